@@ -30,6 +30,8 @@ export type ConfigPlan = Plan & {
   rows: readonly ConfigChange[];
   /** Python for the init, with a comment that says where it goes; null where none is needed. */
   code: string | null;
+  /** The line of the config that names the file of the code, where the trainer loads such a file by itself. */
+  codeLine: string | null;
   /** The claim about the user's run. */
   claim: Claim;
 };
@@ -61,13 +63,17 @@ export interface Drafted {
   moves: readonly PlacedChange[];
 }
 
-interface Draft extends Pick<Plans, 'k' | 'target' | 'refusal'> {
+interface Draft extends Omit<Plans, 'plans'> {
   drafts: readonly Drafted[];
   file: Interpretation | null;
 }
 
-/** The destination of an empty result. */
-const NOWHERE: Destination = { alpha: 1, scalingRule: 'standard', scaling: 1, k: 1 };
+/** What is said of a text without a recipe. */
+const NOWHERE = {
+  k: 1,
+  target: { alpha: 1, scalingRule: 'standard', scaling: 1, k: 1 },
+  limits: { wholeAlpha: false, canSwitchRslora: false },
+} as const;
 
 /**
  * The plans that move recipe number `recipeIndex` to another scaling, best first, with all their changes.
@@ -83,8 +89,8 @@ export function planConfig(
   target: number | Target,
   options: { digits?: number } = {},
 ): ConfigPlans {
-  const { k, target: reached, drafts, refusal } = draftConfig(text, reading, recipeIndex, target, options);
-  return { k, target: reached, plans: drafts.map(({ plan }) => plan), refusal };
+  const { k, target: reached, limits, drafts, refusal } = draftConfig(text, reading, recipeIndex, target, options);
+  return { k, target: reached, limits, plans: drafts.map(({ plan }) => plan), refusal };
 }
 
 /** {@link planConfig}, with the place of every number. */
@@ -99,13 +105,14 @@ export function draftConfig(
   const located = interpretationOf(text, reading, recipeIndex);
   const network = located?.file.networks[located.index];
   if (!recipe || !located || !network) {
-    return { k: 1, target: NOWHERE, drafts: [], refusal: nothingToPlan(reading), file: null };
+    return { ...NOWHERE, drafts: [], refusal: nothingToPlan(reading), file: null };
   }
   const { file, index } = located;
   const trained = asTrainedIn(file, network);
-  const { k, target: reached, plans, refusal } = plansFor(trained, target, trainerSupport(file, network), digits);
+  const { plans, refusal, ...reaching } = plansFor(trained, target, trainerSupport(file, network), digits);
+  const { k, target: reached } = reaching;
   const stuck = refusal ?? ignoredAlpha(recipe, k, plans) ?? inheritedAlpha(file, index, reached);
-  if (stuck) return { k, target: reached, drafts: [], refusal: stuck, file };
+  if (stuck) return { ...reaching, drafts: [], refusal: stuck, file };
   const drafts = plans.map((plan): Drafted => {
     const moves = placedChanges({ file, network, plan, target: reached, digits });
     const ofFile = [
@@ -119,9 +126,13 @@ export function draftConfig(
     const all = byWeight([...read, ...caveatOf(claim)]);
     const rows = moves.map(({ row }) => row);
     const code = codeOf(file, plan, recipe, k);
-    return { moves, plan: { ...plan, caveats: all, exactness: worstOf(plan.exactness, all), rows, code, claim } };
+    const codeLine = code === null ? null : (file.layout.initCodeLine ?? null);
+    return {
+      moves,
+      plan: { ...plan, caveats: all, exactness: worstOf(plan.exactness, all), rows, code, codeLine, claim },
+    };
   });
-  return { k, target: reached, drafts, refusal: null, file };
+  return { ...reaching, drafts, refusal: null, file };
 }
 
 /** The init snippet, or other code that the plan needs in the user's script. */

@@ -40,12 +40,18 @@ const unread = v.object({
 
 /** One row of the table of changes; every text is ready to show. */
 const changeRow = v.object({
+  /** The hyperparameter, by our name: `learningRate`. */
+  field: v.string(),
+  /** The change is limited to A or to B. */
+  ofFactor: v.boolean(),
   /** The trainer's key: `learning_rate`, `init of A`. */
   key: v.string(),
   /** `3e-4`; empty where nobody says. */
   from: v.string(),
   /** `1.73205e-4`; where nobody says: `your rate ÷ 1.732`. */
   to: v.string(),
+  /** The number in `from`, and the power of k that it moves by: what the page computes while the target moves. */
+  moves: v.nullable(v.object({ from: v.nullable(v.number()), power: v.number() })),
   /** `÷ √k` */
   law: v.string(),
   /** Why it moves, one sentence. */
@@ -55,10 +61,23 @@ const changeRow = v.object({
   ...linePoint.entries,
 });
 
+const scalingRule = v.picklist(['standard', 'rslora', 'direct']);
+
+/** Where the plans lead. */
+const targetView = v.object({ alpha: v.number(), scalingRule, scaling: v.number(), k: v.number() });
+
+/** What the user asks for: an alpha, and rank stabilisation if it is to be switched. */
+const targetChoice = v.object({
+  alpha: v.pipe(v.number(), v.minValue(MIN_ALPHA), v.maxValue(MAX_ALPHA)),
+  rslora: v.exactOptional(v.boolean()),
+});
+
 const planView = v.object({
   id: planId,
   title: v.string(),
   summary: v.string(),
+  /** The plan takes code beside the config. */
+  needsCode: v.boolean(),
   exactness,
   /** `exact`, `exact for what was read`, `approximate` */
   says: v.string(),
@@ -71,6 +90,8 @@ const verdictView = v.object({
   kind: v.picklist(['identical', 'equivalent', 'nearly', 'different', 'undecided']),
   /** `The same run, to the last bit` */
   headline: v.string(),
+  /** `The loss differs by up to 4e-7; rounding error alone: 3e-7.`; empty where the detail is needed. */
+  evidence: v.string(),
   /** What was trained and how far apart the curves are. */
   detail: v.string(),
   /** How far alpha alone and the blog's rule are, for comparison; or what to change. */
@@ -84,12 +105,38 @@ const runView = v.object({
   /** True when the curves belong to an earlier state of the file or another target. */
   stale: v.boolean(),
   steps: v.number(),
+  /** Mini-batches, used in turn: the loss repeats their pattern. */
+  batches: v.number(),
   curves: v.array(curve),
   /** `wasm · 10 variants × 200 steps · 0.41 s`; while running without the time. */
   summary: v.string(),
   verdict: v.nullable(verdictView),
   /** One sentence when the run failed. */
   error: nullableText,
+});
+
+/** A change that is shown as a diff and not written yet. */
+const proposalView = v.object({
+  /** `alpha 16 → 64` */
+  what: v.string(),
+  /** What to know before the answer; empty where there is nothing. */
+  remark: v.string(),
+});
+
+/** A change that was written, and what is still to be done by hand. */
+const appliedView = v.object({
+  /** `alpha 16 → 64` */
+  what: v.string(),
+  /** Numbers that must change outside the file; empty where there are none. */
+  outside: v.string(),
+  /** The code that the plan needs; null where it needs none. */
+  code: nullableText,
+  /** The new file that the code can go into, with the line of the config that names it; null once that is done. */
+  codeFile: v.nullable(v.object({ name: v.string(), configLine: v.string() })),
+  /** The code was put into a file. */
+  isCodePlaced: v.boolean(),
+  /** The code can go into the file itself, which is a script. */
+  canInsert: v.boolean(),
 });
 
 export const panelView = v.object({
@@ -104,6 +151,12 @@ export const panelView = v.object({
       networks: v.array(v.string()),
       network: v.number(),
       alpha: v.number(),
+      scalingRule,
+      /** The trainer's constant in front of the rule. */
+      multiplier: v.number(),
+      /** The trainer accepts only whole alphas. */
+      wholeAlpha: v.boolean(),
+      canSwitchRslora: v.boolean(),
       /** `α/r`, `α/√r`, `scale` */
       scalingSymbol: v.string(),
       scaling: v.number(),
@@ -113,7 +166,7 @@ export const panelView = v.object({
       alphaAssumed: v.string(),
     }),
   ),
-  target: v.object({ alpha: v.number(), scaling: v.number(), k: v.number() }),
+  target: targetView,
   plans: v.array(planView),
   plan: planId,
   /** Which model is trained, as it was chosen. */
@@ -125,8 +178,10 @@ export const panelView = v.object({
   popularRule: v.string(),
   /** Why there is no plan (unknown optimizer, alpha is no lever here …), or null. */
   refusal: nullableText,
-  /** Findings worth showing: assumptions of the experiment, traps of the file. */
+  /** Findings of the file that are worth showing. */
   notes: v.array(v.string()),
+  /** How the experiment differs from the user's run. */
+  assumptions: v.array(v.string()),
   /** `Exact for what was read. Not understood: line 31, …`; null where everything was understood. */
   claim: nullableText,
   /** What of the file was not understood, with its line. */
@@ -135,10 +190,12 @@ export const panelView = v.object({
   /** Why Apply cannot write the plan into the file (a value stands elsewhere), or null. */
   locked: nullableText,
   canApply: v.boolean(),
-  /** The init snippet, or null where the plan needs none; after Apply that of the plan that was written. */
+  /** The init snippet, or null where the plan needs none. */
   code: nullableText,
-  /** After Apply: what must move outside the file, empty where nothing must; null where nothing was written. */
-  left: nullableText,
+  /** A change that waits for the user's word while its diff is shown, or null. */
+  proposal: v.nullable(proposalView),
+  /** What Apply wrote last, while the file still says it, or null. */
+  applied: v.nullable(appliedView),
 });
 
 /** What the page keeps over hiding, moving and reloading (`setState`), and hands back when it is made again. */
@@ -146,7 +203,7 @@ export const panelState = v.object({
   /** URI of the file. */
   uri: v.string(),
   network: v.number(),
-  targetAlpha: v.pipe(v.number(), v.minValue(MIN_ALPHA), v.maxValue(MAX_ALPHA)),
+  target: targetChoice,
   plan: planId,
   /** Which model is trained; a panel of an earlier version kept none. */
   task: v.optional(taskChoice, 'auto'),
@@ -184,14 +241,20 @@ const plotExport = v.object({
 export const hostContract = {
   /** The page is up; the host answers with `view` and every point so far. */
   ready: { params: v.undefined(), result: v.void() },
-  setTarget: { params: v.object({ alpha: v.number() }), result: v.void() },
+  setTarget: { params: targetChoice, result: v.void() },
   setPlan: { params: v.object({ plan: planId }), result: v.void() },
   setTask: { params: v.object({ task: taskChoice }), result: v.void() },
   setNetwork: { params: v.object({ network: v.number() }), result: v.void() },
   run: { params: v.undefined(), result: v.void() },
   stop: { params: v.undefined(), result: v.void() },
-  /** Write the plan for this alpha, the one in the field; nothing where the host is at another. */
-  apply: { params: v.object({ alpha: v.number() }), result: v.void() },
+  /** Write the plan for this target, the one in the field; nothing where the host is at another. */
+  apply: { params: targetChoice, result: v.void() },
+  /** The answer to the view's `proposal`. */
+  answer: { params: v.object({ write: v.boolean() }), result: v.void() },
+  /** Take back what `applied` says. */
+  undo: { params: v.undefined(), result: v.void() },
+  /** Put the code of `applied` into a new file beside the config, or into the script at the cursor. */
+  placeCode: { params: v.object({ into: v.picklist(['new-file', 'script']) }), result: v.void() },
   copy: { params: v.object({ text: v.string(), what: v.string() }), result: v.void() },
   save: { params: plotExport, result: v.void() },
   /** Show the page with every optimizer's rule and reason. */
@@ -209,5 +272,9 @@ export type PanelView = v.InferOutput<typeof panelView>;
 export type PanelState = v.InferOutput<typeof panelState>;
 export type RunView = v.InferOutput<typeof runView>;
 export type ChangeRow = v.InferOutput<typeof changeRow>;
+export type TargetView = v.InferOutput<typeof targetView>;
+export type TargetChoice = v.InferOutput<typeof targetChoice>;
+export type AppliedView = v.InferOutput<typeof appliedView>;
+export type ProposalView = v.InferOutput<typeof proposalView>;
 export type PlanView = v.InferOutput<typeof planView>;
 export type PlotExport = v.InferOutput<typeof plotExport>;

@@ -1,23 +1,28 @@
 import * as l10n from '@vscode/l10n';
 import { familyOf, isFurther, type Curve } from '../experiment/words/curves';
 import { numberLabel } from '../recipe/notation';
-import { deviationLabel } from '../experiment/words/sizes';
+import { cycleMeans, cyclePeaks } from './cycles';
 import { digitsFor, lossAxis, type Axis } from './loss-axis';
 import { DEVIATION_FLOOR, deviationCeiling, deviationSeries, isLine } from './series';
 
 /** A curve with its values, one per step. */
 export interface ChartLine extends Curve {
+  /** What is drawn: the value of every step, or of the cycle of mini-batches that ends there. */
   values: readonly number[];
+  /** The value of every step, drawn faintly behind; empty where `values` are these. */
+  ghost: readonly number[];
 }
 
 /** What a plot shows, apart from any drawing. The page's canvas and the exported pictures draw the same chart. */
 export interface Chart {
   title: string;
-  /** Every curve of the run that is a line, in its order: legends list these. */
+  /** What a value is: `mean of 4 mini-batches`. */
+  unit: string;
+  /** Every curve of the run that is a line, in its order. */
   all: readonly ChartLine[];
   /** Those that are drawn, in the order in which they are painted. */
   lines: readonly ChartLine[];
-  /** Upper edge of the rounding band, per step; empty if there is no band. */
+  /** Upper edge of the band of rounding error, per step; empty if there is none. */
   band: readonly number[];
   /** First and last step shown. */
   window: readonly [number, number];
@@ -33,26 +38,30 @@ export interface Chart {
 }
 
 export interface ChartOptions {
-  /** Names of curves that are not drawn. */
-  hidden?: ReadonlySet<string>;
+  /** Whether a curve is drawn. Default: all are. */
+  isDrawn?: (curve: Curve) => boolean;
   /** First and last step shown. Default: all there are. */
   window?: readonly [number, number];
+  /** Mini-batches, used in turn; the chart shows cycles of them. Default 1: every step. */
+  batches?: number;
 }
 
-/** Names of what a legend lists besides the curves. */
-export const BAND_LABEL = l10n.t('rounding (controls)');
+/** Names of what is labelled besides the curves. */
+export const BAND_LABEL = l10n.t('rounding error');
 export const FURTHER_LABEL = l10n.t('other seeds');
 
 type Losses = readonly (readonly number[])[];
 
 /** The loss of every curve. `losses[i]` (shape [steps]) belongs to `curves[i]`. */
 export function lossChart(curves: readonly Curve[], losses: Losses, options: ChartOptions = {}): Chart {
-  const all = curves.map((curve, index): ChartLine => ({ ...curve, values: losses[index] ?? [] })).filter(isLine);
+  const batches = cycleOf(losses, options);
+  const all = curves.map((curve, i) => lineOf(curve, losses[i] ?? [], batches, cycleMeans)).filter(isLine);
   const { lines, window } = shown(all, options);
   const anchors = all.filter(({ role }) => role === 'base' || role === 'rescaled');
   const axis = lossAxis(valuesOf(lines), valuesOf(anchors), window);
   return {
     title: l10n.t('Loss'),
+    unit: batches > 1 ? l10n.t`mean of ${batches} mini-batches` : l10n.t('at every step'),
     all,
     lines,
     window,
@@ -61,18 +70,21 @@ export function lossChart(curves: readonly Curve[], losses: Losses, options: Cha
     format: (loss) => numberLabel(loss, 6),
     tick: (loss) => numberLabel(loss, digitsFor(axis.range)),
     floorNote: null,
-    describe: () => l10n.t`Loss at every step. ${each(listedOf(all), firstToLast)}.`,
+    describe: () =>
+      l10n.t`Loss, ${batches > 1 ? l10n.t`mean of ${batches} mini-batches` : l10n.t('at every step')}. ${each(listedOf(all), firstToLast)}.`,
   };
 }
 
-/** Relative deviation of every curve from the base of its draw, and how far mere rounding carries the controls. */
+/** Relative difference of every curve from the baseline of its draw, and how far rounding error carries the controls. */
 export function deviationChart(curves: readonly Curve[], losses: Losses, options: ChartOptions = {}): Chart {
+  const batches = cycleOf(losses, options);
   const series = deviationSeries(curves, losses);
   const { band } = series;
-  const all = series.lines.map(({ curve, deviations }): ChartLine => ({ ...curve, values: deviations }));
+  const all = series.lines.map(({ curve, deviations }) => lineOf(curve, deviations, batches, cyclePeaks));
   const { lines, window } = shown(all, options);
   return {
-    title: l10n.t('Deviation from the baseline'),
+    title: l10n.t('Difference from the baseline'),
+    unit: batches > 1 ? l10n.t`relative, largest of ${batches} mini-batches` : l10n.t('relative'),
     all,
     lines,
     window,
@@ -82,13 +94,13 @@ export function deviationChart(curves: readonly Curve[], losses: Losses, options
     tick: deviationText,
     floorNote: floorNoteOf(lines),
     describe() {
-      const rounding = band.length > 0 ? l10n.t` Rounding alone: ${atMost(band)}.` : '';
-      return l10n.t`Relative deviation of the loss from the base. ${each(listedOf(all), atMost)}.${rounding}`;
+      const rounding = band.length > 0 ? l10n.t` Rounding error: ${atMost(band)}.` : '';
+      return l10n.t`Relative difference of the loss from the baseline. ${each(listedOf(all), atMost)}.${rounding}`;
     },
   };
 }
 
-/** The lines that a legend or a table lists: those of the first draw. */
+/** The lines that labels or a table list: those of the first draw. */
 export function listedOf(lines: readonly ChartLine[]): ChartLine[] {
   return lines.filter((line) => !isFurther(line));
 }
@@ -98,32 +110,57 @@ export function listedOf(lines: readonly ChartLine[]): ChartLine[] {
  * the upper edge for what is not finite.
  */
 export function placed(value: number, { kind, range: [low, high] }: Axis): number {
+  if (Number.isNaN(value)) return NaN;
   if (kind === 'linear') return Number.isFinite(value) ? value : NaN;
   return Number.isFinite(value) ? Math.max(value, low) : high;
 }
 
+/** The last value of a line that is drawn within the window, placed on the axis; null where there is none. */
+export function endOf(values: readonly number[], { axis, window }: Pick<Chart, 'axis' | 'window'>): number | null {
+  for (let step = Math.min(values.length - 1, Math.floor(window[1])); step >= window[0]; step--) {
+    const at = placed(values[step] ?? NaN, axis);
+    if (!Number.isNaN(at)) return at;
+  }
+  return null;
+}
+
+/** A run shorter than two cycles is drawn step by step. */
+function cycleOf(losses: Losses, { batches = 1 }: ChartOptions): number {
+  return Math.max(0, ...losses.map(({ length }) => length)) < 2 * batches ? 1 : batches;
+}
+
+function lineOf(
+  curve: Curve,
+  steps: readonly number[],
+  batches: number,
+  over: (steps: readonly number[], batches: number) => number[],
+): ChartLine {
+  return batches > 1
+    ? { ...curve, values: over(steps, batches), ghost: steps }
+    : { ...curve, values: steps, ghost: [] };
+}
+
 function shown(
   all: readonly ChartLine[],
-  { hidden = new Set(), window }: ChartOptions,
+  { isDrawn = () => true, window }: ChartOptions,
 ): { lines: ChartLine[]; window: readonly [number, number] } {
   const last = all.reduce((most, { values }) => Math.max(most, values.length - 1), 1);
   return {
     // Further draws lie behind the first.
-    lines: all
-      .filter((line) => !hidden.has(familyOf(line)))
-      .toSorted((one, other) => Number(isFurther(other)) - Number(isFurther(one))),
+    lines: all.filter(isDrawn).toSorted((one, other) => Number(isFurther(other)) - Number(isFurther(one))),
     window: window ?? [0, last],
   };
 }
 
-/** On the floor no two float32 losses differ: what lies there is zero. */
+/** One unit for the whole plot. On the floor no two float32 losses differ: what lies there is zero. */
 function deviationText(value: number): string {
-  return value <= DEVIATION_FLOOR ? '0' : deviationLabel(value);
+  return value <= DEVIATION_FLOOR ? '0' : numberLabel(value, 2);
 }
 
 /** A line on the floor looks like no line at all: say what it means. */
 function floorNoteOf(lines: readonly ChartLine[]): string | null {
-  const isZero = ({ values }: ChartLine): boolean => values.length > 0 && values.every((value) => value === 0);
+  const isZero = ({ values }: ChartLine): boolean =>
+    values.some((value) => value === 0) && values.every((value) => value === 0 || Number.isNaN(value));
   const listed = listedOf(lines);
   const flat = listed.filter(({ name }) => lines.every((other) => familyOf(other) !== name || isZero(other)));
   if (flat.length === 0) return null;
@@ -140,12 +177,16 @@ function each(lines: readonly ChartLine[], words: (values: readonly number[]) =>
 }
 
 function firstToLast(values: readonly number[]): string {
-  const [first, last] = [values[0], values.at(-1)];
-  if (first === undefined || last === undefined) return l10n.t('no values');
-  return l10n.t`${numberLabel(first)} at the start, ${numberLabel(last)} at step ${values.length - 1}`;
+  const first = values.findIndex((value) => !Number.isNaN(value));
+  const last = values.at(-1);
+  if (first < 0 || last === undefined) return l10n.t('no values');
+  const start = numberLabel(values[first] ?? NaN);
+  return first === 0
+    ? l10n.t`${start} at the start, ${numberLabel(last)} at step ${values.length - 1}`
+    : l10n.t`${start} at step ${first}, ${numberLabel(last)} at step ${values.length - 1}`;
 }
 
 function atMost(values: readonly number[]): string {
-  const most = values.reduce((largest, value) => Math.max(largest, value), 0);
-  return most === 0 ? l10n.t('0, the same bits') : l10n.t`at most ${deviationLabel(most)}`;
+  const most = values.reduce((largest, value) => (Number.isNaN(value) ? largest : Math.max(largest, value)), 0);
+  return most === 0 ? l10n.t('0, the same bits') : l10n.t`at most ${deviationText(most)}`;
 }

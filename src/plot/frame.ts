@@ -13,10 +13,10 @@ export interface Frame {
   bottom: number;
 }
 
-const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
+export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
 const FONT_SIZE = 12;
 /** Mean width of a character at that size; legends only need a guess. */
-const CHARACTER = 6.7;
+export const CHARACTER = 6.7;
 const LEGEND_ROW = 18;
 
 export interface LegendEntry {
@@ -79,7 +79,7 @@ export function axes(
   labels: { x: (value: number) => string; y: (value: number) => string },
   frame: Frame,
   palette: Palette,
-  counted = 'step',
+  counted: string,
 ): string {
   const line = `stroke:${palette.grid};stroke-width:1`;
   const text = `fill:${palette.muted};font-variant-numeric:tabular-nums`;

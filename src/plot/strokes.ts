@@ -55,6 +55,11 @@ export function strokesOf(curves: readonly Curve[], palette: Palette): Stroke[] 
   });
 }
 
+/** The values of single steps behind a curve of cycles. */
+export function ghostOf({ colour, opacity }: Stroke): Stroke {
+  return { colour, width: 1, opacity: opacity * 0.22, dash: [], dashOffset: 0, legendDash: [] };
+}
+
 /** From the first colour of the sequence to the third, as CSS. */
 function onRamp(share: number, { sequence }: Palette, otherwise: string): string {
   const [from = otherwise, , to = otherwise] = sequence;

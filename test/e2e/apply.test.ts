@@ -15,8 +15,6 @@ describe('apply', () => {
 
   const file = (): string => workbench().read('windows.yml');
   const diff = () => workbench().page.locator('.monaco-diff-editor');
-  const answer = (words: string) =>
-    workbench().page.locator('.notifications-toasts .monaco-button', { hasText: words }).first();
   async function save(expected: string | RegExp): Promise<void> {
     const { page, save } = workbench();
     await page
@@ -26,10 +24,12 @@ describe('apply', () => {
     await save('windows.yml', expected);
   }
 
-  it('shows the diff first, and Discard writes nothing', async () => {
+  it('shows the diff first and asks in the panel, and Discard writes nothing', async () => {
     await panel.by('apply').click();
     await diff().waitFor();
-    await answer('Discard').click();
+    expect(await panel.by('proposal').innerText()).toContain('Write alpha 16 → 64 to windows.yml?');
+    expect(await workbench().page.locator('.notifications-toasts .notification-list-item').count()).toBe(0);
+    await panel.by('discard').click();
     await diff().waitFor({ state: 'detached' });
     await save(WINDOWS);
   });
@@ -46,13 +46,11 @@ describe('apply', () => {
   });
 
   it('asked twice, answers the second time', async () => {
-    const { page, command } = workbench();
-    // The question about the closed diff may still stand over the panel's buttons.
-    await command('Notifications: Clear All Notifications');
+    const { page } = workbench();
     await panel.by('apply').click();
     await diff().waitFor();
-    await command('Notifications: Clear All Notifications');
-    await page.locator('.tab', { hasText: 'LoRA: windows.yml' }).click();
+    await panel.by('discard').click();
+    await diff().waitFor({ state: 'detached' });
     await panel.by('apply').click();
     await diff().waitFor();
     await page.locator('.editor-actions .action-label[aria-label*="Discard this change"]').first().click();
@@ -61,8 +59,7 @@ describe('apply', () => {
   });
 
   it('from the diff’s title writes the values and no other byte', async () => {
-    const { page, command } = workbench();
-    await command('Notifications: Clear All Notifications');
+    const { page } = workbench();
     await panel.by('apply').click();
     await diff().waitFor();
     await page.locator('.editor-actions .action-label[aria-label*="Apply this change"]').first().click();
@@ -84,16 +81,44 @@ describe('apply', () => {
     expect(file().replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
   });
 
-  it('keeps the code that is still needed on screen', async () => {
-    await panel.by('verdict').filter({ hasText: 'Written' }).waitFor();
-    await panel.frame.locator('.s-changes').filter({ hasText: 'Still to do in your code' }).waitFor();
-    await panel.frame.locator('#init-code pre').filter({ hasText: 'p.data.div_(2.0)' }).waitFor();
-    expect(await panel.by('apply').getAttribute('disabled')).not.toBeNull();
+  it('keeps on screen what is done and what is left', async () => {
+    const applied = panel.by('applied');
+    await applied.filter({ hasText: 'Applied: alpha 16 → 64' }).waitFor();
+    await applied.locator('pre').filter({ hasText: 'p.data.div_(2.0)' }).waitFor();
+    expect(await applied.locator('li').allInnerTexts()).toHaveLength(3);
+    expect(await panel.by('apply').isVisible()).toBe(false);
   });
 
-  it('is taken back by one undo, to the byte', async () => {
+  it('is taken back by Undo in the panel, to the byte', async () => {
+    await panel.by('undo').click();
+    await panel.by('applied').waitFor({ state: 'hidden' });
+    await save(WINDOWS);
+  });
+
+  it('is taken back by one undo in the file, too', async () => {
+    await panel.settled();
+    await panel.by('apply').click();
+    await panel.by('write').click();
+    await panel.by('applied').waitFor();
     await save(/^lora_alpha: 64/m);
     await workbench().undo('windows.yml');
     await save(WINDOWS);
+  });
+
+  it('puts the code into a file of its own, and replaces none', async () => {
+    const { read } = workbench();
+    await panel.settled();
+    await panel.by('apply').click();
+    await panel.by('write').click();
+    await panel.by('create-code').click();
+    await expect.poll(() => read('rescale_init.py')).toContain('class RescaleInit');
+    await panel.by('applied').filter({ hasText: 'The init code is in its file.' }).waitFor();
+    await panel.by('undo').click();
+    await panel.by('applied').waitFor({ state: 'hidden' });
+    await panel.settled();
+    await panel.by('apply').click();
+    await panel.by('write').click();
+    await panel.by('create-code').click();
+    await workbench().page.locator('.notifications-toasts', { hasText: 'exists already' }).waitFor();
   });
 });

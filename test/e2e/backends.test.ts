@@ -12,7 +12,7 @@ describe('every backend proves the plan to the last bit', () => {
   it('cpu, in a thread', async () => {
     const panel = await openPanel(workbench(), 'mine.yml');
     await expectVerdict(panel, 'identical');
-    expect(await panel.by('run-summary').innerText()).toMatch(/^cpu\b/);
+    expect(await panel.by('run-summary').textContent()).toMatch(/^cpu\b/);
   });
 
   // WebGL has no graphics card here, but Chromium's own renderer: slow, and the same code path.
@@ -24,7 +24,7 @@ describe('every backend proves the plan to the last bit', () => {
       const panel = panelOf(page);
       set({ 'loraAlpha.backend': backend });
       await expect
-        .poll(() => panel.by('run-summary').innerText(), { timeout: 30_000 })
+        .poll(() => panel.by('run-summary').textContent(), { timeout: 30_000 })
         .toMatch(new RegExp(`^${backend}\\b`));
       await panel.run('done', 100_000);
       await expectVerdict(panel, 'identical', ...(backend === 'webgl' ? ['equivalent'] : []));
@@ -45,7 +45,7 @@ describe('stop', () => {
     await codeLens('Check alpha equivalence').first().click();
     const panel = panelOf(page);
     await panel.ready();
-    await panel.frame.locator('#loss-plot tbody td').nth(20).waitFor({ state: 'attached' });
+    await panel.frame.locator('#loss-table tbody td').nth(20).waitFor({ state: 'attached' });
     await panel.by('stop').click();
     const begin = Date.now();
     await panel.run('stopped');

@@ -21,12 +21,12 @@ describe('in a notebook', () => {
 
   it('the lens of a cell opens the panel, which trains and says cell and line', async () => {
     await expectVerdict(panel, 'identical');
-    await panel.frame.locator('#changes button[title="Show cell 4, line 6"]', { hasText: 'lora_alpha' }).waitFor();
-    await panel.frame.locator('#changes button[title="Show cell 5, line 7"]', { hasText: 'learning_rate' }).waitFor();
+    await panel.frame.locator('.s-answer button[title="Show cell 4, line 6"]', { hasText: 'lora_alpha' }).waitFor();
+    await panel.frame.locator('.s-answer button[title="Show cell 5, line 7"]', { hasText: 'learning_rate' }).waitFor();
   });
 
   it('a click on a number shows its cell, and the status bar its scaling', async () => {
-    await panel.frame.locator('#changes button', { hasText: 'learning_rate' }).click();
+    await panel.frame.locator('.s-answer button', { hasText: 'learning_rate' }).click();
     const shown = workbench().page.locator('.notebookOverlay .monaco-list-row.focused', { hasText: 'SFTTrainer' });
     await shown.waitFor();
     // The cursor is in the line, where the next key would write.
@@ -46,7 +46,7 @@ describe('in a notebook', () => {
     await panel.by('apply').click();
     await page.locator('.monaco-diff-editor').waitFor();
     await page.locator('.monaco-diff-editor .view-line', { hasText: '# %% cell 4' }).first().waitFor();
-    await page.locator('.notifications-toasts .monaco-button', { hasText: 'Apply' }).first().click();
+    await panel.by('write').click();
     await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
     await cells()
       .filter({ hasText: /lora_alpha\s=\s64/ })

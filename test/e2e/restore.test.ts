@@ -29,7 +29,7 @@ describe('nothing is lost', () => {
     await panel.settled();
     expect(await panel.target()).toBe('256');
     await expectVerdict(panel, 'identical');
-    await expect.poll(() => panel.by('loss-plot').locator('tbody td').count()).toBeGreaterThan(20);
+    await expect.poll(() => panel.by('loss-table').locator('tbody td').count()).toBeGreaterThan(20);
   }
   /** Another tab over the panel hides it, which ends its page. */
   async function hideAndShow(): Promise<void> {
@@ -42,11 +42,11 @@ describe('nothing is lost', () => {
 
   it('when the panel is hidden and shown', async () => {
     const { page } = workbench();
-    const summary = await panel.by('run-summary').innerText();
+    const summary = await panel.by('run-summary').textContent();
     await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).click();
     await hideAndShow();
     await isAsItWas();
-    expect(await panel.by('run-summary').innerText()).toBe(summary);
+    expect(await panel.by('run-summary').textContent()).toBe(summary);
   });
 
   it('when it is hidden in the middle of a run', async () => {
@@ -65,16 +65,16 @@ describe('nothing is lost', () => {
     await hideAndShow();
     await panel.ready();
     await panel.run('done', 100_000);
-    expect(await panel.by('run-summary').innerText()).toMatch(/^webgl/);
+    expect(await panel.by('run-summary').textContent()).toMatch(/^webgl/);
     set({});
-    await expect.poll(() => panel.by('run-summary').innerText(), { timeout: 30_000 }).toMatch(/^(wasm|cpu)/);
+    await expect.poll(() => panel.by('run-summary').textContent(), { timeout: 30_000 }).toMatch(/^(wasm|cpu)/);
     await panel.settled();
   });
 
   it('when the window is loaded again, as in a notebook and a comparison', { timeout: 180_000 }, async () => {
     const { page, open, codeLens, command, reload, violations } = workbench();
     const tab = (name: RegExp): Locator => page.locator('.tab', { hasText: name });
-    const summary = await panel.by('run-summary').innerText();
+    const summary = await panel.by('run-summary').textContent();
     // The group of the editors, not that of the panel.
     await tab(/^mine\.yml/).click();
     await open('mine.ipynb');
@@ -94,14 +94,14 @@ describe('nothing is lost', () => {
     await isCompared();
     expect(await panelOf(page).by('first').locator('h1').innerText()).toBe('mine.yml');
     await tab(/^LoRA: mine\.ipynb/).click();
-    await panelOf(page).frame.locator('#changes button[title="Show cell 4, line 6"]').waitFor();
+    await panelOf(page).frame.locator('.s-answer button[title="Show cell 4, line 6"]').waitFor();
     await panelOf(page).settled(60_000);
     expect(await panelOf(page).verdict()).toBe('identical');
     await tab(/^LoRA: mine\.yml(?! ↔)/).click();
     panel = panelOf(page);
     await panel.frame.locator('header h1', { hasText: 'mine.yml' }).waitFor();
     await isAsItWas();
-    expect(await panel.by('run-summary').innerText()).toBe(summary);
+    expect(await panel.by('run-summary').textContent()).toBe(summary);
     expect(violations).toEqual([]);
   });
 

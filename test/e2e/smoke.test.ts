@@ -21,7 +21,7 @@ describe('from the config to the verdict', () => {
     await panel.ready();
     await panel.run('done');
     await expectVerdict(panel, 'identical');
-    expect(await panel.by('run-summary').innerText()).toMatch(/^wasm · \d+ variants × \d+ steps · /);
+    expect(await panel.by('run-summary').textContent()).toMatch(/^wasm · \d+ variants × \d+ steps · /);
     expect(await panel.by('target').evaluate((field) => (field as HTMLInputElement).value)).toBe('64');
   });
 
@@ -47,7 +47,7 @@ describe('from the config to the verdict', () => {
     const panel = panelOf(page);
     await panel.by('apply').click();
     await page.locator('.monaco-diff-editor').waitFor();
-    await page.locator('.notifications-toasts .monaco-button', { hasText: 'Apply' }).first().click();
+    await panel.by('write').click();
     await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
     await page.locator('.tab', { hasText: 'mine.yml' }).first().click();
     await save('mine.yml', AT_ALPHA_64);

@@ -13,7 +13,7 @@ describe('in an extension host without Node, and a workspace nobody trusts', () 
     await workbench().page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
     const panel = await openPanel(workbench(), 'mine.yml');
     await expectVerdict(panel, 'identical');
-    expect(await panel.by('run-summary').innerText()).toMatch(/^(wasm|webgl|cpu)\b/);
+    expect(await panel.by('run-summary').textContent()).toMatch(/^(wasm|webgl|cpu)\b/);
   });
 
   it('keeps to its Content-Security-Policy', () => {

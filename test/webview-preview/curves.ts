@@ -69,6 +69,11 @@ export const IDENTICAL = [
   ...CONTROLS,
 ];
 
+/** The same on four mini-batches in turn, each with a level of its own. */
+export const SAWED = EQUIVALENT.map((curve) =>
+  curve.map((loss, step) => Math.fround(loss * ([1.06, 0.97, 1.03, 0.94][step % 4] ?? 1))),
+);
+
 /** The twin leaves the band, alpha alone explodes. */
 const DIFFERENT = [
   shaped(BASE),

@@ -23,7 +23,9 @@ const STATES = [
   'failed',
   'stale',
   'not-understood',
+  'asked',
   'applied',
+  'cycles',
   'trained',
 ];
 STATES.push('broken', 'foreign', 'gone', 'refusal', 'nothing-to-change', 'sgd', 'networks', 'hostile');

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { panelView, type ChangeRow, type PanelView } from '../../src/messages/panel';
-import { CURVES, DRAWS, EQUIVALENT, IDENTICAL, STEPS, WITH_FIT } from './curves';
+import { CURVES, DRAWS, EQUIVALENT, IDENTICAL, SAWED, STEPS, WITH_FIT } from './curves';
 
 /** A state of the panel to look at. */
 export interface PreviewState {
@@ -9,7 +9,21 @@ export interface PreviewState {
   losses: number[][];
 }
 
+/** Our names of the keys, and the powers of the laws. */
+const FIELDS: Readonly<Record<string, string>> = {
+  lora_alpha: 'alpha',
+  'model.lora_alpha': 'alpha',
+  learning_rate: 'learningRate',
+  'optimizer.lr': 'learningRate',
+  loraplus_lr_ratio: 'loraplusLrRatio',
+  'init of A': 'init',
+};
+const MOVES: Readonly<Record<string, number>> = { '× √k': 0.5, '÷ √k': -0.5, '÷ k': -1 };
+
 const row = (key: string, from: string, to: string, law: string, more: Partial<ChangeRow> = {}): ChangeRow => ({
+  field: FIELDS[key] ?? key,
+  ofFactor: false,
+  moves: MOVES[law] === undefined ? null : { from: Number(from) || null, power: MOVES[law] },
   key,
   from,
   to,
@@ -25,6 +39,7 @@ const NO_RUN: PanelView['run'] = {
   state: 'none',
   stale: false,
   steps: STEPS,
+  batches: 1,
   curves: [],
   summary: '',
   verdict: null,
@@ -40,6 +55,7 @@ const DONE: PanelView['run'] = {
   verdict: {
     kind: 'equivalent',
     headline: 'The same run, up to rounding',
+    evidence: 'The loss differs by up to 2e-5; rounding error alone: 3e-5.',
     detail:
       '200 steps of one LoRA layer under AdamW: the losses differ by at most 2e-5 (rounding error alone: 3e-5). At k = 4 the same powers give identical losses, so the difference is rounding error.',
     aside: 'Alpha alone: 54 % apart. The SGD rule lr/k: 115 %.',
@@ -66,14 +82,19 @@ const VIEW: PanelView = {
     scalingSymbol: 'α/r',
     scaling: 1,
     alphaKey: 'lora_alpha',
+    scalingRule: 'standard',
+    multiplier: 1,
+    wholeAlpha: false,
+    canSwitchRslora: true,
     alphaAssumed: '',
   },
-  target: { alpha: 48, scaling: 3, k: 3 },
+  target: { alpha: 48, scalingRule: 'standard', scaling: 3, k: 3 },
   plans: [
     {
       id: 'symmetric',
       title: 'Rescale the init',
       summary: 'One learning rate. Axolotl’s config has no init scale: add three lines of Python.',
+      needsCode: true,
       exactness: 'exact',
       says: 'exact',
       measured: 2e-5,
@@ -83,6 +104,7 @@ const VIEW: PanelView = {
       id: 'keep-init',
       title: 'LoRA+ ratio instead of code',
       summary: 'Give B its own learning rate with the LoRA+ ratio. A stays as it is. No code needed.',
+      needsCode: false,
       exactness: 'approximate',
       says: 'approximate',
       measured: 0.081,
@@ -97,6 +119,7 @@ const VIEW: PanelView = {
       id: 'keep-b',
       title: 'Rescale A alone',
       summary: 'Nothing of B changes. The init of A is divided by k in code.',
+      needsCode: true,
       exactness: 'approximate',
       says: 'approximate',
       measured: 0.011,
@@ -106,6 +129,7 @@ const VIEW: PanelView = {
       id: 'lr-only',
       title: 'Learning rate only',
       summary: 'No code. The nearest a single rate can get.',
+      needsCode: false,
       exactness: 'approximate',
       says: 'approximate',
       measured: 0.021,
@@ -128,9 +152,12 @@ const VIEW: PanelView = {
   refusal: null,
   claim: null,
   notUnderstood: [],
-  left: null,
-  notes: [
+  proposal: null,
+  applied: null,
+  assumptions: [
     'The run trains one LoRA layer, 16 wide, of rank 8 in place of 16, at your scaling, for 200 steps on 4 mini-batches in turn.',
+  ],
+  notes: [
     'LoRA dropout (0.05) uses the same masks in every variant, so it adds noise to the curves but no difference between them.',
   ],
   run: DONE,
@@ -141,7 +168,7 @@ const VIEW: PanelView = {
 
 const with4 = (view: Partial<PanelView>): PanelView => ({
   ...VIEW,
-  target: { alpha: 64, scaling: 4, k: 4 },
+  target: { alpha: 64, scalingRule: 'standard', scaling: 4, k: 4 },
   changes: [
     row('lora_alpha', '16', '64', '× 4'),
     row('learning_rate', '3e-4', '1.5e-4', '÷ √k'),
@@ -160,8 +187,13 @@ const verdict = (
   aside: string,
 ) => ({
   ...DONE,
-  verdict: { kind, headline, detail, aside },
+  verdict: { kind, headline, evidence: EVIDENCE[kind] ?? '', detail, aside },
 });
+
+const EVIDENCE: Readonly<Record<string, string>> = {
+  identical: 'Every loss of 200 steps has the same bits.',
+  different: 'The loss differs by up to 4.9 %; rounding error alone: 3e-5. It starts at step 2.',
+};
 
 const early = (losses: number[][], steps: number): number[][] => losses.map((curve) => curve.slice(0, steps));
 
@@ -282,18 +314,28 @@ export const STATES = {
     view: {
       ...VIEW,
       recipe: { ...(VIEW.recipe as NonNullable<PanelView['recipe']>), alpha: 48, scaling: 3 },
-      target: { alpha: 48, scaling: 3, k: 1 },
+      target: { alpha: 48, scalingRule: 'standard', scaling: 3, k: 1 },
       plans: [],
       changes: [],
       why: '',
       popularRule: '',
-      refusal: 'alpha 16 → 48. Undo in the file takes it back. Choose another target to go on.',
-      left: 'Not in this file, so move it where it is set: adam_epsilon × 1.732.',
+      refusal: 'Alpha is 48 already, so there is nothing to change. Choose another target.',
+      code: null,
+      applied: {
+        what: 'alpha 16 → 48',
+        outside: 'adam_epsilon × 1.732',
+        code: CODE,
+        codeFile: { name: 'rescale_init.py', configLine: 'plugins: [rescale_init.RescaleInit]' },
+        isCodePlaced: false,
+        canInsert: false,
+      },
       run: NO_RUN,
       canApply: false,
     },
     losses: [],
   },
+  asked: { view: { ...VIEW, proposal: { what: 'alpha 16 → 48', remark: '' } }, losses: EQUIVALENT },
+  cycles: { view: { ...VIEW, run: { ...DONE, batches: 4 } }, losses: SAWED },
   trained: {
     view: with4({
       file: { ...VIEW.file, name: 'adapter_config.json', path: 'out/adapter_config.json' },
@@ -376,7 +418,7 @@ export const STATES = {
   'nothing-to-change': {
     view: {
       ...VIEW,
-      target: { alpha: 16, scaling: 1, k: 1 },
+      target: { alpha: 16, scalingRule: 'standard', scaling: 1, k: 1 },
       plans: [],
       changes: [],
       why: '',
@@ -409,6 +451,7 @@ export const STATES = {
         verdict: {
           kind: 'identical',
           headline: 'The same run, to the last bit',
+          evidence: 'Every loss of 200 steps has the same bits.',
           detail:
             '200 steps of one LoRA layer under SGD: every loss and every weight equal. For SGD the well-known rule lr/k is this rule.',
           aside: 'Alpha alone: 61 % apart.',

@@ -76,8 +76,8 @@ function verdictSection({ spec, result, verdict, headline }: ReportData): string
 
 function plots({ spec, result }: ReportData): string {
   const { curves, losses } = curvesWithFit(spec, result);
-  const loss = lossChart(curves, losses);
-  const deviation = deviationChart(curves, losses);
+  const loss = lossChart(curves, losses, { batches: spec.batches });
+  const deviation = deviationChart(curves, losses, { batches: spec.batches });
   const options = { palette: REPORT_PALETTE, width: 540, height: 290 };
   return element(
     'div',

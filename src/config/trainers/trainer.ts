@@ -117,6 +117,8 @@ export interface Layout {
   notUnderstood?: (root: MapNode) => readonly Unread[];
   /** Python that divides the LoRA factors after their init, with a comment that says where it goes. */
   initCode: (start: InitStart) => string;
+  /** The line of the config that names the file of `initCode`, where the trainer loads such a file by itself. */
+  initCodeLine?: string;
 }
 
 /**

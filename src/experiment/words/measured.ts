@@ -3,10 +3,10 @@ import type { ExperimentSpec } from '../spec';
 import type { Verdict } from '../verdict';
 import { curveLabel } from './curve-labels';
 import { sentences, sizeWords } from './sizes';
-import type { VerdictText } from './verdict-text';
+import type { Sentences } from './verdict-text';
 
 /** If no rule is known, nothing is confirmed: the text says which rate came closest, and how close. */
-export function measuredWords({ variants }: ExperimentSpec, verdict: Verdict, trained: string): VerdictText {
+export function measuredWords({ variants }: ExperimentSpec, verdict: Verdict, trained: string): Sentences {
   const worst = (name: string): number =>
     Math.max(...verdict.deviations.filter((_, i) => variants.slice(i, i + 1).some((each) => each.name === name)));
   const tried = variants

@@ -6,9 +6,9 @@ import type { Undecided } from '../judge/undecided';
 import type { Verdict } from '../verdict';
 import { departureWords, seenBy } from './departures';
 import { sentences, sizeWords } from './sizes';
-import type { VerdictText } from './verdict-text';
+import type { Sentences } from './verdict-text';
 
-type Said = Omit<VerdictText, 'headline'> & { headline?: string };
+type Said = Omit<Sentences, 'headline'> & { headline?: string };
 
 const SHORTER = l10n.t('Lower the learning rate, or shorten the run.');
 
@@ -103,7 +103,7 @@ export function undecidedWords(
   row: OptimizerRow | undefined,
   trained: string,
   rescaled: number,
-): VerdictText {
+): Sentences {
   const { reason = 'no-points' } = verdict;
   const headline = l10n.t('This run decides nothing');
   if (reason === 'still' && row?.stuck) {

@@ -5,21 +5,23 @@ import { lrPower, type OptimizerRow } from '../../recipe/optimizers/optimizer-ro
 import type { ExperimentSpec, Fit, VariantRole } from '../spec';
 import type { Proof, Verdict } from '../verdict';
 import { departureWords } from './departures';
+import { evidenceWords } from './evidence';
 import { measuredWords } from './measured';
 import { numberName } from './number-names';
 import { apart, listed, sentences, sizeWords } from './sizes';
 import { taskWords } from './task-words';
 import { undecidedWords } from './undecided-words';
-import type { VerdictText } from './verdict-text';
+import type { Sentences, VerdictText } from './verdict-text';
 
 /** The verdict in plain sentences, with the best single learning rate if it was searched. */
 export function verdictWords(spec: ExperimentSpec, verdict: Verdict, fit?: Fit): VerdictText {
-  const words = sentencesOf(spec, verdict);
+  const rescaled = deviationsByRole(spec, verdict)('rescaled') ?? 0;
+  const words = { ...sentencesOf(spec, verdict), evidence: evidenceWords(spec, verdict, rescaled) };
   if (!fit || verdict.kind === 'undecided') return words;
   return { ...words, aside: sentences(fitWords(spec, verdict, fit), words.aside) };
 }
 
-function sentencesOf(spec: ExperimentSpec, verdict: Verdict): VerdictText {
+function sentencesOf(spec: ExperimentSpec, verdict: Verdict): Sentences {
   const said = deviationsByRole(spec, verdict);
   const rescaled = said('rescaled') ?? 0;
   const trained = l10n.t`${drawWords(spec, verdict)}${spec.steps} ${spec.steps === 1 ? 'step' : 'steps'} of ${taskWords(spec)} under ${titleOf(spec)}`;
@@ -76,7 +78,7 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): VerdictText {
 }
 
 /** The rule is right, but the file has too few digits. */
-function coarseWords({ coarse }: Verdict, trained: string, apartBy: number, aside: string): VerdictText {
+function coarseWords({ coarse }: Verdict, trained: string, apartBy: number, aside: string): Sentences {
   const numbers = coarse.map(({ what, written, exact }) => {
     const name = what === 'scaling' ? l10n.t('the scaling') : numberName(what);
     return l10n.t`${name} is ${numberLabel(written, 8)} (plan: ${numberLabel(exact, 8)})`;

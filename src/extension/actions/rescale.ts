@@ -31,7 +31,10 @@ export async function rescale(previews: Previews, ...[uri, network, alpha]: read
   const plans = planConfig(source.text, reading, index, target);
   const plan = plans.refusal || plans.k === 1 ? undefined : await askForPlan(plans.plans);
   if (plan)
-    await applyPlan({ uri: addressOf(document), source, outlook: { recipe, target: plans.target }, plan }, previews);
+    await applyPlan(
+      { uri: addressOf(document), source, outlook: { recipe }, target: { alpha: target }, plan },
+      previews,
+    );
   else if (plans.refusal) void vscode.window.showErrorMessage(plans.refusal.message);
 }
 

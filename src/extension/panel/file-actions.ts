@@ -1,48 +1,86 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { applyEdits } from '../../config/write/edits';
+import { applyEdits, invertedEdits } from '../../config/write/edits';
 import { outsideChanges, outsideWords, type ConfigPlan } from '../../config/planned';
+import type { TextEdit } from '../../config/reading';
 import { rewriteConfig } from '../../config/rewrite';
+import type { TargetChoice } from '../../messages/panel';
 import { RULES_PAGE } from '../../recipe/blog-rule';
 import { numberLabel } from '../../recipe/notation';
-import { isNotebookFile } from '../documents/cells-around';
+import { isNotebookFile, openAt } from '../documents/cells-around';
+import { sourceOf, workspaceEdit } from '../documents/read-document';
 import { showFile } from '../documents/show-file';
 import type { Outlook } from './outlook';
 import type { ReadText } from '../documents/read-text';
-import type { Previews } from './preview';
+import type { Previews, Proposal } from './preview';
 
-interface Application {
+export interface Application {
   uri: vscode.Uri;
   source: ReadText;
-  outlook: Pick<Outlook, 'recipe'> & { target: { alpha: number } };
+  outlook: Pick<Outlook, 'recipe'>;
+  target: TargetChoice;
   plan: ConfigPlan;
 }
 
+/** A change that was written. */
+export interface Written {
+  /** `alpha 16 → 64` */
+  what: string;
+  /** The text the edits were made for. */
+  before: string;
+  edits: readonly TextEdit[];
+  code: string | null;
+  /** The line of the config that names the file of the code, if the trainer has one. */
+  codeLine: string | null;
+  /** Numbers that must change outside the file; empty where there are none. */
+  outside: string;
+}
+
 /**
- * Shows what the plan would write and writes it if the user agrees.
- * @returns a sentence about it and what is left to do in code, or null when nothing was written
+ * Shows what the plan would write, and writes it if the user agrees.
+ * @param ask puts the question; default: a message
+ * @returns what was written, or null
  */
 export async function applyPlan(
-  { uri, source, outlook, plan }: Application,
+  { uri, source, outlook, target, plan }: Application,
   previews: Previews,
-): Promise<{ message: string; code: string | null; left: string } | null> {
-  const { recipe, target } = outlook;
+  ask?: (proposal: Proposal) => void,
+): Promise<Written | null> {
+  const { recipe } = outlook;
   const index = source.reading.recipes.indexOf(recipe);
-  const rewritten = rewriteConfig(source.text, source.reading, index, target.alpha, plan.id, {});
+  const rewritten = rewriteConfig(source.text, source.reading, index, target, plan.id);
   if ('refusal' in rewritten) {
     void vscode.window.showErrorMessage(rewritten.refusal.message);
     return null;
   }
-  const after = applyEdits(source.text, rewritten.edits);
-  const what = `alpha ${numberLabel(recipe.alpha)} → ${numberLabel(target.alpha)}`;
-  const unresolved = outsideWords(outsideChanges(plan));
-  const left = unresolved === '' ? '' : l10n.t`Not in this file, so move it where it is set: ${unresolved}.`;
+  const { edits } = rewritten;
+  const what = targetWords(recipe, target);
+  const outside = outsideWords(outsideChanges(plan));
+  const left = outside === '' ? '' : l10n.t`Not in this file, so change it where it is set: ${outside}.`;
   const remark = [recipe.guess ?? '', left].filter((part) => part !== '').join(' ');
-  const written = await previews.propose({ uri, before: source.text, after, edits: rewritten.edits, what, remark });
-  if (!written) return null;
+  const proposal = { uri, before: source.text, after: applyEdits(source.text, edits), edits, what, remark };
+  if (!(await previews.propose(proposal, ask))) return null;
   await showFile(uri, true);
-  if (plan.code) void remindOfCode(plan.code);
-  return { message: l10n.t`${what}. ${undoOf(uri)} Choose another target to go on.`, code: plan.code, left };
+  return { what, before: source.text, edits, code: plan.code, codeLine: plan.codeLine, outside };
+}
+
+/** `alpha 16 → 64`, `alpha 16 → 64, rsLoRA on` */
+function targetWords({ alpha }: Outlook['recipe'], target: TargetChoice): string {
+  const alphas = `alpha ${numberLabel(alpha, 6)} → ${numberLabel(target.alpha, 6)}`;
+  if (target.rslora === undefined) return alphas;
+  return target.rslora ? l10n.t`${alphas}, rsLoRA on` : l10n.t`${alphas}, rsLoRA off`;
+}
+
+/** Takes back what was written, unless the file has changed since. */
+export async function takeBack(uri: vscode.Uri, { before, edits, what }: Written): Promise<boolean> {
+  const document = await openAt(uri);
+  if (sourceOf(document).text !== applyEdits(before, edits)) {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('The file has changed since, so {0} was not taken back. {1}', what, undoOf(uri)),
+    );
+    return false;
+  }
+  return vscode.workspace.applyEdit(workspaceEdit(document, invertedEdits(before, edits)));
 }
 
 /** How a change is taken back; the cells of a notebook are texts of their own, each with its own undo. */
@@ -57,7 +95,7 @@ export async function openRules(extensionUri: vscode.Uri): Promise<void> {
   await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(extensionUri, RULES_PAGE));
 }
 
-/** The config alone is not the whole change: the init, or the groups of the optimizer, are set in code. */
+/** Says that the config alone is not the whole change, where no panel says so. */
 export async function remindOfCode(code: string): Promise<void> {
   const copy = vscode.l10n.t('Copy code');
   const message = vscode.l10n.t(

@@ -7,7 +7,9 @@ import type { TaskChoice } from '../../experiment/toy/task-choice';
 import { rewriteConfig } from '../../config/rewrite';
 import { specFor, type SpecOptions } from '../../experiment/spec-for';
 import type { PlanId } from '../../recipe/plans/plan';
-import { MAX_ALPHA, scalingOf } from '../../recipe/recipe';
+import type { TargetChoice } from '../../messages/panel';
+import { MAX_ALPHA } from '../../recipe/recipe';
+import type { Destination } from '../../recipe/target';
 import type { ReadText } from '../documents/read-text';
 import type { Experiment } from './run-state';
 
@@ -15,7 +17,7 @@ import type { Experiment } from './run-state';
 export interface PanelChoice {
   /** Index of the network in a file that holds several. */
   network: number;
-  targetAlpha: number;
+  target: TargetChoice;
   plan: PlanId;
   /** Which model is trained. */
   task: TaskChoice;
@@ -24,7 +26,7 @@ export interface PanelChoice {
 /** Everything that follows from a text and a choice. Nothing here is state. */
 export interface Outlook {
   recipe: ReadRecipe;
-  target: { alpha: number; scaling: number; k: number };
+  target: Destination;
   plans: ConfigPlans;
   /** The chosen plan, or the first there is. */
   plan: ConfigPlan | null;
@@ -40,9 +42,9 @@ export interface Outlook {
 /** A step up that is a power of four: the first thing a new user sees is a proof to the last bit. */
 const FIRST_FACTOR = 4;
 
-/** The alpha a panel starts with. */
-export function firstTarget({ alpha }: ReadRecipe): number {
-  return alpha * FIRST_FACTOR <= MAX_ALPHA ? alpha * FIRST_FACTOR : alpha / FIRST_FACTOR;
+/** The target a panel starts with. */
+export function firstTarget({ alpha }: ReadRecipe): TargetChoice {
+  return { alpha: alpha * FIRST_FACTOR <= MAX_ALPHA ? alpha * FIRST_FACTOR : alpha / FIRST_FACTOR };
 }
 
 /** The recipe the choice is about, or undefined where the text holds none. */
@@ -60,10 +62,10 @@ export function outlookOf(source: ReadText, choice: PanelChoice, options: SpecOp
   const recipe = recipeOf(source, choice);
   if (!recipe) return null;
   const index = source.reading.recipes.indexOf(recipe);
-  const alpha = choice.targetAlpha;
-  const scaling = scalingOf(recipe.scalingRule, alpha, recipe.rank, recipe.multiplier);
-  const plans = planConfig(source.text, source.reading, index, alpha, {});
-  const target = { alpha, scaling, k: plans.k };
+  const plans = planConfig(source.text, source.reading, index, choice.target, {});
+  // A refused target leads nowhere; its alpha is what the user asked for.
+  const { alpha } = choice.target;
+  const target = { ...plans.target, alpha };
   const plan = plans.plans.find(({ id }) => id === choice.plan) ?? plans.plans[0] ?? null;
   const idle = { recipe, target, plans, plan, experiment: null, assumptions: [], locked: null };
   if (plans.refusal) return { ...idle, refusal: plans.refusal.message };
@@ -78,7 +80,7 @@ export function outlookOf(source: ReadText, choice: PanelChoice, options: SpecOp
   const { claim } = plan;
   // The same curves say something else of a file in which less was understood.
   const experiment = { spec, plan: plan.id, claim, key: JSON.stringify([spec, claim]) };
-  const writing = rewriteConfig(source.text, source.reading, index, alpha, plan.id);
+  const writing = rewriteConfig(source.text, source.reading, index, choice.target, plan.id);
   const locked = 'refusal' in writing ? lockWords(writing.refusal) : null;
   return { recipe, target, plans, plan, experiment, assumptions, refusal: null, locked };
 }

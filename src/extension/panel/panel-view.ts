@@ -22,52 +22,43 @@ export interface PanelContents {
   outlook: Outlook | null;
   run: RunView;
   measured: Readonly<Record<string, number | null>>;
-  /** What Apply wrote last, while the file still says it; else null. */
-  applied: Applied | null;
-}
-
-/** What was written into the file, and what the plan still needs. */
-export interface Applied {
-  alpha: number;
-  network: number;
-  /** One sentence about what happened to the file. */
-  message: string;
-  code: string | null;
-  /** Numbers that must move outside the file; empty where there are none. */
-  left: string;
+  /** The change that waits for the user's word. */
+  proposal: PanelView['proposal'];
+  /** What Apply wrote last, while the file still says it. */
+  applied: PanelView['applied'];
 }
 
 /** The page's whole picture. */
-export function viewOf({ file, source, choice, outlook, run, measured, applied }: PanelContents): PanelView {
+export function viewOf({ file, source, choice, outlook, run, measured, proposal, applied }: PanelContents): PanelView {
   const plan = outlook?.plan ?? null;
-  // After Apply the file says what the target does; then what was written, and what it needs, is what there is to say.
-  const written = outlook && outlook.refusal !== null && outlook.target.k === 1 ? applied : null;
   // At the alpha of the file there is nothing to choose.
   const isTried = outlook !== null && outlook.target.k !== 1;
   const isWritable = file.state === 'ok' && outlook?.refusal === null && (plan?.rows.some(isInFile) ?? false);
   return {
     file,
     recipe: outlook && source ? recipeView(outlook, source) : null,
-    target: outlook?.target ?? { alpha: choice.targetAlpha, scaling: 1, k: 1 },
+    target: outlook?.target ?? { alpha: choice.target.alpha, scalingRule: 'standard', scaling: 1, k: 1 },
     plans: isTried ? outlook.plans.plans.map((each) => planView(each, measured)) : [],
     plan: plan?.id ?? choice.plan,
     task: choice.task,
-    changes: outlook?.refusal === null ? (plan?.rows.map(changeRow) ?? []) : [],
+    changes: outlook?.refusal === null ? (plan?.rows.map((row) => changeRow(row, outlook.target.k)) ?? []) : [],
     why: outlook ? whyOf(outlook) : '',
     popularRule: popularRuleOf(outlook),
-    refusal: written?.message ?? outlook?.refusal ?? null,
-    notes: [...(source ? findingNotes(source.reading.findings) : []), ...(outlook?.assumptions ?? [])],
+    refusal: outlook?.refusal ?? null,
+    notes: source ? findingNotes(source.reading.findings) : [],
+    assumptions: [...(outlook?.assumptions ?? [])],
     claim: plan && outlook?.refusal === null ? claimHeadline(plan.claim) : null,
     notUnderstood: source?.reading.notUnderstood.map(unreadView) ?? [],
     run,
     locked: isWritable ? (outlook?.locked ?? null) : null,
     canApply: isWritable && outlook?.locked === null,
-    code: outlook?.refusal === null ? (plan?.code ?? null) : (written?.code ?? null),
-    left: written?.left ?? null,
+    code: outlook?.refusal === null ? (plan?.code ?? null) : null,
+    proposal,
+    applied,
   };
 }
 
-function recipeView({ recipe }: Outlook, { reading }: ReadText): PanelView['recipe'] {
+function recipeView({ recipe, plans: { limits } }: Outlook, { reading }: ReadText): PanelView['recipe'] {
   return {
     trainer: reading.trainerName ?? '',
     optimizer: recipe.optimizer.name ?? '',
@@ -75,6 +66,10 @@ function recipeView({ recipe }: Outlook, { reading }: ReadText): PanelView['reci
     networks: reading.recipes.map(({ name }) => name),
     network: reading.recipes.indexOf(recipe),
     alpha: recipe.alpha,
+    scalingRule: recipe.scalingRule,
+    multiplier: recipe.multiplier ?? 1,
+    wholeAlpha: limits.wholeAlpha ?? false,
+    canSwitchRslora: limits.canSwitchRslora,
     scalingSymbol: scalingSymbol(recipe.scalingRule),
     scaling: recipe.scaling,
     alphaKey: recipe.stated.alpha?.path ?? 'alpha',
@@ -87,6 +82,7 @@ function planView(plan: ConfigPlan, measured: PanelContents['measured']): PlanVi
     id: plan.id,
     title: plan.title,
     summary: plan.summary,
+    needsCode: plan.code !== null,
     exactness: plan.exactness,
     says: claimWords(plan.claim),
     measured: measured[plan.id] ?? null,
@@ -101,10 +97,13 @@ function unreadView({ source, why, line, inCell }: NotUnderstood): PanelView['no
   return { source, why, ...(inCell ? { line: inCell.line, cell: inCell.cell } : { line }) };
 }
 
-function changeRow({ key, to, factor, law, why, place, ...at }: ConfigChange): ChangeRow {
+function changeRow({ field, of, key, to, factor, law, why, place, exact, ...at }: ConfigChange, k: number): ChangeRow {
   // A number that stands elsewhere can still be moved by hand: say by how much.
   const unresolved = factor === 1 ? l10n.t('yours, unchanged') : `yours ${factorLabel(factor)}`;
   return {
+    field,
+    ofFactor: of !== undefined,
+    moves: movesOf(exact, factor, k),
     key,
     from: oldValueWords(at) ?? '',
     to: to ?? unresolved,
@@ -113,6 +112,13 @@ function changeRow({ key, to, factor, law, why, place, ...at }: ConfigChange): C
     note: PLACE_WORDS[place],
     ...pointOf(at),
   };
+}
+
+/** A number's power of k, if it moves by a power of k; all plans have multiples of a half. */
+function movesOf(exact: number | null, factor: number, k: number): ChangeRow['moves'] {
+  const power = Math.round((2 * Math.log(factor)) / Math.log(k)) / 2;
+  if (k === 1 || Math.abs(k ** power / factor - 1) > 1e-9) return null;
+  return { from: exact === null ? null : exact / factor, power };
 }
 
 function isInFile({ place, factor }: ConfigChange): boolean {

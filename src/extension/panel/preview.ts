@@ -23,8 +23,11 @@ export interface Proposal {
 }
 
 export interface Previews extends vscode.Disposable {
-  /** Shows the diff and asks; resolves with whether the change was written. */
-  propose(proposal: Proposal): Promise<boolean>;
+  /**
+   * Shows the diff and asks; resolves with whether the change was written.
+   * @param ask puts the question; `answer` is its answer. Default: a message.
+   */
+  propose(proposal: Proposal, ask?: (proposal: Proposal) => void): Promise<boolean>;
   /** Answers the question of the proposal that is shown now. */
   answer(apply: boolean): void;
 }
@@ -65,7 +68,7 @@ export function createPreviews(): Previews {
     };
   }
 
-  async function propose(proposal: Proposal): Promise<boolean> {
+  async function propose(proposal: Proposal, ask = askInMessage): Promise<boolean> {
     open?.settle(false);
     const { before, after: preview } = await sidesOf(proposal);
     const answered = new Promise<boolean>((settle) => {
@@ -77,18 +80,24 @@ export function createPreviews(): Previews {
       // Where the file is, so that the panel stays in sight.
       viewColumn: columnOf(proposal.uri),
     });
-    const apply = vscode.l10n.t('Apply');
-    const asked = vscode.l10n.t('Write this change ({0}) to {1}?', proposal.what, name);
-    const question = `${proposal.remark} ${asked}`.trim();
-    void vscode.window.showInformationMessage(question, apply, vscode.l10n.t('Discard')).then((choice) => {
-      if (choice !== undefined && open?.preview === preview) open.settle(choice === apply);
-    });
+    ask(proposal);
     const yes = await answered;
     // A later proposal may have taken its place by now.
     if (open?.preview === preview) open = undefined;
     for (const side of [before, preview]) texts.delete(side.toString());
     await closeTab(preview);
     return yes && write(proposal);
+  }
+
+  function askInMessage({ uri, what, remark }: Proposal): void {
+    const asking = open;
+    const apply = vscode.l10n.t('Apply');
+    const asked = vscode.l10n.t('Write this change ({0}) to {1}?', what, fileNameOf(uri));
+    void vscode.window
+      .showInformationMessage(`${remark} ${asked}`.trim(), apply, vscode.l10n.t('Discard'))
+      .then((choice) => {
+        if (choice !== undefined && open === asking) open?.settle(choice === apply);
+      });
   }
 
   return {

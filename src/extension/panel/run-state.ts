@@ -35,6 +35,7 @@ export function noRun(): PanelRun {
     state: 'none',
     stale: false,
     steps: 1,
+    batches: 1,
     curves: [],
     summary: '',
     verdict: null,
@@ -44,7 +45,14 @@ export function noRun(): PanelRun {
 }
 
 export function startedRun(id: number, { spec, key }: Experiment): PanelRun {
-  const running = { id, state: 'running', steps: spec.steps, curves: curvesOf(spec), summary: runSize(spec) } as const;
+  const running = {
+    id,
+    state: 'running',
+    steps: spec.steps,
+    batches: spec.batches,
+    curves: curvesOf(spec),
+    summary: runSize(spec),
+  } as const;
   const view: RunView = { ...noRun().view, ...running };
   return { view, losses: spec.variants.map(() => []), key, measured: {} };
 }

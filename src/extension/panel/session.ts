@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import type { PanelState, PanelView } from '../../messages/panel';
+import type { PanelState, PanelView, TargetChoice } from '../../messages/panel';
 import type { KillableRunner } from '../../worker/thread-runner';
 import { isConfigDocument, sourceOf } from '../documents/read-document';
 import { SETTINGS } from '../ids';
 import { experimentSettings, onSetting, runOnChangeSetting, taskSetting } from '../settings';
 import { reveal } from '../documents/show-file';
-import { applyPlan, openRules } from './file-actions';
+import { openRules } from './file-actions';
+import { applications } from './applications';
 import { fileViewOf, goneView, waitingView } from './file-view';
 import { followFile } from './follow';
 import { firstTarget, outlookOf, recipeOf, type PanelChoice, type Outlook } from './outlook';
@@ -15,7 +16,7 @@ import type { Previews } from './preview';
 import { createRuns } from './runs';
 import { keptRun } from './run-state';
 import { saveExport } from './save';
-import { viewOf, type Applied, type FileView } from './panel-view';
+import { viewOf, type FileView } from './panel-view';
 
 export interface SessionDeps {
   extensionUri: vscode.Uri;
@@ -55,19 +56,17 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
   let outlook: Outlook | null = null;
   let choice: PanelChoice = {
     network: beginning.network,
-    targetAlpha: beginning.kept?.targetAlpha ?? 1,
+    target: beginning.kept?.target ?? { alpha: 1 },
     plan: beginning.kept?.plan ?? 'symmetric',
     task: beginning.kept?.task ?? taskSetting(),
   };
   // A panel that nobody touched yet starts at a target that fits the first recipe it sees.
   let untouched = beginning.kept === null;
-  let applied: Applied | null = null;
   let settling: ReturnType<typeof setTimeout> | undefined;
 
   const view = (): PanelView => {
     const run = runs.current();
     const stale = run.view.state !== 'none' && run.key !== outlook?.experiment?.key;
-    const isApplied = applied?.alpha === outlook?.recipe.alpha && applied?.network === choice.network;
     return viewOf({
       file,
       source,
@@ -75,13 +74,13 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
       outlook,
       run: { ...run.view, stale },
       measured: stale ? {} : run.measured,
-      applied: isApplied ? applied : null,
+      ...writing.view(outlook?.recipe, choice.network),
     });
   };
   const state = (): PanelState => ({
     uri: uri.toString(),
     network: choice.network,
-    targetAlpha: choice.targetAlpha,
+    target: choice.target,
     plan: choice.plan,
     task: choice.task,
     run: keptRun(runs.current()),
@@ -117,7 +116,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     if (file.state === 'ok') {
       source = present;
       const recipe = recipeOf(source, choice);
-      if (recipe && untouched) choice = { ...choice, targetAlpha: firstTarget(recipe) };
+      if (recipe && untouched) choice = { ...choice, target: firstTarget(recipe) };
       untouched = false;
     }
     refresh(SETTLE_MS);
@@ -132,25 +131,25 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
         push();
         runs.tellAll();
       },
-      setTarget: ({ alpha }) => choose({ targetAlpha: alpha }),
+      setTarget: (target) => choose({ target }),
       setPlan: ({ plan }) => choose({ plan }),
       setTask: ({ task }) => choose({ task }),
       setNetwork: ({ network }) => chooseNetwork(network),
       run: () => runs.start(),
       stop: () => runs.stop(),
-      apply: async ({ alpha }) => {
+      apply: async (target) => {
         // The field may have moved on since this view was pushed.
-        if (!source || !outlook?.plan || outlook.target.alpha !== alpha) return;
-        const { network } = choice;
-        const written = await applyPlan({ uri, source, outlook, plan: outlook.plan }, deps.previews);
-        if (written) applied = { ...written, alpha, network };
-        push();
+        if (!source || !outlook?.plan || !isSameTarget(target, choice.target)) return;
+        await writing.apply({ source, outlook, target, plan: outlook.plan, network: choice.network });
       },
+      answer: ({ write }) => writing.answer(write),
+      undo: () => writing.undo(),
+      placeCode: ({ into }) => writing.placeCode(into),
       copy: async ({ text, what }) => {
         await vscode.env.clipboard.writeText(text);
         vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', what), 3000);
       },
-      save: (exported) => saveExport(exported, uri, choice.targetAlpha),
+      save: (exported) => saveExport(exported, uri, choice.target.alpha),
       openRules: () => openRules(deps.extensionUri),
       reveal: (place) => reveal(uri, place),
       hereStarted: (start) => runs.told.started(start),
@@ -159,6 +158,8 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     },
     (fault) => deps.log.error(`messages: ${fault}`),
   );
+
+  const writing = applications({ uri: () => uri, previews: deps.previews, changed: push });
 
   const runs = createRuns({
     createRunner: deps.createRunner,
@@ -171,7 +172,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
 
   const chooseNetwork = (network: number): void => {
     const recipe = source?.reading.recipes[network];
-    if (recipe) choose({ network, targetAlpha: firstTarget(recipe) });
+    if (recipe) choose({ network, target: firstTarget(recipe) });
   };
 
   const subscriptions = vscode.Disposable.from(
@@ -205,4 +206,8 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
       page.dispose('the panel was closed');
     },
   };
+}
+
+function isSameTarget(one: TargetChoice, other: TargetChoice): boolean {
+  return one.alpha === other.alpha && one.rslora === other.rslora;
 }

@@ -1,7 +1,7 @@
 import type { Caveat, Exactness } from '../caveats/caveat';
 import type { Gauge } from '../gauge';
 import type { ConstantId } from '../optimizers/constants';
-import type { Destination } from '../target';
+import type { Destination, TargetLimits } from '../target';
 
 /** The plans: the three gauges, and the learning rate alone. */
 export const PLAN_IDS = ['symmetric', 'keep-init', 'keep-b', 'lr-only'] as const;
@@ -87,6 +87,8 @@ export interface Plans {
   /** The target of the plans; the recipe's own place if the target is refused. */
   target: Destination;
   plans: readonly Plan[];
+  /** What the trainer lets a target be. */
+  limits: TargetLimits;
   /** Why there is no plan, or null. */
   refusal: Caveat | null;
 }

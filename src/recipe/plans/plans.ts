@@ -26,14 +26,14 @@ export function plansFor(
   const limits = { wholeAlpha: support.wholeAlpha ?? false, canSwitchRslora: support.settable.has('useRslora') };
   const destination = destinationOf(recipe, target, limits, digits);
   if ('refusal' in destination) {
-    return { k: 1, target: hereOf(recipe), plans: [], refusal: destination.refusal };
+    return { k: 1, target: hereOf(recipe), limits, plans: [], refusal: destination.refusal };
   }
   const row = rowFor(recipe.optimizer);
   const { k } = destination;
   if (!row) {
     const why = recipe.optimizer.unknown ?? l10n.t`Unknown optimizer: ${recipe.optimizer.name ?? ''}.`;
     const message = l10n.t`${why} So no equivalent can be computed, and as its steps cannot be trained here, nothing can be measured either.`;
-    return { k, target: destination, plans: [], refusal: { code: 'optimizer-unknown', message } };
+    return { k, target: destination, limits, plans: [], refusal: { code: 'optimizer-unknown', message } };
   }
   const situation = situationOf(recipe, row, destination, support, digits);
   const ways = row.rule === 'none' ? [MEASURED_WAY] : WAYS;
@@ -41,7 +41,7 @@ export function plansFor(
   // Numbers in the user's script may have to change too.
   const isAllKnown = (support.inScript?.size ?? 0) === 0;
   const distinct = plans.filter((plan) => !(isAllKnown && isCovered(plan, plans)));
-  return { k, target: destination, plans: distinct.toSorted(byPreference), refusal: null };
+  return { k, target: destination, limits, plans: distinct.toSorted(byPreference), refusal: null };
 }
 
 /** If only the learning rate changes, a plan in a gauge has the same changes and is exact. */

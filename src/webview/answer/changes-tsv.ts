@@ -2,7 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { ChangeRow } from '../../messages/panel';
 
 /** The table of changes as tab-separated values, with a heading; tabs and line ends inside a text become blanks. */
-export function changesAsTsv(rows: readonly ChangeRow[], alpha: number): string {
+export function changesAsTsv(
+  rows: readonly Pick<ChangeRow, 'key' | 'from' | 'to' | 'law' | 'why' | 'note'>[],
+  alpha: number,
+): string {
   const heading = [
     l10n.t('hyperparameter'),
     l10n.t('now'),

@@ -6,10 +6,12 @@ import { h, setAttribute, type Component } from '../page/dom';
 interface SliderView {
   /** The alpha in the middle. */
   base: number;
-  /** Where the thumb stands, in octaves from the middle. */
+  /** The thumb's place, in octaves from the middle. */
   octave: number;
-  /** The alpha the thumb stands for; may lie beyond the slider's ends. */
+  /** The alpha of the thumb; may be beyond the slider's ends. */
   alpha: number;
+  /** What the marks say for an alpha of 1. */
+  units: number;
 }
 
 /** A slider that doubles alpha with every mark. */
@@ -24,7 +26,7 @@ export function logSlider(onOctave: (octave: number) => void): Component<SliderV
     'aria-label': l10n.t('Target alpha, logarithmic'),
   });
   const marks = h('div', { class: 'marks muted', 'aria-hidden': 'true' });
-  let base = NaN;
+  let shown = '';
   input.addEventListener('input', () => onOctave(Number(input.value)));
   // A keyboard user means the next mark, not a hundredth of an octave.
   input.addEventListener('keydown', (event) => {
@@ -39,9 +41,10 @@ export function logSlider(onOctave: (octave: number) => void): Component<SliderV
   return {
     element: h('div', { class: 'slider' }, input, marks),
     draw(view) {
-      if (view.base !== base) {
-        base = view.base;
-        marks.replaceChildren(...octaveMarks(base).map(({ octave, alpha }) => mark(octave, alpha)));
+      const middle = view.base * view.units;
+      if (shown !== String(middle)) {
+        shown = String(middle);
+        marks.replaceChildren(...octaveMarks(middle).map(({ octave, value }) => mark(octave, value)));
       }
       input.value = String(view.octave);
       setAttribute(input, 'aria-valuetext', `alpha ${numberLabel(view.alpha)}`);
@@ -50,8 +53,8 @@ export function logSlider(onOctave: (octave: number) => void): Component<SliderV
   };
 }
 
-function mark(octave: number, alpha: number): HTMLElement {
-  const element = h('span', { class: octave === 0 ? 'mark now' : 'mark' }, markLabel(alpha));
+function mark(octave: number, value: number): HTMLElement {
+  const element = h('span', { class: octave === 0 ? 'mark now' : 'mark' }, markLabel(value));
   element.style.setProperty('--at', String(fraction(octave)));
   return element;
 }

@@ -36,7 +36,7 @@ export function model(onTask: (task: TaskChoice) => void): Component<PanelView> 
   const element = h(
     'section',
     { class: 's-model', 'aria-labelledby': 'model-heading' },
-    h('h2', { id: 'model-heading' }, l10n.t('Model that is trained')),
+    h('h3', { id: 'model-heading' }, l10n.t('Model that is trained')),
     group,
   );
   return {

@@ -5,13 +5,13 @@ import type { PlanId } from '../../recipe/plans/plan';
 import { h, setAttribute, whenChanged, type Component } from '../page/dom';
 import { rovingFocus } from '../page/roving';
 
-/** How? One radio button per plan, with its price. */
+/** The plans, one line each: name, whether it needs code, how far off. The chosen one unfolds. */
 export function plans(onPlan: (plan: PlanId) => void): Component<PanelView> {
   const group = h('div', { role: 'radiogroup', 'aria-labelledby': 'plans-heading', class: 'plans' });
   const element = h(
     'section',
     { class: 's-plans', 'aria-labelledby': 'plans-heading' },
-    h('h2', { id: 'plans-heading' }, l10n.t('How')),
+    h('h2', { id: 'plans-heading' }, l10n.t('Ways to do it')),
     group,
   );
   const radios = (): HTMLElement[] => [...group.querySelectorAll<HTMLElement>('[role=radio]')];
@@ -57,11 +57,17 @@ function radioOf(plan: PlanView, checked: boolean): HTMLElement {
       tabindex: checked ? 0 : -1,
     },
     h('i', { class: 'dot', 'aria-hidden': 'true' }),
-    h('span', { class: 'choice-title' }, plan.title),
-    h('span', { class: good ? 'tag ok' : 'tag' }, text),
-    h('p', { class: 'muted' }, plan.summary),
-    // The chosen plan says all; of the others, what limits them most is enough to choose by.
-    ...plan.caveats.slice(0, checked ? undefined : 1).map(({ message }) => h('p', { class: 'muted caveat' }, message)),
+    h(
+      'span',
+      { class: 'choice-title' },
+      h('span', { class: 'choice-name' }, plan.title),
+      ' ',
+      h('span', { class: 'muted needs' }, plan.needsCode ? l10n.t('needs code') : l10n.t('config only')),
+    ),
+    h('span', { class: good ? 'price ok' : 'price' }, text),
+    ...(checked ? [plan.summary, ...plan.caveats.map(({ message }) => message)] : []).map((text) =>
+      h('p', { class: 'muted' }, text),
+    ),
   );
 }
 
@@ -72,6 +78,5 @@ export function priceOf({ exactness, says, measured }: Pick<PlanView, 'exactness
 } {
   if (exactness === 'exact') return { text: measured === 0 ? l10n.t('exact, same bits') : l10n.t('exact'), good: true };
   const off = measured === null || measured === 0 ? '' : l10n.t`off by ${deviationLabel(measured)}`;
-  if (exactness === 'nearly') return { text: off || says, good: true };
-  return { text: off || says, good: false };
+  return { text: off || says, good: exactness === 'nearly' };
 }

@@ -1,102 +1,120 @@
 import * as l10n from '@vscode/l10n';
-import type { PanelView } from '../../messages/panel';
+import type { PanelView, TargetChoice } from '../../messages/panel';
 import { numberLabel } from '../../recipe/notation';
-import { alphaAtOctave, octaveOf, parseAlpha, steppedAlpha } from './alpha-scale';
+import { choiceRow } from '../page/choice-row';
 import { debounced } from '../page/debounce';
 import { h, setAttribute, setText, type Component } from '../page/dom';
-import { logSlider } from './log-slider';
 import { textField } from '../page/toolkit';
+import { alphaAtOctave, alphaError, nearestAlpha, octaveOf, parsePositive, steppedAlpha } from './alpha-scale';
+import { logSlider } from './log-slider';
+import { targetChips } from './target-chips';
+import { alphaOfField, choiceOf, fieldValue, modeOf, modesOf, unitsPerAlpha, type TargetMode } from './target-mode';
 
-/** Milliseconds without typing until the host hears of the new target. */
-const TYPING_PAUSE = 150;
+/** Milliseconds without a change until the host hears of the new target. */
+const PAUSE = 100;
 
 interface TargetPart extends Component<PanelView> {
-  /** The alpha in the field; null where it holds none. */
-  alpha(): number | null;
+  /** The target in the field; null where it holds none. */
+  choice(): TargetChoice | null;
+  /** Says how much the scaling grows; null where no target is known. */
+  factor(k: number | null): void;
 }
 
 /**
- * Which alpha? A field, a logarithmic slider, and the steps people take most.
- * @param onAlpha hears of a new target once typing pauses
+ * The target: an alpha, a scaling, or an alpha under the other scaling rule. A field, a logarithmic slider, and the steps
+ * that people take most.
+ * @param onTarget hears of a new target once nothing changes for a moment
  * @param onField hears at once when the field holds something else
  */
-export function target(onAlpha: (alpha: number) => void, onField: () => void): TargetPart {
+export function target(onTarget: (choice: TargetChoice) => void, onField: () => void): TargetPart {
   let view: PanelView | null = null;
-  let held: number | null = null;
-  const tell = debounced((alpha: number) => {
-    if (alpha !== view?.target.alpha) onAlpha(alpha);
-  }, TYPING_PAUSE);
+  let mode: TargetMode = 'alpha';
+  let held: TargetChoice | null = null;
+  const tell = debounced((choice: TargetChoice) => {
+    if (!isShown(choice, view)) onTarget(choice);
+  }, PAUSE);
 
-  const from = h('span', { class: 'muted' });
-  const field = textField({ id: 'target', 'aria-label': l10n.t('Target alpha'), spellcheck: 'false' }, (text) =>
-    typed(text),
+  const modes = choiceRow(
+    {
+      kind: 'radio',
+      group: { class: 'segments', 'aria-label': l10n.t('What to change') },
+      item: (index) => ({ id: `mode-${index}` }),
+    },
+    (index) => {
+      const { recipe } = view ?? {};
+      const chosen = recipe && modesOf(recipe)[index];
+      if (!chosen) return;
+      mode = chosen.mode;
+      drawModes();
+      choose(held?.alpha ?? recipe.alpha);
+      field.focus();
+    },
   );
+  const from = h('span', { class: 'muted' });
+  const field = textField({ id: 'target', spellcheck: 'false' }, (text) => typed(text));
   const factor = h('span', { class: 'muted factor' });
   const error = h('p', { class: 'field-error', id: 'target-error', role: 'alert', hidden: true });
   const assumed = h('p', { class: 'muted note', hidden: true });
-
   const slider = logSlider((octave) => {
     if (view?.recipe) choose(alphaAtOctave(octave, view.recipe.alpha));
   });
-  const chip = (id: string, label: string, says: string, alpha: (view: PanelView) => number): HTMLElement => {
-    const element = h(
-      'button',
-      { id, class: 'chip', type: 'button', title: says, 'aria-label': `${label}: ${says.toLowerCase()}` },
-      label,
-    );
-    element.addEventListener('click', () => view && choose(alpha(view)));
-    return element;
-  };
+  const chips = targetChips(() => ({ alpha: held?.alpha ?? view?.target.alpha, rank: view?.recipe?.rank }), choose);
   const element = h(
     'section',
     { class: 's-target', 'aria-labelledby': 'target-heading' },
-    h('h2', { id: 'target-heading' }, l10n.t('Target alpha')),
-    h('div', { class: 'target' }, from, h('span', { class: 'muted', 'aria-hidden': 'true' }, '→'), field, factor),
-    error,
-    slider.element,
+    h('h2', { id: 'target-heading', class: 'hidden-text' }, l10n.t('Target')),
     h(
       'div',
-      { class: 'chips' },
-      chip('chip-half', '½×', l10n.t('Halve alpha'), (now) => now.target.alpha / 2),
-      chip('chip-double', '2×', l10n.t('Double alpha'), (now) => now.target.alpha * 2),
-      chip('chip-quadruple', '4×', l10n.t('Four times alpha'), (now) => now.target.alpha * 4),
-      chip('chip-rank', 'α = r', l10n.t('Set alpha to the rank'), (now) => now.recipe?.rank ?? now.target.alpha),
+      { class: 'target' },
+      modes.element,
+      h('span', { class: 'target-value' }, from, h('span', { class: 'muted', 'aria-hidden': 'true' }, '→'), field),
     ),
+    error,
+    slider.element,
+    h('div', { class: 'chip-row' }, chips, factor),
     assumed,
   );
 
   field.addEventListener('change', () => tell.now());
   field.addEventListener('keydown', (event) => {
     const direction = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : null;
-    const now = parseAlpha(field.value);
-    if (direction === null || 'error' in now) return;
+    if (direction === null || !held) return;
     event.preventDefault();
-    choose(event.shiftKey ? now.alpha * 2 ** direction : steppedAlpha(now.alpha, direction));
+    choose(event.shiftKey ? held.alpha * 2 ** direction : steppedAlpha(held.alpha, direction));
   });
   function typed(text: string): void {
-    const result = parseAlpha(text);
-    complain('error' in result ? result.error : '');
-    held = 'alpha' in result ? result.alpha : null;
-    if (held === null) tell.cancel();
-    else {
-      slide(held);
+    const { recipe } = view ?? {};
+    if (!recipe) return;
+    const parsed = parsePositive(text, fieldValue(recipe, mode, 2 * recipe.alpha));
+    const alpha = 'value' in parsed ? alphaOfField(recipe, mode, parsed.value) : NaN;
+    const wrong = 'error' in parsed ? parsed.error : alphaError(alpha, recipe.wholeAlpha ? recipe.trainer : null);
+    complain(wrong);
+    held = wrong === '' ? choiceOf(recipe, mode, alpha) : null;
+    if (held) {
+      slide(alpha);
       tell(held);
-    }
+    } else tell.cancel();
     onField();
   }
+  /** Takes the nearest alpha that the trainer accepts. */
   function choose(alpha: number): void {
-    field.value = String(alpha);
+    const { recipe } = view ?? {};
+    if (!recipe) return;
+    field.value = String(fieldValue(recipe, mode, nearestAlpha(alpha, recipe.wholeAlpha)));
     typed(field.value);
   }
-  function show(alpha: number): void {
-    field.value = String(alpha);
-    held = alpha;
+  function show({ recipe, target }: PanelView): void {
+    if (!recipe) return;
+    mode = modeOf(recipe, target.scalingRule, mode);
+    field.value = String(fieldValue(recipe, mode, target.alpha));
+    held = choiceOf(recipe, mode, target.alpha);
     complain('');
-    slide(alpha);
   }
   function slide(alpha: number): void {
-    const base = view?.recipe?.alpha;
-    if (base !== undefined) slider.draw({ base, octave: octaveOf(alpha, base), alpha });
+    const { recipe } = view ?? {};
+    if (!recipe) return;
+    const { alpha: base } = recipe;
+    slider.draw({ base, octave: octaveOf(alpha, base), alpha, units: unitsPerAlpha(recipe, mode) });
   }
   function complain(text: string): void {
     setText(error, text);
@@ -104,25 +122,43 @@ export function target(onAlpha: (alpha: number) => void, onField: () => void): T
     setAttribute(field, 'aria-invalid', text === '' ? null : 'true');
     field.classList.toggle('invalid', text !== '');
   }
+  function drawModes(): void {
+    const { recipe } = view ?? {};
+    if (!recipe) return;
+    const all = modesOf(recipe);
+    const chosen = all.findIndex((each) => each.mode === mode);
+    modes.draw({ names: all.map(({ label }) => label), chosen });
+    setText(from, String(fieldValue(recipe, mode, recipe.alpha)));
+    setAttribute(from, 'title', l10n.t`${recipe.alphaKey} in the file`);
+    setAttribute(field, 'aria-label', mode === 'scaling' ? l10n.t('Target scaling') : l10n.t('Target alpha'));
+  }
 
   return {
     element,
     draw(next) {
-      const moved = next.target.alpha !== view?.target.alpha || next.recipe?.alpha !== view.recipe?.alpha;
+      const moved = !isSame(next, view);
       view = next;
-      const {
-        recipe,
-        target: { alpha, k },
-      } = next;
-      setText(from, recipe ? String(recipe.alpha) : '');
-      setAttribute(from, 'title', recipe ? l10n.t`${recipe.alphaKey} in the file` : null);
+      const { recipe, target } = next;
       setText(assumed, recipe?.alphaAssumed ?? '');
       setAttribute(assumed, 'hidden', !recipe?.alphaAssumed);
       // What is being typed belongs to the user until the host has taken it over.
-      if (moved && held !== alpha) show(alpha);
-      else slide(held ?? alpha);
-      setText(factor, held === alpha ? `k = ${numberLabel(k)}  ·  √k = ${numberLabel(Math.sqrt(k))}` : '');
+      if (moved && !(held && isShown(held, next))) show(next);
+      drawModes();
+      slide(held?.alpha ?? target.alpha);
     },
-    alpha: () => held,
+    factor: (k) => setText(factor, k === null ? '' : `k = ${numberLabel(k)}`),
+    choice: () => held,
   };
+}
+
+/** Whether a view is about this target. */
+export function isShown({ alpha, rslora }: TargetChoice, view: PanelView | null): boolean {
+  if (!view?.recipe || view.target.alpha !== alpha) return false;
+  const rule = rslora === undefined ? view.recipe.scalingRule : rslora ? 'rslora' : 'standard';
+  return rule === view.target.scalingRule;
+}
+
+function isSame(one: PanelView, other: PanelView | null): boolean {
+  const key = (view: PanelView): string => JSON.stringify([view.target, view.recipe?.alpha, view.recipe?.network]);
+  return other !== null && key(one) === key(other);
 }

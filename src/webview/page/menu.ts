@@ -13,7 +13,7 @@ export function menu(
   id: string,
   label: string,
   items: readonly MenuItem[],
-): { element: HTMLElement; trigger: ToolkitButton } {
+): { element: HTMLElement; trigger: ToolkitButton; enable(is: Readonly<Record<string, boolean>>): void } {
   const list = h('div', { class: 'menu', role: 'menu', 'aria-label': label, hidden: true });
   const trigger = button(`${label} ▾`, 'secondary', { id, 'aria-haspopup': 'menu', 'aria-expanded': 'false' }, () => {
     open(list.hidden === true);
@@ -21,6 +21,7 @@ export function menu(
   const entries = items.map((item) => {
     const entry = h('button', { id: item.id, type: 'button', role: 'menuitem', tabindex: -1 }, item.label);
     entry.addEventListener('click', () => {
+      if (entry.getAttribute('aria-disabled')) return;
       open(false);
       trigger.focus();
       item.choose();
@@ -48,5 +49,8 @@ export function menu(
   element.addEventListener('focusout', (event) => {
     if (!(event.relatedTarget instanceof Node && element.contains(event.relatedTarget))) open(false);
   });
-  return { element, trigger };
+  const enable = (is: Readonly<Record<string, boolean>>): void => {
+    for (const entry of entries) setAttribute(entry, 'aria-disabled', is[entry.id] === false ? 'true' : null);
+  };
+  return { element, trigger, enable };
 }

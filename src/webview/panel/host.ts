@@ -1,5 +1,6 @@
 import { hostContract, pageContract, type PanelState } from '../../messages/panel';
 import { connect, type Handlers, type Peer } from '../../messages/rpc';
+import type { ChartChoice } from '../plots/charts';
 import { openVsCode, reportFaults } from '../page/vscode-api';
 
 /** The extension host, as the page sees it. */
@@ -8,8 +9,8 @@ export type Host = Peer<typeof hostContract>;
 /** What the page itself keeps beside the host's state; the host never sees it. */
 export interface PageMemory {
   scroll: number;
-  /** Names of curves the user took out of the plots. */
-  hidden: string[];
+  /** How the plots are drawn. */
+  chosen: ChartChoice;
   /** Ids of the folded-out parts. */
   open: string[];
 }
@@ -37,8 +38,13 @@ export function connectHost(handlers: Handlers<typeof pageContract>): Connection
 
 function memoryIn(state: unknown): PageMemory {
   const page: unknown = typeof state === 'object' && state !== null && 'page' in state ? state.page : null;
-  const { scroll, hidden, open } = { ...(page as Partial<PageMemory> | null) };
-  return { scroll: typeof scroll === 'number' ? scroll : 0, hidden: texts(hidden), open: texts(open) };
+  const { scroll, chosen, open } = { ...(page as Partial<PageMemory> | null) };
+  const { more, raw, solo } = { ...chosen };
+  return {
+    scroll: typeof scroll === 'number' ? scroll : 0,
+    chosen: { more: more === true, raw: raw === true, solo: typeof solo === 'string' ? solo : null },
+    open: texts(open),
+  };
 }
 
 function texts(value: unknown): string[] {

@@ -42,8 +42,8 @@ function start(): void {
     stopHere: () => here.stop(),
   });
 
-  const hidden = new Set(memory.hidden);
-  const panel = page({ host, hidden, onMemory: () => keep() });
+  const { chosen } = memory;
+  const panel = page({ host, chosen, onMemory: () => keep() });
   document.body.append(panel.element);
 
   function draw(): void {
@@ -66,7 +66,7 @@ function start(): void {
     if (!state) return;
     remember(state, {
       scroll: document.documentElement.scrollTop,
-      hidden: [...hidden],
+      chosen,
       open: [...document.querySelectorAll('details[open]')].map(({ id }) => id),
     });
   }

@@ -1,19 +1,22 @@
-import type { PanelView } from '../../messages/panel';
+import type { PanelView, TargetChoice } from '../../messages/panel';
 import type { FilePlace } from '../../messages/place';
-import { actions } from './actions';
-import { changes } from '../answer/changes-table';
-import { charts } from '../plots/charts';
+import { answerCard } from '../answer/answer-card';
+import { howTrained } from '../answer/how-trained';
+import { liveView } from '../answer/live-view';
+import { networks } from '../answer/networks';
+import { notUnderstood } from '../answer/not-understood-list';
+import { plans } from '../answer/plan-list';
+import { isShown, target } from '../answer/target-field';
 import { h, setAttribute } from '../page/dom';
+import { charts, type ChartChoice } from '../plots/charts';
+import { actions } from './actions';
+import { applied } from './applied';
 import { fileMessage } from './file-message';
 import { header } from './header';
 import type { Host } from './host';
-import { model } from '../answer/model-choice';
-import { networks } from '../answer/networks';
-import { notUnderstood } from '../answer/not-understood-list';
 import { notes } from './notes';
-import { plans } from '../answer/plan-list';
+import { proposal } from './proposal';
 import { stepsOf, type RunCurves } from './run-store';
-import { target } from '../answer/target-field';
 import { verdict } from './verdict-box';
 
 export interface PageView {
@@ -23,73 +26,79 @@ export interface PageView {
 
 interface PageCallbacks {
   host: Host;
-  /** Names of curves that are not drawn. */
-  hidden: Set<string>;
+  /** Which curves are drawn, and how. */
+  chosen: ChartChoice;
   /** Told when the user changed what only the page keeps. */
   onMemory(): void;
 }
 
-/** Every part of the page in its place; two columns where there is room (panel.css). */
-export function page({ host, hidden, onMemory }: PageCallbacks): { element: HTMLElement; draw(view: PageView): void } {
+/** Every part of the page in its place; two columns where there is room (media/panel/page.css). */
+export function page({ host, chosen, onMemory }: PageCallbacks): { element: HTMLElement; draw(view: PageView): void } {
   let last: PageView | null = null;
   const reveal = (place: FilePlace): void => host.notify('reveal', place);
   const top = header();
+  const field = target(
+    (choice) => host.notify('setTarget', choice),
+    () => last && draw(last),
+  );
   const parts = {
     message: fileMessage(reveal),
+    proposal: proposal((write) => host.notify('answer', { write })),
+    applied: applied(host),
     networks: networks((network) => host.notify('setNetwork', { network })),
-    target: target(
-      (alpha) => host.notify('setTarget', { alpha }),
-      () => last && draw(last),
-    ),
+    answer: answerCard({ reveal, openRules: () => host.notify('openRules', undefined) }),
     plans: plans((plan) => host.notify('setPlan', { plan })),
-    model: model((task) => host.notify('setTask', { task })),
-    changes: changes({
-      reveal,
-      copy: (text, what) => host.notify('copy', { text, what }),
-      openRules: () => host.notify('openRules', undefined),
-    }),
+    trained: howTrained((task) => host.notify('setTask', { task })),
     notUnderstood: notUnderstood(reveal),
     notes: notes(),
   };
-  const answer = verdict(() => host.notify('stop', undefined));
-  const pictures = charts({ hidden, onChange: onMemory });
-  const buttons = actions(host);
+  const judged = verdict(() => host.notify('stop', undefined));
+  const pictures = charts({ chosen, onChange: onMemory });
+  const bar = actions(host);
+  const further = h('section', { class: 's-further' }, parts.trained.element, parts.notes.element);
   const content = h(
     'div',
     { id: 'panel', class: 'columns' },
-    h('div', {}, parts.target.element, parts.plans.element, parts.model.element, parts.changes.element),
-    h('div', {}, answer.element, parts.notUnderstood.element, ...pictures.elements, parts.notes.element),
+    h('div', {}, field.element, parts.answer.element, parts.plans.element, further),
+    h('div', {}, judged.element, parts.notUnderstood.element, ...pictures.elements),
   );
-  const element = h('main', {}, top.element, parts.message.element, parts.networks.element, content, buttons.element);
+  const { message, proposal: question, applied: done, networks: tabs } = parts;
+  const above = [top, message, question, done, tabs].map((part) => part.element);
+  const element = h('main', {}, ...above, content, bar.element);
+
   function draw(next: PageView): void {
     last = next;
     const { curves } = next;
-    parts.target.draw(next.view);
-    const field = fieldState(parts.target.alpha(), next.view);
-    const view = field === 'current' ? next.view : outdated(next.view);
-    for (const part of Object.values(parts)) if (part !== parts.target) part.draw(view);
+    field.draw(next.view);
+    const choice = field.choice();
+    const state = stateOf(choice, next.view);
+    const view =
+      state === 'current' ? next.view : state === 'live' && choice ? liveView(next.view, choice) : unknown(next.view);
+    for (const part of Object.values(parts)) part.draw(view);
+    field.factor(state === 'wrong' || !view.recipe ? null : view.target.k);
     const own = curves?.id === view.run.id ? curves : null;
-    top.draw({ view, isCurrent: field === 'current' });
-    answer.draw({ view, steps: stepsOf(own), isWrong: field === 'wrong' });
-    pictures.draw({ run: view.run, curves });
-    buttons.draw({ view, curves: own, isCurrent: field === 'current' });
-    for (const part of [content, buttons.element]) setAttribute(part, 'hidden', view.recipe === null);
-    for (const part of [parts.plans, parts.model, parts.changes])
-      setAttribute(part.element, 'inert', field === 'wrong');
-    setAttribute(document.body, 'data-target', field);
+    top.draw({ view, isKnown: state !== 'wrong' });
+    judged.draw({ view, steps: stepsOf(own), isWrong: state === 'wrong' });
+    pictures.draw({ view, curves });
+    bar.draw({ view, curves: own, current: state === 'current' ? choice : null });
+    for (const part of [content, bar.element]) setAttribute(part, 'hidden', view.recipe === null);
+    for (const part of [parts.plans, parts.trained, parts.answer])
+      setAttribute(part.element, 'inert', state === 'wrong');
+    setAttribute(document.body, 'data-target', state);
     setAttribute(document.body, 'data-run', view.run.state);
     setAttribute(document.body, 'data-file', view.file.state);
   }
   return { element, draw };
 }
 
-/** Whether what the host says is about the alpha in the field: it is not while typing goes on, or where that is no alpha. */
-function fieldState(alpha: number | null, { recipe, target }: PanelView): 'current' | 'pending' | 'wrong' {
-  if (recipe === null || alpha === target.alpha) return 'current';
-  return alpha === null ? 'wrong' : 'pending';
+/** `live`: the host has not planned the field's target yet. `wrong`: the field holds none. */
+function stateOf(choice: TargetChoice | null, view: PanelView): 'current' | 'live' | 'wrong' {
+  if (view.recipe === null) return 'current';
+  if (choice === null) return 'wrong';
+  return isShown(choice, view) ? 'current' : 'live';
 }
 
-/** The same view, about another alpha than the one in the field: it must not pass for the answer. */
-function outdated(view: PanelView): PanelView {
+/** The view beside a field without a target: nothing of it is the answer. */
+function unknown(view: PanelView): PanelView {
   return { ...view, run: { ...view.run, stale: view.run.state !== 'none' }, canApply: false };
 }

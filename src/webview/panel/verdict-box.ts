@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelView } from '../../messages/panel';
+import { disclosure } from '../page/disclosure';
 import { h, setAttribute, setText, setWords, type Component } from '../page/dom';
 import { button } from '../page/toolkit';
 import { verdictWordsOf, type VerdictWords } from './verdict-box-words';
@@ -15,23 +16,25 @@ const SYMBOLS: Readonly<Record<VerdictWords['kind'], string>> = {
   failed: '!',
 };
 
-/** Where the field holds no alpha. */
+/** For a field that holds no target. */
 const NO_TARGET: VerdictWords = {
   kind: 'none',
-  headline: l10n.t('No target alpha'),
-  detail: l10n.t('Correct the target to see its plan. Apply is off until then.'),
+  headline: l10n.t('No target'),
+  line: l10n.t('Correct the number above to see its plan.'),
   aside: '',
+  detail: '',
   stale: false,
 };
 
-/** The answer, in words, before any plot; while a run goes on, its progress and the way to stop it. */
+/** The verdict: a headline and one line of evidence; while a run goes on, its progress and the way to stop it. */
 export function verdict(onStop: () => void): Component<{ view: PanelView; steps: number; isWrong: boolean }> {
   const symbol = h('span', { class: 'symbol', 'aria-hidden': 'true' });
   const headline = h('strong');
-  const stale = h('span', { class: 'tag stale' }, l10n.t('out of date'));
-  const detail = h('p');
+  const stale = h('span', { class: 'tag stale' }, l10n.t('previous target'));
+  const line = h('p');
   const aside = h('p', { class: 'muted' });
-  const outdated = h('p', { class: 'muted' }, l10n.t('The file or the target has changed since this run.'));
+  const detail = h('p', { class: 'muted' });
+  const judged = disclosure('how-judged', l10n.t('How this was judged'), detail);
   const bar = h(
     'div',
     { class: 'bar', role: 'progressbar', 'aria-label': l10n.t('Training'), 'aria-valuemin': 0 },
@@ -50,8 +53,9 @@ export function verdict(onStop: () => void): Component<{ view: PanelView; steps:
     { class: 'verdict', id: 'verdict' },
     symbol,
     // The progress is not part of what a screen reader announces: it would never fall silent.
-    h('div', { role: 'status' }, h('div', { class: 'headline' }, headline, stale), detail, aside, outdated),
+    h('div', { role: 'status' }, h('div', { class: 'headline' }, headline, stale), line, aside),
     progress,
+    judged,
   );
   return {
     element: h('section', { class: 's-verdict', 'aria-label': l10n.t('Verdict') }, box),
@@ -61,11 +65,13 @@ export function verdict(onStop: () => void): Component<{ view: PanelView; steps:
       setAttribute(box, 'data-stale', words.stale);
       setText(symbol, SYMBOLS[words.kind]);
       setWords(headline, words.headline);
-      setText(detail, words.detail);
+      setText(line, words.line);
+      setAttribute(line, 'hidden', words.line === '');
       setText(aside, words.aside);
       setAttribute(aside, 'hidden', words.aside === '');
+      setText(detail, words.detail);
+      setAttribute(judged, 'hidden', words.detail === '');
       setAttribute(stale, 'hidden', !words.stale);
-      setAttribute(outdated, 'hidden', !words.stale);
       setAttribute(progress, 'hidden', words.kind !== 'running');
       setText(count, l10n.t`${steps} of ${view.run.steps} steps`);
       setAttribute(bar, 'aria-valuenow', steps);

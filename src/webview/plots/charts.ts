@@ -1,61 +1,95 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelView } from '../../messages/panel';
 import { deviationChart, listedOf, lossChart, type Chart } from '../../plot/chart';
-import { h, setAttribute } from '../page/dom';
-import { legend } from './legend';
-import { plot } from './plot';
-import { plotTable } from './plot-table';
+import { isDrawn, isMain, type CurveChoice } from '../../plot/drawn-curves';
+import { isLine } from '../../plot/series';
+import { disclosure } from '../page/disclosure';
+import { h, setAttribute, setText } from '../page/dom';
 import { stepsOf, type RunCurves } from '../panel/run-store';
+import { plot, type Plot } from './plot';
+import { plotTable } from './plot-table';
+
+/** How the plots are drawn, as the user chose. */
+export interface ChartChoice extends CurveChoice {
+  /** Every step in place of the mean over the mini-batches. */
+  raw: boolean;
+}
 
 interface ChartsView {
-  run: PanelView['run'];
+  view: PanelView;
   curves: RunCurves | null;
 }
 
 interface ChartsOptions {
-  /** Names of curves that are not drawn; changed in place by the legend. */
-  hidden: Set<string>;
-  /** Told after the legend or the zoom has changed. */
+  /** Changed in place. */
+  chosen: ChartChoice;
+  /** Told after the user has changed something. */
   onChange(): void;
 }
 
-/** The loss of every variant, and how far each is from the base. */
-export function charts({ hidden, onChange }: ChartsOptions): { elements: HTMLElement[]; draw(view: ChartsView): void } {
+/** The loss of the curves, and how far each is from the baseline. */
+export function charts({ chosen, onChange }: ChartsOptions): { elements: HTMLElement[]; draw(view: ChartsView): void } {
   let shown: ChartsView | null = null;
   let zoom: readonly [number, number] | null = null;
-  const toggle = (name: string): void => {
-    if (!hidden.delete(name)) hidden.add(name);
+  const change = (next: Partial<ChartChoice>): void => {
+    Object.assign(chosen, next);
     redraw();
     onChange();
   };
-  const zoomTo = (window: readonly [number, number] | null): void => {
-    zoom = window;
-    redraw();
+  const actions = {
+    solo: (name: string) => change({ solo: chosen.solo === name ? null : name }),
+    zoom: (window: readonly [number, number] | null) => {
+      zoom = window;
+      redraw();
+    },
   };
-  const loss = chartSection('loss', l10n.t('Loss'), toggle, zoomTo);
-  const deviation = chartSection('deviation', l10n.t('Deviation from the baseline'), toggle, zoomTo);
+  const raw = toggle('raw', l10n.t('raw'), () => change({ raw: !chosen.raw }));
+  const more = toggle('more-curves', '', () => change({ more: !chosen.more, solo: null }));
+  const reset = toggle('all-steps', l10n.t('all steps'), () => actions.zoom(null));
+  const loss = chartSection('loss', [reset, more, raw], actions);
+  const deviation = chartSection('deviation', [], actions);
+  const tables = [plotTable('loss-table', l10n.t('Loss')), plotTable('deviation-table', l10n.t('Difference'))] as const;
+  const numbers = disclosure('numbers', l10n.t('The plots as tables'), ...tables.map(({ element }) => element));
+  const elements = [loss.element, deviation.element, h('section', { class: 's-numbers' }, numbers)];
 
   const redraw = (): void => {
     if (!shown) return;
-    const { run, curves } = shown;
+    const { view, curves } = shown;
+    const { run } = view;
     const steps = stepsOf(curves);
     const empty = !curves || curves.id !== run.id || steps === 0;
-    for (const { element } of [loss, deviation]) {
+    for (const element of elements) {
       setAttribute(element, 'hidden', run.state === 'none' || (empty && run.state !== 'running'));
       setAttribute(element, 'data-stale', run.stale);
     }
-    // A new run that has no points yet leaves the last one's picture standing, so that nothing flickers.
+    // A new run that has no points yet leaves the last one's picture, so that nothing flickers.
     if (empty) return;
-    const options = { hidden, window: zoom ?? ([0, Math.max(1, run.steps - 1)] as const) };
-    loss.draw(lossChart(run.curves, curves.losses, options), hidden);
-    deviation.draw(deviationChart(run.curves, curves.losses, options), hidden);
-    for (const section of [loss, deviation]) section.zoomed(zoom !== null);
+    const others = run.curves.filter((curve) => isLine(curve) && !isMain(curve) && (curve.draw ?? 0) === 0).length;
+    setAttribute(more, 'hidden', others === 0);
+    setText(more, chosen.more ? l10n.t('fewer curves') : l10n.t`${others} more curves`);
+    setAttribute(raw, 'hidden', run.batches < 2);
+    setAttribute(raw, 'aria-pressed', String(chosen.raw));
+    setAttribute(reset, 'hidden', zoom === null);
+    const options = {
+      isDrawn: (curve: (typeof run.curves)[number]) => isDrawn(curve, chosen),
+      window: zoom ?? ([0, Math.max(1, run.steps - 1)] as const),
+      batches: chosen.raw ? 1 : run.batches,
+    };
+    const both = [
+      lossChart(run.curves, curves.losses, options),
+      deviationChart(run.curves, curves.losses, options),
+    ] as const;
+    loss.draw(both[0], chosen.solo);
+    deviation.draw(both[1], chosen.solo);
+    for (const [i, chart] of both.entries()) {
+      tables[i]?.draw({ lines: listedOf(chart.all), band: chart.band, format: chart.format });
+    }
   };
   return {
-    elements: [loss.element, deviation.element],
-    draw(view) {
-      if (view.run.id !== shown?.run.id) zoom = null;
-      shown = view;
+    elements,
+    draw(next) {
+      if (next.view.run.id !== shown?.view.run.id) zoom = null;
+      shown = next;
       redraw();
     },
   };
@@ -63,31 +97,29 @@ export function charts({ hidden, onChange }: ChartsOptions): { elements: HTMLEle
 
 function chartSection(
   id: string,
-  title: string,
-  onToggle: (name: string) => void,
-  onZoom: (window: readonly [number, number] | null) => void,
-): { element: HTMLElement; draw(chart: Chart, hidden: ReadonlySet<string>): void; zoomed(is: boolean): void } {
-  const keys = legend(onToggle);
-  const picture = plot(l10n.t`${title}. The table below says the same in numbers.`, onZoom);
-  const table = plotTable(`${id}-table`, l10n.t`${title} at some steps`);
-  const reset = h('button', { type: 'button', class: 'link', hidden: true }, l10n.t('Show all steps'));
-  reset.addEventListener('click', () => onZoom(null));
+  buttons: readonly HTMLElement[],
+  actions: Parameters<typeof plot>[1],
+): { element: HTMLElement; draw(chart: Chart, solo: string | null): void } {
+  const heading = h('h2', { id: `${id}-heading` });
+  const unit = h('span', { class: 'muted' });
+  const picture: Plot = plot(id, actions);
   return {
     element: h(
       'section',
       { id: `${id}-plot`, class: `plot s-${id}`, 'aria-labelledby': `${id}-heading` },
-      h('div', { class: 'heading' }, h('h2', { id: `${id}-heading` }, title), reset),
-      keys.element,
+      h('div', { class: 'heading plot-heading' }, heading, unit, h('span', { class: 'push' }), ...buttons),
       picture.element,
-      table.element,
     ),
-    draw(chart, hidden) {
-      const listed = listedOf(chart.all);
-      const further = chart.all.length > listed.length;
-      keys.draw({ curves: listed, further, hidden, band: chart.band.length > 0 });
-      picture.draw(chart);
-      table.draw({ lines: listed, band: chart.band, format: chart.format });
+    draw(chart, solo) {
+      setText(heading, chart.title);
+      setText(unit, chart.unit);
+      picture.draw(chart, solo);
     },
-    zoomed: (is) => setAttribute(reset, 'hidden', !is),
   };
+}
+
+function toggle(id: string, label: string, onClick: () => void): HTMLElement {
+  const element = h('button', { id, type: 'button', class: 'toggle' }, label);
+  element.addEventListener('click', onClick);
+  return element;
 }

@@ -1,23 +1,56 @@
 import * as l10n from '@vscode/l10n';
 import type { Palette } from '../../plot/palette';
 import type { Curve } from '../../experiment/words/curves';
+import type { PanelView } from '../../messages/panel';
 import { deviationChart, lossChart } from '../../plot/chart';
+import { isDrawn } from '../../plot/drawn-curves';
+import { FONT } from '../../plot/frame';
+import { element, escapeMarkup } from '../../plot/markup';
+import { numberLabel } from '../../recipe/notation';
+import { visible } from '../../recipe/visible';
 import { chartSvg } from '../../plot/svg';
 
 const WIDTH = 720;
 const HEIGHT = 320;
 const MARGIN = 16;
+const LINE = 22;
 
-/** Both plots, one above the other, as one self-contained SVG in the colours of `palette`. */
-export function runAsSvg(curves: readonly Curve[], losses: readonly (readonly number[])[], palette: Palette): string {
+/** What a picture says above its plots. */
+type Pictured = Pick<PanelView, 'file' | 'recipe' | 'target' | 'run'>;
+
+/** Both plots under the file, the target and the verdict, as one self-contained SVG in the colours of `palette`. */
+export function runAsSvg(view: Pictured, losses: readonly (readonly number[])[], palette: Palette): string {
+  const { curves, batches } = view.run;
   const size = { width: WIDTH, height: HEIGHT, palette };
-  const upper = placed(chartSvg(lossChart(curves, losses), { ...size, id: 'loss' }), MARGIN);
-  const lower = placed(chartSvg(deviationChart(curves, losses), { ...size, id: 'deviation' }), 2 * MARGIN + HEIGHT);
+  const isShown = (curve: Curve): boolean => isDrawn(curve, { more: false, solo: null });
+  const charts = [lossChart, deviationChart].map((chart) => chart(curves, losses, { batches, isDrawn: isShown }));
+  const lines = headingOf(view);
+  const top = MARGIN + lines.length * LINE;
+  const texts = lines.map((line, i) => {
+    const style = `font:${i === 0 ? '600 15px' : '13px'} ${FONT};fill:${i === 0 ? palette.text : palette.muted}`;
+    return element('text', { x: MARGIN, y: MARGIN + (i + 0.7) * LINE, style }, escapeMarkup(visible(line)));
+  });
+  const plots = charts.flatMap((chart, i) => {
+    const y = top + i * (HEIGHT + LINE + MARGIN) + MARGIN;
+    const style = `font:600 12px ${FONT};fill:${palette.text}`;
+    const title = element('text', { x: MARGIN, y: y + LINE / 2, style }, escapeMarkup(`${chart.title}, ${chart.unit}`));
+    return [title, placed(chartSvg(chart, { ...size, id: `chart-${i}` }), y + LINE)];
+  });
   const width = WIDTH + 2 * MARGIN;
-  const height = 2 * HEIGHT + 3 * MARGIN;
+  const height = top + 2 * (HEIGHT + LINE + MARGIN) + MARGIN;
   const frame = `xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
   const page = `<rect width="${width}" height="${height}" style="fill:${palette.background}"/>`;
-  return `<svg ${frame}>${page}${upper}${lower}</svg>\n`;
+  return `<svg ${frame}>${page}${texts.join('')}${plots.join('')}</svg>\n`;
+}
+
+/** `axolotl-llama3.yml: alpha 16 → 48`, the scaling, and the verdict. */
+function headingOf({ file, recipe, target, run }: Pictured): string[] {
+  const alpha = recipe ? `: alpha ${numberLabel(recipe.alpha, 6)} → ${numberLabel(target.alpha, 6)}` : '';
+  const scaling = recipe
+    ? l10n.t`${recipe.trainer}, rank ${recipe.rank}, scaling ${numberLabel(recipe.scaling)} → ${numberLabel(target.scaling)}`
+    : '';
+  const verdict = run.verdict ? [run.verdict.headline, run.verdict.evidence].filter(Boolean).join('. ') : '';
+  return [`${file.name}${alpha}`, scaling, verdict].filter((line) => line !== '');
 }
 
 function placed(svg: string, y: number): string {

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import type { Chart } from '../../plot/chart';
 import { logScale } from '../../plot/scales';
-import { strokesOf } from '../../plot/strokes';
+import { ghostOf, strokesOf, type Stroke } from '../../plot/strokes';
 import { readout } from './plot-readout';
 import type { Theme } from './theme';
 
@@ -11,6 +11,19 @@ const CHARACTER = 6.5;
 /** Both plots share a cursor. */
 const SYNC = 'lora-alpha';
 
+interface PlotRoom {
+  zoom(window: readonly [number, number] | null): void;
+  /** Width at the right that is left to the labels, in CSS pixels. */
+  room: number;
+  /** Called after each drawing. */
+  drawn(): void;
+}
+
+/** The index of the first line among uPlot's series: steps, band and ghosts come before. */
+export function firstLine(chart: Chart | null): number {
+  return 2 + (chart?.lines.filter(({ ghost }) => ghost.length > 0).length ?? 0);
+}
+
 /**
  * uPlot's options for a chart; ranges and notes are read anew at every drawing.
  * @param chart what is shown at the time of the call
@@ -18,10 +31,12 @@ const SYNC = 'lora-alpha';
 export function plotOptions(
   chart: () => Chart | null,
   theme: Theme,
-  onZoom: (window: [number, number] | null) => void,
+  { zoom, room, drawn }: PlotRoom,
 ): Omit<uPlot.Options, 'width' | 'height'> {
   const shown = chart();
   const log = shown?.axis.kind === 'log';
+  const lines = shown?.lines ?? [];
+  const strokes = strokesOf(lines, theme);
   const line = {
     stroke: theme.muted,
     font: theme.font,
@@ -29,20 +44,22 @@ export function plotOptions(
     ticks: { show: false },
   };
   return {
-    padding: [8, 12, 0, 0],
+    padding: [8, room, 0, 0],
     legend: { show: false },
     cursor: {
       sync: { key: SYNC },
       y: false,
       points: { size: 6 },
+      focus: { prox: 24 },
       drag: { x: true, y: false, setScale: false, dist: 4 },
       bind: {
         dblclick: () => () => {
-          onZoom(null);
+          zoom(null);
           return null;
         },
       },
     },
+    focus: { alpha: 0.25 },
     scales: {
       x: { time: false, range: () => [...(chart()?.window ?? [0, 1])] as uPlot.Range.MinMax },
       y: { distr: log ? 3 : 1, range: () => [...(chart()?.axis.range ?? [0.1, 1])] as uPlot.Range.MinMax },
@@ -77,27 +94,26 @@ export function plotOptions(
         points: { show: false },
         stroke: theme.band,
       },
-      ...strokesOf(shown?.lines ?? [], theme).map(({ colour, width, opacity, dash }) => ({
-        stroke: colour,
-        width,
-        alpha: opacity,
-        dash: [...dash],
-        points: { show: false },
-      })),
+      ...strokes.filter((_, i) => (lines[i]?.ghost.length ?? 0) > 0).map((stroke) => seriesOf(ghostOf(stroke))),
+      ...strokes.map(seriesOf),
     ],
     hooks: {
       setSelect: [
         (plot) => {
           const { left, width } = plot.select;
           if (width < 4) return;
-          onZoom([plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')]);
+          zoom([plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')]);
           plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         },
       ],
-      draw: [(plot) => drawFloorNote(plot, chart()?.floorNote ?? null, theme)],
+      draw: [(plot) => drawFloorNote(plot, chart()?.floorNote ?? null, theme), drawn],
     },
     plugins: [readout(chart)],
   };
+}
+
+function seriesOf({ colour, width, opacity, dash }: Stroke): uPlot.Series {
+  return { stroke: colour, width, alpha: opacity, dash: [...dash], points: { show: false } };
 }
 
 function drawFloorNote(chart: uPlot, note: string | null, theme: Theme): void {

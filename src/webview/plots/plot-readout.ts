@@ -1,10 +1,32 @@
 import * as l10n from '@vscode/l10n';
-import { listedOf, type Chart } from '../../plot/chart';
-import { curveStyle } from '../../plot/curve-style';
 import type uPlot from 'uplot';
+import { BAND_LABEL, listedOf, type Chart } from '../../plot/chart';
+import { curveStyle } from '../../plot/curve-style';
 import { h } from '../page/dom';
 
-/** A uPlot plugin: the values at the step under the pointer, beside it. */
+/** The value of a curve at a step, as text. */
+interface ReadValue {
+  label: string;
+  text: string;
+  style: string;
+}
+
+/** The values at a step, the largest first. */
+export function valuesAt({ lines, band, format }: Chart, step: number): ReadValue[] {
+  const read = [
+    ...listedOf(lines).map((line) => ({ label: line.label, style: curveStyle(line), value: line.values[step] })),
+    ...(band.length > 0 ? [{ label: BAND_LABEL, style: 'band', value: band[step] }] : []),
+  ];
+  return read
+    .toSorted((one, other) => (other.value ?? -Infinity) - (one.value ?? -Infinity))
+    .map(({ label, style, value }) => ({
+      label,
+      style,
+      text: value === undefined || Number.isNaN(value) ? '–' : format(value),
+    }));
+}
+
+/** A uPlot plugin: the values at the step under the pointer or the keyboard's cursor, beside it. */
 export function readout(shown: () => Chart | null): uPlot.Plugin {
   const box = h('div', { class: 'readout', 'aria-hidden': 'true', hidden: true });
   return {
@@ -15,19 +37,19 @@ export function readout(shown: () => Chart | null): uPlot.Plugin {
       },
       setCursor: (chart) => {
         const step = chart.cursor.idx;
+        const left = chart.cursor.left ?? -1;
         const drawn = shown();
-        // The other plot's cursor moves along; the readout stays where the pointer is.
-        box.hidden = !drawn || typeof step !== 'number' || !chart.over.matches(':hover');
+        // The other plot's cursor moves along; the readout stays with the pointer or the focus.
+        const isMine = chart.over.matches(':hover') || chart.root.parentElement === document.activeElement;
+        box.hidden = !drawn || typeof step !== 'number' || left < 0 || !isMine;
         if (box.hidden || !drawn || typeof step !== 'number') return;
         box.replaceChildren(
           h('b', {}, l10n.t`step ${step}`),
-          ...listedOf(drawn.lines).flatMap((line) => {
-            const value = line.values[step];
-            const text = value === undefined ? '–' : drawn.format(value);
-            return [h('span', { class: `key ${curveStyle(line)}` }, line.label), h('span', {}, text)];
-          }),
+          ...valuesAt(drawn, step).flatMap(({ label, style, text }) => [
+            h('span', { class: `curve ${style}` }, label),
+            h('span', {}, text),
+          ]),
         );
-        const left = chart.cursor.left ?? 0;
         const { width } = chart.over.getBoundingClientRect();
         const flip = left > width / 2;
         box.style.left = flip ? '' : `${left + 12}px`;

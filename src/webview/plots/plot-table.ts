@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { BAND_LABEL, type Chart } from '../../plot/chart';
-import { disclosure } from '../page/disclosure';
-import { h, setText } from '../page/dom';
+import { h } from '../page/dom';
 
 /** Rows of the table: so many steps are read out, from the first to the last. */
 const ROWS = 11;
@@ -13,15 +12,14 @@ export function plotTable(
 ): { element: HTMLElement; draw(chart: Pick<Chart, 'lines' | 'band' | 'format'>): void } {
   const head = h('tr');
   const body = h('tbody');
-  const table = h('table', {}, h('caption', { class: 'hidden-text' }, caption), h('thead', {}, head), body);
-  const scroll = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption }, table);
-  const element = disclosure(id, l10n.t('As a table'), scroll);
+  const table = h('table', { id }, h('caption', {}, caption), h('thead', {}, head), body);
+  const element = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption }, table);
   let shape = '';
   return {
     element,
     draw({ lines, band, format }) {
       const columns = [
-        ...lines.map(({ label, values }) => ({ label, values })),
+        ...lines.map(({ label, values, ghost }) => ({ label, values: ghost.length > 0 ? ghost : values })),
         ...(band.length > 0 ? [{ label: BAND_LABEL, values: band }] : []),
       ];
       const steps = sampledSteps(Math.max(0, ...columns.map(({ values }) => values.length)), ROWS);
@@ -39,10 +37,6 @@ export function plotTable(
         ...rows.map(([step = '', ...cells]) =>
           h('tr', {}, h('th', { scope: 'row' }, step), ...cells.map((cell) => h('td', {}, cell))),
         ),
-      );
-      setText(
-        element.querySelector('summary') ?? element,
-        l10n.t`As a table (${rows.length} of ${Math.max(0, ...columns.map(({ values }) => values.length))} steps)`,
       );
     },
   };

@@ -21,7 +21,7 @@ export interface Panel {
   scaling(target: number): Promise<void>;
   /** Types another alpha into the target field and leaves it. */
   setTarget(alpha: string): Promise<void>;
-  /** Cells of the table of changes, row by row. */
+  /** Key, now and new of every change. */
   changes(): Promise<string[][]>;
   verdict(): Promise<string | null>;
 }
@@ -58,11 +58,17 @@ export function panelOf(page: Page): Panel {
       await field.press('Enter');
     },
     changes: () =>
-      frame
-        .locator('#changes tbody tr')
-        .evaluateAll((rows) =>
-          rows.map((row) => [...row.querySelectorAll('th,td')].map((cell) => cell.textContent?.trim() ?? '')),
-        ),
+      frame.locator('.s-answer').evaluate((card) => {
+        const textIn = (element: Element, selector: string): string =>
+          element.querySelector(selector)?.textContent?.trim() ?? '';
+        const large = [...card.querySelectorAll('.large > div')].map((each) =>
+          ['.key', '.about', 'dd'].map((part) => textIn(each, part)),
+        );
+        const rows = [...card.querySelectorAll('tbody tr')].map((row) =>
+          ['.key', 'td:nth-child(2)', 'td:nth-child(3)'].map((part) => textIn(row, part)),
+        );
+        return [...large, ...rows];
+      }),
     verdict: () => by('verdict').getAttribute('data-kind'),
   };
 }

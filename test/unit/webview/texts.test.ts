@@ -39,13 +39,13 @@ describe('the exported numbers', () => {
       [2, 1.25],
     ];
     expect(runAsCsv(curves, losses)).toBe(
-      'step,loss of base,loss of rescaled,loss of control-1,deviation of rescaled,rounding (controls)\n' +
+      'step,loss: baseline,loss: rescaled,loss: control 1,difference from the baseline: rescaled,rounding error\n' +
         '0,2,2,2,0,0\n1,1,1.5,1.25,0.5,0.25\n',
     );
   });
 
-  test('quotes a name with a comma', () => {
-    expect(runAsCsv([{ name: 'a,"b"', label: '', role: 'base' }], [[1]])).toBe('step,"loss of a,""b"""\n0,1\n');
+  test('quotes a label with a quote', () => {
+    expect(runAsCsv([{ name: 'a', label: 'a "b"', role: 'base' }], [[1]])).toBe('step,"loss: a ""b"""\n0,1\n');
   });
 });
 

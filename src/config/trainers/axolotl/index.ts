@@ -67,6 +67,9 @@ function unreadPlugins(root: MapNode): Unread[] {
     : [];
 }
 
+/** The config's line for a plan's own code. */
+const PLUGIN_LINE = 'plugins: [rescale_init.RescaleInit]';
+
 /** @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/utils/schemas/peft.py and training.py, 067b021c) */
 const layout: Layout = {
   id: 'axolotl',
@@ -180,10 +183,11 @@ const layout: Layout = {
     ...unreadPlugins(root),
     ...unreadDeepspeed(root),
   ],
+  initCodeLine: PLUGIN_LINE,
   initCode: (start) =>
     [
       '# rescale_init.py, in the folder of your config. Axolotl calls it after the LoRA factors and before the optimizer exist.',
-      '# In the config:   plugins: [rescale_init.RescaleInit]',
+      `# In the config:   ${PLUGIN_LINE}`,
       'from axolotl.integrations.base import BasePlugin',
       '',
       '',

@@ -17,7 +17,7 @@ learning_rate: 3e-4
 weight_decay: 0.01
 `;
 const source: ReadText = { text: TEXT, reading: readConfig(TEXT, 'train.yml') };
-const choice: PanelChoice = { network: 0, targetAlpha: 64, plan: 'symmetric', task: 'linear' };
+const choice: PanelChoice = { network: 0, target: { alpha: 64 }, plan: 'symmetric', task: 'linear' };
 
 describe('outlookOf', () => {
   it('offers plans, and an experiment that checks the chosen one', () => {
@@ -31,7 +31,7 @@ describe('outlookOf', () => {
     const key = (change: Partial<PanelChoice>): string | undefined =>
       outlookOf(source, { ...choice, ...change }, { backend: 'wasm' })?.experiment?.key;
     expect(key({})).toBe(key({}));
-    expect(key({ targetAlpha: 32 })).not.toBe(key({}));
+    expect(key({ target: { alpha: 32 } })).not.toBe(key({}));
     expect(key({ plan: 'lr-only' })).not.toBe(key({}));
   });
 
@@ -40,7 +40,7 @@ describe('outlookOf', () => {
   });
 
   it('has no experiment where nothing changes', () => {
-    const outlook = outlookOf(source, { ...choice, targetAlpha: 16 }, { backend: 'cpu' });
+    const outlook = outlookOf(source, { ...choice, target: { alpha: 16 } }, { backend: 'cpu' });
     expect(outlook?.experiment).toBeNull();
     expect(outlook?.target.k).toBe(1);
   });
@@ -50,8 +50,8 @@ describe('outlookOf', () => {
     expect(outlookOf({ text, reading: readConfig(text, 'x.yml') }, choice, { backend: 'cpu' })).toBeNull();
   });
 
-  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses alpha %d', (targetAlpha) => {
-    expect(() => outlookOf(source, { ...choice, targetAlpha }, { backend: 'cpu' })).toThrow(RecipeError);
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses alpha %d', (alpha) => {
+    expect(() => outlookOf(source, { ...choice, target: { alpha } }, { backend: 'cpu' })).toThrow(RecipeError);
   });
 });
 
@@ -65,7 +65,7 @@ describe('the first experiment of a panel', () => {
     const reading = readConfig(text, file);
     const [recipe] = reading.recipes;
     if (!recipe) throw new Error('it holds no recipe');
-    const first = { network: 0, targetAlpha: firstTarget(recipe), plan: 'symmetric', task: 'auto' } as const;
+    const first = { network: 0, target: firstTarget(recipe), plan: 'symmetric', task: 'auto' } as const;
     const outlook = outlookOf({ text, reading }, first, { backend: 'wasm' });
     if (!outlook?.experiment) throw new Error(outlook?.refusal ?? 'it cannot be trained');
     const { spec, claim } = outlook.experiment;
@@ -79,7 +79,7 @@ describe('firstTarget', () => {
   it('is a step of a power of four, and never out of range', () => {
     const recipe = source.reading.recipes[0];
     if (!recipe) throw new Error('the fixture holds a recipe');
-    expect(firstTarget(recipe)).toBe(64);
-    expect(firstTarget({ ...recipe, alpha: 1e6 })).toBe(250_000);
+    expect(firstTarget(recipe)).toEqual({ alpha: 64 });
+    expect(firstTarget({ ...recipe, alpha: 1e6 })).toEqual({ alpha: 250_000 });
   });
 });

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import { outlookOf, type PanelChoice } from '../../../../src/extension/panel/outlook';
 import { noRun } from '../../../../src/extension/panel/run-state';
-import { viewOf, type Applied, type FileView } from '../../../../src/extension/panel/panel-view';
-import { panelView, type PanelView } from '../../../../src/messages/panel';
+import { viewOf, type FileView } from '../../../../src/extension/panel/panel-view';
+import { panelView, type AppliedView, type PanelView } from '../../../../src/messages/panel';
 
 const AXOLOTL = `base_model: some/model
 adapter: lora
@@ -22,12 +22,13 @@ function viewFor(
   name: string,
   change: Partial<PanelChoice> = {},
   file: Partial<FileView> = {},
-  applied: Applied | null = null,
+  applied: AppliedView | null = null,
 ): PanelView {
   const source = { text, reading: readConfig(text, name) };
-  const choice: PanelChoice = { network: 0, targetAlpha: 64, plan: 'symmetric', task: 'auto', ...change };
+  const choice: PanelChoice = { network: 0, target: { alpha: 64 }, plan: 'symmetric', task: 'auto', ...change };
   const outlook = outlookOf(source, choice, { backend: 'cpu' });
-  return viewOf({ file: { ...FILE, ...file }, source, choice, outlook, run: noRun().view, measured: {}, applied });
+  const run = noRun().view;
+  return viewOf({ file: { ...FILE, ...file }, source, choice, outlook, run, measured: {}, proposal: null, applied });
 }
 
 describe('viewOf', () => {
@@ -60,24 +61,36 @@ describe('viewOf', () => {
 
   it('can apply only what is whole and changes something', () => {
     expect(viewFor(AXOLOTL, 'train.yml').canApply).toBe(true);
-    expect(viewFor(AXOLOTL, 'train.yml', { targetAlpha: 16 }).canApply).toBe(false);
+    expect(viewFor(AXOLOTL, 'train.yml', { target: { alpha: 16 } }).canApply).toBe(false);
     expect(viewFor(AXOLOTL, 'train.yml', {}, { state: 'broken' }).canApply).toBe(false);
   });
 
-  it('says what was written and keeps the code it needs, once the file says what the target does', () => {
+  it('shows what was written beside a file that has nothing to change any more', () => {
     const text = AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64');
-    const applied = { alpha: 64, network: 0, message: 'alpha 16 → 64.', code: 'p.div_(2.0)', left: 'lr ÷ 2' };
-    expect(viewFor(text, 'train.yml').refusal).toContain('nothing to change');
-    expect(viewFor(text, 'train.yml')).toMatchObject({ code: null, left: null });
-    expect(viewFor(text, 'train.yml', {}, {}, applied)).toMatchObject({
-      refusal: 'alpha 16 → 64.',
-      code: 'p.div_(2.0)',
-      left: 'lr ÷ 2',
-      plans: [],
-      changes: [],
-      canApply: false,
-    });
-    expect(viewFor(AXOLOTL, 'train.yml', {}, {}, applied)).toMatchObject({ refusal: null, left: null });
+    const applied = {
+      what: 'alpha 16 → 64',
+      outside: '',
+      code: 'x',
+      codeFile: null,
+      isCodePlaced: false,
+      canInsert: true,
+    };
+    const view = viewFor(text, 'train.yml', {}, {}, applied);
+    expect(view).toMatchObject({ applied, code: null, plans: [], changes: [], canApply: false });
+    expect(view.refusal).toContain('nothing to change');
+  });
+
+  it('gives the page what it computes a row with, while the target moves', () => {
+    const moves = (change: Partial<PanelChoice>, key: string): unknown =>
+      viewFor(AXOLOTL, 'train.yml', change).changes.find((row) => row.key === key)?.moves;
+    for (const alpha of [48, 5, 3]) {
+      expect(moves({ target: { alpha } }, 'learning_rate')).toEqual({
+        from: expect.closeTo(3e-4, 12) as number,
+        power: -0.5,
+      });
+      expect(moves({ target: { alpha } }, 'init of A')).toMatchObject({ power: -0.5 });
+    }
+    expect(moves({ target: { alpha: 16, rslora: true } }, 'learning_rate')).toMatchObject({ power: -0.5 });
   });
 
   it('lists what was not understood with its line, and locks Apply where a number may hide there', () => {

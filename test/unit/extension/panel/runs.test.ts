@@ -16,7 +16,7 @@ function experimentFor(alpha: number, backend: 'cpu' | 'webgl' = 'cpu'): Experim
   const source = { text: TEXT, reading: readConfig(TEXT, 'a.yml') };
   const experiment = outlookOf(
     source,
-    { network: 0, targetAlpha: alpha, plan: 'symmetric', task: 'linear' },
+    { network: 0, target: { alpha }, plan: 'symmetric', task: 'linear' },
     { backend },
   )?.experiment;
   if (!experiment) throw new Error('the fixture can be trained');

@@ -3,10 +3,12 @@ import { describe, expect, test } from 'vitest';
 import {
   OCTAVES,
   alphaAtOctave,
+  alphaError,
   markLabel,
   octaveMarks,
+  nearestAlpha,
   octaveOf,
-  parseAlpha,
+  parsePositive,
   steppedAlpha,
 } from '../../../../src/webview/answer/alpha-scale';
 
@@ -19,27 +21,47 @@ describe('what was typed', () => {
     ['.25', 0.25],
     ['1e2', 100],
     ['32.', 32],
-  ])('%j is %d', (text, alpha) => expect(parseAlpha(text)).toEqual({ alpha }));
+  ])('%j is %d', (text, value) => expect(parsePositive(text, 32)).toEqual({ value }));
 
   test.each([
-    ['', 'Type an alpha above 0'],
+    ['', 'Type a number above 0, such as 32'],
     ['abc', '“abc” is not a number'],
     ['0x10', 'is not a number'],
     ['3,5', 'as a point: 3.5'],
     ['0', 'must be above 0'],
     ['-4', 'must be above 0'],
-    ['1e999', 'at most 1000000'],
-    ['1e9', 'at most 1000000'],
-    ['1e-7', 'at least 0.000001'],
     ['Infinity', 'is not a number'],
   ])('%j is refused with what would be right', (text, part) =>
-    expect(parseAlpha(text)).toEqual({ error: expect.stringContaining(part) as string }),
+    expect(parsePositive(text, 32)).toEqual({ error: expect.stringContaining(part) as string }),
   );
 
   test('every alpha the page itself writes is read back', () => {
     fc.assert(
       fc.property(anyAlpha, (alpha) => {
-        expect(parseAlpha(String(alpha))).toEqual({ alpha });
+        expect(parsePositive(String(alpha), 32)).toEqual({ value: alpha });
+      }),
+    );
+  });
+});
+
+describe('an alpha as a target', () => {
+  test.each([
+    [Infinity, null, 'at most 1000000'],
+    [1e9, null, 'at most 1000000'],
+    [1e-7, null, 'at least 0.000001'],
+    [48.5, 'Axolotl', 'Axolotl takes whole alphas only, and this is 48.5. Use 48 or 49.'],
+    [0.3, 'Axolotl', 'Use 1.'],
+    [48.5, null, ''],
+    [48, 'Axolotl', ''],
+  ])('%d, whole for %s: %s', (alpha, wholeFor, part) => {
+    if (part === '') expect(alphaError(alpha, wholeFor)).toBe('');
+    else expect(alphaError(alpha, wholeFor)).toContain(part);
+  });
+
+  test('the nearest one has no error', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-9, max: 1e9, noNaN: true }), fc.boolean(), (alpha, whole) => {
+        expect(alphaError(nearestAlpha(alpha, whole), whole ? 'Axolotl' : null)).toBe('');
       }),
     );
   });
@@ -70,7 +92,7 @@ describe('arrow keys', () => {
 
 describe('the slider', () => {
   test('marks the file’s alpha in the middle and a doubling at every mark', () => {
-    expect(octaveMarks(16).map(({ alpha }) => alpha)).toEqual([2, 4, 8, 16, 32, 64, 128]);
+    expect(octaveMarks(16).map(({ value }) => value)).toEqual([2, 4, 8, 16, 32, 64, 128]);
   });
 
   test('writes a whole alpha in full at its mark', () => {
@@ -81,7 +103,7 @@ describe('the slider', () => {
   test('every mark gives exactly its alpha', () => {
     fc.assert(
       fc.property(anyAlpha, (base) => {
-        for (const { octave, alpha } of octaveMarks(base)) expect(alphaAtOctave(octave, base)).toBe(alpha);
+        for (const { octave, value } of octaveMarks(base)) expect(alphaAtOctave(octave, base)).toBe(value);
       }),
     );
   });

@@ -7,24 +7,29 @@ const wordsOf = (name: keyof typeof STATES): ReturnType<typeof verdictWordsOf> =
 
 describe('every state has words', () => {
   test.each([
-    ['before-first-run', 'none', 'Not checked yet', 'rescaled to alpha 48'],
-    ['running', 'running', 'Training side by side', '11 variants'],
+    ['before-first-run', 'none', 'Not checked yet', 'at alpha 16 and 48'],
+    ['running', 'running', 'Training side by side', ''],
     ['stopped', 'none', 'Stopped', 'After 57 of 200 steps'],
-    ['identical', 'identical', 'The same run, to the last bit', 'every loss'],
+    ['identical', 'identical', 'The same run, to the last bit', 'Every loss'],
     ['equivalent', 'equivalent', 'The same run, up to rounding', '2e-5'],
     ['nearly', 'nearly', 'The same run here, though the plan is not exact', 'eps of B stays'],
-    ['different', 'different', 'Not the same run', 'leaves the band'],
+    ['different', 'different', 'Not the same run', 'up to 4.9 %'],
     ['undecided', 'undecided', 'This run cannot tell', 'hardly move'],
     ['failed', 'failed', 'The run failed', 'The training worker ended'],
     ['refusal', 'none', 'Nothing to check', 'no change'],
-    ['applied', 'none', 'Written', 'alpha 16 → 48'],
+    ['applied', 'none', 'Nothing to change', 'Alpha is 48 already'],
     ['not-understood', 'undecided', 'Exact for what was read. Not understood: line 31', 'every loss'],
     ['nothing-to-change', 'none', 'Nothing to change', 'Alpha is 16 already'],
-  ] as const)('%s', (state, kind, headline, detail) => {
+  ] as const)('%s', (state, kind, headline, line) => {
     const words = wordsOf(state);
     expect(words).toMatchObject({ kind, stale: false });
     expect(words.headline).toContain(headline);
-    expect(words.detail).toContain(detail);
+    expect(words.line).toContain(line);
+  });
+
+  test('evidence leaves how it was judged to a disclosure, and a reason stays in sight', () => {
+    expect(wordsOf('equivalent').detail).toContain('At k = 4');
+    expect(wordsOf('undecided').detail).toBe('');
   });
 
   test('a verdict on an earlier state says so', () => {
@@ -40,18 +45,18 @@ describe('every state has words', () => {
       summary: 's',
       says: 'approximate',
       measured: null,
+      needsCode: false,
     };
     const caveats = [{ code: 'no-rule', message: 'because' }];
     const plans = [{ ...plan, exactness: 'approximate' as const, caveats }];
-    const { detail } = verdictWordsOf({ ...view, plans, plan: 'lr-only' }, 0);
-    expect(detail).toMatch(/its rate, its rate \/ √k and its rate \/ k\. No rule says/);
-    expect(detail).not.toMatch(/If the rule is right/);
+    const { line } = verdictWordsOf({ ...view, plans, plan: 'lr-only' }, 0);
+    expect(line).toMatch(/No rule is known for this optimizer/);
   });
 
   test('a failure without a reason still says something', () => {
     const { view } = stateOf('failed');
     const words = verdictWordsOf({ ...view, run: { ...view.run, error: null } }, 0);
-    expect(words.detail).toBe('The worker gave no reason.');
+    expect(words.line).toBe('The worker gave no reason.');
   });
 });
 

@@ -1,0 +1,77 @@
+import type * as vscode from 'vscode';
+import type { AppliedView, ProposalView } from '../../messages/panel';
+import type { ReadRecipe } from '../../config/reading';
+import { applyPlan, takeBack, type Application, type Written } from './file-actions';
+import { CODE_FILE, createCodeFile, insertCode } from './place-code';
+import type { Previews } from './preview';
+
+interface ApplicationsDeps {
+  uri(): vscode.Uri;
+  previews: Previews;
+  /** Called when there is something new to show. */
+  changed(): void;
+}
+
+/** What a panel writes: the question before it, what was written, and what is still to be done. */
+export interface Applications {
+  apply(application: Omit<Application, 'uri'> & { network: number }): Promise<void>;
+  answer(write: boolean): void;
+  undo(): Promise<void>;
+  placeCode(into: 'new-file' | 'script'): Promise<void>;
+  view(recipe: ReadRecipe | undefined, network: number): { proposal: ProposalView | null; applied: AppliedView | null };
+}
+
+/** The changes that one panel writes into its file, one at a time. */
+export function applications({ uri, previews, changed }: ApplicationsDeps): Applications {
+  let asked: ProposalView | null = null;
+  let last: (Written & { alpha: number; network: number; isCodePlaced: boolean }) | null = null;
+
+  return {
+    async apply({ network, ...application }) {
+      const written = await applyPlan({ uri: uri(), ...application }, previews, ({ what, remark }) => {
+        asked = { what, remark };
+        changed();
+      });
+      asked = null;
+      if (written) last = { ...written, alpha: application.target.alpha, network, isCodePlaced: false };
+      changed();
+    },
+    answer: (write) => {
+      if (asked) previews.answer(write);
+    },
+    async undo() {
+      if (last && (await takeBack(uri(), last))) last = null;
+      changed();
+    },
+    async placeCode(into) {
+      if (!last?.code || last.isCodePlaced) return;
+      const [file, written] = [uri(), last];
+      const isPlaced = into === 'script' ? await insertCode(file, last.code) : await createCodeFile(file, last.code);
+      if (isPlaced) last = { ...written, isCodePlaced: true };
+      changed();
+    },
+    view(recipe, network) {
+      const isIn = last !== null && last.alpha === recipe?.alpha && last.network === network;
+      return { proposal: asked, applied: isIn && last ? appliedView(last, isScript(uri())) : null };
+    },
+  };
+}
+
+/** Whether the file itself can hold the code. */
+function isScript({ path }: vscode.Uri): boolean {
+  return /\.(py|ipynb)$/i.test(path);
+}
+
+function appliedView(
+  { what, outside, code, codeLine, isCodePlaced }: Written & { isCodePlaced: boolean },
+  canInsert: boolean,
+): AppliedView {
+  return {
+    what,
+    outside,
+    code,
+    codeFile: code === null || canInsert ? null : { name: CODE_FILE, configLine: codeLine ?? '' },
+    isCodePlaced,
+    canInsert: code !== null && canInsert,
+  };
+}

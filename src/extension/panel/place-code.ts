@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { visible } from '../../recipe/visible';
+import { addressOf } from '../documents/cells-around';
+import { showFile } from '../documents/show-file';
+
+/** The name of the file that the init code goes into. */
+export const CODE_FILE = 'rescale_init.py';
+
+/**
+ * Writes the code into a new file beside the config and shows it. A file that exists is never replaced.
+ * @returns whether it was written
+ */
+export async function createCodeFile(config: vscode.Uri, code: string): Promise<boolean> {
+  const uri = vscode.Uri.joinPath(config, '..', CODE_FILE);
+  const exists = await vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+  if (exists) {
+    const message = vscode.l10n.t(
+      '{0} exists already, so it was not replaced. Copy the code instead.',
+      visible(uri.path),
+    );
+    void vscode.window.showErrorMessage(message);
+    return false;
+  }
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(code));
+  await showFile(uri, true);
+  return true;
+}
+
+/**
+ * Inserts the code above the line of the cursor, with that line's indentation.
+ * @returns whether it was inserted
+ */
+export async function insertCode(script: vscode.Uri, code: string): Promise<boolean> {
+  await showFile(script, true);
+  const editor = vscode.window.visibleTextEditors.find(
+    ({ document }) => addressOf(document).toString() === script.toString(),
+  );
+  if (!editor) return false;
+  const { text, range } = editor.document.lineAt(editor.selection.active.line);
+  const indentation = /^\s*/.exec(text)?.[0] ?? '';
+  const lines = code.trimEnd().split('\n');
+  const indented = lines.map((line) => (line === '' ? '' : indentation + line)).join('\n');
+  const change = new vscode.WorkspaceEdit();
+  change.insert(editor.document.uri, range.start, `${indented}\n`);
+  return vscode.workspace.applyEdit(change);
+}

@@ -1,0 +1,94 @@
+import * as l10n from '@vscode/l10n';
+import type { ChangeRow, PanelView } from '../../messages/panel';
+import type { FilePlace } from '../../messages/place';
+import { disclosure } from '../page/disclosure';
+import { breakable, h, setAttribute, setText, whenChanged, type Component } from '../page/dom';
+import { changeKey, rowOf } from './change-row';
+
+interface AnswerActions {
+  reveal(place: FilePlace): void;
+  openRules(): void;
+}
+
+/** The numbers people came for, in the order in which they are shown large. */
+const LARGE: readonly string[] = ['learningRate', 'loraplusLrRatio', 'alpha', 'init'];
+
+/** What to change: the rate, alpha and the init large, the other numbers as rows; then why, and the code. */
+export function answerCard({ reveal, openRules }: AnswerActions): Component<PanelView> {
+  const large = h('dl', { class: 'large' });
+  const body = h('tbody');
+  const table = h(
+    'table',
+    { id: 'changes' },
+    h('caption', { class: 'hidden-text' }, l10n.t('Other numbers that change')),
+    h('thead', { class: 'hidden-text' }, h('tr', {}, ...headings().map((label) => h('th', { scope: 'col' }, label)))),
+    body,
+  );
+  const rows = h('div', { class: 'scroll' }, table);
+  const why = h('p');
+  const popular = h('p');
+  const rules = h('button', { id: 'open-rules', class: 'link', type: 'button' }, l10n.t('Why, for every optimizer'));
+  rules.addEventListener('click', openRules);
+  const reasons = h('dl');
+  const whys = disclosure('whys', l10n.t('Why each one changes'), why, popular, reasons, rules);
+  const code = h('pre', { class: 'code', tabindex: 0, 'aria-label': l10n.t('Code that goes with the plan') });
+  const snippet = disclosure('init-code', l10n.t('Code for this plan'), code);
+  const element = h(
+    'section',
+    { class: 's-answer', 'aria-labelledby': 'answer-heading' },
+    h('h2', { id: 'answer-heading' }, l10n.t('Change these')),
+    h('div', { class: 'card' }, large, rows, whys, snippet),
+  );
+  const drawRows = whenChanged((all: readonly ChangeRow[]) => {
+    const focused = focusedKey(element);
+    const [big, rest] = split(all);
+    large.replaceChildren(...big.map((row) => largeOf(row, reveal)));
+    body.replaceChildren(...rest.map((row) => rowOf(row, reveal)));
+    setAttribute(rows, 'hidden', rest.length === 0);
+    reasons.replaceChildren(...all.flatMap(({ key, why }) => [h('dt', {}, ...breakable(key)), h('dd', {}, why)]));
+    if (focused !== undefined) element.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  });
+  return {
+    element,
+    draw(view) {
+      setAttribute(element, 'hidden', view.changes.length === 0);
+      drawRows(view.changes);
+      setText(why, view.why);
+      setText(popular, view.popularRule);
+      setAttribute(popular, 'hidden', view.popularRule === '');
+      setText(code, view.code ?? '');
+      setAttribute(snippet, 'hidden', view.code === null);
+    },
+  };
+}
+
+function headings(): string[] {
+  return [l10n.t('hyperparameter'), l10n.t('now'), l10n.t('new'), l10n.t('factor')];
+}
+
+/** A change of the whole run's rate, of alpha or of the init is large. Changes of one factor's numbers are rows. */
+function split(all: readonly ChangeRow[]): [large: ChangeRow[], rest: ChangeRow[]] {
+  const large = LARGE.flatMap((field) => all.find((row) => row.field === field && !row.ofFactor) ?? []);
+  return [large, all.filter((row) => !large.includes(row))];
+}
+
+/** `1e-4 / learning_rate, was 2e-4`; a factor for the init, which has no number of its own. */
+function largeOf(row: ChangeRow, reveal: (place: FilePlace) => void): HTMLElement {
+  const isInit = row.field === 'init';
+  const now = isInit ? row.note : row.from === row.to ? l10n.t('stays') : row.from && l10n.t`was ${row.from}`;
+  const note = isInit ? '' : row.note;
+  const about = [now, note].filter((part) => part !== '').join(' · ');
+  return h(
+    'div',
+    { title: row.why },
+    h('dt', {}, changeKey(row, reveal), ' ', h('span', { class: 'muted about' }, about)),
+    h('dd', { class: row.to.length > 12 ? 'long' : null }, isInit ? `× ${row.to}` : row.to),
+  );
+}
+
+function focusedKey(element: HTMLElement): string | undefined {
+  const { activeElement } = document;
+  return activeElement instanceof HTMLElement && element.contains(activeElement)
+    ? activeElement.dataset['key']
+    : undefined;
+}

@@ -1,0 +1,40 @@
+import * as l10n from '@vscode/l10n';
+import type { ChangeRow, PanelView, TargetChoice, TargetView } from '../../messages/panel';
+import { factorLabel, numberLabel, roundSignificant } from '../../recipe/notation';
+import { scalingOf } from '../../recipe/recipe';
+
+type RecipeView = NonNullable<PanelView['recipe']>;
+
+/** Scaling and k of a target, by the algebra alone. */
+export function targetAt(recipe: RecipeView, { alpha, rslora }: TargetChoice): TargetView {
+  const scalingRule = rslora === undefined ? recipe.scalingRule : rslora ? 'rslora' : 'standard';
+  const scaling = scalingOf(scalingRule, alpha, recipe.rank, recipe.multiplier);
+  return { alpha, scalingRule, scaling, k: scaling / recipe.scaling };
+}
+
+/**
+ * The view at a target that the host has not planned yet: every number that moves by a power of k is computed here, so
+ * that the answer follows the slider. The run belongs to an earlier target, and nothing can be written yet.
+ */
+export function liveView(view: PanelView, choice: TargetChoice): PanelView {
+  if (!view.recipe) return view;
+  const target = targetAt(view.recipe, choice);
+  return {
+    ...view,
+    target,
+    changes: view.changes.map((row) => rowAt(row, target)),
+    run: { ...view.run, stale: view.run.state !== 'none' },
+    canApply: false,
+  };
+}
+
+function rowAt(row: ChangeRow, { alpha, k }: TargetView): ChangeRow {
+  if (row.field === 'alpha') return { ...row, to: numberLabel(alpha, 6) };
+  if (row.moves === null || row.moves.power === 0) return row;
+  const factor = k ** row.moves.power;
+  const { from } = row.moves;
+  return {
+    ...row,
+    to: from === null ? l10n.t`yours ${factorLabel(factor)}` : numberLabel(roundSignificant(from * factor), 6),
+  };
+}

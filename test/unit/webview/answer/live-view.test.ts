@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { liveView } from '../../../../src/webview/answer/live-view';
+import { stateOf } from '../../../webview-preview/states';
+
+const { view } = stateOf('equivalent');
+const at = (alpha: number): Record<string, string> =>
+  Object.fromEntries(liveView(view, { alpha }).changes.map(({ key, to }) => [key, to]));
+
+describe('the view at a target the host has not planned', () => {
+  it('moves every number by its power of k', () => {
+    expect(at(64)).toEqual({
+      lora_alpha: '64',
+      learning_rate: '1.5e-4',
+      weight_decay: '0.02',
+      max_grad_norm: '2',
+      adam_epsilon: '2e-8',
+      'init of A': '0.5',
+    });
+    expect(at(8)).toMatchObject({ learning_rate: '4.24264e-4', 'init of A': '1.41421' });
+  });
+
+  it('says by how much a number moves that is not in the file', () => {
+    const [row] = stateOf('networks').view.changes;
+    const networks = { ...view, changes: row ? [row] : [] };
+    expect(liveView(networks, { alpha: 64 }).changes[0]?.to).toBe('yours ÷ 2');
+  });
+
+  it('claims nothing: the run is of an earlier target, and nothing can be written', () => {
+    expect(liveView(view, { alpha: 64 })).toMatchObject({
+      canApply: false,
+      run: { stale: true },
+      target: { k: 4, scaling: 4 },
+    });
+  });
+
+  it('switches the scaling rule', () => {
+    expect(liveView(view, { alpha: 16, rslora: true }).target).toEqual({
+      alpha: 16,
+      scalingRule: 'rslora',
+      scaling: 4,
+      k: 4,
+    });
+  });
+});
