@@ -49,6 +49,7 @@ const bundles = {
   'worker-web': { ...web, entryPoints: ['src/worker/web.ts'] },
   panel: { ...web, entryPoints: ['src/webview/panel/main.ts'] },
   comparison: { ...web, entryPoints: ['src/webview/comparison/main.ts'] },
+  recipes: { ...web, entryPoints: ['src/webview/recipes/main.ts'] },
   // Of its own: a script that imports a stylesheet is bundled with every component of the toolkit, used or not.
   'panel-style': { entryPoints: ['media/panel.css'], outfile: `${outdir}/panel.css` },
   cli: { ...node, entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/env node' } },

@@ -24,7 +24,7 @@ export async function ensurePackages() {
 export async function ensureBuilt() {
   const sources = ['src', 'esbuild.mjs', 'package-lock.json'].map((name) => newestUnder(path.join(ROOT, name)));
   const bundles = ['extension', 'node-core', 'extension-web', 'worker-node', 'reader-node', 'worker-web'];
-  bundles.push('panel', 'comparison', 'cli');
+  bundles.push('panel', 'comparison', 'recipes', 'cli');
   const built = Math.min(...bundles.map((name) => changedAt(path.join(DIST, `${name}.js`))));
   if (built >= Math.max(...sources)) return;
   await build();

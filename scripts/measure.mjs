@@ -10,7 +10,7 @@ import { say } from './shell.mjs';
 
 const BUNDLES = [
   ...['extension', 'node-core', 'extension-web', 'worker-node', 'reader-node', 'worker-web'],
-  ...['panel', 'comparison'],
+  ...['panel', 'comparison', 'recipes'],
 ];
 
 /** Runs in every frame: writes down when CodeLens was clicked, and when points and the verdict reached the page. */

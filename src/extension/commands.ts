@@ -15,6 +15,7 @@ export function registerCommands(core: () => Promise<Core>, log: vscode.LogOutpu
     [COMMANDS.compareSelected]: async (what, selected) => (await core()).compare(what, selected),
     [COMMANDS.refreshRecipes]: async () => (await core()).inventory.refresh(),
     [COMMANDS.stopScan]: async () => (await core()).inventory.stop(),
+    [COMMANDS.openRecipesTable]: async () => (await core()).recipesTable.show(),
     [COMMANDS.sortRecipes]: async () => (await core()).arrangement.chooseOrder(),
     [COMMANDS.filterRecipes]: async () => (await core()).arrangement.askFilter(),
     [COMMANDS.clearRecipesFilter]: async () => (await core()).arrangement.clearFilter(),

@@ -18,6 +18,7 @@ import { createPreviews } from './panel/preview';
 import { createArrangement, type Arrangement } from './recipes/arrangement';
 import type { RecipesView } from './recipes/recipes-view';
 import { recipesTree, type RecipesTree } from './recipes/recipes-tree';
+import { createRecipesTable, type RecipesTable } from './recipes/table/recipes-table';
 import { createInventory, type Inventory } from './recipes/scan/inventory';
 import { registerStatusBar } from './status/register';
 
@@ -42,6 +43,8 @@ export interface Core extends vscode.Disposable {
   recipes: RecipesTree;
   /** How that view is sorted and filtered. */
   arrangement: Arrangement;
+  /** The table of the workspace's recipes. */
+  recipesTable: RecipesTable;
   /** The workspace's configs. */
   inventory: Inventory;
   /** Brings a panel back after a reload. */
@@ -88,6 +91,7 @@ export function startCore(
   const inventory = createInventory(createReader(), log);
   const arrangement = createArrangement(workspaceState);
   const recipes = recipesTree(inventory, arrangement, view, changed);
+  const recipesTable = createRecipesTable({ extensionUri, inventory, comparisons, log });
   return {
     provideCodeLenses,
     provideHover,
@@ -100,6 +104,7 @@ export function startCore(
     compare: (what, selected) => compareCommand(comparisons, inventory, what, selected),
     recipes,
     arrangement,
+    recipesTable,
     inventory,
     restore: panels.restore,
     restoreComparison: comparisons.restore,
@@ -108,7 +113,9 @@ export function startCore(
     comparisonView: () => comparisons.latest()?.view(),
     killWorker: () => panels.latest()?.killWorker() ?? false,
     workersStarted: () => workers,
-    dispose: () =>
-      vscode.Disposable.from(followers, previews, panels, comparisons, recipes, arrangement, inventory).dispose(),
+    dispose: () => {
+      vscode.Disposable.from(followers, previews, panels, comparisons).dispose();
+      vscode.Disposable.from(recipes, arrangement, recipesTable, inventory).dispose();
+    },
   };
 }

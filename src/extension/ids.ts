@@ -8,6 +8,7 @@ export const COMMANDS = {
   compareSelected: 'loraAlpha.compareSelected',
   refreshRecipes: 'loraAlpha.refreshRecipes',
   stopScan: 'loraAlpha.stopScan',
+  openRecipesTable: 'loraAlpha.openRecipesTable',
   sortRecipes: 'loraAlpha.sortRecipes',
   filterRecipes: 'loraAlpha.filterRecipes',
   clearRecipesFilter: 'loraAlpha.clearRecipesFilter',
@@ -34,6 +35,9 @@ export const PANEL_VIEW = 'loraAlpha.panel';
 
 /** View type of the panel that compares two configs. */
 export const COMPARISON_VIEW = 'loraAlpha.comparison';
+
+/** View type of the table of the workspace's recipes. */
+export const RECIPES_TABLE_VIEW = 'loraAlpha.recipesTable';
 
 /** The list of the workspace's recipes. */
 export const RECIPES_VIEW = 'loraAlpha.recipes';

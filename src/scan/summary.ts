@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { asTrained } from '../config/plan/as-trained';
 import { notUnderstoodHeadline } from '../config/understand/not-understood';
 import { readConfig } from '../config/read';
-import type { Reading, ReadRecipe } from '../config/reading';
+import type { InCell, Reading, ReadRecipe } from '../config/reading';
 import type { Recipe } from '../recipe/recipe';
 import { visible } from '../recipe/visible';
 
@@ -22,13 +22,16 @@ const recipe = v.custom<Recipe>((value) =>
   ),
 );
 
+/** A line of the file, or of a cell where the file is a notebook; null where nothing of it is written. One-based. */
+const place = v.nullable(v.object({ line: v.number(), cell: v.exactOptional(v.number()) }));
+
 /** One recipe of a file, as a list of the workspace's recipes needs it. */
 const recipeSummary = v.object({
   name: v.string(),
   /** Of the recipe in its file's reading. */
   index: v.number(),
-  /** One-based line of alpha, or of what comes nearest to it; null where none of it is written. */
-  line: v.nullable(v.number()),
+  /** Of alpha, or of what comes nearest to it. */
+  place,
   /** Its trainer is unknown: LoRA Alpha guessed the keys by their names. */
   isGuess: v.boolean(),
   /** As its trainer takes it. */
@@ -44,7 +47,7 @@ export const fileSummary = v.object({
   /** What of the file was not understood, in one line; null where all was. */
   notUnderstood: v.nullable(v.string()),
   /** Why the file cannot be read, where it is a LoRA config with an error. */
-  error: v.nullable(v.object({ message: v.string(), line: v.nullable(v.number()) })),
+  error: v.nullable(v.object({ message: v.string(), place })),
 });
 export type FileSummary = v.InferOutput<typeof fileSummary>;
 
@@ -58,14 +61,14 @@ export function summaryOf(text: string, path: string): FileSummary | null {
     trainer: reading.trainerName ?? 'LoRA',
     recipes: reading.recipes.map((recipe, index) => summaryOfRecipe(text, reading, recipe, index)),
     notUnderstood: notUnderstoodHeadline(reading.notUnderstood) || null,
-    error: error ? { message: error.message, line: error.line } : null,
+    error: error ? { message: error.message, place: placeOf(error) } : null,
   };
 }
 
 function summaryOfRecipe(text: string, reading: Reading, recipe: ReadRecipe, index: number): RecipeSummary {
   const trained = asTrained(text, reading, recipe, index);
   const isGuess = recipe.guess !== undefined;
-  return { name: visible(recipe.name), index, line: lineOf(recipe), isGuess, recipe: numbersOf(trained) };
+  return { name: visible(recipe.name), index, place: placeOf(statedIn(recipe)), isGuess, recipe: numbersOf(trained) };
 }
 
 /** A recipe without what is said of it: where its values stand, and why. */
@@ -73,6 +76,11 @@ function numbersOf({ stated: _, assumed: __, unresolved: ___, guess: ____, ...re
   return recipe;
 }
 
-function lineOf({ stated }: ReadRecipe): number | null {
-  return (stated.alpha ?? stated.scaling ?? stated.rank ?? stated.learningRate)?.line ?? null;
+function statedIn({ stated }: ReadRecipe): { line: number | null; inCell?: InCell } {
+  return stated.alpha ?? stated.scaling ?? stated.rank ?? stated.learningRate ?? { line: null };
+}
+
+function placeOf({ line, inCell }: { line: number | null; inCell?: InCell }): RecipeSummary['place'] {
+  if (inCell) return { line: inCell.line, cell: inCell.cell };
+  return line === null ? null : { line };
 }

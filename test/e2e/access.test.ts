@@ -1,22 +1,8 @@
-import axe from 'axe-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
+import { offences } from './support/offences';
 import { openPanel, panelOf, type Panel } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
-
-/** What axe finds in the panel: rule and offending markup. */
-async function offences(panel: Panel): Promise<string[]> {
-  const frame = await (await panel.body.elementHandle())?.ownerFrame();
-  if (!frame) throw new Error('the panel has no frame');
-  // As an expression of the debugger, so that the page's policy does not forbid it.
-  await frame.evaluate(`${axe.source}; void 0`);
-  const { violations } = await frame.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
-  );
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-  );
-}
 
 const THEMES = ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast', 'Default High Contrast Light'];
 
@@ -40,7 +26,7 @@ describe('in every theme', () => {
     workbench().set({ 'workbench.colorTheme': theme });
     await expect.poll(background).not.toBe(colour);
     await expect.poll(drawing).not.toBe(picture);
-    expect(await offences(panel)).toEqual([]);
+    expect(await offences(panel.body)).toEqual([]);
   });
 
   it('a narrow panel has one column and nothing to scroll sideways', async () => {
@@ -53,7 +39,7 @@ describe('in every theme', () => {
     expect(overflow).toBeLessThanOrEqual(0);
     const [changes, plot] = [await panel.by('changes').boundingBox(), await panel.by('loss-plot').boundingBox()];
     expect(Math.abs((changes?.x ?? 0) - (plot?.x ?? 1000))).toBeLessThan(40);
-    expect(await offences(panel)).toEqual([]);
+    expect(await offences(panel.body)).toEqual([]);
   });
 });
 

@@ -3,11 +3,14 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openPage } from '../../scripts/browser.mjs';
 import { isPlain, pseudoStrings } from '../support/pseudo';
 import { comparisonStateOf } from '../webview-preview/comparison-states';
+import { recipesStateOf } from '../webview-preview/recipes-states';
 import { servePage } from '../webview-preview/serve.mjs';
 import { stateOf } from '../webview-preview/states';
 
 /** What is the same in every language; the toolkit calls its field so, whose name is that of the control in it. */
 const NAMES = ['LoRA', 'Alpha', 'PNG', 'SVG', 'CSV', 'MLP', 'Text field'];
+/** The config that an empty table shows. */
+const EXAMPLE = ['adapter', 'lora_r', 'lora_alpha', 'learning_rate', 'lora'];
 
 /** The pages in a language that has accents on every letter. What the host says is data to them. */
 describe('a page in another language', () => {
@@ -22,13 +25,13 @@ describe('a page in another language', () => {
     server.close();
   });
 
-  async function leftOn(page: 'panel' | 'comparison', state: string, view: unknown): Promise<string[]> {
+  async function leftOn(page: 'panel' | 'comparison' | 'recipes', state: string, view: unknown): Promise<string[]> {
     await browser.page.goto(server.address(state, 'dark', page));
     await browser.page.locator('body[data-ready="true"]').waitFor();
     const texts = await browser.page.evaluate(visibleTexts);
     const told = textsOf(view);
     // A folder is shown by its end.
-    const data = [...NAMES, ...told, ...told.map((text) => `…${text.slice(text.indexOf('/', 1))}`)];
+    const data = [...NAMES, ...EXAMPLE, ...told, ...told.map((text) => `…${text.slice(text.indexOf('/', 1))}`)];
     return texts.filter((text) => isPlain(text, data));
   }
 
@@ -43,6 +46,13 @@ describe('a page in another language', () => {
     'nor the comparison: %s',
     async (state) => {
       expect(await leftOn('comparison', state, comparisonStateOf(state))).toEqual([]);
+    },
+  );
+
+  it.each(['table', 'scanning', 'stopped', 'limited', 'empty', 'empty-scanning', 'no-folder'])(
+    'nor the table of recipes: %s',
+    async (state) => {
+      expect(await leftOn('recipes', state, recipesStateOf(state))).toEqual([]);
     },
   );
 });

@@ -83,4 +83,32 @@ describe('the recipes of a workspace', () => {
     await frame.locator('body[data-verdict="same"]').waitFor();
     expect(violations).toEqual([]);
   });
+
+  it('are sorted and filtered from the title of the view', async () => {
+    const { page, write } = workbench();
+    const names = (): Promise<string[]> => rows('.yml').locator('.label-name').allInnerTexts();
+    const title = page.locator('.pane', { hasText: /LoRA recipes/i });
+    const action = async (label: string): Promise<void> => {
+      await title.locator('.pane-header').hover();
+      await title.locator(`.action-label[aria-label*="${label}"]`).click();
+    };
+    const sortBy = async (label: string): Promise<void> => {
+      await action('Sort LoRA recipes by');
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).click();
+    };
+    write('twin.yml', withAlpha(4));
+    await sortBy('Scaling');
+    await expect.poll(names).toEqual(['twin.yml', 'mine.yml', 'other.yml']);
+    await sortBy('File');
+
+    await action('Filter LoRA recipes');
+    const box = page.locator('.quick-input-widget .quick-input-box input');
+    await box.fill('other axolotl');
+    await expect.poll(names).toEqual(['other.yml']);
+    await box.fill('no such recipe');
+    await page.locator('.welcome-view-content', { hasText: 'No recipe matches the filter.' }).waitFor();
+    await page.keyboard.press('Enter');
+    await action('Clear the filter');
+    await rows('mine.yml').waitFor();
+  });
 });

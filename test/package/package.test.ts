@@ -39,6 +39,7 @@ describe('the packed extension', () => {
         'dist/panel.css',
         'dist/panel.js',
         'dist/reader-node.js',
+        'dist/recipes.js',
         'dist/tfjs-backend-wasm-simd.wasm',
         'dist/tfjs-backend-wasm.wasm',
         'dist/worker-node.js',
@@ -103,7 +104,7 @@ describe('the bundle for browsers', () => {
     expect(externals('extension-web')).toEqual(['vscode']);
   });
 
-  it.each(['panel', 'comparison', 'worker-web'])('%s asks for nothing', (bundle) => {
+  it.each(['panel', 'comparison', 'recipes', 'worker-web'])('%s asks for nothing', (bundle) => {
     expect(externals(bundle)).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import axe from 'axe-core';
 import { openBrowser } from '../../scripts/browser.mjs';
 import { CACHE } from '../../scripts/paths.mjs';
 import { interactions } from './interactions.mjs';
+import { recipesInteractions } from './recipes-interactions.mjs';
 import { servePage } from './serve.mjs';
 
 const PICTURES = path.join(CACHE, 'preview');
@@ -35,6 +36,20 @@ const COMPARISONS = ['different', 'same', 'nearly', 'unknown', 'blocked', 'netwo
   (state) => `comparison-${state}`,
 );
 
+/** Of the table of recipes. */
+const RECIPES = [
+  'table',
+  'chosen',
+  'scanning',
+  'stopped',
+  'limited',
+  'empty',
+  'empty-scanning',
+  'no-folder',
+  'filtered',
+];
+RECIPES.push('hostile', 'many');
+
 const asked = process.argv.slice(2);
 const looks = [
   ...STATES.map((state) => ({ state, theme: 'dark', width: 900 })),
@@ -46,11 +61,19 @@ const looks = [
   ...COMPARISONS.map((state) => ({ state, theme: 'light', width: 400 })),
   ...THEMES.flatMap((theme) => [400, 900].map((width) => ({ state: 'comparison-different', theme, width }))),
   { state: 'comparison-different', theme: 'light-2026', width: 1300 },
+  ...RECIPES.map((state) => ({ state: `recipes-${state}`, theme: 'dark', width: 900 })),
+  ...RECIPES.map((state) => ({ state: `recipes-${state}`, theme: 'light', width: 400 })),
+  ...THEMES.flatMap((theme) => [400, 900].map((width) => ({ state: 'recipes-chosen', theme, width }))),
+  { state: 'recipes-empty', theme: 'high-contrast-dark', width: 900 },
+  { state: 'recipes-hostile', theme: 'dark', width: 320 },
   { state: 'comparison-hostile', theme: 'dark', width: 320 },
   { state: 'hostile', theme: 'dark', width: 320 },
   { state: 'equivalent', theme: 'light', width: 320 },
   { state: 'equivalent', theme: 'dark', width: 650 },
 ].filter(({ state }) => asked.length === 0 || asked.includes(state));
+
+/** States of the table that a person makes out of another. */
+const BEFORE = { chosen: () => chooseTwo(), filtered: () => page.locator('#filter').fill('llama 3e-4') };
 
 rmSync(PICTURES, { recursive: true, force: true });
 mkdirSync(PICTURES, { recursive: true });
@@ -66,6 +89,9 @@ try {
     failures.push(...(await faults()).map((fault) => `${name}: ${fault}`));
   }
   if (asked.length === 0 || asked.includes('interactions')) failures.push(...(await interactions(page, open)));
+  if (asked.length === 0 || asked.includes('recipes-interactions')) {
+    failures.push(...(await recipesInteractions(page, open)));
+  }
 } finally {
   await close();
   server.close();
@@ -76,16 +102,24 @@ process.exitCode = failures.length > 0 ? 1 : 0;
 
 async function open(state, theme, width) {
   await page.setViewportSize({ width, height: 600 });
-  const compared = state.startsWith('comparison-');
-  const address = compared ? server.address(state.slice(11), theme, 'comparison') : server.address(state, theme);
-  await page.goto(address);
+  const [, kind = 'panel', name = state] = /^(comparison|recipes)-(.*)$/.exec(state) ?? [];
+  await page.goto(server.address(BEFORE[name] ? 'table' : name, theme, kind));
   await page.evaluate(() => window.sessionStorage.clear());
   await page.reload();
   await page.locator('body[data-ready=true]').waitFor();
+  await BEFORE[name]?.();
   // Two frames: the points have been drawn, and the toolkit has taken over the theme.
   await page.evaluate(
     () => new Promise((done) => window.requestAnimationFrame(() => window.requestAnimationFrame(done))),
   );
+}
+
+/** Chooses two rows, with the keyboard on a third. */
+async function chooseTwo() {
+  const boxes = page.locator('.recipes-table tbody input');
+  await boxes.nth(0).click();
+  await boxes.nth(2).click();
+  await page.keyboard.press('ArrowDown');
 }
 
 /** Makes the window as high as the page, so that the bar at its end covers nothing. */

@@ -18,7 +18,7 @@ code { font-family: var(--monaco-monospace-font); color: var(--vscode-textPrefor
 
 /**
  * @param {string} [strings] of a language, as JSON
- * @returns {Promise<{address: (state: string, theme: string, page?: 'panel' | 'comparison') => string, close: () => void}>}
+ * @returns {Promise<{address: (state: string, theme: string, page?: 'panel' | 'comparison' | 'recipes') => string, close: () => void}>}
  */
 export async function servePage(strings = '') {
   const web = { bundle: true, format: 'iife', target: 'es2022', outdir: OUT, logLevel: 'warning' };
@@ -29,6 +29,8 @@ export async function servePage(strings = '') {
       host: `${HERE}/fake-host.ts`,
       comparison: 'src/webview/comparison/main.ts',
       'comparison-host': `${HERE}/comparison-host.ts`,
+      recipes: 'src/webview/recipes/main.ts',
+      'recipes-host': `${HERE}/recipes-host.ts`,
     },
     absWorkingDir: ROOT,
   });

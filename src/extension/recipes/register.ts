@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Core } from '../core';
-import { RECIPES_VIEW } from '../ids';
+import { RECIPES_TABLE_VIEW, RECIPES_VIEW } from '../ids';
 import type { Node } from './recipe-nodes';
 import type { RecipesView } from './recipes-view';
 
-/** Registers the view "LoRA recipes". Nothing is loaded or looked for before it is visible. */
+/** Registers the view "LoRA recipes" and its table. Nothing is loaded or looked for before it is visible. */
 export function registerRecipes(core: () => Promise<Core>): RecipesView & vscode.Disposable {
   const changed = new vscode.EventEmitter<undefined>();
   const view = vscode.window.createTreeView<Node>(RECIPES_VIEW, {
@@ -18,5 +18,9 @@ export function registerRecipes(core: () => Promise<Core>): RecipesView & vscode
       getParent: async (node) => (await core()).recipes.parent(node),
     },
   });
-  return { view, changed, dispose: () => vscode.Disposable.from(view, changed).dispose() };
+  // Brings the table back after a reload of the window.
+  const table = vscode.window.registerWebviewPanelSerializer(RECIPES_TABLE_VIEW, {
+    deserializeWebviewPanel: async (panel) => (await core()).recipesTable.restore(panel),
+  });
+  return { view, changed, dispose: () => vscode.Disposable.from(view, changed, table).dispose() };
 }

@@ -46,7 +46,7 @@ function recipeItem(node: RecipeNode): vscode.TreeItem {
   item.resourceUri = uri;
   item.iconPath = new vscode.ThemeIcon('file');
   item.contextValue = 'recipe';
-  item.command = openCommand(uri, summary.line);
+  item.command = openCommand(uri, summary.place?.line);
   item.accessibilityInformation = { label: `${name}, ${file.trainer}, ${spoken(node)}` };
   return item;
 }
@@ -58,7 +58,7 @@ function brokenItem({ uri, name, file }: BrokenNode): vscode.TreeItem {
   item.tooltip = file.error?.message ?? '';
   item.iconPath = new vscode.ThemeIcon('warning');
   item.contextValue = 'broken';
-  item.command = openCommand(uri, file.error?.line ?? null);
+  item.command = openCommand(uri, file.error?.place?.line);
   return item;
 }
 
@@ -66,8 +66,8 @@ function idOf({ uri, summary }: RecipeNode): string {
   return `${uri.toString()}#${summary.index}`;
 }
 
-function openCommand(uri: vscode.Uri, line: number | null): vscode.Command {
-  const start = new vscode.Position((line ?? 1) - 1, 0);
+function openCommand(uri: vscode.Uri, line = 1): vscode.Command {
+  const start = new vscode.Position(line - 1, 0);
   const options: vscode.TextDocumentShowOptions = { selection: new vscode.Range(start, start) };
   return { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [uri, options] };
 }

@@ -32,7 +32,7 @@ describe('summaryOf', () => {
     const summary = summaryOf(text, 'x.yml');
     expect(summary).toMatchObject({ trainer: 'Axolotl', error: null, recipes: [{ isGuess: false }] });
     const [recipe] = summary?.recipes ?? [];
-    expect(recipe).toMatchObject({ index: 0, line: 4 });
+    expect(recipe).toMatchObject({ index: 0, place: { line: 4 } });
     expect(recipe && numbersLabel(recipe.recipe)).toBe('lr 2e-4 · s 2 · r 16 · α 32');
     expect(recipe && decidingLabel(recipe.recipe)).toBe('lr 2e-4 · s 2');
     expect(recipe?.recipe).not.toHaveProperty('stated');
@@ -58,7 +58,7 @@ describe('summaryOf', () => {
   it('keeps a config with an error, and says where', () => {
     const summary = summaryOf(text.replace('32', 'abc'), 'x.yml');
     expect(summary?.recipes).toEqual([]);
-    expect(summary?.error).toMatchObject({ line: 4 });
+    expect(summary?.error).toMatchObject({ place: { line: 4 } });
   });
 
   it('is nothing for what is no LoRA config', () => {

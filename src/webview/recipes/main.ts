@@ -1,0 +1,41 @@
+import '../page/localise';
+import { recipesHostContract, recipesPageContract } from '../../messages/recipes';
+import { connect } from '../../messages/rpc';
+import { setAttribute } from '../page/dom';
+import { useToolkit } from '../page/toolkit';
+import { openVsCode, reportFaults } from '../page/vscode-api';
+import { recipesPage } from './recipes-page';
+import { stateFrom } from './table-state';
+
+/** The page with the table of recipes: draws what the host says, tells the host what the user does. */
+function start(): void {
+  useToolkit();
+  const { vscode, port } = openVsCode();
+  let isDrawn = false;
+  const host = connect(
+    port,
+    recipesPageContract,
+    {
+      view(view) {
+        page.draw(view);
+        setAttribute(document.body, 'data-ready', 'true');
+        setAttribute(document.body, 'data-scan', view.scan.state);
+        if (!isDrawn) takeKeyboard();
+        isDrawn = true;
+      },
+    },
+    recipesHostContract,
+    { onFault: (message) => host.notify('fault', { message }) },
+  );
+  /** Only where the editor has given it to the page: a page that comes back beside a file must not take it. */
+  const takeKeyboard = (): void => {
+    if (document.hasFocus() && document.activeElement === document.body) page.focus();
+  };
+  reportFaults((message) => host.notify('fault', { message }));
+  const page = recipesPage(host, stateFrom(vscode.getState()), (state) => vscode.setState(state));
+  document.body.append(page.element);
+  window.addEventListener('focus', takeKeyboard);
+  host.notify('ready', undefined);
+}
+
+start();
