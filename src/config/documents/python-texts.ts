@@ -1,7 +1,8 @@
+import { tooLong } from '../syntax/bounds';
 import { parseTree } from '../syntax/python/parse-tree';
 import { stringToken } from '../syntax/python/literals';
 import { lastName } from '../syntax/python/outline';
-import type { Expression } from '../syntax/python/scope';
+import type { Expression, PythonTree } from '../syntax/python/scope';
 import { partOf, type Document } from './document';
 import { syntaxByLook } from './heredoc';
 
@@ -16,35 +17,54 @@ const STRIPS = new Set(['strip', 'lstrip', 'rstrip']);
 export function pythonTexts(program: Document): Document[] {
   const { text } = program;
   if (!text.includes('"""') && !text.includes("'''")) return [];
-  const texts: Expression[] = [];
-  const variables = new Map<string, Expression[]>();
-  parseTree(text)?.iterate({
-    enter({ name, from, to, node }) {
-      if (name === 'String') texts.push(node);
-      if (name !== 'VariableName') return;
-      const word = text.slice(from, to);
-      const uses = variables.get(word);
-      if (uses) uses.push(node);
-      else variables.set(word, [node]);
+  if (tooLong(text, 'python') !== null) return [];
+  const tree = parseTree(text);
+  const isTakenFrom = namesTaken(text, tree);
+  const found: Document[] = [];
+  tree?.iterate({
+    enter(at) {
+      const token = at.name === 'String' ? stringToken(text.slice(at.from, at.to)) : null;
+      if (token?.quotes.length !== 3 || !token.isPlain) return;
+      const range = { start: at.from + token.start, end: at.from + token.end };
+      const syntax = syntaxByLook(text.slice(range.start, range.end));
+      if (syntax && isWritten(text, at.node, isTakenFrom)) found.push(partOf(program, range, syntax));
     },
   });
-  const isTakenFrom = new Map<string, boolean>();
-  for (const [name, uses] of variables) isTakenFrom.set(name, isOnlyTaken(text, uses));
-  return texts.flatMap((node): Document[] => {
-    const token = stringToken(text.slice(node.from, node.to));
-    if (token?.quotes.length !== 3 || !token.isPlain || !isWritten(text, node, isTakenFrom)) return [];
-    const range = { start: node.from + token.start, end: node.from + token.end };
-    const syntax = syntaxByLook(text.slice(range.start, range.end));
-    return syntax ? [partOf(program, range, syntax)] : [];
+  return found;
+}
+
+/** Tells of a variable whether it {@link isOnlyTaken}. The text is searched for variables when the first is asked for. */
+function namesTaken(text: string, tree: PythonTree | null): (name: string) => boolean {
+  let variables: Map<string, Expression[]> | null = null;
+  const known = new Map<string, boolean>();
+  return (name) => {
+    variables ??= variablesIn(text, tree);
+    const answer = known.get(name) ?? isOnlyTaken(text, variables.get(name) ?? []);
+    known.set(name, answer);
+    return answer;
+  };
+}
+
+function variablesIn(text: string, tree: PythonTree | null): Map<string, Expression[]> {
+  const variables = new Map<string, Expression[]>();
+  tree?.iterate({
+    enter(at) {
+      if (at.name !== 'VariableName') return;
+      const word = text.slice(at.from, at.to);
+      const uses = variables.get(word);
+      if (uses) uses.push(at.node);
+      else variables.set(word, [at.node]);
+    },
   });
+  return variables;
 }
 
 /** Whether a text is taken as it is: there, or by way of a variable. */
-function isWritten(text: string, node: Expression, isTakenFrom: ReadonlyMap<string, boolean>): boolean {
+function isWritten(text: string, node: Expression, isTakenFrom: (name: string) => boolean): boolean {
   const whole = stripped(text, node);
   if (isTaken(text, whole)) return true;
   const target = whole.parent?.name === 'AssignStatement' && !whole.nextSibling ? whole.parent.firstChild : null;
-  return target?.name === 'VariableName' && isTakenFrom.get(text.slice(target.from, target.to)) === true;
+  return target?.name === 'VariableName' && isTakenFrom(text.slice(target.from, target.to));
 }
 
 /** Whether a variable is taken somewhere, and nowhere made into another text. */

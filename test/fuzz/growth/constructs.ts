@@ -11,6 +11,8 @@ export interface Constructs {
   config: string;
   /** Pieces that are repeated, closed or not. `#` becomes the number of the repetition. */
   pieces: readonly string[];
+  /** Repetitions that once were slow. */
+  known?: readonly Repetition[];
   /** The text of a file that holds this text. */
   wrap?: (text: string) => string;
 }
@@ -19,6 +21,7 @@ const PYTHON: Constructs = {
   syntax: 'python',
   file: 'a.py',
   config: 'from peft import LoraConfig\nc = LoraConfig(r=8, lora_alpha=16)\n',
+  known: [{ once: 'x = 8\n', pieces: ['f(x)\n'] }, { pieces: ['def f#(a):\n  b = a\n  return b\n'] }],
   pieces: [
     ...['(', '[', '{', '-', 'not ', 'lambda: ', 'x = ', 'x.', 'f(', '"', '"""', '\\\n', 'a and ', 'a if b else ', '*'],
     ...['if x:\n ', 'if x:\n a = 1\n', 'for x in y: ', 'for x in y:\n a = x\n', 'def f():\n ', 'class A:\n ', '@a\n'],
@@ -364,13 +367,20 @@ export const CONSTRUCTS: readonly Constructs[] = [
   },
 ];
 
-/** The config with a piece, or several in turn, `count` times behind it. */
+/** What is repeated: pieces in turn, behind one that is there once (`x = 1` before many `f(x)`). */
+export interface Repetition {
+  once?: string;
+  pieces: readonly string[];
+}
+
+/** The config with pieces `count` times behind it. */
 export function repeated(
   { config, file, wrap = (text) => text }: Constructs,
-  pieces: readonly string[],
+  { once, pieces }: Repetition,
   count: number,
 ): string {
   const apart = file === 'cells.ipynb' ? '\u0000' : '';
-  const all = Array.from({ length: count }, (_, i) => pieces.map((piece) => piece.replaceAll('#', String(i)))).flat();
-  return wrap([config, ...all].join(apart));
+  const numbered = (i: number): string[] => pieces.map((piece) => piece.replaceAll('#', String(i)));
+  const all = Array.from({ length: count }, (_, i) => numbered(i)).flat();
+  return wrap([config, ...(once === undefined ? [] : [once]), ...all].join(apart));
 }

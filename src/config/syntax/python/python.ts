@@ -17,8 +17,7 @@ import type { Entry, Lock, MapNode, Parsed, Root } from '../tree';
  * could tell is `unresolved`. Broken code is read as far as it can be.
  */
 export function parsePython(text: string, where: Where = lineWords(text)): Parsed {
-  // A byte order mark is white space to the eye; keeping its place keeps every offset.
-  const tree = parseTree(text.replace(/^\uFEFF/, ' '));
+  const tree = parseTree(text);
   if (!tree) return TOO_DEEP;
   const outline = outlineOf(tree, text);
   const evaluator = new Evaluator(text, outline, where);

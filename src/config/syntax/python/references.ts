@@ -13,8 +13,8 @@ import type { Binding, Expression } from './scope';
 export class References {
   private options: { argparse: Map<string, Option>; fields: Map<string, Option | null>; areOpen: boolean } | null =
     null;
-  /** Whether none of these places is in a branch. */
-  private readonly straight = new WeakMap<readonly number[], boolean>();
+  /** Of some places, those that run. */
+  private readonly inUse = new WeakMap<readonly number[], readonly number[]>();
 
   constructor(
     private readonly leaves: Leaves,
@@ -56,9 +56,9 @@ export class References {
   /** The places that run: code in a branch that the defaults skip does not use a value. */
   private running(places: readonly number[]): readonly number[] {
     // Cached, because every place that uses a name asks for all its places.
-    const isStraight = this.straight.get(places) ?? !places.some((at) => this.branches.isInBranch(at));
-    this.straight.set(places, isStraight);
-    return isStraight ? places : places.filter((at) => this.branches.leftOutBy(at) === null);
+    const running = this.inUse.get(places) ?? places.filter((at) => this.branches.leftOutBy(at) === null);
+    this.inUse.set(places, running);
+    return running;
   }
 
   /** `args.rank`: an option of the command line. The parts of other objects are unknown. */

@@ -18,11 +18,21 @@ interface Words {
   parts: ReadonlyMap<string, readonly Expression[]>;
 }
 
+/** Uses of one name. */
+interface Meanings {
+  /** By where the assignment writes the name. */
+  bound: Map<number, Expression[]>;
+  /** Uses whose value depends on the run. */
+  open: Expression[];
+}
+
 /** Finds the places that use a value. A place that only shows the value, in print or in a run's name, does not count. */
 export class Uses {
   private known: Words | null = null;
   /** Results by question, because every read of a name asks again. */
   private readonly results = new Map<string, readonly number[]>();
+  /** The uses of each name, apart by what the name means there. */
+  private readonly meanings = new Map<string, Meanings>();
 
   constructor(
     private readonly text: string,
@@ -31,12 +41,27 @@ export class Uses {
 
   /** The places that use a variable's value; null if unknown. */
   ofVariable({ name, nameRange }: Binding): readonly number[] | null {
-    return this.places(`${nameRange.start}`, ({ variables }) =>
-      (variables.get(name) ?? []).filter((node) => {
-        const meaning = meaningOf(this.outline, name, node.from);
-        return meaning.kind !== 'bound' ? meaning.kind === 'open' : meaning.binding.nameRange.start === nameRange.start;
-      }),
-    );
+    return this.places(`${nameRange.start}`, ({ variables }) => {
+      const { bound, open } = this.meaningsOf(name, variables.get(name) ?? []);
+      return [...(bound.get(nameRange.start) ?? []), ...open];
+    });
+  }
+
+  private meaningsOf(name: string, nodes: readonly Expression[]): Meanings {
+    const known = this.meanings.get(name);
+    if (known) return known;
+    const found: Meanings = { bound: new Map(), open: [] };
+    for (const node of nodes) {
+      const meaning = meaningOf(this.outline, name, node.from);
+      if (meaning.kind === 'open') found.open.push(node);
+      if (meaning.kind !== 'bound') continue;
+      const { start } = meaning.binding.nameRange;
+      const same = found.bound.get(start);
+      if (same) same.push(node);
+      else found.bound.set(start, [node]);
+    }
+    this.meanings.set(name, found);
+    return found;
   }
 
   /**
@@ -174,10 +199,13 @@ function wordsIn(text: string, { tree, module }: Outline): Words {
     else into.set(word, [node]);
   };
   tree.iterate({
-    enter({ name, from, to, node }) {
+    enter(at) {
+      const { name, from, to } = at;
+      if (name !== 'VariableName' && name !== 'PropertyName' && name !== 'String') return;
+      const { node } = at;
       const { parent } = node;
       const whole = parent?.name === 'MemberExpression' && name !== 'VariableName' ? parent : node;
-      if (targets.has(`${whole.from}-${whole.to}`)) return;
+      if (targets.has(placeOf(whole))) return;
       if (name === 'VariableName' && !isKeyword(node)) add(variables, text.slice(from, to), node);
       if (name === 'PropertyName') add(parts, text.slice(from, to), whole);
       if (name === 'String' && namesPart(text, node)) add(parts, text.slice(from + 1, to - 1), whole);
@@ -198,11 +226,12 @@ function namesPart(text: string, { parent }: Expression): boolean {
 }
 
 /** Where names get a value, and none is taken. */
-function targetsIn(module: Scope): ReadonlySet<string> {
-  const found = new Set<string>();
+function targetsIn(module: Scope): ReadonlySet<number> {
+  const found = new Set<number>();
   const scopes = [module];
   for (let scope = scopes.pop(); scope; scope = scopes.pop()) {
-    for (const { nameRange } of [...scope.bindings.values()].flat()) found.add(`${nameRange.start}-${nameRange.end}`);
+    for (const { nameRange } of [...scope.bindings.values()].flat())
+      found.add(placeOf({ from: nameRange.start, to: nameRange.end }));
     scopes.push(...scope.children);
   }
   return found;

@@ -28,9 +28,13 @@ const NO_DOCUMENT: readonly TokenId[] = ['<directive>', '<document start>', '<do
  * @throws Stop where PyYAML stops
  * @see https://github.com/yaml/pyyaml/blob/6.0.3/lib/yaml/parser.py, composer.py (MIT licence: scripts/notices.mjs)
  */
-export function composeAll(text: string): YamlDocument[] {
-  return new Composer(text).documents();
+export function composeAll(text: string): readonly YamlDocument[] {
+  if (last?.text !== text) last = { text, documents: new Composer(text).documents() };
+  return last.documents;
 }
+
+/** The last text with its documents, cached because a text is read again by the rules of its trainer's loader. */
+let last: { text: string; documents: readonly YamlDocument[] } | null = null;
 
 class Composer {
   private readonly tokens: Scanner;
@@ -120,13 +124,13 @@ class Composer {
       throw new Stop(`found duplicate anchor '${anchor}'; a document may give a name once`, start);
     }
     const next = this.tokens.peek();
-    const common = { start: next.start, end: next.end, tag, anchor };
-    if (place === 'value' && next.id === '-') return this.sequence(common, (own) => this.indentlessItems(own));
     if (next.id === '<scalar>') {
       this.tokens.take();
       const { value, style } = next.scalar;
-      return this.anchored({ ...common, kind: 'scalar', value, style });
+      return this.anchored({ kind: 'scalar', start: next.start, end: next.end, tag, anchor, value, style });
     }
+    const common = { start: next.start, end: next.end, tag, anchor };
+    if (place === 'value' && next.id === '-') return this.sequence(common, (own) => this.indentlessItems(own));
     if (next.id === '[') return this.sequence(common, (own) => this.flowItems(own));
     if (next.id === '{') return this.mapping(common, true, (own) => this.flowPairs(own));
     if (place !== 'flow' && next.id === '<block sequence start>') {

@@ -51,8 +51,10 @@ const OPEN = {
 export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean): readonly Run[] {
   if (!isModule(root)) return [{ root }];
   const found = foundIn(root);
-  const { calls, trainings, optimizers, schedules } = found;
-  const isUsed = (call: Call): boolean => isHandedOver(calls, call) || hasBeside(call, [...trainings, ...optimizers]);
+  const { calls, trainings, optimizers, schedules, takers } = found;
+  // A model or a Trainer is given what the call makes, there or by way of a variable.
+  const isUsed = (call: Call): boolean =>
+    takers.has(placeOf(call.map)) || hasBeside(call, [...trainings, ...optimizers]);
   // A call without arguments counts only if it is passed on or stands beside a training; then every default applies.
   const makers = calls.filter((call) => makesLora(call.map) && (call.map.entries.length > 0 || isUsed(call)));
   const further = furtherTrainings(makers, trainings);
@@ -91,6 +93,10 @@ interface Found {
   resumed: readonly Call[];
   marks: readonly Call[];
   quantised: readonly Call[];
+  /** See {@link takersIn}. */
+  takers: ReadonlyMap<string, MapNode>;
+  /** Whether a Trainer gets an optimizer, and a schedule, from the script. */
+  isHandedOn: readonly [optimizer: boolean, schedule: boolean];
 }
 
 function foundIn(root: MapNode): Found {
@@ -106,6 +112,8 @@ function foundIn(root: MapNode): Found {
     schedules: calls.filter(({ map }) => makesSchedule(map)),
     resumed: named(TRAINS).filter(({ map }) => nodeAt(map, ['resume_from_checkpoint']) ?? nodeAt(map, ['0'])),
     quantised: calls.filter(isQuantised),
+    takers: takersIn(calls),
+    isHandedOn: [isHandedOn(calls, 0), isHandedOn(calls, 1)],
   };
 }
 
@@ -122,14 +130,15 @@ interface Belonging {
 }
 
 function belongingTo(root: MapNode, maker: Call, found: Found): Belonging {
-  const { calls, schedules } = found;
+  const { schedules } = found;
+  const [isOptimizerHanded, isScheduleHanded] = found.isHandedOn;
   const training = nearest(maker, found.trainings);
   const optimizer = nearest(maker, found.optimizers);
-  const isHanded = calleeIs(optimizer?.map ?? root, /create_loraplus_optimizer$/) || isHandedOn(calls, 0);
+  const isHanded = calleeIs(optimizer?.map ?? root, /create_loraplus_optimizer$/) || isOptimizerHanded;
   const isOwn = optimizer !== null && (training === null || isHanded);
   const handed = classHanded(nearest(maker, found.trainers));
   const ratesFirst = schedules.filter(({ map }) => holdsRate(map));
-  const isScheduled = isOwn || training === null || isHandedOn(calls, 1);
+  const isScheduled = isOwn || training === null || isScheduleHanded;
   return {
     ...{ maker, training, handed },
     optimizer: handed ?? (isOwn ? optimizer : null),
@@ -139,9 +148,9 @@ function belongingTo(root: MapNode, maker: Call, found: Found): Belonging {
   };
 }
 
-function treeOf(root: MapNode, belonging: Belonging, { calls, resumed, marks, quantised }: Found): MapNode {
+function treeOf(root: MapNode, belonging: Belonging, { takers, resumed, marks, quantised }: Found): MapNode {
   const { maker, training, handed, optimizer, schedule, clip, clipValue } = belonging;
-  const taker = takerOf(calls, maker);
+  const taker = takers.get(placeOf(maker.map));
   const goesOn = nearest(maker, resumed);
   const parts: Entry[] = [
     part('lora', opened(maker.map, OPEN.lora)),
@@ -195,24 +204,20 @@ function nearest(to: Call, calls: readonly Call[]): Call | null {
   return own ?? calls.find(isBehind) ?? (calls.length === 1 ? (calls[0] ?? null) : null);
 }
 
-/** Whether a model or a Trainer is given what this call makes, there or by way of a variable. */
-function isHandedOver(calls: readonly Call[], call: Call): boolean {
-  return takerOf(calls, call) !== undefined;
+/** The calls that are given what another call makes, by where that call stands: they may name the adapter. */
+function takersIn(calls: readonly Call[]): ReadonlyMap<string, MapNode> {
+  const takers = new Map<string, MapNode>();
+  for (const { map } of calls) {
+    const takesAny = calleeIs(map, TAKES_CONFIG);
+    for (const { key, value } of map.entries) {
+      if (value.kind !== 'map' || !(takesAny || key === 'peft_config')) continue;
+      if (!takers.has(placeOf(value))) takers.set(placeOf(value), map);
+    }
+  }
+  return takers;
 }
 
-/** The call that is given what this call makes: it may name the adapter. */
-function takerOf(calls: readonly Call[], { map: { range } }: Call): MapNode | undefined {
-  const taker = calls.find(({ map }) =>
-    map.entries.some(
-      ({ key, value }) =>
-        (key === 'peft_config' || calleeIs(map, TAKES_CONFIG)) &&
-        value.kind === 'map' &&
-        value.range.start === range.start &&
-        value.range.end === range.end,
-    ),
-  );
-  return taker?.map;
-}
+const placeOf = ({ range: { start, end } }: MapNode): string => `${start}-${end}`;
 
 /** Whether one of `others` stands in the same function. */
 function hasBeside({ within }: Call, others: readonly Call[]): boolean {

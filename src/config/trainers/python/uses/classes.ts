@@ -14,9 +14,9 @@ export function doubtfulChanges({ program }: Flow): Use[] {
   const { text, tree, outline } = program;
   const uses: Use[] = [];
   tree.iterate({
-    enter({ name, node }) {
-      if (name === 'ClassDefinition') uses.push(...inClass(program, node));
-      else if (name === 'AssignStatement') uses.push(...patched(program, node));
+    enter(at) {
+      if (at.name === 'ClassDefinition') uses.push(...inClass(program, at.node));
+      else if (at.name === 'AssignStatement') uses.push(...patched(program, at.node));
     },
   });
   const add = (name: string, isMeant: (call: Expression) => boolean, doubt: Doubt): void => {

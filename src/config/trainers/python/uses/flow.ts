@@ -1,10 +1,11 @@
 import { childrenOf, partName } from '../../../syntax/python/bindings';
-import { byPlace, placeOf } from '../../../syntax/python/by-place';
-import { argumentsOf, givenIn, ownerOf } from '../../../syntax/python/names';
+import { Places } from '../../../syntax/python/by-place';
+import { argumentsOf, givenIn } from '../../../syntax/python/names';
 import { lastName, scopeAt } from '../../../syntax/python/outline';
 import { ownParameters, type Expression, type Scope } from '../../../syntax/python/scope';
 import type { Program } from '../../../syntax/python/program';
-import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, type Thing } from './kinds';
+import { basesIn, calledBy } from './called';
+import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, remembered, type Thing } from './kinds';
 import { loraCalls } from './lora-calls';
 import { elementsOf, itemsOf, movesIn, type Move } from './moves';
 import { contents, mapped, NONE, ofWord, united, unknownOf } from './things';
@@ -37,7 +38,9 @@ class Follower implements Flow {
   private readonly variables: Variables;
   /** What functions return, item by item of a tuple. */
   private readonly results = new Map<Scope, (readonly Thing[])[]>();
-  private readonly known = new Map<number, readonly Thing[]>();
+  private readonly known: Places<readonly Thing[]>;
+  private readonly madeBy = remembered(madeBy);
+  private readonly kindByName = remembered(kindByName);
   /** Calls behind which a model has LoRA. */
   private readonly lora: readonly Expression[];
   /** Where the first of these calls of a scope ends. */
@@ -46,8 +49,13 @@ class Follower implements Flow {
   private readonly adapted = new Set<number>();
   private isNew = true;
   private depth = 0;
+  readonly calledIn: Flow['calledIn'];
+  readonly basesOf: Flow['basesOf'];
 
   constructor(readonly program: Program) {
+    this.known = new Places(program.text.length);
+    this.calledIn = calledBy(program);
+    this.basesOf = basesIn(program);
     this.variables = new Variables(program);
     this.lora = loraCalls(program, this.calledIn);
     for (const call of this.lora) {
@@ -56,7 +64,7 @@ class Follower implements Flow {
     }
     const moves = movesIn(program.tree);
     const returns: Expression[] = [];
-    program.tree.iterate({ enter: ({ name, node }) => void (name === 'ReturnStatement' && returns.push(node)) });
+    program.tree.iterate({ enter: (at) => void (at.name === 'ReturnStatement' && returns.push(at.node)) });
     for (let round = 0; round < ROUNDS && this.hasNews(); round += 1) {
       this.known.clear();
       for (const move of moves) this.assign(move);
@@ -69,32 +77,16 @@ class Follower implements Flow {
   }
 
   thingsOf(expression: Expression): readonly Thing[] {
-    const key = placeOf(expression);
-    const before = this.known.get(key);
+    const before = this.known.get(expression);
     if (before) return before;
     if (this.depth > MAX_DEPTH) return NONE;
-    this.known.set(key, NONE);
+    this.known.set(expression, NONE);
     this.depth += 1;
     const things = this.computed(expression);
     this.depth -= 1;
-    this.known.set(key, things);
+    this.known.set(expression, things);
     return things;
   }
-
-  calledIn = byPlace((call: Expression): Scope | null => {
-    const callee = call.firstChild;
-    const isMethod = callee?.name === 'MemberExpression' && this.source(callee.firstChild) === 'self';
-    const name = isMethod ? lastName(this.program.text, callee) : this.source(callee);
-    if (!callee || (!isMethod && callee.name !== 'VariableName')) return null;
-    const owner = isMethod ? classAround(this.scopeOf(callee)) : ownerOf(this.program.outline, name, callee.from);
-    const definition = owner?.bindings.get(name)?.at(-1)?.value;
-    return owner?.children.find((scope) => scope.definition && scope.definition.from === definition?.from) ?? null;
-  });
-
-  basesOf = ({ definition }: Scope): readonly string[] => {
-    const list = definition?.name === 'ClassDefinition' ? definition.getChild('ArgList') : null;
-    return list ? elementsOf(list).map((base) => this.program.path(base)) : [];
-  };
 
   /** Whether anything new was found since the last round. */
   private hasNews(): boolean {
@@ -152,7 +144,7 @@ class Follower implements Flow {
     const held = this.variables.held(variable, isStraight ? expression.from : Infinity);
     if (held.length > 0) return this.behindLora(expression, held);
     const isCallback = this.basesIn(own).some((base) => /Callback$/.test(base));
-    const kind = isCallback && name === 'args' ? 'args' : kindByName(name);
+    const kind = isCallback && name === 'args' ? 'args' : this.kindByName(name);
     // The Trainer passes each parameter of a callback by its name, so the parameter's default does not matter.
     if (kind === undefined || (!isCallback && this.variables.isSaid(variable))) return NONE;
     return this.behindLora(expression, [unknownOf(kind)]);
@@ -199,7 +191,7 @@ class Follower implements Flow {
     const results = own?.kind === 'function' ? this.results.get(own) : undefined;
     if (results) return united(results);
     const paths = own ? this.basesOf(own) : [this.program.path(callee)];
-    const made = paths.map((path) => madeBy(path)).find((kind) => kind !== undefined);
+    const made = paths.map((path) => this.madeBy(path)).find((kind) => kind !== undefined);
     if (made) return [{ kind: made, made: call.from }];
     const name = lastName(this.program.text, callee);
     const things = callee.name === 'MemberExpression' && callee.firstChild ? this.thingsOf(callee.firstChild) : NONE;
@@ -282,7 +274,7 @@ class Follower implements Flow {
 
   /** `LoraConfig(**settings)`: what is done to the dict is done to the config. */
   private spread(call: Expression): void {
-    const made = call.firstChild ? madeBy(this.program.path(call.firstChild)) : undefined;
+    const made = call.firstChild ? this.madeBy(this.program.path(call.firstChild)) : undefined;
     if (made !== 'config' && made !== 'args' && made !== 'optimizer') return;
     for (const { value } of argumentsOf(this.program.text, call).spreads) {
       if (value.name === 'VariableName')

@@ -31,8 +31,10 @@ export interface Use extends Doubt {
 export function doubtfulUses(flow: Flow): Use[] {
   const uses: Use[] = [];
   flow.program.tree.iterate({
-    enter({ name, node }) {
+    enter(at) {
+      const { name } = at;
       if (!/^(?:VariableName|MemberExpression|CallExpression)$/.test(name)) return;
+      const { node } = at;
       const things = flow.thingsOf(node);
       if (things.length > 0) uses.push(...usesAt(flow, node, things));
       if (name === 'MemberExpression') uses.push(...ofUnknownPart(flow, node));

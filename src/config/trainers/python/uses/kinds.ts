@@ -140,6 +140,18 @@ export function kindByName(name: string): Kind | undefined {
   return BY_NAME.find(([, pattern]) => pattern.test(name))?.[0];
 }
 
+/** The same function, which keeps its answers: a program has few words, and uses each often. */
+export function remembered(kindOf: (word: string) => Kind | undefined): (word: string) => Kind | undefined {
+  const kinds = new Map<string, Kind | undefined>();
+  return (word) => {
+    const known = kinds.get(word);
+    if (known !== undefined || kinds.has(word)) return known;
+    const kind = kindOf(word);
+    kinds.set(word, kind);
+    return kind;
+  };
+}
+
 /** The kind of an object's attribute. Attributes that are missing here are not followed. */
 export const ATTRIBUTES: Readonly<Partial<Record<Kind, Readonly<Record<string, Kind>>>>> = {
   trainer: {

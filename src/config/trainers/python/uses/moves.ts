@@ -12,9 +12,13 @@ export interface Move {
 /** Every place of a program that gives values to names. */
 export function movesIn(tree: PythonTree): Move[] {
   const moves: Move[] = [];
-  tree.iterate({ enter: ({ node }) => void moves.push(...movesAt(node)) });
+  // Only nodes of these names are made: the walk passes each bracket and comma too.
+  tree.iterate({ enter: (at) => void (MOVING.test(at.name) && moves.push(...movesAt(at.node))) });
   return moves;
 }
+
+const LOOPING = /^ForStatement$|Comprehension|^ArgList$/;
+const MOVING = new RegExp(`^(?:AssignStatement|NamedExpression|WithStatement)$|${LOOPING.source}`);
 
 function movesAt(node: Expression): Move[] {
   switch (node.name) {
@@ -26,7 +30,7 @@ function movesAt(node: Expression): Move[] {
         return value && target ? [{ targets: [target], value, isItem: false }] : [];
       });
     default:
-      return /^ForStatement$|Comprehension|^ArgList$/.test(node.name) ? looped(node) : [];
+      return LOOPING.test(node.name) ? looped(node) : [];
   }
 }
 

@@ -35,11 +35,13 @@ export function unreadIn(module: MapNode, runs: readonly ReadCalls[]): Unread[][
   if (!program || runs.length === 0) return runs.map(() => []);
   const { flow, reaching, before, after, handings } = usesOf(program);
   const uses = [...before, ...reaching(otherParts(flow, runs)), ...after];
-  return runs.map((run) =>
-    [...uses, ...reaching(handings.flatMap((handing) => handed(flow, handing, run)))]
-      .filter((use) => concerns(use, run, runs))
-      .map(unreadOf),
-  );
+  const ownersOf = ownersIn(runs);
+  const all = uses.map((use) => ({ owners: ownersOf(use), unread: unreadOf(use) }));
+  return runs.map((run) => [
+    ...all.flatMap(({ owners, unread }) => (owners.size === 0 || owners.has(run) ? unread : [])),
+    // No objects are noted for these.
+    ...reaching(handings.flatMap((handing) => handed(flow, handing, run))).map(unreadOf),
+  ]);
 }
 
 /** What all readers of one script share. */
@@ -70,9 +72,11 @@ function usesOf(program: Program): Uses {
   return uses;
 }
 
-function concerns({ things }: Use, run: ReadCalls, runs: readonly ReadCalls[]): boolean {
-  const owners = runs.filter(({ all }) => things.some(({ made }) => all.includes(made)));
-  return owners.length === 0 || owners.includes(run);
+/** Tells which runs own the objects of a use; of a use that may concern any run, none. */
+function ownersIn(runs: readonly ReadCalls[]): (use: Use) => ReadonlySet<ReadCalls> {
+  const byCall = new Map<number, ReadCalls[]>();
+  for (const run of runs) for (const made of run.all) byCall.set(made, [...(byCall.get(made) ?? []), run]);
+  return ({ things }) => new Set(things.flatMap(({ made }) => byCall.get(made) ?? []));
 }
 
 function unreadOf({ range, why, moves, leftOutBy: options }: Use): Unread {

@@ -8,21 +8,23 @@ export function contents(things: readonly Thing[]): readonly Thing[] {
 }
 
 export function mapped(things: readonly Thing[], kindOf: (thing: Thing) => Kind | undefined): readonly Thing[] {
-  return united(
-    things.map((thing): Thing[] => {
-      const kind = kindOf(thing);
-      return kind ? [{ ...thing, kind }] : [];
-    }),
-  );
+  const found: Thing[] = [];
+  for (const thing of things) {
+    const kind = kindOf(thing);
+    if (kind) addTo(found, { ...thing, kind });
+  }
+  return found.length === 0 ? NONE : found;
 }
 
 /** All things of some lists, each once. */
 export function united(lists: readonly (readonly Thing[])[]): readonly Thing[] {
   const found: Thing[] = [];
-  for (const thing of lists.flat()) {
-    if (!found.some(({ kind, made }) => kind === thing.kind && made === thing.made)) found.push(thing);
-  }
+  for (const list of lists) for (const thing of list) addTo(found, thing);
   return found.length === 0 ? NONE : found;
+}
+
+function addTo(found: Thing[], thing: Thing): void {
+  if (!found.some(({ kind, made }) => kind === thing.kind && made === thing.made)) found.push(thing);
 }
 
 /** An object of which the text does not show where it is made. */

@@ -1,4 +1,5 @@
 import { memberName } from '../../../syntax/python/bindings';
+import { byPlace } from '../../../syntax/python/by-place';
 import { ownerOf } from '../../../syntax/python/names';
 import { scopeAt } from '../../../syntax/python/outline';
 import type { Program } from '../../../syntax/python/program';
@@ -26,9 +27,13 @@ export class Variables {
   /** Whether anything was added; set back by who asks. */
   isNew = true;
 
-  constructor(private readonly program: Program) {}
+  readonly of: (node: Expression) => Variable | null;
 
-  of(node: Expression): Variable | null {
+  constructor(private readonly program: Program) {
+    this.of = byPlace(program.text.length, (node) => this.variableAt(node));
+  }
+
+  private variableAt(node: Expression): Variable | null {
     const name = memberName(this.program.text, node);
     if (name === null) return null;
     const own = scopeAt(this.program.outline, node.from);

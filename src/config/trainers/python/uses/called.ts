@@ -1,0 +1,46 @@
+import { byPlace } from '../../../syntax/python/by-place';
+import { ownerOf } from '../../../syntax/python/names';
+import { lastName, scopeAt } from '../../../syntax/python/outline';
+import type { Program } from '../../../syntax/python/program';
+import type { Expression, Scope } from '../../../syntax/python/scope';
+import { elementsOf } from './moves';
+import { classAround } from './variables';
+
+/** Finds the function or class of this text that a call calls: by its name, or a method by `self.name`. */
+export function calledBy({ text, outline }: Program): (call: Expression) => Scope | null {
+  const defined = definedIn(outline.module);
+  const source = (node: Expression | null): string => (node ? text.slice(node.from, node.to) : '');
+  return byPlace(text.length, (call) => {
+    const callee = call.firstChild;
+    const isMethod = callee?.name === 'MemberExpression' && source(callee.firstChild) === 'self';
+    const name = isMethod ? lastName(text, callee) : source(callee);
+    if (!callee || (!isMethod && callee.name !== 'VariableName')) return null;
+    const owner = isMethod ? classAround(scopeAt(outline, callee.from)) : ownerOf(outline, name, callee.from);
+    const definition = owner?.bindings.get(name)?.at(-1)?.value;
+    const scope = definition ? defined.get(definition.from) : undefined;
+    return scope?.parent === owner ? (scope ?? null) : null;
+  });
+}
+
+/** Functions and classes, by where their definition begins. */
+function definedIn(module: Scope): ReadonlyMap<number, Scope> {
+  const found = new Map<number, Scope>();
+  const open = [module];
+  for (let scope = open.pop(); scope; scope = open.pop()) {
+    if (scope.definition) found.set(scope.definition.from, scope);
+    for (const child of scope.children) open.push(child);
+  }
+  return found;
+}
+
+/** Tells what a class of this text is derived from. */
+export function basesIn({ path }: Program): (scope: Scope) => readonly string[] {
+  const known = new Map<Scope, readonly string[]>();
+  return (scope) => {
+    const { definition } = scope;
+    const list = definition?.name === 'ClassDefinition' ? definition.getChild('ArgList') : null;
+    const bases = known.get(scope) ?? (list ? elementsOf(list).map((base) => path(base)) : []);
+    known.set(scope, bases);
+    return bases;
+  };
+}
