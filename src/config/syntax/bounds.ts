@@ -3,40 +3,47 @@ import type { SyntaxId } from '../reading';
 import type { Parsed, SyntaxNode } from './tree';
 
 /**
- * Larger files are not read, so that no file blocks the editor. At these bounds, reading takes about a quarter of a second,
- * for Python one to two (`npm run growth`). Of 2,768 public configs the largest has 1,200 marks, the largest program
- * 19,000.
+ * Larger files are not read, so that no file blocks the editor. At these bounds, reading takes about a quarter of a second
+ * (`npm run growth`). Of 2,768 public configs the largest has 1,200 marks, and the largest script of a shell 377. Of 1,348
+ * public programs four have more than 40,000 tokens: tests of libraries.
  */
 interface Bound {
   /** Characters. */
   length: number;
   /** Line ends, commas, colons and brackets, which determine the time of a parser. */
-  marks: number;
+  marks?: number;
+  /** Words, and all characters that are neither words nor spaces, which determine the time of Python's parser. */
+  tokens?: number;
 }
 
-const SCRIPT: Bound = { length: 200_000, marks: 20_000 };
+const SCRIPT: Bound = { length: 100_000, marks: 10_000 };
 
 const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
   yaml: { length: 2_000_000, marks: 25_000 },
   // The TOML parser keeps strings on the stack.
   toml: { length: 500_000, marks: 20_000 },
   json: { length: 4_000_000, marks: 40_000 },
-  python: { length: 1_000_000, marks: 20_000 },
+  python: { length: 500_000, tokens: 40_000 },
   shell: SCRIPT,
   batch: SCRIPT,
   powershell: SCRIPT,
   // Mostly images, which are skipped.
-  notebook: { length: 20_000_000, marks: Number.POSITIVE_INFINITY },
+  notebook: { length: 20_000_000 },
 };
 
 /** Why a text is too long to parse, or null. Fast for any length. */
 export function tooLong(text: string, syntax: SyntaxId): string | null {
-  const { length, marks } = BOUNDS[syntax];
+  const { length, marks = Infinity, tokens = Infinity } = BOUNDS[syntax];
   if (text.length > length) {
     return l10n.t`This file has ${text.length} characters. LoRA Alpha reads files of up to ${length} characters.`;
   }
-  if (text.length <= marks || marksIn(text, marks) <= marks) return null;
-  return l10n.t`This file has more than ${marks} lines, keys and items. LoRA Alpha does not read files of that size.`;
+  if (text.length > marks && marksIn(text, marks) > marks) {
+    return l10n.t`This file has more than ${marks} lines, keys and items. LoRA Alpha does not read files of that size.`;
+  }
+  if (text.length > tokens && tokensIn(text, tokens) > tokens) {
+    return l10n.t`This program has more than ${tokens} words and symbols. LoRA Alpha does not read programs of that size.`;
+  }
+  return null;
 }
 
 /** How many of each a file may hold. */
@@ -66,6 +73,19 @@ const MARKS = new Set([...'\n,:[]{}'].map((mark) => mark.charCodeAt(0)));
 function marksIn(text: string, enough: number): number {
   let count = 0;
   for (let at = 0; at < text.length && count <= enough; at += 1) if (MARKS.has(text.charCodeAt(at))) count += 1;
+  return count;
+}
+
+/** The tokens of a program, or the first of them that are more than enough. What is in texts and comments counts too. */
+function tokensIn(text: string, enough: number): number {
+  let count = 0;
+  let isInWord = false;
+  for (let at = 0; at < text.length && count <= enough; at += 1) {
+    const code = text.charCodeAt(at);
+    const isWord = code === 95 || code > 127 || (code > 47 && code < 58) || ((code | 32) > 96 && (code | 32) < 123);
+    if (!(isWord && isInWord) && code !== 32 && code !== 9 && code !== 13) count += 1;
+    isInWord = isWord;
+  }
   return count;
 }
 
@@ -114,12 +134,15 @@ interface Size {
   depth: number;
 }
 
+const ONE: Size = { nodes: 1, depth: 1 };
+
 /** The size of a node with all its children; shared nodes are measured once and counted each time. */
 function sizeOf(node: SyntaxNode, known: Map<SyntaxNode, Size>, level: number): Size {
+  if (node.kind === 'scalar') return ONE;
   const found = known.get(node);
   if (found) return found;
   const size: Size = { nodes: 1, depth: 0 };
-  if (node.kind !== 'scalar' && level <= MAX_DEPTH) {
+  if (level <= MAX_DEPTH) {
     const children = node.kind === 'map' ? node.entries.map(({ value }) => value) : node.items;
     for (const child of children) {
       const { nodes, depth } = sizeOf(child, known, level + 1);
