@@ -1,29 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import { placeWords, type Document } from './documents/document';
 import { documentsOf } from './documents/split';
 import { findingsOf, placed } from './findings/findings';
-import { Notes } from './understand/notes';
-import { findSwept, mayHoldSearch } from './sweep/find-swept';
 import { mayHoldLora } from './hint';
 import { interpret } from './understand/interpret';
-import { notUnderstoodOf, type FileFacts, type FoundRun, type Interpretation } from './understand/interpretation';
+import { notUnderstoodOf, type FileFacts, type Interpretation } from './understand/interpretation';
+import { opened, type Opened } from './understand/opened';
+import { trainersHintedAt } from './understand/recognise';
 import type { Finding, Reading, ReadRecipe, SyntaxId, TreeSyntax } from './reading';
-import { recognise, trainersHintedAt, trainersPrograms, type Recognised } from './understand/recognise';
-import { trainerOfBrokenText } from './understand/closest';
 import { tooLong, tooMany } from './syntax/bounds';
-import { parseText, syntaxOf } from './syntax/parse';
-import type { Parsed, Root } from './syntax/tree';
-import { TRAINERS } from './trainers/all';
-import { loaderOf } from './trainers/loader-of';
-import type { Trainer } from './trainers/trainer';
-
-/** One document with its runs. */
-interface Opened {
-  found: readonly FoundRun[];
-  findings: readonly Finding[];
-  /** The trainer of a text that cannot be parsed, if it is clear. */
-  broken: { trainer: Trainer | null } | null;
-}
+import { syntaxOf } from './syntax/parse';
 
 /** A text with its runs. */
 interface Understood {
@@ -114,27 +99,44 @@ export function interpretText(text: string, syntax: SyntaxId): readonly Interpre
   return understand(text, syntax, {}).runs;
 }
 
-function understand(text: string, syntax: SyntaxId, facts: FileFacts): Understood {
+interface Kept {
+  text: string;
+  syntax: SyntaxId;
+  hasWeights: boolean;
+  understood: Understood;
+}
+
+/**
+ * The last texts, cached because a rewrite reads the text that it makes, and whoever wrote that text reads it again. Two:
+ * the text before, and the text after.
+ */
+let kept: readonly Kept[] = [];
+
+function understand(text: string, syntax: SyntaxId, { hasWeights = false }: FileFacts): Understood {
+  const known = kept.find((one) => one.text === text && one.syntax === syntax && one.hasWeights === hasWeights);
+  const one = known ?? { text, syntax, hasWeights, understood: newlyUnderstood(text, syntax, { hasWeights }) };
+  kept = [one, ...kept.filter((other) => other !== one)].slice(0, 2);
+  return one.understood;
+}
+
+function newlyUnderstood(text: string, syntax: SyntaxId, facts: FileFacts): Understood {
   if (!mayHoldLora(text)) return { runs: [], findings: [], broken: null };
   const long = tooLong(text, syntax);
   if (long !== null) return refused(text, syntax, long);
   const documents = documentsOf(text, syntax);
   const many = tooMany('documents', documents.length);
   if (many !== null) return refused(text, syntax, many);
-  const opened = documents.map(open);
-  const found = opened.flatMap(({ found }) => found);
+  const all = documents.map(opened);
+  const found = all.flatMap(({ found }) => found);
   const runs = tooMany('runs', found.length);
   if (runs !== null) return refused(text, syntax, runs);
   return {
     // Several runs in a text need names.
     runs: found.map((one, i) => interpret(one, found.length > 1 ? (one.name ?? l10n.t`run ${i + 1}`) : null, facts)),
-    findings: opened.flatMap(({ findings }) => findings),
-    broken: opened.find(({ broken }) => broken)?.broken ?? null,
+    findings: all.flatMap(({ document, notes }) => placed(document, notes)),
+    broken: all.find(({ broken }) => broken)?.broken ?? null,
   };
 }
-
-/** A name of alpha that only LoRA uses. */
-const NAMED_ALPHA = /(?:lora|peft)[_-]?alpha/i;
 
 /** The part of a too long file that is searched for a trainer's hint, in characters. */
 const GLANCE = 1_000_000;
@@ -148,97 +150,4 @@ function refused(text: string, syntax: SyntaxId, why: string): Understood {
     ? [{ code: 'too-long', severity: 'info', message: why, line: null, range: null }]
     : [];
   return { runs: [], findings, broken: null };
-}
-
-/** The runs of a document, or the notes about a document that is broken or no LoRA config. */
-function open(document: Document): Opened {
-  const notes = new Notes();
-  const opened = (found: readonly FoundRun[], trainer?: Trainer | null): Opened => ({
-    found,
-    findings: placed(document, notes.list),
-    broken: trainer === undefined ? null : { trainer },
-  });
-  const candidates = trainersHintedAt(document);
-  if (candidates.length === 0) return opened([]);
-  const { text } = document;
-  // A guess needs a tree, so nothing is said about a broken text of an unknown trainer.
-  const strict = candidates.filter(({ isGuess }) => !isGuess);
-  const [first] = strict;
-  const long = tooLong(text, document.syntax);
-  if (long !== null) {
-    if (first) notes.add('info', 'too-long', long, null);
-    return opened([]);
-  }
-  const options = { where: (offset: number) => placeWords(document, offset), programs: trainersPrograms() };
-  const stops = ({ offset, message }: Stops): void => {
-    const start = Math.min(offset, text.length);
-    notes.add('error', 'syntax', message, { start, end: Math.min(start + 1, text.length) });
-  };
-  const parsed = parseText(text, document.syntax, options);
-  if (!parsed.ok && parsed.code) {
-    if (first) notes.add('info', parsed.code, parsed.message, null);
-    return opened([]);
-  }
-  if (!parsed.ok) {
-    // The hint of a search matches many texts, so a broken one may be anything.
-    const likely = strict.filter(
-      ({ layouts }) => NAMED_ALPHA.test(text) || layouts.some(({ fields }) => fields.alpha !== undefined),
-    );
-    if (likely.length === 0) return opened([]);
-    const trainer = trainerOfBrokenText(
-      text,
-      likely,
-      TRAINERS.filter(({ isGuess, syntaxes }) => !isGuess && syntaxes.includes(document.syntax)),
-    );
-    stops(parsed);
-    return opened([], trainer);
-  }
-  const many = tooMany('parts', parsed.roots.length);
-  if (many !== null) {
-    if (first) notes.add('info', 'too-long', many, null);
-    return opened([]);
-  }
-  const trees = treesOf(document, parsed, candidates);
-  const [known] = trees.flatMap(({ recognised }) => (recognised && 'runs' in recognised ? recognised.runs : []));
-  const loader = known && loaderOf(known.trainer, document.syntax);
-  // Only now is it known who reads the text, and some readers take less than others.
-  const exact = loader ? parseText(text, document.syntax, { ...options, loader }) : parsed;
-  if (!exact.ok) {
-    stops(exact);
-    return opened([], known?.trainer ?? null);
-  }
-  const isSearch = mayHoldSearch(text);
-  const found = (exact === parsed ? trees : treesOf(document, exact, candidates)).flatMap((tree) => {
-    if (isSearch && tree.node.kind === 'map') findSwept(tree.node, notes);
-    if (tree.recognised && 'not' in tree.recognised) notes.add('info', 'other-adapter', tree.recognised.not, null);
-    return foundIn(document, tree);
-  });
-  return opened(found);
-}
-
-type Stops = Extract<Parsed, { ok: false }>;
-
-/** A tree of a document, and whose it is. */
-interface Tree extends Root {
-  recognised: Recognised;
-}
-
-function treesOf(
-  { amend }: Document,
-  { roots }: Extract<Parsed, { ok: true }>,
-  candidates: readonly Trainer[],
-): readonly Tree[] {
-  return roots.map((root) => {
-    const node = amend?.(root.node) ?? root.node;
-    return { ...root, node, recognised: node.kind === 'map' ? recognise(node, candidates) : null };
-  });
-}
-
-function foundIn(document: Document, { recognised, lock, name }: Tree): FoundRun[] {
-  if (!recognised || 'not' in recognised) return [];
-  return recognised.runs.map(({ trainer, layout, run }) => {
-    const title = [name, run.name].filter((part) => part !== undefined).join(', ');
-    const unread = run.unread ? { unread: run.unread } : {};
-    return { document, trainer, layout, root: run.root, lock, ...(title ? { name: title } : {}), ...unread };
-  });
 }

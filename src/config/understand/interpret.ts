@@ -52,6 +52,7 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights = f
         ...unreadSchedule(context, layout, first.recipe.scheduler),
       ])
     : [];
-  const { list: notes } = context.notes;
+  // What plans note later is no finding of the file.
+  const notes = [...context.notes.list];
   return { document, text, trainer, layout, root, lock, networks, traps, notes, unread, unknown, open, context };
 }
