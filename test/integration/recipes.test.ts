@@ -116,7 +116,10 @@ describe('the view "LoRA recipes"', () => {
     const members = group.recipes.map(({ uri }) => uri.path.split('/').at(-1));
     assert.ok(members.includes('one.yml'), members.join());
     assert.ok(!members.includes('other.yml'), members.join());
-    assert.match(String(core.recipes.item(group).description), new RegExp(`^${members.length} `));
+    assert.match(
+      String(core.recipes.item(group).description),
+      new RegExp(`^lr, s and rank equal \\(${members.length}\\)$`),
+    );
     const [first] = group.recipes;
     assert.equal(first && core.recipes.parent(first), group);
   });

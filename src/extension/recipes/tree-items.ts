@@ -25,7 +25,7 @@ function groupItem({ recipes }: GroupNode): vscode.TreeItem {
   const [first] = recipes;
   item.id = `group:${first ? idOf(first) : ''}`;
   const reason = sameRunReason(recipes.map(({ summary }) => summary.recipe));
-  item.description = vscode.l10n.t('{0} recipes: {1}', recipes.length, reason);
+  item.description = `${reason} (${recipes.length})`;
   item.contextValue = 'group';
   item.iconPath = new vscode.ThemeIcon('layers');
   item.tooltip = vscode.l10n.t(

@@ -81,7 +81,7 @@ export function recipesPage(host: RecipesHost, beginning: TableState, keep: (sta
     else return;
     event.preventDefault();
   });
-  const count = h('span', { class: 'muted count', role: 'status' });
+  const count = h('span', { class: 'muted count' });
   const scan = scanState(host);
   const nothing = nothingShown(host, clearFilter);
   const bar = recipesBar(host);
@@ -106,6 +106,8 @@ export function recipesPage(host: RecipesHost, beginning: TableState, keep: (sta
     if (filter.value !== state.filter) filter.value = state.filter;
     setText(count, countText(shown.length, rows.length));
     setAttribute(count, 'hidden', rows.length === 0);
+    // A scan finds recipes several times a second: nobody wants to hear each count.
+    setAttribute(count, 'role', progress.state === 'running' ? null : 'status');
     setAttribute(filter, 'hidden', rows.length === 0);
     scan.draw(progress);
     table.draw(shown, state);

@@ -74,11 +74,11 @@ function fileCell(row: RecipeRow, isStop: boolean): HTMLElement {
   return h(
     'th',
     { scope: 'row', class: 'file' },
+    ...(folder === '' ? [] : [h('span', { class: 'muted folder' }, ...breakable(`${folder}/`))]),
     open,
     ...(recipe === '' ? [] : [` · ${recipe}`]),
-    ...(isOpen ? [' ', unsure] : []),
-    ...(folder === '' ? [] : [' ', h('span', { class: 'muted folder' }, ...breakable(folder))]),
-    h('span', { class: 'muted below', 'aria-hidden': 'true' }, trainer),
+    ...(isOpen ? ['\u00a0', unsure] : []),
+    h('span', { class: 'muted below' }, folder === '' ? trainer : `${trainer} · ${folder}`),
   );
 }
 

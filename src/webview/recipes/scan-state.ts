@@ -9,7 +9,7 @@ export function scanState(host: RecipesHost): Component<RecipesView['scan']> {
   const action = h('button', { type: 'button', class: 'link' });
   let act = (): void => undefined;
   action.addEventListener('click', () => act());
-  const element = h('span', { class: 'muted scan', role: 'status' }, words, ' ', action);
+  const element = h('span', { class: 'muted scan' }, words, ' ', action);
   return {
     element,
     draw(scan) {
