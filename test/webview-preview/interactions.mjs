@@ -36,12 +36,12 @@ export async function interactions(page, open) {
   await field.fill('3,5');
   await seen('a comma', page.getByText('Write the decimal point as a point: 3.5'));
   await field.fill('-1');
-  await seen('a negative alpha', page.getByText('Alpha must be above 0'));
+  await seen('a negative alpha', page.getByText('It must be above 0'));
   await field.fill('48');
   await field.press('ArrowUp');
   await heard('arrow up', 'setTarget', { alpha: 49 });
   await page.locator('#chip-double').click();
-  await heard('2×', 'setTarget', { alpha: 96 });
+  await heard('2×', 'setTarget', { alpha: 98 });
   await page.locator('#chip-rank').click();
   await heard('alpha = r', 'setTarget', { alpha: 16 });
   await page.locator('#target-slider').focus();
@@ -54,6 +54,7 @@ export async function interactions(page, open) {
   await page.locator('#plan-symmetric').click();
   await heard('plan by mouse', 'setPlan', { plan: 'symmetric' });
 
+  await page.locator('#how-trained summary').click();
   const models = page.getByRole('radiogroup', { name: 'Model that is trained' });
   const chosen = async () => models.getByRole('radio', { checked: true }).allTextContents();
   if ((await models.getByRole('radio').allTextContents()).join() !== 'Auto,One layer,MLP,Transformer')
@@ -70,15 +71,16 @@ export async function interactions(page, open) {
 
   await page.getByRole('button', { name: 'learning_rate' }).click();
   await heard('a key of the table', 'reveal', { line: 7 });
+  await page.locator('#more').click();
   await page.locator('#copy-table').click();
   await heard('copy table', 'copy');
   const [{ text }] = await calls('copy');
-  if (!text.startsWith('hyperparameter\tnow\tat alpha 48\t')) failures.push(`copied table: ${text}`);
+  if (!text.startsWith('hyperparameter\tnow\tat alpha 32\t')) failures.push(`copied table: ${text}`);
   await field.fill('-1');
   for (const id of ['apply', 'copy-code', 'run'])
     if (!(await page.locator(`#${id}`).evaluate((button) => button.disabled)))
       failures.push(`${id} can be pressed beside a wrong target`);
-  await seen('a wrong target', page.getByText('No target alpha'));
+  await seen('a wrong target', page.getByText('No target', { exact: true }));
   await field.fill('48');
   await page.locator('#copy-code').click();
   await page.locator('#apply').click();
@@ -87,7 +89,7 @@ export async function interactions(page, open) {
   await heard('run', 'run');
 
   for (const kind of ['png', 'svg', 'csv']) {
-    await page.locator('#export').click();
+    await page.locator('#more').click();
     await page.locator(`#export-${kind}`).click();
     await page
       .waitForFunction(
@@ -103,16 +105,29 @@ export async function interactions(page, open) {
   if (saved.csv?.split('\n').length !== 202) failures.push('the CSV has not 200 steps');
 
   const canvas = () => page.locator('#loss-plot canvas').evaluate((element) => element.toDataURL());
-  const before = await canvas();
-  await page.locator('.s-loss .legend button', { hasText: 'alpha alone' }).click();
-  if ((await canvas()) === before) failures.push('the legend did not take the curve out of the plot');
+  await page.locator('#loss-plot .end', { hasText: 'alpha alone' }).click();
+  const named = () => page.locator('#loss-plot .end').allTextContents();
+  if ((await named()).join() !== 'baseline,alpha alone') failures.push(`alone: ${await named()}`);
+  await page.locator('#loss-plot .end', { hasText: 'alpha alone' }).click();
+  if ((await named()).length !== 4) failures.push(`all again: ${await named()}`);
   const plot = await page.locator('#loss-plot .u-over').boundingBox();
   await page.mouse.move(plot.x + 60, plot.y + 60);
   await page.mouse.down();
   await page.mouse.move(plot.x + 160, plot.y + 80, { steps: 5 });
   await page.mouse.up();
-  await seen('zoomed', page.locator('.s-loss button', { hasText: 'Show all steps' }));
-  await page.locator('.s-loss button', { hasText: 'Show all steps' }).click();
+  await seen('zoomed', page.locator('#all-steps'));
+  await page.locator('#all-steps').click();
+  const slider = page.locator('#loss-plot .canvas');
+  await slider.focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  const spoken = await slider.getAttribute('aria-valuetext');
+  if (!/^step 1: .*baseline 1\.\d+/.test(spoken)) failures.push(`the keyboard's cursor said: ${spoken}`);
+  await page.keyboard.press('+');
+  await seen('zoomed by keyboard', page.locator('#all-steps'));
+  await page.keyboard.press('Escape');
+  await page.locator('#more-curves').click();
+  await seen('a curve of another plan', page.locator('#loss-plot .end', { hasText: 'LoRA+ ratio' }));
   await page.mouse.move(plot.x + 100, plot.y + 60);
   await seen('readout', page.locator('#loss-plot .readout'));
   const dark = await canvas();
@@ -124,10 +139,27 @@ export async function interactions(page, open) {
   // A reload keeps what only the page knows.
   await page.reload();
   await page.locator('body[data-ready=true]').waitFor();
-  await seen(
-    'the hidden curve after a reload',
-    page.locator('.s-loss .legend button[aria-pressed=false]', { hasText: 'alpha alone' }),
-  );
+  await seen('more curves after a reload', page.locator('#loss-plot .end', { hasText: 'LoRA+ ratio' }));
+
+  // The answer follows the slider before the host has said anything.
+  await open('equivalent', 'dark', 900);
+  await page.locator('#target-slider').fill('2');
+  const rate = await page.locator('.large dd').first().innerText();
+  if (rate !== '1.5e-4') failures.push(`the rate under the thumb: ${rate}`);
+  await page.locator('#mode-1').click();
+  await page.locator('#target input').fill('2');
+  await heard('a scaling', 'setTarget', { alpha: 32 });
+  await page.locator('#mode-2').click();
+  await page.locator('#target input').fill('16');
+  await heard('rank stabilisation', 'setTarget', { alpha: 16, rslora: true });
+  await open('asked', 'dark', 900);
+  await page.locator('#write').click();
+  await heard('the answer', 'answer', { write: true });
+  await open('applied', 'dark', 900);
+  await page.locator('#create-code').click();
+  await heard('a file for the code', 'placeCode', { into: 'new-file' });
+  await page.locator('#undo').click();
+  await heard('undo', 'undo');
 
   await open('running', 'dark', 900);
   await page.locator('#stop').click();

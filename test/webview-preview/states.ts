@@ -102,7 +102,7 @@ const VIEW: PanelView = {
     },
     {
       id: 'keep-init',
-      title: 'LoRA+ ratio instead of code',
+      title: 'LoRA+ ratio',
       summary: 'Give B its own learning rate with the LoRA+ ratio. A stays as it is. No code needed.',
       needsCode: false,
       exactness: 'approximate',

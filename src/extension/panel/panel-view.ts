@@ -45,7 +45,7 @@ export function viewOf({ file, source, choice, outlook, run, measured, proposal,
     why: outlook ? whyOf(outlook) : '',
     popularRule: popularRuleOf(outlook),
     refusal: outlook?.refusal ?? null,
-    notes: source ? findingNotes(source.reading.findings) : [],
+    notes: [...(source ? findingNotes(source.reading.findings) : []), ...worthKnowing(outlook)],
     assumptions: [...(outlook?.assumptions ?? [])],
     claim: plan && outlook?.refusal === null ? claimHeadline(plan.claim) : null,
     notUnderstood: source?.reading.notUnderstood.map(unreadView) ?? [],
@@ -88,9 +88,15 @@ function planView(plan: ConfigPlan, measured: PanelContents['measured']): PlanVi
     measured: measured[plan.id] ?? null,
     // Code that was not understood is shown once for all plans, in its own section.
     caveats: plan.caveats
-      .filter(({ code }) => code !== 'not-understood')
+      .filter(({ code, limits }) => code !== 'not-understood' && limits !== undefined)
       .map(({ code, message }) => ({ code, message })),
   };
+}
+
+/** What the chosen plan leaves as exact as it is, but a user should know. */
+function worthKnowing(outlook: Outlook | null): string[] {
+  const caveats = outlook?.refusal === null ? (outlook.plan?.caveats ?? []) : [];
+  return caveats.filter(({ limits }) => limits === undefined).map(({ message }) => message);
 }
 
 function unreadView({ source, why, line, inCell }: NotUnderstood): PanelView['notUnderstood'][number] {

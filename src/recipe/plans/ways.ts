@@ -83,7 +83,7 @@ function keepInitWords({ trains, ratioPower, init, row }: Situation): PlanWords 
   }
   return init.zeroB
     ? {
-        title: l10n.t('LoRA+ ratio instead of code'),
+        title: l10n.t('LoRA+ ratio'),
         summary: l10n.t('Give B its own learning rate with the LoRA+ ratio. A stays as it is. No code needed.'),
       }
     : {

@@ -65,9 +65,9 @@ export function verdict(onStop: () => void): Component<{ view: PanelView; steps:
       setAttribute(box, 'data-stale', words.stale);
       setText(symbol, SYMBOLS[words.kind]);
       setWords(headline, words.headline);
-      setText(line, words.line);
+      setText(line, unbroken(words.line));
       setAttribute(line, 'hidden', words.line === '');
-      setText(aside, words.aside);
+      setText(aside, unbroken(words.aside));
       setAttribute(aside, 'hidden', words.aside === '');
       setText(detail, words.detail);
       setAttribute(judged, 'hidden', words.detail === '');
@@ -79,4 +79,9 @@ export function verdict(onStop: () => void): Component<{ view: PanelView; steps:
       bar.style.setProperty('--done', String(view.run.steps > 0 ? Math.min(1, steps / view.run.steps) : 0));
     },
   };
+}
+
+/** A number and its unit stay on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(' %', '\u00a0%');
 }
