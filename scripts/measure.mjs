@@ -1,5 +1,6 @@
 // `npm run measure [-- --json] [--runs N] [--file EXAMPLE]`: measures waiting times and sizes in the real editor.
 // `npm run measure -- --scan [--files N] [--json]`: measures the scan of a workspace of 10,000 files (test/bench/scan.mjs).
+// `npm run measure -- --open [--json]`: measures what opening hostile and long files does (test/bench/open.mjs).
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -164,6 +165,7 @@ try {
       runs: { type: 'string', default: '5' },
       file: { type: 'string', default: 'axolotl-llama3.yml' },
       scan: { type: 'boolean' },
+      open: { type: 'boolean' },
       files: { type: 'string', default: '10000' },
     },
   });
@@ -172,6 +174,10 @@ try {
     const { measureScan, scanReport } = await import('../test/bench/scan.mjs');
     const measured = await measureScan(Number(values.files));
     process.stdout.write(`${values.json ? JSON.stringify(measured, null, 2) : scanReport(measured)}\n`);
+  } else if (values.open) {
+    const { measureOpen, openReport } = await import('../test/bench/open.mjs');
+    const measured = await measureOpen();
+    process.stdout.write(`${values.json ? JSON.stringify(measured, null, 2) : openReport(measured)}\n`);
   } else {
     const result = await measureEditor(Number(values.runs), values.file);
     process.stdout.write(`${values.json ? JSON.stringify(result, null, 2) : report(result)}\n`);

@@ -1,5 +1,5 @@
-// A workspace as people have them: LoRA configs among other configs, code, data and notebooks.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// A workspace as people have them: LoRA configs among other configs, code, data and notebooks, and a few links.
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Of twenty files: one LoRA config, the rest is none. */
@@ -25,7 +25,17 @@ export function writeWorkspace(folder, files) {
     written.bytes += text.length;
     if (make === lora) written.configs++;
   }
+  linkAround(folder);
   return written;
+}
+
+/** Loops, and the whole disk: whoever followed these would not come back soon. */
+function linkAround(folder) {
+  const links = path.join(folder, 'links');
+  mkdirSync(links);
+  symlinkSync('..', path.join(links, 'up'), 'dir');
+  symlinkSync('.', path.join(links, 'here'), 'dir');
+  symlinkSync(path.parse(folder).root, path.join(links, 'everything'), 'dir');
 }
 
 /** Axolotl, kohya and PEFT by turns; one in eight of them as long as a config with all its datasets is. */
