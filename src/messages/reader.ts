@@ -24,7 +24,24 @@ export const readerContract = {
       v.object({ kind: v.literal('unreadable'), why: v.string() }),
     ]),
   },
+  /**
+   * What a folder on this machine's disk (a `file:` URL) holds: the names of its files that can be configs, at most `most`,
+   * and of its folders. Links to folders are left out, and so is what cannot be read or is excluded.
+   */
+  list: {
+    params: v.object({
+      url: v.string(),
+      /** The folder's path in the workspace with a `/` at its end; empty for the workspace's own folder. */
+      within: v.string(),
+      /** Globs without braces, for paths in the workspace. */
+      exclude: v.array(v.string()),
+      most: v.number(),
+    }),
+    result: v.object({ files: v.array(v.string()), folders: v.array(v.string()) }),
+  },
 };
 
+export type ListRequest = v.InferOutput<(typeof readerContract)['list']['params']>;
+export type ListAnswer = v.InferOutput<(typeof readerContract)['list']['result']>;
 export type LookRequest = v.InferOutput<(typeof readerContract)['look']['params']>;
 export type LookAnswer = v.InferOutput<(typeof readerContract)['look']['result']>;

@@ -1,4 +1,4 @@
-import type { LookRequest, LookAnswer } from '../messages/reader';
+import type { ListAnswer, ListRequest, LookAnswer, LookRequest } from '../messages/reader';
 import type { FileSummary } from '../scan/summary';
 
 /** Reads configs for a list of the workspace's recipes, here or in a thread. */
@@ -14,5 +14,10 @@ export interface ConfigReader {
    * @throws Error where that took too long, or its thread died
    */
   look: ((file: LookRequest) => Promise<LookAnswer>) | null;
+  /**
+   * What a folder on the disk holds, read in a thread; null where it cannot.
+   * @throws Error where that took too long, or its thread died
+   */
+  list: ((folder: ListRequest) => Promise<ListAnswer>) | null;
   dispose(): void;
 }

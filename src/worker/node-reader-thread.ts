@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { readerContract } from '../messages/reader';
 import { connect } from '../messages/rpc';
+import { listFolder } from './node-list';
 import { lookInto, summaryOfBytes } from './node-look';
 
 /** The program of the thread that reads configs. */
@@ -24,6 +25,7 @@ connect(
   {
     summarise: ({ path, content }) => summaryOfBytes(content, path),
     look: lookInto,
+    list: listFolder,
   },
   {},
 );

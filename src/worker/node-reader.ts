@@ -103,6 +103,7 @@ export function nodeReader({
   return {
     read: (path, content) => inTurn((peer) => peer.call('summarise', { path, content })),
     look: (file) => inTurn((peer) => peer.call('look', file)),
+    list: (folder) => inTurn((peer) => peer.call('list', folder)),
     dispose() {
       disposed = true;
       clearTimeout(idle);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -156,12 +156,27 @@ describe('the view "LoRA recipes"', () => {
       for (let turn = 0; turn < i; turn++) await new Promise((resolve) => setImmediate(resolve));
     }
     await core.inventory.refresh();
+    // The watcher begins one, too, as the files came.
+    await until(() => !core.inventory.progress().isScanning, 'the last scan to end');
     const listed = core.inventory.files().map(({ uri }) => uri.path.split('/').at(-1));
     assert.deepEqual(
       many.filter((name) => !listed.includes(name)),
       [],
     );
     for (const name of many) await remove(name);
+  });
+
+  it('follows no link to a folder, be it a loop or the whole disk', async () => {
+    const folder = fileOf('links').fsPath;
+    mkdirSync(folder);
+    writeFileSync(path.join(folder, 'own.yml'), AXOLOTL);
+    symlinkSync('own.yml', path.join(folder, 'linked.yml'));
+    symlinkSync('..', path.join(folder, 'up'));
+    symlinkSync('/', path.join(folder, 'everything'));
+    await core.inventory.refresh();
+    const all = core.inventory.files().flatMap(({ uri }) => uri.path.split('/made-by-tests/links/').slice(1));
+    rmSync(folder, { recursive: true });
+    assert.deepEqual(all.sort(), ['linked.yml', 'own.yml']);
   });
 
   it('opens the comparison of the two that are selected', async () => {

@@ -1,9 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { constants, getPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { LookRequest, LookAnswer } from '../../../src/messages/reader';
+import type { ListAnswer, ListRequest, LookAnswer, LookRequest } from '../../../src/messages/reader';
 import { nodeReader } from '../../../src/worker/node-reader';
 import type { ConfigReader } from '../../../src/worker/config-reader';
 import { bundle } from './support/bundle';
@@ -139,5 +148,45 @@ describe('a thread that looks into files', () => {
     const seen = await look({ url: `${pathToFileURL(file).href}.gone` });
     expect(seen).toMatchObject({ kind: 'unreadable', why: expect.stringContaining('ENOENT') as string });
     expect((await read()).summary).not.toBeNull();
+  });
+});
+
+describe('a thread that lists folders', () => {
+  const root = mkdtempSync(path.join(tmpdir(), 'lora-alpha list-%-'));
+  let reader: ConfigReader;
+  beforeAll(async () => {
+    reader = nodeReader({ threadPath: await bundle('src/worker/node-reader-thread.ts', 'reader-node') });
+    mkdirSync(path.join(root, 'folder'));
+    mkdirSync(path.join(root, 'out'));
+    for (const name of ['a.yml', 'b.py', 'c.txt', 'excluded.yml']) writeFileSync(path.join(root, name), AXOLOTL);
+    for (const [name, target] of Object.entries({ 'up.yml': '..', all: '/', 'link.yml': 'c.txt', 'gone.yml': 'no' }))
+      symlinkSync(target, path.join(root, name));
+  });
+  afterAll(() => {
+    reader.dispose();
+    rmSync(root, { recursive: true });
+  });
+
+  const list = async (more: Partial<ListRequest> = {}): Promise<ListAnswer> => {
+    if (!reader.list) throw new Error('it cannot list');
+    const { files, folders } = await reader.list({
+      ...{ url: pathToFileURL(root).href, within: 'x/', exclude: ['x/out/**', '**/excluded.*'], most: 100 },
+      ...more,
+    });
+    return { files: files.toSorted(), folders: folders.toSorted() };
+  };
+
+  it('names what can be a config and is not excluded, and follows no link to a folder', async () => {
+    expect(await list()).toEqual({ files: ['a.yml', 'b.py', 'link.yml'], folders: ['folder'] });
+    expect((await list({ within: '' })).folders).toEqual(['folder', 'out']);
+  });
+
+  it('names as many as were asked for', async () => {
+    expect((await list({ most: 2 })).files).toHaveLength(2);
+  });
+
+  it('finds nothing where nothing can be read', async () => {
+    const url = `${pathToFileURL(root).href}/gone`;
+    expect(await list({ url })).toEqual({ files: [], folders: [] });
   });
 });

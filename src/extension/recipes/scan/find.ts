@@ -1,8 +1,59 @@
 import * as vscode from 'vscode';
 import { CONFIG_EXTENSIONS } from '../../../config/syntax/parse';
-import { excludeGlob } from '../../../scan/globs';
+import { excludedGlobs, oneGlob } from '../../../scan/globs';
+import type { ConfigReader } from '../../../worker/config-reader';
 import { excludeSetting } from '../../settings';
 import { hostBreather } from './host-breather';
+import { isLocal } from './local';
+
+/** A search that goes on until it is stopped, or has found enough. */
+interface Search {
+  found: Map<string, vscode.Uri>;
+  /** How many are enough. */
+  enough: number;
+  token: vscode.CancellationToken;
+  /** To be awaited between small pieces of work. */
+  breathe: () => Promise<void> | undefined;
+}
+
+/**
+ * The files of the workspace that can be configs by their names, folder by folder, without what `files.exclude`,
+ * `search.exclude` and our own setting exclude.
+ * @param most of all folders together
+ * @param list lists the folders of this machine's disk; null where VS Code does
+ * @returns one more than `most` where there are more
+ */
+export async function findConfigFiles(
+  most: number,
+  token: vscode.CancellationToken,
+  list: ConfigReader['list'],
+): Promise<vscode.Uri[]> {
+  const search: Search = { found: new Map(), enough: most + 1, token, breathe: hostBreather() };
+  for (const folder of vscode.workspace.workspaceFolders ?? []) {
+    if (list && isLocal(folder.uri)) await findOnDisk(folder, list, search);
+    else await findThroughEditor(folder, search);
+    if (isOver(search)) break;
+  }
+  return [...search.found.values()];
+}
+
+/** Lists folder after folder. VS Code's own search follows every link, be it to `/`, as its user may have told it to. */
+async function findOnDisk(
+  folder: vscode.WorkspaceFolder,
+  list: NonNullable<ConfigReader['list']>,
+  search: Search,
+): Promise<void> {
+  const exclude = excludedGlobs(excludesOf('files', folder), excludesOf('search', folder), excludeSetting(folder));
+  const folders = [''];
+  for (const within of folders) {
+    if (isOver(search)) return;
+    const most = search.enough - search.found.size;
+    const place = vscode.Uri.joinPath(folder.uri, within);
+    const inside = await list({ url: place.toString(), within, exclude, most });
+    for (const name of inside.files) await note(vscode.Uri.joinPath(place, name), search);
+    for (const name of inside.folders) folders.push(`${within}${name}/`);
+  }
+}
 
 /** What a workspace may have thousands of. */
 const MANY: readonly string[] = ['json', 'py'];
@@ -16,33 +67,30 @@ const PIECES: readonly string[] = [
   ...MANY.flatMap((extension) => ['a-f', 'g-m', '!a-m'].map((initials) => `**/[${initials}]*.${extension}`)),
 ];
 
-/**
- * The files of the workspace that can be configs by their names, folder by folder, without what `files.exclude`,
- * `search.exclude` and our own setting exclude.
- * @param most of all folders together
- * @returns one more than `most` where there are more
- */
-export async function findConfigFiles(most: number, token: vscode.CancellationToken): Promise<vscode.Uri[]> {
-  const found = new Map<string, vscode.Uri>();
-  const breathe = hostBreather();
-  for (const folder of vscode.workspace.workspaceFolders ?? []) {
-    // With a glob of ours VS Code adds those of files.exclude.
-    const exclude = excludeGlob(searchExcludes(folder), excludeSetting(folder)) ?? undefined;
-    for (const pattern of PIECES) {
-      const include = new vscode.RelativePattern(folder, pattern);
-      const uris = await vscode.workspace.findFiles(include, exclude, most + 1 - found.size, token);
-      await breathe();
-      for (const uri of uris) {
-        // A folder within another folder of the workspace lists the same files.
-        found.set(uri.toString(), uri);
-        await breathe();
-      }
-      if (token.isCancellationRequested || found.size > most) return [...found.values()];
-    }
+/** Through VS Code's search, which knows file systems that no disk has. */
+async function findThroughEditor(folder: vscode.WorkspaceFolder, search: Search): Promise<void> {
+  // With a glob of ours VS Code adds those of files.exclude.
+  const exclude = oneGlob(excludedGlobs(excludesOf('search', folder), excludeSetting(folder))) ?? undefined;
+  for (const pattern of PIECES) {
+    const include = new vscode.RelativePattern(folder, pattern);
+    const most = search.enough - search.found.size;
+    const uris = await vscode.workspace.findFiles(include, exclude, most, search.token);
+    await search.breathe();
+    for (const uri of uris) await note(uri, search);
+    if (isOver(search)) return;
   }
-  return [...found.values()];
 }
 
-function searchExcludes(scope: vscode.WorkspaceFolder): Readonly<Record<string, unknown>> {
-  return vscode.workspace.getConfiguration('search', scope).get('exclude', {});
+/** A folder within another folder of the workspace lists the same files. */
+async function note(uri: vscode.Uri, { found, breathe }: Search): Promise<void> {
+  found.set(uri.toString(), uri);
+  await breathe();
+}
+
+function isOver({ found, enough, token }: Search): boolean {
+  return token.isCancellationRequested || found.size >= enough;
+}
+
+function excludesOf(whose: 'files' | 'search', scope: vscode.WorkspaceFolder): Readonly<Record<string, unknown>> {
+  return vscode.workspace.getConfiguration(whose, scope).get('exclude', {});
 }

@@ -16,6 +16,7 @@ export function hereReader(): ConfigReader {
       return Promise.resolve(summaryOf(typeof content === 'string' ? content : decoder.decode(content), path));
     },
     look: null,
+    list: null,
     dispose: () => undefined,
   };
 }

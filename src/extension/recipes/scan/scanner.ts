@@ -5,6 +5,7 @@ import { eachBounded } from '../../../scan/pace';
 import type { FileSummary } from '../../../scan/summary';
 import type { ConfigReader } from '../../../worker/config-reader';
 import { hostBreather } from './host-breather';
+import { isLocal } from './local';
 
 /** Below this a text is decoded and searched for LoRA here: a millisecond at most. Above, its reader does that. */
 const MOST_HINTED = 256 * 1024;
@@ -114,9 +115,6 @@ export function createScanner(reader: ConfigReader, log: vscode.LogOutputChannel
 }
 
 const mostBytes = (uri: vscode.Uri): number => (syntaxOf(uri.path) === 'notebook' ? MOST_BYTES_NOTEBOOK : MOST_BYTES);
-
-/** On a disk of the machine that the extension host runs on. Another machine's share is VS Code's to allow. */
-const isLocal = (uri: vscode.Uri): boolean => uri.scheme === 'file' && uri.authority === '';
 
 /** The text of a file in an editor that is not on the disk yet, or null. */
 function unsavedText(uri: string): string | null {
