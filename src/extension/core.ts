@@ -3,6 +3,7 @@ import type { ComparisonView } from '../messages/comparison';
 import type { PanelView } from '../messages/panel';
 import type { ConfigReader } from '../worker/config-reader';
 import type { KillableRunner } from '../worker/thread-runner';
+import { given } from './arguments';
 import { provideCodeActions } from './actions/code-actions';
 import { rescale } from './actions/rescale';
 import { check } from './panel/check-command';
@@ -28,9 +29,9 @@ export interface Core extends vscode.Disposable {
   provideHover: typeof provideHover;
   provideCodeActions: typeof provideCodeActions;
   /** "Check alpha equivalence": for this file and network, or for whatever the user is looking at. */
-  check(uri: unknown, network: unknown): Promise<void>;
+  check(what: unknown, network: unknown): Promise<void>;
   /** "Rescale to another alpha": asks for what is not given, previews, writes. */
-  rescale(uri: unknown, network: unknown, alpha: unknown): Promise<void>;
+  rescale(what: unknown, network: unknown, alpha: unknown): Promise<void>;
   /** Shows what a kind of finding means. */
   explain: typeof explain;
   /** What stands at the address of an explanation. */
@@ -50,7 +51,7 @@ export interface Core extends vscode.Disposable {
   /** Brings a panel back after a reload. */
   restore(panel: vscode.WebviewPanel, state: unknown): void;
   restoreComparison(panel: vscode.WebviewPanel, state: unknown): void;
-  /** Answers the question of the change that is shown now. */
+  /** Answers the question of the change that is shown now; says so where there is none. */
   answerPreview(apply: boolean): void;
   /** What the latest panel shows. */
   panelView(): PanelView | undefined;
@@ -96,12 +97,21 @@ export function startCore(
     provideCodeLenses,
     provideHover,
     provideCodeActions,
-    check: (uri, network) => check(panels, inventory, uri, network),
-    rescale: (uri, network, alpha) => rescale(previews, uri, network, alpha),
+    check: async (what, network) => {
+      const asked = given(what, network);
+      if (asked) await check(panels, inventory, asked);
+    },
+    rescale: async (what, network, alpha) => {
+      const asked = given(what, network, alpha);
+      if (asked) await rescale(previews, asked);
+    },
     explain,
     explanationAt,
     showRules: () => openRules(extensionUri),
-    compare: (what, selected) => compareCommand(comparisons, inventory, what, selected),
+    compare: async (what, selected) => {
+      const asked = given(what, selected);
+      if (asked) await compareCommand(comparisons, inventory, asked);
+    },
     recipes,
     arrangement,
     recipesTable,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Given } from '../arguments';
 import { claimHeadline, claimWords } from '../../config/plan/claim';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
 import type { Reading } from '../../config/reading';
@@ -12,30 +13,32 @@ import type { Previews } from '../panel/preview';
 import { changeOf } from '../best-plan';
 import { isWorthShowing, networkAtCursor, subjectOf } from '../documents/subject';
 
-/**
- * "Rescale to another alpha": asks for what is not given, shows what would be written, and writes it.
- * @param asked of the file the menu names, else of the active editor
- */
-export async function rescale(previews: Previews, ...[uri, network, alpha]: readonly unknown[]): Promise<void> {
-  const document = await subjectOf(uri);
+/** "Rescale to another alpha": asks for what is not given, shows what would be written, and writes it. */
+export async function rescale(previews: Previews, { subject, network, alpha }: Given): Promise<void> {
+  const document = await subjectOf(subject?.uri);
+  // It could not be opened, which has been said.
+  if (subject && !document) return;
   const source = document && isWorthShowing(document) ? sourceOf(document) : null;
   const reading = source?.reading;
-  const index = typeof network === 'number' || !document ? Number(network ?? 0) : networkAtCursor(document);
+  const index = subject?.recipe ?? network ?? (document && source ? networkAtCursor(document) : 0);
   const recipe = reading?.recipes[index];
   if (!document || !source || !reading || !recipe) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Open a LoRA config first: there is no alpha here.'));
     return;
   }
-  const target = typeof alpha === 'number' ? alpha : await askForAlpha(source, index);
+  const target = alpha ?? (await askForAlpha(source, index));
   if (target === undefined) return;
-  const plans = planConfig(source.text, reading, index, target);
-  const plan = plans.refusal || plans.k === 1 ? undefined : await askForPlan(plans.plans);
+  const plans = plansFor(source.text, reading, index, target);
+  if (typeof plans === 'string') {
+    void vscode.window.showErrorMessage(plans);
+    return;
+  }
+  const plan = plans.k === 1 ? undefined : await askForPlan(plans.plans);
   if (plan)
     await applyPlan(
       { uri: addressOf(document), source, outlook: { recipe }, target: { alpha: target }, plan },
       previews,
     );
-  else if (plans.refusal) void vscode.window.showErrorMessage(plans.refusal.message);
 }
 
 async function askForAlpha({ text, reading }: ReadText, network: number): Promise<number | undefined> {
@@ -70,6 +73,7 @@ function validate(
   return { message: `${k}${moved}`, severity: Info };
 }
 
+/** The plans for an alpha, or why there are none. */
 function plansFor(text: string, reading: Reading, network: number, alpha: number): ConfigPlans | string {
   try {
     const plans = planConfig(text, reading, network, alpha);

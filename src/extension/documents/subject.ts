@@ -6,8 +6,8 @@ import { isConfigDocument, lookForWeights, offsetIn, readingOf } from './read-do
 import { fileNameOf } from './file-name';
 
 /** The document a command is about: the one it names, else that of the active editor. Says so where it cannot be opened. */
-export async function subjectOf(uri: unknown): Promise<vscode.TextDocument | undefined> {
-  const document = uri instanceof vscode.Uri ? await opened(uri) : activeDocument();
+export async function subjectOf(uri: vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {
+  const document = uri ? await opened(uri) : activeDocument();
   if (document) await lookForWeights(document.uri);
   return document;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { EXPLAINED } from '../../config/findings/explained/all';
+import { visible } from '../../recipe/visible';
 import type { Explanation } from '../../config/findings/explained/explanation';
 import { FINDING_SCHEME } from '../ids';
 
@@ -15,11 +16,16 @@ export function explanationLink(code: string): vscode.Uri {
 export function explanationAt({ path }: vscode.Uri): string {
   const code = /^\/(.*)\.md$/.exec(path)?.[1] ?? '';
   const explained = (EXPLAINED as Readonly<Record<string, Explanation>>)[code];
-  if (!explained) return vscode.l10n.t('There is no finding called {0}.', code);
+  if (!explained || !Object.hasOwn(EXPLAINED, code)) return vscode.l10n.t('There is no finding called {0}.', code);
   return `# ${explained.title}\n\n${explained.text}\n\n\`${code}\`\n`;
 }
 
 /** Shows what a kind of finding means. */
 export async function explain(code: unknown): Promise<void> {
-  await vscode.commands.executeCommand('vscode.open', explanationLink(String(code)));
+  if (typeof code === 'string' && Object.hasOwn(EXPLAINED, code)) {
+    await vscode.commands.executeCommand('vscode.open', explanationLink(code));
+    return;
+  }
+  const name = typeof code === 'string' ? visible(code.slice(0, 100)) : typeof code;
+  void vscode.window.showErrorMessage(vscode.l10n.t('There is no finding called {0}.', name));
 }

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import type { Given } from '../arguments';
 import { addressOf } from '../documents/cells-around';
 import type { Panels } from './panels';
 import { pickConfig } from '../recipes/pick-config';
-import { isRecipeNode } from '../recipes/recipe-nodes';
 import type { Inventory } from '../recipes/scan/inventory';
 import { showFile } from '../documents/show-file';
 import { isWorthShowing, networkAtCursor, noConfig, subjectOf } from '../documents/subject';
@@ -11,18 +11,18 @@ import { isWorthShowing, networkAtCursor, noConfig, subjectOf } from '../documen
  * "Check alpha equivalence": for the file or recipe the lens, menu or view names, else for the active editor, else for a
  * config the user picks.
  */
-export async function check(panels: Panels, inventory: Inventory, what: unknown, network: unknown): Promise<void> {
-  if (isRecipeNode(what)) {
-    panels.show(what.uri, what.summary.index);
+export async function check(panels: Panels, inventory: Inventory, { subject, network }: Given): Promise<void> {
+  if (subject?.recipe !== undefined) {
+    panels.show(subject.uri, subject.recipe);
     return;
   }
-  const document = await subjectOf(what);
+  const document = await subjectOf(subject?.uri);
   if (document && isWorthShowing(document)) {
     // A notebook has one panel, whichever of its cells asks.
-    panels.show(addressOf(document), typeof network === 'number' ? network : networkAtCursor(document));
+    panels.show(addressOf(document), network ?? networkAtCursor(document));
     return;
   }
-  if (what instanceof vscode.Uri) {
+  if (subject) {
     if (document) void vscode.window.showInformationMessage(noConfig(document.uri));
     return;
   }

@@ -28,7 +28,7 @@ export interface Previews extends vscode.Disposable {
    * @param ask puts the question; `answer` is its answer. Default: a message.
    */
   propose(proposal: Proposal, ask?: (proposal: Proposal) => void): Promise<boolean>;
-  /** Answers the question of the proposal that is shown now. */
+  /** Answers the question of the proposal that is shown now; says so where there is none. */
   answer(apply: boolean): void;
 }
 
@@ -102,7 +102,10 @@ export function createPreviews(): Previews {
 
   return {
     propose,
-    answer: (apply) => open?.settle(apply),
+    answer(apply) {
+      if (open) open.settle(apply);
+      else void vscode.window.showInformationMessage(vscode.l10n.t('There is no change to be answered.'));
+    },
     dispose: () => vscode.Disposable.from(provider, closing).dispose(),
   };
 }
