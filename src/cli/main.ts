@@ -1,13 +1,15 @@
 import { EXIT } from './exit-codes';
 import { errorLine } from './failure';
+import { reasonOf } from './files/reason';
 import { exitWhenInterrupted } from './interrupt';
 import { runCommandLine } from './program';
 import { processTerminal } from './terminal';
 
-// A reader that has seen enough (`lora-alpha … | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (`lora-alpha … | head`) is no error.
   if (error.code === 'EPIPE') process.exit(EXIT.done);
-  throw error;
+  process.stderr.write(errorLine(`standard output cannot be written: ${reasonOf(error)}`));
+  process.exit(EXIT.usage);
 });
 
 exitWhenInterrupted();

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { MOST_SEEDS } from '../experiment/variants/draws';
 import { TASK_CHOICES, type TaskChoice } from '../experiment/toy/task-choice';
 import type { BackendId } from '../experiment/spec';
 import type { SpecOptions } from '../experiment/spec-for';
+import { BOUNDS, withinBounds } from './bounds';
 import { SETTINGS } from './ids';
 
 const BACKENDS: readonly (BackendId | 'auto')[] = ['auto', 'cpu', 'wasm', 'webgl'];
@@ -41,10 +41,9 @@ export function experimentSettings(): Pick<SpecOptions, 'backend' | 'seeds'> {
   return { backend: backendSetting(), seeds: seedsSetting() };
 }
 
-/** On how many draws. A value out of range counts as the nearest in it. */
+/** On how many draws. */
 function seedsSetting(): number {
-  const value = setting<unknown>(SETTINGS.seeds, 1);
-  return typeof value === 'number' && Number.isFinite(value) ? Math.min(MOST_SEEDS, Math.max(1, Math.round(value))) : 1;
+  return withinBounds(BOUNDS.seeds, setting<unknown>(SETTINGS.seeds, null));
 }
 
 export function runOnChangeSetting(): boolean {
@@ -59,11 +58,8 @@ export function excludeSetting(scope: vscode.WorkspaceFolder): Readonly<Record<s
 
 /** How many files the list of recipes looks into at most. */
 export function maxFilesSetting(): number {
-  const value = setting<unknown>(SETTINGS.recipesMaxFiles, MAX_FILES);
-  return typeof value === 'number' && value >= 1 ? Math.min(1_000_000, Math.round(value)) : MAX_FILES;
+  return withinBounds(BOUNDS['recipes.maxFiles'], setting<unknown>(SETTINGS.recipesMaxFiles, null));
 }
-
-const MAX_FILES = 20_000;
 
 /** Calls `listener` when the setting called `name` (of {@link SETTINGS}) changes. */
 export function onSetting(name: string, listener: () => void): vscode.Disposable {

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
 import { nothing, usage, type Failure } from '../failure';
+import { reasonOf } from './reason';
 import { replaceFile, Unreplaced } from './replace';
 
 /** The name under which a command reads from its standard input. */
@@ -113,17 +114,6 @@ function tooLarge(path: string): Failure {
   return nothing(`${path}: is larger than ${LARGEST / 1024 / 1024} MB; a LoRA config is a small text file`);
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'a part of its path is not a folder',
-  EACCES: 'permission is denied',
-  EPERM: 'permission is denied',
-  EISDIR: 'it is a folder',
-  ENOSPC: 'the disk is full',
-  EROFS: 'the disk is read-only',
-  ELOOP: 'its symbolic links run in a circle',
-};
-
 function readable(path: string, error: unknown): unknown {
   const isSystemError = error instanceof Error && 'code' in error;
   return isSystemError ? usage(`${path}: cannot be read: ${reasonOf(error)}; it must be a config file`) : error;
@@ -133,9 +123,4 @@ function unwritable(path: string, error: unknown, advice = ''): unknown {
   return error instanceof Unreplaced
     ? usage(`${path}: ${error.message}`)
     : usage(`${path}: cannot be written: ${reasonOf(error)}${advice}`);
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
 }

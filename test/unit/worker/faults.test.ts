@@ -221,6 +221,27 @@ describe('a worker that is lost ends its run with one sentence, and the next run
   });
 });
 
+it(
+  'a runner whose worker is killed 25 times in a row leaves no thread behind, and trains on',
+  {
+    timeout: 60_000,
+  },
+  async () => {
+    const runner = fresh();
+    const ports = (): number => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+    await runner.run(spec(), {});
+    const before = ports();
+    for (let i = 0; i < 25; i++) {
+      const kill = (): void => void runner.kill();
+      const lost = runner.run(endless, [{}, { onStart: kill }, { onPoints: kill }][i % 3] ?? {});
+      if (i % 3 === 0) await expect.poll(() => runner.kill()).toBe(true);
+      await expect(lost).rejects.toThrow(/^The training worker ended unexpectedly/);
+    }
+    expect((await runner.run(spec(), {})).losses).toEqual((await run(spec())).losses);
+    await expect.poll(ports).toBeLessThanOrEqual(before);
+  },
+);
+
 it('a worker names what it cannot read, and goes on', async () => {
   const worker = new Worker(workerPath);
   try {

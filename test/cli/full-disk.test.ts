@@ -1,0 +1,59 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { openSync, closeSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { workspace } from './support/cli';
+
+const CLI = resolve('.cache/test/cli/cli.js');
+
+/** Runs shell commands where `mount` is allowed and seen by nobody else, which not every system offers. */
+const APART = ['unshare', '--map-root-user', '--mount', 'sh', '-c'] as const;
+
+function canMount(): boolean {
+  const [program, ...rest] = APART;
+  return spawnSync(program, [...rest, 'mount -t tmpfs none /mnt']).status === 0;
+}
+
+describe('a full disk', () => {
+  it.runIf(process.platform === 'linux').each([
+    ['read', 'axolotl.yml'],
+    ['plan', 'axolotl.yml', '--alpha', '64'],
+    ['check', 'axolotl.yml', '--alpha', '64', '--steps', '2', '--json'],
+  ])('under standard output is told in one line: %s', async (...args) => {
+    const full = openSync('/dev/full', 'w');
+    try {
+      const { status, stderr } = spawnSync(process.execPath, [CLI, ...args], {
+        cwd: await workspace(),
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
+      expect({ status, stderr }).toEqual({
+        status: 64,
+        stderr: 'lora-alpha: standard output cannot be written: the disk is full\n',
+      });
+    } finally {
+      closeSync(full);
+    }
+  });
+
+  it.runIf(canMount()).each([
+    ['axolotl.yml', 'rewrite axolotl.yml --alpha 64 --write'],
+    ['r.html', 'check axolotl.yml --alpha 64 --steps 2 --report r.html'],
+  ])('keeps the config, leaves no half of %s, and is told in one line', async (file, command) => {
+    const cwd = await workspace();
+    const before = readFileSync(join(cwd, 'axolotl.yml'), 'utf8');
+    const script = [
+      'mkdir disk && mount -t tmpfs -o size=64k none disk && cp axolotl.yml disk && cd disk',
+      'dd if=/dev/zero of=filler 2>/dev/null',
+      `"$NODE" "$CLI" ${command} >/dev/null 2>../said`,
+      'echo $? >../code; ls -A >../left; cat axolotl.yml >../after',
+    ].join('\n');
+    const [program, ...rest] = APART;
+    execFileSync(program, [...rest, script], { cwd, env: { ...process.env, NODE: process.execPath, CLI } });
+    const text = (name: string): string => readFileSync(join(cwd, name), 'utf8');
+    expect(text('said')).toMatch(new RegExp(`^lora-alpha: ${file}: cannot be written: the disk is full[^\\n]*\\n$`));
+    expect(text('code')).toBe('64\n');
+    expect(text('left').trim().split('\n')).toEqual(['axolotl.yml', 'filler']);
+    expect(text('after')).toBe(before);
+  });
+});

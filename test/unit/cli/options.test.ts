@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { Failure } from '../../../src/cli/failure';
+import { OPTIONS } from '../../../src/cli/options';
+
+/** Of every option with a bound: a value at each end, and values beyond with what is said of them. */
+const BOUNDS: Partial<Record<keyof typeof OPTIONS, { within: string[]; beyond: string[]; message: RegExp }>> = {
+  alpha: {
+    within: ['1e-6', '1e6'],
+    beyond: ['9e-7', '1000001', '0', '-1'],
+    message: /a number above 0, from 1e-6 to 1e6/,
+  },
+  scaling: { within: ['1/4', '2'], beyond: ['0', '-1', '1/0', '1e999'], message: /a number above 0, such as 2/ },
+  rslora: { within: ['on', 'off'], beyond: ['ON', '1', ''], message: /on or off/ },
+  rank: { within: ['1', '65536'], beyond: ['0', '65537', '1.5'], message: /a whole number from 1 to 65536/ },
+  alphas: {
+    within: ['1e-6,1e6', '1..512'],
+    beyond: ['0', '1e7', '1..513', '2..1'],
+    message: /must be (numbers above 0|512 at most)/,
+  },
+  plan: { within: ['symmetric', 'lr-only'], beyond: ['best', ''], message: /symmetric, keep-init, keep-b or lr-only/ },
+  task: { within: ['auto', 'mlp'], beyond: ['cnn', ''], message: /auto, linear, mlp or transformer/ },
+  steps: { within: ['1', '100000'], beyond: ['0', '100001', '1e99'], message: /a whole number from 1 to 100000/ },
+  seed: {
+    within: ['0', '2147483647'],
+    beyond: ['-1', '2147483648', '0.5'],
+    message: /a whole number from 0 to 2147483647/,
+  },
+  seeds: { within: ['1', '16'], beyond: ['0', '17'], message: /a whole number from 1 to 16/ },
+  backend: { within: ['cpu', 'wasm', 'auto'], beyond: ['gpu', 'webgl'], message: /cpu, wasm or auto/ },
+  digits: { within: ['1', '17'], beyond: ['0', '18', 'many'], message: /a whole number from 1 to 17/ },
+};
+
+/** Names of files and networks, of which each command says whether they exist. */
+const WITHOUT_BOUND: readonly string[] = ['report', 'network', 'otherNetwork'];
+
+describe('every option with a bound', () => {
+  it('is in the table', () => {
+    const valued = Object.entries(OPTIONS).filter(([, option]) => option().required);
+    expect(valued.map(([name]) => name).toSorted()).toEqual([...Object.keys(BOUNDS), ...WITHOUT_BOUND].toSorted());
+  });
+
+  it.each(Object.entries(BOUNDS))('says what it must be: %s', (name, { within, beyond, message }) => {
+    const { parseArg, long } = OPTIONS[name as keyof typeof OPTIONS]();
+    for (const text of within) expect(() => parseArg?.(text, undefined)).not.toThrow();
+    for (const text of beyond) {
+      expect(() => parseArg?.(text, undefined), text).toThrow(Failure);
+      expect(() => parseArg?.(text, undefined), text).toThrow(message);
+      expect(() => parseArg?.(text, undefined), text).toThrow(new RegExp(`^${long} (is|holds) `));
+    }
+  });
+});
