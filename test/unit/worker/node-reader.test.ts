@@ -32,7 +32,10 @@ describe('a thread that reads configs', () => {
 
   it('says what a config holds, from text and from bytes', async () => {
     const fromText = await reader.read('/w/x.yml', AXOLOTL);
-    expect(fromText).toMatchObject({ trainer: 'Axolotl', recipes: [{ line: 4, recipe: { rank: 16, scaling: 2 } }] });
+    expect(fromText).toMatchObject({
+      trainer: 'Axolotl',
+      recipes: [{ place: { line: 4 }, recipe: { rank: 16, scaling: 2 } }],
+    });
     expect(await reader.read('/w/x.yml', new TextEncoder().encode(AXOLOTL))).toEqual(fromText);
   });
 
