@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveat';
+import { wholeAlphaError } from '../recipe/asked-alpha';
 import { numberLabel, roundSignificant, WRITTEN_DIGITS } from '../recipe/notation';
 import { isEven } from '../recipe/gauge';
 import { mayAdaptEmbeddings } from '../recipe/init/facts';
@@ -212,12 +213,7 @@ function severalScalings(networks: number): Caveat {
 
 /** The refusal of an alpha with a fraction. */
 export function fractionalAlpha(trainer: string, alpha: number): Caveat {
-  const [below, above] = [Math.max(1, Math.floor(alpha)), Math.ceil(alpha)];
-  const choices = below === above ? `${above}` : l10n.t`${below} or ${above}`;
-  return {
-    code: 'alpha-not-whole',
-    message: l10n.t`${trainer} needs a whole number for alpha, and ${alpha} is not one. Use ${choices}.`,
-  };
+  return { code: 'alpha-not-whole', message: wholeAlphaError(trainer, alpha) };
 }
 
 function nothingToPlan(reading: Reading): Caveat {

@@ -1,8 +1,8 @@
 import { planConfig, type ConfigPlan } from '../config/planned';
 import type { ConfigChange } from '../config/plan/config-change';
-import type { Reading } from '../config/reading';
+import type { Reading, ReadRecipe } from '../config/reading';
 import type { Field } from '../recipe/plans/plan';
-import { RecipeError } from '../recipe/recipe';
+import { MAX_ALPHA, RecipeError } from '../recipe/recipe';
 import type { Target } from '../recipe/target';
 
 /** The best way to keep a run at another scaling. */
@@ -12,6 +12,14 @@ export interface SameRun {
   /** Factor of the scaling. */
   k: number;
   plan: ConfigPlan;
+}
+
+/** A step up that is a power of four: the first thing a new user sees is a proof to the last bit. */
+const FIRST_FACTOR = 4;
+
+/** The target a panel starts with, and the example of hovers and lenses. */
+export function firstTarget({ alpha }: ReadRecipe): { alpha: number } {
+  return { alpha: alpha * FIRST_FACTOR <= MAX_ALPHA ? alpha * FIRST_FACTOR : alpha / FIRST_FACTOR };
 }
 
 /** The plan a user should try first for this target, or null where there is none, or nothing to change. */

@@ -19,7 +19,7 @@ describe('CodeLens', () => {
     assert.deepEqual(await lensesOf(document.uri), [
       { line: 6, title: 's = α/r = 16/16 = 1', command: 'loraAlpha.check' },
       { line: 6, ...CHECK },
-      { line: 10, title: 's·lr = 2e-4', command: 'loraAlpha.check' },
+      { line: 10, title: 'At alpha 64: lr 1e-4', command: 'loraAlpha.check' },
     ]);
   });
 
@@ -37,9 +37,9 @@ describe('CodeLens', () => {
       const lenses = await lensesOf(document.uri);
       assert.ok(lenses.length >= 2, `${uri.path} has ${lenses.length}`);
       for (const { line, title } of lenses) {
-        const where = /·lr/.test(title) ? /lr|learning_rate/ : /alpha|rank|scale|\br\b/i;
+        const where = /: lr /.test(title) ? /lr|learning_rate/ : /alpha|rank|scale|\br\b/i;
         assert.match(document.lineAt(line - 1).text, where, `${uri.path}, line ${line}: ${title}`);
-        assert.match(title, /^(s = .+|s·lr( of B)? = .+|Check alpha equivalence)$/);
+        assert.match(title, /^(s = .+|At .+: lr .+|Check alpha equivalence)$/);
       }
     }
   });
@@ -68,7 +68,7 @@ describe('CodeLens', () => {
       [
         [7, 's = α/r = 64/16 = 4'],
         [7, CHECK.title],
-        [11, 's·lr = 8e-4 · at α = r = 16 the same run takes 4e-4'],
+        [11, 'At alpha 256: lr 1e-4'],
       ],
     );
   });

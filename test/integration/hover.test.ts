@@ -17,7 +17,7 @@ describe('hover', () => {
     const [hover, ...others] = await hoverAt(document, 'lora_alpha');
     assert.deepEqual(others, []);
     assert.match(hover?.value ?? '', /α\/r = 16\/16 = 1/);
-    assert.match(hover?.value ?? '', /learning\\?_rate.*÷ √k/);
+    assert.match(hover?.value ?? '', /learning\\?_rate.*0\.0001.*÷ √k/);
   });
 
   it('trusts no link but those to our own commands', async () => {
@@ -33,6 +33,7 @@ describe('hover', () => {
       'loraAlpha.rescale',
       'loraAlpha.showRules',
     ]);
+    assert.match(hover?.value.split('\n\n').at(-1) ?? '', /command:loraAlpha\.check/, 'links come last');
     const links = [...(hover?.value ?? '').matchAll(/(?<!\\)\]\(command:([\w.]+)/g)].map((match) => match[1]);
     const ours = links.filter((command) => command?.startsWith('loraAlpha.'));
     assert.equal(ours.length, 3);

@@ -63,7 +63,7 @@ describe('the panel of a notebook', () => {
 
   it('finds a value in a variable of another cell, and writes it there', async () => {
     const notebook = await openNotebook('variable.ipynb', UNSLOTH_VARIABLE);
-    assert.deepEqual((await titles(cell(notebook, 3))).at(-1), '3 s·lr = 2e-4');
+    assert.deepEqual((await titles(cell(notebook, 3))).at(-1), '3 At alpha 64: lr 1e-4');
     await check(cell(notebook, 4).uri);
     const { changes, canApply, locked, run } = await finished();
     assert.equal(run.verdict?.kind, 'identical');

@@ -22,7 +22,7 @@ describe('an open notebook', () => {
   it('has lenses and hovers on the alpha and the rate in its cells, made of values of other cells', async () => {
     const notebook = await openNotebook('lenses.ipynb', UNSLOTH);
     assert.deepEqual(await titles(cell(notebook, 4)), ['6 s = α/r = 16/16 = 1', '6 Check alpha equivalence']);
-    assert.deepEqual(await titles(cell(notebook, 5)), ['7 s·lr = 2e-4']);
+    assert.deepEqual(await titles(cell(notebook, 5)), ['7 At alpha 64: lr 1e-4']);
     for (const number of [2, 3]) assert.deepEqual(await titles(cell(notebook, number)), [], `cell ${number}`);
     const [alpha] = await hoverAt(cell(notebook, 4), 'lora_alpha');
     assert.match(alpha?.value ?? '', /s = α\/r = 16\/16 = 1/);

@@ -10,7 +10,7 @@ import { sourceOf } from '../documents/read-document';
 import { applyPlan } from '../panel/file-actions';
 import type { ReadText } from '../documents/read-text';
 import type { Previews } from '../panel/preview';
-import { changeOf } from '../best-plan';
+import { askedAlpha } from './rescale-words';
 import { isWorthShowing, networkAtCursor, subjectOf } from '../documents/subject';
 
 /** "Rescale to another alpha": asks for what is not given, shows what would be written, and writes it. */
@@ -41,36 +41,21 @@ export async function rescale(previews: Previews, { subject, network, alpha }: G
     );
 }
 
-async function askForAlpha({ text, reading }: ReadText, network: number): Promise<number | undefined> {
-  const recipe = reading.recipes[network];
+async function askForAlpha(source: ReadText, network: number): Promise<number | undefined> {
+  const recipe = source.reading.recipes[network];
   if (!recipe) return undefined;
+  const { Info } = vscode.InputBoxValidationSeverity;
   const answer = await vscode.window.showInputBox({
     title: vscode.l10n.t('Rescale to alpha = …'),
-    prompt: vscode.l10n.t('Now s = {0}. What moves with alpha is shown first.', scalingEquation(recipe)),
+    prompt: vscode.l10n.t('Now s = {0}. You see every change before it is written.', scalingEquation(recipe)),
     value: numberLabel(recipe.alpha, 12),
-    validateInput: (input) => validate(text, reading, network, input),
+    validateInput: (input) => {
+      const asked = askedAlpha(source, network, input);
+      return 'error' in asked ? asked.error : { message: asked.changes, severity: Info };
+    },
   });
-  return answer === undefined ? undefined : Number(answer);
-}
-
-/** What is wrong with an alpha, or what it would come to. */
-function validate(
-  text: string,
-  reading: Reading,
-  network: number,
-  input: string,
-): string | vscode.InputBoxValidationMessage {
-  if (input.trim() === '' || Number.isNaN(Number(input)))
-    return vscode.l10n.t('Alpha is a number above 0, such as 16.');
-  const plans = plansFor(text, reading, network, Number(input));
-  if (typeof plans === 'string') return plans;
-  const { Info } = vscode.InputBoxValidationSeverity;
-  if (plans.k === 1) return { message: vscode.l10n.t('That is the alpha there is: nothing moves.'), severity: Info };
-  const [plan] = plans.plans;
-  const rate = plan && changeOf(plan, 'learningRate');
-  const k = `k = ${numberLabel(plans.k)}`;
-  const moved = rate?.from && rate.to ? ` · ${rate.key} ${rate.from} → ${rate.to}` : '';
-  return { message: `${k}${moved}`, severity: Info };
+  const asked = answer === undefined ? undefined : askedAlpha(source, network, answer);
+  return asked && 'alpha' in asked ? asked.alpha : undefined;
 }
 
 /** The plans for an alpha, or why there are none. */
@@ -92,6 +77,6 @@ async function askForPlan(plans: readonly ConfigPlan[]): Promise<ConfigPlan | un
     detail: [claimHeadline(plan.claim) ?? '', plan.summary].filter((part) => part !== '').join('. '),
     plan,
   }));
-  const title = vscode.l10n.t('How is the run to be kept?');
+  const title = vscode.l10n.t('Choose a plan');
   return (await vscode.window.showQuickPick(items, { title, placeHolder: title }))?.plan;
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { asTrained } from '../../config/plan/as-trained';
-import { claimHeadline } from '../../config/plan/claim';
+import { claimHeadline, claimWords } from '../../config/plan/claim';
 import type { ConfigChange } from '../../config/plan/config-change';
 import type { ReadField, Reading, ReadRecipe } from '../../config/reading';
 import { sourceLabel } from '../../config/trainers/source-label';
@@ -11,10 +11,9 @@ import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import { constantOf } from '../../recipe/optimizers/optimizer-row';
 import { CONSTANT_IDS, CONSTANTS, type ConstantId } from '../../recipe/optimizers/constants';
 import type { Field } from '../../recipe/plans/plan';
-import { MAX_ALPHA } from '../../recipe/recipe';
 import { signatureOf, valueOf, type QuantityKey, type Signature } from '../../recipe/signature';
 import type { FieldAt } from '../documents/field-at';
-import { bestPlan, changeOf, type SameRun } from '../best-plan';
+import { bestPlan, changeOf, firstTarget, type SameRun } from '../best-plan';
 import { code, plain, table } from './markdown';
 import { rulesTable } from './rules-table';
 
@@ -25,20 +24,19 @@ interface HoverSubject extends FieldAt {
   /** The recipe as its trainer takes it. */
   trained: ReadRecipe;
   signature: Signature;
-  /** The same run at four times the scaling (a quarter where that is out of reach): an example with round numbers. */
+  /** The best plan for the target that a panel starts with. */
   example: SameRun | null;
 }
 
-const FACTOR = 4;
-
-/** What a hyperparameter means for this run: paragraphs of Markdown without links, the first a heading. None where there is nothing worth a hover. */
+/**
+ * What a hyperparameter does in this run: paragraphs of Markdown without links. First its name and value, then the
+ * numbers, then the reasons. None where there is nothing worth a hover.
+ */
 export function hoverWords(text: string, reading: Reading, at: FieldAt): string[] {
   const words = WORDS[at.field];
   if (!words) return [];
   const trained = asTrained(text, reading, at.recipe, at.network);
-  const { scaling, alpha } = at.recipe;
-  const target = { scaling: scaling * (alpha * FACTOR <= MAX_ALPHA ? FACTOR : 1 / FACTOR) };
-  const example = bestPlan(text, reading, at.network, target);
+  const example = bestPlan(text, reading, at.network, firstTarget(at.recipe));
   const scene: HoverSubject = { ...at, text, reading, trained, signature: signatureOf(trained), example };
   return words(scene).filter((part) => part !== '');
 }
@@ -49,9 +47,9 @@ const constantWords =
   (id: ConstantId): SectionWords =>
   (scene) => [
     heading(scene, scene.stated.path),
-    l10n.t`A constant of ${optimizerName(scene)}, in units of ${CONSTANTS[id].unit}.`,
     moves(scene, id),
     entries(scene, (key) => key.startsWith(id)),
+    l10n.t`A constant of ${optimizerName(scene)}, in units of ${CONSTANTS[id].unit}.`,
   ];
 
 const WORDS: Partial<Record<ReadField, SectionWords>> = {
@@ -62,10 +60,10 @@ const WORDS: Partial<Record<ReadField, SectionWords>> = {
     l10n.t`**Rank.** s = ${scene.recipe.alphaIsIgnored === undefined ? scalingEquation(scene.recipe) : '1'}`,
     impliedAlpha(scene),
     otherRank(scene.recipe),
+    entries(scene, isRate),
     l10n.t(
       'Another rank is another run: A gets other random rows. Which learning rate is best then depends on optimizer and task, so it is measured, not computed.',
     ),
-    entries(scene, isRate),
   ],
   useRslora: ({ recipe }) => [
     l10n.t`**Rank stabilisation.** s = ${scalingEquation(recipe)}`,
@@ -73,45 +71,47 @@ const WORDS: Partial<Record<ReadField, SectionWords>> = {
   ],
   learningRate: (scene) => [
     heading(scene, l10n.t('Learning rate')),
-    plusWords(scene.trained),
     moves(scene, 'learningRate'),
+    plusWords(scene.trained),
     entries(scene, isRate),
   ],
   loraplusLrRatio: (scene) => [
     heading(scene, l10n.t('LoRA+ ratio')),
-    plusWords(scene.trained) ||
-      l10n.t('This trainer does not combine it with what else the file sets, so it has no effect here.'),
     moves(scene, 'loraplusLrRatio'),
+    plusWords(scene.trained) || l10n.t('The trainer ignores the ratio beside other settings of this file.'),
     entries(scene, isRate),
   ],
   weightDecay: (scene) => [
     heading(scene, l10n.t('Weight decay')),
-    decayWords(scene),
     scene.trained.optimizer.weightDecay ? moves(scene, 'weightDecay') : '',
+    decayWords(scene),
     entries(scene, (key) => key.startsWith('decay')),
   ],
   maxGradNorm: (scene) => [
     heading(scene, l10n.t('Gradient clipping')),
+    scene.recipe.maxGradNorm ? moves(scene, 'maxGradNorm') : '',
     scene.recipe.maxGradNorm
-      ? l10n.t('Where the norm of all gradients together is larger than this, all are made smaller by the same factor.')
+      ? l10n.t('If the norm of all gradients together is larger, all of them shrink by the same factor.')
       : l10n.t('Clipping is off.'),
-    moves(scene, 'maxGradNorm'),
     entries(scene, (key) => /^clip[ABM]$/.test(key)),
   ],
   maxGradValue: (scene) => [
     heading(scene, l10n.t('Gradient clipping by value')),
-    scene.recipe.maxGradValue ? l10n.t('No element of a gradient gets larger than this.') : l10n.t('Clipping is off.'),
-    moves(scene, 'maxGradValue'),
+    scene.recipe.maxGradValue ? moves(scene, 'maxGradValue') : '',
+    scene.recipe.maxGradValue
+      ? l10n.t('Larger elements of a gradient are cut to this size.')
+      : l10n.t('Clipping is off.'),
     entries(scene, (key) => key.startsWith('clipValue')),
   ],
   eps: (scene) => [
     heading(scene, 'eps'),
-    epsWords(scene.signature),
     moves(scene, 'eps'),
+    epsWords(scene.signature),
     entries(scene, (key) => /^eps[ABM]$/.test(key)),
   ],
-  betas: (scene) => unitFree(scene, l10n.t('Betas'), l10n.t('How slowly the averages over the gradients forget')),
-  momentum: (scene) => unitFree(scene, l10n.t('Momentum'), l10n.t('How slowly the average over the gradients forgets')),
+  betas: (scene) => unitFree(scene, l10n.t('Betas'), l10n.t('How slowly the averages over the gradients forget.')),
+  momentum: (scene) =>
+    unitFree(scene, l10n.t('Momentum'), l10n.t('How slowly the average over the gradients forgets.')),
   optimizer: (scene) => optimizerWords(scene),
   init: ({ recipe }) => {
     const row = initRow(recipe.init);
@@ -122,14 +122,12 @@ const WORDS: Partial<Record<ReadField, SectionWords>> = {
 function alphaWords(scene: HoverSubject): string[] {
   return [
     `**${isDirect(scene) ? l10n.t('Scaling') : l10n.t('Alpha')}.** s = ${scalingEquation(scene.recipe)}`,
+    changesTable(scene),
     isDirect(scene)
       ? l10n.t(
-          'This number is the scaling of B·A; it is not divided by the rank. Changing it alone gives a different run: the gradients grow, and the init does not shrink.',
+          'This number is the scaling of B·A; it is not divided by the rank. Changed alone, it gives a different run.',
         )
-      : l10n.t(
-          'The layer multiplies B·A by the scaling s. Changing alpha alone gives a different run: the gradients grow, and the init does not shrink.',
-        ),
-    changesTable(scene),
+      : l10n.t('Changing alpha alone gives a different run: the gradients grow, and the init does not shrink.'),
     entries(scene, isRate),
   ];
 }
@@ -148,7 +146,7 @@ function heading({ text, stated }: HoverSubject, name: string): string {
 }
 
 function unitFree(scene: HoverSubject, name: string, what: string): string[] {
-  return [heading(scene, name), l10n.t`${what}: a number without a unit. It stays as it is at every scaling.`];
+  return [heading(scene, name), l10n.t('Unchanged at every scaling: it has no unit.'), what];
 }
 
 function optimizerName({ trained: { optimizer } }: HoverSubject): string {
@@ -164,10 +162,10 @@ function targetWords(scene: HoverSubject, { alpha }: SameRun): string {
   return `${isDirect(scene) ? l10n.t('a scaling of') : 'alpha'} ${numberLabel(alpha)}`;
 }
 
-/** What alpha is where nobody wrote one, and why. */
+/** What alpha is where it is not set, and why. */
 function impliedAlpha({ recipe: { stated, assumed, alpha }, reading }: HoverSubject): string {
   if (stated.alpha || assumed.alpha === undefined) return '';
-  return l10n.t`Nobody wrote an alpha, so it is ${numberLabel(alpha)}. ${plain(assumed.alpha)}${asOf(reading)}`;
+  return l10n.t`alpha is not set, so it is ${numberLabel(alpha)}. ${plain(assumed.alpha)}${asOf(reading)}`;
 }
 
 /** Which version of the trainer its defaults are those of. */
@@ -177,7 +175,7 @@ function asOf({ source }: Reading): string {
 
 function otherRank({ scalingRule, rank, alpha, scaling, alphaIsIgnored }: ReadRecipe): string {
   if (alphaIsIgnored !== undefined) return l10n.t('The scaling is 1 here at every rank.');
-  if (scalingRule === 'direct') return l10n.t('The scaling is set directly here, so the rank has no part in it.');
+  if (scalingRule === 'direct') return l10n.t('The file sets the scaling directly, so it does not depend on the rank.');
   const [root, factor] = scalingRule === 'rslora' ? ['√', Math.SQRT2] : ['', 2];
   return l10n.t`At rank ${rank * 2} and the same alpha the scaling would be ${numberLabel(scaling / factor)}; alpha ${numberLabel(alpha * factor)} (× ${root}2) would keep it.`;
 }
@@ -198,8 +196,7 @@ function epsWords({ row }: Signature): string {
 function decayWords({ recipe, trained, signature: { row } }: HoverSubject): string {
   const { weightDecay } = recipe.optimizer;
   if (!weightDecay) return l10n.t('Weight decay is off.');
-  if (!trained.optimizer.weightDecay)
-    return l10n.t('With a LoRA+ ratio this trainer does not hand weight decay on: it has no effect here.');
+  if (!trained.optimizer.weightDecay) return l10n.t('The trainer ignores weight decay when a LoRA+ ratio is set.');
   if (row?.decay === 'coupled') return l10n.t`${row.title} adds it, times the weights, to the gradient.`;
   const { learningRate: rate, lrB } = trained;
   const share = (lr: number): string => numberLabel(lr * weightDecay);
@@ -207,7 +204,7 @@ function decayWords({ recipe, trained, signature: { row } }: HoverSubject): stri
   return l10n.t`Each step shrinks A and B by learning rate × decay${step}${step && l10n.t(' at the full rate')}.`;
 }
 
-/** How the number moves with the scaling under this optimizer, with an example and the reason. */
+/** The number at the example's scaling, and why: `At alpha 64: 0.0001 (÷ √k with k = 4; plan: exact)`. */
 function moves(scene: HoverSubject, field: Field): string {
   const {
     example,
@@ -215,39 +212,36 @@ function moves(scene: HoverSubject, field: Field): string {
   } = scene;
   const change = example && changeOf(example.plan, field);
   if (!example || !change || change.factor === 1) {
-    return row ? l10n.t`It stays as it is when the scaling moves, under ${row.title}.` : '';
+    return row ? l10n.t`Unchanged at every scaling under ${row.title}.` : '';
   }
-  const to = change.to === null ? '' : `: ${code(change.to)} at ${targetWords(scene, example)}`;
-  return l10n.t`When the scaling moves by k, it moves **${change.law}**${to}. ${plain(change.why)}`;
+  const { law, to, why } = change;
+  const words = `${law}${l10n.t` with k = ${numberLabel(example.k)}; plan: ${claimWords(example.plan.claim)}`}`;
+  return `**${l10n.t`At ${targetWords(scene, example)}`}: ${code(to ?? law)}** (${words}). ${plain(why)}`;
 }
 
 /** Every number that moves with alpha, with the example. */
 function changesTable(scene: HoverSubject): string {
   const {
     example,
-    recipe,
     trained,
     signature: { row },
   } = scene;
   if (!example) return trained.optimizer.unknown === undefined ? '' : plain(trained.optimizer.unknown);
   const rows = example.plan.rows
     .filter(({ factor }) => factor !== 1)
-    .map(({ key, from, law, to }: ConfigChange) => [code(key), from ?? '', law, to ?? '']);
-  const { claim, exactness } = example.plan;
-  const open = claimHeadline(claim);
-  const aim =
-    exactness === 'approximate' && open === null
-      ? l10n.t('To stay close to the same run')
-      : l10n.t('To stay the same run');
-  const lead = l10n.t`${open === null ? '' : `${plain(open)}. `}${aim} under ${row?.title ?? 'AdamW'}, from ${numberLabel(recipe.alpha)} to ${targetWords(scene, example)} (k = ${numberLabel(example.k)}):`;
-  return `${lead}\n\n${table(['', l10n.t('now'), l10n.t('rule'), l10n.t('then')], rows)}`;
+    .map(({ key, from, law, to }: ConfigChange) => [code(key), from ?? '', to === null ? '' : `**${to}**`, law]);
+  const { claim } = example.plan;
+  const lead = l10n.t`**At ${targetWords(scene, example)}: ${claimWords(claim)}** (k = ${numberLabel(example.k)}, ${row?.title ?? 'AdamW'})`;
+  const limit = claimHeadline(claim) ?? claim.limit ?? '';
+  const numbers = table(['', l10n.t('now'), l10n.t('then'), l10n.t('rule')], rows);
+  return [lead, numbers, plain(limit)].filter((part) => part !== '').join('\n\n');
 }
 
 function isRate(key: QuantityKey): boolean {
   return ['pace', 'reach', 'rateA', 'rateB', 'rateM'].includes(key);
 }
 
-/** The numbers of the signature that this one is part of: what decides the run, whatever its scaling. */
+/** The numbers of the signature that this one is part of: what decides the run at every scaling. */
 function entries({ signature }: HoverSubject, wanted: (key: QuantityKey) => boolean): string {
   const { quantities, isRelative, row } = signature;
   const lines = (Object.keys(quantities) as QuantityKey[]).filter(wanted).flatMap((key) => {
@@ -261,7 +255,7 @@ function entries({ signature }: HoverSubject, wanted: (key: QuantityKey) => bool
   });
   if (lines.length === 0 || !row) return '';
   const unit = isRelative ? l10n.t(' (σ, the size of the init, counts as 1)') : '';
-  return [l10n.t`Part of what decides the run, whatever the scaling${unit}:`, '', ...lines].join('\n');
+  return [l10n.t`Decides the run at every scaling${unit}:`, '', ...lines].join('\n');
 }
 
 function optimizerWords(scene: HoverSubject): string[] {
@@ -275,9 +269,11 @@ function optimizerWords(scene: HoverSubject): string[] {
   });
   return [
     l10n.t`**Optimizer.** ${row.title} (${code(optimizer.name ?? row.id)})`,
-    plain(row.why),
     row.rule === 'none' ? '' : rulesTable(row),
+    plain(row.why),
     row.limit ? plain(row.limit.message) : '',
-    implied.length === 0 ? '' : [l10n.t`Not written, and so:${asOf(scene.reading)}`, '', ...implied].join('\n'),
+    implied.length === 0
+      ? ''
+      : [l10n.t`Defaults, because the file does not set them:${asOf(scene.reading)}`, '', ...implied].join('\n'),
   ];
 }

@@ -8,7 +8,7 @@ import { hoverWords } from './hover-words';
 /** Commands that a hover may run; all of its other text is not trusted. */
 const ENABLED = [COMMANDS.check, COMMANDS.rescale, COMMANDS.showRules];
 
-/** What the hyperparameter under the mouse means for its run. */
+/** What the hyperparameter under the mouse does in its run: numbers first, links last. */
 export function provideHover(
   document: vscode.TextDocument,
   position: vscode.Position,
@@ -17,10 +17,9 @@ export function provideHover(
   if (token.isCancellationRequested || !isConfigDocument(document)) return undefined;
   const { text, reading } = sourceOf(document);
   const at = fieldAt(reading, offsetIn(document, position));
-  const [heading, ...rest] = at ? hoverWords(text, reading, at) : [];
-  if (!at || heading === undefined) return undefined;
-  // A hover that is taller than its box shows its top.
-  const markdown = new vscode.MarkdownString([heading, linksOf(document.uri, at), ...rest].join('\n\n'));
+  const words = at ? hoverWords(text, reading, at) : [];
+  if (!at || words.length === 0) return undefined;
+  const markdown = new vscode.MarkdownString([...words, linksOf(document.uri, at)].join('\n\n'));
   markdown.isTrusted = { enabledCommands: ENABLED };
   return new vscode.Hover(markdown, rangeIn(document, at.stated.range) ?? undefined);
 }

@@ -3,7 +3,7 @@ import { isConfigDocument, rangeIn, sourceOf } from '../documents/read-document'
 import { COMMANDS } from '../ids';
 import { alphaLenses, rateLenses, type LensWords } from './lens-words';
 
-/** Above every alpha: what the scaling is, and the way to the panel. Above every learning rate: what it comes to. */
+/** Above every alpha: the scaling, and the way to the panel. Above every learning rate: the one that another alpha needs. */
 export function provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): vscode.CodeLens[] {
   if (token.isCancellationRequested || !isConfigDocument(document)) return [];
   const { text, reading } = sourceOf(document);

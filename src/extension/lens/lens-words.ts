@@ -1,12 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { asTrained } from '../../config/plan/as-trained';
 import { whereWords } from '../../config/documents/document';
+import { claimWords } from '../../config/plan/claim';
 import type { ConfigChange } from '../../config/plan/config-change';
 import type { Reading, ReadRecipe, Stated } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
-import { lrPower } from '../../recipe/optimizers/optimizer-row';
-import { signatureOf, valueOf } from '../../recipe/signature';
-import { bestPlan, changeOf } from '../best-plan';
+import { bestPlan, changeOf, firstTarget } from '../best-plan';
 
 /** Words above a line of a config. */
 export interface LensWords {
@@ -20,7 +18,7 @@ export interface LensWords {
 
 type LensText = Pick<LensWords, 'title' | 'why'>;
 
-/** Above every alpha: the scaling. Where nobody wrote one, the rank is the next best place to say what the trainer takes. */
+/** Above every alpha: the scaling. Where alpha is not set, it is above the rank. */
 export function alphaLenses({ recipes }: Reading): LensWords[] {
   return lensesAt(
     recipes,
@@ -32,7 +30,7 @@ export function alphaLenses({ recipes }: Reading): LensWords[] {
   );
 }
 
-/** Above every learning rate: what it comes to under this scaling, and what it would be at another. */
+/** Above every learning rate: the one that another alpha needs. */
 export function rateLenses(text: string, reading: Reading): LensWords[] {
   return lensesAt(
     reading.recipes,
@@ -65,50 +63,31 @@ function lensesAt(
   });
 }
 
-function rateWords(text: string, reading: Reading, recipe: ReadRecipe, network: number): LensText | null {
-  const parts = [effectiveRate(asTrained(text, reading, recipe, network)), atUnity(text, reading, recipe, network)];
-  const said = parts.filter((part) => part !== null);
-  if (said.length === 0) return null;
-  return { title: said.map(({ title }) => title).join(' · '), why: said.map(({ why }) => why).join(' ') };
-}
-
 /**
- * The rate of B in the gauge in which s = 1, which is what decides how fast the layer moves early on: `lr·s` under Adam,
- * `lr·s²` under SGD. Null where the scaling has no part in it, or no rule is known.
+ * The learning rate of the best plan for the panel's first target: `At alpha 64: lr 1e-4`. Null where no plan is known.
+ * A claim that is weaker than "nearly exact" is part of the title.
  */
-function effectiveRate(recipe: ReadRecipe): LensText | null {
-  const { row, quantities, init } = signatureOf(recipe);
-  const { reach } = quantities;
-  const value = reach && valueOf(reach);
-  const power = row ? -lrPower(row) : 0;
-  // An init that divides by the scaling leaves another power of it, which has no short name.
-  if (!row || row.rate === 'fixed' || !value || reach.factor !== 'B' || power === 0 || init?.A.scaling) return null;
-  const ratio = recipe.loraplusLrRatio ?? 1;
-  const rate = ratio === 1 && recipe.lrB === null ? 'lr' : l10n.t('lr of B');
-  const scale = power === 1 ? 's' : power === 2 ? 's²' : `s^${power}`;
-  const scaled = (recipe.lrB ?? (recipe.learningRate ?? 0) * ratio) * recipe.scaling ** power;
-  return {
-    title: `${scale}·${rate} = ${numberLabel(scaled)}`,
-    why: l10n.t`Under ${row.title} this product decides how fast the layer learns early on, not the rate alone.`,
-  };
-}
-
-/** What the rate would be where alpha is the rank (where the scaling itself is set: where it is 1), for the same run. */
-function atUnity(text: string, reading: Reading, { scalingRule, rank }: ReadRecipe, network: number): LensText | null {
-  const isDirect = scalingRule === 'direct';
-  const same = bestPlan(text, reading, network, isDirect ? { scaling: 1 } : rank);
+function rateWords(text: string, reading: Reading, recipe: ReadRecipe, network: number): LensText | null {
+  const same = bestPlan(text, reading, network, firstTarget(recipe));
   const rate = same && changeOf(same.plan, 'learningRate');
-  if (!same || !rate?.to || rate.factor === 1 || same.plan.exactness === 'approximate') return null;
-  const where = isDirect ? 's = 1' : `α = r = ${rank}`;
-  const others = same.plan.rows.filter(
-    ({ field, factor }) => factor !== 1 && !['learningRate', 'alpha'].includes(field),
-  );
+  if (!same || !rate || rate.written === null) return null;
+  const { claim, rows } = same.plan;
+  const lr = rate.factor === 1 ? l10n.t('lr unchanged') : `lr ${numberLabel(rate.written)}`;
+  const isSure = claim.exactness !== 'approximate' && claim.notUnderstood.length === 0;
+  const others = rows.filter(({ field, factor }) => factor !== 1 && field !== 'learningRate' && field !== 'alpha');
+  const where = recipe.scalingRule === 'direct' ? l10n.t('scaling') : 'alpha';
   return {
-    title: l10n.t`at ${where} the same run takes ${numberLabel(rate.written ?? 0)}`,
-    why: others.length === 0 ? '' : l10n.t`With it would move: ${others.map(movedWords).join(', ')}.`,
+    title: l10n.t`At ${where} ${numberLabel(same.alpha)}: ${lr}${isSure ? '' : ` (${claimWords(claim)})`}`,
+    why: [
+      others.length === 0 ? '' : l10n.t`Also needed: ${others.map(changeWords).join(', ')}.`,
+      l10n.t`Claim: ${claimWords(claim)}.`,
+      claim.limit ?? '',
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
   };
 }
 
-function movedWords({ key, to, law, place }: ConfigChange): string {
-  return to === null ? `${key} ${law}` : `${key} to ${to}${place === 'code' ? l10n.t(' (in code)') : ''}`;
+function changeWords({ key, to, law, place }: ConfigChange): string {
+  return `${key} ${to ?? law}${place === 'code' ? l10n.t(' (in code)') : ''}`;
 }

@@ -8,7 +8,6 @@ import { rewriteConfig } from '../../config/rewrite';
 import { specFor, type SpecOptions } from '../../experiment/spec-for';
 import type { PlanId } from '../../recipe/plans/plan';
 import type { TargetChoice } from '../../messages/panel';
-import { MAX_ALPHA } from '../../recipe/recipe';
 import type { Destination } from '../../recipe/target';
 import type { ReadText } from '../documents/read-text';
 import type { Experiment } from './run-state';
@@ -37,14 +36,6 @@ export interface Outlook {
   refusal: string | null;
   /** Why the plan cannot be written into the file, or null: it can still be checked. */
   locked: string | null;
-}
-
-/** A step up that is a power of four: the first thing a new user sees is a proof to the last bit. */
-const FIRST_FACTOR = 4;
-
-/** The target a panel starts with. */
-export function firstTarget({ alpha }: ReadRecipe): TargetChoice {
-  return { alpha: alpha * FIRST_FACTOR <= MAX_ALPHA ? alpha * FIRST_FACTOR : alpha / FIRST_FACTOR };
 }
 
 /** The recipe the choice is about, or undefined where the text holds none. */

@@ -12,20 +12,21 @@ function hover(words: string, text = AXOLOTL, name = 'train.yml'): string {
 }
 
 describe('the hover', () => {
-  it('over alpha says the scaling, what moves with it, and by how much', () => {
+  it('over alpha says the scaling, then the numbers of another alpha, then why', () => {
     const said = hover('lora_alpha');
     expect(said).toContain('**Alpha.** s = α/r = 16/16 = 1');
-    expect(said).toContain('under AdamW, from 16 to alpha 64 (k = 4)');
-    expect(said).toMatch(/`learning_rate`.*0\.0002.*÷ √k.*0\.0001/);
-    expect(said).toMatch(/`weight_decay`.*× √k.*0\.02/);
+    expect(said).toContain('**At alpha 64: exact** (k = 4, AdamW)');
+    expect(said).toMatch(/`learning_rate`.*0\.0002.*0\.0001.*÷ √k/);
+    expect(said).toMatch(/`weight_decay`.*0\.02.*× √k/);
     expect(said).toMatch(/init of A.*÷ √k/);
     expect(said).toContain('pace of A');
+    expect(said.indexOf('Changing alpha alone')).toBeGreaterThan(said.indexOf('init of A'));
   });
 
   it('over the rank says why alpha is what it is where nobody wrote one', () => {
     const text = 'stage: sft\nmodel_name_or_path: m\nfinetuning_type: lora\nlora_rank: 8\nlora_target: all\n';
     const said = hover('lora_rank', text, 'lf.yaml');
-    expect(said).toContain('Nobody wrote an alpha, so it is 16.');
+    expect(said).toContain('alpha is not set, so it is 16.');
     expect(said).toContain('At rank 16 and the same alpha the scaling would be 1; alpha 32 (× 2) would keep it.');
   });
 
@@ -52,13 +53,18 @@ describe('the hover', () => {
 
   it('over the rate says the rule of the optimizer and its part in the signature', () => {
     const said = hover('learning_rate', AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64'));
-    expect(said).toContain('moves **÷ √k**: `0.0001` at alpha 256');
+    expect(said).toContain('**At alpha 256: `0.0001`** (÷ √k with k = 4; plan: exact)');
     expect(said).toContain('pace of A: `lr_A / σ_A` = 2e-4');
     expect(said).toContain('reach of B: `lr_B · s·σ_A` = 8e-4');
   });
 
+  it('names the weaker claim of what was not understood', () => {
+    const text = AXOLOTL.replace('lora_dropout', 'lora_weight_exotic: 3\nlora_dropout');
+    expect(hover('lora_alpha', text)).toMatch(/\*\*At alpha 64: (exact for what was read|approximate)\*\*/);
+  });
+
   it('over the rate of SGD says another rule', () => {
-    expect(hover('learning_rate', AXOLOTL.replace('adamw_torch', 'sgd'))).toContain('moves **÷ k**');
+    expect(hover('learning_rate', AXOLOTL.replace('adamw_torch', 'sgd'))).toContain('**At alpha 64: `0.00005`** (÷ k ');
   });
 
   it('over weight decay says what a step takes away', () => {
@@ -67,8 +73,8 @@ describe('the hover', () => {
 
   it('over weight decay that LoRA+ drops says that it has no effect', () => {
     const said = hover('weight_decay', AXOLOTL.replace('weight_decay', 'loraplus_lr_ratio: 16\nweight_decay'));
-    expect(said).toContain('no effect');
-    expect(said).not.toContain('When the scaling moves');
+    expect(said).toContain('ignores weight decay');
+    expect(said).not.toContain('At alpha');
   });
 
   it('over a LoRA+ ratio says the rates of both factors', () => {
@@ -78,9 +84,9 @@ describe('the hover', () => {
 
   it('over clip and eps says the rule, and over betas that there is none', () => {
     const text = `${AXOLOTL}max_grad_norm: 1.0\nadam_epsilon: 1.0e-8\nadam_beta1: 0.9\nadam_beta2: 0.99\n`;
-    expect(hover('max_grad_norm', text)).toContain('moves **× √k**: `2.0` at alpha 64');
-    expect(hover('adam_epsilon', text)).toContain('moves **× √k**');
-    expect(hover('adam_beta1', text)).toContain('stays as it is at every scaling');
+    expect(hover('max_grad_norm', text)).toContain('**At alpha 64: `2.0`** (× √k ');
+    expect(hover('adam_epsilon', text)).toContain('(× √k with');
+    expect(hover('adam_beta1', text)).toContain('Unchanged at every scaling: it has no unit.');
   });
 
   it('over the rank says that the best learning rate of another rank depends on the task', () => {
@@ -93,7 +99,7 @@ describe('the hover', () => {
   ])('over the eps of %s says its unit', (optimizer, unit, law) => {
     const said = hover('adam_epsilon', `${AXOLOTL.replace('adamw_torch', optimizer)}adam_epsilon: 1.0e-9\n`);
     expect(said).toContain(unit);
-    expect(said).toContain(`moves **${law}**`);
+    expect(said).toContain(`(${law} with`);
   });
 
   it.each([
@@ -119,12 +125,12 @@ optimizer = create_loraplus_optimizer(model=model, optimizer_cls=torch.optim.Ada
     expect(hover('max_grad_norm', `${AXOLOTL}max_grad_norm: 0\n`)).toContain('Clipping is off.');
   });
 
-  it('over the optimizer has its whole rule, and the numbers nobody wrote with their reasons', () => {
+  it('over the optimizer has its whole rule, and the defaults with their reasons', () => {
     const said = hover('optimizer:');
     expect(said).toContain('**Optimizer.** AdamW (`adamw_torch`)');
     for (const row of ['init of A', 'learning rate', 'weight decay', 'eps', 'max grad norm'])
       expect(said).toContain(row);
-    expect(said).toMatch(/Not written, and so: \(Defaults as of .+\.\)\n\n- /);
+    expect(said).toMatch(/Defaults, because the file does not set them: \(Defaults as of .+\.\)\n\n- /);
   });
 
   it('over an optimizer nobody knows says so, in plain words', () => {
@@ -138,7 +144,7 @@ optimizer = create_loraplus_optimizer(model=model, optimizer_cls=torch.optim.Ada
       'model: m\nfine_tune_type: lora\nlearning_rate: 1e-5\nlora_parameters:\n  rank: 8\n  scale: 20.0\n  dropout: 0\n';
     const said = hover('scale', text, 'mlx.yaml');
     expect(said).toContain('**Scaling.** s = scale = 20');
-    expect(said).toContain('from 20 to a scaling of 80');
+    expect(said).toContain('**At a scaling of 80: ');
     expect(said).not.toMatch(/\balpha/);
   });
 

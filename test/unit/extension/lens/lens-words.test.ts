@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
+import { bestPlan } from '../../../../src/extension/best-plan';
 import { alphaLenses, rateLenses } from '../../../../src/extension/lens/lens-words';
 import { AXOLOTL } from '../../../support/axolotl';
 
@@ -25,7 +26,7 @@ describe('the lens over alpha', () => {
 
   it('says where alpha has no effect', () => {
     const text = "[model]\ntype = 'wan'\n[adapter]\ntype = 'lora'\nrank = 32\n[optimizer]\ntype = 'adamw'\nlr = 2e-5\n";
-    expect(lenses(text, 'wan.toml')).toEqual({ alpha: ['alpha has no effect here: s = 1'], rate: ['s·lr = 2e-5'] });
+    expect(lenses(text, 'wan.toml')).toEqual({ alpha: ['alpha has no effect here: s = 1'], rate: [] });
   });
 
   it('is one where several networks share the line', () => {
@@ -41,31 +42,50 @@ describe('the lens over alpha', () => {
 });
 
 describe('the lens over the learning rate', () => {
-  it('says the product with the scaling, and the rate of the same run where alpha is the rank', () => {
-    const text = AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64');
-    expect(lenses(text).rate).toEqual(['s·lr = 8e-4 · at α = r = 16 the same run takes 4e-4']);
+  it.each([
+    ['AdamW', AXOLOTL, 'At alpha 64: lr 1e-4'],
+    ['SGD', AXOLOTL.replace('adamw_torch', 'sgd'), 'At alpha 64: lr 5e-5'],
+    ['another alpha', AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64'), 'At alpha 256: lr 1e-4'],
+    [
+      'an alpha at the upper bound',
+      AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 1000000'),
+      'At alpha 250000: lr 4e-4',
+    ],
+    [
+      'a key that is not understood',
+      AXOLOTL.replace('lora_dropout', 'lora_weight_exotic: 3\nlora_dropout'),
+      'At alpha 64: lr 1e-4 (exact for what was read)',
+    ],
+  ])('of %s says the rate at the panel’s first target', (_, text, title) => {
+    expect(lenses(text).rate).toEqual([title]);
   });
 
-  it('names what else would move', () => {
-    const text = AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64');
-    const [lens] = rateLenses(text, readConfig(text, 'train.yml'));
-    expect(lens?.why).toContain('weight_decay to 0.005');
-    expect(lens?.why).toContain('init of A to 2 (in code)');
-    expect(lens?.why).toMatch(/^Under AdamW /);
+  it('says that the rate stays where the optimizer multiplies a rate of its own', () => {
+    const text =
+      'network_module = "networks.lora"\nnetwork_dim = 32\nnetwork_alpha = 16\nlearning_rate = 1.0\noptimizer_type = "Prodigy"\n';
+    expect(lenses(text, 'train.toml').rate).toEqual(['At alpha 64: lr unchanged']);
   });
 
-  it('says no second rate where alpha is the rank', () => {
-    expect(lenses(AXOLOTL).rate).toEqual(['s·lr = 2e-4']);
+  it('of a scaling that is set directly names the scaling', () => {
+    const text =
+      'model: m\nfine_tune_type: lora\nlearning_rate: 1e-5\nlora_parameters:\n  rank: 8\n  scale: 20.0\n  dropout: 0\n';
+    expect(lenses(text, 'mlx.yaml').rate).toEqual(['At scaling 80: lr 5e-6']);
   });
 
-  it('takes the square of the scaling under SGD', () => {
-    const text = AXOLOTL.replace('adamw_torch', 'sgd').replace('lora_alpha: 16', 'lora_alpha: 64');
-    expect(lenses(text).rate).toEqual(['s²·lr = 0.0032 · at α = r = 16 the same run takes 8e-4']);
+  it('names the other changes and the claim in its tooltip', () => {
+    const [lens] = rateLenses(AXOLOTL, readConfig(AXOLOTL, 'train.yml'));
+    expect(lens?.why).toMatch(/^Also needed: .*weight_decay 0\.02, .*init of A 0\.5 \(in code\)\. Claim: exact\.$/);
   });
 
-  it('speaks of B where LoRA+ gives it a rate of its own', () => {
-    const text = AXOLOTL.replace('weight_decay: 0.01', 'loraplus_lr_ratio: 16');
-    expect(lenses(text).rate).toEqual(['s·lr of B = 0.0032']);
+  it('says the word of a weaker claim, wherever there is one', () => {
+    for (const optimizer of ['adamw_torch', 'sgd', 'lion_8bit', 'adafactor', 'muon', 'rmsprop', 'prodigy']) {
+      const text = AXOLOTL.replace('adamw_torch', optimizer);
+      const reading = readConfig(text, 'train.yml');
+      const plan = bestPlan(text, reading, 0, 64)?.plan;
+      const [title] = lenses(text).rate;
+      if (title)
+        expect([optimizer, /\(approximate\)/.test(title)]).toEqual([optimizer, plan?.exactness === 'approximate']);
+    }
   });
 
   it('is silent where no rule is known', () => {

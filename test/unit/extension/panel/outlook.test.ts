@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
-import { firstTarget, outlookOf, type PanelChoice } from '../../../../src/extension/panel/outlook';
+import { firstTarget } from '../../../../src/extension/best-plan';
+import { outlookOf, type PanelChoice } from '../../../../src/extension/panel/outlook';
 import type { ReadText } from '../../../../src/extension/documents/read-text';
 import { claimed } from '../../../../src/experiment/judge/claimed';
 import { judge } from '../../../../src/experiment/verdict';
