@@ -128,8 +128,9 @@ function newlyUnderstood(text: string, syntax: SyntaxId, facts: FileFacts): Unde
   if (many !== null) return refused(text, syntax, many);
   const all = documents.map(opened);
   const found = all.flatMap(({ found }) => found);
-  const runs = tooMany('runs', found.length);
-  if (runs !== null) return refused(text, syntax, runs);
+  const unread = found.reduce((sum, run) => sum + (run.unread?.length ?? 0), 0);
+  const much = tooMany('runs', found.length) ?? tooMany('unread', unread);
+  if (much !== null) return refused(text, syntax, much);
   return {
     // Several runs in a text need names.
     runs: found.map((one, i) => interpret(one, found.length > 1 ? (one.name ?? l10n.t`run ${i + 1}`) : null, facts)),

@@ -21,7 +21,12 @@ const PYTHON: Constructs = {
   syntax: 'python',
   file: 'a.py',
   config: 'from peft import LoraConfig\nc = LoraConfig(r=8, lora_alpha=16)\n',
-  known: [{ once: 'x = 8\n', pieces: ['f(x)\n'] }, { pieces: ['def f#(a):\n  b = a\n  return b\n'] }],
+  known: [
+    { once: 'x = 8\n', pieces: ['f(x)\n'] },
+    { pieces: ['def f#(a):\n  b = a\n  return b\n'] },
+    { pieces: ['model = get_peft_model(model, d)\n'] },
+    { once: 'if x:\n', pieces: [' Trainer(args)\n'] },
+  ],
   pieces: [
     ...['(', '[', '{', '-', 'not ', 'lambda: ', 'x = ', 'x.', 'f(', '"', '"""', '\\\n', 'a and ', 'a if b else ', '*'],
     ...['if x:\n ', 'if x:\n a = 1\n', 'for x in y: ', 'for x in y:\n a = x\n', 'def f():\n ', 'class A:\n ', '@a\n'],

@@ -29,6 +29,7 @@ describe('what is not read', () => {
     ['10,000 assignments before a command', `${'A=1\n'.repeat(10_000)}${COMMAND}`, 'a.sh', 'too-long'],
     ['201 runs in a script', COMMAND.repeat(201), 'a.sh', 'too-long'],
     ['201 runs in a program', LORA.repeat(201), 'a.py', 'too-long'],
+    ['190 runs with 100 other trainers', LORA.repeat(190) + 'Trainer(args)\n'.repeat(100), 'a.py', 'too-long'],
     ['201 commands in a notebook', notebook(`!${COMMAND}`.repeat(201)), 'a.ipynb', 'too-long'],
     ['1,001 commands in a script', `${COMMAND}${'echo --x 1\n'.repeat(1001)}`, 'a.sh', 'too-long'],
     ['1,001 documents of YAML', `---\n${AXOLOTL}`.repeat(1001), 'a.yml', 'too-long'],

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { argumentsOf, givenIn } from '../../../syntax/python/names';
 import { scopeAt } from '../../../syntax/python/outline';
-import type { Expression } from '../../../syntax/python/scope';
+import type { Expression, Scope } from '../../../syntax/python/scope';
 import type { Flow } from './flow';
 import type { Use } from './judge';
 import type { Kind } from './kinds';
@@ -20,14 +20,12 @@ export function madeAgain(flow: Flow): Use[] {
     givenIn(argumentsOf(text, call)).flatMap((value) =>
       flow.thingsOf(value).flatMap(({ kind, made }) => (kind === 'config' ? [made] : [])),
     );
-  const share = (one: Expression, other: Expression): boolean =>
-    configsOf(one).some((made) => configsOf(other).includes(made));
   return [
-    ...seconds(flow, models, share).map((call) =>
+    ...seconds(flow, models, configsOf).map((call) =>
       useOf(call, l10n.t('It puts LoRA into a second model, whose factors have to be divided as well.')),
     ),
-    ...[...seconds(flow, of('trainer')), ...of('trainer', 'optimizer').filter((call) => isRepeated(flow, call))].map(
-      (call) => useOf(call, l10n.t('It trains more than once, and the printed code is for one training.')),
+    ...[...seconds(flow, of('trainer')), ...of('trainer', 'optimizer').filter(repetitionIn(flow))].map((call) =>
+      useOf(call, l10n.t('It trains more than once, and the printed code is for one training.')),
     ),
   ];
 }
@@ -36,27 +34,56 @@ function useOf({ from, to }: Expression, why: string): Use {
   return { why, moves: false, range: { start: from, end: to }, things: [] };
 }
 
-/** The calls that follow another of them in one function, unless only one of the two may run. */
+/**
+ * The calls that follow another of them in one function, unless only one of the two may run.
+ * @param sharing what a call and the call before it must have in common, one of these
+ */
 function seconds(
   { program: { outline } }: Flow,
   calls: readonly Expression[],
-  areAlike: (one: Expression, other: Expression) => boolean = () => true,
+  sharing: (call: Expression) => readonly number[] = () => [0],
 ): Expression[] {
-  const isBefore = (one: Expression, other: Expression): boolean =>
-    scopeAt(outline, one.from) === scopeAt(outline, other.from) && !areExclusive(one, other) && areAlike(one, other);
-  return calls.filter((call, i) => calls.slice(0, i).some((other) => isBefore(other, call)));
+  // The choices around the calls that came before, by function and by what they share.
+  const before = new Map<Scope, Map<number, Set<number | null>>>();
+  return calls.filter((call) => {
+    const scope = scopeAt(outline, call.from);
+    const choice = choiceAround(call);
+    const choices = before.get(scope) ?? new Map<number, Set<number | null>>();
+    before.set(scope, choices);
+    const follows = sharing(call).map((shared) => {
+      const known = choices.get(shared) ?? new Set();
+      const isSecond = known.has(null) || known.size > Number(known.has(choice));
+      choices.set(shared, known.add(choice));
+      return isSecond;
+    });
+    return follows.includes(true);
+  });
 }
 
-/** Whether a call is in a loop, or in a function that is called in a loop or more than once. */
-function isRepeated(flow: Flow, call: Expression): boolean {
+/** Tells whether a call is in a loop, or in a function that is called in a loop or more than once. */
+function repetitionIn(flow: Flow): (call: Expression) => boolean {
   const { outline } = flow.program;
-  const scope = scopeAt(outline, call.from);
-  const calls =
-    scope.parent?.kind === 'class' && scope.name !== '__init__'
-      ? (outline.callsByName.get(scope.name) ?? [])
-      : outline.calls.filter((other) => flow.calledIn(other) === scope);
-  const isFunction = scope.kind === 'function';
-  return isLooped(call) || (isFunction && (calls.some(isLooped) || seconds(flow, calls).length > 0));
+  const known = new Map<Scope, boolean>();
+  const byCalled = new Map<Scope, Expression[]>();
+  for (const call of outline.calls) {
+    const called = flow.calledIn(call);
+    const calls = called && byCalled.get(called);
+    if (calls) calls.push(call);
+    else if (called) byCalled.set(called, [call]);
+  }
+  const isCalledAgain = (scope: Scope): boolean => {
+    const calls =
+      scope.parent?.kind === 'class' && scope.name !== '__init__'
+        ? (outline.callsByName.get(scope.name) ?? [])
+        : (byCalled.get(scope) ?? []);
+    return scope.kind === 'function' && (calls.some(isLooped) || seconds(flow, calls).length > 0);
+  };
+  return (call) => {
+    const scope = scopeAt(outline, call.from);
+    const isAgain = known.get(scope) ?? isCalledAgain(scope);
+    known.set(scope, isAgain);
+    return isAgain || isLooped(call);
+  };
 }
 
 function isLooped(node: Expression): boolean {
@@ -66,11 +93,11 @@ function isLooped(node: Expression): boolean {
   return false;
 }
 
-/** Whether two nodes are inside one `if` or `try` statement, so that only one of them may run. */
-function areExclusive(one: Expression, other: Expression): boolean {
-  for (let around = one.parent; around; around = around.parent) {
-    if (around.name !== 'IfStatement' && around.name !== 'TryStatement') continue;
-    if (around.from <= other.from && other.to <= around.to) return true;
+/** Where the outermost `if` or `try` around a call begins: of the calls inside one, only one may run. Null without one. */
+function choiceAround(call: Expression): number | null {
+  let choice: number | null = null;
+  for (let around = call.parent; around; around = around.parent) {
+    if (around.name === 'IfStatement' || around.name === 'TryStatement') choice = around.from;
   }
-  return false;
+  return choice;
 }
