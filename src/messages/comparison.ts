@@ -13,6 +13,8 @@ const nullableText = v.nullable(v.string());
 /** One of both files. */
 const sideView = v.object({
   file: fileView,
+  /** The name of the file; with its folder if both files have one name. */
+  name: v.string(),
   /** Null until a LoRA config has been read once. */
   recipe: v.nullable(
     v.object({
@@ -62,6 +64,8 @@ const runRow = v.object({
 const wayView = v.object({
   id: v.picklist(['numbers', 'alpha', 'init']),
   title: v.string(),
+  /** `needs code` or `config only` */
+  needs: v.string(),
   changes: v.array(v.object({ key: v.string(), from: v.string(), to: v.string(), note: v.string() })),
   /** What differs even then; empty where nothing does. */
   left: v.string(),

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { compare, UNSAID, type Comparison } from '../../recipe/compare/compare-recipes';
+import { SIDE_NAMES, type SideNames } from '../../recipe/compare/compared';
 import { areTheSameButForGuards } from '../../recipe/compare/meaning';
 import { notUnderstoodHeadline } from '../understand/not-understood';
 import type { ConfigRecipe } from './config-recipe';
@@ -23,24 +24,25 @@ export interface ConfigComparison {
 
 /**
  * Whether two configs are the same run, across trainers and syntaxes, and if not, how they differ.
+ * @param names how sentences call both files
  * @throws RecipeError if a number is not usable for training
  */
-export function compareConfigs(first: ConfigRecipe, second: ConfigRecipe): ConfigComparison {
-  const open = notUnderstoodIn(first, second);
-  const comparison = forWhatWasRead(compare(first.recipe, second.recipe), open);
+export function compareConfigs(first: ConfigRecipe, second: ConfigRecipe, names = SIDE_NAMES): ConfigComparison {
+  const open = notUnderstoodIn(first, second, names);
+  const comparison = forWhatWasRead(compare(first.recipe, second.recipe, { names }), open);
   return {
     comparison,
     notUnderstood: open,
     verdict: verdictOf(comparison, first, second),
     rows: comparedRows(comparison),
-    ways: configWays(comparison, second),
+    ways: configWays(comparison, second, names.first),
     foot: footOf(comparison),
   };
 }
 
-/** `Not understood: line 31, … (first); line 4, … (second)` */
-function notUnderstoodIn(first: ConfigRecipe, second: ConfigRecipe): string | null {
-  const sides = [['first', first] as const, ['second', second] as const].flatMap(([name, { reading }]) =>
+/** `Not understood: line 31, … (the first). Not understood: line 4, … (the second).` */
+function notUnderstoodIn(first: ConfigRecipe, second: ConfigRecipe, names: SideNames): string | null {
+  const sides = [[names.first, first] as const, [names.second, second] as const].flatMap(([name, { reading }]) =>
     reading.notUnderstood.length === 0 ? [] : [`${notUnderstoodHeadline(reading.notUnderstood)} (${name})`],
   );
   return sides.length === 0 ? null : `${sides.join('. ')}.`;

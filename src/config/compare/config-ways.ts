@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Comparison } from '../../recipe/compare/compare-recipes';
 import { isOne } from '../../recipe/compare/ratio';
+import { SIDE_NAMES } from '../../recipe/compare/compared';
 import type { SameChange, SameRunWay } from '../../recipe/compare/same-run';
 import { quantityName } from '../../recipe/compare/words';
 import { numberLabel } from '../../recipe/notation';
@@ -30,22 +31,27 @@ export interface ConfigWay {
 }
 
 /**
- * The ways to make the second the same run as the first. What leaves the least differing comes first, then what the
+ * The ways to make the second the same run as the first, which sentences call `first`. What leaves the least differing comes first, then what the
  * trainer's config can say.
  */
-export function configWays({ ways }: Comparison, second: ConfigRecipe): ConfigWay[] {
+export function configWays({ ways }: Comparison, second: ConfigRecipe, first = SIDE_NAMES.first): ConfigWay[] {
   const keys = keysOf(second.text, second.reading, second.index);
   const missing = ({ changes }: ConfigWay): number => changes.filter(({ place }) => place === 'nowhere').length;
   return ways
     .map((way): ConfigWay => ({
       way,
-      changes: way.changes.flatMap((change) => changesOf(change, way, keys)),
+      changes: way.changes.flatMap((change) => changesOf(change, way, keys, first)),
       left: way.left.map((key) => quantityName(key)),
     }))
     .sort((x, y) => x.left.length - y.left.length || missing(x) - missing(y));
 }
 
-function changesOf(change: SameChange, { init }: SameRunWay, keys: (field: string) => FieldKey): WayChange[] {
+function changesOf(
+  change: SameChange,
+  { init }: SameRunWay,
+  keys: (field: string) => FieldKey,
+  first: string,
+): WayChange[] {
   const { field } = change;
   if (field === 'init' && change.factor !== null) {
     const factors = [['A', init.A] as const, ['B', init.B] as const].filter(([, factor]) => !isOne(factor));
@@ -64,16 +70,16 @@ function changesOf(change: SameChange, { init }: SameRunWay, keys: (field: strin
       field,
       key: label ?? NAMES[field] ?? field.replace(/^option /, ''),
       from: valueLabel(change.from),
-      to: targetLabel(change),
+      to: targetLabel(change, first),
       place: isSettable ? 'config' : 'nowhere',
       isWord: change.factor === null && typeof change.to !== 'number',
     },
   ];
 }
 
-function targetLabel({ to, factor }: SameChange): string {
+function targetLabel({ to, factor }: SameChange, first: string): string {
   if (to !== null) return valueLabel(to);
-  return factor === null ? l10n.t('as in the first') : l10n.t`the first's × ${numberLabel(factor, 6)}`;
+  return factor === null ? l10n.t`as in ${first}` : l10n.t`that of ${first} × ${numberLabel(factor, 6)}`;
 }
 
 /** Words for a field without a key. */

@@ -16,7 +16,7 @@ import { followFile } from '../panel/follow';
 import { openPage } from '../panel/open-page';
 import type { Previews } from '../panel/preview';
 import { reveal, showFile } from '../documents/show-file';
-import { comparedOf, comparisonViewOf, type ComparedConfigs, type SideContents } from './comparison-view';
+import { comparedOf, comparisonViewOf, fileNamesOf, type ComparedConfigs, type SideContents } from './comparison-view';
 import { fileNameOf } from '../documents/file-name';
 
 export interface ComparisonDeps {
@@ -159,8 +159,6 @@ function follow({ uri: start, network }: PickedRecipe, changed: () => void): Fol
 
 /** `LoRA: a.yml ↔ b.yml`; where both have one name, with the folders they are in. */
 export function titleOf(first: vscode.Uri, second: vscode.Uri): string {
-  const names = [first, second].map(fileNameOf);
-  const isAmbiguous = names[0] === names[1] && first.toString() !== second.toString();
-  const shown = isAmbiguous ? [first, second].map(({ path }) => path.split('/').slice(-2).join('/')) : names;
-  return `LoRA: ${shown.join(' ↔ ')}`;
+  const names = fileNamesOf(first.path, second.path);
+  return `LoRA: ${names.first} ↔ ${names.second}`;
 }

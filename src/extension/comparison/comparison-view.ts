@@ -7,7 +7,9 @@ import { writeWay } from '../../config/compare/write-way';
 import type { Reading } from '../../config/reading';
 import type { ComparisonView, RunRow, SideView, WayView } from '../../messages/comparison';
 import type { PanelView } from '../../messages/panel';
+import type { SideNames } from '../../recipe/compare/compared';
 import { scalingEquation } from '../../recipe/notation';
+import { visible } from '../../recipe/visible';
 import { RecipeError } from '../../recipe/recipe';
 import { settingRows } from './settings-rows';
 
@@ -32,7 +34,7 @@ export function comparedOf(first: SideContents, second: SideContents): ComparedC
   const [mine, other] = [recipeOf(first), recipeOf(second)];
   if (!mine || !other) return null;
   try {
-    return { first: mine, second: other, result: compareConfigs(mine, other) };
+    return { first: mine, second: other, result: compareConfigs(mine, other, namesOf(first, second)) };
   } catch (error) {
     if (error instanceof RecipeError) return error.message;
     throw error;
@@ -44,11 +46,26 @@ function recipeOf({ source, network }: SideContents): ConfigRecipe | null {
   return configRecipe(source.text, source.reading, network) ?? configRecipe(source.text, source.reading, 0);
 }
 
+/** Both file names; if they are equal, with the folder of each. */
+export function fileNamesOf(first: string, second: string): SideNames {
+  const last = (path: string, parts: number): string => visible(path.split('/').slice(-parts).join('/'));
+  const isAmbiguous = first !== second && last(first, 1) === last(second, 1);
+  return { first: last(first, isAmbiguous ? 2 : 1), second: last(second, isAmbiguous ? 2 : 1) };
+}
+
+/** How sentences call both sides: by their files; two recipes of one file by the recipes' names. */
+function namesOf(first: SideContents, second: SideContents): SideNames {
+  const files = fileNamesOf(first.file.path, second.file.path);
+  if (first.file.path !== second.file.path) return files;
+  const recipe = ({ source, network }: SideContents): string => source?.reading.recipes[network]?.name ?? files.first;
+  return { first: visible(recipe(first)), second: visible(recipe(second)) };
+}
+
 const HEADLINES: Readonly<Record<ConfigComparison['verdict'], string>> = {
   same: l10n.t('The same run'),
   nearly: l10n.t('Nearly the same run'),
   different: l10n.t('Different runs'),
-  unknown: l10n.t('It cannot be told'),
+  unknown: l10n.t('Unknown whether both are the same run'),
 };
 
 /** The page's whole picture. */
@@ -58,7 +75,8 @@ export function comparisonViewOf(
   compared: ComparedConfigs | string | null,
   news: string,
 ): ComparisonView {
-  const sides = { first: sideView(first), second: sideView(second) };
+  const names = namesOf(first, second);
+  const sides = { first: sideView(first, names.first), second: sideView(second, names.second) };
   if (compared === null || typeof compared === 'string') {
     const verdict =
       compared === null ? null : ({ kind: 'unknown', headline: HEADLINES.unknown, detail: compared } as const);
@@ -76,7 +94,7 @@ export function comparisonViewOf(
       .map(({ name }) => name)
       .join(', '),
     signature: rows.filter(({ isQuantity }) => isQuantity).map(runRow),
-    ways: result.ways.map((way) => wayView(way, compared, second)),
+    ways: result.ways.map((way) => wayView(way, compared, names, second.file.path)),
     news,
     foot: result.foot,
   };
@@ -94,14 +112,15 @@ function wordsOf({ comparison: { meaning }, verdict }: ConfigComparison): { head
   return { headline, detail: rest.charAt(0).toUpperCase() + rest.slice(1) };
 }
 
-function sideView({ file, source, network }: SideContents): SideView {
+function sideView({ file, source, network }: SideContents, name: string): SideView {
   const recipes = source?.reading.recipes ?? [];
   const index = network < recipes.length ? network : 0;
   const recipe = recipes[index];
-  if (!recipe || !source) return { file, recipe: null };
+  if (!recipe || !source) return { file, name, recipe: null };
   const what = [source.reading.trainerName ?? 'LoRA', recipe.optimizer.name ?? '', `rank ${recipe.rank}`];
   return {
     file,
+    name,
     recipe: {
       what: what.filter((part) => part !== '').join(' · '),
       scaling: `s = ${scalingEquation(recipe)}`,
@@ -115,10 +134,10 @@ function runRow({ name, formula, first, second, ratio, why, same }: ComparedRow)
   return { name, formula, first, second, ratio, why, same };
 }
 
-const TITLES: Readonly<Record<WayView['id'], string>> = {
-  alpha: l10n.t('Take the first’s scaling'),
-  numbers: l10n.t('Keep alpha, move the other numbers'),
-  init: l10n.t('Keep alpha, start from another init'),
+const TITLES: Readonly<Record<WayView['id'], (first: string) => string>> = {
+  alpha: (first) => l10n.t`Take the scaling of ${first}`,
+  numbers: () => l10n.t('Keep alpha, change the learning rates'),
+  init: () => l10n.t('Keep alpha, rescale the init'),
 };
 
 const NOTES: Readonly<Record<WayChange['place'], string>> = {
@@ -127,19 +146,20 @@ const NOTES: Readonly<Record<WayChange['place'], string>> = {
   nowhere: l10n.t('no key of this trainer'),
 };
 
-function wayView(way: ConfigWay, { first, second }: ComparedConfigs, { file }: SideContents): WayView {
-  const writing = writeWay(first, second, way, file.path);
+function wayView(way: ConfigWay, { first, second }: ComparedConfigs, names: SideNames, path: string): WayView {
+  const writing = writeWay(first, second, way, path);
   const left = way.left.join(', ');
   return {
     id: way.way.id,
-    title: TITLES[way.way.id],
+    title: TITLES[way.way.id](names.first),
+    needs: way.changes.some(({ place }) => place === 'code') ? l10n.t('needs code') : l10n.t('config only'),
     changes: way.changes.map(({ key, from, to, place, isWord }) => ({
       key,
       from,
       to,
       note: isWord && place === 'config' ? l10n.t('by hand') : NOTES[place],
     })),
-    left: left === '' ? '' : l10n.t`What differs then: ${left}; one number cannot be right for A and B.`,
+    left: left === '' ? '' : l10n.t`Still different: ${left}. One number cannot be right for A and B.`,
     refusal: 'refusal' in writing ? writing.refusal.message : null,
   };
 }

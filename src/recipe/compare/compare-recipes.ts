@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { comparedParts } from './compared-parts';
-import type { ComparedQuantity } from './compared';
+import { SIDE_NAMES, type ComparedQuantity, type SideNames } from './compared';
 import { meaningOf } from './meaning';
 import { reasonOf } from './words';
 import { ratiosOf, sharedRow } from './ratio';
@@ -22,6 +22,8 @@ export interface Comparison {
 export interface CompareKnowing {
   /** Factors that code applies to the fresh A and B of each. */
   init?: readonly [first: { A: number; B: number }, second: { A: number; B: number }];
+  /** How sentences call both recipes: file names, for example. */
+  names?: SideNames;
   /** Widths of a layer, if known: they make the sizes of different inits comparable. */
   shape?: NonNullable<SignatureOptions['shape']>;
 }
@@ -36,13 +38,14 @@ export const UNSAID = l10n.t('the model, the data and their order, the batch siz
 export function compare(first: Recipe, second: Recipe, options: CompareKnowing = {}): Comparison {
   const sign = signer(first, second, options);
   const signatures = [sign(first, 0), sign(second, 1)] as const;
-  const parts = comparedParts(first, second);
+  const { names = SIDE_NAMES } = options;
+  const parts = comparedParts(first, second, names);
   const ratios = ratiosOf(first, second, signatures);
   const quantities = Object.entries(ratios).map(([key, ratio]): ComparedQuantity => {
     const [mine, other] = signatures.map(({ quantities }) => quantities[key as QuantityKey]);
     const values = { first: mine ? valueOf(mine) : null, second: other ? valueOf(other) : null };
     const { same } = ratio;
-    const why = same === true ? '' : reasonOf(key as QuantityKey, ratio, ratios, signatures[0]);
+    const why = same === true ? '' : reasonOf(key as QuantityKey, ratio, ratios, signatures[0], names);
     return { key: key as QuantityKey, ...values, ratio: ratio.ratio, same, why };
   });
   const compared = [...parts, ...quantities];
@@ -54,7 +57,7 @@ export function compare(first: Recipe, second: Recipe, options: CompareKnowing =
     Object.values(ratiosOf(moved, second, [sign(moved, 0), b])).every((ratio) => ratio.same === true);
   return {
     same,
-    meaning: meaningOf({ first, second, same, compared, signature: a, explainedBy }),
+    meaning: meaningOf({ first, second, same, compared, signature: a, names, explainedBy }),
     signatures,
     compared,
     ways,

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ComparedQuantity, PartKey } from './compared';
+import { SIDE_NAMES, type ComparedQuantity, type PartKey, type SideNames } from './compared';
 import { initRow } from '../init/init';
 import { adaptsEmbeddings } from '../init/facts';
 import { numberLabel } from '../notation';
@@ -9,7 +9,7 @@ import type { OptimizerSettings, Recipe } from '../recipe';
 import { isOne, sharedRow } from './ratio';
 
 /** The settings without a unit, in both recipes; settings that neither states are left out. */
-export function comparedParts(first: Recipe, second: Recipe): ComparedQuantity[] {
+export function comparedParts(first: Recipe, second: Recipe, names: SideNames = SIDE_NAMES): ComparedQuantity[] {
   return [
     part(
       'rank',
@@ -19,7 +19,7 @@ export function comparedParts(first: Recipe, second: Recipe): ComparedQuantity[]
         'Recipes of different rank are never the same run: A starts from other rows. Which learning rate is best then is measured, not computed.',
       ),
     ),
-    optimizerPart(first, second),
+    optimizerPart(first, second, names),
     initPart(first, second),
     ...optimizerParts(first, second),
     statesPart(first, second),
@@ -64,7 +64,11 @@ function part(key: PartKey, first: Value, second: Value, why: string): ComparedQ
   return { key, first, second, ratio: same ? 1 : ratio, same, why: same ? '' : why };
 }
 
-function optimizerPart({ optimizer: first }: Recipe, { optimizer: second }: Recipe): ComparedQuantity {
+function optimizerPart(
+  { optimizer: first }: Recipe,
+  { optimizer: second }: Recipe,
+  names: SideNames,
+): ComparedQuantity {
   const own = { key: 'optimizer', first: first.name ?? first.row, second: second.name ?? second.row } as const;
   const [mine, other] = [optimizerRow(first.row), optimizerRow(second.row)];
   const of = (same: boolean | null, why: string): ComparedQuantity => ({ ...own, ratio: null, same, why });
@@ -72,7 +76,7 @@ function optimizerPart({ optimizer: first }: Recipe, { optimizer: second }: Reci
     const isSilent = own.first === own.second;
     return of(
       isSilent ? true : null,
-      isSilent ? '' : l10n.t`The ${own.first === null ? 'first' : 'second'} names no optimizer.`,
+      isSilent ? '' : l10n.t`No optimizer in ${own.first === null ? names.first : names.second}.`,
     );
   }
   if (mine && other) {

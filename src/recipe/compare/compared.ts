@@ -1,4 +1,13 @@
+import * as l10n from '@vscode/l10n';
 import type { QuantityKey } from '../signature';
+
+/** How sentences call both recipes. */
+export interface SideNames {
+  first: string;
+  second: string;
+}
+
+export const SIDE_NAMES: SideNames = { first: l10n.t('the first'), second: l10n.t('the second') };
 
 /** Settings that decide a run and that no gauge changes. */
 export type PartKey =

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ComparedQuantity } from './compared';
+import type { ComparedQuantity, SideNames } from './compared';
 import { FASTER, moreOrLess, quantityName } from './words';
 import { numberLabel } from '../notation';
 import { constantOf, isGuard, lrPower } from '../optimizers/optimizer-row';
@@ -15,21 +15,22 @@ export interface ComparedPair {
   compared: readonly ComparedQuantity[];
   /** The signature of the first recipe. */
   signature: Signature;
+  names: SideNames;
   /** Whether the first recipe, changed like this, has every number of the second's signature. */
   explainedBy: (moved: Recipe) => boolean;
 }
 
 /** The result of a comparison in a few sentences. `second` is the subject of all of them. */
 export function meaningOf(scene: ComparedPair): string {
-  const { first, second, same, compared } = scene;
+  const { first, second, same, compared, names } = scene;
   if (same === true) {
     const k = second.scaling / first.scaling;
-    if (isOne(k)) return l10n.t('Both say the same run.');
-    return l10n.t`Both say the same run: everything that moved makes up for the scaling, which is ${moreOrLess(k, ['larger', 'smaller'])} in the second.`;
+    if (isOne(k)) return l10n.t('The same run: every number that decides it agrees.');
+    return l10n.t`The same run: every change makes up for the scaling, which is ${moreOrLess(k, ['larger', 'smaller'])} in ${names.second}.`;
   }
   if (same === null) {
     const open = namesOf(compared.filter((each) => each.same === null));
-    return l10n.t`It cannot be told whether both are the same run. What can be compared is the same; this cannot be: ${open}.`;
+    return l10n.t`Unknown whether both are the same run. Not comparable: ${open}. Everything else is the same.`;
   }
   const differing = compared.filter((each) => each.same === false);
   const blocking = differing.find(({ key }) => key === 'rank' || key === 'optimizer' || key === 'init');
@@ -49,13 +50,13 @@ export function meaningOf(scene: ComparedPair): string {
 }
 
 /** Whether the recipes differ only in an eps that, in both, only prevents a division by zero. */
-export function areTheSameButForGuards(scene: Omit<ComparedPair, 'same' | 'explainedBy'>): boolean {
+export function areTheSameButForGuards(scene: Omit<ComparedPair, 'same' | 'explainedBy' | 'names'>): boolean {
   const differing = scene.compared.filter((each) => each.same === false);
   return differing.length > 0 && differing.every(({ key }) => isGuarding(scene, key));
 }
 
 function isGuarding(
-  { first, second, signature: { row } }: Omit<ComparedPair, 'same' | 'explainedBy'>,
+  { first, second, signature: { row } }: Omit<ComparedPair, 'same' | 'explainedBy' | 'names'>,
   key: string,
 ): boolean {
   const eps = row && constantOf(row, 'eps');
@@ -84,14 +85,14 @@ function ratesOf({ compared }: ComparedPair): RateRatios {
 }
 
 /** How fast both factors learn; empty if unknown or equal. */
-function ratesSentence({ pace, reach }: RateRatios, { signature: { quantities } }: ComparedPair): string {
-  const lead = l10n.t('Different runs: in the second,');
+function ratesSentence({ pace, reach }: RateRatios, { names, signature: { quantities } }: ComparedPair): string {
+  const lead = l10n.t`Different runs: in ${names.second},`;
   const [mine, other] = [quantities.pace?.factor, quantities.reach?.factor];
   if (mine && other) {
     if (pace === null || reach === null || (isOne(pace) && isOne(reach))) return '';
     if (isOne(pace / reach)) return l10n.t`${lead} both A and B learn ${moreOrLess(pace, FASTER)}.`;
     const how = (ratio: number): string =>
-      isOne(ratio) ? l10n.t('as fast as in the first') : moreOrLess(ratio, FASTER);
+      isOne(ratio) ? l10n.t`as fast as in ${names.first}` : moreOrLess(ratio, FASTER);
     return l10n.t`${lead} ${other} learns ${how(reach)}, ${mine} ${how(pace)}.`;
   }
   const [factor, ratio] = mine ? [mine, pace] : [other, reach];
@@ -102,14 +103,14 @@ function ratesSentence({ pace, reach }: RateRatios, { signature: { quantities } 
 
 /** The change of the first recipe that gives the second. */
 function readingOf({ pace, reach }: RateRatios, scene: ComparedPair): { text: string; explainsAll: boolean } | null {
-  const { first, second, signature } = scene;
+  const { first, second, signature, names } = scene;
   const { row, quantities } = signature;
   if (!row || row.rate === 'fixed') return null;
   const power = -lrPower(row);
   const k = power === 0 || reach === null || !isOne(pace ?? 1) ? second.scaling / first.scaling : reach ** (1 / power);
   const scaled = { ...first, alpha: first.alpha * k, scaling: first.scaling * k };
   const byAlpha = !isOne(k) && holds(scene, scaled);
-  const alpha = l10n.t`the first with its alpha × ${numberLabel(k)} and nothing else moved`;
+  const alpha = l10n.t`${names.first} with alpha × ${numberLabel(k)} and nothing else changed`;
   if (pace === null || reach === null || quantities.pace?.factor !== 'A') {
     return byAlpha ? { text: l10n.t`That is ${alpha}.`, explainsAll: true } : null;
   }
@@ -118,7 +119,7 @@ function readingOf({ pace, reach }: RateRatios, scene: ComparedPair): { text: st
   const byPlus = holds(scene, ratedBy(first, pace, ratio));
   if (isOne(pace / reach)) {
     return {
-      text: l10n.t`${byPlus ? l10n.t('That is') : l10n.t('That is as in')} the first at a learning rate × ${numberLabel(pace)}.`,
+      text: l10n.t`${byPlus ? l10n.t('That is') : l10n.t('That is as in')} ${names.first} at a learning rate × ${numberLabel(pace)}.`,
       explainsAll: byPlus,
     };
   }
@@ -129,8 +130,8 @@ function readingOf({ pace, reach }: RateRatios, scene: ComparedPair): { text: st
     return { text: l10n.t`That is ${alpha}${also}.`, explainsAll: true };
   }
   return byPlus
-    ? { text: l10n.t`That is the first with LoRA+ at a ratio of ${plus}.`, explainsAll: true }
-    : { text: l10n.t`These rates are those of the first with LoRA+ at a ratio of ${plus}.`, explainsAll: false };
+    ? { text: l10n.t`That is ${names.first} with LoRA+ at a ratio of ${plus}.`, explainsAll: true }
+    : { text: l10n.t`These rates are those of ${names.first} with LoRA+ at a ratio of ${plus}.`, explainsAll: false };
 }
 
 function holds({ explainedBy }: ComparedPair, moved: Recipe): boolean {

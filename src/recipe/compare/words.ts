@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ComparedQuantity } from './compared';
+import type { ComparedQuantity, SideNames } from './compared';
 import { numberLabel } from '../notation';
 import { constantOf, lrPower, type OptimizerRow } from '../optimizers/optimizer-row';
 import type { ConstantId } from '../optimizers/constants';
@@ -19,12 +19,10 @@ function sentence(of: string | null): string {
   return of === null ? l10n.t('It') : of.charAt(0).toUpperCase() + of.slice(1);
 }
 
-const LACKS: Readonly<Record<NonNullable<Ratio['lacks']>, string>> = {
-  first: l10n.t('The first does not state it.'),
-  second: l10n.t('The second does not state it.'),
-  both: l10n.t('Neither states it: where it is off it does not matter, otherwise it would have to move.'),
-  init: l10n.t('The init is sized by what no config says, so it has no common unit.'),
-  rule: l10n.t('No rule is known for this optimizer, so it cannot be told whether it makes up for the other scaling.'),
+const LACKS: Readonly<Record<Exclude<NonNullable<Ratio['lacks']>, 'first' | 'second'>, string>> = {
+  both: l10n.t('Not stated in either: if it is off it does not matter, otherwise it would have to change.'),
+  init: l10n.t('The size of the init depends on what no config says, so there is no common unit.'),
+  rule: l10n.t('No rule is known for this optimizer, so it is unknown whether it makes up for the other scaling.'),
   zero: l10n.t('One of them has none.'),
 };
 
@@ -34,7 +32,9 @@ export function reasonOf(
   { ratio, lacks }: Ratio,
   ratios: Ratios,
   { row, quantities }: Signature,
+  names: SideNames,
 ): string {
+  if (lacks === 'first' || lacks === 'second') return l10n.t`Not stated in ${names[lacks]}.`;
   if (lacks && lacks !== 'zero') return LACKS[lacks];
   const factor = quantities[key]?.factor ?? null;
   const of = factor === 'M' ? l10n.t('what has no scaling') : factor;

@@ -12,20 +12,17 @@ export function comparisonAsText({
   foot,
 }: ComparisonView): string {
   const rows = (all: readonly RunRow[]): string[][] =>
-    all.map(({ name, first, second, ratio, why }) => [name, first, second, ratio || '?', why]);
+    all.map(({ name, first: mine, second: other, ratio, why }) => [name, mine, other, ratio || '?', why]);
   return [
-    sideText(l10n.t('First'), first),
-    sideText(l10n.t('Second'), second),
+    sideText(first),
+    sideText(second),
     '',
     `${verdict?.headline ?? l10n.t('Nothing to compare')}. ${verdict?.detail ?? ''}`.trim(),
     ...table(
-      [l10n.t('setting'), l10n.t('first'), l10n.t('second'), l10n.t('ratio')],
-      settings.map(({ name, first, second, ratio }) => [name, first.text, second.text, ratio]),
+      [l10n.t('setting'), first.name, second.name, l10n.t('ratio')],
+      settings.map(({ name, first: mine, second: other, ratio }) => [name, mine.text, other.text, ratio]),
     ),
-    ...table(
-      [l10n.t('what'), l10n.t('first'), l10n.t('second'), l10n.t('ratio'), l10n.t('why it matters')],
-      rows(differences),
-    ),
+    ...table([l10n.t('what'), first.name, second.name, l10n.t('ratio'), l10n.t('why')], rows(differences)),
     ...ways.flatMap(({ title, changes, left }) => [
       '',
       `${title}: ${changes.map(({ key, from, to, note }) => `${key} ${from} → ${to}${note ? ` (${note})` : ''}`).join(', ')}.${left ? ` ${left}` : ''}`,
@@ -35,8 +32,8 @@ export function comparisonAsText({
   ].join('\n');
 }
 
-function sideText(label: string, { file, recipe }: SideView): string {
-  return `${label}: ${file.path}${recipe ? ` (${recipe.what}; ${recipe.scaling})` : ''}`;
+function sideText({ file, name, recipe }: SideView): string {
+  return `- ${name}: ${file.path}${recipe ? ` (${recipe.what}; ${recipe.scaling})` : ''}`;
 }
 
 function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {

@@ -5,9 +5,7 @@ import { choiceRow, type Choices } from '../page/choice-row';
 import { breakable, h, setAttribute, setText, type Component } from '../page/dom';
 import type { ComparisonHost } from './comparison-host';
 
-const LABELS: Readonly<Record<Side, string>> = { first: l10n.t('First'), second: l10n.t('Second') };
-
-/** Both files: which, of which trainer, at which scaling; and the way to let them change places. */
+/** Both files by name, each with trainer, optimizer, rank and scaling; and the button that swaps them. */
 export function sides(host: ComparisonHost): Component<ComparisonView> {
   const first = side('first', host);
   const second = side('second', host);
@@ -17,8 +15,8 @@ export function sides(host: ComparisonHost): Component<ComparisonView> {
       id: 'swap',
       type: 'button',
       class: 'swap',
-      title: l10n.t('Let both change places'),
-      'aria-label': l10n.t('Let both change places'),
+      title: l10n.t('Swap both files'),
+      'aria-label': l10n.t('Swap both files'),
     },
     '⇄',
   );
@@ -35,9 +33,7 @@ export function sides(host: ComparisonHost): Component<ComparisonView> {
 function side(which: Side, host: ComparisonHost): Component<SideView> {
   const name = h('button', { class: 'link', type: 'button', id: `open-${which}` });
   name.addEventListener('click', () => host.notify('reveal', { side: which, place: null }));
-  const folder = h('span', { class: 'muted folder' });
   const what = h('p', { class: 'muted' });
-  const scaling = h('p', { class: 'scaling' });
   const trouble = h('span');
   const line = h('button', { class: 'link', type: 'button' });
   const message = h('p', { class: 'trouble', role: 'status' }, trouble, ' ', line);
@@ -47,11 +43,8 @@ function side(which: Side, host: ComparisonHost): Component<SideView> {
   const element = h(
     'section',
     { class: 'side', id: which, 'aria-label': which === 'first' ? l10n.t('First config') : l10n.t('Second config') },
-    h('h2', {}, LABELS[which]),
     h('h1', {}, name),
-    folder,
     what,
-    scaling,
     networks.element,
     message,
   );
@@ -59,11 +52,9 @@ function side(which: Side, host: ComparisonHost): Component<SideView> {
     element,
     draw(view) {
       const { file, recipe } = view;
-      if (name.textContent !== file.name) name.replaceChildren(...breakable(file.name));
+      if (name.textContent !== view.name) name.replaceChildren(...breakable(view.name));
       setAttribute(name, 'title', l10n.t`Open ${file.path}`);
-      setText(folder, folderOf(file.path));
-      setText(what, recipe?.what ?? '');
-      setText(scaling, recipe?.scaling ?? '');
+      setText(what, recipe ? `${recipe.what} · ${recipe.scaling}` : '');
       networks.draw({ names: recipe?.networks ?? [], chosen: recipe?.network ?? 0 });
       at = placeOf(file);
       setAttribute(element, 'data-file', file.state);
@@ -73,15 +64,6 @@ function side(which: Side, host: ComparisonHost): Component<SideView> {
       setAttribute(message, 'hidden', file.state === 'ok');
     },
   };
-}
-
-/** The last two folders: enough to tell two files of one name apart, and the title says all. */
-function folderOf(path: string): string {
-  const folders = path
-    .split('/')
-    .slice(0, -1)
-    .filter((part) => part !== '');
-  return folders.length > 2 ? `…/${folders.slice(-2).join('/')}` : `/${folders.join('/')}`;
 }
 
 /** One button a recipe, where the file holds several. */

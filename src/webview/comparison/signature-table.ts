@@ -7,16 +7,10 @@ import { comparedTable } from './compared-table';
 
 /** Both signatures, number by number: what no alpha can change. Open where there is nothing else to show. */
 export function signature(): Component<ComparisonView> {
-  const table = comparedTable('signature', l10n.t('Both signatures'), [
-    l10n.t('number'),
-    l10n.t('how it is made'),
-    l10n.t('first'),
-    l10n.t('second'),
-    l10n.t('ratio'),
-  ]);
+  const table = comparedTable('signature', l10n.t('Both signatures'));
   const element = disclosure(
     'signatures',
-    l10n.t('Signatures, side by side'),
+    l10n.t('Signatures'),
     h(
       'p',
       { class: 'muted note' },
@@ -30,15 +24,16 @@ export function signature(): Component<ComparisonView> {
   element.querySelector('summary')?.addEventListener('click', () => {
     touched = true;
   });
-  const draw = whenChanged((rows: readonly RunRow[]) => {
-    table.body.replaceChildren(...rows.map(rowOf));
+  const draw = whenChanged(({ rows, names }: { rows: readonly RunRow[]; names: readonly string[] }) => {
+    const headings = [l10n.t('number'), l10n.t('formula'), ...names, l10n.t('ratio')];
+    table.draw(headings, [{ label: '', rows: rows.map(rowOf) }]);
   });
   return {
     element,
     draw(view) {
       setAttribute(element, 'hidden', view.signature.length === 0);
       if (!touched) setAttribute(element, 'open', view.verdict?.kind === 'same');
-      draw(view.signature);
+      draw({ rows: view.signature, names: [view.first.name, view.second.name] });
     },
   };
 }

@@ -1,17 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparisonView, WayView } from '../../messages/comparison';
-import { breakable, h, setAttribute, whenChanged, type Component } from '../page/dom';
+import { breakable, h, setAttribute, setText, whenChanged, type Component } from '../page/dom';
 import { button } from '../page/toolkit';
 
-/** What would make the second the same run as the first, and a button that writes it. */
+/** The ways to make the second the same run as the first: name, what is written, and a button that writes it. */
 export function ways(onApply: (way: WayView['id']) => void): Component<ComparisonView> {
+  const heading = h('h2', { id: 'ways-heading' });
   const list = h('div', { class: 'ways' });
-  const element = h(
-    'section',
-    { 'aria-labelledby': 'ways-heading' },
-    h('h2', { id: 'ways-heading' }, l10n.t('To make the second the same run as the first')),
-    list,
-  );
+  const element = h('section', { 'aria-labelledby': 'ways-heading' }, heading, list);
   const draw = whenChanged(({ all, name }: { all: readonly WayView[]; name: string }) => {
     // One button stands out: the first way that can be written.
     const best = all.find(({ refusal }) => refusal === null);
@@ -19,25 +15,16 @@ export function ways(onApply: (way: WayView['id']) => void): Component<Compariso
   });
   return {
     element,
-    draw({ ways: all, second }) {
+    draw({ ways: all, first, second }) {
       setAttribute(element, 'hidden', all.length === 0);
-      draw({ all, name: second.file.name });
+      setText(heading, l10n.t`Make ${second.name} match ${first.name}`);
+      draw({ all, name: second.name });
     },
   };
 }
 
 function wayOf(way: WayView, isBest: boolean, file: string, onApply: (way: WayView['id']) => void): HTMLElement {
-  const { id, title, changes, left, refusal } = way;
-  const rows = changes.map(({ key, from, to, note }) =>
-    h(
-      'tr',
-      {},
-      h('th', { scope: 'row' }, ...breakable(key)),
-      h('td', { class: 'muted' }, from),
-      h('td', { class: 'arrow muted', 'aria-hidden': 'true' }, '→'),
-      h('td', {}, h('b', {}, to), ...(note === '' ? [] : [' ', h('span', { class: 'muted aside' }, note)])),
-    ),
-  );
+  const { id, title, needs, changes, left, refusal } = way;
   const apply = button(
     l10n.t('Apply to file…'),
     isBest ? 'primary' : 'secondary',
@@ -47,14 +34,23 @@ function wayOf(way: WayView, isBest: boolean, file: string, onApply: (way: WayVi
   return h(
     'article',
     { class: 'way', 'aria-label': title },
-    h('h3', {}, title),
-    h(
-      'table',
-      {},
-      h('caption', { class: 'hidden-text' }, l10n.t`${title}: change in ${file}`),
-      h('tbody', {}, ...rows),
-    ),
+    h('h3', {}, title, ' ', h('span', { class: 'muted needs' }, needs)),
+    h('ul', { class: 'changes', 'aria-label': l10n.t`${title}: change in ${file}` }, ...changes.map(changeOf)),
     ...(left === '' ? [] : [h('p', { class: 'note muted' }, left)]),
-    refusal === null ? apply : h('p', { class: 'note muted' }, l10n.t`Cannot be applied for you: ${refusal}`),
+    refusal === null ? apply : h('p', { class: 'note muted' }, l10n.t`Apply is locked: ${refusal}`),
+  );
+}
+
+/** `lora_alpha 64 → 16` */
+function changeOf({ key, from, to, note }: WayView['changes'][number]): HTMLElement {
+  return h(
+    'li',
+    {},
+    ...breakable(key),
+    ' ',
+    h('span', { class: 'muted' }, `${from} →`),
+    ' ',
+    h('b', {}, to),
+    ...(note === '' ? [] : [' ', h('span', { class: 'muted aside' }, note)]),
   );
 }

@@ -27,14 +27,14 @@ describe('a comparison', () => {
     const open = compareConfigs(configOf(OPEN), configOf(OPEN));
     expect(open).toMatchObject({ verdict: 'unknown', comparison: { same: null } });
     expect(open.comparison.meaning).toMatch(
-      /The same run for what was read\. Not understood: line 5, .*\(first\)\. Not understood: line 5, .*\(second\)/,
+      /The same run for what was read\. Not understood: line 5, .*\(the first\)\. Not understood: line 5, .*\(the second\)/,
     );
   });
 
   it('names what was not understood beside a difference', () => {
     const { comparison, verdict } = compareConfigs(configOf(PLAIN), configOf(OPEN.replace('alpha=16', 'alpha=32')));
     expect(verdict).toBe('different');
-    expect(comparison.meaning).toMatch(/Not understood: line 5, .*\(second\)/);
+    expect(comparison.meaning).toMatch(/Not understood: line 5, .*\(the second\)/);
   });
 });
 

@@ -55,6 +55,29 @@ describe('comparisonViewOf', () => {
     expect(settings[0]?.second).toEqual({ text: '64', hint: 'lora_alpha', note: '', line: 4 });
   });
 
+  it('calls files of one name by their folders, and two recipes of one file by theirs', () => {
+    const [mine, twin] = [scene(AXOLOTL, 'x/train.yml'), scene(other, 'y/train.yml')];
+    const { first, second, ways } = compared(mine, twin);
+    expect([first.name, second.name]).toEqual(['x/train.yml', 'y/train.yml']);
+    expect(ways[0]?.title).toBe('Take the scaling of x/train.yml');
+    const two = KOHYA.replace('alpha = 8', 'alpha = 8\nnetwork_args = ["conv_dim=8", "conv_alpha=4"]');
+    const names = [0, 1].map((index) => scene(two.replace('networks.lora', 'lycoris.kohya'), 'k.toml', index));
+    const [one, another] = names;
+    if (!one || !another) throw new Error('two are missing');
+    const view = compared(one, another);
+    expect(view.first.name).not.toBe(view.second.name);
+  });
+
+  it('says which way needs code', () => {
+    const { ways } = compared(scene(AXOLOTL, 'a.yml'), scene(other, 'b.yml'));
+    expect(ways.map(({ id, needs }) => [id, needs])).toEqual(
+      expect.arrayContaining([
+        ['alpha', 'config only'],
+        ['init', 'needs code'],
+      ]),
+    );
+  });
+
   it('marks what nobody wrote', () => {
     const { settings } = compared(scene(AXOLOTL, 'a.yml'), scene(KOHYA, 'k.toml'));
     const decay = settings.find(({ name }) => name === 'weight decay');
@@ -65,7 +88,7 @@ describe('comparisonViewOf', () => {
   it('says why each difference matters, and that the headline is not said twice', () => {
     const { verdict, differences, alike } = compared(scene(AXOLOTL, 'a.yml'), scene(other, 'b.yml'));
     expect(verdict).toMatchObject({ kind: 'different', headline: 'Different runs' });
-    expect(verdict?.detail).toMatch(/^In the second, B learns 4× faster/);
+    expect(verdict?.detail).toMatch(/^In b\.yml, B learns 4× faster, A as fast as in a\.yml\./);
     expect(differences.find(({ name }) => name === 'reach of B')).toMatchObject({
       ratio: '× 4',
       why: 'B learns 4× faster.',

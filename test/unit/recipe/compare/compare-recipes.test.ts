@@ -22,9 +22,20 @@ const changesOf = ({ ways }: Comparison, id = ways[0]?.id): Record<string, unkno
   Object.fromEntries((ways.find((way) => way.id === id)?.changes ?? []).map(({ field, to }) => [field, to]));
 
 describe('compare', () => {
+  it('calls both recipes by the names that it is given', () => {
+    const names = { first: 'a.yml', second: 'b.yml' };
+    expect(compare(plain(), plain(alpha64), { names }).meaning).toMatch(
+      /^Different runs: in b\.yml, B learns 4× faster, A as fast as in a\.yml\. That is a\.yml with alpha × 4/,
+    );
+  });
+
   it('says the same of the same', () => {
     const result = compare(recipeWith(), recipeWith());
-    expect(result).toMatchObject({ same: true, ways: [], meaning: 'Both say the same run.' });
+    expect(result).toMatchObject({
+      same: true,
+      ways: [],
+      meaning: 'The same run: every number that decides it agrees.',
+    });
     expect(result.compared.every(({ why, ratio }) => why === '' && (ratio === 1 || ratio === null))).toBe(true);
   });
 
@@ -34,7 +45,7 @@ describe('compare', () => {
     expect(differing(result)).toEqual(['reach']);
     expect(partOf(result, 'reach')).toMatchObject({ ratio: 4, why: 'B learns 4× faster.' });
     expect(result.meaning).toBe(
-      'Different runs: in the second, B learns 4× faster, A as fast as in the first. That is the first with its alpha × 4 and nothing else moved, or with LoRA+ at a ratio of 4.',
+      'Different runs: in the second, B learns 4× faster, A as fast as in the first. That is the first with alpha × 4 and nothing else changed, or with LoRA+ at a ratio of 4.',
     );
   });
 
@@ -69,7 +80,7 @@ describe('compare', () => {
 
   it('sees that per-step decay is as it was when alpha alone is raised', () => {
     const result = compare(recipeWith(), recipeWith(alpha64));
-    expect(result.meaning).toMatch(/alpha × 4 and nothing else moved; its rates are those of LoRA\+ with ratio 4\.$/);
+    expect(result.meaning).toMatch(/alpha × 4 and nothing else changed; its rates are those of LoRA\+ with ratio 4\.$/);
     expect(partOf(result, 'decayB')?.why).toBe(
       'B forgets as fast at each step, but that is 4× less beside how fast it learns.',
     );
@@ -94,7 +105,7 @@ describe('compare', () => {
     const untouched = { A: 1, B: 1 };
     const divided = compare(recipeWith(), rewritten, { init: [untouched, { A: 3 ** -0.5, B: 1 }] });
     expect(divided.same).toBe(true);
-    expect(divided.meaning).toMatch(/^Both say the same run: everything that moved makes up for the scaling/);
+    expect(divided.meaning).toMatch(/^The same run: every change makes up for the scaling/);
     const [way] = compare(recipeWith(), rewritten).ways;
     expect(way).toMatchObject({ id: 'init', left: [] });
     expect(way?.changes.map(({ field }) => field)).toEqual(['init']);
@@ -253,7 +264,7 @@ describe('compare', () => {
     expect(differing(compare(silent, { ...silent, ...alpha64 }))).toContain('reach');
     const half = compare(silent, recipeWith());
     expect(half.same).toBeNull();
-    expect(partOf(half, 'pace')?.why).toBe('The first does not state it.');
+    expect(partOf(half, 'pace')?.why).toBe('Not stated in the first.');
   });
 
   it('compares schedules by what they are, not by the trainer’s word', () => {

@@ -6,9 +6,9 @@ describe('comparisonAsText', () => {
   it('says all that the page says', () => {
     const text = comparisonAsText(comparisonStateOf('different'));
     expect(text).toMatch(
-      /^First: \/home\/me\/recipes\/llama3-lora\.yml \(Axolotl · adamw_torch · rank 16; s = α\/r = 16\/16 = 1\)$/m,
+      /^- llama3-lora\.yml: \/home\/me\/recipes\/llama3-lora\.yml \(Axolotl · adamw_torch · rank 16; s = α\/r = 16\/16 = 1\)$/m,
     );
-    expect(text).toContain('Different runs. In the second, B learns 4× faster');
+    expect(text).toContain('Different runs. In house-rule.yml, B learns 4× faster');
     expect(text).toContain('| alpha | 16 | 64 | × 4 |');
     expect(text).toContain('| reach of B | 2e-4 | 8e-4 | × 4 | B learns 4× faster. |');
     expect(text).toMatch(/lora_alpha 64 → 16, lr_scheduler linear → cosine \(by hand\)/);
