@@ -6,14 +6,21 @@ export function lineAt(text: string, offset: number): number {
   return countWhile(feedsOf(text), (feed) => feed < offset) + 1;
 }
 
-/** Line feeds of the last text, cached because the same file is asked for many times. */
-let last: { text: string; feeds: readonly number[] } = { text: '', feeds: [] };
+interface Feeds {
+  text: string;
+  feeds: readonly number[];
+}
+
+/** Line feeds of the last texts, cached because a file, a cell and a program in it are asked for in turn, many times. */
+let last: readonly Feeds[] = [];
+const KEPT = 4;
 
 function feedsOf(text: string): readonly number[] {
-  if (last.text === text) return last.feeds;
+  const known = last.find((one) => one.text === text);
+  if (known) return known.feeds;
   const feeds: number[] = [];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) feeds.push(at);
-  last = { text, feeds };
+  last = [{ text, feeds }, ...last].slice(0, KEPT);
   return feeds;
 }
 

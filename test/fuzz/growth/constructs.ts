@@ -351,6 +351,7 @@ export const CONSTRUCTS: readonly Constructs[] = [
     ...PYTHON,
     syntax: 'notebook',
     file: 'cell.ipynb',
+    known: [...(PYTHON.known ?? []), { pieces: ['exec("")\n'] }],
     pieces: [...PYTHON.pieces, '!pip x\n', `!${COMMAND}`, '%cd x\n', '!x {a}\n', '!x \\\n', '%env A=1\n'],
     wrap: (text) => notebook([text]),
   },

@@ -10,12 +10,12 @@ const FACTOR = 2.7;
 /** Random pairs of pieces a syntax; `npm run growth -- --pairs` measures all. */
 const PAIRS = 6;
 
-/** The growth that is too fast, or null. A machine that does other things besides gets three more tries. */
+/** The growth that is too fast, or null. A machine that does other things besides gets more tries. */
 function tooFast(constructs: Constructs, repetition: Repetition): Growth | null {
-  const [, , large = ''] = textsOf(constructs, repetition, LENGTH);
-  if (cost(large, constructs.file, 1) < SHORT) return null;
-  for (const tries of [1, 3, 5])
-    if (!growsTooFast(growthOf(constructs, repetition, LENGTH, tries), FACTOR)) return null;
+  const [small = '', , large = ''] = textsOf(constructs, repetition, LENGTH);
+  const last = cost(large, constructs.file, 1);
+  if (last < SHORT || !growsTooFast({ times: [cost(small, constructs.file, 1), 0, last] }, FACTOR)) return null;
+  for (const tries of [3, 5]) if (!growsTooFast(growthOf(constructs, repetition, LENGTH, tries), FACTOR)) return null;
   const growth = growthOf(constructs, repetition, LENGTH, 9);
   return growsTooFast(growth, FACTOR) ? growth : null;
 }

@@ -49,6 +49,6 @@ const FACTOR = 2.3;
 export const SHORT = 60;
 
 /** Whether time grows faster than the factor with each doubling. */
-export function growsTooFast({ times: [small, , large] }: Growth, factor = FACTOR): boolean {
+export function growsTooFast({ times: [small, , large] }: Pick<Growth, 'times'>, factor = FACTOR): boolean {
   return large > SHORT && large > factor ** 2 * Math.max(small, SHORT / factor ** 2);
 }
