@@ -5,7 +5,7 @@ import { numberLabel, roundSignificant, WRITTEN_DIGITS } from '../recipe/notatio
 import { isEven } from '../recipe/gauge';
 import { mayAdaptEmbeddings } from '../recipe/init/facts';
 import { plansFor } from '../recipe/plans/plans';
-import type { Field, Plan, Plans } from '../recipe/plans/plan';
+import type { Field, Plan, PlanId, Plans } from '../recipe/plans/plan';
 import { scalingOf } from '../recipe/recipe';
 import type { Destination, Target } from '../recipe/target';
 import type { InitStart } from './init-code/divide';
@@ -94,13 +94,16 @@ export function planConfig(
   return { k, target: reached, limits, plans: drafts.map(({ plan }) => plan), refusal };
 }
 
-/** {@link planConfig}, with the place of every number. */
+/**
+ * {@link planConfig}, with the place of every number.
+ * @param options.only the plan to draft; all unless given
+ */
 export function draftConfig(
   text: string,
   reading: Reading,
   recipeIndex: number,
   target: number | Target,
-  { digits = WRITTEN_DIGITS }: { digits?: number },
+  { digits = WRITTEN_DIGITS, only }: { digits?: number; only?: PlanId },
 ): Draft {
   const recipe = reading.recipes[recipeIndex];
   const located = interpretationOf(text, reading, recipeIndex);
@@ -114,7 +117,8 @@ export function draftConfig(
   const { k, target: reached } = reaching;
   const stuck = refusal ?? ignoredAlpha(recipe, k, plans) ?? inheritedAlpha(file, index, reached);
   if (stuck) return { ...reaching, drafts: [], refusal: stuck, file };
-  const drafts = plans.map((plan): Drafted => {
+  const wanted = only === undefined ? plans : plans.filter(({ id }) => id === only);
+  const drafts = wanted.map((plan): Drafted => {
     const moves = placedChanges({ file, network, plan, target: reached, digits });
     const ofFile = [
       ...fileCaveats(file, reached.alpha, plan),

@@ -33,9 +33,10 @@ export function rewriteConfig(
   planId: PlanId,
   options: { digits?: number } = {},
 ): Rewriting {
-  const { target: reached, drafts, refusal, file } = draftConfig(text, reading, recipeIndex, target, options);
+  const wanted = { ...options, only: planId };
+  const { target: reached, drafts, refusal, file } = draftConfig(text, reading, recipeIndex, target, wanted);
   if (refusal || !file) return { refusal: refusal ?? unwritten(l10n.t('the file could not be read')) };
-  const draft = drafts.find(({ plan }) => plan.id === planId);
+  const [draft] = drafts;
   if (!draft) return { refusal: { code: 'no-such-plan', message: l10n.t`This file has no plan "${planId}".` } };
   const blocked = blockOf(file, draft.moves) ?? rateOutside(file, draft.moves);
   if (blocked) return { refusal: blocked };
