@@ -44,8 +44,8 @@ const bundles = {
   'node-core': { ...node, entryPoints: ['src/extension/node-core.ts'], external: ['vscode'] },
   'extension-web': { ...web, format: 'cjs', entryPoints: ['src/extension/web.ts'], external: ['vscode'] },
   'worker-node': { ...node, entryPoints: ['src/worker/node.ts'] },
-  // Reads the workspace's configs beside the extension host.
-  'reader-node': { ...node, entryPoints: ['src/worker/node-reader-thread.ts'] },
+  // Reads the workspace's configs, and long texts that are open, beside the extension host.
+  'reader-node': { ...node, entryPoints: ['src/extension/reader-thread.ts'] },
   'worker-web': { ...web, entryPoints: ['src/worker/web.ts'] },
   panel: { ...web, entryPoints: ['src/webview/panel/main.ts'] },
   comparison: { ...web, entryPoints: ['src/webview/comparison/main.ts'] },

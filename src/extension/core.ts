@@ -4,6 +4,7 @@ import type { PanelView } from '../messages/panel';
 import type { ConfigReader } from '../worker/config-reader';
 import type { KillableRunner } from '../worker/thread-runner';
 import { given } from './arguments';
+import { answerIn } from './ask';
 import { provideCodeActions } from './actions/code-actions';
 import { rescale } from './actions/rescale';
 import { check } from './panel/check-command';
@@ -83,13 +84,16 @@ export function startCore(
   { view, changed }: RecipesView,
   { createRunner, createReader }: Platform,
 ): Core {
+  const reader = createReader();
+  // Before the first text is looked at.
+  answerIn(reader.ask);
   let workers = 0;
   const counted = createRunner && ((): KillableRunner => (workers++, createRunner()));
   const previews = createPreviews();
   const panels = createPanels({ extensionUri, createRunner: counted, previews, log });
   const followers = vscode.Disposable.from(registerDiagnostics(), registerStatusBar());
   const comparisons = createComparisons({ extensionUri, previews, log });
-  const inventory = createInventory(createReader(), log);
+  const inventory = createInventory(reader, log);
   const arrangement = createArrangement(workspaceState);
   const recipes = recipesTree(inventory, arrangement, view, changed);
   const recipesTable = createRecipesTable({ extensionUri, inventory, comparisons, log });

@@ -5,6 +5,9 @@ import { fileSummary } from '../scan/summary';
 
 const fileState = v.object({ mtime: v.number(), size: v.number() });
 
+/** A text, with what decides how it is read. */
+const openText = v.object({ text: v.string(), path: v.string(), hasWeights: v.boolean() });
+
 /** What the thread can be asked. */
 export const readerContract = {
   /** What the file says; null where it is no LoRA config. `path` decides the syntax. */
@@ -39,8 +42,17 @@ export const readerContract = {
     }),
     result: v.object({ files: v.array(v.string()), folders: v.array(v.string()) }),
   },
+  /**
+   * What is asked about a text that is open in the editor, or about that text beside another: a question by its name, with
+   * what else it needs. Both sides have one table of questions, which says what is asked and answered.
+   */
+  ask: {
+    params: v.object({ id: v.string(), asked: v.unknown(), text: openText, beside: v.nullable(openText) }),
+    result: v.unknown(),
+  },
 };
 
+export type AskRequest = v.InferOutput<(typeof readerContract)['ask']['params']>;
 export type ListRequest = v.InferOutput<(typeof readerContract)['list']['params']>;
 export type ListAnswer = v.InferOutput<(typeof readerContract)['list']['result']>;
 export type LookRequest = v.InferOutput<(typeof readerContract)['look']['params']>;

@@ -1,4 +1,4 @@
-import type { ListAnswer, ListRequest, LookAnswer, LookRequest } from '../messages/reader';
+import type { AskRequest, ListAnswer, ListRequest, LookAnswer, LookRequest } from '../messages/reader';
 import type { FileSummary } from '../scan/summary';
 
 /** Reads configs for a list of the workspace's recipes, here or in a thread. */
@@ -19,5 +19,10 @@ export interface ConfigReader {
    * @throws Error where that took too long, or its thread died
    */
   list: ((folder: ListRequest) => Promise<ListAnswer>) | null;
+  /**
+   * Answers what is asked about an open text, in a thread; null where it cannot.
+   * @throws Error where that took too long, or its thread died
+   */
+  ask: ((request: AskRequest) => Promise<unknown>) | null;
   dispose(): void;
 }

@@ -1,34 +1,35 @@
-import './node-localise';
 import { readlinkSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 import path from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { readerContract } from '../messages/reader';
+import { readerContract, type AskRequest } from '../messages/reader';
 import { connect } from '../messages/rpc';
 import { listFolder } from './node-list';
 import { lookInto, summaryOfBytes } from './node-look';
 
-/** The program of the thread that reads configs. */
-if (!parentPort) throw new Error('this file runs as a worker thread, started by nodeReader');
-const port = parentPort;
-giveWay();
-
-connect(
-  {
-    post: (message) => port.postMessage(message),
-    listen(listener) {
-      port.on('message', listener);
-      return () => port.off('message', listener);
+/** The thread's side: reads what it is told to. @param ask answers what is asked about an open text */
+export function serveReader(ask: (request: AskRequest) => unknown): void {
+  if (!parentPort) throw new Error('this runs in a worker thread, started by nodeReader');
+  const port = parentPort;
+  giveWay();
+  connect(
+    {
+      post: (message) => port.postMessage(message),
+      listen(listener) {
+        port.on('message', listener);
+        return () => port.off('message', listener);
+      },
     },
-  },
-  readerContract,
-  {
-    summarise: ({ path, content }) => summaryOfBytes(content, path),
-    look: lookInto,
-    list: listFolder,
-  },
-  {},
-);
+    readerContract,
+    {
+      summarise: ({ path, content }) => summaryOfBytes(content, path),
+      look: lookInto,
+      list: listFolder,
+      ask,
+    },
+    {},
+  );
+}
 
 /** Linux schedules threads one by one, and names them to themselves: this one yields to the extension host and the editor. */
 function giveWay(): void {

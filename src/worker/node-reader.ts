@@ -5,7 +5,7 @@ import type { ConfigReader } from './config-reader';
 import type { Strings } from './node-localise';
 
 export interface NodeReaderOptions {
-  /** The bundle of worker/node-reader-thread.ts. */
+  /** The bundle of extension/reader-thread.ts. */
   threadPath: string;
   /** What the thread's words are in the user's language; English without. */
   strings?: Strings | undefined;
@@ -103,6 +103,7 @@ export function nodeReader({
   return {
     read: (path, content) => inTurn((peer) => peer.call('summarise', { path, content })),
     look: (file) => inTurn((peer) => peer.call('look', file)),
+    ask: (request) => inTurn((peer) => peer.call('ask', request)),
     list: (folder) => inTurn((peer) => peer.call('list', folder)),
     dispose() {
       disposed = true;

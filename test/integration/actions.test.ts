@@ -87,7 +87,7 @@ describe('code actions', () => {
     const range = placeOf(document, 'lora_alpha');
     const context = { diagnostics: [], only: RefactorRewrite, triggerKind: vscode.CodeActionTriggerKind.Invoke };
     const { token } = new vscode.CancellationTokenSource();
-    const actions = core.provideCodeActions(document, range, context, token);
+    const actions = await core.provideCodeActions(document, range, context, token);
     assert.equal(find(actions, 'Set alpha = rank').disabled?.reason, 'Alpha is 16, as the rank is.');
     assert.equal(find(actions, 'Write the implied alpha').disabled?.reason, 'lora_alpha is written already.');
     assert.equal(find(actions, 'Rescale to alpha').disabled, undefined);
@@ -100,7 +100,7 @@ describe('code actions', () => {
     const diagnostics = own(document.uri);
     const context = { diagnostics, only: QuickFix, triggerKind: vscode.CodeActionTriggerKind.Invoke };
     const { token } = new vscode.CancellationTokenSource();
-    const actions = core.provideCodeActions(document, placeOf(document, '16  #'), context, token);
+    const actions = await core.provideCodeActions(document, placeOf(document, '16  #'), context, token);
     assert.ok(actions.length >= 2);
     for (const action of actions) assert.deepEqual(action.diagnostics, diagnostics);
   });
@@ -112,9 +112,9 @@ describe('code actions', () => {
     source.cancel();
     const range = placeOf(document, 'lora_alpha');
     const context = { diagnostics: [], only: undefined, triggerKind: vscode.CodeActionTriggerKind.Automatic };
-    assert.deepEqual(core.provideCodeActions(document, range, context, source.token), []);
-    assert.deepEqual(core.provideCodeLenses(document, source.token), []);
-    assert.equal(core.provideHover(document, range.start, source.token), undefined);
+    assert.deepEqual(await core.provideCodeActions(document, range, context, source.token), []);
+    assert.deepEqual(await core.provideCodeLenses(document, source.token), []);
+    assert.equal(await core.provideHover(document, range.start, source.token), undefined);
   });
 
   it('set alpha to the rank through the preview', async () => {

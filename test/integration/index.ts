@@ -22,6 +22,7 @@ const SUITES: Record<string, () => Promise<unknown>> = {
     await import('./places.test');
     await import('./check.test');
     await import('./commands.test');
+    await import('./long-file.test');
     await import('./notebook.test');
     if (isNewest) await trainingForLong();
     await import('./comparison.test');

@@ -4,20 +4,23 @@ import { quickFixes } from './quick-fixes';
 import { refactorings } from './refactorings';
 
 /** Quick fixes of the findings in a range, and what can be done with the recipe that stands there. */
-export function provideCodeActions(
+export async function provideCodeActions(
   document: vscode.TextDocument,
   range: vscode.Range,
   context: vscode.CodeActionContext,
   token: vscode.CancellationToken,
-): vscode.CodeAction[] {
+): Promise<vscode.CodeAction[]> {
   if (token.isCancellationRequested || !isConfigDocument(document)) return [];
-  const reading = readingOf(document);
-  if (!reading.isLora) return [];
+  const { version } = document;
+  const { isLora } = await readingOf(document);
+  if (!isLora) return [];
   const wants = (kind: vscode.CodeActionKind): boolean => !context.only || context.only.intersects(kind);
-  return [
-    ...(wants(vscode.CodeActionKind.QuickFix) ? quickFixes(document, reading, range, context.diagnostics) : []),
+  const actions = [
+    ...(wants(vscode.CodeActionKind.QuickFix) ? await quickFixes(document, range, context.diagnostics) : []),
     ...(wants(vscode.CodeActionKind.RefactorRewrite)
-      ? refactorings(document, reading, range, context.only !== undefined)
+      ? await refactorings(document, range, context.only !== undefined)
       : []),
   ];
+  // Edits of a text that has changed meanwhile would hit what stands there now.
+  return document.version === version ? actions : [];
 }

@@ -1,22 +1,21 @@
 import * as vscode from 'vscode';
-import type { Finding, Fix, Reading } from '../../config/reading';
-import { fixesOf } from '../../config/write/fixes';
-import { problemsOf } from '../diagnostics/problems';
-import { rangeIn, sourceOf, workspaceEdit } from '../documents/read-document';
+import type { Finding, Fix } from '../../config/reading';
+import { ask } from '../ask';
+import { rangeIn, textOf, workspaceEdit } from '../documents/read-document';
 import { COMMANDS, DIAGNOSTICS } from '../ids';
 
 /** What mends the findings that touch a range, and the way to their explanations. */
-export function quickFixes(
+export async function quickFixes(
   document: vscode.TextDocument,
-  reading: Reading,
   range: vscode.Range,
   diagnostics: readonly vscode.Diagnostic[],
-): vscode.CodeAction[] {
-  return problemsOf(sourceOf(document).text, reading).flatMap(({ finding, range: place }) => {
+): Promise<vscode.CodeAction[]> {
+  const problems = await ask('mendedProblems', textOf(document), undefined);
+  return problems.flatMap(({ finding, fixes, range: place }) => {
     const where = rangeIn(document, place);
     if (!where?.intersection(range)) return [];
     const own = diagnostics.filter((diagnostic) => isAbout(diagnostic, finding) && diagnostic.range.isEqual(where));
-    return [...fixesOf(finding).map((fix) => fixAction(document, fix, own)), explainAction(finding, own)];
+    return [...fixes.map((fix) => fixAction(document, fix, own)), explainAction(finding, own)];
   });
 }
 

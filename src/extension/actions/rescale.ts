@@ -1,47 +1,40 @@
 import * as vscode from 'vscode';
 import type { Given } from '../arguments';
 import { claimHeadline, claimWords } from '../../config/plan/claim';
-import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
-import type { Reading } from '../../config/reading';
+import type { ConfigPlan, ConfigPlans } from '../../config/planned';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
-import { RecipeError } from '../../recipe/recipe';
+import { ask } from '../ask';
 import { addressOf } from '../documents/cells-around';
-import { sourceOf } from '../documents/read-document';
 import { applyPlan } from '../panel/file-actions';
-import type { ReadText } from '../documents/read-text';
+import type { SourceText } from '../documents/read-text';
 import type { Previews } from '../panel/preview';
-import { askedAlpha } from './rescale-words';
-import { isWorthShowing, networkAtCursor, subjectOf } from '../documents/subject';
+import { configOf, networkAtCursor, subjectOf } from '../documents/subject';
 
 /** "Rescale to another alpha": asks for what is not given, shows what would be written, and writes it. */
 export async function rescale(previews: Previews, { subject, network, alpha }: Given): Promise<void> {
   const document = await subjectOf(subject?.uri);
   // It could not be opened, which has been said.
   if (subject && !document) return;
-  const source = document && isWorthShowing(document) ? sourceOf(document) : null;
-  const reading = source?.reading;
-  const index = subject?.recipe ?? network ?? (document && source ? networkAtCursor(document) : 0);
-  const recipe = reading?.recipes[index];
-  if (!document || !source || !reading || !recipe) {
+  const source = document && (await configOf(document));
+  const index = subject?.recipe ?? network ?? (source ? networkAtCursor(document, source.reading) : 0);
+  const recipe = source?.reading.recipes[index];
+  if (!document || !source || !recipe) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Open a LoRA config first: there is no alpha here.'));
     return;
   }
   const target = alpha ?? (await askForAlpha(source, index));
   if (target === undefined) return;
-  const plans = plansFor(source.text, reading, index, target);
+  const plans = await plansFor(source, index, target);
   if (typeof plans === 'string') {
     void vscode.window.showErrorMessage(plans);
     return;
   }
   const plan = plans.k === 1 ? undefined : await askForPlan(plans.plans);
   if (plan)
-    await applyPlan(
-      { uri: addressOf(document), source, outlook: { recipe }, target: { alpha: target }, plan },
-      previews,
-    );
+    await applyPlan({ uri: addressOf(document), source, network: index, target: { alpha: target }, plan }, previews);
 }
 
-async function askForAlpha(source: ReadText, network: number): Promise<number | undefined> {
+async function askForAlpha(source: SourceText, network: number): Promise<number | undefined> {
   const recipe = source.reading.recipes[network];
   if (!recipe) return undefined;
   const { Info } = vscode.InputBoxValidationSeverity;
@@ -49,24 +42,19 @@ async function askForAlpha(source: ReadText, network: number): Promise<number | 
     title: vscode.l10n.t('Rescale to alpha = …'),
     prompt: vscode.l10n.t('Now s = {0}. You see every change before it is written.', scalingEquation(recipe)),
     value: numberLabel(recipe.alpha, 12),
-    validateInput: (input) => {
-      const asked = askedAlpha(source, network, input);
+    validateInput: async (input) => {
+      const asked = await ask('askedAlpha', source, { network, input });
       return 'error' in asked ? asked.error : { message: asked.changes, severity: Info };
     },
   });
-  const asked = answer === undefined ? undefined : askedAlpha(source, network, answer);
+  const asked = answer === undefined ? undefined : await ask('askedAlpha', source, { network, input: answer });
   return asked && 'alpha' in asked ? asked.alpha : undefined;
 }
 
 /** The plans for an alpha, or why there are none. */
-function plansFor(text: string, reading: Reading, network: number, alpha: number): ConfigPlans | string {
-  try {
-    const plans = planConfig(text, reading, network, alpha);
-    return plans.refusal?.message ?? plans;
-  } catch (error) {
-    if (error instanceof RecipeError) return error.message;
-    throw error;
-  }
+async function plansFor(source: SourceText, network: number, alpha: number): Promise<ConfigPlans | string> {
+  const plans = await ask('plans', source, { network, alpha });
+  return typeof plans === 'string' ? plans : (plans.refusal?.message ?? plans);
 }
 
 async function askForPlan(plans: readonly ConfigPlan[]): Promise<ConfigPlan | undefined> {

@@ -5,7 +5,7 @@ import type { Comparisons } from './comparisons';
 import type { PickedRecipe } from './comparison-session';
 import { pickConfig } from '../recipes/pick-config';
 import type { Inventory } from '../recipes/scan/inventory';
-import { isWorthShowing, networkAtCursor, noConfig, subjectOf } from '../documents/subject';
+import { configOf, networkAtCursor, noConfig, subjectOf } from '../documents/subject';
 import { fileNameOf } from '../documents/file-name';
 
 /**
@@ -34,7 +34,8 @@ export async function compareCommand(
 async function chosenOf(what: Subject | undefined, inventory: Inventory): Promise<PickedRecipe | undefined> {
   if (what?.recipe !== undefined) return { uri: what.uri, network: what.recipe };
   const document = await subjectOf(what?.uri);
-  if (document && isWorthShowing(document)) return { uri: addressOf(document), network: networkAtCursor(document) };
+  const config = document && (await configOf(document));
+  if (document && config) return { uri: addressOf(document), network: networkAtCursor(document, config.reading) };
   if (what) {
     if (document) void vscode.window.showInformationMessage(noConfig(document.uri));
     return undefined;

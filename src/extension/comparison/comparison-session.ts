@@ -1,22 +1,26 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { applyEdits } from '../../config/write/edits';
-import { writeWay } from '../../config/compare/write-way';
 import {
   comparisonHostContract,
   comparisonPageContract,
   type ComparisonState,
   type ComparisonView,
   type Side,
+  type WayView,
 } from '../../messages/comparison';
+import { ask } from '../ask';
 import { isConfigDocument, sourceOf } from '../documents/read-document';
+import type { SourceText } from '../documents/read-text';
 import { remindOfCode, undoOf } from '../panel/file-actions';
-import { fileViewOf, goneView, waitingView } from '../panel/file-view';
+import { fileViewOf, goneView, unreadView, waitingView } from '../panel/file-view';
 import { followFile } from '../panel/follow';
 import { openPage } from '../panel/open-page';
 import type { Previews } from '../panel/preview';
+import { turns } from '../panel/turns';
+import type { ComparedSide, ComparedSides } from '../questions';
 import { reveal, showFile } from '../documents/show-file';
-import { comparedOf, comparisonViewOf, fileNamesOf, type ComparedConfigs, type SideContents } from './comparison-view';
+import { comparisonViewOf, fileNamesOf, type SideContents } from './comparison-view';
 import { fileNameOf } from '../documents/file-name';
 
 export interface ComparisonDeps {
@@ -40,7 +44,7 @@ export interface ComparisonSession extends vscode.Disposable {
 /** A file that is followed, and what it last said. */
 interface Followed extends vscode.Disposable {
   uri: () => vscode.Uri;
-  scene: SideContents;
+  scene: Omit<SideContents, 'source'> & { source: SourceText | null };
 }
 
 /**
@@ -52,45 +56,54 @@ export function startComparison(
   panel: vscode.WebviewPanel,
   beginning: Readonly<Record<Side, PickedRecipe>>,
 ): ComparisonSession {
-  let compared: ComparedConfigs | string | null = null;
+  let picture: ComparisonView | null = null;
   let news: { text: string; message: string } | null = null;
+  let isOver = false;
+  const inTurn = turns();
+  const noted = (error: unknown): void => log.error(`comparison: ${String(error)}`);
   const sides: Record<Side, Followed> = {
-    first: follow(beginning.first, () => refresh()),
-    second: follow(beginning.second, () => refresh()),
+    first: follow(beginning.first, inTurn, () => refresh(), noted),
+    second: follow(beginning.second, inTurn, () => refresh(), noted),
   };
 
+  const textless = ({ scene: { file, network } }: Followed): ComparedSide => ({ file, network });
+  const both = (): ComparedSides => ({ first: textless(sides.first), second: textless(sides.second) });
   const view = (): ComparisonView => {
-    const fresh = news && news.text === sides.second.scene.source?.text ? news.message : '';
-    return comparisonViewOf(sides.first.scene, sides.second.scene, compared, fresh);
+    const [first, second] = [sides.first.scene, sides.second.scene];
+    const fresh = news && news.text === second.source?.text ? news.message : '';
+    return { ...(picture ?? comparisonViewOf(first, second, null, '')), news: fresh };
   };
   const kept = ({ uri, scene }: Followed): ComparisonState[Side] => ({ uri: uri().toString(), network: scene.network });
   const push = (): void => {
     panel.title = titleOf(sides.first.uri(), sides.second.uri());
     page.notify('view', { view: view(), state: { first: kept(sides.first), second: kept(sides.second) } });
   };
-  const refresh = (): void => {
-    compared = comparedOf(sides.first.scene, sides.second.scene);
+  const refresh = async (): Promise<void> => {
+    const [first, second] = [sides.first.scene.source, sides.second.scene.source];
+    const found = first && second ? await ask('comparison', second, both(), first) : null;
+    if (isOver) return;
+    picture = found;
     push();
   };
+  const refreshInTurn = (): void => void inTurn(refresh).catch(noted);
 
-  const apply = async (id: 'numbers' | 'alpha' | 'init'): Promise<void> => {
-    const way = typeof compared === 'object' ? compared?.result.ways.find((each) => each.way.id === id) : undefined;
-    if (!way || compared === null || typeof compared === 'string') return;
-    const { first, second } = compared;
+  const apply = async (id: WayView['id']): Promise<void> => {
+    const [first, second] = [sides.first.scene.source, sides.second.scene.source];
     const uri = sides.second.uri();
-    const writing = writeWay(first, second, way, uri.path);
+    const way = first && second ? await ask('way', second, { ...both(), id }, first) : null;
+    if (!way || !second) return;
+    const { writing, guess } = way;
     if ('refusal' in writing) {
       void vscode.window.showErrorMessage(writing.refusal.message);
       return;
     }
     const after = applyEdits(second.text, writing.edits);
     const what = vscode.l10n.t('the run of {0}', fileNameOf(sides.first.uri()));
-    const remark = second.recipe.guess ?? '';
-    const written = await previews.propose({ uri, before: second.text, after, edits: writing.edits, what, remark });
-    if (!written) return;
+    const change = { uri, before: second.text, after, edits: writing.edits, what, remark: guess };
+    if (!(await previews.propose(change))) return;
     news = { text: after, message: l10n.t`Written: ${writing.written.join(', ')}. ${undoOf(uri)}` };
     await showFile(uri, true);
-    refresh();
+    refreshInTurn();
     if (writing.code) void remindOfCode(writing.code);
   };
 
@@ -103,11 +116,11 @@ export function startComparison(
       ready: push,
       setNetwork: ({ side, network }) => {
         sides[side].scene.network = network;
-        refresh();
+        refreshInTurn();
       },
       swap: () => {
         [sides.first, sides.second] = [sides.second, sides.first];
-        refresh();
+        refreshInTurn();
       },
       apply: ({ way }) => apply(way),
       copy: async ({ text, what }) => {
@@ -127,31 +140,48 @@ export function startComparison(
     choose(first, second) {
       sides.first.scene.network = first.network;
       sides.second.scene.network = second.network;
-      refresh();
+      refreshInTurn();
     },
     dispose: () => {
+      isOver = true;
       vscode.Disposable.from(sides.first, sides.second).dispose();
       page.dispose('the panel was closed');
     },
   };
 }
 
-function follow({ uri: start, network }: PickedRecipe, changed: () => void): Followed {
+/** @param changed is called in its turn, too */
+function follow(
+  { uri: start, network }: PickedRecipe,
+  inTurn: ReturnType<typeof turns>,
+  changed: () => Promise<void>,
+  noted: (error: unknown) => void,
+): Followed {
   let uri = start;
-  const scene: SideContents = { file: waitingView(uri), source: null, network };
+  // Of the states of the file that wait for their turn, only the one that came last is read.
+  let latest: object = {};
+  const scene: Followed['scene'] = { file: waitingView(uri), source: null, network };
+  const take = async (document: vscode.TextDocument): Promise<void> => {
+    const present = await sourceOf(document).catch((error: unknown) => {
+      noted(error);
+      scene.file = unreadView(uri, error);
+      return null;
+    });
+    if (present) scene.file = fileViewOf(uri, present.reading, isConfigDocument(document));
+    if (present && scene.file.state === 'ok') scene.source = present;
+    await changed();
+  };
   const following = followFile(uri, {
     onDocument(document) {
-      const present = sourceOf(document);
-      scene.file = fileViewOf(uri, present.reading, isConfigDocument(document));
-      if (scene.file.state === 'ok') scene.source = present;
-      changed();
+      const mine = (latest = {});
+      void inTurn(() => (mine === latest ? take(document) : Promise.resolve())).catch(noted);
     },
     onMoved(to) {
       uri = to;
     },
     onGone() {
       scene.file = goneView(uri);
-      changed();
+      void inTurn(changed).catch(noted);
     },
   });
   return { uri: () => uri, scene, dispose: () => following.dispose() };

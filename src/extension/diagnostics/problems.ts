@@ -1,4 +1,4 @@
-import type { Finding, Range, Reading, SyntaxId } from '../../config/reading';
+import type { Finding, Fix, Range, Reading, SyntaxId } from '../../config/reading';
 
 /** Syntaxes whose errors an editor shows by itself, or leaves to the language's own extension. */
 const CHECKED_BY_OTHERS: ReadonlySet<SyntaxId> = new Set([
@@ -14,6 +14,11 @@ const CHECKED_BY_OTHERS: ReadonlySet<SyntaxId> = new Set([
 export interface Problem {
   finding: Finding;
   range: Range;
+}
+
+/** A finding with what mends it. */
+export interface MendedProblem extends Problem {
+  fixes: readonly Fix[];
 }
 
 /** What of a reading is worth a line among the problems; nothing where the text is no LoRA config. */

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../config/reading';
+import { ask } from '../ask';
 import { cellsAround, codeCells } from '../documents/cells-around';
-import { isConfigDocument, lookForWeights, rangeIn, sourceOf } from '../documents/read-document';
+import { isConfigDocument, lookForWeights, rangeIn, textOf } from '../documents/read-document';
 import { explanationLink } from '../explanations/explain';
 import { DIAGNOSTICS, SETTINGS } from '../ids';
 import { isLikely } from '../documents/likely';
-
 import { diagnosticsSetting, onSetting } from '../settings';
 import { onTextTabs } from '../documents/tabs';
-import { problemsOf, type Problem } from './problems';
+import type { Problem } from './problems';
 
 /** Typing pauses this long before the problems are looked for again. */
 const SETTLE_MS = 300;
@@ -22,11 +22,17 @@ const SEVERITIES: Readonly<Record<Finding['severity'], vscode.DiagnosticSeverity
 /** Keeps the findings of every open LoRA config among the problems, until it is closed. */
 export function registerDiagnostics(): vscode.Disposable {
   const collection = vscode.languages.createDiagnosticCollection(DIAGNOSTICS);
+  let isOver = false;
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
-  const look = (document: vscode.TextDocument): void => {
+  const look = (document: vscode.TextDocument): void => void lookAt(document);
+  const lookAt = async (document: vscode.TextDocument): Promise<void> => {
     forget(document);
-    const problems = document.isClosed ? [] : problemsIn(document);
+    const { version } = document;
+    const found = document.isClosed ? [] : await problemsIn(document);
+    // What was typed meanwhile is looked at when typing pauses.
+    if (document.version !== version || isOver) return;
+    const problems = document.isClosed ? [] : found;
     // Without this, every file of the editor would be told that it has no problems of ours.
     if (problems.length > 0 || collection.has(document.uri)) collection.set(document.uri, problems);
     void lookForWeights(document.uri).then((isNews) => isNews && look(document));
@@ -63,6 +69,7 @@ export function registerDiagnostics(): vscode.Disposable {
   );
   lookAtAll();
   return new vscode.Disposable(() => {
+    isOver = true;
     waiting.forEach(clearTimeout);
     listening.dispose();
     collection.dispose();
@@ -73,10 +80,11 @@ function isSame(one: vscode.Uri, other: vscode.Uri): boolean {
   return one.toString() === other.toString();
 }
 
-function problemsIn(document: vscode.TextDocument): vscode.Diagnostic[] {
+/** None where the text takes too long to be read. */
+async function problemsIn(document: vscode.TextDocument): Promise<vscode.Diagnostic[]> {
   if (!isConfigDocument(document) || !diagnosticsSetting(document.uri) || !isLikely(document)) return [];
-  const { text, reading } = sourceOf(document);
-  return problemsOf(text, reading).flatMap((problem) => diagnosticOf(document, problem));
+  const problems = await ask('problems', textOf(document), undefined).catch(() => []);
+  return problems.flatMap((problem) => diagnosticOf(document, problem));
 }
 
 function diagnosticOf(document: vscode.TextDocument, { finding, range }: Problem): vscode.Diagnostic[] {

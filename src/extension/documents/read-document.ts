@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { readConfig } from '../../config/read';
 import type { Range, Reading, TextEdit } from '../../config/reading';
 import { syntaxOf } from '../../config/syntax/parse';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
+import { ask } from '../ask';
 import { CONFIG_DOCUMENTS } from './config-documents';
 import { PREVIEW_SCHEME } from '../ids';
-import type { ReadText } from './read-text';
+import type { SourceText, Text } from './read-text';
 import { editsOfCells, notebookOf, rangeInCell } from './notebook-text';
 
 /** Old versions and previews show what a file is not; nothing can be checked or applied there. */
@@ -17,8 +17,6 @@ const NOT_FILES: ReadonlySet<string> = new Set([
   'vscode',
   'vscode-settings',
 ]);
-
-const readings = new WeakMap<vscode.TextDocument, ReadText & { hasWeights: boolean }>();
 
 /** Configs of adapters whose trained weights were seen beside them. */
 const withWeights = new Set<string>();
@@ -49,25 +47,27 @@ export function isConfigDocument(document: vscode.TextDocument): boolean {
   return !NOT_FILES.has(document.uri.scheme) && vscode.languages.match(CONFIG_DOCUMENTS, document) > 0;
 }
 
-/** What the document says, read once per version; for a cell, what its whole notebook says. */
-export function readingOf(document: vscode.TextDocument): Reading {
-  return sourceOf(document).reading;
+/** What the document says; for a cell, what its whole notebook says. */
+export function readingOf(document: vscode.TextDocument): Promise<Reading> {
+  return ask('reading', textOf(document), undefined);
+}
+
+/** What the document says, and its text, of which more can be asked. */
+export async function sourceOf(document: vscode.TextDocument): Promise<SourceText> {
+  const text = textOf(document);
+  return { ...text, reading: await ask('reading', text, undefined) };
 }
 
 /**
- * What the document says, and the text it was read from: that of the document, or one that stands for the whole notebook
- * whose cell it is. Ranges and edits of that text belong to `rangeIn` and `workspaceEdit`.
+ * The text of the document, or one that stands for the whole notebook whose cell it is. Ranges and edits of that text belong
+ * to `rangeIn` and `workspaceEdit`.
  */
-export function sourceOf(document: vscode.TextDocument): ReadText {
+export function textOf(document: vscode.TextDocument): Text {
   const notebook = notebookOf(document);
-  const text = notebook?.text ?? document.getText();
-  const holder = notebook?.documents[0] ?? document;
-  const known = readings.get(holder);
   const hasWeights = withWeights.has(document.uri.toString());
-  if (known?.text === text && known.hasWeights === hasWeights) return known;
-  const reading = readConfig(text, notebook ? NOTEBOOK : pathOf(document), { hasWeights });
-  readings.set(holder, { text, reading, hasWeights });
-  return { text, reading };
+  return notebook
+    ? { text: notebook.text, path: NOTEBOOK, hasWeights }
+    : { text: document.getText(), path: pathOf(document), hasWeights };
 }
 
 /** A name for the text of an open notebook, which is that of a file. */

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 import { visible } from '../../recipe/visible';
+import type { Reading } from '../../config/reading';
 import { withoutRecipe } from '../../config/findings/without-recipe';
 import { openAt } from './cells-around';
-import { isConfigDocument, lookForWeights, offsetIn, readingOf } from './read-document';
+import { networkAbove } from './network-above';
+import { isConfigDocument, lookForWeights, offsetIn, sourceOf } from './read-document';
+import type { SourceText } from './read-text';
 import { fileNameOf } from './file-name';
 
 /** The document a command is about: the one it names, else that of the active editor. Says so where it cannot be opened. */
@@ -31,24 +34,25 @@ export function activeDocument(): vscode.TextDocument | undefined {
   return selected?.document ?? text;
 }
 
-/** A config, or a file that would be one if its error were mended: the panel says which. */
-export function isWorthShowing(document: vscode.TextDocument): boolean {
-  if (!isConfigDocument(document)) return false;
-  const reading = readingOf(document);
-  return reading.recipes.length > 0 || withoutRecipe(reading) !== null;
+/**
+ * What a config says, or a file that would be one if its error were mended (the panel says which); null for all others.
+ */
+export async function configOf(document: vscode.TextDocument): Promise<SourceText | null> {
+  if (!isConfigDocument(document)) return null;
+  const source = await sourceOf(document);
+  const { reading } = source;
+  return reading.recipes.length > 0 || withoutRecipe(reading) !== null ? source : null;
 }
 
 /** The network whose values stand nearest above the cursor. */
-export function networkAtCursor(document: vscode.TextDocument): number {
+export function networkAtCursor(document: vscode.TextDocument, reading: Reading): number {
+  return networkAbove(reading, cursorIn(document));
+}
+
+/** The offset of the cursor in what is read of a document, or null where no editor shows it. */
+export function cursorIn(document: vscode.TextDocument): number | null {
   const editor = vscode.window.visibleTextEditors.find((each) => each.document === document);
-  const { recipes } = readingOf(document);
-  if (!editor || recipes.length < 2) return 0;
-  const cursor = offsetIn(document, editor.selection.active);
-  const starts = recipes.map(({ stated: { rank, alpha } }) => {
-    const stated = rank ?? alpha;
-    return (stated?.key ?? stated?.range)?.start ?? 0;
-  });
-  return Math.max(0, starts.filter((start) => start <= cursor).length - 1);
+  return editor ? offsetIn(document, editor.selection.active) : null;
 }
 
 /** What to say of a file that was meant and is no config. */

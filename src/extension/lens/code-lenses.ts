@@ -1,14 +1,18 @@
 import * as vscode from 'vscode';
-import { isConfigDocument, rangeIn, sourceOf } from '../documents/read-document';
+import { ask } from '../ask';
+import { isConfigDocument, rangeIn, textOf } from '../documents/read-document';
 import { COMMANDS } from '../ids';
-import { alphaLenses, rateLenses, type LensWords } from './lens-words';
+import type { LensWords } from './lens-words';
 
 /** Above every alpha: the scaling, and the way to the panel. Above every learning rate: the one that another alpha needs. */
-export function provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): vscode.CodeLens[] {
+export async function provideCodeLenses(
+  document: vscode.TextDocument,
+  token: vscode.CancellationToken,
+): Promise<vscode.CodeLens[]> {
   if (token.isCancellationRequested || !isConfigDocument(document)) return [];
-  const { text, reading } = sourceOf(document);
+  const { alpha, rate } = await ask('lenses', textOf(document), undefined);
   return [
-    ...alphaLenses(reading).flatMap((words) => [
+    ...alpha.flatMap((words) => [
       ...lensOf(
         document,
         words,
@@ -16,9 +20,7 @@ export function provideCodeLenses(document: vscode.TextDocument, token: vscode.C
       ),
       ...checkLens(document, words),
     ]),
-    ...rateLenses(text, reading).flatMap((words) =>
-      lensOf(document, words, vscode.l10n.t('Click to see what another alpha would change.')),
-    ),
+    ...rate.flatMap((words) => lensOf(document, words, vscode.l10n.t('Click to see what another alpha would change.'))),
   ];
 }
 

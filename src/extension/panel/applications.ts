@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { AppliedView, ProposalView } from '../../messages/panel';
-import type { ReadRecipe } from '../../config/reading';
 import { applyPlan, takeBack, type Application, type Written } from './file-actions';
+import type { Outlook } from './outlook';
 import { CODE_FILE, createCodeFile, insertCode } from './place-code';
 import type { Previews } from './preview';
 
@@ -14,11 +14,12 @@ interface ApplicationsDeps {
 
 /** What a panel writes: the question before it, what was written, and what is still to be done. */
 export interface Applications {
-  apply(application: Omit<Application, 'uri'> & { network: number }): Promise<void>;
+  apply(application: Omit<Application, 'uri'>): Promise<void>;
   answer(write: boolean): void;
   undo(): Promise<void>;
   placeCode(into: 'new-file' | 'script'): Promise<void>;
-  view(recipe: ReadRecipe | undefined, network: number): { proposal: ProposalView | null; applied: AppliedView | null };
+  /** What there is to show while the file says this. */
+  view(outlook: Outlook | null): { proposal: ProposalView | null; applied: AppliedView | null };
 }
 
 /** The changes that one panel writes into its file, one at a time. */
@@ -27,13 +28,14 @@ export function applications({ uri, previews, changed }: ApplicationsDeps): Appl
   let last: (Written & { alpha: number; network: number; isCodePlaced: boolean }) | null = null;
 
   return {
-    async apply({ network, ...application }) {
+    async apply(application) {
       const written = await applyPlan({ uri: uri(), ...application }, previews, ({ what, remark }) => {
         asked = { what, remark };
         changed();
       });
       asked = null;
-      if (written) last = { ...written, alpha: application.target.alpha, network, isCodePlaced: false };
+      const { network, target } = application;
+      if (written) last = { ...written, alpha: target.alpha, network, isCodePlaced: false };
       changed();
     },
     answer: (write) => {
@@ -50,8 +52,8 @@ export function applications({ uri, previews, changed }: ApplicationsDeps): Appl
       if (isPlaced) last = { ...written, isCodePlaced: true };
       changed();
     },
-    view(recipe, network) {
-      const isIn = last !== null && last.alpha === recipe?.alpha && last.network === network;
+    view(outlook) {
+      const isIn = last !== null && last.alpha === outlook?.recipe.alpha && last.network === outlook.network;
       return { proposal: asked, applied: isIn && last ? appliedView(last, isScript(uri())) : null };
     },
   };

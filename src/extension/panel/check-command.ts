@@ -5,7 +5,7 @@ import type { Panels } from './panels';
 import { pickConfig } from '../recipes/pick-config';
 import type { Inventory } from '../recipes/scan/inventory';
 import { showFile } from '../documents/show-file';
-import { isWorthShowing, networkAtCursor, noConfig, subjectOf } from '../documents/subject';
+import { configOf, networkAtCursor, noConfig, subjectOf } from '../documents/subject';
 
 /**
  * "Check alpha equivalence": for the file or recipe the lens, menu or view names, else for the active editor, else for a
@@ -17,9 +17,10 @@ export async function check(panels: Panels, inventory: Inventory, { subject, net
     return;
   }
   const document = await subjectOf(subject?.uri);
-  if (document && isWorthShowing(document)) {
+  const config = document && (await configOf(document));
+  if (document && config) {
     // A notebook has one panel, whichever of its cells asks.
-    panels.show(addressOf(document), network ?? networkAtCursor(document));
+    panels.show(addressOf(document), network ?? networkAtCursor(document, config.reading));
     return;
   }
   if (subject) {

@@ -2,22 +2,22 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { applyEdits, invertedEdits } from '../../config/write/edits';
 import { outsideChanges, outsideWords, type ConfigPlan } from '../../config/planned';
-import type { TextEdit } from '../../config/reading';
-import { rewriteConfig } from '../../config/rewrite';
+import type { ReadRecipe, TextEdit } from '../../config/reading';
 import type { TargetChoice } from '../../messages/panel';
 import { RULES_PAGE } from '../../recipe/blog-rule';
 import { numberLabel } from '../../recipe/notation';
+import { ask } from '../ask';
 import { isNotebookFile, openAt } from '../documents/cells-around';
-import { sourceOf, workspaceEdit } from '../documents/read-document';
+import { textOf, workspaceEdit } from '../documents/read-document';
 import { showFile } from '../documents/show-file';
-import type { Outlook } from './outlook';
-import type { ReadText } from '../documents/read-text';
+import type { SourceText } from '../documents/read-text';
 import type { Previews, Proposal } from './preview';
 
 export interface Application {
   uri: vscode.Uri;
-  source: ReadText;
-  outlook: Pick<Outlook, 'recipe'>;
+  source: SourceText;
+  /** Of the recipe in its file. */
+  network: number;
   target: TargetChoice;
   plan: ConfigPlan;
 }
@@ -38,17 +38,17 @@ export interface Written {
 
 /**
  * Shows what the plan would write, and writes it if the user agrees.
- * @param ask puts the question; default: a message
+ * @param question puts the question; default: a message
  * @returns what was written, or null
  */
 export async function applyPlan(
-  { uri, source, outlook, target, plan }: Application,
+  { uri, source, network, target, plan }: Application,
   previews: Previews,
-  ask?: (proposal: Proposal) => void,
+  question?: (proposal: Proposal) => void,
 ): Promise<Written | null> {
-  const { recipe } = outlook;
-  const index = source.reading.recipes.indexOf(recipe);
-  const rewritten = rewriteConfig(source.text, source.reading, index, target, plan.id);
+  const recipe = source.reading.recipes[network];
+  if (!recipe) return null;
+  const rewritten = await ask('rewrite', source, { network, target, plan: plan.id });
   if ('refusal' in rewritten) {
     void vscode.window.showErrorMessage(rewritten.refusal.message);
     return null;
@@ -59,13 +59,13 @@ export async function applyPlan(
   const left = outside === '' ? '' : l10n.t`Not in this file, so change it where it is set: ${outside}.`;
   const remark = [recipe.guess ?? '', left].filter((part) => part !== '').join(' ');
   const proposal = { uri, before: source.text, after: applyEdits(source.text, edits), edits, what, remark };
-  if (!(await previews.propose(proposal, ask))) return null;
+  if (!(await previews.propose(proposal, question))) return null;
   await showFile(uri, true);
   return { what, before: source.text, edits, code: plan.code, codeLine: plan.codeLine, outside };
 }
 
 /** `alpha 16 → 64`, `alpha 16 → 64, rsLoRA on` */
-function targetWords({ alpha }: Outlook['recipe'], target: TargetChoice): string {
+function targetWords({ alpha }: ReadRecipe, target: TargetChoice): string {
   const alphas = `alpha ${numberLabel(alpha, 6)} → ${numberLabel(target.alpha, 6)}`;
   if (target.rslora === undefined) return alphas;
   return target.rslora ? l10n.t`${alphas}, rsLoRA on` : l10n.t`${alphas}, rsLoRA off`;
@@ -74,7 +74,7 @@ function targetWords({ alpha }: Outlook['recipe'], target: TargetChoice): string
 /** Takes back what was written, unless the file has changed since. */
 export async function takeBack(uri: vscode.Uri, { before, edits, what }: Written): Promise<boolean> {
   const document = await openAt(uri);
-  if (sourceOf(document).text !== applyEdits(before, edits)) {
+  if (textOf(document).text !== applyEdits(before, edits)) {
     void vscode.window.showWarningMessage(
       vscode.l10n.t('The file has changed since, so {0} was not taken back. {1}', what, undoOf(uri)),
     );

@@ -20,6 +20,12 @@ export function goneView(uri: vscode.Uri): FileView {
   };
 }
 
+/** A file that takes too long to be read, or too much memory. */
+export function unreadView(uri: vscode.Uri, error: unknown): FileView {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { ...waitingView(uri), state: 'broken', message: l10n.t`${fileNameOf(uri)} could not be read: ${reason}` };
+}
+
 /** How the panel speaks of a text: fine, broken, or not a LoRA config at all. */
 export function fileViewOf(uri: vscode.Uri, reading: Reading, editable: boolean): FileView {
   const view = waitingView(uri);

@@ -25,6 +25,8 @@ export interface PanelChoice {
 /** Everything that follows from a text and a choice. Nothing here is state. */
 export interface Outlook {
   recipe: ReadRecipe;
+  /** Of the recipe in its file. */
+  network: number;
   target: Destination;
   plans: ConfigPlans;
   /** The chosen plan, or the first there is. */
@@ -58,7 +60,7 @@ export function outlookOf(source: ReadText, choice: PanelChoice, options: SpecOp
   const { alpha } = choice.target;
   const target = { ...plans.target, alpha };
   const plan = plans.plans.find(({ id }) => id === choice.plan) ?? plans.plans[0] ?? null;
-  const idle = { recipe, target, plans, plan, experiment: null, assumptions: [], locked: null };
+  const idle = { recipe, network: index, target, plans, plan, experiment: null, assumptions: [], locked: null };
   if (plans.refusal) return { ...idle, refusal: plans.refusal.message };
   if (!plan || plans.k === 1) {
     return {
@@ -73,7 +75,7 @@ export function outlookOf(source: ReadText, choice: PanelChoice, options: SpecOp
   const experiment = { spec, plan: plan.id, claim, key: JSON.stringify([spec, claim]) };
   const writing = rewriteConfig(source.text, source.reading, index, choice.target, plan.id);
   const locked = 'refusal' in writing ? lockWords(writing.refusal) : null;
-  return { recipe, target, plans, plan, experiment, assumptions, refusal: null, locked };
+  return { ...idle, experiment, assumptions, refusal: null, locked };
 }
 
 /** Why Apply is locked. For code that was not understood one sentence is enough: the panel lists its lines below. */

@@ -58,13 +58,13 @@ export function viewOf({ file, source, choice, outlook, run, measured, proposal,
   };
 }
 
-function recipeView({ recipe, plans: { limits } }: Outlook, { reading }: ReadText): PanelView['recipe'] {
+function recipeView({ recipe, network, plans: { limits } }: Outlook, { reading }: ReadText): PanelView['recipe'] {
   return {
     trainer: reading.trainerName ?? '',
     optimizer: recipe.optimizer.name ?? '',
     rank: recipe.rank,
     networks: reading.recipes.map(({ name }) => name),
-    network: reading.recipes.indexOf(recipe),
+    network,
     alpha: recipe.alpha,
     scalingRule: recipe.scalingRule,
     multiplier: recipe.multiplier ?? 1,

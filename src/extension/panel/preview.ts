@@ -3,7 +3,7 @@ import type { TextEdit } from '../../config/reading';
 import { visible } from '../../recipe/visible';
 import { applyEdits } from '../../config/write/edits';
 import { isNotebookFile, openAt } from '../documents/cells-around';
-import { sourceOf, workspaceEdit } from '../documents/read-document';
+import { textOf, workspaceEdit } from '../documents/read-document';
 import { PREVIEW_SCHEME } from '../ids';
 import { codeAfter, notebookOf } from '../documents/notebook-text';
 import { columnOf } from '../documents/tabs';
@@ -113,7 +113,7 @@ export function createPreviews(): Previews {
 /** Writes through a WorkspaceEdit, so that one undo takes it back. Does nothing to a text that has changed since. */
 async function write({ uri, before, edits }: Proposal): Promise<boolean> {
   const document = await openAt(uri);
-  if (sourceOf(document).text !== before) {
+  if (textOf(document).text !== before) {
     void vscode.window.showWarningMessage(
       vscode.l10n.t(
         'The file has changed since the preview was made, so nothing was written. Apply again to see the new preview.',

@@ -1,20 +1,22 @@
 import * as vscode from 'vscode';
 import type { PanelState, PanelView, TargetChoice } from '../../messages/panel';
 import type { KillableRunner } from '../../worker/thread-runner';
+import { ask } from '../ask';
 import { isConfigDocument, sourceOf } from '../documents/read-document';
 import { SETTINGS } from '../ids';
 import { experimentSettings, onSetting, runOnChangeSetting, taskSetting } from '../settings';
 import { reveal } from '../documents/show-file';
 import { openRules } from './file-actions';
 import { applications } from './applications';
-import { fileViewOf, goneView, waitingView } from './file-view';
+import { fileViewOf, goneView, unreadView, waitingView } from './file-view';
 import { followFile } from './follow';
 import { firstTarget } from '../best-plan';
-import { outlookOf, recipeOf, type PanelChoice, type Outlook } from './outlook';
-import type { ReadText } from '../documents/read-text';
+import { recipeOf, type PanelChoice, type Outlook } from './outlook';
+import type { SourceText } from '../documents/read-text';
 import { openSessionPage } from './session-page';
 import type { Previews } from './preview';
 import { createRuns } from './runs';
+import { turns } from './turns';
 import { keptRun } from './run-state';
 import { saveExport } from './save';
 import { viewOf, type FileView } from './panel-view';
@@ -53,7 +55,7 @@ const SETTLE_MS = 400;
 export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, beginning: Beginning): Session {
   let uri = beginning.uri;
   let file: FileView = waitingView(uri);
-  let source: ReadText | null = null;
+  let source: SourceText | null = null;
   let outlook: Outlook | null = null;
   let choice: PanelChoice = {
     network: beginning.network,
@@ -64,6 +66,11 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
   // A panel that nobody touched yet starts at a target that fits the first recipe it sees.
   let untouched = beginning.kept === null;
   let settling: ReturnType<typeof setTimeout> | undefined;
+  // The state of the file that came last: of those that wait for their turn, no other is read.
+  let latest: object = {};
+  let isOver = false;
+  const inTurn = turns();
+  const noted = (error: unknown): void => deps.log.error(`panel: ${String(error)}`);
 
   const view = (): PanelView => {
     const run = runs.current();
@@ -75,7 +82,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
       outlook,
       run: { ...run.view, stale },
       measured: stale ? {} : run.measured,
-      ...writing.view(outlook?.recipe, choice.network),
+      ...writing.view(outlook),
     });
   };
   const state = (): PanelState => ({
@@ -93,10 +100,14 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
 
   /**
    * Takes a choice for the present text; curves follow at once, or when typing has paused.
-   * @throws RecipeError for an alpha that cannot be; everything stays as it was
+   * @throws Error for an alpha that cannot be; everything stays as it was
    */
-  const refresh = (delay: number, next = choice): void => {
-    outlook = source ? outlookOf(source, next, experimentSettings()) : null;
+  const refresh = async (delay: number, change: Partial<PanelChoice> = {}): Promise<void> => {
+    const next = { ...choice, ...change };
+    const found = source ? await ask('outlook', source, { choice: next, options: experimentSettings() }) : null;
+    if (isOver) return;
+    if (typeof found === 'string') throw new Error(found);
+    outlook = found;
     choice = next;
     push();
     clearTimeout(settling);
@@ -107,20 +118,27 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     else if (runOnChangeSetting()) settling = setTimeout(runs.start, delay);
   };
 
-  const choose = (change: Partial<PanelChoice>): void => {
-    refresh(SETTLE_MS, { ...choice, ...change });
-  };
+  const choose = (change: Partial<PanelChoice>): Promise<void> => inTurn(() => refresh(SETTLE_MS, change));
+  const refreshNow = (): void => void inTurn(() => refresh(0)).catch(noted);
 
   const onDocument = (document: vscode.TextDocument): void => {
-    const present = sourceOf(document);
-    file = fileViewOf(uri, present.reading, isConfigDocument(document));
-    if (file.state === 'ok') {
+    const mine = (latest = {});
+    void inTurn(() => (mine === latest ? take(document) : Promise.resolve())).catch(noted);
+  };
+  const take = async (document: vscode.TextDocument): Promise<void> => {
+    const present = await sourceOf(document).catch((error: unknown) => {
+      noted(error);
+      file = unreadView(uri, error);
+      return null;
+    });
+    if (present) file = fileViewOf(uri, present.reading, isConfigDocument(document));
+    if (present && file.state === 'ok') {
       source = present;
       const recipe = recipeOf(source, choice);
       if (recipe && untouched) choice = { ...choice, target: firstTarget(recipe) };
       untouched = false;
     }
-    refresh(SETTLE_MS);
+    await refresh(SETTLE_MS);
   };
 
   const page = openSessionPage(
@@ -141,7 +159,8 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
       apply: async (target) => {
         // The field may have moved on since this view was pushed.
         if (!source || !outlook?.plan || !isSameTarget(target, choice.target)) return;
-        await writing.apply({ source, outlook, target, plan: outlook.plan, network: choice.network });
+        const { network, plan } = outlook;
+        await writing.apply({ source, network, target, plan });
       },
       answer: ({ write }) => writing.answer(write),
       undo: () => writing.undo(),
@@ -171,9 +190,9 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     kept: beginning.kept?.run ?? null,
   });
 
-  const chooseNetwork = (network: number): void => {
+  const chooseNetwork = async (network: number): Promise<void> => {
     const recipe = source?.reading.recipes[network];
-    if (recipe) choose({ network, target: firstTarget(recipe) });
+    if (recipe) await choose({ network, target: firstTarget(recipe) });
   };
 
   const subscriptions = vscode.Disposable.from(
@@ -187,7 +206,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
         push();
       },
     }),
-    ...[SETTINGS.backend, SETTINGS.seeds].map((name) => onSetting(name, () => refresh(0))),
+    ...[SETTINGS.backend, SETTINGS.seeds].map((name) => onSetting(name, refreshNow)),
     panel.onDidChangeViewState(() => {
       if (!panel.visible) runs.pageIsGone();
     }),
@@ -197,10 +216,11 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     uri: () => uri,
     view,
     choose: (network) => {
-      if (network !== choice.network) chooseNetwork(network);
+      if (network !== choice.network) void chooseNetwork(network).catch(noted);
     },
     killWorker: () => runs.killWorker(),
     dispose: () => {
+      isOver = true;
       clearTimeout(settling);
       subscriptions.dispose();
       runs.dispose();

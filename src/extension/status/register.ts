@@ -25,42 +25,54 @@ export function registerStatusBar(): vscode.Disposable {
   let settling: ReturnType<typeof setTimeout> | undefined;
   let wasOnConfig: boolean | undefined;
 
-  const follow = (): void => {
+  let latest: object = {};
+
+  const follow = async (): Promise<void> => {
+    const mine = (latest = {});
     const document = activeDocument();
-    const reading = document && isConfigDocument(document) && isLikely(document) ? readingOf(document) : undefined;
+    const reading = document && isConfigDocument(document) && isLikely(document) ? await read(document) : undefined;
+    // Something else is looked at, or it says something else, by now.
+    if (mine !== latest) return;
     const isOnConfig = reading?.isLora ?? false;
     if (document && reading && statusBarSetting() && describe(item, document, reading)) item.show();
     else item.hide();
     if (isOnConfig !== wasOnConfig) void vscode.commands.executeCommand('setContext', ON_CONFIG, isOnConfig);
     wasOnConfig = isOnConfig;
   };
+  const followNow = (): void => void follow();
   const followSoon = (document: vscode.TextDocument): void => {
     // What one cell of a notebook says can be about the value of another.
     if (!cellsAround(document).some((cell) => cell === activeDocument())) return;
     clearTimeout(settling);
-    settling = setTimeout(follow, SETTLE_MS);
+    settling = setTimeout(followNow, SETTLE_MS);
   };
 
   const listening = vscode.Disposable.from(
-    vscode.window.onDidChangeActiveTextEditor(follow),
-    vscode.window.onDidChangeActiveNotebookEditor(follow),
-    vscode.window.onDidChangeNotebookEditorSelection(follow),
+    vscode.window.onDidChangeActiveTextEditor(followNow),
+    vscode.window.onDidChangeActiveNotebookEditor(followNow),
+    vscode.window.onDidChangeNotebookEditorSelection(followNow),
     vscode.workspace.onDidChangeTextDocument(({ document }) => followSoon(document)),
     vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => followSoon(textEditor.document)),
-    onSetting(SETTINGS.statusBar, follow),
+    onSetting(SETTINGS.statusBar, followNow),
     item,
   );
-  follow();
+  followNow();
   return new vscode.Disposable(() => {
+    latest = {};
     clearTimeout(settling);
     listening.dispose();
   });
 }
 
+/** What a document says, or undefined where it takes too long to be read. */
+function read(document: vscode.TextDocument): Promise<Reading | undefined> {
+  return readingOf(document).catch(() => undefined);
+}
+
 /** Fills the item with what a document says. @returns false where it says nothing */
 function describe(item: vscode.StatusBarItem, document: vscode.TextDocument, reading: Reading): boolean {
   const { recipes, trainerName } = reading;
-  const network = networkAtCursor(document);
+  const network = networkAtCursor(document, reading);
   const recipe = recipes[network];
   if (!recipe) return false;
   item.text = statusWords(recipe);

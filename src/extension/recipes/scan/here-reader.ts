@@ -17,6 +17,7 @@ export function hereReader(): ConfigReader {
     },
     look: null,
     list: null,
+    ask: null,
     dispose: () => undefined,
   };
 }

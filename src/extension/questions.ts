@@ -1,0 +1,131 @@
+import { writeWay, type WayWriting } from '../config/compare/write-way';
+import { planConfig, type ConfigPlans } from '../config/planned';
+import type { Range, Reading } from '../config/reading';
+import { rewriteConfig, type Rewriting } from '../config/rewrite';
+import { fixesOf } from '../config/write/fixes';
+import type { SpecOptions } from '../experiment/spec-for';
+import type { ComparisonView, WayView } from '../messages/comparison';
+import type { TargetChoice } from '../messages/panel';
+import type { PlanId } from '../recipe/plans/plan';
+import { RecipeError } from '../recipe/recipe';
+import { refactoringsAt, type Refactoring, type RefactoringPlace } from './actions/refactoring-words';
+import { askedAlpha, type AskedAlpha } from './actions/rescale-words';
+import { comparedOf, comparisonViewOf, type SideContents } from './comparison/comparison-view';
+import { problemsOf, type MendedProblem, type Problem } from './diagnostics/problems';
+import { fieldAt } from './documents/field-at';
+import type { ReadText } from './documents/read-text';
+import { hoverWords } from './hover/hover-words';
+import { alphaLenses, rateLenses, type LensWords } from './lens/lens-words';
+import { outlookOf, type Outlook, type PanelChoice } from './panel/outlook';
+
+/** One of two compared files: all but its text. */
+export type ComparedSide = Omit<SideContents, 'source'>;
+
+export interface ComparedSides {
+  first: ComparedSide;
+  second: ComparedSide;
+}
+
+/**
+ * What the editor asks about a text. All of it can be answered in a thread: what is asked and answered is plain data, and
+ * whatever takes the tree of the text is done where the text was read.
+ * @see ask.ts for who answers
+ */
+export const QUESTIONS = {
+  reading: ({ reading }: ReadText): Reading => reading,
+
+  lenses: ({ text, reading }: ReadText): { alpha: LensWords[]; rate: LensWords[] } => ({
+    alpha: alphaLenses(reading),
+    rate: rateLenses(text, reading),
+  }),
+
+  /** What stands at an offset: Markdown, the place of the value, and the recipe it is part of. */
+  hover({ text, reading }: ReadText, offset: number): { words: string[]; range: Range; network: number } | null {
+    const at = fieldAt(reading, offset);
+    const words = at ? hoverWords(text, reading, at) : [];
+    return at && words.length > 0 ? { words, range: at.stated.range, network: at.network } : null;
+  },
+
+  problems: ({ text, reading }: ReadText): Problem[] => problemsOf(text, reading),
+
+  mendedProblems: ({ text, reading }: ReadText): MendedProblem[] =>
+    problemsOf(text, reading).map((problem) => ({ ...problem, fixes: fixesOf(problem.finding) })),
+
+  refactorings: (source: ReadText, place: RefactoringPlace): Refactoring[] => refactoringsAt(source, place),
+
+  /** The plans for an alpha, or why it cannot be. */
+  plans({ text, reading }: ReadText, { network, alpha }: { network: number; alpha: number }): ConfigPlans | string {
+    return orSentence(() => planConfig(text, reading, network, alpha));
+  },
+
+  /** What a typed alpha would change, or what is wrong with it. */
+  askedAlpha: (source: ReadText, { network, input }: { network: number; input: string }): AskedAlpha =>
+    askedAlpha(source, network, input),
+
+  rewrite: (
+    { text, reading }: ReadText,
+    { network, target, plan }: { network: number; target: TargetChoice; plan: PlanId },
+  ): Rewriting => rewriteConfig(text, reading, network, target, plan),
+
+  /** What follows from a choice in the panel; a sentence where the target cannot be, null without a recipe. */
+  outlook: (
+    source: ReadText,
+    { choice, options }: { choice: PanelChoice; options: SpecOptions },
+  ): Outlook | string | null => orSentence(() => outlookOf(source, choice, options)),
+
+  /** The picture of the page that compares two files. */
+  comparison(second: ReadText, sides: ComparedSides, first?: ReadText): ComparisonView {
+    const [mine, other] = contentsOf(sides, first, second);
+    return comparisonViewOf(mine, other, comparedOf(mine, other), '');
+  },
+
+  /** How the second file is brought to the first's run; null where there is no such way. */
+  way(
+    second: ReadText,
+    { id, ...sides }: ComparedSides & { id: WayView['id'] },
+    first?: ReadText,
+  ): { writing: WayWriting; guess: string } | null {
+    const compared = comparedOf(...contentsOf(sides, first, second));
+    if (compared === null || typeof compared === 'string') return null;
+    const way = compared.result.ways.find((each) => each.way.id === id);
+    if (!way) return null;
+    const writing = writeWay(compared.first, compared.second, way, sides.second.file.path);
+    return { writing, guess: compared.second.recipe.guess ?? '' };
+  },
+};
+
+export type QuestionId = keyof typeof QUESTIONS;
+export type Asked<Id extends QuestionId> = Parameters<(typeof QUESTIONS)[Id]>[1];
+export type Answer<Id extends QuestionId> = ReturnType<(typeof QUESTIONS)[Id]>;
+
+/** Answers a question about a text, or about that text beside another. */
+export function answer<Id extends QuestionId>(
+  id: Id,
+  source: ReadText,
+  asked: Asked<Id>,
+  beside?: ReadText,
+): Answer<Id> {
+  // TypeScript knows no pair of a question and what it is asked with, once their names are the same.
+  const question = QUESTIONS[id] as (source: ReadText, asked: Asked<Id>, beside?: ReadText) => Answer<Id>;
+  return question(source, asked, beside);
+}
+
+function orSentence<T>(compute: () => T): T | string {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof RecipeError) return error.message;
+    throw error;
+  }
+}
+
+function contentsOf(
+  { first, second }: ComparedSides,
+  firstText: ReadText | undefined,
+  secondText: ReadText,
+): [SideContents, SideContents] {
+  return [
+    { ...first, source: firstText ?? null },
+    { ...second, source: secondText },
+  ];
+}

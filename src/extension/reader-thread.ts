@@ -1,0 +1,12 @@
+import '../worker/node-localise';
+import { serveReader } from '../worker/node-reader-thread';
+import { createReadings } from './documents/read-text';
+import { answer, QUESTIONS, type QuestionId } from './questions';
+
+/** The program of the thread that reads configs for the extension host. Two texts can be compared; more are not kept. */
+const read = createReadings(2);
+
+serveReader(({ id, asked, text, beside }) => {
+  if (!Object.hasOwn(QUESTIONS, id)) throw new Error(`nobody answers "${id}"`);
+  return answer(id as QuestionId, read(text), asked as never, beside ? read(beside) : undefined);
+});

@@ -1,0 +1,122 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../../src/config/read';
+import { ask, answerIn, MOST_HERE } from '../../../src/extension/ask';
+import type { Text } from '../../../src/extension/documents/read-text';
+import { answer, QUESTIONS, type Asked, type QuestionId } from '../../../src/extension/questions';
+import type { AskRequest } from '../../../src/messages/reader';
+import type { ConfigReader } from '../../../src/worker/config-reader';
+import { nodeReader } from '../../../src/worker/node-reader';
+import { bundle } from '../worker/support/bundle';
+
+const FOLDER = 'test/fixtures/trainers';
+const fixtures = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.(?:ya?ml|json|toml|py|sh|ipynb)$/.test(name))
+  .map((name): Text => ({ text: readFileSync(`${FOLDER}/${name}`, 'utf8'), path: `/w/${name}`, hasWeights: false }))
+  .filter(({ text, path }, i) => i % 7 === 0 && readConfig(text, path).recipes.length > 0);
+
+const BESIDE: Text = {
+  text: 'base_model: m\nadapter: lora\nlora_r: 16\nlora_alpha: 32\nlearning_rate: 2e-4\n',
+  path: '/w/x.yml',
+  hasWeights: false,
+};
+
+/** What every question is asked with, about the first alpha or rank of a text. */
+function askedOf({ text, path }: Text): { [Id in QuestionId]: Asked<Id> } {
+  const stated = readConfig(text, path).recipes[0]?.stated;
+  const offset = (stated?.alpha ?? stated?.rank)?.range.start ?? 0;
+  const file = { name: 'x', path, state: 'ok', message: null, line: null } as const;
+  const sides = { first: { file, network: 0 }, second: { file, network: 0 } };
+  const choice = { network: 0, target: { alpha: 64 }, plan: 'symmetric', task: 'linear' } as const;
+  return {
+    reading: undefined,
+    lenses: undefined,
+    hover: offset,
+    problems: undefined,
+    mendedProblems: undefined,
+    refactorings: { offset, cursor: null, isAskedFor: true },
+    plans: { network: 0, alpha: 64 },
+    askedAlpha: { network: 0, input: '64' },
+    rewrite: { network: 0, target: { alpha: 64 }, plan: 'symmetric' },
+    outlook: { choice, options: { backend: 'cpu', seeds: 1 } },
+    comparison: sides,
+    way: { ...sides, id: 'numbers' },
+  };
+}
+
+const read = (text: Text): { text: string; reading: ReturnType<typeof readConfig> } => ({
+  text: text.text,
+  reading: readConfig(text.text, text.path),
+});
+
+describe('what is asked about a text', () => {
+  const ids = Object.keys(QUESTIONS) as QuestionId[];
+
+  it.each(fixtures.map((text) => [text.path, text] as const))('is answered in plain data: %s', (_, text) => {
+    const asked = askedOf(text);
+    for (const id of ids) {
+      const said = answer(id, read(text), asked[id], read(BESIDE));
+      expect(structuredClone(said), id).toStrictEqual(said);
+    }
+  });
+
+  it('is a sentence where an alpha cannot be', () => {
+    const plans = answer('plans', read(BESIDE), { network: 0, alpha: -1 });
+    expect(plans).toBe('alpha is -1; it must be a number above 0, from 1e-6 to 1e6');
+  });
+});
+
+describe('who answers', () => {
+  let reader: ConfigReader;
+  let calls: string[] = [];
+  beforeAll(async () => {
+    reader = nodeReader({ threadPath: await bundle('src/extension/reader-thread.ts', 'reader-node') });
+    const through = reader.ask;
+    answerIn(
+      through &&
+        ((request: AskRequest) => {
+          calls.push(request.id);
+          return through(request);
+        }),
+    );
+  });
+  afterAll(() => {
+    answerIn(null);
+    reader.dispose();
+  });
+
+  const long: Text = { ...BESIDE, text: `${BESIDE.text}${'# a comment\n'.repeat(MOST_HERE / 10)}` };
+
+  it('is the same here and in a thread', async () => {
+    const asked = askedOf(long);
+    calls = [];
+    for (const id of Object.keys(QUESTIONS) as QuestionId[]) {
+      const there = await ask(id, long, asked[id], BESIDE);
+      expect(there, id).toStrictEqual(answer(id, read(long), asked[id], read(BESIDE)));
+    }
+    expect(calls).toEqual(Object.keys(QUESTIONS));
+  });
+
+  it('is this thread for what is short', async () => {
+    calls = [];
+    expect((await ask('reading', BESIDE, undefined)).recipes).toHaveLength(1);
+    expect(calls).toEqual([]);
+  });
+
+  it('is asked once for what several ask', async () => {
+    calls = [];
+    const other = { ...long, path: '/w/other.yml' };
+    const answers = await Promise.all([1, 2, 3].map(() => ask('problems', other, undefined)));
+    expect(calls).toEqual(['problems']);
+    expect(answers[0]).toBe(answers[2]);
+  });
+
+  it('is asked again after a failure', async () => {
+    const impatient = nodeReader({ threadPath: 'no such file' });
+    answerIn(impatient.ask);
+    await expect(ask('reading', long, undefined)).rejects.toThrow();
+    impatient.dispose();
+    answerIn(reader.ask);
+    expect((await ask('reading', long, undefined)).recipes).toHaveLength(1);
+  });
+});
