@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../config/reading';
 import { ask } from '../ask';
-import { cellsAround, codeCells } from '../documents/cells-around';
-import { isConfigDocument, lookForWeights, rangeIn, textOf } from '../documents/read-document';
+import { codeCells, isCell, notebookAround } from '../documents/cells-around';
+import { isConfigDocument, lookForWeights, placeIn, textOf } from '../documents/read-document';
 import { explanationLink } from '../explanations/explain';
 import { DIAGNOSTICS, SETTINGS } from '../ids';
 import { isLikely } from '../documents/likely';
@@ -25,37 +25,49 @@ export function registerDiagnostics(): vscode.Disposable {
   let isOver = false;
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
-  const look = (document: vscode.TextDocument): void => void lookAt(document);
-  const lookAt = async (document: vscode.TextDocument): Promise<void> => {
+  /** Looks at a document, or at all cells of its notebook. */
+  const look = async (document: vscode.TextDocument): Promise<void> => {
     forget(document);
-    const { version } = document;
     const found = document.isClosed ? [] : await problemsIn(document);
     // What was typed meanwhile is looked at when typing pauses.
-    if (document.version !== version || isOver) return;
-    const problems = document.isClosed ? [] : found;
-    // Without this, every file of the editor would be told that it has no problems of ours.
-    if (problems.length > 0 || collection.has(document.uri)) collection.set(document.uri, problems);
-    void lookForWeights(document.uri).then((isNews) => isNews && look(document));
+    if (found === null || isOver) return;
+    const notebook = notebookAround(document);
+    for (const each of notebook ? codeCells(notebook).map((cell) => cell.document) : [document]) {
+      const own = each.isClosed ? [] : found.filter((problem) => problem.document === each);
+      // Without this, every file of the editor would be told that it has no problems of ours.
+      if (own.length > 0 || collection.has(each.uri)) collection.set(each.uri, own.map(diagnosticOf));
+    }
+    if (await lookForWeights(document.uri)) await look(document);
   };
-  const lookSoon = (document: vscode.TextDocument): void => {
+  const lookSoon = (document: vscode.TextDocument, ms: number): void => {
     forget(document);
     waiting.set(
-      document.uri.toString(),
-      setTimeout(() => look(document), SETTLE_MS),
+      keyOf(document),
+      setTimeout(() => void look(document), ms),
     );
   };
-  function forget({ uri }: vscode.TextDocument): void {
-    clearTimeout(waiting.get(uri.toString()));
-    waiting.delete(uri.toString());
+  function forget(document: vscode.TextDocument): void {
+    clearTimeout(waiting.get(keyOf(document)));
+    waiting.delete(keyOf(document));
   }
-  const lookAtAll = (): void => vscode.workspace.textDocuments.forEach(look);
+  /** What one cell says can be about the value of another. */
+  const lookInto = (notebook: vscode.NotebookDocument, ms: number): void => {
+    const [first] = codeCells(notebook);
+    if (first) lookSoon(first.document, ms);
+  };
+  // All cells of a notebook come at once, and are looked at together.
+  const lookNow = (document: vscode.TextDocument): void => lookSoon(document, 0);
+  const lookAtAll = (): void => vscode.workspace.textDocuments.forEach(lookNow);
 
   const listening = vscode.Disposable.from(
-    vscode.workspace.onDidOpenTextDocument(look),
-    // What one cell says can be about the value of another.
-    vscode.workspace.onDidChangeTextDocument(({ document }) => cellsAround(document).forEach(lookSoon)),
+    vscode.workspace.onDidOpenTextDocument((document) => {
+      // Cells may come before their notebook, which is looked at as one.
+      if (!isCell(document) || notebookAround(document)) lookNow(document);
+    }),
+    vscode.workspace.onDidOpenNotebookDocument((notebook) => lookInto(notebook, 0)),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => lookSoon(document, SETTLE_MS)),
     vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
-      if (contentChanges.length > 0) codeCells(notebook).forEach((cell) => lookSoon(cell.document));
+      if (contentChanges.length > 0) lookInto(notebook, SETTLE_MS);
     }),
     vscode.workspace.onDidCloseTextDocument((document) => {
       forget(document);
@@ -63,7 +75,7 @@ export function registerDiagnostics(): vscode.Disposable {
     }),
     onTextTabs((uri, isOpen) => {
       if (!isOpen) collection.delete(uri);
-      else vscode.workspace.textDocuments.filter((document) => isSame(document.uri, uri)).forEach(look);
+      else vscode.workspace.textDocuments.filter((document) => isSame(document.uri, uri)).forEach(lookNow);
     }),
     onSetting(SETTINGS.diagnostics, lookAtAll),
   );
@@ -80,20 +92,37 @@ function isSame(one: vscode.Uri, other: vscode.Uri): boolean {
   return one.toString() === other.toString();
 }
 
-/** None where the text takes too long to be read. */
-async function problemsIn(document: vscode.TextDocument): Promise<vscode.Diagnostic[]> {
-  if (!isConfigDocument(document) || !diagnosticsSetting(document.uri) || !isLikely(document)) return [];
-  const problems = await ask('problems', textOf(document), undefined).catch(() => []);
-  return problems.flatMap((problem) => diagnosticOf(document, problem));
+/** A problem, and the document it is shown in. */
+interface Placed extends Problem {
+  document: vscode.TextDocument;
+  where: vscode.Range;
 }
 
-function diagnosticOf(document: vscode.TextDocument, { finding, range }: Problem): vscode.Diagnostic[] {
-  const { code, message, severity } = finding;
-  const where = rangeIn(document, range);
-  // In another cell of the notebook, which is told of it itself.
-  if (!where) return [];
+/** None where the text takes too long to be read; null where it has changed before it was. */
+async function problemsIn(document: vscode.TextDocument): Promise<Placed[] | null> {
+  if (!isLikely(document) || !isWanted(document)) return [];
+  const text = textOf(document);
+  const problems = await ask('problems', text, undefined).catch(() => []);
+  if (textOf(document).text !== text.text) return null;
+  return problems.flatMap((problem): Placed[] => {
+    const place = placeIn(document, problem.range);
+    return place && isWanted(place.document) ? [{ ...problem, document: place.document, where: place.range }] : [];
+  });
+}
+
+/** Whether problems are to be shown in this document, or in another cell of its notebook. */
+function isWanted(document: vscode.TextDocument): boolean {
+  return isConfigDocument(document) && diagnosticsSetting(document.uri);
+}
+
+function diagnosticOf({ finding: { code, message, severity }, where }: Placed): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(where, message, SEVERITIES[severity]);
   diagnostic.source = DIAGNOSTICS;
   diagnostic.code = { value: code, target: explanationLink(code) };
-  return [diagnostic];
+  return diagnostic;
+}
+
+/** One for all cells of a notebook. */
+function keyOf(document: vscode.TextDocument): string {
+  return (notebookAround(document) ?? document).uri.toString();
 }

@@ -2,23 +2,50 @@ import * as vscode from 'vscode';
 
 const CELL_SCHEME = 'vscode-notebook-cell';
 
-/** The notebook a document is a cell of, or undefined. */
-export function notebookAround(document: vscode.TextDocument): vscode.NotebookDocument | undefined {
-  if (document.uri.scheme !== CELL_SCHEME) return undefined;
-  return vscode.workspace.notebookDocuments.find((notebook) =>
-    notebook.getCells().some((cell) => cell.document === document),
-  );
+/** The cells of one version of a notebook. */
+interface Cells {
+  version: number;
+  count: number;
+  documents: ReadonlySet<vscode.TextDocument>;
+  coded: vscode.NotebookCell[];
 }
 
-/** All code cells of the notebook that a document is a cell of; the document itself elsewhere. */
-export function cellsAround(document: vscode.TextDocument): readonly vscode.TextDocument[] {
-  const around = notebookAround(document);
-  return around ? codeCells(around).map((cell) => cell.document) : [document];
+const known = new WeakMap<vscode.NotebookDocument, Cells>();
+
+/** Asked of the editor once a version: each of thousands of cells asks what is around it. */
+function cellsOf(notebook: vscode.NotebookDocument): Cells {
+  const { version, cellCount: count } = notebook;
+  const last = known.get(notebook);
+  if (last?.version === version && last.count === count) return last;
+  const cells = notebook.getCells();
+  const documents = new Set(cells.map(({ document }) => document));
+  const coded = cells.filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
+  const now: Cells = { version, count, documents, coded };
+  known.set(notebook, now);
+  return now;
+}
+
+/** Whether a document is a cell of a notebook. */
+export function isCell({ uri }: vscode.TextDocument): boolean {
+  return uri.scheme === CELL_SCHEME;
+}
+
+/** The notebook a document is a cell of, or undefined. */
+export function notebookAround(document: vscode.TextDocument): vscode.NotebookDocument | undefined {
+  if (!isCell(document)) return undefined;
+  return vscode.workspace.notebookDocuments.find((notebook) => cellsOf(notebook).documents.has(document));
+}
+
+/** Whether both are one document, or cells of one notebook. */
+export function areOneText(one: vscode.TextDocument, other: vscode.TextDocument): boolean {
+  if (one === other) return true;
+  const notebook = notebookAround(one);
+  return notebook !== undefined && notebook === notebookAround(other);
 }
 
 /** The cells of a notebook that hold code, in their order. */
-export function codeCells(notebook: vscode.NotebookDocument): vscode.NotebookCell[] {
-  return notebook.getCells().filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
+export function codeCells(notebook: vscode.NotebookDocument): readonly vscode.NotebookCell[] {
+  return cellsOf(notebook).coded;
 }
 
 /** The address a panel knows a document by: a cell's is that of its notebook. */

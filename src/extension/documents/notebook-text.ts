@@ -34,14 +34,14 @@ export function notebookOf(document: vscode.TextDocument): Notebook | undefined 
   return notebook;
 }
 
-/** A range of the notebook's text in the cell that is `document`, or null where it is in another. */
-export function rangeInCell(
+/** A range of the notebook's text, in the cell that holds it; null where it is in none. */
+export function placeInCells(
   { toCell, documents }: Notebook,
-  document: vscode.TextDocument,
   range: Range,
-): Range | null {
+): { document: vscode.TextDocument; range: Range } | null {
   const place = toCell(range);
-  return place && documents[place.cell] === document ? place.range : null;
+  const document = place ? documents[place.cell] : undefined;
+  return place && document ? { document, range: place.range } : null;
 }
 
 /** Edits of the notebook's text, each with the cell it belongs to. */

@@ -6,7 +6,7 @@ import { ask } from '../ask';
 import { CONFIG_DOCUMENTS } from './config-documents';
 import { PREVIEW_SCHEME } from '../ids';
 import type { SourceText, Text } from './read-text';
-import { editsOfCells, notebookOf, rangeInCell } from './notebook-text';
+import { editsOfCells, notebookOf, placeInCells } from './notebook-text';
 
 /** Old versions and previews show what a file is not; nothing can be checked or applied there. */
 const NOT_FILES: ReadonlySet<string> = new Set([
@@ -95,9 +95,20 @@ function pathOf({ uri, languageId }: vscode.TextDocument): string {
 
 /** A range of what was read, in the document's editor; null where it is in another cell of the notebook. */
 export function rangeIn(document: vscode.TextDocument, range: Range): vscode.Range | null {
+  const place = placeIn(document, range);
+  return place?.document === document ? place.range : null;
+}
+
+/** A range of what was read, and the document it is in: of a notebook, one of its cells. */
+export function placeIn(
+  document: vscode.TextDocument,
+  range: Range,
+): { document: vscode.TextDocument; range: vscode.Range } | null {
   const notebook = notebookOf(document);
-  const own = notebook ? rangeInCell(notebook, document, range) : range;
-  return own && new vscode.Range(document.positionAt(own.start), document.positionAt(own.end));
+  const place = notebook ? placeInCells(notebook, range) : { document, range };
+  if (!place) return null;
+  const [start, end] = [place.range.start, place.range.end].map((offset) => place.document.positionAt(offset));
+  return start && end ? { document: place.document, range: new vscode.Range(start, end) } : null;
 }
 
 /** The offset in what was read of a position in the document's editor. */

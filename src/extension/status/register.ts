@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Reading } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
-import { cellsAround } from '../documents/cells-around';
+import { areOneText } from '../documents/cells-around';
 import { isConfigDocument, readingOf } from '../documents/read-document';
 import { COMMANDS, ON_CONFIG, SETTINGS } from '../ids';
 import { isLikely } from '../documents/likely';
@@ -42,7 +42,8 @@ export function registerStatusBar(): vscode.Disposable {
   const followNow = (): void => void follow();
   const followSoon = (document: vscode.TextDocument): void => {
     // What one cell of a notebook says can be about the value of another.
-    if (!cellsAround(document).some((cell) => cell === activeDocument())) return;
+    const active = activeDocument();
+    if (!active || !areOneText(document, active)) return;
     clearTimeout(settling);
     settling = setTimeout(followNow, SETTLE_MS);
   };
