@@ -20,7 +20,7 @@ describe('the check', () => {
     assert.match(run.summary, /^wasm\b/);
     assert.equal(recipe?.alpha, 16);
     // Four times the alpha: every factor is a power of two.
-    assert.deepEqual(target, { alpha: 64, scaling: 4, k: 4 });
+    assert.deepEqual(target, { alpha: 64, scalingRule: 'standard', scaling: 4, k: 4 });
     assert.equal(run.verdict?.kind, 'identical');
     assert.equal(plans.find(({ id }) => id === 'symmetric')?.measured, 0);
     const roles = new Set(run.curves.map(({ role }) => role));
