@@ -5,7 +5,7 @@ import type { Parsed, SyntaxNode } from './tree';
 /**
  * Larger files are not read, so that no file blocks the editor. At these bounds, reading takes about a quarter of a second
  * (`npm run growth`). Of 2,768 public configs the largest has 1,200 marks, and the largest script of a shell 377. Of 1,348
- * public programs four have more than 40,000 tokens: tests of libraries.
+ * public programs four have more than 40,000 tokens: tests of libraries. Of the others one has more than 1,600 calls: 2,513.
  */
 interface Bound {
   /** Characters. */
@@ -14,6 +14,8 @@ interface Bound {
   marks?: number;
   /** Words, and all characters that are neither words nor spaces, which determine the time of Python's parser. */
   tokens?: number;
+  /** Opening parentheses: what a call is given, and what it gives, is followed. */
+  calls?: number;
 }
 
 const SCRIPT: Bound = { length: 100_000, marks: 10_000 };
@@ -23,7 +25,7 @@ const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
   // The TOML parser keeps strings on the stack.
   toml: { length: 500_000, marks: 20_000 },
   json: { length: 4_000_000, marks: 40_000 },
-  python: { length: 500_000, tokens: 40_000 },
+  python: { length: 500_000, tokens: 40_000, calls: 3000 },
   shell: SCRIPT,
   batch: SCRIPT,
   powershell: SCRIPT,
@@ -33,15 +35,18 @@ const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
 
 /** Why a text is too long to parse, or null. Fast for any length. */
 export function tooLong(text: string, syntax: SyntaxId): string | null {
-  const { length, marks = Infinity, tokens = Infinity } = BOUNDS[syntax];
+  const { length, marks = Infinity, tokens = Infinity, calls = Infinity } = BOUNDS[syntax];
   if (text.length > length) {
     return l10n.t`This file has ${text.length} characters. LoRA Alpha reads files of up to ${length} characters.`;
   }
-  if (text.length > marks && marksIn(text, marks) > marks) {
+  if (text.length > marks && countIn(text, MARKS, marks) > marks) {
     return l10n.t`This file has more than ${marks} lines, keys and items. LoRA Alpha does not read files of that size.`;
   }
   if (text.length > tokens && tokensIn(text, tokens) > tokens) {
     return l10n.t`This program has more than ${tokens} words and symbols. LoRA Alpha does not read programs of that size.`;
+  }
+  if (text.length > calls && countIn(text, OPENING, calls) > calls) {
+    return l10n.t`This program has more than ${calls} calls. LoRA Alpha does not read programs of that size.`;
   }
   return null;
 }
@@ -71,11 +76,14 @@ export function tooMany(what: keyof typeof MOST, count: number): string | null {
   return words[what];
 }
 
-const MARKS = new Set([...'\n,:[]{}'].map((mark) => mark.charCodeAt(0)));
+const codesOf = (marks: string): ReadonlySet<number> => new Set([...marks].map((mark) => mark.charCodeAt(0)));
+const MARKS = codesOf('\n,:[]{}');
+const OPENING = codesOf('(');
 
-function marksIn(text: string, enough: number): number {
+/** How many of some marks a text has, or the first of them that are more than enough. */
+function countIn(text: string, marks: ReadonlySet<number>, enough: number): number {
   let count = 0;
-  for (let at = 0; at < text.length && count <= enough; at += 1) if (MARKS.has(text.charCodeAt(at))) count += 1;
+  for (let at = 0; at < text.length && count <= enough; at += 1) if (marks.has(text.charCodeAt(at))) count += 1;
   return count;
 }
 
