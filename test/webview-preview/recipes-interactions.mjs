@@ -40,6 +40,7 @@ export async function recipesInteractions(page, open) {
     'configs/llama/alpha-16-copy.yml#0',
   ]);
   equal('their boxes are checked', await checked(), 2);
+  await page.locator('#compare:not([disabled])').waitFor();
   await press('Tab', 'Enter');
   equal('compare by keyboard', await last('compare'), {
     first: 'file:///configs/llama/alpha-16.yml#0',

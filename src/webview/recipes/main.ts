@@ -11,7 +11,7 @@ import { stateFrom } from './table-state';
 function start(): void {
   useToolkit();
   const { vscode, port } = openVsCode();
-  let isDrawn = false;
+  let hadKeyboard = false;
   const host = connect(
     port,
     recipesPageContract,
@@ -20,16 +20,20 @@ function start(): void {
         page.draw(view);
         setAttribute(document.body, 'data-ready', 'true');
         setAttribute(document.body, 'data-scan', view.scan.state);
-        if (!isDrawn) takeKeyboard();
-        isDrawn = true;
+        takeKeyboard();
       },
     },
     recipesHostContract,
     { onFault: (message) => host.notify('fault', { message }) },
   );
-  /** Only where the editor has given it to the page: a page that comes back beside a file must not take it. */
+  /**
+   * Once, as soon as there is something to give it to, and only where the editor has given it to the page: a page that
+   * comes back beside a file must not take it.
+   */
   const takeKeyboard = (): void => {
-    if (document.hasFocus() && document.activeElement === document.body) page.focus();
+    if (hadKeyboard || !document.hasFocus()) return;
+    if (document.activeElement === document.body) page.focus();
+    hadKeyboard = document.activeElement !== document.body;
   };
   reportFaults((message) => host.notify('fault', { message }));
   const page = recipesPage(host, stateFrom(vscode.getState()), (state) => vscode.setState(state));
