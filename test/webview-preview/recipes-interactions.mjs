@@ -31,6 +31,12 @@ export async function recipesInteractions(page, open) {
   const row = (name) =>
     page.locator('.recipes-table tbody tr', { has: page.getByRole('button', { name, exact: true }) });
 
+  // A table that opens before the first recipe is found has nothing yet that takes the keyboard.
+  await open('recipes-empty-scanning', 'dark', 900);
+  await page.evaluate(() => window.setState('table'));
+  await page.locator('tbody tr').first().waitFor();
+  equal('the filter has the keyboard once there is one', await active(), 'filter');
+
   // By keyboard alone, from the filter, which has it at first, to a comparison of two.
   await open('recipes-table', 'dark', 900);
   equal('the filter has the keyboard first', await active(), 'filter');
