@@ -1,23 +1,49 @@
-// `npm run package`: builds and packs the extension into the cache.
-import { mkdirSync, statSync } from 'node:fs';
+// `npm run package [-- --repository https://github.com/owner/name]`: builds and packs the extension into the cache.
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { newestUnder } from './fresh.mjs';
+import { parseArgs } from 'node:util';
+import { listFiles, PackageManager } from '@vscode/vsce';
+import { build, newestUnder } from './fresh.mjs';
+import { withoutPictures } from './packed-readme.mjs';
 import { CACHE, ROOT, VSIX } from './paths.mjs';
 import { run, say } from './shell.mjs';
 
-/** Packs; vsce builds before it does (`vscode:prepublish`). */
-export async function packExtension() {
+/**
+ * Builds, and packs. vsce gives the README's pictures and links their https addresses in `repository`; without one the
+ * packed README has no pictures.
+ * @param {string} [repository] `https://github.com/owner/name`; default: that of package.json
+ */
+export async function packExtension(repository) {
+  const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
   mkdirSync(CACHE, { recursive: true });
+  await build();
+  const stage = await staged(repository ? { ...manifest, repository } : manifest);
   const vsce = path.join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce');
-  // The README's pictures are relative until the project has an address to publish from.
-  const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
-  await run(process.execPath, [vsce, 'package', ...options, '--out', VSIX], { cwd: ROOT });
+  const nowhere = ['--allow-missing-repository', '--no-rewrite-relative-links'];
+  const options = ['--no-dependencies', ...(repository || manifest.repository ? [] : nowhere)];
+  await run(process.execPath, [vsce, 'package', ...options, '--out', VSIX], { cwd: stage });
   return VSIX;
+}
+
+/** A copy of what is packed, built already. */
+async function staged(manifest) {
+  const stage = path.join(CACHE, 'package');
+  rmSync(stage, { recursive: true, force: true });
+  for (const file of await listFiles({ cwd: ROOT, packageManager: PackageManager.None })) {
+    const copy = path.join(stage, file);
+    mkdirSync(path.dirname(copy), { recursive: true });
+    cpSync(path.join(ROOT, file), copy);
+  }
+  writeFileSync(path.join(stage, 'package.json'), JSON.stringify({ ...manifest, scripts: undefined }, null, 2));
+  if (!manifest.repository) {
+    writeFileSync(path.join(stage, 'README.md'), withoutPictures(readFileSync(path.join(ROOT, 'README.md'), 'utf8')));
+  }
+  return stage;
 }
 
 /** Packs, where there is no package or a source is newer. */
 export async function ensurePacked() {
-  const sources = ['src', 'media', 'package.json', 'package.nls.json', 'esbuild.mjs', 'README.md'];
+  const sources = ['src', 'media', 'package.json', 'package.nls.json', 'esbuild.mjs', 'README.md', 'examples'];
   const newest = Math.max(...sources.map((name) => newestUnder(path.join(ROOT, name))));
   if (newestUnder(VSIX) < newest) {
     say('Packing the extension …');
@@ -28,7 +54,8 @@ export async function ensurePacked() {
 
 if (import.meta.filename === process.argv[1]) {
   try {
-    await packExtension();
+    const { values } = parseArgs({ options: { repository: { type: 'string' } } });
+    await packExtension(values.repository);
     process.stdout.write(`${VSIX} (${(statSync(VSIX).size / 1000).toFixed(0)} kB)\n`);
   } catch (error) {
     say(error.message);

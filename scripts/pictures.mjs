@@ -1,5 +1,5 @@
 // `npm run pictures [-- editor|text|panel|recipes …]`: takes the README's pictures in the real editor with the packed extension.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkNode, ensurePackages } from './fresh.mjs';
 import { ROOT } from './paths.mjs';
@@ -34,35 +34,51 @@ async function take(page, name, clip) {
   say(`media/pictures/${name}.png`);
 }
 
+/** Takes a picture that is packed: the walkthrough’s, and the README’s. */
+async function ship(page, file, clip) {
+  await still(page);
+  const png = await page.screenshot({ ...(clip ? { clip } : {}), caret: 'hide' });
+  const blank = await page.context().newPage();
+  const webp = await blank.evaluate(asWebp, png.toString('base64'));
+  await blank.close();
+  writeFileSync(path.join(ROOT, file), Buffer.from(webp, 'base64'));
+  say(file);
+}
+
+/** Runs in a page: PNG to WebP, a fifth of its size. */
+async function asWebp(png) {
+  const bytes = Uint8Array.from(window.atob(png), (character) => character.charCodeAt(0));
+  const bitmap = await window.createImageBitmap(new window.Blob([bytes]));
+  const canvas = new window.OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext('2d').drawImage(bitmap, 0, 0);
+  const webp = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality: 0.55 })).arrayBuffer());
+  return window.btoa(Array.from(webp, (byte) => String.fromCharCode(byte)).join(''));
+}
+
+/** The three steps of the walkthrough, which the README shows too: small files, for they are packed. */
 async function theEditor(openWindow) {
-  const window = await openWindow({
-    width: 1360,
-    height: 860,
-    scale: 2,
-    settings: { 'editor.minimap.enabled': false, 'workbench.colorTheme': THEMES.dark },
-  });
-  const { page } = window;
-  await window.open(FILE);
-  await page.locator('.monaco-workbench.vs-dark').waitFor();
-  const editor = await page.locator('.editor-instance').first().boundingBox();
-  await take(page, 'codelens', { ...editor, width: Math.min(editor.width, 760), height: Math.min(editor.height, 520) });
-
-  await page.keyboard.press('F1');
-  const box = page.locator('.quick-input-widget .quick-input-box input');
-  await box.fill('>lora');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Check alpha equivalence' }).waitFor();
-  await take(page, 'palette', await around(page.locator('.quick-input-widget'), 24));
-  await page.keyboard.press('Escape');
-
-  await window.check();
-  // The file list has done its part; the panel needs the room.
-  await page.keyboard.press('ControlOrMeta+B');
-  await take(page, 'overview');
-
-  await window.panel.locator('#apply').click();
-  await page.locator('.monaco-diff-editor .line-insert').first().waitFor();
-  await take(page, 'diff');
-  await window.close();
+  for (const theme of ['dark', 'light']) {
+    const window = await openWindow({
+      width: 1040,
+      height: 680,
+      scale: 1,
+      settings: { 'editor.minimap.enabled': false, 'workbench.colorTheme': THEMES[theme] },
+    });
+    const { page } = window;
+    await window.open(FILE);
+    await page.locator(`.monaco-workbench.vs${theme === 'dark' ? '-dark' : ''}`).waitFor();
+    const editor = await page.locator('.editor-instance').first().boundingBox();
+    const clip = { ...editor, width: Math.min(editor.width, 720), height: Math.min(editor.height, 560) };
+    await ship(page, `media/walkthrough/open-${theme}.webp`, clip);
+    await window.check();
+    // The file list has done its part; the panel needs the room.
+    await page.keyboard.press('ControlOrMeta+B');
+    await ship(page, `media/walkthrough/check-${theme}.webp`);
+    await window.panel.locator('#apply').click();
+    await page.locator('.monaco-diff-editor .line-insert').first().waitFor();
+    await ship(page, `media/walkthrough/write-${theme}.webp`);
+    await window.close();
+  }
 }
 
 /** What stands in the editor itself: a hover, and a problem with its fixes. */
@@ -171,25 +187,15 @@ async function theRecipes(openWindow) {
   for (const [theme, name] of Object.entries(THEMES)) {
     window.set({ ...settings, 'workbench.colorTheme': name });
     await take(page, `recipes-${theme}`);
+    if (theme === 'dark') await ship(page, 'media/pictures/recipes-dark.webp');
   }
   await window.close();
-}
-
-/** A rectangle around an element, with a margin. */
-async function around(locator, margin) {
-  const box = await locator.boundingBox();
-  return {
-    x: Math.max(0, box.x - margin),
-    y: Math.max(0, box.y - margin),
-    width: box.width + 2 * margin,
-    height: box.height + 2 * margin,
-  };
 }
 
 try {
   checkNode();
   await ensurePackages();
-  mkdirSync(PICTURES, { recursive: true });
+  for (const folder of [PICTURES, path.join(ROOT, 'media', 'walkthrough')]) mkdirSync(folder, { recursive: true });
   const { openWindow } = await import('./window.mjs');
   const asked = process.argv.slice(2);
   const parts = { editor: theEditor, text: theText, panel: thePanel, recipes: theRecipes };

@@ -21,6 +21,7 @@ export function registerCommands(core: () => Promise<Core>, log: vscode.LogOutpu
     [COMMANDS.clearRecipesFilter]: async () => (await core()).arrangement.clearFilter(),
     [COMMANDS.applyPreview]: async () => (await core()).answerPreview(true),
     [COMMANDS.discardPreview]: async () => (await core()).answerPreview(false),
+    [COMMANDS.openSample]: async () => (await core()).openSample(),
     [COMMANDS.showLog]: () => log.show(),
   };
   const registered = Object.entries(handlers).map(([id, handler]) => vscode.commands.registerCommand(id, handler));

@@ -22,6 +22,7 @@ import type { RecipesView } from './recipes/recipes-view';
 import { recipesTree, type RecipesTree } from './recipes/recipes-tree';
 import { createRecipesTable, type RecipesTable } from './recipes/table/recipes-table';
 import { createInventory, type Inventory } from './recipes/scan/inventory';
+import { openSample } from './sample/open-sample';
 import { registerStatusBar } from './status/register';
 
 /** Everything behind the first contact: loaded when a LoRA config, a command or a kept panel asks for it. */
@@ -41,6 +42,8 @@ export interface Core extends vscode.Disposable {
   showRules(): Promise<void>;
   /** "Compare alpha with…": these files or recipes, or one of them with another that is asked for. */
   compare(what: unknown, selected: unknown): Promise<void>;
+  /** Copies the shipped examples into a folder, and opens it. */
+  openSample(): Promise<void>;
   /** The view "LoRA recipes". */
   recipes: RecipesTree;
   /** How that view is sorted and filtered. */
@@ -79,7 +82,7 @@ export interface Platform {
 }
 
 export function startCore(
-  { extensionUri, workspaceState }: vscode.ExtensionContext,
+  { extensionUri, globalStorageUri, workspaceState }: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   { view, changed }: RecipesView,
   { createRunner, createReader }: Platform,
@@ -107,7 +110,7 @@ export function startCore(
     },
     rescale: async (what, network, alpha) => {
       const asked = given(what, network, alpha);
-      if (asked) await rescale(previews, asked);
+      if (asked) await rescale(previews, inventory, asked);
     },
     explain,
     explanationAt,
@@ -116,6 +119,7 @@ export function startCore(
       const asked = given(what, selected);
       if (asked) await compareCommand(comparisons, inventory, asked);
     },
+    openSample: () => openSample({ extensionUri, globalStorageUri }, log),
     recipes,
     arrangement,
     recipesTable,

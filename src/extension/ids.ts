@@ -14,6 +14,7 @@ export const COMMANDS = {
   clearRecipesFilter: 'loraAlpha.clearRecipesFilter',
   applyPreview: 'loraAlpha.applyPreview',
   discardPreview: 'loraAlpha.discardPreview',
+  openSample: 'loraAlpha.openSample',
   showLog: 'loraAlpha.showLog',
 } as const;
 

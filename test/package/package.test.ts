@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { listFiles } from '@vscode/vsce';
+import { listFiles, PackageManager } from '@vscode/vsce';
 import { describe, expect, it } from 'vitest';
-import { DIST, ROOT, VSIX } from '../../scripts/paths.mjs';
+import { withoutPictures } from '../../scripts/packed-readme.mjs';
+import { CACHE, DIST, ROOT, VSIX } from '../../scripts/paths.mjs';
 
 interface Metafile {
   inputs: Record<string, { imports: { path: string; external?: boolean }[] }>;
@@ -20,12 +21,15 @@ function externals(bundle: string): string[] {
   return [...new Set(names)].sort();
 }
 
+const picturesIn = (markdown: string): (string | undefined)[] =>
+  [...markdown.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, address]) => address);
+
 const size = (bundle: string): number => statSync(path.join(DIST, `${bundle}.js`)).size;
 
 describe('the packed extension', () => {
   it('holds what runs and what the marketplace shows, and nothing else', async () => {
-    const files = await listFiles({ cwd: ROOT });
-    expect(files.filter((file) => !file.startsWith('media/walkthrough/')).sort()).toEqual(
+    const files = await listFiles({ cwd: ROOT, packageManager: PackageManager.None });
+    expect(files.filter((file) => !/^(media\/walkthrough|examples)\//.test(file)).sort()).toEqual(
       [
         'CHANGELOG.md',
         'LICENSE',
@@ -71,8 +75,28 @@ describe('the packed extension', () => {
     expect(packages).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(node-fetch|whatwg-url|tr46)$/)]));
   });
 
-  it('is under 2 MB', () => {
-    expect(statSync(VSIX).size).toBeLessThan(2_000_000);
+  it('has every picture of the walkthrough, and the sample workspace', async () => {
+    const files = await listFiles({ cwd: ROOT, packageManager: PackageManager.None });
+    const manifest = readFileSync(path.join(ROOT, 'package.json'), 'utf8');
+    const pictures = [...manifest.matchAll(/"(media\/walkthrough\/[^"]+)"/g)].map(([, file]) => file);
+    expect(new Set(pictures).size).toBe(6);
+    expect(files).toEqual(expect.arrayContaining(pictures));
+    expect(files).toEqual(expect.arrayContaining(['examples/README.md', 'examples/axolotl-llama3.yml']));
+  });
+
+  it('shows only pictures in its README that the editor and the marketplace show: those at https addresses', () => {
+    const readme = readFileSync(path.join(CACHE, 'package', 'README.md'), 'utf8');
+    expect(picturesIn(readme).filter((address = '') => !address.startsWith('https://'))).toEqual([]);
+    const source = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+    expect(picturesIn(source).length).toBeGreaterThan(2);
+    for (const file of picturesIn(source)) expect(existsSync(path.join(ROOT, file ?? '')), file).toBe(true);
+    expect(withoutPictures('One.\n\n![a](b.webp)\n\n![c](https://d/e.png)\n\nTwo.\n')).toBe(
+      'One.\n\n![c](https://d/e.png)\n\nTwo.\n',
+    );
+  });
+
+  it('is under 2.1 MB', () => {
+    expect(statSync(VSIX).size).toBeLessThan(2_100_000);
   });
 });
 

@@ -8,15 +8,29 @@ import { addressOf } from '../documents/cells-around';
 import { applyPlan } from '../panel/file-actions';
 import type { SourceText } from '../documents/read-text';
 import type { Previews } from '../panel/preview';
+import { pickConfig } from '../recipes/pick-config';
+import type { Inventory } from '../recipes/scan/inventory';
 import { configOf, networkAtCursor, subjectOf } from '../documents/subject';
 
 /** "Rescale to another alpha": asks for what is not given, shows what would be written, and writes it. */
-export async function rescale(previews: Previews, { subject, network, alpha }: Given): Promise<void> {
-  const document = await subjectOf(subject?.uri);
+export async function rescale(
+  previews: Previews,
+  inventory: Inventory,
+  { subject, network, alpha }: Given,
+): Promise<void> {
+  let document = await subjectOf(subject?.uri);
   // It could not be opened, which has been said.
   if (subject && !document) return;
-  const source = document && (await configOf(document));
-  const index = subject?.recipe ?? network ?? (source ? networkAtCursor(document, source.reading) : 0);
+  let source = document && (await configOf(document));
+  let index = subject?.recipe ?? network;
+  if (!subject && !source) {
+    const picked = await pickConfig(inventory, vscode.l10n.t('Rescale which config?'));
+    if (!picked) return;
+    document = await subjectOf(picked.uri);
+    source = document && (await configOf(document));
+    index = picked.network;
+  }
+  index ??= document && source ? networkAtCursor(document, source.reading) : 0;
   const recipe = source?.reading.recipes[index];
   if (!document || !source || !recipe) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Open a LoRA config first: there is no alpha here.'));

@@ -57,5 +57,8 @@ export function cursorIn(document: vscode.TextDocument): number | null {
 
 /** What to say of a file that was meant and is no config. */
 export function noConfig(uri: vscode.Uri): string {
-  return vscode.l10n.t('{0} holds no LoRA config that is known here.', fileNameOf(uri));
+  return vscode.l10n.t(
+    '{0} holds no LoRA config that is known here. A LoRA config sets a rank and an alpha, such as lora_r: 16 and lora_alpha: 16.',
+    fileNameOf(uri),
+  );
 }

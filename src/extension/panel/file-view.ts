@@ -32,5 +32,9 @@ export function fileViewOf(uri: vscode.Uri, reading: Reading, editable: boolean)
   if (reading.recipes.length > 0 && editable) return view;
   const why = withoutRecipe(reading);
   if (why) return { ...view, state: 'broken', message: why.message, ...pointOf(why) };
-  return { ...view, state: 'foreign', message: l10n.t`${view.name} holds no LoRA config that is known here.` };
+  return {
+    ...view,
+    state: 'foreign',
+    message: l10n.t`${view.name} holds no LoRA config that is known here. A LoRA config sets a rank and an alpha, such as lora_r: 16 and lora_alpha: 16.`,
+  };
 }

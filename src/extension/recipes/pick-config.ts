@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { visible } from '../../recipe/visible';
 import { numbersLabel } from '../../scan/recipe-labels';
 import { CONFIG_EXTENSIONS } from '../../config/syntax/parse';
+import { COMMANDS } from '../ids';
 import { nodesOf, type RecipeNode } from './recipe-nodes';
 import type { Inventory } from './scan/inventory';
 
@@ -12,7 +13,7 @@ export interface Picked {
 }
 
 interface RecipeItem extends vscode.QuickPickItem {
-  choice: Picked | 'browse';
+  choice: Picked | 'browse' | 'sample';
 }
 
 /**
@@ -49,6 +50,10 @@ export async function pickConfig(inventory: Inventory, title: string, except?: P
   const item = await answered;
   listening.dispose();
   pick.dispose();
+  if (item?.choice === 'sample') {
+    await vscode.commands.executeCommand(COMMANDS.openSample);
+    return undefined;
+  }
   return item?.choice === 'browse' ? browse() : item?.choice;
 }
 
@@ -72,7 +77,18 @@ function itemsOf(inventory: Inventory, except: Picked | undefined): RecipeItem[]
       alwaysShow: true,
       choice: 'browse',
     },
+    ...(recipes.length === 0 ? [sampleItem()] : []),
   ];
+}
+
+/** What to do where the workspace has no config. */
+function sampleItem(): RecipeItem {
+  return {
+    label: vscode.l10n.t('Open the sample workspace…'),
+    iconPath: new vscode.ThemeIcon('beaker'),
+    alwaysShow: true,
+    choice: 'sample',
+  };
 }
 
 async function browse(): Promise<Picked | undefined> {

@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import { copySample } from './copy-sample';
+
+interface PlaceItem extends vscode.QuickPickItem {
+  place: 'temporary' | 'chosen';
+}
+
+/** What the sample needs of the extension. */
+type Home = Pick<vscode.ExtensionContext, 'extensionUri' | 'globalStorageUri'>;
+
+/**
+ * "Open the sample workspace": copies the shipped examples into a folder, and opens the folder. In a browser without a
+ * file system it offers one example instead.
+ */
+export async function openSample(home: Home, log: vscode.LogOutputChannel): Promise<void> {
+  if (home.globalStorageUri.scheme !== 'file') {
+    await offerExample(home);
+    return;
+  }
+  const parent = await askForParent(home);
+  if (!parent) return;
+  try {
+    const folder = await copySample(home.extensionUri, parent);
+    const forceNewWindow = (vscode.workspace.workspaceFolders ?? []).length > 0;
+    await vscode.commands.executeCommand('vscode.openFolder', folder, { forceNewWindow });
+  } catch (error) {
+    log.error(`the sample workspace cannot be copied to ${parent.toString()}: ${String(error)}`);
+    const openLog = vscode.l10n.t('Open log');
+    const reason = error instanceof Error ? error.message : String(error);
+    const answer = await vscode.window.showErrorMessage(
+      vscode.l10n.t('The sample workspace cannot be copied: {0}', reason),
+      openLog,
+    );
+    if (answer === openLog) log.show();
+  }
+}
+
+async function askForParent({ globalStorageUri }: Home): Promise<vscode.Uri | undefined> {
+  const places: PlaceItem[] = [
+    {
+      label: vscode.l10n.t('In a new folder of the extension'),
+      detail: vscode.l10n.t('To look around. Goes when the extension is removed.'),
+      iconPath: new vscode.ThemeIcon('beaker'),
+      place: 'temporary',
+    },
+    {
+      label: vscode.l10n.t('In a folder of mine…'),
+      detail: vscode.l10n.t('You choose where the folder lora-alpha-sample is made.'),
+      iconPath: new vscode.ThemeIcon('folder-opened'),
+      place: 'chosen',
+    },
+  ];
+  const title = vscode.l10n.t('Where is the sample workspace copied to?');
+  const answer = await vscode.window.showQuickPick(places, { title, placeHolder: title });
+  if (answer?.place !== 'chosen') return answer && vscode.Uri.joinPath(globalStorageUri, 'samples');
+  const [folder] =
+    (await vscode.window.showOpenDialog({
+      canSelectFiles: false,
+      canSelectFolders: true,
+      openLabel: vscode.l10n.t('Copy the sample here'),
+    })) ?? [];
+  return folder;
+}
+
+/** The shortest way to a first check where no folder can be written. */
+async function offerExample({ extensionUri }: Home): Promise<void> {
+  const open = vscode.l10n.t('Open an example');
+  const answer = await vscode.window.showInformationMessage(
+    vscode.l10n.t(
+      'A browser has no folder for the sample workspace. Open one example here, or run this command in VS Code on your computer.',
+    ),
+    open,
+  );
+  if (answer !== open) return;
+  const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'examples', 'axolotl-llama3.yml'));
+  const content = new TextDecoder().decode(bytes);
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'yaml', content }));
+}
