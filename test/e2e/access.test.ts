@@ -4,7 +4,18 @@ import { offences } from './support/offences';
 import { openPanel, panelOf, type Panel } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
 
-const THEMES = ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast', 'Default High Contrast Light'];
+const THEMES = [
+  'Dark Modern',
+  'Light Modern',
+  'Default High Contrast',
+  'Default High Contrast Light',
+  'Dark 2026',
+  'Light 2026',
+  'Solarized Light',
+  'Monokai',
+  'Quiet Light',
+  'Dark+',
+];
 
 describe('in every theme', () => {
   const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, settings: TRAINED_SOON });
@@ -27,6 +38,23 @@ describe('in every theme', () => {
     await expect.poll(background).not.toBe(colour);
     await expect.poll(drawing).not.toBe(picture);
     expect(await offences(panel.body)).toEqual([]);
+  });
+
+  it('nothing that has the focus is under the bar', async () => {
+    const { page } = workbench();
+    await panel.by('target').locator('input').focus();
+    for (let presses = 0; presses < 40; presses++) {
+      await page.keyboard.press('Tab');
+      const covered = await panel.body.evaluate(() => {
+        const bar = document.querySelector('.actions');
+        const has = document.activeElement;
+        if (!bar || !has || bar.contains(has) || has === document.body) return '';
+        return has.getBoundingClientRect().bottom > bar.getBoundingClientRect().top + 1
+          ? has.outerHTML.slice(0, 120)
+          : '';
+      });
+      expect(covered).toBe('');
+    }
   });
 
   it('a narrow panel has one column and nothing to scroll sideways', async () => {
@@ -59,6 +87,7 @@ describe('by keyboard alone', () => {
       for (let presses = 0; presses < 60 && (await focused()) !== id; presses++) await page.keyboard.press('Tab');
       expect(await focused()).toBe(id);
     }
+    expect(await panel.frame.getByRole('textbox', { name: 'Target alpha' }).count()).toBe(1);
     await tabTo('target');
     // Tab selects what stands in a field.
     const field = panel.by('target').locator('input');
@@ -75,12 +104,17 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('ArrowUp');
     await expect.poll(() => panel.by('plan-symmetric').getAttribute('aria-checked')).toBe('true');
     await panel.settled();
+    await tabTo('run');
+    await page.keyboard.press('Enter');
+    await panel.settled();
+    await expect.poll(focused).toBe('run');
     await tabTo('apply');
     await page.keyboard.press('Enter');
-    // The palette offers what fits the active editor at the moment it opens.
-    await page.locator('.editor-actions .action-label[aria-label*="Apply this change"]').waitFor();
-    await command('LoRA: Apply this change to the config');
+    await page.locator('.monaco-diff-editor').waitFor();
+    await expect.poll(focused).toBe('write');
+    await page.keyboard.press('Enter');
     await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
+    await expect.poll(focused).toBe('create-code');
     await command('File: Save All Files');
     await expect.poll(() => read('mine.yml')).toMatch(/^lora_alpha: 256 /m);
   });

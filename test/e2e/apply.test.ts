@@ -53,6 +53,7 @@ describe('apply', () => {
     await diff().waitFor({ state: 'detached' });
     await panel.by('apply').click();
     await diff().waitFor();
+    await diff().locator('.modified').first().click();
     await page.locator('.editor-actions .action-label[aria-label*="Discard this change"]').first().click();
     await diff().waitFor({ state: 'detached' });
     expect(file()).toBe(WINDOWS);
@@ -62,6 +63,8 @@ describe('apply', () => {
     const { page } = workbench();
     await panel.by('apply').click();
     await diff().waitFor();
+    // The title shows its buttons once the diff is the active editor.
+    await diff().locator('.modified').first().click();
     await page.locator('.editor-actions .action-label[aria-label*="Apply this change"]').first().click();
     await diff().waitFor({ state: 'detached' });
     expect(file()).toBe(WINDOWS);

@@ -47,6 +47,8 @@ window.setTheme = (name) => {
   const { style } = document.documentElement;
   for (const property of [...style]) style.removeProperty(property);
   for (const [property, value] of Object.entries(theme.variables)) style.setProperty(property, value);
+  style.setProperty('--vscode-font-family', "'Preview Sans'");
+  style.setProperty('--vscode-editor-font-family', "'Preview Mono'");
   document.body.className = `vscode-body ${theme.class}`;
   document.body.dataset['vscodeThemeKind'] = theme.kind;
   document.body.dataset['vscodeThemeId'] = name;

@@ -6,31 +6,12 @@ import axe from 'axe-core';
 import { openBrowser } from '../../scripts/browser.mjs';
 import { CACHE } from '../../scripts/paths.mjs';
 import { interactions } from './interactions.mjs';
+import { PANEL_STATES } from './looks.mjs';
 import { recipesInteractions } from './recipes-interactions.mjs';
 import { servePage } from './serve.mjs';
 
 const PICTURES = path.join(CACHE, 'preview');
 const THEMES = ['dark', 'light', 'high-contrast-dark', 'high-contrast-light', 'dark-2026', 'light-2026'];
-const STATES = [
-  'equivalent',
-  'before-first-run',
-  'running',
-  'stopped',
-  'identical',
-  'nearly',
-  'different',
-  'seeds',
-  'undecided',
-  'failed',
-  'stale',
-  'not-understood',
-  'asked',
-  'applied',
-  'cycles',
-  'trained',
-];
-STATES.push('broken', 'foreign', 'gone', 'refusal', 'nothing-to-change', 'sgd', 'networks', 'hostile');
-
 /** Of the page that compares two configs. */
 const COMPARISONS = ['different', 'same', 'nearly', 'unknown', 'blocked', 'networks', 'broken', 'hostile'].map(
   (state) => `comparison-${state}`,
@@ -52,8 +33,8 @@ RECIPES.push('hostile', 'many');
 
 const asked = process.argv.slice(2);
 const looks = [
-  ...STATES.map((state) => ({ state, theme: 'dark', width: 900 })),
-  ...STATES.map((state) => ({ state, theme: 'light', width: 400 })),
+  ...PANEL_STATES.map((state) => ({ state, theme: 'dark', width: 900 })),
+  ...PANEL_STATES.map((state) => ({ state, theme: 'light', width: 400 })),
   ...THEMES.flatMap((theme) => [400, 900].map((width) => ({ state: 'equivalent', theme, width }))),
   ...THEMES.map((theme) => ({ state: 'identical', theme, width: 1180 })),
   ...['different', 'broken', 'running'].map((state) => ({ state, theme: 'high-contrast-dark', width: 900 })),

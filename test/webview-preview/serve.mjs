@@ -7,10 +7,23 @@ import { CACHE, ROOT } from '../../scripts/paths.mjs';
 
 const HERE = import.meta.dirname;
 const OUT = path.join(CACHE, 'preview-page');
-const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html' };
+const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html', '.ttf': 'font/ttf' };
+
+/** One font for every machine, so that pictures can be compared. */
+const FONTS = {
+  '/DejaVuSans.ttf': ['Preview Sans', 400],
+  '/DejaVuSans-Bold.ttf': ['Preview Sans', 700],
+  '/DejaVuSansMono.ttf': ['Preview Mono', 400],
+};
+const FONT_FACES = Object.entries(FONTS)
+  .map(
+    ([file, [family, weight]]) => `@font-face { font-family: '${family}'; font-weight: ${weight}; src: url(${file}); }`,
+  )
+  .join('\n');
 
 /** What VS Code puts into every webview before the page's own styles (in short). */
-const DEFAULT_STYLES = `html { scrollbar-color: var(--vscode-scrollbarSlider-background) var(--vscode-editor-background); }
+const DEFAULT_STYLES = `${FONT_FACES}
+html { scrollbar-color: var(--vscode-scrollbarSlider-background) var(--vscode-editor-background); }
 body { overscroll-behavior-x: none; background-color: transparent; color: var(--vscode-editor-foreground);
   font-family: var(--vscode-font-family); font-weight: var(--vscode-font-weight); font-size: var(--vscode-font-size); margin: 0; padding: 0 20px; }
 a, a code { color: var(--vscode-textLink-foreground); }
@@ -57,6 +70,8 @@ export async function servePage(strings = '') {
 
   async function answerTo(pathname, page) {
     if (pathname === '/default.css') return DEFAULT_STYLES;
+    if (pathname in FONTS)
+      return readFile(path.join(ROOT, 'node_modules/dejavu-fonts-ttf/ttf', path.basename(pathname)));
     if (pathname !== '/') return readFile(path.join(OUT, path.basename(pathname)));
     const nonce = 'cHJldmlldy1ub25jZQ';
     return pageHtml({

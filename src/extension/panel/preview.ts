@@ -79,6 +79,8 @@ export function createPreviews(): Previews {
     await vscode.commands.executeCommand('vscode.diff', before, preview, title, {
       // Where the file is, so that the panel stays in sight.
       viewColumn: columnOf(proposal.uri),
+      // A question in the panel is answered there.
+      preserveFocus: ask !== askInMessage,
     });
     ask(proposal);
     const yes = await answered;
@@ -134,5 +136,5 @@ function shows(tab: vscode.Tab, preview: vscode.Uri | undefined): boolean {
 
 async function closeTab(preview: vscode.Uri): Promise<void> {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => shows(tab, preview));
-  if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
+  if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
 }

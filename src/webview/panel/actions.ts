@@ -64,8 +64,8 @@ export function actions(host: Host): Component<ActionsView> {
       const { view, curves, current } = next;
       const { state } = view.run;
       apply.disabled = !view.canApply || view.proposal !== null;
-      setAttribute(apply, 'title', view.locked);
-      setAttribute(apply, 'hidden', view.applied !== null);
+      // Where nothing may be written (a trained adapter, a value in a variable), the banner says why.
+      setAttribute(apply, 'hidden', view.applied !== null || view.locked !== null);
       copy.disabled = current === null;
       setAttribute(copy, 'hidden', view.code === null);
       const hasCurves = curves !== null && curves.id === view.run.id && stepsOf(curves) > 0;

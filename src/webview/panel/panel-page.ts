@@ -8,6 +8,7 @@ import { notUnderstood } from '../answer/not-understood-list';
 import { plans } from '../answer/plan-list';
 import { isShown, target } from '../answer/target-field';
 import { h, setAttribute } from '../page/dom';
+import { focusKeeper } from '../page/keep-focus';
 import { charts, type ChartChoice } from '../plots/charts';
 import { actions } from './actions';
 import { applied } from './applied';
@@ -66,7 +67,9 @@ export function page({ host, chosen, onMemory }: PageCallbacks): { element: HTML
   const above = [top, message, question, done, tabs].map((part) => part.element);
   const element = h('main', {}, ...above, content, bar.element);
 
-  function draw(next: PageView): void {
+  const keepFocus = focusKeeper(NEXT_FOCUS);
+  const draw = (next: PageView): void => keepFocus(() => show(next));
+  function show(next: PageView): void {
     last = next;
     const { curves } = next;
     field.draw(next.view);
@@ -90,6 +93,18 @@ export function page({ host, chosen, onMemory }: PageCallbacks): { element: HTML
   }
   return { element, draw };
 }
+
+/** What takes the focus of a button that has done its part. */
+const NEXT_FOCUS = {
+  run: ['stop'],
+  stop: ['run'],
+  apply: ['write'],
+  write: ['insert-code', 'create-code', 'undo', 'apply'],
+  discard: ['apply'],
+  undo: ['apply', 'target'],
+  'create-code': ['undo'],
+  'insert-code': ['undo'],
+};
 
 /** `live`: the host has not planned the field's target yet. `wrong`: the field holds none. */
 function stateOf(choice: TargetChoice | null, view: PanelView): 'current' | 'live' | 'wrong' {
