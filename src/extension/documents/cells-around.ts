@@ -8,6 +8,8 @@ interface Cells {
   count: number;
   documents: ReadonlySet<vscode.TextDocument>;
   coded: vscode.NotebookCell[];
+  /** Of the coded cells among all, from 1: a cell's own index is searched for each time it is asked for. */
+  numbers: readonly number[];
 }
 
 const known = new WeakMap<vscode.NotebookDocument, Cells>();
@@ -19,8 +21,10 @@ function cellsOf(notebook: vscode.NotebookDocument): Cells {
   if (last?.version === version && last.count === count) return last;
   const cells = notebook.getCells();
   const documents = new Set(cells.map(({ document }) => document));
-  const coded = cells.filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
-  const now: Cells = { version, count, documents, coded };
+  const isCoded = ({ kind }: vscode.NotebookCell): boolean => kind === vscode.NotebookCellKind.Code;
+  const coded = cells.filter(isCoded);
+  const numbers = cells.flatMap((cell, i) => (isCoded(cell) ? [i + 1] : []));
+  const now: Cells = { version, count, documents, coded, numbers };
   known.set(notebook, now);
   return now;
 }
@@ -46,6 +50,11 @@ export function areOneText(one: vscode.TextDocument, other: vscode.TextDocument)
 /** The cells of a notebook that hold code, in their order. */
 export function codeCells(notebook: vscode.NotebookDocument): readonly vscode.NotebookCell[] {
   return cellsOf(notebook).coded;
+}
+
+/** The numbers of these cells among all, from 1. */
+export function codeCellNumbers(notebook: vscode.NotebookDocument): readonly number[] {
+  return cellsOf(notebook).numbers;
 }
 
 /** The address a panel knows a document by: a cell's is that of its notebook. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { openNotebook, type OpenNotebook } from '../../config/documents/open-notebook';
 import type { Range, TextEdit } from '../../config/reading';
-import { codeCells, notebookAround } from './cells-around';
+import { codeCellNumbers, codeCells, notebookAround } from './cells-around';
 
 /** An open notebook: the text it is read as, and its code cells. */
 export interface Notebook extends OpenNotebook {
@@ -10,28 +10,42 @@ export interface Notebook extends OpenNotebook {
   numbers: readonly number[];
 }
 
-const known = new WeakMap<vscode.NotebookDocument, { versions: string; notebook: Notebook }>();
+/** All that decides the text of a notebook, cell by cell. */
+interface State {
+  documents: readonly vscode.TextDocument[];
+  numbers: readonly number[];
+  versions: readonly number[];
+  languages: readonly string[];
+}
+
+const known = new WeakMap<vscode.NotebookDocument, { state: State; notebook: Notebook }>();
 
 /** The notebook a cell is part of, as one text, made once for each state of its cells; undefined for other documents. */
 export function notebookOf(document: vscode.TextDocument): Notebook | undefined {
   const around = notebookAround(document);
   if (!around) return undefined;
-  const coded = codeCells(around);
-  const documents = coded.map((cell) => cell.document);
-  const versions = coded
-    .map(({ index, document: { uri, version, languageId } }) => `${index} ${uri.toString()} ${version} ${languageId}`)
-    .join('\n');
+  const documents = codeCells(around).map((cell) => cell.document);
+  const numbers = codeCellNumbers(around);
+  const versions = documents.map(({ version }) => version);
+  const languages = documents.map(({ languageId }) => languageId);
+  const state: State = { documents, numbers, versions, languages };
   const last = known.get(around);
-  if (last?.versions === versions) return last.notebook;
+  if (last && isSame(last.state, state)) return last.notebook;
   // Offsets of a cell are those of its document, whose line ends need not be those of the notebook's file.
-  const cells = coded.map(({ index, document: code }) => ({
+  const cells = documents.map((code, i) => ({
     text: code.getText(),
     language: code.languageId,
-    number: index + 1,
+    number: numbers[i] ?? 0,
   }));
-  const notebook: Notebook = { ...openNotebook(cells), documents, numbers: cells.map(({ number }) => number) };
-  known.set(around, { versions, notebook });
+  const notebook: Notebook = { ...openNotebook(cells), documents, numbers };
+  known.set(around, { state, notebook });
   return notebook;
+}
+
+function isSame(one: State, other: State): boolean {
+  return (Object.keys(one) as (keyof State)[]).every(
+    (key) => one[key].length === other[key].length && one[key].every((value, i) => value === other[key][i]),
+  );
 }
 
 /** A range of the notebook's text, in the cell that holds it; null where it is in none. */
