@@ -1,4 +1,5 @@
 // `npm run measure [-- --json] [--runs N] [--file EXAMPLE]`: measures waiting times and sizes in the real editor.
+// `npm run measure -- --panel [--json]`: measures the panel's frames and the extension host's memory (test/bench/panel.mjs).
 // `npm run measure -- --scan [--files N] [--json]`: measures the scan of a workspace of 10,000 files (test/bench/scan.mjs).
 // `npm run measure -- --open [--json]`: measures what opening hostile and long files does (test/bench/open.mjs).
 import { readFileSync, statSync } from 'node:fs';
@@ -166,6 +167,7 @@ try {
       file: { type: 'string', default: 'axolotl-llama3.yml' },
       scan: { type: 'boolean' },
       open: { type: 'boolean' },
+      panel: { type: 'boolean' },
       files: { type: 'string', default: '10000' },
     },
   });
@@ -174,6 +176,10 @@ try {
     const { measureScan, scanReport } = await import('../test/bench/scan.mjs');
     const measured = await measureScan(Number(values.files));
     process.stdout.write(`${values.json ? JSON.stringify(measured, null, 2) : scanReport(measured)}\n`);
+  } else if (values.panel) {
+    const { measurePanel, panelReport } = await import('../test/bench/panel.mjs');
+    const measured = await measurePanel();
+    process.stdout.write(`${values.json ? JSON.stringify(measured, null, 2) : panelReport(measured)}\n`);
   } else if (values.open) {
     const { measureOpen, openReport } = await import('../test/bench/open.mjs');
     const measured = await measureOpen();

@@ -24,6 +24,7 @@ export async function openWindow({ settings = {}, initScript, ...size } = {}) {
     page,
     panel,
     set: server.set,
+    folder: server.folder,
     /** Opens a file of the workspace and waits for its CodeLens. */
     async open(file) {
       await page.locator('.explorer-folders-view .monaco-list-row', { hasText: file }).dblclick();
