@@ -16,9 +16,11 @@ interface Bound {
   tokens?: number;
   /** Opening parentheses: what a call is given, and what it gives, is followed. */
   calls?: number;
+  /** `<`, because the parser of bash takes the square of the number of heredocs in a line. */
+  redirects?: number;
 }
 
-const SCRIPT: Bound = { length: 100_000, marks: 10_000 };
+const SCRIPT: Bound = { length: 100_000, marks: 10_000, redirects: 5000 };
 
 const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
   yaml: { length: 2_000_000, marks: 25_000 },
@@ -35,7 +37,7 @@ const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
 
 /** Why a text is too long to parse, or null. Fast for any length. */
 export function tooLong(text: string, syntax: SyntaxId): string | null {
-  const { length, marks = Infinity, tokens = Infinity, calls = Infinity } = BOUNDS[syntax];
+  const { length, marks = Infinity, tokens = Infinity, calls = Infinity, redirects = Infinity } = BOUNDS[syntax];
   if (text.length > length) {
     return l10n.t`This file has ${text.length} characters. LoRA Alpha reads files of up to ${length} characters.`;
   }
@@ -47,6 +49,9 @@ export function tooLong(text: string, syntax: SyntaxId): string | null {
   }
   if (text.length > calls && countIn(text, OPENING, calls) > calls) {
     return l10n.t`This program has more than ${calls} calls. LoRA Alpha does not read programs of that size.`;
+  }
+  if (text.length > redirects && countIn(text, REDIRECTS, redirects) > redirects) {
+    return l10n.t`This script has more than ${redirects} redirections. LoRA Alpha does not read scripts of that size.`;
   }
   return null;
 }
@@ -79,6 +84,7 @@ export function tooMany(what: keyof typeof MOST, count: number): string | null {
 const codesOf = (marks: string): ReadonlySet<number> => new Set([...marks].map((mark) => mark.charCodeAt(0)));
 const MARKS = codesOf('\n,:[]{}');
 const OPENING = codesOf('(');
+const REDIRECTS = codesOf('<');
 
 /** How many of some marks a text has, or the first of them that are more than enough. */
 function countIn(text: string, marks: ReadonlySet<number>, enough: number): number {

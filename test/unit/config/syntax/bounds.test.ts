@@ -28,6 +28,7 @@ describe('what is not read', () => {
     ['a program 2,000 calls deep', LORA + 'f('.repeat(2000), 'a.py', 'too-deep'],
     ['a program whose texts open 2,000 brackets', LORA + '("""'.repeat(2000), 'a.py', 'too-deep'],
     ['10,000 assignments before a command', `${'A=1\n'.repeat(10_000)}${COMMAND}`, 'a.sh', 'too-long'],
+    ['3,000 heredocs in a line', `${COMMAND}${'<<A '.repeat(3000)}`, 'a.sh', 'too-long'],
     ['201 runs in a script', COMMAND.repeat(201), 'a.sh', 'too-long'],
     ['201 runs in a program', LORA.repeat(201), 'a.py', 'too-long'],
     ['190 runs with 100 other trainers', LORA.repeat(190) + 'Trainer(args)\n'.repeat(100), 'a.py', 'too-long'],
