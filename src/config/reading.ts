@@ -86,6 +86,8 @@ export interface Finding {
   /** Where it is about a cell of a notebook. */
   inCell?: InCell;
   range: Range | null;
+  /** The runs of the search that the finding is about, where the file lists their values. */
+  search?: SearchRuns;
 }
 
 /** A part of a document that was not understood and can reach the LoRA parameters. */
@@ -152,6 +154,23 @@ export interface Reading {
   findings: readonly Finding[];
   /** The parts that were not understood, which limit every claim about the run. */
   notUnderstood: readonly NotUnderstood[];
+}
+
+/** The combinations of alpha and learning rate that a search tries, and which of them are one run. */
+export interface SearchRuns {
+  /** As the file has it: `lora_alpha`, `learning_rate`. */
+  alpha: string;
+  learningRate: string;
+  /** Whether every combination is tried at several ranks. */
+  eachRank: boolean;
+  /** Under each optimizer: combinations that are one run except for the size of the init stand together. */
+  under: readonly { optimizer: string; runs: readonly (readonly Combination[])[] }[];
+}
+
+/** One combination that a search tries. */
+export interface Combination {
+  alpha: number;
+  learningRate: number;
 }
 
 /** Replace `range` by `text`. An insertion has an empty range. */

@@ -13,6 +13,7 @@ export function registerCommands(core: () => Promise<Core>, log: vscode.LogOutpu
     [COMMANDS.showRules]: async () => (await core()).showRules(),
     [COMMANDS.compare]: async (what, selected) => (await core()).compare(what, selected),
     [COMMANDS.compareSelected]: async (what, selected) => (await core()).compare(what, selected),
+    [COMMANDS.showRuns]: async (what) => (await core()).showRuns(what),
     [COMMANDS.refreshRecipes]: async () => (await core()).inventory.refresh(),
     [COMMANDS.stopScan]: async () => (await core()).inventory.stop(),
     [COMMANDS.openRecipesTable]: async () => (await core()).recipesTable.show(),

@@ -9,6 +9,7 @@ import { provideCodeActions } from './actions/code-actions';
 import { rescale } from './actions/rescale';
 import { check } from './panel/check-command';
 import { compareCommand } from './comparison/compare-command';
+import { showRuns } from './comparison/show-runs';
 import { createComparisons } from './comparison/comparisons';
 import { registerDiagnostics } from './diagnostics/register';
 import { explain, explanationAt } from './explanations/explain';
@@ -42,6 +43,8 @@ export interface Core extends vscode.Disposable {
   showRules(): Promise<void>;
   /** "Compare alpha with…": these files or recipes, or one of them with another that is asked for. */
   compare(what: unknown, selected: unknown): Promise<void>;
+  /** "Show which runs of this file are the same": of this file, or the active editor's. */
+  showRuns(what: unknown): Promise<void>;
   /** Copies the shipped examples into a folder, and opens it. */
   openSample(): Promise<void>;
   /** The view "LoRA recipes". */
@@ -118,6 +121,10 @@ export function startCore(
     compare: async (what, selected) => {
       const asked = given(what, selected);
       if (asked) await compareCommand(comparisons, inventory, asked);
+    },
+    showRuns: async (what) => {
+      const asked = given(what);
+      if (asked) await showRuns(comparisons, asked);
     },
     openSample: () => openSample({ extensionUri, globalStorageUri }, log),
     recipes,

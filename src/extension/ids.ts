@@ -6,6 +6,7 @@ export const COMMANDS = {
   showRules: 'loraAlpha.showRules',
   compare: 'loraAlpha.compare',
   compareSelected: 'loraAlpha.compareSelected',
+  showRuns: 'loraAlpha.showRuns',
   refreshRecipes: 'loraAlpha.refreshRecipes',
   stopScan: 'loraAlpha.stopScan',
   openRecipesTable: 'loraAlpha.openRecipesTable',

@@ -10,6 +10,7 @@ import type { PlanId } from '../recipe/plans/plan';
 import { RecipeError } from '../recipe/recipe';
 import { refactoringsAt, type Refactoring, type RefactoringPlace } from './actions/refactoring-words';
 import { askedAlpha, type AskedAlpha } from './actions/rescale-words';
+import { fileRuns, type FileRuns } from './comparison/runs-words';
 import { comparedOf, comparisonViewOf, type SideContents } from './comparison/comparison-view';
 import { problemsOf, type MendedProblem, type Problem } from './diagnostics/problems';
 import { fieldAt } from './documents/field-at';
@@ -34,10 +35,13 @@ export interface ComparedSides {
 export const QUESTIONS = {
   reading: ({ reading }: ReadText): Reading => reading,
 
-  lenses: ({ text, reading }: ReadText): { alpha: LensWords[]; rate: LensWords[] } => ({
+  lenses: ({ text, reading }: ReadText): { alpha: LensWords[]; rate: LensWords[]; runs: FileRuns | null } => ({
     alpha: alphaLenses(reading),
     rate: rateLenses(text, reading),
+    runs: fileRuns(reading),
   }),
+
+  runs: ({ reading }: ReadText): FileRuns | null => fileRuns(reading),
 
   /** What stands at an offset: Markdown, the place of the value, and the recipe it is part of. */
   hover({ text, reading }: ReadText, offset: number): { words: string[]; range: Range; network: number } | null {

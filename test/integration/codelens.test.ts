@@ -44,6 +44,22 @@ describe('CodeLens', () => {
     }
   });
 
+  it('counts the runs of a search that differ, and lists them', async () => {
+    const text =
+      'method: grid\nparameters:\n  lora_r: {value: 16}\n  lora_alpha: {values: [16, 64]}\n  learning_rate: {values: [1e-4, 2e-4, 4e-4]}\n  optimizer: {value: adamw_torch}\n';
+    const { document } = await openNew('sweep.yml', text);
+    assert.deepEqual(await lensesOf(document.uri), [
+      { line: 4, title: '6 combinations, 4 runs under AdamW', command: 'loraAlpha.showRuns' },
+    ]);
+    const done = vscode.commands.executeCommand('loraAlpha.showRuns', document.uri);
+    let isOver = false;
+    void done.then(() => (isOver = true));
+    await until(async () => {
+      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+      return isOver;
+    }, 'the list to close');
+  });
+
   it('leaves other files and languages alone', async () => {
     for (const [name, text] of [...Object.entries(FOREIGN), ['notes.md', AXOLOTL] as const]) {
       const { document } = await openNew(name, text);

@@ -5,7 +5,14 @@ import { COMMANDS } from '../../src/extension/ids';
 import { closeAll, fileOf, openNew, testApi, until } from './support/editor';
 
 /** Commands that say what is wrong with their first argument. */
-const ASKING = [COMMANDS.check, COMMANDS.rescale, COMMANDS.compare, COMMANDS.compareSelected, COMMANDS.explain];
+const ASKING = [
+  COMMANDS.check,
+  COMMANDS.rescale,
+  COMMANDS.compare,
+  COMMANDS.compareSelected,
+  COMMANDS.showRuns,
+  COMMANDS.explain,
+];
 
 const throwing = new Proxy(
   {},

@@ -7,7 +7,8 @@ import { GENERIC_NAMES } from '../trainers/generic/optimizers';
 import { isNoRule, wordOf } from '../optimizers/word';
 import type { MapNode } from '../syntax/tree';
 import { isVaried, numbersOf, rolesOf, type Swept } from './roles';
-import { ratePower, sameRuns, type Combination } from './same-runs';
+import type { Combination, SearchRuns } from '../reading';
+import { ratePower, sameRuns } from './same-runs';
 import { dimensionsIn } from './space';
 
 const HINT = /\bsuggest_\w|\b(?:parameters|params|search_space|param_space|space|hp_space|distributions)\b/;
@@ -31,12 +32,13 @@ export function findSwept(root: MapNode, notes: Notes): void {
     notes.add('info', 'alpha-swept', message, alpha.at);
     return;
   }
+  const search = runsOf(swept, rows);
   const message = [
     l10n.t`This search varies ${alpha.name} and ${learningRate.name} together. Except for the size of the init, one of them is redundant: ${laws}.`,
-    ...pairsOf(swept, rows),
+    ...pairsOf(swept, rows, search),
     l10n.t`Keep ${alpha.name} and vary only ${learningRate.name}.`,
   ].join(' ');
-  notes.add('warning', 'swept-together', message, alpha.at);
+  notes.add('warning', 'swept-together', message, alpha.at, [], search);
 }
 
 /** The known optimizers of the search, or AdamW and SGD if it names none. */
@@ -56,24 +58,38 @@ function lawOf(row: OptimizerRow): string {
   return l10n.t`under ${row.title} alpha × 4 is the learning rate × ${numberLabel(4 ** -ratePower(row))}`;
 }
 
-/** Which pairs of alpha and learning rate are the same run: one sentence, or none. */
-function pairsOf({ alpha, learningRate, rank }: Swept, rows: readonly OptimizerRow[]): string[] {
+/** The runs of a search with listed values; null where it has ranges, or more combinations than are compared. */
+function runsOf({ alpha, learningRate, rank }: Swept, rows: readonly OptimizerRow[]): SearchRuns | null {
   const alphas = numbersOf(alpha.choice);
   const rates = learningRate && numbersOf(learningRate.choice);
-  if (!alphas || !rates) return rangesOf(alpha.choice, rows);
-  const count = alphas.length * rates.length;
-  if (count > MAX_COMBINATIONS) return [l10n.t`Many of its ${count} combinations are the same run.`];
-  const said = rows.map((row) => {
-    const groups = sameRuns(alphas, rates, row);
-    const equal = groups.filter((group) => group.length > 1);
+  if (!alphas || !rates || alphas.length * rates.length > MAX_COMBINATIONS) return null;
+  return {
+    alpha: alpha.name,
+    learningRate: learningRate.name,
+    eachRank: rank !== null && isVaried(rank.choice),
+    under: rows.map((row) => ({ optimizer: row.title, runs: sameRuns(alphas, rates, row) })),
+  };
+}
+
+/** Which pairs of alpha and learning rate are the same run: one sentence, or none. */
+function pairsOf({ alpha, learningRate }: Swept, rows: readonly OptimizerRow[], search: SearchRuns | null): string[] {
+  if (!search) {
+    const alphas = numbersOf(alpha.choice);
+    const rates = learningRate && numbersOf(learningRate.choice);
+    if (!alphas || !rates) return rangesOf(alpha.choice, rows);
+    return [l10n.t`Many of its ${alphas.length * rates.length} combinations are the same run.`];
+  }
+  const said = search.under.map(({ optimizer, runs }) => {
+    const equal = runs.filter((group) => group.length > 1);
     if (equal.length === 0)
-      return l10n.t`under ${row.title}: no two of them are the same run, but each is another learning rate at one alpha`;
+      return l10n.t`under ${optimizer}: no two of them are the same run, but each is another learning rate at one alpha`;
     const named = equal.slice(0, NAMED).map((group) => group.map(labelOf).join(' = '));
     const shown = equal.length > NAMED ? [...named, '…'] : named;
-    return l10n.t`under ${row.title}: ${groups.length} runs that differ (${shown.join(', ')})`;
+    return l10n.t`under ${optimizer}: ${runs.length} runs that differ (${shown.join(', ')})`;
   });
   const each = said.join('; ');
-  return rank && isVaried(rank.choice)
+  const count = search.under[0]?.runs.flat().length ?? 0;
+  return search.eachRank
     ? [l10n.t`The ${count} pairs of alpha and learning rate at each rank are, ${each}.`]
     : [l10n.t`The ${count} pairs of alpha and learning rate are, ${each}.`];
 }

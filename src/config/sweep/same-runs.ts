@@ -1,10 +1,5 @@
+import type { Combination } from '../reading';
 import { lrPower, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
-
-/** One combination that a search tries. */
-export interface Combination {
-  alpha: number;
-  learningRate: number;
-}
 
 /**
  * The power of the scaling by which a symmetric plan changes the learning rate: −1/2 under Adam, −1 under SGD.

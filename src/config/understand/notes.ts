@@ -1,5 +1,5 @@
 import type { FindingCode } from '../findings/explained/all';
-import type { Finding, Range } from '../reading';
+import type { Finding, Range, SearchRuns } from '../reading';
 import type { Entry } from '../syntax/tree';
 import type { TrapFix } from '../trainers/shared/trap';
 import { visible } from '../../recipe/visible';
@@ -13,6 +13,8 @@ export interface Note {
   range: Range | null;
   /** Quick fixes, best first. Their edits are computed only when asked for (write/fixes.ts). */
   mends?: readonly Mend[];
+  /** Of a note about a search. */
+  search?: SearchRuns;
 }
 
 /** One quick fix of a note. */
@@ -33,7 +35,15 @@ export class Notes {
     message: string,
     range: Range | null,
     mends: readonly Mend[] = [],
+    search: SearchRuns | null = null,
   ): void {
-    this.list.push({ severity, code, message: visible(message), range, ...(mends.length > 0 ? { mends } : {}) });
+    this.list.push({
+      severity,
+      code,
+      message: visible(message),
+      range,
+      ...(mends.length > 0 ? { mends } : {}),
+      ...(search ? { search } : {}),
+    });
   }
 }

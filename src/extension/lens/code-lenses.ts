@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { ask } from '../ask';
 import { isConfigDocument, rangeIn, textOf } from '../documents/read-document';
 import { COMMANDS } from '../ids';
+import type { FileRuns } from '../comparison/runs-words';
 import type { LensWords } from './lens-words';
 
 /** Above every alpha: the scaling, and the way to the panel. Above every learning rate: the one that another alpha needs. */
@@ -10,7 +11,7 @@ export async function provideCodeLenses(
   token: vscode.CancellationToken,
 ): Promise<vscode.CodeLens[]> {
   if (token.isCancellationRequested || !isConfigDocument(document)) return [];
-  const { alpha, rate } = await ask('lenses', textOf(document), undefined);
+  const { alpha, rate, runs } = await ask('lenses', textOf(document), undefined);
   return [
     ...alpha.flatMap((words) => [
       ...lensOf(
@@ -20,6 +21,7 @@ export async function provideCodeLenses(
       ),
       ...checkLens(document, words),
     ]),
+    ...(runs ? runsLens(document, runs) : []),
     ...rate.flatMap((words) => lensOf(document, words, vscode.l10n.t('Click to see what another alpha would change.'))),
   ];
 }
@@ -34,7 +36,11 @@ function lensOf(
 }
 
 /** None where the place is in another cell of the notebook. */
-function lensAt(document: vscode.TextDocument, place: LensWords['place'], command: vscode.Command): vscode.CodeLens[] {
+function lensAt(
+  document: vscode.TextDocument,
+  place: Pick<LensWords['place'], 'range'>,
+  command: vscode.Command,
+): vscode.CodeLens[] {
   const range = rangeIn(document, place.range);
   return range ? [new vscode.CodeLens(range, command)] : [];
 }
@@ -48,4 +54,9 @@ function checkLens(document: vscode.TextDocument, { place, network }: LensWords)
     command: COMMANDS.check,
     arguments: [document.uri, network],
   });
+}
+
+/** Above the first alpha of a file with several runs: how many of them differ. */
+function runsLens(document: vscode.TextDocument, { title, claim, range }: FileRuns): vscode.CodeLens[] {
+  return lensAt(document, { range }, { title, tooltip: claim, command: COMMANDS.showRuns, arguments: [document.uri] });
 }

@@ -38,8 +38,8 @@ export async function openSample(home: Home, log: vscode.LogOutputChannel): Prom
 async function askForParent({ globalStorageUri }: Home): Promise<vscode.Uri | undefined> {
   const places: PlaceItem[] = [
     {
-      label: vscode.l10n.t('In a new folder of the extension'),
-      detail: vscode.l10n.t('To look around. Goes when the extension is removed.'),
+      label: vscode.l10n.t('In a new folder'),
+      detail: vscode.l10n.t('To look around: a copy in the storage of the editor.'),
       iconPath: new vscode.ThemeIcon('beaker'),
       place: 'temporary',
     },

@@ -31,6 +31,7 @@ function askedOf({ text, path }: Text): { [Id in QuestionId]: Asked<Id> } {
   return {
     reading: undefined,
     lenses: undefined,
+    runs: undefined,
     hover: offset,
     problems: undefined,
     mendedProblems: undefined,
