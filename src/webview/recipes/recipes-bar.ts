@@ -52,7 +52,11 @@ export function recipesBar(host: RecipesHost): RecipesBar {
     element,
     draw(shown, chosen, hidden) {
       pair = chosen.length === 2 ? chosen : [];
-      exported = chosen.length > 0 ? chosen : shown;
+      // In the order of the table; what the filter hides comes last.
+      exported =
+        chosen.length === 0
+          ? shown
+          : [...shown.filter((row) => chosen.includes(row)), ...chosen.filter((row) => !shown.includes(row))];
       compare.disabled = chosen.length !== 2;
       trigger.disabled = exported.length === 0;
       setText(trigger, chosen.length === 0 ? l10n.t('Export all ▾') : l10n.t`Export ${chosen.length} ▾`);
