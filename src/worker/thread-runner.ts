@@ -36,7 +36,7 @@ const SHUT_DOWN = 'The training has been shut down.';
 export function threadRunner({
   start,
   assets,
-  idleMs = 30_000,
+  idleMs = 10_000,
   answerMs = 70,
   graceMs = 1_000,
 }: RunnerOptions): KillableRunner {
