@@ -28,7 +28,8 @@ describe('a page in another language', () => {
   async function leftOn(page: 'panel' | 'comparison' | 'recipes', state: string, view: unknown): Promise<string[]> {
     await browser.page.goto(server.address(state, 'dark', page));
     await browser.page.locator('body[data-ready="true"]').waitFor();
-    const texts = await browser.page.evaluate(visibleTexts);
+    // The page keeps a number and its unit on one line.
+    const texts = (await browser.page.evaluate(visibleTexts)).map((text) => text.replaceAll('\u00a0', ' '));
     const told = textsOf(view);
     // A folder is shown by its end.
     const data = [...NAMES, ...EXAMPLE, ...told, ...told.map((text) => `…${text.slice(text.indexOf('/', 1))}`)];
