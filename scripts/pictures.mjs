@@ -68,7 +68,7 @@ async function theEditor(openWindow) {
     await window.open(FILE);
     await page.locator(`.monaco-workbench.vs${theme === 'dark' ? '-dark' : ''}`).waitFor();
     const editor = await page.locator('.editor-instance').first().boundingBox();
-    const clip = { ...editor, width: Math.min(editor.width, 720), height: Math.min(editor.height, 560) };
+    const clip = { ...editor, width: Math.min(editor.width, 720), height: Math.min(editor.height, 640) };
     await ship(page, `media/walkthrough/open-${theme}.webp`, clip);
     await window.check();
     // The file list has done its part; the panel needs the room.

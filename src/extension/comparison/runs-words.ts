@@ -39,8 +39,10 @@ function ofSearch({ under, alpha, learningRate, eachRank }: SearchRuns, range: R
   return {
     title: l10n.t`${combinations} combinations, ${counts}`,
     claim: eachRank
-      ? l10n.t('At each rank. The same except for the size of the init, weight decay, eps and clip threshold.')
-      : l10n.t('The same except for the size of the init, weight decay, eps and clip threshold.'),
+      ? l10n.t(
+          'At each rank, under one heading: one run, except for the size of the init, weight decay, eps and clip threshold.',
+        )
+      : l10n.t('Under one heading: one run, except for the size of the init, weight decay, eps and clip threshold.'),
     range,
     groups: under.flatMap(({ optimizer, runs }) =>
       runs.map((run, index) => ({
@@ -63,7 +65,7 @@ function ofTrainings(recipes: readonly ReadRecipe[]): FileRuns | null {
       groups.length === 1
         ? l10n.t`${recipes.length} recipes, all one run`
         : l10n.t`${recipes.length} recipes, ${groups.length} different runs`,
-    claim: l10n.t('Recipes under one heading are the same run for what was read.'),
+    claim: l10n.t('Under one heading: the same run for what was read.'),
     range: place.range,
     groups: groups.map((group, number) => ({
       heading: l10n.t`run ${number + 1}`,

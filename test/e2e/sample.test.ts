@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { useWorkbench } from './support/suite';
+
+describe('the sample workspace', () => {
+  const workbench = useWorkbench({ files: { 'notes.md': 'No config here.\n' } });
+
+  it('is offered where there is no config, and opens in a window of its own', { timeout: 120_000 }, async () => {
+    const { page, command } = workbench();
+    await command('LoRA: Check alpha equivalence');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Open the sample workspace' }).click();
+    const opened = page.context().waitForEvent('page');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'In a new folder' }).click();
+    const sample = await opened;
+    await sample.locator('.explorer-folders-view .monaco-list-row', { hasText: 'axolotl-llama3.yml' }).dblclick();
+    await sample.locator('.codelens-decoration a', { hasText: 'At alpha 64: lr 1e-4' }).waitFor();
+    await sample.close();
+  });
+});
+
+describe('in an extension host without Node', () => {
+  const workbench = useWorkbench({
+    files: { 'notes.md': 'No config here.\n' },
+    startedWith: { settings: { 'remote.extensionKind': { 'lora-alpha.lora-alpha': ['web'] } }, trust: true },
+  });
+
+  it('is one example, with a sentence about the rest', { timeout: 120_000 }, async () => {
+    const { page, command, codeLens } = workbench();
+    await command('LoRA: Open the sample workspace');
+    const message = page.locator('.notification-list-item', { hasText: 'A browser has no folder' });
+    await message.locator('.monaco-button', { hasText: 'Open an example' }).click();
+    await codeLens('Check alpha equivalence').waitFor();
+    expect(await page.locator('.tab', { hasText: 'Untitled' }).count()).toBe(1);
+  });
+});
