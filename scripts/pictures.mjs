@@ -60,7 +60,7 @@ async function theEditor(openWindow) {
   for (const theme of ['dark', 'light']) {
     const window = await openWindow({
       width: 1040,
-      height: 680,
+      height: 740,
       scale: 1,
       settings: { 'editor.minimap.enabled': false, 'workbench.colorTheme': THEMES[theme] },
     });
@@ -70,6 +70,7 @@ async function theEditor(openWindow) {
     const editor = await page.locator('.editor-instance').first().boundingBox();
     const clip = { ...editor, width: Math.min(editor.width, 720), height: Math.min(editor.height, 640) };
     await ship(page, `media/walkthrough/open-${theme}.webp`, clip);
+    await page.setViewportSize({ width: 1040, height: 680 });
     await window.check();
     // The file list has done its part; the panel needs the room.
     await page.keyboard.press('ControlOrMeta+B');
