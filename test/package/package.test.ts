@@ -95,8 +95,8 @@ describe('the packed extension', () => {
     );
   });
 
-  it('is under 2.1 MB', () => {
-    expect(statSync(VSIX).size).toBeLessThan(2_100_000);
+  it('is under 2.2 MB, of which the pictures are 0.25 MB', () => {
+    expect(statSync(VSIX).size).toBeLessThan(2_200_000);
   });
 });
 
