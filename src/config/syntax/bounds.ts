@@ -16,9 +16,14 @@ interface Bound {
   tokens?: number;
   /** Opening parentheses: what a call is given, and what it gives, is followed. */
   calls?: number;
+  /** Cells of a notebook. */
+  cells?: number;
   /** `<`, because the parser of bash takes the square of the number of heredocs in a line. */
   redirects?: number;
 }
+
+/** Cells of a notebook that is read. Of 865 public notebooks one has more than 42 with code: 83. */
+export const MOST_CELLS = 1000;
 
 const SCRIPT: Bound = { length: 100_000, marks: 10_000, redirects: 5000 };
 
@@ -32,12 +37,12 @@ const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
   batch: SCRIPT,
   powershell: SCRIPT,
   // Mostly images, which are skipped.
-  notebook: { length: 20_000_000 },
+  notebook: { length: 20_000_000, cells: MOST_CELLS },
 };
 
 /** Why a text is too long to parse, or null. Fast for any length. */
 export function tooLong(text: string, syntax: SyntaxId): string | null {
-  const { length, marks = Infinity, tokens = Infinity, calls = Infinity, redirects = Infinity } = BOUNDS[syntax];
+  const { length, marks = Infinity, tokens = Infinity, calls = Infinity, redirects = Infinity, cells } = BOUNDS[syntax];
   if (text.length > length) {
     return l10n.t`This file has ${text.length} characters. LoRA Alpha reads files of up to ${length} characters.`;
   }
@@ -49,6 +54,9 @@ export function tooLong(text: string, syntax: SyntaxId): string | null {
   }
   if (text.length > calls && countIn(text, OPENING, calls) > calls) {
     return l10n.t`This program has more than ${calls} calls. LoRA Alpha does not read programs of that size.`;
+  }
+  if (cells !== undefined && cellsIn(text, cells) > cells) {
+    return l10n.t`This notebook has more than ${cells} cells. LoRA Alpha does not read notebooks of that size.`;
   }
   if (text.length > redirects && countIn(text, REDIRECTS, redirects) > redirects) {
     return l10n.t`This script has more than ${redirects} redirections. LoRA Alpha does not read scripts of that size.`;
@@ -90,6 +98,14 @@ const REDIRECTS = codesOf('<');
 function countIn(text: string, marks: ReadonlySet<number>, enough: number): number {
   let count = 0;
   for (let at = 0; at < text.length && count <= enough; at += 1) if (marks.has(text.charCodeAt(at))) count += 1;
+  return count;
+}
+
+/** The cells of a notebook, or the first of them that are more than enough. In a text of JSON the quotes are escaped. */
+function cellsIn(text: string, enough: number): number {
+  const mark = '"cell_type"';
+  let count = 0;
+  for (let at = text.indexOf(mark); at >= 0 && count <= enough; at = text.indexOf(mark, at + mark.length)) count += 1;
   return count;
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { openNotebook, type OpenNotebook } from '../../config/documents/open-notebook';
 import type { Range, TextEdit } from '../../config/reading';
+import { MOST_CELLS } from '../../config/syntax/bounds';
 import { codeCellNumbers, codeCells, notebookAround } from './cells-around';
 
 /** An open notebook: the text it is read as, and its code cells. */
@@ -24,8 +25,11 @@ const known = new WeakMap<vscode.NotebookDocument, { state: State; notebook: Not
 export function notebookOf(document: vscode.TextDocument): Notebook | undefined {
   const around = notebookAround(document);
   if (!around) return undefined;
-  const documents = codeCells(around).map((cell) => cell.document);
-  const numbers = codeCellNumbers(around);
+  // Thousands of cells are not read: so many are enough to be told so.
+  const documents = codeCells(around)
+    .slice(0, MOST_CELLS + 1)
+    .map((cell) => cell.document);
+  const numbers = codeCellNumbers(around).slice(0, documents.length);
   const versions = documents.map(({ version }) => version);
   const languages = documents.map(({ languageId }) => languageId);
   const state: State = { documents, numbers, versions, languages };

@@ -8,6 +8,15 @@ const COMMAND = 'accelerate launch train_network.py --network_module=networks.lo
 const LORA = 'from peft import LoraConfig\nc = LoraConfig(r=8, lora_alpha=16)\n';
 const notebook = (source: string): string =>
   JSON.stringify({ cells: [{ cell_type: 'code', source, metadata: {}, outputs: [] }], nbformat: 4, nbformat_minor: 5 });
+const cells = (count: number): string =>
+  JSON.stringify({
+    cells: Array.from({ length: count }, (_, i) => ({
+      cell_type: 'code',
+      source: i === 0 ? LORA : 'x = 1\n',
+      metadata: {},
+    })),
+    nbformat: 4,
+  });
 const rows = (count: number, row: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => row(i)).join('\n');
 const nest = (depth: number, open: string, close: string, core = ''): string =>
@@ -24,6 +33,7 @@ describe('what is not read', () => {
     ['a program of 40,000 tokens', LORA + 'x = 1\n'.repeat(10_000), 'a.py', 'too-long'],
     ['3,000 calls', LORA + 'f(x)\n'.repeat(3000), 'a.py', 'too-long'],
     ['500,000 minus signs', `${LORA}x = ${'-'.repeat(5e5)}1\n`, 'a.py', 'too-long'],
+    ['a notebook of 1,001 cells', cells(1001), 'a.ipynb', 'too-long'],
     ['a notebook of 40,000 tokens', notebook(`${LORA}x = """a"""\n${'f(x)\n'.repeat(8000)}`), 'a.ipynb', 'too-long'],
     ['a program 2,000 calls deep', LORA + 'f('.repeat(2000), 'a.py', 'too-deep'],
     ['a program whose texts open 2,000 brackets', LORA + '("""'.repeat(2000), 'a.py', 'too-deep'],
