@@ -1,11 +1,12 @@
-// `npm run pictures [-- editor|text|panel|recipes …]`: takes the README's pictures in the real editor with the packed extension.
+// `npm run pictures [-- editor|text|panel|recipes …]`: takes pictures in the real editor with the packed extension. Those of
+// the README and the walkthrough go to media/, the others to .cache/pictures, to be looked at.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkNode, ensurePackages } from './fresh.mjs';
-import { ROOT } from './paths.mjs';
+import { CACHE, ROOT } from './paths.mjs';
 import { say } from './shell.mjs';
 
-const PICTURES = path.join(ROOT, 'media', 'pictures');
+const PICTURES = path.join(CACHE, 'pictures');
 const FILE = 'axolotl-llama3.yml';
 const THEMES = {
   light: 'Default Light Modern',
@@ -31,7 +32,7 @@ async function still(page) {
 async function take(page, name, clip) {
   await still(page);
   await page.screenshot({ path: file(name), ...(clip ? { clip } : {}), caret: 'hide' });
-  say(`media/pictures/${name}.png`);
+  say(file(name));
 }
 
 /** Takes a picture that is packed: the walkthrough’s, and the README’s. */
@@ -196,7 +197,7 @@ async function theRecipes(openWindow) {
 try {
   checkNode();
   await ensurePackages();
-  for (const folder of [PICTURES, path.join(ROOT, 'media', 'walkthrough')]) mkdirSync(folder, { recursive: true });
+  mkdirSync(PICTURES, { recursive: true });
   const { openWindow } = await import('./window.mjs');
   const asked = process.argv.slice(2);
   const parts = { editor: theEditor, text: theText, panel: thePanel, recipes: theRecipes };
