@@ -30,7 +30,7 @@ describe('from the config to the verdict', () => {
     const keys = changes.map(([key = '']) => key);
     expect(keys).toEqual(expect.arrayContaining([expect.stringContaining('learning_rate')]));
     const rate = changes[keys.findIndex((key) => key.includes('learning_rate'))];
-    expect(rate?.[1]).toBe('0.0002');
+    expect(rate?.[1]).toBe('was 0.0002');
     expect(Number(rate?.[2])).toBe(0.0001);
   });
 
