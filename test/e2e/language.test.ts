@@ -114,7 +114,7 @@ describe('in the editor', () => {
     await menu().locator('.action', { hasText: 'Rescale to alpha' }).click();
     const box = page.locator('.quick-input-widget .quick-input-box input');
     await box.fill('none');
-    await page.locator('.quick-input-message', { hasText: 'Alpha is a number above 0' }).waitFor();
+    await page.locator('.quick-input-message', { hasText: '“none” is not a number' }).waitFor();
     await box.fill('64');
     await page.locator('.quick-input-message', { hasText: 'learning_rate 0.0002 → 0.0001' }).waitFor();
     await page.keyboard.press('Enter');
