@@ -77,7 +77,7 @@ function itemsOf(inventory: Inventory, except: Picked | undefined): RecipeItem[]
       alwaysShow: true,
       choice: 'browse',
     },
-    ...(recipes.length === 0 ? [sampleItem()] : []),
+    ...(recipes.length === 0 && !inventory.progress().isScanning ? [sampleItem()] : []),
   ];
 }
 
