@@ -147,7 +147,8 @@ export class References {
     const { text, outline } = this.leaves;
     const call = object?.name === 'MemberExpression' ? object.firstChild : object;
     if (call?.name === 'CallExpression') {
-      const isParser = [...PARSERS, ...FILE_PARSERS].includes(lastName(text, call.firstChild));
+      const isParser =
+        PARSERS.includes(lastName(text, call.firstChild)) || (this.isFromFile(object) && isInBranch(call));
       return isParser || this.leaves.isOwnFunction(call.firstChild) || this.isCopy(call);
     }
     const name = object?.name === 'VariableName' ? this.leaves.source(object) : 'self';
@@ -155,11 +156,20 @@ export class References {
     const scope = ownerOf(outline, name, object.from);
     if (!scope) return false;
     if (depth > MOST_NAMES) return true;
-    return (scope.bindings.get(name) ?? []).every((binding) =>
+    const bindings = scope.bindings.get(name) ?? [];
+    if (bindings.length > 0 && bindings.every((each) => this.isFromFile(each.value ?? this.unpacked(each))))
+      return false;
+    return bindings.every((binding) =>
       binding.kind === 'parameter'
         ? givenTo(text, outline, scope, name).every((given) => this.mayBeParsed(given, depth + 1))
         : this.mayBeParsed(binding.value ?? this.unpacked(binding), depth + 1),
     );
+  }
+
+  /** Whether an object is filled from a file, so that its fields have no defaults: `parser.parse_json_file(path)[0]` */
+  private isFromFile(object: Expression | null): boolean {
+    const call = object?.name === 'MemberExpression' ? object.firstChild : object;
+    return call?.name === 'CallExpression' && FILE_PARSERS.includes(lastName(this.leaves.text, call.firstChild));
   }
 
   /** `parser.parse_known_args()` for `args` of `args, rest = parser.parse_known_args()`; null for other statements. */
@@ -174,6 +184,14 @@ export class References {
 function isCondition(expression: Expression, offset: number): boolean {
   for (let at = expression.parent; at && at.name !== 'Body'; at = at.parent) {
     if (at.name === 'IfStatement') return at.from < offset && offset < at.to;
+  }
+  return false;
+}
+
+/** Whether an expression is in an `if` of its function: `if argv[1].endswith('.json'): parse_json_file(…) else: parse_args…` */
+function isInBranch(node: Expression): boolean {
+  for (let at = node.parent; at && at.name !== 'FunctionDefinition'; at = at.parent) {
+    if (at.name === 'IfStatement') return true;
   }
   return false;
 }

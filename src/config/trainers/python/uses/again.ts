@@ -43,21 +43,44 @@ function seconds(
   calls: readonly Expression[],
   sharing: (call: Expression) => readonly number[] = () => [0],
 ): Expression[] {
-  // The choices around the calls that came before, by function and by what they share.
-  const before = new Map<Scope, Map<number, Set<number | null>>>();
+  // The calls that came before, by function and by what they share.
+  const before = new Map<Scope, Map<number, BranchCalls>>();
   return calls.filter((call) => {
     const scope = scopeAt(outline, call.from);
-    const choice = choiceAround(call);
-    const choices = before.get(scope) ?? new Map<number, Set<number | null>>();
-    before.set(scope, choices);
+    const branches = branchesAround(call);
+    const blocks = before.get(scope) ?? new Map<number, BranchCalls>();
+    before.set(scope, blocks);
     const follows = sharing(call).map((shared) => {
-      const known = choices.get(shared) ?? new Set();
-      const isSecond = known.has(null) || known.size > Number(known.has(choice));
-      choices.set(shared, known.add(choice));
-      return isSecond;
+      const block = blocks.get(shared) ?? newCalls();
+      blocks.set(shared, block);
+      return addCall(block, branches);
     });
     return follows.includes(true);
   });
+}
+
+/** The calls of a block: its own, and those in each branch of its `if` and `try` statements. */
+interface BranchCalls {
+  hasCall: boolean;
+  statements: Map<number, Map<number, BranchCalls>>;
+}
+
+const newCalls = (): BranchCalls => ({ hasCall: false, statements: new Map() });
+
+/** Adds a call; whether a call that may run before it is in the block already. */
+function addCall(block: BranchCalls, [branch, ...inner]: readonly Branch[]): boolean {
+  const { statements } = block;
+  if (!branch) {
+    const follows = block.hasCall || statements.size > 0;
+    block.hasCall = true;
+    return follows;
+  }
+  const bodies = statements.get(branch.statement) ?? new Map<number, BranchCalls>();
+  const follows = block.hasCall || statements.size > Number(statements.has(branch.statement));
+  statements.set(branch.statement, bodies);
+  const body = bodies.get(branch.body) ?? newCalls();
+  bodies.set(branch.body, body);
+  return addCall(body, inner) || follows;
 }
 
 /** Tells whether a call is in a loop, or in a function that is called in a loop or more than once. */
@@ -93,11 +116,18 @@ function isLooped(node: Expression): boolean {
   return false;
 }
 
-/** Where the outermost `if` or `try` around a call begins: of the calls inside one, only one may run. Null without one. */
-function choiceAround(call: Expression): number | null {
-  let choice: number | null = null;
-  for (let around = call.parent; around; around = around.parent) {
-    if (around.name === 'IfStatement' || around.name === 'TryStatement') choice = around.from;
+/** A branch of an `if` or `try` statement: where the statement and the branch begin. */
+interface Branch {
+  statement: number;
+  body: number;
+}
+
+/** The branches around a call, from the outside in. */
+function branchesAround(call: Expression): readonly Branch[] {
+  const branches: Branch[] = [];
+  for (let at = call; at.parent; at = at.parent) {
+    const { name, from } = at.parent;
+    if (name === 'IfStatement' || name === 'TryStatement') branches.unshift({ statement: from, body: at.from });
   }
-  return choice;
+  return branches;
 }

@@ -72,11 +72,12 @@ function usesOf(program: Program): Uses {
   return uses;
 }
 
-/** Tells which runs own the objects of a use; of a use that may concern any run, none. */
+/** Tells which runs own the objects of a use; none if an object is unknown, because the use may then concern any run. */
 function ownersIn(runs: readonly ReadCalls[]): (use: Use) => ReadonlySet<ReadCalls> {
   const byCall = new Map<number, ReadCalls[]>();
   for (const run of runs) for (const made of run.all) byCall.set(made, [...(byCall.get(made) ?? []), run]);
-  return ({ things }) => new Set(things.flatMap(({ made }) => byCall.get(made) ?? []));
+  return ({ things }) =>
+    new Set(things.some(({ made }) => made < 0) ? [] : things.flatMap(({ made }) => byCall.get(made) ?? []));
 }
 
 function unreadOf({ range, why, moves, leftOutBy: options }: Use): Unread {

@@ -17,8 +17,8 @@ interface Held extends Thing {
   since: number;
 }
 
-/** Objects of a variable that are told apart; of more it is unknown which call made them. */
-const MOST = 20;
+/** A variable's objects beyond this number get `made: -1` (unknown call), so their uses concern every run. */
+const MOST_OBJECTS = 20;
 
 /** The variables of a program, and what each may hold. */
 export class Variables {
@@ -59,7 +59,7 @@ export class Variables {
     if (!variable || things.length === 0) return;
     const names = this.known.get(variable.scope) ?? new Map<string, Held[]>();
     const before = names.get(variable.name) ?? [];
-    const known = before.length < MOST ? things : things.map((thing) => ({ ...thing, made: -1 }));
+    const known = before.length < MOST_OBJECTS ? things : things.map((thing) => ({ ...thing, made: -1 }));
     const more = known.filter(({ kind, made }) => !before.some((thing) => thing.kind === kind && thing.made === made));
     if (more.length === 0) return;
     this.isNew = true;
