@@ -107,8 +107,8 @@ interface Kept {
 }
 
 /**
- * The last texts, cached because a rewrite reads the text that it makes, and whoever wrote that text reads it again. Two:
- * the text before, and the text after.
+ * The last two texts: before and after a rewrite. A rewrite reads its own result, and the editor reads the same text
+ * again.
  */
 let kept: readonly Kept[] = [];
 

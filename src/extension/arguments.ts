@@ -41,7 +41,7 @@ export function given(what: unknown, network?: unknown, alpha?: unknown): Given 
     // Something threw when it was looked at.
   }
   void vscode.window.showErrorMessage(
-    vscode.l10n.t('This command takes a file or a recipe of the list "LoRA recipes", and was given something else.'),
+    vscode.l10n.t('This command needs a file or a recipe from the view "LoRA recipes".'),
   );
   return null;
 }

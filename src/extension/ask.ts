@@ -3,7 +3,7 @@ import { createReadings, type Text } from './documents/read-text';
 import { answer, type Answer, type Asked, type QuestionId } from './questions';
 
 /**
- * What takes longer than a frame (16 ms) to read is read in a thread. Of 2,200 public configs and scripts of 4 to 16 kB
+ * Texts of up to so many characters are read on this thread; longer ones may take more than a frame (16 ms). Of 2,200 public configs and scripts of 4 to 16 kB
  * 9 in 10 take less than 9 ms; from 64 to 128 kB, 9 in 10 take up to 120 ms.
  */
 export const MOST_HERE = 16 * 1024;

@@ -1,21 +1,21 @@
 import { MOST_SEEDS } from '../experiment/variants/draws';
 
-/** What a number among the settings may be. */
+/** The bounds of a setting that is a number. */
 interface Bounds {
   low: number;
   high: number;
-  /** What it is where nobody wrote a number. */
-  otherwise: number;
+  /** Used when the setting is not a number. */
+  fallback: number;
 }
 
-/** Those of every setting that is a number; package.json has the same, and the editor says so where they are not kept. */
+/** Of every setting that is a number. package.json has the same bounds, with which the editor warns. */
 export const BOUNDS = {
-  seeds: { low: 1, high: MOST_SEEDS, otherwise: 1 },
-  'recipes.maxFiles': { low: 1, high: 1_000_000, otherwise: 20_000 },
+  seeds: { low: 1, high: MOST_SEEDS, fallback: 1 },
+  'recipes.maxFiles': { low: 1, high: 1_000_000, fallback: 20_000 },
 } as const satisfies Record<string, Bounds>;
 
 /** The whole number nearest to a value within bounds. */
-export function withinBounds({ low, high, otherwise }: Bounds, value: unknown): number {
-  if (typeof value !== 'number' || Number.isNaN(value)) return otherwise;
+export function withinBounds({ low, high, fallback }: Bounds, value: unknown): number {
+  if (typeof value !== 'number' || Number.isNaN(value)) return fallback;
   return Math.min(high, Math.max(low, Math.round(value)));
 }

@@ -7,6 +7,6 @@ import { answer, QUESTIONS, type QuestionId } from './questions';
 const read = createReadings(2);
 
 serveReader(({ id, asked, text, beside }) => {
-  if (!Object.hasOwn(QUESTIONS, id)) throw new Error(`nobody answers "${id}"`);
+  if (!Object.hasOwn(QUESTIONS, id)) throw new Error(`unknown question "${id}"`);
   return answer(id as QuestionId, read(text), asked as never, beside ? read(beside) : undefined);
 });

@@ -99,7 +99,7 @@ const verdictView = v.object({
 });
 
 const runView = v.object({
-  /** Counts up; points of another run are stale. */
+  /** Counts up. Points with another id belong to another run. */
   id: v.number(),
   state: v.picklist(['none', 'running', 'done', 'stopped', 'failed']),
   /** True when the curves belong to an earlier state of the file or another target. */
@@ -131,9 +131,9 @@ const appliedView = v.object({
   outside: v.string(),
   /** The code that the plan needs; null where it needs none. */
   code: nullableText,
-  /** The new file that the code can go into, with the line of the config that names it; null once that is done. */
+  /** The file that the code can go into, and the line that the user adds to the config (or ''); null for a script. */
   codeFile: v.nullable(v.object({ name: v.string(), configLine: v.string() })),
-  /** The code was put into a file. */
+  /** The code was written into a new file or the script. */
   isCodePlaced: v.boolean(),
   /** The code can go into the file itself, which is a script. */
   canInsert: v.boolean(),

@@ -1,10 +1,10 @@
-/** A longer glob is none that a person wrote, and more alternatives in braces than this are none either. */
+/** Limits far above the globs that people write: characters, and alternatives in braces. */
 const LONGEST = 1_000;
 const MOST_ALTERNATIVES = 1_000;
 
 /**
- * `a/*.{b,c}` → `a/*.b`, `a/*.c`: neither ripgrep nor VS Code takes braces within braces. A glob of which nobody would
- * wait for all alternatives (`{a,b}{a,b}{a,b}…`) gives none.
+ * `a/*.{b,c}` → `a/*.b`, `a/*.c`, because neither ripgrep nor VS Code supports nested braces. A glob with too many
+ * alternatives (`{a,b}{a,b}{a,b}…`) gives none.
  */
 export function withoutBraces(glob: string): string[] {
   if (glob.length > LONGEST) return [];

@@ -115,7 +115,7 @@ describe('apply', () => {
     await panel.by('write').click();
     await panel.by('create-code').click();
     await expect.poll(() => read('rescale_init.py')).toContain('class RescaleInit');
-    await panel.by('applied').filter({ hasText: 'The init code is in its file.' }).waitFor();
+    await panel.by('applied').filter({ hasText: 'The init code is placed.' }).waitFor();
     await panel.by('undo').click();
     await panel.by('applied').waitFor({ state: 'hidden' });
     await panel.settled();

@@ -71,11 +71,12 @@ export async function interactions(page, open) {
 
   await page.getByRole('button', { name: 'learning_rate' }).click();
   await heard('a key of the table', 'reveal', { line: 7 });
+  await field.fill('48');
   await page.locator('#more').click();
   await page.locator('#copy-table').click();
   await heard('copy table', 'copy');
   const [{ text }] = await calls('copy');
-  if (!text.startsWith('hyperparameter\tnow\tat alpha 32\t')) failures.push(`copied table: ${text}`);
+  if (!text.startsWith('hyperparameter\tnow\tat alpha 48\t')) failures.push(`copied table: ${text}`);
   await field.fill('-1');
   for (const id of ['apply', 'copy-code', 'run'])
     if (!(await page.locator(`#${id}`).evaluate((button) => button.disabled)))

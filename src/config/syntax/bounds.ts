@@ -14,8 +14,8 @@ interface Bound {
   marks?: number;
   /** Words, and all characters that are neither words nor spaces, which determine the time of Python's parser. */
   tokens?: number;
-  /** Opening parentheses: what a call is given, and what it gives, is followed. */
-  calls?: number;
+  /** Opening parentheses, also in strings and comments: an upper bound of the calls, whose arguments and results are followed. */
+  parentheses?: number;
   /** Cells of a notebook. */
   cells?: number;
   /** `<`, because the parser of bash takes the square of the number of heredocs in a line. */
@@ -32,7 +32,7 @@ const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
   // The TOML parser keeps strings on the stack.
   toml: { length: 500_000, marks: 20_000 },
   json: { length: 4_000_000, marks: 40_000 },
-  python: { length: 500_000, tokens: 40_000, calls: 3000 },
+  python: { length: 500_000, tokens: 40_000, parentheses: 3000 },
   shell: SCRIPT,
   batch: SCRIPT,
   powershell: SCRIPT,
@@ -42,7 +42,14 @@ const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
 
 /** Why a text is too long to parse, or null. Fast for any length. */
 export function tooLong(text: string, syntax: SyntaxId): string | null {
-  const { length, marks = Infinity, tokens = Infinity, calls = Infinity, redirects = Infinity, cells } = BOUNDS[syntax];
+  const {
+    length,
+    marks = Infinity,
+    tokens = Infinity,
+    parentheses = Infinity,
+    redirects = Infinity,
+    cells,
+  } = BOUNDS[syntax];
   if (text.length > length) {
     return l10n.t`This file has ${text.length} characters. LoRA Alpha reads files of up to ${length} characters.`;
   }
@@ -52,8 +59,8 @@ export function tooLong(text: string, syntax: SyntaxId): string | null {
   if (text.length > tokens && tokensIn(text, tokens) > tokens) {
     return l10n.t`This program has more than ${tokens} words and symbols. LoRA Alpha does not read programs of that size.`;
   }
-  if (text.length > calls && countIn(text, OPENING, calls) > calls) {
-    return l10n.t`This program has more than ${calls} calls. LoRA Alpha does not read programs of that size.`;
+  if (text.length > parentheses && countIn(text, OPENING, parentheses) > parentheses) {
+    return l10n.t`This program has more than ${parentheses} opening parentheses. LoRA Alpha does not read programs of that size.`;
   }
   if (cells !== undefined && cellsIn(text, cells) > cells) {
     return l10n.t`This notebook has more than ${cells} cells. LoRA Alpha does not read notebooks of that size.`;
@@ -84,7 +91,7 @@ export function tooMany(what: keyof typeof MOST, count: number): string | null {
     documents: l10n.t`This file has ${count} commands and embedded files. LoRA Alpha reads files of up to ${most}.`,
     parts: l10n.t`This file has ${count} commands, documents or dicts. LoRA Alpha reads files of up to ${most}.`,
     runs: l10n.t`This file has ${count} training runs. LoRA Alpha reads files of up to ${most}.`,
-    unread: l10n.t`LoRA Alpha does not understand ${count} lines of this file's training runs, and reads files of up to ${most}.`,
+    unread: l10n.t`LoRA Alpha does not understand ${count} uses of the objects of this file's training runs. It reads files with up to ${most}.`,
   };
   return words[what];
 }
@@ -94,14 +101,14 @@ const MARKS = codesOf('\n,:[]{}');
 const OPENING = codesOf('(');
 const REDIRECTS = codesOf('<');
 
-/** How many of some marks a text has, or the first of them that are more than enough. */
+/** Counts some marks; stops above `enough`. */
 function countIn(text: string, marks: ReadonlySet<number>, enough: number): number {
   let count = 0;
   for (let at = 0; at < text.length && count <= enough; at += 1) if (marks.has(text.charCodeAt(at))) count += 1;
   return count;
 }
 
-/** The cells of a notebook, or the first of them that are more than enough. In a text of JSON the quotes are escaped. */
+/** Counts the cells of a notebook; stops above `enough`. A string of JSON cannot hold the mark: its quotes are escaped. */
 function cellsIn(text: string, enough: number): number {
   const mark = '"cell_type"';
   let count = 0;
@@ -109,7 +116,7 @@ function cellsIn(text: string, enough: number): number {
   return count;
 }
 
-/** The tokens of a program, or the first of them that are more than enough. What is in texts and comments counts too. */
+/** Counts the tokens of a program, strings and comments included; stops above `enough`. */
 function tokensIn(text: string, enough: number): number {
   let count = 0;
   let isInWord = false;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isConfigDocument, readingOf } from '../documents/read-document';
+import { isConfigDocument, readingOf, textOf } from '../documents/read-document';
 import { quickFixes } from './quick-fixes';
 import { refactorings } from './refactorings';
 
@@ -11,7 +11,7 @@ export async function provideCodeActions(
   token: vscode.CancellationToken,
 ): Promise<vscode.CodeAction[]> {
   if (token.isCancellationRequested || !isConfigDocument(document)) return [];
-  const { version } = document;
+  const { text } = textOf(document);
   const { isLora } = await readingOf(document);
   if (!isLora) return [];
   const wants = (kind: vscode.CodeActionKind): boolean => !context.only || context.only.intersects(kind);
@@ -21,6 +21,6 @@ export async function provideCodeActions(
       ? await refactorings(document, range, context.only !== undefined)
       : []),
   ];
-  // Edits of a text that has changed meanwhile would hit what stands there now.
-  return document.version === version ? actions : [];
+  // The edits belong to the text that was read: in a newer text their ranges are wrong.
+  return textOf(document).text === text ? actions : [];
 }

@@ -180,8 +180,11 @@ function follow(
       uri = to;
     },
     onGone() {
-      scene.file = goneView(uri);
-      void inTurn(changed).catch(noted);
+      latest = {};
+      void inTurn(() => {
+        scene.file = goneView(uri);
+        return changed();
+      }).catch(noted);
     },
   });
   return { uri: () => uri, scene, dispose: () => following.dispose() };

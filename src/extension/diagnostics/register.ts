@@ -34,7 +34,7 @@ export function registerDiagnostics(): vscode.Disposable {
     const notebook = notebookAround(document);
     for (const each of notebook ? codeCells(notebook).map((cell) => cell.document) : [document]) {
       const own = each.isClosed ? [] : found.filter((problem) => problem.document === each);
-      // Without this, every file of the editor would be told that it has no problems of ours.
+      // Most documents never have a problem: setting an empty list for each would cost a message to the editor.
       if (own.length > 0 || collection.has(each.uri)) collection.set(each.uri, own.map(diagnosticOf));
     }
     if (await lookForWeights(document.uri)) await look(document);
@@ -55,6 +55,10 @@ export function registerDiagnostics(): vscode.Disposable {
     const [first] = codeCells(notebook);
     if (first) lookSoon(first.document, ms);
   };
+  /** VS Code tells every listener of a deletion, also where there was nothing. */
+  const drop = (uri: vscode.Uri): void => {
+    if (collection.has(uri)) collection.delete(uri);
+  };
   // All cells of a notebook come at once, and are looked at together.
   const lookNow = (document: vscode.TextDocument): void => lookSoon(document, 0);
   const lookAtAll = (): void => vscode.workspace.textDocuments.forEach(lookNow);
@@ -71,10 +75,10 @@ export function registerDiagnostics(): vscode.Disposable {
     }),
     vscode.workspace.onDidCloseTextDocument((document) => {
       forget(document);
-      collection.delete(document.uri);
+      drop(document.uri);
     }),
     onTextTabs((uri, isOpen) => {
-      if (!isOpen) collection.delete(uri);
+      if (!isOpen) drop(uri);
       else vscode.workspace.textDocuments.filter((document) => isSame(document.uri, uri)).forEach(lookNow);
     }),
     onSetting(SETTINGS.diagnostics, lookAtAll),

@@ -3,6 +3,7 @@ import type { Range, Reading, TextEdit } from '../../config/reading';
 import { syntaxOf } from '../../config/syntax/parse';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
 import { ask } from '../ask';
+import { isCell } from './cells-around';
 import { CONFIG_DOCUMENTS } from './config-documents';
 import { PREVIEW_SCHEME } from '../ids';
 import type { SourceText, Text } from './read-text';
@@ -88,9 +89,9 @@ const ENDINGS: Readonly<Record<string, string>> = {
 };
 
 /** A path that names the document's syntax. */
-function pathOf({ uri, languageId }: vscode.TextDocument): string {
-  const isCell = uri.scheme === 'vscode-notebook-cell';
-  return !isCell && syntaxOf(uri.path) ? uri.path : `${uri.path}.${ENDINGS[languageId] ?? ''}`;
+function pathOf(document: vscode.TextDocument): string {
+  const { uri, languageId } = document;
+  return !isCell(document) && syntaxOf(uri.path) ? uri.path : `${uri.path}.${ENDINGS[languageId] ?? ''}`;
 }
 
 /** A range of what was read, in the document's editor; null where it is in another cell of the notebook. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { visible } from '../../recipe/visible';
 import type { Reading } from '../../config/reading';
 import { withoutRecipe } from '../../config/findings/without-recipe';
-import { openAt } from './cells-around';
+import { isCell, openAt } from './cells-around';
 import { networkAbove } from './network-above';
 import { isConfigDocument, lookForWeights, offsetIn, sourceOf } from './read-document';
 import type { SourceText } from './read-text';
@@ -29,7 +29,7 @@ async function opened(uri: vscode.Uri): Promise<vscode.TextDocument | undefined>
 export function activeDocument(): vscode.TextDocument | undefined {
   const text = vscode.window.activeTextEditor?.document;
   const editor = vscode.window.activeNotebookEditor;
-  if (!editor || text?.uri.scheme === 'vscode-notebook-cell') return text;
+  if (!editor || (text && isCell(text))) return text;
   const [selected] = editor.notebook.getCells(editor.selection);
   return selected?.document ?? text;
 }

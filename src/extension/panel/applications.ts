@@ -25,15 +25,18 @@ export interface Applications {
 /** The changes that one panel writes into its file, one at a time. */
 export function applications({ uri, previews, changed }: ApplicationsDeps): Applications {
   let asked: ProposalView | null = null;
+  let isPlacing = false;
   let last: (Written & { alpha: number; network: number; isCodePlaced: boolean }) | null = null;
 
   return {
     async apply(application) {
+      let mine: ProposalView | null = null;
       const written = await applyPlan({ uri: uri(), ...application }, previews, ({ what, remark }) => {
-        asked = { what, remark };
+        asked = mine = { what, remark };
         changed();
       });
-      asked = null;
+      // A newer question may have taken the place of this one.
+      if (asked === mine) asked = null;
       const { network, target } = application;
       if (written) last = { ...written, alpha: target.alpha, network, isCodePlaced: false };
       changed();
@@ -46,10 +49,15 @@ export function applications({ uri, previews, changed }: ApplicationsDeps): Appl
       changed();
     },
     async placeCode(into) {
-      if (!last?.code || last.isCodePlaced) return;
+      if (!last?.code || last.isCodePlaced || isPlacing) return;
       const [file, written] = [uri(), last];
-      const isPlaced = into === 'script' ? await insertCode(file, last.code) : await createCodeFile(file, last.code);
-      if (isPlaced) last = { ...written, isCodePlaced: true };
+      isPlacing = true;
+      try {
+        const isPlaced = into === 'script' ? await insertCode(file, last.code) : await createCodeFile(file, last.code);
+        if (isPlaced && last === written) last = { ...written, isCodePlaced: true };
+      } finally {
+        isPlacing = false;
+      }
       changed();
     },
     view(outlook) {

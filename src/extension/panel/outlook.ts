@@ -80,5 +80,7 @@ export function outlookOf(source: ReadText, choice: PanelChoice, options: SpecOp
 
 /** Why Apply is locked. For code that was not understood one sentence is enough: the panel lists its lines below. */
 function lockWords({ code, message }: Caveat): string {
-  return code === 'not-understood' ? l10n.t('What was not understood may hold a number that must move.') : message;
+  return code === 'not-understood'
+    ? l10n.t('Lines that were not understood may set a number that this plan changes.')
+    : message;
 }

@@ -35,8 +35,9 @@ export async function createCodeFile(config: vscode.Uri, code: string): Promise<
  */
 export async function insertCode(script: vscode.Uri, code: string): Promise<boolean> {
   await showFile(script, true);
-  const editor = vscode.window.visibleTextEditors.find(
-    ({ document }) => addressOf(document).toString() === script.toString(),
+  const cell = chosenCell(script);
+  const editor = vscode.window.visibleTextEditors.find(({ document }) =>
+    cell ? document === cell : addressOf(document).toString() === script.toString(),
   );
   if (!editor) return false;
   const { text, range } = editor.document.lineAt(editor.selection.active.line);
@@ -46,4 +47,12 @@ export async function insertCode(script: vscode.Uri, code: string): Promise<bool
   const change = new vscode.WorkspaceEdit();
   change.insert(editor.document.uri, range.start, `${indented}\n`);
   return vscode.workspace.applyEdit(change);
+}
+
+/** The cell of a notebook that is selected; undefined for other files. */
+function chosenCell(script: vscode.Uri): vscode.TextDocument | undefined {
+  const editor = vscode.window.visibleNotebookEditors.find(
+    ({ notebook }) => notebook.uri.toString() === script.toString(),
+  );
+  return editor?.notebook.cellAt(editor.selection.start).document;
 }

@@ -69,8 +69,8 @@ export function createPreviews(): Previews {
   }
 
   async function propose(proposal: Proposal, ask = askInMessage): Promise<boolean> {
-    open?.settle(false);
     const { before, after: preview } = await sidesOf(proposal);
+    open?.settle(false);
     const answered = new Promise<boolean>((settle) => {
       open = { preview, settle };
     });
@@ -106,7 +106,7 @@ export function createPreviews(): Previews {
     propose,
     answer(apply) {
       if (open) open.settle(apply);
-      else void vscode.window.showInformationMessage(vscode.l10n.t('There is no change to be answered.'));
+      else void vscode.window.showInformationMessage(vscode.l10n.t('No change is waiting for an answer.'));
     },
     dispose: () => vscode.Disposable.from(provider, closing).dispose(),
   };

@@ -102,11 +102,19 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
    * Takes a choice for the present text; curves follow at once, or when typing has paused.
    * @throws Error for an alpha that cannot be; everything stays as it was
    */
-  const refresh = async (delay: number, change: Partial<PanelChoice> = {}): Promise<void> => {
+  const refresh = async (
+    delay: number,
+    change: Partial<PanelChoice> = {},
+    news: { file: FileView; source: SourceText | null } = { file, source },
+  ): Promise<void> => {
     const next = { ...choice, ...change };
-    const found = source ? await ask('outlook', source, { choice: next, options: experimentSettings() }) : null;
+    const found = news.source
+      ? await ask('outlook', news.source, { choice: next, options: experimentSettings() })
+      : null;
     if (isOver) return;
     if (typeof found === 'string') throw new Error(found);
+    // Text and outlook change together: what is written belongs to the text it was planned for.
+    ({ file, source } = news);
     outlook = found;
     choice = next;
     push();
@@ -128,17 +136,21 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
   const take = async (document: vscode.TextDocument): Promise<void> => {
     const present = await sourceOf(document).catch((error: unknown) => {
       noted(error);
-      file = unreadView(uri, error);
-      return null;
+      return unreadView(uri, error);
     });
-    if (present) file = fileViewOf(uri, present.reading, isConfigDocument(document));
-    if (present && file.state === 'ok') {
-      source = present;
-      const recipe = recipeOf(source, choice);
-      if (recipe && untouched) choice = { ...choice, target: firstTarget(recipe) };
-      untouched = false;
+    if (!('reading' in present)) return refresh(SETTLE_MS, {}, { file: present, source });
+    const news = fileViewOf(uri, present.reading, isConfigDocument(document));
+    if (news.state !== 'ok') return refresh(SETTLE_MS, {}, { file: news, source });
+    const recipe = recipeOf(present, choice);
+    const first = recipe && untouched ? { target: firstTarget(recipe) } : {};
+    untouched = false;
+    try {
+      await refresh(SETTLE_MS, first, { file: news, source: present });
+    } catch (error) {
+      // A number that no plan can start from: the last good state stays, and the page says why.
+      const message = error instanceof Error ? error.message : String(error);
+      await refresh(SETTLE_MS, {}, { file: { ...news, state: 'broken', message }, source });
     }
-    await refresh(SETTLE_MS);
   };
 
   const page = openSessionPage(
@@ -202,8 +214,12 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
         uri = to;
       },
       onGone: () => {
-        file = goneView(uri);
-        push();
+        latest = {};
+        void inTurn(() => {
+          file = goneView(uri);
+          push();
+          return Promise.resolve();
+        }).catch(noted);
       },
     }),
     ...[SETTINGS.backend, SETTINGS.seeds].map((name) => onSetting(name, refreshNow)),

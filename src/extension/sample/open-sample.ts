@@ -44,13 +44,13 @@ async function askForParent({ globalStorageUri }: Home): Promise<vscode.Uri | un
       place: 'temporary',
     },
     {
-      label: vscode.l10n.t('In a folder of mine…'),
+      label: vscode.l10n.t('Choose a folder…'),
       detail: vscode.l10n.t('You choose where the folder lora-alpha-sample is made.'),
       iconPath: new vscode.ThemeIcon('folder-opened'),
       place: 'chosen',
     },
   ];
-  const title = vscode.l10n.t('Where is the sample workspace copied to?');
+  const title = vscode.l10n.t('Where should the sample workspace go?');
   const answer = await vscode.window.showQuickPick(places, { title, placeHolder: title });
   if (answer?.place !== 'chosen') return answer && vscode.Uri.joinPath(globalStorageUri, 'samples');
   const [folder] =

@@ -19,18 +19,25 @@ export function targetAt(recipe: RecipeView, { alpha, rslora }: TargetChoice): T
 export function liveView(view: PanelView, choice: TargetChoice): PanelView {
   if (!view.recipe) return view;
   const target = targetAt(view.recipe, choice);
+  // Other adapters of the file have alphas of their own, which follow by k.
+  const own = view.changes.find(({ field }) => field === 'alpha');
   return {
     ...view,
     target,
-    changes: view.changes.map((row) => rowAt(row, target)),
+    changes: view.changes.map((row) =>
+      row === own ? { ...row, to: numberLabel(target.alpha, 6) } : rowAt(row, target.k),
+    ),
+    // What was measured is of an earlier target, and so is what was refused at the alpha of the file.
+    plans: view.plans.map((plan) => ({ ...plan, measured: null })),
+    refusal: view.target.k === 1 ? null : view.refusal,
     run: { ...view.run, stale: view.run.state !== 'none' },
     canApply: false,
   };
 }
 
-function rowAt(row: ChangeRow, { alpha, k }: TargetView): ChangeRow {
-  if (row.field === 'alpha') return { ...row, to: numberLabel(alpha, 6) };
-  if (row.moves === null || row.moves.power === 0) return row;
+function rowAt(row: ChangeRow, k: number): ChangeRow {
+  // A switch is no number.
+  if (row.field === 'useRslora' || row.moves === null || row.moves.power === 0) return row;
   const factor = k ** row.moves.power;
   const { from } = row.moves;
   return {

@@ -23,7 +23,7 @@ export function logSlider(onOctave: (octave: number) => void): Component<SliderV
     max: OCTAVES,
     step: 0.01,
     value: 0,
-    'aria-label': l10n.t('Target alpha, logarithmic'),
+    'aria-label': l10n.t('Target, logarithmic'),
   });
   const marks = h('div', { class: 'marks muted', 'aria-hidden': 'true' });
   let shown = '';
@@ -47,7 +47,7 @@ export function logSlider(onOctave: (octave: number) => void): Component<SliderV
         marks.replaceChildren(...octaveMarks(middle).map(({ octave, value }) => mark(octave, value)));
       }
       input.value = String(view.octave);
-      setAttribute(input, 'aria-valuetext', `alpha ${numberLabel(view.alpha)}`);
+      setAttribute(input, 'aria-valuetext', numberLabel(view.alpha * view.units));
       input.style.setProperty('--filled', String(fraction(view.octave)));
     },
   };

@@ -6,7 +6,7 @@ import { rovingFocus } from '../page/roving';
 
 /** What can be trained: on the button, and what it is. */
 const MODELS: readonly { task: TaskChoice; label: string; says: string }[] = [
-  { task: 'auto', label: l10n.t('Auto'), says: l10n.t('The one most like yours that is trained in about a second') },
+  { task: 'auto', label: l10n.t('Auto'), says: l10n.t('Closest to your model, trains in about 1 s') },
   { task: 'linear', label: l10n.t('One layer'), says: l10n.t('One linear layer with LoRA') },
   { task: 'mlp', label: 'MLP', says: l10n.t('Linear layers with LoRA, one behind the other') },
   {
@@ -42,7 +42,6 @@ export function model(onTask: (task: TaskChoice) => void): Component<PanelView> 
   return {
     element,
     draw(view) {
-      setAttribute(element, 'hidden', view.plans.length === 0);
       for (const radio of radios) {
         const is = radio.dataset['task'] === view.task;
         setAttribute(radio, 'aria-checked', String(is));

@@ -31,6 +31,8 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
   let view: PanelView | null = null;
   let mode: TargetMode = 'alpha';
   let held: TargetChoice | null = null;
+  /** The host has not answered for the target in the field. */
+  let isUnanswered = false;
   const tell = debounced((choice: TargetChoice) => {
     if (!isShown(choice, view)) onTarget(choice);
   }, PAUSE);
@@ -91,6 +93,7 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
     const wrong = 'error' in parsed ? parsed.error : alphaError(alpha, recipe.wholeAlpha ? recipe.trainer : null);
     complain(wrong);
     held = wrong === '' ? choiceOf(recipe, mode, alpha) : null;
+    isUnanswered = held !== null && !isShown(held, view);
     if (held) {
       slide(alpha);
       tell(held);
@@ -109,6 +112,7 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
     mode = modeOf(recipe, target.scalingRule, mode);
     field.value = String(fieldValue(recipe, mode, target.alpha));
     held = choiceOf(recipe, mode, target.alpha);
+    isUnanswered = false;
     complain('');
   }
   function slide(alpha: number): void {
@@ -130,7 +134,9 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
     const chosen = all.findIndex((each) => each.mode === mode);
     modes.draw({ names: all.map(({ label }) => label), chosen });
     setText(from, String(fieldValue(recipe, mode, recipe.alpha)));
-    setAttribute(from, 'title', l10n.t`${recipe.alphaKey} in the file`);
+    const inFile =
+      recipe.alphaAssumed === '' ? l10n.t`${recipe.alphaKey} in the file` : l10n.t`default of ${recipe.alphaKey}`;
+    setAttribute(from, 'title', mode === 'scaling' ? l10n.t('scaling now') : inFile);
     setAttribute(field, 'aria-label', mode === 'scaling' ? l10n.t('Target scaling') : l10n.t('Target alpha'));
   }
 
@@ -138,12 +144,15 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
     element,
     draw(next) {
       const moved = !isSame(next, view);
+      const isSameNetwork = next.recipe?.network === view?.recipe?.network;
+      if (held && isShown(held, next)) isUnanswered = false;
       view = next;
       const { recipe, target } = next;
       setText(assumed, recipe?.alphaAssumed ?? '');
       setAttribute(assumed, 'hidden', !recipe?.alphaAssumed);
-      // What is being typed belongs to the user until the host has taken it over.
-      if (moved && !(held && isShown(held, next))) show(next);
+      // An answer for an earlier target leaves what was typed or dragged since; so does a text that is no target.
+      const isTyped = isSameNetwork && (isUnanswered || error.hidden !== true);
+      if (moved && !isTyped) show(next);
       drawModes();
       slide(held?.alpha ?? target.alpha);
     },

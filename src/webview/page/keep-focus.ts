@@ -1,17 +1,19 @@
 /**
  * Wraps the drawing of a page. If the element that had the focus can no longer take it, the focus moves on: a button that
  * is hidden or disabled would drop it to the beginning of the page.
- * @param next ids that are tried in their order, by the id that loses the focus
+ * @param next ids that are tried in tsuccessor order, by the id that loses the focus
  */
 export function focusKeeper(next: Readonly<Record<string, readonly string[]>>): (draw: () => void) => void {
   let lost: string | null = null;
   const isFree = (): boolean => document.activeElement === document.body || document.activeElement?.id === lost;
   const moveOn = (): void => {
     if (lost === null || !isFree()) return;
-    const heir = (next[lost] ?? []).map((id) => document.getElementById(id)).find((each) => each && canFocus(each));
-    if (!heir) return;
+    const successor = (next[lost] ?? [])
+      .map((id) => document.getElementById(id))
+      .find((each) => each && canFocus(each));
+    if (!successor) return;
     lost = null;
-    heir.focus();
+    successor.focus();
   };
   return (draw) => {
     const before = document.activeElement?.id ?? '';

@@ -68,9 +68,9 @@ export function actions(host: Host): Component<ActionsView> {
       setAttribute(apply, 'hidden', view.applied !== null || view.locked !== null);
       copy.disabled = current === null;
       setAttribute(copy, 'hidden', view.code === null);
-      const hasCurves = curves !== null && curves.id === view.run.id && stepsOf(curves) > 0;
+      const hasCurves = curves !== null && curves.id === view.run.id && stepsOf(curves) > 0 && !view.run.stale;
       more.enable({
-        'copy-table': view.changes.length > 0,
+        'copy-table': current !== null && view.changes.length > 0,
         'export-png': hasCurves,
         'export-svg': hasCurves,
         'export-csv': hasCurves,

@@ -44,18 +44,24 @@ function itemsOf({ outside, code, codeFile, isCodePlaced, canInsert }: AppliedVi
       host.notify('placeCode', { into: 'new-file' }),
     );
   const done = isCodePlaced
-    ? l10n.t('The init code is in its file.')
+    ? l10n.t('The init code is placed.')
     : l10n.t('Add the init code, which no key of the config replaces.');
   items.push(
     item(
       isCodePlaced,
       done,
       h('pre', { class: 'code', tabindex: 0, 'aria-label': l10n.t('Init code') }, code),
-      h('div', { class: 'row' }, ...(canInsert ? [insert] : []), ...(create ? [create] : []), copy),
+      h(
+        'div',
+        { class: 'row' },
+        ...(isCodePlaced ? [] : [...(canInsert ? [insert] : []), ...(create ? [create] : [])]),
+        copy,
+      ),
     ),
   );
   if (codeFile?.configLine) {
-    items.push(item(isCodePlaced, l10n.t`The config names it: ${codeFile.configLine}`));
+    // Apply does not write this line, so it stays on the list.
+    items.push(item(false, l10n.t`Add this line to the config: ${codeFile.configLine}`));
   }
   return items;
 }

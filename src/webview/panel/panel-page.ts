@@ -76,7 +76,11 @@ export function page({ host, chosen, onMemory }: PageCallbacks): { element: HTML
     const choice = field.choice();
     const state = stateOf(choice, next.view);
     const view =
-      state === 'current' ? next.view : state === 'live' && choice ? liveView(next.view, choice) : unknown(next.view);
+      state === 'current'
+        ? next.view
+        : state === 'live' && choice
+          ? liveView(next.view, choice)
+          : withoutTarget(next.view);
     for (const part of Object.values(parts)) part.draw(view);
     field.factor(state === 'wrong' || !view.recipe ? null : view.target.k);
     const own = curves?.id === view.run.id ? curves : null;
@@ -94,7 +98,7 @@ export function page({ host, chosen, onMemory }: PageCallbacks): { element: HTML
   return { element, draw };
 }
 
-/** What takes the focus of a button that has done its part. */
+/** Where the focus goes when a button disappears. */
 const NEXT_FOCUS = {
   run: ['stop'],
   stop: ['run'],
@@ -114,6 +118,6 @@ function stateOf(choice: TargetChoice | null, view: PanelView): 'current' | 'liv
 }
 
 /** The view beside a field without a target: nothing of it is the answer. */
-function unknown(view: PanelView): PanelView {
+function withoutTarget(view: PanelView): PanelView {
   return { ...view, run: { ...view.run, stale: view.run.state !== 'none' }, canApply: false };
 }

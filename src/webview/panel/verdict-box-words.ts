@@ -12,7 +12,7 @@ export interface VerdictWords {
   aside: string;
   /** How it was judged; empty where the line says it all. */
   detail: string;
-  /** True if it is about an earlier state of the file or another target. */
+  /** The run checked another target, plan, model or state of the file. */
   stale: boolean;
 }
 
@@ -41,10 +41,8 @@ export function verdictWordsOf(view: PanelView, steps: number): VerdictWords {
     ...words,
     headline: claim ?? l10n.t('Not checked yet'),
     line: hasNoRule
-      ? l10n.t(
-          'No rule is known for this optimizer. A run compares the rate, rate / √k and rate / k in about a second.',
-        )
-      : l10n.t`A run trains a small model at alpha ${numberLabel(view.recipe?.alpha ?? 1)} and ${numberLabel(target.alpha)} side by side, in about a second.`,
+      ? l10n.t('No rule is known for this optimizer. A run compares three learning rates: unchanged, ÷ √k and ÷ k.')
+      : l10n.t`A run trains a small model at alpha ${numberLabel(view.recipe?.alpha ?? 1)} and ${numberLabel(target.alpha)} side by side.`,
   };
 }
 

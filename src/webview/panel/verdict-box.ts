@@ -30,7 +30,7 @@ const NO_TARGET: VerdictWords = {
 export function verdict(onStop: () => void): Component<{ view: PanelView; steps: number; isWrong: boolean }> {
   const symbol = h('span', { class: 'symbol', 'aria-hidden': 'true' });
   const headline = h('strong');
-  const stale = h('span', { class: 'tag stale' }, l10n.t('previous target'));
+  const stale = h('span', { class: 'tag stale' }, l10n.t('outdated'));
   const line = h('p');
   const aside = h('p', { class: 'muted' });
   const detail = h('p', { class: 'muted' });
@@ -60,7 +60,7 @@ export function verdict(onStop: () => void): Component<{ view: PanelView; steps:
   return {
     element: h('section', { class: 's-verdict', 'aria-label': l10n.t('Verdict') }, box),
     draw({ view, steps, isWrong }) {
-      const words = isWrong ? NO_TARGET : verdictWordsOf(view, steps);
+      const words = isWrong && view.run.state !== 'running' ? NO_TARGET : verdictWordsOf(view, steps);
       setAttribute(box, 'data-kind', words.kind);
       setAttribute(box, 'data-stale', words.stale);
       setText(symbol, SYMBOLS[words.kind]);

@@ -60,7 +60,7 @@ export function charts({ chosen, onChange }: ChartsOptions): { elements: HTMLEle
     const empty = !curves || curves.id !== run.id || steps === 0;
     for (const element of elements) {
       setAttribute(element, 'hidden', run.state === 'none' || (empty && run.state !== 'running'));
-      setAttribute(element, 'data-stale', run.stale);
+      setAttribute(element, 'data-stale', run.stale || empty);
     }
     // A new run that has no points yet leaves the last one's picture, so that nothing flickers.
     if (empty) return;
@@ -70,8 +70,10 @@ export function charts({ chosen, onChange }: ChartsOptions): { elements: HTMLEle
     setAttribute(raw, 'hidden', run.batches < 2);
     setAttribute(raw, 'aria-pressed', String(chosen.raw));
     setAttribute(reset, 'hidden', zoom === null);
+    // A curve that was shown alone may be none of this run.
+    const solo = run.curves.some(({ name }) => name === chosen.solo) ? chosen.solo : null;
     const options = {
-      isDrawn: (curve: (typeof run.curves)[number]) => isDrawn(curve, chosen),
+      isDrawn: (curve: (typeof run.curves)[number]) => isDrawn(curve, { ...chosen, solo }),
       window: zoom ?? ([0, Math.max(1, run.steps - 1)] as const),
       batches: chosen.raw ? 1 : run.batches,
     };
@@ -79,8 +81,8 @@ export function charts({ chosen, onChange }: ChartsOptions): { elements: HTMLEle
       lossChart(run.curves, curves.losses, options),
       deviationChart(run.curves, curves.losses, options),
     ] as const;
-    loss.draw(both[0], chosen.solo);
-    deviation.draw(both[1], chosen.solo);
+    loss.draw(both[0], solo);
+    deviation.draw(both[1], solo);
     for (const [i, chart] of both.entries()) {
       tables[i]?.draw({ lines: listedOf(chart.all), band: chart.band, format: chart.format });
     }

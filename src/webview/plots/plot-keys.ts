@@ -10,15 +10,28 @@ interface Drawn {
 }
 
 /**
- * Keyboard for a plot: the arrows move the cursor by a step, with Shift by ten, Home and End go to the ends, + and −
- * zoom, Escape shows all steps. What the cursor is at becomes the value of the slider, so that it is announced.
+ * Keyboard for a plot: the arrows move the cursor by a step, with Shift by ten, Home and End go to the ends, + zooms in,
+ * − and Escape show all steps. To a screen reader the plot is a slider over the steps.
+ * @returns brings the slider's values up to date with what is drawn
  */
 export function cursorKeys(
   canvas: HTMLElement,
   drawn: () => Drawn | null,
   zoom: (window: readonly [number, number] | null) => void,
-): void {
+): () => void {
   let step: number | null = null;
+  const say = (): void => {
+    const now = drawn();
+    if (!now) return;
+    const [first, last] = now.shown.window;
+    const at = Math.min(last, Math.max(first, step ?? last));
+    const values = valuesAt(now.shown, at).map(({ label, text }) => `${label} ${text}`);
+    setAttribute(canvas, 'aria-valuemin', first);
+    setAttribute(canvas, 'aria-valuemax', last);
+    setAttribute(canvas, 'aria-valuenow', at);
+    const words = step === null ? now.shown.describe() : `${l10n.t`step ${at}`}: ${values.join(', ')}`;
+    setAttribute(canvas, 'aria-valuetext', words);
+  };
   canvas.addEventListener('keydown', (event) => {
     const now = drawn();
     if (!now) return;
@@ -32,13 +45,12 @@ export function cursorKeys(
       if (next === null) return;
       step = Math.min(last, Math.max(first, next));
       chart.setCursor({ left: chart.valToPos(step, 'x'), top: 10 });
-      setAttribute(canvas, 'aria-valuenow', step);
-      const values = valuesAt(shown, step).map(({ label, text }) => `${label} ${text}`);
-      setAttribute(canvas, 'aria-valuetext', `${l10n.t`step ${step}`}: ${values.join(', ')}`);
+      say();
     }
     event.preventDefault();
   });
   canvas.addEventListener('blur', () => drawn()?.chart.setCursor({ left: -10, top: -10 }));
+  return say;
 }
 
 function movedTo(key: string, at: number, by: number, [first, last]: readonly [number, number]): number | null {
@@ -64,9 +76,8 @@ function zoomed(
   [first, last]: readonly [number, number],
   at: number,
 ): readonly [number, number] | null | undefined {
-  if (key === 'Escape') return null;
-  if (key !== '+' && key !== '=' && key !== '-') return undefined;
-  if (key === '-') return null;
-  const half = Math.max(2, (last - first) / 4);
+  if (key === 'Escape' || key === '-') return null;
+  if (key !== '+' && key !== '=') return undefined;
+  const half = Math.max(2, Math.round((last - first) / 4));
   return [Math.max(first, at - half), Math.min(last, at + half)];
 }

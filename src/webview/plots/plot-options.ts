@@ -102,7 +102,7 @@ export function plotOptions(
         (plot) => {
           const { left, width } = plot.select;
           if (width < 4) return;
-          zoom([plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')]);
+          zoom([Math.floor(plot.posToVal(left, 'x')), Math.ceil(plot.posToVal(left + width, 'x'))]);
           plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         },
       ],

@@ -26,7 +26,7 @@ export function valuesAt({ lines, band, format }: Chart, step: number): ReadValu
     }));
 }
 
-/** A uPlot plugin: the values at the step under the pointer or the keyboard's cursor, beside it. */
+/** A uPlot plugin: shows the values at the cursor's step, beside the cursor of the pointer or of the keyboard. */
 export function readout(shown: () => Chart | null): uPlot.Plugin {
   const box = h('div', { class: 'readout', 'aria-hidden': 'true', hidden: true });
   return {

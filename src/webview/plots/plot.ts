@@ -1,7 +1,8 @@
 import uPlot from 'uplot';
 import * as l10n from '@vscode/l10n';
 import { placed, type Chart } from '../../plot/chart';
-import { h, setAttribute } from '../page/dom';
+import { h } from '../page/dom';
+import { debounced } from '../page/debounce';
 import { cursorKeys } from './plot-keys';
 import { endsWidth, plotEnds } from './plot-ends';
 import { firstLine, plotOptions } from './plot-options';
@@ -56,7 +57,9 @@ export function plot(id: string, { zoom, solo }: PlotActions): Plot {
     if (chart && element.clientWidth > 0) chart.setSize({ width: element.clientWidth, height: HEIGHT });
   }).observe(element);
   onThemeChange(build);
-  cursorKeys(canvas, () => (shown && chart ? { shown, chart } : null), zoom);
+  const say = cursorKeys(canvas, () => (shown && chart ? { shown, chart } : null), zoom);
+  // Points come many times a second.
+  const saySoon = debounced(say, 300);
 
   return {
     element,
@@ -65,12 +68,8 @@ export function plot(id: string, { zoom, solo }: PlotActions): Plot {
       alone = only;
       if (!chart || shape !== shapeOf(next)) build();
       else chart.setData(dataOf(next), true);
-      setAttribute(canvas, 'aria-valuemin', next.window[0]);
-      setAttribute(canvas, 'aria-valuemax', next.window[1]);
-      if (canvas.getAttribute('aria-valuenow') === null) {
-        setAttribute(canvas, 'aria-valuenow', next.window[1]);
-        setAttribute(canvas, 'aria-valuetext', next.describe());
-      }
+      if (canvas.hasAttribute('aria-valuenow')) saySoon(undefined);
+      else say();
     },
   };
 }

@@ -5,7 +5,7 @@ import { button } from '../page/toolkit';
 import type { RecipesHost } from './recipes-host';
 
 /** Why the table is empty. */
-type Reason = 'no-folder' | 'scanning' | 'none' | 'filtered';
+type Reason = 'no-folder' | 'scanning' | 'partly' | 'none' | 'filtered';
 
 interface EmptyWords {
   title: string;
@@ -26,6 +26,10 @@ export function nothingShown(
   const example = h('pre', { class: 'code', 'aria-label': l10n.t('A config') }, EXAMPLE);
   const buttons = h('div', { class: 'buttons' });
   const element = h('div', { class: 'nothing' }, title, text, example, buttons);
+  const again = [
+    { id: 'look-again', label: l10n.t('Look again'), act: () => host.notify('refresh', undefined) },
+    { id: 'settings', label: l10n.t('Excluded files…'), act: () => host.notify('openSettings', undefined) },
+  ];
   const words: Readonly<Record<Reason, (filter: string) => EmptyWords>> = {
     'no-folder': () => ({
       title: l10n.t('No folder is open'),
@@ -42,10 +46,12 @@ export function nothingShown(
       text: l10n.t(
         'A config of any known trainer is listed: YAML, JSON, TOML, Python, a notebook or a command line. The smallest one for Axolotl:',
       ),
-      actions: [
-        { id: 'look-again', label: l10n.t('Look again'), act: () => host.notify('refresh', undefined) },
-        { id: 'settings', label: l10n.t('Excluded files…'), act: () => host.notify('openSettings', undefined) },
-      ],
+      actions: again,
+    }),
+    partly: () => ({
+      title: l10n.t('No LoRA config in the files read so far'),
+      text: l10n.t('Not every file of the workspace was read.'),
+      actions: again,
     }),
     filtered: (filter) => ({
       title: l10n.t`No recipe matches “${filter}”`,
@@ -71,5 +77,6 @@ export function nothingShown(
 function reasonOf({ rows, scan, hasFolder }: RecipesView): Reason {
   if (rows.length > 0) return 'filtered';
   if (!hasFolder) return 'no-folder';
-  return scan.state === 'running' ? 'scanning' : 'none';
+  if (scan.state === 'running') return 'scanning';
+  return scan.state === 'stopped' || scan.hitLimit ? 'partly' : 'none';
 }

@@ -59,7 +59,7 @@ export function recipesBar(host: RecipesHost): RecipesBar {
           : [...shown.filter((row) => chosen.includes(row)), ...chosen.filter((row) => !shown.includes(row))];
       compare.disabled = chosen.length !== 2;
       trigger.disabled = exported.length === 0;
-      setText(trigger, chosen.length === 0 ? l10n.t('Export all ▾') : l10n.t`Export ${chosen.length} ▾`);
+      setText(trigger, l10n.t`Export ${exported.length} ▾`);
       setText(status, chosenText(chosen.length, hidden));
     },
   };

@@ -106,7 +106,7 @@ export function recipesPage(host: RecipesHost, beginning: TableState, keep: (sta
     if (filter.value !== state.filter) filter.value = state.filter;
     setText(count, countText(shown.length, rows.length));
     setAttribute(count, 'hidden', rows.length === 0);
-    // A scan finds recipes several times a second: nobody wants to hear each count.
+    // A scan changes the count several times a second, too often for a screen reader to announce.
     setAttribute(count, 'role', progress.state === 'running' ? null : 'status');
     setAttribute(filter, 'hidden', rows.length === 0);
     scan.draw(progress);

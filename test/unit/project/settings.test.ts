@@ -22,9 +22,9 @@ const settings = Object.entries(manifest.contributes.configuration.properties).m
 describe('the settings', () => {
   it('that are numbers have bounds, which the editor checks and their descriptions name', () => {
     const numbers = settings.filter(([, { type }]) => type === 'integer' || type === 'number');
-    const said = numbers.map(([id, { minimum, maximum, default: otherwise }]) => [
+    const said = numbers.map(([id, { minimum, maximum, default: fallback }]) => [
       id,
-      { low: minimum, high: maximum, otherwise },
+      { low: minimum, high: maximum, fallback },
     ]);
     expect(Object.fromEntries(said)).toEqual(BOUNDS);
     for (const [id, { description = '', minimum, maximum }] of numbers) {

@@ -49,7 +49,11 @@ async function findOnDisk(
     if (isOver(search)) return;
     const most = search.enough - search.found.size;
     const place = vscode.Uri.joinPath(folder.uri, within);
-    const inside = await list({ url: place.toString(), within, exclude, most });
+    // A folder that takes too long is left out, as a file is.
+    const inside = await list({ url: place.toString(), within, exclude, most }).catch(() => ({
+      files: [],
+      folders: [],
+    }));
     for (const name of inside.files) await note(vscode.Uri.joinPath(place, name), search);
     for (const name of inside.folders) folders.push(`${within}${name}/`);
   }

@@ -25,6 +25,30 @@ describe('the view at a target the host has not planned', () => {
     expect(liveView(networks, { alpha: 64 }).changes[0]?.to).toBe('yours ÷ 2');
   });
 
+  it('moves the alphas of other adapters by k, and no switch', () => {
+    const [alpha] = view.changes;
+    if (!alpha) throw new Error('the state has changes');
+    const conv = { ...alpha, key: 'conv_alpha', from: '8', to: '24', moves: { from: 8, power: 1 } };
+    const rslora = {
+      ...alpha,
+      field: 'useRslora',
+      key: 'use_rslora',
+      from: 'false',
+      to: 'true',
+      moves: { from: 1, power: 1 },
+    };
+    const { changes } = liveView({ ...view, changes: [rslora, alpha, conv] }, { alpha: 32 });
+    expect(changes.map(({ to }) => to)).toEqual(['true', '32', '16']);
+  });
+
+  it('takes back what was measured, and what was refused at the alpha of the file', () => {
+    const there = stateOf('nothing-to-change').view;
+    expect(liveView(there, { alpha: 64 }).refusal).toBeNull();
+    expect(liveView(view, { alpha: 64 }).plans.map(({ measured }) => measured)).toEqual([null, null, null, null]);
+    const { view: refused } = stateOf('refusal');
+    expect(liveView(refused, { alpha: 64 }).refusal).toBe(refused.refusal);
+  });
+
   it('claims nothing: the run is of an earlier target, and nothing can be written', () => {
     expect(liveView(view, { alpha: 64 })).toMatchObject({
       canApply: false,
