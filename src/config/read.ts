@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { forLast } from './syntax/for-last';
 import { documentsOf } from './documents/split';
 import { findingsOf, placed } from './findings/findings';
 import { mayHoldLora } from './hint';
@@ -37,7 +38,7 @@ export function readConfig(text: string, path: string, facts: FileFacts = {}): R
     notUnderstood: [],
   };
   if (!syntax) return nothing;
-  const { runs, findings, broken } = understand(text, syntax, facts);
+  const { runs, findings, broken } = understand(text, syntax, facts.hasWeights ?? false);
   const [first] = runs;
   const trainer = first?.trainer ?? broken?.trainer;
   if (!trainer) return { ...nothing, isLora: broken !== null, findings };
@@ -96,30 +97,11 @@ function locatedIn(runs: readonly Interpretation[], recipeIndex: number): Locate
 
 /** The runs of a text; empty if it is broken or no LoRA config. */
 export function interpretText(text: string, syntax: SyntaxId): readonly Interpretation[] {
-  return understand(text, syntax, {}).runs;
+  return understand(text, syntax, false).runs;
 }
 
-interface Kept {
-  text: string;
-  syntax: SyntaxId;
-  hasWeights: boolean;
-  understood: Understood;
-}
-
-/**
- * The last two texts: before and after a rewrite. A rewrite reads its own result, and the editor reads the same text
- * again.
- */
-let kept: readonly Kept[] = [];
-
-function understand(text: string, syntax: SyntaxId, { hasWeights = false }: FileFacts): Understood {
-  const known = kept.find((one) => one.text === text && one.syntax === syntax && one.hasWeights === hasWeights);
-  const one = known ?? { text, syntax, hasWeights, understood: newlyUnderstood(text, syntax, { hasWeights }) };
-  kept = [one, ...kept.filter((other) => other !== one)].slice(0, 2);
-  return one.understood;
-}
-
-function newlyUnderstood(text: string, syntax: SyntaxId, facts: FileFacts): Understood {
+/** The last two texts: before and after a rewrite, which reads its own result. The editor reads the same text again. */
+const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boolean): Understood => {
   if (!mayHoldLora(text)) return { runs: [], findings: [], broken: null };
   const long = tooLong(text, syntax);
   if (long !== null) return refused(text, syntax, long);
@@ -133,11 +115,13 @@ function newlyUnderstood(text: string, syntax: SyntaxId, facts: FileFacts): Unde
   if (much !== null) return refused(text, syntax, much);
   return {
     // Several runs in a text need names.
-    runs: found.map((one, i) => interpret(one, found.length > 1 ? (one.name ?? l10n.t`run ${i + 1}`) : null, facts)),
+    runs: found.map((one, i) =>
+      interpret(one, found.length > 1 ? (one.name ?? l10n.t`run ${i + 1}`) : null, { hasWeights }),
+    ),
     findings: all.flatMap(({ document, notes }) => placed(document, notes)),
     broken: all.find(({ broken }) => broken)?.broken ?? null,
   };
-}
+});
 
 /** The part of a too long file that is searched for a trainer's hint, in characters. */
 const GLANCE = 1_000_000;

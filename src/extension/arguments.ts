@@ -27,14 +27,14 @@ const MOST_SELECTED = 100;
  */
 export function given(what: unknown, network?: unknown, alpha?: unknown): Given | null {
   try {
-    const subject = nothing(what) ? undefined : subjectOf(what);
+    const subject = nothing(what) ? undefined : subjectIn(what);
     const isUsable = subject !== null && (nothing(network) || isNetwork(network) || isOfMenu(network));
     if (isUsable && (nothing(alpha) || typeof alpha === 'number')) {
       return {
         subject,
         network: isNetwork(network) ? network : undefined,
         alpha: alpha ?? undefined,
-        selected: Array.isArray(network) ? network.slice(0, MOST_SELECTED).flatMap((one) => subjectOf(one) ?? []) : [],
+        selected: Array.isArray(network) ? network.slice(0, MOST_SELECTED).flatMap((one) => subjectIn(one) ?? []) : [],
       };
     }
   } catch {
@@ -59,8 +59,8 @@ function isOfMenu(value: unknown): boolean {
   return typeof value === 'object';
 }
 
-/** A copy, since what was given may answer otherwise when it is asked again. */
-function subjectOf(value: unknown): Subject | null {
+/** A copy, because reading the given object again may give something else. */
+function subjectIn(value: unknown): Subject | null {
   if (value instanceof vscode.Uri) return { uri: copied(value) };
   if (!isRecipeNode(value)) return null;
   const { uri, summary } = value;

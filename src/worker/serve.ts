@@ -3,6 +3,7 @@ import { runExperiment } from '../experiment/run';
 import type { ExperimentSpec, RunResult } from '../experiment/spec';
 import { connect, type Port } from '../messages/rpc';
 import { listenerContract, packed, workerContract } from '../messages/worker';
+import { turns } from './turns';
 
 /**
  * The worker's side: trains what it is asked to, tells points as they come, and stops when told.
@@ -11,7 +12,7 @@ import { listenerContract, packed, workerContract } from '../messages/worker';
  */
 export function serve(port: Port, backends: readonly Backend[]): void {
   let current = { stopped: false };
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = turns();
 
   const start = async (spec: ExperimentSpec, assets: string, mine: typeof current): Promise<RunResult> =>
     runExperiment(spec, {
@@ -31,9 +32,7 @@ export function serve(port: Port, backends: readonly Backend[]): void {
         current.stopped = true;
         const mine = { stopped: false };
         current = mine;
-        const result = last.then(() => start(spec, assets, mine));
-        last = result.catch(() => undefined);
-        return result.then((done) => ({ ...done, losses: packed(done.losses) }));
+        return inTurn(() => start(spec, assets, mine)).then((done) => ({ ...done, losses: packed(done.losses) }));
       },
       stop() {
         current.stopped = true;

@@ -60,8 +60,8 @@ function verdictOf(comparison: Comparison, first: ConfigRecipe, second: ConfigRe
   const { same, compared, signatures } = comparison;
   if (same === null) return 'unknown';
   if (same) return 'same';
-  const scene = { first: first.recipe, second: second.recipe, compared, signature: signatures[0] };
-  return areTheSameButForGuards(scene) ? 'nearly' : 'different';
+  const pair = { first: first.recipe, second: second.recipe, compared, signature: signatures[0] };
+  return areTheSameButForGuards(pair) ? 'nearly' : 'different';
 }
 
 function footOf({ signatures: [{ isRelative, row }] }: Comparison): string {

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { forLast } from './for-last';
 import { countWhile } from './search';
 
 /** One-based line of an offset. */
@@ -6,23 +7,12 @@ export function lineAt(text: string, offset: number): number {
   return countWhile(feedsOf(text), (feed) => feed < offset) + 1;
 }
 
-interface Feeds {
-  text: string;
-  feeds: readonly number[];
-}
-
-/** Line feeds of the last texts, cached because a file, a cell and a program in it are asked for in turn, many times. */
-let last: readonly Feeds[] = [];
-const KEPT = 4;
-
-function feedsOf(text: string): readonly number[] {
-  const known = last.find((one) => one.text === text);
-  if (known) return known.feeds;
+/** Line feeds of the last texts: a file, a cell and a program in it are asked for in turn, many times. */
+const feedsOf = forLast(4, (text: string): readonly number[] => {
   const feeds: number[] = [];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) feeds.push(at);
-  last = [{ text, feeds }, ...last].slice(0, KEPT);
   return feeds;
-}
+});
 
 /** One-based column of an offset, in UTF-16 code units. */
 export function columnAt(text: string, offset: number): number {

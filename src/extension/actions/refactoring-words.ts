@@ -39,8 +39,8 @@ export function refactoringsAt(source: ReadText, { offset, cursor, isAskedFor }:
   const at = fieldAt(reading, offset);
   const network = at?.network ?? networkAbove(reading, cursor);
   if (!reading.recipes[network] || !(at || isAskedFor)) return [];
-  const scene: RecipeAt = { ...source, network };
-  return [rescaling(scene), toUnity(scene), ...writingsDown(scene)];
+  const recipe: RecipeAt = { ...source, network };
+  return [rescaling(recipe), toUnity(recipe), ...writingsDown(recipe)];
 }
 
 function rescaling({ network }: RecipeAt): Refactoring {
@@ -69,8 +69,8 @@ function toUnity({ text, reading, network }: RecipeAt): Refactoring {
 }
 
 /** What the trainer implies, written down: alpha by itself, and everything at once. */
-function writingsDown(scene: RecipeAt): Refactoring[] {
-  const { text, reading, network } = scene;
+function writingsDown(source: RecipeAt): Refactoring[] {
+  const { text, reading, network } = source;
   const recipe = reading.recipes[network];
   const implied = impliedNumbers(text, reading, network);
   const alpha = implied.find(({ field }) => field === 'alpha');
@@ -81,11 +81,11 @@ function writingsDown(scene: RecipeAt): Refactoring[] {
     ? l10n.t`${recipe.stated.alpha.path} is written already.`
     : l10n.t('This trainer has no key for alpha.');
   const ofAlpha: Refactoring = alpha
-    ? writing(scene, `${title} (${alpha.key} ${alpha.literal})`, 'writeAlphaDown', ['alpha'])
+    ? writing(source, `${title} (${alpha.key} ${alpha.literal})`, 'writeAlphaDown', ['alpha'])
     : { title, kind: 'writeAlphaDown', does: { disabled: reason } };
   if (others.length === 0) return [ofAlpha];
   const fields = others.map(({ field }) => field);
-  return [ofAlpha, writing(scene, l10n.t`Write the other implied values down (${names})`, 'writeDown', fields)];
+  return [ofAlpha, writing(source, l10n.t`Write the other implied values down (${names})`, 'writeDown', fields)];
 }
 
 function writing(

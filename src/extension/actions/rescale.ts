@@ -10,7 +10,7 @@ import type { SourceText } from '../documents/read-text';
 import type { Previews } from '../panel/preview';
 import { pickConfig } from '../recipes/pick-config';
 import type { Inventory } from '../recipes/scan/inventory';
-import { configOf, networkAtCursor, subjectOf } from '../documents/subject';
+import { configOf, networkAtCursor, documentOf } from '../documents/subject';
 
 /** "Rescale to another alpha": asks for what is not given, shows what would be written, and writes it. */
 export async function rescale(
@@ -18,7 +18,7 @@ export async function rescale(
   inventory: Inventory,
   { subject, network, alpha }: Given,
 ): Promise<void> {
-  let document = await subjectOf(subject?.uri);
+  let document = await documentOf(subject?.uri);
   // It could not be opened, which has been said.
   if (subject && !document) return;
   let source = document && (await configOf(document));
@@ -26,7 +26,7 @@ export async function rescale(
   if (!subject && !source) {
     const picked = await pickConfig(inventory, vscode.l10n.t('Rescale which config?'));
     if (!picked) return;
-    document = await subjectOf(picked.uri);
+    document = await documentOf(picked.uri);
     source = document && (await configOf(document));
     index = picked.network;
   }

@@ -5,7 +5,7 @@ import type { Comparisons } from './comparisons';
 import type { PickedRecipe } from './comparison-session';
 import { pickConfig } from '../recipes/pick-config';
 import type { Inventory } from '../recipes/scan/inventory';
-import { configOf, networkAtCursor, noConfig, subjectOf } from '../documents/subject';
+import { configOf, networkAtCursor, noConfig, documentOf } from '../documents/subject';
 import { fileNameOf } from '../documents/file-name';
 
 /**
@@ -33,7 +33,7 @@ export async function compareCommand(
 
 async function chosenOf(what: Subject | undefined, inventory: Inventory): Promise<PickedRecipe | undefined> {
   if (what?.recipe !== undefined) return { uri: what.uri, network: what.recipe };
-  const document = await subjectOf(what?.uri);
+  const document = await documentOf(what?.uri);
   const config = document && (await configOf(document));
   if (document && config) return { uri: addressOf(document), network: networkAtCursor(document, config.reading) };
   if (what) {

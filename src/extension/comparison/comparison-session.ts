@@ -17,7 +17,7 @@ import { fileViewOf, goneView, unreadView, waitingView } from '../panel/file-vie
 import { followFile } from '../panel/follow';
 import { openPage } from '../panel/open-page';
 import type { Previews } from '../panel/preview';
-import { turns } from '../panel/turns';
+import { turns } from '../../worker/turns';
 import type { ComparedSide, ComparedSides } from '../questions';
 import { reveal, showFile } from '../documents/show-file';
 import { comparisonViewOf, fileNamesOf, type SideContents } from './comparison-view';

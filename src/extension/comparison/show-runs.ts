@@ -4,7 +4,7 @@ import type { Given } from '../arguments';
 import { addressOf } from '../documents/cells-around';
 import { isConfigDocument, textOf } from '../documents/read-document';
 import { fileNameOf } from '../documents/file-name';
-import { subjectOf } from '../documents/subject';
+import { documentOf } from '../documents/subject';
 import type { Comparisons } from './comparisons';
 import type { FileRuns } from './runs-words';
 
@@ -17,7 +17,7 @@ interface RunItem extends vscode.QuickPickItem {
  * one heading. A picked recipe is compared with the first of the file, and the first with the second.
  */
 export async function showRuns(comparisons: Comparisons, { subject }: Given): Promise<void> {
-  const document = await subjectOf(subject?.uri);
+  const document = await documentOf(subject?.uri);
   if (subject && !document) return;
   const runs = document && isConfigDocument(document) ? await ask('runs', textOf(document), undefined) : null;
   if (!document || !runs) {

@@ -79,7 +79,7 @@ export function registerDiagnostics(): vscode.Disposable {
     }),
     onTextTabs((uri, isOpen) => {
       if (!isOpen) drop(uri);
-      else vscode.workspace.textDocuments.filter((document) => isSame(document.uri, uri)).forEach(lookNow);
+      else vscode.workspace.textDocuments.filter((one) => one.uri.toString() === uri.toString()).forEach(lookNow);
     }),
     onSetting(SETTINGS.diagnostics, lookAtAll),
   );
@@ -90,10 +90,6 @@ export function registerDiagnostics(): vscode.Disposable {
     listening.dispose();
     collection.dispose();
   });
-}
-
-function isSame(one: vscode.Uri, other: vscode.Uri): boolean {
-  return one.toString() === other.toString();
 }
 
 /** A problem, and the document it is shown in. */

@@ -77,7 +77,8 @@ export async function openAt(uri: vscode.Uri): Promise<vscode.TextDocument> {
 
 /** The notebook at an address, opened if need be; undefined for other files, and where the editor knows no notebooks. */
 export async function notebookAt(uri: vscode.Uri): Promise<vscode.NotebookDocument | undefined> {
-  const open = vscode.workspace.notebookDocuments.find((each) => !each.isClosed && isSame(each.uri, uri));
+  const address = uri.toString();
+  const open = vscode.workspace.notebookDocuments.find((each) => !each.isClosed && each.uri.toString() === address);
   if (open || !isNotebookFile(uri) || uri.scheme === 'untitled') return open;
   try {
     return await vscode.workspace.openNotebookDocument(uri);
@@ -90,8 +91,4 @@ export async function notebookAt(uri: vscode.Uri): Promise<vscode.NotebookDocume
 /** Whether a file is a notebook by its name. */
 export function isNotebookFile({ scheme, path }: vscode.Uri): boolean {
   return scheme !== CELL_SCHEME && path.toLowerCase().endsWith('.ipynb');
-}
-
-function isSame(one: vscode.Uri, other: vscode.Uri): boolean {
-  return one.toString() === other.toString();
 }

@@ -9,7 +9,7 @@ import type { SourceText } from './read-text';
 import { fileNameOf } from './file-name';
 
 /** The document a command is about: the one it names, else that of the active editor. Says so where it cannot be opened. */
-export async function subjectOf(uri: vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {
+export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {
   const document = uri ? await opened(uri) : activeDocument();
   if (document) await lookForWeights(document.uri);
   return document;

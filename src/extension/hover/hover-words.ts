@@ -37,30 +37,30 @@ export function hoverWords(text: string, reading: Reading, at: FieldAt): string[
   if (!words) return [];
   const trained = asTrained(text, reading, at.recipe, at.network);
   const example = bestPlan(text, reading, at.network, firstTarget(at.recipe));
-  const scene: HoverSubject = { ...at, text, reading, trained, signature: signatureOf(trained), example };
-  return words(scene).filter((part) => part !== '');
+  const subject: HoverSubject = { ...at, text, reading, trained, signature: signatureOf(trained), example };
+  return words(subject).filter((part) => part !== '');
 }
 
-type SectionWords = (scene: HoverSubject) => string[];
+type SectionWords = (subject: HoverSubject) => string[];
 
 const constantWords =
   (id: ConstantId): SectionWords =>
-  (scene) => [
-    heading(scene, scene.stated.path),
-    moves(scene, id),
-    entries(scene, (key) => key.startsWith(id)),
-    l10n.t`A constant of ${optimizerName(scene)}, in units of ${CONSTANTS[id].unit}.`,
+  (subject) => [
+    heading(subject, subject.stated.path),
+    moves(subject, id),
+    entries(subject, (key) => key.startsWith(id)),
+    l10n.t`A constant of ${optimizerName(subject)}, in units of ${CONSTANTS[id].unit}.`,
   ];
 
 const WORDS: Partial<Record<ReadField, SectionWords>> = {
   ...Object.fromEntries(CONSTANT_IDS.map((id) => [id, constantWords(id)])),
-  alpha: (scene) =>
-    scene.recipe.alphaIsIgnored === undefined ? alphaWords(scene) : ignoredAlpha(scene.recipe.alphaIsIgnored),
-  rank: (scene) => [
-    l10n.t`**Rank.** s = ${scene.recipe.alphaIsIgnored === undefined ? scalingEquation(scene.recipe) : '1'}`,
-    impliedAlpha(scene),
-    otherRank(scene.recipe),
-    entries(scene, isRate),
+  alpha: (subject) =>
+    subject.recipe.alphaIsIgnored === undefined ? alphaWords(subject) : ignoredAlpha(subject.recipe.alphaIsIgnored),
+  rank: (subject) => [
+    l10n.t`**Rank.** s = ${subject.recipe.alphaIsIgnored === undefined ? scalingEquation(subject.recipe) : '1'}`,
+    impliedAlpha(subject),
+    otherRank(subject.recipe),
+    entries(subject, isRate),
     l10n.t(
       'Another rank is another run: A gets other random rows. Which learning rate is best then depends on optimizer and task, so it is measured, not computed.',
     ),
@@ -69,66 +69,66 @@ const WORDS: Partial<Record<ReadField, SectionWords>> = {
     l10n.t`**Rank stabilisation.** s = ${scalingEquation(recipe)}`,
     l10n.t('With it the scaling is alpha/√r, without it alpha/r.'),
   ],
-  learningRate: (scene) => [
-    heading(scene, l10n.t('Learning rate')),
-    moves(scene, 'learningRate'),
-    plusWords(scene.trained),
-    entries(scene, isRate),
+  learningRate: (subject) => [
+    heading(subject, l10n.t('Learning rate')),
+    moves(subject, 'learningRate'),
+    plusWords(subject.trained),
+    entries(subject, isRate),
   ],
-  loraplusLrRatio: (scene) => [
-    heading(scene, l10n.t('LoRA+ ratio')),
-    moves(scene, 'loraplusLrRatio'),
-    plusWords(scene.trained) || l10n.t('The trainer ignores the ratio beside other settings of this file.'),
-    entries(scene, isRate),
+  loraplusLrRatio: (subject) => [
+    heading(subject, l10n.t('LoRA+ ratio')),
+    moves(subject, 'loraplusLrRatio'),
+    plusWords(subject.trained) || l10n.t('The trainer ignores the ratio beside other settings of this file.'),
+    entries(subject, isRate),
   ],
-  weightDecay: (scene) => [
-    heading(scene, l10n.t('Weight decay')),
-    scene.trained.optimizer.weightDecay ? moves(scene, 'weightDecay') : '',
-    decayWords(scene),
-    entries(scene, (key) => key.startsWith('decay')),
+  weightDecay: (subject) => [
+    heading(subject, l10n.t('Weight decay')),
+    subject.trained.optimizer.weightDecay ? moves(subject, 'weightDecay') : '',
+    decayWords(subject),
+    entries(subject, (key) => key.startsWith('decay')),
   ],
-  maxGradNorm: (scene) => [
-    heading(scene, l10n.t('Gradient clipping')),
-    scene.recipe.maxGradNorm ? moves(scene, 'maxGradNorm') : '',
-    scene.recipe.maxGradNorm
+  maxGradNorm: (subject) => [
+    heading(subject, l10n.t('Gradient clipping')),
+    subject.recipe.maxGradNorm ? moves(subject, 'maxGradNorm') : '',
+    subject.recipe.maxGradNorm
       ? l10n.t('If the norm of all gradients together is larger, all of them shrink by the same factor.')
       : l10n.t('Clipping is off.'),
-    entries(scene, (key) => /^clip[ABM]$/.test(key)),
+    entries(subject, (key) => /^clip[ABM]$/.test(key)),
   ],
-  maxGradValue: (scene) => [
-    heading(scene, l10n.t('Gradient clipping by value')),
-    scene.recipe.maxGradValue ? moves(scene, 'maxGradValue') : '',
-    scene.recipe.maxGradValue
+  maxGradValue: (subject) => [
+    heading(subject, l10n.t('Gradient clipping by value')),
+    subject.recipe.maxGradValue ? moves(subject, 'maxGradValue') : '',
+    subject.recipe.maxGradValue
       ? l10n.t('Larger elements of a gradient are cut to this size.')
       : l10n.t('Clipping is off.'),
-    entries(scene, (key) => key.startsWith('clipValue')),
+    entries(subject, (key) => key.startsWith('clipValue')),
   ],
-  eps: (scene) => [
-    heading(scene, 'eps'),
-    moves(scene, 'eps'),
-    epsWords(scene.signature),
-    entries(scene, (key) => /^eps[ABM]$/.test(key)),
+  eps: (subject) => [
+    heading(subject, 'eps'),
+    moves(subject, 'eps'),
+    epsWords(subject.signature),
+    entries(subject, (key) => /^eps[ABM]$/.test(key)),
   ],
-  betas: (scene) => unitFree(scene, l10n.t('Betas'), l10n.t('How slowly the averages over the gradients forget.')),
-  momentum: (scene) =>
-    unitFree(scene, l10n.t('Momentum'), l10n.t('How slowly the average over the gradients forgets.')),
-  optimizer: (scene) => optimizerWords(scene),
+  betas: (subject) => unitFree(subject, l10n.t('Betas'), l10n.t('How slowly the averages over the gradients forget.')),
+  momentum: (subject) =>
+    unitFree(subject, l10n.t('Momentum'), l10n.t('How slowly the average over the gradients forgets.')),
+  optimizer: (subject) => optimizerWords(subject),
   init: ({ recipe }) => {
     const row = initRow(recipe.init);
     return row ? [`**Init.** ${row.title}`, row.says] : [];
   },
 };
 
-function alphaWords(scene: HoverSubject): string[] {
+function alphaWords(subject: HoverSubject): string[] {
   return [
-    `**${isDirect(scene) ? l10n.t('Scaling') : l10n.t('Alpha')}.** s = ${scalingEquation(scene.recipe)}`,
-    changesTable(scene),
-    isDirect(scene)
+    `**${isDirect(subject) ? l10n.t('Scaling') : l10n.t('Alpha')}.** s = ${scalingEquation(subject.recipe)}`,
+    changesTable(subject),
+    isDirect(subject)
       ? l10n.t(
           'This number is the scaling of B·A; it is not divided by the rank. Changed alone, it gives a different run.',
         )
       : l10n.t('Changing alpha alone gives a different run: the gradients grow, and the init does not shrink.'),
-    entries(scene, isRate),
+    entries(subject, isRate),
   ];
 }
 
@@ -145,8 +145,8 @@ function heading({ text, stated }: HoverSubject, name: string): string {
   return `**${plain(name)}.** ${code(`${stated.path} = ${value}`)}`;
 }
 
-function unitFree(scene: HoverSubject, name: string, what: string): string[] {
-  return [heading(scene, name), l10n.t('Unchanged at every scaling: it has no unit.'), what];
+function unitFree(subject: HoverSubject, name: string, what: string): string[] {
+  return [heading(subject, name), l10n.t('Unchanged at every scaling: it has no unit.'), what];
 }
 
 function optimizerName({ trained: { optimizer } }: HoverSubject): string {
@@ -158,8 +158,8 @@ function isDirect({ recipe: { scalingRule } }: HoverSubject): boolean {
 }
 
 /** Where the example leads. */
-function targetWords(scene: HoverSubject, { alpha }: SameRun): string {
-  return `${isDirect(scene) ? l10n.t('a scaling of') : 'alpha'} ${numberLabel(alpha)}`;
+function targetWords(subject: HoverSubject, { alpha }: SameRun): string {
+  return `${isDirect(subject) ? l10n.t('a scaling of') : 'alpha'} ${numberLabel(alpha)}`;
 }
 
 /** What alpha is where it is not set, and why. */
@@ -205,33 +205,33 @@ function decayWords({ recipe, trained, signature: { row } }: HoverSubject): stri
 }
 
 /** The number at the example's scaling, and why: `At alpha 64: 0.0001 (÷ √k with k = 4; plan: exact)`. */
-function moves(scene: HoverSubject, field: Field): string {
+function moves(subject: HoverSubject, field: Field): string {
   const {
     example,
     signature: { row },
-  } = scene;
+  } = subject;
   const change = example && changeOf(example.plan, field);
   if (!example || !change || change.factor === 1) {
     return row ? l10n.t`Unchanged at every scaling under ${row.title}.` : '';
   }
   const { law, to, why } = change;
   const words = `${law}${l10n.t` with k = ${numberLabel(example.k)}; plan: ${claimWords(example.plan.claim)}`}`;
-  return `**${l10n.t`At ${targetWords(scene, example)}`}: ${code(to ?? law)}** (${words}). ${plain(why)}`;
+  return `**${l10n.t`At ${targetWords(subject, example)}`}: ${code(to ?? law)}** (${words}). ${plain(why)}`;
 }
 
 /** Every number that moves with alpha, with the example. */
-function changesTable(scene: HoverSubject): string {
+function changesTable(subject: HoverSubject): string {
   const {
     example,
     trained,
     signature: { row },
-  } = scene;
+  } = subject;
   if (!example) return trained.optimizer.unknown === undefined ? '' : plain(trained.optimizer.unknown);
   const rows = example.plan.rows
     .filter(({ factor }) => factor !== 1)
     .map(({ key, from, law, to }: ConfigChange) => [code(key), from ?? '', to === null ? '' : `**${to}**`, law]);
   const { claim } = example.plan;
-  const lead = l10n.t`**At ${targetWords(scene, example)}: ${claimWords(claim)}** (k = ${numberLabel(example.k)}, ${row?.title ?? 'AdamW'})`;
+  const lead = l10n.t`**At ${targetWords(subject, example)}: ${claimWords(claim)}** (k = ${numberLabel(example.k)}, ${row?.title ?? 'AdamW'})`;
   const limit = claimHeadline(claim) ?? claim.limit ?? '';
   const numbers = table(['', l10n.t('now'), l10n.t('then'), l10n.t('rule')], rows);
   return [lead, numbers, plain(limit)].filter((part) => part !== '').join('\n\n');
@@ -258,11 +258,11 @@ function entries({ signature }: HoverSubject, wanted: (key: QuantityKey) => bool
   return [l10n.t`Decides the run at every scaling${unit}:`, '', ...lines].join('\n');
 }
 
-function optimizerWords(scene: HoverSubject): string[] {
-  const { trained, recipe } = scene;
+function optimizerWords(subject: HoverSubject): string[] {
+  const { trained, recipe } = subject;
   const { optimizer } = trained;
   const row = optimizerRow(optimizer.row);
-  if (!row) return [heading(scene, l10n.t('Optimizer')), plain(optimizer.unknown ?? '')];
+  if (!row) return [heading(subject, l10n.t('Optimizer')), plain(optimizer.unknown ?? '')];
   const implied = (['betas', 'eps', 'weightDecay', 'maxGradNorm'] as const).flatMap((field) => {
     const why = recipe.assumed[field];
     return why === undefined ? [] : [`- ${plain(why)}`];
@@ -274,6 +274,6 @@ function optimizerWords(scene: HoverSubject): string[] {
     row.limit ? plain(row.limit.message) : '',
     implied.length === 0
       ? ''
-      : [l10n.t`Defaults, because the file does not set them:${asOf(scene.reading)}`, '', ...implied].join('\n'),
+      : [l10n.t`Defaults, because the file does not set them:${asOf(subject.reading)}`, '', ...implied].join('\n'),
   ];
 }

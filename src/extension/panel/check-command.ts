@@ -5,7 +5,7 @@ import type { Panels } from './panels';
 import { pickConfig } from '../recipes/pick-config';
 import type { Inventory } from '../recipes/scan/inventory';
 import { showFile } from '../documents/show-file';
-import { configOf, networkAtCursor, noConfig, subjectOf } from '../documents/subject';
+import { configOf, networkAtCursor, noConfig, documentOf } from '../documents/subject';
 
 /**
  * "Check alpha equivalence": for the file or recipe the lens, menu or view names, else for the active editor, else for a
@@ -16,7 +16,7 @@ export async function check(panels: Panels, inventory: Inventory, { subject, net
     panels.show(subject.uri, subject.recipe);
     return;
   }
-  const document = await subjectOf(subject?.uri);
+  const document = await documentOf(subject?.uri);
   const config = document && (await configOf(document));
   if (document && config) {
     // A notebook has one panel, whichever of its cells asks.

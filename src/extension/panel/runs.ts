@@ -13,7 +13,7 @@ import {
   type Experiment,
   type PanelRun,
 } from './run-state';
-import { PageLost, pageTrainer, trainerFor, type Told } from './where';
+import { PageLost, pageTrainer, trainerFor, type PageReports } from './where';
 
 export interface RunsDeps {
   createRunner: (() => KillableRunner) | null;
@@ -36,7 +36,7 @@ export interface Runs {
   pageIsReady(): void;
   pageIsGone(): void;
   /** Where the page's own run comes in. */
-  told: Told;
+  fromPage: PageReports;
   /** Ends the thread as a crash would; false where there is none. For tests. */
   killWorker(): boolean;
   dispose(): void;
@@ -124,7 +124,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
       pageReady = false;
       inPage.lost();
     },
-    told: inPage.told,
+    fromPage: inPage.reports,
     killWorker: () => runner?.kill() ?? false,
     dispose: () => {
       lastId++;

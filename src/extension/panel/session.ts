@@ -16,7 +16,7 @@ import type { SourceText } from '../documents/read-text';
 import { openSessionPage } from './session-page';
 import type { Previews } from './preview';
 import { createRuns } from './runs';
-import { turns } from './turns';
+import { turns } from '../../worker/turns';
 import { keptRun } from './run-state';
 import { saveExport } from './save';
 import { viewOf, type FileView } from './panel-view';
@@ -184,8 +184,8 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
       save: (exported) => saveExport(exported, uri, choice.target.alpha),
       openRules: () => openRules(deps.extensionUri),
       reveal: (place) => reveal(uri, place),
-      hereStarted: (start) => runs.told.started(start),
-      herePoints: (points) => runs.told.points(points),
+      hereStarted: (start) => runs.fromPage.started(start),
+      herePoints: (points) => runs.fromPage.points(points),
       fault: ({ message }) => deps.log.error(`panel: ${message}`),
     },
     (fault) => deps.log.error(`messages: ${fault}`),

@@ -7,15 +7,15 @@ export interface ExperimentTrainer {
   run(spec: ExperimentSpec, listener: RunListener, signal: AbortSignal): Promise<RunResult>;
 }
 
-/** What one of the page's runs tells comes in apart (`hereStarted`, `herePoints`), with the number it was asked for with. */
-export interface Told {
-  started(told: { run: number } & Parameters<NonNullable<RunListener['onStart']>>[0]): void;
-  points(told: { run: number } & Parameters<NonNullable<RunListener['onPoints']>>[0]): void;
+/** What the page says of a run: the messages `hereStarted` and `herePoints`, each with the number of its run. */
+export interface PageReports {
+  started(report: { run: number } & Parameters<NonNullable<RunListener['onStart']>>[0]): void;
+  points(report: { run: number } & Parameters<NonNullable<RunListener['onPoints']>>[0]): void;
 }
 
 /** The page as a trainer. */
 export interface PageTrainer extends ExperimentTrainer {
-  told: Told;
+  reports: PageReports;
   /** The page is gone (hidden, reloaded): whatever it was training is lost. */
   lost(): void;
 }
@@ -52,7 +52,7 @@ export function pageTrainer(page: () => Page): PageTrainer {
         if (current?.run === run) current = undefined;
       }
     },
-    told: {
+    reports: {
       started: ({ run, ...start }) => listenerOf(run).onStart?.(start),
       points: ({ run, ...points }) => listenerOf(run).onPoints?.(points),
     },

@@ -21,8 +21,8 @@ export interface ComparedPair {
 }
 
 /** The result of a comparison in a few sentences. `second` is the subject of all of them. */
-export function meaningOf(scene: ComparedPair): string {
-  const { first, second, same, compared, names } = scene;
+export function meaningOf(pair: ComparedPair): string {
+  const { first, second, same, compared, names } = pair;
   if (same === true) {
     const k = second.scaling / first.scaling;
     if (isOne(k)) return l10n.t('The same run: every number that decides it agrees.');
@@ -35,14 +35,14 @@ export function meaningOf(scene: ComparedPair): string {
   const differing = compared.filter((each) => each.same === false);
   const blocking = differing.find(({ key }) => key === 'rank' || key === 'optimizer' || key === 'init');
   if (blocking) return l10n.t`Different runs, and no learning rate makes them the same. ${blocking.why}`;
-  if (areTheSameButForGuards(scene)) {
+  if (areTheSameButForGuards(pair)) {
     const differ = differing.length === 1 ? 'differs' : 'differ';
     return l10n.t`Nearly the same run: only ${namesOf(differing)} ${differ}, which matters only where gradients are about as small.`;
   }
-  const rates = ratesOf(scene);
-  const opening = ratesSentence(rates, scene);
-  const reading = readingOf(rates, scene);
-  const others = differing.filter(({ key }) => !RATES.has(key) && !(reading?.explainsAll && isNumber(scene, key)));
+  const rates = ratesOf(pair);
+  const opening = ratesSentence(rates, pair);
+  const reading = readingOf(rates, pair);
+  const others = differing.filter(({ key }) => !RATES.has(key) && !(reading?.explainsAll && isNumber(pair, key)));
   if (opening === '') return l10n.t`Different runs. What differs: ${namesOf(differing)}.`;
   return [opening, reading?.text ?? '', others.length === 0 ? '' : l10n.t`Also different: ${namesOf(others)}.`]
     .filter((text) => text !== '')
@@ -50,9 +50,9 @@ export function meaningOf(scene: ComparedPair): string {
 }
 
 /** Whether the recipes differ only in an eps that, in both, only prevents a division by zero. */
-export function areTheSameButForGuards(scene: Omit<ComparedPair, 'same' | 'explainedBy' | 'names'>): boolean {
-  const differing = scene.compared.filter((each) => each.same === false);
-  return differing.length > 0 && differing.every(({ key }) => isGuarding(scene, key));
+export function areTheSameButForGuards(pair: Omit<ComparedPair, 'same' | 'explainedBy' | 'names'>): boolean {
+  const differing = pair.compared.filter((each) => each.same === false);
+  return differing.length > 0 && differing.every(({ key }) => isGuarding(pair, key));
 }
 
 function isGuarding(
@@ -102,21 +102,21 @@ function ratesSentence({ pace, reach }: RateRatios, { names, signature: { quanti
 }
 
 /** The change of the first recipe that gives the second. */
-function readingOf({ pace, reach }: RateRatios, scene: ComparedPair): { text: string; explainsAll: boolean } | null {
-  const { first, second, signature, names } = scene;
+function readingOf({ pace, reach }: RateRatios, pair: ComparedPair): { text: string; explainsAll: boolean } | null {
+  const { first, second, signature, names } = pair;
   const { row, quantities } = signature;
   if (!row || row.rate === 'fixed') return null;
   const power = -lrPower(row);
   const k = power === 0 || reach === null || !isOne(pace ?? 1) ? second.scaling / first.scaling : reach ** (1 / power);
   const scaled = { ...first, alpha: first.alpha * k, scaling: first.scaling * k };
-  const byAlpha = !isOne(k) && holds(scene, scaled);
+  const byAlpha = !isOne(k) && holds(pair, scaled);
   const alpha = l10n.t`${names.first} with alpha × ${numberLabel(k)} and nothing else changed`;
   if (pace === null || reach === null || quantities.pace?.factor !== 'A') {
     return byAlpha ? { text: l10n.t`That is ${alpha}.`, explainsAll: true } : null;
   }
   const ratio = (reach / pace) * plusRatio(first);
   const plus = `${numberLabel(ratio)}${isOne(pace) ? '' : l10n.t` and a learning rate × ${numberLabel(pace)}`}`;
-  const byPlus = holds(scene, ratedBy(first, pace, ratio));
+  const byPlus = holds(pair, ratedBy(first, pace, ratio));
   if (isOne(pace / reach)) {
     return {
       text: l10n.t`${byPlus ? l10n.t('That is') : l10n.t('That is as in')} ${names.first} at a learning rate × ${numberLabel(pace)}.`,

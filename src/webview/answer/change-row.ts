@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ChangeRow } from '../../messages/panel';
 import { placeLabel, type FilePlace } from '../../messages/place';
-import { breakable, h } from '../page/dom';
+import { breakable, h, wrapping } from '../page/dom';
 
 /** A row of the table of changes: hyperparameter, now, new, factor. */
 export function rowOf(row: ChangeRow, reveal: (place: FilePlace) => void): HTMLElement {
@@ -14,15 +14,10 @@ export function rowOf(row: ChangeRow, reveal: (place: FilePlace) => void): HTMLE
       changeKey(row, reveal),
       ...(row.note ? [' ', h('span', { class: 'muted aside' }, row.note)] : []),
     ),
-    h('td', { class: wrapping(row.from) }, row.from || '–'),
-    h('td', { class: wrapping(row.to) }, h('b', {}, row.to)),
+    h('td', { class: wrapping(row.from, 16) }, row.from || '–'),
+    h('td', { class: wrapping(row.to, 16) }, h('b', {}, row.to)),
     h('td', { class: 'muted' }, row.law),
   );
-}
-
-/** A number stays on one line; words may break. */
-function wrapping(text: string): string | null {
-  return /\s/.test(text) || text.length > 16 ? 'words' : null;
 }
 
 /** The key of a change; a link to its line if it has one. */

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparisonView, RunRow, SideView } from '../../messages/comparison';
+import { markdownTable } from '../page/table-text';
 
 /** The whole comparison as Markdown, to be pasted into a note or a review. */
 export function comparisonAsText({
@@ -38,7 +39,11 @@ function sideText({ file, name, recipe }: SideView): string {
 
 function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
   if (rows.length === 0) return [];
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replace(/\s/g, ' ').replaceAll('|', '\\|')).join(' | ')} |`;
-  return ['', line(headings), line(headings.map(() => '-')), ...rows.map(line)];
+  return [
+    '',
+    ...markdownTable(
+      headings.map((heading) => ({ heading })),
+      rows,
+    ),
+  ];
 }

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparisonView, RunRow, SettingCell, SettingRow, Side } from '../../messages/comparison';
 import { placeLabel, placeOf } from '../../messages/place';
-import { breakable, h, setAttribute, setText, whenChanged, type Component } from '../page/dom';
+import { breakable, h, setAttribute, setText, whenChanged, type Component, wrapping } from '../page/dom';
 import type { ComparisonHost } from './comparison-host';
 import { comparedTable } from './compared-table';
 
@@ -74,8 +74,7 @@ function cellOf({ text, hint, note, ...at }: SettingCell, side: Side, host: Comp
   return h('td', {}, link, ...remark);
 }
 
-/** A number stays on one line; words may break. */
 export function valueClass(text: string): string | null {
   if (text === l10n.t('not stated')) return 'muted words';
-  return /\s/.test(text) || text.length > 14 ? 'words' : null;
+  return wrapping(text, 14);
 }

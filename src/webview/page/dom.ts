@@ -68,3 +68,8 @@ export function whenChanged<View>(draw: (view: View) => void): (view: View) => v
     draw(view);
   };
 }
+
+/** The class of a cell: a number stays on one line, words may break. */
+export function wrapping(text: string, longest: number): string | null {
+  return /\s/.test(text) || text.length > longest ? 'words' : null;
+}

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Curve } from '../../experiment/words/curves';
 import { BAND_LABEL } from '../../plot/chart';
 import { deviationSeries } from '../../plot/series';
+import { csvText } from '../page/table-text';
 
 /** One row a step, one column a curve with its losses, then the relative differences from the baseline. Numbers in full. */
 export function runAsCsv(curves: readonly Curve[], losses: readonly (readonly number[])[]): string {
@@ -16,10 +17,5 @@ export function runAsCsv(curves: readonly Curve[], losses: readonly (readonly nu
   ];
   const steps = Math.max(0, ...columns.map(({ values }) => values.length));
   const rows = Array.from({ length: steps }, (_, step) => [step, ...columns.map(({ values }) => values[step] ?? '')]);
-  const head = [l10n.t('step'), ...columns.map(({ name }) => name)].map(quoted);
-  return [head, ...rows].map((row) => row.join(',') + '\n').join('');
-}
-
-function quoted(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvText([[l10n.t('step'), ...columns.map(({ name }) => name)], ...rows]);
 }

@@ -39,13 +39,13 @@ describe('the exported numbers', () => {
       [2, 1.25],
     ];
     expect(runAsCsv(curves, losses)).toBe(
-      'step,loss: baseline,loss: rescaled,loss: control 1,difference from the baseline: rescaled,rounding error\n' +
-        '0,2,2,2,0,0\n1,1,1.5,1.25,0.5,0.25\n',
+      'step,loss: baseline,loss: rescaled,loss: control 1,difference from the baseline: rescaled,rounding error\r\n' +
+        '0,2,2,2,0,0\r\n1,1,1.5,1.25,0.5,0.25\r\n',
     );
   });
 
   test('quotes a label with a quote', () => {
-    expect(runAsCsv([{ name: 'a', label: 'a "b"', role: 'base' }], [[1]])).toBe('step,"loss: a ""b"""\n0,1\n');
+    expect(runAsCsv([{ name: 'a', label: 'a "b"', role: 'base' }], [[1]])).toBe('step,"loss: a ""b"""\r\n0,1\r\n');
   });
 });
 

@@ -1,20 +1,13 @@
 import { parser } from '@lezer/python';
 import { MAX_DEPTH } from '../bounds';
+import { forLast } from '../for-last';
 import type { PythonTree } from './scope';
-
-/** The last text with its tree, cached because a program is read for its values and for the texts that it writes. */
-let last: { text: string; tree: PythonTree | null } | null = null;
 
 /**
  * The tree of a program, or null where calls, brackets or blocks are nested too deep: looking at a node takes the time of
  * all nodes around it, and the parser's own walk fails on trees of thousands of levels.
  */
-export function parseTree(text: string): PythonTree | null {
-  if (last?.text !== text) last = { text, tree: newTree(text) };
-  return last.tree;
-}
-
-function newTree(text: string): PythonTree | null {
+export const parseTree = forLast(1, (text: string): PythonTree | null => {
   // A byte order mark is white space to the eye; keeping its place keeps every offset.
   const tree = parser.parse(text.replace(/^\uFEFF/, ' '));
   const cursor = tree.cursor();
@@ -30,4 +23,4 @@ function newTree(text: string): PythonTree | null {
       }
     }
   }
-}
+});

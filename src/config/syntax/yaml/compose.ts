@@ -1,3 +1,4 @@
+import { forLast } from '../for-last';
 import { Stop } from './characters';
 import {
   DEFAULT_TAG,
@@ -28,13 +29,7 @@ const NO_DOCUMENT: readonly TokenId[] = ['<directive>', '<document start>', '<do
  * @throws Stop where PyYAML stops
  * @see https://github.com/yaml/pyyaml/blob/6.0.3/lib/yaml/parser.py, composer.py (MIT licence: scripts/notices.mjs)
  */
-export function composeAll(text: string): readonly YamlDocument[] {
-  if (last?.text !== text) last = { text, documents: new Composer(text).documents() };
-  return last.documents;
-}
-
-/** The last text with its documents, cached because a text is read again by the rules of its trainer's loader. */
-let last: { text: string; documents: readonly YamlDocument[] } | null = null;
+export const composeAll = forLast(1, (text: string): readonly YamlDocument[] => new Composer(text).documents());
 
 class Composer {
   private readonly tokens: Scanner;
