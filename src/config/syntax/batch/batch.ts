@@ -1,4 +1,4 @@
-import { EXPANSION_RULES, partsOf, wordOfLoop, type BatchContext } from './parts';
+import { EXPANSION_RULES, partsOf, type BatchContext } from './parts';
 import { commandName, placesIn } from './places';
 import { batchTokens, plain, segmentsIn, type Token, type WordToken } from './tokens';
 import { expandValue, expandWord } from '../script/expand';
@@ -6,7 +6,6 @@ import { Mentions, type Naming } from '../script/mentions';
 import { Scope } from '../script/scope';
 import { Script } from '../script/script';
 import type { Parsed } from '../tree';
-import type { Word } from '../script/words';
 
 /**
  * Parse a script for cmd.exe (`.bat`, `.cmd`): one root for each command with flags, and a last one for the
@@ -18,9 +17,6 @@ export function parseBatch(source: string, programs?: ReadonlySet<string>): Pars
   return { ok: true, roots: script.roots() };
 }
 
-/** No real script is nested deeper. */
-const MAX_DEPTH = 100;
-
 /** `%ALPHA%` and `!ALPHA!`; a bare name in `set /a` and `if defined`. */
 const NAMING: Naming = {
   sign: /[%!]$/,
@@ -30,9 +26,11 @@ const NAMING: Naming = {
   isCaseless: true,
 };
 
+/** Commands that change what is known after them. */
+const INNER = /^(?:set|goto|exit|call|endlocal)\b/;
+
 class BatchReader {
   private at = 0;
-  private depth = 0;
   /** Whether a command before may jump: `goto train`. */
   private hasJumped = false;
   private readonly scope: Scope;
@@ -67,63 +65,47 @@ class BatchReader {
   /** The lines up to the next label, which `goto` may skip or repeat. */
   private section(): void {
     this.at += this.tokens[this.at]?.kind === 'label' ? 1 : 0;
-    this.inBlock(() => {
+    this.scope.block({ start: this.tokens[this.at]?.range.start ?? 0, end: Infinity }, () => {
       while (this.at < this.tokens.length && this.tokens[this.at]?.kind !== 'label') this.statement();
-    }, true);
+    });
   }
 
+  /**
+   * A line, up to the parenthesis that closes its last block. What stands in parentheses, after a command that may fail,
+   * or after `if` and `for`, may not run.
+   */
   private statement(): void {
-    const token = this.tokens[this.at];
-    if (token?.kind === 'word' || this.isMark(this.at, '(')) {
-      this.line.start = token?.range.start ?? 0;
-      this.joined();
-    } else this.at += 1;
-  }
-
-  /** `a & b && c || d | e`, up to the end of the line or block; what follows another command may not run. */
-  private joined(): void {
-    for (let join = '&'; ;) {
-      const next = this.tokens[this.at];
-      if (next?.kind !== 'word' && !this.isMark(this.at, '(')) return;
-      if (join === '&') this.element();
-      else {
-        this.inBlock(() => {
-          this.element();
-        });
-      }
-      const mark = this.tokens[this.at];
-      if (mark?.kind !== 'mark' || !/^[&|]/.test(mark.text)) return;
-      join = mark.text;
-      this.at += 1;
+    this.line.start = this.tokens[this.at]?.range.start ?? 0;
+    let depth = 0;
+    let [mayNotRun, mayRepeat] = [false, false];
+    for (let token = this.tokens[this.at]; token; token = this.tokens[this.at]) {
+      const words = token.kind === 'word' ? this.words() : [];
+      const name = token.kind === 'word' ? commandName(token) : '';
+      if (token.kind !== 'word') {
+        this.at += 1;
+        const mark = token.kind === 'mark' ? token.text : '';
+        if (mark === '\n' && depth === 0) return;
+        if (mark === '(') depth += 1;
+        if (mark === ')') depth = Math.max(0, depth - 1);
+        mayNotRun ||= /^(?:&&|\||\()/.test(mark);
+      } else if (/^(?:if|else|for|do)$/.test(name)) {
+        mayNotRun = true;
+        mayRepeat ||= name === 'for';
+        // `if %K%==a set R=8`: leave out the condition, which is no command.
+        const inner = words.findIndex((word) => INNER.test(commandName(word)));
+        const isCompared = (word: WordToken): boolean => plain(word).includes('==');
+        this.uncertain(words.slice(inner === -1 ? Math.max(1, words.findLastIndex(isCompared) + 1) : inner), mayRepeat);
+      } else if (mayNotRun) this.uncertain(words, mayRepeat);
+      else this.command(words);
     }
   }
 
-  /** @param isRepeated whether it may run again; its end is not known yet, so all lines up to the last count */
-  private inBlock(read: () => void, isRepeated = false): void {
-    const start = this.tokens[this.at]?.range.start ?? 0;
-    this.scope.block({ start, end: isRepeated ? Infinity : start }, read);
-  }
-
-  private element(): void {
-    if (this.isMark(this.at, '(')) {
-      this.at += 1;
-      this.inBlock(() => {
-        this.block();
-      });
-    } else this.command();
-  }
-
-  /** Commands up to the closing parenthesis, or to the end. */
-  private block(): void {
-    this.depth += 1;
-    while (this.at < this.tokens.length) {
-      if (this.isMark(this.at, ')')) break;
-      const before = this.at;
-      if (this.depth < MAX_DEPTH) this.joined();
-      if (this.at === before) this.at += 1;
-    }
-    this.at += 1;
-    this.depth -= 1;
+  /** @param mayRepeat whether commands after this one may run before it, up to the end of the script */
+  private uncertain(words: readonly WordToken[], mayRepeat: boolean): void {
+    const start = words[0]?.range.start ?? 0;
+    this.scope.block({ start, end: mayRepeat ? Infinity : start }, () => {
+      this.command(words);
+    });
   }
 
   /** The words up to the next mark, without redirections. */
@@ -136,36 +118,18 @@ class BatchReader {
         // `2>&1`: the number before the arrow and the target after it belong to the redirection.
         const last = words.at(-1);
         if (last && /^\d$/.test(plain(last)) && last.range.end === token.range.start) words.pop();
-        if (this.isMark(this.at + 1, '&')) this.at += 1;
+        const next = this.tokens[this.at + 1];
+        if (next?.kind === 'mark' && next.text === '&') this.at += 1;
         if (this.tokens[this.at + 1]?.kind === 'word') this.at += 1;
       } else break;
     }
     return words;
   }
 
-  private isMark(at: number, text: string): boolean {
-    const token = this.tokens[at];
-    return token?.kind === 'mark' && token.text === text;
-  }
-
-  private isWord(at: number, text: string): boolean {
-    const token = this.tokens[at];
-    return token?.kind === 'word' && commandName(token) === text;
-  }
-
-  private command(): void {
-    const first = this.tokens[this.at];
-    const name = first?.kind === 'word' ? commandName(first) : '';
-    if (name === 'if' || name === 'else') {
-      this.at += name === 'if' ? this.conditionLength() : 1;
-      this.guarded();
-    } else if (name === 'for') this.loop();
-    else this.simple(name, this.words());
-  }
-
-  private simple(name: string, words: readonly WordToken[]): void {
+  private command(words: readonly WordToken[]): void {
     const [first, last] = [words[0], words.at(-1)];
     if (!first || !last) return;
+    const name = commandName(first);
     const range = { start: first.range.start, end: last.range.end };
     this.scope.runs(range);
     const isCall = name === 'call' && words[1] !== undefined && plain(words[1]).startsWith(':');
@@ -180,53 +144,6 @@ class BatchReader {
       });
       this.script.run(own, range);
     }
-  }
-
-  /**
-   * How many words `if` and its condition take: `if [/i] [not] exist x`, `defined X`, `a==b`, `a equ b`.
-   * @see https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/if
-   */
-  private conditionLength(): number {
-    const text = (offset: number): string => {
-      const token = this.tokens[this.at + offset];
-      return token?.kind === 'word' ? this.script.source.slice(token.range.start, token.range.end) : '';
-    };
-    let length = 1;
-    while (/^(?:\/i|not)$/i.test(text(length))) length += 1;
-    const first = text(length);
-    if (/^(?:exist|errorlevel|cmdextversion|defined)$/i.test(first)) return length + 2;
-    if (first.includes('==')) return length + (first.endsWith('==') ? 2 : 1);
-    return length + (/^==./.test(text(length + 1)) ? 2 : 3);
-  }
-
-  /** The commands of a condition or a loop: up to the end of the line or block, and those after `else`. */
-  private guarded(isRepeated = false): void {
-    if (this.depth >= MAX_DEPTH) return;
-    this.depth += 1;
-    this.inBlock(() => {
-      this.joined();
-    }, isRepeated);
-    this.depth -= 1;
-    if (this.isWord(this.at, 'else')) this.command();
-  }
-
-  /** `for %%a in (16 32) do command`. */
-  private loop(): void {
-    const range = this.tokens[this.at]?.range ?? { start: 0, end: 0 };
-    const head = this.words();
-    const variable = head.map(plain).find((text) => text.startsWith('%'));
-    const values: Word[] = [];
-    if (this.isMark(this.at, '(')) {
-      this.at += 1;
-      values.push(...this.words().map(wordOfLoop));
-      if (this.isMark(this.at, ')')) this.at += 1;
-    }
-    if (variable) {
-      const name = variable.replaceAll('%', '');
-      this.scope.loop(`%${name}`, range, head.length === 3 ? values : [], name);
-    }
-    if (this.isWord(this.at, 'do')) this.at += 1;
-    this.guarded(true);
   }
 
   private set(words: readonly WordToken[]): void {

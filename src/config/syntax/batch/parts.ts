@@ -4,8 +4,7 @@ import { unknownPiece, type ExpansionRules, type WordPart } from '../script/expa
 import type { Scope } from '../script/scope';
 import type { Lock } from '../tree';
 import { argumentLock, EXPRESSION, scriptArgumentsLock, unsetLock } from '../script/variables';
-import type { Word } from '../script/words';
-import type { QuotedPart, WordToken } from './tokens';
+import type { QuotedPart } from './tokens';
 
 export const EXPANSION_RULES: ExpansionRules = { splits: 'unquoted', list: 'first', shown: (name) => name };
 
@@ -38,16 +37,12 @@ function partsIn(segment: QuotedPart, line: BatchContext): WordPart[] {
     if (match.index > done) parts.push(literal(segment, done, match.index));
     done = match.index + source.length;
     const own = { start: range.start + match.index, end: range.start + done };
-    if (delayed !== undefined || change !== undefined) parts.push(unknownPiece(own, EXPRESSION));
+    if (delayed !== undefined || change !== undefined || source.startsWith('%%'))
+      parts.push(unknownPiece(own, EXPRESSION));
     else parts.push(reference(source, name, own, segment.quoted, line));
   }
   if (done < text.length || text === '') parts.push(literal(segment, done, text.length));
   return parts;
-}
-
-/** A value of a loop as written. */
-export function wordOfLoop({ range, segments }: WordToken): Word {
-  return { range, pieces: segments.map((segment) => ({ ...segment, lock: null })) };
 }
 
 function literal({ text, range, exact, quoted }: QuotedPart, from: number, to: number): WordPart {

@@ -1,4 +1,3 @@
-import * as l10n from '@vscode/l10n';
 import type { Range } from '../../reading';
 import { expandWord } from '../script/expand';
 import { Mentions, type Naming } from '../script/mentions';
@@ -18,12 +17,9 @@ import type { Word } from '../script/words';
  */
 export function parsePowershell(source: string, programs?: ReadonlySet<string>): Parsed {
   const script = new Script(source, programs);
-  new PowershellReader(script, new Cursor(powershellLexemes(source))).statements(null);
+  new PowershellReader(script, new Cursor(powershellLexemes(source))).run();
   return { ok: true, roots: script.roots() };
 }
-
-/** No real script is nested deeper. */
-const MAX_DEPTH = 100;
 
 /** `$Alpha`, `${script:Alpha}` and `@Alpha`; a bare name behind commands that take one (`Set-Variable`). */
 const NAMING: Naming = {
@@ -34,10 +30,10 @@ const NAMING: Naming = {
   isCaseless: true,
 };
 
-const BLOCK = /^(?:if|else|elseif|try|catch|finally|begin|process|end|foreach|for|while|do|switch)$/;
+/** What stands before a block in braces. */
+const BLOCK = /^(?:if|else|elseif|try|catch|finally|begin|process|end|foreach|for|while|do|switch|function|filter)$/;
 
 class PowershellReader {
-  private depth = 0;
   private readonly scope: Scope;
 
   constructor(
@@ -48,26 +44,21 @@ class PowershellReader {
     this.scope = new Scope(script, places, new Mentions(script, NAMING));
   }
 
-  /** Statements up to `closing`, or to the end. */
-  statements(closing: '}' | ')' | null): void {
-    while (this.cursor.at < this.cursor.lexemes.length) {
-      const { lexeme } = this.cursor;
-      if (lexeme?.kind === 'word') this.statement(lexeme);
-      else {
+  /** All statements; those in brackets may not run, may run again, or belong to a function. */
+  run(): void {
+    let depth = 0;
+    for (let { lexeme } = this.cursor; lexeme; { lexeme } = this.cursor) {
+      if (lexeme.kind === 'mark') {
+        if (/^@?[({]$/.test(lexeme.text)) depth += 1;
+        else if (/^[)}]$/.test(lexeme.text)) depth = Math.max(0, depth - 1);
         this.cursor.at += 1;
-        if (lexeme?.text === closing) return;
-        if (lexeme?.text === '{' || lexeme?.text === '(' || lexeme?.text === '@(') {
-          this.inner(lexeme.text === '{' ? '}' : ')');
-        }
+      } else if (depth === 0) this.statement(lexeme);
+      else {
+        const [word, { start }] = [lexeme, lexeme.range];
+        // What may set any variable makes all of them unknown everywhere.
+        this.scope.block({ start, end: start }, () => this.statement(word), true);
       }
     }
-  }
-
-  private inner(closing: '}' | ')'): void {
-    if (this.depth >= MAX_DEPTH) return;
-    this.depth += 1;
-    this.statements(closing);
-    this.depth -= 1;
   }
 
   private statement(word: WordLexeme): void {
@@ -84,12 +75,10 @@ class PowershellReader {
       this.cursor.at += 2;
       const { start } = word.range;
       this.assign(added[1].toLowerCase(), { start, end: start + 1 + added[1].length }, ')');
-    } else if (BLOCK.test(text)) this.guarded(text === 'foreach');
-    else if (text === 'function' || text === 'filter') this.guarded(false, true);
-    else if (text === 'param' && mark === '(') {
-      this.cursor.at += 2;
-      this.parameters();
-    } else this.command();
+    } else if (BLOCK.test(text)) this.cursor.skipTo('{');
+    // `param([int]$rank = 16)`: defaults that the caller may override.
+    else if (text === 'param' && mark === '(') this.cursor.at = this.cursor.closing() + 1;
+    else this.command();
   }
 
   private assign(name: string, { start, end }: Range, closing: string | null = null): void {
@@ -98,43 +87,6 @@ class PowershellReader {
       return isCommandWord(held) ? { kind: 'unknown', lock: EXPRESSION } : held;
     });
     if (closing !== null && this.cursor.mark() === closing) this.cursor.at += 1;
-  }
-
-  /** `param([int]$rank = 16)`: defaults that the caller may override. */
-  private parameters(): void {
-    for (; this.cursor.at < this.cursor.lexemes.length && this.cursor.mark() !== ')'; this.cursor.at += 1) {
-      const { lexeme } = this.cursor;
-      const [name] = lexeme?.kind === 'word' ? lexeme.parts : [];
-      if (name?.kind !== 'variable' || !lexeme) continue;
-      const message = l10n.t`This value is the parameter $${name.text} of the script, so it is not in this file.`;
-      this.scope.parameter(name.text, lexeme.range, { code: 'reference', message });
-    }
-    this.cursor.at += 1;
-  }
-
-  /** A keyword and its block in braces. */
-  private guarded(isForEach = false, isFunction = false): void {
-    const { at } = this.cursor;
-    const start = this.cursor.lexeme?.range.start ?? 0;
-    const read = (): void => {
-      if (isForEach) this.forEach(at + 1);
-      this.cursor.at = at;
-      this.cursor.skipTo('{');
-      this.inner('}');
-    };
-    // What may set any variable makes all of them unknown everywhere.
-    this.scope.block({ start, end: start }, read, isFunction);
-  }
-
-  /** `foreach ($rank in 16, 32)`. */
-  private forEach(at: number): void {
-    const name = this.cursor.lexemes[at + 1];
-    const variable = name?.kind === 'word' ? name.parts[0] : undefined;
-    this.cursor.at = at;
-    if (this.cursor.mark() !== '(' || !name || variable?.kind !== 'variable') return;
-    this.cursor.at += 3;
-    const held = asList(valueAt(this.cursor, this.scope, ')'));
-    this.scope.loop(variable.text, name.range, held.kind === 'list' ? held.words : [], `$${variable.text}`);
   }
 
   /** A command with its words, up to the end of its line, without `&` and redirections. */
@@ -160,8 +112,6 @@ class PowershellReader {
       }
       end = this.cursor.lexeme?.range.end ?? end;
     }
-    // `… | ForEach-Object { … }`
-    if (this.cursor.mark() === '{') this.guarded();
     this.script.run(words, { start, end });
   }
 }

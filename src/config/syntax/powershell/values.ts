@@ -3,7 +3,7 @@ import type { Scope } from '../script/scope';
 import { EXPRESSION, type VariableValue } from '../script/variables';
 import { wordOf, type Piece, type Word } from '../script/words';
 import type { Lexeme } from './lexer';
-import { EXPANSION_RULES, partsOf, plainText, type WordLexeme } from './words';
+import { EXPANSION_RULES, partsOf, type WordLexeme } from './words';
 
 const COMPUTED: VariableValue = { kind: 'unknown', lock: EXPRESSION };
 const OPEN = new Set(['(', '@(', '{', '@{']);
@@ -28,10 +28,9 @@ export class Cursor {
     return lexeme?.kind === 'mark' ? lexeme.text : null;
   }
 
-  /** Moves after the next mark of this kind. */
+  /** Moves to the next mark of this kind. */
   skipTo(text: string): void {
     while (this.at < this.lexemes.length && this.mark() !== text) this.at += 1;
-    this.at += 1;
   }
 
   /** Index of the mark that closes the first bracket after the cursor, or of the end. */
@@ -109,25 +108,8 @@ function innerOperandAt(cursor: Cursor, scope: Scope): VariableValue {
     if (cursor.mark() === ')') cursor.at += 1;
     return mark === '(' ? held : asList(held);
   }
-  if (mark === '@{') return tableAt(cursor, scope);
-  cursor.at = mark === '{' ? cursor.closing() + 1 : cursor.at + 1;
+  cursor.at = mark === '{' || mark === '@{' ? cursor.closing() + 1 : cursor.at + 1;
   return COMPUTED;
-}
-
-/** `@{ lora_rank = 8 }`: as words, each key is a flag with its value. */
-function tableAt(cursor: Cursor, scope: Scope): VariableValue {
-  const words: Word[] = [];
-  cursor.at += 1;
-  while (cursor.at < cursor.lexemes.length && cursor.mark() !== '}') {
-    const { lexeme } = cursor;
-    cursor.at += 1;
-    if (lexeme?.kind !== 'word' || cursor.mark() !== '=') continue;
-    cursor.at += 1;
-    const key: Piece = { text: `--${plainText(lexeme)}`, range: lexeme.range, exact: false, quoted: false, lock: null };
-    words.push({ range: lexeme.range, pieces: [key] }, ...wordsOf(valueAt(cursor, scope)));
-  }
-  cursor.at += 1;
-  return { kind: 'list', words };
 }
 
 /** The words that a value makes on a command line. */

@@ -78,7 +78,7 @@ describe('a batch file', () => {
       'set R=1\ncall :own\nset R=2\ncall :own\nexit /b\n:own\nx --a %R%\ngoto :eof',
       'Lines 1 and 3 may set',
     ],
-    ['what its block sets', 'if exist f (\n set R=16\n x --a %R%\n)', 'before it runs this line or block'],
+    ['what its block sets', 'if exist f (\n set R=16\n x --a %R%\n)', 'Line 2 may set'],
     ['what its line sets', 'set R=16& x --a %R%', 'before it runs this line or block'],
   ])('does not guess what depends on %s', (_, text, why) => {
     expect(scalar(text, 'a')).toMatchObject({ value: null, lock: { message: expect.stringContaining(why) as string } });
