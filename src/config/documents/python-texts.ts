@@ -18,7 +18,7 @@ export function pythonTexts(program: Document): Document[] {
   const { text } = program;
   if (!text.includes('"""') && !text.includes("'''")) return [];
   if (tooLong(text, 'python') !== null) return [];
-  const tree = parseTree(text);
+  const { tree } = parseTree(text);
   const isTakenFrom = namesTaken(text, tree);
   const found: Document[] = [];
   tree?.iterate({

@@ -1,16 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import type { SyntaxId } from '../reading';
-import type { Parsed, SyntaxNode } from './tree';
+import type { Parsed, Refusal, SyntaxNode } from './tree';
 
 /**
- * Larger files are not read, so that no file blocks the editor. At these bounds, reading takes about a quarter of a second
- * (`npm run growth`). Of 2,768 public configs the largest has 1,200 marks, and the largest script of a shell 377. Of 1,348
- * public programs four have more than 40,000 tokens: tests of libraries. Of the others one has more than 1,600 calls: 2,513.
+ * Larger files are not read, so that no file blocks the editor. At these bounds, reading takes up to a quarter of a second
+ * (`npm run growth -- --bound`; docs/speed.md). Of 2,768 public configs the largest has 1,836 marks, and the largest
+ * script of a shell 956. Of 2,009 public programs and notebooks one is beyond the bounds of Python, a test of a library:
+ * the others have up to 31,535 tokens and 1,403 calls.
  */
 interface Bound {
   /** Characters. */
   length: number;
-  /** Line ends, commas, colons and brackets, which determine the time of a parser. */
+  /** Line ends, commas, colons, brackets and signs of variables, which determine the time of a parser. */
   marks?: number;
   /** Words, and all characters that are neither words nor spaces, which determine the time of Python's parser. */
   tokens?: number;
@@ -25,14 +26,14 @@ interface Bound {
 /** Cells of a notebook that is read. Of 865 public notebooks one has more than 42 with code: 83. */
 export const MOST_CELLS = 1000;
 
-const SCRIPT: Bound = { length: 100_000, marks: 10_000, redirects: 5000 };
+const SCRIPT: Bound = { length: 100_000, marks: 6000, redirects: 5000 };
 
 const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
-  yaml: { length: 2_000_000, marks: 25_000 },
+  yaml: { length: 1_200_000, marks: 16_000 },
   // The TOML parser keeps strings on the stack.
-  toml: { length: 500_000, marks: 20_000 },
-  json: { length: 4_000_000, marks: 40_000 },
-  python: { length: 500_000, tokens: 40_000, parentheses: 3000 },
+  toml: { length: 500_000, marks: 12_000 },
+  json: { length: 4_000_000, marks: 24_000 },
+  python: { length: 500_000, tokens: 32_000, parentheses: 1500 },
   shell: SCRIPT,
   batch: SCRIPT,
   powershell: SCRIPT,
@@ -97,7 +98,7 @@ export function tooMany(what: keyof typeof MOST, count: number): string | null {
 }
 
 const codesOf = (marks: string): ReadonlySet<number> => new Set([...marks].map((mark) => mark.charCodeAt(0)));
-const MARKS = codesOf('\n,:[]{}');
+const MARKS = codesOf('\n,:[]{}$%');
 const OPENING = codesOf('(');
 const REDIRECTS = codesOf('<');
 
@@ -138,7 +139,7 @@ const MAX_NODES = 400_000;
 /** Aliases expand a tree beyond {@link MAX_NODES}. */
 export class TreeTooLarge extends Error {}
 
-export const TOO_DEEP: Parsed = {
+export const TOO_DEEP: Refusal = {
   ok: false,
   code: 'too-deep',
   offset: 0,

@@ -124,18 +124,16 @@ export interface Root {
 }
 
 /** The result of parsing: trees with exact ranges, or an error and its position. */
-export type Parsed =
-  | {
-      ok: true;
-      roots: readonly Root[];
-    }
-  | {
-      ok: false;
-      offset: number;
-      message: string;
-      /** Set if the text is valid, but too large to read. */
-      code?: 'too-deep' | 'alias-bomb';
-    };
+export type Parsed = { ok: true; roots: readonly Root[] } | Refusal;
+
+/** Why a text has no trees. */
+export interface Refusal {
+  ok: false;
+  offset: number;
+  message: string;
+  /** Set if the text is valid, but too large to read. */
+  code?: 'too-deep' | 'alias-bomb';
+}
 
 /** An entry beside which a new one can be written. */
 export type Sibling = Entry & { home: Home };

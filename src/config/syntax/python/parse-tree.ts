@@ -1,26 +1,65 @@
+import * as l10n from '@vscode/l10n';
 import { parser } from '@lezer/python';
-import { MAX_DEPTH } from '../bounds';
+import { MAX_DEPTH, TOO_DEEP } from '../bounds';
 import { forLast } from '../for-last';
+import type { Refusal } from '../tree';
 import type { PythonTree } from './scope';
 
+/** A tree, or why there is none. */
+type Parsing = { tree: PythonTree; refusal: null } | { tree: null; refusal: Refusal };
+
+/** Lezer's parser at work; its package declares none of these. */
+interface State {
+  stacks: readonly { stack: readonly number[] }[];
+  /** Above 0 behind a syntax error. */
+  recovering: number;
+}
+
 /**
- * The tree of a program, or null where calls, brackets or blocks are nested too deep: looking at a node takes the time of
- * all nodes around it, and the parser's own walk fails on trees of thousands of levels.
+ * Numbers on a stack of the parser, which copies the stack wherever a text can be read in two ways. No level of nesting
+ * takes more than 20. Of 4,493 public programs the largest stack has 276.
  */
-export const parseTree = forLast(1, (text: string): PythonTree | null => {
+const MOST_PENDING = 20 * MAX_DEPTH;
+/** Steps behind syntax errors, where the parser tries several ways at once. Of 4,493 public programs the most are 103. */
+const MOST_RECOVERING = 2000;
+
+/** The tree of a program, unless it is nested too deep or has too many syntax errors. */
+export const parseTree = forLast(1, (text: string): Parsing => {
   // A byte order mark is white space to the eye; keeping its place keeps every offset.
-  const tree = parser.parse(text.replace(/^\uFEFF/, ' '));
+  const parse = parser.startParse(text.replace(/^\uFEFF/, ' '));
+  const state = parse as unknown as State;
+  for (let recovering = 0; ;) {
+    const tree = parse.advance();
+    if (tree) return isTooDeep(tree) ? TOO_DEEP_TO_PARSE : { tree, refusal: null };
+    if ((state.stacks[0]?.stack.length ?? 0) > MOST_PENDING) return TOO_DEEP_TO_PARSE;
+    recovering += Math.sign(state.recovering);
+    if (recovering > MOST_RECOVERING) return { tree: null, refusal: { ...TOO_BROKEN, offset: parse.parsedPos } };
+  }
+});
+
+const TOO_DEEP_TO_PARSE: Parsing = { tree: null, refusal: TOO_DEEP };
+
+const TOO_BROKEN = {
+  ok: false,
+  message: l10n.t('This program has too many syntax errors, so LoRA Alpha does not read it.'),
+} as const;
+
+/**
+ * Whether calls, brackets or blocks are nested too deep: looking at a node takes the time of all nodes around it, and the
+ * parser's own walk fails on trees of thousands of levels.
+ */
+function isTooDeep(tree: PythonTree): boolean {
   const cursor = tree.cursor();
   let depth = 0;
   for (;;) {
     if (cursor.firstChild()) {
       depth += 1;
-      if (depth > MAX_DEPTH) return null;
+      if (depth > MAX_DEPTH) return true;
     } else {
       while (!cursor.nextSibling()) {
-        if (!cursor.parent()) return tree;
+        if (!cursor.parent()) return false;
         depth -= 1;
       }
     }
   }
-});
+}

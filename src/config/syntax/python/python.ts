@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import { Evaluator } from './evaluate';
 import { outlineOf, type Outline } from './outline';
 import type { Binding } from './scope';
-import { TOO_DEEP } from '../bounds';
 import { parseTree } from './parse-tree';
 import { rememberProgram } from './program';
 import { lineWords, type Where } from '../lines';
@@ -17,8 +16,8 @@ import type { Entry, Lock, MapNode, Parsed, Root } from '../tree';
  * could tell is `unresolved`. Broken code is read as far as it can be.
  */
 export function parsePython(text: string, where: Where = lineWords(text)): Parsed {
-  const tree = parseTree(text);
-  if (!tree) return TOO_DEEP;
+  const { tree, refusal } = parseTree(text);
+  if (!tree) return refusal;
   const outline = outlineOf(tree, text);
   const evaluator = new Evaluator(text, outline, where);
   const entries = [

@@ -138,12 +138,12 @@ const HOLDERS = new Set([
 ]);
 
 function noteHanding(text: string, node: Expression, found: Tampering): void {
-  const { parent, nextSibling, prevSibling } = node;
-  if (!parent || nextSibling?.name === 'AssignOp') return;
+  const { parent } = node;
+  if (!parent || node.nextSibling?.name === 'AssignOp') return;
   const callee = parent.name === 'ArgList' ? parent.parent?.firstChild : null;
   const isHanded = callee
     ? !STARTERS.has(callee.name === 'MemberExpression' ? propertyOf(text, callee) : text.slice(callee.from, callee.to))
-    : HOLDERS.has(parent.name) || (parent.name === 'AssignStatement' && prevSibling !== null);
+    : HOLDERS.has(parent.name) || (parent.name === 'AssignStatement' && parent.from < node.from);
   if (isHanded) found.handedOn.add(text.slice(node.from, node.to));
 }
 

@@ -249,8 +249,12 @@ describe('bounds', () => {
     ['a long sum', `x = 1${'+1'.repeat(150)}`],
     ['lists of lists of lists', Array.from({ length: 40 }, (_, i) => `a${i + 1} = [a${i}, a${i}, a${i}]`).join('\n')],
     ['one name, again and again', 'x = x + 1\n'.repeat(8_000)],
-    ['what is no code', '$?!}'.repeat(8_000)],
+    ['what is no code', '$?!}'.repeat(200)],
   ])('survives %s', (_, text) => {
     expect(parsePython(text).ok).toBe(true);
+  });
+
+  it('refuses thousands of syntax errors where they become too many', () => {
+    expect(parsePython('$?!}'.repeat(8_000))).toEqual({ ok: false, offset: 2501, message: expect.any(String) });
   });
 });
