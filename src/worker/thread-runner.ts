@@ -30,13 +30,16 @@ interface RunnerLink {
   listener: RunListener;
 }
 
+/** V8 keeps the memory of a thread that has ended for some eight seconds more. */
+const IDLE_MS = 5_000;
+
 const SHUT_DOWN = 'The training has been shut down.';
 
 /** Runs experiments in a worker that is started when needed, kept warm, and replaced when it dies. */
 export function threadRunner({
   start,
   assets,
-  idleMs = 10_000,
+  idleMs = IDLE_MS,
   answerMs = 70,
   graceMs = 1_000,
 }: RunnerOptions): KillableRunner {
