@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
@@ -6,6 +6,7 @@ import { openPage, SIZE } from '../../../scripts/browser.mjs';
 import { CACHE, ROOT, VSIX } from '../../../scripts/paths.mjs';
 import { serverAt, startServer, type Server } from '../../../scripts/server.mjs';
 import { until as untilTrue } from '../../../scripts/shell.mjs';
+import { layOut, type Place } from './places';
 
 export interface WorkbenchOptions {
   settings?: Record<string, unknown>;
@@ -13,7 +14,7 @@ export interface WorkbenchOptions {
   files?: Record<string, string>;
   height?: number;
   /** What an editor is told as it starts: it needs one of its own. */
-  startedWith?: { settings: Record<string, unknown>; trust: boolean };
+  startedWith?: { settings?: Record<string, unknown>; trust?: boolean; place?: Place };
 }
 
 /** A real VS Code on a copy of the examples, with the packed extension. */
@@ -58,21 +59,25 @@ let shared: Workbench | undefined;
 
 /** The window that the tests share, or one of its own. */
 export async function openWorkbench({ startedWith, files }: WorkbenchOptions): Promise<Workbench> {
-  if (startedWith) return openWindow(await startServer({ ...startedWith, vsix: VSIX }), files);
+  if (startedWith) {
+    const { place, ...options } = startedWith;
+    return openWindow(await startServer({ ...options, vsix: VSIX }), files, place);
+  }
   return (shared ??= await openWindow({ ...serverAt(inject('server')), stop: () => Promise.resolve() }, files));
 }
 
-async function openWindow(server: Server, files: Record<string, string> = {}): Promise<Workbench> {
-  const workspace = mkdtempSync(path.join(server.folder, 'workspace-'));
+async function openWindow(
+  server: Server,
+  files: Record<string, string> = {},
+  place: Place = 'folder',
+): Promise<Workbench> {
+  const { address, folder: workspace } = layOut(server, place, files);
   const at = (file: string): string => path.join(workspace, file);
   const write = (file: string, text: string): void => {
     mkdirSync(path.dirname(at(file)), { recursive: true });
     writeFileSync(at(file), text);
   };
-  cpSync(path.join(ROOT, 'examples'), workspace, { recursive: true });
-  const examples = readdirSync(workspace);
-  // The editor may not watch its files yet when it shows them: those of the first tests are there before.
-  for (const [file, text] of Object.entries(files)) write(file, text);
+  const examples = readdirSync(path.join(ROOT, 'examples'));
   let settings: Record<string, unknown> = {};
 
   const browser = await openPage(inject('browser')).catch(async (error: unknown) => {
@@ -97,7 +102,7 @@ async function openWindow(server: Server, files: Record<string, string> = {}): P
     await page.locator('.pane-header', { hasText: RECIPES }).waitFor();
   };
   try {
-    await load(() => page.goto(server.url(workspace)));
+    await load(() => page.goto(server.url(address)));
   } catch (error) {
     await browser.close().finally(server.stop);
     throw error;
