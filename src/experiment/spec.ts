@@ -68,6 +68,8 @@ const variantSpec = v.object({
   withoutRule: v.exactOptional(v.literal(true)),
   /** The wrong number of a variant of role `wrong-number`. */
   wrong: v.exactOptional(wrongNumber),
+  /** Name of the config that it trains, in a comparison of two. */
+  config: v.exactOptional(v.string()),
   /** Seed of a further draw; absent in the first. */
   seed: v.exactOptional(finite),
   /** Which of the spec's draws it trains on: an index into `seeds`. */

@@ -34,10 +34,11 @@ export function curveLabel(variant: Labelled): string {
 
 type Labelled = Pick<
   VariantSpec,
-  'name' | 'role' | 'number' | 'alpha' | 'plan' | 'triedRate' | 'withoutRule' | 'wrong' | 'seed'
+  'name' | 'role' | 'number' | 'alpha' | 'plan' | 'triedRate' | 'withoutRule' | 'wrong' | 'config' | 'seed'
 >;
 
-function labelInDraw({ name, role, number, alpha, plan, triedRate, withoutRule, wrong }: Labelled): string {
+function labelInDraw({ name, role, number, alpha, plan, triedRate, withoutRule, wrong, config }: Labelled): string {
+  if (config !== undefined) return config;
   if (triedRate) return TRIED_LABELS[triedRate];
   if (role === 'control') return l10n.t`rounding ${number ?? ''}`;
   if (role === 'rounded-rule') return l10n.t`the rule at another scaling ${number ?? ''}`;
