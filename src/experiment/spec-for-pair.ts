@@ -43,8 +43,11 @@ export function specForPair(
 ): PairSpec | string {
   const { compared, signatures } = comparison;
   const open = compared.filter(({ same }) => same !== true);
-  const blocking = open.find(({ key, same }) => SHARED.has(key) || (RATES.has(key) && same === null));
-  if (blocking) return l10n.t`The small model trains both from one start, with one optimizer. ${blocking.why}`;
+  const blocking = open.filter(({ key }) => SHARED.has(key)).map(({ key }) => quantityName(key));
+  if (blocking.length > 0) return l10n.t`The small model needs the same ${listed(blocking)} in both.`;
+  if (open.some(({ key, same }) => RATES.has(key) && same === null)) {
+    return l10n.t('The small model needs the learning rate of both.');
+  }
   const known = sharedRow(first.optimizer, second.optimizer);
   if (!known) return l10n.t`No rule is known for ${first.optimizer.name ?? ''}, so there is nothing to train.`;
   if (initFacts(first).trains === 'A') {

@@ -98,7 +98,7 @@ export function startCore(
   const previews = createPreviews();
   const panels = createPanels({ extensionUri, createRunner: counted, previews, log });
   const followers = vscode.Disposable.from(registerDiagnostics(), registerStatusBar());
-  const comparisons = createComparisons({ extensionUri, previews, log });
+  const comparisons = createComparisons({ extensionUri, createRunner: counted, previews, log });
   const inventory = createInventory(reader, log);
   const arrangement = createArrangement(workspaceState);
   const recipes = recipesTree(inventory, arrangement, view, changed);

@@ -4,14 +4,21 @@ import type { Range, Reading } from '../config/reading';
 import { rewriteConfig, type Rewriting } from '../config/rewrite';
 import { fixesOf } from '../config/write/fixes';
 import type { SpecOptions } from '../experiment/spec-for';
-import type { ComparisonView, WayView } from '../messages/comparison';
+import type { WayView } from '../messages/comparison';
 import type { TargetChoice } from '../messages/panel';
 import type { PlanId } from '../recipe/plans/plan';
 import { RecipeError } from '../recipe/recipe';
 import { refactoringsAt, type Refactoring, type RefactoringPlace } from './actions/refactoring-words';
 import { askedAlpha, type AskedAlpha } from './actions/rescale-words';
 import { fileRuns, type FileRuns } from './comparison/runs-words';
-import { comparedOf, comparisonViewOf, type SideContents } from './comparison/comparison-view';
+import {
+  comparedOf,
+  comparisonViewOf,
+  namesOf,
+  type ComparisonPicture,
+  type SideContents,
+} from './comparison/comparison-view';
+import { trainingOf, type Training } from './comparison/training';
 import { problemsOf, type MendedProblem, type Problem } from './diagnostics/problems';
 import { fieldAt } from './documents/field-at';
 import type { ReadText } from './documents/read-text';
@@ -77,10 +84,19 @@ export const QUESTIONS = {
     { choice, options }: { choice: PanelChoice; options: SpecOptions },
   ): Outlook | string | null => orSentence(() => outlookOf(source, choice, options)),
 
-  /** The picture of the page that compares two files. */
-  comparison(second: ReadText, sides: ComparedSides, first?: ReadText): ComparisonView {
+  /** The picture of the page that compares two files, and what training both would show; null where they cannot be. */
+  comparison(
+    second: ReadText,
+    { options, ...sides }: ComparedSides & { options: SpecOptions },
+    first?: ReadText,
+  ): { picture: ComparisonPicture; training: Training | null } {
     const [mine, other] = contentsOf(sides, first, second);
-    return comparisonViewOf(mine, other, comparedOf(mine, other), '');
+    const compared = comparedOf(mine, other);
+    const isCompared = compared !== null && typeof compared !== 'string';
+    return {
+      picture: comparisonViewOf(mine, other, compared, ''),
+      training: isCompared ? trainingOf(compared, namesOf(mine, other), options) : null,
+    };
   },
 
   /** How the second file is brought to the first's run; null where there is no such way. */

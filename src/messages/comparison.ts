@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { fileView } from './panel';
 import { linePoint, place } from './place';
+import { runHostContract, runPageContract, runView } from './run';
 
 /**
  * What is said between the extension host and the page that compares two configs. As with the panel, the host owns the
@@ -73,6 +74,17 @@ const wayView = v.object({
   refusal: nullableText,
 });
 
+/** Both configs, trained side by side. */
+const trainingView = v.object({
+  /** Why there is nothing to train, or null. */
+  refusal: nullableText,
+  /** What differs, or may differ, and is not trained; empty where there is none. */
+  untrained: v.string(),
+  /** How the experiment differs from the users' runs. */
+  assumptions: v.array(v.string()),
+  run: runView,
+});
+
 export const comparisonView = v.object({
   first: sideView,
   second: sideView,
@@ -92,6 +104,8 @@ export const comparisonView = v.object({
   /** Every number of both signatures. */
   signature: v.array(runRow),
   ways: v.array(wayView),
+  /** Null while one of both cannot be compared. */
+  training: v.nullable(trainingView),
   /** What was written last; empty = nothing. */
   news: v.string(),
   /** What is taken for granted. */
@@ -106,6 +120,7 @@ export const comparisonState = v.object({ first: keptSide, second: keptSide });
 /** What the page can be asked by the host. */
 export const comparisonPageContract = {
   view: { params: v.object({ view: comparisonView, state: comparisonState }), result: v.void() },
+  ...runPageContract,
 };
 
 /** What the host can be asked by the page. */
@@ -117,6 +132,7 @@ export const comparisonHostContract = {
   swap: { params: v.undefined(), result: v.void() },
   /** Show what this way would write into the second file, and write it if the user agrees. */
   apply: { params: v.object({ way: v.picklist(['numbers', 'alpha', 'init']) }), result: v.void() },
+  ...runHostContract,
   copy: { params: v.object({ text: v.string(), what: v.string() }), result: v.void() },
   /** Show a file in its editor, at this place where there is one. */
   reveal: { params: v.object({ side, place: v.nullable(place) }), result: v.void() },
@@ -127,6 +143,7 @@ export const comparisonHostContract = {
 export type Side = v.InferOutput<typeof side>;
 export type ComparisonView = v.InferOutput<typeof comparisonView>;
 export type ComparisonState = v.InferOutput<typeof comparisonState>;
+export type TrainingView = v.InferOutput<typeof trainingView>;
 export type SideView = v.InferOutput<typeof sideView>;
 export type SettingRow = v.InferOutput<typeof settingRow>;
 export type SettingCell = v.InferOutput<typeof settingCell>;

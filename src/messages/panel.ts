@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import { TASK_CHOICES } from '../experiment/toy/task-choice';
-import { experimentSpec, losses, runResult, runStart } from '../experiment/spec';
-import { curve } from '../experiment/words/curves';
+import { losses } from '../experiment/spec';
 import { PLAN_IDS } from '../recipe/plans/plan';
 import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
 import { linePoint, place } from './place';
-import { runPoints } from './worker';
+import { runHostContract, runPageContract, runView } from './run';
 
 /**
  * What is said between the extension host and the panel's page. The host owns the truth and pushes the whole
@@ -84,35 +83,6 @@ const planView = v.object({
   /** Largest relative deviation from the base in the last run of this state, or null. 0 = same bits. */
   measured: v.nullable(v.number()),
   caveats: v.array(v.object({ code: v.string(), message: v.string() })),
-});
-
-const verdictView = v.object({
-  kind: v.picklist(['identical', 'equivalent', 'nearly', 'different', 'undecided']),
-  /** `The same run, to the last bit` */
-  headline: v.string(),
-  /** `The loss differs by up to 4e-7; rounding error alone: 3e-7.`; empty where the detail is needed. */
-  evidence: v.string(),
-  /** What was trained and how far apart the curves are. */
-  detail: v.string(),
-  /** How far alpha alone and the blog's rule are, for comparison; or what to change. */
-  aside: v.string(),
-});
-
-const runView = v.object({
-  /** Counts up. Points with another id belong to another run. */
-  id: v.number(),
-  state: v.picklist(['none', 'running', 'done', 'stopped', 'failed']),
-  /** True when the curves belong to an earlier state of the file or another target. */
-  stale: v.boolean(),
-  steps: v.number(),
-  /** Mini-batches, used in turn: the loss repeats their pattern. */
-  batches: v.number(),
-  curves: v.array(curve),
-  /** `wasm · 10 variants × 200 steps · 0.41 s`; while running without the time. */
-  summary: v.string(),
-  verdict: v.nullable(verdictView),
-  /** One sentence when the run failed. */
-  error: nullableText,
 });
 
 /** A change that is shown as a diff and not written yet. */
@@ -223,11 +193,7 @@ export const panelState = v.object({
 /** What the page can be asked by the host. */
 export const pageContract = {
   view: { params: v.object({ view: panelView, state: panelState }), result: v.void() },
-  /** Points of run `id`; `from` 0 starts the curves anew. */
-  points: { params: v.object({ id: v.number(), from: v.number(), losses }), result: v.void() },
-  /** Run this experiment in the page's web worker (webgl, or where the host has no threads). */
-  runHere: { params: v.object({ run: v.number(), spec: experimentSpec }), result: runResult },
-  stopHere: { params: v.undefined(), result: v.void() },
+  ...runPageContract,
 };
 
 /** The curves as a file. */
@@ -245,8 +211,7 @@ export const hostContract = {
   setPlan: { params: v.object({ plan: planId }), result: v.void() },
   setTask: { params: v.object({ task: taskChoice }), result: v.void() },
   setNetwork: { params: v.object({ network: v.number() }), result: v.void() },
-  run: { params: v.undefined(), result: v.void() },
-  stop: { params: v.undefined(), result: v.void() },
+  ...runHostContract,
   /** Write the plan for this target, the one in the field; nothing where the host is at another. */
   apply: { params: targetChoice, result: v.void() },
   /** The answer to the view's `proposal`. */
@@ -261,16 +226,12 @@ export const hostContract = {
   openRules: { params: v.undefined(), result: v.void() },
   /** Show this place of the file in its editor. */
   reveal: { params: place, result: v.void() },
-  /** What a `runHere` run tells while it goes on; `run` is the number it was asked for with. */
-  hereStarted: { params: v.object({ run: v.number(), ...runStart.entries }), result: v.void() },
-  herePoints: { params: v.object({ run: v.number(), ...runPoints.entries }), result: v.void() },
   /** A Content-Security-Policy violation or a script error in the page. */
   fault: { params: v.object({ message: v.string() }), result: v.void() },
 };
 
 export type PanelView = v.InferOutput<typeof panelView>;
 export type PanelState = v.InferOutput<typeof panelState>;
-export type RunView = v.InferOutput<typeof runView>;
 export type ChangeRow = v.InferOutput<typeof changeRow>;
 export type TargetView = v.InferOutput<typeof targetView>;
 export type TargetChoice = v.InferOutput<typeof targetChoice>;

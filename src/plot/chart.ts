@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { BASELINE } from '../experiment/words/curve-labels';
 import { familyOf, isFurther, type Curve } from '../experiment/words/curves';
 import { numberLabel } from '../recipe/notation';
 import { cycleMeans, cyclePeaks } from './cycles';
@@ -80,10 +81,12 @@ export function deviationChart(curves: readonly Curve[], losses: Losses, options
   const batches = cycleOf(losses, options);
   const series = deviationSeries(curves, losses);
   const { band } = series;
+  const base = curves.find(({ role }) => role === 'base')?.label ?? BASELINE;
+  const from = base === BASELINE ? l10n.t('the baseline') : base;
   const all = series.lines.map(({ curve, deviations }) => lineOf(curve, deviations, batches, cyclePeaks));
   const { lines, window } = shown(all, options);
   return {
-    title: l10n.t('Difference from the baseline'),
+    title: l10n.t`Difference from ${from}`,
     unit: batches > 1 ? l10n.t`relative, largest of ${batches} mini-batches` : l10n.t('relative'),
     all,
     lines,
@@ -95,7 +98,7 @@ export function deviationChart(curves: readonly Curve[], losses: Losses, options
     floorNote: floorNoteOf(lines),
     describe() {
       const rounding = band.length > 0 ? l10n.t` Rounding error: ${atMost(band)}.` : '';
-      return l10n.t`Relative difference of the loss from the baseline. ${each(listedOf(all), atMost)}.${rounding}`;
+      return l10n.t`Relative difference of the loss from ${from}. ${each(listedOf(all), atMost)}.${rounding}`;
     },
   };
 }

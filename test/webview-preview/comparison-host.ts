@@ -19,7 +19,9 @@ const page = connect(
 
 function send(name: string): void {
   const side = { uri: 'file:///llama3-lora.yml', network: 0 };
-  page.notify('view', { view: comparisonStateOf(name), state: { first: side, second: side } });
+  const { view, losses } = comparisonStateOf(name);
+  page.notify('view', { view, state: { first: side, second: side } });
+  if (view.training && losses.length > 0) page.notify('points', { id: view.training.run.id, from: 0, losses });
 }
 
 window.setState = send;

@@ -1,6 +1,22 @@
 import { readConfig } from '../../src/config/read';
-import { comparedOf, comparisonViewOf, type SideContents } from '../../src/extension/comparison/comparison-view';
+import type { RunResult } from '../../src/experiment/spec';
+import {
+  comparedOf,
+  comparisonViewOf,
+  namesOf,
+  type SideContents,
+} from '../../src/extension/comparison/comparison-view';
+import { trainingOf } from '../../src/extension/comparison/training';
+import {
+  failedRun,
+  finishedRun,
+  noRun,
+  startedRun,
+  withPoints,
+  type PanelRun,
+} from '../../src/extension/panel/run-state';
 import type { ComparisonView } from '../../src/messages/comparison';
+import { shaped } from './curves';
 
 /** States of the comparison, made by the host's own code from small configs. */
 
@@ -24,6 +40,29 @@ optimizer_type = "AdamW8bit"
 `;
 const PEFT = '{ "peft_type": "LORA", "r": 16, "lora_alpha": 64, "target_modules": ["q_proj", "v_proj"] }';
 
+/** The same run as {@link AXOLOTL} with PiSSA, at four times the scaling. */
+const PISSA = `${AXOLOTL}peft_init_lora_weights: pissa\nadam_epsilon: 1e-8\nmax_grad_norm: 1\n`;
+const AT_64 = PISSA.replace('alpha: 16', 'alpha: 64')
+  .replace('rate: 2e-4', 'rate: 1e-4')
+  .replace('decay: 0.01', 'decay: 0.02')
+  .replace('1e-8', '2e-8')
+  .replace('norm: 1', 'norm: 2');
+
+export interface ComparisonPreview {
+  view: ComparisonView;
+  /** Curves so far; empty before a training. */
+  losses: number[][];
+}
+
+const TRAININGS: Readonly<Record<string, () => ComparisonPreview>> = {
+  'train-same': () => trained(PISSA, AT_64, { speed: 1 / 55 }),
+  'train-different': () => trained(AXOLOTL, AXOLOTL.replace('alpha: 16', 'alpha: 64'), { speed: 1 / 32 }),
+  'train-untrained': () => trained(PISSA, AT_64.replace('cosine', 'linear'), { speed: 1 / 55 }),
+  'train-running': () => trained(PISSA, AT_64, { speed: 1 / 55 }, 'running'),
+  'train-failed': () => trained(PISSA, AT_64, { speed: 1 / 55 }, 'failed'),
+  'train-stale': () => trained(PISSA, AT_64, { speed: 1 / 55 }, 'stale'),
+};
+
 const STATES: Readonly<Record<string, () => ComparisonView>> = {
   different: () => compared(AXOLOTL, AXOLOTL.replace('alpha: 16', 'alpha: 64').replace('cosine', 'linear')),
   same: () => compared(AXOLOTL, AXOLOTL, 'the-same-in-another-place.yml'),
@@ -43,15 +82,56 @@ const STATES: Readonly<Record<string, () => ComparisonView>> = {
   },
 };
 
-export function comparisonStateOf(name: string): ComparisonView {
+export function comparisonStateOf(name: string): ComparisonPreview {
+  const training = TRAININGS[name];
+  if (training) return training();
   const state = STATES[name];
   if (!state) throw new Error(`there is no state "${name}"`);
-  return state();
+  return { view: state(), losses: [] };
 }
 
 function compared(first: string, second: string, name = 'house-rule.yml', own = 'llama3-lora.yml'): ComparisonView {
   const scenes = [sceneOf(first, own), sceneOf(second, name)] as const;
-  return comparisonViewOf(...scenes, comparedOf(...scenes), '');
+  const both = comparedOf(...scenes);
+  const isCompared = both !== null && typeof both !== 'string';
+  const training = isCompared ? trainingOf(both, namesOf(...scenes), { backend: 'auto', task: 'linear' }) : null;
+  return { ...comparisonViewOf(...scenes, both, ''), training: training && { ...training, run: noRun().view } };
+}
+
+/** A training whose second run has this shape; alpha alone learns faster, and the controls drift a little. */
+function trained(
+  first: string,
+  second: string,
+  shape: Parameters<typeof shaped>[0],
+  state: 'done' | 'running' | 'failed' | 'stale' = 'done',
+): ComparisonPreview {
+  const view = compared(first, second);
+  const scenes = [sceneOf(first, 'llama3-lora.yml'), sceneOf(second, 'house-rule.yml')] as const;
+  const both = comparedOf(...scenes);
+  if (both === null || typeof both === 'string') throw new Error('both can be compared');
+  const { experiment } = trainingOf(both, namesOf(...scenes), { backend: 'wasm', task: 'linear', steps: 200 });
+  if (!experiment || !view.training) throw new Error('both can be trained');
+  const losses = experiment.spec.variants.map(({ role, number = 1 }) => {
+    if (role === 'control')
+      return shaped({ speed: 1 / 55, rounding: { amount: 3e-6, from: 90 + number, seed: number } });
+    return shaped(role === 'rescaled' ? shape : { speed: role === 'base' || role === 'proof' ? 1 / 55 : 1 / 32 });
+  });
+  const started = startedRun(1, experiment);
+  const end = (): PanelRun => {
+    if (state === 'running')
+      return withPoints(
+        started,
+        0,
+        losses.map((curve) => curve.slice(0, 80)),
+      );
+    if (state === 'failed') return failedRun(started, 'The training worker has crashed.');
+    const weightDeviation = losses.map(() => 0);
+    const result: RunResult = { backend: 'wasm', losses, weightDeviation, stopped: false, ms: 410 };
+    return finishedRun(withPoints(started, 0, losses), experiment, result);
+  };
+  const run = end();
+  const training = { ...view.training, run: { ...run.view, stale: state === 'stale' } };
+  return { view: { ...view, training }, losses: run.losses };
 }
 
 function sceneOf(text: string, name: string): SideContents {

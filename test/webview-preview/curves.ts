@@ -1,4 +1,4 @@
-import type { RunView } from '../../src/messages/panel';
+import type { RunView } from '../../src/messages/run';
 
 /**
  * Curves that look like a training: for looking at the page, where what counts is the shape.

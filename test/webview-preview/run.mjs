@@ -6,17 +6,12 @@ import axe from 'axe-core';
 import { openBrowser } from '../../scripts/browser.mjs';
 import { CACHE } from '../../scripts/paths.mjs';
 import { interactions } from './interactions.mjs';
-import { PANEL_STATES } from './looks.mjs';
+import { COMPARISON_STATES, PANEL_STATES } from './looks.mjs';
 import { recipesInteractions } from './recipes-interactions.mjs';
 import { servePage } from './serve.mjs';
 
 const PICTURES = path.join(CACHE, 'preview');
 const THEMES = ['dark', 'light', 'high-contrast-dark', 'high-contrast-light', 'dark-2026', 'light-2026'];
-/** Of the page that compares two configs. */
-const COMPARISONS = ['different', 'same', 'nearly', 'unknown', 'blocked', 'networks', 'broken', 'hostile'].map(
-  (state) => `comparison-${state}`,
-);
-
 /** Of the table of recipes. */
 const RECIPES = [
   'table',
@@ -38,9 +33,10 @@ const looks = [
   ...THEMES.flatMap((theme) => [400, 900].map((width) => ({ state: 'equivalent', theme, width }))),
   ...THEMES.map((theme) => ({ state: 'identical', theme, width: 1180 })),
   ...['different', 'broken', 'running'].map((state) => ({ state, theme: 'high-contrast-dark', width: 900 })),
-  ...COMPARISONS.map((state) => ({ state, theme: 'dark', width: 900 })),
-  ...COMPARISONS.map((state) => ({ state, theme: 'light', width: 400 })),
+  ...COMPARISON_STATES.map((state) => ({ state, theme: 'dark', width: 900 })),
+  ...COMPARISON_STATES.map((state) => ({ state, theme: 'light', width: 400 })),
   ...THEMES.flatMap((theme) => [400, 900].map((width) => ({ state: 'comparison-different', theme, width }))),
+  ...THEMES.flatMap((theme) => [480, 900].map((width) => ({ state: 'comparison-train-different', theme, width }))),
   { state: 'comparison-different', theme: 'light-2026', width: 1300 },
   ...RECIPES.map((state) => ({ state: `recipes-${state}`, theme: 'dark', width: 900 })),
   ...RECIPES.map((state) => ({ state: `recipes-${state}`, theme: 'light', width: 400 })),

@@ -3,8 +3,10 @@ import type { PlanId } from '../../recipe/plans/plan';
 import type { TriedRate, VariantRole, VariantSpec, WrongNumber } from '../spec';
 import { numberName } from './number-names';
 
+export const BASELINE = l10n.t('baseline');
+
 const LABELS: Readonly<Record<Exclude<VariantRole, 'plan' | 'control' | 'wrong-number' | 'rounded-rule'>, string>> = {
-  base: l10n.t('baseline'),
+  base: BASELINE,
   rescaled: l10n.t('rescaled'),
   'as-written': l10n.t('as written'),
   'alpha-only': l10n.t('alpha alone'),

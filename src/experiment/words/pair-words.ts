@@ -44,8 +44,8 @@ export function pairWords(spec: ExperimentSpec, verdict: Verdict, pair: PairText
       return {
         ...words,
         headline: l10n.t('They train differently'),
-        detail: brokenWords(verdict, pair.names),
-        aside: limits,
+        detail: '',
+        aside: sentences(brokenWords(verdict, pair.names), limits),
       };
     case 'undecided': {
       const headline = reason && AGREEING[reason];

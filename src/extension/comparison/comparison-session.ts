@@ -9,6 +9,7 @@ import {
   type Side,
   type WayView,
 } from '../../messages/comparison';
+import type { KillableRunner } from '../../worker/thread-runner';
 import { ask } from '../ask';
 import { isConfigDocument, sourceOf } from '../documents/read-document';
 import type { SourceText } from '../documents/read-text';
@@ -18,13 +19,19 @@ import { followFile } from '../panel/follow';
 import { openPage } from '../panel/open-page';
 import type { Previews } from '../panel/preview';
 import { turns } from '../../worker/turns';
+import { createRuns } from '../panel/runs';
+import { SETTINGS } from '../ids';
+import { experimentSettings, onSetting, taskSetting } from '../settings';
 import type { ComparedSide, ComparedSides } from '../questions';
 import { reveal, showFile } from '../documents/show-file';
-import { comparisonViewOf, fileNamesOf, type SideContents } from './comparison-view';
+import { comparisonViewOf, fileNamesOf, type ComparisonPicture, type SideContents } from './comparison-view';
+import type { Training } from './training';
 import { fileNameOf } from '../documents/file-name';
 
 export interface ComparisonDeps {
   extensionUri: vscode.Uri;
+  /** Null where the extension host has no threads: then the page trains. */
+  createRunner: (() => KillableRunner) | null;
   previews: Previews;
   log: vscode.LogOutputChannel;
 }
@@ -52,11 +59,12 @@ interface Followed extends vscode.Disposable {
  * one of them, or what is chosen, changed.
  */
 export function startComparison(
-  { extensionUri, previews, log }: ComparisonDeps,
+  { extensionUri, createRunner, previews, log }: ComparisonDeps,
   panel: vscode.WebviewPanel,
   beginning: Readonly<Record<Side, PickedRecipe>>,
 ): ComparisonSession {
-  let picture: ComparisonView | null = null;
+  let picture: ComparisonPicture | null = null;
+  let training: Training | null = null;
   let news: { text: string; message: string } | null = null;
   let isOver = false;
   const inTurn = turns();
@@ -71,7 +79,14 @@ export function startComparison(
   const view = (): ComparisonView => {
     const [first, second] = [sides.first.scene, sides.second.scene];
     const fresh = news && news.text === second.source?.text ? news.message : '';
-    return { ...(picture ?? comparisonViewOf(first, second, null, '')), news: fresh };
+    return { ...(picture ?? comparisonViewOf(first, second, null, '')), training: trainingView(), news: fresh };
+  };
+  const trainingView = (): ComparisonView['training'] => {
+    if (!training) return null;
+    const { experiment, ...said } = training;
+    const run = runs.current();
+    const stale = run.view.state !== 'none' && run.key !== experiment?.key;
+    return { ...said, run: { ...run.view, stale } };
   };
   const kept = ({ uri, scene }: Followed): ComparisonState[Side] => ({ uri: uri().toString(), network: scene.network });
   const push = (): void => {
@@ -80,9 +95,11 @@ export function startComparison(
   };
   const refresh = async (): Promise<void> => {
     const [first, second] = [sides.first.scene.source, sides.second.scene.source];
-    const found = first && second ? await ask('comparison', second, both(), first) : null;
+    const options = { ...experimentSettings(), task: taskSetting() };
+    const found = first && second ? await ask('comparison', second, { ...both(), options }, first) : null;
     if (isOver) return;
-    picture = found;
+    picture = found?.picture ?? null;
+    training = found?.training ?? null;
     push();
   };
   const refreshInTurn = (): void => void inTurn(refresh).catch(noted);
@@ -113,7 +130,11 @@ export function startComparison(
     title: 'LoRA Alpha',
     host: comparisonHostContract,
     handlers: {
-      ready: push,
+      ready: () => {
+        runs.pageIsReady();
+        push();
+        runs.tellAll();
+      },
       setNetwork: ({ side, network }) => {
         sides[side].scene.network = network;
         refreshInTurn();
@@ -123,6 +144,10 @@ export function startComparison(
         refreshInTurn();
       },
       apply: ({ way }) => apply(way),
+      run: () => runs.start(),
+      stop: () => runs.stop(),
+      hereStarted: (start) => runs.fromPage.started(start),
+      herePoints: (points) => runs.fromPage.points(points),
       copy: async ({ text, what }) => {
         await vscode.env.clipboard.writeText(text);
         vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', what), 3000);
@@ -134,6 +159,21 @@ export function startComparison(
     onFault: (fault) => log.error(`messages: ${fault}`),
   });
 
+  const runs = createRuns({
+    createRunner,
+    page: () => page,
+    next: () => training?.experiment ?? null,
+    changed: push,
+    log,
+    kept: null,
+  });
+  const subscriptions = vscode.Disposable.from(
+    ...[SETTINGS.backend, SETTINGS.seeds, SETTINGS.task].map((name) => onSetting(name, refreshInTurn)),
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) runs.pageIsGone();
+    }),
+  );
+
   return {
     uris: () => [sides.first.uri(), sides.second.uri()],
     view,
@@ -144,7 +184,8 @@ export function startComparison(
     },
     dispose: () => {
       isOver = true;
-      vscode.Disposable.from(sides.first, sides.second).dispose();
+      vscode.Disposable.from(sides.first, sides.second, subscriptions).dispose();
+      runs.dispose();
       page.dispose('the panel was closed');
     },
   };

@@ -29,6 +29,9 @@ export interface ComparedConfigs {
   result: ConfigComparison;
 }
 
+/** All that follows from both files. */
+export type ComparisonPicture = Omit<ComparisonView, 'training'>;
+
 /** Compares what both sides show; null where one of them has no recipe, a sentence where a number is unusable. */
 export function comparedOf(first: SideContents, second: SideContents): ComparedConfigs | string | null {
   const [mine, other] = [recipeOf(first), recipeOf(second)];
@@ -54,7 +57,7 @@ export function fileNamesOf(first: string, second: string): SideNames {
 }
 
 /** How sentences call both sides: by their files; two recipes of one file by the recipes' names. */
-function namesOf(first: SideContents, second: SideContents): SideNames {
+export function namesOf(first: SideContents, second: SideContents): SideNames {
   const files = fileNamesOf(first.file.path, second.file.path);
   if (first.file.path !== second.file.path) return files;
   const recipe = ({ source, network }: SideContents): string => source?.reading.recipes[network]?.name ?? files.first;
@@ -68,13 +71,13 @@ const HEADLINES: Readonly<Record<ConfigComparison['verdict'], string>> = {
   unknown: l10n.t('Unknown whether both are the same run'),
 };
 
-/** The page's whole picture. */
+/** The page's picture, without a training. */
 export function comparisonViewOf(
   first: SideContents,
   second: SideContents,
   compared: ComparedConfigs | string | null,
   news: string,
-): ComparisonView {
+): ComparisonPicture {
   const names = namesOf(first, second);
   const sides = { first: sideView(first, names.first), second: sideView(second, names.second) };
   if (compared === null || typeof compared === 'string') {

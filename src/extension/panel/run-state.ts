@@ -5,16 +5,20 @@ import { curvesOf, curvesWithFit } from '../../experiment/words/curves';
 import { judge, type Verdict } from '../../experiment/verdict';
 import { runSize, secondsLabel } from '../../experiment/words/sizes';
 import { lookOf } from '../../experiment/words/look';
+import { pairWords, type PairText } from '../../experiment/words/pair-words';
 import { verdictWords } from '../../experiment/words/verdict-sentences';
-import type { PanelState, RunView } from '../../messages/panel';
+import type { PanelState } from '../../messages/panel';
+import type { RunView } from '../../messages/run';
 import type { PlanId } from '../../recipe/plans/plan';
 
 /** An experiment that is to be run, or has been. */
 export interface Experiment {
   spec: ExperimentSpec;
-  /** The plan it checks: its variant `rescaled`. */
-  plan: PlanId;
-  /** What the plan may claim of the user's run. */
+  /** The plan it checks, its variant `rescaled`; null where two configs are trained. */
+  plan: PlanId | null;
+  /** Set where two configs are trained. */
+  pair?: PairText;
+  /** What equal curves may claim of the user's run. */
   claim: Claim;
   /** Equal keys, equal curves. */
   key: string;
@@ -75,7 +79,8 @@ export function finishedRun(run: PanelRun, experiment: Experiment, result: RunRe
   const summary = `${run.view.summary} · ${secondsLabel(ms)}`;
   if (stopped) return { ...run, losses, view: { ...run.view, state: 'stopped', summary } };
   const verdict = claimed(judge(spec, result), experiment.claim);
-  const words = { kind: lookOf(verdict), ...verdictWords(spec, verdict, fit) };
+  const said = experiment.pair ? pairWords(spec, verdict, experiment.pair) : verdictWords(spec, verdict, fit);
+  const words = { kind: lookOf(verdict), ...said };
   return {
     ...run,
     losses,
@@ -99,7 +104,7 @@ function measuredOf({ spec, plan }: Experiment, verdict: Verdict): Record<string
   spec.variants.forEach((variant, index) => {
     const deviation = verdict.deviations[index] ?? null;
     const value = deviation !== null && Number.isFinite(deviation) ? deviation : null;
-    if (variant.role === 'rescaled' || variant.role === 'as-written') measured[plan] = value;
+    if (plan && (variant.role === 'rescaled' || variant.role === 'as-written')) measured[plan] = value;
     if (variant.role === 'plan') measured[variant.name] = value;
   });
   return measured;

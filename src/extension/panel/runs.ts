@@ -2,7 +2,6 @@ import type * as vscode from 'vscode';
 import type { PanelState } from '../../messages/panel';
 import type { RunListener } from '../../worker/runner';
 import type { KillableRunner } from '../../worker/thread-runner';
-import type { Page } from './session-page';
 import {
   failedRun,
   finishedRun,
@@ -13,11 +12,11 @@ import {
   type Experiment,
   type PanelRun,
 } from './run-state';
-import { PageLost, pageTrainer, trainerFor, type PageReports } from './where';
+import { PageLost, pageTrainer, trainerFor, type PageReports, type RunPage } from './where';
 
 export interface RunsDeps {
   createRunner: (() => KillableRunner) | null;
-  page: () => Page;
+  page: () => RunPage;
   /** The experiment that the next run is for. */
   next: () => Experiment | null;
   /** Called when anything but the points of the run has changed. */

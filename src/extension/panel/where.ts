@@ -1,6 +1,10 @@
 import type { BackendId, ExperimentSpec, RunResult } from '../../experiment/spec';
+import type { Peer } from '../../messages/rpc';
+import type { runPageContract } from '../../messages/run';
 import type { RunListener, Runner } from '../../worker/runner';
-import type { Page } from './session-page';
+
+/** The page of a run, as its host sees it. */
+export type RunPage = Peer<typeof runPageContract>;
 
 /** Who trains: a thread beside the extension host, or the panel's page (webgl, or where there are no threads). */
 export interface ExperimentTrainer {
@@ -27,7 +31,7 @@ export class PageLost extends Error {
   }
 }
 
-export function pageTrainer(page: () => Page): PageTrainer {
+export function pageTrainer(page: () => RunPage): PageTrainer {
   interface Current {
     run: number;
     listener: RunListener;

@@ -2,9 +2,8 @@ import '../page/localise';
 import type { PanelState, PanelView } from '../../messages/panel';
 import { setAttribute } from '../page/dom';
 import { connectHost, type PageMemory } from './host';
+import { liveRun } from './live-run';
 import { page } from './panel-page';
-import { hereRunner } from './run-here';
-import { withPoints, type RunCurves } from './run-store';
 import { useToolkit } from '../page/toolkit';
 
 /** The panel's page: draws what the host says, tells the host what the user does. It decides nothing itself. */
@@ -12,34 +11,24 @@ function start(): void {
   useToolkit();
   let view: PanelView | null = null;
   let state: PanelState | null = null;
-  let curves: RunCurves | null = null;
   let drawn = false;
-  let waiting = false;
 
-  const here = hereRunner(document.body.dataset, {
-    started: (run, start) => host.notify('hereStarted', { run, ...start }),
-    points: (run, points) => host.notify('herePoints', { run, ...points }),
+  const live = liveRun({
+    askAll: () => host.notify('ready', undefined),
+    started: (start) => host.notify('hereStarted', start),
+    points: (points) => host.notify('herePoints', points),
+    draw: () => draw(),
   });
   const { host, memory, remember } = connectHost({
     view(next) {
       ({ view, state } = next);
-      if (state.run && curves?.id !== state.run.view.id) {
-        curves = withPoints(curves, { id: state.run.view.id, from: 0, losses: state.run.losses });
+      if (state.run && live.curves()?.id !== state.run.view.id) {
+        live.take({ id: state.run.view.id, from: 0, losses: state.run.losses });
       }
       draw();
       keep();
     },
-    points(points) {
-      const before = curves;
-      curves = withPoints(curves, points);
-      if (curves) drawSoon();
-      else {
-        curves = before;
-        host.notify('ready', undefined);
-      }
-    },
-    runHere: ({ run, spec }) => here.run(run, spec),
-    stopHere: () => here.stop(),
+    ...live.handlers,
   });
 
   const { chosen } = memory;
@@ -47,19 +36,12 @@ function start(): void {
   document.body.append(panel.element);
 
   function draw(): void {
-    waiting = false;
     if (!view) return;
-    panel.draw({ view, curves });
+    panel.draw({ view, curves: live.curves() });
     if (drawn) return;
     drawn = true;
     restore(memory);
     setAttribute(document.body, 'data-ready', 'true');
-  }
-  /** Points come faster than a screen can show them. */
-  function drawSoon(): void {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(draw);
   }
   function keep(): void {
     // Before the first view there is only what an earlier page kept; it must not be written over.

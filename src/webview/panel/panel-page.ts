@@ -19,6 +19,7 @@ import { notes } from './notes';
 import { proposal } from './proposal';
 import { stepsOf, type RunCurves } from './run-store';
 import { verdict } from './verdict-box';
+import { NO_TARGET, verdictWordsOf } from './verdict-box-words';
 
 export interface PageView {
   view: PanelView;
@@ -85,8 +86,10 @@ export function page({ host, chosen, onMemory }: PageCallbacks): { element: HTML
     field.factor(state === 'wrong' || !view.recipe ? null : view.target.k);
     const own = curves?.id === view.run.id ? curves : null;
     top.draw({ view, isKnown: state !== 'wrong' });
-    judged.draw({ view, steps: stepsOf(own), isWrong: state === 'wrong' });
-    pictures.draw({ view, curves });
+    const steps = stepsOf(own);
+    const isWithout = state === 'wrong' && view.run.state !== 'running';
+    judged.draw({ words: isWithout ? NO_TARGET : verdictWordsOf(view, steps), run: view.run, steps });
+    pictures.draw({ run: view.run, curves });
     bar.draw({ view, curves: own, current: state === 'current' ? choice : null });
     for (const part of [content, bar.element]) setAttribute(part, 'hidden', view.recipe === null);
     for (const part of [parts.plans, parts.trained, parts.answer])

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelView } from '../../messages/panel';
+import type { RunView } from '../../messages/run';
 import { numberLabel } from '../../recipe/notation';
 
 /** The text of the verdict's box. */
@@ -16,29 +17,32 @@ export interface VerdictWords {
   stale: boolean;
 }
 
+const NO_WORDS = { kind: 'none', line: '', aside: '', detail: '', stale: false } as const;
+
+/** For a field that holds no target. */
+export const NO_TARGET: VerdictWords = {
+  kind: 'none',
+  headline: l10n.t('No target'),
+  line: l10n.t('Correct the number above to see its plan.'),
+  aside: '',
+  detail: '',
+  stale: false,
+};
+
 /** The verdict in words, in every state of a run. `steps` = steps whose points have come. */
 export function verdictWordsOf(view: PanelView, steps: number): VerdictWords {
   const { run, refusal, target, claim } = view;
-  const words = { kind: 'none', line: '', aside: '', detail: '', stale: false } as const;
-  if (run.state === 'running') return { ...words, kind: 'running', headline: l10n.t('Training side by side') };
-  if (refusal !== null && target.k === 1) return { ...words, headline: l10n.t('Nothing to change'), line: refusal };
+  const ofRun = runWordsOf(run, steps);
+  if (ofRun?.kind === 'running') return ofRun;
+  if (refusal !== null && target.k === 1) return { ...NO_WORDS, headline: l10n.t('Nothing to change'), line: refusal };
   if (refusal !== null && !run.verdict) {
-    return { ...words, headline: l10n.t('Nothing to check'), line: l10n.t('There is no change a run could check.') };
+    return { ...NO_WORDS, headline: l10n.t('Nothing to check'), line: l10n.t('There is no change a run could check.') };
   }
-  const { stale } = run;
-  if (run.state === 'failed') {
-    const line = run.error ?? l10n.t('The worker gave no reason.');
-    const aside = l10n.t('The next run starts a fresh worker. The log says more.');
-    return { ...words, kind: 'failed', headline: l10n.t('The run failed'), line, aside, stale };
-  }
-  if (run.state === 'stopped') {
-    const line = l10n.t`After ${steps} of ${run.steps} steps. A verdict needs the whole run.`;
-    return { ...words, headline: l10n.t('Stopped'), line, stale };
-  }
-  if (run.verdict) return { ...verdictLines(run.verdict, claim), stale };
+  if (ofRun) return ofRun;
+  if (run.verdict) return { ...verdictLines(run.verdict, claim), stale: run.stale };
   const hasNoRule = view.plans.find(({ id }) => id === view.plan)?.caveats.some(({ code }) => code === 'no-rule');
   return {
-    ...words,
+    ...NO_WORDS,
     headline: claim ?? l10n.t('Not checked yet'),
     line: hasNoRule
       ? l10n.t('No rule is known for this optimizer. A run compares three learning rates: unchanged, ÷ √k and ÷ k.')
@@ -46,8 +50,28 @@ export function verdictWordsOf(view: PanelView, steps: number): VerdictWords {
   };
 }
 
-function verdictLines(
-  { kind, headline, evidence, detail, aside }: NonNullable<PanelView['run']['verdict']>,
+/** A run that goes on, failed or was stopped; null for every other, which has a verdict or has not begun. */
+export function runWordsOf(run: RunView, steps: number): VerdictWords | null {
+  const { state, stale } = run;
+  switch (state) {
+    case 'running':
+      return { ...NO_WORDS, kind: 'running', headline: l10n.t('Training side by side') };
+    case 'failed': {
+      const line = run.error ?? l10n.t('The worker gave no reason.');
+      const aside = l10n.t('The next run starts a fresh worker. The log says more.');
+      return { ...NO_WORDS, kind: 'failed', headline: l10n.t('The run failed'), line, aside, stale };
+    }
+    case 'stopped': {
+      const line = l10n.t`After ${steps} of ${run.steps} steps. A verdict needs the whole run.`;
+      return { ...NO_WORDS, headline: l10n.t('Stopped'), line, stale };
+    }
+    default:
+      return null;
+  }
+}
+
+export function verdictLines(
+  { kind, headline, evidence, detail, aside }: NonNullable<RunView['verdict']>,
   claim: string | null,
 ): Omit<VerdictWords, 'stale'> {
   if (evidence !== '') return { kind, headline, line: evidence, aside, detail };

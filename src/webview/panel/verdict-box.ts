@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { PanelView } from '../../messages/panel';
+import type { RunView } from '../../messages/run';
 import { disclosure } from '../page/disclosure';
 import { h, setAttribute, setText, setWords, type Component } from '../page/dom';
 import { button } from '../page/toolkit';
-import { verdictWordsOf, type VerdictWords } from './verdict-box-words';
+import type { VerdictWords } from './verdict-box-words';
 
 const SYMBOLS: Readonly<Record<VerdictWords['kind'], string>> = {
   identical: '✓',
@@ -16,18 +16,15 @@ const SYMBOLS: Readonly<Record<VerdictWords['kind'], string>> = {
   failed: '!',
 };
 
-/** For a field that holds no target. */
-const NO_TARGET: VerdictWords = {
-  kind: 'none',
-  headline: l10n.t('No target'),
-  line: l10n.t('Correct the number above to see its plan.'),
-  aside: '',
-  detail: '',
-  stale: false,
-};
+interface VerdictBoxView {
+  words: VerdictWords;
+  run: RunView;
+  /** Steps whose points have come. */
+  steps: number;
+}
 
 /** The verdict: a headline and one line of evidence; while a run goes on, its progress and the way to stop it. */
-export function verdict(onStop: () => void): Component<{ view: PanelView; steps: number; isWrong: boolean }> {
+export function verdict(onStop: () => void): Component<VerdictBoxView> {
   const symbol = h('span', { class: 'symbol', 'aria-hidden': 'true' });
   const headline = h('strong');
   const stale = h('span', { class: 'tag stale' }, l10n.t('outdated'));
@@ -59,8 +56,7 @@ export function verdict(onStop: () => void): Component<{ view: PanelView; steps:
   );
   return {
     element: h('section', { class: 's-verdict', 'aria-label': l10n.t('Verdict') }, box),
-    draw({ view, steps, isWrong }) {
-      const words = isWrong && view.run.state !== 'running' ? NO_TARGET : verdictWordsOf(view, steps);
+    draw({ words, run, steps }) {
       setAttribute(box, 'data-kind', words.kind);
       setAttribute(box, 'data-stale', words.stale);
       setText(symbol, SYMBOLS[words.kind]);
@@ -73,10 +69,10 @@ export function verdict(onStop: () => void): Component<{ view: PanelView; steps:
       setAttribute(judged, 'hidden', words.detail === '');
       setAttribute(stale, 'hidden', !words.stale);
       setAttribute(progress, 'hidden', words.kind !== 'running');
-      setText(count, l10n.t`${steps} of ${view.run.steps} steps`);
+      setText(count, l10n.t`${steps} of ${run.steps} steps`);
       setAttribute(bar, 'aria-valuenow', steps);
-      setAttribute(bar, 'aria-valuemax', view.run.steps);
-      bar.style.setProperty('--done', String(view.run.steps > 0 ? Math.min(1, steps / view.run.steps) : 0));
+      setAttribute(bar, 'aria-valuemax', run.steps);
+      bar.style.setProperty('--done', String(run.steps > 0 ? Math.min(1, steps / run.steps) : 0));
     },
   };
 }

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { PanelView } from '../../messages/panel';
+import type { RunView } from '../../messages/run';
 import { deviationChart, listedOf, lossChart, type Chart } from '../../plot/chart';
 import { isDrawn, isMain, type CurveChoice } from '../../plot/drawn-curves';
 import { isLine } from '../../plot/series';
@@ -16,7 +16,7 @@ export interface ChartChoice extends CurveChoice {
 }
 
 interface ChartsView {
-  view: PanelView;
+  run: RunView;
   curves: RunCurves | null;
 }
 
@@ -54,8 +54,7 @@ export function charts({ chosen, onChange }: ChartsOptions): { elements: HTMLEle
 
   const redraw = (): void => {
     if (!shown) return;
-    const { view, curves } = shown;
-    const { run } = view;
+    const { run, curves } = shown;
     const steps = stepsOf(curves);
     const empty = !curves || curves.id !== run.id || steps === 0;
     for (const element of elements) {
@@ -90,7 +89,7 @@ export function charts({ chosen, onChange }: ChartsOptions): { elements: HTMLEle
   return {
     elements,
     draw(next) {
-      if (next.view.run.id !== shown?.view.run.id) zoom = null;
+      if (next.run.id !== shown?.run.id) zoom = null;
       shown = next;
       redraw();
     },

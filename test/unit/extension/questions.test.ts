@@ -40,7 +40,7 @@ function askedOf({ text, path }: Text): { [Id in QuestionId]: Asked<Id> } {
     askedAlpha: { network: 0, input: '64' },
     rewrite: { network: 0, target: { alpha: 64 }, plan: 'symmetric' },
     outlook: { choice, options: { backend: 'cpu', seeds: 1 } },
-    comparison: sides,
+    comparison: { ...sides, options: { backend: 'cpu', task: 'linear' } },
     way: { ...sides, id: 'numbers' },
   };
 }

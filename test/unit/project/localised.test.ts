@@ -113,14 +113,25 @@ describe('the editor in another language', () => {
 
   it('has a comparison', async () => {
     const { comparisonStateOf } = await import('../../webview-preview/comparison-states');
-    const { verdict, settings, differences, alike, signature, ways, foot } = comparisonStateOf('different');
+    const { view } = comparisonStateOf('different');
+    const { verdict, settings, differences, alike, signature, ways, foot } = view;
+    const trained = comparisonStateOf('train-untrained').view.training;
     // Not texts: which verdict, how a plan is made, what a column holds.
-    const codes = ['different', 'linear', 'numbers', 'alpha', 'init'];
-    const known = [...data, 'llama3-lora.yml', 'house-rule.yml'];
+    const codes = ['different', 'linear', 'numbers', 'alpha', 'init', 'undecided'];
+    const known = [...data, 'llama3-lora.yml', 'house-rule.yml', 'pissa'];
     expect(
-      textsOf([verdict, settings, differences, alike, signature, ways, foot]).filter(
-        (text) => !codes.includes(text) && isPlain(text, known),
-      ),
+      textsOf([
+        verdict,
+        settings,
+        differences,
+        alike,
+        signature,
+        ways,
+        foot,
+        trained?.untrained,
+        trained?.assumptions,
+        trained?.run.verdict,
+      ]).filter((text) => !codes.includes(text) && isPlain(text, known)),
     ).toEqual([]);
   });
 });

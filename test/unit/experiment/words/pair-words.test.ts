@@ -36,7 +36,7 @@ describe('pairWords', () => {
       headline: 'Both train alike, to the last bit',
       evidence: 'Every loss of 100 steps has the same bits.',
     });
-    const equivalent = { ...VERDICT, kind: 'equivalent', deviations: [0, 3e-7] } as const;
+    const equivalent: Verdict = { ...VERDICT, kind: 'equivalent', deviations: [0, 3e-7] };
     expect(pairWords(SPEC, equivalent, PAIR)).toMatchObject({
       headline: 'Both train alike, up to rounding',
       evidence: 'The loss differs by up to 3e-7; rounding error alone: 1e-7.',
@@ -49,15 +49,15 @@ describe('pairWords', () => {
   });
 
   it('says from where they differ, and what is not trained', () => {
-    const different = { ...VERDICT, kind: 'different', deviations: [0, 0.5], firstStep: 2 } as const;
+    const different: Verdict = { ...VERDICT, kind: 'different', deviations: [0, 0.5], firstStep: 2 };
     expect(pairWords(SPEC, different, { ...PAIR, untrained: 'Not trained here: scheduler.' })).toEqual({
       headline: 'They train differently',
       evidence: 'The loss differs by up to 50 %; rounding error alone: 1e-7. It starts at step 2.',
       detail: '',
       aside: 'Not trained here: scheduler.',
     });
-    const broken = { ...different, broken: { what: 'nan', step: 7 } } as const;
-    expect(pairWords(SPEC, broken, PAIR).detail).toBe('The loss of b.yml is NaN from step 7 on.');
+    const broken: Verdict = { ...different, broken: { what: 'nan', step: 7 } };
+    expect(pairWords(SPEC, broken, PAIR).aside).toBe('The loss of b.yml is NaN from step 7 on.');
   });
 
   it.each([

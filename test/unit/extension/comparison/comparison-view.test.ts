@@ -26,7 +26,7 @@ function scene(text: string, name: string, network = 0): SideContents {
 }
 
 function compared(first: SideContents, second: SideContents, news = ''): ComparisonView {
-  return comparisonViewOf(first, second, comparedOf(first, second), news);
+  return { ...comparisonViewOf(first, second, comparedOf(first, second), news), training: null };
 }
 
 describe('comparisonViewOf', () => {

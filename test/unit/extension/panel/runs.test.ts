@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import type { RunResult } from '../../../../src/experiment/spec';
 import { outlookOf } from '../../../../src/extension/panel/outlook';
-import type { Page } from '../../../../src/extension/panel/session-page';
+import type { RunPage } from '../../../../src/extension/panel/where';
 import { createRuns, type Runs, type RunsDeps } from '../../../../src/extension/panel/runs';
 import type { Experiment } from '../../../../src/extension/panel/run-state';
 import type { RunListener } from '../../../../src/worker/runner';
@@ -31,11 +31,11 @@ interface Held {
   reject: (error: Error) => void;
 }
 
-const silent: Page = { call: () => new Promise(() => undefined), notify: () => undefined, dispose: () => undefined };
+const silent: RunPage = { call: () => new Promise(() => undefined), notify: () => undefined, dispose: () => undefined };
 
 function setUp(
   first: Experiment,
-  page: Partial<Page> = {},
+  page: Partial<RunPage> = {},
 ): { runs: Runs; held: Held[]; next: (experiment: Experiment) => void } {
   const held: Held[] = [];
   const runner: KillableRunner = {
@@ -105,7 +105,7 @@ describe('createRuns', () => {
     const call = ((method: string) => {
       asked.push(method);
       return new Promise(() => undefined);
-    }) as unknown as Page['call'];
+    }) as unknown as RunPage['call'];
     const { runs, held } = setUp(experimentFor(64, 'webgl'), { call });
     runs.start();
     expect(asked).toEqual([]);
@@ -121,7 +121,7 @@ describe('createRuns', () => {
   it('keeps two runs in the page apart: what the first still says is not the second’s', async () => {
     const asked: { run: number; resolve: (result: RunResult) => void }[] = [];
     const call = ((_method: string, { run }: { run: number }) =>
-      new Promise<RunResult>((resolve) => asked.push({ run, resolve }))) as unknown as Page['call'];
+      new Promise<RunResult>((resolve) => asked.push({ run, resolve }))) as unknown as RunPage['call'];
     const { runs, next } = setUp(experimentFor(64, 'webgl'), { call });
     runs.pageIsReady();
     runs.start();

@@ -4,7 +4,7 @@ import { comparisonAsText } from '../../../../src/webview/comparison/as-text';
 
 describe('comparisonAsText', () => {
   it('says all that the page says', () => {
-    const text = comparisonAsText(comparisonStateOf('different'));
+    const text = comparisonAsText(comparisonStateOf('different').view);
     expect(text).toMatch(
       /^- llama3-lora\.yml: \/home\/me\/recipes\/llama3-lora\.yml \(Axolotl · adamw_torch · rank 16; s = α\/r = 16\/16 = 1\)$/m,
     );
@@ -15,7 +15,7 @@ describe('comparisonAsText', () => {
   });
 
   it('keeps the columns of a table whatever a file holds', () => {
-    const view = comparisonStateOf('different');
+    const view = comparisonStateOf('different').view;
     const [row] = view.differences;
     if (!row) throw new Error('nothing differs');
     const text = comparisonAsText({ ...view, differences: [{ ...row, first: 'a|b\nc' }] });

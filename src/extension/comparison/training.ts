@@ -1,0 +1,30 @@
+import { specForPair } from '../../experiment/spec-for-pair';
+import type { SpecOptions } from '../../experiment/spec-for';
+import type { TrainingView } from '../../messages/comparison';
+import type { SideNames } from '../../recipe/compare/compared';
+import type { Experiment } from '../panel/run-state';
+import type { ComparedConfigs } from './comparison-view';
+
+/** What training both configs would show: the experiment, or why there is none. */
+export interface Training extends Omit<TrainingView, 'run'> {
+  experiment: Experiment | null;
+}
+
+/**
+ * The experiment that trains both compared configs.
+ * @param options what the settings say of the experiment
+ */
+export function trainingOf(
+  { first, second, result }: ComparedConfigs,
+  names: SideNames,
+  options: SpecOptions,
+): Training {
+  const found = specForPair(first, second, result, names, options);
+  if (typeof found === 'string') return { refusal: found, untrained: '', assumptions: [], experiment: null };
+  const { spec, claim, untrained, assumptions } = found;
+  const { notUnderstood } = result;
+  const pair = { names, untrained, differs: claim.limit ?? '', notUnderstood };
+  // The same curves say something else of files that differ in what is not trained.
+  const key = JSON.stringify([spec, claim, pair]);
+  return { refusal: null, untrained, assumptions, experiment: { spec, plan: null, pair, claim, key } };
+}

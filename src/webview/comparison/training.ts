@@ -1,0 +1,68 @@
+import * as l10n from '@vscode/l10n';
+import type { ComparisonView, TrainingView } from '../../messages/comparison';
+import { disclosure } from '../page/disclosure';
+import { h, setAttribute, setText, whenChanged } from '../page/dom';
+import { button } from '../page/toolkit';
+import { stepsOf, type RunCurves } from '../panel/run-store';
+import { verdict } from '../panel/verdict-box';
+import { runWordsOf, verdictLines, type VerdictWords } from '../panel/verdict-box-words';
+import { charts } from '../plots/charts';
+import type { ComparisonHost } from './comparison-host';
+
+interface TrainingSection {
+  element: HTMLElement;
+  draw(view: ComparisonView, curves: RunCurves | null): void;
+}
+
+/** "Train both": a small model with both recipes from one start, its verdict and the panel's plots. */
+export function training(host: ComparisonHost): TrainingSection {
+  const run = button('', 'secondary', { id: 'run' }, () => host.notify('run', undefined));
+  const intro = h('p', { class: 'muted' });
+  const judged = verdict(() => host.notify('stop', undefined));
+  const pictures = charts({ chosen: { more: false, raw: false, solo: null }, onChange: () => undefined });
+  const summary = h('p', { class: 'muted', id: 'run-summary' });
+  const list = h('ul', { class: 'muted' });
+  const trained = disclosure('how-trained', l10n.t('How it is trained'), summary, list);
+  const heading = h('h2', { id: 'training-heading' }, l10n.t('Training'));
+  const element = h(
+    'section',
+    { class: 's-training', 'aria-labelledby': 'training-heading' },
+    h('div', { class: 'train' }, h('div', {}, heading, intro), run),
+    judged.element,
+    h('div', { class: 'plots' }, ...pictures.elements),
+    trained,
+  );
+  const drawList = whenChanged((assumptions: readonly string[]) =>
+    list.replaceChildren(...assumptions.map((text) => h('li', {}, text))),
+  );
+  return {
+    element,
+    draw({ training: view, first, second }, curves) {
+      setAttribute(element, 'hidden', view === null);
+      if (!view) return;
+      const { state } = view.run;
+      const steps = stepsOf(curves?.id === view.run.id ? curves : null);
+      setText(intro, introOf(view));
+      setAttribute(intro, 'hidden', view.refusal === null && state !== 'none');
+      setAttribute(run, 'hidden', view.refusal !== null || state === 'running');
+      run.disabled = first.file.state !== 'ok' || second.file.state !== 'ok';
+      setText(run, state === 'none' ? l10n.t('Train both') : l10n.t('Train both again'));
+      const words = runWordsOf(view.run, steps) ?? doneWords(view.run);
+      setAttribute(judged.element, 'hidden', words === null);
+      if (words) judged.draw({ words, run: view.run, steps });
+      pictures.draw({ run: view.run, curves });
+      setAttribute(trained, 'hidden', view.assumptions.length === 0);
+      setText(summary, view.run.summary);
+      drawList(view.assumptions);
+    },
+  };
+}
+
+function introOf({ refusal, untrained }: TrainingView): string {
+  if (refusal !== null) return l10n.t`Not trained. ${refusal}`;
+  return `${l10n.t('A small model trains with both recipes side by side, from the same start.')} ${untrained}`.trim();
+}
+
+function doneWords({ verdict: judged, stale }: TrainingView['run']): VerdictWords | null {
+  return judged && { ...verdictLines(judged, null), stale };
+}
