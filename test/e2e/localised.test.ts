@@ -43,12 +43,19 @@ describe('a page in another language', () => {
     },
   );
 
-  it.each(['different', 'same', 'nearly', 'unknown', 'blocked', 'networks', 'broken'])(
-    'nor the comparison: %s',
-    async (state) => {
-      expect(await leftOn('comparison', state, comparisonStateOf(state))).toEqual([]);
-    },
-  );
+  it.each([
+    'different',
+    'same',
+    'nearly',
+    'unknown',
+    'blocked',
+    'networks',
+    'broken',
+    'train-different',
+    'train-running',
+  ])('nor the comparison: %s', async (state) => {
+    expect(await leftOn('comparison', state, comparisonStateOf(state).view)).toEqual([]);
+  });
 
   it.each(['table', 'scanning', 'stopped', 'limited', 'empty', 'empty-scanning', 'no-folder'])(
     'nor the table of recipes: %s',

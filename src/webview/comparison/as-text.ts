@@ -10,6 +10,7 @@ export function comparisonAsText({
   settings,
   differences,
   ways,
+  training,
   foot,
 }: ComparisonView): string {
   const rows = (all: readonly RunRow[]): string[][] =>
@@ -28,9 +29,18 @@ export function comparisonAsText({
       '',
       `${title}: ${changes.map(({ key, from, to, note }) => `${key} ${from} → ${to}${note ? ` (${note})` : ''}`).join(', ')}.${left ? ` ${left}` : ''}`,
     ]),
+    ...trainedText(training),
     ...(foot === '' ? [] : ['', foot]),
     '',
   ].join('\n');
+}
+
+/** The verdict of the last training, while it is about these files. */
+function trainedText(training: ComparisonView['training']): string[] {
+  const { verdict, stale } = training?.run ?? { verdict: null, stale: false };
+  if (!verdict || stale) return [];
+  const { headline, evidence, detail, aside } = verdict;
+  return ['', l10n.t`Trained side by side: ${headline}. ${evidence || detail} ${aside}`.trim()];
 }
 
 function sideText({ file, name, recipe }: SideView): string {

@@ -18,7 +18,7 @@ interface TrainingSection {
 export function training(host: ComparisonHost): TrainingSection {
   const run = button('', 'secondary', { id: 'run' }, () => host.notify('run', undefined));
   const intro = h('p', { class: 'muted' });
-  const judged = verdict(() => host.notify('stop', undefined));
+  const judged = verdict('trained', () => host.notify('stop', undefined));
   const pictures = charts({ chosen: { more: false, raw: false, solo: null }, onChange: () => undefined });
   const summary = h('p', { class: 'muted', id: 'run-summary' });
   const list = h('ul', { class: 'muted' });
@@ -39,6 +39,7 @@ export function training(host: ComparisonHost): TrainingSection {
     element,
     draw({ training: view, first, second }, curves) {
       setAttribute(element, 'hidden', view === null);
+      setAttribute(document.body, 'data-run', view?.run.state ?? 'none');
       if (!view) return;
       const { state } = view.run;
       const steps = stepsOf(curves?.id === view.run.id ? curves : null);

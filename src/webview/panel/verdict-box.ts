@@ -24,7 +24,7 @@ interface VerdictBoxView {
 }
 
 /** The verdict: a headline and one line of evidence; while a run goes on, its progress and the way to stop it. */
-export function verdict(onStop: () => void): Component<VerdictBoxView> {
+export function verdict(id: string, onStop: () => void): Component<VerdictBoxView> {
   const symbol = h('span', { class: 'symbol', 'aria-hidden': 'true' });
   const headline = h('strong');
   const stale = h('span', { class: 'tag stale' }, l10n.t('outdated'));
@@ -47,7 +47,7 @@ export function verdict(onStop: () => void): Component<VerdictBoxView> {
   );
   const box = h(
     'div',
-    { class: 'verdict', id: 'verdict' },
+    { class: 'verdict', id },
     symbol,
     // The progress is not part of what a screen reader announces: it would never fall silent.
     h('div', { role: 'status' }, h('div', { class: 'headline' }, headline, stale), line, aside),

@@ -14,6 +14,14 @@ describe('comparisonAsText', () => {
     expect(text).toMatch(/lora_alpha 64 → 16, lr_scheduler linear → cosine \(by hand\)/);
   });
 
+  it('says what a training showed, while it is about these files', () => {
+    const said = (state: string): string => comparisonAsText(comparisonStateOf(state).view);
+    expect(said('train-same')).toContain(
+      'Trained side by side: Both train alike, to the last bit. Every loss of 200 steps has the same bits. Alpha alone:',
+    );
+    expect(said('train-stale')).not.toContain('Trained side by side');
+  });
+
   it('keeps the columns of a table whatever a file holds', () => {
     const view = comparisonStateOf('different').view;
     const [row] = view.differences;
