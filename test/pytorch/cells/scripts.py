@@ -45,11 +45,6 @@ def changed(name: str, *, exact: tuple[str, ...] = (), quick: bool = False, **sc
     return Cell(f"script: {name}", trainer_script(args=PLAIN, **script), exact=exact, quick=quick)
 
 
-def by_class(pair: str, *, exact: tuple[str, ...] = ALL, **script: Any) -> Cell:
-    """An optimizer that the Trainer creates from a class and its arguments."""
-    return changed(f"optimizer_cls_and_kwargs=({pair})", exact=exact, handed=f"optimizer_cls_and_kwargs=({pair})", **script)
-
-
 ADAMW = "optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.1)"
 SUBCLASS = """
 class Mine(Trainer):
@@ -187,11 +182,7 @@ CELLS = [
     scheduled("torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.9)"),
     scheduled("torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 / (1 + step))"),
     scheduled("get_cosine_schedule_with_warmup(optimizer, 3, 12)", quick=True),
-    by_class('torch.optim.SGD, {"lr": 0.1, "momentum": 0.9}', quick=True),
-    by_class('torch.optim.AdamW, {"lr": 2e-3, "eps": 1e-6, "betas": (0.9, 0.95)}'),
-    by_class("torch.optim.AdamW, dict(lr=2e-3, weight_decay=0.5)", quick=True),
-    by_class("torch.optim.RMSprop, {'lr': 1e-3, 'centered': True}"),
-    by_class("torch.optim.SGD, numbers", exact=(), before='numbers = {"lr": 0.1}'),
+    changed("optimizer_cls_and_kwargs=(torch.optim.SGD, numbers)", before='numbers = {"lr": 0.1}', handed="optimizer_cls_and_kwargs=(torch.optim.SGD, numbers)"),
     changed("create_optimizer overridden", before=SUBCLASS, trainer="Mine", quick=True),
     changed("learning_rate assigned after construction", before="args.learning_rate = 5e-3", quick=True),
     Cell(

@@ -112,9 +112,8 @@ const SCHEDULE: ScheduleKeys = { ...HF_SCHEDULE, schedules: SCRIPT_SCHEDULES };
 const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimizer'), /create_loraplus_optimizer$/);
 
 /**
- * The layouts of a library's training scripts. They differ in where the optimizer comes from: the script makes it, the
- * script passes its class to the Trainer, Hugging Face's training arguments name it, or this file does not say. The
- * runs come from `scriptRuns`.
+ * The layouts of a library's training scripts. They differ in where the optimizer comes from: the script makes it,
+ * Hugging Face's training arguments name it, or this file does not say. The runs come from `scriptRuns`.
  * @see https://github.com/huggingface/transformers (src/transformers/training_args.py)
  * @see https://github.com/huggingface/peft (src/peft/optimizers/loraplus.py)
  */
@@ -144,17 +143,6 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       linkedRates: inPart('optimizer', 'loraplus_lr_embedding'),
       loraplus: { ...PEFT_LORAPLUS, dropsDecay: false },
       traps: [...traps, GROUPS],
-    },
-    {
-      ...shared,
-      id: `${id}-class`,
-      recognise: (root) => recognise(root) && has(root, 'handed'),
-      networks,
-      fields: { ...lora, ...training, ...OPTIMIZER_FIELDS, ...HANDED_FIELDS },
-      argumentsAt: 'optimizer',
-      groups: { ...AFTER_TRAINER, library },
-      initCode: divisionAt(AFTER_TRAINER, library),
-      traps: [...traps, OLD_ARGUMENTS, DECAY_IGNORED],
     },
     {
       ...shared,
@@ -254,28 +242,6 @@ const OPTIMIZER_FIELDS = {
   scheduler: field('lr_scheduler_type'),
   warmup: field(['warmup_steps', 'warmup_ratio']),
 } satisfies Fields;
-
-/**
- * The Trainer creates the optimizer from the class and its arguments, on parameter groups with the weight decay of the
- * training arguments.
- * @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/trainer.py (create_optimizer)
- */
-const HANDED_FIELDS = {
-  weightDecay: { ...TRAINER_FIELDS.weightDecay, hasOwnDefault: true },
-  maxGradNorm: TRAINER_FIELDS.maxGradNorm,
-  scheduler: TRAINER_FIELDS.scheduler,
-  warmup: TRAINER_FIELDS.warmup,
-} satisfies Fields;
-
-const DECAY_IGNORED: Trap = {
-  code: 'key-ignored',
-  severity: 'info',
-  message: l10n.t(
-    'The Trainer ignores weight_decay in optimizer_cls_and_kwargs: its groups use the weight decay of the training arguments.',
-  ),
-  applies: (root) => nodeAt(root, ['optimizer', 'weight_decay']) !== null,
-  at: keyUnder('optimizer', key('weight_decay')),
-};
 
 /** The function has its own name for the weight decay, and its default is 0. */
 const LORAPLUS_FIELDS = {

@@ -5,7 +5,7 @@ import { otherClasses, running, withClass } from './optimizer-class';
 import { holdsRate, makesSchedule, scheduleEntries } from './schedules';
 import { isReadOptimizer, TRAINING } from './uses/kinds';
 import { unreadIn } from './uses/script-uses';
-import { bareNode, calleeIs, isModule, part } from './tree';
+import { calleeIs, isModule, part } from './tree';
 import type { Unread } from '../../reading';
 import { callIn, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import type { Run } from '../trainer';
@@ -23,7 +23,6 @@ const MARK = /(?:^|\.)mark_only_lora_as_trainable$/;
 const TAKES_CONFIG = /(?:^|\.)(?:get_peft_model|add_adapter|inject_adapter_in_model)$/;
 const CLIP = /(?:^|\.)clip_grad_norm_$/;
 const CLIP_VALUE = /(?:^|\.)clip_grad_value_$/;
-const TRAINER = /Trainer$/;
 const TRAINS = /(?:^|\.)train$/;
 
 /** Hyperparameters that `**kwargs` may bring in. */
@@ -40,7 +39,7 @@ const OPEN = {
  * The runs of a training script: every call that makes LoRA, with what belongs to it. The training arguments stand in
  * the tree itself, and its tag is theirs. Under them:
  * - `lora`: the call that makes LoRA
- * - `optimizer`: an optimizer that the script makes, or lets the Trainer make (then there is `handed`)
+ * - `optimizer`: an optimizer that the script makes
  * - `clip`, `clip_value`: the calls that clip gradients
  * - `train`: a call that resumes from a checkpoint
  *
@@ -85,7 +84,6 @@ interface Found {
   calls: readonly Call[];
   trainings: readonly Call[];
   optimizers: readonly Call[];
-  trainers: readonly Call[];
   schedules: readonly Call[];
   clips: readonly Call[];
   clipValues: readonly Call[];
@@ -108,7 +106,6 @@ function foundIn(root: MapNode): Found {
   return {
     ...{ calls, trainings: named(TRAINING), clips: named(CLIP), clipValues: named(CLIP_VALUE), marks: named(MARK) },
     optimizers: running(root, calls.filter(isOptimizer)),
-    trainers: calls.filter(({ map }) => calleeIs(map, TRAINER) || nodeAt(map, [CLASS_AND_NUMBERS]) !== null),
     schedules: calls.filter(({ map }) => makesSchedule(map)),
     resumed: named(TRAINS).filter(({ map }) => nodeAt(map, ['resume_from_checkpoint']) ?? nodeAt(map, ['0'])),
     quantised: calls.filter(isQuantised),
@@ -121,8 +118,6 @@ function foundIn(root: MapNode): Found {
 interface Belonging {
   maker: Call;
   training: Call | null;
-  /** The class and the numbers of an optimizer that the Trainer makes. */
-  handed: Call | null;
   optimizer: Call | null;
   schedule: Call | null;
   clip: Call | null;
@@ -136,12 +131,11 @@ function belongingTo(root: MapNode, maker: Call, found: Found): Belonging {
   const optimizer = nearest(maker, found.optimizers);
   const isHanded = calleeIs(optimizer?.map ?? root, /create_loraplus_optimizer$/) || isOptimizerHanded;
   const isOwn = optimizer !== null && (training === null || isHanded);
-  const handed = classHanded(nearest(maker, found.trainers));
   const ratesFirst = schedules.filter(({ map }) => holdsRate(map));
   const isScheduled = isOwn || training === null || isScheduleHanded;
   return {
-    ...{ maker, training, handed },
-    optimizer: handed ?? (isOwn ? optimizer : null),
+    ...{ maker, training },
+    optimizer: isOwn ? optimizer : null,
     schedule: isScheduled ? nearest(maker, ratesFirst.length === 1 ? ratesFirst : schedules) : null,
     clip: nearest(maker, found.clips),
     clipValue: nearest(maker, found.clipValues),
@@ -149,14 +143,13 @@ function belongingTo(root: MapNode, maker: Call, found: Found): Belonging {
 }
 
 function treeOf(root: MapNode, belonging: Belonging, { takers, resumed, marks, quantised }: Found): MapNode {
-  const { maker, training, handed, optimizer, schedule, clip, clipValue } = belonging;
+  const { maker, training, optimizer, schedule, clip, clipValue } = belonging;
   const taker = takers.get(placeOf(maker.map));
   const goesOn = nearest(maker, resumed);
   const parts: Entry[] = [
     part('lora', opened(maker.map, OPEN.lora)),
     ...(taker ? [part('taker', taker)] : []),
     ...(optimizer ? [part('optimizer', withClass(root, withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
-    ...(handed ? [part('handed', bareNode('class', handed.map.range))] : []),
     ...(clip ? [part('clip', clip.map)] : []),
     ...(clipValue ? [part('clip_value', clipValue.map)] : []),
     ...(goesOn ? [part('train', withResume(goesOn.map))] : []),
@@ -234,24 +227,6 @@ function isHandedOn(calls: readonly Call[], place: 0 | 1): boolean {
     const item = given?.kind === 'list' ? given.items[place] : given;
     return item !== null && item !== undefined && (item.kind !== 'scalar' || item.unresolved !== undefined);
   });
-}
-
-const CLASS_AND_NUMBERS = 'optimizer_cls_and_kwargs';
-
-/** Keys that the Trainer does not pass to the optimizer: they replace the Trainer's parameter groups. */
-const NOT_NUMBERS = ['params', 'model', 'optimizer_dict'];
-
-/**
- * The numbers of the optimizer class that a Trainer is told to make, as if they were arguments of a call:
- * `optimizer_cls_and_kwargs=(torch.optim.SGD, {"lr": 0.1})`. Null if the numbers are not written there.
- */
-function classHanded(trainer: Call | null): Call | null {
-  const pair = trainer && nodeAt(trainer.map, [CLASS_AND_NUMBERS]);
-  const [given, numbers] = pair?.kind === 'list' ? pair.items : [];
-  const path = given?.kind === 'scalar' ? given.unresolved : undefined;
-  if (!trainer || path === undefined || !isReadOptimizer(path) || numbers?.kind !== 'map') return null;
-  if (numbers.entries.some(({ key, isSpread }) => isSpread || NOT_NUMBERS.includes(key))) return null;
-  return { ...trainer, map: { ...numbers, tag: { kind: 'call', callee: path } } };
 }
 
 /** `trainer.train(True)`: the argument under its name. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../../reading';
-import { argumentsOf, meaningOf, type Arguments } from '../../../syntax/python/names';
+import { argumentsOf, type Arguments } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
 import { programOf, type Program } from '../../../syntax/python/program';
 import type { Expression } from '../../../syntax/python/scope';
@@ -94,22 +94,10 @@ function handingsIn(flow: Flow): Handing[] {
   );
 }
 
-/** Whether a name is imported, so that the class is the one of that library. */
-function isImported({ program: { text, outline } }: Flow, node: Expression | undefined): boolean {
-  let root = node;
-  while (root?.name === 'MemberExpression') root = root.firstChild ?? undefined;
-  const meaning = root?.name === 'VariableName' && meaningOf(outline, text.slice(root.from, root.to), root.from);
-  return meaning && meaning.kind === 'bound' ? meaning.binding.kind === 'import' : false;
-}
-
 /** The optimizer that is passed to a trainer, if LoRA Alpha reads a different one. */
 function handed(flow: Flow, { name, nameNode, value }: Handing, run: ReadCalls): Use[] {
   const unread: Use[] = [{ ...HANDS_OPTIMIZER, range: { start: nameNode.from, end: value.to }, things: [] }];
   const [first, second, ...more] = itemsOf(value) ?? [];
-  if (name === 'optimizer_cls_and_kwargs') {
-    const isNumbers = run.optimizer !== null && value.from <= run.optimizer && run.optimizer < value.to;
-    return isNumbers && isImported(flow, first) ? [] : unread;
-  }
   const isRead = (item: Expression | undefined, kind: Kind, isKnown: (made: number) => boolean): boolean => {
     if (item?.name === 'None') return true;
     const things =
@@ -118,7 +106,7 @@ function handed(flow: Flow, { name, nameNode, value }: Handing, run: ReadCalls):
   };
   const isGood =
     isRead(first, 'optimizer', (made) => made === run.optimizer) && isRead(second, 'scheduler', () => true);
-  return isGood && more.length === 0 ? [] : unread;
+  return isGood && more.length === 0 && name === 'optimizers' ? [] : unread;
 }
 
 /** Optimizer steps that depend on the size of the gradient. */
@@ -166,9 +154,6 @@ const COMPOSED = /(?:^|\.)(?:SequentialLR|ChainedScheduler)$/;
 function otherParts(flow: Flow, runs: readonly ReadCalls[]): Use[] {
   const { text, outline, path } = flow.program;
   const read = new Set(runs.flatMap(({ all, harmless }) => [...all, ...harmless]));
-  const clips = outline.calls.filter(
-    ({ from, firstChild }) => read.has(from) && firstChild && CLIPS.test(path(firstChild)),
-  );
   return outline.calls.flatMap((call): Use[] => {
     const callee = call.firstChild;
     if (!callee || read.has(call.from)) return [];
@@ -180,8 +165,7 @@ function otherParts(flow: Flow, runs: readonly ReadCalls[]): Use[] {
     const range = { start: call.from, end: call.to };
     if (own?.kind === 'function') return [];
     if (CLIPS.test(whole)) {
-      const isSame = clips.some((clip) => argumentText(text, clip) === argumentText(text, call));
-      return isSame ? [] : [{ why: l10n.t('It clips the gradient a second time.'), moves: true, range, things: [] }];
+      return [{ why: l10n.t('It clips the gradient a second time.'), moves: true, range, things: [] }];
     }
     const object = callee.name === 'MemberExpression' ? callee.firstChild : null;
     if (object && (flow.thingsOf(object).length > 0 || isSuper(text, object))) return [];
@@ -198,10 +182,3 @@ function otherParts(flow: Flow, runs: readonly ReadCalls[]): Use[] {
 }
 
 const CLIPS = /(?:^|\.)clip_grad_(?:norm|value)_$/;
-
-/** The callee and the bound of a call that clips; whose parameters they are may be written in many ways. */
-function argumentText(text: string, call: Expression): string {
-  const { positional, keywords } = argumentsOf(text, call);
-  const bound = positional[1] ?? keywords.find(({ name }) => /^(?:max_norm|clip_value)$/.test(name))?.value;
-  return `${lastName(text, call.firstChild)} ${bound ? text.slice(bound.from, bound.to) : ''}`;
-}

@@ -52,34 +52,6 @@ describe('PEFT in a script', () => {
     ]);
   });
 
-  // transformers 5.24, Trainer.create_optimizer: the groups get the weight decay of the training arguments; its default
-  // is 0.
-  it.each([
-    ['(torch.optim.SGD, {"lr": 0.1, "momentum": 0.9})', 'sgd', 0.1, 0, ['{"lr": 0.025, "momentum": 0.9})']],
-    ['(optim.AdamW, {"lr": 2e-3, "eps": 1e-6})', 'adamw', 2e-3, 0, ['{"lr": 1e-3, "eps": 2e-6})']],
-    ['(optim.AdamW, dict(lr=2e-3, weight_decay=0.5))', 'adamw', 2e-3, 0, ['dict(lr=1e-3, weight_decay=0.5, eps=2e-8)']],
-    ['(optim.AdamW, {})', 'adamw', 1e-3, 0, []],
-    ['(optim.AdamW, {"lr": 2e-3})', 'adamw', 2e-3, 0.1, ['weight_decay=0.2', '{"lr": 1e-3, "eps": 2e-8}']],
-  ])('reads the class that a Trainer makes: %s', (pair, row, lr, decay, written) => {
-    const text = `import torch
-from torch import optim
-from peft import LoraConfig, get_peft_model
-from transformers import Trainer, TrainingArguments
-model = get_peft_model(base, LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj"]))
-args = TrainingArguments("out", learning_rate=7e-3, max_grad_norm=0.0${decay ? `, weight_decay=${decay}` : ''})
-trainer = Trainer(model=model, args=args, train_dataset=rows, optimizer_cls_and_kwargs=${pair})
-trainer.train()
-`;
-    const reading = readConfig(text, 'train.py');
-    expect(reading.recipes[0]).toMatchObject({ learningRate: lr, optimizer: { row, weightDecay: decay } });
-    const result = rewriteConfig(text, reading, 0, 64, 'symmetric');
-    const after = 'edits' in result ? applyEdits(text, result.edits) : '';
-    // An empty dict shows no place to write a number to.
-    expect(after === '').toBe(written.length === 0);
-    for (const part of written) expect(after).toContain(part);
-    expect(written.length === 0 || after.includes('learning_rate=7e-3')).toBe(true);
-  });
-
   it('knows what the class takes, also in its place, and that nobody clips', () => {
     const { recipe } = fixture(
       'peft-script/loop.py',

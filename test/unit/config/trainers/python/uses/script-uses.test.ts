@@ -213,25 +213,9 @@ describe('uses that are not understood', () => {
       ['create_lorafa_optimizer(model=model, r=8, lora_alpha=16, lr… !'],
     ],
     [', optimizers=(build(model), None)', ['optimizers=(build(model), None) !']],
-    [', optimizer_cls_and_kwargs=choice', ['optimizer_cls_and_kwargs=choice !']],
-    [
-      ', optimizer_cls_and_kwargs=(torch.optim.SGD, numbers)',
-      ['optimizer_cls_and_kwargs=(torch.optim.SGD, numbers) !'],
-    ],
-    [
-      ', optimizer_cls_and_kwargs=(torch.optim.SGD, {"lr": 0.1, **numbers})',
-      ['optimizer_cls_and_kwargs=(torch.optim.SGD, {"lr": 0.1, **nu… !'],
-    ],
-    [', optimizer_cls_and_kwargs=(torch.optim.SGD, {"lr": 0.1, "speed": 2})', ['"speed": 2 !']],
+    [', optimizer_cls_and_kwargs=(SGD, {})', ['optimizer_cls_and_kwargs=(SGD, {}) !']],
   ])('a trainer with %s', (given, expected) => {
     expect(unread(script({ given }))).toEqual(expect.arrayContaining(expected));
-  });
-
-  it('a trainer with a class of its own and literal numbers is understood, unless the script made the class', () => {
-    const given = ', optimizer_cls_and_kwargs=(AdamW, {"lr": 0.1})';
-    const own = 'class AdamW(torch.optim.Optimizer):\n    def step(self):\n        pass';
-    expect(unread(script({ before: 'from torch.optim import AdamW', given }))).toEqual([]);
-    expect(unread(script({ before: own, given }))).toEqual([`${given.slice(2)} !`]);
   });
 
   it.each([
