@@ -1,5 +1,5 @@
 import type { Document } from '../documents/document';
-import { interpolated } from '../interpolation/interpolated';
+import { interpolated } from './interpolated';
 import { TRAINERS } from '../trainers/all';
 import { commandOf, type CommandLine } from '../trainers/shared/command-line';
 import { besideConfig } from '../trainers/shared/config-file';

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import type { FindingCode } from '../findings/explained/all';
 import { LIMITS } from './limits';
 import type { Mend, Notes } from './notes';
 import type { Finding, ReadField } from '../reading';
@@ -15,6 +14,7 @@ import {
   type MapNode,
   type Scalar,
   type ScalarNode,
+  type SyntaxNode,
 } from '../syntax/tree';
 import type { Trainer } from '../trainers/trainer';
 import type { Key, Source } from '../trainers/shared/fields';
@@ -38,10 +38,17 @@ export interface StatedValue<T = Exclude<Scalar, null>> {
 /** The value cannot be used; a finding says why. */
 export const UNUSABLE = Symbol('unusable');
 
+/** The node at a path, or the unresolved value above it that may hold it: `model: ${base}`. */
+function shownAt(root: MapNode, path: readonly string[]): SyntaxNode | null {
+  const above = path.map((_, i) => nodeAt(root, path.slice(0, i)));
+  const isOpen = (node: SyntaxNode | null): boolean => node?.kind === 'scalar' && node.unresolved !== undefined;
+  return nodeAt(root, path) ?? above.find(isOpen) ?? null;
+}
+
 /** The value at the first key that the file sets; null if there is none, or if it is unresolved. */
 export function statedAt(context: Context, source: Source): StatedValue | null {
   for (const key of source.keys) {
-    const node = nodeAt(context.root, key.path);
+    const node = shownAt(context.root, key.path);
     if (node?.kind !== 'scalar') continue;
     if (node.unresolved !== undefined) return null;
     if (node.value === null) continue;
@@ -60,16 +67,10 @@ export interface Unresolved {
   expression: string;
 }
 
-/** The finding for an unresolved value, by the code of its lock; `value-elsewhere` for all others. */
-const UNRESOLVED_FINDINGS: Readonly<Partial<Record<string, { severity: 'info' | 'error'; code: FindingCode }>>> = {
-  loop: { severity: 'info', code: 'value-in-loop' },
-  'value-loop': { severity: 'error', code: 'value-loop' },
-};
-
 /** The unresolved value at the key that wins; null if that key has a value, or no key is set. */
 export function unresolvedAt(context: Context, source: Source): Unresolved | null {
   for (const key of source.keys) {
-    const node = nodeAt(context.root, key.path);
+    const node = shownAt(context.root, key.path);
     if (node?.kind !== 'scalar') continue;
     if (node.unresolved !== undefined) return { key, node, expression: node.unresolved };
     if (node.value !== null) return null;
@@ -83,8 +84,8 @@ export function noteUnresolved({ notes }: Context, { key, node, expression }: Un
   // The command itself has one note about its config file.
   if (known?.code === 'config-file') return;
   const why = known?.message ?? l10n.t('The value is set outside this file, so it is unknown.');
-  const { severity, code } = UNRESOLVED_FINDINGS[known?.code ?? ''] ?? { severity: 'info', code: 'value-elsewhere' };
-  notes.add(severity, code, l10n.t`${key.label} is ${expression}. ${why}`, node.inner);
+  const code = known?.code === 'loop' ? 'value-in-loop' : 'value-elsewhere';
+  notes.add('info', code, l10n.t`${key.label} is ${expression}. ${why}`, node.inner);
 }
 
 /** The number that the file sets; null if it sets none; UNUSABLE if the number is invalid. */

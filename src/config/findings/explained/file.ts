@@ -91,10 +91,6 @@ export const FILE = {
       'The message says what the value is and what would be valid. LoRA Alpha shows no recipe until the value is fixed.',
     ),
   },
-  'value-loop': {
-    title: l10n.t('A value refers to itself'),
-    text: l10n.t('The references form a circle, so the trainer stops. Replace one of them by a number.'),
-  },
   'value-in-loop': {
     title: l10n.t('A loop runs the command with several values'),
     text: l10n.t(
