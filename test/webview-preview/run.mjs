@@ -42,11 +42,15 @@ const looks = [
   ...RECIPES.map((state) => ({ state: `recipes-${state}`, theme: 'light', width: 400 })),
   ...THEMES.flatMap((theme) => [400, 900].map((width) => ({ state: 'recipes-chosen', theme, width }))),
   { state: 'recipes-empty', theme: 'high-contrast-dark', width: 900 },
-  { state: 'recipes-hostile', theme: 'dark', width: 320 },
-  { state: 'comparison-hostile', theme: 'dark', width: 320 },
-  { state: 'hostile', theme: 'dark', width: 320 },
-  { state: 'equivalent', theme: 'light', width: 320 },
+  { state: 'recipes-hostile', theme: 'dark', width: 300 },
+  { state: 'comparison-hostile', theme: 'dark', width: 300 },
+  { state: 'hostile', theme: 'dark', width: 300 },
+  { state: 'equivalent', theme: 'light', width: 300 },
   { state: 'equivalent', theme: 'dark', width: 650 },
+  // 200 % zoom in half of a window.
+  ...['equivalent', 'applied', 'asked', 'different', 'comparison-different', 'recipes-table', 'recipes-chosen'].map(
+    (state) => ({ state, theme: 'light', width: 240 }),
+  ),
 ].filter(({ state }) => asked.length === 0 || asked.includes(state));
 
 /** States of the table that a person makes out of another. */
