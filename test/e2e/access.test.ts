@@ -1,29 +1,16 @@
+import type { Locator } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
-import { offences } from './support/offences';
+import { inTheme, offences, THEMES } from './support/offences';
 import { openPanel, panelOf, type Panel } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
 
-const THEMES = [
-  'Dark Modern',
-  'Light Modern',
-  'Default High Contrast',
-  'Default High Contrast Light',
-  'Dark 2026',
-  'Light 2026',
-  'Solarized Light',
-  'Monokai',
-  'Quiet Light',
-  'Dark+',
-];
-
-describe('in every theme', () => {
+describe('the panel in every theme', () => {
   const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, settings: TRAINED_SOON });
   let panel: Panel;
   beforeAll(async () => {
     panel = await openPanel(workbench(), 'mine.yml');
   });
-  const background = (): Promise<string> => panel.body.evaluate((body) => getComputedStyle(body).backgroundColor);
   /** A plot's pixels, as text. */
   const drawing = (): Promise<string> =>
     panel
@@ -33,9 +20,8 @@ describe('in every theme', () => {
       .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
 
   it.each(THEMES)('%s: axe finds nothing, and the plots are drawn anew', async (theme) => {
-    const [colour, picture] = [await background(), await drawing()];
-    workbench().set({ 'workbench.colorTheme': theme });
-    await expect.poll(background).not.toBe(colour);
+    const picture = await drawing();
+    await inTheme(theme, workbench(), panel.body);
     await expect.poll(drawing).not.toBe(picture);
     expect(await offences(panel.body)).toEqual([]);
   });
@@ -68,6 +54,25 @@ describe('in every theme', () => {
     const [changes, plot] = [await panel.by('changes').boundingBox(), await panel.by('loss-plot').boundingBox()];
     expect(Math.abs((changes?.x ?? 0) - (plot?.x ?? 1000))).toBeLessThan(40);
     expect(await offences(panel.body)).toEqual([]);
+  });
+});
+
+describe('the comparison in every theme', () => {
+  const workbench = useWorkbench({
+    files: { 'mine.yml': AXOLOTL, 'other.yml': AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64') },
+  });
+  const body = (): Locator => panelOf(workbench().page).body;
+  beforeAll(async () => {
+    const { page, open, command } = workbench();
+    await open('mine.yml');
+    await command('LoRA: Compare alpha with…');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'other.yml' }).click();
+    await panelOf(page).frame.locator('body[data-verdict="different"]').waitFor();
+  });
+
+  it.each(THEMES)('%s: axe finds nothing', async (theme) => {
+    await inTheme(theme, workbench(), body());
+    expect(await offences(body())).toEqual([]);
   });
 });
 

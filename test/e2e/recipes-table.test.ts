@@ -3,14 +3,12 @@ import path from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
-import { offences } from './support/offences';
+import { inTheme, offences, THEMES } from './support/offences';
 import { useWorkbench } from './support/suite';
 
 const MINE = AXOLOTL.replace('learning_rate: 0.0002', 'learning_rate: 0.00037');
 const withAlpha = (alpha: number): string => MINE.replace('lora_alpha: 16', `lora_alpha: ${alpha}`);
 const ALPHA_LINE = MINE.split('\n').findIndex((line) => line.startsWith('lora_alpha')) + 1;
-const THEMES = ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast', 'Default High Contrast Light'];
-THEMES.push('Dark 2026', 'Light 2026', 'Quiet Light', 'Monokai', 'Solarized Dark');
 
 describe('the table of recipes', () => {
   const workbench = useWorkbench({
@@ -50,10 +48,7 @@ describe('the table of recipes', () => {
   });
 
   it.each(THEMES)('%s: axe finds nothing, chosen rows included', async (theme) => {
-    const colour = (): Promise<string> => body().evaluate((element) => getComputedStyle(element).backgroundColor);
-    const before = await colour();
-    workbench().set({ 'workbench.colorTheme': theme });
-    await expect.poll(colour).not.toBe(before);
+    await inTheme(theme, workbench(), body());
     const box = row('mine.yml').locator('input');
     await box.click();
     expect(await offences(body())).toEqual([]);

@@ -1,5 +1,29 @@
 import axe from 'axe-core';
 import type { Locator } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Workbench } from './workbench';
+
+/** Each page's background differs from the one before. */
+export const THEMES = [
+  'Dark Modern',
+  'Light Modern',
+  'Default High Contrast',
+  'Default High Contrast Light',
+  'Dark 2026',
+  'Light 2026',
+  'Solarized Light',
+  'Monokai',
+  'Quiet Light',
+  'Dark+',
+];
+
+/** Waits until the page has the colours of another theme. */
+export async function inTheme(theme: string, { set }: Workbench, body: Locator): Promise<void> {
+  const background = (): Promise<string> => body.evaluate((element) => getComputedStyle(element).backgroundColor);
+  const before = await background();
+  set({ 'workbench.colorTheme': theme });
+  await expect.poll(background).not.toBe(before);
+}
 
 /** What axe finds in a page: rule and offending markup. @param body of a page inside the editor */
 export async function offences(body: Locator): Promise<string[]> {
