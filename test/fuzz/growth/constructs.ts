@@ -26,6 +26,9 @@ const PYTHON: Constructs = {
     { pieces: ['def f#(a):\n  b = a\n  return b\n'] },
     { pieces: ['model = get_peft_model(model, d)\n'] },
     { once: 'if x:\n', pieces: [' Trainer(args)\n'] },
+    { once: 'c = LoraConfig(r=8, lora_alpha=16)\n'.repeat(190), pieces: ['Trainer(args)\n'] },
+    { once: 'x = ', pieces: ['yield '] },
+    { once: 'x = ', pieces: ['not '] },
   ],
   pieces: [
     ...['(', '[', '{', '-', 'not ', 'lambda: ', 'x = ', 'x.', 'f(', '"', '"""', '\\\n', 'a and ', 'a if b else ', '*'],

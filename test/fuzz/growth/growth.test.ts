@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CONSTRUCTS, type Constructs, type Repetition } from './constructs';
-import { cost, growsTooFast, growthOf, SHORT, textsOf, type Growth } from './growth';
+import { cost, growsTooFast, growthOf, SHORT, smaller, textsOf, type Growth } from './growth';
 
 /** Characters of the largest text. */
 const LENGTH = 16_000;
@@ -12,11 +12,13 @@ const PAIRS = 6;
 
 /** The growth that is too fast, or null. A machine that does other things besides gets more tries. */
 function tooFast(constructs: Constructs, repetition: Repetition): Growth | null {
-  const [small = '', , large = ''] = textsOf(constructs, repetition, LENGTH);
-  const last = cost(large, constructs.file, 1);
-  if (last < SHORT || !growsTooFast({ times: [cost(small, constructs.file, 1), 0, last] }, FACTOR)) return null;
-  for (const tries of [3, 5]) if (!growsTooFast(growthOf(constructs, repetition, LENGTH, tries), FACTOR)) return null;
-  const growth = growthOf(constructs, repetition, LENGTH, 9);
+  const large = textsOf(constructs, repetition, LENGTH).at(-1) ?? '';
+  if (cost(constructs, large) < SHORT) return null;
+  let growth = growthOf(constructs, repetition, LENGTH, 1);
+  for (const tries of [1, 2, 4, 8]) {
+    if (!growsTooFast(growth, FACTOR)) return null;
+    growth = smaller(growth, growthOf(constructs, repetition, LENGTH, tries));
+  }
   return growsTooFast(growth, FACTOR) ? growth : null;
 }
 

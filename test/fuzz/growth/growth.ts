@@ -1,4 +1,5 @@
 import { readConfig } from '../../../src/config/read';
+import { processorTimeOf } from '../../support/growth';
 import { repeated, type Constructs, type Repetition } from './constructs';
 
 /** What reading a text of n, 2n and 4n pieces takes. */
@@ -19,28 +20,34 @@ export function textsOf(constructs: Constructs, repetition: Repetition, length: 
   return [1, 2, 4].map((factor) => repeated(constructs, repetition, factor * count));
 }
 
-/** Measures texts that hold the pieces. */
-export function growthOf(constructs: Constructs, repetition: Repetition, length: number, tries = 3): Growth {
+/** Measures texts that hold the pieces: by turns, so that whatever else the machine does hits all of them. */
+export function growthOf(constructs: Constructs, repetition: Repetition, length: number, tries: number): Growth {
   const texts = textsOf(constructs, repetition, length);
-  const [small = 0, middle = 0, large = 0] = texts.map((text) => cost(text, constructs.file, tries));
+  const rounds = Array.from({ length: tries }, () => texts.map((text) => cost(constructs, text)));
+  const least = (i: number): number => Math.min(...rounds.map((times) => times[i] ?? Infinity));
   const last = texts.at(-1) ?? '';
-  const { recipes, findings } = readConfig(last, constructs.file);
-  const refused = findings.filter(({ code }) => /^too-|bomb|syntax/.test(code)).map(({ code }) => code);
-  const outcome = [`${recipes.length} recipes`, ...new Set(refused)].join(', ');
-  return { ...repetition, file: constructs.file, size: last.length, times: [small, middle, large], outcome };
+  const outcome = outcomeOf(last, constructs.file);
+  return { ...repetition, file: constructs.file, size: last.length, times: [least(0), least(1), least(2)], outcome };
 }
 
-/** Processor time in ms: the smallest of some measurements, since a garbage collection is no growth. */
-export function cost(text: string, file: string, tries: number): number {
-  const once = (tried: number): number => {
-    // Readers keep what they know of the last text.
-    const another = text + '\n'.repeat(tried);
-    const before = process.cpuUsage();
-    readConfig(another, file);
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
-  };
-  return Math.min(...Array.from({ length: tries }, (_, tried) => once(tried)));
+/** The smaller times of two measurements: what a busy machine or a collection of garbage adds is no growth. */
+export function smaller(one: Growth, other: Growth): Growth {
+  const least = (i: 0 | 1 | 2): number => Math.min(one.times[i], other.times[i]);
+  return { ...one, times: [least(0), least(1), least(2)] };
+}
+
+/** What the reader says of a text: the number of recipes, and why it was refused. */
+export function outcomeOf(text: string, file: string): string {
+  const { recipes, findings } = readConfig(text, file);
+  const refused = findings.filter(({ code }) => /^too-|bomb|syntax/.test(code)).map(({ code }) => code);
+  return [`${recipes.length} recipes`, ...new Set(refused)].join(', ');
+}
+
+/** Processor time in ms that a text takes once. */
+export function cost({ config, file, wrap = (text) => text }: Constructs, text: string): number {
+  // Readers remember the last few texts.
+  for (const end of ['\n', '\n\n', '\n\n\n']) readConfig(wrap(config + end), file);
+  return processorTimeOf(() => readConfig(text, file));
 }
 
 /** The largest growth with each doubling; quadratic time would grow × 4. */
