@@ -24,6 +24,7 @@ import type { Reading, ReadRecipe } from './reading';
 import { scheduleLimits } from './plan/schedule-limits';
 import { formatNumber } from './syntax/numbers';
 import type { Trap } from './trainers/shared/trap';
+import type { CodeName } from './trainers/trainer';
 import { withoutRecipe } from './findings/without-recipe';
 import type { ConfigChange } from './plan/config-change';
 
@@ -31,8 +32,8 @@ export type ConfigPlan = Plan & {
   rows: readonly ConfigChange[];
   /** Python for the init, with a comment that says where it goes; null where none is needed. */
   code: string | null;
-  /** The line of the config that names the file of the code, where the trainer loads such a file by itself. */
-  codeLine: string | null;
+  /** How the config names the class of the code, where the trainer loads such a class by itself. */
+  codeName: CodeName | null;
   /** The claim about the user's run. */
   claim: Claim;
 };
@@ -131,10 +132,10 @@ export function draftConfig(
     const all = byWeight([...read, ...caveatOf(claim)]);
     const rows = moves.map(({ row }) => row);
     const code = codeOf(file, plan, recipe, k);
-    const codeLine = code === null ? null : (file.layout.initCodeLine ?? null);
+    const codeName = code === null ? null : (file.layout.codeName ?? null);
     return {
       moves,
-      plan: { ...plan, caveats: all, exactness: worstOf(plan.exactness, all), rows, code, codeLine, claim },
+      plan: { ...plan, caveats: all, exactness: worstOf(plan.exactness, all), rows, code, codeName, claim },
     };
   });
   return { ...reaching, drafts, refusal: null, file };

@@ -1,6 +1,7 @@
 import { writeWay, type WayWriting } from '../config/compare/write-way';
 import { planConfig, type ConfigPlans } from '../config/planned';
-import type { Range, Reading } from '../config/reading';
+import type { Range, Reading, TextEdit } from '../config/reading';
+import { nameCode } from '../config/write/name-code';
 import { rewriteConfig, type Rewriting } from '../config/rewrite';
 import { fixesOf } from '../config/write/fixes';
 import type { SpecOptions } from '../experiment/spec-for';
@@ -77,6 +78,10 @@ export const QUESTIONS = {
     { text, reading }: ReadText,
     { network, target, plan }: { network: number; target: TargetChoice; plan: PlanId },
   ): Rewriting => rewriteConfig(text, reading, network, target, plan),
+
+  /** The edits that name the init code in the config; none where it is named, null where they cannot be made. */
+  nameCode: ({ text, reading }: ReadText, { network }: { network: number }): TextEdit[] | null =>
+    nameCode(text, reading, network),
 
   /** What follows from a choice in the panel; a sentence where the target cannot be, null without a recipe. */
   outlook: (

@@ -101,10 +101,20 @@ const appliedView = v.object({
   outside: v.string(),
   /** The code that the plan needs; null where it needs none. */
   code: nullableText,
-  /** The file that the code can go into, and the line that the user adds to the config (or ''); null for a script. */
-  codeFile: v.nullable(v.object({ name: v.string(), configLine: v.string() })),
+  /** The file that the code can go into; null for a script. */
+  codeFile: v.nullable(
+    v.object({
+      name: v.string(),
+      /** The line of the config that names the code; empty if the trainer loads no such file by itself. */
+      configLine: v.string(),
+      /** What else the trainer needs to find it; empty where there is nothing. */
+      needs: v.string(),
+    }),
+  ),
   /** The code was written into a new file or the script. */
   isCodePlaced: v.boolean(),
+  /** The config names the code. */
+  isNamed: v.boolean(),
   /** The code can go into the file itself, which is a script. */
   canInsert: v.boolean(),
 });

@@ -88,7 +88,7 @@ describe('apply', () => {
     const applied = panel.by('applied');
     await applied.filter({ hasText: 'Applied: alpha 16 → 64' }).waitFor();
     await applied.locator('pre').filter({ hasText: 'p.data.div_(2.0)' }).waitFor();
-    expect(await applied.locator('li').allInnerTexts()).toHaveLength(3);
+    expect(await applied.locator('li').allInnerTexts()).toHaveLength(4);
     expect(await panel.by('apply').isVisible()).toBe(false);
   });
 
@@ -116,8 +116,12 @@ describe('apply', () => {
     await panel.by('create-code').click();
     await expect.poll(() => read('rescale_init.py')).toContain('class RescaleInit');
     await panel.by('applied').filter({ hasText: 'The init code is placed.' }).waitFor();
+    // The class is named in the config with it, and Undo takes back both.
+    expect(await panel.by('applied').innerText()).toContain('The config names it: plugins: [rescale_init.RescaleInit]');
+    await save(/^plugins: \[rescale_init\.RescaleInit\]\r$/m);
     await panel.by('undo').click();
     await panel.by('applied').waitFor({ state: 'hidden' });
+    await save(WINDOWS);
     await panel.settled();
     await panel.by('apply').click();
     await panel.by('write').click();

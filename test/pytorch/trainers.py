@@ -141,7 +141,7 @@ def axolotl(text: str, code: str | None, folder: Path) -> Execute:
             **{key: value for key, value in config.items() if key in SHARED},
         }
         plugins = [value() for value in run_code(code).values() if isinstance(value, type)] if code else []
-        train(lora, numbers, after=lambda model: [p.post_lora_load(config, model) for p in plugins if hasattr(p, "post_lora_load")])
+        train(lora, numbers, after=lambda model: [p.post_trainer_create(config, types.SimpleNamespace(model=model)) for p in plugins if hasattr(p, "post_trainer_create")])
 
     return in_place_of({"axolotl.integrations.base": base}, folder, execute)
 

@@ -325,7 +325,13 @@ export const STATES = {
         what: 'alpha 16 → 48',
         outside: 'adam_epsilon × 1.732',
         code: CODE,
-        codeFile: { name: 'rescale_init.py', configLine: 'plugins: [rescale_init.RescaleInit]' },
+        codeFile: {
+          name: 'rescale_init.py',
+          configLine: 'plugins: [rescale_init.RescaleInit]',
+          needs:
+            'Start Axolotl in the folder of rescale_init.py, or add that folder to PYTHONPATH. If Axolotl logs "Failed to load plugin", it trains with the undivided init.',
+        },
+        isNamed: false,
         isCodePlaced: false,
         canInsert: false,
       },

@@ -117,8 +117,18 @@ export interface Layout {
   notUnderstood?: (root: MapNode) => readonly Unread[];
   /** Python that divides the LoRA factors after their init, with a comment that says where it goes. */
   initCode: (start: InitStart) => string;
-  /** The line of the config that names the file of `initCode`, where the trainer loads such a file by itself. */
-  initCodeLine?: string;
+  /** How the config names the class of `initCode`, where the trainer loads such a class by itself. */
+  codeName?: CodeName;
+}
+
+/** The class of a plan's own code, as a config names it. */
+export interface CodeName {
+  /** Of a list of classes. */
+  key: Key;
+  /** `module.Class` */
+  item: string;
+  /** What else it takes for the trainer to find the file, and what happens if it does not; in sentences. */
+  needs: string;
 }
 
 /**

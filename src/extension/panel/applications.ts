@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { AppliedView, ProposalView } from '../../messages/panel';
-import { applyPlan, takeBack, type Application, type Written } from './file-actions';
+import { applyPlan, takeBack, writeCodeName, type Application, type Written } from './file-actions';
 import type { Outlook } from './outlook';
 import { CODE_FILE, createCodeFile, insertCode } from './place-code';
 import type { Previews } from './preview';
@@ -22,11 +22,18 @@ export interface Applications {
   view(outlook: Outlook | null): { proposal: ProposalView | null; applied: AppliedView | null };
 }
 
+interface Placed {
+  /** The code is in its file or the script. */
+  isCodePlaced: boolean;
+  /** The config names it. */
+  isNamed: boolean;
+}
+
 /** The changes that one panel writes into its file, one at a time. */
 export function applications({ uri, previews, changed }: ApplicationsDeps): Applications {
   let asked: ProposalView | null = null;
   let isPlacing = false;
-  let last: (Written & { alpha: number; network: number; isCodePlaced: boolean }) | null = null;
+  let last: (Written & Placed & { alpha: number; network: number }) | null = null;
 
   return {
     async apply(application) {
@@ -38,7 +45,7 @@ export function applications({ uri, previews, changed }: ApplicationsDeps): Appl
       // A newer question may have taken the place of this one.
       if (asked === mine) asked = null;
       const { network, target } = application;
-      if (written) last = { ...written, alpha: target.alpha, network, isCodePlaced: false };
+      if (written) last = { ...written, alpha: target.alpha, network, isCodePlaced: false, isNamed: false };
       changed();
     },
     answer: (write) => {
@@ -54,7 +61,11 @@ export function applications({ uri, previews, changed }: ApplicationsDeps): Appl
       isPlacing = true;
       try {
         const isPlaced = into === 'script' ? await insertCode(file, last.code) : await createCodeFile(file, last.code);
-        if (isPlaced && last === written) last = { ...written, isCodePlaced: true };
+        if (isPlaced && last === written) {
+          const named =
+            into === 'new-file' && written.codeName && (await writeCodeName(file, written.network, written));
+          last = { ...written, ...named, isCodePlaced: true, isNamed: !!named };
+        }
       } finally {
         isPlacing = false;
       }
@@ -67,21 +78,26 @@ export function applications({ uri, previews, changed }: ApplicationsDeps): Appl
   };
 }
 
+function namedIn(name: Written['codeName']): { configLine: string; needs: string } {
+  return name ? { configLine: `${name.key.label}: [${name.item}]`, needs: name.needs } : { configLine: '', needs: '' };
+}
+
 /** Whether the file itself can hold the code. */
 function isScript({ path }: vscode.Uri): boolean {
   return /\.(py|ipynb)$/i.test(path);
 }
 
 function appliedView(
-  { what, outside, code, codeLine, isCodePlaced }: Written & { isCodePlaced: boolean },
+  { what, outside, code, codeName, isCodePlaced, isNamed }: Written & Placed,
   canInsert: boolean,
 ): AppliedView {
   return {
     what,
     outside,
     code,
-    codeFile: code === null || canInsert ? null : { name: CODE_FILE, configLine: codeLine ?? '' },
+    codeFile: code === null || canInsert ? null : { name: CODE_FILE, ...namedIn(codeName) },
     isCodePlaced,
+    isNamed,
     canInsert: code !== null && canInsert,
   };
 }

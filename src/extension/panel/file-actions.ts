@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { applyEdits, invertedEdits } from '../../config/write/edits';
 import { outsideChanges, outsideWords, type ConfigPlan } from '../../config/planned';
 import type { ReadRecipe, TextEdit } from '../../config/reading';
+import type { CodeName } from '../../config/trainers/trainer';
 import type { TargetChoice } from '../../messages/panel';
 import { RULES_PAGE } from '../../recipe/blog-rule';
 import { numberLabel } from '../../recipe/notation';
@@ -22,16 +23,21 @@ export interface Application {
   plan: ConfigPlan;
 }
 
+/** Edits, and the text they were made for. */
+interface Step {
+  before: string;
+  edits: readonly TextEdit[];
+}
+
 /** A change that was written. */
 export interface Written {
   /** `alpha 16 → 64` */
   what: string;
-  /** The text the edits were made for. */
-  before: string;
-  edits: readonly TextEdit[];
+  /** What was written into the file, in turn. */
+  steps: readonly Step[];
   code: string | null;
-  /** The line of the config that names the file of the code, if the trainer has one. */
-  codeLine: string | null;
+  /** How the config names the class of the code, where the trainer loads such a class by itself. */
+  codeName: CodeName | null;
   /** Numbers that must change outside the file; empty where there are none. */
   outside: string;
 }
@@ -61,7 +67,7 @@ export async function applyPlan(
   const proposal = { uri, before: source.text, after: applyEdits(source.text, edits), edits, what, remark };
   if (!(await previews.propose(proposal, question))) return null;
   await showFile(uri, true);
-  return { what, before: source.text, edits, code: plan.code, codeLine: plan.codeLine, outside };
+  return { what, steps: [{ before: source.text, edits }], code: plan.code, codeName: plan.codeName, outside };
 }
 
 /** `alpha 16 → 64`, `alpha 16 → 64, rsLoRA on` */
@@ -72,15 +78,31 @@ function targetWords({ alpha }: ReadRecipe, target: TargetChoice): string {
 }
 
 /** Takes back what was written, unless the file has changed since. */
-export async function takeBack(uri: vscode.Uri, { before, edits, what }: Written): Promise<boolean> {
+export async function takeBack(uri: vscode.Uri, { steps, what }: Written): Promise<boolean> {
   const document = await openAt(uri);
-  if (textOf(document).text !== applyEdits(before, edits)) {
+  const texts = [...steps.slice(1).map(({ before }) => before), textOf(document).text];
+  if (steps.some(({ before, edits }, i) => texts[i] !== applyEdits(before, edits))) {
     void vscode.window.showWarningMessage(
       vscode.l10n.t('The file has changed since, so {0} was not taken back. {1}', what, undoOf(uri)),
     );
     return false;
   }
-  return vscode.workspace.applyEdit(workspaceEdit(document, invertedEdits(before, edits)));
+  for (const { before, edits } of steps.toReversed()) {
+    if (!(await vscode.workspace.applyEdit(workspaceEdit(document, invertedEdits(before, edits))))) return false;
+  }
+  return true;
+}
+
+/**
+ * Names the init code in the config, so that the trainer loads it.
+ * @returns the change with this step; null where the line cannot be written
+ */
+export async function writeCodeName(uri: vscode.Uri, network: number, written: Written): Promise<Written | null> {
+  const document = await openAt(uri);
+  const text = textOf(document);
+  const edits = await ask('nameCode', text, { network });
+  if (!edits || !(await vscode.workspace.applyEdit(workspaceEdit(document, edits)))) return null;
+  return edits.length === 0 ? written : { ...written, steps: [...written.steps, { before: text.text, edits }] };
 }
 
 /** How a change is taken back; the cells of a notebook are texts of their own, each with its own undo. */

@@ -28,7 +28,10 @@ export function applied(host: Host): Component<PanelView> {
   };
 }
 
-function itemsOf({ outside, code, codeFile, isCodePlaced, canInsert }: AppliedView, host: Host): HTMLElement[] {
+function itemsOf(
+  { outside, code, codeFile, isCodePlaced, isNamed, canInsert }: AppliedView,
+  host: Host,
+): HTMLElement[] {
   const items = [item(true, l10n.t('The config is written.'))];
   if (outside !== '') items.push(item(false, l10n.t`Not in this file, so change it where it is set: ${outside}.`));
   if (code === null) return items;
@@ -40,7 +43,7 @@ function itemsOf({ outside, code, codeFile, isCodePlaced, canInsert }: AppliedVi
   );
   const create =
     codeFile &&
-    button(l10n.t`Create ${codeFile.name}`, 'secondary', { id: 'create-code' }, () =>
+    button(createLabel(codeFile), 'secondary', { id: 'create-code' }, () =>
       host.notify('placeCode', { into: 'new-file' }),
     );
   const done = isCodePlaced
@@ -60,10 +63,18 @@ function itemsOf({ outside, code, codeFile, isCodePlaced, canInsert }: AppliedVi
     ),
   );
   if (codeFile?.configLine) {
-    // Apply does not write this line, so it stays on the list.
-    items.push(item(false, l10n.t`Add this line to the config: ${codeFile.configLine}`));
+    const { configLine, needs } = codeFile;
+    items.push(
+      item(isNamed, isNamed ? l10n.t`The config names it: ${configLine}` : l10n.t`Add to the config: ${configLine}`),
+      ...(needs === '' ? [] : [item(false, needs)]),
+    );
   }
   return items;
+}
+
+/** With a line of the config, both are written together. */
+function createLabel({ name, configLine }: NonNullable<AppliedView['codeFile']>): string {
+  return configLine === '' ? l10n.t`Create ${name}` : l10n.t`Create ${name} and name it in the config`;
 }
 
 function item(isDone: boolean, text: string, ...more: HTMLElement[]): HTMLElement {

@@ -91,7 +91,7 @@ describe('planConfig', () => {
   });
 
   it('carries the init code with its numbers, and says where it goes', () => {
-    expect(plan(AXOLOTL, 64).code).toMatch(/post_lora_load[\s\S]*p\.data\.div_\(2\.0\)/);
+    expect(plan(AXOLOTL, 64).code).toMatch(/post_trainer_create[\s\S]*p\.data\.div_\(2\.0\)/);
     expect(plan(PEFT, 192).code).toMatch(/get_peft_model[\s\S]*p\.data\.div_\(1\.732050807568877\d*\)/);
     expect(plan(LLAMAFACTORY, 64).code).toMatch(/on_init_end/);
     expect(plan(TORCHTUNE, 64).code).toMatch(/_setup_model[\s\S]*lora_a/);

@@ -67,8 +67,14 @@ function unreadPlugins(root: MapNode): Unread[] {
     : [];
 }
 
-/** The config's line for a plan's own code. */
-const PLUGIN_LINE = 'plugins: [rescale_init.RescaleInit]';
+/** @see src/axolotl/integrations/base.py: load_plugin, and register, which logs an ImportError and goes on */
+const PLUGIN = {
+  key: key('plugins'),
+  item: 'rescale_init.RescaleInit',
+  needs: l10n.t(
+    'Start Axolotl in the folder of rescale_init.py, or add that folder to PYTHONPATH. If Axolotl logs "Failed to load plugin", it trains with the undivided init.',
+  ),
+};
 
 /** @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/utils/schemas/peft.py and training.py, 067b021c) */
 const layout: Layout = {
@@ -183,16 +189,19 @@ const layout: Layout = {
     ...unreadPlugins(root),
     ...unreadDeepspeed(root),
   ],
-  initCodeLine: PLUGIN_LINE,
+  codeName: PLUGIN,
   initCode: (start) =>
     [
-      '# rescale_init.py, in the folder of your config. Axolotl calls it after the LoRA factors and before the optimizer exist.',
-      `# In the config:   ${PLUGIN_LINE}`,
+      '# rescale_init.py, in the folder where you start Axolotl (or one on PYTHONPATH).',
+      `# In the config:   plugins: [${PLUGIN.item}]`,
+      '# Axolotl calls it when the LoRA factors exist and the optimizer does not, in training alone. If the log says',
+      '# "Failed to load plugin", the init was not divided.',
       'from axolotl.integrations.base import BasePlugin',
       '',
       '',
       'class RescaleInit(BasePlugin):',
-      '    def post_lora_load(self, cfg, model):',
+      '    def post_trainer_create(self, cfg, trainer):',
+      '        model = trainer.model',
       indented(peftLines(start), '        '),
       '',
     ].join('\n'),

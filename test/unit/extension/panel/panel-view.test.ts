@@ -72,6 +72,7 @@ describe('viewOf', () => {
       outside: '',
       code: 'x',
       codeFile: null,
+      isNamed: false,
       isCodePlaced: false,
       canInsert: true,
     };
