@@ -29,6 +29,7 @@ const PYTHON: Constructs = {
     { once: 'c = LoraConfig(r=8, lora_alpha=16)\n'.repeat(190), pieces: ['Trainer(args)\n'] },
     { once: 'x = ', pieces: ['yield '] },
     { once: 'x = ', pieces: ['not '] },
+    { pieces: ['"', 'a if b else '] },
   ],
   pieces: [
     ...['(', '[', '{', '-', 'not ', 'lambda: ', 'x = ', 'x.', 'f(', '"', '"""', '\\\n', 'a and ', 'a if b else ', '*'],
@@ -79,6 +80,7 @@ const SHELL: Constructs = {
   syntax: 'shell',
   file: 'a.sh',
   config: COMMAND,
+  known: [{ pieces: ['source x\n', 'A#=$A\n'] }],
   pieces: [
     ...[
       '"',
@@ -187,6 +189,7 @@ const BATCH: Constructs = {
   syntax: 'batch',
   file: 'a.bat',
   config: COMMAND,
+  known: [{ pieces: ['endlocal\n', 'set A#=%A%\n'] }],
   pieces: [
     ...[
       '"',

@@ -21,7 +21,10 @@ const MAX_LETTERS = 20_000;
  *     train --lr $LR      unknown, because line 2 may run or not
  */
 export class Scope {
-  private readonly held = new Map<string, Variable>();
+  private readonly held = new Map<string, { variable: Variable; number: number }>();
+  /** How many variables were held so far, and how many of them may have changed since: `source settings.sh`. */
+  private count = 0;
+  private changed = 0;
   private readonly blocks: { isFunction: boolean; names: string[] }[] = [];
   /** The words of all values that a variable may have, if it has several. */
   private readonly words = new Map<string, Word[]>();
@@ -47,7 +50,7 @@ export class Scope {
   }
 
   get(name: string): Variable | undefined {
-    const variable = this.held.get(name);
+    const variable = this.heldAs(name);
     if (variable) return variable;
     const count = this.places.of(name).length;
     if (count > 1 || (count === 1 && name !== this.assigning)) return this.unknown(name, this.assigned(name));
@@ -92,7 +95,7 @@ export class Scope {
     this.blocks.push({ isFunction, names: [] });
     read();
     for (const name of this.blocks.pop()?.names ?? []) {
-      const variable = this.held.get(name);
+      const variable = this.heldAs(name);
       if (variable) this.unsure(name, variable.held);
       this.held.delete(name);
     }
@@ -106,14 +109,20 @@ export class Scope {
 
   /** Any variable may have changed in this line. */
   forget(line: number): void {
-    const lock = anyVariableLock(line);
-    for (const [name, variable] of this.held) this.held.set(name, { ...variable, held: { kind: 'unknown', lock } });
-    this.unset = lock;
+    this.unset = anyVariableLock(line);
+    this.changed = this.count;
+  }
+
+  private heldAs(name: string): Variable | undefined {
+    const held = this.held.get(name);
+    if (!held || !this.unset || held.number > this.changed) return held?.variable;
+    return { ...held.variable, held: { kind: 'unknown', lock: this.unset } };
   }
 
   private hold(variable: Variable): void {
     this.blocks.at(-1)?.names.push(variable.name);
-    this.held.set(variable.name, variable);
+    this.count += 1;
+    this.held.set(variable.name, { variable, number: this.count });
   }
 
   /** One of several values: unknown, except for the flags that it may contain. */

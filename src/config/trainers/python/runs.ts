@@ -8,6 +8,7 @@ import { unreadIn } from './uses/script-uses';
 import { calleeIs, isModule, part } from './tree';
 import type { Unread } from '../../reading';
 import { callIn, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
+import { tooMany } from '../../syntax/bounds';
 import type { Run } from '../trainer';
 
 /** A call in a script, and the innermost function around it. */
@@ -59,14 +60,19 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const further = furtherTrainings(makers, trainings);
   const all = makers.map((maker) => belongingTo(root, maker, found));
   const harmless = schedules.filter(({ map }) => !holdsRate(map)).map(({ map }) => map.range.start);
-  const unread = unreadIn(
-    root,
-    all.map(({ maker, training, optimizer, schedule, clip, clipValue }) => ({
-      optimizer: optimizer?.map.range.start ?? null,
-      all: [maker, training, optimizer, schedule, clip, clipValue].flatMap((call) => call?.map.range.start ?? []),
-      harmless,
-    })),
-  );
+  // So many are not read, and to follow what they make would be in vain.
+  const many = tooMany('runs', makers.length);
+  const unread =
+    many === null
+      ? unreadIn(
+          root,
+          all.map(({ maker, training, optimizer, schedule, clip, clipValue }) => ({
+            optimizer: optimizer?.map.range.start ?? null,
+            all: [maker, training, optimizer, schedule, clip, clipValue].flatMap((call) => call?.map.range.start ?? []),
+            harmless,
+          })),
+        )
+      : makers.map(({ map }): Unread[] => [{ range: map.range, why: many, mayMove: true }]);
   return all.map((belonging, i): Run => {
     const { maker, optimizer } = belonging;
     const name = makers.length > 1 ? nameOf(root, maker.map) : undefined;
