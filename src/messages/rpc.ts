@@ -39,6 +39,9 @@ export interface Clock {
   clear(timer: unknown): void;
 }
 
+/** A call that was given up after its time. */
+export class NoAnswer extends Error {}
+
 export interface ConnectOptions {
   clock?: Clock;
   /** Milliseconds until a call without an answer is given up; none without a clock. */
@@ -118,7 +121,7 @@ export function connect<L extends Contract, R extends Contract>(
       if (closed !== null) return Promise.reject(new Error(closed));
       return new Promise((resolve, reject) => {
         const id = ++lastId;
-        const giveUp = (): void => settle(id)?.reject(new Error(`${method}: no answer within ${timeoutMs} ms`));
+        const giveUp = (): void => settle(id)?.reject(new NoAnswer(`${method}: no answer within ${timeoutMs} ms`));
         const timer = clock?.set(giveUp, timeoutMs);
         pending.set(id, { method, resolve: resolve as (value: unknown) => void, reject, timer });
         port.post({ type: 'call', id, method, params });

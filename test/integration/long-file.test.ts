@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { MOST_HERE } from '../../src/extension/ask';
+import { MOST_HERE } from '../../src/extension/bounds';
 import { AXOLOTL } from '../support/axolotl';
 import { check, closeAll, finished, fileOf, lensesOf, openNew, replace, testApi, until } from './support/editor';
 import { actionsAt, hoverAt, problemsOf } from './support/language';

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config/read';
-import { ask, answerIn, MOST_HERE } from '../../../src/extension/ask';
+import { ask, answerIn } from '../../../src/extension/ask';
+import { MOST_HERE } from '../../../src/extension/bounds';
 import type { Text } from '../../../src/extension/documents/read-text';
 import { answer, QUESTIONS, type Asked, type QuestionId } from '../../../src/extension/questions';
 import type { AskRequest } from '../../../src/messages/reader';
@@ -111,6 +112,29 @@ describe('who answers', () => {
     const answers = await Promise.all([1, 2, 3].map(() => ask('problems', other, undefined)));
     expect(calls).toEqual(['problems']);
     expect(answers[0]).toBe(answers[2]);
+  });
+
+  it('is not asked again about a text that takes too long, until the text changes', async () => {
+    const impatient = nodeReader({
+      threadPath: await bundle('src/extension/reader-thread.ts', 'reader-node'),
+      limitMs: 0,
+    });
+    calls = [];
+    answerIn(
+      impatient.ask &&
+        ((request) => {
+          calls.push(request.id);
+          return impatient.ask?.(request) ?? Promise.reject(new Error('no thread'));
+        }),
+    );
+    for (const id of ['reading', 'problems', 'lenses'] as const) {
+      await expect(ask(id, long, undefined)).rejects.toThrow('no answer within');
+    }
+    expect(calls).toEqual(['reading']);
+    await expect(ask('reading', { ...long, text: `${long.text}\n` }, undefined)).rejects.toThrow('no answer within');
+    expect(calls).toEqual(['reading', 'reading']);
+    impatient.dispose();
+    answerIn(reader.ask);
   });
 
   it('is asked again after a failure', async () => {

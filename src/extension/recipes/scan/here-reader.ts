@@ -1,13 +1,8 @@
 import { summaryOf } from '../../../scan/summary';
 import type { ConfigReader } from '../../../worker/config-reader';
+import { MOST_HERE } from '../../bounds';
 
-/**
- * Parsing takes up to a millisecond a kilobyte; what could take longer than a frame is left out where there is no
- * thread to do it. Configs are smaller: of the trainers' own examples 9 in 10 are below 4 kB.
- */
-export const MOST_HERE = 16 * 1024;
-
-/** Reads configs on the extension host's own thread, where it has no other. */
+/** Reads configs on the extension host's own thread, where it has no other; without what could take longer than a frame. */
 export function hereReader(): ConfigReader {
   const decoder = new TextDecoder();
   return {
