@@ -1,6 +1,7 @@
 // One build for every bundle: `node esbuild.mjs [--watch] [--production] [--only=cli,worker-node] [--outdir=dist]`.
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { context } from 'esbuild';
+import { outputOf } from './scripts/bundle.mjs';
 import { noticesOf, packagesIn } from './scripts/notices.mjs';
 
 const watch = process.argv.includes('--watch');
@@ -62,9 +63,18 @@ await Promise.all(
   WASM.map((file) => copyFile(`node_modules/@tensorflow/tfjs-backend-wasm/dist/${file}`, `${outdir}/${file}`)),
 );
 
+/** Those that train. */
+const WORKERS = ['worker-node', 'worker-web'];
+const isAsked = (name) => !only || only.includes(name);
+if (WORKERS.some(isAsked)) {
+  // What every default check would begin with, and the same each time.
+  const define = { LORA_ALPHA_BASES: await outputOf('src/worker/make-bases.ts', [outdir]) };
+  for (const name of WORKERS) bundles[name] = { ...bundles[name], define };
+}
+
 const metafiles = [];
 for (const [name, options] of Object.entries(bundles)) {
-  if (only && !only.includes(name)) continue;
+  if (!isAsked(name)) continue;
   const build = await context({ ...common, outfile: `${outdir}/${name}.js`, ...options });
   if (watch) {
     await build.watch();

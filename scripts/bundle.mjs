@@ -1,6 +1,8 @@
 // Runs TypeScript of the project: bundled by esbuild, in a separate process.
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { CACHE, ROOT } from './paths.mjs';
 
@@ -19,6 +21,24 @@ export async function runBundled(entry, name, args, beside = {}) {
   await bundle({ [name]: entry, ...beside });
   const { status } = spawnSync(process.execPath, [path.join(CACHE, `${name}.js`), ...args], { stdio: 'inherit' });
   return status ?? 1;
+}
+
+/**
+ * Bundles `entry` and runs it. Several builds can do so at a time.
+ * @param {string} entry path from the project's folder
+ * @param {readonly string[]} args
+ * @returns {Promise<string>} what it prints
+ */
+export async function outputOf(entry, args) {
+  const name = `output-${process.pid}`;
+  const file = path.join(CACHE, `${name}.js`);
+  try {
+    await bundle({ [name]: entry });
+    const { stdout } = await promisify(execFile)(process.execPath, [file, ...args]);
+    return stdout;
+  } finally {
+    rmSync(file, { force: true });
+  }
 }
 
 /**

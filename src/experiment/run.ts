@@ -8,6 +8,7 @@ import { pretrained } from './training/pretrained';
 import type { BackendId, ExperimentSpec, RunResult } from './spec';
 import { taskOf } from './tasks/by-name';
 import type { Task } from './tasks/task';
+import type { ReadyBases } from './training/ready-bases';
 import { train, type Trained, type TrainHooks } from './training/train';
 import { weightDeviations } from './judge/weight-deviations';
 
@@ -16,6 +17,8 @@ export interface RunOptions extends TrainHooks {
   backends: readonly Backend[];
   /** Location of the wasm files: a folder (path or URL), or a JSON object of file name → URL. */
   assets: string;
+  /** Bases of transformers that need no training any more. */
+  bases?: ReadyBases;
   /** Called once the backend has started, before the first step. */
   onStart(start: { backend: BackendId; note: string | null }): void;
 }

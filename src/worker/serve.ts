@@ -3,6 +3,7 @@ import { runExperiment } from '../experiment/run';
 import type { ExperimentSpec, RunResult } from '../experiment/spec';
 import { connect, type Port } from '../messages/rpc';
 import { listenerContract, packed, workerContract } from '../messages/worker';
+import { shippedBases } from './shipped-bases';
 import { turns } from './turns';
 
 /**
@@ -13,11 +14,13 @@ import { turns } from './turns';
 export function serve(port: Port, backends: readonly Backend[]): void {
   let current = { stopped: false };
   const inTurn = turns();
+  const bases = shippedBases();
 
   const start = async (spec: ExperimentSpec, assets: string, mine: typeof current): Promise<RunResult> =>
     runExperiment(spec, {
       backends,
       assets,
+      bases,
       isStopped: () => mine.stopped,
       pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
       onStart: (begun) => listener.notify('started', begun),

@@ -2,6 +2,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_BASES } from '../../src/experiment/toy/default-bases';
+import { baseKey } from '../../src/experiment/training/pretrained';
 import { withoutPictures } from '../../scripts/packed-readme.mjs';
 import { CACHE, DIST, ROOT, VSIX } from '../../scripts/paths.mjs';
 
@@ -59,6 +61,11 @@ describe('the packed extension', () => {
         'package.nls.json',
       ].sort(),
     );
+  });
+
+  it.each(['worker-node', 'worker-web'])('has the bases of default checks in %s', (worker) => {
+    const text = readFileSync(path.join(DIST, `${worker}.js`), 'utf8');
+    expect(DEFAULT_BASES.map((spec) => text.includes(baseKey(spec)))).toEqual(DEFAULT_BASES.map(() => true));
   });
 
   it('has the licence of every bundled package, and of no other package', () => {

@@ -11,6 +11,9 @@ const GPT: BlockShape = { norm: 'layer', gated: false };
 /** Stable Diffusion's attention blocks: LayerNorm and GEGLU (diffusers, `BasicTransformerBlock`). */
 const DIFFUSERS: BlockShape = { norm: 'layer', gated: true };
 
+/** Every kind of block. */
+export const BLOCK_SHAPES: readonly BlockShape[] = [LLAMA, GPT, DIFFUSERS];
+
 /** Layer names that only one kind of block has, by the end of a dotted path. The first match decides. */
 const KINDS: readonly (readonly [RegExp, BlockShape])[] = [
   [/(?:^|\.)(?:to_(?:q|k|v|out|out\.0)|ff\.net\.0\.proj|ff\.net\.2)$/, DIFFUSERS],

@@ -12,6 +12,8 @@ export type ToySizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'ran
 /** Larger ranks train at this rank with the recipe's scaling. Variants carry the scaling, so nothing else changes. */
 const LARGEST_RANK = 8;
 
+export const TRANSFORMER_WIDTH = 16;
+
 /** Number of mini-batches, which are used in turn. */
 const BATCHES = 4;
 
@@ -53,7 +55,7 @@ export function sizesFor(task: ExperimentSpec['task'], recipe: Pick<Recipe, 'ran
       const { hidden, sequence, heads, vocabulary } = TRANSFORMER_SIZES;
       return {
         rank,
-        width: 16,
+        width: TRANSFORMER_WIDTH,
         batch: 2,
         batches: BATCHES,
         loss: 'ce',

@@ -8,7 +8,7 @@ import { rateAt } from '../training/rate-at-step';
 import { sizesFor, STEPS } from './toy-sizes';
 import type { ExperimentSpec, RateSchedule } from '../spec';
 
-const DEFAULT_SEED = 1;
+export const DEFAULT_SEED = 1;
 const MOST_STEPS = 100_000;
 
 /** Each mini-batch is used at least this often, because progress is visible only between losses on the same rows. */

@@ -1,11 +1,12 @@
 import { drawTexts } from '../draw/language';
 import { drawModel, type LanguageModel } from '../draw/model';
 import { languageOf, lessonOf } from '../draw/transformer';
-import { BLOCK, modelShapeOf, PRETRAINING_TEXTS } from '../tasks/transformer/model-shape';
+import { BLOCK, modelShapeOf, PRETRAINING_TEXTS, type ModelShape } from '../tasks/transformer/model-shape';
 import type { BackendId, ExperimentSpec } from '../spec';
 import { modelOf, pretrainingTask } from '../tasks/transformer/pretraining';
 import { train, type TrainHooks, type Training } from './train';
 import { baseOf } from '../variants/variants';
+import type { ReadyBases } from './ready-bases';
 
 const RATE = 0.04;
 
@@ -13,22 +14,41 @@ const RATE = 0.04;
 const KEPT = 4;
 const kept = new Map<string, LanguageModel>();
 
-type BaseSpec = Pick<ExperimentSpec, 'seeds' | 'width' | 'sizes' | 'block'>;
+export type BaseSpec = Pick<ExperimentSpec, 'seeds' | 'width' | 'sizes' | 'block'>;
+
+interface BaseHooks extends Pick<TrainHooks, 'isStopped' | 'pause'> {
+  /** Bases that are not trained here, but given. */
+  bases?: ReadyBases;
+}
+
+/** All that a base depends on but the backend: shape, steps and seed. */
+export function baseKey(spec: BaseSpec): string {
+  return JSON.stringify([modelShapeOf(spec), stepsOf(spec), spec.seeds[0]]);
+}
+
+/** The shape that a key of `baseKey` was made with. */
+export function shapeOfKey(key: string): ModelShape {
+  const [shape] = JSON.parse(key) as [ModelShape];
+  return shape;
+}
+
+const stepsOf = ({ block = BLOCK }: BaseSpec): number => block.pretrainSteps;
 
 /**
  * The base model of a transformer experiment: random weights from the first seed, briefly trained with Adam on one
- * dialect of the language, on the running backend. The same spec and backend give the same bits.
+ * dialect of the language. A base that is given has the same bits on every backend; one that is trained, on the running
+ * backend, has them on that backend.
  * @throws Error for sizes that a transformer cannot have
  */
 export async function pretrained(
   spec: BaseSpec,
   backend: BackendId,
-  hooks: Pick<TrainHooks, 'isStopped' | 'pause'>,
+  { bases, ...hooks }: BaseHooks,
 ): Promise<LanguageModel> {
   const shape = modelShapeOf(spec);
-  const steps = (spec.block ?? BLOCK).pretrainSteps;
-  const key = JSON.stringify([backend, shape, steps, spec.seeds[0]]);
-  const known = kept.get(key);
+  const steps = stepsOf(spec);
+  const key = `${backend} ${baseKey(spec)}`;
+  const known = bases?.get(baseKey(spec)) ?? kept.get(key);
   if (known) return known;
   const { known: dialect, random } = languageOf(spec);
   const model = drawModel(random, shape);

@@ -1,0 +1,23 @@
+import { chooseBackend } from '../experiment/backends/choose';
+import { cpu } from '../experiment/backends/cpu';
+import { wasm } from '../experiment/backends/wasm';
+import { DEFAULT_BASES } from '../experiment/toy/default-bases';
+import { baseKey, pretrained } from '../experiment/training/pretrained';
+import { weightsOf } from '../experiment/training/ready-bases';
+
+/**
+ * A program of the build: trains the default bases, which are the same every time, and prints them as shipped-bases.ts
+ * has them. Its argument is the folder of the wasm files.
+ */
+async function main([assets = '']: string[]): Promise<void> {
+  const { backend } = await chooseBackend(['wasm'], [wasm, cpu], assets);
+  const hooks = { isStopped: () => false, pause: () => Promise.resolve() };
+  const bases: Record<string, string> = {};
+  for (const spec of DEFAULT_BASES) {
+    const { buffer } = weightsOf(await pretrained(spec, backend.id, hooks));
+    bases[baseKey(spec)] = Buffer.from(buffer).toString('base64');
+  }
+  process.stdout.write(JSON.stringify(bases));
+}
+
+void main(process.argv.slice(2));
