@@ -2,6 +2,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { context } from 'esbuild';
 import { outputOf } from './scripts/bundle.mjs';
+import { kernels } from './scripts/kernels.mjs';
 import { noticesOf, packagesIn } from './scripts/notices.mjs';
 
 const watch = process.argv.includes('--watch');
@@ -16,6 +17,7 @@ const common = {
   sourcemap: production ? false : 'linked',
   metafile: true,
   logLevel: 'warning',
+  plugins: [kernels],
   legalComments: 'none',
   target: 'es2022',
   // tfjs' "main" files hide the registration of its kernels from the bundler; its "module" files do not.

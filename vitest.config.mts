@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { kernelsInTests } from './scripts/kernels.mjs';
 
 const EDITOR_TIMEOUT = 60_000;
 /** For a set-up that bundles a thread, or starts a process, on a machine that does other things besides. */
@@ -30,6 +31,7 @@ const endToEnd = (name: string, include: string[]) => ({
 });
 
 const plain = (name: string, more: { isolate?: boolean; testTimeout?: number; retry?: number } = {}) => ({
+  plugins: [kernelsInTests],
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
@@ -54,6 +56,7 @@ export default defineConfig({
       // Packs the extension.
       plain('package', { testTimeout: 60_000, retry }),
       {
+        plugins: [kernelsInTests],
         // Python imports the trainers, where they are installed.
         test: { name: 'judges', include: ['test/judges/**/*.test.ts'], testTimeout: 600_000, hookTimeout, retry },
       },

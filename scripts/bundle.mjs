@@ -4,10 +4,18 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { kernels } from './kernels.mjs';
 import { CACHE, ROOT } from './paths.mjs';
 
 /** As esbuild.mjs bundles for Node. */
-export const NODE = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'] };
+export const NODE = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  plugins: [kernels],
+};
 
 /**
  * Bundles `entry` into .cache/ and runs it with this process's input and output.

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { kernels } from '../../scripts/kernels.mjs';
 import { CACHE, ROOT } from '../../scripts/paths.mjs';
 
 const OUT = path.join(CACHE, 'backends-page');
@@ -20,6 +21,7 @@ export async function serveBackends() {
     format: 'iife',
     target: 'es2022',
     mainFields: ['module', 'main'],
+    plugins: [kernels],
     outdir: OUT,
     logLevel: 'warning',
     absWorkingDir: ROOT,

@@ -49,6 +49,7 @@ async function start(backend: Backend, assets: string): Promise<Inspected> {
     enableProdMode();
     backend.prepare(assets);
     if (!(await setBackend(backend.id))) return FAILED;
+    backend.started?.();
     return (await backend.inspect?.()) ?? USABLE;
   } catch {
     return FAILED;

@@ -1,19 +1,7 @@
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { env } from '@tensorflow/tfjs-core';
 import type { Backend } from './backend';
-import { installArithmetic } from './wasm-kernels/arithmetic';
-import { installLinearPass } from './wasm-kernels/linear-pass';
-import { installMeanLoss } from './wasm-kernels/mean-loss';
-import { installProducts } from './wasm-kernels/products';
-import { installSums } from './wasm-kernels/sums';
-import { installUpdates } from './wasm-kernels/updates';
-
-installArithmetic();
-installLinearPass();
-installMeanLoss();
-installProducts();
-installSums();
-installUpdates();
+import { installKernels } from './kernels/install';
 
 const PLAIN = 'tfjs-backend-wasm.wasm';
 const SIMD = 'tfjs-backend-wasm-simd.wasm';
@@ -27,6 +15,7 @@ export const wasm: Backend = {
     setWasmPaths(pathsOf(assets));
   },
   flushSteps: Number.POSITIVE_INFINITY,
+  started: () => void installKernels(),
 };
 
 /** @param assets a folder (path or URL), or a JSON object of file name → URL */

@@ -12,7 +12,7 @@ const FLOAT = 4;
 
 /** Trained matrices: weights, gradients, clipping, slices and the optimizer's state. */
 const OF_WEIGHTS = 48;
-/** Inputs and outputs of a layer in both passes, with the transposed copies that large products make. */
+/** Inputs and outputs of a layer in both passes, and what products rearrange. */
 const OF_ACTIVATIONS = { linear: 7, mlp: 12, transformer: 12 } as const;
 /** Inputs and outputs, added by DoRA; and inputs, added by dropout. */
 const OF_DORA = 4;
@@ -23,7 +23,7 @@ const OF_HIDDEN = 8;
 const OF_SCORES = 10;
 /** Logits. */
 const OF_LOGITS = 10;
-/** Frozen matrices: as drawn, in both orientations, and XNNPACK's packed copy of each orientation. */
+/** Frozen matrices: as drawn, in both orientations, and rearranged for products from each orientation. */
 const OF_FROZEN = 5;
 /** Drawn data: JavaScript numbers (8 bytes), then float32. */
 const OF_DRAWN = 3;

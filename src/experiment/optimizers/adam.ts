@@ -1,5 +1,5 @@
 import { add, div, maximum, mul, sqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { ADAM_UPDATE, FEW_WEIGHTS, fused } from '../tensors/fused';
+import { ADAM_UPDATE, fused } from '../tensors/fused';
 import { averagedSquare, lerp } from './math/averages';
 import { withCoupledDecay, withDecoupledDecay } from './math/decay';
 import { blockwise, constant, type Optimizer, option, type Step, type Updated, zeros } from './optimizer';
@@ -22,7 +22,7 @@ function adamStep(step: Step, weights: Tensor, gradient: Tensor): Updated {
   const correction2 = Math.sqrt(1 - beta2 ** number);
   const stepSize = each(({ lr }) => lr / correction1);
   const eps = constant(step, 'eps');
-  if (!most && weights.size <= FEW_WEIGHTS) {
+  if (!most) {
     const inputs = { weights, gradient, mean: first, spread: second, rate: stepSize, eps };
     const [moved, ...averages] = fused(ADAM_UPDATE, inputs, { beta1, beta2, correction2 }) ?? [];
     if (moved) return { weights: moved, slots: averages };

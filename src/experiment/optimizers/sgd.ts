@@ -1,5 +1,5 @@
 import { add, mul, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { FEW_WEIGHTS, fused, SGD_UPDATE } from '../tensors/fused';
+import { fused, SGD_UPDATE } from '../tensors/fused';
 import { withCoupledDecay, withDecoupledDecay } from './math/decay';
 import { blockwise, type Optimizer, option, type Step, type Updated, zeros } from './optimizer';
 
@@ -19,8 +19,7 @@ function sgdStep(step: Step, weights: Tensor, gradient: Tensor): Updated {
   const [buffer] = slots;
   const rate = step.each(({ lr }) => lr);
   if (!buffer) {
-    const isSmall = weights.size <= FEW_WEIGHTS;
-    const [atOnce] = (isSmall && fused(SGD_UPDATE, { weights, gradient, rate }, {})) || [];
+    const [atOnce] = fused(SGD_UPDATE, { weights, gradient, rate }, {}) ?? [];
     return { weights: atOnce ?? sub(weights, mul(gradient, rate)), slots };
   }
   // The first gradient fills the buffer undamped.

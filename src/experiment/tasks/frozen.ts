@@ -1,10 +1,7 @@
 import { dispose, tensor, transpose, type Tensor3D } from '@tensorflow/tfjs-core';
 import { product } from '../tensors/operations';
 
-/**
- * A frozen matrix W0 [outputs, inputs], stored in both orientations: on wasm only products of untransposed matrices are
- * fast, and the kernel caches the packed form of constant ones.
- */
+/** A frozen matrix W0 [outputs, inputs], stored in both orientations, so that no product has to transpose it. */
 export interface Frozen {
   outputs: number;
   /** x·W0ᵀ: [variants | 1, rows, inputs] to [variants | 1, rows, outputs]. */

@@ -10,12 +10,6 @@ import { atStep, masksOf, rowsOf, seenThrough } from './data-rows';
 import type { Task } from './task';
 
 /**
- * Up to this many multiplications in a product, both passes are one fused kernel if the backend has it. Measured on
- * wasm.
- */
-const SMALL = 512;
-
-/**
  * One LoRA layer, `y = W0·x + s·B·A·x`, against fixed targets; the loss is the mean over all elements.
  * Forward and backward pass are written by hand, with B kept transposed, so that a step is five products and a few
  * elementwise operations for all variants together:
@@ -52,8 +46,6 @@ export function linearTask(
   const adapters = draws.map(({ adapter }) => adapter);
   const layout = layoutOf(adapterMatrices('', rank, adapters, variants));
 
-  const isSmall = batch * width * rank <= SMALL;
-
   return {
     blocks: layout.blocks,
     start: () => layout.start(),
@@ -62,7 +54,7 @@ export function linearTask(
       const seen = seenThrough(masks.at(x, '', step), x);
       const residual = atStep(residuals, step);
       const [both] = weights;
-      if (both && isSmall) {
+      if (both) {
         const given = { seen, residual, weights: both, scaling, slope };
         const [cost, ...slopes] = fused(LINEAR_PASS, given, { loss }) ?? [];
         if (cost) return { loss: cost, gradients: slopes };

@@ -7,9 +7,6 @@ export const LINEAR_PASS = 'LoraLinearPass';
 /** The mean of tasks/loss.ts. */
 export const MEAN_LOSS = 'MeanLoss';
 
-/** Up to this many weights, one fused pass is faster than XNNPACK's vectorised operations. Measured. */
-export const FEW_WEIGHTS = 4_096;
-
 /** The update of optimizers/sgd.ts without momentum. */
 export const SGD_UPDATE = 'SgdUpdate';
 
@@ -19,7 +16,7 @@ export const ADAM_UPDATE = 'AdamUpdate';
 /**
  * Runs one of our own kernels, which fuses many tfjs operations. Returns undefined on a backend without it; the caller
  * then runs the tfjs operations that define it.
- * @param name as it is registered, see backends/wasm-kernels
+ * @param name as it is registered, see backends/kernels
  */
 export function fused(
   name: string,

@@ -2,8 +2,7 @@ import { cast, less, matMul, mul, sigmoid, sub, type Tensor, type Tensor3D } fro
 
 /**
  * One matrix product for each variant: [variants | 1, m, k] times [variants | 1, k, n]; a leading 1 is shared by all.
- * All variants use the same order of operations, so their bits are comparable. For large products, transpose the
- * smaller operand and put a constant operand on the right; see backends/wasm-kernels/products.ts.
+ * All variants use the same order of operations, so their bits are comparable; see backends/kernels/products.ts.
  */
 export function product(a: Tensor3D, b: Tensor3D, transposeA = false, transposeB = false): Tensor3D {
   return matMul(a, b, transposeA, transposeB);

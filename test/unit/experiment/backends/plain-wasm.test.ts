@@ -1,12 +1,20 @@
-import { env } from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { env, findBackendFactory, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { saysSame, SPREAD, verdictOn } from './support';
 
-/** Its kernels differ from those with SIMD in the operations, which few optimizers use up. */
+/** Here all is done by tfjs' own kernels. */
 const FEW = SPREAD.filter((_, i) => i % 2 === 0);
 
-// In a file of its own: which binary is loaded is decided once.
-beforeAll(() => env().set('WASM_HAS_SIMD_SUPPORT', false));
+/** Which binary is loaded is decided when a backend is made. */
+function startAnew(hasSimd: boolean): void {
+  const factory = findBackendFactory('wasm');
+  removeBackend('wasm');
+  env().set('WASM_HAS_SIMD_SUPPORT', hasSimd);
+  registerBackend('wasm', factory);
+}
+
+beforeAll(() => startAnew(false));
+afterAll(() => startAnew(true));
 
 describe('WebAssembly without SIMD', () => {
   it.each(FEW)('gives %s under %s the verdict of cpu, with the proof’s bits', async (task, row) => {

@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+// @ts-expect-error: scripts have no types here
+import { NODE } from '../../../../scripts/bundle.mjs';
 
 const ROOT = resolve(__dirname, '../../../..');
 
@@ -14,11 +16,7 @@ export async function bundle(entry: string, name: string): Promise<string> {
   await build({
     entryPoints: [join(ROOT, entry)],
     outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    mainFields: ['module', 'main'],
+    ...NODE,
     logLevel: 'error',
   });
   return outfile;

@@ -1,16 +1,10 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { wasm } from '../../../../../src/experiment/backends/wasm';
-import { chooseBackend } from '../../../../../src/experiment/backends/choose';
 import { drawLayer } from '../../../../../src/experiment/draw/layer';
 import { LINEAR_PASS } from '../../../../../src/experiment/tensors/fused';
 import { linearTask } from '../../../../../src/experiment/tasks/linear';
-import { ASSETS, spec, variant } from '../../support/lab';
-import { without } from './support';
-
-beforeAll(async () => {
-  await chooseBackend('wasm', [wasm], ASSETS);
-});
+import { spec, variant } from '../../support/lab';
+import { BUILDS, startWith, without } from './support';
 
 const variants = [
   { name: 'base', scaling: 2, draw: 0 },
@@ -22,12 +16,16 @@ const sizes = [
   { width: 4, batch: 16, rank: 2 },
   { width: 5, batch: 7, rank: 3 },
   { width: 1, batch: 1, rank: 1 },
+  // More rows than fit into a block of the error.
+  { width: 300, batch: 450, rank: 9 },
 ];
 const cases = sizes.flatMap((size) =>
   (['mse', 'l1'] as const).flatMap((loss) => [2, 3].map((count) => ({ ...size, loss, count }))),
 );
 
-describe('both passes at once', () => {
+describe.each(BUILDS)('%s', (build) => {
+  beforeAll(() => startWith(build));
+
   it.each(cases)(
     'are those of the operations: $count variants, $width wide, $loss',
     async ({ loss, count, ...size }) => {

@@ -1,13 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { wasm } from '../../../../../src/experiment/backends/wasm';
-import { chooseBackend } from '../../../../../src/experiment/backends/choose';
 import { ADAM_UPDATE, SGD_UPDATE } from '../../../../../src/experiment/tensors/fused';
-import { ASSETS, run, spec, variant } from '../../support/lab';
-import { without } from './support';
-
-beforeAll(async () => {
-  await chooseBackend('wasm', [wasm], ASSETS);
-});
+import { run, spec, variant } from '../../support/lab';
+import { BUILDS, startWith, without } from './support';
 
 const hyper = { lr: 0.01, weightDecay: 0.1, constants: { eps: 1e-8 } };
 const variants = [
@@ -21,7 +15,9 @@ const rows = [
   { kernel: ADAM_UPDATE, row: 'adamw', betas: [0.3, 0.9] },
 ] as const;
 
-describe('an update in one pass', () => {
+describe.each(BUILDS)('%s', (build) => {
+  beforeAll(() => startWith(build));
+
   it.each(rows)('has the bits of the operations: $row at $betas', async ({ kernel, row, betas }) => {
     const { optimizer } = spec();
     const given = spec({ backend: 'wasm', variants, optimizer: { ...optimizer, row, betas } });
