@@ -80,7 +80,7 @@ const SHELL: Constructs = {
   syntax: 'shell',
   file: 'a.sh',
   config: COMMAND,
-  known: [{ pieces: ['source x\n', 'A#=$A\n'] }],
+  known: [{ pieces: ['source x\n', 'A#=$A\n'] }, { pieces: ['A=1\n', '"$A" '] }],
   pieces: [
     ...[
       '"',

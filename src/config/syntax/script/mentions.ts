@@ -53,7 +53,10 @@ export class Mentions {
     const node = scalarOf(this.source, wordOf(held.pieces));
     if (node.lock !== null || typeof node.value !== 'number') return undefined;
     const uses = this.of(name).filter((offset) => offset !== at && this.takes(offset, name.length));
-    return { node, uses: uses.map((offset) => ({ offset, line: this.script.lineAt(offset) })) };
+    const places = uses.map((offset) => ({ offset, line: this.script.lineAt(offset) }));
+    const lines = new Map<number, number>();
+    for (const { line } of places) lines.set(line, (lines.get(line) ?? 0) + 1);
+    return { node, uses: places, lines };
   }
 
   private takes(offset: number, length: number): boolean {

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Range } from '../../reading';
 import { listed } from '../listed';
+import { countWhile } from '../search';
 import type { Lock, Origin, ScalarNode } from '../tree';
 import type { Piece, Word } from './words';
 
@@ -22,10 +23,12 @@ export interface Variable {
   literal?: Literal;
 }
 
-/** The number that a variable is assigned, and the places that may use it. */
+/** The number that a variable is assigned, and the places that may use it, in the order of the script. */
 export interface Literal {
   node: ScalarNode;
   uses: readonly { offset: number; line: number }[];
+  /** The lines of these places, each with its number of places. */
+  lines: ReadonlyMap<number, number>;
 }
 
 /** The code of a lock on a word that is empty unless a variable is set outside of the script: `${EXTRA:-}`. */
@@ -51,16 +54,33 @@ export function usedVariable({ name, line, literal }: Variable, range: Range): {
     message: l10n.t`This value comes from the variable ${name}, set in line ${line}. Change it there.`,
   };
   if (!literal) return { lock: there };
-  const { node, uses } = literal;
-  const others = uses.filter(({ offset }) => offset < range.start || offset >= range.end);
-  const lines = [...new Set(others.map((use) => use.line))];
-  const lock = lines.length === 0 ? there : { ...there, message: sharedVariable(name, line, lines) };
+  const { node, uses, lines } = literal;
+  const own = uses.slice(
+    countWhile(uses, ({ offset }) => offset < range.start),
+    countWhile(uses, ({ offset }) => offset < range.end),
+  );
+  const alone = own[0] && lines.get(own[0].line) === own.length ? own[0].line : null;
+  const count = lines.size - (alone === null ? 0 : 1);
+  const lock = count === 0 ? there : { ...there, message: sharedVariable(name, line, beside(lines, alone), count) };
   return { lock, origin: { node, uses: uses.length, also: '' } };
 }
 
-function sharedVariable(name: string, line: number, others: readonly number[]): string {
-  const lines = listed(others.map(String));
-  return others.length === 1
+/** The largest number of lines that a sentence names. */
+const MOST_LINES = 6;
+
+/** The first lines but one: a variable may be used in thousands of lines, each of which names the others. */
+function beside(lines: ReadonlyMap<number, number>, alone: number | null): string[] {
+  const first: string[] = [];
+  for (const line of lines.keys()) {
+    if (first.length > MOST_LINES) break;
+    if (line !== alone) first.push(String(line));
+  }
+  return first;
+}
+
+function sharedVariable(name: string, line: number, first: readonly string[], count: number): string {
+  const lines = listed(first, MOST_LINES, undefined, count);
+  return count === 1
     ? l10n.t`This value comes from the variable ${name}, set in line ${line} and also used in line ${lines}. Write a number here first.`
     : l10n.t`This value comes from the variable ${name}, set in line ${line} and also used in lines ${lines}. Write a number here first.`;
 }
