@@ -3,6 +3,7 @@ import { claimed } from '../../experiment/judge/claimed';
 import { specFor } from '../../experiment/spec-for';
 import { judge } from '../../experiment/verdict';
 import type { PlanId } from '../../recipe/plans/plan';
+import { hereOf } from '../../recipe/target';
 import { blogRuleText, codeText, headerText, headerWords, planText } from '../output/changes-text';
 import { chooseRecipe, planOf, plansOf } from '../files/config-file';
 import type { ExitCode } from '../exit-codes';
@@ -55,8 +56,9 @@ export async function checkCommand(path: string, options: CheckOptions, terminal
   const verdict = claimed(judge(spec, result), plan.claim);
   if (options.report !== undefined) {
     const { what, scaling } = headerWords(reading, recipe, plans.target);
-    const at = targetLabel(recipe, plans.target);
-    const html = reportHtml({ title: file.path, what, scaling, plan, at, spec, result, verdict, assumptions });
+    const [from, to] = [hereOf(recipe), plans.target].map((place) => targetLabel(recipe, place)) as [string, string];
+    const answer = { from, to, scaling, plan, plans: plans.plans };
+    const html = reportHtml({ title: file.path, what, answer, spec, result, verdict, assumptions });
     await writeNew(options.report, html);
   }
   if (options.json) {

@@ -66,9 +66,7 @@ export async function sweepCommand(
     const html = reportHtml({
       title,
       what,
-      scaling: null,
-      plan: null,
-      at: null,
+      answer: null,
       spec,
       result,
       verdict,

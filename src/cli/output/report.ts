@@ -1,15 +1,16 @@
 import { version } from '../../../package.json';
-import { claimWords } from '../../config/plan/claim';
-import type { ConfigPlan } from '../../config/planned';
 import { curvesWithFit } from '../../experiment/words/curves';
 import type { ExperimentSpec, RunResult } from '../../experiment/spec';
 import type { Verdict } from '../../experiment/verdict';
 import { lookOf } from '../../experiment/words/look';
+import { measuredPlans } from '../../experiment/words/plan-price';
 import { verdictWords } from '../../experiment/words/verdict-sentences';
+import { deviationChart, lossChart, type Chart } from '../../plot/chart';
+import { isDrawn } from '../../plot/drawn-curves';
 import { element, escapeMarkup } from '../../plot/markup';
-import { deviationChart, lossChart } from '../../plot/chart';
 import { chartSvg } from '../../plot/svg';
-import { changeCells } from './changes-text';
+import { answerColumn, type ReportAnswer } from './report-answer';
+import { disclosure, list, paragraph, section, table } from './report-parts';
 import { REPORT_PALETTE, REPORT_STYLE } from './report-style';
 import { runSummary, seedsWords, variantRows, VERDICTS } from './run-text';
 
@@ -18,11 +19,8 @@ export interface ReportData {
   title: string;
   /** Trainer, optimizer, rank. */
   what: string;
-  /** The scaling now and then; null for a sweep. */
-  scaling: string | null;
-  plan: ConfigPlan | null;
-  /** `alpha 64`: what the plan leads to; null for a sweep. */
-  at: string | null;
+  /** The plan that was checked; null for a sweep. */
+  answer: ReportAnswer | null;
   spec: ExperimentSpec;
   result: RunResult;
   verdict: Verdict;
@@ -38,9 +36,12 @@ export function isReport(page: string): boolean {
   return page.startsWith('<!doctype html>') && page.includes(TITLE);
 }
 
-/** A run as one self-contained HTML page: no script, nothing to load, every text escaped. */
+/**
+ * A run as one self-contained HTML page in the panel's layout: the answer, the verdict, the plots, and everything else
+ * folded. No script, nothing to load, every text escaped.
+ */
 export function reportHtml(data: ReportData): string {
-  const { title, what, scaling, plan, at, spec, result, assumptions } = data;
+  const { title, what, answer, spec, result, verdict, assumptions } = data;
   const head = [
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -48,19 +49,21 @@ export function reportHtml(data: ReportData): string {
     `${TITLE}${escapeMarkup(title)}</title>`,
     `<style>${REPORT_STYLE}</style>`,
   ].join('\n');
+  const measured = measuredPlans(spec, verdict, answer?.plan.id ?? null);
+  const trained = section('', disclosure('How it was trained', list(assumptions)), 'further');
+  const run = [verdictSection(data), plots(data), curvesSection(data)].join('\n');
+  const columns = answer
+    ? `<div class="columns"><div class="column">${answerColumn(answer, measured)}\n${trained}</div>\n<div class="column">${run}</div></div>`
+    : `${run}\n${trained}`;
   const body = [
-    `<header>${element('h1', {}, escapeMarkup(title))}${paragraph(what)}${scaling === null ? '' : paragraph(scaling, 'number')}</header>`,
-    verdictSection(data),
-    plots(data),
-    element('div', { class: 'pair' }, (plan && at !== null ? changesSection(plan, at) : '') + variantsSection(data)),
-    plan?.code ? section('Also needed in code', element('pre', {}, escapeMarkup(plan.code.trimEnd()))) : '',
-    notes('Worth knowing', plan?.caveats.map(({ message }) => message) ?? []),
-    notes('How it was trained', assumptions),
+    `<header>${element('h1', {}, escapeMarkup(title))}${paragraph(what)}</header>`,
+    columns,
     `<footer class="muted">${escapeMarkup(`${runSummary(spec, result)} · LoRA Alpha ${version}`)}</footer>`,
   ];
-  return `<!doctype html>\n<html lang="en">\n<head>\n${head}\n</head>\n<body>\n<main>\n${body.filter(Boolean).join('\n')}\n</main>\n</body>\n</html>\n`;
+  return `<!doctype html>\n<html lang="en">\n<head>\n${head}\n</head>\n<body>\n<main>\n${body.join('\n')}\n</main>\n</body>\n</html>\n`;
 }
 
+/** The headline and one line of evidence; how it was judged is folded. */
 function verdictSection({ spec, result, verdict, headline }: ReportData): string {
   const words = verdictWords(spec, verdict, result.fit);
   const look = lookOf(verdict);
@@ -69,58 +72,35 @@ function verdictSection({ spec, result, verdict, headline }: ReportData): string
     'section',
     { class: `verdict ${look}` },
     element('h2', {}, mark + escapeMarkup(headline ?? words.headline)) +
-      paragraph(words.detail, '') +
-      (words.aside === '' ? '' : paragraph(words.aside)),
+      paragraph(words.evidence || words.detail, '') +
+      paragraph(words.aside) +
+      disclosure('How this was judged', words.evidence === '' ? '' : paragraph(words.detail)),
   );
 }
 
-function plots({ spec, result }: ReportData): string {
+/** The curves that answer the question; of a sweep these are all. */
+function plots({ spec, result, answer }: ReportData): string {
   const { curves, losses } = curvesWithFit(spec, result);
-  const loss = lossChart(curves, losses, { batches: spec.batches });
-  const deviation = deviationChart(curves, losses, { batches: spec.batches });
-  const options = { palette: REPORT_PALETTE, width: 540, height: 290 };
+  const options = {
+    batches: spec.batches,
+    isDrawn: (curve: (typeof curves)[number]) => isDrawn(curve, { more: false, solo: null }),
+  };
+  const plot = (chart: Chart, id: string): string => {
+    const heading = `${element('h2', {}, escapeMarkup(chart.title))}<span class="muted">${escapeMarkup(chart.unit)}</span>`;
+    const picture = chartSvg(chart, { width: 480, height: 230, palette: REPORT_PALETTE, id });
+    return section('', element('div', { class: 'heading' }, heading) + picture, 'plot');
+  };
   return element(
     'div',
-    { class: 'pair' },
-    section(loss.title, chartSvg(loss, { ...options, id: 'loss' })) +
-      section(deviation.title, chartSvg(deviation, { ...options, id: 'deviation' })),
+    { class: answer ? 's-plots' : 'pair' },
+    plot(lossChart(curves, losses, options), 'loss') + plot(deviationChart(curves, losses, options), 'deviation'),
   );
 }
 
-function changesSection(plan: ConfigPlan, at: string): string {
-  const rows = changeCells(plan).map(([key, from, to, factor, place]) => [
-    escapeMarkup(key) + (place === '' ? '' : element('small', {}, escapeMarkup(place))),
-    escapeMarkup(from),
-    element('b', {}, escapeMarkup(to)),
-    escapeMarkup(factor),
-  ]);
-  const title = `Changes: ${plan.title} (${claimWords(plan.claim)})`;
-  return section(title, tableHtml(['hyperparameter', 'now', `at ${at}`, 'factor'], rows));
-}
-
-function variantsSection({ spec, result, verdict }: ReportData): string {
+/** Every curve in a number; a sweep's are its result, so they are not folded. */
+function curvesSection({ spec, result, verdict, answer }: ReportData): string {
   const rows = variantRows(spec, result, verdict).map((row) => row.map(escapeMarkup));
-  return section('Largest deviation of the loss', tableHtml(['curve', `from the baseline${seedsWords(spec)}`], rows));
-}
-
-function section(title: string, content: string): string {
-  return element('section', {}, element('h2', {}, escapeMarkup(title)) + content);
-}
-
-function notes(title: string, items: readonly string[]): string {
-  if (items.length === 0) return '';
-  return section(title, element('ul', {}, items.map((item) => element('li', {}, escapeMarkup(item))).join('')));
-}
-
-/** Cells are markup already. */
-function tableHtml(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = (name: 'th' | 'td', row: readonly string[]): string =>
-    row.map((cell) => `<${name}>${cell}</${name}>`).join('');
-  const body = rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('');
-  const table = `<table><thead><tr>${cells('th', head.map(escapeMarkup))}</tr></thead><tbody>${body}</tbody></table>`;
-  return element('div', { class: 'scroll' }, table);
-}
-
-function paragraph(text: string, className = 'muted'): string {
-  return element('p', className === '' ? {} : { class: className }, escapeMarkup(text));
+  const title = 'Largest deviation of the loss';
+  const all = table(['curve', `from the baseline${seedsWords(spec)}`], rows);
+  return answer ? section('', disclosure(`${title}, of every curve`, all), 'further') : section(title, all);
 }

@@ -2,9 +2,10 @@ import type { Claim } from '../../config/plan/claim';
 import { claimed } from '../../experiment/judge/claimed';
 import type { BackendId, ExperimentSpec, RunResult } from '../../experiment/spec';
 import { curvesOf, curvesWithFit } from '../../experiment/words/curves';
-import { judge, type Verdict } from '../../experiment/verdict';
+import { judge } from '../../experiment/verdict';
 import { runSize, secondsLabel } from '../../experiment/words/sizes';
 import { lookOf } from '../../experiment/words/look';
+import { measuredPlans } from '../../experiment/words/plan-price';
 import { pairWords, type PairText } from '../../experiment/words/pair-words';
 import { verdictWords } from '../../experiment/words/verdict-sentences';
 import type { PanelState } from '../../messages/panel';
@@ -85,7 +86,7 @@ export function finishedRun(run: PanelRun, experiment: Experiment, result: RunRe
     ...run,
     losses,
     view: { ...run.view, state: 'done', curves, summary, verdict: words },
-    measured: measuredOf(experiment, verdict),
+    measured: measuredPlans(spec, verdict, experiment.plan),
   };
 }
 
@@ -96,16 +97,4 @@ export function failedRun(run: PanelRun, error: string): PanelRun {
 /** What to keep over a reload: a run that went to its end. */
 export function keptRun({ view, losses, key, measured }: PanelRun): PanelState['run'] {
   return view.state === 'done' ? { view, losses, key, measured } : null;
-}
-
-/** Plan → how far its run, as it will be written, is from the base. The chosen plan is the rescaled variant. */
-function measuredOf({ spec, plan }: Experiment, verdict: Verdict): Record<string, number | null> {
-  const measured: Record<string, number | null> = {};
-  spec.variants.forEach((variant, index) => {
-    const deviation = verdict.deviations[index] ?? null;
-    const value = deviation !== null && Number.isFinite(deviation) ? deviation : null;
-    if (plan && (variant.role === 'rescaled' || variant.role === 'as-written')) measured[plan] = value;
-    if (variant.role === 'plan') measured[variant.name] = value;
-  });
-  return measured;
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ChangeRow, PanelView } from '../../messages/panel';
 import type { FilePlace } from '../../messages/place';
+import { largeAndRest } from '../../recipe/plans/large';
 import { disclosure } from '../page/disclosure';
 import { breakable, h, setAttribute, setText, whenChanged, type Component } from '../page/dom';
 import { changeKey, rowOf } from './change-row';
@@ -9,9 +10,6 @@ interface AnswerActions {
   reveal(place: FilePlace): void;
   openRules(): void;
 }
-
-/** The numbers people came for, in the order in which they are shown large. */
-const LARGE: readonly string[] = ['learningRate', 'loraplusLrRatio', 'alpha', 'init'];
 
 /** What to change: the rate, alpha and the init large, the other numbers as rows; then why, and the code. */
 export function answerCard({ reveal, openRules }: AnswerActions): Component<PanelView> {
@@ -41,7 +39,7 @@ export function answerCard({ reveal, openRules }: AnswerActions): Component<Pane
   );
   const drawRows = whenChanged((all: readonly ChangeRow[]) => {
     const focused = focusedKey(element);
-    const [big, rest] = split(all);
+    const [big, rest] = largeAndRest(all, ({ ofFactor }) => ofFactor);
     large.replaceChildren(...big.map((row) => largeOf(row, reveal)));
     body.replaceChildren(...rest.map((row) => rowOf(row, reveal)));
     setAttribute(rows, 'hidden', rest.length === 0);
@@ -64,12 +62,6 @@ export function answerCard({ reveal, openRules }: AnswerActions): Component<Pane
 
 function headings(): string[] {
   return [l10n.t('hyperparameter'), l10n.t('now'), l10n.t('new'), l10n.t('factor')];
-}
-
-/** A change of the whole run's rate, of alpha or of the init is large. Changes of one factor's numbers are rows. */
-function split(all: readonly ChangeRow[]): [large: ChangeRow[], rest: ChangeRow[]] {
-  const large = LARGE.flatMap((field) => all.find((row) => row.field === field && !row.ofFactor) ?? []);
-  return [large, all.filter((row) => !large.includes(row))];
 }
 
 /** `1e-4 / learning_rate, was 2e-4`; a factor for the init, which has no number of its own. */

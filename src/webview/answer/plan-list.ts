@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelView, PlanView } from '../../messages/panel';
-import { deviationLabel } from '../../experiment/words/sizes';
+import { priceOf } from '../../experiment/words/plan-price';
 import type { PlanId } from '../../recipe/plans/plan';
 import { h, setAttribute, whenChanged, type Component } from '../page/dom';
 import { rovingFocus } from '../page/roving';
@@ -69,14 +69,4 @@ function radioOf(plan: PlanView, checked: boolean): HTMLElement {
       h('p', { class: 'muted' }, text),
     ),
   );
-}
-
-/** What a plan costs: what a run measured, or what the algebra says. */
-export function priceOf({ exactness, says, measured }: Pick<PlanView, 'exactness' | 'says' | 'measured'>): {
-  text: string;
-  good: boolean;
-} {
-  if (exactness === 'exact') return { text: measured === 0 ? l10n.t('exact, same bits') : l10n.t('exact'), good: true };
-  const off = measured === null || measured === 0 ? '' : l10n.t`off by ${deviationLabel(measured)}`;
-  return { text: off || says, good: exactness === 'nearly' };
 }

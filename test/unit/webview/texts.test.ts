@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changesAsTsv } from '../../../src/webview/answer/changes-tsv';
 import { runAsCsv } from '../../../src/webview/plots/export-csv';
-import { priceOf } from '../../../src/webview/answer/plan-list';
+import { priceOf } from '../../../src/experiment/words/plan-price';
 import { sampledSteps } from '../../../src/webview/plots/plot-table';
 import { nextIndex } from '../../../src/webview/page/roving';
 

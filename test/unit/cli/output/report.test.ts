@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { changeJson } from '../../../../src/cli/output/changes-json';
+import { planConfig } from '../../../../src/config/planned';
+import { readConfig } from '../../../../src/config/read';
 import { reportHtml, type ReportData } from '../../../../src/cli/output/report';
 import { variantRows, verdictLine, VERDICTS } from '../../../../src/cli/output/run-text';
 import { sweepHeadline } from '../../../../src/cli/output/sweep-text';
@@ -7,6 +9,7 @@ import type { ConfigChange } from '../../../../src/config/plan/config-change';
 import type { ExperimentSpec, RunResult, VariantRole, VariantSpec } from '../../../../src/experiment/spec';
 import { sweepSpec } from '../../../../src/experiment/sweep';
 import { judge } from '../../../../src/experiment/verdict';
+import { AXOLOTL } from '../../../support/axolotl';
 
 const variant = (name: string, role: VariantRole, scaling = 1): VariantSpec => {
   // Under SGD the rate moves by k.
@@ -52,9 +55,7 @@ const verdict = judge(spec, result);
 const data: ReportData = {
   title: '<script>alert(1)</script>.yml',
   what: 'Trainer "x" & Co',
-  scaling: 's = 1',
-  plan: null,
-  at: 'alpha 64',
+  answer: null,
   spec,
   result,
   verdict,
@@ -85,6 +86,41 @@ describe('reportHtml', () => {
     const used = new Set([...html.matchAll(/var\((--[a-z0-9-]+)\)/g)].map(([, name]) => name));
     used.delete('--tone');
     for (const name of used) expect(html.match(new RegExp(`${name}:#`, 'g')), name).toHaveLength(2);
+  });
+});
+
+describe('the report of a check', () => {
+  const reading = readConfig(AXOLOTL, 'a.yml');
+  const { plans } = planConfig(AXOLOTL, reading, 0, 64);
+  const [plan] = plans;
+  if (!plan) throw new Error('the fixture has plans');
+  const scaling = 's = α/r = 16/16 = 1 → α/r = 64/16 = 4';
+  const html = reportHtml({ ...data, answer: { from: 'alpha 16', to: 'alpha 64', scaling, plan, plans } });
+
+  it('says the answer first: the target, the large numbers, the rows, the verdict', () => {
+    const order = [
+      'alpha 16 →</span> <b>64</b>',
+      'learning_rate <span class="muted">was 0.0002</span></dt><dd>0.0001</dd>',
+      'init of A <span class="muted">in code</span></dt><dd>× 0.5</dd>',
+      '<tr><td>weight_decay</td><td>0.01</td><td><b>0.02</b></td><td>× √k</td></tr>',
+      'Ways to do it',
+      'class="verdict identical"',
+      'aria-labelledby="loss-title',
+    ].map((part) => html.indexOf(part));
+    expect(order).not.toContain(-1);
+    expect(order).toEqual(order.toSorted((one, other) => one - other));
+  });
+
+  it('has one line for every way, and only the checked one unfolded', () => {
+    expect(html.match(/<details class="way"/g)).toHaveLength(plans.length);
+    expect(html.match(/<details class="way" open>/g)).toHaveLength(1);
+    expect(html).toContain('exact, same bits');
+  });
+
+  it('keeps reasons, code and notes folded', () => {
+    for (const label of ['Why each one changes', 'Also needed: code for this plan', 'How it was trained'])
+      expect(html).toContain(`<details class="disclosure"><summary>${label}</summary>`);
+    expect(html).toContain('p.data.div_(2.0)');
   });
 });
 
