@@ -9,8 +9,8 @@ export interface Alias {
   /** For people. */
   title: string;
   value: keyof typeof VALUES;
-  /** Where it may be: in the block of LoRA, near it, or near it and beside a learning rate. */
-  stands: 'block' | 'near' | 'beside a rate';
+  /** Where it may be: in the block of LoRA, or near it. */
+  stands: 'block' | 'near';
   /** As {@link plainWord} spells them, what most scripts call it first. */
   names: ReadonlySet<string>;
   /** Names that count in a block of the optimizer only. */
@@ -61,12 +61,12 @@ export const ALIASES: readonly Alias[] = [
   // The norm of the gradient of all parameters.
   alias('maxGradNorm', l10n.t('the clip threshold'), 'number', 'near', CLIPS, MOVES),
   // In the unit of the gradient.
-  alias('eps', l10n.t("Adam's eps"), 'number', 'beside a rate', 'adam_epsilon eps adam_eps optimizer_eps', MOVES),
-  alias('betas', l10n.t('the betas'), 'pair', 'beside a rate', 'betas adam_betas'),
-  alias('beta1', l10n.t('the first beta'), 'number', 'beside a rate', 'beta1 beta_1 adam_beta1', {
+  alias('eps', l10n.t("Adam's eps"), 'number', 'near', 'adam_epsilon eps adam_eps optimizer_eps', MOVES),
+  alias('betas', l10n.t('the betas'), 'pair', 'near', 'betas adam_betas'),
+  alias('beta1', l10n.t('the first beta'), 'number', 'near', 'beta1 beta_1 adam_beta1', {
     pairedWith: 'beta2',
   }),
-  alias('beta2', l10n.t('the second beta'), 'number', 'beside a rate', 'beta2 beta_2 adam_beta2', {
+  alias('beta2', l10n.t('the second beta'), 'number', 'near', 'beta2 beta_2 adam_beta2', {
     pairedWith: 'beta1',
   }),
   alias(

@@ -1,5 +1,5 @@
 import { commandIn, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
-import { ALPHA, fits, isLoraWord, LEARNING_RATE, plainWord, RANK, type Alias } from './aliases';
+import { ALPHA, fits, isLoraWord, plainWord, RANK, type Alias } from './aliases';
 
 /** A map of the tree, with the way to it; a step into a list is its index. */
 export interface MapInFile {
@@ -121,7 +121,7 @@ export function matches(alias: Alias, block: MapInFile, settings: readonly Nearb
   if (alias === RANK || alias === ALPHA) {
     return settings.filter((one) => isInBlock(block, one) && numbersIn(block.map, alias).includes(one.entry));
   }
-  return settings.filter((one) => isNamed(alias, one) && isWhere(alias, block, one));
+  return settings.filter((one) => isNamed(alias, one) && (alias.stands === 'near' || isInBlock(block, one)));
 }
 
 /** Whether it is in the block itself, not in a copy from a YAML anchor. */
@@ -132,13 +132,6 @@ function isNamed(alias: Alias, { entry, path }: NearbyEntry): boolean {
   const word = plainWord(entry.key);
   const isOptimizers = isIn(path.slice(-2, -1), OPTIMIZER_BLOCK);
   return fits(alias, entry.value) && (alias.names.has(word) || (isOptimizers && alias.inOptimizer?.has(word) === true));
-}
-
-function isWhere({ stands }: Alias, block: MapInFile, one: NearbyEntry): boolean {
-  const { entry, map, path } = one;
-  if (stands !== 'beside a rate') return stands === 'near' || isInBlock(block, one);
-  if (isIn(path.slice(0, -1), OPTIMIZER_BLOCK) || /^(?:adam|optimizer)_/.test(plainWord(entry.key))) return true;
-  return ownEntries(map).some(({ key }) => LEARNING_RATE.names.has(plainWord(key)));
 }
 
 /** Whether a number is of the same factors as the rate: in its map, around it, or in a block of optimizer or training. */

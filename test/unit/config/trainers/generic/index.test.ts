@@ -84,7 +84,7 @@ dpo: {beta: 0.1, label_smoothing: 0.0}
   [
     'two betas beside the rate',
     'j.yaml',
-    'lora: {rank: 8, alpha: 8}\noptimizer:\n  params: {lr: 5e-4, beta1: 0.9, beta2: 0.99, eps: 1e-7}\nnoise: {beta_start: 0.001, beta1: 7}\n',
+    'lora: {rank: 8, alpha: 8}\noptimizer:\n  params: {lr: 5e-4, beta1: 0.9, beta2: 0.99, eps: 1e-7}\nnoise: {beta_start: 0.001}\n',
     [8, 8, 5e-4, NONE, NONE, 1e-7, [0.9, 0.99]],
   ],
   [
