@@ -4,16 +4,7 @@ import type { TextEdit } from '../reading';
 import { flagIn, siblingIn } from './siblings';
 import { insertAfter } from '../syntax/edit/insert';
 import { lineEnd, lineEndingAt } from '../syntax/lines';
-import {
-  inBraces,
-  indentOf,
-  inJsonLines,
-  inLines,
-  insertFirst,
-  keyIn,
-  stepOf,
-  type Branch,
-} from '../syntax/edit/nested';
+import { inBraces, indentOf, inLines, insertFirst, keyIn, type Branch } from '../syntax/edit/nested';
 import {
   callIn,
   commandIn,
@@ -166,24 +157,22 @@ function isEmpty(node: SyntaxNode): boolean {
   return node.kind === 'scalar' ? node.value === null : node.kind === 'map' && node.entries.length === 0;
 }
 
-/** Adds a value after a sibling, on separate lines if the file is formatted so. */
-function valueBeside({ text, root }: Interpretation, sibling: Sibling, branch: Branch): string | null {
+/** A value after a sibling: on separate lines in a block of YAML, else in braces. */
+function valueBeside({ text }: Interpretation, sibling: Sibling, branch: Branch): string | null {
   if (typeof branch === 'string') return branch;
-  const indent = indentOf(text, sibling);
-  const layout = [indent ?? '', stepOf(text, root), lineEndingAt(text, sibling.keyRange.start)] as const;
-  if (sibling.home === 'yaml-block' && indent !== null) return inLines(branch, ...layout);
-  const isAlone = indent !== null && text.slice(0, sibling.keyRange.start).includes('\n');
-  return sibling.home === 'json' && isAlone ? inJsonLines(branch, ...layout) : inBraces(branch, sibling.home);
+  const indent = sibling.home === 'yaml-block' ? indentOf(text, sibling) : null;
+  if (indent === null) return inBraces(branch, sibling.home);
+  return inLines(branch, indent, lineEndingAt(text, sibling.keyRange.start));
 }
 
 /** Fills a key that is empty, or whose string stands for a map. */
-function fill({ text, root, document }: Interpretation, entry: Entry, branch: Branch): TextEdit[] | null {
+function fill({ text, document }: Interpretation, entry: Entry, branch: Branch): TextEdit[] | null {
   const { value, home, keyRange } = entry;
   if (!home || typeof branch === 'string') return null;
   const indent = indentOf(text, entry);
   const behind = text.slice(value.range.end, lineEnd(text, value.range.end));
   if (home === 'yaml-block' && indent !== null && value.kind === 'scalar' && behind.trim() === '') {
-    const lines = inLines(branch, indent, stepOf(text, root), lineEndingAt(text, keyRange.start));
+    const lines = inLines(branch, indent, lineEndingAt(text, keyRange.start));
     return [{ range: { start: text.indexOf(':', keyRange.end) + 1, end: value.range.end }, text: lines }];
   }
   const braces = inBraces(branch, home);

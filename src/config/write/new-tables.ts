@@ -15,49 +15,28 @@ interface NewInToml {
   branch: Branch;
 }
 
-/** A line in the table, below its header where it has no line yet, or a new table at the end of the file. */
+/** Lines in the table, below its header where it has none yet, or else above the first table of the file. */
 export function editsForNewInToml(text: string, root: MapNode, added: NewInToml): TextEdit[] | null {
   const { path, parent, name, beside, branch } = added;
   const sibling = siblingIn(text, root, parent, beside);
   if (sibling?.home === 'toml-inline') {
     return insertAfter(text, sibling, keyIn('toml-inline', name), inBraces(branch, 'toml-inline') ?? '');
   }
-  const hasTables = root.entries.some(({ value }) => value.kind === 'map' && tableHeaderEnd(text, value) !== null);
-  if (typeof branch !== 'string' && path.length === 0 && hasTables) return newTables(text, [name], branch);
-  const lines = leavesOf(branch, [name]).map(({ path: keys, literal }) => [keys.map(bare).join('.'), literal] as const);
-  if (sibling) return lines.flatMap(([key, literal]) => insertAfter(text, sibling, key, literal) ?? []);
+  const pairsUnder = (above: readonly string[]): (readonly [string, string])[] =>
+    leavesOf(branch, [...above, name]).map(({ path: keys, literal }) => [keys.map(bare).join('.'), literal] as const);
+  if (sibling) return pairsUnder([]).flatMap(([key, literal]) => insertAfter(text, sibling, key, literal) ?? []);
   const header = path.length > 0 ? tableHeaderEnd(text, parent) : null;
+  const at = header ?? firstTable(text, root);
   const lineEnding = lineEndingAt(text, header ?? 0);
-  const pairs = lines.map(([key, literal]) => `${key} = ${literal}`);
-  if (header !== null) {
-    return [{ range: { start: header, end: header }, text: pairs.map((pair) => lineEnding + pair).join('') }];
-  }
-  if (path.length > 0) return newTables(text, path, new Map([[name, branch]]));
-  const top = firstTable(text, root);
-  return [{ range: { start: top, end: top }, text: pairs.map((pair) => pair + lineEnding).join('') + lineEnding }];
+  const pairs = pairsUnder(header === null ? path : []).map(([key, literal]) => `${key} = ${literal}`);
+  const lines =
+    header === null
+      ? pairs.map((pair) => pair + lineEnding).join('') + lineEnding
+      : pairs.map((pair) => lineEnding + pair).join('');
+  return [{ range: { start: at, end: at }, text: lines }];
 }
 
 const bare = (name: string): string => keyIn('toml-table', name);
-
-/** `[a.b]` with its lines at the end of the file, for each map that holds literals. */
-function newTables(text: string, path: readonly string[], branch: ReadonlyMap<string, Branch>): TextEdit[] {
-  const lineEnding = lineEndingAt(text, text.length);
-  const tables = tablesOf(path, branch).map((lines) => lines.join(lineEnding));
-  const gap = text.endsWith('\n') ? lineEnding : lineEnding + lineEnding;
-  const added = gap + tables.join(lineEnding + lineEnding) + (text.endsWith('\n') ? lineEnding : '');
-  return [{ range: { start: text.length, end: text.length }, text: added }];
-}
-
-function tablesOf(path: readonly string[], branch: ReadonlyMap<string, Branch>): string[][] {
-  const literals = [...branch].flatMap(([name, below]) =>
-    typeof below === 'string' ? [`${bare(name)} = ${below}`] : [],
-  );
-  const own = literals.length > 0 ? [[`[${path.map(bare).join('.')}]`, ...literals]] : [];
-  const deeper = [...branch].flatMap(([name, below]) =>
-    typeof below === 'string' ? [] : tablesOf([...path, name], below),
-  );
-  return [...own, ...deeper];
-}
 
 /** Where the first table of a file begins, with the comments above it. */
 function firstTable(text: string, root: MapNode): number {

@@ -1,6 +1,6 @@
 import type { TextEdit } from '../../reading';
 import { lineEnd, lineEndingAt, lineStart } from '../lines';
-import { takesNeighbour, type Entry, type Home, type MapNode, type SyntaxNode } from '../tree';
+import { takesNeighbour, type Entry, type Home, type MapNode } from '../tree';
 
 /** The value of a new key: a literal, or nested maps. */
 export type Branch = string | ReadonlyMap<string, Branch>;
@@ -48,22 +48,12 @@ export function inBraces(branch: Branch, home: Home): string | null {
 }
 
 /** Nested maps on separate lines below a key of a YAML block, each after a line end. */
-export function inLines(branch: Branch, indent: string, step: string, lineEnding: string): string {
+export function inLines(branch: Branch, indent: string, lineEnding: string): string {
   if (typeof branch === 'string') return ` ${branch}`;
-  const deeper = indent + step;
+  const deeper = `${indent}  `;
   return [...branch]
-    .map(([name, below]) => `${lineEnding}${deeper}${YAML.key(name)}:${inLines(below, deeper, step, lineEnding)}`)
+    .map(([name, below]) => `${lineEnding}${deeper}${YAML.key(name)}:${inLines(below, deeper, lineEnding)}`)
     .join('');
-}
-
-/** Nested maps of JSON on separate lines. */
-export function inJsonLines(branch: Branch, indent: string, step: string, lineEnding: string): string {
-  if (typeof branch === 'string') return branch;
-  const deeper = indent + step;
-  const members = [...branch].map(
-    ([name, below]) => `${deeper}${JSON.stringify(name)}: ${inJsonLines(below, deeper, step, lineEnding)}`,
-  );
-  return `{${lineEnding}${members.join(`,${lineEnding}`)}${lineEnding}${indent}}`;
 }
 
 /** Every literal of nested maps with its path. */
@@ -76,20 +66,6 @@ export function leavesOf(branch: Branch, path: readonly string[] = []): { path: 
 export function indentOf(text: string, { keyRange }: Entry): string | null {
   const before = text.slice(lineStart(text, keyRange.start), keyRange.start).replace(/^\uFEFF/, '');
   return /^(?:\s|- )*$/.test(before) ? before.replaceAll('-', ' ') : null;
-}
-
-/** The indentation of this file for one level; two spaces if the file has no nested map. */
-export function stepOf(text: string, node: SyntaxNode, level = 0): string {
-  if (node.kind !== 'map' || level > 3) return '  ';
-  for (const entry of node.entries) {
-    const [first] = entry.value.kind === 'map' ? entry.value.entries : [];
-    if (!first) continue;
-    const [outer, inner] = [indentOf(text, entry), indentOf(text, first)];
-    if (outer !== null && inner !== null && inner.length > outer.length && inner.startsWith(outer)) {
-      return inner.slice(outer.length);
-    }
-  }
-  return '  ';
 }
 
 /** Adds the first entry of an empty map. */
