@@ -1,6 +1,5 @@
-import type { TaskChoice } from '../../experiment/toy/task-choice';
 import { claimed } from '../../experiment/judge/claimed';
-import { specFor } from '../../experiment/spec-for';
+import { specFor, type SpecOptions } from '../../experiment/spec-for';
 import { judge } from '../../experiment/verdict';
 import type { PlanId } from '../../recipe/plans/plan';
 import { hereOf } from '../../recipe/target';
@@ -17,13 +16,8 @@ import { targetLabel, targetOf, type TargetOptions } from '../target-options';
 import { json, type Terminal } from '../terminal';
 import { train } from '../training';
 
-export interface CheckOptions extends TargetOptions {
+export interface CheckOptions extends TargetOptions, SpecOptions {
   plan?: PlanId;
-  steps?: number;
-  seed?: number;
-  seeds?: number;
-  backend: 'cpu' | 'wasm' | 'auto';
-  task: TaskChoice;
   report?: string;
   force?: boolean;
   network?: string;
@@ -33,7 +27,6 @@ export interface CheckOptions extends TargetOptions {
 
 /** `check FILE --alpha N`: trains the config now and at the other alpha side by side, and says whether it is the same run. */
 export async function checkCommand(path: string, options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
-  const { backend, steps, seed, seeds, task } = options;
   if (options.report !== undefined && !options.force) await assertNoLoss(options.report, isReport);
   const chosen = await chooseRecipe(path, options.network);
   const { file, reading, recipe } = chosen;
@@ -45,13 +38,7 @@ export async function checkCommand(path: string, options: CheckOptions, terminal
     const header = headerText(file.path, reading, recipe, plans.target, paint) + warningsText(reading, paint);
     terminal.out(`${header}\n${planText(plan, label, reading, paint)}\n`);
   }
-  const { spec, assumptions } = specFor(recipe, plans, plan.id, {
-    backend,
-    task,
-    ...(steps === undefined ? {} : { steps }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(seeds === undefined ? {} : { seeds }),
-  });
+  const { spec, assumptions } = specFor(recipe, plans, plan.id, options);
   const result = await train(spec, terminal);
   const verdict = claimed(judge(spec, result), plan.claim);
   if (options.report !== undefined) {

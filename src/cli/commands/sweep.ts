@@ -1,6 +1,5 @@
-import type { TaskChoice } from '../../experiment/toy/task-choice';
 import { claimed } from '../../experiment/judge/claimed';
-import { rowOf } from '../../experiment/spec-for';
+import { rowOf, type SpecOptions } from '../../experiment/spec-for';
 import { sweepSpec } from '../../experiment/sweep';
 import { judge } from '../../experiment/verdict';
 import { chooseRecipe, plansOf, type ChosenRecipe } from '../files/config-file';
@@ -14,13 +13,8 @@ import { lossesText, sweepHeadline, sweepVerdict } from '../output/sweep-text';
 import { json, type Terminal } from '../terminal';
 import { train } from '../training';
 
-export interface SweepOptions {
+export interface SweepOptions extends SpecOptions {
   alphas: readonly number[];
-  steps?: number;
-  seed?: number;
-  seeds?: number;
-  backend: 'cpu' | 'wasm' | 'auto';
-  task: TaskChoice;
   report?: string;
   force?: boolean;
   network?: string;
@@ -38,7 +32,7 @@ export async function sweepCommand(
 ): Promise<ExitCode> {
   if (options.report !== undefined && !options.force) await assertNoLoss(options.report, isReport);
   const chosen = path === undefined ? null : await chooseRecipe(path, options.network);
-  const { alphas, backend, steps, seed, seeds, task } = options;
+  const { alphas } = options;
   // Where there is no rule to plan by, there is none to train by: the same refusal, told the same way.
   const plans = chosen ? alphas.map((alpha) => plansOf(chosen, alpha, undefined)) : [];
   const row = chosen && rowOf(chosen.recipe);
@@ -46,15 +40,7 @@ export async function sweepCommand(
     const instead = 'check takes one alpha and measures what it does';
     throw nothing(`${path}: no rule is known for ${row.title}, so no run can be rescaled to other alphas; ${instead}`);
   }
-  const { spec, assumptions } = sweepSpec({
-    alphas: [...alphas],
-    recipe: chosen?.recipe ?? null,
-    backend,
-    task,
-    ...(steps === undefined ? {} : { steps }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(seeds === undefined ? {} : { seeds }),
-  });
+  const { spec, assumptions } = sweepSpec({ ...options, recipe: chosen?.recipe ?? null });
   const result = await train(spec, terminal);
   const claim = plans.flatMap(({ plans: [best] }) => best?.claim ?? []).find(({ exactness }) => exactness !== 'exact');
   const trained = judge(spec, result);

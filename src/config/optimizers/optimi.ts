@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { OptimizerRule, Variant } from './word';
 
 /** Decay that does not follow the rate. */
-const DECOUPLE_LR: Variant = {
+export const DECOUPLE_LR: Variant = {
   when: { decouple_lr: true },
   decays: true,
   is: {

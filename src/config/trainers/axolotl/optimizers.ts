@@ -2,21 +2,11 @@ import * as l10n from '@vscode/l10n';
 import type { Trap } from '../shared/trap';
 import { field } from '../shared/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
-import type { Fixed, OptimizerNames, OptimizerRule, Variant } from '../../optimizers/word';
+import { DECOUPLE_LR } from '../../optimizers/optimi';
+import type { Fixed, OptimizerNames, OptimizerRule } from '../../optimizers/word';
 
 /** These optimizers are built by a factory of Axolotl's own, which knows nothing of LoRA+ (and of lr_groups). */
 const noLoraplus: Fixed = { value: null, why: l10n.t('Axolotl builds this optimizer without LoRA+.') };
-
-/** Decay that does not follow the rate. */
-const DECOUPLE_LR: Variant = {
-  when: { decouple_lr: true },
-  decays: true,
-  is: {
-    unknown: l10n.t(
-      'with decouple_lr its weight decay does not follow the learning rate, a rule that LoRA Alpha does not know.',
-    ),
-  },
-};
 
 const renamed = (successor: string): Trap => ({
   code: 'optimizer-renamed',
