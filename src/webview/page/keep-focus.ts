@@ -1,7 +1,7 @@
 /**
  * Wraps the drawing of a page. If the element that had the focus can no longer take it, the focus moves on: a button that
  * is hidden or disabled would drop it to the beginning of the page.
- * @param next ids that are tried in tsuccessor order, by the id that loses the focus
+ * @param next ids that are tried in turn, by the id that loses the focus
  */
 export function focusKeeper(next: Readonly<Record<string, readonly string[]>>): (draw: () => void) => void {
   let lost: string | null = null;

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CONFIG_LANGUAGES } from '../../../src/extension/documents/config-documents';
-import { COMMANDS, COMPARISON_VIEW, PANEL_VIEW, RECIPES_TABLE_VIEW, SETTINGS } from '../../../src/extension/ids';
+import {
+  COMMANDS,
+  COMPARISON_VIEW,
+  ON_CONFIG,
+  PANEL_VIEW,
+  RECIPES_TABLE_VIEW,
+  SETTINGS,
+} from '../../../src/extension/ids';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const text = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
@@ -31,6 +38,7 @@ interface Manifest {
   categories?: string[];
   keywords?: string[];
   engines: { vscode: string; node: string };
+  extensionKind?: string[];
   devDependencies: Record<string, string>;
   activationEvents?: string[];
   capabilities?: {
@@ -75,6 +83,14 @@ describe('commands', () => {
     }
   });
 
+  it('that need arguments or a config are not in the palette without them', () => {
+    const palette = Object.fromEntries(
+      (menus['commandPalette'] ?? []).map(({ command = '', when }) => [command, when]),
+    );
+    for (const command of [COMMANDS.explain, COMMANDS.compareSelected]) expect(palette[command], command).toBe('false');
+    for (const command of [COMMANDS.rescale, COMMANDS.showRuns]) expect(palette[command], command).toBe(ON_CONFIG);
+  });
+
   it('stand in no menu without a condition, and in no menu unless they exist', () => {
     const known = new Set<string | undefined>(commands.map(({ command }) => command));
     const items = Object.values(menus).flat();
@@ -95,11 +111,17 @@ describe('settings', () => {
     );
   });
 
-  it.each(properties)('%s has a default, a scope, a place in the order, and a sentence', (_key, property) => {
+  it.each(properties)('%s has a default, a scope, a place in the order, and one sentence', (_key, property) => {
     expect(property).toHaveProperty('default');
-    expect(property.scope).toBeTruthy();
+    expect(property.scope).toMatch(/^(window|resource)$/);
     expect(property.order).toEqual(expect.any(Number));
-    expect(shown(property.markdownDescription ?? property.description ?? '')).toMatch(/\.$/);
+    // A dot within a word (`files.exclude`) ends no sentence.
+    expect(shown(property.markdownDescription ?? property.description ?? '')).toMatch(/^[A-Z](?:(?!\. ).)*\.$/);
+  });
+
+  it('have each a place of their own', () => {
+    const places = properties.map(([, { order }]) => order);
+    expect(new Set(places).size).toBe(places.length);
   });
 });
 
@@ -150,6 +172,10 @@ describe('where it runs', () => {
     expect(typeof virtual === 'object' ? virtual.supported : virtual).toBe(true);
   });
 
+  it('runs where the files are, and beside the user where that cannot be', () => {
+    expect(manifest.extensionKind).toEqual(['workspace', 'ui']);
+  });
+
   it('uses no API newer than the oldest editor it asks for', () => {
     const numbers = (version: string): number[] => version.replace(/^\D+/, '').split('.').map(Number);
     const [major = 0, minor = 0] = numbers(manifest.engines.vscode);
@@ -170,7 +196,7 @@ describe('the shop window', () => {
   it('has a licence, categories and keywords', () => {
     expect(manifest.license).toBe('MIT');
     expect(text('LICENSE')).toMatch(/MIT License/);
-    expect(manifest.categories).toEqual(expect.arrayContaining(['Machine Learning', 'Visualization']));
+    expect(manifest.categories).toEqual(expect.arrayContaining(['Machine Learning', 'Visualization', 'Notebooks']));
     expect(manifest.keywords?.length).toBeGreaterThan(0);
   });
 });

@@ -35,8 +35,36 @@ describe('the extension host', () => {
     ['tfjs', /@tensorflow/],
     ['code made from text', /\b(eval|Function)\(/],
     ['webviews kept alive while hidden', /retainContextWhenHidden:\s*true/],
+    ['the network, for telemetry or anything else', /\b(fetch|XMLHttpRequest|WebSocket|createTelemetryLogger)\b/],
+    ['random numbers that can be guessed, of which nonces may not be made', /\bMath\.random\b/],
+    ['colours of its own, in the status bar or elsewhere', /\b(backgroundColor|ThemeColor)\b|\bitem\.color\b/],
   ])('does not touch %s', (_what, pattern) => {
     expect(offences(host, pattern)).toEqual([]);
+  });
+
+  const matches = (pattern: RegExp): string[] => host.flatMap(({ text }) => text.match(pattern) ?? []);
+
+  it('has one item in the status bar, and one log', () => {
+    expect(matches(/createStatusBarItem\(/g)).toHaveLength(1);
+    expect(matches(/createOutputChannel\(.*/g)).toEqual([expect.stringContaining('{ log: true }')]);
+  });
+
+  it('lets a page load its own folders alone, new or restored', () => {
+    expect(matches(/localResourceRoots = .*/g)).toEqual([expect.stringContaining("['dist', 'media'].map(")]);
+    const made = matches(/createWebviewPanel\([^;]*;/g);
+    expect(made).toHaveLength(3);
+    expect(made.filter((call) => !call.includes('pageOptions('))).toEqual([]);
+    expect(matches(/webview\.options = pageOptions\(/g)).toHaveLength(made.length);
+  });
+
+  it('sends no message that nobody asked for: what reads, follows, trains or draws does not', () => {
+    const silent = host.filter(({ file }) =>
+      /(diagnostics|hover|lens|status|recipes|scan|table)\/|\/(follow|runs?|session|panels|comparisons)\.ts$/.test(
+        file,
+      ),
+    );
+    expect(silent.length).toBeGreaterThan(25);
+    expect(offences(silent, /\bshow(Information|Warning|Error)Message\b/)).toEqual([]);
   });
 });
 
@@ -44,7 +72,21 @@ describe('the page', () => {
   it('has a stylesheet that takes every colour from the theme', () => {
     const styles = [...sources('media'), ...sources('src/webview')].filter(({ file }) => file.endsWith('.css'));
     expect(styles.length).toBeGreaterThan(0);
-    expect(offences(styles, /#[0-9a-f]{3,8}\b(?!.*\{)|\b(rgb|hsl)a?\(/i)).toEqual([]);
+    const colour = /#[0-9a-f]{3,8}\b(?!.*\{)|\b(rgb|hsl)a?\(|:\s*(white|black|red|green|blue|gr[ae]y|orange|yellow)\b/i;
+    expect(offences(styles, colour)).toEqual([]);
+    expect(offences(sources('src/webview'), /['"`]#[0-9a-f]{3,8}['"`]|\b(rgb|hsl)a?\(/i)).toEqual([]);
+  });
+
+  it('stands still for whoever asked for that in the editor or the system', () => {
+    const styles = sources('media').map(({ text }) => text);
+    expect(styles.filter((text) => /\b(transition|animation):/.test(text)).length).toBeGreaterThan(1);
+    for (const asked of ['body.vscode-reduce-motion', '@media (prefers-reduced-motion: reduce)']) {
+      const still = styles
+        .map((text) => text.split(asked)[1] ?? '')
+        .join('')
+        .slice(0, 200);
+      expect(still, asked).toMatch(/transition: none !important;\s+animation: none !important;/);
+    }
   });
 
   it('makes no markup from text', () => {
