@@ -54,7 +54,9 @@ export function specForPair(
     return l10n.t`The init ${first.init ?? ''} freezes B, which the small model trains.`;
   }
   const row = rowUnder(known, betasOf(first, known));
-  const isTrained = ({ key }: ComparedQuantity): boolean => key in signatures[0].quantities && !LEFT_OUT.has(key);
+  // Of what has no scaling, the model trains DoRA's magnitudes alone.
+  const isLeftOut = (key: string): boolean => LEFT_OUT.has(key) || (key.endsWith('M') && !first.useDora);
+  const isTrained = ({ key }: ComparedQuantity): boolean => key in signatures[0].quantities && !isLeftOut(key);
   const untrained = [
     ...open.filter((each) => !isTrained(each)).map(({ key }) => quantityName(key)),
     ...(splitsMagnitudes(first, second) ? [l10n.t("the rate of DoRA's magnitudes")] : []),

@@ -40,6 +40,7 @@ export function comparedParts(first: Recipe, second: Recipe, names: SideNames = 
     targetsPart(first.targetModules, second.targetModules),
     part('unscaled', wholeOf(first), wholeOf(second), l10n.t('Other modules train whole, beside LoRA.')),
     embeddingsPart(first, second),
+    biasPart(first, second),
   ].filter(({ first, second }) => first !== null || second !== null);
 }
 
@@ -198,6 +199,18 @@ function embeddingsPart(first: Recipe, second: Recipe): ComparedQuantity {
     'Embedding layers start with A at zero and B at random, so that another scaling moves them otherwise.',
   );
   return isPlain ? { ...own, same: true, why: '' } : { ...own, same: null, why };
+}
+
+/** The gradient of B's bias grows with the scaling itself, in every gauge, so the comparison of A and B does not cover it. */
+function biasPart(first: Recipe, second: Recipe): ComparedQuantity {
+  const trained = ({ loraBias }: Recipe): Value => (loraBias ? 'trained' : null);
+  const own = { key: 'loraBias', first: trained(first), second: trained(second), ratio: null } as const;
+  if (own.first !== own.second) return { ...own, same: false, why: l10n.t('One of them trains a bias of B.') };
+  if (own.first === null || isOne(second.scaling / first.scaling)) return { ...own, same: true, why: '' };
+  const why = l10n.t(
+    'The bias of B grows with the scaling itself, so another scaling moves it otherwise than A and B.',
+  );
+  return { ...own, same: null, why };
 }
 
 function yesNo(value: boolean): string {

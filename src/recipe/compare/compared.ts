@@ -25,7 +25,8 @@ export type PartKey =
   | 'useDora'
   | 'unscaled'
   | 'targetModules'
-  | 'embeddings';
+  | 'embeddings'
+  | 'loraBias';
 
 /** One setting or quantity that decides a run, in both recipes. */
 export interface ComparedQuantity {

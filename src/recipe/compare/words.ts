@@ -95,6 +95,7 @@ const NAMES: Readonly<Record<string, string>> = {
   rateB: l10n.t('learning rate of B'),
   useDora: 'DoRA',
   embeddings: l10n.t('embedding layers'),
+  loraBias: l10n.t('bias of B'),
   stateBits: l10n.t('precision of the states'),
   unscaled: l10n.t('modules trained whole'),
   targetModules: l10n.t('target modules'),

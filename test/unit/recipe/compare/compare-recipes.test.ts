@@ -290,6 +290,15 @@ describe('compare', () => {
     expect(partOf(twin, 'embeddings')?.why).toMatch(/A at zero and B at random/);
   });
 
+  it('does not know whether a bias of B trains the same at another scaling', () => {
+    const biased = plain({ loraBias: true });
+    const twin = compare({ ...biased, loraplusLrRatio: 4 }, { ...biased, ...alpha64 });
+    expect(twin.same).toBeNull();
+    expect(partOf(twin, 'loraBias')?.why).toMatch(/bias/);
+    expect(compare(biased, biased).same).toBe(true);
+    expect(compare(biased, plain()).same).toBe(false);
+  });
+
   it('takes Prodigy’s first guess of the distance for the rate it is', () => {
     const prodigy = (fields: Partial<Recipe>, d0: number): Recipe =>
       plain(fields, { name: 'prodigy', row: 'prodigy', constants: { d0 } });
