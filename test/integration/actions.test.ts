@@ -115,6 +115,16 @@ describe('code actions', () => {
     assert.deepEqual(await core.provideCodeActions(document, range, context, source.token), []);
     assert.deepEqual(await core.provideCodeLenses(document, source.token), []);
     assert.equal(await core.provideHover(document, range.start, source.token), undefined);
+    // The same, where nobody waits any more once the text is being read.
+    const given = async <T>(provide: (token: vscode.CancellationToken) => Promise<T>): Promise<T> => {
+      const waiting = new vscode.CancellationTokenSource();
+      const answer = provide(waiting.token);
+      waiting.cancel();
+      return answer;
+    };
+    assert.deepEqual(await given((token) => core.provideCodeActions(document, range, context, token)), []);
+    assert.deepEqual(await given((token) => core.provideCodeLenses(document, token)), []);
+    assert.equal(await given((token) => core.provideHover(document, range.start, token)), undefined);
   });
 
   it('set alpha to the rank through the preview', async () => {

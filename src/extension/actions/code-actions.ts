@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isConfigDocument, readingOf, textOf } from '../documents/read-document';
+import { askFor } from '../documents/ask-for';
+import { isConfigDocument, textOf } from '../documents/read-document';
 import { quickFixes } from './quick-fixes';
 import { refactorings } from './refactorings';
 
@@ -10,15 +11,15 @@ export async function provideCodeActions(
   context: vscode.CodeActionContext,
   token: vscode.CancellationToken,
 ): Promise<vscode.CodeAction[]> {
-  if (token.isCancellationRequested || !isConfigDocument(document)) return [];
+  if (!isConfigDocument(document)) return [];
   const { text } = textOf(document);
-  const { isLora } = await readingOf(document);
-  if (!isLora) return [];
+  const reading = await askFor(document, token, 'reading', undefined);
+  if (!reading?.isLora) return [];
   const wants = (kind: vscode.CodeActionKind): boolean => !context.only || context.only.intersects(kind);
   const actions = [
-    ...(wants(vscode.CodeActionKind.QuickFix) ? await quickFixes(document, range, context.diagnostics) : []),
+    ...(wants(vscode.CodeActionKind.QuickFix) ? await quickFixes(document, range, context.diagnostics, token) : []),
     ...(wants(vscode.CodeActionKind.RefactorRewrite)
-      ? await refactorings(document, range, context.only !== undefined)
+      ? await refactorings(document, range, context.only !== undefined, token)
       : []),
   ];
   // The edits belong to the text that was read: in a newer text their ranges are wrong.

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding, Fix } from '../../config/reading';
-import { ask } from '../ask';
-import { rangeIn, textOf, workspaceEdit } from '../documents/read-document';
+import { askFor } from '../documents/ask-for';
+import { rangeIn, workspaceEdit } from '../documents/read-document';
 import { COMMANDS, DIAGNOSTICS } from '../ids';
 
 /** What mends the findings that touch a range, and the way to their explanations. */
@@ -9,8 +9,9 @@ export async function quickFixes(
   document: vscode.TextDocument,
   range: vscode.Range,
   diagnostics: readonly vscode.Diagnostic[],
+  token: vscode.CancellationToken,
 ): Promise<vscode.CodeAction[]> {
-  const problems = await ask('mendedProblems', textOf(document), undefined);
+  const problems = (await askFor(document, token, 'mendedProblems', undefined)) ?? [];
   return problems.flatMap(({ finding, fixes, range: place }) => {
     const where = rangeIn(document, place);
     if (!where?.intersection(range)) return [];

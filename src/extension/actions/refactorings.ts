@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { ask } from '../ask';
-import { offsetIn, textOf, workspaceEdit } from '../documents/read-document';
+import { askFor } from '../documents/ask-for';
+import { offsetIn, workspaceEdit } from '../documents/read-document';
 import { cursorIn } from '../documents/subject';
 import { COMMANDS } from '../ids';
 import type { Refactoring } from './refactoring-words';
@@ -15,9 +15,10 @@ export async function refactorings(
   document: vscode.TextDocument,
   range: vscode.Range,
   isAskedFor: boolean,
+  token: vscode.CancellationToken,
 ): Promise<vscode.CodeAction[]> {
   const place = { offset: offsetIn(document, range.start), cursor: cursorIn(document), isAskedFor };
-  const all = await ask('refactorings', textOf(document), place);
+  const all = (await askFor(document, token, 'refactorings', place)) ?? [];
   return all.map((each) => actionOf(document, each));
 }
 

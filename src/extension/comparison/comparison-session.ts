@@ -124,7 +124,7 @@ export function startComparison(
     if (writing.code) void remindOfCode(writing.code);
   };
 
-  const page = openPage(panel.webview, {
+  const page = openPage(panel, {
     extensionUri,
     script: 'comparison.js',
     title: 'LoRA Alpha',

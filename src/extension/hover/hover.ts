@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { commandLink } from './command-link';
-import { ask } from '../ask';
-import { isConfigDocument, offsetIn, rangeIn, textOf } from '../documents/read-document';
+import { askFor } from '../documents/ask-for';
+import { isConfigDocument, offsetIn, rangeIn } from '../documents/read-document';
 import { COMMANDS } from '../ids';
 
 /** Commands that a hover may run; all of its other text is not trusted. */
@@ -13,8 +13,8 @@ export async function provideHover(
   position: vscode.Position,
   token: vscode.CancellationToken,
 ): Promise<vscode.Hover | undefined> {
-  if (token.isCancellationRequested || !isConfigDocument(document)) return undefined;
-  const said = await ask('hover', textOf(document), offsetIn(document, position));
+  if (!isConfigDocument(document)) return undefined;
+  const said = await askFor(document, token, 'hover', offsetIn(document, position));
   if (!said) return undefined;
   const { words, range, network } = said;
   const markdown = new vscode.MarkdownString([...words, linksOf(document.uri, network)].join('\n\n'));

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { ask } from '../ask';
-import { isConfigDocument, rangeIn, textOf } from '../documents/read-document';
+import { askFor } from '../documents/ask-for';
+import { isConfigDocument, rangeIn } from '../documents/read-document';
 import { COMMANDS } from '../ids';
 import type { FileRuns } from '../comparison/runs-words';
 import type { LensWords } from './lens-words';
@@ -10,8 +10,10 @@ export async function provideCodeLenses(
   document: vscode.TextDocument,
   token: vscode.CancellationToken,
 ): Promise<vscode.CodeLens[]> {
-  if (token.isCancellationRequested || !isConfigDocument(document)) return [];
-  const { alpha, rate, runs } = await ask('lenses', textOf(document), undefined);
+  if (!isConfigDocument(document)) return [];
+  const lenses = await askFor(document, token, 'lenses', undefined);
+  if (!lenses) return [];
+  const { alpha, rate, runs } = lenses;
   return [
     ...alpha.flatMap((words) => [
       ...lensOf(

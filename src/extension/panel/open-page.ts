@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { pageHtml } from './page-html';
-import { connect, type Contract, type Handlers, type Peer, type Port } from '../../messages/rpc';
+import { connect, type Contract, type Handlers, type Peer } from '../../messages/rpc';
+import { pagePort } from './page-port';
 
 /** What a page may load: its own bundle, its stylesheet, the worker and the wasm files. */
 export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
@@ -23,21 +24,14 @@ export interface PageSetup<Host extends Contract, Page extends Contract> {
 
 /** Loads a page into a webview and opens the conversation with it. */
 export function openPage<Host extends Contract, Page extends Contract>(
-  webview: vscode.Webview,
+  panel: vscode.WebviewPanel,
   { extensionUri, script, title, host, handlers, page, onFault }: PageSetup<Host, Page>,
 ): Peer<Page> {
+  const { webview } = panel;
   const dist = (file: string): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', file)).toString();
-  const port: Port = {
-    // A page that is hidden hears nothing; it asks for everything again when it is shown.
-    post: (message) => void webview.postMessage(message),
-    listen: (listener) => {
-      const listening = webview.onDidReceiveMessage(listener);
-      return () => void listening.dispose();
-    },
-  };
   // No time-out: the one call the host waits for is a training, and that may take its time.
-  const peer = connect(port, host, handlers, page, { onFault });
+  const peer = connect(pagePort(panel), host, handlers, page, { onFault });
   webview.html = pageHtml({
     cspSource: webview.cspSource,
     nonce: nonce(),

@@ -8,11 +8,11 @@ export type Page = Peer<typeof pageContract>;
 
 /** Loads the panel's page into a webview. */
 export function openSessionPage(
-  webview: vscode.Webview,
+  panel: vscode.WebviewPanel,
   extensionUri: vscode.Uri,
   handlers: Handlers<typeof hostContract>,
   onFault: (message: string) => void,
 ): Page {
   const contracts = { host: hostContract, handlers, page: pageContract };
-  return openPage(webview, { extensionUri, script: 'panel.js', title: 'LoRA Alpha', ...contracts, onFault });
+  return openPage(panel, { extensionUri, script: 'panel.js', title: 'LoRA Alpha', ...contracts, onFault });
 }

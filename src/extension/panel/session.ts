@@ -154,7 +154,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
   };
 
   const page = openSessionPage(
-    panel.webview,
+    panel,
     deps.extensionUri,
     {
       ready: () => {

@@ -44,6 +44,16 @@ describe('the extension host', () => {
 
   const matches = (pattern: RegExp): string[] => host.flatMap(({ text }) => text.match(pattern) ?? []);
 
+  it('provides nothing of a text that changed, or that nobody waits for: providers ask through askFor', () => {
+    const providers = host.filter(
+      ({ file, text }) => !file.includes('/scan/') && text.includes(': vscode.CancellationToken'),
+    );
+    expect(providers.length).toBeGreaterThan(4);
+    expect(
+      offences(providers, /\bask\(|\b(readingOf|sourceOf)\(/).filter((line) => !line.includes('ask-for.ts')),
+    ).toEqual([]);
+  });
+
   it('has one item in the status bar, and one log', () => {
     expect(matches(/createStatusBarItem\(/g)).toHaveLength(1);
     expect(matches(/createOutputChannel\(.*/g)).toEqual([expect.stringContaining('{ log: true }')]);

@@ -38,7 +38,7 @@ export function startTable(
     if (one && other) comparisons.show(one, other);
   };
 
-  const page = openPage(panel.webview, {
+  const page = openPage(panel, {
     extensionUri,
     script: 'recipes.js',
     title: 'LoRA Alpha',
