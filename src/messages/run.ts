@@ -47,6 +47,8 @@ export const runPageContract = {
 export const runHostContract = {
   run: { params: v.undefined(), result: v.void() },
   stop: { params: v.undefined(), result: v.void() },
+  /** Show the log, which says more of a run that failed. */
+  openLog: { params: v.undefined(), result: v.void() },
   /** What a `runHere` run tells while it goes on; `run` is the number it was asked for with. */
   hereStarted: { params: v.object({ run: v.number(), ...runStart.entries }), result: v.void() },
   herePoints: { params: v.object({ run: v.number(), ...runPoints.entries }), result: v.void() },

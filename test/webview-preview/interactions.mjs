@@ -165,6 +165,9 @@ export async function interactions(page, open) {
   await open('running', 'dark', 900);
   await page.locator('#stop').click();
   await heard('stop', 'stop');
+  await open('failed', 'dark', 900);
+  await page.getByRole('button', { name: 'Open log' }).click();
+  await heard('the log', 'openLog');
   await open('broken', 'dark', 900);
   await page.getByRole('button', { name: 'Show line 9' }).click();
   await heard('the line of the error', 'reveal', { line: 9 });

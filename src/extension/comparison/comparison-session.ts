@@ -146,6 +146,7 @@ export function startComparison(
       apply: ({ way }) => apply(way),
       run: () => runs.start(),
       stop: () => runs.stop(),
+      openLog: () => log.show(),
       hereStarted: (start) => runs.fromPage.started(start),
       herePoints: (points) => runs.fromPage.points(points),
       copy: async ({ text, what }) => {

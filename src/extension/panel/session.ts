@@ -168,6 +168,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
       setNetwork: ({ network }) => chooseNetwork(network),
       run: () => runs.start(),
       stop: () => runs.stop(),
+      openLog: () => deps.log.show(),
       apply: async (target) => {
         // The field may have moved on since this view was pushed.
         if (!source || !outlook?.plan || !isSameTarget(target, choice.target)) return;

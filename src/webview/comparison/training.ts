@@ -18,7 +18,10 @@ interface TrainingSection {
 export function training(host: ComparisonHost): TrainingSection {
   const run = button('', 'secondary', { id: 'run' }, () => host.notify('run', undefined));
   const intro = h('p', { class: 'muted' });
-  const judged = verdict('trained', () => host.notify('stop', undefined));
+  const judged = verdict('trained', {
+    stop: () => host.notify('stop', undefined),
+    openLog: () => host.notify('openLog', undefined),
+  });
   const pictures = charts({ chosen: { more: false, raw: false, solo: null }, onChange: () => undefined });
   const summary = h('p', { class: 'muted', id: 'run-summary' });
   const list = h('ul', { class: 'muted' });

@@ -54,7 +54,10 @@ export function page({ host, chosen, onMemory }: PageCallbacks): { element: HTML
     notUnderstood: notUnderstood(reveal),
     notes: notes(),
   };
-  const judged = verdict('verdict', () => host.notify('stop', undefined));
+  const judged = verdict('verdict', {
+    stop: () => host.notify('stop', undefined),
+    openLog: () => host.notify('openLog', undefined),
+  });
   const pictures = charts({ chosen, onChange: onMemory });
   const bar = actions(host);
   const further = h('section', { class: 's-further' }, parts.trained.element, parts.notes.element);

@@ -23,8 +23,16 @@ interface VerdictBoxView {
   steps: number;
 }
 
-/** The verdict: a headline and one line of evidence; while a run goes on, its progress and the way to stop it. */
-export function verdict(id: string, onStop: () => void): Component<VerdictBoxView> {
+interface VerdictActions {
+  stop(): void;
+  openLog(): void;
+}
+
+/**
+ * The verdict: a headline and one line of evidence; while a run goes on, its progress and the way to stop it; where it
+ * failed, the way to the log.
+ */
+export function verdict(id: string, { stop, openLog }: VerdictActions): Component<VerdictBoxView> {
   const symbol = h('span', { class: 'symbol', 'aria-hidden': 'true' });
   const headline = h('strong');
   const stale = h('span', { class: 'tag stale' }, l10n.t('outdated'));
@@ -43,8 +51,9 @@ export function verdict(id: string, onStop: () => void): Component<VerdictBoxVie
     { class: 'progress' },
     bar,
     count,
-    button(l10n.t('Stop'), 'secondary', { id: 'stop' }, onStop),
+    button(l10n.t('Stop'), 'secondary', { id: 'stop' }, stop),
   );
+  const toLog = h('div', { class: 'progress' }, button(l10n.t('Open log'), 'secondary', { id: 'open-log' }, openLog));
   const box = h(
     'div',
     { class: 'verdict', id },
@@ -52,6 +61,7 @@ export function verdict(id: string, onStop: () => void): Component<VerdictBoxVie
     // The progress is not part of what a screen reader announces: it would never fall silent.
     h('div', { role: 'status' }, h('div', { class: 'headline' }, headline, stale), line, aside),
     progress,
+    toLog,
     judged,
   );
   return {
@@ -69,6 +79,7 @@ export function verdict(id: string, onStop: () => void): Component<VerdictBoxVie
       setAttribute(judged, 'hidden', words.detail === '');
       setAttribute(stale, 'hidden', !words.stale);
       setAttribute(progress, 'hidden', words.kind !== 'running');
+      setAttribute(toLog, 'hidden', words.kind !== 'failed');
       setText(count, l10n.t`${steps} of ${run.steps} steps`);
       setAttribute(bar, 'aria-valuenow', steps);
       setAttribute(bar, 'aria-valuemax', run.steps);
