@@ -125,6 +125,7 @@ async function everything() {
     await step('Inside the newest editor', () => integration('newest'));
     await step('Inside the oldest editor', () => integration('oldest'));
     await step('In the oldest editor, as a user', () => vitest('e2e-oldest'));
+    await step('In windows of their own, as a user', () => vitest('e2e-apart'));
   };
   await Promise.all([step('In the newest editor, as a user', () => vitest('e2e')), others()]);
 }
