@@ -2,8 +2,7 @@ import type { Range } from '../reading';
 import { lineAt as lineNumber } from '../syntax/lines';
 import { cellTexts, placeInCell, type Cell } from './cells';
 import type { Document, Placement } from './document';
-import { environmentOf } from './environment';
-import { environmentValues, pythonValues } from './python-values';
+import { pythonValues } from './python-values';
 import { afterSpace, membersOf, type JsonMember } from './json-scan';
 import { countWhile } from '../syntax/search';
 
@@ -130,15 +129,10 @@ export function notebookDocuments(file: string): Document[] {
     };
     return { text: gathered.text, syntax: gathered.syntax, file, place };
   });
-  const environment = environmentOf(cells);
-  const expanded = pythonValues(
-    documents.find(({ syntax }) => syntax === 'python'),
-    environment,
-  );
-  const plain = environmentValues(environment);
+  const expanded = pythonValues(documents.find(({ syntax }) => syntax === 'python'));
   return documents.map((document, i): Document => {
-    if (document.syntax !== 'shell') return document;
-    return { ...document, amend: all[i]?.isExpanded ? expanded : plain };
+    const isExpanded = document.syntax === 'shell' && all[i]?.isExpanded;
+    return isExpanded ? { ...document, amend: expanded } : document;
   });
 }
 

@@ -10,10 +10,8 @@ import {
   type ScalarNode,
   type SyntaxNode,
 } from '../syntax/tree';
-import { unsetLock } from '../syntax/script/variables';
 import { PUT_IN } from './cells';
 import { placeWords, type Document } from './document';
-import type { Environmental } from './environment';
 
 /** `$name` or `{name}`, alone in its word. */
 const NAME = /^(?:\$([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})$/;
@@ -25,16 +23,21 @@ const COMPUTED: Lock = {
   message: l10n.t("The notebook's Python puts this value in; write a number in its place before it is changed."),
 };
 
+/** A variable of Python that is set once, to a literal. */
+interface PythonVariable {
+  name: string;
+  text: string;
+  /** `cell 4, line 6`. */
+  where: string;
+}
+
 /**
  * What IPython puts into the commands behind `!`: the values of Python's variables, where these are set once and to a
- * literal, and what the shell finds in its environment. Any other value is only known when the cell runs.
+ * literal. Any other value is only known when the cell runs.
  * @param python the program of the notebook's cells, if there is one
  */
-export function pythonValues(
-  python: Document | undefined,
-  environment: ReadonlyMap<string, Environmental>,
-): (node: SyntaxNode) => SyntaxNode {
-  let known: ReadonlyMap<string, Environmental> | null = null;
+export function pythonValues(python: Document | undefined): (node: SyntaxNode) => SyntaxNode {
+  let known: ReadonlyMap<string, PythonVariable> | null = null;
   const amend = (node: SyntaxNode): SyntaxNode => {
     if (node.kind === 'list') return { ...node, items: node.items.map(amend) };
     if (node.kind === 'map') {
@@ -51,26 +54,9 @@ export function pythonValues(
     known ??= variablesOf(python);
     const variable = name === undefined ? undefined : known.get(name);
     // Python replaces the name before the shell sees it, so a shell variable of the same name does not matter.
-    if (variable) return taken(node, variable, keepsPython(variable));
+    if (variable) return taken(node, variable);
     if (node.unresolved === undefined && !isExpression) return node;
-    const outer = dollar === undefined ? undefined : environment.get(dollar);
-    if (outer) return taken(node, outer, keepsOuter(outer));
     return { ...node, value: null, unresolved: PUT_IN.test(node.raw) ? '{…}' : node.raw, lock: lockOf(node, name) };
-  };
-  return amend;
-}
-
-/** What a script of its own (`%%bash`) finds in the environment that the notebook's Python hands to it. */
-export function environmentValues(environment: ReadonlyMap<string, Environmental>): (node: SyntaxNode) => SyntaxNode {
-  const amend = (node: SyntaxNode): SyntaxNode => {
-    if (node.kind === 'list') return { ...node, items: node.items.map(amend) };
-    if (node.kind === 'map') {
-      return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: amend(entry.value) })) };
-    }
-    const [, plain, braced] = /^\$(?:(\w+)|\{(\w+)\})$/.exec(node.unresolved ?? '') ?? [];
-    const outer = environment.get(plain ?? braced ?? '');
-    const isUnset = outer !== undefined && node.lock?.message === unsetLock(outer.name).message;
-    return isUnset ? taken(node, outer, keepsOuter(outer)) : node;
   };
   return amend;
 }
@@ -94,12 +80,8 @@ function withFurther(root: MapNode, command: Command): MapNode {
   };
 }
 
-const keepsPython = ({ name, where }: Environmental): string =>
-  l10n.t`The Python variable ${name}, set in ${where}, keeps its value.`;
-const keepsOuter = ({ name, where }: Environmental): string =>
-  l10n.t`The environment variable ${name}, set in ${where}, keeps its value.`;
-
-function taken({ unresolved: _, ...node }: ScalarNode, { text }: Environmental, also: string): ScalarNode {
+function taken({ unresolved: _, ...node }: ScalarNode, { name, text, where }: PythonVariable): ScalarNode {
+  const also = l10n.t`The Python variable ${name}, set in ${where}, keeps its value.`;
   return { ...node, value: plainScalar(text.trim()), lock: null, origin: { node: null, uses: 0, also } };
 }
 
@@ -111,10 +93,10 @@ function lockOf({ lock, raw }: ScalarNode, name: string | undefined): Lock {
 }
 
 /** The variables that are set once, to a literal. */
-function variablesOf(python: Document | undefined): ReadonlyMap<string, Environmental> {
+function variablesOf(python: Document | undefined): ReadonlyMap<string, PythonVariable> {
   const parsed = python ? parseText(python.text, 'python') : null;
   const module = parsed?.ok ? parsed.roots[0]?.node : undefined;
-  const found = new Map<string, Environmental>();
+  const found = new Map<string, PythonVariable>();
   if (!python || module?.kind !== 'map') return found;
   for (const { key, keyRange, value } of module.entries) {
     if (value.kind !== 'scalar' || value.lock || value.unresolved !== undefined || value.value === null) continue;

@@ -35,9 +35,6 @@ describe('a command of a notebook', () => {
     ['lines that go on', `!python \\\n  ${TRAIN} \\\n  16\nx = 1`],
     ['output that is kept', `out = !python ${TRAIN} 16`],
     ['%sx', `%sx python ${TRAIN} 16`],
-    ['%env', `%env RANK=16\n!python ${TRAIN} $RANK`],
-    ['%set_env', `%set_env RANK 16\n!python ${TRAIN} $RANK`],
-    ['os.environ', `import os\nos.environ["RANK"] = '16'\n!python ${TRAIN} $RANK`],
   ])('is found with %s', (_, cell) => {
     expect(numbers(read(cell))).toEqual([[16, 8]]);
   });
@@ -45,17 +42,11 @@ describe('a command of a notebook', () => {
   it.each([
     ['a cell that nobody runs', `%%script false --no-raise-error\npython ${TRAIN} 16`],
     ['a cell of something else', `%%html\n!python ${TRAIN} 16`],
-    ['a variable that is set twice', `%env RANK=16`, `%env RANK=32\n!python ${TRAIN} $RANK`],
+    ['a variable of the environment', `%env RANK=16`, `!python ${TRAIN} $RANK`],
+    ['a script with a variable of the environment', `%env RANK=16`, `%%bash\npython ${TRAIN} $RANK`],
     ['a variable of another shell', `!RANK=16\n!python ${TRAIN} $RANK`],
-    ['a variable that is computed', `%env RANK={rank}\n!python ${TRAIN} $RANK`],
   ])('is not known in %s', (_, ...cells) => {
     expect(numbers(read(...cells))).toEqual([]);
-  });
-
-  it('hands its environment to scripts, where these set nothing else', () => {
-    expect(numbers(read('%env RANK=16', `%%bash\npython ${TRAIN} $RANK`))).toEqual([[16, 8]]);
-    const own = `%%bash\nfor RANK in 4 8; do python ${TRAIN} $RANK; done`;
-    expect(numbers(read('%env RANK=16', own))).toEqual([]);
   });
 
   it("prefers Python's value to a shell variable of the same name", () => {
@@ -68,17 +59,6 @@ describe('a command of a notebook', () => {
     const result = rewriteConfig(text, readConfig(text, 'train.ipynb'), 0, 32, 'symmetric');
     if ('refusal' in result) throw new Error(result.refusal.message);
     expect(applyEdits(text, result.edits)).toContain('%%bash\\nA=32\\npython');
-  });
-
-  it('is written in place of a value of the environment', () => {
-    const command = `!python ${TRAIN.replace('alpha 8', 'alpha $ALPHA')} 16 --unet_lr 1e-3`;
-    const text = notebook('%env ALPHA=16', command);
-    const reading = readConfig(text, 'train.ipynb');
-    expect(numbers(reading)).toEqual([[16, 16]]);
-    const result = rewriteConfig(text, reading, 0, 32, 'symmetric');
-    const after = 'edits' in result ? applyEdits(text, result.edits) : '';
-    expect(after).toContain('%env ALPHA=16');
-    expect(after).toContain('alpha 32');
   });
 
   it.each([
