@@ -26,6 +26,9 @@ export function writeWorkspace(folder, files) {
     if (make === lora) written.configs++;
   }
   linkAround(folder);
+  // The editor's own extensions look for package.json, and would read the whole disk through the link.
+  mkdirSync(path.join(folder, '.vscode'));
+  writeFileSync(path.join(folder, '.vscode', 'settings.json'), '{ "search.followSymlinks": false }\n');
   return written;
 }
 
