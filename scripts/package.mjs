@@ -43,7 +43,8 @@ async function staged(manifest) {
 
 /** Packs, where there is no package or a source is newer. */
 export async function ensurePacked() {
-  const sources = ['src', 'media', 'package.json', 'package.nls.json', 'esbuild.mjs', 'README.md', 'examples'];
+  const manifests = ['package.json', 'package.nls.json', 'package.nls.de.json'];
+  const sources = ['src', 'media', 'l10n', ...manifests, 'esbuild.mjs', 'README.md', 'examples'];
   const newest = Math.max(...sources.map((name) => newestUnder(path.join(ROOT, name))));
   if (newestUnder(VSIX) < newest) {
     say('Packing the extension …');

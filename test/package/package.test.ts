@@ -56,8 +56,10 @@ describe('the packed extension', () => {
         'docs/resume.md',
         'docs/verdict.md',
         'media/icon.png',
+        'l10n/bundle.l10n.de.json',
         'media/recipes.svg',
         'package.json',
+        'package.nls.de.json',
         'package.nls.json',
       ].sort(),
     );
