@@ -27,6 +27,7 @@ const SUITES: Record<string, () => Promise<unknown>> = {
     if (isNewest) await trainingForLong();
     await import('./comparison.test');
     await import('./scanner.test');
+    await import('./sample.test');
     // Last: it ends what others use.
     await import('./recipes.test');
   },

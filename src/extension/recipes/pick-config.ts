@@ -5,6 +5,7 @@ import { CONFIG_EXTENSIONS } from '../../config/syntax/parse';
 import { COMMANDS } from '../ids';
 import { nodesOf, type RecipeNode } from './recipe-nodes';
 import type { Inventory } from './scan/inventory';
+import { keptItem } from './kept-item';
 
 /** A file, and which of its recipes. */
 export interface Picked {
@@ -33,11 +34,10 @@ export async function pickConfig(inventory: Inventory, title: string, except?: P
       ? vscode.l10n.t('Looking for LoRA configs: {0} of {1} files', looked, total)
       : vscode.l10n.t('Type to search by name, trainer or number');
     const [active] = pick.activeItems;
-    pick.items = itemsOf(inventory, except);
-    const again = pick.items.find(
-      ({ choice, label }) => active && label === active.label && typeof choice === typeof active.choice,
-    );
-    if (again) pick.activeItems = [again];
+    const items = itemsOf(inventory, except);
+    const kept = keptItem(pick.items, active, items);
+    pick.items = items;
+    if (kept) pick.activeItems = [kept];
   };
   const listening = inventory.onDidChange(draw);
   const answered = new Promise<RecipeItem | undefined>((resolve) => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -40,6 +40,16 @@ describe('npm scripts', () => {
       read(path.join(ROOT, 'scripts', `${name}.mjs`));
     expect(seen.size).toBeGreaterThan(6);
     expect(outside).toEqual([]);
+  });
+});
+
+describe('the tests inside the editor', () => {
+  it('are all imported by their index', () => {
+    const folder = path.join(ROOT, 'test', 'integration');
+    const index = readFileSync(path.join(folder, 'index.ts'), 'utf8');
+    const files = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter((name) => !index.includes(`import('./${name.replace('.ts', '')}')`))).toEqual([]);
   });
 });
 
