@@ -1,18 +1,17 @@
 import type { BackendId, ExperimentSpec, RunResult } from '../experiment/spec';
 import type { RunListener } from './runner';
 
-/** Hears what a run tells, passes it on, and remembers it in case the worker can no longer be asked. */
+/** Passes the reports of a run on, and keeps them in case the worker dies. */
 export interface Recorder extends Required<RunListener> {
   /** The run so far, as one that was stopped. */
   far(): RunResult;
-  /** From here on nothing is passed on. */
-  hush(): void;
+  /** Stops passing reports on. */
+  mute(): void;
 }
 
-export function recorder(spec: ExperimentSpec, told: RunListener): Recorder {
+export function recorder(spec: ExperimentSpec, listener: RunListener): Recorder {
   const losses: number[][] = spec.variants.map(() => []);
   let backend: BackendId = spec.backend === 'auto' ? 'wasm' : spec.backend;
-  let listener = told;
   const started = Date.now();
   return {
     onStart(begun) {
@@ -35,7 +34,7 @@ export function recorder(spec: ExperimentSpec, told: RunListener): Recorder {
       stopped: true,
       ms: Date.now() - started,
     }),
-    hush() {
+    mute() {
       listener = {};
     },
   };

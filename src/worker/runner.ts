@@ -1,12 +1,12 @@
 import type { BackendId, ExperimentSpec, RunResult } from '../experiment/spec';
 
-/** What a run tells while it goes on. */
+/** The reports of a run. */
 export interface RunListener {
   /** The backend is up and the first step is about to be taken. `note` says why it is not the one asked for. */
   onStart?(start: { backend: BackendId; note: string | null }): void;
   /** losses[variant][i] belongs to step `from + i` (zero-based). */
   onPoints?(points: { from: number; losses: number[][] }): void;
-  /** The worker was told something it could make nothing of. It goes on. */
+  /** The worker got a message that it cannot read. It continues. */
   onFault?(message: string): void;
 }
 

@@ -7,7 +7,7 @@ import { shippedBases } from './shipped-bases';
 import { turns } from './turns';
 
 /**
- * The worker's side: trains what it is asked to, tells points as they come, and stops when told.
+ * The worker's side: trains on request, reports the losses as they come, and stops on request.
  * One run at a time: a run asked for while another goes on stops that one and waits for its end.
  * @param backends those in this worker's bundle
  */

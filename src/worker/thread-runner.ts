@@ -124,7 +124,7 @@ export function threadRunner({
       last = ended.catch(() => undefined);
       const answer = answerAfter(answerMs, stop.signal, () => so.far());
       return Promise.race([ended, answer.promise]).finally(() => {
-        so.hush();
+        so.mute();
         answer.forget();
         signal?.removeEventListener('abort', pass);
       });

@@ -35,7 +35,7 @@ function threadOf(worker: WebWorker): Thread {
   const died = new Promise<string>((resolve) => (die = resolve));
   worker.addEventListener('error', ({ message }) => {
     die(`The training worker failed: ${message || 'its program could not be loaded'}`);
-    // A web worker lives on after an error nobody caught; what it knows is not to be trusted.
+    // A web worker keeps running after an uncaught error, so its state may be wrong.
     worker.terminate();
   });
   worker.addEventListener('messageerror', () => {

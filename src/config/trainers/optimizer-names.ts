@@ -25,7 +25,7 @@ const SHARED: readonly (readonly [owner: string, names: OptimizerNames])[] = [
 /** Every optimizer name that a trainer is known to take: those that several share, then what each has beyond them. */
 export function optimizerNames(): OptimizerName[] {
   const shared = SHARED.flatMap(([owner, names]) => namesOf(owner, [names]));
-  const told = new Set(shared.map(meaningIn));
+  const listed = new Set(shared.map(meaningIn));
   const takers = new Map<OptimizerNames, string[]>();
   for (const { name, layouts, isGuess } of TRAINERS) {
     if (isGuess) continue;
@@ -39,7 +39,7 @@ export function optimizerNames(): OptimizerName[] {
       [...titles].flatMap(([table, of]) => (of === title ? [table] : [])),
     ),
   );
-  return [...shared, ...own.filter((name) => !told.has(meaningIn(name)))];
+  return [...shared, ...own.filter((name) => !listed.has(meaningIn(name)))];
 }
 
 /** The words about a name, for every trainer that has it. */

@@ -56,7 +56,7 @@ export function followFile(start: vscode.Uri, listener: FileListener): vscode.Di
   }
 
   const isMine = (other: vscode.Uri): boolean => other.toString() === uri.toString();
-  // A notebook's own text is that of its file; what its cells say is what counts.
+  // The text of an open notebook is in its cells; the document of its file may be older.
   const isStale = (document: vscode.TextDocument): boolean =>
     isNotebookFile(document.uri) && vscode.workspace.notebookDocuments.some((notebook) => isMine(notebook.uri));
 

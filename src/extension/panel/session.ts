@@ -63,7 +63,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     plan: beginning.kept?.plan ?? 'symmetric',
     task: beginning.kept?.task ?? taskSetting(),
   };
-  // A panel that nobody touched yet starts at a target that fits the first recipe it sees.
+  // Until the user changes something, the target is one that fits the first recipe.
   let untouched = beginning.kept === null;
   let settling: ReturnType<typeof setTimeout> | undefined;
   // The state of the file that came last: of those that wait for their turn, no other is read.

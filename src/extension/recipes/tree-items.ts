@@ -83,11 +83,11 @@ function tooltipOf({ uri, file, summary }: RecipeNode): vscode.MarkdownString {
   ].filter((row): row is [string, string] => row[1] !== null);
   const text = new vscode.MarkdownString();
   text.appendText(visible(vscode.workspace.asRelativePath(uri))).appendMarkdown('\n\n');
-  // Behind the command of a trainer that is known may stand one of a script that nobody knows.
+  // A recipe may be a guess in a file of a known trainer.
   const trainer = summary.isGuess ? vscode.l10n.t('a home-made config (a guess)') : file.trainer;
   if (file.notUnderstood !== null) text.appendText(file.notUnderstood).appendMarkdown('\n\n');
   text.appendText(trainer).appendMarkdown('\n\n| | |\n|-|-|\n');
-  // What is in the file is text, whatever it holds.
+  // The values come from a file, so their Markdown is escaped.
   for (const [name, value] of rows)
     text.appendMarkdown(
       `| ${name} | ${visible(value).replace(/[\\`*_{}[\]<>()#+\-.!|~&\s]/g, (c) => (/\s/.test(c) ? ' ' : `\\${c}`))} |\n`,

@@ -27,7 +27,7 @@ export function liveView(view: PanelView, choice: TargetChoice): PanelView {
     changes: view.changes.map((row) =>
       row === own ? { ...row, to: numberLabel(target.alpha, 6) } : rowAt(row, target.k),
     ),
-    // What was measured is of an earlier target, and so is what was refused at the alpha of the file.
+    // Measurements, and a refusal at the alpha of the file, belong to an earlier target.
     plans: view.plans.map((plan) => ({ ...plan, measured: null })),
     refusal: view.target.k === 1 ? null : view.refusal,
     run: { ...view.run, stale: view.run.state !== 'none' },

@@ -30,7 +30,7 @@ interface PageCallbacks {
   host: Host;
   /** Which curves are drawn, and how. */
   chosen: ChartChoice;
-  /** Told when the user changed what only the page keeps. */
+  /** Called when the user changed what only the page keeps. */
   onMemory(): void;
 }
 

@@ -23,7 +23,7 @@ interface ChartsView {
 interface ChartsOptions {
   /** Changed in place. */
   chosen: ChartChoice;
-  /** Told after the user has changed something. */
+  /** Called after the user has changed something. */
   onChange(): void;
 }
 
@@ -69,7 +69,7 @@ export function charts({ chosen, onChange }: ChartsOptions): { elements: HTMLEle
     setAttribute(raw, 'hidden', run.batches < 2);
     setAttribute(raw, 'aria-pressed', String(chosen.raw));
     setAttribute(reset, 'hidden', zoom === null);
-    // A curve that was shown alone may be none of this run.
+    // This run may not have the curve that was shown alone.
     const solo = run.curves.some(({ name }) => name === chosen.solo) ? chosen.solo : null;
     const options = {
       isDrawn: (curve: (typeof run.curves)[number]) => isDrawn(curve, { ...chosen, solo }),

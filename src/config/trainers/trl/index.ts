@@ -40,11 +40,11 @@ const RATES: readonly { config: string; rate: number; keys: readonly string[] }[
 /** The rate depends on the trainer, which is named in the script or the command; some keys tell it. */
 function rateOf({ root }: ReadSoFar): Default | null {
   for (const { config, rate, keys } of RATES) {
-    const told = keys.find((name) => nodeAt(root, [name]) !== null);
-    if (told === undefined) continue;
+    const given = keys.find((name) => nodeAt(root, [name]) !== null);
+    if (given === undefined) continue;
     return {
       value: rate,
-      why: l10n.t`${told} suggests TRL's ${config}, which defaults the learning rate to ${numberLabel(rate)}.`,
+      why: l10n.t`${given} suggests TRL's ${config}, which defaults the learning rate to ${numberLabel(rate)}.`,
     };
   }
   return null;

@@ -37,7 +37,7 @@ export async function findConfigFiles(
   return [...search.found.values()];
 }
 
-/** Lists folder after folder. VS Code's own search follows every link, be it to `/`, as its user may have told it to. */
+/** Lists folder after folder. VS Code's own search may follow links, even to `/`. */
 async function findOnDisk(
   folder: vscode.WorkspaceFolder,
   list: NonNullable<ConfigReader['list']>,

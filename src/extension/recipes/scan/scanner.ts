@@ -57,7 +57,7 @@ export function createScanner(reader: ConfigReader, log: vscode.LogOutputChannel
     return now.summary;
   };
 
-  /** Through a thread, which reads the file itself: then its bytes are none of the extension host's business. */
+  /** Reads the file in a thread, so that the extension host never holds its bytes. */
   const lookOnDisk = async (
     uri: vscode.Uri,
     before: KnownFile | null,

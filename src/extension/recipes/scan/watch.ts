@@ -18,8 +18,8 @@ const LONGEST_MS = 2_000;
 const MOST_ASKED = 100;
 
 /**
- * Watches what can be a config. A file that comes may lie where files are excluded, and only listing them tells; one that
- * changes is listed, or nobody's business. Of a folder that comes or goes, it can be all that is said of what it holds.
+ * Watches files that can be configs. A new file may be excluded, so all files are listed again. A changed file counts only
+ * if it is listed. A folder that appears or goes may be the only event for all its files.
  */
 export function watchConfigFiles({ onChanged, onListed, isListed, found }: Following): vscode.Disposable {
   const changed = new Map<string, vscode.Uri>();
