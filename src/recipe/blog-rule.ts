@@ -23,7 +23,7 @@ export function blogRuleWords(row: OptimizerRow, { optimizer, maxGradNorm, maxGr
       ...(maxGradNorm || maxGradValue ? [l10n.t('the clip threshold')] : []),
     ];
     const rest =
-      others.length === 0 ? '' : l10n.t` But ${others.join(' and ')} must move too: lr/k alone is another run.`;
+      others.length === 0 ? '' : l10n.t` But ${others.join(l10n.t(' and '))} must move too: lr/k alone is another run.`;
     return l10n.t`${rule} is right here: a step of ${row.title} is as large as the gradient, and the gradient grows with the scaling.${rest}`;
   }
   const right = power === 0 ? l10n.t('the rate stays as it is') : l10n.t`the right rate is lr ${lawOf(power)}`;

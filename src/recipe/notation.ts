@@ -1,8 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import type { Recipe, ScalingRule } from './recipe';
 
 /** How a number changes with k: `÷ √k`, `× k`. `power` is the power of k. */
 export function lawOf(power: number): string {
-  if (power === 0) return 'unchanged';
+  if (power === 0) return l10n.t('unchanged');
   const sign = power < 0 ? '÷' : '×';
   const size = Math.abs(power);
   if (size === 0.5) return `${sign} √k`;
@@ -20,8 +21,8 @@ export function scalingSymbol(rule: ScalingRule): string {
 
 /** A number for people: `0.25`, `1.732e-5`, `1e-4`. At most `digits` significant digits, no trailing zeros. */
 export function numberLabel(value: number, digits = 4): string {
-  if (Number.isNaN(value)) return 'not a number';
-  if (!Number.isFinite(value)) return value > 0 ? 'infinite' : '−infinite';
+  if (Number.isNaN(value)) return l10n.t('not a number');
+  if (!Number.isFinite(value)) return value > 0 ? l10n.t('infinite') : l10n.t('−infinite');
   if (value === 0) return '0';
   const rounded = Number(value.toPrecision(digits));
   const size = Math.abs(rounded);

@@ -83,7 +83,7 @@ function alphaForScaling(
     );
     throw new RecipeError(
       'scaling',
-      l10n.t`a scaling of ${numberLabel(scaling, 6)} takes alpha ${alpha}, and this trainer takes whole alphas only; ${would.join(' or ')} would do`,
+      l10n.t`a scaling of ${numberLabel(scaling, 6)} takes alpha ${alpha}, and this trainer takes whole alphas only; ${would.join(l10n.t(' or '))} would do`,
     );
   }
   checkAlpha(alpha);

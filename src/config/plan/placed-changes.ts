@@ -84,7 +84,7 @@ function ownMove({ file, network, plan }: PlanInFile, change: Change, row: Optim
   const place = placeOf(file, network.fields[field]);
   if (change.of !== undefined) {
     const named = place?.key.label ?? file.layout.inScript?.[field] ?? field;
-    return { row: { ...groupRow(change, `${named} of ${change.of}`), why }, place: null };
+    return { row: { ...groupRow(change, l10n.t`${named} of ${change.of}`), why }, place: null };
   }
   // An unknown number is in the user's script, or where the expression says.
   if (!place || change.from === null || network.recipe.unresolved?.[field] !== undefined) {

@@ -26,7 +26,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
       (rank === toy.rank
         ? l10n.t`of your rank ${rank}`
         : l10n.t`rank ${toy.rank} in place of ${rank}, at your scaling`) +
-      l10n.t`, for ${toy.steps} ${toy.steps === 1 ? 'step' : 'steps'} on ${toy.batches === 1 ? l10n.t('one mini-batch') : l10n.t`${toy.batches} mini-batches in turn`}.`,
+      lengthWords(toy),
   },
   {
     holds: (recipe, { task }) => task === 'transformer' && !targetsOf(recipe).isGuess,
@@ -41,8 +41,13 @@ const ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     holds: (recipe, { task }) => task === 'transformer' && targetsOf(recipe).unknown.length > 0,
-    says: (recipe) =>
-      l10n.t`Of the target modules, ${listed(targetsOf(recipe).unknown.slice(0, 3))} ${targetsOf(recipe).unknown.length === 1 ? 'is' : 'are'} unknown and left out.`,
+    says: (recipe) => {
+      const { unknown } = targetsOf(recipe);
+      const named = listed(unknown.slice(0, 3));
+      return unknown.length === 1
+        ? l10n.t`Of the target modules, ${named} is unknown and left out.`
+        : l10n.t`Of the target modules, ${named} are unknown and left out.`;
+    },
   },
   {
     holds: (recipe, { task }) => task === 'transformer' && targetsOf(recipe).outside.length > 0,
@@ -121,6 +126,11 @@ export function assumptionsOf(
   const said = ASSUMPTIONS.filter(({ holds }) => holds(recipe, toy, row)).map(({ says }) => says(recipe, toy, row));
   const [first = '', ...others] = said;
   return [first, ...passedOver.map((each) => passedWords(each, toy)), ...others];
+}
+
+function lengthWords({ steps, batches }: Toy): string {
+  const on = batches === 1 ? l10n.t('one mini-batch') : l10n.t`${batches} mini-batches in turn`;
+  return steps === 1 ? l10n.t`, for 1 step on ${on}.` : l10n.t`, for ${steps} steps on ${on}.`;
 }
 
 function blockWords({ task, block }: Toy): string {

@@ -32,14 +32,15 @@ export function seenBy(departures: readonly Departure[]): string {
 
 function one({ what, by, right }: Departure, owners: readonly Owner[]): string {
   const name = `${numberName(what)}${ownerWords(owners)}`;
-  const moved = by === 1 ? `${name} stays` : by === 0 ? l10n.t`${name} is removed` : `${name} changes × ${factor(by)}`;
+  const moved =
+    by === 1 ? l10n.t`${name} stays` : by === 0 ? l10n.t`${name} is removed` : l10n.t`${name} changes × ${factor(by)}`;
   if (right === null) return l10n.t`${moved} (no single number is right)`;
-  return right === 1 ? l10n.t`${moved} (rule: unchanged)` : `${moved} (rule: × ${factor(right)})`;
+  return right === 1 ? l10n.t`${moved} (rule: unchanged)` : l10n.t`${moved} (rule: × ${factor(right)})`;
 }
 
 function ownerWords(owners: readonly Owner[]): string {
   if (owners.includes('shared') || (owners.includes('A') && owners.includes('B'))) return '';
-  return owners[0] === 'm' ? l10n.t(" of DoRA's magnitudes") : ` of ${owners[0]}`;
+  return owners[0] === 'm' ? l10n.t(" of DoRA's magnitudes") : l10n.t` of ${owners[0] ?? ''}`;
 }
 
 function factor(value: number): string {

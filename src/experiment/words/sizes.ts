@@ -29,7 +29,7 @@ export function runSize({ variants, steps }: Pick<ExperimentSpec, 'variants' | '
 
 /** The distance of two curves; `it diverges` if it is not finite. */
 export function apart(deviation: number): string {
-  return Number.isFinite(deviation) ? `${sizeWords(deviation)} apart` : l10n.t('it diverges');
+  return Number.isFinite(deviation) ? l10n.t`${sizeWords(deviation)} apart` : l10n.t('it diverges');
 }
 
 export function sentences(...parts: string[]): string {
@@ -39,5 +39,5 @@ export function sentences(...parts: string[]): string {
 /** `a`, `a and b`, `a, b and c` */
 export function listed(parts: readonly string[]): string {
   if (parts.length < 2) return parts.join('');
-  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+  return l10n.t`${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
 }

@@ -3,7 +3,7 @@ import type { ExperimentSpec } from '../spec';
 
 const TASK_WORDS: Readonly<Record<ExperimentSpec['task'], (kind: 'LoRA' | 'DoRA', layers: number) => string>> = {
   linear: (kind) => l10n.t`one ${kind} layer`,
-  mlp: (kind, layers) => `${countWords(layers)} ${kind} ${layers === 1 ? 'layer' : 'layers'}`,
+  mlp: (kind, layers) => (layers === 1 ? l10n.t`one ${kind} layer` : l10n.t`${countWords(layers)} ${kind} layers`),
   transformer: (kind) => l10n.t`one transformer block with ${kind}`,
 };
 
@@ -12,6 +12,8 @@ export function taskWords({ task, useDora, sizes }: Pick<ExperimentSpec, 'task' 
   return TASK_WORDS[task](useDora ? 'DoRA' : 'LoRA', sizes?.layers ?? 2);
 }
 
+const COUNTS: Readonly<Record<number, string>> = { 2: l10n.t('two'), 3: l10n.t('three'), 4: l10n.t('four') };
+
 function countWords(count: number): string {
-  return ['no', 'one', 'two', 'three', 'four'][count] ?? String(count);
+  return COUNTS[count] ?? String(count);
 }

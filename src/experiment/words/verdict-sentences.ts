@@ -24,7 +24,7 @@ export function verdictWords(spec: ExperimentSpec, verdict: Verdict, fit?: Fit):
 function sentencesOf(spec: ExperimentSpec, verdict: Verdict): Sentences {
   const said = deviationsByRole(spec, verdict);
   const rescaled = said('rescaled') ?? 0;
-  const trained = l10n.t`${drawWords(spec, verdict)}${spec.steps} ${spec.steps === 1 ? 'step' : 'steps'} of ${taskWords(spec)} under ${titleOf(spec)}`;
+  const trained = trainedWords(spec, drawWords(spec, verdict));
   const contrast = contrastWords(spec, said('alpha-only'), said('blog-rule'));
   const rounding = sizeWords(verdict.envelope);
   const row = optimizerRow(spec.optimizer.row);
@@ -77,6 +77,13 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): Sentences {
   }
 }
 
+function trainedWords(spec: ExperimentSpec, draws: string): string {
+  const [task, optimizer] = [taskWords(spec), titleOf(spec)];
+  return spec.steps === 1
+    ? l10n.t`${draws}1 step of ${task} under ${optimizer}`
+    : l10n.t`${draws}${spec.steps} steps of ${task} under ${optimizer}`;
+}
+
 /** The rule is right, but the file has too few digits. */
 function coarseWords({ coarse }: Verdict, trained: string, apartBy: number, aside: string): Sentences {
   const numbers = coarse.map(({ what, written, exact }) => {
@@ -97,7 +104,7 @@ function coarseWords({ coarse }: Verdict, trained: string, apartBy: number, asid
 /** The best single learning rate, and that it is not the same run. */
 function fitWords({ variants, seeds }: ExperimentSpec, { envelope }: Verdict, { lr, deviation }: Fit): string {
   const rate = variants.find(({ role }) => role === 'base')?.a.lr ?? Number.NaN;
-  const where = seeds.length > 1 ? l10n.t`at seed ${seeds[0] ?? ''}` : 'here';
+  const where = seeds.length > 1 ? l10n.t`at seed ${seeds[0] ?? ''}` : l10n.t('here');
   const found = l10n.t`The closest single learning rate ${where} is ${numberLabel(lr * rate, 3)} (× ${numberLabel(lr, 3)})`;
   return deviation <= envelope
     ? l10n.t`${found}: within the rounding error here, which proves nothing for your run.`
@@ -115,7 +122,7 @@ function drawWords({ seeds }: ExperimentSpec, { draw, draws, kind }: Verdict): s
 function contrastWords({ optimizer }: ExperimentSpec, alphaOnly: number | null, blog: number | null): string {
   const row = optimizerRow(optimizer.row);
   // If lr / k is the right rate, this curve differs only in the other numbers.
-  const rule = row && lrPower(row) === -2 ? 'lr / k and nothing else changed' : 'The SGD rule lr / k';
+  const rule = row && lrPower(row) === -2 ? l10n.t('lr / k and nothing else changed') : l10n.t('The SGD rule lr / k');
   const alone = alphaOnly === null ? '' : l10n.t`Alpha alone: ${apart(alphaOnly)}.`;
   return sentences(alone, blog === null ? '' : `${rule}: ${apart(blog)}.`);
 }
@@ -147,7 +154,7 @@ function differenceWords({ departures, proof, rule }: Verdict): string {
 
 function brokenWords({ broken }: Verdict): string {
   if (!broken) return '';
-  const is = broken.what === 'nan' ? 'NaN' : 'infinite';
+  const is = broken.what === 'nan' ? 'NaN' : l10n.t('infinite');
   return l10n.t`The rescaled run's loss is ${is} from step ${broken.step} on.`;
 }
 

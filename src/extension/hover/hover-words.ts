@@ -9,7 +9,7 @@ import { initRow } from '../../recipe/init/init';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import { constantOf } from '../../recipe/optimizers/optimizer-row';
-import { CONSTANT_IDS, CONSTANTS, type ConstantId } from '../../recipe/optimizers/constants';
+import { CONSTANT_IDS, CONSTANTS, UNIT_NAMES, type ConstantId } from '../../recipe/optimizers/constants';
 import type { Field } from '../../recipe/plans/plan';
 import { signatureOf, valueOf, type QuantityKey, type Signature } from '../../recipe/signature';
 import type { FieldAt } from '../documents/field-at';
@@ -49,7 +49,7 @@ const constantWords =
     heading(subject, subject.stated.path),
     moves(subject, id),
     entries(subject, (key) => key.startsWith(id)),
-    l10n.t`A constant of ${optimizerName(subject)}, in units of ${CONSTANTS[id].unit}.`,
+    l10n.t`A constant of ${optimizerName(subject)}, in units of ${UNIT_NAMES[CONSTANTS[id].unit]}.`,
   ];
 
 const WORDS: Partial<Record<ReadField, SectionWords>> = {

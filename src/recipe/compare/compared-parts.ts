@@ -50,7 +50,7 @@ function part(key: PartKey, first: Value, second: Value, why: string): ComparedQ
   const isNumber = typeof first === 'number' && typeof second === 'number';
   const ratio = isNumber && first !== 0 && second !== 0 ? second / first : null;
   if (first === null || second === null) {
-    const who = first === null ? 'first' : 'second';
+    const lacking = first === null ? l10n.t('The first does not state it.') : l10n.t('The second does not state it.');
     const isKnown = first === second;
     return {
       key,
@@ -58,7 +58,7 @@ function part(key: PartKey, first: Value, second: Value, why: string): ComparedQ
       second,
       ratio: null,
       same: isKnown ? true : null,
-      why: isKnown ? '' : l10n.t`The ${who} does not state it.`,
+      why: isKnown ? '' : lacking,
     };
   }
   const same = ratio === null ? first === second : isOne(ratio);
@@ -152,7 +152,7 @@ function warmupPart(first: number | null, second: number | null): ComparedQuanti
 
 function statesPart({ optimizer: first }: Recipe, { optimizer: second }: Recipe): ComparedQuantity {
   const bits = ({ name, quantized }: OptimizerSettings): Value =>
-    name === null ? null : quantized === true ? l10n.t('8 bits or fewer') : 'full';
+    name === null ? null : quantized === true ? l10n.t('8 bits or fewer') : l10n.t('full');
   const why = l10n.t(
     'Both follow one rule, but coarse states round on the way: the runs stay near each other, no more.',
   );

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparedQuantity, SideNames } from './compared';
-import { FASTER, moreOrLess, quantityName } from './words';
+import { FASTER, LARGER, moreOrLess, quantityName } from './words';
 import { numberLabel } from '../notation';
 import { constantOf, isGuard, lrPower } from '../optimizers/optimizer-row';
 import { isOne } from './ratio';
@@ -26,7 +26,7 @@ export function meaningOf(pair: ComparedPair): string {
   if (same === true) {
     const k = second.scaling / first.scaling;
     if (isOne(k)) return l10n.t('The same run: every number that decides it agrees.');
-    return l10n.t`The same run: every change makes up for the scaling, which is ${moreOrLess(k, ['larger', 'smaller'])} in ${names.second}.`;
+    return l10n.t`The same run: every change makes up for the scaling, which is ${moreOrLess(k, LARGER)} in ${names.second}.`;
   }
   if (same === null) {
     const open = namesOf(compared.filter((each) => each.same === null));
@@ -36,8 +36,10 @@ export function meaningOf(pair: ComparedPair): string {
   const blocking = differing.find(({ key }) => key === 'rank' || key === 'optimizer' || key === 'init');
   if (blocking) return l10n.t`Different runs, and no learning rate makes them the same. ${blocking.why}`;
   if (areTheSameButForGuards(pair)) {
-    const differ = differing.length === 1 ? 'differs' : 'differ';
-    return l10n.t`Nearly the same run: only ${namesOf(differing)} ${differ}, which matters only where gradients are about as small.`;
+    const names = namesOf(differing);
+    return differing.length === 1
+      ? l10n.t`Nearly the same run: only ${names} differs, which matters only where gradients are about as small.`
+      : l10n.t`Nearly the same run: only ${names} differ, which matters only where gradients are about as small.`;
   }
   const rates = ratesOf(pair);
   const opening = ratesSentence(rates, pair);

@@ -13,7 +13,7 @@ export function moreOrLess(ratio: number, [up, down]: readonly [up: string, down
 }
 
 export const FASTER = [l10n.t('faster'), l10n.t('slower')] as const;
-const LARGER = [l10n.t('larger'), l10n.t('smaller')] as const;
+export const LARGER = [l10n.t('larger'), l10n.t('smaller')] as const;
 
 function sentence(of: string | null): string {
   return of === null ? l10n.t('It') : of.charAt(0).toUpperCase() + of.slice(1);
@@ -42,7 +42,7 @@ export function reasonOf(
     if (ratio === null) return l10n.t`${of ?? ''} trains in one of them alone: the other has a rate of 0.`;
     return l10n.t`${sentence(of)} learns ${moreOrLess(ratio, FASTER)}${row?.rate === 'fixed' ? l10n.t(' and no setting changes that') : ''}.`;
   }
-  if (key === 'start') return ratio === null ? LACKS.zero : `${of} starts ${moreOrLess(ratio, LARGER)}.`;
+  if (key === 'start') return ratio === null ? LACKS.zero : l10n.t`${of ?? ''} starts ${moreOrLess(ratio, LARGER)}.`;
   if (key === 'sizeA')
     return ratio === null ? LACKS.zero : l10n.t`A, which does not train here, is ${moreOrLess(ratio, LARGER)}.`;
   if (key === 'residual') {
@@ -52,7 +52,9 @@ export function reasonOf(
     return l10n.t('A and B share one state of the optimizer, and how they weigh in it (s·σ_A²) differs.');
   if (key === 'scaling') return l10n.t('The scaling differs.');
   if (key.startsWith('early')) {
-    return l10n.t`In the first ${row?.early?.steps === 1 ? 'step' : 'steps'} this optimizer's step goes by another power of the scaling.`;
+    return row?.early?.steps === 1
+      ? l10n.t("In the first step this optimizer's step goes by another power of the scaling.")
+      : l10n.t("In the first steps this optimizer's step goes by another power of the scaling.");
   }
   if (key.startsWith('decay')) return decayReason(factor, ratio, ratios, row);
   const how =

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { InitRow, InitScale } from './init-row';
 
 /** `U(−1/√in, 1/√in)`, which is Kaiming's bound with a = √5. */
@@ -21,7 +22,7 @@ export const INITS: readonly InitRow[] = [
     A: UNIFORM,
     B: ZERO,
     frozenWeights: 'untouched',
-    says: 'A is uniform within ±1/√in_features (Kaiming with a = √5), B is zero.',
+    says: l10n.t('A is uniform within ±1/√in_features (Kaiming with a = √5), B is zero.'),
     source: 'https://github.com/microsoft/LoRA/blob/main/loralib/layers.py',
   },
   {
@@ -32,7 +33,7 @@ export const INITS: readonly InitRow[] = [
     B: ZERO,
     sameAs: 'kaiming-uniform',
     frozenWeights: 'untouched',
-    says: 'A is uniform within ±1/√in_features, which is what others call Kaiming uniform; B is zero.',
+    says: l10n.t('A is uniform within ±1/√in_features, which is what others call Kaiming uniform; B is zero.'),
     source: 'https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/tuner/lora.py',
   },
   {
@@ -42,7 +43,7 @@ export const INITS: readonly InitRow[] = [
     A: { factor: 1, rank: -1 },
     B: ZERO,
     frozenWeights: 'untouched',
-    says: 'A is normal with a standard deviation of 1/rank, whatever the width; B is zero.',
+    says: l10n.t('A is normal with a standard deviation of 1/rank, whatever the width; B is zero.'),
     source: PEFT_LAYER,
   },
   {
@@ -53,7 +54,9 @@ export const INITS: readonly InitRow[] = [
     A: { factor: Math.SQRT2, in: -1 / 2 },
     B: ZERO,
     frozenWeights: 'untouched',
-    says: 'A is normal with a standard deviation of √(2/(in_features + rank)), which is close to √(2/in_features); B is zero.',
+    says: l10n.t(
+      'A is normal with a standard deviation of √(2/(in_features + rank)), which is close to √(2/in_features); B is zero.',
+    ),
     source: 'https://github.com/NVIDIA-NeMo/Automodel/blob/main/nemo_automodel/components/_peft/lora.py',
   },
   {
@@ -63,7 +66,7 @@ export const INITS: readonly InitRow[] = [
     A: { factor: 0.2 },
     B: ZERO,
     frozenWeights: 'untouched',
-    says: 'A is normal with a standard deviation of 0.2, whatever the layer; B is zero.',
+    says: l10n.t('A is normal with a standard deviation of 0.2, whatever the layer; B is zero.'),
     source:
       'https://github.com/NVIDIA/NeMo/blob/main/nemo/collections/nlp/modules/common/megatron/adapters/parallel_adapters.py',
   },
@@ -74,7 +77,9 @@ export const INITS: readonly InitRow[] = [
     A: UNIFORM,
     B: { factor: 1 / Math.sqrt(3), rank: -1 / 2 },
     frozenWeights: 'untouched',
-    says: 'A is uniform within ±1/√in_features and B within ±1/√rank, so the adapter does something from the first step.',
+    says: l10n.t(
+      'A is uniform within ±1/√in_features and B within ±1/√rank, so the adapter does something from the first step.',
+    ),
     source: PEFT_LAYER,
   },
   {
@@ -84,7 +89,7 @@ export const INITS: readonly InitRow[] = [
     A: SPLIT_SINGULAR_VALUES,
     B: SPLIT_SINGULAR_VALUES,
     frozenWeights: 'minus-product',
-    says: 'A and B share the largest singular values of the weights, divided by the scaling.',
+    says: l10n.t('A and B share the largest singular values of the weights, divided by the scaling.'),
     source: 'https://arxiv.org/abs/2404.02948',
   },
   {
@@ -94,7 +99,7 @@ export const INITS: readonly InitRow[] = [
     A: SPLIT_SINGULAR_VALUES,
     B: SPLIT_SINGULAR_VALUES,
     frozenWeights: 'minus-product',
-    says: 'A and B share singular values that are oriented by data, divided by the scaling.',
+    says: l10n.t('A and B share singular values that are oriented by data, divided by the scaling.'),
     source: 'https://arxiv.org/abs/2406.05223',
   },
   {
@@ -104,7 +109,9 @@ export const INITS: readonly InitRow[] = [
     A: FROM_WEIGHTS,
     B: UNIT_COLUMNS,
     frozenWeights: 'minus-product',
-    says: 'B and A are Q and R of the weights, whatever the scaling; s·B·A is taken away from the frozen weights.',
+    says: l10n.t(
+      'B and A are Q and R of the weights, whatever the scaling; s·B·A is taken away from the frozen weights.',
+    ),
     source: 'https://arxiv.org/abs/2406.01775',
   },
   {
@@ -114,7 +121,7 @@ export const INITS: readonly InitRow[] = [
     A: FROM_WEIGHTS,
     B: FROM_WEIGHTS,
     frozenWeights: 'quantised',
-    says: 'A and B share the singular values of what quantisation lost, as if the scaling were 1.',
+    says: l10n.t('A and B share the singular values of what quantisation lost, as if the scaling were 1.'),
     source: 'https://arxiv.org/abs/2310.08659',
   },
   {
@@ -124,7 +131,7 @@ export const INITS: readonly InitRow[] = [
     A: UNIT_ROWS,
     B: ZERO,
     frozenWeights: 'untouched',
-    says: "A's rows are principal directions of the layer's inputs, each of length 1; B is zero.",
+    says: l10n.t("A's rows are principal directions of the layer's inputs, each of length 1; B is zero."),
     source: 'https://arxiv.org/abs/2410.07170',
   },
   {
@@ -134,7 +141,9 @@ export const INITS: readonly InitRow[] = [
     A: { factor: Math.sqrt(1 / 200) },
     B: { factor: Math.sqrt(1 / 200) },
     frozenWeights: 'untouched',
-    says: 'A and B are random within two halves of the rank space that are orthogonal to each other, so that B·A is zero; a tenth of a normal number each.',
+    says: l10n.t(
+      'A and B are random within two halves of the rank space that are orthogonal to each other, so that B·A is zero; a tenth of a normal number each.',
+    ),
     source: PEFT_LAYER,
   },
   {
@@ -144,7 +153,9 @@ export const INITS: readonly InitRow[] = [
     A: UNIT_ROWS,
     B: FROM_WEIGHTS,
     frozenWeights: 'minus-product',
-    says: "A's rows are singular directions of a gradient, each of length 1; B is sized by the gradient, whatever the scaling; s·B·A is taken away from the frozen weights.",
+    says: l10n.t(
+      "A's rows are singular directions of a gradient, each of length 1; B is sized by the gradient, whatever the scaling; s·B·A is taken away from the frozen weights.",
+    ),
     source: 'https://arxiv.org/abs/2407.05000',
   },
   {
@@ -155,7 +166,9 @@ export const INITS: readonly InitRow[] = [
     B: UNIT_COLUMNS,
     frozen: 'B',
     frozenWeights: 'untouched',
-    says: 'B holds the singular directions of the weights that matter least, and stays so; A is zero and trains.',
+    says: l10n.t(
+      'B holds the singular directions of the weights that matter least, and stays so; A is zero and trains.',
+    ),
     source: 'https://arxiv.org/abs/2604.01694',
   },
   {
@@ -165,7 +178,7 @@ export const INITS: readonly InitRow[] = [
     A: ZERO,
     B: { factor: 1 },
     frozenWeights: 'untouched',
-    says: 'A is zero, B is normal with a standard deviation of 1: an init factor belongs on B here.',
+    says: l10n.t('A is zero, B is normal with a standard deviation of 1: an init factor belongs on B here.'),
     source: 'https://github.com/microsoft/LoRA/blob/main/loralib/layers.py',
   },
 ];

@@ -18,6 +18,15 @@ const GRADIENT = (by: string): string =>
 const BOTH = (): string => l10n.t('Its unit combines gradient and weights, and both change with the scaling.');
 const RATE = (): string => l10n.t('It is a learning rate too, and changes as the learning rate does.');
 
+/** What a constant is measured in, for people. */
+export const UNIT_NAMES: Readonly<Record<Unit, string>> = {
+  gradient: l10n.t('gradient'),
+  weights: l10n.t('weights'),
+  'gradient / weights': l10n.t('gradient / weights'),
+  '1 / gradient': l10n.t('1 / gradient'),
+  'learning rate': l10n.t('learning rate'),
+};
+
 /** The constants of optimizers that carry a unit, and so change with the scaling. One record each. */
 export const CONSTANTS = {
   /** Added to what the gradient is divided by. */
@@ -25,7 +34,9 @@ export const CONSTANTS = {
     noun: 'eps',
     unit: 'gradient',
     why: (by, power) =>
-      l10n.t`It is added to ${power === 2 ? 'squares' : l10n.t('the size')} of the gradient, and the gradient grows by ${by}.`,
+      power === 2
+        ? l10n.t`It is added to squares of the gradient, and the gradient grows by ${by}.`
+        : l10n.t`It is added to the size of the gradient, and the gradient grows by ${by}.`,
   },
   /** Adafactor's second eps: the floor of the weights' RMS. */
   epsRms: { noun: l10n.t("the floor of the weights' size (eps[1])"), unit: 'weights', why: WEIGHTS },

@@ -18,7 +18,7 @@ export function targetChanges({ recipe, destination, k }: Situation): Change[] {
     exact: alpha,
     written: alpha,
     factor,
-    law: isSwitched ? (factor === 1 ? 'unchanged' : l10n.t('as asked')) : lawOf(1),
+    law: isSwitched ? (factor === 1 ? l10n.t('unchanged') : l10n.t('as asked')) : lawOf(1),
   };
   if (!isSwitched) return [own];
   const on = scalingRule === 'rslora' ? 1 : 0;

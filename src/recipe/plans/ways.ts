@@ -177,7 +177,7 @@ function lrOnlyWords({ row }: Situation, keepsBoth: boolean): PlanWords {
   if (row.rule === 'none') {
     return {
       title: l10n.t('No rule: measure the rates'),
-      summary: `No rule is known for ${row.title}, so no plan is exact. A check trains alpha alone, lr / √k and lr / k beside the baseline, and says which comes closest.`,
+      summary: l10n.t`No rule is known for ${row.title}, so no plan is exact. A check trains alpha alone, lr / √k and lr / k beside the baseline, and says which comes closest.`,
     };
   }
   return {
