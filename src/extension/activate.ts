@@ -11,6 +11,7 @@ import { registerHovers } from './hover/register';
 import { registerLenses } from './lens/register';
 import { registerPanel } from './panel/register';
 import { registerRecipes } from './recipes/register';
+import { registerTool } from './tool/register';
 
 /** What our own tests see of a running extension. */
 export interface TestApi {
@@ -50,6 +51,7 @@ export function activateOn(loadCore: () => Promise<StartCore>, context: vscode.E
     registerExplanations(core),
     registerPanel(core),
     registerComparison(core),
+    registerTool(core),
     onFirstConfig(() => void core().catch((error: unknown) => log.error(String(error)))),
     registerCommands(core, log),
   );

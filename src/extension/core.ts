@@ -25,12 +25,15 @@ import { createRecipesTable, type RecipesTable } from './recipes/table/recipes-t
 import { createInventory, type Inventory } from './recipes/scan/inventory';
 import { openSample } from './sample/open-sample';
 import { registerStatusBar } from './status/register';
+import { planAlpha } from './tool/plan-tool';
 
 /** Everything behind the first contact: loaded when a LoRA config, a command or a kept panel asks for it. */
 export interface Core extends vscode.Disposable {
   provideCodeLenses: typeof provideCodeLenses;
   provideHover: typeof provideHover;
   provideCodeActions: typeof provideCodeActions;
+  /** Answers the tool of language models. */
+  planAlpha: typeof planAlpha;
   /** "Check alpha equivalence": for this file and network, or for whatever the user is looking at. */
   check(what: unknown, network: unknown): Promise<void>;
   /** "Rescale to another alpha": asks for what is not given, previews, writes. */
@@ -107,6 +110,7 @@ export function startCore(
     provideCodeLenses,
     provideHover,
     provideCodeActions,
+    planAlpha,
     check: async (what, network) => {
       const asked = given(what, network);
       if (asked) await check(panels, inventory, asked);

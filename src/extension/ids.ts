@@ -56,6 +56,9 @@ export const PREVIEW_SCHEME = 'lora-alpha-preview';
 /** Scheme of the documents that explain a finding; package.json has them shown as they read. */
 export const FINDING_SCHEME = 'lora-alpha-finding';
 
+/** The tool of language models, as package.json declares it. */
+export const PLAN_TOOL = 'plan_lora_alpha';
+
 /** What a menu's `when` asks: whether the active editor shows a LoRA config. */
 export const ON_CONFIG = 'loraAlpha.onConfig';
 

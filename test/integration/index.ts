@@ -28,6 +28,7 @@ const SUITES: Record<string, () => Promise<unknown>> = {
     await import('./comparison.test');
     await import('./scanner.test');
     await import('./sample.test');
+    await import('./tool.test');
     // Last: it ends what others use.
     await import('./recipes.test');
   },

@@ -17,6 +17,7 @@ const READ = new Set([
   'label',
   'contents',
   'altText',
+  'userDescription',
   'displayName',
 ]);
 

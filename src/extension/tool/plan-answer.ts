@@ -1,0 +1,27 @@
+import { claimWords } from '../../config/plan/claim';
+import type { ConfigPlans } from '../../config/planned';
+import type { ReadRecipe, Reading } from '../../config/reading';
+
+/**
+ * What a language model is told of the ways to another alpha, best first. A claim never stands without its limit, nor the
+ * plans without the lines that were not understood.
+ */
+export function planAnswer(reading: Reading, recipe: ReadRecipe, { k, plans }: ConfigPlans): string {
+  return JSON.stringify({
+    trainer: reading.trainerName,
+    recipe: recipe.name,
+    rank: recipe.rank,
+    alpha: recipe.alpha,
+    scaling: recipe.scaling,
+    scalingFactor: k,
+    guessed: recipe.guess ?? null,
+    notUnderstood: reading.notUnderstood.map(({ line, source, why }) => ({ line, source, why })),
+    plans: plans.map(({ title, claim, rows, code }) => ({
+      title,
+      claim: claimWords(claim),
+      limit: claim.limit,
+      changes: rows.map(({ key, from, to, law, place, line }) => ({ key, from, to, rule: law, place, line })),
+      code,
+    })),
+  });
+}

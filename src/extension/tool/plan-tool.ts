@@ -1,0 +1,63 @@
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { ask } from '../ask';
+import { openAt } from '../documents/cells-around';
+import { configOf } from '../documents/subject';
+import { planAnswer } from './plan-answer';
+
+const input = v.object({
+  path: v.pipe(v.string(), v.minLength(1)),
+  alpha: v.pipe(v.number(), v.finite(), v.gtValue(0)),
+  recipe: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+});
+
+/**
+ * Answers the tool `plan_lora_alpha`: the plans for another alpha of a config of the workspace. Nothing is written.
+ * @throws Error in words that tell a language model what to do instead
+ */
+export async function planAlpha(given: unknown, token: vscode.CancellationToken): Promise<string> {
+  const parsed = v.safeParse(input, given);
+  if (!parsed.success)
+    throw new Error('Call this tool with "path", a file of the workspace, and "alpha", a number above 0.');
+  const { path, alpha, recipe: network } = parsed.output;
+  const source = await configOf(await documentAt(path));
+  stopIfCancelled(token);
+  const recipe = source?.reading.recipes[network];
+  if (!source || !recipe) throw new Error(whyNone(path, source?.reading.recipes.length ?? 0));
+  const plans = await ask('plans', source, { network, alpha });
+  stopIfCancelled(token);
+  if (typeof plans === 'string') throw new Error(plans);
+  if (plans.refusal) throw new Error(plans.refusal.message);
+  return planAnswer(source.reading, recipe, plans);
+}
+
+async function documentAt(path: string): Promise<vscode.TextDocument> {
+  const uri = inWorkspace(path);
+  if (!uri) throw new Error(`${path} is not in an open folder. Name a file of the workspace.`);
+  try {
+    return await openAt(uri);
+  } catch {
+    throw new Error(`${path} cannot be opened. Search the workspace for its name and call this tool again.`);
+  }
+}
+
+/** A path, absolute or from a folder of the workspace; undefined outside of all folders. */
+function inWorkspace(path: string): vscode.Uri | undefined {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  if (!folder) return undefined;
+  const isAbsolute = /^([a-z]:)?[\\/]/i.test(path);
+  const uri = isAbsolute
+    ? folder.uri.with({ path: vscode.Uri.file(path).path })
+    : vscode.Uri.joinPath(folder.uri, path);
+  return vscode.workspace.getWorkspaceFolder(uri) ? uri : undefined;
+}
+
+function whyNone(path: string, recipes: number): string {
+  return recipes === 0
+    ? `${path} holds no LoRA config that is known. A LoRA config sets a rank and an alpha.`
+    : `${path} holds ${recipes} recipes: "recipe" counts from 0 to ${recipes - 1}.`;
+}
+
+function stopIfCancelled(token: vscode.CancellationToken): void {
+  if (token.isCancellationRequested) throw new vscode.CancellationError();
+}
