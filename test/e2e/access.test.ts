@@ -117,6 +117,16 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('Enter');
     await page.locator('.monaco-diff-editor').waitFor();
     await expect.poll(focused).toBe('write');
+    await tabTo('discard');
+    await page.keyboard.press('Enter');
+    await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
+    await expect.poll(focused).toBe('apply');
+    // The same from anywhere in the page.
+    await page.keyboard.press('Shift+Tab');
+    expect(await focused()).not.toBe('apply');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.monaco-diff-editor').waitFor();
+    await expect.poll(focused).toBe('write');
     await page.keyboard.press('Enter');
     await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
     await expect.poll(focused).toBe('create-code');

@@ -153,6 +153,9 @@ export async function interactions(page, open) {
   await page.locator('#mode-2').click();
   await page.locator('#target input').fill('16');
   await heard('rank stabilisation', 'setTarget', { alpha: 16, rslora: true });
+  await open('equivalent', 'dark', 900);
+  await page.keyboard.press('Control+Enter');
+  await heard('the shortcut', 'apply', { alpha: Number(await page.locator('#target input').inputValue()) });
   await open('asked', 'dark', 900);
   await page.locator('#write').click();
   await heard('the answer', 'answer', { write: true });

@@ -20,9 +20,27 @@ interface ActionsView {
 /** The bar: write the answer, copy its code, run again; what is rare is in a menu. */
 export function actions(host: Host): Component<ActionsView> {
   let shown: ActionsView | null = null;
-  const apply = button(l10n.t('Apply to file…'), 'primary', { id: 'apply' }, () => {
+  const applyNow = (): void => {
     if (shown?.current) host.notify('apply', shown.current);
-  });
+  };
+  const shortcut = {
+    title: l10n.t('Shows the diff first (Ctrl+Enter)'),
+    'aria-keyshortcuts': 'Control+Enter Meta+Enter',
+  };
+  const apply = button(l10n.t('Apply to file…'), 'primary', { id: 'apply', ...shortcut }, applyNow);
+  // The bar is at the end of the page, nearly thirty presses of Tab from the target.
+  document.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || apply.disabled || apply.hidden) return;
+      event.preventDefault();
+      event.stopPropagation();
+      // From there the focus moves on to the question.
+      apply.focus();
+      applyNow();
+    },
+    { capture: true },
+  );
   const copy = button(l10n.t('Copy code'), 'secondary', { id: 'copy-code' }, () => {
     const text = shown?.view.code;
     if (text) host.notify('copy', { text, what: l10n.t('The init code') });
