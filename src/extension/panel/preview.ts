@@ -79,6 +79,8 @@ export function createPreviews(): Previews {
     await vscode.commands.executeCommand('vscode.diff', before, preview, title, {
       // Where the file is, so that the panel stays in sight.
       viewColumn: columnOf(proposal.uri),
+      // A file that was opened with one click is a preview itself: the diff would take its tab, and its group would close.
+      preview: false,
       // A question in the panel is answered there.
       preserveFocus: ask !== askInMessage,
     });
