@@ -21,7 +21,12 @@ export const COLUMNS: readonly Column[] = [
   { id: 'alpha', heading: l10n.t('Alpha'), isNumber: true, valueOf: ({ numbers }) => numbers?.alpha ?? null },
   { id: 'scaling', heading: l10n.t('Scaling'), isNumber: true, valueOf: ({ numbers }) => numbers?.scaling ?? null },
   { id: 'rate', heading: l10n.t('Learning rate'), isNumber: true, valueOf: ({ numbers }) => numbers?.rate ?? null },
-  { id: 'run', heading: l10n.t('Run'), isNumber: false, valueOf: ({ run }) => (run ? placeOf(run.letter) : null) },
+  {
+    id: 'run',
+    heading: l10n.t({ message: 'Run', comment: ['the noun: a training run'] }),
+    isNumber: false,
+    valueOf: ({ run }) => (run ? placeOf(run.letter) : null),
+  },
 ];
 
 /** The file and, where it has several recipes, which: `configs/a.toml · unet`. */
