@@ -96,7 +96,7 @@ function ownMove({ file, network, plan }: PlanInFile, change: Change, row: Optim
 
 function initRow(change: Change, { init }: Plan): Omit<ConfigChange, 'why'> {
   const to = change.written === null ? null : formatNumber(change.written, false);
-  return { ...change, key: init.A === 1 ? 'init of B' : 'init of A', from: '1', to, place: 'code', line: null };
+  return { ...change, key: l10n.t`init of ${init.A === 1 ? 'B' : 'A'}`, from: '1', to, place: 'code', line: null };
 }
 
 /** A number that code multiplies for one factor; the file stays. */
