@@ -76,10 +76,17 @@ export function linearPass(
       product(seen + first, row, 4, ats, PANEL_ROW, panel, h, rankRow, n, width, rank);
       line(MULTIPLY, n * rank, sh, scaling, false, h, true);
       const btPanel = PANEL_ROW * <usize>rank;
-      product(sh, rankRow, 4, bts, PANEL_ROW, btPanel, e, eRow, n, rank, width, false, residual + first, row);
-      for (let j = 0, p = e; j < n; j++, p += eRow) {
-        cost += total(isSquare ? SQUARES : MAGNITUDES, p, width);
-        if (!isSquare) signs(p, width);
+      // Four rows at a time, since columns of the residual and the error lie far apart.
+      for (let j = 0; j < n; j += 4) {
+        const four = min(4, n - j);
+        const from = sh + <usize>j * rankRow;
+        const at = e + <usize>j * eRow;
+        const r = residual + first + <usize>j * row;
+        product(from, rankRow, 4, bts, PANEL_ROW, btPanel, at, eRow, four, rank, width, false, r, row);
+        for (let k = 0, p = at; k < four; k++, p += eRow) {
+          cost += total(isSquare ? SQUARES : MAGNITUDES, p, width);
+          if (!isSquare) signs(p, width);
+        }
       }
       product(e, eRow, 4, bs, PANEL_ROW, panel, dB + <usize>i * rankRow, rankRow, n, width, rank);
       line(MULTIPLY, n * rank, h, slope, false, h, true);

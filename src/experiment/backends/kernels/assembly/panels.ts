@@ -11,13 +11,17 @@ export function bytesOfPanels(rows: i32, columns: i32): usize {
   return PANEL_ROW * <usize>rows * <usize>((columns + 7) >> 3);
 }
 
-/** @param from [rows, columns], row-major */
+/** Eight rows at a time, which are in the cache together. @param from [rows, columns], row-major */
 export function toPanels(from: usize, rows: i32, columns: i32, to: usize): void {
   const row = (<usize>columns) << 2;
-  for (let j = 0; j < columns; j += 8, from += 32) {
-    for (let i = 0, p = from; i < rows; i++, p += row, to += PANEL_ROW) {
-      v128.store(to, v128.load(p));
-      v128.store(to, v128.load(p, 16), 16);
+  const panel = PANEL_ROW * <usize>rows;
+  for (let first = 0; first < rows; first += 8, from += 8 * row, to += 8 * PANEL_ROW) {
+    const count = min(8, rows - first);
+    for (let j = 0, left = from, top = to; j < columns; j += 8, left += 32, top += panel) {
+      for (let i = 0, p = left, q = top; i < count; i++, p += row, q += PANEL_ROW) {
+        v128.store(q, v128.load(p));
+        v128.store(q, v128.load(p, 16), 16);
+      }
     }
   }
 }
