@@ -60,14 +60,21 @@ describe('the panel in every theme', () => {
 describe('the comparison in every theme', () => {
   const workbench = useWorkbench({
     files: { 'mine.yml': AXOLOTL, 'other.yml': AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64') },
+    settings: TRAINED_SOON,
   });
   const body = (): Locator => panelOf(workbench().page).body;
   beforeAll(async () => {
     const { page, open, command } = workbench();
     await open('mine.yml');
     await command('LoRA: Compare alpha with…');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'other.yml' }).click();
+    // The list draws only the rows in sight.
+    const list = page.locator('.quick-input-widget', { hasText: 'Compare mine.yml with' });
+    await list.locator('.quick-input-box input').fill('other.yml');
+    await list.locator('.monaco-list-row', { hasText: 'other.yml' }).click();
     await panelOf(page).frame.locator('body[data-verdict="different"]').waitFor();
+    // With the plots and the verdict of a training.
+    await panelOf(page).by('run').click();
+    await panelOf(page).frame.locator('#trained[data-kind="different"]').waitFor({ timeout: 60_000 });
   });
 
   it.each(THEMES)('%s: axe finds nothing', async (theme) => {

@@ -18,7 +18,7 @@ interface TrainingSection {
 export function training(host: ComparisonHost): TrainingSection {
   const run = button('', 'secondary', { id: 'run' }, () => host.notify('run', undefined));
   const intro = h('p', { class: 'muted' });
-  const judged = verdict('trained', {
+  const judged = verdict('trained', l10n.t('Verdict of the training'), {
     stop: () => host.notify('stop', undefined),
     openLog: () => host.notify('openLog', undefined),
   });

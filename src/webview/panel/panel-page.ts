@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelView, TargetChoice } from '../../messages/panel';
 import type { FilePlace } from '../../messages/place';
 import { answerCard } from '../answer/answer-card';
@@ -54,7 +55,7 @@ export function page({ host, chosen, onMemory }: PageCallbacks): { element: HTML
     notUnderstood: notUnderstood(reveal),
     notes: notes(),
   };
-  const judged = verdict('verdict', {
+  const judged = verdict('verdict', l10n.t('Verdict'), {
     stop: () => host.notify('stop', undefined),
     openLog: () => host.notify('openLog', undefined),
   });

@@ -32,7 +32,7 @@ interface VerdictActions {
  * The verdict: a headline and one line of evidence; while a run goes on, its progress and the way to stop it; where it
  * failed, the way to the log.
  */
-export function verdict(id: string, { stop, openLog }: VerdictActions): Component<VerdictBoxView> {
+export function verdict(id: string, label: string, { stop, openLog }: VerdictActions): Component<VerdictBoxView> {
   const symbol = h('span', { class: 'symbol', 'aria-hidden': 'true' });
   const headline = h('strong');
   const stale = h('span', { class: 'tag stale' }, l10n.t('outdated'));
@@ -65,7 +65,7 @@ export function verdict(id: string, { stop, openLog }: VerdictActions): Componen
     judged,
   );
   return {
-    element: h('section', { class: 's-verdict', 'aria-label': l10n.t('Verdict') }, box),
+    element: h('section', { class: 's-verdict', 'aria-label': label }, box),
     draw({ words, run, steps }) {
       setAttribute(box, 'data-kind', words.kind);
       setAttribute(box, 'data-stale', words.stale);
