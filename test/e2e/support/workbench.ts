@@ -14,7 +14,7 @@ export interface WorkbenchOptions {
   files?: Record<string, string>;
   height?: number;
   /** What an editor is told as it starts: it needs one of its own. */
-  startedWith?: { settings?: Record<string, unknown>; trust?: boolean; place?: Place };
+  startedWith?: { settings?: Record<string, unknown>; trust?: boolean; place?: Place; language?: string };
 }
 
 /** A real VS Code on a copy of the examples, with the packed extension. */
@@ -60,8 +60,8 @@ let shared: Workbench | undefined;
 /** The window that the tests share, or one of its own. */
 export async function openWorkbench({ startedWith, files }: WorkbenchOptions): Promise<Workbench> {
   if (startedWith) {
-    const { place, ...options } = startedWith;
-    return openWindow(await startServer({ ...options, vsix: VSIX }), files, place);
+    const { place, language, ...options } = startedWith;
+    return openWindow(await startServer({ ...options, vsix: VSIX }), files, place, language);
   }
   return (shared ??= await openWindow({ ...serverAt(inject('server')), stop: () => Promise.resolve() }, files));
 }
@@ -70,6 +70,7 @@ async function openWindow(
   server: Server,
   files: Record<string, string> = {},
   place: Place = 'folder',
+  language?: string,
 ): Promise<Workbench> {
   const { address, folder: workspace } = layOut(server, place, files);
   const at = (file: string): string => path.join(workspace, file);
@@ -86,6 +87,7 @@ async function openWindow(
   });
   const { page } = browser;
   page.setDefaultTimeout(20_000);
+  if (language !== undefined) await page.addInitScript(speak, language);
   const said: string[] = [];
   const violations: string[] = [];
   page.on('console', (message) => {
@@ -195,7 +197,12 @@ async function openWindow(
   };
 }
 
-const RECIPES = /LoRA recipes/i;
+const RECIPES = /LoRA recipes|LoRA-Rezepte/i;
+
+/** Makes a language the editor's, whose own words stay English without a language pack. Runs in every frame. */
+function speak(language: string): void {
+  Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => language, set: () => undefined });
+}
 
 /** How Chromium says that a page broke its Content-Security-Policy. */
 const POLICY = /violates the following (report-only )?Content Security Policy/i;
