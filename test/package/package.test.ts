@@ -104,8 +104,8 @@ describe('the packed extension', () => {
     );
   });
 
-  it('is under 2.3 MB, of which the pictures are 0.25 MB and the trained bases 0.37 MB', () => {
-    expect(statSync(VSIX).size).toBeLessThan(2_300_000);
+  it('is under 2.4 MB, of which the pictures are 0.25 MB, the trained bases 0.37 MB and German 0.08 MB', () => {
+    expect(statSync(VSIX).size).toBeLessThan(2_400_000);
   });
 });
 
