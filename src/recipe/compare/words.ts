@@ -86,6 +86,9 @@ function rateIndexOf(factor: FactorId | null, ratios: Ratios): 0 | 1 {
 }
 
 const NAMES: Readonly<Record<string, string>> = {
+  rank: l10n.t('rank'),
+  optimizer: l10n.t('optimizer'),
+  init: l10n.t('init'),
   pace: l10n.t('pace of A'),
   reach: l10n.t('reach of B'),
   rateM: l10n.t('rate of what has no scaling'),
