@@ -1,5 +1,6 @@
 import {
   getKernel,
+  getKernelsForBackend,
   registerKernel,
   unregisterKernel,
   type DataType,
@@ -50,28 +51,37 @@ export function replaceKernel<Inputs, Attributes>(
   kernelName: string,
   faster: (call: KernelCall<Inputs, Attributes>) => TensorInfo | null,
 ): void {
-  const own = getKernel(kernelName, 'wasm');
+  const own = ownOf(kernelName);
+  if (!own) throw new Error(`tfjs has no kernel ${kernelName} to replace`);
   const usual = own.kernelFunc as unknown as (call: KernelCall<Inputs, Attributes>) => TensorInfo;
   const kernelFunc = (call: KernelCall<Inputs, Attributes>): TensorInfo => faster(call) ?? usual(call);
   register({ ...own, kernelFunc: kernelFunc as unknown as KernelConfig['kernelFunc'] });
 }
 
-/** What stood in the place of each kernel that is registered here. */
-const before = new Map<string, KernelConfig | undefined>();
+/** A kernel of ours, with the one of tfjs whose place it has. */
+interface Registered extends KernelConfig {
+  instead?: KernelConfig | undefined;
+}
+
+/** The kernel that tfjs itself has. Ours may be from another copy of this module: the registry belongs to tfjs. */
+function ownOf(kernelName: string): KernelConfig | undefined {
+  const there = getKernel(kernelName, 'wasm') as Registered | undefined;
+  return there && 'instead' in there ? there.instead : there;
+}
 
 function register(kernel: KernelConfig): void {
   const { kernelName } = kernel;
-  const own = getKernel(kernelName, 'wasm') as KernelConfig | undefined;
-  before.set(kernelName, own);
-  if (own) unregisterKernel(kernelName, 'wasm');
-  registerKernel(kernel);
+  const ours: Registered = { ...kernel, instead: ownOf(kernelName) };
+  // tfjs' own type, though it returns undefined where there is none.
+  if (getKernel(kernelName, 'wasm') as KernelConfig | undefined) unregisterKernel(kernelName, 'wasm');
+  registerKernel(ours);
 }
 
 /** Puts tfjs' own kernels back. */
 export function restoreKernels(): void {
-  for (const [kernelName, own] of before) {
-    unregisterKernel(kernelName, 'wasm');
-    if (own) registerKernel(own);
+  for (const kernel of getKernelsForBackend('wasm') as Registered[]) {
+    if (!('instead' in kernel)) continue;
+    unregisterKernel(kernel.kernelName, 'wasm');
+    if (kernel.instead) registerKernel(kernel.instead);
   }
-  before.clear();
 }

@@ -19,6 +19,6 @@ export async function verdictOn(task: string, id: string, backend: BackendId): P
 }
 
 /** Whether two losses round to the same number at k = 3 is chance, and so is `identical` or `equivalent` there. */
-export function saysSame({ kind }: Verdict): string {
-  return kind === 'identical' || kind === 'equivalent' ? 'the same run' : kind;
+export function saysSame({ kind, reason }: Verdict): string {
+  return kind === 'identical' || kind === 'equivalent' ? 'the same run' : `${kind} ${reason ?? ''}`;
 }
