@@ -121,13 +121,16 @@ async function everything() {
   await step(TRAINED, () => libraries.then(trainedPlans, notTrained));
   await check('Editors and Chromium', () => editors);
   // Editors wait now and then: two at a time. Both rows take about as long.
-  const others = async () => {
-    await step('Inside the newest editor', () => integration('newest'));
+  const first = async () => {
+    await step('In the newest editor, as a user', () => vitest('e2e'));
     await step('Inside the oldest editor', () => integration('oldest'));
     await step('In the oldest editor, as a user', () => vitest('e2e-oldest'));
+  };
+  const second = async () => {
+    await step('Inside the newest editor', () => integration('newest'));
     await step('In windows of their own, as a user', () => vitest('e2e-apart'));
   };
-  await Promise.all([step('In the newest editor, as a user', () => vitest('e2e')), others()]);
+  await Promise.all([first(), second()]);
 }
 
 try {

@@ -6,7 +6,7 @@ import type { Parsed, Refusal, SyntaxNode } from './tree';
  * Larger files are not read, so that no file blocks the editor. At these bounds, reading takes up to a quarter of a second
  * (`npm run growth -- --bound`; docs/speed.md). Of 2,768 public configs the largest has 1,836 marks, and the largest
  * script of a shell 956. Of 2,009 public programs and notebooks one is beyond the bounds of Python, a test of a library:
- * the others have up to 31,535 tokens and 1,403 calls.
+ * the others have up to 31,535 tokens, 1,403 calls and 238 times get_peft_model.
  */
 interface Bound {
   /** Characters. */
@@ -17,6 +17,8 @@ interface Bound {
   tokens?: number;
   /** Opening parentheses, also in strings and comments: an upper bound of the calls, whose arguments and results are followed. */
   parentheses?: number;
+  /** Models that are given an adapter, whose uses are followed through the whole program. */
+  adapted?: number;
   /** Cells of a notebook. */
   cells?: number;
   /** `<`, because the parser of bash takes the square of the number of heredocs in a line. */
@@ -33,7 +35,7 @@ const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
   // The TOML parser keeps strings on the stack.
   toml: { length: 500_000, marks: 12_000 },
   json: { length: 4_000_000, marks: 24_000 },
-  python: { length: 500_000, tokens: 32_000, parentheses: 1500 },
+  python: { length: 500_000, tokens: 32_000, parentheses: 1500, adapted: 300 },
   shell: SCRIPT,
   batch: SCRIPT,
   powershell: SCRIPT,
@@ -49,6 +51,7 @@ export function tooLong(text: string, syntax: SyntaxId): string | null {
     tokens = Infinity,
     parentheses = Infinity,
     redirects = Infinity,
+    adapted,
     cells,
   } = BOUNDS[syntax];
   if (text.length > length) {
@@ -63,7 +66,11 @@ export function tooLong(text: string, syntax: SyntaxId): string | null {
   if (text.length > parentheses && countIn(text, OPENING, parentheses) > parentheses) {
     return l10n.t`This program has more than ${parentheses} opening parentheses. LoRA Alpha does not read programs of that size.`;
   }
-  if (cells !== undefined && cellsIn(text, cells) > cells) {
+  if (adapted !== undefined && timesIn(text, 'get_peft_model', adapted) > adapted) {
+    return l10n.t`This program names get_peft_model more than ${adapted} times. LoRA Alpha does not read programs of that size.`;
+  }
+  // A string of JSON cannot hold the mark: its quotes are escaped.
+  if (cells !== undefined && timesIn(text, '"cell_type"', cells) > cells) {
     return l10n.t`This notebook has more than ${cells} cells. LoRA Alpha does not read notebooks of that size.`;
   }
   if (text.length > redirects && countIn(text, REDIRECTS, redirects) > redirects) {
@@ -109,9 +116,8 @@ function countIn(text: string, marks: ReadonlySet<number>, enough: number): numb
   return count;
 }
 
-/** Counts the cells of a notebook; stops above `enough`. A string of JSON cannot hold the mark: its quotes are escaped. */
-function cellsIn(text: string, enough: number): number {
-  const mark = '"cell_type"';
+/** How often a text holds this; stops above `enough`. */
+function timesIn(text: string, mark: string, enough: number): number {
   let count = 0;
   for (let at = text.indexOf(mark); at >= 0 && count <= enough; at = text.indexOf(mark, at + mark.length)) count += 1;
   return count;

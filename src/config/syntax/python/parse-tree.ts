@@ -25,7 +25,7 @@ const MOST_PENDING = 20 * MAX_DEPTH;
  * it copies, a part of the rest of the text, which may be one string that it reads again, and the step itself.
  * Of 4,493 public programs the most is 26,302.
  */
-const MOST_RECOVERING = 100_000;
+const MOST_RECOVERING = 50_000;
 const STEP = 30;
 const PART = 1 / 500;
 

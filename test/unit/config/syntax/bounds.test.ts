@@ -37,6 +37,7 @@ describe('what is not read', () => {
     ['10,000 nested operators', `${LORA}x = ${'not '.repeat(10_000)}y\n`, 'a.py', 'too-deep'],
     ['1,500,000 characters of YAML', `${AXOLOTL}x: "${'x'.repeat(1.5e6)}"\n`, 'a.yaml', 'too-long'],
     ['500,000 minus signs', `${LORA}x = ${'-'.repeat(5e5)}1\n`, 'a.py', 'too-long'],
+    ['301 models with an adapter', `${LORA}${'m = get_peft_model(m, c)\n'.repeat(301)}`, 'a.py', 'too-long'],
     ['a notebook of 1,001 cells', cells(1001), 'a.ipynb', 'too-long'],
     ['a notebook of 32,000 tokens', notebook(`${LORA}x = """a"""\n${'f(x)\n'.repeat(8000)}`), 'a.ipynb', 'too-long'],
     ['a program 1,400 calls deep', LORA + 'f('.repeat(1400), 'a.py', 'too-deep'],
