@@ -35,13 +35,14 @@ describe('the panel of a notebook', () => {
     ]);
     await check(cell(notebook, 4).uri);
     await check(notebook.uri);
-    const panels = vscode.window.tabGroups.all
-      .flatMap((group) => group.tabs)
-      .filter(({ input }) => input instanceof vscode.TabInputWebview);
-    assert.deepEqual(
-      panels.map(({ label }) => label),
-      ['LoRA: panel.ipynb'],
-    );
+    const panels = (): string[] =>
+      vscode.window.tabGroups.all
+        .flatMap((group) => group.tabs)
+        .filter(({ input }) => input instanceof vscode.TabInputWebview)
+        .map(({ label }) => label);
+    // The host hears of a tab after the editor shows it.
+    await until(() => panels().length > 0, 'the tab of the panel');
+    assert.deepEqual(panels(), ['LoRA: panel.ipynb']);
 
     // What is typed into a cell is read in every other.
     await replace(cell(notebook, 3), 'rank = 16', 'rank = 64');
