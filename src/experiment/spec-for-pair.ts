@@ -22,7 +22,7 @@ export interface PairSpec extends PreparedSpec {
   untrained: string;
 }
 
-/** Without these the same, two runs have no start or no step in common. */
+/** If two runs differ in one of these, they have no common start or no common step. */
 const SHARED: ReadonlySet<string> = new Set(['rank', 'optimizer', 'init']);
 const RATES: ReadonlySet<string> = new Set(['pace', 'reach']);
 
@@ -32,16 +32,18 @@ const LEFT_OUT: ReadonlySet<string> = new Set(['start', 'residual']);
 /**
  * The experiment that trains two compared configs from one draw, the first as the baseline; or why there is none, in one
  * or two sentences. Scaling, learning rates, weight decay, constants, clipping and the size of the init are each
- * config's own. Everything else is the first's, and named where it differs.
+ * config's own. Everything else comes from the first config; where the second differs, the difference is named.
  */
 export function specForPair(
   { recipe: first, reading }: ConfigRecipe,
-  { recipe: second, reading: other }: ConfigRecipe,
+  { recipe, reading: other }: ConfigRecipe,
   { comparison, verdict }: ConfigComparison,
   names: SideNames,
   options: SpecOptions,
 ): PairSpec | string {
   const { compared, signatures } = comparison;
+  // The model has magnitudes if the first trains DoRA.
+  const second = { ...recipe, useDora: first.useDora };
   const open = compared.filter(({ same }) => same !== true);
   const blocking = open.filter(({ key }) => SHARED.has(key)).map(({ key }) => quantityName(key));
   if (blocking.length > 0) return l10n.t`The small model needs the same ${listed(blocking)} in both.`;
@@ -54,9 +56,11 @@ export function specForPair(
     return l10n.t`The init ${first.init ?? ''} freezes B, which the small model trains.`;
   }
   const row = rowUnder(known, betasOf(first, known));
-  // Of what has no scaling, the model trains DoRA's magnitudes alone.
+  // Of the parameters without a scaling, the model trains only DoRA's magnitudes.
   const isLeftOut = (key: string): boolean => LEFT_OUT.has(key) || (key.endsWith('M') && !first.useDora);
-  const isTrained = ({ key }: ComparedQuantity): boolean => key in signatures[0].quantities && !isLeftOut(key);
+  // Clipping by value is in a signature only where it is on.
+  const isTrained = ({ key }: ComparedQuantity): boolean =>
+    signatures.some(({ quantities }) => key in quantities) && !isLeftOut(key);
   const untrained = [
     ...open.filter((each) => !isTrained(each)).map(({ key }) => quantityName(key)),
     ...(splitsMagnitudes(first, second) ? [l10n.t("the rate of DoRA's magnitudes")] : []),
@@ -78,7 +82,7 @@ export function specForPair(
     untrained: untrainedWords,
     claim: {
       exactness: isSame ? 'exact' : verdict === 'nearly' ? 'nearly' : 'approximate',
-      limit: isSame ? null : l10n.t`What differs: ${listed(open.map(({ key }) => quantityName(key)))}.`,
+      limit: open.length === 0 ? null : l10n.t`What differs: ${listed(open.map(({ key }) => quantityName(key)))}.`,
       notUnderstood: [...reading.notUnderstood, ...other.notUnderstood],
     },
   };

@@ -124,7 +124,10 @@ function judgeDraw(
     unseen: unseenOf(of('wrong-number')),
     broken: breakOf(base.losses) ?? first(rescaled.map(({ losses }) => breakOf(losses))),
     asWrittenDigits: written === null ? null : digitsOf(written),
-    coarse: rescaled.flatMap((exact) => of('as-written').flatMap((one) => coarseNumbers(exact.variant, one.variant))),
+    // Of two configs, `as-written` is trained only where the comparison found its numbers the same.
+    coarse: (base.variant.config === undefined ? rescaled : []).flatMap((exact) =>
+      of('as-written').flatMap((one) => coarseNumbers(exact.variant, one.variant)),
+    ),
   };
   const undecided = (reason: Undecided) => ({ ...found, kind: 'undecided', reason }) as const;
   // If the powers give the baseline's bits where nothing rounds, they are right, and any difference elsewhere is

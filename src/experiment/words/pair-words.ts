@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { SideNames } from '../../recipe/compare/compared';
 import type { Undecided } from '../judge/undecided';
-import type { ExperimentSpec } from '../spec';
+import type { ExperimentSpec, VariantRole } from '../spec';
 import type { Verdict } from '../verdict';
 import { evidenceWords } from './evidence';
 import { sentences } from './sizes';
@@ -33,14 +33,17 @@ export function pairWords(spec: ExperimentSpec, verdict: Verdict, pair: PairText
   const words = verdictWords(spec, verdict);
   const limits = sentences(pair.untrained, pair.notUnderstood ?? '');
   const { kind, reason } = verdict;
+  const written = apartBy(spec, verdict, 'as-written');
+  if (written > 0 && (kind === 'identical' || kind === 'equivalent')) {
+    const evidence = evidenceWords(spec, { ...verdict, kind: 'equivalent' }, written);
+    return { ...words, headline: l10n.t('Both train alike, up to written digits'), evidence, detail: '' };
+  }
   switch (kind) {
     case 'identical':
       return { ...words, headline: l10n.t('Both train alike, to the last bit'), detail: sameWords(spec, words.detail) };
     case 'equivalent':
       return { ...words, headline: l10n.t('Both train alike, up to rounding') };
     case 'different':
-      // A file with too few digits has a sentence of its own.
-      if (words.evidence === '') return words;
       return {
         ...words,
         headline: l10n.t('They train differently'),
@@ -48,7 +51,8 @@ export function pairWords(spec: ExperimentSpec, verdict: Verdict, pair: PairText
         aside: sentences(brokenWords(verdict, pair.names), limits),
       };
     case 'undecided': {
-      const headline = reason && AGREEING[reason];
+      const isUntrained = reason === 'not-exact' && pair.differs === '';
+      const headline = isUntrained ? l10n.t('Both train alike in what is trained') : reason && AGREEING[reason];
       if (headline === undefined) return { ...words, aside: sentences(words.aside, limits) };
       const evidence = agreement(spec, verdict);
       return { headline, evidence, detail: '', aside: sentences(pair.untrained === '' ? pair.differs : '', limits) };
@@ -56,14 +60,18 @@ export function pairWords(spec: ExperimentSpec, verdict: Verdict, pair: PairText
   }
 }
 
-/** How close two runs are that agree within the rounding error. */
+/** How close two runs are that agree, with the numbers that the second file has. */
 function agreement(spec: ExperimentSpec, verdict: Verdict): string {
-  const second = verdict.deviations.filter((_, i) => spec.variants[i]?.role === 'rescaled');
-  const apart = Math.max(...second);
+  const apart = Math.max(apartBy(spec, verdict, 'rescaled'), apartBy(spec, verdict, 'as-written'));
   return evidenceWords(spec, { ...verdict, kind: apart === 0 ? 'identical' : 'equivalent', coarse: [] }, apart);
 }
 
-/** Runs at one scaling that follow the rule have equal numbers. */
+/** How far the runs of a role are from the baseline; 0 where there are none. */
+function apartBy({ variants }: ExperimentSpec, { deviations }: Verdict, role: VariantRole): number {
+  return Math.max(0, ...deviations.filter((_, i) => variants[i]?.role === role));
+}
+
+/** Without an `as-written` run that differs, runs at one scaling that follow the rule have equal numbers. */
 function sameWords({ variants: [base, ...others] }: ExperimentSpec, detail: string): string {
   return others.every(({ scaling }) => scaling === base?.scaling)
     ? l10n.t('Both files give the same numbers, so the runs cannot differ.')

@@ -6,6 +6,7 @@ import { claimed } from '../../../src/experiment/judge/claimed';
 import { specForPair, type PairSpec } from '../../../src/experiment/spec-for-pair';
 import { judge, type Verdict } from '../../../src/experiment/verdict';
 import { curvesOf } from '../../../src/experiment/words/curves';
+import { pairWords } from '../../../src/experiment/words/pair-words';
 import { run } from './support/lab';
 
 const AXOLOTL = `base_model: NousResearch/Meta-Llama-3.1-8B
@@ -55,12 +56,16 @@ function config(text: string, path = 'axolotl.yml'): ConfigRecipe {
   return found;
 }
 
-function prepared(first: string, second: string): PairSpec | string {
-  const both = [config(first), config(second)] as const;
+function prepared(first: string | ConfigRecipe, second: string | ConfigRecipe): PairSpec | string {
+  const read = (one: string | ConfigRecipe): ConfigRecipe => (typeof one === 'string' ? config(one) : one);
+  const both = [read(first), read(second)] as const;
   return specForPair(...both, compareConfigs(...both, NAMES), NAMES, { backend: 'wasm', task: 'linear', steps: 100 });
 }
 
-async function trained(first: string, second: string): Promise<{ pair: PairSpec; verdict: Verdict }> {
+async function trained(
+  first: string | ConfigRecipe,
+  second: string | ConfigRecipe,
+): Promise<{ pair: PairSpec; verdict: Verdict }> {
   const pair = prepared(first, second);
   if (typeof pair === 'string') throw new Error(pair);
   return { pair, verdict: claimed(judge(pair.spec, await run(pair.spec)), pair.claim) };
@@ -101,6 +106,41 @@ describe('specForPair', () => {
   ])('never calls runs the same that differ by %s', async (_, second, reason) => {
     const { verdict } = await trained(AXOLOTL, second);
     expect(verdict).toMatchObject({ kind: 'undecided', reason });
+  });
+
+  it('trains a number that only the second file has', async () => {
+    const plain = config(AXOLOTL);
+    const clipped = { ...plain, recipe: { ...plain.recipe, maxGradValue: 1e-4 } };
+    for (const { pair, verdict } of [await trained(plain, clipped), await trained(clipped, plain)]) {
+      expect(verdict.kind).toBe('different');
+      expect(pair.untrained).toBe('');
+    }
+  });
+
+  it.each([
+    ['at one scaling', AXOLOTL, changed({ 'rate: 2e-4': 'rate: 2.00001e-4' })],
+    ['at k = 4', AXOLOTL, changed64({ 'rate: 1e-4': 'rate: 1.000005e-4' })],
+    ['close to what the comparison calls another number', AXOLOTL, changed({ 'rate: 2e-4': 'rate: 2.00003e-4' })],
+  ])('never says "to the last bit" of numbers that differ in their last digits: %s', async (_, first, second) => {
+    const { pair, verdict } = await trained(first, second);
+    const words = pairWords(pair.spec, verdict, { names: NAMES, untrained: '', differs: '', notUnderstood: null });
+    expect(words.headline).toBe('Both train alike, up to written digits');
+    expect(words.evidence).toMatch(/^The loss differs by up to /);
+  });
+
+  it.each([
+    ['first', `${AXOLOTL}peft_use_dora: true\n`, AXOLOTL],
+    ['second', AXOLOTL, `${AXOLOTL}peft_use_dora: true\n`],
+  ])('trains no DoRA if only the %s file has it, and says so', (_, first, second) => {
+    expect(prepared(first, second)).toBe('Both train the same in the small model. Not trained here: DoRA.');
+  });
+
+  it('claims no difference where only something untrained may differ', () => {
+    const plain = changed({ pissa: 'true', 'norm: 1': 'norm: 0', adamw_torch: 'lion_8bit', 'decay: 0.01': 'decay: 0' });
+    const dora = `${plain}peft_use_dora: true\n`;
+    const second = `${changed({ 'alpha: 16': 'alpha: 64' }, dora)}loraplus_lr_ratio: 0.25\n`;
+    const pair = prepared(dora, second);
+    expect(pair).toMatchObject({ claim: { limit: null }, untrained: expect.stringMatching(/magnitudes/) as string });
   });
 
   it('names what it does not train', () => {

@@ -6,6 +6,7 @@ import { toyFor } from '../../../../src/experiment/toy/toy';
 import { rowOf } from '../../../../src/experiment/spec-for';
 import { recipeWith } from '../../../support/recipe';
 import { variant } from '../support/lab';
+import { verdictOf } from '../support/verdict';
 
 const PAIR = { names: { first: 'a.yml', second: 'b.yml' }, untrained: '', differs: '', notUnderstood: null };
 const recipe = recipeWith();
@@ -13,22 +14,7 @@ const SPEC: ExperimentSpec = {
   ...toyFor(recipe, rowOf(recipe), { backend: 'wasm', steps: 100 }),
   variants: [variant(), variant({ name: 'rescaled', role: 'rescaled', scaling: 8 })],
 };
-const VERDICT: Verdict = {
-  kind: 'identical',
-  deviations: [0, 0],
-  envelope: 1e-7,
-  drift: null,
-  firstStep: null,
-  proof: null,
-  rule: null,
-  departures: [],
-  unseen: [],
-  broken: null,
-  draw: 0,
-  draws: 1,
-  asWrittenDigits: null,
-  coarse: [],
-};
+const VERDICT: Verdict = { ...verdictOf('identical'), deviations: [0, 0], envelope: 1e-7 };
 
 describe('pairWords', () => {
   it('says that both train alike, and by what evidence', () => {
