@@ -65,11 +65,11 @@ await Promise.all(
   WASM.map((file) => copyFile(`node_modules/@tensorflow/tfjs-backend-wasm/dist/${file}`, `${outdir}/${file}`)),
 );
 
-/** Those that train. */
+/** The bundles that train. */
 const WORKERS = ['worker-node', 'worker-web'];
 const isAsked = (name) => !only || only.includes(name);
 if (WORKERS.some(isAsked)) {
-  // What every default check would begin with, and the same each time.
+  // Every check with default settings starts from one of these bases, so the build trains them.
   const define = { LORA_ALPHA_BASES: await outputOf('src/worker/make-bases.ts', [outdir]) };
   for (const name of WORKERS) bundles[name] = { ...bundles[name], define };
 }

@@ -1,4 +1,5 @@
 // Runs TypeScript of the project: bundled by esbuild, in a separate process.
+import { randomUUID } from 'node:crypto';
 import { execFile, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
@@ -38,7 +39,7 @@ export async function runBundled(entry, name, args, beside = {}) {
  * @returns {Promise<string>} what it prints
  */
 export async function outputOf(entry, args) {
-  const name = `output-${process.pid}`;
+  const name = `output-${randomUUID()}`;
   const file = path.join(CACHE, `${name}.js`);
   try {
     await bundle({ [name]: entry });

@@ -1,8 +1,8 @@
 // Compiles src/experiment/backends/kernels/assembly, which is AssemblyScript, for whatever bundles or runs the sources.
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
-import asc from 'assemblyscript/asc';
+import asc, { version } from 'assemblyscript/asc';
 import { CACHE, ROOT } from './paths.mjs';
 
 const SOURCES = path.join(ROOT, 'src/experiment/backends/kernels/assembly');
@@ -27,7 +27,10 @@ export const kernels = {
   name: 'kernels',
   setup(build) {
     build.onResolve({ filter: IMPORTED }, ({ path }) => ({ path, namespace: 'kernels' }));
-    build.onLoad({ filter: IMPORTED, namespace: 'kernels' }, async () => ({ contents: await script() }));
+    build.onLoad({ filter: IMPORTED, namespace: 'kernels' }, async () => ({
+      contents: await script(),
+      watchFiles: readdirSync(SOURCES).map((name) => path.join(SOURCES, name)),
+    }));
   },
 };
 
@@ -49,16 +52,18 @@ async function script() {
   return builds.join('\n');
 }
 
-/** Kept in .cache/ as long as the sources are the same. */
+/** Kept in .cache/ as long as the sources and the compiler are the same. */
 async function compiled(build) {
-  const hash = createHash('sha256').update(readFileSync(import.meta.filename));
+  const hash = createHash('sha256')
+    .update(version)
+    .update(readFileSync(import.meta.filename));
   for (const name of readdirSync(SOURCES)) hash.update(readFileSync(path.join(SOURCES, name)));
   const folder = path.join(CACHE, 'kernels');
   const file = path.join(folder, `${build}-${hash.digest('hex').slice(0, 16)}.wasm`);
   if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true });
-    // Another process may be at the same.
-    const own = `${file}.${process.pid}`;
+    // Other builds, in this process too, may compile the same file now.
+    const own = `${file}.${randomUUID()}`;
     const names = [path.join(SOURCES, 'index.ts'), own].map((name) => path.relative(ROOT, name));
     const args = [names[0], '--outFile', names[1], '--baseDir', ROOT, ...OPTIONS, ...FEATURES[build]];
     const { error, stderr } = await asc.main(args, {});

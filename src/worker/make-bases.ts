@@ -1,16 +1,16 @@
 import { chooseBackend } from '../experiment/backends/choose';
-import { cpu } from '../experiment/backends/cpu';
 import { wasm } from '../experiment/backends/wasm';
 import { DEFAULT_BASES } from '../experiment/toy/default-bases';
 import { baseKey, pretrained } from '../experiment/training/pretrained';
 import { weightsOf } from '../experiment/training/ready-bases';
 
 /**
- * A program of the build: trains the default bases, which are the same every time, and prints them as shipped-bases.ts
- * has them. Its argument is the folder of the wasm files.
+ * A program of the build: trains the default bases, which are the same for all users of one build, and prints them as
+ * shipped-bases.ts reads them. Their last bits depend on the builder's processor and Node (relaxed SIMD).
+ * Its argument is the folder of the wasm files.
  */
 async function main([assets = '']: string[]): Promise<void> {
-  const { backend } = await chooseBackend(['wasm'], [wasm, cpu], assets);
+  const { backend } = await chooseBackend(['wasm'], [wasm], assets);
   const hooks = { isStopped: () => false, pause: () => Promise.resolve() };
   const bases: Record<string, string> = {};
   for (const spec of DEFAULT_BASES) {

@@ -4,12 +4,12 @@ type Linear = 'linearPass' | 'bytesOfLinearPass';
 type Kernel = 'elementwise' | 'products' | 'bytesOfPanels' | Linear | 'sums' | 'means' | 'sgd' | 'adam';
 
 /**
- * The kernels that assembly/index.ts exports. Parameters are named there; places are bytes in tfjs' memory. `scratch` gives a
- * place for so many bytes, the same at every call: what a kernel leaves there is gone with the next one.
+ * The kernels that assembly/index.ts exports. Parameters are named there; places are byte offsets in tfjs' memory.
+ * `scratch(bytes)` returns the place of a buffer that all calls share: the next kernel overwrites its contents.
  */
 export type KernelModule = Readonly<Record<Kernel | 'scratch', (...numbers: number[]) => number>>;
 
-/** As much of it as is used here: the pure rooms are typed without a platform. */
+/** The part of WebAssembly that is used here: the pure rooms are type-checked without the types of a platform. */
 interface Platform {
   validate(bytes: Uint8Array): boolean;
   Module: new (bytes: Uint8Array) => object;
@@ -29,7 +29,8 @@ export function startModule({ wasm }: WasmBackend, builds: readonly Uint8Array[]
       if (bytes > size) {
         if (place !== 0) wasm._free(place);
         place = wasm._malloc(bytes) >>> 0;
-        size = bytes;
+        size = place === 0 ? 0 : bytes;
+        if (place === 0) throw new Error(`The training needs ${bytes} more bytes of memory than there are.`);
       }
       return place;
     },

@@ -9,8 +9,8 @@ interface Transposition {
 
 /**
  * Replaces the batched product of the wasm backend, which is fast only for a single pair of matrices neither of which is
- * transposed. Here all are multiplied in one way, which adds up in the order of the inner dimension. So a variant gets the
- * same bits in any company.
+ * transposed. Our kernel adds up every product in the order of the inner dimension, so a variant gets the same bits
+ * whichever variants are trained beside it.
  */
 export function installProducts(kernels: KernelModule): void {
   replaceKernel(BatchMatMul, (call: KernelCall<Operands, Transposition>) => batchMatMul(kernels, call));
@@ -24,7 +24,8 @@ function batchMatMul(
   const [countB, heightB, widthB] = stackOf(b);
   const [rows, inner] = transposeA ? [widthA, heightA] : [heightA, widthA];
   const columns = transposeB ? heightB : widthB;
-  const isSimple = countA === countB || countA === 1 || countB === 1;
+  const isAlike = String(a.shape.slice(0, -2)) === String(b.shape.slice(0, -2));
+  const isSimple = isAlike || countA === 1 || countB === 1;
   if (!isSimple || a.shape.length !== b.shape.length || rows * inner * columns === 0) return null;
   const outer = (countA < countB ? b : a).shape.slice(0, -2);
   const out = backend.makeOutput([...outer, rows, columns], 'float32');
