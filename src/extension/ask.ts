@@ -45,7 +45,7 @@ export async function ask<Id extends QuestionId>(
   const others = answers.filter((each) => each !== known && (each.text.path !== text.path || isSame(each.text, text)));
   answers = [{ key, text, beside, answer: promise }, ...others].slice(0, MOST_ANSWERS);
   promise.catch((error: unknown) => {
-    // Another failure is no answer: who asks again is to have another try.
+    // A failure is not kept as an answer: the next question tries again, unless reading took too long.
     answers = answers.filter((each) => each.answer !== promise);
     if (!known && error instanceof NoAnswer) late = [{ text, beside, error }, ...late].slice(0, MOST_LATE);
   });

@@ -127,7 +127,7 @@ export interface CodeName {
   key: Key;
   /** `module.Class` */
   item: string;
-  /** What else it takes for the trainer to find the file, and what happens if it does not; in sentences. */
+  /** Sentences: what else the trainer needs to find the file, and what happens if the trainer does not find it. */
   needs: string;
 }
 

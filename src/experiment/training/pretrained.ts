@@ -36,8 +36,8 @@ const stepsOf = ({ block = BLOCK }: BaseSpec): number => block.pretrainSteps;
 
 /**
  * The base model of a transformer experiment: random weights from the first seed, briefly trained with Adam on one
- * dialect of the language. A base that is given has the same bits on every backend; one that is trained, on the running
- * backend, has them on that backend.
+ * dialect of the language. A base from `bases` has the same bits on every backend. A base that is trained here has bits
+ * that depend on the running backend.
  * @throws Error for sizes that a transformer cannot have
  */
 export async function pretrained(

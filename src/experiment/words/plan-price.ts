@@ -6,7 +6,7 @@ import type { Verdict } from '../verdict';
 import { deviationLabel } from './sizes';
 
 /**
- * Plan → how far its run, as it will be written, is from the baseline; null where that is no number.
+ * Plan → how far its run, with the numbers as they will be written, is from the baseline; null if unknown or infinite.
  * @param chosen the plan of the rescaled variant; null where there is none
  */
 export function measuredPlans(

@@ -24,7 +24,7 @@ export function trainingOf(
   const { spec, claim, untrained, assumptions } = found;
   const { notUnderstood } = result;
   const pair = { names, untrained, differs: claim.limit ?? '', notUnderstood };
-  // The same curves say something else of files that differ in what is not trained.
+  // What is not trained is in the key too: if it changes, the same curves need another verdict.
   const key = JSON.stringify([spec, claim, pair]);
   return { refusal: null, untrained, assumptions, experiment: { spec, plan: null, pair, claim, key } };
 }

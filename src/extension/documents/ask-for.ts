@@ -5,7 +5,7 @@ import { textOf } from './read-document';
 
 /**
  * Asks about a document, for a provider of the editor.
- * @returns null where nobody waits for the answer any more, or the text changed before it came, so that its ranges are wrong
+ * @returns null if the request was cancelled, or if the text changed meanwhile, so that the answer's ranges are wrong
  */
 export async function askFor<Id extends QuestionId>(
   document: vscode.TextDocument,

@@ -5,8 +5,9 @@ interface Item {
 }
 
 /**
- * The item that stays active while recipes come in. Another way to a config ("Another file…") that was first because no
- * recipe had come yet was chosen by nobody: then the first recipe becomes active.
+ * The item that stays active while recipes come in. Before the first recipe, the editor makes the top item active,
+ * "Another file…" for example. The user did not choose that item: undefined is returned, so the first recipe becomes
+ * active.
  */
 export function keptItem<T extends Item>(
   before: readonly T[],

@@ -3,8 +3,8 @@ import type { ConfigPlans } from '../../config/planned';
 import type { ReadRecipe, Reading } from '../../config/reading';
 
 /**
- * What a language model is told of the ways to another alpha, best first. A claim never stands without its limit, nor the
- * plans without the lines that were not understood.
+ * The answer to a language model: the plans for another alpha, best first. Each claim comes with its limit, and the
+ * plans come with the lines that were not understood.
  */
 export function planAnswer(reading: Reading, recipe: ReadRecipe, { k, plans }: ConfigPlans): string {
   return JSON.stringify({

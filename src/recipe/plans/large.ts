@@ -3,7 +3,7 @@ import type { Field } from './plan';
 /** The numbers people came for, in the order in which they are shown large. */
 const LARGE: readonly Field[] = ['learningRate', 'loraplusLrRatio', 'alpha', 'init'];
 
-/** Splits changes: those of the whole run's rate, ratio, alpha and init, and the rest. Changes of one factor are no large ones. */
+/** Splits changes into those of {@link LARGE} and the rest. A change of only A or B (`isOfFactor`) is in the rest. */
 export function largeAndRest<Row extends { field: string }>(
   all: readonly Row[],
   isOfFactor: (row: Row) => boolean,

@@ -72,7 +72,7 @@ function itemsOf(
   return items;
 }
 
-/** With a line of the config, both are written together. */
+/** The button's label. If the config must name the code, one click writes both the file and that line. */
 function createLabel({ name, configLine }: NonNullable<AppliedView['codeFile']>): string {
   return configLine === '' ? l10n.t`Create ${name}` : l10n.t`Create ${name} and name it in the config`;
 }

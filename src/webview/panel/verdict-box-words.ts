@@ -50,7 +50,7 @@ export function verdictWordsOf(view: PanelView, steps: number): VerdictWords {
   };
 }
 
-/** A run that goes on, failed or was stopped; null for every other, which has a verdict or has not begun. */
+/** The words for a run that is running, failed or was stopped; null for a run that is done or has not begun. */
 export function runWordsOf(run: RunView, steps: number): VerdictWords | null {
   const { state, stale } = run;
   switch (state) {

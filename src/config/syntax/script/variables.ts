@@ -68,7 +68,7 @@ export function usedVariable({ name, line, literal }: Variable, range: Range): {
 /** The largest number of lines that a sentence names. */
 const MOST_LINES = 6;
 
-/** The first lines but one: a variable may be used in thousands of lines, each of which names the others. */
+/** The first lines other than `alone`, not all: with thousands of lines, each one's message would name all others. */
 function beside(lines: ReadonlyMap<number, number>, alone: number | null): string[] {
   const first: string[] = [];
   for (const line of lines.keys()) {

@@ -60,7 +60,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const further = furtherTrainings(makers, trainings);
   const all = makers.map((maker) => belongingTo(root, maker, found));
   const harmless = schedules.filter(({ map }) => !holdsRate(map)).map(({ map }) => map.range.start);
-  // So many are not read, and to follow what they make would be in vain.
+  // A program with too many runs is refused, so following their models would be wasted work.
   const many = tooMany('runs', makers.length);
   const unread =
     many === null

@@ -46,7 +46,7 @@ export function registerOwn<Inputs, Attributes>(
   register({ kernelName, backendName: 'wasm', kernelFunc: kernel as unknown as KernelConfig['kernelFunc'] });
 }
 
-/** Puts `faster` in the place of the backend's own kernel, which it may hand a call on to by returning null. */
+/** Replaces the backend's own kernel by `faster`; where `faster` returns null, the backend's own kernel runs. */
 export function replaceKernel<Inputs, Attributes>(
   kernelName: string,
   faster: (call: KernelCall<Inputs, Attributes>) => TensorInfo | null,
@@ -58,7 +58,7 @@ export function replaceKernel<Inputs, Attributes>(
   register({ ...own, kernelFunc: kernelFunc as unknown as KernelConfig['kernelFunc'] });
 }
 
-/** A kernel of ours, with the one of tfjs whose place it has. */
+/** One of our kernels; `instead`: tfjs' kernel that it replaces, if there is one. */
 interface Registered extends KernelConfig {
   instead?: KernelConfig | undefined;
 }

@@ -2,7 +2,7 @@ import { summaryOf } from '../../../scan/summary';
 import type { ConfigReader } from '../../../worker/config-reader';
 import { MOST_HERE } from '../../bounds';
 
-/** Reads configs on the extension host's own thread, where it has no other; without what could take longer than a frame. */
+/** Reads configs on the extension host's own thread, where there is no other; skips files longer than MOST_HERE. */
 export function hereReader(): ConfigReader {
   const decoder = new TextDecoder();
   return {

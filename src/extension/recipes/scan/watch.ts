@@ -19,7 +19,7 @@ const MOST_ASKED = 100;
 
 /**
  * Watches files that can be configs. A new file may be excluded, so all files are listed again. A changed file counts only
- * if it is listed. A folder that appears or goes may be the only event for all its files.
+ * if it is listed. If a folder appears or disappears, the editor may report only the folder and none of its files.
  */
 export function watchConfigFiles({ onChanged, onListed, isListed, found }: Following): vscode.Disposable {
   const changed = new Map<string, vscode.Uri>();

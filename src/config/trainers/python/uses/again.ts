@@ -67,7 +67,7 @@ interface BranchCalls {
 
 const newCalls = (): BranchCalls => ({ hasCall: false, statements: new Map() });
 
-/** Adds a call; whether a call that may run before it is in the block already. */
+/** Adds a call to a block. Returns whether the block already had a call that may run before this one. */
 function addCall(block: BranchCalls, [branch, ...inner]: readonly Branch[]): boolean {
   const { statements } = block;
   if (!branch) {

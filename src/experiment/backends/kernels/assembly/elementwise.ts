@@ -5,9 +5,9 @@ const SUBTRACT = 1;
 export const MULTIPLY = 2;
 
 /**
- * a + b, a − b, a·b or a/b, in up to three nested loops over the result, from the inside out. In the innermost loop an operand
- * passes number by number, or it is one number for all.
- * @param aLine whether a passes there; `aMiddle`, `aOuter`: bytes to its numbers in the next line, the next block
+ * a + b, a − b, a·b or a/b, in up to three nested loops over the result. In the innermost loop an operand either
+ * advances by one number a step, or is the same number at every step.
+ * @param aLine whether a advances in the innermost loop; `aMiddle`, `aOuter`: bytes by which a advances in the others
  */
 export function elementwise(
   operation: i32,

@@ -22,8 +22,8 @@ export function sgd(count: i32, size: i32, weights: usize, gradient: usize, rate
 /**
  * Adam's step, for `count` matrices of `size` numbers; the operations are those of optimizers/adam.ts.
  * @param rate one for each matrix, as eps
- * @param way of the mean towards the gradient, or back from it if it is not `isNear`
- * @param kept of the spread; `added`: of the gradient's square; `correction`: √(1 − β₂ᵗ)
+ * @param way 1 − β₁, the part of the way from the mean to the gradient; β₁, counted from the gradient, if not `isNear`
+ * @param kept β₂, weight of the old spread; `added`: 1 − β₂, weight of the gradient's square; `correction`: √(1 − β₂ᵗ)
  */
 export function adam(
   count: i32,
