@@ -4,6 +4,8 @@ import { PLAN_TOOL } from '../../src/extension/ids';
 import { AXOLOTL } from '../support/axolotl';
 import { closeAll, openNew, testApi } from './support/editor';
 
+const ADAPTER = JSON.stringify({ peft_type: 'LORA', r: 16, lora_alpha: 16, target_modules: ['q_proj'] });
+
 describe('the tool of language models', () => {
   before(testApi);
   after(closeAll);
@@ -27,6 +29,19 @@ describe('the tool of language models', () => {
     assert.equal(document.isDirty, false);
   });
 
+  it('does not call a plan exact for an adapter that is trained already', async () => {
+    const { uri } = (await openNew('trained/adapter_config.json', ADAPTER)).document;
+    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(uri, '../adapter_model.safetensors'), new Uint8Array(8));
+    const { plans } = JSON.parse(await invoke({ path: uri.path, alpha: 64 })) as { plans: { claim: string }[] };
+    await vscode.workspace.fs.delete(vscode.Uri.joinPath(uri, '..'), { recursive: true });
+    assert.deepEqual([...new Set(plans.map(({ claim }) => claim))], ['approximate']);
+  });
+
+  it('says what is wrong with a config that cannot be read', async () => {
+    const { document } = await openNew('broken.yml', AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: many'));
+    await assert.rejects(invoke({ path: document.uri.path, alpha: 64 }), /broken\.yml: .*many/);
+  });
+
   it('says what to do instead', async () => {
     const { document } = await openNew('tool.yml', AXOLOTL);
     const path = vscode.workspace.asRelativePath(document.uri);
@@ -34,6 +49,7 @@ describe('the tool of language models', () => {
       [{ path }, /"alpha", a number above 0/],
       [{ path: '/etc/hostname', alpha: 64 }, /not in an open folder/],
       [{ path: '../outside.yml', alpha: 64 }, /not in an open folder/],
+      [{ path: `${document.uri.path}/../../../outside.yml`, alpha: 64 }, /not in an open folder/],
       [{ path: 'nowhere.yml', alpha: 64 }, /cannot be opened/],
       [{ path, alpha: 64, recipe: 3 }, /holds 1 recipes: "recipe" counts from 0 to 0/],
     ];

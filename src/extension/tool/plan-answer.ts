@@ -10,6 +10,7 @@ export function planAnswer(reading: Reading, recipe: ReadRecipe, { k, plans }: C
   return JSON.stringify({
     trainer: reading.trainerName,
     recipe: recipe.name,
+    recipesOfFile: reading.recipes.map(({ name }) => name),
     rank: recipe.rank,
     alpha: recipe.alpha,
     scaling: recipe.scaling,

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { withoutRecipe } from '../../config/findings/without-recipe';
 import { ask } from '../ask';
 import { openAt } from '../documents/cells-around';
+import { lookForWeights } from '../documents/read-document';
 import { configOf } from '../documents/subject';
 import { planAnswer } from './plan-answer';
 
@@ -23,7 +25,11 @@ export async function planAlpha(given: unknown, token: vscode.CancellationToken)
   const source = await configOf(await documentAt(path));
   stopIfCancelled(token);
   const recipe = source?.reading.recipes[network];
-  if (!source || !recipe) throw new Error(whyNone(path, source?.reading.recipes.length ?? 0));
+  if (!source || !recipe) {
+    const recipes = source?.reading.recipes.length ?? 0;
+    const broken = source && recipes === 0 ? withoutRecipe(source.reading) : null;
+    throw new Error(broken ? `${path}: ${broken.message}` : whyNone(path, recipes));
+  }
   const plans = await ask('plans', source, { network, alpha });
   stopIfCancelled(token);
   if (typeof plans === 'string') throw new Error(plans);
@@ -35,7 +41,9 @@ async function documentAt(path: string): Promise<vscode.TextDocument> {
   const uri = inWorkspace(path);
   if (!uri) throw new Error(`${path} is not in an open folder. Name a file of the workspace.`);
   try {
-    return await openAt(uri);
+    const document = await openAt(uri);
+    await lookForWeights(document.uri);
+    return document;
   } catch {
     throw new Error(`${path} cannot be opened. Search the workspace for its name and call this tool again.`);
   }
@@ -43,12 +51,19 @@ async function documentAt(path: string): Promise<vscode.TextDocument> {
 
 /** A path, absolute or from a folder of the workspace; undefined outside of all folders. */
 function inWorkspace(path: string): vscode.Uri | undefined {
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
-  if (!folder) return undefined;
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const [first] = folders;
+  if (!first) return undefined;
   const isAbsolute = /^([a-z]:)?[\\/]/i.test(path);
+  // With several folders the editor writes `second/configs/train.yml`.
+  const [name, ...rest] = path.split(/[\\/]/);
+  const named = folders.length > 1 && !isAbsolute ? folders.find((folder) => folder.name === name) : undefined;
+  // joinPath resolves `..`; without it, such a path would seem to be in the folder.
   const uri = isAbsolute
-    ? folder.uri.with({ path: vscode.Uri.file(path).path })
-    : vscode.Uri.joinPath(folder.uri, path);
+    ? vscode.Uri.joinPath(first.uri.with({ path: '/' }), vscode.Uri.file(path).path)
+    : named
+      ? vscode.Uri.joinPath(named.uri, ...rest)
+      : vscode.Uri.joinPath(first.uri, path);
   return vscode.workspace.getWorkspaceFolder(uri) ? uri : undefined;
 }
 
