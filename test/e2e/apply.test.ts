@@ -125,7 +125,9 @@ describe('apply', () => {
     await panel.settled();
     await panel.by('apply').click();
     await panel.by('write').click();
+    workbench().write('rescale_init.py', '# mine\n');
     await panel.by('create-code').click();
     await workbench().page.locator('.notifications-toasts', { hasText: 'exists already' }).waitFor();
+    expect(read('rescale_init.py')).toBe('# mine\n');
   });
 });

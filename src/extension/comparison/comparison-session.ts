@@ -20,6 +20,8 @@ import { openPage } from '../panel/open-page';
 import type { Previews } from '../panel/preview';
 import { turns } from '../../worker/turns';
 import { createRuns } from '../panel/runs';
+import { copyText } from '../panel/copy-text';
+import { runHandlers } from '../panel/run-handlers';
 import { SETTINGS } from '../ids';
 import { experimentSettings, onSetting, taskSetting } from '../settings';
 import type { ComparedSide, ComparedSides } from '../questions';
@@ -51,7 +53,7 @@ export interface ComparisonSession extends vscode.Disposable {
 /** A file that is followed, and what it last said. */
 interface Followed extends vscode.Disposable {
   uri: () => vscode.Uri;
-  scene: Omit<SideContents, 'source'> & { source: SourceText | null };
+  contents: Omit<SideContents, 'source'> & { source: SourceText | null };
 }
 
 /**
@@ -74,10 +76,10 @@ export function startComparison(
     second: follow(beginning.second, inTurn, () => refresh(), noted),
   };
 
-  const textless = ({ scene: { file, network } }: Followed): ComparedSide => ({ file, network });
+  const textless = ({ contents: { file, network } }: Followed): ComparedSide => ({ file, network });
   const both = (): ComparedSides => ({ first: textless(sides.first), second: textless(sides.second) });
   const view = (): ComparisonView => {
-    const [first, second] = [sides.first.scene, sides.second.scene];
+    const [first, second] = [sides.first.contents, sides.second.contents];
     const fresh = news && news.text === second.source?.text ? news.message : '';
     return { ...(picture ?? comparisonViewOf(first, second, null, '')), training: trainingView(), news: fresh };
   };
@@ -88,13 +90,16 @@ export function startComparison(
     const stale = run.view.state !== 'none' && run.key !== experiment?.key;
     return { ...said, run: { ...run.view, stale } };
   };
-  const kept = ({ uri, scene }: Followed): ComparisonState[Side] => ({ uri: uri().toString(), network: scene.network });
+  const kept = ({ uri, contents }: Followed): ComparisonState[Side] => ({
+    uri: uri().toString(),
+    network: contents.network,
+  });
   const push = (): void => {
     panel.title = titleOf(sides.first.uri(), sides.second.uri());
     page.notify('view', { view: view(), state: { first: kept(sides.first), second: kept(sides.second) } });
   };
   const refresh = async (): Promise<void> => {
-    const [first, second] = [sides.first.scene.source, sides.second.scene.source];
+    const [first, second] = [sides.first.contents.source, sides.second.contents.source];
     const options = { ...experimentSettings(), task: taskSetting() };
     const found = first && second ? await ask('comparison', second, { ...both(), options }, first) : null;
     if (isOver) return;
@@ -105,7 +110,7 @@ export function startComparison(
   const refreshInTurn = (): void => void inTurn(refresh).catch(noted);
 
   const apply = async (id: WayView['id']): Promise<void> => {
-    const [first, second] = [sides.first.scene.source, sides.second.scene.source];
+    const [first, second] = [sides.first.contents.source, sides.second.contents.source];
     const uri = sides.second.uri();
     const way = first && second ? await ask('way', second, { ...both(), id }, first) : null;
     if (!way || !second) return;
@@ -136,7 +141,7 @@ export function startComparison(
         runs.tellAll();
       },
       setNetwork: ({ side, network }) => {
-        sides[side].scene.network = network;
+        sides[side].contents.network = network;
         refreshInTurn();
       },
       swap: () => {
@@ -144,15 +149,8 @@ export function startComparison(
         refreshInTurn();
       },
       apply: ({ way }) => apply(way),
-      run: () => runs.start(),
-      stop: () => runs.stop(),
-      openLog: () => log.show(),
-      hereStarted: (start) => runs.fromPage.started(start),
-      herePoints: (points) => runs.fromPage.points(points),
-      copy: async ({ text, what }) => {
-        await vscode.env.clipboard.writeText(text);
-        vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', what), 3000);
-      },
+      ...runHandlers(() => runs, log),
+      copy: copyText,
       reveal: ({ side, place }) => reveal(sides[side].uri(), place ?? { line: 1 }),
       fault: ({ message }) => log.error(`comparison: ${message}`),
     },
@@ -179,8 +177,8 @@ export function startComparison(
     uris: () => [sides.first.uri(), sides.second.uri()],
     view,
     choose(first, second) {
-      sides.first.scene.network = first.network;
-      sides.second.scene.network = second.network;
+      sides.first.contents.network = first.network;
+      sides.second.contents.network = second.network;
       refreshInTurn();
     },
     dispose: () => {
@@ -202,15 +200,15 @@ function follow(
   let uri = start;
   // Of the states of the file that wait for their turn, only the one that came last is read.
   let latest: object = {};
-  const scene: Followed['scene'] = { file: waitingView(uri), source: null, network };
+  const contents: Followed['contents'] = { file: waitingView(uri), source: null, network };
   const take = async (document: vscode.TextDocument): Promise<void> => {
     const present = await sourceOf(document).catch((error: unknown) => {
       noted(error);
-      scene.file = unreadView(uri, error);
+      contents.file = unreadView(uri, error);
       return null;
     });
-    if (present) scene.file = fileViewOf(uri, present.reading, isConfigDocument(document));
-    if (present && scene.file.state === 'ok') scene.source = present;
+    if (present) contents.file = fileViewOf(uri, present.reading, isConfigDocument(document));
+    if (present && contents.file.state === 'ok') contents.source = present;
     await changed();
   };
   const following = followFile(uri, {
@@ -224,12 +222,12 @@ function follow(
     onGone() {
       latest = {};
       void inTurn(() => {
-        scene.file = goneView(uri);
+        contents.file = goneView(uri);
         return changed();
       }).catch(noted);
     },
   });
-  return { uri: () => uri, scene, dispose: () => following.dispose() };
+  return { uri: () => uri, contents, dispose: () => following.dispose() };
 }
 
 /** `LoRA: a.yml ↔ b.yml`; where both have one name, with the folders they are in. */

@@ -61,11 +61,12 @@ export function applications({ uri, previews, changed }: ApplicationsDeps): Appl
       isPlacing = true;
       try {
         const isPlaced = into === 'script' ? await insertCode(file, last.code) : await createCodeFile(file, last.code);
-        if (isPlaced && last === written) {
-          const named =
-            into === 'new-file' && written.codeName && (await writeCodeName(file, written.network, written));
-          last = { ...written, ...named, isCodePlaced: true, isNamed: !!named };
-        }
+        const named =
+          isPlaced && last === written && into === 'new-file' && written.codeName
+            ? await writeCodeName(file, written.network, written)
+            : null;
+        // Undo, or another change, may have come meanwhile.
+        if (isPlaced && last === written) last = { ...written, ...named, isCodePlaced: true, isNamed: named !== null };
       } finally {
         isPlacing = false;
       }

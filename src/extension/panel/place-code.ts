@@ -8,10 +8,19 @@ export const CODE_FILE = 'rescale_init.py';
 
 /**
  * Writes the code into a new file beside the config and shows it. A file that exists is never replaced.
- * @returns whether it was written
+ * @returns whether the file now holds the code
  */
 export async function createCodeFile(config: vscode.Uri, code: string): Promise<boolean> {
   const uri = vscode.Uri.joinPath(config, '..', CODE_FILE);
+  const present = await vscode.workspace.fs.readFile(uri).then(
+    (bytes) => new TextDecoder().decode(bytes),
+    () => null,
+  );
+  // Undo leaves the file: applied again, the same plan finds its own code.
+  if (present === code) {
+    await showFile(uri, true);
+    return true;
+  }
   const exists = await vscode.workspace.fs.stat(uri).then(
     () => true,
     () => false,

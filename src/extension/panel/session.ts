@@ -16,6 +16,8 @@ import type { SourceText } from '../documents/read-text';
 import { openSessionPage } from './session-page';
 import type { Previews } from './preview';
 import { createRuns } from './runs';
+import { copyText } from './copy-text';
+import { runHandlers } from './run-handlers';
 import { turns } from '../../worker/turns';
 import { keptRun } from './run-state';
 import { saveExport } from './save';
@@ -63,7 +65,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     plan: beginning.kept?.plan ?? 'symmetric',
     task: beginning.kept?.task ?? taskSetting(),
   };
-  // Until the user changes something, the target is one that fits the first recipe.
+  // Until a plan was shown, the target is one that fits the recipe.
   let untouched = beginning.kept === null;
   let settling: ReturnType<typeof setTimeout> | undefined;
   // The state of the file that came last: of those that wait for their turn, no other is read.
@@ -147,6 +149,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     try {
       await refresh(SETTLE_MS, first, { file: news, source: present });
     } catch (error) {
+      untouched = 'target' in first;
       // A number that no plan can start from: the last good state stays, and the page says why.
       const message = error instanceof Error ? error.message : String(error);
       await refresh(SETTLE_MS, {}, { file: { ...news, state: 'broken', message }, source });
@@ -166,9 +169,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
       setPlan: ({ plan }) => choose({ plan }),
       setTask: ({ task }) => choose({ task }),
       setNetwork: ({ network }) => chooseNetwork(network),
-      run: () => runs.start(),
-      stop: () => runs.stop(),
-      openLog: () => deps.log.show(),
+      ...runHandlers(() => runs, deps.log),
       apply: async (target) => {
         // The field may have moved on since this view was pushed.
         if (!source || !outlook?.plan || !isSameTarget(target, choice.target)) return;
@@ -178,15 +179,10 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
       answer: ({ write }) => writing.answer(write),
       undo: () => writing.undo(),
       placeCode: ({ into }) => writing.placeCode(into),
-      copy: async ({ text, what }) => {
-        await vscode.env.clipboard.writeText(text);
-        vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', what), 3000);
-      },
+      copy: copyText,
       save: (exported) => saveExport(exported, uri, choice.target.alpha),
       openRules: () => openRules(deps.extensionUri),
       reveal: (place) => reveal(uri, place),
-      hereStarted: (start) => runs.fromPage.started(start),
-      herePoints: (points) => runs.fromPage.points(points),
       fault: ({ message }) => deps.log.error(`panel: ${message}`),
     },
     (fault) => deps.log.error(`messages: ${fault}`),

@@ -30,13 +30,12 @@ export function comparisonPage(host: ComparisonHost): {
   const trained = training(host);
   const keepFocus = focusKeeper({ run: ['stop'], stop: ['run'] });
   const actions = h('div', { class: 'actions', role: 'group', 'aria-label': l10n.t('Actions') }, copy);
-  const [top, bottom] = [above, below].map((parts) => parts.map((part) => part.element));
   const element = h(
     'main',
     { class: 'comparison' },
-    ...(top ?? []),
+    ...above.map((part) => part.element),
     trained.element,
-    ...(bottom ?? []),
+    ...below.map((part) => part.element),
     assumed,
     actions,
   );

@@ -32,9 +32,13 @@ export function actions(host: Host): Component<ActionsView> {
   document.addEventListener(
     'keydown',
     (event) => {
-      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || apply.disabled || apply.hidden) return;
+      if (event.key !== 'Enter') return;
+      const isShortcut = (event.ctrlKey || event.metaKey) && !apply.disabled && !apply.hidden;
+      if (!isShortcut && !event.repeat) return;
       event.preventDefault();
       event.stopPropagation();
+      // A held key repeats: it must not ask twice, nor answer the question that its first press asked.
+      if (event.repeat) return;
       // From there the focus moves on to the question.
       apply.focus();
       applyNow();

@@ -21,12 +21,9 @@ const NO_WORDS = { kind: 'none', line: '', aside: '', detail: '', stale: false }
 
 /** For a field that holds no target. */
 export const NO_TARGET: VerdictWords = {
-  kind: 'none',
+  ...NO_WORDS,
   headline: l10n.t('No target'),
   line: l10n.t('Correct the number above to see its plan.'),
-  aside: '',
-  detail: '',
-  stale: false,
 };
 
 /** The verdict in words, in every state of a run. `steps` = steps whose points have come. */

@@ -21,16 +21,18 @@ interface Search {
  * `search.exclude` and our own setting exclude.
  * @param most of all folders together
  * @param list lists the folders of this machine's disk; null where VS Code does
+ * @param warn hears of a folder that could not be listed
  * @returns one more than `most` where there are more
  */
 export async function findConfigFiles(
   most: number,
   token: vscode.CancellationToken,
   list: ConfigReader['list'],
+  warn: (message: string) => void,
 ): Promise<vscode.Uri[]> {
   const search: Search = { found: new Map(), enough: most + 1, token, breathe: hostBreather() };
   for (const folder of vscode.workspace.workspaceFolders ?? []) {
-    if (list && isLocal(folder.uri)) await findOnDisk(folder, list, search);
+    if (list && isLocal(folder.uri)) await findOnDisk(folder, list, search, warn);
     else await findThroughEditor(folder, search);
     if (isOver(search)) break;
   }
@@ -42,6 +44,7 @@ async function findOnDisk(
   folder: vscode.WorkspaceFolder,
   list: NonNullable<ConfigReader['list']>,
   search: Search,
+  warn: (message: string) => void,
 ): Promise<void> {
   const exclude = excludedGlobs(excludesOf('files', folder), excludesOf('search', folder), excludeSetting(folder));
   const folders = [''];
@@ -50,10 +53,10 @@ async function findOnDisk(
     const most = search.enough - search.found.size;
     const place = vscode.Uri.joinPath(folder.uri, within);
     // A folder that takes too long is left out, as a file is.
-    const inside = await list({ url: place.toString(), within, exclude, most }).catch(() => ({
-      files: [],
-      folders: [],
-    }));
+    const inside = await list({ url: place.toString(), within, exclude, most }).catch((error: unknown) => {
+      warn(`${place.path} was not listed: ${String(error)}`);
+      return { files: [], folders: [] };
+    });
     for (const name of inside.files) await note(vscode.Uri.joinPath(place, name), search);
     for (const name of inside.folders) folders.push(`${within}${name}/`);
   }

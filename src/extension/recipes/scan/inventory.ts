@@ -87,7 +87,7 @@ export function createInventory(reader: ConfigReader, log: vscode.LogOutputChann
   const scanAll = async (token: vscode.CancellationToken): Promise<void> => {
     const most = maxFilesSetting();
     const begin = performance.now();
-    const uris = await findConfigFiles(most, token, reader.list);
+    const uris = await findConfigFiles(most, token, reader.list, (message) => log.warn(message));
     if (token.isCancellationRequested) return;
     const looked = uris.slice(0, most);
     listed = new Set(looked.map((uri) => uri.toString()));

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { copyText } from '../../panel/copy-text';
 import { visible } from '../../../recipe/visible';
 import { recipesHostContract, recipesPageContract, type RecipesView } from '../../../messages/recipes';
 import type { Comparisons } from '../../comparison/comparisons';
@@ -55,10 +56,7 @@ export function startTable(
       openFolder: () => void vscode.commands.executeCommand('vscode.openFolder'),
       openSettings: () => void vscode.commands.executeCommand('workbench.action.openSettings', 'loraAlpha.recipes'),
       save: (table) => saveTable(table),
-      copy: async ({ text, what }) => {
-        await vscode.env.clipboard.writeText(text);
-        vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', what), 3000);
-      },
+      copy: copyText,
       fault: ({ message }) => log.error(`recipes: ${message}`),
     },
     page: recipesPageContract,
