@@ -43,7 +43,8 @@ export async function checkCommand(path: string, options: CheckOptions, terminal
   const verdict = claimed(judge(spec, result), plan.claim);
   if (options.report !== undefined) {
     const { what, scaling } = headerWords(reading, recipe, plans.target);
-    const [from, to] = [hereOf(recipe), plans.target].map((place) => targetLabel(recipe, place)) as [string, string];
+    const from = targetLabel(recipe, hereOf(recipe));
+    const to = targetLabel(recipe, plans.target);
     const answer = { from, to, scaling, plan, plans: plans.plans };
     const html = reportHtml({ title: file.path, what, answer, spec, result, verdict, assumptions });
     await writeNew(options.report, html);

@@ -48,7 +48,7 @@ export function comparedRows({ compared, signatures }: Comparison): ComparedRow[
   });
 }
 
-const OFF: ReadonlySet<ComparedQuantity['first']> = new Set([null, 0, 'no', 'none', 'full']);
+const OFF: ReadonlySet<ComparedQuantity['first']> = new Set([null, 0, l10n.t('no'), l10n.t('none'), l10n.t('full')]);
 
 /** A number with six digits, a word as it is, `not stated` for null. */
 export function valueLabel(value: ComparedQuantity['first']): string {

@@ -45,6 +45,10 @@ const SCRIPT_PROGRAM = /^(?:--(?:out|err|proc)[ =]\S+[ \t]+|--\S+[ \t]+)*(?:\S*\
 /** `%cd x`, `?len`, `files = %ls`: for IPython, not for Python. */
 const LINE_MAGIC = /^[ \t]*(?:%{1,2}[A-Za-z]|\?)/;
 const CAPTURED = /^[ \t]*\w[\w, ]*=[ \t]*%(?=[A-Za-z])/;
+/** `%env A=16`, `os.environ["A"] = "16"`: variables of the shells that the notebook starts. */
+const ENVIRONMENT = /%(?:set_)?env[ \t]+(\w+)|\benviron(?:\[|\.setdefault\()["'](\w+)["']|\bputenv\(["'](\w+)/g;
+/** `files = `, in front of what IPython runs: it sets this name. */
+const TARGET = /^[ \t]*\w[\w, ]*=(?=[ \t]*[!%])/;
 /** `!pip install x`, `files = !ls`, `%sx ls`: what stands before the command. */
 const COMMAND = /^[ \t]*(?:\w[\w, ]*=[ \t]*(?=!))?(?:!+(?!=)|%(?:sx|system)\b)[ \t]*(?=[^\s=])/;
 /** `%run train.py --rank 8`: a program of Python's. */
@@ -93,6 +97,15 @@ const SYNTAXES: Readonly<Record<string, TreeSyntax>> = {
  * - each cell of another language
  */
 export function cellTexts(cells: readonly Omit<Cell, 'number'>[]): CellsText[] {
+  // A shell of the notebook has these variables, whatever its own text makes of them: `${A:-8}`.
+  const inherited = namesIn(cells, ENVIRONMENT)
+    .map((name) => `${name}=$(printenv ${name}); `)
+    .join('');
+  const shell = (isExpanded = false): Gathering => {
+    const gathering = new Gathering('shell', isExpanded);
+    gathering.fill(inherited);
+    return gathering;
+  };
   const python = new Gathering('python');
   const others: Gathering[] = [];
   for (const [index, { text, language }] of cells.entries()) {
@@ -103,15 +116,20 @@ export function cellTexts(cells: readonly Omit<Cell, 'number'>[]): CellsText[] {
       const syntax = syntaxOf(/(\S+)\s*$/.exec(magic?.[2] ?? '')?.[1] ?? '');
       if (syntax && syntax !== 'notebook') others.push(new Gathering(syntax).take(text, index, body, text.length));
     } else if (SHELL_MAGICS.has(name) || (name === 'script' && isShell(magic?.[2] ?? ''))) {
-      others.push(new Gathering('shell').take(text, index, body, text.length));
+      others.push(shell().take(text, index, body, text.length));
     } else if (magic && !PYTHON_MAGICS.has(name)) continue;
     else {
       const syntax = under(SYNTAXES, language.toLowerCase());
-      if (syntax === 'python') program(python, others, text, index);
+      if (syntax === 'python') program(python, others, () => shell(true), text, index);
       else if (syntax) others.push(new Gathering(syntax).take(text, index, 0, text.length));
     }
   }
   return [python, ...others].filter(({ text }) => text.trim() !== '').map((one) => one.done());
+}
+
+function namesIn(cells: readonly Pick<Cell, 'text'>[], pattern: RegExp): string[] {
+  const all = cells.flatMap(({ text }) => [...text.matchAll(pattern)].flatMap((match) => match.slice(1)));
+  return [...new Set(all.filter((name) => name !== undefined))];
 }
 
 function isShell(script: string): boolean {
@@ -119,7 +137,7 @@ function isShell(script: string): boolean {
 }
 
 /** A cell of Python without its magics, and its commands. */
-function program(python: Gathering, others: Gathering[], text: string, cell: number): void {
+function program(python: Gathering, others: Gathering[], shell: () => Gathering, text: string, cell: number): void {
   let asShell: string | null = null;
   /** The command that goes on in this line. */
   let open: Gathering | null = null;
@@ -134,14 +152,14 @@ function program(python: Gathering, others: Gathering[], text: string, cell: num
     const mark = open ? '' : (run ?? COMMAND.exec(line)?.[0]);
     if (mark !== undefined) {
       // Each command has its own shell, so variables do not carry over.
-      const command: Gathering = open ?? new Gathering('shell', true);
+      const command: Gathering = open ?? shell();
       if (!open) others.push(command);
       if (run !== undefined) command.fill('python ');
       asShell ??= withoutExpressions(text);
       command.take(asShell, cell, start + mark.length, end);
       open = /\\\s*$/.test(line) ? command : null;
-      python.fill('\n');
-    } else if (LINE_MAGIC.test(line) || CAPTURED.test(line)) python.fill('\n');
+      python.fill(bound(line));
+    } else if (LINE_MAGIC.test(line) || CAPTURED.test(line)) python.fill(bound(line));
     else {
       python.take(text, cell, start, end);
       endsLine = feed !== -1;
@@ -149,6 +167,12 @@ function program(python: Gathering, others: Gathering[], text: string, cell: num
     start = end;
   }
   if (!endsLine) python.fill('\n');
+}
+
+/** What stands in Python for a line that IPython runs: the name it sets gets a value that is not known. */
+function bound(line: string): string {
+  const [target] = TARGET.exec(line) ?? [];
+  return target === undefined ? '\n' : `${target} _\n`;
 }
 
 /** Collects the text of one document. */

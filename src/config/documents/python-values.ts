@@ -55,7 +55,8 @@ export function pythonValues(python: Document | undefined): (node: SyntaxNode) =
     const variable = name === undefined ? undefined : known.get(name);
     // Python replaces the name before the shell sees it, so a shell variable of the same name does not matter.
     if (variable) return taken(node, variable);
-    if (node.unresolved === undefined && !isExpression) return node;
+    // Nor where Python may bind the name in a way that is not followed.
+    if (node.unresolved === undefined && !isExpression && !mayBind(python, name)) return node;
     return { ...node, value: null, unresolved: PUT_IN.test(node.raw) ? '{…}' : node.raw, lock: lockOf(node, name) };
   };
   return amend;
@@ -90,6 +91,11 @@ function lockOf({ lock, raw }: ScalarNode, name: string | undefined): Lock {
   if (name === undefined) return lock ?? COMPUTED;
   const message = l10n.t`This value comes from the Python variable ${name}, which is only known when the notebook runs.`;
   return { code: 'reference', message };
+}
+
+/** Whether the program holds this name, read or not. */
+function mayBind(python: Document | undefined, name: string | undefined): boolean {
+  return name !== undefined && new RegExp(`\\b${name}\\b`).test(python?.text ?? '');
 }
 
 /** The variables that are set once, to a literal. */

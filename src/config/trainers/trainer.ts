@@ -123,7 +123,7 @@ export interface Layout {
 
 /** The class of a plan's own code, as a config names it. */
 export interface CodeName {
-  /** Of a list of classes. */
+  /** The key whose value is a list of classes: `plugins`. */
   key: Key;
   /** `module.Class` */
   item: string;

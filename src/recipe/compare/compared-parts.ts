@@ -160,7 +160,7 @@ function statesPart({ optimizer: first }: Recipe, { optimizer: second }: Recipe)
 }
 
 function wholeOf({ unscaled }: Recipe): string {
-  return [...(unscaled ?? [])].sort().join(', ') || 'none';
+  return [...(unscaled ?? [])].sort().join(', ') || l10n.t('none');
 }
 
 /** Words for every linear layer. */
@@ -203,16 +203,16 @@ function embeddingsPart(first: Recipe, second: Recipe): ComparedQuantity {
 
 /** The gradient of B's bias grows with the scaling itself, in every gauge, so the comparison of A and B does not cover it. */
 function biasPart(first: Recipe, second: Recipe): ComparedQuantity {
-  const trained = ({ loraBias }: Recipe): Value => (loraBias ? 'trained' : null);
+  const trained = ({ loraBias }: Recipe): Value => (loraBias ? l10n.t('trained') : null);
   const own = { key: 'loraBias', first: trained(first), second: trained(second), ratio: null } as const;
   if (own.first !== own.second) return { ...own, same: false, why: l10n.t('One of them trains a bias of B.') };
   if (own.first === null || isOne(second.scaling / first.scaling)) return { ...own, same: true, why: '' };
   const why = l10n.t(
-    'The bias of B grows with the scaling itself, so another scaling moves it otherwise than A and B.',
+    "The gradient of B's bias is proportional to the scaling, and no change of A and B makes up for that.",
   );
   return { ...own, same: null, why };
 }
 
 function yesNo(value: boolean): string {
-  return value ? 'yes' : 'no';
+  return value ? l10n.t('yes') : l10n.t('no');
 }

@@ -27,7 +27,7 @@ const NAMING: Naming = {
 };
 
 /** Commands that change what is known after them. */
-const INNER = /^(?:set|goto|exit|call|endlocal)\b/;
+const INNER = /^(?:set|goto|exit|call|endlocal)(?![^:/])/;
 
 class BatchReader {
   private at = 0;
@@ -84,6 +84,8 @@ class BatchReader {
       if (token.kind !== 'word') {
         this.at += 1;
         const mark = token.kind === 'mark' ? token.text : '';
+        // `echo (` opens no block, so this label may be one that `goto` jumps back to.
+        if (token.kind === 'label') mayRepeat = true;
         if (mark === '\n' && depth === 0) return;
         if (mark === '(') depth += 1;
         if (mark === ')') depth = Math.max(0, depth - 1);

@@ -51,9 +51,11 @@ function setBy([first, second, ...more]: readonly WordToken[]): string[] {
   return name === undefined ? [] : [name.toUpperCase()];
 }
 
-/** `call settings.bat` runs a script whose variables are these; `call conda activate` sets up an environment. */
+/** What `call` runs without setting variables that a command uses. */
+const NO_SCRIPT =
+  /^:|(?:^|[\\/])(?:activate|deactivate|conda|mamba|python[\d.]*|py|pip[\d.]*|uv|accelerate|torchrun|deepspeed|git|npm|node)(?:\.(?:bat|cmd|exe))?$/i;
+
+/** `call settings` and `call settings.bat` run a script, which may set any variable. */
 function callsScript([first, second]: readonly WordToken[]): boolean {
-  const program = second ? plain(second) : '';
-  const isScript = /\.(?:bat|cmd)$/i.test(program) && !/(?:^|[\\/])(?:activate|conda)\.bat$/i.test(program);
-  return first !== undefined && commandName(first) === 'call' && isScript;
+  return first !== undefined && second !== undefined && commandName(first) === 'call' && !NO_SCRIPT.test(plain(second));
 }

@@ -10,12 +10,22 @@ const UNSEEN =
   /\$(\w+)\s*[-+*/%]=|\$(\w+)\.add(?:range)?\(|\$(\w+)(?:\+\+|--)|(?:\+\+|--)\$(\w+)|\$(?:script|global|local|private):(\w+)\s*\+?=|\$(\w+)(?=\s*,[^=\n]{0,200}=)|,\s*\$(\w+)\s*=/gi;
 const ASSIGNED = /\$((?:env:)?\w+)\s*=|\bforeach\s{0,20}\(\s{0,20}\$(\w+)/gi;
 
+/** `param([int]$a = 1)`, `function Train($a)`: the caller gives these values. */
+const PARAMETERS =
+  /\b(?:param|(?:function|filter)\s{1,20}[\w:-]{1,100})\s{0,20}\(([^{}]{0,2000}?)\)\s{0,20}(?:[{;\n]|$)/gi;
+
 /** Finds all code that may set a variable. If it is set in a way that is not followed, its value is unknown. */
 export function placesIn(source: string, lineAt: (offset: number) => number): Places {
   const [unseen, assigned] = [UNSEEN, ASSIGNED].map((pattern) => placesOf(source, pattern));
   const isAny = ANYTHING.test(source.replace(SETS_UP, ''));
   const names = (unseen ?? []).flatMap(({ name }) => (name === null ? [] : [name]));
-  return new Places([...(unseen ?? []), ...(assigned ?? [])], lineAt, isAny ? 'all' : new Set(names));
+  const given = [...source.matchAll(PARAMETERS)].flatMap((match) =>
+    [...(match[1] ?? '').matchAll(/\$(\w+)/g)].map(([, name = '']) => ({
+      offset: match.index,
+      name: name.toLowerCase(),
+    })),
+  );
+  return new Places([...(unseen ?? []), ...(assigned ?? []), ...given], lineAt, isAny ? 'all' : new Set(names));
 }
 
 function placesOf(source: string, pattern: RegExp): Assigner[] {

@@ -9,7 +9,7 @@ import { Scope } from '../script/scope';
 import { Script } from '../script/script';
 import type { Parsed } from '../tree';
 import { EXPRESSION, type VariableValue } from '../script/variables';
-import type { Word } from '../script/words';
+import { wordOf, type Word } from '../script/words';
 
 /**
  * Parse a PowerShell script: one root for each command with flags, and a last one for the script's
@@ -100,9 +100,13 @@ class PowershellReader {
       if (lexeme.kind === 'mark') {
         if (/^\d?>+$/.test(lexeme.text)) this.cursor.at += 1;
         else if (lexeme.text === '(' || lexeme.text === '@(') {
+          const { start: from } = lexeme.range;
           this.cursor.at += 1;
-          const held = asList(valueAt(this.cursor, this.scope, ')'));
-          if (held.kind === 'list') words.push(...held.words);
+          const held = valueAt(this.cursor, this.scope, ')');
+          const list = asList(held);
+          const range = { start: from, end: this.cursor.lexeme?.range.end ?? from + 1 };
+          if (list.kind === 'list' && !isCommandWord(held)) words.push(...list.words);
+          else words.push(wordOf([{ text: null, range, exact: false, quoted: false, lock: EXPRESSION }]));
         } else if (lexeme.text !== ',' && !/^\d>&\d$/.test(lexeme.text)) break;
       } else {
         const joined = joinedByCommas(this.cursor.lexemes, this.cursor.at);

@@ -148,8 +148,9 @@ export class References {
     const call = object?.name === 'MemberExpression' ? object.firstChild : object;
     if (call?.name === 'CallExpression') {
       const isParser =
-        PARSERS.includes(lastName(text, call.firstChild)) || (this.isFromFile(object) && isInBranch(call));
-      return isParser || this.leaves.isOwnFunction(call.firstChild) || this.isCopy(call);
+        PARSERS.includes(lastName(text, call.firstChild)) || (this.isFromFile(object) && this.hasParserBeside(call));
+      const isOwn = this.leaves.isOwnFunction(call.firstChild) && !this.hasFileFunction();
+      return isParser || isOwn || this.isCopy(call);
     }
     const name = object?.name === 'VariableName' ? this.leaves.source(object) : 'self';
     if (!object || name === 'self' || name === 'cls') return false;
@@ -163,6 +164,32 @@ export class References {
       binding.kind === 'parameter'
         ? givenTo(text, outline, scope, name).every((given) => this.mayBeParsed(given, depth + 1))
         : this.mayBeParsed(binding.value ?? this.unpacked(binding), depth + 1),
+    );
+  }
+
+  /** Whether another branch of the `if` around this call parses the command line instead. */
+  private hasParserBeside(call: Expression): boolean {
+    let within: Expression = call;
+    for (let at = call.parent; at && at.name !== 'FunctionDefinition'; at = at.parent) {
+      if (at.name === 'IfStatement') {
+        const [branch, all] = [within, at];
+        return PARSERS.some((name) =>
+          (this.leaves.outline.callsByName.get(name) ?? []).some(
+            ({ from }) => isWithin(from, all) && !isWithin(from, branch),
+          ),
+        );
+      }
+      within = at;
+    }
+    return false;
+  }
+
+  /** Whether a function of this file reads options from a file alone. */
+  private hasFileFunction(): boolean {
+    return FILE_PARSERS.some((name) =>
+      (this.leaves.outline.callsByName.get(name) ?? []).some(
+        (call) => isInFunction(call) && !this.hasParserBeside(call),
+      ),
     );
   }
 
@@ -188,11 +215,10 @@ function isCondition(expression: Expression, offset: number): boolean {
   return false;
 }
 
-/** Whether an expression is in an `if` of its function: `if argv[1].endswith('.json'): parse_json_file(…) else: parse_args…` */
-function isInBranch(node: Expression): boolean {
-  for (let at = node.parent; at && at.name !== 'FunctionDefinition'; at = at.parent) {
-    if (at.name === 'IfStatement') return true;
-  }
+const isWithin = (offset: number, { from, to }: Expression): boolean => offset >= from && offset < to;
+
+function isInFunction(node: Expression): boolean {
+  for (let at = node.parent; at; at = at.parent) if (at.name === 'FunctionDefinition') return true;
   return false;
 }
 

@@ -76,25 +76,30 @@ function flagsOf(source: string, words: readonly Word[]): { entries: Entry[]; fu
     } else if (known === '--' && textOf(word) === '--') close();
     // A word that looks like a flag is not the value of the flag before it.
     else if (known.startsWith('--') && known.length > 2) close();
-    else if (isFurther(source, word, open)) further.push(word);
-    else if (open && !isEscapedBlank(source, word)) (open as Given).values.push(word);
+    else if (isFurther(source, word, open, root.entries.length > 0)) {
+      // A variable can expand to several words.
+      if (!further.some((one) => spelled(source, one) === spelled(source, word))) further.push(word);
+    } else if (open && !isEscapedBlank(source, word)) (open as Given).values.push(word);
   }
   close();
   return { entries: root.entries, further: further.map((word) => scalarOf(source, word)) };
 }
 
+const spelled = (source: string, { range }: Word): string => source.slice(range.start, range.end);
+
 /**
  * `$@`, `$EXTRA_ARGS` and the like are more, unknown words, not the value of the flag before them. An unquoted variable
  * with another name may expand to nothing, so it is not treated as this flag's value either.
  */
-function isFurther(source: string, word: Word, open: Given | null): boolean {
+function isFurther(source: string, word: Word, open: Given | null, hasFlags: boolean): boolean {
   if (textOf(word) !== null || knownStart(word) !== '') return false;
-  const text = source.slice(word.range.start, word.range.end);
+  const text = spelled(source, word);
   if (EXTRA.test(text) || GIVEN_IF_SET.test(text)) return true;
   const lock = word.pieces[0]?.lock?.code;
   if (lock === MAYBE_FLAGS) return true;
   const [first] = open?.values ?? [];
-  if (!open) return lock === MAYBE_EMPTY || PRINTED.test(text);
+  // Before all flags it is a file; behind one, unquoted, it may hold flags of its own.
+  if (!open) return lock === MAYBE_EMPTY || PRINTED.test(text) || (hasFlags && !/["']/.test(text[0] ?? ''));
   return first !== undefined && textOf(first) !== null && lock !== 'loop' && !/["']/.test(text[0] ?? '');
 }
 

@@ -77,16 +77,11 @@ export class Scope {
   }
 
   /** The variable of a loop over `words`. */
-  loop(name: string, nameRange: Range, words: readonly Word[], shown = name): void {
+  loop(name: string, nameRange: Range, words: readonly Word[]): void {
     const texts = words.map(textOf);
     const line = this.script.lineAt(nameRange.start);
-    const lock = loopLock(shown, texts.every((text) => text !== null) ? texts : [], line);
+    const lock = loopLock(name, texts.every((text) => text !== null) ? texts : [], line);
     this.hold({ name, held: { kind: 'unknown', lock }, line, nameRange });
-  }
-
-  /** The parameter of a script or function. */
-  parameter(name: string, nameRange: Range, lock: Lock): void {
-    this.hold({ name, held: { kind: 'unknown', lock }, line: this.script.lineAt(nameRange.start), nameRange });
   }
 
   /** Reads code that may not run, or run again, or run later: a branch, a loop, a function. */

@@ -194,7 +194,7 @@ const layout: Layout = {
     [
       '# rescale_init.py, in the folder where you start Axolotl (or one on PYTHONPATH).',
       `# In the config:   plugins: [${PLUGIN.item}]`,
-      '# Axolotl calls it when the LoRA factors exist and the optimizer does not, in training alone. If the log says',
+      '# Axolotl calls it after adding LoRA and before creating the optimizer, only when it trains. If the log says',
       '# "Failed to load plugin", the init was not divided.',
       'from axolotl.integrations.base import BasePlugin',
       '',

@@ -13,6 +13,7 @@ import { MEGATRON_OPTIMIZER, OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { VERL_MODEL, VERL_OPTIMIZER, VERL_PART } from './known';
 import { BRIDGE_LORA } from '../nemo/known';
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';
+import type { Unread } from '../../reading';
 import type { Layout, Run, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key, type Fields, type Default, field } from '../shared/fields';
@@ -61,6 +62,13 @@ function isOf({ id, model, optim }: VerlModel, root: MapNode): boolean {
   if (id !== SFT.id) return has(root, model);
   const isVerl = [`${optim}.clip_grad`, `${optim}.lr_warmup_steps_ratio`, `${model}.partial_pretrain`, 'engine'];
   return has(root, model) && isVerl.some((path) => has(root, path));
+}
+
+/** Megatron's LoRA is a map here, and its trainer another one. */
+function unresolvedLora(root: MapNode, { model }: VerlModel): Unread[] {
+  const lora = nodeAt(root, [...model.split('.'), 'lora']);
+  if (lora?.kind !== 'scalar' || lora.unresolved === undefined) return [];
+  return [{ range: lora.range, why: l10n.t('It may make LoRA in another way.') }];
 }
 
 /** @see https://github.com/volcengine/verl (verl/trainer/config/optim, model/hf_model.yaml, actor, critic, v0.9.1) */
@@ -145,6 +153,7 @@ function fsdp(part: VerlModel): Layout {
         [`${optim}.override_optimizer_config`]: OPTIMIZER_ARGUMENTS,
       }),
       ...unknownNear(root, around(part)),
+      ...unresolvedLora(root, part),
     ],
     traps: [continues(`${model}.lora_adapter_path`), ...oldClipTraps(part)],
     initCode: (start) =>

@@ -12,7 +12,7 @@ describe('gather', () => {
 
   it.each([
     ['a = 1\n%cd x\nb = 2', 'a = 1\n\nb = 2\n'],
-    ['files = !ls\nb = 2', '\nb = 2\n'],
+    ['files = !ls\nb = 2', 'files = _\nb = 2\n'],
     ['x = (a\n  % b)', 'x = (a\n  % b)\n'],
     ['a != b', 'a != b\n'],
     ['?len\nb = 1', '\nb = 1\n'],
@@ -42,7 +42,13 @@ describe('gather', () => {
     ['%%script perl\nprint 1\n', []],
     ['%%bash', []],
     ['%run -m a.b --c 1\n', [['shell', 'python -m a.b --c 1\n']]],
-    ['out = !ls', [['shell', 'ls']]],
+    [
+      'out = !ls',
+      [
+        ['python', 'out = _\n'],
+        ['shell', 'ls'],
+      ],
+    ],
   ] as const)('knows what %j is', (text, documents) => {
     expect(texts(python(text))).toEqual(documents);
   });
