@@ -10,5 +10,10 @@ const TELLTALE =
  * TOML file in an editor before any parser is loaded.
  */
 export function mayHoldLora(text: string): boolean {
-  return TELLTALE.test(text);
+  return loraAt(text) >= 0;
+}
+
+/** Where the first word is that makes a text a possible LoRA config, or -1. */
+export function loraAt(text: string): number {
+  return text.search(TELLTALE);
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { forLast } from './syntax/for-last';
 import { documentsOf } from './documents/split';
 import { findingsOf, placed } from './findings/findings';
-import { mayHoldLora } from './hint';
+import { loraAt, mayHoldLora } from './hint';
 import { interpret } from './understand/interpret';
 import { notUnderstoodOf, type FileFacts, type Interpretation } from './understand/interpretation';
 import { opened, type Opened } from './understand/opened';
@@ -123,14 +123,15 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
   };
 });
 
-/** The part of a too long file that is searched for a trainer's hint, in characters. */
+/** The part of a too long file that is searched for a trainer's hint, in characters: around its first word of LoRA. */
 const GLANCE = 1_000_000;
 
-/** The result for a file that is too long or holds too much: a finding if its beginning looks like a config. */
+/** The result for a file that is too long or holds too much: a finding if that part looks like a config. */
 function refused(text: string, syntax: SyntaxId, why: string): Understood {
-  const beginning = text.slice(0, GLANCE);
+  const start = Math.max(0, loraAt(text) - GLANCE / 2);
+  const part = text.slice(start, start + GLANCE);
   const syntaxes: readonly TreeSyntax[] = syntax === 'notebook' ? ['python', 'shell'] : [syntax];
-  const isHinted = syntaxes.some((one) => trainersHintedAt({ text: beginning, syntax: one }).length > 0);
+  const isHinted = syntaxes.some((one) => trainersHintedAt({ text: part, syntax: one }).length > 0);
   const findings: Finding[] = isHinted
     ? [{ code: 'too-long', severity: 'info', message: why, line: null, range: null }]
     : [];

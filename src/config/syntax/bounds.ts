@@ -3,22 +3,25 @@ import type { SyntaxId } from '../reading';
 import type { Parsed, Refusal, SyntaxNode } from './tree';
 
 /**
- * Larger files are not read, so that no file blocks the editor. At these bounds, reading takes up to a quarter of a second
- * (`npm run growth -- --bound`; docs/speed.md). Of 2,768 public configs the largest has 1,836 marks, and the largest
- * script of a shell 956. Of 2,009 public programs and notebooks one is beyond the bounds of Python, a test of a library:
- * the others have up to 31,535 tokens, 1,403 calls and 238 times get_peft_model.
+ * Larger files are not read, so that no file blocks the editor. At these bounds, the first text of a new process takes up
+ * to a quarter of a second (`npm run growth -- --bound`; docs/speed.md). Of 2,768 public configs the largest has 1,836
+ * marks, and the largest script of a shell 956. Of 1,345 public programs that make LoRA, twelve are beyond the bounds of
+ * Python: eleven tests of libraries and a graphical interface; the others have up to 29,018 tokens, 3,937 lines
+ * and assignments, and 994 calls.
  */
 interface Bound {
   /** Characters. */
   length: number;
   /** Line ends, commas, colons, brackets and signs of variables, which determine the time of a parser. */
   marks?: number;
+  /** Line ends and `=` of Python: an upper bound of the statements, and of the assignments, which are followed. */
+  statements?: number;
   /** Words, and all characters that are neither words nor spaces, which determine the time of Python's parser. */
   tokens?: number;
   /** Opening parentheses, also in strings and comments: an upper bound of the calls, whose arguments and results are followed. */
   parentheses?: number;
-  /** Models that are given an adapter, whose uses are followed through the whole program. */
-  adapted?: number;
+  /** Models that are given an adapter, and trainings, whose uses are followed through the whole program. */
+  trained?: number;
   /** Cells of a notebook. */
   cells?: number;
   /** `<`, because the parser of bash takes the square of the number of heredocs in a line. */
@@ -28,14 +31,14 @@ interface Bound {
 /** Cells of a notebook that is read. Of 865 public notebooks one has more than 42 with code: 83. */
 export const MOST_CELLS = 1000;
 
-const SCRIPT: Bound = { length: 100_000, marks: 6000, redirects: 5000 };
+const SCRIPT: Bound = { length: 50_000, marks: 2500, redirects: 2000 };
 
 const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
-  yaml: { length: 1_200_000, marks: 16_000 },
+  yaml: { length: 1_200_000, marks: 12_000 },
   // The TOML parser keeps strings on the stack.
   toml: { length: 500_000, marks: 12_000 },
-  json: { length: 4_000_000, marks: 24_000 },
-  python: { length: 500_000, tokens: 32_000, parentheses: 1500, adapted: 300 },
+  json: { length: 4_000_000, marks: 16_000 },
+  python: { length: 500_000, tokens: 32_000, statements: 4500, parentheses: 1000, trained: 200 },
   shell: SCRIPT,
   batch: SCRIPT,
   powershell: SCRIPT,
@@ -49,9 +52,10 @@ export function tooLong(text: string, syntax: SyntaxId): string | null {
     length,
     marks = Infinity,
     tokens = Infinity,
+    statements = Infinity,
     parentheses = Infinity,
     redirects = Infinity,
-    adapted,
+    trained,
     cells,
   } = BOUNDS[syntax];
   if (text.length > length) {
@@ -63,11 +67,14 @@ export function tooLong(text: string, syntax: SyntaxId): string | null {
   if (text.length > tokens && tokensIn(text, tokens) > tokens) {
     return l10n.t`This program has more than ${tokens} words and symbols. LoRA Alpha does not read programs of that size.`;
   }
+  if (text.length > statements && countIn(text, STATEMENTS, statements) > statements) {
+    return l10n.t`This program has more than ${statements} lines and assignments. LoRA Alpha does not read programs of that size.`;
+  }
   if (text.length > parentheses && countIn(text, OPENING, parentheses) > parentheses) {
     return l10n.t`This program has more than ${parentheses} opening parentheses. LoRA Alpha does not read programs of that size.`;
   }
-  if (adapted !== undefined && timesIn(text, 'get_peft_model', adapted) > adapted) {
-    return l10n.t`This program names get_peft_model more than ${adapted} times. LoRA Alpha does not read programs of that size.`;
+  if (trained !== undefined && TRAINED.reduce((sum, mark) => sum + timesIn(text, mark, trained), 0) > trained) {
+    return l10n.t`This program calls get_peft_model and trainers more than ${trained} times. LoRA Alpha does not read programs of that size.`;
   }
   // A string of JSON cannot hold the mark: its quotes are escaped.
   if (cells !== undefined && timesIn(text, '"cell_type"', cells) > cells) {
@@ -106,8 +113,10 @@ export function tooMany(what: keyof typeof MOST, count: number): string | null {
 
 const codesOf = (marks: string): ReadonlySet<number> => new Set([...marks].map((mark) => mark.charCodeAt(0)));
 const MARKS = codesOf('\n,:[]{}$%');
+const STATEMENTS = codesOf('\n=');
 const OPENING = codesOf('(');
 const REDIRECTS = codesOf('<');
+const TRAINED = ['get_peft_model', 'Trainer('];
 
 /** Counts some marks; stops above `enough`. */
 function countIn(text: string, marks: ReadonlySet<number>, enough: number): number {

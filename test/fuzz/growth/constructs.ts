@@ -14,7 +14,7 @@ export interface Constructs {
   /** Repetitions that once were slow. */
   known?: readonly Repetition[];
   /** The text of a file that holds this text. */
-  wrap?: (text: string) => string;
+  wrap?: ((text: string) => string) | undefined;
 }
 
 const PYTHON: Constructs = {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { longestOf } from './at-bound';
 import { CONSTRUCTS, type Constructs, type Repetition } from './constructs';
 import { cost, growsTooFast, growthOf, SHORT, smaller, textsOf, type Growth } from './growth';
 
-/** Characters of the largest text. */
+/** Characters of the largest text, unless fewer are beyond the bounds. */
 const LENGTH = 16_000;
 /** The largest growth with each doubling, on a machine that does other things besides. */
 const FACTOR = 2.7;
@@ -12,12 +13,13 @@ const PAIRS = 6;
 
 /** The growth that is too fast, or null. A machine that does other things besides gets more tries. */
 function tooFast(constructs: Constructs, repetition: Repetition): Growth | null {
-  const large = textsOf(constructs, repetition, LENGTH).at(-1) ?? '';
+  const length = longestOf(constructs, repetition, LENGTH).length;
+  const large = textsOf(constructs, repetition, length).at(-1) ?? '';
   if (cost(constructs, large) < SHORT) return null;
-  let growth = growthOf(constructs, repetition, LENGTH, 1);
+  let growth = growthOf(constructs, repetition, length, 1);
   for (const tries of [1, 2, 4, 8]) {
     if (!growsTooFast(growth, FACTOR)) return null;
-    growth = smaller(growth, growthOf(constructs, repetition, LENGTH, tries));
+    growth = smaller(growth, growthOf(constructs, repetition, length, tries));
   }
   return growsTooFast(growth, FACTOR) ? growth : null;
 }

@@ -8,11 +8,11 @@ const COMMAND = 'accelerate launch train_network.py --network_module=networks.lo
 const LORA = 'from peft import LoraConfig\nc = LoraConfig(r=8, lora_alpha=16)\n';
 const notebook = (source: string): string =>
   JSON.stringify({ cells: [{ cell_type: 'code', source, metadata: {}, outputs: [] }], nbformat: 4, nbformat_minor: 5 });
-const cells = (count: number): string =>
+const cells = (count: number, first = ''): string =>
   JSON.stringify({
     cells: Array.from({ length: count }, (_, i) => ({
       cell_type: 'code',
-      source: i === 0 ? LORA : 'x = 1\n',
+      source: i === 0 ? first : i === 1 ? LORA : 'x = 1\n',
       metadata: {},
     })),
     nbformat: 4,
@@ -30,18 +30,26 @@ describe('what is not read', () => {
     ['100,000 lines of YAML', AXOLOTL + rows(1e5, (i) => `k${i}: ${i}`), 'a.yaml', 'too-long'],
     ['5 MB of JSON', json(`"${'x'.repeat(5e6)}"`), 'a.json', 'too-long'],
     ['5 MB of TOML', `${KOHYA}x = "${'x'.repeat(5e6)}"\n`, 'a.toml', 'too-long'],
-    ['a program of 32,000 tokens', LORA + 'x = 1\n'.repeat(8000), 'a.py', 'too-long'],
-    ['1,500 calls', LORA + 'f(x)\n'.repeat(1500), 'a.py', 'too-long'],
+    ['a program of 32,000 tokens', `${LORA}x = ${'1 + '.repeat(16_000)}1\n`, 'a.py', 'too-long'],
+    ['2,250 assignments', LORA + 'x = 1\n'.repeat(2250), 'a.py', 'too-long'],
+    ['a program of 4,500 lines', LORA + 'x\n'.repeat(4500), 'a.py', 'too-long'],
+    ['1,000 calls', LORA + 'f(x)\n'.repeat(1000), 'a.py', 'too-long'],
     ['a program with 10,000 syntax errors', LORA + '* '.repeat(10_000), 'a.py', 'syntax'],
     ['a program with 10,000 syntax errors of words', LORA + 'yield '.repeat(10_000), 'a.py', 'syntax'],
     ['10,000 nested operators', `${LORA}x = ${'not '.repeat(10_000)}y\n`, 'a.py', 'too-deep'],
     ['1,500,000 characters of YAML', `${AXOLOTL}x: "${'x'.repeat(1.5e6)}"\n`, 'a.yaml', 'too-long'],
     ['500,000 minus signs', `${LORA}x = ${'-'.repeat(5e5)}1\n`, 'a.py', 'too-long'],
-    ['301 models with an adapter', `${LORA}${'m = get_peft_model(m, c)\n'.repeat(301)}`, 'a.py', 'too-long'],
+    [
+      '201 models with an adapter, and trainings',
+      `${LORA}${'m = get_peft_model(m, c)\nSFTTrainer(m)\n'.repeat(101)}`,
+      'a.py',
+      'too-long',
+    ],
     ['a notebook of 1,001 cells', cells(1001), 'a.ipynb', 'too-long'],
+    ['1,001 cells with LoRA behind two megabytes', cells(1001, `s = "${'x'.repeat(2e6)}"\n`), 'a.ipynb', 'too-long'],
     ['a notebook of 32,000 tokens', notebook(`${LORA}x = """a"""\n${'f(x)\n'.repeat(8000)}`), 'a.ipynb', 'too-long'],
-    ['a program 1,400 calls deep', LORA + 'f('.repeat(1400), 'a.py', 'too-deep'],
-    ['a program whose texts open 1,400 brackets', LORA + '("""'.repeat(1400), 'a.py', 'too-deep'],
+    ['a program 900 calls deep', LORA + 'f('.repeat(900), 'a.py', 'too-deep'],
+    ['a program whose texts open 900 brackets', LORA + '("""'.repeat(900), 'a.py', 'too-deep'],
     ['10,000 assignments before a command', `${'A=1\n'.repeat(10_000)}${COMMAND}`, 'a.sh', 'too-long'],
     ['3,000 heredocs in a line', `${COMMAND}${'<<A '.repeat(3000)}`, 'a.sh', 'too-long'],
     ['201 runs in a script', COMMAND.repeat(201), 'a.sh', 'too-long'],
@@ -50,9 +58,9 @@ describe('what is not read', () => {
     ['201 commands in a notebook', notebook(`!${COMMAND}`.repeat(201)), 'a.ipynb', 'too-long'],
     ['1,001 commands in a script', `${COMMAND}${'echo --x 1\n'.repeat(1001)}`, 'a.sh', 'too-long'],
     ['1,001 documents of YAML', `---\n${AXOLOTL}`.repeat(1001), 'a.yml', 'too-long'],
-    ['JSON 10,000 deep', json(nest(1e4, '[', ']')), 'a.json', 'too-deep'],
+    ['JSON 7,000 deep', json(nest(7e3, '[', ']')), 'a.json', 'too-deep'],
     ['JSON 10,000 deep that is never closed', `${json('1').slice(0, -2)}${'['.repeat(1e4)}`, 'a.json', 'too-deep'],
-    ['YAML 7,000 deep in brackets', `${AXOLOTL}x: ${nest(7e3, '[', ']')}\n`, 'a.yaml', 'too-deep'],
+    ['YAML 5,000 deep in brackets', `${AXOLOTL}x: ${nest(5e3, '[', ']')}\n`, 'a.yaml', 'too-deep'],
     ['YAML 10,000 deep in lists', `${AXOLOTL}x:\n  ${'- '.repeat(1e4)}1\n`, 'a.yaml', 'too-deep'],
     ['YAML 300 deep', `${AXOLOTL}x: ${nest(300, '{a: ', '}', '1')}\n`, 'a.yaml', 'too-deep'],
     ['TOML 5,000 deep', `${KOHYA}x = ${nest(5e3, '[', ']')}\n`, 'a.toml', 'too-deep'],
