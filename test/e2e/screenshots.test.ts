@@ -4,8 +4,7 @@ import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
 import { expect, it } from 'vitest';
 import { CACHE } from '../../scripts/paths.mjs';
-import { PANEL_STATES } from '../webview-preview/looks.mjs';
-import { SCREENSHOTS, screenshots } from '../webview-preview/screenshots.mjs';
+import { SCREENSHOTS, screenshots, STATES } from '../webview-preview/screenshots.mjs';
 
 /** Share of a picture's pixels that may differ: antialiasing does, a moved line or a missing word does not fit in. */
 const ALLOWED = 0.002;
@@ -28,14 +27,18 @@ function difference(name: string, now: PNG): string {
   return `${name}: ${(100 * share).toFixed(2)} % of the pixels differ`;
 }
 
-it('the panel looks in every state as in the pictures that are kept', { timeout: 180_000 }, async () => {
-  const differences: string[] = [];
-  let taken = 0;
-  for await (const { name, png } of screenshots()) {
-    taken++;
-    const found = difference(name, PNG.sync.read(png));
-    if (found !== '') differences.push(found);
-  }
-  expect(differences).toEqual([]);
-  expect(taken).toBe(PANEL_STATES.length * 6);
-});
+it(
+  'panel, comparison and table look in every state as in the pictures that are kept',
+  { timeout: 300_000 },
+  async () => {
+    const differences: string[] = [];
+    let taken = 0;
+    for await (const { name, png } of screenshots()) {
+      taken++;
+      const found = difference(name, PNG.sync.read(png));
+      if (found !== '') differences.push(found);
+    }
+    expect(differences).toEqual([]);
+    expect(taken).toBe(STATES.length * 6);
+  },
+);

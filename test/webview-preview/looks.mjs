@@ -10,3 +10,30 @@ export const COMPARISON_STATES = [
   ...['different', 'same', 'nearly', 'unknown', 'blocked', 'networks', 'broken', 'hostile'],
   ...['train-same', 'train-different', 'train-untrained', 'train-running', 'train-failed', 'train-stale'],
 ].map((state) => `comparison-${state}`);
+
+/** Of the table of recipes (recipes-states.ts); `chosen` and `filtered` are what a person makes of it. */
+export const RECIPES_STATES = [
+  ...['table', 'chosen', 'scanning', 'stopped', 'limited', 'empty', 'empty-scanning', 'no-folder', 'filtered'],
+  ...['hostile', 'many'],
+].map((state) => `recipes-${state}`);
+
+/** Chooses two rows, with the keyboard on a third. */
+async function chooseTwo(page) {
+  const boxes = page.locator('.recipes-table tbody input');
+  await boxes.nth(0).click();
+  await boxes.nth(2).click();
+  await page.keyboard.press('ArrowDown');
+}
+
+/** States of the table that a person makes out of another. */
+const MADE = { chosen: chooseTwo, filtered: (page) => page.locator('#filter').fill('llama 3e-4') };
+
+/** Opens a state of one of the three pages, as it is before anybody has touched it. */
+export async function openState(page, server, state, theme) {
+  const [, kind = 'panel', name = state] = /^(comparison|recipes)-(.*)$/.exec(state) ?? [];
+  await page.goto(server.address(MADE[name] ? 'table' : name, theme, kind));
+  await page.evaluate(() => window.sessionStorage.clear());
+  await page.reload();
+  await page.locator('body[data-ready=true]').waitFor();
+  await MADE[name]?.(page);
+}

@@ -6,26 +6,12 @@ import axe from 'axe-core';
 import { openBrowser } from '../../scripts/browser.mjs';
 import { CACHE } from '../../scripts/paths.mjs';
 import { interactions } from './interactions.mjs';
-import { COMPARISON_STATES, PANEL_STATES } from './looks.mjs';
+import { COMPARISON_STATES, openState, PANEL_STATES, RECIPES_STATES } from './looks.mjs';
 import { recipesInteractions } from './recipes-interactions.mjs';
 import { servePage } from './serve.mjs';
 
 const PICTURES = path.join(CACHE, 'preview');
 const THEMES = ['dark', 'light', 'high-contrast-dark', 'high-contrast-light', 'dark-2026', 'light-2026'];
-/** Of the table of recipes. */
-const RECIPES = [
-  'table',
-  'chosen',
-  'scanning',
-  'stopped',
-  'limited',
-  'empty',
-  'empty-scanning',
-  'no-folder',
-  'filtered',
-];
-RECIPES.push('hostile', 'many');
-
 const asked = process.argv.slice(2);
 const looks = [
   ...PANEL_STATES.map((state) => ({ state, theme: 'dark', width: 900 })),
@@ -38,8 +24,8 @@ const looks = [
   ...THEMES.flatMap((theme) => [400, 900].map((width) => ({ state: 'comparison-different', theme, width }))),
   ...THEMES.flatMap((theme) => [480, 900].map((width) => ({ state: 'comparison-train-different', theme, width }))),
   { state: 'comparison-different', theme: 'light-2026', width: 1300 },
-  ...RECIPES.map((state) => ({ state: `recipes-${state}`, theme: 'dark', width: 900 })),
-  ...RECIPES.map((state) => ({ state: `recipes-${state}`, theme: 'light', width: 400 })),
+  ...RECIPES_STATES.map((state) => ({ state, theme: 'dark', width: 900 })),
+  ...RECIPES_STATES.map((state) => ({ state, theme: 'light', width: 400 })),
   ...THEMES.flatMap((theme) => [400, 900].map((width) => ({ state: 'recipes-chosen', theme, width }))),
   { state: 'recipes-empty', theme: 'high-contrast-dark', width: 900 },
   { state: 'recipes-hostile', theme: 'dark', width: 300 },
@@ -52,9 +38,6 @@ const looks = [
     (state) => ({ state, theme: 'light', width: 240 }),
   ),
 ].filter(({ state }) => asked.length === 0 || asked.includes(state));
-
-/** States of the table that a person makes out of another. */
-const BEFORE = { chosen: () => chooseTwo(), filtered: () => page.locator('#filter').fill('llama 3e-4') };
 
 rmSync(PICTURES, { recursive: true, force: true });
 mkdirSync(PICTURES, { recursive: true });
@@ -83,24 +66,11 @@ process.exitCode = failures.length > 0 ? 1 : 0;
 
 async function open(state, theme, width) {
   await page.setViewportSize({ width, height: 600 });
-  const [, kind = 'panel', name = state] = /^(comparison|recipes)-(.*)$/.exec(state) ?? [];
-  await page.goto(server.address(BEFORE[name] ? 'table' : name, theme, kind));
-  await page.evaluate(() => window.sessionStorage.clear());
-  await page.reload();
-  await page.locator('body[data-ready=true]').waitFor();
-  await BEFORE[name]?.();
+  await openState(page, server, state, theme);
   // Two frames: the points have been drawn, and the toolkit has taken over the theme.
   await page.evaluate(
     () => new Promise((done) => window.requestAnimationFrame(() => window.requestAnimationFrame(done))),
   );
-}
-
-/** Chooses two rows, with the keyboard on a third. */
-async function chooseTwo() {
-  const boxes = page.locator('.recipes-table tbody input');
-  await boxes.nth(0).click();
-  await boxes.nth(2).click();
-  await page.keyboard.press('ArrowDown');
 }
 
 /** Makes the window as high as the page, so that the bar at its end covers nothing. */

@@ -5,26 +5,28 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBrowser } from '../../scripts/browser.mjs';
 import { ROOT } from '../../scripts/paths.mjs';
-import { PANEL_STATES } from './looks.mjs';
+import { COMPARISON_STATES, openState, PANEL_STATES, RECIPES_STATES } from './looks.mjs';
 import { servePage } from './serve.mjs';
 
 export const SCREENSHOTS = path.join(ROOT, 'test', 'e2e', 'screenshots');
 const THEMES = ['dark', 'light', 'high-contrast-dark'];
 const WIDTHS = [480, 900];
 
+/** Every state of the panel, the comparison and the table of recipes. */
+export const STATES = [...PANEL_STATES, ...COMPARISON_STATES, ...RECIPES_STATES];
+
 /**
- * The panel in every state, in three themes and two widths, drawn with one font on every machine.
+ * Three pages in every state, in three themes and two widths, drawn with one font on every machine.
  * @param {readonly string[]} [states]
  * @returns {AsyncGenerator<{name: string, png: Buffer}>}
  */
-export async function* screenshots(states = PANEL_STATES) {
+export async function* screenshots(states = STATES) {
   const server = await servePage();
   const { page, close } = await openBrowser({ width: 900, height: 700 });
   try {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     for (const state of states) {
-      await page.goto(server.address(state, 'dark'));
-      await page.locator('body[data-ready=true]').waitFor();
+      await openState(page, server, state, 'dark');
       await page.evaluate(() => document.fonts.ready);
       for (const theme of THEMES) {
         for (const width of WIDTHS)
@@ -43,7 +45,14 @@ async function picture(page, theme, width) {
   await page.evaluate((name) => window.setTheme(name), theme);
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width, height: Math.max(600, height) });
-  // Two frames: the plots have their size, and the toolkit the theme.
+  // The toolkit takes over the colours of a theme when it comes round to it.
+  await page.waitForFunction(() => {
+    const of = (element, name) => window.getComputedStyle(element).getPropertyValue(name).trim();
+    return (
+      of(document.body, '--button-primary-background') === of(document.documentElement, '--vscode-button-background')
+    );
+  });
+  // Two frames: the plots have their size.
   await page.evaluate(
     () => new Promise((done) => window.requestAnimationFrame(() => window.requestAnimationFrame(done))),
   );

@@ -10,7 +10,7 @@ import { differences } from './differences';
 import type { ComparisonHost } from './comparison-host';
 import { sides } from './sides';
 import { signature } from './signature-table';
-import { comparisonVerdict } from './comparison-verdict';
+import { comparisonVerdict, isOutdated } from './comparison-verdict';
 import { training } from './training';
 import { ways } from './ways-list';
 
@@ -47,7 +47,9 @@ export function comparisonPage(host: ComparisonHost): {
       keepFocus(() => trained.draw(next, curves));
       setText(foot, next.foot);
       setAttribute(assumed, 'hidden', next.foot === '');
-      copy.disabled = next.verdict === null;
+      const isOld = isOutdated(next);
+      setAttribute(element, 'data-stale', isOld);
+      copy.disabled = next.verdict === null || isOld;
       setAttribute(document.body, 'data-verdict', next.verdict?.kind ?? 'none');
     },
   };

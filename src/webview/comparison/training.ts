@@ -8,6 +8,7 @@ import { verdict } from '../panel/verdict-box';
 import { runWordsOf, verdictLines, type VerdictWords } from '../panel/verdict-box-words';
 import { charts } from '../plots/charts';
 import type { ComparisonHost } from './comparison-host';
+import { isOutdated } from './comparison-verdict';
 
 interface TrainingSection {
   element: HTMLElement;
@@ -40,21 +41,24 @@ export function training(host: ComparisonHost): TrainingSection {
   );
   return {
     element,
-    draw({ training: view, first, second }, curves) {
+    draw(page, curves) {
+      const { training: view } = page;
       setAttribute(element, 'hidden', view === null);
       setAttribute(document.body, 'data-run', view?.run.state ?? 'none');
       if (!view) return;
       const { state } = view.run;
+      const isOld = isOutdated(page);
+      const now = { ...view.run, stale: view.run.stale || (isOld && state !== 'none') };
       const steps = stepsOf(curves?.id === view.run.id ? curves : null);
       setText(intro, introOf(view));
       setAttribute(intro, 'hidden', view.refusal === null && state !== 'none');
       setAttribute(run, 'hidden', view.refusal !== null || state === 'running');
-      run.disabled = first.file.state !== 'ok' || second.file.state !== 'ok';
+      run.disabled = isOld;
       setText(run, state === 'none' ? l10n.t('Train both') : l10n.t('Train both again'));
-      const words = runWordsOf(view.run, steps) ?? doneWords(view.run);
+      const words = runWordsOf(now, steps) ?? doneWords(now);
       setAttribute(judged.element, 'hidden', words === null);
-      if (words) judged.draw({ words, run: view.run, steps });
-      pictures.draw({ run: view.run, curves });
+      if (words) judged.draw({ words, run: now, steps });
+      pictures.draw({ run: now, curves });
       setAttribute(trained, 'hidden', view.assumptions.length === 0);
       setText(summary, view.run.summary);
       drawList(view.assumptions);
