@@ -11,8 +11,14 @@ export const start: StartCore = (context, log, recipesView) =>
       nodeRunners({
         workerPath: context.asAbsolutePath('dist/worker-node.js'),
         assets: context.asAbsolutePath('dist'),
+        basesFolder: storageOf(context),
         strings: vscode.l10n.bundle,
       }),
     createReader: () =>
       nodeReader({ threadPath: context.asAbsolutePath('dist/reader-node.js'), strings: vscode.l10n.bundle }),
   });
+
+/** The extension's own folder for bases, where the editor has one on this machine's disk. */
+function storageOf({ globalStorageUri }: vscode.ExtensionContext): string | undefined {
+  return globalStorageUri.scheme === 'file' ? vscode.Uri.joinPath(globalStorageUri, 'bases').fsPath : undefined;
+}

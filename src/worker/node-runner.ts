@@ -9,6 +9,8 @@ export interface NodeRunnerOptions {
   workerPath: string;
   /** Folder with the wasm files. */
   assets: string;
+  /** A folder where bases that had to be trained are kept. */
+  basesFolder?: string | undefined;
   /** What the worker's words are in the user's language; English without. */
   strings?: Strings | undefined;
   /** A worker without work is ended after so many milliseconds. */
@@ -29,19 +31,26 @@ const YOUNG_MB = 4;
 export function nodeRunner({
   workerPath,
   assets,
+  basesFolder,
   strings,
   heapMb = 512,
   ...options
 }: NodeRunnerOptions): KillableRunner {
-  return threadRunner({ start: () => startThread(workerPath, heapMb, strings), assets, ...options });
+  return threadRunner({ start: () => startThread({ workerPath, basesFolder, strings, heapMb }), assets, ...options });
 }
 
-async function startThread(workerPath: string, heapMb: number, strings: Strings | undefined): Promise<Thread> {
+async function startThread({
+  workerPath,
+  basesFolder,
+  strings,
+  heapMb,
+}: Pick<NodeRunnerOptions, 'workerPath' | 'basesFolder' | 'strings'> & { heapMb: number }): Promise<Thread> {
   // What libraries print is not for the user's terminal, so it is left unread: reading it would keep the process alive.
   const worker = new Worker(workerPath, {
     stdout: true,
     stderr: true,
     workerData: strings,
+    argv: basesFolder === undefined ? [] : [basesFolder],
     resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
   });
   const died = new Promise<string>((resolve) => {

@@ -3,8 +3,10 @@ import { parentPort } from 'node:worker_threads';
 import { cpu } from '../experiment/backends/cpu';
 import { wasm } from '../experiment/backends/wasm';
 import { serve } from './serve';
+import { buildOfBases, shippedBases } from './shipped-bases';
+import { storedBases } from './node-bases';
 
-/** The program of a thread of Node. */
+/** The program of a thread of Node. Its argument is the folder where bases are kept; none are without. */
 if (!parentPort) throw new Error('this file runs as a worker thread, started by nodeRunner');
 const port = parentPort;
 
@@ -17,4 +19,5 @@ serve(
     },
   },
   [wasm, cpu],
+  storedBases(shippedBases(), process.argv[2], buildOfBases),
 );

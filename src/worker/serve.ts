@@ -10,11 +10,11 @@ import { turns } from './turns';
  * The worker's side: trains on request, reports the losses as they come, and stops on request.
  * One run at a time: a run asked for while another goes on stops that one and waits for its end.
  * @param backends those in this worker's bundle
+ * @param bases those that need no training
  */
-export function serve(port: Port, backends: readonly Backend[]): void {
+export function serve(port: Port, backends: readonly Backend[], bases = shippedBases()): void {
   let current = { stopped: false };
   const inTurn = turns();
-  const bases = shippedBases();
 
   const start = async (spec: ExperimentSpec, assets: string, mine: typeof current): Promise<RunResult> =>
     runExperiment(spec, {

@@ -4,9 +4,13 @@ import { baseWith, type ReadyBases } from '../experiment/training/ready-bases';
 /** Key of a base → its weights, float32 in base64. The build writes it here (make-bases.ts); tests have none. */
 declare const LORA_ALPHA_BASES: Readonly<Record<string, string>> | undefined;
 
+const packed = typeof LORA_ALPHA_BASES === 'undefined' ? {} : LORA_ALPHA_BASES;
+
+/** Differs between builds that train bases differently. */
+export const buildOfBases = Object.values(packed).join();
+
 /** The bases that are shipped with a worker. */
 export function shippedBases(): ReadyBases {
-  const packed = typeof LORA_ALPHA_BASES === 'undefined' ? {} : LORA_ALPHA_BASES;
   return new Map(Object.entries(packed).map(([key, text]) => [key, baseWith(shapeOfKey(key), floatsIn(text))]));
 }
 

@@ -60,7 +60,10 @@ export async function pretrained(
   try {
     const { weights, stopped } = await train(trainingOf(steps), task, { ...hooks, onPoints: () => undefined });
     const base = modelOf(shape, task, weights);
-    if (!stopped) keep(key, base);
+    if (!stopped) {
+      keep(key, base);
+      bases?.keep?.(baseKey(spec), base);
+    }
     return base;
   } finally {
     task.dispose();

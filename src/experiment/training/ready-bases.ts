@@ -2,7 +2,11 @@ import type { LanguageModel } from '../draw/model';
 import { layerShape, projectionsOf, type ModelShape } from '../tasks/transformer/model-shape';
 
 /** Bases that need no training any more, by what they are made from (`baseKey`). */
-export type ReadyBases = ReadonlyMap<string, LanguageModel>;
+export interface ReadyBases {
+  get(key: string): LanguageModel | undefined;
+  /** Hears of each base that had to be trained. */
+  keep?(key: string, base: LanguageModel): void;
+}
 
 /** All weights of a base, one matrix after the other. */
 export function weightsOf({ shape, embedding, positions, blocks, head }: LanguageModel): Float32Array {

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LanguageModel } from '../experiment/draw/model';
+import { shapeOfKey } from '../experiment/training/pretrained';
+import { baseWith, weightsOf, type ReadyBases } from '../experiment/training/ready-bases';
+
+/** Each takes some tens of kilobytes. */
+const MOST_FILES = 50;
+const DIGEST_BYTES = 32;
+
+/**
+ * Shipped bases, and those that earlier threads have trained and kept in a folder. A file is the digest of its weights and
+ * the weights, float32. One that cannot be read or written costs a training and nothing else.
+ * @param build changes where bases may be trained differently, so that those of another build are not used
+ */
+export function storedBases(shipped: ReadyBases, folder: string | undefined, build: string): ReadyBases {
+  if (folder === undefined) return shipped;
+  const fileOf = (key: string): string => join(folder, `${digest(`${build} ${key}`).toString('hex')}.f32`);
+  return {
+    get: (key) => shipped.get(key) ?? orUndefined(() => read(fileOf(key), key)),
+    keep: (key, base) =>
+      void orUndefined(() => {
+        write(fileOf(key), weightsOf(base));
+        dropOldest(folder);
+      }),
+  };
+}
+
+function read(file: string, key: string): LanguageModel | undefined {
+  const bytes = readFileSync(file);
+  const weights = bytes.subarray(DIGEST_BYTES);
+  if (!digest(weights).equals(bytes.subarray(0, DIGEST_BYTES))) return undefined;
+  // A copy of its own: floats begin at a multiple of four bytes.
+  return baseWith(shapeOfKey(key), new Float32Array(Uint8Array.from(weights).buffer));
+}
+
+/** Another window may read meanwhile: the file is there as a whole or not at all. */
+function write(file: string, { buffer }: Float32Array): void {
+  const weights = new Uint8Array(buffer);
+  const unfinished = `${file}.${process.pid}`;
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(unfinished, Buffer.concat([digest(weights), weights]));
+  renameSync(unfinished, file);
+}
+
+function dropOldest(folder: string): void {
+  const files = readdirSync(folder).map((name) => join(folder, name));
+  if (files.length <= MOST_FILES) return;
+  const byAge = files
+    .map((file) => ({ file, time: statSync(file).mtimeMs }))
+    .sort((one, other) => one.time - other.time);
+  for (const { file } of byAge.slice(0, files.length - MOST_FILES)) rmSync(file, { force: true });
+}
+
+function digest(of: string | Uint8Array): Buffer {
+  return createHash('sha256').update(of).digest();
+}
+
+function orUndefined<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
