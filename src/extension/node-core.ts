@@ -18,7 +18,7 @@ export const start: StartCore = (context, log, recipesView) =>
       nodeReader({ threadPath: context.asAbsolutePath('dist/reader-node.js'), strings: vscode.l10n.bundle }),
   });
 
-/** The extension's own folder for bases, where the editor has one on this machine's disk. */
+/** The address of the extension's own folder for bases, where the editor has one on this machine's disk. */
 function storageOf({ globalStorageUri }: vscode.ExtensionContext): string | undefined {
-  return globalStorageUri.scheme === 'file' ? vscode.Uri.joinPath(globalStorageUri, 'bases').fsPath : undefined;
+  return globalStorageUri.scheme === 'file' ? vscode.Uri.joinPath(globalStorageUri, 'bases').toString() : undefined;
 }

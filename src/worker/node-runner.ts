@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { threadRunner, type KillableRunner } from './thread-runner';
 import type { Thread } from './thread';
@@ -9,7 +10,7 @@ export interface NodeRunnerOptions {
   workerPath: string;
   /** Folder with the wasm files. */
   assets: string;
-  /** A folder where bases that had to be trained are kept. */
+  /** A folder where bases that had to be trained are kept, as a file's address. */
   basesFolder?: string | undefined;
   /** What the worker's words are in the user's language; English without. */
   strings?: Strings | undefined;
@@ -50,7 +51,7 @@ async function startThread({
     stdout: true,
     stderr: true,
     workerData: strings,
-    argv: basesFolder === undefined ? [] : [basesFolder],
+    argv: basesFolder === undefined ? [] : [fileURLToPath(basesFolder)],
     resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
   });
   const died = new Promise<string>((resolve) => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chooseBackend } from '../../../src/experiment/backends/choose';
 import type { LanguageModel } from '../../../src/experiment/draw/model';
@@ -88,7 +89,7 @@ describe('bases in a folder', () => {
   it('serve the next thread, which trains from them', { timeout: 60_000 }, async () => {
     const workerPath = await bundle('src/worker/node.ts', 'worker-node');
     const lossesOf = async (): Promise<unknown> => {
-      const runner = nodeRunner({ workerPath, assets: ASSETS, basesFolder: folder });
+      const runner = nodeRunner({ workerPath, assets: ASSETS, basesFolder: pathToFileURL(folder).href });
       const { losses } = await runner.run(small(9), {});
       runner.dispose();
       return losses;

@@ -6,7 +6,7 @@ import type { Unread } from '../../reading';
 import { entryAt, scalarAt, type MapNode } from '../../syntax/tree';
 import type { Schedule } from '../schedules';
 import { AXOLOTL_NAMES } from './optimizers';
-import { unreadDeepspeed } from '../hugging-face/deepspeed';
+import { HALVED_BY_DEEPSPEED, unreadDeepspeed } from '../hugging-face/deepspeed';
 import { AXOLOTL_KEYS } from './known';
 import { isNear, refusedKeys, unread } from '../shared/unknown-keys';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withArguments } from '../hugging-face/fields';
@@ -95,6 +95,8 @@ const layout: Layout = {
     loraplusLrRatio: { keys: [key('loraplus_lr_ratio')], beside: [key('learning_rate')] },
     optimizer: field('optimizer', 'adamw_torch_fused'),
     scheduler: field('lr_scheduler', 'cosine'),
+    // By default a share of the steps, which the file does not say (core/builders/base.py: _configure_warmup_and_logging).
+    warmup: { keys: HF_FIELDS.warmup.keys },
     dropout: field('lora_dropout', 0),
     init: {
       keys: [key('peft_init_lora_weights', initOf), key('peft.loftq_config.loftq_bits', () => 'loftq')],
@@ -170,6 +172,8 @@ const layout: Layout = {
     },
     continues('lora_model_dir'),
     resumes('resume_from_checkpoint'),
+    resumes('auto_resume_from_checkpoints'),
+    HALVED_BY_DEEPSPEED,
     {
       code: 'loraplus-drops-decay',
       severity: 'warning',

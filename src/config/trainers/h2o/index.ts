@@ -84,6 +84,15 @@ const layout: Layout = {
     unscaled('training.lora_unfreeze_layers'),
     resumes('architecture.pretrained_weights'),
     {
+      ...unscaled('problem_type'),
+      message: l10n.t(
+        'The head of this problem_type is trained whole, by the same optimizer. It has no scaling, so another learning rate, weight decay or clip threshold changes how it learns.',
+      ),
+      // llm_studio/src/models/text_causal_(classification|regression)_modeling_model.py
+      applies: (root) => /classification|regression/.test(String(scalarAt(root, ['problem_type']) ?? '')),
+      unscaled: l10n.t("the classifier's head"),
+    },
+    {
       code: 'second-rate',
       severity: 'info',
       message: l10n.t(

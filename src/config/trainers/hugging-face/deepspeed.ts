@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { entryAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { isFilled } from '../peft/traps';
+import { halfWeights, isFilled, isOnOrFilled } from '../peft/traps';
+import type { Trap } from '../shared/trap';
 import { key } from '../shared/fields';
 import { unread } from '../shared/unknown-keys';
 
@@ -35,3 +36,32 @@ export function unreadDeepspeed(root: MapNode): Unread[] {
   );
   return [{ range: { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) }, why }];
 }
+
+/**
+ * DeepSpeed moves the whole model to 16 bits in mixed precision, LoRA's factors among it.
+ * @param applies whether it trains in mixed precision
+ * @see https://github.com/deepspeedai/DeepSpeed (deepspeed/runtime/engine.py: _configure_distributed_model)
+ */
+export function halvedByDeepspeed(label: string, applies: Trap['applies']): Trap {
+  const message = l10n.t(
+    "DeepSpeed keeps LoRA's own weights in 16 bits in mixed precision, so dividing the init by anything but a power of two is rounded.",
+  );
+  return { ...halfWeights(label, []), message, applies };
+}
+
+const isOff = (root: MapNode, name: string): boolean =>
+  [false, 'false', 'no'].includes(scalarAt(root, [name]) as string);
+
+/** The same for a trainer that has mixed precision on by default. */
+export const HALVED_BY_DEEPSPEED = halvedByDeepspeed(
+  'deepspeed',
+  (root) => isFilled(root, key('deepspeed')) && !(isOff(root, 'bf16') && !isOnOrFilled(root, key('fp16'))),
+);
+
+/** The same for a trainer that has it off by default. */
+export const HALVED_IF_ASKED = halvedByDeepspeed(
+  'deepspeed',
+  (root) =>
+    isFilled(root, key('deepspeed')) &&
+    ['bf16', 'fp16'].some((name) => isOnOrFilled(root, key(name)) && !isOff(root, name)),
+);

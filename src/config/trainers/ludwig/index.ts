@@ -3,13 +3,14 @@ import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import { LUDWIG_NAMES } from './optimizers';
 import type { Schedule, Schedules } from '../schedules';
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import type { Unread } from '../../reading';
+import { entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { fromRow } from '../shared/optimizer-defaults';
 import { patternNetworks } from '../peft/patterns';
-import { continues, initOf, PEFT_INIT } from '../peft/traps';
+import { continues, initOf, isFilled, PEFT_INIT } from '../peft/traps';
 import { OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { LUDWIG_ADAPTER, LUDWIG_TRAINER } from './known';
-import { unknownArguments } from '../shared/unknown-keys';
+import { unknownArguments, unread } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
 import { key, type ReadSoFar, type Default, field } from '../shared/fields';
 
@@ -55,6 +56,15 @@ function clipOf({ root }: ReadSoFar): Default {
   };
 }
 
+/** `clipnorm` clips after `clipglobalnorm`, which is 0.5 unless it is null (ludwig/trainers/trainer.py: clip_grads). */
+function secondThreshold(root: MapNode): Unread[] {
+  const second = entryAt(root, [...CLIP.path, 'clipnorm']);
+  if (!second || isExplicitNull(root, [...CLIP.path, 'clipglobalnorm'])) return [];
+  return isFilled(root, key(`${CLIP.label}.clipnorm`))
+    ? [unread(second, l10n.t('Ludwig clips at clipglobalnorm too, which is 0.5 unless it is null.'))]
+    : [];
+}
+
 const rankOf = (root: MapNode): number => Number(scalarAt(root, ['adapter', 'r']) ?? 8);
 
 /** @see https://github.com/ludwig-ai/ludwig (ludwig/schema/llms/peft.py: LoraConfig; ludwig/schema/trainer.py: FineTuneTrainerConfig) */
@@ -97,7 +107,8 @@ const layout: Layout = {
     momentum: { keys: [key('trainer.optimizer.momentum')], default: fromRow('momentum') },
     nesterov: field('trainer.optimizer.nesterov'),
     maxGradNorm: {
-      keys: [key(`${CLIP.label}.clipnorm`), key(`${CLIP.label}.clipglobalnorm`)],
+      keys: [key(`${CLIP.label}.clipglobalnorm`), key(`${CLIP.label}.clipnorm`)],
+      write: key(`${CLIP.label}.clipglobalnorm`),
       default: clipOf,
       beside: BESIDE,
     },
@@ -122,8 +133,9 @@ const layout: Layout = {
   // April 2026 reject the key, so it is only moved where it stands.
   loraplus: { dropsDecay: false, vectorsWithB: false, isRuledOut: (root) => scalarAt(root, RATIO.path) === undefined },
   wholeAlpha: true,
-  notUnderstood: (root) =>
-    unknownArguments(root, {
+  notUnderstood: (root) => [
+    ...secondThreshold(root),
+    ...unknownArguments(root, {
       adapter: LUDWIG_ADAPTER,
       'trainer.optimizer': OPTIMIZER_ARGUMENTS,
       // A factor of 0, which is the default, turns the penalty on the weights off.
@@ -132,6 +144,7 @@ const layout: Layout = {
         ...(scalarAt(root, ['trainer', 'regularization_lambda']) === 0 ? ['regularization_lambda'] : []),
       ]),
     }),
+  ],
   traps: [
     continues('adapter.pretrained_adapter_weights'),
     {

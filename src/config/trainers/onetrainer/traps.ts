@@ -65,6 +65,17 @@ export const ONETRAINER_TRAPS: readonly Trap[] = [
     at: key('lora_model_name'),
     blocksEdits: true,
   },
+  {
+    code: 'continues-adapter',
+    severity: 'warning',
+    message: l10n.t(
+      'continue_last_backup: this run continues the LoRA of the last backup, if there is one, with the alpha of its file. The trainer then ignores the alpha in this config.',
+    ),
+    applies: (root) => scalarAt(root, ['continue_last_backup']) === true,
+    at: key('continue_last_backup'),
+    limits: 'approximate',
+    blocksEdits: true,
+  },
   { ...halfWeights('lora_weight_dtype', ['FLOAT_16', 'BFLOAT_16']), severity: 'info' },
   {
     code: 'unscaled-parameters',

@@ -3,6 +3,7 @@ import { peftLines } from '../../init-code/peft';
 import { OPENRLHF_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { commandOf } from '../shared/command-line';
+import { halvedByDeepspeed } from '../hugging-face/deepspeed';
 import { OPENRLHF } from './known';
 import { isFilled, PEFT_INIT, resumes } from '../peft/traps';
 import { unknownNear } from '../shared/unknown-keys';
@@ -132,6 +133,7 @@ const criticRate = (isDotted: boolean): Trap => ({
 
 /** @see https://github.com/OpenRLHF/OpenRLHF (openrlhf/cli/train_sft.py, train_ppo_ray.py, 3c3be623; plain flags: before ed62d0e2) */
 function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
+  const dtype = key(isDotted ? 'ds.param_dtype' : 'param_dtype');
   return {
     id: `${part.id}${isDotted ? '' : '-plain'}`,
     recognise: (root) => root.run === part.id && isDottedIn(root) === isDotted && usesLora(root),
@@ -141,6 +143,8 @@ function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
     linkedRates: CRITIC_RATES,
     traps: [
       ...(part === ACTOR ? [criticRate(isDotted)] : []),
+      // bf16 by default (openrlhf/utils/deepspeed/deepspeed_utils.py)
+      halvedByDeepspeed(dtype.label, (root) => !/32$/.test(String(scalarAt(root, dtype.path)))),
       resumes('ckpt.load_enable', (root) => scalarAt(root, ['ckpt', 'load_enable']) === true),
       resumes('load_checkpoint', (root) => scalarAt(root, ['load_checkpoint']) === true),
     ],

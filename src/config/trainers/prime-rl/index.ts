@@ -4,7 +4,7 @@ import { divideLines } from '../../init-code/divide';
 import { PRIME_RL_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { fromRow, ifRowHas } from '../shared/optimizer-defaults';
-import { resumes, unscaled } from '../peft/traps';
+import { halfWeights, resumes, unscaled } from '../peft/traps';
 import { PRIME_LORA, PRIME_OPTIMIZER, PRIME_SCHEDULE } from './known';
 import { unknownArguments } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
@@ -144,6 +144,8 @@ function layoutOf(place: Paths): Layout {
       unknownArguments(root, { [lora]: PRIME_LORA, [optim]: PRIME_OPTIMIZER, [scheduler]: PRIME_SCHEDULE }),
     traps: [
       unscaled(`${lora}.modules_to_save`),
+      // Factors have the dtype of the layer (src/prime_rl/trainer/models/layers/lora/multi_linear.py).
+      halfWeights(`${lora.replace(/(?:\.experimental)?\.lora$/, '')}.optimization_dtype`, ['bfloat16']),
       ...TRAPS,
       resumes(place.resume, (root) => nodeAt(root, [place.resume]) !== null),
     ],

@@ -6,3 +6,7 @@ export function keys(text: string): ReadonlySet<string> {
 /** The names of all sets. */
 export const all = (...sets: readonly ReadonlySet<string>[]): ReadonlySet<string> =>
   new Set(sets.flatMap((set) => [...set]));
+
+/** The names of a set without those of another. */
+export const without = (set: ReadonlySet<string>, other: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([...set].filter((name) => !other.has(name)));

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { scalarAt, type MapNode } from '../../syntax/tree';
-import { halfWeights } from '../peft/traps';
+import { halfWeights, resumes } from '../peft/traps';
 import type { Trap } from '../shared/trap';
 import { key, type Key } from '../shared/fields';
 
@@ -36,6 +36,13 @@ const trained = (name: string, what: string): Trap => ({
   unscaled: what,
 });
 
+/** Without quantisation, all of the model is moved to the dtype of mixed precision (helpers/training/trainer.py: move_models). */
+function keepsHalf(root: MapNode): boolean {
+  const word = (name: string, fallback: string): string => String(scalarAt(root, [name]) ?? fallback);
+  const isWhole = word('mixed_precision', 'bf16') === 'no' || word('base_model_precision', 'no_change') !== 'no_change';
+  return word('optimizer', 'adamw_bf16') === 'adamw_bf16' || !isWhole;
+}
+
 /** What a user of SimpleTuner should know of a file. */
 export const SIMPLETUNER_TRAPS: readonly Trap[] = [
   ...DEAD.map(ignored),
@@ -44,11 +51,12 @@ export const SIMPLETUNER_TRAPS: readonly Trap[] = [
   trained('train_text_encoder', l10n.t('the text encoder itself')),
   {
     ...halfWeights('optimizer', []),
-    applies: (root) => ['adamw_bf16', undefined].includes(scalarAt(root, ['optimizer']) as string | undefined),
+    applies: keepsHalf,
     message: l10n.t(
-      "adamw_bf16 keeps LoRA's own weights in bfloat16, so dividing the init by anything but a power of two is rounded.",
+      "SimpleTuner keeps LoRA's own weights in 16 bits with adamw_bf16, and with mixed_precision (bf16 by default) unless the base model is quantised. So dividing the init by anything but a power of two is rounded.",
     ),
   },
+  resumes('resume_from_checkpoint'),
   {
     code: 'rate-scaled',
     severity: 'info',

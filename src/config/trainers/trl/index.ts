@@ -14,7 +14,7 @@ import { flagged } from '../shared/command-line';
 import { peftLines } from '../../init-code/peft';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { unreadDeepspeed } from '../hugging-face/deepspeed';
+import { HALVED_BY_DEEPSPEED, unreadDeepspeed } from '../hugging-face/deepspeed';
 import { TRL_KEYS } from './known';
 import { trainedHead } from '../peft/features';
 import { isNear, refusedKeys } from '../shared/unknown-keys';
@@ -92,6 +92,7 @@ const layout: Layout = {
     ADDED_TOKENS,
     VALUE_MODEL,
     resumes('resume_from_checkpoint'),
+    HALVED_BY_DEEPSPEED,
   ],
   notUnderstood: (root) => [...refusedKeys(root, TRL_KEYS, 'TRL', isNear), ...unreadDeepspeed(root)],
   initCode: (start) =>

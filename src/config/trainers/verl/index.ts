@@ -6,6 +6,7 @@ import { divideLines } from '../../init-code/divide';
 import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { keys, without } from '../shared/keys';
 import { initOfA, initOfB, XAVIER } from '../nemo/inits';
 import { fromRow } from '../shared/optimizer-defaults';
 import { continues, isFilled, PEFT_INIT, resumes } from '../peft/traps';
@@ -63,6 +64,14 @@ function isOf({ id, model, optim }: VerlModel, root: MapNode): boolean {
   const isVerl = [`${optim}.clip_grad`, `${optim}.lr_warmup_steps_ratio`, `${model}.partial_pretrain`, 'engine'];
   return has(root, model) && isVerl.some((path) => has(root, path));
 }
+
+/**
+ * What is beside the arguments too is theirs if both are stated.
+ * @see verl/workers/config/optimizer.py, verl/utils/megatron/optimizer.py
+ */
+const TWICE = keys('adam_beta1 adam_beta2 betas clip_grad lr min_lr optimizer weight_decay');
+const WITHOUT_TWICE = without(OPTIMIZER_ARGUMENTS, TWICE);
+const WITHOUT_TWICE_MEGATRON = without(MEGATRON_OPTIMIZER, TWICE);
 
 /** Megatron's LoRA is a map here, and its trainer another one. */
 function unresolvedLora(root: MapNode, { model }: VerlModel): Unread[] {
@@ -150,7 +159,7 @@ function fsdp(part: VerlModel): Layout {
     notUnderstood: (root) => [
       ...unknownArguments(root, {
         [optim]: VERL_OPTIMIZER,
-        [`${optim}.override_optimizer_config`]: OPTIMIZER_ARGUMENTS,
+        [`${optim}.override_optimizer_config`]: WITHOUT_TWICE,
       }),
       ...unknownNear(root, around(part)),
       ...unresolvedLora(root, part),
@@ -201,7 +210,7 @@ function megatron(part: VerlModel): Layout {
     notUnderstood: (root) => [
       ...unknownArguments(root, {
         [optim]: VERL_OPTIMIZER,
-        [`${optim}.override_optimizer_config`]: MEGATRON_OPTIMIZER,
+        [`${optim}.override_optimizer_config`]: WITHOUT_TWICE_MEGATRON,
         [`${model}.lora`]: BRIDGE_LORA,
       }),
       ...unknownNear(root, around(part)),

@@ -132,8 +132,9 @@ describe('what SimpleTuner trains beside the LoRA', () => {
     expect(limits(changes)).toEqual(codes);
   });
 
-  it('is A and B in bfloat16 under adamw_bf16, which is its default', () => {
-    expect([limits({}, 12), limits({ optimizer: 'optimi-adamw' }, 12)]).toEqual([['half-precision-weights'], []]);
+  it('is A and B in bfloat16 by default', () => {
+    const whole = { optimizer: 'optimi-adamw', mixed_precision: 'no' };
+    expect([limits({}, 12), limits(whole, 12)]).toEqual([['half-precision-weights'], []]);
   });
 
   it('is a text encoder without LoRA, whose rate stays', () => {
