@@ -7,6 +7,7 @@ import type { Loader } from '../syntax/loaders';
 import { isTextTo, isTextToPyYaml, numberIn } from '../syntax/scalars';
 import {
   entryAt,
+  callIn,
   isDefault,
   isWritten,
   literalBehind,
@@ -45,10 +46,21 @@ function shownAt(root: MapNode, path: readonly string[]): SyntaxNode | null {
   return nodeAt(root, path) ?? above.find(isOpen) ?? null;
 }
 
+/** A call in a number's place, `lora_alpha=Option(16)`: an object that may be that number, or hold it. */
+function objectAt(node: SyntaxNode | null): ScalarNode | null {
+  if (node?.kind !== 'map') return null;
+  const made = callIn(node);
+  if (!made) return null;
+  const shown = `${made.callee}(…)`;
+  const { range } = node;
+  return { kind: 'scalar', range, inner: range, raw: shown, value: null, quoted: false, lock: null, unresolved: shown };
+}
+
 /** The value at the first key that the file sets; null if there is none, or if it is unresolved. */
 export function statedAt(context: Context, source: Source): StatedValue | null {
   for (const key of source.keys) {
-    const node = shownAt(context.root, key.path);
+    const shown = shownAt(context.root, key.path);
+    const node = objectAt(shown) ?? shown;
     if (node?.kind !== 'scalar') continue;
     if (node.unresolved !== undefined) return null;
     if (node.value === null) continue;
@@ -70,7 +82,8 @@ export interface Unresolved {
 /** The unresolved value at the key that wins; null if that key has a value, or no key is set. */
 export function unresolvedAt(context: Context, source: Source): Unresolved | null {
   for (const key of source.keys) {
-    const node = shownAt(context.root, key.path);
+    const shown = shownAt(context.root, key.path);
+    const node = objectAt(shown) ?? shown;
     if (node?.kind !== 'scalar') continue;
     if (node.unresolved !== undefined) return { key, node, expression: node.unresolved };
     if (node.value !== null) return null;

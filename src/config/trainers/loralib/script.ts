@@ -55,7 +55,13 @@ export function loralibRuns(root: MapNode): readonly Run[] {
   });
   const map: MapNode = { kind: 'map', range: first.root.range, entries: layers };
   const all: Entry = { key: 'layers', keyRange: map.range, value: map };
-  return [{ root: { ...first.root, entries: [...first.root.entries, all] } }];
+  const unread = new Map(runs.flatMap((run) => run.unread ?? []).map((use) => [use.range.start, use]));
+  return [
+    {
+      root: { ...first.root, entries: [...first.root.entries, all] },
+      ...(unread.size > 0 ? { unread: [...unread.values()] } : {}),
+    },
+  ];
 }
 
 function layersOf(root: MapNode): readonly NetworkSources[] {
@@ -80,6 +86,16 @@ export const LORALIB_SCRIPTS = scriptLayouts({
   networks: layersOf,
   rate: () => ({ value: 5e-5, who: HF_TRAINER }),
   traps: [
+    {
+      code: 'unscaled-parameters',
+      severity: 'info',
+      message: l10n.t(
+        'Without mark_only_lora_as_trainable the whole model trains with the same numbers. It has no scaling, so another learning rate changes how it learns.',
+      ),
+      applies: (root) => nodeAt(root, ['marked']) === null,
+      limits: 'approximate',
+      unscaled: l10n.t('the whole model'),
+    },
     {
       code: 'trained-biases',
       severity: 'info',

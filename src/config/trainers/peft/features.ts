@@ -149,6 +149,15 @@ export function unreadLora({ entries }: MapNode): Unread[] {
         { range, why: l10n.t`LoraConfig of PEFT 0.21 has no ${name}, so what it does is unknown.`, mayMove: true },
       ];
     }
+    if (
+      (name === 'alpha_pattern' || name === 'rank_pattern') &&
+      value.kind === 'scalar' &&
+      value.unresolved !== undefined
+    ) {
+      return [
+        { range, why: l10n.t`${name} is computed, so which layers have another scaling is unknown.`, mayMove: true },
+      ];
+    }
     const away = DECIDING.has(name) && value.kind === 'scalar' ? value.unresolved : undefined;
     if (away === undefined || PLAIN_WORD.test(away)) return [];
     const why = l10n.t`${name} is set outside this file, and may train more than A and B.`;

@@ -56,7 +56,7 @@ export const SIMPLETUNER_TRAPS: readonly Trap[] = [
       "SimpleTuner keeps LoRA's own weights in 16 bits with adamw_bf16, and with mixed_precision (bf16 by default) unless the base model is quantised. So dividing the init by anything but a power of two is rounded.",
     ),
   },
-  resumes('resume_from_checkpoint'),
+  { ...resumes('resume_from_checkpoint'), severity: 'info' },
   {
     code: 'rate-scaled',
     severity: 'info',

@@ -4,6 +4,7 @@ import { argumentsOf, givenIn } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
 import { isTarget } from '../../../syntax/python/tampering';
+import { makesWeights } from './beside';
 import type { Range } from '../../../reading';
 import type { Flow } from './flow';
 import { CALLED, HOLDS_NUMBERS, madeBy, PASSING, type Kind, type Thing } from './kinds';
@@ -45,11 +46,12 @@ export function doubtfulUses(flow: Flow): Use[] {
 
 /** `model.base_model.lm_head.weight.requires_grad = True`: a part of a model, through attributes of which nothing is known. */
 function ofUnknownPart(flow: Flow, node: Expression): Use[] {
-  const { text } = flow.program;
+  const { text, outline } = flow.program;
   const isAssigned = node.parent?.name === 'AssignStatement' && isTarget(node);
   const isCalled = node.parent?.name === 'CallExpression' && node.parent.firstChild?.from === node.from;
   const name = partName(text, node);
-  if (!node.parent || !((isAssigned && name === 'requires_grad') || (isCalled && name === 'requires_grad_'))) return [];
+  const isSet = isAssigned && (name === 'requires_grad' || makesWeights(flow, node.parent?.lastChild ?? null));
+  if (!node.parent || !(isSet || (isCalled && name === 'requires_grad_'))) return [];
   if (isFalse(text, isCalled ? argumentsOf(text, node.parent).positional[0] : node.parent.lastChild)) return [];
   const owner = node.firstChild;
   if (!owner || flow.thingsOf(owner).length > 0) return [];
@@ -57,7 +59,12 @@ function ofUnknownPart(flow: Flow, node: Expression): Use[] {
   while (root.firstChild && (root.name === 'MemberExpression' || root.name === 'CallExpression'))
     root = root.firstChild;
   const things = flow.thingsOf(root).filter(({ kind }) => kind === 'model' || kind === 'trainer');
-  return things.length > 0 ? [{ ...TRAINS_MORE, range: { start: node.parent.from, end: node.parent.to }, things }] : [];
+  // A model of loralib is any module.
+  const isOfLoralib =
+    name !== null && /^requires_grad_?$/.test(name) && outline.callsByName.has('mark_only_lora_as_trainable');
+  return things.length > 0 || isOfLoralib
+    ? [{ ...TRAINS_MORE, range: { start: node.parent.from, end: node.parent.to }, things }]
+    : [];
 }
 
 const isFalse = (text: string, node: Expression | null | undefined): boolean =>
@@ -79,6 +86,9 @@ function usesAt(flow: Flow, node: Expression, things: readonly Thing[]): Use[] {
   if (parent.name === 'ArgList' && parent.parent?.name === 'CallExpression') {
     const call = parent.parent;
     return each(call, (kind) => ofArgument(flow, call, node, kind));
+  }
+  if (parent.name === 'BinaryExpression' && parent.getChild('ArithOp')) {
+    return each(parent, (kind) => (kind === 'parameter' ? doubtOfMethod(kind, '') : null));
   }
   if (parent.name === 'UpdateStatement' && isTarget(node)) {
     return each(parent, (kind) =>
@@ -105,6 +115,7 @@ function ofMember(flow: Flow, member: Expression, kind: Kind): Doubt | null {
   if (!parent || !isTarget(member)) return null;
   const value = parent.lastChild;
   if (kind === 'parameter' || kind === 'grad') return ofParameter(flow, kind, name, member, value);
+  if (kind === 'model' && value && makesWeights(flow, value)) return TRAINS_MORE;
   return doubtOfAssigning(kind, name);
 }
 
@@ -207,8 +218,9 @@ export function isSuper(text: string, { name, firstChild }: Expression): boolean
 
 /** `setattr(object, "name", value)` */
 function ofSetting(text: string, call: Expression, kind: Kind): Doubt | null {
-  const word = argumentsOf(text, call).positional[1];
+  const [, word, value] = argumentsOf(text, call).positional;
   const name = word?.name === 'String' ? text.slice(word.from + 1, word.to - 1) : null;
+  if (name === 'requires_grad') return isFalse(text, value) ? null : TRAINS_MORE;
   if (name !== null) return doubtOfAssigning(kind, name);
   return {
     why: l10n.t`It sets an attribute of ${CALLED[kind]} whose name is computed.`,

@@ -77,7 +77,7 @@ const OPTIMIZER_CLASS =
 /** Functions that make an optimizer in a way of their own. */
 const OPTIMIZER_MAKER = /(?:^|\.)(?:optim_(?:class|cls)|(?:create|get|build|make|setup|configure)_\w*optimizers?)$/;
 
-const SCHEDULER_PATH = /(?:^|\.)lr_scheduler\.[A-Z]\w*$/;
+const SCHEDULER_PATH = /(?:^|\.)lr_scheduler\._?[A-Z]\w*$/;
 const SCHEDULER_NAME =
   /(?:^|\.)(?:[A-Z]\w*LR|CosineAnnealingWarmRestarts|ReduceLROnPlateau|SequentialLR|ChainedScheduler|(?:create|get|build|make)_(?:\w*_)?(?:schedule|scheduler|schedule_with_warmup|with_min_lr_schedule_with_warmup))$/;
 const SCHEDULER_HF = /(?:^|\.)get_\w*schedule\w*$/;
@@ -168,6 +168,7 @@ export const ATTRIBUTES: Readonly<Partial<Record<Kind, Readonly<Record<string, K
     ...{ lora_A: 'model', lora_B: 'model', default: 'model', language_model: 'model', unet: 'model' },
     ...{ peft_config: 'configs', active_peft_config: 'config', scaling: 'scaling', weight: 'parameter' },
   },
+  config: { alpha_pattern: 'settings', rank_pattern: 'settings', modules_to_save: 'settings' },
   parameter: { data: 'data', grad: 'grad' },
   data: { data: 'data' },
   grad: { data: 'grad' },

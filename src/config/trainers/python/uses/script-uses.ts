@@ -6,6 +6,7 @@ import { programOf, type Program } from '../../../syntax/python/program';
 import type { Expression } from '../../../syntax/python/scope';
 import type { MapNode } from '../../../syntax/tree';
 import { madeAgain } from './again';
+import { besideLora } from './beside';
 import { doubtfulChanges } from './classes';
 import { flowOf, type Flow } from './flow';
 import { doubtfulUses, isSuper, type Use } from './judge';
@@ -13,7 +14,8 @@ import { givenTrainers } from './given';
 import { isOptimizer, isScheduler, type Kind } from './kinds';
 import { itemsOf } from './moves';
 import { reachOf } from './reach';
-import { HANDS_OPTIMIZER } from './tables';
+import { HANDS_OPTIMIZER, TRAINS_MORE } from './tables';
+import { unreadCalls } from './unread-calls';
 
 /** The calls whose arguments are the numbers of a run, as offsets where the calls begin. Other modules read them. */
 export interface ReadCalls {
@@ -64,8 +66,8 @@ function usesOf(program: Program): Uses {
   const reaching = reachOf(flow);
   const uses: Uses = {
     ...{ flow, reaching },
-    before: reaching([...doubtfulUses(flow), ...doubtfulChanges(flow)]),
-    after: reaching([...madeAgain(flow), ...givenTrainers(flow), ...stepsByNorm(flow)]),
+    before: reaching([...doubtfulUses(flow), ...doubtfulChanges(flow), ...besideLora(flow, TRAINS_MORE)]),
+    after: reaching([...madeAgain(flow), ...givenTrainers(flow), ...unreadCalls(flow), ...stepsByNorm(flow)]),
     handings: handingsIn(flow),
   };
   USES.set(program, uses);
@@ -111,40 +113,58 @@ function handed(flow: Flow, { name, nameNode, value }: Handing, run: ReadCalls):
 
 /** Optimizer steps that depend on the size of the gradient. */
 function stepsByNorm(flow: Flow): Use[] {
-  const { text, outline } = flow.program;
-  return (outline.callsByName.get('step') ?? []).flatMap((call): Use[] => {
+  const { outline, tree } = flow.program;
+  const steps = (outline.callsByName.get('step') ?? []).filter((call) => {
     const object = call.firstChild?.firstChild;
-    if (!object || !flow.thingsOf(object).some(({ kind }) => kind === 'optimizer')) return [];
-    const test = conditionsAround(call).find((condition) => isByNorm(text, condition));
-    if (!test) return [];
-    const range = { start: test.from, end: test.to };
-    return [{ why: l10n.t('It steps by the size of the gradient.'), moves: true, range, things: [] }];
+    return object ? flow.thingsOf(object).some(({ kind }) => kind === 'optimizer') : false;
   });
-}
-
-/** Whether a condition is about the gradient's size, not about whether it is a number at all. */
-function isByNorm(text: string, condition: Expression): boolean {
-  const names: string[] = [];
-  condition.toTree().iterate({
-    enter({ name, from, to }) {
-      if (name === 'VariableName' || name === 'PropertyName')
-        names.push(text.slice(condition.from + from, condition.from + to));
+  if (steps.length === 0) return [];
+  const isByNorm = normTest(flow.program);
+  const found: Use[] = [];
+  tree.iterate({
+    enter(at) {
+      if (at.name !== 'IfStatement') return;
+      const { node } = at;
+      const test = node.firstChild?.nextSibling;
+      // A step in the `if`, or behind one that ends the round.
+      const decides = leaves(node)
+        ? ({ from }: Expression): boolean => from > at.to && from < (node.parent?.to ?? 0)
+        : ({ from }: Expression): boolean => from > at.from && from < at.to;
+      if (!test || !steps.some(decides) || !isByNorm(test)) return;
+      const range = { start: test.from, end: test.to };
+      found.push({ why: l10n.t('It steps by the size of the gradient.'), moves: true, range, things: [] });
     },
   });
-  return (
-    names.some((name) => /norm/i.test(name) || name === 'grad') &&
-    !names.some((name) => /^is(?:nan|inf|finite)$/.test(name))
-  );
+  return found;
 }
 
-/** The first conditions of the `if`s around a node, in the same function. */
-function conditionsAround(node: Expression): Expression[] {
-  const found: Expression[] = [];
-  for (let around = node.parent; around && around.name !== 'FunctionDefinition'; around = around.parent) {
-    const test = around.name === 'IfStatement' ? around.firstChild?.nextSibling : null;
-    if (test) found.push(test);
-  }
-  return found;
+/** Whether an `if` ends a round, the loop or the function. */
+function leaves(statement: Expression): boolean {
+  return statement
+    .getChildren('Body')
+    .some((body) => ['ContinueStatement', 'BreakStatement', 'ReturnStatement'].some((name) => body.getChild(name)));
+}
+
+/** Tells whether a condition is about the gradient's size, not about whether it is a number at all. */
+function normTest({ text, outline }: Program): (condition: Expression) => boolean {
+  const clips = outline.callsByName.get('clip_grad_norm_') ?? [];
+  const norms = new Set(
+    clips.flatMap(({ parent }) => {
+      const target = parent?.name === 'AssignStatement' ? parent.firstChild : null;
+      return target ? [text.slice(target.from, target.to)] : [];
+    }),
+  );
+  const isNorm = (name: string): boolean => /norm/i.test(name) || name === 'grad' || norms.has(name);
+  return (condition) => {
+    const names: string[] = [];
+    condition.toTree().iterate({
+      enter({ name, from, to }) {
+        if (name === 'VariableName' || name === 'PropertyName')
+          names.push(text.slice(condition.from + from, condition.from + to));
+      },
+    });
+    return names.some(isNorm) && !names.some((name) => /^is(?:nan|inf|finite)$/.test(name));
+  };
 }
 
 /** Schedulers that are made of others, which are judged where they are made. */
