@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LanguageModel } from '../experiment/draw/model';
@@ -11,12 +11,13 @@ const DIGEST_BYTES = 32;
 
 /**
  * Shipped bases, and those that earlier threads have trained and kept in a folder. A file is the digest of its weights and
- * the weights, float32. One that cannot be read or written costs a training and nothing else.
+ * the weights, float32. If one cannot be read or written, its base is trained again.
  * @param build changes where bases may be trained differently, so that those of another build are not used
  */
 export function storedBases(shipped: ReadyBases, folder: string | undefined, build: string): ReadyBases {
   if (folder === undefined) return shipped;
-  const fileOf = (key: string): string => join(folder, `${digest(`${build} ${key}`).toString('hex')}.f32`);
+  const from = digest(build).toString('hex');
+  const fileOf = (key: string): string => join(folder, `${digest(`${from} ${key}`).toString('hex')}.f32`);
   return {
     get: (key) => shipped.get(key) ?? orUndefined(() => read(fileOf(key), key)),
     keep: (key, base) =>
@@ -38,17 +39,22 @@ function read(file: string, key: string): LanguageModel | undefined {
 /** Another window may read meanwhile: the file is there as a whole or not at all. */
 function write(file: string, { buffer }: Float32Array): void {
   const weights = new Uint8Array(buffer);
-  const unfinished = `${file}.${process.pid}`;
+  const unfinished = `${file}.${randomUUID()}`;
   mkdirSync(join(file, '..'), { recursive: true });
-  writeFileSync(unfinished, Buffer.concat([digest(weights), weights]));
-  renameSync(unfinished, file);
+  try {
+    writeFileSync(unfinished, Buffer.concat([digest(weights), weights]));
+    renameSync(unfinished, file);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
 }
 
+/** Removes what was written first, where there are too many. */
 function dropOldest(folder: string): void {
   const files = readdirSync(folder).map((name) => join(folder, name));
   if (files.length <= MOST_FILES) return;
   const byAge = files
-    .map((file) => ({ file, time: statSync(file).mtimeMs }))
+    .map((file) => ({ file, time: statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((one, other) => one.time - other.time);
   for (const { file } of byAge.slice(0, files.length - MOST_FILES)) rmSync(file, { force: true });
 }

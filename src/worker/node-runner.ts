@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { threadRunner, type KillableRunner } from './thread-runner';
 import type { Thread } from './thread';
@@ -23,8 +22,8 @@ export interface NodeRunnerOptions {
 }
 
 /**
- * Typed arrays that nobody needs any more live until V8 collects its young generation. At its own size 65 MB of them came
- * together, and the allocator keeps what an ended thread has freed. Runs take as long at this size.
+ * At V8's default size, 65 MB of dead typed arrays piled up before they were collected, and the allocator does not return
+ * that memory when the thread ends. Runs take as long at this size.
  */
 const YOUNG_MB = 4;
 
@@ -51,7 +50,7 @@ async function startThread({
     stdout: true,
     stderr: true,
     workerData: strings,
-    argv: basesFolder === undefined ? [] : [fileURLToPath(basesFolder)],
+    argv: basesFolder === undefined ? [] : [basesFolder],
     resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
   });
   const died = new Promise<string>((resolve) => {

@@ -1,4 +1,5 @@
 import './node-localise';
+import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import { cpu } from '../experiment/backends/cpu';
 import { wasm } from '../experiment/backends/wasm';
@@ -6,9 +7,10 @@ import { serve } from './serve';
 import { buildOfBases, shippedBases } from './shipped-bases';
 import { storedBases } from './node-bases';
 
-/** The program of a thread of Node. Its argument is the folder where bases are kept; none are without. */
+/** The program of a thread of Node. Its argument is the address of the folder where bases are kept; none are without. */
 if (!parentPort) throw new Error('this file runs as a worker thread, started by nodeRunner');
 const port = parentPort;
+const [, , folder] = process.argv;
 
 serve(
   {
@@ -19,5 +21,5 @@ serve(
     },
   },
   [wasm, cpu],
-  storedBases(shippedBases(), process.argv[2], buildOfBases),
+  storedBases(shippedBases(), folder && fileURLToPath(folder), buildOfBases),
 );

@@ -6,7 +6,7 @@ declare const LORA_ALPHA_BASES: Readonly<Record<string, string>> | undefined;
 
 const packed = typeof LORA_ALPHA_BASES === 'undefined' ? {} : LORA_ALPHA_BASES;
 
-/** Differs between builds that train bases differently. */
+/** Differs between builds that train the shipped bases differently. */
 export const buildOfBases = Object.values(packed).join();
 
 /** The bases that are shipped with a worker. */

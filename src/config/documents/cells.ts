@@ -98,14 +98,8 @@ const SYNTAXES: Readonly<Record<string, TreeSyntax>> = {
  */
 export function cellTexts(cells: readonly Omit<Cell, 'number'>[]): CellsText[] {
   // A shell of the notebook has these variables, whatever its own text makes of them: `${A:-8}`.
-  const inherited = namesIn(cells, ENVIRONMENT)
-    .map((name) => `${name}=$(printenv ${name}); `)
-    .join('');
-  const shell = (isExpanded = false): Gathering => {
-    const gathering = new Gathering('shell', isExpanded);
-    gathering.fill(inherited);
-    return gathering;
-  };
+  const inherited = namesIn(cells, ENVIRONMENT);
+  const shell = (isExpanded = false): Gathering => new Gathering('shell', isExpanded, inherited);
   const python = new Gathering('python');
   const others: Gathering[] = [];
   for (const [index, { text, language }] of cells.entries()) {
@@ -127,9 +121,9 @@ export function cellTexts(cells: readonly Omit<Cell, 'number'>[]): CellsText[] {
   return [python, ...others].filter(({ text }) => text.trim() !== '').map((one) => one.done());
 }
 
-function namesIn(cells: readonly Pick<Cell, 'text'>[], pattern: RegExp): string[] {
+function namesIn(cells: readonly Pick<Cell, 'text'>[], pattern: RegExp): ReadonlySet<string> {
   const all = cells.flatMap(({ text }) => [...text.matchAll(pattern)].flatMap((match) => match.slice(1)));
-  return [...new Set(all.filter((name) => name !== undefined))];
+  return new Set(all.filter((name) => name !== undefined));
 }
 
 function isShell(script: string): boolean {
@@ -169,7 +163,7 @@ function program(python: Gathering, others: Gathering[], shell: () => Gathering,
   if (!endsLine) python.fill('\n');
 }
 
-/** What stands in Python for a line that IPython runs: the name it sets gets a value that is not known. */
+/** Replaces a line that IPython runs: `files = !ls` becomes `files = _`, an unknown value. */
 function bound(line: string): string {
   const [target] = TARGET.exec(line) ?? [];
   return target === undefined ? '\n' : `${target} _\n`;
@@ -183,6 +177,8 @@ class Gathering {
   constructor(
     readonly syntax: TreeSyntax,
     private readonly isExpanded = false,
+    /** Names of variables that it has from outside. */
+    private readonly inherited: ReadonlySet<string> = new Set(),
   ) {}
 
   /** Adds a part of a cell. */
@@ -202,8 +198,12 @@ class Gathering {
   }
 
   done(): CellsText {
-    const { text, syntax, parts, isExpanded } = this;
-    return { text, syntax, parts, ...(isExpanded ? { isExpanded } : {}) };
+    const { syntax, isExpanded } = this;
+    const used =
+      this.inherited.size === 0 ? [] : new Set(this.text.match(/\w+/g)?.filter((name) => this.inherited.has(name)));
+    const before = [...used].map((name) => `${name}=$(printenv ${name}); `).join('');
+    const parts = this.parts.map((part) => ({ ...part, at: part.at + before.length }));
+    return { text: before + this.text, syntax, parts, ...(isExpanded ? { isExpanded } : {}) };
   }
 }
 

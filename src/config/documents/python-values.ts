@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { parseText } from '../syntax/parse';
+import { programOf } from '../syntax/python/program';
 import { plainScalar } from '../syntax/scalars';
 import {
   commandIn,
@@ -37,7 +38,7 @@ interface PythonVariable {
  * @param python the program of the notebook's cells, if there is one
  */
 export function pythonValues(python: Document | undefined): (node: SyntaxNode) => SyntaxNode {
-  let known: ReadonlyMap<string, PythonVariable> | null = null;
+  let program: Variables | null = null;
   const amend = (node: SyntaxNode): SyntaxNode => {
     if (node.kind === 'list') return { ...node, items: node.items.map(amend) };
     if (node.kind === 'map') {
@@ -51,13 +52,19 @@ export function pythonValues(python: Document | undefined): (node: SyntaxNode) =
     const name = dollar ?? braces;
     const isExpression = EXPRESSION.test(node.raw);
     if (name === undefined && !isExpression) return node;
-    known ??= variablesOf(python);
-    const variable = name === undefined ? undefined : known.get(name);
+    program ??= variablesOf(python);
+    const variable = name === undefined ? undefined : program.known.get(name);
+    const isBound = name !== undefined && program.bound.has(name);
     // Python replaces the name before the shell sees it, so a shell variable of the same name does not matter.
     if (variable) return taken(node, variable);
     // Nor where Python may bind the name in a way that is not followed.
-    if (node.unresolved === undefined && !isExpression && !mayBind(python, name)) return node;
-    return { ...node, value: null, unresolved: PUT_IN.test(node.raw) ? '{…}' : node.raw, lock: lockOf(node, name) };
+    if (node.unresolved === undefined && !isExpression && !isBound) return node;
+    return {
+      ...node,
+      value: null,
+      unresolved: PUT_IN.test(node.raw) ? '{…}' : node.raw,
+      lock: lockOf(node, isBound ? name : undefined),
+    };
   };
   return amend;
 }
@@ -93,21 +100,22 @@ function lockOf({ lock, raw }: ScalarNode, name: string | undefined): Lock {
   return { code: 'reference', message };
 }
 
-/** Whether the program holds this name, read or not. */
-function mayBind(python: Document | undefined, name: string | undefined): boolean {
-  return name !== undefined && new RegExp(`\\b${name}\\b`).test(python?.text ?? '');
+interface Variables {
+  /** Those that are set once, to a literal. */
+  known: ReadonlyMap<string, PythonVariable>;
+  /** All names that the program's own lines bind. */
+  bound: { has: (name: string) => boolean };
 }
 
-/** The variables that are set once, to a literal. */
-function variablesOf(python: Document | undefined): ReadonlyMap<string, PythonVariable> {
+function variablesOf(python: Document | undefined): Variables {
   const parsed = python ? parseText(python.text, 'python') : null;
   const module = parsed?.ok ? parsed.roots[0]?.node : undefined;
   const found = new Map<string, PythonVariable>();
-  if (!python || module?.kind !== 'map') return found;
+  if (!python || module?.kind !== 'map') return { known: found, bound: new Set(python?.text.match(/\w+/g)) };
   for (const { key, keyRange, value } of module.entries) {
     if (value.kind !== 'scalar' || value.lock || value.unresolved !== undefined || value.value === null) continue;
     const text = typeof value.value === 'string' || value.origin ? String(value.value) : value.raw;
     found.set(key, { name: key, text, where: placeWords(python, keyRange.start) });
   }
-  return found;
+  return { known: found, bound: programOf(module)?.outline.module.bindings ?? found };
 }

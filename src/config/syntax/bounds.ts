@@ -3,8 +3,8 @@ import type { SyntaxId } from '../reading';
 import type { Parsed, Refusal, SyntaxNode } from './tree';
 
 /**
- * Larger files are not read, so that no file blocks the editor. At these bounds, the first text of a new process takes up
- * to a quarter of a second (`npm run growth -- --bound`; docs/speed.md). Of 2,768 public configs the largest has 1,836
+ * Larger files are not read, so that no file blocks the editor. Of the texts of
+ * `npm run growth -- --bound`, the first of a new process takes about a quarter of a second (docs/speed.md). Of 2,768 public configs the largest has 1,836
  * marks, and the largest script of a shell 956. Of 1,345 public programs that make LoRA, twelve are beyond the bounds of
  * Python: eleven tests of libraries and a graphical interface; the others have up to 29,018 tokens, 3,937 lines
  * and assignments, and 994 calls.

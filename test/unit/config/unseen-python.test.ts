@@ -31,6 +31,12 @@ const STEPS = `for batch in data:
 const loop = (optimizer = OPTIMIZER, steps = STEPS, model = MODEL): string => `${IMPORTS}${model}${optimizer}${steps}`;
 const loss = (line: string): string => STEPS.replace('    loss.backward()', `${line}\n    loss.backward()`);
 
+const CLIPPED = (behind: string): string =>
+  STEPS.replace(
+    '    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)\n',
+    `    gn = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)\n${behind}`,
+  );
+
 const loralib = (more: string, mark = 'lora.mark_only_lora_as_trainable(model)\n'): string => `import torch
 from torch import nn
 import loralib as lora
@@ -67,6 +73,27 @@ it.each<[string, string]>([
     loop(`${OPTIMIZER}sched = torch.optim.lr_scheduler.LambdaLR(opt, lambda step: max(0.1, 1 - step / 100))\n`),
   ],
   ['loralib', loralib('')],
+  ['a NaN check', loop(OPTIMIZER, CLIPPED('    if gn != gn or gn == float("inf"):\n        continue\n'))],
+  [
+    'clipping that may be off',
+    loop(OPTIMIZER, STEPS.replace('    opt.step()', '    if max_grad_norm is not None:\n        opt.step()')),
+  ],
+  [
+    'a function of shares with a comment',
+    loop(
+      `${OPTIMIZER}def warm(step: int):\n    # decays the lr\n    return max(0.0, 1 - step / 1000)\nsched = torch.optim.lr_scheduler.LambdaLR(opt, warm)\n`,
+    ),
+  ],
+  [
+    'a list of the same name elsewhere',
+    loop(
+      `def count(m):\n    params = list(m.parameters())\n    return len(params)\nparams = [p for p in model.parameters() if p.requires_grad]\n${OPTIMIZER.replace('model.parameters()', 'params')}`,
+    ),
+  ],
+  [
+    'a logged norm',
+    loop(OPTIMIZER, `norm = sum((p ** 2).sum().item() for p in model.parameters())\nprint(norm)\n${STEPS}`),
+  ],
 ])('still calls exact %s', (_, text) => {
   expect(isExact(text)).toBe(true);
 });
@@ -216,6 +243,29 @@ it.each<[string, string]>([
       ),
     ),
   ],
+  [
+    'a step in an elif',
+    loop(
+      OPTIMIZER,
+      CLIPPED('    if batch is None:\n        pass\n    elif gn < 10:\n        opt.step()\n').replace(
+        '    opt.step()\n    opt.zero_grad()\n',
+        '    opt.zero_grad()\n',
+      ),
+    ),
+  ],
+  [
+    'a floor in a method',
+    loop(
+      `${OPTIMIZER}class W:\n    def share(self, step):\n        return max(self.min_lr / 2e-4, 1 - step / 100)\nsched = torch.optim.lr_scheduler.LambdaLR(opt, w.share)\n`,
+    ),
+  ],
+  [
+    'two variables of parameters',
+    loop(
+      `a = list(model.parameters())\nb = list(head.parameters())\n${OPTIMIZER.replace('model.parameters()', '[*a, *b]')}`,
+    ),
+  ],
+  ['a head by setattr', after('setattr(model, "head", nn.Linear(8, 8))\n')],
 ])('calls nothing exact that hangs on %s', (_, text) => {
   expect(isExact(text)).toBe(false);
 });

@@ -98,7 +98,7 @@ function isFurther(source: string, word: Word, open: Given | null, hasFlags: boo
   const lock = word.pieces[0]?.lock?.code;
   if (lock === MAYBE_FLAGS) return true;
   const [first] = open?.values ?? [];
-  // Before all flags it is a file; behind one, unquoted, it may hold flags of its own.
+  // Before the first flag, an unquoted variable is a file name. Behind a flag, it may expand to more flags.
   if (!open) return lock === MAYBE_EMPTY || PRINTED.test(text) || (hasFlags && !/["']/.test(text[0] ?? ''));
   return first !== undefined && textOf(first) !== null && lock !== 'loop' && !/["']/.test(text[0] ?? '');
 }

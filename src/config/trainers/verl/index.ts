@@ -66,14 +66,14 @@ function isOf({ id, model, optim }: VerlModel, root: MapNode): boolean {
 }
 
 /**
- * What is beside the arguments too is theirs if both are stated.
+ * If a number is set in both places, `override_optimizer_config` wins.
  * @see verl/workers/config/optimizer.py, verl/utils/megatron/optimizer.py
  */
 const TWICE = keys('adam_beta1 adam_beta2 betas clip_grad lr min_lr optimizer weight_decay');
 const WITHOUT_TWICE = without(OPTIMIZER_ARGUMENTS, TWICE);
 const WITHOUT_TWICE_MEGATRON = without(MEGATRON_OPTIMIZER, TWICE);
 
-/** Megatron's LoRA is a map here, and its trainer another one. */
+/** `model.lora` is a map, Megatron's; an unresolved reference there may hold any LoRA settings. */
 function unresolvedLora(root: MapNode, { model }: VerlModel): Unread[] {
   const lora = nodeAt(root, [...model.split('.'), 'lora']);
   if (lora?.kind !== 'scalar' || lora.unresolved === undefined) return [];

@@ -1,6 +1,6 @@
 import { lastName, scopeAt } from '../../../syntax/python/outline';
 import type { Expression, Scope } from '../../../syntax/python/scope';
-import { argumentsOf } from '../../../syntax/python/names';
+import { argumentsOf, ownerOf } from '../../../syntax/python/names';
 import { childrenOf } from '../../../syntax/python/bindings';
 import type { Flow } from './flow';
 import { isReadOptimizer } from './kinds';
@@ -15,12 +15,27 @@ export interface Beside extends Doubt {
 
 /** torch's modules that have weights. */
 const WITH_WEIGHTS =
-  /(?:^|\.)nn\.(?:Linear|Bilinear|Conv\w+|Embedding\w*|\w+Norm\d*d?|Parameter|LSTM\w*|GRU\w*|RNN\w*|Transformer\w*|MultiheadAttention|Sequential|ModuleList|ModuleDict)$/;
+  /(?:^|\.)nn\.(?:Linear|Bilinear|Conv\w+|Embedding\w*|\w+Norm\d*d?|Parameter|LSTM\w*|GRU\w*|RNN\w*|Transformer\w*|MultiheadAttention)$/;
+const CONTAINER = /(?:^|\.)nn\.(?:Sequential|ModuleList|ModuleDict)$/;
 
 /** Whether an expression makes weights of its own: `nn.Linear(768, 2)`. */
 export function makesWeights({ program: { path } }: Flow, node: Expression | null): boolean {
   const callee = node?.name === 'CallExpression' ? node.firstChild : null;
-  return callee ? WITH_WEIGHTS.test(path(callee)) : false;
+  if (!node || !callee) return false;
+  const made = path(callee);
+  return (
+    WITH_WEIGHTS.test(made) || (CONTAINER.test(made) && callsIn(node).some((call) => WITH_WEIGHTS.test(path(call))))
+  );
+}
+
+/** What is called within a call, that itself left out. */
+function callsIn(node: Expression): Expression[] {
+  const found: Expression[] = [];
+  node.cursor().iterate((at) => {
+    if (at.name === 'CallExpression' && at.from !== node.from && at.node.firstChild) found.push(at.node.firstChild);
+    return true;
+  });
+  return found;
 }
 
 /**
@@ -61,28 +76,33 @@ function othersIn(flow: Flow): (optimizer: Expression) => Expression | null {
   const { text } = flow.program;
   const listed = listsOf(flow);
   const otherIn = (parts: readonly Expression[]): Expression | null => {
-    const owners = parts.flatMap((part) => ownersIn(flow, part));
+    const inner = parts.flatMap((part) => itemsIn(part)).flatMap((item) => listed(item));
+    const owners = [...parts, ...inner].flatMap((part) => ownersIn(flow, part));
     const other = owners.find((owner) => !flow.thingsOf(owner).some(({ kind }) => kind === 'model'));
     const sources = new Set(owners.map(({ from, to }) => text.slice(from, to)));
     return other && (sources.size > 1 || makesWeights(flow, other)) ? other : null;
   };
-  const known = new Map<string, Expression | null>();
+  const known = new Map<Expression['from'], Expression | null>();
   return (optimizer) => {
     const { positional, keywords } = argumentsOf(text, optimizer);
     const given = keywords.find(({ name }) => name === 'params')?.value ?? positional[0];
     if (given?.name !== 'VariableName') return given ? otherIn([given]) : null;
-    const name = text.slice(given.from, given.to);
-    const found = known.has(name) ? (known.get(name) ?? null) : otherIn(listed().get(name) ?? []);
-    known.set(name, found);
+    const parts = listed(given);
+    const [first] = parts;
+    if (!first) return null;
+    const found = known.has(first.from) ? (known.get(first.from) ?? null) : otherIn(parts);
+    known.set(first.from, found);
     return found;
   };
 }
 
-/** The statements that give a variable something, or add to it, by its name; made when first asked for. */
-function listsOf({ program: { tree, text } }: Flow): () => ReadonlyMap<string, readonly Expression[]> {
-  let known: Map<string, Expression[]> | null = null;
-  const find = (): Map<string, Expression[]> => {
-    const found = new Map<string, Expression[]>();
+/** Finds the statements that give a variable something, or add to it. */
+function listsOf({ program: { tree, text, outline } }: Flow): (variable: Expression) => readonly Expression[] {
+  let known: Map<Scope | null, Map<string, Expression[]>> | null = null;
+  const source = (node: Expression): string => text.slice(node.from, node.to);
+  const scopeOf = (variable: Expression): Scope | null => ownerOf(outline, source(variable), variable.from);
+  const find = (): Map<Scope | null, Map<string, Expression[]>> => {
+    const found = new Map<Scope | null, Map<string, Expression[]>>();
     tree.iterate({
       enter(at) {
         if (!/^(?:AssignStatement|UpdateStatement|CallExpression)$/.test(at.name)) return;
@@ -91,15 +111,30 @@ function listsOf({ program: { tree, text } }: Flow): () => ReadonlyMap<string, r
         const isAdding = at.name !== 'CallExpression' || /^(?:extend|append)$/.test(lastName(text, first));
         const target = at.name === 'CallExpression' ? first?.firstChild : first;
         if (!isAdding || target?.name !== 'VariableName') return;
-        const name = text.slice(target.from, target.to);
-        const all = found.get(name);
+        const scope = scopeOf(target);
+        const names = found.get(scope) ?? new Map<string, Expression[]>();
+        found.set(scope, names);
+        const all = names.get(source(target));
         if (all) all.push(node);
-        else found.set(name, [node]);
+        else names.set(source(target), [node]);
       },
     });
     return found;
   };
-  return () => (known ??= find());
+  return (variable) => (known ??= find()).get(scopeOf(variable))?.get(source(variable)) ?? [];
+}
+
+/** The variables among the items of a list: `[*a, *b]`, `a + b`, `chain(a, b)`. */
+function itemsIn(expression: Expression): Expression[] {
+  const found: Expression[] = [];
+  const open = [expression];
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (node.name === 'VariableName') found.push(node);
+    else if (/^(?:ArrayExpression|BinaryExpression|TupleExpression|ParenthesizedExpression|ArgList)$/.test(node.name))
+      open.push(...childrenOf(node));
+    else if (node.name === 'CallExpression') open.push(...node.getChildren('ArgList'));
+  }
+  return found;
 }
 
 /** The objects whose `parameters()` stand in an expression. */

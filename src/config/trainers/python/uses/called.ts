@@ -33,13 +33,22 @@ function definedIn(module: Scope): ReadonlyMap<number, Scope> {
   return found;
 }
 
+/** Every call of a class looks at all its bases. */
+const MOST_BASES = 20;
+
 /** Tells what a class of this text is derived from. */
 export function basesIn({ path }: Program): (scope: Scope) => readonly string[] {
   const known = new Map<Scope, readonly string[]>();
   return (scope) => {
     const { definition } = scope;
     const list = definition?.name === 'ClassDefinition' ? definition.getChild('ArgList') : null;
-    const bases = known.get(scope) ?? (list ? elementsOf(list).map((base) => path(base)) : []);
+    const bases =
+      known.get(scope) ??
+      (list
+        ? elementsOf(list)
+            .slice(0, MOST_BASES)
+            .map((base) => path(base))
+        : []);
     known.set(scope, bases);
     return bases;
   };

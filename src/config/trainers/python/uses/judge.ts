@@ -87,7 +87,7 @@ function usesAt(flow: Flow, node: Expression, things: readonly Thing[]): Use[] {
     const call = parent.parent;
     return each(call, (kind) => ofArgument(flow, call, node, kind));
   }
-  if (parent.name === 'BinaryExpression' && parent.getChild('ArithOp')) {
+  if (parent.name === 'BinaryExpression' && parent.getChild('ArithOp') && !isLogged(flow, parent)) {
     return each(parent, (kind) => (kind === 'parameter' ? doubtOfMethod(kind, '') : null));
   }
   if (parent.name === 'UpdateStatement' && isTarget(node)) {
@@ -96,6 +96,15 @@ function usesAt(flow: Flow, node: Expression, things: readonly Thing[]): Use[] {
     );
   }
   return [];
+}
+
+/** `(p ** 2).sum().item()`: a number that no gradient goes through. */
+function isLogged({ program: { text } }: Flow, expression: Expression): boolean {
+  let at = expression.parent;
+  for (; at && /^(?:Parenthesized|Member|Call)Expression$/.test(at.name); at = at.parent) {
+    if (at.name === 'MemberExpression' && /^(?:item|tolist|numpy)$/.test(partName(text, at) ?? '')) return true;
+  }
+  return false;
 }
 
 /** `object.name` and `object["name"]`: called, assigned, or read. */
@@ -191,7 +200,7 @@ function ofArgument(flow: Flow, call: Expression, node: Expression, kind: Kind):
   const path = flow.program.path(callee);
   const name = lastName(text, callee);
   if (flow.calledIn(call)) return null;
-  if (name === 'setattr' || name === '__setattr__') return ofSetting(text, call, kind);
+  if (name === 'setattr' || name === '__setattr__') return ofSetting(flow, call, kind);
   if (name === 'add_adapter') return ofAdding(text, childrenOf(node.parent ?? node));
   const known = FUNCTIONS[name];
   if (known && kind !== 'parameters') return known;
@@ -217,10 +226,12 @@ export function isSuper(text: string, { name, firstChild }: Expression): boolean
 }
 
 /** `setattr(object, "name", value)` */
-function ofSetting(text: string, call: Expression, kind: Kind): Doubt | null {
+function ofSetting(flow: Flow, call: Expression, kind: Kind): Doubt | null {
+  const { text } = flow.program;
   const [, word, value] = argumentsOf(text, call).positional;
   const name = word?.name === 'String' ? text.slice(word.from + 1, word.to - 1) : null;
   if (name === 'requires_grad') return isFalse(text, value) ? null : TRAINS_MORE;
+  if (kind === 'model' && makesWeights(flow, value ?? null)) return TRAINS_MORE;
   if (name !== null) return doubtOfAssigning(kind, name);
   return {
     why: l10n.t`It sets an attribute of ${CALLED[kind]} whose name is computed.`,

@@ -94,7 +94,7 @@ const MAKERS: readonly (readonly [Kind, (path: string) => boolean])[] = [
   ['args', (path) => TRAINING.test(path)],
   ['scheduler', isScheduler],
   ['optimizer', isOptimizer],
-  ['trainer', (path) => TRAINER.test(path) && !/^(?:pl|lightning|pytorch_lightning|L)\./.test(path)],
+  ['trainer', (path) => TRAINER.test(path) && !/^(?:pl|lightning|pytorch_lightning|L|tokenizers|ray)\./.test(path)],
   ['model', (path) => PEFT_MODEL.test(path)],
   ['base', (path) => BASE_MODEL.test(path)],
 ];

@@ -12,7 +12,7 @@ import { flowOf, type Flow } from './flow';
 import { doubtfulUses, isSuper, type Use } from './judge';
 import { givenTrainers } from './given';
 import { isOptimizer, isScheduler, type Kind } from './kinds';
-import { itemsOf } from './moves';
+import { isObject, itemsOf } from './moves';
 import { reachOf } from './reach';
 import { HANDS_OPTIMIZER, TRAINS_MORE } from './tables';
 import { unreadCalls } from './unread-calls';
@@ -124,28 +124,32 @@ function stepsByNorm(flow: Flow): Use[] {
   tree.iterate({
     enter(at) {
       if (at.name !== 'IfStatement') return;
-      const { node } = at;
-      const test = node.firstChild?.nextSibling;
-      // A step in the `if`, or behind one that ends the round.
-      const decides = leaves(node)
-        ? ({ from }: Expression): boolean => from > at.to && from < (node.parent?.to ?? 0)
-        : ({ from }: Expression): boolean => from > at.from && from < at.to;
-      if (!test || !steps.some(decides) || !isByNorm(test)) return;
-      const range = { start: test.from, end: test.to };
-      found.push({ why: l10n.t('It steps by the size of the gradient.'), moves: true, range, things: [] });
+      for (const { test, body } of branchesOf(at.node)) {
+        // A step in the branch, or behind one that ends the round.
+        const end = leaves(body) ? (at.node.parent?.to ?? 0) : body.to;
+        if (!steps.some(({ from }) => from > test.to && from < end) || !isByNorm(test)) continue;
+        const range = { start: test.from, end: test.to };
+        found.push({ why: l10n.t('It steps by the size of the gradient.'), moves: true, range, things: [] });
+      }
     },
   });
   return found;
 }
 
-/** Whether an `if` ends a round, the loop or the function. */
-function leaves(statement: Expression): boolean {
-  return statement
-    .getChildren('Body')
-    .some((body) => ['ContinueStatement', 'BreakStatement', 'ReturnStatement'].some((name) => body.getChild(name)));
+/** The conditions of an `if`, each with what it decides. */
+function branchesOf(statement: Expression): { test: Expression; body: Expression }[] {
+  return statement.getChildren('Body').flatMap((body) => {
+    const test = body.prevSibling;
+    return test && isObject(test.name) ? [{ test, body }] : [];
+  });
 }
 
-/** Tells whether a condition is about the gradient's size, not about whether it is a number at all. */
+/** Whether a branch ends a round, the loop or the function. */
+function leaves(body: Expression): boolean {
+  return ['ContinueStatement', 'BreakStatement', 'ReturnStatement'].some((name) => body.getChild(name));
+}
+
+/** Tells whether a condition is about the gradient's size, not about whether it is a number, or clipped, at all. */
 function normTest({ text, outline }: Program): (condition: Expression) => boolean {
   const clips = outline.callsByName.get('clip_grad_norm_') ?? [];
   const norms = new Set(
@@ -154,8 +158,15 @@ function normTest({ text, outline }: Program): (condition: Expression) => boolea
       return target ? [text.slice(target.from, target.to)] : [];
     }),
   );
-  const isNorm = (name: string): boolean => /norm/i.test(name) || name === 'grad' || norms.has(name);
+  const isNorm = (name: string): boolean =>
+    norms.has(name) ||
+    name === 'grad' ||
+    name === 'norm' ||
+    /^(?!max_).*(?:grad\w*_norm|norm\w*_grad|total_norm)/i.test(name);
   return (condition) => {
+    const source = text.slice(condition.from, condition.to);
+    // `norm is None`, `norm != norm`, `norm == float("inf")`
+    if (/\bis\s|\binf\b|["']inf["']/.test(source) || (source.includes('!=') && !/[<>]/.test(source))) return false;
     const names: string[] = [];
     condition.toTree().iterate({
       enter({ name, from, to }) {

@@ -102,18 +102,27 @@ function isOfElsewhere(flow: Flow, call: Expression): boolean {
 }
 
 /** A name of a learning rate, in the function that a schedule takes its shares from. */
-const RATE = /\b(?:\w+_)?(?:lr|learning_rate)(?:_(?:min|max|end|init|final))?\b|\beta_min\b|\.defaults\b/i;
+const RATE = /^(?:\w+_)?(?:lr|learning_rate)(?:_(?:min|max|end|init|final))?$|^eta_min$|^defaults$/i;
 
-function holdsRate(flow: Flow, call: Expression): boolean {
-  const { text, outline } = flow.program;
+/** Whether the function of a schedule names a learning rate, or is not in this text. */
+function holdsRate({ program: { text, outline } }: Flow, call: Expression): boolean {
   const { positional, keywords } = argumentsOf(text, call);
   const given = keywords.find(({ name }) => name === 'lr_lambda')?.value ?? positional[1];
   if (!given) return false;
-  const source = text.slice(given.from, given.to);
-  if (given.name !== 'VariableName') return RATE.test(source);
-  const definitions = ownerOf(outline, source, given.from)?.bindings.get(source) ?? [];
-  return definitions.some(({ value }) => {
-    const body = value ? text.slice(value.from, value.to) : '';
-    return RATE.test(body.slice(body.indexOf(':')));
+  if (given.name !== 'VariableName' && given.name !== 'MemberExpression') return namesRate(text, given);
+  const name = lastName(text, given);
+  const own = outline.functions.filter((scope) => scope.name === name);
+  return own.length === 0
+    ? given.name === 'MemberExpression'
+    : own.some(({ definition }) => namesRate(text, definition?.getChild('Body') ?? null));
+}
+
+function namesRate(text: string, node: Expression | null): boolean {
+  let isNamed = false;
+  node?.cursor().iterate((at) => {
+    const isName = at.name === 'VariableName' || at.name === 'PropertyName';
+    isNamed ||= isName && RATE.test(text.slice(at.from, at.to));
+    return !isNamed;
   });
+  return isNamed;
 }
