@@ -26,6 +26,8 @@ const PYTHON: Constructs = {
     { pieces: ['def f#(a):\n  b = a\n  return b\n'] },
     { pieces: ['model = get_peft_model(model, d)\n'] },
     { once: 'if x:\n', pieces: [' Trainer(args)\n'] },
+    { once: 'model = get_peft_model(m, c)\n', pieces: [`model${'.x'.repeat(100)} = 1\n`] },
+    { once: `class K(${'a.b,'.repeat(4000)}): pass\n`, pieces: ['K()\n'] },
     { once: 'c = LoraConfig(r=8, lora_alpha=16)\n'.repeat(190), pieces: ['Trainer(args)\n'] },
     { once: 'x = ', pieces: ['yield '] },
     { once: 'x = ', pieces: ['not '] },

@@ -103,10 +103,15 @@ function targets(
   });
 }
 
+/** Longer names are not followed: a chain of members has a name at each of them. */
+const MOST_PARTS = 16;
+
 /** `args.lr` and `config['lr']` in one spelling; null for a part that is chosen at run time. */
-export function memberName(text: string, node: Expression): string | null {
+export function memberName(text: string, node: Expression, most = MOST_PARTS): string | null {
   if (node.name === 'VariableName') return text.slice(node.from, node.to);
-  const object = node.name === 'MemberExpression' && node.firstChild ? memberName(text, node.firstChild) : null;
+  if (most === 0) return null;
+  const object =
+    node.name === 'MemberExpression' && node.firstChild ? memberName(text, node.firstChild, most - 1) : null;
   const part = object === null ? null : partName(text, node);
   if (object === null || part === null) return null;
   return node.getChild('PropertyName') ? `${object}.${part}` : `${object}['${part}']`;
