@@ -7,7 +7,7 @@ import type { Parsed, Refusal, SyntaxNode } from './tree';
  * `npm run growth -- --bound`, the first of a new process takes about a quarter of a second (docs/speed.md). Of 2,768 public configs the largest has 1,836
  * marks, and the largest script of a shell 956. Of 1,345 public programs that make LoRA, twelve are beyond the bounds of
  * Python: eleven tests of libraries and a graphical interface; the others have up to 29,018 tokens, 3,937 lines
- * and assignments, and 994 calls.
+ * and assignments, 1,673 points, and 994 calls.
  */
 interface Bound {
   /** Characters. */
@@ -18,6 +18,8 @@ interface Bound {
   statements?: number;
   /** Words, and all characters that are neither words nor spaces, which determine the time of Python's parser. */
   tokens?: number;
+  /** Points, each of which may name a member of an object, which is followed. */
+  members?: number;
   /** Opening parentheses, also in strings and comments: an upper bound of the calls, whose arguments and results are followed. */
   parentheses?: number;
   /** Models that are given an adapter, and trainings, whose uses are followed through the whole program. */
@@ -38,7 +40,7 @@ const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
   // The TOML parser keeps strings on the stack.
   toml: { length: 500_000, marks: 12_000 },
   json: { length: 4_000_000, marks: 16_000 },
-  python: { length: 500_000, tokens: 32_000, statements: 4500, parentheses: 1000, trained: 200 },
+  python: { length: 500_000, tokens: 32_000, statements: 4500, members: 4000, parentheses: 1000, trained: 200 },
   shell: SCRIPT,
   batch: SCRIPT,
   powershell: SCRIPT,
@@ -53,6 +55,7 @@ export function tooLong(text: string, syntax: SyntaxId): string | null {
     marks = Infinity,
     tokens = Infinity,
     statements = Infinity,
+    members = Infinity,
     parentheses = Infinity,
     redirects = Infinity,
     trained,
@@ -69,6 +72,9 @@ export function tooLong(text: string, syntax: SyntaxId): string | null {
   }
   if (text.length > statements && countIn(text, STATEMENTS, statements) > statements) {
     return l10n.t`This program has more than ${statements} lines and assignments. LoRA Alpha does not read programs of that size.`;
+  }
+  if (text.length > members && countIn(text, MEMBERS, members) > members) {
+    return l10n.t`This program has more than ${members} points. LoRA Alpha does not read programs of that size.`;
   }
   if (text.length > parentheses && countIn(text, OPENING, parentheses) > parentheses) {
     return l10n.t`This program has more than ${parentheses} opening parentheses. LoRA Alpha does not read programs of that size.`;
@@ -114,6 +120,7 @@ export function tooMany(what: keyof typeof MOST, count: number): string | null {
 const codesOf = (marks: string): ReadonlySet<number> => new Set([...marks].map((mark) => mark.charCodeAt(0)));
 const MARKS = codesOf('\n,:[]{}$%');
 const STATEMENTS = codesOf('\n=');
+const MEMBERS = codesOf('.');
 const OPENING = codesOf('(');
 const REDIRECTS = codesOf('<');
 const TRAINED = ['get_peft_model', 'Trainer('];

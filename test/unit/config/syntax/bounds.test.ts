@@ -33,6 +33,7 @@ describe('what is not read', () => {
     ['a program of 32,000 tokens', `${LORA}x = ${'1 + '.repeat(16_000)}1\n`, 'a.py', 'too-long'],
     ['2,250 assignments', LORA + 'x = 1\n'.repeat(2250), 'a.py', 'too-long'],
     ['a program of 4,500 lines', LORA + 'x\n'.repeat(4500), 'a.py', 'too-long'],
+    ['4,000 members', LORA + `x = m${'.x'.repeat(100)}\n`.repeat(41), 'a.py', 'too-long'],
     ['1,000 calls', LORA + 'f(x)\n'.repeat(1000), 'a.py', 'too-long'],
     ['a program with 10,000 syntax errors', LORA + '* '.repeat(10_000), 'a.py', 'syntax'],
     ['a program with 10,000 syntax errors of words', LORA + 'yield '.repeat(10_000), 'a.py', 'syntax'],
