@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { parseText } from '../syntax/parse';
-import { programOf } from '../syntax/python/program';
+import { programOf, type Program } from '../syntax/python/program';
 import { plainScalar } from '../syntax/scalars';
 import {
   commandIn,
@@ -103,7 +103,7 @@ function lockOf({ lock, raw }: ScalarNode, name: string | undefined): Lock {
 interface Variables {
   /** Those that are set once, to a literal. */
   known: ReadonlyMap<string, PythonVariable>;
-  /** All names that the program's own lines bind. */
+  /** All names that the program may bind. */
   bound: { has: (name: string) => boolean };
 }
 
@@ -117,5 +117,17 @@ function variablesOf(python: Document | undefined): Variables {
     const text = typeof value.value === 'string' || value.origin ? String(value.value) : value.raw;
     found.set(key, { name: key, text, where: placeWords(python, keyRange.start) });
   }
-  return { known: found, bound: programOf(module)?.outline.module.bindings ?? found };
+  return { known: found, bound: namesIn(programOf(module)) };
+}
+
+/** All names that a program binds, in whatever scope: IPython takes those around the command. */
+function namesIn(program: Program | null): Variables['bound'] {
+  if (!program || program.outline.tampering.anyName) return { has: () => true };
+  const names = new Set<string>();
+  const open = [program.outline.module];
+  for (let scope = open.pop(); scope; scope = open.pop()) {
+    for (const name of scope.bindings.keys()) names.add(name);
+    open.push(...scope.children);
+  }
+  return names;
 }

@@ -66,6 +66,12 @@ it.each<[string, string, string]>([
     notebook('A = 8', 'if x:\n    A = !echo 4', `!${TRAIN} --network_alpha=$A`),
   ],
   [
+    'a parameter of the function around a command',
+    'a.ipynb',
+    notebook(`def go(alpha):\n    x = 1\n    !alpha=4; ${TRAIN} --network_alpha=$alpha\ngo(16)`),
+  ],
+  ['a name that exec may set', 'a.ipynb', notebook('exec(code)', `!alpha=4; ${TRAIN} --network_alpha=$alpha`)],
+  [
     'a default of a variable that is set',
     'a.ipynb',
     notebook('%env A=16', `%%bash\n${TRAIN} --network_alpha=\${A:-8}`),
