@@ -32,7 +32,7 @@ function read(file: string, key: string): LanguageModel | undefined {
   const bytes = readFileSync(file);
   const weights = bytes.subarray(DIGEST_BYTES);
   if (!digest(weights).equals(bytes.subarray(0, DIGEST_BYTES))) return undefined;
-  // A copy of its own: floats begin at a multiple of four bytes.
+  // Copied, because a Float32Array begins at a multiple of four bytes of its buffer.
   return baseWith(shapeOfKey(key), new Float32Array(Uint8Array.from(weights).buffer));
 }
 

@@ -3,11 +3,11 @@ import type { SyntaxId } from '../reading';
 import type { Parsed, Refusal, SyntaxNode } from './tree';
 
 /**
- * Larger files are not read, so that no file blocks the editor. Of the texts of
- * `npm run growth -- --bound`, the first of a new process takes about a quarter of a second (docs/speed.md). Of 2,768 public configs the largest has 1,836
- * marks, and the largest script of a shell 956. Of 1,345 public programs that make LoRA, twelve are beyond the bounds of
- * Python: eleven tests of libraries and a graphical interface; the others have up to 29,018 tokens, 3,937 lines
- * and assignments, 1,673 points, and 994 calls.
+ * Larger files are not read, so that no file blocks the editor. Of the texts of `npm run growth -- --bound`, the first of
+ * a new process takes about a quarter of a second (docs/speed.md). Of 2,768 public configs the largest has 1,836 marks,
+ * and the largest script of a shell 956. Of 1,345 public programs that make LoRA, twelve are beyond the bounds of Python:
+ * eleven tests of libraries and a graphical interface; the others have up to 29,018 tokens, 3,937 lines and assignments,
+ * 1,673 dots, and 994 calls.
  */
 interface Bound {
   /** Characters. */
@@ -18,8 +18,8 @@ interface Bound {
   statements?: number;
   /** Words, and all characters that are neither words nor spaces, which determine the time of Python's parser. */
   tokens?: number;
-  /** Points, each of which may name a member of an object, which is followed. */
-  members?: number;
+  /** Dots, each of which may name a member of an object, which is followed. */
+  dots?: number;
   /** Opening parentheses, also in strings and comments: an upper bound of the calls, whose arguments and results are followed. */
   parentheses?: number;
   /** Models that are given an adapter, and trainings, whose uses are followed through the whole program. */
@@ -40,7 +40,7 @@ const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
   // The TOML parser keeps strings on the stack.
   toml: { length: 500_000, marks: 12_000 },
   json: { length: 4_000_000, marks: 16_000 },
-  python: { length: 500_000, tokens: 32_000, statements: 4500, members: 4000, parentheses: 1000, trained: 200 },
+  python: { length: 500_000, tokens: 32_000, statements: 4500, dots: 4000, parentheses: 1000, trained: 200 },
   shell: SCRIPT,
   batch: SCRIPT,
   powershell: SCRIPT,
@@ -48,46 +48,73 @@ const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
   notebook: { length: 20_000_000, cells: MOST_CELLS },
 };
 
+/** Counts what a bound is about; stops above `enough`. */
+type Count = (text: string, enough: number) => number;
+
+function countOf(marks: string): Count {
+  const codes = new Set([...marks].map((mark) => mark.charCodeAt(0)));
+  return (text, enough) => countIn(text, codes, enough);
+}
+
+/** What is counted in a text, and what is said where there is more of it. */
+const COUNTED: readonly [bound: Exclude<keyof Bound, 'length'>, count: Count, why: (most: number) => string][] = [
+  [
+    'marks',
+    countOf('\n,:[]{}$%'),
+    (most) =>
+      l10n.t`This file has more than ${most} lines, keys and items. LoRA Alpha does not read files of that size.`,
+  ],
+  [
+    'tokens',
+    tokensIn,
+    (most) =>
+      l10n.t`This program has more than ${most} words and symbols. LoRA Alpha does not read programs of that size.`,
+  ],
+  [
+    'statements',
+    countOf('\n='),
+    (most) =>
+      l10n.t`This program has more than ${most} lines and assignments. LoRA Alpha does not read programs of that size.`,
+  ],
+  [
+    'dots',
+    countOf('.'),
+    (most) => l10n.t`This program has more than ${most} dots. LoRA Alpha does not read programs of that size.`,
+  ],
+  [
+    'parentheses',
+    countOf('('),
+    (most) =>
+      l10n.t`This program has more than ${most} opening parentheses. LoRA Alpha does not read programs of that size.`,
+  ],
+  [
+    'trained',
+    (text, enough) => timesIn(text, 'get_peft_model', enough) + timesIn(text, 'Trainer(', enough),
+    (most) =>
+      l10n.t`This program calls get_peft_model and trainers more than ${most} times. LoRA Alpha does not read programs of that size.`,
+  ],
+  [
+    'cells',
+    // A string of JSON cannot hold the mark: its quotes are escaped.
+    (text, enough) => timesIn(text, '"cell_type"', enough),
+    (most) => l10n.t`This notebook has more than ${most} cells. LoRA Alpha does not read notebooks of that size.`,
+  ],
+  [
+    'redirects',
+    countOf('<'),
+    (most) => l10n.t`This script has more than ${most} redirections. LoRA Alpha does not read scripts of that size.`,
+  ],
+];
+
 /** Why a text is too long to parse, or null. Fast for any length. */
 export function tooLong(text: string, syntax: SyntaxId): string | null {
-  const {
-    length,
-    marks = Infinity,
-    tokens = Infinity,
-    statements = Infinity,
-    members = Infinity,
-    parentheses = Infinity,
-    redirects = Infinity,
-    trained,
-    cells,
-  } = BOUNDS[syntax];
-  if (text.length > length) {
-    return l10n.t`This file has ${text.length} characters. LoRA Alpha reads files of up to ${length} characters.`;
+  const bounds = BOUNDS[syntax];
+  if (text.length > bounds.length) {
+    return l10n.t`This file has ${text.length} characters. LoRA Alpha reads files of up to ${bounds.length} characters.`;
   }
-  if (text.length > marks && countIn(text, MARKS, marks) > marks) {
-    return l10n.t`This file has more than ${marks} lines, keys and items. LoRA Alpha does not read files of that size.`;
-  }
-  if (text.length > tokens && tokensIn(text, tokens) > tokens) {
-    return l10n.t`This program has more than ${tokens} words and symbols. LoRA Alpha does not read programs of that size.`;
-  }
-  if (text.length > statements && countIn(text, STATEMENTS, statements) > statements) {
-    return l10n.t`This program has more than ${statements} lines and assignments. LoRA Alpha does not read programs of that size.`;
-  }
-  if (text.length > members && countIn(text, MEMBERS, members) > members) {
-    return l10n.t`This program has more than ${members} points. LoRA Alpha does not read programs of that size.`;
-  }
-  if (text.length > parentheses && countIn(text, OPENING, parentheses) > parentheses) {
-    return l10n.t`This program has more than ${parentheses} opening parentheses. LoRA Alpha does not read programs of that size.`;
-  }
-  if (trained !== undefined && TRAINED.reduce((sum, mark) => sum + timesIn(text, mark, trained), 0) > trained) {
-    return l10n.t`This program calls get_peft_model and trainers more than ${trained} times. LoRA Alpha does not read programs of that size.`;
-  }
-  // A string of JSON cannot hold the mark: its quotes are escaped.
-  if (cells !== undefined && timesIn(text, '"cell_type"', cells) > cells) {
-    return l10n.t`This notebook has more than ${cells} cells. LoRA Alpha does not read notebooks of that size.`;
-  }
-  if (text.length > redirects && countIn(text, REDIRECTS, redirects) > redirects) {
-    return l10n.t`This script has more than ${redirects} redirections. LoRA Alpha does not read scripts of that size.`;
+  for (const [bound, count, why] of COUNTED) {
+    const most = bounds[bound];
+    if (most !== undefined && text.length > most && count(text, most) > most) return why(most);
   }
   return null;
 }
@@ -116,14 +143,6 @@ export function tooMany(what: keyof typeof MOST, count: number): string | null {
   };
   return words[what];
 }
-
-const codesOf = (marks: string): ReadonlySet<number> => new Set([...marks].map((mark) => mark.charCodeAt(0)));
-const MARKS = codesOf('\n,:[]{}$%');
-const STATEMENTS = codesOf('\n=');
-const MEMBERS = codesOf('.');
-const OPENING = codesOf('(');
-const REDIRECTS = codesOf('<');
-const TRAINED = ['get_peft_model', 'Trainer('];
 
 /** Counts some marks; stops above `enough`. */
 function countIn(text: string, marks: ReadonlySet<number>, enough: number): number {

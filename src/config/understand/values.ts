@@ -39,13 +39,6 @@ export interface StatedValue<T = Exclude<Scalar, null>> {
 /** The value cannot be used; a finding says why. */
 export const UNUSABLE = Symbol('unusable');
 
-/** The node at a path, or the unresolved value above it that may hold it: `model: ${base}`. */
-function shownAt(root: MapNode, path: readonly string[]): SyntaxNode | null {
-  const above = path.map((_, i) => nodeAt(root, path.slice(0, i)));
-  const isOpen = (node: SyntaxNode | null): boolean => node?.kind === 'scalar' && node.unresolved !== undefined;
-  return nodeAt(root, path) ?? above.find(isOpen) ?? null;
-}
-
 /** A call in a number's place, `lora_alpha=Option(16)`: an object that may be that number, or hold it. */
 function objectAt(node: SyntaxNode | null): ScalarNode | null {
   if (node?.kind !== 'map') return null;
@@ -56,11 +49,21 @@ function objectAt(node: SyntaxNode | null): ScalarNode | null {
   return { kind: 'scalar', range, inner: range, raw: shown, value: null, quoted: false, lock: null, unresolved: shown };
 }
 
+/**
+ * The node at a path, or the unresolved value above it that may hold it: `model: ${base}`. A call there is an unresolved
+ * value too.
+ */
+function shownAt(root: MapNode, path: readonly string[]): SyntaxNode | null {
+  const above = path.map((_, i) => nodeAt(root, path.slice(0, i)));
+  const isOpen = (node: SyntaxNode | null): boolean => node?.kind === 'scalar' && node.unresolved !== undefined;
+  const node = nodeAt(root, path) ?? above.find(isOpen) ?? null;
+  return objectAt(node) ?? node;
+}
+
 /** The value at the first key that the file sets; null if there is none, or if it is unresolved. */
 export function statedAt(context: Context, source: Source): StatedValue | null {
   for (const key of source.keys) {
-    const shown = shownAt(context.root, key.path);
-    const node = objectAt(shown) ?? shown;
+    const node = shownAt(context.root, key.path);
     if (node?.kind !== 'scalar') continue;
     if (node.unresolved !== undefined) return null;
     if (node.value === null) continue;
@@ -82,8 +85,7 @@ export interface Unresolved {
 /** The unresolved value at the key that wins; null if that key has a value, or no key is set. */
 export function unresolvedAt(context: Context, source: Source): Unresolved | null {
   for (const key of source.keys) {
-    const shown = shownAt(context.root, key.path);
-    const node = objectAt(shown) ?? shown;
+    const node = shownAt(context.root, key.path);
     if (node?.kind !== 'scalar') continue;
     if (node.unresolved !== undefined) return { key, node, expression: node.unresolved };
     if (node.value !== null) return null;

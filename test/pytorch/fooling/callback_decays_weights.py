@@ -1,5 +1,4 @@
-# exact: no. A callback decays all trained weights by a rate of its own, B and A alike; that is the same for
-# both, but the values are clamped too.
+# exact: no. A callback decays A and B by one rate of its own, which is harmless, and clamps them, which is not.
 import torch
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM, Trainer, TrainingArguments

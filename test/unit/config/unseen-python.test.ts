@@ -266,6 +266,20 @@ it.each<[string, string]>([
     ),
   ],
   ['a head by setattr', after('setattr(model, "head", nn.Linear(8, 8))\n')],
+  [
+    'a step by a norm of its own',
+    loop(
+      OPTIMIZER,
+      STEPS.replace(
+        '    opt.step()',
+        '    gnorm = torch.stack([p.grad.norm() for p in model.parameters()]).norm()\n    if gnorm < 5:\n        opt.step()',
+      ),
+    ),
+  ],
+  [
+    'a step by a norm that may be missing',
+    loop(OPTIMIZER, CLIPPED('    if gn is None or gn > 10:\n        continue\n')),
+  ],
 ])('calls nothing exact that hangs on %s', (_, text) => {
   expect(isExact(text)).toBe(false);
 });

@@ -10,23 +10,10 @@ import { baseKey, pretrained } from '../../../src/experiment/training/pretrained
 import { baseWith, weightsOf, type ReadyBases } from '../../../src/experiment/training/ready-bases';
 import { storedBases } from '../../../src/worker/node-bases';
 import { nodeRunner } from '../../../src/worker/node-runner';
-import { ASSETS, quiet, spec, variant } from '../experiment/support/lab';
+import { ASSETS, quiet, smallTransformer } from '../experiment/support/lab';
 import { bundle } from './support/bundle';
 
-const small = (seed: number): ExperimentSpec =>
-  spec({
-    task: 'transformer',
-    loss: 'ce',
-    backend: 'wasm',
-    seeds: [seed],
-    width: 8,
-    batch: 2,
-    rank: 2,
-    sizes: { hidden: 8, sequence: 4 },
-    block: { norm: 'layer', gated: false, targets: ['q', 'up'], pretrainSteps: 8 },
-    optimizer: { row: 'adamw', betas: [0.9, 0.999], momentum: 0, nesterov: false, options: {} },
-    variants: [variant()],
-  });
+const small = (seed: number): ExperimentSpec => smallTransformer({ backend: 'wasm', seeds: [seed] });
 
 describe('bases in a folder', () => {
   const NONE: ReadyBases = new Map();

@@ -6,7 +6,7 @@ import { AUTOMODEL_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { XAVIER } from '../nemo/inits';
 import { fromRow } from '../shared/optimizer-defaults';
-import { halfWeights, isFilled, resumes } from '../peft/traps';
+import { halved, isFilled, resumes } from '../peft/traps';
 import { AUTOMODEL, AUTOMODEL_LORA, AUTOMODEL_OPTIM, AUTOMODEL_OPTIMIZER, AUTOMODEL_SCHEDULE } from './known';
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
@@ -50,15 +50,15 @@ const MOE_RANK = key('peft.moe_rank_scaling');
 const common: Pick<Layout, 'optimizers' | 'traps' | 'initCode'> = {
   optimizers: AUTOMODEL_NAMES,
   traps: [
-    {
-      ...halfWeights('peft.lora_dtype', []),
-      message: l10n.t(
+    halved(
+      'peft.lora_dtype',
+      l10n.t(
         "LoRA's own weights have the dtype of the model, 16 bits by default, so dividing the init by anything but a power of two is rounded. Set peft.lora_dtype: float32 to keep them whole.",
       ),
       // nemo_automodel/components/_peft/lora.py: _init_adapter
-      applies: (root: MapNode) =>
+      (root) =>
         !/32$/.test(String(scalarAt(root, ['peft', 'lora_dtype']) ?? scalarAt(root, ['model', 'torch_dtype']) ?? '')),
-    },
+    ),
     resumes('checkpoint.restore_from'),
     {
       code: 'rank-per-expert',

@@ -90,7 +90,7 @@ const layout: Layout = {
       ),
       // llm_studio/src/models/text_causal_(classification|regression)_modeling_model.py
       applies: (root) => /classification|regression/.test(String(scalarAt(root, ['problem_type']) ?? '')),
-      unscaled: l10n.t("the classifier's head"),
+      unscaled: l10n.t('the head'),
     },
     {
       code: 'second-rate',

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { entryAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { halfWeights, isFilled, isOnOrFilled } from '../peft/traps';
+import { halved, isFilled, isOnOrFilled } from '../peft/traps';
 import type { Trap } from '../shared/trap';
 import { key } from '../shared/fields';
 import { unread } from '../shared/unknown-keys';
@@ -46,19 +46,18 @@ export function halvedByDeepspeed(label: string, applies: Trap['applies']): Trap
   const message = l10n.t(
     "DeepSpeed keeps LoRA's own weights in 16 bits in mixed precision, so dividing the init by anything but a power of two is rounded.",
   );
-  return { ...halfWeights(label, []), message, applies };
+  return halved(label, message, applies);
 }
 
-const isOff = (root: MapNode, name: string): boolean =>
-  [false, 'false', 'no'].includes(scalarAt(root, [name]) as string);
+const isOff = (root: MapNode, name: string): boolean => /^(?:false|no)$/.test(String(scalarAt(root, [name])));
 
-/** The same for a trainer that has mixed precision on by default. */
+/** Of a trainer that has mixed precision on by default. */
 export const HALVED_BY_DEEPSPEED = halvedByDeepspeed(
   'deepspeed',
   (root) => isFilled(root, key('deepspeed')) && !(isOff(root, 'bf16') && !isOnOrFilled(root, key('fp16'))),
 );
 
-/** The same for a trainer that has it off by default. */
+/** Of a trainer that has it off by default. */
 export const HALVED_IF_ASKED = halvedByDeepspeed(
   'deepspeed',
   (root) =>

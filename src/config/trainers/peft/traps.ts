@@ -64,14 +64,16 @@ export function unscaled(label: string): Trap {
  */
 export function halfWeights(label: string, words: readonly Scalar[]): Trap {
   const where: Key = key(label);
-  return {
-    code: 'half-precision-weights',
-    message: l10n.t`${label} keeps LoRA's own weights in 16 bits, so dividing the init by anything but a power of two is rounded.`,
-    applies: (root) => words.includes(scalarAt(root, where.path) ?? null),
-    at: where,
-    limits: 'approximate',
-    unlessEven: true,
-  };
+  return halved(
+    label,
+    l10n.t`${label} keeps LoRA's own weights in 16 bits, so dividing the init by anything but a power of two is rounded.`,
+    (root) => words.includes(scalarAt(root, where.path) ?? null),
+  );
+}
+
+/** The same, where more than one key decides it. */
+export function halved(label: string, message: string, applies: Trap['applies']): Trap {
+  return { code: 'half-precision-weights', message, applies, at: key(label), limits: 'approximate', unlessEven: true };
 }
 
 /**

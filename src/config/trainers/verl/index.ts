@@ -66,12 +66,12 @@ function isOf({ id, model, optim }: VerlModel, root: MapNode): boolean {
 }
 
 /**
- * If a number is set in both places, `override_optimizer_config` wins.
+ * Numbers that `optim` and `override_optimizer_config` can both set: then the second wins, and is not read.
  * @see verl/workers/config/optimizer.py, verl/utils/megatron/optimizer.py
  */
 const TWICE = keys('adam_beta1 adam_beta2 betas clip_grad lr min_lr optimizer weight_decay');
-const WITHOUT_TWICE = without(OPTIMIZER_ARGUMENTS, TWICE);
-const WITHOUT_TWICE_MEGATRON = without(MEGATRON_OPTIMIZER, TWICE);
+const ARGUMENTS = without(OPTIMIZER_ARGUMENTS, TWICE);
+const MEGATRON_ARGUMENTS = without(MEGATRON_OPTIMIZER, TWICE);
 
 /** `model.lora` is a map, Megatron's; an unresolved reference there may hold any LoRA settings. */
 function unresolvedLora(root: MapNode, { model }: VerlModel): Unread[] {
@@ -159,7 +159,7 @@ function fsdp(part: VerlModel): Layout {
     notUnderstood: (root) => [
       ...unknownArguments(root, {
         [optim]: VERL_OPTIMIZER,
-        [`${optim}.override_optimizer_config`]: WITHOUT_TWICE,
+        [`${optim}.override_optimizer_config`]: ARGUMENTS,
       }),
       ...unknownNear(root, around(part)),
       ...unresolvedLora(root, part),
@@ -210,7 +210,7 @@ function megatron(part: VerlModel): Layout {
     notUnderstood: (root) => [
       ...unknownArguments(root, {
         [optim]: VERL_OPTIMIZER,
-        [`${optim}.override_optimizer_config`]: WITHOUT_TWICE_MEGATRON,
+        [`${optim}.override_optimizer_config`]: MEGATRON_ARGUMENTS,
         [`${model}.lora`]: BRIDGE_LORA,
       }),
       ...unknownNear(root, around(part)),

@@ -10,7 +10,7 @@ interface Transposition {
 /**
  * Replaces the batched product of the wasm backend, which is fast only for a single pair of matrices neither of which is
  * transposed. Our kernel adds up every product in the order of the inner dimension, so a variant gets the same bits
- * whichever variants are trained beside it.
+ * whatever other variants are trained in the same run.
  */
 export function installProducts(kernels: KernelModule): void {
   replaceKernel(BatchMatMul, (call: KernelCall<Operands, Transposition>) => batchMatMul(kernels, call));

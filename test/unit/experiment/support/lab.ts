@@ -60,3 +60,19 @@ export function spec(fields: Partial<ExperimentSpec> = {}): ExperimentSpec {
     ...fields,
   };
 }
+
+/** A transformer of one variant whose base is trained for eight steps. */
+export function smallTransformer(fields: Partial<ExperimentSpec> = {}): ExperimentSpec {
+  return spec({
+    task: 'transformer',
+    loss: 'ce',
+    width: 8,
+    batch: 2,
+    rank: 2,
+    sizes: { hidden: 8, sequence: 4 },
+    block: { norm: 'layer', gated: false, targets: ['q', 'up'], pretrainSteps: 8 },
+    optimizer: { row: 'adamw', betas: [0.9, 0.999], momentum: 0, nesterov: false, options: {} },
+    variants: [variant()],
+    ...fields,
+  });
+}

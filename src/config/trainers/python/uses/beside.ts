@@ -4,55 +4,27 @@ import { argumentsOf, ownerOf } from '../../../syntax/python/names';
 import { childrenOf } from '../../../syntax/python/bindings';
 import type { Flow } from './flow';
 import { isReadOptimizer } from './kinds';
-import type { Doubt } from './tables';
+import type { Use } from './judge';
+import { TRAINS_MORE } from './tables';
 import { classAround } from './variables';
-
-/** Something of a text that trains beside the LoRA factors. */
-export interface Beside extends Doubt {
-  range: { start: number; end: number };
-  things: readonly [];
-}
-
-/** torch's modules that have weights. */
-const WITH_WEIGHTS =
-  /(?:^|\.)nn\.(?:Linear|Bilinear|Conv\w+|Embedding\w*|\w+Norm\d*d?|Parameter|LSTM\w*|GRU\w*|RNN\w*|Transformer\w*|MultiheadAttention)$/;
-const CONTAINER = /(?:^|\.)nn\.(?:Sequential|ModuleList|ModuleDict)$/;
-
-/** Whether an expression makes weights of its own: `nn.Linear(768, 2)`. */
-export function makesWeights({ program: { path } }: Flow, node: Expression | null): boolean {
-  const callee = node?.name === 'CallExpression' ? node.firstChild : null;
-  if (!node || !callee) return false;
-  const made = path(callee);
-  return (
-    WITH_WEIGHTS.test(made) || (CONTAINER.test(made) && callsIn(node).some((call) => WITH_WEIGHTS.test(path(call))))
-  );
-}
-
-/** What is called within a call, that itself left out. */
-function callsIn(node: Expression): Expression[] {
-  const found: Expression[] = [];
-  node.cursor().iterate((at) => {
-    if (at.name === 'CallExpression' && at.from !== node.from && at.node.firstChild) found.push(at.node.firstChild);
-    return true;
-  });
-  return found;
-}
+import { makesWeights } from './weights';
 
 /**
  * Modules of a class that also holds the model with LoRA, and parameters of something else in the list that an optimizer is
  * given. They train with the same numbers and have no scaling.
  */
-export function besideLora(flow: Flow, doubt: Doubt): Beside[] {
+export function besideLora(flow: Flow): Use[] {
   const { outline, path } = flow.program;
   const holders = classesWithLora(flow);
   const otherOf = othersIn(flow);
-  return outline.calls.flatMap((call): Beside[] => {
+  const trained = ({ from, to }: Expression): Use => ({ ...TRAINS_MORE, range: { start: from, end: to }, things: [] });
+  return outline.calls.flatMap((call): Use[] => {
     const around = makesWeights(flow, call) ? classAround(scopeAt(outline, call.from)) : null;
-    if (around && holders.has(around)) return [{ ...doubt, range: { start: call.from, end: call.to }, things: [] }];
+    if (around && holders.has(around)) return [trained(call)];
     const callee = call.firstChild;
     if (!callee || !isReadOptimizer(path(callee))) return [];
     const other = otherOf(call);
-    return other ? [{ ...doubt, range: { start: other.from, end: other.to }, things: [] }] : [];
+    return other ? [trained(other)] : [];
   });
 }
 
@@ -82,7 +54,7 @@ function othersIn(flow: Flow): (optimizer: Expression) => Expression | null {
     const sources = new Set(owners.map(({ from, to }) => text.slice(from, to)));
     return other && (sources.size > 1 || makesWeights(flow, other)) ? other : null;
   };
-  const known = new Map<Expression['from'], Expression | null>();
+  const known = new Map<number, Expression | null>();
   return (optimizer) => {
     const { positional, keywords } = argumentsOf(text, optimizer);
     const given = keywords.find(({ name }) => name === 'params')?.value ?? positional[0];

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { childrenOf } from '../../../syntax/python/bindings';
-import { argumentsOf, ownerOf } from '../../../syntax/python/names';
+import { argumentsOf } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
+import { bindingsBehind } from './imported';
 import { isObject } from './moves';
 import type { Flow } from './flow';
 import type { Use } from './judge';
@@ -44,13 +45,11 @@ function useOf({ from, to }: Expression, why: string): Use {
 }
 
 /** A callback whose class comes from an unknown package, or is not defined anywhere. */
-function unknownCallback({ program: { text, path, outline } }: Flow, item: Expression): Use[] {
+function unknownCallback({ program }: Flow, item: Expression): Use[] {
   const made = item.name === 'CallExpression' ? item.firstChild : item;
-  if (!isObject(item.name) || !made || HARMLESS.test(path(made))) return [];
-  let root: Expression = made;
-  while (root.name === 'MemberExpression' && root.firstChild) root = root.firstChild;
-  const bindings = ownerOf(outline, text.slice(root.from, root.to), root.from)?.bindings;
-  const isOwn = bindings?.get(text.slice(root.from, root.to))?.every(({ kind }) => kind !== 'import') ?? false;
-  if (isOwn || root.name !== 'VariableName') return [];
+  if (!isObject(item.name) || !made || HARMLESS.test(program.path(made))) return [];
+  const bindings = bindingsBehind(program, made);
+  const isOwn = bindings !== null && bindings.length > 0 && bindings.every(({ kind }) => kind !== 'import');
+  if (isOwn || bindings === null) return [];
   return [useOf(item, l10n.t('This callback is not defined in this file, and is given the model and the optimizer.'))];
 }

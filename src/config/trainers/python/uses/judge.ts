@@ -4,7 +4,6 @@ import { argumentsOf, givenIn } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
 import { isTarget } from '../../../syntax/python/tampering';
-import { makesWeights } from './beside';
 import type { Range } from '../../../reading';
 import type { Flow } from './flow';
 import { CALLED, HOLDS_NUMBERS, madeBy, PASSING, type Kind, type Thing } from './kinds';
@@ -18,6 +17,7 @@ import {
   TRAINS_MORE,
   type Doubt,
 } from './tables';
+import { makesWeights } from './weights';
 
 /** A use that was not understood. */
 export interface Use extends Doubt {

@@ -12,9 +12,10 @@ import { flowOf, type Flow } from './flow';
 import { doubtfulUses, isSuper, type Use } from './judge';
 import { givenTrainers } from './given';
 import { isOptimizer, isScheduler, type Kind } from './kinds';
-import { isObject, itemsOf } from './moves';
+import { itemsOf } from './moves';
 import { reachOf } from './reach';
-import { HANDS_OPTIMIZER, TRAINS_MORE } from './tables';
+import { stepsByNorm } from './steps-by-norm';
+import { HANDS_OPTIMIZER } from './tables';
 import { unreadCalls } from './unread-calls';
 
 /** The calls whose arguments are the numbers of a run, as offsets where the calls begin. Other modules read them. */
@@ -66,7 +67,7 @@ function usesOf(program: Program): Uses {
   const reaching = reachOf(flow);
   const uses: Uses = {
     ...{ flow, reaching },
-    before: reaching([...doubtfulUses(flow), ...doubtfulChanges(flow), ...besideLora(flow, TRAINS_MORE)]),
+    before: reaching([...doubtfulUses(flow), ...doubtfulChanges(flow), ...besideLora(flow)]),
     after: reaching([...madeAgain(flow), ...givenTrainers(flow), ...unreadCalls(flow), ...stepsByNorm(flow)]),
     handings: handingsIn(flow),
   };
@@ -109,73 +110,6 @@ function handed(flow: Flow, { name, nameNode, value }: Handing, run: ReadCalls):
   const isGood =
     isRead(first, 'optimizer', (made) => made === run.optimizer) && isRead(second, 'scheduler', () => true);
   return isGood && more.length === 0 && name === 'optimizers' ? [] : unread;
-}
-
-/** Optimizer steps that depend on the size of the gradient. */
-function stepsByNorm(flow: Flow): Use[] {
-  const { outline, tree } = flow.program;
-  const steps = (outline.callsByName.get('step') ?? []).filter((call) => {
-    const object = call.firstChild?.firstChild;
-    return object ? flow.thingsOf(object).some(({ kind }) => kind === 'optimizer') : false;
-  });
-  if (steps.length === 0) return [];
-  const isByNorm = normTest(flow.program);
-  const found: Use[] = [];
-  tree.iterate({
-    enter(at) {
-      if (at.name !== 'IfStatement') return;
-      for (const { test, body } of branchesOf(at.node)) {
-        // A step in the branch, or behind one that ends the round.
-        const end = leaves(body) ? (at.node.parent?.to ?? 0) : body.to;
-        if (!steps.some(({ from }) => from > test.to && from < end) || !isByNorm(test)) continue;
-        const range = { start: test.from, end: test.to };
-        found.push({ why: l10n.t('It steps by the size of the gradient.'), moves: true, range, things: [] });
-      }
-    },
-  });
-  return found;
-}
-
-/** The conditions of an `if`, each with what it decides. */
-function branchesOf(statement: Expression): { test: Expression; body: Expression }[] {
-  return statement.getChildren('Body').flatMap((body) => {
-    const test = body.prevSibling;
-    return test && isObject(test.name) ? [{ test, body }] : [];
-  });
-}
-
-/** Whether a branch ends a round, the loop or the function. */
-function leaves(body: Expression): boolean {
-  return ['ContinueStatement', 'BreakStatement', 'ReturnStatement'].some((name) => body.getChild(name));
-}
-
-/** Tells whether a condition is about the gradient's size, not about whether it is a number, or clipped, at all. */
-function normTest({ text, outline }: Program): (condition: Expression) => boolean {
-  const clips = outline.callsByName.get('clip_grad_norm_') ?? [];
-  const norms = new Set(
-    clips.flatMap(({ parent }) => {
-      const target = parent?.name === 'AssignStatement' ? parent.firstChild : null;
-      return target ? [text.slice(target.from, target.to)] : [];
-    }),
-  );
-  const isNorm = (name: string): boolean =>
-    norms.has(name) ||
-    name === 'grad' ||
-    name === 'norm' ||
-    /^(?!max_).*(?:grad\w*_norm|norm\w*_grad|total_norm)/i.test(name);
-  return (condition) => {
-    const source = text.slice(condition.from, condition.to);
-    // `norm is None`, `norm != norm`, `norm == float("inf")`
-    if (/\bis\s|\binf\b|["']inf["']/.test(source) || (source.includes('!=') && !/[<>]/.test(source))) return false;
-    const names: string[] = [];
-    condition.toTree().iterate({
-      enter({ name, from, to }) {
-        if (name === 'VariableName' || name === 'PropertyName')
-          names.push(text.slice(condition.from + from, condition.from + to));
-      },
-    });
-    return names.some(isNorm) && !names.some((name) => /^is(?:nan|inf|finite)$/.test(name));
-  };
 }
 
 /** Schedulers that are made of others, which are judged where they are made. */

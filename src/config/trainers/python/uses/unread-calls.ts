@@ -1,12 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import { ownerOf, argumentsOf, type Arguments } from '../../../syntax/python/names';
+import { argumentsOf, type Arguments } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
 import type { Flow } from './flow';
+import { bindingsBehind } from './imported';
 import type { Use } from './judge';
-import { madeBy } from './kinds';
+import { madeBy, type Kind } from './kinds';
+import { namesRate } from './schedule-function';
 
-/** What a call does to the run that nothing here reads. */
+/** Calls of a path, and what they do to the run that is not read. */
 interface Rule {
   path: RegExp;
   why: string;
@@ -63,66 +65,32 @@ export function unreadCalls(flow: Flow): Use[] {
     const rules = RULES.filter(
       (rule) => rule.path.test(whole) && rule.applies?.(argumentsOf(text, call), text) !== false,
     ).map(({ why }) => use(why));
-    const isRate = lastName(text, callee) === 'LambdaLR' && holdsRate(flow, call);
+    const name = lastName(text, callee);
     return [
       ...rules,
-      ...(isRate ? [use(l10n.t('Its function may hold a learning rate, which a plan does not change.'))] : []),
-      ...(isFromElsewhere(flow, callee, whole) || isOfElsewhere(flow, call)
-        ? [
-            use(
-              l10n.t`${lastName(text, callee)} is not defined in this file, and not the one of a library that LoRA Alpha knows.`,
-            ),
-          ]
+      ...(name === 'LambdaLR' && namesRate(flow.program, call)
+        ? [use(l10n.t('Its function may hold a learning rate, which a plan does not change.'))]
+        : []),
+      ...(isOfUnknown(flow, callee, whole) || isDerivedFromUnknown(flow, call)
+        ? [use(l10n.t`${name} comes from a module that LoRA Alpha does not know.`)]
         : []),
     ];
   });
 }
 
-/** Whether a trainer, its arguments or a LoRA config comes from a module that is not known. */
-function isFromElsewhere({ program: { text, outline } }: Flow, callee: Expression, path: string): boolean {
-  const kind = madeBy(path);
-  if (kind !== 'trainer' && kind !== 'args' && kind !== 'config' && kind !== 'model') return false;
-  if (KNOWN.test(path)) return false;
-  let root: Expression = callee;
-  while (root.name === 'MemberExpression' && root.firstChild) root = root.firstChild;
-  if (root.name !== 'VariableName') return false;
-  const name = text.slice(root.from, root.to);
-  const bindings = ownerOf(outline, name, root.from)?.bindings.get(name) ?? [];
-  return bindings.some((binding) => binding.kind === 'import' && !KNOWN.test(binding.path ?? ''));
+/** What LoRA Alpha reads by its name, and knows of known packages alone. */
+const READ: ReadonlySet<Kind | undefined> = new Set(['trainer', 'args', 'config', 'model']);
+
+/** Whether what makes a trainer, its arguments, a LoRA config or a model comes from a module that is not known. */
+function isOfUnknown({ program }: Flow, callee: Expression, path: string): boolean {
+  if (!READ.has(madeBy(path)) || KNOWN.test(path)) return false;
+  const bindings = bindingsBehind(program, callee) ?? [];
+  return bindings.some(({ kind, path: from }) => kind === 'import' && !KNOWN.test(from ?? ''));
 }
 
-/** Whether a class of this text is derived from a trainer, arguments or a config of a module that is not known. */
-function isOfElsewhere(flow: Flow, call: Expression): boolean {
+/** Whether a class of this text is derived from one of these. */
+function isDerivedFromUnknown(flow: Flow, call: Expression): boolean {
   const own = flow.calledIn(call);
   if (own?.kind !== 'class') return false;
-  return flow.basesOf(own).some((base) => {
-    const kind = madeBy(base);
-    return (kind === 'trainer' || kind === 'args' || kind === 'config') && base.includes('.') && !KNOWN.test(base);
-  });
-}
-
-/** A name of a learning rate, in the function that a schedule takes its shares from. */
-const RATE = /^(?:\w+_)?(?:lr|learning_rate)(?:_(?:min|max|end|init|final))?$|^eta_min$|^defaults$/i;
-
-/** Whether the function of a schedule names a learning rate, or is not in this text. */
-function holdsRate({ program: { text, outline } }: Flow, call: Expression): boolean {
-  const { positional, keywords } = argumentsOf(text, call);
-  const given = keywords.find(({ name }) => name === 'lr_lambda')?.value ?? positional[1];
-  if (!given) return false;
-  if (given.name !== 'VariableName' && given.name !== 'MemberExpression') return namesRate(text, given);
-  const name = lastName(text, given);
-  const own = outline.functions.filter((scope) => scope.name === name);
-  return own.length === 0
-    ? given.name === 'MemberExpression'
-    : own.some(({ definition }) => namesRate(text, definition?.getChild('Body') ?? null));
-}
-
-function namesRate(text: string, node: Expression | null): boolean {
-  let isNamed = false;
-  node?.cursor().iterate((at) => {
-    const isName = at.name === 'VariableName' || at.name === 'PropertyName';
-    isNamed ||= isName && RATE.test(text.slice(at.from, at.to));
-    return !isNamed;
-  });
-  return isNamed;
+  return flow.basesOf(own).some((base) => READ.has(madeBy(base)) && base.includes('.') && !KNOWN.test(base));
 }
