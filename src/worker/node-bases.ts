@@ -10,9 +10,9 @@ const MOST_FILES = 50;
 const DIGEST_BYTES = 32;
 
 /**
- * Shipped bases, and those that earlier threads have trained and kept in a folder. A file is the digest of its weights and
- * the weights, float32. If one cannot be read or written, its base is trained again.
- * @param build changes where bases may be trained differently, so that those of another build are not used
+ * Shipped bases, and those that earlier threads have trained and kept in a folder. A file holds the SHA-256
+ * digest of the weights, then the weights as float32. If one cannot be read or written, its base is trained again.
+ * @param build identifies the code that trains bases; bases of another build are not used
  */
 export function storedBases(shipped: ReadyBases, folder: string | undefined, build: string): ReadyBases {
   if (folder === undefined) return shipped;

@@ -97,7 +97,7 @@ const SYNTAXES: Readonly<Record<string, TreeSyntax>> = {
  * - each cell of another language
  */
 export function cellTexts(cells: readonly Omit<Cell, 'number'>[]): CellsText[] {
-  // A shell of the notebook has these variables, whatever its own text makes of them: `${A:-8}`.
+  // The notebook's shells inherit these variables, so `${A:-8}` is unknown, not 8.
   const inherited = namesIn(cells, ENVIRONMENT);
   const shell = (isExpanded = false): Gathering => new Gathering('shell', isExpanded, inherited);
   const python = new Gathering('python');
@@ -152,8 +152,8 @@ function program(python: Gathering, others: Gathering[], shell: () => Gathering,
       asShell ??= withoutExpressions(text);
       command.take(asShell, cell, start + mark.length, end);
       open = /\\\s*$/.test(line) ? command : null;
-      python.fill(bound(line));
-    } else if (LINE_MAGIC.test(line) || CAPTURED.test(line)) python.fill(bound(line));
+      python.fill(withoutCommand(line));
+    } else if (LINE_MAGIC.test(line) || CAPTURED.test(line)) python.fill(withoutCommand(line));
     else {
       python.take(text, cell, start, end);
       endsLine = feed !== -1;
@@ -164,7 +164,7 @@ function program(python: Gathering, others: Gathering[], shell: () => Gathering,
 }
 
 /** Replaces a line that IPython runs: `files = !ls` becomes `files = _`, an unknown value. */
-function bound(line: string): string {
+function withoutCommand(line: string): string {
   const [target] = TARGET.exec(line) ?? [];
   return target === undefined ? '\n' : `${target} _\n`;
 }
@@ -177,7 +177,7 @@ class Gathering {
   constructor(
     readonly syntax: TreeSyntax,
     private readonly isExpanded = false,
-    /** Names of variables that it has from outside. */
+    /** Environment variables that its shell inherits from the notebook. */
     private readonly inherited: ReadonlySet<string> = new Set(),
   ) {}
 
@@ -201,6 +201,7 @@ class Gathering {
     const { syntax, isExpanded } = this;
     const used =
       this.inherited.size === 0 ? [] : new Set(this.text.match(/\w+/g)?.filter((name) => this.inherited.has(name)));
+    // `A=$(printenv A); ` in front makes A unknown, until the text sets it itself.
     const before = [...used].map((name) => `${name}=$(printenv ${name}); `).join('');
     const parts = this.parts.map((part) => ({ ...part, at: part.at + before.length }));
     return { text: before + this.text, syntax, parts, ...(isExpanded ? { isExpanded } : {}) };

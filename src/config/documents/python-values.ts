@@ -38,7 +38,7 @@ interface PythonVariable {
  * @param python the program of the notebook's cells, if there is one
  */
 export function pythonValues(python: Document | undefined): (node: SyntaxNode) => SyntaxNode {
-  let program: Variables | null = null;
+  let variables: Variables | null = null;
   const amend = (node: SyntaxNode): SyntaxNode => {
     if (node.kind === 'list') return { ...node, items: node.items.map(amend) };
     if (node.kind === 'map') {
@@ -52,12 +52,12 @@ export function pythonValues(python: Document | undefined): (node: SyntaxNode) =
     const name = dollar ?? braces;
     const isExpression = EXPRESSION.test(node.raw);
     if (name === undefined && !isExpression) return node;
-    program ??= variablesOf(python);
-    const variable = name === undefined ? undefined : program.known.get(name);
-    const isBound = name !== undefined && program.bound.has(name);
+    variables ??= variablesOf(python);
+    const variable = name === undefined ? undefined : variables.known.get(name);
+    const isBound = name !== undefined && variables.bound.has(name);
     // Python replaces the name before the shell sees it, so a shell variable of the same name does not matter.
     if (variable) return taken(node, variable);
-    // Nor where Python may bind the name in a way that is not followed.
+    // If Python may bind the name in a way that is not followed, the value is unknown, even if the shell sets the name.
     if (node.unresolved === undefined && !isExpression && !isBound) return node;
     return {
       ...node,

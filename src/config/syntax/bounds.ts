@@ -3,8 +3,8 @@ import type { SyntaxId } from '../reading';
 import type { Parsed, Refusal, SyntaxNode } from './tree';
 
 /**
- * Larger files are not read, so that no file blocks the editor. Of the texts of `npm run growth -- --bound`, the first of
- * a new process takes about a quarter of a second (docs/speed.md). Of 2,768 public configs the largest has 1,836 marks,
+ * Larger files are not read, so that no file blocks the editor. Read first in a new process, the
+ * slowest text of `npm run growth -- --bound` takes about a quarter of a second (docs/speed.md). Of 2,768 public configs the largest has 1,836 marks,
  * and the largest script of a shell 956. Of 1,345 public programs that make LoRA, twelve are beyond the bounds of Python:
  * eleven tests of libraries and a graphical interface; the others have up to 29,018 tokens, 3,937 lines and assignments,
  * 1,673 dots, and 994 calls.
@@ -14,15 +14,18 @@ interface Bound {
   length: number;
   /** Line ends, commas, colons, brackets and signs of variables, which determine the time of a parser. */
   marks?: number;
-  /** Line ends and `=` of Python: an upper bound of the statements, and of the assignments, which are followed. */
+  /** Line ends and `=`. `=` bounds the assignments, which are followed; statements behind `;` are not counted. */
   statements?: number;
-  /** Words, and all characters that are neither words nor spaces, which determine the time of Python's parser. */
+  /** Words, line ends, and every other character but blanks. They determine the time of Python's parser. */
   tokens?: number;
   /** Dots, each of which may name a member of an object, which is followed. */
   dots?: number;
   /** Opening parentheses, also in strings and comments: an upper bound of the calls, whose arguments and results are followed. */
   parentheses?: number;
-  /** Models that are given an adapter, and trainings, whose uses are followed through the whole program. */
+  /**
+   * `get_peft_model` and `Trainer(`, also in imports and comments: an upper bound of these calls, whose results are followed
+   * through the whole program.
+   */
   trained?: number;
   /** Cells of a notebook. */
   cells?: number;
@@ -91,7 +94,7 @@ const COUNTED: readonly [bound: Exclude<keyof Bound, 'length'>, count: Count, wh
     'trained',
     (text, enough) => timesIn(text, 'get_peft_model', enough) + timesIn(text, 'Trainer(', enough),
     (most) =>
-      l10n.t`This program calls get_peft_model and trainers more than ${most} times. LoRA Alpha does not read programs of that size.`,
+      l10n.t`This program mentions get_peft_model and trainers more than ${most} times. LoRA Alpha does not read programs of that size.`,
   ],
   [
     'cells',

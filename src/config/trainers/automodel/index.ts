@@ -6,7 +6,7 @@ import { AUTOMODEL_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { XAVIER } from '../nemo/inits';
 import { fromRow } from '../shared/optimizer-defaults';
-import { halved, isFilled, resumes } from '../peft/traps';
+import { halfPrecision, isFilled, resumes } from '../peft/traps';
 import { AUTOMODEL, AUTOMODEL_LORA, AUTOMODEL_OPTIM, AUTOMODEL_OPTIMIZER, AUTOMODEL_SCHEDULE } from './known';
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
@@ -50,7 +50,7 @@ const MOE_RANK = key('peft.moe_rank_scaling');
 const common: Pick<Layout, 'optimizers' | 'traps' | 'initCode'> = {
   optimizers: AUTOMODEL_NAMES,
   traps: [
-    halved(
+    halfPrecision(
       'peft.lora_dtype',
       l10n.t(
         "LoRA's own weights have the dtype of the model, 16 bits by default, so dividing the init by anything but a power of two is rounded. Set peft.lora_dtype: float32 to keep them whole.",

@@ -6,7 +6,7 @@ import type { Unread } from '../../reading';
 import { entryAt, scalarAt, type MapNode } from '../../syntax/tree';
 import type { Schedule } from '../schedules';
 import { AXOLOTL_NAMES } from './optimizers';
-import { HALVED_BY_DEEPSPEED, unreadDeepspeed } from '../hugging-face/deepspeed';
+import { DEEPSPEED_MIXED_BY_DEFAULT, unreadDeepspeed } from '../hugging-face/deepspeed';
 import { AXOLOTL_KEYS } from './known';
 import { isNear, refusedKeys, unread } from '../shared/unknown-keys';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withArguments } from '../hugging-face/fields';
@@ -173,7 +173,7 @@ const layout: Layout = {
     continues('lora_model_dir'),
     resumes('resume_from_checkpoint'),
     resumes('auto_resume_from_checkpoints'),
-    HALVED_BY_DEEPSPEED,
+    DEEPSPEED_MIXED_BY_DEFAULT,
     {
       code: 'loraplus-drops-decay',
       severity: 'warning',

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { entryAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { halved, isFilled, isOnOrFilled } from '../peft/traps';
+import { halfPrecision, isFilled, isOnOrFilled } from '../peft/traps';
 import type { Trap } from '../shared/trap';
 import { key } from '../shared/fields';
 import { unread } from '../shared/unknown-keys';
@@ -38,27 +38,27 @@ export function unreadDeepspeed(root: MapNode): Unread[] {
 }
 
 /**
- * DeepSpeed moves the whole model to 16 bits in mixed precision, LoRA's factors among it.
- * @param applies whether it trains in mixed precision
+ * In mixed precision DeepSpeed converts the whole model to 16 bits, A and B included.
+ * @param applies whether the file trains with DeepSpeed in mixed precision
  * @see https://github.com/deepspeedai/DeepSpeed (deepspeed/runtime/engine.py: _configure_distributed_model)
  */
-export function halvedByDeepspeed(label: string, applies: Trap['applies']): Trap {
+export function deepspeedHalfPrecision(label: string, applies: Trap['applies']): Trap {
   const message = l10n.t(
     "DeepSpeed keeps LoRA's own weights in 16 bits in mixed precision, so dividing the init by anything but a power of two is rounded.",
   );
-  return halved(label, message, applies);
+  return halfPrecision(label, message, applies);
 }
 
 const isOff = (root: MapNode, name: string): boolean => /^(?:false|no)$/.test(String(scalarAt(root, [name])));
 
 /** Of a trainer that has mixed precision on by default. */
-export const HALVED_BY_DEEPSPEED = halvedByDeepspeed(
+export const DEEPSPEED_MIXED_BY_DEFAULT = deepspeedHalfPrecision(
   'deepspeed',
   (root) => isFilled(root, key('deepspeed')) && !(isOff(root, 'bf16') && !isOnOrFilled(root, key('fp16'))),
 );
 
 /** Of a trainer that has it off by default. */
-export const HALVED_IF_ASKED = halvedByDeepspeed(
+export const DEEPSPEED_MIXED_IF_SET = deepspeedHalfPrecision(
   'deepspeed',
   (root) =>
     isFilled(root, key('deepspeed')) &&

@@ -5,7 +5,7 @@ import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { LLAMAFACTORY_NAMES } from './optimizers';
-import { HALVED_IF_ASKED, unreadDeepspeed } from '../hugging-face/deepspeed';
+import { DEEPSPEED_MIXED_IF_SET, unreadDeepspeed } from '../hugging-face/deepspeed';
 import { LLAMAFACTORY_KEYS } from './known';
 import { layoutV1 } from './v1';
 import { continues, embeddingRate, halfWeights, isOnOrFilled, PEFT_INIT, resumes, unscaled } from '../peft/traps';
@@ -96,7 +96,7 @@ const layout: Layout = {
     unscaled('additional_target'),
     embeddingRate('lora_target', 'loraplus_lr_ratio', 'loraplus_lr_embedding'),
     halfWeights('pure_bf16', [true]),
-    HALVED_IF_ASKED,
+    DEEPSPEED_MIXED_IF_SET,
     ...VOCABULARY.map((name, i): Trap => ({
       ...unscaled(l10n.t('the embeddings')),
       message: l10n.t`${name} trains the embeddings and the output layer whole, with the same learning rate, unless additional_target names others. They have no scaling, so another learning rate changes how they learn.`,

@@ -56,12 +56,12 @@ function clipOf({ root }: ReadSoFar): Default {
   };
 }
 
-/** `clipnorm` clips after `clipglobalnorm`, which is 0.5 unless it is null (ludwig/trainers/trainer.py: clip_grads). */
+/** Ludwig clips at `clipglobalnorm` (default 0.5, off if null), then at `clipnorm` (ludwig/trainers/trainer.py: clip_grads). */
 function secondThreshold(root: MapNode): Unread[] {
   const second = entryAt(root, [...CLIP.path, 'clipnorm']);
   if (!second || isExplicitNull(root, [...CLIP.path, 'clipglobalnorm'])) return [];
   return isFilled(root, key(`${CLIP.label}.clipnorm`))
-    ? [unread(second, l10n.t('Ludwig clips at clipglobalnorm too, which is 0.5 unless it is null.'))]
+    ? [unread(second, l10n.t('Ludwig also clips at clipglobalnorm (default 0.5; null turns it off).'))]
     : [];
 }
 

@@ -6,7 +6,7 @@ import { indented } from '../../init-code/python';
 import { SWIFT_MEGATRON_NAMES, SWIFT_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import type { Unread } from '../../reading';
-import { HALVED_BY_DEEPSPEED, unreadDeepspeed } from '../hugging-face/deepspeed';
+import { DEEPSPEED_MIXED_BY_DEFAULT, unreadDeepspeed } from '../hugging-face/deepspeed';
 import { SWIFT_KEYS } from './known';
 import { refusedKeys } from '../shared/unknown-keys';
 import { ifRowHas } from '../shared/optimizer-defaults';
@@ -134,7 +134,7 @@ const layout: Layout = {
     embeddingRate('target_modules', 'lorap_lr_ratio', null),
     ...CONTINUES,
     halfWeights('lora_dtype', ['bfloat16', 'bf16']),
-    HALVED_BY_DEEPSPEED,
+    DEEPSPEED_MIXED_BY_DEFAULT,
     ...NUMBERS.map(nullAsText),
   ],
   initCode: (start) =>

@@ -3,7 +3,7 @@ import { peftLines } from '../../init-code/peft';
 import { OPENRLHF_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { commandOf } from '../shared/command-line';
-import { halvedByDeepspeed } from '../hugging-face/deepspeed';
+import { deepspeedHalfPrecision } from '../hugging-face/deepspeed';
 import { OPENRLHF } from './known';
 import { isFilled, PEFT_INIT, resumes } from '../peft/traps';
 import { unknownNear } from '../shared/unknown-keys';
@@ -144,7 +144,7 @@ function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
     traps: [
       ...(part === ACTOR ? [criticRate(isDotted)] : []),
       // bf16 by default (openrlhf/utils/deepspeed/deepspeed_utils.py)
-      halvedByDeepspeed(dtype.label, (root) => !/32$/.test(String(scalarAt(root, dtype.path)))),
+      deepspeedHalfPrecision(dtype.label, (root) => !/32$/.test(String(scalarAt(root, dtype.path)))),
       resumes('ckpt.load_enable', (root) => scalarAt(root, ['ckpt', 'load_enable']) === true),
       resumes('load_checkpoint', (root) => scalarAt(root, ['load_checkpoint']) === true),
     ],

@@ -64,15 +64,15 @@ export function unscaled(label: string): Trap {
  */
 export function halfWeights(label: string, words: readonly Scalar[]): Trap {
   const where: Key = key(label);
-  return halved(
+  return halfPrecision(
     label,
     l10n.t`${label} keeps LoRA's own weights in 16 bits, so dividing the init by anything but a power of two is rounded.`,
     (root) => words.includes(scalarAt(root, where.path) ?? null),
   );
 }
 
-/** The same, where more than one key decides it. */
-export function halved(label: string, message: string, applies: Trap['applies']): Trap {
+/** The finding that LoRA's own weights are in 16 bits, for trainers where several keys decide it. */
+export function halfPrecision(label: string, message: string, applies: Trap['applies']): Trap {
   return { code: 'half-precision-weights', message, applies, at: key(label), limits: 'approximate', unlessEven: true };
 }
 

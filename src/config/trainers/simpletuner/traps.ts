@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { scalarAt, type MapNode } from '../../syntax/tree';
-import { halved, resumes } from '../peft/traps';
+import { halfPrecision, resumes } from '../peft/traps';
 import type { Trap } from '../shared/trap';
 import { key, type Key } from '../shared/fields';
 
@@ -49,7 +49,7 @@ export const SIMPLETUNER_TRAPS: readonly Trap[] = [
   ...TRAINED.map((name) => trained(name, l10n.t('an additional projector or head'))),
   // A text encoder gets no LoRA (model_freeze.py, optimizer_param.py).
   trained('train_text_encoder', l10n.t('the text encoder itself')),
-  halved(
+  halfPrecision(
     'optimizer',
     l10n.t(
       "SimpleTuner keeps LoRA's own weights in 16 bits with adamw_bf16, and with mixed_precision (bf16 by default) unless the base model is quantised. So dividing the init by anything but a power of two is rounded.",

@@ -14,7 +14,7 @@ import { flagged } from '../shared/command-line';
 import { peftLines } from '../../init-code/peft';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { HALVED_BY_DEEPSPEED, unreadDeepspeed } from '../hugging-face/deepspeed';
+import { DEEPSPEED_MIXED_BY_DEFAULT, unreadDeepspeed } from '../hugging-face/deepspeed';
 import { TRL_KEYS } from './known';
 import { trainedHead } from '../peft/features';
 import { isNear, refusedKeys } from '../shared/unknown-keys';
@@ -92,7 +92,7 @@ const layout: Layout = {
     ADDED_TOKENS,
     VALUE_MODEL,
     resumes('resume_from_checkpoint'),
-    HALVED_BY_DEEPSPEED,
+    DEEPSPEED_MIXED_BY_DEFAULT,
   ],
   notUnderstood: (root) => [...refusedKeys(root, TRL_KEYS, 'TRL', isNear), ...unreadDeepspeed(root)],
   initCode: (start) =>

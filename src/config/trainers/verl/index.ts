@@ -66,7 +66,8 @@ function isOf({ id, model, optim }: VerlModel, root: MapNode): boolean {
 }
 
 /**
- * Numbers that `optim` and `override_optimizer_config` can both set: then the second wins, and is not read.
+ * Settings of `optim` that `override_optimizer_config` can override. LoRA Alpha does not read them there, so they are
+ * reported as not understood.
  * @see verl/workers/config/optimizer.py, verl/utils/megatron/optimizer.py
  */
 const TWICE = keys('adam_beta1 adam_beta2 betas clip_grad lr min_lr optimizer weight_decay');
@@ -77,7 +78,7 @@ const MEGATRON_ARGUMENTS = without(MEGATRON_OPTIMIZER, TWICE);
 function unresolvedLora(root: MapNode, { model }: VerlModel): Unread[] {
   const lora = nodeAt(root, [...model.split('.'), 'lora']);
   if (lora?.kind !== 'scalar' || lora.unresolved === undefined) return [];
-  return [{ range: lora.range, why: l10n.t('It may make LoRA in another way.') }];
+  return [{ range: lora.range, why: l10n.t('This reference may set rank, alpha and other LoRA settings.') }];
 }
 
 /** @see https://github.com/volcengine/verl (verl/trainer/config/optim, model/hf_model.yaml, actor, critic, v0.9.1) */

@@ -10,8 +10,8 @@ import { classAround } from './variables';
 import { makesWeights } from './weights';
 
 /**
- * Modules of a class that also holds the model with LoRA, and parameters of something else in the list that an optimizer is
- * given. They train with the same numbers and have no scaling.
+ * What trains beside LoRA: modules in a class that also holds the LoRA model, and other parameters given to the same
+ * optimizer. Their learning rate is LoRA's, and they have no scaling.
  */
 export function besideLora(flow: Flow): Use[] {
   const { outline, path } = flow.program;
@@ -46,7 +46,7 @@ function classesWithLora(flow: Flow): ReadonlySet<Scope> {
 /** Finds what an optimizer gets parameters of beside those of a model with LoRA. */
 function othersIn(flow: Flow): (optimizer: Expression) => Expression | null {
   const { text } = flow.program;
-  const listed = listsOf(flow);
+  const listed = statementsSetting(flow);
   const otherIn = (parts: readonly Expression[]): Expression | null => {
     const inner = parts.flatMap((part) => itemsIn(part)).flatMap((item) => listed(item));
     const owners = [...parts, ...inner].flatMap((part) => ownersIn(flow, part));
@@ -69,7 +69,9 @@ function othersIn(flow: Flow): (optimizer: Expression) => Expression | null {
 }
 
 /** Finds the statements that give a variable something, or add to it. */
-function listsOf({ program: { tree, text, outline } }: Flow): (variable: Expression) => readonly Expression[] {
+function statementsSetting({
+  program: { tree, text, outline },
+}: Flow): (variable: Expression) => readonly Expression[] {
   let known: Map<Scope | null, Map<string, Expression[]>> | null = null;
   const source = (node: Expression): string => text.slice(node.from, node.to);
   const scopeOf = (variable: Expression): Scope | null => ownerOf(outline, source(variable), variable.from);

@@ -3,7 +3,7 @@ import { childrenOf } from '../../../syntax/python/bindings';
 import { argumentsOf } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
-import { bindingsBehind } from './imported';
+import { bindingsBehind } from './bindings-behind';
 import { isObject } from './moves';
 import type { Flow } from './flow';
 import type { Use } from './judge';

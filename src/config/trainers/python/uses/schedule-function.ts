@@ -3,7 +3,7 @@ import { lastName } from '../../../syntax/python/outline';
 import type { Program } from '../../../syntax/python/program';
 import type { Expression } from '../../../syntax/python/scope';
 
-/** A name of a learning rate, in the function that a schedule takes its shares from. */
+/** A name of a learning rate, in the function that a schedule takes its factors from. */
 const RATE = /^(?:\w+_)?(?:lr|learning_rate)(?:_(?:min|max|end|init|final))?$|^eta_min$|^defaults$/i;
 
 /** Whether the function that a `LambdaLR` is given names a learning rate, or is a method that is not in this text. */

@@ -5,10 +5,10 @@ import type { Flow } from './flow';
 import type { Use } from './judge';
 import { isObject } from './moves';
 
-/** Names with the word that are not the size of a gradient: `max_grad_norm`, `layer_norm`. */
+/** Names with `norm` that are not the gradient norm: `max_grad_norm`, `layer_norm`. */
 const OTHER_NORM = /^max_|(?:layer|batch|group|rms|input)_?norm|normal/i;
 
-/** Optimizer steps that depend on the size of the gradient. */
+/** Conditions on the gradient norm that decide whether the optimizer steps. */
 export function stepsByNorm(flow: Flow): Use[] {
   const { outline, tree } = flow.program;
   const steps = (outline.callsByName.get('step') ?? []).filter((call) => {
@@ -22,11 +22,16 @@ export function stepsByNorm(flow: Flow): Use[] {
     enter(at) {
       if (at.name !== 'IfStatement') return;
       for (const { test, body } of branchesOf(at.node)) {
-        // A step in the branch, or behind one that ends the round.
+        // The step is in the branch, or behind a branch that ends with `continue`, `break` or `return`.
         const end = leaves(body) ? (at.node.parent?.to ?? 0) : body.to;
         if (!steps.some(({ from }) => from > test.to && from < end) || !isByNorm(test)) continue;
         const range = { start: test.from, end: test.to };
-        found.push({ why: l10n.t('It steps by the size of the gradient.'), moves: true, range, things: [] });
+        found.push({
+          why: l10n.t('Whether the optimizer steps depends on the gradient norm.'),
+          moves: true,
+          range,
+          things: [],
+        });
       }
     },
   });
@@ -46,7 +51,7 @@ function leaves(body: Expression): boolean {
   return ['ContinueStatement', 'BreakStatement', 'ReturnStatement'].some((name) => body.getChild(name));
 }
 
-/** Tells whether a condition is about the gradient's size, not about whether it is a number, or clipped, at all. */
+/** Tells whether a condition compares the gradient norm, rather than testing for NaN, infinity or None. */
 function normTest({ text, outline }: Program): (condition: Expression) => boolean {
   const clips = outline.callsByName.get('clip_grad_norm_') ?? [];
   const norms = new Set(

@@ -3,12 +3,12 @@ import { argumentsOf, type Arguments } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
 import type { Flow } from './flow';
-import { bindingsBehind } from './imported';
+import { bindingsBehind } from './bindings-behind';
 import type { Use } from './judge';
 import { madeBy, type Kind } from './kinds';
 import { namesRate } from './schedule-function';
 
-/** Calls of a path, and what they do to the run that is not read. */
+/** A call that changes the run in a way LoRA Alpha does not read, and why. */
 interface Rule {
   path: RegExp;
   why: string;
@@ -78,17 +78,17 @@ export function unreadCalls(flow: Flow): Use[] {
   });
 }
 
-/** What LoRA Alpha reads by its name, and knows of known packages alone. */
+/** Kinds of object that LoRA Alpha recognises by their class's name, and understands only from a {@link KNOWN} package. */
 const READ: ReadonlySet<Kind | undefined> = new Set(['trainer', 'args', 'config', 'model']);
 
-/** Whether what makes a trainer, its arguments, a LoRA config or a model comes from a module that is not known. */
+/** Whether a trainer, its arguments, a LoRA config or a model is made by a class or function of an unknown package. */
 function isOfUnknown({ program }: Flow, callee: Expression, path: string): boolean {
   if (!READ.has(madeBy(path)) || KNOWN.test(path)) return false;
   const bindings = bindingsBehind(program, callee) ?? [];
   return bindings.some(({ kind, path: from }) => kind === 'import' && !KNOWN.test(from ?? ''));
 }
 
-/** Whether a class of this text is derived from one of these. */
+/** Whether a call makes an object of a class of this script that derives from such a class. */
 function isDerivedFromUnknown(flow: Flow, call: Expression): boolean {
   const own = flow.calledIn(call);
   if (own?.kind !== 'class') return false;

@@ -17,7 +17,7 @@ export function makesWeights({ program: { path } }: Flow, node: Expression | nul
   );
 }
 
-/** What the arguments of a call call. */
+/** The callees of all calls inside a call. */
 function calledWithin(call: Expression): Expression[] {
   const found: Expression[] = [];
   call.cursor().iterate((at) => {
