@@ -240,7 +240,10 @@ async function useQuickInput(
       await page.keyboard.press(key);
       await box.fill(text, { timeout });
       await accept(timeout);
-      return await box.waitFor({ state: 'hidden', timeout });
+      // A command may ask for something at once, in the same box.
+      const accepted = async (): Promise<boolean> => !(await box.isVisible()) || (await box.inputValue()) !== text;
+      await untilTrue(accepted, `${text} to be accepted`, timeout);
+      return;
     } catch (error) {
       if (attempt === 5) throw error;
       await page.keyboard.press('Escape');

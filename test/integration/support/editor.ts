@@ -74,10 +74,13 @@ export async function writeNew(name: string, text: string): Promise<void> {
   await vscode.workspace.fs.writeFile(fileOf(name), new TextEncoder().encode(text));
 }
 
-/** Writes a file of the workspace and opens it. */
+/** Writes a file of the workspace and opens it, without what an attempt before this one edited. */
 export async function openNew(name: string, text: string): Promise<vscode.TextEditor> {
   await writeNew(name, text);
-  return open(name);
+  const editor = await open(name);
+  if (editor.document.isDirty) await vscode.commands.executeCommand('workbench.action.files.revert');
+  await until(() => editor.document.getText() === text, `${name} to be shown as it was written`);
+  return editor;
 }
 
 /** Replaces the first `from` of the document. */

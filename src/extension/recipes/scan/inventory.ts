@@ -128,7 +128,11 @@ export function createInventory(reader: ConfigReader, log: vscode.LogOutputChann
         tell();
       });
     scanning = mine;
-    return mine;
+    return scanned();
+  };
+  /** Until the last scan is over: a change on the disk begins one anew. */
+  const scanned = async (): Promise<void> => {
+    while (scanning) await scanning;
   };
 
   /** Follows what changed, or remembers that something did. */
@@ -146,7 +150,7 @@ export function createInventory(reader: ConfigReader, log: vscode.LogOutputChann
     token.dispose();
   };
 
-  const ensure = (): Promise<void> => scanning ?? (isStale ? refresh() : Promise.resolve());
+  const ensure = (): Promise<void> => (isStale && !scanning ? refresh() : scanned());
 
   const subscriptions = vscode.Disposable.from(
     changed,
