@@ -27,7 +27,7 @@ describe('apply', () => {
   it('shows the diff first and asks in the panel, and Discard writes nothing', async () => {
     await panel.by('apply').click();
     await diff().waitFor();
-    expect(await panel.by('proposal').innerText()).toContain('Write alpha 16 → 64 to windows.yml?');
+    await panel.by('proposal').filter({ hasText: 'Write alpha 16 → 64 to windows.yml?' }).waitFor();
     expect(await workbench().page.locator('.notifications-toasts .notification-list-item').count()).toBe(0);
     await panel.by('discard').click();
     await diff().waitFor({ state: 'detached' });

@@ -126,8 +126,9 @@ async function openWindow(
     write,
     read,
     async open(file) {
-      await page.locator('.explorer-folders-view .monaco-list-row', { hasText: file }).dblclick();
-      await page.locator('.tab.active', { hasText: file }).waitFor();
+      const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: file });
+      // A row that has just come can still move away from under the pointer.
+      await until(() => row.dblclick(), page.locator('.tab.active', { hasText: file }));
       // The cells of a notebook lie above the group that shows it.
       const areas = ['.editor-group-container.active', '.notebookOverlay'];
       await page

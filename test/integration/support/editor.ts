@@ -78,8 +78,10 @@ export async function writeNew(name: string, text: string): Promise<void> {
 export async function openNew(name: string, text: string): Promise<vscode.TextEditor> {
   await writeNew(name, text);
   const editor = await open(name);
-  if (editor.document.isDirty) await vscode.commands.executeCommand('workbench.action.files.revert');
-  await until(() => editor.document.getText() === text, `${name} to be shown as it was written`);
+  if (editor.document.isDirty) {
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await until(() => !editor.document.isDirty, `${name} to be shown as it was written`);
+  }
   return editor;
 }
 
