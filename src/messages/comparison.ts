@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { fileView } from './panel';
 import { linePoint, place } from './place';
-import { runHostContract, runPageContract, runView } from './run';
+import { runWithCurves, runHostContract, runPageContract, runView } from './run';
 
 /**
  * What is said between the extension host and the page that compares two configs. As with the panel, the host owns the
@@ -115,7 +115,12 @@ export const comparisonView = v.object({
 const keptSide = v.object({ uri: v.string(), network: v.number() });
 
 /** What the page keeps over hiding, moving and reloading (`setState`), and hands back when it is made again. */
-export const comparisonState = v.object({ first: keptSide, second: keptSide });
+export const comparisonState = v.object({
+  first: keptSide,
+  second: keptSide,
+  /** The last run that went to its end. A comparison of an earlier version kept none. */
+  run: v.optional(v.nullable(runWithCurves), null),
+});
 
 /** What the page can be asked by the host. */
 export const comparisonPageContract = {
@@ -142,7 +147,7 @@ export const comparisonHostContract = {
 
 export type Side = v.InferOutput<typeof side>;
 export type ComparisonView = v.InferOutput<typeof comparisonView>;
-export type ComparisonState = v.InferOutput<typeof comparisonState>;
+export type KeptSide = v.InferOutput<typeof keptSide>;
 export type TrainingView = v.InferOutput<typeof trainingView>;
 export type SideView = v.InferOutput<typeof sideView>;
 export type SettingRow = v.InferOutput<typeof settingRow>;

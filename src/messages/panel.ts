@@ -1,10 +1,9 @@
 import * as v from 'valibot';
 import { TASK_CHOICES } from '../experiment/toy/task-choice';
-import { losses } from '../experiment/spec';
 import { PLAN_IDS } from '../recipe/plans/plan';
 import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
 import { linePoint, place } from './place';
-import { runHostContract, runPageContract, runView } from './run';
+import { runWithCurves, runHostContract, runPageContract, runView } from './run';
 
 /**
  * What is said between the extension host and the panel's page. The host owns the truth and pushes the whole
@@ -187,17 +186,8 @@ export const panelState = v.object({
   plan: planId,
   /** Which model is trained; a panel of an earlier version kept none. */
   task: v.optional(taskChoice, 'auto'),
-  /** The last finished run, so that a reloaded window shows it at once. */
-  run: v.nullable(
-    v.object({
-      view: runView,
-      losses,
-      /** Says which experiment it was: equal keys, equal runs. */
-      key: v.string(),
-      /** Plan → its largest deviation from the base; null = not a number. */
-      measured: v.record(v.string(), v.nullable(v.number())),
-    }),
-  ),
+  /** The last run that went to its end: a reloaded window shows it at once. */
+  run: v.nullable(runWithCurves),
 });
 
 /** What the page can be asked by the host. */

@@ -34,6 +34,16 @@ export const runView = v.object({
   error: v.nullable(v.string()),
 });
 
+/** A run and its curves. */
+export const runWithCurves = v.object({
+  view: runView,
+  losses,
+  /** Which experiment it was: equal keys, equal runs. */
+  key: v.string(),
+  /** Plan → its largest deviation from the base; null = not a number. */
+  measured: v.record(v.string(), v.nullable(v.number())),
+});
+
 /** What the page of a run can be asked by the host. */
 export const runPageContract = {
   /** Points of run `id`; `from` 0 starts the curves anew. */
@@ -55,3 +65,4 @@ export const runHostContract = {
 };
 
 export type RunView = v.InferOutput<typeof runView>;
+export type RunWithCurves = v.InferOutput<typeof runWithCurves>;

@@ -89,9 +89,16 @@ describe('nothing is lost', () => {
     await command('View: Move Editor into Next Group');
     const isCompared = (): Promise<void> => panelOf(page).frame.locator('body[data-verdict="different"]').waitFor();
     await isCompared();
+    await panelOf(page).by('run').click();
+    const isTrained = (): Promise<void> =>
+      panelOf(page).frame.locator('#trained[data-kind="different"]').waitFor({ timeout: 60_000 });
+    await isTrained();
+    const trained = await panelOf(page).by('run-summary').textContent();
 
     await reload();
     await isCompared();
+    await isTrained();
+    expect(await panelOf(page).by('run-summary').textContent()).toBe(trained);
     expect(await panelOf(page).by('first').locator('h1').innerText()).toBe('mine.yml');
     await tab(/^LoRA: mine\.ipynb/).click();
     await panelOf(page).frame.locator('.s-answer button[title="Show cell 4, line 6"]').waitFor();

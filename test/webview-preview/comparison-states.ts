@@ -7,15 +7,9 @@ import {
   type SideContents,
 } from '../../src/extension/comparison/comparison-view';
 import { trainingOf } from '../../src/extension/comparison/training';
-import {
-  failedRun,
-  finishedRun,
-  noRun,
-  startedRun,
-  withPoints,
-  type PanelRun,
-} from '../../src/extension/panel/run-state';
+import { failedRun, finishedRun, noRun, startedRun, withPoints } from '../../src/extension/panel/run-state';
 import type { ComparisonView } from '../../src/messages/comparison';
+import type { RunWithCurves } from '../../src/messages/run';
 import { shaped } from './curves';
 
 /** States of the comparison, made by the host's own code from small configs. */
@@ -117,7 +111,7 @@ function trained(
     return shaped(role === 'rescaled' ? shape : { speed: role === 'base' || role === 'proof' ? 1 / 55 : 1 / 32 });
   });
   const started = startedRun(1, experiment);
-  const end = (): PanelRun => {
+  const end = (): RunWithCurves => {
     if (state === 'running')
       return withPoints(
         started,

@@ -4,11 +4,12 @@ import { applyEdits } from '../../config/write/edits';
 import {
   comparisonHostContract,
   comparisonPageContract,
-  type ComparisonState,
+  type KeptSide,
   type ComparisonView,
   type Side,
   type WayView,
 } from '../../messages/comparison';
+import type { RunWithCurves } from '../../messages/run';
 import type { KillableRunner } from '../../worker/thread-runner';
 import { ask } from '../ask';
 import { isConfigDocument, sourceOf } from '../documents/read-document';
@@ -21,6 +22,7 @@ import type { Previews } from '../panel/preview';
 import { turns } from '../../worker/turns';
 import { createRuns } from '../panel/runs';
 import { copyText } from '../panel/copy-text';
+import { keptRun } from '../panel/run-state';
 import { runHandlers } from '../panel/run-handlers';
 import { SETTINGS } from '../ids';
 import { experimentSettings, onSetting, taskSetting } from '../settings';
@@ -44,6 +46,11 @@ export interface PickedRecipe {
   network: number;
 }
 
+/** What a comparison begins with: two recipes, and the run that an earlier one kept. */
+export interface ComparisonBeginning extends Readonly<Record<Side, PickedRecipe>> {
+  run: RunWithCurves | null;
+}
+
 export interface ComparisonSession extends vscode.Disposable {
   uris: () => readonly [first: vscode.Uri, second: vscode.Uri];
   view: () => ComparisonView;
@@ -63,7 +70,7 @@ interface Followed extends vscode.Disposable {
 export function startComparison(
   { extensionUri, createRunner, previews, log }: ComparisonDeps,
   panel: vscode.WebviewPanel,
-  beginning: Readonly<Record<Side, PickedRecipe>>,
+  beginning: ComparisonBeginning,
 ): ComparisonSession {
   let picture: ComparisonPicture | null = null;
   let training: Training | null = null;
@@ -90,13 +97,14 @@ export function startComparison(
     const stale = run.view.state !== 'none' && run.key !== experiment?.key;
     return { ...said, run: { ...run.view, stale } };
   };
-  const kept = ({ uri, contents }: Followed): ComparisonState[Side] => ({
+  const kept = ({ uri, contents }: Followed): KeptSide => ({
     uri: uri().toString(),
     network: contents.network,
   });
   const push = (): void => {
     panel.title = titleOf(sides.first.uri(), sides.second.uri());
-    page.notify('view', { view: view(), state: { first: kept(sides.first), second: kept(sides.second) } });
+    const state = { first: kept(sides.first), second: kept(sides.second), run: keptRun(runs.current()) };
+    page.notify('view', { view: view(), state });
   };
   const refresh = async (): Promise<void> => {
     const [first, second] = [sides.first.contents.source, sides.second.contents.source];
@@ -164,7 +172,7 @@ export function startComparison(
     next: () => training?.experiment ?? null,
     changed: push,
     log,
-    kept: null,
+    kept: beginning.run,
   });
   const subscriptions = vscode.Disposable.from(
     ...[SETTINGS.backend, SETTINGS.seeds, SETTINGS.task].map((name) => onSetting(name, refreshInTurn)),

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { comparisonState } from '../../messages/comparison';
+import { comparisonState, type KeptSide } from '../../messages/comparison';
 import { COMPARISON_VIEW } from '../ids';
 import { pageOptions } from '../panel/open-page';
 import {
   startComparison,
   titleOf,
+  type ComparisonBeginning,
   type PickedRecipe,
   type ComparisonDeps,
   type ComparisonSession,
@@ -25,8 +26,8 @@ export function createComparisons(deps: ComparisonDeps): Comparisons {
   const open = new Map<vscode.WebviewPanel, ComparisonSession>();
   let latest: ComparisonSession | undefined;
 
-  const adopt = (panel: vscode.WebviewPanel, first: PickedRecipe, second: PickedRecipe): void => {
-    const session = startComparison(deps, panel, { first, second });
+  const adopt = (panel: vscode.WebviewPanel, beginning: ComparisonBeginning): void => {
+    const session = startComparison(deps, panel, beginning);
     latest = session;
     open.set(panel, session);
     panel.onDidDispose(() => {
@@ -55,7 +56,7 @@ export function createComparisons(deps: ComparisonDeps): Comparisons {
         pageOptions(deps.extensionUri),
       );
       panel.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'icon.png');
-      adopt(panel, first, second);
+      adopt(panel, { first, second, run: null });
     },
     restore(panel, state) {
       panel.webview.options = pageOptions(deps.extensionUri);
@@ -65,11 +66,9 @@ export function createComparisons(deps: ComparisonDeps): Comparisons {
         panel.dispose();
         return;
       }
-      const chosen = ({ uri, network }: { uri: string; network: number }): PickedRecipe => ({
-        uri: vscode.Uri.parse(uri),
-        network,
-      });
-      adopt(panel, chosen(kept.output.first), chosen(kept.output.second));
+      const chosen = ({ uri, network }: KeptSide): PickedRecipe => ({ uri: vscode.Uri.parse(uri), network });
+      const { first, second, run } = kept.output;
+      adopt(panel, { first: chosen(first), second: chosen(second), run });
     },
     latest: () => latest,
     dispose: () => {

@@ -8,8 +8,7 @@ import { lookOf } from '../../experiment/words/look';
 import { measuredPlans } from '../../experiment/words/plan-price';
 import { pairWords, type PairText } from '../../experiment/words/pair-words';
 import { verdictWords } from '../../experiment/words/verdict-sentences';
-import type { PanelState } from '../../messages/panel';
-import type { RunView } from '../../messages/run';
+import type { RunView, RunWithCurves } from '../../messages/run';
 import type { PlanId } from '../../recipe/plans/plan';
 
 /** An experiment that is to be run, or has been. */
@@ -25,16 +24,7 @@ export interface Experiment {
   key: string;
 }
 
-/** A run and its curves, as the panel keeps them. */
-export interface PanelRun {
-  view: RunView;
-  losses: number[][];
-  /** Which experiment it was. */
-  key: string;
-  measured: Record<string, number | null>;
-}
-
-export function noRun(): PanelRun {
+export function noRun(): RunWithCurves {
   const view: RunView = {
     id: 0,
     state: 'none',
@@ -49,7 +39,7 @@ export function noRun(): PanelRun {
   return { view, losses: [], key: '', measured: {} };
 }
 
-export function startedRun(id: number, { spec, key }: Experiment): PanelRun {
+export function startedRun(id: number, { spec, key }: Experiment): RunWithCurves {
   const running = {
     id,
     state: 'running',
@@ -63,17 +53,22 @@ export function startedRun(id: number, { spec, key }: Experiment): PanelRun {
 }
 
 /** The run once its backend is known; `note` says why it is another than the one asked for. */
-export function runOn(run: PanelRun, { spec }: Experiment, backend: BackendId, note: string | null): PanelRun {
+export function runOn(
+  run: RunWithCurves,
+  { spec }: Experiment,
+  backend: BackendId,
+  note: string | null,
+): RunWithCurves {
   const summary = [`${backend} · ${runSize(spec)}`, note].filter(Boolean).join(' · ');
   return { ...run, view: { ...run.view, summary } };
 }
 
 /** Adds points that begin at step `from`; points that were there already are replaced. */
-export function withPoints(run: PanelRun, from: number, points: readonly (readonly number[])[]): PanelRun {
+export function withPoints(run: RunWithCurves, from: number, points: readonly (readonly number[])[]): RunWithCurves {
   return { ...run, losses: run.losses.map((curve, index) => [...curve.slice(0, from), ...(points[index] ?? [])]) };
 }
 
-export function finishedRun(run: PanelRun, experiment: Experiment, result: RunResult): PanelRun {
+export function finishedRun(run: RunWithCurves, experiment: Experiment, result: RunResult): RunWithCurves {
   const { spec } = experiment;
   const { ms, stopped, fit } = result;
   const { curves, losses } = curvesWithFit(spec, result);
@@ -90,11 +85,11 @@ export function finishedRun(run: PanelRun, experiment: Experiment, result: RunRe
   };
 }
 
-export function failedRun(run: PanelRun, error: string): PanelRun {
+export function failedRun(run: RunWithCurves, error: string): RunWithCurves {
   return { ...run, view: { ...run.view, state: 'failed', error } };
 }
 
 /** What to keep over a reload: a run that went to its end. */
-export function keptRun({ view, losses, key, measured }: PanelRun): PanelState['run'] {
+export function keptRun({ view, losses, key, measured }: RunWithCurves): RunWithCurves | null {
   return view.state === 'done' ? { view, losses, key, measured } : null;
 }

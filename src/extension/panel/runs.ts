@@ -1,17 +1,8 @@
 import type * as vscode from 'vscode';
-import type { PanelState } from '../../messages/panel';
+import type { RunWithCurves } from '../../messages/run';
 import type { RunListener } from '../../worker/runner';
 import type { KillableRunner } from '../../worker/thread-runner';
-import {
-  failedRun,
-  finishedRun,
-  noRun,
-  runOn,
-  startedRun,
-  withPoints,
-  type Experiment,
-  type PanelRun,
-} from './run-state';
+import { failedRun, finishedRun, noRun, runOn, startedRun, withPoints, type Experiment } from './run-state';
 import { PageLost, pageTrainer, trainerFor, type PageReports, type RunPage } from './where';
 
 export interface RunsDeps {
@@ -22,11 +13,11 @@ export interface RunsDeps {
   /** Called when anything but the points of the run has changed. */
   changed: () => void;
   log: vscode.LogOutputChannel;
-  kept: PanelState['run'];
+  kept: RunWithCurves | null;
 }
 
 export interface Runs {
-  current(): PanelRun;
+  current(): RunWithCurves;
   /** Starts what `next` says; a run that is going on is stopped first. */
   start(): void;
   stop(): void;
@@ -43,7 +34,7 @@ export interface Runs {
 
 /** The runs of one panel: at most one goes on; what a past one still says is not listened to. */
 export function createRuns({ createRunner, page, next, changed, log, kept }: RunsDeps): Runs {
-  let run: PanelRun = kept ?? noRun();
+  let run: RunWithCurves = kept ?? noRun();
   let lastId = run.view.id;
   let stopping: AbortController | undefined;
   let pageReady = false;
@@ -51,7 +42,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
   let runner: KillableRunner | undefined;
   const inPage = pageTrainer(page);
 
-  const become = (changedRun: PanelRun): void => {
+  const become = (changedRun: RunWithCurves): void => {
     run = changedRun;
     changed();
   };
@@ -85,7 +76,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
     );
   };
 
-  const finished = (done: PanelRun): void => {
+  const finished = (done: RunWithCurves): void => {
     // A fit adds a curve when all is over: the page has no points of it yet.
     if (done.losses.length > run.losses.length) {
       page().notify('points', { id: done.view.id, from: 0, losses: done.losses });
