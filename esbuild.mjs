@@ -4,6 +4,8 @@ import { context } from 'esbuild';
 import { outputOf } from './scripts/bundle.mjs';
 import { kernels } from './scripts/kernels.mjs';
 import { noticesOf, packagesIn } from './scripts/notices.mjs';
+import { commonJs, metafilesOf } from './scripts/split.mjs';
+import { unused } from './scripts/unused.mjs';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -17,17 +19,16 @@ const common = {
   sourcemap: production ? false : 'linked',
   metafile: true,
   logLevel: 'warning',
-  plugins: [kernels],
+  plugins: [kernels, unused],
   legalComments: 'none',
   target: 'es2022',
   // tfjs' "main" files hide the registration of its kernels from the bundler; its "module" files do not.
   mainFields: ['module', 'main'],
   // The `yaml` package gives Node its CommonJS files, which esbuild cannot shake; the same code as modules is a quarter
-  // smaller. tfjs imports node-fetch but never calls it here, so an empty module takes its place.
+  // smaller.
   // Strings are always handed over, so `@vscode/l10n` needs neither files nor Node.
   alias: {
     yaml: './node_modules/yaml/browser/index.js',
-    'node-fetch': './scripts/no-fetch.mjs',
     '@vscode/l10n': './node_modules/@vscode/l10n/dist/browser.js',
   },
 };
@@ -43,27 +44,32 @@ const bundles = {
     // A require, not an import(): the editor's require knows 'vscode' in every supported version.
     supported: { 'dynamic-import': false },
   },
-  // Loaded by the one above when there is something to do.
-  'node-core': { ...node, entryPoints: ['src/extension/node-core.ts'], external: ['vscode'] },
+  host: {
+    ...node,
+    entryPoints: {
+      // Loaded by the one above when there is something to do.
+      'node-core': 'src/extension/node-core.ts',
+      // Reads the workspace's configs, and long texts that are open, beside the extension host.
+      'reader-node': 'src/extension/reader-thread.ts',
+    },
+    outdir,
+    chunkNames: 'reading',
+    external: ['vscode'],
+    plugins: [commonJs],
+  },
   'extension-web': { ...web, format: 'cjs', entryPoints: ['src/extension/web.ts'], external: ['vscode'] },
   'worker-node': { ...node, entryPoints: ['src/worker/node.ts'] },
-  // Reads the workspace's configs, and long texts that are open, beside the extension host.
-  'reader-node': { ...node, entryPoints: ['src/extension/reader-thread.ts'] },
   'worker-web': { ...web, entryPoints: ['src/worker/web.ts'] },
-  panel: { ...web, entryPoints: ['src/webview/panel/main.ts'] },
-  comparison: { ...web, entryPoints: ['src/webview/comparison/main.ts'] },
-  recipes: { ...web, entryPoints: ['src/webview/recipes/main.ts'] },
+  pages: { ...web, entryPoints: ['src/webview/main.ts'] },
   // Of its own: a script that imports a stylesheet is bundled with every component of the toolkit, used or not.
   'panel-style': { entryPoints: ['media/panel.css'], outfile: `${outdir}/panel.css` },
   cli: { ...node, entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/env node' } },
 };
 
-const WASM = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
+const WASM = 'tfjs-backend-wasm-simd.wasm';
 
 await mkdir(outdir, { recursive: true });
-await Promise.all(
-  WASM.map((file) => copyFile(`node_modules/@tensorflow/tfjs-backend-wasm/dist/${file}`, `${outdir}/${file}`)),
-);
+await copyFile(`node_modules/@tensorflow/tfjs-backend-wasm/dist/${WASM}`, `${outdir}/${WASM}`);
 
 /** The bundles that train. */
 const WORKERS = ['worker-node', 'worker-web'];
@@ -77,13 +83,17 @@ if (WORKERS.some(isAsked)) {
 const metafiles = [];
 for (const [name, options] of Object.entries(bundles)) {
   if (!isAsked(name)) continue;
-  const build = await context({ ...common, outfile: `${outdir}/${name}.js`, ...options });
+  const outfile = options.outdir ? undefined : `${outdir}/${name}.js`;
+  const build = await context({ ...common, outfile, ...options });
   if (watch) {
     await build.watch();
   } else {
     const { metafile } = await build.rebuild();
     metafiles.push(metafile);
-    await writeFile(`${outdir}/${name}.meta.json`, JSON.stringify(metafile));
+    const parts = options.outdir ? metafilesOf(metafile) : new Map([[name, metafile]]);
+    for (const [part, { inputs, outputs }] of parts) {
+      await writeFile(`${outdir}/${part}.meta.json`, JSON.stringify({ inputs, outputs }));
+    }
     await build.dispose();
   }
 }

@@ -1,7 +1,7 @@
 // Brings a clone up to date: its packages, then its bundles. Node's own modules only, since nothing may be installed yet.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { DIST, ROOT } from './paths.mjs';
+import { DIST, ROOT, SCRIPTS } from './paths.mjs';
 import { npm, run, say } from './shell.mjs';
 
 const OLDEST_NODE = 20;
@@ -23,9 +23,7 @@ export async function ensurePackages() {
 /** Builds, where a bundle is missing or older than a source. */
 export async function ensureBuilt() {
   const sources = ['src', 'esbuild.mjs', 'package-lock.json'].map((name) => newestUnder(path.join(ROOT, name)));
-  const bundles = ['extension', 'node-core', 'extension-web', 'worker-node', 'reader-node', 'worker-web'];
-  bundles.push('panel', 'comparison', 'recipes', 'cli');
-  const built = Math.min(...bundles.map((name) => changedAt(path.join(DIST, `${name}.js`))));
+  const built = Math.min(...[...SCRIPTS, 'cli'].map((name) => changedAt(path.join(DIST, `${name}.js`))));
   if (built >= Math.max(...sources)) return;
   await build();
 }

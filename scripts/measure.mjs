@@ -7,13 +7,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { checkNode, ensurePackages } from './fresh.mjs';
-import { DIST, VSIX } from './paths.mjs';
+import { DIST, SCRIPTS, VSIX } from './paths.mjs';
 import { say } from './shell.mjs';
-
-const BUNDLES = [
-  ...['extension', 'node-core', 'extension-web', 'worker-node', 'reader-node', 'worker-web'],
-  ...['panel', 'comparison', 'recipes'],
-];
 
 /** Runs in every frame: writes down when CodeLens was clicked, and when points and the verdict reached the page. */
 function keepTimes() {
@@ -98,7 +93,7 @@ async function activation(page) {
 }
 
 function sizes() {
-  const bundles = BUNDLES.map((name) => {
+  const bundles = SCRIPTS.map((name) => {
     const bytes = readFileSync(path.join(DIST, `${name}.js`));
     return [`${name}.js`, { bytes: bytes.length, gzip: gzipSync(bytes).length }];
   });

@@ -1,6 +1,7 @@
 // Writes ThirdPartyNotices.txt: the licence of every package that the bundles contain.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { ROOT } from './paths.mjs';
 
 /**
  * @param {object[]} metafiles of esbuild
@@ -24,10 +25,9 @@ export function noticesOf(folders) {
       .filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
       .map((file) => readFileSync(path.join(folder, file), 'utf8').trim()),
   }));
-  const apache = packages.flatMap(({ texts }) => texts).find((text) => /^\s*Apache License\s+Version 2/.test(text));
   const sections = packages.map(({ name, version, license, repository, author, texts }) => {
     const address = (typeof repository === 'string' ? repository : repository?.url) ?? '';
-    const own = texts.length > 0 ? texts : [standard(name, license, author, apache)];
+    const own = texts.length > 0 ? texts : [standard(name, license, author)];
     return [`${name} ${version} (${license})`, address, '', ...own].join('\n');
   });
   const ported = PORTED.map(({ name, address, holders }) =>
@@ -38,8 +38,9 @@ export function noticesOf(folders) {
 }
 
 /** The standard licence text, for a package that ships without one. */
-function standard(name, license, author, apache) {
-  if (license === 'Apache-2.0' && apache) return apache;
+function standard(name, license, author) {
+  // tfjs brings no text, but a package that it needs does.
+  if (license === 'Apache-2.0') return readFileSync(path.join(ROOT, 'node_modules/long/LICENSE'), 'utf8').trim();
   if (license === 'MIT') return `Copyright (c) ${author?.name ?? author ?? `the authors of ${name}`}\n\n${MIT}`;
   throw new Error(`${name} is under ${license} and brings no text of it, so it cannot be bundled.`);
 }

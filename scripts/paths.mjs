@@ -4,4 +4,6 @@ import path from 'node:path';
 export const ROOT = path.resolve(import.meta.dirname, '..');
 export const CACHE = path.resolve(process.env.LORA_ALPHA_CACHE ?? path.join(ROOT, '.cache'));
 export const DIST = path.join(ROOT, 'dist');
+/** The scripts that are shipped: those of the host and its threads, the web host's, and that of all pages. */
+export const SCRIPTS = 'extension node-core reader-node reading worker-node extension-web worker-web pages'.split(' ');
 export const VSIX = path.join(CACHE, 'lora-alpha.vsix');

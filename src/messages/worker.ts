@@ -19,7 +19,7 @@ export function packed(curves: readonly (readonly number[])[]): Float32Array<Arr
 
 export const runPoints = v.object({ from: v.number(), losses });
 
-/** What a worker can be asked. `assets` are the wasm files, as URLs or paths its platform can load. */
+/** What a worker can be asked. `assets`: see RunOptions. */
 export const workerContract = {
   run: {
     params: v.object({ spec: experimentSpec, assets: v.string() }),

@@ -13,8 +13,8 @@ interface WebWorker {
 interface WebRunnerOptions {
   /** Starts the bundle of worker/web.ts; in a webview from a blob, since its own origin may not start workers. */
   createWorker(): Promise<WebWorker>;
-  /** Base URL of the wasm files, or file name → URL. */
-  assets: string | Readonly<Record<string, string>>;
+  /** URL of the folder with the wasm file, or of a blob that holds it. */
+  assets: string;
   /** A worker without work is ended after so many milliseconds. */
   idleMs?: number;
   /** A worker that does not stop within so many milliseconds is ended. */
@@ -22,12 +22,8 @@ interface WebRunnerOptions {
 }
 
 /** Runs experiments in a web worker. */
-export function webRunner({ createWorker, assets, ...options }: WebRunnerOptions): KillableRunner {
-  return threadRunner({
-    start: async () => threadOf(await createWorker()),
-    assets: typeof assets === 'string' ? assets : JSON.stringify(assets),
-    ...options,
-  });
+export function webRunner({ createWorker, ...options }: WebRunnerOptions): KillableRunner {
+  return threadRunner({ start: async () => threadOf(await createWorker()), ...options });
 }
 
 function threadOf(worker: WebWorker): Thread {

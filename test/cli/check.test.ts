@@ -23,6 +23,13 @@ describe('check', () => {
     }
   });
 
+  it('trains on cpu where the processor has no SIMD, and says so', async () => {
+    const args = ['check', 'axolotl.yml', '--alpha', '64'];
+    const { document, stderr } = await runJson(checkDocument, args, { node: ['--no-enable-sse4-1'] });
+    expect(document).toMatchObject({ verdict: 'identical', backend: 'cpu' });
+    expect(stderr).toContain('WebAssembly did not start here. CPU is used instead.');
+  });
+
   it('finds alpha ×3 equivalent, with a proof at a power of 4', async () => {
     const { code, document } = await runJson(checkDocument, ['check', 'axolotl.yml', '--alpha', '48']);
     expect(code).toBe(0);

@@ -90,14 +90,4 @@ describe('what a page cannot have, it says, and takes the next', () => {
     });
     expect(losses[0]).toHaveLength(25);
   });
-
-  it('a processor without SIMD: the plain binary, and not a word', async () => {
-    await page.goto(server.address());
-    const said = await inPage({ WASM_HAS_SIMD_SUPPORT: false, WEBGL_RENDER_FLOAT32_CAPABLE: false });
-    expect(said.backend).toBe('wasm');
-    const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
-    expect(
-      loaded.filter((name) => name.endsWith('.wasm')).map((name) => name.slice(name.lastIndexOf('/') + 1)),
-    ).toEqual(['tfjs-backend-wasm.wasm']);
-  });
 });

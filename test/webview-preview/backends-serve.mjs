@@ -30,12 +30,10 @@ export async function serveBackends() {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const name = path.basename(pathname);
     const file = name.endsWith('.wasm') ? path.join(WASM, name) : path.join(OUT, name);
-    const answer =
-      pathname === '/'
-        ? '<!doctype html><title>Backends</title><script src="/page.js"></script>'
-        : await readFile(file).catch(() => null);
+    const found = pathname.startsWith('/nowhere/') ? null : await readFile(file).catch(() => null);
+    const answer = pathname === '/' ? '<!doctype html><title>Backends</title><script src="/page.js"></script>' : found;
     const policy = searchParams.get('policy');
-    response.writeHead(answer === null || pathname.startsWith('/nowhere/') ? 404 : 200, {
+    response.writeHead(answer === null ? 404 : 200, {
       'content-type': TYPES[path.extname(name)] ?? 'text/html',
       ...(policy ? { 'content-security-policy': policy } : {}),
     });

@@ -38,11 +38,9 @@ export async function servePage(strings = '') {
   await build({
     ...web,
     entryPoints: {
-      panel: 'src/webview/panel/main.ts',
+      pages: 'src/webview/main.ts',
       host: `${HERE}/fake-host.ts`,
-      comparison: 'src/webview/comparison/main.ts',
       'comparison-host': `${HERE}/comparison-host.ts`,
-      recipes: 'src/webview/recipes/main.ts',
       'recipes-host': `${HERE}/recipes-host.ts`,
     },
     absWorkingDir: ROOT,
@@ -77,7 +75,8 @@ export async function servePage(strings = '') {
     return pageHtml({
       cspSource: origin,
       nonce,
-      scriptUri: `${origin}/${page}.js`,
+      page,
+      scriptUri: `${origin}/pages.js`,
       styleUri: `${origin}/panel.css`,
       workerUri: `${origin}/worker-web.js`,
       assetsUri: origin,

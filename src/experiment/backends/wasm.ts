@@ -3,26 +3,28 @@ import { env } from '@tensorflow/tfjs-core';
 import type { Backend } from './backend';
 import { installKernels } from './kernels/install';
 
-const PLAIN = 'tfjs-backend-wasm.wasm';
-const SIMD = 'tfjs-backend-wasm-simd.wasm';
+/** The only build of tfjs that is shipped. A platform without SIMD cannot compile it, and does not start this backend. */
+const FILE = 'tfjs-backend-wasm-simd.wasm';
 
-/** WebAssembly on one thread, with SIMD where the platform has it. */
+/** WebAssembly with SIMD, on one thread. */
 export const wasm: Backend = {
   id: 'wasm',
   prepare(assets) {
-    // The threaded build needs SharedArrayBuffer and files we do not ship; it gains nothing at these sizes.
+    // The threaded build needs SharedArrayBuffer and a file that is not shipped; it gains nothing at these sizes.
     env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-    setWasmPaths(pathsOf(assets));
+    const path = pathOf(assets);
+    setWasmPaths({
+      'tfjs-backend-wasm.wasm': path,
+      [FILE]: path,
+      'tfjs-backend-wasm-threaded-simd.wasm': path,
+    });
   },
   flushSteps: Number.POSITIVE_INFINITY,
   started: () => void installKernels(),
 };
 
-/** @param assets a folder (path or URL), or a JSON object of file name → URL */
-function pathsOf(assets: string): Record<string, string> {
-  const given: unknown = assets.startsWith('{') ? JSON.parse(assets) : {};
-  const urls = given as Partial<Record<string, string>>;
-  const folder = assets.endsWith('/') || assets === '' ? assets : `${assets}/`;
-  const at = (file: string): string => urls[file] ?? `${folder}${file}`;
-  return { [PLAIN]: at(PLAIN), [SIMD]: at(SIMD), 'tfjs-backend-wasm-threaded-simd.wasm': at(SIMD) };
+/** @param assets the folder of the file, or a blob that holds it */
+function pathOf(assets: string): string {
+  if (assets.startsWith('blob:')) return assets;
+  return assets.endsWith('/') || assets === '' ? `${assets}${FILE}` : `${assets}/${FILE}`;
 }

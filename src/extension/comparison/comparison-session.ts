@@ -139,8 +139,7 @@ export function startComparison(
 
   const page = openPage(panel, {
     extensionUri,
-    script: 'comparison.js',
-    title: 'LoRA Alpha',
+    shows: 'comparison',
     host: comparisonHostContract,
     handlers: {
       ready: () => {

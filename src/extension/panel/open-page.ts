@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { pageHtml } from './page-html';
+import { pageHtml, type PageId } from './page-html';
 import { connect, type Contract, type Handlers, type Peer } from '../../messages/rpc';
 import { pagePort } from './page-port';
 
-/** What a page may load: its own bundle, its stylesheet, the worker and the wasm files. */
+/** What a page may load: the bundle of all pages, the stylesheet, the worker and the wasm files. */
 export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
   const localResourceRoots = ['dist', 'media'].map((folder) => vscode.Uri.joinPath(extensionUri, folder));
   return { enableScripts: true, localResourceRoots };
@@ -11,9 +11,7 @@ export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
 
 export interface PageSetup<Host extends Contract, Page extends Contract> {
   extensionUri: vscode.Uri;
-  /** Its bundle in `dist`. */
-  script: string;
-  title: string;
+  shows: PageId;
   /** What the page asks of the host, and the answers. */
   host: Host;
   handlers: Handlers<Host>;
@@ -25,7 +23,7 @@ export interface PageSetup<Host extends Contract, Page extends Contract> {
 /** Loads a page into a webview and opens the conversation with it. */
 export function openPage<Host extends Contract, Page extends Contract>(
   panel: vscode.WebviewPanel,
-  { extensionUri, script, title, host, handlers, page, onFault }: PageSetup<Host, Page>,
+  { extensionUri, shows, host, handlers, page, onFault }: PageSetup<Host, Page>,
 ): Peer<Page> {
   const { webview } = panel;
   const dist = (file: string): string =>
@@ -35,11 +33,12 @@ export function openPage<Host extends Contract, Page extends Contract>(
   webview.html = pageHtml({
     cspSource: webview.cspSource,
     nonce: nonce(),
-    scriptUri: dist(script),
+    page: shows,
+    scriptUri: dist('pages.js'),
     styleUri: dist('panel.css'),
     workerUri: dist('worker-web.js'),
     assetsUri: dist(''),
-    title,
+    title: 'LoRA Alpha',
     language: vscode.env.language,
     strings: vscode.l10n.bundle ? JSON.stringify(vscode.l10n.bundle) : '',
   });

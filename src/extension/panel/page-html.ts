@@ -1,9 +1,13 @@
-/** What the panel's page needs to know before its script runs. URIs as the page may load them. */
+export type PageId = 'panel' | 'comparison' | 'recipes';
+
+/** What a page needs to know before its script runs. URIs as the page may load them. */
 export interface PageOptions {
   /** The webview's own source for the Content-Security-Policy. */
   cspSource: string;
   /** A fresh random token; only scripts that carry it run. */
   nonce: string;
+  /** Which page its script draws. */
+  page: PageId;
   scriptUri: string;
   styleUri: string;
   /** Text of the web worker, fetched by the page and started from a blob. */
@@ -18,7 +22,7 @@ export interface PageOptions {
 }
 
 /**
- * The panel's page. Everything in it is drawn by its script; the addresses travel as data attributes of the body.
+ * A page of the editor. Everything in it is drawn by its script; the addresses travel as data attributes of the body.
  * The policy allows no inline script and no eval; compiling WebAssembly is the one permission beyond plain scripts.
  * The toolkit makes one style element, to ask what the browser can do, and finds its nonce in the meta element.
  */
@@ -45,7 +49,7 @@ export function pageHtml(options: PageOptions): string {
     <link rel="stylesheet" href="${escaped(options.styleUri)}">
     <title>${escaped(options.title)}</title>
   </head>
-  <body data-run="none" data-file="ok" data-worker="${escaped(options.workerUri)}" data-assets="${escaped(options.assetsUri)}" data-strings="${escaped(options.strings)}">
+  <body data-page="${options.page}" data-run="none" data-file="ok" data-worker="${escaped(options.workerUri)}" data-assets="${escaped(options.assetsUri)}" data-strings="${escaped(options.strings)}">
     <script nonce="${escaped(nonce)}" src="${escaped(options.scriptUri)}"></script>
   </body>
 </html>

@@ -14,5 +14,5 @@ export function openSessionPage(
   onFault: (message: string) => void,
 ): Page {
   const contracts = { host: hostContract, handlers, page: pageContract };
-  return openPage(panel, { extensionUri, script: 'panel.js', title: 'LoRA Alpha', ...contracts, onFault });
+  return openPage(panel, { extensionUri, shows: 'panel', ...contracts, onFault });
 }

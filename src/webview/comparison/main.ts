@@ -1,4 +1,3 @@
-import '../page/localise';
 import { comparisonHostContract, comparisonPageContract, type ComparisonView } from '../../messages/comparison';
 import { connect } from '../../messages/rpc';
 import { setAttribute } from '../page/dom';
@@ -8,7 +7,7 @@ import { liveRun } from '../panel/live-run';
 import { comparisonPage } from './comparison-page';
 
 /** The page that compares two configs: draws what the host says, tells the host what the user does. */
-function start(): void {
+export function startComparison(): void {
   useToolkit();
   let view: ComparisonView | null = null;
   const { vscode, port } = openVsCode();
@@ -41,5 +40,3 @@ function start(): void {
   document.body.append(page.element);
   host.notify('ready', undefined);
 }
-
-start();

@@ -1,4 +1,3 @@
-import '../page/localise';
 import type { PanelState, PanelView } from '../../messages/panel';
 import { setAttribute } from '../page/dom';
 import { connectHost, type PageMemory } from './host';
@@ -7,7 +6,7 @@ import { page } from './panel-page';
 import { useToolkit } from '../page/toolkit';
 
 /** The panel's page: draws what the host says, tells the host what the user does. It decides nothing itself. */
-function start(): void {
+export function startPanel(): void {
   useToolkit();
   let view: PanelView | null = null;
   let state: PanelState | null = null;
@@ -64,5 +63,3 @@ function restore({ scroll, open }: PageMemory): void {
   }
   document.documentElement.scrollTop = scroll;
 }
-
-start();

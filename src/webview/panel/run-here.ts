@@ -25,9 +25,9 @@ export function hereRunner(
   let runner: Promise<Runner> | null = null;
   let stopping: AbortController | null = null;
   const make = async (): Promise<Runner> => {
-    const blobs = await blobsOf(assets);
+    const blob = await wasmBlob(assets);
     return sharingRunner({
-      runner: () => webRunner({ createWorker: () => startWorker(worker), assets: blobs }),
+      runner: () => webRunner({ createWorker: () => startWorker(worker), assets: blob }),
       cores: navigator.hardwareConcurrency,
       backends: ['cpu', 'wasm'],
     });
@@ -46,23 +46,13 @@ export function hereRunner(
   };
 }
 
-const WASM = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
-
 /**
- * The wasm files as a JSON object of file name → blob address: a worker started from a blob reaches no others. One that
- * cannot be loaded is left out; the worker then takes another backend and says so.
+ * The wasm file as a blob, since a worker started from a blob reaches nothing else. Where it cannot be loaded, an address
+ * without it: the worker then takes another backend and says so.
  */
-async function blobsOf(folder: string): Promise<string> {
-  const entries = await Promise.all(
-    WASM.map(async (name): Promise<[string, string][]> => {
-      try {
-        return [[name, await blobOf(`${folder.replace(/\/$/, '')}/${name}`, 'application/wasm')]];
-      } catch {
-        return [];
-      }
-    }),
-  );
-  return JSON.stringify(Object.fromEntries(entries.flat()));
+async function wasmBlob(folder: string): Promise<string> {
+  const file = `${folder.replace(/\/$/, '')}/tfjs-backend-wasm-simd.wasm`;
+  return blobOf(file, 'application/wasm').catch(() => folder);
 }
 
 /** Fetches a file of the extension into a blob of the page's own origin. */

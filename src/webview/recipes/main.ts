@@ -1,4 +1,3 @@
-import '../page/localise';
 import { recipesHostContract, recipesPageContract } from '../../messages/recipes';
 import { connect } from '../../messages/rpc';
 import { setAttribute } from '../page/dom';
@@ -8,7 +7,7 @@ import { recipesPage } from './recipes-page';
 import { stateFrom } from './table-state';
 
 /** The page with the table of recipes: draws what the host says, tells the host what the user does. */
-function start(): void {
+export function startRecipes(): void {
   useToolkit();
   const { vscode, port } = openVsCode();
   let hadKeyboard = false;
@@ -41,5 +40,3 @@ function start(): void {
   window.addEventListener('focus', takeKeyboard);
   host.notify('ready', undefined);
 }
-
-start();

@@ -19,6 +19,8 @@ interface RunOptions {
   cwd?: string;
   stdin?: string | Buffer;
   env?: Record<string, string>;
+  /** Options of Node itself. */
+  node?: readonly string[];
 }
 
 /** Starts the bundled program; by default among the fixtures. */
@@ -26,8 +28,8 @@ export function start(
   args: readonly string[],
   options: RunOptions = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  const { cwd = FIXTURES, stdin, env = {} } = options;
-  const child = spawn(process.execPath, [CLI, ...args], { cwd, env: { PATH: process.env['PATH'], ...env } });
+  const { cwd = FIXTURES, stdin, env = {}, node = [] } = options;
+  const child = spawn(process.execPath, [...node, CLI, ...args], { cwd, env: { PATH: process.env['PATH'], ...env } });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

@@ -126,7 +126,7 @@ async function openWindow(
     write,
     read,
     async open(file) {
-      const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: file });
+      const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: file }).first();
       // A row that has just come can still move away from under the pointer.
       await until(() => row.dblclick(), page.locator('.tab.active', { hasText: file }));
       // The cells of a notebook lie above the group that shows it.

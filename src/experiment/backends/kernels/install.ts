@@ -1,4 +1,4 @@
-import { backend, env } from '@tensorflow/tfjs-core';
+import { backend } from '@tensorflow/tfjs-core';
 import { installArithmetic } from './arithmetic';
 import { plain, relaxed } from './assembly/builds';
 import { installLinearPass } from './linear-pass';
@@ -11,22 +11,21 @@ import { installUpdates } from './updates';
 /** In the order of preference. */
 const BUILDS = { relaxed, plain } as const;
 
-let installedOn: WasmBackend | null = null;
+/** The backend they were last installed on, and whether a build of them started there. */
+let last: { on: WasmBackend | null; started: boolean } = { on: null, started: false };
 
 /**
- * Replaces some kernels of the running wasm backend, and adds those of tensors/fused.ts. Does nothing the second time, or
- * where the platform has no SIMD: tfjs' own kernels do it there, more slowly.
+ * Replaces some kernels of the running wasm backend, and adds those of tensors/fused.ts. Does nothing the second time. Where
+ * no build starts, tfjs' own kernels do it, more slowly.
  * @param builds to be tried in order; if they are named, they replace what is installed
  * @returns whether the kernels are installed
  */
 export function installKernels(builds?: readonly (keyof typeof BUILDS)[]): boolean {
   const running = backend() as WasmBackend;
-  if (running === installedOn && !builds) return true;
-  const kernels = env().getBool('WASM_HAS_SIMD_SUPPORT')
-    ? startModule(running, builds ? builds.map((name) => BUILDS[name]) : Object.values(BUILDS))
-    : null;
+  if (running === last.on && !builds) return last.started;
+  const kernels = startModule(running, builds ? builds.map((name) => BUILDS[name]) : Object.values(BUILDS));
   restoreKernels();
-  installedOn = kernels && running;
+  last = { on: running, started: kernels !== null };
   if (!kernels) return false;
   installArithmetic(kernels);
   installLinearPass(kernels);

@@ -41,8 +41,7 @@ export function startTable(
 
   const page = openPage(panel, {
     extensionUri,
-    script: 'recipes.js',
-    title: 'LoRA Alpha',
+    shows: 'recipes',
     host: recipesHostContract,
     handlers: {
       ready: () => {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { pageHtml } from '../../../../src/extension/panel/page-html';
+import { pageHtml, type PageOptions } from '../../../../src/extension/panel/page-html';
 
-const options = {
+const options: PageOptions = {
+  page: 'panel',
   cspSource: 'https://*.vscode-cdn.net',
   nonce: 'AbC123',
-  scriptUri: 'https://x.vscode-cdn.net/dist/panel.js',
+  scriptUri: 'https://x.vscode-cdn.net/dist/pages.js',
   styleUri: 'https://x.vscode-cdn.net/dist/panel.css',
   workerUri: 'https://x.vscode-cdn.net/dist/worker-web.js',
   assetsUri: 'https://x.vscode-cdn.net/dist',

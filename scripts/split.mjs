@@ -1,0 +1,35 @@
+// What several bundles of one folder share, in a file of its own.
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { transform } from 'esbuild';
+
+/** esbuild splits only ES modules; writes them as CommonJS. */
+export const commonJs = {
+  name: 'common-js',
+  setup({ initialOptions, onEnd }) {
+    const { target, minify, sourcemap } = initialOptions;
+    Object.assign(initialOptions, { format: 'esm', splitting: true, write: false });
+    if (sourcemap) initialOptions.sourcemap = 'inline';
+    const options = { format: 'cjs', platform: 'node', target, minify, sourcemap: sourcemap && 'inline' };
+    onEnd(async ({ outputFiles = [] }) => {
+      const write = async (file) => writeFile(file.path, (await transform(file.text, options)).code);
+      await Promise.all(outputFiles.map(write));
+    });
+  },
+};
+
+/**
+ * @param {import('esbuild').Metafile} metafile of several entry points
+ * @returns {Map<string, import('esbuild').Metafile>} name of an entry point → what it loads
+ */
+export function metafilesOf({ inputs, outputs }) {
+  const partOf = (file) => {
+    const loaded = new Set([file]);
+    for (const each of loaded) for (const one of outputs[each].imports) if (!one.external) loaded.add(one.path);
+    const mine = Object.fromEntries([...loaded].map((each) => [each, outputs[each]]));
+    const names = Object.values(mine).flatMap((output) => Object.keys(output.inputs));
+    return { inputs: Object.fromEntries(names.map((name) => [name, inputs[name]])), outputs: mine };
+  };
+  const entries = Object.keys(outputs).filter((file) => outputs[file].entryPoint);
+  return new Map(entries.map((file) => [path.basename(file, '.js'), partOf(file)]));
+}

@@ -1,0 +1,14 @@
+import './page/localise';
+import { startComparison } from './comparison/main';
+import { startPanel } from './panel/main';
+import { startRecipes } from './recipes/main';
+
+/** One bundle for every page: nearly all of their code is the same. */
+const PAGES: Readonly<Record<string, () => void>> = {
+  panel: startPanel,
+  comparison: startComparison,
+  recipes: startRecipes,
+};
+
+const { page = '' } = document.body.dataset;
+PAGES[page]?.();
