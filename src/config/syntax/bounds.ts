@@ -7,7 +7,7 @@ import type { Parsed, Refusal, SyntaxNode } from './tree';
  * slowest text of `npm run growth -- --bound` takes about a quarter of a second (docs/speed.md). Of 2,768 public configs the largest has 1,836 marks,
  * and the largest script of a shell 956. Of 1,345 public programs that make LoRA, twelve are beyond the bounds of Python:
  * eleven tests of libraries and a graphical interface; the others have up to 29,018 tokens, 3,937 lines and assignments,
- * 1,673 dots, and 994 calls.
+ * 1,673 dots, 2,326 commas, and 994 calls.
  */
 interface Bound {
   /** Characters. */
@@ -20,6 +20,8 @@ interface Bound {
   tokens?: number;
   /** Dots, each of which may name a member of an object, which is followed. */
   dots?: number;
+  /** Commas, each of which may part the bases of a class, which are followed at every call of it. */
+  commas?: number;
   /** Opening parentheses, also in strings and comments: an upper bound of the calls, whose arguments and results are followed. */
   parentheses?: number;
   /**
@@ -43,7 +45,15 @@ const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
   // The TOML parser keeps strings on the stack.
   toml: { length: 500_000, marks: 12_000 },
   json: { length: 4_000_000, marks: 16_000 },
-  python: { length: 500_000, tokens: 32_000, statements: 4500, dots: 4000, parentheses: 1000, trained: 200 },
+  python: {
+    length: 500_000,
+    tokens: 32_000,
+    statements: 4500,
+    dots: 4000,
+    commas: 3000,
+    parentheses: 1000,
+    trained: 200,
+  },
   shell: SCRIPT,
   batch: SCRIPT,
   powershell: SCRIPT,
@@ -83,6 +93,11 @@ const COUNTED: readonly [bound: Exclude<keyof Bound, 'length'>, count: Count, wh
     'dots',
     countOf('.'),
     (most) => l10n.t`This program has more than ${most} dots. LoRA Alpha does not read programs of that size.`,
+  ],
+  [
+    'commas',
+    countOf(','),
+    (most) => l10n.t`This program has more than ${most} commas. LoRA Alpha does not read programs of that size.`,
   ],
   [
     'parentheses',

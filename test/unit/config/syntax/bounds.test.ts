@@ -34,6 +34,12 @@ describe('what is not read', () => {
     ['2,250 assignments', LORA + 'x = 1\n'.repeat(2250), 'a.py', 'too-long'],
     ['a program of 4,500 lines', LORA + 'x\n'.repeat(4500), 'a.py', 'too-long'],
     ['4,000 members', LORA + `x = m${'.x'.repeat(100)}\n`.repeat(41), 'a.py', 'too-long'],
+    [
+      'a class with 3,001 bases',
+      `${LORA}class K(${'B,'.repeat(3001)}): pass\n${'K()\n'.repeat(900)}`,
+      'a.py',
+      'too-long',
+    ],
     ['1,000 calls', LORA + 'f(x)\n'.repeat(1000), 'a.py', 'too-long'],
     ['a program with 10,000 syntax errors', LORA + '* '.repeat(10_000), 'a.py', 'syntax'],
     ['a program with 10,000 syntax errors of words', LORA + 'yield '.repeat(10_000), 'a.py', 'syntax'],
