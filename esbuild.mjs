@@ -80,6 +80,9 @@ if (WORKERS.some(isAsked)) {
   for (const name of WORKERS) bundles[name] = { ...bundles[name], define };
 }
 
+const unknown = only?.filter((name) => !(name in bundles)) ?? [];
+if (unknown.length > 0) throw new Error(`no bundle is called ${unknown.join(', ')}`);
+
 const metafiles = [];
 for (const [name, options] of Object.entries(bundles)) {
   if (!isAsked(name)) continue;

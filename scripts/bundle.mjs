@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { kernels } from './kernels.mjs';
 import { CACHE, ROOT } from './paths.mjs';
+import { unused } from './unused.mjs';
 
 /** As esbuild.mjs bundles for Node. */
 export const NODE = {
@@ -15,7 +16,7 @@ export const NODE = {
   format: 'cjs',
   target: 'node20',
   mainFields: ['module', 'main'],
-  plugins: [kernels],
+  plugins: [kernels, unused],
 };
 
 /**

@@ -22,7 +22,9 @@ export async function ensurePackages() {
 
 /** Builds, where a bundle is missing or older than a source. */
 export async function ensureBuilt() {
-  const sources = ['src', 'esbuild.mjs', 'package-lock.json'].map((name) => newestUnder(path.join(ROOT, name)));
+  const sources = ['src', 'esbuild.mjs', 'scripts', 'package-lock.json'].map((name) =>
+    newestUnder(path.join(ROOT, name)),
+  );
   const built = Math.min(...[...SCRIPTS, 'cli'].map((name) => changedAt(path.join(DIST, `${name}.js`))));
   if (built >= Math.max(...sources)) return;
   await build();

@@ -10,7 +10,10 @@ import { checkNode, ensurePackages } from './fresh.mjs';
 import { DIST, SCRIPTS, VSIX } from './paths.mjs';
 import { say } from './shell.mjs';
 
-/** Runs in every frame: writes down when CodeLens was clicked, and when points and the verdict reached the page. */
+/**
+ * Runs in every frame: writes down when CodeLens was clicked, when the page asked for its script, had it, and drew the answer,
+ * and when points and the verdict reached it.
+ */
 function keepTimes() {
   const now = () => performance.timeOrigin + performance.now();
   const times = (window.loraAlphaTimes = {});
@@ -28,6 +31,13 @@ function keepTimes() {
     return listen.call(this, type, ...rest);
   };
   setInterval(() => {
+    const isPages = ({ name }) => name.endsWith('/pages.js');
+    const script = times.loaded === undefined && performance.getEntriesByType('resource').find(isPages);
+    if (script && script.responseEnd > 0) {
+      times.asked ??= performance.timeOrigin + script.startTime;
+      times.loaded ??= performance.timeOrigin + script.responseEnd;
+    }
+    if (document.body?.dataset.ready) times.answer ??= now();
     if (document.body?.dataset.run === 'done') times.verdict ??= now();
   }, 4);
 }
@@ -53,8 +63,15 @@ async function measureOnce(openWindow, file) {
 async function clickToVerdict({ page, panel, check }) {
   await check();
   const { click } = await page.evaluate(() => window.loraAlphaTimes);
-  const { point, verdict } = await panel.locator('body').evaluate(() => window.loraAlphaTimes);
-  return { firstPoint: point - click, verdict: verdict - click };
+  const { asked, loaded, answer, point, verdict } = await panel.locator('body').evaluate(() => window.loraAlphaTimes);
+  const since = (time) => time - click;
+  return {
+    asked: since(asked),
+    loaded: since(loaded),
+    answer: since(answer),
+    firstPoint: since(point),
+    verdict: since(verdict),
+  };
 }
 
 /** Presses "Run again" in the open panel, where neither VS Code nor the worker has anything left to load. */
@@ -113,6 +130,9 @@ function report({ file, runs, ms, size }) {
   return [
     `${file}: median of ${runs} fresh editors`,
     time('activation, as VS Code counts it', ms.activation),
+    time('click to the page asking for its script', ms.coldAsked),
+    time('click to the script being there', ms.coldLoaded),
+    time('click to the answer, first panel', ms.coldAnswer),
     time('click to first point, first panel', ms.coldFirstPoint),
     time('click to verdict, first panel', ms.coldVerdict),
     time('"Run again" to first point', ms.againFirstPoint),
@@ -142,6 +162,9 @@ async function measureEditor(runs, file) {
     runs,
     ms: {
       activation: of((run) => run.activation),
+      coldAsked: of((run) => run.cold.asked),
+      coldLoaded: of((run) => run.cold.loaded),
+      coldAnswer: of((run) => run.cold.answer),
       coldFirstPoint: of((run) => run.cold.firstPoint),
       coldVerdict: of((run) => run.cold.verdict),
       againFirstPoint: of((run) => run.again.firstPoint),

@@ -44,8 +44,7 @@ async function staged(manifest) {
 /** Packs, where there is no package or a source is newer. */
 export async function ensurePacked() {
   const manifests = ['package.json', 'package.nls.json', 'package.nls.de.json'];
-  const builders = ['esbuild.mjs', 'scripts/bundle.mjs', 'scripts/kernels.mjs'];
-  const sources = ['src', 'media', 'l10n', ...manifests, ...builders, 'README.md', 'examples'];
+  const sources = ['src', 'media', 'l10n', ...manifests, 'esbuild.mjs', 'scripts', 'README.md', 'examples'];
   const newest = Math.max(...sources.map((name) => newestUnder(path.join(ROOT, name))));
   if (newestUnder(VSIX) < newest) {
     say('Packing the extension …');

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { transform } from 'esbuild';
 
-/** esbuild splits only ES modules; writes them as CommonJS. */
+/** esbuild splits only ES modules; this writes them as CommonJS, which the editor's require loads. */
 export const commonJs = {
   name: 'common-js',
   setup({ initialOptions, onEnd }) {

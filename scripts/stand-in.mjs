@@ -1,8 +1,8 @@
-// Stands for a module that is never called: see unused.mjs.
+// Replaces modules that tfjs imports and that are not needed here: see unused.mjs.
 export default function standIn() {
   throw new Error('LoRA Alpha does not use this part of tfjs.');
 }
-// tfjs reads two constants of `long` when it is loaded.
+// When it is loaded, tfjs makes three constants with `Long.fromString`.
 standIn.fromString = () => null;
 export const alea = standIn;
 export const wasmWorkerContents = '';

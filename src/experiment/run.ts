@@ -15,7 +15,7 @@ import { weightDeviations } from './judge/weight-deviations';
 export interface RunOptions extends TrainHooks {
   /** Backends in the bundle, in any order. */
   backends: readonly Backend[];
-  /** The folder of the wasm file (path or URL), or a blob that holds it. */
+  /** The folder of the wasm file (path or URL), or the URL of a blob that holds it. */
   assets: string;
   /** Bases of transformers that need no training any more. */
   bases?: ReadyBases;

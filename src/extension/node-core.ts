@@ -1,4 +1,4 @@
-import './localise';
+import '../worker/node-localise';
 import * as vscode from 'vscode';
 import { nodeReader } from '../worker/node-reader';
 import { nodeRunners } from '../worker/node-runners';
@@ -12,10 +12,8 @@ export const start: StartCore = (context, log, recipesView) =>
         workerPath: context.asAbsolutePath('dist/worker-node.js'),
         assets: context.asAbsolutePath('dist'),
         basesFolder: storageOf(context),
-        strings: vscode.l10n.bundle,
       }),
-    createReader: () =>
-      nodeReader({ threadPath: context.asAbsolutePath('dist/reader-node.js'), strings: vscode.l10n.bundle }),
+    createReader: () => nodeReader({ threadPath: context.asAbsolutePath('dist/reader-node.js') }),
   });
 
 /** The address of the extension's own folder for bases, where the editor has one on this machine's disk. */

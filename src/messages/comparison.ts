@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { fileView } from './panel';
 import { linePoint, place } from './place';
-import { runWithCurves, runHostContract, runPageContract, runView } from './run';
+import { keptRun, runHostContract, runPageContract, runView } from './run';
 
 /**
  * What is said between the extension host and the page that compares two configs. As with the panel, the host owns the
@@ -118,8 +118,7 @@ const keptSide = v.object({ uri: v.string(), network: v.number() });
 export const comparisonState = v.object({
   first: keptSide,
   second: keptSide,
-  /** The last run that went to its end. A comparison of an earlier version kept none. */
-  run: v.optional(v.nullable(runWithCurves), null),
+  run: keptRun,
 });
 
 /** What the page can be asked by the host. */

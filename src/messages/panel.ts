@@ -3,7 +3,7 @@ import { TASK_CHOICES } from '../experiment/toy/task-choice';
 import { PLAN_IDS } from '../recipe/plans/plan';
 import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
 import { linePoint, place } from './place';
-import { runWithCurves, runHostContract, runPageContract, runView } from './run';
+import { keptRun, runHostContract, runPageContract, runView } from './run';
 
 /**
  * What is said between the extension host and the panel's page. The host owns the truth and pushes the whole
@@ -186,8 +186,7 @@ export const panelState = v.object({
   plan: planId,
   /** Which model is trained; a panel of an earlier version kept none. */
   task: v.optional(taskChoice, 'auto'),
-  /** The last run that went to its end: a reloaded window shows it at once. */
-  run: v.nullable(runWithCurves),
+  run: keptRun,
 });
 
 /** What the page can be asked by the host. */

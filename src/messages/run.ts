@@ -35,7 +35,7 @@ export const runView = v.object({
 });
 
 /** A run and its curves. */
-export const runWithCurves = v.object({
+const runWithCurves = v.object({
   view: runView,
   losses,
   /** Which experiment it was: equal keys, equal runs. */
@@ -43,6 +43,9 @@ export const runWithCurves = v.object({
   /** Plan → its largest deviation from the base; null = not a number. */
   measured: v.record(v.string(), v.nullable(v.number())),
 });
+
+/** The run, if it went to its end; null where another version kept another shape. A reloaded window shows it at once. */
+export const keptRun = v.fallback(v.nullable(runWithCurves), null);
 
 /** What the page of a run can be asked by the host. */
 export const runPageContract = {

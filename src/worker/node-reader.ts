@@ -2,13 +2,10 @@ import { Worker } from 'node:worker_threads';
 import { readerContract } from '../messages/reader';
 import { connect, type Peer } from '../messages/rpc';
 import type { ConfigReader } from './config-reader';
-import type { Strings } from './node-localise';
 
 export interface NodeReaderOptions {
   /** The bundle of extension/reader-thread.ts. */
   threadPath: string;
-  /** What the thread's words are in the user's language; English without. */
-  strings?: Strings | undefined;
   /** A thread without work is ended after so many milliseconds. */
   idleMs?: number;
   /** A file that takes longer than so many milliseconds is given up, and its thread ended. */
@@ -24,7 +21,6 @@ interface ReaderLink {
 /** Reads configs in a thread of Node, which is started when needed and ended when idle. It never keeps the process alive. */
 export function nodeReader({
   threadPath,
-  strings,
   idleMs = 5_000,
   limitMs = 10_000,
   heapMb = 256,
@@ -39,7 +35,6 @@ export function nodeReader({
     const thread = new Worker(threadPath, {
       stdout: true,
       stderr: true,
-      workerData: strings,
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
     });
     thread.unref();

@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import { Worker } from 'node:worker_threads';
 import { threadRunner, type KillableRunner } from './thread-runner';
 import type { Thread } from './thread';
-import type { Strings } from './node-localise';
 
 export interface NodeRunnerOptions {
   /** The bundle of worker/node.ts. */
@@ -11,8 +10,6 @@ export interface NodeRunnerOptions {
   assets: string;
   /** A folder where bases that had to be trained are kept, as a file's address. */
   basesFolder?: string | undefined;
-  /** What the worker's words are in the user's language; English without. */
-  strings?: Strings | undefined;
   /** A worker without work is ended after so many milliseconds. */
   idleMs?: number;
   /** A worker that does not stop within so many milliseconds is ended. */
@@ -32,24 +29,21 @@ export function nodeRunner({
   workerPath,
   assets,
   basesFolder,
-  strings,
   heapMb = 512,
   ...options
 }: NodeRunnerOptions): KillableRunner {
-  return threadRunner({ start: () => startThread({ workerPath, basesFolder, strings, heapMb }), assets, ...options });
+  return threadRunner({ start: () => startThread({ workerPath, basesFolder, heapMb }), assets, ...options });
 }
 
 async function startThread({
   workerPath,
   basesFolder,
-  strings,
   heapMb,
-}: Pick<NodeRunnerOptions, 'workerPath' | 'basesFolder' | 'strings'> & { heapMb: number }): Promise<Thread> {
+}: Pick<NodeRunnerOptions, 'workerPath' | 'basesFolder'> & { heapMb: number }): Promise<Thread> {
   // What libraries print is not for the user's terminal, so it is left unread: reading it would keep the process alive.
   const worker = new Worker(workerPath, {
     stdout: true,
     stderr: true,
-    workerData: strings,
     argv: basesFolder === undefined ? [] : [basesFolder],
     resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
   });

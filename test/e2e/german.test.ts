@@ -24,6 +24,8 @@ describe.each(HOSTS)('an editor in German, in %s', (_, settings) => {
     await panel.run('done', 60_000);
     expect(await panel.by('verdict').innerText()).toContain('Derselbe Lauf, bis aufs letzte Bit');
     expect(await panel.by('answer-heading').innerText()).toMatch(/dies ändern/i);
+    // A string that is made when its file is loaded.
+    expect(await panel.by('whys').textContent()).toContain('Jeder Schritt verkleinert die Gewichte');
     await command('LoRA: Rezepttabelle öffnen');
     await page.locator('.tab.active', { hasText: 'LoRA' }).waitFor();
   });

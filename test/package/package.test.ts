@@ -4,6 +4,9 @@ import { listFiles, PackageManager } from '@vscode/vsce';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_BASES } from '../../src/experiment/toy/default-bases';
 import { baseKey } from '../../src/experiment/training/pretrained';
+import type { Reading } from '../../src/config/reading';
+import { nodeReader } from '../../src/worker/node-reader';
+import { shareStrings } from '../../src/worker/node-strings';
 import { withoutPictures } from '../../scripts/packed-readme.mjs';
 import { CACHE, DIST, ROOT, VSIX } from '../../scripts/paths.mjs';
 
@@ -134,6 +137,20 @@ describe('the threads of the host', () => {
     const names = externals(bundle).map((name) => name.replace('node:', ''));
     expect(names).toContain('worker_threads');
     expect(names.filter((name) => /^(child_process|cluster|https?2?|net|tls|dgram|dns|vm)$/.test(name))).toEqual([]);
+  });
+});
+
+describe('the reading thread', () => {
+  it('has the strings of the editor’s language before a file makes one of them', async () => {
+    const english = 'This file nests maps and lists more than {0} levels deep, so LoRA Alpha does not read it.';
+    shareStrings({ [english]: 'Tiefer als {0}.' });
+    const reader = nodeReader({ threadPath: path.join(DIST, 'reader-node.js') });
+    const text = `{"lora_alpha": ${'['.repeat(300)}${']'.repeat(300)}}`;
+    const asked = { id: 'reading', asked: undefined, text: { text, path: 'a.json', hasWeights: false }, beside: null };
+    const { findings } = (await reader.ask?.(asked)) as Reading;
+    expect(findings.map(({ message }) => message)).toEqual(['Tiefer als 200.']);
+    reader.dispose();
+    shareStrings(undefined);
   });
 });
 

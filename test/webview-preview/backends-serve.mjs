@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { kernels } from '../../scripts/kernels.mjs';
+import { unused } from '../../scripts/unused.mjs';
 import { CACHE, ROOT } from '../../scripts/paths.mjs';
 
 const OUT = path.join(CACHE, 'backends-page');
@@ -21,7 +22,7 @@ export async function serveBackends() {
     format: 'iife',
     target: 'es2022',
     mainFields: ['module', 'main'],
-    plugins: [kernels],
+    plugins: [kernels, unused],
     outdir: OUT,
     logLevel: 'warning',
     absWorkingDir: ROOT,

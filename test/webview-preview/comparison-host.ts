@@ -20,7 +20,7 @@ const page = connect(
 function send(name: string): void {
   const side = { uri: 'file:///llama3-lora.yml', network: 0 };
   const { view, losses } = comparisonStateOf(name);
-  page.notify('view', { view, state: { first: side, second: side } });
+  page.notify('view', { view, state: { first: side, second: side, run: null } });
   if (view.training && losses.length > 0) page.notify('points', { id: view.training.run.id, from: 0, losses });
 }
 

@@ -3,9 +3,9 @@ import type { SyntaxId } from '../reading';
 import type { Parsed, Refusal, SyntaxNode } from './tree';
 
 /**
- * Larger files are not read, so that no file blocks the editor. Read first in a new process, the
- * slowest text of `npm run growth -- --bound` takes about a quarter of a second (docs/speed.md). Of 2,768 public configs the largest has 1,836 marks,
- * and the largest script of a shell 956. Of 1,345 public programs that make LoRA, twelve are beyond the bounds of Python:
+ * Larger files are not read, so that no file blocks the editor. Read first in a new process, the slowest text of `npm run growth
+ * -- --bound` takes about a quarter of a second (docs/speed.md). Of 2,768 public configs the largest has 1,836 marks, and the
+ * largest script of a shell 956. Of 1,345 public programs that make LoRA, twelve are beyond the bounds of Python:
  * eleven tests of libraries and a graphical interface; the others have up to 29,018 tokens, 3,937 lines and assignments,
  * 1,673 dots, 2,326 commas, and 994 calls.
  */
@@ -20,7 +20,7 @@ interface Bound {
   tokens?: number;
   /** Dots, each of which may name a member of an object, which is followed. */
   dots?: number;
-  /** Commas, each of which may part the bases of a class, which are followed at every call of it. */
+  /** Commas, each of which may separate the bases of a class, which are followed at every call of it. */
   commas?: number;
   /** Opening parentheses, also in strings and comments: an upper bound of the calls, whose arguments and results are followed. */
   parentheses?: number;
@@ -48,7 +48,7 @@ const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
   python: {
     length: 500_000,
     tokens: 32_000,
-    statements: 4500,
+    statements: 4000,
     dots: 4000,
     commas: 3000,
     parentheses: 1000,

@@ -47,8 +47,8 @@ export function hereRunner(
 }
 
 /**
- * The wasm file as a blob, since a worker started from a blob reaches nothing else. Where it cannot be loaded, an address
- * without it: the worker then takes another backend and says so.
+ * The wasm file as a blob, since a worker started from a blob reaches nothing else. Where it cannot be loaded, the folder, which
+ * the worker cannot reach: it then takes another backend and says so.
  */
 async function wasmBlob(folder: string): Promise<string> {
   const file = `${folder.replace(/\/$/, '')}/tfjs-backend-wasm-simd.wasm`;

@@ -11,7 +11,7 @@ import { installUpdates } from './updates';
 /** In the order of preference. */
 const BUILDS = { relaxed, plain } as const;
 
-/** The backend they were last installed on, and whether a build of them started there. */
+/** The backend on which kernels were last tried, and whether a build of them started. */
 let last: { on: WasmBackend | null; started: boolean } = { on: null, started: false };
 
 /**

@@ -31,8 +31,8 @@ describe('what is not read', () => {
     ['5 MB of JSON', json(`"${'x'.repeat(5e6)}"`), 'a.json', 'too-long'],
     ['5 MB of TOML', `${KOHYA}x = "${'x'.repeat(5e6)}"\n`, 'a.toml', 'too-long'],
     ['a program of 32,000 tokens', `${LORA}x = ${'1 + '.repeat(16_000)}1\n`, 'a.py', 'too-long'],
-    ['2,250 assignments', LORA + 'x = 1\n'.repeat(2250), 'a.py', 'too-long'],
-    ['a program of 4,500 lines', LORA + 'x\n'.repeat(4500), 'a.py', 'too-long'],
+    ['2,000 assignments', LORA + 'x = 1\n'.repeat(2000), 'a.py', 'too-long'],
+    ['a program of 4,000 lines', LORA + 'x\n'.repeat(4000), 'a.py', 'too-long'],
     ['4,000 members', LORA + `x = m${'.x'.repeat(100)}\n`.repeat(41), 'a.py', 'too-long'],
     [
       'a class with 3,001 bases',
