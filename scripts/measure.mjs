@@ -11,8 +11,8 @@ import { DIST, SCRIPTS, VSIX } from './paths.mjs';
 import { say } from './shell.mjs';
 
 /**
- * Runs in every frame: writes down when CodeLens was clicked, when the page asked for its script, had it, and drew the answer,
- * and when points and the verdict reached it.
+ * Runs in every frame: writes down when CodeLens was clicked, when the editor had made the page, when it drew the answer, and
+ * when points and the verdict reached it.
  */
 function keepTimes() {
   const now = () => performance.timeOrigin + performance.now();
@@ -31,12 +31,7 @@ function keepTimes() {
     return listen.call(this, type, ...rest);
   };
   setInterval(() => {
-    const isPages = ({ name }) => name.endsWith('/pages.js');
-    const script = times.loaded === undefined && performance.getEntriesByType('resource').find(isPages);
-    if (script && script.responseEnd > 0) {
-      times.asked ??= performance.timeOrigin + script.startTime;
-      times.loaded ??= performance.timeOrigin + script.responseEnd;
-    }
+    if (document.body?.dataset.page) times.made ??= now();
     if (document.body?.dataset.ready) times.answer ??= now();
     if (document.body?.dataset.run === 'done') times.verdict ??= now();
   }, 4);
@@ -63,11 +58,10 @@ async function measureOnce(openWindow, file) {
 async function clickToVerdict({ page, panel, check }) {
   await check();
   const { click } = await page.evaluate(() => window.loraAlphaTimes);
-  const { asked, loaded, answer, point, verdict } = await panel.locator('body').evaluate(() => window.loraAlphaTimes);
+  const { made, answer, point, verdict } = await panel.locator('body').evaluate(() => window.loraAlphaTimes);
   const since = (time) => time - click;
   return {
-    asked: since(asked),
-    loaded: since(loaded),
+    made: since(made),
     answer: since(answer),
     firstPoint: since(point),
     verdict: since(verdict),
@@ -130,8 +124,7 @@ function report({ file, runs, ms, size }) {
   return [
     `${file}: median of ${runs} fresh editors`,
     time('activation, as VS Code counts it', ms.activation),
-    time('click to the page asking for its script', ms.coldAsked),
-    time('click to the script being there', ms.coldLoaded),
+    time('click to the page being made', ms.coldMade),
     time('click to the answer, first panel', ms.coldAnswer),
     time('click to first point, first panel', ms.coldFirstPoint),
     time('click to verdict, first panel', ms.coldVerdict),
@@ -162,8 +155,7 @@ async function measureEditor(runs, file) {
     runs,
     ms: {
       activation: of((run) => run.activation),
-      coldAsked: of((run) => run.cold.asked),
-      coldLoaded: of((run) => run.cold.loaded),
+      coldMade: of((run) => run.cold.made),
       coldAnswer: of((run) => run.cold.answer),
       coldFirstPoint: of((run) => run.cold.firstPoint),
       coldVerdict: of((run) => run.cold.verdict),

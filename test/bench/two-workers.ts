@@ -34,7 +34,7 @@ export async function twoWorkers(bench: Bench, size: LayerSize, optimizer: strin
   };
   try {
     const theirs = await torchLayer(bench, size, optimizer, 2, name);
-    return speedRow(name, await inTurns(ROUNDS, Math.max, ours, theirs), 1);
+    return speedRow(name, await inTurns(ROUNDS, Math.max, ours, theirs), one.goal);
   } finally {
     runner.dispose();
   }

@@ -160,6 +160,12 @@ describe('the bundle for browsers', () => {
     expect(externals('extension-web')).toEqual(['vscode']);
   });
 
+  it('has a script and a style sheet that can stand in a page', () => {
+    const holds = (file: string, pattern: RegExp): boolean => pattern.test(readFileSync(path.join(DIST, file), 'utf8'));
+    expect(holds('pages.js', /<\/?script/i)).toBe(false);
+    expect(holds('panel.css', /<\/style/i)).toBe(false);
+  });
+
   it.each(['pages', 'worker-web'])('%s is one file, which asks for nothing', (bundle) => {
     const { outputs } = metafile(bundle);
     expect(Object.keys(outputs).filter((file) => !file.endsWith('.map'))).toHaveLength(1);

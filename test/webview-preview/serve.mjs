@@ -76,15 +76,15 @@ export async function servePage(strings = '') {
       cspSource: origin,
       nonce,
       page,
-      scriptUri: `${origin}/pages.js`,
-      styleUri: `${origin}/panel.css`,
+      script: await readFile(path.join(OUT, 'pages.js'), 'utf8'),
+      style: await readFile(path.join(OUT, 'panel.css'), 'utf8'),
       workerUri: `${origin}/worker-web.js`,
       assetsUri: origin,
       title: 'LoRA Alpha',
       language: 'en',
       strings,
     })
-      .replace('<link', `<link rel="stylesheet" href="${origin}/default.css">\n    <link`)
+      .replace('<style', `<link rel="stylesheet" href="${origin}/default.css">\n    <style`)
       .replace(
         '<script',
         `<script nonce="${nonce}" src="${origin}/${page === 'panel' ? '' : `${page}-`}host.js"></script>\n    <script`,

@@ -3,7 +3,7 @@ import { pageHtml, type PageId } from './page-html';
 import { connect, type Contract, type Handlers, type Peer } from '../../messages/rpc';
 import { pagePort } from './page-port';
 
-/** What a page may load: the bundle of all pages, the stylesheet, the worker and the wasm files. */
+/** What a page may load: the worker, the wasm file and pictures. */
 export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
   const localResourceRoots = ['dist', 'media'].map((folder) => vscode.Uri.joinPath(extensionUri, folder));
   return { enableScripts: true, localResourceRoots };
@@ -30,19 +30,42 @@ export function openPage<Host extends Contract, Page extends Contract>(
     webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', file)).toString();
   // No time-out: the one call the host waits for is a training, and that may take its time.
   const peer = connect(pagePort(panel), host, handlers, page, { onFault });
-  webview.html = pageHtml({
-    cspSource: webview.cspSource,
-    nonce: nonce(),
-    page: shows,
-    scriptUri: dist('pages.js'),
-    styleUri: dist('panel.css'),
-    workerUri: dist('worker-web.js'),
-    assetsUri: dist(''),
-    title: 'LoRA Alpha',
-    language: vscode.env.language,
-    strings: vscode.l10n.bundle ? JSON.stringify(vscode.l10n.bundle) : '',
+  let isOver = false;
+  panel.onDidDispose(() => {
+    isOver = true;
   });
+  const show = ([script, style]: Texts): void => {
+    if (isOver) return;
+    webview.html = pageHtml({
+      cspSource: webview.cspSource,
+      nonce: nonce(),
+      page: shows,
+      script,
+      style,
+      workerUri: dist('worker-web.js'),
+      assetsUri: dist(''),
+      title: 'LoRA Alpha',
+      language: vscode.env.language,
+      strings: vscode.l10n.bundle ? JSON.stringify(vscode.l10n.bundle) : '',
+    });
+  };
+  textsOf(extensionUri).then(show, (error: unknown) => onFault(`the page could not be read: ${String(error)}`));
   return peer;
+}
+
+type Texts = readonly [script: string, style: string];
+
+let texts: Promise<Texts> | null = null;
+
+/** The script and the style sheet of all pages, read once. */
+function textsOf(extensionUri: vscode.Uri): Promise<Texts> {
+  const read = async (file: string): Promise<string> =>
+    new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'dist', file)));
+  texts ??= Promise.all([read('pages.js'), read('panel.css')]).catch((error: unknown) => {
+    texts = null;
+    throw error;
+  });
+  return texts;
 }
 
 function nonce(): string {

@@ -8,8 +8,10 @@ export interface PageOptions {
   nonce: string;
   /** Which page its script draws. */
   page: PageId;
-  scriptUri: string;
-  styleUri: string;
+  /** The script's text. A page that had to ask the editor for files would show its answer a seventh later. */
+  script: string;
+  /** The style sheet's text. */
+  style: string;
   /** Text of the web worker, fetched by the page and started from a blob. */
   workerUri: string;
   /** Folder of the wasm files. */
@@ -46,11 +48,11 @@ export function pageHtml(options: PageOptions): string {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta http-equiv="Content-Security-Policy" content="${escaped(policy)}">
     <meta property="csp-nonce" content="${escaped(nonce)}">
-    <link rel="stylesheet" href="${escaped(options.styleUri)}">
+    <style nonce="${escaped(nonce)}">${options.style}</style>
     <title>${escaped(options.title)}</title>
   </head>
   <body data-page="${options.page}" data-run="none" data-file="ok" data-worker="${escaped(options.workerUri)}" data-assets="${escaped(options.assetsUri)}" data-strings="${escaped(options.strings)}">
-    <script nonce="${escaped(nonce)}" src="${escaped(options.scriptUri)}"></script>
+    <script nonce="${escaped(nonce)}">${options.script}</script>
   </body>
 </html>
 `;

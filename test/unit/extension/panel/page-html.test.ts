@@ -5,8 +5,8 @@ const options: PageOptions = {
   page: 'panel',
   cspSource: 'https://*.vscode-cdn.net',
   nonce: 'AbC123',
-  scriptUri: 'https://x.vscode-cdn.net/dist/pages.js',
-  styleUri: 'https://x.vscode-cdn.net/dist/panel.css',
+  script: 'start()',
+  style: 'p { margin: 0 }',
   workerUri: 'https://x.vscode-cdn.net/dist/worker-web.js',
   assetsUri: 'https://x.vscode-cdn.net/dist',
   title: 'LoRA Alpha',
@@ -25,13 +25,12 @@ test('the policy starts from nothing and has no unsafe word but for WebAssembly'
   expect(policy).toContain('worker-src blob:');
 });
 
-test('every script carries the nonce, and none stands in the page', () => {
-  const scripts = [...pageHtml(options).matchAll(/<script([^>]*)>([^]*?)<\/script>/g)];
-  expect(scripts).toHaveLength(1);
-  for (const [, attributes, content] of scripts) {
-    expect(attributes).toContain('nonce="AbC123"');
-    expect(content).toBe('');
-  }
+test.each([
+  ['script', 'start()'],
+  ['style', 'p { margin: 0 }'],
+])('the one %s is ours, and carries the nonce', (name, text) => {
+  const found = [...pageHtml(options).matchAll(new RegExp(`<${name}([^>]*)>([^]*?)</${name}>`, 'g'))];
+  expect(found.map(([, attributes, content]) => [attributes, content])).toEqual([[' nonce="AbC123"', text]]);
 });
 
 test('nothing breaks out of its attribute or element', () => {
@@ -39,7 +38,6 @@ test('nothing breaks out of its attribute or element', () => {
   const html = pageHtml({
     ...options,
     title: hostile,
-    scriptUri: hostile,
     workerUri: hostile,
     assetsUri: hostile,
     strings: hostile,
