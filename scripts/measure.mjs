@@ -11,7 +11,7 @@ import { DIST, SCRIPTS, VSIX } from './paths.mjs';
 import { say } from './shell.mjs';
 
 /**
- * Runs in every frame: writes down when CodeLens was clicked, when the editor had made the page, when it drew the answer, and
+ * Runs in every frame: writes down when CodeLens was clicked, when the page's script had run, when it drew the answer, and
  * when points and the verdict reached it.
  */
 function keepTimes() {
@@ -124,7 +124,7 @@ function report({ file, runs, ms, size }) {
   return [
     `${file}: median of ${runs} fresh editors`,
     time('activation, as VS Code counts it', ms.activation),
-    time('click to the page being made', ms.coldMade),
+    time('click to the end of the script', ms.coldMade),
     time('click to the answer, first panel', ms.coldAnswer),
     time('click to first point, first panel', ms.coldFirstPoint),
     time('click to verdict, first panel', ms.coldVerdict),

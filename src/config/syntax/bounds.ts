@@ -4,7 +4,7 @@ import type { Parsed, Refusal, SyntaxNode } from './tree';
 
 /**
  * Larger files are not read, so that no file blocks the editor. Read first in a new process, the slowest text of `npm run growth
- * -- --bound` takes about a quarter of a second (docs/speed.md). Of 2,768 public configs the largest has 1,836 marks, and the
+ * -- --bound` takes a quarter to a third of a second (docs/speed.md). Of 2,768 public configs the largest has 1,836 marks, and the
  * largest script of a shell 956. Of 1,345 public programs that make LoRA, twelve are beyond the bounds of Python:
  * eleven tests of libraries and a graphical interface; the others have up to 29,018 tokens, 3,937 lines and assignments,
  * 1,673 dots, 2,326 commas, and 994 calls.

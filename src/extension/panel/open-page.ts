@@ -3,7 +3,7 @@ import { pageHtml, type PageId } from './page-html';
 import { connect, type Contract, type Handlers, type Peer } from '../../messages/rpc';
 import { pagePort } from './page-port';
 
-/** What a page may load: the worker, the wasm file and pictures. */
+/** What a page may load: files of the extension. It asks for the worker and the wasm file. */
 export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
   const localResourceRoots = ['dist', 'media'].map((folder) => vscode.Uri.joinPath(extensionUri, folder));
   return { enableScripts: true, localResourceRoots };
@@ -49,7 +49,15 @@ export function openPage<Host extends Contract, Page extends Contract>(
       strings: vscode.l10n.bundle ? JSON.stringify(vscode.l10n.bundle) : '',
     });
   };
-  textsOf(extensionUri).then(show, (error: unknown) => onFault(`the page could not be read: ${String(error)}`));
+  textsOf(extensionUri).then(show, (error: unknown) => {
+    onFault(`the page could not be read: ${String(error)}`);
+    if (isOver) return;
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t('The page of LoRA Alpha could not be read: {0}. Open it again.', String(error)),
+    );
+    // The next one reads anew.
+    panel.dispose();
+  });
   return peer;
 }
 

@@ -4,7 +4,7 @@ export type PageId = 'panel' | 'comparison' | 'recipes';
 export interface PageOptions {
   /** The webview's own source for the Content-Security-Policy. */
   cspSource: string;
-  /** A fresh random token; only scripts that carry it run. */
+  /** A fresh random token; only a script and a style sheet that carry it count. */
   nonce: string;
   /** Which page its script draws. */
   page: PageId;
@@ -25,7 +25,7 @@ export interface PageOptions {
 
 /**
  * A page of the editor. Everything in it is drawn by its script; the addresses travel as data attributes of the body.
- * The policy allows no inline script and no eval; compiling WebAssembly is the one permission beyond plain scripts.
+ * The policy allows no script and no style sheet without the nonce, and no eval; compiling WebAssembly is the one permission beyond plain scripts.
  * The toolkit makes one style element, to ask what the browser can do, and finds its nonce in the meta element.
  */
 export function pageHtml(options: PageOptions): string {
