@@ -24,8 +24,7 @@ const common = {
   target: 'es2022',
   // tfjs' "main" files hide the registration of its kernels from the bundler; its "module" files do not.
   mainFields: ['module', 'main'],
-  // The `yaml` package gives Node its CommonJS files, which esbuild cannot shake; the same code as modules is a quarter
-  // smaller.
+  // The `yaml` package gives Node its CommonJS files, which esbuild cannot shake; as modules the same code is a quarter smaller.
   // Strings are always handed over, so `@vscode/l10n` needs neither files nor Node.
   alias: {
     yaml: './node_modules/yaml/browser/index.js',

@@ -5,5 +5,15 @@ export const ROOT = path.resolve(import.meta.dirname, '..');
 export const CACHE = path.resolve(process.env.LORA_ALPHA_CACHE ?? path.join(ROOT, '.cache'));
 export const DIST = path.join(ROOT, 'dist');
 /** The scripts that are shipped: those of the host and its threads, the web host's, and that of all pages. */
-export const SCRIPTS = 'extension node-core reader-node reading worker-node extension-web worker-web pages'.split(' ');
+export const SCRIPTS = [
+  'extension',
+  'node-core',
+  'reader-node',
+  'reading',
+  'worker-node',
+  'extension-web',
+  'worker-web',
+  'pages',
+];
+
 export const VSIX = path.join(CACHE, 'lora-alpha.vsix');

@@ -6,4 +6,4 @@ import { sharedStrings } from './node-strings';
  * they are loaded, and what several bundles share is loaded before anything that one of them has alone.
  */
 const strings = sharedStrings();
-if (strings) l10n.config({ contents: { ...strings } });
+if (strings) l10n.config({ contents: strings });

@@ -1,3 +1,4 @@
+import { wasmFileIn } from '../../experiment/backends/wasm-file';
 import type { ExperimentSpec, RunResult } from '../../experiment/spec';
 import type { RunListener, Runner } from '../../worker/runner';
 import { sharingRunner } from '../../worker/sharing-runner';
@@ -51,8 +52,7 @@ export function hereRunner(
  * the worker cannot reach: it then takes another backend and says so.
  */
 async function wasmBlob(folder: string): Promise<string> {
-  const file = `${folder.replace(/\/$/, '')}/tfjs-backend-wasm-simd.wasm`;
-  return blobOf(file, 'application/wasm').catch(() => folder);
+  return blobOf(wasmFileIn(folder), 'application/wasm').catch(() => folder);
 }
 
 /** Fetches a file of the extension into a blob of the page's own origin. */
