@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ExperimentSpec, RunResult } from '../experiment/spec';
+import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
 import { nodeRunners } from '../worker/node-runners';
 import { EXIT } from './exit-codes';
 import { Failure } from './failure';
@@ -11,7 +11,7 @@ import type { Terminal } from './terminal';
  * Trains `spec` in a worker thread, with a progress bar on stderr.
  * @throws Failure with the worker's one sentence when it throws or dies
  */
-export async function train(spec: ExperimentSpec, terminal: Terminal): Promise<RunResult> {
+export async function train(spec: ExperimentSpec, terminal: Terminal): Promise<TrainedRun> {
   // The bundles lie side by side.
   const runner = nodeRunners({ workerPath: join(__dirname, 'worker-node.js'), assets: __dirname });
   const progress = progressBar();

@@ -5,12 +5,12 @@ import { backendsFor } from './backends/order';
 import { runFit } from './fit/run-fit';
 import { tooLarge } from './cost/memory-bound';
 import { pretrained } from './training/pretrained';
-import type { BackendId, ExperimentSpec, RunResult } from './spec';
+import type { BackendId, ExperimentSpec, TrainedRun } from './spec';
 import { taskOf } from './tasks/by-name';
 import type { Task } from './tasks/task';
 import type { ReadyBases } from './training/ready-bases';
 import { train, type Trained, type TrainHooks } from './training/train';
-import { weightDeviations } from './judge/weight-deviations';
+import { inBaseGauge } from './judge/weight-deviations';
 
 export interface RunOptions extends TrainHooks {
   /** Backends in the bundle, in any order. */
@@ -27,7 +27,7 @@ export interface RunOptions extends TrainHooks {
  * Trains a spec until it is done or `isStopped` returns true.
  * @throws Error if the spec needs too much memory, if no backend starts, or if the spec names an optimizer, loss or sizes that cannot be trained here
  */
-export async function runExperiment(spec: ExperimentSpec, options: RunOptions): Promise<RunResult> {
+export async function runExperiment(spec: ExperimentSpec, options: RunOptions): Promise<TrainedRun> {
   const started = util.now();
   const reason = tooLarge(spec);
   if (reason !== null) throw new Error(reason);
@@ -46,7 +46,7 @@ export async function runExperiment(spec: ExperimentSpec, options: RunOptions): 
     return {
       backend: backend.id,
       losses,
-      weightDeviation: weightDeviations(spec.variants, task.blocks, weights),
+      weights: inBaseGauge(spec.variants, task.blocks, weights),
       ...(fit ? { fit } : {}),
       ...(losesBits ? { losesBits } : {}),
       stopped,
@@ -58,11 +58,11 @@ export async function runExperiment(spec: ExperimentSpec, options: RunOptions): 
 }
 
 /** A run that was stopped before its first step. */
-function stoppedBefore({ variants }: ExperimentSpec, backend: BackendId, ms: number): RunResult {
+function stoppedBefore({ variants }: ExperimentSpec, backend: BackendId, ms: number): TrainedRun {
   return {
     backend,
     losses: variants.map(() => []),
-    weightDeviation: variants.map(() => Number.NaN),
+    weights: [],
     stopped: true,
     ms,
   };

@@ -241,11 +241,6 @@ export const runResult = v.object({
   backend: backendId,
   /** losses[variant][step]; shorter than `steps` when the run was stopped. NaN and infinities are kept. */
   losses,
-  /**
-   * For each variant, the largest deviation of p·A and q·B from the baseline's, relative to the baseline's largest
-   * element; 0 = the same bits.
-   */
-  weightDeviation: v.array(loss),
   /** The result of the fit; absent if none was asked for, or no rate gave a finite curve. */
   fit: v.exactOptional(fit),
   /** Set if the device rounds differently at another scale, so that equal runs may differ in their last bits. */
@@ -254,6 +249,10 @@ export const runResult = v.object({
   ms: v.number(),
 });
 export type RunResult = v.InferOutput<typeof runResult>;
+
+/** A run with the weights it ended with: weights[variant][matrix], row-major, as p·A and q·B; none if it was cut off. */
+export const trainedRun = v.object({ ...runResult.entries, weights: v.array(v.array(v.instance(Float64Array))) });
+export type TrainedRun = v.InferOutput<typeof trainedRun>;
 
 /** Where a run trains, and what to know of it. */
 export const runStart = v.object({ backend: backendId, note: v.nullable(v.string()) });

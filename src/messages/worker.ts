@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { experimentSpec, losses, runResult, runStart } from '../experiment/spec';
+import { experimentSpec, losses, trainedRun, runStart } from '../experiment/spec';
 
 /** What is said between whoever wants an experiment and the worker that trains it. */
 
@@ -23,7 +23,7 @@ export const runPoints = v.object({ from: v.number(), losses });
 export const workerContract = {
   run: {
     params: v.object({ spec: experimentSpec, assets: v.string() }),
-    result: v.object({ ...runResult.entries, losses: packedLosses }),
+    result: v.object({ ...trainedRun.entries, losses: packedLosses }),
   },
   stop: { params: v.undefined(), result: v.void() },
 };

@@ -1,10 +1,10 @@
-import type { BackendId, ExperimentSpec, RunResult } from '../experiment/spec';
+import type { BackendId, ExperimentSpec, TrainedRun } from '../experiment/spec';
 import type { RunListener } from './runner';
 
 /** Passes the reports of a run on, and keeps them in case the worker dies. */
 export interface Recorder extends Required<RunListener> {
   /** The run so far, as one that was stopped. */
-  far(): RunResult;
+  far(): TrainedRun;
   /** Stops passing reports on. */
   mute(): void;
 }
@@ -30,7 +30,7 @@ export function recorder(spec: ExperimentSpec, listener: RunListener): Recorder 
     far: () => ({
       backend,
       losses: losses.map((curve) => [...curve]),
-      weightDeviation: spec.variants.map(() => Number.NaN),
+      weights: [],
       stopped: true,
       ms: Date.now() - started,
     }),

@@ -1,4 +1,4 @@
-import type { BackendId, ExperimentSpec, RunResult } from '../experiment/spec';
+import type { BackendId, ExperimentSpec, TrainedRun } from '../experiment/spec';
 
 /** The reports of a run. */
 export interface RunListener {
@@ -17,6 +17,6 @@ export interface Runner {
    * (`stopped: true`), whatever the worker is doing: one that goes on too long is ended behind the scenes.
    * Rejects with one sentence when the worker throws, dies or talks nonsense; the next run starts a fresh worker.
    */
-  run(spec: ExperimentSpec, listener: RunListener, signal?: AbortSignal): Promise<RunResult>;
+  run(spec: ExperimentSpec, listener: RunListener, signal?: AbortSignal): Promise<TrainedRun>;
   dispose(): void;
 }

@@ -1,6 +1,6 @@
 import type { Backend } from '../experiment/backends/backend';
 import { runExperiment } from '../experiment/run';
-import type { ExperimentSpec, RunResult } from '../experiment/spec';
+import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
 import { connect, type Port } from '../messages/rpc';
 import { listenerContract, packed, workerContract } from '../messages/worker';
 import { shippedBases } from './shipped-bases';
@@ -16,7 +16,7 @@ export function serve(port: Port, backends: readonly Backend[], bases = shippedB
   let current = { stopped: false };
   const inTurn = turns();
 
-  const start = async (spec: ExperimentSpec, assets: string, mine: typeof current): Promise<RunResult> =>
+  const start = async (spec: ExperimentSpec, assets: string, mine: typeof current): Promise<TrainedRun> =>
     runExperiment(spec, {
       backends,
       assets,

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { tooLarge } from '../experiment/cost/memory-bound';
 import { usualCostOf } from '../experiment/cost/cost';
 import { pointsTogether, sharesOf, together, type Share } from '../experiment/cost/shares';
-import type { ExperimentSpec, RunResult } from '../experiment/spec';
+import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
 import type { RunListener } from './runner';
 import type { KillableRunner } from './thread-runner';
 
@@ -41,7 +41,7 @@ export function sharingRunner({
     shares: readonly Share[],
     listener: RunListener,
     stop: AbortController,
-  ): Promise<RunResult> => {
+  ): Promise<TrainedRun> => {
     // Shares that are still being stopped have nothing more to tell of a run that is over.
     let over = false;
     const points = pointsTogether(spec, shares, (all) => {
@@ -67,7 +67,7 @@ export function sharingRunner({
       const started = [...new Set(results.map(({ backend }) => backend))];
       if (started.length > 1)
         throw new Error(l10n.t`The workers started on different backends: ${started.join(' and ')}.`);
-      return together(spec, shares, results);
+      return together(results);
     } catch (error) {
       stop.abort();
       throw error;

@@ -1,4 +1,4 @@
-import type { ExperimentSpec, RunResult } from '../experiment/spec';
+import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
 import { connect, type Peer } from '../messages/rpc';
 import { listenerContract, workerContract } from '../messages/worker';
 import { recorder, type Recorder } from './recorder';
@@ -76,14 +76,14 @@ export function threadRunner({
   };
 
   /** Settles when the worker is free again. */
-  const trainIn = async (spec: ExperimentSpec, so: Recorder, stop: AbortSignal): Promise<RunResult> => {
+  const trainIn = async (spec: ExperimentSpec, so: Recorder, stop: AbortSignal): Promise<TrainedRun> => {
     if (stop.aborted) return so.far();
     const opened = await open();
     opened.listener = so;
     opened.thread.hold(true);
     let timer: ReturnType<typeof setTimeout> | undefined;
     let tell = (): void => undefined;
-    const tooLate = new Promise<RunResult>((resolve) => {
+    const tooLate = new Promise<TrainedRun>((resolve) => {
       tell = () => {
         opened.peer.notify('stop', undefined);
         timer = setTimeout(() => {
@@ -146,11 +146,11 @@ export function threadRunner({
 function answerAfter(
   ms: number,
   signal: AbortSignal,
-  so: () => RunResult,
-): { promise: Promise<RunResult>; forget(): void } {
+  so: () => TrainedRun,
+): { promise: Promise<TrainedRun>; forget(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wait = (): void => undefined;
-  const promise = new Promise<RunResult>((resolve) => {
+  const promise = new Promise<TrainedRun>((resolve) => {
     wait = () => {
       timer = setTimeout(() => resolve(so()), ms);
     };

@@ -1,6 +1,6 @@
 import type { Backend } from '../../src/experiment/backends/backend';
 import { chooseBackend } from '../../src/experiment/backends/choose';
-import { weightDeviations } from '../../src/experiment/judge/weight-deviations';
+import { inBaseGauge, weightDeviations } from '../../src/experiment/judge/weight-deviations';
 import type { Task } from '../../src/experiment/tasks/task';
 import { train } from '../../src/experiment/training/train';
 import { deviationsOf } from '../../src/experiment/judge/deviations';
@@ -65,7 +65,7 @@ export async function replay(
   task.dispose();
 
   const [base = [], ...others] = losses;
-  const distances = weightDeviations(spec.variants, task.blocks, weights);
+  const distances = weightDeviations(spec.variants, inBaseGauge(spec.variants, task.blocks, weights));
   const replayed = twins.map((twin, i): ReplayedTwin => {
     const dev32 = largest(deviationsOf(others[i] ?? [], base));
     return { k: twin.k, gauge: twin.gauge, variant: twin.variant, dev32, bit: dev32 === 0 && distances[i + 1] === 0 };

@@ -4,8 +4,9 @@ import { cpu } from '../../src/experiment/backends/cpu';
 import { wasm } from '../../src/experiment/backends/wasm';
 import { webgl } from '../../src/experiment/backends/webgl';
 import { runExperiment, type RunOptions } from '../../src/experiment/run';
-import type { BackendId, RunResult, VariantSpec } from '../../src/experiment/spec';
+import type { BackendId, TrainedRun, VariantSpec } from '../../src/experiment/spec';
 import { deviationsOf } from '../../src/experiment/judge/deviations';
+import { weightDeviations } from '../../src/experiment/judge/weight-deviations';
 import { judge } from '../../src/experiment/verdict';
 import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
 import { hereRunner } from '../../src/webview/panel/run-here';
@@ -41,7 +42,7 @@ const quiet = (backends: readonly Backend[], assets: string): RunOptions => ({
 async function compare(task: string, id: string, assets: string): Promise<Compared> {
   const row = rowsOn(task).find((each) => each.id === id);
   if (!row) throw new Error(`no twins of ${id} on ${task}`);
-  const results = new Map<BackendId, RunResult>();
+  const results = new Map<BackendId, TrainedRun>();
   const verdicts: Record<string, string> = {};
   let ms = 0;
   for (const backend of [webgl, wasm, cpu]) {
@@ -55,12 +56,11 @@ async function compare(task: string, id: string, assets: string): Promise<Compar
   const there = results.get('cpu');
   const base = here?.losses[0] ?? [];
   const { variants } = specOn(task, row, 'webgl');
+  const weightsOff = weightDeviations(variants, here?.weights ?? []);
   const worst = (role: VariantSpec['role'], weights: boolean): number =>
     Math.max(
       ...variants.flatMap((variant, i) =>
-        variant.role === role
-          ? [...deviationsOf(here?.losses[i] ?? [], base), weights ? (here?.weightDeviation[i] ?? 0) : 0]
-          : [],
+        variant.role === role ? [...deviationsOf(here?.losses[i] ?? [], base), weights ? (weightsOff[i] ?? 0) : 0] : [],
       ),
     );
   return {

@@ -119,8 +119,7 @@ function trained(
         losses.map((curve) => curve.slice(0, 80)),
       );
     if (state === 'failed') return failedRun(started, 'The training worker has crashed.');
-    const weightDeviation = losses.map(() => 0);
-    const result: RunResult = { backend: 'wasm', losses, weightDeviation, stopped: false, ms: 410 };
+    const result: RunResult = { backend: 'wasm', losses, stopped: false, ms: 410 };
     return finishedRun(withPoints(started, 0, losses), experiment, result);
   };
   const run = end();

@@ -1,5 +1,6 @@
 import { variantName } from '../../experiment/variants/draws';
-import type { ExperimentSpec, Fit, RunResult } from '../../experiment/spec';
+import { weightDeviations } from '../../experiment/judge/weight-deviations';
+import type { ExperimentSpec, Fit, RunResult, TrainedRun } from '../../experiment/spec';
 import type { Verdict } from '../../experiment/verdict';
 
 /**
@@ -32,7 +33,9 @@ function fitJson({ variants }: ExperimentSpec, { lr, deviation, losses }: Fit): 
 }
 
 /** `sweep --json`: as {@link runJson}, and the weights' largest relative deviation from the base at the end (0 = same bits). */
-export function sweepJson(spec: ExperimentSpec, result: RunResult, verdict: Verdict, why: string): object {
-  const weights = result.weightDeviation.filter((_, index) => spec.variants[index]?.role !== 'control');
+export function sweepJson(spec: ExperimentSpec, result: TrainedRun, verdict: Verdict, why: string): object {
+  const weights = weightDeviations(spec.variants, result.weights).filter(
+    (_, index) => spec.variants[index]?.role !== 'control',
+  );
   return { ...runJson(spec, result, verdict, why), weightDeviation: Math.max(0, ...weights) };
 }

@@ -1,5 +1,6 @@
 import { isFurther } from '../../experiment/words/curves';
-import type { ExperimentSpec, RunResult, VariantSpec } from '../../experiment/spec';
+import { weightDeviations } from '../../experiment/judge/weight-deviations';
+import type { ExperimentSpec, RunResult, TrainedRun, VariantSpec } from '../../experiment/spec';
 import type { Verdict } from '../../experiment/verdict';
 import { curveLabel } from '../../experiment/words/curve-labels';
 import { deviationLabel } from '../../experiment/words/sizes';
@@ -27,18 +28,19 @@ export function lossesText(spec: ExperimentSpec, result: RunResult, paint: Paint
 }
 
 /** `All six curves are equal to the last bit; the weights too.` */
-export function sweepVerdict(spec: ExperimentSpec, result: RunResult, verdict: Verdict, paint: Paint): string {
+export function sweepVerdict(spec: ExperimentSpec, result: TrainedRun, verdict: Verdict, paint: Paint): string {
   const { mark, style } = VERDICTS[verdict.kind];
   const headline = wrap(sweepHeadline(spec, result, verdict), 78, '  ').trimStart();
   return `${paint(style, paint('bold', `${mark} ${headline}`))}\n`;
 }
 
-export function sweepHeadline(spec: ExperimentSpec, { weightDeviation }: RunResult, verdict: Verdict): string {
+export function sweepHeadline(spec: ExperimentSpec, { weights: trained }: TrainedRun, verdict: Verdict): string {
   const curves = spec.variants.flatMap((variant, index) => (isCurve(variant) ? [index] : []));
   const count = curves.filter((index) => spec.variants[index]?.draw === 0).length;
   const who = `${whoOf(count)}${spec.seeds.length > 1 ? `, at each of ${spec.seeds.length} seeds,` : ''}`;
   const largest = (values: readonly number[]): number => Math.max(0, ...curves.map((index) => values[index] ?? 0));
-  const [loss, weights] = [largest(verdict.deviations), largest(weightDeviation)];
+  const loss = largest(verdict.deviations);
+  const weights = largest(weightDeviations(spec.variants, trained));
   if (loss === 0) {
     const too = weights === 0 ? 'the weights too' : `the weights differ by at most ${deviationLabel(weights)}`;
     return `${who} are equal to the last bit; ${too}.`;

@@ -1,10 +1,10 @@
-import type { ExperimentSpec, RunResult, VariantSpec } from '../spec';
+import type { ExperimentSpec, TrainedRun } from '../spec';
 
 /** The part of an experiment that one worker trains. */
 export interface Share {
   spec: ExperimentSpec;
-  /** Index of each variant in the whole experiment; null if the variant is trained only as a reference. */
-  places: readonly (number | null)[];
+  /** Index of its first variant in the whole experiment. */
+  start: number;
 }
 
 /**
@@ -15,40 +15,19 @@ export function sharesOf(spec: ExperimentSpec, count: number): Share[] {
   const { variants } = spec;
   const size = Math.ceil(variants.length / Math.max(1, Math.min(count, variants.length)));
   const starts = variants.flatMap((_, i) => (i % size === 0 ? [i] : []));
-  return starts.map((start) => {
-    const own = variants.slice(start, start + size);
-    const references = own.map((variant) => referenceOf(variant, variants));
-    const missing = [...new Set(references)].filter((reference) => !own.includes(reference));
-    return {
-      spec: { ...spec, variants: [...missing, ...own] },
-      places: [...missing.map(() => null), ...own.map((_, i) => start + i)],
-    };
-  });
-}
-
-/** The variant that another's weights are compared with: the baseline of its draw, or the first variant. */
-function referenceOf({ draw }: VariantSpec, variants: readonly VariantSpec[]): VariantSpec {
-  const base = variants.find((other) => other.role === 'base' && other.draw === draw) ?? variants[0];
-  if (!base) throw new Error('an experiment without variants has no shares');
-  return base;
+  return starts.map((start) => ({ spec: { ...spec, variants: variants.slice(start, start + size) }, start }));
 }
 
 /** Merges the results of all shares, up to the last step that every share has finished. */
-export function together(spec: ExperimentSpec, shares: readonly Share[], results: readonly RunResult[]): RunResult {
-  const losses: number[][] = spec.variants.map(() => []);
-  const weightDeviation = spec.variants.map(() => Number.NaN);
-  shares.forEach(({ places }, share) => {
-    places.forEach((place, i) => {
-      if (place === null) return;
-      losses[place] = results[share]?.losses[i] ?? [];
-      weightDeviation[place] = results[share]?.weightDeviation[i] ?? Number.NaN;
-    });
-  });
+export function together(results: readonly TrainedRun[]): TrainedRun {
+  const losses = results.flatMap((result) => result.losses);
   const steps = Math.min(...losses.map((curve) => curve.length));
+  // A share that was cut off has no weights; those of the others would stand in its place.
+  const isWhole = results.every(({ weights }) => weights.length > 0);
   return {
     backend: results[0]?.backend ?? 'wasm',
     losses: losses.map((curve) => curve.slice(0, steps)),
-    weightDeviation,
+    weights: isWhole ? results.flatMap(({ weights }) => weights) : [],
     ...(results.some(({ losesBits }) => losesBits) ? { losesBits: true } : {}),
     stopped: results.some(({ stopped }) => stopped),
     ms: Math.max(0, ...results.map(({ ms }) => ms)),
@@ -64,9 +43,9 @@ export function pointsTogether(
   const waiting: number[][] = spec.variants.map(() => []);
   let told = 0;
   return (share, losses) => {
-    shares[share]?.places.forEach((place, i) => {
-      if (place === null) return;
-      for (const loss of losses[i] ?? []) waiting[place]?.push(loss);
+    const start = shares[share]?.start ?? 0;
+    losses.forEach((values, i) => {
+      for (const loss of values) waiting[start + i]?.push(loss);
     });
     const ready = Math.min(...waiting.map((curve) => curve.length));
     if (ready === 0) return;

