@@ -4,14 +4,12 @@ import type { BackendId, ExperimentSpec } from '../../src/experiment/spec';
 import { stepWork } from '../../src/experiment/cost/work';
 import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
 import { quietly, specOf, specOfFile } from './cost-specs';
-import { kernelCounts } from './kernel-counts';
 
 /**
  * `npm run costs`: what checks cost as predicted and as measured, and the numbers of cost-table.ts that would fit best.
  * Processor time counts, not the clock, so that a busy machine measures the same.
  *
  *     npm run costs                      everything
- *     npm run costs -- counts            the operations of a step
  *     npm run costs -- table             every optimizer on every task, and the fit
  *     npm run costs -- cold FILE TASK    one check in this process, which has done nothing before
  */
@@ -45,8 +43,8 @@ async function bestOf(runs: number, spec: ExperimentSpec): Promise<number> {
 /** Of a step, once the code is warm and the base model is there. */
 async function stepOf(spec: ExperimentSpec): Promise<number> {
   await timed({ ...spec, steps: 30 });
-  const [few, many] = [await bestOf(2, { ...spec, steps: 5 }), await bestOf(2, { ...spec, steps: 35 })];
-  return Math.max(0, many - few) / 30;
+  const [few, many] = [await bestOf(3, { ...spec, steps: 20 }), await bestOf(3, { ...spec, steps: 140 })];
+  return Math.max(0.12, many - few) / 120;
 }
 
 /** Least squares on relative errors, by coordinate descent that keeps every number at 0 or above. */
@@ -98,12 +96,14 @@ async function table(backend: BackendId): Promise<void> {
   );
   const fitted = fit(
     rows.map(({ spec, step }) => {
-      const { kernels, elements, products } = stepWork(spec);
-      return { work: [kernels * 1e-3, elements * 1e-6, products * 1e-6], ms: step };
+      const { elements, products } = stepWork(spec);
+      const ofTask = TASKS.map((task) => (task === spec.task ? 1 : 0));
+      return { work: [...ofTask, elements * 1e-6, products * 1e-6], ms: step };
     }),
   );
-  const [kernelUs = 0, elementNs = 0, productNs = 0] = fitted.map((number) => Number(number.toPrecision(3)));
-  console.log(`${backend} fits best: ${JSON.stringify({ kernelUs, elementNs, productNs })}\n`);
+  const [linear, mlp, transformer, elementNs, productNs] = fitted.map((number) => Number(number.toPrecision(3)));
+  const best = { stepMs: { linear, mlp, transformer }, elementNs, productNs };
+  console.log(`${backend} fits best: ${JSON.stringify(best)}\n`);
 }
 
 /** What a new process takes beyond a warm one, and what the base model takes, for the check of a file. */
@@ -119,9 +119,7 @@ async function cold(file: string, task: ExperimentSpec['task'], backend: Backend
 }
 
 async function main([what = 'table', ...args]: readonly string[]): Promise<void> {
-  if (what === 'counts') console.log(JSON.stringify(await kernelCounts(), null, 2));
-  else if (what === 'cold')
-    await cold(args[0] ?? '', args[1] as ExperimentSpec['task'], (args[2] ?? 'wasm') as BackendId);
+  if (what === 'cold') await cold(args[0] ?? '', args[1] as ExperimentSpec['task'], (args[2] ?? 'wasm') as BackendId);
   else
     for (const backend of ['wasm', 'cpu'] as const)
       if (args.length === 0 || args.includes(backend)) await table(backend);

@@ -1,27 +1,14 @@
 import type { BackendId, ExperimentSpec } from '../spec';
 
 /**
- * The measured costs of an experiment; `npm run costs` measures and prints them. Operations are counted by tfjs'
- * profiler. Times are the best of several runs, in processor time of one core of a server of 2024.
- * On WebAssembly, nearly all of fifty-eight optimizers on three tasks took between half and twice the predicted time.
+ * The measured costs of an experiment, in processor time of one core of a server of 2024; `npm run costs` prints what it
+ * measures beside what is predicted. On WebAssembly the transformer took between half and twice the predicted time under 51
+ * of 58 optimizers. Smaller tasks took up to ten times as long under optimizers of many small operations: 2 ms a step.
  * Plain JavaScript was measured with four optimizers only.
  */
 
-/** Operations that tfjs starts at every step. */
-export const KERNELS = {
-  /** Both passes of a task with one LoRA layer, without the optimizer. */
-  tasks: { linear: 15, mlp: 18, transformer: 110 } satisfies Readonly<Record<ExperimentSpec['task'], number>>,
-  /** Added by each further LoRA layer. */
-  layers: { linear: 0, mlp: 23, transformer: 12 } satisfies Readonly<Record<ExperimentSpec['task'], number>>,
-  /** Added by each LoRA layer with DoRA, or with dropout. */
-  dora: 19,
-  dropout: 1.4,
-  /** Gradient clipping, for each block of weights. */
-  clip: 10,
-} as const;
-
 /** Additional compile time of a task with more than one layer, in milliseconds. */
-export const COMPILE_MS: Readonly<Record<ExperimentSpec['task'], number>> = { linear: 0, mlp: 80, transformer: 250 };
+export const COMPILE_MS: Readonly<Record<ExperimentSpec['task'], number>> = { linear: 0, mlp: 100, transformer: 300 };
 
 /** One pretraining step relative to one step of one variant: all weights train, on more texts. */
 export const PRETRAINING_SHARE = 0.8;
@@ -29,9 +16,9 @@ export const PRETRAINING_SHARE = 0.8;
 export interface BackendCost {
   /** Milliseconds to start the first run of a new process: backend and uncompiled code. */
   startMs: number;
-  /** Microseconds for each kernel. */
-  kernelUs: number;
-  /** Nanoseconds for each output number of an elementwise kernel. */
+  /** Milliseconds of a step, whatever its sizes. */
+  stepMs: Readonly<Record<ExperimentSpec['task'], number>>;
+  /** Nanoseconds for each number that a layer or the attention gives. */
   elementNs: number;
   /** Nanoseconds for each multiplication in a matrix product. */
   productNs: number;
@@ -39,7 +26,7 @@ export interface BackendCost {
 
 /** The numbers of webgl are estimates. Nothing is chosen by them; they stand for a slow start and slow kernels. */
 export const BACKENDS: Readonly<Record<BackendId, BackendCost>> = {
-  wasm: { startMs: 250, kernelUs: 8, elementNs: 0.35, productNs: 0.1 },
-  cpu: { startMs: 250, kernelUs: 34, elementNs: 8, productNs: 3.5 },
-  webgl: { startMs: 1500, kernelUs: 120, elementNs: 1, productNs: 1 },
+  wasm: { startMs: 180, stepMs: { linear: 0.2, mlp: 0.55, transformer: 0.9 }, elementNs: 0.7, productNs: 0.05 },
+  cpu: { startMs: 250, stepMs: { linear: 0.06, mlp: 0.6, transformer: 0 }, elementNs: 0, productNs: 12 },
+  webgl: { startMs: 1500, stepMs: { linear: 2, mlp: 8, transformer: 20 }, elementNs: 1, productNs: 1 },
 };

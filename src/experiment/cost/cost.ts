@@ -34,9 +34,9 @@ export function usualCostOf(spec: Costed): { ms: number; ofSteps: number } {
 }
 
 function stepMs(spec: Costed, count: number, backend: BackendId): number {
-  const { kernelUs, elementNs, productNs } = BACKENDS[backend];
-  const { kernels, elements, products } = stepWork({ ...spec, variants: { length: count } });
-  return kernels * kernelUs * 1e-3 + (elements * elementNs + products * productNs + count * ownNs(spec)) * 1e-6;
+  const { stepMs: ofAnySize, elementNs, productNs } = BACKENDS[backend];
+  const { elements, products } = stepWork({ ...spec, variants: { length: count } });
+  return ofAnySize[spec.task] + (elements * elementNs + products * productNs + count * ownNs(spec)) * 1e-6;
 }
 
 /** Nanoseconds of plain JavaScript that the optimizer takes in a step of one variant. */
