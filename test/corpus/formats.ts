@@ -33,7 +33,7 @@ export const REFUSED: readonly (readonly [file: RegExp, code: string])[] = [
   [/jbarnes850__mlx_json_lora/, 'scale-missing'],
   [/train_lora_(?:sd35|flux)/, 'alpha-ignored'],
   // Both halves of the model take one block of LoRA, at two rates.
-  [/scal-sdt__configs__optim_targets__lora/, 'guess-other-rates'],
+  [/scal-sdt__configs__optim_targets__lora/, 'guess-unsure'],
 ];
 
 /** Fields that are read under other words than a person notes them. */

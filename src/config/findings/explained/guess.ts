@@ -9,16 +9,10 @@ export const GUESS = {
       'No known trainer reads this file or has this command. LoRA Alpha treats a block with a rank and an alpha that mentions LoRA as a LoRA config, and also a command with rank, alpha and learning rate among its flags. For everything else it uses keys near that block with well-known names; the message lists them. It does not guess at a file with several such blocks. It assumes no defaults, because only the code knows them. LoRA Alpha writes only after you agree: `rewrite --write` needs `--accept-guess`, and the preview of Apply says so too.',
     ),
   },
-  'guess-other-rates': {
-    title: l10n.t('More learning rates are near the one that was read'),
-    text: l10n.t(
-      'They may belong to other parts of the model or to another run, or be a lower limit of the schedule. A learning rate of LoRA factors under the same scaling must change by the same factor. A learning rate of parameters without scaling must stay. Only the code knows which is which.',
-    ),
-  },
   'guess-unsure': {
-    title: l10n.t('It is unclear which key is meant, so none was read'),
+    title: l10n.t('It is unclear whether a key belongs to these LoRA factors'),
     text: l10n.t(
-      'Several keys near the LoRA block have a name of this field, or the only such key is in another block than the learning rate. Make clear which key is meant, or change the number yourself as the plan says.',
+      'Several keys near the LoRA block have a name of this field, or the only such key is in another block than the learning rate. A further learning rate may also belong to other parts of the model or to another run, or be a lower limit of the schedule. A learning rate of LoRA factors under the same scaling must change by the same factor; one of parameters without scaling must stay. Only the code knows which is which. Make clear which key is meant, or change the number yourself as the plan says.',
     ),
   },
 } satisfies Record<string, Explanation>;

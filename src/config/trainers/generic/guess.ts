@@ -1,45 +1,20 @@
 import * as l10n from '@vscode/l10n';
-import type { FindingCode } from '../../findings/explained/all';
 import { listed } from '../../syntax/listed';
-import { commandIn, type MapNode } from '../../syntax/tree';
+import { commandIn, type Entry, type MapNode } from '../../syntax/tree';
 import { isFilled, unscaled } from '../peft/traps';
 import type { Key, Source } from '../shared/fields';
 import type { Trap } from '../shared/trap';
 import { unread } from '../shared/unknown-keys';
 import type { Layout } from '../trainer';
-import { ALIASES, ALPHA, fits, isZero, LEARNING_RATE, OPTIMIZER, plainWord, settingText, type Alias } from './aliases';
-import {
-  entriesBeside,
-  isBlock,
-  isClear,
-  isInBlock,
-  isOfSchedule,
-  isSetting,
-  isWithRate,
-  mapsIn,
-  matches,
-  type NearbyEntry,
-  type MapInFile,
-} from './match';
-import { doesTrain, isRefused } from './refusals';
+import { ALIASES, fits, hasWord, LEARNING_RATE, numberOf, OPTIMIZER, plainWord, type Alias } from './aliases';
+import { blocksIn, mapsIn, ownEntries, type Block, type MapInFile } from './block';
+import { isRefused, settingText, TRAINS_MORE } from './refusals';
 
-/** Settings that may train more than A and B, or start from trained factors. */
-const TRAINS_MORE =
-  /^(?:(?:lora_)?bias(?:_type)?|(?:\w+_)?(?:unfreeze|unfrozen)(?:_\w+)?|train(?:able)?_(?:embed|lm_head|head|norm|layer_?norm|bias|token)\w*|(?:auto_)?resume(?:_from\w*)?|(?:pretrained|initial)_(?:lora|adapter)\w*|lora_(?:weights|checkpoint|ckpt)(?:_path)?|(?:load|continue)_(?:from_)?(?:lora|adapter)\w*|adapter_name_or_path)=(?!(?:null|none|never|false|no|off|0)?$)|task_type=.*(?:_cls|classification|question_ans)/;
-/** Names of learning rates, floors and peaks. */
-const RATES = /(?:^|_)(?:lr|learning_rate)$|^eta_(?:min|max)$|^lr_(?:end|min|max|final)$/;
-
-/** The one block of LoRA of a file; null where there is none, an unclear one, or several of which each may be a run. */
-export function blockOf(root: MapNode): MapInFile | null {
-  if (commandIn(root) && !doesTrain(root)) return null;
-  const places = mapsIn(root);
-  const blocks = places.filter((place) => isBlock(place) && !isRefused(place, places));
-  if (!blocks.every(isClear)) return null;
-  // A block that a YAML anchor repeats is one, where it is used.
-  const alphas = blocks.map(
-    (block) => matches(ALPHA, block, entriesBeside(block, [block]))[0]?.entry.value.range.start,
-  );
-  return new Set(alphas).size === 1 ? (blocks.find(({ path }) => path.length > 1) ?? blocks[0] ?? null) : null;
+/** An entry of the file. */
+interface NearbyEntry extends Key {
+  entry: Entry;
+  /** The maps on the way down to it that are not around the block. */
+  below: readonly string[];
 }
 
 /** A field, and the keys that could each be it. */
@@ -48,132 +23,146 @@ interface Match {
   found: readonly NearbyEntry[];
 }
 
+/** Blocks of other models, of data and of searches. */
+const isOtherModel = hasWord(
+  'discriminator|disc|critic|teacher|ref|reference|vae|value|reward|classifier|probe|data|dataset|eval|search|sweep|' +
+    'deepspeed|pretrain\\w*',
+);
+/** Blocks of the learning rate's schedule, and items of lists. */
+const isSchedule = hasWord('lr_?sched\\w*|scheduler|schedule|sched|warm_?up|\\d+');
+const isOptimizer = hasWord('optim(izer)?');
+/** Blocks whose numbers belong to the learning rate. */
+const isTraining = hasWord('optim(izer)?|train(ing|er)?|hparams|hyper_?param(eter)?s?|solver|finetun(e|ing)|sft|args');
+/** Names of learning rates, floors and peaks. */
+const RATES = /(^|_)(lr|learning_rate)$|^eta_(min|max)$|^lr_(end|min|max|final)$/;
+
+/** The one block of LoRA of a file; null where there is none, an unclear one, or several. */
+export function blockOf(root: MapNode): Block | null {
+  const places = mapsIn(root);
+  // A home-made config is small; more maps are something else.
+  const blocks = places.length > 2000 ? [] : blocksIn(places);
+  // A block that a YAML anchor repeats is one, where it is used.
+  const block = blocks.find((one) => one && one.path.length > 1) ?? blocks[0];
+  const isOne = blocks.every((one) => one?.alpha.value.range.start === block?.alpha.value.range.start);
+  const isRate = ({ key, value }: Entry): boolean => LEARNING_RATE.names.has(plainWord(key)) && !!numberOf(value);
+  // A command without a learning rate only uses a model.
+  const mayTrain = !commandIn(root) || ownEntries(root).some(isRate);
+  return block && isOne && mayTrain && !isRefused(block, places) ? block : null;
+}
+
 /** What the keys of one file were taken for: the parts of a layout that are this file's own. */
 export function guessOf(root: MapNode): Partial<Layout> {
   const block = blockOf(root);
   if (!block) return {};
-  const beside = entriesBeside(block, mapsIn(root));
-  const settings = beside.filter(isSetting);
-  const all = ALIASES.map((alias): Match => ({ alias, found: matches(alias, block, settings) }));
+  const beside = entriesBeside(root, block);
+  // `optimizer.params.lr` may be near the block; what is deeper is something else.
+  const near = beside.filter(({ below }) => below.length <= 2 && !below.some(isSchedule));
+  const inBlock = near.filter(({ path, below }) => below.length === 0 && path.length === block.path.length + 1);
+  const all = ALIASES.map((alias): Match => {
+    const own = alias.field === 'rank' || alias.field === 'alpha' ? block[alias.field] : null;
+    const among = alias.at === 'block' ? inBlock : near;
+    return { alias, found: among.filter((one) => (own ? one.entry === own : isNamed(alias, one))) };
+  });
   const rates = all.find(({ alias }) => alias === LEARNING_RATE)?.found ?? [];
-  // A number in another block than the learning rate may belong to other factors. A warm-up may be steps or a share.
+  // A warm-up may be steps or a share. A number in another block than the learning rate may belong to other factors.
   const isUnsure = ({ alias, found }: Match): boolean =>
-    (found.length > 1 && alias.field !== 'warmup') ||
-    (alias.moves === true && !found.every((one) => rates.every((rate) => isWithRate(one, rate))));
-  const sure = all.filter((one) => one.found.length === 1 && !isUnsure(one));
-  const taken = sure.filter(
-    ({ alias: { pairedWith } }) => !pairedWith || sure.some(({ alias }) => alias.field === pairedWith),
-  );
+    (found.length > 1 && alias.field !== 'warmup' && !isWhole(found)) ||
+    (alias.at === 'moves' && found.some((one) => rates.some((rate) => !isWithRate(one, rate))));
+  const taken = all.filter((one) => isWhole(one.found) && !isUnsure(one));
   const absent = all.filter(({ found }) => found.length === 0);
-  const guess = messageOf(root, block, taken, absent);
-  const [alpha] = matches(ALPHA, block, settings);
-  const inBlock = settings.filter((one) => isInBlock(block, one));
+  const guess = messageOf(root, taken, absent);
+  const further = beside.filter(
+    ({ entry }) =>
+      RATES.test(plainWord(entry.key)) && !!numberOf(entry.value) && !rates.some((one) => one.entry === entry),
+  );
+  const isOfRun = further.some(({ entry }) => LEARNING_RATE.names.has(plainWord(entry.key)));
   return {
-    fields: fieldsOf(taken),
+    fields: Object.fromEntries(taken.map(({ alias, found }) => [alias.field, sourceOf(found)])),
     guess,
     notUnderstood: () =>
-      settings
-        .filter(({ entry }) => TRAINS_MORE.test(settingText(entry.key, entry.value)))
+      near
+        .filter(({ entry }) => TRAINS_MORE.some((more) => more.test(settingText(entry))))
         .map(({ entry }) => unread(entry, l10n.t('This may train more than A and B, or start from trained factors.'))),
     inScript: Object.fromEntries(
-      absent.flatMap(({ alias: { field, moves, names } }) => (moves ? [[field, [...names][0]]] : [])),
+      absent.flatMap(({ alias: { field, at, names } }) => (at === 'moves' ? [[field, [...names][0]]] : [])),
     ),
     traps: [
-      {
-        code: 'guessed',
-        severity: 'info',
-        message: guess,
-        applies: () => true,
-        ...(alpha ? { at: keyOf(alpha) } : {}),
-      },
-      ...all.filter(isUnsure).flatMap(unsure),
-      ...(rates.length > 0 ? otherRates(beside, rates) : []),
-      ...wholeModules(inBlock),
+      { code: 'guessed', severity: 'info', message: guess, applies: () => true, at: keyOf(block, block.alpha) },
+      ...all.filter(isUnsure).flatMap(({ alias, found }) => unsure(found, alias.title, isDecisive(alias))),
+      ...(rates.length > 0 ? unsure(further, LEARNING_RATE.title, isOfRun) : []),
+      // Modules that train whole, besides the factors.
+      ...inBlock
+        .filter(({ entry }) => /^(?:lora_)?modules_to_save$/.test(plainWord(entry.key)))
+        .map((at) => ({ ...unscaled(at.label), applies: (tree: MapNode) => isFilled(tree, at), at })),
     ],
   };
 }
 
-function fieldsOf(taken: readonly Match[]): Layout['fields'] {
-  const { beta1, beta2, ...fields }: Record<string, Source> = Object.fromEntries(
-    taken.map(({ alias, found }) => [alias.field, { keys: found.map(keyOf) }]),
-  );
-  if (!beta1 || !beta2) return fields;
-  const keys = [...beta1.keys, ...beta2.keys];
-  return { ...fields, betas: { keys, default: { value: [0.9, 0.999], why: l10n.t('The usual betas.') } } };
+/** Every entry of the file that can be about the same model as the block. */
+function entriesBeside(root: MapNode, block: Block): NearbyEntry[] {
+  return mapsIn(root).flatMap((place) => {
+    const apart = place.path.findIndex((step, i) => step !== block.path[i]);
+    const below = apart === -1 ? [] : place.path.slice(apart);
+    return below.some(isOtherModel)
+      ? []
+      : ownEntries(place.map).map((entry) => ({ entry, below, ...keyOf(place, entry) }));
+  });
 }
 
+/** Whether the key has a name of the field; `optimizer: {name: AdamW}` counts as `optimizer_name`. */
+function isNamed({ names, value: kind }: Alias, { entry: { key, value }, path }: NearbyEntry): boolean {
+  const word = plainWord(key);
+  const isArgument = path.slice(-2, -1).some(isOptimizer) && names.has(`optimizer_${word}`);
+  return fits(kind, value) && (names.has(word) || isArgument);
+}
+
+/** Whether a number is of the same factors as the rate: in its map, around it, or in a block of the training. */
+function isWithRate({ path }: NearbyEntry, rate: NearbyEntry): boolean {
+  const own = path.slice(0, -1);
+  return own.every((step, i) => step === rate.path[i]) || own.some(isTraining);
+}
+
+/** Whether it is one key, or `beta1` and `beta2` in this order; one of these alone is nothing. */
+function isWhole(found: readonly NearbyEntry[]): boolean {
+  const words = found.map(({ entry }) => plainWord(entry.key).replace(/^adam_|_/g, '')).join();
+  return words === 'beta1,beta2' || (found.length === 1 && !/^beta[12]$/.test(words));
+}
+
+const sourceOf = (keys: readonly NearbyEntry[]): Source => ({
+  keys,
+  ...(keys.length > 1 ? { default: { value: [0.9, 0.999], why: l10n.t('The usual betas.') } } : {}),
+});
+
 /** Says which key was read as which field, where the keys are, and which fields were not found. */
-function messageOf(root: MapNode, block: MapInFile, taken: readonly Match[], absent: readonly Match[]): string {
+function messageOf(root: MapNode, taken: readonly Match[], absent: readonly Match[]): string {
   const what = taken.map(({ alias, found }) => l10n.t`${labelsOf(found)} for ${alias.title}`).join(', ');
-  const wanted = absent.filter(({ alias }) => alias.moves || alias === OPTIMIZER);
-  const titles = wanted.map(({ alias }) => alias.title).join(', ');
+  const titles = absent
+    .filter(({ alias }) => isDecisive(alias))
+    .map(({ alias }) => alias.title)
+    .join(', ');
   return [
     commandIn(root)
       ? l10n.t`No known trainer has this command, so LoRA Alpha guesses the flags by their names: ${what}.`
       : l10n.t`No known trainer reads this file, so LoRA Alpha guesses the keys by their names: ${what}.`,
-    ...(block.path.length > 0 ? [l10n.t`They are under ${keyOf(block).label}, or near it.`] : []),
     ...(titles ? [l10n.t`Not found: ${titles}. If your code sets them, change them there as the plan says.`] : []),
     l10n.t('Check this before you write.'),
   ].join(' ');
 }
 
-/** A field that is not read. If it changes with alpha, or decides how others change, nothing is written. */
-function unsure({ alias, found }: Match): Trap[] {
-  const labels = labelsOf(found);
-  const why =
-    found.length > 1
-      ? l10n.t`${labels} could each be ${alias.title}, so none was read.`
-      : l10n.t`${labels} is in another block than the learning rate, so it was not read as ${alias.title}.`;
-  const blocks = alias.moves === true || alias === OPTIMIZER;
-  const half = l10n.t(
-    'LoRA Alpha does not write half a plan: make clear which key is meant, or change all numbers yourself.',
-  );
-  return warning('guess-unsure', found, blocks ? `${why} ${half}` : why, blocks);
-}
-
-/** Learning rates near the one that was read: of other parts of the model, of the schedule, or of other runs. */
-function otherRates(beside: readonly NearbyEntry[], rates: readonly NearbyEntry[]): Trap[] {
-  const found = beside.filter(
-    ({ entry }) =>
-      RATES.test(plainWord(entry.key)) &&
-      fits(LEARNING_RATE, entry.value) &&
-      !isZero(entry.value) &&
-      !rates.some((rate) => rate.entry === entry),
-  );
-  const isOfRun = found.some((one) => LEARNING_RATE.names.has(plainWord(one.entry.key)) && !isOfSchedule(one));
-  const message = l10n.t`${labelsOf(found)}: further learning rates, which LoRA Alpha does not rewrite. If they belong to the same factors, or limit the schedule, multiply them by the same factor as the learning rate.`;
-  const half = l10n.t('LoRA Alpha does not write half a plan.');
-  return warning('guess-other-rates', found, isOfRun ? `${message} ${half}` : message, isOfRun).map((trap) => ({
-    ...trap,
-    limits: 'approximate',
-  }));
-}
-
-/** Modules that train whole, besides the factors. */
-function wholeModules(inBlock: readonly NearbyEntry[]): Trap[] {
-  const found = inBlock.filter(({ entry }) => /^(?:lora_)?modules_to_save$/.test(plainWord(entry.key))).map(keyOf);
-  return found.map((at) => ({ ...unscaled(at.label), applies: (root) => isFilled(root, at), at }));
-}
+/** Whether a field changes with alpha, or decides how others change. */
+const isDecisive = (alias: Alias): boolean => alias.at === 'moves' || alias === OPTIMIZER;
 
 /** @param blocksEdits whether one of the keys may have to move: then half a plan must not be written */
-function warning(code: FindingCode, found: readonly NearbyEntry[], message: string, blocksEdits = false): Trap[] {
-  const [first] = found.map(keyOf);
-  if (!first) return [];
-  return [
-    {
-      code,
-      severity: 'warning',
-      message,
-      applies: () => true,
-      at: first,
-      ...(blocksEdits ? { limits: 'approximate', blocksEdits } : {}),
-    },
-  ];
+function unsure(found: readonly NearbyEntry[], title: string, blocksEdits: boolean): Trap[] {
+  const message = l10n.t`${labelsOf(found)} may be ${title} of these factors or of others. LoRA Alpha neither reads nor writes an unclear key: make clear which one is meant, or change the number yourself.`;
+  const trap = { code: 'guess-unsure', severity: 'warning', message, limits: 'approximate', blocksEdits } as const;
+  return found.slice(0, 1).map((at) => ({ ...trap, at, applies: () => true }));
 }
 
-const labelsOf = (found: readonly NearbyEntry[]): string => listed([...new Set(found.map((one) => keyOf(one).label))]);
+const labelsOf = (found: readonly NearbyEntry[]): string => listed([...new Set(found.map(({ label }) => label))]);
 
 /** `unet.targets[0].lora.rank`. */
-function keyOf({ path }: Pick<MapInFile, 'path'>): Key {
+function keyOf(place: MapInFile, { key }: Entry): Key {
+  const path = [...place.path, key];
   return { path, label: path.join('.').replace(/\.(\d+)(?=\.|$)/g, '[$1]') };
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { divideLines } from '../../init-code/divide';
-import { type Library } from '../../init-code/library';
+import type { Library } from '../../init-code/library';
 import type { Layout, Trainer } from '../trainer';
 import { blockOf, guessOf } from './guess';
 import { GENERIC_NAMES } from './optimizers';
@@ -15,11 +15,7 @@ export const UNKNOWN_LIBRARY: Library = {
   arrays: 'torch',
 };
 
-/**
- * Home-made configs: one block with a rank and an alpha that can only be LoRA's, and settings near it with common
- * names. A finding lists the guessed keys, and nothing is written
- * before the user agrees.
- */
+/** A block with a rank and an alpha that can only be LoRA's, and settings near it with common names. */
 const layout: Layout = {
   id: 'generic',
   recognise: (root) => blockOf(root) !== null,

@@ -237,7 +237,7 @@ describe('command lines', () => {
   it('says what it takes for what in the command of a script that nobody knows', () => {
     const { reading, recipe, codes } = fixture('command-lines/generic-own.sh');
     expect(reading).toMatchObject({ isGuess: true });
-    expect(codes).toEqual(['guessed', 'guess-other-rates', 'guessed']);
+    expect(codes).toEqual(['guessed', 'guess-unsure', 'guessed']);
     expect(reading.findings[0]?.message).toMatch(
       /^No known trainer has this command, so LoRA Alpha guesses the flags by their names: lora_r for the rank/,
     );
