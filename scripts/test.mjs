@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { checkNode, ensurePackages } from './fresh.mjs';
-import { outcomeOf, tellSkipped, tellTroubles } from './outcomes.mjs';
+import { OUTCOME_FILE } from './outcome-reporter.mjs';
+import { tellSkipped, tellTroubles } from './outcomes.mjs';
 import { NoLibraries, pythonWithLibraries } from '../test/pytorch/venv.mjs';
 import { CACHE, ROOT } from './paths.mjs';
 import { npm, run, say } from './shell.mjs';
@@ -41,18 +42,19 @@ const check = (name, work) =>
 
 /** Runs projects of vitest.config.mts and counts their tests. */
 async function vitest(...projects) {
-  const output = path.join(CACHE, `vitest-${projects.join('-')}.json`);
+  const output = path.join(CACHE, `outcome-${projects.join('-')}.json`);
   mkdirSync(CACHE, { recursive: true });
   rmSync(output, { force: true });
-  const args = ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${output}`];
+  const args = ['run', '--reporter=dot', `--reporter=${path.join(ROOT, 'scripts', 'outcome-reporter.mjs')}`];
   for (const project of projects) args.push('--project', project);
   const ended = await run(process.execPath, [path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), ...args], {
     cwd: ROOT,
+    env: { ...process.env, [OUTCOME_FILE]: output },
     show: true,
   }).catch((error) => error);
   // Whoever ends before he has written a report has said why.
   if (!existsSync(output)) throw ended instanceof Error ? ended : new Error(`vitest wrote no report for ${projects}.`);
-  const outcome = outcomeOf(JSON.parse(readFileSync(output, 'utf8')), ROOT);
+  const outcome = JSON.parse(readFileSync(output, 'utf8'));
   if (ended instanceof Error && outcome.failed === 0) throw ended;
   return outcome;
 }

@@ -1,15 +1,14 @@
 import type { Locator } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { inTheme, offences, THEMES } from './support/offences';
 import { openPanel, panelOf, type Panel } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
 
 describe('the panel in every theme', () => {
-  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, settings: TRAINED_SOON });
   let panel: Panel;
-  beforeAll(async () => {
-    panel = await openPanel(workbench(), 'mine.yml');
+  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, settings: TRAINED_SOON }, async (workbench) => {
+    panel = await openPanel(workbench, 'mine.yml');
   });
   /** A plot's pixels, as text. */
   const drawing = (): Promise<string> =>
@@ -58,24 +57,25 @@ describe('the panel in every theme', () => {
 });
 
 describe('the comparison in every theme', () => {
-  const workbench = useWorkbench({
-    files: { 'mine.yml': AXOLOTL, 'other.yml': AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64') },
-    settings: TRAINED_SOON,
-  });
+  const workbench = useWorkbench(
+    {
+      files: { 'mine.yml': AXOLOTL, 'other.yml': AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64') },
+      settings: TRAINED_SOON,
+    },
+    async ({ page, open, command }) => {
+      await open('mine.yml');
+      await command('LoRA: Compare alpha with…');
+      // The list draws only the rows in sight.
+      const list = page.locator('.quick-input-widget', { hasText: 'Compare mine.yml with' });
+      await list.locator('.quick-input-box input').fill('other.yml');
+      await list.locator('.monaco-list-row', { hasText: 'other.yml' }).click();
+      await panelOf(page).frame.locator('body[data-verdict="different"]').waitFor();
+      // With the plots and the verdict of a training.
+      await panelOf(page).by('run').click();
+      await panelOf(page).frame.locator('#trained[data-kind="different"]').waitFor({ timeout: 60_000 });
+    },
+  );
   const body = (): Locator => panelOf(workbench().page).body;
-  beforeAll(async () => {
-    const { page, open, command } = workbench();
-    await open('mine.yml');
-    await command('LoRA: Compare alpha with…');
-    // The list draws only the rows in sight.
-    const list = page.locator('.quick-input-widget', { hasText: 'Compare mine.yml with' });
-    await list.locator('.quick-input-box input').fill('other.yml');
-    await list.locator('.monaco-list-row', { hasText: 'other.yml' }).click();
-    await panelOf(page).frame.locator('body[data-verdict="different"]').waitFor();
-    // With the plots and the verdict of a training.
-    await panelOf(page).by('run').click();
-    await panelOf(page).frame.locator('#trained[data-kind="different"]').waitFor({ timeout: 60_000 });
-  });
 
   it.each(THEMES)('%s: axe finds nothing', async (theme) => {
     await inTheme(theme, workbench(), body());

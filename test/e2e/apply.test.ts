@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { openPanel, type Panel } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
@@ -7,10 +7,9 @@ import { TRAINED_SOON, useWorkbench } from './support/suite';
 const WINDOWS = AXOLOTL.replace('learning_rate: 0.0002', 'learning_rate:    2.0e-4   # tuned').replaceAll('\n', '\r\n');
 
 describe('apply', () => {
-  const workbench = useWorkbench({ files: { 'windows.yml': WINDOWS }, settings: TRAINED_SOON });
   let panel: Panel;
-  beforeAll(async () => {
-    panel = await openPanel(workbench(), 'windows.yml');
+  const workbench = useWorkbench({ files: { 'windows.yml': WINDOWS }, settings: TRAINED_SOON }, async (workbench) => {
+    panel = await openPanel(workbench, 'windows.yml');
   });
 
   const file = (): string => workbench().read('windows.yml');

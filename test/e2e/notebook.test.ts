@@ -1,23 +1,24 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { UNSLOTH } from '../support/notebook';
 import { expectVerdict, openPanel, type Panel } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
 
 /** A notebook in VS Code's own notebook editor. */
 describe('in a notebook', () => {
-  const workbench = useWorkbench({
-    files: { 'mine.ipynb': UNSLOTH },
-    settings: TRAINED_SOON,
-    height: 1400,
-  });
   let panel: Panel;
+  const workbench = useWorkbench(
+    {
+      files: { 'mine.ipynb': UNSLOTH },
+      settings: TRAINED_SOON,
+      height: 1400,
+    },
+    async (workbench) => {
+      panel = await openPanel(workbench, 'mine.ipynb');
+    },
+  );
   const read = (): string => workbench().read('mine.ipynb');
   const cells = () => workbench().page.locator('.notebookOverlay .view-line');
   const scaling = () => workbench().page.locator('.statusbar-item[id$="loraAlpha.scaling"]');
-
-  beforeAll(async () => {
-    panel = await openPanel(workbench(), 'mine.ipynb');
-  });
 
   it('the lens of a cell opens the panel, which trains and says cell and line', async () => {
     await expectVerdict(panel, 'identical');

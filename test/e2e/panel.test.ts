@@ -1,15 +1,17 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { expectVerdict, openPanel, panelOf, type Panel } from './support/panel';
 import { useWorkbench } from './support/suite';
 
 describe('the panel', () => {
   const hostile = '<img src=x onerror=alert(1)>\u202e.yml';
-  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL, 'one.yml': AXOLOTL, [hostile]: AXOLOTL } });
   let panel: Panel;
-  beforeAll(async () => {
-    panel = await openPanel(workbench(), 'mine.yml');
-  });
+  const workbench = useWorkbench(
+    { files: { 'mine.yml': AXOLOTL, 'one.yml': AXOLOTL, [hostile]: AXOLOTL } },
+    async (workbench) => {
+      panel = await openPanel(workbench, 'mine.yml');
+    },
+  );
 
   const header = (): Promise<string> => panel.frame.locator('header').innerText();
   it('names the file, the trainer, the optimizer and the rank', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { inTheme, offences, THEMES } from './support/offences';
 import { useWorkbench } from './support/suite';
@@ -11,10 +11,16 @@ const withAlpha = (alpha: number): string => MINE.replace('lora_alpha: 16', `lor
 const ALPHA_LINE = MINE.split('\n').findIndex((line) => line.startsWith('lora_alpha')) + 1;
 
 describe('the table of recipes', () => {
-  const workbench = useWorkbench({
-    settings: { 'loraAlpha.recipes.exclude': { '**/*[-_]*': true } },
-    files: { 'mine.yml': MINE, 'twin.yml': `# copied\n${MINE}`, 'other.yml': withAlpha(64) },
-  });
+  const workbench = useWorkbench(
+    {
+      settings: { 'loraAlpha.recipes.exclude': { '**/*[-_]*': true } },
+      files: { 'mine.yml': MINE, 'twin.yml': `# copied\n${MINE}`, 'other.yml': withAlpha(64) },
+    },
+    async ({ command }) => {
+      await command('LoRA: Open the recipes table');
+      await frame().locator('body[data-scan="done"]').waitFor();
+    },
+  );
   const frame = (): FrameLocator =>
     workbench()
       .page.frameLocator('iframe.webview.ready[src*="extensionId=lora-alpha"]')
@@ -27,10 +33,6 @@ describe('the table of recipes', () => {
   const chooseTwo = async (): Promise<void> => {
     for (const name of ['mine.yml', 'other.yml']) await row(name).locator('input').check();
   };
-  beforeAll(async () => {
-    await workbench().command('LoRA: Open the recipes table');
-    await frame().locator('body[data-scan="done"]').waitFor();
-  });
 
   it('shows file, trainer, numbers and which are one run', async () => {
     await expect.poll(names).toEqual(['mine.yml', 'other.yml', 'twin.yml']);

@@ -1,28 +1,30 @@
 import type { Locator } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { UNSLOTH } from '../support/notebook';
 import { expectVerdict, openPanel, panelOf, type Panel } from './support/panel';
 import { useWorkbench } from './support/suite';
 
 describe('nothing is lost', () => {
-  const workbench = useWorkbench({
-    files: {
-      'mine.yml': AXOLOTL,
-      'other.yml': AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64'),
-      'mine.ipynb': UNSLOTH,
-    },
-    // A notebook makes only the cells that are in sight.
-    height: 1400,
-  });
   let panel: Panel;
-  beforeAll(async () => {
-    panel = await openPanel(workbench(), 'mine.yml');
-    await panel.setTarget('256');
-    await panel.scaling(16);
-    await panel.settled();
-    await expectVerdict(panel, 'identical');
-  });
+  const workbench = useWorkbench(
+    {
+      files: {
+        'mine.yml': AXOLOTL,
+        'other.yml': AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64'),
+        'mine.ipynb': UNSLOTH,
+      },
+      // A notebook makes only the cells that are in sight.
+      height: 1400,
+    },
+    async (workbench) => {
+      panel = await openPanel(workbench, 'mine.yml');
+      await panel.setTarget('256');
+      await panel.scaling(16);
+      await panel.settled();
+      await expectVerdict(panel, 'identical');
+    },
+  );
 
   async function isAsItWas(): Promise<void> {
     await panel.ready();

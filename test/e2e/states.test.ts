@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { openPanel, panelOf, type Panel } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
@@ -7,10 +7,9 @@ import { until } from './support/workbench';
 const FILES = { 'mine.yml': AXOLOTL, 'broken.yml': AXOLOTL.replace('0.05', '[0.05'), 'notes.md': '# Notes\n' };
 
 describe('a file that changes under the panel', () => {
-  const workbench = useWorkbench({ files: FILES, settings: TRAINED_SOON });
   let panel: Panel;
-  beforeAll(async () => {
-    panel = await openPanel(workbench(), 'mine.yml');
+  const workbench = useWorkbench({ files: FILES, settings: TRAINED_SOON }, async (workbench) => {
+    panel = await openPanel(workbench, 'mine.yml');
   });
   /** Writes the file on the disk until the panel knows: the editor's watcher may still be starting. */
   async function becomes(text: string, state: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { expectVerdict, openPanel, type Panel } from './support/panel';
 import { useWorkbench } from './support/suite';
@@ -24,13 +24,11 @@ const WINDOWS: [string, NonNullable<WorkbenchOptions['startedWith']>, string[], 
 ];
 
 describe.each(WINDOWS)('in %s', (_, startedWith, written, kept) => {
-  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, startedWith });
-  const hasBrowserHost = startedWith.settings === IN_A_BROWSER;
-
   let panel: Panel;
-  beforeAll(async () => {
-    panel = await openPanel(workbench(), 'mine.yml');
+  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, startedWith }, async (workbench) => {
+    panel = await openPanel(workbench, 'mine.yml');
   });
+  const hasBrowserHost = startedWith.settings === IN_A_BROWSER;
 
   it('trains', async () => {
     await expectVerdict(panel, 'identical');

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { outcomeOf, tellSkipped, tellTroubles } from '../../../scripts/outcomes.mjs';
+import { OUTCOME_FILE } from '../../../scripts/outcome-reporter.mjs';
+import { type Outcome, tellSkipped, tellTroubles } from '../../../scripts/outcomes.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const VITEST = path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
@@ -23,6 +24,12 @@ const FILES: Record<string, string> = {
     import { beforeAll, it } from 'vitest';
     beforeAll(() => { throw new Error('no editor'); });
     it('never begins', () => undefined);`,
+  'late.test.ts': `
+    import { beforeAll, describe, it } from 'vitest';
+    describe('a window', () => {
+      beforeAll(({}, { meta }) => Object.assign(meta, { failedBefore: 'Error: was closed' }));
+      it('is fine', () => undefined);
+    });`,
   'end.test.ts': `
     import { afterAll, describe, it } from 'vitest';
     describe('an editor', () => {
@@ -32,7 +39,7 @@ const FILES: Record<string, string> = {
 };
 
 let folder: string;
-let report: Parameters<typeof outcomeOf>[0];
+let outcome: Outcome;
 
 beforeAll(async () => {
   // Within the project, where vitest is found.
@@ -40,22 +47,22 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(ROOT, '.cache', 'outcomes-'));
   for (const [name, text] of Object.entries(FILES)) await writeFile(path.join(folder, name), text);
   const output = path.join(folder, 'report.json');
-  const args = ['run', '--reporter=json', `--outputFile.json=${output}`];
-  await new Promise((resolve) => execFile(process.execPath, [VITEST, ...args], { cwd: folder }, resolve));
-  report = JSON.parse(await readFile(output, 'utf8')) as typeof report;
+  const args = ['run', `--reporter=${path.join(ROOT, 'scripts', 'outcome-reporter.mjs')}`];
+  const env = { ...process.env, [OUTCOME_FILE]: output };
+  await new Promise((resolve) => execFile(process.execPath, [VITEST, ...args], { cwd: folder, env }, resolve));
+  outcome = JSON.parse(await readFile(output, 'utf8')) as Outcome;
 });
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('what a suite’s report comes to', () => {
   it('counts what passed and what failed, files without a test of their own among it', () => {
-    expect(outcomeOf(report, folder)).toMatchObject({ passed: 3, failed: 4 });
+    expect(outcome).toMatchObject({ passed: 4, failed: 4 });
   });
 
   it('names what failed and what passed on a second try, with what was wrong', () => {
-    const { troubles } = outcomeOf(report, folder);
-    expect(troubles.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
+    expect(outcome.troubles.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
       { name: 'broken.test.ts', why: expect.stringContaining('no-such-file') as string, again: false },
-      { name: 'end.test.ts', why: expect.stringContaining('further up') as string, again: false },
+      { name: 'end.test.ts: an editor', why: expect.stringContaining('is still there') as string, again: false },
       {
         name: 'kinds.test.ts: is right the second time',
         why: expect.stringContaining('expected 1 to be 2') as string,
@@ -66,14 +73,15 @@ describe('what a suite’s report comes to', () => {
         why: expect.stringContaining("expected 'alpha' to be 'rank'") as string,
         again: false,
       },
+      { name: 'late.test.ts: a window', why: 'Error: was closed', again: true },
       { name: 'set-up.test.ts', why: expect.stringContaining('no editor') as string, again: false },
     ]);
   });
 
   it('tells what did not run apart from what passed, with the reason', () => {
-    const { passed, skipped } = outcomeOf(report, folder);
+    const { passed, skipped } = outcome;
     const named = skipped.find(({ why }) => why !== '');
-    expect([passed, skipped.length]).toEqual([3, 2]);
+    expect([passed, skipped.length]).toEqual([4, 3]);
     expect(tellSkipped(named ? [named] : [])).toBe(
       'Skipped, and not counted as passed (1):\n  kinds.test.ts: has no package: no torch',
     );
