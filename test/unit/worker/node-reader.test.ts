@@ -72,15 +72,22 @@ describe('a thread that reads configs', () => {
   it.runIf(process.platform === 'linux')('gives way to the threads of the extension host', async () => {
     await reader.read('/w/x.yml', AXOLOTL);
     // The 19th word of a thread's state is its nice value; the second, in parentheses, may hold blanks.
-    const niceOf = (thread: string): number =>
+    const niceOf = (thread: number | string): number =>
       Number(
         readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')
           .replace(/^.*\) /, '')
           .split(' ')[16],
       );
-    const wanted = constants.priority.PRIORITY_BELOW_NORMAL;
-    expect(Math.max(...readdirSync('/proc/self/task').map(niceOf))).toBeGreaterThanOrEqual(wanted);
-    expect(niceOf(String(process.pid))).toBe(getPriority());
+    // Another thread may end between the look at the folder and the look at it.
+    const nices = readdirSync('/proc/self/task').flatMap((thread) => {
+      try {
+        return [niceOf(thread)];
+      } catch {
+        return [];
+      }
+    });
+    expect(Math.max(...nices)).toBeGreaterThanOrEqual(constants.priority.PRIORITY_BELOW_NORMAL);
+    expect(niceOf(process.pid)).toBe(getPriority());
   });
 
   it('ends its thread when nothing is left to read', async () => {
