@@ -1,5 +1,6 @@
 interface Item {
   label: string;
+  detail?: string;
   /** A recipe, or the name of another way to a config. */
   choice: object | string;
 }
@@ -15,5 +16,22 @@ export function keptItem<T extends Item>(
   items: readonly T[],
 ): T | undefined {
   if (!active || (typeof active.choice === 'string' && before[0] === active)) return undefined;
-  return items.find(({ choice, label }) => label === active.label && typeof choice === typeof active.choice);
+  return items.find((item) => isSame(item, active));
+}
+
+/**
+ * The items as they are shown while recipes come in: no recipe moves away from under the pointer. New ones follow those
+ * that stand there; other ways to a config come last.
+ */
+export function inShownOrder<T extends Item>(before: readonly T[], items: readonly T[]): T[] {
+  const placeOf = (item: T): number => {
+    if (typeof item.choice === 'string') return before.length + 1;
+    const place = before.findIndex((shown) => isSame(shown, item));
+    return place === -1 ? before.length : place;
+  };
+  return items.toSorted((a, b) => placeOf(a) - placeOf(b));
+}
+
+function isSame(a: Item, b: Item): boolean {
+  return a.label === b.label && a.detail === b.detail && typeof a.choice === typeof b.choice;
 }

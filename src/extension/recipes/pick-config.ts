@@ -5,7 +5,7 @@ import { CONFIG_EXTENSIONS } from '../../config/syntax/parse';
 import { COMMANDS } from '../ids';
 import { nodesOf, type RecipeNode } from './recipe-nodes';
 import type { Inventory } from './scan/inventory';
-import { keptItem } from './kept-item';
+import { inShownOrder, keptItem } from './kept-item';
 
 /** A file, and which of its recipes. */
 export interface Picked {
@@ -34,7 +34,7 @@ export async function pickConfig(inventory: Inventory, title: string, except?: P
       ? vscode.l10n.t('Looking for LoRA configs: {0} of {1} files', looked, total)
       : vscode.l10n.t('Type to search by name, trainer or number');
     const [active] = pick.activeItems;
-    const items = itemsOf(inventory, except);
+    const items = inShownOrder(pick.items, itemsOf(inventory, except));
     const kept = keptItem(pick.items, active, items);
     pick.items = items;
     if (kept) pick.activeItems = [kept];

@@ -128,7 +128,8 @@ async function openWindow(
     async open(file) {
       const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: file }).first();
       // A row that has just come can still move away from under the pointer.
-      await until(() => row.dblclick(), page.locator('.tab.active', { hasText: file }));
+      const tab = page.locator('.tab.active:not([data-resource-name^="webview-"])', { hasText: file });
+      await until(() => row.dblclick(), tab);
       // The cells of a notebook lie above the group that shows it.
       const areas = ['.editor-group-container.active', '.notebookOverlay'];
       await page
