@@ -29,6 +29,7 @@ import { experimentSettings, onSetting, taskSetting } from '../settings';
 import type { ComparedSide, ComparedSides } from '../questions';
 import { reveal, showFile } from '../documents/show-file';
 import { comparisonViewOf, fileNamesOf, type ComparisonPicture, type SideContents } from './comparison-view';
+import type { PickedRecipe } from '../recipes/pick-config';
 import type { Training } from './training';
 import { fileNameOf } from '../documents/file-name';
 
@@ -38,12 +39,6 @@ export interface ComparisonDeps {
   createRunner: (() => KillableRunner) | null;
   previews: Previews;
   log: vscode.LogOutputChannel;
-}
-
-/** One of both files, and which of its recipes. */
-export interface PickedRecipe {
-  uri: vscode.Uri;
-  network: number;
 }
 
 /** What a comparison begins with: two recipes, and the run that an earlier one kept. */

@@ -3,11 +3,11 @@ import * as vscode from 'vscode';
 import { comparisonState, type KeptSide } from '../../messages/comparison';
 import { COMPARISON_VIEW } from '../ids';
 import { pageOptions } from '../panel/open-page';
+import type { PickedRecipe } from '../recipes/pick-config';
 import {
   startComparison,
   titleOf,
   type ComparisonBeginning,
-  type PickedRecipe,
   type ComparisonDeps,
   type ComparisonSession,
 } from './comparison-session';

@@ -8,13 +8,13 @@ import type { Inventory } from './scan/inventory';
 import { inShownOrder, keptItem } from './kept-item';
 
 /** A file, and which of its recipes. */
-export interface Picked {
+export interface PickedRecipe {
   uri: vscode.Uri;
   network: number;
 }
 
 interface RecipeItem extends vscode.QuickPickItem {
-  choice: Picked | 'browse' | 'sample';
+  choice: PickedRecipe | 'browse' | 'sample';
 }
 
 /**
@@ -22,7 +22,11 @@ interface RecipeItem extends vscode.QuickPickItem {
  * @param except the recipe that is not offered
  * @returns undefined where nothing was picked
  */
-export async function pickConfig(inventory: Inventory, title: string, except?: Picked): Promise<Picked | undefined> {
+export async function pickConfig(
+  inventory: Inventory,
+  title: string,
+  except?: PickedRecipe,
+): Promise<PickedRecipe | undefined> {
   const pick = vscode.window.createQuickPick<RecipeItem>();
   pick.title = title;
   pick.matchOnDescription = true;
@@ -57,7 +61,7 @@ export async function pickConfig(inventory: Inventory, title: string, except?: P
   return item?.choice === 'browse' ? browse() : item?.choice;
 }
 
-function itemsOf(inventory: Inventory, except: Picked | undefined): RecipeItem[] {
+function itemsOf(inventory: Inventory, except: PickedRecipe | undefined): RecipeItem[] {
   const recipes = nodesOf(inventory.files(), inventory.grouper)
     .flatMap((node) => (node.kind === 'group' ? node.recipes : node))
     .filter((node): node is RecipeNode => node.kind === 'recipe');
@@ -91,7 +95,7 @@ function sampleItem(): RecipeItem {
   };
 }
 
-async function browse(): Promise<Picked | undefined> {
+async function browse(): Promise<PickedRecipe | undefined> {
   const files = await vscode.window.showOpenDialog({
     canSelectMany: false,
     filters: { [vscode.l10n.t('Configs')]: [...CONFIG_EXTENSIONS] },

@@ -5,7 +5,7 @@ import { recipesHostContract, recipesPageContract, type RecipesView } from '../.
 import type { Comparisons } from '../../comparison/comparisons';
 import { reveal } from '../../documents/show-file';
 import { openPage } from '../../panel/open-page';
-import type { Picked } from '../pick-config';
+import type { PickedRecipe } from '../pick-config';
 import type { Inventory, ScannedFile } from '../scan/inventory';
 import { recipeRows, rowId } from './recipe-rows';
 import { saveTable } from './save-table';
@@ -101,7 +101,7 @@ function find(files: readonly ScannedFile[], id: string): { file: ScannedFile; n
   return undefined;
 }
 
-function picked(files: readonly ScannedFile[], id: string): Picked | undefined {
+function picked(files: readonly ScannedFile[], id: string): PickedRecipe | undefined {
   const found = find(files, id);
   return found && found.network !== null ? { uri: found.file.uri, network: found.network } : undefined;
 }
