@@ -17,6 +17,6 @@ export function placeLabel({ line, cell }: FilePlace): string {
 }
 
 /** Where a row or a message stands; null where it stands on no line. */
-export function placeOf({ line, cell }: LinePoint): FilePlace | null {
+export function filePlaceOf({ line, cell }: LinePoint): FilePlace | null {
   return line === null ? null : { line, ...(cell !== undefined && { cell }) };
 }

@@ -61,14 +61,14 @@ export function summaryOf(text: string, path: string): FileSummary | null {
     trainer: reading.trainerName ?? 'LoRA',
     recipes: reading.recipes.map((recipe, index) => summaryOfRecipe(text, reading, recipe, index)),
     notUnderstood: notUnderstoodHeadline(reading.notUnderstood) || null,
-    error: error ? { message: error.message, place: placeOf(error) } : null,
+    error: error ? { message: error.message, place: linePlace(error) } : null,
   };
 }
 
 function summaryOfRecipe(text: string, reading: Reading, recipe: ReadRecipe, index: number): RecipeSummary {
   const trained = asTrained(text, reading, recipe, index);
   const isGuess = recipe.guess !== undefined;
-  return { name: visible(recipe.name), index, place: placeOf(statedIn(recipe)), isGuess, recipe: numbersOf(trained) };
+  return { name: visible(recipe.name), index, place: linePlace(statedIn(recipe)), isGuess, recipe: numbersOf(trained) };
 }
 
 /** A recipe without what is said of it: where its values stand, and why. */
@@ -80,7 +80,7 @@ function statedIn({ stated }: ReadRecipe): { line: number | null; inCell?: InCel
   return stated.alpha ?? stated.scaling ?? stated.rank ?? stated.learningRate ?? { line: null };
 }
 
-function placeOf({ line, inCell }: { line: number | null; inCell?: InCell }): RecipeSummary['place'] {
+function linePlace({ line, inCell }: { line: number | null; inCell?: InCell }): RecipeSummary['place'] {
   if (inCell) return { line: inCell.line, cell: inCell.cell };
   return line === null ? null : { line };
 }

@@ -1,13 +1,13 @@
 import type { Interpretation } from '../understand/interpretation';
 import { Notes, type Note } from '../understand/notes';
-import { placeOf } from '../trainers/shared/trap';
+import { rangeOfTrap } from '../trainers/shared/trap';
 
 /** The notes of the traps that apply to a run. */
 export function findTraps({ traps, root }: Interpretation): Note[] {
   const notes = new Notes();
   for (const trap of traps) {
     const { severity, code, message, fixes } = trap;
-    if (severity && trap.applies(root)) notes.add(severity, code, message, placeOf(trap, root), fixes);
+    if (severity && trap.applies(root)) notes.add(severity, code, message, rangeOfTrap(trap, root), fixes);
   }
   return notes.list;
 }

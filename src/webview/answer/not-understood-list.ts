@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelView } from '../../messages/panel';
-import { placeLabel, placeOf, type FilePlace } from '../../messages/place';
+import { placeLabel, filePlaceOf, type FilePlace } from '../../messages/place';
 import { h, setAttribute, whenChanged, type Component } from '../page/dom';
 
 /** What of the file was not understood: its line, as a link, what stands there, and what it may do. */
@@ -28,7 +28,7 @@ function rowOf(
   { source, why, ...at }: PanelView['notUnderstood'][number],
   onReveal: (place: FilePlace) => void,
 ): HTMLElement {
-  const place = placeOf(at) ?? { line: at.line };
+  const place = filePlaceOf(at) ?? { line: at.line };
   const label = placeLabel(place);
   const link = h('button', { class: 'link', type: 'button', title: l10n.t`Show ${label}` }, label);
   link.addEventListener('click', () => onReveal(place));

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparisonView, RunRow, SettingCell, SettingRow, Side } from '../../messages/comparison';
-import { placeLabel, placeOf } from '../../messages/place';
+import { placeLabel, filePlaceOf } from '../../messages/place';
 import { breakable, h, setAttribute, setText, whenChanged, type Component, wrapping } from '../page/dom';
 import type { ComparisonHost } from './comparison-host';
 import { comparedTable } from './compared-table';
@@ -67,7 +67,7 @@ function settingRow({ name, first, second, ratio, same }: SettingRow, host: Comp
 
 function cellOf({ text, hint, note, ...at }: SettingCell, side: Side, host: ComparisonHost): HTMLElement {
   const remark = note === '' ? [] : [' ', h('span', { class: 'muted aside' }, note)];
-  const place = placeOf(at);
+  const place = filePlaceOf(at);
   if (!place) return h('td', { title: hint || null, class: valueClass(text) }, text, ...remark);
   const link = h('button', { class: 'key link', type: 'button', title: `${hint}, ${placeLabel(place)}` }, text);
   link.addEventListener('click', () => host.notify('reveal', { side, place }));

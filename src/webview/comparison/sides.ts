@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparisonView, Side, SideView } from '../../messages/comparison';
-import { placeLabel, placeOf, type FilePlace } from '../../messages/place';
+import { placeLabel, filePlaceOf, type FilePlace } from '../../messages/place';
 import { choiceRow, type Choices } from '../page/choice-row';
 import { breakable, h, setAttribute, setText, type Component } from '../page/dom';
 import type { ComparisonHost } from './comparison-host';
@@ -56,7 +56,7 @@ function side(which: Side, host: ComparisonHost): Component<SideView> {
       setAttribute(name, 'title', l10n.t`Open ${file.path}`);
       setText(what, recipe ? `${recipe.what} · ${recipe.scaling}` : '');
       networks.draw({ names: recipe?.networks ?? [], chosen: recipe?.network ?? 0 });
-      at = placeOf(file);
+      at = filePlaceOf(file);
       setAttribute(element, 'data-file', file.state);
       setText(trouble, file.message ?? '');
       setText(line, at ? l10n.t`Show ${placeLabel(at)}` : '');

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelView } from '../../messages/panel';
-import { placeLabel, placeOf, type FilePlace } from '../../messages/place';
+import { placeLabel, filePlaceOf, type FilePlace } from '../../messages/place';
 import { h, setAttribute, setText, type Component } from '../page/dom';
 
 const HEADLINES: Readonly<Record<Exclude<PanelView['file']['state'], 'ok'>, string>> = {
@@ -35,7 +35,7 @@ export function fileMessage(onReveal: (place: FilePlace) => void): Component<Pan
       // The alpha that stands in the file already is no trouble; the verdict's box says so.
       const refused = refusal !== null && target.k !== 1;
       const broken = file.state !== 'ok';
-      place = broken ? placeOf(file) : null;
+      place = broken ? filePlaceOf(file) : null;
       setAttribute(element, 'hidden', !broken && !refused && locked === null);
       setAttribute(element, 'data-kind', broken ? 'error' : 'refusal');
       const [reason, rest] = firstSentence(locked ?? '');

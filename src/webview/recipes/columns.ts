@@ -25,7 +25,7 @@ export const COLUMNS: readonly Column[] = [
     id: 'run',
     heading: l10n.t({ message: 'Run', comment: ['the noun: a training run'] }),
     isNumber: false,
-    valueOf: ({ run }) => (run ? placeOf(run.letter) : null),
+    valueOf: ({ run }) => (run ? orderOf(run.letter) : null),
   },
 ];
 
@@ -60,6 +60,6 @@ export function runReason({ run }: RecipeRow): string {
 }
 
 /** `Z` comes before `AA`, as the columns of a spreadsheet do. */
-function placeOf(letters: string): number {
+function orderOf(letters: string): number {
   return [...letters].reduce((place, letter) => place * 26 + letter.charCodeAt(0) - 64, 0);
 }

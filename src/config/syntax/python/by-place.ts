@@ -3,7 +3,7 @@ import type { Expression } from './scope';
 type Place = Pick<Expression, 'from' | 'to'>;
 
 /** A number that identifies a node of a tree. */
-export const placeOf = ({ from, to }: Place): number => from * 2 ** 26 + to;
+export const placeId = ({ from, to }: Place): number => from * 2 ** 26 + to;
 
 /** A result of a node that ends at `to`, and those of other nodes that begin at the same offset. */
 interface Slot<T> {

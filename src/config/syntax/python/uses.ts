@@ -1,5 +1,5 @@
 import { childrenOf, partName } from './bindings';
-import { placeOf } from './by-place';
+import { placeId } from './by-place';
 import { argumentsOf, givenTo, meaningOf } from './names';
 import { lastName, scopeAt, type Outline } from './outline';
 import { ownParameters, type Binding, type Expression, type Scope } from './scope';
@@ -108,8 +108,8 @@ export class Uses {
     const names = new Set<string>();
     const open = [...starts];
     for (let node = open.pop(); node; node = open.pop()) {
-      if (seen.has(placeOf(node))) continue;
-      seen.add(placeOf(node));
+      if (seen.has(placeId(node))) continue;
+      seen.add(placeId(node));
       const onward = this.onward(node, part);
       if (onward) open.push(...onward);
       else found.push(node);
@@ -205,7 +205,7 @@ function wordsIn(text: string, { tree, module }: Outline): Words {
       const { node } = at;
       const { parent } = node;
       const whole = parent?.name === 'MemberExpression' && name !== 'VariableName' ? parent : node;
-      if (targets.has(placeOf(whole))) return;
+      if (targets.has(placeId(whole))) return;
       if (name === 'VariableName' && !isKeyword(node)) add(variables, text.slice(from, to), node);
       if (name === 'PropertyName') add(parts, text.slice(from, to), whole);
       if (name === 'String' && namesPart(text, node)) add(parts, text.slice(from + 1, to - 1), whole);
@@ -231,7 +231,7 @@ function targetsIn(module: Scope): ReadonlySet<number> {
   const scopes = [module];
   for (let scope = scopes.pop(); scope; scope = scopes.pop()) {
     for (const { nameRange } of [...scope.bindings.values()].flat())
-      found.add(placeOf({ from: nameRange.start, to: nameRange.end }));
+      found.add(placeId({ from: nameRange.start, to: nameRange.end }));
     scopes.push(...scope.children);
   }
   return found;

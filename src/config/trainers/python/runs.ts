@@ -54,7 +54,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const { calls, trainings, optimizers, schedules, takers } = found;
   // A model or a Trainer is given what the call makes, there or by way of a variable.
   const isUsed = (call: Call): boolean =>
-    takers.has(placeOf(call.map)) || hasBeside(call, [...trainings, ...optimizers]);
+    takers.has(rangeId(call.map)) || hasBeside(call, [...trainings, ...optimizers]);
   // A call without arguments counts only if it is passed on or stands beside a training; then every default applies.
   const makers = calls.filter((call) => makesLora(call.map) && (call.map.entries.length > 0 || isUsed(call)));
   const further = furtherTrainings(makers, trainings);
@@ -150,7 +150,7 @@ function belongingTo(root: MapNode, maker: Call, found: Found): Belonging {
 
 function treeOf(root: MapNode, belonging: Belonging, { takers, resumed, marks, quantised }: Found): MapNode {
   const { maker, training, optimizer, schedule, clip, clipValue } = belonging;
-  const taker = takers.get(placeOf(maker.map));
+  const taker = takers.get(rangeId(maker.map));
   const goesOn = nearest(maker, resumed);
   const parts: Entry[] = [
     part('lora', opened(maker.map, OPEN.lora)),
@@ -210,13 +210,13 @@ function takersIn(calls: readonly Call[]): ReadonlyMap<string, MapNode> {
     const takesAny = calleeIs(map, TAKES_CONFIG);
     for (const { key, value } of map.entries) {
       if (value.kind !== 'map' || !(takesAny || key === 'peft_config')) continue;
-      if (!takers.has(placeOf(value))) takers.set(placeOf(value), map);
+      if (!takers.has(rangeId(value))) takers.set(rangeId(value), map);
     }
   }
   return takers;
 }
 
-const placeOf = ({ range: { start, end } }: MapNode): string => `${start}-${end}`;
+const rangeId = ({ range: { start, end } }: MapNode): string => `${start}-${end}`;
 
 /** Whether one of `others` stands in the same function. */
 function hasBeside({ within }: Call, others: readonly Call[]): boolean {

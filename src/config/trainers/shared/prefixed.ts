@@ -1,6 +1,6 @@
 import type { ReadField } from '../../reading';
 import { nodeAt, type MapNode } from '../../syntax/tree';
-import { placeOf, type Trap, type TrapFix } from './trap';
+import { rangeOfTrap, type Trap, type TrapFix } from './trap';
 import type { Fields, Key, Source } from './fields';
 
 /** The same key inside the map `prefix`; its label stays. */
@@ -30,7 +30,7 @@ export function trapUnder(prefix: string, trap: Trap): Trap {
   return {
     ...trap,
     applies: (root) => trap.applies(mapAt(root, prefix)),
-    at: (root) => placeOf(trap, mapAt(root, prefix)),
+    at: (root) => rangeOfTrap(trap, mapAt(root, prefix)),
     ...(trap.fixes ? { fixes: trap.fixes.map((fix) => fixUnder(under, fix)) } : {}),
   };
 }

@@ -42,7 +42,7 @@ export interface TrapFix {
 }
 
 /** The place that a trap points at; null for the whole file. */
-export function placeOf({ at }: Trap, root: MapNode): Range | null {
+export function rangeOfTrap({ at }: Trap, root: MapNode): Range | null {
   if (typeof at === 'function') return at(root);
   return at ? (nodeAt(root, at.path)?.range ?? null) : null;
 }
