@@ -73,7 +73,7 @@ function largeRow(row: ConfigChange): string {
 }
 
 function newValue({ to, factor }: ConfigChange): string {
-  return to ?? (factor === 1 ? 'yours, unchanged' : `yours ${factorLabel(factor)}`);
+  return to ?? (factor === 1 ? 'your value, unchanged' : `your value ${factorLabel(factor)}`);
 }
 
 /** One line a plan: name, whether it needs code, how far off. The checked one is unfolded. */

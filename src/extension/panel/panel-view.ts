@@ -106,7 +106,7 @@ function unreadView({ source, why, line, inCell }: NotUnderstood): PanelView['no
 
 function changeRow({ field, of, key, to, factor, law, why, place, exact, ...at }: ConfigChange, k: number): ChangeRow {
   // A number that stands elsewhere can still be moved by hand: say by how much.
-  const unresolved = factor === 1 ? l10n.t('yours, unchanged') : l10n.t`yours ${factorLabel(factor)}`;
+  const unresolved = factor === 1 ? l10n.t('your value, unchanged') : l10n.t`your value ${factorLabel(factor)}`;
   return {
     field,
     ofFactor: of !== undefined,

@@ -42,6 +42,6 @@ function rowAt(row: ChangeRow, k: number): ChangeRow {
   const { from } = row.moves;
   return {
     ...row,
-    to: from === null ? l10n.t`yours ${factorLabel(factor)}` : numberLabel(roundSignificant(from * factor), 6),
+    to: from === null ? l10n.t`your value ${factorLabel(factor)}` : numberLabel(roundSignificant(from * factor), 6),
   };
 }

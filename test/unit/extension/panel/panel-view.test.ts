@@ -56,7 +56,7 @@ describe('viewOf', () => {
 
   it('says by how much a number moves that stands in no file', () => {
     const rate = viewFor(ADAPTER, 'adapter_config.json').changes.find(({ note }) => note === 'in your script');
-    expect(rate?.to).toBe('yours ÷ 2');
+    expect(rate?.to).toBe('your value ÷ 2');
   });
 
   it('can apply only what is whole and changes something', () => {

@@ -22,7 +22,7 @@ describe('the view at a target the host has not planned', () => {
   it('says by how much a number moves that is not in the file', () => {
     const [row] = stateOf('networks').view.changes;
     const networks = { ...view, changes: row ? [row] : [] };
-    expect(liveView(networks, { alpha: 64 }).changes[0]?.to).toBe('yours ÷ 2');
+    expect(liveView(networks, { alpha: 64 }).changes[0]?.to).toBe('your value ÷ 2');
   });
 
   it('moves the alphas of other adapters by k, and no switch', () => {
