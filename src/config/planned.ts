@@ -10,6 +10,7 @@ import { scalingOf } from '../recipe/recipe';
 import type { Destination, Target } from '../recipe/target';
 import type { InitStart } from './init-code/divide';
 import { groupedCode } from './init-code/groups';
+import { PEFT_LIBRARY, peftLines } from './init-code/peft';
 import { caveatOf, claimOf, type Claim } from './plan/claim';
 import { notUnderstoodOf, type Interpretation } from './understand/interpretation';
 import { trainerSupport } from './plan/trainer-support';
@@ -24,7 +25,7 @@ import type { Reading, ReadRecipe } from './reading';
 import { scheduleLimits } from './plan/schedule-limits';
 import { formatNumber } from './syntax/numbers';
 import type { Trap } from './trainers/shared/trap';
-import type { CodeName } from './trainers/trainer';
+import type { CodeName, Layout } from './trainers/trainer';
 import { withoutRecipe } from './findings/without-recipe';
 import type { ConfigChange } from './plan/config-change';
 
@@ -142,16 +143,38 @@ export function draftConfig(
 }
 
 /** The init snippet, or other code that the plan needs in the user's script. */
-function codeOf({ layout, root }: Interpretation, plan: Plan, recipe: ReadRecipe, k: number): string | null {
+function codeOf(file: Interpretation, plan: Plan, recipe: ReadRecipe, k: number): string | null {
+  const { layout, root } = file;
   const adapter = layout.adapter?.(root);
   const start: InitStart = { init: plan.init, k, method: recipe.init, ...(adapter === undefined ? {} : { adapter }) };
-  const { groups } = layout;
-  if (!plan.grouped || !groups) return plan.needsInitCode ? layout.initCode(start) : null;
+  if (plan.grouped && layout.groups) return groupCodeOf(file, layout.groups, plan, recipe, start);
+  return plan.needsInitCode ? layout.initCode(start) : null;
+}
+
+function groupCodeOf(
+  { layout, root }: Interpretation,
+  groups: NonNullable<Layout['groups']>,
+  plan: Plan,
+  recipe: ReadRecipe,
+  start: InitStart,
+): string {
   const { rule } = namedOptimizer(layout, root, recipe.optimizer.name);
   const keyOf = (field: Field): string => groupKeyOf(rule, field) ?? field;
   // A pattern may match embedding layers, in which B does not start at zero.
   const isDivided = plan.needsInitCode || mayAdaptEmbeddings(recipe);
   return groupedCode(groups, plan, start, isDivided, keyOf);
+}
+
+/**
+ * The code of a plan for a `model` that PEFT has made and its `optimizer`, without a word about where it goes; null if
+ * the plan needs none. The adapter has PEFT's default name.
+ */
+export function peftCode(file: Interpretation, plan: Plan, recipe: ReadRecipe, k: number): string | null {
+  const start: InitStart = { init: plan.init, k, method: recipe.init };
+  if (plan.grouped && file.layout.groups) {
+    return groupCodeOf(file, { where: [], library: PEFT_LIBRARY }, plan, recipe, start);
+  }
+  return plan.needsInitCode ? peftLines(start).join('\n') : null;
 }
 
 /** Refuses a new alpha if the trainer ignores alpha, and suggests the learning rate instead. */

@@ -110,6 +110,8 @@ export interface Layout {
   guess?: string;
   /** Where code can give one factor its own parameter group, and the library that names the factors. */
   groups?: CodePlace & { library: Library };
+  /** Where the file has what PEFT needs to build the adapter; absent if PEFT does not build it. */
+  peft?: PeftKeys;
   /** PEFT's name of the trained adapter, if it is not `default`. */
   adapter?: (root: MapNode) => string | undefined;
   traps: readonly Trap[];
@@ -119,6 +121,29 @@ export interface Layout {
   initCode: (start: InitStart) => string;
   /** How the config names the class of `initCode`, where the trainer loads such a class by itself. */
   codeName?: CodeName;
+}
+
+/** The keys of what PEFT needs to build the adapter of a file, besides the recipe. */
+export interface PeftKeys {
+  /** The call whose arguments are those of LoraConfig, in a script. */
+  call?: string;
+  /** Fields of LoraConfig by their names in PEFT. */
+  fields: Readonly<Record<string, Key>>;
+  /** A string with commas is a list of names. */
+  commaLists?: true;
+  /** The switch that targets every linear layer, in addition to the targets. */
+  allLinear?: Key;
+  /** The base model; absent if it is not in the run's tree. */
+  model?: Key;
+  seed: Key;
+  /** The size of a mini-batch, and its default. */
+  batch: Key;
+  batchDefault: number;
+  /** Names of parameters without weight decay; null if all have it. With a LoRA+ ratio another pattern may hold. */
+  noDecay: RegExp | null;
+  noDecayWithRatio?: RegExp;
+  /** Keys that build another adapter, model or optimizer than the fields say. */
+  others: readonly Key[];
 }
 
 /** The class of a plan's own code, as a config names it. */

@@ -9,7 +9,7 @@ import { AXOLOTL_NAMES } from './optimizers';
 import { DEEPSPEED_MIXED_BY_DEFAULT, unreadDeepspeed } from '../hugging-face/deepspeed';
 import { AXOLOTL_KEYS } from './known';
 import { isNear, refusedKeys, unread } from '../shared/unknown-keys';
-import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withArguments } from '../hugging-face/fields';
+import { HF_ARGUMENTS, HF_FIELDS, HF_NO_DECAY, HF_RATES, HF_SCHEDULE, withArguments } from '../hugging-face/fields';
 import { patternNetworks } from '../peft/patterns';
 import {
   continues,
@@ -18,6 +18,7 @@ import {
   isOnOrFilled,
   PEFT_INIT,
   PEFT_LORAPLUS,
+  PEFT_LORAPLUS_NO_DECAY,
   embeddingRate,
   halfWeights,
   unscaled,
@@ -193,6 +194,32 @@ const layout: Layout = {
     ...unreadPlugins(root),
     ...unreadDeepspeed(root),
   ],
+  // loaders/adapter.py: _build_peft_lora_config; core/trainers/mixins/optimizer.py: create_optimizer
+  peft: {
+    fields: {
+      init_lora_weights: key('peft_init_lora_weights'),
+      rank_pattern: key('lora_rank_pattern'),
+      alpha_pattern: key('lora_alpha_pattern'),
+      modules_to_save: key('lora_modules_to_save'),
+      exclude_modules: key('lora_exclude_modules'),
+      target_parameters: key('lora_target_parameters'),
+      layers_to_transform: key('peft_layers_to_transform'),
+      layers_pattern: key('peft_layers_pattern'),
+      fan_in_fan_out: key('lora_fan_in_fan_out'),
+    },
+    allLinear: key('lora_target_linear'),
+    model: key('base_model'),
+    seed: key('seed'),
+    batch: key('micro_batch_size'),
+    batchDefault: 1,
+    noDecay: HF_NO_DECAY,
+    noDecayWithRatio: PEFT_LORAPLUS_NO_DECAY,
+    others: [
+      ...['lora_model_dir', 'peft_layer_replication', 'peft_trainable_token_indices', 'relora', 'lr_groups'],
+      ...['embedding_lr', 'embedding_lr_scale', 'optim_target_modules', 'unfrozen_parameters'],
+      ...['reward_model', 'process_reward_model'],
+    ].map((label) => key(label)),
+  },
   codeName: PLUGIN,
   initCode: (start) =>
     [

@@ -44,6 +44,12 @@ export const HF_FIELDS = {
   warmup: field(['warmup_steps', 'warmup_ratio'], 0, HF_TRAINER),
 } satisfies Fields & Record<string, Source>;
 
+/**
+ * Parameters that Hugging Face's Trainer excludes from weight decay.
+ * @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/trainer.py (get_decay_parameter_names)
+ */
+export const HF_NO_DECAY = /bias|layernorm|rmsnorm|(?:^|\.)norm(?:$|\.)|_norm(?:$|\.)/;
+
 /** PEFT's LoRA+ gives embeddings an absolute rate. */
 export const HF_RATES = [key('loraplus_lr_embedding')];
 

@@ -1,5 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import { HF_TRAINER, HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withArguments } from '../hugging-face/fields';
+import {
+  HF_TRAINER,
+  HF_ARGUMENTS,
+  HF_FIELDS,
+  HF_NO_DECAY,
+  HF_RATES,
+  HF_SCHEDULE,
+  withArguments,
+} from '../hugging-face/fields';
 import { positional } from '../shared/command-line';
 import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
@@ -120,6 +128,23 @@ const layout: Layout = {
     resumes('resume_from_checkpoint'),
   ],
   notUnderstood: (root) => [...refusedKeys(root, LLAMAFACTORY_KEYS, 'LLaMA-Factory'), ...unreadDeepspeed(root)],
+  // model/adapter.py: _setup_lora_tuning; train/trainer_utils.py: _create_loraplus_optimizer
+  peft: {
+    fields: {
+      init_lora_weights: key('pissa_init', (value) => (value === true ? 'pissa_niter_16' : undefined)),
+      modules_to_save: key('additional_target'),
+    },
+    commaLists: true,
+    model: key('model_name_or_path'),
+    seed: key('seed'),
+    batch: key('per_device_train_batch_size'),
+    batchDefault: 8,
+    noDecay: HF_NO_DECAY,
+    others: [
+      ...['adapter_name_or_path', 'pissa_iter', 'use_llama_pro', 'use_unsloth', 'use_kt', 'optim_target_modules'],
+      ...VOCABULARY,
+    ].map((label) => key(label)),
+  },
   initCode: (start) =>
     [
       '# train_rescaled.py. Instead of llamafactory-cli train, run:   python train_rescaled.py your_config.yaml',

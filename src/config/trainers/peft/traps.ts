@@ -35,6 +35,9 @@ export function initOf(value: Exclude<Scalar, null>): string {
  */
 export const PEFT_LORAPLUS: Loraplus = { dropsDecay: true, vectorsWithB: true };
 
+/** Parameters that PEFT's LoRA+ excludes from weight decay (optimizers/loraplus.py). */
+export const PEFT_LORAPLUS_NO_DECAY = /bias/;
+
 /** PEFT's own default: A Kaiming-uniform, B zero. */
 export const PEFT_INIT: Default = {
   value: 'kaiming-uniform',

@@ -3,6 +3,7 @@ import {
   HF_TRAINER,
   HF_ARGUMENTS,
   HF_FIELDS,
+  HF_NO_DECAY,
   HF_RATES,
   HF_SCHEDULE,
   HF_OPTIMIZER,
@@ -18,13 +19,13 @@ import { groupsIn } from './parameter-groups';
 import type { Unread } from '../../reading';
 import { PEFT_IN_SCRIPT } from '../peft/fields';
 import { patternNetworks } from '../peft/patterns';
-import { halfWeights, PEFT_LORAPLUS, resumes } from '../peft/traps';
+import { halfWeights, PEFT_LORAPLUS, PEFT_LORAPLUS_NO_DECAY, resumes } from '../peft/traps';
 import { keyUnder, mapAt, trapUnder } from '../shared/prefixed';
 import { unreadKeywords } from './keywords';
 import { AFTER_EITHER, AFTER_OPTIMIZER, AFTER_TRAINER, divisionAt } from './places';
 import { SCRIPT_SCHEDULES } from './schedules';
 import { calleeIs } from './tree';
-import type { Layout, ScheduleKeys } from '../trainer';
+import type { Layout, PeftKeys, ScheduleKeys } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key, type Fields, type Key, type ReadSoFar, type Default, field } from '../shared/fields';
 
@@ -45,6 +46,8 @@ export interface ScriptKind {
   networks?: NonNullable<Layout['networks']>;
   traps: readonly Trap[];
   loraBias?: Key;
+  /** Whether the call is PEFT's own LoraConfig. */
+  isPeft?: true;
   /** What of the call that makes LoRA is not understood. */
   unread?: (lora: MapNode) => readonly Unread[];
   /** Whose names the factors have. */
@@ -109,6 +112,17 @@ const NOT_CAST: Trap = {
 /** A schedule that the script makes stands where that of the training arguments would. */
 const SCHEDULE: ScheduleKeys = { ...HF_SCHEDULE, schedules: SCRIPT_SCHEDULES };
 
+/** The arguments of LoraConfig stand in the call; an optimizer that the script makes has one group for all parameters. */
+const peftKeys = (noDecay: PeftKeys['noDecay']): PeftKeys => ({
+  call: 'lora',
+  fields: {},
+  seed: key('seed'),
+  batch: key('per_device_train_batch_size'),
+  batchDefault: 8,
+  noDecay,
+  others: [key('optim_target_modules'), key('marked')],
+});
+
 const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimizer'), /create_loraplus_optimizer$/);
 
 /**
@@ -129,6 +143,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
     ...(loraBias ? { loraBias } : {}),
     adapter: adapterIn,
   };
+  const peft = (noDecay: PeftKeys['noDecay']): Pick<Layout, 'peft'> => (kind.isPeft ? { peft: peftKeys(noDecay) } : {});
   const networks: Layout['networks'] = (root) =>
     kind.networks?.(root) ??
     patternNetworks(root, { rank: 'lora.rank_pattern', alpha: 'lora.alpha_pattern' }, { fields: lora });
@@ -137,6 +152,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       ...shared,
       id: `${id}-loraplus`,
       recognise: (root) => recognise(root) && isPeftsLoraplus(root),
+      ...peft(PEFT_LORAPLUS_NO_DECAY),
       networks,
       fields: { ...lora, ...OPTIMIZER_FIELDS, ...LORAPLUS_FIELDS },
       argumentsAt: 'optimizer',
@@ -148,6 +164,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       ...shared,
       id: `${id}-optimizer`,
       recognise: (root) => recognise(root) && has(root, 'optimizer'),
+      ...peft(null),
       networks,
       fields: { ...lora, ...OPTIMIZER_FIELDS },
       argumentsAt: 'optimizer',
@@ -158,6 +175,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       ...shared,
       id: `${id}-trainer`,
       recognise: (root) => recognise(root) && callIn(root) !== null,
+      ...peft(HF_NO_DECAY),
       networks,
       fields: {
         ...lora,

@@ -4,6 +4,7 @@ import {
   HF_TRAINER,
   HF_ARGUMENTS,
   HF_FIELDS,
+  HF_NO_DECAY,
   HF_RATES,
   HF_SCHEDULE,
   withArguments,
@@ -95,6 +96,20 @@ const layout: Layout = {
     DEEPSPEED_MIXED_BY_DEFAULT,
   ],
   notUnderstood: (root) => [...refusedKeys(root, TRL_KEYS, 'TRL', isNear), ...unreadDeepspeed(root)],
+  // trl/trainer/utils.py: get_peft_config
+  peft: {
+    fields: {
+      modules_to_save: key('lora_modules_to_save'),
+      target_parameters: key('lora_target_parameters'),
+      task_type: key('lora_task_type'),
+    },
+    model: key('model_name_or_path'),
+    seed: key('seed'),
+    batch: key('per_device_train_batch_size'),
+    batchDefault: 8,
+    noDecay: HF_NO_DECAY,
+    others: [key('optim_target_modules')],
+  },
   initCode: (start) =>
     [
       '# In your copy of the script (trl/scripts/sft.py), after trainer = SFTTrainer(...) and before trainer.train():',
