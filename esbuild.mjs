@@ -4,6 +4,7 @@ import { context } from 'esbuild';
 import { outputOf } from './scripts/bundle.mjs';
 import { kernels } from './scripts/kernels.mjs';
 import { noticesOf, packagesIn } from './scripts/notices.mjs';
+import { pythonText } from './scripts/python-text.mjs';
 import { commonJs, metafilesOf } from './scripts/split.mjs';
 import { unused } from './scripts/unused.mjs';
 
@@ -19,7 +20,7 @@ const common = {
   sourcemap: production ? false : 'linked',
   metafile: true,
   logLevel: 'warning',
-  plugins: [kernels, unused],
+  plugins: [kernels, pythonText, unused],
   legalComments: 'none',
   target: 'es2022',
   // tfjs' "main" files hide the registration of its kernels from the bundler; its "module" files do not.

@@ -9,10 +9,11 @@ const MAY_IMPORT = {
   experiment: ['recipe', 'config'],
   messages: ['recipe', 'config', 'scan', 'experiment'],
   worker: ['config', 'scan', 'experiment', 'messages'],
-  extension: ['recipe', 'config', 'scan', 'experiment', 'messages', 'worker'],
+  extension: ['recipe', 'config', 'export', 'scan', 'experiment', 'messages', 'worker'],
+  export: ['recipe', 'config'],
   plot: ['recipe', 'experiment'],
   webview: ['recipe', 'messages', 'worker', 'experiment', 'plot'],
-  cli: ['recipe', 'config', 'experiment', 'messages', 'worker', 'plot'],
+  cli: ['recipe', 'config', 'export', 'experiment', 'messages', 'worker', 'plot'],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { kernelsInTests } from './scripts/kernels.mjs';
+import { pythonTextInTests } from './scripts/python-text.mjs';
 
 const EDITOR_TIMEOUT = 60_000;
 /** For a set-up that bundles a thread, or starts a process, on a machine that does other things besides. */
@@ -37,7 +38,7 @@ const endToEnd = (name: string, include: string, exclude: string[] = []) => ({
 });
 
 const plain = (name: string, more: { isolate?: boolean; testTimeout?: number; retry?: number } = {}) => ({
-  plugins: [kernelsInTests],
+  plugins: [kernelsInTests, pythonTextInTests],
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
@@ -62,7 +63,7 @@ export default defineConfig({
       // Packs the extension.
       plain('package', { testTimeout: 60_000, retry }),
       {
-        plugins: [kernelsInTests],
+        plugins: [kernelsInTests, pythonTextInTests],
         // Python imports the trainers, where they are installed.
         test: { name: 'judges', include: ['test/judges/**/*.test.ts'], testTimeout: 600_000, hookTimeout, retry },
       },

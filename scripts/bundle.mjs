@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { kernels } from './kernels.mjs';
 import { CACHE, ROOT } from './paths.mjs';
+import { pythonText } from './python-text.mjs';
 import { unused } from './unused.mjs';
 
 /** As esbuild.mjs bundles for Node. */
@@ -16,7 +17,7 @@ export const NODE = {
   format: 'cjs',
   target: 'node20',
   mainFields: ['module', 'main'],
-  plugins: [kernels, unused],
+  plugins: [kernels, pythonText, unused],
 };
 
 /**

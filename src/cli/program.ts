@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { checkCommand } from './commands/check';
 import { compareCommand } from './commands/compare';
+import { exportCommand } from './commands/export';
 import { planCommand } from './commands/plan';
 import { readCommand } from './commands/read';
 import { rewriteCommand } from './commands/rewrite';
@@ -22,6 +23,7 @@ Examples:
   lora-alpha plan config.yml --rslora on         what to change for rank-stabilised scaling
   lora-alpha check config.yml --alpha 64         train both, and say if they are the same run
   lora-alpha rewrite config.yml --alpha 64       the change as a diff; --write makes it
+  lora-alpha export config.yml --alpha 64 --out check_alpha.py   a check with PyTorch, for your model
   lora-alpha compare config.yml other.toml       whether both are the same run
   lora-alpha sweep --alphas 1/4,1,4,16,64,256    six alphas, one curve
 
@@ -105,6 +107,16 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .argument('<file>')
     .action(async (file: string, options: Parameters<typeof rewriteCommand>[1]) =>
       finish(await rewriteCommand(file, options, terminal)),
+    );
+  add(program, 'export', 'a Python file that checks a plan with PyTorch and PEFT on your own model', [
+    ...TARGET,
+    'plan',
+    'out',
+    'network',
+  ])
+    .argument('<file>')
+    .action(async (file: string, options: Parameters<typeof exportCommand>[1]) =>
+      finish(await exportCommand(file, options, terminal)),
     );
   add(program, 'compare', 'whether two configs are the same run, and if not, by what they differ', [
     'network',

@@ -4,7 +4,7 @@ import { run } from './support/cli';
 
 describe('the command line', () => {
   it.each([
-    [[], /no command was given; it must be read, plan, check, rewrite, compare or sweep/],
+    [[], /no command was given; it must be read, plan, check, rewrite, export, compare or sweep/],
     [['frob'], /unknown command 'frob'/],
     [['read'], /missing required argument 'file'/],
     [['read', '--frob', 'x'], /unknown option '--frob'/],

@@ -14,6 +14,9 @@ export const STDIN = '-';
 /** Configs are small; a file beyond this is data. */
 const LARGEST = 16 * 1024 * 1024;
 
+/** What {@link assertNoLoss} says of a report. */
+const REPORT = 'a report of LoRA Alpha; choose another path, or overwrite it with --force';
+
 /** How the bytes became text; the way back is the same, so that every byte that is not edited stays. */
 type Encoding = 'utf8' | 'utf16le' | 'latin1';
 
@@ -64,17 +67,18 @@ export async function writeText({ path, encoding, text: before }: ConfigText, te
 }
 
 /**
- * Refuses a path at which a file stands that is not an earlier report, such as the config itself.
- * @param isOurs whether a text is an earlier report
+ * Refuses a path at which a file stands that is not an earlier one of ours, such as the config itself.
+ * @param isOurs whether a text is an earlier one
+ * @param what such a file is, and what to do instead
  * @throws Failure
  */
-export async function assertNoLoss(path: string, isOurs: (text: string) => boolean): Promise<void> {
+export async function assertNoLoss(path: string, isOurs: (text: string) => boolean, what = REPORT): Promise<void> {
   const info = await stat(path).catch(() => null);
   if (info && !info.isFile()) throw usage(`${path}: is no regular file; choose another path`);
   if (!info || info.size === 0) return;
   const text = await buffer(createReadStream(path, { end: LARGEST })).catch(() => Buffer.alloc(0));
   if (isOurs(text.toString('utf8'))) return;
-  throw usage(`${path}: exists and is not a report of LoRA Alpha; choose another path, or overwrite it with --force`);
+  throw usage(`${path}: exists and is not ${what}`);
 }
 
 /** Writes a file that need not exist yet, such as a report, in one step. */

@@ -1,0 +1,38 @@
+import * as l10n from '@vscode/l10n';
+import { notUnderstoodHeadline } from '../config/understand/not-understood';
+import type { Interpretation } from '../config/understand/interpretation';
+import { mayAdaptEmbeddings } from '../recipe/init/facts';
+import { rowFor } from '../recipe/optimizers/optimizers';
+import type { ExportRequest } from './request';
+
+/**
+ * Why no Python file can train the run of this config; null if it can, as far as the recipe says. What PEFT, the
+ * optimizer and the schedule cannot be is refused where they are built.
+ */
+export function refusalOf({ recipe, plans, plan }: ExportRequest, file: Interpretation | null): string | null {
+  if (!file) return l10n.t('The file has changed since it was read; read it again.');
+  const { claim } = plan;
+  if (claim.notUnderstood.length > 0) return `${notUnderstoodHeadline(claim.notUnderstood)}.`;
+  const { layout, trainer, networks } = file;
+  if (!layout.peft) {
+    return l10n.t`Only a run whose adapter PEFT builds can be checked with PyTorch; ${trainer.name} builds this one differently, or how is unknown.`;
+  }
+  const [unresolved] = Object.values(recipe.unresolved ?? {});
+  if (unresolved !== undefined) {
+    return l10n.t`The value of ${unresolved} is not in this file, so the run cannot be trained.`;
+  }
+  const row = rowFor(recipe.optimizer);
+  if (!row || recipe.learningRate === null) {
+    return l10n.t('Learning rate or optimizer are not in this file, so the run cannot be trained.');
+  }
+  if (row.rule === 'none') return l10n.t`No rule is known for ${row.title}, so there is no plan to check.`;
+  if (plans.k === 1) return l10n.t('The scaling does not change, so there is nothing to check.');
+  if (networks.length > 1 && plans.target.scalingRule !== recipe.scalingRule) {
+    return l10n.t('The config has several ranks or alphas, and switching rsLoRA changes each by another factor.');
+  }
+  const usesRatio = recipe.loraplusLrRatio !== null || plan.changes.some(({ field }) => field === 'loraplusLrRatio');
+  if (usesRatio && mayAdaptEmbeddings(recipe)) {
+    return l10n.t('With a LoRA+ ratio embeddings have their own learning rate, which the exported file does not know.');
+  }
+  return null;
+}

@@ -1,0 +1,53 @@
+import { configRecipe } from '../../../src/config/compare/config-recipe';
+import { planConfig } from '../../../src/config/planned';
+import { readConfig } from '../../../src/config/read';
+import { exportCheck, type Exported } from '../../../src/export/export-check';
+import type { PlanId } from '../../../src/recipe/plans/plan';
+import type { Target } from '../../../src/recipe/target';
+
+/** The export of the first recipe of a text, with the given plan or the best one. */
+export function exportOf(text: string, name: string, target: Target, id?: PlanId, digits = 6): Exported {
+  const reading = readConfig(text, name);
+  const chosen = configRecipe(text, reading, 0);
+  if (!chosen) throw new Error(`${name} has no recipe: ${JSON.stringify(reading.findings)}`);
+  const plans = planConfig(text, reading, 0, target, { digits });
+  const plan = plans.plans.find((one) => id === undefined || one.id === id);
+  if (!plan) throw new Error(`${name} has no plan ${id ?? ''}: ${plans.refusal?.message ?? ''}`);
+  return exportCheck({ ...chosen, name, plans, plan });
+}
+
+/** A training script with PEFT and Hugging Face's Trainer. */
+export function script({
+  lora = '',
+  args = '',
+  before = '',
+  handed = '',
+  imports = '',
+}: Partial<Record<'lora' | 'args' | 'before' | 'handed' | 'imports', string>> = {}): string {
+  return `import torch
+from peft import LoraConfig, get_peft_model
+from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
+${imports}
+rows = torch.load("rows.pt")
+model = AutoModelForCausalLM.from_pretrained("my/model")
+config = LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj", "v_proj"]${lora})
+model = get_peft_model(model, config)
+args = TrainingArguments(output_dir="out", learning_rate=2e-3, max_steps=12${args})
+${before}
+trainer = Trainer(model=model, args=args, train_dataset=rows${handed})
+trainer.train()
+`;
+}
+
+/** A config of Axolotl with further lines. */
+export function axolotl(...lines: string[]): string {
+  return [
+    'base_model: my/llama',
+    'adapter: lora',
+    'lora_r: 8',
+    'lora_alpha: 16',
+    'learning_rate: 2e-4',
+    ...lines,
+    '',
+  ].join('\n');
+}
