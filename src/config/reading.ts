@@ -88,6 +88,16 @@ export interface Finding {
   range: Range | null;
   /** The runs of the search that the finding is about, where the file lists their values. */
   search?: SearchRuns;
+  /** Of a run that goes on from a trained adapter. */
+  goesOn?: GoesOn;
+}
+
+/** The trained adapter that a run goes on from. */
+export interface GoesOn {
+  /** The folder or file, as the config writes it. */
+  from: string;
+  /** Whose alpha counts (docs/resume.md). */
+  alphaOf: 'file' | 'adapter';
 }
 
 /** A part of a document that was not understood and can reach the LoRA parameters. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { run, runJson, workspace } from './support/cli';
 import { readDocument } from './support/shapes';
 import { join } from 'node:path';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 
 describe('read', () => {
   it('gives one entry per file, in their order', async () => {
@@ -52,6 +52,21 @@ describe('read', () => {
       'lora-alpha: .: is a folder; it must be a config file',
       '',
     ]);
+  });
+
+  it('compares a run with the trained adapter that it goes on from', async () => {
+    const folder = await workspace();
+    const config = 'finetuning_type: lora\nlora_rank: 8\nlora_alpha: 64\nresume_from_checkpoint: out/first\n';
+    await writeFile(join(folder, 'train.yaml'), config);
+    const said = async (): Promise<string[]> => {
+      const { document } = await runJson(readDocument, ['read', 'train.yaml'], { cwd: folder });
+      return document.flatMap(({ findings }) => findings.map(({ code, line }) => `${line}: ${code}`));
+    };
+    expect(await said()).toEqual(['4: run-resumes']);
+    await mkdir(join(folder, 'out', 'first'), { recursive: true });
+    const adapter = { peft_type: 'LORA', r: 8, lora_alpha: 16, target_modules: ['q_proj'] };
+    await writeFile(join(folder, 'out', 'first', 'adapter_config.json'), JSON.stringify(adapter));
+    expect(await said()).toEqual(['4: run-resumes', '4: adapter-differs']);
   });
 
   it('takes a binary file for what it is: no LoRA config', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AXOLOTL } from '../support/axolotl';
 import { FOREIGN, PEFT_RSLORA } from './support/configs';
-import { closeAll, open, openNew, replace, setting, testApi, until } from './support/editor';
+import { closeAll, open, openNew, replace, setting, testApi, until, writeNew } from './support/editor';
 import { expectProblems, own, problemsOf } from './support/language';
 
 const WITH_RATIO = AXOLOTL.replace('weight_decay', 'loraplus_lr_ratio: 16\nweight_decay');
@@ -31,6 +31,18 @@ describe('diagnostics', () => {
     const { document } = await openNew('fine.yml', AXOLOTL);
     await openNew('problems.yml', WITH_RATIO);
     await expectProblems(document.uri, []);
+  });
+
+  it('compare a run with the trained adapter that it goes on from', async () => {
+    const config = 'finetuning_type: lora\nlora_rank: 8\nlora_alpha: 64\nresume_from_checkpoint: out/first\n';
+    await writeNew(
+      'out/first/adapter_config.json',
+      JSON.stringify({ peft_type: 'LORA', r: 8, lora_alpha: 16, target_modules: ['q_proj'] }),
+    );
+    const { document } = await openNew('onward.yaml', config);
+    await expectProblems(document.uri, ['4 Warning adapter-differs', '4 Warning run-resumes']);
+    await replace(document, 'lora_alpha: 64', 'lora_alpha: 16');
+    await expectProblems(document.uri, ['4 Warning run-resumes']);
   });
 
   it('come and go while somebody types', async () => {

@@ -2,6 +2,7 @@ import type { Finding, Reading } from '../../config/reading';
 import { located, readingOf } from '../files/config-file';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { errorLine, Failure } from '../failure';
+import { adapterFindings } from '../files/adapters';
 import { readText } from '../files/files';
 import { readingJson } from '../output/reading-json';
 import { readingText } from '../output/reading-text';
@@ -38,7 +39,9 @@ export async function readCommand(
 async function readOne(path: string): Promise<{ file: string; reading: Reading; failure?: Failure }> {
   try {
     const file = await readText(path);
-    return { file: file.path, reading: await readingOf(file, path) };
+    const reading = await readingOf(file, path);
+    const findings = [...reading.findings, ...(await adapterFindings(path, reading))];
+    return { file: file.path, reading: { ...reading, findings } };
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     const code = failure.exitCode === EXIT.usage ? 'unreadable' : 'not-text';

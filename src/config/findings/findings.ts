@@ -32,7 +32,7 @@ export function noteBehind(finding: Finding): { file: Interpretation; note: Note
 export function placed(document: Document, notes: readonly Note[], file: Interpretation | null = null): Finding[] {
   const found = new Map<string, Finding>();
   for (const note of notes) {
-    const { code, severity, message, range, search } = note;
+    const { code, severity, message, range, search, goesOn } = note;
     const place = range && locate(document, range);
     const about = `${code} ${place?.range.start}`;
     if (found.has(about)) continue;
@@ -41,7 +41,14 @@ export function placed(document: Document, notes: readonly Note[], file: Interpr
       ...(place?.inCell && { inCell: place.inCell }),
       range: place?.range ?? null,
     };
-    const finding: Finding = { code, severity, message, ...where, ...(search ? { search } : {}) };
+    const finding: Finding = {
+      code,
+      severity,
+      message,
+      ...where,
+      ...(search && { search }),
+      ...(goesOn && { goesOn }),
+    };
     if (file) BEHIND.set(finding, { file, note });
     found.set(about, finding);
   }

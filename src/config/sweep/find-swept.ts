@@ -38,7 +38,7 @@ export function findSwept(root: MapNode, notes: Notes): void {
     ...pairsOf(swept, rows, search),
     l10n.t`Keep ${alpha.name} and vary only ${learningRate.name}.`,
   ].join(' ');
-  notes.add('warning', 'swept-together', message, alpha.at, [], search);
+  notes.add('warning', 'swept-together', message, alpha.at, [], search ? { search } : {});
 }
 
 /** The known optimizers of the search, or AdamW and SGD if it names none. */

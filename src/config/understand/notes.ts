@@ -1,5 +1,5 @@
 import type { FindingCode } from '../findings/explained/all';
-import type { Finding, Range, SearchRuns } from '../reading';
+import type { Finding, GoesOn, Range, SearchRuns } from '../reading';
 import type { Entry } from '../syntax/tree';
 import type { TrapFix } from '../trainers/shared/trap';
 import { visible } from '../../recipe/visible';
@@ -15,6 +15,8 @@ export interface Note {
   mends?: readonly Mend[];
   /** Of a note about a search. */
   search?: SearchRuns;
+  /** Of a note about a run that goes on from a trained adapter. */
+  goesOn?: GoesOn;
 }
 
 /** One quick fix of a note. */
@@ -35,7 +37,7 @@ export class Notes {
     message: string,
     range: Range | null,
     mends: readonly Mend[] = [],
-    search: SearchRuns | null = null,
+    about: Pick<Note, 'search' | 'goesOn'> = {},
   ): void {
     this.list.push({
       severity,
@@ -43,7 +45,7 @@ export class Notes {
       message: visible(message),
       range,
       ...(mends.length > 0 ? { mends } : {}),
-      ...(search ? { search } : {}),
+      ...about,
     });
   }
 }

@@ -5,6 +5,7 @@ import { codeCells, isCell, notebookAround } from '../documents/cells-around';
 import { isConfigDocument, lookForWeights, placeIn, textOf } from '../documents/read-document';
 import { explanationLink } from '../explanations/explain';
 import { DIAGNOSTICS, SETTINGS } from '../ids';
+import { adapterProblems } from './adapter-problems';
 import { isLikely } from '../documents/likely';
 import { diagnosticsSetting, onSetting } from '../settings';
 import { onTextTabs } from '../documents/tabs';
@@ -102,7 +103,8 @@ interface Placed extends Problem {
 async function problemsIn(document: vscode.TextDocument): Promise<Placed[] | null> {
   if (!isLikely(document) || !isWanted(document)) return [];
   const text = textOf(document);
-  const problems = await ask('problems', text, undefined).catch(() => []);
+  const own = await ask('problems', text, undefined).catch(() => []);
+  const problems = [...own, ...(await adapterProblems(document, own))];
   if (textOf(document).text !== text.text) return null;
   return problems.flatMap((problem): Placed[] => {
     const place = placeIn(document, problem.range);

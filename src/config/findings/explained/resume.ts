@@ -3,6 +3,12 @@ import type { Explanation } from './explanation';
 
 /** Findings about runs that continue an earlier one. docs/resume.md says what each trainer does. */
 export const RESUME = {
+  'adapter-differs': {
+    title: l10n.t('The trained adapter has another scaling than this file'),
+    text: l10n.t(
+      'This run goes on from an adapter in the workspace, and the adapter_config.json beside its weights has another rank or scaling. Where the scaling of this file counts, s·B·A is multiplied by the quotient: set the old scaling, or divide the loaded factors. Where that of the adapter counts, the numbers of this file change nothing.',
+    ),
+  },
   'run-resumes': {
     title: l10n.t('This run continues from a checkpoint, with the alpha of this file'),
     text: l10n.t(

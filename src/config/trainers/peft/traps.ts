@@ -132,6 +132,7 @@ export function continues(label: string, unless?: (root: MapNode) => boolean): T
     message: l10n.t`${label}: this run continues a trained adapter with the alpha of its adapter_config.json. The trainer ignores the alpha in this file.`,
     applies: (root) => isFilled(root, where) && unless?.(root) !== true,
     at: where,
+    goesOnWith: 'adapter',
     limits: 'approximate',
     blocksEdits: true,
   };
@@ -151,6 +152,7 @@ export function resumes(label: string, applies?: (root: MapNode) => boolean, bes
     message: besides === '' ? message : `${message} ${besides}`,
     applies: (root) => applies?.(root) ?? isFilled(root, where),
     at: where,
+    goesOnWith: 'file',
     limits: 'approximate',
   };
 }

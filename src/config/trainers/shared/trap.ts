@@ -1,7 +1,7 @@
 import type { PlanId } from '../../../recipe/plans/plan';
 import type { FindingCode } from '../../findings/explained/all';
-import type { Finding, Range } from '../../reading';
-import { nodeAt, type MapNode } from '../../syntax/tree';
+import type { Finding, GoesOn, Range } from '../../reading';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import type { Key } from './fields';
 
 /** Something about a file that its user should know. */
@@ -25,6 +25,8 @@ export interface Trap {
    * `unscaled` do not apply to those plans either.
    */
   sharesNumbers?: true;
+  /** The run goes on from the trained adapter that `at` names: whose alpha counts. */
+  goesOnWith?: GoesOn['alphaOf'];
   /** While the trap applies, the file must not be edited. */
   blocksEdits?: boolean;
   /** Fixes, best first. */
@@ -45,4 +47,11 @@ export interface TrapFix {
 export function rangeOfTrap({ at }: Trap, root: MapNode): Range | null {
   if (typeof at === 'function') return at(root);
   return at ? (nodeAt(root, at.path)?.range ?? null) : null;
+}
+
+/** The trained adapter that the trap is about; null if it is about none, or its place is no plain text. */
+export function adapterOf({ at, goesOnWith }: Trap, root: MapNode): GoesOn | null {
+  if (!goesOnWith || !at || typeof at === 'function') return null;
+  const from = scalarAt(root, at.path);
+  return typeof from === 'string' && from !== '' ? { from, alphaOf: goesOnWith } : null;
 }

@@ -82,6 +82,7 @@ export const SIMPLETUNER_TRAPS: readonly Trap[] = [
     ),
     applies: (root) => ![undefined, ''].includes(scalarAt(root, ['init_lora']) as string | undefined),
     at: key('init_lora'),
+    goesOnWith: 'adapter',
     blocksEdits: true,
   },
 ];
