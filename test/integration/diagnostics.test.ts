@@ -40,7 +40,7 @@ describe('diagnostics', () => {
       JSON.stringify({ peft_type: 'LORA', r: 8, lora_alpha: 16, target_modules: ['q_proj'] }),
     );
     const { document } = await openNew('onward.yaml', config);
-    await expectProblems(document.uri, ['4 Warning adapter-differs', '4 Warning run-resumes']);
+    await expectProblems(document.uri, ['4 Warning run-resumes', '4 Warning adapter-differs']);
     await replace(document, 'lora_alpha: 64', 'lora_alpha: 16');
     await expectProblems(document.uri, ['4 Warning run-resumes']);
   });

@@ -36,6 +36,6 @@ function difference(recipe: ReadRecipe, adapter: ReadRecipe, { from, alphaOf }: 
   if (rank !== ofAdapter) return l10n.t`${name} has rank ${ofAdapter}. Its factors do not fit into rank ${rank}.`;
   const k = numberLabel(recipe.scaling / adapter.scaling);
   const key = recipe.stated.alpha?.path ?? 'alpha';
-  const alpha = numberLabel((recipe.alpha * adapter.scaling) / recipe.scaling);
+  const alpha = Number(((recipe.alpha * adapter.scaling) / recipe.scaling).toPrecision(12));
   return l10n.t`${name} was trained with scaling ${then}. The scaling ${now} of this file counts: what the adapter learned is multiplied by ${k} from the first step on. Set ${key} to ${alpha}, or divide the loaded factors.`;
 }

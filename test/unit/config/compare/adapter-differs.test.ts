@@ -48,7 +48,7 @@ describe('an adapter and the file of the run that goes on from it', () => {
       'the file, without rank stabilisation',
       'resume_from_checkpoint',
       { r: 8, lora_alpha: 16, use_rslora: true },
-      'out/first was trained with scaling 5.65685. The scaling 8 of this file counts: what the adapter learned is multiplied by 1.41421 from the first step on. Set lora_alpha to 45.2548, or divide the loaded factors.',
+      'out/first was trained with scaling 5.657. The scaling 8 of this file counts: what the adapter learned is multiplied by 1.414 from the first step on. Set lora_alpha to 45.2548339959, or divide the loaded factors.',
     ],
     [
       'the file, which has another rank',
