@@ -28,10 +28,11 @@ const SIX_DIGITS = 1e-5;
  */
 export function exportCheck(request: ExportRequest): Exported {
   const { text, reading, index, recipe, plans, plan } = request;
-  const file = interpretationOf(text, reading, index)?.file;
+  const located = interpretationOf(text, reading, index);
+  const file = located?.file;
   const row = rowFor(recipe.optimizer);
   const peft = file?.layout.peft;
-  const refused = refusalOf(request, file ?? null);
+  const refused = refusalOf(request, located);
   if (refused !== null || !file || !peft || !row) return { refused: refused ?? '' };
   const { root, layout, trainer } = file;
   const adapter = adapterOf(recipe, root, peft);

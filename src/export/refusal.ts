@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { notUnderstoodHeadline } from '../config/understand/not-understood';
-import type { Interpretation } from '../config/understand/interpretation';
+import type { Located } from '../config/read';
 import { mayAdaptEmbeddings } from '../recipe/init/facts';
 import { rowFor } from '../recipe/optimizers/optimizers';
 import type { ExportRequest } from './request';
@@ -9,13 +9,16 @@ import type { ExportRequest } from './request';
  * Why no Python file can train the run of this config; null if it can, as far as the recipe says. What PEFT, the
  * optimizer and the schedule cannot be is refused where they are built.
  */
-export function refusalOf({ recipe, plans, plan }: ExportRequest, file: Interpretation | null): string | null {
-  if (!file) return l10n.t('The file has changed since it was read; read it again.');
+export function refusalOf({ recipe, plans, plan }: ExportRequest, located: Located | null): string | null {
+  if (!located) return l10n.t('The file has changed since it was read; read it again.');
   const { claim } = plan;
   if (claim.notUnderstood.length > 0) return `${notUnderstoodHeadline(claim.notUnderstood)}.`;
-  const { layout, trainer, networks } = file;
+  const { layout, trainer, networks } = located.file;
   if (!layout.peft) {
     return l10n.t`Only a run whose adapter PEFT builds can be checked with PyTorch; ${trainer.name} builds this one differently, or how is unknown.`;
+  }
+  if (located.index > 0) {
+    return l10n.t`${recipe.name} is a pattern inside an adapter, which is exported as a whole: choose ${networks[0]?.recipe.name ?? ''}.`;
   }
   const [unresolved] = Object.values(recipe.unresolved ?? {});
   if (unresolved !== undefined) {

@@ -111,7 +111,7 @@ def train(name, base, data, args):
             torch._foreach_mul_(grads, (run["max_norm"] / norm).clamp(max=1.0))
         optimizer.step(), schedule.step(), optimizer.zero_grad()
         losses.append(loss.item())
-        if sys.stderr.isatty(): print(f"\r{name}: step {step + 1} of {args.steps}      ", end="", file=sys.stderr)
+        if sys.stderr.isatty(): print(f"\r{name}: step {step + 1} of {args.steps}      ", end="\r", file=sys.stderr)
     return {"losses": losses, "learned": dict(learned(model))}
 
 @torch.no_grad()

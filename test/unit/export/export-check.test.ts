@@ -55,6 +55,14 @@ describe('an exported file', () => {
     for (const key of ['learning_rate', 'lora_r', 'optimizer', 'warmup_ratio']) expect(top).not.toContain(key);
   });
 
+  it('holds no code of a config, whatever its names and values are', () => {
+    const values = axolotl('lora_modules_to_save: ["evil()"]').replace('my/llama', String.raw`"x\") + evil() + (\""`);
+    const text = textOf(values, '""" \nimport evil\n.yml', AT);
+    expect(text.indexOf('"""', 3)).toBe(text.indexOf('"""\nimport argparse'));
+    expect(text).toContain(String.raw`MODEL, SEED, BATCH = "x\") + evil() + (\"", 42, 1`);
+    expect(text).toContain('modules_to_save=["evil()"]');
+  });
+
   it('runs the plan as written and at a power of four too, where k is none', () => {
     const text = textOf(read('examples/axolotl-llama3.yml'), 'axolotl-llama3.yml', { alpha: 48 });
     expect(text).toContain('"as-written": dict(lora=dict(lora_alpha=48), numbers=dict(lr=0.00011547, ');

@@ -5,12 +5,12 @@ import { exportCheck, type Exported } from '../../../src/export/export-check';
 import type { PlanId } from '../../../src/recipe/plans/plan';
 import type { Target } from '../../../src/recipe/target';
 
-/** The export of the first recipe of a text, with the given plan or the best one. */
-export function exportOf(text: string, name: string, target: Target, id?: PlanId, digits = 6): Exported {
+/** The export of a recipe of a text, the first unless given, with the given plan or the best one. */
+export function exportOf(text: string, name: string, target: Target, id?: PlanId, digits = 6, index = 0): Exported {
   const reading = readConfig(text, name);
-  const chosen = configRecipe(text, reading, 0);
+  const chosen = configRecipe(text, reading, index);
   if (!chosen) throw new Error(`${name} has no recipe: ${JSON.stringify(reading.findings)}`);
-  const plans = planConfig(text, reading, 0, target, { digits });
+  const plans = planConfig(text, reading, index, target, { digits });
   const plan = plans.plans.find((one) => id === undefined || one.id === id);
   if (!plan) throw new Error(`${name} has no plan ${id ?? ''}: ${plans.refusal?.message ?? ''}`);
   return exportCheck({ ...chosen, name, plans, plan });

@@ -65,6 +65,13 @@ describe('an export is refused', () => {
     expect('refused' in made ? made.refused : '').toMatch(/^[^\n]+\.$/);
   });
 
+  it('for a pattern inside an adapter', () => {
+    const text = script({ lora: ', rank_pattern={"k_proj": 4}' });
+    expect(exportOf(text, 'train.py', { alpha: 64 }, undefined, 6, 1)).toEqual({
+      refused: expect.stringMatching(/k_proj is a pattern inside an adapter.*choose lora/) as string,
+    });
+  });
+
   it('for the scaling that the config has', () => {
     expect(exportOf(axolotl(), 'a.yml', { alpha: 16 })).toEqual({
       refused: expect.stringMatching(/nothing to check/) as string,
