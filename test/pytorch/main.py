@@ -23,6 +23,7 @@ for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import torch
 import transformers
 from cells import ALL
+from exported import run as exported
 from init_code import run as init_code
 from judge import Judge, Outcome
 from product import Product
@@ -46,6 +47,7 @@ def main() -> int:
         work = {cell.name: partial(judge.judged, cell) for cell in cells if cell.quick or not args.quick}
         if not args.entry:
             work.update(init_code.works(json.loads(Path(args.codes).read_text())))
+            work.update(exported.works(json.loads(Path(args.exported).read_text()), quick=args.quick))
         chosen = [work[name] for name in work if all(word.lower() in name.lower() for word in args.words)]
         chosen = chosen[share - 1 :: shares]
         for run in chosen:
@@ -65,6 +67,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--entry", action="append", default=[], help="a module of entry/, in place of all cells")
     parser.add_argument("--share", default="1/1", help="2/3: every third cell, from the second on")
     parser.add_argument("--codes", required=True, help="what init_code/print.ts prints")
+    parser.add_argument("--exported", required=True, help="what exported/print.ts prints")
     parser.add_argument("--json", required=True, help="file that outcomes are written to")
     return parser.parse_args()
 

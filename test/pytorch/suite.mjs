@@ -19,14 +19,33 @@ const FOLDER = path.join(CACHE, 'pytorch');
  */
 export async function judge({ words = [], quick = false, python, jobs = 1, entries = [] }) {
   const program = await pythonWithLibraries(python);
-  await bundle({ 'pytorch-product': 'test/pytorch/product.ts', 'init-code': 'test/pytorch/init_code/print.ts' });
+  await bundle({
+    'pytorch-product': 'test/pytorch/product.ts',
+    'init-code': 'test/pytorch/init_code/print.ts',
+    'exported-files': 'test/pytorch/exported/print.ts',
+  });
   mkdirSync(FOLDER, { recursive: true });
-  const [product, codes] = [path.join(CACHE, 'pytorch-product.js'), path.join(FOLDER, 'init-code.json')];
-  writeFileSync(codes, await run(process.execPath, [path.join(CACHE, 'init-code.js')]));
+  const product = path.join(CACHE, 'pytorch-product.js');
+  const printed = async (name) => {
+    const file = path.join(FOLDER, `${name}.json`);
+    writeFileSync(file, await run(process.execPath, [path.join(CACHE, `${name}.js`)]));
+    return file;
+  };
+  const [codes, exported] = [await printed('init-code'), await printed('exported-files')];
   const shares = Array.from({ length: jobs }, async (_, i) => {
     const json = path.join(FOLDER, `outcomes-${i + 1}-of-${jobs}.json`);
     rmSync(json, { force: true });
-    const args = [path.join(ROOT, 'test/pytorch/main.py'), '--product', product, '--codes', codes, '--json', json];
+    const args = [
+      path.join(ROOT, 'test/pytorch/main.py'),
+      '--product',
+      product,
+      '--codes',
+      codes,
+      '--exported',
+      exported,
+      '--json',
+      json,
+    ];
     args.push(...words, '--share', `${i + 1}/${jobs}`, ...(quick ? ['--quick'] : []));
     args.push(...entries.flatMap((name) => ['--entry', name]));
     const ended = await run(program, args, { cwd: ROOT, show: true }).catch((error) => error);

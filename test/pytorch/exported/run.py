@@ -1,0 +1,107 @@
+"""Runs exported files: a right one gives the baseline's bits at k = 4, or stays within rounding; a wrong one does not."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import runpy
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import torch
+from judge import Claim, Outcome
+
+EXPECTED = {4: "identical", 3: "equivalent"}
+STATUS = {"identical": 0, "equivalent": 0, "different": 1, "undecided": 2}
+QUICK_STEPS, STEPS = "8", "24"
+
+
+def works(files: list[dict[str, Any]], *, quick: bool) -> dict[str, Callable[[], Outcome]]:
+    """
+    What there is to do, by name.
+    @param files what print.ts prints
+    """
+    steps = QUICK_STEPS if quick else STEPS
+    first = {one["k"]: one for one in reversed(files)}
+    return {
+        **{f"exported {one['name']}, k = {one['k']}": partial(right, one, steps) for one in files if one["quick"] or not quick},
+        **{f"exported, with a rate off by 1 %, k = {k}": partial(wrong, one, steps) for k, one in first.items()},
+        "exported, on a machine without what it needs": partial(complaints, first[4]),
+    }
+
+
+def right(one: dict[str, Any], steps: str) -> Outcome:
+    outcome = Outcome(f"exported {one['name']}, k = {one['k']}")
+    report, status = run(one["text"], "--tiny", one["tiny"], "--steps", steps)
+    is_true = report["verdict"] == EXPECTED[one["k"]] and status == 0
+    claim = Claim("exported", one["k"], "exact", f"{report['verdict']}: {report['why']}", is_true, is_exact=is_true)
+    outcome.claims.append(claim)
+    names = [variant["name"] for variant in report["variants"]]
+    if names[:3] != ["base", "rescaled", "alpha-only"] or "control-3" not in names or not report["deltaW"]:
+        outcome.faults.append(f"the report lacks a run, or ΔW: {names}")
+    return outcome
+
+
+def wrong(one: dict[str, Any], steps: str) -> Outcome:
+    """A judge that cannot tell a wrong rate from a right one proves nothing."""
+    outcome = Outcome(f"exported, with a rate off by 1 %, k = {one['k']}")
+    runs = {name: (line, lr) for line, name, lr in re.findall(r'( +"([\w-]+)": dict\(.*?\blr=([\d.e-]+).*)', one["text"])}
+    line, lr = runs["rescaled"]
+    text = one["text"].replace(line, line.replace(f"lr={lr}", f"lr={float(lr) * 1.01}"))
+    report, status = run(text, "--tiny", one["tiny"], "--steps", steps)
+    if text == one["text"] or report["verdict"] != "different" or status != 1:
+        outcome.faults.append(f"said {report['verdict']}: {report['why']}")
+    return outcome
+
+
+def run(text: str, *args: str) -> tuple[dict[str, Any], int]:
+    """The JSON of an exported file that runs in this process, and its exit status."""
+    printed, status = io.StringIO(), 0
+    with written(text) as file, contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
+        with mock.patch.object(sys, "argv", [str(file), *args, "--json"]):
+            try:
+                runpy.run_path(str(file), run_name="__main__")
+            except SystemExit as end:
+                status = end.code if isinstance(end.code, int) else 1
+            finally:
+                torch.use_deterministic_algorithms(False)
+    report = json.loads(printed.getvalue())
+    assert STATUS[report["verdict"]] == status, f"{report['verdict']} ended with {status}"
+    assert {"verdict", "steps", "variants", "deltaW", "environment"} <= report.keys()
+    return report, status
+
+
+def complaints(one: dict[str, Any]) -> Outcome:
+    """What is missing is said in one sentence, with a status and without a traceback."""
+    outcome = Outcome("exported, on a machine without what it needs")
+    with written(one["text"]) as file:
+        data = file.with_name("rows.jsonl")
+        data.write_text('{"text": "a"}\nnot JSON\n')
+        for args, options, status, sentence in (
+            (["-S"], [], 2, r"No module named '\w+'; install torch, transformers, peft"),
+            ([], ["--model", str(file.with_name("nowhere"))], 64, r"the model \S+nowhere cannot be loaded: "),
+            ([], ["--tiny", "--data", str(data)], 64, r"rows.jsonl cannot be read as JSONL"),
+            ([], ["--tiny", "gpt2"], 64, r"PEFT cannot build the adapter: Target modules"),
+            ([], [], 64, r"the config names no model; give --model or --tiny"),
+        ):
+            ended = subprocess.run([sys.executable, *args, str(file), *options], capture_output=True, text=True)
+            last = ended.stderr.strip().splitlines()[-1:] or [""]
+            if ended.returncode != status or not re.search(sentence, last[0]) or "Traceback" in ended.stderr or ended.stdout:
+                outcome.faults.append(f"{options or args}: status {ended.returncode}, {ended.stderr[-300:]}")
+    return outcome
+
+
+@contextlib.contextmanager
+def written(text: str) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
+        file = Path(folder) / "check_alpha.py"
+        file.write_text(text)
+        yield file
