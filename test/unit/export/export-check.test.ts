@@ -46,6 +46,13 @@ describe('an exported file', () => {
     expect(text).not.toContain('"proof": dict');
   });
 
+  it('names the model that a script loads, unless it loads several', () => {
+    const one = script();
+    expect(textOf(one, 'train.py', AT)).toContain('MODEL, SEED, BATCH = "my/model", 42, 8');
+    const two = one.replace('config = ', 'teacher = AutoModelForCausalLM.from_pretrained("big/model")\nconfig = ');
+    expect(textOf(two, 'train.py', AT)).toContain('MODEL, SEED, BATCH = None, 42, 8');
+  });
+
   it('says at its top what of the config is not in it', () => {
     const text = textOf(read('examples/axolotl-llama3.yml'), 'axolotl-llama3.yml', AT);
     const top = text.slice(0, text.indexOf('import')).replaceAll('\n', ' ');

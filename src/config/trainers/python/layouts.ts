@@ -116,6 +116,7 @@ const SCHEDULE: ScheduleKeys = { ...HF_SCHEDULE, schedules: SCRIPT_SCHEDULES };
 const peftKeys = (noDecay: PeftKeys['noDecay']): PeftKeys => ({
   call: 'lora',
   fields: {},
+  model: { path: ['base', '0'], label: 'from_pretrained' },
   seed: key('seed'),
   batch: key('per_device_train_batch_size'),
   batchDefault: 8,

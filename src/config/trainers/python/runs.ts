@@ -24,6 +24,8 @@ const MARK = /(?:^|\.)mark_only_lora_as_trainable$/;
 const TAKES_CONFIG = /(?:^|\.)(?:get_peft_model|add_adapter|inject_adapter_in_model)$/;
 const CLIP = /(?:^|\.)clip_grad_norm_$/;
 const CLIP_VALUE = /(?:^|\.)clip_grad_value_$/;
+/** What loads a language model, as PEFT's docs have it; the first argument names it. */
+const LOADS_MODEL = /(?:^|\.)AutoModelFor(?:CausalLM|Seq2SeqLM)\.from_pretrained$/;
 const TRAINS = /(?:^|\.)train$/;
 
 /** Hyperparameters that `**kwargs` may bring in. */
@@ -43,6 +45,7 @@ const OPEN = {
  * - `optimizer`: an optimizer that the script makes
  * - `clip`, `clip_value`: the calls that clip gradients
  * - `train`: a call that resumes from a checkpoint
+ * - `base`: the call that loads the model, if there is only one
  *
  * A schedule that the script makes replaces the schedule of the training arguments. `unread` lists what else the script
  * does with these objects. A tree that is no script is returned as one run.
@@ -97,6 +100,8 @@ interface Found {
   resumed: readonly Call[];
   marks: readonly Call[];
   quantised: readonly Call[];
+  /** Calls that load a model. */
+  models: readonly Call[];
   /** See {@link takersIn}. */
   takers: ReadonlyMap<string, MapNode>;
   /** Whether a Trainer gets an optimizer, and a schedule, from the script. */
@@ -110,7 +115,14 @@ function foundIn(root: MapNode): Found {
   const isQuantised = ({ map }: Call): boolean =>
     ['load_in_4bit', 'load_in_8bit'].some((name) => scalarAt(map, [name]) === true);
   return {
-    ...{ calls, trainings: named(TRAINING), clips: named(CLIP), clipValues: named(CLIP_VALUE), marks: named(MARK) },
+    ...{
+      calls,
+      models: named(LOADS_MODEL),
+      trainings: named(TRAINING),
+      clips: named(CLIP),
+      clipValues: named(CLIP_VALUE),
+      marks: named(MARK),
+    },
     optimizers: running(root, calls.filter(isOptimizer)),
     schedules: calls.filter(({ map }) => makesSchedule(map)),
     resumed: named(TRAINS).filter(({ map }) => nodeAt(map, ['resume_from_checkpoint']) ?? nodeAt(map, ['0'])),
@@ -148,7 +160,7 @@ function belongingTo(root: MapNode, maker: Call, found: Found): Belonging {
   };
 }
 
-function treeOf(root: MapNode, belonging: Belonging, { takers, resumed, marks, quantised }: Found): MapNode {
+function treeOf(root: MapNode, belonging: Belonging, { takers, resumed, marks, quantised, models }: Found): MapNode {
   const { maker, training, optimizer, schedule, clip, clipValue } = belonging;
   const taker = takers.get(rangeId(maker.map));
   const goesOn = nearest(maker, resumed);
@@ -161,6 +173,7 @@ function treeOf(root: MapNode, belonging: Belonging, { takers, resumed, marks, q
     ...(goesOn ? [part('train', withResume(goesOn.map))] : []),
     ...marks.slice(-1).map(({ map }) => part('marked', map)),
     ...quantised.slice(0, 1).map(({ map }) => part('quantised', map)),
+    ...(models.length === 1 ? models.map(({ map }) => part('base', map)) : []),
   ];
   const written = training ? opened(training.map, OPEN.training).entries : [];
   const tag = training?.map.tag;
