@@ -55,7 +55,7 @@ const bundles = {
     outdir,
     chunkNames: 'reading',
     external: ['vscode'],
-    plugins: [commonJs],
+    plugins: [pythonText, commonJs],
   },
   'extension-web': { ...web, format: 'cjs', entryPoints: ['src/extension/web.ts'], external: ['vscode'] },
   'worker-node': { ...node, entryPoints: ['src/worker/node.ts'] },

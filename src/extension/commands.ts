@@ -9,6 +9,7 @@ export function registerCommands(core: () => Promise<Core>, log: vscode.LogOutpu
   const handlers: Readonly<Record<CommandId, (...args: unknown[]) => unknown>> = {
     [COMMANDS.check]: async (uri, network) => (await core()).check(uri, network),
     [COMMANDS.rescale]: async (uri, network, alpha) => (await core()).rescale(uri, network, alpha),
+    [COMMANDS.exportCheck]: async (uri, network, alpha) => (await core()).exportCheck(uri, network, alpha),
     [COMMANDS.explain]: async (code) => (await core()).explain(code),
     [COMMANDS.showRules]: async () => (await core()).showRules(),
     [COMMANDS.compare]: async (what, selected) => (await core()).compare(what, selected),

@@ -6,7 +6,7 @@ import type { KillableRunner } from '../worker/thread-runner';
 import { given } from './arguments';
 import { answerIn } from './ask';
 import { provideCodeActions } from './actions/code-actions';
-import { rescale } from './actions/rescale';
+import { exportCheckOf, rescale } from './actions/rescale';
 import { check } from './panel/check-command';
 import { compareCommand } from './comparison/compare-command';
 import { showRuns } from './comparison/show-runs';
@@ -38,6 +38,7 @@ export interface Core extends vscode.Disposable {
   check(what: unknown, network: unknown): Promise<void>;
   /** "Rescale to another alpha": asks for what is not given, previews, writes. */
   rescale(what: unknown, network: unknown, alpha: unknown): Promise<void>;
+  exportCheck(what: unknown, network: unknown, alpha: unknown): Promise<void>;
   /** Shows what a kind of finding means. */
   explain: typeof explain;
   /** What stands at the address of an explanation. */
@@ -118,6 +119,10 @@ export function startCore(
     rescale: async (what, network, alpha) => {
       const asked = given(what, network, alpha);
       if (asked) await rescale(previews, inventory, asked);
+    },
+    exportCheck: async (what, network, alpha) => {
+      const asked = given(what, network, alpha);
+      if (asked) await exportCheckOf(inventory, asked);
     },
     explain,
     explanationAt,

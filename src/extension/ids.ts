@@ -2,6 +2,7 @@
 export const COMMANDS = {
   check: 'loraAlpha.check',
   rescale: 'loraAlpha.rescale',
+  exportCheck: 'loraAlpha.exportCheck',
   explain: 'loraAlpha.explain',
   showRules: 'loraAlpha.showRules',
   compare: 'loraAlpha.compare',

@@ -1,9 +1,12 @@
+import * as l10n from '@vscode/l10n';
+import { configRecipe } from '../config/compare/config-recipe';
 import { writeWay, type WayWriting } from '../config/compare/write-way';
 import { planConfig, type ConfigPlans } from '../config/planned';
 import type { Range, Reading, TextEdit } from '../config/reading';
 import { nameCode } from '../config/write/name-code';
 import { rewriteConfig, type Rewriting } from '../config/rewrite';
 import { fixesOf } from '../config/write/fixes';
+import { exportCheck, type Exported } from '../export/export-check';
 import type { SpecOptions } from '../experiment/spec-for';
 import type { WayView } from '../messages/comparison';
 import type { TargetChoice } from '../messages/panel';
@@ -73,6 +76,19 @@ export const QUESTIONS = {
   /** What a typed alpha would change, or what is wrong with it. */
   askedAlpha: (source: ReadText, { network, input }: { network: number; input: string }): AskedAlpha =>
     askedAlpha(source, network, input),
+
+  /** The Python file that checks a plan with PyTorch, or why there is none. */
+  exported(
+    { text, reading }: ReadText,
+    { network, target, plan: id, name }: { network: number; target: TargetChoice; plan: PlanId; name: string },
+  ): Exported {
+    const chosen = configRecipe(text, reading, network);
+    const plans = orSentence(() => planConfig(text, reading, network, target));
+    if (typeof plans === 'string') return { refused: plans };
+    const plan = plans.plans.find((one) => one.id === id) ?? plans.plans[0];
+    if (!chosen || !plan) return { refused: plans.refusal?.message ?? l10n.t('There is no plan for this recipe.') };
+    return exportCheck({ ...chosen, name, plans, plan });
+  },
 
   rewrite: (
     { text, reading }: ReadText,

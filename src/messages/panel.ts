@@ -213,6 +213,8 @@ export const hostContract = {
   ...runHostContract,
   /** Write the plan for this target, the one in the field; nothing where the host is at another. */
   apply: { params: targetChoice, result: v.void() },
+  /** Write the plan for this target as a Python file that checks it with PyTorch; nothing where the host is at another. */
+  exportCheck: { params: targetChoice, result: v.void() },
   /** The answer to the view's `proposal`. */
   answer: { params: v.object({ write: v.boolean() }), result: v.void() },
   /** Take back what `applied` says. */

@@ -178,6 +178,23 @@ describe('the panel', () => {
     expect(new Set(lines.map((line) => line.split(',').length)).size).toBe(1);
   });
 
+  it('exports a check with PyTorch, which runs in a terminal', async () => {
+    const { page, read, set } = workbench();
+    // Only then the terminal's text is in the page.
+    set({ 'terminal.integrated.gpuAcceleration': 'off' });
+    await panel.by('more').click();
+    await panel.by('export-check').click();
+    const box = page.locator('.quick-input-widget .quick-input-box input');
+    await expect.poll(() => box.inputValue()).toMatch(/check_alpha\.py$/);
+    await page.keyboard.press('Enter');
+    await page.locator('.tab', { hasText: 'check_alpha.py' }).waitFor();
+    expect(read('check_alpha.py')).toMatch(/^"""LoRA Alpha: a check with PyTorch\. mine\.yml \(Axolotl\) at alpha 64/);
+    await page.locator('.notifications-toasts .monaco-button', { hasText: 'Run with a tiny model' }).click();
+    // With torch it prints a verdict, without it what to install.
+    await page.locator('.xterm-rows', { hasText: /identical|install torch/ }).waitFor();
+    set({});
+  });
+
   it('of another file opens beside it and has a run of its own', async () => {
     const { page, command } = workbench();
     await command('File: Revert File');

@@ -8,6 +8,7 @@ import { closeAll, fileOf, openNew, testApi, until } from './support/editor';
 const ASKING = [
   COMMANDS.check,
   COMMANDS.rescale,
+  COMMANDS.exportCheck,
   COMMANDS.compare,
   COMMANDS.compareSelected,
   COMMANDS.showRuns,

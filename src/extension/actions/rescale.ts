@@ -5,7 +5,8 @@ import type { ConfigPlan, ConfigPlans } from '../../config/planned';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { ask } from '../ask';
 import { addressOf } from '../documents/cells-around';
-import { applyPlan } from '../panel/file-actions';
+import { exportCheck } from '../export/export-check';
+import { applyPlan, type Application } from '../panel/file-actions';
 import type { SourceText } from '../documents/read-text';
 import type { Previews } from '../panel/preview';
 import { pickConfig } from '../recipes/pick-config';
@@ -13,19 +14,31 @@ import type { Inventory } from '../recipes/scan/inventory';
 import { configOf, networkAtCursor, documentOf } from '../documents/subject';
 
 /** "Rescale to another alpha": asks for what is not given, shows what would be written, and writes it. */
-export async function rescale(
-  previews: Previews,
+export async function rescale(previews: Previews, inventory: Inventory, asked: Given): Promise<void> {
+  const chosen = await choosePlan(inventory, asked, vscode.l10n.t('Rescale which config?'));
+  if (chosen) await applyPlan(chosen, previews);
+}
+
+/** "Export PyTorch check": asks for what is not given, and writes a Python file. */
+export async function exportCheckOf(inventory: Inventory, asked: Given): Promise<void> {
+  const chosen = await choosePlan(inventory, asked, vscode.l10n.t('Check which config with PyTorch?'));
+  if (chosen) await exportCheck({ ...chosen, plan: chosen.plan.id });
+}
+
+/** A plan for the config at hand, or one that is picked; undefined where nothing was, which has been said. */
+async function choosePlan(
   inventory: Inventory,
   { subject, network, alpha }: Given,
-): Promise<void> {
+  which: string,
+): Promise<Application | undefined> {
   let document = await documentOf(subject?.uri);
   // It could not be opened, which has been said.
-  if (subject && !document) return;
+  if (subject && !document) return undefined;
   let source = document && (await configOf(document));
   let index = subject?.recipe ?? network;
   if (!subject && !source) {
-    const picked = await pickConfig(inventory, vscode.l10n.t('Rescale which config?'));
-    if (!picked) return;
+    const picked = await pickConfig(inventory, which);
+    if (!picked) return undefined;
     document = await documentOf(picked.uri);
     source = document && (await configOf(document));
     index = picked.network;
@@ -34,18 +47,17 @@ export async function rescale(
   const recipe = source?.reading.recipes[index];
   if (!document || !source || !recipe) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Open a LoRA config first: there is no alpha here.'));
-    return;
+    return undefined;
   }
   const target = alpha ?? (await askForAlpha(source, index));
-  if (target === undefined) return;
+  if (target === undefined) return undefined;
   const plans = await plansFor(source, index, target);
   if (typeof plans === 'string') {
     void vscode.window.showErrorMessage(plans);
-    return;
+    return undefined;
   }
   const plan = plans.k === 1 ? undefined : await askForPlan(plans.plans);
-  if (plan)
-    await applyPlan({ uri: addressOf(document), source, network: index, target: { alpha: target }, plan }, previews);
+  return plan && { uri: addressOf(document), source, network: index, target: { alpha: target }, plan };
 }
 
 async function askForAlpha(source: SourceText, network: number): Promise<number | undefined> {

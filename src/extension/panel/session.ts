@@ -3,6 +3,7 @@ import type { PanelState, PanelView, TargetChoice } from '../../messages/panel';
 import type { KillableRunner } from '../../worker/thread-runner';
 import { ask } from '../ask';
 import { isConfigDocument, sourceOf } from '../documents/read-document';
+import { exportCheck } from '../export/export-check';
 import { SETTINGS } from '../ids';
 import { experimentSettings, onSetting, runOnChangeSetting, taskSetting } from '../settings';
 import { reveal } from '../documents/show-file';
@@ -175,6 +176,10 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
         if (!source || !outlook?.plan || !isSameTarget(target, choice.target)) return;
         const { network, plan } = outlook;
         await writing.apply({ source, network, target, plan });
+      },
+      exportCheck: async (target) => {
+        if (!source || !outlook?.plan || !isSameTarget(target, choice.target)) return;
+        await exportCheck({ uri, source, network: outlook.network, target, plan: outlook.plan.id });
       },
       answer: ({ write }) => writing.answer(write),
       undo: () => writing.undo(),

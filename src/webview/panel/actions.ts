@@ -52,11 +52,15 @@ export function actions(host: Host): Component<ActionsView> {
   const run = button(l10n.t('Run'), 'secondary', { id: 'run' }, () => host.notify('run', undefined));
   const more = menu('more', l10n.t('More'), [
     { id: 'copy-table', label: l10n.t('Copy the changes'), choose: copyTable },
+    { id: 'export-check', label: l10n.t('Export PyTorch check…'), choose: exportCheck },
     { id: 'export-png', label: l10n.t('Save the plots as PNG…'), choose: () => save('png') },
     { id: 'export-svg', label: l10n.t('Save the plots as SVG…'), choose: () => save('svg') },
     { id: 'export-csv', label: l10n.t('Save the numbers as CSV…'), choose: () => save('csv') },
   ]);
 
+  function exportCheck(): void {
+    if (shown?.current) host.notify('exportCheck', shown.current);
+  }
   function copyTable(): void {
     if (!shown) return;
     const { changes, target } = shown.view;
@@ -93,6 +97,7 @@ export function actions(host: Host): Component<ActionsView> {
       const hasCurves = curves !== null && curves.id === view.run.id && stepsOf(curves) > 0 && !view.run.stale;
       more.enable({
         'copy-table': current !== null && view.changes.length > 0,
+        'export-check': current !== null && view.changes.length > 0 && view.file.state === 'ok',
         'export-png': hasCurves,
         'export-svg': hasCurves,
         'export-csv': hasCurves,

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import type { TargetChoice } from '../../messages/panel';
+import type { PlanId } from '../../recipe/plans/plan';
+import { visible } from '../../recipe/visible';
+import { ask } from '../ask';
+import { fileNameOf } from '../documents/file-name';
+import type { SourceText } from '../documents/read-text';
+import { showFile } from '../documents/show-file';
+import { canRunPython, runPython } from './run-python';
+
+/** The name that is suggested for the file. */
+const CHECK_FILE = 'check_alpha.py';
+
+/** A plan for a recipe of a config. */
+interface PlannedRecipe {
+  uri: vscode.Uri;
+  source: SourceText;
+  /** Of the recipe in its file. */
+  network: number;
+  target: TargetChoice;
+  plan: PlanId;
+}
+
+/** Asks where to, writes the Python file that checks a plan with PyTorch, shows it, and offers to run it. */
+export async function exportCheck({ uri, source, network, target, plan }: PlannedRecipe): Promise<void> {
+  const exported = await ask('exported', source, { network, target, plan, name: fileNameOf(uri) });
+  if ('refused' in exported) {
+    void vscode.window.showErrorMessage(exported.refused);
+    return;
+  }
+  const file = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Export a check with PyTorch'),
+    defaultUri: vscode.Uri.joinPath(uri, '..', CHECK_FILE),
+    filters: { Python: ['py'] },
+  });
+  if (!file) return;
+  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(exported.text));
+  await showFile(file, true);
+  await offerToRun(file);
+}
+
+/** A small model needs no download; the config's own may be gigabytes, so its command is there to be read and copied. */
+async function offerToRun(file: vscode.Uri): Promise<void> {
+  const message = vscode.l10n.t('{0} was written. It needs torch, transformers and peft.', visible(fileNameOf(file)));
+  const tiny = vscode.l10n.t('Run with a tiny model');
+  const whole = vscode.l10n.t("Run with the config's model");
+  const answer = await vscode.window.showInformationMessage(message, ...(canRunPython(file) ? [tiny, whole] : []));
+  if (answer !== undefined) await runPython(file, answer === tiny ? ['--tiny'] : []);
+}
