@@ -27,12 +27,13 @@ export function aboutFile(file: AboutFile): { title: string; about: string } {
     `alpha ${numberLabel(alpha, 6)}${rule === 'rslora' ? ' with rsLoRA' : ''}`;
   const { names, more } = leftOut(root, layout);
   const keys = [...names, ...(more > 0 ? [`${more} more keys`] : [])].join(', ');
+  const script = layout.peft?.call === undefined ? '' : ', what the script itself freezes, hooks or averages';
   const guard = clip.norm === 0 ? 0 : (1e-6 * Math.abs(1 - 1 / clip.factor)) / clip.norm;
   const to = label(target.alpha, target.scalingRule);
   const from = label(recipe.alpha, recipe.scalingRule);
   const sentences = [
     'It trains the base model of the config, or with --tiny a small random one, which needs no download.',
-    `Not in this file: data (random tokens, or --data), loss and precision of the trainer${keys === '' ? '' : `, ${keys}`}.`,
+    `Not in this file: data (random tokens, or --data), loss and precision of the trainer${script}${keys === '' ? '' : `, ${keys}`}.`,
     ...((recipe.warmup ?? 0) >= 1 ? ['A tenth of the steps warms up, instead of the number in the config.'] : []),
     ...(guard > 0
       ? [

@@ -70,6 +70,13 @@ describe('an exported file', () => {
     expect(text).toContain('modules_to_save=["evil()"]');
   });
 
+  it('says of a script that its own code is not in it', () => {
+    const top = textOf(script({ args: ', bf16=True' }), 'train.py', AT)
+      .split('\nimport')[0]
+      ?.replaceAll('\n', ' ');
+    expect(top).toContain('what the script itself freezes, hooks or averages, output_dir, max_steps, bf16.');
+  });
+
   it('runs the plan as written and at a power of four too, where k is none', () => {
     const text = textOf(read('examples/axolotl-llama3.yml'), 'axolotl-llama3.yml', { alpha: 48 });
     expect(text).toContain('"as-written": dict(lora=dict(lora_alpha=48), numbers=dict(lr=0.00011547, ');
