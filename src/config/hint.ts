@@ -15,5 +15,8 @@ export function mayHoldLora(text: string): boolean {
 
 /** Where the first word is that makes a text a possible LoRA config, or -1. */
 export function loraAt(text: string): number {
-  return text.search(TELLTALE);
+  return text.startsWith(EXPORT_MARK) ? -1 : text.search(TELLTALE);
 }
+
+/** The first words of every exported check with PyTorch (export/): it trains several alphas and is no config. */
+export const EXPORT_MARK = '"""LoRA Alpha: a check with PyTorch.';

@@ -1,3 +1,4 @@
+import { EXPORT_MARK } from '../config/hint';
 import type { Adapter } from './adapter';
 import { codeOf } from './code';
 import type { PythonOptimizer } from './optimizer';
@@ -32,12 +33,9 @@ export interface Recipe {
   runs: readonly PythonRun[];
 }
 
-/** The first words of every exported file, by which a later export knows that it may be replaced. */
-const FIRST_WORDS = '"""LoRA Alpha: a check with PyTorch.';
-
 /** Whether a text was exported by this version or an earlier one. */
 export function isExport(text: string): boolean {
-  return text.startsWith(FIRST_WORDS);
+  return text.startsWith(EXPORT_MARK);
 }
 
 const WIDTH = 116;
@@ -48,7 +46,7 @@ export function headOf(recipe: Recipe, imports: string): string {
   const hasRatio = runs.some(({ numbers }) => numbers.ratio !== 1);
   const codes = runs.flatMap(({ name, code }) => (code === null ? [] : [{ name, code }]));
   return [
-    `${FIRST_WORDS} ${wrapped(recipe.title, WIDTH - FIRST_WORDS.length).join('\n')}\n${wrapped(recipe.about, WIDTH).join('\n')}"""`,
+    `${EXPORT_MARK} ${wrapped(recipe.title, WIDTH - EXPORT_MARK.length).join('\n')}\n${wrapped(recipe.about, WIDTH).join('\n')}"""`,
     imports,
     `MODEL, SEED, BATCH = ${pythonLiteral(recipe.model)}, ${recipe.seed}, ${recipe.batch}`,
     `LORA = ${pythonKeywords(adapter.fields)}`,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../src/config/read';
 import { isExport } from '../../../src/export/head';
 import { axolotl, exportOf, script } from './export-of';
 
@@ -18,10 +19,11 @@ describe('an exported file', () => {
     ['axolotl-llama3.yml', 64],
     ['axolotl-llama3.yml', 48],
     ['llamafactory-qwen.yaml', 64],
-  ])('of %s at alpha %d has under 200 lines and is known again', (name, alpha) => {
+  ])('of %s at alpha %d has under 200 lines and is known again, as no config', (name, alpha) => {
     const text = textOf(read(`examples/${name}`), name, { alpha });
     expect(text.split('\n').length).toBeLessThan(200);
     expect(isExport(text)).toBe(true);
+    expect(readConfig(text, 'check_alpha.py')).toMatchObject({ isLora: false, findings: [], recipes: [] });
     expect(text).toMatch(/\nmain\(\)\n$/);
     const packages = [...text.matchAll(/^\s*(?:import|from) (.*)/gm)].flatMap(([, names = '']) => names.split(', '));
     expect(packages).toEqual([...'argparse copy json math os re sys'.split(' '), 'peft', 'torch', 'transformers']);
