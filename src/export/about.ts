@@ -43,7 +43,7 @@ export function aboutFile(file: AboutFile): { title: string; about: string } {
     ...(optimizerNote === null ? [] : [optimizerNote]),
   ];
   return {
-    title: `${name} (${trainer}) at ${to} against ${from}: plan ${planId}, k = ${numberLabel(target.k, 6)}.`,
+    title: `${name} (${trainer}), ${to} against ${from}: plan ${planId}, k = ${numberLabel(target.k, 6)}.`,
     about: sentences.join(' '),
   };
 }

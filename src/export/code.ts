@@ -22,6 +22,7 @@ export function codeOf(runs: readonly RunCode[]): string {
   const calls = runs.map(({ name }, at) => `"${name}": [${differing.map((i) => pieces[at]?.[i] ?? '').join(', ')}]`);
   return [
     `CODE = {${calls.join(', ')}}`,
+    '',
     'def rescale(model, optimizer, by):  # What the plan does when the optimizer is made.',
     indented(text.split('\n'), '    '),
   ].join('\n');

@@ -10,7 +10,7 @@ describe('export', () => {
     const cwd = await workspace();
     const plain = await run(ARGS, { cwd });
     expect(plain).toMatchObject({ code: 0, stderr: '' });
-    expect(plain.stdout).toMatch(/^"""LoRA Alpha: a check with PyTorch\. axolotl\.yml \(Axolotl\) at alpha 64/);
+    expect(plain.stdout).toMatch(/^"""LoRA Alpha: a check with PyTorch\. axolotl\.yml \(Axolotl\), alpha 64/);
     expect(await run([...ARGS, '--out', '-'], { cwd })).toEqual(plain);
     const stdin = await readFile(join(cwd, 'axolotl.yml'));
     const piped = await run(['export', '-', '--alpha', '64'], { cwd, stdin });
@@ -25,7 +25,7 @@ describe('export', () => {
       const { code, stdout, stderr } = await run(['export', 'axolotl.yml', '--alpha', alpha, '--out', out], { cwd });
       expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
       expect(stderr).toContain(`${out} was written.`);
-      expect(await readFile(out, 'utf8')).toContain(`at alpha ${alpha} against`);
+      expect(await readFile(out, 'utf8')).toContain(`alpha ${alpha} against`);
     }
     await writeFile(out, 'print("mine")\n');
     const refused = await run([...ARGS, '--out', out], { cwd });
@@ -37,7 +37,7 @@ describe('export', () => {
 
   it.each([
     [['--plan', 'lr-only'], /plan lr-only, k = 4/],
-    [['--scaling', '4'], /at alpha \d+ against/],
+    [['--scaling', '4'], /alpha \d+ against/],
     [['--rslora', 'on'], /with rsLoRA against/],
   ])('takes the options of plan and check: %j', async (options, words) => {
     const target = options[0] === '--plan' ? ['--alpha', '64'] : [];

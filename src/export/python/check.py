@@ -12,7 +12,8 @@ MODEL, SEED, BATCH = None, 42, 8
 LORA = dict(r=8, target_modules=["q_proj", "v_proj"])
 OPTIMIZER, CONSTANTS = torch.optim.AdamW, dict(betas=(0.9, 0.999))
 NO_DECAY, VECTORS_WITH_B = None, False
-SCHEDULE, WARMUP, LIMIT = "linear", 0.0, None
+SCHEDULE, WARMUP = "linear", 0.0
+LIMIT = None
 RUNS = {
     "base": dict(lora=dict(lora_alpha=16), numbers=dict(lr=2e-3, weight_decay=0.01, eps=1e-8), max_norm=1.0),
     "rescaled": dict(lora=dict(lora_alpha=64), numbers=dict(lr=1e-3, weight_decay=0.02, eps=2e-8), max_norm=2.0),
@@ -109,20 +110,18 @@ def train(name, base, data, args):
             grads, times = [p.grad for p in trained if p.grad is not None], run["max_norm"] / RUNS["base"]["max_norm"]
             norm = torch.stack([g.norm() for g in grads]).norm() + 1e-6 * times
             torch._foreach_mul_(grads, (run["max_norm"] / norm).clamp(max=1.0))
-        optimizer.step(), schedule.step(), optimizer.zero_grad()
-        losses.append(loss.item())
+        optimizer.step(), schedule.step(), optimizer.zero_grad(), losses.append(loss.item())
         if sys.stderr.isatty(): print(f"\r{name}: step {step + 1} of {args.steps}      ", end="\r", file=sys.stderr)
     return {"losses": losses, "learned": dict(learned(model))}
 
-@torch.no_grad()
 def learned(model):
     """ΔW of every adapted module, and every other trained parameter."""
     for name, m in model.named_modules():
-        if hasattr(m, "get_delta_weight"): yield name, m.get_delta_weight("default").double().cpu()
+        if hasattr(m, "get_delta_weight"): yield name, m.get_delta_weight("default").detach().double().cpu()
     for name, p in model.named_parameters():
         if p.requires_grad and not re.search(r"lora_(embedding_)?[AB]\.default(\.weight)?$", name):
             layer = model.get_submodule(name.split(".lora_B")[0]) if ".lora_B" in name else None  # lora_bias
-            yield name, (layer.scaling["default"] if layer else 1) * p.double().cpu()
+            yield name, (layer.scaling["default"] if layer else 1) * p.detach().double().cpu()
 
 def apart(run, base):
     """Relative differences from the baseline: of each loss, and the largest of each module. 0 = the same bits."""
@@ -176,17 +175,15 @@ def main():
                for module, d in far["rescaled"]["modules"].items()]
     variants = [{"name": name, "loss": run["losses"], "maxDeviation": far[name]["loss"], "deltaW": far[name]["weights"]}
                 for name, run in runs.items()]
-    model, data = f"tiny {base.config.model_type}" if args.tiny else args.model, args.data or "random tokens"
-    made = {"model": model, "data": data, "dtype": args.dtype, "device": DEVICE}
-    made |= {package.__name__: package.__version__ for package in (torch, transformers, peft)}
+    made = {"model": f"tiny {base.config.model_type}" if args.tiny else args.model, "data": args.data or "random tokens"}
+    made |= {"dtype": args.dtype, "device": DEVICE} | {package.__name__: package.__version__ for package in (torch, transformers, peft)}
     if args.json:
         whole = {"verdict": verdict, "why": why, "steps": args.steps, "variants": variants, "deltaW": modules, "environment": made}
         print(json.dumps(json.loads(json.dumps(whole), parse_constant=lambda _: None)))  # JSON has no infinity.
     else:
         print(f"{verdict}: {why}\n\n{'run':12}  last loss  largest difference of loss  of ΔW")
         for of in variants: print(f"{of['name']:12}  {of['loss'][-1]:<9.6g}  {of['maxDeviation']:<26.1e}  {of['deltaW']:.1e}")
-        print("\nΔW of the rescaled run, module by module (rounding error alone):")
+        print(f"\n{', '.join(f'{key} {value}' for key, value in made.items())}\n\nΔW of the rescaled run (rounding error alone):")
         for of in modules: print(f"{of['deviation']:.1e} ({of['control']:.1e})  {of['module']}")
-        print("\n" + ", ".join(f"{key} {value}" for key, value in made.items()))
     sys.exit({"identical": 0, "equivalent": 0, "different": 1, "undecided": 2}[verdict])
 main()

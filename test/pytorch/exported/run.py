@@ -90,7 +90,6 @@ def complaints(one: dict[str, Any]) -> Outcome:
             ([], ["--model", str(file.with_name("nowhere"))], 64, r"the model \S+nowhere cannot be loaded: "),
             ([], ["--tiny", "--data", str(data)], 64, r"rows.jsonl cannot be read as JSONL"),
             ([], ["--tiny", "gpt2"], 64, r"PEFT cannot build the adapter: Target modules"),
-            ([], [], 64, r"the model my/model cannot be loaded: "),
         ):
             ended = subprocess.run([sys.executable, *args, str(file), *options], capture_output=True, text=True)
             last = ended.stderr.strip().splitlines()[-1:] or [""]

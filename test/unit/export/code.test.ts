@@ -12,6 +12,7 @@ describe('the code of the runs', () => {
     expect(codeOf([{ name: 'rescaled', code: plan('2.0', '2.0') }])).toBe(
       [
         'CODE = {"rescaled": []}',
+        '',
         'def rescale(model, optimizer, by):  # What the plan does when the optimizer is made.',
         '    ends = ("lora_A.0",)',
         '    p.data.div_(2.0)',

@@ -32,9 +32,9 @@ describe('an exported file', () => {
   it('has the numbers of the config and of the plan', () => {
     const text = textOf(read('examples/axolotl-llama3.yml'), 'axolotl-llama3.yml', AT);
     expect(text).toContain('MODEL, SEED, BATCH = "meta-llama/Llama-3.1-8B-Instruct", 42, 2\n');
-    expect(text).toContain('LORA = dict(r=16, target_modules="all-linear", lora_dropout=0.05)\n');
+    expect(text).toContain('LORA = dict(r=16, target_modules="all-linear", lora_dropout=0.05) ');
     expect(text).toContain('OPTIMIZER, CONSTANTS = torch.optim.AdamW, dict(betas=(0.9, 0.999))\n');
-    expect(text).toContain('SCHEDULE, WARMUP, LIMIT = "cosine", 0.03, None\n');
+    expect(text).toContain('SCHEDULE, WARMUP = "cosine", 0.03 ');
     expect(text).toContain(
       '"base": dict(lora=dict(lora_alpha=16), numbers=dict(lr=0.0002, weight_decay=0.01, eps=1e-8), max_norm=1)',
     );
@@ -58,7 +58,7 @@ describe('an exported file', () => {
   it('says at its top what of the config is not in it', () => {
     const text = textOf(read('examples/axolotl-llama3.yml'), 'axolotl-llama3.yml', AT);
     const top = text.slice(0, text.indexOf('import')).replaceAll('\n', ' ');
-    expect(top).toContain('axolotl-llama3.yml (Axolotl) at alpha 64 against alpha 16: plan symmetric, k = 4.');
+    expect(top).toContain('axolotl-llama3.yml (Axolotl), alpha 64 against alpha 16: plan symmetric, k = 4.');
     for (const key of ['load_in_8bit', 'sample_packing', 'datasets', 'gradient_checkpointing'])
       expect(top).toContain(key);
     for (const key of ['learning_rate', 'lora_r', 'optimizer', 'warmup_ratio']) expect(top).not.toContain(key);
@@ -90,12 +90,10 @@ describe('an exported file', () => {
   });
 
   it('never calls a run the same whose plan is not exact in the trainer, or is written too coarsely', () => {
-    expect(textOf(script({ args: ', optim="adafactor"' }), 'train.py', AT)).toMatch(
-      /LIMIT = "linear", 0, "[^"]*no key for eps/,
-    );
+    expect(textOf(script({ args: ', optim="adafactor"' }), 'train.py', AT)).toMatch(/LIMIT = "[^"]*no key for eps/);
     const coarse = textOf(axolotl(), 'a.yml', { alpha: 48 }, 'symmetric', 2);
-    expect(coarse).toContain('LIMIT = "cosine", 0, "its numbers are written with too few digits"');
-    expect(textOf(axolotl(), 'a.yml', AT, 'lr-only')).not.toMatch(/LIMIT = .*None\n/);
+    expect(coarse).toContain('LIMIT = "its numbers are written with too few digits"');
+    expect(textOf(axolotl(), 'a.yml', AT, 'lr-only')).not.toContain('LIMIT = None');
   });
 
   it.each([
@@ -130,8 +128,9 @@ describe('an exported file', () => {
     ['Lion', axolotl('optimizer: lion_32bit'), ['class Lion(torch.optim.Optimizer)', 'Lion(groups, own)']],
   ])('builds %s', (_, text, parts) => {
     const made = textOf(text, text.startsWith('base_model') ? 'a.yml' : 'train.py', AT);
+    const rounded = textOf(text, text.startsWith('base_model') ? 'a.yml' : 'train.py', { alpha: 48 });
     const flat = made.replaceAll('\n', ' ');
     for (const part of parts) expect(flat).toContain(part);
-    expect(made.split('\n').length).toBeLessThan(200);
+    expect(rounded.split('\n').length).toBeLessThanOrEqual(200);
   });
 });
