@@ -6,7 +6,8 @@ import { ADAPTER_CONFIG } from '../trainers/peft/trained-adapter';
 
 /** Where the config of a trained adapter is, seen from the folder that its path starts in. */
 export function adapterConfigAt({ from }: GoesOn): string {
-  const parts = from.replace(/[\\/]+$/, '').split(/[\\/]/);
+  const [first = '', ...further] = from.split(/[\\/]/);
+  const parts = [first, ...further.filter((part) => part !== '')];
   const isFile = /\.(safetensors|bin|pt|npz)$/.test(from);
   return [...(isFile ? parts.slice(0, -1) : parts), ADAPTER_CONFIG].join('/');
 }
