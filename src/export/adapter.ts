@@ -113,8 +113,8 @@ function valueOf(node: SyntaxNode, peft: PeftKeys): PythonValue | undefined {
   return { dict: Object.fromEntries(node.entries.map(({ key }, i) => [key, values[i] as PythonValue])) };
 }
 
-/** A number of the run at a key of the config, or its default. */
-export function wholeNumberAt(root: MapNode, path: readonly string[], usual: number): number {
+/** A number of the run at a key of the config, or its default where there is none of `least` or more. */
+export function wholeNumberAt(root: MapNode, path: readonly string[], usual: number, least = 1): number {
   const value = Number(entryAt(root, path) ? scalarAt(root, path) : usual);
-  return Number.isInteger(value) && value > 0 ? value : usual;
+  return Number.isInteger(value) && value >= least ? value : usual;
 }

@@ -55,7 +55,7 @@ export function exportCheck(request: ExportRequest): Exported {
       ...{ adapter, optimizer, schedule, runs },
       noDecay: (usesRatio ? peft.noDecayWithRatio : undefined) ?? peft.noDecay,
       vectorsWithB: usesRatio && layout.loraplus?.vectorsWithB === true,
-      seed: wholeNumberAt(root, peft.seed.path, 42),
+      seed: wholeNumberAt(root, peft.seed.path, 42, 0),
       batch: wholeNumberAt(root, peft.batch.path, peft.batchDefault),
       limit: limitOf(plan) ?? (rounding > SIX_DIGITS ? 'its numbers are written with too few digits' : null),
     },

@@ -83,10 +83,19 @@ function runOf(numbers: RunNumbers, { adapter, optimizer }: Recipe, hasRatio: bo
   return `dict(lora=${pythonKeywords(lora)}, numbers=${pythonKeywords(own)}${rest.join('')})`;
 }
 
+/** A text that neither Python's quotes nor argparse, which shows it, take for more than a text. */
+function plain(text: string): string {
+  return text
+    .replace(/\p{Cc}/gu, ' ')
+    .replaceAll('\\', '/')
+    .replaceAll('"""', "'''")
+    .replaceAll('%(', '% (');
+}
+
 /** The lines of a text; a word is never cut. `first` is the width of the first line. */
 function wrapped(text: string, first: number): string[] {
   const lines = [''];
-  for (const word of text.replaceAll('\\', '/').replaceAll('"""', "'''").split(' ')) {
+  for (const word of plain(text).split(' ')) {
     const line = lines.at(-1) ?? '';
     if (line !== '' && line.length + word.length >= (lines.length === 1 ? first : WIDTH)) lines.push(word);
     else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;

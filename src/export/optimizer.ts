@@ -44,6 +44,7 @@ const CLASSES: Readonly<Record<string, PythonClass>> = {
   nadam: { path: 'torch.optim.NAdam', betas: true, numbers: eps, options: { momentumDecay: 'momentum_decay' } },
   rmsprop: {
     path: 'torch.optim.RMSprop',
+    momentum: true,
     numbers: eps,
     options: { smoothing: 'alpha', centered: 'centered' },
     switches: ['centered'],
@@ -78,6 +79,9 @@ export interface PythonOptimizer {
   /** What to say where the config names another class of the same rule. */
   note: string | null;
 }
+
+/** Classes that have a fused implementation. */
+const FUSED: ReadonlySet<string> = new Set(['AdamW', 'Adam', 'SGD', 'Adagrad'].map((name) => `torch.optim.${name}`));
 
 /** Names of classes that are torch's or transformers' own. */
 const OWN_CLASS =
@@ -117,7 +121,7 @@ export function pythonOptimizer(
       ...(momentum && optimizer.nesterov ? { nesterov: true } : {}),
       ...always,
       ...Object.fromEntries(stated),
-      ...(isFused && path.startsWith('torch.') && isOwn ? { fused: true } : {}),
+      ...(isFused && FUSED.has(path) && isOwn ? { fused: true } : {}),
     },
     numbers,
     note: isOwn

@@ -24,7 +24,7 @@ describe('an exported file', () => {
     expect(text.split('\n').length).toBeLessThan(200);
     expect(isExport(text)).toBe(true);
     expect(readConfig(text, 'check_alpha.py')).toMatchObject({ isLora: false, findings: [], recipes: [] });
-    expect(text).toMatch(/\nmain\(\)\n$/);
+    expect(text).toMatch(/\ntry: main\(\)\nexcept Exception as error: fail\(.*\)\n$/);
     const packages = [...text.matchAll(/^\s*(?:import|from) (.*)/gm)].flatMap(([, names = '']) => names.split(', '));
     expect(packages).toEqual([...'argparse copy json math os re sys'.split(' '), 'peft', 'torch', 'transformers']);
   });
@@ -66,10 +66,15 @@ describe('an exported file', () => {
 
   it('holds no code of a config, whatever its names and values are', () => {
     const values = axolotl('lora_modules_to_save: ["evil()"]').replace('my/llama', String.raw`"x\") + evil() + (\""`);
-    const text = textOf(values, '""" \nimport evil\n.yml', AT);
+    const text = textOf(values, '""" \nimport evil\0 %(prog)s\n.yml', AT);
+    expect(text.slice(0, text.indexOf('import'))).not.toMatch(/\0|%\(/);
     expect(text.indexOf('"""', 3)).toBe(text.indexOf('"""\nimport argparse'));
     expect(text).toContain(String.raw`MODEL, SEED, BATCH = "x\") + evil() + (\"", 42, 1`);
     expect(text).toContain('modules_to_save=["evil()"]');
+  });
+
+  it('has a seed of 0', () => {
+    expect(textOf(axolotl('seed: 0'), 'a.yml', AT)).toContain('MODEL, SEED, BATCH = "my/llama", 0, 1');
   });
 
   it('says of a script that its own code is not in it', () => {

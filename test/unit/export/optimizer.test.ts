@@ -24,6 +24,7 @@ describe('the optimizer of an exported file', () => {
     ['adamw_torch_fused', 'torch.optim.AdamW', { betas, fused: true }, null],
     ['adamw_bnb_8bit', 'torch.optim.AdamW', { betas }, /same rule; its state has 32 bits/],
     ['sgd', 'torch.optim.SGD', { momentum: 0 }, null],
+    ['rmsprop\noptim_args: momentum=0.9', 'torch.optim.RMSprop', { momentum: 0.9 }, null],
     ['adafactor', 'transformers.Adafactor', { scale_parameter: false, relative_step: false }, null],
     ['lion_32bit', 'lambda groups, **own: Lion(groups, own)', { betas }, /built as Lion/],
     ['adagrad', 'torch.optim.Adagrad', {}, null],

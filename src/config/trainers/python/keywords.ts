@@ -79,9 +79,7 @@ const OPTIMIZER =
   optimizer_kwargs loraplus_lr_ratio loraplus_lr_embedding loraplus_weight_decay bf16_stochastic_round block_size
   prodigy_steps eps2 d_numerator decouple_lr kahan_sum class`);
 
-/**
- * Keyword arguments of the training arguments and of the optimizer of which nobody knows what they do.
- */
+/** Arguments of the training arguments and of the optimizer of which it is not known what they do. */
 export function unreadKeywords(root: MapNode): Unread[] {
   const isTraining = callIn(root) !== null;
   const training = isTraining ? root.entries.filter(({ home }) => home === 'python-argument') : [];
@@ -90,7 +88,18 @@ export function unreadKeywords(root: MapNode): Unread[] {
   return [
     ...training.filter(({ key }) => !TRAINER.has(key) && !TRL.has(key)).flatMap((entry) => unknown(entry)),
     ...own.filter(({ key }) => !OPTIMIZER.has(key)).flatMap((entry) => unknown(entry)),
+    ...(optimizer?.kind === 'map' ? optimizer.entries.filter(isByPlace).map(byPlace) : []),
   ];
+}
+
+/** Whether an argument has a place, but no name, after the parameters and the learning rate. */
+function isByPlace({ key }: Entry): boolean {
+  return /^\d+$/.test(key) && Number(key) >= 2;
+}
+
+/** Classes differ in the order of their arguments: the third of AdamW is betas, of SGD the momentum. */
+function byPlace({ value: { range } }: Entry): Unread {
+  return { range, why: l10n.t('This argument of the optimizer has no name. Give it its name.'), mayMove: true };
 }
 
 /** An unknown argument; None and False are harmless. */
