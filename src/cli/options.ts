@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { MOST_SEEDS } from '../experiment/variants/draws';
 import { TASK_CHOICES } from '../experiment/toy/task-choice';
+import { WORKERS } from '../worker/workers';
 import { PLAN_IDS } from '../recipe/plans/plan';
 import { APPENDIX_ALPHAS } from './commands/sweep';
 import { oneOf, parseAlpha, parseAlphas, parseScaling, wholeNumber } from './parse-numbers';
@@ -44,6 +45,11 @@ export const OPTIONS = {
       '--seeds <n>',
       `how many draws of the data the verdict must hold for, at once (1 to ${MOST_SEEDS})`,
     ).argParser(wholeNumber('--seeds', 1, MOST_SEEDS)),
+  workers: () =>
+    new Option(
+      '--workers <n>',
+      `how many workers may train at once, within the number of cores (default: ${WORKERS.usual})`,
+    ).argParser(wholeNumber('--workers', 1, WORKERS.most)),
   backend: () =>
     new Option('--backend <name>', 'where it is computed: cpu, wasm or auto')
       .argParser(

@@ -9,11 +9,15 @@ import type { Terminal } from './terminal';
 
 /**
  * Trains `spec` in a worker thread, with a progress bar on stderr.
+ * @param workers how many may train at once, if not as many as usual
  * @throws Failure with the worker's one sentence when it throws or dies
  */
-export async function train(spec: ExperimentSpec, terminal: Terminal): Promise<TrainedRun> {
+export async function train(spec: ExperimentSpec, terminal: Terminal, workers?: number): Promise<TrainedRun> {
   // The bundles lie side by side.
-  const runner = nodeRunners({ workerPath: join(__dirname, 'worker-node.js'), assets: __dirname });
+  const runner = nodeRunners(
+    { workerPath: join(__dirname, 'worker-node.js'), assets: __dirname },
+    workers === undefined ? undefined : () => workers,
+  );
   const progress = progressBar();
   const forget = beforeInterrupt(() => progress.stop());
   try {

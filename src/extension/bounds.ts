@@ -1,4 +1,5 @@
 import { MOST_SEEDS } from '../experiment/variants/draws';
+import { WORKERS } from '../worker/workers';
 
 /**
  * Longest text, in characters, that is read on the extension host's own thread. Longer texts may take more than a frame
@@ -18,6 +19,7 @@ interface Bounds {
 /** Of every setting that is a number. package.json has the same bounds, with which the editor warns. */
 export const BOUNDS = {
   seeds: { low: 1, high: MOST_SEEDS, fallback: 1 },
+  workers: { low: 1, high: WORKERS.most, fallback: WORKERS.usual },
   'recipes.maxFiles': { low: 1, high: 1_000_000, fallback: 20_000 },
 } as const satisfies Record<string, Bounds>;
 

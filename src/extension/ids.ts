@@ -29,6 +29,7 @@ export const SETTINGS = {
   seeds: 'seeds',
   statusBar: 'statusBar',
   task: 'task',
+  workers: 'workers',
   recipesExclude: 'recipes.exclude',
   recipesMaxFiles: 'recipes.maxFiles',
 } as const;

@@ -3,16 +3,20 @@ import * as vscode from 'vscode';
 import { nodeReader } from '../worker/node-reader';
 import { nodeRunners } from '../worker/node-runners';
 import { startCore, type StartCore } from './core';
+import { workersSetting } from './settings';
 
 /** The core on Node, which trains in threads. A bundle of its own: activation does not load it. */
 export const start: StartCore = (context, log, recipesView) =>
   startCore(context, log, recipesView, {
     createRunner: () =>
-      nodeRunners({
-        workerPath: context.asAbsolutePath('dist/worker-node.js'),
-        assets: context.asAbsolutePath('dist'),
-        basesFolder: storageOf(context),
-      }),
+      nodeRunners(
+        {
+          workerPath: context.asAbsolutePath('dist/worker-node.js'),
+          assets: context.asAbsolutePath('dist'),
+          basesFolder: storageOf(context),
+        },
+        workersSetting,
+      ),
     createReader: () => nodeReader({ threadPath: context.asAbsolutePath('dist/reader-node.js') }),
   });
 

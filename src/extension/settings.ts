@@ -46,6 +46,11 @@ function seedsSetting(): number {
   return withinBounds(BOUNDS.seeds, setting<unknown>(SETTINGS.seeds, null));
 }
 
+/** How many workers may train a large check at once. */
+export function workersSetting(): number {
+  return withinBounds(BOUNDS.workers, setting<unknown>(SETTINGS.workers, null));
+}
+
 export function runOnChangeSetting(): boolean {
   return setting(SETTINGS.runOnChange, true);
 }

@@ -3,7 +3,10 @@ import { nodeRunner, type NodeRunnerOptions } from './node-runner';
 import { sharingRunner } from './sharing-runner';
 import type { KillableRunner } from './thread-runner';
 
-/** Runs experiments in threads of Node, large ones in as many as there are cores. */
-export function nodeRunners(options: NodeRunnerOptions): KillableRunner {
-  return sharingRunner({ runner: () => nodeRunner(options), cores: availableParallelism() });
+/**
+ * Runs experiments in threads of Node, large ones in as many as there are cores.
+ * @param most how many threads may train at once
+ */
+export function nodeRunners(options: NodeRunnerOptions, most?: () => number): KillableRunner {
+  return sharingRunner({ runner: () => nodeRunner(options), cores: availableParallelism(), ...(most ? { most } : {}) });
 }

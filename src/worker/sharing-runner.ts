@@ -5,12 +5,15 @@ import { pointsTogether, sharesOf, together, type Share } from '../experiment/co
 import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
 import type { RunListener } from './runner';
 import type { KillableRunner } from './thread-runner';
+import { WORKERS } from './workers';
 
 interface SharingOptions {
   /** A runner with a worker of its own. */
   runner(): KillableRunner;
-  /** How many workers may train at once. */
+  /** Of the machine. */
   cores: number;
+  /** How many workers may train at once, asked at each run; default: {@link WORKERS}. */
+  most?: () => number;
   /** Where more workers are faster; on WebGL they would wait for the same GPU. By default all others. */
   backends?: readonly ExperimentSpec['backend'][];
   /** An experiment that takes one worker less than so many ms stays there: another has to be started, and draws all anew. */
@@ -20,7 +23,7 @@ interface SharingOptions {
 const WORTH_MS = 2_000;
 
 /**
- * Runs a large experiment in as many workers as there are cores, each with a share of its variants; a small one in one. The
+ * Runs a large experiment in as many workers as there are cores, within the bound, each with a share of its variants; a small one in one. The
  * results have the same bits either way. What ends one share ends all. Further workers are started when a run is the first to
  * need them, and end when they are idle, like any other. What is too large for one worker is not spread over several: together
  * they take as much memory.
@@ -28,6 +31,7 @@ const WORTH_MS = 2_000;
 export function sharingRunner({
   runner,
   cores,
+  most = () => WORKERS.usual,
   backends = ['cpu', 'wasm', 'auto'],
   worthMs = WORTH_MS,
 }: SharingOptions): KillableRunner {
@@ -86,7 +90,7 @@ export function sharingRunner({
       signal?.addEventListener('abort', pass, { once: true });
       // A fit goes on from what all variants have reached.
       const isShared = spec.fit === undefined && backends.includes(spec.backend) && costMs(spec) >= worthMs;
-      const shares = isShared && !disposed && tooLarge(spec) === null ? sharesOf(spec, cores) : [];
+      const shares = isShared && !disposed && tooLarge(spec) === null ? sharesOf(spec, Math.min(cores, most())) : [];
       // One worker says itself why it takes no spec that is too large.
       const result =
         shares.length > 1 ? runShares(spec, shares, listener, stop) : runnerAt(0).run(spec, listener, stop.signal);

@@ -20,6 +20,7 @@ export interface CheckOptions extends TargetOptions, SpecOptions {
   plan?: PlanId;
   report?: string;
   force?: boolean;
+  workers?: number;
   network?: string;
   digits?: number;
   json?: boolean;
@@ -39,7 +40,7 @@ export async function checkCommand(path: string, options: CheckOptions, terminal
     terminal.out(`${header}\n${planText(plan, label, reading, paint)}\n`);
   }
   const { spec, assumptions } = specFor(recipe, plans, plan.id, options);
-  const result = await train(spec, terminal);
+  const result = await train(spec, terminal, options.workers);
   const verdict = claimed(judge(spec, result), plan.claim);
   if (options.report !== undefined) {
     const { what, scaling } = headerWords(reading, recipe, plans.target);

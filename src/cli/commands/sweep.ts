@@ -14,6 +14,7 @@ import { json, type Terminal } from '../terminal';
 import { train } from '../training';
 
 export interface SweepOptions extends SpecOptions {
+  workers?: number;
   alphas: readonly number[];
   report?: string;
   force?: boolean;
@@ -41,7 +42,7 @@ export async function sweepCommand(
     throw nothing(`${path}: no rule is known for ${row.title}, so no run can be rescaled to other alphas; ${instead}`);
   }
   const { spec, assumptions } = sweepSpec({ ...options, recipe: chosen?.recipe ?? null });
-  const result = await train(spec, terminal);
+  const result = await train(spec, terminal, options.workers);
   const claim = plans.flatMap(({ plans: [best] }) => best?.claim ?? []).find(({ exactness }) => exactness !== 'exact');
   const trained = judge(spec, result);
   const best = claim ?? plans[0]?.plans[0]?.claim;

@@ -26,6 +26,7 @@ const BOUNDS: Partial<Record<keyof typeof OPTIONS, { within: string[]; beyond: s
     message: /a whole number from 0 to 2147483647/,
   },
   seeds: { within: ['1', '16'], beyond: ['0', '17'], message: /a whole number from 1 to 16/ },
+  workers: { within: ['1', '64'], beyond: ['0', '65'], message: /a whole number from 1 to 64/ },
   backend: { within: ['cpu', 'wasm', 'auto'], beyond: ['gpu', 'webgl'], message: /cpu, wasm or auto/ },
   digits: { within: ['1', '17'], beyond: ['0', '18', 'many'], message: /a whole number from 1 to 17/ },
 };

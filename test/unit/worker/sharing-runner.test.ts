@@ -59,6 +59,21 @@ describe('sharingRunner', () => {
     expect(starts).toBe(1);
   });
 
+  it('takes no more workers than it may, asked at each run', async () => {
+    let may = 1;
+    const runner = (): KillableRunner => {
+      const one = nodeRunner({ workerPath, assets: ASSETS });
+      made.push(one);
+      return one;
+    };
+    const shared = sharingRunner({ runner, cores: 3, most: () => may, worthMs: 0 });
+    await shared.run(five(), {});
+    expect(made).toHaveLength(1);
+    may = 2;
+    await shared.run(five(), {});
+    expect(made).toHaveLength(2);
+  });
+
   it('keeps a small experiment in one worker', async () => {
     await sharing(2, 2_000).run(five(), {});
     expect(made).toHaveLength(1);
