@@ -188,7 +188,9 @@ describe('the panel', () => {
     await expect.poll(() => box.inputValue()).toMatch(/check_alpha\.py$/);
     await page.keyboard.press('Enter');
     await page.locator('.tab', { hasText: 'check_alpha.py' }).waitFor();
-    expect(read('check_alpha.py')).toMatch(/^"""LoRA Alpha: a check with PyTorch\. mine\.yml \(Axolotl\) at alpha 64/);
+    expect(read('check_alpha.py')).toMatch(
+      /^"""LoRA Alpha: a check with PyTorch\. mine\.yml \(Axolotl\), alpha 64 against alpha 16:/,
+    );
     await page.locator('.notifications-toasts .monaco-button', { hasText: 'Run with a tiny model' }).click();
     // With torch it prints a verdict, without it what to install.
     await page.locator('.xterm-rows', { hasText: /identical|install torch/ }).waitFor();

@@ -26,7 +26,7 @@ export interface BackendCost {
 
 /** The numbers of webgl are estimates. Nothing is chosen by them; they stand for a slow start and slow kernels. */
 export const BACKENDS: Readonly<Record<BackendId, BackendCost>> = {
-  wasm: { startMs: 180, stepMs: { linear: 0.2, mlp: 0.55, transformer: 0.9 }, elementNs: 0.7, productNs: 0.05 },
+  wasm: { startMs: 180, stepMs: { linear: 0.15, mlp: 0.42, transformer: 0.6 }, elementNs: 1.1, productNs: 0.04 },
   cpu: { startMs: 250, stepMs: { linear: 0.06, mlp: 0.6, transformer: 0 }, elementNs: 0, productNs: 12 },
   webgl: { startMs: 1500, stepMs: { linear: 2, mlp: 8, transformer: 20 }, elementNs: 1, productNs: 1 },
 };
