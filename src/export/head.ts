@@ -83,7 +83,7 @@ function runOf(numbers: RunNumbers, { adapter, optimizer }: Recipe, hasRatio: bo
   return `dict(lora=${pythonKeywords(lora)}, numbers=${pythonKeywords(own)}${rest.join('')})`;
 }
 
-/** A text that neither Python's quotes nor argparse, which shows it, take for more than a text. */
+/** A text that can stand in a docstring of Python, and that argparse can show as help. */
 function plain(text: string): string {
   return text
     .replace(/\p{Cc}/gu, ' ')

@@ -123,7 +123,7 @@ export interface Layout {
   codeName?: CodeName;
 }
 
-/** The keys of what PEFT needs to build the adapter of a file, besides the recipe. */
+/** The keys that PEFT builds an adapter from, and that are not part of the recipe. */
 export interface PeftKeys {
   /** The call whose arguments are those of LoraConfig, in a script. */
   call?: string;

@@ -6,7 +6,7 @@ export const RESUME = {
   'adapter-differs': {
     title: l10n.t('The trained adapter has another scaling than this file'),
     text: l10n.t(
-      'This run goes on from an adapter in the workspace, and the adapter_config.json beside its weights has another rank or scaling. Where the scaling of this file counts, s·B·A is multiplied by the quotient: set the old scaling, or divide the loaded factors. Where that of the adapter counts, the numbers of this file change nothing.',
+      'This run continues from an adapter in the workspace, whose adapter_config.json has another rank or scaling. If the trainer uses the scaling of this file, s·B·A is multiplied by the quotient of the two: set the old scaling, or divide the loaded factors. If it uses the scaling of the adapter, rank and alpha in this file have no effect.',
     ),
   },
   'run-resumes': {

@@ -90,7 +90,7 @@ export function guessOf(root: MapNode): Partial<Layout> {
       { code: 'guessed', severity: 'info', message: guess, applies: () => true, at: keyOf(block, block.alpha) },
       ...all.filter(isUnsure).flatMap(({ alias, found }) => unsure(found, alias.title, isDecisive(alias))),
       ...(rates.length > 0 ? unsure(further, LEARNING_RATE.title, isOfRun) : []),
-      // Modules that train whole, besides the factors.
+      // Whole modules that are trained too.
       ...inBlock
         .filter(({ entry }) => /^(?:lora_)?modules_to_save$/.test(plainWord(entry.key)))
         .map((at) => ({ ...unscaled(at.label), applies: (tree: MapNode) => isFilled(tree, at), at })),

@@ -50,7 +50,7 @@ export function rangeOfTrap({ at }: Trap, root: MapNode): Range | null {
 }
 
 /** The trained adapter that the trap is about; null if it is about none, or its place is no plain text. */
-export function adapterOf({ at, goesOnWith }: Trap, root: MapNode): GoesOn | null {
+export function goesOnFrom({ at, goesOnWith }: Trap, root: MapNode): GoesOn | null {
   if (!goesOnWith || !at || typeof at === 'function') return null;
   const from = scalarAt(root, at.path);
   return typeof from === 'string' && from !== '' ? { from, alphaOf: goesOnWith } : null;
