@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
+import { adapterDiffers } from '../config/compare/adapter-differs';
+import type { AdapterNumbers } from '../config/compare/adapter-fix';
 import { configRecipe } from '../config/compare/config-recipe';
 import { writeWay, type WayWriting } from '../config/compare/write-way';
 import { planConfig, type ConfigPlans } from '../config/planned';
-import type { Range, Reading, TextEdit } from '../config/reading';
+import type { Finding, Fix, Range, Reading, TextEdit } from '../config/reading';
 import { nameCode } from '../config/write/name-code';
 import { rewriteConfig, type Rewriting } from '../config/rewrite';
 import { fixesOf } from '../config/write/fixes';
@@ -65,6 +67,15 @@ export const QUESTIONS = {
 
   mendedProblems: ({ text, reading }: ReadText): MendedProblem[] =>
     problemsOf(text, reading).map((problem) => ({ ...problem, fixes: fixesOf(problem.finding) })),
+
+  /** What is wrong with going on from the trained adapter at this path, and what mends it; null if nothing is. */
+  adapterDiffers(
+    { text, reading }: ReadText,
+    { from, adapter }: { from: string; adapter: AdapterNumbers },
+  ): { finding: Finding; fixes: readonly Fix[] } | null {
+    const finding = reading.findings.find(({ goesOn }) => goesOn?.from === from);
+    return finding ? adapterDiffers(text, reading, finding, adapter) : null;
+  },
 
   refactorings: (source: ReadText, place: RefactoringPlace): Refactoring[] => refactoringsAt(source, place),
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AXOLOTL } from '../support/axolotl';
-import { closeAll, openNew, testApi, until } from './support/editor';
+import { closeAll, openNew, testApi, until, writeNew } from './support/editor';
 import { actionsAt, expectProblems, own, placeOf, providers } from './support/language';
 
 const { QuickFix, RefactorRewrite } = vscode.CodeActionKind;
@@ -59,6 +59,17 @@ describe('code actions', () => {
     await vscode.commands.executeCommand(explain.command?.command ?? '', ...(explain.command?.arguments ?? []));
     const isPreview = (tab: vscode.Tab): boolean => /alpha-implied/.test(tab.label);
     await until(() => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(isPreview)), 'the explanation');
+  });
+
+  it('give a file the scaling of the adapter that it goes on from', async () => {
+    const config = 'finetuning_type: lora\nlora_rank: 8\nlora_alpha: 64\nresume_from_checkpoint: out/other\n';
+    const adapter = { peft_type: 'LORA', r: 8, lora_alpha: 16, target_modules: ['q_proj'] };
+    await writeNew('out/other/adapter_config.json', JSON.stringify(adapter));
+    const { document } = await openNew('onward.yaml', config);
+    await expectProblems(document.uri, ['4 Warning run-resumes', '4 Warning adapter-differs']);
+    await apply(find(await actionsAt(document, 'out/other', QuickFix), 'Set lora_alpha = 16'));
+    assert.equal(document.getText(), config.replace('64', '16'));
+    await expectProblems(document.uri, ['4 Warning run-resumes']);
   });
 
   it('write the implied alpha down, and say the values', async () => {

@@ -40,7 +40,7 @@ async function readOne(path: string): Promise<{ file: string; reading: Reading; 
   try {
     const file = await readText(path);
     const reading = await readingOf(file, path);
-    const findings = [...reading.findings, ...(await adapterFindings(path, reading))];
+    const findings = [...reading.findings, ...(await adapterFindings(path, file, reading))];
     return { file: file.path, reading: { ...reading, findings } };
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;

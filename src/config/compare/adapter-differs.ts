@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
+import type { Caveat } from '../../recipe/caveats/caveat';
 import { numberLabel } from '../../recipe/notation';
 import { visible } from '../../recipe/visible';
-import type { Finding, GoesOn, Reading, ReadRecipe } from '../reading';
+import type { Finding, Fix, GoesOn, Reading, ReadRecipe } from '../reading';
 import { ADAPTER_CONFIG } from '../trainers/peft/trained-adapter';
+import { adapterFix, isSameScaling, type AdapterFix, type AdapterNumbers } from './adapter-fix';
 
 /** Where the config of a trained adapter is, seen from the folder that its path starts in. */
 export function adapterConfigAt({ from }: GoesOn): string {
@@ -13,30 +15,55 @@ export function adapterConfigAt({ from }: GoesOn): string {
 }
 
 /**
- * What is wrong with going on from a trained adapter: its scaling or rank is not that of the file.
+ * What is wrong with going on from a trained adapter: its scaling or rank is not that of the file. The fix gives the file the
+ * adapter's rank and scaling; without one the message says why.
+ * @param text the text `reading` was read from
  * @param finding one of the reading, about a run that goes on
- * @param adapter what the adapter's own config says
+ * @param adapter what the adapter says of itself
  * @returns null if nothing is wrong, or if the file has several recipes
  */
-export function adapterDiffers({ recipes }: Reading, finding: Finding, adapter: ReadRecipe): Finding | null {
-  const [recipe] = recipes;
+export function adapterDiffers(
+  text: string,
+  reading: Reading,
+  finding: Finding,
+  adapter: AdapterNumbers,
+): { finding: Finding; fixes: readonly Fix[] } | null {
+  const [recipe] = reading.recipes;
   const { goesOn } = finding;
-  if (!goesOn || !recipe || recipes.length > 1) return null;
-  const message = difference(recipe, adapter, goesOn);
-  return message === null ? null : { ...finding, code: 'adapter-differs', severity: 'warning', message };
+  if (!goesOn || !recipe || reading.recipes.length > 1) return null;
+  if (recipe.rank === adapter.rank && isSameScaling(recipe.scaling, adapter.scaling)) return null;
+  const found = adapterFix(text, reading, adapter);
+  const message = difference(recipe, adapter, goesOn, adviceOf(found, goesOn)).join(' ');
+  return {
+    finding: { ...finding, code: 'adapter-differs', severity: 'warning', message },
+    fixes: 'refusal' in found ? [] : [{ title: l10n.t`Set ${found.assignments}`, edits: found.edits }],
+  };
 }
 
-function difference(recipe: ReadRecipe, adapter: ReadRecipe, { from, alphaOf }: GoesOn): string | null {
+function adviceOf(found: AdapterFix | { refusal: Caveat }, { alphaOf }: GoesOn): string {
+  if ('refusal' in found) return found.refusal.message;
+  return alphaOf === 'adapter'
+    ? l10n.t`Set ${found.assignments}, so that this file says what runs.`
+    : l10n.t`Set ${found.assignments}.`;
+}
+
+/** What differs, what the trainer makes of it, and what to do. */
+function difference(recipe: ReadRecipe, adapter: AdapterNumbers, { from, alphaOf }: GoesOn, advice: string): string[] {
   const name = visible(from);
-  const [rank, ofAdapter] = [recipe.rank, adapter.rank];
   const [now, then] = [numberLabel(recipe.scaling), numberLabel(adapter.scaling)];
-  if (rank === ofAdapter && recipe.scaling === adapter.scaling) return null;
   if (alphaOf === 'adapter') {
-    return l10n.t`${name} was trained with rank ${ofAdapter} and scaling ${then}. The run goes on with these, not with the rank ${rank} and scaling ${now} of this file.`;
+    return [
+      l10n.t`${name} was trained with rank ${adapter.rank} and scaling ${then}. The run goes on with these, not with the rank ${recipe.rank} and scaling ${now} of this file.`,
+      advice,
+    ];
   }
-  if (rank !== ofAdapter) return l10n.t`${name} has rank ${ofAdapter}. Its factors do not fit into rank ${rank}.`;
+  if (recipe.rank !== adapter.rank) {
+    return [l10n.t`${name} has rank ${adapter.rank}. Its factors do not fit into rank ${recipe.rank}.`, advice];
+  }
   const k = numberLabel(recipe.scaling / adapter.scaling);
-  const key = recipe.stated.alpha?.path ?? 'alpha';
-  const alpha = Number(((recipe.alpha * adapter.scaling) / recipe.scaling).toPrecision(12));
-  return l10n.t`${name} was trained with scaling ${then}. The scaling ${now} of this file counts: what the adapter learned is multiplied by ${k} from the first step on. Set ${key} to ${alpha}, or divide the loaded factors.`;
+  return [
+    l10n.t`${name} was trained with scaling ${then}. The scaling ${now} of this file counts: what the adapter learned is multiplied by ${k} from the first step on.`,
+    advice,
+    l10n.t('Or divide the loaded factors.'),
+  ];
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Finding, Fix } from '../../config/reading';
+import { adapterProblems } from '../diagnostics/adapter-problems';
 import { askFor } from '../documents/ask-for';
 import { rangeIn, workspaceEdit } from '../documents/read-document';
 import { COMMANDS, DIAGNOSTICS } from '../ids';
@@ -12,9 +13,10 @@ export async function quickFixes(
   token: vscode.CancellationToken,
 ): Promise<vscode.CodeAction[]> {
   const problems = (await askFor(document, token, 'mendedProblems', undefined)) ?? [];
-  return problems.flatMap(({ finding, fixes, range: place }) => {
+  const near = problems.filter((problem) => rangeIn(document, problem.range)?.intersection(range));
+  return [...near, ...(await adapterProblems(document, near))].flatMap(({ finding, fixes, range: place }) => {
     const where = rangeIn(document, place);
-    if (!where?.intersection(range)) return [];
+    if (!where) return [];
     const own = diagnostics.filter((diagnostic) => isAbout(diagnostic, finding) && diagnostic.range.isEqual(where));
     return [...fixes.map((fix) => fixAction(document, fix, own)), explainAction(finding, own)];
   });

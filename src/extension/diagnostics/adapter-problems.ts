@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import { adapterConfigAt, adapterDiffers } from '../../config/compare/adapter-differs';
-import type { ReadRecipe } from '../../config/reading';
+import { adapterConfigAt } from '../../config/compare/adapter-differs';
+import type { AdapterNumbers } from '../../config/compare/adapter-fix';
+import type { GoesOn, ReadRecipe } from '../../config/reading';
 import { ask } from '../ask';
 import { notebookAround } from '../documents/cells-around';
 import { textOf } from '../documents/read-document';
-import type { Problem } from './problems';
+import type { MendedProblem, Problem } from './problems';
 
 /** A longer file is no adapter's config. */
 const LARGEST = 1024 * 1024;
@@ -14,20 +15,28 @@ const LARGEST = 1024 * 1024;
  * from the document's folder, or from a folder of the workspace.
  * @param problems of the document, among them those of its runs that go on
  */
-export async function adapterProblems(document: vscode.TextDocument, problems: readonly Problem[]): Promise<Problem[]> {
-  const found = problems.map(async ({ finding, range }): Promise<Problem[]> => {
-    if (!finding.goesOn) return [];
-    const own = vscode.Uri.joinPath(notebookAround(document)?.uri ?? document.uri, '..');
-    const folders = [own, ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri)];
-    for (const folder of folders) {
-      const adapter = await recipeAt(uriIn(folder, adapterConfigAt(finding.goesOn)));
-      if (!adapter) continue;
-      const differs = adapterDiffers(await ask('reading', textOf(document), undefined), finding, adapter);
-      return differs ? [{ finding: differs, range }] : [];
-    }
-    return [];
+export async function adapterProblems(
+  document: vscode.TextDocument,
+  problems: readonly Problem[],
+): Promise<MendedProblem[]> {
+  const text = textOf(document);
+  const found = problems.map(async ({ finding: { goesOn }, range }): Promise<MendedProblem[]> => {
+    const adapter = goesOn && (await adapterOf(document, goesOn));
+    if (!goesOn || !adapter) return [];
+    const differs = await ask('adapterDiffers', text, { from: goesOn.from, adapter });
+    return differs ? [{ ...differs, range }] : [];
   });
   return (await Promise.all(found)).flat();
+}
+
+/** What a trained adapter of the workspace says of itself; undefined where there is none. */
+async function adapterOf(document: vscode.TextDocument, goesOn: GoesOn): Promise<AdapterNumbers | undefined> {
+  const own = vscode.Uri.joinPath(notebookAround(document)?.uri ?? document.uri, '..');
+  for (const folder of [own, ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri)]) {
+    const recipe = await recipeAt(uriIn(folder, adapterConfigAt(goesOn)));
+    if (recipe) return { rank: recipe.rank, scaling: recipe.scaling };
+  }
+  return undefined;
 }
 
 /** The address of a path that a config in this folder writes. */

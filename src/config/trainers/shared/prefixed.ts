@@ -30,7 +30,9 @@ export function trapUnder(prefix: string, trap: Trap): Trap {
   return {
     ...trap,
     applies: (root) => trap.applies(mapAt(root, prefix)),
-    at: (root) => rangeOfTrap(trap, mapAt(root, prefix)),
+    ...(typeof trap.at === 'object'
+      ? { at: under(trap.at) }
+      : { at: (root: MapNode) => rangeOfTrap(trap, mapAt(root, prefix)) }),
     ...(trap.fixes ? { fixes: trap.fixes.map((fix) => fixUnder(under, fix)) } : {}),
   };
 }

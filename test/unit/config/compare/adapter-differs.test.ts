@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adapterConfigAt, adapterDiffers } from '../../../../src/config/compare/adapter-differs';
+import { applyEdits } from '../../../../src/config/write/edits';
 import { readConfig } from '../../../../src/config/read';
 
 describe('where the config of a trained adapter is', () => {
@@ -23,48 +24,140 @@ learning_rate: 1.0e-4
 `;
 const KEEPS = { r: 8, lora_alpha: 64 };
 
-/** What is said beside the finding at `key`, where the adapter there has these numbers. */
-function said(key: string, numbers: object, text = LLAMA_FACTORY): (string | null)[] {
-  const reading = readConfig(text.replace('KEY', key), 'train.yaml');
+/** What is said and offered beside the finding at `key`, where the adapter there has these numbers. */
+function said(key: string, numbers: object, text = LLAMA_FACTORY, path = 'train.yaml'): (string | null)[][] {
+  const source = text.replace('KEY', key);
+  const reading = readConfig(source, path);
   const [adapter] = readConfig(
     JSON.stringify({ peft_type: 'LORA', target_modules: ['q_proj'], ...numbers }),
     'adapter_config.json',
   ).recipes;
   if (!adapter) throw new Error('no adapter');
   const onward = reading.findings.filter(({ goesOn }) => goesOn?.from === 'out/first');
-  return onward.map((finding) => adapterDiffers(reading, finding, adapter)?.message ?? null);
+  return onward.map((finding) => {
+    const differs = adapterDiffers(source, reading, finding, adapter);
+    for (const { edits } of differs?.fixes ?? []) {
+      const edited = applyEdits(source, edits);
+      const again = readConfig(edited, path);
+      const [still] = again.findings.filter(({ goesOn }) => goesOn);
+      expect(still && adapterDiffers(edited, again, still, adapter)).toBeNull();
+    }
+    return [differs?.finding.message ?? null, ...(differs?.fixes ?? []).map(({ title }) => title)];
+  });
 }
+
+const TRAINED = 'out/first was trained with';
+const MULTIPLIED = (k: string): string =>
+  `of this file counts: what the adapter learned is multiplied by ${k} from the first step on.`;
+const DIVIDE = 'Or divide the loaded factors.';
 
 describe('an adapter and the file of the run that goes on from it', () => {
   it.each([
-    ['the file, which has the same', 'resume_from_checkpoint', KEEPS, null],
+    ['the file, which has the same', 'resume_from_checkpoint', KEEPS, [null]],
     [
       'the file, which has another scaling',
       'resume_from_checkpoint',
       { r: 8, lora_alpha: 16 },
-      'out/first was trained with scaling 2. The scaling 8 of this file counts: what the adapter learned is multiplied by 4 from the first step on. Set lora_alpha to 16, or divide the loaded factors.',
+      [`${TRAINED} scaling 2. The scaling 8 ${MULTIPLIED('4')} Set lora_alpha = 16. ${DIVIDE}`, 'Set lora_alpha = 16'],
     ],
     [
       'the file, without rank stabilisation',
       'resume_from_checkpoint',
       { r: 8, lora_alpha: 16, use_rslora: true },
-      'out/first was trained with scaling 5.657. The scaling 8 of this file counts: what the adapter learned is multiplied by 1.414 from the first step on. Set lora_alpha to 45.2548339959, or divide the loaded factors.',
+      [
+        `${TRAINED} scaling 5.657. The scaling 8 ${MULTIPLIED('1.414')} Set lora_alpha = 45.2548339959. ${DIVIDE}`,
+        'Set lora_alpha = 45.2548339959',
+      ],
     ],
     [
       'the file, which has another rank',
       'resume_from_checkpoint',
       { r: 16, lora_alpha: 128 },
-      'out/first has rank 16. Its factors do not fit into rank 8.',
+      [
+        'out/first has rank 16. Its factors do not fit into rank 8. Set lora_rank = 16, lora_alpha = 128.',
+        'Set lora_rank = 16, lora_alpha = 128',
+      ],
     ],
-    ['the adapter, which has the same', 'adapter_name_or_path', KEEPS, null],
+    ['the adapter, which has the same', 'adapter_name_or_path', KEEPS, [null]],
     [
       'the adapter, which has others',
       'adapter_name_or_path',
       { r: 16, lora_alpha: 16 },
-      'out/first was trained with rank 16 and scaling 1. The run goes on with these, not with the rank 8 and scaling 8 of this file.',
+      [
+        `${TRAINED} rank 16 and scaling 1. The run goes on with these, not with the rank 8 and scaling 8 of this file. Set lora_rank = 16, lora_alpha = 16, so that this file says what runs.`,
+        'Set lora_rank = 16, lora_alpha = 16',
+      ],
     ],
   ])('the alpha is that of %s', (_, key, numbers, expected) => {
     expect(said(key, numbers)).toEqual([expected]);
+  });
+
+  it('writes an alpha that follows the rank', () => {
+    const text = LLAMA_FACTORY.replace('lora_alpha: 64\n', '');
+    expect(said('resume_from_checkpoint', { r: 16, lora_alpha: 32 }, text)).toEqual([
+      [expect.stringContaining('does not fit'.replace('does', 'do')), 'Set lora_rank = 16, lora_alpha = 32'],
+    ]);
+  });
+
+  it('gives the scaling of a script, whose checkpoint the trainer is told by an argument or a name', () => {
+    for (const given of ['resume_from_checkpoint="out/first"', 'resume_from_checkpoint=LAST']) {
+      const script = `from peft import LoraConfig, get_peft_model
+LAST = "out/first"
+model = get_peft_model(model, LoraConfig(r=8, lora_alpha=64))
+trainer = Trainer(model=model, args=TrainingArguments(output_dir="out", learning_rate=1e-4))
+trainer.train(${given})
+`;
+      expect(said('', { r: 8, lora_alpha: 16 }, script, 'train.py')).toEqual([
+        [
+          `${TRAINED} scaling 2. The scaling 8 ${MULTIPLIED('4')} Set lora_alpha = 16. ${DIVIDE}`,
+          'Set lora_alpha = 16',
+        ],
+      ]);
+    }
+  });
+
+  const COMMAND =
+    'llamafactory-cli train --finetuning_type lora --lora_rank 8 --lora_alpha $ALPHA --resume_from_checkpoint out/first\n';
+
+  it.each([
+    [
+      'takes whole alphas alone',
+      'train.yaml',
+      'adapter: lora\nlora_r: 8\nlora_alpha: 64\nresume_from_checkpoint: out/first\n',
+      'The adapter needs alpha 45.2548339959; Axolotl takes whole alphas only.',
+    ],
+    [
+      'has a default in place of alpha',
+      'train.sh',
+      COMMAND.replace('$ALPHA', '${ALPHA:-64}'),
+      'The default here is 64, and the variable ALPHA outside of this text can override it. Write a number here first.',
+    ],
+    [
+      'refers to another number',
+      'train.yaml',
+      'a: 64\nactor_rollout_ref:\n  model:\n    lora:\n      rank: 8\n      alpha: ${a}\n      adapter_path: out/first\n  actor:\n    strategy: megatron\n',
+      'This value comes from a. Change it there, or write a number here first.',
+    ],
+  ])('offers no edit of a file that %s, and says why', (_, path, text, why) => {
+    expect(said('', { r: 8, lora_alpha: 16, use_rslora: true }, text, path)).toEqual([
+      [`${TRAINED} scaling 5.657. The scaling 8 ${MULTIPLIED('1.414')} ${why} ${DIVIDE}`],
+    ]);
+  });
+
+  it('offers no alpha to a trainer that has none', () => {
+    const text =
+      "output_dir = 'x'\n[model]\ntype = 'flux'\n[adapter]\ntype = 'lora'\nrank = 8\ninit_from_existing = 'out/first'\n";
+    expect(said('', { r: 8, lora_alpha: 16 }, text, 'train.toml')).toEqual([
+      [
+        `${TRAINED} scaling 2. The scaling 1 ${MULTIPLIED('0.5')} diffusion-pipe has no alpha: it sets it to the rank. ${DIVIDE}`,
+      ],
+    ]);
+  });
+
+  it('says nothing of a number that only a run could tell', () => {
+    expect(said('', { r: 8, lora_alpha: 16 }, `ALPHA=64\nif x; then ALPHA=32; fi\n${COMMAND}`, 'train.sh')).toEqual([
+      [null],
+    ]);
   });
 
   it('says nothing where the run does not go on, or its path is no text', () => {
@@ -73,11 +166,12 @@ describe('an adapter and the file of the run that goes on from it', () => {
   });
 
   it('says nothing of a file with several recipes, since its finding names none', () => {
-    const reading = readConfig(LLAMA_FACTORY.replace('KEY', 'resume_from_checkpoint'), 'train.yaml');
+    const text = LLAMA_FACTORY.replace('KEY', 'resume_from_checkpoint');
+    const reading = readConfig(text, 'train.yaml');
     const [finding] = reading.findings.filter(({ goesOn }) => goesOn);
     const [recipe] = reading.recipes;
     if (!finding || !recipe) throw new Error('no finding');
     const twice = { ...reading, recipes: [recipe, { ...recipe, name: 'text encoder' }] };
-    expect(adapterDiffers(twice, finding, { ...recipe, scaling: 1 })).toBeNull();
+    expect(adapterDiffers(text, twice, finding, { ...recipe, scaling: 1 })).toBeNull();
   });
 });
