@@ -3,6 +3,7 @@ import type { Layout } from '../config/trainers/trainer';
 import { numberLabel } from '../recipe/notation';
 import type { Destination } from '../recipe/target';
 import type { ReadRecipe } from '../config/reading';
+import type { Recipe } from './head';
 import { leftOut } from './left-out';
 
 /** What the first lines of an exported file say. */
@@ -21,7 +22,7 @@ export interface AboutFile {
 }
 
 /** The text at the top of an exported file: what is checked, and what of the config is not in the file. */
-export function aboutFile(file: AboutFile): { title: string; about: string } {
+export function aboutFile(file: AboutFile): Pick<Recipe, 'title' | 'about' | 'check'> {
   const { name, trainer, recipe, target, planId, root, layout, optimizerNote, clip } = file;
   const label = (alpha: number, rule: string): string =>
     `alpha ${numberLabel(alpha, 6)}${rule === 'rslora' ? ' with rsLoRA' : ''}`;
@@ -45,5 +46,6 @@ export function aboutFile(file: AboutFile): { title: string; about: string } {
   return {
     title: `${name} (${trainer}), ${to} against ${from}: plan ${planId}, k = ${numberLabel(target.k, 6)}.`,
     about: sentences.join(' '),
+    check: { config: name, trainer, plan: planId, alpha: { tuple: [recipe.alpha, target.alpha] }, k: target.k },
   };
 }

@@ -20,6 +20,8 @@ export interface Recipe {
   /** What the file checks, and further sentences at its top. */
   title: string;
   about: string;
+  /** What the results are known by: `config`, `trainer`, `plan`, `alpha` (old, new), `k`. */
+  check: Readonly<Record<string, PythonValue>>;
   model: string | null;
   adapter: Adapter;
   optimizer: PythonOptimizer;
@@ -38,7 +40,7 @@ export function isExport(text: string): boolean {
   return text.startsWith(EXPORT_MARK);
 }
 
-const WIDTH = 116;
+const WIDTH = 124;
 
 /** The part of an exported file that holds the numbers of the config. */
 export function headOf(recipe: Recipe, imports: string): string {
@@ -48,12 +50,12 @@ export function headOf(recipe: Recipe, imports: string): string {
   return [
     `${EXPORT_MARK} ${wrapped(recipe.title, WIDTH - EXPORT_MARK.length).join('\n')}\n${wrapped(recipe.about, WIDTH).join('\n')}"""`,
     imports,
+    `CHECK = ${pythonKeywords(recipe.check)}`,
     `MODEL, SEED, BATCH = ${pythonLiteral(recipe.model)}, ${recipe.seed}, ${recipe.batch}`,
     `LORA = ${pythonKeywords(adapter.fields)}  # Arguments of peft.LoraConfig.`,
     `OPTIMIZER, CONSTANTS = ${optimizer.path}, ${pythonKeywords(optimizer.constants)}`,
     `NO_DECAY, VECTORS_WITH_B = ${noDecay ? `r"${noDecay.source}"` : 'None'}, ${pythonLiteral(recipe.vectorsWithB)}`,
-    `SCHEDULE, WARMUP = ${pythonLiteral(schedule.name)}, ${schedule.warmup}  # The share of the steps that warms up.`,
-    `LIMIT = ${pythonLiteral(recipe.limit)}  # Why the trainer's runs may differ where those of this file agree.`,
+    `SCHEDULE, WARMUP, LIMIT = ${pythonLiteral(schedule.name)}, ${schedule.warmup}, ${pythonLiteral(recipe.limit)}  # LIMIT: what the trainer may do otherwise.`,
     'RUNS = {  # The numbers that the plan changes. A proof is the same plan at a power of four, where nothing rounds.',
     ...runs.map(({ name, numbers }) => `    "${name}": ${runOf(numbers, recipe, hasRatio)},`),
     '}',

@@ -17,6 +17,7 @@ from typing import Any
 from unittest import mock
 
 import torch
+from exported import launched
 from judge import Claim, Outcome
 
 EXPECTED = {4: "identical", 3: "equivalent"}
@@ -35,6 +36,7 @@ def works(files: list[dict[str, Any]], *, quick: bool) -> dict[str, Callable[[],
         **{f"exported {one['name']}, k = {one['k']}": partial(right, one, steps) for one in files if one["quick"] or not quick},
         **{f"exported, with a rate off by 1 %, k = {k}": partial(wrong, one, steps) for k, one in first.items()},
         "exported, on a machine without what it needs": partial(complaints, first[4]),
+        **launched.works({k: one["text"] for k, one in first.items()}, quick=quick),
     }
 
 
@@ -75,7 +77,7 @@ def run(text: str, *args: str) -> tuple[dict[str, Any], int]:
                 torch.use_deterministic_algorithms(False)
     report = json.loads(printed.getvalue())
     assert STATUS[report["verdict"]] == status, f"{report['verdict']} ended with {status}"
-    assert {"verdict", "steps", "variants", "deltaW", "environment"} <= report.keys()
+    assert {"loraAlpha", "check", "verdict", "steps", "variants", "deltaW", "environment"} <= report.keys()
     return report, status
 
 
@@ -89,7 +91,7 @@ def complaints(one: dict[str, Any]) -> Outcome:
             (["-S"], [], 2, r"No module named '\w+'; install torch, transformers, peft"),
             ([], ["--model", str(file.with_name("nowhere"))], 64, r"the model \S+nowhere cannot be loaded: "),
             ([], ["--tiny", "--data", str(data)], 64, r"rows.jsonl cannot be read as JSONL"),
-            ([], ["--tiny", "gpt2"], 64, r"PEFT cannot build the adapter: Target modules"),
+            ([], ["--tiny", "gpt2"], 64, r"Target modules \S+ \S+ not found in the base model"),
         ):
             ended = subprocess.run([sys.executable, *args, str(file), *options], capture_output=True, text=True)
             last = ended.stderr.strip().splitlines()[-1:] or [""]
