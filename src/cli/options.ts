@@ -61,6 +61,11 @@ export const OPTIONS = {
   report: () => new Option('--report <file.html>', 'also write a report with plots'),
   force: () => new Option('--force', 'let --report overwrite a file that is not a report'),
   out: () => new Option('--out <file.py>', 'write to this file instead of standard output'),
+  checkpoint: () =>
+    new Option(
+      '--checkpoint',
+      'in place of the check: a Python file that converts a checkpoint, with its optimizer state',
+    ),
   network: () => new Option('--network <name>', 'which network of the file, by its name or its number from 1'),
   otherNetwork: () =>
     new Option('--other-network <name>', 'which network of the second file, where it is not the one of the first'),

@@ -24,6 +24,7 @@ Examples:
   lora-alpha check config.yml --alpha 64         train both, and say if they are the same run
   lora-alpha rewrite config.yml --alpha 64       the change as a diff; --write makes it
   lora-alpha export config.yml --alpha 64 --out check_alpha.py   a check with PyTorch, for your model
+  lora-alpha export config.yml --alpha 64 --checkpoint --out convert.py   moves a checkpoint to alpha 64
   lora-alpha compare config.yml other.toml       whether both are the same run
   lora-alpha sweep --alphas 1/4,1,4,16,64,256    six alphas, one curve
 
@@ -113,6 +114,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     ...TARGET,
     'plan',
     'out',
+    'checkpoint',
     'network',
   ])
     .argument('<file>')

@@ -15,8 +15,12 @@ export function mayHoldLora(text: string): boolean {
 
 /** Where the first word is that makes a text a possible LoRA config, or -1. */
 export function loraAt(text: string): number {
-  return text.startsWith(EXPORT_MARK) ? -1 : text.search(TELLTALE);
+  const isOurs = text.startsWith(EXPORT_MARK) || text.startsWith(CONVERSION_MARK);
+  return isOurs ? -1 : text.search(TELLTALE);
 }
 
 /** The first words of every exported check with PyTorch (export/): it trains several alphas and is no config. */
 export const EXPORT_MARK = '"""LoRA Alpha: a check with PyTorch.';
+
+/** The first words of every exported conversion of a checkpoint (export/). */
+export const CONVERSION_MARK = '"""LoRA Alpha: a conversion of a checkpoint.';

@@ -1,4 +1,5 @@
 import { text as check } from './python/check.py';
+import { text as convert } from './python/convert.py';
 import { text as lion } from './python/lion.py';
 
 /** The sections of a Python file by the comments that begin them: `# --- imports ---`. */
@@ -16,3 +17,9 @@ export const IMPORTS = CHECK.get('imports') ?? '';
 export const BODY = CHECK.get('check') ?? '';
 /** The optimizer Lion, which neither torch nor transformers has. */
 export const LION = sectionsOf(lion).get('class') ?? '';
+
+const CONVERSION = sectionsOf(convert);
+
+/** The imports of a file that converts a checkpoint, and what it does with its numbers. */
+export const CONVERT_IMPORTS = CONVERSION.get('imports') ?? '';
+export const CONVERT = CONVERSION.get('convert') ?? '';

@@ -35,6 +35,23 @@ describe('export', () => {
     expect((await readdir(cwd)).filter((name) => name.includes('lora-alpha'))).toEqual([]);
   });
 
+  it('writes with --checkpoint a file that converts one, and takes no check for its own', async () => {
+    const cwd = await workspace();
+    const convert = [...ARGS, '--checkpoint', '--out', 'convert.py'];
+    for (const plan of ['symmetric', 'keep-init']) {
+      const { code, stderr } = await run([...convert, '--plan', plan], { cwd });
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: 'convert.py was written. Run it: python convert.py CHECKPOINT NEW_FOLDER.\n',
+      });
+    }
+    expect(await readFile(join(cwd, 'convert.py'), 'utf8')).toContain('\nP, Q = 1, 4 ');
+    await run([...ARGS, '--out', 'check.py'], { cwd });
+    const refused = await run([...ARGS, '--checkpoint', '--out', 'check.py'], { cwd });
+    expect(refused.code).toBe(64);
+    expect(refused.stderr).toContain('exists and is not a conversion of LoRA Alpha');
+  });
+
   it.each([
     [['--plan', 'lr-only'], /plan lr-only, k = 4/],
     [['--scaling', '4'], /alpha \d+ against/],

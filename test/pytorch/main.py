@@ -27,6 +27,7 @@ from exported import run as exported
 from init_code import run as init_code
 from judge import Judge, Outcome
 from product import Product
+from resumed import run as resumed
 from tiny import save_all
 
 
@@ -48,6 +49,7 @@ def main() -> int:
         if not args.entry:
             work.update(init_code.works(json.loads(Path(args.codes).read_text())))
             work.update(exported.works(json.loads(Path(args.exported).read_text()), quick=args.quick))
+            work.update(resumed.works(json.loads(Path(args.resumed).read_text())))
         chosen = [work[name] for name in work if all(word.lower() in name.lower() for word in args.words)]
         chosen = chosen[share - 1 :: shares]
         for run in chosen:
@@ -68,6 +70,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--share", default="1/1", help="2/3: every third cell, from the second on")
     parser.add_argument("--codes", required=True, help="what init_code/print.ts prints")
     parser.add_argument("--exported", required=True, help="what exported/print.ts prints")
+    parser.add_argument("--resumed", required=True, help="what resumed/print.ts prints")
     parser.add_argument("--json", required=True, help="file that outcomes are written to")
     return parser.parse_args()
 

@@ -23,6 +23,7 @@ export async function judge({ words = [], quick = false, python, jobs = 1, entri
     'pytorch-product': 'test/pytorch/product.ts',
     'init-code': 'test/pytorch/init_code/print.ts',
     'exported-files': 'test/pytorch/exported/print.ts',
+    'resumed-checkpoints': 'test/pytorch/resumed/print.ts',
   });
   mkdirSync(FOLDER, { recursive: true });
   const product = path.join(CACHE, 'pytorch-product.js');
@@ -32,6 +33,7 @@ export async function judge({ words = [], quick = false, python, jobs = 1, entri
     return file;
   };
   const [codes, exported] = [await printed('init-code'), await printed('exported-files')];
+  const resumed = await printed('resumed-checkpoints');
   const shares = Array.from({ length: jobs }, async (_, i) => {
     const json = path.join(FOLDER, `outcomes-${i + 1}-of-${jobs}.json`);
     rmSync(json, { force: true });
@@ -43,6 +45,8 @@ export async function judge({ words = [], quick = false, python, jobs = 1, entri
       codes,
       '--exported',
       exported,
+      '--resumed',
+      resumed,
       '--json',
       json,
     ];

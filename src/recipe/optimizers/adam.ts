@@ -1,5 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import { family, type RowFields } from './optimizer-row';
+import { family, type RowFields, type SavedState } from './optimizer-row';
+
+/** Averages of the gradient and of its square, as PyTorch keeps them. */
+const savedBy = (isDecoupled: boolean): SavedState => ({
+  state: { step: 0, exp_avg: 1, exp_avg_sq: 2, max_exp_avg_sq: 2 },
+  constants: { eps: 'eps' },
+  switches: { decoupled_weight_decay: isDecoupled },
+});
+
+const savedNadam = (isDecoupled: boolean): SavedState => {
+  const { state, ...rest } = savedBy(isDecoupled);
+  return { ...rest, state: { ...state, mu_product: 0 } };
+};
 
 const ADAM_WHY = l10n.t(
   'Adam divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the rate moves by √k. The well-known lr/k holds for SGD only.',
@@ -43,6 +55,7 @@ export const ADAM_ROWS = family({
     why: ADAM_WHY,
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     options: { amsgrad: 0 },
+    saved: savedBy(false),
     source: 'https://arxiv.org/abs/1412.6980',
   },
   adamw: {
@@ -55,6 +68,7 @@ export const ADAM_ROWS = family({
     why: ADAM_WHY,
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0.01, momentum: null },
     options: { amsgrad: 0 },
+    saved: savedBy(true),
     source: 'https://arxiv.org/abs/1711.05101',
   },
   adamax: {
@@ -68,6 +82,7 @@ export const ADAM_ROWS = family({
       'Adamax divides the gradient by the largest of late, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
     ),
     defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    saved: { state: { step: 0, exp_avg: 1, exp_inf: 1 }, constants: { eps: 'eps' } },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adamax.html',
   },
   nadam: {
@@ -80,6 +95,7 @@ export const ADAM_ROWS = family({
     why: NADAM_WHY,
     defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     options: { momentumDecay: 4e-3 },
+    saved: savedNadam(false),
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html',
   },
   'nadam-decoupled': {
@@ -92,6 +108,7 @@ export const ADAM_ROWS = family({
     why: NADAM_WHY,
     defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     options: { momentumDecay: 4e-3 },
+    saved: savedNadam(true),
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html',
   },
   radam: RADAM,

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family, type MovingConstant } from './optimizer-row';
+import { family, type MovingConstant, type SavedState } from './optimizer-row';
 
 /** Added to the squared gradient, so it has the gradient's unit squared. */
 const EPS: MovingConstant = { constant: 'eps', power: 2, default: 1e-30 };
@@ -11,6 +11,13 @@ const OPTIONS = { clipThreshold: 1, decayRate: -0.8, beta1: 0 };
 const RELATIVE_OPTIONS = { ...OPTIONS, warmupInit: 0 };
 
 const HF_SOURCE = 'https://github.com/huggingface/transformers/blob/main/src/transformers/optimization.py';
+
+/** The average `exp_avg` is one of steps, which have the unit of the weights, as their size `RMS` has. */
+const savedBy = (scales: boolean): SavedState => ({
+  state: { step: 0, exp_avg_sq_row: 2, exp_avg_sq_col: 2, exp_avg_sq: 2, exp_avg: -1, RMS: -1 },
+  constants: { eps: ['eps', 'epsRms'] },
+  switches: { scale_parameter: scales, relative_step: false },
+});
 
 const DIVIDED_WHY = l10n.t(
   'It divides the gradient by its own size, kept by row and column, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
@@ -34,6 +41,7 @@ export const FACTORED_ROWS = family({
     why: DIVIDED_WHY,
     defaults: DEFAULTS,
     options: OPTIONS,
+    saved: savedBy(false),
     source: HF_SOURCE,
   },
   'adafactor-hf-scale': {
@@ -46,6 +54,7 @@ export const FACTORED_ROWS = family({
     why: RELATIVE_WHY,
     defaults: DEFAULTS,
     options: OPTIONS,
+    saved: savedBy(true),
     source: HF_SOURCE,
   },
   'adafactor-hf-relative': {

@@ -17,6 +17,7 @@ export const GRADIENT_ROWS = family({
     why: SGD_WHY,
     defaults: { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: 0 },
     options: { dampening: 0 },
+    saved: { state: { momentum_buffer: 1 } },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html',
   },
   sgdw: {
@@ -44,6 +45,7 @@ export const GRADIENT_ROWS = family({
     ),
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
     options: { alpha: 0.75, t0: 1e6 },
+    saved: { state: { step: 0, eta: -2, mu: 0, ax: -1 }, constants: { lambd: 'lambd' } },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.ASGD.html',
   },
   adadelta: {
@@ -58,6 +60,7 @@ export const GRADIENT_ROWS = family({
     ),
     defaults: { learningRate: 1, betas: null, weightDecay: 0, momentum: null },
     options: { rho: 0.9 },
+    saved: { state: { step: 0, square_avg: 2, acc_delta: 2 }, constants: { eps: 'eps' } },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adadelta.html',
   },
 });

@@ -17,6 +17,8 @@ export const MEAN_SQUARE_ROWS = family({
     why: MEAN_SQUARE_WHY,
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: 0 },
     options: { smoothing: 0.99, centered: 0, epsInside: 0 },
+    // The step is divided by the gradient before momentum averages it.
+    saved: { state: { step: 0, square_avg: 2, grad_avg: 1, momentum_buffer: 0 }, constants: { eps: 'eps' } },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.RMSprop.html',
   },
   'rmsprop-eps-inside': {
@@ -47,6 +49,10 @@ export const MEAN_SQUARE_ROWS = family({
     ),
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
     options: { lrDecay: 0 },
+    saved: {
+      state: { step: 0, sum: 2 },
+      constants: { eps: 'eps', initial_accumulator_value: 'initialAccumulator' },
+    },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adagrad.html',
   },
   rprop: {
@@ -64,6 +70,10 @@ export const MEAN_SQUARE_ROWS = family({
     ),
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
     options: { etaMinus: 0.5, etaPlus: 1.2 },
+    saved: {
+      state: { step: 0, prev: 1, step_size: -1 },
+      constants: { step_sizes: ['stepMin', 'stepMax'] },
+    },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Rprop.html',
   },
 });

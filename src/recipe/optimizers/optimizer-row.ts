@@ -65,8 +65,20 @@ export interface OptimizerRow {
   defaults: Readonly<OptimizerDefaults>;
   /** Options without a unit, by the experiment's names (`rho`, `centered`), with their defaults. */
   options?: Readonly<Record<string, number>>;
+  /** What a checkpoint of PyTorch has of it; absent if no checkpoint of it can be converted. */
+  saved?: SavedState;
   /** Paper or source of the degrees. */
   source: string;
+}
+
+/** What `optimizer.pt` holds, as `state_dict()` of the optimizer names it. */
+export interface SavedState {
+  /** The state of a parameter: power of c by which each tensor moves. An average of gradients has 1, one of squares 2. */
+  state: Readonly<Record<string, number>>;
+  /** The constants of a parameter group, by our names; two of them are the items of a pair. */
+  constants?: Readonly<Record<string, ConstantId | readonly ConstantId[]>>;
+  /** Switches of a parameter group that the row's rule rests on. */
+  switches?: Readonly<Record<string, boolean>>;
 }
 
 /** A row as its family writes it. */

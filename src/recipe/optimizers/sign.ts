@@ -14,6 +14,7 @@ export const SIGN_ROWS = family({
       'Lion looks only at the sign of the gradient, which no scaling changes, so a step stays as long as it was; only the init shrinks, and the rate with it, by √k.',
     ),
     defaults: { learningRate: 1e-4, betas: [0.9, 0.99], weightDecay: 0, momentum: null },
+    saved: { state: { exp_avg: 1 } },
     source: 'https://github.com/lucidrains/lion-pytorch/blob/main/lion_pytorch/lion_pytorch.py',
   },
   sophia: {
