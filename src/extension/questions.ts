@@ -8,6 +8,7 @@ import type { Finding, Fix, Range, Reading, TextEdit } from '../config/reading';
 import { nameCode } from '../config/write/name-code';
 import { rewriteConfig, type Rewriting } from '../config/rewrite';
 import { fixesOf } from '../config/write/fixes';
+import { adapterConversion } from '../export/adapter-conversion';
 import { exportCheck, type Exported } from '../export/export-check';
 import type { SpecOptions } from '../experiment/spec-for';
 import type { WayView } from '../messages/comparison';
@@ -76,6 +77,12 @@ export const QUESTIONS = {
     const finding = reading.findings.find(({ goesOn }) => goesOn?.from === from);
     return finding ? adapterDiffers(text, reading, finding, adapter) : null;
   },
+
+  /** The Python file that gives a trained adapter the scaling of this file, or why there is none. */
+  adapterConversion: (
+    { text, reading }: ReadText,
+    { adapter, name }: { adapter: AdapterNumbers; name: string },
+  ): Exported => adapterConversion(text, reading, adapter, name),
 
   refactorings: (source: ReadText, place: RefactoringPlace): Refactoring[] => refactoringsAt(source, place),
 

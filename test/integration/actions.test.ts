@@ -67,7 +67,21 @@ describe('code actions', () => {
     await writeNew('out/other/adapter_config.json', JSON.stringify(adapter));
     const { document } = await openNew('onward.yaml', config);
     await expectProblems(document.uri, ['4 Warning run-resumes', '4 Warning adapter-differs']);
-    await apply(find(await actionsAt(document, 'out/other', QuickFix), 'Set lora_alpha = 16'));
+    const actions = await actionsAt(document, 'out/other', QuickFix);
+    const conversion = find(actions, 'Convert the adapter with a Python file (convert_checkpoint.py)');
+    await apply(conversion);
+    const { command = '', arguments: args = [] } = conversion.command ?? {};
+    await vscode.commands.executeCommand(command, ...(args as unknown[]));
+    await until(
+      () => vscode.window.activeTextEditor?.document.uri.path.endsWith('convert_checkpoint.py') === true,
+      'the file that converts',
+    );
+    assert.match(
+      vscode.window.activeTextEditor?.document.getText() ?? '',
+      /lora_alpha=16[^]*lora_alpha=64[^]*P, Q = 2, 2 /,
+    );
+    await vscode.window.showTextDocument(document);
+    await apply(find(actions, 'Set lora_alpha = 16'));
     assert.equal(document.getText(), config.replace('64', '16'));
     await expectProblems(document.uri, ['4 Warning run-resumes']);
   });

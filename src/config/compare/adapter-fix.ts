@@ -10,7 +10,17 @@ import { applyEdits } from '../write/edits';
 import { editsFor, type Writing } from '../write/writing';
 
 /** What a trained adapter says of itself. */
-export type AdapterNumbers = Pick<ReadRecipe, 'rank' | 'scaling'>;
+export interface AdapterNumbers {
+  rank: number;
+  scaling: number;
+  /** What the scaling is made from in an `adapter_config.json`. */
+  peft?: { alpha: number; useRslora: boolean };
+}
+
+/** The numbers of an adapter by its `adapter_config.json`. */
+export function adapterNumbers({ rank, scaling, alpha, scalingRule }: ReadRecipe): AdapterNumbers {
+  return { rank, scaling, peft: { alpha, useRslora: scalingRule === 'rslora' } };
+}
 
 /** The edits that give a file the adapter's rank and scaling: `lora_alpha = 16`. */
 export type AdapterFix = Omit<Fix, 'title'> & { assignments: string };

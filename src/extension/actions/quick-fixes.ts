@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import type { Finding, Fix } from '../../config/reading';
+import type { MendedProblem, Problem } from '../diagnostics/problems';
 import { adapterProblems } from '../diagnostics/adapter-problems';
 import { askFor } from '../documents/ask-for';
 import { rangeIn, workspaceEdit } from '../documents/read-document';
+import { conversionAction } from './conversion-action';
 import { COMMANDS, DIAGNOSTICS } from '../ids';
 
 /** What mends the findings that touch a range, and the way to their explanations. */
@@ -14,12 +16,19 @@ export async function quickFixes(
 ): Promise<vscode.CodeAction[]> {
   const problems = (await askFor(document, token, 'mendedProblems', undefined)) ?? [];
   const near = problems.filter((problem) => rangeIn(document, problem.range)?.intersection(range));
-  return [...near, ...(await adapterProblems(document, near))].flatMap(({ finding, fixes, range: place }) => {
+  const about = ({ finding, range: place }: Problem): vscode.Diagnostic[] => {
     const where = rangeIn(document, place);
-    if (!where) return [];
-    const own = diagnostics.filter((diagnostic) => isAbout(diagnostic, finding) && diagnostic.range.isEqual(where));
-    return [...fixes.map((fix) => fixAction(document, fix, own)), explainAction(finding, own)];
-  });
+    return diagnostics.filter((one) => where && isAbout(one, finding) && one.range.isEqual(where));
+  };
+  const mending = (problem: MendedProblem, ...further: vscode.CodeAction[]): vscode.CodeAction[] => {
+    const own = about(problem);
+    const fixes = problem.fixes.map((fix) => fixAction(document, fix, own));
+    return [...fixes, ...further, explainAction(problem.finding, own)];
+  };
+  const ofAdapters = (await adapterProblems(document, near)).map(async (problem) =>
+    mending(problem, await conversionAction(document, problem.adapter, about(problem))),
+  );
+  return [near.map((problem) => mending(problem)), await Promise.all(ofAdapters)].flat(2);
 }
 
 function fixAction(

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { adapterConfigAt } from '../../config/compare/adapter-differs';
-import type { AdapterNumbers } from '../../config/compare/adapter-fix';
+import { adapterNumbers, type AdapterNumbers } from '../../config/compare/adapter-fix';
 import type { GoesOn, ReadRecipe } from '../../config/reading';
 import { ask } from '../ask';
 import { notebookAround } from '../documents/cells-around';
@@ -10,6 +10,11 @@ import type { MendedProblem, Problem } from './problems';
 /** A longer file is no adapter's config. */
 const LARGEST = 1024 * 1024;
 
+/** A problem with the adapter that it is about. */
+interface AdapterProblem extends MendedProblem {
+  adapter: AdapterNumbers;
+}
+
 /**
  * What is wrong with the trained adapters that the runs of a document go on from, as far as they lie in the workspace: seen
  * from the document's folder, or from a folder of the workspace.
@@ -18,13 +23,13 @@ const LARGEST = 1024 * 1024;
 export async function adapterProblems(
   document: vscode.TextDocument,
   problems: readonly Problem[],
-): Promise<MendedProblem[]> {
+): Promise<AdapterProblem[]> {
   const text = textOf(document);
-  const found = problems.map(async ({ finding: { goesOn }, range }): Promise<MendedProblem[]> => {
+  const found = problems.map(async ({ finding: { goesOn }, range }): Promise<AdapterProblem[]> => {
     const adapter = goesOn && (await adapterOf(document, goesOn));
     if (!goesOn || !adapter) return [];
     const differs = await ask('adapterDiffers', text, { from: goesOn.from, adapter });
-    return differs ? [{ ...differs, range }] : [];
+    return differs ? [{ ...differs, range, adapter }] : [];
   });
   return (await Promise.all(found)).flat();
 }
@@ -34,7 +39,7 @@ async function adapterOf(document: vscode.TextDocument, goesOn: GoesOn): Promise
   const own = vscode.Uri.joinPath(notebookAround(document)?.uri ?? document.uri, '..');
   for (const folder of [own, ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri)]) {
     const recipe = await recipeAt(uriIn(folder, adapterConfigAt(goesOn)));
-    if (recipe) return { rank: recipe.rank, scaling: recipe.scaling };
+    if (recipe) return adapterNumbers(recipe);
   }
   return undefined;
 }

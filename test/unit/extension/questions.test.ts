@@ -35,6 +35,7 @@ function askedOf({ text, path }: Text): { [Id in QuestionId]: Asked<Id> } {
     runs: undefined,
     hover: offset,
     problems: undefined,
+    adapterConversion: { adapter: { rank: 8, scaling: 2 }, name: 'train.yml' },
     adapterDiffers: { from: 'out/first', adapter: { rank: 8, scaling: 2 } },
     mendedProblems: undefined,
     refactorings: { offset, cursor: null, isAskedFor: true },
