@@ -4,7 +4,12 @@ import { TASK_CHOICES } from '../experiment/toy/task-choice';
 import { WORKERS } from '../worker/workers';
 import { PLAN_IDS } from '../recipe/plans/plan';
 import { APPENDIX_ALPHAS } from './commands/sweep';
-import { oneOf, parseAlpha, parseAlphas, parseScaling, wholeNumber } from './parse-numbers';
+import { oneOf, parseAlpha, parseAlphas, parseScaling, several, wholeNumber } from './parse-numbers';
+
+/**
+ * What can run exported checks: one process (or torchrun, accelerate), a batch job of SLURM, a sweep of Ray Tune.
+ */
+export const ENGINES = ['torch', 'slurm', 'ray'] as const;
 
 /** Every option a command can have, each said once. */
 export const OPTIONS = {
@@ -24,11 +29,30 @@ export const OPTIONS = {
     ).argParser(wholeNumber('--rank', 1, 65_536)),
   alphas: () =>
     new Option('--alphas <list>', 'the alphas to train at, such as 1/4,1,4,16 or 1..64')
-      .argParser(parseAlphas)
+      .argParser((text) => parseAlphas(text))
       .default(APPENDIX_ALPHAS, '1/4,1,4,16,64,256'),
   plan: () =>
     new Option('--plan <id>', `which plan: ${PLAN_IDS.join(' or ')} (default: the best)`).argParser(
       oneOf('--plan', PLAN_IDS),
+    ),
+  exportAlpha: () =>
+    new Option(
+      '--alpha <numbers>',
+      'the alpha to go to, such as 64 or 1/4; with --engine ray also several: 16,32,64',
+    ).argParser((text: string) => parseAlphas(text, '--alpha')),
+  exportPlan: () =>
+    new Option(
+      '--plan <id>',
+      `which plan: ${PLAN_IDS.join(' or ')} (default: the best); with --engine ray also several, or all`,
+    ).argParser(several(oneOf('--plan', [...PLAN_IDS, 'all']))),
+  exportRank: () =>
+    new Option(
+      '--rank <numbers>',
+      'with --engine ray: the ranks at which each alpha is compared with the baseline',
+    ).argParser(several(wholeNumber('--rank', 1, 65_536))),
+  engine: () =>
+    new Option('--engine <name>', `what runs the check: ${ENGINES.join(', ')} (default: torch)`).argParser(
+      oneOf('--engine', ENGINES),
     ),
   task: () =>
     new Option(
@@ -60,7 +84,7 @@ export const OPTIONS = {
       .default('auto'),
   report: () => new Option('--report <file.html>', 'also write a report with plots'),
   force: () => new Option('--force', 'let --report overwrite a file that is not a report'),
-  out: () => new Option('--out <file.py>', 'write to this file instead of standard output'),
+  out: () => new Option('--out <file.py>', 'write to this file instead of standard output; with --engine ray a folder'),
   checkpoint: () =>
     new Option(
       '--checkpoint',

@@ -39,16 +39,17 @@ const ALPHAS_EXAMPLE = 'such as 1/4,1,4,16 or 1..64';
 
 /**
  * Several of them: `0.25,1,4`, and whole numbers in a row as shells count them, `1..64` or `16..256..16`.
+ * @param option that they are the value of
  * @throws Failure that names the part that is wrong, or says that there are too many
  */
-export function parseAlphas(text: string): number[] {
+export function parseAlphas(text: string, option = '--alphas'): number[] {
   const alphas = text.split(',').flatMap((part) => {
     const found = rangeOf(part) ?? [parseNumber(part)];
     if (found.every(isAlpha)) return found;
-    throw usage(`--alphas holds "${part}"; it must be numbers ${ALPHA_RANGE}, ${ALPHAS_EXAMPLE}`);
+    throw usage(`${option} holds "${part}"; it must be numbers ${ALPHA_RANGE}, ${ALPHAS_EXAMPLE}`);
   });
   if (alphas.length <= MOST_ALPHAS) return [...new Set(alphas)];
-  throw usage(`--alphas holds more than ${MOST_ALPHAS} numbers; it must be ${MOST_ALPHAS} at most, ${ALPHAS_EXAMPLE}`);
+  throw usage(`${option} holds more than ${MOST_ALPHAS} numbers; it must be ${MOST_ALPHAS} at most, ${ALPHAS_EXAMPLE}`);
 }
 
 /** `4..16..4` → 4, 8, 12, 16; null where it is no range, and no number where it is none that counts up. */
@@ -69,6 +70,11 @@ export function wholeNumber(option: string, low: number, high: number): (text: s
     if (Number.isInteger(value) && value >= low && value <= high) return value;
     throw usage(`${option} is "${text}"; it must be a whole number from ${low} to ${high}`);
   };
+}
+
+/** A parser for one or several items behind commas, each read by `parse`; an item that is given twice counts once. */
+export function several<T>(parse: (text: string) => T): (text: string) => T[] {
+  return (text) => [...new Set(text.split(',').map(parse))];
 }
 
 /** A parser that takes one of `choices`; `refused` says why a choice that exists elsewhere is not to be had here. */

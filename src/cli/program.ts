@@ -25,6 +25,7 @@ Examples:
   lora-alpha rewrite config.yml --alpha 64       the change as a diff; --write makes it
   lora-alpha export config.yml --alpha 64 --out check_alpha.py   a check with PyTorch, for your model
   lora-alpha export config.yml --alpha 64 --checkpoint --out convert.py   moves a checkpoint to alpha 64
+  lora-alpha export config.yml --engine ray --alpha 16,32,64 --out sweep   many such checks, on a Ray cluster
   lora-alpha compare config.yml other.toml       whether both are the same run
   lora-alpha sweep --alphas 1/4,1,4,16,64,256    six alphas, one curve
 
@@ -111,8 +112,12 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
       finish(await rewriteCommand(file, options, terminal)),
     );
   add(program, 'export', 'a Python file that checks a plan with PyTorch and PEFT on your own model', [
-    ...TARGET,
-    'plan',
+    'exportAlpha',
+    'scaling',
+    'rslora',
+    'exportRank',
+    'exportPlan',
+    'engine',
     'out',
     'checkpoint',
     'network',

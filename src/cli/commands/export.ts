@@ -4,62 +4,72 @@ import { exportConversion } from '../../export/export-conversion';
 import { exportCheck, type Exported } from '../../export/export-check';
 import { isExport } from '../../export/head';
 import type { ExportRequest } from '../../export/request';
-import type { PlanId } from '../../recipe/plans/plan';
 import { chooseRecipe, planOf, plansOf } from '../files/config-file';
 import { EXIT, type ExitCode } from '../exit-codes';
-import { nothing } from '../failure';
+import { nothing, usage } from '../failure';
 import { assertNoLoss, STDIN, writeNew } from '../files/files';
-import { targetOf, type TargetOptions } from '../target-options';
+import type { ExportOptions } from '../export-options';
+import { targetOf } from '../target-options';
 import type { Terminal } from '../terminal';
-
-export interface ExportOptions extends TargetOptions {
-  plan?: PlanId;
-  out?: string;
-  checkpoint?: boolean;
-  network?: string;
-}
+import { batchBeside } from './export-batch';
+import { exportSweep } from './export-sweep';
 
 /** What can be exported: how a file is known again, what it is called, and how it is run. */
 interface Kind {
   make: (request: ExportRequest) => Exported;
   isOwn: (text: string) => boolean;
   noun: string;
-  usage: (out: string) => string;
+  howToRun: (out: string) => string;
 }
 
 const CHECK: Kind = {
   make: exportCheck,
   isOwn: isExport,
   noun: 'a PyTorch check of LoRA Alpha',
-  usage: (out) => `python ${out} --tiny (a small model), or without --tiny (yours)`,
+  howToRun: (out) => `python ${out} --tiny (a small model), or without --tiny (yours)`,
 };
 
 const CONVERSION: Kind = {
   make: exportConversion,
   isOwn: isConversion,
   noun: 'a conversion of LoRA Alpha',
-  usage: (out) => `python ${out} CHECKPOINT NEW_FOLDER`,
+  howToRun: (out) => `python ${out} CHECKPOINT NEW_FOLDER`,
 };
 
 /**
- * `export FILE --alpha N`: a Python file that checks the plan with PyTorch and PEFT, or with `--checkpoint` one that converts
- * a checkpoint to it; to stdout, or to `--out`.
+ * `export FILE --alpha N`: a Python file that checks the plan with PyTorch and PEFT, or with `--checkpoint` one that
+ * converts a checkpoint to it; to stdout, or to `--out`. `--engine slurm` writes a batch file beside the check,
+ * `--engine ray` a folder of checks and the sweep that runs them.
  */
 export async function exportCommand(path: string, options: ExportOptions, terminal: Terminal): Promise<ExitCode> {
+  const { engine, alpha, rank, plan: ids, ...others } = options;
+  if (engine !== undefined && options.checkpoint) throw usage('--engine runs checks, and --checkpoint exports none');
+  if (engine === 'ray') return exportSweep(path, options, terminal);
   const out = options.out === STDIN ? undefined : options.out;
-  const { make, isOwn, noun, usage } = options.checkpoint ? CONVERSION : CHECK;
+  const target = targetOf({ ...others, ...onlyOne('alpha', alpha), ...onlyOne('rank', rank) });
+  const { plan: id } = onlyOne('plan', ids);
+  if (id === 'all') throw usage('--plan is "all", which needs --engine ray');
+  const { make, isOwn, noun, howToRun } = options.checkpoint ? CONVERSION : CHECK;
   if (out !== undefined) await assertNoLoss(out, isOwn, `${noun}; choose another path`);
+  const batch = engine === 'slurm' ? await batchBeside(out) : null;
   const chosen = await chooseRecipe(path, options.network);
   const { file } = chosen;
-  const plans = plansOf(chosen, targetOf(options), undefined);
-  const plan = planOf(plans, options.plan, file.path);
-  const exported = make({ ...chosen, name: basename(file.path), plans, plan });
+  const plans = plansOf(chosen, target, undefined);
+  const exported = make({ ...chosen, name: basename(file.path), plans, plan: planOf(plans, id, file.path) });
   if ('refused' in exported) throw nothing(`${file.path}: ${exported.refused}`);
   if (out === undefined) {
     terminal.exact(exported.text);
     return EXIT.done;
   }
   await writeNew(out, exported.text);
-  terminal.note(`${out} was written. Run it: ${usage(out)}.\n`);
+  terminal.note(batch ? await batch.write() : `${out} was written. Run it: ${howToRun(out)}.\n`);
   return EXIT.done;
+}
+
+/** The one value of an option that only a sweep can have several of. */
+function onlyOne<K extends string, T>(option: K, values: readonly T[] | undefined): Partial<Record<K, T>> {
+  if (values === undefined) return {};
+  const [value] = values;
+  if (values.length === 1 && value !== undefined) return { [option]: value } as Partial<Record<K, T>>;
+  throw usage(`--${option} holds ${values.length} values; it must be one, or --engine ray must be given`);
 }

@@ -17,6 +17,18 @@ const BOUNDS: Partial<Record<keyof typeof OPTIONS, { within: string[]; beyond: s
     beyond: ['0', '1e7', '1..513', '2..1'],
     message: /must be (numbers above 0|512 at most)/,
   },
+  exportAlpha: {
+    within: ['64', '16,32,64', '1..512'],
+    beyond: ['0', '16,', 'many'],
+    message: /must be (numbers above 0|512 at most)/,
+  },
+  exportPlan: {
+    within: ['all', 'symmetric,lr-only'],
+    beyond: ['best', 'symmetric,', ''],
+    message: /symmetric, keep-init, keep-b, lr-only or all/,
+  },
+  exportRank: { within: ['8', '8,16'], beyond: ['0', '8,', '1.5'], message: /a whole number from 1 to 65536/ },
+  engine: { within: ['torch', 'slurm', 'ray'], beyond: ['spark', ''], message: /torch, slurm or ray/ },
   plan: { within: ['symmetric', 'lr-only'], beyond: ['best', ''], message: /symmetric, keep-init, keep-b or lr-only/ },
   task: { within: ['auto', 'mlp'], beyond: ['cnn', ''], message: /auto, linear, mlp or transformer/ },
   steps: { within: ['1', '100000'], beyond: ['0', '100001', '1e99'], message: /a whole number from 1 to 100000/ },

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../../src/cli/exit-codes';
 import { errorLine, Failure } from '../../../src/cli/failure';
-import { listed, oneOf, parseAlpha, parseAlphas, parseNumber, wholeNumber } from '../../../src/cli/parse-numbers';
+import {
+  listed,
+  oneOf,
+  parseAlpha,
+  parseAlphas,
+  parseNumber,
+  several,
+  wholeNumber,
+} from '../../../src/cli/parse-numbers';
 
 /** The failure a call ends with. */
 function failureOf(call: () => unknown): Failure {
@@ -51,6 +59,7 @@ describe('the options', () => {
     );
     expect(failureOf(() => parseAlphas('1,two,3')).message).toContain('--alphas holds "two"');
     expect(failureOf(() => parseAlphas('1,,3')).message).toContain('--alphas holds ""');
+    expect(failureOf(() => parseAlphas('many', '--alpha')).message).toContain('--alpha holds "many"');
   });
 
   it('take whole numbers in a range', () => {
@@ -80,5 +89,13 @@ describe('words', () => {
 
   it('keep an error on one line', () => {
     expect(errorLine('one\n  two\r\nthree\n')).toBe('lora-alpha: one two three\n');
+  });
+});
+
+describe('several', () => {
+  it('reads each item, and counts an item that is given twice once', () => {
+    const ranks = several(wholeNumber('--rank', 1, 64));
+    expect(ranks('16,8,16')).toEqual([16, 8]);
+    expect(failureOf(() => ranks('8,,16')).message).toContain('--rank is ""');
   });
 });

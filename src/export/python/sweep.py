@@ -1,0 +1,119 @@
+"""LoRA Alpha: a check with PyTorch. This sweep runs each check of its folder with each seed, with Ray Tune.
+It runs here, or on the Ray cluster of this machine. Each result is in results/ at once; a sweep that is
+started again runs only what is missing. --model, --data, --steps, --dtype, --tiny, --fsdp go to the checks.
+"""
+import argparse, contextlib, hashlib, json, logging, math, os, subprocess, sys, tempfile
+from pathlib import Path
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # A Ray that is started here sends no statistics.
+os.environ.setdefault("RAY_AIR_NEW_OUTPUT", "0")  # No progress of Tune between our lines.
+try:
+    import ray
+    from ray.tune import Callback, FailureConfig, RunConfig, Tuner, with_parameters, with_resources
+except ImportError as error:
+    sys.exit(print(" ".join(f'{error}; install it: pip install "ray[tune]"'.split()), file=sys.stderr) or 2)
+
+CHECKS = []
+FOLDER, SAME = Path(__file__).resolve().parent, {"identical", "equivalent"}
+HANDED_ON = {"--model", "--data", "--steps", "--dtype", "--tiny", "--fsdp"}
+def fail(message): sys.exit(print(f"{sys.argv[0]}: {' '.join(str(message).split())}", file=sys.stderr) or 64)
+def seeds(text): return sorted({int(seed) for seed in text.split(",")})
+
+def arguments():  # Those of the sweep, and those of the checks.
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    parser.error = lambda message: fail(f"{message} (see --help)")
+    parser.add_argument("--address", help="of a Ray cluster; auto: that of this machine; local: none")
+    parser.add_argument("--seeds", type=seeds, default=[0, 1, 2], help="such as 1,2,3 (default: 0,1,2)")
+    parser.add_argument("--cpus", type=float, default=1, help="cores of a trial (default: 1)")
+    parser.add_argument("--gpus", type=float, help="GPUs of a trial; several: torchrun (default: 1, if any)")
+    parser.add_argument("--retries", type=int, default=2, help="for a trial that dies (default: 2)")
+    parser.add_argument("--again", action="store_true", help="also run what is in the results")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    args, options = parser.parse_known_args()
+    unknown = {option.split("=")[0] for option in options if option.startswith("-")} - HANDED_ON
+    if unknown: parser.error(f"unknown option {unknown.pop()}")
+    if "://" in str(args.address): fail("start it on a machine of the cluster, with --address auto")
+    return args, options
+
+def trials_of(seeds, options, texts):  # Each check with each seed. What makes a result is in its name.
+    words = [word for option in options for word in option.split("=", 1)]
+    words += [str(os.stat(word).st_mtime_ns) for word in words if os.path.isfile(word)]
+    for check, text in texts.items():
+        mark = hashlib.sha256(" ".join([text, *words]).encode()).hexdigest()[:8]
+        for seed in seeds:
+            yield {"check": check, "seed": seed, "options": [*options, f"--seed={seed}", "--json"],
+                   "file": str(FOLDER / "results" / f"{check}_seed_{seed}_{mark}.json"), "cwd": os.getcwd()}
+
+def run_trial(config, texts, start):  # Somewhere in the cluster: a check with a seed, as a process.
+    of = config["trial"]
+    with tempfile.TemporaryDirectory() as folder:  # The text came with the trial, from no shared disk.
+        (file := Path(folder, f"{of['check']}.py")).write_text(texts[of["check"]], encoding="utf-8")
+        command, here = [sys.executable, *start, str(file), *of["options"]], os.path.isdir(of["cwd"])
+        ended = subprocess.run(command, capture_output=True, text=True, cwd=of["cwd"] if here else None)
+    document, sentence = ((text.strip().splitlines() or [""])[-1] for text in (ended.stdout, ended.stderr))
+    if document.startswith("{"): return {"document": document}
+    if ended.returncode in (2, 64) and "out of memory" not in sentence: return {"sentence": sentence}
+    raise RuntimeError(sentence if ended.returncode > 0 else f"killed by signal {-ended.returncode}")
+
+class Keep(Callback):  # Keeps each result when its trial ends, and says what becomes of the trials.
+    def __init__(self): self.said = {}  # The last word on a trial, by the file of its result.
+    def say(self, trial, what):
+        of = trial.config["trial"]
+        self.said[of["file"]] = what
+        print(f"{of['check']}, seed {of['seed']}: {what}", file=sys.stderr)
+    def on_trial_complete(self, trial, **_):
+        file, document = Path(trial.config["trial"]["file"]), trial.last_result.get("document")
+        if document and file.with_suffix(".part").write_text(document, encoding="utf-8"):
+            file.with_suffix(".part").replace(file)  # A reader sees the whole result, or none.
+        self.say(trial, json.loads(document)["verdict"] if document else trial.last_result["sentence"])
+    def on_trial_error(self, trial, then="", **_):
+        lines = str(trial.get_error() or "it died").strip().splitlines()
+        self.say(trial, lines[-1 if "RuntimeError" in lines[-1] else 0].removeprefix("RuntimeError: ") + then)
+    def on_trial_recover(self, trial, **_): self.on_trial_error(trial, then="; it is tried again")
+
+def run(trials, args, texts):  # Runs trials; what became of them, by the files of their results.
+    ray.init(address=args.address, log_to_driver=False, logging_level="ERROR"), logging.disable(logging.ERROR)
+    nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+    gpus = float(any(node.get("GPU") for node in nodes)) if args.gpus is None else args.gpus
+    if not any(node.get("CPU", 0) >= args.cpus and node.get("GPU", 0) >= gpus for node in nodes):
+        print(f"no machine has {args.cpus:g} cores and {gpus:g} GPUs; trials wait for one", file=sys.stderr)
+    start = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={gpus:g}"] if gpus > 1 else []
+    trial, needs = with_parameters(run_trial, texts=texts, start=start), {"cpu": args.cpus, "gpu": gpus}
+    keep, retry, space = Keep(), FailureConfig(max_failures=args.retries), {"trial": {"grid_search": trials}}
+    os.makedirs(FOLDER / "results", exist_ok=True)
+    with tempfile.TemporaryDirectory() as notes, contextlib.redirect_stdout(sys.stderr):
+        how = RunConfig(storage_path=notes, verbose=0, callbacks=[keep], failure_config=retry)
+        Tuner(with_resources(trial, needs), param_space=space, run_config=how).fit()
+    return keep.said
+
+def result_of(trial, said):  # What is known of a trial. A failure hides an older result.
+    file, result = Path(trial["file"]), {key: trial[key] for key in ("check", "seed", "file")}
+    found = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {"verdict": None}
+    if found["verdict"] != (said or found["verdict"] or "not run"):
+        return {**result, "verdict": "failed", "why": said or "not run", "maxDeviation": None}
+    far = {run["name"]: run["maxDeviation"] for run in found["variants"]}["rescaled"]  # None: not finite.
+    return {**result, "verdict": found["verdict"], "why": found["why"], "maxDeviation": far}
+
+def line_of(check, results):  # A check with its seeds, as a line of the table.
+    _, alpha, _, rank, plan = check.split("_", 4)
+    verdicts = ", ".join(sorted({one["verdict"] for one in results}))
+    far = [one["maxDeviation"] for one in results if one["verdict"] != "failed"]
+    most = max((math.inf if x is None else x for x in far), default=math.nan)
+    return f"{alpha:9} {rank:5} {plan:10} {len(results):<6} {most:<18.1e} {verdicts}"
+
+def main():
+    args, options = arguments()
+    texts = {check: Path(FOLDER, f"{check}.py").read_text(encoding="utf-8") for check in CHECKS}
+    trials = [*trials_of(args.seeds, options, texts)]
+    missing = [of for of in trials if args.again or not os.path.exists(of["file"])]
+    print(f"{len(trials)} trials, {len(trials) - len(missing)} of them in the results", file=sys.stderr)
+    said = run(missing, args, texts) if missing else {}
+    results = [result_of(of, said.get(of["file"])) for of in trials]
+    lines = [line_of(check, [one for one in results if one["check"] == check]) for check in CHECKS]
+    table = "\n".join(["alpha     rank  plan       seeds  largest deviation  verdict", *lines])
+    print(json.dumps({"loraAlpha": 1, "sweep": results}) if args.json else table)
+    others = [one for one in results if one["verdict"] not in SAME]
+    for x in others: print(f"{x['check']}, seed {x['seed']}: {x['verdict']}: {x['why']}", file=sys.stderr)
+    sys.exit(0 if not others else 1 if any(one["verdict"] == "different" for one in others) else 2)
+
+try: main()
+except Exception as error: fail(f"{type(error).__name__}: {error}")
