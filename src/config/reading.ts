@@ -98,6 +98,8 @@ export interface GoesOn {
   from: string;
   /** Whose alpha counts (docs/resume.md). */
   alphaOf: 'file' | 'adapter';
+  /** The trainer takes alpha from the adapter, but refuses another rank than the file's. */
+  rankOf?: 'file';
 }
 
 /** A part of a document that was not understood and can reach the LoRA parameters. */

@@ -69,6 +69,29 @@ describe('read', () => {
     expect(await said()).toEqual(['4: run-resumes', '4: adapter-differs']);
   });
 
+  it('reads rank and alpha in the header of the weights that a run goes on from', async () => {
+    const folder = await workspace();
+    const config =
+      'network_module = "networks.lora"\nnetwork_dim = 8\nnetwork_alpha = 64\nnetwork_weights = "old.safetensors"\nlearning_rate = 1e-4\n';
+    await writeFile(join(folder, 'train.toml'), config);
+    const metadata = { ss_network_module: 'networks.lora', ss_network_dim: '8', ss_network_alpha: '16.0' };
+    const header = Buffer.from(JSON.stringify({ __metadata__: metadata }));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length));
+    const said = async (): Promise<string[]> => {
+      const { document } = await runJson(readDocument, ['read', 'train.toml'], { cwd: folder });
+      return document.flatMap(({ findings }) =>
+        findings.flatMap(({ code, message }) => (code === 'adapter-differs' ? [message] : [])),
+      );
+    };
+    for (const odd of [Buffer.alloc(0), length, Buffer.alloc(16, 255)]) {
+      await writeFile(join(folder, 'old.safetensors'), odd);
+      expect(await said()).toEqual([]);
+    }
+    await writeFile(join(folder, 'old.safetensors'), Buffer.concat([length, header, Buffer.alloc(64)]));
+    expect(await said()).toEqual([expect.stringMatching(/scaling 2\. The scaling 8 .* Set network_alpha = 16\./)]);
+  });
+
   it('takes a binary file for what it is: no LoRA config', async () => {
     const folder = await workspace();
     await writeFile(join(folder, 'weights.json'), Buffer.from([0x7b, 0, 1, 2]));

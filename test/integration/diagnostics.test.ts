@@ -45,6 +45,18 @@ describe('diagnostics', () => {
     await expectProblems(document.uri, ['4 Warning run-resumes']);
   });
 
+  it('compare a run with the weights that it goes on from', async () => {
+    const config =
+      'network_module = "networks.lora"\nnetwork_dim = 8\nnetwork_alpha = 64\nnetwork_weights = "old.safetensors"\n';
+    const metadata = { ss_network_module: 'networks.lora', ss_network_dim: '8', ss_network_alpha: '16.0' };
+    const header = JSON.stringify({ __metadata__: metadata });
+    await writeNew('old.safetensors', `${String.fromCharCode(header.length)}${'\0'.repeat(7)}${header}`);
+    const { document } = await openNew('onward.toml', config);
+    await expectProblems(document.uri, ['4 Warning run-resumes', '4 Warning adapter-differs']);
+    await replace(document, 'network_alpha = 64', 'network_alpha = 16');
+    await expectProblems(document.uri, ['4 Warning run-resumes']);
+  });
+
   it('come and go while somebody types', async () => {
     const { document } = await openNew('typed.yml', AXOLOTL);
     await replace(document, 'weight_decay', 'loraplus_lr_ratio: 16\nweight_decay');

@@ -1,7 +1,10 @@
+import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { adapterConfigAt, adapterDiffers } from '../../config/compare/adapter-differs';
+import { adapterDiffers, adapterFilesAt } from '../../config/compare/adapter-differs';
+import { adapterNumbers, type AdapterNumbers } from '../../config/compare/adapter-fix';
+import { headerLength, LENGTH_BYTES, weightsNumbers } from '../../config/compare/weights-header';
 import { readConfig } from '../../config/read';
-import type { Finding, Reading } from '../../config/reading';
+import type { Finding, GoesOn, Reading } from '../../config/reading';
 import { ADAPTER_CONFIG } from '../../config/trainers/peft/trained-adapter';
 import { readText, STDIN, type ConfigText } from './files';
 
@@ -15,7 +18,7 @@ export async function adapterFindings(path: string, { text }: ConfigText, readin
   const found = reading.findings.map(async (finding): Promise<Finding[]> => {
     if (!finding.goesOn) return [];
     for (const folder of folders) {
-      const adapter = await recipeAt(resolve(folder, adapterConfigAt(finding.goesOn)));
+      const adapter = await numbersIn(folder, finding.goesOn);
       if (!adapter) continue;
       const differs = adapterDiffers(text, reading, finding, adapter);
       return differs ? [differs.finding] : [];
@@ -25,8 +28,28 @@ export async function adapterFindings(path: string, { text }: ConfigText, readin
   return (await Promise.all(found)).flat();
 }
 
-/** The recipe of an adapter's config; undefined where there is none, or it cannot be read. */
-async function recipeAt(path: string): Promise<Reading['recipes'][number] | undefined> {
-  const file = await readText(path).catch(() => null);
-  return file ? readConfig(file.text, ADAPTER_CONFIG).recipes[0] : undefined;
+/** What a trained adapter says of itself; null where there is none, or it cannot be read. */
+async function numbersIn(folder: string, goesOn: GoesOn): Promise<AdapterNumbers | null> {
+  const { config, weights } = adapterFilesAt(goesOn);
+  const header = weights === null ? null : await headerOf(resolve(folder, weights)).catch(() => null);
+  const named = header === null ? null : weightsNumbers(header);
+  if (named) return named;
+  const file = config === null ? null : await readText(resolve(folder, config)).catch(() => null);
+  const [recipe] = file ? readConfig(file.text, ADAPTER_CONFIG).recipes : [];
+  return recipe ? adapterNumbers(recipe) : null;
+}
+
+/** The header of a weights file; null if it is none. Its tensors are not read. */
+async function headerOf(path: string): Promise<string | null> {
+  const file = await open(path);
+  try {
+    if (!(await file.stat()).isFile()) return null;
+    const start = await file.read(Buffer.alloc(LENGTH_BYTES), 0, LENGTH_BYTES, 0);
+    const length = headerLength(start.buffer.subarray(0, start.bytesRead));
+    if (length === null) return null;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, LENGTH_BYTES);
+    return buffer.subarray(0, bytesRead).toString('utf8');
+  } finally {
+    await file.close();
+  }
 }

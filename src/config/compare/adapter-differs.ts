@@ -6,12 +6,18 @@ import type { Finding, Fix, GoesOn, Reading, ReadRecipe } from '../reading';
 import { ADAPTER_CONFIG } from '../trainers/peft/trained-adapter';
 import { adapterFix, isSameScaling, type AdapterFix, type AdapterNumbers } from './adapter-fix';
 
-/** Where the config of a trained adapter is, seen from the folder that its path starts in. */
-export function adapterConfigAt({ from }: GoesOn): string {
+/**
+ * Where a trained adapter says its numbers, seen from the folder that its path starts in: in the config beside its weights, or
+ * in the header of the weights.
+ */
+export function adapterFilesAt({ from }: GoesOn): { config: string | null; weights: string | null } {
   const [first = '', ...further] = from.split(/[\\/]/);
   const parts = [first, ...further.filter((part) => part !== '')];
   const isFile = /\.(safetensors|bin|pt|npz)$/.test(from);
-  return [...(isFile ? parts.slice(0, -1) : parts), ADAPTER_CONFIG].join('/');
+  // PEFT's adapter_model.safetensors and mlx-lm's adapters.npz have a config; another file may lie beside it by chance.
+  const hasConfig = !isFile || /adapter/.test(parts.at(-1) ?? '');
+  const config = hasConfig ? [...(isFile ? parts.slice(0, -1) : parts), ADAPTER_CONFIG].join('/') : null;
+  return { config, weights: from.endsWith('.safetensors') ? parts.join('/') : null };
 }
 
 /**
@@ -33,32 +39,35 @@ export function adapterDiffers(
   if (!goesOn || !recipe || reading.recipes.length > 1) return null;
   if (recipe.rank === adapter.rank && isSameScaling(recipe.scaling, adapter.scaling)) return null;
   const found = adapterFix(text, reading, adapter);
-  const message = difference(recipe, adapter, goesOn, adviceOf(found, goesOn)).join(' ');
+  const fits = goesOn.rankOf !== 'file' || recipe.rank === adapter.rank;
+  const advice = adviceOf(found, goesOn.alphaOf === 'adapter' && fits);
+  const message = difference(recipe, adapter, goesOn, advice).join(' ');
   return {
     finding: { ...finding, code: 'adapter-differs', severity: 'warning', message },
     fixes: 'refusal' in found ? [] : [{ title: l10n.t`Set ${found.assignments}`, edits: found.edits }],
   };
 }
 
-function adviceOf(found: AdapterFix | { refusal: Caveat }, { alphaOf }: GoesOn): string {
+function adviceOf(found: AdapterFix | { refusal: Caveat }, doesRun: boolean): string {
   if ('refusal' in found) return found.refusal.message;
-  return alphaOf === 'adapter'
+  return doesRun
     ? l10n.t`Set ${found.assignments}, so that this file says what runs.`
     : l10n.t`Set ${found.assignments}.`;
 }
 
 /** What differs, what the trainer makes of it, and what to do. */
-function difference(recipe: ReadRecipe, adapter: AdapterNumbers, { from, alphaOf }: GoesOn, advice: string): string[] {
+function difference(recipe: ReadRecipe, adapter: AdapterNumbers, goesOn: GoesOn, advice: string): string[] {
+  const { from, alphaOf, rankOf = alphaOf } = goesOn;
   const name = visible(from);
   const [now, then] = [numberLabel(recipe.scaling), numberLabel(adapter.scaling)];
+  if (rankOf === 'file' && recipe.rank !== adapter.rank) {
+    return [l10n.t`${name} has rank ${adapter.rank}. Its factors do not fit into rank ${recipe.rank}.`, advice];
+  }
   if (alphaOf === 'adapter') {
     return [
       l10n.t`${name} was trained with rank ${adapter.rank} and scaling ${then}. The run goes on with these, not with the rank ${recipe.rank} and scaling ${now} of this file.`,
       advice,
     ];
-  }
-  if (recipe.rank !== adapter.rank) {
-    return [l10n.t`${name} has rank ${adapter.rank}. Its factors do not fit into rank ${recipe.rank}.`, advice];
   }
   const k = numberLabel(recipe.scaling / adapter.scaling);
   return [

@@ -63,6 +63,9 @@ export const ONETRAINER_TRAPS: readonly Trap[] = [
     ),
     applies: (root) => ![undefined, ''].includes(scalarAt(root, ['lora_model_name']) as string | undefined),
     at: key('lora_model_name'),
+    goesOnWith: 'adapter',
+    // modules/module/LoRAModule.py: _check_rank_matches
+    rankOf: 'file',
     blocksEdits: true,
   },
   {

@@ -27,6 +27,8 @@ export interface Trap {
   sharesNumbers?: true;
   /** The run goes on from the trained adapter that `at` names: whose alpha counts. */
   goesOnWith?: GoesOn['alphaOf'];
+  /** Where alpha is the adapter's, but another rank is an error. */
+  rankOf?: GoesOn['rankOf'];
   /** While the trap applies, the file must not be edited. */
   blocksEdits?: boolean;
   /** Fixes, best first. */
@@ -50,8 +52,8 @@ export function rangeOfTrap({ at }: Trap, root: MapNode): Range | null {
 }
 
 /** The trained adapter that the trap is about; null if it is about none, or its place is no plain text. */
-export function goesOnFrom({ at, goesOnWith }: Trap, root: MapNode): GoesOn | null {
+export function goesOnFrom({ at, goesOnWith, rankOf }: Trap, root: MapNode): GoesOn | null {
   if (!goesOnWith || !at || typeof at === 'function') return null;
   const from = scalarAt(root, at.path);
-  return typeof from === 'string' && from !== '' ? { from, alphaOf: goesOnWith } : null;
+  return typeof from === 'string' && from !== '' ? { from, alphaOf: goesOnWith, ...(rankOf && { rankOf }) } : null;
 }

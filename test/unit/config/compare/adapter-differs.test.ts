@@ -1,18 +1,26 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { adapterConfigAt, adapterDiffers } from '../../../../src/config/compare/adapter-differs';
+import { adapterDiffers, adapterFilesAt } from '../../../../src/config/compare/adapter-differs';
 import { applyEdits } from '../../../../src/config/write/edits';
 import { readConfig } from '../../../../src/config/read';
 
-describe('where the config of a trained adapter is', () => {
+describe('where a trained adapter says its numbers', () => {
   it.each([
-    ['out/first', 'out/first/adapter_config.json'],
-    ['out/first/', 'out/first/adapter_config.json'],
-    ['C:\\out\\first', 'C:/out/first/adapter_config.json'],
-    ['/data/first/adapter_model.safetensors', '/data/first/adapter_config.json'],
-    ['adapters.npz', 'adapter_config.json'],
-    ['/', '/adapter_config.json'],
-  ])('of %s', (from, expected) => {
-    expect(adapterConfigAt({ from, alphaOf: 'file' })).toBe(expected);
+    ['out/first', 'out/first/adapter_config.json', null],
+    ['out/first/', 'out/first/adapter_config.json', null],
+    ['C:\\out\\first', 'C:/out/first/adapter_config.json', null],
+    [
+      '/data/first/adapter_model.safetensors',
+      '/data/first/adapter_config.json',
+      '/data/first/adapter_model.safetensors',
+    ],
+    ['/data/first/style.safetensors', null, '/data/first/style.safetensors'],
+    ['style.pt', null, null],
+    ['..\\old.safetensors', null, '../old.safetensors'],
+    ['adapters.npz', 'adapter_config.json', null],
+    ['/', '/adapter_config.json', null],
+  ])('of %s', (from, config, weights) => {
+    expect(adapterFilesAt({ from, alphaOf: 'file' })).toEqual({ config, weights });
   });
 });
 
@@ -152,6 +160,25 @@ trainer.train(${given})
         `${TRAINED} scaling 2. The scaling 1 ${MULTIPLIED('0.5')} diffusion-pipe has no alpha: it sets it to the rank. ${DIVIDE}`,
       ],
     ]);
+  });
+
+  it('knows a trainer that takes alpha from the weights, but refuses another rank', () => {
+    const text = readFileSync('test/fixtures/trainers/onetrainer/config.json', 'utf8').replace(
+      '{',
+      '{ "lora_model_name": "out/first",',
+    );
+    const [own] = readConfig(text, 'a.json').recipes;
+    if (!own) throw new Error('no recipe');
+    const [, other] = [own, own.rank * 2];
+    expect(said('', { r: other, lora_alpha: own.alpha }, text, 'a.json')).toEqual([
+      [
+        `out/first has rank ${other}. Its factors do not fit into rank ${own.rank}. Set lora_rank = ${other}.`,
+        `Set lora_rank = ${other}`,
+      ],
+    ]);
+    expect(said('', { r: own.rank, lora_alpha: own.alpha * 4 }, text, 'a.json')[0]?.[0]).toContain(
+      'The run goes on with these',
+    );
   });
 
   it('says nothing of a number that only a run could tell', () => {

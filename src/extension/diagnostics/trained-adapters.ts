@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import { adapterFilesAt } from '../../config/compare/adapter-differs';
+import { adapterNumbers, type AdapterNumbers } from '../../config/compare/adapter-fix';
+import { headerLength, LENGTH_BYTES, weightsNumbers } from '../../config/compare/weights-header';
+import type { GoesOn } from '../../config/reading';
+import { ask } from '../ask';
+import { notebookAround } from '../documents/cells-around';
+
+/** A longer file is no adapter's config. */
+const LARGEST_CONFIG = 1024 * 1024;
+
+/** An editor reads whole files, although the header would do. */
+const LARGEST_WEIGHTS = 64 * 1024 * 1024;
+
+/**
+ * What a trained adapter of the workspace says of itself, seen from the document's folder, or from a folder of the workspace;
+ * null where there is none.
+ */
+export async function adapterOf(document: vscode.TextDocument, goesOn: GoesOn): Promise<AdapterNumbers | null> {
+  const { config, weights } = adapterFilesAt(goesOn);
+  const own = vscode.Uri.joinPath(notebookAround(document)?.uri ?? document.uri, '..');
+  for (const folder of [own, ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri)]) {
+    const named = weights === null ? null : await numbersOfWeights(uriIn(folder, weights));
+    const found = named ?? (config === null ? null : await numbersOfConfig(uriIn(folder, config)));
+    if (found) return found;
+  }
+  return null;
+}
+
+/** The address of a path that a config in this folder writes. */
+function uriIn(folder: vscode.Uri, path: string): vscode.Uri {
+  if (path.startsWith('/')) return folder.with({ path });
+  // A drive of Windows.
+  return /^[a-z]:\//i.test(path) ? folder.with({ path: `/${path}` }) : vscode.Uri.joinPath(folder, path);
+}
+
+/** The numbers of an adapter's config. */
+async function numbersOfConfig(uri: vscode.Uri): Promise<AdapterNumbers | null> {
+  const file = await bytesIn(uri, LARGEST_CONFIG);
+  if (!file) return null;
+  const text = new TextDecoder().decode(file);
+  const reading = await ask('reading', { text, path: uri.path, hasWeights: false }, undefined).catch(() => null);
+  const recipe = reading?.recipes[0];
+  return recipe ? adapterNumbers(recipe) : null;
+}
+
+/** Weights that were read last: an editor reads whole files, and looks at them whenever somebody types. */
+let weighed: { stamp: string; numbers: AdapterNumbers | null }[] = [];
+
+/** The numbers in the header of a weights file. */
+async function numbersOfWeights(uri: vscode.Uri): Promise<AdapterNumbers | null> {
+  const stat = await statIn(uri);
+  if (!stat || stat.size > LARGEST_WEIGHTS) return null;
+  const stamp = `${uri.toString()} ${stat.mtime} ${stat.size}`;
+  const known = weighed.find((one) => one.stamp === stamp);
+  if (known) return known.numbers;
+  const file = await bytesIn(uri, LARGEST_WEIGHTS);
+  const length = file && headerLength(file);
+  const header = file && length !== null && file.subarray(LENGTH_BYTES, LENGTH_BYTES + length);
+  const numbers = header ? weightsNumbers(new TextDecoder().decode(header)) : null;
+  weighed = [{ stamp, numbers }, ...weighed].slice(0, 4);
+  return numbers;
+}
+
+/** What is known of a file of the workspace; null where there is none. */
+async function statIn(uri: vscode.Uri): Promise<vscode.FileStat | null> {
+  if (!vscode.workspace.getWorkspaceFolder(uri)) return null;
+  try {
+    return await vscode.workspace.fs.stat(uri);
+  } catch {
+    return null;
+  }
+}
+
+/** A file of the workspace up to a size; null where there is none, or it is larger. */
+async function bytesIn(uri: vscode.Uri, most: number): Promise<Uint8Array | null> {
+  const stat = await statIn(uri);
+  if (!stat || stat.size > most) return null;
+  try {
+    return await vscode.workspace.fs.readFile(uri);
+  } catch {
+    return null;
+  }
+}
