@@ -6,13 +6,33 @@ import type { Exported } from '../../../src/export/export-check';
 import { exportConversion } from '../../../src/export/export-conversion';
 import type { Gauge } from '../../../src/recipe/gauge';
 import { optimizerRows } from '../../../src/recipe/optimizers/optimizers';
+import type { PlanId } from '../../../src/recipe/plans/plan';
 import { script } from '../../unit/export/export-of';
 
 /** Files that convert checkpoints, as JSON on standard output, for run.py, which runs them. */
 
-const TRAINERS: Readonly<Record<string, string>> = {
-  AdamW: ', optim="adamw_torch", weight_decay=0.1, max_grad_norm=0.0',
-  'SGD with momentum': ', optim="sgd", weight_decay=0.1, optim_args="momentum=0.9", max_grad_norm=0.0',
+const LORAPLUS =
+  'create_loraplus_optimizer(model=model, optimizer_cls=torch.optim.AdamW, lr=2e-3, loraplus_lr_ratio=8.0)';
+
+/** Scripts, and the plan that their checkpoints are converted by. */
+const TRAINERS: Readonly<Record<string, { parts: Parameters<typeof script>[0]; plan: PlanId }>> = {
+  AdamW: {
+    parts: { args: ', optim="adamw_torch", weight_decay=0.1, max_grad_norm=0.0' },
+    plan: 'symmetric',
+  },
+  'SGD with momentum': {
+    parts: { args: ', optim="sgd", weight_decay=0.1, optim_args="momentum=0.9", max_grad_norm=0.0' },
+    plan: 'symmetric',
+  },
+  'LoRA+': {
+    parts: {
+      args: ', max_grad_norm=0.0',
+      imports: 'from peft.optimizers import create_loraplus_optimizer',
+      before: `optimizer = ${LORAPLUS}`,
+      handed: ', optimizers=(optimizer, None)',
+    },
+    plan: 'keep-init',
+  },
 };
 
 const GAUGES: Readonly<Record<string, Gauge>> = { symmetric: { p: 2, q: 2 }, 'keep-init': { p: 1, q: 4 } };
@@ -25,13 +45,13 @@ function textOf(exported: Exported): string {
 }
 
 /** The numbers of the baseline and of the plan at four times the alpha, and the conversion of its checkpoints. */
-function ofTrainer(args: string): object {
-  const text = script({ args });
+function ofTrainer(parts: Parameters<typeof script>[0], id: PlanId): object {
+  const text = script(parts);
   const reading = readConfig(text, NAME);
   const chosen = configRecipe(text, reading, 0);
   const plans = planConfig(text, reading, 0, { alpha: 64 });
-  const [plan] = plans.plans;
-  if (!chosen || plan?.id !== 'symmetric') throw new Error(`nothing was read of:\n${text}`);
+  const plan = plans.plans.find((one) => one.id === id);
+  if (!chosen || !plan) throw new Error(`nothing was read of:\n${text}`);
   const changes = plan.changes.map(({ field, from, written }) => [field, [from, written]] as const);
   return {
     changes: Object.fromEntries(changes),
@@ -54,5 +74,5 @@ const ofRows = rows.flatMap((row) =>
   })),
 );
 
-const ofTrainers = Object.entries(TRAINERS).map(([name, args]) => ({ name, ...ofTrainer(args) }));
+const ofTrainers = Object.entries(TRAINERS).map(([name, { parts, plan }]) => ({ name, ...ofTrainer(parts, plan) }));
 process.stdout.write(JSON.stringify({ trainers: ofTrainers, rows: ofRows }));

@@ -15,6 +15,7 @@ import peft
 import torch
 import transformers
 from judge import Claim, Outcome
+from peft.optimizers import create_loraplus_optimizer
 from resumed.by_hand import of_row, refusals
 from resumed.converting import convert
 
@@ -40,7 +41,8 @@ def works(files: dict[str, Any]) -> dict[str, Callable[[], Outcome]]:
 def with_trainer(one: dict[str, Any]) -> Outcome:
     """Six steps at alpha 16, against three of them and three at alpha 64 from the converted checkpoint."""
     outcome = Outcome(f"resumed {one['name']} with the Trainer")
-    base, new = ({field: pair[side] for field, pair in one["changes"].items()} for side in (0, 1))
+    # keep-init leaves the learning rate alone, so the plan does not name it.
+    base, new = ({"learningRate": 2e-3, **{field: pair[side] for field, pair in one["changes"].items()}} for side in (0, 1))
     with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
         whole = trained(one["name"], base, Path(folder) / "whole")
         old, moved = Path(folder) / "whole" / f"checkpoint-{SAVED}", Path(folder) / "moved"
@@ -95,7 +97,9 @@ def trained(name: str, numbers: dict[str, float], out: Path, resume: Path | None
         **{"max_grad_norm": 0.0, "report_to": [], "use_cpu": True, "disable_tqdm": True},
     )
     rows = [{"input_ids": row, "labels": row} for row in tokens]
-    trainer = transformers.Trainer(model=model, args=args, train_dataset=rows)
+    own = {"lr": numbers["learningRate"], "loraplus_lr_ratio": numbers["loraplusLrRatio"]} if name == "LoRA+" else None
+    optimizer = own and create_loraplus_optimizer(model=model, optimizer_cls=torch.optim.AdamW, **own)
+    trainer = transformers.Trainer(model=model, args=args, train_dataset=rows, optimizers=(optimizer, None))
     with contextlib.redirect_stdout(io.StringIO()):
         trainer.train(resume_from_checkpoint=resume and str(resume))
     losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
