@@ -1,7 +1,6 @@
 """LoRA Alpha: a check with PyTorch. This sweep runs each check of its folder with each seed, with Ray Tune.
 It runs here, or on the Ray cluster of this machine. Each result is in results/ at once; a sweep that is
-started again runs only what is missing. --model, --data, --steps, --dtype, --tiny, --fsdp go to the checks.
-"""
+started again runs only what is missing. The checks get --model, --data, --steps, --dtype, --tiny and --fsdp."""
 import argparse, contextlib, hashlib, json, logging, math, os, subprocess, sys, tempfile
 from pathlib import Path
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # A Ray that is started here sends no statistics.
@@ -50,6 +49,7 @@ def run_trial(config, texts, start):  # Somewhere in the cluster: a check with a
         command, here = [sys.executable, *start, str(file), *of["options"]], os.path.isdir(of["cwd"])
         ended = subprocess.run(command, capture_output=True, text=True, cwd=of["cwd"] if here else None)
     document, sentence = ((text.strip().splitlines() or [""])[-1] for text in (ended.stdout, ended.stderr))
+    sentence = sentence.removeprefix(f"{file}: ")
     if document.startswith("{"): return {"document": document}
     if ended.returncode in (2, 64) and "out of memory" not in sentence: return {"sentence": sentence}
     raise RuntimeError(sentence if ended.returncode > 0 else f"killed by signal {-ended.returncode}")
@@ -65,10 +65,7 @@ class Keep(Callback):  # Keeps each result when its trial ends, and says what be
         if document and file.with_suffix(".part").write_text(document, encoding="utf-8"):
             file.with_suffix(".part").replace(file)  # A reader sees the whole result, or none.
         self.say(trial, json.loads(document)["verdict"] if document else trial.last_result["sentence"])
-    def on_trial_error(self, trial, then="", **_):
-        lines = str(trial.get_error() or "it died").strip().splitlines()
-        self.say(trial, lines[-1 if "RuntimeError" in lines[-1] else 0].removeprefix("RuntimeError: ") + then)
-    def on_trial_recover(self, trial, **_): self.on_trial_error(trial, then="; it is tried again")
+    def on_trial_recover(self, trial, **_): self.say(trial, "it died, and is tried again")
 
 def run(trials, args, texts):  # Runs trials; what became of them, by the files of their results.
     ray.init(address=args.address, log_to_driver=False, logging_level="ERROR"), logging.disable(logging.ERROR)
@@ -82,7 +79,10 @@ def run(trials, args, texts):  # Runs trials; what became of them, by the files 
     os.makedirs(FOLDER / "results", exist_ok=True)
     with tempfile.TemporaryDirectory() as notes, contextlib.redirect_stdout(sys.stderr):
         how = RunConfig(storage_path=notes, verbose=0, callbacks=[keep], failure_config=retry)
-        Tuner(with_resources(trial, needs), param_space=space, run_config=how).fit()
+        ended = Tuner(with_resources(trial, needs), param_space=space, run_config=how).fit()
+    for one in (one for one in ended if one.error):  # Our own sentence, or the first line of Ray's.
+        said = str(one.error).rpartition("RuntimeError: ")[2].strip().splitlines()[0]
+        keep.said[one.config["trial"]["file"]] = said
     return keep.said
 
 def result_of(trial, said):  # What is known of a trial. A failure hides an older result.

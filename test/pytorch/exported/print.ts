@@ -2,9 +2,10 @@ import { configRecipe } from '../../../src/config/compare/config-recipe';
 import { planConfig } from '../../../src/config/planned';
 import { readConfig } from '../../../src/config/read';
 import { exportCheck } from '../../../src/export/export-check';
+import { sweepFile, sweptChecks } from '../../../src/export/sweep';
 import { script } from '../../unit/export/export-of';
 
-/** Exported files as JSON on standard output, for run.py, which runs them. */
+/** Exported files as JSON on standard output, for run.py and swept.py, which run them. */
 
 interface Case {
   /** The script that is exported, and the architecture of the tiny model. */
@@ -82,4 +83,15 @@ const files = Object.entries(CASES).flatMap(([name, one]) =>
   })),
 );
 
-process.stdout.write(JSON.stringify(files));
+/** Checks and their sweep. At these alphas a right plan has the baseline's bits. */
+function sweep(): unknown {
+  const text = script({});
+  const chosen = configRecipe(text, readConfig(text, NAME), 0);
+  if (!chosen) throw new Error(`nothing was read of:\n${text}`);
+  const targets = [ALPHA / 4, ALPHA * 4, ALPHA * 16].map((alpha) => ({ alpha }));
+  const { checks, leftOut } = sweptChecks({ ...chosen, name: NAME }, { targets, plans: 'best' });
+  if (leftOut.length > 0) throw new Error(leftOut.join());
+  return [...checks, sweepFile(checks)];
+}
+
+process.stdout.write(JSON.stringify({ files, sweep: sweep() }));

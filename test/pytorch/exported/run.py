@@ -17,7 +17,7 @@ from typing import Any
 from unittest import mock
 
 import torch
-from exported import launched
+from exported import launched, swept
 from judge import Claim, Outcome
 
 EXPECTED = {4: "identical", 3: "equivalent"}
@@ -25,18 +25,19 @@ STATUS = {"identical": 0, "equivalent": 0, "different": 1, "undecided": 2}
 QUICK_STEPS, STEPS = "8", "24"
 
 
-def works(files: list[dict[str, Any]], *, quick: bool) -> dict[str, Callable[[], Outcome]]:
+def works(printed: dict[str, list[dict[str, Any]]], *, quick: bool) -> dict[str, Callable[[], Outcome]]:
     """
     What there is to do, by name.
-    @param files what print.ts prints
+    @param printed what print.ts prints
     """
-    steps = QUICK_STEPS if quick else STEPS
+    steps, files = QUICK_STEPS if quick else STEPS, printed["files"]
     first = {one["k"]: one for one in reversed(files)}
     return {
         **{f"exported {one['name']}, k = {one['k']}": partial(right, one, steps) for one in files if one["quick"] or not quick},
         **{f"exported, with a rate off by 1 %, k = {k}": partial(wrong, one, steps) for k, one in first.items()},
         "exported, on a machine without what it needs": partial(complaints, first[4]),
         **launched.works({k: one["text"] for k, one in first.items()}, quick=quick),
+        **({} if quick else swept.works(printed["sweep"])),
     }
 
 

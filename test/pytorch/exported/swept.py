@@ -1,0 +1,110 @@
+"""Runs an exported sweep with a real Ray on this machine: trials that die, that fail, and that are there already."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from exported.launched import replaced
+from judge import Claim, Outcome
+
+IMPORTS = "import argparse"
+DIES = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)\n"
+# Two trials may start at once; one of them makes the file.
+DIES_ONCE = """import os, signal
+try: os.close(os.open({file!r}, os.O_CREAT | os.O_EXCL)), os.kill(os.getpid(), signal.SIGKILL)
+except FileExistsError: pass
+"""
+
+
+def works(sweep: list[dict[str, str]]) -> dict[str, Callable[[], Outcome]]:
+    """@param sweep the name and text of each file: three checks, and sweep.py"""
+    cells = {"exported, a Ray sweep of six trials": sweeps, "exported, a Ray sweep of checks that go wrong": fails}
+    return {cell: partial(judge, cell, sweep) for cell, judge in cells.items()}
+
+
+def sweeps(cell: str, sweep: list[dict[str, str]]) -> Outcome:
+    """Six trials, one of which is killed once; a second start has nothing to run, and another seed is run alone."""
+    outcome = missing(cell)
+    if outcome.skipped:
+        return outcome
+    with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
+        checks = written(sweep, Path(folder))
+        before(checks[1], DIES_ONCE.format(file=str(Path(folder) / "died")))
+        first, report = run(Path(folder), "--seeds", "0,1")
+        for one in report:
+            is_true = one["verdict"] == "identical" and one["maxDeviation"] == 0
+            outcome.claims.append(Claim("swept", 4, "exact", f"{one['verdict']}: {one['why']}", is_true, is_exact=is_true))
+        results = {file: file.stat().st_mtime_ns for file in (Path(folder) / "results").iterdir()}
+        documents = [json.loads(file.read_text()) for file in results]
+        seen = sorted((document["check"]["alpha"][1], document["seed"]) for document in documents)
+        again, _ = run(Path(folder), "--seeds", "0,1")
+        expect(outcome, first, 0, r"\A6 trials, 0 of them in the results\n")
+        expect(outcome, again, 0, r"\A6 trials, 6 of them in the results\n\Z")
+        if len(re.findall(r"alpha_64\w+, seed \d: it died, and is tried again", first.stderr)) != 1:
+            outcome.faults.append(f"one trial must be tried again, once: {first.stderr[-600:]}")
+        if seen != [(alpha, seed) for alpha in (4, 64, 256) for seed in (0, 1)]:
+            outcome.faults.append(f"the results are those of {seen}")
+        if results != {file: file.stat().st_mtime_ns for file in (Path(folder) / "results").iterdir()}:
+            outcome.faults.append("the second start wrote results")
+    return outcome
+
+
+def fails(cell: str, sweep: list[dict[str, str]]) -> Outcome:
+    """Another run is a result; a check that cannot run is not tried again; one that always dies is tried as often as asked."""
+    outcome = missing(cell)
+    if outcome.skipped:
+        return outcome
+    with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
+        wrong, broken, dying = written(sweep, Path(folder))
+        wrong.write_text(re.sub(r'("rescaled": .*?\blr=)[\d.e-]+', r"\g<1>0.5", wrong.read_text()))
+        broken.write_text(replaced(broken.read_text(), "LORA = dict(", "LORA = dict(nothing=1, "))
+        before(dying, DIES)
+        ended, report = run(Path(folder), "--seeds", "0", "--retries", "1")
+        expect(outcome, ended, 1, r"alpha_256\w+, seed 0: failed: killed by signal 9\n")
+        if len(re.findall(r"tried again", ended.stderr)) != 1:
+            outcome.faults.append(f"only the check that dies must be tried again, once: {ended.stderr[-600:]}")
+        said = [(one["verdict"], one["why"]) for one in report]
+        if [verdict for verdict, _ in said] != ["different", "failed", "failed"] or "argument 'nothing'" not in said[1][1]:
+            outcome.faults.append(f"said {said}")
+        if len([*(Path(folder) / "results").iterdir()]) != 1:
+            outcome.faults.append("there must be one result")
+    return outcome
+
+
+def missing(cell: str) -> Outcome:
+    outcome = Outcome(cell)
+    if not importlib.util.find_spec("ray"):
+        outcome.skipped = "not installed: ray"
+    return outcome
+
+
+def written(sweep: list[dict[str, str]], folder: Path) -> list[Path]:
+    """The checks of the sweep in a folder, by their alphas."""
+    for one in sweep:
+        (folder / one["name"]).write_text(one["text"])
+    return [folder / one["name"] for one in sweep if one["name"] != "sweep.py"]
+
+
+def before(check: Path, code: str) -> None:
+    check.write_text(replaced(check.read_text(), IMPORTS, code + IMPORTS))
+
+
+def run(folder: Path, *options: str) -> tuple[subprocess.CompletedProcess[str], list[dict[str, Any]]]:
+    """A sweep on a Ray of its own, and what it says of each trial."""
+    command = [sys.executable, "sweep.py", "--address", "local", "--tiny", "--steps", "8", *options, "--json"]
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=280)
+    return ended, json.loads(ended.stdout)["sweep"] if ended.stdout else []
+
+
+def expect(outcome: Outcome, ended: subprocess.CompletedProcess[str], status: int, words: str) -> None:
+    if ended.returncode != status or not re.search(words, ended.stderr) or "Traceback" in ended.stderr:
+        outcome.faults.append(f"status {ended.returncode}, without {words}: {ended.stderr[-600:]}")
