@@ -1,11 +1,12 @@
 import { configRecipe } from '../../../src/config/compare/config-recipe';
 import { planConfig } from '../../../src/config/planned';
 import { readConfig } from '../../../src/config/read';
+import { batchFile } from '../../../src/export/batch';
 import { exportCheck } from '../../../src/export/export-check';
 import { sweepFile, sweptChecks } from '../../../src/export/sweep';
 import { script } from '../../unit/export/export-of';
 
-/** Exported files as JSON on standard output, for run.py and swept.py, which run them. */
+/** Exported files as JSON on standard output, for run.py, swept.py and batched.py, which run them. */
 
 interface Case {
   /** The script that is exported, and the architecture of the tiny model. */
@@ -94,4 +95,4 @@ function sweep(): unknown {
   return [...checks, sweepFile(checks)];
 }
 
-process.stdout.write(JSON.stringify({ files, sweep: sweep() }));
+process.stdout.write(JSON.stringify({ files, sweep: sweep(), batch: batchFile('check_alpha.py') }));

@@ -17,7 +17,7 @@ from typing import Any
 from unittest import mock
 
 import torch
-from exported import launched, swept
+from exported import batched, launched, swept
 from judge import Claim, Outcome
 
 EXPECTED = {4: "identical", 3: "equivalent"}
@@ -25,7 +25,7 @@ STATUS = {"identical": 0, "equivalent": 0, "different": 1, "undecided": 2}
 QUICK_STEPS, STEPS = "8", "24"
 
 
-def works(printed: dict[str, list[dict[str, Any]]], *, quick: bool) -> dict[str, Callable[[], Outcome]]:
+def works(printed: dict[str, Any], *, quick: bool) -> dict[str, Callable[[], Outcome]]:
     """
     What there is to do, by name.
     @param printed what print.ts prints
@@ -38,6 +38,7 @@ def works(printed: dict[str, list[dict[str, Any]]], *, quick: bool) -> dict[str,
         "exported, on a machine without what it needs": partial(complaints, first[4]),
         **launched.works({k: one["text"] for k, one in first.items()}, quick=quick),
         **({} if quick else swept.works(printed["sweep"])),
+        **({} if quick else batched.works(printed["batch"], first[4]["text"])),
     }
 
 
