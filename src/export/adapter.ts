@@ -59,7 +59,7 @@ export function adapterOf(recipe: ReadRecipe, root: MapNode, peft: PeftKeys): Ad
     if (name === 'task_type' && node.kind === 'scalar' && WITH_HEAD.test(String(node.value ?? node.unresolved))) {
       return refused(`task_type ${String(node.value ?? node.unresolved)}`);
     }
-    if (READ.has(name) || isEmpty(node)) continue;
+    if (READ.has(name) || peft.ignored?.has(name) || isEmpty(node)) continue;
     const value = PASSED.has(name) ? valueOf(node, peft) : undefined;
     if (value === undefined) return refused(name);
     fields[name] = value;

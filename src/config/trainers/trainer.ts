@@ -127,6 +127,8 @@ export interface Layout {
 export interface PeftKeys {
   /** The call whose arguments are those of LoraConfig, in a script. */
   call?: string;
+  /** Arguments of the call that are not LoraConfig's, and change nothing of the adapter. */
+  ignored?: ReadonlySet<string>;
   /** Fields of LoraConfig by their names in PEFT. */
   fields: Readonly<Record<string, Key>>;
   /** A string with commas is a list of names. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { configRecipe } from '../../../src/config/compare/config-recipe';
 import { interpretationOf, readConfig } from '../../../src/config/read';
 import { adapterOf } from '../../../src/export/adapter';
-import { axolotl, script } from './export-of';
+import { axolotl, script, unsloth } from './export-of';
 
 function built(text: string, name: string): ReturnType<typeof adapterOf> {
   const reading = readConfig(text, name);
@@ -49,6 +49,12 @@ describe('the arguments of LoraConfig', () => {
       { target_modules: ['q_proj', 'v_proj'], init_lora_weights: 'pissa_niter_16', modules_to_save: ['a', 'b'] },
     ],
     ['LLaMA-Factory with all layers', `${LLAMAFACTORY}lora_target: all\n`, 'a.yaml', { target_modules: 'all-linear' }],
+    [
+      'Unsloth',
+      unsloth('r=8, bias="none", use_gradient_checkpointing="unsloth", random_state=3407, loftq_config=None'),
+      'train.py',
+      { r: 8, target_modules: ['q_proj'], bias: 'none' },
+    ],
     [
       'TRL',
       'model_name_or_path: m\nuse_peft: true\nlora_r: 4\nlora_alpha: 8\nlearning_rate: 1e-4\n',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config/read';
 import { isExport } from '../../../src/export/head';
-import { axolotl, exportOf, script } from './export-of';
+import { axolotl, exportOf, script, unsloth } from './export-of';
 
 const read = (file: string): string => readFileSync(file, 'utf8');
 const AT = { alpha: 64 };
@@ -118,6 +118,11 @@ describe('an exported file', () => {
         handed: ', optimizers=(optimizer, None)',
       }),
       ['NO_DECAY, VECTORS_WITH_B = r"bias", True', 'ratio=8,'],
+    ],
+    [
+      'Unsloth',
+      unsloth(),
+      ['MODEL, SEED, BATCH = "my/llama", 42, 2', 'adamw_8bit is built as torch.optim.AdamW', 'weight_decay=0.002'],
     ],
     ['rsLoRA', script({ lora: ', use_rslora=True' }), ['lora=dict(lora_alpha=64, use_rslora=True)']],
     ['PiSSA', script({ lora: ', init_lora_weights="pissa"' }), ['init_lora_weights="pissa"', 'CODE = {}']],

@@ -39,6 +39,19 @@ trainer.train()
 `;
 }
 
+/** A training script with Unsloth; get_peft_model gets these arguments too. */
+export function unsloth(lora = ''): string {
+  return `from trl import SFTConfig, SFTTrainer
+from unsloth import FastLanguageModel
+
+model, tokenizer = FastLanguageModel.from_pretrained(model_name="my/llama", load_in_4bit=True)
+model = FastLanguageModel.get_peft_model(model, lora_alpha=16, target_modules=["q_proj"], ${lora})
+args = SFTConfig(output_dir="out", learning_rate=2e-4, per_device_train_batch_size=2)
+trainer = SFTTrainer(model=model, processing_class=tokenizer, args=args)
+trainer.train()
+`;
+}
+
 /** A config of Axolotl with further lines. */
 export function axolotl(...lines: string[]): string {
   return [

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { axolotl, exportOf, script } from './export-of';
+import { axolotl, exportOf, script, unsloth } from './export-of';
 
 const LLAMAFACTORY =
   'model_name_or_path: m\nstage: sft\nfinetuning_type: lora\nlora_rank: 8\nlora_target: q_proj\nlearning_rate: 1.0e-4\n';
@@ -32,6 +32,7 @@ describe('an export is refused', () => {
     ['a head', script({ lora: ', task_type="SEQ_CLS"' }), 'train.py', /task_type SEQ_CLS builds/],
     ['another kind of LoRA', script({ lora: ', layer_replication=[[0, 2]]' }), 'train.py', /layer_replication builds/],
     ['a continued adapter', axolotl('lora_model_dir: out'), 'a.yml', /lora_model_dir builds/],
+    ['targets by kinds of layers', unsloth('finetune_mlp_modules=True'), 'train.py', /finetune_mlp_modules builds/],
     ['rates of groups', axolotl('embedding_lr: 1e-5'), 'a.yml', /embedding_lr builds/],
     [
       'a schedule with a rate of its own',

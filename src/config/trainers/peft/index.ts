@@ -50,7 +50,7 @@ const layout: Layout = {
 const inScripts = scriptLayouts({
   id: 'peft-script',
   recognise: (root) => calleeIs(mapAt(root, 'lora'), LORA_CONFIG),
-  isPeft: true,
+  peft: {},
   lora: fieldsUnder('lora', PEFT_FIELDS),
   rate: () => ({ value: 5e-5, who: HF_TRAINER }),
   traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),

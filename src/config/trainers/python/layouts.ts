@@ -46,8 +46,8 @@ export interface ScriptKind {
   networks?: NonNullable<Layout['networks']>;
   traps: readonly Trap[];
   loraBias?: Key;
-  /** Whether the call is PEFT's own LoraConfig. */
-  isPeft?: true;
+  /** What is special about the call, if it is PEFT's LoraConfig or passes its arguments on to it. */
+  peft?: Partial<Pick<PeftKeys, 'ignored' | 'model' | 'others'>>;
   /** What of the call that makes LoRA is not understood. */
   unread?: (lora: MapNode) => readonly Unread[];
   /** Whose names the factors have. */
@@ -113,7 +113,10 @@ const NOT_CAST: Trap = {
 const SCHEDULE: ScheduleKeys = { ...HF_SCHEDULE, schedules: SCRIPT_SCHEDULES };
 
 /** The arguments of LoraConfig stand in the call; an optimizer that the script makes has one group for all parameters. */
-const peftKeys = (noDecay: PeftKeys['noDecay']): PeftKeys => ({
+const peftKeys = (
+  noDecay: PeftKeys['noDecay'],
+  { others = [], ...own }: NonNullable<ScriptKind['peft']>,
+): PeftKeys => ({
   call: 'lora',
   fields: {},
   model: { path: ['base', '0'], label: 'from_pretrained' },
@@ -121,7 +124,8 @@ const peftKeys = (noDecay: PeftKeys['noDecay']): PeftKeys => ({
   batch: key('per_device_train_batch_size'),
   batchDefault: 8,
   noDecay,
-  others: [key('optim_target_modules'), key('marked')],
+  ...own,
+  others: [key('optim_target_modules'), key('marked'), ...others],
 });
 
 const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimizer'), /create_loraplus_optimizer$/);
@@ -144,7 +148,8 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
     ...(loraBias ? { loraBias } : {}),
     adapter: adapterIn,
   };
-  const peft = (noDecay: PeftKeys['noDecay']): Pick<Layout, 'peft'> => (kind.isPeft ? { peft: peftKeys(noDecay) } : {});
+  const peft = (noDecay: PeftKeys['noDecay']): Pick<Layout, 'peft'> =>
+    kind.peft ? { peft: peftKeys(noDecay, kind.peft) } : {};
   const networks: Layout['networks'] = (root) =>
     kind.networks?.(root) ??
     patternNetworks(root, { rank: 'lora.rank_pattern', alpha: 'lora.alpha_pattern' }, { fields: lora });

@@ -24,8 +24,8 @@ const MARK = /(?:^|\.)mark_only_lora_as_trainable$/;
 const TAKES_CONFIG = /(?:^|\.)(?:get_peft_model|add_adapter|inject_adapter_in_model)$/;
 const CLIP = /(?:^|\.)clip_grad_norm_$/;
 const CLIP_VALUE = /(?:^|\.)clip_grad_value_$/;
-/** What loads a language model, as PEFT's docs have it; the first argument names it. */
-const LOADS_MODEL = /(?:^|\.)AutoModelFor(?:CausalLM|Seq2SeqLM)\.from_pretrained$/;
+/** What loads a language model, as the docs of PEFT and Unsloth have it. */
+const LOADS_MODEL = /(?:^|\.)(?:AutoModelFor(?:CausalLM|Seq2SeqLM)|FastLanguageModel|FastModel)\.from_pretrained$/;
 const TRAINS = /(?:^|\.)train$/;
 
 /** Hyperparameters that `**kwargs` may bring in. */

@@ -75,7 +75,7 @@ export const ADDED_TOKENS: Trap = {
 export const TRL_SCRIPTS = scriptLayouts({
   id: 'trl-script',
   recognise: (root) => isTrlConfig(root) && calleeIs(mapAt(root, 'lora'), LORA_CONFIG),
-  isPeft: true,
+  peft: {},
   lora: fieldsUnder('lora', PEFT_FIELDS),
   rate: rateOf,
   traps: [

@@ -84,11 +84,12 @@ const patched =
  * Arguments of get_peft_model that are not fields of LoraConfig. qat_scheme is left out because it quantises the
  * factors.
  */
-const OWN: ReadonlySet<string> = new Set([
-  ...['model', 'use_gradient_checkpointing', 'random_state', 'max_seq_length', 'temporary_location'],
+const OWN = ['model', 'use_gradient_checkpointing', 'random_state', 'max_seq_length', 'temporary_location'];
+const OWN_TARGETS = [
   ...['finetune_vision_layers', 'finetune_language_layers', 'finetune_attention_modules', 'finetune_mlp_modules'],
   ...['finetune_audio_layers', 'finetune_last_n_layers'],
-]);
+];
+const NOT_PEFTS: ReadonlySet<string> = new Set([...OWN, ...OWN_TARGETS]);
 
 const UNSLOTH = l10n.t("Unsloth's patch of TRL");
 
@@ -124,8 +125,13 @@ const layouts = scriptLayouts({
   },
   traps: TRAPS,
   unread: ({ entries, ...lora }) =>
-    unreadLora({ ...lora, entries: entries.filter(({ key: name }) => !OWN.has(name) && !/^\d+$/.test(name)) }),
+    unreadLora({ ...lora, entries: entries.filter(({ key: name }) => !NOT_PEFTS.has(name) && !/^\d+$/.test(name)) }),
   loraBias: keyUnder('lora', key('lora_bias')),
+  peft: {
+    model: { path: ['base', 'model_name'], label: 'model_name' },
+    ignored: new Set([...OWN, '0', '1']),
+    others: [key('embedding_learning_rate'), ...OWN_TARGETS.map((name) => keyUnder('lora', key(name)))],
+  },
   library: PEFT_LIBRARY,
   made: afterModel('model = FastLanguageModel.get_peft_model(...)'),
 });
