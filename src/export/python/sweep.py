@@ -1,6 +1,6 @@
 """LoRA Alpha: a check with PyTorch. This sweep runs each check of its folder with each seed, with Ray Tune.
 It runs here, or on the Ray cluster of this machine. Each result is in results/ at once; a sweep that is
-started again runs only what is missing. The checks get --model, --data, --steps, --dtype, --tiny and --fsdp."""
+started again runs only what is missing. Checks get --model, --data, --steps, --dtype, --tiny and --fsdp."""
 import argparse, contextlib, hashlib, json, logging, math, os, subprocess, sys, tempfile
 from pathlib import Path
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # A Ray that is started here sends no statistics.
