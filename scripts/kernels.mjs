@@ -1,10 +1,11 @@
 // Compiles src/experiment/backends/kernels/assembly, which is AssemblyScript, for whatever bundles or runs the sources.
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import asc, { version } from 'assemblyscript/asc';
 import { CACHE, ROOT } from './paths.mjs';
 
+const { version } = createRequire(import.meta.url)('assemblyscript/package.json');
 const SOURCES = path.join(ROOT, 'src/experiment/backends/kernels/assembly');
 
 // No runtime and no memory of its own: it works on tfjs' memory, where all is allocated by tfjs.
@@ -66,6 +67,8 @@ async function compiled(build) {
     const own = `${file}.${randomUUID()}`;
     const names = [path.join(SOURCES, 'index.ts'), own].map((name) => path.relative(ROOT, name));
     const args = [names[0], '--outFile', names[1], '--baseDir', ROOT, ...OPTIONS, ...FEATURES[build]];
+    // Loaded here, as it takes half a second, and did not always load in a thread of Node 20.
+    const { default: asc } = await import('assemblyscript/asc');
     const { error, stderr } = await asc.main(args, {});
     if (error) throw new Error(`${error.message}\n${stderr}`);
     renameSync(own, file);
