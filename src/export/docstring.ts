@@ -1,4 +1,4 @@
-const WIDTH = 116;
+const WIDTH = 124;
 
 /** A text that can stand in a docstring of Python, and that argparse can show as help. */
 function plain(text: string): string {

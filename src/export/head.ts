@@ -1,6 +1,7 @@
 import { EXPORT_MARK } from '../config/hint';
 import type { Adapter } from './adapter';
 import { codeOf } from './code';
+import { docstring } from './docstring';
 import type { PythonOptimizer } from './optimizer';
 import { pythonKeywords, pythonLiteral, type PythonValue } from './python-literal';
 import type { RunNumbers } from './runs';
@@ -40,15 +41,13 @@ export function isExport(text: string): boolean {
   return text.startsWith(EXPORT_MARK);
 }
 
-const WIDTH = 124;
-
 /** The part of an exported file that holds the numbers of the config. */
 export function headOf(recipe: Recipe, imports: string): string {
   const { adapter, optimizer, schedule, noDecay, runs } = recipe;
   const hasRatio = runs.some(({ numbers }) => numbers.ratio !== 1);
   const codes = runs.flatMap(({ name, code }) => (code === null ? [] : [{ name, code }]));
   return [
-    `${EXPORT_MARK} ${wrapped(recipe.title, WIDTH - EXPORT_MARK.length).join('\n')}\n${wrapped(recipe.about, WIDTH).join('\n')}"""`,
+    docstring(EXPORT_MARK, [recipe.title, recipe.about]),
     imports,
     `CHECK = ${pythonKeywords(recipe.check)}`,
     `MODEL, SEED, BATCH = ${pythonLiteral(recipe.model)}, ${recipe.seed}, ${recipe.batch}`,
@@ -83,24 +82,4 @@ function runOf(numbers: RunNumbers, { adapter, optimizer }: Recipe, hasRatio: bo
   };
   const rest = Object.entries(further).map(([name, value]) => `, ${name}=${pythonLiteral(value)}`);
   return `dict(lora=${pythonKeywords(lora)}, numbers=${pythonKeywords(own)}${rest.join('')})`;
-}
-
-/** A text that can stand in a docstring of Python, and that argparse can show as help. */
-function plain(text: string): string {
-  return text
-    .replace(/\p{Cc}/gu, ' ')
-    .replaceAll('\\', '/')
-    .replaceAll('"""', "'''")
-    .replaceAll('%(', '% (');
-}
-
-/** The lines of a text; a word is never cut. `first` is the width of the first line. */
-function wrapped(text: string, first: number): string[] {
-  const lines = [''];
-  for (const word of plain(text).split(' ')) {
-    const line = lines.at(-1) ?? '';
-    if (line !== '' && line.length + word.length >= (lines.length === 1 ? first : WIDTH)) lines.push(word);
-    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
-  }
-  return lines;
 }
