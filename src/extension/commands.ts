@@ -10,6 +10,7 @@ export function registerCommands(core: () => Promise<Core>, log: vscode.LogOutpu
     [COMMANDS.check]: async (uri, network) => (await core()).check(uri, network),
     [COMMANDS.rescale]: async (uri, network, alpha) => (await core()).rescale(uri, network, alpha),
     [COMMANDS.exportCheck]: async (uri, network, alpha) => (await core()).exportCheck(uri, network, alpha),
+    [COMMANDS.openResults]: async (file) => (await core()).openResults(file),
     [COMMANDS.explain]: async (code) => (await core()).explain(code),
     [COMMANDS.showRules]: async () => (await core()).showRules(),
     [COMMANDS.compare]: async (what, selected) => (await core()).compare(what, selected),

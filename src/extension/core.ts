@@ -12,11 +12,12 @@ import { compareCommand } from './comparison/compare-command';
 import { showRuns } from './comparison/show-runs';
 import { createComparisons } from './comparison/comparisons';
 import { registerDiagnostics } from './diagnostics/register';
+import { announceResults, openResults } from './export/open-results';
 import { explain, explanationAt } from './explanations/explain';
 import { provideHover } from './hover/hover';
 import { provideCodeLenses } from './lens/code-lenses';
 import { openRules } from './panel/file-actions';
-import { createPanels } from './panel/panels';
+import { createPanels, type Panels } from './panel/panels';
 import { createPreviews } from './panel/preview';
 import { createArrangement, type Arrangement } from './recipes/arrangement';
 import type { RecipesView } from './recipes/recipes-view';
@@ -39,6 +40,8 @@ export interface Core extends vscode.Disposable {
   /** "Rescale to another alpha": asks for what is not given, previews, writes. */
   rescale(what: unknown, network: unknown, alpha: unknown): Promise<void>;
   exportCheck(what: unknown, network: unknown, alpha: unknown): Promise<void>;
+  /** "Open PyTorch results": of this file, or of one that the user picks. */
+  openResults(what: unknown): Promise<void>;
   /** Shows what a kind of finding means. */
   explain: typeof explain;
   /** What stands at the address of an explanation. */
@@ -100,7 +103,8 @@ export function startCore(
   let workers = 0;
   const counted = createRunner && ((): KillableRunner => (workers++, createRunner()));
   const previews = createPreviews();
-  const panels = createPanels({ extensionUri, createRunner: counted, previews, log });
+  const onResults = (file: vscode.Uri, config: vscode.Uri): void => void announceResults(panels, file, config);
+  const panels: Panels = createPanels({ extensionUri, createRunner: counted, previews, log, onResults });
   const followers = vscode.Disposable.from(registerDiagnostics(), registerStatusBar());
   const comparisons = createComparisons({ extensionUri, createRunner: counted, previews, log });
   const inventory = createInventory(reader, log);
@@ -122,7 +126,11 @@ export function startCore(
     },
     exportCheck: async (what, network, alpha) => {
       const asked = given(what, network, alpha);
-      if (asked) await exportCheckOf(inventory, asked);
+      if (asked) await exportCheckOf(inventory, asked, onResults);
+    },
+    openResults: async (what) => {
+      const asked = given(what);
+      if (asked) await openResults(panels, inventory, asked);
     },
     explain,
     explanationAt,

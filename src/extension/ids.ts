@@ -3,6 +3,7 @@ export const COMMANDS = {
   check: 'loraAlpha.check',
   rescale: 'loraAlpha.rescale',
   exportCheck: 'loraAlpha.exportCheck',
+  openResults: 'loraAlpha.openResults',
   explain: 'loraAlpha.explain',
   showRules: 'loraAlpha.showRules',
   compare: 'loraAlpha.compare',

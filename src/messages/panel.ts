@@ -1,9 +1,10 @@
 import * as v from 'valibot';
+import { losses } from '../experiment/spec';
 import { TASK_CHOICES } from '../experiment/toy/task-choice';
 import { PLAN_IDS } from '../recipe/plans/plan';
 import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
 import { linePoint, place } from './place';
-import { keptRun, runHostContract, runPageContract, runView } from './run';
+import { keptRun, runHostContract, runPageContract, runView, verdictView } from './run';
 
 /**
  * What is said between the extension host and the panel's page. The host owns the truth and pushes the whole
@@ -118,6 +119,20 @@ const appliedView = v.object({
   canInsert: v.boolean(),
 });
 
+/** What an exported check measured with PyTorch, opened beside the panel's own run. Its losses travel apart. */
+const resultsView = v.object({
+  /** The switch shows these, not the panel's own run. */
+  isShown: v.boolean(),
+  /** `tiny llama` */
+  model: v.string(),
+  /** Its id is below 0, so that it is no run of the panel. */
+  run: v.object({ ...runView.entries, verdict: verdictView }),
+  /** `24 steps · random tokens · float32 · cpu · torch 2.9.1 · …` */
+  environment: v.string(),
+  /** How far ΔW of each module is from the baseline's, and how far rounding error takes it; ready to show. */
+  modules: v.array(v.object({ module: v.string(), deviation: v.string(), control: v.string() })),
+});
+
 export const panelView = v.object({
   file: fileView,
   /** Null until a LoRA config has been read once. */
@@ -166,6 +181,7 @@ export const panelView = v.object({
   /** What of the file was not understood, with its line. */
   notUnderstood: v.array(unread),
   run: runView,
+  results: v.nullable(resultsView),
   /** Why Apply cannot write the plan into the file (a value stands elsewhere), or null. */
   locked: nullableText,
   canApply: v.boolean(),
@@ -187,11 +203,15 @@ export const panelState = v.object({
   /** Which model is trained; a panel of an earlier version kept none. */
   task: v.optional(taskChoice, 'auto'),
   run: keptRun,
+  /** The file of the opened results, which is read again; a panel of an earlier version kept none. */
+  results: v.optional(v.nullable(v.object({ uri: v.string(), isShown: v.boolean() })), null),
 });
 
 /** What the page can be asked by the host. */
 export const pageContract = {
   view: { params: v.object({ view: panelView, state: panelState }), result: v.void() },
+  /** The losses of the opened results; `id` is that of their run. */
+  results: { params: v.object({ id: v.number(), losses }), result: v.void() },
   ...runPageContract,
 };
 
@@ -215,6 +235,10 @@ export const hostContract = {
   apply: { params: targetChoice, result: v.void() },
   /** Write the plan for this target as a Python file that checks it with PyTorch; nothing where the host is at another. */
   exportCheck: { params: targetChoice, result: v.void() },
+  /** Let the user choose a file that such a check wrote, and show it. */
+  openResults: { params: v.undefined(), result: v.void() },
+  /** Show the opened results, or the panel's own run. */
+  showResults: { params: v.object({ isShown: v.boolean() }), result: v.void() },
   /** The answer to the view's `proposal`. */
   answer: { params: v.object({ write: v.boolean() }), result: v.void() },
   /** Take back what `applied` says. */
@@ -238,5 +262,6 @@ export type TargetView = v.InferOutput<typeof targetView>;
 export type TargetChoice = v.InferOutput<typeof targetChoice>;
 export type AppliedView = v.InferOutput<typeof appliedView>;
 export type ProposalView = v.InferOutput<typeof proposalView>;
+export type ResultsView = v.InferOutput<typeof resultsView>;
 export type PlanView = v.InferOutput<typeof planView>;
 export type PlotExport = v.InferOutput<typeof plotExport>;

@@ -5,7 +5,7 @@ import { runPoints } from './worker';
 
 /** What host and page say of a training. The panel and the comparison show runs, and say the same. */
 
-const verdictView = v.object({
+export const verdictView = v.object({
   kind: v.picklist(['identical', 'equivalent', 'nearly', 'different', 'undecided']),
   /** `The same run, to the last bit` */
   headline: v.string(),

@@ -9,6 +9,7 @@ const ASKING = [
   COMMANDS.check,
   COMMANDS.rescale,
   COMMANDS.exportCheck,
+  COMMANDS.openResults,
   COMMANDS.compare,
   COMMANDS.compareSelected,
   COMMANDS.showRuns,

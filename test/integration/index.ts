@@ -21,6 +21,7 @@ const SUITES: Record<string, () => Promise<unknown>> = {
     await import('./actions.test');
     await import('./places.test');
     await import('./check.test');
+    await import('./results.test');
     await import('./commands.test');
     await import('./long-file.test');
     await import('./notebook.test');

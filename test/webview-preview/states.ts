@@ -1,4 +1,8 @@
 import * as v from 'valibot';
+import equivalentResults from '../fixtures/results/equivalent.json';
+import identicalResults from '../fixtures/results/identical.json';
+import { lossesOfResults, resultsView, type PanelSubject } from '../../src/extension/export/results-words';
+import { readResults, type PytorchResults } from '../../src/export/results';
 import { panelView, type ChangeRow, type PanelView } from '../../src/messages/panel';
 import { CURVES, DRAWS, EQUIVALENT, IDENTICAL, SAWED, STEPS, WITH_FIT } from './curves';
 
@@ -7,6 +11,8 @@ export interface PreviewState {
   view: PanelView;
   /** Curves so far; empty before a run. */
   losses: number[][];
+  /** Curves of the opened results. */
+  results?: number[][];
 }
 
 /** Our names of the keys, and the powers of the laws. */
@@ -161,6 +167,7 @@ const VIEW: PanelView = {
     'LoRA dropout (0.05) uses the same masks in every variant, so it adds noise to the curves but no difference between them.',
   ],
   run: DONE,
+  results: null,
   locked: null,
   canApply: true,
   code: CODE,
@@ -198,6 +205,20 @@ const EVIDENCE: Readonly<Record<string, string>> = {
 const early = (losses: number[][], steps: number): number[][] => losses.map((curve) => curve.slice(0, steps));
 
 const HOSTILE = '<img src=x onerror=alert(1)>"&\'.yml';
+
+/** A state beside which these results were opened, which are about what the panel shows or about something else. */
+function opened(
+  view: PanelView,
+  json: object,
+  other: Partial<PanelSubject> = {},
+): Pick<PreviewState, 'view' | 'results'> {
+  const results = readResults(JSON.stringify(json), 'results.json') as PytorchResults;
+  const subject = { ...results.check, titles: { symmetric: 'Rescale the init' }, ...other };
+  return {
+    view: { ...view, results: resultsView(results, { id: -1, isShown: true, subject }) },
+    results: lossesOfResults(results),
+  };
+}
 
 /** Every state the page knows, by name. */
 export const STATES = {
@@ -356,6 +377,11 @@ export const STATES = {
       ),
     }),
     losses: IDENTICAL,
+  },
+  results: { ...opened(VIEW, equivalentResults), losses: EQUIVALENT },
+  'results-other': {
+    ...opened(with4({}), identicalResults, { config: 'llama3-lora.yml', alpha: [16, 48], plan: 'keep-init' }),
+    losses: EQUIVALENT,
   },
   stale: { view: with4({ run: { ...DONE, stale: true } }), losses: EQUIVALENT },
   broken: {

@@ -13,7 +13,11 @@ export async function rescale(previews: Previews, inventory: Inventory, asked: G
 }
 
 /** "Export PyTorch check": asks for what is not given, and writes a Python file. */
-export async function exportCheckOf(inventory: Inventory, asked: Given): Promise<void> {
+export async function exportCheckOf(
+  inventory: Inventory,
+  asked: Given,
+  onResults: Parameters<typeof exportCheck>[1],
+): Promise<void> {
   const chosen = await choosePlan(inventory, asked, vscode.l10n.t('Check which config with PyTorch?'));
-  if (chosen) await exportCheck({ ...chosen, plan: chosen.plan.id });
+  if (chosen) await exportCheck({ ...chosen, plan: chosen.plan.id }, onResults);
 }

@@ -6,6 +6,7 @@ import { ask } from '../ask';
 import { fileNameOf } from '../documents/file-name';
 import type { SourceText } from '../documents/read-text';
 import { showFile } from '../documents/show-file';
+import { RESULTS_FOLDER } from './results-file';
 import { canRunPython, runPython } from './run-python';
 
 /** The name that is suggested for the file. */
@@ -21,8 +22,14 @@ interface PlannedRecipe {
   plan: PlanId;
 }
 
-/** Asks where to, writes the Python file that checks a plan with PyTorch, shows it, and offers to run it. */
-export async function exportCheck({ uri, source, network, target, plan }: PlannedRecipe): Promise<void> {
+/**
+ * Asks where to, writes the Python file that checks a plan with PyTorch, shows it, and offers to run it.
+ * @param onResults told of the file that the run wrote
+ */
+export async function exportCheck(
+  { uri, source, network, target, plan }: PlannedRecipe,
+  onResults: (file: vscode.Uri, config: vscode.Uri) => void,
+): Promise<void> {
   const exported = await ask('exported', source, { network, target, plan, name: fileNameOf(uri) });
   if ('refused' in exported) {
     void vscode.window.showErrorMessage(exported.refused);
@@ -36,14 +43,40 @@ export async function exportCheck({ uri, source, network, target, plan }: Planne
   if (!file) return;
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(exported.text));
   await showFile(file, true);
-  await offerToRun(file);
+  const written = await offerToRun(file);
+  if (written) onResults(written, uri);
 }
 
-/** A small model needs no download; the config's own may be gigabytes, so its command is there to be read and copied. */
-async function offerToRun(file: vscode.Uri): Promise<void> {
+/**
+ * A small model needs no download; the config's own may be gigabytes, so its command is there to be read and copied.
+ * @returns the file that the run wrote, once it is over; null where there is none
+ */
+async function offerToRun(file: vscode.Uri): Promise<vscode.Uri | null> {
   const message = vscode.l10n.t('{0} was written. It needs torch, transformers and peft.', visible(fileNameOf(file)));
   const tiny = vscode.l10n.t('Run with a tiny model');
   const whole = vscode.l10n.t("Run with the config's model");
   const answer = await vscode.window.showInformationMessage(message, ...(canRunPython(file) ? [tiny, whole] : []));
-  if (answer !== undefined) await runPython(file, answer === tiny ? ['--tiny'] : []);
+  if (answer === undefined) return null;
+  const folder = vscode.Uri.joinPath(file, '..', RESULTS_FOLDER);
+  const before = await resultsIn(folder, file);
+  await runPython(file, [...(answer === tiny ? ['--tiny'] : []), '--save', RESULTS_FOLDER]);
+  const written = (await resultsIn(folder, file)).filter((name) => !before.includes(name));
+  // Names end with the time, so the last is the newest.
+  const newest = written.sort().at(-1);
+  return newest === undefined ? null : vscode.Uri.joinPath(folder, newest);
+}
+
+/** Names of the results of this check: `check_alpha-20260131-101500.json`. */
+async function resultsIn(folder: vscode.Uri, check: vscode.Uri): Promise<string[]> {
+  const stem = `${baseName(check).replace(/\.py$/, '')}-`;
+  const entries = await vscode.workspace.fs.readDirectory(folder).then(
+    (found) => found,
+    // The first run makes the folder.
+    () => [],
+  );
+  return entries.map(([name]) => name).filter((name) => name.startsWith(stem) && name.endsWith('.json'));
+}
+
+function baseName({ path }: vscode.Uri): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -11,7 +11,7 @@ export function canRunPython(file: vscode.Uri): boolean {
   return file.scheme === 'file' && vscode.workspace.isTrusted;
 }
 
-/** Runs a Python file in a terminal, in its own folder. */
+/** Runs a Python file in a terminal, in its own folder, and waits for its end. */
 export async function runPython(file: vscode.Uri, args: readonly string[]): Promise<void> {
   // Without a shell no character of a path means anything.
   const program = new vscode.ProcessExecution(await interpreterFor(file), [file.fsPath, ...args], {
@@ -20,7 +20,29 @@ export async function runPython(file: vscode.Uri, args: readonly string[]): Prom
   const scope = vscode.workspace.getWorkspaceFolder(file) ?? vscode.TaskScope.Workspace;
   const task = new vscode.Task({ type: 'process' }, scope, fileNameOf(file), 'LoRA Alpha', program);
   task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, focus: true };
-  await vscode.tasks.executeTask(task);
+  await untilEnd(task);
+}
+
+/** Starts a task and waits until it is over, however it ends. */
+async function untilEnd(task: vscode.Task): Promise<void> {
+  // A task may be over before its start is told.
+  const over = new Set<vscode.TaskExecution>();
+  let look = (): void => undefined;
+  const listening = vscode.tasks.onDidEndTask(({ execution }) => {
+    over.add(execution);
+    look();
+  });
+  try {
+    const execution = await vscode.tasks.executeTask(task);
+    await new Promise<void>((resolve) => {
+      look = () => {
+        if (over.has(execution)) resolve();
+      };
+      look();
+    });
+  } finally {
+    listening.dispose();
+  }
 }
 
 /** The interpreter that the user has chosen in the Python extension, or that of the machine. */

@@ -22,6 +22,7 @@ export interface PanelContents {
   choice: PanelChoice;
   outlook: Outlook | null;
   run: RunView;
+  results: PanelView['results'];
   measured: Readonly<Record<string, number | null>>;
   /** The change that waits for the user's word. */
   proposal: PanelView['proposal'];
@@ -30,7 +31,7 @@ export interface PanelContents {
 }
 
 /** The page's whole picture. */
-export function viewOf({ file, source, choice, outlook, run, measured, proposal, applied }: PanelContents): PanelView {
+export function viewOf({ file, source, choice, outlook, proposal, applied, ...trained }: PanelContents): PanelView {
   const plan = outlook?.plan ?? null;
   // At the alpha of the file there is nothing to choose.
   const isTried = outlook !== null && outlook.target.k !== 1;
@@ -39,7 +40,7 @@ export function viewOf({ file, source, choice, outlook, run, measured, proposal,
     file,
     recipe: outlook && source ? recipeView(outlook, source) : null,
     target: outlook?.target ?? { alpha: choice.target.alpha, scalingRule: 'standard', scaling: 1, k: 1 },
-    plans: isTried ? outlook.plans.plans.map((each) => planView(each, measured)) : [],
+    plans: isTried ? outlook.plans.plans.map((each) => planView(each, trained.measured)) : [],
     plan: plan?.id ?? choice.plan,
     task: choice.task,
     changes: outlook?.refusal === null ? (plan?.rows.map((row) => changeRow(row, outlook.target.k)) ?? []) : [],
@@ -50,7 +51,8 @@ export function viewOf({ file, source, choice, outlook, run, measured, proposal,
     assumptions: [...(outlook?.assumptions ?? [])],
     claim: plan && outlook?.refusal === null ? claimHeadline(plan.claim) : null,
     notUnderstood: source?.reading.notUnderstood.map(unreadView) ?? [],
-    run,
+    run: trained.run,
+    results: trained.results,
     locked: isWritable ? (outlook?.locked ?? null) : null,
     canApply: isWritable && outlook?.locked === null,
     code: outlook?.refusal === null ? (plan?.code ?? null) : null,

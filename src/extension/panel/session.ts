@@ -4,8 +4,11 @@ import type { KillableRunner } from '../../worker/thread-runner';
 import { ask } from '../ask';
 import { isConfigDocument, sourceOf } from '../documents/read-document';
 import { exportCheck } from '../export/export-check';
+import { pickResultsFile, resultsIn, type ResultsFile } from '../export/results-file';
+import type { PanelSubject } from '../export/results-words';
 import { SETTINGS } from '../ids';
 import { experimentSettings, onSetting, runOnChangeSetting, taskSetting } from '../settings';
+import { fileNameOf } from '../documents/file-name';
 import { reveal } from '../documents/show-file';
 import { openRules } from './file-actions';
 import { applications } from './applications';
@@ -14,6 +17,7 @@ import { followFile } from './follow';
 import { firstTarget } from '../best-plan';
 import { recipeOf, type PanelChoice, type Outlook } from './outlook';
 import type { SourceText } from '../documents/read-text';
+import { openedResults } from './opened-results';
 import { openSessionPage } from './session-page';
 import type { Previews } from './preview';
 import { createRuns } from './runs';
@@ -30,6 +34,8 @@ export interface SessionDeps {
   createRunner: (() => KillableRunner) | null;
   previews: Previews;
   log: vscode.LogOutputChannel;
+  /** A check of this config was run and wrote results. */
+  onResults: (file: vscode.Uri, config: vscode.Uri) => void;
 }
 
 /** One panel and the file it follows. */
@@ -38,6 +44,8 @@ export interface Session extends vscode.Disposable {
   view: () => PanelView;
   /** Show this network of the file. */
   choose(network: number): void;
+  /** Show these results beside the run. */
+  openResults(file: ResultsFile): void;
   killWorker(): boolean;
 }
 
@@ -84,6 +92,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
       choice,
       outlook,
       run: { ...run.view, stale },
+      results: results.view(subjectOf()),
       measured: stale ? {} : run.measured,
       ...writing.view(outlook),
     });
@@ -95,7 +104,16 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     plan: choice.plan,
     task: choice.task,
     run: keptRun(runs.current()),
+    results: results.state(),
   });
+  const subjectOf = (): PanelSubject | null =>
+    outlook && {
+      config: fileNameOf(uri),
+      alpha: [outlook.recipe.alpha, outlook.target.alpha],
+      k: outlook.target.k,
+      plan: outlook.plan?.id ?? null,
+      titles: Object.fromEntries(outlook.plans.plans.map(({ id, title }) => [id, title])),
+    };
   const push = (): void => {
     // Before the first text there is nothing that a page could draw.
     if (source || file.state !== 'ok') page.notify('view', { view: view(), state: state() });
@@ -165,12 +183,18 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
         runs.pageIsReady();
         push();
         runs.tellAll();
+        results.tellAll();
       },
       setTarget: (target) => choose({ target }),
       setPlan: ({ plan }) => choose({ plan }),
       setTask: ({ task }) => choose({ task }),
       setNetwork: ({ network }) => chooseNetwork(network),
       ...runHandlers(() => runs, deps.log),
+      run: () => {
+        // Whoever starts a run wants to see it.
+        results.show(false);
+        runs.start();
+      },
       apply: async (target) => {
         // The field may have moved on since this view was pushed.
         if (!source || !outlook?.plan || !isSameTarget(target, choice.target)) return;
@@ -179,8 +203,14 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
       },
       exportCheck: async (target) => {
         if (!source || !outlook?.plan || !isSameTarget(target, choice.target)) return;
-        await exportCheck({ uri, source, network: outlook.network, target, plan: outlook.plan.id });
+        const { network, plan } = outlook;
+        await exportCheck({ uri, source, network, target, plan: plan.id }, deps.onResults);
       },
+      openResults: async () => {
+        const file = await pickResultsFile(uri);
+        if (file) results.open(file);
+      },
+      showResults: ({ isShown }) => results.show(isShown),
       answer: ({ write }) => writing.answer(write),
       undo: () => writing.undo(),
       placeCode: ({ into }) => writing.placeCode(into),
@@ -202,6 +232,19 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     changed: push,
     log: deps.log,
     kept: beginning.kept?.run ?? null,
+  });
+
+  const results = openedResults({
+    page: () => page,
+    read: async (address) => {
+      const read = await resultsIn(vscode.Uri.parse(address));
+      if (!('refused' in read)) return read;
+      // Nobody asked for the file now: the panel shows its own run.
+      deps.log.warn(`results: ${read.refused}`);
+      return null;
+    },
+    changed: push,
+    kept: beginning.kept?.results ?? null,
   });
 
   const chooseNetwork = async (network: number): Promise<void> => {
@@ -236,6 +279,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     choose: (network) => {
       if (network !== choice.network) void chooseNetwork(network).catch(noted);
     },
+    openResults: results.open,
     killWorker: () => runs.killWorker(),
     dispose: () => {
       isOver = true;

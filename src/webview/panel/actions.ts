@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelView, TargetChoice } from '../../messages/panel';
+import type { RunView } from '../../messages/run';
 import { changesAsTsv } from '../answer/changes-tsv';
 import { h, setAttribute, setText, type Component } from '../page/dom';
 import { menu } from '../page/menu';
@@ -12,6 +13,8 @@ import { stepsOf, type RunCurves } from './run-store';
 
 interface ActionsView {
   view: PanelView;
+  /** The run in the plots, and its curves. */
+  drawn: RunView;
   curves: RunCurves | null;
   /** The target that the view is about; null while the field holds another or none. */
   current: TargetChoice | null;
@@ -53,6 +56,11 @@ export function actions(host: Host): Component<ActionsView> {
   const more = menu('more', l10n.t('More'), [
     { id: 'copy-table', label: l10n.t('Copy the changes'), choose: copyTable },
     { id: 'export-check', label: l10n.t('Export PyTorch check…'), choose: exportCheck },
+    {
+      id: 'open-results',
+      label: l10n.t('Open PyTorch results…'),
+      choose: () => host.notify('openResults', undefined),
+    },
     { id: 'export-png', label: l10n.t('Save the plots as PNG…'), choose: () => save('png') },
     { id: 'export-svg', label: l10n.t('Save the plots as SVG…'), choose: () => save('svg') },
     { id: 'export-csv', label: l10n.t('Save the numbers as CSV…'), choose: () => save('csv') },
@@ -69,9 +77,9 @@ export function actions(host: Host): Component<ActionsView> {
   /** An error becomes an unhandled rejection, which reaches the extension's log. */
   function save(kind: 'png' | 'svg' | 'csv'): void {
     if (!shown?.curves) return;
-    const { view, curves } = shown;
-    const svg = (): string => runAsSvg(view, curves.losses, currentTheme());
-    const data = kind === 'csv' ? runAsCsv(view.run.curves, curves.losses) : kind === 'svg' ? svg() : svgAsPng(svg());
+    const { view, drawn: run, curves } = shown;
+    const svg = (): string => runAsSvg({ ...view, run }, curves.losses, currentTheme());
+    const data = kind === 'csv' ? runAsCsv(run.curves, curves.losses) : kind === 'svg' ? svg() : svgAsPng(svg());
     void Promise.resolve(data).then((text) => host.notify('save', { kind, data: text }));
   }
 
@@ -87,14 +95,14 @@ export function actions(host: Host): Component<ActionsView> {
     ),
     draw(next) {
       shown = next;
-      const { view, curves, current } = next;
+      const { view, drawn, curves, current } = next;
       const { state } = view.run;
       apply.disabled = !view.canApply || view.proposal !== null;
       // Where nothing may be written (a trained adapter, a value in a variable), the banner says why.
       setAttribute(apply, 'hidden', view.applied !== null || view.locked !== null);
       copy.disabled = current === null;
       setAttribute(copy, 'hidden', view.code === null);
-      const hasCurves = curves !== null && curves.id === view.run.id && stepsOf(curves) > 0 && !view.run.stale;
+      const hasCurves = curves !== null && curves.id === drawn.id && stepsOf(curves) > 0 && !drawn.stale;
       more.enable({
         'copy-table': current !== null && view.changes.length > 0,
         'export-check': current !== null && view.changes.length > 0 && view.file.state === 'ok',

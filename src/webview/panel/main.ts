@@ -3,6 +3,7 @@ import { setAttribute } from '../page/dom';
 import { connectHost, type PageMemory } from './host';
 import { liveRun } from './live-run';
 import { page } from './panel-page';
+import type { RunCurves } from './run-store';
 import { useToolkit } from '../page/toolkit';
 
 /** The panel's page: draws what the host says, tells the host what the user does. It decides nothing itself. */
@@ -10,6 +11,7 @@ export function startPanel(): void {
   useToolkit();
   let view: PanelView | null = null;
   let state: PanelState | null = null;
+  let results: RunCurves | null = null;
   let drawn = false;
 
   const live = liveRun({
@@ -27,6 +29,10 @@ export function startPanel(): void {
       draw();
       keep();
     },
+    results(losses) {
+      // The view that shows them comes next.
+      results = losses;
+    },
     ...live.handlers,
   });
 
@@ -36,7 +42,7 @@ export function startPanel(): void {
 
   function draw(): void {
     if (!view) return;
-    panel.draw({ view, curves: live.curves() });
+    panel.draw({ view, curves: live.curves(), results });
     if (drawn) return;
     drawn = true;
     restore(memory);

@@ -18,6 +18,7 @@ import { header } from './header';
 import type { Host } from './host';
 import { notes } from './notes';
 import { proposal } from './proposal';
+import { resultsAbout, resultsWords, runSwitch } from './results';
 import { stepsOf, type RunCurves } from './run-store';
 import { verdict } from './verdict-box';
 import { NO_TARGET, verdictWordsOf } from './verdict-box-words';
@@ -25,6 +26,8 @@ import { NO_TARGET, verdictWordsOf } from './verdict-box-words';
 export interface PageView {
   view: PanelView;
   curves: RunCurves | null;
+  /** The curves of the opened results. */
+  results: RunCurves | null;
 }
 
 interface PageCallbacks {
@@ -59,6 +62,8 @@ export function page({ host, chosen, onMemory }: PageCallbacks): { element: HTML
     stop: () => host.notify('stop', undefined),
     openLog: () => host.notify('openLog', undefined),
   });
+  const which = runSwitch((isShown) => host.notify('showResults', { isShown }));
+  const about = resultsAbout();
   const pictures = charts({ chosen, onChange: onMemory });
   const bar = actions(host);
   const further = h('section', { class: 's-further' }, parts.trained.element, parts.notes.element);
@@ -66,7 +71,16 @@ export function page({ host, chosen, onMemory }: PageCallbacks): { element: HTML
     'div',
     { id: 'panel', class: 'columns' },
     h('div', {}, field.element, parts.answer.element, parts.plans.element, further),
-    h('div', {}, judged.element, parts.notUnderstood.element, ...pictures.elements),
+    h(
+      'div',
+      {},
+      which.element,
+      judged.element,
+      about.environment,
+      parts.notUnderstood.element,
+      ...pictures.elements,
+      about.modules,
+    ),
   );
   const { message, proposal: question, applied: done, networks: tabs } = parts;
   const above = [top, message, question, done, tabs].map((part) => part.element);
@@ -75,8 +89,8 @@ export function page({ host, chosen, onMemory }: PageCallbacks): { element: HTML
   const keepFocus = focusKeeper(NEXT_FOCUS);
   const draw = (next: PageView): void => keepFocus(() => show(next));
   function show(next: PageView): void {
+    const before = last?.view;
     last = next;
-    const { curves } = next;
     field.draw(next.view);
     const choice = field.choice();
     const state = stateOf(choice, next.view);
@@ -88,13 +102,24 @@ export function page({ host, chosen, onMemory }: PageCallbacks): { element: HTML
           : withoutTarget(next.view);
     for (const part of Object.values(parts)) part.draw(view);
     field.factor(state === 'wrong' || !view.recipe ? null : view.target.k);
-    const own = curves?.id === view.run.id ? curves : null;
     top.draw({ view, isKnown: state !== 'wrong' });
+    const opened = view.results?.isShown ? view.results : null;
+    // The host has not compared the results with a target that it does not know yet.
+    const results = opened && { ...opened.run, stale: opened.run.stale || state !== 'current' };
+    const run = results ?? view.run;
+    const drawn = results ? next.results : next.curves;
+    const own = drawn?.id === run.id ? drawn : null;
     const steps = stepsOf(own);
     const isWithout = state === 'wrong' && view.run.state !== 'running';
-    judged.draw({ words: isWithout ? NO_TARGET : verdictWordsOf(view, steps), run: view.run, steps });
-    pictures.draw({ run: view.run, curves });
-    bar.draw({ view, curves: own, current: state === 'current' ? choice : null });
+    const words = isWithout ? NO_TARGET : verdictWordsOf(view, steps);
+    judged.draw({ words: results ? resultsWords(results) : words, run, steps });
+    pictures.draw({ run, curves: drawn });
+    bar.draw({ view, drawn: run, curves: own, current: state === 'current' ? choice : null });
+    which.draw(view.results);
+    about.draw(opened);
+    // Results that come while the page is shown may be out of sight.
+    if (opened && before && before.results?.run.id !== opened.run.id)
+      which.element.scrollIntoView({ block: 'nearest' });
     for (const part of [content, bar.element]) setAttribute(part, 'hidden', view.recipe === null);
     for (const part of [parts.plans, parts.trained, parts.answer])
       setAttribute(part.element, 'inert', state === 'wrong');

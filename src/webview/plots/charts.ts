@@ -65,7 +65,7 @@ export function charts({ chosen, onChange }: ChartsOptions): { elements: HTMLEle
     if (empty) return;
     const others = run.curves.filter((curve) => isLine(curve) && !isMain(curve) && (curve.draw ?? 0) === 0).length;
     setAttribute(more, 'hidden', others === 0);
-    setText(more, chosen.more ? l10n.t('fewer curves') : l10n.t`${others} more curves`);
+    setText(more, chosen.more ? l10n.t('fewer curves') : moreCurves(others));
     setAttribute(raw, 'hidden', run.batches < 2);
     setAttribute(raw, 'aria-pressed', String(chosen.raw));
     setAttribute(reset, 'hidden', zoom === null);
@@ -94,6 +94,10 @@ export function charts({ chosen, onChange }: ChartsOptions): { elements: HTMLEle
       redraw();
     },
   };
+}
+
+function moreCurves(count: number): string {
+  return count === 1 ? l10n.t('1 more curve') : l10n.t`${count} more curves`;
 }
 
 function chartSection(

@@ -14,7 +14,13 @@ export interface WorkbenchOptions {
   files?: Record<string, string>;
   height?: number;
   /** What an editor is told as it starts: it needs one of its own. */
-  startedWith?: { settings?: Record<string, unknown>; trust?: boolean; place?: Place; language?: string };
+  startedWith?: {
+    settings?: Record<string, unknown>;
+    trust?: boolean;
+    place?: Place;
+    language?: string;
+    env?: Record<string, string>;
+  };
 }
 
 /** A real VS Code on a copy of the examples, with the packed extension. */

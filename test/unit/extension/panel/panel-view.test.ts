@@ -28,7 +28,17 @@ function viewFor(
   const choice: PanelChoice = { network: 0, target: { alpha: 64 }, plan: 'symmetric', task: 'auto', ...change };
   const outlook = outlookOf(source, choice, { backend: 'cpu' });
   const run = noRun().view;
-  return viewOf({ file: { ...FILE, ...file }, source, choice, outlook, run, measured: {}, proposal: null, applied });
+  return viewOf({
+    file: { ...FILE, ...file },
+    source,
+    choice,
+    outlook,
+    run,
+    results: null,
+    measured: {},
+    proposal: null,
+    applied,
+  });
 }
 
 describe('viewOf', () => {

@@ -1,0 +1,116 @@
+import * as l10n from '@vscode/l10n';
+import * as v from 'valibot';
+import { PLAN_IDS } from '../recipe/plans/plan';
+import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
+import { visible } from '../recipe/visible';
+
+/** The format that this version reads, as the key `loraAlpha` names it. */
+const FORMAT = 1;
+
+/** 24 steps of nine runs take 7 kB: this is room for twenty thousand. */
+export const LARGEST_RESULTS = 8 * 2 ** 20;
+
+const finite = v.pipe(v.number(), v.finite());
+/** JSON has no infinity and no NaN: null stands for both. */
+const measured = v.nullable(v.pipe(finite, v.minValue(0)));
+const alpha = v.pipe(finite, v.minValue(MIN_ALPHA), v.maxValue(MAX_ALPHA));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const name = v.pipe(v.string(), v.maxLength(1000));
+
+/** `control-1`: the baseline with rounding noise. `repeat`: the baseline again, with nothing changed. */
+const NAMES = ['base', 'rescaled', 'alpha-only', 'as-written', 'proof', 'repeat'] as const;
+const variant = v.object({
+  name: v.union([v.picklist(NAMES), v.pipe(v.string(), v.regex(/^control-\d{1,3}$/))]),
+  /** At every step; null where it is not finite. */
+  loss: v.array(v.nullable(finite)),
+  /** Largest relative deviation of the loss from the baseline. */
+  maxDeviation: measured,
+  /** Largest relative deviation of ΔW from the baseline's. */
+  deltaW: measured,
+});
+
+/** What an exported check writes with `--save`, and prints with `--json`. */
+const results = v.object({
+  loraAlpha: v.literal(FORMAT),
+  /** The plan that was checked. */
+  check: v.object({
+    /** File name of the config. */
+    config: name,
+    trainer: name,
+    plan: v.picklist(PLAN_IDS),
+    /** Before and after. */
+    alpha: v.tuple([alpha, alpha]),
+    k: v.pipe(finite, v.gtValue(0)),
+  }),
+  verdict: v.picklist(['identical', 'equivalent', 'different', 'undecided']),
+  /** The reason in one sentence. */
+  why: v.pipe(v.string(), v.maxLength(2000)),
+  steps: count,
+  seed: v.pipe(v.number(), v.integer()),
+  variants: v.pipe(
+    v.array(variant),
+    v.check(
+      (all) => all.some((one) => one.name === 'base') && all.some((one) => one.name === 'rescaled'),
+      'both base and rescaled are needed',
+    ),
+  ),
+  /** Per adapted module: how far the rescaled run's ΔW is from the baseline's, and how far rounding error takes it. */
+  deltaW: v.array(v.object({ module: name, deviation: measured, control: measured })),
+  environment: v.object({
+    model: name,
+    data: name,
+    dtype: name,
+    device: name,
+    /** `2 with DDP`, where there are several. */
+    processes: v.union([count, name]),
+    torch: name,
+    transformers: name,
+    peft: name,
+  }),
+});
+
+export type PytorchResults = v.InferOutput<typeof results>;
+
+/**
+ * Reads what an exported check wrote.
+ * @param file its name, for the sentence
+ * @returns the results, or one sentence about what is wrong with the text
+ */
+export function readResults(text: string, file: string): PytorchResults | { refused: string } {
+  const json = jsonOf(text);
+  if (json === undefined) return { refused: l10n.t`${file} is not valid JSON: the check may have been interrupted.` };
+  if (typeof json === 'object' && json !== null && 'sweep' in json) {
+    return { refused: l10n.t`${file} holds the table of a sweep. Choose one of the files in its folder results.` };
+  }
+  const format = typeof json === 'object' && json !== null && 'loraAlpha' in json ? json.loraAlpha : undefined;
+  if (typeof format !== 'number') {
+    return { refused: l10n.t`${file} holds no results of a PyTorch check. Choose a file that the check wrote.` };
+  }
+  if (format > FORMAT) {
+    return { refused: l10n.t`${file} was written by a later version of LoRA Alpha. Update the extension to open it.` };
+  }
+  const read = v.safeParse(results, json);
+  if (read.success) return read.output;
+  const [issue] = read.issues;
+  // A message quotes what it found, which may be anything.
+  const [where, what] = [v.getDotPath(issue) ?? 'loraAlpha', issue.message].map((words) =>
+    visible(words.slice(0, LONGEST_WORDS)),
+  );
+  return { refused: l10n.t`${file} is damaged at ${where ?? ''}: ${what ?? ''}. Run the check again.` };
+}
+
+/** Characters of what is wrong. */
+const LONGEST_WORDS = 120;
+
+/** Why a file of this size is not read. */
+export function tooLarge(file: string): string {
+  return l10n.t`${file} is larger than ${LARGEST_RESULTS / 2 ** 20} MB, so it is not read. Run the check with fewer steps.`;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { LARGEST_RESULTS, readResults, tooLarge, type PytorchResults } from '../../export/results';
+import { fileNameOf } from '../documents/file-name';
+
+/** The folder beside a check in which its results are written. */
+export const RESULTS_FOLDER = 'lora-alpha-results';
+
+/** A file, and what an exported check wrote into it. */
+export interface ResultsFile {
+  uri: vscode.Uri;
+  results: PytorchResults;
+}
+
+/** Reads results; says in one sentence why a file holds none. */
+export async function readResultsFile(uri: vscode.Uri): Promise<ResultsFile | null> {
+  const read = await resultsIn(uri);
+  if (!('refused' in read)) return read;
+  void vscode.window.showErrorMessage(read.refused);
+  return null;
+}
+
+/** Reads results, or one sentence why a file holds none. */
+export async function resultsIn(uri: vscode.Uri): Promise<ResultsFile | { refused: string }> {
+  const name = fileNameOf(uri);
+  try {
+    const { size, type } = await vscode.workspace.fs.stat(uri);
+    // A device has no end.
+    if (!(type & vscode.FileType.File))
+      return { refused: l10n.t`${name} is no file. Choose one that the check wrote.` };
+    if (size > LARGEST_RESULTS) return { refused: tooLarge(name) };
+    const results = readResults(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)), name);
+    return 'refused' in results ? results : { uri, results };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { refused: l10n.t`${name} cannot be opened: ${reason}` };
+  }
+}
+
+/** Lets the user choose such a file: beside the config, or in the workspace. */
+export async function pickResultsFile(config: vscode.Uri | undefined): Promise<ResultsFile | null> {
+  const near = [
+    ...(config ? [vscode.Uri.joinPath(config, '..')] : []),
+    ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri),
+  ];
+  const folders = await Promise.all(near.map(async (folder) => folderIn(folder)));
+  const defaultUri = folders.find((folder) => folder !== null) ?? near[0];
+  const files = await vscode.window.showOpenDialog({
+    title: vscode.l10n.t('Open the results of a PyTorch check'),
+    ...(defaultUri && { defaultUri }),
+    filters: { JSON: ['json'] },
+  });
+  return files?.[0] ? readResultsFile(files[0]) : null;
+}
+
+async function folderIn(folder: vscode.Uri): Promise<vscode.Uri | null> {
+  const uri = vscode.Uri.joinPath(folder, RESULTS_FOLDER);
+  return (await isThere(uri)) ? uri : null;
+}
+
+/** Whether there is a file or folder at this address. */
+export async function isThere(uri: vscode.Uri): Promise<boolean> {
+  return vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { AXOLOTL } from '../support/axolotl';
+import { inTheme, offences, THEMES } from './support/offences';
+import { expectVerdict, openPanel, panelOf, type Panel } from './support/panel';
+import { TRAINED_SOON, useWorkbench } from './support/suite';
+
+/** What PyTorch said of alpha 16 → 64, as if of another config. */
+const RESULTS = readFileSync(path.join(import.meta.dirname, '../fixtures/results/identical.json'), 'utf8').replace(
+  'axolotl-llama3.yml',
+  'mine.yml',
+);
+
+describe('results of a PyTorch check', () => {
+  let panel: Panel;
+  const workbench = useWorkbench(
+    { files: { 'mine.yml': AXOLOTL, 'lora-alpha-results/check.json': RESULTS }, settings: TRAINED_SOON },
+    async (workbench) => {
+      panel = await openPanel(workbench, 'mine.yml');
+      await panel.settled();
+    },
+  );
+  const headline = (): Promise<string> => panel.by('verdict').locator('strong').innerText();
+  const inResults = (): Promise<void> => panel.frame.locator('#show-results[aria-selected="true"]').waitFor();
+
+  it('are opened from the panel’s menu, beside its own run', async () => {
+    const { page } = workbench();
+    const own = await headline();
+    await panel.by('more').click();
+    await panel.by('open-results').click();
+    // The picker begins in the folder of the results.
+    const picker = page.locator('.quick-input-widget', { hasText: 'Open the results of a PyTorch check' });
+    await picker.locator('.monaco-list-row', { hasText: 'check.json' }).click();
+    await inResults();
+    expect(await headline()).toBe('Identical with tiny llama');
+    await expectVerdict(panel, 'identical');
+    expect(await panel.by('verdict').locator('p').first().innerText()).toBe(
+      "Every loss and every weight has the baseline's bits.",
+    );
+    expect(await panel.by('results-environment').innerText()).toMatch(
+      /^24 steps · random tokens · float32 · cpu · torch/,
+    );
+    await panel.by('show-run').click();
+    await expect.poll(headline).toBe(own);
+    expect(await panel.by('results-environment').isVisible()).toBe(false);
+    await panel.by('show-results').click();
+    await inResults();
+  });
+
+  it('are drawn in the panel’s plots', async () => {
+    await expect.poll(() => panel.by('loss-table').locator('tbody tr').last().locator('th').textContent()).toBe('23');
+    for (const id of ['loss', 'deviation']) {
+      const canvas = panel.by(`${id}-plot`).locator('canvas').first();
+      expect((await canvas.boundingBox())?.width).toBeGreaterThan(200);
+    }
+    expect(await panel.by('loss-plot').getByText('alpha alone').count()).toBe(1);
+  });
+
+  it('show ΔW of each module where it is asked for', async () => {
+    const rows = panel.by('delta-w').locator('tbody tr');
+    expect(await rows.first().isVisible()).toBe(false);
+    await panel.by('delta-w-modules').locator('summary').click();
+    expect(await rows.count()).toBe(14);
+    expect(await rows.first().innerText()).toMatch(/^model\.layers\.0\.self_attn\.q_proj\s+0\s+6\.2e-7$/);
+  });
+
+  it('say when the panel is at another target, and not when it is back', async () => {
+    await panel.setTarget('48');
+    await panel
+      .by('verdict')
+      .filter({ hasText: /checked alpha\s16\s→\s64\. The panel shows alpha\s16\s→\s48\./ })
+      .waitFor();
+    expect(await panel.by('verdict').getAttribute('data-stale')).not.toBeNull();
+    await panel.setTarget('64');
+    await panel.frame.locator('#verdict:not([data-stale])').waitFor();
+    expect(await headline()).toBe('Identical with tiny llama');
+  });
+
+  it.each(THEMES)('%s: axe finds nothing', async (theme) => {
+    await inTheme(theme, workbench(), panel.body);
+    expect(await offences(panel.body)).toEqual([]);
+  });
+
+  it('come back when the panel is hidden and shown, and when the window is loaded again', async () => {
+    const { page, command, reload } = workbench();
+    await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).click();
+    await command('File: New Untitled Text File');
+    await page.locator('iframe.webview.ready').waitFor({ state: 'hidden' });
+    await command('View: Close Editor');
+    await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).click();
+    await inResults();
+    await reload();
+    panel = panelOf(page);
+    await panel.ready();
+    await inResults();
+    expect(await headline()).toBe('Identical with tiny llama');
+    await expect.poll(() => panel.by('loss-table').locator('tbody tr').last().locator('th').textContent()).toBe('23');
+  });
+
+  it('give way to a run that is started', async () => {
+    await panel.by('run').click();
+    await panel.frame.locator('#show-run[aria-selected="true"]').waitFor();
+    await panel.settled();
+    expect(await headline()).toBe('The same run, to the last bit');
+  });
+});

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { AXOLOTL } from '../support/axolotl';
+import { COMMANDS } from '../../src/extension/ids';
+import type { PanelView, ResultsView } from '../../src/messages/panel';
+import EQUIVALENT from '../fixtures/results/equivalent.json';
+import { check, closeAll, fileOf, finished, openNew, setting, testApi, until, view, writeNew } from './support/editor';
+
+/** What a check of this config wrote. */
+function resultsOf(config: string, model = 'tiny llama'): string {
+  const { check: checked, environment, ...more } = EQUIVALENT;
+  return JSON.stringify({ ...more, check: { ...checked, config }, environment: { ...environment, model } });
+}
+
+const open = (uri: vscode.Uri): Thenable<unknown> => vscode.commands.executeCommand(COMMANDS.openResults, uri);
+
+/** What the panel shows of results of this model. */
+async function shown(
+  model: string,
+  condition: (results: ResultsView, now: PanelView) => boolean,
+): Promise<ResultsView> {
+  const { results } = await view(
+    (now) => now.results?.model === model && condition(now.results, now),
+    `the results of ${model}`,
+  );
+  assert.ok(results);
+  return results;
+}
+
+describe('results of a PyTorch check', () => {
+  before(() => setting('task', 'linear'));
+  beforeEach(closeAll);
+  after(async () => {
+    await setting('task', undefined);
+    await closeAll();
+  });
+
+  it('open the panel of the config beside their folder, with the plan they checked', async () => {
+    await writeNew('results.yml', AXOLOTL);
+    await writeNew('lora-alpha-results/one.json', resultsOf('results.yml'));
+    await open(fileOf('lora-alpha-results/one.json'));
+    const { isShown, run, modules } = await shown('tiny llama', (_, { target }) => target.alpha === 48);
+    assert.ok(isShown);
+    assert.equal(run.verdict.headline, 'Equivalent with tiny llama');
+    assert.equal(run.verdict.aside, '');
+    assert.equal(run.stale, false);
+    assert.equal(modules.length, 14);
+    // The panel's own run goes on behind them.
+    const { run: own, file } = await finished();
+    assert.equal(own.state, 'done');
+    assert.equal(file.name, 'results.yml');
+  });
+
+  it('come into the panel that is open, and say when it shows another target', async () => {
+    const { document } = await openNew('shown.yml', AXOLOTL);
+    await writeNew('lora-alpha-results/two.json', resultsOf('shown.yml', 'org/gpt2'));
+    await check(document.uri);
+    // The first target is another.
+    const { target } = await finished();
+    await open(fileOf('lora-alpha-results/two.json'));
+    const { run } = await shown('gpt2', ({ run }) => run.verdict.aside !== '');
+    assert.ok(run.stale);
+    assert.equal(
+      run.verdict.aside.replaceAll('\u00a0', ' '),
+      `These results checked alpha 16 → 48. The panel shows alpha 16 → ${target.alpha}.`,
+    );
+    assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 2);
+  });
+
+  it('that are none leave the panel as it is, with one sentence', async () => {
+    const { document } = await openNew('left.yml', AXOLOTL);
+    await check(document.uri);
+    await finished();
+    const said: string[] = [];
+    const { showErrorMessage } = vscode.window;
+    Object.assign(vscode.window, { showErrorMessage: (message: string) => void said.push(message) });
+    try {
+      for (const [name, text] of [
+        ['torn.json', resultsOf('left.yml').slice(0, 500)],
+        ['package.json', '{"name": "x"}'],
+        ['later.json', '{"loraAlpha": 2}'],
+        ['large.json', ' '.repeat(9 * 2 ** 20)],
+      ] as const) {
+        await writeNew(name, text);
+        await open(fileOf(name));
+      }
+      assert.equal(said.length, 4);
+      assert.match(
+        said.join('\n'),
+        /torn\.json is not valid JSON.*\npackage\.json holds no.*\nlater\.json was.*\nlarge\.json is larger than 8 MB/,
+      );
+    } finally {
+      Object.assign(vscode.window, { showErrorMessage });
+    }
+    assert.equal((await testApi()).panelView()?.results, null);
+  });
+
+  it('of a config with a name that leads elsewhere ask which one', async () => {
+    await writeNew('lora-alpha-results/far.json', resultsOf('../../../etc/passwd'));
+    const opening = open(fileOf('lora-alpha-results/far.json'));
+    let isOver = false;
+    void opening.then(() => (isOver = true));
+    await until(async () => {
+      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+      return isOver;
+    }, 'the question to be left');
+    assert.deepEqual(
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs),
+      [],
+    );
+  });
+});

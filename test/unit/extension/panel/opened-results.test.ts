@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type * as vscode from 'vscode';
+import { describe, expect, it } from 'vitest';
+import { readResults, type PytorchResults } from '../../../../src/export/results';
+import type { ResultsFile } from '../../../../src/extension/export/results-file';
+import { openedResults, type OpenedResults } from '../../../../src/extension/panel/opened-results';
+import type { PanelState } from '../../../../src/messages/panel';
+
+const FIXTURE = path.join(import.meta.dirname, '../../../fixtures/results/identical.json');
+const RESULTS = readResults(readFileSync(FIXTURE, 'utf8'), 'identical.json') as PytorchResults;
+
+const file = (name: string): ResultsFile => ({
+  uri: { toString: () => name } as vscode.Uri,
+  results: { ...RESULTS, environment: { ...RESULTS.environment, model: name } },
+});
+
+interface Opened {
+  results: OpenedResults;
+  /** What the page was sent, and how often the panel was drawn anew. */
+  sent: { id: number; curves: number }[];
+  drawn: () => number;
+  /** Answers the reading of the kept file. */
+  answer: (file: ResultsFile | null) => Promise<void>;
+}
+
+function opened(kept: PanelState['results']): Opened {
+  const sent: Opened['sent'] = [];
+  let drawn = 0;
+  let resolve: (file: ResultsFile | null) => void = () => undefined;
+  const reading = new Promise<ResultsFile | null>((done) => (resolve = done));
+  const results = openedResults({
+    page: () => ({
+      notify: (method, params) => {
+        if (method === 'results') {
+          const { id, losses } = params as { id: number; losses: number[][] };
+          sent.push({ id, curves: losses.length });
+        }
+      },
+    }),
+    read: () => reading,
+    changed: () => drawn++,
+    kept,
+  });
+  const answer = async (read: ResultsFile | null): Promise<void> => {
+    resolve(read);
+    await reading;
+  };
+  return { results, sent, drawn: () => drawn, answer };
+}
+
+describe('openedResults', () => {
+  it('has nothing to show, to keep or to send before results are opened', () => {
+    const { results, sent } = opened(null);
+    results.show(true);
+    results.tellAll();
+    expect([results.view(null), results.state(), sent]).toEqual([null, null, []]);
+  });
+
+  it('sends the losses of each file that is opened, under a number of their own', () => {
+    const { results, sent, drawn } = opened(null);
+    results.open(file('one'));
+    results.open(file('two'));
+    results.tellAll();
+    expect(sent).toEqual([-1, -2, -2].map((id) => ({ id, curves: 6 })));
+    expect(results.view(null)).toMatchObject({ model: 'two', isShown: true, run: { id: -2 } });
+    expect(drawn()).toBe(2);
+  });
+
+  it('goes to the run of the panel and back', () => {
+    const { results } = opened(null);
+    results.open(file('one'));
+    results.show(false);
+    expect([results.view(null)?.isShown, results.state()]).toEqual([false, { uri: 'one', isShown: false }]);
+    results.show(true);
+    expect(results.view(null)?.isShown).toBe(true);
+  });
+
+  it.each([true, false])('reads a kept file again, shown: %s', async (isShown) => {
+    const { results, answer } = opened({ uri: 'kept', isShown });
+    // Nothing is lost while it is read.
+    expect([results.view(null), results.state()]).toEqual([null, { uri: 'kept', isShown }]);
+    await answer(file('kept'));
+    expect(results.view(null)).toMatchObject({ model: 'kept', isShown });
+  });
+
+  it('forgets a kept file that is gone', async () => {
+    const { results, answer } = opened({ uri: 'kept', isShown: true });
+    await answer(null);
+    expect([results.view(null), results.state()]).toEqual([null, null]);
+  });
+
+  it('keeps what was opened while the kept file was read', async () => {
+    const { results, answer } = opened({ uri: 'kept', isShown: true });
+    results.open(file('new'));
+    await answer(file('kept'));
+    expect([results.view(null)?.model, results.state()?.uri]).toEqual(['new', 'new']);
+  });
+});
