@@ -12,6 +12,7 @@ import { compareCommand } from './comparison/compare-command';
 import { showRuns } from './comparison/show-runs';
 import { createComparisons } from './comparison/comparisons';
 import { registerDiagnostics } from './diagnostics/register';
+import type { OnResults } from './export/export-check';
 import { announceResults, openResults } from './export/open-results';
 import { explain, explanationAt } from './explanations/explain';
 import { provideHover } from './hover/hover';
@@ -103,7 +104,7 @@ export function startCore(
   let workers = 0;
   const counted = createRunner && ((): KillableRunner => (workers++, createRunner()));
   const previews = createPreviews();
-  const onResults = (file: vscode.Uri, config: vscode.Uri): void => void announceResults(panels, file, config);
+  const onResults: OnResults = (...told) => void announceResults(panels, ...told);
   const panels: Panels = createPanels({ extensionUri, createRunner: counted, previews, log, onResults });
   const followers = vscode.Disposable.from(registerDiagnostics(), registerStatusBar());
   const comparisons = createComparisons({ extensionUri, createRunner: counted, previews, log });

@@ -4,7 +4,20 @@ import { AXOLOTL } from '../support/axolotl';
 import { COMMANDS } from '../../src/extension/ids';
 import type { PanelView, ResultsView } from '../../src/messages/panel';
 import EQUIVALENT from '../fixtures/results/equivalent.json';
-import { check, closeAll, fileOf, finished, openNew, setting, testApi, until, view, writeNew } from './support/editor';
+import {
+  check,
+  closeAll,
+  fileOf,
+  finished,
+  open as openFile,
+  openNew,
+  replace,
+  setting,
+  testApi,
+  until,
+  view,
+  writeNew,
+} from './support/editor';
 
 /** What a check of this config wrote. */
 function resultsOf(config: string, model = 'tiny llama'): string {
@@ -43,8 +56,13 @@ describe('results of a PyTorch check', () => {
     assert.ok(isShown);
     assert.equal(run.verdict.headline, 'Equivalent with tiny llama');
     assert.equal(run.verdict.aside, '');
-    assert.equal(run.stale, false);
+    assert.equal(run.stale, false, run.verdict.aside);
     assert.equal(modules.length, 14);
+    // Another rate is another plan, whatever alpha is.
+    await replace((await openFile('results.yml')).document, 'learning_rate: 0.0002', 'learning_rate: 0.0004');
+    const changed = await shown('tiny llama', ({ run }) => run.stale);
+    assert.equal(changed.run.verdict.aside, 'results.yml was saved or edited after this check.');
+    await vscode.workspace.saveAll();
     // The panel's own run goes on behind them.
     const { run: own, file } = await finished();
     assert.equal(own.state, 'done');

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Given } from '../arguments';
-import { exportCheck } from '../export/export-check';
+import { exportCheck, type OnResults } from '../export/export-check';
 import { applyPlan } from '../panel/file-actions';
 import type { Previews } from '../panel/preview';
 import type { Inventory } from '../recipes/scan/inventory';
@@ -13,11 +13,7 @@ export async function rescale(previews: Previews, inventory: Inventory, asked: G
 }
 
 /** "Export PyTorch check": asks for what is not given, and writes a Python file. */
-export async function exportCheckOf(
-  inventory: Inventory,
-  asked: Given,
-  onResults: Parameters<typeof exportCheck>[1],
-): Promise<void> {
+export async function exportCheckOf(inventory: Inventory, asked: Given, onResults: OnResults): Promise<void> {
   const chosen = await choosePlan(inventory, asked, vscode.l10n.t('Check which config with PyTorch?'));
   if (chosen) await exportCheck({ ...chosen, plan: chosen.plan.id }, onResults);
 }

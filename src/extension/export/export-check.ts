@@ -22,13 +22,16 @@ interface PlannedRecipe {
   plan: PlanId;
 }
 
+/** Told of the file that a check wrote, of its config, and of the text that was checked. */
+export type OnResults = (file: vscode.Uri, config: vscode.Uri, text: string) => void;
+
 /**
  * Asks where to, writes the Python file that checks a plan with PyTorch, shows it, and offers to run it.
  * @param onResults told of the file that the run wrote
  */
 export async function exportCheck(
   { uri, source, network, target, plan }: PlannedRecipe,
-  onResults: (file: vscode.Uri, config: vscode.Uri) => void,
+  onResults: OnResults,
 ): Promise<void> {
   const exported = await ask('exported', source, { network, target, plan, name: fileNameOf(uri) });
   if ('refused' in exported) {
@@ -44,7 +47,7 @@ export async function exportCheck(
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(exported.text));
   await showFile(file, true);
   const written = await offerToRun(file);
-  if (written) onResults(written, uri);
+  if (written) onResults(written, uri, source.text);
 }
 
 /**

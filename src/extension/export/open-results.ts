@@ -17,14 +17,19 @@ export async function openResults(panels: Panels, inventory: Inventory, { subjec
 }
 
 /** A check wrote results: the open panel of its config shows them, else a message offers them. */
-export async function announceResults(panels: Panels, uri: vscode.Uri, config: vscode.Uri): Promise<void> {
+export async function announceResults(
+  panels: Panels,
+  uri: vscode.Uri,
+  config: vscode.Uri,
+  checked: string,
+): Promise<void> {
   if (!panels.configs().some((open) => open.toString() === config.toString())) {
     const open = vscode.l10n.t('Open PyTorch results');
     const message = vscode.l10n.t('The check wrote {0}.', fileNameOf(uri));
     if ((await vscode.window.showInformationMessage(message, open)) !== open) return;
   }
   const file = await readResultsFile(uri);
-  if (file) panels.showResults(file, config);
+  if (file) panels.showResults({ ...file, checked }, config);
 }
 
 /** The config by its name: of an open panel, else near the results, else the only one in the workspace. */

@@ -10,6 +10,10 @@ export const RESULTS_FOLDER = 'lora-alpha-results';
 export interface ResultsFile {
   uri: vscode.Uri;
   results: PytorchResults;
+  /** When the file was written, in milliseconds since 1970. */
+  written: number;
+  /** Text of the config that was checked, where it is known. */
+  checked?: string;
 }
 
 /** Reads results; says in one sentence why a file holds none. */
@@ -20,17 +24,33 @@ export async function readResultsFile(uri: vscode.Uri): Promise<ResultsFile | nu
   return null;
 }
 
+/** Reads results that a panel kept. Nobody asks for the file now, so the log alone says what is wrong with it. */
+export async function keptResults(uri: vscode.Uri, log: vscode.LogOutputChannel): Promise<ResultsFile | null> {
+  const read = await resultsIn(uri);
+  if (!('refused' in read)) return read;
+  log.warn(`results: ${read.refused}`);
+  return null;
+}
+
+/** When a file was saved last, in milliseconds since 1970; 0 for a text that never was. */
+export async function savedAt(uri: vscode.Uri): Promise<number> {
+  return vscode.workspace.fs.stat(uri).then(
+    ({ mtime }) => mtime,
+    () => 0,
+  );
+}
+
 /** Reads results, or one sentence why a file holds none. */
-export async function resultsIn(uri: vscode.Uri): Promise<ResultsFile | { refused: string }> {
+async function resultsIn(uri: vscode.Uri): Promise<ResultsFile | { refused: string }> {
   const name = fileNameOf(uri);
   try {
-    const { size, type } = await vscode.workspace.fs.stat(uri);
+    const { size, type, mtime } = await vscode.workspace.fs.stat(uri);
     // A device has no end.
     if (!(type & vscode.FileType.File))
       return { refused: l10n.t`${name} is no file. Choose one that the check wrote.` };
     if (size > LARGEST_RESULTS) return { refused: tooLarge(name) };
     const results = readResults(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)), name);
-    return 'refused' in results ? results : { uri, results };
+    return 'refused' in results ? results : { uri, results, written: mtime };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { refused: l10n.t`${name} cannot be opened: ${reason}` };

@@ -15,6 +15,8 @@ export interface PanelSubject {
   k: number;
   /** Null where there is no plan to choose. */
   plan: PlanId | null;
+  /** The config was saved or edited after the results were written. */
+  isChanged?: boolean;
   /** Titles of the plans, by id. */
   titles: Readonly<Partial<Record<PlanId, string>>>;
 }
@@ -89,8 +91,11 @@ function headlineOf(verdict: PytorchResults['verdict'], model: string): string {
   }
 }
 
-/** One sentence if the results are about another file, alpha or plan than the panel; else empty. */
-function otherSubject(check: PytorchResults['check'], { config, alpha, k, plan, titles }: PanelSubject): string {
+/** One sentence if the results are about another file, alpha, plan or text than the panel; else empty. */
+function otherSubject(
+  check: PytorchResults['check'],
+  { config, alpha, k, plan, titles, isChanged }: PanelSubject,
+): string {
   const parts: (readonly [theirs: string, ours: string])[] = [];
   if (check.config !== config) parts.push([check.config, config]);
   const isAlpha = check.alpha.every((value, i) => isNear(value, alpha[i] ?? NaN));
@@ -98,7 +103,7 @@ function otherSubject(check: PytorchResults['check'], { config, alpha, k, plan, 
   // Rank stabilisation or another rank moves k alone.
   else if (!isNear(check.k, k)) parts.push([`k = ${numberLabel(check.k)}`, `k = ${numberLabel(k)}`]);
   if (plan !== null && check.plan !== plan) parts.push([titles[check.plan] ?? check.plan, titles[plan] ?? plan]);
-  if (parts.length === 0) return '';
+  if (parts.length === 0) return isChanged ? l10n.t`${config} was saved or edited after this check.` : '';
   const [theirs, ours] = [0, 1].map((side) => parts.map((part) => part[side]).join(', '));
   return l10n.t`These results checked ${theirs ?? ''}. The panel shows ${ours ?? ''}.`;
 }

@@ -1,12 +1,15 @@
 import { lossesOfResults, resultsView, type PanelSubject } from '../export/results-words';
 import type { ResultsFile } from '../export/results-file';
 import type { PanelState, PanelView } from '../../messages/panel';
+import type { Outlook } from './outlook';
 import type { Page } from './session-page';
 
 interface OpenedResultsDeps {
   page: () => Pick<Page, 'notify'>;
   /** Reads the file at an address; null where it holds no results any more. */
   read: (uri: string) => Promise<ResultsFile | null>;
+  /** When the config was saved last, in milliseconds since 1970. */
+  saved: () => Promise<number>;
   /** Called when there is something new to show. */
   changed: () => void;
   kept: PanelState['results'];
@@ -17,16 +20,20 @@ export interface OpenedResults {
   open(file: ResultsFile): void;
   /** Shows them, or the panel's own run. */
   show(isShown: boolean): void;
-  view(subject: PanelSubject | null): PanelView['results'];
+  /** @param text of the config, as it is now */
+  view(subject: PanelSubject | null, text: string | undefined): PanelView['results'];
   state(): PanelState['results'];
   /** Sends the losses, as the page has none. */
   tellAll(): void;
 }
 
 /** What an earlier page kept is read again from its file. */
-export function openedResults({ page, read, changed, kept }: OpenedResultsDeps): OpenedResults {
+export function openedResults({ page, read, saved, changed, kept }: OpenedResultsDeps): OpenedResults {
   let state = kept;
   let opened: ResultsFile | null = null;
+  // The text that was checked; where nobody knows it, the one there was when the results were opened.
+  let checked: string | undefined;
+  let isOlder = false;
   let id = 0;
   const tellAll = (): void => {
     if (opened) page().notify('results', { id, losses: lossesOfResults(opened.results) });
@@ -34,8 +41,17 @@ export function openedResults({ page, read, changed, kept }: OpenedResultsDeps):
   const become = (file: ResultsFile | null, isShown: boolean): void => {
     id--;
     opened = file;
+    checked = file?.checked;
+    isOlder = false;
+    if (file && checked === undefined) void compare(file);
     state = file && { uri: file.uri.toString(), isShown };
     tellAll();
+    changed();
+  };
+  const compare = async (file: ResultsFile): Promise<void> => {
+    const time = await saved();
+    if (opened !== file || time <= file.written) return;
+    isOlder = true;
     changed();
   };
   if (kept) {
@@ -51,8 +67,26 @@ export function openedResults({ page, read, changed, kept }: OpenedResultsDeps):
       state = { ...state, isShown };
       changed();
     },
-    view: (subject) => opened && state && resultsView(opened.results, { id, isShown: state.isShown, subject }),
+    view(subject, text) {
+      if (!opened || !state) return null;
+      checked ??= text;
+      const isChanged = isOlder || checked !== text;
+      return resultsView(opened.results, { id, isShown: state.isShown, subject: subject && { ...subject, isChanged } });
+    },
     state: () => state,
     tellAll,
+  };
+}
+
+/** What a panel is about; null before a config was read. */
+export function subjectOf(outlook: Outlook | null, config: string): PanelSubject | null {
+  if (!outlook) return null;
+  const { recipe, target, plan, plans } = outlook;
+  return {
+    config,
+    alpha: [recipe.alpha, target.alpha],
+    k: target.k,
+    plan: plan?.id ?? null,
+    titles: Object.fromEntries(plans.plans.map(({ id, title }) => [id, title])),
   };
 }

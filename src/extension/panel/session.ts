@@ -3,9 +3,8 @@ import type { PanelState, PanelView, TargetChoice } from '../../messages/panel';
 import type { KillableRunner } from '../../worker/thread-runner';
 import { ask } from '../ask';
 import { isConfigDocument, sourceOf } from '../documents/read-document';
-import { exportCheck } from '../export/export-check';
-import { pickResultsFile, resultsIn, type ResultsFile } from '../export/results-file';
-import type { PanelSubject } from '../export/results-words';
+import { exportCheck, type OnResults } from '../export/export-check';
+import { keptResults, pickResultsFile, savedAt, type ResultsFile } from '../export/results-file';
 import { SETTINGS } from '../ids';
 import { experimentSettings, onSetting, runOnChangeSetting, taskSetting } from '../settings';
 import { fileNameOf } from '../documents/file-name';
@@ -17,7 +16,7 @@ import { followFile } from './follow';
 import { firstTarget } from '../best-plan';
 import { recipeOf, type PanelChoice, type Outlook } from './outlook';
 import type { SourceText } from '../documents/read-text';
-import { openedResults } from './opened-results';
+import { openedResults, subjectOf } from './opened-results';
 import { openSessionPage } from './session-page';
 import type { Previews } from './preview';
 import { createRuns } from './runs';
@@ -35,7 +34,7 @@ export interface SessionDeps {
   previews: Previews;
   log: vscode.LogOutputChannel;
   /** A check of this config was run and wrote results. */
-  onResults: (file: vscode.Uri, config: vscode.Uri) => void;
+  onResults: OnResults;
 }
 
 /** One panel and the file it follows. */
@@ -92,7 +91,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
       choice,
       outlook,
       run: { ...run.view, stale },
-      results: results.view(subjectOf()),
+      results: results.view(subjectOf(outlook, fileNameOf(uri)), source?.text),
       measured: stale ? {} : run.measured,
       ...writing.view(outlook),
     });
@@ -106,14 +105,6 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     run: keptRun(runs.current()),
     results: results.state(),
   });
-  const subjectOf = (): PanelSubject | null =>
-    outlook && {
-      config: fileNameOf(uri),
-      alpha: [outlook.recipe.alpha, outlook.target.alpha],
-      k: outlook.target.k,
-      plan: outlook.plan?.id ?? null,
-      titles: Object.fromEntries(outlook.plans.plans.map(({ id, title }) => [id, title])),
-    };
   const push = (): void => {
     // Before the first text there is nothing that a page could draw.
     if (source || file.state !== 'ok') page.notify('view', { view: view(), state: state() });
@@ -236,13 +227,8 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
 
   const results = openedResults({
     page: () => page,
-    read: async (address) => {
-      const read = await resultsIn(vscode.Uri.parse(address));
-      if (!('refused' in read)) return read;
-      // Nobody asked for the file now: the panel shows its own run.
-      deps.log.warn(`results: ${read.refused}`);
-      return null;
-    },
+    read: (address) => keptResults(vscode.Uri.parse(address), deps.log),
+    saved: () => savedAt(uri),
     changed: push,
     kept: beginning.kept?.results ?? null,
   });

@@ -63,6 +63,7 @@ describe('resultsView', () => {
     [{ k: 12 }, 'These results checked k = 3. The panel shows k = 12.'],
     [{ plan: 'keep-init' } as const, 'These results checked Rescale the init. The panel shows LoRA+ ratio.'],
     [{ plan: null }, ''],
+    [{ isChanged: true }, 'axolotl-llama3.yml was saved or edited after this check.'],
     [
       { config: 'b.yml', plan: 'lr-only' } as const,
       'These results checked axolotl-llama3.yml, Rescale the init. The panel shows b.yml, lr-only.',
