@@ -51,7 +51,7 @@ export function adapterOf(recipe: ReadRecipe, root: MapNode, peft: PeftKeys): Ad
   }
   const fields: Record<string, PythonValue> = { r: recipe.rank };
   const targets = targetsOf(recipe, root, peft);
-  if (targets === undefined) return refused('target_modules');
+  if (targets === undefined || peft.hasOtherTargets?.(root)) return refused('target_modules');
   if (targets !== null) fields['target_modules'] = targets;
   if (recipe.dropout) fields['lora_dropout'] = recipe.dropout;
   if (recipe.useDora) fields['use_dora'] = true;

@@ -146,6 +146,8 @@ export interface PeftKeys {
   noDecayWithRatio?: RegExp;
   /** Keys that build another adapter, model or optimizer than the fields say. */
   others: readonly Key[];
+  /** Whether the trainer may adapt other modules than the targets. */
+  hasOtherTargets?: (root: MapNode) => boolean;
 }
 
 /** The class of a plan's own code, as a config names it. */

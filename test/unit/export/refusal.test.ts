@@ -32,6 +32,18 @@ describe('an export is refused', () => {
     ['a head', script({ lora: ', task_type="SEQ_CLS"' }), 'train.py', /task_type SEQ_CLS builds/],
     ['another kind of LoRA', script({ lora: ', layer_replication=[[0, 2]]' }), 'train.py', /layer_replication builds/],
     ['a continued adapter', axolotl('lora_model_dir: out'), 'a.yml', /lora_model_dir builds/],
+    [
+      'embeddings that Unsloth trains whole',
+      unsloth().replace('["q_proj"]', '["q_proj", "lm_head"]'),
+      'train.py',
+      /target_modules builds/,
+    ],
+    [
+      'experts that Unsloth adapts too',
+      unsloth().replace('my/llama', 'unsloth/Qwen3-30B-A3B'),
+      'train.py',
+      /target_modules builds/,
+    ],
     ['targets by kinds of layers', unsloth('finetune_mlp_modules=True'), 'train.py', /finetune_mlp_modules builds/],
     ['rates of groups', axolotl('embedding_lr: 1e-5'), 'a.yml', /embedding_lr builds/],
     [

@@ -47,7 +47,7 @@ export interface ScriptKind {
   traps: readonly Trap[];
   loraBias?: Key;
   /** What is special about the call, if it is PEFT's LoraConfig or passes its arguments on to it. */
-  peft?: Partial<Pick<PeftKeys, 'ignored' | 'model' | 'others'>>;
+  peft?: Partial<Pick<PeftKeys, 'ignored' | 'model' | 'others' | 'hasOtherTargets'>>;
   /** What of the call that makes LoRA is not understood. */
   unread?: (lora: MapNode) => readonly Unread[];
   /** Whose names the factors have. */

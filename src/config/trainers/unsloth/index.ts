@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { HF_TRAINER } from '../hugging-face/fields';
 import { PEFT_LIBRARY } from '../../init-code/peft';
-import { nodeAt, type MapNode } from '../../syntax/tree';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { calleeIs } from '../python/tree';
 import { initOf, isFilled, PEFT_INIT, unscaled } from '../peft/traps';
 import { PEFT_TRAPS, unreadLora } from '../peft/features';
@@ -12,7 +12,7 @@ import { scriptRuns } from '../python/runs';
 import { isTrlConfig } from '../trl/script';
 import type { Run, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type ReadSoFar, type Default, type Source, field } from '../shared/fields';
+import { key, type Fields, type Key, type ReadSoFar, type Default, type Source, field } from '../shared/fields';
 
 /** `FastLanguageModel`, `FastModel`, `FastVisionModel` and their like. */
 const MAKES_LORA = /(?:^|\.)Fast\w*\.get_peft_model$/;
@@ -40,12 +40,18 @@ const SAVED = keyUnder('lora', key('modules_to_save'));
 const hasOwnRate = (root: MapNode): boolean =>
   calleeIs(root, /UnslothTrainingArguments$/) && isFilled(root, key('embedding_learning_rate'));
 
-/** Its language models train these embeddings whole if they are targets (unsloth/models/llama.py). */
+/** Targets that become modules_to_save (unsloth/models/_utils.py: _redirect_embedding_targets). */
 function targetsEmbeddings(root: MapNode): boolean {
   const node = nodeAt(root, TARGETS.path);
   const names = node?.kind === 'list' ? node.items : [];
-  const isThere = names.some((item) => item.kind === 'scalar' && item.value === 'embed_tokens');
-  return isThere && calleeIs(mapAt(root, 'lora'), /(?:^|\.)FastLanguageModel\./);
+  return names.some((item) => item.kind === 'scalar' && /(?:^|\.)(?:embed_tokens|lm_head)$/.test(String(item.value)));
+}
+
+const MODEL: Key = { path: ['base', 'model_name'], label: 'model_name' };
+
+/** Experts get factors too (unsloth/models/_utils.py: get_moe_target_parameters). */
+function mayHaveExperts(root: MapNode): boolean {
+  return /moe|mixtral|gpt-oss|-a\d+b/i.test(String(scalarAt(root, MODEL.path)));
 }
 
 const TRAPS: readonly Trap[] = [
@@ -56,9 +62,9 @@ const TRAPS: readonly Trap[] = [
     return isOfSaved ? { ...ofLora, applies: (root: MapNode) => ofLora.applies(root) && !hasOwnRate(root) } : ofLora;
   }),
   {
-    ...unscaled('embed_tokens'),
+    ...unscaled(l10n.t('embed_tokens or lm_head')),
     message: l10n.t(
-      'Unsloth trains embed_tokens whole, with the same learning rate. They have no scaling, so another learning rate changes how they learn: set embedding_learning_rate in UnslothTrainingArguments.',
+      'Unsloth trains embed_tokens and lm_head whole if they are targets, with the same learning rate. They have no scaling, so another learning rate changes how they learn: set embedding_learning_rate in UnslothTrainingArguments.',
     ),
     applies: (root) => targetsEmbeddings(root) && !hasOwnRate(root),
     at: TARGETS,
@@ -128,7 +134,8 @@ const layouts = scriptLayouts({
     unreadLora({ ...lora, entries: entries.filter(({ key: name }) => !NOT_PEFTS.has(name) && !/^\d+$/.test(name)) }),
   loraBias: keyUnder('lora', key('lora_bias')),
   peft: {
-    model: { path: ['base', 'model_name'], label: 'model_name' },
+    model: MODEL,
+    hasOtherTargets: (root) => targetsEmbeddings(root) || mayHaveExperts(root),
     ignored: new Set([...OWN, '0', '1']),
     others: [key('embedding_learning_rate'), ...OWN_TARGETS.map((name) => keyUnder('lora', key(name)))],
   },

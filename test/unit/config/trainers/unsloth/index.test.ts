@@ -55,14 +55,17 @@ describe('Unsloth', () => {
     expect(fixture('unsloth/sft.py').written(256, 'keep-init')).toEqual([expect.stringContaining('lora_alpha')]);
   });
 
-  it('says that embeddings among the targets are trained whole', () => {
-    const embeddings = ['"down_proj",]', '"down_proj", "lm_head", "embed_tokens"]'] as const;
-    const { reading } = fixture('unsloth/sft.py', embeddings);
-    expect(reading.findings).toMatchObject([{ code: 'unscaled-parameters', line: 10 }]);
-    expect(reading.findings[0]?.message).toContain('with the same learning rate');
-    // Its other models hand the targets on to PEFT, which gives embeddings LoRA.
-    expect(fixture('unsloth/sft.py', embeddings, [/FastLanguageModel/g, 'FastVisionModel']).codes).toEqual([]);
-  });
+  it.each(['"embed_tokens"', '"lm_head"', '"model.embed_tokens"'])(
+    'says that %s, a target, is trained whole',
+    (name) => {
+      const embeddings = ['"down_proj",]', `"down_proj", ${name}]`] as const;
+      const { reading } = fixture('unsloth/sft.py', embeddings);
+      expect(reading.findings).toMatchObject([{ code: 'unscaled-parameters', line: 10 }]);
+      expect(reading.findings[0]?.message).toContain('with the same learning rate');
+      const { codes } = fixture('unsloth/sft.py', embeddings, [/FastLanguageModel/g, 'FastVisionModel']);
+      expect(codes).toEqual(['unscaled-parameters']);
+    },
+  );
 
   it('says what a rate of their own leaves to do', () => {
     const edits = [
