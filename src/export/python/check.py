@@ -33,14 +33,13 @@ BATCHES, LENGTH = 4, 32  # Mini-batches, which are trained on in turn, and the t
 CONTROLS = ["control-1", "control-2", "control-3"]  # The baseline again, with rounding noise on A and B.
 PROCESS, PROCESSES, GPU = (int(os.environ.get(name, usual)) for name, usual in (("RANK", 0), ("WORLD_SIZE", 1), ("LOCAL_RANK", 0)))
 DEVICE = torch.device("cuda", GPU) if torch.cuda.is_available() else torch.device("cpu")
-def fail(message):
-    sys.exit(print(f"{sys.argv[0]}: {' '.join(str(message).split())}", file=sys.stderr) or 64)
+def fail(message): sys.exit(print(f"{sys.argv[0]}: {' '.join(str(message).split())}", file=sys.stderr) or 64)
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.error = lambda message: fail(f"{message} (see --help)")
     parser.add_argument("--model", default=MODEL, help="name or path of the base model (default: %(default)s)")
     parser.add_argument("--tiny", nargs="?", const="auto", choices=["auto", "llama", "qwen2", "gpt2", "t5"], help="a small model")
-    parser.add_argument("--data", help="JSONL file to train on: input_ids, text, or the whole row as text")
+    parser.add_argument("--data", help="JSONL file; the first tokens of its input_ids, text, or rows are trained on")
     parser.add_argument("--steps", type=lambda text: max(8, int(text)), default=24, help="8 or more")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--dtype", choices=["float32", "bfloat16"], default="float32",
@@ -66,11 +65,11 @@ def batches(args, vocabulary):  # The mini-batches of this process: random token
     tokens = torch.randint(vocabulary, (BATCHES, PROCESSES, BATCH, LENGTH))
     try:
         if args.data:
-            rows = [json.loads(line) for line in open(args.data, encoding="utf-8") if line.strip()]
+            rows = [json.loads(line) for line in open(args.data, encoding="utf-8-sig") if line.strip()] or fail(f"{args.data} is empty")
             tokenizer = None if args.tiny else transformers.AutoTokenizer.from_pretrained(args.model)
             read = lambda text: tokenizer(text)["input_ids"] if tokenizer else list(text.encode())  # tiny: bytes
             some = [t for row in rows for t in row.get("input_ids") or read(str(row.get("text") or json.dumps(row)))]
-            tokens = torch.tensor([int(some[i % len(some)]) for i in range(tokens.numel())]).view_as(tokens) % vocabulary
+            tokens = torch.tensor([int(some[i % len(some)]) for i in range(tokens.numel())]).view_as(tokens) % (vocabulary if args.tiny else 2**62)
     except Exception as error: fail(f"{args.data} cannot be read as JSONL with an object in each line: {error}")
     return tokens[:, PROCESS].to(DEVICE)
 def groups(model, run):  # The parameters as the trainer groups them: B's rate is the LoRA+ ratio times A's.
@@ -136,7 +135,7 @@ def apart(run, base):  # Relative differences from the baseline: of each loss, a
 def judge(base, far):  # The verdict as `lora-alpha check` gives it, and why. The controls say what rounding error alone does.
     losses, own, proof, alone = base["losses"], far["rescaled"], far.get("proof", far["rescaled"]), far["alpha-only"]["loss"]
     rounding = {of: max(far[name][of] for name in far if name in [*CONTROLS, "repeat"]) for of in ("loss", "weights")}
-    limit = {"loss": 2.0**-24 * max(32, len(losses) / 2), "weights": 2e-5}
+    limit = {"loss": 2.0**-24 * max(32, len(losses) / 2), "weights": 2.0**-18}
     if not is_same(own): limit = {of: max(least, 4 * rounding[of]) for of, least in limit.items()}
     moved = {"loss": max(max(losses[i::BATCHES]) - min(losses[i::BATCHES]) for i in range(BATCHES)) / abs(losses[0]),
              "weights": max(distance(w, base["first"][name]) for name, w in base["learned"].items())}
@@ -146,6 +145,8 @@ def judge(base, far):  # The verdict as `lora-alpha check` gives it, and why. Th
     said = "loss {loss:.0e}, ΔW {weights:.0e}".format(**own) + "; rounding error alone {loss:.0e}, {weights:.0e}".format(**rounding)
     if any(own[of] > limit[of] for of in limit):
         return "different", next((f"from step {i}: " for i, d in enumerate(own["steps"], 1) if d > limit["loss"]), "") + said
+    if any(far.get("as-written", own)[of] > 100 * limit[of] for of in limit):  # Six digits are 100 times as coarse.
+        return "different", "as written: loss {loss:.0e}, ΔW {weights:.0e}".format(**far["as-written"])
     if not is_same(proof) and is_same(far["repeat"]):
         return "undecided", f"{said}; but at a power of four the bits should be the baseline's"
     if LIMIT: return "undecided", f"the same here, but not for certain in the trainer: {LIMIT}"
@@ -156,6 +157,8 @@ def judge(base, far):  # The verdict as `lora-alpha check` gives it, and why. Th
 
 def main():
     args = arguments()
+    name = f"{os.path.splitext(os.path.basename(sys.argv[0]))[0]}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.json"
+    if args.save: os.makedirs(args.save, exist_ok=True)
     if PROCESSES > 1: torch.distributed.init_process_group("nccl" if DEVICE.type == "cuda" else "gloo")
     if DEVICE.type == "cuda": torch.cuda.set_device(DEVICE)
     torch.use_deterministic_algorithms(True, warn_only=True)
@@ -183,10 +186,7 @@ def main():
         for of in report["variants"]: print("{name:12}  {last:<9.6g}  {maxDeviation:<26.1e}  {deltaW:.1e}".format(**of, last=of["loss"][-1]))
         print(f"\n{', '.join(f'{key} {value}' for key, value in made.items())}\n\nΔW of the rescaled run (rounding error alone):")
         for of in report["deltaW"]: print("{deviation:.1e} ({control:.1e})  {module}".format(**of))
-    if args.save:
-        os.makedirs(args.save, exist_ok=True)
-        name = f"{os.path.splitext(os.path.basename(sys.argv[0]))[0]}-{time.strftime('%Y%m%d-%H%M%S')}.json"
-        print(text, file=open(os.path.join(args.save, name), "x", encoding="utf-8"))
+    if args.save: print(text, file=open(os.path.join(args.save, name), "x", encoding="utf-8"))
     sys.exit({"identical": 0, "equivalent": 0, "different": 1, "undecided": 2}[verdict])
 try: main()
 except Exception as error: fail(f"{type(error).__name__}: {error}")

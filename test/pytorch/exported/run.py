@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import re
 import runpy
 import subprocess
@@ -23,6 +24,9 @@ from judge import Claim, Outcome
 EXPECTED = {4: "identical", 3: "equivalent"}
 STATUS = {"identical": 0, "equivalent": 0, "different": 1, "undecided": 2}
 QUICK_STEPS, STEPS = "8", "24"
+WRONG = [(4, "rescaled", "lr", 1.01), (3, "rescaled", "lr", 1.01), (3, "as-written", "lr", 1.01)]
+WRONG += [(3, "rescaled", "weight_decay", 3**-0.5)]
+"""k, run, number, and the factor by which it is wrong. The last is a decay that the plan forgot to move."""
 
 
 def works(printed: dict[str, Any], *, quick: bool) -> dict[str, Callable[[], Outcome]]:
@@ -34,7 +38,7 @@ def works(printed: dict[str, Any], *, quick: bool) -> dict[str, Callable[[], Out
     first = {one["k"]: one for one in reversed(files)}
     return {
         **{f"exported {one['name']}, k = {one['k']}": partial(right, one, steps) for one in files if one["quick"] or not quick},
-        **{f"exported, with a rate off by 1 %, k = {k}": partial(wrong, one, steps) for k, one in first.items()},
+        **{f"exported, {wrong_number(*what)}": partial(wrong, first[what[0]], steps, *what) for what in WRONG},
         "exported, on a machine without what it needs": partial(complaints, first[4]),
         **launched.works({k: one["text"] for k, one in first.items()}, quick=quick),
         **({} if quick else swept.works(printed["sweep"])),
@@ -54,12 +58,15 @@ def right(one: dict[str, Any], steps: str) -> Outcome:
     return outcome
 
 
-def wrong(one: dict[str, Any], steps: str) -> Outcome:
-    """A judge that cannot tell a wrong rate from a right one proves nothing."""
-    outcome = Outcome(f"exported, with a rate off by 1 %, k = {one['k']}")
-    runs = {name: (line, lr) for line, name, lr in re.findall(r'( +"([\w-]+)": dict\(.*?\blr=([\d.e-]+).*)', one["text"])}
-    line, lr = runs["rescaled"]
-    text = one["text"].replace(line, line.replace(f"lr={lr}", f"lr={float(lr) * 1.01}"))
+def wrong_number(k: int, name: str, key: str, factor: float) -> str:
+    return f"{key} of {name} × {factor:.3g}, k = {k}"
+
+
+def wrong(one: dict[str, Any], steps: str, k: int, name: str, key: str, factor: float) -> Outcome:
+    """A judge that cannot tell a wrong number from a right one proves nothing."""
+    outcome = Outcome(f"exported, {wrong_number(k, name, key, factor)}")
+    [(before, number)] = re.findall(rf'( +"{name}": dict\(.*?\b{key}=)([\d.e-]+)', one["text"])
+    text = one["text"].replace(before + number, f"{before}{float(number) * factor}")
     report, status = run(text, "--tiny", one["tiny"], "--steps", steps)
     if text == one["text"] or report["verdict"] != "different" or status != 1:
         outcome.faults.append(f"said {report['verdict']}: {report['why']}")
@@ -93,6 +100,7 @@ def complaints(one: dict[str, Any]) -> Outcome:
             (["-S"], [], 2, r"No module named '\w+'; install torch, transformers, peft"),
             ([], ["--model", str(file.with_name("nowhere"))], 64, r"the model \S+nowhere cannot be loaded: "),
             ([], ["--tiny", "--data", str(data)], 64, r"rows.jsonl cannot be read as JSONL"),
+            ([], ["--tiny", "--data", os.devnull], 64, r"null is empty"),
             ([], ["--tiny", "gpt2"], 64, r"Target modules \S+ \S+ not found in the base model"),
         ):
             ended = subprocess.run([sys.executable, *args, str(file), *options], capture_output=True, text=True)
