@@ -72,7 +72,7 @@ function aboutFile({ name, trainer, from, to, gauge, notes }: Conversion): strin
     `alpha ${numberLabel(alpha, 6)}${useRslora ? ' with rsLoRA' : ''}`;
   return [
     `${name} (${trainer}), ${label(from)} to ${label(to)}: A ÷ ${numberLabel(gauge.p, 6)}, B ÷ ${numberLabel(gauge.q, 6)}.`,
-    `It copies a checkpoint of Hugging Face's Trainer into a new folder, from which ${label(to)} goes on: adapter, optimizer state and schedule. Set the plan's numbers in the config, clipping as well, then resume from there.`,
+    `It copies a checkpoint of Hugging Face's Trainer into a new folder, from which ${label(to)} goes on: adapter, optimizer state and schedule. Set all of the plan's numbers in the config, then resume from there.`,
     ...(notes.length > 0 ? [notes.join(' ')] : []),
   ];
 }

@@ -24,11 +24,17 @@ export function exportConversion(request: ExportRequest): Exported {
   const { target } = plans;
   // That the run goes on from a checkpoint is what the file is for.
   const limit = plan.caveats.find(({ limits, code }) => limits !== undefined && code !== 'run-resumes');
+  const numbers = plan.rows.flatMap(({ key, from, to, of, place }) =>
+    to === null || of || to === from || place === 'code' ? [] : [`${key} ${to}`],
+  );
   const conversion: Conversion = {
     ...{ name, trainer: located.file.trainer.name, rank: recipe.rank, gauge: plan.gauge, row },
     from: { alpha: recipe.alpha, useRslora: recipe.scalingRule === 'rslora' },
     to: { alpha: target.alpha, useRslora: target.scalingRule === 'rslora' },
-    notes: limit ? [`The plan is ${plan.exactness}: ${limit.message}`] : [],
+    notes: [
+      ...(numbers.length > 0 ? [`Set in the config: ${numbers.join(', ')}.`] : []),
+      ...(limit ? [`The plan is ${plan.exactness}: ${limit.message}`] : []),
+    ],
   };
   return conversionFile(conversion);
 }

@@ -18,10 +18,10 @@ OPTIMIZER, SWITCHES = "AdamW", {"decoupled_weight_decay": True}
 # --- convert ---
 UNCHANGED = set("params betas momentum dampening alpha lr_decay momentum_decay rho t0 etas clip_threshold decay_rate beta1".split())
 SCHEDULE = set("base_lrs _last_lr last_epoch _step_count verbose _is_initial _get_lr_called_within_step lr_lambdas".split())
+KEEPS_BASE = re.compile("true|false|gaussian|orthogonal|pissa")  # Other inits change the frozen weights by the scaling.
 OTHERS = ("optimizer.bin", "optimizer_*", "*_fsdp_*", "global_step*", "rank*-of-*", "*/adapter_config.json")
 
-def fail(message):
-    sys.exit(print(f"{sys.argv[0]}: {' '.join(str(message).split())}", file=sys.stderr) or 64)
+def fail(message): sys.exit(print(f"{sys.argv[0]}: {' '.join(str(message).split())}", file=sys.stderr) or 64)
 
 def factor(name):  # By what a trained tensor is divided, and its gradient multiplied.
     if ".lora_" not in name or name.endswith(".lora_magnitude_vector"): return 1.0  # A whole module, or DoRA's magnitude.
@@ -34,6 +34,8 @@ def new_config(config):
     for key, value in OLD.items():
         if config.get(key, False) != value: fail(f"adapter_config.json: {key} is {config.get(key)}; this file converts {value}")
     if NEW["use_rslora"] != OLD["use_rslora"] and config.get("rank_pattern"): fail("adapter_config.json: rsLoRA moves each rank by another factor")
+    init = str(config.get("init_lora_weights", True))
+    if not KEEPS_BASE.match(init.lower()): fail(f"adapter_config.json: init_lora_weights is {init}, which changes frozen weights too")
     pattern = {name: alpha * NEW["lora_alpha"] / OLD["lora_alpha"] for name, alpha in (config.get("alpha_pattern") or {}).items()}
     return {**config, **NEW, "alpha_pattern": pattern}
 
@@ -84,8 +86,8 @@ def main():
     parser.add_argument("checkpoint", type=Path, help="folder with adapter_config.json")
     parser.add_argument("out", type=Path, help="folder to write, which must not exist")
     args, weights = parser.parse_args(), "adapter_model.safetensors"
-    old, new = args.checkpoint, args.out
-    if new.exists(): fail(f"{new} exists; choose another folder")
+    old, new, part = args.checkpoint, args.out, args.out.with_name(f"{args.out.name}.part")
+    for there in (new, part): there.exists() and fail(f"{there} exists; choose another folder, or delete it")
     for file in (old / "adapter_config.json", old / weights): file.is_file() or fail(f"{file}: there is no such file")
     for file in (file for pattern in OTHERS for file in old.glob(pattern)): fail(f"{file}: only one adapter, of one device, can be converted")
     config = new_config(json.loads((old / "adapter_config.json").read_text("utf-8")))
@@ -93,10 +95,17 @@ def main():
     files = {name: loaded(old / name) for name in ("optimizer.pt", "scheduler.pt") if (old / name).is_file()}
     if len(files) == 1: fail(f"{old} has {next(iter(files))} alone; optimizer.pt and scheduler.pt belong together")
     if files: new_schedule(files["scheduler.pt"], new_optimizer(files["optimizer.pt"], tensors))
-    shutil.copytree(old, new)
-    (new / "adapter_config.json").write_text(json.dumps(config, indent=2), "utf-8")
-    safetensors.torch.save_file({name: times(tensor, -1, factor(name)) for name, tensor in tensors.items()}, new / weights, metadata)
-    for name, data in files.items(): torch.save(data, new / name)
+    shutil.copytree(old, part)
+    file, best = part / "trainer_state.json", None
+    if file.is_file():  # At the end of a run the Trainer loads the best model, and that of before has the old alpha.
+        state = json.loads(file.read_text("utf-8"))
+        best = state.get("best_model_checkpoint")
+        file.write_text(json.dumps({**state, "best_metric": None, "best_model_checkpoint": None}), "utf-8")
+    (part / "adapter_config.json").write_text(json.dumps(config, indent=2), "utf-8")
+    safetensors.torch.save_file({name: times(tensor, -1, factor(name)) for name, tensor in tensors.items()}, part / weights, metadata)
+    for name, data in files.items(): torch.save(data, part / name)
+    part.rename(new)  # A conversion that was interrupted is no checkpoint.
     print(f"{new} was written: A ÷ {P:g}, B ÷ {Q:g}, alpha {NEW['lora_alpha']}. Converted: {', '.join(['adapter', *files])}.")
+    if best: print(f"trainer_state.json does not name {best} as the best model any more: it has the old alpha.")
 try: main()
 except Exception as error: fail(f"{type(error).__name__}: {error}")

@@ -150,6 +150,8 @@ def refusals(files: list[dict[str, Any]]) -> Outcome:
             ("pickle", adamw, pickled, "cannot be read as plain data"),
             ("alpha", adamw, config(lora_alpha=9), "lora_alpha is 9; this file converts 8"),
             ("rank", adamw, config(r=5), "r is 5; this file converts 4"),
+            ("init", adamw, config(init_lora_weights="olora"), "init_lora_weights is olora"),
+            ("half a conversion", adamw, lambda old: old.with_name("new.part").mkdir(), "new.part exists"),
             ("method", adamw, config(peft_type="LOHA"), "peft_type is LOHA"),
             ("tensor", adamw, tensor("base_model.model.layer.lora_E"), "unknown tensor base_model.model.layer.lora_E"),
             ("no schedule", adamw, lambda old: (old / "scheduler.pt").unlink(), "belong together"),
@@ -167,6 +169,10 @@ def refusals(files: list[dict[str, Any]]) -> Outcome:
                 outcome.faults.append(f"{case}: status {status}, {said}")
             if new.exists() and any(new.iterdir()):
                 outcome.faults.append(f"{case}: something was written")
+        full, (old, new) = text[adamw].replace("torch.save(data,", "torch.write(data,"), (folder / "old", folder / "new")
+        run(OPTIMIZERS["adamw"], False, SAVED, out=old)
+        if convert(full, old, new)[0] != 64 or new.exists():
+            outcome.faults.append("a conversion that failed in the middle looks like a checkpoint")
         if (folder / "executed").exists():
             outcome.faults.append("a pickle was executed")
     return outcome

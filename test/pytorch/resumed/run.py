@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -46,8 +47,11 @@ def with_trainer(one: dict[str, Any]) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
         whole = trained(one["name"], base, Path(folder) / "whole")
         old, moved = Path(folder) / "whole" / f"checkpoint-{SAVED}", Path(folder) / "moved"
+        with_state(old, best_model_checkpoint=str(old), best_metric=1.0)
         status, said = convert(one["text"], old, moved)
         assert status == 0, said
+        if with_state(moved)["best_model_checkpoint"] is not None:
+            outcome.faults.append("the best model, which the Trainer loads at the end, has the old alpha")
         states = Path(folder) / "states"
         shutil.copytree(moved, states)
         for name in ("optimizer.pt", "scheduler.pt"):
@@ -62,6 +66,14 @@ def with_trainer(one: dict[str, Any]) -> Outcome:
         if is_same(whole, run):
             outcome.faults.append(f"the same bits, although {name}")
     return outcome
+
+
+def with_state(checkpoint: Path, **changed: Any) -> dict[str, Any]:
+    """What the Trainer noted of a run, after changing it."""
+    file = checkpoint / "trainer_state.json"
+    state = {**json.loads(file.read_text()), **changed}
+    file.write_text(json.dumps(state))
+    return state
 
 
 Trained = tuple[list[float], dict[str, torch.Tensor]]

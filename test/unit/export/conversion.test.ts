@@ -22,10 +22,10 @@ function textOf(...asked: Parameters<typeof conversion>): string {
 // What the files do is held by test/pytorch/resumed.
 describe('a file that converts a checkpoint', () => {
   it.each(optimizerRows().flatMap(({ id, saved }) => (saved ? [id] : [])))(
-    'of %s has under 100 lines, needs torch and safetensors alone, and is no config',
+    'of %s has at most 110 lines, needs torch and safetensors alone, and is no config',
     (id) => {
       const text = textOf(id);
-      expect(text.split('\n').length).toBeLessThanOrEqual(100);
+      expect(text.split('\n').length).toBeLessThanOrEqual(110);
       const packages = [...text.matchAll(/^\s*(?:try: )?(?:import|from) ([\w., ]+?)(?: import.*)?$/gm)];
       expect(packages.flatMap(([, names = '']) => names.split(', '))).toEqual([
         'argparse',
