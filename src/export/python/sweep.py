@@ -1,7 +1,7 @@
 """LoRA Alpha: a check with PyTorch. This sweep runs each check of its folder with each seed, with Ray Tune.
 It runs here, or on the Ray cluster of this machine. Each result is in results/ at once; a sweep that is
 started again runs only what is missing. Checks get --model, --data, --steps, --dtype, --tiny and --fsdp."""
-import argparse, contextlib, hashlib, json, logging, math, os, subprocess, sys, tempfile
+import argparse, contextlib, hashlib, importlib.metadata, json, logging, math, os, subprocess, sys, tempfile
 from pathlib import Path
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # A Ray that is started here sends no statistics.
 os.environ.setdefault("RAY_AIR_NEW_OUTPUT", "0")  # No progress of Tune between our lines.
@@ -33,9 +33,15 @@ def arguments():  # Those of the sweep, and those of the checks.
     if "://" in str(args.address): fail("start it on a machine of the cluster, with --address auto")
     return args, options
 
+def states(path):  # A file or a folder that an option names: where it is, and when it changed.
+    files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    return [f"{one} {one.stat().st_size} {one.stat().st_mtime_ns}" for one in files] if path.exists() else []
+
 def trials_of(seeds, options, texts):  # Each check with each seed. What makes a result is in its name.
     words = [word for option in options for word in option.split("=", 1)]
-    words += [str(os.stat(word).st_mtime_ns) for word in words if os.path.isfile(word)]
+    words += [state for word in words if word for state in states(Path(word).resolve())]
+    versions = {each.name: each.version for each in importlib.metadata.distributions()}
+    words += [str(versions.get(name)) for name in ("torch", "transformers", "peft")]
     for check, text in texts.items():
         mark = hashlib.sha256(" ".join([text, *words]).encode()).hexdigest()[:8]
         for seed in seeds:
@@ -49,9 +55,10 @@ def run_trial(config, texts, start):  # Somewhere in the cluster: a check with a
         command, here = [sys.executable, *start, str(file), *of["options"]], os.path.isdir(of["cwd"])
         ended = subprocess.run(command, capture_output=True, text=True, cwd=of["cwd"] if here else None)
     document, sentence = ((text.strip().splitlines() or [""])[-1] for text in (ended.stdout, ended.stderr))
-    sentence = sentence.removeprefix(f"{file}: ")
+    own = [line for line in ended.stderr.splitlines() if line.startswith(f"{file}: ")]
+    if own: sentence = own[-1].removeprefix(f"{file}: ")  # torchrun writes more below it, and ends with 1.
     if document.startswith("{"): return {"document": document}
-    if ended.returncode in (2, 64) and "out of memory" not in sentence: return {"sentence": sentence}
+    if (own or ended.returncode == 2) and "out of memory" not in sentence: return {"sentence": sentence}
     raise RuntimeError(sentence if ended.returncode > 0 else f"killed by signal {-ended.returncode}")
 
 class Keep(Callback):  # Keeps each result when its trial ends, and says what becomes of the trials.
@@ -85,9 +92,12 @@ def run(trials, args, texts):  # Runs trials; what became of them, by the files 
         keep.said[one.config["trial"]["file"]] = said
     return keep.said
 
+def kept(trial):  # The document of a trial's result; one that is not whole is none.
+    with contextlib.suppress(OSError, ValueError):
+        return json.loads(Path(trial["file"]).read_text(encoding="utf-8"))
+
 def result_of(trial, said):  # What is known of a trial. A failure hides an older result.
-    file, result = Path(trial["file"]), {key: trial[key] for key in ("check", "seed", "file")}
-    found = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {"verdict": None}
+    result, found = {key: trial[key] for key in ("check", "seed", "file")}, kept(trial) or {"verdict": None}
     if found["verdict"] != (said or found["verdict"] or "not run"):
         return {**result, "verdict": "failed", "why": said or "not run", "maxDeviation": None}
     far = {run["name"]: run["maxDeviation"] for run in found["variants"]}["rescaled"]  # None: not finite.
@@ -104,7 +114,7 @@ def main():
     args, options = arguments()
     texts = {check: Path(FOLDER, f"{check}.py").read_text(encoding="utf-8") for check in CHECKS}
     trials = [*trials_of(args.seeds, options, texts)]
-    missing = [of for of in trials if args.again or not os.path.exists(of["file"])]
+    missing = [of for of in trials if args.again or not kept(of)]
     print(f"{len(trials)} trials, {len(trials) - len(missing)} of them in the results", file=sys.stderr)
     said = run(missing, args, texts) if missing else {}
     results = [result_of(of, said.get(of["file"])) for of in trials]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import re
@@ -27,7 +28,11 @@ except FileExistsError: pass
 
 def works(sweep: list[dict[str, str]]) -> dict[str, Callable[[], Outcome]]:
     """@param sweep the name and text of each file: three checks, and sweep.py"""
-    cells = {"exported, a Ray sweep of six trials": sweeps, "exported, a Ray sweep of checks that go wrong": fails}
+    cells = {
+        "exported, a Ray sweep of six trials": sweeps,
+        "exported, a Ray sweep of checks that go wrong": fails,
+        "exported, a Ray sweep of another model": names_results,
+    }
     return {cell: partial(judge, cell, sweep) for cell, judge in cells.items()}
 
 
@@ -55,6 +60,40 @@ def sweeps(cell: str, sweep: list[dict[str, str]]) -> Outcome:
             outcome.faults.append(f"the results are those of {seen}")
         if results != {file: file.stat().st_mtime_ns for file in (Path(folder) / "results").iterdir()}:
             outcome.faults.append("the second start wrote results")
+        broken = min(results)
+        broken.write_text("")
+        mended, _ = run(Path(folder), "--seeds", "0,1")
+        expect(outcome, mended, 0, r"\A6 trials, 5 of them in the results\n")
+        if not broken.read_text():
+            outcome.faults.append("an empty result was taken for one")
+    return outcome
+
+
+def names_results(cell: str, sweep: list[dict[str, str]]) -> Outcome:
+    """The same option may name another model in another folder, or later."""
+    outcome = missing(cell)
+    if outcome.skipped:
+        return outcome
+    [text] = [one["text"] for one in sweep if one["name"] == "sweep.py"]
+    with tempfile.TemporaryDirectory(prefix="lora-alpha.") as name:
+        folder, space = Path(name), {"__file__": str(Path(name) / "sweep.py"), "__name__": "sweep"}
+        exec(compile(text.partition("\ntry: main()")[0], "sweep.py", "exec"), space)
+        models = [folder / "x" / "m", folder / "y" / "m"]
+        for model in models:
+            model.mkdir(parents=True)
+            (model / "config.json").write_text("{}")
+
+        def result(model: Path) -> str:
+            with contextlib.chdir(model.parent):
+                [trial] = space["trials_of"]([0], ["--model", "./m"], {"alpha_64": "a check"})
+            return trial["file"]
+
+        before_change = [result(model) for model in models]
+        if before_change != [result(model) for model in models]:
+            outcome.faults.append("the same trial has two names")
+        (models[0] / "config.json").write_text("other")
+        if len({*before_change, result(models[0])}) != 3:
+            outcome.faults.append("trials of different models have one name")
     return outcome
 
 
