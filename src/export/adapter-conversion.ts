@@ -6,6 +6,9 @@ import { rowFor } from '../recipe/optimizers/optimizers';
 import { conversionFile } from './conversion';
 import type { Exported } from './export-check';
 
+const NUMBERS =
+  'Learning rate, weight decay, eps and clip threshold in the config must be those of a plan between the two. Resume from there.';
+
 /**
  * One Python file that gives a trained adapter, or a checkpoint with it, the scaling of the file whose run goes on from it.
  * A and B are divided alike. One sentence where there is none.
@@ -26,7 +29,7 @@ export function adapterConversion(text: string, reading: Reading, adapter: Adapt
   if (!row) return { refused: l10n.t('The optimizer is not in this file.') };
   const p = Math.sqrt(recipe.scaling / scaling);
   return conversionFile({
-    ...{ name, trainer: file.trainer.name, rank, gauge: { p, q: p }, row, notes: [] },
+    ...{ name, trainer: file.trainer.name, rank, init: recipe.init, gauge: { p, q: p }, row, notes: [NUMBERS] },
     ...{ from: peft, to: { alpha: recipe.alpha, useRslora: recipe.scalingRule === 'rslora' } },
   });
 }

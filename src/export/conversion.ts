@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { CONVERSION_MARK } from '../config/hint';
 import type { Gauge } from '../recipe/gauge';
+import { initRow } from '../recipe/init/init';
 import { numberLabel } from '../recipe/notation';
+import type { InitMethod } from '../recipe/recipe';
 import { constantOf, lrPower, type OptimizerRow } from '../recipe/optimizers/optimizer-row';
 import type { ConstantId } from '../recipe/optimizers/constants';
 import { docstring } from './docstring';
@@ -20,25 +22,39 @@ export interface Conversion {
   name: string;
   trainer: string;
   rank: number;
+  /** Null if the file does not name it; the Python file then looks at the adapter alone. */
+  init: InitMethod | null;
   from: AdapterScaling;
   to: AdapterScaling;
   gauge: Gauge;
   row: OptimizerRow;
-  /** Further sentences at the top of the file. */
+  /** Further sentences at the top of the file: what must be in the config first. */
   notes: readonly string[];
 }
+
+/**
+ * Inits that leave the same frozen weights at every alpha. PiSSA takes s·B·A from them, and divides B·A by s. OLoRA and
+ * LoRA-GA do not divide, and those that need data have not been tried. Checked again by SAME_BASE in the Python file.
+ */
+const SAME_BASE: ReadonlySet<InitMethod> = new Set(['kaiming-uniform', 'random-b', 'gaussian', 'orthogonal', 'pissa']);
 
 /** Whether a text was written by {@link conversionFile}. */
 export function isConversion(text: string): boolean {
   return text.startsWith(CONVERSION_MARK);
 }
 
-/** One Python file that converts a checkpoint of Hugging Face's Trainer; a sentence where the optimizer's state is unknown. */
+/** One Python file that converts a checkpoint of Hugging Face's Trainer; a sentence where that would be another run. */
 export function conversionFile(conversion: Conversion): { text: string } | { refused: string } {
-  const { rank, from, to, gauge, row } = conversion;
+  const { rank, init, from, to, gauge, row } = conversion;
   const { saved } = row;
   if (!saved || row.exactness !== 'exact') {
     return { refused: l10n.t`No rule is known for the state of ${row.title} in a checkpoint.` };
+  }
+  if (init !== null && !SAME_BASE.has(init)) {
+    const title = initRow(init)?.title ?? init;
+    return {
+      refused: l10n.t`A run with the init ${title} cannot be converted: at another alpha it may start from other frozen weights.`,
+    };
   }
   const scaling = ({ alpha, useRslora }: AdapterScaling): { lora_alpha: number; use_rslora: boolean } => ({
     lora_alpha: alpha,
@@ -72,7 +88,7 @@ function aboutFile({ name, trainer, from, to, gauge, notes }: Conversion): strin
     `alpha ${numberLabel(alpha, 6)}${useRslora ? ' with rsLoRA' : ''}`;
   return [
     `${name} (${trainer}), ${label(from)} to ${label(to)}: A ÷ ${numberLabel(gauge.p, 6)}, B ÷ ${numberLabel(gauge.q, 6)}.`,
-    `It copies a checkpoint of Hugging Face's Trainer into a new folder, from which ${label(to)} goes on: adapter, optimizer state and schedule. Set all of the plan's numbers in the config, then resume from there.`,
-    ...(notes.length > 0 ? [notes.join(' ')] : []),
+    `It copies a checkpoint of Hugging Face's Trainer into a new folder, from which ${label(to)} goes on: adapter, optimizer state and schedule.`,
+    notes.join(' '),
   ];
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { interpretationOf } from '../config/read';
+import { outsideWords } from '../config/planned';
 import { rowFor } from '../recipe/optimizers/optimizers';
 import { conversionFile, type Conversion } from './conversion';
 import type { Exported } from './export-check';
@@ -24,15 +25,15 @@ export function exportConversion(request: ExportRequest): Exported {
   const { target } = plans;
   // That the run goes on from a checkpoint is what the file is for.
   const limit = plan.caveats.find(({ limits, code }) => limits !== undefined && code !== 'run-resumes');
-  const numbers = plan.rows.flatMap(({ key, from, to, of, place }) =>
-    to === null || of || to === from || place === 'code' ? [] : [`${key} ${to}`],
-  );
+  // The checkpoint is past its init.
+  const moves = plan.rows.filter(({ field, from, to }) => field !== 'init' && (to === null || to !== from));
+  const numbers = moves.map((row) => (row.to === null ? outsideWords([row]) : `${row.key} ${row.to}`));
   const conversion: Conversion = {
-    ...{ name, trainer: located.file.trainer.name, rank: recipe.rank, gauge: plan.gauge, row },
+    ...{ name, trainer: located.file.trainer.name, rank: recipe.rank, init: recipe.init, gauge: plan.gauge, row },
     from: { alpha: recipe.alpha, useRslora: recipe.scalingRule === 'rslora' },
     to: { alpha: target.alpha, useRslora: target.scalingRule === 'rslora' },
     notes: [
-      ...(numbers.length > 0 ? [`Set in the config: ${numbers.join(', ')}.`] : []),
+      `Set ${numbers.join(', ')}, then resume from there.`,
       ...(limit ? [`The plan is ${plan.exactness}: ${limit.message}`] : []),
     ],
   };

@@ -151,6 +151,7 @@ def refusals(files: list[dict[str, Any]]) -> Outcome:
             ("alpha", adamw, config(lora_alpha=9), "lora_alpha is 9; this file converts 8"),
             ("rank", adamw, config(r=5), "r is 5; this file converts 4"),
             ("init", adamw, config(init_lora_weights="olora"), "init_lora_weights is olora"),
+            ("init from data", adamw, config(init_lora_weights="eva"), "init_lora_weights is eva"),
             ("half a conversion", adamw, lambda old: old.with_name("new.part").mkdir(), "new.part exists"),
             ("method", adamw, config(peft_type="LOHA"), "peft_type is LOHA"),
             ("tensor", adamw, tensor("base_model.model.layer.lora_E"), "unknown tensor base_model.model.layer.lora_E"),
@@ -167,12 +168,14 @@ def refusals(files: list[dict[str, Any]]) -> Outcome:
             status, said = convert(text[key], old, new)
             if status != 64 or sentence not in said or len(said.strip().splitlines()) != 1:
                 outcome.faults.append(f"{case}: status {status}, {said}")
-            if new.exists() and any(new.iterdir()):
+            if new.exists() and any(new.iterdir()) or case != "half a conversion" and new.with_name("new.part").exists():
                 outcome.faults.append(f"{case}: something was written")
         full, (old, new) = text[adamw].replace("torch.save(data,", "torch.write(data,"), (folder / "old", folder / "new")
         run(OPTIMIZERS["adamw"], False, SAVED, out=old)
         if convert(full, old, new)[0] != 64 or new.exists():
             outcome.faults.append("a conversion that failed in the middle looks like a checkpoint")
+        if "new.part" not in convert(text[adamw], old, new)[1] or new.exists():
+            outcome.faults.append("what a conversion that failed has left is not named by the next")
         if (folder / "executed").exists():
             outcome.faults.append("a pickle was executed")
     return outcome

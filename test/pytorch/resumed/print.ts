@@ -20,6 +20,10 @@ const TRAINERS: Readonly<Record<string, { parts: Parameters<typeof script>[0]; p
     parts: { args: ', optim="adamw_torch", weight_decay=0.1, max_grad_norm=0.0' },
     plan: 'symmetric',
   },
+  PiSSA: {
+    parts: { args: ', optim="adamw_torch", max_grad_norm=0.0', lora: ', init_lora_weights="pissa"' },
+    plan: 'symmetric',
+  },
   'SGD with momentum': {
     parts: { args: ', optim="sgd", weight_decay=0.1, optim_args="momentum=0.9", max_grad_norm=0.0' },
     plan: 'symmetric',
@@ -67,7 +71,7 @@ const ofRows = rows.flatMap((row) =>
     gauge,
     text: textOf(
       conversionFile({
-        ...{ name: NAME, trainer: 'PEFT', rank: 4, gauge: split, row, notes: [] },
+        ...{ name: NAME, trainer: 'PEFT', rank: 4, init: null, gauge: split, row, notes: [] },
         ...{ from: { alpha: 8, useRslora: false }, to: { alpha: 32, useRslora: false } },
       }),
     ),

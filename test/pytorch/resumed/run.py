@@ -47,10 +47,10 @@ def with_trainer(one: dict[str, Any]) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
         whole = trained(one["name"], base, Path(folder) / "whole")
         old, moved = Path(folder) / "whole" / f"checkpoint-{SAVED}", Path(folder) / "moved"
-        with_state(old, best_model_checkpoint=str(old), best_metric=1.0)
+        with_state(old, best_model_checkpoint=str(old), best_metric=1.0, best_global_step=SAVED)
         status, said = convert(one["text"], old, moved)
         assert status == 0, said
-        if with_state(moved)["best_model_checkpoint"] is not None:
+        if any(with_state(moved)[f"best_{key}"] is not None for key in ("model_checkpoint", "metric", "global_step")):
             outcome.faults.append("the best model, which the Trainer loads at the end, has the old alpha")
         states = Path(folder) / "states"
         shutil.copytree(moved, states)
@@ -83,12 +83,12 @@ def is_same(one: Trained, other: Trained) -> bool:
     return one[0] == other[0] and all(torch.equal(w, other[1][name]) for name, w in one[1].items())
 
 
-def model_at(alpha: float, rank: int = LORA["r"]) -> peft.PeftModel:
+def model_at(alpha: float, rank: int = LORA["r"], init: str | bool = True) -> peft.PeftModel:
     torch.manual_seed(0)
     sizes = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4}
     config = transformers.LlamaConfig(**sizes, num_key_value_heads=2, vocab_size=64, initializer_range=0.2)
     base = transformers.LlamaForCausalLM(config)
-    return peft.get_peft_model(base, peft.LoraConfig(**LORA | {"r": rank}, lora_alpha=alpha))
+    return peft.get_peft_model(base, peft.LoraConfig(**LORA | {"r": rank}, lora_alpha=alpha, init_lora_weights=init))
 
 
 def delta(model: peft.PeftModel) -> dict[str, torch.Tensor]:
@@ -98,7 +98,7 @@ def delta(model: peft.PeftModel) -> dict[str, torch.Tensor]:
 
 def trained(name: str, numbers: dict[str, float], out: Path, resume: Path | None = None) -> Trained:
     """The losses of all six steps, those before the checkpoint as its log has them, and what was learned."""
-    model = model_at(numbers["alpha"])
+    model = model_at(numbers["alpha"], init=name.lower() if name == "PiSSA" else True)
     tokens = torch.randint(64, (48, 12), generator=torch.Generator().manual_seed(5))
     sgd = {"optim": "sgd", "optim_args": "momentum=0.9"} if name.startswith("SGD") else {"optim": "adamw_torch"}
     args = transformers.TrainingArguments(

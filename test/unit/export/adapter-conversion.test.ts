@@ -21,6 +21,12 @@ describe('the conversion of an adapter to the scaling of a file', () => {
     expect(text).toContain('P, Q = 2, 2 ');
   });
 
+  it('speaks of no plan, as it was made from none', () => {
+    const top = said(axolotl('optimizer: adamw_torch')).split('\nimport ')[0]?.replaceAll('\n', ' ');
+    expect(top).not.toMatch(/plan's numbers/);
+    expect(top).toContain('clip threshold');
+  });
+
   it('has the rules of both', () => {
     const text = said(axolotl(), { rank: 8, scaling: 2 * 8 ** 0.5, peft: { alpha: 16, useRslora: true } });
     expect(text).toContain('OLD = dict(r=8, lora_alpha=16, use_rslora=True)');
@@ -32,6 +38,12 @@ describe('the conversion of an adapter to the scaling of a file', () => {
     ['another rank', axolotl(), { ...TRAINED, rank: 16 }, /^An adapter of rank 16 cannot be converted to rank 8\.$/],
     ['weights without an adapter_config.json', axolotl(), { rank: 8, scaling: 1 }, /^Only an adapter of PEFT/],
     ['a trainer with its own format', KOHYA, TRAINED, /^Only an adapter of PEFT/],
+    [
+      'an init with other frozen weights',
+      axolotl('peft_init_lora_weights: olora'),
+      TRAINED,
+      /^A run with the init OLoRA/,
+    ],
     ['an unknown state', axolotl('optimizer: came_pytorch'), TRAINED, /^No rule is known for the state of CAME/],
   ])('is refused for %s', (_, text, adapter, message) => {
     expect(said(text, adapter, text === KOHYA ? 'kohya.toml' : 'train.yml')).toMatch(message);

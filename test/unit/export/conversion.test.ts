@@ -7,7 +7,15 @@ function conversion(id: string, changed: Partial<Conversion> = {}): ReturnType<t
   const row = optimizerRow(id);
   if (!row) throw new Error(`no row ${id}`);
   return conversionFile({
-    ...{ name: 'train.py', trainer: 'PEFT', rank: 8, gauge: { p: 2, q: 2 }, row, notes: [] },
+    ...{
+      name: 'train.py',
+      trainer: 'PEFT',
+      rank: 8,
+      init: null,
+      gauge: { p: 2, q: 2 },
+      row,
+      notes: ['Set lora_alpha 64.'],
+    },
     ...{ from: { alpha: 16, useRslora: false }, to: { alpha: 64, useRslora: false } },
     ...changed,
   });
@@ -22,13 +30,12 @@ function textOf(...asked: Parameters<typeof conversion>): string {
 // What the files do is held by test/pytorch/resumed.
 describe('a file that converts a checkpoint', () => {
   it.each(optimizerRows().flatMap(({ id, saved }) => (saved ? [id] : [])))(
-    'of %s has at most 110 lines, needs torch and safetensors alone, and is no config',
+    'of %s has under 100 lines, needs torch and safetensors alone, and is no config',
     (id) => {
       const text = textOf(id);
-      expect(text.split('\n').length).toBeLessThanOrEqual(110);
+      expect(text.split('\n').length).toBeLessThanOrEqual(100);
       const packages = [...text.matchAll(/^\s*(?:try: )?(?:import|from) ([\w., ]+?)(?: import.*)?$/gm)];
       expect(packages.flatMap(([, names = '']) => names.split(', '))).toEqual([
-        'argparse',
         'json',
         're',
         'shutil',
@@ -72,6 +79,19 @@ describe('a file that converts a checkpoint', () => {
 
   it.each(['radam', 'prodigy', 'adafactor-torch', 'soap'])('is refused for %s', (id) => {
     expect(conversion(id)).toEqual({ refused: expect.stringMatching(/^No rule is known for the state of .+\.$/) });
+  });
+
+  it.each(['kaiming-uniform', 'random-b', 'gaussian', 'orthogonal', 'pissa', null] as const)(
+    'is written for the init %s, which leaves the frozen weights alike at every alpha',
+    (init) => {
+      expect(conversion('adamw', { init })).toHaveProperty('text');
+    },
+  );
+
+  it.each(['olora', 'lora-ga', 'eva', 'corda', 'loftq', 'mica'] as const)('is refused for the init %s', (init) => {
+    expect(conversion('adamw', { init })).toEqual({
+      refused: expect.stringMatching(/^A run with the init \S+ cannot be converted: .+ other frozen weights\.$/),
+    });
   });
 
   it('stays Python whatever the file is called', () => {
