@@ -1,7 +1,8 @@
 """LoRA Alpha: a check with PyTorch. This sweep runs each check of its folder with each seed, with Ray Tune.
 It runs here, or on the Ray cluster of this machine. Each result is in results/ at once; a sweep that is
 started again runs only what is missing. Checks get --model, --data, --steps, --dtype, --tiny and --fsdp."""
-import argparse, contextlib, hashlib, importlib.metadata, json, logging, math, os, subprocess, sys, tempfile
+import argparse, contextlib, hashlib, importlib.metadata, json, logging, math, os, re
+import subprocess, sys, tempfile
 from pathlib import Path
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # A Ray that is started here sends no statistics.
 os.environ.setdefault("RAY_AIR_NEW_OUTPUT", "0")  # No progress of Tune between our lines.
@@ -33,17 +34,18 @@ def arguments():  # Those of the sweep, and those of the checks.
     if "://" in str(args.address): fail("start it on a machine of the cluster, with --address auto")
     return args, options
 
-def states(path):  # A file or a folder that an option names: where it is, and when it changed.
-    files = sorted(path.rglob("*")) if path.is_dir() else [path]
-    return [f"{one} {one.stat().st_size} {one.stat().st_mtime_ns}" for one in files] if path.exists() else []
+def states(path):  # Where a file is, or those of a folder, and when each changed. Our results are no model.
+    files = [one for one in [path, *sorted(path.rglob("*"))] if FOLDER / "results" not in one.parents]
+    return [f"{one} {one.stat().st_size} {one.stat().st_mtime_ns}" for one in files if one.is_file()]
 
 def trials_of(seeds, options, texts):  # Each check with each seed. What makes a result is in its name.
-    words = [word for option in options for word in option.split("=", 1)]
-    words += [state for word in words if word for state in states(Path(word).resolve())]
-    versions = {each.name: each.version for each in importlib.metadata.distributions()}
-    words += [str(versions.get(name)) for name in ("torch", "transformers", "peft")]
+    words = [word for option in options for word in option.split("=", 1) if word]
+    for name in ("torch", "transformers", "peft"):  # Of several that are found, the first is imported.
+        words += [str(one.version) for one in importlib.metadata.distributions(name=name)]
     for check, text in texts.items():
-        mark = hashlib.sha256(" ".join([text, *words]).encode()).hexdigest()[:8]
+        named = [*words, *map(json.loads, re.findall(r'^MODEL\b.* = (".+"), .*, ', text, re.M))]
+        marks = [text, *named, *(state for word in named for state in states(Path(word).resolve()))]
+        mark = hashlib.sha256("\n".join(marks).encode()).hexdigest()[:8]
         for seed in seeds:
             yield {"check": check, "seed": seed, "options": [*options, f"--seed={seed}", "--json"],
                    "file": str(FOLDER / "results" / f"{check}_seed_{seed}_{mark}.json"), "cwd": os.getcwd()}
@@ -54,12 +56,13 @@ def run_trial(config, texts, start):  # Somewhere in the cluster: a check with a
         (file := Path(folder, f"{of['check']}.py")).write_text(texts[of["check"]], encoding="utf-8")
         command, here = [sys.executable, *start, str(file), *of["options"]], os.path.isdir(of["cwd"])
         ended = subprocess.run(command, capture_output=True, text=True, cwd=of["cwd"] if here else None)
-    document, sentence = ((text.strip().splitlines() or [""])[-1] for text in (ended.stdout, ended.stderr))
-    own = [line for line in ended.stderr.splitlines() if line.startswith(f"{file}: ")]
-    if own: sentence = own[-1].removeprefix(f"{file}: ")  # torchrun writes more below it, and ends with 1.
+    document, lines = ended.stdout.strip().rpartition("\n")[2], ended.stderr.strip("= \n").splitlines()
+    own = [line for line in lines if line.startswith(f"{file}: ")]  # Of two processes, perhaps in one line.
+    died = [line for line in lines if "out of memory" in line or "received by PID" in line]  # Its peers fail.
+    said = (died or own or lines or [""])[-1].rpartition(f"{file}: ")[2].strip()
     if document.startswith("{"): return {"document": document}
-    if (own or ended.returncode == 2) and "out of memory" not in sentence: return {"sentence": sentence}
-    raise RuntimeError(sentence if ended.returncode > 0 else f"killed by signal {-ended.returncode}")
+    if (own or ended.returncode == 2) and not died: return {"sentence": said}
+    raise RuntimeError(said if ended.returncode > 0 else f"killed by signal {-ended.returncode}")
 
 class Keep(Callback):  # Keeps each result when its trial ends, and says what becomes of the trials.
     def __init__(self): self.said = {}  # The last word on a trial, by the file of its result.
@@ -93,22 +96,24 @@ def run(trials, args, texts):  # Runs trials; what became of them, by the files 
     return keep.said
 
 def kept(trial):  # The document of a trial's result; one that is not whole is none.
-    with contextlib.suppress(OSError, ValueError):
-        return json.loads(Path(trial["file"]).read_text(encoding="utf-8"))
+    with contextlib.suppress(OSError, ValueError, TypeError):
+        found = json.loads(Path(trial["file"]).read_text(encoding="utf-8"))
+        return found if {"verdict", "why", "variants"} <= {*found} else None
 
 def result_of(trial, said):  # What is known of a trial. A failure hides an older result.
     result, found = {key: trial[key] for key in ("check", "seed", "file")}, kept(trial) or {"verdict": None}
     if found["verdict"] != (said or found["verdict"] or "not run"):
-        return {**result, "verdict": "failed", "why": said or "not run", "maxDeviation": None}
+        verdict, why = ("failed", said) if said else ("not run", "the sweep was stopped")
+        return {**result, "verdict": verdict, "why": why, "maxDeviation": None}
     far = {run["name"]: run["maxDeviation"] for run in found["variants"]}["rescaled"]  # None: not finite.
     return {**result, "verdict": found["verdict"], "why": found["why"], "maxDeviation": far}
 
 def line_of(check, results):  # A check with its seeds, as a line of the table.
     _, alpha, _, rank, plan = check.split("_", 4)
     verdicts = ", ".join(sorted({one["verdict"] for one in results}))
-    far = [one["maxDeviation"] for one in results if one["verdict"] != "failed"]
-    most = max((math.inf if x is None else x for x in far), default=math.nan)
-    return f"{alpha:9} {rank:5} {plan:10} {len(results):<6} {most:<18.1e} {verdicts}"
+    far = [one["maxDeviation"] for one in results if one["verdict"] not in ("failed", "not run")]
+    most = f"{max(math.inf if x is None else x for x in far):.1e}" if far else "-"
+    return f"{alpha:9} {rank:5} {plan:10} {len(results):<6} {most:<18} {verdicts}"
 
 def main():
     args, options = arguments()

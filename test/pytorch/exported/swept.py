@@ -13,8 +13,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
-from exported.launched import replaced
+from exported.launched import TORCHRUN, replaced
 from judge import Claim, Outcome
 
 IMPORTS = "import argparse"
@@ -32,6 +33,7 @@ def works(sweep: list[dict[str, str]]) -> dict[str, Callable[[], Outcome]]:
         "exported, a Ray sweep of six trials": sweeps,
         "exported, a Ray sweep of checks that go wrong": fails,
         "exported, a Ray sweep of another model": names_results,
+        "exported, a Ray sweep under torchrun": keeps_sentences,
     }
     return {cell: partial(judge, cell, sweep) for cell, judge in cells.items()}
 
@@ -70,31 +72,78 @@ def sweeps(cell: str, sweep: list[dict[str, str]]) -> Outcome:
 
 
 def names_results(cell: str, sweep: list[dict[str, str]]) -> Outcome:
-    """The same option may name another model in another folder, or later."""
+    """The same option may name another model in another folder, or later; so may a config, and so may a package."""
     outcome = missing(cell)
     if outcome.skipped:
         return outcome
-    [text] = [one["text"] for one in sweep if one["name"] == "sweep.py"]
     with tempfile.TemporaryDirectory(prefix="lora-alpha.") as name:
-        folder, space = Path(name), {"__file__": str(Path(name) / "sweep.py"), "__name__": "sweep"}
-        exec(compile(text.partition("\ntry: main()")[0], "sweep.py", "exec"), space)
+        folder, space = Path(name), functions(sweep, Path(name))
         models = [folder / "x" / "m", folder / "y" / "m"]
         for model in models:
             model.mkdir(parents=True)
             (model / "config.json").write_text("{}")
+        (models[0] / "nowhere").symlink_to(folder / "nowhere")
+        of_config = 'MODEL, SEED, BATCH = "./m", 42, 8\n'
 
-        def result(model: Path) -> str:
+        def result(model: Path, options: list[str], text: str) -> str:
             with contextlib.chdir(model.parent):
-                [trial] = space["trials_of"]([0], ["--model", "./m"], {"alpha_64": "a check"})
-            return trial["file"]
+                [trial] = space["trials_of"]([0], options, {"alpha_64": text})
+            return Path(trial["file"]).name
 
-        before_change = [result(model) for model in models]
-        if before_change != [result(model) for model in models]:
-            outcome.faults.append("the same trial has two names")
-        (models[0] / "config.json").write_text("other")
-        if len({*before_change, result(models[0])}) != 3:
-            outcome.faults.append("trials of different models have one name")
+        for options, text in ((["--model", "./m"], "a check"), (["--model=m"], "a check"), ([], of_config)):
+            before_change = [result(model, options, text) for model in models]
+            if before_change != [result(model, options, text) for model in models]:
+                outcome.faults.append(f"the same trial has two names: {options}, {text}")
+            (models[0] / "config.json").write_text(f"other than {before_change}, of {options}")
+            if len({*before_change, result(models[0], options, text)}) != 3:
+                outcome.faults.append(f"trials of different models have one name: {options}, {text}")
+        installed, around = result(models[0], [], "a check"), result(folder / "m", ["--model", "."], "a check")
+        (folder / "results").mkdir()
+        (folder / "results" / "new.json").write_text("{}")
+        if around != result(folder / "m", ["--model", "."], "a check"):
+            outcome.faults.append("a result changes the name of the next")
+        (folder / "peft-99.0.dist-info").mkdir()
+        (folder / "peft-99.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: peft\nVersion: 99.0\n")
+        with mock.patch.object(sys, "path", [name, *sys.path]):
+            if installed == result(models[0], [], "a check"):
+                outcome.faults.append("trials of different versions of PEFT have one name")
+        for text in ("", "{", "[]", "1", "[1]", '{"a": 1}'):
+            (folder / "results" / "new.json").write_text(text)
+            if space["kept"]({"file": str(folder / "results" / "new.json")}):
+                outcome.faults.append(f"{text!r} is taken for a result")
     return outcome
+
+
+def keeps_sentences(cell: str, sweep: list[dict[str, str]]) -> Outcome:
+    """torchrun ends with 1 and a ruler, whatever the check said; only what may go well another time is raised."""
+    outcome = missing(cell)
+    if outcome.skipped:
+        return outcome
+    own = "import sys; sys.exit(print(f'{{sys.argv[0]}}: {}', file=sys.stderr) or 64)"
+    with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
+        for check, sentence, raised in (
+            (own.format("the model m cannot be loaded"), "the model m cannot be loaded", None),
+            (own.format("CUDA out of memory"), None, r"CUDA out of memory"),
+            (own.format("connection closed by peer").replace("sys.exit", "") + f"\n{DIES}", None, r"Signal 9 \(SIGKILL\)"),
+            (DIES, None, r"Signal 9 \(SIGKILL\)"),
+        ):
+            trial = {"trial": {"check": "alpha_64", "options": [], "cwd": folder}}
+            try:
+                ended = functions(sweep, Path(folder))["run_trial"](trial, {"alpha_64": check}, ["-m", *TORCHRUN])
+                seen = (ended["sentence"], "")
+            except RuntimeError as error:
+                seen = (None, str(error))
+            if seen[0] != sentence or bool(raised) != bool(seen[1]) or not re.search(raised or "", seen[1]):
+                outcome.faults.append(f"{check}: {seen}")
+    return outcome
+
+
+def functions(sweep: list[dict[str, str]], folder: Path) -> dict[str, Any]:
+    """The functions of a sweep that is in a folder. Nothing is run."""
+    [text] = [one["text"] for one in sweep if one["name"] == "sweep.py"]
+    space: dict[str, Any] = {"__file__": str(folder / "sweep.py"), "__name__": "sweep"}
+    exec(compile(text.partition("\ntry: main()")[0], "sweep.py", "exec"), space)
+    return space
 
 
 def fails(cell: str, sweep: list[dict[str, str]]) -> Outcome:
