@@ -52,7 +52,7 @@ async function asWebp(png) {
   const bitmap = await window.createImageBitmap(new window.Blob([bytes]));
   const canvas = new window.OffscreenCanvas(bitmap.width, bitmap.height);
   canvas.getContext('2d').drawImage(bitmap, 0, 0);
-  const webp = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality: 0.42 })).arrayBuffer());
+  const webp = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality: 0.34 })).arrayBuffer());
   return window.btoa(Array.from(webp, (byte) => String.fromCharCode(byte)).join(''));
 }
 

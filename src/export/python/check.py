@@ -141,7 +141,7 @@ def judge(base, far):  # The verdict as `lora-alpha check` gives it, and why. Th
              "weights": max(distance(w, base["first"][name]) for name, w in base["learned"].items())}
     if not math.isfinite(sum(losses)) or any(moved[of] < 10 * limit[of] for of in moved) or alone <= limit["loss"]:
         changes = "loss {loss:.0e}, weights {weights:.0e}, by alpha alone {alone:.0e}".format(**moved, alone=alone)
-        return "undecided", f"too little changes: {changes}; train more steps"
+        return "undecided", f"too little changes beside rounding error ({rounding['loss']:.0e}): {changes}; try other --steps"
     said = "loss {loss:.0e}, ΔW {weights:.0e}".format(**own) + "; rounding error alone {loss:.0e}, {weights:.0e}".format(**rounding)
     if any(own[of] > limit[of] for of in limit):
         return "different", next((f"from step {i}: " for i, d in enumerate(own["steps"], 1) if d > limit["loss"]), "") + said

@@ -8,57 +8,57 @@ import { script } from '../../unit/export/export-of';
 
 /** Exported files as JSON on standard output, for run.py, swept.py and batched.py, which run them. */
 
-interface Case {
-  /** The script that is exported, and the architecture of the tiny model. */
-  script: Parameters<typeof script>[0];
-  tiny?: string;
-  targets?: string;
-  /** Factors of the scaling that are a part of `npm test`. */
-  quick?: readonly number[];
-}
+type Script = NonNullable<Parameters<typeof script>[0]>;
 
 const OWN = { handed: ', optimizers=(optimizer, None)' };
 const LORAPLUS =
   'create_loraplus_optimizer(model=model, optimizer_cls=torch.optim.AdamW, lr=1e-3, loraplus_lr_ratio=8.0)';
 const ADAFACTOR = 'Adafactor(model.parameters(), lr=2e-3, scale_parameter=False, relative_step=False)';
 
-const CASES: Readonly<Record<string, Case>> = {
-  AdamW: { script: { args: ', optim="adamw_torch", weight_decay=0.1' }, quick: [4, 3] },
-  'fused AdamW': { script: { args: ', optim="adamw_torch_fused", weight_decay=0.1' } },
-  SGD: { script: { args: ', optim="sgd", learning_rate=0.5, optim_args="momentum=0.9"' }, quick: [4] },
-  Adafactor: {
-    script: { imports: 'from transformers import Adafactor', before: `optimizer = ${ADAFACTOR}`, ...OWN },
-  },
+const RECIPES: Readonly<Record<string, Script>> = {
+  AdamW: { args: ', optim="adamw_torch", weight_decay=0.1' },
+  'fused AdamW': { args: ', optim="adamw_torch_fused", weight_decay=0.1' },
+  SGD: { args: ', optim="sgd", learning_rate=0.5, optim_args="momentum=0.9"' },
+  Adafactor: { imports: 'from transformers import Adafactor', before: `optimizer = ${ADAFACTOR}`, ...OWN },
   Lion: {
-    script: {
-      imports: 'from lion_pytorch import Lion',
-      before: 'optimizer = Lion(model.parameters(), lr=3e-4, weight_decay=0.1)',
-      ...OWN,
-    },
+    imports: 'from lion_pytorch import Lion',
+    before: 'optimizer = Lion(model.parameters(), lr=3e-4, weight_decay=0.1)',
+    ...OWN,
   },
   'LoRA+': {
-    script: {
-      imports: 'from peft.optimizers import create_loraplus_optimizer',
-      before: `optimizer = ${LORAPLUS}`,
-      ...OWN,
-    },
-    quick: [4],
+    imports: 'from peft.optimizers import create_loraplus_optimizer',
+    before: `optimizer = ${LORAPLUS}`,
+    ...OWN,
   },
-  rsLoRA: { script: { lora: ', use_rslora=True' } },
-  DoRA: { script: { lora: ', use_dora=True', args: ', max_grad_norm=0.0' }, quick: [4] },
-  PiSSA: { script: { lora: ', init_lora_weights="pissa"' }, quick: [3] },
-  lora_bias: { script: { lora: ', lora_bias=True', args: ', max_grad_norm=0.0' } },
-  Qwen2: { script: {}, tiny: 'qwen2' },
-  'GPT-2': { script: { lora: ', fan_in_fan_out=True' }, tiny: 'gpt2', targets: '["c_attn"]', quick: [4] },
-  T5: { script: {}, tiny: 't5', targets: '["q", "v"]' },
+  rsLoRA: { lora: ', use_rslora=True' },
+  DoRA: { lora: ', use_dora=True', args: ', max_grad_norm=0.0' },
+  PiSSA: { lora: ', init_lora_weights="pissa"' },
+  lora_bias: { lora: ', lora_bias=True', args: ', max_grad_norm=0.0' },
 };
+
+/** Architectures of the tiny model: what their scripts have in LoraConfig. */
+const MODELS: Readonly<Record<string, { targets: string; lora?: string }>> = {
+  llama: { targets: '["q_proj", "v_proj"]' },
+  qwen2: { targets: '["q_proj", "v_proj"]' },
+  gpt2: { targets: '["c_attn"]', lora: ', fan_in_fan_out=True' },
+  t5: { targets: '["q", "v"]' },
+};
+
+/** Those that are a part of `npm test`. */
+const QUICK: ReadonlySet<string> = new Set([
+  ...['AdamW of llama 4', 'AdamW of llama 3', 'AdamW of gpt2 4', 'SGD of llama 4', 'LoRA+ of llama 4'],
+  ...['DoRA of llama 4', 'PiSSA of llama 3'],
+]);
+
+/** After 24 steps rounding error hides everything in these: their checks are undecided, but where no number rounds. */
+const CHAOTIC: ReadonlySet<string> = new Set(['SGD of gpt2', 'SGD of t5', 'Adafactor of t5', 'Lion of t5']);
 
 const KS = [4, 3];
 const ALPHA = 16;
 const NAME = 'train.py';
 
-function exported({ script: parts, targets = '["q_proj", "v_proj"]' }: Case, k: number): string {
-  const text = script(parts)
+function exported(recipe: Script, { targets, lora = '' }: { targets: string; lora?: string }, k: number): string {
+  const text = script({ ...recipe, lora: `${recipe.lora ?? ''}${lora}` })
     .replace('["q_proj", "v_proj"]', targets)
     .replace(
       'learning_rate=2e-3, max_steps=12, optim="sgd", learning_rate=0.5',
@@ -74,14 +74,16 @@ function exported({ script: parts, targets = '["q_proj", "v_proj"]' }: Case, k: 
   return made.text;
 }
 
-const files = Object.entries(CASES).flatMap(([name, one]) =>
-  KS.map((k) => ({
-    name,
-    k,
-    tiny: one.tiny ?? 'llama',
-    quick: one.quick?.includes(k) ?? false,
-    text: exported(one, k),
-  })),
+const files = Object.entries(MODELS).flatMap(([tiny, model]) =>
+  Object.entries(RECIPES).flatMap(([recipe, parts]) =>
+    KS.filter((k) => k === 4 || !CHAOTIC.has(`${recipe} of ${tiny}`)).map((k) => ({
+      name: `${recipe} of ${tiny}`,
+      k,
+      tiny,
+      quick: QUICK.has(`${recipe} of ${tiny} ${k}`),
+      text: exported(parts, model, k),
+    })),
+  ),
 );
 
 /** Checks and their sweep. At these alphas a right plan has the baseline's bits. */
