@@ -1,5 +1,8 @@
 const WIDTH = 124;
 
+/** A line may end here: `k = 4` stays whole. */
+const BREAK = /(?<! =) (?!= )/;
+
 /** A text that can stand in a docstring of Python, and that argparse can show as help. */
 function plain(text: string): string {
   return text
@@ -14,7 +17,7 @@ export function docstring(mark: string, paragraphs: readonly string[]): string {
   const lines = [mark];
   paragraphs.forEach((paragraph, i) => {
     if (i > 0) lines.push('');
-    for (const word of plain(paragraph).split(' ')) {
+    for (const word of plain(paragraph).split(BREAK)) {
       const line = lines.at(-1) ?? '';
       if (line.length + word.length >= WIDTH) lines.push(word);
       else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;

@@ -43,7 +43,7 @@ export function exportCheck(request: ExportRequest): Exported {
   const schedule = scheduleOf(recipe, root);
   if ('refused' in schedule) return schedule;
   const usesRatio = recipe.loraplusLrRatio !== null || plan.changes.some(({ field }) => field === 'loraplusLrRatio');
-  const model = peft.model ? scalarAt(root, peft.model.path) : undefined;
+  const model = peft.models?.map(({ path }) => scalarAt(root, path)).find((value) => value !== undefined);
   const { runs, rounding, clip } = runsOf(request, file, row);
   const head = headOf(
     {

@@ -11,7 +11,7 @@ const MOST = 16;
 export function leftOut(root: MapNode, { fields, peft, schedule }: Layout): { names: readonly string[]; more: number } {
   const sources = Object.values(fields).flatMap(({ keys }) => keys);
   const own = peft ? [...Object.values(peft.fields), peft.seed, peft.batch] : [];
-  const further = [peft?.model, peft?.allLinear].flatMap((key) => key ?? []);
+  const further = [...(peft?.models ?? []), ...(peft?.allLinear ? [peft.allLinear] : [])];
   const used = new Set([...sources, ...own, ...further].map(({ path }) => path[0]));
   if (schedule?.at) used.add(schedule.at);
   const isPart = ({ value }: MapNode['entries'][number]): boolean => value.kind === 'map' && callIn(value) !== null;

@@ -37,9 +37,9 @@ const CONVERSION: Kind = {
 };
 
 /**
- * `export FILE --alpha N`: a Python file that checks the plan with PyTorch and PEFT, or with `--checkpoint` one that
- * converts a checkpoint to it; to stdout, or to `--out`. `--engine slurm` writes a batch file beside the check,
- * `--engine ray` a folder of checks and the sweep that runs them.
+ * `export FILE --alpha N` writes a Python file, to stdout or to `--out`: it checks the plan with PyTorch and PEFT, or with
+ * `--checkpoint` converts a checkpoint to the plan. `--engine slurm` adds a batch file for SLURM. `--engine ray` writes a
+ * folder: checks, and the sweep that runs them.
  */
 export async function exportCommand(path: string, options: ExportOptions, terminal: Terminal): Promise<ExitCode> {
   const { engine, alpha, rank, plan: ids, ...others } = options;

@@ -14,7 +14,7 @@ export function adapterFilesAt({ from }: GoesOn): { config: string | null; weigh
   const [first = '', ...further] = from.split(/[\\/]/);
   const parts = [first, ...further.filter((part) => part !== '')];
   const isFile = /\.(safetensors|bin|pt|npz)$/.test(from);
-  // PEFT's adapter_model.safetensors and mlx-lm's adapters.npz have a config; another file may lie beside it by chance.
+  // adapter_config.json belongs to adapter_model.safetensors (PEFT) or adapters.npz (mlx-lm), not to any weights beside it.
   const hasConfig = !isFile || /adapter/.test(parts.at(-1) ?? '');
   const config = hasConfig ? [...(isFile ? parts.slice(0, -1) : parts), ADAPTER_CONFIG].join('/') : null;
   return { config, weights: from.endsWith('.safetensors') ? parts.join('/') : null };

@@ -135,8 +135,8 @@ export interface PeftKeys {
   commaLists?: true;
   /** The switch that targets every linear layer, in addition to the targets. */
   allLinear?: Key;
-  /** The base model; absent if it is not in the run's tree. */
-  model?: Key;
+  /** Where the base model may be named; absent if it is not in the run's tree. */
+  models?: readonly Key[];
   seed: Key;
   /** The size of a mini-batch, and its default. */
   batch: Key;

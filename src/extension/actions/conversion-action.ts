@@ -9,7 +9,7 @@ import { textOf } from '../documents/read-document';
 
 const FILE = 'convert_checkpoint.py';
 
-/** A new Python file beside the config that gives a trained adapter the config's scaling, opened to be read and saved. */
+/** Creates a Python file beside the config, which converts a trained adapter to the config's scaling, and opens the file. */
 export async function conversionAction(
   document: vscode.TextDocument,
   adapter: AdapterNumbers,

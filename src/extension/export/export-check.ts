@@ -64,12 +64,12 @@ async function offerToRun(file: vscode.Uri): Promise<vscode.Uri | null> {
   const before = await resultsIn(folder, file);
   await runPython(file, [...(answer === tiny ? ['--tiny'] : []), '--save', RESULTS_FOLDER]);
   const written = (await resultsIn(folder, file)).filter((name) => !before.includes(name));
-  // Names end with the time, so the last is the newest.
+  // After the stem stands the time, so the last name is the newest.
   const newest = written.sort().at(-1);
   return newest === undefined ? null : vscode.Uri.joinPath(folder, newest);
 }
 
-/** Names of the results of this check: `check_alpha-20260131-101500.json`. */
+/** Names of the results of this check: `check_alpha-20260131-101500-4711.json`, with time and process. */
 async function resultsIn(folder: vscode.Uri, check: vscode.Uri): Promise<string[]> {
   const stem = `${baseName(check).replace(/\.py$/, '')}-`;
   const entries = await vscode.workspace.fs.readDirectory(folder).then(

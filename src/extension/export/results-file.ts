@@ -57,7 +57,7 @@ async function resultsIn(uri: vscode.Uri): Promise<ResultsFile | { refused: stri
   }
 }
 
-/** Lets the user choose such a file: beside the config, or in the workspace. */
+/** Asks for a file with results. The dialog starts beside the config, else in the workspace. */
 export async function pickResultsFile(config: vscode.Uri | undefined): Promise<ResultsFile | null> {
   const near = [
     ...(config ? [vscode.Uri.joinPath(config, '..')] : []),

@@ -31,7 +31,7 @@ export interface OpenedResults {
 export function openedResults({ page, read, saved, changed, kept }: OpenedResultsDeps): OpenedResults {
   let state = kept;
   let opened: ResultsFile | null = null;
-  // The text that was checked; where nobody knows it, the one there was when the results were opened.
+  // Text of the config that was checked. If it is unknown: the text when the results were opened.
   let checked: string | undefined;
   let isOlder = false;
   let id = 0;

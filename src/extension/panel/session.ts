@@ -43,7 +43,7 @@ export interface Session extends vscode.Disposable {
   view: () => PanelView;
   /** Show this network of the file. */
   choose(network: number): void;
-  /** Show these results beside the run. */
+  /** Opens results of a PyTorch check in the panel. */
   openResults(file: ResultsFile): void;
   killWorker(): boolean;
 }

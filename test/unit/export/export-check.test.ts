@@ -54,10 +54,17 @@ describe('an exported file', () => {
   });
 
   it('names the model that a script loads, unless it loads several', () => {
+    const named = unsloth().replace('model_name="my/llama"', '"my/llama"');
+    expect(textOf(named, 'train.py', AT)).toContain('MODEL, SEED, BATCH = "my/llama", 42, 2');
     const one = script();
     expect(textOf(one, 'train.py', AT)).toContain('MODEL, SEED, BATCH = "my/model", 42, 8');
     const two = one.replace('config = ', 'teacher = AutoModelForCausalLM.from_pretrained("big/model")\nconfig = ');
     expect(textOf(two, 'train.py', AT)).toContain('MODEL, SEED, BATCH = None, 42, 8');
+  });
+
+  it('keeps an equation of its top on one line', () => {
+    const text = textOf(read('examples/llamafactory-qwen.yaml'), 'a-rather-long-name-of-qwen3.yaml', AT);
+    expect(text).toMatch(/\nk = 2\.\n| k = 2\.\n/);
   });
 
   it('says at its top what of the config is not in it', () => {

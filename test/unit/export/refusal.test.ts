@@ -44,6 +44,12 @@ describe('an export is refused', () => {
       'train.py',
       /target_modules builds/,
     ],
+    [
+      'experts of a model that is named without a keyword',
+      unsloth().replace('model_name="my/llama"', '"unsloth/gpt-oss-20b"'),
+      'train.py',
+      /target_modules builds/,
+    ],
     ['targets by kinds of layers', unsloth('finetune_mlp_modules=True'), 'train.py', /finetune_mlp_modules builds/],
     ['rates of groups', axolotl('embedding_lr: 1e-5'), 'a.yml', /embedding_lr builds/],
     [

@@ -208,7 +208,7 @@ const layout: Layout = {
       fan_in_fan_out: key('lora_fan_in_fan_out'),
     },
     allLinear: key('lora_target_linear'),
-    model: key('base_model'),
+    models: [key('base_model')],
     seed: key('seed'),
     batch: key('micro_batch_size'),
     batchDefault: 1,

@@ -135,7 +135,7 @@ const layout: Layout = {
       modules_to_save: key('additional_target'),
     },
     commaLists: true,
-    model: key('model_name_or_path'),
+    models: [key('model_name_or_path')],
     seed: key('seed'),
     batch: key('per_device_train_batch_size'),
     batchDefault: 8,

@@ -47,7 +47,7 @@ export interface ScriptKind {
   traps: readonly Trap[];
   loraBias?: Key;
   /** What is special about the call, if it is PEFT's LoraConfig or passes its arguments on to it. */
-  peft?: Partial<Pick<PeftKeys, 'ignored' | 'model' | 'others' | 'hasOtherTargets'>>;
+  peft?: Partial<Pick<PeftKeys, 'ignored' | 'models' | 'others' | 'hasOtherTargets'>>;
   /** What of the call that makes LoRA is not understood. */
   unread?: (lora: MapNode) => readonly Unread[];
   /** Whose names the factors have. */
@@ -119,7 +119,7 @@ const peftKeys = (
 ): PeftKeys => ({
   call: 'lora',
   fields: {},
-  model: { path: ['base', '0'], label: 'from_pretrained' },
+  models: [{ path: ['base', '0'], label: 'from_pretrained' }],
   seed: key('seed'),
   batch: key('per_device_train_batch_size'),
   batchDefault: 8,

@@ -103,7 +103,7 @@ const layout: Layout = {
       target_parameters: key('lora_target_parameters'),
       task_type: key('lora_task_type'),
     },
-    model: key('model_name_or_path'),
+    models: [key('model_name_or_path')],
     seed: key('seed'),
     batch: key('per_device_train_batch_size'),
     batchDefault: 8,

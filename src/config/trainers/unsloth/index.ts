@@ -47,11 +47,11 @@ function targetsEmbeddings(root: MapNode): boolean {
   return names.some((item) => item.kind === 'scalar' && /(?:^|\.)(?:embed_tokens|lm_head)$/.test(String(item.value)));
 }
 
-const MODEL: Key = { path: ['base', 'model_name'], label: 'model_name' };
+const MODELS: readonly Key[] = ['model_name', '0'].map((name) => keyUnder('base', key(name)));
 
 /** Experts get factors too (unsloth/models/_utils.py: get_moe_target_parameters). */
 function mayHaveExperts(root: MapNode): boolean {
-  return /moe|mixtral|gpt-oss|-a\d+b/i.test(String(scalarAt(root, MODEL.path)));
+  return MODELS.some(({ path }) => /moe|mixtral|gpt-oss|-a\d+b/i.test(String(scalarAt(root, path))));
 }
 
 const TRAPS: readonly Trap[] = [
@@ -134,7 +134,7 @@ const layouts = scriptLayouts({
     unreadLora({ ...lora, entries: entries.filter(({ key: name }) => !NOT_PEFTS.has(name) && !/^\d+$/.test(name)) }),
   loraBias: keyUnder('lora', key('lora_bias')),
   peft: {
-    model: MODEL,
+    models: MODELS,
     hasOtherTargets: (root) => targetsEmbeddings(root) || mayHaveExperts(root),
     ignored: new Set([...OWN, '0', '1']),
     others: [key('embedding_learning_rate'), ...OWN_TARGETS.map((name) => keyUnder('lora', key(name)))],
