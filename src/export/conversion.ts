@@ -10,7 +10,7 @@ import { docstring } from './docstring';
 import { pythonKeywords, pythonLiteral } from './python-literal';
 import { CONVERT, CONVERT_IMPORTS } from './sections';
 
-/** A rank, and what its scaling is made from. */
+/** What the scaling of an adapter is made from, beside its rank. */
 export interface AdapterScaling {
   alpha: number;
   useRslora: boolean;

@@ -60,7 +60,6 @@ def base_model(args):  # The base model of the config, or a small random one of 
     except Exception as error: fail(f"the model {args.model} cannot be loaded: {error}")
     auto = transformers.AutoModelForSeq2SeqLM if config.is_encoder_decoder else transformers.AutoModelForCausalLM
     return auto.from_config(config, **dtype) if args.tiny else auto.from_pretrained(args.model, **dtype)
-
 def batches(args, vocabulary):  # The mini-batches of this process: random tokens, or those of --data, one row after the other.
     tokens = torch.randint(vocabulary, (BATCHES, PROCESSES, BATCH, LENGTH))
     try:
@@ -112,7 +111,6 @@ def train(name, base, data, args):  # One run: its losses, and what it learned.
         if not PROCESS and sys.stderr.isatty(): print(f"\r{name}: step {step + 1} of {args.steps}      ", end="\r", file=sys.stderr)
     return {"losses": [loss.item() for loss in losses], "learned": dict(learned(model)), "first": first, "clips": clips}
 whole = lambda t: t.full_tensor() if hasattr(t, "full_tensor") else t  # The processes may have a share of it each.
-
 def seen(w):  # A large matrix is seen through sixteen random columns, so that all runs fit into memory.
     if w.numel() > 2**22: w = w.flatten(1) @ torch.randn(w[0].numel(), 16, generator=torch.Generator().manual_seed(0)).to(w)
     return w.detach().double().cpu()
@@ -126,6 +124,7 @@ def learned(model):  # ΔW of every adapted module, and every other trained para
             yield name, (layer.scaling["default"] if layer else 1) * seen(whole(p))
 distance = lambda w, other: float(((other - w).abs().max() / w.abs().max().clamp(min=1e-30)).nan_to_num(nan=math.inf))
 is_same = lambda far: far["loss"] == far["weights"] == 0  # To the last bit.
+tell = lambda loss, weights, **_: f"loss {loss:.0e}, ΔW {weights:.0e}"
 def apart(run, base):  # Relative differences from the baseline: of each loss, and the largest of each module. 0 = the same bits.
     least, pairs = 1e-5 * abs(base["losses"][0]), zip(run["losses"], base["losses"])
     steps = [0.0 if x == y else abs(x - y) / max(abs(y), least) if math.isfinite(x) else math.inf for x, y in pairs]
@@ -139,19 +138,20 @@ def judge(base, far):  # The verdict as `lora-alpha check` gives it, and why. Th
     if not is_same(own): limit = {of: max(least, 4 * rounding[of]) for of, least in limit.items()}
     moved = {"loss": max(max(losses[i::BATCHES]) - min(losses[i::BATCHES]) for i in range(BATCHES)) / abs(losses[0]),
              "weights": max(distance(w, base["first"][name]) for name, w in base["learned"].items())}
-    if not math.isfinite(sum(losses)) or any(moved[of] < 10 * limit[of] for of in moved) or alone <= limit["loss"]:
-        changes = "loss {loss:.0e}, weights {weights:.0e}, by alpha alone {alone:.0e}".format(**moved, alone=alone)
-        return "undecided", f"too little changes beside rounding error ({rounding['loss']:.0e}): {changes}; try other --steps"
-    said = "loss {loss:.0e}, ΔW {weights:.0e}".format(**own) + "; rounding error alone {loss:.0e}, {weights:.0e}".format(**rounding)
+    if not math.isfinite(sum(losses)): return "undecided", "the baseline's loss is not finite; try other data or a lower learning rate"
+    if any(moved[of] < 10 * limit[of] for of in moved) or alone <= limit["loss"]:
+        changes = f"the run ({tell(**moved)}) or alpha alone (loss {alone:.0e}) changes too little"
+        return "undecided", f"{changes} beside rounding error ({tell(**rounding)}); try other --steps"
+    said = tell(**own) + "; rounding error alone {loss:.0e}, {weights:.0e}".format(**rounding)
     if any(own[of] > limit[of] for of in limit):
         return "different", next((f"from step {i}: " for i, d in enumerate(own["steps"], 1) if d > limit["loss"]), "") + said
     if any(far.get("as-written", own)[of] > 100 * limit[of] for of in limit):  # Six digits are 100 times as coarse.
-        return "different", "as written: loss {loss:.0e}, ΔW {weights:.0e}".format(**far["as-written"])
+        return "different", f"as written: {tell(**far['as-written'])}"
     if not is_same(proof) and is_same(far["repeat"]):
         return "undecided", f"{said}; but at a power of four the bits should be the baseline's"
     if LIMIT: return "undecided", f"the same here, but not for certain in the trainer: {LIMIT}"
     idle = "; no gradient was long enough to be clipped" if RUNS["base"].get("max_norm") and not base["clips"] else ""
-    if is_same(own): return "identical", f"every loss and every weight has the baseline's bits{idle}"
+    if is_same(own): return "identical", f"every loss and every ΔW has the baseline's bits{idle}"
     bits = "the same bits at a power of four" if is_same(proof) else "this machine does not repeat even the baseline to the bit"
     return "equivalent", f"{said}; {bits}{idle}"
 

@@ -34,7 +34,7 @@ def arguments():  # Those of the sweep, and those of the checks.
     if "://" in str(args.address): fail("start it on a machine of the cluster, with --address auto")
     return args, options
 
-def states(path):  # Where a file is, or those of a folder, and when each changed. Our results are no model.
+def states(path):  # Path, size and time of a file, or of all in a folder but results/.
     files = [one for one in [path, *sorted(path.rglob("*"))] if FOLDER / "results" not in one.parents]
     return [f"{one} {one.stat().st_size} {one.stat().st_mtime_ns}" for one in files if one.is_file()]
 

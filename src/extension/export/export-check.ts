@@ -64,7 +64,7 @@ async function offerToRun(file: vscode.Uri): Promise<vscode.Uri | null> {
   const before = await resultsIn(folder, file);
   await runPython(file, [...(answer === tiny ? ['--tiny'] : []), '--save', RESULTS_FOLDER]);
   const written = (await resultsIn(folder, file)).filter((name) => !before.includes(name));
-  // After the stem stands the time, so the last name is the newest.
+  // The time follows the stem, so the last name is the newest.
   const newest = written.sort().at(-1);
   return newest === undefined ? null : vscode.Uri.joinPath(folder, newest);
 }

@@ -25,7 +25,7 @@ export async function runPython(file: vscode.Uri, args: readonly string[]): Prom
 
 /** Starts a task and waits until it is over, however it ends. */
 async function untilEnd(task: vscode.Task): Promise<void> {
-  // A task may be over before its start is told.
+  // A task may end before executeTask resolves.
   const over = new Set<vscode.TaskExecution>();
   let look = (): void => undefined;
   const listening = vscode.tasks.onDidEndTask(({ execution }) => {

@@ -50,8 +50,11 @@ const QUICK: ReadonlySet<string> = new Set([
   ...['DoRA of llama 4', 'PiSSA of llama 3'],
 ]);
 
-/** After 24 steps rounding error hides everything in these: their checks are undecided, but where no number rounds. */
-const CHAOTIC: ReadonlySet<string> = new Set(['SGD of gpt2', 'SGD of t5', 'Adafactor of t5', 'Lion of t5']);
+/**
+ * Checks that are undecided at k = 3. SGD, Adafactor and Lion: the tiny T5 is chaotic after 24 steps. lora_bias: the bias of
+ * GPT-2's keys has no gradient but rounding error.
+ */
+const UNDECIDED: ReadonlySet<string> = new Set(['lora_bias of gpt2', 'SGD of t5', 'Adafactor of t5', 'Lion of t5']);
 
 const KS = [4, 3];
 const ALPHA = 16;
@@ -76,7 +79,7 @@ function exported(recipe: Script, { targets, lora = '' }: { targets: string; lor
 
 const files = Object.entries(MODELS).flatMap(([tiny, model]) =>
   Object.entries(RECIPES).flatMap(([recipe, parts]) =>
-    KS.filter((k) => k === 4 || !CHAOTIC.has(`${recipe} of ${tiny}`)).map((k) => ({
+    KS.filter((k) => k === 4 || !UNDECIDED.has(`${recipe} of ${tiny}`)).map((k) => ({
       name: `${recipe} of ${tiny}`,
       k,
       tiny,
