@@ -1,4 +1,4 @@
-import { optimizerNames, type OptimizerName } from '../../src/config/trainers/optimizer-names';
+import { optimizerNames, type OptimizerName } from './optimizer-names';
 import { table } from './table';
 
 /** What every optimizer name of every trainer stands for. */

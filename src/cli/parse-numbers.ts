@@ -92,7 +92,7 @@ export function oneOf<T extends string>(
 }
 
 /** `a, b or c` */
-export function listed(items: readonly string[], word = 'or'): string {
+export function listed(items: readonly string[]): string {
   const last = items.at(-1) ?? '';
-  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} ${word} ${last}`;
+  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} or ${last}`;
 }

@@ -12,7 +12,7 @@ function setting<T>(name: string, fallback: T): T {
 }
 
 /** Where the experiment computes. A value that is none of the four counts as `auto`. */
-export function backendSetting(): BackendId | 'auto' {
+function backendSetting(): BackendId | 'auto' {
   const value = setting<string>(SETTINGS.backend, 'auto');
   return BACKENDS.find((known) => known === value) ?? 'auto';
 }

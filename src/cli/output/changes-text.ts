@@ -71,9 +71,7 @@ export function caveatTexts({ caveats }: ConfigPlan, { findings }: Reading, pain
 }
 
 /** Key, now, then, factor and place of every change, as text. */
-export function changeCells(
-  plan: ConfigPlan,
-): [key: string, from: string, to: string, factor: string, place: string][] {
+function changeCells(plan: ConfigPlan): [key: string, from: string, to: string, factor: string, place: string][] {
   return plan.rows.map(({ key, to, factor, law, place, ...now }) => [
     key,
     oldValueWords(now) ?? 'not stated',

@@ -205,7 +205,7 @@ export const TOO_DEEP: Refusal = {
   message: l10n.t`This file nests maps and lists more than ${MAX_DEPTH} levels deep, so LoRA Alpha does not read it.`,
 };
 
-export const ALIAS_BOMB: Parsed = {
+const ALIAS_BOMB: Parsed = {
   ok: false,
   code: 'alias-bomb',
   offset: 0,

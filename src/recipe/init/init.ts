@@ -11,11 +11,6 @@ export interface LayerShape {
 
 const BY_ID: ReadonlyMap<string, InitRow> = new Map(INITS.map((row) => [row.id, row]));
 
-/** Every known init, in the order of the docs. */
-export function initRows(): readonly InitRow[] {
-  return INITS;
-}
-
 /** The init of that name, or undefined. */
 export function initRow(id: string | null): InitRow | undefined {
   return id === null ? undefined : BY_ID.get(id);

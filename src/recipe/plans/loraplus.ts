@@ -3,7 +3,7 @@ import type { PlanId } from './plan';
 import type { Situation } from './situation';
 
 /** Whether a plan adds LoRA+ to a run without it. */
-export function introducesRatio(plan: PlanId, situation: Situation): boolean {
+function introducesRatio(plan: PlanId, situation: Situation): boolean {
   const { trains, ratioPower, recipe } = situation;
   const isSplit = plan === 'keep-init' || plan === 'keep-b';
   return (

@@ -6,7 +6,7 @@ import { scalingOf } from '../../recipe/recipe';
 type RecipeView = NonNullable<PanelView['recipe']>;
 
 /** Scaling and k of a target, by the algebra alone. */
-export function targetAt(recipe: RecipeView, { alpha, rslora }: TargetChoice): TargetView {
+function targetAt(recipe: RecipeView, { alpha, rslora }: TargetChoice): TargetView {
   const scalingRule = rslora === undefined ? recipe.scalingRule : rslora ? 'rslora' : 'standard';
   const scaling = scalingOf(scalingRule, alpha, recipe.rank, recipe.multiplier);
   return { alpha, scalingRule, scaling, k: scaling / recipe.scaling };

@@ -47,6 +47,6 @@ function sayings(
   };
 }
 
-export function progressText(looked: number, total: number): string {
+function progressText(looked: number, total: number): string {
   return l10n.t`${looked} of ${total} files read`;
 }

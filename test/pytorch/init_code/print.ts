@@ -3,7 +3,7 @@ import { peftLines } from '../../../src/config/init-code/peft';
 import { TRAINERS } from '../../../src/config/trainers/all';
 import { gaugeOf, type GaugeId } from '../../../src/recipe/gauge';
 import { LIBRARIES } from '../../unit/config/init-code/libraries';
-import { initRows } from '../../../src/recipe/init/init';
+import { INITS } from '../../../src/recipe/init/init-rows';
 
 /** Code for every library, gauge, k and init, and what each trainer wraps around it, as JSON on standard output. */
 
@@ -31,7 +31,7 @@ function casesOf(method: InitStart['method'], linesOf: (start: InitStart) => str
 const libraries = Object.fromEntries(
   Object.entries(LIBRARIES).map(([id, library]) => [id, casesOf(null, (start) => divideLines(library, start))]),
 );
-const peft = initRows().flatMap(({ id }) => (id === 'embedding' ? [] : casesOf(id, peftLines)));
+const peft = INITS.flatMap(({ id }) => (id === 'embedding' ? [] : casesOf(id, peftLines)));
 const wrapped = TRAINERS.flatMap(({ id, layouts }) =>
   layouts.flatMap((layout) => casesOf(null, (start) => [layout.initCode(start)]).map((one) => ({ id, ...one }))),
 );

@@ -51,7 +51,7 @@ export interface ExpansionRules {
 }
 
 /** The code of a lock on a default that may be overridden outside of the script. */
-export const OUTSIDE_DEFAULT = 'outside-default';
+const OUTSIDE_DEFAULT = 'outside-default';
 
 /** Expands one word of the script to the words that the program gets. */
 export function expandWord(range: Range, parts: readonly WordPart[], scope: Scope, manner: ExpansionRules): Word[] {

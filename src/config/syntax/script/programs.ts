@@ -64,7 +64,7 @@ const LAUNCHER_MODULES =
 const SCRIPT = /\.pyw?$/i;
 
 /** The name of a program without folder, `.exe` and version. A notebook's `{sys.executable}` is Python. */
-export function programName(text: string): string {
+function programName(text: string): string {
   if (text === '{sys.executable}') return 'python';
   const base = text.replace(/^.*[/\\]/, '').replace(/\.(exe|cmd|bat)$/i, '');
   return /^(python|pythonw|py)[\d.]*$/.test(base) ? 'python' : base;

@@ -5,7 +5,7 @@ import { trainersPage } from '../../../../scripts/docs/trainers-page';
 import { documentsOf } from '../../../../src/config/documents/split';
 import { applyEdits } from '../../../../src/config/write/edits';
 import { mayHoldLora } from '../../../../src/config/hint';
-import { optimizerNames } from '../../../../src/config/trainers/optimizer-names';
+import { optimizerNames } from '../../../../scripts/docs/optimizer-names';
 import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';
 import { recognise, specificityOf, trainersHintedAt } from '../../../../src/config/understand/recognise';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compare } from '../../../../src/recipe/compare/compare-recipes';
-import { initRow, initRows, isAutomatic } from '../../../../src/recipe/init/init';
+import { initRow, isAutomatic } from '../../../../src/recipe/init/init';
+import { INITS } from '../../../../src/recipe/init/init-rows';
 import { CONSTANT_IDS } from '../../../../src/recipe/optimizers/constants';
 import { plansFor } from '../../../../src/recipe/plans/plans';
 import type { Field, TrainerSupport, Plan } from '../../../../src/recipe/plans/plan';
@@ -33,7 +34,7 @@ const support: fc.Arbitrary<TrainerSupport> = fc
 const recipes: fc.Arbitrary<Recipe> = fc
   .record({
     base: anyRecipe,
-    init: fc.constantFrom(...initRows().map(({ id }) => id)),
+    init: fc.constantFrom(...INITS.map(({ id }) => id)),
     decays: fc.boolean(),
     clips: fc.boolean(),
     isPlus: fc.boolean(),

@@ -71,7 +71,7 @@ export function doubtOfAssigning(kind: Kind, name: string): Doubt | null {
 }
 
 /** Methods that leave the LoRA parameters, their gradients and the optimizer's numbers alone. */
-export const PLAIN_METHODS: Readonly<Partial<Record<Kind, ReadonlySet<string>>>> = {
+const PLAIN_METHODS: Readonly<Partial<Record<Kind, ReadonlySet<string>>>> = {
   args: set(`to_dict to_json_string to_sanitized_dict get_warmup_steps main_process_first get_process_log_level copy get
     items keys values set_dataloader set_logging set_save set_evaluate set_push_to_hub set_testing`),
   config: set('to_dict save_pretrained to_json_string get'),

@@ -1,10 +1,10 @@
-import { BNB_CLASSES } from '../optimizers/bitsandbytes';
-import { TORCH_CLASSES } from '../optimizers/torch';
-import { TORCHAO_CLASSES } from '../optimizers/torchao';
-import { isNoRule, reasonOf, type OptimizerNames, type OptimizerWord } from '../optimizers/word';
-import { TRAINERS } from './all';
-import { HF_NAMES } from './hugging-face/optimizers';
-import { SCRIPT_NAMES } from './python/optimizers';
+import { BNB_CLASSES } from '../../src/config/optimizers/bitsandbytes';
+import { TORCH_CLASSES } from '../../src/config/optimizers/torch';
+import { TORCHAO_CLASSES } from '../../src/config/optimizers/torchao';
+import { isNoRule, reasonOf, type OptimizerNames, type OptimizerWord } from '../../src/config/optimizers/word';
+import { TRAINERS } from '../../src/config/trainers/all';
+import { HF_NAMES } from '../../src/config/trainers/hugging-face/optimizers';
+import { SCRIPT_NAMES } from '../../src/config/trainers/python/optimizers';
 
 /** One name of one trainer, and its meaning. */
 export interface OptimizerName {

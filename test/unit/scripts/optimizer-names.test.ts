@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { optimizerNames } from '../../../../src/config/trainers/optimizer-names';
-import { TRAINERS } from '../../../../src/config/trainers/all';
-import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
+import { optimizerNames } from '../../../scripts/docs/optimizer-names';
+import { TRAINERS } from '../../../src/config/trainers/all';
+import { optimizerRow } from '../../../src/recipe/optimizers/optimizers';
 
 const names = optimizerNames();
 
