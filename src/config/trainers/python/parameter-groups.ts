@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { entryAt, nodeAt, type Entry, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 
 /** Numbers that a group of parameters may have of its own (torch.optim.Optimizer.add_param_group). */
-const OWN = ['lr', 'weight_decay', 'eps', 'betas', 'momentum', 'nesterov'];
+export const GROUP_NUMBERS: readonly string[] = ['lr', 'weight_decay', 'eps', 'betas', 'momentum', 'nesterov'];
 
 /** The groups of parameters that an optimizer is given, where they can be seen. */
 export function groupsIn(optimizer: SyntaxNode | null): readonly MapNode[] {
@@ -20,8 +20,8 @@ export function withGroups(optimizer: MapNode): MapNode {
   const [only, second] = groups;
   if (!only) return withComputed(optimizer);
   const own = second
-    ? OWN.flatMap((name) => byGroup(optimizer, groups, name))
-    : only.entries.filter(({ key }) => OWN.includes(key));
+    ? GROUP_NUMBERS.flatMap((name) => byGroup(optimizer, groups, name))
+    : only.entries.filter(({ key }) => GROUP_NUMBERS.includes(key));
   const isOwn = ({ key }: Entry): boolean => own.some((entry) => entry.key === key);
   return { ...optimizer, entries: [...optimizer.entries.filter((entry) => !isOwn(entry)), ...own] };
 }
@@ -49,7 +49,7 @@ function withComputed(optimizer: MapNode): MapNode {
   const source = `${given.raw} ${given.unresolved}`;
   const mayHave = (name: string): boolean =>
     new RegExp(`["']${name}["']`).test(source) || (name === 'lr' && mayBeGroups(source));
-  const hidden = OWN.filter((name) => !isGiven(optimizer, name) && mayHave(name));
+  const hidden = GROUP_NUMBERS.filter((name) => !isGiven(optimizer, name) && mayHave(name));
   const entries = hidden.map((key): Entry => ({ key, keyRange: given.range, value: given }));
   return { ...optimizer, entries: [...optimizer.entries, ...entries] };
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { withArguments } from '../hugging-face/fields';
-import { withGroups } from './parameter-groups';
+import { groupsIn, withGroups } from './parameter-groups';
 import { otherClasses, running, withClass } from './optimizer-class';
 import { holdsRate, makesSchedule, scheduleEntries } from './schedules';
 import { isReadOptimizer, TRAINING } from './uses/kinds';
@@ -71,6 +71,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
           root,
           all.map(({ maker, training, optimizer, schedule, clip, clipValue }) => ({
             optimizer: optimizer?.map.range.start ?? null,
+            groups: groupsIn(optimizer?.map ?? null).map(({ range }) => range.start),
             all: [maker, training, optimizer, schedule, clip, clipValue].flatMap((call) => call?.map.range.start ?? []),
             harmless,
           })),

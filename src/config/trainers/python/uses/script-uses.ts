@@ -9,6 +9,7 @@ import { madeAgain } from './again';
 import { besideLora } from './beside';
 import { doubtfulChanges } from './classes';
 import { flowOf, type Flow } from './flow';
+import { hiddenGroups } from './hidden-groups';
 import { doubtfulUses, isSuper, type Use } from './judge';
 import { givenTrainers } from './given';
 import { isOptimizer, isScheduler, type Kind } from './kinds';
@@ -21,6 +22,8 @@ import { unreadCalls } from './unread-calls';
 /** The calls whose arguments are the numbers of a run, as offsets where the calls begin. Other modules read them. */
 export interface ReadCalls {
   optimizer: number | null;
+  /** The groups of parameters that it is given. */
+  groups: readonly number[];
   /** All of them: those of the LoRA config, the training arguments, the optimizer, the schedule, the clips. */
   all: readonly number[];
   /** Schedules without a learning rate of their own. */
@@ -37,7 +40,9 @@ export function unreadIn(module: MapNode, runs: readonly ReadCalls[]): Unread[][
   const program = programOf(module);
   if (!program || runs.length === 0) return runs.map(() => []);
   const { flow, reaching, before, after, handings } = usesOf(program);
-  const uses = [...before, ...reaching(otherParts(flow, runs)), ...after];
+  const groups = new Set(runs.flatMap((run) => run.groups));
+  const hidden = runs.some(({ optimizer }) => optimizer !== null) ? hiddenGroups(flow, groups) : [];
+  const uses = [...before, ...reaching([...otherParts(flow, runs), ...hidden]), ...after];
   const ownersOf = ownersIn(runs);
   const all = uses.map((use) => ({ owners: ownersOf(use), unread: unreadOf(use) }));
   return runs.map((run) => [

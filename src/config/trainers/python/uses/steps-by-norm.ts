@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { lastName } from '../../../syntax/python/outline';
 import type { Program } from '../../../syntax/python/program';
 import type { Expression } from '../../../syntax/python/scope';
 import type { Flow } from './flow';
@@ -19,12 +20,9 @@ export function stepsByNorm(flow: Flow): Use[] {
   const isByNorm = normTest(flow.program);
   const found: Use[] = [];
   tree.iterate({
-    enter(at) {
-      if (at.name !== 'IfStatement') return;
-      for (const { test, body } of branchesOf(at.node)) {
-        // The step is in the branch, or behind a branch that ends with `continue`, `break` or `return`.
-        const end = leaves(body) ? (at.node.parent?.to ?? 0) : body.to;
-        if (!steps.some(({ from }) => from > test.to && from < end) || !isByNorm(test)) continue;
+    enter({ name, node }) {
+      for (const { test, end } of CHOOSES.test(name) ? choicesOf(node) : []) {
+        if (!steps.some(({ from }) => from >= test.from && from < end) || !isByNorm(test)) continue;
         const range = { start: test.from, end: test.to };
         found.push({
           why: l10n.t('Whether the optimizer steps depends on the gradient norm.'),
@@ -38,11 +36,15 @@ export function stepsByNorm(flow: Flow): Use[] {
   return found;
 }
 
-/** The conditions of an `if`, each with what it decides. */
-function branchesOf(statement: Expression): { test: Expression; body: Expression }[] {
-  return statement.getChildren('Body').flatMap((body) => {
+const CHOOSES = /^(?:If|While)Statement$|^(?:Conditional|Binary)Expression$/;
+
+/** The conditions of a statement, each with the end of what it decides; of an expression, the whole as both. */
+function choicesOf(node: Expression): { test: Expression; end: number }[] {
+  if (node.name.endsWith('Expression')) return [{ test: node, end: node.to }];
+  return node.getChildren('Body').flatMap((body) => {
     const test = body.prevSibling;
-    return test && isObject(test.name) ? [{ test, body }] : [];
+    // The step is in the branch, or behind a branch that ends with `continue`, `break` or `return`.
+    return test && isObject(test.name) ? [{ test, end: leaves(body) ? (node.parent?.to ?? 0) : body.to }] : [];
   });
 }
 
@@ -52,27 +54,40 @@ function leaves(body: Expression): boolean {
 }
 
 /** Tells whether a condition compares the gradient norm, rather than testing for NaN, infinity or None. */
-function normTest({ text, outline }: Program): (condition: Expression) => boolean {
-  const clips = outline.callsByName.get('clip_grad_norm_') ?? [];
-  const norms = new Set(
-    clips.flatMap(({ parent }) => {
-      const target = parent?.name === 'AssignStatement' ? parent.firstChild : null;
-      return target ? [text.slice(target.from, target.to)] : [];
-    }),
-  );
+function normTest({ text, tree, outline }: Program): (condition: Expression) => boolean {
+  const clips = new Set((outline.callsByName.get('clip_grad_norm_') ?? []).map(({ from }) => from));
+  const norms = new Set<string>();
   const isNorm = (name: string): boolean =>
     norms.has(name) || name === 'grad' || (/norm/i.test(name) && !OTHER_NORM.test(name));
-  return (condition) => {
-    const source = text.slice(condition.from, condition.to);
-    // `norm is None`, `norm != norm`, `norm == float("inf")` compare no sizes.
-    if (/\bis\s|!=|\binf\b/.test(source) && !/[<>]/.test(source)) return false;
-    const names: string[] = [];
-    condition.toTree().iterate({
-      enter({ name, from, to }) {
-        if (name === 'VariableName' || name === 'PropertyName')
-          names.push(text.slice(condition.from + from, condition.from + to));
-      },
+  const source = ({ from, to }: Expression): string => text.slice(from, to);
+  /** Whether something in an expression is a norm, or the call that clips. */
+  const hasNorm = (expression: Expression, isHarmless: (name: Expression) => boolean): boolean => {
+    let found = false;
+    const cursor = expression.cursor();
+    cursor.iterate(({ name, node }) => {
+      found ||= clips.has(node.from) && name === 'CallExpression';
+      found ||= /^(?:Variable|Property)Name$/.test(name) && isNorm(source(node)) && !isHarmless(node);
+      return !found;
     });
-    return names.some(isNorm) && !names.some((name) => /^is(?:nan|inf|finite)$/.test(name));
+    return found;
   };
+  tree.iterate({
+    enter({ name, node }) {
+      const { firstChild: target, lastChild: value } = node;
+      if (name !== 'AssignStatement' || target?.name !== 'VariableName' || !value) return;
+      if (hasNorm(value, (norm) => isOnlyTested(text, norm, value))) norms.add(source(target));
+    },
+  });
+  return (condition) => hasNorm(condition, (name) => isOnlyTested(text, name, condition));
+}
+
+/** `isfinite(norm)`, `norm is None`, `norm != norm`, `norm == float("inf")`: no sizes are compared. */
+function isOnlyTested(text: string, name: Expression, within: Expression): boolean {
+  for (let at = name.parent; at && at.from >= within.from && at.to <= within.to; at = at.parent) {
+    if (at.name === 'CallExpression' && /^is(?:nan|inf|finite)$/.test(lastName(text, at.firstChild))) return true;
+    if (at.name !== 'BinaryExpression' || at.getChild('and') || at.getChild('or')) continue;
+    const source = text.slice(at.from, at.to);
+    return /\bis\s|!=|\binf\b/.test(source) && !/[<>]/.test(source);
+  }
+  return false;
 }

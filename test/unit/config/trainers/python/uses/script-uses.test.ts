@@ -23,10 +23,16 @@ trainer.save_model("out")
 }
 
 /** A script with a loop of its own. */
-function loop({ made = '', step = '', optimizer = 'torch.optim.AdamW(model.parameters(), lr=1e-3)' }): string {
+function loop({
+  before = '',
+  made = '',
+  step = '',
+  optimizer = 'torch.optim.AdamW(model.parameters(), lr=1e-3)',
+}): string {
   return `${HEAD}
 config = LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj"])
 model = get_peft_model(model, config)
+${before}
 optimizer = ${optimizer}
 ${made}
 for batch in rows:
@@ -243,11 +249,36 @@ describe('uses that are not understood', () => {
     [{ step: 'for p in model.parameters():\n        p.grad = p.grad / 2' }, ['p.grad = p.grad / 2']],
     [{ step: 'loss = loss + sum(p.pow(2).sum() for p in model.parameters())' }, ['p.pow(2)']],
     [{ step: 'if norm > 0.5: optimizer.step()' }, ['norm > 0.5 !']],
+    [{ step: 'if torch.isfinite(norm) and norm < 10: optimizer.step()' }, ['torch.isfinite(norm) and norm < 10 !']],
+    [{ step: 'optimizer.step() if norm < 10 else None' }, ['optimizer.step() if norm < 10 else None !']],
+    [{ step: 'while norm < 10: optimizer.step()' }, ['norm < 10 !']],
+    [
+      { step: 'size = torch.nn.utils.clip_grad_norm_(model.parameters(), 1)\n    if size > 2: continue' },
+      ['size > 2 !'],
+    ],
+    [{ step: 'size = grad_norm.item()\n    if size > 2: continue' }, ['size > 2 !']],
     [{ optimizer: 'make_optimizer(model)' }, ['make_optimizer(model) !']],
   ])('in a loop: %s', (parts, expected) => {
     expect(unread(loop(parts))).toEqual(
       expected.length === 1 && 'optimizer' in parts ? expect.arrayContaining(expected) : expected,
     );
+  });
+
+  it.each([
+    ['from a function', 'def made(m):\n    return [G]', 'made(model)'],
+    ['added one by one', 'groups = []\ngroups.append(G)', 'groups'],
+    ['added as a list', 'groups = []\ngroups += [G]', 'groups'],
+    ['in a sum of lists', 'groups = [G] + []', 'groups'],
+    ['in a comprehension', '', '[G for p in model.parameters()]'],
+  ])('groups with numbers of their own, %s', (_, made, groups) => {
+    const group = '{"params": model.parameters(), "lr": 5e-4}';
+    const parts = { before: made, optimizer: `torch.optim.AdamW(${groups}, lr=1e-3)` };
+    expect(unread(loop(parts).replaceAll('G', group))).toEqual([`${group} !`]);
+  });
+
+  it('a group whose numbers are set later', () => {
+    const before = 'g = {"params": model.parameters()}\ng["weight_decay"] = 0.1';
+    expect(unread(loop({ before, optimizer: 'torch.optim.AdamW([g], lr=1e-3)' }))).toEqual(['g["weight_decay"] !']);
   });
 
   it('an optimizer class of the script that has the name of PyTorch’s', () => {
