@@ -49,7 +49,7 @@ async function startThread({
   });
   const died = new Promise<string>((resolve) => {
     worker.once('error', (error) =>
-      resolve(l10n.t`The training worker ${isOutOfMemory(error) ? OUT_OF_MEMORY : `failed: ${firstLine(error)}`}`),
+      resolve(isOutOfMemory(error) ? OUT_OF_MEMORY : l10n.t`The training worker failed: ${firstLine(error)}`),
     );
     worker.once('messageerror', (error) =>
       resolve(l10n.t`The training worker could not be understood: ${firstLine(error)}`),
@@ -73,7 +73,7 @@ async function startThread({
 }
 
 const OUT_OF_MEMORY = l10n.t(
-  'ran out of memory. The next run starts a new one; fewer steps, fewer variants or a smaller problem would fit.',
+  'The training worker ran out of memory. The next run starts a new one; fewer steps, fewer variants or a smaller problem would fit.',
 );
 
 function isOutOfMemory(error: Error): boolean {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
 import { connect, type Peer } from '../messages/rpc';
 import { listenerContract, workerContract } from '../messages/worker';
@@ -33,7 +34,7 @@ interface RunnerLink {
 /** V8 keeps the memory of a thread that has ended for some eight seconds more. */
 const IDLE_MS = 5_000;
 
-const SHUT_DOWN = 'The training has been shut down.';
+const SHUT_DOWN = l10n.t('The training has been shut down.');
 
 /** Runs experiments in a worker that is started when needed, kept warm, and replaced when it dies. */
 export function threadRunner({
@@ -181,7 +182,7 @@ function connectTo(
       fault: (message) => listener().onFault?.(message),
     },
     workerContract,
-    { onFault: (message) => distrust(`The training worker could not be followed: ${message}.`) },
+    { onFault: (message) => distrust(l10n.t`The training worker could not be followed: ${message}.`) },
   );
 }
 

@@ -30,12 +30,12 @@ function threadOf(worker: WebWorker): Thread {
   let die: (reason: string) => void = () => undefined;
   const died = new Promise<string>((resolve) => (die = resolve));
   worker.addEventListener('error', ({ message }) => {
-    die(`The training worker failed: ${message || 'its program could not be loaded'}`);
+    die(l10n.t`The training worker failed: ${message || l10n.t('its program could not be loaded')}`);
     // A web worker keeps running after an uncaught error, so its state may be wrong.
     worker.terminate();
   });
   worker.addEventListener('messageerror', () => {
-    die('The training worker could not be understood.');
+    die(l10n.t('The training worker could not be understood.'));
     worker.terminate();
   });
   return {

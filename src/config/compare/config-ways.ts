@@ -93,5 +93,5 @@ const NAMES: Readonly<Record<string, string>> = {
   useDora: 'DoRA',
   stateBits: l10n.t('precision of the states'),
   unscaled: l10n.t('modules trained whole'),
-  warmup: 'warm-up',
+  warmup: l10n.t('warm-up'),
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { bytesOf } from './memory-need';
 import type { ExperimentSpec } from '../spec';
 
@@ -19,28 +20,24 @@ export function tooLarge(spec: ExperimentSpec): string | null {
   const count = variants.length;
   if (count * steps > MOST_LOSSES) {
     const fitting = Math.floor(MOST_LOSSES / count);
-    return (
-      `${whole(count)} variants × ${whole(steps)} steps are ${whole(count * steps)} losses, and at most ` +
-      `${whole(MOST_LOSSES)} can be kept: up to ${whole(fitting)} ${fitting === 1 ? 'step' : 'steps'} would fit.`
-    );
+    return l10n.t`${whole(count)} variants × ${whole(steps)} steps are ${whole(count * steps)} losses, and at most ${whole(MOST_LOSSES)} can be kept: up to ${whole(fitting)} steps would fit.`;
   }
   const bytes = bytesOf(spec);
   if (bytes <= MOST_BYTES) return null;
-  const needs = `${whole(count)} variants of this problem need about ${gigabytes(bytes)} GB at a time, and at most`;
-  return `${needs} ${gigabytes(MOST_BYTES)} GB may be taken: ${whatFits(spec)} would fit.`;
+  return l10n.t`${whole(count)} variants of this problem need about ${gigabytes(bytes)} GB at a time, and at most ${gigabytes(MOST_BYTES)} GB may be taken: ${whatFits(spec)} would fit.`;
 }
 
 /** The largest spec below the limit that differs in one number. */
 function whatFits(spec: ExperimentSpec): string {
   const fits = (changed: Partial<ExperimentSpec>): boolean => bytesOf({ ...spec, ...changed }) <= MOST_BYTES;
   const variants = largest(spec.variants.length, (count) => fits({ variants: spec.variants.slice(0, count) }));
-  if (variants >= 2) return `up to ${whole(variants)} variants`;
+  if (variants >= 2) return l10n.t`up to ${whole(variants)} variants`;
   const batches = largest(spec.batches, (count) => fits({ batches: count }));
-  if (batches >= 1) return `up to ${whole(batches)} mini-batches`;
+  if (batches >= 1) return l10n.t`up to ${whole(batches)} mini-batches`;
   const batch = largest(spec.batch, (count) => fits({ batch: count }));
-  if (batch >= 1) return `mini-batches of up to ${whole(batch)} rows`;
+  if (batch >= 1) return l10n.t`mini-batches of up to ${whole(batch)} rows`;
   const rank = largest(spec.rank, (count) => fits({ rank: count }));
-  return rank >= 1 ? `a rank of up to ${whole(rank)}` : 'a smaller width';
+  return rank >= 1 ? l10n.t`a rank of up to ${whole(rank)}` : l10n.t('a smaller width');
 }
 
 /** Binary search: the largest whole number from 0 to `most` for which `holds` is true; 0 if there is none. */

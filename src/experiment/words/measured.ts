@@ -31,5 +31,5 @@ export function measuredWords({ variants }: ExperimentSpec, verdict: Verdict, tr
 }
 
 function triedWords({ label, deviation }: { label: string; deviation: number }): string {
-  return `${label} ${Number.isFinite(deviation) ? `${sizeWords(deviation)} apart` : 'diverges'}`;
+  return Number.isFinite(deviation) ? l10n.t`${label} ${sizeWords(deviation)} apart` : l10n.t`${label} diverges`;
 }

@@ -67,7 +67,7 @@ const TEXTS: Readonly<Record<Undecided, (verdict: Verdict, trained: string, resc
   }),
   'bits-lost': ({ proof }, trained) => ({
     detail: l10n.t`${trained}: at k = ${numberLabel(proof?.k ?? 4)} the rule should give identical losses, but they differ by ${sizeWords(proof?.deviation ?? 0)}.`,
-    aside: 'This looks like a bug in LoRA Alpha. Please report it with this config.',
+    aside: l10n.t('This looks like a bug in LoRA Alpha. Please report it with this config.'),
   }),
   'no-rule': () => ({
     detail: l10n.t('No rule is known for this optimizer, so there is nothing to confirm.'),

@@ -52,7 +52,7 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
       (isClipped(p) || isClippedByValue(p)) &&
       (p.recipe.useDora || (p.recipe.unscaled ?? []).length > 0),
     message: ({ recipe }: Planned): string => {
-      const who = [...(recipe.useDora ? ["DoRA's magnitudes"] : []), ...(recipe.unscaled ?? [])].join(', ');
+      const who = [...(recipe.useDora ? [l10n.t("DoRA's magnitudes")] : []), ...(recipe.unscaled ?? [])].join(', ');
       return l10n.t`All gradients share one clip threshold, but those of ${who} do not grow with the scaling: once clipping is active, the runs differ.`;
     },
   },

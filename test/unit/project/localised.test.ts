@@ -35,6 +35,12 @@ const TEXTS = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => ({ name, text: readFileSync(path.join(SOURCES, name), 'utf8') }));
 
+/** The terminal, Python's own words, and answers to language models. */
+const ENGLISH = /^(?:cli|export|config.syntax.yaml|experiment.sweep\.ts|extension.tool)/;
+const LOCALISED = /l10n\s*\.t(?:\(\s*(?:'[^']*'|"[^"]*")|`)|new \w*Error\([^;]*;|^\s*(?:\*|\/\/|\/\*).*$/gm;
+const SENTENCE = /['`][A-Z][^'`\n]* [a-z]+ [^'`\n]*\.['`]/g;
+const GENITIVE = /["`][\w ]+['’]s? [^"`\n]*["`]/g;
+
 describe('strings for translators', () => {
   it('are literals, because other strings are not collected', () => {
     const others = TEXTS.filter(({ text }) =>
@@ -53,6 +59,16 @@ describe('strings for translators', () => {
       const isConfig = name.startsWith(`config${path.sep}`);
       return isConfig && /\b(?:(?:why|message):\s*|doubt\(\s*)['"`][A-Z]/.test(text);
     }).map(({ name }) => name);
+    expect(others).toEqual([]);
+  });
+
+  it.each([
+    ['sentences', SENTENCE],
+    ['genitives (`PEFT’s LoRA+`)', GENITIVE],
+  ])('are all %s', (_, pattern) => {
+    const others = TEXTS.filter(({ name }) => !ENGLISH.test(name)).flatMap(({ name, text }) =>
+      [...text.replaceAll(LOCALISED, '').matchAll(pattern)].map(([found]) => `${name}: ${found}`),
+    );
     expect(others).toEqual([]);
   });
 });

@@ -140,6 +140,7 @@ const layout: Layout = {
   linkedRates: ['min_lr', 'max_lr', 'init_lr'].map((name) => key(`lr_scheduler.${name}`)),
 };
 
+const DIFFUSION = l10n.t("Automodel's diffusion recipe");
 const OLD_BESIDE = ['weight_decay', 'betas'].map((name) => key(`optim.optimizer.${name}`));
 
 /** The diffusion recipe's own layout, which versions since 2026 refuse (recipes/diffusion/train.py). */
@@ -154,11 +155,11 @@ const old: Layout = {
       default: { value: 'torch.optim.AdamW', why: l10n.t("Automodel's diffusion recipe trains with AdamW.") },
     },
     learningRate: field('optim.learning_rate'),
-    weightDecay: { ...field('optim.optimizer.weight_decay', 0.01, "Automodel's diffusion recipe"), beside: OLD_BESIDE },
+    weightDecay: { ...field('optim.optimizer.weight_decay', 0.01, DIFFUSION), beside: OLD_BESIDE },
     betas: { keys: [key('optim.optimizer.betas')], default: fromRow('betas') },
     eps: { keys: [key('optim.optimizer.eps')], default: fromRow('eps'), beside: OLD_BESIDE },
     maxGradNorm: {
-      ...field('optim.clip_grad', 1, "Automodel's diffusion recipe"),
+      ...field('optim.clip_grad', 1, DIFFUSION),
       beside: [key('optim.learning_rate')],
     },
     scheduler: field('lr_scheduler.lr_decay_style'),

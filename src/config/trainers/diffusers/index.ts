@@ -21,6 +21,7 @@ const byScript =
     return script && { value: value(script), who: script.name };
   };
 
+const SCRIPT = l10n.t("diffusers' script");
 const BESIDE = ['learning_rate', 'adam_weight_decay', 'max_grad_norm', 'lr_scheduler'].map((name) => key(name));
 const RANK = [key('rank'), key('lora_rank')];
 
@@ -71,21 +72,21 @@ const fields: Fields = {
     default: byScript(({ weightDecay }) => weightDecay),
     beside: BESIDE,
   },
-  eps: { ...field('adam_epsilon', 1e-8, "diffusers' scripts"), beside: BESIDE },
+  eps: { ...field('adam_epsilon', 1e-8, SCRIPT), beside: BESIDE },
   betas: {
     keys: [key('adam_beta1'), key('adam_beta2')],
     default: byScript(({ beta2 }) => [0.9, beta2]),
   },
-  maxGradNorm: { ...field('max_grad_norm', 1, "diffusers' scripts"), beside: BESIDE },
-  scheduler: field('lr_scheduler', 'constant', "diffusers' scripts"),
+  maxGradNorm: { ...field('max_grad_norm', 1, SCRIPT), beside: BESIDE },
+  scheduler: field('lr_scheduler', 'constant', SCRIPT),
   warmup: {
     keys: [key('lr_warmup_steps')],
     default: ({ root }) =>
       scalarAt(root, ['lr_scheduler']) === undefined || scalarAt(root, ['lr_scheduler']) === 'constant'
         ? { value: 0, why: l10n.t('The constant schedule has no warm-up.') }
-        : { value: 500, who: "diffusers' scripts" },
+        : { value: 500, who: SCRIPT },
   },
-  dropout: field('lora_dropout', 0, "diffusers' scripts"),
+  dropout: field('lora_dropout', 0, SCRIPT),
   init: {
     keys: [key('gaussian_init_lora', (value) => (value === true ? 'gaussian' : undefined))],
     default: byScript(({ init }) => init),

@@ -62,7 +62,7 @@ const APOLLO: OptimizerRule = {
 };
 
 /** The Trainer passes strings as the arguments of bitsandbytes' RMSprop, which fails on them. */
-const RMSPROP_BNB: OptimizerRule = { row: 'rmsprop', fixed: { eps: unpassed("bitsandbytes' RMSprop", 1e-8) } };
+const RMSPROP_BNB: OptimizerRule = { row: 'rmsprop', fixed: { eps: unpassed(l10n.t("bitsandbytes' RMSprop"), 1e-8) } };
 
 const ADEMAMIX: OptimizerRule = {
   row: 'ademamix',

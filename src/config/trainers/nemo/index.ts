@@ -143,6 +143,8 @@ const OPTIM: ReadonlySet<string> = new Set(['_target_', 'config', 'lr_scheduler'
 
 const isDora: NonNullable<Key['read']> = (value) => (String(value).endsWith('.DoRA') ? true : undefined);
 
+const LORA_CLASS = l10n.t("NeMo's LoRA");
+
 /**
  * NeMo 2, whose files name classes by their paths (SpeechLM, nemo.collections.llm).
  * @see https://github.com/NVIDIA/NeMo (nemo/collections/llm/peft/lora.py, examples/speechlm/conf, 8cfedd72)
@@ -152,13 +154,13 @@ const second: Layout = {
   recognise: (root) =>
     /^nemo\.collections\.\w+\.peft\.(\w+\.)?(LoRA|DoRA|CanonicalLoRA)$/.test(text(root, 'model.peft._target_')),
   fields: {
-    rank: field('model.peft.dim', 32, "NeMo's LoRA"),
+    rank: field('model.peft.dim', 32, LORA_CLASS),
     alpha: {
-      ...field('model.peft.alpha', 32, "NeMo's LoRA"),
+      ...field('model.peft.alpha', 32, LORA_CLASS),
       beside: [key('model.peft.dim'), key('model.peft._target_')],
     },
     useDora: { keys: [key('model.peft._target_', isDora)] },
-    dropout: field('model.peft.dropout', 0, "NeMo's LoRA"),
+    dropout: field('model.peft.dropout', 0, LORA_CLASS),
     init: {
       keys: [key('model.peft.lora_B_init_method', initOfB), key('model.peft.lora_A_init_method', initOfA)],
       default: XAVIER('NeMo'),

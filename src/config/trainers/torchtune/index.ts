@@ -21,6 +21,7 @@ export const TORCHTUNE_LIBRARY: Library = {
   arrays: 'torch',
 };
 
+const BUILDER = l10n.t("torchtune's builder");
 const BESIDE = ['optimizer.weight_decay', 'optimizer.lr', 'optimizer._component_'].map((label) => key(label));
 
 /** The last part of a dotted Python path. */
@@ -31,9 +32,9 @@ const layout: Layout = {
   id: 'torchtune',
   recognise: (root) => /\.q?lora_\w+$/.test(String(scalarAt(root, ['model', '_component_']) ?? '')),
   fields: {
-    rank: field('model.lora_rank', 8, "torchtune's builders"),
+    rank: field('model.lora_rank', 8, BUILDER),
     alpha: {
-      ...field('model.lora_alpha', 16, "torchtune's builders"),
+      ...field('model.lora_alpha', 16, BUILDER),
       beside: [key('model.lora_rank'), key('model._component_')],
     },
     useDora: field('model.use_dora'),
@@ -54,7 +55,7 @@ const layout: Layout = {
     },
     scheduler: { keys: [key('lr_scheduler._component_', nameOf)] },
     warmup: field('lr_scheduler.num_warmup_steps'),
-    dropout: field('model.lora_dropout', 0, "torchtune's builders"),
+    dropout: field('model.lora_dropout', 0, BUILDER),
     init: {
       keys: [],
       default: {

@@ -30,7 +30,7 @@ function rateOf({ root }: ReadSoFar): Default | null {
   const found = RATES.find(([config]) => calleeIs(root, config));
   if (!found) return null;
   const name = callIn(root)?.callee.split('.').at(-1) ?? '';
-  return { value: found[1], who: `TRL's ${name}` };
+  return { value: found[1], who: l10n.t`TRL's ${name}` };
 }
 
 /** Arguments that load a model quantised. */
