@@ -2,7 +2,7 @@ import { add, div, greater, maximum, mul, pow, sqrt, sub, type Tensor, where, ze
 import { averagedSquare } from './math/averages';
 import { withCoupledDecay } from './math/decay';
 import { blockwise, constant, option, type Start, type Step, type Updated } from './optimizer';
-import { rectification } from './radam';
+import { rectification } from './adam';
 
 /** State of every schedule-free optimizer: the plain iterate z, the largest rate, the sum of weights. */
 function averageMemory(start: Start): Tensor[] {

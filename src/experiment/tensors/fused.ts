@@ -7,7 +7,7 @@ export const LINEAR_PASS = 'LoraLinearPass';
 /** The mean of tasks/loss.ts. */
 export const MEAN_LOSS = 'MeanLoss';
 
-/** The update of optimizers/sgd.ts without momentum. */
+/** The update of optimizers/gradient.ts without momentum. */
 export const SGD_UPDATE = 'SgdUpdate';
 
 /** That of optimizers/adam.ts without AMSGrad. */

@@ -25,7 +25,7 @@ interface Betas {
   correction2: number;
 }
 
-/** The updates of optimizers/sgd.ts and adam.ts in one pass over the memory, with their bits. */
+/** The updates of optimizers/gradient.ts and adam.ts in one pass over the memory, with their bits. */
 export function installUpdates(kernels: KernelModule): void {
   registerOwn(SGD_UPDATE, ({ inputs: { weights, gradient, rate }, backend }: KernelCall<Moved>) => {
     const out = backend.makeOutput(weights.shape, 'float32');
