@@ -15,7 +15,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { averaged, averagedSquare, lerp } from './math/averages';
 import { withDecoupledDecay } from './math/decay';
-import { blockwise, constant, option, type Step, zeros } from './optimizer';
+import { blockwise, constant, decayOf, option, rateOf, type Step, zeros } from './optimizer';
 
 /**
  * AdEMAMix: Adam with a second, slower mean of gradients on top. The weights shrink before the step, as in the paper and
@@ -23,7 +23,7 @@ import { blockwise, constant, option, type Step, zeros } from './optimizer';
  * @see https://arxiv.org/abs/2409.03137 and bitsandbytes/backends/cpu/ops.py
  */
 export const ademamix = blockwise(zeros(3), (step) => {
-  const { number, settings, gradient, each } = step;
+  const { number, settings, gradient } = step;
   const [beta1, beta2] = settings.betas;
   const { alpha, beta3 } = slowMean(
     number,
@@ -39,9 +39,8 @@ export const ademamix = blockwise(zeros(3), (step) => {
   const spread = averagedSquare(second, gradient, beta2);
   const direction = add(div(moment, 1 - beta1 ** number), mul(slower, alpha));
   const denominator = add(div(sqrt(spread), Math.sqrt(1 - beta2 ** number)), constant(step, 'eps'));
-  const rate = each(({ lr }) => lr);
   return {
-    weights: sub(withDecoupledDecay(step), mul(rate, div(direction, denominator))),
+    weights: sub(withDecoupledDecay(step), mul(rateOf(step), div(direction, denominator))),
     slots: [moment, slower, spread],
   };
 });
@@ -68,16 +67,15 @@ function slowMean(
  * @see https://arxiv.org/abs/2411.02853 and https://github.com/iShohei220/adopt
  */
 export const adopt = blockwise(zeros(2), (step) => {
-  const { number, settings, gradient, weights, each } = step;
+  const { number, settings, gradient, weights } = step;
   const [beta1, beta2] = settings.betas;
   const [first = gradient, second = gradient] = step.slots;
   if (number === 1) return { weights, slots: [first, square(gradient)] };
   const bound = (number - 1) ** 0.25;
   const normed = clipByValue(div(gradient, maximum(sqrt(second), constant(step, 'eps'))), -bound, bound);
   const moment = lerp(first, normed, 1 - beta1);
-  const rate = each(({ lr }) => lr);
   return {
-    weights: sub(withDecoupledDecay(step), mul(moment, rate)),
+    weights: sub(withDecoupledDecay(step), mul(moment, rateOf(step))),
     slots: [moment, averagedSquare(second, gradient, beta2)],
   };
 });
@@ -95,12 +93,8 @@ export const stableAdamw = blockwise(zeros(2), (step) => {
   const spread = averagedSquare(second, gradient, beta2);
   const floor = each(({ constants }) => (constants.eps ?? 0) ** 2);
   const surprise = sqrt(mean(div(square(gradient), maximum(spread, floor)), [2, 3], true));
-  const rate = div(
-    each(({ lr }) => lr),
-    maximum(surprise, 1),
-  );
-  const decay = each(({ weightDecay }) => weightDecay);
-  const weights = step.decays ? mul(step.weights, sub(1, mul(rate, decay))) : step.weights;
+  const rate = div(rateOf(step), maximum(surprise, 1));
+  const weights = step.decays ? mul(step.weights, sub(1, mul(rate, decayOf(step)))) : step.weights;
   const denominator = add(sqrt(spread), constant(step, 'eps'));
   return { weights: sub(weights, div(mul(rate, moment), denominator)), slots: [moment, spread] };
 });
@@ -144,15 +138,14 @@ export const adan = blockwise(zeros(4), (step) => {
  * @see https://arxiv.org/abs/2406.16793 and https://github.com/zyushun/Adam-mini (adam_mini/adam_mini.py)
  */
 export const adamMini = blockwise(zeros(2), (step) => {
-  const { number, settings, gradient, each } = step;
+  const { number, settings, gradient } = step;
   const [beta1, beta2] = settings.betas;
   const [first = gradient, second = gradient] = step.slots;
   const spread = averaged(second, rowMeans(step), beta2);
   const moment = lerp(first, gradient, 1 - beta1);
   const denominator = add(div(sqrt(spread), Math.sqrt(1 - beta2 ** number)), constant(step, 'eps'));
   const update = mul(moment, div(1 / (1 - beta1 ** number), denominator));
-  const rate = each(({ lr }) => lr);
-  return { weights: sub(withDecoupledDecay(step), mul(update, rate)), slots: [moment, spread] };
+  return { weights: sub(withDecoupledDecay(step), mul(update, rateOf(step))), slots: [moment, spread] };
 });
 
 /**

@@ -3,7 +3,7 @@ import { averagedAtMost, averagedSteps, FEW_STEPS } from '../../recipe/optimizer
 import { ADAM_UPDATE, fused } from '../tensors/fused';
 import { averagedSquare, lerp } from './math/averages';
 import { withCoupledDecay, withDecoupledDecay } from './math/decay';
-import { blockwise, constant, type Optimizer, option, type Step, type Updated, zeros } from './optimizer';
+import { blockwise, constant, type Optimizer, option, rateOf, type Step, type Updated, zeros } from './optimizer';
 
 /** Adam's memory: mean, mean of squares, and for AMSGrad the largest mean of squares so far. */
 const adamMemory: Optimizer['start'] = (start) => zeros(option(start, 'amsgrad', 0) ? 3 : 2)(start);
@@ -116,10 +116,7 @@ function radamOf(decay: 'coupled' | 'decoupled'): Optimizer {
     const [first = gradient, second = gradient] = step.slots;
     const mean = lerp(first, gradient, 1 - beta1);
     const spread = averagedSquare(second, gradient, beta2);
-    const rated = mul(
-      div(mean, 1 - beta1 ** number),
-      step.each(({ lr }) => lr),
-    );
+    const rated = mul(div(mean, 1 - beta1 ** number), rateOf(step));
     const factor = rectification(beta2, number, FEW_STEPS);
     const slots = [mean, spread];
     if (factor === null) return { weights: sub(weights, rated), slots };

@@ -1,6 +1,6 @@
 import { abs, add, div, mul, sqrt, square, sub, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
 import { averaged, averagedSquare } from './math/averages';
-import { constant, option, type Optimizer, type Step } from './optimizer';
+import { constant, decayOf, type Optimizer, option, type Step } from './optimizer';
 import { firstDistance, grown, scaledRate, total, whereMoving } from './math/shared-distance';
 
 /**
@@ -84,12 +84,9 @@ function blockOf(step: Step, distance: Tensor, kept: number): AdanBlock {
 
 /** The weights after update and decay; by default, decay divides them afterwards (a proximal step). */
 function stepped(step: Step, rate: Tensor, update: Tensor): Tensor {
-  const { weights, each, decays } = step;
+  const { weights, decays } = step;
   if (!decays) return sub(weights, update);
-  const shrink = mul(
-    rate,
-    each(({ weightDecay }) => weightDecay),
-  );
+  const shrink = mul(rate, decayOf(step));
   if (option(step, 'noProx', 0)) return sub(mul(weights, sub(1, shrink)), update);
   return div(sub(weights, update), add(shrink, 1));
 }

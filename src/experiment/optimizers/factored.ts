@@ -4,7 +4,7 @@ import { withDecayAt, withDecoupledDecay } from './math/decay';
 import { averagedSquares, clipByRms, factoredZeros, overRoot, parameterScale } from './math/factored';
 import { rmsOf } from './math/norms';
 import { relativeStep } from './math/relative-step';
-import { blockwise, constant, type Optimizer, option, type Step } from './optimizer';
+import { blockwise, constant, type Optimizer, option, rateOf, type Step } from './optimizer';
 
 /** Two switches that make four optimizers of one class. */
 interface Switches {
@@ -27,7 +27,7 @@ function adafactorHf(switches: Switches): Optimizer {
       const [rows = gradient, columns = gradient, mean] = slots;
       const kept = 1 - number ** option(step, 'decayRate', -0.8);
       const moment = averagedSquares({ rows, columns }, gradient, kept, constant(step, 'eps'));
-      const rate = rateOf(step, switches);
+      const rate = switchedRate(step, switches);
       const update = mul(clipByRms(overRoot(gradient, moment), option(step, 'clipThreshold', 1)), rate);
       const moved = mean && averaged(mean, update, option(step, 'beta1', 0));
       return {
@@ -44,7 +44,7 @@ export const adafactorRelative = adafactorHf({ scaleParameter: false, relativeSt
 export const adafactorScaleRelative = adafactorHf({ scaleParameter: true, relativeStep: true });
 
 /** The rate of this step, [parameters, variants, 1, 1]. */
-function rateOf(step: Step, { scaleParameter, relativeStep: isRelative }: Switches): Tensor {
+function switchedRate(step: Step, { scaleParameter, relativeStep: isRelative }: Switches): Tensor {
   const { number, each } = step;
   const own = isRelative ? relativeStep(number, option(step, 'warmupInit', 0) !== 0) : 1;
   const rate = each(({ lr }) => lr * own);
@@ -88,7 +88,7 @@ function meanSquare(values: Tensor, axis: 2 | 3): Tensor {
 export const came = blockwise(
   (start) => [...factoredZeros(start), ...factoredZeros(start), zerosLike(start.weights)],
   (step) => {
-    const { gradient, slots, settings, each } = step;
+    const { gradient, slots, settings } = step;
     const [beta1, beta2] = settings.betas;
     const [rows = gradient, columns = gradient, strayRows = gradient, strayColumns = gradient, oldMean = gradient] =
       slots;
@@ -101,7 +101,7 @@ export const came = blockwise(
       option(step, 'beta3', 0.9999),
       option(step, 'epsInstability', 1e-16),
     );
-    const learningRate = each(({ lr }) => lr);
+    const learningRate = rateOf(step);
     return {
       weights: sub(withDecoupledDecay(step), mul(overRoot(mean, stray), learningRate)),
       slots: [moment.rows, moment.columns, stray.rows, stray.columns, mean],

@@ -3,7 +3,17 @@ import type { FactorHyper } from '../spec';
 import { fused, SGD_UPDATE } from '../tensors/fused';
 import { averagedSquare } from './math/averages';
 import { withCoupledDecay, withDecoupledDecay } from './math/decay';
-import { blockwise, constant, type Optimizer, option, type Start, type Step, type Updated, zeros } from './optimizer';
+import {
+  blockwise,
+  constant,
+  type Optimizer,
+  option,
+  rateOf,
+  type Start,
+  type Step,
+  type Updated,
+  zeros,
+} from './optimizer';
 
 /** The momentum buffer, if there is momentum. */
 const sgdMemory: Optimizer['start'] = (start) => zeros(start.settings.momentum === 0 ? 0 : 1)(start);
@@ -19,7 +29,7 @@ function sgdStep(step: Step, weights: Tensor, gradient: Tensor): Updated {
   const { slots, settings, number } = step;
   const { momentum, nesterov } = settings;
   const [buffer] = slots;
-  const rate = step.each(({ lr }) => lr);
+  const rate = rateOf(step);
   if (!buffer) {
     const [atOnce] = fused(SGD_UPDATE, { weights, gradient, rate }, {}) ?? [];
     return { weights: atOnce ?? sub(weights, mul(gradient, rate)), slots };
@@ -73,6 +83,6 @@ export const adadelta = blockwise(zeros(2), (step) => {
   const eps = constant(step, 'eps');
   const spread = averagedSquare(gradients, gradient, rho);
   const delta = mul(div(sqrt(add(steps, eps)), sqrt(add(spread, eps))), gradient);
-  const rate = step.each(({ lr }) => lr);
+  const rate = rateOf(step);
   return { weights: sub(step.weights, mul(delta, rate)), slots: [spread, averagedSquare(steps, delta, rho)] };
 });

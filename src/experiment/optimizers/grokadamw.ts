@@ -1,6 +1,6 @@
 import { add, div, minimum, mul, sqrt, square, sub, sum } from '@tensorflow/tfjs-core';
 import { averagedSquare } from './math/averages';
-import { constant, option, zeros, type Optimizer, type Step, type Updated } from './optimizer';
+import { constant, type Optimizer, option, rateOf, type Step, type Updated, zeros } from './optimizer';
 import { withDecoupledDecay } from './math/decay';
 
 /** torch adds this to the norm that it clips by. */
@@ -34,10 +34,9 @@ function updated(step: Step, order: readonly string[]): Updated {
   const mean = add(mul(first, kept), mul(grown, taken));
   const spread = averagedSquare(second, grown, beta2);
   const correction = Math.sqrt(1 - beta2 ** number) / (1 - beta1 ** number);
-  const rate = each(({ lr }) => lr * correction);
   const denominator = add(sqrt(spread), constant(step, 'eps'));
   return {
-    weights: sub(withDecoupledDecay(step), div(mul(rate, mean), denominator)),
+    weights: sub(withDecoupledDecay(step), div(mul(rateOf(step, correction), mean), denominator)),
     slots: [mean, spread, slower],
   };
 }

@@ -11,7 +11,7 @@ import {
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
 import { product } from '../tensors/operations';
-import { constant, type Optimizer, type Start, type Step, type Updated } from './optimizer';
+import { constant, type Optimizer, rateOf, type Start, type Step, type Updated } from './optimizer';
 import { thenDecoupledDecay } from './math/decay';
 import { eigenOf } from './math/eigen';
 import { adamDirection } from './math/hf-adam';
@@ -47,13 +47,7 @@ function stepOf(step: Step, steps: readonly Step[]): Updated {
   );
   const eps = constant(step, 'eps');
   const adam = adamDirection(step, [mean, spread], along, eps);
-  const moved = sub(
-    weights,
-    mul(
-      adam.direction,
-      each(({ lr }) => lr * adam.correction),
-    ),
-  );
+  const moved = sub(weights, mul(adam.direction, rateOf(step, adam.correction)));
   const isTrained = greater(
     each((_, { parameter }) => (parameter.factor === 'A' ? 0 : 1)),
     0,

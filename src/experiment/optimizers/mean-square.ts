@@ -15,14 +15,14 @@ import {
 import { signOf } from '../tensors/operations';
 import { averagedSquare, lerp } from './math/averages';
 import { withCoupledDecay } from './math/decay';
-import { blockwise, constant, option, type Start, zeros } from './optimizer';
+import { blockwise, constant, option, rateOf, type Start, zeros } from './optimizer';
 
 /**
  * RMSprop: the gradient over the root of the mean square, or of the variance (`centered`), with momentum on top.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.RMSprop.html
  */
 export const rmsprop = blockwise(zeros(3), (step) => {
-  const { settings, each, weights } = step;
+  const { settings, weights } = step;
   const smoothing = option(step, 'smoothing', 0.99);
   const centered = option(step, 'centered', 0) !== 0;
   const inside = option(step, 'epsInside', 0) !== 0;
@@ -33,7 +33,7 @@ export const rmsprop = blockwise(zeros(3), (step) => {
   const variance = centered ? sub(spread, square(mean)) : spread;
   const eps = constant(step, 'eps');
   const denominator = inside ? sqrt(add(variance, eps)) : add(sqrt(variance), eps);
-  const rate = each(({ lr }) => lr);
+  const rate = rateOf(step);
   if (settings.momentum === 0) {
     return { weights: sub(weights, div(mul(rate, gradient), denominator)), slots: [spread, mean, buffer] };
   }
@@ -61,8 +61,7 @@ export const adagrad = blockwise(fromAccumulator, (step) => {
 /** The initial state: no gradient, and the learning rate as step size. */
 const fromRate = (start: Start) => {
   const zero = zerosLike(start.weights);
-  const rate = start.each(({ lr }) => lr);
-  return [zero, add(zero, rate)];
+  return [zero, add(zero, rateOf(start))];
 };
 
 /**

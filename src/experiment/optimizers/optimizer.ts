@@ -55,6 +55,16 @@ export function blockwise(start: Optimizer['start'], update: (step: Step) => Upd
   return { start, update: (steps) => steps.map(update) };
 }
 
+/** The learning rate times `factor`, for each factor: [parameters, variants, 1, 1]. */
+export function rateOf({ each }: Pick<Start, 'each'>, factor = 1): Tensor {
+  return each(({ lr }) => lr * factor);
+}
+
+/** The weight decay, for each factor: [parameters, variants, 1, 1]. */
+export function decayOf({ each }: Pick<Start, 'each'>): Tensor {
+  return each(({ weightDecay }) => weightDecay);
+}
+
 /** A constant with a unit, for each factor: [parameters, variants, 1, 1]. */
 export function constant({ each }: Pick<Start, 'each'>, id: ConstantId): Tensor {
   return each(({ constants }) => constants[id] ?? 0);

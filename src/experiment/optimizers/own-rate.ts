@@ -19,7 +19,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { averagedSquares, clipByRms, factoredZeros, overRoot } from './math/factored';
 import { ofFirst, total } from './math/shared-distance';
-import { blockwise, constant, type Optimizer, option, type Start } from './optimizer';
+import { blockwise, constant, decayOf, type Optimizer, option, rateOf, type Start } from './optimizer';
 
 /**
  * ai-toolkit's Automagic: Adafactor's update times a rate of each element's own, which climbs by `rateBump` while the
@@ -28,16 +28,9 @@ import { blockwise, constant, type Optimizer, option, type Start } from './optim
  * @see https://github.com/ostris/ai-toolkit/blob/main/toolkit/optimizers/automagic.py
  */
 export const automagic = blockwise(
-  (start) => [
-    ...factoredZeros(start),
-    mul(
-      fill(start.weights.shape, 1),
-      start.each(({ lr }) => lr),
-    ),
-    zerosLike(start.weights),
-  ],
+  (start) => [...factoredZeros(start), mul(fill(start.weights.shape, 1), rateOf(start)), zerosLike(start.weights)],
   (step) => {
-    const { weights, gradient, slots, decays, each } = step;
+    const { weights, gradient, slots, decays } = step;
     const [rows = gradient, columns = gradient, rates = gradient, wasPositive = gradient] = slots;
     const moment = averagedSquares({ rows, columns }, gradient, option(step, 'beta2', 0.999), constant(step, 'eps'));
     const update = clipByRms(overRoot(gradient, moment), option(step, 'clipThreshold', 1));
@@ -47,9 +40,8 @@ export const automagic = blockwise(
     const bumped = add(rates, mul(agreement, constant(step, 'rateBump')));
     const rate = minimum(maximum(bumped, constant(step, 'minRate')), constant(step, 'maxRate'));
     const moved = sub(weights, mul(update, rate));
-    const decay = each(({ weightDecay }) => weightDecay);
     return {
-      weights: decays ? sub(moved, mul(mul(weights, decay), rate)) : moved,
+      weights: decays ? sub(moved, mul(mul(weights, decayOf(step)), rate)) : moved,
       slots: [moment.rows, moment.columns, inEightBits(rate), isPositive],
     };
   },
@@ -74,7 +66,7 @@ const NO_VOTES = 1e-30;
 export const automagic3: Optimizer = {
   start(start) {
     const zero = (): Tensor => zerosLike(start.weights);
-    return [...factoredZeros(start), zero(), zero(), zero(), bounded(start, ofFirst(start.each(({ lr }) => lr)))];
+    return [...factoredZeros(start), zero(), zero(), zero(), bounded(start, ofFirst(rateOf(start)))];
   },
 
   update(steps) {
@@ -112,9 +104,8 @@ export const automagic3: Optimizer = {
     );
     const next = first.number < history ? rate : bounded(first, mul(rate, exp(clipByValue(votes, -1, 1))));
     return blocks.map(({ step, update, slots }) => {
-      const { weights, each, decays } = step;
-      const decay = each(({ weightDecay }) => weightDecay);
-      const whole = decays ? add(update, mul(weights, decay)) : update;
+      const { weights, decays } = step;
+      const whole = decays ? add(update, mul(weights, decayOf(step))) : update;
       return { weights: sub(weights, mul(whole, rate)), slots: [...slots, next] };
     });
   },

@@ -1,7 +1,7 @@
 import { add, div, greater, maximum, mul, pow, sqrt, sub, type Tensor, where, zerosLike } from '@tensorflow/tfjs-core';
 import { averagedSquare } from './math/averages';
 import { withCoupledDecay } from './math/decay';
-import { blockwise, constant, option, type Start, type Step, type Updated } from './optimizer';
+import { blockwise, constant, decayOf, option, type Start, type Step, type Updated } from './optimizer';
 import { rectification } from './adam';
 
 /** State of every schedule-free optimizer: the plain iterate z, the largest rate, the sum of weights. */
@@ -67,8 +67,7 @@ function adaptiveStep(step: Step, factor: number): Updated {
   const [second = gradient, ...average] = step.slots;
   const spread = averagedSquare(second, gradient, beta2);
   const normed = div(gradient, add(sqrt(div(spread, 1 - beta2 ** number)), constant(step, 'eps')));
-  const decay = step.each(({ weightDecay }) => weightDecay);
-  const direction = step.decays ? add(normed, mul(weights, decay)) : normed;
+  const direction = step.decays ? add(normed, mul(weights, decayOf(step))) : normed;
   const moved = scheduleFreeStep(step, average, direction, beta1, factor);
   return { weights: moved.weights, slots: [spread, ...moved.slots] };
 }

@@ -1,6 +1,6 @@
 import { add, eye, mul, reshape, sub, tensor, tile, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { basesOf, gramsOf, into, outOf, type Bases } from './math/bases';
-import { constant, blockwise, type Start } from './optimizer';
+import { blockwise, constant, rateOf, type Start } from './optimizer';
 import { withCoupledDecay } from './math/decay';
 import { matricesOf } from './math/matrices';
 
@@ -17,7 +17,7 @@ export const shampoo = blockwise(
     return [startOf(start, rows), startOf(start, columns)];
   },
   (step) => {
-    const { weights, slots, each, block } = step;
+    const { weights, slots, block } = step;
     const gradient = withCoupledDecay(step);
     const grams = gramsOf(gradient);
     const [left, right] = [grams.left, grams.right].map((gram, i) => add(gram, slots[i] ?? 0)) as [Tensor3D, Tensor3D];
@@ -27,13 +27,7 @@ export const shampoo = blockwise(
     const turned = into(matricesOf(gradient), leftBases, rightBases);
     const update = reshape(outOf(mul(turned, powers), leftBases, rightBases), gradient.shape);
     return {
-      weights: sub(
-        weights,
-        mul(
-          update,
-          each(({ lr }) => lr),
-        ),
-      ),
+      weights: sub(weights, mul(update, rateOf(step))),
       slots: [left, right],
     };
   },

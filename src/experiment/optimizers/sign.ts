@@ -2,20 +2,19 @@ import { clipByValue, div, maximum, mul, sub } from '@tensorflow/tfjs-core';
 import { signOf } from '../tensors/operations';
 import { averaged, averagedSquare } from './math/averages';
 import { withDecoupledDecay } from './math/decay';
-import { blockwise, constant, zeros } from './optimizer';
+import { blockwise, constant, rateOf, zeros } from './optimizer';
 
 /**
  * Lion: a step of lr along the sign of an average of gradients, after the weights have shrunk by lr·decay.
  * @see https://arxiv.org/abs/2302.06675
  */
 export const lion = blockwise(zeros(1), (step) => {
-  const { gradient, slots, settings, each } = step;
+  const { gradient, slots, settings } = step;
   const [beta1, beta2] = settings.betas;
   const [mean = gradient] = slots;
   const direction = signOf(averaged(mean, gradient, beta1));
-  const learningRate = each(({ lr }) => lr);
   return {
-    weights: sub(withDecoupledDecay(step), mul(direction, learningRate)),
+    weights: sub(withDecoupledDecay(step), mul(direction, rateOf(step))),
     slots: [averaged(mean, gradient, beta2)],
   };
 });
@@ -26,7 +25,7 @@ export const lion = blockwise(zeros(1), (step) => {
  * @see https://arxiv.org/abs/2305.14342
  */
 export const sophia = blockwise(zeros(2), (step) => {
-  const { gradient, slots, settings, each } = step;
+  const { gradient, slots, settings } = step;
   const [beta1, beta2] = settings.betas;
   const [oldMean = gradient, oldHessian = gradient] = slots;
   const mean = averaged(oldMean, gradient, beta1);
@@ -36,6 +35,5 @@ export const sophia = blockwise(zeros(2), (step) => {
     -1,
     1,
   );
-  const learningRate = each(({ lr }) => lr);
-  return { weights: sub(withDecoupledDecay(step), mul(direction, learningRate)), slots: [mean, hessian] };
+  return { weights: sub(withDecoupledDecay(step), mul(direction, rateOf(step))), slots: [mean, hessian] };
 });

@@ -1,5 +1,5 @@
 import { concat, div, maximum, mul, slice, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { constant, option, blockwise, type Step } from './optimizer';
+import { blockwise, constant, option, rateOf, type Step } from './optimizer';
 import { withDecoupledDecay } from './math/decay';
 import { lengthAlong } from './math/norms';
 
@@ -17,10 +17,7 @@ export const sinkgd = blockwise(
       ...step,
       each: (compute) => step.each((hyper, place) => compute({ ...hyper, lr: hyper.lr * rate }, place)),
     };
-    const update = mul(
-      balanced(step),
-      slower.each(({ lr }) => lr),
-    );
+    const update = mul(balanced(step), rateOf(slower));
     return { weights: sub(withDecoupledDecay(slower), update), slots: [] };
   },
 );

@@ -1,7 +1,7 @@
 import { add, div, mul, reshape, sqrt, sub, zeros, zerosLike, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { averaged, averagedSquare, lerp } from './math/averages';
 import { basesOf, gramsOf, into, outOf, type Bases } from './math/bases';
-import { constant, blockwise, type Step, type Updated } from './optimizer';
+import { blockwise, constant, rateOf, type Step, type Updated } from './optimizer';
 import { thenDecoupledDecay } from './math/decay';
 import { matricesOf } from './math/matrices';
 
@@ -32,7 +32,7 @@ export const soap = blockwise(
 );
 
 function adamIn(averages: [Tensor3D, Tensor3D], step: Step, mean: Tensor, spread: Tensor): Updated {
-  const { weights, gradient, settings, number, each } = step;
+  const { weights, gradient, settings, number } = step;
   const [beta1, beta2] = settings.betas;
   const [left, right] = averages.map(basesOf) as [Bases, Bases];
   const seen = (tensor: Tensor): Tensor => reshape(into(matricesOf(tensor), left, right), tensor.shape);
@@ -43,12 +43,6 @@ function adamIn(averages: [Tensor3D, Tensor3D], step: Step, mean: Tensor, spread
   const update = reshape(outOf(matricesOf(direction), left, right), weights.shape);
   const steps = number - 1;
   const correction = Math.sqrt(1 - beta2 ** steps) / (1 - beta1 ** steps);
-  const moved = sub(
-    weights,
-    mul(
-      update,
-      each(({ lr }) => lr * correction),
-    ),
-  );
+  const moved = sub(weights, mul(update, rateOf(step, correction)));
   return { weights: thenDecoupledDecay(step, moved), slots: [nextMean, nextSpread, ...averages] };
 }

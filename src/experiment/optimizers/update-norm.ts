@@ -1,6 +1,6 @@
 import { add, div, greater, mul, onesLike, sqrt, sub, where, type Tensor } from '@tensorflow/tfjs-core';
 import { averaged, averagedSquare } from './math/averages';
-import { constant, zeros, blockwise, type Step } from './optimizer';
+import { blockwise, constant, rateOf, type Step, zeros } from './optimizer';
 import { withCoupledDecay, withDecoupledDecay } from './math/decay';
 import { normOf } from './math/norms';
 
@@ -9,7 +9,7 @@ import { normOf } from './math/norms';
  * @see https://github.com/bitsandbytes-foundation/bitsandbytes/blob/main/csrc/kernels.cu (kOptimizer32bit2State)
  */
 export const bnbLamb = blockwise(zeros(2), (step) => {
-  const { gradient, slots, settings, number, each } = step;
+  const { gradient, slots, settings, number } = step;
   const [beta1, beta2] = settings.betas;
   const [oldMean = gradient, oldSpread = gradient] = slots;
   const mean = averaged(oldMean, gradient, beta1);
@@ -18,10 +18,7 @@ export const bnbLamb = blockwise(zeros(2), (step) => {
     div(mean, 1 - beta1 ** number),
     add(div(sqrt(spread), Math.sqrt(1 - beta2 ** number)), constant(step, 'eps')),
   );
-  const rate = mul(
-    cutOf(step, update),
-    each(({ lr }) => lr),
-  );
+  const rate = mul(cutOf(step, update), rateOf(step));
   return { weights: sub(withDecoupledDecay(step), mul(update, rate)), slots: [mean, spread] };
 });
 
@@ -31,13 +28,10 @@ export const bnbLamb = blockwise(zeros(2), (step) => {
  * @see https://github.com/bitsandbytes-foundation/bitsandbytes/blob/main/csrc/kernels.cu (kOptimizer32bit1State)
  */
 export const bnbLars = blockwise(zeros(1), (step) => {
-  const { weights, gradient, slots, settings, each } = step;
+  const { weights, gradient, slots, settings } = step;
   const [old = gradient] = slots;
   const kept = mul(old, settings.momentum);
-  const rate = mul(
-    cutOf(step, add(kept, gradient)),
-    each(({ lr }) => lr),
-  );
+  const rate = mul(cutOf(step, add(kept, gradient)), rateOf(step));
   const moved = add(kept, withCoupledDecay(step));
   return { weights: sub(weights, mul(moved, rate)), slots: [moved] };
 });

@@ -1,11 +1,11 @@
 import { add, mul, sub, type Tensor } from '@tensorflow/tfjs-core';
-import type { Step } from '../optimizer';
+import { decayOf, type Step } from '../optimizer';
 
 /** Coupled decay: the gradient of loss + decay/2·‖w‖², before the optimizer sees it. */
-export function withCoupledDecay({ weights, gradient, each, decays }: Step): Tensor {
+export function withCoupledDecay(step: Step): Tensor {
+  const { weights, gradient, decays } = step;
   if (!decays) return gradient;
-  const decay = each((hyper) => hyper.weightDecay);
-  return add(gradient, mul(weights, decay));
+  return add(gradient, mul(weights, decayOf(step)));
 }
 
 /** Decoupled decay: the weights shrink by lr·decay, whatever the gradient. */
@@ -18,10 +18,10 @@ export function withDecoupledDecay({ weights, each, decays }: Step): Tensor {
 }
 
 /** Decoupled decay with a rate that the optimizer found itself, [parameters, variants, 1, 1]. */
-export function withDecayAt({ weights, each, decays }: Step, rate: Tensor): Tensor {
+export function withDecayAt(step: Step, rate: Tensor): Tensor {
+  const { weights, decays } = step;
   if (!decays) return weights;
-  const decay = each(({ weightDecay }) => weightDecay);
-  return sub(weights, mul(weights, mul(decay, rate)));
+  return sub(weights, mul(weights, mul(decayOf(step), rate)));
 }
 
 /** Decoupled decay after the step. `moved`: the weights after the step. */

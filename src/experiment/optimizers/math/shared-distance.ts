@@ -1,5 +1,5 @@
 import { add, greater, maximum, minimum, mul, slice, sum, where, type Tensor } from '@tensorflow/tfjs-core';
-import { constant, option, type Start, type Step } from '../optimizer';
+import { constant, option, rateOf, type Start, type Step } from '../optimizer';
 import { sumOf } from './norms';
 
 /*
@@ -35,13 +35,10 @@ export function grown(step: Step, old: Tensor, estimate: Tensor): Tensor {
 
 /** distance · lr · Adam's bias correction where `biasCorrection` is set, [parameters, variants, 1, 1]. */
 export function scaledRate(step: Step, distance: Tensor): Tensor {
-  const { settings, number, each } = step;
+  const { settings, number } = step;
   const [beta1, beta2] = settings.betas;
   const correction = option(step, 'biasCorrection', 0) ? Math.sqrt(1 - beta2 ** number) / (1 - beta1 ** number) : 1;
-  return mul(
-    distance,
-    each(({ lr }) => lr * correction),
-  );
+  return mul(distance, rateOf(step, correction));
 }
 
 /** 1 where the rate of this step is above 0, else 0. */
