@@ -4,8 +4,6 @@ import { withCoupledDecay, withDecayAt } from './math/decay';
 import { constant, type Optimizer, type Step, type Updated } from './optimizer';
 import { firstDistance, grown, isMoving, scaledRate, total, whereMoving } from './math/shared-distance';
 
-/** The decay of both versions of D-Adaptation's Adam. */
-
 type Decay = 'coupled' | 'decoupled';
 
 /** A block in the middle of a step, before the distance is estimated again. */
@@ -71,24 +69,31 @@ function stepped(
 
 /**
  * D-Adaptation's Adam: averages gradients times an estimate d of the distance to the solution. All parameters share d,
- * and it only grows. Options: `growthRate` (0 = no limit), `biasCorrection`.
+ * and it only grows. `squares` is the estimate of the preprint, from the squares of gradients and of their sum.
+ * Options: `growthRate` (0 = no limit), `biasCorrection`.
  * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_adam.py
+ * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/experimental/dadapt_adam_preprint.py
  */
-function dadaptAdamOf(decay: Decay): Optimizer {
+function dadaptAdamOf(estimateBy: 'inner-product' | 'squares', decay: Decay): Optimizer {
   return {
     start: startOfDAdapt,
     update(steps) {
       const [first] = steps;
       if (!first) return [];
-      const kept = Math.sqrt(first.settings.betas[1]);
-      const [, , , distance = first.weights, numerator = first.weights] = first.slots;
+      const [, beta2] = first.settings.betas;
+      const bySquares = estimateBy === 'squares';
+      const kept = bySquares ? beta2 : Math.sqrt(beta2);
+      const [, , , distance = first.weights, remembered = first.weights] = first.slots;
       const blocks = steps.map((step) => blockOf(step, decay, distance, kept));
 
       // At a rate of 0 it holds still, averages and all.
       const size = mul(total(blocks.map(({ sum }) => abs(sum))), isMoving(first));
-      const gained = averaged(numerator, total(blocks.map(gainOf)), kept);
-      const estimate = whereMoving(size, div(gained, mul(size, 1 - kept)), distance);
-      const shared = [grown(first, distance, estimate), whereMoving(size, gained, numerator)];
+      const average = averaged(remembered, total(blocks.map(bySquares ? pullSquareOf : gainOf)), kept);
+      const ratio = bySquares
+        ? div(sub(div(total(blocks.map(sumSquareOf)), 1 - kept), average), size)
+        : div(average, mul(size, 1 - kept));
+      const estimate = whereMoving(size, ratio, distance);
+      const shared = [grown(first, distance, estimate), whereMoving(size, average, remembered)];
       return blocks.map((block) => stepped(block, decay, size, shared));
     },
   };
@@ -100,35 +105,10 @@ function gainOf({ step, pull, sumBefore }: DAdaptBlock): Tensor {
   return mul(pull, div(sumBefore, add(sqrt(spread), constant(step, 'eps'))));
 }
 
-export const dadaptAdam = dadaptAdamOf('coupled');
-export const dadaptAdamDecoupled = dadaptAdamOf('decoupled');
+const pullSquareOf = ({ pull, denominator }: DAdaptBlock): Tensor => div(square(pull), denominator);
+const sumSquareOf = ({ sum, denominator }: DAdaptBlock): Tensor => div(square(sum), denominator);
 
-/**
- * D-Adaptation's Adam as in the preprint: another estimate of the distance, from the squares of gradients and of their
- * sum. Option: `growthRate` (0 = no bound).
- * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/experimental/dadapt_adam_preprint.py
- */
-function dadaptAdamPreprintOf(decay: Decay): Optimizer {
-  return {
-    start: startOfDAdapt,
-    update(steps) {
-      const [first] = steps;
-      if (!first) return [];
-      const [, beta2] = first.settings.betas;
-      const [, , , distance = first.weights, squares = first.weights] = first.slots;
-      const blocks = steps.map((step) => blockOf(step, decay, distance, beta2));
-
-      // At a rate of 0 it holds still, averages and all.
-      const size = mul(total(blocks.map(({ sum }) => abs(sum))), isMoving(first));
-      const pulls = total(blocks.map(({ pull, denominator }) => div(square(pull), denominator)));
-      const pulled = averaged(squares, pulls, beta2);
-      const summed = div(total(blocks.map(({ sum, denominator }) => div(square(sum), denominator))), 1 - beta2);
-      const estimate = whereMoving(size, div(sub(summed, pulled), size), distance);
-      const shared = [grown(first, distance, estimate), whereMoving(size, pulled, squares)];
-      return blocks.map((block) => stepped(block, decay, size, shared));
-    },
-  };
-}
-
-export const dadaptAdamPreprint = dadaptAdamPreprintOf('coupled');
-export const dadaptAdamPreprintDecoupled = dadaptAdamPreprintOf('decoupled');
+export const dadaptAdam = dadaptAdamOf('inner-product', 'coupled');
+export const dadaptAdamDecoupled = dadaptAdamOf('inner-product', 'decoupled');
+export const dadaptAdamPreprint = dadaptAdamOf('squares', 'coupled');
+export const dadaptAdamPreprintDecoupled = dadaptAdamOf('squares', 'decoupled');
