@@ -1,13 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
-/** Variants of Adam: the gradient is divided by its own size, so d = 0. */
-export const ADAM_VARIANT_ROWS = family({
+const COMMON = { d: 0, e: 0, decay: 'decoupled' } as const;
+
+/** Variants of Adam: the gradient is divided by its own size. */
+export const ADAM_VARIANT_ROWS = family(COMMON, {
   ademamix: {
     title: 'AdEMAMix',
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
     why: l10n.t(
@@ -19,9 +18,6 @@ export const ADAM_VARIANT_ROWS = family({
   },
   adopt: {
     title: 'ADOPT',
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-6 }],
     exactness: 'exact',
     why: l10n.t(
@@ -32,9 +28,6 @@ export const ADAM_VARIANT_ROWS = family({
   },
   adamc: {
     title: 'AdamC',
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     constants: [
       { constant: 'eps', power: 1, default: 1e-8 },
       // 0: the rate before the schedule, which changes with the learning rate.
@@ -49,9 +42,6 @@ export const ADAM_VARIANT_ROWS = family({
   },
   'stable-adamw': {
     title: 'StableAdamW',
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-6 }],
     exactness: 'exact',
     why: l10n.t(
@@ -62,9 +52,6 @@ export const ADAM_VARIANT_ROWS = family({
   },
   grokadamw: {
     title: 'GrokAdamW',
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     constants: [
       { constant: 'eps', power: 1, default: 1e-8 },
       { constant: 'tensorClip', power: 1, default: 1 },
@@ -85,9 +72,6 @@ export const ADAM_VARIANT_ROWS = family({
   },
   adan: {
     title: l10n.t('Adan'),
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
     why: l10n.t(
@@ -99,9 +83,6 @@ export const ADAM_VARIANT_ROWS = family({
   },
   'adam-mini': {
     title: l10n.t('Adam-mini'),
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
     why: l10n.t(

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family, type RowFields, type SavedState } from './optimizer-row';
+import { family, type SavedState } from './optimizer-row';
 
 /** Averages of the gradient and of its square, as PyTorch keeps them. */
 const savedBy = (isDecoupled: boolean): SavedState => ({
@@ -21,10 +21,8 @@ const NADAM_WHY = l10n.t(
   'NAdam is Adam that looks one step ahead: a step does not grow with the scaling, only the init does, and the rate moves by √k.',
 );
 
-const RADAM: RowFields = {
+const RADAM = {
   title: 'RAdam',
-  d: 0,
-  e: 0,
   decay: 'coupled',
   constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
   exactness: 'approximate',
@@ -41,14 +39,14 @@ const RADAM: RowFields = {
   ),
   defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
   source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.RAdam.html',
-};
+} as const;
 
-/** Adam and PyTorch's variants: each element of the gradient is divided by its own size, so d = 0. */
-export const ADAM_ROWS = family({
+const COMMON = { d: 0, e: 0 } as const;
+
+/** Adam and PyTorch's variants: each element of the gradient is divided by its own size. */
+export const ADAM_ROWS = family(COMMON, {
   adam: {
     title: l10n.t('Adam'),
-    d: 0,
-    e: 0,
     decay: 'coupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
@@ -60,8 +58,6 @@ export const ADAM_ROWS = family({
   },
   adamw: {
     title: 'AdamW',
-    d: 0,
-    e: 0,
     decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
@@ -73,8 +69,6 @@ export const ADAM_ROWS = family({
   },
   adamax: {
     title: l10n.t('Adamax'),
-    d: 0,
-    e: 0,
     decay: 'coupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
@@ -87,8 +81,6 @@ export const ADAM_ROWS = family({
   },
   nadam: {
     title: 'NAdam',
-    d: 0,
-    e: 0,
     decay: 'coupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
@@ -100,8 +92,6 @@ export const ADAM_ROWS = family({
   },
   'nadam-decoupled': {
     title: l10n.t('NAdam with decoupled decay'),
-    d: 0,
-    e: 0,
     decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',

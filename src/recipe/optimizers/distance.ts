@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family, type MovingConstant, type RowFields } from './optimizer-row';
+import { family, type MovingConstant } from './optimizer-row';
 
 /** First guess of the distance to the solution, in units of the weights. */
 const D0: MovingConstant = { constant: 'd0', power: -1, default: 1e-6 };
@@ -9,56 +9,47 @@ const WHY = l10n.t(
   'It finds its own step size from how far the weights have come, and that length shrinks with the init: the rate you set (1) is a factor on it and stays.',
 );
 
-/** Common to all: one estimate of the distance for all parameters. */
-const SHARED = {
-  d: -1,
-  e: 0,
-  exactness: 'exact',
-  gauges: 'symmetric',
-  why: WHY,
-} as const;
-
 const DADAPTATION = 'https://github.com/facebookresearch/dadaptation/blob/main/dadaptation';
 
-const PRODIGY: RowFields = {
-  ...SHARED,
+const PRODIGY = {
   title: l10n.t('Prodigy'),
   decay: 'decoupled',
   constants: [D0, EPS],
   defaults: { learningRate: 1, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
   options: { dCoef: 1, growthRate: 0, biasCorrection: 0, safeguardWarmup: 0 },
   source: 'https://github.com/konstmish/prodigy/blob/main/prodigyopt/prodigy.py',
-};
+} as const;
 
-const DADAPT_ADAM: RowFields = {
-  ...SHARED,
+const DADAPT_ADAM = {
   title: l10n.t('D-Adaptation (Adam)'),
   decay: 'coupled',
   constants: [D0, EPS],
   defaults: { learningRate: 1, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
   options: { growthRate: 0, biasCorrection: 0 },
   source: `${DADAPTATION}/dadapt_adam.py`,
-};
+} as const;
 
-const DADAPT_ADAM_PREPRINT: RowFields = {
+const DADAPT_ADAM_PREPRINT = {
   ...DADAPT_ADAM,
   title: l10n.t('D-Adaptation (Adam, preprint)'),
   options: { growthRate: 0 },
   source: `${DADAPTATION}/experimental/dadapt_adam_preprint.py`,
-};
+} as const;
 
-const DADAPT_ADAN: RowFields = {
-  ...SHARED,
+const DADAPT_ADAN = {
   title: l10n.t('D-Adaptation (Adan)'),
   decay: 'decoupled',
   constants: [D0, EPS],
   defaults: { learningRate: 1, betas: [0.98, 0.92], weightDecay: 0.02, momentum: null },
   options: { beta3: 0.99, growthRate: 0, noProx: 0 },
   source: `${DADAPTATION}/dadapt_adan.py`,
-};
+} as const;
+
+/** All parameters share one estimate of the distance. */
+const COMMON = { d: -1, e: 0, exactness: 'exact', gauges: 'symmetric', why: WHY } as const;
 
 /** Optimizers that estimate the distance to the solution, once for all parameters, and use it as step size. */
-export const DISTANCE_ROWS = family({
+export const DISTANCE_ROWS = family(COMMON, {
   prodigy: PRODIGY,
   'prodigy-coupled': { ...PRODIGY, title: l10n.t('Prodigy (decouple=False)'), decay: 'coupled' },
   'dadapt-adam': DADAPT_ADAM,
@@ -74,7 +65,6 @@ export const DISTANCE_ROWS = family({
     decay: 'decoupled',
   },
   'dadapt-sgd': {
-    ...SHARED,
     title: l10n.t('D-Adaptation (SGD)'),
     decay: 'coupled',
     constants: [D0],
@@ -89,7 +79,6 @@ export const DISTANCE_ROWS = family({
     source: `${DADAPTATION}/experimental/dadapt_adan_ip.py`,
   },
   'dadapt-adagrad': {
-    ...SHARED,
     title: l10n.t('D-Adaptation (Adagrad)'),
     decay: 'coupled',
     constants: [D0, { ...EPS, default: 1e-6 }],

@@ -29,13 +29,13 @@ const RELATIVE_WHY = l10n.t(
 
 const DEFAULTS = { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: null };
 
+const COMMON = { d: 0, decay: 'decoupled' } as const;
+
 /** Optimizers that keep the second moment of a matrix as row and column means. */
-export const FACTORED_ROWS = family({
+export const FACTORED_ROWS = family(COMMON, {
   'adafactor-hf': {
     title: l10n.t('Adafactor (scale_parameter=False)'),
-    d: 0,
     e: 0,
-    decay: 'decoupled',
     constants: [EPS],
     exactness: 'exact',
     why: DIVIDED_WHY,
@@ -46,9 +46,7 @@ export const FACTORED_ROWS = family({
   },
   'adafactor-hf-scale': {
     title: l10n.t('Adafactor (scale_parameter=True)'),
-    d: 0,
     e: 1,
-    decay: 'decoupled',
     constants: [EPS, EPS_RMS],
     exactness: 'exact',
     why: RELATIVE_WHY,
@@ -59,9 +57,7 @@ export const FACTORED_ROWS = family({
   },
   'adafactor-hf-relative': {
     title: l10n.t('Adafactor (relative_step=True, scale_parameter=False)'),
-    d: 0,
     e: 0,
-    decay: 'decoupled',
     constants: [EPS],
     exactness: 'approximate',
     limit: {
@@ -78,9 +74,7 @@ export const FACTORED_ROWS = family({
   },
   'adafactor-hf-scale-relative': {
     title: l10n.t('Adafactor (relative_step=True)'),
-    d: 0,
     e: 1,
-    decay: 'decoupled',
     constants: [EPS, EPS_RMS],
     exactness: 'exact',
     rate: 'fixed',
@@ -91,9 +85,7 @@ export const FACTORED_ROWS = family({
   },
   'adafactor-torch': {
     title: l10n.t('Adafactor (torch)'),
-    d: 0,
     e: 1,
-    decay: 'decoupled',
     decayPower: 0,
     constants: [{ constant: 'eps', power: 1, default: 2 ** -23 }, { ...EPS_RMS }],
     exactness: 'approximate',
@@ -110,9 +102,7 @@ export const FACTORED_ROWS = family({
   },
   came: {
     title: 'CAME',
-    d: 0,
     e: 0,
-    decay: 'decoupled',
     constants: [EPS],
     exactness: 'exact',
     why: DIVIDED_WHY,
@@ -122,9 +112,7 @@ export const FACTORED_ROWS = family({
   },
   adalomo: {
     title: 'AdaLomo',
-    d: 0,
     e: 1,
-    decay: 'decoupled',
     constants: [EPS, EPS_RMS],
     exactness: 'exact',
     why: RELATIVE_WHY,

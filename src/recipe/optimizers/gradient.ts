@@ -5,12 +5,12 @@ const SGD_WHY = l10n.t(
   'A step of SGD is as large as the gradient, and the gradient grows with the scaling as well as the init: the rate moves by k. This is the rule lr/k, and here it is right.',
 );
 
-/** Optimizers whose step is as large as the gradient: d = 1. */
-export const GRADIENT_ROWS = family({
+const COMMON = { d: 1, e: 0 } as const;
+
+/** Optimizers whose step is as large as the gradient. */
+export const GRADIENT_ROWS = family(COMMON, {
   sgd: {
     title: 'SGD',
-    d: 1,
-    e: 0,
     decay: 'coupled',
     constants: [],
     exactness: 'exact',
@@ -22,8 +22,6 @@ export const GRADIENT_ROWS = family({
   },
   sgdw: {
     title: l10n.t('SGD with decoupled decay (LOMO)'),
-    d: 1,
-    e: 0,
     decay: 'decoupled',
     decayPower: 2,
     constants: [],
@@ -35,8 +33,6 @@ export const GRADIENT_ROWS = family({
   },
   asgd: {
     title: 'ASGD',
-    d: 1,
-    e: 0,
     decay: 'coupled',
     constants: [{ constant: 'lambd', power: 2, default: 1e-4 }],
     exactness: 'exact',
@@ -50,8 +46,6 @@ export const GRADIENT_ROWS = family({
   },
   adadelta: {
     title: l10n.t('Adadelta'),
-    d: 1,
-    e: 0,
     decay: 'coupled',
     constants: [{ constant: 'eps', power: 2, default: 1e-6 }],
     exactness: 'exact',

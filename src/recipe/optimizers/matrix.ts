@@ -1,14 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
-/** Optimizers that treat a gradient as a matrix, not element by element: d = 0. */
-export const MATRIX_ROWS = family({
+const COMMON = { d: 0, e: 0, decay: 'decoupled' } as const;
+
+/** Optimizers that treat a gradient as a matrix, not element by element. */
+export const MATRIX_ROWS = family(COMMON, {
   muon: {
     title: l10n.t('Muon'),
     rounds: true,
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-7 }],
     exactness: 'exact',
     why: l10n.t(
@@ -20,8 +19,6 @@ export const MATRIX_ROWS = family({
   },
   shampoo: {
     title: l10n.t('Shampoo'),
-    d: 0,
-    e: 0,
     decay: 'coupled',
     constants: [{ constant: 'eps', power: 2, default: 1e-6 }],
     exactness: 'exact',
@@ -35,9 +32,6 @@ export const MATRIX_ROWS = family({
   },
   soap: {
     title: 'SOAP',
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'nearly',
     limit: {
@@ -54,9 +48,6 @@ export const MATRIX_ROWS = family({
   },
   dion: {
     title: l10n.t('Dion'),
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
     why: l10n.t(
@@ -68,9 +59,6 @@ export const MATRIX_ROWS = family({
   },
   sinkgd: {
     title: 'SinkGD',
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'nearly',
     limit: {
@@ -89,9 +77,6 @@ export const MATRIX_ROWS = family({
   },
   galore: {
     title: l10n.t('GaLore AdamW'),
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-6 }],
     exactness: 'nearly',
     limit: {
@@ -110,9 +95,6 @@ export const MATRIX_ROWS = family({
   },
   apollo: {
     title: 'APOLLO',
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-6 }],
     exactness: 'nearly',
     limit: {
@@ -131,9 +113,6 @@ export const MATRIX_ROWS = family({
   'lora-fa': {
     rounds: true,
     title: 'LoRA-FA',
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     // The gradient is divided by s² first, so Adam sees it divided by c.
     constants: [{ constant: 'eps', power: -1, default: 1e-6 }],
     exactness: 'exact',

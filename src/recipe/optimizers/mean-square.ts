@@ -5,12 +5,12 @@ const MEAN_SQUARE_WHY = l10n.t(
   'RMSprop divides the gradient by its own size of late, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
 );
 
-/** Predecessors of Adam: the gradient is divided by its own size, without bias correction. d = 0. */
-export const MEAN_SQUARE_ROWS = family({
+const COMMON = { d: 0, e: 0 } as const;
+
+/** Predecessors of Adam: the gradient is divided by its own size, without bias correction. */
+export const MEAN_SQUARE_ROWS = family(COMMON, {
   rmsprop: {
     title: 'RMSprop',
-    d: 0,
-    e: 0,
     decay: 'coupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
@@ -23,8 +23,6 @@ export const MEAN_SQUARE_ROWS = family({
   },
   'rmsprop-eps-inside': {
     title: l10n.t('RMSprop with eps inside the root'),
-    d: 0,
-    e: 0,
     decay: 'coupled',
     constants: [{ constant: 'eps', power: 2, default: 1e-8 }],
     exactness: 'exact',
@@ -35,8 +33,6 @@ export const MEAN_SQUARE_ROWS = family({
   },
   adagrad: {
     title: l10n.t('Adagrad'),
-    d: 0,
-    e: 0,
     decay: 'coupled',
     constants: [
       { constant: 'eps', power: 1, default: 1e-10 },
@@ -57,8 +53,6 @@ export const MEAN_SQUARE_ROWS = family({
   },
   rprop: {
     title: l10n.t('Rprop'),
-    d: 0,
-    e: 0,
     decay: 'none',
     constants: [
       { constant: 'stepMin', power: -1, default: 1e-6 },

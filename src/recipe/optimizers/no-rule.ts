@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
+const COMMON = { rule: 'none' } as const;
+
 /** Optimizers that can be trained and measured here, but for which no power of the scaling gives the same run. */
-export const NO_RULE_ROWS = family({
+export const NO_RULE_ROWS = family(COMMON, {
   'dadapt-lion': {
     title: l10n.t('D-Adaptation (Lion)'),
-    rule: 'none',
     d: 0,
     e: 0,
     decay: 'decoupled',

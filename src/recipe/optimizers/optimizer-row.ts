@@ -82,17 +82,23 @@ export interface SavedState {
 }
 
 /** A row as its family writes it. */
-export type RowFields = Omit<OptimizerRow, 'id' | 'decayPower'> & Partial<Pick<OptimizerRow, 'decayPower'>>;
+type RowFields = Omit<OptimizerRow, 'id' | 'decayPower'> & Partial<Pick<OptimizerRow, 'decayPower'>>;
 
 /** What most rows have: coupled decay makes a gradient of weights (c · c); decoupled decay multiplies a rate that shrinks by c. */
 const DECAY_POWER: Readonly<Record<OptimizerRow['decay'], number>> = { coupled: 2, decoupled: 1, none: 0 };
 
-/** A family of optimizers: its rows by id. The ids of all families are the type `OptimizerId`. */
-export function family<Id extends string>(rows: Readonly<Record<Id, RowFields>>): Readonly<Record<Id, OptimizerRow>> {
-  const complete = Object.entries<RowFields>(rows).map(([id, row]): [string, OptimizerRow] => [
-    id,
-    { id, ...row, decayPower: row.decayPower ?? DECAY_POWER[row.decay] },
-  ]);
+/**
+ * A family of optimizers: its rows by id. The ids of all families are the type `OptimizerId`.
+ * @param common what a row has unless it says otherwise
+ */
+export function family<Common extends Partial<RowFields>, Id extends string>(
+  common: Common,
+  rows: Readonly<Record<Id, Omit<RowFields, keyof Common> & Partial<RowFields>>>,
+): Readonly<Record<Id, OptimizerRow>> {
+  const complete = Object.entries<Partial<RowFields>>(rows).map(([id, own]): [string, OptimizerRow] => {
+    const row = { ...common, ...own } as RowFields;
+    return [id, { id, ...row, decayPower: row.decayPower ?? DECAY_POWER[row.decay] }];
+  });
   return Object.fromEntries(complete) as Record<Id, OptimizerRow>;
 }
 

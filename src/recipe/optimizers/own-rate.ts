@@ -7,13 +7,12 @@ const WHY = l10n.t(
   'It divides the gradient by its own size, so a step is as long as the rate says. It raises and lowers that rate itself, but from where you start it, within your bounds: all of them move with the init, by √k.',
 );
 
+const COMMON = { d: 0, e: 0, decay: 'decoupled', gauges: 'symmetric', why: WHY } as const;
+
 /** Optimizers that move their rate as they go, from a start and within bounds that are set. */
-export const OWN_RATE_ROWS = family({
+export const OWN_RATE_ROWS = family(COMMON, {
   automagic: {
     title: l10n.t('Automagic'),
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     constants: [
       EPS,
       { constant: 'rateBump', power: -1, default: 1e-6 },
@@ -21,25 +20,18 @@ export const OWN_RATE_ROWS = family({
       { constant: 'maxRate', power: -1, default: 1e-3 },
     ],
     exactness: 'exact',
-    gauges: 'symmetric',
-    why: WHY,
     defaults: { learningRate: 1e-6, betas: null, weightDecay: 0, momentum: null },
     options: { beta2: 0.999, clipThreshold: 1 },
     source: 'https://github.com/ostris/ai-toolkit/blob/main/toolkit/optimizers/automagic.py',
   },
   automagic3: {
     title: l10n.t('Automagic 3'),
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     constants: [
       EPS,
       { constant: 'minRate', power: -1, default: 1e-8 },
       { constant: 'maxRate', power: -1, default: 1e3 },
     ],
     exactness: 'exact',
-    gauges: 'symmetric',
-    why: WHY,
     defaults: { learningRate: 1e-6, betas: null, weightDecay: 0, momentum: null },
     options: { beta2: 0.999, clipThreshold: 1, polarityHistory: 8 },
     source: 'https://github.com/ostris/ai-toolkit/blob/main/toolkit/optimizers/automagic3.py',

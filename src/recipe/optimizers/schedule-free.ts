@@ -5,12 +5,13 @@ const ADAPTIVE_WHY = l10n.t(
   'It divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the rate moves by √k. The average it keeps weighs steps by ratios of rates, which do not move.',
 );
 
+const COMMON = { e: 0, options: { r: 0, weightLrPower: 2 } } as const;
+
 /** Optimizers that average their steps in place of a schedule. */
-export const SCHEDULE_FREE_ROWS = family({
+export const SCHEDULE_FREE_ROWS = family(COMMON, {
   'schedule-free-sgd': {
     title: l10n.t('Schedule-free SGD'),
     d: 1,
-    e: 0,
     decay: 'coupled',
     constants: [],
     exactness: 'exact',
@@ -19,33 +20,28 @@ export const SCHEDULE_FREE_ROWS = family({
       'A step is as large as the gradient, as in SGD, so the rate moves by k; the average it keeps weighs steps by ratios of rates, which do not move.',
     ),
     defaults: { learningRate: 1, betas: null, weightDecay: 0, momentum: 0.9 },
-    options: { r: 0, weightLrPower: 2 },
     source: 'https://arxiv.org/abs/2405.15682',
   },
   'schedule-free-adamw': {
     title: l10n.t('Schedule-free AdamW'),
     d: 0,
-    e: 0,
     decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
     stride: 0.5,
     why: ADAPTIVE_WHY,
     defaults: { learningRate: 2.5e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
-    options: { r: 0, weightLrPower: 2 },
     source: 'https://arxiv.org/abs/2405.15682',
   },
   'schedule-free-radam': {
     title: l10n.t('Schedule-free RAdam'),
     d: 0,
-    e: 0,
     decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
     stride: 0.2,
     why: l10n.t`${ADAPTIVE_WHY} Unlike RAdam it does not move at all in its first steps, so there is nothing to keep.`,
     defaults: { learningRate: 2.5e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
-    options: { r: 0, weightLrPower: 2 },
     source: 'https://github.com/facebookresearch/schedule_free',
   },
 });

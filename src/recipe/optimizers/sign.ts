@@ -1,13 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
-/** Optimizers whose step is a sign, or clipped to one: d = 0. */
-export const SIGN_ROWS = family({
+const COMMON = { d: 0, e: 0, decay: 'decoupled' } as const;
+
+/** Optimizers whose step is a sign, or clipped to one. */
+export const SIGN_ROWS = family(COMMON, {
   lion: {
     title: l10n.t('Lion'),
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     constants: [],
     exactness: 'exact',
     why: l10n.t(
@@ -19,9 +18,6 @@ export const SIGN_ROWS = family({
   },
   sophia: {
     title: l10n.t('Sophia'),
-    d: 0,
-    e: 0,
-    decay: 'decoupled',
     constants: [
       { constant: 'gamma', power: -1, default: 0.04 },
       { constant: 'eps', power: 1, default: 1e-15 },

@@ -12,34 +12,28 @@ const LIMIT = {
   ),
 };
 
+const COMMON = { d: 0, e: 1, limit: LIMIT, why: WHY } as const;
+
 /** Optimizers that scale each matrix's step to the norm of the matrix. */
-export const TRUST_RATIO_ROWS = family({
+export const TRUST_RATIO_ROWS = family(COMMON, {
   lamb: {
     title: 'LAMB',
-    d: 0,
-    e: 1,
     decay: 'decoupled',
     constants: [
       { constant: 'eps', power: 1, default: 1e-6 },
       { constant: 'trustCap', power: -1, default: 10 },
     ],
     exactness: 'approximate',
-    limit: LIMIT,
     early: { steps: 1, power: -1, of: 'B' },
-    why: WHY,
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     source: 'https://arxiv.org/abs/1904.00962',
   },
   lars: {
     title: 'LARS',
-    d: 0,
-    e: 1,
     decay: 'coupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'approximate',
-    limit: LIMIT,
     early: { steps: 1, power: -2, of: 'both' },
-    why: WHY,
     defaults: { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: 0.9 },
     options: { trust: 1e-3 },
     source: 'https://arxiv.org/abs/1708.03888',
