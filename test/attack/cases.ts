@@ -3,7 +3,7 @@ import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
 import { toyFor } from '../../src/experiment/toy/toy';
 import { baseOf } from '../../src/experiment/variants/variants';
 import type { GaugeId } from '../../src/recipe/gauge';
-import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
+import { OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 import type { Recipe } from '../../src/recipe/recipe';
 import { recipeWith } from '../support/recipe';
@@ -47,7 +47,7 @@ const KINDS: readonly Kind[] = [
 const SEEDS: readonly (readonly number[])[] = [[1], [2], [3, 4]];
 
 /** Every row whose rule claims to be exact, and that trains what starts at zero. */
-const EXACT_ROWS = optimizerRows().filter(({ exactness, stuck }) => exactness === 'exact' && !stuck);
+const EXACT_ROWS = OPTIMIZER_ROWS.filter(({ exactness, stuck }) => exactness === 'exact' && !stuck);
 
 /** What is on besides the optimizer, in half of the cases. */
 const LOUD = { weightDecay: 0.1, maxGradNorm: 1 };

@@ -2,7 +2,7 @@ import { costOf } from '../../src/experiment/cost/cost';
 import { runExperiment } from '../../src/experiment/run';
 import type { BackendId, ExperimentSpec } from '../../src/experiment/spec';
 import { stepWork } from '../../src/experiment/cost/work';
-import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
+import { OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';
 import { quietly, specOf, specOfFile } from './cost-specs';
 
 /**
@@ -66,7 +66,7 @@ function fit(rows: readonly { work: readonly number[]; ms: number }[]): number[]
 }
 
 function specsOn(backend: BackendId): Omit<Row, 'step'>[] {
-  const ids = backend === 'wasm' ? optimizerRows().map(({ id }) => id) : ON_CPU;
+  const ids = backend === 'wasm' ? OPTIMIZER_ROWS.map(({ id }) => id) : ON_CPU;
   const usual = TASKS.flatMap((task) =>
     ids.map((id) => ({ name: `${task} ${id}`, id, spec: specOf(task, id, backend) })),
   );

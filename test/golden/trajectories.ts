@@ -7,7 +7,7 @@ import type { ExperimentSpec } from '../../src/experiment/spec';
 import { linearTask } from '../../src/experiment/tasks/linear';
 import { train } from '../../src/experiment/training/train';
 import type { Constants } from '../../src/recipe/optimizers/constants';
-import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
+import { OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';
 
 /**
  * Our own trajectories for a program in another language, JSON in and out: the optimizer table, and for each run its
@@ -71,7 +71,7 @@ async function main(): Promise<void> {
       })),
     );
   }
-  process.stdout.write(`${JSON.stringify({ rows: optimizerRows(), runs: answers })}\n`);
+  process.stdout.write(`${JSON.stringify({ rows: OPTIMIZER_ROWS, runs: answers })}\n`);
 }
 
 function drawnOf({ inputs, targets, frozen, a, b, ...sizes }: Request['problem']): LayerProblem {

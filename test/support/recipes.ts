@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Rescaling } from '../../src/recipe/gauge';
 import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
-import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
+import { OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';
 import { scalingOf, type Recipe, type ScalingRule } from '../../src/recipe/recipe';
 import { recipeWith } from './recipe';
 
@@ -9,7 +9,7 @@ import { recipeWith } from './recipe';
 export const magnitudes = (min: number, max: number): fc.Arbitrary<number> =>
   fc.double({ min: Math.log(min), max: Math.log(max), noNaN: true }).map(Math.exp);
 
-export const anyRow: fc.Arbitrary<OptimizerRow> = fc.constantFrom(...optimizerRows());
+export const anyRow: fc.Arbitrary<OptimizerRow> = fc.constantFrom(...OPTIMIZER_ROWS);
 
 /** Recipes under any row whose every number is stated and none is zero. */
 export const anyRecipe: fc.Arbitrary<{ recipe: Recipe; row: OptimizerRow }> = fc

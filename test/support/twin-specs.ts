@@ -2,7 +2,7 @@ import type { BackendId, ExperimentSpec, FactorHyper, VariantSpec } from '../../
 import { controlsOf } from '../../src/experiment/variants/controls';
 import { ruleVariant } from '../../src/experiment/variants/rule';
 import { baseOf } from '../../src/experiment/variants/variants';
-import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
+import { OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 
 /** Experiments with the same verdict on every backend, in Node and in a browser. */
@@ -22,7 +22,7 @@ export const TASKS: Readonly<Record<string, Partial<ExperimentSpec>>> = {
 
 /** Rows whose twins must have the base's bits. Magnitudes that share a state with A and B have no gauge. */
 export function rowsOn(task: string): readonly OptimizerRow[] {
-  return optimizerRows().filter(
+  return OPTIMIZER_ROWS.filter(
     ({ exactness, stuck, gauges }) =>
       exactness === 'exact' && stuck === undefined && (task !== 'dora' || gauges !== 'symmetric'),
   );

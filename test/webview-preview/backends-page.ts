@@ -8,7 +8,7 @@ import type { BackendId, TrainedRun, VariantSpec } from '../../src/experiment/sp
 import { deviationsOf } from '../../src/experiment/judge/deviations';
 import { weightDeviations } from '../../src/experiment/judge/weight-deviations';
 import { judge } from '../../src/experiment/verdict';
-import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
+import { OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';
 import { hereRunner } from '../../src/webview/panel/run-here';
 import { rowsOn, specOn, TASKS } from '../support/twin-specs';
 
@@ -82,7 +82,7 @@ async function trainHere(
 ): Promise<{ backend: string; note: string | null; losses: number[][] }> {
   let said: { backend: string; note: string | null } = { backend: '', note: null };
   const here = hereRunner({ worker, assets }, { started: (_, start) => (said = start), points: () => undefined });
-  const [sgd] = optimizerRows();
+  const [sgd] = OPTIMIZER_ROWS;
   if (!sgd) throw new Error('the table of optimizers is empty');
   const { losses } = await here.run(1, specOn('linear', sgd, backend));
   return { ...said, losses };
@@ -94,7 +94,7 @@ async function trainWith(
   assets: string,
 ): Promise<{ backend: string; note: string | null }> {
   let said: { backend: string; note: string | null } = { backend: '', note: null };
-  const [sgd] = optimizerRows();
+  const [sgd] = OPTIMIZER_ROWS;
   if (!sgd) throw new Error('the table of optimizers is empty');
   for (const [flag, value] of Object.entries(flags)) env().set(flag, value);
   await runExperiment(specOn('linear', sgd, 'webgl'), {

@@ -35,19 +35,15 @@ const ROWS = {
 /** The id of every row. */
 export type OptimizerId = keyof typeof ROWS | keyof typeof NO_RULE_ROWS;
 
-const WITH_RULE: readonly OptimizerRow[] = Object.values(ROWS);
-const WITHOUT_RULE: readonly OptimizerRow[] = Object.values(NO_RULE_ROWS);
-const BY_ID: ReadonlyMap<string, OptimizerRow> = new Map([...WITH_RULE, ...WITHOUT_RULE].map((row) => [row.id, row]));
-
 /** All rows with a rule, in the order of the docs. */
-export function optimizerRows(): readonly OptimizerRow[] {
-  return WITH_RULE;
-}
+export const OPTIMIZER_ROWS: readonly OptimizerRow[] = Object.values(ROWS);
 
 /** Rows without a rule: their runs can be trained and measured. */
-export function noRuleRows(): readonly OptimizerRow[] {
-  return WITHOUT_RULE;
-}
+export const ROWS_WITHOUT_RULE: readonly OptimizerRow[] = Object.values(NO_RULE_ROWS);
+
+const BY_ID: ReadonlyMap<string, OptimizerRow> = new Map(
+  [...OPTIMIZER_ROWS, ...ROWS_WITHOUT_RULE].map((row) => [row.id, row]),
+);
 
 /** The row assumed for a config without an optimizer; a caveat says so. */
 const ASSUMED_ROW = 'adamw';

@@ -5,7 +5,7 @@ import { conversionFile } from '../../../src/export/conversion';
 import type { Exported } from '../../../src/export/export-check';
 import { exportConversion } from '../../../src/export/export-conversion';
 import type { Gauge } from '../../../src/recipe/gauge';
-import { optimizerRows } from '../../../src/recipe/optimizers/optimizers';
+import { OPTIMIZER_ROWS } from '../../../src/recipe/optimizers/optimizers';
 import type { PlanId } from '../../../src/recipe/plans/plan';
 import { script } from '../../unit/export/export-of';
 
@@ -63,7 +63,7 @@ function ofTrainer(parts: Parameters<typeof script>[0], id: PlanId): object {
   };
 }
 
-const rows = optimizerRows().filter(({ saved }) => saved);
+const rows = OPTIMIZER_ROWS.filter(({ saved }) => saved);
 
 const ofRows = rows.flatMap((row) =>
   Object.entries(GAUGES).map(([gauge, split]) => ({

@@ -5,7 +5,7 @@ import { cpu } from '../../../src/experiment/backends/cpu';
 import { wasm } from '../../../src/experiment/backends/wasm';
 import { deviationsOf } from '../../../src/experiment/judge/deviations';
 import { ruleVariant } from '../../../src/experiment/variants/rule';
-import { noRuleRows, optimizerRow, optimizerRows } from '../../../src/recipe/optimizers/optimizers';
+import { ROWS_WITHOUT_RULE, optimizerRow, OPTIMIZER_ROWS } from '../../../src/recipe/optimizers/optimizers';
 import type { ExperimentSpec, VariantSpec } from '../../../src/experiment/spec';
 import { run, spec, variant } from './support/lab';
 
@@ -29,7 +29,7 @@ const positive = (least: number, most: number): fc.Arbitrary<number> =>
   fc.double({ min: Math.log(least), max: Math.log(most), noNaN: true }).map(Math.exp);
 
 /** Rows under which a twin must have the base's bits; where the first steps differ, the twin's rates know. */
-const EXACT_ROWS = optimizerRows().filter(
+const EXACT_ROWS = OPTIMIZER_ROWS.filter(
   ({ id, exactness, early }) =>
     // The rates of its first steps are those of the gradient, and take the decay, which has another, along.
     exactness === 'exact' || (early !== undefined && id !== 'radam-decoupled'),
@@ -217,7 +217,7 @@ describe('choosing a backend', () => {
 });
 
 describe('the optimizers', () => {
-  it.each([...optimizerRows(), ...noRuleRows()].map(({ id }) => id))('can train the row %s', async (row) => {
+  it.each([...OPTIMIZER_ROWS, ...ROWS_WITHOUT_RULE].map(({ id }) => id))('can train the row %s', async (row) => {
     const constants = Object.fromEntries(rowOf(row).constants.map(({ constant, default: usual }) => [constant, usual]));
     const hyper = { lr: 0.01, weightDecay: 0, constants };
     const { losses } = await run(spec({ optimizer: settings(row), variants: [variant({ a: hyper, b: hyper })] }));

@@ -12,7 +12,7 @@ import { verdictWords } from '../../../src/experiment/words/verdict-sentences';
 import { type ExperimentSpec, type VariantSpec, experimentSpec } from '../../../src/experiment/spec';
 import { plansFor } from '../../../src/recipe/plans/plans';
 import type { Field, PlanId } from '../../../src/recipe/plans/plan';
-import { optimizerRows } from '../../../src/recipe/optimizers/optimizers';
+import { OPTIMIZER_ROWS } from '../../../src/recipe/optimizers/optimizers';
 import { RecipeError, scalingOf, type Recipe } from '../../../src/recipe/recipe';
 import { everyKnob, recipeWith } from '../../support/recipe';
 import { run } from './support/lab';
@@ -203,7 +203,7 @@ describe('specFor', () => {
 
   it('makes a spec that its worker takes, whatever the recipe’s numbers, or names the one that is none', () => {
     const any = fc.oneof(fc.constant(null), fc.double(), fc.constantFrom(0, -1, Number.NaN, Infinity, 1e-30, 1e30));
-    const rows = fc.constantFrom(...optimizerRows().map(({ id }) => id));
+    const rows = fc.constantFrom(...OPTIMIZER_ROWS.map(({ id }) => id));
     const anyRecipe = fc.record({
       row: rows,
       rank: fc.integer({ min: 1, max: 65536 }),
@@ -379,7 +379,7 @@ describe('the toy', { timeout: 60_000 }, () => {
   );
 
   // Rows whose steps are counted in learning rates; the others find or scale their steps by the weights.
-  const counted = optimizerRows().filter(
+  const counted = OPTIMIZER_ROWS.filter(
     ({ e, gauges, rate, stuck }) => e === 0 && gauges === undefined && rate === undefined && stuck === undefined,
   );
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config/read';
 import { conversionFile, groupPowers, isConversion, type Conversion } from '../../../src/export/conversion';
-import { optimizerRow, optimizerRows } from '../../../src/recipe/optimizers/optimizers';
+import { optimizerRow, OPTIMIZER_ROWS } from '../../../src/recipe/optimizers/optimizers';
 
 function conversion(id: string, changed: Partial<Conversion> = {}): ReturnType<typeof conversionFile> {
   const row = optimizerRow(id);
@@ -29,7 +29,7 @@ function textOf(...asked: Parameters<typeof conversion>): string {
 
 // What the files do is held by test/pytorch/resumed.
 describe('a file that converts a checkpoint', () => {
-  it.each(optimizerRows().flatMap(({ id, saved }) => (saved ? [id] : [])))(
+  it.each(OPTIMIZER_ROWS.flatMap(({ id, saved }) => (saved ? [id] : [])))(
     'of %s has under 100 lines, needs torch and safetensors alone, and is no config',
     (id) => {
       const text = textOf(id);

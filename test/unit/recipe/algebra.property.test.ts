@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compare } from '../../../src/recipe/compare/compare-recipes';
 import { rescale, type GaugeId, type Rescaling } from '../../../src/recipe/gauge';
-import { optimizerRows } from '../../../src/recipe/optimizers/optimizers';
+import { OPTIMIZER_ROWS } from '../../../src/recipe/optimizers/optimizers';
 import { plansFor } from '../../../src/recipe/plans/plans';
 import { PLAN_IDS, type Plans } from '../../../src/recipe/plans/plan';
 import { alphaFor, RecipeError, scalingOf, type Recipe, type ScalingRule } from '../../../src/recipe/recipe';
@@ -150,7 +150,7 @@ const anything: fc.Arbitrary<Recipe> = fc
     rank: fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 1, max: 64 }) }, absurd),
     alpha: fc.oneof({ weight: 20, arbitrary: magnitudes(0.01, 1000) }, absurd),
     scaling: fc.oneof({ weight: 20, arbitrary: fc.constant(null) }, absurd),
-    row: fc.constantFrom(null, ...optimizerRows().map(({ id }) => id)),
+    row: fc.constantFrom(null, ...OPTIMIZER_ROWS.map(({ id }) => id)),
     name: fc.constantFrom(null, 'adamw_torch', 'mystery'),
     init: fc.constantFrom(
       null,

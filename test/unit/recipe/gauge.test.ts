@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exactGauge, gaugeOf, rescale, type GaugeId } from '../../../src/recipe/gauge';
 import { lrPower, type OptimizerRow } from '../../../src/recipe/optimizers/optimizer-row';
-import { noRuleRows, optimizerRow, optimizerRows } from '../../../src/recipe/optimizers/optimizers';
+import { ROWS_WITHOUT_RULE, optimizerRow, OPTIMIZER_ROWS } from '../../../src/recipe/optimizers/optimizers';
 
 const gauges = fc.constantFrom<GaugeId>('symmetric', 'keep-init', 'keep-b');
-const rows = fc.constantFrom(...optimizerRows());
+const rows = fc.constantFrom(...OPTIMIZER_ROWS);
 /** Rows whose rate is the one that is set, and no share of the weights or of a distance the optimizer guesses. */
-const plainRows = fc.constantFrom(...optimizerRows().filter(({ e, gauges }) => e === 0 && gauges === undefined));
+const plainRows = fc.constantFrom(...OPTIMIZER_ROWS.filter(({ e, gauges }) => e === 0 && gauges === undefined));
 const factors = fc.double({ min: 1e-3, max: 1e3, noNaN: true });
 const row = (id: string): OptimizerRow => {
   const found = optimizerRow(id);
@@ -86,7 +86,7 @@ describe('rescale', () => {
   });
 
   it('loses no bit at powers of four', () => {
-    for (const r of optimizerRows()) {
+    for (const r of OPTIMIZER_ROWS) {
       for (const k of [1 / 256, 1 / 16, 1 / 4, 4, 16, 64, 256]) {
         const { a } = rescale(r, k, 'symmetric');
         for (const factor of [a.init, a.lr, a.weightDecay, ...Object.values(a.constants)])
@@ -98,22 +98,22 @@ describe('rescale', () => {
 
 describe('the optimizer table', () => {
   it('names each row once and gives each a source and a reason', () => {
-    const ids = optimizerRows().map(({ id }) => id);
+    const ids = OPTIMIZER_ROWS.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const { source, why } of optimizerRows()) {
+    for (const { source, why } of OPTIMIZER_ROWS) {
       expect(source).toMatch(/^https:/);
       expect(why.length).toBeGreaterThan(40);
     }
   });
 
   it('has rows without a rule, which nothing can be rescaled under and which say why', () => {
-    for (const none of noRuleRows()) {
+    for (const none of ROWS_WITHOUT_RULE) {
       expect(optimizerRow(none.id)).toBe(none);
-      expect(optimizerRows()).not.toContain(none);
+      expect(OPTIMIZER_ROWS).not.toContain(none);
       expect(none).toMatchObject({ rule: 'none', exactness: 'approximate', limit: { code: 'no-rule' } });
       expect(() => rescale(none, 4, 'symmetric')).toThrow(/no rule is known for/);
     }
-    expect(noRuleRows()).not.toEqual([]);
+    expect(ROWS_WITHOUT_RULE).not.toEqual([]);
   });
 
   it('knows nothing of an optimizer it has no row for', () => {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { tooLarge } from '../../../../src/experiment/cost/memory-bound';
 import { bytesOf } from '../../../../src/experiment/cost/memory-need';
 import type { ExperimentSpec } from '../../../../src/experiment/spec';
-import { noRuleRows, optimizerRows } from '../../../../src/recipe/optimizers/optimizers';
+import { ROWS_WITHOUT_RULE, OPTIMIZER_ROWS } from '../../../../src/recipe/optimizers/optimizers';
 import { sharesOf } from '../../../../src/experiment/cost/shares';
 import { run, spec } from '../support/lab';
 import { ROWS_AND_TASKS, TASKS, trainable } from '../support/every-run';
@@ -107,7 +107,7 @@ describe('a spec that is too large', () => {
   });
 
   it('is not what a config asks for, whatever its optimizer', () => {
-    for (const { id } of [...optimizerRows(), ...noRuleRows()]) {
+    for (const { id } of [...OPTIMIZER_ROWS, ...ROWS_WITHOUT_RULE]) {
       for (const task of TASKS) {
         expect(tooLarge(trainable(id, task, 64, { width: 32, batch: 32, rank: 8 }))).toBeNull();
       }

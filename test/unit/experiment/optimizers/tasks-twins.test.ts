@@ -3,7 +3,7 @@ import type { ExperimentSpec, FactorHyper, VariantSpec } from '../../../../src/e
 import { ruleVariant } from '../../../../src/experiment/variants/rule';
 import { deviationsOf } from '../../../../src/experiment/judge/deviations';
 import { rowUnder } from '../../../../src/recipe/optimizers/early-steps';
-import { optimizerRows } from '../../../../src/recipe/optimizers/optimizers';
+import { OPTIMIZER_ROWS } from '../../../../src/recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
 import { run, spec, variant } from '../support/lab';
 
@@ -17,8 +17,7 @@ const TASKS: readonly (readonly [string, Pick<ExperimentSpec, 'task' | 'useDora'
 const BETAS = [0.8, 0.72] as const;
 
 /** Rows whose rule has no limit that training could see, were the rates of single steps to be set. */
-const ROWS = optimizerRows()
-  .filter(({ stuck }) => stuck === undefined)
+const ROWS = OPTIMIZER_ROWS.filter(({ stuck }) => stuck === undefined)
   .map((row) => rowUnder(row, BETAS))
   .filter(({ exactness, early, rate, id }) => exactness === 'exact' || early || rate === 'fixed' || id === 'radam');
 

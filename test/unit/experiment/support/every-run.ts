@@ -1,5 +1,5 @@
 import type { ExperimentSpec, VariantSpec } from '../../../../src/experiment/spec';
-import { noRuleRows, optimizerRow, optimizerRows } from '../../../../src/recipe/optimizers/optimizers';
+import { ROWS_WITHOUT_RULE, optimizerRow, OPTIMIZER_ROWS } from '../../../../src/recipe/optimizers/optimizers';
 import { spec, variant } from './lab';
 
 /** Kinds of training that differ in what they keep. */
@@ -7,7 +7,7 @@ export const TASKS = ['linear', 'dora', 'mlp', 'transformer'] as const;
 export type TaskKind = (typeof TASKS)[number];
 
 /** Every optimizer on one kind of training, every kind on one optimizer in turn. */
-export const ROWS_AND_TASKS = [...optimizerRows(), ...noRuleRows()].map(
+export const ROWS_AND_TASKS = [...OPTIMIZER_ROWS, ...ROWS_WITHOUT_RULE].map(
   ({ id }, i) => [id, TASKS[i % TASKS.length] ?? 'linear'] as const,
 );
 

@@ -6,11 +6,11 @@ import { atScaling, evenScaling, isSameRun, proofsOf } from '../../../../src/exp
 import { departuresOf, ruleVariant } from '../../../../src/experiment/variants/rule';
 import type { VariantSpec } from '../../../../src/experiment/spec';
 import type { GaugeId } from '../../../../src/recipe/gauge';
-import { optimizerRow, optimizerRows } from '../../../../src/recipe/optimizers/optimizers';
+import { optimizerRow, OPTIMIZER_ROWS } from '../../../../src/recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
 import { variant } from '../support/lab';
 
-const EXACT = optimizerRows().filter(({ exactness }) => exactness === 'exact');
+const EXACT = OPTIMIZER_ROWS.filter(({ exactness }) => exactness === 'exact');
 
 /** A base with every number of the row at work. */
 function baseOf(row: OptimizerRow): VariantSpec {
