@@ -1,22 +1,20 @@
 import * as vscode from 'vscode';
 import type { ComparisonView } from '../messages/comparison';
 import type { PanelView } from '../messages/panel';
-import { registerActions } from './actions/register';
-import { registerCommands } from './commands';
-import { registerComparison } from './comparison/register';
-import type { Core, StartCore } from './core';
-import { registerExplanations } from './explanations/register';
+import { registerActionProvider } from './actions/provider';
 import { onFirstConfig } from './documents/first-config';
-import { registerHovers } from './hover/register';
-import { registerLenses } from './lens/register';
-import { registerPanel } from './panel/register';
-import { registerRecipes } from './recipes/register';
-import { registerTool } from './tool/register';
+import { registerExplanationProvider } from './explanations/provider';
+import type { Features, StartFeatures } from './features';
+import { registerHoverProvider } from './hover/provider';
+import { COMMANDS, PAGES, type CommandName, type PageName } from './ids';
+import { registerLensProvider } from './lens/provider';
+import { registerRecipesView } from './recipes/provider';
+import { registerTool } from './tool/provider';
 
 /** What our own tests see of a running extension. */
 export interface TestApi {
-  /** Starts the core, if nothing has yet. */
-  core(): Promise<Core>;
+  /** Starts the features, if nothing has yet. */
+  features(): Promise<Features>;
   panelView(): PanelView | undefined;
   comparisonView(): ComparisonView | undefined;
   /** Ends the worker of the latest panel as a crash would. */
@@ -25,43 +23,54 @@ export interface TestApi {
 }
 
 /**
- * Registers every feature; each folder's `register.ts` says what. No parser is loaded, nothing is read and no thread is
- * started before someone asks: diagnostics and the status bar are registered by the core.
+ * Registers whatever the editor can ask for: commands, pages it brings back, providers. No parser is loaded, nothing is
+ * read and no thread is started before it asks.
  */
-export function activateOn(loadCore: () => Promise<StartCore>, context: vscode.ExtensionContext): TestApi | undefined {
+export function activateOn(load: () => Promise<StartFeatures>, context: vscode.ExtensionContext): TestApi | undefined {
   const begin = performance.now();
   const log = vscode.window.createOutputChannel('LoRA Alpha', { log: true });
-  let started: Core | undefined;
-  let starting: Promise<Core> | undefined;
-  const start = async (): Promise<Core> => {
-    const startCore = await loadCore();
-    started = startCore(context, log, recipes);
-    context.subscriptions.push(started);
-    return started;
+  let started: Features | undefined;
+  let starting: Promise<Features> | undefined;
+  const start = async (): Promise<Features> => {
+    const startFeatures = await load();
+    return (started = startFeatures(context, log, recipesView));
   };
-  const core = (): Promise<Core> => (starting ??= start());
-  const recipes = registerRecipes(core);
+  const features = (): Promise<Features> => (starting ??= start());
+  const recipesView = registerRecipesView(features);
 
+  const { showLog, ...others } = COMMANDS;
+  const commands = entriesOf<Exclude<CommandName, 'showLog'>>(others).map(([name, id]) =>
+    vscode.commands.registerCommand(id, async (...args) => (await features()).answers[name](...args)),
+  );
+  const pages = entriesOf<PageName>(PAGES).map(([name, view]) =>
+    vscode.window.registerWebviewPanelSerializer(view, {
+      deserializeWebviewPanel: async (panel, state: unknown) => (await features()).answers[name](panel, state),
+    }),
+  );
   context.subscriptions.push(
     log,
-    recipes,
-    registerLenses(core),
-    registerHovers(core),
-    registerActions(core),
-    registerExplanations(core),
-    registerPanel(core),
-    registerComparison(core),
-    registerTool(core),
-    onFirstConfig(() => void core().catch((error: unknown) => log.error(String(error)))),
-    registerCommands(core, log),
+    recipesView,
+    ...commands,
+    vscode.commands.registerCommand(showLog, () => log.show()),
+    ...pages,
+    registerLensProvider(features),
+    registerHoverProvider(features),
+    registerActionProvider(features),
+    registerExplanationProvider(features),
+    registerTool(features),
+    onFirstConfig(() => void features().catch((error: unknown) => log.error(String(error)))),
   );
   log.debug(`activated in ${(performance.now() - begin).toFixed(1)} ms`);
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   return {
-    core,
-    panelView: () => started?.panelView(),
-    comparisonView: () => started?.comparisonView(),
-    killWorker: () => started?.killWorker() ?? false,
-    workersStarted: () => started?.workersStarted() ?? 0,
+    features,
+    panelView: () => started?.core.panels.latest()?.view(),
+    comparisonView: () => started?.core.comparisons.latest()?.view(),
+    killWorker: () => started?.core.panels.latest()?.killWorker() ?? false,
+    workersStarted: () => started?.core.workersStarted() ?? 0,
   };
+}
+
+function entriesOf<Name extends string>(ids: Readonly<Record<Name, string>>): [Name, string][] {
+  return Object.entries(ids) as [Name, string][];
 }

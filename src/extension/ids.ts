@@ -20,6 +20,7 @@ export const COMMANDS = {
   openSample: 'loraAlpha.openSample',
   showLog: 'loraAlpha.showLog',
 } as const;
+export type CommandName = keyof typeof COMMANDS;
 
 export const SETTINGS = {
   section: 'loraAlpha',
@@ -35,14 +36,16 @@ export const SETTINGS = {
   recipesMaxFiles: 'recipes.maxFiles',
 } as const;
 
-/** View type of the panel, under which VS Code brings it back after a reload. */
-export const PANEL_VIEW = 'loraAlpha.panel';
-
-/** View type of the panel that compares two configs. */
-export const COMPARISON_VIEW = 'loraAlpha.comparison';
-
-/** View type of the table of the workspace's recipes. */
-export const RECIPES_TABLE_VIEW = 'loraAlpha.recipesTable';
+/** View types of our pages, under which VS Code brings them back after a reload. */
+export const PAGES = {
+  /** The panel of one config. */
+  panel: 'loraAlpha.panel',
+  /** Two configs beside each other. */
+  comparison: 'loraAlpha.comparison',
+  /** The table of the workspace's recipes. */
+  recipesTable: 'loraAlpha.recipesTable',
+} as const;
+export type PageName = keyof typeof PAGES;
 
 /** The list of the workspace's recipes. */
 export const RECIPES_VIEW = 'loraAlpha.recipes';

@@ -2,12 +2,12 @@ import '../worker/node-localise';
 import * as vscode from 'vscode';
 import { nodeReader } from '../worker/node-reader';
 import { nodeRunners } from '../worker/node-runners';
-import { startCore, type StartCore } from './core';
+import { startFeatures, type StartFeatures } from './features';
 import { workersSetting } from './settings';
 
-/** The core on Node, which trains in threads. A bundle of its own: activation does not load it. */
-export const start: StartCore = (context, log, recipesView) =>
-  startCore(context, log, recipesView, {
+/** The features on Node, which train in threads. A bundle of its own: activation does not load it. */
+export const start: StartFeatures = (context, log, recipesView) =>
+  startFeatures(context, log, recipesView, {
     createRunner: () =>
       nodeRunners(
         {

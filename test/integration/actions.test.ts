@@ -108,11 +108,11 @@ describe('code actions', () => {
 
   it('that cannot be done say why', async () => {
     const { document } = await openNew('equal.yml', AXOLOTL);
-    const core = await providers();
+    const features = await providers();
     const range = placeOf(document, 'lora_alpha');
     const context = { diagnostics: [], only: RefactorRewrite, triggerKind: vscode.CodeActionTriggerKind.Invoke };
     const { token } = new vscode.CancellationTokenSource();
-    const actions = await core.provideCodeActions(document, range, context, token);
+    const actions = await features.provideCodeActions(document, range, context, token);
     assert.equal(find(actions, 'Set alpha = rank').disabled?.reason, 'Alpha is 16, as the rank is.');
     assert.equal(find(actions, 'Write the implied alpha').disabled?.reason, 'lora_alpha is written already.');
     assert.equal(find(actions, 'Rescale to alpha').disabled, undefined);
@@ -121,25 +121,25 @@ describe('code actions', () => {
   it('have the problem that they mend attached', async () => {
     const { document } = await openNew('kohya.toml', KOHYA);
     await expectProblems(document.uri, ['2 Warning alpha-implied']);
-    const core = await providers();
+    const features = await providers();
     const diagnostics = own(document.uri);
     const context = { diagnostics, only: QuickFix, triggerKind: vscode.CodeActionTriggerKind.Invoke };
     const { token } = new vscode.CancellationTokenSource();
-    const actions = await core.provideCodeActions(document, placeOf(document, '16  #'), context, token);
+    const actions = await features.provideCodeActions(document, placeOf(document, '16  #'), context, token);
     assert.ok(actions.length >= 2);
     for (const action of actions) assert.deepEqual(action.diagnostics, diagnostics);
   });
 
   it('and hovers and lenses that nobody waits for any more are not made', async () => {
     const { document } = await openNew('late.yml', AXOLOTL);
-    const core = await providers();
+    const features = await providers();
     const source = new vscode.CancellationTokenSource();
     source.cancel();
     const range = placeOf(document, 'lora_alpha');
     const context = { diagnostics: [], only: undefined, triggerKind: vscode.CodeActionTriggerKind.Automatic };
-    assert.deepEqual(await core.provideCodeActions(document, range, context, source.token), []);
-    assert.deepEqual(await core.provideCodeLenses(document, source.token), []);
-    assert.equal(await core.provideHover(document, range.start, source.token), undefined);
+    assert.deepEqual(await features.provideCodeActions(document, range, context, source.token), []);
+    assert.deepEqual(await features.provideCodeLenses(document, source.token), []);
+    assert.equal(await features.provideHover(document, range.start, source.token), undefined);
     // The same, where nobody waits any more once the text is being read.
     const given = async <T>(provide: (token: vscode.CancellationToken) => Promise<T>): Promise<T> => {
       const waiting = new vscode.CancellationTokenSource();
@@ -147,9 +147,9 @@ describe('code actions', () => {
       waiting.cancel();
       return answer;
     };
-    assert.deepEqual(await given((token) => core.provideCodeActions(document, range, context, token)), []);
-    assert.deepEqual(await given((token) => core.provideCodeLenses(document, token)), []);
-    assert.equal(await given((token) => core.provideHover(document, range.start, token)), undefined);
+    assert.deepEqual(await given((token) => features.provideCodeActions(document, range, context, token)), []);
+    assert.deepEqual(await given((token) => features.provideCodeLenses(document, token)), []);
+    assert.equal(await given((token) => features.provideHover(document, range.start, token)), undefined);
   });
 
   it('set alpha to the rank through the preview', async () => {

@@ -27,7 +27,7 @@ describe('activation', () => {
 
 describe('the list of recipes', () => {
   it('looks at nothing, and watches nothing, before somebody asks', async () => {
-    const { inventory } = await (await testApi()).core();
+    const { inventory } = (await (await testApi()).features()).core;
     assert.equal(inventory.watchers(), 0);
     assert.deepEqual(inventory.files(), []);
   });

@@ -68,7 +68,7 @@ describe('commands called with anything', () => {
   const originals = { ...vscode.window };
 
   before(async () => {
-    await (await testApi()).core();
+    await (await testApi()).features();
     await closeAll();
     // Sentences are written down, and said as ever.
     for (const name of ['showErrorMessage', 'showWarningMessage', 'showInformationMessage'] as const) {
@@ -143,7 +143,7 @@ describe('commands called with anything', () => {
       for (const args of Object.values(ODD)) await answeredWithNothing(command, args);
     }
     assert.ok(vscode.workspace.textDocuments.every(({ isDirty }) => !isDirty));
-    const { inventory } = await (await testApi()).core();
+    const { inventory } = (await (await testApi()).features()).core;
     await until(() => !inventory.progress().isScanning, 'the scan to end');
   });
 });

@@ -11,7 +11,7 @@ const BROKEN = `${LONG}broken: [\n`;
 
 describe('a file that is read in a thread', () => {
   before(async () => {
-    await (await testApi()).core();
+    await (await testApi()).features();
   });
   after(async () => {
     await vscode.workspace.saveAll();

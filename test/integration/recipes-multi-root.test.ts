@@ -4,7 +4,8 @@ import { testApi, until } from './support/editor';
 
 describe('a workspace of two folders', () => {
   it('lists the recipes of both, tells equal names apart, and groups twins across them', async () => {
-    const { inventory, recipes } = await (await testApi()).core();
+    const { core, recipes } = await (await testApi()).features();
+    const { inventory } = core;
     assert.equal(vscode.workspace.workspaceFolders?.length, 2);
     await vscode.commands.executeCommand('loraAlpha.recipes.focus');
     await until(() => inventory.files().length > 0 && !inventory.progress().isScanning, 'the scan to end');

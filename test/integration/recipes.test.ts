@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AXOLOTL } from '../support/axolotl';
-import type { Core } from '../../src/extension/core';
+import type { Features } from '../../src/extension/features';
 import type { Node, RecipeNode } from '../../src/extension/recipes/recipe-nodes';
 import { FOREIGN } from './support/configs';
 import { closeAll, fileOf, open, replace, testApi, until, writeNew } from './support/editor';
@@ -12,11 +12,11 @@ import { closeAll, fileOf, open, replace, testApi, until, writeNew } from './sup
 const twin = AXOLOTL.replace(/lora_alpha:.*/, 'lora_alpha: 40');
 
 describe('the view "LoRA recipes"', () => {
-  let core: Core;
+  let features: Features;
   const names = ['one.yml', 'two.yml', 'other.yml'];
 
   before(async () => {
-    core = await (await testApi()).core();
+    features = await (await testApi()).features();
     await closeAll();
   });
   after(async () => {
@@ -35,7 +35,7 @@ describe('the view "LoRA recipes"', () => {
       .getConfiguration('loraAlpha')
       .update('recipes.exclude', value, vscode.ConfigurationTarget.Global);
   }
-  const nodes = async (): Promise<Node[]> => core.recipes.children(undefined);
+  const nodes = async (): Promise<Node[]> => features.recipes.children(undefined);
   const recipes = async (): Promise<RecipeNode[]> =>
     (await nodes())
       .flatMap((node) => (node.kind === 'group' ? node.recipes : node))
@@ -48,7 +48,7 @@ describe('the view "LoRA recipes"', () => {
     for (const [name, text] of Object.entries(FOREIGN)) await writeNew(name, text);
     await vscode.commands.executeCommand('loraAlpha.recipes.focus');
     await until(async () => (await find('one.yml')) ?? null, 'the view to list one.yml');
-    await until(() => !core.inventory.progress().isScanning, 'the scan to end');
+    await until(() => !features.core.inventory.progress().isScanning, 'the scan to end');
     for (const name of ['axolotl-llama3.yml', 'kohya-sdxl.toml', 'adapter_config.json']) {
       assert.ok(await find(name), `${name} is not in the list`);
     }
@@ -58,7 +58,7 @@ describe('the view "LoRA recipes"', () => {
   it('says learning rate, scaling and trainer of each, and opens it at alpha', async () => {
     const node = await find('one.yml');
     assert.ok(node);
-    const item = core.recipes.item(node);
+    const item = features.recipes.item(node);
     assert.match(String(item.description), /^lr \S+ · s \S+ · Axolotl$/);
     assert.equal(item.command?.command, 'vscode.open');
     const [uri, { selection }] = item.command?.arguments as [vscode.Uri, { selection: vscode.Range }];
@@ -117,11 +117,11 @@ describe('the view "LoRA recipes"', () => {
     assert.ok(members.includes('one.yml'), members.join());
     assert.ok(!members.includes('other.yml'), members.join());
     assert.match(
-      String(core.recipes.item(group).description),
+      String(features.recipes.item(group).description),
       new RegExp(`^lr, s and rank equal \\(${members.length}\\)$`),
     );
     const [first] = group.recipes;
-    assert.equal(first && core.recipes.parent(first), group);
+    assert.equal(first && features.recipes.parent(first), group);
   });
 
   it('leaves out what the setting names', async () => {
@@ -134,15 +134,18 @@ describe('the view "LoRA recipes"', () => {
   });
 
   it('stops when told, says so, and goes on when asked', async () => {
-    const scan = core.inventory.refresh();
+    const scan = features.core.inventory.refresh();
     await vscode.commands.executeCommand('loraAlpha.stopScan');
     await scan;
     assert.deepEqual(
-      { isScanning: core.inventory.progress().isScanning, wasStopped: core.inventory.progress().wasStopped },
+      {
+        isScanning: features.core.inventory.progress().isScanning,
+        wasStopped: features.core.inventory.progress().wasStopped,
+      },
       { isScanning: false, wasStopped: true },
     );
     await vscode.commands.executeCommand('loraAlpha.refreshRecipes');
-    assert.equal(core.inventory.progress().wasStopped, false);
+    assert.equal(features.core.inventory.progress().wasStopped, false);
     assert.ok(await find('one.yml'));
   });
 
@@ -151,14 +154,14 @@ describe('the view "LoRA recipes"', () => {
     for (const name of many) await writeNew(name, AXOLOTL);
     // Each ends the one before it, which may have been anywhere in its work.
     for (let i = 0; i < 6; i++) {
-      void core.inventory.refresh();
-      await until(() => core.inventory.progress().total > 0, 'the files to be listed');
+      void features.core.inventory.refresh();
+      await until(() => features.core.inventory.progress().total > 0, 'the files to be listed');
       for (let turn = 0; turn < i; turn++) await new Promise((resolve) => setImmediate(resolve));
     }
-    await core.inventory.refresh();
+    await features.core.inventory.refresh();
     // The watcher begins one, too, as the files came.
-    await until(() => !core.inventory.progress().isScanning, 'the last scan to end');
-    const listed = core.inventory.files().map(({ uri }) => uri.path.split('/').at(-1));
+    await until(() => !features.core.inventory.progress().isScanning, 'the last scan to end');
+    const listed = features.core.inventory.files().map(({ uri }) => uri.path.split('/').at(-1));
     assert.deepEqual(
       many.filter((name) => !listed.includes(name)),
       [],
@@ -173,8 +176,8 @@ describe('the view "LoRA recipes"', () => {
     symlinkSync('own.yml', path.join(folder, 'linked.yml'));
     symlinkSync('..', path.join(folder, 'up'));
     symlinkSync('/', path.join(folder, 'everything'));
-    await core.inventory.refresh();
-    const all = core.inventory.files().flatMap(({ uri }) => uri.path.split('/made-by-tests/links/').slice(1));
+    await features.core.inventory.refresh();
+    const all = features.core.inventory.files().flatMap(({ uri }) => uri.path.split('/made-by-tests/links/').slice(1));
     rmSync(folder, { recursive: true });
     assert.deepEqual(all.sort(), ['linked.yml', 'own.yml']);
   });
@@ -206,14 +209,14 @@ describe('the view "LoRA recipes"', () => {
   });
 
   it('ends its watcher and its thread when it is disposed of', async () => {
-    assert.equal(core.inventory.watchers(), 1);
+    assert.equal(features.core.inventory.watchers(), 1);
     const quiet = await until(() => resources(), 'the thread to be idle');
-    core.inventory.dispose();
-    assert.equal(core.inventory.watchers(), 0);
+    features.core.inventory.dispose();
+    assert.equal(features.core.inventory.watchers(), 0);
     await until(() => resources() <= quiet, 'the thread to end');
     // Nobody hears of what changes from now on.
     let heard = 0;
-    core.inventory.onDidChange(() => heard++);
+    features.core.inventory.onDidChange(() => heard++);
     await writeNew('one.yml', twin);
     await vscode.workspace.openTextDocument(fileOf('one.yml'));
     assert.equal(heard, 0);

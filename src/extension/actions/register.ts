@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import { CONFIG_DOCUMENTS } from '../documents/config-documents';
-import type { Core } from '../core';
-import { isLikely } from '../documents/likely';
+import { given } from '../arguments';
+import type { Answers, Core } from '../core';
+import { applyPlan } from '../panel/file-actions';
+import { choosePlan } from './choose-plan';
 
-/** Quick fixes of findings, and the refactorings of a recipe. */
-export function registerActions(core: () => Promise<Core>): vscode.Disposable {
-  return vscode.languages.registerCodeActionsProvider(
-    CONFIG_DOCUMENTS,
-    {
-      provideCodeActions: async (document, range, context, token) =>
-        isLikely(document) ? (await core()).provideCodeActions(document, range, context, token) : [],
+export function registerActions({ previews, inventory }: Core): Answers<'rescale'> {
+  return {
+    /** "Rescale to another alpha": asks for what is not given, shows what would be written, and writes it. */
+    async rescale(what, network, alpha) {
+      const asked = given(what, network, alpha);
+      const chosen = asked && (await choosePlan(inventory, asked, vscode.l10n.t('Rescale which config?')));
+      if (chosen) await applyPlan(chosen, previews);
     },
-    { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, vscode.CodeActionKind.RefactorRewrite] },
-  );
+  };
 }

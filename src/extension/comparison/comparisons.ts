@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { comparisonState, type KeptSide } from '../../messages/comparison';
-import { COMPARISON_VIEW } from '../ids';
+import { PAGES } from '../ids';
 import { pageOptions } from '../panel/open-page';
 import type { PickedRecipe } from '../recipes/pick-config';
 import {
@@ -50,7 +50,7 @@ export function createComparisons(deps: ComparisonDeps): Comparisons {
         return;
       }
       const panel = vscode.window.createWebviewPanel(
-        COMPARISON_VIEW,
+        PAGES.comparison,
         titleOf(first.uri, second.uri),
         { viewColumn: vscode.ViewColumn.Active, preserveFocus: false },
         pageOptions(deps.extensionUri),

@@ -1,10 +1,23 @@
-import * as vscode from 'vscode';
-import type { Core } from '../core';
-import { COMPARISON_VIEW } from '../ids';
+import { given } from '../arguments';
+import type { Answers, Core } from '../core';
+import { compareCommand } from './compare-command';
+import { showRuns } from './show-runs';
 
-/** Brings comparisons back after a reload of the window. */
-export function registerComparison(core: () => Promise<Core>): vscode.Disposable {
-  return vscode.window.registerWebviewPanelSerializer(COMPARISON_VIEW, {
-    deserializeWebviewPanel: async (panel, state: unknown) => (await core()).restoreComparison(panel, state),
-  });
+export function registerComparison({
+  comparisons,
+  inventory,
+}: Core): Answers<'compare' | 'compareSelected' | 'showRuns' | 'comparison'> {
+  const compare = async (what: unknown, selected: unknown): Promise<void> => {
+    const asked = given(what, selected);
+    if (asked) await compareCommand(comparisons, inventory, asked);
+  };
+  return {
+    compare,
+    compareSelected: compare,
+    async showRuns(what) {
+      const asked = given(what);
+      if (asked) await showRuns(comparisons, asked);
+    },
+    comparison: comparisons.restore,
+  };
 }

@@ -1,10 +1,7 @@
-import * as vscode from 'vscode';
-import type { Core } from '../core';
-import { FINDING_SCHEME } from '../ids';
+import type { Answers, Core } from '../core';
+import { explain } from './explain';
+import { openRules } from './open-rules';
 
-/** The texts behind the links of findings. */
-export function registerExplanations(core: () => Promise<Core>): vscode.Disposable {
-  return vscode.workspace.registerTextDocumentContentProvider(FINDING_SCHEME, {
-    provideTextDocumentContent: async (uri) => (await core()).explanationAt(uri),
-  });
+export function registerExplanations({ context }: Core): Answers<'explain' | 'showRules'> {
+  return { explain, showRules: () => openRules(context.extensionUri) };
 }

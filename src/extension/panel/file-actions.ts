@@ -5,7 +5,6 @@ import { outsideChanges, outsideWords, type ConfigPlan } from '../../config/plan
 import type { ReadRecipe, TextEdit } from '../../config/reading';
 import type { CodeName } from '../../config/trainers/trainer';
 import type { TargetChoice } from '../../messages/panel';
-import { RULES_PAGE } from '../../recipe/blog-rule';
 import { numberLabel } from '../../recipe/notation';
 import { ask } from '../ask';
 import { isNotebookFile, openAt } from '../documents/cells-around';
@@ -110,11 +109,6 @@ export function undoOf(uri: vscode.Uri): string {
   return isNotebookFile(uri)
     ? l10n.t('Undo in each cell that was written takes it back.')
     : l10n.t('Undo in the file takes it back.');
-}
-
-/** Shows the page with every optimizer's rule, which is packed with the extension, as it reads. */
-export async function openRules(extensionUri: vscode.Uri): Promise<void> {
-  await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(extensionUri, RULES_PAGE));
 }
 
 /** Says that the config alone is not the whole change, where no panel says so. */

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { panelState, type PanelState } from '../../messages/panel';
 import type { ResultsFile } from '../export/results-file';
-import { PANEL_VIEW } from '../ids';
+import { PAGES } from '../ids';
 import { taskSetting } from '../settings';
 import { pageOptions } from './open-page';
 import { startSession, type Beginning, type Session, type SessionDeps } from './session';
@@ -52,7 +52,7 @@ export function createPanels(deps: SessionDeps): Panels {
 
   const create = (beginning: Beginning): void => {
     const panel = vscode.window.createWebviewPanel(
-      PANEL_VIEW,
+      PAGES.panel,
       `LoRA: ${fileNameOf(beginning.uri)}`,
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
       pageOptions(deps.extensionUri),

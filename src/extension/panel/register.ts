@@ -1,10 +1,19 @@
-import * as vscode from 'vscode';
-import type { Core } from '../core';
-import { PANEL_VIEW } from '../ids';
+import { given } from '../arguments';
+import type { Answers, Core } from '../core';
+import { check } from './check-command';
 
-/** Brings panels back after a reload of the window. */
-export function registerPanel(core: () => Promise<Core>): vscode.Disposable {
-  return vscode.window.registerWebviewPanelSerializer(PANEL_VIEW, {
-    deserializeWebviewPanel: async (panel, state: unknown) => (await core()).restore(panel, state),
-  });
+export function registerPanel({
+  panels,
+  inventory,
+  previews,
+}: Core): Answers<'check' | 'applyPreview' | 'discardPreview' | 'panel'> {
+  return {
+    async check(what, network) {
+      const asked = given(what, network);
+      if (asked) await check(panels, inventory, asked);
+    },
+    applyPreview: () => previews.answer(true),
+    discardPreview: () => previews.answer(false),
+    panel: panels.restore,
+  };
 }

@@ -1,26 +1,38 @@
-import * as vscode from 'vscode';
-import type { Core } from '../core';
-import { RECIPES_TABLE_VIEW, RECIPES_VIEW } from '../ids';
-import type { Node } from './recipe-nodes';
+import type { Answers, Core } from '../core';
+import { createArrangement } from './arrangement';
+import { recipesTree, type RecipesTree } from './recipes-tree';
 import type { RecipesView } from './recipes-view';
+import { createRecipesTable } from './table/recipes-table';
 
-/** Registers the view "LoRA recipes" and its table. Nothing is loaded or looked for before it is visible. */
-export function registerRecipes(core: () => Promise<Core>): RecipesView & vscode.Disposable {
-  const changed = new vscode.EventEmitter<undefined>();
-  const view = vscode.window.createTreeView<Node>(RECIPES_VIEW, {
-    canSelectMany: true,
-    showCollapseAll: true,
-    treeDataProvider: {
-      onDidChangeTreeData: changed.event,
-      getChildren: async (node) => (await core()).recipes.children(node),
-      getTreeItem: async (node) => (await core()).recipes.item(node),
-      resolveTreeItem: async (item, node) => (await core()).recipes.resolve(item, node),
-      getParent: async (node) => (await core()).recipes.parent(node),
+type Answered =
+  | 'refreshRecipes'
+  | 'stopScan'
+  | 'sortRecipes'
+  | 'filterRecipes'
+  | 'clearRecipesFilter'
+  | 'openRecipesTable'
+  | 'recipesTable';
+
+/** The view "LoRA recipes", how it is sorted and filtered, and the table of the same recipes. */
+export function registerRecipes(
+  { context, inventory, comparisons, log }: Core,
+  { view, changed }: RecipesView,
+): { tree: RecipesTree; answers: Answers<Answered> } {
+  const { extensionUri, workspaceState, subscriptions } = context;
+  const arrangement = createArrangement(workspaceState);
+  const tree = recipesTree(inventory, arrangement, view, changed);
+  const table = createRecipesTable({ extensionUri, inventory, comparisons, log });
+  subscriptions.push(tree, arrangement, table);
+  return {
+    tree,
+    answers: {
+      refreshRecipes: inventory.refresh,
+      stopScan: inventory.stop,
+      sortRecipes: arrangement.chooseOrder,
+      filterRecipes: arrangement.askFilter,
+      clearRecipesFilter: arrangement.clearFilter,
+      openRecipesTable: table.show,
+      recipesTable: table.restore,
     },
-  });
-  // Brings the table back after a reload of the window.
-  const table = vscode.window.registerWebviewPanelSerializer(RECIPES_TABLE_VIEW, {
-    deserializeWebviewPanel: async (panel) => (await core()).recipesTable.restore(panel),
-  });
-  return { view, changed, dispose: () => vscode.Disposable.from(view, changed, table).dispose() };
+  };
 }

@@ -20,7 +20,7 @@ async function measure(keep: (run: Run) => void): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const api = await vscode.extensions.getExtension<TestApi>('lora-alpha.lora-alpha')?.activate();
   if (!folder || !api) throw new Error('the extension does not know that it is being tested');
-  await api.core();
+  await api.features();
   const names = readdirSync(folder.fsPath).sort();
   // Whatever is loaded or compiled with a first file is not the next one's fault.
   for (const name of names.filter((each) => /small/.test(each))) await lookAt(vscode.Uri.joinPath(folder, name));

@@ -20,7 +20,8 @@ async function measure(keep: (run: Run) => void): Promise<void> {
   const api = await extension?.activate();
   if (!api) throw new Error('the extension does not know that it is being tested');
   // No scan is to be blamed for loading it.
-  const { inventory, recipes: tree } = await api.core();
+  const { core, recipes: tree } = await api.features();
+  const { inventory } = core;
   // As the view does while it is visible.
   inventory.onDidChange(() => void Promise.all([tree.children(undefined)]).then(([nodes]) => nodes?.map(tree.item)));
   await quiet();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Core } from '../../../src/extension/core';
+import type { Features } from '../../../src/extension/features';
 import { ask, testApi, until } from './editor';
 
 /** Our problems of a file, as one-based line, severity and code. */
@@ -55,7 +55,7 @@ export async function actionsAt(
 }
 
 /** The extension's own providers, for what the editor's commands leave out of their answers. */
-export async function providers(): Promise<Core> {
+export async function providers(): Promise<Features> {
   const api = await testApi();
-  return until(() => api.core(), 'the core');
+  return until(() => api.features(), 'the features');
 }

@@ -2,14 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CONFIG_LANGUAGES } from '../../../src/extension/documents/config-documents';
-import {
-  COMMANDS,
-  COMPARISON_VIEW,
-  ON_CONFIG,
-  PANEL_VIEW,
-  RECIPES_TABLE_VIEW,
-  SETTINGS,
-} from '../../../src/extension/ids';
+import { COMMANDS, ON_CONFIG, PAGES, SETTINGS } from '../../../src/extension/ids';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const text = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
@@ -144,14 +137,11 @@ describe('texts', () => {
 describe('activation', () => {
   const events = manifest.activationEvents ?? [];
 
-  const PAGES = [PANEL_VIEW, COMPARISON_VIEW, RECIPES_TABLE_VIEW];
+  const pages = Object.values(PAGES).map((view) => `onWebviewPanel:${view}`);
 
   it('waits for a panel to restore or a config to open, never for the start of the editor', () => {
-    expect(events).toEqual(expect.arrayContaining(PAGES.map((view) => `onWebviewPanel:${view}`)));
-    const allowed = [
-      ...PAGES.map((view) => `onWebviewPanel:${view}`),
-      ...CONFIG_LANGUAGES.map((language) => `onLanguage:${language}`),
-    ];
+    expect(events).toEqual(expect.arrayContaining(pages));
+    const allowed = [...pages, ...CONFIG_LANGUAGES.map((language) => `onLanguage:${language}`)];
     expect(events.filter((event) => !allowed.includes(event))).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { RECIPES_TABLE_VIEW } from '../../ids';
+import { PAGES } from '../../ids';
 import { pageOptions } from '../../panel/open-page';
 import { startTable, type TableDeps } from './table-session';
 
@@ -30,7 +30,7 @@ export function createRecipesTable(deps: TableDeps): RecipesTable {
         return;
       }
       const panel = vscode.window.createWebviewPanel(
-        RECIPES_TABLE_VIEW,
+        PAGES.recipesTable,
         vscode.l10n.t('LoRA recipes'),
         { viewColumn: vscode.ViewColumn.Active, preserveFocus: false },
         pageOptions(deps.extensionUri),

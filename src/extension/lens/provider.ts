@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { notebookAround } from '../documents/cells-around';
 import { CONFIG_DOCUMENTS } from '../documents/config-documents';
-import type { Core } from '../core';
+import type { Features } from '../features';
 import { SETTINGS } from '../ids';
 import { isLikely } from '../documents/likely';
 import { codeLensSetting, onSetting } from '../settings';
@@ -10,7 +10,7 @@ import { codeLensSetting, onSetting } from '../settings';
  * The lenses over alpha and the learning rate. The provider is there only while the setting is on, and the parsers are
  * loaded only for a text that may be a LoRA config, so that everybody else's files cost one search through the text.
  */
-export function registerLenses(core: () => Promise<Core>): vscode.Disposable {
+export function registerLensProvider(features: () => Promise<Features>): vscode.Disposable {
   let provider: vscode.Disposable | undefined;
   // The editor asks anew for the text that changed; what stands in one cell of a notebook moves the lenses of others.
   const elsewhere = new vscode.EventEmitter<void>();
@@ -20,7 +20,7 @@ export function registerLenses(core: () => Promise<Core>): vscode.Disposable {
       ? vscode.languages.registerCodeLensProvider(CONFIG_DOCUMENTS, {
           onDidChangeCodeLenses: elsewhere.event,
           provideCodeLenses: async (document, token) =>
-            isLikely(document) ? (await core()).provideCodeLenses(document, token) : [],
+            isLikely(document) ? (await features()).provideCodeLenses(document, token) : [],
         })
       : undefined;
   };

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { CONFIG_DOCUMENTS } from '../documents/config-documents';
-import type { Core } from '../core';
+import type { Features } from '../features';
 import { isLikely } from '../documents/likely';
 
 /** What a hyperparameter means for this run, on hover. */
-export function registerHovers(core: () => Promise<Core>): vscode.Disposable {
+export function registerHoverProvider(features: () => Promise<Features>): vscode.Disposable {
   return vscode.languages.registerHoverProvider(CONFIG_DOCUMENTS, {
     provideHover: async (document, position, token) =>
-      isLikely(document) ? (await core()).provideHover(document, position, token) : undefined,
+      isLikely(document) ? (await features()).provideHover(document, position, token) : undefined,
   });
 }

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { Core } from '../core';
+import type { Features } from '../features';
 import { PLAN_TOOL } from '../ids';
 
 /** The tool that a language model asks for the plans of another alpha. It reads, and never writes. */
-export function registerTool(core: () => Promise<Core>): vscode.Disposable {
+export function registerTool(features: () => Promise<Features>): vscode.Disposable {
   return vscode.lm.registerTool<{ path?: unknown; alpha?: unknown }>(PLAN_TOOL, {
     prepareInvocation: ({ input: { path, alpha } }) => ({
       invocationMessage: vscode.l10n.t('Planning alpha {0} for {1}', String(alpha), String(path)),
@@ -17,7 +17,7 @@ export function registerTool(core: () => Promise<Core>): vscode.Disposable {
       },
     }),
     invoke: async ({ input }, token) => {
-      const answer = await (await core()).planAlpha(input, token);
+      const answer = await (await features()).planAlpha(input, token);
       return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(answer)]);
     },
   });
