@@ -5,7 +5,7 @@ import { SIDE_NAMES } from '../../recipe/compare/compared';
 import type { SameChange, SameRunWay } from '../../recipe/compare/same-run';
 import { quantityName } from '../../recipe/compare/words';
 import { numberLabel } from '../../recipe/notation';
-import { keysOf, type FieldKey } from '../plan/keys';
+import { keysOf } from '../plan/keys';
 import type { ConfigRecipe } from './config-recipe';
 import { valueLabel } from './compared-rows';
 
@@ -49,7 +49,7 @@ export function configWays({ ways }: Comparison, second: ConfigRecipe, first = S
 function changesOf(
   change: SameChange,
   { init }: SameRunWay,
-  keys: (field: string) => FieldKey,
+  keys: (field: string) => string | null,
   first: string,
 ): WayChange[] {
   const { field } = change;
@@ -64,14 +64,14 @@ function changesOf(
       isWord: false,
     }));
   }
-  const { label, isSettable } = keys(field);
+  const label = keys(field);
   return [
     {
       field,
       key: label ?? NAMES[field] ?? field.replace(/^option /, ''),
       from: valueLabel(change.from),
       to: targetLabel(change, first),
-      place: isSettable ? 'config' : 'nowhere',
+      place: label === null ? 'nowhere' : 'config',
       isWord: change.factor === null && typeof change.to !== 'number',
     },
   ];

@@ -22,7 +22,7 @@ export interface NumberPlace {
 
 /** The place of the number of `source`, or null if the config has no key for it. */
 export function placeOf({ context, root }: Interpretation, source: Source | undefined): NumberPlace | null {
-  if (!source || source.fixed) return null;
+  if (!source) return null;
   const beside = source.beside ?? [];
   const pair = source.pair ? { pair: source.pair } : {};
   const stated = statedAt(context, source);

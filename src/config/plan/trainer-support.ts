@@ -3,7 +3,7 @@ import type { Field, TrainerSupport } from '../../recipe/plans/plan';
 import type { Interpretation, Network } from '../understand/interpretation';
 import { groupFields } from '../optimizers/group-keys';
 import { namedOptimizer } from '../understand/named-optimizer';
-import type { Fields } from '../trainers/shared/fields';
+import { writeKey } from '../trainers/shared/fields';
 
 /** The fields that a plan may change, except the init, which has no key in any config. */
 const MOVABLE = [
@@ -24,7 +24,10 @@ export function trainerSupport(
 ): TrainerSupport {
   const { loraplus } = layout;
   const inScript = new Set(Object.keys(layout.inScript ?? {}) as Field[]);
-  const settable = new Set<Field>([...MOVABLE.filter((field) => isSettable(fields, field)), ...inScript]);
+  const settable = new Set<Field>([
+    ...MOVABLE.filter((field) => fields[field] && writeKey(fields[field])),
+    ...inScript,
+  ]);
   const optimizer = recipe.optimizer.name?.toLowerCase() ?? '';
   if (!loraplus || loraplus.ignoredBy?.has(optimizer) || loraplus.isRuledOut?.(root)) {
     settable.delete('loraplusLrRatio');
@@ -39,9 +42,4 @@ export function trainerSupport(
     ...(canGroup ? { groups: groupFields(rule) } : {}),
     wholeAlpha: layout.wholeAlpha ?? false,
   };
-}
-
-function isSettable(fields: Fields, field: (typeof MOVABLE)[number]): boolean {
-  const source = fields[field];
-  return source !== undefined && !source.fixed;
 }

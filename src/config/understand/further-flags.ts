@@ -48,5 +48,5 @@ export function furtherFlags(root: MapNode): Unread[] {
 /** Whether a flag can set the field. */
 function mayBeFlag(fields: Fields, field: string): boolean {
   const source = fields[field as ReadField];
-  return source !== undefined && source.fixed !== true && source.keys.length > 0;
+  return source !== undefined && source.keys.length > 0;
 }

@@ -7,7 +7,7 @@ import { scalarAt, type MapNode, type Scalar } from '../syntax/tree';
 import { fromRow } from '../trainers/shared/optimizer-defaults';
 import type { Layout } from '../trainers/trainer';
 import type { Trap } from '../trainers/shared/trap';
-import type { Fields, Key, Source } from '../trainers/shared/fields';
+import { fixedAt, type Fields, type Key, type Source } from '../trainers/shared/fields';
 import { unreadArguments } from './unread-arguments';
 import {
   argumentOf,
@@ -15,6 +15,7 @@ import {
   isNoRule,
   reasonOf,
   wordOf,
+  type Fixed,
   type OptimizerRule,
   type OptimizerWord,
 } from '../optimizers/word';
@@ -87,8 +88,8 @@ function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: Optim
     if (fields[field]?.hasOwnDefault) continue;
     fields[field] = { keys: [], ...fields[field], default: { value, who: name } };
   }
-  for (const [field, fixed] of Object.entries(rule.fixed ?? {}) as [ReadField, Source['default']][]) {
-    fields[field] = { keys: [], fixed: true, ...(fixed ? { default: fixed } : {}) };
+  for (const [field, fixed] of Object.entries(rule.fixed ?? {}) as [ReadField, Fixed][]) {
+    fields[field] = fixedAt(fixed);
   }
   return fields;
 }

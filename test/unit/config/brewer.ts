@@ -1,6 +1,6 @@
 import { divideLines } from '../../../src/config/init-code/divide';
 import type { Library } from '../../../src/config/init-code/library';
-import { field, key } from '../../../src/config/trainers/shared/fields';
+import { field, key, fixedAt } from '../../../src/config/trainers/shared/fields';
 import { keys } from '../../../src/config/trainers/shared/keys';
 import { unknownNear } from '../../../src/config/trainers/shared/unknown-keys';
 import type { Layout, Trainer } from '../../../src/config/trainers/trainer';
@@ -20,12 +20,12 @@ const layout: Layout = {
     learningRate: field('heat', 3e-4),
     optimizer: field('kettle', 'copper'),
     weightDecay: field('evaporation', 0),
-    eps: { keys: [], fixed: true, default: { value: 0, why: 'The brewer has no epsilon.' } },
-    betas: { keys: [], fixed: true, default: { value: [0.9, 0.999] } },
-    maxGradNorm: { keys: [], fixed: true, default: { value: 0, why: 'The brewer never clips the gradient.' } },
-    scheduler: { keys: [], fixed: true, default: { value: 'constant' } },
+    eps: fixedAt({ value: 0, why: 'The brewer has no epsilon.' }),
+    betas: fixedAt({ value: [0.9, 0.999] }),
+    maxGradNorm: fixedAt({ value: 0, why: 'The brewer never clips the gradient.' }),
+    scheduler: fixedAt({ value: 'constant' }),
     dropout: field('sieve', 0),
-    init: { keys: [], fixed: true, default: { value: 'kaiming-uniform' } },
+    init: fixedAt({ value: 'kaiming-uniform' }),
   },
   optimizers: { copper: { row: 'adamw' }, steel: { unknown: 'nobody has looked into it.' } },
   notUnderstood: (root) => unknownNear(root, { '': KNOWN }),

@@ -11,7 +11,7 @@ import { forcesAlpha, modelOf } from './models';
 import { zeroIsRank } from '../kohya/networks';
 import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, Run, Trainer } from '../trainer';
-import { key, type NetworkSources, type Source, field } from '../shared/fields';
+import { key, type NetworkSources, type Source, field, fixedAt } from '../shared/fields';
 
 const NAME = 'ai-toolkit';
 
@@ -82,10 +82,7 @@ const layout: Layout = {
     scheduler: field('train.lr_scheduler', 'constant'),
     warmup: field('train.lr_scheduler_params.num_warmup_steps'),
     dropout: field('network.dropout', 0),
-    init: {
-      keys: [],
-      default: { value: 'kaiming-uniform', why: l10n.t`${NAME} draws A Kaiming-uniform and starts B at zero.` },
-    },
+    init: fixedAt({ value: 'kaiming-uniform', why: l10n.t`${NAME} draws A Kaiming-uniform and starts B at zero.` }),
     targetModules: {
       keys: [key('network.network_kwargs.only_if_contains')],
       default: ({ root }) => ({

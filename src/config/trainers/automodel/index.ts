@@ -10,7 +10,7 @@ import { halfPrecision, isFilled, resumes } from '../peft/traps';
 import { AUTOMODEL, AUTOMODEL_LORA, AUTOMODEL_OPTIM, AUTOMODEL_OPTIMIZER, AUTOMODEL_SCHEDULE } from './known';
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Fields, field } from '../shared/fields';
+import { key, type Fields, field, fixedAt } from '../shared/fields';
 
 /**
  * Automodel's LinearLoRA and prime-rl's MultiLoRALinear name them alike.
@@ -150,10 +150,7 @@ const old: Layout = {
   recognise: (root) => isOurs(root) && scalarAt(root, ['optim', 'learning_rate']) !== undefined,
   fields: {
     ...PEFT,
-    optimizer: {
-      keys: [],
-      default: { value: 'torch.optim.AdamW', why: l10n.t("Automodel's diffusion recipe trains with AdamW.") },
-    },
+    optimizer: fixedAt({ value: 'torch.optim.AdamW', why: l10n.t("Automodel's diffusion recipe trains with AdamW.") }),
     learningRate: field('optim.learning_rate'),
     weightDecay: { ...field('optim.optimizer.weight_decay', 0.01, DIFFUSION), beside: OLD_BESIDE },
     betas: { keys: [key('optim.optimizer.betas')], default: fromRow('betas') },

@@ -8,7 +8,7 @@ import { fromRow } from '../shared/optimizer-defaults';
 import { PEFT_INIT } from '../peft/traps';
 import { unknownKeys } from '../shared/unknown-keys';
 import type { Layout } from '../trainer';
-import { key, type Fields, field } from '../shared/fields';
+import { key, type Fields, field, fixedAt } from '../shared/fields';
 
 const SCRIPT = 'train_cosmos_predict25_lora.py';
 
@@ -19,14 +19,14 @@ const fields: Fields = {
   alpha: { ...field('lora_alpha', 32, SCRIPT), beside: [key('lora_rank')] },
   useDora: field('use_dora'),
   learningRate: { ...field('learning_rate', 4.315837287515549e-5, SCRIPT), beside: BESIDE },
-  optimizer: { keys: [], fixed: true, default: { value: 'AdamW', why: l10n.t`${SCRIPT} trains with AdamW.` } },
+  optimizer: fixedAt({ value: 'AdamW', why: l10n.t`${SCRIPT} trains with AdamW.` }),
   weightDecay: { ...field('weight_decay', 0.001, SCRIPT), beside: BESIDE },
-  eps: { keys: [], fixed: true, default: fromRow('eps') },
-  betas: { keys: [], fixed: true, default: fromRow('betas') },
+  eps: fixedAt(fromRow('eps')),
+  betas: fixedAt(fromRow('betas')),
   maxGradNorm: { ...field('max_grad_norm', 1, SCRIPT), beside: BESIDE },
-  scheduler: { keys: [], fixed: true, default: { value: 'linear', why: l10n.t`${SCRIPT} has a linear schedule.` } },
+  scheduler: fixedAt({ value: 'linear', why: l10n.t`${SCRIPT} has a linear schedule.` }),
   warmup: field('scheduler_warm_up_steps', 1000, SCRIPT),
-  init: { keys: [], fixed: true, default: PEFT_INIT },
+  init: fixedAt(PEFT_INIT),
 };
 
 /**

@@ -5,7 +5,7 @@ import { PEFT_INIT, resumes } from '../peft/traps';
 import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, field } from '../shared/fields';
+import { key, field, fixedAt } from '../shared/fields';
 
 const NAME = 'diffusion-pipe';
 const ALPHA = key('adapter.alpha');
@@ -56,7 +56,7 @@ const layout: Layout = {
   },
   fields: {
     rank: field('adapter.rank'),
-    alpha: { keys: [ALPHA], fixed: true },
+    alpha: { keys: [] },
     learningRate: {
       keys: [key('force_constant_lr'), key('optimizer.lr')],
       default: ({ row, optimizer }) =>
@@ -83,14 +83,11 @@ const layout: Layout = {
     scheduler: field('lr_scheduler', 'constant'),
     warmup: field('warmup_steps', 0),
     dropout: field('adapter.dropout', 0),
-    init: { keys: [], default: PEFT_INIT },
-    targetModules: {
-      keys: [],
-      default: {
-        value: 'all-linear',
-        why: l10n.t`${NAME} adapts every linear layer of the model's transformer blocks.`,
-      },
-    },
+    init: fixedAt(PEFT_INIT),
+    targetModules: fixedAt({
+      value: 'all-linear',
+      why: l10n.t`${NAME} adapts every linear layer of the model's transformer blocks.`,
+    }),
   },
   alphaIsIgnored: () => l10n.t`${NAME} has no alpha: it sets it to the rank.`,
   optimizers: DIFFUSION_PIPE_NAMES,

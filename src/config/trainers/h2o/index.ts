@@ -8,7 +8,7 @@ import { PEFT_INIT, resumes, unscaled } from '../peft/traps';
 import { H2O_TRAINING } from './known';
 import { unknownArguments } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
-import { key, field } from '../shared/fields';
+import { key, field, fixedAt } from '../shared/fields';
 
 const BESIDE = ['weight_decay', 'learning_rate', 'gradient_clip'].map((name) => key(`training.${name}`));
 
@@ -55,8 +55,8 @@ const layout: Layout = {
     optimizer: field('training.optimizer', 'AdamW'),
     weightDecay: { ...field('training.weight_decay', 0), beside: BESIDE },
     // Nothing but rate and decay is handed on to the optimizer.
-    eps: { keys: [], fixed: true, default: fromRow('eps') },
-    betas: { keys: [], fixed: true, default: fromRow('betas') },
+    eps: fixedAt(fromRow('eps')),
+    betas: fixedAt(fromRow('betas')),
     maxGradNorm: {
       keys: [key('training.gradient_clip')],
       default: ({ root }) =>
@@ -68,7 +68,7 @@ const layout: Layout = {
     scheduler: field('training.schedule', 'Cosine'),
     warmup: { keys: [] },
     dropout: field('training.lora_dropout', 0.05),
-    init: { keys: [], default: PEFT_INIT },
+    init: fixedAt(PEFT_INIT),
     targetModules: {
       keys: [key('training.lora_target_modules', (names) => (names === '' ? undefined : names))],
       default: {

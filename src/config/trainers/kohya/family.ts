@@ -10,7 +10,7 @@ import { kohyaTargets } from './targets';
 import { lycorisSwitch } from './lycoris';
 import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, ScheduleKeys } from '../trainer';
-import { key, type Fields, type Key, type Source, field } from '../shared/fields';
+import { key, type Fields, type Key, type Source, field, fixedAt } from '../shared/fields';
 
 /**
  * sd-scripts, LyCORIS' LoCon and their derivatives; linear layers and convolutions have the same names.
@@ -104,14 +104,11 @@ export function kohyaFields(program: string, rates: readonly string[]): Fields {
     },
     warmup: field('lr_warmup_steps', 0, program),
     dropout: field('network_dropout', 0, program),
-    targetModules: { keys: [], default: kohyaTargets(program) },
-    init: {
-      keys: [],
-      default: {
-        value: 'kaiming-uniform',
-        why: l10n.t`${program} always draws the down weight Kaiming-uniform and starts the up weight at zero.`,
-      },
-    },
+    targetModules: fixedAt(kohyaTargets(program)),
+    init: fixedAt({
+      value: 'kaiming-uniform',
+      why: l10n.t`${program} always draws the down weight Kaiming-uniform and starts the up weight at zero.`,
+    }),
   };
 }
 

@@ -6,6 +6,7 @@ import { scalarAt, type MapNode } from '../../syntax/tree';
 import { kohyaRuns } from './tree';
 import { kohyaTraps, TWO_PARTS } from './traps';
 import type { Layout, Trainer } from '../trainer';
+import { fixedAt } from '../shared/fields';
 
 const NAME = 'sd-scripts';
 
@@ -32,13 +33,10 @@ const textEncoderOnly: Layout = {
   recognise: (root) => scalarAt(root, ['network_train_text_encoder_only']) === true && recognise(root),
   fields: {
     ...kohyaFields(NAME, ['text_encoder_lr', 'text_encoder_lr.0', 'learning_rate']),
-    targetModules: {
-      keys: [],
-      default: {
-        value: 'q_proj,k_proj,v_proj,out_proj,fc1,fc2',
-        why: l10n.t`${NAME} adapts CLIP's attention and MLPs.`,
-      },
-    },
+    targetModules: fixedAt({
+      value: 'q_proj,k_proj,v_proj,out_proj,fc1,fc2',
+      why: l10n.t`${NAME} adapts CLIP's attention and MLPs.`,
+    }),
   },
   traps: kohyaTraps('network_args'),
 };

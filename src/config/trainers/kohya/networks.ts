@@ -1,6 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { key, type Key, type ReadSoFar, type NetworkSources, type Default, type Source, field } from '../shared/fields';
+import {
+  key,
+  type Key,
+  type ReadSoFar,
+  type NetworkSources,
+  type Default,
+  type Source,
+  field,
+  fixedAt,
+} from '../shared/fields';
 
 /** Inside the modules an alpha of 0 stands for the rank (networks/lora.py). */
 export const zeroIsRank: NonNullable<Key['read']> = (value) => (Number(value) === 0 ? undefined : value);
@@ -46,7 +55,7 @@ export function argumentNetworks(root: MapNode, at: string, program: string, own
   const stands = (name: string): boolean => trains(root, labelOf(name).split('.'));
   const conv = convNetwork(root, labelOf, program, own);
   // Without conv_dim a conv_alpha never becomes a number, and the run stops (networks/lora.py: create_network).
-  const ofConvBlocks = stands('conv_dim') ? conv.alpha : { ...conv.alpha, keys: [], fixed: true };
+  const ofConvBlocks = stands('conv_dim') ? conv.alpha : fixedAt(defaultAlpha(program, labelOf('conv_alpha')));
   return [
     ...(stands('conv_dim') || (isLycoris(root) && stands('conv_alpha')) ? [conv] : []),
     ...KINDS.filter(stands).map((kind) => ({

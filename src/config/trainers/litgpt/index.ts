@@ -12,7 +12,7 @@ import { unknownArguments } from '../shared/unknown-keys';
 import { halfWeights } from '../peft/traps';
 import type { NewMap, Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Key, field } from '../shared/fields';
+import { key, type Key, field, fixedAt } from '../shared/fields';
 
 /** @see https://github.com/Lightning-AI/litgpt/blob/main/litgpt/lora.py */
 export const LITGPT_LIBRARY: Library = {
@@ -94,21 +94,17 @@ const layout: Layout = {
     betas: { keys: [key('optimizer.init_args.betas')], default: fromRow('betas') },
     momentum: { keys: [key('optimizer.init_args.momentum')], default: fromRow('momentum') },
     nesterov: field('optimizer.init_args.nesterov'),
-    maxGradNorm: {
-      keys: [],
-      fixed: true,
-      default: { value: 0, why: l10n.t("litgpt's LoRA recipe never clips the gradient, and rejects train.max_norm.") },
-    },
-    scheduler: {
-      keys: [],
-      default: { value: 'cosine', why: l10n.t('litgpt always uses a cosine schedule.') },
-    },
+    maxGradNorm: fixedAt({
+      value: 0,
+      why: l10n.t("litgpt's LoRA recipe never clips the gradient, and rejects train.max_norm."),
+    }),
+    scheduler: fixedAt({ value: 'cosine', why: l10n.t('litgpt always uses a cosine schedule.') }),
     warmup: field('train.lr_warmup_steps', 100),
     dropout: field('lora_dropout', 0.05),
-    init: {
-      keys: [],
-      default: { value: 'kaiming-uniform', why: l10n.t('litgpt always draws A Kaiming-uniform and starts B at zero.') },
-    },
+    init: fixedAt({
+      value: 'kaiming-uniform',
+      why: l10n.t('litgpt always draws A Kaiming-uniform and starts B at zero.'),
+    }),
     targetModules: { keys: [] },
   },
   optimizers: LITGPT_NAMES,
@@ -155,15 +151,12 @@ const oldLayout: Layout = {
   recognise: (root) => recognise(root) && isOld(root),
   fields: {
     ...layout.fields,
-    optimizer: {
-      keys: [],
-      default: { value: 'torch.optim.AdamW', why: l10n.t('litgpt before May 2024 trains with AdamW alone.') },
-    },
+    optimizer: fixedAt({ value: 'torch.optim.AdamW', why: l10n.t('litgpt before May 2024 trains with AdamW alone.') }),
     learningRate: { ...field('train.learning_rate', 3e-4, BEFORE_MAY_2024), beside: OF_TRAIN },
     weightDecay: { ...field('train.weight_decay', 0.02, BEFORE_MAY_2024), beside: OF_TRAIN },
     betas: field(['train.beta1', 'train.beta2'], [0.9, 0.95], BEFORE_MAY_2024),
     // Rate, decay and betas are all that is handed on to AdamW.
-    eps: { keys: [], fixed: true, default: fromRow('eps') },
+    eps: fixedAt(fromRow('eps')),
     momentum: { keys: [] },
     nesterov: { keys: [] },
   },

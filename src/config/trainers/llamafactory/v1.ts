@@ -8,7 +8,7 @@ import { continues, isFilled, PEFT_INIT, unscaled } from '../peft/traps';
 import { FACTORY_V1_LORA, FACTORY_V1_OPTIMIZER } from './known';
 import { unknownArguments, unread } from '../shared/unknown-keys';
 import type { Layout } from '../trainer';
-import { key, field } from '../shared/fields';
+import { key, field, fixedAt } from '../shared/fields';
 
 /** No scheduler comes with it (plugins/trainer_plugins/lr_scheduler.py): one that is named is the user's own. */
 function unreadSchedules(root: MapNode): Unread[] {
@@ -47,7 +47,7 @@ export const layoutV1: Layout = {
     maxGradNorm: { ...field('max_grad_norm', 1, 'LLaMA-Factory v1'), beside: [key('learning_rate')] },
     scheduler: field('lr_scheduler_config.name', 'constant', 'LLaMA-Factory v1'),
     dropout: field('peft_config.lora_dropout', 0.05, 'LLaMA-Factory v1'),
-    init: { keys: [], default: PEFT_INIT },
+    init: fixedAt(PEFT_INIT),
     targetModules: field('peft_config.target_modules', 'all', 'LLaMA-Factory v1'),
   },
   optimizers: LLAMAFACTORY_V1_NAMES,

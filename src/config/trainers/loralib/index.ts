@@ -8,7 +8,7 @@ import { unknownNear } from '../shared/unknown-keys';
 import { scalarAt } from '../../syntax/tree';
 import { LORALIB_SCRIPTS, loralibRuns, LORALIB_LIBRARY } from './script';
 import type { Layout, Trainer } from '../trainer';
-import { key, field } from '../shared/fields';
+import { key, field, fixedAt } from '../shared/fields';
 
 /** Flags of these examples besides those of the Trainer, except `--lora_path`, which loads trained factors. */
 const KNOWN = all(HF_KEYS, keys('apply_lora lora_alpha lora_r'));
@@ -26,20 +26,11 @@ const understanding: Layout = {
     // None by default, which loralib cannot divide.
     alpha: { keys: [key('lora_alpha')], beside: [key('lora_r'), key('apply_lora')] },
     learningRate: field('learning_rate', 5e-5, HF_TRAINER),
-    optimizer: {
-      keys: [],
-      default: { value: 'adamw_hf', why: l10n.t('These examples train with AdamW of transformers 4.4.') },
-    },
+    optimizer: fixedAt({ value: 'adamw_hf', why: l10n.t('These examples train with AdamW of transformers 4.4.') }),
     scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
-    dropout: { keys: [], default: { value: 0, why: l10n.t('These examples have no LoRA dropout.') } },
-    init: {
-      keys: [],
-      default: { value: 'kaiming-uniform', why: l10n.t('loralib draws A Kaiming-uniform and starts B at zero.') },
-    },
-    targetModules: {
-      keys: [],
-      default: { value: 'query,value', why: l10n.t('These examples adapt query and value.') },
-    },
+    dropout: fixedAt({ value: 0, why: l10n.t('These examples have no LoRA dropout.') }),
+    init: fixedAt({ value: 'kaiming-uniform', why: l10n.t('loralib draws A Kaiming-uniform and starts B at zero.') }),
+    targetModules: fixedAt({ value: 'query,value', why: l10n.t('These examples adapt query and value.') }),
   },
   optimizers: HF_NAMES,
   notUnderstood: (root) => unknownNear(root, { '': KNOWN }),

@@ -8,7 +8,7 @@ import { afterModel } from '../python/places';
 import { scriptRuns } from '../python/runs';
 import { calleeIs, isModule } from '../python/tree';
 import type { Run } from '../trainer';
-import { key, type Fields, type Key, type NetworkSources, field } from '../shared/fields';
+import { key, type Fields, type Key, type NetworkSources, field, fixedAt } from '../shared/fields';
 
 /**
  * Linear, merged, convolution and embedding layers alike.
@@ -32,10 +32,7 @@ const FIELDS: Fields = {
     beside: [key('r')],
   },
   dropout: field('lora_dropout', 0),
-  init: {
-    keys: [],
-    default: { value: 'kaiming-uniform', why: l10n.t('loralib draws A Kaiming-uniform and starts B at zero.') },
-  },
+  init: fixedAt({ value: 'kaiming-uniform', why: l10n.t('loralib draws A Kaiming-uniform and starts B at zero.') }),
 };
 
 /**

@@ -12,7 +12,7 @@ import { MLX, MLX_LORA, MLX_SCHEDULE } from './known';
 import { unknownArguments, unknownNear, unread } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Key, type ReadSoFar, type Default, field } from '../shared/fields';
+import { key, type Fields, type Key, type ReadSoFar, type Default, field, fixedAt } from '../shared/fields';
 import { under } from '../../syntax/table';
 
 /** @see https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/tuner/lora.py */
@@ -79,21 +79,14 @@ const FIELDS: Fields = {
     beside: [key('iters'), key('batch_size')],
   },
   optimizer: field('optimizer', 'adam'),
-  maxGradNorm: {
-    keys: [],
-    fixed: true,
-    default: { value: 0, why: l10n.t('mlx-lm has no gradient clipping.') },
-  },
+  maxGradNorm: fixedAt({ value: 0, why: l10n.t('mlx-lm has no gradient clipping.') }),
   scheduler: field('lr_schedule.name'),
   warmup: field('lr_schedule.warmup'),
   dropout: {
     keys: [DROPOUT],
     default: unlessGiven(0, l10n.t('mlx-lm has no LoRA dropout if lora_parameters is not set.')),
   },
-  init: {
-    keys: [],
-    default: { value: 'uniform', why: l10n.t('mlx-lm always draws A uniformly from ±1/√in and starts B at zero.') },
-  },
+  init: fixedAt({ value: 'uniform', why: l10n.t('mlx-lm always draws A uniformly from ±1/√in and starts B at zero.') }),
   targetModules: field('lora_parameters.keys'),
 };
 
@@ -214,10 +207,10 @@ const layout: Layout = {
   ],
 };
 
-const OLD_OPTIMIZER: Fields['optimizer'] = {
-  keys: [],
-  default: { value: 'adam', why: l10n.t('mlx-lm trained with Adam alone up to version 0.21.') },
-};
+const OLD_OPTIMIZER: Fields['optimizer'] = fixedAt({
+  value: 'adam',
+  why: l10n.t('mlx-lm trained with Adam alone up to version 0.21.'),
+});
 
 /** A file for mlx-lm up to 0.19, which called num_layers `lora_layers`. Those versions ignore optimizer_config. */
 const layersLayout: Layout = {

@@ -17,7 +17,7 @@ import { swiftRuns } from './script';
 import { grouped, isMegatron, isSwift } from './words';
 import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Source } from '../shared/fields';
+import { key, type Fields, type Source, fixedAt } from '../shared/fields';
 
 const source = (name: string, rest: Omit<Source, 'keys'> = {}): Source => ({ keys: grouped(name), ...rest });
 const BESIDE_RANK = ['lora_rank', 'tuner_type', 'train_type', 'sft_type', 'lora_dropout'].flatMap(grouped);
@@ -163,16 +163,12 @@ const layout: Layout = {
 const LLM_TUNER: Fields = {
   rank: TUNER.rank,
   alpha: TUNER.alpha,
-  dropout: {
-    keys: [],
-    fixed: true,
-    default: { value: 0, why: l10n.t('With lora_llm, ms-swift has no LoRA dropout.') },
-  },
-  init: { keys: [], default: PEFT_INIT },
-  targetModules: {
-    keys: [],
-    default: { value: 'all-linear', why: l10n.t('With lora_llm, LoRA is on all linear layers of the language model.') },
-  },
+  dropout: fixedAt({ value: 0, why: l10n.t('With lora_llm, ms-swift has no LoRA dropout.') }),
+  init: fixedAt(PEFT_INIT),
+  targetModules: fixedAt({
+    value: 'all-linear',
+    why: l10n.t('With lora_llm, LoRA is on all linear layers of the language model.'),
+  }),
 };
 
 /** @see https://github.com/modelscope/ms-swift (swift/megatron/arguments/megatron_args.py; swift/ray/megatron/driver_utils.py) */

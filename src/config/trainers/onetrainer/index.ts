@@ -9,7 +9,7 @@ import { unknownKeys, type KnownKeys } from '../shared/unknown-keys';
 import { ONETRAINER_TRAPS } from './traps';
 import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Key, type Default, type ReadSoFar, field } from '../shared/fields';
+import { key, type Key, type Default, type ReadSoFar, field, fixedAt } from '../shared/fields';
 
 const NAME = 'OneTrainer';
 /** The main parts of a model; their own learning rate overrides the common one. */
@@ -84,19 +84,13 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
       },
       warmup: field('learning_rate_warmup_steps', 200),
       dropout: field('dropout_probability', 0),
-      init: {
-        keys: [],
-        default: { value: 'kaiming-uniform', why: l10n.t`${NAME} draws A Kaiming-uniform and starts B at zero.` },
-      },
-      targetModules: {
-        keys: [],
-        default: ({ root }) => ({
-          value: U_NET.test(String(scalarAt(root, ['model_type']) ?? 'STABLE_DIFFUSION_15'))
-            ? 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2'
-            : 'all-linear',
-          why: l10n.t`${NAME} adapts the linear layers that layer_filter lets through.`,
-        }),
-      },
+      init: fixedAt({ value: 'kaiming-uniform', why: l10n.t`${NAME} draws A Kaiming-uniform and starts B at zero.` }),
+      targetModules: fixedAt(({ root }) => ({
+        value: U_NET.test(String(scalarAt(root, ['model_type']) ?? 'STABLE_DIFFUSION_15'))
+          ? 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2'
+          : 'all-linear',
+        why: l10n.t`${NAME} adapts the linear layers that layer_filter lets through.`,
+      })),
     },
     optimizers: ONETRAINER_NAMES,
     linkedRates: ['learning_rate', ...[...PARTS, ...TEXT_ENCODERS].map(rate)].map((label) => key(label)),

@@ -9,7 +9,16 @@ import { isFilled, PEFT_INIT, resumes } from '../peft/traps';
 import { unknownNear } from '../shared/unknown-keys';
 import type { Layout, Run, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Key, type ReadSoFar, type Default, type Source, field } from '../shared/fields';
+import {
+  key,
+  type Fields,
+  type Key,
+  type ReadSoFar,
+  type Default,
+  type Source,
+  field,
+  fixedAt,
+} from '../shared/fields';
 
 /** One model that a command trains: the prefix of its flags since April 2026, and its older flag. */
 interface OpenRlhfModel {
@@ -80,11 +89,7 @@ function fieldsOf(part: OpenRlhfModel, isDotted: boolean): Fields {
     }),
     eps: isDotted
       ? { keys: [key(own('adam.eps'))], default: { value: 1e-8 }, beside }
-      : {
-          keys: [],
-          fixed: true,
-          default: { value: 1e-8, why: l10n.t('This version of OpenRLHF has no flag for epsilon and uses 1e-8.') },
-        },
+      : fixedAt({ value: 1e-8, why: l10n.t('This version of OpenRLHF has no flag for epsilon and uses 1e-8.') }),
     betas: field(isDotted ? own('adam.betas') : 'adam_betas', [0.9, 0.95]),
     maxGradNorm: source(own('max_norm'), 'max_norm', {
       default: { value: 1 },
@@ -103,7 +108,7 @@ function fieldsOf(part: OpenRlhfModel, isDotted: boolean): Fields {
       default: { value: 0.03, why: l10n.t('OpenRLHF defaults the warm-up to 3% of the steps.') },
     },
     dropout: source('ds.lora.dropout', 'lora_dropout', { default: { value: 0 } }),
-    init: { keys: [], default: PEFT_INIT },
+    init: fixedAt(PEFT_INIT),
     targetModules: source('ds.lora.target_modules', 'target_modules', {
       default: { value: 'all-linear' },
     }),

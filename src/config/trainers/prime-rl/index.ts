@@ -9,7 +9,7 @@ import { PRIME_LORA, PRIME_OPTIMIZER, PRIME_SCHEDULE } from './known';
 import { unknownArguments } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Key, field } from '../shared/fields';
+import { key, type Key, field, fixedAt } from '../shared/fields';
 
 /** The maps of network, optimizer and schedule in one kind of file. */
 interface Paths {
@@ -103,13 +103,10 @@ function layoutOf(place: Paths): Layout {
           why: l10n.t('prime-rl defaults the target modules to all projections and experts it knows.'),
         },
       },
-      init: {
-        keys: [],
-        default: {
-          value: 'kaiming-uniform',
-          why: l10n.t('prime-rl always draws A Kaiming-uniform and starts B at zero.'),
-        },
-      },
+      init: fixedAt({
+        value: 'kaiming-uniform',
+        why: l10n.t('prime-rl always draws A Kaiming-uniform and starts B at zero.'),
+      }),
       optimizer: field(`${optim}.type`, 'adamw'),
       learningRate: {
         keys: [key(`${optim}.lr`)],
@@ -126,7 +123,7 @@ function layoutOf(place: Paths): Layout {
         default: ifRowHas('betas', [0.9, 0.999]),
       },
       // setup_optimizer passes no eps.
-      eps: { keys: [], fixed: true, default: fromRow('eps') },
+      eps: fixedAt(fromRow('eps')),
       momentum: field(`${optim}.momentum`),
       nesterov: field(`${optim}.nesterov`),
       maxGradNorm: {

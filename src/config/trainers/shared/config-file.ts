@@ -25,7 +25,6 @@ export function besideConfig(root: MapNode, command: Command, { fields }: Layout
   };
   const copy: MapNode = { ...root, entries: [...root.entries], tag: { ...command, config: file } };
   for (const source of Object.values(fields)) {
-    if (source.fixed) continue;
     // A flag overrides the file. Keys after the one that a flag sets have lower priority, and the file may set them.
     const stated = source.keys.findIndex(({ path }) => nodeAt(root, path) !== null);
     const write = writeKey(source);

@@ -12,7 +12,7 @@ export interface NetworkSources {
 
 /** The keys of a value, and its default. */
 export interface Source {
-  /** The first key that the file has wins. */
+  /** The first key that the file has wins. None for a value that no config can set ({@link fixedAt}). */
   keys: readonly Key[];
   default?: Default | ((known: ReadSoFar) => Default | null);
   /** The caller of the optimizer's class has its own default, so the default of the class never applies. */
@@ -21,8 +21,6 @@ export interface Source {
   write?: Key;
   /** Neighbours to insert a new key after, best first. */
   beside?: readonly Key[];
-  /** The value is read but never written, because no config can set it. */
-  fixed?: boolean;
   /** Default of the pair (such as betas) that this value is an item of. */
   pair?: readonly [number, number];
 }
@@ -74,4 +72,9 @@ export function field(at: string | readonly string[], value?: Default['value'], 
     keys: [at].flat().map((label) => key(label)),
     ...(value === undefined ? {} : { default: { value, ...(who === undefined ? {} : { who }) } }),
   };
+}
+
+/** A value that the trainer lets nobody set: `fixedAt({ value: 'cosine' })`. */
+export function fixedAt(fallback: NonNullable<Source['default']>): Source {
+  return { keys: [], default: fallback };
 }

@@ -12,7 +12,7 @@ import { OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { TORCHTUNE, TORCHTUNE_MODEL } from './known';
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Key, field } from '../shared/fields';
+import { key, type Key, field, fixedAt } from '../shared/fields';
 
 /** @see https://github.com/pytorch/torchtune/blob/main/torchtune/modules/peft/lora.py */
 export const TORCHTUNE_LIBRARY: Library = {
@@ -56,13 +56,10 @@ const layout: Layout = {
     scheduler: { keys: [key('lr_scheduler._component_', nameOf)] },
     warmup: field('lr_scheduler.num_warmup_steps'),
     dropout: field('model.lora_dropout', 0, BUILDER),
-    init: {
-      keys: [],
-      default: {
-        value: 'kaiming-uniform',
-        why: l10n.t('torchtune always draws A Kaiming-uniform and starts B at zero.'),
-      },
-    },
+    init: fixedAt({
+      value: 'kaiming-uniform',
+      why: l10n.t('torchtune always draws A Kaiming-uniform and starts B at zero.'),
+    }),
     targetModules: field('model.lora_attn_modules'),
   },
   optimizers: TORCHTUNE_NAMES,

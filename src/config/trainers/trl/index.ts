@@ -23,7 +23,7 @@ import { PEFT_INIT, resumes, unscaled } from '../peft/traps';
 import { scriptRuns } from '../python/runs';
 import { isModule, makesPeftLora } from '../python/tree';
 import type { Layout, Trainer } from '../trainer';
-import { key, type ReadSoFar, type Default, field } from '../shared/fields';
+import { key, type ReadSoFar, type Default, field, fixedAt } from '../shared/fields';
 import { ADDED_TOKENS, bfloat16Adapters, QUANTISED, TRL_SCRIPTS, VALUE_MODEL } from './script';
 
 /** Trainers of TRL with their default rates, and the keys that only their configs have (trl/trainer/*_config.py). */
@@ -77,7 +77,7 @@ const layout: Layout = {
     },
     scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
     dropout: field('lora_dropout', 0.05),
-    init: { keys: [], default: PEFT_INIT },
+    init: fixedAt(PEFT_INIT),
     targetModules: field('lora_target_modules'),
   },
   optimizers: HF_NAMES,

@@ -17,7 +17,7 @@ import { unknownArguments, unknownNear } from '../shared/unknown-keys';
 import type { Unread } from '../../reading';
 import type { Layout, Run, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Default, field } from '../shared/fields';
+import { key, type Fields, type Default, field, fixedAt } from '../shared/fields';
 
 /** One model that verl trains: its maps of model and optimizer, and its default learning rate. */
 interface VerlModel {
@@ -151,8 +151,8 @@ function fsdp(part: VerlModel): Layout {
       ...sharedFields(part, false),
       rank: field(`${model}.lora_rank`),
       alpha: { ...field(`${model}.lora_alpha`, 16), beside: [key(`${model}.lora_rank`)] },
-      dropout: { keys: [], default: { value: 0, why: l10n.t('verl has no LoRA dropout under FSDP.') } },
-      init: { keys: [], default: PEFT_INIT },
+      dropout: fixedAt({ value: 0, why: l10n.t('verl has no LoRA dropout under FSDP.') }),
+      init: fixedAt(PEFT_INIT),
     },
     optimizers: VERL_NAMES,
     argumentsAt: `${optim}.override_optimizer_config`,
