@@ -6,8 +6,6 @@ export type Scalar = string | number | boolean | null;
 export interface Lock {
   code: string;
   message: string;
-  /** The option or argument whose default the value is: `--resume`. */
-  option?: string;
 }
 
 /** The origin of a value behind a name or an expression. */
@@ -36,10 +34,6 @@ export interface ScalarNode {
    * because the value is in another file. Then `value` is null, and no default replaces it.
    */
   unresolved?: string;
-  /**
-   * Set beside `unresolved`: the option whose default, None, is the value. None is no number, but false in a condition.
-   */
-  unset?: string;
   /** Set if the value is not a literal. A new value written here replaces the name; the assignment stays. */
   origin?: Origin;
 }

@@ -46,8 +46,6 @@ export interface Interpretation extends Omit<FoundRun, 'name' | 'unread'> {
   /** The traps of the layout and of the optimizer that the file names. */
   traps: readonly Trap[];
   notes: readonly Note[];
-  /** As found. */
-  unread: readonly Unread[];
   /** What was not understood, each thing a finding of its own. */
   unknown: readonly NotUnderstood[];
   /** What the recipe leaves open: values outside this file, an optimizer that it does not name. */

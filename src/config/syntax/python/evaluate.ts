@@ -11,7 +11,6 @@ import {
   type SyntaxNode,
 } from '../tree';
 import { childrenOf } from './bindings';
-import { Branches } from './branches';
 import { Places } from './by-place';
 import { Leaves, rangeOf } from './leaves';
 import { pythonNumber, stringToken } from './literals';
@@ -32,7 +31,6 @@ export class Evaluator {
   private depth = 0;
   private readonly leaves: Leaves;
   private readonly references: References;
-  readonly branches: Branches;
 
   constructor(
     private readonly text: string,
@@ -42,8 +40,7 @@ export class Evaluator {
     this.known = new Places(text.length);
     this.calls = new Places(text.length);
     this.leaves = new Leaves(text, outline, where);
-    this.branches = new Branches(text, outline.tree, (expression) => this.node(expression));
-    this.references = new References(this.leaves, this.branches, (expression) => this.node(expression));
+    this.references = new References(this.leaves, (expression) => this.node(expression));
   }
 
   /** What `expression` is; a scalar that is `unresolved` where only a run could tell. */

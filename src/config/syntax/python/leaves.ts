@@ -84,10 +84,8 @@ export class Leaves {
    * one use. An object is always followed: readers that know its class judge its uses.
    */
   followed(expression: Expression, node: SyntaxNode, { alsoUsedIn, uses, lock = null }: Name): SyntaxNode {
-    if (node.kind === 'scalar' && node.unresolved !== undefined) {
-      const unset = node.unset === undefined ? {} : { unset: node.unset };
-      return { ...this.unresolved(expression), unresolved: node.unresolved, ...unset };
-    }
+    if (node.kind === 'scalar' && node.unresolved !== undefined)
+      return { ...this.unresolved(expression), unresolved: node.unresolved };
     if (node.kind !== 'scalar')
       return isObject(node) || uses?.length === 1 ? locked(node, lock) : this.unresolved(expression);
     const lines = uses ? this.usedIn.besides(uses, expression.from) : '';

@@ -1,7 +1,6 @@
 import { scopeAt, type Outline } from './outline';
 import { ownParameters, type Binding, type Block, type Expression, type Scope } from './scope';
 import { childrenOf } from './bindings';
-import type { Branches } from './branches';
 
 /** What a name means where it is used. */
 export type Meaning =
@@ -11,17 +10,11 @@ export type Meaning =
   /** Nothing in this text binds it. */
   | { kind: 'unbound' };
 
-/** Which branches run. */
-type Taken = Pick<Branches, 'runs'>;
-
-/** Used where conditions are not evaluated. */
-const ANY_BRANCH: Taken = { runs: () => null };
-
 /**
  * What `name` means at `offset`: the one assignment of its scope that has run. A name that is assigned more than once is
- * open, unless the others come later or their branches are known not to run; so is a name that may not be assigned yet.
+ * open, unless the others come later; so is a name that may not be assigned yet.
  */
-export function meaningOf(outline: Outline, name: string, offset: number, branches: Taken = ANY_BRANCH): Meaning {
+export function meaningOf(outline: Outline, name: string, offset: number): Meaning {
   const owner = ownerOf(outline, name, offset);
   const bindings = owner?.bindings.get(name);
   if (!owner || !bindings) return { kind: 'unbound' };
@@ -29,8 +22,8 @@ export function meaningOf(outline: Outline, name: string, offset: number, branch
   const isHere = runsWhere(outline, owner, offset);
   const before = bindings.filter(({ to, block }) => !isHere || to <= offset || isInLoopAround(block, offset));
   if (before.length === 0) return { kind: 'unbound' };
-  const binding = onlyOne(before, branches);
-  const isSet = binding !== null && isSure(binding, offset, branches) && (!isHere || binding.to <= offset);
+  const binding = onlyOne(before);
+  const isSet = binding !== null && isSure(binding, offset) && (!isHere || binding.to <= offset);
   if (!isSet || mayBeSetUnseen(outline, binding, offset)) return { kind: 'open' };
   return { kind: 'bound', binding, scope: owner };
 }
@@ -48,18 +41,11 @@ export function ownerOf(outline: Outline, name: string, offset: number): Scope |
   return null;
 }
 
-/** The only binding that may happen; imports of one thing count as one. */
-function onlyOne(bindings: readonly Binding[], branches: Taken): Binding | null {
-  const possible = bindings.filter((binding) => !isLeftOut(binding, branches));
-  const [first] = possible;
-  const isOne = possible.length === 1 || possible.every(({ path }) => path !== undefined && path === first?.path);
+/** The only binding; imports of one thing count as one. */
+function onlyOne(bindings: readonly Binding[]): Binding | null {
+  const [first] = bindings;
+  const isOne = bindings.length === 1 || bindings.every(({ path }) => path !== undefined && path === first?.path);
   return first && isOne && !first.isDeferred ? first : null;
-}
-
-/** Whether a binding stands in a branch that is not taken. */
-function isLeftOut({ block }: Binding, branches: Taken): boolean {
-  for (let around = block; around; around = around.parent) if (branches.runs(around)?.holds === false) return true;
-  return false;
 }
 
 /** Whether the code at `offset` runs in its place among the statements of `scope`, not when a function is called. */
@@ -78,9 +64,9 @@ function isInLoopAround(block: Block | null, offset: number): boolean {
 }
 
 /** Whether the binding has happened when `offset` is reached: every branch around it is around `offset` too. */
-function isSure({ block }: Binding, offset: number, branches: Taken): boolean {
+function isSure({ block }: Binding, offset: number): boolean {
   for (let around = block; around; around = around.parent) {
-    if ((offset < around.from || offset >= around.to) && !branches.runs(around)?.holds) return false;
+    if (offset < around.from || offset >= around.to) return false;
   }
   return true;
 }
@@ -89,17 +75,6 @@ function isSure({ block }: Binding, offset: number, branches: Taken): boolean {
 function mayBeSetUnseen({ tampering }: Outline, { kind, to }: Binding, offset: number): boolean {
   if (kind === 'import' || kind === 'class' || kind === 'function') return false;
   return tampering.anyName || tampering.stars.some((star) => star > to && star <= offset);
-}
-
-/** The options by whose defaults an assignment of a name before `offset` happens, or does not. */
-export function chosenBy(outline: Outline, branches: Taken, name: string, offset: number): string[] {
-  const options: string[] = [];
-  for (const { block, to } of ownerOf(outline, name, offset)?.bindings.get(name) ?? []) {
-    for (let around = to <= offset ? block : null; around; around = around.parent) {
-      if (offset < around.from || offset >= around.to) options.push(...(branches.runs(around)?.options ?? []));
-    }
-  }
-  return [...new Set(options)];
 }
 
 /** Whether a call in this text may give the parameter `name` of the function `scope` another value than its default. */

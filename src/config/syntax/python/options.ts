@@ -9,8 +9,8 @@ import type { Expression } from './scope';
 export interface Option {
   /** As he would write it: `--learning_rate`, or the field of a dataclass. */
   label: string;
-  /** The default: a boolean for a flag, `None` if none is written, null if unknown. */
-  defaultValue: Expression | boolean | 'None' | null;
+  /** The default: a boolean for a flag, null if unknown. */
+  defaultValue: Expression | boolean | null;
   place: Range;
   /** The class that has this field. */
   owner?: string;
@@ -70,15 +70,12 @@ function optionIn(text: string, call: Expression, hasOther: boolean): { name: st
 const KEEPS_TEXT = /^(?:str|(?:\w+\.)*SchedulerType)$/;
 
 /** The default of argparse if none is written; null if unknown. */
-function defaultOf(action: string): boolean | 'None' | null {
+function defaultOf(action: string): boolean | null {
   switch (action) {
     case 'store_true':
       return false;
     case 'store_false':
       return true;
-    case 'store':
-    case 'append':
-      return 'None';
     default:
       return null;
   }

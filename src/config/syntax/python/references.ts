@@ -1,10 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { bareScalar, isDefault, type Lock, type SyntaxNode } from '../tree';
-import { listed } from '../listed';
+import { bareScalar, type Lock, type SyntaxNode } from '../tree';
 import { childrenOf, memberName, partName } from './bindings';
-import type { Branches } from './branches';
 import { rangeOf, type Leaves } from './leaves';
-import { argumentsOf, chosenBy, givenIn, givenTo, isPassed, meaningOf, ownerOf } from './names';
+import { argumentsOf, givenIn, givenTo, isPassed, meaningOf, ownerOf } from './names';
 import { fieldsOf, optionsOf, parsingCalls, PARSERS, type Option } from './options';
 import { lastName } from './outline';
 import type { Binding, Expression } from './scope';
@@ -13,12 +11,9 @@ import type { Binding, Expression } from './scope';
 export class References {
   private options: { argparse: Map<string, Option>; fields: Map<string, Option | null>; areOpen: boolean } | null =
     null;
-  /** Of some places, those that run. */
-  private readonly inUse = new WeakMap<readonly number[], readonly number[]>();
 
   constructor(
     private readonly leaves: Leaves,
-    private readonly branches: Branches,
     private readonly evaluate: (expression: Expression) => SyntaxNode,
   ) {}
 
@@ -26,7 +21,7 @@ export class References {
   name(expression: Expression): SyntaxNode {
     const { text, outline, uses } = this.leaves;
     const name = this.leaves.source(expression);
-    const meaning = meaningOf(outline, name, expression.from, this.branches);
+    const meaning = meaningOf(outline, name, expression.from);
     if (meaning.kind !== 'bound') return this.leaves.unresolved(expression);
     const { binding, scope } = meaning;
     const { value, kind, path, nameRange } = binding;
@@ -36,29 +31,19 @@ export class References {
     const node = this.evaluate(value);
     // A scalar that is set in several places is written where it is used.
     const isAlone = node.kind !== 'scalar' || scope.bindings.get(name)?.length === 1;
-    const all = isAlone ? uses.ofVariable(binding) : null;
-    const places = all && node.kind !== 'scalar' ? this.running(all) : all;
+    const places = isAlone ? uses.ofVariable(binding) : null;
     if (kind !== 'parameter') {
       const alsoUsedIn = (lines: string): string => l10n.t`${name}, set in ${where}, is also used in ${lines}.`;
-      const options = chosenBy(outline, this.branches, name, expression.from);
-      return byDefaults(this.leaves.followed(expression, node, { alsoUsedIn, uses: places }), options);
+      return this.leaves.followed(expression, node, { alsoUsedIn, uses: places });
     }
     if (isPassed(text, outline, scope, name)) return this.leaves.unresolved(expression);
     const message = l10n.t`This is the argument ${name} of ${scope.name}; its default is in ${where}, and a call that passes another value wins.`;
     // If nothing in this file calls the function, another file may call it with another value.
     const calls = outline.callsByName.get(scope.name) ?? [];
     const isCalled = calls.some((call) => call.firstChild?.name === 'VariableName');
-    const lock = isCalled ? null : { code: 'default-argument', message, option: name };
+    const lock = isCalled ? null : { code: 'default-argument', message };
     const alsoUsedIn = (lines: string): string => l10n.t`The default of ${name} in ${where} is also used in ${lines}.`;
     return this.leaves.followed(expression, node, { alsoUsedIn, uses: places, lock });
-  }
-
-  /** The places that run: code in a branch that the defaults skip does not use a value. */
-  private running(places: readonly number[]): readonly number[] {
-    // Cached, because every place that uses a name asks for all its places.
-    const running = this.inUse.get(places) ?? places.filter((at) => this.branches.leftOutBy(at) === null);
-    this.inUse.set(places, running);
-    return running;
   }
 
   /** `args.rank`: an option of the command line. The parts of other objects are unknown. */
@@ -72,10 +57,7 @@ export class References {
     const path = this.leaves.path(expression);
     if (path !== name) return { ...unknown, unresolved: path };
     if (object.name !== 'VariableName' || !expression.getChild('PropertyName')) return unknown;
-    const setters = (outline.tampering.parts.get(part) ?? []).filter((at) => !isCondition(expression, at));
-    const skipped = setters.map((at) => this.branches.leftOutBy(at));
-    const options = skipped.flatMap((each) => each ?? []);
-    return skipped.includes(null) ? unknown : byDefaults(this.option(expression, part), [...new Set(options)]);
+    return outline.tampering.parts.has(part) ? unknown : this.option(expression, part);
   }
 
   /** An option of the command line, or of a dataclass that is filled from it. */
@@ -91,19 +73,15 @@ export class References {
     const option = argparse.get(name) ?? fields.get(name);
     if (areOpen || !option || option.defaultValue === null || !this.mayBeParsed(expression.firstChild)) return unknown;
     const { label, defaultValue, place, owner } = option;
-    if (defaultValue === 'None' || (typeof defaultValue === 'object' && defaultValue.name === 'None')) {
-      const isParsed = argparse.has(name) || STARTED.some((each) => outline.callsByName.has(each));
-      return { ...unknown, ...(isParsed ? { unset: label } : {}) };
-    }
+    if (typeof defaultValue === 'object' && defaultValue.name === 'None') return unknown;
     const where = this.leaves.where(place.start);
     const message = l10n.t`This is ${label}; its default is in ${where}, and a value given when the script is started wins.`;
-    const lock: Lock = { code: 'default-option', message, option: label };
+    const lock: Lock = { code: 'default-option', message };
     if (typeof defaultValue === 'boolean') return bareScalar(text, rangeOf(expression), defaultValue, lock);
     const made = [...parsingCalls(outline), ...(outline.callsByName.get(owner ?? '') ?? [])];
     const all = uses.ofPartIn(name, expression.firstChild ? [expression.firstChild, ...made] : made);
     const alsoUsedIn = (lines: string): string => l10n.t`The default of ${label} is also used in ${lines}.`;
-    const places = all && this.running(all);
-    return this.leaves.followed(expression, this.evaluate(defaultValue), { alsoUsedIn, uses: places, lock });
+    return this.leaves.followed(expression, this.evaluate(defaultValue), { alsoUsedIn, uses: all, lock });
   }
 
   /**
@@ -116,11 +94,7 @@ export class References {
       names.flatMap((name) => outline.callsByName.get(name) ?? []);
     const calls = callsOf(PARSERS);
     if (calls.length === 0) return callsOf(FILE_PARSERS).length > 0;
-    return calls.some(
-      (call) =>
-        this.branches.leftOutBy(call.from) === null &&
-        givenIn(argumentsOf(text, call)).some((node) => !this.isCommandLine(node)),
-    );
+    return calls.some((call) => givenIn(argumentsOf(text, call)).some((node) => !this.isCommandLine(node)));
   }
 
   /** Whether a parser with this argument still reads the command line: `None`, `sys.argv[1:]`, `[]`, a switch. */
@@ -207,14 +181,6 @@ export class References {
   }
 }
 
-/** Whether an expression belongs to the condition of a branch around `offset`: `if args.resume: args.resume = None` */
-function isCondition(expression: Expression, offset: number): boolean {
-  for (let at = expression.parent; at && at.name !== 'Body'; at = at.parent) {
-    if (at.name === 'IfStatement') return at.from < offset && offset < at.to;
-  }
-  return false;
-}
-
 const isWithin = (offset: number, { from, to }: Expression): boolean => offset >= from && offset < to;
 
 function isInFunction(node: Expression): boolean {
@@ -222,23 +188,7 @@ function isInFunction(node: Expression): boolean {
   return false;
 }
 
-/** Marks a value that would be different if options did not have their defaults. */
-function byDefaults(node: SyntaxNode, [option, ...more]: readonly string[]): SyntaxNode {
-  if (node.kind !== 'scalar' || node.unresolved !== undefined || option === undefined) return node;
-  if (node.lock && !isDefault(node.lock)) return node;
-  const message =
-    more.length === 0
-      ? l10n.t`It holds while ${option} has its default.`
-      : l10n.t`It holds while ${listed([option, ...more])} have their defaults.`;
-  const lock = node.lock
-    ? { ...node.lock, message: `${node.lock.message} ${message}` }
-    : { code: 'default-option', message, option };
-  return { ...node, lock };
-}
-
 /** Calls that fill the fields of a class from a file. A script that also reads the command line has one in a branch. */
 const FILE_PARSERS = ['parse_json_file', 'parse_yaml_file'];
 /** The largest number of names through which an object is followed. */
 const MOST_NAMES = 3;
-/** Calls that fill the fields of a class from the command line. */
-const STARTED = ['parse_args_into_dataclasses', 'parse_args_and_config'];

@@ -24,8 +24,6 @@ export interface Use extends Doubt {
   range: Range;
   /** What is used. */
   things: readonly Thing[];
-  /** The options whose defaults skip this use, if any. */
-  leftOutBy?: readonly string[];
 }
 
 /** Every use of an object that decides the run, of which no table says what it does. */

@@ -5,19 +5,12 @@ import type { Expression, Scope } from '../../../syntax/python/scope';
 import type { Flow } from './flow';
 import type { Use } from './judge';
 
-/** Of some uses, those that can reach what is trained, with the options that leave them out. */
+/** Of some uses, those that can reach what is trained. */
 export function reachOf(flow: Flow): (uses: readonly Use[]) => Use[] {
   const { program } = flow;
   const isBehindTraining = trainingEnds(flow);
   const isInLoadHook = loadHooks(program);
-  return (uses) =>
-    uses.flatMap((use) => {
-      const { start } = use.range;
-      if (isBehindTraining(start) || isInLoadHook(start)) return [];
-      const options = program.leftOutBy(start);
-      if (options === null) return [use];
-      return options.length === 0 ? [] : [{ ...use, leftOutBy: options }];
-    });
+  return (uses) => uses.filter(({ range: { start } }) => !isBehindTraining(start) && !isInLoadHook(start));
 }
 
 /** Finds places in hooks that accelerate runs to load a state. The call that loads the state is judged separately. */

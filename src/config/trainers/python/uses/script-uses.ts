@@ -55,7 +55,7 @@ export function unreadIn(module: MapNode, runs: readonly ReadCalls[]): Unread[][
 /** What all readers of one script share. */
 interface Uses {
   flow: Flow;
-  /** The uses that can affect training, each with the options that skip it. */
+  /** The uses that can affect training. */
   reaching: (uses: readonly Use[]) => Use[];
   before: readonly Use[];
   after: readonly Use[];
@@ -88,8 +88,8 @@ function ownersIn(runs: readonly ReadCalls[]): (use: Use) => ReadonlySet<ReadCal
     new Set(things.some(({ made }) => made < 0) ? [] : things.flatMap(({ made }) => byCall.get(made) ?? []));
 }
 
-function unreadOf({ range, why, moves, leftOutBy: options }: Use): Unread {
-  return { range, why, ...(moves ? { mayMove: true as const } : {}), ...(options ? { leftOutBy: options } : {}) };
+function unreadOf({ range, why, moves }: Use): Unread {
+  return { range, why, ...(moves ? { mayMove: true as const } : {}) };
 }
 
 /** A keyword argument that passes an optimizer to a trainer. */
