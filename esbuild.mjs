@@ -50,7 +50,7 @@ const bundles = {
       // Loaded by the one above when there is something to do.
       'node-core': 'src/extension/node-core.ts',
       // Reads the workspace's configs, and long texts that are open, beside the extension host.
-      'reader-node': 'src/extension/reader-thread.ts',
+      'reader-node': 'src/extension/questions/reader-thread.ts',
     },
     outdir,
     chunkNames: 'reading',

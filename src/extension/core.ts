@@ -1,13 +1,13 @@
 import type * as vscode from 'vscode';
 import type { ConfigReader } from '../worker/config-reader';
 import type { KillableRunner } from '../worker/thread-runner';
-import { answerIn } from './ask';
+import { answerIn } from './questions/ask';
 import { createComparisons, type Comparisons } from './comparison/comparisons';
 import type { OnResults } from './export/export-check';
 import { announceResults } from './export/open-results';
 import type { CommandName, PageName } from './ids';
 import { createPanels, type Panels } from './panel/panels';
-import { createPreviews, type Previews } from './panel/preview';
+import { createPreviews, type Previews } from './apply/preview';
 import { createInventory, type Inventory } from './recipes/scan/inventory';
 
 /** What features share. */

@@ -4,7 +4,7 @@ import { connect, type Peer } from '../messages/rpc';
 import type { ConfigReader } from './config-reader';
 
 export interface NodeReaderOptions {
-  /** The bundle of extension/reader-thread.ts. */
+  /** The bundle of extension/questions/reader-thread.ts. */
   threadPath: string;
   /** A thread without work is ended after so many milliseconds. */
   idleMs?: number;

@@ -7,7 +7,7 @@ import {
   type SideContents,
 } from '../../src/extension/comparison/comparison-view';
 import { trainingOf } from '../../src/extension/comparison/training';
-import { failedRun, finishedRun, noRun, startedRun, withPoints } from '../../src/extension/panel/run-state';
+import { failedRun, finishedRun, noRun, startedRun, withPoints } from '../../src/extension/runs/run-state';
 import type { ComparisonView } from '../../src/messages/comparison';
 import type { RunWithCurves } from '../../src/messages/run';
 import { shaped } from './curves';

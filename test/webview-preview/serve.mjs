@@ -47,7 +47,7 @@ export async function servePage(strings = '') {
   });
   await build({ ...web, entryPoints: { panel: 'media/panel.css' }, absWorkingDir: ROOT });
   const { outputFiles } = await build({
-    entryPoints: ['src/extension/panel/page-html.ts'],
+    entryPoints: ['src/extension/page/page-html.ts'],
     bundle: true,
     format: 'esm',
     write: false,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { askFor } from '../documents/ask-for';
+import { askFor } from '../questions/ask-for';
 import { isConfigDocument, textOf } from '../documents/read-document';
 import { quickFixes } from './quick-fixes';
 import { refactorings } from './refactorings';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { AdapterNumbers } from '../../config/compare/adapter-fix';
 import { isConversion } from '../../export/conversion';
 import { visible } from '../../recipe/visible';
-import { ask } from '../ask';
+import { ask } from '../questions/ask';
 import { notebookAround } from '../documents/cells-around';
 import { fileNameOf } from '../documents/file-name';
 import { textOf } from '../documents/read-document';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Finding, Fix } from '../../config/reading';
 import type { MendedProblem, Problem } from '../diagnostics/problems';
 import { adapterProblems } from '../diagnostics/adapter-problems';
-import { askFor } from '../documents/ask-for';
+import { askFor } from '../questions/ask-for';
 import { rangeIn, workspaceEdit } from '../documents/read-document';
 import { conversionAction } from './conversion-action';
 import { COMMANDS, DIAGNOSTICS } from '../ids';

@@ -6,9 +6,8 @@ import type { ImpliedField } from '../../config/write/implied-edits';
 import { impliedNumbers, writeDown } from '../../config/write/write-down';
 import { numberLabel } from '../../recipe/notation';
 import { bestPlan } from '../best-plan';
-import { fieldAt } from '../documents/field-at';
-import { networkAbove } from '../documents/network-above';
-import type { ReadText } from '../documents/read-text';
+import { fieldAt, networkAbove } from '../documents/at-offset';
+import type { ReadText } from '../questions/read-text';
 
 /** Something that can be done with a recipe. */
 export interface Refactoring {

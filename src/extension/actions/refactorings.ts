@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { askFor } from '../documents/ask-for';
+import { askFor } from '../questions/ask-for';
 import { offsetIn, workspaceEdit } from '../documents/read-document';
 import { cursorIn } from '../documents/subject';
 import { COMMANDS } from '../ids';

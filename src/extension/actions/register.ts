@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { given } from '../arguments';
 import type { Answers, Core } from '../core';
-import { applyPlan } from '../panel/file-actions';
-import { choosePlan } from './choose-plan';
+import { applyPlan } from '../apply/apply-plan';
+import { choosePlan } from '../apply/choose-plan';
 
 export function registerActions({ previews, inventory }: Core): Answers<'rescale'> {
   return {

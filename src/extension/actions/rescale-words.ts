@@ -4,7 +4,7 @@ import { planConfig, type ConfigPlans } from '../../config/planned';
 import { alphaError, parsePositive } from '../../recipe/asked-alpha';
 import { numberLabel } from '../../recipe/notation';
 import { RecipeError } from '../../recipe/recipe';
-import type { ReadText } from '../documents/read-text';
+import type { ReadText } from '../questions/read-text';
 import { changeOf, firstTarget } from '../best-plan';
 
 /** The typed alpha: a target with what it changes, or what would be right. */

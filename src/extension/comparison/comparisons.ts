@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { comparisonState, type KeptSide } from '../../messages/comparison';
 import { PAGES } from '../ids';
-import { pageOptions } from '../panel/open-page';
+import { pageOptions } from '../page/open-page';
 import type { PickedRecipe } from '../recipes/pick-config';
 import {
   startComparison,

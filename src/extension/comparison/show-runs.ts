@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ask } from '../ask';
+import { ask } from '../questions/ask';
 import type { Given } from '../arguments';
 import { addressOf } from '../documents/cells-around';
 import { isConfigDocument, textOf } from '../documents/read-document';

@@ -2,7 +2,7 @@ import { specForPair } from '../../experiment/variants/spec-for-pair';
 import type { SpecOptions } from '../../experiment/spec-for';
 import type { TrainingView } from '../../messages/comparison';
 import type { SideNames } from '../../recipe/compare/compared';
-import type { Experiment } from '../panel/run-state';
+import type { Experiment } from '../runs/run-state';
 import type { ComparedConfigs } from './comparison-view';
 
 /** What training both configs would show: the experiment, or why there is none. */

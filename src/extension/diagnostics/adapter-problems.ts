@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { AdapterNumbers } from '../../config/compare/adapter-fix';
-import { ask } from '../ask';
+import { ask } from '../questions/ask';
 import { textOf } from '../documents/read-document';
 import type { MendedProblem, Problem } from './problems';
 import { adapterOf } from './trained-adapters';

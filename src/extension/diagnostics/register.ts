@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../config/reading';
-import { ask } from '../ask';
+import { ask } from '../questions/ask';
 import { codeCells, isCell, notebookAround } from '../documents/cells-around';
 import { isConfigDocument, lookForWeights, placeIn, textOf } from '../documents/read-document';
 import { explanationLink } from '../explanations/explain';

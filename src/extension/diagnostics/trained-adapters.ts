@@ -3,7 +3,7 @@ import { adapterFilesAt } from '../../config/compare/adapter-differs';
 import { adapterNumbers, type AdapterNumbers } from '../../config/compare/adapter-fix';
 import { headerLength, LENGTH_BYTES, weightsNumbers } from '../../config/compare/weights-header';
 import type { GoesOn } from '../../config/reading';
-import { ask } from '../ask';
+import { ask } from '../questions/ask';
 import { notebookAround } from '../documents/cells-around';
 
 /** A longer file is no adapter's config. */

@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import type { Range, Reading, TextEdit } from '../../config/reading';
 import { syntaxOf } from '../../config/syntax/parse';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
-import { ask } from '../ask';
+import { ask } from '../questions/ask';
 import { isCell } from './cells-around';
 import { CONFIG_DOCUMENTS } from './config-documents';
 import { PREVIEW_SCHEME } from '../ids';
-import type { SourceText, Text } from './read-text';
+import type { SourceText, Text } from '../questions/read-text';
 import { editsOfCells, notebookOf, placeInCells } from './notebook-text';
 
 /** Old versions and previews show what a file is not; nothing can be checked or applied there. */

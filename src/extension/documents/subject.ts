@@ -3,9 +3,9 @@ import { visible } from '../../recipe/visible';
 import type { Reading } from '../../config/reading';
 import { withoutRecipe } from '../../config/findings/without-recipe';
 import { isCell, openAt } from './cells-around';
-import { networkAbove } from './network-above';
+import { networkAbove } from './at-offset';
 import { isConfigDocument, lookForWeights, offsetIn, sourceOf } from './read-document';
-import type { SourceText } from './read-text';
+import type { SourceText } from '../questions/read-text';
 import { fileNameOf } from './file-name';
 
 /** The document a command is about: the one it names, else that of the active editor. Says so where it cannot be opened. */

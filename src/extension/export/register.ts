@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { choosePlan } from '../actions/choose-plan';
+import { choosePlan } from '../apply/choose-plan';
 import { given } from '../arguments';
 import type { Answers, Core } from '../core';
 import { exportCheck } from './export-check';

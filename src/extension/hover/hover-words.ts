@@ -12,7 +12,7 @@ import { constantOf } from '../../recipe/optimizers/optimizer-row';
 import { CONSTANT_IDS, CONSTANTS, UNIT_NAMES, type ConstantId } from '../../recipe/optimizers/constants';
 import type { Field } from '../../recipe/plans/plan';
 import { signatureOf, valueOf, type QuantityKey, type Signature } from '../../recipe/signature';
-import type { FieldAt } from '../documents/field-at';
+import type { FieldAt } from '../documents/at-offset';
 import { bestPlan, changeOf, firstTarget, type SameRun } from '../best-plan';
 import { code, plain, table } from './markdown';
 import { rulesTable } from './rules-table';

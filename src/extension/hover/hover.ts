@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commandLink } from './command-link';
-import { askFor } from '../documents/ask-for';
+import { askFor } from '../questions/ask-for';
 import { isConfigDocument, offsetIn, rangeIn } from '../documents/read-document';
 import { COMMANDS } from '../ids';
 

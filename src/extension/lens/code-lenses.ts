@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { askFor } from '../documents/ask-for';
+import { askFor } from '../questions/ask-for';
 import { isConfigDocument, rangeIn } from '../documents/read-document';
 import { COMMANDS } from '../ids';
 import type { FileRuns } from '../comparison/runs-words';

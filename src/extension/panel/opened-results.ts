@@ -1,11 +1,11 @@
 import { lossesOfResults, resultsView, type PanelSubject } from '../export/results-words';
 import type { ResultsFile } from '../export/results-file';
-import type { PanelState, PanelView } from '../../messages/panel';
+import type { pageContract, PanelState, PanelView } from '../../messages/panel';
+import type { Peer } from '../../messages/rpc';
 import type { Outlook } from './outlook';
-import type { Page } from './session-page';
 
 interface OpenedResultsDeps {
-  page: () => Pick<Page, 'notify'>;
+  page: () => Pick<Peer<typeof pageContract>, 'notify'>;
   /** Reads the file at an address; null where it holds no results any more. */
   read: (uri: string) => Promise<ResultsFile | null>;
   /** When the config was saved last, in milliseconds since 1970. */

@@ -9,8 +9,8 @@ import { specFor, type SpecOptions } from '../../experiment/spec-for';
 import type { PlanId } from '../../recipe/plans/plan';
 import type { TargetChoice } from '../../messages/panel';
 import type { Destination } from '../../recipe/target';
-import type { ReadText } from '../documents/read-text';
-import type { Experiment } from './run-state';
+import type { ReadText } from '../questions/read-text';
+import type { Experiment } from '../runs/run-state';
 
 /** What the user chose in the panel. */
 export interface PanelChoice {

@@ -10,7 +10,7 @@ import { rowFor } from '../../recipe/optimizers/optimizers';
 import { factorLabel, scalingSymbol } from '../../recipe/notation';
 import { pointOf } from '../documents/point';
 import type { PanelChoice, Outlook } from './outlook';
-import type { ReadText } from '../documents/read-text';
+import type { ReadText } from '../questions/read-text';
 
 export type FileView = PanelView['file'];
 

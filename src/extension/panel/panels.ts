@@ -4,7 +4,7 @@ import { panelState, type PanelState } from '../../messages/panel';
 import type { ResultsFile } from '../export/results-file';
 import { PAGES } from '../ids';
 import { taskSetting } from '../settings';
-import { pageOptions } from './open-page';
+import { pageOptions } from '../page/open-page';
 import { startSession, type Beginning, type Session, type SessionDeps } from './session';
 import { fileNameOf } from '../documents/file-name';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { PanelState, PanelView, TargetChoice } from '../../messages/panel';
+import { hostContract, pageContract, type PanelState, type PanelView, type TargetChoice } from '../../messages/panel';
 import type { KillableRunner } from '../../worker/thread-runner';
-import { ask } from '../ask';
+import { ask } from '../questions/ask';
 import { isConfigDocument, sourceOf } from '../documents/read-document';
 import { exportCheck, type OnResults } from '../export/export-check';
 import { keptResults, pickResultsFile, savedAt, type ResultsFile } from '../export/results-file';
@@ -10,20 +10,20 @@ import { SETTINGS } from '../ids';
 import { experimentSettings, onSetting, runOnChangeSetting, taskSetting } from '../settings';
 import { fileNameOf } from '../documents/file-name';
 import { reveal } from '../documents/show-file';
-import { applications } from './applications';
+import { planWriter } from './plan-writer';
 import { fileViewOf, goneView, unreadView, waitingView } from './file-view';
 import { followFile } from './follow';
 import { firstTarget } from '../best-plan';
 import { recipeOf, type PanelChoice, type Outlook } from './outlook';
-import type { SourceText } from '../documents/read-text';
+import type { SourceText } from '../questions/read-text';
 import { openedResults, subjectOf } from './opened-results';
-import { openSessionPage } from './session-page';
-import type { Previews } from './preview';
-import { createRuns } from './runs';
-import { copyText } from './copy-text';
-import { runHandlers } from './run-handlers';
+import { openPage } from '../page/open-page';
+import type { Previews } from '../apply/preview';
+import { createRuns } from '../runs/runs';
+import { copyText } from '../page/copy-text';
+import { runHandlers } from '../runs/run-handlers';
 import { turns } from '../../worker/turns';
-import { keptRun } from './run-state';
+import { keptRun } from '../runs/run-state';
 import { saveExport } from './save';
 import { viewOf, type FileView } from './panel-view';
 
@@ -166,10 +166,11 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     }
   };
 
-  const page = openSessionPage(
-    panel,
-    deps.extensionUri,
-    {
+  const page = openPage(panel, {
+    extensionUri: deps.extensionUri,
+    shows: 'panel',
+    host: hostContract,
+    handlers: {
       ready: () => {
         runs.pageIsReady();
         push();
@@ -211,10 +212,11 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
       reveal: (place) => reveal(uri, place),
       fault: ({ message }) => deps.log.error(`panel: ${message}`),
     },
-    (fault) => deps.log.error(`messages: ${fault}`),
-  );
+    page: pageContract,
+    onFault: (fault) => deps.log.error(`messages: ${fault}`),
+  });
 
-  const writing = applications({ uri: () => uri, previews: deps.previews, changed: push });
+  const writing = planWriter({ uri: () => uri, previews: deps.previews, changed: push });
 
   const runs = createRuns({
     createRunner: deps.createRunner,

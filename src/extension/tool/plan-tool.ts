@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { withoutRecipe } from '../../config/findings/without-recipe';
-import { ask } from '../ask';
+import { ask } from '../questions/ask';
 import { openAt } from '../documents/cells-around';
 import { lookForWeights } from '../documents/read-document';
 import { configOf } from '../documents/subject';

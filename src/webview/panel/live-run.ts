@@ -1,7 +1,7 @@
 import type { Handlers, Params } from '../../messages/rpc';
 import type { runHostContract, runPageContract } from '../../messages/run';
 import { hereRunner } from './run-here';
-import { withPoints, type RunCurves } from './run-store';
+import { addPoints, type RunCurves } from './run-store';
 
 interface LiveRunOptions {
   /** Asks the host for every point so far. */
@@ -38,11 +38,11 @@ export function liveRun({ askAll, started, points: tell, draw }: LiveRunOptions)
   return {
     curves: () => curves,
     take: (points) => {
-      curves = withPoints(curves, points);
+      curves = addPoints(curves, points);
     },
     handlers: {
       points(points) {
-        const next = withPoints(curves, points);
+        const next = addPoints(curves, points);
         if (!next) return askAll();
         curves = next;
         drawSoon();

@@ -13,7 +13,7 @@ interface Points extends RunCurves {
  * Adds points to the curves in place.
  * @returns the curves; or null where points before these are missing, so that all of them must be asked for again
  */
-export function withPoints(curves: RunCurves | null, { id, from, losses }: Points): RunCurves | null {
+export function addPoints(curves: RunCurves | null, { id, from, losses }: Points): RunCurves | null {
   if (curves && id < curves.id) return curves;
   if (from === 0) return { id, losses: losses.map((curve) => [...curve]) };
   if (curves?.id !== id || stepsOf(curves) < from) return null;

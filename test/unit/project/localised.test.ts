@@ -110,7 +110,7 @@ describe('the editor in another language', () => {
 
   it('has hovers', async () => {
     const { readConfig } = await import('../../../src/config/read');
-    const { fieldAt } = await import('../../../src/extension/documents/field-at');
+    const { fieldAt } = await import('../../../src/extension/documents/at-offset');
     const { hoverWords } = await import('../../../src/extension/hover/hover-words');
     const reading = readConfig(AXOLOTL, 'mine.yml');
     const words = Array.from(AXOLOTL, (_, offset) => fieldAt(reading, offset)).flatMap((at) =>

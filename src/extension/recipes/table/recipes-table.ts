@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { PAGES } from '../../ids';
-import { pageOptions } from '../../panel/open-page';
+import { pageOptions } from '../../page/open-page';
 import { startTable, type TableDeps } from './table-session';
 
 /** The table of the workspace's recipes, in an editor tab of which there is one. */

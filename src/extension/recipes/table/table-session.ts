@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { copyText } from '../../panel/copy-text';
+import { copyText } from '../../page/copy-text';
 import { visible } from '../../../recipe/visible';
 import { recipesHostContract, recipesPageContract, type RecipesView } from '../../../messages/recipes';
 import type { Comparisons } from '../../comparison/comparisons';
 import { reveal } from '../../documents/show-file';
-import { openPage } from '../../panel/open-page';
+import { openPage } from '../../page/open-page';
 import type { PickedRecipe } from '../pick-config';
 import type { Inventory, ScannedFile } from '../scan/inventory';
 import { recipeRows, rowId } from './recipe-rows';

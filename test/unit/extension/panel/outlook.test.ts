@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import { firstTarget } from '../../../../src/extension/best-plan';
 import { outlookOf, type PanelChoice } from '../../../../src/extension/panel/outlook';
-import type { ReadText } from '../../../../src/extension/documents/read-text';
+import type { ReadText } from '../../../../src/extension/questions/read-text';
 import { claimed } from '../../../../src/experiment/judge/claimed';
 import { judge } from '../../../../src/experiment/verdict';
 import { RecipeError } from '../../../../src/recipe/recipe';

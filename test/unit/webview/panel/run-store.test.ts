@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { stepsOf, withPoints, type RunCurves } from '../../../../src/webview/panel/run-store';
+import { stepsOf, addPoints, type RunCurves } from '../../../../src/webview/panel/run-store';
 
 test('pieces in their order make the whole', () => {
   const whole = fc.array(fc.tuple(fc.float(), fc.float()), { minLength: 1, maxLength: 40 });
@@ -14,7 +14,7 @@ test('pieces in their order make the whole', () => {
       let curves: RunCurves | null = null;
       bounds.slice(0, -1).forEach((from, index) => {
         const losses = all.map((curve) => curve.slice(from, bounds[index + 1]));
-        curves = withPoints(curves, { id: 3, from, losses });
+        curves = addPoints(curves, { id: 3, from, losses });
       });
       expect(curves).toEqual({ id: 3, losses: all });
     }),
@@ -22,21 +22,21 @@ test('pieces in their order make the whole', () => {
 });
 
 test('points of an older run are ignored, those of a newer one start anew', () => {
-  const now = withPoints(null, { id: 2, from: 0, losses: [[1, 2]] });
-  expect(withPoints(now, { id: 1, from: 0, losses: [[9]] })).toEqual({ id: 2, losses: [[1, 2]] });
-  expect(withPoints(now, { id: 3, from: 0, losses: [[5]] })).toEqual({ id: 3, losses: [[5]] });
+  const now = addPoints(null, { id: 2, from: 0, losses: [[1, 2]] });
+  expect(addPoints(now, { id: 1, from: 0, losses: [[9]] })).toEqual({ id: 2, losses: [[1, 2]] });
+  expect(addPoints(now, { id: 3, from: 0, losses: [[5]] })).toEqual({ id: 3, losses: [[5]] });
 });
 
 test('a gap is noticed', () => {
-  expect(withPoints(null, { id: 1, from: 4, losses: [[1]] })).toBeNull();
-  const two = withPoints(null, { id: 1, from: 0, losses: [[1, 2]] });
-  expect(withPoints(two, { id: 1, from: 3, losses: [[4]] })).toBeNull();
-  expect(withPoints(two, { id: 2, from: 1, losses: [[4]] })).toBeNull();
+  expect(addPoints(null, { id: 1, from: 4, losses: [[1]] })).toBeNull();
+  const two = addPoints(null, { id: 1, from: 0, losses: [[1, 2]] });
+  expect(addPoints(two, { id: 1, from: 3, losses: [[4]] })).toBeNull();
+  expect(addPoints(two, { id: 2, from: 1, losses: [[4]] })).toBeNull();
 });
 
 test('points that were there already are replaced', () => {
-  const three = withPoints(null, { id: 1, from: 0, losses: [[1, 2, 3]] });
-  expect(withPoints(three, { id: 1, from: 1, losses: [[7, 8, 9]] })?.losses).toEqual([[1, 7, 8, 9]]);
+  const three = addPoints(null, { id: 1, from: 0, losses: [[1, 2, 3]] });
+  expect(addPoints(three, { id: 1, from: 1, losses: [[7, 8, 9]] })?.losses).toEqual([[1, 7, 8, 9]]);
 });
 
 test('a step counts when every curve has it', () => {

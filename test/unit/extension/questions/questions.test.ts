@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../../src/config/read';
-import { ask, answerIn } from '../../../src/extension/ask';
-import { MOST_HERE } from '../../../src/extension/bounds';
-import type { Text } from '../../../src/extension/documents/read-text';
-import { answer, QUESTIONS, type Asked, type QuestionId } from '../../../src/extension/questions';
-import type { AskRequest } from '../../../src/messages/reader';
-import type { ConfigReader } from '../../../src/worker/config-reader';
-import { nodeReader } from '../../../src/worker/node-reader';
-import { bundle } from '../worker/support/bundle';
+import { readConfig } from '../../../../src/config/read';
+import { ask, answerIn } from '../../../../src/extension/questions/ask';
+import { MOST_HERE } from '../../../../src/extension/bounds';
+import type { Text } from '../../../../src/extension/questions/read-text';
+import { answer, QUESTIONS, type Asked, type QuestionId } from '../../../../src/extension/questions/questions';
+import type { AskRequest } from '../../../../src/messages/reader';
+import type { ConfigReader } from '../../../../src/worker/config-reader';
+import { nodeReader } from '../../../../src/worker/node-reader';
+import { bundle } from '../../worker/support/bundle';
 
 const FOLDER = 'test/fixtures/trainers';
 const fixtures = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
@@ -76,7 +76,7 @@ describe('who answers', () => {
   let reader: ConfigReader;
   let calls: string[] = [];
   beforeAll(async () => {
-    reader = nodeReader({ threadPath: await bundle('src/extension/reader-thread.ts', 'reader-node') });
+    reader = nodeReader({ threadPath: await bundle('src/extension/questions/reader-thread.ts', 'reader-node') });
     const through = reader.ask;
     answerIn(
       through &&
@@ -119,7 +119,7 @@ describe('who answers', () => {
 
   it('is not asked again about a text that takes too long, until the text changes', async () => {
     const impatient = nodeReader({
-      threadPath: await bundle('src/extension/reader-thread.ts', 'reader-node'),
+      threadPath: await bundle('src/extension/questions/reader-thread.ts', 'reader-node'),
       limitMs: 0,
     });
     calls = [];

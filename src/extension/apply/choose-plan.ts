@@ -3,10 +3,10 @@ import type { Given } from '../arguments';
 import { claimHeadline, claimWords } from '../../config/plan/claim';
 import type { ConfigPlan, ConfigPlans } from '../../config/planned';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
-import { ask } from '../ask';
+import { ask } from '../questions/ask';
 import { addressOf } from '../documents/cells-around';
-import type { Application } from '../panel/file-actions';
-import type { SourceText } from '../documents/read-text';
+import type { ChosenPlan } from './apply-plan';
+import type { SourceText } from '../questions/read-text';
 import { pickConfig } from '../recipes/pick-config';
 import type { Inventory } from '../recipes/scan/inventory';
 import { configOf, networkAtCursor, documentOf } from '../documents/subject';
@@ -16,7 +16,7 @@ export async function choosePlan(
   inventory: Inventory,
   { subject, network, alpha }: Given,
   which: string,
-): Promise<Application | undefined> {
+): Promise<ChosenPlan | undefined> {
   let document = await documentOf(subject?.uri);
   // It could not be opened, which has been said.
   if (subject && !document) return undefined;

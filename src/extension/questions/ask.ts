@@ -1,7 +1,7 @@
-import { NoAnswer } from '../messages/rpc';
-import type { ConfigReader } from '../worker/config-reader';
-import { MOST_HERE } from './bounds';
-import { createReadings, type Text } from './documents/read-text';
+import { NoAnswer } from '../../messages/rpc';
+import type { ConfigReader } from '../../worker/config-reader';
+import { MOST_HERE } from '../bounds';
+import { createReadings, type Text } from './read-text';
 import { answer, type Answer, type Asked, type QuestionId } from './questions';
 
 const readHere = createReadings(16);

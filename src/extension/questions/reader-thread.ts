@@ -1,6 +1,6 @@
-import '../worker/node-localise';
-import { serveReader } from '../worker/node-reader-thread';
-import { createReadings } from './documents/read-text';
+import '../../worker/node-localise';
+import { serveReader } from '../../worker/node-reader-thread';
+import { createReadings } from './read-text';
 import { answer, QUESTIONS, type QuestionId } from './questions';
 
 /** The program of the thread that reads configs for the extension host. Two texts can be compared; more are not kept. */

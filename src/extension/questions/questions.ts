@@ -1,37 +1,37 @@
 import * as l10n from '@vscode/l10n';
-import { adapterDiffers } from '../config/compare/adapter-differs';
-import type { AdapterNumbers } from '../config/compare/adapter-fix';
-import { configRecipe } from '../config/compare/config-recipe';
-import { writeWay, type WayWriting } from '../config/compare/write-way';
-import { planConfig, type ConfigPlans } from '../config/planned';
-import type { Finding, Fix, Range, Reading, TextEdit } from '../config/reading';
-import { nameCode } from '../config/write/name-code';
-import { rewriteConfig, type Rewriting } from '../config/rewrite';
-import { fixesOf } from '../config/write/fixes';
-import { adapterConversion } from '../export/adapter-conversion';
-import { exportCheck, type Exported } from '../export/export-check';
-import type { SpecOptions } from '../experiment/spec-for';
-import type { WayView } from '../messages/comparison';
-import type { TargetChoice } from '../messages/panel';
-import type { PlanId } from '../recipe/plans/plan';
-import { RecipeError } from '../recipe/recipe';
-import { refactoringsAt, type Refactoring, type RefactoringPlace } from './actions/refactoring-words';
-import { askedAlpha, type AskedAlpha } from './actions/rescale-words';
-import { fileRuns, type FileRuns } from './comparison/runs-words';
+import { adapterDiffers } from '../../config/compare/adapter-differs';
+import type { AdapterNumbers } from '../../config/compare/adapter-fix';
+import { configRecipe } from '../../config/compare/config-recipe';
+import { writeWay, type WayWriting } from '../../config/compare/write-way';
+import { planConfig, type ConfigPlans } from '../../config/planned';
+import type { Finding, Fix, Range, Reading, TextEdit } from '../../config/reading';
+import { nameCode } from '../../config/write/name-code';
+import { rewriteConfig, type Rewriting } from '../../config/rewrite';
+import { fixesOf } from '../../config/write/fixes';
+import { adapterConversion } from '../../export/adapter-conversion';
+import { exportCheck, type Exported } from '../../export/export-check';
+import type { SpecOptions } from '../../experiment/spec-for';
+import type { WayView } from '../../messages/comparison';
+import type { TargetChoice } from '../../messages/panel';
+import type { PlanId } from '../../recipe/plans/plan';
+import { RecipeError } from '../../recipe/recipe';
+import { refactoringsAt, type Refactoring, type RefactoringPlace } from '../actions/refactoring-words';
+import { askedAlpha, type AskedAlpha } from '../actions/rescale-words';
+import { fileRuns, type FileRuns } from '../comparison/runs-words';
 import {
   comparedOf,
   comparisonViewOf,
   namesOf,
   type ComparisonPicture,
   type SideContents,
-} from './comparison/comparison-view';
-import { trainingOf, type Training } from './comparison/training';
-import { problemsOf, type MendedProblem, type Problem } from './diagnostics/problems';
-import { fieldAt } from './documents/field-at';
-import type { ReadText } from './documents/read-text';
-import { hoverWords } from './hover/hover-words';
-import { alphaLenses, rateLenses, type LensWords } from './lens/lens-words';
-import { outlookOf, type Outlook, type PanelChoice } from './panel/outlook';
+} from '../comparison/comparison-view';
+import { trainingOf, type Training } from '../comparison/training';
+import { problemsOf, type MendedProblem, type Problem } from '../diagnostics/problems';
+import { fieldAt } from '../documents/at-offset';
+import type { ReadText } from './read-text';
+import { hoverWords } from '../hover/hover-words';
+import { alphaLenses, rateLenses, type LensWords } from '../lens/lens-words';
+import { outlookOf, type Outlook, type PanelChoice } from '../panel/outlook';
 
 /** One of two compared files: all but its text. */
 export type ComparedSide = Omit<SideContents, 'source'>;

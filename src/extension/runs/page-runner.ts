@@ -6,8 +6,8 @@ import type { RunListener, Runner } from '../../worker/runner';
 /** The page of a run, as its host sees it. */
 export type RunPage = Peer<typeof runPageContract>;
 
-/** Who trains: a thread beside the extension host, or the panel's page (webgl, or where there are no threads). */
-export interface ExperimentTrainer {
+/** Runs experiments in a thread beside the extension host, or in the panel's page (webgl, or where there are no threads). */
+export interface ExperimentRunner {
   run(spec: ExperimentSpec, listener: RunListener, signal: AbortSignal): Promise<RunResult>;
 }
 
@@ -17,8 +17,8 @@ export interface PageReports {
   points(report: { run: number } & Parameters<NonNullable<RunListener['onPoints']>>[0]): void;
 }
 
-/** The page as a trainer. */
-export interface PageTrainer extends ExperimentTrainer {
+/** Runs experiments in the page. */
+export interface PageRunner extends ExperimentRunner {
   reports: PageReports;
   /** The page is gone (hidden, reloaded): whatever it was training is lost. */
   lost(): void;
@@ -31,7 +31,7 @@ export class PageLost extends Error {
   }
 }
 
-export function pageTrainer(page: () => RunPage): PageTrainer {
+export function pageRunner(page: () => RunPage): PageRunner {
   interface Current {
     run: number;
     listener: RunListener;
@@ -65,6 +65,6 @@ export function pageTrainer(page: () => RunPage): PageTrainer {
 }
 
 /** WebGL lives in the page; everything else in a thread, where there are threads. */
-export function trainerFor(backend: BackendId | 'auto', runner: Runner | null, page: PageTrainer): ExperimentTrainer {
+export function runnerFor(backend: BackendId | 'auto', runner: Runner | null, page: PageRunner): ExperimentRunner {
   return backend === 'webgl' || !runner ? page : runner;
 }

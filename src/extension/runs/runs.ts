@@ -2,8 +2,8 @@ import type * as vscode from 'vscode';
 import type { RunWithCurves } from '../../messages/run';
 import type { RunListener } from '../../worker/runner';
 import type { KillableRunner } from '../../worker/thread-runner';
-import { failedRun, finishedRun, noRun, runOn, startedRun, withPoints, type Experiment } from './run-state';
-import { PageLost, pageTrainer, trainerFor, type PageReports, type RunPage } from './where';
+import { failedRun, finishedRun, noRun, withBackend, startedRun, withPoints, type Experiment } from './run-state';
+import { PageLost, pageRunner, runnerFor, type PageReports, type RunPage } from './page-runner';
 
 export interface RunsDeps {
   createRunner: (() => KillableRunner) | null;
@@ -40,7 +40,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
   let pageReady = false;
   let waitsForPage = false;
   let runner: KillableRunner | undefined;
-  const inPage = pageTrainer(page);
+  const inPage = pageRunner(page);
 
   const become = (changedRun: RunWithCurves): void => {
     run = changedRun;
@@ -52,8 +52,8 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
     if (!experiment) return;
     stopping?.abort();
     if (createRunner) runner ??= createRunner();
-    const trainer = trainerFor(experiment.spec.backend, runner ?? null, inPage);
-    waitsForPage = trainer === inPage && !pageReady;
+    const chosen = runnerFor(experiment.spec.backend, runner ?? null, inPage);
+    waitsForPage = chosen === inPage && !pageReady;
     if (waitsForPage) return;
     const id = ++lastId;
     const signal = (stopping = new AbortController()).signal;
@@ -62,7 +62,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
     };
     become(startedRun(id, experiment));
     const listener: RunListener = {
-      onStart: ({ backend, note }) => mine(() => become(runOn(run, experiment, backend, note))),
+      onStart: ({ backend, note }) => mine(() => become(withBackend(run, experiment, backend, note))),
       onPoints: ({ from, losses }) =>
         mine(() => {
           run = withPoints(run, from, losses);
@@ -70,7 +70,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
         }),
       onFault: (message) => log.warn(`run ${id}: the training worker could not read a message: ${message}`),
     };
-    trainer.run(experiment.spec, listener, signal).then(
+    chosen.run(experiment.spec, listener, signal).then(
       (result) => mine(() => finished(finishedRun(run, experiment, result))),
       (error: unknown) => mine(() => failed(error)),
     );

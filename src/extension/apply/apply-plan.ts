@@ -6,14 +6,15 @@ import type { ReadRecipe, TextEdit } from '../../config/reading';
 import type { CodeName } from '../../config/trainers/trainer';
 import type { TargetChoice } from '../../messages/panel';
 import { numberLabel } from '../../recipe/notation';
-import { ask } from '../ask';
+import { ask } from '../questions/ask';
 import { isNotebookFile, openAt } from '../documents/cells-around';
 import { textOf, workspaceEdit } from '../documents/read-document';
 import { showFile } from '../documents/show-file';
-import type { SourceText } from '../documents/read-text';
+import type { SourceText } from '../questions/read-text';
 import type { Previews, Proposal } from './preview';
 
-export interface Application {
+/** A plan that was chosen for a recipe of a file. */
+export interface ChosenPlan {
   uri: vscode.Uri;
   source: SourceText;
   /** Of the recipe in its file. */
@@ -47,7 +48,7 @@ export interface Written {
  * @returns what was written, or null
  */
 export async function applyPlan(
-  { uri, source, network, target, plan }: Application,
+  { uri, source, network, target, plan }: ChosenPlan,
   previews: Previews,
   question?: (proposal: Proposal) => void,
 ): Promise<Written | null> {
@@ -109,13 +110,4 @@ export function undoOf(uri: vscode.Uri): string {
   return isNotebookFile(uri)
     ? l10n.t('Undo in each cell that was written takes it back.')
     : l10n.t('Undo in the file takes it back.');
-}
-
-/** Says that the config alone is not the whole change, where no panel says so. */
-export async function remindOfCode(code: string): Promise<void> {
-  const copy = vscode.l10n.t('Copy code');
-  const message = vscode.l10n.t(
-    'The config is written. One step is left: your training script needs the lines that go with this plan.',
-  );
-  if ((await vscode.window.showInformationMessage(message, copy)) === copy) await vscode.env.clipboard.writeText(code);
 }

@@ -1,11 +1,11 @@
 import type * as vscode from 'vscode';
 import type { AppliedView, ProposalView } from '../../messages/panel';
-import { applyPlan, takeBack, writeCodeName, type Application, type Written } from './file-actions';
+import { applyPlan, takeBack, writeCodeName, type ChosenPlan, type Written } from '../apply/apply-plan';
 import type { Outlook } from './outlook';
-import { CODE_FILE, createCodeFile, insertCode } from './place-code';
-import type { Previews } from './preview';
+import { CODE_FILE, createCodeFile, insertCode } from '../apply/place-code';
+import type { Previews } from '../apply/preview';
 
-interface ApplicationsDeps {
+interface PlanWriterDeps {
   uri(): vscode.Uri;
   previews: Previews;
   /** Called when there is something new to show. */
@@ -13,8 +13,8 @@ interface ApplicationsDeps {
 }
 
 /** What a panel writes: the question before it, what was written, and what is still to be done. */
-export interface Applications {
-  apply(application: Omit<Application, 'uri'>): Promise<void>;
+export interface PlanWriter {
+  apply(chosen: Omit<ChosenPlan, 'uri'>): Promise<void>;
   answer(write: boolean): void;
   undo(): Promise<void>;
   placeCode(into: 'new-file' | 'script'): Promise<void>;
@@ -30,21 +30,21 @@ interface Placed {
 }
 
 /** The changes that one panel writes into its file, one at a time. */
-export function applications({ uri, previews, changed }: ApplicationsDeps): Applications {
+export function planWriter({ uri, previews, changed }: PlanWriterDeps): PlanWriter {
   let asked: ProposalView | null = null;
   let isPlacing = false;
   let last: (Written & Placed & { alpha: number; network: number }) | null = null;
 
   return {
-    async apply(application) {
+    async apply(chosen) {
       let mine: ProposalView | null = null;
-      const written = await applyPlan({ uri: uri(), ...application }, previews, ({ what, remark }) => {
+      const written = await applyPlan({ uri: uri(), ...chosen }, previews, ({ what, remark }) => {
         asked = mine = { what, remark };
         changed();
       });
       // A newer question may have taken the place of this one.
       if (asked === mine) asked = null;
-      const { network, target } = application;
+      const { network, target } = chosen;
       if (written) last = { ...written, alpha: target.alpha, network, isCodePlaced: false, isNamed: false };
       changed();
     },

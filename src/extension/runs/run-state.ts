@@ -52,8 +52,8 @@ export function startedRun(id: number, { spec, key }: Experiment): RunWithCurves
   return { view, losses: spec.variants.map(() => []), key, measured: {} };
 }
 
-/** The run once its backend is known; `note` says why it is another than the one asked for. */
-export function runOn(
+/** The run with the backend that computes it; `note` says why it is another than the one asked for. */
+export function withBackend(
   run: RunWithCurves,
   { spec }: Experiment,
   backend: BackendId,

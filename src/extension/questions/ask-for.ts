@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
-import { ask } from '../ask';
-import type { Answer, Asked, QuestionId } from '../questions';
-import { textOf } from './read-document';
+import { ask } from './ask';
+import type { Answer, Asked, QuestionId } from './questions';
+import { textOf } from '../documents/read-document';
 
 /**
  * Asks about a document, for a provider of the editor.
