@@ -8,7 +8,8 @@ import type { MovedNumber, ExperimentSpec, RunResult, VariantRole } from './spec
 import { evenScaling } from './variants/proof';
 import { departuresOf, type Departure } from './variants/rule';
 import { runsOfDraw, type DrawRuns, type TrainedVariant } from './judge/runs-of-draw';
-import { leastLimit, undecidedBy, type Undecided } from './judge/undecided';
+import { limitsOf } from './judge/limits';
+import { undecidedBy, type Undecided } from './judge/undecided';
 
 export type VerdictKind = 'identical' | 'equivalent' | 'different' | 'undecided';
 
@@ -54,12 +55,6 @@ export interface Verdict {
   claim?: Claim;
 }
 
-/** A right run may deviate by this many times the rounding error. */
-const ALLOWANCE = 4;
-
-/** If alpha alone changes the loss by one per cent, it is another run, whatever the rounding error. */
-const ANOTHER_RUN = 0.01;
-
 /** Limit for one sentence; a sweep has departures for every alpha. */
 const MOST_DEPARTURES = 8;
 
@@ -104,9 +99,7 @@ function judgeDraw(
   const { base, of, draw } = curves;
   const worst = (role: VariantRole): number | null => most(of(role).map(({ deviation }) => deviation));
   const rescaled = of('rescaled');
-  const controls = of('control');
   const envelope = worst('control') ?? 0;
-  const least = leastLimit(base.losses.length);
   const isIdentical = rescaled.every(({ deviation }) => deviation === 0);
   // Without a rule there is nothing to prove.
   const proof = row?.rule === 'none' ? null : proofOf(curves);
@@ -133,17 +126,13 @@ function judgeDraw(
   // If the powers give the baseline's bits where nothing rounds, they are right, and any difference elsewhere is
   // rounding.
   const isProven = proof?.identical === true && found.departures.length === 0;
-  const rounding = isProven ? Math.max(envelope, found.drift ?? 0) : envelope;
-  const limit = Math.max(ALLOWANCE * rounding, least);
-  const needed = isIdentical ? Math.max(envelope, least) : limit;
-
+  const limits = limitsOf({ steps: base.losses.length, envelope, drift: found.drift, isIdentical, isProven });
+  const { limit } = limits;
   const reason = undecidedBy({
     base: base.losses,
     batches: curves.batches,
-    controls: controls.map(({ losses }) => losses),
-    // Equal bits are conclusive even in a chaotic run, where they cannot agree by chance.
-    noise: isIdentical || isProven ? least : limit,
-    needed: isProven ? Math.min(needed, ANOTHER_RUN) : needed,
+    controls: of('control').map(({ losses }) => losses),
+    limits,
     alphaOnly: worst('alpha-only'),
     isIdentical,
   });

@@ -1,31 +1,38 @@
 import { breakOf, largest } from './deviations';
+import type { Limits } from './limits';
 
-/**
- * Why a run decides nothing. Of the base: `no-points`, `infinite`, `nan`, `explodes`, `still`; of what surrounds it:
- * `controls-break`, `noisy`, `alpha-too`; of a plan whose curve lies on the base's: `departs` from the
- * rule, `bits-lost` where the rule should give the base's, `no-rule` to say what they should be. And `drifts`: the plan
- * is proven, and parts from the base by rounding alone. The last three are said of a run that shows no difference, where
- * the file itself keeps the plan from being exact (see `claimed`).
- */
+/** Why a run decides nothing, or shows no difference and yet proves no equivalence. */
 export type Undecided =
+  /** The run was stopped before its first step. */
   | 'no-points'
+  /** The baseline's loss is infinite at some step. */
   | 'infinite'
+  /** The baseline's loss is NaN at some step. */
   | 'nan'
+  /** The baseline's loss grows until it soon exceeds float32. */
   | 'explodes'
+  /** The baseline's loss changes by little more than rounding: it learns nothing. */
   | 'still'
+  /** Rounding error alone makes a control diverge. */
   | 'controls-break'
+  /** Rounding error alone changes the loss nearly as much as training does. */
   | 'noisy'
+  /** Alpha alone changes the loss by no more than rounding error. */
   | 'alpha-too'
+  /** No difference, but the plan changes a number otherwise than the rule. */
   | 'departs'
+  /** The plan's powers are proven, and rounding error alone moves its curve away. */
   | 'drifts'
+  /** No difference, but the rule should give the baseline's bits and does not. */
   | 'bits-lost'
+  /** No rule is known for the optimizer, so nothing says what another scaling needs. */
   | 'no-rule'
+  /** No difference, but the file keeps the plan from being exact (`claimed`, as the next two). */
   | 'not-exact'
+  /** No difference, but a part of the file was not understood. */
   | 'not-understood'
+  /** No difference, but the plan is only nearly exact for this file. */
   | 'nearly';
-
-/** The largest relative error of one rounding to float32. */
-const ROUNDING = 2 ** -24;
 
 /** The baseline's loss must change by this many times the rounding error. */
 const CLEAR_OF_ROUNDING = 10;
@@ -38,10 +45,7 @@ interface JudgedRuns {
   /** Number of mini-batches. Their losses differ even if nothing is learned. */
   batches: number;
   controls: readonly (readonly number[])[];
-  /** The change of the baseline's loss must exceed this. */
-  noise: number;
-  /** The deviation of alpha alone must exceed this. */
-  needed: number;
+  limits: Pick<Limits, 'least' | 'noise' | 'needed'>;
   alphaOnly: number | null;
   /** Whether the rescaled run has the baseline's bits; that cannot be chance. */
   isIdentical: boolean;
@@ -52,8 +56,7 @@ export function undecidedBy({
   base,
   batches,
   controls,
-  noise,
-  needed,
+  limits: { least, noise, needed },
   alphaOnly,
   isIdentical,
 }: JudgedRuns): Undecided | null {
@@ -63,28 +66,19 @@ export function undecidedBy({
   if (broken) return broken.what === 'nan' ? 'nan' : 'infinite';
   const top = largest(base);
   if (!isIdentical && top > EXPLODED * Math.abs(first)) return 'explodes';
-  const move = moveOf(base, batches) / Math.abs(first);
-  const isMoving = (least: number): boolean => base.length === 1 || move > CLEAR_OF_ROUNDING * least;
-  if (!isMoving(leastLimit(base.length))) return 'still';
+  const learned = changeOfLoss(base, batches) / Math.abs(first);
+  const learnsBeyond = (rounding: number): boolean => base.length === 1 || learned > CLEAR_OF_ROUNDING * rounding;
+  if (!learnsBeyond(least)) return 'still';
   if (!isIdentical && controls.some((losses) => breakOf(losses))) return 'controls-break';
-  if (!isMoving(noise)) return 'noisy';
+  if (!learnsBeyond(noise)) return 'noisy';
   return alphaOnly !== null && alphaOnly <= needed ? 'alpha-too' : null;
 }
 
 /** The largest change of the loss on one mini-batch. */
-function moveOf(losses: readonly number[], batches: number): number {
+function changeOfLoss(losses: readonly number[], batches: number): number {
   const ranges = Array.from({ length: batches }, (_, batch) => {
     const own = losses.filter((_, step) => step % batches === batch);
     return largest(own) - own.reduce((least, loss) => Math.min(least, loss), Number.POSITIVE_INFINITY);
   });
   return Math.max(...ranges.filter(Number.isFinite));
-}
-
-/**
- * Lower limit of the rounding error: a few units in the last place of the loss, and half a unit of the weights at each
- * step. Controls start with almost the baseline's mantissas, so they miss rounding that always has the same sign.
- * (AdamW at rates where lr·decay is a few units in the last place: thirty times what the controls show.)
- */
-export function leastLimit(steps: number): number {
-  return ROUNDING * Math.max(16, steps / 2);
 }
