@@ -5,7 +5,7 @@ import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
 import { visible } from '../recipe/visible';
 
 /** The format that this version reads, as the key `loraAlpha` names it. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** 24 steps of nine runs take 7 kB: this is room for twenty thousand. */
 export const LARGEST_RESULTS = 8 * 2 ** 20;
@@ -17,10 +17,13 @@ const alpha = v.pipe(finite, v.minValue(MIN_ALPHA), v.maxValue(MAX_ALPHA));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const name = v.pipe(v.string(), v.maxLength(1000));
 
-/** `control-1`: the baseline with rounding noise. `repeat`: the baseline again, with nothing changed. */
-const NAMES = ['base', 'rescaled', 'alpha-only', 'as-written', 'proof', 'repeat'] as const;
+/** `control`: the baseline with rounding noise. `repeat`: the baseline again, with nothing changed. */
+const ROLES = ['base', 'rescaled', 'alpha-only', 'as-written', 'proof', 'control', 'repeat'] as const;
 const variant = v.object({
-  name: v.union([v.picklist(NAMES), v.pipe(v.string(), v.regex(/^control-\d{1,3}$/))]),
+  name: v.pipe(v.string(), v.regex(/^[\w-]{1,40}$/)),
+  role: v.picklist(ROLES),
+  /** Of a control. */
+  number: v.nullable(count),
   /** At every step; null where it is not finite. */
   loss: v.array(v.nullable(finite)),
   /** Largest relative deviation of the loss from the baseline. */
@@ -50,7 +53,7 @@ const results = v.object({
   variants: v.pipe(
     v.array(variant),
     v.check(
-      (all) => all.some((one) => one.name === 'base') && all.some((one) => one.name === 'rescaled'),
+      (all) => all.some(({ role }) => role === 'base') && all.some(({ role }) => role === 'rescaled'),
       'both base and rescaled are needed',
     ),
   ),
@@ -88,6 +91,11 @@ export function readResults(text: string, file: string): PytorchResults | { refu
   }
   if (format > FORMAT) {
     return { refused: l10n.t`${file} was written by a later version of LoRA Alpha. Update the extension to open it.` };
+  }
+  if (format < FORMAT) {
+    return {
+      refused: l10n.t`${file} was written by an earlier version of the check. Export the check again and run it.`,
+    };
   }
   const read = v.safeParse(results, json);
   if (read.success) return read.output;

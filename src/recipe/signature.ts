@@ -10,27 +10,24 @@ import { statedConstant, type Recipe } from './recipe';
 /** The trained parameters: A, B, and M for all without a scaling (DoRA's magnitudes, whole modules). */
 export type FactorId = 'A' | 'B' | 'M';
 
+/** What a signature has one of, at most. */
+type Once = 'pace' | 'reach' | 'start' | 'sizeA' | 'balance' | 'residual' | 'scaling';
+
+/** What it has for each factor that it is used on. */
+export type PerFactor = 'rate' | 'decay' | 'clip' | 'clipValue' | 'early' | ConstantId;
+
+/** Which number of a signature it is. */
+export type QuantityId = { what: Once; factor: FactorId | null } | { what: PerFactor; factor: FactorId };
+
+/** Its name in a record: `pace`, `decayA`, `epsB`. */
+export type QuantityKey = Once | `${PerFactor}${FactorId}`;
+
 /** A number of the recipe, and its factor in the gauge of the signature. */
-export interface Quantity {
+export type Quantity = QuantityId & {
   /** The recipe's value; null if not stated, and then only ratios are known. */
   stated: number | null;
   scale: number;
-  factor: FactorId | null;
-}
-
-export type RateKey = 'pace' | 'reach' | 'rateM';
-
-/** `decayA`, `epsB`, `clipA` and the like: a number for each factor it is used on. */
-export type QuantityKey =
-  | RateKey
-  | `${'decay' | 'clip' | 'clipValue' | 'early' | ConstantId}${FactorId}`
-  | 'start'
-  | 'sizeA'
-  | 'balance'
-  | 'residual'
-  | 'scaling'
-  | 'rateA'
-  | 'rateB';
+};
 
 /**
  * What decides a run whatever its gauge: two recipes of the same rank, optimizer and init are the same run exactly when
@@ -126,8 +123,8 @@ function gauged(
   const rates = ratesOf(recipe, row);
   const leads = init?.A.factor === 0 ? 'B' : 'A';
   const quantities: Partial<Record<QuantityKey, Quantity>> = {};
-  const add = (key: QuantityKey, factor: FactorId | null, stated: number | null, scale: number): void => {
-    quantities[key] = { stated, scale, factor };
+  const once = (what: Once, factor: FactorId | null, stated: number | null, scale: number): void => {
+    quantities[what] = { what, factor, stated, scale };
   };
   const trained = [
     { factor: 'A', c: p, rate: rates.A },
@@ -136,29 +133,32 @@ function gauged(
   ] as const;
   for (const { factor, c, rate } of trained) {
     if (init?.frozen === factor || row.frozen === factor) continue;
-    const key = factor === 'M' ? 'rateM' : factor === leads ? 'pace' : 'reach';
-    add(key, factor, rate.stated, rate.scale * c ** lrPower(row));
-    if (row.decay !== 'none') add(`decay${factor}`, factor, decayOf(recipe, row), c ** row.decayPower);
+    const of = (what: PerFactor, stated: number | null, scale: number): void => {
+      quantities[`${what}${factor}`] = { what, factor, stated, scale };
+    };
+    const paced = rate.scale * c ** lrPower(row);
+    if (factor === 'M') of('rate', rate.stated, paced);
+    else once(factor === leads ? 'pace' : 'reach', factor, rate.stated, paced);
+    if (row.decay !== 'none') of('decay', decayOf(recipe, row), c ** row.decayPower);
     for (const { constant, power, default: usual } of row.constants) {
-      const stated = statedConstant(recipe.optimizer, constant) ?? (isNamed(recipe) ? usual : null);
-      add(`${constant}${factor}`, factor, stated, c ** power);
+      of(constant, statedConstant(recipe.optimizer, constant) ?? (isNamed(recipe) ? usual : null), c ** power);
     }
-    add(`clip${factor}`, factor, recipe.maxGradNorm, c);
-    if (recipe.maxGradValue) add(`clipValue${factor}`, factor, recipe.maxGradValue, c);
+    of('clip', recipe.maxGradNorm, c);
+    if (recipe.maxGradValue) of('clipValue', recipe.maxGradValue, c);
     if (row.early && factor !== 'M' && (row.early.of === 'both' || factor === 'B')) {
-      add(`early${factor}`, factor, 1, c ** row.early.power);
+      of('early', 1, c ** row.early.power);
     }
   }
   const follower = leads === 'A' ? 'B' : 'A';
   if (init && init[follower].factor !== 0) {
     const size = factors[follower] * scaling ** (init[follower].scaling ?? 0);
-    add('start', follower, 1, size / (follower === 'B' ? q : p));
+    once('start', follower, 1, size / (follower === 'B' ? q : p));
   }
   if (init?.frozenWeights === 'minus-product') {
-    add('residual', null, 1, scaling ** (1 + (init.A.scaling ?? 0) + (init.B.scaling ?? 0)));
+    once('residual', null, 1, scaling ** (1 + (init.A.scaling ?? 0) + (init.B.scaling ?? 0)));
   }
-  if (row.frozen === 'A') add('sizeA', null, 1, p);
-  if (row.gauges === 'symmetric' && quantities.pace && quantities.reach) add('balance', null, 1, p / q);
+  if (row.frozen === 'A') once('sizeA', null, 1, p);
+  if (row.gauges === 'symmetric' && quantities.pace && quantities.reach) once('balance', null, 1, p / q);
   return quantities;
 }
 
@@ -166,22 +166,27 @@ function gauged(
 function ownNumbers(recipe: Recipe, row: OptimizerRow | undefined, factors: { A: number; B: number }): Quantities {
   const { optimizer, scaling, maxGradNorm } = recipe;
   const lr = recipe.lrA ?? recipe.learningRate;
-  const own = (stated: number | null, factor: FactorId | null = null): Quantity => ({ stated, scale: 1, factor });
+  const own = (what: PerFactor, stated: number | null, factor: FactorId = 'A', scale = 1): Quantity => ({
+    what,
+    factor,
+    stated,
+    scale,
+  });
   const constants = Object.fromEntries(
     (row?.constants ?? []).map(({ constant, default: usual }) => [
       `${constant}A`,
-      own(statedConstant(optimizer, constant) ?? usual, 'A'),
+      own(constant, statedConstant(optimizer, constant) ?? usual),
     ]),
   );
   return {
-    scaling: own(scaling * factors.A * factors.B),
-    start: own(factors.A, 'A'),
-    rateA: own(lr, 'A'),
-    rateB: { ...own(recipe.lrB ?? lr, 'B'), scale: recipe.lrB === null ? (recipe.loraplusLrRatio ?? 1) : 1 },
-    decayA: own(optimizer.weightDecay, 'A'),
-    epsA: own(optimizer.eps, 'A'),
-    clipA: own(maxGradNorm, 'A'),
-    ...(recipe.maxGradValue ? { clipValueA: own(recipe.maxGradValue, 'A') } : {}),
+    scaling: { what: 'scaling', factor: null, stated: scaling * factors.A * factors.B, scale: 1 },
+    start: { what: 'start', factor: 'A', stated: factors.A, scale: 1 },
+    rateA: own('rate', lr),
+    rateB: own('rate', recipe.lrB ?? lr, 'B', recipe.lrB === null ? (recipe.loraplusLrRatio ?? 1) : 1),
+    decayA: own('decay', optimizer.weightDecay),
+    epsA: own('eps', optimizer.eps),
+    clipA: own('clip', maxGradNorm),
+    ...(recipe.maxGradValue ? { clipValueA: own('clipValue', recipe.maxGradValue) } : {}),
     ...constants,
   };
 }

@@ -96,7 +96,7 @@ describe('results of a PyTorch check', () => {
       for (const [name, text] of [
         ['torn.json', resultsOf('left.yml').slice(0, 500)],
         ['package.json', '{"name": "x"}'],
-        ['later.json', '{"loraAlpha": 2}'],
+        ['later.json', '{"loraAlpha": 3}'],
         ['large.json', ' '.repeat(9 * 2 ** 20)],
       ] as const) {
         await writeNew(name, text);

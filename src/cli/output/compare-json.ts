@@ -43,5 +43,10 @@ function valuesOf(quantities: Quantities): Record<string, number | null> {
 }
 
 function wayJson({ id, changes, init, left }: SameRunWay): unknown {
-  return { id, changes: changes.map(({ field, from, to, factor }) => ({ field, from, to, factor })), init, left };
+  return {
+    id,
+    changes: changes.map(({ field, from, to, factor }) => ({ field, from, to, factor })),
+    init,
+    left: left.map(({ key }) => key),
+  };
 }

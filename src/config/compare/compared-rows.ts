@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Comparison } from '../../recipe/compare/compare-recipes';
 import type { ComparedQuantity } from '../../recipe/compare/compared';
-import { quantityFormula, quantityName } from '../../recipe/compare/words';
+import { quantityFormula } from '../../recipe/compare/quantity-words';
 import { factorLabel, numberLabel } from '../../recipe/notation';
-import type { QuantityKey } from '../../recipe/signature';
 
 /** One thing that decides a run, in both configs; every text is ready to show. */
 export interface ComparedRow {
@@ -29,23 +28,18 @@ export interface ComparedRow {
 
 /** All that was compared, in words. */
 export function comparedRows({ compared, signatures }: Comparison): ComparedRow[] {
-  const [{ quantities }] = signatures;
-  return compared.map((each): ComparedRow => {
-    const isQuantity = each.key in quantities;
-    const key = each.key as QuantityKey;
-    return {
-      key: each.key,
-      name: quantityName(each.key, quantities[key]?.factor ?? null),
-      formula: isQuantity ? quantityFormula(key, signatures[0]) : '',
-      first: valueLabel(each.first),
-      second: valueLabel(each.second),
-      ratio: ratioLabel(each),
-      same: each.same,
-      why: each.why,
-      isQuantity,
-      isOff: OFF.has(each.first),
-    };
-  });
+  return compared.map((each) => ({
+    key: each.key,
+    name: each.name,
+    formula: each.quantity ? quantityFormula(each.quantity, signatures[0]) : '',
+    first: valueLabel(each.first),
+    second: valueLabel(each.second),
+    ratio: ratioLabel(each),
+    same: each.same,
+    why: each.why,
+    isQuantity: each.quantity !== null,
+    isOff: OFF.has(each.first),
+  }));
 }
 
 const OFF: ReadonlySet<ComparedQuantity['first']> = new Set([null, 0, l10n.t('no'), l10n.t('none'), l10n.t('full')]);

@@ -3,7 +3,6 @@ import type { Comparison } from '../../recipe/compare/compare-recipes';
 import { isOne } from '../../recipe/compare/ratio';
 import { SIDE_NAMES } from '../../recipe/compare/compared';
 import type { SameChange, SameRunWay } from '../../recipe/compare/same-run';
-import { quantityName } from '../../recipe/compare/words';
 import { numberLabel } from '../../recipe/notation';
 import { keysOf } from '../plan/keys';
 import type { ConfigRecipe } from './config-recipe';
@@ -41,7 +40,7 @@ export function configWays({ ways }: Comparison, second: ConfigRecipe, first = S
     .map((way): ConfigWay => ({
       way,
       changes: way.changes.flatMap((change) => changesOf(change, way, keys, first)),
-      left: way.left.map((key) => quantityName(key)),
+      left: way.left.map(({ name }) => name),
     }))
     .sort((x, y) => x.left.length - y.left.length || missing(x) - missing(y));
 }
@@ -68,7 +67,7 @@ function changesOf(
   return [
     {
       field,
-      key: label ?? NAMES[field] ?? field.replace(/^option /, ''),
+      key: label ?? change.name ?? NAMES[field] ?? field,
       from: valueLabel(change.from),
       to: targetLabel(change, first),
       place: label === null ? 'nowhere' : 'config',
@@ -89,9 +88,4 @@ const NAMES: Readonly<Record<string, string>> = {
   weightDecay: l10n.t('weight decay'),
   maxGradNorm: l10n.t('max grad norm'),
   maxGradValue: l10n.t('max grad value'),
-  targetModules: l10n.t('target modules'),
-  useDora: 'DoRA',
-  stateBits: l10n.t('precision of the states'),
-  unscaled: l10n.t('modules trained whole'),
-  warmup: l10n.t('warm-up'),
 };

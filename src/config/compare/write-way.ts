@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import type { Caveat } from '../../recipe/caveats/caveat';
 import { compare } from '../../recipe/compare/compare-recipes';
 import type { SameChange, SameRunWay } from '../../recipe/compare/same-run';
-import { quantityName } from '../../recipe/compare/words';
 import { RecipeError } from '../../recipe/recipe';
 import { roundSignificant } from '../../recipe/notation';
 import { linkedNumbers } from '../plan/linked-numbers';
@@ -116,11 +115,11 @@ function faultOf(
     return { code: 'shared-number', message };
   }
   try {
-    const { compared, signatures } = compare(first.recipe, after.recipe, { init: [{ A: 1, B: 1 }, way.init] });
+    const { compared } = compare(first.recipe, after.recipe, { init: [{ A: 1, B: 1 }, way.init] });
     const odd = compared.find(
-      ({ key, same }) => same === false && key in signatures[0].quantities && !way.left.some((left) => left === key),
+      ({ key, quantity, same }) => same === false && quantity && !way.left.some((left) => left.key === key),
     );
-    return odd ? unwritten(l10n.t`${quantityName(odd.key)} would differ`) : null;
+    return odd ? unwritten(l10n.t`${odd.name} would differ`) : null;
   } catch (error) {
     if (error instanceof RecipeError) return unwritten(error.message);
     throw error;

@@ -64,11 +64,11 @@ function stepOf(step: Step, steps: readonly Step[]): Updated {
  */
 function inversesFor({ block, weights }: Start, steps: readonly Step[]): Tensor {
   const [, variants = 1, rows = 1] = weights.shape;
-  const matrices = block.parameters.flatMap(({ name, factor }) => {
-    const layer = factor === 'B' ? factorOf(steps, `A${name.slice(1)}`) : undefined;
+  const matrices = block.parameters.flatMap(({ layer, factor }) => {
+    const a = factor === 'B' ? factorAOf(steps, layer) : undefined;
     return Array.from({ length: variants }, (_, variant) => {
-      if (!layer) return unit(rows);
-      return inverse(gram(layer.numbers.subarray(variant * layer.size, (variant + 1) * layer.size), rows), rows);
+      if (!a) return unit(rows);
+      return inverse(gram(a.numbers.subarray(variant * a.size, (variant + 1) * a.size), rows), rows);
     });
   });
   return tensor(
@@ -77,10 +77,10 @@ function inversesFor({ block, weights }: Start, steps: readonly Step[]): Tensor 
   );
 }
 
-/** The parameter of that name, for all variants in order. */
-function factorOf(steps: readonly Step[], name: string): { numbers: Float32Array; size: number } | undefined {
+/** The A of a layer, for all variants in order. */
+function factorAOf(steps: readonly Step[], layer: string): { numbers: Float32Array; size: number } | undefined {
   for (const { block, weights } of steps) {
-    const index = block.parameters.findIndex((parameter) => parameter.name === name);
+    const index = block.parameters.findIndex((parameter) => parameter.factor === 'A' && parameter.layer === layer);
     if (index < 0) continue;
     const [, variants = 1, rows = 1, columns = 1] = weights.shape;
     const all = weights.dataSync() as Float32Array;

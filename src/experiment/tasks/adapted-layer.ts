@@ -88,5 +88,5 @@ export function adapting({ variants, rank, useDora, dropout }: Adaptation): {
 function magnitudes(name: string, frozen: Frozen, variants: readonly VariantSpec[]): Matrix {
   const norms = Float32Array.from(frozen.squares(), Math.sqrt);
   const starts = variants.map(() => norms);
-  return { name: `m${name}`, factor: 'm', transposed: false, rows: frozen.outputs, columns: 1, starts };
+  return { name: `m${name}`, layer: name, factor: 'm', transposed: false, rows: frozen.outputs, columns: 1, starts };
 }

@@ -36,7 +36,7 @@ export function layoutOf(matrices: readonly Matrix[]): BlockLayout {
     blocks: members.map((group) => ({
       rows: group[0]?.rows ?? 0,
       columns: group[0]?.columns ?? 0,
-      parameters: group.map(({ name, factor, transposed }) => ({ name, factor, transposed })),
+      parameters: group.map(({ name, layer, factor, transposed }) => ({ name, layer, factor, transposed })),
     })),
     start: () => members.map(stacked),
     read(weights, name) {
@@ -60,11 +60,11 @@ export function layoutOf(matrices: readonly Matrix[]): BlockLayout {
 }
 
 /**
- * The A and B of one layer, named `A…` and `B…`. B is stored transposed.
+ * The A and B of one layer, named `A<layer>` and `B<layer>`. B is stored transposed.
  * @param adapters one for each draw
  */
 export function adapterMatrices(
-  suffix: string,
+  layer: string,
   rank: number,
   adapters: readonly Adapter[],
   variants: readonly VariantSpec[],
@@ -74,7 +74,8 @@ export function adapterMatrices(
   const columns = { a: (first?.a.length ?? 0) / rank, b: (first?.b.length ?? 0) / rank };
   return [
     {
-      name: `A${suffix}`,
+      name: `A${layer}`,
+      layer,
       factor: 'A',
       transposed: false,
       rows: rank,
@@ -82,7 +83,8 @@ export function adapterMatrices(
       starts: starts.map(({ a }) => a),
     },
     {
-      name: `B${suffix}`,
+      name: `B${layer}`,
+      layer,
       factor: 'B',
       transposed: true,
       rows: rank,

@@ -4,6 +4,8 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 export interface Parameter {
   /** `A`, `Bq`, … unique within a task. */
   name: string;
+  /** What `A`, `B` and `m` of one layer have in common: `q`; empty where there is one layer. */
+  layer: string;
   /** Its role in LoRA, which decides its hyperparameters; `m`: DoRA's magnitudes. */
   factor: 'A' | 'B' | 'm';
   /** Stored transposed. B always is, so that rows count the rank in both A and B. */

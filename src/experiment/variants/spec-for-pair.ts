@@ -4,7 +4,6 @@ import type { ConfigRecipe } from '../../config/compare/config-recipe';
 import type { Claim } from '../../config/plan/claim';
 import type { ComparedQuantity, SideNames } from '../../recipe/compare/compared';
 import { sharedRow } from '../../recipe/compare/ratio';
-import { quantityName } from '../../recipe/compare/words';
 import type { Recipe } from '../../recipe/recipe';
 import { initFacts } from '../../recipe/init/facts';
 import { rowUnder } from '../../recipe/optimizers/early-steps';
@@ -45,7 +44,7 @@ export function specForPair(
   // The model has magnitudes if the first trains DoRA.
   const second = { ...recipe, useDora: first.useDora };
   const open = compared.filter(({ same }) => same !== true);
-  const blocking = open.filter(({ key }) => SHARED.has(key)).map(({ key }) => quantityName(key));
+  const blocking = open.filter(({ key }) => SHARED.has(key)).map(({ name }) => name);
   if (blocking.length > 0) return l10n.t`The small model needs the same ${listed(blocking)} in both.`;
   if (open.some(({ key, same }) => RATES.has(key) && same === null)) {
     return l10n.t('The small model needs the learning rate of both.');
@@ -57,12 +56,10 @@ export function specForPair(
   }
   const row = rowUnder(known, betasOf(first, known));
   // Of the parameters without a scaling, the model trains only DoRA's magnitudes.
-  const isLeftOut = (key: string): boolean => LEFT_OUT.has(key) || (key.endsWith('M') && !first.useDora);
-  // Clipping by value is in a signature only where it is on.
-  const isTrained = ({ key }: ComparedQuantity): boolean =>
-    signatures.some(({ quantities }) => key in quantities) && !isLeftOut(key);
+  const isTrained = ({ quantity }: ComparedQuantity): boolean =>
+    quantity !== null && !LEFT_OUT.has(quantity.what) && (quantity.factor !== 'M' || first.useDora);
   const untrained = [
-    ...open.filter((each) => !isTrained(each)).map(({ key }) => quantityName(key)),
+    ...open.filter((each) => !isTrained(each)).map(({ name }) => name),
     ...(splitsMagnitudes(first, second) ? [l10n.t("the rate of DoRA's magnitudes")] : []),
   ];
   const untrainedWords = untrained.length === 0 ? '' : l10n.t`Not trained here: ${untrained.join(', ')}.`;
@@ -82,7 +79,7 @@ export function specForPair(
     untrained: untrainedWords,
     claim: {
       exactness: isSame ? 'exact' : verdict === 'nearly' ? 'nearly' : 'approximate',
-      limit: open.length === 0 ? null : l10n.t`What differs: ${listed(open.map(({ key }) => quantityName(key)))}.`,
+      limit: open.length === 0 ? null : l10n.t`What differs: ${listed(open.map(({ name }) => name))}.`,
       notUnderstood: [...reading.notUnderstood, ...other.notUnderstood],
     },
   };

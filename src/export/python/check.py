@@ -30,7 +30,7 @@ def rescale(model, optimizer, by):  # What the plan does when the optimizer is m
 
 # --- check ---
 BATCHES, LENGTH = 4, 32  # Mini-batches, which are trained on in turn, and the tokens of a row.
-CONTROLS = ["control-1", "control-2", "control-3"]  # The baseline again, with rounding noise on A and B.
+CONTROLS = {f"control-{n}": n for n in (1, 2, 3)}  # The baseline again, with rounding noise on A and B from this seed.
 PROCESS, PROCESSES, GPU = (int(os.environ.get(name, usual)) for name, usual in (("RANK", 0), ("WORLD_SIZE", 1), ("LOCAL_RANK", 0)))
 DEVICE = torch.device("cuda", GPU) if torch.cuda.is_available() else torch.device("cpu")
 def fail(message): sys.exit(print(f"{sys.argv[0]}: {' '.join(str(message).split())}", file=sys.stderr) or 64)
@@ -84,7 +84,7 @@ def spread(model, args):  # Over the processes: the whole model in each, or a sh
     return [torch.distributed.fsdp.fully_shard(m) for m in [*blocks, model]][-1]
 
 def train(name, base, data, args):  # One run: its losses, and what it learned.
-    run, nudge = RUNS.get(name, RUNS["base"]), int(name.partition("control-")[2] or 0)
+    run, nudge = RUNS.get(name, RUNS["base"]), CONTROLS.get(name, 0)
     torch.manual_seed(args.seed)
     model = peft.get_peft_model(copy.deepcopy(base).to(DEVICE), peft.LoraConfig(**LORA, **run["lora"])).train()
     torch.manual_seed(nudge)
@@ -162,8 +162,7 @@ def main():
     if PROCESSES > 1: torch.distributed.init_process_group("nccl" if DEVICE.type == "cuda" else "gloo")
     if DEVICE.type == "cuda": torch.cuda.set_device(DEVICE)
     torch.use_deterministic_algorithms(True, warn_only=True)
-    base = base_model(args)
-    data = batches(args, base.get_input_embeddings().num_embeddings)
+    data = batches(args, (base := base_model(args)).get_input_embeddings().num_embeddings)
     runs = {name: train(name, base, data, args) for name in [*RUNS, *CONTROLS]}
     far = {name: apart(run, runs["base"]) for name, run in runs.items()}
     if not is_same(far.get("proof", far["rescaled"])):  # Does this machine repeat a run to the bit?
@@ -175,8 +174,9 @@ def main():
     made = {"model": f"tiny {base.config.model_type}" if args.tiny else args.model, "data": args.data or "random tokens",
             "dtype": args.dtype, "device": DEVICE.type, "processes": f"{PROCESSES} with {'FSDP' if args.fsdp else 'DDP'}" if PROCESSES > 1 else 1,
             **{package.__name__: package.__version__ for package in (torch, transformers, peft)}}
-    report = {"loraAlpha": 1, "check": CHECK, "verdict": verdict, "why": why, "steps": args.steps, "seed": args.seed, "environment": made}
-    report["variants"] = [{"name": n, "loss": runs[n]["losses"], "maxDeviation": d["loss"], "deltaW": d["weights"]} for n, d in far.items()]
+    report = {"loraAlpha": 2, "check": CHECK, "verdict": verdict, "why": why, "steps": args.steps, "seed": args.seed, "environment": made}
+    report["variants"] = [{"name": n, "role": "control" if n in CONTROLS else n, "number": CONTROLS.get(n), "loss": runs[n]["losses"],
+                           "maxDeviation": d["loss"], "deltaW": d["weights"]} for n, d in far.items()]
     report["deltaW"] = [{"module": module, "deviation": d, "control": max(far[name]["modules"][module] for name in CONTROLS)}
                         for module, d in far["rescaled"]["modules"].items()]
     text = json.dumps(json.loads(json.dumps(report), parse_constant=lambda _: None))  # JSON has no infinity.

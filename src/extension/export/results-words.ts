@@ -68,13 +68,10 @@ export function lossesOfResults({ variants }: PytorchResults): number[][] {
 }
 
 function curvesOfResults({ variants }: PytorchResults): Curve[] {
-  return variants.map(({ name }) => {
-    const number = Number(name.split('control-')[1]);
-    if (number > 0) return { name, label: curveLabel({ name, role: 'control', number }), role: 'control' };
+  return variants.map(({ name, role, number }) => {
     // Nothing was changed in it, so what it differs by is rounding error.
-    if (name === 'repeat') return { name, label: l10n.t('baseline again'), role: 'control' };
-    const role = name as 'base' | 'rescaled' | 'alpha-only' | 'as-written' | 'proof';
-    return { name, label: curveLabel({ name, role }), role };
+    if (role === 'repeat') return { name, label: l10n.t('baseline again'), role: 'control' };
+    return { name, label: curveLabel({ name, role, ...(number === null ? {} : { number }) }), role };
   });
 }
 

@@ -4,14 +4,14 @@ import { claimHeadline, claimWords } from '../../config/plan/claim';
 import type { ConfigChange } from '../../config/plan/config-change';
 import type { ReadField, Reading, ReadRecipe } from '../../config/reading';
 import { sourceLabel } from '../../config/trainers/source-label';
-import { quantityFormula, quantityName } from '../../recipe/compare/words';
+import { quantityFormula, quantityName } from '../../recipe/compare/quantity-words';
 import { initRow } from '../../recipe/init/init';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import { constantOf } from '../../recipe/optimizers/optimizer-row';
 import { CONSTANT_IDS, CONSTANTS, UNIT_NAMES, type ConstantId } from '../../recipe/optimizers/constants';
 import type { Field } from '../../recipe/plans/plan';
-import { signatureOf, valueOf, type QuantityKey, type Signature } from '../../recipe/signature';
+import { signatureOf, valueOf, type QuantityId, type Signature } from '../../recipe/signature';
 import type { FieldAt } from '../documents/at-offset';
 import { bestPlan, changeOf, firstTarget, type SameRun } from '../best-plan';
 import { code, plain, table } from './markdown';
@@ -48,7 +48,7 @@ const constantWords =
   (subject) => [
     heading(subject, subject.stated.path),
     moves(subject, id),
-    entries(subject, (key) => key.startsWith(id)),
+    entries(subject, id),
     l10n.t`A constant of ${optimizerName(subject)}, in units of ${UNIT_NAMES[CONSTANTS[id].unit]}.`,
   ];
 
@@ -60,7 +60,7 @@ const WORDS: Partial<Record<ReadField, SectionWords>> = {
     l10n.t`**Rank.** s = ${subject.recipe.alphaIsIgnored === undefined ? scalingEquation(subject.recipe) : '1'}`,
     impliedAlpha(subject),
     otherRank(subject.recipe),
-    entries(subject, isRate),
+    entries(subject, ...RATES),
     l10n.t(
       'Another rank is another run: A gets other random rows. Which learning rate is best then depends on optimizer and task, so it is measured, not computed.',
     ),
@@ -73,19 +73,19 @@ const WORDS: Partial<Record<ReadField, SectionWords>> = {
     heading(subject, l10n.t('Learning rate')),
     moves(subject, 'learningRate'),
     plusWords(subject.trained),
-    entries(subject, isRate),
+    entries(subject, ...RATES),
   ],
   loraplusLrRatio: (subject) => [
     heading(subject, l10n.t('LoRA+ ratio')),
     moves(subject, 'loraplusLrRatio'),
     plusWords(subject.trained) || l10n.t('The trainer ignores the ratio beside other settings of this file.'),
-    entries(subject, isRate),
+    entries(subject, ...RATES),
   ],
   weightDecay: (subject) => [
     heading(subject, l10n.t('Weight decay')),
     subject.trained.optimizer.weightDecay ? moves(subject, 'weightDecay') : '',
     decayWords(subject),
-    entries(subject, (key) => key.startsWith('decay')),
+    entries(subject, 'decay'),
   ],
   maxGradNorm: (subject) => [
     heading(subject, l10n.t('Gradient clipping')),
@@ -93,7 +93,7 @@ const WORDS: Partial<Record<ReadField, SectionWords>> = {
     subject.recipe.maxGradNorm
       ? l10n.t('If the norm of all gradients together is larger, all of them shrink by the same factor.')
       : l10n.t('Clipping is off.'),
-    entries(subject, (key) => /^clip[ABM]$/.test(key)),
+    entries(subject, 'clip'),
   ],
   maxGradValue: (subject) => [
     heading(subject, l10n.t('Gradient clipping by value')),
@@ -101,13 +101,13 @@ const WORDS: Partial<Record<ReadField, SectionWords>> = {
     subject.recipe.maxGradValue
       ? l10n.t('Larger elements of a gradient are cut to this size.')
       : l10n.t('Clipping is off.'),
-    entries(subject, (key) => key.startsWith('clipValue')),
+    entries(subject, 'clipValue'),
   ],
   eps: (subject) => [
     heading(subject, 'eps'),
     moves(subject, 'eps'),
     epsWords(subject.signature),
-    entries(subject, (key) => /^eps[ABM]$/.test(key)),
+    entries(subject, 'eps'),
   ],
   betas: (subject) => unitFree(subject, l10n.t('Betas'), l10n.t('How slowly the averages over the gradients forget.')),
   momentum: (subject) =>
@@ -128,7 +128,7 @@ function alphaWords(subject: HoverSubject): string[] {
           'This number is the scaling of B·A; it is not divided by the rank. Changed alone, it gives a different run.',
         )
       : l10n.t('Changing alpha alone gives a different run: the gradients grow, and the init does not shrink.'),
-    entries(subject, isRate),
+    entries(subject, ...RATES),
   ];
 }
 
@@ -237,21 +237,16 @@ function changesTable(subject: HoverSubject): string {
   return [lead, numbers, plain(limit)].filter((part) => part !== '').join('\n\n');
 }
 
-function isRate(key: QuantityKey): boolean {
-  return ['pace', 'reach', 'rateA', 'rateB', 'rateM'].includes(key);
-}
+const RATES = ['pace', 'reach', 'rate'] as const;
 
 /** The numbers of the signature that this one is part of: what decides the run at every scaling. */
-function entries({ signature }: HoverSubject, wanted: (key: QuantityKey) => boolean): string {
+function entries({ signature }: HoverSubject, ...wanted: readonly QuantityId['what'][]): string {
   const { quantities, isRelative, row } = signature;
-  const lines = (Object.keys(quantities) as QuantityKey[]).filter(wanted).flatMap((key) => {
-    const quantity = quantities[key];
-    const value = quantity ? valueOf(quantity) : null;
-    if (!quantity || value === null || value === 0) return [];
-    const formula = quantityFormula(key, signature);
-    return [
-      `- ${quantityName(key, quantity.factor)}${formula === '' ? '' : `: ${code(formula)}`} = ${numberLabel(value)}`,
-    ];
+  const lines = Object.values(quantities).flatMap((quantity) => {
+    const value = valueOf(quantity);
+    if (!wanted.includes(quantity.what) || !value) return [];
+    const formula = quantityFormula(quantity, signature);
+    return [`- ${quantityName(quantity)}${formula === '' ? '' : `: ${code(formula)}`} = ${numberLabel(value)}`];
   });
   if (lines.length === 0 || !row) return '';
   const unit = isRelative ? l10n.t(' (σ, the size of the init, counts as 1)') : '';

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { comparedParts } from './compared-parts';
 import { SIDE_NAMES, type ComparedQuantity, type SideNames } from './compared';
 import { meaningOf } from './meaning';
-import { reasonOf } from './words';
+import { quantityName, reasonOf } from './quantity-words';
 import { ratiosOf, sharedRow } from './ratio';
 import type { Recipe } from '../recipe';
 import { waysTo, type SameRunWay } from './same-run';
@@ -44,9 +44,17 @@ export function compare(first: Recipe, second: Recipe, options: CompareKnowing =
   const quantities = Object.entries(ratios).map(([key, ratio]): ComparedQuantity => {
     const [mine, other] = signatures.map(({ quantities }) => quantities[key as QuantityKey]);
     const values = { first: mine ? valueOf(mine) : null, second: other ? valueOf(other) : null };
-    const { same } = ratio;
-    const why = same === true ? '' : reasonOf(key as QuantityKey, ratio, ratios, signatures[0], names);
-    return { key: key as QuantityKey, ...values, ratio: ratio.ratio, same, why };
+    const { same, quantity } = ratio;
+    const why = same === true ? '' : reasonOf(ratio, ratios, signatures[0].row, names);
+    return {
+      key: key as QuantityKey,
+      quantity,
+      name: quantityName(quantity),
+      ...values,
+      ratio: ratio.ratio,
+      same,
+      why,
+    };
   });
   const compared = [...parts, ...quantities];
   const same = verdictOf(compared);

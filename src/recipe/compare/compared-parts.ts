@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { SIDE_NAMES, type ComparedQuantity, type PartKey, type SideNames } from './compared';
+import { SIDE_NAMES, type ComparedQuantity, type SettingKey, type SideNames } from './compared';
 import { initRow } from '../init/init';
 import { adaptsEmbeddings } from '../init/facts';
 import { numberLabel } from '../notation';
@@ -46,23 +46,44 @@ export function comparedParts(first: Recipe, second: Recipe, names: SideNames = 
 
 type Value = number | string | null;
 
-function part(key: PartKey, first: Value, second: Value, why: string): ComparedQuantity {
+const NAMES: Readonly<Record<SettingKey, string>> = {
+  rank: l10n.t('rank'),
+  optimizer: l10n.t('optimizer'),
+  init: l10n.t('init'),
+  betas: 'betas',
+  momentum: 'momentum',
+  nesterov: 'nesterov',
+  scheduler: 'scheduler',
+  warmup: l10n.t('warm-up'),
+  dropout: 'dropout',
+  stateBits: l10n.t('precision of the states'),
+  useDora: 'DoRA',
+  unscaled: l10n.t('modules trained whole'),
+  targetModules: l10n.t('target modules'),
+  embeddings: l10n.t('embedding layers'),
+  loraBias: l10n.t('bias of B'),
+};
+
+type Setting = Pick<ComparedQuantity, 'key' | 'quantity' | 'name'>;
+
+function setting(key: SettingKey): Setting {
+  return { key, quantity: null, name: NAMES[key] };
+}
+
+function part(key: SettingKey, first: Value, second: Value, why: string): ComparedQuantity {
+  return comparedSetting(setting(key), first, second, why);
+}
+
+function comparedSetting(own: Setting, first: Value, second: Value, why: string): ComparedQuantity {
   const isNumber = typeof first === 'number' && typeof second === 'number';
   const ratio = isNumber && first !== 0 && second !== 0 ? second / first : null;
   if (first === null || second === null) {
     const lacking = first === null ? l10n.t('The first does not state it.') : l10n.t('The second does not state it.');
     const isKnown = first === second;
-    return {
-      key,
-      first,
-      second,
-      ratio: null,
-      same: isKnown ? true : null,
-      why: isKnown ? '' : lacking,
-    };
+    return { ...own, first, second, ratio: null, same: isKnown ? true : null, why: isKnown ? '' : lacking };
   }
   const same = ratio === null ? first === second : isOne(ratio);
-  return { key, first, second, ratio: same ? 1 : ratio, same, why: same ? '' : why };
+  return { ...own, first, second, ratio: same ? 1 : ratio, same, why: same ? '' : why };
 }
 
 function optimizerPart(
@@ -70,7 +91,7 @@ function optimizerPart(
   { optimizer: second }: Recipe,
   names: SideNames,
 ): ComparedQuantity {
-  const own = { key: 'optimizer', first: first.name ?? first.row, second: second.name ?? second.row } as const;
+  const own = { ...setting('optimizer'), first: first.name ?? first.row, second: second.name ?? second.row };
   const [mine, other] = [optimizerRow(first.row), optimizerRow(second.row)];
   const of = (same: boolean | null, why: string): ComparedQuantity => ({ ...own, ratio: null, same, why });
   if (own.first === null || own.second === null) {
@@ -97,7 +118,7 @@ function initPart(first: Recipe, second: Recipe): ComparedQuantity {
   const [mine, other] = [initRow(first.init), initRow(second.init)];
   const both = { first: first.init, second: second.init };
   const isSame = (mine?.sameAs ?? mine?.id ?? first.init) === (other?.sameAs ?? other?.id ?? second.init);
-  if (isSame && first.init !== null) return { key: 'init', ...both, ratio: null, same: true, why: '' };
+  if (isSame && first.init !== null) return { ...setting('init'), ...both, ratio: null, same: true, why: '' };
   const why =
     mine && other
       ? `${mine.title}: ${mine.says} ${other.title}: ${other.says}`
@@ -120,7 +141,10 @@ function optimizerParts({ optimizer: first }: Recipe, { optimizer: second }: Rec
     part('betas', betas(first), betas(second), l10n.t('The averages over past gradients reach back another way.')),
     part('momentum', momentum(first), momentum(second), l10n.t('Past gradients count for more or less.')),
     part('nesterov', nesterov(first), nesterov(second), l10n.t('The momentum is applied otherwise (Nesterov).')),
-    ...[...names].map((name) => part(`option ${name}`, option(first, name), option(second, name), optionWhy(row))),
+    ...[...names].map((name) => {
+      const own = { key: `option ${name}`, quantity: null, name } as const;
+      return comparedSetting(own, option(first, name), option(second, name), optionWhy(row));
+    }),
   ];
 }
 
@@ -145,7 +169,7 @@ function warmupPart(first: number | null, second: number | null): ComparedQuanti
     const why = l10n.t(
       'One is a share of the run and the other a number of steps; it depends on how many steps there are.',
     );
-    return { key: 'warmup', first, second, ratio: null, same: null, why };
+    return { ...setting('warmup'), first, second, ratio: null, same: null, why };
   }
   return part('warmup', first, second, l10n.t('The learning rate climbs for another time.'));
 }
@@ -193,7 +217,7 @@ function targetsPart(first: Recipe['targetModules'], second: Recipe['targetModul
  */
 function embeddingsPart(first: Recipe, second: Recipe): ComparedQuantity {
   const adapted = (recipe: Recipe): Value => (adaptsEmbeddings(recipe) ? 'adapted' : null);
-  const own = { key: 'embeddings', first: adapted(first), second: adapted(second), ratio: null } as const;
+  const own = { ...setting('embeddings'), first: adapted(first), second: adapted(second), ratio: null };
   const isPlain = isOne(second.scaling / first.scaling) || (own.first === null && own.second === null);
   const why = l10n.t(
     'Embedding layers start with A at zero and B at random, so that another scaling moves them otherwise.',
@@ -204,7 +228,7 @@ function embeddingsPart(first: Recipe, second: Recipe): ComparedQuantity {
 /** The gradient of B's bias grows with the scaling itself, in every gauge, so the comparison of A and B does not cover it. */
 function biasPart(first: Recipe, second: Recipe): ComparedQuantity {
   const trained = ({ loraBias }: Recipe): Value => (loraBias ? l10n.t('trained') : null);
-  const own = { key: 'loraBias', first: trained(first), second: trained(second), ratio: null } as const;
+  const own = { ...setting('loraBias'), first: trained(first), second: trained(second), ratio: null };
   if (own.first !== own.second) return { ...own, same: false, why: l10n.t('One of them trains a bias of B.') };
   if (own.first === null || isOne(second.scaling / first.scaling)) return { ...own, same: true, why: '' };
   const why = l10n.t(

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparedQuantity, SideNames } from './compared';
-import { FASTER, LARGER, moreOrLess, quantityName } from './words';
+import { FASTER, LARGER, moreOrLess } from './quantity-words';
 import { numberLabel } from '../notation';
 import { constantOf, isGuard, lrPower } from '../optimizers/optimizer-row';
 import { isOne } from './ratio';
@@ -44,7 +44,7 @@ export function meaningOf(pair: ComparedPair): string {
   const rates = ratesOf(pair);
   const opening = ratesSentence(rates, pair);
   const reading = readingOf(rates, pair);
-  const others = differing.filter(({ key }) => !RATES.has(key) && !(reading?.explainsAll && isNumber(pair, key)));
+  const others = differing.filter(({ key, quantity }) => !RATES.has(key) && !(reading?.explainsAll && quantity));
   if (opening === '') return l10n.t`Different runs. What differs: ${namesOf(differing)}.`;
   return [opening, reading?.text ?? '', others.length === 0 ? '' : l10n.t`Also different: ${namesOf(others)}.`]
     .filter((text) => text !== '')
@@ -54,26 +54,24 @@ export function meaningOf(pair: ComparedPair): string {
 /** Whether the recipes differ only in an eps that, in both, only prevents a division by zero. */
 export function areTheSameButForGuards(pair: Omit<ComparedPair, 'same' | 'explainedBy' | 'names'>): boolean {
   const differing = pair.compared.filter((each) => each.same === false);
-  return differing.length > 0 && differing.every(({ key }) => isGuarding(pair, key));
+  return differing.length > 0 && differing.every(({ quantity }) => quantity?.what === 'eps' && isGuarding(pair));
 }
 
-function isGuarding(
-  { first, second, signature: { row } }: Omit<ComparedPair, 'same' | 'explainedBy' | 'names'>,
-  key: string,
-): boolean {
+/** Whether eps only prevents a division by zero, in both. */
+function isGuarding({
+  first,
+  second,
+  signature: { row },
+}: Omit<ComparedPair, 'same' | 'explainedBy' | 'names'>): boolean {
   const eps = row && constantOf(row, 'eps');
-  if (!row || !eps || !/^eps[ABM]$/.test(key)) return false;
+  if (!row || !eps) return false;
   return [first, second].every(({ optimizer }) => isGuard(row, 'eps', optimizer.eps ?? eps.default));
 }
 
 const RATES: ReadonlySet<string> = new Set(['pace', 'reach']);
 
-function isNumber({ signature }: ComparedPair, key: string): boolean {
-  return key in signature.quantities;
-}
-
 function namesOf(compared: readonly ComparedQuantity[]): string {
-  return compared.map(({ key }) => quantityName(key)).join(', ');
+  return compared.map(({ name }) => name).join(', ');
 }
 
 interface RateRatios {

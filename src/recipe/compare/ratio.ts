@@ -1,7 +1,7 @@
 import type { OptimizerRow } from '../optimizers/optimizer-row';
 import { optimizerRow, rowFor } from '../optimizers/optimizers';
 import type { OptimizerSettings, Recipe } from '../recipe';
-import type { Quantity, QuantityKey, Signature } from '../signature';
+import type { Quantity, QuantityId, QuantityKey, Signature } from '../signature';
 
 /**
  * Numbers with a smaller relative difference count as equal. A number with six digits is off by up to 5e-6, and each
@@ -16,6 +16,7 @@ export function isOne(ratio: number): boolean {
 
 /** How a quantity of the second recipe compares with that of the first. */
 export interface Ratio {
+  quantity: QuantityId;
   /** Second divided by first, or null. */
   ratio: number | null;
   /** Null: unknown. */
@@ -32,11 +33,12 @@ export function ratiosOf(first: Recipe, second: Recipe, [a, b]: readonly [Signat
   if (a.row?.id !== b.row?.id) return ratios;
   const areSizesKnown = sizesCompare(first, second, [a, b]);
   for (const key of Object.keys({ ...a.quantities, ...b.quantities }) as QuantityKey[]) {
-    const mine = a.quantities[key] ?? offLike(key, b.quantities[key]);
-    const other = b.quantities[key] ?? offLike(key, a.quantities[key]);
+    const mine = a.quantities[key] ?? offLike(b.quantities[key]);
+    const other = b.quantities[key] ?? offLike(a.quantities[key]);
     if (!mine || !other) continue;
     const isComparable = areSizesKnown || mine.factor === 'M' || !a.row;
-    ratios[key] = isComparable ? ratioOf(key, mine, other) : { ratio: null, same: null, lacks: 'init' };
+    const ratio = isComparable ? ratioOf(mine, other) : ({ ratio: null, same: null, lacks: 'init' } as const);
+    ratios[key] = { quantity: mine, ...ratio };
   }
   // Without a rule, other numbers may or may not compensate for another scaling.
   if (ratios.scaling?.same === false) {
@@ -48,8 +50,8 @@ export function ratiosOf(first: Recipe, second: Recipe, [a, b]: readonly [Signat
 }
 
 /** Clipping by value is in a signature only if it is on; a missing one counts as off. */
-function offLike(key: QuantityKey, on: Quantity | undefined): Quantity | undefined {
-  return on && key.startsWith('clipValue') ? { ...on, stated: 0 } : undefined;
+function offLike(on: Quantity | undefined): Quantity | undefined {
+  return on?.what === 'clipValue' ? { ...on, stated: 0 } : undefined;
 }
 
 /** Whether both init sizes have the same unit: the same init, or two numeric sizes. */
@@ -62,12 +64,14 @@ function sizesCompare(first: Recipe, second: Recipe, [a, b]: readonly [Signature
   return first.init === second.init && (first.init === null || first.scaling === second.scaling);
 }
 
-function ratioOf(key: QuantityKey, mine: Quantity, other: Quantity): Ratio {
+/** What may be off where it is not stated, and then has no unit. */
+const MAY_BE_OFF: ReadonlySet<QuantityId['what']> = new Set(['decay', 'clip', 'clipValue']);
+
+function ratioOf(mine: Quantity, other: Quantity): Omit<Ratio, 'quantity'> {
   const scale = other.scale / mine.scale;
   if (mine.stated === null && other.stated === null) {
     if (isOne(scale)) return { ratio: 1, same: true };
-    // An unstated decay or threshold may be off, and then it has no unit.
-    return /^(decay|clip)/.test(key) ? { ratio: null, same: null, lacks: 'both' } : { ratio: scale, same: false };
+    return MAY_BE_OFF.has(mine.what) ? { ratio: null, same: null, lacks: 'both' } : { ratio: scale, same: false };
   }
   if (mine.stated === null) return { ratio: null, same: null, lacks: 'first' };
   if (other.stated === null) return { ratio: null, same: null, lacks: 'second' };

@@ -2,18 +2,27 @@ import type { ComparedQuantity, PartKey } from './compared';
 import type { Gauge } from '../gauge';
 import { lrPower, type OptimizerRow } from '../optimizers/optimizer-row';
 import type { Field } from '../plans/plan';
+import { quantityName } from './quantity-words';
 import { isOne } from './ratio';
 import { alphaFor, RecipeError, statedConstant, type Recipe } from '../recipe';
-import { hasUnscaled, valueOf, type FactorId, type QuantityKey, type Signature } from '../signature';
+import { hasUnscaled, valueOf, type FactorId, type PerFactor, type QuantityKey, type Signature } from '../signature';
 
 /** One value that must change in the second recipe. */
 export interface SameChange {
   field: Field | PartKey;
+  /** The name of a setting; numbers have that of their field. */
+  name?: string;
   from: number | string | null;
   /** The new value; null if the first recipe does not state it, and only `factor` is known. */
   to: number | string | null;
   /** Factor on the first's number; null if the first's word is used as it is. */
   factor: number | null;
+}
+
+export interface LeftQuantity {
+  key: QuantityKey;
+  /** `decay of B` */
+  name: string;
 }
 
 /** Changes that make the second recipe the same run as the first. */
@@ -27,7 +36,7 @@ export interface SameRunWay {
   /** Factors that code applies to the fresh A and B. */
   init: { A: number; B: number };
   /** Quantities that still differ, because A and B would need two numbers. */
-  left: readonly QuantityKey[];
+  left: readonly LeftQuantity[];
 }
 
 /** Both recipes and their signatures. */
@@ -48,10 +57,8 @@ export function waysTo(pair: Pair, compared: readonly ComparedQuantity[]): SameR
   const { row } = pair.a;
   const isBlocked = compared.some(({ key, same }) => same !== true && ['rank', 'optimizer', 'init'].includes(key));
   if (!row || isBlocked || !isSized(pair)) return [];
-  const copies = compared.flatMap(({ key, same, first: to, second: from }): SameChange[] =>
-    same === false && !(key in pair.a.quantities || key in pair.b.quantities)
-      ? [{ field: key as PartKey, from, to, factor: null }]
-      : [],
+  const copies = compared.flatMap(({ key, quantity, name, same, first: to, second: from }): SameChange[] =>
+    same === false && !quantity ? [{ field: key as PartKey, name, from, to, factor: null }] : [],
   );
   return [byNumbers(pair, row), byAlpha(pair, row), byInit(pair, row)]
     .filter((way) => way !== null)
@@ -109,12 +116,16 @@ function wayBy(
   init: SameRunWay['init'],
 ): SameRunWay | null {
   if (pair.a.quantities.balance && !isOne(p / q)) return null;
-  const left: QuantityKey[] = [];
+  const left: LeftQuantity[] = [];
   const isMoved = !(isOne(p) && isOne(q));
-  if (row.early && isMoved) left.push(row.early.of === 'B' ? 'earlyB' : 'earlyA');
-  if (hasUnscaled(pair.first) && isMoved) left.push('rateM');
+  if (row.early && isMoved) left.push(leftOf('early', row.early.of === 'B' ? 'B' : 'A'));
+  if (hasUnscaled(pair.first) && isMoved) left.push(leftOf('rate', 'M'));
   const moves = [...rateChanges(pair, row, { p, q }, left), ...numberChanges(pair, row, { p, q }, left)];
   return { id, changes: [...changes, ...moves], init, left };
+}
+
+function leftOf(what: PerFactor, factor: FactorId): LeftQuantity {
+  return { key: `${what}${factor}`, name: quantityName({ what, factor }) };
 }
 
 /** A' = A/p and B' = B/q, where A, B are the first's and A', B' the second's. */
@@ -127,13 +138,16 @@ function trained({ a }: Pair): FactorId[] {
   return [a.quantities.pace?.factor, a.quantities.reach?.factor].filter((factor) => factor === 'A' || factor === 'B');
 }
 
-function rateChanges(pair: Pair, row: OptimizerRow, { p, q }: Gauge, left: QuantityKey[]): SameChange[] {
+function rateChanges(pair: Pair, row: OptimizerRow, { p, q }: Gauge, left: LeftQuantity[]): SameChange[] {
   const [mine, other] = [ratesOf(pair.first), ratesOf(pair.second)];
   const factors = trained(pair);
   const on = { A: p ** lrPower(row), B: q ** lrPower(row) };
   if (row.rate === 'fixed') {
-    const moved = factors.filter((factor) => factor !== 'M' && !isOne(on[factor]));
-    left.push(...moved.map((factor): QuantityKey => (factor === 'A' ? 'pace' : 'reach')));
+    for (const factor of factors) {
+      if (factor === 'M' || isOne(on[factor])) continue;
+      const key = pair.a.quantities.pace?.factor === factor ? 'pace' : 'reach';
+      left.push({ key, name: quantityName({ what: key, factor }) });
+    }
     return [];
   }
   const base = factors.includes('A') ? on.A : on.B;
@@ -151,30 +165,29 @@ function ratesOf({ learningRate, lrA, lrB, loraplusLrRatio }: Recipe): { rate: n
   return { rate, ratio };
 }
 
-function numberChanges(pair: Pair, row: OptimizerRow, { p, q }: Gauge, left: QuantityKey[]): SameChange[] {
+function numberChanges(pair: Pair, row: OptimizerRow, { p, q }: Gauge, left: LeftQuantity[]): SameChange[] {
   const { first, second } = pair;
   const isNamed = ({ optimizer }: Recipe): boolean => optimizer.name !== null || optimizer.row !== null;
   const decay = (recipe: Recipe): number | null =>
     recipe.optimizer.weightDecay ?? (isNamed(recipe) ? row.defaults.weightDecay : null);
-  const numbers: { field: Field; key: string; power: number; of: (recipe: Recipe) => number | null }[] = [
+  const numbers: { field: Field; what: PerFactor; power: number; of: (recipe: Recipe) => number | null }[] = [
     ...(row.decay === 'none'
       ? []
-      : [{ field: 'weightDecay' as const, key: 'decay', power: row.decayPower, of: decay }]),
+      : [{ field: 'weightDecay' as const, what: 'decay' as const, power: row.decayPower, of: decay }]),
     ...row.constants.map(({ constant, power, default: usual }) => ({
       field: constant,
-      key: constant,
+      what: constant,
       power,
       of: (recipe: Recipe) => statedConstant(recipe.optimizer, constant) ?? (isNamed(recipe) ? usual : null),
     })),
-    { field: 'maxGradNorm', key: 'clip', power: 1, of: ({ maxGradNorm }) => maxGradNorm },
-    { field: 'maxGradValue', key: 'clipValue', power: 1, of: ({ maxGradValue }) => maxGradValue ?? 0 },
+    { field: 'maxGradNorm', what: 'clip', power: 1, of: ({ maxGradNorm }) => maxGradNorm },
+    { field: 'maxGradValue', what: 'clipValue', power: 1, of: ({ maxGradValue }) => maxGradValue ?? 0 },
   ];
-  return numbers.flatMap(({ field, key, power, of }) => {
+  return numbers.flatMap(({ field, what, power, of }) => {
     const value = of(first);
     const factors = trained(pair).map((factor) => [factor, (factor === 'A' ? p : q) ** power] as const);
     const [lead, follower] = factors;
-    if (value !== 0 && lead && follower && !isOne(follower[1] / lead[1]))
-      left.push(`${key}${follower[0]}` as QuantityKey);
+    if (value !== 0 && lead && follower && !isOne(follower[1] / lead[1])) left.push(leftOf(what, follower[0]));
     return change(field, of(second), value, lead?.[1] ?? 1);
   });
 }

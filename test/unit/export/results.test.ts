@@ -42,10 +42,11 @@ describe('readResults', () => {
     ['[]', /holds no results of a PyTorch check/],
     ['24', /holds no results of a PyTorch check/],
     ['{"scripts": {}}', /holds no results of a PyTorch check/],
-    ['{"loraAlpha": "1"}', /holds no results of a PyTorch check/],
-    ['{"loraAlpha": 2, "verdict": "same"}', /later version of LoRA Alpha/],
+    ['{"loraAlpha": "2"}', /holds no results of a PyTorch check/],
+    ['{"loraAlpha": 3, "verdict": "same"}', /later version of LoRA Alpha/],
+    ['{"loraAlpha": 1, "verdict": "identical"}', /earlier version of the check/],
     ['{"loraAlpha": 1, "sweep": []}', /holds the table of a sweep/],
-    ['{"loraAlpha": 1}', /^run\.json is damaged at check: /],
+    ['{"loraAlpha": 2}', /^run\.json is damaged at check: /],
   ])('says in one sentence what is wrong with %.40s', (broken, words) => {
     const read = readResults(broken, 'run.json');
     expect(read).toEqual({ refused: expect.stringMatching(words) as unknown });
@@ -60,6 +61,7 @@ describe('readResults', () => {
     [{ check: { ...IDENTICAL.check, plan: 'best' } }, 'check.plan'],
     [{ variants: IDENTICAL.variants.slice(1) }, 'variants'],
     [{ variants: [{ ...IDENTICAL.variants[0], name: '<img>' }] }, 'variants.0.name'],
+    [{ variants: [{ ...IDENTICAL.variants[0], role: 'control-1' }] }, 'variants.0.role'],
     [{ variants: [{ ...IDENTICAL.variants[0], loss: ['1'] }] }, 'variants.0.loss.0'],
     [{ deltaW: [{ module: 'q_proj', deviation: -1, control: 0 }] }, 'deltaW.0.deviation'],
     [{ environment: { ...IDENTICAL.environment, model: 'x'.repeat(1e4) } }, 'environment.model'],

@@ -79,6 +79,7 @@ function matricesOf({ shape, embedding, positions, head, blocks }: LanguageModel
   const { vocabulary, width, sequence } = shape;
   const matrix = (name: string, rows: number, columns: number, values: Float32Array): Matrix => ({
     name,
+    layer: name,
     factor: 'A',
     transposed: false,
     rows,

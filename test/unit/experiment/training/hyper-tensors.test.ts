@@ -14,8 +14,8 @@ const block: WeightBlock = {
   rows: 2,
   columns: 3,
   parameters: [
-    { name: 'A', factor: 'A', transposed: false },
-    { name: 'B', factor: 'B', transposed: true },
+    { name: 'A', layer: '', factor: 'A', transposed: false },
+    { name: 'B', layer: '', factor: 'B', transposed: true },
   ],
 };
 const hyper = (lr: number, early?: readonly number[]) => ({

@@ -90,7 +90,10 @@ describe('resultsView', () => {
 
   it('draws controls and a repeated baseline as rounding error', () => {
     const [base] = RESULTS.variants;
-    const variants = [...RESULTS.variants, { ...base, name: 'repeat' } as PytorchResults['variants'][number]];
+    const variants = [
+      ...RESULTS.variants,
+      { ...base, name: 'repeat', role: 'repeat' } as PytorchResults['variants'][number],
+    ];
     expect(viewOf({ variants }).run.curves.map(({ name, role }) => [name, role])).toEqual([
       ['base', 'base'],
       ['rescaled', 'rescaled'],

@@ -145,7 +145,7 @@ describe('compare', () => {
 
   it('says what numbers alone leave over', () => {
     const numbers = compare(recipeWith(), recipeWith(alpha64)).ways.find(({ id }) => id === 'numbers');
-    expect(numbers?.left).toEqual(['decayB', 'epsB', 'clipB']);
+    expect(numbers?.left.map(({ key }) => key)).toEqual(['decayB', 'epsB', 'clipB']);
     expect(compare(recipeWith(), recipeWith(alpha64)).ways[0]).toMatchObject({ id: 'alpha', left: [] });
   });
 
