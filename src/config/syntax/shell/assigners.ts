@@ -50,7 +50,7 @@ export const ALL_ARGUMENTS = '@=';
 export function placesIn(script: Script, at: (offset: number) => number, lineAt: (offset: number) => number): Places {
   const visitor = new AssignmentVisitor(at);
   visitor.visit(script);
-  return new Places(visitor.found, lineAt, visitor.isHaunted ? 'all' : visitor.attributed);
+  return new Places(visitor.found, lineAt, visitor.changesAnywhere ? 'all' : visitor.attributed);
 }
 
 class AssignmentVisitor {
@@ -59,7 +59,7 @@ class AssignmentVisitor {
    * Whether any variable may change anywhere: a variable stands for another (`declare -n`), a signal handler runs, or a
    * function runs another file.
    */
-  isHaunted = false;
+  changesAnywhere = false;
   readonly attributed = new Set<string>();
   private functions = 0;
 
@@ -149,7 +149,7 @@ class AssignmentVisitor {
     if (RUNNING.has(name.value)) {
       if (!SETS_UP.test(first?.text ?? '')) this.anything(name.pos);
     } else if (name.value === 'trap') {
-      if (args.length > 1 && !args.slice(1).every(({ value }) => ENDING.test(value))) this.haunt(name.pos);
+      if (args.length > 1 && !args.slice(1).every(({ value }) => ENDING.test(value))) this.anythingAnywhere(name.pos);
     } else if (name.value === 'printf') {
       const at = args.findIndex(({ value }) => value.startsWith('-v'));
       const target = args[at]?.value === '-v' ? args[at + 1] : args[at];
@@ -176,7 +176,7 @@ class AssignmentVisitor {
   private declared(program: string, args: readonly Word[]): void {
     for (const word of args) {
       const text = textOf(word);
-      if (/^-\w*n/.test(text ?? '') && program !== 'export') this.haunt(word.pos);
+      if (/^-\w*n/.test(text ?? '') && program !== 'export') this.anythingAnywhere(word.pos);
       else if (text === null) this.named(/^\w+(?==)/.exec(word.value)?.[0] ?? '', word);
       else if (text.includes('=') || !/^[-+]/.test(text)) {
         if (text.includes('=') || !/^(?:export|readonly)$/.test(program))
@@ -207,11 +207,11 @@ class AssignmentVisitor {
 
   private anything(offset: number): void {
     this.found.push({ name: null, offset: this.at(offset) });
-    if (this.functions > 0) this.isHaunted = true;
+    if (this.functions > 0) this.changesAnywhere = true;
   }
 
-  private haunt(at: number): void {
-    this.isHaunted = true;
+  private anythingAnywhere(at: number): void {
+    this.changesAnywhere = true;
     this.anything(at);
   }
 }

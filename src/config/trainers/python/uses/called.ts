@@ -3,7 +3,7 @@ import { ownerOf } from '../../../syntax/python/names';
 import { lastName, scopeAt } from '../../../syntax/python/outline';
 import type { Program } from '../../../syntax/python/program';
 import type { Expression, Scope } from '../../../syntax/python/scope';
-import { elementsOf } from './moves';
+import { elementsOf } from './assignments';
 import { classAround } from './variables';
 
 /** Finds the function or class of this text that a call calls: by its name, or a method by `self.name`. */

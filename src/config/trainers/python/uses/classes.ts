@@ -4,10 +4,10 @@ import { argumentsOf } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
 import { isOnlyRead } from '../../../syntax/python/tampering';
-import type { Use } from './judge';
+import { useOf, type Use } from './judge';
 import type { Flow } from './flow';
 import { TRAINING } from './kinds';
-import { DECIDING_ARGUMENTS, OVERRIDES, PATCHED, type Doubt } from './tables';
+import { DECIDING_ARGUMENTS, OVERRIDES, PATCHED, type Doubt } from './doubts';
 
 /** Classes and libraries that a script changes for itself, and code that it makes while it runs. */
 export function doubtfulChanges({ program }: Flow): Use[] {
@@ -38,10 +38,6 @@ const LOADS: Doubt = {
   why: l10n.t('It loads a saved state, which belongs to the alpha it was trained at.'),
   moves: false,
 };
-
-function useOf({ from, to }: Expression, doubt: Doubt): Use {
-  return { ...doubt, range: { start: from, end: to }, things: [] };
-}
 
 /** The assignment or the call that a part of a call's result stands in: `globals()["lr"] = 3`. */
 function statementOf(call: Expression): Expression {

@@ -7,7 +7,7 @@ import type { Program } from '../../../syntax/python/program';
 import { basesIn, calledBy } from './called';
 import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, remembered, type Thing } from './kinds';
 import { loraCalls } from './lora-calls';
-import { elementsOf, itemsOf, movesIn, type Move } from './moves';
+import { elementsOf, itemsOf, assignmentsIn, type Assignment } from './assignments';
 import { contents, mapped, NONE, ofWord, united, unknownOf } from './things';
 import { classAround, isInLoop, Variables } from './variables';
 
@@ -62,12 +62,12 @@ class Follower implements Flow {
       const scope = this.scopeOf(call);
       this.firstLora.set(scope, Math.min(call.to, this.firstLora.get(scope) ?? Infinity));
     }
-    const moves = movesIn(program.tree);
+    const assignments = assignmentsIn(program.tree);
     const returns: Expression[] = [];
     program.tree.iterate({ enter: (at) => void (at.name === 'ReturnStatement' && returns.push(at.node)) });
     for (let round = 0; round < ROUNDS && this.hasNews(); round += 1) {
       this.known.clear();
-      for (const move of moves) this.assign(move);
+      for (const assignment of assignments) this.assign(assignment);
       for (const call of program.outline.calls) this.pass(call);
       for (const statement of returns) this.give(statement);
       for (const call of this.lora) this.adapt(call);
@@ -204,7 +204,7 @@ class Follower implements Flow {
     return PASSING.has(name) ? united(givenIn(args).map((node) => this.thingsOf(node))) : NONE;
   }
 
-  private assign({ targets, value, isItem }: Move): void {
+  private assign({ targets, value, isItem }: Assignment): void {
     const [only] = targets;
     const names = targets.length === 1 && only ? (itemsOf(only) ?? [only]) : targets;
     const parts = names.length === 1 ? [this.thingsOf(value)] : this.partsOf(value, names.length, isItem);

@@ -7,7 +7,8 @@ import type { Expression } from '../../../syntax/python/scope';
 import { isTarget } from '../../../syntax/python/tampering';
 import { GROUP_NUMBERS } from '../parameter-groups';
 import type { Flow } from './flow';
-import type { Use } from './judge';
+import { doubt } from './doubts';
+import { useOf, type Use } from './judge';
 
 /**
  * Groups of parameters with numbers of their own that were not read: those that a function returns, that are added to a
@@ -31,13 +32,13 @@ export function hiddenGroups(flow: Flow, read: ReadonlySet<number>): Use[] {
       } else if (name === 'MemberExpression' && isTarget(node) && isNumberSet(flow, node)) set.push(node);
     },
   });
-  return (hasGroups ? [...hidden, ...set] : []).map(({ from, to }) => ({
-    why: l10n.t('A group of parameters may have numbers of its own, which replace those of the optimizer.'),
-    moves: true,
-    range: { start: from, end: to },
-    things: [],
-  }));
+  return (hasGroups ? [...hidden, ...set] : []).map((group) => useOf(group, OWN_NUMBERS));
 }
+
+const OWN_NUMBERS = doubt(
+  l10n.t('A group of parameters may have numbers of its own, which replace those of the optimizer.'),
+  true,
+);
 
 /** What is unpacked into a dict may hold anything. */
 const ANY = '**';

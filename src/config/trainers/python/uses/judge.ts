@@ -16,7 +16,7 @@ import {
   isPlainFunction,
   TRAINS_MORE,
   type Doubt,
-} from './tables';
+} from './doubts';
 import { makesWeights } from './weights';
 
 /** A use that was not understood. */
@@ -24,6 +24,11 @@ export interface Use extends Doubt {
   range: Range;
   /** What is used. */
   things: readonly Thing[];
+}
+
+/** A use at an expression. */
+export function useOf({ from, to }: Expression, doubt: Doubt, things: readonly Thing[] = []): Use {
+  return { ...doubt, range: { start: from, end: to }, things };
 }
 
 /** Every use of an object that decides the run, of which no table says what it does. */
@@ -60,9 +65,7 @@ function ofUnknownPart(flow: Flow, node: Expression): Use[] {
   // A model of loralib is any module.
   const isOfLoralib =
     name !== null && /^requires_grad_?$/.test(name) && outline.callsByName.has('mark_only_lora_as_trainable');
-  return things.length > 0 || isOfLoralib
-    ? [{ ...TRAINS_MORE, range: { start: node.parent.from, end: node.parent.to }, things }]
-    : [];
+  return things.length > 0 || isOfLoralib ? [useOf(node.parent, TRAINS_MORE, things)] : [];
 }
 
 const isFalse = (text: string, node: Expression | null | undefined): boolean =>
@@ -74,7 +77,13 @@ function usesAt(flow: Flow, node: Expression, things: readonly Thing[]): Use[] {
   if (!parent || isKeyword) return [];
   const use = (at: Expression, kind: Kind, doubt: Doubt | null): Use[] =>
     doubt
-      ? [{ ...doubt, range: { start: at.from, end: at.to }, things: things.filter((thing) => thing.kind === kind) }]
+      ? [
+          useOf(
+            at,
+            doubt,
+            things.filter((thing) => thing.kind === kind),
+          ),
+        ]
       : [];
   const each = (at: Expression, judge: (kind: Kind) => Doubt | null): Use[] =>
     [...new Set(things.map(({ kind }) => kind))].flatMap((kind) => use(at, kind, judge(kind)));

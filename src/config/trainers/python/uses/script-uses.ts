@@ -5,18 +5,18 @@ import { lastName } from '../../../syntax/python/outline';
 import { programOf, type Program } from '../../../syntax/python/program';
 import type { Expression } from '../../../syntax/python/scope';
 import type { MapNode } from '../../../syntax/tree';
-import { madeAgain } from './again';
-import { besideLora } from './beside';
+import { madeAgain } from './made-twice';
+import { besideLora } from './trained-beside-lora';
 import { doubtfulChanges } from './classes';
 import { flowOf, type Flow } from './flow';
 import { hiddenGroups } from './hidden-groups';
 import { doubtfulUses, isSuper, type Use } from './judge';
-import { givenTrainers } from './given';
+import { givenTrainers } from './given-to-trainers';
 import { isOptimizer, isScheduler, type Kind } from './kinds';
-import { itemsOf } from './moves';
+import { itemsOf } from './assignments';
 import { reachOf } from './reach';
 import { stepsByNorm } from './steps-by-norm';
-import { HANDS_OPTIMIZER } from './tables';
+import { HANDS_OPTIMIZER } from './doubts';
 import { unreadCalls } from './unread-calls';
 
 /** The calls whose arguments are the numbers of a run, as offsets where the calls begin. Other modules read them. */

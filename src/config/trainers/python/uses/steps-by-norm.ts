@@ -4,7 +4,7 @@ import type { Program } from '../../../syntax/python/program';
 import type { Expression } from '../../../syntax/python/scope';
 import type { Flow } from './flow';
 import type { Use } from './judge';
-import { isObject } from './moves';
+import { isObject } from './assignments';
 
 /** Names with `norm` that are not the gradient norm: `max_grad_norm`, `layer_norm`. */
 const OTHER_NORM = /^max_|(?:layer|batch|group|rms|input)_?norm|normal/i;

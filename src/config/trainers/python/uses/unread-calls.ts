@@ -4,7 +4,8 @@ import { lastName } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
 import type { Flow } from './flow';
 import { bindingsBehind } from './bindings-behind';
-import type { Use } from './judge';
+import { doubt } from './doubts';
+import { useOf, type Use } from './judge';
 import { madeBy, type Kind } from './kinds';
 import { namesRate } from './schedule-function';
 
@@ -61,7 +62,7 @@ export function unreadCalls(flow: Flow): Use[] {
     const callee = call.firstChild;
     if (!callee) return [];
     const whole = path(callee);
-    const use = (why: string): Use => ({ why, moves: true, range: { start: call.from, end: call.to }, things: [] });
+    const use = (why: string): Use => useOf(call, doubt(why, true));
     const rules = RULES.filter(
       (rule) => rule.path.test(whole) && rule.applies?.(argumentsOf(text, call), text) !== false,
     ).map(({ why }) => use(why));

@@ -7,7 +7,7 @@ export interface Doubt {
   moves: boolean;
 }
 
-const doubt = (why: string, moves = false): Doubt => ({ why, moves });
+export const doubt = (why: string, moves = false): Doubt => ({ why, moves });
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 
 /** Training arguments that decide the LoRA parameters' steps; all others are the same in both runs. */

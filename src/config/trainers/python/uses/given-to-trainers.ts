@@ -4,9 +4,10 @@ import { argumentsOf } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
 import { bindingsBehind } from './bindings-behind';
-import { isObject } from './moves';
+import { isObject } from './assignments';
 import type { Flow } from './flow';
-import type { Use } from './judge';
+import { doubt } from './doubts';
+import { useOf, type Use } from './judge';
 
 /** Packages whose callbacks log, save or evaluate, and leave optimizer, gradients and weights alone. */
 const HARMLESS =
@@ -21,7 +22,7 @@ export function givenTrainers(flow: Flow): Use[] {
   return outline.calls.flatMap((call): Use[] => {
     const { positional, keywords } = argumentsOf(text, call);
     if (call.firstChild && WITH_HEAD.test(path(call.firstChild))) {
-      return [useOf(call, l10n.t('This class trains the head of the model whole, whatever task_type says.'))];
+      return [useOf(call, doubt(l10n.t('This class trains the head of the model whole, whatever task_type says.')))];
     }
     const things = flow.thingsOf(call);
     if (things.some(({ kind, made }) => kind === 'trainer' && made === call.from)) {
@@ -29,7 +30,7 @@ export function givenTrainers(flow: Flow): Use[] {
         if (name === 'callbacks') return childrenOf(value).flatMap((item) => unknownCallback(flow, item));
         const isMaker = name === 'model_init' && text.slice(value.from, value.to) !== 'None';
         return isMaker
-          ? [useOf(value, l10n.t('train() creates a new model with it, so a division before that is lost.'))]
+          ? [useOf(value, doubt(l10n.t('train() creates a new model with it, so a division before that is lost.')))]
           : [];
       });
     }
@@ -40,10 +41,6 @@ export function givenTrainers(flow: Flow): Use[] {
   });
 }
 
-function useOf({ from, to }: Expression, why: string): Use {
-  return { why, moves: false, range: { start: from, end: to }, things: [] };
-}
-
 /** A callback whose class comes from an unknown package, or is not defined anywhere. */
 function unknownCallback({ program }: Flow, item: Expression): Use[] {
   const made = item.name === 'CallExpression' ? item.firstChild : item;
@@ -51,5 +48,7 @@ function unknownCallback({ program }: Flow, item: Expression): Use[] {
   const bindings = bindingsBehind(program, made);
   const isOwn = bindings !== null && bindings.length > 0 && bindings.every(({ kind }) => kind !== 'import');
   if (isOwn || bindings === null) return [];
-  return [useOf(item, l10n.t('This callback is not defined in this file, and is given the model and the optimizer.'))];
+  return [
+    useOf(item, doubt(l10n.t('This callback is not defined in this file, and is given the model and the optimizer.'))),
+  ];
 }

@@ -4,8 +4,8 @@ import { argumentsOf, ownerOf } from '../../../syntax/python/names';
 import { childrenOf } from '../../../syntax/python/bindings';
 import type { Flow } from './flow';
 import { isReadOptimizer } from './kinds';
-import type { Use } from './judge';
-import { TRAINS_MORE } from './tables';
+import { useOf, type Use } from './judge';
+import { TRAINS_MORE } from './doubts';
 import { classAround } from './variables';
 import { makesWeights } from './weights';
 
@@ -17,14 +17,13 @@ export function besideLora(flow: Flow): Use[] {
   const { outline, path } = flow.program;
   const holders = classesWithLora(flow);
   const otherOf = othersIn(flow);
-  const trained = ({ from, to }: Expression): Use => ({ ...TRAINS_MORE, range: { start: from, end: to }, things: [] });
   return outline.calls.flatMap((call): Use[] => {
     const around = makesWeights(flow, call) ? classAround(scopeAt(outline, call.from)) : null;
-    if (around && holders.has(around)) return [trained(call)];
+    if (around && holders.has(around)) return [useOf(call, TRAINS_MORE)];
     const callee = call.firstChild;
     if (!callee || !isReadOptimizer(path(callee))) return [];
     const other = otherOf(call);
-    return other ? [trained(other)] : [];
+    return other ? [useOf(other, TRAINS_MORE)] : [];
   });
 }
 

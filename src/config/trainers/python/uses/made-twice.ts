@@ -3,7 +3,8 @@ import { argumentsOf, givenIn } from '../../../syntax/python/names';
 import { scopeAt } from '../../../syntax/python/outline';
 import type { Expression, Scope } from '../../../syntax/python/scope';
 import type { Flow } from './flow';
-import type { Use } from './judge';
+import { doubt } from './doubts';
+import { useOf, type Use } from './judge';
 import type { Kind } from './kinds';
 
 /** What a script makes more than once. The printed code divides one model, for one training. */
@@ -22,16 +23,12 @@ export function madeAgain(flow: Flow): Use[] {
     );
   return [
     ...seconds(flow, models, configsOf).map((call) =>
-      useOf(call, l10n.t('It puts LoRA into a second model, whose factors have to be divided as well.')),
+      useOf(call, doubt(l10n.t('It puts LoRA into a second model, whose factors have to be divided as well.'))),
     ),
     ...[...seconds(flow, of('trainer')), ...of('trainer', 'optimizer').filter(repetitionIn(flow))].map((call) =>
-      useOf(call, l10n.t('It trains more than once, and the printed code is for one training.')),
+      useOf(call, doubt(l10n.t('It trains more than once, and the printed code is for one training.'))),
     ),
   ];
-}
-
-function useOf({ from, to }: Expression, why: string): Use {
-  return { why, moves: false, range: { start: from, end: to }, things: [] };
 }
 
 /**

@@ -2,7 +2,7 @@ import { childrenOf } from '../../../syntax/python/bindings';
 import type { PythonTree, Expression } from '../../../syntax/python/scope';
 
 /** Something that gives values to names: an assignment, a loop, a `with`. */
-export interface Move {
+export interface Assignment {
   targets: readonly Expression[];
   value: Expression;
   /** Whether the targets get the items of the value one after another. */
@@ -10,17 +10,17 @@ export interface Move {
 }
 
 /** Every place of a program that gives values to names. */
-export function movesIn(tree: PythonTree): Move[] {
-  const moves: Move[] = [];
+export function assignmentsIn(tree: PythonTree): Assignment[] {
+  const found: Assignment[] = [];
   // Only nodes of these names are made: the walk passes each bracket and comma too.
-  tree.iterate({ enter: (at) => void (MOVING.test(at.name) && moves.push(...movesAt(at.node))) });
-  return moves;
+  tree.iterate({ enter: (at) => void (ASSIGNING.test(at.name) && found.push(...assignmentsAt(at.node))) });
+  return found;
 }
 
 const LOOPING = /^ForStatement$|Comprehension|^ArgList$/;
-const MOVING = new RegExp(`^(?:AssignStatement|NamedExpression|WithStatement)$|${LOOPING.source}`);
+const ASSIGNING = new RegExp(`^(?:AssignStatement|NamedExpression|WithStatement)$|${LOOPING.source}`);
 
-function movesAt(node: Expression): Move[] {
+function assignmentsAt(node: Expression): Assignment[] {
   switch (node.name) {
     case 'AssignStatement':
     case 'NamedExpression':
@@ -35,7 +35,7 @@ function movesAt(node: Expression): Move[] {
 }
 
 /** `a = b = value`, `a, b = 1, 2` */
-function assigned(node: Expression): Move[] {
+function assigned(node: Expression): Assignment[] {
   const groups: Expression[][] = [[]];
   for (const child of childrenOf(node)) {
     if (child.name === 'AssignOp') groups.push([]);
@@ -53,7 +53,7 @@ function assigned(node: Expression): Move[] {
 }
 
 /** `for a, b in value` of a statement, a comprehension or a generator among arguments. */
-function looped(node: Expression): Move[] {
+function looped(node: Expression): Assignment[] {
   return node.getChildren('for').flatMap((mark) => {
     const targets: Expression[] = [];
     let at = mark.nextSibling;
