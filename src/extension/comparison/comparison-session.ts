@@ -24,7 +24,6 @@ import { turns } from '../../worker/turns';
 import { createRuns } from '../runs/runs';
 import { copyText } from '../page/copy-text';
 import { keptRun } from '../runs/run-state';
-import { runHandlers } from '../runs/run-handlers';
 import { SETTINGS } from '../ids';
 import { experimentSettings, onSetting, taskSetting } from '../settings';
 import type { ComparedSide, ComparedSides } from '../questions/questions';
@@ -74,24 +73,39 @@ export function startComparison(
   let isOver = false;
   const inTurn = turns();
   const noted = (error: unknown): void => log.error(`comparison: ${String(error)}`);
-  const sides: Record<Side, Followed> = {
-    first: follow(beginning.first, inTurn, () => refresh(), noted),
-    second: follow(beginning.second, inTurn, () => refresh(), noted),
-  };
+  const read = new vscode.EventEmitter<void>();
+  const changes = new vscode.EventEmitter<void>();
+  const page = openPage(panel, {
+    extensionUri,
+    shows: 'comparison',
+    host: comparisonHostContract,
+    page: comparisonPageContract,
+    onFault: (fault) => log.error(`messages: ${fault}`),
+  });
+  const runs = createRuns({
+    createRunner,
+    page,
+    next: () => training?.experiment ?? null,
+    changed: () => changes.fire(),
+    log,
+    kept: beginning.run,
+  });
+  const follow = (recipe: PickedRecipe): Followed => followRecipe(recipe, inTurn, () => read.fire(), noted);
+  const sides: Record<Side, Followed> = { first: follow(beginning.first), second: follow(beginning.second) };
 
   const textless = ({ contents: { file, network } }: Followed): ComparedSide => ({ file, network });
   const both = (): ComparedSides => ({ first: textless(sides.first), second: textless(sides.second) });
-  const view = (): ComparisonView => {
-    const [first, second] = [sides.first.contents, sides.second.contents];
-    const fresh = news && news.text === second.source?.text ? news.message : '';
-    return { ...(picture ?? comparisonViewOf(first, second, null, '')), training: trainingView(), news: fresh };
-  };
   const trainingView = (): ComparisonView['training'] => {
     if (!training) return null;
     const { experiment, ...said } = training;
     const run = runs.current();
     const stale = run.view.state !== 'none' && run.key !== experiment?.key;
     return { ...said, run: { ...run.view, stale } };
+  };
+  const view = (): ComparisonView => {
+    const [first, second] = [sides.first.contents, sides.second.contents];
+    const fresh = news && news.text === second.source?.text ? news.message : '';
+    return { ...(picture ?? comparisonViewOf(first, second, null, '')), training: trainingView(), news: fresh };
   };
   const kept = ({ uri, contents }: Followed): KeptSide => ({
     uri: uri().toString(),
@@ -133,43 +147,33 @@ export function startComparison(
     if (writing.code) void remindOfCode(writing.code);
   };
 
-  const page = openPage(panel, {
-    extensionUri,
-    shows: 'comparison',
-    host: comparisonHostContract,
-    handlers: {
-      ready: () => {
-        runs.pageIsReady();
-        push();
-        runs.tellAll();
-      },
-      setNetwork: ({ side, network }) => {
-        sides[side].contents.network = network;
-        refreshInTurn();
-      },
-      swap: () => {
-        [sides.first, sides.second] = [sides.second, sides.first];
-        refreshInTurn();
-      },
-      apply: ({ way }) => apply(way),
-      ...runHandlers(() => runs, log),
-      copy: copyText,
-      reveal: ({ side, place }) => reveal(sides[side].uri(), place ?? { line: 1 }),
-      fault: ({ message }) => log.error(`comparison: ${message}`),
+  page.answer({
+    ready: () => {
+      runs.pageIsReady();
+      push();
+      runs.tellAll();
     },
-    page: comparisonPageContract,
-    onFault: (fault) => log.error(`messages: ${fault}`),
+    setNetwork: ({ side, network }) => {
+      sides[side].contents.network = network;
+      refreshInTurn();
+    },
+    swap: () => {
+      [sides.first, sides.second] = [sides.second, sides.first];
+      refreshInTurn();
+    },
+    apply: ({ way }) => apply(way),
+    ...runs.answers,
+    run: runs.start,
+    copy: copyText,
+    reveal: ({ side, place }) => reveal(sides[side].uri(), place ?? { line: 1 }),
+    fault: ({ message }) => log.error(`comparison: ${message}`),
   });
 
-  const runs = createRuns({
-    createRunner,
-    page: () => page,
-    next: () => training?.experiment ?? null,
-    changed: push,
-    log,
-    kept: beginning.run,
-  });
   const subscriptions = vscode.Disposable.from(
+    read,
+    read.event(refreshInTurn),
+    changes,
+    changes.event(push),
     ...[SETTINGS.backend, SETTINGS.seeds, SETTINGS.task].map((name) => onSetting(name, refreshInTurn)),
     panel.onDidChangeViewState(() => {
       if (!panel.visible) runs.pageIsGone();
@@ -193,44 +197,34 @@ export function startComparison(
   };
 }
 
-/** @param changed is called in its turn, too */
-function follow(
-  { uri: start, network }: PickedRecipe,
+/** @param changed is called when the file says something else, or cannot be opened any more */
+function followRecipe(
+  { uri, network }: PickedRecipe,
   inTurn: ReturnType<typeof turns>,
-  changed: () => Promise<void>,
+  changed: () => void,
   noted: (error: unknown) => void,
 ): Followed {
-  let uri = start;
-  // Of the states of the file that wait for their turn, only the one that came last is read.
-  let latest: object = {};
   const contents: Followed['contents'] = { file: waitingView(uri), source: null, network };
-  const take = async (document: vscode.TextDocument): Promise<void> => {
-    const present = await sourceOf(document).catch((error: unknown) => {
-      noted(error);
-      contents.file = unreadView(uri, error);
-      return null;
-    });
-    if (present) contents.file = fileViewOf(uri, present.reading, isConfigDocument(document));
-    if (present && contents.file.state === 'ok') contents.source = present;
-    await changed();
-  };
-  const following = followFile(uri, {
-    onDocument(document) {
-      const mine = (latest = {});
-      void inTurn(() => (mine === latest ? take(document) : Promise.resolve())).catch(noted);
+  const followed = followFile(uri, {
+    async onDocument(document, uri) {
+      const present = await sourceOf(document).catch((error: unknown) => {
+        noted(error);
+        contents.file = unreadView(uri, error);
+        return null;
+      });
+      if (present) contents.file = fileViewOf(uri, present.reading, isConfigDocument(document));
+      if (present && contents.file.state === 'ok') contents.source = present;
+      changed();
     },
-    onMoved(to) {
-      uri = to;
+    onGone(uri) {
+      contents.file = goneView(uri);
+      changed();
+      return Promise.resolve();
     },
-    onGone() {
-      latest = {};
-      void inTurn(() => {
-        contents.file = goneView(uri);
-        return changed();
-      }).catch(noted);
-    },
+    inTurn,
+    noted,
   });
-  return { uri: () => uri, contents, dispose: () => following.dispose() };
+  return { uri: followed.uri, contents, dispose: () => followed.dispose() };
 }
 
 /** `LoRA: a.yml ↔ b.yml`; where both have one name, with the folders they are in. */

@@ -12,23 +12,29 @@ export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
 export interface PageSetup<Host extends Contract, Page extends Contract> {
   extensionUri: vscode.Uri;
   shows: PageId;
-  /** What the page asks of the host, and the answers. */
+  /** What the page asks of the host. */
   host: Host;
-  handlers: Handlers<Host>;
   /** What the host asks of the page. */
   page: Page;
   onFault: (message: string) => void;
 }
 
+/** A page that is open. */
+export interface OpenPage<Host extends Contract, Page extends Contract> extends Peer<Page> {
+  /** Answers what the page asks. Called in the turn in which the page is opened: it asks nothing before. */
+  answer(handlers: Handlers<Host>): void;
+}
+
 /** Loads a page into a webview and opens the conversation with it. */
 export function openPage<Host extends Contract, Page extends Contract>(
   panel: vscode.WebviewPanel,
-  { extensionUri, shows, host, handlers, page, onFault }: PageSetup<Host, Page>,
-): Peer<Page> {
+  { extensionUri, shows, host, page, onFault }: PageSetup<Host, Page>,
+): OpenPage<Host, Page> {
   const { webview } = panel;
   const dist = (file: string): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', file)).toString();
   // No time-out: the one call the host waits for is a training, and that may take its time.
+  const handlers = {} as Handlers<Host>;
   const peer = connect(pagePort(panel), host, handlers, page, { onFault });
   let isOver = false;
   panel.onDidDispose(() => {
@@ -58,7 +64,7 @@ export function openPage<Host extends Contract, Page extends Contract>(
     // The next one reads anew.
     panel.dispose();
   });
-  return peer;
+  return { ...peer, answer: (all) => void Object.assign(handlers, all) };
 }
 
 type Texts = readonly [script: string, style: string];

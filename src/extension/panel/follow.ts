@@ -1,23 +1,40 @@
 import * as vscode from 'vscode';
+import type { turns } from '../../worker/turns';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
 import { addressOf, isNotebookFile, openAt } from '../documents/cells-around';
 import { lookForWeights } from '../documents/read-document';
 import { groupOf } from '../documents/tabs';
 import { fileNameOf } from '../documents/file-name';
 
-export interface FileListener {
+interface FileListener {
   /** The text there is now, saved or not. */
-  onDocument(document: vscode.TextDocument): void;
-  onMoved(uri: vscode.Uri): void;
+  onDocument(document: vscode.TextDocument, uri: vscode.Uri): Promise<void>;
   /** The file cannot be opened (any more). */
-  onGone(): void;
+  onGone(uri: vscode.Uri): Promise<void>;
+  /** Both wait for their turn here. Of several states of the file that wait, only the last is told. */
+  inTurn: ReturnType<typeof turns>;
+  /** Told of what they throw. */
+  noted(error: unknown): void;
+}
+
+export interface FollowedFile extends vscode.Disposable {
+  /** Where the file is now. */
+  uri(): vscode.Uri;
 }
 
 /** Follows one file: while it is typed in, when it changes on disk without an editor, when it moves or goes. */
-export function followFile(start: vscode.Uri, listener: FileListener): vscode.Disposable {
+export function followFile(start: vscode.Uri, { onDocument, onGone, inTurn, noted }: FileListener): FollowedFile {
   let uri = start;
   let watcher = watch();
   let disposed = false;
+  let latest: object = {};
+
+  const tell = (state: () => Promise<void>): void => {
+    const mine = (latest = {});
+    inTurn(() => (mine === latest ? state() : Promise.resolve())).catch(noted);
+  };
+  const tellDocument = (document: vscode.TextDocument): void => tell(() => onDocument(document, uri));
+  const tellGone = (): void => tell(() => onGone(uri));
 
   const read = async (): Promise<void> => {
     const asked = uri.toString();
@@ -29,8 +46,8 @@ export function followFile(start: vscode.Uri, listener: FileListener): vscode.Di
       lookForWeights(uri),
     ]);
     if (disposed || asked !== uri.toString()) return;
-    if (document) listener.onDocument(document);
-    else listener.onGone();
+    if (document) tellDocument(document);
+    else tellGone();
   };
 
   function watch(): vscode.Disposable {
@@ -49,7 +66,7 @@ export function followFile(start: vscode.Uri, listener: FileListener): vscode.Di
     watching.onDidChange(again);
     watching.onDidDelete((gone) => {
       // An open editor keeps the text of a file that went; then there is still something to show.
-      if (mine(gone) && !groupOf(uri)) listener.onGone();
+      if (mine(gone) && !groupOf(uri)) tellGone();
       if (areWeights(gone)) void read();
     });
     return watching;
@@ -62,7 +79,7 @@ export function followFile(start: vscode.Uri, listener: FileListener): vscode.Di
 
   const subscriptions = [
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      if (isMine(addressOf(document)) && !isStale(document)) listener.onDocument(document);
+      if (isMine(addressOf(document)) && !isStale(document)) tellDocument(document);
     }),
     ...[
       vscode.workspace.onDidOpenNotebookDocument,
@@ -80,14 +97,16 @@ export function followFile(start: vscode.Uri, listener: FileListener): vscode.Di
       uri = moved.newUri;
       watcher.dispose();
       watcher = watch();
-      listener.onMoved(uri);
       void read();
     }),
   ];
   void read();
-  return new vscode.Disposable(() => {
-    disposed = true;
-    watcher.dispose();
-    vscode.Disposable.from(...subscriptions).dispose();
-  });
+  return {
+    uri: () => uri,
+    dispose() {
+      disposed = true;
+      watcher.dispose();
+      vscode.Disposable.from(...subscriptions).dispose();
+    },
+  };
 }

@@ -5,7 +5,7 @@ import type { Peer } from '../../messages/rpc';
 import type { Outlook } from './outlook';
 
 interface OpenedResultsDeps {
-  page: () => Pick<Peer<typeof pageContract>, 'notify'>;
+  page: Pick<Peer<typeof pageContract>, 'notify'>;
   /** Reads the file at an address; null where it holds no results any more. */
   read: (uri: string) => Promise<ResultsFile | null>;
   /** When the config was saved last, in milliseconds since 1970. */
@@ -36,7 +36,7 @@ export function openedResults({ page, read, saved, changed, kept }: OpenedResult
   let isOlder = false;
   let id = 0;
   const tellAll = (): void => {
-    if (opened) page().notify('results', { id, losses: lossesOfResults(opened.results) });
+    if (opened) page.notify('results', { id, losses: lossesOfResults(opened.results) });
   };
   const become = (file: ResultsFile | null, isShown: boolean): void => {
     id--;

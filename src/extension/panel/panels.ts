@@ -5,7 +5,8 @@ import type { ResultsFile } from '../export/results-file';
 import { PAGES } from '../ids';
 import { taskSetting } from '../settings';
 import { pageOptions } from '../page/open-page';
-import { startSession, type Beginning, type Session, type SessionDeps } from './session';
+import type { Beginning } from './planned-file';
+import { startSession, type Session, type SessionDeps } from './session';
 import { fileNameOf } from '../documents/file-name';
 
 export interface Panels extends vscode.Disposable {

@@ -14,7 +14,7 @@ interface PlanWriterDeps {
 
 /** What a panel writes: the question before it, what was written, and what is still to be done. */
 export interface PlanWriter {
-  apply(chosen: Omit<ChosenPlan, 'uri'>): Promise<void>;
+  apply(chosen: ChosenPlan): Promise<void>;
   answer(write: boolean): void;
   undo(): Promise<void>;
   placeCode(into: 'new-file' | 'script'): Promise<void>;
@@ -38,7 +38,7 @@ export function planWriter({ uri, previews, changed }: PlanWriterDeps): PlanWrit
   return {
     async apply(chosen) {
       let mine: ProposalView | null = null;
-      const written = await applyPlan({ uri: uri(), ...chosen }, previews, ({ what, remark }) => {
+      const written = await applyPlan(chosen, previews, ({ what, remark }) => {
         asked = mine = { what, remark };
         changed();
       });

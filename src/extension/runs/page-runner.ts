@@ -1,6 +1,6 @@
 import type { BackendId, ExperimentSpec, RunResult } from '../../experiment/spec';
-import type { Peer } from '../../messages/rpc';
-import type { runPageContract } from '../../messages/run';
+import type { Handlers, Peer } from '../../messages/rpc';
+import type { runHostContract, runPageContract } from '../../messages/run';
 import type { RunListener, Runner } from '../../worker/runner';
 
 /** The page of a run, as its host sees it. */
@@ -11,11 +11,8 @@ export interface ExperimentRunner {
   run(spec: ExperimentSpec, listener: RunListener, signal: AbortSignal): Promise<RunResult>;
 }
 
-/** What the page says of a run: the messages `hereStarted` and `herePoints`, each with the number of its run. */
-export interface PageReports {
-  started(report: { run: number } & Parameters<NonNullable<RunListener['onStart']>>[0]): void;
-  points(report: { run: number } & Parameters<NonNullable<RunListener['onPoints']>>[0]): void;
-}
+/** What the page says of a run, each with the number of the run. */
+type PageReports = Pick<Handlers<typeof runHostContract>, 'hereStarted' | 'herePoints'>;
 
 /** Runs experiments in the page. */
 export interface PageRunner extends ExperimentRunner {
@@ -31,7 +28,7 @@ export class PageLost extends Error {
   }
 }
 
-export function pageRunner(page: () => RunPage): PageRunner {
+export function pageRunner(page: RunPage): PageRunner {
   interface Current {
     run: number;
     listener: RunListener;
@@ -44,12 +41,12 @@ export function pageRunner(page: () => RunPage): PageRunner {
   return {
     async run(spec, listener, signal) {
       const run = ++lastRun;
-      const stop = (): void => page().notify('stopHere', undefined);
+      const stop = (): void => page.notify('stopHere', undefined);
       signal.addEventListener('abort', stop);
       try {
         return await new Promise<RunResult>((resolve, reject) => {
           current = { run, listener, lose: reject };
-          page().call('runHere', { run, spec }).then(resolve, reject);
+          page.call('runHere', { run, spec }).then(resolve, reject);
         });
       } finally {
         signal.removeEventListener('abort', stop);
@@ -57,8 +54,8 @@ export function pageRunner(page: () => RunPage): PageRunner {
       }
     },
     reports: {
-      started: ({ run, ...start }) => listenerOf(run).onStart?.(start),
-      points: ({ run, ...points }) => listenerOf(run).onPoints?.(points),
+      hereStarted: ({ run, ...start }) => listenerOf(run).onStart?.(start),
+      herePoints: ({ run, ...points }) => listenerOf(run).onPoints?.(points),
     },
     lost: () => current?.lose(new PageLost()),
   };

@@ -1,13 +1,14 @@
 import type * as vscode from 'vscode';
-import type { RunWithCurves } from '../../messages/run';
+import type { Handlers } from '../../messages/rpc';
+import type { runHostContract, RunWithCurves } from '../../messages/run';
 import type { RunListener } from '../../worker/runner';
 import type { KillableRunner } from '../../worker/thread-runner';
 import { failedRun, finishedRun, noRun, withBackend, startedRun, withPoints, type Experiment } from './run-state';
-import { PageLost, pageRunner, runnerFor, type PageReports, type RunPage } from './page-runner';
+import { PageLost, pageRunner, runnerFor, type RunPage } from './page-runner';
 
 export interface RunsDeps {
   createRunner: (() => KillableRunner) | null;
-  page: () => RunPage;
+  page: RunPage;
   /** The experiment that the next run is for. */
   next: () => Experiment | null;
   /** Called when anything but the points of the run has changed. */
@@ -20,13 +21,12 @@ export interface Runs {
   current(): RunWithCurves;
   /** Starts what `next` says; a run that is going on is stopped first. */
   start(): void;
-  stop(): void;
   /** Sends every point so far, as the page has none. */
   tellAll(): void;
   pageIsReady(): void;
   pageIsGone(): void;
-  /** Where the page's own run comes in. */
-  fromPage: PageReports;
+  /** Answers what every page that shows a run asks, but for the start of one. */
+  answers: Omit<Handlers<typeof runHostContract>, 'run'>;
   /** Ends the thread as a crash would; false where there is none. For tests. */
   killWorker(): boolean;
   dispose(): void;
@@ -66,7 +66,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
       onPoints: ({ from, losses }) =>
         mine(() => {
           run = withPoints(run, from, losses);
-          page().notify('points', { id, from, losses });
+          page.notify('points', { id, from, losses });
         }),
       onFault: (message) => log.warn(`run ${id}: the training worker could not read a message: ${message}`),
     };
@@ -79,7 +79,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
   const finished = (done: RunWithCurves): void => {
     // A fit adds a curve when all is over: the page has no points of it yet.
     if (done.losses.length > run.losses.length) {
-      page().notify('points', { id: done.view.id, from: 0, losses: done.losses });
+      page.notify('points', { id: done.view.id, from: 0, losses: done.losses });
     }
     become(done);
   };
@@ -98,9 +98,8 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
   return {
     current: () => run,
     start,
-    stop: () => stopping?.abort(),
     tellAll: () => {
-      if (run.view.state !== 'none') page().notify('points', { id: run.view.id, from: 0, losses: run.losses });
+      if (run.view.state !== 'none') page.notify('points', { id: run.view.id, from: 0, losses: run.losses });
     },
     pageIsReady: () => {
       inPage.lost();
@@ -114,7 +113,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
       pageReady = false;
       inPage.lost();
     },
-    fromPage: inPage.reports,
+    answers: { stop: () => stopping?.abort(), openLog: () => log.show(), ...inPage.reports },
     killWorker: () => runner?.kill() ?? false,
     dispose: () => {
       lastId++;

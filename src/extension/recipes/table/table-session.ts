@@ -22,6 +22,13 @@ export function startTable(
   { extensionUri, inventory, comparisons, log }: TableDeps,
   panel: vscode.WebviewPanel,
 ): vscode.Disposable {
+  const page = openPage(panel, {
+    extensionUri,
+    shows: 'recipes',
+    host: recipesHostContract,
+    page: recipesPageContract,
+    onFault: (fault) => log.error(`messages: ${fault}`),
+  });
   const push = (): void => {
     if (panel.visible) page.notify('view', viewOf(inventory));
   };
@@ -39,27 +46,20 @@ export function startTable(
     if (one && other) comparisons.show(one, other);
   };
 
-  const page = openPage(panel, {
-    extensionUri,
-    shows: 'recipes',
-    host: recipesHostContract,
-    handlers: {
-      ready: () => {
-        if (!inventory.progress().wasStopped) void inventory.ensure();
-        push();
-      },
-      open: ({ id }) => open(id),
-      compare: ({ first, second }) => compare(first, second),
-      refresh: () => void inventory.refresh(),
-      stop: () => inventory.stop(),
-      openFolder: () => void vscode.commands.executeCommand('vscode.openFolder'),
-      openSettings: () => void vscode.commands.executeCommand('workbench.action.openSettings', 'loraAlpha.recipes'),
-      save: (table) => saveTable(table),
-      copy: copyText,
-      fault: ({ message }) => log.error(`recipes: ${message}`),
+  page.answer({
+    ready: () => {
+      if (!inventory.progress().wasStopped) void inventory.ensure();
+      push();
     },
-    page: recipesPageContract,
-    onFault: (fault) => log.error(`messages: ${fault}`),
+    open: ({ id }) => open(id),
+    compare: ({ first, second }) => compare(first, second),
+    refresh: () => void inventory.refresh(),
+    stop: () => inventory.stop(),
+    openFolder: () => void vscode.commands.executeCommand('vscode.openFolder'),
+    openSettings: () => void vscode.commands.executeCommand('workbench.action.openSettings', 'loraAlpha.recipes'),
+    save: (table) => saveTable(table),
+    copy: copyText,
+    fault: ({ message }) => log.error(`recipes: ${message}`),
   });
   const subscriptions = vscode.Disposable.from(
     inventory.onDidChange(push),

@@ -32,14 +32,14 @@ function opened(kept: PanelState['results'], time = 0): Opened {
   let resolve: (file: ResultsFile | null) => void = () => undefined;
   const reading = new Promise<ResultsFile | null>((done) => (resolve = done));
   const results = openedResults({
-    page: () => ({
+    page: {
       notify: (method, params) => {
         if (method === 'results') {
           const { id, losses } = params as { id: number; losses: number[][] };
           sent.push({ id, curves: losses.length });
         }
       },
-    }),
+    },
     read: () => reading,
     saved: () => Promise.resolve(time),
     changed: () => drawn++,

@@ -49,7 +49,7 @@ function setUp(
   let experiment = first;
   const deps: RunsDeps = {
     createRunner: () => runner,
-    page: () => ({ ...silent, ...page }),
+    page: { ...silent, ...page },
     next: () => experiment,
     changed: () => undefined,
     log: { error: () => undefined } as unknown as RunsDeps['log'],
@@ -129,10 +129,10 @@ describe('createRuns', () => {
     runs.start();
     await vi.waitFor(() => expect(asked).toHaveLength(2));
     const [first, second] = asked.map(({ run }) => run) as [number, number];
-    runs.fromPage.points({ run: first, from: 0, losses: [[9]] });
+    runs.answers.herePoints({ run: first, from: 0, losses: [[9]] });
     asked[0]?.resolve({ ...resultFor(experimentFor(64)), stopped: true });
     await Promise.resolve();
-    runs.fromPage.points({ run: second, from: 0, losses: [[1], [2]] });
+    runs.answers.herePoints({ run: second, from: 0, losses: [[1], [2]] });
     expect(runs.current().losses.slice(0, 2)).toEqual([[1], [2]]);
     asked[1]?.resolve(resultFor(experimentFor(32)));
     await vi.waitFor(() => expect(runs.current().view.state).toBe('done'));
@@ -149,7 +149,7 @@ describe('createRuns', () => {
     const page = silent;
     const runs = createRuns({
       createRunner: () => runner,
-      page: () => page,
+      page,
       next: () => ({ ...experiment, spec }),
       changed,
       log,

@@ -1,0 +1,132 @@
+import * as vscode from 'vscode';
+import type { PanelState } from '../../messages/panel';
+import { turns } from '../../worker/turns';
+import { firstTarget } from '../best-plan';
+import { isConfigDocument, sourceOf } from '../documents/read-document';
+import { ask } from '../questions/ask';
+import type { SourceText } from '../questions/read-text';
+import { experimentSettings, taskSetting } from '../settings';
+import { fileViewOf, goneView, unreadView, waitingView } from './file-view';
+import { followFile } from './follow';
+import { recipeOf, type Outlook, type PanelChoice } from './outlook';
+import type { FileView } from './panel-view';
+
+/** What a panel begins with: a file and a network, or all that an earlier one kept. */
+export interface Beginning {
+  uri: vscode.Uri;
+  network: number;
+  kept: PanelState | null;
+}
+
+/** A file, what the user chose for it, and what follows from both. */
+interface Planned {
+  file: FileView;
+  /** The last text that could be read, or null. */
+  source: SourceText | null;
+  choice: PanelChoice;
+  outlook: Outlook | null;
+}
+
+/** The file of a panel, followed and planned. */
+export interface PlannedFile extends vscode.Disposable {
+  uri(): vscode.Uri;
+  now(): Planned;
+  /** Fires when `now` has changed, with the milliseconds for which a run of it should wait. */
+  readonly onDidChange: vscode.Event<number>;
+  /** @throws Error for an alpha that cannot be; everything stays as it was */
+  choose(change: Partial<PanelChoice>): Promise<void>;
+  /** Chooses a recipe of the file, and a target that fits it. */
+  chooseNetwork(network: number): Promise<void>;
+  /** Plans anew, after a change of the settings. */
+  refresh(): Promise<void>;
+}
+
+/** Typing pauses this long before the curves are drawn anew. */
+const SETTLE_MS = 400;
+
+/** Follows a file, and computes the outlook of each text and each choice, one at a time. */
+export function planFile({ uri, network, kept }: Beginning, noted: (error: unknown) => void): PlannedFile {
+  const changed = new vscode.EventEmitter<number>();
+  const inTurn = turns();
+  let planned: Planned = {
+    file: waitingView(uri),
+    source: null,
+    choice: {
+      network,
+      target: kept?.target ?? { alpha: 1 },
+      plan: kept?.plan ?? 'symmetric',
+      task: kept?.task ?? taskSetting(),
+    },
+    outlook: null,
+  };
+  // Until a plan was shown, the target is one that fits the recipe.
+  let untouched = kept === null;
+  let isOver = false;
+
+  /** Takes a choice and what is new of the file; where that throws, everything stays as it was. */
+  const plan = async (
+    settleMs: number,
+    change: Partial<PanelChoice>,
+    { file, source }: Pick<Planned, 'file' | 'source'> = planned,
+  ): Promise<void> => {
+    const choice = { ...planned.choice, ...change };
+    const outlook = source ? await ask('outlook', source, { choice, options: experimentSettings() }) : null;
+    if (isOver) return;
+    if (typeof outlook === 'string') throw new Error(outlook);
+    // Text and outlook change together: what is written belongs to the text it was planned for.
+    planned = { file, source, choice, outlook };
+    changed.fire(settleMs);
+  };
+  /** Something is wrong with the file: the last good text stays. */
+  const planWithout = (file: FileView): Promise<void> => plan(SETTLE_MS, {}, { file, source: planned.source });
+
+  const take = async (document: vscode.TextDocument, uri: vscode.Uri): Promise<void> => {
+    const source = await sourceOf(document).catch((error: unknown) => {
+      noted(error);
+      return unreadView(uri, error);
+    });
+    if (!('reading' in source)) return planWithout(source);
+    const file = fileViewOf(uri, source.reading, isConfigDocument(document));
+    if (file.state !== 'ok') return planWithout(file);
+    const recipe = recipeOf(source, planned.choice);
+    const first = recipe && untouched ? { target: firstTarget(recipe) } : {};
+    untouched = false;
+    try {
+      await plan(SETTLE_MS, first, { file, source });
+    } catch (error) {
+      untouched = 'target' in first;
+      // A number that no plan can start from: the page says why.
+      const message = error instanceof Error ? error.message : String(error);
+      await planWithout({ ...file, state: 'broken', message });
+    }
+  };
+  const choose = (change: Partial<PanelChoice>): Promise<void> => inTurn(() => plan(SETTLE_MS, change));
+
+  const followed = followFile(uri, {
+    onDocument: take,
+    onGone(uri) {
+      planned = { ...planned, file: goneView(uri) };
+      changed.fire(0);
+      return Promise.resolve();
+    },
+    inTurn,
+    noted,
+  });
+
+  return {
+    uri: followed.uri,
+    now: () => planned,
+    onDidChange: changed.event,
+    choose,
+    async chooseNetwork(network) {
+      const recipe = planned.source?.reading.recipes[network];
+      if (recipe) await choose({ network, target: firstTarget(recipe) });
+    },
+    refresh: () => inTurn(() => plan(0, {})),
+    dispose() {
+      isOver = true;
+      followed.dispose();
+      changed.dispose();
+    },
+  };
+}
