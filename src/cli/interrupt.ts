@@ -1,5 +1,4 @@
-import { EXIT } from './exit-codes';
-import { errorLine } from './failure';
+import { errorLine, EXIT } from './failure';
 
 const cleanups = new Set<() => void>();
 

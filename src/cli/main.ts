@@ -1,5 +1,4 @@
-import { EXIT } from './exit-codes';
-import { errorLine } from './failure';
+import { errorLine, EXIT } from './failure';
 import { reasonOf } from './files/reason';
 import { exitWhenInterrupted } from './interrupt';
 import { runCommandLine } from './program';

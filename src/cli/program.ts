@@ -7,14 +7,16 @@ import { planCommand } from './commands/plan';
 import { readCommand } from './commands/read';
 import { rewriteCommand } from './commands/rewrite';
 import { sweepCommand } from './commands/sweep';
-import { EXIT, type ExitCode } from './exit-codes';
-import { errorLine, Failure, usage } from './failure';
+import { errorLine, EXIT, type ExitCode, Failure, usage } from './failure';
 import { listed } from './parse-numbers';
 import { OPTIONS } from './options';
 import type { Terminal } from './terminal';
 
 /** The options that say where to go. */
 const TARGET = ['alpha', 'scaling', 'rslora', 'rank'] as const;
+
+/** The options of a training and its report. */
+const RUN = ['seeds', 'backend', 'workers', 'report', 'force'] as const;
 
 const EXAMPLES = `
 Examples:
@@ -69,101 +71,62 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
         write(errorLine(`${message.replace(/^error: /, '').trim()} (see lora-alpha --help)`)),
     });
 
-  add(program, 'read', 'what each config says, as its trainer would understand it', ['json'])
-    .argument('<file...>')
-    .action(async (files: string[], options: Parameters<typeof readCommand>[1]) =>
-      finish(await readCommand(files, options, terminal)),
+  const add = <Given extends unknown[]>(
+    usage: string,
+    description: string,
+    options: readonly (keyof typeof OPTIONS)[],
+    run: (...given: [...Given, Terminal]) => Promise<ExitCode>,
+  ): void => {
+    const command = program.command(usage).description(description);
+    for (const each of options) {
+      const option = OPTIONS[each]();
+      command.addOption(option);
+      if (option.required) takeOnce(command, option.name());
+    }
+    // Last comes the command itself.
+    command.action(async (...given: [...Given, Command]) =>
+      finish(await run(...(given.slice(0, -1) as Given), terminal)),
     );
-  add(program, 'plan', 'the ways to run a config at another alpha or scaling', [...TARGET, 'network', 'digits', 'json'])
-    .argument('<file>')
-    .action(async (file: string, options: Parameters<typeof planCommand>[1]) =>
-      finish(await planCommand(file, options, terminal)),
-    );
-  add(program, 'check', 'train both side by side, and say whether it is the same run', [
-    ...TARGET,
-    'plan',
-    'task',
-    'steps',
-    'seed',
-    'seeds',
-    'backend',
-    'workers',
-    'report',
-    'force',
-    'network',
-    'digits',
-    'json',
-  ])
-    .argument('<file>')
-    .action(async (file: string, options: Parameters<typeof checkCommand>[1]) =>
-      finish(await checkCommand(file, options, terminal)),
-    );
-  add(program, 'rewrite', 'the change to the file, as a unified diff', [
-    ...TARGET,
-    'plan',
-    'write',
-    'acceptGuess',
-    'network',
-    'digits',
-    'json',
-  ])
-    .argument('<file>')
-    .action(async (file: string, options: Parameters<typeof rewriteCommand>[1]) =>
-      finish(await rewriteCommand(file, options, terminal)),
-    );
-  add(program, 'export', 'a Python file that checks a plan with PyTorch and PEFT on your own model', [
-    'exportAlpha',
-    'scaling',
-    'rslora',
-    'exportRank',
-    'exportPlan',
-    'engine',
-    'out',
-    'checkpoint',
-    'network',
-  ])
-    .argument('<file>')
-    .action(async (file: string, options: Parameters<typeof exportCommand>[1]) =>
-      finish(await exportCommand(file, options, terminal)),
-    );
-  add(program, 'compare', 'whether two configs are the same run, and if not, by what they differ', [
-    'network',
-    'otherNetwork',
-    'json',
-  ])
-    .argument('<first>')
-    .argument('<second>')
-    .action(async (first: string, second: string, options: Parameters<typeof compareCommand>[1]) =>
-      finish(await compareCommand([first, second], options, terminal)),
-    );
-  add(program, 'sweep', 'the same run at many alphas; without a file, one small layer under SGD', [
-    'alphas',
-    'steps',
-    'seed',
-    'task',
-    'seeds',
-    'backend',
-    'workers',
-    'report',
-    'force',
-    'network',
-    'json',
-  ])
-    .argument('[file]')
-    .action(async (file: string | undefined, options: Parameters<typeof sweepCommand>[1]) =>
-      finish(await sweepCommand(file, options, terminal)),
-    );
-  return program;
-}
+  };
 
-function add(program: Command, name: string, description: string, options: readonly (keyof typeof OPTIONS)[]): Command {
-  const command = program.command(name).description(description);
-  for (const each of options) {
-    const option = OPTIONS[each]();
-    command.addOption(option);
-    if (option.required) takeOnce(command, option.name());
-  }
-  return command;
+  add('read <file...>', 'what each config says, as its trainer would understand it', ['json'], readCommand);
+  add(
+    'plan <file>',
+    'the ways to run a config at another alpha or scaling',
+    [...TARGET, 'network', 'digits', 'json'],
+    planCommand,
+  );
+  add(
+    'check <file>',
+    'train both side by side, and say whether it is the same run',
+    [...TARGET, 'plan', 'task', 'steps', 'seed', ...RUN, 'network', 'digits', 'json'],
+    checkCommand,
+  );
+  add(
+    'rewrite <file>',
+    'the change to the file, as a unified diff',
+    [...TARGET, 'plan', 'write', 'acceptGuess', 'network', 'digits', 'json'],
+    rewriteCommand,
+  );
+  add(
+    'export <file>',
+    'a Python file that checks a plan with PyTorch and PEFT on your own model',
+    ['exportAlpha', 'scaling', 'rslora', 'exportRank', 'exportPlan', 'engine', 'out', 'checkpoint', 'network'],
+    exportCommand,
+  );
+  add(
+    'compare <first> <second>',
+    'whether two configs are the same run, and if not, by what they differ',
+    ['network', 'otherNetwork', 'json'],
+    compareCommand,
+  );
+  add(
+    'sweep [file]',
+    'the same run at many alphas; without a file, one small layer under SGD',
+    ['alphas', 'steps', 'seed', 'task', ...RUN, 'network', 'json'],
+    sweepCommand,
+  );
+  return program;
 }
 
 /** Of two values one would be dropped without a word. */

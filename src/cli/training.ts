@@ -1,10 +1,9 @@
+import { Presets, SingleBar } from 'cli-progress';
 import { join } from 'node:path';
 import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
 import { nodeRunners } from '../worker/node-runners';
-import { EXIT } from './exit-codes';
-import { Failure } from './failure';
+import { EXIT, Failure } from './failure';
 import { beforeInterrupt } from './interrupt';
-import { progressBar } from './output/progress';
 import type { Terminal } from './terminal';
 
 /**
@@ -37,4 +36,25 @@ export async function train(spec: ExperimentSpec, terminal: Terminal, workers?: 
     runner.dispose();
     forget();
   }
+}
+
+/** A bar on stderr while a training runs; silent where nobody watches (a pipe, CI). */
+interface ProgressBar {
+  start(steps: number, what: string): void;
+  to(step: number): void;
+  stop(): void;
+}
+
+function progressBar(): ProgressBar {
+  if (!process.stderr.isTTY) return { start: () => undefined, to: () => undefined, stop: () => undefined };
+  const format = '{what}  {bar}  {value}/{total} steps';
+  const bar = new SingleBar(
+    { format, barsize: 32, hideCursor: true, clearOnComplete: true, fps: 20, stream: process.stderr },
+    Presets.shades_classic,
+  );
+  return {
+    start: (steps, what) => bar.start(steps, 0, { what }),
+    to: (step) => bar.update(step),
+    stop: () => bar.stop(),
+  };
 }

@@ -5,7 +5,7 @@ import type { PlanId } from '../../recipe/plans/plan';
 import { hereOf } from '../../recipe/target';
 import { blogRuleText, codeText, headerText, headerWords, planText } from '../output/changes-text';
 import { chooseRecipe, planOf, plansOf } from '../files/config-file';
-import type { ExitCode } from '../exit-codes';
+import type { ExitCode } from '../failure';
 import { assertNoLoss, writeNew } from '../files/files';
 import { isReport, reportHtml } from '../output/report';
 import { notUnderstoodJson } from '../output/reading-json';
@@ -16,7 +16,7 @@ import { targetLabel, targetOf, type TargetOptions } from '../target-options';
 import { json, type Terminal } from '../terminal';
 import { train } from '../training';
 
-export interface CheckOptions extends TargetOptions, SpecOptions {
+interface CheckOptions extends TargetOptions, SpecOptions {
   plan?: PlanId;
   report?: string;
   force?: boolean;

@@ -3,12 +3,11 @@ import { RecipeError } from '../../recipe/recipe';
 import { comparisonJson } from '../output/compare-json';
 import { comparisonText } from '../output/compare-text';
 import { chooseRecipe } from '../files/config-file';
-import { EXIT, type ExitCode } from '../exit-codes';
-import { usage } from '../failure';
+import { EXIT, type ExitCode, usage } from '../failure';
 import { STDIN } from '../files/files';
 import { json, type Terminal } from '../terminal';
 
-export interface CompareOptions {
+interface CompareOptions {
   network?: string;
   otherNetwork?: string;
   json?: boolean;
@@ -16,13 +15,14 @@ export interface CompareOptions {
 
 /** `compare A B`: whether two configs are the same run, across trainers and syntaxes, and if not, by what they differ. */
 export async function compareCommand(
-  paths: readonly [first: string, second: string],
+  path: string,
+  otherPath: string,
   options: CompareOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  if (paths.every((path) => path === STDIN)) throw usage('standard input can be one of both, not both');
-  const first = await chooseRecipe(paths[0], options.network, 'severalOnly');
-  const second = await chooseRecipe(paths[1], options.otherNetwork ?? options.network, 'severalOnly');
+  if (path === STDIN && otherPath === STDIN) throw usage('standard input can be one of both, not both');
+  const first = await chooseRecipe(path, options.network, 'severalOnly');
+  const second = await chooseRecipe(otherPath, options.otherNetwork ?? options.network, 'severalOnly');
   try {
     const compared = compareConfigs(first, second);
     terminal.out(

@@ -2,14 +2,26 @@ import { basename, join } from 'node:path';
 import { atRank } from '../../config/at-rank';
 import { configRecipe } from '../../config/compare/config-recipe';
 import { MOST_CHECKS, sweepFile, sweptChecks, type SweepRequest, type SweptChecks } from '../../export/sweep';
-import { PLAN_IDS } from '../../recipe/plans/plan';
-import { EXIT, type ExitCode } from '../exit-codes';
-import type { ExportOptions } from '../export-options';
-import { nothing, usage } from '../failure';
+import { PLAN_IDS, type PlanId } from '../../recipe/plans/plan';
+import { EXIT, type ExitCode, nothing, usage } from '../failure';
 import { chooseRecipe, readingOf, type ChosenRecipe } from '../files/config-file';
 import { assertOnlyExports, writeFolder } from '../files/export-folder';
 import { STDIN } from '../files/files';
+import type { ENGINES } from '../options';
+import type { TargetOptions } from '../target-options';
 import type { Terminal } from '../terminal';
+
+/** What the options of export can say. */
+export interface ExportOptions extends Pick<TargetOptions, 'scaling' | 'rslora'> {
+  /** Several alphas, ranks and plans are for `ray` alone. */
+  alpha?: number[];
+  rank?: number[];
+  plan?: (PlanId | 'all')[];
+  engine?: (typeof ENGINES)[number];
+  out?: string;
+  checkpoint?: boolean;
+  network?: string;
+}
 
 /** `export FILE --engine ray --alpha 16,32 --out FOLDER`: a check for each alpha, rank and plan, and their sweep. */
 export async function exportSweep(path: string, options: ExportOptions, terminal: Terminal): Promise<ExitCode> {

@@ -1,18 +1,17 @@
-import { basename } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { batchFile, isBatch } from '../../export/batch';
 import { isConversion } from '../../export/conversion';
 import { exportConversion } from '../../export/export-conversion';
 import { exportCheck, type Exported } from '../../export/export-check';
 import { isExport } from '../../export/head';
 import type { ExportRequest } from '../../export/request';
 import { chooseRecipe, planOf, plansOf } from '../files/config-file';
-import { EXIT, type ExitCode } from '../exit-codes';
-import { nothing, usage } from '../failure';
+import { EXIT, type ExitCode, nothing, usage } from '../failure';
 import { assertNoLoss, STDIN, writeNew } from '../files/files';
-import type { ExportOptions } from '../export-options';
 import { targetOf } from '../target-options';
 import type { Terminal } from '../terminal';
-import { batchBeside } from './export-batch';
-import { exportSweep } from './export-sweep';
+import { exportSweep, type ExportOptions } from './export-sweep';
 
 /** What can be exported: how a file is known again, what it is called, and how it is run. */
 interface Kind {
@@ -72,4 +71,28 @@ function onlyOne<K extends string, T>(option: K, values: readonly T[] | undefine
   const [value] = values;
   if (values.length === 1 && value !== undefined) return { [option]: value } as Partial<Record<K, T>>;
   throw usage(`--${option} holds ${values.length} values; it must be one, or --engine ray must be given`);
+}
+
+/**
+ * The batch file for SLURM beside a check. One that is there already is kept, because users edit it.
+ * @param check the path of the check
+ * @returns `write`, which says what was written
+ * @throws Failure where another file is in its place
+ */
+async function batchBeside(check: string | undefined): Promise<{ write: () => Promise<string> }> {
+  if (check === undefined)
+    throw usage('--engine slurm writes two files; --out must name the first, such as check_alpha.py');
+  const path = join(dirname(check), `${basename(check).replace(/\.py$/, '')}.sbatch`);
+  await assertNoLoss(path, isBatch, 'a batch file of LoRA Alpha; choose another path for --out');
+  const size = await stat(path).then(
+    (info) => info.size,
+    () => 0,
+  );
+  return {
+    write: async () => {
+      if (size > 0) return `${check} was written. ${path} was kept as it is. Start it: sbatch ${path}\n`;
+      await writeNew(path, batchFile(basename(check)));
+      return `${check} and ${path} were written. Edit the first lines of ${path}, then start it: sbatch ${path}\n`;
+    },
+  };
 }

@@ -1,13 +1,13 @@
 import { planJson } from '../output/changes-json';
 import { blogRuleText, codeText, headerText, planText } from '../output/changes-text';
 import { chooseRecipe, plansOf } from '../files/config-file';
-import { EXIT, type ExitCode } from '../exit-codes';
+import { EXIT, type ExitCode } from '../failure';
 import { notUnderstoodJson } from '../output/reading-json';
 import { warningsText } from '../output/reading-text';
 import { targetLabel, targetOf, type TargetOptions } from '../target-options';
 import { json, type Terminal } from '../terminal';
 
-export interface PlanOptions extends TargetOptions {
+interface PlanOptions extends TargetOptions {
   network?: string;
   digits?: number;
   json?: boolean;

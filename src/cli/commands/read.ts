@@ -1,14 +1,13 @@
 import type { Finding, Reading } from '../../config/reading';
 import { located, readingOf } from '../files/config-file';
-import { EXIT, type ExitCode } from '../exit-codes';
-import { errorLine, Failure } from '../failure';
+import { errorLine, EXIT, type ExitCode, Failure } from '../failure';
 import { adapterFindings } from '../files/adapters';
 import { readText } from '../files/files';
 import { readingJson } from '../output/reading-json';
 import { readingText } from '../output/reading-text';
 import { json, type Terminal } from '../terminal';
 
-export interface ReadOptions {
+interface ReadOptions {
   json?: boolean;
 }
 

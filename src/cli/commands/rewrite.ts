@@ -6,8 +6,7 @@ import { caveatJson, changeJson } from '../output/changes-json';
 import { caveatTexts, codeText } from '../output/changes-text';
 import { chooseRecipe, planOf, plansOf } from '../files/config-file';
 import { paintDiff, unifiedDiff } from '../output/diff';
-import { EXIT, type ExitCode } from '../exit-codes';
-import { nothing, usage } from '../failure';
+import { EXIT, type ExitCode, nothing, usage } from '../failure';
 import { STDIN, writeText } from '../files/files';
 import { findingJson, notUnderstoodJson } from '../output/reading-json';
 import { remarkTexts } from '../output/reading-text';
@@ -15,7 +14,7 @@ import { wrap } from '../output/text-table';
 import { targetLabel, targetOf, type TargetOptions } from '../target-options';
 import { json, type Terminal } from '../terminal';
 
-export interface RewriteOptions extends TargetOptions {
+interface RewriteOptions extends TargetOptions {
   plan?: PlanId;
   write?: boolean;
   acceptGuess?: boolean;

@@ -3,8 +3,7 @@ import { rowOf, type SpecOptions } from '../../experiment/spec-for';
 import { sweepSpec } from '../../experiment/sweep';
 import { judge } from '../../experiment/verdict';
 import { chooseRecipe, plansOf, type ChosenRecipe } from '../files/config-file';
-import type { ExitCode } from '../exit-codes';
-import { nothing } from '../failure';
+import { type ExitCode, nothing } from '../failure';
 import { assertNoLoss, writeNew } from '../files/files';
 import { isReport, reportHtml } from '../output/report';
 import { footerText, VERDICTS, verdictLine } from '../output/run-text';
@@ -13,7 +12,7 @@ import { lossesText, sweepHeadline, sweepVerdict } from '../output/sweep-text';
 import { json, type Terminal } from '../terminal';
 import { train } from '../training';
 
-export interface SweepOptions extends SpecOptions {
+interface SweepOptions extends SpecOptions {
   workers?: number;
   alphas: readonly number[];
   report?: string;

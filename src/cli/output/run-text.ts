@@ -6,7 +6,7 @@ import { lookOf, type VerdictLook } from '../../experiment/words/look';
 import { verdictWords } from '../../experiment/words/verdict-sentences';
 import { deviationLabel, runSize, secondsLabel } from '../../experiment/words/sizes';
 import type { Paint, Style } from './colour';
-import { EXIT, type ExitCode } from '../exit-codes';
+import { EXIT, type ExitCode } from '../failure';
 import { table, WIDTH, widthOf, wrap } from './text-table';
 
 /** Mark, colour and exit status of each verdict. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EXIT } from '../../../src/cli/exit-codes';
-import { errorLine, Failure } from '../../../src/cli/failure';
+import { errorLine, EXIT, Failure } from '../../../src/cli/failure';
 import {
   listed,
   oneOf,

@@ -18,8 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EXIT } from '../../../../src/cli/exit-codes';
-import { Failure } from '../../../../src/cli/failure';
+import { EXIT, Failure } from '../../../../src/cli/failure';
 import { assertNoLoss, readText, writeNew, writeText, type ConfigText } from '../../../../src/cli/files/files';
 
 let folder = '';
