@@ -50,7 +50,7 @@ export async function costsOf(row: OptimizerRow): Promise<Costs> {
     const factors = { ...rule, a: forget(rule.a), b: forget(rule.b) };
     costs.push({ what, deviation: await deviation(recipe, row, factors, gauge) });
   };
-  if (row.early) await without('the first steps’ rate', plain, (moves) => ({ ...moves, early: [] }));
+  if (row.early) await without('the first steps’ learning rate', plain, (moves) => ({ ...moves, early: [] }));
   if (row.decay !== 'none') await without(`weight decay ${DECAY}`, loud, (moves) => ({ ...moves, weightDecay: 1 }));
   for (const { constant, default: usual } of row.constants) {
     const forget = (moves: FactorMoves): FactorMoves => ({

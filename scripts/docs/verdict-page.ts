@@ -72,7 +72,7 @@ rule of the optimizer stands beside it, and what the plan moves otherwise is nam
 Where one guess drives all that trains (Prodigy, D-Adaptation, Automagic), rounding does far more than the six copies show, as it starts from
 differences of a few last digits of A. There the rule itself runs at three other scalings, and a plan that is proven by bits may drift as far.
 
-**Whether this run would notice.** The rule is trained with one number left alone at a time: eps, weight decay, the clip threshold. What does
+**Whether this run would notice.** The rule is trained with one number left alone at a time: eps, weight decay, max grad norm. What does
 not change a single bit is named as not tested.
 
 | verdict    | what it takes                                                                                        |
@@ -131,7 +131,7 @@ function errorCells([plan, own]: [string, Count[]]): string[] {
 }
 
 function ruleCells([plan, own]: [string, Count[]]): string[] {
-  const name = plan === 'lr/k' ? 'a wrong power of the rate' : plan;
+  const name = plan === 'lr/k' ? 'a wrong power of the learning rate' : plan;
   const [different, open, missed] = found(own);
   return [name, ...[total(own), different, open, sum(own, (c) => c.untested), missed].map(thousands)];
 }

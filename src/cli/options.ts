@@ -90,9 +90,9 @@ export const OPTIONS = {
       '--checkpoint',
       'in place of the check: a Python file that converts a checkpoint, with its optimizer state',
     ),
-  network: () => new Option('--network <name>', 'which network of the file, by its name or its number from 1'),
+  network: () => new Option('--network <name>', 'which adapter of the file, by its name or its number from 1'),
   otherNetwork: () =>
-    new Option('--other-network <name>', 'which network of the second file, where it is not the one of the first'),
+    new Option('--other-network <name>', 'which adapter of the second file, where it is not the one of the first'),
   digits: () =>
     new Option('--digits <n>', 'significant digits of the numbers that are written (default: 6)').argParser(
       wholeNumber('--digits', 1, 17),

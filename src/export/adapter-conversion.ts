@@ -7,7 +7,7 @@ import { conversionFile } from './conversion';
 import type { Exported } from './export-check';
 
 const NUMBERS =
-  'Set learning rate, weight decay, eps and clip threshold as in the plan symmetric from the old alpha to the new one, then resume from the new folder.';
+  'Set learning rate, weight decay, eps and max grad norm as in the plan symmetric from the old alpha to the new one, then resume from the new folder.';
 
 /**
  * One Python file that gives a trained adapter, or a checkpoint with it, the scaling of the file whose run goes on from it.

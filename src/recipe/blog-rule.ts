@@ -20,12 +20,15 @@ export function blogRuleWords(row: OptimizerRow, { optimizer, maxGradNorm, maxGr
     const others = [
       ...(row.decay !== 'none' && optimizer.weightDecay ? [l10n.t('weight decay')] : []),
       ...row.constants.map(({ constant }) => constant),
-      ...(maxGradNorm || maxGradValue ? [l10n.t('the clip threshold')] : []),
+      ...(maxGradNorm || maxGradValue ? [l10n.t('max grad norm')] : []),
     ];
     const rest =
-      others.length === 0 ? '' : l10n.t` But ${others.join(l10n.t(' and '))} must move too: lr/k alone is another run.`;
+      others.length === 0
+        ? ''
+        : l10n.t` But ${others.join(l10n.t(' and '))} must change too: lr/k alone is another run.`;
     return l10n.t`${rule} is right here: a step of ${row.title} is as large as the gradient, and the gradient grows with the scaling.${rest}`;
   }
-  const right = power === 0 ? l10n.t('the rate stays as it is') : l10n.t`the right rate is lr ${lawOf(power)}`;
+  const right =
+    power === 0 ? l10n.t('the learning rate stays as it is') : l10n.t`the right learning rate is lr ${lawOf(power)}`;
   return l10n.t`${rule} is right for SGD, whose steps are as large as the gradient. Those of ${row.title} are not: here ${right}, and lr/k would be another run.`;
 }

@@ -68,7 +68,7 @@ describe('check', () => {
 
     it('says in its plan that no plan is exact', async () => {
       const { stdout } = await run(args, { cwd: await lion() });
-      expect(stdout).toMatch(/No rule: measure the rates \(lr-only\): approximate/);
+      expect(stdout).toMatch(/No rule: measure the learning rates \(lr-only\): approximate/);
       expect(stdout).toMatch(/no plan is exact/);
       expect(stdout).toMatch(/✗ No rule is known; /);
       expect(stdout).toMatch(/\nas planned .*\nalpha alone .*\nlr \/ √k .*\nlr \/ k /);
@@ -124,7 +124,7 @@ describe('check', () => {
     expect(words).toMatch(
       /The closest single learning rate here is \S+ \(× 0\.\d+\): \S+ % apart at best, so not the same run/,
     );
-    expect(stdout).toMatch(/\nbest single rate +\S+ %\n/);
+    expect(stdout).toMatch(/\nbest single learning rate +\S+ %\n/);
   });
 
   it('says it to people in 80 columns', async () => {

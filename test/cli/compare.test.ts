@@ -90,9 +90,9 @@ describe('compare', () => {
       of('axolotl.yml', '--network', 'te3'),
     ]);
     expect(same).toMatchObject({ code: 0 });
-    expect(same.stdout).toContain('network conv');
+    expect(same.stdout).toContain('adapter conv');
     expect(other).toMatchObject({ code: 1 });
-    expect(other.stdout).toContain('network conv');
+    expect(other.stdout).toContain('adapter conv');
     expect(unknown).toMatchObject({ code: 64, stdout: '' });
   });
 

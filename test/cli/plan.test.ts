@@ -40,7 +40,9 @@ describe('plan', () => {
 
   it('says what the popular rule is worth here, and where the reason stands', async () => {
     const { stdout } = await run(['plan', 'axolotl.yml', '--alpha', '64']);
-    expect(stdout.replace(/\s+/g, ' ')).toMatch(/right for SGD.*here the right rate is lr ÷ √k.*docs\/optimizers\.md/);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      /right for SGD.*here the right learning rate is lr ÷ √k.*docs\/optimizers\.md/,
+    );
   });
 
   it('writes as many digits as it is asked for', async () => {

@@ -34,7 +34,7 @@ const row = (key: string, from: string, to: string, law: string, more: Partial<C
   from,
   to,
   law,
-  why: 'Adam divides by the gradient’s own size, so only the rate decides how far a step goes.',
+  why: 'Adam divides by the gradient’s own size, so only the learning rate decides how far a step goes.',
   note: '',
   line: 7,
   ...more,
@@ -117,7 +117,7 @@ const VIEW: PanelView = {
       caveats: [
         {
           code: 'clip-split',
-          message: 'The gradients of A and B grow differently here, so no clip threshold is exact.',
+          message: 'The gradients of A and B grow differently here, so no max grad norm is exact.',
         },
       ],
     },
@@ -152,7 +152,7 @@ const VIEW: PanelView = {
     row('adam_epsilon', '1e-8', '1.73205e-8', '× √k', { note: 'default', line: null }),
     row('init of A', '1', '0.57735', '÷ √k', { note: 'in code', line: null }),
   ],
-  why: 'Adam’s step does not depend on the size of the gradient, so the rate moves by √k. The well-known lr/k holds for SGD only.',
+  why: 'Adam’s step does not depend on the size of the gradient, so the learning rate changes by √k. The well-known lr/k holds for SGD only.',
   popularRule:
     'The popular rule "divide the learning rate by k, the init by √k" is right for SGD, whose steps are as large as the gradient. Those of AdamW are not: here the right rate is lr ÷ √k, and lr/k would be another run.',
   refusal: null,
@@ -440,7 +440,7 @@ export const STATES = {
       why: '',
       popularRule: '',
       refusal:
-        'The optimizer AnySophia is not known here, so nobody can say how its rate moves. Choose one of the known.',
+        'The optimizer AnySophia is not known here, so nobody can say how its learning rate changes. Choose one of the known.',
       code: null,
       run: NO_RUN,
       canApply: false,

@@ -31,7 +31,7 @@ export function headerWords(
     reading.trainerName ?? reading.trainer,
     recipe.optimizer.name ?? 'optimizer not stated',
     `rank ${recipe.rank}`,
-    ...(reading.recipes.length > 1 ? [`network ${recipe.name}`] : []),
+    ...(reading.recipes.length > 1 ? [`adapter ${recipe.name}`] : []),
   ];
   const { k } = target;
   const then = { ...recipe, ...target };

@@ -31,7 +31,7 @@ function headsText(chosen: readonly [ChosenRecipe, ChosenRecipe], paint: Paint):
       reading.trainerName ?? reading.trainer ?? 'LoRA',
       recipe.optimizer.name ?? 'optimizer not stated',
       `rank ${recipe.rank}`,
-      ...(reading.recipes.length > 1 ? [`network ${recipe.name}`] : []),
+      ...(reading.recipes.length > 1 ? [`adapter ${recipe.name}`] : []),
     ].join(' · ');
     return [
       `${paint('dim', label.padEnd(6))}  ${paint('bold', file.path)}`,

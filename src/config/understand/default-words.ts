@@ -9,7 +9,7 @@ const NOUNS: Readonly<Partial<Record<ReadField, string>>> = {
   learningRate: l10n.t('the learning rate'),
   optimizer: l10n.t('the optimizer'),
   weightDecay: l10n.t('the weight decay'),
-  eps: l10n.t('epsilon'),
+  eps: 'eps',
   momentum: l10n.t('the momentum'),
   maxGradNorm: l10n.t('max grad norm'),
   scheduler: l10n.t('the schedule'),

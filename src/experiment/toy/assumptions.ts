@@ -90,7 +90,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
     holds: ({ scheduler }, { schedule }) =>
       scheduler !== null && schedule.kind === 'constant' && !scheduler.toLowerCase().includes('constant'),
     says: ({ scheduler }) =>
-      l10n.t`The schedule ${scheduler ?? ''} is left out: the rate stays constant after the warm-up.`,
+      l10n.t`The schedule ${scheduler ?? ''} is left out: the learning rate stays constant after the warm-up.`,
   },
   {
     holds: (recipe) => (recipe.maxGradNorm ?? 0) > 0 && initFacts(recipe).trains !== 'A',

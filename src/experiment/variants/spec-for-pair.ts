@@ -60,7 +60,7 @@ export function specForPair(
     quantity !== null && !LEFT_OUT.has(quantity.what) && (quantity.factor !== 'M' || first.useDora);
   const untrained = [
     ...open.filter((each) => !isTrained(each)).map(({ name }) => name),
-    ...(splitsMagnitudes(first, second) ? [l10n.t("the rate of DoRA's magnitudes")] : []),
+    ...(splitsMagnitudes(first, second) ? [l10n.t("the learning rate of DoRA's magnitudes")] : []),
   ];
   const untrainedWords = untrained.length === 0 ? '' : l10n.t`Not trained here: ${untrained.join(', ')}.`;
   if (

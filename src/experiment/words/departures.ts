@@ -7,9 +7,9 @@ import { numberName } from './number-names';
 /** How to make a wrong number visible. */
 const SEEN_BY: Readonly<Partial<Record<MovedNumber, string>>> = {
   eps: l10n.t('eps matters only if gradients are about as small: smaller gradients or a larger eps would show it.'),
-  weightDecay: l10n.t('Weight decay accumulates: more steps, or a larger decay or rate, would show it.'),
-  maxGradNorm: l10n.t('A clip threshold matters only if it is reached: a lower one would show it.'),
-  maxGradValue: l10n.t('A clip threshold matters only if it is reached: a lower one would show it.'),
+  weightDecay: l10n.t('Weight decay accumulates: more steps, or a larger decay or learning rate, would show it.'),
+  maxGradNorm: l10n.t('Max grad norm matters only if it is reached: a lower one would show it.'),
+  maxGradValue: l10n.t('Max grad norm matters only if it is reached: a lower one would show it.'),
   d0: l10n.t('The first guess matters only at the start: a larger one would show it.'),
 };
 

@@ -18,7 +18,7 @@ export function measuredWords({ variants }: ExperimentSpec, verdict: Verdict, tr
   const came =
     closest && Number.isFinite(closest.deviation)
       ? l10n.t`${closest.label} came closest`
-      : l10n.t('every tried rate diverges');
+      : l10n.t('every tried learning rate diverges');
   return {
     headline: l10n.t`No rule is known; ${came}`,
     detail: sentences(

@@ -5,10 +5,10 @@ import type { MovedNumber } from '../spec';
 const NAMES: Readonly<Partial<Record<MovedNumber, string>>> = {
   init: l10n.t('the init'),
   lr: l10n.t('the learning rate'),
-  early: l10n.t('the rate of the first steps'),
+  early: l10n.t('the learning rate of the first steps'),
   weightDecay: l10n.t('weight decay'),
-  maxGradNorm: l10n.t('the clip threshold'),
-  maxGradValue: l10n.t('the clip threshold by value'),
+  maxGradNorm: l10n.t('max grad norm'),
+  maxGradValue: l10n.t('max grad value'),
 };
 
 /** The name of a number in a sentence. */

@@ -71,7 +71,7 @@ const TEXTS: Readonly<Record<Undecided, (verdict: Verdict, trained: string, resc
   }),
   'no-rule': () => ({
     detail: l10n.t('No rule is known for this optimizer, so there is nothing to confirm.'),
-    aside: l10n.t('Train more steps to see how the rates differ.'),
+    aside: l10n.t('Train more steps to see how the learning rates differ.'),
   }),
   'not-exact': (verdict, trained, rescaled) => ({
     headline: l10n.t('Not exact for this file'),

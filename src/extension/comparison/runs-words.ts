@@ -40,9 +40,9 @@ function ofSearch({ under, alpha, learningRate, eachRank }: SearchRuns, range: R
     title: l10n.t`${combinations} combinations, ${counts}`,
     claim: eachRank
       ? l10n.t(
-          'At each rank, under one heading: one run, except for the size of the init, weight decay, eps and clip threshold.',
+          'At each rank, under one heading: one run, except for the size of the init, weight decay, eps and max grad norm.',
         )
-      : l10n.t('Under one heading: one run, except for the size of the init, weight decay, eps and clip threshold.'),
+      : l10n.t('Under one heading: one run, except for the size of the init, weight decay, eps and max grad norm.'),
     range,
     groups: under.flatMap(({ optimizer, runs }) =>
       runs.map((run, index) => ({

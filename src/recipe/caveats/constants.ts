@@ -42,16 +42,13 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
     code: 'clip-fixed',
     limits: 'approximate',
     applies: (p) => isShared(p) && !p.support.settable.has('maxGradNorm') && isClipped(p),
-    message: () => l10n.t('This trainer has no key for the clip threshold; once clipping is active, the runs differ.'),
+    message: () => l10n.t('This trainer has no key for max grad norm; once clipping is active, the runs differ.'),
   },
   {
     code: 'clip-value-fixed',
     limits: 'approximate',
     applies: (p) => isShared(p) && !p.support.settable.has('maxGradValue') && isClippedByValue(p),
-    message: () =>
-      l10n.t(
-        'This trainer has no key for the clip threshold of each element; once clipping is active, the runs differ.',
-      ),
+    message: () => l10n.t('This trainer has no key for max grad value; once clipping is active, the runs differ.'),
   },
   {
     code: 'eps-fixed',
@@ -74,7 +71,7 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
     applies: (p) => isSplit(p) && isClipped(p),
     message: () =>
       l10n.t(
-        'The gradients of A and B grow differently here, so no clip threshold is exact. It stays, and once clipping is active, the runs differ.',
+        'The gradients of A and B grow differently here, so no max grad norm is exact. It stays, and once clipping is active, the runs differ.',
       ),
   },
   {

@@ -59,7 +59,7 @@ export const INIT_CAVEATS: readonly CaveatRule[] = [
       !grouped && (plan === 'keep-init' || plan === 'keep-b') && trains === 'both' && adaptsEmbeddings(recipe),
     message: () =>
       l10n.t(
-        'In embedding layers A starts at zero and B at random, and LoRA+ gives both a separate rate (default 1e-6), so the plan does not cover them.',
+        'In embedding layers A starts at zero and B at random, and LoRA+ gives both a separate learning rate (default 1e-6), so the plan does not cover them.',
       ),
   },
 ];

@@ -14,7 +14,7 @@ export const LORAPLUS_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'loraplus-ratio-stays',
     applies: ({ plan, recipe }) => plan === 'symmetric' && recipe.loraplusLrRatio !== null,
-    message: () => l10n.t('The LoRA+ ratio stays: A and B shrink alike, so their rates change alike.'),
+    message: () => l10n.t('The LoRA+ ratio stays: A and B shrink alike, so their learning rates change alike.'),
   },
   {
     code: 'loraplus-below-one',

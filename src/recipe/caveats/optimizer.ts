@@ -30,7 +30,7 @@ export const OPTIMIZER_CAVEATS: readonly CaveatRule[] = [
     limits: 'approximate',
     applies: ({ row }) => row.rate === 'fixed' && lrPower(row) !== 0,
     message: ({ row }) =>
-      l10n.t`${row.title} computes its own learning rate, so the rate cannot change with the scaling. Set one with relative_step=False.`,
+      l10n.t`${row.title} computes its own learning rate, so the learning rate cannot change with the scaling. Set one with relative_step=False.`,
   },
   {
     code: 'one-rate-only',

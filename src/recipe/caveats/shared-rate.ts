@@ -17,7 +17,7 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
     applies: (p) => movesMagnitudes(p) && !(p.plan === 'keep-init' || p.plan === 'keep-b'),
     message: () =>
       l10n.t(
-        "DoRA's magnitudes share the learning rate but must not be rescaled; they would need a parameter group with the old rate.",
+        "DoRA's magnitudes share the learning rate but must not be rescaled; they would need a parameter group with the old learning rate.",
       ),
   },
   {
@@ -25,7 +25,7 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
     limits: 'approximate',
     applies: (p) => movesMagnitudes(p) && (p.plan === 'keep-init' || p.plan === 'keep-b'),
     message: ({ plan }) =>
-      l10n.t`This trainer's LoRA+ puts DoRA's magnitudes into the group of ${plan === 'keep-init' ? 'B' : 'A'}, whose rate changes; theirs must not.`,
+      l10n.t`This trainer's LoRA+ puts DoRA's magnitudes into the group of ${plan === 'keep-init' ? 'B' : 'A'}, whose learning rate changes; theirs must not.`,
   },
   {
     code: 'dora-shared-distance',
@@ -53,7 +53,7 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
       (p.recipe.useDora || (p.recipe.unscaled ?? []).length > 0),
     message: ({ recipe }: Planned): string => {
       const who = [...(recipe.useDora ? [l10n.t("DoRA's magnitudes")] : []), ...(recipe.unscaled ?? [])].join(', ');
-      return l10n.t`All gradients share one clip threshold, but those of ${who} do not grow with the scaling: once clipping is active, the runs differ.`;
+      return l10n.t`All gradients share one max grad norm, but those of ${who} do not grow with the scaling: once clipping is active, the runs differ.`;
     },
   },
   {

@@ -41,7 +41,7 @@ export function reasonOf(
     case 'pace':
     case 'reach':
     case 'rate':
-      if (ratio === null) return l10n.t`${of ?? ''} trains in one of them alone: the other has a rate of 0.`;
+      if (ratio === null) return l10n.t`${of ?? ''} trains in one of them alone: the other has a learning rate of 0.`;
       return l10n.t`${sentence(of)} learns ${moreOrLess(ratio, FASTER)}${row?.rate === 'fixed' ? l10n.t(' and no setting changes that') : ''}.`;
     case 'start':
       return ratio === null ? LACKS.zero : l10n.t`${of ?? ''} starts ${moreOrLess(ratio, LARGER)}.`;
@@ -60,9 +60,9 @@ export function reasonOf(
     case 'decay':
       return decayReason(factor, ratio, ratios, row);
     case 'clipValue':
-      return l10n.t`The clip threshold of each element is ${how} beside the gradients of ${of ?? ''}.`;
+      return l10n.t`Max grad value is ${how} beside the gradients of ${of ?? ''}.`;
     case 'clip':
-      return l10n.t`The clip threshold is ${how} beside the gradients of ${of ?? ''}.`;
+      return l10n.t`Max grad norm is ${how} beside the gradients of ${of ?? ''}.`;
     case 'eps':
       return l10n.t`eps is ${how} beside the gradients of ${of ?? ''}; it matters where they are about as small.`;
     default:
@@ -99,7 +99,7 @@ export function quantityName({ what, factor }: QuantityId): string {
     case 'start':
       return l10n.t`start of ${of}`;
     case 'rate':
-      return factor === 'M' ? l10n.t('rate of what has no scaling') : l10n.t`learning rate of ${of}`;
+      return factor === 'M' ? l10n.t('learning rate of what has no scaling') : l10n.t`learning rate of ${of}`;
     case 'sizeA':
       return l10n.t('size of A');
     case 'residual':
@@ -109,9 +109,9 @@ export function quantityName({ what, factor }: QuantityId): string {
     case 'scaling':
       return l10n.t('scaling');
     case 'clip':
-      return l10n.t`${l10n.t('clip threshold')} of ${of}`;
+      return l10n.t`${l10n.t('max grad norm')} of ${of}`;
     case 'clipValue':
-      return l10n.t`${l10n.t('clip threshold by value')} of ${of}`;
+      return l10n.t`${l10n.t('max grad value')} of ${of}`;
     case 'decay':
       return l10n.t`${l10n.t('decay')} of ${of}`;
     case 'early':

@@ -6,7 +6,7 @@ const D0: MovingConstant = { constant: 'd0', power: -1, default: 1e-6 };
 const EPS: MovingConstant = { constant: 'eps', power: 1, default: 1e-8 };
 
 const WHY = l10n.t(
-  'It finds its own step size from how far the weights have come, and that length shrinks with the init: the rate you set (1) is a factor on it and stays.',
+  'It finds its own step size from how far the weights have come, and that length shrinks with the init: the learning rate you set (1) is a factor on it and stays.',
 );
 
 const DADAPTATION = 'https://github.com/facebookresearch/dadaptation/blob/main/dadaptation';
@@ -86,7 +86,7 @@ export const DISTANCE_ROWS = family(COMMON, {
     limit: {
       code: 'fixed-accumulator',
       message: l10n.t(
-        'Its sum of squared gradients starts from a fixed 1e-6, which no config can move. The squares of A are that small at first: 20 % of the trained weights.',
+        'Its sum of squared gradients starts from a fixed 1e-6, which no config can change. The squares of A are that small at first: 20 % of the trained weights.',
       ),
     },
     defaults: { learningRate: 1, betas: null, weightDecay: 0, momentum: 0 },

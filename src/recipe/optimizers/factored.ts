@@ -20,11 +20,11 @@ const savedBy = (scales: boolean): SavedState => ({
 });
 
 const DIVIDED_WHY = l10n.t(
-  'It divides the gradient by its own size, kept by row and column, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+  'It divides the gradient by its own size, kept by row and column, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
 );
 
 const RELATIVE_WHY = l10n.t(
-  'The rate is a share of the weights themselves, and they shrink with the init, so a step shrinks along on its own: the rate stays.',
+  'The learning rate is a share of the weights themselves, and they shrink with the init, so a step shrinks along on its own: the learning rate stays.',
 );
 
 const DEFAULTS = { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: null };
@@ -63,7 +63,7 @@ export const FACTORED_ROWS = family(COMMON, {
     limit: {
       code: 'relative-step',
       message: l10n.t(
-        'With relative_step this Adafactor takes its rate from the number of the step: the rate would have to move with the init, and no config can set it.',
+        'With relative_step this Adafactor takes its learning rate from the number of the step: the learning rate would have to change with the init, and no config can set it.',
       ),
     },
     rate: 'fixed',
@@ -92,7 +92,7 @@ export const FACTORED_ROWS = family(COMMON, {
     limit: {
       code: 'eps-of-two-units',
       message: l10n.t(
-        'torch uses one eps as the floor of the gradient and of its square, which move by different powers. The squared gradients of A are that small at first: 0.3 % of the trained weights.',
+        'torch uses one eps as the floor of the gradient and of its square, which change by different powers. The squared gradients of A are that small at first: 0.3 % of the trained weights.',
       ),
     },
     why: RELATIVE_WHY,

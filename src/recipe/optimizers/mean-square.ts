@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
 const MEAN_SQUARE_WHY = l10n.t(
-  'RMSprop divides the gradient by its own size of late, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+  'RMSprop divides the gradient by its own size of late, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
 );
 
 const COMMON = { d: 0, e: 0 } as const;
@@ -26,7 +26,7 @@ export const MEAN_SQUARE_ROWS = family(COMMON, {
     decay: 'coupled',
     constants: [{ constant: 'eps', power: 2, default: 1e-8 }],
     exactness: 'exact',
-    why: l10n.t`${MEAN_SQUARE_WHY} Here eps is added to a square, so it moves by k.`,
+    why: l10n.t`${MEAN_SQUARE_WHY} Here eps is added to a square, so it changes by k.`,
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: 0 },
     options: { smoothing: 0.9, centered: 0, epsInside: 1 },
     source: 'https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.rmsprop',
@@ -41,7 +41,7 @@ export const MEAN_SQUARE_ROWS = family(COMMON, {
     exactness: 'exact',
     stride: 0.2,
     why: l10n.t(
-      'Adagrad divides the gradient by the size of all gradients so far, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+      'Adagrad divides the gradient by the size of all gradients so far, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
     ),
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
     options: { lrDecay: 0 },
@@ -60,7 +60,7 @@ export const MEAN_SQUARE_ROWS = family(COMMON, {
     ],
     exactness: 'exact',
     why: l10n.t(
-      'Rprop looks at the sign of the gradient alone, so a step does not grow with the scaling; only the init does: the rate it starts from and its bounds move by √k.',
+      'Rprop looks at the sign of the gradient alone, so a step does not grow with the scaling; only the init does: the learning rate it starts from and its bounds change by √k.',
     ),
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
     options: { etaMinus: 0.5, etaPlus: 1.2 },

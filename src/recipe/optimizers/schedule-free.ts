@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
 const ADAPTIVE_WHY = l10n.t(
-  'It divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the rate moves by √k. The average it keeps weighs steps by ratios of rates, which do not move.',
+  'It divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the learning rate changes by √k. The average it keeps weighs steps by ratios of learning rates, which do not change.',
 );
 
 const COMMON = { e: 0, options: { r: 0, weightLrPower: 2 } } as const;
@@ -17,7 +17,7 @@ export const SCHEDULE_FREE_ROWS = family(COMMON, {
     exactness: 'exact',
     stride: 0.5,
     why: l10n.t(
-      'A step is as large as the gradient, as in SGD, so the rate moves by k; the average it keeps weighs steps by ratios of rates, which do not move.',
+      'A step is as large as the gradient, as in SGD, so the learning rate changes by k; the average it keeps weighs steps by ratios of learning rates, which do not change.',
     ),
     defaults: { learningRate: 1, betas: null, weightDecay: 0, momentum: 0.9 },
     source: 'https://arxiv.org/abs/2405.15682',

@@ -10,7 +10,7 @@ export const SIGN_ROWS = family(COMMON, {
     constants: [],
     exactness: 'exact',
     why: l10n.t(
-      'Lion looks only at the sign of the gradient, which no scaling changes, so a step stays as long as it was; only the init shrinks, and the rate with it, by √k.',
+      'Lion looks only at the sign of the gradient, which no scaling changes, so a step stays as long as it was; only the init shrinks, and the learning rate with it, by √k.',
     ),
     defaults: { learningRate: 1e-4, betas: [0.9, 0.99], weightDecay: 0, momentum: null },
     saved: { state: { exp_avg: 1 } },
@@ -24,7 +24,7 @@ export const SIGN_ROWS = family(COMMON, {
     ],
     exactness: 'exact',
     why: l10n.t(
-      'Sophia divides the gradient by γ times the curvature and clips the result to ±1: with γ moved along, a step stays as long as it was, and the rate moves with the init, by √k.',
+      'Sophia divides the gradient by γ times the curvature and clips the result to ±1: with γ changed too, a step stays as long as it was, and the learning rate changes with the init, by √k.',
     ),
     defaults: { learningRate: 1e-4, betas: [0.965, 0.99], weightDecay: 0.1, momentum: null },
     source: 'https://arxiv.org/abs/2305.14342',

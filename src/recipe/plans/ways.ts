@@ -69,9 +69,9 @@ function keepInitWords({ trains, ratioPower, init, row }: Situation): PlanWords 
     return {
       title: l10n.t('Change the learning rate'),
       summary: init.zeroB
-        ? l10n.t('A is frozen, so the rate of B takes the whole change. No code needed.')
+        ? l10n.t('A is frozen, so the learning rate of B takes the whole change. No code needed.')
         : l10n.t(
-            'A is frozen, so the rate of B takes the whole change. Code divides B by k, because this init does not start B at zero.',
+            'A is frozen, so the learning rate of B takes the whole change. Code divides B by k, because this init does not start B at zero.',
           ),
     };
   }
@@ -98,7 +98,9 @@ function keepBWords({ trains }: Situation): PlanWords {
   if (trains === 'A') {
     return {
       title: l10n.t('Change the learning rate'),
-      summary: l10n.t('B is frozen and A starts at zero, so the rate of A takes the whole change. No code needed.'),
+      summary: l10n.t(
+        'B is frozen and A starts at zero, so the learning rate of A takes the whole change. No code needed.',
+      ),
     };
   }
   return {
@@ -176,14 +178,14 @@ function lrOnly(situation: Situation): Plan {
 function lrOnlyWords({ row }: Situation, keepsBoth: boolean): PlanWords {
   if (row.rule === 'none') {
     return {
-      title: l10n.t('No rule: measure the rates'),
+      title: l10n.t('No rule: measure the learning rates'),
       summary: l10n.t`No rule is known for ${row.title}, so no plan is exact. A check trains alpha alone, lr / √k and lr / k beside the baseline, and says which comes closest.`,
     };
   }
   return {
     title: l10n.t('Learning rate only'),
     summary: keepsBoth
-      ? l10n.t('Change only the learning rate; eps, weight decay and the clip threshold stay.')
+      ? l10n.t('Change only the learning rate; eps, weight decay and max grad norm stay.')
       : l10n.t('Change only the learning rate. Not equivalent: B learns as before, A more slowly (faster if k < 1).'),
   };
 }

@@ -8,7 +8,7 @@ export function networks(onNetwork: (network: number) => void): Component<PanelV
   const { element, draw } = choiceRow(
     {
       kind: 'tab',
-      group: { id: 'networks', 'aria-label': l10n.t('Networks in this file') },
+      group: { id: 'networks', 'aria-label': l10n.t('Adapters in this file') },
       item: (index) => ({ id: `network-${index}`, 'aria-controls': 'panel' }),
     },
     onNetwork,

@@ -312,7 +312,7 @@ describe('an optimizer without a rule', () => {
       kind: 'different',
       deviations: verdict.deviations.map(() => Infinity),
     });
-    expect(lost.headline).toBe('No rule is known; every tried rate diverges');
+    expect(lost.headline).toBe('No rule is known; every tried learning rate diverges');
     expect(lost.detail).toContain('alpha alone diverges');
   });
 

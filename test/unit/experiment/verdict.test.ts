@@ -175,7 +175,7 @@ describe('judge', () => {
     expect(headline).toBe('The same run here, though the plan is not exact');
     expect(detail).toContain('Different from the rule: weight decay of B stays (rule: × 4).');
     expect(aside).toBe(
-      'With numbers like these it does not matter. Weight decay accumulates: more steps, or a larger decay or rate, would show it.',
+      'With numbers like these it does not matter. Weight decay accumulates: more steps, or a larger decay or learning rate, would show it.',
     );
   });
 

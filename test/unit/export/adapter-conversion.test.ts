@@ -24,7 +24,7 @@ describe('the conversion of an adapter to the scaling of a file', () => {
   it('speaks of no plan, as it was made from none', () => {
     const top = said(axolotl('optimizer: adamw_torch')).split('\nimport ')[0]?.replaceAll('\n', ' ');
     expect(top).not.toMatch(/plan's numbers/);
-    expect(top).toContain('clip threshold');
+    expect(top).toContain('max grad norm');
   });
 
   it('has the rules of both', () => {

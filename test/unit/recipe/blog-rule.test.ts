@@ -12,11 +12,11 @@ function words(id: string, recipe = recipeWith()): string {
 it('calls the popular rule right under SGD, and names what must move besides', () => {
   const bare = recipeWith({ maxGradNorm: null, optimizer: { ...recipeWith().optimizer, weightDecay: 0 } });
   expect(words('sgd', bare)).toMatch(/is right here: .* grows with the scaling\.$/);
-  expect(words('sgd')).toContain('But weight decay and the clip threshold must move too');
+  expect(words('sgd')).toContain('But weight decay and max grad norm must change too');
 });
 
 it('calls it wrong elsewhere, and says what is right', () => {
-  expect(words('adamw')).toContain('here the right rate is lr ÷ √k');
-  expect(words('adafactor-hf-scale')).toContain('here the rate stays as it is');
+  expect(words('adamw')).toContain('here the right learning rate is lr ÷ √k');
+  expect(words('adafactor-hf-scale')).toContain('here the learning rate stays as it is');
   expect(words('adafactor-hf-relative')).toContain('sets its own learning rate');
 });

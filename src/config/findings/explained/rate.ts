@@ -36,7 +36,7 @@ export const RATE = {
   'no-optimizer-flags': {
     title: l10n.t('No flag sets the numbers of the optimizer'),
     text: l10n.t(
-      'The program has flags for LoRA, but reads learning rate, weight decay and epsilon from a config file only. Changing alpha without the learning rate would be another run, so LoRA Alpha does not write. Put the settings into a config file, name it on the command line, and change alpha there.',
+      'The program has flags for LoRA, but reads learning rate, weight decay and eps from a config file only. Changing alpha without the learning rate would be another run, so LoRA Alpha does not write. Put the settings into a config file, name it on the command line, and change alpha there.',
     ),
   },
   'peft-variant': {

@@ -59,7 +59,9 @@ const layout: Layout = {
   id: NAME,
   recognise: (process) => {
     if (nodeAt(process, ['network'])?.kind !== 'map' || nodeAt(process, ['train'])?.kind !== 'map') return false;
-    return !OTHERS.has(typeOf(process)) || { not: l10n.t`This trains a network of type ${typeOf(process)}, not LoRA.` };
+    return (
+      !OTHERS.has(typeOf(process)) || { not: l10n.t`This trains an adapter of type ${typeOf(process)}, not LoRA.` }
+    );
   },
   fields: {
     rank,

@@ -138,7 +138,7 @@ const TRAPS: readonly Trap[] = [
     code: 'unscaled-parameters',
     severity: 'info',
     message: l10n.t(
-      '--train_text_encoder_ti trains token embeddings with the optimizer of the LoRA. They have no scaling, so another eps or clip threshold changes how they learn.',
+      '--train_text_encoder_ti trains token embeddings with the optimizer of the LoRA. They have no scaling, so another eps or max grad norm changes how they learn.',
     ),
     applies: (root) => scalarAt(root, ['train_text_encoder_ti']) === true,
     at: key('train_text_encoder_ti'),

@@ -43,7 +43,7 @@ export const ALIASES: readonly Alias[] = [
   LEARNING_RATE,
   OPTIMIZER,
   alias('weightDecay', l10n.t('the weight decay'), 'number', 'moves', 'weight_decay wd adam_weight_decay'),
-  alias('maxGradNorm', l10n.t('the clip threshold'), 'number', 'moves', CLIPS),
+  alias('maxGradNorm', l10n.t('max grad norm'), 'number', 'moves', CLIPS),
   alias('eps', l10n.t("Adam's eps"), 'number', 'moves', 'adam_epsilon eps adam_eps optimizer_eps'),
   alias('betas', l10n.t('the betas'), 'betas', 'near', BETAS),
   alias('scheduler', l10n.t('the schedule'), 'string', 'near', SCHEDULES),

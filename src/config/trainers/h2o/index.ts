@@ -86,7 +86,7 @@ const layout: Layout = {
     {
       ...unscaled('problem_type'),
       message: l10n.t(
-        'The head of this problem_type is trained whole, by the same optimizer. It has no scaling, so another learning rate, weight decay or clip threshold changes how it learns.',
+        'The head of this problem_type is trained whole, by the same optimizer. It has no scaling, so another learning rate, weight decay or max grad norm changes how it learns.',
       ),
       // llm_studio/src/models/text_causal_(classification|regression)_modeling_model.py
       applies: (root) => /classification|regression/.test(String(scalarAt(root, ['problem_type']) ?? '')),

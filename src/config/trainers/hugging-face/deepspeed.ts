@@ -32,7 +32,7 @@ export function unreadDeepspeed(root: MapNode): Unread[] {
   }
   if (value.kind === 'scalar' && SHIPPED.test(String(value.value))) return [];
   const why = l10n.t(
-    'A DeepSpeed file can set its own optimizer, schedule or clip threshold, and LoRA Alpha does not read it.',
+    'A DeepSpeed file can set its own optimizer, schedule or max grad norm, and LoRA Alpha does not read it.',
   );
   return [{ range: { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) }, why }];
 }

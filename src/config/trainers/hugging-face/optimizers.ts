@@ -128,7 +128,7 @@ export const HF_NAMES: OptimizerNames = {
   galore_adafactor: { unknown: l10n.t('LoRA Alpha has not measured Adafactor on a projected gradient.') },
   galore_adafactor_layerwise: {
     refused: l10n.t(
-      'GaLore builds it with a relative step and a rate at once, and stops ("Cannot combine manual lr").',
+      'GaLore builds it with a relative step and a learning rate at once, and stops ("Cannot combine manual lr").',
     ),
   },
   apollo_adamw: APOLLO,

@@ -23,7 +23,9 @@ const ADAFACTOR: OptimizerRule = {
   variants: [
     {
       when: { relative_step: undefined },
-      is: { refused: l10n.t('it would get a rate and a relative step at once, and stops; write relative_step.') },
+      is: {
+        refused: l10n.t('it would get a learning rate and a relative step at once, and stops; write relative_step.'),
+      },
     },
     {
       when: { relative_step: true, scale_parameter: false },

@@ -89,7 +89,7 @@ function fieldsOf(part: OpenRlhfModel, isDotted: boolean): Fields {
     }),
     eps: isDotted
       ? { keys: [key(own('adam.eps'))], default: { value: 1e-8 }, beside }
-      : fixedAt({ value: 1e-8, why: l10n.t('This version of OpenRLHF has no flag for epsilon and uses 1e-8.') }),
+      : fixedAt({ value: 1e-8, why: l10n.t('This version of OpenRLHF has no flag for eps and uses 1e-8.') }),
     betas: field(isDotted ? own('adam.betas') : 'adam_betas', [0.9, 0.95]),
     maxGradNorm: source(own('max_norm'), 'max_norm', {
       default: { value: 1 },

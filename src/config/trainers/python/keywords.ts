@@ -109,7 +109,7 @@ function unknown({ key, keyRange, value }: Entry): Unread[] {
   // The value behind a name may be far above the call.
   const range = { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) };
   if (key === 'deepspeed') {
-    return [{ range, why: l10n.t("DeepSpeed's config may set another optimizer, schedule and clip threshold.") }];
+    return [{ range, why: l10n.t("DeepSpeed's config may set another optimizer, schedule and max grad norm.") }];
   }
   return [
     { range, why: l10n.t`${key} is an unknown argument, which may set the optimizer or its numbers.`, mayMove: true },

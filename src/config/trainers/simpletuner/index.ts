@@ -43,7 +43,7 @@ function recognise(root: MapNode): boolean | { not: string } {
   if (!isOurs) return false;
   const type = String(scalarAt(root, ['lora_type']) ?? 'standard').toLowerCase();
   if (type !== 'standard')
-    return { not: l10n.t`lora_type is ${type}: another file, lycoris_config, holds the network.` };
+    return { not: l10n.t`lora_type is ${type}: another file, lycoris_config, defines the adapter.` };
   const mode = String(scalarAt(root, ['peft_lora_mode']) ?? 'standard').toLowerCase();
   return mode === 'standard' || { not: l10n.t`This trains ${mode}, which has no alpha that scales as LoRA's does.` };
 }

@@ -133,7 +133,7 @@ describe('variantRows', () => {
     ]);
   });
 
-  it('gives a curve of several draws its worst, and the best single rate a row; what one draw shows alone says so', () => {
+  it('gives a curve of several draws its worst, and the best single learning rate a row; what one draw shows alone says so', () => {
     const [base, rescaled] = spec.variants as [VariantSpec, VariantSpec];
     const further = [base, rescaled].map((each) => ({ ...each, seed: 2, draw: 1 }));
     const two = { ...spec, seeds: [1, 2], variants: [...spec.variants, ...further] };
@@ -142,7 +142,7 @@ describe('variantRows', () => {
     expect(rows).toEqual([
       ['rescaled', '25 %'],
       ['alpha alone (seed 1)', '50 %'],
-      ['best single rate (seed 1)', '2 %'],
+      ['best single learning rate (seed 1)', '2 %'],
       ['rounding alone (2 controls)', '1.2e-7'],
     ]);
   });

@@ -59,18 +59,16 @@ describe('compare', () => {
     const result = compare(recipeWith({ loraplusLrRatio: 4 }), recipeWith(alpha64));
     expect(differing(result)).toEqual(['decayB', 'epsB', 'clipB']);
     expect(partOf(result, 'decayB')).toMatchObject({ ratio: 1 / 4, why: 'B forgets 4× slower at each step.' });
-    expect(partOf(result, 'clipB')?.why).toBe('The clip threshold is 4× lower beside the gradients of B.');
-    expect(result.meaning).toBe('Different runs. What differs: decay of B, eps of B, clip threshold of B.');
+    expect(partOf(result, 'clipB')?.why).toBe('Max grad norm is 4× lower beside the gradients of B.');
+    expect(result.meaning).toBe('Different runs. What differs: decay of B, eps of B, max grad norm of B.');
   });
 
   it('holds clip thresholds by value against the gradients, and one against none', () => {
     const valued = plain({ maxGradValue: 1 });
     const moved = compare(valued, plain({ ...alpha64, loraplusLrRatio: 1 / 4, maxGradValue: 1 }));
     expect(differing(moved)).toEqual(['clipValueB']);
-    expect(moved.meaning).toBe('Different runs. What differs: clip threshold by value of B.');
-    expect(partOf(moved, 'clipValueB')?.why).toBe(
-      'The clip threshold of each element is 4× lower beside the gradients of B.',
-    );
+    expect(moved.meaning).toBe('Different runs. What differs: max grad value of B.');
+    expect(partOf(moved, 'clipValueB')?.why).toBe('Max grad value is 4× lower beside the gradients of B.');
     for (const pair of [[plain(), valued] as const, [valued, plain({ maxGradValue: 0 })] as const]) {
       const result = compare(...pair);
       expect(differing(result)).toEqual(['clipValueA', 'clipValueB']);
@@ -80,7 +78,9 @@ describe('compare', () => {
 
   it('sees that per-step decay is as it was when alpha alone is raised', () => {
     const result = compare(recipeWith(), recipeWith(alpha64));
-    expect(result.meaning).toMatch(/alpha × 4 and nothing else changed; its rates are those of LoRA\+ with ratio 4\.$/);
+    expect(result.meaning).toMatch(
+      /alpha × 4 and nothing else changed; its learning rates are those of LoRA\+ with ratio 4\.$/,
+    );
     expect(partOf(result, 'decayB')?.why).toBe(
       'B forgets as fast at each step, but that is 4× less beside how fast it learns.',
     );

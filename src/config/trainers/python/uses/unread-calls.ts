@@ -36,7 +36,7 @@ const RULES: readonly Rule[] = [
   {
     path: /(?:^|\.)deepspeed\.initialize$/,
     why: l10n.t(
-      "DeepSpeed's settings can set optimizer, schedule and clip threshold, and LoRA Alpha does not read them.",
+      "DeepSpeed's settings can set optimizer, schedule and max grad norm, and LoRA Alpha does not read them.",
     ),
   },
   {

@@ -52,7 +52,7 @@ describe('names of Axolotl', () => {
   it('take eps and betas from the training arguments where those are given', () => {
     const lines = ['adam_epsilon: 1.0e-9', 'adam_beta1: 0.8', 'adam_beta2: 0.95'];
     expect(factsOf(axolotl, 'optimi_adamw', ...lines)).toEqual(['adamw', 1e-9, 0, [0.8, 0.95]]);
-    expect(recipeOf(axolotl, 'optimi_adamw').assumed.eps).toBe('optimi_adamw defaults epsilon to 1e-6.');
+    expect(recipeOf(axolotl, 'optimi_adamw').assumed.eps).toBe('optimi_adamw defaults eps to 1e-6.');
   });
 
   it('let optim_args have the last word, and write there', () => {

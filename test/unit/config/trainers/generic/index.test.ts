@@ -138,7 +138,7 @@ const UNSURE: readonly (readonly [text: string, begins: string, blocks: boolean]
   ['stage: {lora: {r: 8, alpha: 16}, lr: 1e-4}\nlr: 9\n', 'lr and stage.lr may be the learning rate', true],
   [`${HOME}optimizer: {lr: 1e-4}\nhead: {weight_decay: 0.3}\n`, 'head.weight_decay may be the weight decay', true],
   [`${HOME}lr: 1e-4\noptim: adamw\noptimizer_type: sgd\n`, 'optim and optimizer_type may be the optimizer', true],
-  ['a: {lora: {r: 8, alpha: 16}, lr: 1}\nhead: {lr: 1, grad_clip: 5}\n', 'head.grad_clip may be the clip', true],
+  ['a: {lora: {r: 8, alpha: 16}, lr: 1}\nhead: {lr: 1, grad_clip: 5}\n', 'head.grad_clip may be max grad norm', true],
   [`${HOME}lr: 1e-4\nstages: [{lr: 1e-5}]\n`, 'stages[0].lr may be the learning rate', true],
   [`${HOME}lr: 1e-4\nunet_lr: 1e-5\nmin_lr: 1e-6\n`, 'unet_lr and min_lr may be', false],
   [`${HOME}lr: 1e-4\nscheduler: {name: cosine, min_lr: 1e-5}\n`, 'scheduler.min_lr may be', false],
@@ -229,7 +229,7 @@ describe('home-made configs', () => {
     expect(finding?.message).toContain(
       ': lora.r for the rank, lora.alpha for alpha, optimizer.lr for the learning rate.',
     );
-    expect(finding?.message).toContain("Not found: the optimizer, the weight decay, the clip threshold, Adam's eps.");
+    expect(finding?.message).toContain("Not found: the optimizer, the weight decay, max grad norm, Adam's eps.");
   });
 
   it('writes only where a number stands', () => {

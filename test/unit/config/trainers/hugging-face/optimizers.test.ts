@@ -110,7 +110,7 @@ describe("names of Hugging Face's Trainer", () => {
       expect(stated.eps?.path).toBe('optim_args.eps');
     }
     expect(recipeOf(llamafactory, 'adagrad', 'optim_args: eps=1e-7').optimizer.eps).toBe(1e-7);
-    expect(recipeOf(llamafactory, 'adagrad').assumed.eps).toMatch(/adagrad defaults epsilon to 1e-10/);
+    expect(recipeOf(llamafactory, 'adagrad').assumed.eps).toMatch(/adagrad defaults eps to 1e-10/);
   });
 
   it('leave the momentum of schedule-free SGD at 0.9', () => {
