@@ -14,7 +14,6 @@ import { doubtfulUses, isSuper, type Use } from './judge';
 import { givenTrainers } from './given-to-trainers';
 import { isOptimizer, isScheduler, type Kind } from './kinds';
 import { itemsOf } from './assignments';
-import { reachOf } from './reach';
 import { stepsByNorm } from './steps-by-norm';
 import { HANDS_OPTIMIZER } from './doubts';
 import { unreadCalls } from './unread-calls';
@@ -39,24 +38,22 @@ export interface ReadCalls {
 export function unreadIn(module: MapNode, runs: readonly ReadCalls[]): Unread[][] {
   const program = programOf(module);
   if (!program || runs.length === 0) return runs.map(() => []);
-  const { flow, reaching, before, after, handings } = usesOf(program);
+  const { flow, before, after, handings } = usesOf(program);
   const groups = new Set(runs.flatMap((run) => run.groups));
   const hidden = runs.some(({ optimizer }) => optimizer !== null) ? hiddenGroups(flow, groups) : [];
-  const uses = [...before, ...reaching([...otherParts(flow, runs), ...hidden]), ...after];
+  const uses = [...before, ...otherParts(flow, runs), ...hidden, ...after];
   const ownersOf = ownersIn(runs);
   const all = uses.map((use) => ({ owners: ownersOf(use), unread: unreadOf(use) }));
   return runs.map((run) => [
     ...all.flatMap(({ owners, unread }) => (owners.size === 0 || owners.has(run) ? unread : [])),
     // No objects are noted for these.
-    ...reaching(handings.flatMap((handing) => handed(flow, handing, run))).map(unreadOf),
+    ...handings.flatMap((handing) => handed(flow, handing, run)).map(unreadOf),
   ]);
 }
 
 /** What all readers of one script share. */
 interface Uses {
   flow: Flow;
-  /** The uses that can affect training. */
-  reaching: (uses: readonly Use[]) => Use[];
   before: readonly Use[];
   after: readonly Use[];
   handings: readonly Handing[];
@@ -69,11 +66,10 @@ function usesOf(program: Program): Uses {
   const known = USES.get(program);
   if (known) return known;
   const flow = flowOf(program);
-  const reaching = reachOf(flow);
   const uses: Uses = {
-    ...{ flow, reaching },
-    before: reaching([...doubtfulUses(flow), ...doubtfulChanges(flow), ...besideLora(flow)]),
-    after: reaching([...madeAgain(flow), ...givenTrainers(flow), ...unreadCalls(flow), ...stepsByNorm(flow)]),
+    flow,
+    before: [...doubtfulUses(flow), ...doubtfulChanges(flow), ...besideLora(flow)],
+    after: [...madeAgain(flow), ...givenTrainers(flow), ...unreadCalls(flow), ...stepsByNorm(flow)],
     handings: handingsIn(flow),
   };
   USES.set(program, uses);
