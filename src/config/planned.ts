@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveat';
 import { wholeAlphaError } from '../recipe/asked-alpha';
 import { numberLabel, roundSignificant, WRITTEN_DIGITS } from '../recipe/notation';
-import { isEven } from '../recipe/gauge';
+import { roundsNothing } from '../recipe/gauge';
 import { mayAdaptEmbeddings } from '../recipe/init/facts';
 import { plansFor } from '../recipe/plans/plans';
 import type { Field, Plan, PlanId, Plans } from '../recipe/plans/plan';
@@ -11,7 +11,7 @@ import type { Destination, Target } from '../recipe/target';
 import type { InitStart } from './init-code/divide';
 import { groupedCode } from './init-code/groups';
 import { PEFT_LIBRARY, peftLines } from './init-code/peft';
-import { caveatOf, claimOf, type Claim } from './plan/claim';
+import { claimOf, notUnderstoodCaveat, type Claim } from './plan/claim';
 import { notUnderstoodOf, type Interpretation } from './understand/interpretation';
 import { trainerSupport } from './plan/trainer-support';
 import { detached } from './plan/detached';
@@ -130,7 +130,8 @@ export function draftConfig(
     ];
     const read = byWeight([...ofFile, ...plan.caveats]);
     const claim = claimOf(plan.exactness, read, notUnderstoodOf(file));
-    const all = byWeight([...read, ...caveatOf(claim)]);
+    const open = notUnderstoodCaveat(claim.notUnderstood);
+    const all = byWeight([...read, ...(open ? [open] : [])]);
     const rows = moves.map(({ row }) => row);
     const code = codeOf(file, plan, recipe, k);
     const codeName = code === null ? null : (file.layout.codeName ?? null);
@@ -220,7 +221,7 @@ function fileCaveats(
   const found = traps
     .filter((trap) => limitOf(trap) && (trap.plans?.includes(id) ?? true) && trap.applies(root))
     .filter((trap) => !(grouped && (trap.sharesNumbers || trap.unscaled !== undefined)))
-    .filter((trap) => !(trap.unlessEven && isEven(gauge)))
+    .filter((trap) => !(trap.ifRounding && roundsNothing(gauge)))
     .toSorted((one, other) => Number(other.blocksEdits ?? false) - Number(one.blocksEdits ?? false))
     .map((trap): Caveat => ({ code: trap.code, message: trap.message, limits: limitOf(trap) ?? 'approximate' }));
   if (networks.length > 1) found.push(severalScalings(networks.length));

@@ -100,8 +100,8 @@ export function blockOf(file: Interpretation, moves: readonly PlacedChange[]): C
   if (error) return { code: error.code, message: l10n.t`Fix this first: ${error.message}` };
   const trap = traps.find(({ blocksEdits, applies }) => blocksEdits && applies(root));
   if (trap) return { code: trap.code, message: trap.message };
-  const open = notUnderstoodOf(file).filter(({ mayMove }) => mayMove);
-  if (open.length > 0) return notUnderstoodCaveat(open);
+  const open = notUnderstoodCaveat(notUnderstoodOf(file).filter(({ mayMove }) => mayMove));
+  if (open) return open;
   const alphas = moves.filter(({ row }) => row.field === 'alpha' && isChanged(row));
   const odd = layout.wholeAlpha ? alphas.find(({ row }) => !Number.isInteger(row.written)) : undefined;
   return odd ? fractionalAlpha(trainer.name, odd.row.written ?? 0) : null;

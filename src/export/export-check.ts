@@ -93,6 +93,6 @@ function runsOf(
 
 /** Why the runs of the user's trainer may differ although those of the file agree. */
 function limitOf({ claim }: ConfigPlan): string | null {
-  if (claim.exactness === 'exact') return null;
+  if (claim.asRead === 'exact') return null;
   return claim.limit ?? l10n.t('This plan is not exact.');
 }

@@ -32,7 +32,7 @@ export interface Rescaling {
 }
 
 /** Whether p and q are powers of two: then division changes only exponents and never rounds. */
-export function isEven({ p, q }: Gauge): boolean {
+export function roundsNothing({ p, q }: Gauge): boolean {
   return Number.isInteger(Math.log2(p)) && Number.isInteger(Math.log2(q));
 }
 

@@ -42,7 +42,7 @@ export async function sweepCommand(
   }
   const { spec, assumptions } = sweepSpec({ ...options, recipe: chosen?.recipe ?? null });
   const result = await train(spec, terminal, options.workers);
-  const claim = plans.flatMap(({ plans: [best] }) => best?.claim ?? []).find(({ exactness }) => exactness !== 'exact');
+  const claim = plans.flatMap(({ plans: [best] }) => best?.claim ?? []).find(({ asRead }) => asRead !== 'exact');
   const trained = judge(spec, result);
   const best = claim ?? plans[0]?.plans[0]?.claim;
   const verdict = best ? claimed(trained, best) : trained;

@@ -5,8 +5,8 @@ import type { NotUnderstood } from '../reading';
 
 /** The claim of a plan about the user's run. A check proves the numbers that were read, not that all were read. */
 export interface Claim {
-  /** Exactness for what was read. */
-  exactness: Exactness;
+  /** How exact the plan is for what was read, whatever was not understood. */
+  asRead: Exactness;
   /** Why it is not exact: the worst limit, one sentence; null if it is exact. */
   limit: string | null;
   notUnderstood: readonly NotUnderstood[];
@@ -17,17 +17,14 @@ export interface Claim {
  * @param caveats of the plan and of the file, the worst first
  */
 export function claimOf(start: Exactness, caveats: readonly Caveat[], notUnderstood: readonly NotUnderstood[]): Claim {
-  const exactness = worstOf(start, caveats);
-  const limit = exactness === 'exact' ? null : (caveats.find(({ limits }) => limits === exactness)?.message ?? null);
-  return { exactness, limit, notUnderstood };
+  const asRead = worstOf(start, caveats);
+  const limit = asRead === 'exact' ? null : (caveats.find(({ limits }) => limits === asRead)?.message ?? null);
+  return { asRead, limit, notUnderstood };
 }
 
-/** What was not understood, as a caveat that makes every plan approximate. */
-export function caveatOf({ notUnderstood }: Claim): Caveat[] {
-  return notUnderstood.length === 0 ? [] : [notUnderstoodCaveat(notUnderstood)];
-}
-
-export function notUnderstoodCaveat(list: readonly NotUnderstood[]): Caveat {
+/** What was not understood, as a caveat that makes every plan approximate; none if all was. */
+export function notUnderstoodCaveat(list: readonly NotUnderstood[]): Caveat | null {
+  if (list.length === 0) return null;
   const whys = [...new Set(list.map(({ why }) => why))].join(' ');
   return { code: 'not-understood', message: `${notUnderstoodHeadline(list)}. ${whys}`, limits: 'approximate' };
 }
@@ -45,8 +42,8 @@ const WORDS_IN_PART: Readonly<Record<Exactness, string>> = {
 };
 
 /** `exact`, `nearly exact for what was read`, `approximate`: the badge of a plan. */
-export function claimWords({ exactness, notUnderstood }: Claim): string {
-  return (notUnderstood.length > 0 ? WORDS_IN_PART : WORDS)[exactness];
+export function claimWords({ asRead, notUnderstood }: Claim): string {
+  return (notUnderstood.length > 0 ? WORDS_IN_PART : WORDS)[asRead];
 }
 
 /** The headline if something was not understood: `Exact for what was read. Not understood: line 31, …` */

@@ -8,11 +8,11 @@ import type { Verdict } from '../verdict';
 export function claimed(verdict: Verdict, claim: Claim): Verdict {
   if (verdict.kind !== 'identical' && verdict.kind !== 'equivalent') return verdict;
   const reason =
-    claim.exactness === 'approximate'
+    claim.asRead === 'approximate'
       ? 'not-exact'
       : claim.notUnderstood.length > 0
         ? 'not-understood'
-        : claim.exactness === 'nearly'
+        : claim.asRead === 'nearly'
           ? 'nearly'
           : null;
   return reason === null ? verdict : { ...verdict, kind: 'undecided', reason, claim };

@@ -78,7 +78,7 @@ export function specForPair(
     ...preparedFor(first, row, options, { variants }),
     untrained: untrainedWords,
     claim: {
-      exactness: isSame ? 'exact' : verdict === 'nearly' ? 'nearly' : 'approximate',
+      asRead: isSame ? 'exact' : verdict === 'nearly' ? 'nearly' : 'approximate',
       limit: open.length === 0 ? null : l10n.t`What differs: ${listed(open.map(({ name }) => name))}.`,
       notUnderstood: [...reading.notUnderstood, ...other.notUnderstood],
     },

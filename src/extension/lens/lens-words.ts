@@ -73,7 +73,7 @@ function rateWords(text: string, reading: Reading, recipe: ReadRecipe, network: 
   if (!same || !rate || rate.written === null) return null;
   const { claim, rows } = same.plan;
   const lr = rate.factor === 1 ? l10n.t('lr unchanged') : `lr ${numberLabel(rate.written)}`;
-  const isSure = claim.exactness !== 'approximate' && claim.notUnderstood.length === 0;
+  const isSure = claim.asRead !== 'approximate' && claim.notUnderstood.length === 0;
   const others = rows.filter(({ field, factor }) => factor !== 1 && field !== 'learningRate' && field !== 'alpha');
   const where = recipe.scalingRule === 'direct' ? l10n.t('scaling') : 'alpha';
   return {

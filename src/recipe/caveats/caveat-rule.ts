@@ -3,7 +3,7 @@ import type { PlanId } from '../plans/plan';
 import type { Situation } from '../plans/situation';
 
 /** Everything that caveats know of a plan. */
-export interface Planned extends Situation {
+export interface PlanFacts extends Situation {
   plan: PlanId;
   /** Power of k for numbers that A and B share; null if they would need two different numbers. */
   shared: number | null;
@@ -13,23 +13,23 @@ export interface Planned extends Situation {
 
 /** A caveat: when it applies, and its text. */
 export interface CaveatRule {
-  code: string | ((planned: Planned) => string);
-  limits?: Exactness | ((planned: Planned) => Exactness);
-  applies: (planned: Planned) => boolean;
-  message: (planned: Planned) => string;
+  code: string | ((facts: PlanFacts) => string);
+  limits?: Exactness | ((facts: PlanFacts) => Exactness);
+  applies: (facts: PlanFacts) => boolean;
+  message: (facts: PlanFacts) => string;
 }
 
 /** Whether the gradients of A and B grow differently, so that a shared number can be right for only one of them. */
-export function isSplit({ plan, shared }: Planned): boolean {
+export function needsTwoNumbers({ plan, shared }: PlanFacts): boolean {
   return plan !== 'lr-only' && shared === null;
 }
 
 /** Whether gradients are clipped by their global norm. */
-export function isClipped({ recipe }: Pick<Planned, 'recipe'>): boolean {
+export function isClipped({ recipe }: Pick<PlanFacts, 'recipe'>): boolean {
   return (recipe.maxGradNorm ?? 0) !== 0;
 }
 
 /** Whether gradients are clipped element by element. */
-export function isClippedByValue({ recipe }: Pick<Planned, 'recipe'>): boolean {
+export function isClippedByValue({ recipe }: Pick<PlanFacts, 'recipe'>): boolean {
   return (recipe.maxGradValue ?? 0) !== 0;
 }

@@ -4,7 +4,7 @@ import { INIT_CAVEATS } from './init';
 import { LORAPLUS_CAVEATS } from './loraplus';
 import { OPTIMIZER_CAVEATS } from './optimizer';
 import { byWeight, type Caveat } from './caveat';
-import type { CaveatRule, Planned } from './caveat-rule';
+import type { CaveatRule, PlanFacts } from './caveat-rule';
 import { SHARED_RATE_CAVEATS } from './shared-rate';
 
 /** Worth knowing; limits no plan. */
@@ -38,12 +38,12 @@ const RULES: readonly CaveatRule[] = [
 ];
 
 /** The caveats of a plan, the most limiting first. */
-export function caveatsOf(planned: Planned): Caveat[] {
-  const all = RULES.filter((rule) => rule.applies(planned)).map(({ code, message, limits }): Caveat => {
-    const limit = typeof limits === 'function' ? limits(planned) : limits;
+export function caveatsOf(facts: PlanFacts): Caveat[] {
+  const all = RULES.filter((rule) => rule.applies(facts)).map(({ code, message, limits }): Caveat => {
+    const limit = typeof limits === 'function' ? limits(facts) : limits;
     return {
-      code: typeof code === 'string' ? code : code(planned),
-      message: message(planned),
+      code: typeof code === 'string' ? code : code(facts),
+      message: message(facts),
       ...(limit ? { limits: limit } : {}),
     };
   });

@@ -4,29 +4,30 @@ import { type ConstantId, CONSTANTS } from '../optimizers/constants';
 import { constantNow } from '../plans/changes';
 import { numberLabel } from '../notation';
 import { losesDecay } from '../plans/loraplus';
-import { isClipped, isClippedByValue, isSplit, type CaveatRule, type Planned } from './caveat-rule';
+import { isClipped, isClippedByValue, needsTwoNumbers, type CaveatRule, type PlanFacts } from './caveat-rule';
 
 /** The nonzero constants that the rule changes and for which `test` holds. */
-function pending({ recipe, row }: Planned, test: (constant: ConstantId) => boolean): readonly MovingConstant[] {
+function pending({ recipe, row }: PlanFacts, test: (constant: ConstantId) => boolean): readonly MovingConstant[] {
   return row.constants.filter(
     (moving) => moving.power !== 0 && test(moving.constant) && (constantNow(recipe, moving) ?? 0) !== 0,
   );
 }
 
 /** Whether the constant only prevents a division by zero. */
-function isGuard({ recipe, row }: Planned, moving: MovingConstant): boolean {
+function isGuard({ recipe, row }: PlanFacts, moving: MovingConstant): boolean {
   return isGuardOf(row, moving.constant, constantNow(recipe, moving) ?? 0);
 }
 
-const isFixed = ({ support }: Planned): ((constant: ConstantId) => boolean) => {
+const isFixed = ({ support }: PlanFacts): ((constant: ConstantId) => boolean) => {
   return (constant) => !support.settable.has(constant);
 };
-const isShared = ({ shared }: Planned): boolean => shared !== null;
+const isShared = ({ shared }: PlanFacts): boolean => shared !== null;
 /** Constants that one factor would need to change and cannot have on its own. */
-const isJoint = ({ grouped, support }: Planned): ((constant: ConstantId) => boolean) => {
+const isJoint = ({ grouped, support }: PlanFacts): ((constant: ConstantId) => boolean) => {
   return (constant) => !(grouped && support.groups?.has(constant));
 };
-const decays = ({ recipe, row }: Planned): boolean => (recipe.optimizer.weightDecay ?? 0) !== 0 && row.decayPower !== 0;
+const decays = ({ recipe, row }: PlanFacts): boolean =>
+  (recipe.optimizer.weightDecay ?? 0) !== 0 && row.decayPower !== 0;
 const named = (constants: readonly MovingConstant[]): string =>
   constants.map(({ constant }) => CONSTANTS[constant].noun).join(' and ');
 
@@ -60,7 +61,7 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
     code: 'constant-fixed',
     limits: 'approximate',
     applies: (p) => isShared(p) && pending(p, isFixed(p)).some((moving) => !isGuard(p, moving)),
-    message: (p: Planned): string => {
+    message: (p: PlanFacts): string => {
       const fixed = pending(p, isFixed(p)).filter((moving) => !isGuard(p, moving));
       return l10n.t`This trainer has no key for ${named(fixed)} of ${p.row.title}, which would have to change too.`;
     },
@@ -68,7 +69,7 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'clip-split',
     limits: 'approximate',
-    applies: (p) => isSplit(p) && isClipped(p),
+    applies: (p) => needsTwoNumbers(p) && isClipped(p),
     message: () =>
       l10n.t(
         'The gradients of A and B grow differently here, so no max grad norm is exact. It stays, and once clipping is active, the runs differ.',
@@ -77,7 +78,7 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'clip-value-split',
     limits: 'approximate',
-    applies: (p) => isSplit(p) && isClippedByValue(p),
+    applies: (p) => needsTwoNumbers(p) && isClippedByValue(p),
     message: () =>
       l10n.t(
         'The gradients of A and B grow differently here, so clipping by value would need two thresholds. It stays, and once clipping is active, the runs differ.',
@@ -86,7 +87,8 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'clip-unknown',
     limits: 'approximate',
-    applies: (p) => isSplit(p) && p.recipe.maxGradNorm === null && p.support.inScript?.has('maxGradNorm') === true,
+    applies: (p) =>
+      needsTwoNumbers(p) && p.recipe.maxGradNorm === null && p.support.inScript?.has('maxGradNorm') === true,
     message: () =>
       l10n.t(
         "Exact only if your script does not clip gradients (max_grad_norm=0), because those of A and B grow differently here. Hugging Face's Trainer clips at 1.0 by default.",
@@ -95,7 +97,7 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'decay-split',
     limits: 'approximate',
-    applies: (p) => isSplit(p) && !p.grouped && decays(p) && !losesDecay(p.plan, p),
+    applies: (p) => needsTwoNumbers(p) && !p.grouped && decays(p) && !losesDecay(p.plan, p),
     message: () =>
       l10n.t(
         'A and B share one weight decay, but only one of them would have to change. Without decay the plan is exact.',
@@ -104,7 +106,7 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'eps-split',
     limits: 'nearly',
-    applies: (p) => isSplit(p) && pending(p, isJoint(p)).some((moving) => isGuard(p, moving)),
+    applies: (p) => needsTwoNumbers(p) && pending(p, isJoint(p)).some((moving) => isGuard(p, moving)),
     message: () =>
       l10n.t(
         'A and B share one eps, but only one of them would have to change. The runs differ only if gradients are as small as eps.',
@@ -113,8 +115,8 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'constant-split',
     limits: 'approximate',
-    applies: (p) => isSplit(p) && pending(p, isJoint(p)).some((moving) => !isGuard(p, moving)),
-    message: (p: Planned): string => {
+    applies: (p) => needsTwoNumbers(p) && pending(p, isJoint(p)).some((moving) => !isGuard(p, moving)),
+    message: (p: PlanFacts): string => {
       const split = pending(p, isJoint(p)).filter((moving) => !isGuard(p, moving));
       return l10n.t`A and B share one value of ${named(split)}, but would need two.`;
     },
@@ -122,7 +124,7 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'clip-epsilon',
     applies: (p) => isShared(p) && p.support.settable.has('maxGradNorm') && isClipped(p),
-    message: ({ k, shared }: Planned): string => {
+    message: ({ k, shared }: PlanFacts): string => {
       // Norm and threshold grow by k^shared, torch's 1e-6 does not.
       const error = 1e-6 * Math.abs(1 - k ** -(shared ?? 0));
       return l10n.t`torch adds 1e-6 to the norm before clipping, which causes a relative difference of ${numberLabel(error)} / norm while clipping is active.`;

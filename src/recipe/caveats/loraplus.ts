@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { lrPower } from '../optimizers/optimizer-row';
 import { losesDecay } from '../plans/loraplus';
 import type { CaveatRule } from './caveat-rule';
 
@@ -18,12 +19,12 @@ export const LORAPLUS_CAVEATS: readonly CaveatRule[] = [
   },
   {
     code: 'loraplus-below-one',
-    applies: ({ plan, trains, ratioPower, recipe, k, grouped }) =>
+    applies: ({ plan, trains, row, recipe, k, grouped }) =>
       plan === 'keep-init' &&
       !grouped &&
       trains === 'both' &&
-      ratioPower !== 0 &&
-      (recipe.loraplusLrRatio ?? 1) * k ** ratioPower < 1,
+      lrPower(row) !== 0 &&
+      (recipe.loraplusLrRatio ?? 1) * k ** lrPower(row) < 1,
     message: () =>
       l10n.t(
         'A LoRA+ ratio below 1 is unusual, because B then learns more slowly than A. Here it compensates for the larger alpha.',

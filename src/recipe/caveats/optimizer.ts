@@ -1,19 +1,18 @@
 import * as l10n from '@vscode/l10n';
-import { gaugeOf, isEven } from '../gauge';
+import { gaugeOf, roundsNothing } from '../gauge';
 import { lrPower } from '../optimizers/optimizer-row';
-import type { CaveatRule, Planned } from './caveat-rule';
+import { isRightForBoth } from '../plans/situation';
+import type { CaveatRule, PlanFacts } from './caveat-rule';
 
 /** The plan changes the learning rate alone, by a known rule. */
-const isRateAlone = ({ plan, row }: Planned): boolean => plan === 'lr-only' && row.rule !== 'none';
-/** The init follows the scaling by itself, or only one factor trains. */
-const keepsBoth = ({ trains, init }: Planned): boolean => trains !== 'both' || init.scaling === 'divides';
+const isRateAlone = ({ plan, row }: PlanFacts): boolean => plan === 'lr-only' && row.rule !== 'none';
 
 /** Limits from the optimizer, and limits of changing the learning rate alone. */
 export const OPTIMIZER_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'keeps-reach-only',
     limits: 'approximate',
-    applies: (p) => isRateAlone(p) && !keepsBoth(p),
+    applies: (p) => isRateAlone(p) && !isRightForBoth(p),
     message: () =>
       l10n.t(
         'One learning rate cannot be right for both A and B; this one is right for B. The experiment measures the difference.',
@@ -22,7 +21,7 @@ export const OPTIMIZER_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'constants-stay',
     limits: 'approximate',
-    applies: (p) => isRateAlone(p) && keepsBoth(p),
+    applies: (p) => isRateAlone(p) && isRightForBoth(p),
     message: () => l10n.t('The learning rate is right, but the other numbers would have to change too.'),
   },
   {
@@ -42,7 +41,7 @@ export const OPTIMIZER_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'steps-in-bfloat16',
     limits: 'approximate',
-    applies: ({ row, plan, k }) => row.rounds === true && plan !== 'lr-only' && !isEven(gaugeOf(plan, k)),
+    applies: ({ row, plan, k }) => row.rounds === true && plan !== 'lr-only' && !roundsNothing(gaugeOf(plan, k)),
     message: ({ row }) =>
       l10n.t`${row.title} computes its step in bfloat16, which rounds gradients differently unless they grow by a power of two: about 1 % of the trained weights. At k = 4 or 1/4 the symmetric plan is exact.`,
   },

@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { isClipped, isClippedByValue, type CaveatRule, type Planned } from './caveat-rule';
+import { lrPower } from '../optimizers/optimizer-row';
+import { isClipped, isClippedByValue, type CaveatRule, type PlanFacts } from './caveat-rule';
 
 /** Whether the plan changes the rate of DoRA's magnitudes, which have no scaling and must keep it. */
-function movesMagnitudes({ plan, recipe, support, ratioPower, grouped }: Planned): boolean {
-  if (!recipe.useDora || ratioPower === 0 || grouped) return false;
+function movesMagnitudes({ plan, recipe, support, row, grouped }: PlanFacts): boolean {
+  if (!recipe.useDora || lrPower(row) === 0 || grouped) return false;
   const withB = support.loraplus?.vectorsWithB ?? false;
   if (plan === 'keep-init') return withB;
   return plan !== 'keep-b' || !withB;
@@ -30,15 +31,15 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'dora-shared-distance',
     limits: 'approximate',
-    applies: ({ recipe, row, ratioPower }) => recipe.useDora && row.gauges === 'symmetric' && ratioPower === 0,
+    applies: ({ recipe, row }) => recipe.useDora && row.gauges === 'symmetric' && lrPower(row) === 0,
     message: ({ row: { title } }) =>
       l10n.t`${title} estimates one distance for all parameters. DoRA's magnitudes are among them and must not be rescaled, so the estimate differs.`,
   },
   {
     code: 'dora-magnitudes-decay',
     limits: 'approximate',
-    applies: ({ recipe, row, ratioPower, shared }) =>
-      recipe.useDora && ratioPower === 0 && (shared ?? 0) * row.decayPower !== 0 && !!recipe.optimizer.weightDecay,
+    applies: ({ recipe, row, shared }) =>
+      recipe.useDora && lrPower(row) === 0 && (shared ?? 0) * row.decayPower !== 0 && !!recipe.optimizer.weightDecay,
     message: () =>
       l10n.t(
         "DoRA's magnitudes share the weight decay but must not be rescaled; they would need a parameter group with the old decay.",
@@ -51,7 +52,7 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
       p.plan === 'symmetric' &&
       (isClipped(p) || isClippedByValue(p)) &&
       (p.recipe.useDora || (p.recipe.unscaled ?? []).length > 0),
-    message: ({ recipe }: Planned): string => {
+    message: ({ recipe }: PlanFacts): string => {
       const who = [...(recipe.useDora ? [l10n.t("DoRA's magnitudes")] : []), ...(recipe.unscaled ?? [])].join(', ');
       return l10n.t`All gradients share one max grad norm, but those of ${who} do not grow with the scaling: once clipping is active, the runs differ.`;
     },

@@ -41,8 +41,8 @@ export function learningRateChange(situation: Situation, power: number): Change[
 
 /** The LoRA+ ratio, B's rate / A's; default 1. */
 export function ratioChange(situation: Situation, powers: Gauge): Change[] {
-  const { trains, ratioPower, recipe, support } = situation;
-  const power = ratioPower * (powers.q - powers.p);
+  const { trains, row, recipe, support } = situation;
+  const power = lrPower(row) * (powers.q - powers.p);
   if (trains !== 'both' || power === 0) return [];
   const from = recipe.loraplusLrRatio ?? (support.inScript?.has('loraplusLrRatio') ? null : 1);
   return [change(situation, 'loraplusLrRatio', from, power)];

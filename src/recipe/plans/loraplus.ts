@@ -1,14 +1,14 @@
+import { lrPower } from '../optimizers/optimizer-row';
 import { isGrouped } from './group-changes';
 import type { PlanId } from './plan';
 import type { Situation } from './situation';
 
 /** Whether a plan adds LoRA+ to a run without it. */
 function introducesRatio(plan: PlanId, situation: Situation): boolean {
-  const { trains, ratioPower, recipe } = situation;
-  const isSplit = plan === 'keep-init' || plan === 'keep-b';
-  return (
-    isSplit && !isGrouped(plan, situation) && trains === 'both' && ratioPower !== 0 && recipe.loraplusLrRatio === null
-  );
+  const { trains, row, recipe } = situation;
+  const keepsOne = plan === 'keep-init' || plan === 'keep-b';
+  const hasOneRate = trains === 'both' && recipe.loraplusLrRatio === null;
+  return keepsOne && !isGrouped(plan, situation) && hasOneRate && lrPower(row) !== 0;
 }
 
 /** Whether the trainer would then ignore the recipe's weight decay. */

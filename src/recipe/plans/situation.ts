@@ -17,10 +17,13 @@ export interface Situation {
   init: InitFacts;
   /** The trained factors. */
   trains: 'both' | 'A' | 'B';
-  /** Power of k in the LoRA+ ratio if A is kept; 0 if B needs no separate rate. */
-  ratioPower: number;
   /** Whether A and B can have separate rates, or need none. */
   canSplit: boolean;
+}
+
+/** Whether one learning rate is right for A and B: the init follows the scaling by itself, or only one factor trains. */
+export function isRightForBoth({ trains, init }: Pick<Situation, 'trains' | 'init'>): boolean {
+  return trains !== 'both' || init.scaling === 'divides';
 }
 
 export function situationOf(
@@ -31,7 +34,6 @@ export function situationOf(
   digits: number,
 ): Situation {
   const init = initFacts(recipe);
-  const ratioPower = lrPower(row);
   const hasRates = row.rate !== 'fixed' && (support.settable.has('loraplusLrRatio') || support.groups !== undefined);
   return {
     recipe,
@@ -42,7 +44,6 @@ export function situationOf(
     digits,
     init,
     trains: init.trains ?? (row.frozen === 'A' ? 'B' : 'both'),
-    ratioPower,
-    canSplit: row.gauges !== 'symmetric' && init.scaling !== 'divides' && (ratioPower === 0 || hasRates),
+    canSplit: row.gauges !== 'symmetric' && init.scaling !== 'divides' && (lrPower(row) === 0 || hasRates),
   };
 }

@@ -8,7 +8,7 @@ import { groupChanges, isGrouped, movingFactor } from './group-changes';
 import { learningRateChange, ratioChange, sharedChanges, targetChanges, initChange } from './changes';
 import { losesDecay } from './loraplus';
 import type { Change, Plan, PlanId } from './plan';
-import type { Situation } from './situation';
+import { isRightForBoth, type Situation } from './situation';
 
 /** A kind of plan: when it is offered, and its text. */
 export interface PlanKind {
@@ -21,7 +21,7 @@ export const WAYS: readonly PlanKind[] = [
   {
     isOffered: ({ trains }) => trains === 'both',
     plan: (s) =>
-      exactPlan(s, 'symmetric', {
+      gaugePlan(s, 'symmetric', {
         title: l10n.t('Rescale the init'),
         summary:
           s.init.scaling === 'divides'
@@ -33,12 +33,11 @@ export const WAYS: readonly PlanKind[] = [
     // If A is frozen and its init depends on the scaling, B would need another gauge.
     isOffered: ({ trains, canSplit, init }) =>
       (trains === 'B' && init.scaling !== 'divides') || (trains === 'both' && canSplit),
-    plan: (s) => exactPlan(s, 'keep-init', isGrouped('keep-init', s) ? groupWords('B', s) : keepInitWords(s)),
+    plan: (s) => gaugePlan(s, 'keep-init', isGrouped('keep-init', s) ? groupWords('B', s) : keepInitWords(s)),
   },
   {
-    isOffered: ({ trains, canSplit, ratioPower }) =>
-      trains === 'A' || (trains === 'both' && canSplit && ratioPower !== 0),
-    plan: (s) => exactPlan(s, 'keep-b', isGrouped('keep-b', s) ? groupWords('A', s) : keepBWords(s)),
+    isOffered: ({ trains, canSplit, row }) => trains === 'A' || (trains === 'both' && canSplit && lrPower(row) !== 0),
+    plan: (s) => gaugePlan(s, 'keep-b', isGrouped('keep-b', s) ? groupWords('A', s) : keepBWords(s)),
   },
   {
     // Without a rate, or with one that stays, there is nothing to change.
@@ -64,7 +63,7 @@ function groupWords(factor: 'A' | 'B', { init }: Situation): PlanWords {
   };
 }
 
-function keepInitWords({ trains, ratioPower, init, row }: Situation): PlanWords {
+function keepInitWords({ trains, init, row }: Situation): PlanWords {
   if (trains === 'B') {
     return {
       title: l10n.t('Change the learning rate'),
@@ -75,7 +74,7 @@ function keepInitWords({ trains, ratioPower, init, row }: Situation): PlanWords 
           ),
     };
   }
-  if (ratioPower === 0) {
+  if (lrPower(row) === 0) {
     return {
       title: l10n.t('Alpha alone'),
       summary: l10n.t`${row.title} scales its steps to the weights, so B reaches its new size by itself.`,
@@ -112,7 +111,7 @@ function keepBWords({ trains }: Situation): PlanWords {
 }
 
 /** A plan in one gauge, with every number that the trainer can set. */
-function exactPlan(situation: Situation, id: Exclude<PlanId, 'lr-only'>, words: PlanWords): Plan {
+function gaugePlan(situation: Situation, id: Exclude<PlanId, 'lr-only'>, words: PlanWords): Plan {
   const { k, row, trains, init, recipe } = situation;
   const powers = GAUGE_POWERS[id];
   const grouped = isGrouped(id, situation);
@@ -158,24 +157,24 @@ function lrOnly(situation: Situation): Plan {
   const gauge: GaugeId = init.scaling === 'divides' ? 'symmetric' : trains === 'A' ? 'keep-b' : 'keep-init';
   const powers = GAUGE_POWERS[gauge];
   const changes = [...targetChanges(situation), ...learningRateChange(situation, Math.max(powers.p, powers.q))];
-  const keepsBoth = init.scaling === 'divides' || trains !== 'both';
+  const isBoth = isRightForBoth(situation);
   return {
     id: 'lr-only',
-    ...lrOnlyWords(situation, keepsBoth),
+    ...lrOnlyWords(situation, isBoth),
     exactness: 'approximate',
     gauge: gaugeOf(gauge, k),
     shared: null,
     changes,
     grouped: false,
     magnitudes: magnitudesOf(situation, changes),
-    init: keepsBoth ? { A: k ** -powers.p, B: k ** -powers.q } : { A: 1, B: 1 },
+    init: isBoth ? { A: k ** -powers.p, B: k ** -powers.q } : { A: 1, B: 1 },
     needsInitCode: false,
     dropsDecay: false,
     caveats: caveatsOf({ ...situation, plan: 'lr-only', shared: null, grouped: false }),
   };
 }
 
-function lrOnlyWords({ row }: Situation, keepsBoth: boolean): PlanWords {
+function lrOnlyWords({ row }: Situation, isBoth: boolean): PlanWords {
   if (row.rule === 'none') {
     return {
       title: l10n.t('No rule: measure the learning rates'),
@@ -184,7 +183,7 @@ function lrOnlyWords({ row }: Situation, keepsBoth: boolean): PlanWords {
   }
   return {
     title: l10n.t('Learning rate only'),
-    summary: keepsBoth
+    summary: isBoth
       ? l10n.t('Change only the learning rate; eps, weight decay and max grad norm stay.')
       : l10n.t('Change only the learning rate. Not equivalent: B learns as before, A more slowly (faster if k < 1).'),
   };

@@ -33,7 +33,7 @@ describe('examples/', () => {
     expect(reading.findings).toEqual([]);
     const alpha = 4 * (reading.recipes[0]?.alpha ?? 0);
     const { plans, refusal, k } = planConfig(text, reading, 0, alpha, {});
-    expect([refusal, k, plans[0]?.id, plans[0]?.claim.exactness]).toEqual([null, 4, 'symmetric', 'exact']);
+    expect([refusal, k, plans[0]?.id, plans[0]?.claim.asRead]).toEqual([null, 4, 'symmetric', 'exact']);
     // The config of an adapter names no optimizer.
     const open = file === 'adapter_config.json' ? ['no optimizer'] : [];
     expect(reading.notUnderstood.map(({ source }) => source)).toEqual(open);

@@ -36,7 +36,7 @@ function isExact(text: string, path: string): boolean {
   const reading = readConfig(text, path);
   expect(reading.recipes).not.toEqual([]);
   const claim = planConfig(text, reading, 0, 64).plans[0]?.claim;
-  return claim?.exactness === 'exact' && claim.notUnderstood.length === 0;
+  return claim?.asRead === 'exact' && claim.notUnderstood.length === 0;
 }
 
 it.each<[string, string, string, string]>([

@@ -56,7 +56,7 @@ function isExact(text: string): boolean {
   const reading = readConfig(text, 'a.py');
   expect(reading.isLora).toBe(true);
   const claim = reading.recipes.length > 0 ? planConfig(text, reading, 0, 64).plans[0]?.claim : undefined;
-  return claim?.exactness === 'exact' && claim.notUnderstood.length === 0;
+  return claim?.asRead === 'exact' && claim.notUnderstood.length === 0;
 }
 
 it.each<[string, string]>([

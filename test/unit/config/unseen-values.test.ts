@@ -103,5 +103,5 @@ it.each<[string, string, string]>([
   expect(reading.isLora).toBe(true);
   const [recipe] = reading.recipes;
   const claim = recipe ? planConfig(text, reading, 0, 64).plans[0]?.claim : undefined;
-  expect(claim?.exactness === 'exact' && claim.notUnderstood.length === 0).toBe(false);
+  expect(claim?.asRead === 'exact' && claim.notUnderstood.length === 0).toBe(false);
 });

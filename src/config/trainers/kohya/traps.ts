@@ -74,7 +74,7 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
     ),
     applies: (root) => ['full_fp16', 'full_bf16'].some((name) => isOn(root, name)),
     limits: 'approximate',
-    unlessEven: true,
+    ifRounding: true,
   },
   {
     code: 'rate-overridden',

@@ -76,7 +76,7 @@ export function halfWeights(label: string, words: readonly Scalar[]): Trap {
 
 /** The finding that LoRA's own weights are in 16 bits, for trainers where several keys decide it. */
 export function halfPrecision(label: string, message: string, applies: Trap['applies']): Trap {
-  return { code: 'half-precision-weights', message, applies, at: key(label), limits: 'approximate', unlessEven: true };
+  return { code: 'half-precision-weights', message, applies, at: key(label), limits: 'approximate', ifRounding: true };
 }
 
 /**

@@ -19,7 +19,7 @@ export interface Trap {
   /** The parameters that train with the same learning rate but have no scaling. */
   unscaled?: string;
   /** The trap does not apply to plans that divide A and B by powers of two, which no number format rounds. */
-  unlessEven?: true;
+  ifRounding?: true;
   /**
    * The trap does not apply to plans that put A or B into a separate parameter group (`Plan.grouped`). Traps with
    * `unscaled` do not apply to those plans either.

@@ -46,7 +46,7 @@ export function bfloat16Adapters(applies: Trap['applies']): Trap {
     ),
     applies,
     limits: 'approximate',
-    unlessEven: true,
+    ifRounding: true,
   };
 }
 

@@ -22,7 +22,7 @@ describe('a claim', () => {
   it('is exact where everything was understood', () => {
     const reading = readConfig(LLAMAFACTORY, 'run.yaml');
     const [best] = planConfig(LLAMAFACTORY, reading, 0, 64).plans;
-    expect(best).toMatchObject({ exactness: 'exact', claim: { exactness: 'exact', limit: null, notUnderstood: [] } });
+    expect(best).toMatchObject({ exactness: 'exact', claim: { asRead: 'exact', limit: null, notUnderstood: [] } });
     expect(best && claimHeadline(best.claim)).toBeNull();
   });
 
@@ -36,7 +36,7 @@ describe('a claim', () => {
     const reading = readConfig(text, 'train.py');
     expect(reading.notUnderstood).toMatchObject([{ line: 5, source, mayMove }]);
     const [best] = planConfig(text, reading, 0, 64).plans;
-    expect(best).toMatchObject({ exactness: 'approximate', claim: { exactness: 'exact' } });
+    expect(best).toMatchObject({ exactness: 'approximate', claim: { asRead: 'exact' } });
     expect(best && claimWords(best.claim)).toBe('exact for what was read');
     expect(best && claimHeadline(best.claim)).toBe(`Exact for what was read. Not understood: line 5, \`${source}\``);
     expect(best?.caveats[0]).toMatchObject({ code: 'not-understood', limits: 'approximate' });
@@ -55,7 +55,7 @@ describe('a claim', () => {
       { code: 'a', message: 'A whole module trains.', limits: 'approximate' as const },
       { code: 'b', message: 'eps stays.', limits: 'nearly' as const },
     ];
-    expect(claimOf('exact', caveats, [])).toMatchObject({ exactness: 'approximate', limit: 'A whole module trains.' });
-    expect(claimOf('exact', caveats.slice(1), [])).toMatchObject({ exactness: 'nearly', limit: 'eps stays.' });
+    expect(claimOf('exact', caveats, [])).toMatchObject({ asRead: 'approximate', limit: 'A whole module trains.' });
+    expect(claimOf('exact', caveats.slice(1), [])).toMatchObject({ asRead: 'nearly', limit: 'eps stays.' });
   });
 });

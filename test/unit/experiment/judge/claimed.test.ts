@@ -4,7 +4,7 @@ import type { Claim } from '../../../../src/config/plan/claim';
 import { lookOf } from '../../../../src/experiment/words/look';
 import { verdictOf } from '../support/verdict';
 
-const EXACT: Claim = { exactness: 'exact', limit: null, notUnderstood: [] };
+const EXACT: Claim = { asRead: 'exact', limit: null, notUnderstood: [] };
 const PLACE = { line: 3, source: 'x', why: 'It trains.', range: { start: 0, end: 1 }, mayMove: false };
 
 describe('the verdict on the user’s run', () => {
@@ -12,8 +12,8 @@ describe('the verdict on the user’s run', () => {
     ['identical', EXACT, 'identical', 'identical'],
     ['equivalent', EXACT, 'equivalent', 'equivalent'],
     ['identical', { ...EXACT, notUnderstood: [PLACE] }, 'undecided', 'undecided'],
-    ['equivalent', { ...EXACT, exactness: 'approximate' as const }, 'undecided', 'undecided'],
-    ['identical', { ...EXACT, exactness: 'nearly' as const }, 'undecided', 'nearly'],
+    ['equivalent', { ...EXACT, asRead: 'approximate' as const }, 'undecided', 'undecided'],
+    ['identical', { ...EXACT, asRead: 'nearly' as const }, 'undecided', 'nearly'],
     ['different', { ...EXACT, notUnderstood: [PLACE] }, 'different', 'different'],
   ] as const)('%s with %j is %s', (kind, claim, expected, look) => {
     const found = claimed(verdictOf(kind), claim);

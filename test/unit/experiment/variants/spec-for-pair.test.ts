@@ -76,7 +76,7 @@ const changed64 = (changes: Readonly<Record<string, string>>): string => changed
 describe('specForPair', () => {
   it('gives the same bits at k = 4 where the numbers follow the rule', async () => {
     const { pair, verdict } = await trained(AXOLOTL, AT_64);
-    expect(pair.claim).toEqual({ exactness: 'exact', limit: null, notUnderstood: [] });
+    expect(pair.claim).toEqual({ asRead: 'exact', limit: null, notUnderstood: [] });
     expect(verdict).toMatchObject({ kind: 'identical', proof: { k: 4, identical: true }, departures: [] });
     expect(curvesOf(pair.spec).slice(0, 3)).toMatchObject([
       { label: 'a.yml', role: 'base' },
@@ -95,7 +95,7 @@ describe('specForPair', () => {
     const { pair, verdict } = await trained(AXOLOTL, changed({ 'alpha: 16': 'alpha: 64' }));
     expect(verdict).toMatchObject({ kind: 'different', firstStep: 2 });
     expect(pair.spec.variants.map(({ role }) => role)).not.toContain('alpha-only');
-    expect(pair.claim.exactness).toBe('approximate');
+    expect(pair.claim.asRead).toBe('approximate');
   });
 
   it.each([

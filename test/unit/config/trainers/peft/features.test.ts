@@ -125,6 +125,6 @@ describe('adapters in bfloat16', () => {
       '',
     ].join('\n');
     const plan = planConfig(text, readConfig(text, 'a.py'), 0, alpha).plans.find(({ id }) => id === 'symmetric');
-    expect(plan?.claim.exactness).toBe(exactness);
+    expect(plan?.claim.asRead).toBe(exactness);
   });
 });
