@@ -58,8 +58,8 @@ const bundles = {
     plugins: [pythonText, commonJs],
   },
   'extension-web': { ...web, format: 'cjs', entryPoints: ['src/extension/web.ts'], external: ['vscode'] },
-  'worker-node': { ...node, entryPoints: ['src/worker/node.ts'] },
-  'worker-web': { ...web, entryPoints: ['src/worker/web.ts'] },
+  'worker-node': { ...node, entryPoints: ['src/worker/node/main.ts'] },
+  'worker-web': { ...web, entryPoints: ['src/worker/web/main.ts'] },
   pages: { ...web, entryPoints: ['src/webview/main.ts'] },
   // Of its own: a script that imports a stylesheet is bundled with every component of the toolkit, used or not.
   'panel-style': { entryPoints: ['media/panel.css'], outfile: `${outdir}/panel.css` },

@@ -1,7 +1,7 @@
-import '../worker/node-localise';
+import '../worker/node/localise';
 import * as vscode from 'vscode';
-import { nodeReader } from '../worker/node-reader';
-import { nodeRunners } from '../worker/node-runners';
+import { nodeReader } from '../worker/node/reader';
+import { nodeRunners } from '../worker/node/runners';
 import { startFeatures, type StartFeatures } from './features';
 import { workersSetting } from './settings';
 

@@ -6,7 +6,7 @@ import { wasm } from '../../src/experiment/backends/wasm';
 import { drawLayer } from '../../src/experiment/draw/layer';
 import { runExperiment } from '../../src/experiment/run';
 import { judge } from '../../src/experiment/verdict';
-import { nodeRunner } from '../../src/worker/node-runner';
+import { nodeRunner } from '../../src/worker/node/runner';
 import { checkSpec } from './check-spec';
 import { layerSpec } from './layer-spec';
 import { bestOf } from './measure';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { nodeRunner } from '../../src/worker/node-runner';
+import { nodeRunner } from '../../src/worker/node/runner';
 import { sharingRunner } from '../../src/worker/sharing-runner';
 import { layerSpec, type LayerSize } from './layer-spec';
 import { speedRow, torchLayer, VARIANTS, type Bench, type Row } from './rows';

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_BASES } from '../../src/experiment/toy/default-bases';
 import { baseKey } from '../../src/experiment/training/pretrained';
 import type { Reading } from '../../src/config/reading';
-import { nodeReader } from '../../src/worker/node-reader';
-import { shareStrings } from '../../src/worker/node-strings';
+import { nodeReader } from '../../src/worker/node/reader';
+import { shareStrings } from '../../src/worker/node/strings';
 import { withoutPictures } from '../../scripts/packed-readme.mjs';
 import { CACHE, DIST, ROOT, VSIX } from '../../scripts/paths.mjs';
 

@@ -17,7 +17,7 @@ const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
  */
 export async function serveBackends() {
   await build({
-    entryPoints: { page: 'test/webview-preview/backends-page.ts', 'worker-web': 'src/worker/web.ts' },
+    entryPoints: { page: 'test/webview-preview/backends-page.ts', 'worker-web': 'src/worker/web/main.ts' },
     bundle: true,
     format: 'iife',
     target: 'es2022',

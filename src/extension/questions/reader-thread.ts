@@ -1,5 +1,5 @@
-import '../../worker/node-localise';
-import { serveReader } from '../../worker/node-reader-thread';
+import '../../worker/node/localise';
+import { serveReader } from '../../worker/node/reader-thread';
 import { createReadings } from './read-text';
 import { answer, QUESTIONS, type QuestionId } from './questions';
 

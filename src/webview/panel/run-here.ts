@@ -3,7 +3,7 @@ import { wasmFileIn } from '../../experiment/backends/wasm-file';
 import { runResult, type ExperimentSpec, type RunResult } from '../../experiment/spec';
 import type { RunListener, Runner } from '../../worker/runner';
 import { sharingRunner } from '../../worker/sharing-runner';
-import { webRunner } from '../../worker/web-runner';
+import { webRunner } from '../../worker/web/runner';
 
 interface HereOptions {
   /** Address of the worker's text. */

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { nodeRunner } from '../../../src/worker/node-runner';
+import { nodeRunner } from '../../../src/worker/node/runner';
 import type { KillableRunner } from '../../../src/worker/thread-runner';
 import { run, spec } from '../experiment/support/lab';
 import { ASSETS, bundle } from './support/bundle';
@@ -12,7 +12,7 @@ let workerPath: string;
 let runner: KillableRunner | null = null;
 
 beforeAll(async () => {
-  workerPath = await bundle('src/worker/node.ts', 'worker-fallback');
+  workerPath = await bundle('src/worker/node/main.ts', 'worker-fallback');
 });
 afterEach(() => runner?.dispose());
 

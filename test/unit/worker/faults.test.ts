@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ExperimentSpec } from '../../../src/experiment/spec';
-import { nodeRunner } from '../../../src/worker/node-runner';
+import { nodeRunner } from '../../../src/worker/node/runner';
 import type { RunListener } from '../../../src/worker/runner';
 import type { KillableRunner } from '../../../src/worker/thread-runner';
 import { run, spec, variant } from '../experiment/support/lab';
@@ -32,7 +32,7 @@ const fresh = (path = workerPath, options: { graceMs?: number; heapMb?: number }
 };
 
 beforeAll(async () => {
-  workerPath = await bundle('src/worker/node.ts', 'worker-faults');
+  workerPath = await bundle('src/worker/node/main.ts', 'worker-faults');
   folder = await mkdtemp(join(tmpdir(), 'lora-alpha-faults-'));
 });
 afterAll(() => rm(folder, { recursive: true }));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ExperimentSpec } from '../../../src/experiment/spec';
-import { nodeRunner, type NodeRunnerOptions } from '../../../src/worker/node-runner';
+import { nodeRunner, type NodeRunnerOptions } from '../../../src/worker/node/runner';
 import { sharingRunner } from '../../../src/worker/sharing-runner';
 import type { KillableRunner } from '../../../src/worker/thread-runner';
 import { run, spec, variant } from '../experiment/support/lab';
@@ -15,7 +15,7 @@ let workerPath: string;
 let made: KillableRunner[] = [];
 
 beforeAll(async () => {
-  workerPath = await bundle('src/worker/node.ts', 'worker-node');
+  workerPath = await bundle('src/worker/node/main.ts', 'worker-node');
 });
 afterEach(() => {
   made.forEach((runner) => runner.dispose());

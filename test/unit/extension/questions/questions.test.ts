@@ -7,7 +7,7 @@ import type { Text } from '../../../../src/extension/questions/read-text';
 import { answer, QUESTIONS, type Asked, type QuestionId } from '../../../../src/extension/questions/questions';
 import type { AskRequest } from '../../../../src/messages/reader';
 import type { ConfigReader } from '../../../../src/worker/config-reader';
-import { nodeReader } from '../../../../src/worker/node-reader';
+import { nodeReader } from '../../../../src/worker/node/reader';
 import { bundle } from '../../worker/support/bundle';
 
 const FOLDER = 'test/fixtures/trainers';

@@ -6,7 +6,7 @@ import type { RunPage } from '../../../../src/extension/runs/page-runner';
 import { createRuns, type Runs, type RunsDeps } from '../../../../src/extension/runs/runs';
 import type { Experiment } from '../../../../src/extension/runs/run-state';
 import type { RunListener } from '../../../../src/worker/runner';
-import { nodeRunner } from '../../../../src/worker/node-runner';
+import { nodeRunner } from '../../../../src/worker/node/runner';
 import type { KillableRunner } from '../../../../src/worker/thread-runner';
 import { ASSETS, bundle } from '../../worker/support/bundle';
 
@@ -139,7 +139,7 @@ describe('createRuns', () => {
   });
 
   it('ends its thread when the panel is closed in the middle of a run, and nobody hears of it', async () => {
-    const workerPath = await bundle('src/worker/node.ts', 'worker-runs');
+    const workerPath = await bundle('src/worker/node/main.ts', 'worker-runs');
     const runner = nodeRunner({ workerPath, assets: ASSETS });
     const experiment = experimentFor(64);
     const spec = { ...experiment.spec, steps: 100_000 };

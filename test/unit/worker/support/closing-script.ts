@@ -1,4 +1,4 @@
-import { nodeRunner } from '../../../../src/worker/node-runner';
+import { nodeRunner } from '../../../../src/worker/node/runner';
 import { spec } from '../../experiment/support/lab';
 
 /** A program that shuts its training down in the middle of a run: it must end, and say nothing but why the run did. */

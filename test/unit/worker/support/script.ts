@@ -1,4 +1,4 @@
-import { nodeRunner } from '../../../../src/worker/node-runner';
+import { nodeRunner } from '../../../../src/worker/node/runner';
 import { spec } from '../../experiment/support/lab';
 
 /** A program that runs one experiment and does nothing to end: whether it ends is what is tested. */

@@ -1,11 +1,11 @@
-import './node-localise';
+import './localise';
 import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
-import { cpu } from '../experiment/backends/cpu';
-import { wasm } from '../experiment/backends/wasm';
-import { serve } from './serve';
-import { buildOfBases, shippedBases } from './shipped-bases';
-import { storedBases } from './node-bases';
+import { cpu } from '../../experiment/backends/cpu';
+import { wasm } from '../../experiment/backends/wasm';
+import { serve } from '../serve';
+import { buildOfBases, shippedBases } from '../shipped-bases';
+import { storedBases } from './bases';
 
 /** The program of a thread of Node. Its argument is the address of the folder where bases are kept; none are without. */
 if (!parentPort) throw new Error('this file runs as a worker thread, started by nodeRunner');

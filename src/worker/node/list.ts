@@ -1,9 +1,9 @@
 import { opendirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { syntaxOf } from '../config/syntax/parse';
-import type { ListAnswer, ListRequest } from '../messages/reader';
-import { globMatcher } from '../scan/globs';
+import { syntaxOf } from '../../config/syntax/parse';
+import type { ListAnswer, ListRequest } from '../../messages/reader';
+import { globMatcher } from '../../scan/globs';
 
 /**
  * What a folder on the disk holds, for a search through the workspace. Links to folders are left out: they may lead back to

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { readerContract } from '../messages/reader';
-import { connect, type Peer } from '../messages/rpc';
-import type { ConfigReader } from './config-reader';
+import { readerContract } from '../../messages/reader';
+import { connect, type Peer } from '../../messages/rpc';
+import type { ConfigReader } from '../config-reader';
 
 export interface NodeReaderOptions {
   /** The bundle of extension/questions/reader-thread.ts. */

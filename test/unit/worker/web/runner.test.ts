@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { cpu } from '../../../src/experiment/backends/cpu';
-import { wasm } from '../../../src/experiment/backends/wasm';
-import { serve } from '../../../src/worker/serve';
-import { webRunner } from '../../../src/worker/web-runner';
-import { run, spec } from '../experiment/support/lab';
-import { ASSETS } from './support/bundle';
+import { cpu } from '../../../../src/experiment/backends/cpu';
+import { wasm } from '../../../../src/experiment/backends/wasm';
+import { serve } from '../../../../src/worker/serve';
+import { webRunner } from '../../../../src/worker/web/runner';
+import { run, spec } from '../../experiment/support/lab';
+import { ASSETS } from '../support/bundle';
 
 type Listener = (event: { data?: unknown; message?: string }) => void;
 

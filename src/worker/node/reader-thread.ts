@@ -2,10 +2,10 @@ import { readlinkSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 import path from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { readerContract, type AskRequest } from '../messages/reader';
-import { connect } from '../messages/rpc';
-import { listFolder } from './node-list';
-import { lookInto, summaryOfBytes } from './node-look';
+import { readerContract, type AskRequest } from '../../messages/reader';
+import { connect } from '../../messages/rpc';
+import { listFolder } from './list';
+import { lookInto, summaryOfBytes } from './look';
 
 /** The thread's side: reads what it is told to. @param ask answers what is asked about an open text */
 export function serveReader(ask: (request: AskRequest) => unknown): void {

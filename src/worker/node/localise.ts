@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { sharedStrings } from './node-strings';
+import { sharedStrings } from './strings';
 
 /**
  * The strings of the editor's language, on Node. Imported first, by the host and by its threads alike: files make strings when

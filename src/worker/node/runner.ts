@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { Worker } from 'node:worker_threads';
-import { threadRunner, type KillableRunner } from './thread-runner';
-import type { Thread } from './thread';
+import { threadRunner, type KillableRunner } from '../thread-runner';
+import type { Thread } from '../thread';
 
 export interface NodeRunnerOptions {
-  /** The bundle of worker/node.ts. */
+  /** The bundle of worker/node/main.ts. */
   workerPath: string;
   /** Folder with the wasm files. */
   assets: string;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { nodeRunner, type NodeRunnerOptions } from './node-runner';
-import { sharingRunner } from './sharing-runner';
-import type { KillableRunner } from './thread-runner';
+import { nodeRunner, type NodeRunnerOptions } from './runner';
+import { sharingRunner } from '../sharing-runner';
+import type { KillableRunner } from '../thread-runner';
 
 /**
  * Runs experiments in threads of Node, large ones in as many as there are cores.

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { mayHoldLora } from '../config/hint';
-import type { LookRequest, LookAnswer } from '../messages/reader';
-import { summaryOf, type FileSummary } from '../scan/summary';
+import { mayHoldLora } from '../../config/hint';
+import type { LookRequest, LookAnswer } from '../../messages/reader';
+import { summaryOf, type FileSummary } from '../../scan/summary';
 
 const decoder = new TextDecoder();
 

@@ -1,7 +1,7 @@
-import { cpu } from '../experiment/backends/cpu';
-import { wasm } from '../experiment/backends/wasm';
-import { webgl } from '../experiment/backends/webgl';
-import { serve } from './serve';
+import { cpu } from '../../experiment/backends/cpu';
+import { wasm } from '../../experiment/backends/wasm';
+import { webgl } from '../../experiment/backends/webgl';
+import { serve } from '../serve';
 
 /** The program of a web worker. */
 const scope = self as unknown as Pick<Worker, 'postMessage' | 'addEventListener' | 'removeEventListener'>;

@@ -3,12 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { nodeRunner } from '../../../src/worker/node-runner';
-import type { KillableRunner } from '../../../src/worker/thread-runner';
-import { run, spec, variant } from '../experiment/support/lab';
-import { ASSETS, bundle } from './support/bundle';
-import { countingWorker } from './support/counting';
-import { listening } from './support/listening';
+import { nodeRunner } from '../../../../src/worker/node/runner';
+import type { KillableRunner } from '../../../../src/worker/thread-runner';
+import { run, spec, variant } from '../../experiment/support/lab';
+import { ASSETS, bundle } from '../support/bundle';
+import { countingWorker } from '../support/counting';
+import { listening } from '../support/listening';
 
 let workerPath: string;
 let runner: KillableRunner;
@@ -21,7 +21,7 @@ const fresh = (path = workerPath, times: { idleMs?: number; graceMs?: number } =
 };
 
 beforeAll(async () => {
-  workerPath = await bundle('src/worker/node.ts', 'worker-node');
+  workerPath = await bundle('src/worker/node/main.ts', 'worker-node');
   runner = fresh();
 });
 afterEach(() => runners.splice(1).forEach((used) => used.dispose()));

@@ -12,10 +12,10 @@ import { constants, getPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ListAnswer, ListRequest, LookAnswer, LookRequest } from '../../../src/messages/reader';
-import { nodeReader } from '../../../src/worker/node-reader';
-import type { ConfigReader } from '../../../src/worker/config-reader';
-import { bundle } from './support/bundle';
+import type { ListAnswer, ListRequest, LookAnswer, LookRequest } from '../../../../src/messages/reader';
+import { nodeReader } from '../../../../src/worker/node/reader';
+import type { ConfigReader } from '../../../../src/worker/config-reader';
+import { bundle } from '../support/bundle';
 
 const AXOLOTL = 'base_model: m\nadapter: lora\nlora_r: 16\nlora_alpha: 32\nlearning_rate: 2e-4\n';
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { threadRunner, type KillableRunner } from './thread-runner';
-import type { Thread } from './thread';
+import { threadRunner, type KillableRunner } from '../thread-runner';
+import type { Thread } from '../thread';
 
 /** As much of a web worker as is needed; spelled out because this file is also checked without the DOM's types. */
 interface WebWorker {
@@ -11,7 +11,7 @@ interface WebWorker {
 }
 
 interface WebRunnerOptions {
-  /** Starts the bundle of worker/web.ts; in a webview from a blob, since its own origin may not start workers. */
+  /** Starts the bundle of worker/web/main.ts; in a webview from a blob, since its own origin may not start workers. */
   createWorker(): Promise<WebWorker>;
   /** URL of the folder with the wasm file, or of a blob that holds it. */
   assets: string;

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { chooseBackend } from '../../../src/experiment/backends/choose';
-import type { LanguageModel } from '../../../src/experiment/draw/model';
-import type { ExperimentSpec } from '../../../src/experiment/spec';
-import { baseKey, pretrained } from '../../../src/experiment/training/pretrained';
-import { baseWith, weightsOf, type ReadyBases } from '../../../src/experiment/training/ready-bases';
-import { storedBases } from '../../../src/worker/node-bases';
-import { nodeRunner } from '../../../src/worker/node-runner';
-import { ASSETS, quiet, smallTransformer } from '../experiment/support/lab';
-import { bundle } from './support/bundle';
+import { chooseBackend } from '../../../../src/experiment/backends/choose';
+import type { LanguageModel } from '../../../../src/experiment/draw/model';
+import type { ExperimentSpec } from '../../../../src/experiment/spec';
+import { baseKey, pretrained } from '../../../../src/experiment/training/pretrained';
+import { baseWith, weightsOf, type ReadyBases } from '../../../../src/experiment/training/ready-bases';
+import { storedBases } from '../../../../src/worker/node/bases';
+import { nodeRunner } from '../../../../src/worker/node/runner';
+import { ASSETS, quiet, smallTransformer } from '../../experiment/support/lab';
+import { bundle } from '../support/bundle';
 
 const small = (seed: number): ExperimentSpec => smallTransformer({ backend: 'wasm', seeds: [seed] });
 
@@ -74,7 +74,7 @@ describe('bases in a folder', () => {
   });
 
   it('serve the next thread, which trains from them', { timeout: 60_000 }, async () => {
-    const workerPath = await bundle('src/worker/node.ts', 'worker-node');
+    const workerPath = await bundle('src/worker/node/main.ts', 'worker-node');
     const lossesOf = async (): Promise<unknown> => {
       const runner = nodeRunner({ workerPath, assets: ASSETS, basesFolder: pathToFileURL(folder).href });
       const { losses } = await runner.run(small(9), {});
