@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { OPTIMI_ADAMW, OPTIMI_LION, OPTIMI_STABLE_ADAMW } from './optimi';
 import { FIRST_EPS } from './torch';
-import { inModules, type Fixed, type OptimizerNames, type OptimizerRule, type Variant } from './word';
+import { inModules, type OptimizerNames, type OptimizerRule, type Variant } from './word';
+import type { Default } from '../trainers/shared/fields';
 
 /** A decay of the other kind than the row's, which is another rule. */
 const otherDecay = (when: Variant['when']): Variant => ({
@@ -12,7 +13,7 @@ const otherDecay = (when: Variant['when']): Variant => ({
   },
 });
 
-const ownRate: Fixed = {
+const ownRate: Default = {
   value: null,
   why: l10n.t(
     'Adafactor sets its own learning rate with relative_step; with relative_step=False it uses the one of the file.',

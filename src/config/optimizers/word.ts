@@ -3,7 +3,7 @@ import type { ConstantId } from '../../recipe/optimizers/constants';
 import type { ReadField } from '../reading';
 import type { Scalar } from '../syntax/tree';
 import type { Trap } from '../trainers/shared/trap';
-import type { Fields } from '../trainers/shared/fields';
+import type { Default, Fields } from '../trainers/shared/fields';
 
 /** The meaning of a trainer's optimizer name: a row of the table, or why no rule is known. */
 export type OptimizerWord = OptimizerRule | NoRule;
@@ -21,8 +21,8 @@ export interface OptimizerRule {
   optionKeys?: Readonly<Record<string, string>>;
   /** Arguments that are pairs, with the default of the class. */
   pairs?: Readonly<Record<string, readonly [number, number]>>;
-  /** Numbers that the trainer does not pass on: the value that applies, and why. */
-  fixed?: Readonly<Partial<Record<ReadField, Fixed>>>;
+  /** Numbers that the trainer does not pass on: the value that applies, and whose it is. */
+  fixed?: Readonly<Partial<Record<ReadField, Default>>>;
   /** Keys in the trainer's config that replace those of the layout. */
   fields?: Fields;
   /** Keys of its parameter groups that differ from the argument names: {@link groupKeyOf}. */
@@ -39,11 +39,6 @@ export interface OptimizerRule {
 
 /** `unknown`: it runs, but no rule is known; `refused`: it does not run with LoRA. The reason follows a colon. */
 export type NoRule = { unknown: string } | { refused: string };
-
-export interface Fixed {
-  value: Scalar | readonly [number, number];
-  why: string;
-}
 
 export type ClassDefaults = Readonly<
   Partial<Record<ConstantId | 'learningRate' | 'weightDecay' | 'momentum', number>> & {

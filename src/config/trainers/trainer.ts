@@ -66,6 +66,8 @@ export interface Layout {
   /** The layout of one file, where its keys are the file's own. */
   inFile?: (root: MapNode) => Layout;
   fields: Fields;
+  /** Who has the defaults, if not the trainer by its name: `litgpt before May 2024`. */
+  owner?: string;
   /** `direct`: the key of alpha holds the scaling itself. */
   scalingRule?: 'direct';
   /** More networks, with their own rank and alpha. */

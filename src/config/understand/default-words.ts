@@ -1,15 +1,19 @@
 import * as l10n from '@vscode/l10n';
+import { initFacts } from '../../recipe/init/facts';
 import { numberLabel } from '../../recipe/notation';
+import { CONSTANTS } from '../../recipe/optimizers/constants';
+import type { InitMethod } from '../../recipe/recipe';
 import type { ReadField } from '../reading';
+import { under } from '../syntax/table';
 import type { Default } from '../trainers/shared/fields';
 
 /** The noun for a field in a sentence. */
 const NOUNS: Readonly<Partial<Record<ReadField, string>>> = {
   rank: l10n.t('the rank'),
+  multiplier: l10n.t('the scale'),
   learningRate: l10n.t('the learning rate'),
   optimizer: l10n.t('the optimizer'),
   weightDecay: l10n.t('the weight decay'),
-  eps: 'eps',
   momentum: l10n.t('the momentum'),
   maxGradNorm: l10n.t('max grad norm'),
   scheduler: l10n.t('the schedule'),
@@ -21,18 +25,34 @@ const NOUNS: Readonly<Partial<Record<ReadField, string>>> = {
 
 /**
  * The sentence about a default: `PEFT defaults alpha to 8, whatever the rank.`
- * @param trainer the owner of the default, unless the default names another
+ * @param trainer has the default, unless the default names another owner
+ * @param hasKey whether the trainer has a key for the field
  */
-export function whyDefault(field: ReadField, { value, who, why }: Default, trainer: string): string {
-  // Defaults that depend on the rank have their own sentence.
+export function whyDefault(field: ReadField, fallback: Default, trainer: string, hasKey: boolean): string {
+  const { value, who, inWords, why } = fallback;
   if (why !== undefined) return why;
-  const [owner, shown] = [who ?? trainer, valueLabel(value)];
-  return field === 'alpha'
+  const noun = NOUNS[field] ?? under(CONSTANTS, field)?.noun ?? field;
+  const shown = inWords ?? valueLabel(field, value);
+  if (!hasKey && who !== undefined) return l10n.t`${trainer} leaves ${noun} to ${who}, which uses ${shown}.`;
+  const owner = who ?? trainer;
+  if (value === 0 && (field === 'maxGradNorm' || field === 'maxGradValue')) {
+    return hasKey ? l10n.t`${owner} does not clip by default.` : l10n.t`${owner} never clips the gradient.`;
+  }
+  if (!hasKey) return l10n.t`${owner} always sets ${noun} to ${shown}.`;
+  return field === 'alpha' && inWords === undefined
     ? l10n.t`${owner} defaults alpha to ${shown}, whatever the rank.`
-    : l10n.t`${owner} defaults ${NOUNS[field] ?? field} to ${shown}.`;
+    : l10n.t`${owner} defaults ${noun} to ${shown}.`;
 }
 
-function valueLabel(value: Default['value']): string {
+function valueLabel(field: ReadField, value: Default['value']): string {
+  if (field === 'warmup' && typeof value === 'number' && value > 0 && value < 1) {
+    return l10n.t`${numberLabel(100 * value)} % of the steps`;
+  }
   if (typeof value === 'number') return numberLabel(value);
-  return Array.isArray(value) ? value.map((one) => numberLabel(one as number)).join(l10n.t(' and ')) : String(value);
+  if (Array.isArray(value)) return value.map((one) => numberLabel(one as number)).join(l10n.t(' and '));
+  if (field === 'targetModules' && value === 'all-linear') return l10n.t('every linear layer');
+  const word = String(value);
+  return field === 'init' && initFacts({ init: word as InitMethod }).zeroB
+    ? l10n.t`${word} for A and zero for B`
+    : word;
 }

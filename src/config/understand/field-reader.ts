@@ -13,7 +13,7 @@ import { noteOptimizer } from './optimizer-notes';
 import { unscaledParameters } from './beside-lora';
 import type { Shared } from './shared-fields';
 import type { Layout } from '../trainers/trainer';
-import type { Fields, ReadSoFar, Default, Source } from '../trainers/shared/fields';
+import { writeKey, type Fields, type ReadSoFar, type Default, type Source } from '../trainers/shared/fields';
 import {
   UNUSABLE,
   betasAt,
@@ -232,7 +232,7 @@ export class FieldReader {
       this.state('betas', read.stated);
       return read.value;
     }
-    if (pair && fallback) this.assumed.betas = this.why('betas', fallback);
+    if (pair && fallback) this.assumed.betas = this.why('betas', source, fallback);
     return pair;
   }
 
@@ -265,12 +265,12 @@ export class FieldReader {
 
   private assume(field: ReadField, source: Source): Scalar | readonly [number, number] {
     const fallback = this.defaultOf(field, source);
-    if (fallback) this.assumed[field] = this.why(field, fallback);
+    if (fallback) this.assumed[field] = this.why(field, source, fallback);
     return fallback?.value ?? null;
   }
 
-  private why(field: ReadField, fallback: Default): string {
-    return whyDefault(field, fallback, this.context.trainer.name);
+  private why(field: ReadField, source: Source, fallback: Default): string {
+    return whyDefault(field, fallback, this.layout.owner ?? this.context.trainer.name, writeKey(source) !== null);
   }
 
   private bad(): null {

@@ -7,7 +7,7 @@ import { scalarAt, type MapNode, type Scalar } from '../syntax/tree';
 import { fromRow } from '../trainers/shared/optimizer-defaults';
 import type { Layout } from '../trainers/trainer';
 import type { Trap } from '../trainers/shared/trap';
-import { fixedAt, type Fields, type Key, type Source } from '../trainers/shared/fields';
+import { fixedAt, type Default, type Fields, type Key, type Source } from '../trainers/shared/fields';
 import { unreadArguments } from './unread-arguments';
 import {
   argumentOf,
@@ -15,7 +15,6 @@ import {
   isNoRule,
   reasonOf,
   wordOf,
-  type Fixed,
   type OptimizerRule,
   type OptimizerWord,
 } from '../optimizers/word';
@@ -88,7 +87,7 @@ function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: Optim
     if (fields[field]?.hasOwnDefault) continue;
     fields[field] = { keys: [], ...fields[field], default: { value, who: name } };
   }
-  for (const [field, fixed] of Object.entries(rule.fixed ?? {}) as [ReadField, Fixed][]) {
+  for (const [field, fixed] of Object.entries(rule.fixed ?? {}) as [ReadField, Default][]) {
     fields[field] = fixedAt(fixed);
   }
   return fields;

@@ -11,7 +11,7 @@ import { forcesAlpha, modelOf } from './models';
 import { zeroIsRank } from '../kohya/networks';
 import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, Run, Trainer } from '../trainer';
-import { key, type NetworkSources, type Source, field, fixedAt } from '../shared/fields';
+import { key, type NetworkSources, type Source, field, fixedAt, timesRank } from '../shared/fields';
 
 const NAME = 'ai-toolkit';
 
@@ -31,7 +31,7 @@ const alpha: Source = {
   default: ({ root, rank: own }) =>
     [['linear_alpha'], ['alpha']].some((path) => nodeAt(root, ['network', ...path]) !== null) && own !== null
       ? { value: own, why: l10n.t('An alpha of 0 or an empty alpha means the rank.') }
-      : { value: 1, why: l10n.t`${NAME} defaults alpha to 1, so the scaling is 1 / rank.` },
+      : { value: 1 },
   beside: [key('network.linear'), key('network.rank'), key('network.type')],
 };
 
@@ -48,9 +48,7 @@ const SCHEDULES: Schedules = {
 function networks(process: MapNode): readonly NetworkSources[] {
   if (!(Number(scalarAt(process, ['network', 'conv']) ?? 0) > 0)) return [];
   const conv = key('network.conv');
-  const rankOrOwn: Source['default'] = ({ rank: own }) =>
-    own === null ? null : { value: own, why: l10n.t`${NAME} defaults conv_alpha to its rank.` };
-  const own: Source = { keys: [key('network.conv_alpha', zeroIsRank)], default: rankOrOwn, beside: [conv] };
+  const own: Source = { keys: [key('network.conv_alpha', zeroIsRank)], default: timesRank(1), beside: [conv] };
   return [{ name: 'conv', rank: { keys: [conv] }, alpha: own }];
 }
 
@@ -84,12 +82,12 @@ const layout: Layout = {
     scheduler: field('train.lr_scheduler', 'constant'),
     warmup: field('train.lr_scheduler_params.num_warmup_steps'),
     dropout: field('network.dropout', 0),
-    init: fixedAt({ value: 'kaiming-uniform', why: l10n.t`${NAME} draws A Kaiming-uniform and starts B at zero.` }),
+    init: fixedAt({ value: 'kaiming-uniform' }),
     targetModules: {
       keys: [key('network.network_kwargs.only_if_contains')],
       default: ({ root }) => ({
         value: forcesAlpha(root) ? 'all-linear' : 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2',
-        why: l10n.t`${NAME} adapts every linear layer of the model's transformer blocks.`,
+        inWords: l10n.t("every linear layer of the model's transformer blocks"),
       }),
     },
   },

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { FIRST_EPS } from '../../optimizers/torch';
-import type { Fixed, OptimizerNames, OptimizerRule } from '../../optimizers/word';
+import type { OptimizerNames, OptimizerRule } from '../../optimizers/word';
+import type { Default } from '../shared/fields';
 
-const EPS: Fixed = { value: 1e-6, why: l10n.t('ai-toolkit always passes this optimizer an eps of 1e-6.') };
-const ADAM_EPS = { eps: EPS };
+const ADAM_EPS = { eps: { value: 1e-6 } };
 
 /** bitsandbytes' kernel under Adam's name, with decoupled decay; ai-toolkit's own 8-bit Adam decouples it too. */
 const ADAM_8BIT: OptimizerRule = { row: 'adamw', defaults: { weightDecay: 0 }, fixed: ADAM_EPS, quantized: true };
@@ -16,7 +16,7 @@ const PRODIGY: OptimizerRule = {
   arguments: { beta3: 'beta3', biasCorrection: 'use_bias_correction' },
   variants: [{ when: { decouple: false }, decays: true, is: { row: 'prodigy-coupled' } }],
 };
-const UNCLIPPED: Fixed = {
+const UNCLIPPED: Default = {
   value: 0,
   why: l10n.t('ai-toolkit never clips gradients for `adafactor`, but does for `Adafactor`.'),
 };

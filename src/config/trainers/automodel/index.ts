@@ -4,7 +4,6 @@ import { flagged } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { AUTOMODEL_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { XAVIER } from '../nemo/inits';
 import { fromRow } from '../shared/optimizer-defaults';
 import { halfPrecision, isFilled, resumes } from '../peft/traps';
 import { AUTOMODEL, AUTOMODEL_LORA, AUTOMODEL_OPTIM, AUTOMODEL_OPTIMIZER, AUTOMODEL_SCHEDULE } from './known';
@@ -35,7 +34,7 @@ const PEFT: Fields = {
   // Whatever is not xavier is Kaiming uniform (components/_peft/lora.py: init_lora_weights).
   init: {
     keys: [key('peft.lora_A_init', (value) => (value === 'xavier' ? 'xavier-normal' : 'kaiming-uniform'))],
-    default: XAVIER('Automodel'),
+    default: { value: 'xavier-normal' },
   },
   targetModules: {
     keys: [
@@ -140,23 +139,23 @@ const layout: Layout = {
   linkedRates: ['min_lr', 'max_lr', 'init_lr'].map((name) => key(`lr_scheduler.${name}`)),
 };
 
-const DIFFUSION = l10n.t("Automodel's diffusion recipe");
 const OLD_BESIDE = ['weight_decay', 'betas'].map((name) => key(`optim.optimizer.${name}`));
 
 /** The diffusion recipe's own layout, which versions since 2026 refuse (recipes/diffusion/train.py). */
 const old: Layout = {
   ...common,
   id: 'automodel-optim',
+  owner: l10n.t("Automodel's diffusion recipe"),
   recognise: (root) => isOurs(root) && scalarAt(root, ['optim', 'learning_rate']) !== undefined,
   fields: {
     ...PEFT,
-    optimizer: fixedAt({ value: 'torch.optim.AdamW', why: l10n.t("Automodel's diffusion recipe trains with AdamW.") }),
+    optimizer: fixedAt({ value: 'torch.optim.AdamW' }),
     learningRate: field('optim.learning_rate'),
-    weightDecay: { ...field('optim.optimizer.weight_decay', 0.01, DIFFUSION), beside: OLD_BESIDE },
+    weightDecay: { ...field('optim.optimizer.weight_decay', 0.01), beside: OLD_BESIDE },
     betas: { keys: [key('optim.optimizer.betas')], default: fromRow('betas') },
     eps: { keys: [key('optim.optimizer.eps')], default: fromRow('eps'), beside: OLD_BESIDE },
     maxGradNorm: {
-      ...field('optim.clip_grad', 1, DIFFUSION),
+      ...field('optim.clip_grad', 1),
       beside: [key('optim.learning_rate')],
     },
     scheduler: field('lr_scheduler.lr_decay_style'),

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { Trap } from '../shared/trap';
-import { field } from '../shared/fields';
+import { field, type Default } from '../shared/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { DECOUPLE_LR } from '../../optimizers/optimi';
-import type { Fixed, OptimizerNames, OptimizerRule } from '../../optimizers/word';
+import type { OptimizerNames, OptimizerRule } from '../../optimizers/word';
 
 /** These optimizers are built by a factory of Axolotl's own, which knows nothing of LoRA+ (and of lr_groups). */
-const noLoraplus: Fixed = { value: null, why: l10n.t('Axolotl builds this optimizer without LoRA+.') };
+const noLoraplus: Default = { value: null, why: l10n.t('Axolotl builds this optimizer without LoRA+.') };
 
 const renamed = (successor: string): Trap => ({
   code: 'optimizer-renamed',
@@ -33,7 +33,7 @@ export const MUON: OptimizerRule = {
   defaults: { momentum: 0.95, nesterov: true, weightDecay: 0 },
   // Each step is as large as Adam's would be: times 0.2·√max(rows, columns).
   options: { matchRms: 1 },
-  fixed: { eps: { value: 1e-7, why: l10n.t('Muon always adds 1e-7 to the norm.') } },
+  fixed: { eps: { value: 1e-7 } },
 };
 
 /**

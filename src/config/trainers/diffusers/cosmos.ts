@@ -15,17 +15,17 @@ const SCRIPT = 'train_cosmos_predict25_lora.py';
 const BESIDE = ['learning_rate', 'weight_decay', 'max_grad_norm'].map((name) => key(name));
 
 const fields: Fields = {
-  rank: field('lora_rank', 32, SCRIPT),
-  alpha: { ...field('lora_alpha', 32, SCRIPT), beside: [key('lora_rank')] },
+  rank: field('lora_rank', 32),
+  alpha: { ...field('lora_alpha', 32), beside: [key('lora_rank')] },
   useDora: field('use_dora'),
-  learningRate: { ...field('learning_rate', 4.315837287515549e-5, SCRIPT), beside: BESIDE },
-  optimizer: fixedAt({ value: 'AdamW', why: l10n.t`${SCRIPT} trains with AdamW.` }),
-  weightDecay: { ...field('weight_decay', 0.001, SCRIPT), beside: BESIDE },
+  learningRate: { ...field('learning_rate', 4.315837287515549e-5), beside: BESIDE },
+  optimizer: fixedAt({ value: 'AdamW' }),
+  weightDecay: { ...field('weight_decay', 0.001), beside: BESIDE },
   eps: fixedAt(fromRow('eps')),
   betas: fixedAt(fromRow('betas')),
-  maxGradNorm: { ...field('max_grad_norm', 1, SCRIPT), beside: BESIDE },
-  scheduler: fixedAt({ value: 'linear', why: l10n.t`${SCRIPT} has a linear schedule.` }),
-  warmup: field('scheduler_warm_up_steps', 1000, SCRIPT),
+  maxGradNorm: { ...field('max_grad_norm', 1), beside: BESIDE },
+  scheduler: fixedAt({ value: 'linear' }),
+  warmup: field('scheduler_warm_up_steps', 1000),
   init: fixedAt(PEFT_INIT),
 };
 
@@ -35,6 +35,7 @@ const fields: Fields = {
  */
 export const cosmosLayout: Layout = {
   id: 'diffusers-cosmos',
+  owner: SCRIPT,
   recognise: (root) => commandOf(root).includes(SCRIPT),
   fields,
   optimizers: DIFFUSERS_NAMES,

@@ -18,10 +18,9 @@ const byScript =
   (value: (script: Script) => Default['value']) =>
   ({ root }: ReadSoFar): Default | null => {
     const script = scriptOf(root);
-    return script && { value: value(script), who: script.name };
+    return script && { value: value(script) };
   };
 
-const SCRIPT = l10n.t("diffusers' script");
 const BESIDE = ['learning_rate', 'adam_weight_decay', 'max_grad_norm', 'lr_scheduler'].map((name) => key(name));
 const RANK = [key('rank'), key('lora_rank')];
 
@@ -39,22 +38,11 @@ function in8bits(root: MapNode): MapNode {
 const fields: Fields = {
   rank: {
     keys: RANK,
-    default: ({ root }) => {
-      const script = scriptOf(root);
-      return script && { value: script.rank, who: script.name };
-    },
+    default: byScript(({ rank }) => rank),
   },
   alpha: {
     keys: [key('lora_alpha')],
-    default: ({ root }) => {
-      const script = scriptOf(root);
-      return typeof script?.alpha === 'number'
-        ? {
-            value: script.alpha,
-            why: l10n.t`${script.name} defaults alpha to ${script.alpha}; it does not follow --${script.rankFlag}.`,
-          }
-        : null;
-    },
+    default: byScript(({ alpha }) => alpha),
     beside: RANK,
   },
   useDora: field('use_dora'),
@@ -72,21 +60,21 @@ const fields: Fields = {
     default: byScript(({ weightDecay }) => weightDecay),
     beside: BESIDE,
   },
-  eps: { ...field('adam_epsilon', 1e-8, SCRIPT), beside: BESIDE },
+  eps: { ...field('adam_epsilon', 1e-8), beside: BESIDE },
   betas: {
     keys: [key('adam_beta1'), key('adam_beta2')],
     default: byScript(({ beta2 }) => [0.9, beta2]),
   },
-  maxGradNorm: { ...field('max_grad_norm', 1, SCRIPT), beside: BESIDE },
-  scheduler: field('lr_scheduler', 'constant', SCRIPT),
+  maxGradNorm: { ...field('max_grad_norm', 1), beside: BESIDE },
+  scheduler: field('lr_scheduler', 'constant'),
   warmup: {
     keys: [key('lr_warmup_steps')],
     default: ({ root }) =>
       scalarAt(root, ['lr_scheduler']) === undefined || scalarAt(root, ['lr_scheduler']) === 'constant'
         ? { value: 0, why: l10n.t('The constant schedule has no warm-up.') }
-        : { value: 500, who: SCRIPT },
+        : { value: 500 },
   },
-  dropout: field('lora_dropout', 0, SCRIPT),
+  dropout: field('lora_dropout', 0),
   init: {
     keys: [key('gaussian_init_lora', (value) => (value === true ? 'gaussian' : undefined))],
     default: byScript(({ init }) => init),
@@ -161,7 +149,11 @@ const layout: Layout = {
   fields,
   optimizers: DIFFUSERS_NAMES,
   linkedKeys: (root) => (trainsTextEncoder(root) ? TEXT_ENCODER : []),
-  inFile: (root) => ({ ...layout, initCode: (start) => initCode(start, modelsOf(root)) }),
+  inFile: (root) => ({
+    ...layout,
+    owner: scriptOf(root)?.name ?? 'diffusers',
+    initCode: (start) => initCode(start, modelsOf(root)),
+  }),
   notUnderstood: (root) => unknownKeys(root, FLAGS),
   schedule: { schedules: DIFFUSERS_SCHEDULES, at: null },
   // argparse: type=int.

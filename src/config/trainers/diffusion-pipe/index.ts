@@ -86,7 +86,7 @@ const layout: Layout = {
     init: fixedAt(PEFT_INIT),
     targetModules: fixedAt({
       value: 'all-linear',
-      why: l10n.t`${NAME} adapts every linear layer of the model's transformer blocks.`,
+      inWords: l10n.t("every linear layer of the model's transformer blocks"),
     }),
   },
   alphaIsIgnored: () => l10n.t`${NAME} has no alpha: it sets it to the rank.`,

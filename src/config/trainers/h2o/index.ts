@@ -59,10 +59,7 @@ const layout: Layout = {
     betas: fixedAt(fromRow('betas')),
     maxGradNorm: {
       keys: [key('training.gradient_clip')],
-      default: ({ root }) =>
-        scalarAt(root, ['problem_type']) === 'text_dpo_modeling'
-          ? { value: 10, why: l10n.t('H2O LLM Studio defaults max grad norm to 10 for DPO.') }
-          : { value: 0, why: l10n.t('H2O LLM Studio does not clip by default.') },
+      default: ({ root }) => ({ value: scalarAt(root, ['problem_type']) === 'text_dpo_modeling' ? 10 : 0 }),
       beside: BESIDE,
     },
     scheduler: field('training.schedule', 'Cosine'),
@@ -71,10 +68,7 @@ const layout: Layout = {
     init: fixedAt(PEFT_INIT),
     targetModules: {
       keys: [key('training.lora_target_modules', (names) => (names === '' ? undefined : names))],
-      default: {
-        value: 'all-linear',
-        why: l10n.t('H2O LLM Studio defaults the target modules to every linear layer but the head.'),
-      },
+      default: { value: 'all-linear', inWords: l10n.t('every linear layer but the head') },
     },
   },
   optimizers: H2O_NAMES,

@@ -11,7 +11,7 @@ export const H2O_NAMES: OptimizerNames = {
   SGD: {
     row: 'sgd',
     fixed: {
-      momentum: { value: 0.9, why: l10n.t('H2O LLM Studio builds SGD with a momentum of 0.9.') },
+      momentum: { value: 0.9 },
       nesterov: { value: true, why: l10n.t("H2O LLM Studio builds SGD with Nesterov's momentum.") },
     },
   },
@@ -19,7 +19,7 @@ export const H2O_NAMES: OptimizerNames = {
     row: 'rmsprop',
     defaults: { eps: 1e-8 },
     options: { smoothing: 0.9 },
-    fixed: { momentum: { value: 0.9, why: l10n.t('H2O LLM Studio builds RMSprop with a momentum of 0.9.') } },
+    fixed: { momentum: { value: 0.9 } },
   },
   Adadelta: { row: 'adadelta', defaults: { eps: 1e-6 } },
   // It is bitsandbytes' Adam8bit; Adam and AdamW are one kernel there, with decoupled decay.

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { scalarAt, type MapNode } from '../../syntax/tree';
 import type { Trap } from '../shared/trap';
-import { field } from '../shared/fields';
+import { field, type Default } from '../shared/fields';
 import { FIRST_EPS } from '../../optimizers/torch';
-import type { Fixed, OptimizerNames, OptimizerRule } from '../../optimizers/word';
+import type { OptimizerNames, OptimizerRule } from '../../optimizers/word';
 
 const ADAMW: OptimizerRule = { row: 'adamw' };
 const ADAMW_QUANTIZED: OptimizerRule = { row: 'adamw', quantized: true };
@@ -26,12 +26,10 @@ export const OLD_LION: Trap = {
   limits: 'approximate',
 };
 
-const unpassed = (whose: string, value: Fixed['value']): Fixed => ({
-  value,
-  why: l10n.t`Hugging Face's Trainer does not pass this value to ${whose}, which uses ${String(value)}.`,
-});
+/** The Trainer does not pass the number on. */
+const unpassed = (who: string, value: Default['value']): Default => ({ value, who });
 
-const unclipped: Fixed = {
+const unclipped: Default = {
   value: 0,
   why: l10n.t('this optimizer steps inside the backward pass, so the Trainer never clips.'),
 };
@@ -42,7 +40,7 @@ const GALORE: OptimizerRule = {
   fixed: {
     weightDecay: unpassed('GaLore', 0),
     eps: unpassed('GaLore', 1e-6),
-    betas: { ...unpassed('GaLore', [0.9, 0.999]) },
+    betas: unpassed('GaLore', [0.9, 0.999]),
   },
 };
 const GALORE_8BIT: OptimizerRule = {

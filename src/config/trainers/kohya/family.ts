@@ -10,7 +10,7 @@ import { kohyaTargets } from './targets';
 import { lycorisSwitch } from './lycoris';
 import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, ScheduleKeys } from '../trainer';
-import { key, type Fields, type Key, type Source, field, fixedAt } from '../shared/fields';
+import { key, type Fields, type Key, field, fixedAt } from '../shared/fields';
 
 /**
  * sd-scripts, LyCORIS' LoCon and their derivatives; linear layers and convolutions have the same names.
@@ -52,31 +52,28 @@ export const KOHYA_SCHEDULE: ScheduleKeys = {
 const unlessEmpty: NonNullable<Key['read']> = (value) => (value === '' ? undefined : value);
 
 /** Rank and alpha of the network itself. */
-function ownNetwork(program: string): { rank: Source; alpha: Source } {
-  return {
-    rank: field('network_dim', 4, program),
-    alpha: {
-      keys: [key('network_alpha', zeroIsRank)],
-      default: defaultAlpha(program, 'network_alpha'),
-      beside: BESIDE_RANK,
-    },
-  };
-}
+const OWN = {
+  rank: field('network_dim', 4),
+  alpha: {
+    keys: [key('network_alpha', zeroIsRank)],
+    default: defaultAlpha('network_alpha'),
+    beside: BESIDE_RANK,
+  },
+};
 
 /**
  * The fields that kohya's trainers have in common.
- * @param program its name for people
  * @param rates the keys of the rate with which the network trains, the one that wins first
  */
-export function kohyaFields(program: string, rates: readonly string[]): Fields {
+export function kohyaFields(rates: readonly string[]): Fields {
   return {
-    ...ownNetwork(program),
+    ...OWN,
     // LyCORIS only; the trainers' own modules have neither.
     useRslora: { keys: [key('network_args.rs_lora', lycorisSwitch)], beside: BESIDE_RANK },
     useDora: { keys: [key('network_args.dora_wd', lycorisSwitch)] },
     learningRate: {
       keys: rates.map((rate) => key(rate)),
-      default: { value: 2e-6, who: program },
+      default: { value: 2e-6 },
       write: key('learning_rate'),
       beside: [key('optimizer_type'), key('network_dim')],
     },
@@ -90,35 +87,28 @@ export function kohyaFields(program: string, rates: readonly string[]): Fields {
         key('use_lion_optimizer', (value) => (value === true ? 'Lion' : undefined)),
         key('optimizer_type', unlessEmpty),
       ],
-      default: { value: 'AdamW', who: program },
+      default: { value: 'AdamW' },
     },
     weightDecay: { keys: [key('optimizer_args.weight_decay')], default: fromRow('weightDecay'), beside: BESIDE },
     eps: { keys: [key('optimizer_args.eps')], default: fromRow('eps'), beside: BESIDE },
     betas: { keys: [key('optimizer_args.betas')], default: fromRow('betas') },
     momentum: { keys: [key('optimizer_args.momentum')], default: fromRow('momentum') },
     nesterov: field('optimizer_args.nesterov'),
-    maxGradNorm: { ...field('max_grad_norm', 1, program), beside: BESIDE },
+    maxGradNorm: { ...field('max_grad_norm', 1), beside: BESIDE },
     scheduler: {
       keys: [key('lr_scheduler_type', unlessEmpty), key('lr_scheduler')],
-      default: { value: 'constant', who: program },
+      default: { value: 'constant' },
     },
-    warmup: field('lr_warmup_steps', 0, program),
-    dropout: field('network_dropout', 0, program),
-    targetModules: fixedAt(kohyaTargets(program)),
-    init: fixedAt({
-      value: 'kaiming-uniform',
-      why: l10n.t`${program} always draws the down weight Kaiming-uniform and starts the up weight at zero.`,
-    }),
+    warmup: field('lr_warmup_steps', 0),
+    dropout: field('network_dropout', 0),
+    targetModules: fixedAt(kohyaTargets),
+    init: fixedAt({ value: 'kaiming-uniform' }),
   };
-}
-
-/** The networks besides the first, which is in {@link kohyaFields}. */
-export function kohyaNetworks(program: string): NonNullable<Layout['networks']> {
-  return (root) => argumentNetworks(root, 'network_args', program, ownNetwork(program));
 }
 
 /** What the layouts of kohya's trainers share, besides fields and traps. */
 export const KOHYA_FAMILY = {
+  networks: (root) => argumentNetworks(root, 'network_args', OWN),
   argumentsAt: 'optimizer_args',
   closedArguments: true,
   argumentLists: ARGUMENT_LISTS,

@@ -1,4 +1,3 @@
-import * as l10n from '@vscode/l10n';
 import { commandOf } from '../shared/command-line';
 import { scalarAt, type MapNode } from '../../syntax/tree';
 import { kohyaLayout } from './index';
@@ -13,8 +12,6 @@ function isFluxGym(root: MapNode): boolean {
   return /\bflux_train_network\b/.test(commandOf(root)) && DATA_SET.test(String(data ?? ''));
 }
 
-const { alpha, ...fields } = kohyaLayout.fields;
-
 /**
  * The train.sh or train.bat that FluxGym writes for sd-scripts. It sets no alpha unless the user adds one in the
  * advanced options.
@@ -24,17 +21,6 @@ const layout: Layout = {
   ...kohyaLayout,
   id: 'fluxgym',
   recognise: (root) => isFluxGym(root) && kohyaLayout.recognise(root),
-  fields: {
-    ...fields,
-    alpha: {
-      keys: [],
-      ...alpha,
-      default: {
-        value: 1,
-        why: l10n.t('FluxGym does not set network_alpha, and sd-scripts defaults it to 1, so the scaling is 1 / rank.'),
-      },
-    },
-  },
 };
 
 export const fluxGym: Trainer = {

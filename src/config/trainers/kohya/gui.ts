@@ -30,23 +30,23 @@ const own: Pick<NetworkSources, 'rank' | 'alpha'> = {
   rank: {
     keys: both('network_dim', unlessZero),
     write: key('network_dim'),
-    default: { value: 8, why: l10n.t`${NAME} starts with a rank of 8.` },
+    default: { value: 8 },
   },
   alpha: {
     keys: both('network_alpha', unlessZero),
     write: key('network_alpha'),
     default: ({ root }) => ({
       value: 1,
-      why: stands(root, 'network_alpha')
-        ? l10n.t`${NAME} passes no setting that is 0, and sd-scripts defaults network_alpha to 1.`
-        : l10n.t`${NAME} starts with an alpha of 1.`,
+      ...(stands(root, 'network_alpha')
+        ? { why: l10n.t`${NAME} passes no setting that is 0, and sd-scripts defaults network_alpha to 1.` }
+        : {}),
     }),
     beside: [key('network_dim'), key('LoRA_type')],
   },
 };
 
 function fieldsOf(rates: readonly Key[]): Fields {
-  const { init, targetModules, weightDecay, eps, betas, momentum, nesterov } = kohyaFields('sd-scripts', []);
+  const { init, targetModules, weightDecay, eps, betas, momentum, nesterov } = kohyaFields([]);
   const inherited = Object.fromEntries(
     Object.entries({ init, targetModules, weightDecay, eps, betas, momentum, nesterov }).filter(([, source]) => source),
   ) as Fields;
@@ -59,7 +59,7 @@ function fieldsOf(rates: readonly Key[]): Fields {
     learningRate: {
       keys: rates,
       write: key('learning_rate'),
-      default: { value: 1e-4, why: l10n.t`${NAME} starts with a learning rate of 1e-4.` },
+      default: { value: 1e-4 },
       beside: [key('optimizer')],
     },
     loraplusLrRatio: {
@@ -72,32 +72,24 @@ function fieldsOf(rates: readonly Key[]): Fields {
         key('optimizer', unlessZero),
         key('use_8bit_adam', (value) => (value === true ? 'AdamW8bit' : undefined)),
       ],
-      default: { value: 'AdamW', why: l10n.t`${NAME} uses AdamW if a file names no optimizer.` },
+      default: { value: 'AdamW' },
     },
     maxGradNorm: {
       keys: both('max_grad_norm', unlessZero),
       write: key('max_grad_norm'),
-      default: ({ root }) => ({
-        value: 1,
-        why: stands(root, 'max_grad_norm')
-          ? l10n.t`${NAME} passes no setting that is 0, and sd-scripts clips at 1.0 by default.`
-          : l10n.t('sd-scripts defaults max grad norm to 1.'),
-      }),
+      default: { value: 1, who: 'sd-scripts' },
       beside: [key('optimizer'), key('learning_rate')],
     },
     scheduler: {
       keys: [...both('lr_scheduler_type', unlessZero), ...both('lr_scheduler')],
-      default: { value: 'cosine', why: l10n.t`${NAME} starts with a cosine schedule.` },
+      default: { value: 'cosine' },
     },
     warmup: {
       // An absolute number counts where there is one, else the percentage.
       keys: [...both('lr_warmup_steps', unlessZero), key('lr_warmup', percent)],
-      default: { value: 0.1, why: l10n.t`${NAME} starts with a warm-up of 10 %.` },
+      default: { value: 0.1 },
     },
-    dropout: {
-      keys: both('network_dropout'),
-      default: { value: 0, why: l10n.t`${NAME} starts without dropout in the network.` },
-    },
+    dropout: { keys: both('network_dropout'), default: { value: 0 } },
   };
 }
 
@@ -146,7 +138,7 @@ const layout: Layout = {
   id: 'kohya-gui',
   recognise,
   fields: fieldsOf([...both('unet_lr', unlessZero), ...both('learning_rate', unlessZero)]),
-  networks: (root) => argumentNetworks(root, '', 'sd-scripts', own),
+  networks: (root) => argumentNetworks(root, '', own),
   optimizers: KOHYA_NAMES,
   argumentLists: ['lr_scheduler_args'],
   argumentsAs: 'words',

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { SD_SCRIPTS, KOHYA_FAMILY, kohyaFields, kohyaModule, kohyaNetworks, stands } from './family';
+import { SD_SCRIPTS, KOHYA_FAMILY, kohyaFields, kohyaModule, stands } from './family';
 import { flagged } from '../shared/command-line';
 import { KOHYA_NAMES } from './optimizers';
 import { scalarAt, type MapNode } from '../../syntax/tree';
@@ -7,8 +7,6 @@ import { kohyaRuns } from './tree';
 import { kohyaTraps, TWO_PARTS } from './traps';
 import type { Layout, Trainer } from '../trainer';
 import { fixedAt } from '../shared/fields';
-
-const NAME = 'sd-scripts';
 
 function recognise(root: MapNode): boolean | { not: string } {
   const hasRate = ['learning_rate', 'unet_lr'].some((name) => stands(root, name));
@@ -18,9 +16,9 @@ function recognise(root: MapNode): boolean | { not: string } {
 /** @see https://github.com/kohya-ss/sd-scripts (train_network.py, library/train_util.py, networks/lora.py, 48d368fa) */
 export const kohyaLayout: Layout = {
   id: 'kohya',
+  owner: 'sd-scripts',
   recognise,
-  fields: kohyaFields(NAME, ['unet_lr', 'learning_rate']),
-  networks: kohyaNetworks(NAME),
+  fields: kohyaFields(['unet_lr', 'learning_rate']),
   optimizers: KOHYA_NAMES,
   ...KOHYA_FAMILY,
   traps: [...TWO_PARTS, ...kohyaTraps('network_args')],
@@ -32,10 +30,10 @@ const textEncoderOnly: Layout = {
   id: 'kohya-text-encoder',
   recognise: (root) => scalarAt(root, ['network_train_text_encoder_only']) === true && recognise(root),
   fields: {
-    ...kohyaFields(NAME, ['text_encoder_lr', 'text_encoder_lr.0', 'learning_rate']),
+    ...kohyaFields(['text_encoder_lr', 'text_encoder_lr.0', 'learning_rate']),
     targetModules: fixedAt({
       value: 'q_proj,k_proj,v_proj,out_proj,fc1,fc2',
-      why: l10n.t`${NAME} adapts CLIP's attention and MLPs.`,
+      inWords: l10n.t("CLIP's attention and MLPs"),
     }),
   },
   traps: kohyaTraps('network_args'),

@@ -1,4 +1,4 @@
-import { SD_SCRIPTS, KOHYA_FAMILY, KOHYA_SCHEDULE, kohyaFields, kohyaModule, kohyaNetworks } from './family';
+import { SD_SCRIPTS, KOHYA_FAMILY, KOHYA_SCHEDULE, kohyaFields, kohyaModule } from './family';
 import { commandOf, flagged } from '../shared/command-line';
 import { MUSUBI_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
@@ -6,8 +6,6 @@ import { kohyaRuns } from './tree';
 import { kohyaTraps } from './traps';
 import type { Layout, Trainer } from '../trainer';
 import { key } from '../shared/fields';
-
-const NAME = 'musubi-tuner';
 
 /** Network modules that sd-scripts does not have. */
 const MODULES =
@@ -23,7 +21,7 @@ function isMusubi(root: MapNode): boolean {
   return MODULES.test(String(module)) || SCRIPTS.test(commandOf(root)) || nodeAt(root, ['dit']) !== null;
 }
 
-const { learningRate, loraplusLrRatio, optimizer, ...fields } = kohyaFields(NAME, ['learning_rate']);
+const { learningRate, loraplusLrRatio, optimizer, ...fields } = kohyaFields(['learning_rate']);
 
 /** @see https://github.com/kohya-ss/musubi-tuner (src/musubi_tuner/training/parser_common.py, networks/lora.py, 30c658c) */
 const layout: Layout = {
@@ -37,7 +35,6 @@ const layout: Layout = {
     // Nothing is not AdamW here, as it is for sd-scripts: the run stops.
     optimizer: { keys: [key('optimizer_type')], beside: optimizer?.beside ?? [] },
   },
-  networks: kohyaNetworks(NAME),
   optimizers: MUSUBI_NAMES,
   ...KOHYA_FAMILY,
   // modules/lr_schedulers.py: RexLR warms up to learning_rate, whatever the rate of the group.
@@ -48,7 +45,7 @@ const layout: Layout = {
 export const musubi: Trainer = {
   id: 'musubi',
   specificity: 3,
-  name: NAME,
+  name: 'musubi-tuner',
   syntaxes: ['toml', 'python', 'shell', 'batch', 'powershell'],
   hint: /\bnetwork_module\b/,
   loaders: { toml: 'toml.load' },

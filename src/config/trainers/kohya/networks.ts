@@ -15,11 +15,11 @@ import {
 export const zeroIsRank: NonNullable<Key['read']> = (value) => (Number(value) === 0 ? undefined : value);
 
 /** The default of alpha, also for an alpha of 0. */
-export function defaultAlpha(program: string, label: string) {
+export function defaultAlpha(label: string) {
   return ({ root, rank }: ReadSoFar): Default | null =>
     scalarAt(root, label.split('.')) !== undefined && rank !== null
       ? { value: rank, why: l10n.t`${label} is 0, which means the rank.` }
-      : { value: 1, why: l10n.t`${program} defaults ${label} to 1, so the scaling is 1 / rank.` };
+      : { value: 1 };
 }
 
 export const isLycoris = (root: MapNode): boolean => scalarAt(root, ['network_module']) === 'lycoris.kohya';
@@ -49,13 +49,13 @@ export const LISTS: readonly (readonly [name: string, dims: string, alphas: stri
  * @param at the path of the arguments; empty for the top level
  * @see https://github.com/kohya-ss/sd-scripts (networks/lora.py, lora_flux.py, lora_sd3.py, lora_lumina.py)
  */
-export function argumentNetworks(root: MapNode, at: string, program: string, own: Own): readonly NetworkSources[] {
+export function argumentNetworks(root: MapNode, at: string, own: Own): readonly NetworkSources[] {
   const { alpha } = own;
   const labelOf = (name: string): string => (at === '' ? name : `${at}.${name}`);
   const stands = (name: string): boolean => trains(root, labelOf(name).split('.'));
-  const conv = convNetwork(root, labelOf, program, own);
+  const conv = convNetwork(root, labelOf, own);
   // Without conv_dim a conv_alpha never becomes a number, and the run stops (networks/lora.py: create_network).
-  const ofConvBlocks = stands('conv_dim') ? conv.alpha : fixedAt(defaultAlpha(program, labelOf('conv_alpha')));
+  const ofConvBlocks = stands('conv_dim') ? conv.alpha : fixedAt(defaultAlpha(labelOf('conv_alpha')));
   return [
     ...(stands('conv_dim') || (isLycoris(root) && stands('conv_alpha')) ? [conv] : []),
     ...KINDS.filter(stands).map((kind) => ({
@@ -75,7 +75,7 @@ export function argumentNetworks(root: MapNode, at: string, program: string, own
 }
 
 /** Convolutions default to the network's rank and alpha in LyCORIS (lycoris/kohya.py), and to alpha 1 in sd-scripts. */
-function convNetwork(root: MapNode, labelOf: (name: string) => string, program: string, own: Own): NetworkSources {
+function convNetwork(root: MapNode, labelOf: (name: string) => string, own: Own): NetworkSources {
   const [dim, alpha] = [key(labelOf('conv_dim'), zeroIsRank), key(labelOf('conv_alpha'), zeroIsRank)];
   return isLycoris(root)
     ? {
@@ -86,7 +86,7 @@ function convNetwork(root: MapNode, labelOf: (name: string) => string, program: 
     : {
         name: 'conv',
         rank: { keys: [dim] },
-        alpha: { keys: [alpha], default: defaultAlpha(program, alpha.label), beside: [dim] },
+        alpha: { keys: [alpha], default: defaultAlpha(alpha.label), beside: [dim] },
       };
 }
 

@@ -12,10 +12,8 @@ const TARGETS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The layers that a network module adapts; a config can only leave some out. */
-export function kohyaTargets(program: string) {
-  return ({ root }: ReadSoFar): Default => {
-    const module = String(scalarAt(root, ['network_module']) ?? 'networks.lora');
-    const [, value = 'all-linear'] = TARGETS.find(([pattern]) => pattern.test(module)) ?? [];
-    return { value, why: l10n.t`${program} adapts every linear layer of the model's transformer blocks.` };
-  };
+export function kohyaTargets({ root }: ReadSoFar): Default {
+  const module = String(scalarAt(root, ['network_module']) ?? 'networks.lora');
+  const [, value = 'all-linear'] = TARGETS.find(([pattern]) => pattern.test(module)) ?? [];
+  return { value, inWords: l10n.t("every linear layer of the model's transformer blocks") };
 }

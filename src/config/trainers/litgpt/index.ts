@@ -94,17 +94,11 @@ const layout: Layout = {
     betas: { keys: [key('optimizer.init_args.betas')], default: fromRow('betas') },
     momentum: { keys: [key('optimizer.init_args.momentum')], default: fromRow('momentum') },
     nesterov: field('optimizer.init_args.nesterov'),
-    maxGradNorm: fixedAt({
-      value: 0,
-      why: l10n.t("litgpt's LoRA recipe never clips the gradient, and rejects train.max_norm."),
-    }),
-    scheduler: fixedAt({ value: 'cosine', why: l10n.t('litgpt always uses a cosine schedule.') }),
+    maxGradNorm: fixedAt({ value: 0 }),
+    scheduler: fixedAt({ value: 'cosine' }),
     warmup: field('train.lr_warmup_steps', 100),
     dropout: field('lora_dropout', 0.05),
-    init: fixedAt({
-      value: 'kaiming-uniform',
-      why: l10n.t('litgpt always draws A Kaiming-uniform and starts B at zero.'),
-    }),
+    init: fixedAt({ value: 'kaiming-uniform' }),
     targetModules: { keys: [] },
   },
   optimizers: LITGPT_NAMES,
@@ -142,19 +136,18 @@ const layout: Layout = {
     ].join('\n'),
 };
 
-const BEFORE_MAY_2024 = l10n.t('litgpt before May 2024');
-
 /** @see https://github.com/Lightning-AI/litgpt (before 141c8bfb: litgpt/args.py: TrainArgs; litgpt/finetune/lora.py: main) */
 const oldLayout: Layout = {
   ...layout,
   id: 'litgpt-old',
+  owner: l10n.t('litgpt before May 2024'),
   recognise: (root) => recognise(root) && isOld(root),
   fields: {
     ...layout.fields,
-    optimizer: fixedAt({ value: 'torch.optim.AdamW', why: l10n.t('litgpt before May 2024 trains with AdamW alone.') }),
-    learningRate: { ...field('train.learning_rate', 3e-4, BEFORE_MAY_2024), beside: OF_TRAIN },
-    weightDecay: { ...field('train.weight_decay', 0.02, BEFORE_MAY_2024), beside: OF_TRAIN },
-    betas: field(['train.beta1', 'train.beta2'], [0.9, 0.95], BEFORE_MAY_2024),
+    optimizer: fixedAt({ value: 'torch.optim.AdamW' }),
+    learningRate: { ...field('train.learning_rate', 3e-4), beside: OF_TRAIN },
+    weightDecay: { ...field('train.weight_decay', 0.02), beside: OF_TRAIN },
+    betas: field(['train.beta1', 'train.beta2'], [0.9, 0.95]),
     // Rate, decay and betas are all that is handed on to AdamW.
     eps: fixedAt(fromRow('eps')),
     momentum: { keys: [] },

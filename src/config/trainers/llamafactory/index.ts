@@ -20,7 +20,7 @@ import { continues, embeddingRate, halfWeights, isOnOrFilled, PEFT_INIT, resumes
 import { isModule } from '../python/tree';
 import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Key, field } from '../shared/fields';
+import { key, type Key, field, timesRank } from '../shared/fields';
 import { refusedKeys } from '../shared/unknown-keys';
 
 const has = (root: MapNode, ...names: string[]): boolean => names.some((name) => scalarAt(root, [name]) !== undefined);
@@ -67,10 +67,7 @@ const layout: Layout = {
     rank: field('lora_rank', 8),
     alpha: {
       keys: [key('lora_alpha')],
-      default: ({ rank }) =>
-        rank === null
-          ? null
-          : { value: 2 * rank, why: l10n.t`LLaMA-Factory defaults alpha to twice the rank, 2 × ${rank}.` },
+      default: timesRank(2),
       beside: [key('lora_rank'), key('lora_target'), key('finetuning_type')],
     },
     useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('lora_rank'), key('lora_target')] },

@@ -4,7 +4,7 @@ import type { Trap } from '../shared/trap';
 import { key, field } from '../shared/fields';
 import { MUON } from '../axolotl/optimizers';
 import { HF_NAMES } from '../hugging-face/optimizers';
-import type { Fixed, OptimizerNames } from '../../optimizers/word';
+import type { OptimizerNames } from '../../optimizers/word';
 
 const notWithLora = { refused: l10n.t('LLaMA-Factory does not combine it with LoRA.') };
 
@@ -33,16 +33,14 @@ export const LLAMAFACTORY_NAMES: OptimizerNames = {
     ...MUON,
     fixed: {
       ...MUON.fixed,
-      momentum: { value: 0.95, why: l10n.t('LLaMA-Factory builds Muon with its own momentum of 0.95.') },
+      momentum: { value: 0.95 },
     },
     traps: [beatenByLoraplus],
   },
 };
 
-const ADAMW_BY_RATE: Fixed = {
-  value: 0,
-  why: l10n.t('LLaMA-Factory v1 builds torch.optim.AdamW with only the learning rate.'),
-};
+/** It gets only the learning rate. */
+const ADAMW = { who: 'torch.optim.AdamW' };
 
 /**
  * `optim_config.name` of LLaMA-Factory v1. Its `muon` trains the LoRA factors with its own AdamW.
@@ -52,9 +50,9 @@ export const LLAMAFACTORY_V1_NAMES: OptimizerNames = {
   AdamW: {
     row: 'adamw',
     fixed: {
-      weightDecay: { ...ADAMW_BY_RATE, value: 0.01 },
-      eps: { ...ADAMW_BY_RATE, value: 1e-8 },
-      betas: { ...ADAMW_BY_RATE, value: [0.9, 0.999] },
+      weightDecay: { ...ADAMW, value: 0.01 },
+      eps: { ...ADAMW, value: 1e-8 },
+      betas: { ...ADAMW, value: [0.9, 0.999] },
     },
   },
   muon: {

@@ -24,14 +24,15 @@ function unreadSchedules(root: MapNode): Unread[] {
  */
 export const layoutV1: Layout = {
   id: 'llamafactory-v1',
+  owner: 'LLaMA-Factory v1',
   recognise: (root) =>
     scalarAt(root, ['peft_config', 'name']) === 'lora' &&
     scalarAt(root, ['model']) !== undefined &&
     scalarAt(root, ['peft_config', 'export_dir']) === undefined,
   fields: {
-    rank: field('peft_config.r', 8, 'LLaMA-Factory v1'),
+    rank: field('peft_config.r', 8),
     alpha: {
-      ...field('peft_config.lora_alpha', 16, 'LLaMA-Factory v1'),
+      ...field('peft_config.lora_alpha', 16),
       beside: [key('peft_config.r'), key('peft_config.name')],
     },
     useRslora: {
@@ -39,16 +40,13 @@ export const layoutV1: Layout = {
       beside: [key('peft_config.lora_alpha'), key('peft_config.r'), key('peft_config.name')],
     },
     useDora: field('peft_config.use_dora'),
-    learningRate: field('learning_rate', 1e-4, 'LLaMA-Factory v1'),
-    optimizer: {
-      keys: [key('optim_config.name')],
-      default: { value: 'AdamW', why: l10n.t('LLaMA-Factory v1 defaults the optimizer to torch.optim.AdamW.') },
-    },
-    maxGradNorm: { ...field('max_grad_norm', 1, 'LLaMA-Factory v1'), beside: [key('learning_rate')] },
-    scheduler: field('lr_scheduler_config.name', 'constant', 'LLaMA-Factory v1'),
-    dropout: field('peft_config.lora_dropout', 0.05, 'LLaMA-Factory v1'),
+    learningRate: field('learning_rate', 1e-4),
+    optimizer: field('optim_config.name', 'AdamW'),
+    maxGradNorm: { ...field('max_grad_norm', 1), beside: [key('learning_rate')] },
+    scheduler: field('lr_scheduler_config.name', 'constant'),
+    dropout: field('peft_config.lora_dropout', 0.05),
     init: fixedAt(PEFT_INIT),
-    targetModules: field('peft_config.target_modules', 'all', 'LLaMA-Factory v1'),
+    targetModules: field('peft_config.target_modules', 'all'),
   },
   optimizers: LLAMAFACTORY_V1_NAMES,
   notUnderstood: (root) => [

@@ -19,6 +19,7 @@ const KNOWN = all(HF_KEYS, keys('apply_lora lora_alpha lora_r'));
  */
 const understanding: Layout = {
   id: 'loralib-nlu',
+  owner: 'run_glue.py',
   recognise: (root) => scalarAt(root, ['apply_lora']) === true && Number(scalarAt(root, ['lora_r']) ?? 1) > 0,
   fields: {
     ...HF_FIELDS,
@@ -26,11 +27,11 @@ const understanding: Layout = {
     // None by default, which loralib cannot divide.
     alpha: { keys: [key('lora_alpha')], beside: [key('lora_r'), key('apply_lora')] },
     learningRate: field('learning_rate', 5e-5, HF_TRAINER),
-    optimizer: fixedAt({ value: 'adamw_hf', why: l10n.t('These examples train with AdamW of transformers 4.4.') }),
+    optimizer: fixedAt({ value: 'adamw_hf' }),
     scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
-    dropout: fixedAt({ value: 0, why: l10n.t('These examples have no LoRA dropout.') }),
-    init: fixedAt({ value: 'kaiming-uniform', why: l10n.t('loralib draws A Kaiming-uniform and starts B at zero.') }),
-    targetModules: fixedAt({ value: 'query,value', why: l10n.t('These examples adapt query and value.') }),
+    dropout: fixedAt({ value: 0 }),
+    init: fixedAt({ value: 'kaiming-uniform' }),
+    targetModules: fixedAt({ value: 'query,value' }),
   },
   optimizers: HF_NAMES,
   notUnderstood: (root) => unknownNear(root, { '': KNOWN }),

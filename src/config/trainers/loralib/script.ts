@@ -26,13 +26,9 @@ const LAYER = /^(?:lora(?:lib)?|loralib\.layers)\.(?:Linear|MergedLinear|Embeddi
 /** @see https://github.com/microsoft/LoRA (loralib/layers.py, c4593f06) */
 const FIELDS: Fields = {
   rank: field('r'),
-  alpha: {
-    keys: [key('lora_alpha')],
-    default: { value: 1, why: l10n.t('loralib defaults alpha to 1, so the scaling is 1 / rank.') },
-    beside: [key('r')],
-  },
+  alpha: { ...field('lora_alpha', 1), beside: [key('r')] },
   dropout: field('lora_dropout', 0),
-  init: fixedAt({ value: 'kaiming-uniform', why: l10n.t('loralib draws A Kaiming-uniform and starts B at zero.') }),
+  init: fixedAt({ value: 'kaiming-uniform' }),
 };
 
 /**

@@ -12,7 +12,7 @@ import { OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { LUDWIG_ADAPTER, LUDWIG_TRAINER } from './known';
 import { unknownArguments, unread } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
-import { key, type ReadSoFar, type Default, field } from '../shared/fields';
+import { key, type ReadSoFar, type Default, field, timesRank } from '../shared/fields';
 
 /** Each scheduler uses one of these learning rates and ignores the other. */
 const RATES: Schedule = { rates: { eta_min: 0, max_lr: 0 } };
@@ -48,12 +48,10 @@ const isExplicitNull = (root: MapNode, path: readonly string[]): boolean => {
 
 function clipOf({ root }: ReadSoFar): Default {
   if (isExplicitNull(root, [...CLIP.path, 'clipglobalnorm'])) {
-    return { value: 0, why: l10n.t('clipglobalnorm is null, so Ludwig does not clip.') };
+    return { value: 0, why: l10n.t`${'clipglobalnorm'} is null, which turns clipping off.` };
   }
-  return {
-    value: 0.5,
-    why: l10n.t('Ludwig defaults max grad norm to 0.5, even if gradient_clipping is null.'),
-  };
+  // Also if gradient_clipping is null.
+  return { value: 0.5 };
 }
 
 /** Ludwig clips at `clipglobalnorm` (default 0.5, off if null), then at `clipnorm` (ludwig/trainers/trainer.py: clip_grads). */
@@ -79,13 +77,7 @@ const layout: Layout = {
     rank: field('adapter.r', 8),
     alpha: {
       keys: [ALPHA],
-      default: ({ rank }) =>
-        rank === null
-          ? null
-          : {
-              value: 2 * rank,
-              why: l10n.t`Ludwig defaults alpha to twice the rank, 2 × ${rank} (before version 0.9: to 16).`,
-            },
+      default: timesRank(2),
       beside: [key('adapter.r'), key('adapter.dropout'), key('adapter.type')],
     },
     useRslora: { keys: [key('adapter.use_rslora')], beside: [ALPHA, key('adapter.r'), key('adapter.type')] },

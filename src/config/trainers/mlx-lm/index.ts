@@ -46,9 +46,9 @@ const isWithoutScale = (root: MapNode): boolean => has(root, ALPHA) && !has(root
 
 /** What mlx-lm's own map of LoRA parameters has; nothing where another one is given. */
 const unlessGiven =
-  (value: number, why: string) =>
+  (fallback: Default) =>
   ({ root }: ReadSoFar): Default | null =>
-    isGiven(root) ? null : { value, why };
+    isGiven(root) ? null : fallback;
 
 const argument = (index: number): Key => ({
   ...key(`lr_schedule.arguments.${index}`),
@@ -70,7 +70,7 @@ const withEnd = (layout: Layout): Layout => ({
 const FIELDS: Fields = {
   rank: {
     keys: [RANK],
-    default: unlessGiven(8, l10n.t('mlx-lm defaults the rank to 8 if lora_parameters is not set.')),
+    default: unlessGiven({ value: 8 }),
   },
   useDora: { keys: [key('fine_tune_type', (type) => (type === 'dora' ? true : undefined))] },
   learningRate: {
@@ -79,14 +79,14 @@ const FIELDS: Fields = {
     beside: [key('iters'), key('batch_size')],
   },
   optimizer: field('optimizer', 'adam'),
-  maxGradNorm: fixedAt({ value: 0, why: l10n.t('mlx-lm has no gradient clipping.') }),
+  maxGradNorm: fixedAt({ value: 0 }),
   scheduler: field('lr_schedule.name'),
   warmup: field('lr_schedule.warmup'),
   dropout: {
     keys: [DROPOUT],
-    default: unlessGiven(0, l10n.t('mlx-lm has no LoRA dropout if lora_parameters is not set.')),
+    default: unlessGiven({ value: 0 }),
   },
-  init: fixedAt({ value: 'uniform', why: l10n.t('mlx-lm always draws A uniformly from ±1/√in and starts B at zero.') }),
+  init: fixedAt({ value: 'uniform' }),
   targetModules: field('lora_parameters.keys'),
 };
 
@@ -183,12 +183,12 @@ const layout: Layout = {
     ...FIELDS,
     alpha: {
       keys: [SCALE],
-      default: unlessGiven(
-        20,
-        l10n.t(
+      default: unlessGiven({
+        value: 20,
+        why: l10n.t(
           'mlx-lm defaults scale to 20 if lora_parameters is not set (10 before version 0.26). It is the scaling itself, whatever the rank.',
         ),
-      ),
+      }),
       beside: [RANK, DROPOUT],
     },
   },
@@ -207,21 +207,20 @@ const layout: Layout = {
   ],
 };
 
-const OLD_OPTIMIZER: Fields['optimizer'] = fixedAt({
-  value: 'adam',
-  why: l10n.t('mlx-lm trained with Adam alone up to version 0.21.'),
-});
+/** It trained with Adam alone. */
+const OLD = l10n.t('mlx-lm up to version 0.21');
 
 /** A file for mlx-lm up to 0.19, which called num_layers `lora_layers`. Those versions ignore optimizer_config. */
 const layersLayout: Layout = {
   ...layout,
   id: 'mlx-lm-layers',
+  owner: OLD,
   optimizers: OLD_MLX_NAMES,
   recognise: (root) =>
     isMlx(root) &&
     has(root, key('lora_layers')) &&
     ['num_layers', 'optimizer', 'optimizer_config'].every((name) => nodeAt(root, [name]) === null),
-  fields: { ...layout.fields, optimizer: OLD_OPTIMIZER },
+  fields: { ...layout.fields, optimizer: fixedAt({ value: 'adam' }) },
 };
 
 const OLD_SCALE = 10;
@@ -230,18 +229,16 @@ const OLD_SCALE = 10;
 const oldLayout: Layout = {
   ...SHARED,
   id: 'mlx-lm-old',
+  owner: OLD,
   optimizers: OLD_MLX_NAMES,
   recognise: (root) => isMlx(root) && isWithoutScale(root),
   fields: {
     ...FIELDS,
-    optimizer: OLD_OPTIMIZER,
+    optimizer: fixedAt({ value: 'adam' }),
     alpha: { keys: [ALPHA], beside: [RANK] },
     multiplier: {
       keys: [SCALE],
-      default: {
-        value: OLD_SCALE,
-        why: l10n.t`mlx-lm's layers have a scale of ${OLD_SCALE} by default.`,
-      },
+      default: { value: OLD_SCALE },
     },
   },
   traps: [

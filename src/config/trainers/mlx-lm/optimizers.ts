@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { key, type Fields } from '../shared/fields';
+import { key, type Default, type Fields } from '../shared/fields';
 import type { OptimizerNames } from '../../optimizers/word';
 
 const at = (optimizer: string, argument: string): NonNullable<Fields['eps']> => ({
@@ -9,6 +9,9 @@ const at = (optimizer: string, argument: string): NonNullable<Fields['eps']> => 
 
 /** Bias correction is off by default; the rule is the same with it and without. */
 const adam = (name: string): Fields => ({ eps: at(name, 'eps'), betas: at(name, 'betas') });
+
+const ADAM = l10n.t("MLX's Adam");
+const NO_DECAY: Default = { value: 0, why: l10n.t("MLX's Adam has no weight decay.") };
 
 /** Its pair of eps, item by item. */
 const PAIR = [1e-30, 1e-3] as const;
@@ -24,7 +27,7 @@ const epsOf = (item: 0 | 1): NonNullable<Fields['eps']> => ({
 export const MLX_NAMES: OptimizerNames = {
   adam: {
     row: 'adam',
-    fixed: { weightDecay: { value: 0, why: l10n.t("MLX's Adam has no weight decay.") } },
+    fixed: { weightDecay: NO_DECAY },
     defaults: { eps: 1e-8, betas: [0.9, 0.999] },
     fields: adam('adam'),
   },
@@ -57,7 +60,7 @@ export const MLX_NAMES: OptimizerNames = {
     row: 'muon',
     options: { lerp: 1 },
     defaults: { weightDecay: 0.01, momentum: 0.95, nesterov: true },
-    fixed: { eps: { value: 1e-7, why: l10n.t("MLX's Muon has no eps argument and uses 1e-7.") } },
+    fixed: { eps: { value: 1e-7, who: l10n.t("MLX's Muon") } },
     fields: {
       weightDecay: at('muon', 'weight_decay'),
       momentum: at('muon', 'momentum'),
@@ -82,9 +85,9 @@ export const OLD_MLX_NAMES: OptimizerNames = {
   adam: {
     row: 'adam',
     fixed: {
-      weightDecay: { value: 0, why: l10n.t("MLX's Adam has no weight decay.") },
-      eps: { value: 1e-8, why: l10n.t("mlx-lm passes no eps, and MLX's Adam uses 1e-8.") },
-      betas: { value: [0.9, 0.999], why: l10n.t("mlx-lm passes no betas, and MLX's Adam uses 0.9 and 0.999.") },
+      weightDecay: NO_DECAY,
+      eps: { value: 1e-8, who: ADAM },
+      betas: { value: [0.9, 0.999], who: ADAM },
     },
   },
 };

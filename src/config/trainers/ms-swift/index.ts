@@ -45,7 +45,7 @@ const DECAY = source('weight_decay', {
   default: { value: 0.1 },
   beside: BESIDE,
 });
-const RATE = { value: 1e-4, why: l10n.t('ms-swift defaults the learning rate to 1e-4 for LoRA.') };
+const RATE = { value: 1e-4 };
 const BETAS = ifRowHas('betas', [0.9, 0.95]);
 
 const NUMBERS = ['learning_rate', 'lora_rank', 'lora_alpha', 'weight_decay', 'adam_epsilon', 'max_grad_norm', 'lr'];
@@ -181,7 +181,7 @@ const megatron: Layout = {
     optimizer: source('optimizer', {
       default: {
         value: 'adam',
-        why: l10n.t("ms-swift defaults the optimizer to Megatron's Adam with decoupled weight decay."),
+        inWords: l10n.t("Megatron's Adam with decoupled weight decay"),
       },
     }),
     weightDecay: DECAY,

@@ -6,14 +6,14 @@ import { NEMO_NAMES } from './optimizers';
 import { MEGATRON_NAMES } from '../verl/optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { NEMO_2_SCHEDULES, NEMO_SCHEDULES } from './schedules';
-import { initOfA, initOfB, XAVIER } from './inits';
+import { initOfA, initOfB } from './inits';
 import { fromRow } from '../shared/optimizer-defaults';
 import { resumes } from '../peft/traps';
 import { MEGATRON_OPTIMIZER } from '../shared/known';
 import { BRIDGE_LORA, NEMO_LORA, NEMO_MODEL, NEMO_OPTIMIZER } from './known';
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Key, field } from '../shared/fields';
+import { key, type Key, field, timesRank } from '../shared/fields';
 
 /**
  * NeMo and Megatron-Bridge: the adapter's two linear layers.
@@ -63,21 +63,17 @@ const megatron: Layout = {
     rank: field(`${LORA}.adapter_dim`),
     alpha: {
       keys: [key(`${LORA}.alpha`)],
-      default: ({ rank }) =>
-        rank === null ? null : { value: rank, why: l10n.t`NeMo defaults alpha to the rank, ${rank}.` },
+      default: timesRank(1),
       beside: [key(`${LORA}.adapter_dim`)],
     },
     dropout: field(`${LORA}.adapter_dropout`),
     init: {
       keys: [key(`${LORA}.row_init_method`, initOfB), key(`${LORA}.column_init_method`, initOfA)],
-      default: {
-        value: 'normal',
-        why: l10n.t('NeMo defaults the init of A to a normal distribution with a spread of 0.2.'),
-      },
+      default: { value: 'normal' },
     },
     targetModules: {
       keys: [key(`${LORA}.target_modules`)],
-      default: { value: 'attention_qkv', why: l10n.t("NeMo defaults the target modules to attention's q, k and v.") },
+      default: { value: 'attention_qkv', inWords: l10n.t("attention's q, k and v") },
     },
     learningRate: { keys: [key('model.optim.lr')], beside: BESIDE },
     optimizer: field('model.optim.name'),
@@ -88,7 +84,7 @@ const megatron: Layout = {
     nesterov: field('model.optim.nesterov'),
     maxGradNorm: {
       keys: [key('trainer.gradient_clip_val')],
-      default: { value: 0, why: l10n.t('Lightning does not clip by default.') },
+      default: { value: 0, who: 'Lightning' },
       beside: [key('trainer.max_steps'), key('trainer.precision')],
     },
     scheduler: field('model.optim.sched.name'),
@@ -163,13 +159,13 @@ const second: Layout = {
     dropout: field('model.peft.dropout', 0, LORA_CLASS),
     init: {
       keys: [key('model.peft.lora_B_init_method', initOfB), key('model.peft.lora_A_init_method', initOfA)],
-      default: XAVIER('NeMo'),
+      default: { value: 'xavier-normal' },
     },
     targetModules: field('model.peft.target_modules'),
     learningRate: field('optim.config.lr'),
     optimizer: {
       keys: [key('optim.config.optimizer')],
-      default: { value: 'adam', why: l10n.t('Megatron-Core defaults the optimizer to its Adam.') },
+      default: { value: 'adam', inWords: l10n.t("Megatron's Adam with decoupled weight decay") },
     },
     weightDecay: { keys: [key('optim.config.weight_decay')], default: fromRow('weightDecay') },
     betas: {

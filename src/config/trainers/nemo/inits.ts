@@ -1,5 +1,4 @@
-import * as l10n from '@vscode/l10n';
-import type { Key, Default } from '../shared/fields';
+import type { Key } from '../shared/fields';
 import { under } from '../../syntax/table';
 
 /** Words of NeMo, Megatron-Bridge and Automodel for the init of A; a word that is not known stays as it is. */
@@ -17,9 +16,3 @@ export const initOfA: NonNullable<Key['read']> = (value) => under(INITS, String(
 
 /** B at anything but zero is an init that is not known here, and is called by its own word. */
 export const initOfB: NonNullable<Key['read']> = (value) => (value === 'zero' ? undefined : `${String(value)} B`);
-
-/** A Xavier-normal, B zero: what all of them start from. */
-export const XAVIER = (trainer: string): Default => ({
-  value: 'xavier-normal',
-  why: l10n.t`${trainer} defaults the init to Xavier-normal for A and zero for B.`,
-});

@@ -36,7 +36,7 @@ const SCHEDULES: Schedules = {
 function clip({ root }: ReadSoFar): Default {
   return nodeAt(root, ['clip_grad_norm']) === null
     ? { value: 1 }
-    : { value: 0, why: l10n.t('clip_grad_norm is null, which turns clipping off.') };
+    : { value: 0, why: l10n.t`${'clip_grad_norm'} is null, which turns clipping off.` };
 }
 
 /**
@@ -57,11 +57,7 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
     },
     fields: {
       rank: field('lora_rank', 16),
-      alpha: {
-        keys: [key('lora_alpha')],
-        default: { value: 1, why: l10n.t`${NAME} defaults alpha to 1, so the scaling is 1 / rank.` },
-        beside: BESIDE_RANK,
-      },
+      alpha: { ...field('lora_alpha', 1), beside: BESIDE_RANK },
       useDora: field('lora_decompose'),
       learningRate: {
         keys: [...PARTS.map((part) => key(rate(part))), key('learning_rate')],
@@ -84,7 +80,7 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
       },
       warmup: field('learning_rate_warmup_steps', 200),
       dropout: field('dropout_probability', 0),
-      init: fixedAt({ value: 'kaiming-uniform', why: l10n.t`${NAME} draws A Kaiming-uniform and starts B at zero.` }),
+      init: fixedAt({ value: 'kaiming-uniform' }),
       targetModules: fixedAt(({ root }) => ({
         value: U_NET.test(String(scalarAt(root, ['model_type']) ?? 'STABLE_DIFFUSION_15'))
           ? 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2'

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
-import type { Fixed, OptimizerNames, OptimizerRule, OptimizerWord } from '../../optimizers/word';
+import type { OptimizerNames, OptimizerRule, OptimizerWord } from '../../optimizers/word';
+import type { Default } from '../shared/fields';
 
 const OWN: OptimizerWord = {
   unknown: l10n.t("it is OneTrainer's own or a library's version, which LoRA Alpha has not measured."),
@@ -8,7 +9,7 @@ const OWN: OptimizerWord = {
 
 const bnb = (name: string): OptimizerWord => BNB_CLASSES[`bitsandbytes.optim.${name}`] ?? OWN;
 
-const ownRate: Fixed = {
+const ownRate: Default = {
   value: null,
   why: l10n.t(
     'With relative_step, Adafactor sets its own learning rate. Set relative_step to false to use the one of the file.',

@@ -80,7 +80,7 @@ function fieldsOf(part: OpenRlhfModel, isDotted: boolean): Fields {
     }),
     optimizer: {
       keys: [key(own('optim'))],
-      default: { value: 'adam', why: l10n.t("OpenRLHF defaults the optimizer to DeepSpeed's AdamW.") },
+      default: { value: 'adam', inWords: l10n.t("DeepSpeed's AdamW") },
     },
     weightDecay: source(own('adam.weight_decay'), 'l2', {
       default: { value: 0 },
@@ -100,12 +100,12 @@ function fieldsOf(part: OpenRlhfModel, isDotted: boolean): Fields {
       keys: either(own('lr_scheduler'), 'lr_scheduler'),
       default: {
         value: 'cosine_with_min_lr',
-        why: l10n.t('OpenRLHF defaults the schedule to a cosine that ends at a tenth of the learning rate.'),
+        inWords: l10n.t('a cosine that ends at a tenth of the learning rate'),
       },
     },
     warmup: {
       keys: either(own('lr_warmup_ratio'), 'lr_warmup_ratio'),
-      default: { value: 0.03, why: l10n.t('OpenRLHF defaults the warm-up to 3% of the steps.') },
+      default: { value: 0.03 },
     },
     dropout: source('ds.lora.dropout', 'lora_dropout', { default: { value: 0 } }),
     init: fixedAt(PEFT_INIT),

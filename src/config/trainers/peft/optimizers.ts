@@ -1,4 +1,3 @@
-import * as l10n from '@vscode/l10n';
 import type { OptimizerNames } from '../../optimizers/word';
 
 /**
@@ -10,11 +9,8 @@ export const PEFT_NAMES: OptimizerNames = {
     row: 'lora-fa',
     defaults: { weightDecay: 0 },
     fixed: {
-      eps: { value: 1e-6, why: l10n.t('create_lorafa_optimizer has no eps argument; LoRA-FA uses 1e-6.') },
-      betas: {
-        value: [0.9, 0.999],
-        why: l10n.t('create_lorafa_optimizer has no betas argument; LoRA-FA uses 0.9 and 0.999.'),
-      },
+      eps: { value: 1e-6, who: 'LoRA-FA' },
+      betas: { value: [0.9, 0.999], who: 'LoRA-FA' },
     },
   },
 };

@@ -39,10 +39,7 @@ export const PEFT_LORAPLUS: Loraplus = { dropsDecay: true, vectorsWithB: true };
 export const PEFT_LORAPLUS_NO_DECAY = /bias/;
 
 /** PEFT's own default: A Kaiming-uniform, B zero. */
-export const PEFT_INIT: Default = {
-  value: 'kaiming-uniform',
-  why: l10n.t('PEFT defaults the init to Kaiming-uniform for A and zero for B.'),
-};
+export const PEFT_INIT: Default = { value: 'kaiming-uniform', who: 'PEFT' };
 
 /** Parameters that train with the LoRA learning rate but have no scaling to make up for. */
 export function unscaled(label: string): Trap {

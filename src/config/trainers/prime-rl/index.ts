@@ -98,15 +98,9 @@ function layoutOf(place: Paths): Layout {
       dropout: field(`${lora}.dropout`, 0),
       targetModules: {
         keys: [key(`${lora}.target_modules`)],
-        default: {
-          value: 'all-linear',
-          why: l10n.t('prime-rl defaults the target modules to all projections and experts it knows.'),
-        },
+        default: { value: 'all-linear', inWords: l10n.t('all projections and experts it knows') },
       },
-      init: fixedAt({
-        value: 'kaiming-uniform',
-        why: l10n.t('prime-rl always draws A Kaiming-uniform and starts B at zero.'),
-      }),
+      init: fixedAt({ value: 'kaiming-uniform' }),
       optimizer: field(`${optim}.type`, 'adamw'),
       learningRate: {
         keys: [key(`${optim}.lr`)],

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
 import type { ReadField } from '../../reading';
 import type { MapNode, Scalar } from '../../syntax/tree';
@@ -38,7 +39,9 @@ export interface Default {
   value: Scalar | readonly [number, number];
   /** The owner of the default if not the trainer: a library, an optimizer's class. */
   who?: string;
-  /** The sentence, if the value alone does not explain the default. */
+  /** The value in the sentence, if itself it says too little: `every linear layer but the head`. */
+  inWords?: string;
+  /** The sentence, if the reason is this trainer's alone. */
   why?: string;
 }
 
@@ -71,6 +74,15 @@ export function field(at: string | readonly string[], value?: Default['value'], 
   return {
     keys: [at].flat().map((label) => key(label)),
     ...(value === undefined ? {} : { default: { value, ...(who === undefined ? {} : { who }) } }),
+  };
+}
+
+/** An alpha that follows the rank. */
+export function timesRank(times: number) {
+  return ({ rank }: ReadSoFar): Default | null => {
+    if (rank === null) return null;
+    const value = times * rank;
+    return { value, inWords: times === 1 ? l10n.t`the rank, ${value}` : l10n.t`${times} × the rank, ${value}` };
   };
 }
 

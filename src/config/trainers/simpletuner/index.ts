@@ -7,11 +7,11 @@ import type { Unread } from '../../reading';
 import { entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { unknownKeys, type KnownKeys, unread } from '../shared/unknown-keys';
 import { fromRow } from '../shared/optimizer-defaults';
-import { initOf } from '../peft/traps';
+import { initOf, PEFT_INIT } from '../peft/traps';
 import { asArguments } from './tree';
 import { SIMPLETUNER_TRAPS } from './traps';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Fields, type Source, field } from '../shared/fields';
+import { key, type Fields, type Source, field, timesRank } from '../shared/fields';
 
 const NAME = 'SimpleTuner';
 const BESIDE_RANK = ['lora_rank', 'lora_type', 'model_type'].map((label) => key(label));
@@ -53,7 +53,7 @@ const fields: Fields = {
   rank: field('lora_rank', 16),
   alpha: {
     keys: [key('lora_alpha')],
-    default: ({ rank }) => (rank === null ? null : { value: rank, why: l10n.t`${NAME} defaults alpha to the rank.` }),
+    default: timesRank(1),
     beside: BESIDE_RANK,
   },
   // A switch may be a string, too.
@@ -69,14 +69,11 @@ const fields: Fields = {
   dropout: field('lora_dropout', 0.1),
   init: {
     keys: [key('lora_init_type', (value) => (value === 'default' ? 'kaiming-uniform' : initOf(value)))],
-    default: { value: 'kaiming-uniform', why: l10n.t`${NAME} leaves the init to PEFT: A Kaiming-uniform, B zero.` },
+    default: PEFT_INIT,
   },
   targetModules: {
     keys: [key('peft_lora_target_modules')],
-    default: {
-      value: 'to_k,to_q,to_v,to_out.0',
-      why: l10n.t`${NAME} defaults the target modules to the attention of the model.`,
-    },
+    default: { value: 'to_k,to_q,to_v,to_out.0', inWords: l10n.t('the attention of the model') },
   },
 };
 

@@ -2,18 +2,13 @@ import * as l10n from '@vscode/l10n';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
 import { OPTIMI_ADAMW, OPTIMI_LION, OPTIMI_STABLE_ADAMW } from '../../optimizers/optimi';
 import { TORCH_CLASSES } from '../../optimizers/torch';
-import {
-  isNoRule,
-  type Fixed,
-  type ClassDefaults,
-  type OptimizerNames,
-  type OptimizerWord,
-} from '../../optimizers/word';
+import { isNoRule, type ClassDefaults, type OptimizerNames, type OptimizerWord } from '../../optimizers/word';
+import type { Default } from '../shared/fields';
 
 const OWN: OptimizerWord = { unknown: l10n.t("it is SimpleTuner's own version, which LoRA Alpha has not measured.") };
 const UNMEASURED: OptimizerWord = { unknown: l10n.t("it is optimi's version, which LoRA Alpha has not measured.") };
 
-const unclipped: Fixed = { value: 0, why: l10n.t('SimpleTuner never clips gradients for this optimizer.') };
+const unclipped: Default = { value: 0, why: l10n.t('SimpleTuner never clips gradients for this optimizer.') };
 const UNCLIPPED = { maxGradNorm: unclipped, maxGradValue: unclipped };
 
 /** SimpleTuner passes its own defaults to every class. */

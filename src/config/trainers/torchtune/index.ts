@@ -21,7 +21,6 @@ export const TORCHTUNE_LIBRARY: Library = {
   arrays: 'torch',
 };
 
-const BUILDER = l10n.t("torchtune's builder");
 const BESIDE = ['optimizer.weight_decay', 'optimizer.lr', 'optimizer._component_'].map((label) => key(label));
 
 /** The last part of a dotted Python path. */
@@ -32,9 +31,9 @@ const layout: Layout = {
   id: 'torchtune',
   recognise: (root) => /\.q?lora_\w+$/.test(String(scalarAt(root, ['model', '_component_']) ?? '')),
   fields: {
-    rank: field('model.lora_rank', 8, BUILDER),
+    rank: field('model.lora_rank', 8),
     alpha: {
-      ...field('model.lora_alpha', 16, BUILDER),
+      ...field('model.lora_alpha', 16),
       beside: [key('model.lora_rank'), key('model._component_')],
     },
     useDora: field('model.use_dora'),
@@ -51,15 +50,12 @@ const layout: Layout = {
     nesterov: field('optimizer.nesterov'),
     maxGradNorm: {
       keys: [key('clip_grad_norm')],
-      default: { value: 0, why: l10n.t('torchtune does not clip by default.') },
+      default: { value: 0 },
     },
     scheduler: { keys: [key('lr_scheduler._component_', nameOf)] },
     warmup: field('lr_scheduler.num_warmup_steps'),
-    dropout: field('model.lora_dropout', 0, BUILDER),
-    init: fixedAt({
-      value: 'kaiming-uniform',
-      why: l10n.t('torchtune always draws A Kaiming-uniform and starts B at zero.'),
-    }),
+    dropout: field('model.lora_dropout', 0),
+    init: fixedAt({ value: 'kaiming-uniform' }),
     targetModules: field('model.lora_attn_modules'),
   },
   optimizers: TORCHTUNE_NAMES,

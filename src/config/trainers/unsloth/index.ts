@@ -116,10 +116,7 @@ const layouts = scriptLayouts({
     },
     warmup: {
       ...TRAINER_FIELDS.warmup,
-      default: patched(
-        { value: 0.1, why: l10n.t`${UNSLOTH} defaults the warm-up to a tenth of the run.` },
-        TRAINER_FIELDS.warmup.default,
-      ),
+      default: patched({ value: 0.1, who: UNSLOTH }, TRAINER_FIELDS.warmup.default),
     },
     loraplusLrRatio: { keys: [key('loraplus_lr_ratio')], beside: [key('learning_rate')] },
   },

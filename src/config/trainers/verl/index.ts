@@ -7,7 +7,7 @@ import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { keys, without } from '../shared/keys';
-import { initOfA, initOfB, XAVIER } from '../nemo/inits';
+import { initOfA, initOfB } from '../nemo/inits';
 import { fromRow } from '../shared/optimizer-defaults';
 import { continues, isFilled, PEFT_INIT, resumes } from '../peft/traps';
 import { MEGATRON_OPTIMIZER, OPTIMIZER_ARGUMENTS } from '../shared/known';
@@ -108,17 +108,18 @@ function sharedFields({ model, optim, rate, oldClip }: VerlModel, isMegatron: bo
     optimizer: {
       keys: [key(`${optim}.optimizer`)],
       default: isMegatron
-        ? { value: 'adam', why: l10n.t("verl defaults the optimizer to Megatron's Adam.") }
+        ? { value: 'adam', inWords: l10n.t("Megatron's Adam with decoupled weight decay") }
         : { value: 'AdamW' },
     },
     maxGradNorm: {
       keys: [key(`${optim}.clip_grad`), ...(oldClip && !isMegatron ? [key(oldClip)] : [])],
       default: {
         value: 1,
-        why:
-          oldClip && !isMegatron
-            ? l10n.t`verl 0.8 or later is assumed, which clips the gradient norm at 1.0 unless ${optim}.clip_grad is set. verl up to 0.7 reads ${oldClip} and ignores ${optim}.clip_grad.`
-            : l10n.t('verl defaults max grad norm to 1.'),
+        ...(oldClip && !isMegatron
+          ? {
+              why: l10n.t`verl 0.8 or later is assumed, which clips the gradient norm at 1.0 unless ${optim}.clip_grad is set. verl up to 0.7 reads ${oldClip} and ignores ${optim}.clip_grad.`,
+            }
+          : {}),
       },
       write: key(`${optim}.clip_grad`),
       beside,
@@ -189,19 +190,12 @@ function megatron(part: VerlModel): Layout {
     fields: {
       ...sharedFields(part, true),
       rank: field(`${model}.lora.rank`),
-      alpha: {
-        keys: [key(`${model}.lora.alpha`)],
-        default: {
-          value: 32,
-          why: l10n.t('verl defaults alpha to 32 under Megatron, whatever the rank.'),
-        },
-        beside: [key(`${model}.lora.rank`)],
-      },
+      alpha: { ...field(`${model}.lora.alpha`, 32), beside: [key(`${model}.lora.rank`)] },
       useDora: { keys: [key(`${model}.lora.type`, (type) => (type === 'dora' ? true : undefined))] },
       dropout: field(`${model}.lora.dropout`, 0),
       init: {
         keys: [key(`${model}.lora.lora_B_init_method`, initOfB), key(`${model}.lora.lora_A_init_method`, initOfA)],
-        default: XAVIER('Megatron-Bridge'),
+        default: { value: 'xavier-normal', who: 'Megatron-Bridge' },
       },
     },
     optimizers: MEGATRON_NAMES,

@@ -148,7 +148,7 @@ const layout: Layout = {
     momentum: { keys: inOptimizer('momentum'), default: fromRow('momentum') },
     maxGradNorm: {
       keys: [keyUnder('clip', key('max_norm'))],
-      default: { value: 0, why: l10n.t('xtuner does not clip by default.') },
+      default: { value: 0 },
     },
     warmup: field('warmup_ratio'),
   },

@@ -103,7 +103,7 @@ describe('LLaMA-Factory', () => {
   it('takes twice the rank for alpha, AdamW and a linear schedule', () => {
     const { alpha, scaling, optimizer, scheduler, assumed } = recipe(LLAMAFACTORY);
     expect([alpha, scaling, optimizer.row, scheduler]).toEqual([16, 2, 'adamw', 'linear']);
-    expect(assumed.alpha).toMatch(/twice the rank, 2 × 8/);
+    expect(assumed.alpha).toMatch(/to 2 × the rank, 16/);
   });
 
   it('is LoRA when nobody says, and not when somebody says otherwise', () => {

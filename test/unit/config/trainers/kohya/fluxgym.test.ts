@@ -17,7 +17,7 @@ describe('FluxGym', () => {
       optimizer: { row: 'adafactor-hf' },
       targetModules: 'attn.qkv,attn.proj,mlp.0,mlp.2',
     });
-    expect(train.recipe().assumed.alpha).toMatch(/FluxGym does not set network_alpha/);
+    expect(train.recipe().assumed.alpha).toMatch(/^sd-scripts defaults alpha to 1/);
     expect(train.codes()).toEqual(['alpha-implied']);
     expect(train.fixed('alpha-implied')).toContain('--network_dim 4 \\\n  --network_alpha 1 \\\n');
   });

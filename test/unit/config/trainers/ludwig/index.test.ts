@@ -14,7 +14,7 @@ describe('Ludwig', () => {
       warmup: 0.01,
     });
     expect(recipe().optimizer).toMatchObject({ name: 'adam', row: 'adam', weightDecay: 0, eps: 1e-8 });
-    expect(recipe().assumed.alpha).toMatch(/2 × 16 \(before version 0\.9: to 16\)/);
+    expect(recipe().assumed.alpha).toBe('Ludwig defaults alpha to 2 × the rank, 32.');
     // At a rank of 8 both are one.
     expect(fixture('ludwig/finetune.yaml', ['r: 16', 'r: 8']).codes).toEqual([]);
   });

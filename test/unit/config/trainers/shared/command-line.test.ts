@@ -315,7 +315,9 @@ describe('command lines', () => {
 
   it('says what it takes for alpha, and from where', () => {
     expect(fixture('command-lines/diffusers-flux.sh').codes).toEqual(['alpha-implied']);
-    expect(fixture('command-lines/diffusers-flux.sh').recipe().assumed.alpha).toContain('does not follow --rank');
+    expect(fixture('command-lines/diffusers-flux.sh').recipe().assumed.alpha).toContain(
+      'defaults alpha to 4, whatever the rank',
+    );
     expect(fixture('command-lines/kohya-flux.bat').codes).toEqual(['alpha-implied']);
     expect(fixture('command-lines/diffusers-sdxl.sh').codes).toEqual(['rate-scaled', 'text-encoder-default']);
     expect(fixture('command-lines/diffusers-sdxl.sh', ['--rank 32', '--rank 32 --lora_alpha 8']).codes).toContain(
