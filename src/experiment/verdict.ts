@@ -35,7 +35,7 @@ export interface Verdict {
   /** The plan's powers at a scaling where nothing rounds; null if there is no such run. */
   proof: Proof | null;
   /** The rule at that scaling; null if the plan has the rule's powers, or if the rule does not fix every number. */
-  rule: Proof | null;
+  ruleProof: Proof | null;
   /** Numbers that the plan changes differently from the rule. */
   departures: readonly Departure[];
   /** Numbers that have no effect on this run, so that it cannot test them. */
@@ -86,7 +86,7 @@ export function judge(spec: ExperimentSpec, result: JudgedResult, row = rowOf(sp
     // The maximum over all draws if they agree. The rule and unseen numbers are tested on the first draw alone.
     envelope: isAgreed ? largest(verdicts.map(({ envelope }) => envelope)) : worst.envelope,
     drift: isAgreed ? most(verdicts.flatMap(({ drift }) => drift ?? [])) : worst.drift,
-    rule: worst.rule ?? first(verdicts.map(({ rule }) => rule)),
+    ruleProof: worst.ruleProof ?? first(verdicts.map(({ ruleProof }) => ruleProof)),
     unseen: [...new Set(verdicts.flatMap(({ unseen }) => unseen))],
   };
 }
@@ -102,7 +102,7 @@ function judgeDraw(
   const envelope = worst('control') ?? 0;
   const isIdentical = rescaled.every(({ deviation }) => deviation === 0);
   // Without a rule there is nothing to prove.
-  const proof = row?.rule === 'none' ? null : proofOf(curves);
+  const proof = row?.noRule ? null : proofOf(curves);
   const written = worst('as-written');
   const found = {
     draw,
@@ -110,7 +110,7 @@ function judgeDraw(
     drift: worst('rounded-rule'),
     firstStep: null,
     proof,
-    rule: proofAt(base, of('rule')),
+    ruleProof: proofAt(base, of('rule')),
     departures: row
       ? rescaled.flatMap(({ variant }) => departuresOf(base.variant, variant, row)).slice(0, MOST_DEPARTURES)
       : [],
@@ -141,7 +141,7 @@ function judgeDraw(
   if (firstStep !== null && isProven) return undecided('drifts');
   if (firstStep !== null) return { ...found, kind: 'different', firstStep };
   // Within the rounding error. Whether the plan is exact now depends on its powers and their bits.
-  if (row?.rule === 'none' && rescaled.some(({ variant }) => variant.scaling !== base.variant.scaling))
+  if (row?.noRule && rescaled.some(({ variant }) => variant.scaling !== base.variant.scaling))
     return undecided('no-rule');
   if (found.departures.length > 0) return undecided('departs');
   if (proof && !proof.identical && row?.exactness === 'exact' && !losesBits) return undecided('bits-lost');

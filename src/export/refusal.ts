@@ -28,7 +28,7 @@ export function refusalOf({ recipe, plans, plan }: ExportRequest, located: Locat
   if (!row || recipe.learningRate === null) {
     return l10n.t('Learning rate or optimizer are not in this file, so the run cannot be trained.');
   }
-  if (row.rule === 'none') return l10n.t`No rule is known for ${row.title}, so there is no plan to check.`;
+  if (row.noRule) return l10n.t`No rule is known for ${row.title}, so there is no plan to check.`;
   if (plans.k === 1) return l10n.t('The scaling does not change, so there is nothing to check.');
   if (networks.length > 1 && plans.target.scalingRule !== recipe.scalingRule) {
     return l10n.t('The config has several ranks or alphas, and switching rsLoRA changes each by another factor.');

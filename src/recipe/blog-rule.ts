@@ -12,8 +12,7 @@ export const RULES_PAGE = 'docs/optimizers.md';
  */
 export function blogRuleWords(row: OptimizerRow, { optimizer, maxGradNorm, maxGradValue }: Recipe): string {
   const rule = l10n.t('The popular rule "divide the learning rate by k, the init by √k"');
-  if (row.rule === 'none')
-    return l10n.t`${rule} is right for SGD. For ${row.title} no rule is known, this one included.`;
+  if (row.noRule) return l10n.t`${rule} is right for SGD. For ${row.title} no rule is known, this one included.`;
   if (row.rate === 'fixed') return l10n.t`${rule} cannot be used here: ${row.title} sets its own learning rate.`;
   const power = lrPower(row) / 2;
   if (power === -1) {

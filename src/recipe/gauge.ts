@@ -70,8 +70,7 @@ export function gaugeOf(id: GaugeId, k: number): Gauge {
  */
 export function rescale(row: OptimizerRow, k: number, gauge: GaugeId | Gauge): Rescaling {
   checkFactor('k', k);
-  if (row.rule === 'none')
-    throw new RecipeError('optimizer', `no rule is known for ${row.title}, so nothing can be rescaled`);
+  if (row.noRule) throw new RecipeError('optimizer', `no rule is known for ${row.title}, so nothing can be rescaled`);
   const { p, q } = typeof gauge === 'string' ? gaugeOf(gauge, k) : gauge;
   checkFactor('p', p);
   checkFactor('q', q);

@@ -79,7 +79,7 @@ export function signatureOf(recipe: Recipe, options: SignatureOptions = {}): Sig
   checkPositive('init', factors.A, 1e18);
   checkPositive('init', factors.B, 1e18);
   const known = options.row ?? optimizerRow(recipe.optimizer.row);
-  const row = known && known.rule !== 'none' ? known : null;
+  const row = known && !known.noRule ? known : null;
   const init = initRow(recipe.init) ?? null;
   const gauge = gaugeOf(recipe, init, factors, options.shape ?? {});
   const { isRelative, ...split } = gauge;

@@ -36,7 +36,7 @@ export async function sweepCommand(
   // Where there is no rule to plan by, there is none to train by: the same refusal, told the same way.
   const plans = chosen ? alphas.map((alpha) => plansOf(chosen, alpha, undefined)) : [];
   const row = chosen && rowOf(chosen.recipe);
-  if (row?.rule === 'none') {
+  if (row?.noRule) {
     const instead = 'check takes one alpha and measures what it does';
     throw nothing(`${path}: no rule is known for ${row.title}, so no run can be rescaled to other alphas; ${instead}`);
   }

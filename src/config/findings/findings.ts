@@ -10,7 +10,7 @@ import { findTraps } from './traps';
 /** What is said about one run. */
 export function findingsOf(file: Interpretation): Finding[] {
   const notes = [...file.notes, ...findTraps(file), ...findScriptArguments(file), ...findImplied(file)];
-  return [...placed(file.document, notes, file), ...file.unknown.map(asFinding)];
+  return [...placed(file.document, notes, file), ...file.unreadParts.map(asFinding)];
 }
 
 /** The source of each finding, from which fixes are made. */

@@ -46,7 +46,7 @@ export function reasonFor(field: Field, plan: Plan, row: OptimizerRow): string {
 }
 
 function rateReason({ id, shared, grouped }: Plan, row: OptimizerRow): string {
-  if (row.rule === 'none') return row.why;
+  if (row.noRule) return row.why;
   if (id === 'lr-only') return l10n.t('Keeps how fast B·A grows early in training. A itself learns at another pace.');
   if (id === 'symmetric') return row.why;
   if (grouped)

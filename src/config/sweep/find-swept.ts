@@ -47,7 +47,7 @@ function rowsOf({ optimizer }: Swept): OptimizerRow[] {
   const known = names.flatMap((name) => {
     const word = wordOf(GENERIC_NAMES, name);
     const row = word && !isNoRule(word) ? optimizerRow(word.row) : undefined;
-    return row && row.rule !== 'none' ? [row] : [];
+    return row && !row.noRule ? [row] : [];
   });
   const usual = ['adamw', 'sgd'].flatMap((id) => optimizerRow(id) ?? []);
   return known.length > 0 ? [...new Set(known)] : usual;

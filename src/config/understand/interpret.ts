@@ -39,14 +39,14 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights = f
     ...common.traps,
   ];
   const { text } = document;
-  const unknown = notUnderstoodIn(document, [
+  const unreadParts = notUnderstoodIn(document, [
     ...unread,
     ...(layout.notUnderstood?.(root) ?? []),
     ...common.unread,
     ...furtherFlags(root),
   ]);
   const [first] = networks;
-  const open = first
+  const openFields = first
     ? notUnderstoodIn(document, [
         ...openIn(context, layout, first.recipe),
         ...unreadSchedule(context, layout, first.recipe.scheduler),
@@ -54,5 +54,5 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights = f
     : [];
   // What plans note later is no finding of the file.
   const notes = [...context.notes.list];
-  return { document, text, trainer, layout, root, lock, networks, traps, notes, unknown, open, context };
+  return { document, text, trainer, layout, root, lock, networks, traps, notes, unreadParts, openFields, context };
 }

@@ -34,8 +34,8 @@ export interface Network {
 }
 
 /** All that was not understood of a run. */
-export function notUnderstoodOf({ unknown, open }: Interpretation): readonly NotUnderstood[] {
-  return [...unknown, ...open];
+export function notUnderstoodOf({ unreadParts, openFields }: Interpretation): readonly NotUnderstood[] {
+  return [...unreadParts, ...openFields];
 }
 
 /** A run with everything that reading, planning and rewriting share. */
@@ -46,9 +46,9 @@ export interface Interpretation extends Omit<FoundRun, 'name' | 'unread'> {
   /** The traps of the layout and of the optimizer that the file names. */
   traps: readonly Trap[];
   notes: readonly Note[];
-  /** What was not understood, each thing a finding of its own. */
-  unknown: readonly NotUnderstood[];
-  /** What the recipe leaves open: values outside this file, an optimizer that it does not name. */
-  open: readonly NotUnderstood[];
+  /** Parts of the text that were not understood, with the `unread` of the run. Each is a finding of its own. */
+  unreadParts: readonly NotUnderstood[];
+  /** What the recipe leaves open: values outside this file, an optimizer that the file does not name. No findings. */
+  openFields: readonly NotUnderstood[];
   context: Context;
 }

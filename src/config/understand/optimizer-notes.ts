@@ -16,7 +16,7 @@ export function noteOptimizer(
   const { fields } = layout;
   const where = fields.optimizer ? (statedAt(context, fields.optimizer)?.node.inner ?? null) : null;
   if (unknown !== null) notes.add(isRefused ? 'warning' : 'info', 'optimizer-unknown', unknown, where);
-  if (row?.rule === 'none') {
+  if (row?.noRule) {
     const message = l10n.t`No exact rule exists for ${row.title}. ${row.limit?.message ?? ''} Only a measurement shows what another alpha does.`;
     notes.add('info', 'optimizer-without-rule', message, where);
   }

@@ -19,7 +19,7 @@ const MARGIN = 0.1;
 export function fitFor(variants: readonly VariantSpec[], row: OptimizerRow, k: number): FitSpec | undefined {
   const [base, planned] = (['base', 'rescaled'] as const).map((role) => variants.find((each) => each.role === role));
   if (row.rate === 'fixed' || !base || !planned) return undefined;
-  const factor = row.rule === 'none' ? 1 / k : planned.a.lr / base.a.lr;
+  const factor = row.noRule ? 1 / k : planned.a.lr / base.a.lr;
   if (!(factor > 0 && Number.isFinite(factor)) || factor === 1) return undefined;
   const ends = [factor ** (1 + MARGIN), factor ** -MARGIN];
   return { from: Math.min(...ends), to: Math.max(...ends), count: COUNT, rounds: ROUNDS };

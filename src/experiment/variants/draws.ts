@@ -33,11 +33,11 @@ export function seedsFrom(first: number, count: number): number[] {
 export function overDraws(
   variants: readonly VariantSpec[],
   seeds: readonly number[],
-  { rule }: Pick<OptimizerRow, 'rule'>,
+  { noRule }: Pick<OptimizerRow, 'noRule'>,
 ): VariantSpec[] {
   const controls = variants.filter(({ role }) => role === 'control').slice(0, CONTROLS_AGAIN);
   const repeated = variants.filter((variant) =>
-    variant.role === 'control' ? controls.includes(variant) : rule === 'none' || REPEATED.includes(variant.role),
+    variant.role === 'control' ? controls.includes(variant) : noRule || REPEATED.includes(variant.role),
   );
   const further = seeds.flatMap((seed, draw) =>
     draw === 0 ? [] : repeated.map((variant) => ({ ...variant, draw, seed })),

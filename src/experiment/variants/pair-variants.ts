@@ -42,7 +42,7 @@ export function pairVariants({ first, second, row, p, isByRule, names }: Pair): 
     gauge,
   };
   const controls = controlsOf(withoutName(base));
-  if (!isByRule || row.rule === 'none') return [base, written, ...controls];
+  if (!isByRule || row.noRule) return [base, written, ...controls];
   const { init, scaling, name, role } = written;
   const byRule = ruleVariant(base, row, k, gauge);
   const exact: VariantSpec = { ...byRule, init, scaling, name, role, config: names.second };

@@ -19,7 +19,7 @@ export function baseNumbers(recipe: Recipe, row: OptimizerRow, chosen: Plan): Nu
 
 /** The factors of a plan. A number that nobody states has its default in the toy, so it follows the rule. */
 export function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: number): Factors {
-  const exact = row.rule === 'none' ? null : rescale(row, k, plan.gauge);
+  const exact = row.noRule ? null : rescale(row, k, plan.gauge);
   const isExact = plan.id !== 'lr-only';
   const factor = (of: 'A' | 'B', rule: FactorMoves | undefined, ratio: number): FactorFactors => {
     const said = (field: Field): number | undefined => changeOf(plan, field, of)?.factor;

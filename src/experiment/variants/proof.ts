@@ -18,7 +18,7 @@ import { isRuleExact, ruleVariant } from './rule';
 export function proofsOf(base: VariantSpec, rescaled: VariantSpec, row: OptimizerRow): VariantSpec[] {
   const k = rescaled.scaling / base.scaling;
   // Without a rule there are no powers to compare with.
-  if (k === 1 || row.rule === 'none') return [];
+  if (k === 1 || row.noRule) return [];
   const even = evenScaling(base, rescaled);
   const proof: VariantSpec = { ...atScaling(base, rescaled, even), name: 'proof', role: 'proof' };
   const isItself = isSameRun(proof, rescaled);

@@ -39,7 +39,7 @@ export interface Departure {
  * Empty if no rule is known.
  */
 export function departuresOf(base: VariantSpec, variant: VariantSpec, row: OptimizerRow): Departure[] {
-  if (row.rule === 'none' || variant.scaling === base.scaling) return [];
+  if (row.noRule || variant.scaling === base.scaling) return [];
   const found: Departure[] = [];
   const byRule = ruleVariant(base, row, variant.scaling / base.scaling, gaugeOf(base, variant));
   // Iterates over the rule's run, which has early rates if the rule needs them.
@@ -58,7 +58,7 @@ export function departuresOf(base: VariantSpec, variant: VariantSpec, row: Optim
  */
 export function isRuleExact(base: VariantSpec, gauge: Gauge, row: OptimizerRow): boolean {
   return (
-    row.rule !== 'none' &&
+    !row.noRule &&
     (row.exactness === 'exact' || row.early !== undefined) &&
     // A decoupled decay would have to change along with the early rates.
     !(row.early?.of === 'both' && row.decay === 'decoupled' && base.a.weightDecay !== 0) &&

@@ -21,10 +21,9 @@ export function variantsFor(recipe: Recipe, row: OptimizerRow, { k, plans }: Pla
     init: { ...plan.init },
     gauge: { ...plan.gauge },
   });
-  const rescaled: VariantSpec =
-    row.rule === 'none'
-      ? { ...planned(chosen, 'planned', 'rescaled'), withoutRule: true }
-      : planned(chosen, 'rescaled', 'rescaled');
+  const rescaled: VariantSpec = row.noRule
+    ? { ...planned(chosen, 'planned', 'rescaled'), withoutRule: true }
+    : planned(chosen, 'rescaled', 'rescaled');
   const others = plans
     .filter(({ id }) => id !== chosen.id)
     .map((plan): VariantSpec => ({ ...planned(plan, plan.id, 'plan'), plan: plan.id }));
@@ -32,7 +31,7 @@ export function variantsFor(recipe: Recipe, row: OptimizerRow, { k, plans }: Pla
     base,
     rescaled,
     ...asWritten(rescaled, chosen, recipe, row),
-    ...(k === 1 ? [] : row.rule === 'none' ? tries(base, rescaled, k) : contrasts(base, [rescaled, ...others], k)),
+    ...(k === 1 ? [] : row.noRule ? tries(base, rescaled, k) : contrasts(base, [rescaled, ...others], k)),
     ...others,
     ...proofsOf(base, rescaled, row),
     ...controlsOf(base),

@@ -28,7 +28,7 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): Sentences {
   const contrast = contrastWords(spec, said('alpha-only'), said('blog-rule'));
   const rounding = sizeWords(verdict.envelope);
   const row = optimizerRow(spec.optimizer.row);
-  const isMeasured = row?.rule === 'none' && !unchanged(spec);
+  const isMeasured = row?.noRule && !unchanged(spec);
   if (isMeasured && (verdict.kind !== 'undecided' || verdict.reason === 'no-rule')) {
     return measuredWords(spec, verdict, trained);
   }
@@ -145,9 +145,9 @@ function proofWords({ proof }: Verdict, row: OptimizerRow | undefined): string {
 }
 
 /** The cause of the difference, as far as the run shows it. */
-function differenceWords({ departures, proof, rule }: Verdict): string {
+function differenceWords({ departures, proof, ruleProof }: Verdict): string {
   if (departures.length === 0) return '';
-  const holds = [rule, proof].find((one): one is Proof => one?.identical === true);
+  const holds = [ruleProof, proof].find((one): one is Proof => one?.identical === true);
   const held = holds ? l10n.t` At k = ${numberLabel(holds.k)} the rule itself gives identical losses.` : '';
   return l10n.t`Different from the rule: ${departureWords(departures)}.${held}`;
 }

@@ -264,7 +264,7 @@ function optimizerWords(subject: HoverSubject): string[] {
   });
   return [
     l10n.t`**Optimizer.** ${row.title} (${code(optimizer.name ?? row.id)})`,
-    row.rule === 'none' ? '' : rulesTable(row),
+    row.noRule ? '' : rulesTable(row),
     plain(row.why),
     row.limit ? plain(row.limit.message) : '',
     implied.length === 0

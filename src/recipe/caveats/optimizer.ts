@@ -5,7 +5,7 @@ import { isRightForBoth } from '../plans/situation';
 import type { CaveatRule, PlanFacts } from './caveat-rule';
 
 /** The plan changes the learning rate alone, by a known rule. */
-const isRateAlone = ({ plan, row }: PlanFacts): boolean => plan === 'lr-only' && row.rule !== 'none';
+const isRateAlone = ({ plan, row }: PlanFacts): boolean => plan === 'lr-only' && !row.noRule;
 
 /** Limits from the optimizer, and limits of changing the learning rate alone. */
 export const OPTIMIZER_CAVEATS: readonly CaveatRule[] = [

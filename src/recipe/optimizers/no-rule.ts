@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
-const COMMON = { rule: 'none' } as const;
+const COMMON = { noRule: true } as const;
 
 /** Optimizers that can be trained and measured here, but for which no power of the scaling gives the same run. */
 export const NO_RULE_ROWS = family(COMMON, {

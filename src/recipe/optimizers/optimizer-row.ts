@@ -22,10 +22,10 @@ export interface OptimizerRow {
   id: string;
   title: string;
   /**
-   * `none`: no power of the scaling keeps the run; `limit` says why. Degrees and powers are those of the most similar
+   * No power of the scaling keeps the run; `limit` says why. Degrees and powers are those of the most similar
    * optimizer, which `why` names. Only the rate of the one plan may use them.
    */
-  rule?: 'none';
+  noRule?: true;
   /** Degree of homogeneity in the gradient. */
   d: number;
   /** Degree of homogeneity in the parameter. */

@@ -36,7 +36,7 @@ export function plansFor(
     return { k, target: destination, limits, plans: [], refusal: { code: 'optimizer-unknown', message } };
   }
   const situation = situationOf(recipe, row, destination, support, digits);
-  const ways = row.rule === 'none' ? [MEASURED_WAY] : WAYS;
+  const ways = row.noRule ? [MEASURED_WAY] : WAYS;
   const plans = ways.filter((way: PlanKind) => way.isOffered(situation)).map((way: PlanKind) => way.plan(situation));
   // Numbers in the user's script may have to change too.
   const isAllKnown = (support.inScript?.size ?? 0) === 0;

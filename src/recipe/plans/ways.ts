@@ -175,7 +175,7 @@ function lrOnly(situation: Situation): Plan {
 }
 
 function lrOnlyWords({ row }: Situation, isBoth: boolean): PlanWords {
-  if (row.rule === 'none') {
+  if (row.noRule) {
     return {
       title: l10n.t('No rule: measure the learning rates'),
       summary: l10n.t`No rule is known for ${row.title}, so no plan is exact. A check trains alpha alone, lr / √k and lr / k beside the baseline, and says which comes closest.`,

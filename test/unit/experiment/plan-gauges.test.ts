@@ -32,7 +32,7 @@ async function measured(recipe: Recipe, id: PlanId, alpha: number): Promise<Verd
 const closeButForEps = {
   kind: 'undecided',
   reason: 'departs',
-  rule: { identical: true },
+  ruleProof: { identical: true },
   departures: [{ what: 'eps', owner: 'B', by: 1 }],
 } as const;
 
@@ -63,14 +63,14 @@ describe('a plan in its own gauge', () => {
     const recipe = under('adamw', { useDora: true });
     expect(await measured(recipe, 'keep-init', 64)).toMatchObject({ exactness: 'nearly', ...closeButForEps });
     const symmetric = await measured(recipe, 'symmetric', 64);
-    expect(symmetric).toMatchObject({ exactness: 'approximate', kind: 'different', rule: { identical: true } });
+    expect(symmetric).toMatchObject({ exactness: 'approximate', kind: 'different', ruleProof: { identical: true } });
     const rate = { what: 'lr', owner: 'm', by: 1 / 2, right: 1 };
     expect(symmetric.departures).toContainEqual(rate);
   });
 
   it('is another run where one threshold clips two gradients that grow differently', async () => {
     const clipped = await measured(under('adamw', { maxGradNorm: 1 }), 'keep-init', 64);
-    expect(clipped).toMatchObject({ exactness: 'approximate', kind: 'different', rule: null });
+    expect(clipped).toMatchObject({ exactness: 'approximate', kind: 'different', ruleProof: null });
     expect(clipped.departures.map(({ what, right }) => [what, right])).toContainEqual(['maxGradNorm', null]);
   });
 });

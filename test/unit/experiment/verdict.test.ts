@@ -110,7 +110,7 @@ describe('judge', () => {
     const { verdict, words } = judged([['base', BASE], ['rescaled', off(1e-2, 2)], ['rule', BASE], ...around], {
       wrong: lr,
     });
-    expect(verdict).toMatchObject({ kind: 'different', rule: { identical: true } });
+    expect(verdict).toMatchObject({ kind: 'different', ruleProof: { identical: true } });
     expect(words.detail).toContain(
       'Different from the rule: the learning rate changes × 0.2475 (rule: × 0.25). At k = 4 the rule itself gives identical losses.',
     );

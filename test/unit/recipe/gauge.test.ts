@@ -110,7 +110,7 @@ describe('the optimizer table', () => {
     for (const none of ROWS_WITHOUT_RULE) {
       expect(optimizerRow(none.id)).toBe(none);
       expect(OPTIMIZER_ROWS).not.toContain(none);
-      expect(none).toMatchObject({ rule: 'none', exactness: 'approximate', limit: { code: 'no-rule' } });
+      expect(none).toMatchObject({ noRule: true, exactness: 'approximate', limit: { code: 'no-rule' } });
       expect(() => rescale(none, 4, 'symmetric')).toThrow(/no rule is known for/);
     }
     expect(ROWS_WITHOUT_RULE).not.toEqual([]);

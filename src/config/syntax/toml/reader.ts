@@ -3,7 +3,7 @@ import { bareScalar, quotedScalar, type Entry, type Home, type ListNode, type Ma
 import { isPlainKey, isPlainValue, typeOf } from './plain';
 import { Odd, SPACE, type Source } from './source';
 import { anyString, lineString } from './strings';
-import { wordAt } from './words';
+import { bareValueAt } from './bare-value';
 
 const BARE_KEY = /[\w-]+/y;
 
@@ -220,7 +220,7 @@ export class Reader {
     const start = source.at;
     const text = anyString(source);
     if (text !== null) return quotedScalar(file, source.range(start), text);
-    const word = wordAt(source);
+    const word = bareValueAt(source);
     return word === null ? source.stop('Invalid value') : bareScalar(file, source.range(start), word);
   }
 

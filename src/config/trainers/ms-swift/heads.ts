@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { scalarAt, type MapNode } from '../../syntax/tree';
-import { grouped } from './words';
+import { grouped } from './is-swift';
 import { unscaled } from '../peft/traps';
 import type { Trap } from '../shared/trap';
 import { key } from '../shared/fields';

@@ -14,7 +14,7 @@ import { continues, embeddingRate, halfWeights, initOf, isFilled, PEFT_INIT, uns
 import { SWIFT_HEADS } from './heads';
 import { withWholeParts } from './parts';
 import { swiftRuns } from './script';
-import { grouped, isMegatron, isSwift } from './words';
+import { grouped, isMegatron, isSwift } from './is-swift';
 import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key, type Fields, type Source, fixedAt } from '../shared/fields';

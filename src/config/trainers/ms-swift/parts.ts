@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { MapNode } from '../../syntax/tree';
-import { grouped, says, tunerOf } from './words';
+import { grouped, says, tunerOf } from './is-swift';
 import { unscaled } from '../peft/traps';
 import type { Layout } from '../trainer';
 import type { Trap } from '../shared/trap';

@@ -1,6 +1,6 @@
 import { callIn, type Entry, type MapNode } from '../../syntax/tree';
 import { withArguments } from '../hugging-face/fields';
-import { ARGUMENTS } from './words';
+import { ARGUMENTS } from './is-swift';
 import { calleeIs, isModule } from '../python/tree';
 import { opened } from '../python/runs';
 import type { Run } from '../trainer';

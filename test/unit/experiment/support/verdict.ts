@@ -9,7 +9,7 @@ export function verdictOf(kind: VerdictKind): Verdict {
     drift: null,
     firstStep: null,
     proof: null,
-    rule: null,
+    ruleProof: null,
     departures: [],
     unseen: [],
     broken: null,

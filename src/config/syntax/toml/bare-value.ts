@@ -14,7 +14,7 @@ const SPECIAL = /[+-]?(?:inf|nan)/y;
 const MAX_DIGITS = 4300;
 
 /** A value without quotes or brackets: a switch, a number, or a date, which stays text. */
-export function wordAt(source: Source): boolean | number | string | null {
+export function bareValueAt(source: Source): boolean | number | string | null {
   if (source.match(/true/y) !== null) return true;
   if (source.match(/false/y) !== null) return false;
   const start = source.at;
