@@ -64,7 +64,8 @@ export function gaugeOf(id: GaugeId, k: number): Gauge {
 }
 
 /**
- * All factors of a run under `row` if its scaling is multiplied by `k`.
+ * All factors of a run under `row` if its scaling is multiplied by `k`: the rule once more, from the row alone. Plans are
+ * made in plans/ways.ts and changes.ts, and the experiment holds them to this.
  * @param gauge a name, or any split with p·q = k
  * @throws RecipeError unless k, p and q are above 0 and p·q = k; and if the row has no rule
  */

@@ -9,7 +9,7 @@ const layouts = TRAINERS.flatMap(({ id: trainer, layouts }) =>
   layouts.filter(({ fields }) => fields.rank).map((layout) => ({ trainer, id: layout.id, layout })),
 );
 
-/** A plan is called exact if these are known. A layout that says nothing of a field says that the trainer has none. */
+/** A plan is called exact if these are known, so a layout has each: `fixedAt(…)` for what its trainer lets nobody set. */
 const DECIDING: readonly ReadField[] = ['learningRate', 'optimizer', 'maxGradNorm', 'scheduler', 'dropout', 'init'];
 
 /** What is known otherwise. */
