@@ -4,7 +4,7 @@ import { focusKeeper } from '../page/keep-focus';
 import { disclosure } from '../page/disclosure';
 import { h, setAttribute, setText } from '../page/dom';
 import { button } from '../page/toolkit';
-import type { RunCurves } from '../panel/run-store';
+import type { RunCurves } from '../runs/run-store';
 import { comparisonAsText } from './as-text';
 import { differences } from './differences';
 import type { ComparisonHost } from './comparison-host';

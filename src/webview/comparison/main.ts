@@ -3,7 +3,7 @@ import { connect } from '../../messages/rpc';
 import { setAttribute } from '../page/dom';
 import { useToolkit } from '../page/toolkit';
 import { openVsCode, reportFaults } from '../page/vscode-api';
-import { liveRun } from '../panel/live-run';
+import { liveRun } from '../runs/live-run';
 import { comparisonPage } from './comparison-page';
 
 /** The page that compares two configs: draws what the host says, tells the host what the user does. */

@@ -9,7 +9,7 @@ import { runAsCsv } from '../plots/export-csv';
 import { runAsSvg, svgAsPng } from '../plots/export-picture';
 import { currentTheme } from '../plots/theme';
 import type { Host } from './host';
-import { stepsOf, type RunCurves } from './run-store';
+import { stepsOf, type RunCurves } from '../runs/run-store';
 
 interface ActionsView {
   view: PanelView;

@@ -1,9 +1,9 @@
 import type { PanelState, PanelView } from '../../messages/panel';
 import { setAttribute } from '../page/dom';
 import { connectHost, type PageMemory } from './host';
-import { liveRun } from './live-run';
+import { liveRun } from '../runs/live-run';
 import { page } from './panel-page';
-import type { RunCurves } from './run-store';
+import type { RunCurves } from '../runs/run-store';
 import { useToolkit } from '../page/toolkit';
 
 /** The panel's page: draws what the host says, tells the host what the user does. It decides nothing itself. */

@@ -7,7 +7,7 @@ import { liveView } from '../answer/live-view';
 import { networks } from '../answer/networks';
 import { notUnderstood } from '../answer/not-understood-list';
 import { plans } from '../answer/plan-list';
-import { isShown, target } from '../answer/target-field';
+import { isShown, target } from '../answer/target/target-field';
 import { h, setAttribute } from '../page/dom';
 import { focusKeeper } from '../page/keep-focus';
 import { charts, type ChartChoice } from '../plots/charts';
@@ -19,9 +19,9 @@ import type { Host } from './host';
 import { notes } from './notes';
 import { proposal } from './proposal';
 import { resultsAbout, resultsWords, runSwitch } from './results';
-import { stepsOf, type RunCurves } from './run-store';
-import { verdict } from './verdict-box';
-import { NO_TARGET, verdictWordsOf } from './verdict-box-words';
+import { stepsOf, type RunCurves } from '../runs/run-store';
+import { verdict } from '../runs/verdict-box';
+import { NO_TARGET, verdictWordsOf } from '../runs/verdict-box-words';
 
 export interface PageView {
   view: PanelView;

@@ -3,7 +3,7 @@ import type { ResultsView } from '../../messages/panel';
 import { choiceRow } from '../page/choice-row';
 import { disclosure } from '../page/disclosure';
 import { breakable, h, setAttribute, setText, whenChanged, type Component } from '../page/dom';
-import { verdictLines, type VerdictWords } from './verdict-box-words';
+import { verdictLines, type VerdictWords } from '../runs/verdict-box-words';
 
 /** Tabs for the panel's own run and the opened results; hidden without results. */
 export function runSwitch(show: (isShown: boolean) => void): Component<ResultsView | null> {

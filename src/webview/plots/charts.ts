@@ -5,7 +5,7 @@ import { isDrawn, isMain, type CurveChoice } from '../../plot/drawn-curves';
 import { isLine } from '../../plot/series';
 import { disclosure } from '../page/disclosure';
 import { h, setAttribute, setText } from '../page/dom';
-import { stepsOf, type RunCurves } from '../panel/run-store';
+import { stepsOf, type RunCurves } from '../runs/run-store';
 import { plot, type Plot } from './plot';
 import { plotTable } from './plot-table';
 

@@ -1,6 +1,6 @@
 import type { RecipeRow } from '../../messages/recipes';
 import { csvText, markdownTable } from '../page/table-text';
-import { COLUMNS, fileOf, numberText, otherRateB, pathOf, runSign } from './columns';
+import { COLUMNS, fileOf, numberText, otherRateB, pathOf, runSign } from './table/columns';
 
 /** Rows as CSV, for programs: English headings, numbers in full. */
 export function rowsAsCsv(rows: readonly RecipeRow[]): string {

@@ -5,7 +5,7 @@ import { choiceOf, ranged, toggled, toggledAll, type Choice } from './choice';
 import { nothingShown } from './nothing-shown';
 import { recipesBar } from './recipes-bar';
 import type { RecipesHost } from './recipes-host';
-import { recipesTable } from './recipes-table';
+import { recipesTable } from './table/recipes-table';
 import { scanState } from './scan-state';
 import { shownRows } from './shown-rows';
 import type { TableState } from './table-state';

@@ -1,6 +1,6 @@
 import type { RecipeRow } from '../../messages/recipes';
 import { textFilter } from '../../messages/text-filter';
-import { COLUMNS, numberText, pathOf } from './columns';
+import { COLUMNS, numberText, pathOf } from './table/columns';
 import type { TableState } from './table-state';
 
 /** The rows that a filter leaves, sorted. Rows without a value are last in both directions. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { COLUMN_IDS } from './columns';
+import { COLUMN_IDS } from './table/columns';
 
 /** What the page keeps over hiding, moving and reloading. */
 const tableState = v.object({

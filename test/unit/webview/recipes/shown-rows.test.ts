@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ColumnId } from '../../../../src/webview/recipes/columns';
+import type { ColumnId } from '../../../../src/webview/recipes/table/columns';
 import { shownRows } from '../../../../src/webview/recipes/shown-rows';
 import { stateFrom } from '../../../../src/webview/recipes/table-state';
 import { rowOf } from './rows';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { RecipeRow } from '../../messages/recipes';
-import { numberLabel } from '../../recipe/notation';
+import type { RecipeRow } from '../../../messages/recipes';
+import { numberLabel } from '../../../recipe/notation';
 
 export const COLUMN_IDS = ['file', 'trainer', 'rank', 'alpha', 'scaling', 'rate', 'run'] as const;
 export type ColumnId = (typeof COLUMN_IDS)[number];

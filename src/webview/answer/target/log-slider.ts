@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { numberLabel } from '../../recipe/notation';
+import { numberLabel } from '../../../recipe/notation';
 import { markLabel, OCTAVES, octaveMarks } from './alpha-scale';
-import { h, setAttribute, type Component } from '../page/dom';
+import { h, setAttribute, type Component } from '../../page/dom';
 
 interface SliderView {
   /** The alpha in the middle. */

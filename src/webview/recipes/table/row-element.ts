@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { RecipeRow } from '../../messages/recipes';
-import { breakable, h } from '../page/dom';
+import type { RecipeRow } from '../../../messages/recipes';
+import { breakable, h } from '../../page/dom';
 import { fileOf, numberText, otherRateB, pathOf, runReason, runSign } from './columns';
 
 /** The row that an element is of or in, or null. */

@@ -1,4 +1,4 @@
-import { numberLabel } from '../../recipe/notation';
+import { numberLabel } from '../../../recipe/notation';
 
 /** Reach of the slider to both sides of the value in the file, in octaves. */
 export const OCTAVES = 3;

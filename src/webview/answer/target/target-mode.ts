@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { PanelView, TargetChoice } from '../../messages/panel';
-import { roundSignificant } from '../../recipe/notation';
-import { scalingOf, type ScalingRule } from '../../recipe/recipe';
+import type { PanelView, TargetChoice } from '../../../messages/panel';
+import { roundSignificant } from '../../../recipe/notation';
+import { scalingOf, type ScalingRule } from '../../../recipe/recipe';
 
 type RecipeView = NonNullable<PanelView['recipe']>;
 

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { h, setAttribute, setText } from '../page/dom';
-import { rovingFocus } from '../page/roving';
+import { h, setAttribute, setText } from '../../page/dom';
+import { rovingFocus } from '../../page/roving';
 import { COLUMNS, type ColumnId } from './columns';
-import type { TableState } from './table-state';
+import type { TableState } from '../table-state';
 
 const SAME = l10n.t('Recipes with the same letter are the same run');
 

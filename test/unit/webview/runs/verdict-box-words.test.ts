@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { verdictWordsOf } from '../../../../src/webview/panel/verdict-box-words';
+import { verdictWordsOf } from '../../../../src/webview/runs/verdict-box-words';
 import { stateOf, STATES } from '../../../webview-preview/states';
 
 const wordsOf = (name: keyof typeof STATES): ReturnType<typeof verdictWordsOf> =>

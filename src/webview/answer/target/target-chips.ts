@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { h } from '../page/dom';
+import { h } from '../../page/dom';
 
 interface Now {
   alpha: number | undefined;

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import type { RecipeRow } from '../../messages/recipes';
-import { h, setAttribute, setText } from '../page/dom';
+import type { RecipeRow } from '../../../messages/recipes';
+import { h, setAttribute, setText } from '../../page/dom';
 import { COLUMNS } from './columns';
 import { checkboxOf, rowAround, rowElement, stopOf } from './row-element';
 import { rowKeys } from './row-keys';
 import type { TableActions } from './table-actions';
 import { tableHead } from './table-head';
-import type { TableState } from './table-state';
+import type { TableState } from '../table-state';
 
 export interface RecipesTable {
   readonly element: HTMLElement;

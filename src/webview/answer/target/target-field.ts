@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import type { PanelView, TargetChoice } from '../../messages/panel';
-import { alphaError, nearestAlpha, parsePositive } from '../../recipe/asked-alpha';
-import { numberLabel } from '../../recipe/notation';
-import { choiceRow } from '../page/choice-row';
-import { debounced } from '../page/debounce';
-import { h, setAttribute, setText, type Component } from '../page/dom';
-import { textField } from '../page/toolkit';
+import type { PanelView, TargetChoice } from '../../../messages/panel';
+import { alphaError, nearestAlpha, parsePositive } from '../../../recipe/asked-alpha';
+import { numberLabel } from '../../../recipe/notation';
+import { choiceRow } from '../../page/choice-row';
+import { debounced } from '../../page/debounce';
+import { h, setAttribute, setText, type Component } from '../../page/dom';
+import { textField } from '../../page/toolkit';
 import { alphaAtOctave, octaveOf, steppedAlpha } from './alpha-scale';
 import { logSlider } from './log-slider';
 import { targetChips } from './target-chips';

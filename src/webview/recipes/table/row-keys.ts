@@ -1,4 +1,4 @@
-import { nextIndex } from '../page/roving';
+import { nextIndex } from '../../page/roving';
 import { checkboxOf, rowAround, stopOf } from './row-element';
 import type { TableActions } from './table-actions';
 
