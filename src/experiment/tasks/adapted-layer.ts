@@ -6,7 +6,7 @@ import { doraLayer } from './dora-layer';
 import type { Frozen } from './frozen';
 import { adapterMatrices, type Matrix } from './layout';
 import { loraLayer, type AdaptedPass, type LayerPass } from './lora-layer';
-import { masksOf } from './data-rows';
+import { masksOf, perVariant } from './data-rows';
 
 /** Settings of LoRA on the layers of a task. */
 export interface Adaptation {
@@ -49,11 +49,7 @@ export function adapting({ variants, rank, useDora, dropout }: Adaptation): {
   layer(layer: LayerToAdapt): AdaptedLayer;
   dispose(): void;
 } {
-  const scaling = tensor(
-    variants.map((variant) => variant.scaling),
-    [variants.length, 1, 1],
-    'float32',
-  );
+  const scaling = perVariant(variants, (variant) => variant.scaling);
   const masks = masksOf(dropout, variants);
   const kept: Tensor[] = [scaling];
 

@@ -1,3 +1,4 @@
+import { mul } from '@tensorflow/tfjs-core';
 import { dropoutOf } from '../draw/dropout';
 import { drawLayer } from '../draw/layer';
 import { drawMlp, mlpOf } from '../draw/mlp';
@@ -10,7 +11,6 @@ import { mlpTask } from './mlp';
 import type { Adaptation } from './adapted-layer';
 import type { Task } from './task';
 import { transformerTask } from './transformer/transformer';
-import { inUnits } from './units';
 
 /** Trains the base model that a task needs before LoRA. */
 export type Pretrain = (spec: ExperimentSpec) => Promise<LanguageModel>;
@@ -44,4 +44,24 @@ export async function taskOf(spec: ExperimentSpec, pretrain: Pretrain): Promise<
     throw new Error(`the variant ${lost.name} trains on draw ${lost.draw}, and there ${seeds}: draws count from 0`);
   }
   return inUnits(spec, (counted) => BY_NAME[counted.task](counted, pretrain));
+}
+
+/**
+ * The task in the spec's units of inputs and loss.
+ *
+ * Inputs σ times as large with weights 1/σ as large give `W0·x + s·B·A·(σ·x)`, which is a scaling of σ·s; it is
+ * computed that way. Another unit of the loss multiplies the gradients. Both are the same for all variants.
+ */
+async function inUnits(spec: ExperimentSpec, build: (spec: ExperimentSpec) => Task | Promise<Task>): Promise<Task> {
+  const { inputUnit = 1, lossUnit = 1 } = spec.data;
+  const variants = spec.variants.map((variant) => ({ ...variant, scaling: variant.scaling * inputUnit }));
+  const task = await build(inputUnit === 1 ? spec : { ...spec, variants });
+  if (lossUnit === 1) return task;
+  return {
+    ...task,
+    pass(...args) {
+      const pass = task.pass(...args);
+      return { ...pass, gradients: pass.gradients.map((gradient) => mul(gradient, lossUnit)) };
+    },
+  };
 }

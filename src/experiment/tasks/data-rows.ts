@@ -1,4 +1,4 @@
-import { mul, tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { mul, tensor, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { Dropout } from '../draw/dropout';
 import type { VariantSpec } from '../spec';
 
@@ -11,15 +11,16 @@ type Drawn = readonly Pick<VariantSpec, 'draw'>[];
 
 /**
  * The rows of each mini-batch, [variants | 1, rows, columns].
- * @param draws of each draw [batches, rows, columns], row-major
+ * @param valuesOf a draw: [batches, rows, columns], row-major
  */
-export function rowsOf(
-  draws: readonly ArrayLike<number>[],
+export function rowsOf<Draw>(
+  draws: readonly Draw[],
+  valuesOf: (draw: Draw) => ArrayLike<number>,
   variants: Drawn,
   { batches, rows, columns }: { batches: number; rows: number; columns: number },
 ): Tensor3D[] {
   const owners = ownersOf(variants);
-  const drawn = draws.map((values) => Float32Array.from(values));
+  const drawn = draws.map((draw) => Float32Array.from(valuesOf(draw)));
   const size = rows * columns;
   return Array.from({ length: batches }, (_, batch) => {
     const values = new Float32Array(owners.length * size);
@@ -28,6 +29,11 @@ export function rowsOf(
     });
     return tensor(values, [owners.length, rows, columns]);
   });
+}
+
+/** A number of each variant, [variants, 1, 1]. */
+export function perVariant(variants: readonly VariantSpec[], numberOf: (variant: VariantSpec) => number): Tensor {
+  return tensor(variants.map(numberOf), [variants.length, 1, 1], 'float32');
 }
 
 /** The tensor of the mini-batch that a step (from 1) trains on. */

@@ -1,4 +1,4 @@
-import { add, dispose, mul, tensor, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { add, dispose, mul, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { Dropout } from '../draw/dropout';
 import { residualOf, type LayerProblem } from '../draw/layer';
 import { fused, LINEAR_PASS } from '../tensors/fused';
@@ -6,7 +6,7 @@ import { product } from '../tensors/operations';
 import type { VariantSpec } from '../spec';
 import { adapterMatrices, layoutOf } from './layout';
 import { direction, meanOf, slopeFactor, type RegressionLoss } from './loss';
-import { atStep, masksOf, rowsOf, seenThrough } from './data-rows';
+import { atStep, masksOf, perVariant, rowsOf, seenThrough } from './data-rows';
 import type { Task } from './task';
 
 /**
@@ -28,21 +28,12 @@ export function linearTask(
 ): Task {
   const { batch, batches, width, rank, frozen, draws } = problem;
   const sizes = { batches, rows: batch, columns: width };
-  const inputs = rowsOf(
-    draws.map((draw) => draw.inputs),
-    variants,
-    sizes,
-  );
-  const residuals = rowsOf(
-    draws.map((draw) => residualOf(frozen, draw)),
-    variants,
-    sizes,
-  );
+  const inputs = rowsOf(draws, (draw) => draw.inputs, variants, sizes);
+  const residuals = rowsOf(draws, (draw) => residualOf(frozen, draw), variants, sizes);
   const masks = masksOf(dropout, variants);
-  const perVariant = (values: number[]): Tensor => tensor(values, [variants.length, 1, 1], 'float32');
-  const scaling = perVariant(variants.map((variant) => variant.scaling));
+  const scaling = perVariant(variants, (variant) => variant.scaling);
   const factor = slopeFactor(loss, batch * width);
-  const slope = perVariant(variants.map((variant) => variant.scaling * factor));
+  const slope = perVariant(variants, (variant) => variant.scaling * factor);
   const adapters = draws.map(({ adapter }) => adapter);
   const layout = layoutOf(adapterMatrices('', rank, adapters, variants));
 

@@ -3,11 +3,11 @@ import { product } from '../tensors/operations';
 import type { Frozen } from './frozen';
 import { seenThrough } from './data-rows';
 
-/** The forward pass of a linear layer, and its backward pass. */
+/** The forward pass of a linear layer or a norm, and its backward pass. */
 export interface LayerPass {
   /** [variants | 1, rows, outputs] */
   output: Tensor3D;
-  /** ∂loss/∂x from ∂loss/∂y: [variants, rows, outputs] to [variants, rows, inputs]. */
+  /** ∂loss/∂x from ∂loss/∂output: [variants, rows, outputs] to [variants, rows, inputs]. */
   toInput(gradient: Tensor3D): Tensor3D;
 }
 

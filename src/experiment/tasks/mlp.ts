@@ -1,5 +1,5 @@
 import { dispose, mul, square, sub, tidy, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import type { MlpProblem } from '../draw/mlp';
+import type { MlpDraw, MlpProblem } from '../draw/mlp';
 import { tanhOf } from '../tensors/operations';
 import { adapting, type Adaptation, type NamedPass } from './adapted-layer';
 import { frozenMatrix } from './frozen';
@@ -19,16 +19,10 @@ export function mlpTask(
 ): Task {
   const { variants } = adaptation;
   const frozen = frozenLayers.map(({ frozen, outputs, inputs }) => frozenMatrix(frozen, outputs, inputs));
-  const rows = (values: readonly ArrayLike<number>[], columns = 0): Tensor3D[] =>
-    rowsOf(values, variants, { batches, rows: batch, columns });
-  const inputs = rows(
-    draws.map((draw) => draw.inputs),
-    frozenLayers[0]?.inputs,
-  );
-  const targets = rows(
-    draws.map((draw) => draw.targets),
-    frozenLayers.at(-1)?.outputs,
-  );
+  const rows = (valuesOf: (draw: MlpDraw) => ArrayLike<number>, columns = 0): Tensor3D[] =>
+    rowsOf(draws, valuesOf, variants, { batches, rows: batch, columns });
+  const inputs = rows((draw) => draw.inputs, frozenLayers[0]?.inputs);
+  const targets = rows((draw) => draw.targets, frozenLayers.at(-1)?.outputs);
   const plain = inputs.map((x) => tidy(() => frozen[0]?.forward(x) ?? x));
   const lora = adapting({ ...adaptation, rank });
   const layers = frozen.map((matrix, i) =>

@@ -12,12 +12,10 @@ import {
   type Tensor,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
+import type { ModelShape } from './model-shape';
 
-export interface AttentionSizes {
+export interface AttentionSizes extends Pick<ModelShape, 'sequence' | 'heads' | 'width'> {
   batch: number;
-  sequence: number;
-  heads: number;
-  width: number;
 }
 
 /** The forward pass of attention, and its backward pass. */

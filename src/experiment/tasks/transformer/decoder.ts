@@ -1,12 +1,12 @@
 import { add, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { attention, type AttentionSizes } from './attention';
+import type { LayerPass } from '../lora-layer';
 import type { FeedForward } from './feed-forward';
-import type { NormPass } from './norm';
 import { lazy, type LayerOf, type Lazy, type PartGradients, type PartPass } from './part-pass';
 
 /** The components of a decoder's blocks. */
 export interface DecoderParts {
-  norm: (x: Tensor3D) => NormPass;
+  norm: (x: Tensor3D) => LayerPass;
   feedForward: FeedForward;
   sizes: AttentionSizes;
   mask: Tensor;
@@ -26,7 +26,7 @@ export interface DecoderPass {
  * @param before its norm
  * @param layers the linear layers of each block
  */
-export function decoder(x: Tensor3D, before: NormPass, layers: readonly LayerOf[], parts: DecoderParts): DecoderPass {
+export function decoder(x: Tensor3D, before: LayerPass, layers: readonly LayerOf[], parts: DecoderParts): DecoderPass {
   const blocks: PartPass[] = [];
   let [passing, normed] = [x, before];
   for (const layer of layers) {
@@ -57,11 +57,11 @@ export function decoder(x: Tensor3D, before: NormPass, layers: readonly LayerOf[
  *     m = x + O(attention(Q(n), K(n), V(n)))   n = norm(x)
  *     y = m + MLP(norm(m))
  */
-function decoderBlock(x: Tensor3D, before: NormPass, layer: LayerOf, parts: DecoderParts): PartPass {
+function decoderBlock(x: Tensor3D, before: LayerPass, layer: LayerOf, parts: DecoderParts): PartPass {
   const looked = selfAttention(before.output, layer, parts);
   const middle = add(x, looked.output) as Tensor3D;
   const between = parts.norm(middle);
-  const thought = parts.feedForward.pass(between.output, layer);
+  const thought = parts.feedForward(between.output, layer);
   return {
     output: add(middle, thought.output),
     back(gradient) {

@@ -1,6 +1,6 @@
 import { dispose, tidy, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { layerShape, projectionsOf, type ModelShape } from './model-shape';
-import type { TransformerProblem } from '../../draw/transformer';
+import type { TransformerDraw, TransformerProblem } from '../../draw/transformer';
 import type { Projection } from '../../spec';
 import { adapting, type Adaptation, type AdaptedLayer, type LayerToAdapt, type NamedPass } from '../adapted-layer';
 import { causalMask } from './attention';
@@ -10,7 +10,7 @@ import { GATED, PLAIN } from './feed-forward';
 import { frozenMatrix, type Frozen } from '../frozen';
 import { layoutOf } from '../layout';
 import { plainLayer, type LayerPass } from '../lora-layer';
-import { NORMS, type NormPass } from './norm';
+import { NORMS } from './norm';
 import { lazy } from './part-pass';
 import { atStep, rowsOf } from '../data-rows';
 import type { Task } from '../task';
@@ -120,7 +120,7 @@ function nameOf(block: number, projection: Projection): string {
 /** A mini-batch, with the values that training does not change. */
 interface MiniBatch {
   inputs: Tensor3D;
-  before: NormPass;
+  before: LayerPass;
   /** Outputs of the first block's frozen matrices. */
   frozen: Readonly<Partial<Record<Projection, Tensor3D>>>;
   targets: Tensor3D;
@@ -136,16 +136,10 @@ function miniBatchesOf(
   variants: Adaptation['variants'],
 ): MiniBatch[] {
   const { sequence, width, vocabulary } = shape;
-  const rows = (values: readonly ArrayLike<number>[], columns: number): Tensor3D[] =>
-    rowsOf(values, variants, { batches, rows: batch * sequence, columns });
-  const vectors = rows(
-    draws.map(({ inputs }) => inputs),
-    width,
-  );
-  const tokens = rows(
-    draws.map(({ targets }) => oneHotRows(targets, vocabulary)),
-    vocabulary,
-  );
+  const rows = (valuesOf: (draw: TransformerDraw) => ArrayLike<number>, columns: number): Tensor3D[] =>
+    rowsOf(draws, valuesOf, variants, { batches, rows: batch * sequence, columns });
+  const vectors = rows(({ inputs }) => inputs, width);
+  const tokens = rows(({ targets }) => oneHotRows(targets, vocabulary), vocabulary);
   return vectors.map((inputs, i): MiniBatch => {
     const output = tidy(() => norm(inputs).output);
     return {
