@@ -5,6 +5,7 @@ import { listenerContract, workerContract } from '../messages/worker';
 import { recorder, type Recorder } from './recorder';
 import type { RunListener, Runner } from './runner';
 import type { Thread } from './thread';
+import { turns } from './turns';
 
 /** A runner whose worker can be made to die, for tests of what happens then. */
 export interface KillableRunner extends Runner {
@@ -45,7 +46,7 @@ export function threadRunner({
   graceMs = 1_000,
 }: RunnerOptions): KillableRunner {
   let link: RunnerLink | null = null;
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = turns();
   let stopLast: () => void = () => undefined;
   let idle: ReturnType<typeof setTimeout> | undefined;
   let disposed = false;
@@ -121,8 +122,7 @@ export function threadRunner({
       if (signal?.aborted) pass();
       signal?.addEventListener('abort', pass, { once: true });
       const so = recorder(spec, listener);
-      const ended = last.then(() => trainIn(spec, so, stop.signal));
-      last = ended.catch(() => undefined);
+      const ended = inTurn(() => trainIn(spec, so, stop.signal));
       const answer = answerAfter(answerMs, stop.signal, () => so.far());
       return Promise.race([ended, answer.promise]).finally(() => {
         so.mute();

@@ -6,20 +6,10 @@ import { wasm } from '../../experiment/backends/wasm';
 import { serve } from '../serve';
 import { buildOfBases, shippedBases } from '../shipped-bases';
 import { storedBases } from './bases';
+import { nodePort } from './port';
 
 /** The program of a thread of Node. Its argument is the address of the folder where bases are kept; none are without. */
 if (!parentPort) throw new Error('this file runs as a worker thread, started by nodeRunner');
-const port = parentPort;
 const [, , folder] = process.argv;
 
-serve(
-  {
-    post: (message) => port.postMessage(message),
-    listen(listener) {
-      port.on('message', listener);
-      return () => port.off('message', listener);
-    },
-  },
-  [wasm, cpu],
-  storedBases(shippedBases(), folder && fileURLToPath(folder), buildOfBases),
-);
+serve(nodePort(parentPort), [wasm, cpu], storedBases(shippedBases(), folder && fileURLToPath(folder), buildOfBases));

@@ -6,20 +6,14 @@ import { readerContract, type AskRequest } from '../../messages/reader';
 import { connect } from '../../messages/rpc';
 import { listFolder } from './list';
 import { lookInto, summaryOfBytes } from './look';
+import { nodePort } from './port';
 
 /** The thread's side: reads what it is told to. @param ask answers what is asked about an open text */
 export function serveReader(ask: (request: AskRequest) => unknown): void {
   if (!parentPort) throw new Error('this runs in a worker thread, started by nodeReader');
-  const port = parentPort;
   giveWay();
   connect(
-    {
-      post: (message) => port.postMessage(message),
-      listen(listener) {
-        port.on('message', listener);
-        return () => port.off('message', listener);
-      },
-    },
+    nodePort(parentPort),
     readerContract,
     {
       summarise: ({ path, content }) => summaryOfBytes(content, path),

@@ -2,6 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { readerContract } from '../../messages/reader';
 import { connect, type Peer } from '../../messages/rpc';
 import type { ConfigReader } from '../config-reader';
+import { nodePort } from './port';
+import { turns } from '../turns';
 
 export interface NodeReaderOptions {
   /** The bundle of extension/questions/reader-thread.ts. */
@@ -29,7 +31,7 @@ export function nodeReader({
   let idle: NodeJS.Timeout | undefined;
   let open = 0;
   let disposed = false;
-  let last: Promise<unknown> = Promise.resolve();
+  const turn = turns();
 
   const start = (): ReaderLink => {
     const thread = new Worker(threadPath, {
@@ -38,25 +40,13 @@ export function nodeReader({
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
     });
     thread.unref();
-    const peer = connect(
-      {
-        post: (message) => thread.postMessage(message),
-        listen(listener) {
-          thread.on('message', listener);
-          return () => thread.off('message', listener);
-        },
+    const peer = connect(nodePort(thread), {}, {}, readerContract, {
+      clock: {
+        set: (call, ms) => setTimeout(call, ms).unref(),
+        clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
       },
-      {},
-      {},
-      readerContract,
-      {
-        clock: {
-          set: (call, ms) => setTimeout(call, ms).unref(),
-          clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
-        },
-        timeoutMs: limitMs,
-      },
-    );
+      timeoutMs: limitMs,
+    });
     const started: ReaderLink = {
       peer,
       end(reason) {
@@ -86,13 +76,9 @@ export function nodeReader({
   const inTurn = <Answer>(question: (peer: ReaderLink['peer']) => Promise<Answer>): Promise<Answer> => {
     clearTimeout(idle);
     open++;
-    const answer = last.then(() => ask(question));
-    last = answer
-      .catch(() => undefined)
-      .then(() => {
-        if (--open === 0) idle = setTimeout(() => link?.end('nothing is left to read'), idleMs).unref();
-      });
-    return answer;
+    return turn(() => ask(question)).finally(() => {
+      if (--open === 0) idle = setTimeout(() => link?.end('nothing is left to read'), idleMs).unref();
+    });
   };
 
   return {

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { Worker } from 'node:worker_threads';
 import { threadRunner, type KillableRunner } from '../thread-runner';
 import type { Thread } from '../thread';
+import { nodePort } from './port';
 
 export interface NodeRunnerOptions {
   /** The bundle of worker/node/main.ts. */
@@ -60,13 +61,7 @@ async function startThread({
   });
   return {
     died,
-    port: {
-      post: (message) => worker.postMessage(message),
-      listen(listener) {
-        worker.on('message', listener);
-        return () => worker.off('message', listener);
-      },
-    },
+    port: nodePort(worker),
     end: () => void worker.terminate(),
     hold: (busy) => (busy ? worker.ref() : worker.unref()),
   };

@@ -15,15 +15,11 @@ interface WebRunnerOptions {
   createWorker(): Promise<WebWorker>;
   /** URL of the folder with the wasm file, or of a blob that holds it. */
   assets: string;
-  /** A worker without work is ended after so many milliseconds. */
-  idleMs?: number;
-  /** A worker that does not stop within so many milliseconds is ended. */
-  graceMs?: number;
 }
 
 /** Runs experiments in a web worker. */
-export function webRunner({ createWorker, ...options }: WebRunnerOptions): KillableRunner {
-  return threadRunner({ start: async () => threadOf(await createWorker()), ...options });
+export function webRunner({ createWorker, assets }: WebRunnerOptions): KillableRunner {
+  return threadRunner({ start: async () => threadOf(await createWorker()), assets });
 }
 
 function threadOf(worker: WebWorker): Thread {
