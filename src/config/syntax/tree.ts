@@ -223,7 +223,7 @@ export function scalarAt(root: SyntaxNode | null, path: readonly string[]): Excl
 export function nodeToWrite(node: ScalarNode): ScalarNode {
   let found = node;
   for (let at = node; at.origin?.node && at.origin.uses === 1; at = at.origin.node) {
-    if (at.lock && !isDefault(at.lock)) break;
+    if (at.lock) break;
     if (!at.origin.node.lock) found = at.origin.node;
   }
   return found;
@@ -234,9 +234,9 @@ export function literalBehind(node: ScalarNode): ScalarNode {
   return node.origin?.node ? literalBehind(node.origin.node) : node;
 }
 
-/** Whether a value is a default that the command line, or a call of the function, may override. */
+/** Whether a value is a default that the command line may override. */
 export function isDefault(lock: Lock | null): lock is Lock {
-  return lock?.code === 'default-argument' || lock?.code === 'default-option';
+  return lock?.code === 'default-option';
 }
 
 /** Whether a node is or may be a number other than 0, also inside lists, maps and strings, or unresolved. */

@@ -24,7 +24,7 @@ export const FILE = {
   'default-may-change': {
     title: l10n.t('The command line may override this value'),
     text: l10n.t(
-      'The number is the default of an option of the script, or of an argument of a function. LoRA Alpha reads it as the value of the run. A value given when the script starts overrides it: compare with the command you use, or with the call of the function.',
+      'The number is the default of an option of the script. LoRA Alpha reads it as the value of the run, and does not write it. A value given when the script starts overrides it: compare with the command you use.',
     ),
   },
   'flags-cut-off': {

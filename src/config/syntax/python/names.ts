@@ -1,35 +1,28 @@
 import { scopeAt, type Outline } from './outline';
-import { ownParameters, type Binding, type Block, type Expression, type Scope } from './scope';
+import { ownParameters, type Binding, type Expression, type Scope } from './scope';
 import { childrenOf } from './bindings';
 
 /** What a name means where it is used. */
 export type Meaning =
-  | { kind: 'bound'; binding: Binding; scope: Scope }
+  | { kind: 'bound'; binding: Binding }
   /** It depends on what happens when the program runs. */
   | { kind: 'open' }
   /** Nothing in this text binds it. */
   | { kind: 'unbound' };
 
 /**
- * What `name` means at `offset`: the one assignment of its scope that has run. A name that is assigned more than once is
- * open, unless the others come later; so is a name that may not be assigned yet.
+ * What `name` means at `offset`: the one assignment of its scope. A name that is assigned more than once is open, and so
+ * is a name that may not be assigned yet.
  */
 export function meaningOf(outline: Outline, name: string, offset: number): Meaning {
   const owner = ownerOf(outline, name, offset);
   const bindings = owner?.bindings.get(name);
   if (!owner || !bindings) return { kind: 'unbound' };
-  if (bindings.length > MOST_BINDINGS) return { kind: 'open' };
-  const isHere = runsWhere(outline, owner, offset);
-  const before = bindings.filter(({ to, block }) => !isHere || to <= offset || isInLoopAround(block, offset));
-  if (before.length === 0) return { kind: 'unbound' };
-  const binding = onlyOne(before);
-  const isSet = binding !== null && isSure(binding, offset) && (!isHere || binding.to <= offset);
+  const binding = onlyOne(bindings);
+  const isSet = binding && isSure(binding, offset) && (binding.to <= offset || !runsWhere(outline, owner, offset));
   if (!isSet || mayBeSetUnseen(outline, binding, offset)) return { kind: 'open' };
-  return { kind: 'bound', binding, scope: owner };
+  return { kind: 'bound', binding };
 }
-
-/** A name that one scope assigns more often is open, because every use of a name looks at all its assignments. */
-const MOST_BINDINGS = 200;
 
 /** The scope that a name belongs to at an offset; null where nothing in this text binds the name. */
 export function ownerOf(outline: Outline, name: string, offset: number): Scope | null {
@@ -42,10 +35,9 @@ export function ownerOf(outline: Outline, name: string, offset: number): Scope |
 }
 
 /** The only binding; imports of one thing count as one. */
-function onlyOne(bindings: readonly Binding[]): Binding | null {
-  const [first] = bindings;
-  const isOne = bindings.length === 1 || bindings.every(({ path }) => path !== undefined && path === first?.path);
-  return first && isOne && !first.isDeferred ? first : null;
+function onlyOne([first, ...more]: readonly Binding[]): Binding | null {
+  const isOne = first && more.every(({ path }) => path !== undefined && path === first.path);
+  return isOne && !first.isDeferred ? first : null;
 }
 
 /** Whether the code at `offset` runs in its place among the statements of `scope`, not when a function is called. */
@@ -53,14 +45,6 @@ function runsWhere(outline: Outline, scope: Scope, offset: number): boolean {
   let around: Scope | null = scopeAt(outline, offset);
   while (around && around !== scope && around.kind !== 'function') around = around.parent;
   return around === scope;
-}
-
-/** Whether a loop around a binding comes back to `offset` after it. */
-function isInLoopAround(block: Block | null, offset: number): boolean {
-  for (let around = block; around; around = around.parent) {
-    if (around.isLoop && offset >= around.from && offset < around.to) return true;
-  }
-  return false;
 }
 
 /** Whether the binding has happened when `offset` is reached: every branch around it is around `offset` too. */
@@ -77,35 +61,15 @@ function mayBeSetUnseen({ tampering }: Outline, { kind, to }: Binding, offset: n
   return tampering.anyName || tampering.stars.some((star) => star > to && star <= offset);
 }
 
-/** Whether a call in this text may give the parameter `name` of the function `scope` another value than its default. */
-export function isPassed(text: string, outline: Outline, scope: Scope, name: string): boolean {
-  if (outline.tampering.handedOn.has(scope.name)) return true;
-  const index = indexOf(scope, name);
-  return callsOf(outline, scope).some((call) => {
-    const { keywords, positional, isOpen } = argumentsOf(text, call);
-    return isOpen || positional.length > index || keywords.some((keyword) => keyword.name === name);
-  });
-}
-
 /** What the calls in this text give the parameter `name` of the function `scope`. */
-export function givenTo(text: string, outline: Outline, scope: Scope, name: string): Expression[] {
-  const index = indexOf(scope, name);
-  return callsOf(outline, scope).flatMap((call) => {
+export function givenTo(text: string, { callsByName }: Outline, scope: Scope, name: string): Expression[] {
+  const index = ownParameters(scope).findIndex((parameter) => parameter.name === name);
+  // `trainer.train(…)` calls a method, not the function `train` of this text.
+  const calls = (callsByName.get(scope.name) ?? []).filter(({ firstChild }) => firstChild?.name === 'VariableName');
+  return calls.flatMap((call) => {
     const { keywords, positional } = argumentsOf(text, call);
     return keywords.find((keyword) => keyword.name === name)?.value ?? positional[index] ?? [];
   });
-}
-
-const indexOf = (scope: Scope, name: string): number =>
-  ownParameters(scope).findIndex((parameter) => parameter.name === name);
-
-/** Calls in this text that may be of the function `scope`. */
-function callsOf({ callsByName }: Outline, scope: Scope): Expression[] {
-  // A class calls its `__init__` by its own name.
-  const callees = scope.name === '__init__' && scope.parent ? [scope.name, scope.parent.name] : [scope.name];
-  const calls = callees.flatMap((callee) => callsByName.get(callee) ?? []);
-  // `trainer.train(…)` calls a method, not the function `train` of this text.
-  return calls.filter(({ firstChild }) => scope.parent?.kind === 'class' || firstChild?.name === 'VariableName');
 }
 
 export interface Arguments {

@@ -1,7 +1,7 @@
 import { bindingsOf, childrenOf, parametersOf } from './bindings';
 import { countWhile } from '../search';
 import type { Binding, Block, Expression, PythonTree, Scope } from './scope';
-import { newTampering, noteTampering, settleTampering, type Tampering } from './tampering';
+import { newTampering, noteTampering, type Tampering } from './tampering';
 
 /** What of a program matters to someone who looks for values: who binds which name where, and who calls what. */
 export interface Outline {
@@ -42,7 +42,6 @@ export function outlineOf(tree: PythonTree, text: string): Outline {
       last.undo();
     },
   });
-  settleTampering(text, outliner.module, outliner.tampering);
   const { module, calls, callsByName, dicts, functions, tampering } = outliner;
   return { tree, module, calls, callsByName, dicts, functions, tampering };
 }
@@ -214,7 +213,7 @@ const NOTED: ReadonlySet<string> = new Set([
   ...['ComprehensionExpression', 'ArrayComprehensionExpression'],
   ...['DictionaryComprehensionExpression', 'SetComprehensionExpression'],
   ...['CallExpression', 'DictionaryExpression', 'Body', 'LambdaExpression', 'ArgList', 'ScopeStatement'],
-  ...['NamedExpression', 'MemberExpression', 'VariableName'],
+  ...['NamedExpression', 'MemberExpression'],
 ]);
 
 /** Whether the body of a statement may not run, or not to its end. */

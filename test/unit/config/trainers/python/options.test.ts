@@ -124,6 +124,15 @@ describe('the value of an option is unknown', () => {
       'of a class that is set',
       { options: 'class Arguments:\n    lr = 1e-4\nArguments.lr = 1\ndef parse_args():\n    return Arguments()' },
     ],
+    [
+      'of a file alone',
+      { options: DATACLASS('lr: float = 1e-4').replace('parse_args_into_dataclasses()', 'parse_json_file("a.json")') },
+    ],
+    [
+      'of a file in a branch',
+      { options: SET('if found():', '    args = HfArgumentParser(Arguments).parse_json_file("a.json")[0]') },
+    ],
+    ['of a dict that is set', { before: 'vars(args).update(more)' }],
     ['of another object', { before: 'state = json.load(file)', rate: 'state.lr' }],
     ['of a file', { before: 'args = OmegaConf.load("config.yaml")' }],
     ['of an argument of its own', { before: 'class Run:\n        def go(self):\n            pass', rate: 'self.lr' }],
