@@ -5,16 +5,16 @@ import { nodeAt, scalarAt } from '../config/syntax/tree';
 import type { Interpretation } from '../config/understand/interpretation';
 import type { OptimizerRow } from '../recipe/optimizers/optimizer-row';
 import { rowFor } from '../recipe/optimizers/optimizers';
-import { aboutFile } from './about';
-import { adapterOf, wholeNumberAt } from './adapter';
-import { headOf, type PythonRun } from './head';
-import { pythonOptimizer } from './optimizer';
-import { isPowerOfFour, proofOf } from './proof';
+import { aboutFile } from './python/about';
+import { adapterOf, wholeNumberAt } from './run/adapter';
+import { headOf, type PythonRun } from './python/head';
+import { pythonOptimizer } from './run/optimizer';
+import { isPowerOfFour, proofOf } from './run/proof';
 import { refusalOf } from './refusal';
 import type { ExportRequest } from './request';
-import { alphaOnly, baseRun, plannedRun, roundingOf } from './runs';
-import { scheduleOf } from './schedule';
-import { BODY, IMPORTS, LION } from './sections';
+import { alphaOnly, baseRun, plannedRun, roundingOf } from './run/numbers';
+import { scheduleOf } from './run/schedule';
+import { BODY, IMPORTS, LION } from './python/sections';
 
 /** The exported file, or one sentence why there is none. */
 export type Exported = { text: string } | { refused: string };

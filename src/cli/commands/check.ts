@@ -7,10 +7,10 @@ import { blogRuleText, codeText, headerText, headerWords, planText } from '../ou
 import { chooseRecipe, planOf, plansOf } from '../files/config-file';
 import type { ExitCode } from '../failure';
 import { assertNoLoss, writeNew } from '../files/files';
-import { isReport, reportHtml } from '../output/report';
-import { notUnderstoodJson } from '../output/reading-json';
+import { isReport, reportHtml } from '../output/report/report';
+import { notUnderstoodJson } from '../output/json/reading';
 import { warningsText } from '../output/reading-text';
-import { runJson } from '../output/run-json';
+import { runJson } from '../output/json/run';
 import { footerText, variantText, VERDICTS, verdictLine, verdictText } from '../output/run-text';
 import { targetLabel, targetOf, type TargetOptions } from '../target-options';
 import { json, type Terminal } from '../terminal';

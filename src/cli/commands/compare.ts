@@ -1,6 +1,6 @@
 import { compareConfigs } from '../../config/compare/compare-configs';
 import { RecipeError } from '../../recipe/recipe';
-import { comparisonJson } from '../output/compare-json';
+import { comparisonJson } from '../output/json/compare';
 import { comparisonText } from '../output/compare-text';
 import { chooseRecipe } from '../files/config-file';
 import { EXIT, type ExitCode, usage } from '../failure';

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { batchFile, isBatch } from '../../export/batch';
-import { isConversion } from '../../export/conversion';
-import { exportConversion } from '../../export/export-conversion';
+import { isConversion } from '../../export/conversion/conversion';
+import { exportConversion } from '../../export/conversion/export-conversion';
 import { exportCheck, type Exported } from '../../export/export-check';
-import { isExport } from '../../export/head';
+import { isExport } from '../../export/python/head';
 import type { ExportRequest } from '../../export/request';
 import { chooseRecipe, planOf, plansOf } from '../files/config-file';
 import { EXIT, type ExitCode, nothing, usage } from '../failure';

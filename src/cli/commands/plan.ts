@@ -1,8 +1,8 @@
-import { planJson } from '../output/changes-json';
+import { planJson } from '../output/json/changes';
 import { blogRuleText, codeText, headerText, planText } from '../output/changes-text';
 import { chooseRecipe, plansOf } from '../files/config-file';
 import { EXIT, type ExitCode } from '../failure';
-import { notUnderstoodJson } from '../output/reading-json';
+import { notUnderstoodJson } from '../output/json/reading';
 import { warningsText } from '../output/reading-text';
 import { targetLabel, targetOf, type TargetOptions } from '../target-options';
 import { json, type Terminal } from '../terminal';

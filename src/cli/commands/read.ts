@@ -3,7 +3,7 @@ import { located, readingOf } from '../files/config-file';
 import { errorLine, EXIT, type ExitCode, Failure } from '../failure';
 import { adapterFindings } from '../files/adapters';
 import { readText } from '../files/files';
-import { readingJson } from '../output/reading-json';
+import { readingJson } from '../output/json/reading';
 import { readingText } from '../output/reading-text';
 import { json, type Terminal } from '../terminal';
 

@@ -1,6 +1,6 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isExport } from '../../export/head';
+import { isExport } from '../../export/python/head';
 import type { SweepFile } from '../../export/sweep';
 import { usage } from '../failure';
 import { assertNoLoss, writeNew } from './files';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { AdapterNumbers } from '../../config/compare/adapter-fix';
-import { isConversion } from '../../export/conversion';
+import { isConversion } from '../../export/conversion/conversion';
 import { visible } from '../../recipe/visible';
 import { ask } from '../questions/ask';
 import { notebookAround } from '../documents/cells-around';

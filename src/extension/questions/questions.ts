@@ -8,7 +8,7 @@ import type { Finding, Fix, Range, Reading, TextEdit } from '../../config/readin
 import { nameCode } from '../../config/write/name-code';
 import { rewriteConfig, type Rewriting } from '../../config/rewrite';
 import { fixesOf } from '../../config/write/fixes';
-import { adapterConversion } from '../../export/adapter-conversion';
+import { adapterConversion } from '../../export/conversion/adapter-conversion';
 import { exportCheck, type Exported } from '../../export/export-check';
 import type { SpecOptions } from '../../experiment/spec-for';
 import type { WayView } from '../../messages/comparison';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config/read';
-import { isExport } from '../../../src/export/head';
+import { isExport } from '../../../src/export/python/head';
 import { axolotl, exportOf, script, unsloth } from './export-of';
 
 const read = (file: string): string => readFileSync(file, 'utf8');

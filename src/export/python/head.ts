@@ -1,0 +1,85 @@
+import { EXPORT_MARK } from '../../config/hint';
+import type { Adapter } from '../run/adapter';
+import { codeOf } from './code';
+import { docstring } from './docstring';
+import type { PythonOptimizer } from '../run/optimizer';
+import { pythonKeywords, pythonLiteral, type PythonValue } from './literal';
+import type { RunNumbers } from '../run/numbers';
+import type { PythonSchedule } from '../run/schedule';
+
+/** One run of an exported file. */
+export interface PythonRun {
+  /** The terminal's name of the variant: `base`, `rescaled`, `as-written`, `alpha-only`, `proof`. */
+  name: string;
+  numbers: RunNumbers;
+  /** What the plan does to `model` and `optimizer`; null for nothing. */
+  code: string | null;
+}
+
+/** All that an exported file takes from a config. */
+export interface Recipe {
+  /** What the file checks, and further sentences at its top. */
+  title: string;
+  about: string;
+  /** What the results are known by: `config`, `trainer`, `plan`, `alpha` (old, new), `k`. */
+  check: Readonly<Record<string, PythonValue>>;
+  model: string | null;
+  adapter: Adapter;
+  optimizer: PythonOptimizer;
+  schedule: PythonSchedule;
+  noDecay: RegExp | null;
+  vectorsWithB: boolean;
+  seed: number;
+  batch: number;
+  /** Why the runs of the user's trainer may differ although those of the file agree; null if they cannot. */
+  limit: string | null;
+  runs: readonly PythonRun[];
+}
+
+/** Whether a text was exported by this version or an earlier one. */
+export function isExport(text: string): boolean {
+  return text.startsWith(EXPORT_MARK);
+}
+
+/** The part of an exported file that holds the numbers of the config. */
+export function headOf(recipe: Recipe, imports: string): string {
+  const { adapter, optimizer, schedule, noDecay, runs } = recipe;
+  const hasRatio = runs.some(({ numbers }) => numbers.ratio !== 1);
+  const codes = runs.flatMap(({ name, code }) => (code === null ? [] : [{ name, code }]));
+  return [
+    docstring(EXPORT_MARK, [recipe.title, recipe.about]),
+    imports,
+    `CHECK = ${pythonKeywords(recipe.check)}`,
+    `MODEL, SEED, BATCH = ${pythonLiteral(recipe.model)}, ${recipe.seed}, ${recipe.batch}`,
+    `LORA = ${pythonKeywords(adapter.fields)}  # Arguments of peft.LoraConfig.`,
+    `OPTIMIZER, CONSTANTS = ${optimizer.path}, ${pythonKeywords(optimizer.constants)}`,
+    `NO_DECAY, VECTORS_WITH_B = ${noDecay ? `r"${noDecay.source}"` : 'None'}, ${pythonLiteral(recipe.vectorsWithB)}`,
+    `SCHEDULE, WARMUP, LIMIT = ${pythonLiteral(schedule.name)}, ${schedule.warmup}, ${pythonLiteral(recipe.limit)}  # LIMIT: what the trainer may do otherwise.`,
+    'RUNS = {  # The numbers that the plan changes. A proof is the same plan at a power of four, where nothing rounds.',
+    ...runs.map(({ name, numbers }) => `    "${name}": ${runOf(numbers, recipe, hasRatio)},`),
+    '}',
+    codeOf(codes),
+    '',
+    '',
+  ].join('\n');
+}
+
+function runOf(numbers: RunNumbers, { adapter, optimizer }: Recipe, hasRatio: boolean): string {
+  const { alphaPattern } = adapter;
+  const patterns = Object.entries(alphaPattern ?? {}).map(
+    ([name, alpha]) => [name, alpha * numbers.alphaFactor] as const,
+  );
+  const lora: Record<string, PythonValue> = {
+    lora_alpha: numbers.alpha,
+    ...(numbers.useRslora ? { use_rslora: true } : {}),
+    ...(patterns.length > 0 ? { alpha_pattern: { dict: Object.fromEntries(patterns) } } : {}),
+  };
+  const own = { lr: numbers.learningRate, weight_decay: numbers.weightDecay, ...optimizer.numbers(numbers.constants) };
+  const further = {
+    ...(hasRatio ? { ratio: numbers.ratio } : {}),
+    ...(numbers.maxGradNorm ? { max_norm: numbers.maxGradNorm } : {}),
+    ...(numbers.maxGradValue ? { max_value: numbers.maxGradValue } : {}),
+  };
+  const rest = Object.entries(further).map(([name, value]) => `, ${name}=${pythonLiteral(value)}`);
+  return `dict(lora=${pythonKeywords(lora)}, numbers=${pythonKeywords(own)}${rest.join('')})`;
+}

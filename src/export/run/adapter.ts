@@ -1,0 +1,120 @@
+import * as l10n from '@vscode/l10n';
+import type { ReadRecipe } from '../../config/reading';
+import { entryAt, nodeAt, scalarAt, type MapNode, type SyntaxNode } from '../../config/syntax/tree';
+import { isOnOrFilled } from '../../config/trainers/peft/traps';
+import type { PeftKeys } from '../../config/trainers/trainer';
+import type { PythonValue } from '../python/literal';
+
+/** Fields of LoraConfig that the exported file passes on as the config has them (PEFT, tuners/lora/config.py, 0.21). */
+const PASSED: ReadonlySet<string> = new Set([
+  ...['exclude_modules', 'fan_in_fan_out', 'bias', 'modules_to_save', 'init_lora_weights', 'layers_to_transform'],
+  ...['layers_pattern', 'rank_pattern', 'alpha_pattern', 'lora_bias', 'trainable_token_indices', 'target_parameters'],
+]);
+
+/** Fields that the recipe has, and fields that change nothing of a training. */
+const READ: ReadonlySet<string> = new Set([
+  ...['r', 'lora_alpha', 'use_rslora', 'use_dora', 'lora_dropout', 'target_modules', 'task_type', 'peft_type'],
+  ...['inference_mode', 'auto_mapping', 'peft_version', 'base_model_name_or_path', 'revision', 'megatron_core'],
+]);
+
+/** Inits that need data, gradients or quantised weights, which a file for any model cannot have. */
+const NEEDS_MORE: ReadonlySet<string> = new Set(['eva', 'corda', 'lora-ga', 'loftq']);
+
+/** Task types with a trained head, which need another class of model. */
+const WITH_HEAD = /(?:SEQ_CLS|TOKEN_CLS|QUESTION_ANS|FEATURE_EXTRACTION)$/;
+
+/** The arguments of LoraConfig. `alpha_pattern` changes with alpha, so it is apart. */
+export interface Adapter {
+  fields: Readonly<Record<string, PythonValue>>;
+  alphaPattern: Readonly<Record<string, number>> | null;
+}
+
+/** How PEFT builds the adapter of a run; one sentence if the exported file cannot build the same. */
+export function adapterOf(recipe: ReadRecipe, root: MapNode, peft: PeftKeys): Adapter | { refused: string } {
+  const refused = (what: string): { refused: string } => ({
+    refused: l10n.t`${what} builds an adapter, a model or an optimizer that the exported file cannot build.`,
+  });
+  const other = peft.others.find((one) => isOnOrFilled(root, one) || isMap(nodeAt(root, one.path)));
+  if (other) return refused(other.label);
+  if (recipe.init !== null && NEEDS_MORE.has(recipe.init)) return refused(`init ${recipe.init}`);
+  const call = peft.call === undefined ? null : nodeAt(root, [peft.call]);
+  const given = new Map<string, SyntaxNode>(
+    call?.kind === 'map' ? call.entries.map(({ key, value }) => [key, value]) : [],
+  );
+  for (const [name, { path, read }] of Object.entries(peft.fields)) {
+    const node = nodeAt(root, path);
+    if (!node) continue;
+    const value = scalarAt(root, path);
+    const meant = read && value !== undefined ? read(value) : undefined;
+    if (read && meant === undefined) continue;
+    given.set(name, node.kind === 'scalar' && meant !== undefined ? { ...node, value: meant } : node);
+  }
+  const fields: Record<string, PythonValue> = { r: recipe.rank };
+  const targets = targetsOf(recipe, root, peft);
+  if (targets === undefined || peft.hasOtherTargets?.(root)) return refused('target_modules');
+  if (targets !== null) fields['target_modules'] = targets;
+  if (recipe.dropout) fields['lora_dropout'] = recipe.dropout;
+  if (recipe.useDora) fields['use_dora'] = true;
+  for (const [name, node] of given) {
+    if (name === 'task_type' && node.kind === 'scalar' && WITH_HEAD.test(String(node.value ?? node.unresolved))) {
+      return refused(`task_type ${String(node.value ?? node.unresolved)}`);
+    }
+    if (READ.has(name) || peft.ignored?.has(name) || isEmpty(node)) continue;
+    const value = PASSED.has(name) ? valueOf(node, peft) : undefined;
+    if (value === undefined) return refused(name);
+    fields[name] = value;
+  }
+  const { alpha_pattern: pattern, ...others } = fields;
+  const alphas = pattern !== undefined && isDict(pattern) ? pattern.dict : null;
+  if (pattern !== undefined && !alphas) return refused('alpha_pattern');
+  return { fields: others, alphaPattern: alphas as Readonly<Record<string, number>> | null };
+}
+
+/** The targets as PEFT gets them: null leaves them to PEFT, undefined is unknown. */
+function targetsOf(recipe: ReadRecipe, root: MapNode, peft: PeftKeys): PythonValue | null | undefined {
+  const { targetModules: targets, unresolved } = recipe;
+  if (unresolved?.targetModules !== undefined) return undefined;
+  const addsLinear = peft.allLinear && scalarAt(root, peft.allLinear.path) === true;
+  if (addsLinear) {
+    const named = typeof targets === 'string' ? [targets] : (targets ?? []);
+    return named.every((name) => name === 'all-linear' || name.endsWith('_proj')) ? 'all-linear' : undefined;
+  }
+  if (targets === null) return null;
+  if (typeof targets !== 'string') return [...targets];
+  if (!peft.commaLists) return targets;
+  return targets === 'all' ? 'all-linear' : targets.split(',').map((name) => name.trim());
+}
+
+const isMap = (node: SyntaxNode | null): boolean => node?.kind === 'map' && node.tag !== undefined;
+const isDict = (value: PythonValue): value is { dict: Readonly<Record<string, PythonValue>> } =>
+  typeof value === 'object' && value !== null && 'dict' in value;
+
+function isEmpty(node: SyntaxNode): boolean {
+  if (node.kind !== 'scalar') return (node.kind === 'map' ? node.entries : node.items).length === 0 && !isMap(node);
+  return node.unresolved === undefined && (node.value === null || node.value === '');
+}
+
+/** A literal of the config as a value of Python; undefined if it is none. */
+function valueOf(node: SyntaxNode, peft: PeftKeys): PythonValue | undefined {
+  if (node.kind === 'scalar') {
+    if (node.unresolved !== undefined) return undefined;
+    const isList = peft.commaLists && typeof node.value === 'string' && node.value.includes(',');
+    return isList
+      ? String(node.value)
+          .split(',')
+          .map((name) => name.trim())
+      : node.value;
+  }
+  const items = node.kind === 'list' ? node.items : node.entries.map(({ value }) => value);
+  const values = items.map((item) => valueOf(item, peft));
+  if (isMap(node) || values.some((value) => value === undefined)) return undefined;
+  if (node.kind === 'list') return values as PythonValue[];
+  if (node.entries.some(({ isSpread }) => isSpread)) return undefined;
+  return { dict: Object.fromEntries(node.entries.map(({ key }, i) => [key, values[i] as PythonValue])) };
+}
+
+/** A number of the run at a key of the config, or its default where there is none of `least` or more. */
+export function wholeNumberAt(root: MapNode, path: readonly string[], usual: number, least = 1): number {
+  const value = Number(entryAt(root, path) ? scalarAt(root, path) : usual);
+  return Number.isInteger(value) && value >= least ? value : usual;
+}
