@@ -138,3 +138,12 @@ export const PACKAGE_CLASSES: OptimizerNames = {
   ...inModules(['came_pytorch', 'came_pytorch.CAME'], { CAME }),
   ...inModules(['dadaptation'], DADAPTATION_CLASSES),
 };
+
+/** Axolotl's own Muon and LLaMA-Factory's are one: 1e-7 is added to the norm, and cannot be set. */
+export const MUON: OptimizerRule = {
+  row: 'muon',
+  defaults: { momentum: 0.95, nesterov: true, weightDecay: 0 },
+  // Each step is as large as Adam's would be: times 0.2·√max(rows, columns).
+  options: { matchRms: 1 },
+  fixed: { eps: { value: 1e-7 } },
+};

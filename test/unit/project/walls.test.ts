@@ -152,6 +152,32 @@ describe('imports', () => {
     return before === undefined ? [file] : [file, ...trail(from, before)];
   };
 
+  /** Folders of trainers/ for what several trainers have in common; each may import those before it. */
+  const FAMILIES = ['shared', 'hugging-face', 'peft', 'megatron', 'python'];
+
+  it('of a trainer lead to its own folder and to families, never to another trainer', () => {
+    const folders = [...imports].flatMap(([file, targets]) =>
+      targets.map((to) => ({ from: inTrainers(file), to: inTrainers(to), line: `${file} -> ${to}` })),
+    );
+    const across = folders.flatMap(({ from, to, line }) =>
+      from && to && from.folder !== to.folder ? [{ from, to, line }] : [],
+    );
+    expect(across.length).toBeGreaterThan(200);
+    const wrong = across.filter(({ from, to }) => {
+      const [at, target] = [FAMILIES.indexOf(from.folder), FAMILIES.indexOf(to.folder)];
+      // PEFT itself is a trainer too, whose index.ts reads scripts.
+      const isFamily = at !== -1 && from.name !== 'index.ts';
+      return target === -1 || to.name === 'index.ts' || (isFamily && target > at);
+    });
+    expect(wrong.map(({ line }) => line)).toEqual([]);
+  });
+
+  /** The folder of trainers/ that a file is in, and its name there. */
+  function inTrainers(file: string): { folder: string; name: string } | null {
+    const [, folder = '', name = ''] = /^src\/config\/trainers\/([^/]+)\/(.+)$/.exec(file) ?? [];
+    return folder === '' ? null : { folder, name };
+  }
+
   it('have no cycles', () => {
     expect([...imports.values()].flat().length).toBeGreaterThan(2000);
     expect([...imports.keys()].flatMap((file) => wayBack(file) ?? [])).toEqual([]);

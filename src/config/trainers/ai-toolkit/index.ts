@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { KOHYA_LIBRARY } from '../kohya/family';
+import { LORA_DOWN_UP } from '../../init-code/library';
 import { divideLines } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
 import { AI_TOOLKIT_NAMES } from './optimizers';
@@ -8,10 +8,9 @@ import { nodeAt, scalarAt, type MapNode, type SyntaxNode } from '../../syntax/tr
 import { unreadOfAiToolkit } from './known';
 import { AI_TOOLKIT_TRAPS } from './traps';
 import { forcesAlpha, modelOf } from './models';
-import { zeroIsRank } from '../kohya/networks';
 import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, Run, Trainer } from '../trainer';
-import { key, type NetworkSources, type Source, field, fixedAt, timesRank } from '../shared/fields';
+import { key, type NetworkSources, type Source, field, fixedAt, timesRank, zeroIsRank } from '../shared/fields';
 
 const NAME = 'ai-toolkit';
 
@@ -112,7 +111,7 @@ const layout: Layout = {
       '# In jobs/process/BaseSDTrainProcess.py, after self.network.apply_to(...).',
       '# A resumed run skips this: its factors are already rescaled.',
       'if self.get_latest_save_path() is None:',
-      indented(divideLines(KOHYA_LIBRARY, start, 'self.network'), '    '),
+      indented(divideLines(LORA_DOWN_UP, start, 'self.network'), '    '),
       '',
     ].join('\n'),
 };

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { forcesAlpha } from './models';
-import { isFilled, resumes } from '../peft/traps';
+import { resumes } from '../shared/common-traps';
+import { isFilled } from '../shared/filled';
 import type { Trap } from '../shared/trap';
 import { key, type Key } from '../shared/fields';
 

@@ -1,25 +1,16 @@
 import * as l10n from '@vscode/l10n';
-import { type Library } from '../../init-code/library';
+import { LORA_A_B } from '../../init-code/library';
 import { flagged } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { AUTOMODEL_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { fromRow } from '../shared/optimizer-defaults';
-import { halfPrecision, isFilled, resumes } from '../peft/traps';
+import { halfPrecision, resumes } from '../shared/common-traps';
+import { isFilled } from '../shared/filled';
 import { AUTOMODEL, AUTOMODEL_LORA, AUTOMODEL_OPTIM, AUTOMODEL_OPTIMIZER, AUTOMODEL_SCHEDULE } from './known';
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
 import { key, type Fields, field, fixedAt } from '../shared/fields';
-
-/**
- * Automodel's LinearLoRA and prime-rl's MultiLoRALinear name them alike.
- * @see https://github.com/NVIDIA-NeMo/Automodel/blob/main/nemo_automodel/components/_peft/lora.py
- */
-export const AUTOMODEL_LIBRARY: Library = {
-  A: ['lora_A'],
-  B: ['lora_B'],
-  arrays: 'torch',
-};
 
 const isOurs = (root: MapNode): boolean =>
   /^nemo_automodel\.[\w.]*\.PeftConfig$/.test(String(scalarAt(root, ['peft', '_target_']) ?? '')) ||
@@ -82,7 +73,7 @@ const common: Pick<Layout, 'optimizers' | 'traps' | 'initCode'> = {
     [
       '# Automodel has no hook for this. In your own copy of the recipe (nemo_automodel/recipes/llm/train_ft.py), after the',
       '# model with its LoRA is built and before the optimizer is, with `model` one of its parts:',
-      ...divideLines(AUTOMODEL_LIBRARY, start),
+      ...divideLines(LORA_A_B, start),
       '',
     ].join('\n'),
 };

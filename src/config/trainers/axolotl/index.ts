@@ -11,19 +11,9 @@ import { AXOLOTL_KEYS } from './known';
 import { isNear, refusedKeys, unread } from '../shared/unknown-keys';
 import { HF_ARGUMENTS, HF_FIELDS, HF_NO_DECAY, HF_RATES, HF_SCHEDULE, withArguments } from '../hugging-face/fields';
 import { patternNetworks } from '../peft/patterns';
-import {
-  continues,
-  initOf,
-  isFilled,
-  isOnOrFilled,
-  PEFT_INIT,
-  PEFT_LORAPLUS,
-  PEFT_LORAPLUS_NO_DECAY,
-  embeddingRate,
-  halfWeights,
-  unscaled,
-  resumes,
-} from '../peft/traps';
+import { continues, initOf, PEFT_INIT, PEFT_LORAPLUS, PEFT_LORAPLUS_NO_DECAY, embeddingRate } from '../peft/traps';
+import { halfWeights, unscaled, resumes } from '../shared/common-traps';
+import { isFilled, isOnOrFilled } from '../shared/filled';
 import { isModule } from '../python/tree';
 import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';

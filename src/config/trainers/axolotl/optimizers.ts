@@ -3,6 +3,7 @@ import type { Trap } from '../shared/trap';
 import { field, type Default } from '../shared/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { DECOUPLE_LR } from '../../optimizers/optimi';
+import { MUON } from '../../optimizers/packages';
 import type { OptimizerNames, OptimizerRule } from '../../optimizers/word';
 
 /** These optimizers are built by a factory of Axolotl's own, which knows nothing of LoRA+ (and of lr_groups). */
@@ -26,15 +27,6 @@ const own = (rule: OptimizerRule): OptimizerRule => ({
 
 /** flashoptim keeps its states in 8 bits, with scales in float16. */
 const flash = (rule: OptimizerRule): OptimizerRule => own({ ...rule, quantized: true });
-
-/** Axolotl's own Muon and LLaMA-Factory's are one: 1e-7 is added to the norm, and cannot be set. */
-export const MUON: OptimizerRule = {
-  row: 'muon',
-  defaults: { momentum: 0.95, nesterov: true, weightDecay: 0 },
-  // Each step is as large as Adam's would be: times 0.2·√max(rows, columns).
-  options: { matchRms: 1 },
-  fixed: { eps: { value: 1e-7 } },
-};
 
 /**
  * `optimizer` of Axolotl: its own names, and those of Hugging Face's Trainer.

@@ -7,7 +7,7 @@ import { DIFFUSERS_SCHEDULES } from '../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { cosmosLayout } from './cosmos';
 import { FLAGS } from './known';
-import { halfWeights, resumes } from '../peft/traps';
+import { halfWeights, resumes } from '../shared/common-traps';
 import { unknownKeys } from '../shared/unknown-keys';
 import type { LinkedKey, Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';

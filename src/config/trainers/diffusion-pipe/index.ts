@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { DIFFUSION_PIPE_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { PEFT_INIT, resumes } from '../peft/traps';
+import { PEFT_INIT } from '../peft/traps';
+import { resumes } from '../shared/common-traps';
 import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { listed } from '../../syntax/listed';
 import { commandIn, type Entry, type MapNode } from '../../syntax/tree';
-import { isFilled, unscaled } from '../peft/traps';
+import { unscaled } from '../shared/common-traps';
+import { isFilled } from '../shared/filled';
 import type { Key, Source } from '../shared/fields';
 import type { Trap } from '../shared/trap';
 import { unread } from '../shared/unknown-keys';

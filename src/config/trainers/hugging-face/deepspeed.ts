@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { entryAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { halfPrecision, isFilled, isOnOrFilled } from '../peft/traps';
+import { halfPrecision } from '../shared/common-traps';
+import { isFilled, isOnOrFilled } from '../shared/filled';
 import type { Trap } from '../shared/trap';
 import { key } from '../shared/fields';
 import { unread } from '../shared/unknown-keys';

@@ -1,26 +1,16 @@
 import * as l10n from '@vscode/l10n';
-import { type Library } from '../../init-code/library';
+import { LORA_DOWN_UP } from '../../init-code/library';
 import { divideLines } from '../../init-code/divide';
 import { HF_SCHEDULES, SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { defaultAlpha, argumentNetworks, isLycoris, zeroIsRank } from './networks';
+import { defaultAlpha, argumentNetworks, isLycoris } from './networks';
 import { unreadOfKohya } from './known';
 import { ARGUMENT_LISTS } from './tree';
 import { kohyaTargets } from './targets';
 import { lycorisSwitch } from './lycoris';
 import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, ScheduleKeys } from '../trainer';
-import { key, type Fields, type Key, field, fixedAt } from '../shared/fields';
-
-/**
- * sd-scripts, LyCORIS' LoCon and their derivatives; linear layers and convolutions have the same names.
- * @see https://github.com/kohya-ss/sd-scripts/blob/main/networks/lora.py
- */
-export const KOHYA_LIBRARY: Library = {
-  A: ['lora_down'],
-  B: ['lora_up'],
-  arrays: 'torch',
-};
+import { key, type Fields, type Key, field, fixedAt, zeroIsRank } from '../shared/fields';
 
 /** sd-scripts' program and those made after it, by the name of their script. */
 export const SD_SCRIPTS = /(?:^|[\s/\\_])train_network(?:\.py)?\b/;
@@ -123,7 +113,7 @@ export const KOHYA_FAMILY = {
     [
       '# In train_network.py, after network.apply_to(...) and before the optimizer is made.',
       '# This is also right for weights from --network_weights that were trained at the old alpha.',
-      ...divideLines(KOHYA_LIBRARY, start, 'network'),
+      ...divideLines(LORA_DOWN_UP, start, 'network'),
       '',
     ].join('\n'),
 } satisfies Partial<Layout>;

@@ -9,10 +9,8 @@ import {
   type Source,
   field,
   fixedAt,
+  zeroIsRank,
 } from '../shared/fields';
-
-/** Inside the modules an alpha of 0 stands for the rank (networks/lora.py). */
-export const zeroIsRank: NonNullable<Key['read']> = (value) => (Number(value) === 0 ? undefined : value);
 
 /** The default of alpha, also for an alpha of 0. */
 export function defaultAlpha(label: string) {

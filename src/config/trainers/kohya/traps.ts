@@ -3,7 +3,7 @@ import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { ARGUMENT_LISTS } from './tree';
 import { stands } from './family';
 import { lycorisTraps } from './lycoris';
-import { resumes } from '../peft/traps';
+import { resumes } from '../shared/common-traps';
 import type { Trap } from '../shared/trap';
 import { key } from '../shared/fields';
 

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { type Library } from '../../init-code/library';
+import { LORA_A_B } from '../../init-code/library';
 import { flagged, withProgramValue } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
@@ -9,17 +9,10 @@ import { fromRow, rateFromRow } from '../shared/optimizer-defaults';
 import { OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { LITGPT, LITGPT_TRAIN } from './known';
 import { unknownArguments } from '../shared/unknown-keys';
-import { halfWeights } from '../peft/traps';
+import { halfWeights } from '../shared/common-traps';
 import type { NewMap, Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key, type Key, field, fixedAt } from '../shared/fields';
-
-/** @see https://github.com/Lightning-AI/litgpt/blob/main/litgpt/lora.py */
-export const LITGPT_LIBRARY: Library = {
-  A: ['lora_A'],
-  B: ['lora_B'],
-  arrays: 'torch',
-};
 
 /** What LoRA is put on, and the names of those layers in litgpt's models (litgpt/lora.py). */
 const SWITCHES: readonly { key: Key; modules: readonly string[] }[] = [
@@ -131,7 +124,7 @@ const layout: Layout = {
     [
       '# litgpt has no hook for this. In litgpt/finetune/lora.py, in main, before load_checkpoint(fabric, model, …),',
       '# when the optimizer exists but has not stepped:',
-      indented(divideLines(LITGPT_LIBRARY, start), '    '),
+      indented(divideLines(LORA_A_B, start), '    '),
       '',
     ].join('\n'),
 };

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { scalarAt } from '../../syntax/tree';
 import type { Trap } from '../shared/trap';
 import { key, field } from '../shared/fields';
-import { MUON } from '../axolotl/optimizers';
+import { MUON } from '../../optimizers/packages';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import type { OptimizerNames } from '../../optimizers/word';
 

@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { HF_TRAINER, HF_FIELDS } from '../hugging-face/fields';
 import { divideLines } from '../../init-code/divide';
+import { LORA_A_B } from '../../init-code/library';
 import { HF_KEYS } from '../hugging-face/known';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { all, keys } from '../shared/keys';
 import { unknownNear } from '../shared/unknown-keys';
 import { scalarAt } from '../../syntax/tree';
-import { LORALIB_SCRIPTS, loralibRuns, LORALIB_LIBRARY } from './script';
+import { LORALIB_SCRIPTS, loralibRuns } from './script';
 import type { Layout, Trainer } from '../trainer';
 import { key, field, fixedAt } from '../shared/fields';
 
@@ -50,11 +51,9 @@ const understanding: Layout = {
     },
   ],
   initCode: (start) =>
-    [
-      '# In run_glue.py, after the model is made and before Trainer(...):',
-      ...divideLines(LORALIB_LIBRARY, start),
-      '',
-    ].join('\n'),
+    ['# In run_glue.py, after the model is made and before Trainer(...):', ...divideLines(LORA_A_B, start), ''].join(
+      '\n',
+    ),
 };
 
 export const loralib: Trainer = {

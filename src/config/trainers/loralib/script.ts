@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { HF_TRAINER } from '../hugging-face/fields';
-import { type Library } from '../../init-code/library';
+import { LORA_A_B } from '../../init-code/library';
 import { callIn, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import { keyUnder, fieldsUnder } from '../shared/prefixed';
 import { scriptLayouts } from '../python/layouts';
@@ -9,16 +9,6 @@ import { scriptRuns } from '../python/runs';
 import { calleeIs, isModule } from '../python/tree';
 import type { Run } from '../trainer';
 import { key, type Fields, type Key, type NetworkSources, field, fixedAt } from '../shared/fields';
-
-/**
- * Linear, merged, convolution and embedding layers alike.
- * @see https://github.com/microsoft/LoRA/blob/main/loralib/layers.py
- */
-export const LORALIB_LIBRARY: Library = {
-  A: ['lora_A'],
-  B: ['lora_B'],
-  arrays: 'torch',
-};
 
 /** loralib's layers; `lora.` is what its readme imports it as. */
 const LAYER = /^(?:lora(?:lib)?|loralib\.layers)\.(?:Linear|MergedLinear|Embedding|Conv[123]d)$/;
@@ -102,6 +92,6 @@ export const LORALIB_SCRIPTS = scriptLayouts({
       unscaled: l10n.t('the biases'),
     },
   ],
-  library: LORALIB_LIBRARY,
+  library: LORA_A_B,
   made: afterModel('the model is made'),
 });

@@ -5,7 +5,7 @@ import { divideLines } from '../../init-code/divide';
 import { MLX_NAMES, OLD_MLX_NAMES } from './optimizers';
 import type { Unread } from '../../reading';
 import { entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { resumes } from '../peft/traps';
+import { resumes } from '../shared/common-traps';
 import { trainedAdapter } from '../peft/trained-adapter';
 import { OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { MLX, MLX_LORA, MLX_SCHEDULE } from './known';

@@ -10,7 +10,9 @@ import { DEEPSPEED_MIXED_BY_DEFAULT, unreadDeepspeed } from '../hugging-face/dee
 import { SWIFT_KEYS } from './known';
 import { refusedKeys } from '../shared/unknown-keys';
 import { ifRowHas } from '../shared/optimizer-defaults';
-import { continues, embeddingRate, halfWeights, initOf, isFilled, PEFT_INIT, unscaled } from '../peft/traps';
+import { continues, embeddingRate, initOf, PEFT_INIT } from '../peft/traps';
+import { halfWeights, unscaled } from '../shared/common-traps';
+import { isFilled } from '../shared/filled';
 import { SWIFT_HEADS } from './heads';
 import { withWholeParts } from './parts';
 import { swiftRuns } from './script';

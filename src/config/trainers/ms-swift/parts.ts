@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { MapNode } from '../../syntax/tree';
 import { grouped, says, tunerOf } from './is-swift';
-import { unscaled } from '../peft/traps';
+import { unscaled } from '../shared/common-traps';
 import type { Layout } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key } from '../shared/fields';

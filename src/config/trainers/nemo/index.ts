@@ -1,29 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import { type Library } from '../../init-code/library';
 import { flagged } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { NEMO_NAMES } from './optimizers';
-import { MEGATRON_NAMES } from '../verl/optimizers';
+import { BRIDGE_LORA, initOfA, initOfB, MEGATRON_LIBRARY } from '../megatron/lora';
+import { MEGATRON_NAMES, MEGATRON_OPTIMIZER } from '../megatron/optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { NEMO_2_SCHEDULES, NEMO_SCHEDULES } from './schedules';
-import { initOfA, initOfB } from './inits';
 import { fromRow } from '../shared/optimizer-defaults';
-import { resumes } from '../peft/traps';
-import { MEGATRON_OPTIMIZER } from '../shared/known';
-import { BRIDGE_LORA, NEMO_LORA, NEMO_MODEL, NEMO_OPTIMIZER } from './known';
+import { resumes } from '../shared/common-traps';
+import { NEMO_LORA, NEMO_MODEL, NEMO_OPTIMIZER } from './known';
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
 import { key, type Key, field, timesRank } from '../shared/fields';
-
-/**
- * NeMo and Megatron-Bridge: the adapter's two linear layers.
- * @see https://github.com/NVIDIA/NeMo/blob/main/nemo/collections/nlp/modules/common/megatron/adapters/parallel_adapters.py
- */
-export const NEMO_LIBRARY: Library = {
-  A: ['linear_in'],
-  B: ['linear_out'],
-  arrays: 'torch',
-};
 
 const LORA = 'model.peft.lora_tuning';
 const BESIDE = ['weight_decay', 'lr', 'name'].map((name) => key(`model.optim.${name}`));
@@ -129,7 +117,7 @@ const megatron: Layout = {
   initCode: (start) =>
     [
       '# In megatron_gpt_finetuning.py, after model.add_adapter(peft_cfg_cls(model_cfg)) and before trainer.fit(model):',
-      ...divideLines(NEMO_LIBRARY, start),
+      ...divideLines(MEGATRON_LIBRARY, start),
       '',
     ].join('\n'),
 };
@@ -206,7 +194,7 @@ const second: Layout = {
   initCode: (start) =>
     [
       "# As a callback of the trainer, after NeMo's callback that adds the adapters and before the optimizer is made:",
-      ...divideLines(NEMO_LIBRARY, start, 'trainer.model'),
+      ...divideLines(MEGATRON_LIBRARY, start, 'trainer.model'),
       '',
     ].join('\n'),
 };

@@ -23,8 +23,3 @@ export const NEMO_MODEL = keys(`
   freeze_language_model freeze_modality_adapter freeze_speech_model layernorm_epsilon modality_adapter optim peft
   pipeline_model_parallel_split_rank
 `);
-
-export const BRIDGE_LORA = keys(`
-  _target_ a2a_experimental adapter_path alpha dim dropout dropout_position dropout_recompute dtype exclude_modules
-  lora_A_init_method lora_B_init_method lora_dtype merge rank target_modules type
-`);

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { KOHYA_LIBRARY } from '../kohya/family';
+import { LORA_DOWN_UP } from '../../init-code/library';
 import { divideLines } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
 import { ONETRAINER_NAMES } from './optimizers';
@@ -98,7 +98,7 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
         '# optimizer and the EMA. A run resumed from a backup skips this: its factors are already rescaled.',
         'for adapter in model.adapters() if not model.optimizer_state_dict else []:',
         '    for module in adapter.modules():',
-        indented(divideLines(KOHYA_LIBRARY, start, 'module'), '        '),
+        indented(divideLines(LORA_DOWN_UP, start, 'module'), '        '),
         '',
       ].join('\n'),
   };

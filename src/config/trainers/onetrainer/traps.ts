@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { halfWeights } from '../peft/traps';
+import { halfWeights } from '../shared/common-traps';
 import type { Trap } from '../shared/trap';
 import { key } from '../shared/fields';
 

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { isFilled, unscaled } from './traps';
+import { unscaled } from '../shared/common-traps';
+import { isFilled } from '../shared/filled';
 import type { Trap } from '../shared/trap';
 import { key, type Key } from '../shared/fields';
 

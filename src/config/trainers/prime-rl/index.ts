@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { AUTOMODEL_LIBRARY } from '../automodel/index';
+import { LORA_A_B } from '../../init-code/library';
 import { divideLines } from '../../init-code/divide';
 import { PRIME_RL_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { fromRow, ifRowHas } from '../shared/optimizer-defaults';
-import { halfWeights, resumes, unscaled } from '../peft/traps';
+import { halfWeights, resumes, unscaled } from '../shared/common-traps';
 import { PRIME_LORA, PRIME_OPTIMIZER, PRIME_SCHEDULE } from './known';
 import { unknownArguments } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
@@ -143,7 +143,7 @@ function layoutOf(place: Paths): Layout {
     initCode: (start) =>
       [
         '# prime-rl has no hook for this. In src/prime_rl/trainer/lora.py, at the end of apply_lora_to_model:',
-        ...divideLines(AUTOMODEL_LIBRARY, start),
+        ...divideLines(LORA_A_B, start),
         '',
       ].join('\n'),
   };

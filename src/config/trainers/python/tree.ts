@@ -17,6 +17,11 @@ export function makesPeftLora(call: MapNode): boolean {
   return ['r', 'lora_alpha'].every((name) => entryAt(call, [name]) !== null);
 }
 
+/** Whether the training arguments are those of one of TRL's trainers. */
+export function isTrlConfig(root: MapNode): boolean {
+  return calleeIs(root, /Config$/);
+}
+
 /** Whether the tree is a whole Python program. */
 export function isModule(root: MapNode): boolean {
   return root.tag?.kind === 'module';

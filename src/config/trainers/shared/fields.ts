@@ -77,6 +77,9 @@ export function field(at: string | readonly string[], value?: Default['value'], 
   };
 }
 
+/** An alpha of 0 stands for the rank in sd-scripts (networks/lora.py) and what was made after it. */
+export const zeroIsRank: NonNullable<Key['read']> = (value) => (Number(value) === 0 ? undefined : value);
+
 /** An alpha that follows the rank. */
 export function timesRank(times: number) {
   return ({ rank }: ReadSoFar): Default | null => {

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { numberIn } from '../../syntax/scalars';
 import { isKeyless, mayBeNumber, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
-import { isOnOrFilled } from '../peft/traps';
+import { isOnOrFilled } from './filled';
 
 /** A map of a trainer's config whose keys reach the LoRA parameters. */
 export interface KnownKeys {

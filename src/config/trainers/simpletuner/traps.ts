@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { scalarAt, type MapNode } from '../../syntax/tree';
-import { halfPrecision, resumes } from '../peft/traps';
+import { halfPrecision, resumes } from '../shared/common-traps';
 import type { Trap } from '../shared/trap';
 import { key, type Key } from '../shared/fields';
 

@@ -1,5 +1,3 @@
-import { UNKNOWN_LIBRARY } from '../generic/index';
-import { divideLines } from '../../init-code/divide';
 import { dimensionsIn } from '../../sweep/space';
 import { rolesOf } from '../../sweep/roles';
 import { nodeAt, type MapNode } from '../../syntax/tree';
@@ -12,7 +10,8 @@ const search = (id: string, isOurs: (root: MapNode) => boolean): Layout => ({
   fields: {},
   optimizers: {},
   traps: [],
-  initCode: (start) => [...divideLines(UNKNOWN_LIBRARY, start), ''].join('\n'),
+  // There is no plan for a search.
+  initCode: () => '',
 });
 
 const SWEEP_KEYS = ['method', 'program', 'metric', 'command', 'early_terminate', 'run_cap', 'project'];

@@ -7,7 +7,7 @@ import { TORCHTUNE_NAMES } from './optimizers';
 import { SHARES, TORCH_SCHEDULES } from '../schedules';
 import { scalarAt } from '../../syntax/tree';
 import { fromRow, rateFromRow } from '../shared/optimizer-defaults';
-import { halfWeights, resumes } from '../peft/traps';
+import { halfWeights, resumes } from '../shared/common-traps';
 import { OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { TORCHTUNE, TORCHTUNE_MODEL } from './known';
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';

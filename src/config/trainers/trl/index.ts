@@ -19,7 +19,8 @@ import { DEEPSPEED_MIXED_BY_DEFAULT, unreadDeepspeed } from '../hugging-face/dee
 import { TRL_KEYS } from './known';
 import { trainedHead } from '../peft/features';
 import { isNear, refusedKeys } from '../shared/unknown-keys';
-import { PEFT_INIT, resumes, unscaled } from '../peft/traps';
+import { PEFT_INIT } from '../peft/traps';
+import { resumes, unscaled } from '../shared/common-traps';
 import { scriptRuns } from '../python/runs';
 import { isModule, makesPeftLora } from '../python/tree';
 import type { Layout, Trainer } from '../trainer';

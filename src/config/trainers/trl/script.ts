@@ -5,10 +5,11 @@ import { PEFT_TRAPS, unreadLora } from '../peft/features';
 import { MAKES, PEFT_FIELDS } from '../peft/fields';
 import { scriptLayouts } from '../python/layouts';
 import { afterAdapter } from '../python/places';
-import { calleeIs, LORA_CONFIG } from '../python/tree';
-import { callIn, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { calleeIs, isTrlConfig, LORA_CONFIG } from '../python/tree';
+import { callIn, nodeAt, scalarAt } from '../../syntax/tree';
 import { commandOf } from '../shared/command-line';
-import { isFilled, unscaled } from '../peft/traps';
+import { unscaled } from '../shared/common-traps';
+import { isFilled } from '../shared/filled';
 import type { Trap } from '../shared/trap';
 import { key, type ReadSoFar, type Default } from '../shared/fields';
 
@@ -20,11 +21,6 @@ const RATES: readonly (readonly [config: RegExp, rate: number])[] = [
   [/(?:OnlineDPO|TPO|XPO|NashMD)Config$/, 5e-7],
   [/(?:DPO|GRPO|GMPO|KTO|RLOO|CPO|ORPO|Distillation)Config$/, 1e-6],
 ];
-
-/** Whether the training arguments are those of one of TRL's trainers. */
-export function isTrlConfig(root: MapNode): boolean {
-  return calleeIs(root, /Config$/);
-}
 
 function rateOf({ root }: ReadSoFar): Default | null {
   const found = RATES.find(([config]) => calleeIs(root, config));

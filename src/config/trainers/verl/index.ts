@@ -1,18 +1,19 @@
 import * as l10n from '@vscode/l10n';
-import { NEMO_LIBRARY } from '../nemo/index';
 import { hydra } from '../shared/command-line';
-import { MEGATRON_NAMES, VERL_NAMES } from './optimizers';
+import { BRIDGE_LORA, initOfA, initOfB, MEGATRON_LIBRARY } from '../megatron/lora';
+import { MEGATRON_NAMES, MEGATRON_OPTIMIZER } from '../megatron/optimizers';
+import { VERL_NAMES } from './optimizers';
 import { divideLines } from '../../init-code/divide';
 import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { keys, without } from '../shared/keys';
-import { initOfA, initOfB } from '../nemo/inits';
 import { fromRow } from '../shared/optimizer-defaults';
-import { continues, isFilled, PEFT_INIT, resumes } from '../peft/traps';
-import { MEGATRON_OPTIMIZER, OPTIMIZER_ARGUMENTS } from '../shared/known';
+import { continues, PEFT_INIT } from '../peft/traps';
+import { resumes } from '../shared/common-traps';
+import { isFilled } from '../shared/filled';
+import { OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { VERL_MODEL, VERL_OPTIMIZER, VERL_PART } from './known';
-import { BRIDGE_LORA } from '../nemo/known';
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';
 import type { Unread } from '../../reading';
 import type { Layout, Run, Trainer } from '../trainer';
@@ -215,7 +216,7 @@ function megatron(part: VerlModel): Layout {
       [
         "# verl has no hook for this. Put this after Megatron-Bridge has made the model's chunks and before the optimizer is made",
         '# (verl/workers/engine/megatron/transformer_impl.py), with `model` one of the chunks:',
-        ...divideLines(NEMO_LIBRARY, start),
+        ...divideLines(MEGATRON_LIBRARY, start),
         '',
       ].join('\n'),
   };

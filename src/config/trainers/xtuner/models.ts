@@ -3,7 +3,7 @@ import { indented } from '../../init-code/python';
 import { peftLines } from '../../init-code/peft';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { under } from '../../syntax/table';
-import { unscaled } from '../peft/traps';
+import { unscaled } from '../shared/common-traps';
 import { listed } from '../../syntax/listed';
 import type { Layout } from '../trainer';
 import type { Trap } from '../shared/trap';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { divideLines, divisorsOf, type InitStart } from '../../../../src/config/init-code/divide';
 import { PEFT_LIBRARY, peftLines } from '../../../../src/config/init-code/peft';
 import { LIBRARIES } from './libraries';
-import { KOHYA_LIBRARY } from '../../../../src/config/trainers/kohya/family';
+import { LORA_DOWN_UP } from '../../../../src/config/init-code/library';
 import { TORCHTUNE_LIBRARY } from '../../../../src/config/trainers/torchtune/index';
 import { MLX_LIBRARY } from '../../../../src/config/trainers/mlx-lm/index';
 
@@ -66,7 +66,7 @@ describe('divideLines', () => {
   });
 
   it('calls the model by its name', () => {
-    expect(divideLines(KOHYA_LIBRARY, start(2, 2), 'network')[0]).toContain('in network.named_parameters()');
+    expect(divideLines(LORA_DOWN_UP, start(2, 2), 'network')[0]).toContain('in network.named_parameters()');
   });
 
   it('gives MLX new arrays', () => {
