@@ -10,7 +10,7 @@ import { controlsOf } from './variants/controls';
 import { evenScaling } from './variants/proof';
 import { ruleVariant } from './variants/rule';
 
-export interface SweepRequest extends SpecOptions {
+export interface AlphaSweep extends SpecOptions {
   alphas: readonly number[];
   /** Default: the appendix of the blog post. */
   recipe?: Recipe | null;
@@ -23,7 +23,7 @@ const APPENDIX = { width: 4, batch: 16, rank: 2, alpha: 1, learningRate: 0.1, st
  * A spec with one rescaled variant for each alpha, the baseline and its controls.
  * @throws RecipeError for an alpha that is not usable; Error where the recipe's optimizer is unknown
  */
-export function sweepSpec({ alphas, recipe, ...options }: SweepRequest): PreparedSpec {
+export function sweepSpec({ alphas, recipe, ...options }: AlphaSweep): PreparedSpec {
   alphas.forEach(checkAlpha);
   return recipe ? sweepOf(recipe, alphas, options) : appendix(alphas, options);
 }

@@ -12,7 +12,7 @@ import type { CommandName, PageName } from './ids';
 import { provideCodeLenses } from './lens/code-lenses';
 import { registerPanel } from './panel/register';
 import type { RecipesTree } from './recipes/recipes-tree';
-import type { RecipesView } from './recipes/recipes-view';
+import type { RecipesTreeView } from './recipes/recipes-view';
 import { registerRecipes } from './recipes/register';
 import { registerSample } from './sample/register';
 import { registerStatusBar } from './status/register';
@@ -36,13 +36,13 @@ export interface Features {
 export type StartFeatures = (
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
-  recipesView: RecipesView,
+  recipesView: RecipesTreeView,
 ) => Features;
 
 export function startFeatures(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
-  recipesView: RecipesView,
+  recipesView: RecipesTreeView,
   platform: Platform,
 ): Features {
   const core = createCore(context, log, platform);

@@ -256,6 +256,7 @@ export const hostContract = {
 };
 
 export type PanelView = v.InferOutput<typeof panelView>;
+export type RecipeView = NonNullable<PanelView['recipe']>;
 export type PanelState = v.InferOutput<typeof panelState>;
 export type ChangeRow = v.InferOutput<typeof changeRow>;
 export type TargetView = v.InferOutput<typeof targetView>;

@@ -14,21 +14,21 @@ import type { Terminal } from '../terminal';
 import { exportSweep, type ExportOptions } from './export-sweep';
 
 /** What can be exported: how a file is known again, what it is called, and how it is run. */
-interface Kind {
+interface ExportKind {
   make: (request: ExportRequest) => Exported;
   isOwn: (text: string) => boolean;
   noun: string;
   howToRun: (out: string) => string;
 }
 
-const CHECK: Kind = {
+const CHECK: ExportKind = {
   make: exportCheck,
   isOwn: isExport,
   noun: 'a PyTorch check of LoRA Alpha',
   howToRun: (out) => `python ${out} --tiny (a small model), or without --tiny (yours)`,
 };
 
-const CONVERSION: Kind = {
+const CONVERSION: ExportKind = {
   make: exportConversion,
   isOwn: isConversion,
   noun: 'a conversion of LoRA Alpha',

@@ -38,7 +38,7 @@ interface PythonVariable {
  * @param python the program of the notebook's cells, if there is one
  */
 export function pythonValues(python: Document | undefined): (node: SyntaxNode) => SyntaxNode {
-  let variables: Variables | null = null;
+  let variables: PythonVariables | null = null;
   const amend = (node: SyntaxNode): SyntaxNode => {
     if (node.kind === 'list') return { ...node, items: node.items.map(amend) };
     if (node.kind === 'map') {
@@ -100,14 +100,14 @@ function lockOf({ lock, raw }: ScalarNode, name: string | undefined): Lock {
   return { code: 'reference', message };
 }
 
-interface Variables {
+interface PythonVariables {
   /** Those that are set once, to a literal. */
   known: ReadonlyMap<string, PythonVariable>;
   /** All names that the program may bind. */
   bound: { has: (name: string) => boolean };
 }
 
-function variablesOf(python: Document | undefined): Variables {
+function variablesOf(python: Document | undefined): PythonVariables {
   const parsed = python ? parseText(python.text, 'python') : null;
   const module = parsed?.ok ? parsed.roots[0]?.node : undefined;
   const found = new Map<string, PythonVariable>();
@@ -121,7 +121,7 @@ function variablesOf(python: Document | undefined): Variables {
 }
 
 /** All names that a program binds, in whatever scope: IPython takes those around the command. */
-function namesIn(program: Program | null): Variables['bound'] {
+function namesIn(program: Program | null): PythonVariables['bound'] {
   if (!program || program.outline.tampering.anyName) return { has: () => true };
   const names = new Set<string>();
   const open = [program.outline.module];

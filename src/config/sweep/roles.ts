@@ -1,5 +1,5 @@
 import { ALPHA, isLoraWord, LEARNING_RATE, OPTIMIZER, plainWord, RANK } from '../trainers/generic/aliases';
-import type { Choice, Dimension } from './space';
+import type { SweptValues, Dimension } from './space';
 
 /** The hyperparameters of LoRA that a search varies. */
 export interface Swept {
@@ -27,10 +27,10 @@ export function rolesOf(dimensions: readonly Dimension[]): Swept | null {
   };
 }
 
-export const isVaried = (choice: Choice): boolean => choice.kind === 'range' || choice.values.length > 1;
+export const isVaried = (choice: SweptValues): boolean => choice.kind === 'range' || choice.values.length > 1;
 
 /** The numbers of a choice, or null for a range or other values. */
-export function numbersOf(choice: Choice): number[] | null {
+export function numbersOf(choice: SweptValues): number[] | null {
   if (choice.kind === 'range') return null;
   const numbers = choice.values.map(Number);
   return numbers.every((value) => Number.isFinite(value) && value > 0) ? numbers : null;

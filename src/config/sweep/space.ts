@@ -9,10 +9,10 @@ export interface Dimension {
   name: string;
   at: Range;
   /** Its values, or a range. A single value is not varied. */
-  choice: Choice;
+  choice: SweptValues;
 }
 
-export type Choice =
+export type SweptValues =
   { kind: 'values'; values: readonly Exclude<Scalar, null>[] } | { kind: 'range'; from: number; to: number };
 
 /** Blocks that hold a search space: W&B, Optuna's storages and wrappers, Hydra's sweepers, Ray Tune. */
@@ -51,7 +51,7 @@ function dimensionsOf(entry: Entry, above: readonly string[]): Dimension[] {
   return choice ? [{ name: name.join('.'), at: entry.keyRange, choice }] : [];
 }
 
-function choiceOf(node: SyntaxNode): Choice | null {
+function choiceOf(node: SyntaxNode): SweptValues | null {
   if (node.kind === 'list') return valuesOf(node);
   if (node.kind === 'scalar') return typeof node.value === 'string' ? fromHydra(node.value) : held(node.value);
   const list = ['values', 'choices', 'options', 'grid_search']
@@ -63,15 +63,15 @@ function choiceOf(node: SyntaxNode): Choice | null {
   return rangeOf(nodeAt(node, ['min']) ?? nodeAt(node, ['low']), nodeAt(node, ['max']) ?? nodeAt(node, ['high']));
 }
 
-function valuesOf(node: SyntaxNode): Choice | null {
+function valuesOf(node: SyntaxNode): SweptValues | null {
   if (node.kind !== 'list') return null;
   const values = node.items.flatMap((item) => (item.kind === 'scalar' && item.value !== null ? [item.value] : []));
   return values.length > 0 && values.length === node.items.length ? { kind: 'values', values } : null;
 }
 
-const held = (value: Scalar): Choice | null => (value === null ? null : { kind: 'values', values: [value] });
+const held = (value: Scalar): SweptValues | null => (value === null ? null : { kind: 'values', values: [value] });
 
-function rangeOf(low: SyntaxNode | null, high: SyntaxNode | null): Choice | null {
+function rangeOf(low: SyntaxNode | null, high: SyntaxNode | null): SweptValues | null {
   const [from, to] = [low, high].map((node) =>
     node?.kind === 'scalar' ? Number(node.value ?? Number.NaN) : Number.NaN,
   );
@@ -79,7 +79,7 @@ function rangeOf(low: SyntaxNode | null, high: SyntaxNode | null): Choice | null
 }
 
 /** `choice(16,32)`, `interval(1e-5,1e-3)`, `range(8,64)`, `tag(log, interval(…))`, `16,32`. */
-function fromHydra(text: string): Choice | null {
+function fromHydra(text: string): SweptValues | null {
   const call = /^(?:tag\(\s*\w+\s*,\s*)?(choice|interval|range)\(([^()]{1,500})\)\)?$/.exec(text.trim());
   const items = (call?.[2] ?? text).split(',').map((item) => item.trim());
   if (call && call[1] !== 'choice') {

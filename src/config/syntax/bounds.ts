@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { SyntaxId } from '../reading';
-import type { Parsed, Refusal, SyntaxNode } from './tree';
+import type { Parsed, ParseFailure, SyntaxNode } from './tree';
 
 /**
  * Larger files are not read, so that no file blocks the editor. Read first in a new process, the slowest text of `npm run growth
@@ -198,7 +198,7 @@ const MAX_NODES = 400_000;
 /** Aliases expand a tree beyond {@link MAX_NODES}. */
 export class TreeTooLarge extends Error {}
 
-export const TOO_DEEP: Refusal = {
+export const TOO_DEEP: ParseFailure = {
   ok: false,
   code: 'too-deep',
   offset: 0,

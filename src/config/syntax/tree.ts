@@ -118,10 +118,10 @@ export interface Root {
 }
 
 /** The result of parsing: trees with exact ranges, or an error and its position. */
-export type Parsed = { ok: true; roots: readonly Root[] } | Refusal;
+export type Parsed = { ok: true; roots: readonly Root[] } | ParseFailure;
 
 /** Why a text has no trees. */
-export interface Refusal {
+export interface ParseFailure {
   ok: false;
   offset: number;
   message: string;

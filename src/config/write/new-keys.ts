@@ -4,7 +4,7 @@ import type { TextEdit } from '../reading';
 import { flagIn, siblingIn } from './siblings';
 import { insertAfter } from '../syntax/edit/insert';
 import { lineEnd, lineEndingAt } from '../syntax/lines';
-import { inBraces, indentOf, inLines, insertFirst, keyIn, type Branch } from '../syntax/edit/nested';
+import { inBraces, indentOf, inLines, insertFirst, keyIn, type NestedValue } from '../syntax/edit/nested';
 import {
   callIn,
   commandIn,
@@ -109,7 +109,7 @@ function grow(file: Interpretation, { path, beside }: NewKey, keys: readonly New
 }
 
 /** The map at `path` with all new keys; null if the existing value must not be replaced by a map. */
-function branchOf(file: Interpretation, path: readonly string[], keys: readonly NewKey[]): Branch | null {
+function branchOf(file: Interpretation, path: readonly string[], keys: readonly NewKey[]): NestedValue | null {
   const { root, layout, document } = file;
   const [first] = keys;
   if (first?.path.length === path.length) return first.literal;
@@ -122,7 +122,7 @@ function branchOf(file: Interpretation, path: readonly string[], keys: readonly 
   if (!start) return null;
   const quote = (word: string | number): string =>
     typeof word === 'number' || document.syntax === 'yaml' ? String(word) : JSON.stringify(word);
-  const branch = new Map<string, Branch>(Object.entries(start).map(([name, text]) => [name, quote(text)]));
+  const branch = new Map<string, NestedValue>(Object.entries(start).map(([name, text]) => [name, quote(text)]));
   for (const name of new Set(keys.map((key) => key.path[path.length] ?? ''))) {
     const below = branchOf(file, [...path, name], keys.filter(isUnder(path.length, name)));
     if (below === null) return null;
@@ -158,7 +158,7 @@ function isEmpty(node: SyntaxNode): boolean {
 }
 
 /** A value after a sibling: on separate lines in a block of YAML, else in braces. */
-function valueBeside({ text }: Interpretation, sibling: Sibling, branch: Branch): string | null {
+function valueBeside({ text }: Interpretation, sibling: Sibling, branch: NestedValue): string | null {
   if (typeof branch === 'string') return branch;
   const indent = sibling.home === 'yaml-block' ? indentOf(text, sibling) : null;
   if (indent === null) return inBraces(branch, sibling.home);
@@ -166,7 +166,7 @@ function valueBeside({ text }: Interpretation, sibling: Sibling, branch: Branch)
 }
 
 /** Fills a key that is empty, or whose string stands for a map. */
-function fill({ text, document }: Interpretation, entry: Entry, branch: Branch): TextEdit[] | null {
+function fill({ text, document }: Interpretation, entry: Entry, branch: NestedValue): TextEdit[] | null {
   const { value, home, keyRange } = entry;
   if (!home || typeof branch === 'string') return null;
   const indent = indentOf(text, entry);

@@ -2,7 +2,7 @@ import type { TextEdit } from '../reading';
 import { siblingIn } from './siblings';
 import { insertAfter } from '../syntax/edit/insert';
 import { lineEndingAt, lineStart } from '../syntax/lines';
-import { inBraces, keyIn, leavesOf, tableHeaderEnd, type Branch } from '../syntax/edit/nested';
+import { inBraces, keyIn, leavesOf, tableHeaderEnd, type NestedValue } from '../syntax/edit/nested';
 import type { MapNode } from '../syntax/tree';
 import type { Key } from '../trainers/shared/fields';
 
@@ -12,7 +12,7 @@ interface NewInToml {
   parent: MapNode;
   beside: readonly Key[];
   name: string;
-  branch: Branch;
+  branch: NestedValue;
 }
 
 /** Lines in the table, below its header where it has none yet, or else above the first table of the file. */

@@ -1,5 +1,5 @@
 import type { ExperimentSpec } from '../spec';
-import { drawAdapter, kaiming, type Adapter } from './adapter';
+import { drawAdapter, kaiming, type FreshFactors } from './adapter';
 import { outputs } from './outputs';
 import { fill, firstOf, randomOf, type Random } from './random';
 
@@ -26,7 +26,7 @@ export interface LayerDraw {
   inputs: Float32Array;
   /** Targets y, [batches, batch, width]. */
   targets: ArrayLike<number>;
-  adapter: Adapter;
+  adapter: FreshFactors;
 }
 
 export type LayerSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'rank' | 'seeds' | 'data'>;

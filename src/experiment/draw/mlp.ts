@@ -1,5 +1,5 @@
 import type { ExperimentSpec } from '../spec';
-import { drawAdapter, kaiming, type Adapter } from './adapter';
+import { drawAdapter, kaiming, type FreshFactors } from './adapter';
 import type { LayerProblem } from './layer';
 import { outputs } from './outputs';
 import { fill, firstOf, randomOf, type Random } from './random';
@@ -31,7 +31,7 @@ export interface MlpDraw {
   /** [batches, batch, outputs of the last layer] */
   targets: ArrayLike<number>;
   /** The initial adapter of each layer. */
-  adapters: readonly Adapter[];
+  adapters: readonly FreshFactors[];
 }
 
 export type MlpSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'rank' | 'seeds' | 'data' | 'sizes'>;

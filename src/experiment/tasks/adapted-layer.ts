@@ -1,5 +1,5 @@
 import { dispose, tensor, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import type { Adapter } from '../draw/adapter';
+import type { FreshFactors } from '../draw/adapter';
 import type { Dropout } from '../draw/dropout';
 import type { VariantSpec } from '../spec';
 import { doraLayer } from './dora-layer';
@@ -23,7 +23,7 @@ export interface LayerToAdapt {
   name: string;
   frozen: Frozen;
   /** The initial adapter of each draw. */
-  adapters: readonly Adapter[];
+  adapters: readonly FreshFactors[];
 }
 
 /** A layer with LoRA or DoRA, for all variants. */

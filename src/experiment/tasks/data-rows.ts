@@ -7,7 +7,7 @@ import type { VariantSpec } from '../spec';
  * leading 1; otherwise each variant has the data of its draw.
  */
 
-type Drawn = readonly Pick<VariantSpec, 'draw'>[];
+type DrawOfEach = readonly Pick<VariantSpec, 'draw'>[];
 
 /**
  * The rows of each mini-batch, [variants | 1, rows, columns].
@@ -16,7 +16,7 @@ type Drawn = readonly Pick<VariantSpec, 'draw'>[];
 export function rowsOf<Draw>(
   draws: readonly Draw[],
   valuesOf: (draw: Draw) => ArrayLike<number>,
-  variants: Drawn,
+  variants: DrawOfEach,
   { batches, rows, columns }: { batches: number; rows: number; columns: number },
 ): Tensor3D[] {
   const owners = ownersOf(variants);
@@ -49,7 +49,7 @@ export interface Masks {
   at(x: Tensor3D, layer: string, step: number): Tensor3D | null;
 }
 
-export function masksOf(dropout: Dropout | null, variants: Drawn): Masks {
+export function masksOf(dropout: Dropout | null, variants: DrawOfEach): Masks {
   if (!dropout) return { at: () => null };
   const owners = ownersOf(variants);
   return {
@@ -73,7 +73,7 @@ export function seenThrough(mask: Tensor3D | null, x: Tensor3D): Tensor3D {
 }
 
 /** The draw of each variant, or one draw for all. */
-function ownersOf(variants: Drawn): number[] {
+function ownersOf(variants: DrawOfEach): number[] {
   const owners = variants.map(({ draw }) => draw);
   return new Set(owners).size === 1 ? owners.slice(0, 1) : owners;
 }

@@ -13,7 +13,7 @@ export interface CachedNumbers {
   dispose(): void;
 }
 
-interface Asked {
+interface HyperAt {
   hyper: FactorHyper;
   place: ParameterPlace;
 }
@@ -29,7 +29,7 @@ export function numbersOfBlock(
   { parameters }: WeightBlock,
 ): CachedNumbers {
   const places = parameters.flatMap((parameter) =>
-    variants.map((variant): Asked => {
+    variants.map((variant): HyperAt => {
       const hyper = hyperOf(variant, parameter.factor);
       return { hyper, place: { parameter, variant, baseLr: hyper.lr } };
     }),
@@ -45,7 +45,7 @@ export function numbersOfBlock(
         let changed = before === undefined;
         const values = before?.values ?? new Float32Array(places.length);
         for (let i = 0; i < places.length; i++) {
-          const { hyper, place } = places[i] as Asked;
+          const { hyper, place } = places[i] as HyperAt;
           const factor = rate * (hyper.early?.[number - 1] ?? 1);
           const value = Math.fround(compute(factor === 1 ? hyper : { ...hyper, lr: hyper.lr * factor }, place));
           changed ||= !Object.is(value, values[i]);

@@ -4,7 +4,7 @@ import { languageOf, lessonOf } from '../draw/transformer';
 import { BLOCK, modelShapeOf, PRETRAINING_TEXTS, type ModelShape } from '../tasks/transformer/model-shape';
 import type { BackendId, ExperimentSpec } from '../spec';
 import { modelOf, pretrainingTask } from '../tasks/transformer/pretraining';
-import { train, type TrainHooks, type Training } from './train';
+import { train, type TrainHooks, type TrainingSpec } from './train';
 import { baseOf } from '../variants/variants';
 import type { ReadyBases } from './ready-bases';
 
@@ -77,7 +77,7 @@ function keep(key: string, model: LanguageModel): void {
   if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
 }
 
-function trainingOf(steps: number): Training {
+function trainingOf(steps: number): TrainingSpec {
   const hyper = { lr: RATE, weightDecay: 0, constants: { eps: 1e-8 } };
   return {
     steps,

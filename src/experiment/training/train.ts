@@ -14,7 +14,7 @@ const FLUSH_MS = 30;
 const MOST_WAITING = 256;
 
 /** The fields of a spec that the loop uses. */
-export type Training = Pick<ExperimentSpec, 'steps' | 'optimizer' | 'schedule' | 'clipEps' | 'variants'>;
+export type TrainingSpec = Pick<ExperimentSpec, 'steps' | 'optimizer' | 'schedule' | 'clipEps' | 'variants'>;
 
 export interface TrainHooks {
   /** Called between two reports. */
@@ -38,7 +38,7 @@ export interface Trained {
  * @param flushSteps points are reported at least every `flushSteps` steps
  */
 export async function train(
-  spec: Training,
+  spec: TrainingSpec,
   task: Task,
   hooks: TrainHooks,
   flushSteps = MOST_WAITING,
@@ -46,7 +46,7 @@ export async function train(
   const optimizer = optimizerOf(spec.optimizer.row);
   const losses: number[][] = spec.variants.map(() => []);
   const numbers = task.blocks.map((block) => numbersOfBlock(spec, block));
-  let state = tidy((): State => {
+  let state = tidy((): TrainingState => {
     const weights = task.start();
     const slots = task.blocks.map((block, i) => {
       const start = startOf(spec, block, weights[i], numbers[i], 1);
@@ -90,25 +90,25 @@ export async function train(
   }
 }
 
-interface State extends TensorContainerObject {
+interface TrainingState extends TensorContainerObject {
   /** One tensor for each block. */
   weights: Tensor[];
   /** The optimizer's state of each block. */
   slots: Tensor[][];
 }
 
-function tensorsOf({ weights, slots }: State): Tensor[] {
+function tensorsOf({ weights, slots }: TrainingState): Tensor[] {
   return [...weights, ...slots.flat()];
 }
 
 function stepOf(
-  spec: Training,
+  spec: TrainingSpec,
   task: Task,
   optimizer: Optimizer,
   numbers: readonly CachedNumbers[],
-  state: State,
+  state: TrainingState,
   number: number,
-): State & { loss: Tensor } {
+): TrainingState & { loss: Tensor } {
   const { variants } = spec;
   const pass = task.pass(state.weights, number);
   const bounded = clipByValue(
@@ -147,7 +147,7 @@ function trained(gradients: Tensor[], { blocks }: Task, { frozen }: Optimizer): 
 
 /** Input of the optimizer for a block at step `number`. */
 function startOf(
-  { optimizer }: Training,
+  { optimizer }: TrainingSpec,
   block: WeightBlock,
   weights: Tensor | undefined,
   numbers: CachedNumbers | undefined,

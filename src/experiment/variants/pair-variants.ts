@@ -11,7 +11,7 @@ import type { VariantSpec } from '../spec';
 import { baseOf } from './variants';
 
 /** Two recipes that one experiment can train. */
-export interface Pair {
+export interface TrainedPair {
   first: Recipe;
   second: Recipe;
   row: OptimizerRow;
@@ -27,7 +27,7 @@ export interface Pair {
  * rule, and as it is written if it does not. Alpha alone and the proofs are trained only for a second that claims to be
  * the same run.
  */
-export function pairVariants({ first, second, row, p, isByRule, names }: Pair): VariantSpec[] {
+export function pairVariants({ first, second, row, p, isByRule, names }: TrainedPair): VariantSpec[] {
   const base: VariantSpec = { ...baseOf(first.scaling, numbersOf(first, row)), config: names.first };
   const k = second.scaling / first.scaling;
   const gauge = gaugeNear(p, k);

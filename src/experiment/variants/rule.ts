@@ -93,10 +93,10 @@ function withEarly(variant: VariantSpec, byRule: VariantSpec): Pick<VariantSpec,
   return { a: { ...still(byRule.a.early), ...variant.a }, b: { ...still(byRule.b.early), ...variant.b } };
 }
 
-type Placed = Record<'from' | 'to', number> & { what: MovedNumber; owner: Owner };
+type NumberChange = Record<'from' | 'to', number> & { what: MovedNumber; owner: Owner };
 
-function placedOf(base: VariantSpec, variant: VariantSpec): Map<string, Placed> {
-  const numbers = new Map<string, Placed>();
+function placedOf(base: VariantSpec, variant: VariantSpec): Map<string, NumberChange> {
+  const numbers = new Map<string, NumberChange>();
   moveNumbers(base, variant, (from, to, what, owner) => {
     // All early steps have the same factor; the first is enough.
     const key = `${what} of ${owner}`;

@@ -3,7 +3,7 @@ import type { Layout } from '../../config/trainers/trainer';
 import { numberLabel } from '../../recipe/notation';
 import type { Destination } from '../../recipe/target';
 import type { ReadRecipe } from '../../config/reading';
-import type { Recipe } from './head';
+import type { FileContents } from './head';
 import { leftOut } from '../run/left-out';
 
 /** What the first lines of an exported file say. */
@@ -22,7 +22,7 @@ export interface AboutFile {
 }
 
 /** The text at the top of an exported file: what is checked, and what of the config is not in the file. */
-export function aboutFile(file: AboutFile): Pick<Recipe, 'title' | 'about' | 'check'> {
+export function aboutFile(file: AboutFile): Pick<FileContents, 'title' | 'about' | 'check'> {
   const { name, trainer, recipe, target, planId, root, layout, optimizerNote, clip } = file;
   const label = (alpha: number, rule: string): string =>
     `alpha ${numberLabel(alpha, 6)}${rule === 'rslora' ? ' with rsLoRA' : ''}`;

@@ -1,5 +1,5 @@
 import { EXPORT_MARK } from '../../config/hint';
-import type { Adapter } from '../run/adapter';
+import type { PeftAdapter } from '../run/adapter';
 import { codeOf } from './code';
 import { docstring } from './docstring';
 import type { PythonOptimizer } from '../run/optimizer';
@@ -17,14 +17,14 @@ export interface PythonRun {
 }
 
 /** All that an exported file takes from a config. */
-export interface Recipe {
+export interface FileContents {
   /** What the file checks, and further sentences at its top. */
   title: string;
   about: string;
   /** What the results are known by: `config`, `trainer`, `plan`, `alpha` (old, new), `k`. */
   check: Readonly<Record<string, PythonValue>>;
   model: string | null;
-  adapter: Adapter;
+  adapter: PeftAdapter;
   optimizer: PythonOptimizer;
   schedule: PythonSchedule;
   noDecay: RegExp | null;
@@ -42,7 +42,7 @@ export function isExport(text: string): boolean {
 }
 
 /** The part of an exported file that holds the numbers of the config. */
-export function headOf(recipe: Recipe, imports: string): string {
+export function headOf(recipe: FileContents, imports: string): string {
   const { adapter, optimizer, schedule, noDecay, runs } = recipe;
   const hasRatio = runs.some(({ numbers }) => numbers.ratio !== 1);
   const codes = runs.flatMap(({ name, code }) => (code === null ? [] : [{ name, code }]));
@@ -64,7 +64,7 @@ export function headOf(recipe: Recipe, imports: string): string {
   ].join('\n');
 }
 
-function runOf(numbers: RunNumbers, { adapter, optimizer }: Recipe, hasRatio: boolean): string {
+function runOf(numbers: RunNumbers, { adapter, optimizer }: FileContents, hasRatio: boolean): string {
   const { alphaPattern } = adapter;
   const patterns = Object.entries(alphaPattern ?? {}).map(
     ([name, alpha]) => [name, alpha * numbers.alphaFactor] as const,

@@ -24,13 +24,13 @@ const NEEDS_MORE: ReadonlySet<string> = new Set(['eva', 'corda', 'lora-ga', 'lof
 const WITH_HEAD = /(?:SEQ_CLS|TOKEN_CLS|QUESTION_ANS|FEATURE_EXTRACTION)$/;
 
 /** The arguments of LoraConfig. `alpha_pattern` changes with alpha, so it is apart. */
-export interface Adapter {
+export interface PeftAdapter {
   fields: Readonly<Record<string, PythonValue>>;
   alphaPattern: Readonly<Record<string, number>> | null;
 }
 
 /** How PEFT builds the adapter of a run; one sentence if the exported file cannot build the same. */
-export function adapterOf(recipe: ReadRecipe, root: MapNode, peft: PeftKeys): Adapter | { refused: string } {
+export function adapterOf(recipe: ReadRecipe, root: MapNode, peft: PeftKeys): PeftAdapter | { refused: string } {
   const refused = (what: string): { refused: string } => ({
     refused: l10n.t`${what} builds an adapter, a model or an optimizer that the exported file cannot build.`,
   });

@@ -4,7 +4,7 @@ import type { PlanId } from '../../recipe/plans/plan';
 import { isAlpha } from '../../recipe/recipe';
 
 /** A plan at another factor of the scaling. */
-export interface Proof {
+export interface ProofPlan {
   k: number;
   plan: ConfigPlan;
 }
@@ -18,7 +18,7 @@ export function isPowerOfFour(k: number): boolean {
 }
 
 /** The same plan at the power of four that is nearest to k, where the right numbers give the baseline's bits. */
-export function proofOf({ text, reading, index, recipe }: ConfigRecipe, k: number, id: PlanId): Proof | null {
+export function proofOf({ text, reading, index, recipe }: ConfigRecipe, k: number, id: PlanId): ProofPlan | null {
   const nearest = Math.round(Math.log2(k) / 2) || Math.sign(k - 1);
   const factor = 4 ** nearest;
   const alpha = recipe.alpha * factor;

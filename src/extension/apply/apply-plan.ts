@@ -24,7 +24,7 @@ export interface ChosenPlan {
 }
 
 /** Edits, and the text they were made for. */
-interface Step {
+interface WriteStep {
   before: string;
   edits: readonly TextEdit[];
 }
@@ -34,7 +34,7 @@ export interface Written {
   /** `alpha 16 → 64` */
   what: string;
   /** What was written into the file, in turn. */
-  steps: readonly Step[];
+  steps: readonly WriteStep[];
   code: string | null;
   /** How the config names the class of the code, where the trainer loads such a class by itself. */
   codeName: CodeName | null;

@@ -30,7 +30,7 @@ import type { ComparedSide, ComparedSides } from '../questions/questions';
 import { reveal, showFile } from '../documents/show-file';
 import { comparisonViewOf, fileNamesOf, type ComparisonPicture, type SideContents } from './comparison-view';
 import type { PickedRecipe } from '../recipes/pick-config';
-import type { Training } from './training';
+import type { PairTraining } from './training';
 import { fileNameOf } from '../documents/file-name';
 
 export interface ComparisonDeps {
@@ -68,7 +68,7 @@ export function startComparison(
   beginning: ComparisonBeginning,
 ): ComparisonSession {
   let picture: ComparisonPicture | null = null;
-  let training: Training | null = null;
+  let training: PairTraining | null = null;
   let news: { text: string; message: string } | null = null;
   let isOver = false;
   const inTurn = turns();

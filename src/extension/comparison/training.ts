@@ -6,7 +6,7 @@ import type { Experiment } from '../runs/run-state';
 import type { ComparedConfigs } from './comparison-view';
 
 /** What training both configs would show: the experiment, or why there is none. */
-export interface Training extends Omit<TrainingView, 'run'> {
+export interface PairTraining extends Omit<TrainingView, 'run'> {
   experiment: Experiment | null;
 }
 
@@ -18,7 +18,7 @@ export function trainingOf(
   { first, second, result }: ComparedConfigs,
   names: SideNames,
   options: SpecOptions,
-): Training {
+): PairTraining {
   const found = specForPair(first, second, result, names, options);
   if (typeof found === 'string') return { refusal: found, untrained: '', assumptions: [], experiment: null };
   const { spec, claim, untrained, assumptions } = found;

@@ -94,19 +94,19 @@ export function registerDiagnostics(): vscode.Disposable {
 }
 
 /** A problem, and the document it is shown in. */
-interface Placed extends Problem {
+interface PlacedProblem extends Problem {
   document: vscode.TextDocument;
   where: vscode.Range;
 }
 
 /** None where the text takes too long to be read; null where it has changed before it was. */
-async function problemsIn(document: vscode.TextDocument): Promise<Placed[] | null> {
+async function problemsIn(document: vscode.TextDocument): Promise<PlacedProblem[] | null> {
   if (!isLikely(document) || !isWanted(document)) return [];
   const text = textOf(document);
   const own = await ask('problems', text, undefined).catch(() => []);
   const problems = [...own, ...(await adapterProblems(document, own))];
   if (textOf(document).text !== text.text) return null;
-  return problems.flatMap((problem): Placed[] => {
+  return problems.flatMap((problem): PlacedProblem[] => {
     const place = placeIn(document, problem.range);
     return place && isWanted(place.document) ? [{ ...problem, document: place.document, where: place.range }] : [];
   });
@@ -117,7 +117,7 @@ function isWanted(document: vscode.TextDocument): boolean {
   return isConfigDocument(document) && diagnosticsSetting(document.uri);
 }
 
-function diagnosticOf({ finding: { code, message, severity }, where }: Placed): vscode.Diagnostic {
+function diagnosticOf({ finding: { code, message, severity }, where }: PlacedProblem): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(where, message, SEVERITIES[severity]);
   diagnostic.source = DIAGNOSTICS;
   diagnostic.code = { value: code, target: explanationLink(code) };

@@ -12,14 +12,14 @@ export interface Notebook extends OpenNotebook {
 }
 
 /** All that decides the text of a notebook, cell by cell. */
-interface State {
+interface NotebookState {
   documents: readonly vscode.TextDocument[];
   numbers: readonly number[];
   versions: readonly number[];
   languages: readonly string[];
 }
 
-const known = new WeakMap<vscode.NotebookDocument, { state: State; notebook: Notebook }>();
+const known = new WeakMap<vscode.NotebookDocument, { state: NotebookState; notebook: Notebook }>();
 
 /** The notebook a cell is part of, as one text, made once for each state of its cells; undefined for other documents. */
 export function notebookOf(document: vscode.TextDocument): Notebook | undefined {
@@ -32,7 +32,7 @@ export function notebookOf(document: vscode.TextDocument): Notebook | undefined 
   const numbers = codeCellNumbers(around).slice(0, documents.length);
   const versions = documents.map(({ version }) => version);
   const languages = documents.map(({ languageId }) => languageId);
-  const state: State = { documents, numbers, versions, languages };
+  const state: NotebookState = { documents, numbers, versions, languages };
   const last = known.get(around);
   if (last && isSame(last.state, state)) return last.notebook;
   // Offsets of a cell are those of its document, whose line ends need not be those of the notebook's file.
@@ -46,8 +46,8 @@ export function notebookOf(document: vscode.TextDocument): Notebook | undefined 
   return notebook;
 }
 
-function isSame(one: State, other: State): boolean {
-  return (Object.keys(one) as (keyof State)[]).every(
+function isSame(one: NotebookState, other: NotebookState): boolean {
+  return (Object.keys(one) as (keyof NotebookState)[]).every(
     (key) => one[key].length === other[key].length && one[key].every((value, i) => value === other[key][i]),
   );
 }

@@ -22,7 +22,7 @@ export interface PlanWriter {
   view(outlook: Outlook | null): { proposal: ProposalView | null; applied: AppliedView | null };
 }
 
-interface Placed {
+interface PlacedCode {
   /** The code is in its file or the script. */
   isCodePlaced: boolean;
   /** The config names it. */
@@ -33,7 +33,7 @@ interface Placed {
 export function planWriter({ uri, previews, changed }: PlanWriterDeps): PlanWriter {
   let asked: ProposalView | null = null;
   let isPlacing = false;
-  let last: (Written & Placed & { alpha: number; network: number }) | null = null;
+  let last: (Written & PlacedCode & { alpha: number; network: number }) | null = null;
 
   return {
     async apply(chosen) {
@@ -89,7 +89,7 @@ function isScript({ path }: vscode.Uri): boolean {
 }
 
 function appliedView(
-  { what, outside, code, codeName, isCodePlaced, isNamed }: Written & Placed,
+  { what, outside, code, codeName, isCodePlaced, isNamed }: Written & PlacedCode,
   canInsert: boolean,
 ): AppliedView {
   return {

@@ -25,7 +25,7 @@ import {
   type ComparisonPicture,
   type SideContents,
 } from '../comparison/comparison-view';
-import { trainingOf, type Training } from '../comparison/training';
+import { trainingOf, type PairTraining } from '../comparison/training';
 import { problemsOf, type MendedProblem, type Problem } from '../diagnostics/problems';
 import { fieldAt } from '../documents/at-offset';
 import type { ReadText } from './read-text';
@@ -128,7 +128,7 @@ export const QUESTIONS = {
     second: ReadText,
     { options, ...sides }: ComparedSides & { options: SpecOptions },
     first?: ReadText,
-  ): { picture: ComparisonPicture; training: Training | null } {
+  ): { picture: ComparisonPicture; training: PairTraining | null } {
     const [mine, other] = contentsOf(sides, first, second);
     const compared = comparedOf(mine, other);
     const isCompared = compared !== null && typeof compared !== 'string';

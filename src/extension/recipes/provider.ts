@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import type { Features } from '../features';
 import { RECIPES_VIEW } from '../ids';
 import type { Node } from './recipe-nodes';
-import type { RecipesView } from './recipes-view';
+import type { RecipesTreeView } from './recipes-view';
 
 /** Registers the view "LoRA recipes". Nothing is loaded or looked for before it is visible. */
-export function registerRecipesView(features: () => Promise<Features>): RecipesView & vscode.Disposable {
+export function registerRecipesView(features: () => Promise<Features>): RecipesTreeView & vscode.Disposable {
   const changed = new vscode.EventEmitter<undefined>();
   const view = vscode.window.createTreeView<Node>(RECIPES_VIEW, {
     canSelectMany: true,

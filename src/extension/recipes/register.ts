@@ -1,7 +1,7 @@
 import type { Answers, Core } from '../core';
 import { createArrangement } from './arrangement';
 import { recipesTree, type RecipesTree } from './recipes-tree';
-import type { RecipesView } from './recipes-view';
+import type { RecipesTreeView } from './recipes-view';
 import { createRecipesTable } from './table/recipes-table';
 
 type Answered =
@@ -16,7 +16,7 @@ type Answered =
 /** The view "LoRA recipes", how it is sorted and filtered, and the table of the same recipes. */
 export function registerRecipes(
   { context, inventory, comparisons, log }: Core,
-  { view, changed }: RecipesView,
+  { view, changed }: RecipesTreeView,
 ): { tree: RecipesTree; answers: Answers<Answered> } {
   const { extensionUri, workspaceState, subscriptions } = context;
   const arrangement = createArrangement(workspaceState);

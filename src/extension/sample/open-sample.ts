@@ -6,13 +6,13 @@ interface PlaceItem extends vscode.QuickPickItem {
 }
 
 /** What the sample needs of the extension. */
-type Home = Pick<vscode.ExtensionContext, 'extensionUri' | 'globalStorageUri'>;
+type ExtensionFolders = Pick<vscode.ExtensionContext, 'extensionUri' | 'globalStorageUri'>;
 
 /**
  * "Open the sample workspace": copies the shipped examples into a folder, and opens the folder. In a browser without a
  * file system it offers one example instead.
  */
-export async function openSample(home: Home, log: vscode.LogOutputChannel): Promise<void> {
+export async function openSample(home: ExtensionFolders, log: vscode.LogOutputChannel): Promise<void> {
   if (home.globalStorageUri.scheme !== 'file') {
     await offerExample(home);
     return;
@@ -35,7 +35,7 @@ export async function openSample(home: Home, log: vscode.LogOutputChannel): Prom
   }
 }
 
-async function askForParent({ globalStorageUri }: Home): Promise<vscode.Uri | undefined> {
+async function askForParent({ globalStorageUri }: ExtensionFolders): Promise<vscode.Uri | undefined> {
   const places: PlaceItem[] = [
     {
       label: vscode.l10n.t('In a new folder'),
@@ -63,7 +63,7 @@ async function askForParent({ globalStorageUri }: Home): Promise<vscode.Uri | un
 }
 
 /** The shortest way to a first check where no folder can be written. */
-async function offerExample({ extensionUri }: Home): Promise<void> {
+async function offerExample({ extensionUri }: ExtensionFolders): Promise<void> {
   const open = vscode.l10n.t('Open an example');
   const answer = await vscode.window.showInformationMessage(
     vscode.l10n.t(

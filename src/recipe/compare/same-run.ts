@@ -40,7 +40,7 @@ export interface SameRunWay {
 }
 
 /** Both recipes and their signatures. */
-export interface Pair {
+export interface SignedPair {
   first: Recipe;
   second: Recipe;
   a: Signature;
@@ -53,7 +53,7 @@ export interface Pair {
  * Changes that make the second recipe the same run as the first, best first: complete ones, then those with the fewest
  * changes. Empty if no number helps: another rank, optimizer or init.
  */
-export function waysTo(pair: Pair, compared: readonly ComparedQuantity[]): SameRunWay[] {
+export function waysTo(pair: SignedPair, compared: readonly ComparedQuantity[]): SameRunWay[] {
   const { row } = pair.a;
   const isBlocked = compared.some(({ key, same }) => same !== true && ['rank', 'optimizer', 'init'].includes(key));
   if (!row || isBlocked || !isSized(pair)) return [];
@@ -67,19 +67,19 @@ export function waysTo(pair: Pair, compared: readonly ComparedQuantity[]): SameR
 }
 
 /** How an init we do not know moves with the scaling is not known either. */
-function isSized({ first, second, a }: Pair): boolean {
+function isSized({ first, second, a }: SignedPair): boolean {
   return a.init !== null || first.init === null || first.scaling === second.scaling;
 }
 
 /** Changes the numbers only, for any gauge between the recipes. */
-function byNumbers(pair: Pair, row: OptimizerRow): SameRunWay | null {
+function byNumbers(pair: SignedPair, row: OptimizerRow): SameRunWay | null {
   const gauge = between(pair.a, pair.b);
   if (['residual', 'start', 'sizeA'].some((key) => differs(pair, key as QuantityKey))) return null;
   return wayBy('numbers', pair, row, gauge, [], { A: 1, B: 1 });
 }
 
 /** Takes the first's scaling, then changes what still differs. */
-function byAlpha(pair: Pair, row: OptimizerRow): SameRunWay | null {
+function byAlpha(pair: SignedPair, row: OptimizerRow): SameRunWay | null {
   const { first, second } = pair;
   if (isOne(second.scaling / first.scaling)) return null;
   try {
@@ -97,7 +97,7 @@ function byAlpha(pair: Pair, row: OptimizerRow): SameRunWay | null {
 }
 
 /** Rescales the fresh factors by code to the symmetric gauge, in which A and B need the same numbers. */
-function byInit(pair: Pair, row: OptimizerRow): SameRunWay | null {
+function byInit(pair: SignedPair, row: OptimizerRow): SameRunWay | null {
   const { p, q } = between(pair.a, pair.b);
   const root = Math.sqrt(p * q);
   const start = ratioOf(pair, 'start') ?? 1;
@@ -109,7 +109,7 @@ function byInit(pair: Pair, row: OptimizerRow): SameRunWay | null {
 
 function wayBy(
   id: SameRunWay['id'],
-  pair: Pair,
+  pair: SignedPair,
   row: OptimizerRow,
   { p, q }: Gauge,
   changes: readonly SameChange[],
@@ -134,11 +134,11 @@ function between(a: Signature, b: Signature): Gauge {
 }
 
 /** The trained factors of the layer. */
-function trained({ a }: Pair): FactorId[] {
+function trained({ a }: SignedPair): FactorId[] {
   return [a.quantities.pace?.factor, a.quantities.reach?.factor].filter((factor) => factor === 'A' || factor === 'B');
 }
 
-function rateChanges(pair: Pair, row: OptimizerRow, { p, q }: Gauge, left: LeftQuantity[]): SameChange[] {
+function rateChanges(pair: SignedPair, row: OptimizerRow, { p, q }: Gauge, left: LeftQuantity[]): SameChange[] {
   const [mine, other] = [ratesOf(pair.first), ratesOf(pair.second)];
   const factors = trained(pair);
   const on = { A: p ** lrPower(row), B: q ** lrPower(row) };
@@ -165,7 +165,7 @@ function ratesOf({ learningRate, lrA, lrB, loraplusLrRatio }: Recipe): { rate: n
   return { rate, ratio };
 }
 
-function numberChanges(pair: Pair, row: OptimizerRow, { p, q }: Gauge, left: LeftQuantity[]): SameChange[] {
+function numberChanges(pair: SignedPair, row: OptimizerRow, { p, q }: Gauge, left: LeftQuantity[]): SameChange[] {
   const { first, second } = pair;
   const isNamed = ({ optimizer }: Recipe): boolean => optimizer.name !== null || optimizer.row !== null;
   const decay = (recipe: Recipe): number | null =>
@@ -200,13 +200,13 @@ function change(field: Field, from: number | null, first: number | null, factor:
   return isThere ? [] : [{ field, from, to, factor }];
 }
 
-function ratioOf({ a, b }: Pair, key: QuantityKey): number | null {
+function ratioOf({ a, b }: SignedPair, key: QuantityKey): number | null {
   const values = [a, b].map(({ quantities }) => quantities[key] && valueOf(quantities[key]));
   const [mine, other] = values;
   return mine && other ? other / mine : null;
 }
 
-function differs(pair: Pair, key: QuantityKey): boolean {
+function differs(pair: SignedPair, key: QuantityKey): boolean {
   const ratio = ratioOf(pair, key);
   return ratio !== null && !isOne(ratio);
 }

@@ -1,9 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { ChangeRow, PanelView, TargetChoice, TargetView } from '../../messages/panel';
+import type { ChangeRow, PanelView, RecipeView, TargetChoice, TargetView } from '../../messages/panel';
 import { factorLabel, numberLabel, roundSignificant } from '../../recipe/notation';
 import { scalingOf } from '../../recipe/recipe';
-
-type RecipeView = NonNullable<PanelView['recipe']>;
 
 /** Scaling and k of a target, by the algebra alone. */
 function targetAt(recipe: RecipeView, { alpha, rslora }: TargetChoice): TargetView {

@@ -1,7 +1,7 @@
-type Cell = string | number | null;
+type CellValue = string | number | null;
 
 /** Rows as CSV (RFC 4180), with numbers in full. */
-export function csvText(rows: readonly (readonly Cell[])[]): string {
+export function csvText(rows: readonly (readonly CellValue[])[]): string {
   return rows.map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
 }
 
@@ -9,7 +9,7 @@ export function csvText(rows: readonly (readonly Cell[])[]): string {
  * A cell of a CSV file. Text that begins like a formula of a spreadsheet gets an apostrophe before it.
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
-function csvCell(value: Cell): string {
+function csvCell(value: CellValue): string {
   if (typeof value !== 'string') return String(value ?? '');
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

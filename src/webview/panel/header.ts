@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { PanelView } from '../../messages/panel';
+import type { PanelView, RecipeView } from '../../messages/panel';
 import { numberLabel } from '../../recipe/notation';
 import { h, setAttribute, setText, type Component } from '../page/dom';
 
@@ -30,6 +30,6 @@ export function header(): Component<{ view: PanelView; isKnown: boolean }> {
 }
 
 /** `Axolotl · adamw_torch · rank 16`; without the optimizer where the file names none. */
-function whatOf({ trainer, optimizer, rank }: NonNullable<PanelView['recipe']>): string {
+function whatOf({ trainer, optimizer, rank }: RecipeView): string {
   return [trainer, optimizer, l10n.t`rank ${rank}`].filter((part) => part !== '').join(' · ');
 }

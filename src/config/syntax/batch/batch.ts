@@ -1,9 +1,9 @@
 import { EXPANSION_RULES, partsOf, type BatchContext } from './parts';
 import { commandName, placesIn } from './places';
-import { batchTokens, plain, segmentsIn, type Token, type WordToken } from './tokens';
+import { batchTokens, plain, segmentsIn, type BatchToken, type WordToken } from './tokens';
 import { expandValue, expandWord } from '../script/expand';
 import { Mentions, type Naming } from '../script/mentions';
-import { Scope } from '../script/scope';
+import { ScriptScope } from '../script/scope';
 import { Script } from '../script/script';
 import type { Parsed } from '../tree';
 
@@ -33,15 +33,15 @@ class BatchReader {
   private at = 0;
   /** Whether a command before may jump: `goto train`. */
   private hasJumped = false;
-  private readonly scope: Scope;
+  private readonly scope: ScriptScope;
   private readonly line: BatchContext;
 
   constructor(
     private readonly script: Script,
-    private readonly tokens: readonly Token[],
+    private readonly tokens: readonly BatchToken[],
   ) {
     const { source } = script;
-    this.scope = new Scope(
+    this.scope = new ScriptScope(
       script,
       placesIn(tokens, (offset) => script.lineAt(offset)),
       new Mentions(script, NAMING),

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Range } from '../../reading';
 import { unknownPiece, type ExpansionRules, type WordPart } from '../script/expand';
-import type { Scope } from '../script/scope';
+import type { ScriptScope } from '../script/scope';
 import type { Lock } from '../tree';
 import { argumentLock, EXPRESSION, scriptArgumentsLock, unsetLock } from '../script/variables';
 import type { QuotedPart } from './tokens';
@@ -10,7 +10,7 @@ export const EXPANSION_RULES: ExpansionRules = { splits: 'unquoted', list: 'firs
 
 /** The line whose variables are expanded. */
 export interface BatchContext {
-  scope: Scope;
+  scope: ScriptScope;
   /** Start of the line or block; cmd expands `%NAME%` before any command of it runs. */
   start: number;
   /** Whether `!NAME!` is a variable (`setlocal enabledelayedexpansion`), which is not followed. */

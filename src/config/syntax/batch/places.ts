@@ -1,8 +1,8 @@
 import { Places, type Assigner } from '../script/places';
-import { plain, type Token, type WordToken } from './tokens';
+import { plain, type BatchToken, type WordToken } from './tokens';
 
 /** Finds what may set a variable: `set NAME=value`, `set /a`, `set /p`, a script that is called. */
-export function placesIn(tokens: readonly Token[], lineAt: (offset: number) => number): Places {
+export function placesIn(tokens: readonly BatchToken[], lineAt: (offset: number) => number): Places {
   const found: Assigner[] = [];
   for (const [at, token] of tokens.entries()) {
     if (token.kind !== 'word') continue;
@@ -14,11 +14,11 @@ export function placesIn(tokens: readonly Token[], lineAt: (offset: number) => n
 }
 
 /** Variables that `set /a` and `set /p` set, to values that are not in the text. */
-function computedIn(tokens: readonly Token[]): Set<string> {
+function computedIn(tokens: readonly BatchToken[]): Set<string> {
   return new Set(tokens.flatMap((_, at) => (isOption(tokens[at + 1]) ? setBy(wordsFrom(tokens, at)) : [])));
 }
 
-function isOption(token: Token | undefined): boolean {
+function isOption(token: BatchToken | undefined): boolean {
   return token?.kind === 'word' && /^\/[ap]$/i.test(plain(token));
 }
 
@@ -28,7 +28,7 @@ export function commandName(token: WordToken): string {
 }
 
 /** The words from here to the end of the command, or the first ones of a long command. */
-function wordsFrom(tokens: readonly Token[], at: number): WordToken[] {
+function wordsFrom(tokens: readonly BatchToken[], at: number): WordToken[] {
   const command = tokens.slice(at, at + 20);
   const end = command.findIndex(({ kind }) => kind !== 'word');
   return command.slice(0, end === -1 ? command.length : end).filter((token) => token.kind === 'word');

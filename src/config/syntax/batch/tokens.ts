@@ -9,14 +9,14 @@ export interface QuotedPart {
   quoted: boolean;
 }
 
-export type Token =
+export type BatchToken =
   | { kind: 'word'; range: Range; segments: readonly QuotedPart[] }
   /** `(`, `)`, `&`, `&&`, `|`, `||`, `>`, `<`, or the end of a line. */
   | { kind: 'mark'; range: Range; text: string }
   /** `:train`, a target of `goto` and `call`. */
   | { kind: 'label'; range: Range };
 
-export type WordToken = Token & { kind: 'word' };
+export type WordToken = BatchToken & { kind: 'word' };
 
 /** The text of a word without its quotes, with variables by their names. */
 export function plain({ segments }: WordToken): string {
@@ -30,8 +30,8 @@ const BACKSLASHES = /\\+/y;
 const MARK = /&&|\|\||>>|[&|()<>]/y;
 
 /** The words and marks of a script for cmd.exe: a caret escapes a letter or continues the line. */
-export function batchTokens(source: string): Token[] {
-  const tokens: Token[] = [];
+export function batchTokens(source: string): BatchToken[] {
+  const tokens: BatchToken[] = [];
   let at = source.startsWith('\uFEFF') ? 1 : 0;
   let isStart = true;
   while (at < source.length) {

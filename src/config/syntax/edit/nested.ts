@@ -3,7 +3,7 @@ import { lineEnd, lineEndingAt, lineStart } from '../lines';
 import { takesNeighbour, type Entry, type Home, type MapNode } from '../tree';
 
 /** The value of a new key: a literal, or nested maps. */
-export type Branch = string | ReadonlyMap<string, Branch>;
+export type NestedValue = string | ReadonlyMap<string, NestedValue>;
 
 /** How each syntax writes maps in braces. */
 interface Braces {
@@ -38,7 +38,7 @@ export function keyIn(home: Home, name: string): string {
 }
 
 /** Nested maps on one line, `{a: {b: 1}}`; null if the home has no braces. */
-export function inBraces(branch: Branch, home: Home): string | null {
+export function inBraces(branch: NestedValue, home: Home): string | null {
   const braces = BRACES[home];
   if (typeof branch === 'string') return branch;
   if (!braces) return null;
@@ -48,7 +48,7 @@ export function inBraces(branch: Branch, home: Home): string | null {
 }
 
 /** Nested maps on separate lines below a key of a YAML block, each after a line end. */
-export function inLines(branch: Branch, indent: string, lineEnding: string): string {
+export function inLines(branch: NestedValue, indent: string, lineEnding: string): string {
   if (typeof branch === 'string') return ` ${branch}`;
   const deeper = `${indent}  `;
   return [...branch]
@@ -57,7 +57,10 @@ export function inLines(branch: Branch, indent: string, lineEnding: string): str
 }
 
 /** Every literal of nested maps with its path. */
-export function leavesOf(branch: Branch, path: readonly string[] = []): { path: readonly string[]; literal: string }[] {
+export function leavesOf(
+  branch: NestedValue,
+  path: readonly string[] = [],
+): { path: readonly string[]; literal: string }[] {
   if (typeof branch === 'string') return [{ path, literal: branch }];
   return [...branch].flatMap(([name, below]) => leavesOf(below, [...path, name]));
 }
@@ -69,7 +72,7 @@ export function indentOf(text: string, { keyRange }: Entry): string | null {
 }
 
 /** Adds the first entry of an empty map. */
-export function insertFirst(text: string, map: MapNode, name: string, branch: Branch): TextEdit[] | null {
+export function insertFirst(text: string, map: MapNode, name: string, branch: NestedValue): TextEdit[] | null {
   const first = map.entries.find(takesNeighbour);
   if (!first) return null;
   const { home, keyRange } = first;

@@ -1,17 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Loader } from '../loaders';
 import { refusal } from '../refusal';
+import { Stop } from '../stop';
 import { bareScalar, quotedScalar, type Entry, type Parsed, type SyntaxNode } from '../tree';
-
-/** A place where Python's json stops, and why in its own words. */
-class Stop extends Error {
-  constructor(
-    message: string,
-    readonly offset: number,
-  ) {
-    super(message);
-  }
-}
 
 /** Advice for errors of json, by the text before and after the error. */
 const ADVICE: readonly (readonly [before: RegExp, behind: RegExp, string])[] = [
@@ -27,7 +18,7 @@ const ADVICE: readonly (readonly [before: RegExp, behind: RegExp, string])[] = [
  */
 export function parseJson(text: string, loader?: Loader): Parsed {
   try {
-    const root = new Reader(text, loader !== undefined).root();
+    const root = new JsonReader(text, loader !== undefined).root();
     return { ok: true, roots: root ? [{ node: root, lock: null }] : [] };
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
@@ -69,7 +60,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** @see https://github.com/python/cpython/blob/3.13/Lib/json/decoder.py */
-class Reader {
+class JsonReader {
   private at = 0;
 
   constructor(

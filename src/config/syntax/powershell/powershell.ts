@@ -5,7 +5,7 @@ import { powershellLexemes } from './lexer';
 import { placesIn } from './places';
 import { asList, Cursor, valueAt } from './values';
 import { joinedByCommas, EXPANSION_RULES, partsOf, plainText, type WordLexeme } from './words';
-import { Scope } from '../script/scope';
+import { ScriptScope } from '../script/scope';
 import { Script } from '../script/script';
 import type { Parsed } from '../tree';
 import { EXPRESSION, type VariableValue } from '../script/variables';
@@ -34,14 +34,14 @@ const NAMING: Naming = {
 const BLOCK = /^(?:if|else|elseif|try|catch|finally|begin|process|end|foreach|for|while|do|switch|function|filter)$/;
 
 class PowershellReader {
-  private readonly scope: Scope;
+  private readonly scope: ScriptScope;
 
   constructor(
     private readonly script: Script,
     private readonly cursor: Cursor,
   ) {
     const places = placesIn(script.source, (offset) => script.lineAt(offset));
-    this.scope = new Scope(script, places, new Mentions(script, NAMING));
+    this.scope = new ScriptScope(script, places, new Mentions(script, NAMING));
   }
 
   /** All statements; those in brackets may not run, may run again, or belong to a function. */

@@ -1,5 +1,5 @@
 import { expandWord } from '../script/expand';
-import type { Scope } from '../script/scope';
+import type { ScriptScope } from '../script/scope';
 import { EXPRESSION, type VariableValue } from '../script/variables';
 import { wordOf, type Piece, type Word } from '../script/words';
 import type { Lexeme } from './lexer';
@@ -47,7 +47,7 @@ export class Cursor {
 }
 
 /** A literal string, list or table. The cursor stops at its end: `closing`, or the end of the line. */
-export function valueAt(cursor: Cursor, scope: Scope, closing: string | null = null): VariableValue {
+export function valueAt(cursor: Cursor, scope: ScriptScope, closing: string | null = null): VariableValue {
   const items: VariableValue[] = [];
   let isList = false;
   let isPlain = true;
@@ -83,7 +83,7 @@ function isEnd(mark: string | null, closing: string | null): boolean {
 }
 
 /** A value without operators; the cursor moves after it. */
-function operandAt(cursor: Cursor, scope: Scope): VariableValue {
+function operandAt(cursor: Cursor, scope: ScriptScope): VariableValue {
   cursor.depth += 1;
   const held = cursor.depth > MAX_DEPTH ? skipped(cursor) : innerOperandAt(cursor, scope);
   cursor.depth -= 1;
@@ -95,7 +95,7 @@ function skipped(cursor: Cursor): VariableValue {
   return COMPUTED;
 }
 
-function innerOperandAt(cursor: Cursor, scope: Scope): VariableValue {
+function innerOperandAt(cursor: Cursor, scope: ScriptScope): VariableValue {
   const { lexeme } = cursor;
   if (lexeme?.kind === 'word') {
     cursor.at += 1;
@@ -129,7 +129,7 @@ export function asList(held: VariableValue): VariableValue {
 }
 
 /** The value of one word: a string, unless its variable is a list. */
-function heldOf(lexeme: WordLexeme, scope: Scope): VariableValue {
+function heldOf(lexeme: WordLexeme, scope: ScriptScope): VariableValue {
   const [only, more] = expandWord(lexeme.range, partsOf(lexeme, scope), scope, EXPANSION_RULES);
   const isVariable = lexeme.parts[0]?.kind === 'variable' && lexeme.parts.length === 1 && !lexeme.parts[0].quoted;
   const held = isVariable ? scope.get(lexeme.parts[0]?.text ?? '')?.held : undefined;

@@ -1,5 +1,5 @@
 import { unknownPiece, type ExpansionRules, type WordPart as WordPart } from '../script/expand';
-import type { Scope } from '../script/scope';
+import type { ScriptScope } from '../script/scope';
 import { EXPRESSION, scriptArgumentsLock, unsetLock } from '../script/variables';
 import { under } from '../table';
 import type { Lexeme, LexemePart } from './lexer';
@@ -20,7 +20,7 @@ export function plainText({ parts }: WordLexeme): string {
 }
 
 /** The text and the variables of a word. */
-export function partsOf({ range, parts }: WordLexeme, scope: Scope): WordPart[] {
+export function partsOf({ range, parts }: WordLexeme, scope: ScriptScope): WordPart[] {
   const [first, more] = parts;
   const isAlone = more === undefined && first?.quoted === false;
   // `@list` gives a command the words of a list, as `$list` does for a program.
@@ -29,7 +29,7 @@ export function partsOf({ range, parts }: WordLexeme, scope: Scope): WordPart[] 
   return parts.map((part) => partOf(part, isAlone, scope));
 }
 
-function partOf({ kind, text, range, exact, quoted }: LexemePart, isAlone: boolean, scope: Scope): WordPart {
+function partOf({ kind, text, range, exact, quoted }: LexemePart, isAlone: boolean, scope: ScriptScope): WordPart {
   if (kind === 'text') return { text, range, exact, quoted, lock: null, splits: false };
   if (kind === 'expression') return unknownPiece(range, EXPRESSION);
   const constant = scope.get(text) ? undefined : under(CONSTANTS, text);
@@ -37,7 +37,13 @@ function partOf({ kind, text, range, exact, quoted }: LexemePart, isAlone: boole
   return reference('$', text, range, isAlone, scope);
 }
 
-function reference(mark: string, name: string, range: WordLexeme['range'], spreads: boolean, scope: Scope): WordPart {
+function reference(
+  mark: string,
+  name: string,
+  range: WordLexeme['range'],
+  spreads: boolean,
+  scope: ScriptScope,
+): WordPart {
   const isArguments = name === ARGS && !scope.isInFunction;
   const unset = isArguments ? scriptArgumentsLock(mark + name) : unsetLock(mark + name);
   return { name, range, quoted: false, spreads, unset };

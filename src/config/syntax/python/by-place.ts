@@ -1,6 +1,6 @@
 import type { Expression } from './scope';
 
-type Place = Pick<Expression, 'from' | 'to'>;
+export type Place = Pick<Expression, 'from' | 'to'>;
 
 /** A number that identifies a node of a tree. */
 export const placeId = ({ from, to }: Place): number => from * 2 ** 26 + to;
@@ -16,7 +16,7 @@ interface Slot<T> {
  * Results per node, found by its place: the parser creates new node objects on every walk, so the objects themselves are
  * no keys. A slot per offset takes a tenth of the time of a Map, because walks come to nodes in the order of the text.
  */
-export class Places<T> {
+export class ByPlace<T> {
   private slots: (Slot<T> | undefined)[];
 
   /** @param length of the text */
@@ -52,7 +52,7 @@ export function byPlace<T extends object | string | null>(
   length: number,
   compute: (node: Expression) => T,
 ): (node: Expression) => T {
-  const results = new Places<T>(length);
+  const results = new ByPlace<T>(length);
   return (node) => {
     const known = results.get(node);
     if (known !== undefined) return known;

@@ -11,7 +11,7 @@ import {
   type SyntaxNode,
 } from '../tree';
 import { childrenOf } from './bindings';
-import { Places } from './by-place';
+import { ByPlace } from './by-place';
 import { Leaves, rangeOf } from './leaves';
 import { pythonNumber, stringToken } from './literals';
 import { argumentsOf } from './names';
@@ -26,8 +26,8 @@ const MAX_DEPTH = 60;
 /** Turns a program's expressions into nodes, as far as they are known without running anything. */
 export class Evaluator {
   /** Results by place; null while an expression is being evaluated. */
-  private readonly known: Places<SyntaxNode | null>;
-  private readonly calls: Places<MapNode>;
+  private readonly known: ByPlace<SyntaxNode | null>;
+  private readonly calls: ByPlace<MapNode>;
   private depth = 0;
   private readonly leaves: Leaves;
   private readonly references: References;
@@ -37,8 +37,8 @@ export class Evaluator {
     outline: Outline,
     where: Where,
   ) {
-    this.known = new Places(text.length);
-    this.calls = new Places(text.length);
+    this.known = new ByPlace(text.length);
+    this.calls = new ByPlace(text.length);
     this.leaves = new Leaves(text, outline, where);
     this.references = new References(this.leaves, (expression) => this.node(expression));
   }

@@ -1,5 +1,6 @@
 import { bindingsOf, childrenOf, parametersOf } from './bindings';
 import { countWhile } from '../search';
+import type { Place } from './by-place';
 import type { Binding, Block, Expression, PythonTree, Scope } from './scope';
 import { newTampering, noteTampering, type Tampering } from './tampering';
 
@@ -178,8 +179,6 @@ function ownerAround(scope: Scope, name: string): Scope {
   for (let at = scope.parent; at; at = at.parent) if (at.kind === 'function') around.push(at);
   return around.find(({ bindings }) => bindings.has(name)) ?? around[0] ?? scope;
 }
-
-type Place = Pick<Scope, 'from' | 'to'>;
 
 function newScope(
   kind: Scope['kind'],

@@ -2,14 +2,14 @@ import * as l10n from '@vscode/l10n';
 import { parser } from '@lezer/python';
 import { MAX_DEPTH, TOO_DEEP } from '../bounds';
 import { forLast } from '../for-last';
-import type { Refusal } from '../tree';
+import type { ParseFailure } from '../tree';
 import type { PythonTree } from './scope';
 
 /** A tree, or why there is none. */
-type Parsing = { tree: PythonTree; refusal: null } | { tree: null; refusal: Refusal };
+type Parsing = { tree: PythonTree; refusal: null } | { tree: null; refusal: ParseFailure };
 
 /** The state of Lezer's parser while it runs; the types of its package lack these fields. */
-interface State {
+interface ParserState {
   stacks: readonly { stack: readonly number[] }[];
   /** Above 0 behind a syntax error. */
   recovering: number;
@@ -33,7 +33,7 @@ const PART = 1 / 500;
 export const parseTree = forLast(1, (text: string): Parsing => {
   // A byte order mark is white space to the eye; keeping its place keeps every offset.
   const parse = parser.startParse(text.replace(/^\uFEFF/, ' '));
-  const state = parse as unknown as State;
+  const state = parse as unknown as ParserState;
   for (let recovering = 0; ;) {
     const tree = parse.advance();
     if (tree) return isTooDeep(tree) ? TOO_DEEP_TO_PARSE : { tree, refusal: null };

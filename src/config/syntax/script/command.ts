@@ -41,7 +41,7 @@ export function commandTree(
   return { kind: 'map', range, entries, tag: { kind: 'command', program, range: name?.range ?? range, further } };
 }
 
-interface Given {
+interface GivenFlag {
   name: string;
   keyRange: Range;
   values: Word[];
@@ -52,7 +52,7 @@ interface Given {
 function flagsOf(source: string, words: readonly Word[]): { entries: Entry[]; further: ScalarNode[] } {
   const root: MapNode = { kind: 'map', range: { start: 0, end: 0 }, entries: [] };
   const further: Word[] = [];
-  let open: Given | null = null;
+  let open: GivenFlag | null = null;
   const close = (): void => {
     if (open) addTo(root, open.name, valueOf(source, open), open.keyRange, open.home);
     open = null;
@@ -79,7 +79,7 @@ function flagsOf(source: string, words: readonly Word[]): { entries: Entry[]; fu
     else if (isFurther(source, word, open, root.entries.length > 0)) {
       // A variable can expand to several words.
       if (!further.some((one) => spelled(source, one) === spelled(source, word))) further.push(word);
-    } else if (open && !isEscapedBlank(source, word)) (open as Given).values.push(word);
+    } else if (open && !isEscapedBlank(source, word)) (open as GivenFlag).values.push(word);
   }
   close();
   return { entries: root.entries, further: further.map((word) => scalarOf(source, word)) };
@@ -91,7 +91,7 @@ const spelled = (source: string, { range }: Word): string => source.slice(range.
  * `$@`, `$EXTRA_ARGS` and the like are more, unknown words, not the value of the flag before them. An unquoted variable
  * with another name may expand to nothing, so it is not treated as this flag's value either.
  */
-function isFurther(source: string, word: Word, open: Given | null, hasFlags: boolean): boolean {
+function isFurther(source: string, word: Word, open: GivenFlag | null, hasFlags: boolean): boolean {
   if (textOf(word) !== null || knownStart(word) !== '') return false;
   const text = spelled(source, word);
   if (EXTRA.test(text) || GIVEN_IF_SET.test(text)) return true;
@@ -114,12 +114,12 @@ function isWholeName(word: Word, [whole, , , equals]: RegExpExecArray): boolean 
 }
 
 /** `--optimizer_args "weight_decay=0.01" "eps=1e-8"`: pairs of this flag, not of Hydra. */
-function takesPairs(open: Given | null): boolean {
+function takesPairs(open: GivenFlag | null): boolean {
   if (!open || SWITCHES.has(open.name)) return false;
   return open.values.every((word) => OVERRIDE.test(knownStart(word)));
 }
 
-function valueOf(source: string, { values, keyRange }: Given): SyntaxNode {
+function valueOf(source: string, { values, keyRange }: GivenFlag): SyntaxNode {
   const [first, second] = values;
   if (!first) {
     const end = { start: keyRange.end, end: keyRange.end };

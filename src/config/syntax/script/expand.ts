@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Range } from '../../reading';
 import type { Lock } from '../tree';
-import type { Scope } from './scope';
+import type { ScriptScope } from './scope';
 import {
   EXPRESSION,
   MAYBE_FLAGS,
@@ -54,7 +54,12 @@ export interface ExpansionRules {
 const OUTSIDE_DEFAULT = 'outside-default';
 
 /** Expands one word of the script to the words that the program gets. */
-export function expandWord(range: Range, parts: readonly WordPart[], scope: Scope, manner: ExpansionRules): Word[] {
+export function expandWord(
+  range: Range,
+  parts: readonly WordPart[],
+  scope: ScriptScope,
+  manner: ExpansionRules,
+): Word[] {
   const [only, more] = parts;
   if (only && !more && 'name' in only) {
     const several = severalWords(only, scope.get(only.name)?.held, manner);
@@ -88,7 +93,7 @@ function severalWords(
 }
 
 /** The pieces of an assigned value, which is not split at blanks. */
-export function expandValue(parts: readonly WordPart[], scope: Scope, manner: ExpansionRules): Piece[] {
+export function expandValue(parts: readonly WordPart[], scope: ScriptScope, manner: ExpansionRules): Piece[] {
   return parts.flatMap((part) => piecesOf(part, scope, manner, true)).map(withoutSplits);
 }
 
@@ -101,7 +106,7 @@ function withoutSplits({ splits: _, ...piece }: SplitPiece): Piece {
   return piece;
 }
 
-function piecesOf(part: WordPart, scope: Scope, manner: ExpansionRules, isValue: boolean): SplitPiece[] {
+function piecesOf(part: WordPart, scope: ScriptScope, manner: ExpansionRules, isValue: boolean): SplitPiece[] {
   if (!('name' in part)) return [part];
   const { name, range, quoted, fallback } = part;
   const variable = scope.get(name);

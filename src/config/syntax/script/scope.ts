@@ -20,7 +20,7 @@ const MAX_LETTERS = 20_000;
  *     fi
  *     train --lr $LR      unknown, because line 2 may run or not
  */
-export class Scope {
+export class ScriptScope {
   private readonly held = new Map<string, { variable: Variable; number: number }>();
   /** How many variables were held so far, and how many of them may have changed since: `source settings.sh`. */
   private count = 0;

@@ -14,7 +14,7 @@ import {
 } from 'unbash';
 import type { Range } from '../../reading';
 import { Mentions, type Naming } from '../script/mentions';
-import { Scope } from '../script/scope';
+import { ScriptScope } from '../script/scope';
 import { Script, type Heredoc } from '../script/script';
 import { DECLARING, placesIn } from './assigners';
 import { filledFrom, styleOf } from './heredocs';
@@ -76,17 +76,17 @@ function readShell(source: string, programs?: ReadonlySet<string>): Script | (Pa
   }
   const script = new Script(source, programs);
   const places = placesIn(parsed, at, (offset) => script.lineAt(offset));
-  const scope = new Scope(script, places, new Mentions(script, NAMING));
-  new Reader(script, at, scope).read(parsed);
+  const scope = new ScriptScope(script, places, new Mentions(script, NAMING));
+  new ShellReader(script, at, scope).read(parsed);
   return script;
 }
 
 /** Collects the commands, variables and heredocs of a script, from its first line to its last. */
-class Reader {
+class ShellReader {
   constructor(
     private readonly script: Script,
     private readonly at: (offset: number) => number,
-    private readonly scope: Scope,
+    private readonly scope: ScriptScope,
   ) {}
 
   read({ commands }: ShellScript | CompoundList): void {

@@ -15,14 +15,14 @@ import {
   type WordPart,
   type SplitPiece,
 } from '../script/expand';
-import type { Scope } from '../script/scope';
+import type { ScriptScope } from '../script/scope';
 import { argumentLock, EXPRESSION, scriptArgumentsLock, unsetLock } from '../script/variables';
 import type { Piece, Word } from '../script/words';
 import { ALL_ARGUMENTS, ARGUMENTS } from './assigners';
 
 /** Where and how words are expanded. */
 export interface Expansion {
-  scope: Scope;
+  scope: ScriptScope;
   /** From an offset of the parsed text to an offset of the file. */
   at: (offset: number) => number;
 }

@@ -1,4 +1,4 @@
-import type { Source } from './source';
+import type { TomlSource } from './source';
 
 const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?`;
 const DATE = new RegExp(
@@ -14,7 +14,7 @@ const SPECIAL = /[+-]?(?:inf|nan)/y;
 const MAX_DIGITS = 4300;
 
 /** A value without quotes or brackets: a switch, a number, or a date, which stays text. */
-export function bareValueAt(source: Source): boolean | number | string | null {
+export function bareValueAt(source: TomlSource): boolean | number | string | null {
   if (source.match(/true/y) !== null) return true;
   if (source.match(/false/y) !== null) return false;
   const start = source.at;

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { bareScalar, quotedScalar, type Entry, type Home, type ListNode, type MapNode, type SyntaxNode } from '../tree';
 import { isPlainKey, isPlainValue, typeOf } from './plain';
-import { Odd, SPACE, type Source } from './source';
+import { Odd, SPACE, type TomlSource } from './source';
 import { anyString, lineString } from './strings';
 import { bareValueAt } from './bare-value';
 
@@ -13,7 +13,7 @@ interface KeyPart {
 }
 
 /** @see https://github.com/python/cpython/blob/3.13/Lib/tomllib/_parser.py (MIT licence: scripts/notices.mjs) */
-export class Reader {
+export class TomlReader {
   private readonly top: MapNode;
   /** The entries of each map by name: a file of many tables asks for them often. */
   private readonly known = new WeakMap<MapNode, Map<string, SyntaxNode>>();
@@ -25,7 +25,7 @@ export class Reader {
   private dotted: SyntaxNode[] = [];
 
   constructor(
-    private readonly source: Source,
+    private readonly source: TomlSource,
     private readonly file: string,
     /** Whether to stop at valid TOML that the package toml may read differently. */
     private readonly isPlain: boolean,

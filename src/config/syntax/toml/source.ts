@@ -1,15 +1,5 @@
 import { countWhile } from '../search';
-
-/** A place where tomllib stops, and why in its own words. */
-export class Stop extends Error {
-  constructor(
-    message: string,
-    /** Into the text with plain line feeds. */
-    readonly at: number,
-  ) {
-    super(message);
-  }
-}
+import { Stop } from '../stop';
 
 /** What the loader may read as another value. */
 export class Odd extends Stop {}
@@ -18,7 +8,7 @@ export const SPACE = ' \t';
 export const SPACE_AND_LINES = ' \t\n';
 
 /** A text with plain line feeds, as tomllib reads it, and where its characters stand in the file. */
-export class Source {
+export class TomlSource {
   readonly text: string;
   at = 0;
   /** Where carriage returns were left out. */

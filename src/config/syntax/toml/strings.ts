@@ -1,4 +1,4 @@
-import { CONTROL, CONTROL_IN_LINE, shown, SPACE, SPACE_AND_LINES, type Source } from './source';
+import { CONTROL, CONTROL_IN_LINE, shown, SPACE, SPACE_AND_LINES, type TomlSource } from './source';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   b: '\b',
@@ -11,7 +11,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** A text in quotes on one line, as keys and values have them; null where none begins here. */
-export function lineString(source: Source): string | null {
+export function lineString(source: TomlSource): string | null {
   const quote = source.peek();
   if (quote !== '"' && quote !== "'") return null;
   source.at += 1;
@@ -22,7 +22,7 @@ export function lineString(source: Source): string | null {
 }
 
 /** A text in quotes of any kind. */
-export function anyString(source: Source): string | null {
+export function anyString(source: TomlSource): string | null {
   const quote = source.peek();
   const marks = quote.repeat(3);
   if ((quote !== '"' && quote !== "'") || !source.isNext(marks)) return lineString(source);
@@ -45,7 +45,7 @@ export function anyString(source: Source): string | null {
 // eslint-disable-next-line no-control-regex -- what TOML forbids
 const PLAIN = /[^"\\\x00-\x08\x0A-\x1F\x7F]+/y;
 
-function basic(source: Source, isLong: boolean): string {
+function basic(source: TomlSource, isLong: boolean): string {
   const parts: string[] = [];
   for (;;) {
     parts.push(source.match(PLAIN) ?? '');
@@ -62,7 +62,7 @@ function basic(source: Source, isLong: boolean): string {
   }
 }
 
-function escape(source: Source, isLong: boolean): string {
+function escape(source: TomlSource, isLong: boolean): string {
   const letter = source.text[source.at + 1] ?? '';
   source.at += 2;
   if (isLong && letter !== '' && SPACE_AND_LINES.includes(letter)) {
@@ -81,7 +81,7 @@ function escape(source: Source, isLong: boolean): string {
   return plain ?? source.stop("Unescaped '\\' in a string");
 }
 
-function hex(source: Source, length: number): string {
+function hex(source: TomlSource, length: number): string {
   const digits = source.text.slice(source.at, source.at + length);
   if (digits.length < length || !/^[\dA-Fa-f]+$/.test(digits)) source.stop('Invalid hex value');
   source.at += length;

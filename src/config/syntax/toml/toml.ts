@@ -2,8 +2,9 @@ import * as l10n from '@vscode/l10n';
 import type { Loader } from '../loaders';
 import { refusal } from '../refusal';
 import type { Parsed } from '../tree';
-import { Reader } from './reader';
-import { Odd, Source, Stop } from './source';
+import { TomlReader } from './reader';
+import { Odd, TomlSource } from './source';
+import { Stop } from '../stop';
 
 /** What tomllib's words mean to someone who writes configs. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
@@ -17,15 +18,18 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
  * lists of maps. Never throws.
  */
 export function parseToml(text: string, loader?: Loader): Parsed {
-  const source = new Source(text);
+  const source = new TomlSource(text);
   // Some readers pass over a byte order mark.
   if (!loader && text.startsWith('\uFEFF')) source.at = 1;
   try {
-    return { ok: true, roots: [{ node: new Reader(source, text, loader?.readsPlain ?? false).root(), lock: null }] };
+    return {
+      ok: true,
+      roots: [{ node: new TomlReader(source, text, loader?.readsPlain ?? false).root(), lock: null }],
+    };
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     const advice = ADVICE.find(([words]) => words.test(error.message))?.[1];
-    const offset = Math.min(source.inFile(error.at), text.length);
+    const offset = Math.min(source.inFile(error.offset), text.length);
     if (error instanceof Odd) return { ok: false, offset, message: error.message };
     return refusal(loader?.name ?? 'tomllib', offset, error.message, advice);
   }

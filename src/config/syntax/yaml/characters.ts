@@ -1,12 +1,4 @@
-/** A place where a loader stops, and why in its own words. */
-export class Stop extends Error {
-  constructor(
-    message: string,
-    readonly offset: number,
-  ) {
-    super(message);
-  }
-}
+import { Stop } from '../stop';
 
 /** Where PyYAML ends a line. */
 export const BREAKS = '\r\n\x85\u2028\u2029';

@@ -1,5 +1,5 @@
 import { forLast } from '../for-last';
-import { Stop } from './characters';
+import { Stop } from '../stop';
 import {
   DEFAULT_TAG,
   type Anchored,
@@ -11,8 +11,8 @@ import {
   type YamlScalar,
   type YamlSequence,
 } from './nodes';
-import { Scanner } from './scanner';
-import type { Token, TokenId } from './tokens';
+import { YamlScanner } from './scanner';
+import type { YamlToken, TokenId } from './tokens';
 import type { WrittenTag } from './scan-marks';
 
 /** More levels in each other than anything reads. */
@@ -32,14 +32,14 @@ const NO_DOCUMENT: readonly TokenId[] = ['<directive>', '<document start>', '<do
 export const composeAll = forLast(1, (text: string): readonly YamlDocument[] => new Composer(text).documents());
 
 class Composer {
-  private readonly tokens: Scanner;
+  private readonly tokens: YamlScanner;
   private handles = new Map<string, string>();
   private readonly anchors = new Map<string, Anchored>();
   private aliases: YamlAlias[] = [];
   private depth = 0;
 
   constructor(text: string) {
-    this.tokens = new Scanner(text);
+    this.tokens = new YamlScanner(text);
   }
 
   documents(): YamlDocument[] {
@@ -91,7 +91,7 @@ class Composer {
     this.handles = new Map([['!', '!'], ['!!', DEFAULT_TAG], ...own]);
   }
 
-  private unexpected(message: string, token: Token = this.tokens.peek()): never {
+  private unexpected(message: string, token: YamlToken = this.tokens.peek()): never {
     throw new Stop(`${message} '${token.id}'`, token.start);
   }
 

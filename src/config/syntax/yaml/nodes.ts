@@ -1,4 +1,4 @@
-import type { Style } from './scan-scalar';
+import type { ScalarStyle } from './scan-scalar';
 
 export const DEFAULT_TAG = 'tag:yaml.org,2002:';
 
@@ -15,7 +15,7 @@ export interface Common {
 export interface YamlScalar extends Common {
   kind: 'scalar';
   value: string;
-  style: Style;
+  style: ScalarStyle;
 }
 
 export interface YamlSequence extends Common {

@@ -1,10 +1,10 @@
 import { BLANKS, BREAKS, SPACES, shown, type Characters } from './characters';
 
-export type Style = 'plain' | 'single' | 'double' | 'block';
+export type ScalarStyle = 'plain' | 'single' | 'double' | 'block';
 
 export interface ScannedScalar {
   value: string;
-  style: Style;
+  style: ScalarStyle;
   start: number;
   end: number;
 }

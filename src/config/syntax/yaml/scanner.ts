@@ -1,7 +1,7 @@
 import { Characters, SPACES, shown } from './characters';
 import { scanAnchor, scanDirective, scanTag } from './scan-marks';
 import { scanBlock, scanPlain, scanQuoted, type ScannedScalar } from './scan-scalar';
-import type { MarkId, Token, TokenId } from './tokens';
+import type { MarkId, YamlToken, TokenId } from './tokens';
 
 /** A place where a key may begin. The `:` that would confirm the key is not read yet. */
 interface SimpleKey {
@@ -22,9 +22,9 @@ const MAX_KEY = 1024;
  * brackets may go on at any indentation, tabs separate nothing.
  * @see https://github.com/yaml/pyyaml/blob/6.0.3/lib/yaml/scanner.py (MIT licence: scripts/notices.mjs)
  */
-export class Scanner {
+export class YamlScanner {
   private readonly source: Characters;
-  private tokens: Token[] = [];
+  private tokens: YamlToken[] = [];
   /** Tokens that were taken. */
   private taken = 0;
   private isDone = false;
@@ -43,7 +43,7 @@ export class Scanner {
   }
 
   /** The next token, which stays. */
-  peek(): Token {
+  peek(): YamlToken {
     while (this.needsMore()) this.fetch();
     const [token] = this.tokens;
     return token ?? { id: '<stream end>', start: this.source.at, end: this.source.at };
@@ -54,7 +54,7 @@ export class Scanner {
     return ids.includes(this.peek().id);
   }
 
-  take(): Token {
+  take(): YamlToken {
     const token = this.peek();
     this.tokens.shift();
     this.taken += 1;
@@ -148,7 +148,7 @@ export class Scanner {
   }
 
   /** A token that stands for nothing in the text. */
-  private implied(id: MarkId, at = this.source.at): Token {
+  private implied(id: MarkId, at = this.source.at): YamlToken {
     return { id, start: at, end: at };
   }
 

@@ -1,7 +1,7 @@
 import type { Loader } from '../loaders';
 import { NoNumber, plainScalar } from '../scalars';
 import type { Scalar } from '../tree';
-import { Stop } from './characters';
+import { Stop } from '../stop';
 import { DEFAULT_TAG, type Anchored, type YamlScalar } from './nodes';
 
 const PYTHON_TAG = `${DEFAULT_TAG}python/`;

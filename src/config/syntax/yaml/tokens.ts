@@ -18,7 +18,7 @@ export type MarkId =
   | '?'
   | ':';
 
-export type Token = { start: number; end: number } & (
+export type YamlToken = { start: number; end: number } & (
   | { id: MarkId }
   | { id: '<directive>'; directive: Directive }
   | { id: '<alias>' | '<anchor>'; name: string }
@@ -26,4 +26,4 @@ export type Token = { start: number; end: number } & (
   | { id: '<scalar>'; scalar: ScannedScalar }
 );
 
-export type TokenId = Token['id'];
+export type TokenId = YamlToken['id'];

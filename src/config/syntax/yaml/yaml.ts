@@ -15,7 +15,7 @@ import {
   type SyntaxNode,
 } from '../tree';
 import { anchorsOf, type Anchors } from './anchors';
-import { Stop } from './characters';
+import { Stop } from '../stop';
 import { composeAll } from './compose';
 import type { Anchored, YamlAlias, YamlDocument, YamlMapping, YamlNode, YamlPair, YamlScalar } from './nodes';
 import { isMerge, isPlainCollection, scalarOf, UNKNOWN } from './tags';

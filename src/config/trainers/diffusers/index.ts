@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { DIFFUSERS_LIBRARY, scriptOf, type Script } from './scripts';
+import { DIFFUSERS_LIBRARY, scriptOf, type TrainingScript } from './scripts';
 import { divideLines, type InitStart } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
 import { DIFFUSERS_NAMES } from './optimizers';
@@ -15,7 +15,7 @@ import { key, type Fields, type ReadSoFar, type Default, field } from '../shared
 
 /** A default that depends on the script. */
 const byScript =
-  (value: (script: Script) => Default['value']) =>
+  (value: (script: TrainingScript) => Default['value']) =>
   ({ root }: ReadSoFar): Default | null => {
     const script = scriptOf(root);
     return script && { value: value(script) };

@@ -15,7 +15,7 @@ export const DIFFUSERS_LIBRARY: Library = {
 };
 
 /** The defaults of one of diffusers' training scripts. */
-export interface Script {
+export interface TrainingScript {
   name: string;
   /** Its flag for the rank. */
   rankFlag: 'rank' | 'lora_rank';
@@ -29,7 +29,7 @@ export interface Script {
   init: 'gaussian' | 'kaiming-uniform';
 }
 
-const USUAL: Omit<Script, 'name'> = {
+const USUAL: Omit<TrainingScript, 'name'> = {
   rankFlag: 'rank',
   rank: 4,
   alpha: null,
@@ -41,9 +41,9 @@ const USUAL: Omit<Script, 'name'> = {
 };
 
 /** Scripts that choose their optimizer by a flag have less decay. */
-const WITH_OPTIMIZER: Partial<Script> = { weightDecay: 1e-4 };
-const WITH_ALPHA: Partial<Script> = { ...WITH_OPTIMIZER, alpha: 4 };
-const COGVIDEO: Partial<Script> = {
+const WITH_OPTIMIZER: Partial<TrainingScript> = { weightDecay: 1e-4 };
+const WITH_ALPHA: Partial<TrainingScript> = { ...WITH_OPTIMIZER, alpha: 4 };
+const COGVIDEO: Partial<TrainingScript> = {
   ...WITH_OPTIMIZER,
   rank: 128,
   alpha: 128,
@@ -51,13 +51,13 @@ const COGVIDEO: Partial<Script> = {
   optimizer: 'Adam',
   init: 'kaiming-uniform',
 };
-const LCM: Partial<Script> = { rankFlag: 'lora_rank', rank: 64, alpha: 64, init: 'kaiming-uniform' };
+const LCM: Partial<TrainingScript> = { rankFlag: 'lora_rank', rank: 64, alpha: 64, init: 'kaiming-uniform' };
 
 /**
  * By the script's name after `train_`: how it differs from the others.
  * @see https://github.com/huggingface/diffusers (examples, 58eb52c0: the defaults of each script's add_argument)
  */
-const SCRIPTS: Readonly<Record<string, Partial<Script>>> = {
+const SCRIPTS: Readonly<Record<string, Partial<TrainingScript>>> = {
   dreambooth_lora: { learningRate: 5e-4 },
   dreambooth_lora_sdxl: WITH_OPTIMIZER,
   dreambooth_lora_sd15_advanced: WITH_OPTIMIZER,
@@ -91,7 +91,7 @@ const SCRIPTS: Readonly<Record<string, Partial<Script>>> = {
 const FOREIGN = ['network_alpha', 'network_dim'];
 
 /** The script that a command runs, or null where it is none of these. */
-export function scriptOf(root: MapNode): Script | null {
+export function scriptOf(root: MapNode): TrainingScript | null {
   const stem = /\btrain_(\w+)\.py\b/.exec(commandOf(root))?.[1] ?? '';
   const own = under(SCRIPTS, stem);
   // A fork with flags that no script of diffusers has reads the others in its own way.

@@ -9,7 +9,7 @@ export interface MapInFile {
 }
 
 /** A map with a rank and an alpha of LoRA. */
-export interface Block extends MapInFile {
+export interface LoraBlock extends MapInFile {
   rank: Entry;
   alpha: Entry;
 }
@@ -29,7 +29,7 @@ export function ownEntries(map: MapNode): readonly Entry[] {
 }
 
 /** The maps with ranks and alphas; null in place of one that is unclear, or whose names may mean something else. */
-export function blocksIn(places: readonly MapInFile[]): (Block | null)[] {
+export function blocksIn(places: readonly MapInFile[]): (LoraBlock | null)[] {
   return places.flatMap(({ map, path }) => {
     const [ranks, alphas] = [numbersIn(map, RANK), numbersIn(map, ALPHA)];
     const [rank, alpha] = [ranks[0], alphas[0]];

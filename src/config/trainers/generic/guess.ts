@@ -8,7 +8,7 @@ import type { Trap } from '../shared/trap';
 import { unread } from '../shared/unknown-keys';
 import type { Layout } from '../trainer';
 import { ALIASES, fits, hasWord, LEARNING_RATE, numberOf, OPTIMIZER, plainWord, type Alias } from './aliases';
-import { blocksIn, mapsIn, ownEntries, type Block, type MapInFile } from './block';
+import { blocksIn, mapsIn, ownEntries, type LoraBlock, type MapInFile } from './block';
 import { isRefused, settingText, TRAINS_MORE } from './refusals';
 
 /** An entry of the file. */
@@ -38,7 +38,7 @@ const isTraining = hasWord('optim(izer)?|train(ing|er)?|hparams|hyper_?param(ete
 const RATES = /(^|_)(lr|learning_rate)$|^eta_(min|max)$|^lr_(end|min|max|final)$/;
 
 /** The one block of LoRA of a file; null where there is none, an unclear one, or several. */
-export function blockOf(root: MapNode): Block | null {
+export function blockOf(root: MapNode): LoraBlock | null {
   const places = mapsIn(root);
   // A home-made config is small; more maps are something else.
   const blocks = places.length > 2000 ? [] : blocksIn(places);
@@ -100,7 +100,7 @@ export function guessOf(root: MapNode): Partial<Layout> {
 }
 
 /** Every entry of the file that can be about the same model as the block. */
-function entriesBeside(root: MapNode, block: Block): NearbyEntry[] {
+function entriesBeside(root: MapNode, block: LoraBlock): NearbyEntry[] {
   return mapsIn(root).flatMap((place) => {
     const apart = place.path.findIndex((step, i) => step !== block.path[i]);
     const below = apart === -1 ? [] : place.path.slice(apart);

@@ -1,7 +1,7 @@
 import { commandIn, type Entry } from '../../syntax/tree';
 import { commandOf } from '../shared/command-line';
 import { hasWord, isLoraWord, LORA_WORDS, plainWord } from './aliases';
-import { ownEntries, type Block, type MapInFile } from './block';
+import { ownEntries, type LoraBlock, type MapInFile } from './block';
 
 const OFF = '(false|0|no|off|none)?';
 /** A flag without a value is on, and so is one that a variable decides. */
@@ -79,7 +79,7 @@ export function settingText({ key, value }: Entry): string {
 }
 
 /** Whether the file shows that the block is no LoRA training. */
-export function isRefused(block: Block, places: readonly MapInFile[]): boolean {
+export function isRefused(block: LoraBlock, places: readonly MapInFile[]): boolean {
   const isSaid = ({ map, path }: MapInFile): boolean => {
     const isCommand = commandIn(map) !== null;
     // The name of a command is that of a run.

@@ -11,7 +11,7 @@ import { tooMany } from '../../syntax/bounds';
 import type { Run } from '../trainer';
 
 /** A call in a script, and the innermost function around it. */
-interface Call {
+interface ScriptCall {
   entry: Entry;
   map: MapNode;
   /** Where that function begins; -1 for the module. */
@@ -56,7 +56,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const found = foundIn(root);
   const { calls, trainings, optimizers, schedules, takers } = found;
   // A model or a Trainer is given what the call makes, there or by way of a variable.
-  const isUsed = (call: Call): boolean =>
+  const isUsed = (call: ScriptCall): boolean =>
     takers.has(rangeId(call.map)) || hasBeside(call, [...trainings, ...optimizers]);
   // A call without arguments counts only if it is passed on or stands beside a training; then every default applies.
   const makers = calls.filter((call) => makesLora(call.map) && (call.map.entries.length > 0 || isUsed(call)));
@@ -91,18 +91,18 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
 
 /** The calls of a script that may belong to a run, by what they do. */
 interface Found {
-  calls: readonly Call[];
-  trainings: readonly Call[];
-  optimizers: readonly Call[];
-  schedules: readonly Call[];
-  clips: readonly Call[];
-  clipValues: readonly Call[];
+  calls: readonly ScriptCall[];
+  trainings: readonly ScriptCall[];
+  optimizers: readonly ScriptCall[];
+  schedules: readonly ScriptCall[];
+  clips: readonly ScriptCall[];
+  clipValues: readonly ScriptCall[];
   /** Calls that train from a checkpoint. */
-  resumed: readonly Call[];
-  marks: readonly Call[];
-  quantised: readonly Call[];
+  resumed: readonly ScriptCall[];
+  marks: readonly ScriptCall[];
+  quantised: readonly ScriptCall[];
   /** Calls that load a model. */
-  models: readonly Call[];
+  models: readonly ScriptCall[];
   /** See {@link takersIn}. */
   takers: ReadonlyMap<string, MapNode>;
   /** Whether a Trainer gets an optimizer, and a schedule, from the script. */
@@ -111,9 +111,10 @@ interface Found {
 
 function foundIn(root: MapNode): Found {
   const calls = callsIn(root);
-  const named = (pattern: RegExp): Call[] => calls.filter(({ map }) => calleeIs(map, pattern));
-  const isOptimizer = ({ map }: Call): boolean => !callIn(map)?.isOwn && isReadOptimizer(callIn(map)?.callee ?? '');
-  const isQuantised = ({ map }: Call): boolean =>
+  const named = (pattern: RegExp): ScriptCall[] => calls.filter(({ map }) => calleeIs(map, pattern));
+  const isOptimizer = ({ map }: ScriptCall): boolean =>
+    !callIn(map)?.isOwn && isReadOptimizer(callIn(map)?.callee ?? '');
+  const isQuantised = ({ map }: ScriptCall): boolean =>
     ['load_in_4bit', 'load_in_8bit'].some((name) => scalarAt(map, [name]) === true);
   return {
     ...{
@@ -135,15 +136,15 @@ function foundIn(root: MapNode): Found {
 
 /** What belongs to a call that makes LoRA. */
 interface Belonging {
-  maker: Call;
-  training: Call | null;
-  optimizer: Call | null;
-  schedule: Call | null;
-  clip: Call | null;
-  clipValue: Call | null;
+  maker: ScriptCall;
+  training: ScriptCall | null;
+  optimizer: ScriptCall | null;
+  schedule: ScriptCall | null;
+  clip: ScriptCall | null;
+  clipValue: ScriptCall | null;
 }
 
-function belongingTo(root: MapNode, maker: Call, found: Found): Belonging {
+function belongingTo(root: MapNode, maker: ScriptCall, found: Found): Belonging {
   const { schedules } = found;
   const [isOptimizerHanded, isScheduleHanded] = found.isHandedOn;
   const training = nearest(maker, found.trainings);
@@ -186,7 +187,7 @@ function treeOf(belonging: Belonging, { takers, resumed, marks, quantised, model
  * Training arguments that belong to no call that makes LoRA: a second training of the same adapter (SFT, then GRPO), or
  * those of another branch. Moved alone, the first leaves the second at its old rate.
  */
-function furtherTrainings(makers: readonly Call[], trainings: readonly Call[]): Unread[] {
+function furtherTrainings(makers: readonly ScriptCall[], trainings: readonly ScriptCall[]): Unread[] {
   const taken = new Set(makers.map((maker) => nearest(maker, trainings)));
   return trainings
     .filter((call) => !taken.has(call) && call.map.entries.some(({ key }) => key === 'learning_rate'))
@@ -199,9 +200,9 @@ function furtherTrainings(makers: readonly Call[], trainings: readonly Call[]): 
     }));
 }
 
-function callsIn(root: MapNode): Call[] {
+function callsIn(root: MapNode): ScriptCall[] {
   const functions = root.entries.filter(({ value }) => value.kind === 'map' && value.tag?.kind === 'function');
-  return root.entries.flatMap((entry): Call[] => {
+  return root.entries.flatMap((entry): ScriptCall[] => {
     if (entry.home !== 'python-argument' || entry.value.kind !== 'map') return [];
     const at = entry.keyRange.start;
     const around = functions.findLast(({ keyRange }) => keyRange.start <= at && at < keyRange.end);
@@ -210,15 +211,15 @@ function callsIn(root: MapNode): Call[] {
 }
 
 /** The call that belongs to `to`: in the same function, else the next one behind it, else the only one there is. */
-function nearest(to: Call, calls: readonly Call[]): Call | null {
-  const isBehind = ({ entry }: Call): boolean => entry.keyRange.start > to.entry.keyRange.start;
+function nearest(to: ScriptCall, calls: readonly ScriptCall[]): ScriptCall | null {
+  const isBehind = ({ entry }: ScriptCall): boolean => entry.keyRange.start > to.entry.keyRange.start;
   const same = calls.filter(({ within }) => within === to.within);
   const own = same.find(isBehind) ?? same.at(-1);
   return own ?? calls.find(isBehind) ?? (calls.length === 1 ? (calls[0] ?? null) : null);
 }
 
 /** The calls that are given what another call makes, by where that call stands: they may name the adapter. */
-function takersIn(calls: readonly Call[]): ReadonlyMap<string, MapNode> {
+function takersIn(calls: readonly ScriptCall[]): ReadonlyMap<string, MapNode> {
   const takers = new Map<string, MapNode>();
   for (const { map } of calls) {
     const takesAny = calleeIs(map, TAKES_CONFIG);
@@ -233,7 +234,7 @@ function takersIn(calls: readonly Call[]): ReadonlyMap<string, MapNode> {
 const rangeId = ({ range: { start, end } }: MapNode): string => `${start}-${end}`;
 
 /** Whether one of `others` stands in the same function. */
-function hasBeside({ within }: Call, others: readonly Call[]): boolean {
+function hasBeside({ within }: ScriptCall, others: readonly ScriptCall[]): boolean {
   return others.some((other) => other.within === within);
 }
 
@@ -241,7 +242,7 @@ function hasBeside({ within }: Call, others: readonly Call[]): boolean {
  * Whether a Trainer gets an optimizer or a schedule from the script: `optimizers=(optimizer, schedule)`.
  * @param place 0 for the optimizer, 1 for the schedule
  */
-function isHandedOn(calls: readonly Call[], place: 0 | 1): boolean {
+function isHandedOn(calls: readonly ScriptCall[], place: 0 | 1): boolean {
   return calls.some(({ map }) => {
     const given = nodeAt(map, ['optimizers']);
     const item = given?.kind === 'list' ? given.items[place] : given;

@@ -10,7 +10,7 @@ type Kernel = 'elementwise' | 'products' | 'bytesOfPanels' | Linear | 'sums' | '
 export type KernelModule = Readonly<Record<Kernel | 'scratch', (...numbers: number[]) => number>>;
 
 /** The part of WebAssembly that is used here: the pure rooms are type-checked without the types of a platform. */
-interface Platform {
+interface WebAssemblyApi {
   validate(bytes: Uint8Array): boolean;
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object, imports: object) => { exports: Omit<KernelModule, 'scratch'> };
@@ -18,7 +18,7 @@ interface Platform {
 
 /** The first build that the platform can run, on the memory of tfjs; null if it can run none. */
 export function startModule({ wasm }: WasmBackend, builds: readonly Uint8Array[]): KernelModule | null {
-  const { WebAssembly } = globalThis as unknown as { WebAssembly: Platform };
+  const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
   const bytes = builds.find((build) => WebAssembly.validate(build));
   if (!bytes) return null;
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: wasm.asm.memory } });

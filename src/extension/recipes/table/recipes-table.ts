@@ -4,14 +4,14 @@ import { pageOptions } from '../../page/open-page';
 import { startTable, type TableDeps } from './table-session';
 
 /** The table of the workspace's recipes, in an editor tab of which there is one. */
-export interface RecipesTable extends vscode.Disposable {
+export interface RecipesTab extends vscode.Disposable {
   /** Opens the table, or shows the one there is. */
   show(): void;
   /** Brings the table back after a reload; its page has kept how it is sorted, filtered and chosen. */
   restore(panel: vscode.WebviewPanel): void;
 }
 
-export function createRecipesTable(deps: TableDeps): RecipesTable {
+export function createRecipesTable(deps: TableDeps): RecipesTab {
   let open: vscode.WebviewPanel | null = null;
 
   const adopt = (panel: vscode.WebviewPanel): void => {

@@ -1,9 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { PanelView, TargetChoice } from '../../../messages/panel';
+import type { RecipeView, TargetChoice } from '../../../messages/panel';
 import { roundSignificant } from '../../../recipe/notation';
 import { scalingOf, type ScalingRule } from '../../../recipe/recipe';
-
-type RecipeView = NonNullable<PanelView['recipe']>;
 
 /** What the number in the target field is: an alpha, a scaling, or an alpha under the other scaling rule. */
 export type TargetMode = 'alpha' | 'scaling' | 'rslora';

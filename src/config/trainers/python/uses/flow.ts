@@ -1,5 +1,5 @@
 import { childrenOf, partName } from '../../../syntax/python/bindings';
-import { Places } from '../../../syntax/python/by-place';
+import { ByPlace } from '../../../syntax/python/by-place';
 import { argumentsOf, givenIn } from '../../../syntax/python/names';
 import { lastName, scopeAt } from '../../../syntax/python/outline';
 import { ownParameters, type Expression, type Scope } from '../../../syntax/python/scope';
@@ -38,7 +38,7 @@ class Follower implements Flow {
   private readonly variables: Variables;
   /** What functions return, item by item of a tuple. */
   private readonly results = new Map<Scope, (readonly Thing[])[]>();
-  private readonly known: Places<readonly Thing[]>;
+  private readonly known: ByPlace<readonly Thing[]>;
   private readonly madeBy = remembered(madeBy);
   private readonly kindByName = remembered(kindByName);
   /** Calls behind which a model has LoRA. */
@@ -53,7 +53,7 @@ class Follower implements Flow {
   readonly basesOf: Flow['basesOf'];
 
   constructor(readonly program: Program) {
-    this.known = new Places(program.text.length);
+    this.known = new ByPlace(program.text.length);
     this.calledIn = calledBy(program);
     this.basesOf = basesIn(program);
     this.variables = new Variables(program);

@@ -52,7 +52,7 @@ export function unreadIn(module: MapNode, runs: readonly ReadCalls[]): Unread[][
 }
 
 /** What all readers of one script share. */
-interface Uses {
+interface ScriptUses {
   flow: Flow;
   before: readonly Use[];
   after: readonly Use[];
@@ -60,13 +60,13 @@ interface Uses {
 }
 
 /** Cached, because several trainers read the same script one after another. */
-const USES = new WeakMap<Program, Uses>();
+const USES = new WeakMap<Program, ScriptUses>();
 
-function usesOf(program: Program): Uses {
+function usesOf(program: Program): ScriptUses {
   const known = USES.get(program);
   if (known) return known;
   const flow = flowOf(program);
-  const uses: Uses = {
+  const uses: ScriptUses = {
     flow,
     before: [...doubtfulUses(flow), ...doubtfulChanges(flow), ...besideLora(flow)],
     after: [...madeAgain(flow), ...givenTrainers(flow), ...unreadCalls(flow), ...stepsByNorm(flow)],

@@ -7,7 +7,7 @@ import type { Binding, Expression, Scope } from '../../../syntax/python/scope';
 import type { Thing } from './kinds';
 
 /** A variable: its name, and the scope it belongs to. `self.model` belongs to the class. */
-interface Variable {
+interface ScopedName {
   name: string;
   scope: Scope;
 }
@@ -27,13 +27,13 @@ export class Variables {
   /** Whether anything was added; set back by who asks. */
   isNew = true;
 
-  readonly of: (node: Expression) => Variable | null;
+  readonly of: (node: Expression) => ScopedName | null;
 
   constructor(private readonly program: Program) {
     this.of = byPlace(program.text.length, (node) => this.variableAt(node));
   }
 
-  private variableAt(node: Expression): Variable | null {
+  private variableAt(node: Expression): ScopedName | null {
     const name = memberName(this.program.text, node);
     if (name === null) return null;
     const own = scopeAt(this.program.outline, node.from);
@@ -42,12 +42,12 @@ export class Variables {
   }
 
   /** What a variable may hold from the assignments that end before an offset. */
-  held({ scope, name }: Variable, offset: number): readonly Thing[] {
+  held({ scope, name }: ScopedName, offset: number): readonly Thing[] {
     return (this.known.get(scope)?.get(name) ?? []).filter(({ since }) => since <= offset);
   }
 
   /** Whether a binding says what a variable is: `base_model: str = None` is no model. Remembered, as names come often. */
-  isSaid({ scope, name }: Variable): boolean {
+  isSaid({ scope, name }: ScopedName): boolean {
     const names = this.said.get(scope) ?? new Map<string, boolean>();
     const scopes = name.startsWith('self.') ? scope.children : [scope];
     const answer = names.get(name) ?? scopes.some((each) => (each.bindings.get(name) ?? []).some(isSaid));
@@ -55,7 +55,7 @@ export class Variables {
     return answer;
   }
 
-  add(variable: Variable | null, things: readonly Thing[], since: number): void {
+  add(variable: ScopedName | null, things: readonly Thing[], since: number): void {
     if (!variable || things.length === 0) return;
     const names = this.known.get(variable.scope) ?? new Map<string, Held[]>();
     const before = names.get(variable.name) ?? [];
