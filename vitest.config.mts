@@ -16,7 +16,7 @@ const retry = 1;
 /** In the newest editor every step of this short way through is also part of a longer one. */
 const SHORT = 'test/e2e/smoke.test.ts';
 /** Those that need no editor, or one of their own. */
-const APART = 'test/e2e/{browser-backends,german,localised,run-check,sample,screenshots,windows}.test.ts';
+const APART = 'test/e2e/{browser-backends,localised,run-check,screenshots,windows}.test.ts';
 
 /** The end-to-end tests of an editor share one window, one file after the other. */
 const endToEnd = (name: string, include: string, exclude: string[] = []) => ({

@@ -17,7 +17,7 @@ describe('a page in another language', () => {
   let server: Awaited<ReturnType<typeof servePage>>;
   let browser: { page: Page; close(): Promise<void> };
   beforeAll(async () => {
-    server = await servePage(JSON.stringify(await pseudoStrings()));
+    server = await servePage(JSON.stringify(pseudoStrings()));
     browser = await openPage(inject('browser'));
   });
   afterAll(async () => {

@@ -53,7 +53,7 @@ describe('the table of recipes', () => {
     await inTheme(theme, workbench(), body());
     const box = row('mine.yml').locator('input');
     await box.click();
-    expect(await offences(body())).toEqual([]);
+    expect(await offences(body(), theme)).toEqual([]);
     await box.click();
   });
 

@@ -79,7 +79,7 @@ describe('results of a PyTorch check', () => {
 
   it.each(THEMES)('%s: axe finds nothing', async (theme) => {
     await inTheme(theme, workbench(), panel.body);
-    expect(await offences(panel.body)).toEqual([]);
+    expect(await offences(panel.body, theme)).toEqual([]);
   });
 
   it('come back when the panel is hidden and shown, and when the window is loaded again', async () => {

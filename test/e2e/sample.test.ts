@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { useWorkbench } from './support/suite';
 
 describe('the sample workspace', () => {
@@ -13,21 +13,5 @@ describe('the sample workspace', () => {
     await sample.locator('.explorer-folders-view .monaco-list-row', { hasText: 'axolotl-llama3.yml' }).dblclick();
     await sample.locator('.codelens-decoration a', { hasText: 'At alpha 64: lr 1e-4' }).waitFor();
     await sample.close();
-  });
-});
-
-describe('in an extension host without Node', () => {
-  const workbench = useWorkbench({
-    files: { 'notes.md': 'No config here.\n' },
-    startedWith: { settings: { 'remote.extensionKind': { 'lora-alpha.lora-alpha': ['web'] } }, trust: true },
-  });
-
-  it('is one example, with a sentence about the rest', { timeout: 120_000 }, async () => {
-    const { page, command, codeLens } = workbench();
-    await command('LoRA: Open the sample workspace');
-    const message = page.locator('.notification-list-item', { hasText: 'A browser has no folder' });
-    await message.locator('.monaco-button', { hasText: 'Open an example' }).click();
-    await codeLens('Check alpha equivalence').waitFor();
-    expect(await page.locator('.tab', { hasText: 'Untitled' }).count()).toBe(1);
   });
 });

@@ -4,7 +4,7 @@ import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
 import { expect, it } from 'vitest';
 import { CACHE } from '../../scripts/paths.mjs';
-import { SCREENSHOTS, screenshots, STATES } from '../webview-preview/screenshots.mjs';
+import { LOOKS, SCREENSHOTS, screenshots, STATES } from '../webview-preview/screenshots.mjs';
 
 /** Share of a picture's pixels that may differ: antialiasing does, a moved line or a missing word does not fit in. */
 const ALLOWED = 0.002;
@@ -41,6 +41,6 @@ it(
       if (found !== '') differences.push(found);
     }
     expect(differences).toEqual([]);
-    expect(taken).toBe(STATES.length * 6);
+    expect(taken).toBe(STATES.length * LOOKS.length);
   },
 );

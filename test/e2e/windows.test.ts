@@ -6,11 +6,14 @@ import { until, type WorkbenchOptions } from './support/workbench';
 
 const IN_A_BROWSER = { 'remote.extensionKind': { 'lora-alpha.lora-alpha': ['web'] } };
 
-/** Further: the files on the disk that the change is written into, and those that stay. */
+/**
+ * Further: the files on the disk that the change is written into, and those that stay. Both kinds of extension host find
+ * the strings of a language by themselves, and hand them to pages and threads.
+ */
 const WINDOWS: [string, NonNullable<WorkbenchOptions['startedWith']>, string[], string[]][] = [
   [
-    'an extension host without Node, in a folder nobody trusts',
-    { settings: IN_A_BROWSER, trust: false },
+    'an extension host without Node, in a folder nobody trusts, in German',
+    { settings: IN_A_BROWSER, trust: false, language: 'de' },
     ['mine.yml'],
     [],
   ],
@@ -20,20 +23,35 @@ const WINDOWS: [string, NonNullable<WorkbenchOptions['startedWith']>, string[], 
     [],
     ['mine.yml'],
   ],
-  ['a workspace of two folders', { place: 'two folders' }, ['../first/mine.yml'], ['mine.yml']],
+  [
+    'a workspace of two folders, in German',
+    { place: 'two folders', language: 'de' },
+    ['../first/mine.yml'],
+    ['mine.yml'],
+  ],
 ];
 
 describe.each(WINDOWS)('in %s', (_, startedWith, written, kept) => {
+  const hasBrowserHost = startedWith.settings === IN_A_BROWSER;
+  const isGerman = startedWith.language === 'de';
   let panel: Panel;
   const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, startedWith }, async (workbench) => {
-    panel = await openPanel(workbench, 'mine.yml');
+    if (isGerman) {
+      await workbench.open('mine.yml');
+      await workbench.codeLens('Bei alpha 64: lr').waitFor();
+    }
+    panel = await openPanel(workbench, 'mine.yml', isGerman ? 'Alpha-Äquivalenz prüfen' : undefined);
   });
-  const hasBrowserHost = startedWith.settings === IN_A_BROWSER;
 
   it('trains', async () => {
     await expectVerdict(panel, 'identical');
     const summary = (await panel.by('run-summary').textContent()) ?? '';
     if (hasBrowserHost) expect(summary).toMatch(/^(wasm|webgl|cpu)\b/);
+    if (!isGerman) return;
+    expect(await panel.by('verdict').innerText()).toContain('Derselbe Lauf, bis aufs letzte Bit');
+    expect(await panel.by('answer-heading').innerText()).toMatch(/dies ändern/i);
+    // A string that is made when its file is loaded.
+    expect(await panel.by('whys').textContent()).toContain('Jeder Schritt verkleinert die Gewichte');
   });
 
   it('follows the target, and another way', async () => {
@@ -72,6 +90,25 @@ describe.each(WINDOWS)('in %s', (_, startedWith, written, kept) => {
     await saved('lora_alpha: 16');
     for (const file of written) expect(read(file)).toBe(AXOLOTL);
   });
+
+  if (isGerman) {
+    it('has a palette in German', async () => {
+      const { page, command } = workbench();
+      await command('LoRA: Rezepttabelle öffnen');
+      await page.locator('.tab.active', { hasText: 'LoRA-Rezepte' }).waitFor();
+    });
+  }
+
+  if (startedWith.place === 'virtual') {
+    it('has one example for a workspace, with a sentence about the rest', async () => {
+      const { page, command, codeLens } = workbench();
+      await command('LoRA: Open the sample workspace');
+      const message = page.locator('.notification-list-item', { hasText: 'A browser has no folder' });
+      await message.locator('.monaco-button', { hasText: 'Open an example' }).click();
+      await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
+      await codeLens('Check alpha equivalence').first().waitFor();
+    });
+  }
 
   it('keeps to its Content-Security-Policy', () => {
     expect(workbench().violations).toEqual([]);

@@ -9,14 +9,19 @@ import { COMPARISON_STATES, openState, PANEL_STATES, RECIPES_STATES } from './lo
 import { servePage } from './serve.mjs';
 
 export const SCREENSHOTS = path.join(ROOT, 'test', 'e2e', 'screenshots');
-const THEMES = ['dark', 'light', 'high-contrast-dark'];
-const WIDTHS = [480, 900];
+/** Every theme and every width, in both of which the dark theme stands: no colour hangs on a width. */
+export const LOOKS = [
+  ['dark', 480],
+  ['dark', 900],
+  ['light', 900],
+  ['high-contrast-dark', 480],
+];
 
 /** Every state of the panel, the comparison and the table of recipes. */
 export const STATES = [...PANEL_STATES, ...COMPARISON_STATES, ...RECIPES_STATES];
 
 /**
- * Three pages in every state, in three themes and two widths, drawn with one font on every machine.
+ * Three pages in every state and look, drawn with one font on every machine.
  * @param {readonly string[]} [states]
  * @returns {AsyncGenerator<{name: string, png: Buffer}>}
  */
@@ -28,9 +33,8 @@ export async function* screenshots(states = STATES) {
     for (const state of states) {
       await openState(page, server, state, 'dark');
       await page.evaluate(() => document.fonts.ready);
-      for (const theme of THEMES) {
-        for (const width of WIDTHS)
-          yield { name: `${state}-${theme}-${width}`, png: await picture(page, theme, width) };
+      for (const [theme, width] of LOOKS) {
+        yield { name: `${state}-${theme}-${width}`, png: await picture(page, theme, width) };
       }
     }
   } finally {

@@ -25,14 +25,19 @@ export async function inTheme(theme: string, { set }: Workbench, body: Locator):
   await expect.poll(background).not.toBe(before);
 }
 
-/** What axe finds in a page: rule and offending markup. @param body of a page inside the editor */
-export async function offences(body: Locator): Promise<string[]> {
+/**
+ * What axe finds in a page: rule and offending markup.
+ * @param body of a page inside the editor
+ * @param theme of which only the contrast can differ from the first one's
+ */
+export async function offences(body: Locator, theme = THEMES[0]): Promise<string[]> {
   const frame = await (await body.elementHandle())?.ownerFrame();
   if (!frame) throw new Error('the page has no frame');
   // As an expression of the debugger, so that the page's policy does not forbid it.
   await frame.evaluate(`${axe.source}; void 0`);
-  const { violations } = await frame.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
+  const { violations } = await frame.evaluate(
+    (rules) => (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'], ...rules }),
+    theme === THEMES[0] ? {} : { runOnly: ['color-contrast', 'link-in-text-block'] },
   );
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),

@@ -78,10 +78,14 @@ export async function expectVerdict(panel: Panel, ...kinds: string[]): Promise<v
   await panel.frame.locator(kinds.map((kind) => `#verdict[data-kind="${kind}"]`).join(', ')).waitFor();
 }
 
-/** Opens a file and its panel, and waits for the first run to end. */
-export async function openPanel({ page, open, codeLens }: Workbench, file: string): Promise<Panel> {
+/** Opens a file and its panel, and waits for the first run to end. @param lens that opens the panel */
+export async function openPanel(
+  { page, open, codeLens }: Workbench,
+  file: string,
+  lens = 'Check alpha equivalence',
+): Promise<Panel> {
   await open(file);
-  await codeLens('Check alpha equivalence').first().click();
+  await codeLens(lens).first().click();
   const panel = panelOf(page);
   await panel.ready();
   await panel.run('done');
