@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { listFiles, PackageManager } from '@vscode/vsce';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_BASES } from '../../src/experiment/toy/default-bases';
 import { baseKey } from '../../src/experiment/training/pretrained';
 import type { Reading } from '../../src/config/reading';
@@ -32,8 +32,12 @@ const picturesIn = (markdown: string): (string | undefined)[] =>
 const size = (bundle: string): number => statSync(path.join(DIST, `${bundle}.js`)).size;
 
 describe('the packed extension', () => {
-  it('holds what runs and what the marketplace shows, and nothing else', async () => {
-    const files = await listFiles({ cwd: ROOT, packageManager: PackageManager.None });
+  let files: string[];
+  beforeAll(async () => {
+    files = await listFiles({ cwd: ROOT, packageManager: PackageManager.None });
+  });
+
+  it('holds what runs and what the marketplace shows, and nothing else', () => {
     expect(files.filter((file) => !/^(media\/walkthrough|examples)\//.test(file)).sort()).toEqual(
       [
         'CHANGELOG.md',
@@ -81,8 +85,7 @@ describe('the packed extension', () => {
     expect(packages).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(node-fetch|whatwg-url|tr46)$/)]));
   });
 
-  it('has every picture of the walkthrough, and the sample workspace', async () => {
-    const files = await listFiles({ cwd: ROOT, packageManager: PackageManager.None });
+  it('has every picture of the walkthrough, and the sample workspace', () => {
     const manifest = readFileSync(path.join(ROOT, 'package.json'), 'utf8');
     const pictures = [...manifest.matchAll(/"(media\/walkthrough\/[^"]+)"/g)].map(([, file]) => file);
     expect(new Set(pictures).size).toBe(6);
