@@ -71,7 +71,7 @@ describe('the extension host', () => {
 
   it('sends no message that nobody asked for: what reads, follows, trains or draws does not', () => {
     const silent = host.filter(({ file }) =>
-      /(diagnostics|hover|lens|status|recipes|scan|table)\/|\/(follow|runs?|session|panels|comparisons)\.ts$/.test(
+      /(diagnostics|hover|lens|status|recipes|scan|table)\/|\/(follow|planned-file|runs?|session|panels|comparisons)\.ts$/.test(
         file,
       ),
     );
