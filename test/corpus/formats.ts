@@ -18,8 +18,8 @@ export const TRAINER_OF: Readonly<Record<string, string>> = {
 /** Formats whose trainer is not there yet. */
 export const TO_COME: readonly string[] = [];
 
-/** LoRA files that hold no number to read: one only names LoRA. */
-export const WITHOUT_NUMBERS: readonly RegExp[] = [/scal-sdt__configs__lora/];
+/** LoRA files without numbers of one LoRA: one only names it, one repeats a block for both halves of the model. */
+export const WITHOUT_NUMBERS: readonly RegExp[] = [/scal-sdt__configs/];
 
 /** Findings that the traps of a file promise. */
 export const PROMISED: readonly (readonly [file: RegExp, code: string])[] = [
@@ -32,8 +32,6 @@ export const PROMISED: readonly (readonly [file: RegExp, code: string])[] = [
 export const REFUSED: readonly (readonly [file: RegExp, code: string])[] = [
   [/jbarnes850__mlx_json_lora/, 'scale-missing'],
   [/train_lora_(?:sd35|flux)/, 'alpha-ignored'],
-  // Both halves of the model take one block of LoRA, at two rates.
-  [/scal-sdt__configs__optim_targets__lora/, 'guess-unsure'],
 ];
 
 /** Fields that are read under other words than a person notes them. */

@@ -1,5 +1,5 @@
-import { ALPHA, isLoraWord, LEARNING_RATE, OPTIMIZER, plainWord, RANK } from '../trainers/generic/aliases';
-import type { SweptValues, Dimension } from './space';
+import { ALIASES, isLoraWord, plainWord } from '../trainers/generic/aliases';
+import type { Dimension, SweptValues } from './space';
 
 /** The hyperparameters of LoRA that a search varies. */
 export interface Swept {
@@ -11,20 +11,16 @@ export interface Swept {
 
 /** The dimensions that matter, or null if the search does not vary a LoRA alpha. */
 export function rolesOf(dimensions: readonly Dimension[]): Swept | null {
-  const find = (isOne: (word: string, path: readonly string[]) => boolean): Dimension | null =>
+  const find = (field: keyof typeof ALIASES, mustSayLora = false): Dimension | null =>
     dimensions.find(({ name }) => {
       const steps = name.split(/[./]/);
-      return isOne(plainWord(steps.at(-1) ?? ''), steps.slice(0, -1));
+      const isCalled = ALIASES[field].names.includes(plainWord(steps.at(-1) ?? ''));
+      return isCalled && (!mustSayLora || steps.some(isLoraWord));
     }) ?? null;
-  const rank = find((word, path) => RANK.names.has(word) && [word, ...path].some(isLoraWord));
-  const alpha = find((word, path) => ALPHA.names.has(word) && (rank !== null || [word, ...path].some(isLoraWord)));
+  const rank = find('rank', true);
+  const alpha = find('alpha', rank === null);
   if (!alpha || !isVaried(alpha.choice)) return null;
-  return {
-    alpha,
-    learningRate: find((word) => LEARNING_RATE.names.has(word)),
-    rank: rank ?? find((word) => RANK.names.has(word)),
-    optimizer: find((word) => OPTIMIZER.names.has(word)),
-  };
+  return { alpha, learningRate: find('learningRate'), rank: rank ?? find('rank'), optimizer: find('optimizer') };
 }
 
 export const isVaried = (choice: SweptValues): boolean => choice.kind === 'range' || choice.values.length > 1;

@@ -1,50 +1,89 @@
 import { isRank } from '../../../recipe/recipe';
+import { numberIn } from '../../syntax/scalars';
 import { commandIn, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
-import { ALPHA, isLoraWord, numberOf, plainWord, RANK, type Alias } from './aliases';
+import type { Key } from '../shared/fields';
+import { ALIASES, isLoraWord, plainWord, type Alias } from './aliases';
 
 /** A map of the tree, with the way to it; a step into a list is its index. */
-export interface MapInFile {
+interface MapInFile {
   map: MapNode;
   path: readonly string[];
 }
 
-/** A map with a rank and an alpha of LoRA. */
-export interface LoraBlock extends MapInFile {
-  rank: Entry;
-  alpha: Entry;
+/** An entry of a map: `lora: {enabled: false}`. */
+export interface PlacedEntry extends Key {
+  entry: Entry;
+  /** `enabled` and `lora_enabled`, as {@link plainWord} spells them. */
+  word: string;
+  named: string;
+  /** `false`; of a list only whether anything is in it: `several`. */
+  text: string;
+  /** Its number, or the number in a string. */
+  number: number | undefined;
+}
+
+/** Settings of files that train no LoRA. */
+const REFUSED: readonly RegExp[] = [
+  // LoRA is switched off, all weights train, or nothing does; what the readers of LLaMA-Factory and torchtune leave.
+  /^((use|is)_(peft_)?(lora|peft)|(\w+_)?(q?lora|peft|adapter)_enabled?|do_train)=(false|0|no|off|none)$/,
+  /^(no_(lora|peft)|full_?fine_?tun(e|ing)|eval(uate|_only)?|inference)=true$|^(finetuning_type|_component_)=/,
+  /^(method|(fine_?tun(e|ing)|train(ing)?|tun(er|ing))(_(type|mode|method))?)=full([-_ ]?(ft|fine|param).*)?$/,
+  // Another adapter, or two.
+  /^(lora|peft|adapter)(_(type|method))?=(?!(.*\$.*|several|true|1|(.*[^a-z])?(q?lora|dora|rslora|peft)([^a-z].*)?)$)/,
+  /^(ada_?lora|loha|lokr|vera|oft)_(r|rank|lora_\w+)=|^(network|lora_(unet|te|text_encoder))_alpha=/,
+  // A use of a model, or what a run writes down of itself.
+  /^mode=(test|eval|infer)|^log_history=|^((eval|train|val|best|final)_(loss|acc|accuracy)|trainable_param\w*)=[\d.]/,
+];
+
+/** The block of LoRA that a file trains, with the file's settings; null for none, several, or an unclear one. */
+export function blockOf(
+  root: MapNode,
+): { path: readonly string[]; alpha: PlacedEntry; settings: PlacedEntry[] } | null {
+  const places = mapsIn(root).map((place) => ({ path: place.path, own: settingsOf(place) }));
+  const [block, ...more] = places.flatMap(({ path, own }) => {
+    const alphas = own.filter((one) => isCalled(ALIASES.alpha, one));
+    const ranks = own.filter((one) => isCalled(ALIASES.rank, one));
+    return ranks.flatMap((rank) => alphas.map((alpha) => ({ path, own, rank, alpha })));
+  });
+  if (!block || more.length > 0) return null;
+  const { path, own, rank, alpha } = block;
+  const isLora = [...path, alpha.word].some(isLoraWord) && isRank(rank.number ?? 0) && (alpha.number ?? 0) > 0;
+  const settings = places.flatMap((place) => place.own);
+  // A file may leave the learning rate to the code; a command without one only uses a model.
+  const isTrained =
+    settings.some((one) => !!one.number && isCalled(ALIASES.learningRate, one)) ||
+    (!commandIn(root) && own.some(({ word }) => /(^|_)(dropout|targets|target_modules)$/.test(word)));
+  const texts = settings.flatMap(({ word, named, text }) => [`${word}=${text}`, `${named}=${text}`]);
+  const isRefused = texts.some((text) => REFUSED.some((refused) => refused.test(text)));
+  return isLora && isTrained && !isRefused ? { path, alpha, settings } : null;
 }
 
 /** Every map of the tree, outer ones first. */
 export function mapsIn(node: SyntaxNode, path: readonly string[] = []): MapInFile[] {
   if (node.kind === 'scalar') return [];
   if (node.kind === 'list') return node.items.flatMap((item, i) => mapsIn(item, [...path, String(i)]));
-  return [{ map: node, path }, ...ownEntries(node).flatMap(({ key, value }) => mapsIn(value, [...path, key]))];
+  return [{ map: node, path }, ...node.entries.flatMap(({ key, value }) => mapsIn(value, [...path, key]))];
 }
 
-/** The entries of a map. Of a command: the program's flags without its launcher's, and of a repeated flag the last. */
-export function ownEntries(map: MapNode): readonly Entry[] {
-  if (!commandIn(map)) return map.entries;
-  const last = new Map(map.entries.map((entry) => [entry.key, entry]));
-  return map.entries.filter((entry) => last.get(entry.key) === entry);
-}
-
-/** The maps with ranks and alphas; null in place of one that is unclear, or whose names may mean something else. */
-export function blocksIn(places: readonly MapInFile[]): (LoraBlock | null)[] {
-  return places.flatMap(({ map, path }) => {
-    const [ranks, alphas] = [numbersIn(map, RANK), numbersIn(map, ALPHA)];
-    const [rank, alpha] = [ranks[0], alphas[0]];
-    if (!rank || !alpha) return [];
-    const isClear = ranks.length + alphas.length === 2 && [...path, rank.key, alpha.key].some(isLoraWord);
-    const isLora = isRank(numberOf(rank.value) ?? 0) && (numberOf(alpha.value) ?? 0) > 0;
-    return [isClear && isLora ? { map, path, rank, alpha } : null];
+/** The entries of a map; a label is `unet.targets[0].lora.rank`. */
+function settingsOf({ map, path: above }: MapInFile): PlacedEntry[] {
+  return map.entries.map((entry) => {
+    const { key, value } = entry;
+    const items = value.kind === 'scalar' ? [] : value.kind === 'list' ? value.items : value.entries;
+    const text = value.kind === 'scalar' ? String(value.value).toLowerCase() : items.length > 0 ? 'several' : '';
+    const path = [...above, key];
+    const label = path.join('.').replace(/\.(\d+)(?=\.|$)/g, '[$1]');
+    const named = plainWord(path.slice(-2).join('_'));
+    return { entry, path, label, word: plainWord(key), named, text, number: numberIn(text) };
   });
 }
 
-/** The numbers of a map that are called so: those whose names speak of LoRA, or else the others. */
-function numbersIn(map: MapNode, { names }: Alias): readonly Entry[] {
-  const named = ownEntries(map).filter(({ key, value }) => names.has(plainWord(key)) && numberOf(value) !== undefined);
-  const own = named.filter(({ key }) => isLoraWord(key));
-  if (own.length > 0) return own;
-  // A command holds everything at once: its `--alpha` may be anybody's, its `--dim` the model's.
-  return commandIn(map) ? named.filter(({ key }) => /^r(?:ank)?$/i.test(key)) : named;
+/** Whether a setting has a name and a value of the field; an unresolved value, such as `$LR`, may be one. */
+export function isCalled(
+  { names, value: kind }: Alias,
+  { entry: { value }, word, named, number }: PlacedEntry,
+): boolean {
+  if (!names.includes(word) && !names.includes(named)) return false;
+  if (value.kind !== 'scalar') return value.kind === kind;
+  return kind !== 'number' || number !== undefined || value.unresolved !== undefined;
 }

@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { divideLines } from '../../init-code/divide';
 import type { Library } from '../../init-code/library';
 import type { Layout, Trainer } from '../trainer';
-import { blockOf, guessOf } from './guess';
+import { blockOf } from './block';
+import { guessOf } from './guess';
 import { GENERIC_NAMES } from './optimizers';
 
 /**
