@@ -1,12 +1,16 @@
 import { appendFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
-/** Takes a minute, and nothing in it depends on the age of the editor: panels and their runs while much happens. */
-async function trainingForLong(): Promise<void> {
+/** Half of the time, and nothing in it depends on the age of the editor: threads, panels and runs, odd arguments. */
+async function ofAnyAge(): Promise<void> {
+  await import('./results.test');
+  await import('./commands.test');
+  await import('./long-file.test');
   await import('./notebook-panel.test');
   await import('./following.test');
   await import('./crash.test');
   await import('./panels.test');
+  await import('./scanner.test');
 }
 
 const isNewest = process.env['LORA_ALPHA_EDITOR'] === 'newest';
@@ -21,13 +25,9 @@ const SUITES: Record<string, () => Promise<unknown>> = {
     await import('./actions.test');
     await import('./places.test');
     await import('./check.test');
-    await import('./results.test');
-    await import('./commands.test');
-    await import('./long-file.test');
     await import('./notebook.test');
-    if (isNewest) await trainingForLong();
+    if (isNewest) await ofAnyAge();
     await import('./comparison.test');
-    await import('./scanner.test');
     await import('./sample.test');
     await import('./tool.test');
     // Last: it ends what others use.
