@@ -10,8 +10,8 @@ interface MapInFile {
   path: readonly string[];
 }
 
-/** An entry of a map: `lora: {enabled: false}`. */
-export interface PlacedEntry extends Key {
+/** A key of a file with its value: `enabled` of `lora: {enabled: false}`. */
+export interface FileKey extends Key {
   entry: Entry;
   /** `enabled` and `lora_enabled`, as {@link plainWord} spells them. */
   word: string;
@@ -36,9 +36,7 @@ const REFUSED: readonly RegExp[] = [
 ];
 
 /** The block of LoRA that a file trains, with the file's settings; null for none, several, or an unclear one. */
-export function blockOf(
-  root: MapNode,
-): { path: readonly string[]; alpha: PlacedEntry; settings: PlacedEntry[] } | null {
+export function blockOf(root: MapNode): { path: readonly string[]; alpha: FileKey; settings: FileKey[] } | null {
   const places = mapsIn(root).map((place) => ({ path: place.path, own: settingsOf(place) }));
   const [block, ...more] = places.flatMap(({ path, own }) => {
     const alphas = own.filter((one) => isCalled(ALIASES.alpha, one));
@@ -66,7 +64,7 @@ export function mapsIn(node: SyntaxNode, path: readonly string[] = []): MapInFil
 }
 
 /** The entries of a map; a label is `unet.targets[0].lora.rank`. */
-function settingsOf({ map, path: above }: MapInFile): PlacedEntry[] {
+function settingsOf({ map, path: above }: MapInFile): FileKey[] {
   return map.entries.map((entry) => {
     const { key, value } = entry;
     const items = value.kind === 'scalar' ? [] : value.kind === 'list' ? value.items : value.entries;
@@ -79,10 +77,7 @@ function settingsOf({ map, path: above }: MapInFile): PlacedEntry[] {
 }
 
 /** Whether a setting has a name and a value of the field; an unresolved value, such as `$LR`, may be one. */
-export function isCalled(
-  { names, value: kind }: Alias,
-  { entry: { value }, word, named, number }: PlacedEntry,
-): boolean {
+export function isCalled({ names, value: kind }: Alias, { entry: { value }, word, named, number }: FileKey): boolean {
   if (!names.includes(word) && !names.includes(named)) return false;
   if (value.kind !== 'scalar') return value.kind === kind;
   return kind !== 'number' || number !== undefined || value.unresolved !== undefined;

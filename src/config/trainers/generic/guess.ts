@@ -5,7 +5,7 @@ import type { Trap } from '../shared/trap';
 import { unread } from '../shared/unknown-keys';
 import type { Layout } from '../trainer';
 import { ALIASES, plainWord, type Alias } from './aliases';
-import { blockOf, isCalled, type PlacedEntry } from './block';
+import { blockOf, isCalled, type FileKey } from './block';
 
 /** Blocks of the training. */
 const TRAINING = /^(train(ing|er)?|optim(izer|ization)?|hyper_?param(eter)?s|fine_?tun(e|ing)|sft)(_(config|args))?$/;
@@ -61,7 +61,7 @@ export function guessOf(root: MapNode): Partial<Layout> {
 }
 
 /** @param blocksEdits whether one of the keys may have to move: then half a plan must not be written */
-function unsure(found: readonly PlacedEntry[], title: string, blocksEdits: boolean): Trap[] {
+function unsure(found: readonly FileKey[], title: string, blocksEdits: boolean): Trap[] {
   const labels = listed(found.map(({ label }) => label));
   const message = l10n.t`${labels} may be ${title} of these factors or of others. LoRA Alpha neither reads nor writes an unclear key: make clear which one is meant, or change the number yourself.`;
   const trap = { code: 'guess-unsure', severity: 'warning', message, limits: 'approximate', blocksEdits } as const;
