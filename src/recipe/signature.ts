@@ -1,6 +1,6 @@
 import { checkPositive, checkRecipe } from './check-recipe';
 import type { Gauge } from './gauge';
-import { initRow, sigmaOf, type LayerShape } from './init/init';
+import { initRow } from './init/init';
 import type { InitRow } from './init/init-row';
 import { lrPower, type OptimizerRow } from './optimizers/optimizer-row';
 import type { ConstantId } from './optimizers/constants';
@@ -65,8 +65,6 @@ export interface SignatureOptions {
   row?: OptimizerRow;
   /** Factors that code applies to the fresh A and B. */
   init?: { A: number; B: number };
-  /** Widths of the layer, if known. */
-  shape?: Partial<Omit<LayerShape, 'rank'>>;
 }
 
 /**
@@ -81,7 +79,7 @@ export function signatureOf(recipe: Recipe, options: SignatureOptions = {}): Sig
   const known = options.row ?? optimizerRow(recipe.optimizer.row);
   const row = known && !known.noRule ? known : null;
   const init = initRow(recipe.init) ?? null;
-  const gauge = gaugeOf(recipe, init, factors, options.shape ?? {});
+  const gauge = gaugeOf(recipe, init, factors);
   const { isRelative, ...split } = gauge;
   const common = { rank: recipe.rank, row, init, isRelative, gauge: split };
   if (!row) return { ...common, quantities: ownNumbers(recipe, known, factors) };
@@ -98,18 +96,13 @@ interface Canonical extends Gauge {
   isRelative: boolean;
 }
 
-function gaugeOf(
-  { rank, scaling }: Recipe,
-  init: InitRow | null,
-  factors: { A: number; B: number },
-  shape: Partial<LayerShape>,
-): Canonical {
+function gaugeOf({ rank, scaling }: Recipe, init: InitRow | null, factors: { A: number; B: number }): Canonical {
   const lead = init?.A.factor === 0 ? 'B' : 'A';
-  const scale = init?.[lead] ?? { factor: 'weights' };
-  const known = sigmaOf(scale, { ...shape, rank }, scaling);
-  const sigma = (known ?? scaling ** (scale.scaling ?? 0)) * factors[lead];
+  const size = init?.[lead] ?? { factor: 'layer' };
+  const known = size.factor === 'layer' ? 1 : size.factor * rank ** (size.rank ?? 0);
+  const sigma = known * scaling ** (size.scaling ?? 0) * factors[lead];
   const [own, other] = [sigma, 1 / (scaling * sigma)];
-  return { p: lead === 'A' ? own : other, q: lead === 'A' ? other : own, isRelative: known === null };
+  return { p: lead === 'A' ? own : other, q: lead === 'A' ? other : own, isRelative: size.factor === 'layer' };
 }
 
 function gauged(

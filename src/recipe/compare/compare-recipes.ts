@@ -6,7 +6,7 @@ import { quantityName, reasonOf } from './quantity-words';
 import { ratiosOf, sharedRow } from './ratio';
 import type { Recipe } from '../recipe';
 import { waysTo, type SameRunWay } from './same-run';
-import { signatureOf, valueOf, type QuantityKey, type Signature, type SignatureOptions } from '../signature';
+import { signatureOf, valueOf, type QuantityKey, type Signature } from '../signature';
 
 export interface Comparison {
   /** Whether both are the same run, provided that everything unstated is equal; null if unknown. */
@@ -24,8 +24,6 @@ export interface CompareKnowing {
   init?: readonly [first: { A: number; B: number }, second: { A: number; B: number }];
   /** How sentences call both recipes: file names, for example. */
   names?: SideNames;
-  /** Widths of a layer, if known: they make the sizes of different inits comparable. */
-  shape?: NonNullable<SignatureOptions['shape']>;
 }
 
 /** What no config states, and so counts as equal. */
@@ -85,17 +83,12 @@ export function isSameRun(first: Recipe, second: Recipe): boolean | null {
 }
 
 /** Makes both signatures under the optimizer row that both recipes share. */
-function signer(
-  first: Recipe,
-  second: Recipe,
-  { init, shape }: CompareKnowing,
-): (recipe: Recipe, index: 0 | 1) => Signature {
+function signer(first: Recipe, second: Recipe, { init }: CompareKnowing): (recipe: Recipe, index: 0 | 1) => Signature {
   const row = sharedRow(first.optimizer, second.optimizer);
   return (recipe, index) =>
     signatureOf(recipe, {
       ...(row ? { row } : {}),
       ...(init ? { init: init[index] } : {}),
-      ...(shape ? { shape } : {}),
     });
 }
 

@@ -1,14 +1,9 @@
 import type { InitMethod } from '../recipe';
 
-/**
- * Standard deviation σ of a fresh factor: `factor · inFeatures^in · outFeatures^out · rank^rank · s^scaling`.
- * Powers that are left out are 0.
- */
+/** Standard deviation σ of a fresh factor: `factor · rank^rank · s^scaling`. Powers that are left out are 0. */
 export interface InitScale {
-  /** 0: the factor starts at zero. `weights`: the size comes from the model's weights or data. */
-  factor: number | 'weights';
-  in?: number;
-  out?: number;
+  /** 0: the factor starts at zero. `layer`: the size comes from the layer's widths, its weights or data. */
+  factor: number | 'layer';
   rank?: number;
   /** Power of the scaling s in σ. */
   scaling?: number;

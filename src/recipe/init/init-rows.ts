@@ -1,14 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { InitRow, InitScale } from './init-row';
 
-/** `U(−1/√in, 1/√in)`, which is Kaiming's bound with a = √5. */
-const UNIFORM: InitScale = { factor: 1 / Math.sqrt(3), in: -1 / 2 };
 const ZERO: InitScale = { factor: 0 };
-/** Rows of unit length: each element is about 1/√in. */
-const UNIT_ROWS: InitScale = { factor: 1, in: -1 / 2 };
-const UNIT_COLUMNS: InitScale = { factor: 1, out: -1 / 2 };
-const SPLIT_SINGULAR_VALUES: InitScale = { factor: 'weights', scaling: -1 / 2 };
-const FROM_WEIGHTS: InitScale = { factor: 'weights' };
+const OF_LAYER: InitScale = { factor: 'layer' };
+const SPLIT_SINGULAR_VALUES: InitScale = { factor: 'layer', scaling: -1 / 2 };
 
 const PEFT_LAYER = 'https://github.com/huggingface/peft/blob/main/src/peft/tuners/lora/layer.py';
 
@@ -19,7 +14,7 @@ export const INITS: readonly InitRow[] = [
     title: 'Kaiming uniform',
     offeredBy:
       'loralib, PEFT (init_lora_weights: true), torchtune, kohya sd-scripts, LyCORIS, ai-toolkit, OneTrainer, musubi-tuner',
-    A: UNIFORM,
+    A: OF_LAYER,
     B: ZERO,
     frozenWeights: 'untouched',
     says: l10n.t('A is uniform within ±1/√in_features (Kaiming with a = √5), B is zero.'),
@@ -29,7 +24,7 @@ export const INITS: readonly InitRow[] = [
     id: 'uniform',
     title: 'Uniform',
     offeredBy: 'mlx-lm',
-    A: UNIFORM,
+    A: OF_LAYER,
     B: ZERO,
     sameAs: 'kaiming-uniform',
     frozenWeights: 'untouched',
@@ -50,8 +45,7 @@ export const INITS: readonly InitRow[] = [
     id: 'xavier-normal',
     title: 'Xavier normal',
     offeredBy: 'NeMo (column_init_method: xavier), NeMo Automodel (lora_A_init: xavier), Megatron-Bridge',
-    // √(2/(in + rank)) ≈ √(2/in), because the rank is small.
-    A: { factor: Math.SQRT2, in: -1 / 2 },
+    A: OF_LAYER,
     B: ZERO,
     frozenWeights: 'untouched',
     says: l10n.t(
@@ -74,7 +68,7 @@ export const INITS: readonly InitRow[] = [
     id: 'random-b',
     title: 'Random B',
     offeredBy: 'PEFT (init_lora_weights: false)',
-    A: UNIFORM,
+    A: OF_LAYER,
     B: { factor: 1 / Math.sqrt(3), rank: -1 / 2 },
     frozenWeights: 'untouched',
     says: l10n.t(
@@ -106,8 +100,8 @@ export const INITS: readonly InitRow[] = [
     id: 'olora',
     title: 'OLoRA',
     offeredBy: 'PEFT (init_lora_weights: olora)',
-    A: FROM_WEIGHTS,
-    B: UNIT_COLUMNS,
+    A: OF_LAYER,
+    B: OF_LAYER,
     frozenWeights: 'minus-product',
     says: l10n.t(
       'B and A are Q and R of the weights, whatever the scaling; s·B·A is taken away from the frozen weights.',
@@ -118,8 +112,8 @@ export const INITS: readonly InitRow[] = [
     id: 'loftq',
     title: 'LoftQ',
     offeredBy: 'PEFT (init_lora_weights: loftq), Axolotl (peft.loftq_config)',
-    A: FROM_WEIGHTS,
-    B: FROM_WEIGHTS,
+    A: OF_LAYER,
+    B: OF_LAYER,
     frozenWeights: 'quantised',
     says: l10n.t('A and B share the singular values of what quantisation lost, as if the scaling were 1.'),
     source: 'https://arxiv.org/abs/2310.08659',
@@ -128,7 +122,7 @@ export const INITS: readonly InitRow[] = [
     id: 'eva',
     title: 'EVA',
     offeredBy: 'PEFT (init_lora_weights: eva)',
-    A: UNIT_ROWS,
+    A: OF_LAYER,
     B: ZERO,
     frozenWeights: 'untouched',
     says: l10n.t("A's rows are principal directions of the layer's inputs, each of length 1; B is zero."),
@@ -150,8 +144,8 @@ export const INITS: readonly InitRow[] = [
     id: 'lora-ga',
     title: 'LoRA-GA',
     offeredBy: 'PEFT (init_lora_weights: lora_ga, scale: stable)',
-    A: UNIT_ROWS,
-    B: FROM_WEIGHTS,
+    A: OF_LAYER,
+    B: OF_LAYER,
     frozenWeights: 'minus-product',
     says: l10n.t(
       "A's rows are singular directions of a gradient, each of length 1; B is sized by the gradient, whatever the scaling; s·B·A is taken away from the frozen weights.",
@@ -163,7 +157,7 @@ export const INITS: readonly InitRow[] = [
     title: 'MiCA',
     offeredBy: 'PEFT (init_lora_weights: mica)',
     A: ZERO,
-    B: UNIT_COLUMNS,
+    B: OF_LAYER,
     frozen: 'B',
     frozenWeights: 'untouched',
     says: l10n.t(
