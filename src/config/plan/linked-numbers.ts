@@ -26,8 +26,8 @@ export function linkedNumbers(file: Interpretation, network: Network, field: str
         // A learning rate of 0 means that this part is not trained.
         return from && place.node?.inner.start !== main?.inner.start ? [{ place, from }] : [];
       });
-  const { linkedAlphas = [], linkedRates = [], linkedRatios = [] } = file.layout;
-  const keys = { alpha: linkedAlphas, learningRate: linkedRates, loraplusLrRatio: linkedRatios };
+  const { linkedRates = [], linkedRatios = [] } = file.layout;
+  const keys = { learningRate: linkedRates, loraplusLrRatio: linkedRatios };
   const others = [...(file.layout.linkedKeys?.(file.root) ?? []), ...scheduleRates(file, network)];
   const own = others.filter((other) => other.field === field);
   const written = stated([...(under(keys, field) ?? []), ...own.map((other) => other.key)]);
@@ -49,7 +49,7 @@ function scheduleRates({ layout: { schedule } }: Interpretation, { recipe }: Net
 
 /** A default of the trainer has to be written into the file, or it stays. */
 function unwritten({ root }: Interpretation, { key: at, default: from, beside = [] }: LinkedKey): LinkedNumber[] {
-  if (from === 0 || nodeAt(root, at.path) !== null) return [];
+  if (!from || nodeAt(root, at.path) !== null) return [];
   return [{ place: { key: at, node: null, isStated: false, lock: null, beside }, from }];
 }
 

@@ -28,8 +28,6 @@ export interface Trainer {
   loaders?: Loaders;
   /** Whether the trainer converts a string such as `"2e-4"` to a number, or fails. */
   textNumbers: 'converts' | 'fails';
-  /** Whether the program that starts the trainer converts the string at this key to a number. */
-  convertsBefore?: (root: MapNode, name: string) => boolean;
   /** The message about `1e-4` in YAML, if versions of the trainer read it as a string and stop. */
   dotlessNumbers?: string;
   /** Resolves `${other.key}` and `???` (OmegaConf). */
@@ -82,11 +80,9 @@ export interface Layout {
   newMaps?: Readonly<Record<string, NewMap>>;
   /** How new optimizer arguments are written: `"key=value,key=value"`, `"key=value key=value"` or `{ key: value }`. */
   argumentsAs?: 'text' | 'words' | 'map';
-  /** Copies of alpha elsewhere in the file. The trainer requires the same number. */
-  linkedAlphas?: readonly Key[];
   /** Learning rates that must change by the same factor: absolute floors, learning rates of other parts of the model. */
   linkedRates?: readonly Key[];
-  /** Numbers that change by the same factor as a field, even if the file leaves them to the trainer's defaults. */
+  /** Other numbers that change by the same factor as a field, even if the file leaves them to the trainer's defaults. */
   linkedKeys?: (root: MapNode) => readonly LinkedKey[];
   /** The schedulers of this trainer, whose arguments can be rates. */
   schedule?: ScheduleKeys;
@@ -174,10 +170,10 @@ export const EMPTY: NewMap = (name) => (name === null ? {} : null);
 
 /** A number that changes by the same factor as the number of a field. */
 export interface LinkedKey {
-  field: 'learningRate' | 'weightDecay';
+  field: 'alpha' | 'learningRate' | 'weightDecay';
   key: Key;
-  /** The trainer's default; 0 for none. */
-  default: number;
+  /** The trainer's default. If absent or 0, the number changes only where the file has it. */
+  default?: number;
   /** Neighbours to insert a new key after, best first. */
   beside?: readonly Key[];
 }

@@ -3,7 +3,7 @@ import { furtherFlags, withFurtherFlags } from './further-flags';
 import { Notes } from './notes';
 import { notUnderstoodIn, openIn } from './not-understood';
 import { unreadSchedule } from './unread-schedule';
-import { commandTraps } from '../trainers/shared/command-traps';
+import { COMMAND_TRAPS } from '../trainers/shared/command-traps';
 import { loaderOf } from '../trainers/loader-of';
 import { WEIGHTS_BESIDE } from '../trainers/peft/trained-adapter';
 import type { Context } from './values';
@@ -34,7 +34,7 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights = f
   const isSaved = layout.traps.some(({ code, applies }) => code === 'trained-adapter' && applies(root));
   const traps = [
     ...(hasWeights && !isSaved ? [WEIGHTS_BESIDE] : []),
-    ...commandTraps(trainer.commandLine),
+    ...COMMAND_TRAPS,
     ...layout.traps,
     ...common.traps,
   ];

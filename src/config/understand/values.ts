@@ -237,7 +237,7 @@ function toNumber(context: Context, stated: StatedValue): number | typeof UNUSAB
       isReference ? l10n.t`a number: ${trainer.name} does not resolve references` : l10n.t('a number'),
     );
   }
-  if (trainer.textNumbers === 'converts' || trainer.convertsBefore?.(context.root, key.label)) return number;
+  if (trainer.textNumbers === 'converts') return number;
   if (node.raw.includes('${')) {
     const decoded = `\${oc.decode:${node.raw}}`;
     const message = l10n.t`${node.raw} gives ${key.label} as a string; ${trainer.name} does not convert the string to a number, and the run stops. Wrap the expression in oc.decode: ${decoded}.`;

@@ -39,14 +39,6 @@ const textEncoderOnly: Layout = {
   traps: kohyaTraps('network_args'),
 };
 
-/**
- * lora-scripts and its forks save their form with learning rates as strings, and convert them when training starts. The
- * file that sd-scripts reads no longer has the form's kind of training.
- * @see https://github.com/Akegarasu/lora-scripts (mikazuki/schema/lora-master.ts, mikazuki/app/api.py, fdefba9f)
- */
-const isSavedForm = (root: MapNode, name: string): boolean =>
-  /^(?:learning_rate|unet_lr|text_encoder_lr)$/.test(name) && scalarAt(root, ['model_train_type']) !== undefined;
-
 export const kohya: Trainer = {
   id: 'kohya',
   name: 'kohya sd-scripts',
@@ -54,7 +46,6 @@ export const kohya: Trainer = {
   hint: /\bnetwork_(?:module|dim)\b/,
   loaders: { toml: 'toml.load' },
   textNumbers: 'fails',
-  convertsBefore: isSavedForm,
   interpolates: false,
   runs: kohyaRuns,
   source: { repository: 'kohya-ss/sd-scripts', commit: '48d368fa5577', date: '2026-02-16' },

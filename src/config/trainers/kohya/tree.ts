@@ -1,5 +1,6 @@
 import { argumentMap, argumentNode, argumentText, flagArguments } from '../../syntax/script/arguments';
 import { commandIn, isCode, nodeAt, type Entry, type ListNode, type MapNode, type SyntaxNode } from '../../syntax/tree';
+import { numberIn } from '../../syntax/scalars';
 import { isModule } from '../python/tree';
 import type { Run } from '../trainer';
 
@@ -16,7 +17,19 @@ export function flattened(root: MapNode): MapNode {
     return { ...root, entries: root.entries.map((entry) => (isArguments(entry) ? flagArguments(entry) : entry)) };
   }
   const entries = root.entries.flatMap((entry) => (entry.value.kind === 'map' ? entry.value.entries : [entry]));
-  return { ...root, entries: entries.map(withArguments) };
+  const isForm = entries.some(({ key }) => key === 'model_train_type');
+  return { ...root, entries: (isForm ? entries.map(withNumber) : entries).map(withArguments) };
+}
+
+/**
+ * lora-scripts and its forks save their form with learning rates as strings, and convert them when training starts. The
+ * file that sd-scripts reads no longer has the form's kind of training.
+ * @see https://github.com/Akegarasu/lora-scripts (mikazuki/schema/lora-master.ts, mikazuki/app/api.py, fdefba9f)
+ */
+function withNumber(entry: Entry): Entry {
+  const { key, value } = entry;
+  if (!RATES.includes(key) || value.kind !== 'scalar' || typeof value.value !== 'string') return entry;
+  return { ...entry, value: { ...value, value: numberIn(value.value.trim()) ?? value.value } };
 }
 
 /**

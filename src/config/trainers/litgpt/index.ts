@@ -4,7 +4,7 @@ import { flagged, withProgramValue } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
 import { LITGPT_NAMES } from './optimizers';
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { commandIn, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { fromRow, rateFromRow } from '../shared/optimizer-defaults';
 import { OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { LITGPT, LITGPT_TRAIN } from './known';
@@ -59,6 +59,16 @@ const rejected = (name: string): Trap => {
   };
 };
 
+/** Its commands have flags for LoRA, but none for the optimizer's numbers. */
+const WITHOUT_OPTIMIZER_FLAGS: Trap = {
+  code: 'no-optimizer-flags',
+  message: l10n.t(
+    'This program reads the numbers of the optimizer only from a config file, and another alpha needs another learning rate. Put the settings into a file for --config, and change them there.',
+  ),
+  applies: (root) => commandIn(root) !== null,
+  blocksEdits: true,
+};
+
 /** Numbers of the optimizer that stood under train until May 2024. */
 const OF_TRAIN = ['learning_rate', 'weight_decay', 'beta1', 'beta2'].map((name) => key(`train.${name}`));
 
@@ -109,6 +119,7 @@ const layout: Layout = {
     }),
   traps: [
     ...REJECTED.map(rejected),
+    WITHOUT_OPTIMIZER_FLAGS,
     halfWeights('precision', ['bf16-true', '16-true']),
     {
       code: 'adapts-nothing',
@@ -177,7 +188,6 @@ export const litgpt: Trainer = {
     hint: /\blitgpt\b|\bfinetune[/\\]lora\.py\b/,
     config: flagged('config'),
     tree: withProgramValue('checkpoint_dir', 'named'),
-    optimizerInFile: true,
   },
   programs: ['litgpt'],
   owns: /(?:^|[ /\\])litgpt(?:[ ./\\]|$)/,

@@ -130,7 +130,7 @@ function layoutOf(place: Paths): Layout {
     },
     optimizers: PRIME_RL_NAMES,
     linkedRates: [key(`${scheduler}.min_lr`)],
-    linkedAlphas: [COPY],
+    linkedKeys: () => [{ field: 'alpha', key: COPY }],
     notUnderstood: (root) =>
       unknownArguments(root, { [lora]: PRIME_LORA, [optim]: PRIME_OPTIMIZER, [scheduler]: PRIME_SCHEDULE }),
     traps: [

@@ -15,8 +15,6 @@ export interface CommandLine {
   isHydra?: true;
   /** Whether it accepts `key=value` but not `--key value` with a config file. */
   takesOverrides?: (root: MapNode) => boolean;
-  /** The program reads the optimizer's numbers only from a config file. */
-  optimizerInFile?: true;
   /** Converts the flags to the keys of the layouts. */
   tree?: (root: MapNode) => MapNode;
 }

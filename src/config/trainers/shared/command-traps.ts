@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import { commandIn } from '../../syntax/tree';
-import type { CommandLine } from './command-line';
 import type { Trap } from './trap';
 
 /** For a command that names a config file. */
@@ -15,16 +14,6 @@ const BESIDE_CONFIG: Trap = {
   limits: 'approximate',
 };
 
-/** For programs with flags for LoRA, but none for the optimizer's numbers ({@link CommandLine.optimizerInFile}). */
-const WITHOUT_OPTIMIZER_FLAGS: Trap = {
-  code: 'no-optimizer-flags',
-  message: l10n.t(
-    'This program reads the numbers of the optimizer only from a config file, and another alpha needs another learning rate. Put the settings into a file for --config, and change them there.',
-  ),
-  applies: (root) => commandIn(root) !== null,
-  blocksEdits: true,
-};
-
 /** For a command that ends before its last flags. */
 const FLAGS_CUT_OFF: Trap = {
   code: 'flags-cut-off',
@@ -37,6 +26,4 @@ const FLAGS_CUT_OFF: Trap = {
 };
 
 /** The traps of every command line. */
-export function commandTraps(line: CommandLine | undefined): readonly Trap[] {
-  return [BESIDE_CONFIG, ...(line?.optimizerInFile ? [WITHOUT_OPTIMIZER_FLAGS] : []), FLAGS_CUT_OFF];
-}
+export const COMMAND_TRAPS: readonly Trap[] = [BESIDE_CONFIG, FLAGS_CUT_OFF];
