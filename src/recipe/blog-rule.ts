@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { fieldNoun } from './field-names';
 import { lawOf } from './notation';
 import { lrPower, type OptimizerRow } from './optimizers/optimizer-row';
 import type { Recipe } from './recipe';
@@ -17,9 +18,9 @@ export function blogRuleWords(row: OptimizerRow, { optimizer, maxGradNorm, maxGr
   const power = lrPower(row) / 2;
   if (power === -1) {
     const others = [
-      ...(row.decay !== 'none' && optimizer.weightDecay ? [l10n.t('weight decay')] : []),
-      ...row.constants.map(({ constant }) => constant),
-      ...(maxGradNorm || maxGradValue ? [l10n.t('max grad norm')] : []),
+      ...(row.decay !== 'none' && optimizer.weightDecay ? [fieldNoun('weightDecay')] : []),
+      ...row.constants.map(({ constant }) => fieldNoun(constant)),
+      ...(maxGradNorm || maxGradValue ? [fieldNoun('maxGradNorm')] : []),
     ];
     const rest =
       others.length === 0

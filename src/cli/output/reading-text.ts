@@ -3,6 +3,7 @@ import { notUnderstoodWords } from '../../config/understand/not-understood';
 import { sourceLabel } from '../../config/trainers/source-label';
 import type { Finding, ReadField, Reading, ReadRecipe } from '../../config/reading';
 import type { Paint } from './colour';
+import { fieldLabel } from '../../recipe/field-names';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { table, wrap } from './text-table';
 
@@ -56,33 +57,35 @@ function recipeText(recipe: ReadRecipe, isNamed: boolean, paint: Paint): string 
 /** Label, value and the field it was read from; values nobody knows are left out. */
 function fieldsOf(recipe: ReadRecipe): [string, string, ReadField][] {
   const { optimizer } = recipe;
-  const all: [string, unknown, ReadField][] = [
-    ['rank', recipe.rank, 'rank'],
-    ['alpha', recipe.alpha, 'alpha'],
-    ['scaling', scalingEquation(recipe), 'scaling'],
-    ['learning rate', recipe.learningRate ?? recipe.unresolved?.learningRate ?? null, 'learningRate'],
-    ['learning rate of A', recipe.lrA, 'lrA'],
-    ['learning rate of B', recipe.lrB, 'lrB'],
-    ['LoRA+ ratio', recipe.loraplusLrRatio, 'loraplusLrRatio'],
-    ['optimizer', optimizer.name, 'optimizer'],
-    ['betas', optimizer.betas?.join(', '), 'betas'],
-    ['eps', optimizer.eps, 'eps'],
-    ['momentum', optimizer.momentum, 'momentum'],
-    ...(Object.entries(optimizer.constants) as [ReadField, number][]).map(
-      ([id, value]): [string, unknown, ReadField] => [id, value, id],
-    ),
-    ['weight decay', optimizer.weightDecay, 'weightDecay'],
-    ['max grad norm', recipe.maxGradNorm, 'maxGradNorm'],
-    ['max grad value', recipe.maxGradValue ?? null, 'maxGradValue'],
-    ['scheduler', recipe.scheduler, 'scheduler'],
-    ['warm-up', recipe.warmup, 'warmup'],
-    ['dropout', recipe.dropout, 'dropout'],
-    ['DoRA', recipe.useDora ? 'yes' : null, 'useDora'],
-    ['init', recipe.init, 'init'],
+  const all: [ReadField, unknown][] = [
+    ['rank', recipe.rank],
+    ['alpha', recipe.alpha],
+    ['scaling', scalingEquation(recipe)],
+    ['learningRate', recipe.learningRate ?? recipe.unresolved?.learningRate ?? null],
+    ['lrA', recipe.lrA],
+    ['lrB', recipe.lrB],
+    ['loraplusLrRatio', recipe.loraplusLrRatio],
+    ['optimizer', optimizer.name],
+    ['betas', optimizer.betas?.join(', ')],
+    ['eps', optimizer.eps],
+    ['momentum', optimizer.momentum],
+    ...(Object.entries(optimizer.constants) as [ReadField, number][]),
+    ['weightDecay', optimizer.weightDecay],
+    ['maxGradNorm', recipe.maxGradNorm],
+    ['maxGradValue', recipe.maxGradValue ?? null],
+    ['scheduler', recipe.scheduler],
+    ['warmup', recipe.warmup],
+    ['dropout', recipe.dropout],
+    ['useDora', recipe.useDora ? 'yes' : null],
+    ['init', recipe.init],
   ];
   return all
     .filter(([, value]) => value !== null && value !== undefined)
-    .map(([label, value, field]) => [label, typeof value === 'number' ? numberLabel(value, 6) : String(value), field]);
+    .map(([field, value]) => [
+      fieldLabel(field),
+      typeof value === 'number' ? numberLabel(value, 6) : String(value),
+      field,
+    ]);
 }
 
 /** `lora_alpha, line 12`, or `default`. */

@@ -3,6 +3,7 @@ import type { Comparison } from '../../recipe/compare/compare-recipes';
 import { isOne } from '../../recipe/compare/ratio';
 import { SIDE_NAMES } from '../../recipe/compare/compared';
 import type { SameChange, SameRunWay } from '../../recipe/compare/same-run';
+import { fieldLabel } from '../../recipe/field-names';
 import { numberLabel } from '../../recipe/notation';
 import { keysOf } from '../plan/keys';
 import type { ConfigRecipe } from './config-recipe';
@@ -67,7 +68,7 @@ function changesOf(
   return [
     {
       field,
-      key: label ?? change.name ?? NAMES[field] ?? field,
+      key: label ?? change.name ?? fieldLabel(field),
       from: valueLabel(change.from),
       to: targetLabel(change, first),
       place: label === null ? 'nowhere' : 'config',
@@ -80,12 +81,3 @@ function targetLabel({ to, factor }: SameChange, first: string): string {
   if (to !== null) return valueLabel(to);
   return factor === null ? l10n.t`as in ${first}` : l10n.t`that of ${first} × ${numberLabel(factor, 6)}`;
 }
-
-/** Words for a field without a key. */
-const NAMES: Readonly<Record<string, string>> = {
-  learningRate: l10n.t('learning rate'),
-  loraplusLrRatio: l10n.t('LoRA+ ratio'),
-  weightDecay: l10n.t('weight decay'),
-  maxGradNorm: l10n.t('max grad norm'),
-  maxGradValue: l10n.t('max grad value'),
-};

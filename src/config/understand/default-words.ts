@@ -1,27 +1,10 @@
 import * as l10n from '@vscode/l10n';
+import { fieldNoun } from '../../recipe/field-names';
 import { initFacts } from '../../recipe/init/facts';
 import { numberLabel } from '../../recipe/notation';
-import { CONSTANTS } from '../../recipe/optimizers/constants';
 import type { InitMethod } from '../../recipe/recipe';
 import type { ReadField } from '../reading';
-import { under } from '../syntax/table';
 import type { Default } from '../trainers/shared/fields';
-
-/** The noun for a field in a sentence. */
-const NOUNS: Readonly<Partial<Record<ReadField, string>>> = {
-  rank: l10n.t('the rank'),
-  multiplier: l10n.t('the scale'),
-  learningRate: l10n.t('the learning rate'),
-  optimizer: l10n.t('the optimizer'),
-  weightDecay: l10n.t('the weight decay'),
-  momentum: l10n.t('the momentum'),
-  maxGradNorm: l10n.t('max grad norm'),
-  scheduler: l10n.t('the schedule'),
-  warmup: l10n.t('the warm-up'),
-  dropout: l10n.t('the LoRA dropout'),
-  targetModules: l10n.t('the target modules'),
-  init: l10n.t('the init'),
-};
 
 /**
  * The sentence about a default: `PEFT defaults alpha to 8, whatever the rank.`
@@ -31,7 +14,7 @@ const NOUNS: Readonly<Partial<Record<ReadField, string>>> = {
 export function whyDefault(field: ReadField, fallback: Default, trainer: string, hasKey: boolean): string {
   const { value, who, inWords, why } = fallback;
   if (why !== undefined) return why;
-  const noun = NOUNS[field] ?? under(CONSTANTS, field)?.noun ?? field;
+  const noun = fieldNoun(field);
   const shown = inWords ?? valueLabel(field, value);
   if (!hasKey && who !== undefined) return l10n.t`${trainer} leaves ${noun} to ${who}, which uses ${shown}.`;
   const owner = who ?? trainer;

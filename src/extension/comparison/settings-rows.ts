@@ -4,6 +4,7 @@ import { valueLabel } from '../../config/compare/compared-rows';
 import type { ReadField, ReadRecipe } from '../../config/reading';
 import type { SettingCell, SettingRow } from '../../messages/comparison';
 import { isOne } from '../../recipe/compare/ratio';
+import { fieldLabel } from '../../recipe/field-names';
 import { factorLabel } from '../../recipe/notation';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import { statedConstant } from '../../recipe/recipe';
@@ -11,7 +12,6 @@ import { pointOf } from '../documents/point';
 
 /** A number of a recipe that a change of the scaling moves, or that makes up for one. */
 interface ComparedSetting {
-  name: string;
   field: ReadField;
   of: (recipe: ReadRecipe) => number | null;
   /** Shown where it is the same, too. */
@@ -19,14 +19,14 @@ interface ComparedSetting {
 }
 
 const SETTINGS: readonly ComparedSetting[] = [
-  { name: 'alpha', field: 'alpha', of: ({ alpha }) => alpha, isAlways: true },
-  { name: l10n.t('scaling s'), field: 'scaling', of: ({ scaling }) => scaling, isAlways: true },
-  { name: l10n.t('learning rate'), field: 'learningRate', of: ({ learningRate }) => learningRate, isAlways: true },
-  { name: l10n.t('learning rate of A'), field: 'lrA', of: ({ lrA }) => lrA },
-  { name: l10n.t('LoRA+ ratio'), field: 'loraplusLrRatio', of: ({ loraplusLrRatio }) => loraplusLrRatio },
-  { name: l10n.t('weight decay'), field: 'weightDecay', of: ({ optimizer }) => optimizer.weightDecay },
-  { name: l10n.t('max grad norm'), field: 'maxGradNorm', of: ({ maxGradNorm }) => maxGradNorm },
-  { name: l10n.t('max grad value'), field: 'maxGradValue', of: ({ maxGradValue }) => maxGradValue ?? null },
+  { field: 'alpha', of: ({ alpha }) => alpha, isAlways: true },
+  { field: 'scaling', of: ({ scaling }) => scaling, isAlways: true },
+  { field: 'learningRate', of: ({ learningRate }) => learningRate, isAlways: true },
+  { field: 'lrA', of: ({ lrA }) => lrA },
+  { field: 'loraplusLrRatio', of: ({ loraplusLrRatio }) => loraplusLrRatio },
+  { field: 'weightDecay', of: ({ optimizer }) => optimizer.weightDecay },
+  { field: 'maxGradNorm', of: ({ maxGradNorm }) => maxGradNorm },
+  { field: 'maxGradValue', of: ({ maxGradValue }) => maxGradValue ?? null },
 ];
 
 /** The numbers of both files that the scaling goes with: what differs, and alpha, scaling and rate in any case. */
@@ -35,7 +35,6 @@ export function settingRows(first: ConfigRecipe, second: ConfigRecipe): SettingR
     ({ recipe }) => optimizerRow(recipe.optimizer.row)?.constants.map(({ constant }) => constant) ?? [],
   );
   const ofOptimizer = [...new Set(constants)].map((id): ComparedSetting => ({
-    name: id,
     field: id,
     of: ({ optimizer }) => statedConstant(optimizer, id),
   }));
@@ -45,7 +44,7 @@ export function settingRows(first: ConfigRecipe, second: ConfigRecipe): SettingR
     if ((same && !setting.isAlways) || (mine === null && other === null)) return [];
     return [
       {
-        name: setting.name,
+        name: fieldLabel(setting.field),
         first: cellOf(first, setting.field, mine),
         second: cellOf(second, setting.field, other),
         ratio: ratioLabel(mine, other, same),

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { fieldLabel } from '../../recipe/field-names';
 import { exactGauge, GAUGE_POWERS } from '../../recipe/gauge';
 import { lawOf } from '../../recipe/notation';
 import { lrPower, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
@@ -10,10 +11,10 @@ export function rulesTable(row: OptimizerRow): string {
   const power = GAUGE_POWERS[exactGauge(row)].q;
   const rules: (readonly [string, number])[] = [
     ...(row.frozen === 'A' ? [] : [[l10n.t('init of A'), -1] as const]),
-    ...(row.rate === 'fixed' ? [] : [[l10n.t('learning rate'), lrPower(row)] as const]),
-    ...(row.decay === 'none' ? [] : [[l10n.t('weight decay'), row.decayPower] as const]),
-    ...row.constants.map(({ constant, power: own }) => [constant, own] as const),
-    [l10n.t('max grad norm'), 1],
+    ...(row.rate === 'fixed' ? [] : [[fieldLabel('learningRate'), lrPower(row)] as const]),
+    ...(row.decay === 'none' ? [] : [[fieldLabel('weightDecay'), row.decayPower] as const]),
+    ...row.constants.map(({ constant, power: own }) => [fieldLabel(constant), own] as const),
+    [fieldLabel('maxGradNorm'), 1],
   ];
   return table(
     [l10n.t('at scaling × k'), ''],

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { fieldLabel } from '../../recipe/field-names';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { visible } from '../../recipe/visible';
 import { decidingLabel, rateOfA } from '../../scan/recipe-labels';
@@ -75,11 +76,11 @@ function openCommand(uri: vscode.Uri, line = 1): vscode.Command {
 function tooltipOf({ uri, file, summary }: RecipeNode): vscode.MarkdownString {
   const { recipe } = summary;
   const rows = [
-    [vscode.l10n.t('scaling'), `s = ${scalingEquation(recipe)}`],
-    [vscode.l10n.t('learning rate'), recipe.learningRate === null ? null : numberLabel(recipe.learningRate)],
-    [vscode.l10n.t('LoRA+ ratio'), recipe.loraplusLrRatio === null ? null : numberLabel(recipe.loraplusLrRatio)],
-    [vscode.l10n.t('optimizer'), recipe.optimizer.name],
-    [vscode.l10n.t('init'), recipe.init],
+    [fieldLabel('scaling'), `s = ${scalingEquation(recipe)}`],
+    [fieldLabel('learningRate'), recipe.learningRate === null ? null : numberLabel(recipe.learningRate)],
+    [fieldLabel('loraplusLrRatio'), recipe.loraplusLrRatio === null ? null : numberLabel(recipe.loraplusLrRatio)],
+    [fieldLabel('optimizer'), recipe.optimizer.name],
+    [fieldLabel('init'), recipe.init],
   ].filter((row): row is [string, string] => row[1] !== null);
   const text = new vscode.MarkdownString();
   text.appendText(visible(vscode.workspace.asRelativePath(uri))).appendMarkdown('\n\n');

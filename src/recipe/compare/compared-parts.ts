@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { SIDE_NAMES, type ComparedQuantity, type SettingKey, type SideNames } from './compared';
+import { fieldLabel } from '../field-names';
 import { initRow } from '../init/init';
 import { adaptsEmbeddings } from '../init/facts';
 import { numberLabel } from '../notation';
@@ -46,20 +47,10 @@ export function comparedParts(first: Recipe, second: Recipe, names: SideNames = 
 
 type Value = number | string | null;
 
-const NAMES: Readonly<Record<SettingKey, string>> = {
-  rank: l10n.t('rank'),
-  optimizer: l10n.t('optimizer'),
-  init: l10n.t('init'),
-  betas: 'betas',
-  momentum: 'momentum',
-  nesterov: 'nesterov',
-  scheduler: 'scheduler',
-  warmup: l10n.t('warm-up'),
-  dropout: 'dropout',
+/** What no file has a field for; the others have the label of their field. */
+const NAMES: Readonly<Partial<Record<SettingKey, string>>> = {
   stateBits: l10n.t('precision of the states'),
-  useDora: 'DoRA',
   unscaled: l10n.t('modules trained whole'),
-  targetModules: l10n.t('target modules'),
   embeddings: l10n.t('embedding layers'),
   loraBias: l10n.t('bias of B'),
 };
@@ -67,7 +58,7 @@ const NAMES: Readonly<Record<SettingKey, string>> = {
 type Setting = Pick<ComparedQuantity, 'key' | 'quantity' | 'name'>;
 
 function setting(key: SettingKey): Setting {
-  return { key, quantity: null, name: NAMES[key] };
+  return { key, quantity: null, name: NAMES[key] ?? fieldLabel(key) };
 }
 
 function part(key: SettingKey, first: Value, second: Value, why: string): ComparedQuantity {

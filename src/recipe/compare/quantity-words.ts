@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { SideNames } from './compared';
+import { fieldLabel } from '../field-names';
 import { numberLabel } from '../notation';
 import { lrPower, type OptimizerRow } from '../optimizers/optimizer-row';
 import { isOne, type Ratio, type Ratios } from './ratio';
@@ -107,11 +108,11 @@ export function quantityName({ what, factor }: QuantityId): string {
     case 'balance':
       return l10n.t('balance of A and B');
     case 'scaling':
-      return l10n.t('scaling');
+      return fieldLabel('scaling');
     case 'clip':
-      return l10n.t`${l10n.t('max grad norm')} of ${of}`;
+      return l10n.t`${fieldLabel('maxGradNorm')} of ${of}`;
     case 'clipValue':
-      return l10n.t`${l10n.t('max grad value')} of ${of}`;
+      return l10n.t`${fieldLabel('maxGradValue')} of ${of}`;
     case 'decay':
       return l10n.t`${l10n.t('decay')} of ${of}`;
     case 'early':

@@ -49,7 +49,7 @@ describe('comparisonViewOf', () => {
     const { settings } = compared(scene(AXOLOTL, 'a.yml'), scene(other, 'b.yml'));
     expect(settings.map(({ name, ratio }) => [name, ratio])).toEqual([
       ['alpha', '× 4'],
-      ['scaling s', '× 4'],
+      ['scaling', '× 4'],
       ['learning rate', 'same'],
     ]);
     expect(settings[0]?.second).toEqual({ text: '64', hint: 'lora_alpha', note: '', line: 4 });

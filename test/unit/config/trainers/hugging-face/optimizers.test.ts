@@ -78,7 +78,7 @@ describe("names of Hugging Face's Trainer", () => {
   it.each(['galore_adamw', 'apollo_adamw', 'lomo', 'adalomo'])('hand no weight decay to %s', (name) => {
     const reading = readingOf(axolotl, name, 'weight_decay: 0.1');
     expect(reading.recipes[0]?.optimizer.weightDecay).toBe(0);
-    expect(reading.recipes[0]?.assumed.weightDecay).toMatch(/^Axolotl leaves the weight decay to \w+, which uses 0\.$/);
+    expect(reading.recipes[0]?.assumed.weightDecay).toMatch(/^Axolotl leaves weight decay to \w+, which uses 0\.$/);
     expect(reading.findings).toMatchObject([{ code: 'key-ignored', line: 7 }]);
     expect(reading.findings[0]?.message).toMatch(/^This run ignores weight_decay: /);
   });

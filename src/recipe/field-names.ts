@@ -1,0 +1,47 @@
+import * as l10n from '@vscode/l10n';
+import { CONSTANT_IDS, CONSTANTS } from './optimizers/constants';
+
+/** What people call a number or a setting of a recipe. */
+interface FieldName {
+  /** In a table, a list or a legend. */
+  label: string;
+  /** In a sentence, with its article if it needs one. */
+  noun: string;
+}
+
+/** One record per field; every list and sentence takes its words from here. */
+const NAMES: Readonly<Record<string, FieldName>> = {
+  rank: { label: l10n.t('rank'), noun: l10n.t('the rank') },
+  alpha: { label: 'alpha', noun: 'alpha' },
+  scaling: { label: l10n.t('scaling'), noun: l10n.t('the scaling') },
+  multiplier: { label: 'scale', noun: l10n.t('the scale') },
+  useDora: { label: 'DoRA', noun: 'DoRA' },
+  learningRate: { label: l10n.t('learning rate'), noun: l10n.t('the learning rate') },
+  lrA: { label: l10n.t('learning rate of A'), noun: l10n.t('the learning rate of A') },
+  lrB: { label: l10n.t('learning rate of B'), noun: l10n.t('the learning rate of B') },
+  loraplusLrRatio: { label: l10n.t('LoRA+ ratio'), noun: l10n.t('the LoRA+ ratio') },
+  optimizer: { label: l10n.t('optimizer'), noun: l10n.t('the optimizer') },
+  betas: { label: 'betas', noun: l10n.t('the betas') },
+  momentum: { label: 'momentum', noun: l10n.t('the momentum') },
+  weightDecay: { label: l10n.t('weight decay'), noun: l10n.t('weight decay') },
+  maxGradNorm: { label: l10n.t('max grad norm'), noun: l10n.t('max grad norm') },
+  maxGradValue: { label: l10n.t('max grad value'), noun: l10n.t('max grad value') },
+  scheduler: { label: l10n.t('schedule'), noun: l10n.t('the schedule') },
+  warmup: { label: l10n.t('warm-up'), noun: l10n.t('the warm-up') },
+  dropout: { label: 'dropout', noun: l10n.t('the LoRA dropout') },
+  targetModules: { label: l10n.t('target modules'), noun: l10n.t('the target modules') },
+  init: { label: l10n.t('init'), noun: l10n.t('the init') },
+  ...Object.fromEntries(CONSTANT_IDS.map((id) => [id, { label: id, noun: CONSTANTS[id].noun }])),
+};
+
+const BY_FIELD: ReadonlyMap<string, FieldName> = new Map(Object.entries(NAMES));
+
+/** `weight decay`: the field's name in a table, a list or a legend. */
+export function fieldLabel(field: string): string {
+  return BY_FIELD.get(field)?.label ?? field;
+}
+
+/** `the rank`, `weight decay`: the field in a sentence. */
+export function fieldNoun(field: string): string {
+  return BY_FIELD.get(field)?.noun ?? field;
+}
