@@ -63,21 +63,7 @@ function isShown(variant: VariantSpec, { variants }: ExperimentSpec): boolean {
   return !variants.some((other) => isCurve(other) && other.scaling === variant.scaling);
 }
 
-const NUMBERS = [
-  'no',
-  'one',
-  'two',
-  'three',
-  'four',
-  'five',
-  'six',
-  'seven',
-  'eight',
-  'nine',
-  'ten',
-  'eleven',
-  'twelve',
-];
+const NUMBERS = 'no one two three four five six seven eight nine ten eleven twelve'.split(' ');
 
 /** The first, the last, and some between. */
 function shownSteps(steps: number, shown: number): number[] {

@@ -10,78 +10,23 @@ const PAPER: readonly Projection[] = ['q', 'v'];
  * Names of each linear layer of a transformer block in transformers, diffusers, torchtune and Meta's code. One module
  * may be several layers at once: some models fuse q, k and v, or gate and up.
  */
-const NAMES: readonly (readonly [Projection | readonly Projection[], readonly string[]])[] = [
-  ['q', ['q_proj', 'wq', 'to_q', 'add_q_proj', 'query', 'q', 'q_lin', 'q_a_proj', 'q_b_proj', 'query_proj']],
-  ['k', ['k_proj', 'wk', 'to_k', 'add_k_proj', 'key', 'k', 'k_lin', 'key_proj']],
-  ['v', ['v_proj', 'wv', 'to_v', 'add_v_proj', 'value', 'v', 'v_lin', 'value_proj']],
-  [
-    'o',
-    [
-      'o_proj',
-      'out_proj',
-      'output_proj',
-      'wo',
-      'to_out.0',
-      'to_out',
-      'to_add_out',
-      'o',
-      'out_lin',
-      'dense',
-      'attn.proj',
-    ],
-  ],
-  ['o', ['attn.c_proj', 'attention.output.dense']],
-  [
-    ['q', 'k', 'v'],
-    ['qkv_proj', 'query_key_value', 'c_attn', 'Wqkv', 'qkv', 'W_pack', 'in_proj', 'attn_qkv'],
-  ],
-  [
-    ['k', 'v'],
-    ['kv_proj', 'to_kv', 'kv_a_proj_with_mqa', 'kv_b_proj'],
-  ],
-  ['gate', ['gate_proj', 'w1', 'wi_0']],
-  [
-    'up',
-    [
-      'up_proj',
-      'w3',
-      'fc1',
-      'c_fc',
-      'dense_h_to_4h',
-      'fc_in',
-      'lin1',
-      'wi',
-      'wi_1',
-      'intermediate.dense',
-      'mlp.0',
-      'ffn.0',
-    ],
-  ],
-  [
-    'down',
-    [
-      'down_proj',
-      'w2',
-      'fc2',
-      'dense_4h_to_h',
-      'fc_out',
-      'lin2',
-      'output.dense',
-      'mlp.c_proj',
-      'ff.net.2',
-      'mlp.2',
-      'ffn.2',
-    ],
-  ],
-  [
-    ['gate', 'up'],
-    ['gate_up_proj', 'ff.net.0.proj'],
-  ],
-  [['o', 'down'], ['c_proj']],
+const NAMES: readonly (readonly [Projection | readonly Projection[], names: string])[] = [
+  ['q', 'q_proj wq to_q add_q_proj query q q_lin q_a_proj q_b_proj query_proj'],
+  ['k', 'k_proj wk to_k add_k_proj key k k_lin key_proj'],
+  ['v', 'v_proj wv to_v add_v_proj value v v_lin value_proj'],
+  ['o', 'o_proj out_proj output_proj wo to_out.0 to_out to_add_out o out_lin dense attn.proj'],
+  ['o', 'attn.c_proj attention.output.dense'],
+  [['q', 'k', 'v'], 'qkv_proj query_key_value c_attn Wqkv qkv W_pack in_proj attn_qkv'],
+  [['k', 'v'], 'kv_proj to_kv kv_a_proj_with_mqa kv_b_proj'],
+  ['gate', 'gate_proj w1 wi_0'],
+  ['up', 'up_proj w3 fc1 c_fc dense_h_to_4h fc_in lin1 wi wi_1 intermediate.dense mlp.0 ffn.0'],
+  ['down', 'down_proj w2 fc2 dense_4h_to_h fc_out lin2 output.dense mlp.c_proj ff.net.2 mlp.2 ffn.2'],
+  [['gate', 'up'], 'gate_up_proj ff.net.0.proj'],
+  [['o', 'down'], 'c_proj'],
 ];
 
 const BY_NAME: ReadonlyMap<string, readonly Projection[]> = new Map(
-  NAMES.flatMap(([projections, names]) => names.map((name) => [name, [projections].flat()] as const)),
+  NAMES.flatMap(([projections, names]) => names.split(' ').map((name) => [name, [projections].flat()] as const)),
 );
 
 /** Known layers outside of the blocks. */
