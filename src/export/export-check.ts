@@ -53,7 +53,7 @@ export function exportCheck(request: ExportRequest): Exported {
       }),
       model: typeof model === 'string' ? model : null,
       ...{ adapter, optimizer, schedule, runs },
-      noDecay: (usesRatio ? peft.noDecayWithRatio : undefined) ?? peft.noDecay,
+      noDecay: peft.noDecay,
       vectorsWithB: usesRatio && layout.loraplus?.vectorsWithB === true,
       seed: wholeNumberAt(root, peft.seed.path, 42, 0),
       batch: wholeNumberAt(root, peft.batch.path, peft.batchDefault),

@@ -129,19 +129,16 @@ export interface PeftKeys {
   ignored?: ReadonlySet<string>;
   /** Fields of LoraConfig by their names in PEFT. */
   fields: Readonly<Record<string, Key>>;
-  /** A string with commas is a list of names. */
-  commaLists?: true;
-  /** The switch that targets every linear layer, in addition to the targets. */
-  allLinear?: Key;
+  /** What the trainer makes of a string of names, if PEFT does not get the string itself. */
+  names?: (text: string) => string | string[];
   /** Where the base model may be named; absent if it is not in the run's tree. */
   models?: readonly Key[];
   seed: Key;
   /** The size of a mini-batch, and its default. */
   batch: Key;
   batchDefault: number;
-  /** Names of parameters without weight decay; null if all have it. With a LoRA+ ratio another pattern may hold. */
+  /** Names of parameters without weight decay; null if all have it. */
   noDecay: RegExp | null;
-  noDecayWithRatio?: RegExp;
   /** Keys that build another adapter, model or optimizer than the fields say. */
   others: readonly Key[];
   /** Whether the trainer may adapt other modules than the targets. */

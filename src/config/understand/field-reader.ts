@@ -108,8 +108,9 @@ export class FieldReader {
     const added = (this.layout.targetSwitches ?? []).flatMap(({ key, modules }) =>
       scalarAt(this.context.root, key.path) === true ? modules : [],
     );
-    if (named) return typeof named.value === 'string' && added.length === 0 ? named.value : [named.value, added].flat();
-    if (added.length > 0) return added;
+    if (named && added.length === 0) return named.value;
+    const all = [...new Set([named?.value ?? [], added].flat())];
+    if (all.length > 0) return all.length === 1 && all[0] === 'all-linear' ? 'all-linear' : all;
     const value = this.assume('targetModules', source);
     return typeof value === 'string' ? value : null;
   }

@@ -50,7 +50,7 @@ export function adapterOf(recipe: ReadRecipe, root: MapNode, peft: PeftKeys): Pe
     given.set(name, node.kind === 'scalar' && meant !== undefined ? { ...node, value: meant } : node);
   }
   const fields: Record<string, PythonValue> = { r: recipe.rank };
-  const targets = targetsOf(recipe, root, peft);
+  const targets = targetsOf(recipe, peft);
   if (targets === undefined || peft.hasOtherTargets?.(root)) return refused('target_modules');
   if (targets !== null) fields['target_modules'] = targets;
   if (recipe.dropout) fields['lora_dropout'] = recipe.dropout;
@@ -60,9 +60,10 @@ export function adapterOf(recipe: ReadRecipe, root: MapNode, peft: PeftKeys): Pe
       return refused(`task_type ${String(node.value ?? node.unresolved)}`);
     }
     if (READ.has(name) || peft.ignored?.has(name) || isEmpty(node)) continue;
-    const value = PASSED.has(name) ? valueOf(node, peft) : undefined;
+    const value = PASSED.has(name) ? valueOf(node) : undefined;
     if (value === undefined) return refused(name);
-    fields[name] = value;
+    const isNames = name === 'modules_to_save' && typeof value === 'string';
+    fields[name] = isNames ? (peft.names?.(value) ?? value) : value;
   }
   const { alpha_pattern: pattern, ...others } = fields;
   const alphas = pattern !== undefined && isDict(pattern) ? pattern.dict : null;
@@ -71,18 +72,14 @@ export function adapterOf(recipe: ReadRecipe, root: MapNode, peft: PeftKeys): Pe
 }
 
 /** The targets as PEFT gets them: null leaves them to PEFT, undefined is unknown. */
-function targetsOf(recipe: ReadRecipe, root: MapNode, peft: PeftKeys): PythonValue | null | undefined {
+function targetsOf(recipe: ReadRecipe, peft: PeftKeys): PythonValue | null | undefined {
   const { targetModules: targets, unresolved } = recipe;
   if (unresolved?.targetModules !== undefined) return undefined;
-  const addsLinear = peft.allLinear && scalarAt(root, peft.allLinear.path) === true;
-  if (addsLinear) {
-    const named = typeof targets === 'string' ? [targets] : (targets ?? []);
-    return named.every((name) => name === 'all-linear' || name.endsWith('_proj')) ? 'all-linear' : undefined;
-  }
   if (targets === null) return null;
-  if (typeof targets !== 'string') return [...targets];
-  if (!peft.commaLists) return targets;
-  return targets === 'all' ? 'all-linear' : targets.split(',').map((name) => name.trim());
+  if (typeof targets === 'string') return peft.names?.(targets) ?? targets;
+  if (!targets.includes('all-linear')) return [...targets];
+  // PEFT takes the word alone, and it covers every projection.
+  return targets.every((name) => name === 'all-linear' || name.endsWith('_proj')) ? 'all-linear' : undefined;
 }
 
 const isMap = (node: SyntaxNode | null): boolean => node?.kind === 'map' && node.tag !== undefined;
@@ -95,18 +92,10 @@ function isEmpty(node: SyntaxNode): boolean {
 }
 
 /** A literal of the config as a value of Python; undefined if it is none. */
-function valueOf(node: SyntaxNode, peft: PeftKeys): PythonValue | undefined {
-  if (node.kind === 'scalar') {
-    if (node.unresolved !== undefined) return undefined;
-    const isList = peft.commaLists && typeof node.value === 'string' && node.value.includes(',');
-    return isList
-      ? String(node.value)
-          .split(',')
-          .map((name) => name.trim())
-      : node.value;
-  }
+function valueOf(node: SyntaxNode): PythonValue | undefined {
+  if (node.kind === 'scalar') return node.unresolved === undefined ? node.value : undefined;
   const items = node.kind === 'list' ? node.items : node.entries.map(({ value }) => value);
-  const values = items.map((item) => valueOf(item, peft));
+  const values = items.map((item) => valueOf(item));
   if (isMap(node) || values.some((value) => value === undefined)) return undefined;
   if (node.kind === 'list') return values as PythonValue[];
   if (node.entries.some(({ isSpread }) => isSpread)) return undefined;

@@ -11,8 +11,7 @@ const MOST = 16;
 export function leftOut(root: MapNode, { fields, peft, schedule }: Layout): { names: readonly string[]; more: number } {
   const sources = Object.values(fields).flatMap(({ keys }) => keys);
   const own = peft ? [...Object.values(peft.fields), peft.seed, peft.batch] : [];
-  const further = [...(peft?.models ?? []), ...(peft?.allLinear ? [peft.allLinear] : [])];
-  const used = new Set([...sources, ...own, ...further].map(({ path }) => path[0]));
+  const used = new Set([...sources, ...own, ...(peft?.models ?? [])].map(({ path }) => path[0]));
   if (schedule?.at) used.add(schedule.at);
   const isPart = ({ value }: MapNode['entries'][number]): boolean => value.kind === 'map' && callIn(value) !== null;
   const names = root.entries

@@ -11,7 +11,7 @@ import { AXOLOTL_KEYS } from './known';
 import { isNear, refusedKeys, unread } from '../shared/unknown-keys';
 import { HF_ARGUMENTS, HF_FIELDS, HF_NO_DECAY, HF_RATES, HF_SCHEDULE, withArguments } from '../hugging-face/fields';
 import { patternNetworks } from '../peft/patterns';
-import { continues, initOf, PEFT_INIT, PEFT_LORAPLUS, PEFT_LORAPLUS_NO_DECAY, embeddingRate } from '../peft/traps';
+import { continues, initOf, PEFT_INIT, PEFT_LORAPLUS, embeddingRate } from '../peft/traps';
 import { halfWeights, unscaled, resumes } from '../shared/common-traps';
 import { isFilled, isOnOrFilled } from '../shared/filled';
 import { isModule } from '../python/tree';
@@ -100,6 +100,7 @@ const layout: Layout = {
       ],
     },
   },
+  targetSwitches: [{ key: key('lora_target_linear'), modules: ['all-linear'] }],
   networks: (root) => patternNetworks(root, { rank: 'lora_rank_pattern', alpha: 'lora_alpha_pattern' }, layout),
   optimizers: AXOLOTL_NAMES,
   argumentsAt: HF_ARGUMENTS,
@@ -197,13 +198,11 @@ const layout: Layout = {
       layers_pattern: key('peft_layers_pattern'),
       fan_in_fan_out: key('lora_fan_in_fan_out'),
     },
-    allLinear: key('lora_target_linear'),
     models: [key('base_model')],
     seed: key('seed'),
     batch: key('micro_batch_size'),
     batchDefault: 1,
     noDecay: HF_NO_DECAY,
-    noDecayWithRatio: PEFT_LORAPLUS_NO_DECAY,
     others: [
       ...['lora_model_dir', 'peft_layer_replication', 'peft_trainable_token_indices', 'relora', 'lr_groups'],
       ...['embedding_lr', 'embedding_lr_scale', 'optim_target_modules', 'unfrozen_parameters'],

@@ -133,7 +133,7 @@ const layout: Layout = {
       init_lora_weights: key('pissa_init', (value) => (value === true ? 'pissa_niter_16' : undefined)),
       modules_to_save: key('additional_target'),
     },
-    commaLists: true,
+    names: (text) => (text === 'all' ? 'all-linear' : text.split(',').map((name) => name.trim())),
     models: [key('model_name_or_path')],
     seed: key('seed'),
     batch: key('per_device_train_batch_size'),

@@ -48,6 +48,12 @@ describe('the arguments of LoraConfig', () => {
       'a.yaml',
       { target_modules: ['q_proj', 'v_proj'], init_lora_weights: 'pissa_niter_16', modules_to_save: ['a', 'b'] },
     ],
+    [
+      'LLaMA-Factory with one module trained whole',
+      `${LLAMAFACTORY}additional_target: lm_head\n`,
+      'a.yaml',
+      { target_modules: 'all-linear', modules_to_save: ['lm_head'] },
+    ],
     ['LLaMA-Factory with all layers', `${LLAMAFACTORY}lora_target: all\n`, 'a.yaml', { target_modules: 'all-linear' }],
     [
       'Unsloth',
