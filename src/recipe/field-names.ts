@@ -12,9 +12,10 @@ interface FieldName {
 /** One record per field; every list and sentence takes its words from here. */
 const NAMES: Readonly<Record<string, FieldName>> = {
   rank: { label: l10n.t('rank'), noun: l10n.t('the rank') },
-  alpha: { label: 'alpha', noun: 'alpha' },
+  alpha: { label: 'alpha', noun: l10n.t('alpha') },
   scaling: { label: l10n.t('scaling'), noun: l10n.t('the scaling') },
   multiplier: { label: 'scale', noun: l10n.t('the scale') },
+  useRslora: { label: 'rsLoRA', noun: l10n.t('rank stabilisation') },
   useDora: { label: 'DoRA', noun: 'DoRA' },
   learningRate: { label: l10n.t('learning rate'), noun: l10n.t('the learning rate') },
   lrA: { label: l10n.t('learning rate of A'), noun: l10n.t('the learning rate of A') },

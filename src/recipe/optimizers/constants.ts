@@ -31,7 +31,7 @@ export const UNIT_NAMES: Readonly<Record<Unit, string>> = {
 export const CONSTANTS = {
   /** Added to what the gradient is divided by. */
   eps: {
-    noun: 'eps',
+    noun: l10n.t('eps'),
     unit: 'gradient',
     why: (by, power) =>
       power === 2

@@ -1,10 +1,7 @@
-import * as l10n from '@vscode/l10n';
 import type { ReadField } from '../../reading';
 
 /** What home-made configs call a field. */
 export interface Alias {
-  /** For people. */
-  title: string;
   value: 'number' | 'scalar' | 'list';
   /** In the block of LoRA, or elsewhere too. `plan`: it may change with alpha, or decides how others change. */
   at: 'block' | 'file' | 'plan';
@@ -12,33 +9,28 @@ export interface Alias {
   names: readonly string[];
 }
 
-function alias(title: string, at: Alias['at'], names: string, value: Alias['value'] = 'number'): Alias {
-  return { title, value, at, names: names.split(' ') };
+function alias(at: Alias['at'], names: string, value: Alias['value'] = 'number'): Alias {
+  return { value, at, names: names.split(' ') };
 }
 
 /** Every field. Left out, because they name many things: `beta`, `epsilon`, `momentum`. */
 export const ALIASES = {
-  rank: alias(l10n.t('the rank'), 'block', 'r rank lora_r lora_rank lora_dim'),
-  alpha: alias(l10n.t('alpha'), 'block', 'lora_alpha alpha'),
-  learningRate: alias(l10n.t('the learning rate'), 'plan', 'learning_rate lr lora_lr lora_learning_rate'),
-  optimizer: alias(l10n.t('the optimizer'), 'plan', 'optimizer optim optimizer_type optimizer_name', 'scalar'),
-  weightDecay: alias(l10n.t('the weight decay'), 'plan', 'weight_decay adam_weight_decay'),
-  maxGradNorm: alias(l10n.t('max grad norm'), 'plan', 'max_grad_norm grad_clip gradient_clip clip_grad_norm'),
-  eps: alias(l10n.t("Adam's eps"), 'plan', 'adam_epsilon eps adam_eps'),
-  betas: alias(l10n.t('the betas'), 'file', 'betas adam_betas', 'list'),
-  scheduler: alias(l10n.t('the schedule'), 'file', 'lr_scheduler_type lr_scheduler scheduler scheduler_type', 'scalar'),
+  rank: alias('block', 'r rank lora_r lora_rank lora_dim'),
+  alpha: alias('block', 'lora_alpha alpha'),
+  learningRate: alias('plan', 'learning_rate lr lora_lr lora_learning_rate'),
+  optimizer: alias('plan', 'optimizer optim optimizer_type optimizer_name', 'scalar'),
+  weightDecay: alias('plan', 'weight_decay adam_weight_decay'),
+  maxGradNorm: alias('plan', 'max_grad_norm grad_clip gradient_clip clip_grad_norm'),
+  eps: alias('plan', 'adam_epsilon eps adam_eps'),
+  betas: alias('file', 'betas adam_betas', 'list'),
+  scheduler: alias('file', 'lr_scheduler_type lr_scheduler scheduler scheduler_type', 'scalar'),
   // In steps, or as a share of all steps.
-  warmup: alias(l10n.t('the warm-up'), 'file', 'warmup_ratio warmup_steps lr_warmup_steps num_warmup_steps'),
-  dropout: alias(l10n.t('the dropout'), 'block', 'lora_dropout dropout'),
-  targetModules: alias(
-    l10n.t('the target modules'),
-    'block',
-    'target_modules lora_target_modules lora_targets',
-    'list',
-  ),
-  useRslora: alias(l10n.t('rank stabilisation'), 'block', 'use_rslora', 'scalar'),
-  useDora: alias('DoRA', 'block', 'use_dora', 'scalar'),
-  loraplusLrRatio: alias(l10n.t('the LoRA+ ratio'), 'file', 'loraplus_lr_ratio'),
+  warmup: alias('file', 'warmup_ratio warmup_steps lr_warmup_steps num_warmup_steps'),
+  dropout: alias('block', 'lora_dropout dropout'),
+  targetModules: alias('block', 'target_modules lora_target_modules lora_targets', 'list'),
+  useRslora: alias('block', 'use_rslora', 'scalar'),
+  useDora: alias('block', 'use_dora', 'scalar'),
+  loraplusLrRatio: alias('file', 'loraplus_lr_ratio'),
 } satisfies Partial<Record<ReadField, Alias>>;
 
 /** `loraAlpha`, `lora-alpha` and `LORA_ALPHA` as `lora_alpha`. */

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { fieldNoun } from '../../../recipe/field-names';
 import { listed } from '../../syntax/listed';
 import { commandIn, type MapNode } from '../../syntax/tree';
 import type { Trap } from '../shared/trap';
@@ -27,19 +28,19 @@ export function guessOf(root: MapNode): Partial<Layout> {
   });
   const all = Object.entries<Alias>(ALIASES).map(([field, alias]) => {
     const found = settings.filter((one) => (one.isIn || alias.at !== 'block') && isCalled(alias, one));
-    return { ...alias, field, found, isTaken: found.length === 1 && found[0]?.isNear === true };
+    return { ...alias, field, noun: fieldNoun(field), found, isTaken: found.length === 1 && found[0]?.isNear === true };
   });
   const taken = all.filter(({ isTaken }) => isTaken);
   const decisive = all.filter(({ at }) => at === 'plan');
   const absent = decisive.filter(({ found }) => found.length === 0);
   const further = settings.filter(({ word, text }) => FURTHER.test(`${word}=${text}`));
-  const what = taken.map(({ found: [one], title }) => l10n.t`${one?.label ?? ''} for ${title}`).join(', ');
-  const titles = absent.map(({ title }) => title).join(', ');
+  const what = taken.map(({ found: [one], noun }) => l10n.t`${one?.label ?? ''} for ${noun}`).join(', ');
+  const missing = absent.map(({ noun }) => noun).join(', ');
   const guess = [
     commandIn(root)
       ? l10n.t`No known trainer has this command, so LoRA Alpha guesses the flags by their names: ${what}.`
       : l10n.t`No known trainer reads this file, so LoRA Alpha guesses the keys by their names: ${what}.`,
-    ...(titles ? [l10n.t`Not found: ${titles}. If your code sets them, change them there as the plan says.`] : []),
+    ...(missing ? [l10n.t`Not found: ${missing}. If your code sets them, change them there as the plan says.`] : []),
     l10n.t('Check this before you write.'),
   ].join(' ');
   return {
@@ -54,16 +55,16 @@ export function guessOf(root: MapNode): Partial<Layout> {
         .map(({ entry }) => unread(entry, l10n.t('This may train more than A and B, or start from trained factors.'))),
     traps: [
       { code: 'guessed', severity: 'info', message: guess, applies: () => true, at: block.alpha },
-      ...decisive.filter(({ isTaken }) => !isTaken).flatMap(({ found, title }) => unsure(found, title, true)),
-      ...unsure(further, ALIASES.learningRate.title, false),
+      ...decisive.filter(({ isTaken }) => !isTaken).flatMap(({ found, noun }) => unsure(found, noun, true)),
+      ...unsure(further, fieldNoun('learningRate'), false),
     ],
   };
 }
 
 /** @param blocksEdits whether one of the keys may have to move: then half a plan must not be written */
-function unsure(found: readonly FileKey[], title: string, blocksEdits: boolean): Trap[] {
+function unsure(found: readonly FileKey[], noun: string, blocksEdits: boolean): Trap[] {
   const labels = listed(found.map(({ label }) => label));
-  const message = l10n.t`${labels} may be ${title} of these factors or of others. LoRA Alpha neither reads nor writes an unclear key: make clear which one is meant, or change the number yourself.`;
+  const message = l10n.t`${labels} may be ${noun} of these factors or of others. LoRA Alpha neither reads nor writes an unclear key: make clear which one is meant, or change the number yourself.`;
   const trap = { code: 'guess-unsure', severity: 'warning', message, limits: 'approximate', blocksEdits } as const;
   return found.slice(0, 1).map((at) => ({ ...trap, at, applies: () => true }));
 }

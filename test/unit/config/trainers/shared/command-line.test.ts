@@ -253,8 +253,8 @@ describe('command lines', () => {
     expect(reading).toMatchObject({ trainer: 'kohya', isGuess: true });
     const [first, second, third] = reading.recipes.map(({ guess }) => guess);
     expect(first).toBeUndefined();
-    expect(second).toMatch(/^No known trainer .* Not found: the optimizer, the weight decay/);
-    expect(third).toMatch(/^No known trainer .* weight_decay for the weight decay/);
+    expect(second).toMatch(/^No known trainer .* Not found: the optimizer, weight decay/);
+    expect(third).toMatch(/^No known trainer .* weight_decay for weight decay/);
   });
 
   it.each([
