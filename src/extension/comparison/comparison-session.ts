@@ -22,7 +22,7 @@ import { openPage } from '../page/open-page';
 import type { Previews } from '../apply/preview';
 import { turns } from '../../worker/turns';
 import { createRuns } from '../runs/runs';
-import { copyText } from '../page/copy-text';
+import { copyText } from '../page/hand-over';
 import { keptRun } from '../runs/run-state';
 import { SETTINGS } from '../ids';
 import { experimentSettings, onSetting, taskSetting } from '../settings';

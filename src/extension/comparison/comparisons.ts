@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { comparisonState, type KeptSide } from '../../messages/comparison';
 import { PAGES } from '../ids';
-import { pageOptions } from '../page/open-page';
+import { panelSet } from '../page/panel-set';
 import type { PickedRecipe } from '../recipes/pick-config';
 import {
   startComparison,
@@ -23,56 +23,29 @@ export interface Comparisons extends vscode.Disposable {
 
 /** All panels that compare: at most one a pair of files. */
 export function createComparisons(deps: ComparisonDeps): Comparisons {
-  const open = new Map<vscode.WebviewPanel, ComparisonSession>();
-  let latest: ComparisonSession | undefined;
-
-  const adopt = (panel: vscode.WebviewPanel, beginning: ComparisonBeginning): void => {
-    const session = startComparison(deps, panel, beginning);
-    latest = session;
-    open.set(panel, session);
-    panel.onDidDispose(() => {
-      open.delete(panel);
-      session.dispose();
-    });
-  };
-  const isOf = (session: ComparisonSession, first: PickedRecipe, second: PickedRecipe): boolean => {
-    const [mine, other] = session.uris();
-    return mine.toString() === first.uri.toString() && other.toString() === second.uri.toString();
-  };
-
+  const panels = panelSet(PAGES.comparison, deps, (panel, beginning: ComparisonBeginning) =>
+    startComparison(deps, panel, beginning),
+  );
   return {
     show(first, second) {
-      for (const [panel, session] of open) {
-        if (!isOf(session, first, second)) continue;
-        latest = session;
-        session.choose(first, second);
-        panel.reveal(undefined, false);
-        return;
-      }
-      const panel = vscode.window.createWebviewPanel(
-        PAGES.comparison,
-        titleOf(first.uri, second.uri),
-        { viewColumn: vscode.ViewColumn.Active, preserveFocus: false },
-        pageOptions(deps.extensionUri),
+      const isShown = panels.reveal(
+        (session) => {
+          const [mine, other] = session.uris();
+          return mine.toString() === first.uri.toString() && other.toString() === second.uri.toString();
+        },
+        (session) => session.choose(first, second),
       );
-      panel.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'icon.png');
-      adopt(panel, { first, second, run: null });
+      if (isShown) return;
+      panels.open(titleOf(first.uri, second.uri), vscode.ViewColumn.Active, { first, second, run: null });
     },
     restore(panel, state) {
-      panel.webview.options = pageOptions(deps.extensionUri);
       const kept = v.safeParse(comparisonState, state);
-      if (!kept.success) {
-        deps.log.warn('a comparison could not be brought back: what it kept does not fit this version');
-        panel.dispose();
-        return;
-      }
+      if (!kept.success) return panels.restore(panel, null);
       const chosen = ({ uri, network }: KeptSide): PickedRecipe => ({ uri: vscode.Uri.parse(uri), network });
       const { first, second, run } = kept.output;
-      adopt(panel, { first: chosen(first), second: chosen(second), run });
+      panels.restore(panel, { first: chosen(first), second: chosen(second), run });
     },
-    latest: () => latest,
-    dispose: () => {
-      for (const panel of [...open.keys()]) panel.dispose();
-    },
+    latest: panels.latest,
+    dispose: panels.dispose,
   };
 }

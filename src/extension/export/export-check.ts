@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { TargetChoice } from '../../messages/panel';
 import type { PlanId } from '../../recipe/plans/plan';
-import { visible } from '../../recipe/visible';
 import { ask } from '../questions/ask';
 import { fileNameOf } from '../documents/file-name';
 import type { SourceText } from '../questions/read-text';
@@ -55,7 +54,7 @@ export async function exportCheck(
  * @returns the file that the run wrote, once it is over; null where there is none
  */
 async function offerToRun(file: vscode.Uri): Promise<vscode.Uri | null> {
-  const message = vscode.l10n.t('{0} was written. It needs torch, transformers and peft.', visible(fileNameOf(file)));
+  const message = vscode.l10n.t('{0} was written. It needs torch, transformers and peft.', fileNameOf(file));
   const tiny = vscode.l10n.t('Run with a tiny model');
   const whole = vscode.l10n.t("Run with the config's model");
   const answer = await vscode.window.showInformationMessage(message, ...(canRunPython(file) ? [tiny, whole] : []));

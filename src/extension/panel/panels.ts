@@ -4,7 +4,7 @@ import { panelState, type PanelState } from '../../messages/panel';
 import type { ResultsFile } from '../export/results-file';
 import { PAGES } from '../ids';
 import { taskSetting } from '../settings';
-import { pageOptions } from '../page/open-page';
+import { panelSet } from '../page/panel-set';
 import type { Beginning } from './planned-file';
 import { startSession, type Session, type SessionDeps } from './session';
 import { fileNameOf } from '../documents/file-name';
@@ -24,72 +24,32 @@ export interface Panels extends vscode.Disposable {
 
 /** All panels: at most one a file. */
 export function createPanels(deps: SessionDeps): Panels {
-  const open = new Map<vscode.WebviewPanel, Session>();
-  let latest: Session | undefined;
-
-  const adopt = (panel: vscode.WebviewPanel, beginning: Beginning): void => {
-    const session = startSession(deps, panel, beginning);
-    latest = session;
-    open.set(panel, session);
-    panel.onDidDispose(() => {
-      open.delete(panel);
-      session.dispose();
-    });
-  };
-
-  const restore = (panel: vscode.WebviewPanel, state: unknown): void => {
-    panel.webview.options = pageOptions(deps.extensionUri);
-    const kept = v.safeParse(panelState, state);
-    if (kept.success) {
-      adopt(panel, { uri: vscode.Uri.parse(kept.output.uri), network: kept.output.network, kept: kept.output });
-    } else {
-      deps.log.warn('a panel could not be brought back: what it kept does not fit this version');
-      panel.dispose();
-    }
-  };
-
-  const openAt = (uri: vscode.Uri): [vscode.WebviewPanel, Session] | undefined =>
-    [...open].find(([, session]) => session.uri().toString() === uri.toString());
-
-  const create = (beginning: Beginning): void => {
-    const panel = vscode.window.createWebviewPanel(
-      PAGES.panel,
-      `LoRA: ${fileNameOf(beginning.uri)}`,
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
-      pageOptions(deps.extensionUri),
-    );
-    panel.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'icon.png');
-    adopt(panel, beginning);
-  };
-
-  const showResults = (file: ResultsFile, config: vscode.Uri): void => {
-    const found = openAt(config);
-    if (!found) {
-      create({ uri: config, network: 0, kept: keptFor(file, config) });
-      return;
-    }
-    const [panel, session] = found;
-    latest = session;
-    session.openResults(file);
-    panel.reveal(undefined, true);
-  };
+  const panels = panelSet(PAGES.panel, deps, (panel, beginning: Beginning) => startSession(deps, panel, beginning));
+  const open = (beginning: Beginning): void =>
+    panels.open(`LoRA: ${fileNameOf(beginning.uri)}`, vscode.ViewColumn.Beside, beginning);
+  const follows =
+    (uri: vscode.Uri) =>
+    (session: Session): boolean =>
+      session.uri().toString() === uri.toString();
 
   return {
     show(uri, network) {
-      const found = openAt(uri);
-      if (!found) return create({ uri, network, kept: null });
-      const [panel, session] = found;
-      latest = session;
-      session.choose(network);
-      panel.reveal(undefined, false);
+      const isShown = panels.reveal(follows(uri), (session) => session.choose(network));
+      if (!isShown) open({ uri, network, kept: null });
     },
-    showResults,
-    configs: () => [...open.values()].map((session) => session.uri()),
-    restore,
-    latest: () => latest,
-    dispose: () => {
-      for (const panel of [...open.keys()]) panel.dispose();
+    showResults(file, config) {
+      const isShown = panels.reveal(follows(config), (session) => session.openResults(file), true);
+      if (!isShown) open({ uri: config, network: 0, kept: keptFor(file, config) });
     },
+    configs: () => panels.sessions().map((session) => session.uri()),
+    restore(panel, state) {
+      const kept = v.safeParse(panelState, state);
+      if (!kept.success) return panels.restore(panel, null);
+      const { uri, network } = kept.output;
+      panels.restore(panel, { uri: vscode.Uri.parse(uri), network, kept: kept.output });
+    },
+    latest: panels.latest,
+    dispose: panels.dispose,
   };
 }
 

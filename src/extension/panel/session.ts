@@ -9,7 +9,7 @@ import { openRules } from '../explanations/open-rules';
 import { exportCheck, type OnResults } from '../export/export-check';
 import { keptResults, pickResultsFile, savedAt, type ResultsFile } from '../export/results-file';
 import { SETTINGS } from '../ids';
-import { copyText } from '../page/copy-text';
+import { copyText, saveAs } from '../page/hand-over';
 import { openPage } from '../page/open-page';
 import { keptRun } from '../runs/run-state';
 import { createRuns } from '../runs/runs';
@@ -18,7 +18,6 @@ import { openedResults, subjectOf } from './opened-results';
 import { viewOf } from './panel-view';
 import { planWriter } from './plan-writer';
 import { planFile, type Beginning } from './planned-file';
-import { saveExport } from './save';
 
 export interface SessionDeps {
   extensionUri: vscode.Uri;
@@ -159,7 +158,7 @@ export function startSession(
     undo: () => writing.undo(),
     placeCode: ({ into }) => writing.placeCode(into),
     copy: copyText,
-    save: (exported) => saveExport(exported, uri(), planned.now().choice.target.alpha),
+    save: (plot) => saveAs(plot, plotFile(uri(), `alpha-${planned.now().choice.target.alpha}.${plot.kind}`)),
     openRules: () => openRules(extensionUri),
     reveal: (place) => reveal(uri(), place),
     fault: ({ message }) => log.error(`panel: ${message}`),
@@ -198,4 +197,9 @@ export function startSession(
 
 function isSameTarget(one: TargetChoice, other: TargetChoice): boolean {
   return one.alpha === other.alpha && one.rslora === other.rslora;
+}
+
+/** Where a plot is suggested to be saved, beside the config: `llama3-alpha-64.svg`. */
+function plotFile(config: vscode.Uri, ending: string): vscode.Uri {
+  return vscode.Uri.joinPath(config, '..', `${fileNameOf(config).replace(/\.[^.]*$/, '')}-${ending}`);
 }

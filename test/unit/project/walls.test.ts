@@ -63,10 +63,8 @@ describe('the extension host', () => {
 
   it('lets a page load its own folders alone, new or restored', () => {
     expect(matches(/localResourceRoots = .*/g)).toEqual([expect.stringContaining("['dist', 'media'].map(")]);
-    const made = matches(/createWebviewPanel\([^;]*;/g);
-    expect(made).toHaveLength(3);
-    expect(made.filter((call) => !call.includes('pageOptions('))).toEqual([]);
-    expect(matches(/webview\.options = pageOptions\(/g)).toHaveLength(made.length);
+    expect(matches(/createWebviewPanel\([^;]*;/g)).toEqual([expect.stringContaining('pageOptions(')]);
+    expect(matches(/webview\.options = pageOptions\(/g)).toHaveLength(1);
   });
 
   it('sends no message that nobody asked for: what reads, follows, trains or draws does not', () => {

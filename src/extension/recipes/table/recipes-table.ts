@@ -1,7 +1,22 @@
 import * as vscode from 'vscode';
+import { visible } from '../../../recipe/visible';
+import { recipesHostContract, recipesPageContract, type RecipesView } from '../../../messages/recipes';
+import type { Comparisons } from '../../comparison/comparisons';
+import { reveal } from '../../documents/show-file';
 import { PAGES } from '../../ids';
-import { pageOptions } from '../../page/open-page';
-import { startTable, type TableDeps } from './table-session';
+import { copyText, saveAs } from '../../page/hand-over';
+import { openPage } from '../../page/open-page';
+import { panelSet } from '../../page/panel-set';
+import type { PickedRecipe } from '../pick-config';
+import type { Inventory, ScannedFile } from '../scan/inventory';
+import { recipeRows, rowId } from './recipe-rows';
+
+interface TableDeps {
+  extensionUri: vscode.Uri;
+  inventory: Inventory;
+  comparisons: Comparisons;
+  log: vscode.LogOutputChannel;
+}
 
 /** The table of the workspace's recipes, in an editor tab of which there is one. */
 export interface RecipesTab extends vscode.Disposable {
@@ -12,36 +27,107 @@ export interface RecipesTab extends vscode.Disposable {
 }
 
 export function createRecipesTable(deps: TableDeps): RecipesTab {
-  let open: vscode.WebviewPanel | null = null;
-
-  const adopt = (panel: vscode.WebviewPanel): void => {
-    const session = startTable(deps, panel);
-    open = panel;
-    panel.onDidDispose(() => {
-      session.dispose();
-      if (open === panel) open = null;
-    });
-  };
-
+  const tables = panelSet<vscode.Disposable, undefined>(PAGES.recipesTable, deps, (panel) => startTable(deps, panel));
   return {
     show() {
-      if (open) {
-        open.reveal(undefined, false);
-        return;
-      }
-      const panel = vscode.window.createWebviewPanel(
-        PAGES.recipesTable,
-        vscode.l10n.t('LoRA recipes'),
-        { viewColumn: vscode.ViewColumn.Active, preserveFocus: false },
-        pageOptions(deps.extensionUri),
-      );
-      panel.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'icon.png');
-      adopt(panel);
+      if (!tables.reveal(() => true)) tables.open(vscode.l10n.t('LoRA recipes'), vscode.ViewColumn.Active, undefined);
     },
-    restore(panel) {
-      panel.webview.options = pageOptions(deps.extensionUri);
-      adopt(panel);
-    },
-    dispose: () => open?.dispose(),
+    restore: (panel) => tables.restore(panel, undefined),
+    dispose: tables.dispose,
   };
+}
+
+/** The host side of the table: it pushes what the inventory knows while the table is in sight. */
+function startTable(
+  { extensionUri, inventory, comparisons, log }: TableDeps,
+  panel: vscode.WebviewPanel,
+): vscode.Disposable {
+  const page = openPage(panel, {
+    extensionUri,
+    shows: 'recipes',
+    host: recipesHostContract,
+    page: recipesPageContract,
+    onFault: (fault) => log.error(`messages: ${fault}`),
+  });
+  const push = (): void => {
+    if (panel.visible) page.notify('view', viewOf(inventory));
+  };
+  const watch = (): void => inventory.setWatched('table', panel.visible);
+
+  const open = async (id: string): Promise<void> => {
+    const found = find(inventory.files(), id);
+    if (!found) return;
+    const { file, network } = found;
+    const recipe = file.summary.recipes.find(({ index }) => index === network);
+    await reveal(file.uri, recipe?.place ?? file.summary.error?.place ?? { line: 1 });
+  };
+  const compare = (first: string, second: string): void => {
+    const [one, other] = [picked(inventory.files(), first), picked(inventory.files(), second)];
+    if (one && other) comparisons.show(one, other);
+  };
+
+  page.answer({
+    ready: () => {
+      if (!inventory.progress().wasStopped) void inventory.ensure();
+      push();
+    },
+    open: ({ id }) => open(id),
+    compare: ({ first, second }) => compare(first, second),
+    refresh: () => void inventory.refresh(),
+    stop: () => inventory.stop(),
+    openFolder: () => void vscode.commands.executeCommand('vscode.openFolder'),
+    openSettings: () => void vscode.commands.executeCommand('workbench.action.openSettings', 'loraAlpha.recipes'),
+    save: (table) => saveAs(table, atTop(`lora-recipes.${table.kind}`)),
+    copy: copyText,
+    fault: ({ message }) => log.error(`recipes: ${message}`),
+  });
+  const subscriptions = vscode.Disposable.from(
+    inventory.onDidChange(push),
+    panel.onDidChangeViewState(watch),
+    vscode.workspace.onDidChangeWorkspaceFolders(push),
+  );
+  watch();
+  return {
+    dispose() {
+      subscriptions.dispose();
+      inventory.setWatched('table', false);
+      page.dispose('the table was closed');
+    },
+  };
+}
+
+/** Where a file of that name would lie at the top of the workspace. */
+function atTop(name: string): vscode.Uri | undefined {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  return folder && vscode.Uri.joinPath(folder.uri, name);
+}
+
+function viewOf(inventory: Inventory): RecipesView {
+  const { isScanning, wasStopped, looked, total, hitLimit } = inventory.progress();
+  const files = inventory.files().map(({ uri, summary }) => ({
+    id: uri.toString(),
+    path: visible(vscode.workspace.asRelativePath(uri)),
+    summary,
+  }));
+  return {
+    rows: recipeRows(files, inventory.grouper),
+    scan: { state: isScanning ? 'running' : wasStopped ? 'stopped' : 'done', looked, total, hitLimit },
+    hasFolder: (vscode.workspace.workspaceFolders ?? []).length > 0,
+  };
+}
+
+/** The file of a row, and which of its recipes; no recipe where the file cannot be read. */
+function find(files: readonly ScannedFile[], id: string): { file: ScannedFile; network: number | null } | undefined {
+  for (const file of files) {
+    const address = file.uri.toString();
+    if (!id.startsWith(address)) continue;
+    const recipe = file.summary.recipes.find(({ index }) => rowId(address, index) === id);
+    if (recipe || id === address) return { file, network: recipe?.index ?? null };
+  }
+  return undefined;
+}
+
+function picked(files: readonly ScannedFile[], id: string): PickedRecipe | undefined {
+  const found = find(files, id);
+  return found && found.network !== null ? { uri: found.file.uri, network: found.network } : undefined;
 }
