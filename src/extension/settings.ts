@@ -11,20 +11,20 @@ function setting<T>(name: string, fallback: T): T {
   return vscode.workspace.getConfiguration(SETTINGS.section).get<T>(name, fallback);
 }
 
-/** Where the experiment computes. A value that is none of the four counts as `auto`. */
-function backendSetting(): BackendId | 'auto' {
-  const value = setting<string>(SETTINGS.backend, 'auto');
-  return BACKENDS.find((known) => known === value) ?? 'auto';
+/** A value that is none of these counts as `auto`. */
+function choiceSetting<T extends string>(name: string, known: readonly T[]): T | 'auto' {
+  const value = setting<string>(name, 'auto');
+  return known.find((each) => each === value) ?? 'auto';
 }
 
-/** Which model a new panel trains. A value that is none of the four counts as `auto`. */
+/** Which model a new panel trains. */
 export function taskSetting(): TaskChoice {
-  const value = setting<string>(SETTINGS.task, 'auto');
-  return TASK_CHOICES.find((known) => known === value) ?? 'auto';
+  return choiceSetting(SETTINGS.task, TASK_CHOICES);
 }
 
-export function codeLensSetting(): boolean {
-  return setting(SETTINGS.codeLens, true);
+/** Whether a setting that is on by default is on. */
+export function isOn(name: 'codeLens' | 'runOnChange' | 'statusBar'): boolean {
+  return setting(SETTINGS[name], true);
 }
 
 /** Whether findings of this file stand among its problems. */
@@ -32,27 +32,15 @@ export function diagnosticsSetting(uri: vscode.Uri): boolean {
   return vscode.workspace.getConfiguration(SETTINGS.section, uri).get<boolean>(SETTINGS.diagnostics, true);
 }
 
-export function statusBarSetting(): boolean {
-  return setting(SETTINGS.statusBar, true);
-}
-
-/** What the settings say of the experiment of a check. */
+/** What the settings say of the experiment of a check: where it computes, and on how many draws. */
 export function experimentSettings(): Pick<SpecOptions, 'backend' | 'seeds'> {
-  return { backend: backendSetting(), seeds: seedsSetting() };
-}
-
-/** On how many draws. */
-function seedsSetting(): number {
-  return withinBounds(BOUNDS.seeds, setting<unknown>(SETTINGS.seeds, null));
+  const seeds = withinBounds(BOUNDS.seeds, setting<unknown>(SETTINGS.seeds, null));
+  return { backend: choiceSetting(SETTINGS.backend, BACKENDS), seeds };
 }
 
 /** How many workers may train a large check at once. */
 export function workersSetting(): number {
   return withinBounds(BOUNDS.workers, setting<unknown>(SETTINGS.workers, null));
-}
-
-export function runOnChangeSetting(): boolean {
-  return setting(SETTINGS.runOnChange, true);
 }
 
 /** Globs that the list of recipes leaves out: glob → whether it does. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { copySample } from '../../src/extension/sample/copy-sample';
+import { copySample } from '../../src/extension/sample/open-sample';
 import { fileOf, testApi } from './support/editor';
 
 describe('the sample workspace', () => {

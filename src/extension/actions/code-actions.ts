@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { askFor } from '../questions/ask-for';
-import { isConfigDocument, textOf } from '../documents/read-document';
+import { isConfigDocument, offsetIn, textOf, workspaceEdit } from '../documents/read-document';
+import { cursorIn } from '../documents/subject';
+import { COMMANDS } from '../ids';
 import { quickFixes } from './quick-fixes';
-import { refactorings } from './refactorings';
+import type { Refactoring } from './refactoring-words';
 
 /** Quick fixes of the findings in a range, and what can be done with the recipe that stands there. */
 export async function provideCodeActions(
@@ -24,4 +26,31 @@ export async function provideCodeActions(
   ];
   // The edits belong to the text that was read: in a newer text their ranges are wrong.
   return textOf(document).text === text ? actions : [];
+}
+
+/**
+ * What can be done with the recipe at a range.
+ * @param isAskedFor whether somebody opened the menu of refactorings; otherwise only a hyperparameter in the range gets any
+ */
+async function refactorings(
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  isAskedFor: boolean,
+  token: vscode.CancellationToken,
+): Promise<vscode.CodeAction[]> {
+  const place = { offset: offsetIn(document, range.start), cursor: cursorIn(document), isAskedFor };
+  const all = (await askFor(document, token, 'refactorings', place)) ?? [];
+  return all.map((each) => actionOf(document, each));
+}
+
+function actionOf(document: vscode.TextDocument, { title, kind, does }: Refactoring): vscode.CodeAction {
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.RefactorRewrite.append(kind));
+  if ('disabled' in does) action.disabled = { reason: does.disabled };
+  else if ('edits' in does) action.edit = workspaceEdit(document, does.edits);
+  else {
+    const { network, alpha } = does;
+    const given = alpha === null ? [document.uri, network] : [document.uri, network, alpha];
+    action.command = { command: COMMANDS.rescale, title, arguments: given };
+  }
+  return action;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { EXPLAINED } from '../../config/findings/explained/all';
+import { RULES_PAGE } from '../../recipe/blog-rule';
 import { visible } from '../../recipe/visible';
 import type { Explanation } from '../../config/findings/explained/explanation';
 import { FINDING_SCHEME } from '../ids';
@@ -28,4 +29,9 @@ export async function explain(code: unknown): Promise<void> {
   }
   const name = typeof code === 'string' ? visible(code.slice(0, 100)) : typeof code;
   void vscode.window.showErrorMessage(vscode.l10n.t('There is no finding called {0}.', name));
+}
+
+/** Shows the page with every optimizer's rule, which is packed with the extension, as it reads. */
+export async function openRules(extensionUri: vscode.Uri): Promise<void> {
+  await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(extensionUri, RULES_PAGE));
 }

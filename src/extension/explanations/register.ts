@@ -1,6 +1,5 @@
 import type { Answers, Core } from '../core';
-import { explain } from './explain';
-import { openRules } from './open-rules';
+import { explain, openRules } from './explain';
 
 export function registerExplanations({ context }: Core): Answers<'explain' | 'showRules'> {
   return { explain, showRules: () => openRules(context.extensionUri) };

@@ -16,19 +16,14 @@ export interface ResultsFile {
   checked?: string;
 }
 
-/** Reads results; says in one sentence why a file holds none. */
-export async function readResultsFile(uri: vscode.Uri): Promise<ResultsFile | null> {
+/** Reads results; `say` is told in one sentence why a file holds none. */
+export async function readResultsFile(
+  uri: vscode.Uri,
+  say: (why: string) => void = (why) => void vscode.window.showErrorMessage(why),
+): Promise<ResultsFile | null> {
   const read = await resultsIn(uri);
   if (!('refused' in read)) return read;
-  void vscode.window.showErrorMessage(read.refused);
-  return null;
-}
-
-/** Reads results that a panel kept. Nobody asks for the file now, so the log alone says what is wrong with it. */
-export async function keptResults(uri: vscode.Uri, log: vscode.LogOutputChannel): Promise<ResultsFile | null> {
-  const read = await resultsIn(uri);
-  if (!('refused' in read)) return read;
-  log.warn(`results: ${read.refused}`);
+  say(read.refused);
   return null;
 }
 

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { commandLink } from './command-link';
 import { askFor } from '../questions/ask-for';
 import { isConfigDocument, offsetIn, rangeIn } from '../documents/read-document';
 import { COMMANDS } from '../ids';
@@ -22,9 +21,10 @@ export async function provideHover(
   return new vscode.Hover(markdown, rangeIn(document, range) ?? undefined);
 }
 
+/** Links that run commands, for Markdown that is trusted to. */
 function linksOf(uri: vscode.Uri, network: number): string {
-  const link = (words: string, command: string, ...args: unknown[]): string =>
-    `[${words}](${commandLink(command, args)})`;
+  const link = (words: string, path: string, ...args: unknown[]): string =>
+    `[${words}](${vscode.Uri.from({ scheme: 'command', path, query: JSON.stringify(args) }).toString()})`;
   return [
     link(vscode.l10n.t('Check another alpha'), COMMANDS.check, uri, network),
     link(vscode.l10n.t('Rescale to alpha = …'), COMMANDS.rescale, uri, network),

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { askFor } from '../questions/ask-for';
 import { isConfigDocument, rangeIn } from '../documents/read-document';
 import { COMMANDS } from '../ids';
-import type { FileRuns } from '../comparison/runs-words';
 import type { LensWords } from './lens-words';
 
 /** Above every alpha: the scaling, and the way to the panel. Above every learning rate: the one that another alpha needs. */
@@ -14,51 +13,33 @@ export async function provideCodeLenses(
   const lenses = await askFor(document, token, 'lenses', undefined);
   if (!lenses) return [];
   const { alpha, rate, runs } = lenses;
+  /** None where the place is in another cell of the notebook. */
+  const lensAt = (place: Pick<LensWords['place'], 'range'>, command: vscode.Command): vscode.CodeLens[] => {
+    const range = rangeIn(document, place.range);
+    return range ? [new vscode.CodeLens(range, command)] : [];
+  };
+  const checkLens = ({ place, network }: LensWords, title: string, tooltip: string): vscode.CodeLens[] =>
+    lensAt(place, { title, tooltip, command: COMMANDS.check, arguments: [document.uri, network] });
+  const scaling = vscode.l10n.t('The scaling in front of B·A. Click to see what another alpha would change.');
+  const check = vscode.l10n.t('Check alpha equivalence');
+  const proof = vscode.l10n.t(
+    'Compute the learning rate and init that make another alpha the same run, and train to prove it.',
+  );
+  const click = vscode.l10n.t('Click to see what another alpha would change.');
   return [
     ...alpha.flatMap((words) => [
-      ...lensOf(
-        document,
-        words,
-        vscode.l10n.t('The scaling in front of B·A. Click to see what another alpha would change.'),
-      ),
-      ...checkLens(document, words),
+      ...checkLens(words, words.title, words.why || scaling),
+      ...checkLens(words, check, proof),
     ]),
-    ...(runs ? runsLens(document, runs) : []),
-    ...rate.flatMap((words) => lensOf(document, words, vscode.l10n.t('Click to see what another alpha would change.'))),
+    // Above the first alpha of a file with several runs: how many of them differ.
+    ...(runs
+      ? lensAt(runs, {
+          title: runs.title,
+          tooltip: runs.claim,
+          command: COMMANDS.showRuns,
+          arguments: [document.uri],
+        })
+      : []),
+    ...rate.flatMap((words) => checkLens(words, words.title, words.why || click)),
   ];
-}
-
-function lensOf(
-  document: vscode.TextDocument,
-  { place, network, title, why }: LensWords,
-  invitation: string,
-): vscode.CodeLens[] {
-  const tooltip = why === '' ? invitation : why;
-  return lensAt(document, place, { title, tooltip, command: COMMANDS.check, arguments: [document.uri, network] });
-}
-
-/** None where the place is in another cell of the notebook. */
-function lensAt(
-  document: vscode.TextDocument,
-  place: Pick<LensWords['place'], 'range'>,
-  command: vscode.Command,
-): vscode.CodeLens[] {
-  const range = rangeIn(document, place.range);
-  return range ? [new vscode.CodeLens(range, command)] : [];
-}
-
-function checkLens(document: vscode.TextDocument, { place, network }: LensWords): vscode.CodeLens[] {
-  return lensAt(document, place, {
-    title: vscode.l10n.t('Check alpha equivalence'),
-    tooltip: vscode.l10n.t(
-      'Compute the learning rate and init that make another alpha the same run, and train to prove it.',
-    ),
-    command: COMMANDS.check,
-    arguments: [document.uri, network],
-  });
-}
-
-/** Above the first alpha of a file with several runs: how many of them differ. */
-function runsLens(document: vscode.TextDocument, { title, claim, range }: FileRuns): vscode.CodeLens[] {
-  return lensAt(document, { range }, { title, tooltip: claim, command: COMMANDS.showRuns, arguments: [document.uri] });
 }

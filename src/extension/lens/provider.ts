@@ -4,7 +4,7 @@ import { CONFIG_DOCUMENTS } from '../documents/config-documents';
 import type { Features } from '../features';
 import { SETTINGS } from '../ids';
 import { isLikely } from '../documents/likely';
-import { codeLensSetting, onSetting } from '../settings';
+import { isOn, onSetting } from '../settings';
 
 /**
  * The lenses over alpha and the learning rate. The provider is there only while the setting is on, and the parsers are
@@ -16,7 +16,7 @@ export function registerLensProvider(features: () => Promise<Features>): vscode.
   const elsewhere = new vscode.EventEmitter<void>();
   const follow = (): void => {
     provider?.dispose();
-    provider = codeLensSetting()
+    provider = isOn('codeLens')
       ? vscode.languages.registerCodeLensProvider(CONFIG_DOCUMENTS, {
           onDidChangeCodeLenses: elsewhere.event,
           provideCodeLenses: async (document, token) =>

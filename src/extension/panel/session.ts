@@ -5,15 +5,15 @@ import type { ChosenPlan } from '../apply/apply-plan';
 import type { Previews } from '../apply/preview';
 import { fileNameOf } from '../documents/file-name';
 import { reveal } from '../documents/show-file';
-import { openRules } from '../explanations/open-rules';
+import { openRules } from '../explanations/explain';
 import { exportCheck, type OnResults } from '../export/export-check';
-import { keptResults, pickResultsFile, savedAt, type ResultsFile } from '../export/results-file';
+import { readResultsFile, pickResultsFile, savedAt, type ResultsFile } from '../export/results-file';
 import { SETTINGS } from '../ids';
 import { copyText, saveAs } from '../page/hand-over';
 import { openPage } from '../page/open-page';
 import { keptRun } from '../runs/run-state';
 import { createRuns } from '../runs/runs';
-import { onSetting, runOnChangeSetting } from '../settings';
+import { isOn, onSetting } from '../settings';
 import { openedResults, subjectOf } from './opened-results';
 import { viewOf } from './panel-view';
 import { planWriter } from './plan-writer';
@@ -72,7 +72,8 @@ export function startSession(
   });
   const results = openedResults({
     page,
-    read: (address) => keptResults(vscode.Uri.parse(address), log),
+    // Nobody asks for the file now, so the log alone says what is wrong with it.
+    read: (address) => readResultsFile(vscode.Uri.parse(address), (why) => log.warn(`results: ${why}`)),
     saved: () => savedAt(uri()),
     changed,
     kept: beginning.kept?.results ?? null,
@@ -113,7 +114,7 @@ export function startSession(
     const key = outlook?.experiment?.key;
     if (file.state !== 'ok' || !key || key === runs.current().key) return;
     if (runs.current().view.state === 'none') runs.start();
-    else if (runOnChangeSetting()) settling = setTimeout(runs.start, ms);
+    else if (isOn('runOnChange')) settling = setTimeout(runs.start, ms);
   };
 
   /** The plan that is shown; null where the page asks for another target: its field may have moved on since. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Features } from '../features';
 import { RECIPES_VIEW } from '../ids';
 import type { Node } from './recipe-nodes';
-import type { RecipesTreeView } from './recipes-view';
+import type { RecipesTreeView } from './recipes-tree';
 
 /** Registers the view "LoRA recipes". Nothing is loaded or looked for before it is visible. */
 export function registerRecipesView(features: () => Promise<Features>): RecipesTreeView & vscode.Disposable {

@@ -5,6 +5,12 @@ import type { Inventory } from './scan/inventory';
 import { itemOf, resolvedItem } from './tree-items';
 import { nodesOf, type Node } from './recipe-nodes';
 
+/** The view and the event that redraws it. The rest is loaded when the view is first shown. */
+export interface RecipesTreeView {
+  view: vscode.TreeView<Node>;
+  changed: vscode.EventEmitter<undefined>;
+}
+
 /** What the view asks for. It is registered before anything is loaded, see register.ts. */
 export interface RecipesTree extends vscode.Disposable {
   children(node: Node | undefined): Promise<Node[]> | Node[];
@@ -17,8 +23,7 @@ export interface RecipesTree extends vscode.Disposable {
 export function recipesTree(
   inventory: Inventory,
   arrangement: Arrangement,
-  view: vscode.TreeView<Node>,
-  changed: vscode.EventEmitter<undefined>,
+  { view, changed }: RecipesTreeView,
 ): RecipesTree {
   let nodes: Node[] | null = null;
   let isScanning = false;

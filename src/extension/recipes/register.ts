@@ -1,7 +1,6 @@
 import type { Answers, Core } from '../core';
 import { createArrangement } from './arrangement';
-import { recipesTree, type RecipesTree } from './recipes-tree';
-import type { RecipesTreeView } from './recipes-view';
+import { recipesTree, type RecipesTree, type RecipesTreeView } from './recipes-tree';
 import { createRecipesTable } from './table/recipes-table';
 
 type Answered =
@@ -16,11 +15,11 @@ type Answered =
 /** The view "LoRA recipes", how it is sorted and filtered, and the table of the same recipes. */
 export function registerRecipes(
   { context, inventory, comparisons, log }: Core,
-  { view, changed }: RecipesTreeView,
+  view: RecipesTreeView,
 ): { tree: RecipesTree; answers: Answers<Answered> } {
   const { extensionUri, workspaceState, subscriptions } = context;
   const arrangement = createArrangement(workspaceState);
-  const tree = recipesTree(inventory, arrangement, view, changed);
+  const tree = recipesTree(inventory, arrangement, view);
   const table = createRecipesTable({ extensionUri, inventory, comparisons, log });
   subscriptions.push(tree, arrangement, table);
   return {

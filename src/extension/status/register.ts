@@ -5,7 +5,7 @@ import { areOneText } from '../documents/cells-around';
 import { isConfigDocument, readingOf } from '../documents/read-document';
 import { COMMANDS, ON_CONFIG, SETTINGS } from '../ids';
 import { isLikely } from '../documents/likely';
-import { onSetting, statusBarSetting } from '../settings';
+import { isOn, onSetting } from '../settings';
 import { activeDocument, networkAtCursor } from '../documents/subject';
 import { statusWords } from './status-words';
 
@@ -34,7 +34,7 @@ export function registerStatusBar(): vscode.Disposable {
     // Something else is looked at, or it says something else, by now.
     if (mine !== latest) return;
     const isOnConfig = reading?.isLora ?? false;
-    if (document && reading && statusBarSetting() && describe(item, document, reading)) item.show();
+    if (document && reading && isOn('statusBar') && describe(item, document, reading)) item.show();
     else item.hide();
     if (isOnConfig !== wasOnConfig) void vscode.commands.executeCommand('setContext', ON_CONFIG, isOnConfig);
     wasOnConfig = isOnConfig;
