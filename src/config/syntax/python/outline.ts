@@ -245,6 +245,13 @@ export function scopeAt({ module }: Pick<Outline, 'module'>, offset: number): Sc
   }
 }
 
+/** The class that a method belongs to, or the class itself. */
+export function classAround(scope: Scope): Scope | null {
+  let around: Scope | null = scope;
+  while (around && around.kind !== 'class') around = around.parent;
+  return around;
+}
+
 /** The child around an offset; children stand one behind the other. */
 function childAt(children: readonly Scope[], offset: number): Scope | null {
   const found = children[countWhile(children, ({ from }) => from <= offset) - 1];

@@ -57,7 +57,6 @@ describe('uses that are understood', () => {
     ['nothing besides', {}],
     ['a frozen base', { before: 'for p in model.parameters():\n    p.requires_grad = False' }],
     ['a base in another precision', { before: 'for p in model.parameters():\n    p.data = p.data.to(torch.float32)' }],
-    ['a trained base that PEFT freezes', { before: 'model.requires_grad_(True)' }],
     ['a print', { made: 'model.print_trainable_parameters()\nprint(args, config)' }],
     ['checkpointing', { made: 'model.gradient_checkpointing_enable()\nmodel.enable_input_require_grads()' }],
     ['the config of the base model', { made: 'model.config.use_cache = False' }],
@@ -99,7 +98,6 @@ describe('uses that are understood', () => {
 
   it.each([
     ['a loop', {}],
-    ['shares of the rate', { made: 'torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 0.9**step)' }],
     ['a scaler', { made: 'scaler = torch.amp.GradScaler()', step: 'scaler.unscale_(optimizer)' }],
     ['accelerate', { made: 'model, optimizer = accelerator.prepare(model, optimizer)' }],
     ['a clip', { step: 'torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)' }],
@@ -211,6 +209,10 @@ describe('uses that are not understood', () => {
     [{ made: 'optimizer.load_state_dict(state)' }, ['optimizer.load_state_dict(state) !']],
     [{ made: 'tune(optimizer)' }, ['tune(optimizer) !']],
     [{ made: 'second = torch.optim.SGD(model.parameters(), lr=1)' }, ['torch.optim.SGD(model.parameters(), lr=1) !']],
+    [
+      { made: 'torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 0.9**step)' },
+      ['torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 0… !'],
+    ],
     [{ made: 'schedule = WarmThenFall(optimizer, 1e-5)' }, ['WarmThenFall(optimizer, 1e-5) !']],
     [{ step: 'for p in model.parameters():\n        p.grad.clamp_(-1, 1)' }, ['p.grad.clamp_(-1, 1)']],
     [{ step: 'for p in model.parameters():\n        p.grad = p.grad / 2' }, ['p.grad = p.grad / 2']],
@@ -306,7 +308,7 @@ describe('uses that are not understood', () => {
       ['Trainer(trainer.model, args)'],
     ],
     ['a trainer in a loop', `for rows in more:\n    ${again}`, ['Trainer(model=model, args=args, train_dataset=rows)']],
-    ['a trainer of another branch', '', []],
+    ['a trainer of another branch', '', ['Trainer(model=model, args=args, train_dataset=rows)']],
   ])('an adapter that is trained again: %s', (name, behind, expected) => {
     const text = script({ behind });
     const branch = text.replace(again, `if one:\n    ${again}\nelse:\n    ${again}`);
@@ -341,7 +343,11 @@ describe('uses that are not understood', () => {
     expect(unread(inner)).toEqual(['torch.optim.AdamW(model.parameters(), lr=1e-3)']);
   });
 
-  it('gives each of several runs what is done to its own objects', () => {
+  it('a base that is unfrozen, though PEFT freezes it again', () => {
+    expect(unread(script({ before: 'model.requires_grad_(True)' }))).toEqual(['model.requires_grad_(True)']);
+  });
+
+  it('gives several runs what is done to an object of one', () => {
     const text = `${HEAD}one = LoraConfig(r=8, lora_alpha=16)\ntwo = LoraConfig(r=4, lora_alpha=8)\ntwo.lora_alpha = 32\nget_peft_model(model, one)\nget_peft_model(model, two)\n`;
     expect(unread(text).filter((each) => each.startsWith('two'))).toEqual(['two.lora_alpha = 32 !']);
   });
@@ -383,7 +389,7 @@ describe('what was called exact and was another run', () => {
     ['in a loop', 'for _ in range(2):\n    go()', 1],
     ['in a comprehension', '[go() for _ in range(2)]', 1],
     ['once', 'go()', 0],
-    ['in one of two branches', 'if fast:\n    go()\nelse:\n    go()', 0],
+    ['in each of two branches', 'if fast:\n    go()\nelse:\n    go()', 1],
   ])('a function that makes the optimizer, called %s', (_, calls, count) => {
     const made = `def go():\n    optimizer = torch.optim.SGD(model.parameters(), lr=1e-2)\n    optimizer.step()\n${calls}`;
     const text = `${HEAD}config = LoraConfig(r=8, lora_alpha=16)\nmodel = get_peft_model(model, config)\n${made}\n`;
