@@ -5,7 +5,7 @@ import { LUDWIG_NAMES } from './optimizers';
 import type { Schedule, Schedules } from '../schedules';
 import type { Unread } from '../../reading';
 import { entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { fromRow } from '../shared/optimizer-defaults';
+import { fromRow, notClipped } from '../shared/optimizer-defaults';
 import { patternNetworks } from '../peft/patterns';
 import { continues, initOf, PEFT_INIT } from '../peft/traps';
 import { isFilled } from '../shared/filled';
@@ -47,12 +47,9 @@ const isExplicitNull = (root: MapNode, path: readonly string[]): boolean => {
   return node?.kind === 'scalar' && node.value === null && node.unresolved === undefined;
 };
 
+/** Ludwig clips even if gradient_clipping is null. */
 function clipOf({ root }: ReadSoFar): Default {
-  if (isExplicitNull(root, [...CLIP.path, 'clipglobalnorm'])) {
-    return { value: 0, why: l10n.t`${'clipglobalnorm'} is null, which turns clipping off.` };
-  }
-  // Also if gradient_clipping is null.
-  return { value: 0.5 };
+  return isExplicitNull(root, [...CLIP.path, 'clipglobalnorm']) ? notClipped('clipglobalnorm') : { value: 0.5 };
 }
 
 /** Ludwig clips at `clipglobalnorm` (default 0.5, off if null), then at `clipnorm` (ludwig/trainers/trainer.py: clip_grads). */

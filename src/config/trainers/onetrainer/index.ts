@@ -7,7 +7,7 @@ import { SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
 import { entryAt, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import { unknownKeys, type KnownKeys } from '../shared/unknown-keys';
 import { ONETRAINER_TRAPS } from './traps';
-import { fromRow } from '../shared/optimizer-defaults';
+import { fromRow, notClipped } from '../shared/optimizer-defaults';
 import type { Layout, Trainer } from '../trainer';
 import { key, type Key, type Default, type ReadSoFar, field, fixedAt } from '../shared/fields';
 
@@ -34,9 +34,7 @@ const SCHEDULES: Schedules = {
 
 /** null turns clipping off. */
 function clip({ root }: ReadSoFar): Default {
-  return nodeAt(root, ['clip_grad_norm']) === null
-    ? { value: 1 }
-    : { value: 0, why: l10n.t`${'clip_grad_norm'} is null, which turns clipping off.` };
+  return nodeAt(root, ['clip_grad_norm']) === null ? { value: 1 } : notClipped('clip_grad_norm');
 }
 
 /**

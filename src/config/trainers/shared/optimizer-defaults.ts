@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { constantOf, type OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
 import type { ConstantId } from '../../../recipe/optimizers/constants';
 import type { Default, ReadSoFar } from './fields';
@@ -24,6 +25,11 @@ export function ifRowHas(field: 'eps' | 'betas', value: Default['value'], who?: 
     const has = row && (defaultOf(row, field) ?? null) !== null;
     return has ? { value, ...(who === undefined ? {} : { who }) } : null;
   };
+}
+
+/** Clipping where null turns it off. */
+export function notClipped(label: string): Default {
+  return { value: 0, why: l10n.t`${label} is null, which turns clipping off.` };
 }
 
 function defaultOf(row: OptimizerRow, field: RowField): number | readonly [number, number] | null | undefined {
