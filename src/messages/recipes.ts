@@ -45,7 +45,7 @@ const recipeRow = v.object({
   note: v.string(),
 });
 
-export const recipesView = v.object({
+const recipesView = v.object({
   rows: v.array(recipeRow),
   scan: v.object({
     state: v.picklist(['running', 'done', 'stopped']),
