@@ -145,7 +145,7 @@ describe('specForPair', () => {
 
   it('names what it does not train', () => {
     expect(prepared(AXOLOTL, changed64({ cosine: 'linear' }))).toMatchObject({
-      untrained: 'Not trained here: scheduler.',
+      untrained: 'Not trained here: schedule.',
     });
     expect(prepared(AXOLOTL, AT_64)).toMatchObject({ untrained: '' });
   });
