@@ -265,4 +265,3 @@ export type AppliedView = v.InferOutput<typeof appliedView>;
 export type ProposalView = v.InferOutput<typeof proposalView>;
 export type ResultsView = v.InferOutput<typeof resultsView>;
 export type PlanView = v.InferOutput<typeof planView>;
-export type PlotExport = v.InferOutput<typeof plotExport>;
