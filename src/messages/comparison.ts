@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { fileView } from './panel';
 import { linePoint, place } from './place';
 import { keptRun, runHostContract, runPageContract, runView } from './run';
+import type { Peer } from './rpc';
 
 /**
  * What is said between the extension host and the page that compares two configs. As with the panel, the host owns the
@@ -153,3 +154,6 @@ export type SettingRow = v.InferOutput<typeof settingRow>;
 export type SettingCell = v.InferOutput<typeof settingCell>;
 export type RunRow = v.InferOutput<typeof runRow>;
 export type WayView = v.InferOutput<typeof wayView>;
+
+/** The extension host, as the page sees it. */
+export type ComparisonHost = Peer<typeof comparisonHostContract>;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Peer } from './rpc';
 
 /**
  * What is said between the extension host and the page with the table of recipes. The host pushes all rows and the
@@ -87,3 +88,6 @@ export const recipesHostContract = {
 
 export type RecipesView = v.InferOutput<typeof recipesView>;
 export type RecipeRow = v.InferOutput<typeof recipeRow>;
+
+/** The extension host, as the page sees it. */
+export type RecipesHost = Peer<typeof recipesHostContract>;

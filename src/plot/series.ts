@@ -89,6 +89,12 @@ export function deviationCeiling({ lines, band }: DeviationSeries): number {
   return Math.min(1e3, Math.max(1e-2, 10 ** Math.ceil(Math.log10(Math.max(largest, DEVIATION_FLOOR)))));
 }
 
+/** At most `count` steps out of `total`, evenly spread, with the first and the last. */
+export function sampledSteps(total: number, count: number): number[] {
+  if (total <= count) return Array.from({ length: total }, (_, step) => step);
+  return Array.from({ length: count }, (_, i) => Math.round((i * (total - 1)) / (count - 1)));
+}
+
 /** A curve's point: step and value. */
 export type StepValue = readonly [step: number, value: number];
 

@@ -81,7 +81,7 @@ async function trainHere(
   assets: string,
 ): Promise<{ backend: string; note: string | null; losses: number[][] }> {
   let said: { backend: string; note: string | null } = { backend: '', note: null };
-  const here = hereRunner({ worker, assets }, { started: (_, start) => (said = start), points: () => undefined });
+  const here = hereRunner({ worker, assets }, () => ({ onStart: (start) => (said = start) }));
   const [sgd] = OPTIMIZER_ROWS;
   if (!sgd) throw new Error('the table of optimizers is empty');
   const { losses } = await here.run(1, specOn('linear', sgd, backend));

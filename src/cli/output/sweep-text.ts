@@ -2,6 +2,7 @@ import { isFurther } from '../../experiment/words/curves';
 import { weightDeviations } from '../../experiment/judge/weight-deviations';
 import type { ExperimentSpec, RunResult, TrainedRun, VariantSpec } from '../../experiment/spec';
 import type { Verdict } from '../../experiment/verdict';
+import { sampledSteps } from '../../plot/series';
 import { curveLabel } from '../../experiment/words/curve-labels';
 import { deviationLabel } from '../../experiment/words/sizes';
 import type { Paint } from './colour';
@@ -14,7 +15,7 @@ const SHOWN_STEPS = 5;
 /** The losses of every alpha at a few steps, all digits a float32 has. */
 export function lossesText(spec: ExperimentSpec, result: RunResult, paint: Paint, shown = SHOWN_STEPS): string {
   const { losses } = result;
-  const steps = shownSteps(losses[0]?.length ?? 0, shown);
+  const steps = sampledSteps(losses[0]?.length ?? 0, shown);
   const head = ['before step', ...steps.map((step) => String(step + 1))].map((cell) => paint('dim', cell));
   const rows = spec.variants.flatMap((variant, index) =>
     isShown(variant, spec)
@@ -64,12 +65,6 @@ function isShown(variant: VariantSpec, { variants }: ExperimentSpec): boolean {
 }
 
 const NUMBERS = 'no one two three four five six seven eight nine ten eleven twelve'.split(' ');
-
-/** The first, the last, and some between. */
-function shownSteps(steps: number, shown: number): number[] {
-  if (steps <= shown) return Array.from({ length: steps }, (_, step) => step);
-  return Array.from({ length: shown }, (_, i) => Math.round((i * (steps - 1)) / (shown - 1)));
-}
 
 /** Nine significant digits tell any two float32 values apart. */
 function floatText(value: number): string {

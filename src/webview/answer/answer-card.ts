@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { ChangeRow, PanelView } from '../../messages/panel';
-import type { FilePlace } from '../../messages/place';
+import { placeLabel, type FilePlace } from '../../messages/place';
 import { largeAndRest } from '../../recipe/plans/large';
 import { disclosure } from '../page/disclosure';
-import { breakable, h, setAttribute, setText, whenChanged, type Component } from '../page/dom';
-import { changeKey, rowOf } from './change-row';
+import { breakable, h, setAttribute, setText, whenChanged, wrapping, type Component } from '../page/dom';
 
 interface AnswerActions {
   reveal(place: FilePlace): void;
@@ -76,6 +75,33 @@ function largeOf(row: ChangeRow, reveal: (place: FilePlace) => void): HTMLElemen
     h('dt', {}, changeKey(row, reveal), ' ', h('span', { class: 'muted about' }, about)),
     h('dd', { class: row.to.length > 12 ? 'long' : null }, isInit ? `× ${row.to}` : row.to),
   );
+}
+
+/** A row of the table of changes: hyperparameter, now, new, factor. */
+function rowOf(row: ChangeRow, reveal: (place: FilePlace) => void): HTMLElement {
+  return h(
+    'tr',
+    { title: row.why },
+    h(
+      'th',
+      { scope: 'row' },
+      changeKey(row, reveal),
+      ...(row.note ? [' ', h('span', { class: 'muted aside' }, row.note)] : []),
+    ),
+    h('td', { class: wrapping(row.from, 16) }, row.from || '–'),
+    h('td', { class: wrapping(row.to, 16) }, h('b', {}, row.to)),
+    h('td', { class: 'muted' }, row.law),
+  );
+}
+
+/** The key of a change; a link to its line if it has one. */
+function changeKey({ key, line, cell }: ChangeRow, reveal: (place: FilePlace) => void): HTMLElement {
+  if (line === null) return h('span', { class: 'key' }, ...breakable(key));
+  const place = { line, ...(cell !== undefined && { cell }) };
+  const title = l10n.t`Show ${placeLabel(place)}`;
+  const link = h('button', { class: 'key link', type: 'button', title, 'data-key': key }, ...breakable(key));
+  link.addEventListener('click', () => reveal(place));
+  return link;
 }
 
 function focusedKey(element: HTMLElement): string | undefined {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ComparisonView } from '../../messages/comparison';
+import type { ComparisonView, ComparisonHost } from '../../messages/comparison';
 import { focusKeeper } from '../page/keep-focus';
 import { disclosure } from '../page/disclosure';
 import { h, setAttribute, setText } from '../page/dom';
@@ -7,7 +7,6 @@ import { button } from '../page/toolkit';
 import type { RunCurves } from '../runs/run-store';
 import { comparisonAsText } from './as-text';
 import { differences } from './differences';
-import type { ComparisonHost } from './comparison-host';
 import { sides } from './sides';
 import { signature } from './signature-table';
 import { comparisonVerdict, isOutdated } from './comparison-verdict';

@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { ComparisonView, RunRow, SettingCell, SettingRow, Side } from '../../messages/comparison';
+import type { ComparisonView, RunRow, SettingCell, SettingRow, Side, ComparisonHost } from '../../messages/comparison';
 import { placeLabel, filePlaceOf } from '../../messages/place';
 import { breakable, h, setAttribute, setText, whenChanged, type Component, wrapping } from '../page/dom';
-import type { ComparisonHost } from './comparison-host';
 import { comparedTable } from './compared-table';
 
 type Shown = Pick<ComparisonView, 'settings' | 'differences'> & { names: readonly [first: string, second: string] };

@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { ComparisonView, Side, SideView } from '../../messages/comparison';
+import type { ComparisonView, Side, SideView, ComparisonHost } from '../../messages/comparison';
 import { placeLabel, filePlaceOf, type FilePlace } from '../../messages/place';
 import { choiceRow, type Choices } from '../page/choice-row';
 import { breakable, h, setAttribute, setText, type Component } from '../page/dom';
-import type { ComparisonHost } from './comparison-host';
 
 /** Both files by name, each with trainer, optimizer, rank and scaling; and the button that swaps them. */
 export function sides(host: ComparisonHost): Component<ComparisonView> {

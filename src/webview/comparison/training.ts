@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ComparisonView, TrainingView } from '../../messages/comparison';
+import type { ComparisonView, TrainingView, ComparisonHost } from '../../messages/comparison';
 import { disclosure } from '../page/disclosure';
 import { h, setAttribute, setText, whenChanged } from '../page/dom';
 import { button } from '../page/toolkit';
@@ -7,7 +7,6 @@ import { stepsOf, type RunCurves } from '../runs/run-store';
 import { verdict } from '../runs/verdict-box';
 import { runWordsOf, verdictLines, type VerdictWords } from '../runs/verdict-box-words';
 import { charts } from '../plots/charts';
-import type { ComparisonHost } from './comparison-host';
 import { isOutdated } from './comparison-verdict';
 
 interface TrainingSection {

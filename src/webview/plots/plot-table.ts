@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { BAND_LABEL, type Chart } from '../../plot/chart';
+import { sampledSteps } from '../../plot/series';
 import { h } from '../page/dom';
 
 /** Rows of the table: so many steps are read out, from the first to the last. */
@@ -40,10 +41,4 @@ export function plotTable(
       );
     },
   };
-}
-
-/** At most `count` steps out of `total`, evenly spread, with the first and the last. */
-export function sampledSteps(total: number, count: number): number[] {
-  if (total <= count) return Array.from({ length: total }, (_, step) => step);
-  return Array.from({ length: count }, (_, i) => Math.round((i * (total - 1)) / (count - 1)));
 }

@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { RecipesView } from '../../messages/recipes';
+import type { RecipesView, RecipesHost } from '../../messages/recipes';
 import { h, setAttribute, setText, whenChanged, type Component } from '../page/dom';
 import { button } from '../page/toolkit';
-import type { RecipesHost } from './recipes-host';
 
 /** Why the table is empty. */
 type Reason = 'no-folder' | 'scanning' | 'partly' | 'none' | 'filtered';

@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { RecipeRow } from '../../messages/recipes';
+import type { RecipeRow, RecipesHost } from '../../messages/recipes';
 import { h, setText } from '../page/dom';
 import { menu } from '../page/menu';
 import { button } from '../page/toolkit';
 import { rowsAsCsv, rowsAsMarkdown } from './export-rows';
-import type { RecipesHost } from './recipes-host';
 
 export interface RecipesBar {
   readonly element: HTMLElement;

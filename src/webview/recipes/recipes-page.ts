@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { RecipeRow, RecipesView } from '../../messages/recipes';
+import type { RecipeRow, RecipesView, RecipesHost } from '../../messages/recipes';
 import { h, setAttribute, setText, type Component } from '../page/dom';
 import { choiceOf, ranged, toggled, toggledAll, type Choice } from './choice';
 import { nothingShown } from './nothing-shown';
 import { recipesBar } from './recipes-bar';
-import type { RecipesHost } from './recipes-host';
 import { recipesTable } from './table/recipes-table';
 import { scanState } from './scan-state';
 import { shownRows } from './shown-rows';

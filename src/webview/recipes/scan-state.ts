@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { RecipesView } from '../../messages/recipes';
+import type { RecipesView, RecipesHost } from '../../messages/recipes';
 import { h, setAttribute, setText, type Component } from '../page/dom';
-import type { RecipesHost } from './recipes-host';
 
 /** How far the scan is, and what can be done about it; nothing once all files were looked into. */
 export function scanState(host: RecipesHost): Component<RecipesView['scan']> {

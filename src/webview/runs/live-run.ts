@@ -22,10 +22,10 @@ export interface LiveRun {
 export function liveRun({ askAll, started, points: tell, draw }: LiveRunOptions): LiveRun {
   let curves: RunCurves | null = null;
   let waiting = false;
-  const here = hereRunner(document.body.dataset, {
-    started: (run, start) => started({ run, ...start }),
-    points: (run, points) => tell({ run, ...points }),
-  });
+  const here = hereRunner(document.body.dataset, (run) => ({
+    onStart: (start) => started({ run, ...start }),
+    onPoints: (points) => tell({ run, ...points }),
+  }));
   /** Points come faster than a screen can show them. */
   const drawSoon = (): void => {
     if (waiting) return;

@@ -12,16 +12,13 @@ interface HereOptions {
   assets?: string;
 }
 
-/** `run` is the number that the run was asked for with. */
-interface HereListener {
-  started(run: number, start: Parameters<NonNullable<RunListener['onStart']>>[0]): void;
-  points(run: number, points: Parameters<NonNullable<RunListener['onPoints']>>[0]): void;
-}
-
-/** Runs experiments in web workers of the page: the only place of VS Code that has WebGL. One at a time. */
+/**
+ * Runs experiments in web workers of the page: the only place of VS Code that has WebGL. One at a time.
+ * @param listenerOf the run with the number that it was asked for with
+ */
 export function hereRunner(
   { worker = '', assets = '' }: HereOptions,
-  { started, points }: HereListener,
+  listenerOf: (run: number) => RunListener,
 ): { run(run: number, spec: ExperimentSpec): Promise<RunResult>; stop(): void } {
   // Made once, though a second run may be asked for while the first is still waiting for it.
   let runner: Promise<Runner> | null = null;
@@ -38,11 +35,7 @@ export function hereRunner(
     async run(run, spec) {
       stopping?.abort();
       const own = (stopping = new AbortController());
-      const listener: RunListener = {
-        onStart: (start) => started(run, start),
-        onPoints: (more) => points(run, more),
-      };
-      const trained = await (await (runner ??= make())).run(spec, listener, own.signal);
+      const trained = await (await (runner ??= make())).run(spec, listenerOf(run), own.signal);
       // The host asks for no weights.
       return parse(runResult, trained);
     },
