@@ -4,12 +4,19 @@ import type { Interpretation } from '../understand/interpretation';
 import type { Note } from '../understand/notes';
 import type { Finding, NotUnderstood } from '../reading';
 import { findImplied } from './implied';
+import { findSkippedBranches } from './skipped-branches';
 import { findScriptArguments } from './script-arguments';
 import { findTraps } from './traps';
 
 /** What is said about one run. */
 export function findingsOf(file: Interpretation): Finding[] {
-  const notes = [...file.notes, ...findTraps(file), ...findScriptArguments(file), ...findImplied(file)];
+  const notes = [
+    ...file.notes,
+    ...findTraps(file),
+    ...findSkippedBranches(file),
+    ...findScriptArguments(file),
+    ...findImplied(file),
+  ];
   return [...placed(file.document, notes, file), ...file.unreadParts.map(asFinding)];
 }
 

@@ -6,6 +6,8 @@ export type Scalar = string | number | boolean | null;
 export interface Lock {
   code: string;
   message: string;
+  /** The option or argument whose default the value is: `--resume`. */
+  option?: string;
 }
 
 /** The origin of a value behind a name or an expression. */
@@ -34,6 +36,10 @@ export interface ScalarNode {
    * because the value is in another file. Then `value` is null, and no default replaces it.
    */
   unresolved?: string;
+  /**
+   * Set beside `unresolved`: the option whose default, None, is the value. None is no number, but false in a condition.
+   */
+  unset?: string;
   /** Set if the value is not a literal. A new value written here replaces the name; the assignment stays. */
   origin?: Origin;
 }
@@ -223,7 +229,7 @@ export function scalarAt(root: SyntaxNode | null, path: readonly string[]): Excl
 export function nodeToWrite(node: ScalarNode): ScalarNode {
   let found = node;
   for (let at = node; at.origin?.node && at.origin.uses === 1; at = at.origin.node) {
-    if (at.lock) break;
+    if (at.lock && !isDefault(at.lock)) break;
     if (!at.origin.node.lock) found = at.origin.node;
   }
   return found;
@@ -234,9 +240,9 @@ export function literalBehind(node: ScalarNode): ScalarNode {
   return node.origin?.node ? literalBehind(node.origin.node) : node;
 }
 
-/** Whether a value is a default that the command line may override. */
+/** Whether a value is a default that the command line, or a call of the function, may override. */
 export function isDefault(lock: Lock | null): lock is Lock {
-  return lock?.code === 'default-option';
+  return lock?.code === 'default-argument' || lock?.code === 'default-option';
 }
 
 /** Whether a node is or may be a number other than 0, also inside lists, maps and strings, or unresolved. */

@@ -40,7 +40,7 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights = f
   ];
   const { text } = document;
   const unreadParts = notUnderstoodIn(document, [
-    ...unread,
+    ...unread.filter((use) => !use.leftOutBy),
     ...(layout.notUnderstood?.(root) ?? []),
     ...common.unread,
     ...furtherFlags(root),
@@ -54,5 +54,19 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights = f
     : [];
   // What plans note later is no finding of the file.
   const notes = [...context.notes.list];
-  return { document, text, trainer, layout, root, lock, networks, traps, notes, unreadParts, openFields, context };
+  return {
+    document,
+    text,
+    trainer,
+    layout,
+    root,
+    lock,
+    networks,
+    traps,
+    notes,
+    unread,
+    unreadParts,
+    openFields,
+    context,
+  };
 }

@@ -46,6 +46,8 @@ export interface Interpretation extends Omit<FoundRun, 'name' | 'unread'> {
   /** The traps of the layout and of the optimizer that the file names. */
   traps: readonly Trap[];
   notes: readonly Note[];
+  /** What the run leaves unread, with the options that skip it. */
+  unread: readonly Unread[];
   /** Parts of the text that were not understood, with the `unread` of the run. Each is a finding of its own. */
   unreadParts: readonly NotUnderstood[];
   /** What the recipe leaves open: values outside this file, an optimizer that the file does not name. No findings. */

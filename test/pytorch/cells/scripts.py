@@ -180,7 +180,7 @@ CELLS = [
     scheduled("torch.optim.lr_scheduler.LinearLR(optimizer, start_factor=0.1, total_iters=6)"),
     scheduled("torch.optim.lr_scheduler.StepLR(optimizer, step_size=4, gamma=0.5)"),
     scheduled("torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.9)"),
-    scheduled("torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 / (1 + step))", **NONE),
+    scheduled("torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 / (1 + step))"),
     scheduled("get_cosine_schedule_with_warmup(optimizer, 3, 12)", quick=True),
     changed("optimizer_cls_and_kwargs=(torch.optim.SGD, numbers)", before='numbers = {"lr": 0.1}', handed="optimizer_cls_and_kwargs=(torch.optim.SGD, numbers)"),
     changed("create_optimizer overridden", before=SUBCLASS, trainer="Mine", quick=True),

@@ -61,6 +61,24 @@ describe('a value of Python behind a name', () => {
     ['a variable that names the run', 'A = 16\nrun_name = f"a{A}"', 'A', ['A = 64', RATE]],
     ['a variable behind a variable', 'A = 16\nB = A', 'B', ['A = 64', RATE]],
     ['one of a tuple', 'R, A = 8, 16', 'A', ['R, A = 8, 64', RATE]],
+    [
+      'an option that nothing else takes',
+      'p.add_argument("--lora_alpha", type=int, default=16)\no = p.parse_args()',
+      'o.lora_alpha',
+      ['p.add_argument("--lora_alpha", type=int, default=64)', RATE],
+    ],
+    [
+      'an option in a variable',
+      'p.add_argument("--alpha", default=16)\no = p.parse_args()\nA = o.alpha',
+      'A',
+      ['p.add_argument("--alpha", default=64)', RATE],
+    ],
+    [
+      'a field that is filled from the command line',
+      '@dataclass\nclass A:\n  lora_alpha: int = field(default=16)\no, t = parser.parse_args_into_dataclasses()',
+      'o.lora_alpha',
+      ['lora_alpha: int = field(default=64)', RATE],
+    ],
   ])('is written where %s gets it', (_, before, alpha, wanted) => {
     expect(changes(script(before, alpha), 'train.py')).toEqual(wanted);
     expect(notes(script(before, alpha), 'train.py')).toEqual([]);
@@ -78,6 +96,61 @@ describe('a value of Python behind a name', () => {
     expect(changes(text, 'train.py')).toEqual([`peft = LoraConfig(r=${rank}, lora_alpha=64)`, RATE]);
     const note = `lora_alpha becomes a number and no longer follows ${alpha}. ${also}`.trim();
     expect(notes(text, 'train.py')).toEqual([note]);
+  });
+
+  const option = 'p.add_argument("--alpha", type=int, default=16)\no = p.parse_args()';
+  const field = '@dataclass\nclass O:\n  alpha: int = 16\no, t = parser.parse_args_into_dataclasses()';
+
+  it.each([
+    ['vars()', 'json.dump(vars(o), f)', 3],
+    ['__dict__', 'o.__dict__', 3],
+    ['asdict()', 'save(asdict(o))', 3],
+    ['two stars', 'build(**vars(o))', 3],
+    ['its dict', 'x = vars(o)\ndump(x)', 3],
+    ['a copy of its dict', 'x = dict(vars(o))\nx.pop("rank")\naccelerator.init_trackers("t", x)', 3],
+    ['a name that is not written', 'getattr(o, name)', 3],
+    ['a function of another text', 'build(o)', 3],
+    ['a list', 'all = [o]', 3],
+    ['an attribute', 'self.args = o', 3],
+    ['an own function', 'def f(x):\n  g(x)\nf(o)', 4],
+    ['an own function by a keyword', 'def f(x):\n  g(vars(x))\nf(x=o)', 4],
+    ['an own class', 'class F:\n  def __init__(self, x):\n    self.x = x\nF(o)', 5],
+    ['another name', 'x = o\ng(x)', 4],
+    ['a second parse', 'q = p.parse_args()\ng(q)', 4],
+    ['a parse on its way', 'g(p.parse_args())', 3],
+    ['a function that parses', 'def f():\n  x = p.parse_args()\n  g(x)\n  return x\nm = f()', 5],
+  ])('is refused for an option of which %s may read every field', (_, use, line) => {
+    const also = `The default of --alpha is also used in line ${line}.`;
+    expect(changes(script(`${option}\n${use}`, 'o.alpha'), 'train.py')).toContain(also);
+  });
+
+  it("is written where a trainer of a library gets the object that holds an alpha called LoRA's", () => {
+    const own = field.replace('alpha', 'lora_alpha').replace('o, t', '(o, t)');
+    const text = script(`${own}\nTrainer(model, args=o)`, 'o.lora_alpha');
+    expect(changes(text, 'train.py')).toEqual(['lora_alpha: int = 64', RATE]);
+    expect(changes(text.replaceAll('lora_alpha', 'alpha').replace(' alpha=', ' lora_alpha='), 'train.py')).toContain(
+      'The default of alpha is also used in line 5.',
+    );
+  });
+
+  it.each([
+    ['an option', option, 'o.alpha', 'p.add_argument("--alpha", type=int, default=64)'],
+    ['a field', field, 'o.alpha', 'alpha: int = 64'],
+  ])('is written where %s gets it beside reads of other fields', (_, before, alpha, line) => {
+    const uses = [
+      'o.rank = o.dropout',
+      'o["rank"]',
+      'o.get("rank", 8)',
+      'getattr(o, "rank")',
+      'print(vars(o), json.dumps(o.__dict__))',
+      'wandb.init(config=vars(o))',
+      'accelerator.init_trackers("t", config=vars(o))',
+      'def f(x, *, y):\n  return x.rank + y.rank\nf(o, y=o)',
+      'def main(o):\n  q = o\n  print(q.rank)\nmain(o)',
+    ];
+    for (const use of uses) {
+      expect(changes(script(`${before}\n${use}`, alpha), 'train.py'), use).toEqual([line, RATE]);
+    }
   });
 
   it.each([
@@ -99,6 +172,11 @@ describe('a value of Python behind a name', () => {
     expect(findings[0]?.message).toContain(`lora_alpha is ${alpha}.`);
   });
 
+  it('is written where an argument of a function gets it that is started from outside', () => {
+    const text = `trainer.train()\ndef train(n=16):\n  print(f"n {n}")\n  ${script('', 'n').trim().replace('\n', '\n  ')}\nfire.Fire(train)\n`;
+    expect(changes(text, 'train.py')).toEqual(['def train(n=64):', RATE]);
+  });
+
   it('is written in place of the expression that a variable holds', () => {
     const text = script('R = 8\nA = R * 2', 'A');
     expect(changes(text, 'train.py')).toEqual(['A = 64', RATE]);
@@ -115,14 +193,30 @@ describe('a value of Python behind a name', () => {
   });
 
   it.each([
-    ['an option', 'o.alpha'],
-    ['an option in a variable', 'A'],
-    ['an option within a product', 'o.alpha * 2'],
-  ])('is refused for %s', (_, alpha) => {
-    const before = 'p.add_argument("--alpha", type=int, default=16)\no = p.parse_args()\nA = o.alpha';
-    expect(changes(script(before, alpha), 'train.py')).toMatch(
-      /^This is --alpha; its default is in line 1, and a value given when the script is started wins\.$/,
-    );
+    [
+      'an option that the rank takes, too',
+      'p.add_argument("--rank", default=16)\no = p.parse_args()',
+      'o.rank',
+      'o.rank',
+      /^This is --rank; its default is in line 1, and a value given when the script is started wins\. The default of --rank is also used in line 3\.$/,
+    ],
+    [
+      'an option within a product',
+      'p.add_argument("--rank", default=16)\no = p.parse_args()',
+      'o.rank * 2',
+      '8',
+      /^This is --rank/,
+    ],
+    [
+      'an argument that others may pass, and the rank takes',
+      'trainer.train()\ndef train(n=16):\n  global m',
+      'n',
+      'n',
+      /^This is the argument n of train; .* The default of n in line 2 is also used in line 4\.$/,
+    ],
+  ])('is refused for %s', (_, before, alpha, rank, message) => {
+    const text = script(before, alpha, '2e-4', rank).replace(/(global m\n)(.*)\n(.*)/, '$1  $2\n  $3');
+    expect(changes(text, 'train.py')).toMatch(message);
   });
 
   it('stands in the plan where it will be written', () => {
@@ -139,7 +233,7 @@ describe('a value of Python behind a name', () => {
   it('says of a default that the command line wins', () => {
     const text = script('p.add_argument("--alpha", default=16)\no = p.parse_args()', 'o.alpha');
     const [finding] = readConfig(text, 'train.py').findings;
-    expect(finding).toMatchObject({ code: 'default-may-change', severity: 'info', line: 3 });
+    expect(finding).toMatchObject({ code: 'default-may-change', severity: 'info', line: 1 });
     expect(finding?.message).toMatch(/^lora_alpha is 16 here\. This is --alpha; its default is in line 1/);
   });
 });

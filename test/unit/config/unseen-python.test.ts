@@ -68,11 +68,27 @@ it.each<[string, string]>([
       'class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.lin = nn.Linear(8, 8)\nbase = Net()\n',
     ),
   ],
+  [
+    'a schedule of shares',
+    loop(`${OPTIMIZER}sched = torch.optim.lr_scheduler.LambdaLR(opt, lambda step: max(0.1, 1 - step / 100))\n`),
+  ],
   ['loralib', loralib('')],
   ['a NaN check', loop(OPTIMIZER, CLIPPED('    if gn != gn or gn == float("inf"):\n        continue\n'))],
   [
     'clipping that may be off',
     loop(OPTIMIZER, STEPS.replace('    opt.step()', '    if max_grad_norm is not None:\n        opt.step()')),
+  ],
+  [
+    'a function of shares with a comment',
+    loop(
+      `${OPTIMIZER}def warm(step: int):\n    # decays the lr\n    return max(0.0, 1 - step / 1000)\nsched = torch.optim.lr_scheduler.LambdaLR(opt, warm)\n`,
+    ),
+  ],
+  [
+    'a list of the same name elsewhere',
+    loop(
+      `def count(m):\n    params = list(m.parameters())\n    return len(params)\nparams = [p for p in model.parameters() if p.requires_grad]\n${OPTIMIZER.replace('model.parameters()', 'params')}`,
+    ),
   ],
   [
     'a logged norm',
@@ -83,10 +99,6 @@ it.each<[string, string]>([
 });
 
 it.each<[string, string]>([
-  [
-    'the function of a schedule',
-    loop(`${OPTIMIZER}sched = torch.optim.lr_scheduler.LambdaLR(opt, lambda step: max(0.1, 1 - step / 100))\n`),
-  ],
   ['an alpha in an object', after('').replace('lora_alpha=16', 'lora_alpha=Option(16)')],
   [
     'a default in an object',

@@ -21,10 +21,16 @@ export const FILE = {
       'The command ends with the arguments of the script itself (`"$@"`, `%*`, `@args`). The file does not contain them, so LoRA Alpha reads the command without them. A flag that you pass overrides the same flag in the file: write the flags you use into the file to read, plan and check with them.',
     ),
   },
+  'branch-not-taken': {
+    title: l10n.t('Some lines do not run with the defaults'),
+    text: l10n.t(
+      'A branch of the script depends on an option or on an argument of a function, and the default skips the branch. LoRA Alpha describes the run with the default. The skipped lines do something that was not understood, such as loading a saved state. Look at them before you give the option another value.',
+    ),
+  },
   'default-may-change': {
     title: l10n.t('The command line may override this value'),
     text: l10n.t(
-      'The number is the default of an option of the script. LoRA Alpha reads it as the value of the run, and does not write it. A value given when the script starts overrides it: compare with the command you use.',
+      'The number is the default of an option of the script, or of an argument of a function. LoRA Alpha reads it as the value of the run. A value given when the script starts overrides it: compare with the command you use, or with the call of the function.',
     ),
   },
   'flags-cut-off': {

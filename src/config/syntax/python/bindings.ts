@@ -1,5 +1,5 @@
 import { stringToken } from './literals';
-import type { Binding, Expression, Part } from './scope';
+import type { Binding, Expression } from './scope';
 
 type Unplaced = Omit<Binding, 'block'>;
 
@@ -10,11 +10,10 @@ export function bindingsOf(text: string, node: Expression): Unplaced[] {
       return assigned(text, node);
     case 'UpdateStatement':
     case 'NamedExpression':
-      return node.firstChild ? target(text, node, node.firstChild, null, wholeOf(node.lastChild)) : [];
     case 'CapturePattern':
-      return node.firstChild ? target(text, node, node.firstChild) : [];
+      return targets(text, node, node.firstChild ? [node.firstChild] : []);
     case 'AsPattern':
-      return node.lastChild ? target(text, node, node.lastChild) : [];
+      return targets(text, node, node.lastChild ? [node.lastChild] : []);
     case 'FunctionDefinition':
     case 'ClassDefinition': {
       const name = node.getChild('VariableName');
@@ -26,18 +25,18 @@ export function bindingsOf(text: string, node: Expression): Unplaced[] {
     case 'WithStatement':
     case 'TryStatement':
       return childrenOf(node).flatMap((child) => {
-        const name = child.name === 'as' ? child.nextSibling : null;
-        return name ? target(text, name, name, null, wholeOf(child.prevSibling)) : [];
+        const target = child.name === 'as' ? child.nextSibling : null;
+        return target ? targets(text, target, [target]) : [];
       });
     case 'DeleteStatement':
-      return childrenOf(node)
-        .slice(1)
-        .flatMap((name) => target(text, node, name));
+      return targets(text, node, childrenOf(node).slice(1));
     case 'ForStatement':
-      return loopTargets(text, node);
+      return loopTargets(node).flatMap((target) => targets(text, target, [target]));
     default:
       // In a comprehension the name is used before it is bound.
-      return loopTargets(text, node).map((binding) => ({ ...binding, from: node.from, to: node.from }));
+      return loopTargets(node).flatMap((target) =>
+        targets(text, target, [target]).map((binding) => ({ ...binding, from: node.from, to: node.from })),
+      );
   }
 }
 
@@ -70,45 +69,38 @@ function assigned(text: string, node: Expression): Unplaced[] {
     else if (child.name !== ',' && child.name !== 'TypeDef') groups.at(-1)?.push(child);
   }
   const values = groups.length > 1 ? (groups.pop() ?? []) : [];
-  const [whole, more] = values;
   return groups.flatMap((group): Unplaced[] => {
-    const [first] = group;
-    const names = group.length === 1 && first ? itemsOf(first) : group;
-    if (!names) return first ? target(text, node, first, more ? null : (whole ?? null)) : [];
-    const items = whole && !more ? itemsOf(whole) : values;
+    const names = group.length === 1 && group[0] ? itemsOf(group[0]) : group;
+    if (!names) return targets(text, node, group, values.length === 1 ? (values[0] ?? null) : null);
+    const items = values.length === 1 && values[0] ? itemsOf(values[0]) : values;
     const isPaired = items?.length === names.length && ![...names, ...items].some((item) => item.name === '*');
-    return names.flatMap((name, index) =>
-      isPaired
-        ? target(text, node, name, items[index])
-        : target(text, node, name, null, whole && { whole, index, count: names.length, isItem: false }),
-    );
+    return names.flatMap((name, i) => targets(text, node, [name], isPaired ? (items?.[i] ?? null) : null));
   });
 }
 
 /** The items of a tuple or a list, null for anything else. */
-export function itemsOf(node: Expression): Expression[] | null {
+function itemsOf(node: Expression): Expression[] | null {
   if (node.name !== 'TupleExpression' && node.name !== 'ArrayExpression') return null;
   return childrenOf(node).filter(({ name }) => !/^[(),[\]]$/.test(name));
 }
 
-const wholeOf = (whole: Expression | null): Part | undefined =>
-  whole ? { whole, index: 0, count: 1, isItem: false } : undefined;
-
-/** The names that a target gives a value: itself, or the items of a tuple. */
-function target(
+function targets(
   text: string,
   statement: Expression,
-  node: Expression,
+  nodes: readonly Expression[],
   value: Expression | null = null,
-  part?: Part,
 ): Unplaced[] {
-  const items = itemsOf(node);
-  if (items) return items.flatMap((item) => target(text, statement, item, null, part));
-  const name = node.name === 'VariableName' || node.name === 'MemberExpression' ? memberName(text, node) : null;
-  if (name === null) return [];
-  const nameRange = { start: node.from, end: node.to };
-  const { from, to } = statement;
-  return [{ name, kind: value ? 'assigned' : 'other', from, to, nameRange, value, ...(part && { part }) }];
+  return nodes.flatMap((node): Unplaced[] => {
+    const items = itemsOf(node);
+    if (items) return items.flatMap((item) => targets(text, statement, [item]));
+    if (node.name === 'VariableName') {
+      return [{ ...simple(text, statement, node), kind: value ? 'assigned' : 'other', value }];
+    }
+    const name = node.name === 'MemberExpression' ? memberName(text, node) : null;
+    if (name === null) return [];
+    const nameRange = { start: node.from, end: node.to };
+    return [{ name, kind: value ? 'assigned' : 'other', from: statement.from, to: statement.to, nameRange, value }];
+  });
 }
 
 /** Longer names are not followed: a chain of members has a name at each of them. */
@@ -170,31 +162,16 @@ function imported(text: string, node: Expression): Unplaced[] {
   return found;
 }
 
-/** What stands between `for` and `in`, of a statement or a comprehension. */
-function loopTargets(text: string, node: Expression): Unplaced[] {
-  return node.getChildren('for').flatMap((mark) => {
-    const names: Expression[] = [];
-    let at = mark.nextSibling;
-    for (; at && at.name !== 'in'; at = at.nextSibling) if (at.name !== ',' && at.name !== '*') names.push(at);
-    const whole = at?.nextSibling;
-    const [first] = names;
-    const targets = (names.length === 1 && first ? itemsOf(first) : null) ?? names;
-    return targets.flatMap((name, index) =>
-      target(text, name, name, null, whole ? { whole, index, count: targets.length, isItem: true } : undefined),
-    );
-  });
-}
-
-/** The expressions that a list, a dict, a comprehension, a choice or a `return` is made of. */
-export function elementsOf(expression: Expression): Expression[] {
-  const children = childrenOf(expression);
-  const end = children.findIndex(({ name }) => name === 'for' || name === 'async');
-  return children.slice(0, end < 0 ? children.length : end).filter(({ name }) => isObject(name));
-}
-
-/** Whether a node is an expression, not a word or a mark of the syntax. */
-export function isObject(name: string): boolean {
-  return /(?:Expression|Name|String)$|^(?:Number|Boolean|None)$/.test(name);
+/** What stands between `for` and `in`. */
+function loopTargets(node: Expression): Expression[] {
+  const found: Expression[] = [];
+  let isTarget = false;
+  for (const child of childrenOf(node)) {
+    if (child.name === 'for') isTarget = true;
+    else if (child.name === 'in') isTarget = false;
+    else if (isTarget && child.name !== ',' && child.name !== '*') found.push(child);
+  }
+  return found;
 }
 
 export function childrenOf(node: Expression): Expression[] {

@@ -11,6 +11,7 @@ import {
   type SyntaxNode,
 } from '../tree';
 import { childrenOf } from './bindings';
+import { Branches } from './branches';
 import { ByPlace } from './by-place';
 import { Leaves, rangeOf } from './leaves';
 import { pythonNumber, stringToken } from './literals';
@@ -31,6 +32,7 @@ export class Evaluator {
   private depth = 0;
   private readonly leaves: Leaves;
   private readonly references: References;
+  readonly branches: Branches;
 
   constructor(
     private readonly text: string,
@@ -40,7 +42,8 @@ export class Evaluator {
     this.known = new ByPlace(text.length);
     this.calls = new ByPlace(text.length);
     this.leaves = new Leaves(text, outline, where);
-    this.references = new References(this.leaves, (expression) => this.node(expression));
+    this.branches = new Branches(text, outline.tree, (expression) => this.node(expression));
+    this.references = new References(this.leaves, this.branches, (expression) => this.node(expression));
   }
 
   /** What `expression` is; a scalar that is `unresolved` where only a run could tell. */

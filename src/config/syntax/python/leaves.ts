@@ -1,6 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import type { Where } from '../lines';
-import { bareScalar, callIn, isDefault, type Origin, type ScalarNode, type SyntaxNode } from '../tree';
+import {
+  bareScalar,
+  callIn,
+  isDefault,
+  type Entry,
+  type Lock,
+  type Origin,
+  type ScalarNode,
+  type SyntaxNode,
+} from '../tree';
 import { childrenOf } from './bindings';
 import { byPlace } from './by-place';
 import { meaningOf, type Meaning } from './names';
@@ -15,6 +24,8 @@ interface Name {
   alsoUsedIn: (lines: string) => string;
   /** The places that use the value; null if unknown. */
   uses: readonly number[] | null;
+  /** Why the value must not be written where the name is used. */
+  lock?: Lock | null;
 }
 
 const UNBOUND: Meaning = { kind: 'unbound' };
@@ -72,14 +83,19 @@ export class Leaves {
    * default that others may override. A list or a dict may change wherever it is used, so it is followed only if it has
    * one use. An object is always followed: readers that know its class judge its uses.
    */
-  followed(expression: Expression, node: SyntaxNode, { alsoUsedIn, uses }: Name): SyntaxNode {
-    const unknown = this.unresolved(expression);
-    if (node.kind !== 'scalar') return isObject(node) || uses?.length === 1 ? node : unknown;
-    if (node.unresolved !== undefined) return { ...unknown, unresolved: node.unresolved };
+  followed(expression: Expression, node: SyntaxNode, { alsoUsedIn, uses, lock = null }: Name): SyntaxNode {
+    if (node.kind === 'scalar' && node.unresolved !== undefined) {
+      const unset = node.unset === undefined ? {} : { unset: node.unset };
+      return { ...this.unresolved(expression), unresolved: node.unresolved, ...unset };
+    }
+    if (node.kind !== 'scalar')
+      return isObject(node) || uses?.length === 1 ? locked(node, lock) : this.unresolved(expression);
     const lines = uses ? this.usedIn.besides(uses, expression.from) : '';
-    const origin: Origin = { node, uses: uses?.length ?? Infinity, also: lines === '' ? '' : alsoUsedIn(lines) };
-    const lock = isDefault(node.lock) ? node.lock : null;
-    return { ...bareScalar(this.text, rangeOf(expression), node.value, lock), origin };
+    const also = lines === '' ? '' : alsoUsedIn(lines);
+    const own = lock && { ...lock, message: also === '' ? lock.message : `${lock.message} ${also}` };
+    const origin: Origin = { node, uses: uses?.length ?? Infinity, also };
+    const kept = own ?? (isDefault(node.lock) ? node.lock : null);
+    return { ...bareScalar(this.text, rangeOf(expression), node.value, kept), origin };
   }
 
   /** A computed value. It replaces the expression when written, unless a part is a default that others may override. */
@@ -121,6 +137,13 @@ function isObject(node: SyntaxNode): boolean {
   if (node.kind !== 'map') return false;
   const callee = callIn(node)?.callee.split('.').at(-1);
   return callee !== undefined && !DICT_MAKERS.has(callee);
+}
+
+function locked(node: SyntaxNode, lock: Lock | null): SyntaxNode {
+  if (node.kind === 'scalar') return { ...node, lock: node.lock ?? lock };
+  if (node.kind === 'list') return { ...node, items: node.items.map((item) => locked(item, lock)) };
+  const entries = node.entries.map((entry): Entry => ({ ...entry, value: locked(entry.value, lock) }));
+  return { ...node, entries };
 }
 
 export function rangeOf({ from, to }: Expression): { start: number; end: number } {

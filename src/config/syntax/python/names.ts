@@ -1,28 +1,42 @@
 import { scopeAt, type Outline } from './outline';
-import { ownParameters, type Binding, type Expression, type Scope } from './scope';
+import { ownParameters, type Binding, type Block, type Expression, type Scope } from './scope';
 import { childrenOf } from './bindings';
+import type { Branches } from './branches';
 
 /** What a name means where it is used. */
 export type Meaning =
-  | { kind: 'bound'; binding: Binding }
+  | { kind: 'bound'; binding: Binding; scope: Scope }
   /** It depends on what happens when the program runs. */
   | { kind: 'open' }
   /** Nothing in this text binds it. */
   | { kind: 'unbound' };
 
+/** Which branches run. */
+type Taken = Pick<Branches, 'runs'>;
+
+/** Used where conditions are not evaluated. */
+const ANY_BRANCH: Taken = { runs: () => null };
+
 /**
- * What `name` means at `offset`: the one assignment of its scope. A name that is assigned more than once is open, and so
- * is a name that may not be assigned yet.
+ * What `name` means at `offset`: the one assignment of its scope that has run. A name that is assigned more than once is
+ * open, unless the others come later or their branches are known not to run; so is a name that may not be assigned yet.
  */
-export function meaningOf(outline: Outline, name: string, offset: number): Meaning {
+export function meaningOf(outline: Outline, name: string, offset: number, branches: Taken = ANY_BRANCH): Meaning {
   const owner = ownerOf(outline, name, offset);
   const bindings = owner?.bindings.get(name);
   if (!owner || !bindings) return { kind: 'unbound' };
-  const binding = onlyOne(bindings);
-  const isSet = binding && isSure(binding, offset) && (binding.to <= offset || !runsWhere(outline, owner, offset));
+  if (bindings.length > MOST_BINDINGS) return { kind: 'open' };
+  const isHere = runsWhere(outline, owner, offset);
+  const before = bindings.filter(({ to, block }) => !isHere || to <= offset || isInLoopAround(block, offset));
+  if (before.length === 0) return { kind: 'unbound' };
+  const binding = onlyOne(before, branches);
+  const isSet = binding !== null && isSure(binding, offset, branches) && (!isHere || binding.to <= offset);
   if (!isSet || mayBeSetUnseen(outline, binding, offset)) return { kind: 'open' };
-  return { kind: 'bound', binding };
+  return { kind: 'bound', binding, scope: owner };
 }
+
+/** A name that one scope assigns more often is open, because every use of a name looks at all its assignments. */
+const MOST_BINDINGS = 200;
 
 /** The scope that a name belongs to at an offset; null where nothing in this text binds the name. */
 export function ownerOf(outline: Outline, name: string, offset: number): Scope | null {
@@ -34,10 +48,18 @@ export function ownerOf(outline: Outline, name: string, offset: number): Scope |
   return null;
 }
 
-/** The only binding; imports of one thing count as one. */
-function onlyOne([first, ...more]: readonly Binding[]): Binding | null {
-  const isOne = first && more.every(({ path }) => path !== undefined && path === first.path);
-  return isOne && !first.isDeferred ? first : null;
+/** The only binding that may happen; imports of one thing count as one. */
+function onlyOne(bindings: readonly Binding[], branches: Taken): Binding | null {
+  const possible = bindings.filter((binding) => !isLeftOut(binding, branches));
+  const [first] = possible;
+  const isOne = possible.length === 1 || possible.every(({ path }) => path !== undefined && path === first?.path);
+  return first && isOne && !first.isDeferred ? first : null;
+}
+
+/** Whether a binding stands in a branch that is not taken. */
+function isLeftOut({ block }: Binding, branches: Taken): boolean {
+  for (let around = block; around; around = around.parent) if (branches.runs(around)?.holds === false) return true;
+  return false;
 }
 
 /** Whether the code at `offset` runs in its place among the statements of `scope`, not when a function is called. */
@@ -47,10 +69,18 @@ function runsWhere(outline: Outline, scope: Scope, offset: number): boolean {
   return around === scope;
 }
 
-/** Whether the binding has happened when `offset` is reached: every branch around it is around `offset` too. */
-function isSure({ block }: Binding, offset: number): boolean {
+/** Whether a loop around a binding comes back to `offset` after it. */
+function isInLoopAround(block: Block | null, offset: number): boolean {
   for (let around = block; around; around = around.parent) {
-    if (offset < around.from || offset >= around.to) return false;
+    if (around.isLoop && offset >= around.from && offset < around.to) return true;
+  }
+  return false;
+}
+
+/** Whether the binding has happened when `offset` is reached: every branch around it is around `offset` too. */
+function isSure({ block }: Binding, offset: number, branches: Taken): boolean {
+  for (let around = block; around; around = around.parent) {
+    if ((offset < around.from || offset >= around.to) && !branches.runs(around)?.holds) return false;
   }
   return true;
 }
@@ -61,15 +91,46 @@ function mayBeSetUnseen({ tampering }: Outline, { kind, to }: Binding, offset: n
   return tampering.anyName || tampering.stars.some((star) => star > to && star <= offset);
 }
 
+/** The options by whose defaults an assignment of a name before `offset` happens, or does not. */
+export function chosenBy(outline: Outline, branches: Taken, name: string, offset: number): string[] {
+  const options: string[] = [];
+  for (const { block, to } of ownerOf(outline, name, offset)?.bindings.get(name) ?? []) {
+    for (let around = to <= offset ? block : null; around; around = around.parent) {
+      if (offset < around.from || offset >= around.to) options.push(...(branches.runs(around)?.options ?? []));
+    }
+  }
+  return [...new Set(options)];
+}
+
+/** Whether a call in this text may give the parameter `name` of the function `scope` another value than its default. */
+export function isPassed(text: string, outline: Outline, scope: Scope, name: string): boolean {
+  if (outline.tampering.handedOn.has(scope.name)) return true;
+  const index = indexOf(scope, name);
+  return callsOf(outline, scope).some((call) => {
+    const { keywords, positional, isOpen } = argumentsOf(text, call);
+    return isOpen || positional.length > index || keywords.some((keyword) => keyword.name === name);
+  });
+}
+
 /** What the calls in this text give the parameter `name` of the function `scope`. */
-export function givenTo(text: string, { callsByName }: Outline, scope: Scope, name: string): Expression[] {
-  const index = ownParameters(scope).findIndex((parameter) => parameter.name === name);
-  // `trainer.train(…)` calls a method, not the function `train` of this text.
-  const calls = (callsByName.get(scope.name) ?? []).filter(({ firstChild }) => firstChild?.name === 'VariableName');
-  return calls.flatMap((call) => {
+export function givenTo(text: string, outline: Outline, scope: Scope, name: string): Expression[] {
+  const index = indexOf(scope, name);
+  return callsOf(outline, scope).flatMap((call) => {
     const { keywords, positional } = argumentsOf(text, call);
     return keywords.find((keyword) => keyword.name === name)?.value ?? positional[index] ?? [];
   });
+}
+
+const indexOf = (scope: Scope, name: string): number =>
+  ownParameters(scope).findIndex((parameter) => parameter.name === name);
+
+/** Calls in this text that may be of the function `scope`. */
+function callsOf({ callsByName }: Outline, scope: Scope): Expression[] {
+  // A class calls its `__init__` by its own name.
+  const callees = scope.name === '__init__' && scope.parent ? [scope.name, scope.parent.name] : [scope.name];
+  const calls = callees.flatMap((callee) => callsByName.get(callee) ?? []);
+  // `trainer.train(…)` calls a method, not the function `train` of this text.
+  return calls.filter(({ firstChild }) => scope.parent?.kind === 'class' || firstChild?.name === 'VariableName');
 }
 
 export interface Arguments {

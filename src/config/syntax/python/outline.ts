@@ -2,7 +2,7 @@ import { bindingsOf, childrenOf, parametersOf } from './bindings';
 import { countWhile } from '../search';
 import type { Place } from './by-place';
 import type { Binding, Block, Expression, PythonTree, Scope } from './scope';
-import { newTampering, noteTampering, type Tampering } from './tampering';
+import { newTampering, noteTampering, settleTampering, type Tampering } from './tampering';
 
 /** What of a program matters to someone who looks for values: who binds which name where, and who calls what. */
 export interface Outline {
@@ -43,6 +43,7 @@ export function outlineOf(tree: PythonTree, text: string): Outline {
       last.undo();
     },
   });
+  settleTampering(text, outliner.module, outliner.tampering);
   const { module, calls, callsByName, dicts, functions, tampering } = outliner;
   return { tree, module, calls, callsByName, dicts, functions, tampering };
 }
@@ -212,7 +213,7 @@ const NOTED: ReadonlySet<string> = new Set([
   ...['ComprehensionExpression', 'ArrayComprehensionExpression'],
   ...['DictionaryComprehensionExpression', 'SetComprehensionExpression'],
   ...['CallExpression', 'DictionaryExpression', 'Body', 'LambdaExpression', 'ArgList', 'ScopeStatement'],
-  ...['NamedExpression', 'MemberExpression'],
+  ...['NamedExpression', 'MemberExpression', 'VariableName'],
 ]);
 
 /** Whether the body of a statement may not run, or not to its end. */
@@ -243,13 +244,6 @@ export function scopeAt({ module }: Pick<Outline, 'module'>, offset: number): Sc
     if (!inner) return scope;
     scope = inner;
   }
-}
-
-/** The class that a method belongs to, or the class itself. */
-export function classAround(scope: Scope): Scope | null {
-  let around: Scope | null = scope;
-  while (around && around.kind !== 'class') around = around.parent;
-  return around;
 }
 
 /** The child around an offset; children stand one behind the other. */

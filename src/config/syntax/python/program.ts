@@ -11,6 +11,11 @@ export interface Program {
   evaluate: (expression: Expression) => SyntaxNode;
   /** A callee as its library knows it: `optim.AdamW` is `torch.optim.AdamW` where the imports say so. */
   path: (callee: Expression) => string;
+  /**
+   * The options whose defaults skip the branch around a place; empty if the text alone skips the branch, null if the
+   * branch may run.
+   */
+  leftOutBy: (offset: number) => readonly string[] | null;
 }
 
 const PROGRAMS = new WeakMap<MapNode, Program>();

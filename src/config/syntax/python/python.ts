@@ -42,6 +42,7 @@ export function parsePython(text: string, where: Where = lineWords(text)): Parse
     ...{ text, tree, outline },
     evaluate: (expression) => evaluator.node(expression),
     path: (callee) => evaluator.path(callee),
+    leftOutBy: (offset) => evaluator.branches.leftOutBy(offset),
   });
   const dicts = outline.dicts.map((dict): Root => ({ node: evaluator.dict(dict), lock: null }));
   return { ok: true, roots: [{ node: module, lock: null }, ...dicts] };

@@ -24,23 +24,12 @@ export interface Binding {
   nameRange: { start: number; end: number };
   /** The expression that is assigned; null if the value has no expression in the text, like that of a loop variable. */
   value: Expression | null;
-  /** What a value without an expression is taken from: `rows` of `for row in rows`. */
-  part?: Part;
   /** The innermost block around the binding, within its scope. */
   block: Block | null;
   /** The full name of an import: `torch.optim.AdamW`. */
   path?: string;
   /** Set if a function assigns a name of an outer scope: the assignment happens whenever the function is called. */
   isDeferred?: true;
-}
-
-/** A part of a value: number `index` of `count` targets gets it. */
-export interface Part {
-  whole: Expression;
-  index: number;
-  count: number;
-  /** The targets get the items of the whole, one after another. */
-  isItem: boolean;
 }
 
 export interface Scope {

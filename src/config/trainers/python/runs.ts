@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { withArguments } from '../hugging-face/fields';
 import { groupsIn, withGroups } from './parameter-groups';
+import { otherClasses, running, withClass } from './optimizer-class';
 import { holdsRate, makesSchedule, scheduleEntries } from './schedules';
 import { isReadOptimizer, TRAINING } from './uses/kinds';
 import { unreadIn } from './uses/script-uses';
-import { bareNode, calleeIs, isModule, part } from './tree';
+import { calleeIs, isModule, part } from './tree';
 import type { Unread } from '../../reading';
 import { callIn, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import { tooMany } from '../../syntax/bounds';
@@ -26,7 +27,6 @@ const CLIP_VALUE = /(?:^|\.)clip_grad_value_$/;
 /** What loads a language model, as the docs of PEFT and Unsloth have it. */
 const LOADS_MODEL = /(?:^|\.)(?:AutoModelFor(?:CausalLM|Seq2SeqLM)|FastLanguageModel|FastModel)\.from_pretrained$/;
 const TRAINS = /(?:^|\.)train$/;
-const LORAPLUS_MAKER = /create_loraplus_optimizer$/;
 
 /** Hyperparameters that `**kwargs` may bring in. */
 const OPEN = {
@@ -78,11 +78,11 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
         )
       : makers.map(({ map }): Unread[] => [{ range: map.range, why: many, mayMove: true }]);
   return all.map((belonging, i): Run => {
-    const { maker } = belonging;
+    const { maker, optimizer } = belonging;
     const name = makers.length > 1 ? nameOf(root, maker.map) : undefined;
-    const own = [...(unread[i] ?? []), ...further];
+    const own = [...(unread[i] ?? []), ...further, ...(optimizer ? otherClasses(root, optimizer.map) : [])];
     return {
-      root: withArguments(treeOf(belonging, found)),
+      root: withArguments(treeOf(root, belonging, found)),
       ...(name === undefined ? {} : { name }),
       ...(own.length > 0 ? { unread: own } : {}),
     };
@@ -125,7 +125,7 @@ function foundIn(root: MapNode): Found {
       clipValues: named(CLIP_VALUE),
       marks: named(MARK),
     },
-    optimizers: calls.filter(isOptimizer),
+    optimizers: running(root, calls.filter(isOptimizer)),
     schedules: calls.filter(({ map }) => makesSchedule(map)),
     resumed: named(TRAINS).filter(({ map }) => nodeAt(map, ['resume_from_checkpoint']) ?? nodeAt(map, ['0'])),
     quantised: calls.filter(isQuantised),
@@ -149,7 +149,7 @@ function belongingTo(root: MapNode, maker: ScriptCall, found: Found): Belonging 
   const [isOptimizerHanded, isScheduleHanded] = found.isHandedOn;
   const training = nearest(maker, found.trainings);
   const optimizer = nearest(maker, found.optimizers);
-  const isHanded = calleeIs(optimizer?.map ?? root, LORAPLUS_MAKER) || isOptimizerHanded;
+  const isHanded = calleeIs(optimizer?.map ?? root, /create_loraplus_optimizer$/) || isOptimizerHanded;
   const isOwn = optimizer !== null && (training === null || isHanded);
   const ratesFirst = schedules.filter(({ map }) => holdsRate(map));
   const isScheduled = isOwn || training === null || isScheduleHanded;
@@ -162,14 +162,14 @@ function belongingTo(root: MapNode, maker: ScriptCall, found: Found): Belonging 
   };
 }
 
-function treeOf(belonging: Belonging, { takers, resumed, marks, quantised, models }: Found): MapNode {
+function treeOf(root: MapNode, belonging: Belonging, { takers, resumed, marks, quantised, models }: Found): MapNode {
   const { maker, training, optimizer, schedule, clip, clipValue } = belonging;
   const taker = takers.get(rangeId(maker.map));
   const goesOn = nearest(maker, resumed);
   const parts: Entry[] = [
     part('lora', opened(maker.map, OPEN.lora)),
     ...(taker ? [part('taker', taker)] : []),
-    ...(optimizer ? [part('optimizer', withClass(withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
+    ...(optimizer ? [part('optimizer', withClass(root, withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
     ...(clip ? [part('clip', clip.map)] : []),
     ...(clipValue ? [part('clip_value', clipValue.map)] : []),
     ...(goesOn ? [part('train', withResume(goesOn.map))] : []),
@@ -254,19 +254,6 @@ function isHandedOn(calls: readonly ScriptCall[], place: 0 | 1): boolean {
 function withResume(map: MapNode): MapNode {
   const entries = map.entries.map((entry) => (entry.key === '0' ? { ...entry, key: 'resume_from_checkpoint' } : entry));
   return { ...map, entries };
-}
-
-/**
- * Adds the class of an optimizer under `class`: the class that is called, or that is passed to a function that makes an
- * optimizer.
- */
-function withClass(map: MapNode): MapNode {
-  const isMaker = calleeIs(map, LORAPLUS_MAKER);
-  const given = map.entries.find(({ key }) => key === 'optimizer_cls' || (isMaker && key === '1'))?.value;
-  const handed = given?.kind === 'scalar' ? given.unresolved : undefined;
-  const path = isMaker ? handed : callIn(map)?.callee;
-  if (path === undefined) return map;
-  return { ...map, entries: [...map.entries, part('class', bareNode(path, given?.range ?? map.range))] };
 }
 
 /** The variable that a call's result goes to. */

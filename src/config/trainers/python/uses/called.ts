@@ -1,13 +1,14 @@
-import { elementsOf } from '../../../syntax/python/bindings';
 import { byPlace } from '../../../syntax/python/by-place';
 import { ownerOf } from '../../../syntax/python/names';
-import { classAround, lastName, scopeAt } from '../../../syntax/python/outline';
+import { lastName, scopeAt } from '../../../syntax/python/outline';
 import type { Program } from '../../../syntax/python/program';
 import type { Expression, Scope } from '../../../syntax/python/scope';
+import { elementsOf } from './assignments';
+import { classAround } from './variables';
 
 /** Finds the function or class of this text that a call calls: by its name, or a method by `self.name`. */
 export function calledBy({ text, outline }: Program): (call: Expression) => Scope | null {
-  const defined = new Map(scopesIn(outline.module).map((scope) => [scope.definition?.from, scope]));
+  const defined = definedIn(outline.module);
   const source = (node: Expression | null): string => (node ? text.slice(node.from, node.to) : '');
   return byPlace(text.length, (call) => {
     const callee = call.firstChild;
@@ -21,10 +22,14 @@ export function calledBy({ text, outline }: Program): (call: Expression) => Scop
   });
 }
 
-/** A scope and all within it, from the outside in. */
-export function scopesIn(module: Scope): readonly Scope[] {
-  const found = [module];
-  for (const { children } of found) for (const child of children) found.push(child);
+/** Functions and classes, by where their definition begins. */
+function definedIn(module: Scope): ReadonlyMap<number, Scope> {
+  const found = new Map<number, Scope>();
+  const open = [module];
+  for (let scope = open.pop(); scope; scope = open.pop()) {
+    if (scope.definition) found.set(scope.definition.from, scope);
+    for (const child of scope.children) open.push(child);
+  }
   return found;
 }
 
@@ -37,8 +42,14 @@ export function basesIn({ path }: Program): (scope: Scope) => readonly string[] 
   return (scope) => {
     const { definition } = scope;
     const list = definition?.name === 'ClassDefinition' ? definition.getChild('ArgList') : null;
-    const paths = known.get(scope) ?? (list ? elementsOf(list) : []).slice(0, MOST_BASES).map((base) => path(base));
-    known.set(scope, paths);
-    return paths;
+    const bases =
+      known.get(scope) ??
+      (list
+        ? elementsOf(list)
+            .slice(0, MOST_BASES)
+            .map((base) => path(base))
+        : []);
+    known.set(scope, bases);
+    return bases;
   };
 }

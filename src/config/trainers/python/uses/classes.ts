@@ -78,10 +78,10 @@ function inClass({ text, path, outline: { callsByName } }: Flow['program'], defi
     const name = at ? text.slice(at.from, at.to) : '';
     const doubt = isTrainer && method?.name === 'FunctionDefinition' ? OVERRIDES[name] : undefined;
     const range = { start: statement.from, end: method?.getChild('Body')?.from ?? statement.to };
-    if (doubt) return [{ ...doubt, range }];
+    if (doubt) return [{ ...doubt, range, things: [] }];
     const isDefault = isArguments && isCalled && statement.name === 'AssignStatement' && DECIDING_ARGUMENTS.has(name);
     return isDefault
-      ? [{ why: l10n.t`It is the default of ${name} in a class of this file.`, moves: true, range }]
+      ? [{ why: l10n.t`It is the default of ${name} in a class of this file.`, moves: true, range, things: [] }]
       : [];
   });
 }

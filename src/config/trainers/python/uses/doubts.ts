@@ -195,7 +195,7 @@ const PLAIN_FUNCTIONS = set(`print len isinstance hasattr type id str repr bool 
   maybe_zero_3 create_reference_model unet_lora_state_dict register_save_state_pre_hook safe_save_model_for_hf_trainer
   convert_unet_state_dict_to_peft update_parameters get_parameters trainer_save_model_safe tokenizer_and_embedding_resize wraps partial
   apply_chat_template StableDiffusionPipeline GenerationConfig get_peft_model_state_maybe_zero_3
-  from_pretrained mark_only_lora_as_trainable get_peft_state_maybe_zero_3 get_peft_state_non_lora_maybe_zero_3 get_mm_adapter_state_maybe_zero_3 register_buffer
+  get_peft_state_maybe_zero_3 get_peft_state_non_lora_maybe_zero_3 get_mm_adapter_state_maybe_zero_3 register_buffer
   calculate_loss cross_entropy Path HfArgumentParser isclose allclose equal zeros_like empty_like ones_like`);
 
 const PLAIN_LIBRARIES =

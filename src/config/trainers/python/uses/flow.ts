@@ -1,23 +1,21 @@
-import { childrenOf, elementsOf, itemsOf, memberName, partName } from '../../../syntax/python/bindings';
+import { childrenOf, partName } from '../../../syntax/python/bindings';
 import { ByPlace } from '../../../syntax/python/by-place';
-import { argumentsOf, givenIn, ownerOf } from '../../../syntax/python/names';
-import { classAround, lastName, scopeAt } from '../../../syntax/python/outline';
-import { ownParameters, type Binding, type Expression, type Part, type Scope } from '../../../syntax/python/scope';
+import { argumentsOf, givenIn } from '../../../syntax/python/names';
+import { lastName, scopeAt } from '../../../syntax/python/outline';
+import { ownParameters, type Expression, type Scope } from '../../../syntax/python/scope';
 import type { Program } from '../../../syntax/python/program';
-import { basesIn, calledBy, scopesIn } from './called';
-import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, remembered, type Kind } from './kinds';
+import { basesIn, calledBy } from './called';
+import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, remembered, type Thing } from './kinds';
+import { loraCalls } from './lora-calls';
+import { elementsOf, itemsOf, assignmentsIn, type Assignment } from './assignments';
+import { contents, mapped, NONE, ofWord, united, unknownOf } from './things';
+import { classAround, isInLoop, Variables } from './variables';
 
 /** Which of the objects that decide a run each expression of a program may be. */
 export interface Flow {
   program: Program;
-  /** What an expression may be, itself or as the content of a list. */
-  kindsOf: (expression: Expression) => readonly Kind[];
-  /** What a call makes, if it is the call of a class or of a library's maker. */
-  makes: (call: Expression) => Kind | undefined;
-  /** The variables and attributes of this name, in all scopes. */
-  bindingsOf: (name: string) => readonly Binding[];
-  /** Whether an attribute of `self` holds a model. */
-  holdsModel: boolean;
+  /** The objects that an expression may be, itself or as the content of a list. */
+  thingsOf: (expression: Expression) => readonly Thing[];
   /** The function or class of this text that an expression calls. */
   calledIn: (call: Expression) => Scope | null;
   /** What a class of this text is derived from. */
@@ -27,79 +25,86 @@ export interface Flow {
 /** The largest number of rounds that follow objects through assignments and calls. */
 const ROUNDS = 4;
 const MAX_DEPTH = 40;
-const NONE: readonly Kind[] = [];
 
 export function flowOf(program: Program): Flow {
   return new Follower(program);
 }
 
 /**
- * Follows objects through names, arguments and results. A name is one in the whole text, whatever scopes, branches and
- * order of lines: it may be what any of its assignments gives it, and every model may have LoRA.
+ * Follows objects through variables, attributes, arguments and results, whatever branches run: a variable may hold what
+ * any of its assignments gives it.
  */
 class Follower implements Flow {
-  private readonly held = new Map<string, Set<Kind>>();
-  private readonly bindings = new Map<string, Binding[]>();
-  readonly bindingsOf = (name: string): readonly Binding[] => this.bindings.get(name) ?? [];
-  /** Whether bindings say what a name is. Remembered, as names come often. */
-  private readonly said = new Map<readonly Binding[], boolean>();
+  private readonly variables: Variables;
   /** What functions return, item by item of a tuple. */
-  private readonly results = new Map<Scope, (readonly Kind[])[]>();
-  private readonly known: ByPlace<readonly Kind[]>;
+  private readonly results = new Map<Scope, (readonly Thing[])[]>();
+  private readonly known: ByPlace<readonly Thing[]>;
   private readonly madeBy = remembered(madeBy);
   private readonly kindByName = remembered(kindByName);
+  /** Calls behind which a model has LoRA. */
+  private readonly lora: readonly Expression[];
+  /** Where the first of these calls of a scope ends. */
+  private readonly firstLora = new Map<Scope, number>();
+  /** Models that such a call is given, by where they are made. */
+  private readonly adapted = new Set<number>();
   private isNew = true;
   private depth = 0;
   readonly calledIn: Flow['calledIn'];
   readonly basesOf: Flow['basesOf'];
 
   constructor(readonly program: Program) {
-    const { text, tree, outline } = program;
-    this.known = new ByPlace(text.length);
+    this.known = new ByPlace(program.text.length);
     this.calledIn = calledBy(program);
     this.basesOf = basesIn(program);
-    for (const { bindings } of scopesIn(outline.module)) {
-      for (const [name, all] of bindings) {
-        const known = this.bindings.get(name) ?? [];
-        known.push(...all);
-        this.bindings.set(name, known);
-      }
+    this.variables = new Variables(program);
+    this.lora = loraCalls(program, this.calledIn);
+    for (const call of this.lora) {
+      const scope = this.scopeOf(call);
+      this.firstLora.set(scope, Math.min(call.to, this.firstLora.get(scope) ?? Infinity));
     }
-    for (const call of outline.calls) this.spread(call);
+    const assignments = assignmentsIn(program.tree);
     const returns: Expression[] = [];
-    tree.iterate({ enter: (at) => void (at.name === 'ReturnStatement' && returns.push(at.node)) });
-    for (let round = 0; round < ROUNDS && this.isNew; round += 1) {
-      this.isNew = false;
+    program.tree.iterate({ enter: (at) => void (at.name === 'ReturnStatement' && returns.push(at.node)) });
+    for (let round = 0; round < ROUNDS && this.hasNews(); round += 1) {
       this.known.clear();
-      for (const [name, bindings] of this.bindings) for (const binding of bindings) this.assign(name, binding);
-      for (const call of outline.calls) this.pass(call);
+      for (const assignment of assignments) this.assign(assignment);
+      for (const call of program.outline.calls) this.pass(call);
       for (const statement of returns) this.give(statement);
+      for (const call of this.lora) this.adapt(call);
     }
+    for (const call of program.outline.calls) this.spread(call);
     this.known.clear();
   }
 
-  get holdsModel(): boolean {
-    return [...this.held].some(([name, kinds]) => name.startsWith('self.') && kinds.has('model'));
-  }
-
-  kindsOf(expression: Expression): readonly Kind[] {
+  thingsOf(expression: Expression): readonly Thing[] {
     const before = this.known.get(expression);
     if (before) return before;
     if (this.depth > MAX_DEPTH) return NONE;
     this.known.set(expression, NONE);
     this.depth += 1;
-    const kinds = this.computed(expression);
+    const things = this.computed(expression);
     this.depth -= 1;
-    this.known.set(expression, kinds);
-    return kinds;
+    this.known.set(expression, things);
+    return things;
+  }
+
+  /** Whether anything new was found since the last round. */
+  private hasNews(): boolean {
+    const isNew = this.isNew || this.variables.isNew;
+    this.isNew = this.variables.isNew = false;
+    return isNew;
   }
 
   private source(node: Expression | null): string {
     return node ? this.program.text.slice(node.from, node.to) : '';
   }
 
-  private computed(expression: Expression): readonly Kind[] {
-    const all = (): readonly Kind[] => united(elementsOf(expression).map((node) => this.kindsOf(node)));
+  private scopeOf({ from }: Expression): Scope {
+    return scopeAt(this.program.outline, from);
+  }
+
+  private computed(expression: Expression): readonly Thing[] {
+    const all = (nodes: readonly Expression[]): readonly Thing[] => united(nodes.map((node) => this.thingsOf(node)));
     switch (expression.name) {
       case 'VariableName':
         return this.named(expression);
@@ -108,7 +113,7 @@ class Follower implements Flow {
       case 'CallExpression':
         return this.called(expression);
       case 'BinaryExpression':
-        return childrenOf(expression).some(({ name }) => name === 'CompareOp') ? NONE : all();
+        return childrenOf(expression).some(({ name }) => name === 'CompareOp') ? NONE : all(elementsOf(expression));
       case 'ConditionalExpression':
       case 'ArrayExpression':
       case 'TupleExpression':
@@ -116,118 +121,116 @@ class Follower implements Flow {
       case 'ParenthesizedExpression':
       case 'NamedExpression':
       case 'AwaitExpression':
-        return all();
+        return all(elementsOf(expression));
       case 'DictionaryExpression':
       case 'ArrayComprehensionExpression':
       case 'ComprehensionExpression':
       case 'SetComprehensionExpression':
       case 'DictionaryComprehensionExpression':
-        // Of parameters, these are containers.
-        return mapped(all(), (kind) => (kind === 'parameter' ? 'parameters' : kind));
+        return contents(all(elementsOf(expression)));
       default:
         return NONE;
     }
   }
 
-  /** What a variable or an attribute holds; by its name where the text does not say. */
-  private named(expression: Expression): readonly Kind[] {
-    const { text, outline } = this.program;
-    const name = memberName(text, expression);
-    if (name === null) return NONE;
-    const around = classAround(scopeAt(outline, expression.from));
-    const isIn = (base: RegExp): boolean => around !== null && this.basesOf(around).some((path) => base.test(path));
-    if (name === 'self' && isIn(/Trainer$/)) return ['trainer'];
-    const held = this.held.get(name);
-    if (held) return [...held];
-    const isCallback = isIn(/Callback$/);
+  /** What a variable holds; by its name where the text does not say. */
+  private named(expression: Expression): readonly Thing[] {
+    const variable = this.variables.of(expression);
+    if (!variable) return NONE;
+    const { name, scope } = variable;
+    const own = this.scopeOf(expression);
+    if (name === 'self' && this.basesIn(own).some((base) => /Trainer$/.test(base))) return [unknownOf('trainer')];
+    const isStraight = own === scope && !isInLoop(expression);
+    const held = this.variables.held(variable, isStraight ? expression.from : Infinity);
+    if (held.length > 0) return this.behindLora(expression, held);
+    const isCallback = this.basesIn(own).some((base) => /Callback$/.test(base));
     const kind = isCallback && name === 'args' ? 'args' : this.kindByName(name);
     // The Trainer passes each parameter of a callback by its name, so the parameter's default does not matter.
-    return kind && (isCallback || !this.isSaid(name, expression)) ? [kind] : NONE;
+    if (kind === undefined || (!isCallback && this.variables.isSaid(variable))) return NONE;
+    return this.behindLora(expression, [unknownOf(kind)]);
   }
 
-  /** Whether a binding says what a variable is: `base_model: str = None` is no model. */
-  private isSaid(name: string, { from }: Expression): boolean {
-    const own = ownerOf(this.program.outline, name, from)?.bindings.get(name) ?? this.bindingsOf(name);
-    const known = this.said.get(own) ?? own.some(saysWhat);
-    this.said.set(own, known);
-    return known;
+  /** The bases of the class around a scope. */
+  private basesIn(scope: Scope): readonly string[] {
+    const around = classAround(scope);
+    return around ? this.basesOf(around) : [];
   }
 
-  private member(expression: Expression): readonly Kind[] {
+  /** A model has LoRA behind the call that puts it there, whatever name it goes by. */
+  private behindLora(expression: Expression, things: readonly Thing[]): readonly Thing[] {
+    if (!things.some(({ kind }) => kind === 'base')) return things;
+    const first = this.firstLora.get(this.scopeOf(expression));
+    const isBehind = first === undefined || first <= expression.from;
+    const isAdapted = ({ made }: Thing): boolean =>
+      made < 0 || this.adapted.size === 0 || this.adapted.has(-1) || this.adapted.has(made);
+    return isBehind
+      ? mapped(things, (thing) => (thing.kind === 'base' && isAdapted(thing) ? 'model' : thing.kind))
+      : things;
+  }
+
+  private member(expression: Expression): readonly Thing[] {
     const object = expression.firstChild;
     if (!object) return NONE;
     const set = this.named(expression);
     if (set.length > 0) return set;
-    const kinds = this.kindsOf(object);
-    const part = partName(this.program.text, expression) ?? '';
+    const things = this.thingsOf(object);
+    const part = partName(this.program.text, expression);
     if (expression.getChild('PropertyName')) {
-      if (part === '__dict__') return kinds;
-      if (part === 'param_groups' && kinds.length === 0) return ['groups'];
-      return mapped(kinds, (kind) => ATTRIBUTES[kind]?.[part]);
+      if (part === '__dict__') return things;
+      if (part === 'param_groups' && things.length === 0) return [unknownOf('groups')];
+      return mapped(things, ({ kind }) => ATTRIBUTES[kind]?.[part ?? '']);
     }
-    const items = mapped(kinds, (kind) => (kind === 'group' && part !== 'params' ? undefined : ITEMS[kind]));
-    return items.length > 0 || kinds.length > 0 ? items : this.ofWord(part);
+    const items = mapped(things, ({ kind }) => (kind === 'group' && part !== 'params' ? undefined : ITEMS[kind]));
+    return items.length > 0 || things.length > 0 ? items : ofWord(part);
   }
 
-  /** `kwargs["optimizer"]`: an object by the word for it. */
-  private ofWord(word: string): readonly Kind[] {
-    const kind = this.kindByName(word);
-    return kind ? [kind] : NONE;
-  }
-
-  makes(call: Expression): Kind | undefined {
-    const own = this.calledIn(call);
-    const paths = own ? this.basesOf(own) : call.firstChild ? [this.program.path(call.firstChild)] : [];
-    return paths.map((path) => this.madeBy(path)).find((kind) => kind !== undefined);
-  }
-
-  private called(call: Expression): readonly Kind[] {
+  private called(call: Expression): readonly Thing[] {
     const callee = call.firstChild;
     if (!callee) return NONE;
     const own = this.calledIn(call);
-    const results = own && this.results.get(own);
+    const results = own?.kind === 'function' ? this.results.get(own) : undefined;
     if (results) return united(results);
-    const made = this.makes(call);
-    if (made) return [made];
+    const paths = own ? this.basesOf(own) : [this.program.path(callee)];
+    const made = paths.map((path) => this.madeBy(path)).find((kind) => kind !== undefined);
+    if (made) return [{ kind: made, made: call.from }];
     const name = lastName(this.program.text, callee);
-    const kinds = callee.name === 'MemberExpression' && callee.firstChild ? this.kindsOf(callee.firstChild) : NONE;
-    const given = mapped(kinds, (kind) => METHODS[kind]?.[name]);
+    const things = callee.name === 'MemberExpression' && callee.firstChild ? this.thingsOf(callee.firstChild) : NONE;
+    const given = mapped(things, ({ kind }) => METHODS[kind]?.[name]);
     if (given.length > 0) return given;
     const args = argumentsOf(this.program.text, call);
     // `kwargs.get("optimizer")` in a callback
-    if ((name === 'get' || name === 'pop') && kinds.length === 0)
-      return this.ofWord(this.source(args.positional[0] ?? null).slice(1, -1));
-    return PASSING.has(name) ? united(givenIn(args).map((node) => this.kindsOf(node))) : NONE;
+    if ((name === 'get' || name === 'pop') && things.length === 0)
+      return ofWord(this.source(args.positional[0] ?? null).slice(1, -1));
+    return PASSING.has(name) ? united(givenIn(args).map((node) => this.thingsOf(node))) : NONE;
   }
 
-  private add(name: string, kinds: readonly Kind[]): void {
-    if (kinds.length === 0) return;
-    const held = this.held.get(name) ?? new Set();
-    this.isNew ||= kinds.some((kind) => !held.has(kind));
-    for (const kind of kinds) held.add(kind);
-    this.held.set(name, held);
+  private assign({ targets, value, isItem }: Assignment): void {
+    const [only] = targets;
+    const names = targets.length === 1 && only ? (itemsOf(only) ?? [only]) : targets;
+    const parts = names.length === 1 ? [this.thingsOf(value)] : this.partsOf(value, names.length, isItem);
+    names.forEach((name, i) => {
+      const things = isItem ? mapped(parts[i] ?? NONE, ({ kind }) => ITEMS[kind] ?? kind) : (parts[i] ?? NONE);
+      const target = itemsOf(name)?.at(-1) ?? name;
+      this.variables.add(this.variables.of(target), things, isItem ? 0 : value.to);
+    });
   }
 
-  private assign(name: string, { kind, value, part }: Binding): void {
-    if (kind === 'assigned' && value) this.add(name, this.kindsOf(value));
-    else if (part) this.add(name, this.kindsOfPart(part));
-  }
-
-  /** What one of several targets gets of a value. */
-  private kindsOfPart({ whole, index, count, isItem }: Part): readonly Kind[] {
-    if (whole.name === 'CallExpression' && !isItem && count > 1) {
-      const own = this.calledIn(whole);
+  /** What each of several targets gets of a value. */
+  private partsOf(value: Expression, count: number, isItem: boolean): readonly (readonly Thing[])[] {
+    const items = isItem ? null : itemsOf(value);
+    if (items?.length === count) return items.map((item) => this.thingsOf(item));
+    if (value.name === 'CallExpression') {
+      const own = this.calledIn(value);
       const results = own ? this.results.get(own) : undefined;
-      if (results?.length === count) return results[index] ?? NONE;
+      if (results?.length === count) return results;
       // `model, optimizer = accelerator.prepare(model, optimizer)`
-      const { positional } = argumentsOf(this.program.text, whole);
-      const given = positional.length === count ? positional[index] : undefined;
-      if (given && PASSING.has(lastName(this.program.text, whole.firstChild))) return this.kindsOf(given);
+      const { positional } = argumentsOf(this.program.text, value);
+      const isPassing = PASSING.has(lastName(this.program.text, value.firstChild));
+      if (isPassing && positional.length === count) return positional.map((node) => this.thingsOf(node));
     }
     // `model, tokenizer = …` begins with the model, `for name, parameter in …` ends with it.
-    if (index !== (isItem ? count - 1 : 0)) return NONE;
-    const kinds = this.kindsOf(whole);
-    return isItem ? mapped(kinds, (kind) => ITEMS[kind] ?? kind) : kinds;
+    const at = isItem ? count - 1 : 0;
+    return Array.from({ length: count }, (_, i) => (i === at ? this.thingsOf(value) : NONE));
   }
 
   /** Gives the parameters of a function what a call hands over. */
@@ -237,43 +240,45 @@ class Follower implements Flow {
     if (!scope) return;
     const parameters = ownParameters(scope);
     const { positional, keywords } = argumentsOf(this.program.text, call);
-    positional.forEach((node, i) => this.add(parameters[i]?.name ?? '', this.kindsOf(node)));
-    for (const { name, value } of keywords) this.add(name, this.kindsOf(value));
+    positional.forEach((node, i) => {
+      const name = parameters[i]?.name;
+      if (name !== undefined) this.variables.add({ name, scope }, this.thingsOf(node), 0);
+    });
+    for (const { name, value } of keywords) this.variables.add({ name, scope }, this.thingsOf(value), 0);
   }
 
   /** Gives the function around a `return` what it returns. */
   private give(statement: Expression): void {
-    const scope = scopeAt(this.program.outline, statement.from);
+    const scope = this.scopeOf(statement);
     const values = elementsOf(statement);
     const [only] = values;
     const items = values.length === 1 && only ? (itemsOf(only) ?? values) : values;
     const before = this.results.get(scope) ?? [];
     if (before.length > items.length) return;
-    const now = items.map((value, i) => united([this.kindsOf(value), before[i] ?? NONE]));
-    this.isNew ||= before.length !== now.length || now.some((kinds, i) => kinds.length !== before[i]?.length);
+    const now = items.map((value, i) => united([this.thingsOf(value), before[i] ?? NONE]));
+    this.isNew ||= before.length !== now.length || now.some((things, i) => things.length !== before[i]?.length);
     this.results.set(scope, now);
+  }
+
+  /** Notes the models that a call puts LoRA into. */
+  private adapt(call: Expression): void {
+    const object = call.firstChild?.name === 'MemberExpression' ? call.firstChild.firstChild : null;
+    for (const node of [...givenIn(argumentsOf(this.program.text, call)), ...(object ? [object] : [])]) {
+      for (const { kind, made } of this.thingsOf(node)) {
+        if (kind !== 'base' && kind !== 'model') continue;
+        this.isNew ||= !this.adapted.has(made);
+        this.adapted.add(made);
+      }
+    }
   }
 
   /** `LoraConfig(**settings)`: what is done to the dict is done to the config. */
   private spread(call: Expression): void {
-    const made = this.makes(call);
+    const made = call.firstChild ? this.madeBy(this.program.path(call.firstChild)) : undefined;
     if (made !== 'config' && made !== 'args' && made !== 'optimizer') return;
     for (const { value } of argumentsOf(this.program.text, call).spreads) {
-      if (value.name === 'VariableName') this.add(this.source(value), ['settings']);
+      if (value.name === 'VariableName')
+        this.variables.add(this.variables.of(value), [{ kind: 'settings', made: call.from }], 0);
     }
   }
-}
-
-function saysWhat({ kind, value }: Binding): boolean {
-  if (kind === 'import' || kind === 'class' || kind === 'function') return true;
-  return value !== null && value.name !== 'CallExpression' && value.name !== 'AwaitExpression';
-}
-
-function mapped(kinds: readonly Kind[], of: (kind: Kind) => Kind | undefined): readonly Kind[] {
-  return kinds.length === 0 ? NONE : [...new Set(kinds.flatMap((kind) => of(kind) ?? []))];
-}
-
-/** The kinds of some lists, each once. */
-function united(lists: readonly (readonly Kind[])[]): readonly Kind[] {
-  return [...new Set(lists.flat())];
 }

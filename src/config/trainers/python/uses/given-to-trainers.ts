@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { childrenOf, isObject } from '../../../syntax/python/bindings';
+import { childrenOf } from '../../../syntax/python/bindings';
 import { argumentsOf } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
 import { bindingsBehind } from './bindings-behind';
+import { isObject } from './assignments';
 import type { Flow } from './flow';
 import { doubt } from './doubts';
 import { useOf, type Use } from './judge';
@@ -23,7 +24,8 @@ export function givenTrainers(flow: Flow): Use[] {
     if (call.firstChild && WITH_HEAD.test(path(call.firstChild))) {
       return [useOf(call, doubt(l10n.t('This class trains the head of the model whole, whatever task_type says.')))];
     }
-    if (flow.makes(call) === 'trainer') {
+    const things = flow.thingsOf(call);
+    if (things.some(({ kind, made }) => kind === 'trainer' && made === call.from)) {
       return keywords.flatMap(({ name, value }) => {
         if (name === 'callbacks') return childrenOf(value).flatMap((item) => unknownCallback(flow, item));
         const isMaker = name === 'model_init' && text.slice(value.from, value.to) !== 'None';
@@ -33,7 +35,7 @@ export function givenTrainers(flow: Flow): Use[] {
       });
     }
     const object = call.firstChild?.firstChild;
-    const isTrainer = object ? flow.kindsOf(object).includes('trainer') : false;
+    const isTrainer = object ? flow.thingsOf(object).some(({ kind }) => kind === 'trainer') : false;
     const isAdded = isTrainer && lastName(text, call.firstChild) === 'add_callback';
     return isAdded ? positional.flatMap((item) => unknownCallback(flow, item)) : [];
   });

@@ -58,5 +58,5 @@ function keysOf(text: string, node: Expression): string[] {
 function isNumberSet(flow: Flow, member: Expression): boolean {
   const object = member.firstChild;
   const isItem = member.getChild('PropertyName') === null && isNumber(partName(flow.program.text, member) ?? '');
-  return isItem && !!object && !flow.kindsOf(object).some((kind) => kind === 'group' || kind === 'settings');
+  return isItem && !!object && !flow.thingsOf(object).some(({ kind }) => kind === 'group' || kind === 'settings');
 }

@@ -6,7 +6,7 @@ import type { Expression } from '../../../syntax/python/scope';
 import { isTarget } from '../../../syntax/python/tampering';
 import type { Range } from '../../../reading';
 import type { Flow } from './flow';
-import { CALLED, HOLDS_NUMBERS, madeBy, PASSING, type Kind } from './kinds';
+import { CALLED, HOLDS_NUMBERS, madeBy, PASSING, type Kind, type Thing } from './kinds';
 import {
   doubtOfAssigning,
   doubtOfMethod,
@@ -22,11 +22,15 @@ import { makesWeights } from './weights';
 /** A use that was not understood. */
 export interface Use extends Doubt {
   range: Range;
+  /** What is used. */
+  things: readonly Thing[];
+  /** The options whose defaults skip this use, if any. */
+  leftOutBy?: readonly string[];
 }
 
 /** A use at an expression. */
-export function useOf({ from, to }: Expression, doubt: Doubt): Use {
-  return { ...doubt, range: { start: from, end: to } };
+export function useOf({ from, to }: Expression, doubt: Doubt, things: readonly Thing[] = []): Use {
+  return { ...doubt, range: { start: from, end: to }, things };
 }
 
 /** Every use of an object that decides the run, of which no table says what it does. */
@@ -37,8 +41,8 @@ export function doubtfulUses(flow: Flow): Use[] {
       const { name } = at;
       if (!/^(?:VariableName|MemberExpression|CallExpression)$/.test(name)) return;
       const { node } = at;
-      const kinds = flow.kindsOf(node);
-      if (kinds.length > 0) uses.push(...usesAt(flow, node, kinds));
+      const things = flow.thingsOf(node);
+      if (things.length > 0) uses.push(...usesAt(flow, node, things));
       if (name === 'MemberExpression') uses.push(...ofUnknownPart(flow, node));
     },
   });
@@ -55,29 +59,36 @@ function ofUnknownPart(flow: Flow, node: Expression): Use[] {
   if (!node.parent || !(isSet || (isCalled && name === 'requires_grad_'))) return [];
   if (isFalse(text, isCalled ? argumentsOf(text, node.parent).positional[0] : node.parent.lastChild)) return [];
   const owner = node.firstChild;
-  if (!owner || flow.kindsOf(owner).length > 0) return [];
+  if (!owner || flow.thingsOf(owner).length > 0) return [];
   let root: Expression = owner;
   while (root.firstChild && (root.name === 'MemberExpression' || root.name === 'CallExpression'))
     root = root.firstChild;
-  const isOfModel = flow.kindsOf(root).some((kind) => kind === 'model' || kind === 'trainer');
+  const things = flow.thingsOf(root).filter(({ kind }) => kind === 'model' || kind === 'trainer');
   // A model of loralib is any module.
   const isOfLoralib =
     name !== null && /^requires_grad_?$/.test(name) && outline.callsByName.has('mark_only_lora_as_trainable');
-  return isOfModel || isOfLoralib ? [useOf(node.parent, TRAINS_MORE)] : [];
+  return things.length > 0 || isOfLoralib ? [useOf(node.parent, TRAINS_MORE, things)] : [];
 }
 
 const isFalse = (text: string, node: Expression | null | undefined): boolean =>
   node?.name === 'Boolean' && text.slice(node.from, node.to) === 'False';
 
-function usesAt(flow: Flow, node: Expression, kinds: readonly Kind[]): Use[] {
+function usesAt(flow: Flow, node: Expression, things: readonly Thing[]): Use[] {
   const parent = node.parent;
   const isKeyword = parent?.name === 'ArgList' && node.nextSibling?.name === 'AssignOp';
   if (!parent || isKeyword) return [];
+  const use = (at: Expression, kind: Kind, doubt: Doubt | null): Use[] =>
+    doubt
+      ? [
+          useOf(
+            at,
+            doubt,
+            things.filter((thing) => thing.kind === kind),
+          ),
+        ]
+      : [];
   const each = (at: Expression, judge: (kind: Kind) => Doubt | null): Use[] =>
-    kinds.flatMap((kind) => {
-      const doubt = judge(kind);
-      return doubt ? [useOf(at, doubt)] : [];
-    });
+    [...new Set(things.map(({ kind }) => kind))].flatMap((kind) => use(at, kind, judge(kind)));
   if (parent.name === 'MemberExpression' && parent.firstChild?.from === node.from && parent.firstChild.to === node.to) {
     return each(statementOf(parent), (kind) => ofMember(flow, parent, kind));
   }
@@ -149,6 +160,7 @@ function ofCall(flow: Flow, call: Expression, kind: Kind, name: string): Doubt |
   const given = argumentsOf(text, call);
   const [argument] = given.positional;
   const first = argument ? text.slice(argument.from, argument.to) : '';
+  if (kind === 'base') return null;
   if (name === 'requires_grad_') {
     if (first === 'False') return null;
     return TRAINS_MORE;
@@ -193,7 +205,7 @@ function ofAdding(text: string, given: readonly Expression[]): Doubt | null {
 function ofArgument(flow: Flow, call: Expression, node: Expression, kind: Kind): Doubt | null {
   const { text } = flow.program;
   const callee = call.firstChild;
-  if (!callee || node.prevSibling?.name === 'in') return null;
+  if (!callee || kind === 'base' || node.prevSibling?.name === 'in') return null;
   const path = flow.program.path(callee);
   const name = lastName(text, callee);
   if (flow.calledIn(call)) return null;
@@ -206,7 +218,7 @@ function ofArgument(flow: Flow, call: Expression, node: Expression, kind: Kind):
   if (madeBy(path)) return null;
   // What a method of the object itself is given was judged with the method.
   const object = callee.name === 'MemberExpression' ? callee.firstChild : null;
-  if (object && (flow.kindsOf(object).length > 0 || isSuper(text, object))) return null;
+  if (object && (flow.thingsOf(object).length > 0 || isSuper(text, object))) return null;
   if (kind === 'model' && (callee.name === 'CallExpression' || isModelReader(path, name))) return null;
   if (!/^\w+$/.test(name)) return null;
   const isInit = /^(?:torch\.)?nn\.init\.|^init\./.test(path);

@@ -9,6 +9,7 @@ export type Kind =
   | 'group'
   | 'scheduler'
   | 'model'
+  | 'base'
   | 'parameters'
   | 'parameter'
   | 'data'
@@ -17,6 +18,12 @@ export type Kind =
   | 'trainer'
   | 'accelerator'
   | 'settings';
+
+/** An object, and where the call stands that made it; -1 where that is not known. */
+export interface Thing {
+  kind: Kind;
+  made: number;
+}
 
 /** What people call each kind. */
 export const CALLED: Readonly<Record<Kind, string>> = {
@@ -28,6 +35,7 @@ export const CALLED: Readonly<Record<Kind, string>> = {
   group: l10n.t('a parameter group of the optimizer'),
   scheduler: l10n.t('the learning rate schedule'),
   model: l10n.t('the model'),
+  base: l10n.t('the model'),
   parameters: l10n.t("the model's parameters"),
   parameter: l10n.t('a parameter of the model'),
   data: l10n.t('the weights of a parameter'),
@@ -75,8 +83,7 @@ const SCHEDULER_NAME =
 const SCHEDULER_HF = /(?:^|\.)get_\w*schedule\w*$/;
 
 const TRAINER = /(?:^|\.)(?!Patch)\w*Trainer$/;
-/** What makes a model with LoRA. */
-export const PEFT_MODEL =
+const PEFT_MODEL =
   /(?:^|\.)(?:get_peft_model|inject_adapter_in_model|Fast\w*\.get_peft_model|(?:Auto)?Peft(?:Mixed)?Model\w*(?:\.from_pretrained)?)$/;
 const BASE_MODEL =
   /(?:^|\.)(?:prepare_model_for_(?:kbit|int8)_training|\w*(?:Model|For[A-Z]\w*|UNet\w*)\.from_(?:pretrained|config|single_file))$/;
@@ -88,7 +95,8 @@ const MAKERS: readonly (readonly [Kind, (path: string) => boolean])[] = [
   ['scheduler', isScheduler],
   ['optimizer', isOptimizer],
   ['trainer', (path) => TRAINER.test(path) && !/^(?:pl|lightning|pytorch_lightning|L|tokenizers|ray)\./.test(path)],
-  ['model', (path) => PEFT_MODEL.test(path) || BASE_MODEL.test(path)],
+  ['model', (path) => PEFT_MODEL.test(path)],
+  ['base', (path) => BASE_MODEL.test(path)],
 ];
 
 /** What a call makes, by the path of what is called. */
@@ -114,13 +122,17 @@ export function isOptimizer(path: string): boolean {
   return isReadOptimizer(path) || OPTIMIZER_MAKER.test(path);
 }
 
+/** Calls behind which a model is one with LoRA, whatever name it goes by. */
+export const MAKES_LORA_MODEL =
+  /(?:^|\.)(?:get_peft_model|add_adapter|inject_adapter_in_model|PeftModel\w*(?:\.from_pretrained)?|mark_only_lora_as_trainable)$/;
+
 const BY_NAME: readonly (readonly [Kind, RegExp])[] = [
   ['args', /^(?:self\.)?_?(?:train(?:ing)?_(?:args|arguments)|hf_args)$/],
   ['optimizer', /^(?:self\.)?_?optimizer$/],
   ['scheduler', /^(?:self\.)?_?lr_sched(?:uler)?$/],
   ['config', /^(?:self\.)?(?:lora|peft)_(?:config|cfg)$/],
   ['trainer', /^trainer$/],
-  ['model', /^(?:self\.)?(?:(?:peft|lora|base|hf|policy)_)?(?:model|network|unet|transformer)$/],
+  ['base', /^(?:self\.)?(?:(?:peft|lora|base|hf|policy)_)?(?:model|network|unet|transformer)$/],
 ];
 
 /** The kind of an object by its name, if the file does not show how the object was made. */
@@ -168,8 +180,12 @@ export const METHODS: Readonly<Partial<Record<Kind, Readonly<Record<string, Kind
     ...{ parameters: 'parameters', named_parameters: 'parameters', modules: 'model', named_modules: 'model' },
     ...{ children: 'model', named_children: 'model', get_base_model: 'model', get_submodule: 'model' },
     ...{ to: 'model', cuda: 'model', cpu: 'model', train: 'model', eval: 'model', half: 'model', float: 'model' },
-    ...{ bfloat16: 'model', requires_grad_: 'model', merge_and_unload: 'model', unload: 'model', items: 'model' },
+    ...{ bfloat16: 'model', requires_grad_: 'model', merge_and_unload: 'base', unload: 'base', items: 'model' },
     ...{ values: 'model', get_parameter: 'parameter' },
+  },
+  base: {
+    ...{ to: 'base', cuda: 'base', cpu: 'base', train: 'base', eval: 'base', half: 'base', float: 'base' },
+    ...{ bfloat16: 'base', requires_grad_: 'base' },
   },
   parameters: { items: 'parameters', values: 'parameters' },
   configs: { values: 'configs', items: 'configs', get: 'config' },

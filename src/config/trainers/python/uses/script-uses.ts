@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../../reading';
-import { itemsOf } from '../../../syntax/python/bindings';
-import { argumentsOf, meaningOf, type Arguments } from '../../../syntax/python/names';
+import { argumentsOf, type Arguments } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
 import { programOf, type Program } from '../../../syntax/python/program';
 import type { Expression } from '../../../syntax/python/scope';
@@ -11,11 +10,13 @@ import { besideLora } from './trained-beside-lora';
 import { doubtfulChanges } from './classes';
 import { flowOf, type Flow } from './flow';
 import { hiddenGroups } from './hidden-groups';
-import { doubtfulUses, isSuper, useOf, type Use } from './judge';
+import { doubtfulUses, isSuper, type Use } from './judge';
 import { givenTrainers } from './given-to-trainers';
-import { isOptimizer, isScheduler } from './kinds';
+import { isOptimizer, isScheduler, type Kind } from './kinds';
+import { itemsOf } from './assignments';
+import { reachOf } from './reach';
 import { stepsByNorm } from './steps-by-norm';
-import { doubt, HANDS_OPTIMIZER } from './doubts';
+import { HANDS_OPTIMIZER } from './doubts';
 import { unreadCalls } from './unread-calls';
 
 /** The calls whose arguments are the numbers of a run, as offsets where the calls begin. Other modules read them. */
@@ -30,24 +31,34 @@ export interface ReadCalls {
 }
 
 /**
- * For each run, the uses of the script's objects that LoRA Alpha does not understand: uses of the LoRA config, the
- * training arguments, optimizer, schedule, model and trainer. All runs of a script share them.
+ * For each run, the uses of its objects that LoRA Alpha does not understand: uses of the LoRA config, the training
+ * arguments, optimizer, schedule, model and trainer. If a script has several runs, each run gets the uses of its own
+ * objects and the uses that may concern any run.
  * @param module the tree of a whole Python text; nothing is found in another
  */
 export function unreadIn(module: MapNode, runs: readonly ReadCalls[]): Unread[][] {
   const program = programOf(module);
   if (!program || runs.length === 0) return runs.map(() => []);
-  const { flow, uses, handings } = usesOf(program);
+  const { flow, reaching, before, after, handings } = usesOf(program);
   const groups = new Set(runs.flatMap((run) => run.groups));
   const hidden = runs.some(({ optimizer }) => optimizer !== null) ? hiddenGroups(flow, groups) : [];
-  const all = [...uses, ...otherParts(flow, runs), ...hidden].map(unreadOf);
-  return runs.map((run) => [...all, ...handings.flatMap((handing) => handed(flow, handing, run)).map(unreadOf)]);
+  const uses = [...before, ...reaching([...otherParts(flow, runs), ...hidden]), ...after];
+  const ownersOf = ownersIn(runs);
+  const all = uses.map((use) => ({ owners: ownersOf(use), unread: unreadOf(use) }));
+  return runs.map((run) => [
+    ...all.flatMap(({ owners, unread }) => (owners.size === 0 || owners.has(run) ? unread : [])),
+    // No objects are noted for these.
+    ...reaching(handings.flatMap((handing) => handed(flow, handing, run))).map(unreadOf),
+  ]);
 }
 
 /** What all readers of one script share. */
 interface ScriptUses {
   flow: Flow;
-  uses: readonly Use[];
+  /** The uses that can affect training, each with the options that skip it. */
+  reaching: (uses: readonly Use[]) => Use[];
+  before: readonly Use[];
+  after: readonly Use[];
   handings: readonly Handing[];
 }
 
@@ -58,14 +69,27 @@ function usesOf(program: Program): ScriptUses {
   const known = USES.get(program);
   if (known) return known;
   const flow = flowOf(program);
-  const uses = [doubtfulUses, doubtfulChanges, besideLora, madeAgain, givenTrainers, unreadCalls, stepsByNorm];
-  const found: ScriptUses = { flow, uses: uses.flatMap((find) => find(flow)), handings: handingsIn(flow) };
-  USES.set(program, found);
-  return found;
+  const reaching = reachOf(flow);
+  const uses: ScriptUses = {
+    ...{ flow, reaching },
+    before: reaching([...doubtfulUses(flow), ...doubtfulChanges(flow), ...besideLora(flow)]),
+    after: reaching([...madeAgain(flow), ...givenTrainers(flow), ...unreadCalls(flow), ...stepsByNorm(flow)]),
+    handings: handingsIn(flow),
+  };
+  USES.set(program, uses);
+  return uses;
 }
 
-function unreadOf({ range, why, moves }: Use): Unread {
-  return { range, why, ...(moves ? { mayMove: true as const } : {}) };
+/** Tells which runs own the objects of a use; none if an object is unknown, because the use may then concern any run. */
+function ownersIn(runs: readonly ReadCalls[]): (use: Use) => ReadonlySet<ReadCalls> {
+  const byCall = new Map<number, ReadCalls[]>();
+  for (const run of runs) for (const made of run.all) byCall.set(made, [...(byCall.get(made) ?? []), run]);
+  return ({ things }) =>
+    new Set(things.some(({ made }) => made < 0) ? [] : things.flatMap(({ made }) => byCall.get(made) ?? []));
+}
+
+function unreadOf({ range, why, moves, leftOutBy: options }: Use): Unread {
+  return { range, why, ...(moves ? { mayMove: true as const } : {}), ...(options ? { leftOutBy: options } : {}) };
 }
 
 /** A keyword argument that passes an optimizer to a trainer. */
@@ -78,21 +102,19 @@ function handingsIn(flow: Flow): Handing[] {
   );
 }
 
-/** The optimizer that is passed to a trainer, unless it is a variable with the optimizer that LoRA Alpha reads. */
-function handed({ program }: Flow, { name, nameNode, value }: Handing, run: ReadCalls): Use[] {
+/** The optimizer that is passed to a trainer, if LoRA Alpha reads a different one. */
+function handed(flow: Flow, { name, nameNode, value }: Handing, run: ReadCalls): Use[] {
+  const unread: Use[] = [{ ...HANDS_OPTIMIZER, range: { start: nameNode.from, end: value.to }, things: [] }];
   const [first, second, ...more] = itemsOf(value) ?? [];
-  const isMade = (item: Expression | undefined, isRead: (call: Expression) => boolean): boolean => {
-    if (item?.name !== 'VariableName') return item?.name === 'None';
-    const meaning = meaningOf(program.outline, program.text.slice(item.from, item.to), item.from);
-    const made = meaning.kind === 'bound' ? meaning.binding.value : null;
-    return made !== null && isRead(made);
+  const isRead = (item: Expression | undefined, kind: Kind, isKnown: (made: number) => boolean): boolean => {
+    if (item?.name === 'None') return true;
+    const things =
+      item && item.name !== 'CallExpression' ? flow.thingsOf(item).filter((thing) => thing.kind === kind) : [];
+    return things.length > 0 && things.every(({ made }) => made >= 0 && isKnown(made));
   };
-  const isRead =
-    name === 'optimizers' &&
-    more.length === 0 &&
-    isMade(first, ({ from }) => from === run.optimizer) &&
-    isMade(second, ({ firstChild }) => firstChild !== null && isScheduler(program.path(firstChild)));
-  return isRead ? [] : [{ ...HANDS_OPTIMIZER, range: { start: nameNode.from, end: value.to } }];
+  const isGood =
+    isRead(first, 'optimizer', (made) => made === run.optimizer) && isRead(second, 'scheduler', () => true);
+  return isGood && more.length === 0 && name === 'optimizers' ? [] : unread;
 }
 
 /** Schedulers that are made of others, which are judged where they are made. */
@@ -110,17 +132,23 @@ function otherParts(flow: Flow, runs: readonly ReadCalls[]): Use[] {
     const base = own?.kind === 'class' ? flow.basesOf(own) : [];
     const made = [whole, ...base];
     const name = lastName(text, callee);
+    const range = { start: call.from, end: call.to };
     if (own?.kind === 'function') return [];
-    if (CLIPS.test(whole)) return [useOf(call, CLIPS_AGAIN)];
+    if (CLIPS.test(whole)) {
+      return [{ why: l10n.t('It clips the gradient a second time.'), moves: true, range, things: [] }];
+    }
     const object = callee.name === 'MemberExpression' ? callee.firstChild : null;
-    if (object && (flow.kindsOf(object).length > 0 || isSuper(text, object))) return [];
+    if (object && (flow.thingsOf(object).length > 0 || isSuper(text, object))) return [];
     if (made.some((one) => isScheduler(one)) && !made.some((one) => COMPOSED.test(one))) {
-      return [useOf(call, doubt(l10n.t`It makes a schedule (${name}) that LoRA Alpha does not read.`, true))];
+      return [
+        { why: l10n.t`It makes a schedule (${name}) that LoRA Alpha does not read.`, moves: true, range, things: [] },
+      ];
     }
     if (!made.some((one) => isOptimizer(one))) return [];
-    return [useOf(call, doubt(l10n.t`It makes an optimizer (${name}) that LoRA Alpha does not read.`, true))];
+    return [
+      { why: l10n.t`It makes an optimizer (${name}) that LoRA Alpha does not read.`, moves: true, range, things: [] },
+    ];
   });
 }
 
 const CLIPS = /(?:^|\.)clip_grad_(?:norm|value)_$/;
-const CLIPS_AGAIN = doubt(l10n.t('It clips the gradient a second time.'), true);

@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { isObject } from '../../../syntax/python/bindings';
 import { lastName } from '../../../syntax/python/outline';
 import type { Program } from '../../../syntax/python/program';
 import type { Expression } from '../../../syntax/python/scope';
 import type { Flow } from './flow';
-import { doubt } from './doubts';
-import { useOf, type Use } from './judge';
+import type { Use } from './judge';
+import { isObject } from './assignments';
 
 /** Names with `norm` that are not the gradient norm: `max_grad_norm`, `layer_norm`. */
 const OTHER_NORM = /^max_|(?:layer|batch|group|rms|input)_?norm|normal/i;
@@ -15,7 +14,7 @@ export function stepsByNorm(flow: Flow): Use[] {
   const { outline, tree } = flow.program;
   const steps = (outline.callsByName.get('step') ?? []).filter((call) => {
     const object = call.firstChild?.firstChild;
-    return object ? flow.kindsOf(object).includes('optimizer') : false;
+    return object ? flow.thingsOf(object).some(({ kind }) => kind === 'optimizer') : false;
   });
   if (steps.length === 0) return [];
   const isByNorm = normTest(flow.program);
@@ -24,7 +23,13 @@ export function stepsByNorm(flow: Flow): Use[] {
     enter({ name, node }) {
       for (const { test, end } of CHOOSES.test(name) ? choicesOf(node) : []) {
         if (!steps.some(({ from }) => from >= test.from && from < end) || !isByNorm(test)) continue;
-        found.push(useOf(test, doubt(l10n.t('Whether the optimizer steps depends on the gradient norm.'), true)));
+        const range = { start: test.from, end: test.to };
+        found.push({
+          why: l10n.t('Whether the optimizer steps depends on the gradient norm.'),
+          moves: true,
+          range,
+          things: [],
+        });
       }
     },
   });

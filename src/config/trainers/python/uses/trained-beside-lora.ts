@@ -1,86 +1,104 @@
+import { lastName, scopeAt } from '../../../syntax/python/outline';
+import type { Expression, Scope } from '../../../syntax/python/scope';
+import { argumentsOf, ownerOf } from '../../../syntax/python/names';
 import { childrenOf } from '../../../syntax/python/bindings';
-import { argumentsOf, givenIn } from '../../../syntax/python/names';
-import { classAround, lastName, scopeAt } from '../../../syntax/python/outline';
-import type { Expression } from '../../../syntax/python/scope';
 import type { Flow } from './flow';
 import { isReadOptimizer } from './kinds';
 import { useOf, type Use } from './judge';
 import { TRAINS_MORE } from './doubts';
+import { classAround } from './variables';
 import { makesWeights } from './weights';
 
 /**
- * What trains beside LoRA: modules of a class, where a class holds a model in an attribute, and other parameters given to
- * the same optimizer. Their learning rate is LoRA's, and they have no scaling.
+ * What trains beside LoRA: modules in a class that also holds the LoRA model, and other parameters given to the same
+ * optimizer. Their learning rate is LoRA's, and they have no scaling.
  */
 export function besideLora(flow: Flow): Use[] {
   const { outline, path } = flow.program;
+  const holders = classesWithLora(flow);
   const otherOf = othersIn(flow);
   return outline.calls.flatMap((call): Use[] => {
-    const isInClass = flow.holdsModel && makesWeights(flow, call) && classAround(scopeAt(outline, call.from)) !== null;
-    if (isInClass) return [useOf(call, TRAINS_MORE)];
+    const around = makesWeights(flow, call) ? classAround(scopeAt(outline, call.from)) : null;
+    if (around && holders.has(around)) return [useOf(call, TRAINS_MORE)];
     const callee = call.firstChild;
-    const other = callee && isReadOptimizer(path(callee)) ? otherOf(call) : null;
+    if (!callee || !isReadOptimizer(path(callee))) return [];
+    const other = otherOf(call);
     return other ? [useOf(other, TRAINS_MORE)] : [];
   });
 }
 
-/** Finds what an optimizer gets parameters of beside those of a model. */
+/** The classes of a text that keep a model with LoRA in an attribute. */
+function classesWithLora(flow: Flow): ReadonlySet<Scope> {
+  const { tree, text, outline } = flow.program;
+  const found = new Set<Scope>();
+  tree.iterate({
+    enter(at) {
+      if (at.name !== 'MemberExpression' || text.slice(at.from, at.from + 5) !== 'self.') return;
+      const { node } = at;
+      const around = classAround(scopeAt(outline, node.from));
+      if (around && !found.has(around) && flow.thingsOf(node).some(({ kind }) => kind === 'model')) found.add(around);
+    },
+  });
+  return found;
+}
+
+/** Finds what an optimizer gets parameters of beside those of a model with LoRA. */
 function othersIn(flow: Flow): (optimizer: Expression) => Expression | null {
   const { text } = flow.program;
-  const source = ({ from, to }: Expression): string => text.slice(from, to);
-  const added = addedIn(flow);
-  const known = new Map<string, Expression | null>();
+  const listed = statementsSetting(flow);
+  const otherIn = (parts: readonly Expression[]): Expression | null => {
+    const inner = parts.flatMap((part) => itemsIn(part)).flatMap((item) => listed(item));
+    const owners = [...parts, ...inner].flatMap((part) => ownersIn(flow, part));
+    const other = owners.find((owner) => !flow.thingsOf(owner).some(({ kind }) => kind === 'model'));
+    const sources = new Set(owners.map(({ from, to }) => text.slice(from, to)));
+    return other && (sources.size > 1 || makesWeights(flow, other)) ? other : null;
+  };
+  const known = new Map<number, Expression | null>();
   return (optimizer) => {
     const { positional, keywords } = argumentsOf(text, optimizer);
     const given = keywords.find(({ name }) => name === 'params')?.value ?? positional[0];
-    if (!given) return null;
-    const before = known.get(source(given));
-    if (before !== undefined) return before;
-    const owners = partsOf(flow, given, added).flatMap((part) => ownersIn(flow, part));
-    const other = owners.find((owner) => !flow.kindsOf(owner).includes('model')) ?? null;
-    const isOne = new Set(owners.map(source)).size === 1;
-    const found = other && isOne && !makesWeights(flow, other) ? null : other;
-    known.set(source(given), found);
+    if (given?.name !== 'VariableName') return given ? otherIn([given]) : null;
+    const parts = listed(given);
+    const [first] = parts;
+    if (!first) return null;
+    const found = known.has(first.from) ? (known.get(first.from) ?? null) : otherIn(parts);
+    known.set(first.from, found);
     return found;
   };
 }
 
-/** An expression, and all that the text puts into the variables among its items: by `=`, `+=`, `extend` and `append`. */
-function partsOf(
-  { program: { text }, bindingsOf }: Flow,
-  given: Expression,
-  added: ReadonlyMap<string, readonly Expression[]>,
-): readonly Expression[] {
-  const parts = [given];
-  const seen = new Set<string>();
-  for (const part of parts) {
-    for (const { from, to } of variablesIn(part)) {
-      const name = text.slice(from, to);
-      if (seen.has(name)) continue;
-      seen.add(name);
-      parts.push(...bindingsOf(name).flatMap((binding) => binding.value ?? binding.part?.whole ?? []));
-      parts.push(...(added.get(name) ?? []));
-    }
-  }
-  return parts;
-}
-
-/** What `extend` and `append` put into each variable. */
-function addedIn({ program: { text, outline } }: Flow): ReadonlyMap<string, readonly Expression[]> {
-  const added = new Map<string, Expression[]>();
-  for (const call of ['extend', 'append'].flatMap((method) => outline.callsByName.get(method) ?? [])) {
-    const object = call.firstChild?.firstChild;
-    const name = object ? text.slice(object.from, object.to) : '';
-    added
-      .set(name, added.get(name) ?? [])
-      .get(name)
-      ?.push(...givenIn(argumentsOf(text, call)));
-  }
-  return added;
+/** Finds the statements that give a variable something, or add to it. */
+function statementsSetting({
+  program: { tree, text, outline },
+}: Flow): (variable: Expression) => readonly Expression[] {
+  let known: Map<Scope | null, Map<string, Expression[]>> | null = null;
+  const source = (node: Expression): string => text.slice(node.from, node.to);
+  const scopeOf = (variable: Expression): Scope | null => ownerOf(outline, source(variable), variable.from);
+  const find = (): Map<Scope | null, Map<string, Expression[]>> => {
+    const found = new Map<Scope | null, Map<string, Expression[]>>();
+    tree.iterate({
+      enter(at) {
+        if (!/^(?:AssignStatement|UpdateStatement|CallExpression)$/.test(at.name)) return;
+        const { node } = at;
+        const { firstChild: first } = node;
+        const isAdding = at.name !== 'CallExpression' || /^(?:extend|append)$/.test(lastName(text, first));
+        const target = at.name === 'CallExpression' ? first?.firstChild : first;
+        if (!isAdding || target?.name !== 'VariableName') return;
+        const scope = scopeOf(target);
+        const names = found.get(scope) ?? new Map<string, Expression[]>();
+        found.set(scope, names);
+        const all = names.get(source(target));
+        if (all) all.push(node);
+        else names.set(source(target), [node]);
+      },
+    });
+    return found;
+  };
+  return (variable) => (known ??= find()).get(scopeOf(variable))?.get(source(variable)) ?? [];
 }
 
 /** The variables among the items of a list: `[*a, *b]`, `a + b`, `chain(a, b)`. */
-function variablesIn(expression: Expression): Expression[] {
+function itemsIn(expression: Expression): Expression[] {
   const found: Expression[] = [];
   const open = [expression];
   for (let node = open.pop(); node; node = open.pop()) {

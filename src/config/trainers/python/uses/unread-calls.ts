@@ -6,7 +6,8 @@ import type { Flow } from './flow';
 import { bindingsBehind } from './bindings-behind';
 import { doubt } from './doubts';
 import { useOf, type Use } from './judge';
-import { madeBy, PEFT_MODEL, type Kind } from './kinds';
+import { madeBy, type Kind } from './kinds';
+import { namesRate } from './schedule-function';
 
 /** A call that changes the run in a way LoRA Alpha does not read, and why. */
 interface Rule {
@@ -39,10 +40,6 @@ const RULES: readonly Rule[] = [
     ),
   },
   {
-    path: /(?:^|\.)LambdaLR$/,
-    why: l10n.t('Its function may hold a learning rate, which a plan does not change.'),
-  },
-  {
     path: /(?:^|\.)autograd\.grad$/,
     why: l10n.t('It computes with the gradient, so it may add a penalty to the loss.'),
     applies: isGiven('create_graph'),
@@ -72,6 +69,9 @@ export function unreadCalls(flow: Flow): Use[] {
     const name = lastName(text, callee);
     return [
       ...rules,
+      ...(name === 'LambdaLR' && namesRate(flow.program, call)
+        ? [use(l10n.t('Its function may hold a learning rate, which a plan does not change.'))]
+        : []),
       ...(isOfUnknown(flow, callee, whole) || isDerivedFromUnknown(flow, call)
         ? [use(l10n.t`${name} comes from a module that LoRA Alpha does not know.`)]
         : []),
@@ -80,12 +80,11 @@ export function unreadCalls(flow: Flow): Use[] {
 }
 
 /** Kinds of object that LoRA Alpha recognises by their class's name, and understands only from a {@link KNOWN} package. */
-const READ: ReadonlySet<Kind | undefined> = new Set(['trainer', 'args', 'config']);
-const isRead = (path: string): boolean => READ.has(madeBy(path)) || PEFT_MODEL.test(path);
+const READ: ReadonlySet<Kind | undefined> = new Set(['trainer', 'args', 'config', 'model']);
 
 /** Whether a trainer, its arguments, a LoRA config or a model is made by a class or function of an unknown package. */
 function isOfUnknown({ program }: Flow, callee: Expression, path: string): boolean {
-  if (!isRead(path) || KNOWN.test(path)) return false;
+  if (!READ.has(madeBy(path)) || KNOWN.test(path)) return false;
   const bindings = bindingsBehind(program, callee) ?? [];
   return bindings.some(({ kind, path: from }) => kind === 'import' && !KNOWN.test(from ?? ''));
 }
@@ -94,5 +93,5 @@ function isOfUnknown({ program }: Flow, callee: Expression, path: string): boole
 function isDerivedFromUnknown(flow: Flow, call: Expression): boolean {
   const own = flow.calledIn(call);
   if (own?.kind !== 'class') return false;
-  return flow.basesOf(own).some((base) => isRead(base) && base.includes('.') && !KNOWN.test(base));
+  return flow.basesOf(own).some((base) => READ.has(madeBy(base)) && base.includes('.') && !KNOWN.test(base));
 }

@@ -92,6 +92,7 @@ describe('arithmetic', () => {
 
 describe('names', () => {
   it.each([
+    ['no later one', 'v = 1\nf(x=v)\nv = 2\n#', '~1'],
     ['a tuple, part by part', 'a, v = 1, 2\n', '~2'],
     ['two names at once', 'a = v = 3\n', '~3'],
     ['an annotated name', 'v: float = 3\n', '~3'],
@@ -106,7 +107,6 @@ describe('names', () => {
   it.each([
     ['a branch', 'v = 1\nif a:\n  v = 2\n'],
     ['two assignments', 'v = 1\nv = 2\n'],
-    ['a later one', 'v = 1\nf(x=v)\nv = 2\n#'],
     ['two branches that agree', 'v = 5\nif a:\n  v = 5\n'],
     ['others that may change a list', 'v = [1, 2]\ng(v)\n'],
     ['others that may change a dict', 'v = {"r": 8}\nv["r"] = 9\n'],
@@ -166,8 +166,12 @@ describe('names', () => {
 });
 
 describe('arguments and options', () => {
-  it('leaves an argument of a function open, whatever its default', () => {
-    expect(said(nodeAt(module('def g(r: int = 8):\n  f(x=r)\ng()\n'), ['f', 'x']) as SyntaxNode)).toBe('?r');
+  it('takes the default of an argument nobody passes', () => {
+    const text = (call: string): string => `def g(r: int = 8):\n  f(x=r)\n${call}\n`;
+    expect(said(nodeAt(module(text('g()')), ['f', 'x']) as SyntaxNode)).toBe('~8');
+    for (const call of ['g(4)', 'g(r=4)', 'g(**k)']) {
+      expect(said(nodeAt(module(text(call)), ['f', 'x']) as SyntaxNode)).toBe('?r');
+    }
   });
 
   it.each([

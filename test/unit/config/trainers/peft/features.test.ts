@@ -78,7 +78,7 @@ describe('what of a LoraConfig is not understood', () => {
     ['task_type=kind', [['task_type=kind', false]]],
     ['task_type=TaskType.CAUSAL_LM', []],
     ['kasa_config=KasaConfig()', []],
-    ['target_modules=find_target_modules(model), lora_dropout=0.1, bias="none"', []],
+    ['target_modules=find(model), lora_dropout=0.1, bias="none"', []],
     ['layer_replication=[(0, 4), (2, 5)], use_bdlora=None, runtime_config=LoraRuntimeConfig()', []],
   ])('names %s', (lora, expected) => {
     expect(notUnderstood(lora)).toEqual(expected);

@@ -34,6 +34,7 @@ const hf = (call: string): string => `import transformers\nscheduler = transform
 
 describe('a schedule that the script makes', () => {
   it.each([
+    ['LambdaLR(optimizer, lambda step: 0.9**step)', []],
     ['CosineAnnealingLR(optimizer, T_max=40)', []],
     ['CosineAnnealingLR(optimizer, 40, 5e-4)', ['CosineAnnealingLR(optimizer, 40, 2.5e-4)']],
     [

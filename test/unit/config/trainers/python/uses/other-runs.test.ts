@@ -66,3 +66,16 @@ describe('no plan is exact where', () => {
     ['a function changes the configs of 25 runs', manyConfigs(25)],
   ])('%s', (_, text) => expect(claimOf(text)).not.toBe('exact'));
 });
+
+it('of two trainers in the two branches of an if only one runs', () => {
+  const text = `${IMPORTS}
+args = ${ARGS}
+model = get_peft_model(base, LoraConfig(r=8, lora_alpha=16))
+if __name__ == "__main__":
+    if quick:
+        Trainer(model=model, args=args, train_dataset=few).train()
+    else:
+        Trainer(model=model, args=args, train_dataset=all_rows).train()
+`;
+  expect(readConfig(text, 'train.py').notUnderstood.map(({ source }) => source)).not.toContain('Trainer');
+});

@@ -1,0 +1,59 @@
+import * as l10n from '@vscode/l10n';
+import type { Unread } from '../../reading';
+import { scopeAt } from '../../syntax/python/outline';
+import { programOf } from '../../syntax/python/program';
+import type { Scope } from '../../syntax/python/scope';
+import { callIn, type MapNode } from '../../syntax/tree';
+import { isReadOptimizer } from './uses/kinds';
+import { bareNode, calleeIs, part } from './tree';
+
+/**
+ * Adds the class of an optimizer under `class`: the class that is called, or that is passed to a function that makes an
+ * optimizer.
+ */
+export function withClass(root: MapNode, map: MapNode): MapNode {
+  const isMaker = calleeIs(map, /create_loraplus_optimizer$/);
+  const given = map.entries.find(({ key }) => key === 'optimizer_cls' || (isMaker && key === '1'))?.value;
+  const handed = given?.kind === 'scalar' ? given.unresolved : undefined;
+  const called = calleeIs(map, CHOSEN) ? classBehind(root, map) : callIn(map)?.callee;
+  const path = isMaker ? handed : called;
+  if (path === undefined) return map;
+  const start = given?.range ?? map.range;
+  return { ...map, entries: [...map.entries, part('class', bareNode(path, start))] };
+}
+
+/** The calls that the defaults of options do not skip; all calls if the defaults skip every one. */
+export function running<T extends { map: MapNode }>(root: MapNode, calls: readonly T[]): readonly T[] {
+  const program = programOf(root);
+  const left = calls.filter(({ map }) => program?.leftOutBy(map.range.start) === null);
+  return left.length > 0 ? left : calls;
+}
+
+/** `optimizer_class(parameters, lr=lr)`: a variable that holds the optimizer's class. */
+const CHOSEN = /(?:^|\.)optimizer_(?:class|cls)$/;
+
+/** The class that a variable holds, as its library calls it; undefined where that is open. */
+function classBehind(root: MapNode, { range }: MapNode): string | undefined {
+  const program = programOf(root);
+  let call = program?.tree.resolveInner(range.start, 1) ?? null;
+  while (call && (call.name !== 'CallExpression' || call.from !== range.start)) call = call.parent;
+  const node = call?.firstChild ? program?.evaluate(call.firstChild) : undefined;
+  const path = node?.kind === 'scalar' ? (node.unresolved ?? '') : '';
+  return isReadOptimizer(path) && !CHOSEN.test(path) ? path : undefined;
+}
+
+/** Other classes that the variable would hold if options did not have their defaults. */
+export function otherClasses(root: MapNode, map: MapNode): Unread[] {
+  const program = programOf(root);
+  if (!program || !calleeIs(map, CHOSEN)) return [];
+  const bindings: Unread[] = [];
+  for (let scope: Scope | null = scopeAt(program.outline, map.range.start); scope; scope = scope.parent) {
+    for (const { nameRange, value } of scope.bindings.get(callIn(map)?.callee ?? '') ?? []) {
+      const options = program.leftOutBy(nameRange.start);
+      if (!options || options.length === 0 || nameRange.start > map.range.start) continue;
+      const range = { start: nameRange.start, end: value?.to ?? nameRange.end };
+      bindings.push({ range, why: l10n.t('It chooses another optimizer.'), mayMove: true, leftOutBy: options });
+    }
+  }
+  return bindings;
+}
