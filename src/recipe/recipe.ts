@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ConstantId } from './optimizers/constants';
+import type { MovingConstant, OptimizerRow } from './optimizers/optimizer-row';
 
 /** How alpha and rank become the factor in front of B·A: alpha/r, alpha/√r, or the number itself. */
 export type ScalingRule = 'standard' | 'rslora' | 'direct';
@@ -84,6 +85,21 @@ export interface Recipe {
 /** The recipe's value of a constant, or null. */
 export function statedConstant({ eps, constants }: OptimizerSettings, id: ConstantId): number | null {
   return id === 'eps' ? eps : (constants[id] ?? null);
+}
+
+/** Whether an optimizer is stated, by a name that is known or not. */
+export function isNamed({ name, row }: OptimizerSettings): boolean {
+  return name !== null || row !== null;
+}
+
+/** The weight decay: as stated, else the default of the optimizer if there is one. */
+export function decayIn(optimizer: OptimizerSettings, row: OptimizerRow): number | null {
+  return optimizer.weightDecay ?? (isNamed(optimizer) ? row.defaults.weightDecay : null);
+}
+
+/** The same for a constant. */
+export function constantIn(optimizer: OptimizerSettings, { constant, default: usual }: MovingConstant): number | null {
+  return statedConstant(optimizer, constant) ?? (isNamed(optimizer) ? usual : null);
 }
 
 /** An unusable value; the message says what is wrong and what would be right. */

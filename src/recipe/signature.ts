@@ -5,7 +5,7 @@ import type { InitRow } from './init/init-row';
 import { lrPower, type OptimizerRow } from './optimizers/optimizer-row';
 import type { ConstantId } from './optimizers/constants';
 import { optimizerRow } from './optimizers/optimizers';
-import { statedConstant, type Recipe } from './recipe';
+import { constantIn, decayIn, statedConstant, type Recipe } from './recipe';
 
 /** The trained parameters: A, B, and M for all without a scaling (DoRA's magnitudes, whole modules). */
 export type FactorId = 'A' | 'B' | 'M';
@@ -112,7 +112,7 @@ function gauged(
   { p, q }: Canonical,
   factors: { A: number; B: number },
 ): Quantities {
-  const { scaling } = recipe;
+  const { optimizer, scaling } = recipe;
   const rates = ratesOf(recipe, row);
   const leads = init?.A.factor === 0 ? 'B' : 'A';
   const quantities: Partial<Record<QuantityKey, Quantity>> = {};
@@ -132,10 +132,8 @@ function gauged(
     const paced = rate.scale * c ** lrPower(row);
     if (factor === 'M') of('rate', rate.stated, paced);
     else once(factor === leads ? 'pace' : 'reach', factor, rate.stated, paced);
-    if (row.decay !== 'none') of('decay', decayOf(recipe, row), c ** row.decayPower);
-    for (const { constant, power, default: usual } of row.constants) {
-      of(constant, statedConstant(recipe.optimizer, constant) ?? (isNamed(recipe) ? usual : null), c ** power);
-    }
+    if (row.decay !== 'none') of('decay', decayIn(optimizer, row), c ** row.decayPower);
+    for (const moving of row.constants) of(moving.constant, constantIn(optimizer, moving), c ** moving.power);
     of('clip', recipe.maxGradNorm, c);
     if (recipe.maxGradValue) of('clipValue', recipe.maxGradValue, c);
     if (row.early && factor !== 'M' && (row.early.of === 'both' || factor === 'B')) {
@@ -193,15 +191,7 @@ function ratesOf(recipe: Recipe, row: OptimizerRow): Record<'A' | 'B', { stated:
   };
 }
 
-function decayOf(recipe: Recipe, row: OptimizerRow): number | null {
-  return recipe.optimizer.weightDecay ?? (isNamed(recipe) ? row.defaults.weightDecay : null);
-}
-
 /** Whether parameters without a scaling train at the learning rate. */
 export function hasUnscaled({ useDora, unscaled }: Recipe): boolean {
   return useDora || (unscaled ?? []).length > 0;
-}
-
-function isNamed({ optimizer }: Recipe): boolean {
-  return optimizer.name !== null || optimizer.row !== null;
 }

@@ -8,10 +8,11 @@ export interface Caveat {
   limits?: Exactness;
 }
 
-const ORDER: readonly Exactness[] = ['exact', 'nearly', 'approximate'];
+/** From the most to the least. */
+export const EXACTNESS: readonly Exactness[] = ['exact', 'nearly', 'approximate'];
 
 function weightOf({ limits }: Caveat): number {
-  return ORDER.indexOf(limits ?? 'exact');
+  return EXACTNESS.indexOf(limits ?? 'exact');
 }
 
 /** Sorts caveats by how much they limit, most first; equal caveats keep their order. */
@@ -21,5 +22,5 @@ export function byWeight(caveats: readonly Caveat[]): Caveat[] {
 
 /** The exactness that remains after all caveats. */
 export function worstOf(start: Exactness, caveats: readonly Caveat[]): Exactness {
-  return ORDER[Math.max(ORDER.indexOf(start), ...caveats.map(weightOf))] ?? 'approximate';
+  return EXACTNESS[Math.max(EXACTNESS.indexOf(start), ...caveats.map(weightOf))] ?? 'approximate';
 }

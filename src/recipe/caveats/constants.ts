@@ -3,7 +3,7 @@ import { isGuard as isGuardOf, type MovingConstant } from '../optimizers/optimiz
 import { type ConstantId, CONSTANTS } from '../optimizers/constants';
 import { constantNow } from '../plans/changes';
 import { numberLabel } from '../notation';
-import { losesDecay } from '../plans/loraplus';
+import { losesDecay } from '../plans/group-changes';
 import { isClipped, isClippedByValue, needsTwoNumbers, type CaveatRule, type PlanFacts } from './caveat-rule';
 
 /** The nonzero constants that the rule changes and for which `test` holds. */

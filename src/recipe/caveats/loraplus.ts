@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { lrPower } from '../optimizers/optimizer-row';
-import { losesDecay } from '../plans/loraplus';
+import { losesDecay } from '../plans/group-changes';
 import type { CaveatRule } from './caveat-rule';
 
 /** Side effects of a LoRA+ ratio in the trainer. */

@@ -1,6 +1,6 @@
 import type { OptimizerRow } from '../optimizers/optimizer-row';
 import { optimizerRow, rowFor } from '../optimizers/optimizers';
-import type { OptimizerSettings, Recipe } from '../recipe';
+import { isNamed, type OptimizerSettings, type Recipe } from '../recipe';
 import type { Quantity, QuantityId, QuantityKey, Signature } from '../signature';
 
 /**
@@ -89,7 +89,7 @@ const DECAY_TWINS: readonly (readonly [coupled: string, decoupled: string])[] = 
 
 /** The row under which both recipes are comparable, or undefined. */
 export function sharedRow(first: OptimizerSettings, second: OptimizerSettings): OptimizerRow | undefined {
-  const isSilent = ({ name, row }: OptimizerSettings): boolean => name === null && row === null;
+  const isSilent = (optimizer: OptimizerSettings): boolean => !isNamed(optimizer);
   if (isSilent(first) && isSilent(second)) return rowFor(first);
   if (isSilent(first)) return optimizerRow(second.row);
   if (isSilent(second) || first.row === second.row) return optimizerRow(first.row);

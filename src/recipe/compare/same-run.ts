@@ -4,7 +4,7 @@ import { lrPower, type OptimizerRow } from '../optimizers/optimizer-row';
 import type { Field } from '../plans/plan';
 import { quantityName } from './quantity-words';
 import { isOne } from './ratio';
-import { alphaFor, RecipeError, statedConstant, type Recipe } from '../recipe';
+import { alphaFor, constantIn, decayIn, RecipeError, type Recipe } from '../recipe';
 import { hasUnscaled, valueOf, type FactorId, type PerFactor, type QuantityKey, type Signature } from '../signature';
 
 /** One value that must change in the second recipe. */
@@ -167,18 +167,16 @@ function ratesOf({ learningRate, lrA, lrB, loraplusLrRatio }: Recipe): { rate: n
 
 function numberChanges(pair: SignedPair, row: OptimizerRow, { p, q }: Gauge, left: LeftQuantity[]): SameChange[] {
   const { first, second } = pair;
-  const isNamed = ({ optimizer }: Recipe): boolean => optimizer.name !== null || optimizer.row !== null;
-  const decay = (recipe: Recipe): number | null =>
-    recipe.optimizer.weightDecay ?? (isNamed(recipe) ? row.defaults.weightDecay : null);
+  const decay = ({ optimizer }: Recipe): number | null => decayIn(optimizer, row);
   const numbers: { field: Field; what: PerFactor; power: number; of: (recipe: Recipe) => number | null }[] = [
     ...(row.decay === 'none'
       ? []
       : [{ field: 'weightDecay' as const, what: 'decay' as const, power: row.decayPower, of: decay }]),
-    ...row.constants.map(({ constant, power, default: usual }) => ({
-      field: constant,
-      what: constant,
-      power,
-      of: (recipe: Recipe) => statedConstant(recipe.optimizer, constant) ?? (isNamed(recipe) ? usual : null),
+    ...row.constants.map((moving) => ({
+      field: moving.constant,
+      what: moving.constant,
+      power: moving.power,
+      of: ({ optimizer }: Recipe) => constantIn(optimizer, moving),
     })),
     { field: 'maxGradNorm', what: 'clip', power: 1, of: ({ maxGradNorm }) => maxGradNorm },
     { field: 'maxGradValue', what: 'clipValue', power: 1, of: ({ maxGradValue }) => maxGradValue ?? 0 },

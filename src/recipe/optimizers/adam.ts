@@ -17,14 +17,22 @@ const ADAM_WHY = l10n.t(
   'Adam divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the learning rate changes by √k. The well-known lr/k holds for SGD only.',
 );
 
-const NADAM_WHY = l10n.t(
-  'NAdam is Adam that looks one step ahead: a step does not grow with the scaling, only the init does, and the learning rate changes by √k.',
-);
+const NADAM = {
+  title: 'NAdam',
+  decay: 'coupled',
+  exactness: 'exact',
+  why: l10n.t(
+    'NAdam is Adam that looks one step ahead: a step does not grow with the scaling, only the init does, and the learning rate changes by √k.',
+  ),
+  defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+  options: { momentumDecay: 4e-3 },
+  saved: savedNadam(false),
+  source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html',
+} as const;
 
 const RADAM = {
   title: 'RAdam',
   decay: 'coupled',
-  constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
   exactness: 'approximate',
   limit: {
     code: 'radam-first-steps',
@@ -41,14 +49,13 @@ const RADAM = {
   source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.RAdam.html',
 } as const;
 
-const COMMON = { d: 0, e: 0 } as const;
+const COMMON = { d: 0, e: 0, constants: [{ constant: 'eps', power: 1, default: 1e-8 }] } as const;
 
 /** Adam and PyTorch's variants: each element of the gradient is divided by its own size. */
 export const ADAM_ROWS = family(COMMON, {
   adam: {
     title: l10n.t('Adam'),
     decay: 'coupled',
-    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
     why: ADAM_WHY,
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
@@ -59,7 +66,6 @@ export const ADAM_ROWS = family(COMMON, {
   adamw: {
     title: 'AdamW',
     decay: 'decoupled',
-    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
     why: ADAM_WHY,
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0.01, momentum: null },
@@ -70,7 +76,6 @@ export const ADAM_ROWS = family(COMMON, {
   adamax: {
     title: l10n.t('Adamax'),
     decay: 'coupled',
-    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
     why: l10n.t(
       'Adamax divides the gradient by the largest of late, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
@@ -79,27 +84,12 @@ export const ADAM_ROWS = family(COMMON, {
     saved: { state: { step: 0, exp_avg: 1, exp_inf: 1 }, constants: { eps: 'eps' } },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adamax.html',
   },
-  nadam: {
-    title: 'NAdam',
-    decay: 'coupled',
-    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
-    exactness: 'exact',
-    why: NADAM_WHY,
-    defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
-    options: { momentumDecay: 4e-3 },
-    saved: savedNadam(false),
-    source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html',
-  },
+  nadam: NADAM,
   'nadam-decoupled': {
+    ...NADAM,
     title: l10n.t('NAdam with decoupled decay'),
     decay: 'decoupled',
-    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
-    exactness: 'exact',
-    why: NADAM_WHY,
-    defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
-    options: { momentumDecay: 4e-3 },
     saved: savedNadam(true),
-    source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html',
   },
   radam: RADAM,
   'radam-decoupled': { ...RADAM, title: l10n.t('RAdam (decoupled weight decay)'), decay: 'decoupled' },

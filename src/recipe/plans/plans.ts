@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Exactness } from '../caveats/caveat';
+import { EXACTNESS } from '../caveats/caveat';
 import { checkRecipe } from '../check-recipe';
 import { rowFor } from '../optimizers/optimizers';
 import { MEASURED_WAY, WAYS, type PlanKind } from './ways';
@@ -50,8 +50,6 @@ function isCovered({ id, changes }: Plan, plans: readonly Plan[]): boolean {
   const others = plans.filter((plan) => plan.id !== 'lr-only' && !plan.needsInitCode);
   return id === 'lr-only' && others.some((plan) => moves(plan.changes) === moves(changes));
 }
-
-const EXACTNESS: readonly Exactness[] = ['exact', 'nearly', 'approximate'];
 
 /** lr-only is last; otherwise exact plans first, then those with the least work. */
 function byPreference(one: Plan, other: Plan): number {
