@@ -2,7 +2,7 @@ import { mul, sub, tensor, zeros, type Tensor3D } from '@tensorflow/tfjs-core';
 import { product } from '../tensors/operations';
 import { constant, option, blockwise, type Start } from './optimizer';
 import { thenDecoupledDecay } from './math/decay';
-import { eigenOf } from './math/eigen';
+import { eigenOf, gramOf } from './math/eigen';
 import { adamDirection } from './math/hf-adam';
 import { matricesOf, unwide, wide } from './math/matrices';
 
@@ -55,20 +55,10 @@ function strongest(matrices: Tensor3D, rank: number): Tensor3D {
   const vectors = new Float32Array(count * rows * rank);
   for (let matrix = 0; matrix < count; matrix++) {
     const size = rows * columns;
-    const { vectors: all } = eigenOf(gram(numbers.subarray(matrix * size, (matrix + 1) * size), rows, columns), rows);
+    const { vectors: all } = eigenOf(gramOf(numbers.subarray(matrix * size, (matrix + 1) * size), rows), rows);
     for (let row = 0; row < rows; row++) {
       for (let i = 0; i < rank; i++) vectors[(matrix * rows + row) * rank + i] = all[row * rows + rows - 1 - i] ?? 0;
     }
   }
   return tensor(vectors, [count, rows, rank]) as Tensor3D;
-}
-
-/** X·Xᵀ in float64, so that its eigenvectors are as accurate as the singular vectors of X. */
-function gram(x: Float32Array | Int32Array | Uint8Array, rows: number, columns: number): Float64Array {
-  return Float64Array.from({ length: rows * rows }, (_, at) => {
-    const [one, other] = [Math.floor(at / rows) * columns, (at % rows) * columns];
-    let sum = 0;
-    for (let i = 0; i < columns; i++) sum += (x[one + i] ?? 0) * (x[other + i] ?? 0);
-    return sum;
-  });
 }

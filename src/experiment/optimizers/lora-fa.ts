@@ -13,7 +13,7 @@ import {
 import { product } from '../tensors/operations';
 import { constant, type Optimizer, rateOf, type Start, type Step, type Updated } from './optimizer';
 import { thenDecoupledDecay } from './math/decay';
-import { eigenOf } from './math/eigen';
+import { eigenOf, gramOf } from './math/eigen';
 import { adamDirection } from './math/hf-adam';
 import { matricesOf } from './math/matrices';
 
@@ -68,7 +68,7 @@ function inversesFor({ block, weights }: Start, steps: readonly Step[]): Tensor 
     const a = factor === 'B' ? factorAOf(steps, layer) : undefined;
     return Array.from({ length: variants }, (_, variant) => {
       if (!a) return unit(rows);
-      return inverse(gram(a.numbers.subarray(variant * a.size, (variant + 1) * a.size), rows), rows);
+      return inverse(gramOf(a.numbers.subarray(variant * a.size, (variant + 1) * a.size), rows, DELTA), rows);
     });
   });
   return tensor(
@@ -88,15 +88,6 @@ function factorAOf(steps: readonly Step[], layer: string): { numbers: Float32Arr
     return { numbers: all.subarray(index * variants * size, (index + 1) * variants * size), size };
   }
   return undefined;
-}
-
-function gram(x: Float32Array, rows: number): Float64Array {
-  const columns = x.length / rows;
-  return square(rows, (i, j) => {
-    let sum = i === j ? DELTA : 0;
-    for (let n = 0; n < columns; n++) sum += (x[i * columns + n] ?? 0) * (x[j * columns + n] ?? 0);
-    return sum;
-  });
 }
 
 function inverse(symmetric: Float64Array, size: number): Float64Array {
