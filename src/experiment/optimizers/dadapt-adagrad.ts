@@ -18,9 +18,7 @@ export const dadaptAdagrad: Optimizer = {
     return [weights, zerosLike(weights), fill(weights.shape, INITIAL_SQUARES), distance, zerosLike(distance)];
   },
 
-  update(steps) {
-    const [first] = steps;
-    if (!first) return [];
+  update(steps, first) {
     const { momentum } = first.settings;
     const [, , , distance = first.weights, squares = first.weights] = first.slots;
 

@@ -77,9 +77,7 @@ function stepped(
 function dadaptAdamOf(estimateBy: 'inner-product' | 'squares', decay: Decay): Optimizer {
   return {
     start: startOfDAdapt,
-    update(steps) {
-      const [first] = steps;
-      if (!first) return [];
+    update(steps, first) {
       const [, beta2] = first.settings.betas;
       const bySquares = estimateBy === 'squares';
       const kept = bySquares ? beta2 : Math.sqrt(beta2);

@@ -16,9 +16,7 @@ export const dadaptLion: Optimizer = {
     return [zerosLike(start.weights), zerosLike(start.weights), distance, zerosLike(distance)];
   },
 
-  update(steps) {
-    const [first] = steps;
-    if (!first) return [];
+  update(steps, first) {
     const [beta1, beta2] = first.settings.betas;
     const kept = Math.sqrt(beta2);
     const [, , distance = first.weights, numerator = first.weights] = first.slots;

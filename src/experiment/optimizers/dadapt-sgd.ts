@@ -14,9 +14,7 @@ export const dadaptSgd: Optimizer = {
     return [start.weights, zerosLike(start.weights), distance, zerosLike(distance), zerosLike(distance)];
   },
 
-  update(steps) {
-    const [first] = steps;
-    if (!first) return [];
+  update(steps, first) {
     const { momentum } = first.settings;
     const [, , distance = first.weights, gain = first.weights, remembered = first.weights] = first.slots;
     // The norm of the first gradient excludes decay, as in the source.

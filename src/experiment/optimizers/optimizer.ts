@@ -44,8 +44,11 @@ export interface Updated {
 export interface Optimizer {
   /** The state of a block before the first step. */
   start(start: Start): Tensor[];
-  /** Updates all blocks at once, because some optimizers share state between all parameters of a variant. */
-  update(steps: readonly Step[]): Updated[];
+  /**
+   * Updates all blocks at once, because some optimizers share state between all parameters of a variant.
+   * @param first of the steps, whose slots hold that state as all others do
+   */
+  update(steps: readonly Step[], first: Step): Updated[];
   /** The factor it freezes; its gradient is zero, also for clipping. */
   frozen?: Parameter['factor'];
 }

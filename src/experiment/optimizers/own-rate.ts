@@ -69,9 +69,7 @@ export const automagic3: Optimizer = {
     return [...factoredZeros(start), zero(), zero(), zero(), bounded(start, ofFirst(rateOf(start)))];
   },
 
-  update(steps) {
-    const [first] = steps;
-    if (!first) return [];
+  update(steps, first) {
     const history = option(first, 'polarityHistory', 8);
     const rate = first.slots.at(-1) ?? first.weights;
 

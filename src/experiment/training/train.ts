@@ -3,7 +3,7 @@ import type { TensorContainerObject } from '@tensorflow/tfjs-core/dist/tensor_ty
 import { clipByNorm, clipByValue } from './clip';
 import { numbersOfBlock, type CachedNumbers } from './hyper-tensors';
 import { optimizerOf } from '../optimizers/by-row';
-import type { Optimizer, Start } from '../optimizers/optimizer';
+import type { Optimizer, Start, Step } from '../optimizers/optimizer';
 import type { ExperimentSpec } from '../spec';
 import type { WeightBlock, Task } from '../tasks/task';
 
@@ -118,12 +118,13 @@ function stepOf(
   const thresholds = variants.map(({ maxGradNorm }) => maxGradNorm);
   const gradients = clipByNorm(bounded, thresholds, spec.clipEps);
   const decays = variants.some(({ a, b, m }) => [a, b, m].some((hyper) => (hyper?.weightDecay ?? 0) !== 0));
-  const updated = optimizer.update(
-    task.blocks.map((block, i) => {
-      const start = startOf(spec, block, state.weights[i], numbers[i], number);
-      return { ...start, gradient: gradients[i] ?? start.weights, slots: state.slots[i] ?? [], number, decays };
-    }),
-  );
+  const steps = task.blocks.map((block, i): Step => {
+    const start = startOf(spec, block, state.weights[i], numbers[i], number);
+    return { ...start, gradient: gradients[i] ?? start.weights, slots: state.slots[i] ?? [], number, decays };
+  });
+  const [first] = steps;
+  if (!first) throw new Error('a task without weights cannot be trained');
+  const updated = optimizer.update(steps, first);
   // Tensors that an update returns unchanged belong to the previous state, which is freed next, or to the cache.
   const before = tensorsOf(state);
   const isOthers = (next: Tensor): boolean => before.includes(next) || numbers.some((cache) => cache.owns(next));
