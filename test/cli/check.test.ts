@@ -124,7 +124,7 @@ describe('check', () => {
     expect(words).toMatch(
       /The closest single learning rate here is \S+ \(× 0\.\d+\): \S+ % apart at best, so not the same run/,
     );
-    expect(stdout).toMatch(/\nbest single learning rate +\S+ %\n/);
+    expect(stdout).toMatch(/\nbest lr alone +\S+ %\n/);
   });
 
   it('says it to people in 80 columns', async () => {

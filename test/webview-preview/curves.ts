@@ -90,7 +90,7 @@ const DIFFERENT = [
 
 /** With the learning rate alone: the closest single rate, found after the others. */
 export const WITH_FIT: { curves: Curves; losses: number[][] } = {
-  curves: [...CURVES, { name: 'best-rate', label: 'best single learning rate', role: 'fit' }],
+  curves: [...CURVES, { name: 'best-rate', label: 'best lr alone', role: 'fit' }],
   losses: [...DIFFERENT, shaped({ speed: 1 / 53.5 })],
 };
 

@@ -134,7 +134,7 @@ const VIEW: PanelView = {
     {
       id: 'lr-only',
       title: 'Learning rate only',
-      summary: 'No code. The nearest a single rate can get.',
+      summary: 'No code. The closest that one learning rate gets.',
       needsCode: false,
       exactness: 'approximate',
       says: 'approximate',

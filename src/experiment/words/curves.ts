@@ -23,7 +23,7 @@ export const curve = v.object({
 export type Curve = v.InferOutput<typeof curve>;
 export type CurveRole = Curve['role'];
 
-export const FIT_LABEL = l10n.t('best single learning rate');
+export const FIT_LABEL = l10n.t('best lr alone');
 
 /** The curves of a spec, in the order of its variants. */
 export function curvesOf({ variants }: ExperimentSpec): Curve[] {

@@ -142,7 +142,7 @@ describe('variantRows', () => {
     expect(rows).toEqual([
       ['rescaled', '25 %'],
       ['alpha alone (seed 1)', '50 %'],
-      ['best single learning rate (seed 1)', '2 %'],
+      ['best lr alone (seed 1)', '2 %'],
       ['rounding alone (2 controls)', '1.2e-7'],
     ]);
   });
