@@ -3,7 +3,7 @@ import type { Backend } from '../../src/experiment/backends/backend';
 import { chooseBackend } from '../../src/experiment/backends/choose';
 import { cpu } from '../../src/experiment/backends/cpu';
 import { wasm } from '../../src/experiment/backends/wasm';
-import { drawLayer } from '../../src/experiment/draw/layer';
+import { drawLayer } from '../../src/experiment/draw/mlp';
 import { runExperiment } from '../../src/experiment/run';
 import { judge } from '../../src/experiment/verdict';
 import { nodeRunner } from '../../src/worker/node/runner';

@@ -15,19 +15,21 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs';
 import { startOf } from '../../src/experiment/draw/adapter';
-import type { LayerProblem } from '../../src/experiment/draw/layer';
+import type { MlpProblem } from '../../src/experiment/draw/mlp';
 import type { ExperimentSpec } from '../../src/experiment/spec';
 
 /**
  * The same training as tfjs' own guides would have it: one variant after the other, gradients by tfjs, its own
  * optimizers, the loss read after every step. The baseline our loop is held against.
  */
-export function trainNaively(spec: ExperimentSpec, problem: LayerProblem): number[][] {
-  const { batch, width, rank, frozen: w0, draws } = problem;
+export function trainNaively(spec: ExperimentSpec, problem: MlpProblem): number[][] {
+  const { batch, rank, layers, draws } = problem;
+  const [{ inputs: width, frozen: w0 }] = layers;
   const [draw] = draws;
-  if (!draw) throw new Error('a problem without a draw cannot be trained');
+  const adapter = draw?.adapters[0];
+  if (!draw || !adapter) throw new Error('a problem without a draw cannot be trained');
   return spec.variants.map((variant) => {
-    const start = startOf(draw.adapter, variant);
+    const start = startOf(adapter, variant);
     const a = variable(tensor2d(start.a, [rank, width]));
     const b = variable(tensor2d(start.b, [width, rank]));
     const x = tensor2d(draw.inputs, [batch, width]);

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { wasm } from '../../src/experiment/backends/wasm';
-import { drawLayer, residualOf } from '../../src/experiment/draw/layer';
+import { drawLayer } from '../../src/experiment/draw/mlp';
+import { residualOf } from '../../src/experiment/tasks/linear';
 import { runExperiment, type RunOptions } from '../../src/experiment/run';
 import type { ExperimentSpec } from '../../src/experiment/spec';
 import { sweepSpec } from '../../src/experiment/sweep';
@@ -128,12 +129,13 @@ export async function torchLayer(
 ): Promise<(() => Promise<number>) | null> {
   if (!torch) return null;
   const spec = layerSpec(size, optimizer, 1, CHECKED_STEPS);
-  const { frozen, draws } = drawLayer(spec);
+  const { layers, draws } = drawLayer(spec);
   const [draw] = draws;
-  if (!draw) throw new Error('a problem without a draw cannot be trained');
+  const adapter = draw?.adapters[0];
+  if (!draw || !adapter) throw new Error('a problem without a draw cannot be trained');
   const [batch, width, rank] = size;
-  const residual = encoded(residualOf(frozen, draw));
-  const data = { inputs: encoded(draw.inputs), residual, a: encoded(draw.adapter.a) };
+  const residual = encoded(residualOf(layers[0].frozen, draw));
+  const data = { inputs: encoded(draw.inputs), residual, a: encoded(adapter.a) };
   const given = { threads, batch, width, rank, optimizer, scaling: SCALING, lr: RATE };
   const { setting } = await torch.ask({ ask: 'layer', ...given, ...data });
   const { losses } = await torch.ask({ ask: 'losses', steps: CHECKED_STEPS });

@@ -1,6 +1,6 @@
 import type { TransformerProblem } from '../../src/experiment/draw/transformer';
 import type { ExperimentSpec, TaskSizes, VariantSpec } from '../../src/experiment/spec';
-import { mlpOf, type MlpProblem } from '../../src/experiment/draw/mlp';
+import type { MlpProblem } from '../../src/experiment/draw/mlp';
 import { linearTask } from '../../src/experiment/tasks/linear';
 import { regressionLoss } from '../../src/experiment/tasks/loss';
 import { mlpTask } from '../../src/experiment/tasks/mlp';
@@ -35,9 +35,14 @@ const HEADS = 2;
 const layer =
   (useDora: boolean): Make =>
   ({ N: width, M: batch, r: rank }, values) => {
-    const adapter = { a: values('A0'), b: values('B0') };
-    const draws = [{ inputs: values('X'), targets: values('Y'), adapter }];
-    const problem = { batch, batches: 1, width, rank, frozen: values('W0'), draws };
+    const adapters = [{ a: values('A0'), b: values('B0') }];
+    const problem: MlpProblem = {
+      batch,
+      batches: 1,
+      rank,
+      layers: [{ inputs: width, outputs: width, frozen: values('W0') }],
+      draws: [{ inputs: values('X'), targets: values('Y'), adapters }],
+    };
     return {
       task: 'linear',
       useDora,
@@ -49,7 +54,7 @@ const layer =
       taskFor(variants, loss) {
         const regression = regressionLoss({ task: 'linear', loss });
         if (!useDora) return linearTask(problem, variants, regression);
-        return mlpTask(mlpOf(problem), regression, { variants, useDora, dropout: null });
+        return mlpTask(problem, regression, { variants, useDora, dropout: null });
       },
       nameOf: (matrix) => matrix.replace('0', ''),
     };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { chooseBackend } from '../../src/experiment/backends/choose';
 import { cpu } from '../../src/experiment/backends/cpu';
-import type { LayerProblem } from '../../src/experiment/draw/layer';
+import type { MlpProblem } from '../../src/experiment/draw/mlp';
 import type { ExperimentSpec } from '../../src/experiment/spec';
 import { linearTask } from '../../src/experiment/tasks/linear';
 import { train } from '../../src/experiment/training/train';
@@ -74,27 +74,27 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify({ rows: OPTIMIZER_ROWS, runs: answers })}\n`);
 }
 
-function drawnOf({ inputs, targets, frozen, a, b, ...sizes }: Request['problem']): LayerProblem {
+function drawnOf({ inputs, targets, frozen, a, b, width, ...sizes }: Request['problem']): MlpProblem {
   return {
     ...sizes,
     batches: 1,
-    frozen: Float32Array.from(frozen),
+    layers: [{ inputs: width, outputs: width, frozen: Float32Array.from(frozen) }],
     draws: [
       {
         inputs: Float32Array.from(inputs),
         targets,
-        adapter: { a: Float32Array.from(a), b: Float32Array.from(b) },
+        adapters: [{ a: Float32Array.from(a), b: Float32Array.from(b) }],
       },
     ],
   };
 }
 
-async function trajectory(problem: LayerProblem, wanted: Run, steps: number): Promise<Trajectory> {
+async function trajectory(problem: MlpProblem, wanted: Run, steps: number): Promise<Trajectory> {
   const { row, betas, momentum, nesterov, options } = wanted;
   const spec: ExperimentSpec = {
     task: 'linear',
     useDora: false,
-    width: problem.width,
+    width: problem.layers[0].inputs,
     batch: problem.batch,
     batches: 1,
     rank: problem.rank,

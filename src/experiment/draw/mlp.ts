@@ -1,10 +1,12 @@
 import type { ExperimentSpec } from '../spec';
 import { drawAdapter, kaiming, type FreshFactors } from './adapter';
-import type { LayerProblem } from './layer';
 import { outputs } from './outputs';
 import { fill, firstOf, randomOf, type Random } from './random';
 
-/** Linear layers with LoRA, one after the other, with `tanh` between. All matrices are row-major float32. */
+/**
+ * Linear layers with LoRA, one after the other, with `tanh` between, and their targets; drawn in JavaScript so that every
+ * variant on every backend starts from the same bits. All matrices are row-major float32.
+ */
 export interface MlpProblem {
   /** Rows of a mini-batch. */
   batch: number;
@@ -12,7 +14,7 @@ export interface MlpProblem {
   batches: number;
   rank: number;
   /** From the first to the last; the same in all draws. */
-  layers: readonly MlpLayer[];
+  layers: readonly [MlpLayer, ...MlpLayer[]];
   /** At least one. */
   draws: readonly MlpDraw[];
 }
@@ -34,15 +36,33 @@ export interface MlpDraw {
   adapters: readonly FreshFactors[];
 }
 
-export type MlpSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'rank' | 'seeds' | 'data' | 'sizes'>;
+type LayerSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'rank' | 'seeds' | 'data'>;
+
+/** One square layer. The targets `map` are those of W0 plus a random map. */
+export function drawLayer(sizes: LayerSizes): MlpProblem {
+  const { width } = sizes;
+  return drawProblem(sizes, [width, width], (normal, [{ frozen }]) =>
+    Float64Array.from(frozen, (value) => value + normal()),
+  );
+}
+
+/** Layers from `width` to `hidden` and back. The targets `map` are a random map of the inputs. */
+export function drawMlp({ sizes = {}, ...rest }: LayerSizes & Pick<ExperimentSpec, 'sizes'>): MlpProblem {
+  const { width } = rest;
+  const { hidden = 2 * width, layers: count = 2 } = sizes;
+  const widths = [width, ...new Array<number>(count - 1).fill(hidden), width];
+  return drawProblem(rest, widths, (normal) => fill(width * width, normal));
+}
 
 /**
- * Frozen layers, from `width` to `hidden` and back, from the first seed; inputs, targets (`map`: a random linear map of
- * the input) and every A of each draw from its own.
+ * Frozen layers from the first seed; inputs, targets and every A of each draw from its own.
+ * @param mapOf random numbers, which make inputs of size 1 outputs of the targets' size
  */
-export function drawMlp({ width, batch, batches, rank, seeds, data, sizes }: MlpSizes): MlpProblem {
-  const { hidden = 2 * width, layers: count = 2 } = sizes ?? {};
-  const widths = [width, ...new Array<number>(count - 1).fill(hidden), width];
+function drawProblem(
+  { width, batch, batches, rank, seeds, data }: LayerSizes,
+  widths: readonly number[],
+  mapOf: (normal: () => number, layers: MlpProblem['layers']) => ArrayLike<number>,
+): MlpProblem {
   const layers = layersOf(randomOf(firstOf(seeds)), widths);
   const rows = batches * batch;
   const size = data.targetScale / Math.sqrt(width);
@@ -51,31 +71,23 @@ export function drawMlp({ width, batch, batches, rank, seeds, data, sizes }: Mlp
     // Skips the random numbers of this seed's own frozen layers.
     layersOf(random, widths);
     const inputs = fill(rows * width, () => data.inputScale * random.normal());
-    const map = (): Float32Array => fill(width * width, () => size * random.normal());
     const targets =
       data.target === 'noise'
         ? fill(rows * width, () => data.targetScale * random.normal())
-        : Float32Array.from(outputs(inputs, map(), rows, width));
+        : outputs(
+            inputs,
+            mapOf(() => size * random.normal(), layers),
+            rows,
+            width,
+          );
     return { inputs, targets, adapters: layers.map((layer) => drawAdapter(random, rank, layer.inputs, layer.outputs)) };
   });
   return { batch, batches, rank, layers, draws };
 }
 
-/** A single layer as an MLP. */
-export function mlpOf({ batch, batches, width, rank, frozen, draws }: LayerProblem): MlpProblem {
-  const layers = [{ inputs: width, outputs: width, frozen }];
-  return {
-    batch,
-    batches,
-    rank,
-    layers,
-    draws: draws.map(({ adapter, ...rest }) => ({ ...rest, adapters: [adapter] })),
-  };
-}
-
-function layersOf(random: Random, widths: readonly number[]): MlpLayer[] {
+function layersOf(random: Random, widths: readonly number[]): MlpProblem['layers'] {
   return widths.slice(1).map((outputs, i) => {
     const inputs = widths[i] ?? outputs;
     return { inputs, outputs, frozen: kaiming(random, outputs, inputs) };
-  });
+  }) as [MlpLayer, ...MlpLayer[]];
 }

@@ -1,7 +1,6 @@
 import { mul } from '@tensorflow/tfjs-core';
 import { dropoutOf } from '../draw/dropout';
-import { drawLayer } from '../draw/layer';
-import { drawMlp, mlpOf } from '../draw/mlp';
+import { drawLayer, drawMlp } from '../draw/mlp';
 import type { LanguageModel } from '../draw/model';
 import { drawTransformer } from '../draw/transformer';
 import type { ExperimentSpec } from '../spec';
@@ -20,7 +19,7 @@ const BY_NAME: Readonly<
 > = {
   linear: (spec) =>
     spec.useDora
-      ? mlpTask(mlpOf(drawLayer(spec)), regressionLoss(spec), adaptationOf(spec))
+      ? mlpTask(drawLayer(spec), regressionLoss(spec), adaptationOf(spec))
       : linearTask(drawLayer(spec), spec.variants, regressionLoss(spec), dropoutOf(spec)),
   mlp: (spec) => mlpTask(drawMlp(spec), regressionLoss(spec), adaptationOf(spec)),
   transformer: async (spec, pretrain) => {

@@ -1,6 +1,7 @@
 import { add, dispose, mul, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { Dropout } from '../draw/dropout';
-import { residualOf, type LayerProblem } from '../draw/layer';
+import type { MlpDraw, MlpProblem } from '../draw/mlp';
+import { outputs } from '../draw/outputs';
 import { fused, LINEAR_PASS } from '../tensors/fused';
 import { product } from '../tensors/operations';
 import type { VariantSpec } from '../spec';
@@ -21,12 +22,11 @@ import type { Task } from './task';
  * each mini-batch. Under dropout A sees x∘mask in both passes, the frozen layer all of x.
  */
 export function linearTask(
-  problem: LayerProblem,
+  { batch, batches, rank, layers: [{ inputs: width, frozen }], draws }: MlpProblem,
   variants: readonly VariantSpec[],
   loss: RegressionLoss,
   dropout: Dropout | null = null,
 ): Task {
-  const { batch, batches, width, rank, frozen, draws } = problem;
   const sizes = { batches, rows: batch, columns: width };
   const inputs = rowsOf(draws, (draw) => draw.inputs, variants, sizes);
   const residuals = rowsOf(draws, (draw) => residualOf(frozen, draw), variants, sizes);
@@ -34,7 +34,7 @@ export function linearTask(
   const scaling = perVariant(variants, (variant) => variant.scaling);
   const factor = slopeFactor(loss, batch * width);
   const slope = perVariant(variants, (variant) => variant.scaling * factor);
-  const adapters = draws.map(({ adapter }) => adapter);
+  const adapters = draws.flatMap((draw) => draw.adapters);
   const layout = layoutOf(adapterMatrices('', rank, adapters, variants));
 
   return {
@@ -62,4 +62,11 @@ export function linearTask(
     },
     dispose: () => dispose([...inputs, ...residuals, scaling, slope]),
   };
+}
+
+/** W0·x − y, [rows, width], summed in float64: all that the loss needs of the frozen layer. */
+export function residualOf(frozen: Float32Array, { inputs, targets }: Omit<MlpDraw, 'adapters'>): Float32Array {
+  const width = Math.sqrt(frozen.length);
+  const plain = outputs(inputs, frozen, inputs.length / width, width);
+  return Float32Array.from(plain, (value, i) => value - (targets[i] ?? 0));
 }

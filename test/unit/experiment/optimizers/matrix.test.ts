@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chooseBackend } from '../../../../src/experiment/backends/choose';
-import type { LayerProblem } from '../../../../src/experiment/draw/layer';
+import type { MlpProblem } from '../../../../src/experiment/draw/mlp';
 import { inBaseGauge, weightDeviations } from '../../../../src/experiment/judge/weight-deviations';
 import type { BackendId, ExperimentSpec, VariantSpec } from '../../../../src/experiment/spec';
 import { linearTask } from '../../../../src/experiment/tasks/linear';
@@ -82,17 +82,16 @@ async function trainOn(backend: BackendId, one: Case, variants: VariantSpec[]): 
     },
   });
   const numbers = (values: number[]): Float32Array => Float32Array.from(values);
-  const problem: LayerProblem = {
-    width,
+  const problem: MlpProblem = {
     batch,
     batches: 1,
     rank,
-    frozen: numbers(start.frozen),
+    layers: [{ inputs: width, outputs: width, frozen: numbers(start.frozen) }],
     draws: [
       {
         inputs: numbers(start.inputs),
         targets: start.targets,
-        adapter: { a: numbers(start.a), b: numbers(one.bIsZero ? start.b.map(() => 0) : start.b) },
+        adapters: [{ a: numbers(start.a), b: numbers(one.bIsZero ? start.b.map(() => 0) : start.b) }],
       },
     ],
   };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Backend } from '../../../../src/experiment/backends/backend';
 import { chooseBackend } from '../../../../src/experiment/backends/choose';
-import type { LayerProblem } from '../../../../src/experiment/draw/layer';
+import type { MlpProblem } from '../../../../src/experiment/draw/mlp';
 import { linearTask } from '../../../../src/experiment/tasks/linear';
 import { train, type Trained } from '../../../../src/experiment/training/train';
 import type { FactorHyper, RateSchedule, VariantSpec } from '../../../../src/experiment/spec';
@@ -55,21 +55,22 @@ function baseOf({ scaling }: Reference, { a, b }: ReferenceCase): VariantSpec {
   return variant({ scaling, a, b });
 }
 
-function problemOf({ width, batch, rank, start }: Reference, isFilled: boolean): LayerProblem {
+function problemOf({ width, batch, rank, start }: Reference, isFilled: boolean): MlpProblem {
   return {
     batch,
     batches: 1,
-    width,
     rank,
-    frozen: Float32Array.from(start.w0),
+    layers: [{ inputs: width, outputs: width, frozen: Float32Array.from(start.w0) }],
     draws: [
       {
         inputs: Float32Array.from(start.x),
         targets: start.y,
-        adapter: {
-          a: Float32Array.from(start.a),
-          b: isFilled && start.b ? Float32Array.from(start.b) : new Float32Array(width * rank),
-        },
+        adapters: [
+          {
+            a: Float32Array.from(start.a),
+            b: isFilled && start.b ? Float32Array.from(start.b) : new Float32Array(width * rank),
+          },
+        ],
       },
     ],
   };

@@ -13,8 +13,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dropoutOf, type Dropout } from '../../../../src/experiment/draw/dropout';
-import { drawLayer } from '../../../../src/experiment/draw/layer';
-import { drawMlp, mlpOf, type MlpProblem } from '../../../../src/experiment/draw/mlp';
+import { drawLayer, drawMlp, type MlpProblem } from '../../../../src/experiment/draw/mlp';
 import { linearTask } from '../../../../src/experiment/tasks/linear';
 import { mlpTask } from '../../../../src/experiment/tasks/mlp';
 import { check, dora, lora, matrix, variants as plain, type Weights } from '../support/autodiff';
@@ -97,10 +96,10 @@ describe.each(sizes)('$width wide, rank $rank, $batch rows', (size) => {
     it.each(['mse', 'l1'] as const)('one layer has the loss and the gradients of its definition under %s', (loss) => {
       const layer = drawLayer(wanted);
       const task = useDora
-        ? mlpTask(mlpOf(layer), loss, { variants: drawn, useDora, dropout })
+        ? mlpTask(layer, loss, { variants: drawn, useDora, dropout })
         : linearTask(layer, drawn, loss, dropout);
       // The scaling says which variant it is.
-      const losses = drawn.map(({ draw }) => lossOf(mlpOf(layer), draw, { useDora, dropout, loss, step, batches }));
+      const losses = drawn.map(({ draw }) => lossOf(layer, draw, { useDora, dropout, loss, step, batches }));
       check(task, (weights, s) => losses[s === drawn[0]?.scaling ? 0 : 1]?.(weights, s) as Tensor, { step });
       task.dispose();
     });
@@ -121,7 +120,7 @@ describe.each(sizes)('$width wide, rank $rank, $batch rows', (size) => {
   it('DoRA starts as the layer it adapts', () => {
     const problem = drawLayer(spec(size));
     const [task, reference] = [true, false].map((useDora) =>
-      mlpTask(mlpOf(problem), 'mse', { variants: plain, useDora, dropout: null }),
+      mlpTask(problem, 'mse', { variants: plain, useDora, dropout: null }),
     );
     const [losses = [], expected = []] = [task, reference].map((one) =>
       tidy(() => (one ? [...one.pass(one.start(), 1).loss.dataSync()] : [])),

@@ -1,9 +1,9 @@
 import { setBackend, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { drawLayer, residualOf, type LayerProblem } from '../../../../src/experiment/draw/layer';
+import { drawLayer } from '../../../../src/experiment/draw/mlp';
 import { outputs } from '../../../../src/experiment/draw/outputs';
-import { linearTask } from '../../../../src/experiment/tasks/linear';
+import { linearTask, residualOf } from '../../../../src/experiment/tasks/linear';
 import { spec, variant } from '../support/lab';
 
 beforeAll(async () => {
@@ -18,7 +18,7 @@ function lossOf(
     rank,
     inputs,
     residual,
-  }: Pick<LayerProblem, 'batch' | 'width' | 'rank'> & Record<'inputs' | 'residual', Float32Array>,
+  }: Record<'batch' | 'width' | 'rank', number> & Record<'inputs' | 'residual', Float32Array>,
   weights: readonly number[],
   s: number,
   l1: boolean,
@@ -54,7 +54,7 @@ describe.each(sizes)('a layer $width wide, rank $rank', (size) => {
     const drawn = drawLayer(spec({ ...size, data }));
     const [draw] = drawn.draws;
     if (!draw) throw new Error('no draw');
-    const problem = { ...drawn, inputs: draw.inputs, residual: residualOf(drawn.frozen, draw) };
+    const problem = { ...size, inputs: draw.inputs, residual: residualOf(drawn.layers[0].frozen, draw) };
     const scalings = [0.5, 3];
     const variants = scalings.map((scaling, i) => variant({ name: `v${i}`, scaling }));
     const count = 2 * size.rank * size.width;
@@ -62,7 +62,7 @@ describe.each(sizes)('a layer $width wide, rank $rank', (size) => {
     const weights = Array.from({ length: count }, (_, i) => Math.fround(Math.sin(i * i + 1) / 4));
     const half = count / 2;
     const [a, b] = [weights.slice(0, half), weights.slice(half)];
-    const task = linearTask(problem, variants, loss);
+    const task = linearTask(drawn, variants, loss);
     const stacked = tensor([...a, ...a, ...b, ...b], [2, 2, size.rank, size.width], 'float32');
     const pass = tidy((): [Tensor, Tensor] => {
       const { loss: value, gradients } = task.pass([stacked], 1);
@@ -88,7 +88,7 @@ describe.each(sizes)('a layer $width wide, rank $rank', (size) => {
     const drawn = drawLayer(spec(size));
     const draws = drawn.draws.map((draw) => ({
       ...draw,
-      targets: outputs(draw.inputs, drawn.frozen, drawn.batch, drawn.width),
+      targets: outputs(draw.inputs, drawn.layers[0].frozen, size.batch, size.width),
     }));
     const problem = { ...drawn, draws };
     const task = linearTask(problem, [variant()], 'l1');

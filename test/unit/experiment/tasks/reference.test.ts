@@ -53,7 +53,7 @@ function problemOf({ widths, batch, batches, rank, start }: Reference): MlpProbl
       inputs: widths[i] ?? 0,
       outputs: widths[i + 1] ?? 0,
       frozen: floats(frozen),
-    })),
+    })) as unknown as MlpProblem['layers'],
     draws: [
       { inputs: floats(x), targets: y, adapters: a.map((values, i) => ({ a: floats(values), b: floats(b[i]) })) },
     ],

@@ -1,6 +1,6 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { drawLayer } from '../../../../../src/experiment/draw/layer';
+import { drawLayer } from '../../../../../src/experiment/draw/mlp';
 import { LINEAR_PASS } from '../../../../../src/experiment/tensors/fused';
 import { linearTask } from '../../../../../src/experiment/tasks/linear';
 import { spec, variant } from '../../support/lab';

@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { startOf } from '../../../../src/experiment/draw/adapter';
-import { drawLayer, residualOf, type LayerDraw, type LayerProblem } from '../../../../src/experiment/draw/layer';
+import { drawLayer, type MlpDraw, type MlpProblem } from '../../../../src/experiment/draw/mlp';
+import { residualOf } from '../../../../src/experiment/tasks/linear';
+import type { FreshFactors } from '../../../../src/experiment/draw/adapter';
 import { spec, variant } from '../support/lab';
 
 const deviation = (values: Float32Array): number =>
   Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
 
-function firstOf({ draws: [draw] }: LayerProblem): LayerDraw {
+function firstOf({ draws: [draw] }: MlpProblem): MlpDraw {
   if (!draw) throw new Error('no draw');
   return draw;
+}
+
+function adapterOf({ adapters: [adapter] }: MlpDraw): FreshFactors {
+  if (!adapter) throw new Error('no adapter');
+  return adapter;
 }
 
 describe('drawLayer', () => {
@@ -21,20 +28,20 @@ describe('drawLayer', () => {
     const several = drawLayer(spec({ seeds: [3, 4, 3], batches: 2 }));
     const alone = drawLayer(spec({ seeds: [3], batches: 2 }));
     const [first, second, again] = several.draws;
-    expect(several.frozen).toEqual(alone.frozen);
+    expect(several.layers).toEqual(alone.layers);
     expect(first).toEqual(firstOf(alone));
     expect(again).toEqual(first);
     expect(second?.inputs).not.toEqual(first?.inputs);
     expect(second?.targets).not.toEqual(first?.targets);
-    expect(second?.adapter.a).not.toEqual(first?.adapter.a);
+    expect(second?.adapters[0]?.a).not.toEqual(first?.adapters[0]?.a);
   });
 
   it('learns the same map from every mini-batch', () => {
-    const { frozen, draws } = drawLayer(spec({ batches: 3, batch: 4, width: 2 }));
+    const { layers, draws } = drawLayer(spec({ batches: 3, batch: 4, width: 2 }));
     const [{ inputs, targets } = { inputs: new Float32Array(), targets: [] }] = draws;
     expect([inputs.length, targets.length]).toEqual([24, 24]);
     // Two rows decide a map of width 2; all others follow it.
-    const residual = residualOf(frozen, { inputs, targets });
+    const residual = residualOf(layers[0].frozen, { inputs, targets });
     const at = (values: Float32Array, row: number): [number, number] => [
       values[2 * row] ?? NaN,
       values[2 * row + 1] ?? NaN,
@@ -52,7 +59,7 @@ describe('drawLayer', () => {
   });
 
   it('draws A as Kaiming-uniform with a = √5 does, and B as zeros', () => {
-    const { a, b } = firstOf(drawLayer(spec({ width: 64, rank: 32 }))).adapter;
+    const { a, b } = adapterOf(firstOf(drawLayer(spec({ width: 64, rank: 32 }))));
     expect(Math.max(...a.map(Math.abs))).toBeLessThanOrEqual(1 / 8);
     expect(deviation(a)).toBeCloseTo(1 / 8 / Math.sqrt(3), 2);
     expect(b).toEqual(new Float32Array(64 * 32));
@@ -62,14 +69,14 @@ describe('drawLayer', () => {
     const data = { target: 'map', inputScale: 3, targetScale: 0.1 } as const;
     const problem = drawLayer(spec({ width: 32, batch: 400, data }));
     expect(deviation(firstOf(problem).inputs)).toBeCloseTo(3, 1);
-    expect(deviation(residualOf(problem.frozen, firstOf(problem)))).toBeCloseTo(0.3, 1);
+    expect(deviation(residualOf(problem.layers[0].frozen, firstOf(problem)))).toBeCloseTo(0.3, 1);
   });
 
   it('leaves over the frozen output minus noise where the targets are noise', () => {
     const noise = (targetScale: number): Float32Array => {
       const data = { target: 'noise', inputScale: 1, targetScale } as const;
       const problem = drawLayer(spec({ width: 16, batch: 400, data }));
-      return residualOf(problem.frozen, firstOf(problem));
+      return residualOf(problem.layers[0].frozen, firstOf(problem));
     };
     // W0 has elements of variance 1/(3·width).
     expect(deviation(noise(0))).toBeCloseTo(Math.sqrt(1 / 3), 1);
@@ -78,7 +85,7 @@ describe('drawLayer', () => {
 });
 
 describe('startOf', () => {
-  const problem = firstOf(drawLayer(spec())).adapter;
+  const problem = adapterOf(firstOf(drawLayer(spec())));
 
   it('scales the common draw', () => {
     const { a } = startOf(problem, variant({ init: { A: 0.5, B: 1 } }));
