@@ -186,7 +186,7 @@ const layout: Layout = {
       default: unlessGiven({
         value: 20,
         why: l10n.t(
-          'mlx-lm defaults scale to 20 if lora_parameters is not set (10 before version 0.26). It is the scaling itself, whatever the rank.',
+          'mlx-lm defaults scale to 20 if lora_parameters is not set (10 before version 0.25.1). It is the scaling itself, whatever the rank.',
         ),
       }),
       beside: [RANK, DROPOUT],
