@@ -12,7 +12,6 @@ export interface NodeReaderOptions {
   idleMs?: number;
   /** A file that takes longer than so many milliseconds is given up, and its thread ended. */
   limitMs?: number;
-  heapMb?: number;
 }
 
 interface ReaderLink {
@@ -21,12 +20,7 @@ interface ReaderLink {
 }
 
 /** Reads configs in a thread of Node, which is started when needed and ended when idle. It never keeps the process alive. */
-export function nodeReader({
-  threadPath,
-  idleMs = 5_000,
-  limitMs = 10_000,
-  heapMb = 256,
-}: NodeReaderOptions): ConfigReader {
+export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000 }: NodeReaderOptions): ConfigReader {
   let link: ReaderLink | null = null;
   let idle: NodeJS.Timeout | undefined;
   let open = 0;
@@ -37,7 +31,7 @@ export function nodeReader({
     const thread = new Worker(threadPath, {
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
     });
     thread.unref();
     const peer = connect(nodePort(thread), {}, {}, readerContract, {
@@ -93,5 +87,8 @@ export function nodeReader({
     },
   };
 }
+
+/** One file is read at a time. */
+const HEAP_MB = 256;
 
 const SHUT_DOWN = 'reading has been shut down';

@@ -34,8 +34,6 @@ export interface Scanner {
     token: vscode.CancellationToken,
     onFile: (uri: vscode.Uri, summary: FileSummary | null) => void,
   ): Promise<boolean>;
-  /** Forgets what is known of a file. */
-  forget(uri: vscode.Uri): void;
 }
 
 /** Looks into files, a few at a time, and never holds the extension host for long. */
@@ -110,7 +108,6 @@ export function createScanner(reader: ConfigReader, log: vscode.LogOutputChannel
           if (!token.isCancellationRequested) onFile(uri, summary);
         },
       ),
-    forget: (uri) => void known.delete(uri.toString()),
   };
 }
 
