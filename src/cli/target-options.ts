@@ -11,6 +11,13 @@ export interface TargetOptions {
   rank?: number;
 }
 
+/** What commands about one recipe take besides. */
+export interface RecipeOptions extends TargetOptions {
+  network?: string;
+  digits?: number;
+  json?: boolean;
+}
+
 /**
  * The target that the options name.
  * @throws Failure where they name none, or the same twice

@@ -8,18 +8,11 @@ import { overDraws } from './variants/draws';
 import { chosenTask } from './toy/auto-task';
 import type { TaskChoice } from './toy/task-choice';
 import { fitFor } from './fit/rates';
-import type { BackendId, ExperimentSpec } from './spec';
-import { betasOf, toyFor } from './toy/toy';
+import type { ExperimentSpec } from './spec';
+import { betasOf, toyFor, type ToyOptions } from './toy/toy';
 import { variantsFor } from './variants/variants';
 
-export interface SpecOptions {
-  backend: BackendId | 'auto';
-  /** Default: as many as the task has (toy-sizes.ts). */
-  steps?: number;
-  /** Default 1. */
-  seed?: number;
-  /** Draws, from as many seeds in a row; default 1. */
-  seeds?: number;
+export interface SpecOptions extends Omit<ToyOptions, 'task'> {
   /** Default: one layer. */
   task?: TaskChoice;
 }

@@ -12,18 +12,15 @@ import { notUnderstoodJson } from '../output/json/reading';
 import { warningsText } from '../output/reading-text';
 import { runJson } from '../output/json/run';
 import { footerText, variantText, VERDICTS, verdictLine, verdictText } from '../output/run-text';
-import { targetLabel, targetOf, type TargetOptions } from '../target-options';
+import { targetLabel, targetOf, type RecipeOptions } from '../target-options';
 import { json, type Terminal } from '../terminal';
 import { train } from '../training';
 
-interface CheckOptions extends TargetOptions, SpecOptions {
+interface CheckOptions extends RecipeOptions, SpecOptions {
   plan?: PlanId;
   report?: string;
   force?: boolean;
   workers?: number;
-  network?: string;
-  digits?: number;
-  json?: boolean;
 }
 
 /** `check FILE --alpha N`: trains the config now and at the other alpha side by side, and says whether it is the same run. */

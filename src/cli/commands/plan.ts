@@ -4,17 +4,11 @@ import { chooseRecipe, plansOf } from '../files/config-file';
 import { EXIT, type ExitCode } from '../failure';
 import { notUnderstoodJson } from '../output/json/reading';
 import { warningsText } from '../output/reading-text';
-import { targetLabel, targetOf, type TargetOptions } from '../target-options';
+import { targetLabel, targetOf, type RecipeOptions } from '../target-options';
 import { json, type Terminal } from '../terminal';
 
-interface PlanOptions extends TargetOptions {
-  network?: string;
-  digits?: number;
-  json?: boolean;
-}
-
 /** `plan FILE --alpha N`: the ways to run the config at another scaling, best first. */
-export async function planCommand(path: string, options: PlanOptions, terminal: Terminal): Promise<ExitCode> {
+export async function planCommand(path: string, options: RecipeOptions, terminal: Terminal): Promise<ExitCode> {
   const chosen = await chooseRecipe(path, options.network);
   const { k, target, plans } = plansOf(chosen, targetOf(options), options.digits);
   if (options.json) {

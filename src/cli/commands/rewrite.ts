@@ -11,16 +11,13 @@ import { STDIN, writeText } from '../files/files';
 import { findingJson, notUnderstoodJson } from '../output/json/reading';
 import { remarkTexts } from '../output/reading-text';
 import { wrap } from '../output/text-table';
-import { targetLabel, targetOf, type TargetOptions } from '../target-options';
+import { targetLabel, targetOf, type RecipeOptions } from '../target-options';
 import { json, type Terminal } from '../terminal';
 
-interface RewriteOptions extends TargetOptions {
+interface RewriteOptions extends RecipeOptions {
   plan?: PlanId;
   write?: boolean;
   acceptGuess?: boolean;
-  network?: string;
-  digits?: number;
-  json?: boolean;
 }
 
 /** `rewrite FILE --alpha N`: the smallest change to the file, as a unified diff; `--write` makes it. */

@@ -18,8 +18,9 @@ export interface ToyOptions {
   backend: ExperimentSpec['backend'];
   /** Default: as many as the task has (toy-sizes.ts). */
   steps?: number;
+  /** Default 1. */
   seed?: number;
-  /** Draws; default 1. */
+  /** Draws, from as many seeds in a row; default 1. */
   seeds?: number;
   /** Default: one layer. */
   task?: ExperimentSpec['task'];
