@@ -76,7 +76,7 @@ const WORKERS = ['worker-node', 'worker-web'];
 const isAsked = (name) => !only || only.includes(name);
 if (WORKERS.some(isAsked)) {
   // Every check with default settings starts from one of these bases, so the build trains them.
-  const define = { LORA_ALPHA_BASES: await outputOf('src/worker/make-bases.ts', [outdir]) };
+  const define = { LORA_ALPHA_BASES: await outputOf('scripts/bases/main.ts', [outdir]) };
   for (const name of WORKERS) bundles[name] = { ...bundles[name], define };
 }
 

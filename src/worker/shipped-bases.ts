@@ -1,7 +1,7 @@
 import { shapeOfKey } from '../experiment/training/pretrained';
 import { baseWith, type ReadyBases } from '../experiment/training/ready-bases';
 
-/** Key of a base → its weights, float32 in base64. The build writes it here (make-bases.ts); tests have none. */
+/** Key of a base → its weights, float32 in base64. The build writes it here (scripts/bases/main.ts); tests have none. */
 declare const LORA_ALPHA_BASES: Readonly<Record<string, string>> | undefined;
 
 const packed = typeof LORA_ALPHA_BASES === 'undefined' ? {} : LORA_ALPHA_BASES;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_BASES } from '../../src/experiment/toy/default-bases';
+import { DEFAULT_BASES } from '../../scripts/bases/default-bases';
 import { baseKey } from '../../src/experiment/training/pretrained';
 import type { Reading } from '../../src/config/reading';
 import { nodeReader } from '../../src/worker/node/reader';

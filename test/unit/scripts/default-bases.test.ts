@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { DEFAULT_BASES } from '../../../../src/experiment/toy/default-bases';
-import { sizesFor } from '../../../../src/experiment/toy/toy-sizes';
-import { baseKey } from '../../../../src/experiment/training/pretrained';
+import { DEFAULT_BASES } from '../../../scripts/bases/default-bases';
+import { sizesFor } from '../../../src/experiment/toy/toy-sizes';
+import { baseKey } from '../../../src/experiment/training/pretrained';
 
 it.each([
   [['q_proj', 'v_proj']],

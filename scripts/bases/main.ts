@@ -1,8 +1,8 @@
-import { chooseBackend } from '../experiment/backends/choose';
-import { wasm } from '../experiment/backends/wasm';
-import { DEFAULT_BASES } from '../experiment/toy/default-bases';
-import { baseKey, pretrained } from '../experiment/training/pretrained';
-import { weightsOf } from '../experiment/training/ready-bases';
+import { chooseBackend } from '../../src/experiment/backends/choose';
+import { wasm } from '../../src/experiment/backends/wasm';
+import { DEFAULT_BASES } from './default-bases';
+import { baseKey, pretrained } from '../../src/experiment/training/pretrained';
+import { weightsOf } from '../../src/experiment/training/ready-bases';
 
 /**
  * A program of the build: trains the default bases, which are the same for all users of one build, and prints them as
