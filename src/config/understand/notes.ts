@@ -12,7 +12,7 @@ export interface Note {
   /** Range in the document; null if the note is about the whole document. */
   range: Range | null;
   /** Quick fixes, best first. Their edits are computed only when asked for (write/fixes.ts). */
-  mends?: readonly Mend[];
+  fixes?: readonly NoteFix[];
   /** Of a note about a search. */
   search?: SearchRuns;
   /** Of a note about a run that goes on from a trained adapter. */
@@ -20,7 +20,7 @@ export interface Note {
 }
 
 /** One quick fix of a note. */
-export type Mend =
+export type NoteFix =
   | TrapFix
   | { title: string; preferred?: boolean; replace: { range: Range; text: string } }
   | { title: string; preferred?: boolean; removeEntry: Entry }
@@ -36,7 +36,7 @@ export class Notes {
     code: FindingCode,
     message: string,
     range: Range | null,
-    mends: readonly Mend[] = [],
+    fixes: readonly NoteFix[] = [],
     about: Pick<Note, 'search' | 'goesOn'> = {},
   ): void {
     this.list.push({
@@ -44,7 +44,7 @@ export class Notes {
       code,
       message: visible(message),
       range,
-      ...(mends.length > 0 ? { mends } : {}),
+      ...(fixes.length > 0 ? { fixes } : {}),
       ...about,
     });
   }

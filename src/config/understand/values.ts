@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { LIMITS } from './limits';
-import type { Mend, Notes } from './notes';
+import type { NoteFix, Notes } from './notes';
 import type { Finding, ReadField } from '../reading';
 import { formatNumber } from '../syntax/numbers';
 import type { Loader } from '../syntax/loaders';
@@ -267,9 +267,9 @@ function warnOfDuplicates({ root, notes }: Context, key: Key): void {
   const twins = parent.entries.filter((entry) => entry.key === name && isWritten(entry));
   const last = entryAt(root, key.path);
   if (twins.length > 1 && last) {
-    const mends = twins
+    const fixes = twins
       .slice(0, -1)
-      .map((removeEntry): Mend => ({ title: l10n.t`Remove the first ${key.label}`, removeEntry }));
-    notes.add('warning', 'key-twice', l10n.t`${key.label} is set twice; the last one counts.`, last.keyRange, mends);
+      .map((removeEntry): NoteFix => ({ title: l10n.t`Remove the first ${key.label}`, removeEntry }));
+    notes.add('warning', 'key-twice', l10n.t`${key.label} is set twice; the last one counts.`, last.keyRange, fixes);
   }
 }

@@ -2,7 +2,7 @@ import { editsInFile } from '../documents/document';
 import { noteBehind } from '../findings/findings';
 import { impliedEdits } from './implied-edits';
 import type { Interpretation } from '../understand/interpretation';
-import type { Mend } from '../understand/notes';
+import type { NoteFix } from '../understand/notes';
 import { placeOf } from '../plan/place';
 import type { Finding, Fix, TextEdit } from '../reading';
 import { removeEntry } from '../syntax/edit/remove';
@@ -16,18 +16,18 @@ export function fixesOf(finding: Finding): readonly Fix[] {
   const behind = noteBehind(finding);
   if (!behind || behind.file.lock) return [];
   const { file, note } = behind;
-  return (note.mends ?? []).flatMap((mend): Fix[] => {
-    const edits = editsThat(file, mend);
+  return (note.fixes ?? []).flatMap((fix): Fix[] => {
+    const edits = editsThat(file, fix);
     const inFile = edits && edits.length > 0 ? editsInFile(file.document, edits) : null;
-    return inFile ? [{ title: mend.title, edits: inFile, ...(mend.preferred ? { preferred: true } : {}) }] : [];
+    return inFile ? [{ title: fix.title, edits: inFile, ...(fix.preferred ? { preferred: true } : {}) }] : [];
   });
 }
 
-function editsThat(file: Interpretation, mend: Mend): readonly TextEdit[] | null {
-  if ('replace' in mend) return [mend.replace];
-  if ('removeEntry' in mend) return removeEntry(file.text, mend.removeEntry);
-  if (!('alphaOf' in mend)) return editsOf(file, mend);
-  const edits = impliedEdits(file, mend.alphaOf, 'alpha');
+function editsThat(file: Interpretation, fix: NoteFix): readonly TextEdit[] | null {
+  if ('replace' in fix) return [fix.replace];
+  if ('removeEntry' in fix) return removeEntry(file.text, fix.removeEntry);
+  if (!('alphaOf' in fix)) return editsOf(file, fix);
+  const edits = impliedEdits(file, fix.alphaOf, 'alpha');
   return Array.isArray(edits) ? edits : null;
 }
 
