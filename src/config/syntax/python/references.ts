@@ -147,10 +147,11 @@ export class References {
     const { text, outline } = this.leaves;
     const call = object?.name === 'MemberExpression' ? object.firstChild : object;
     if (call?.name === 'CallExpression') {
+      // A function of the script may have a parser's name.
+      if (this.leaves.isOwnFunction(call.firstChild)) return !this.hasFileFunction();
       const isParser =
         PARSERS.includes(lastName(text, call.firstChild)) || (this.isFromFile(object) && this.hasParserBeside(call));
-      const isOwn = this.leaves.isOwnFunction(call.firstChild) && !this.hasFileFunction();
-      return isParser || isOwn || this.isCopy(call);
+      return isParser || this.isCopy(call);
     }
     const name = object?.name === 'VariableName' ? this.leaves.source(object) : 'self';
     if (!object || name === 'self' || name === 'cls') return false;
