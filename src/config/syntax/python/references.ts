@@ -126,7 +126,7 @@ export class References {
   /** Whether a parser with this argument still reads the command line: `None`, `sys.argv[1:]`, `[]`, a switch. */
   private isCommandLine(node: Expression): boolean {
     const source = this.leaves.source(node);
-    if (source === '[]' || /^sys\.argv\b/.test(source)) return true;
+    if (source === '[]' || /^sys\.argv(?:\[\d*:\])?$/.test(source)) return true;
     const value = this.evaluate(node);
     return value.kind === 'scalar' && value.unresolved === undefined && typeof value.value !== 'string';
   }

@@ -6,9 +6,9 @@ import { ownParameters, type Expression, type Scope } from '../../../syntax/pyth
 import type { Program } from '../../../syntax/python/program';
 import { basesIn, calledBy } from './called';
 import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, remembered, type Thing } from './kinds';
-import { loraCalls } from './lora-calls';
+import { loraCalls, modelOf } from './lora-calls';
 import { elementsOf, itemsOf, assignmentsIn, type Assignment } from './assignments';
-import { contents, mapped, NONE, ofWord, united, unknownOf } from './things';
+import { contents, kindOfPart, mapped, NONE, ofWord, united, unknownOf } from './things';
 import { classAround, isInLoop, Variables } from './variables';
 
 /** Which of the objects that decide a run each expression of a program may be. */
@@ -23,7 +23,7 @@ export interface Flow {
 }
 
 /** The largest number of rounds that follow objects through assignments and calls. */
-const ROUNDS = 4;
+const ROUNDS = 8;
 const MAX_DEPTH = 40;
 
 export function flowOf(program: Program): Flow {
@@ -178,7 +178,8 @@ class Follower implements Flow {
     if (expression.getChild('PropertyName')) {
       if (part === '__dict__') return things;
       if (part === 'param_groups' && things.length === 0) return [unknownOf('groups')];
-      return mapped(things, ({ kind }) => ATTRIBUTES[kind]?.[part ?? '']);
+      const inside = kindOfPart(this.program.text, expression);
+      return mapped(things, ({ kind }) => ATTRIBUTES[kind]?.[part ?? ''] ?? (kind === 'model' ? inside : undefined));
     }
     const items = mapped(things, ({ kind }) => (kind === 'group' && part !== 'params' ? undefined : ITEMS[kind]));
     return items.length > 0 || things.length > 0 ? items : ofWord(part);
@@ -260,9 +261,12 @@ class Follower implements Flow {
     this.results.set(scope, now);
   }
 
-  /** Notes the models that a call puts LoRA into. */
+  /** Notes the models that a call puts LoRA into, whatever their names. */
   private adapt(call: Expression): void {
     const object = call.firstChild?.name === 'MemberExpression' ? call.firstChild.firstChild : null;
+    const model = modelOf(this.program.text, call);
+    if (model && this.thingsOf(model).length === 0)
+      this.variables.add(this.variables.of(model), [unknownOf('base')], 0);
     for (const node of [...givenIn(argumentsOf(this.program.text, call)), ...(object ? [object] : [])]) {
       for (const { kind, made } of this.thingsOf(node)) {
         if (kind !== 'base' && kind !== 'model') continue;

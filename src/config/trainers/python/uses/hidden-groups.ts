@@ -19,10 +19,12 @@ export function hiddenGroups(flow: Flow, read: ReadonlySet<number>): Use[] {
   const { tree, text } = flow.program;
   const hidden: Expression[] = [];
   const set: Expression[] = [];
+  const made: Expression[] = [];
   let hasGroups = false;
   tree.iterate({
     enter({ name, node }) {
-      if (name === 'DictionaryExpression' || name === 'CallExpression') {
+      if (name === 'CallExpression' && isGroupMaker(flow, node)) made.push(node);
+      else if (name === 'DictionaryExpression' || name === 'CallExpression') {
         const keys = keysOf(text, node);
         if (!keys.includes('params')) return;
         hasGroups = true;
@@ -32,13 +34,23 @@ export function hiddenGroups(flow: Flow, read: ReadonlySet<number>): Use[] {
       } else if (name === 'MemberExpression' && isTarget(node) && isNumberSet(flow, node)) set.push(node);
     },
   });
-  return (hasGroups ? [...hidden, ...set] : []).map((group) => useOf(group, OWN_NUMBERS));
+  return [...made, ...(hasGroups ? [...hidden, ...set] : [])].map((group) => useOf(group, OWN_NUMBERS));
 }
 
 const OWN_NUMBERS = doubt(
   l10n.t('A group of parameters may have numbers of its own, which replace those of the optimizer.'),
   true,
 );
+
+/** `get_optimizer_grouped_parameters(model)` of another module. */
+function isGroupMaker(flow: Flow, call: Expression): boolean {
+  const name = lastName(flow.program.text, call.firstChild);
+  return (
+    /group(?:ed|s)?_?param|param\w*_groups?$|optimizer\w*_param/i.test(name) &&
+    !/^add_param_group/.test(name) &&
+    flow.calledIn(call) === null
+  );
+}
 
 /** What is unpacked into a dict may hold anything. */
 const ANY = '**';

@@ -1,4 +1,5 @@
-import { scopeAt } from '../../../syntax/python/outline';
+import { argumentsOf } from '../../../syntax/python/names';
+import { lastName, scopeAt } from '../../../syntax/python/outline';
 import type { Program } from '../../../syntax/python/program';
 import type { Expression, Scope } from '../../../syntax/python/scope';
 import { MAKES_LORA_MODEL } from './kinds';
@@ -20,4 +21,14 @@ export function loraCalls(
     }
   }
   return found;
+}
+
+/** The model that a call puts LoRA into, if it is given as usual. */
+export function modelOf(text: string, call: Expression): Expression | null {
+  const callee = call.firstChild;
+  const name = lastName(text, callee);
+  if (name === 'add_adapter') return callee?.name === 'MemberExpression' ? callee.firstChild : null;
+  const { positional } = argumentsOf(text, call);
+  if (name === 'inject_adapter_in_model') return positional[1] ?? null;
+  return name === 'get_peft_model' ? (positional[0] ?? null) : null;
 }

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { bindingsOf } from '../../../syntax/python/bindings';
 import { lastName } from '../../../syntax/python/outline';
 import type { Program } from '../../../syntax/python/program';
 import type { Expression } from '../../../syntax/python/scope';
@@ -44,13 +45,20 @@ function choicesOf(node: Expression): { test: Expression; end: number }[] {
   return node.getChildren('Body').flatMap((body) => {
     const test = body.prevSibling;
     // The step is in the branch, or behind a branch that ends with `continue`, `break` or `return`.
-    return test && isObject(test.name) ? [{ test, end: leaves(body) ? (node.parent?.to ?? 0) : body.to }] : [];
+    return test && isObject(test.name) ? [{ test, end: leaves(body) ? endOfRound(node) : body.to }] : [];
   });
 }
 
 /** Whether a branch ends a round, the loop or the function. */
 function leaves(body: Expression): boolean {
   return ['ContinueStatement', 'BreakStatement', 'ReturnStatement'].some((name) => body.getChild(name));
+}
+
+/** Where the loop, or the function, around a statement ends. */
+function endOfRound(statement: Expression): number {
+  let at = statement;
+  while (at.parent && !/^(?:For|While)Statement$|^FunctionDefinition$/.test(at.name)) at = at.parent;
+  return at.to;
 }
 
 /** Tells whether a condition compares the gradient norm, rather than testing for NaN, infinity or None. */
@@ -71,14 +79,24 @@ function normTest({ text, tree, outline }: Program): (condition: Expression) => 
     });
     return found;
   };
+  const isTest = (name: Expression, within: Expression): boolean => isOnlyTested(text, name, within);
+  let chosenTo = 0;
   tree.iterate({
     enter({ name, node }) {
-      const { firstChild: target, lastChild: value } = node;
-      if (name !== 'AssignStatement' || target?.name !== 'VariableName' || !value) return;
-      if (hasNorm(value, (norm) => isOnlyTested(text, norm, value))) norms.add(source(target));
+      if (name === 'IfStatement' && choicesOf(node).some(({ test }) => hasNorm(test, (norm) => isTest(norm, test)))) {
+        chosenTo = Math.max(chosenTo, node.to);
+      }
+      if (name !== 'AssignStatement' && name !== 'UpdateStatement') return;
+      // `skip = True` in a branch that the norm chooses is as good as the norm.
+      const isChosen = node.from < chosenTo;
+      for (const { name: bound, value } of bindingsOf(text, node)) {
+        const given = value ?? node.lastChild;
+        if (isChosen || (given && hasNorm(given, (norm) => isTest(norm, given))))
+          norms.add(bound.split('.').at(-1) ?? '');
+      }
     },
   });
-  return (condition) => hasNorm(condition, (name) => isOnlyTested(text, name, condition));
+  return (condition) => hasNorm(condition, (name) => isTest(name, condition));
 }
 
 /** `isfinite(norm)`, `norm is None`, `norm != norm`, `norm == float("inf")`: no sizes are compared. */

@@ -257,6 +257,21 @@ describe('uses that are not understood', () => {
       ['size > 2 !'],
     ],
     [{ step: 'size = grad_norm.item()\n    if size > 2: continue' }, ['size > 2 !']],
+    [
+      { step: 'size, k = torch.nn.utils.clip_grad_norm_(model.parameters(), 1), 3\n    if size > 2: continue' },
+      ['size > 2 !'],
+    ],
+    [{ step: 'skip = False\n    if norm > 2: skip = True\n    if skip: continue' }, ['skip !']],
+    [{ step: 'if late:\n        if norm > 2: continue' }, ['norm > 2 !']],
+    [
+      { step: 'sum_ = 0\n    for p in model.parameters(): sum_ += p.grad.norm()\n    if sum_ > 2: continue' },
+      ['sum_ > 2 !'],
+    ],
+    [{ made: 'for p in model.classifier.parameters():\n    p.requires_grad = True' }, ['p.requires_grad = True']],
+    [{ made: 'head = model.lm_head\nhead.weight.requires_grad = True' }, ['head.weight.requires_grad = True']],
+    [{ made: 'for m in [model.lm_head]: m.requires_grad_(True)' }, ['m.requires_grad_(True)']],
+    [{ made: 'for p, name in zip(model.parameters(), names): p.requires_grad = True' }, ['p.requires_grad = True']],
+    [{ optimizer: 'torch.optim.AdamW(get_grouped_parameters(model))' }, ['get_grouped_parameters(model) !']],
     [{ optimizer: 'make_optimizer(model)' }, ['make_optimizer(model) !']],
   ])('in a loop: %s', (parts, expected) => {
     expect(unread(loop(parts))).toEqual(
@@ -274,6 +289,12 @@ describe('uses that are not understood', () => {
     const group = '{"params": model.parameters(), "lr": 5e-4}';
     const parts = { before: made, optimizer: `torch.optim.AdamW(${groups}, lr=1e-3)` };
     expect(unread(loop(parts).replaceAll('G', group))).toEqual([`${group} !`]);
+  });
+
+  it('a model that has LoRA under a name of its own', () => {
+    const text = `${HEAD}dit = pipe.dit\ndit.add_adapter(LoraConfig(r=8, lora_alpha=16, target_modules=["q"]))\ndit.half()
+optimizer = torch.optim.AdamW(dit.parameters(), lr=1e-3)\n`;
+    expect(unread(text)).toContain('dit.half()');
   });
 
   it('a group whose numbers are set later', () => {
