@@ -13,14 +13,17 @@ function alias(at: Alias['at'], names: string, value: Alias['value'] = 'number')
   return { value, at, names: names.split(' ') };
 }
 
+const OPTIMIZERS = 'optimizer optim opt optim_name optim_type optim_class optim_class_path optim__target_';
+const CLIPS = 'max_grad_norm max_norm grad_clip grad_clip_val grad_clipping clip_grad clip_grad_norm grad_norm_clip';
+
 /** Every field. Left out, because they name many things: `beta`, `epsilon`, `momentum`. */
 export const ALIASES = {
   rank: alias('block', 'r rank lora_r lora_rank lora_dim'),
   alpha: alias('block', 'lora_alpha alpha'),
-  learningRate: alias('plan', 'learning_rate lr lora_lr lora_learning_rate'),
-  optimizer: alias('plan', 'optimizer optim optimizer_type optimizer_name', 'scalar'),
-  weightDecay: alias('plan', 'weight_decay adam_weight_decay'),
-  maxGradNorm: alias('plan', 'max_grad_norm grad_clip gradient_clip clip_grad_norm'),
+  learningRate: alias('plan', 'learning_rate lr lora_lr lora_learning_rate base_lr peak_lr'),
+  optimizer: alias('plan', OPTIMIZERS, 'scalar'),
+  weightDecay: alias('plan', 'weight_decay wd adam_weight_decay'),
+  maxGradNorm: alias('plan', CLIPS),
   eps: alias('plan', 'adam_epsilon eps adam_eps'),
   betas: alias('file', 'betas adam_betas', 'list'),
   scheduler: alias('file', 'lr_scheduler_type lr_scheduler scheduler scheduler_type', 'scalar'),
@@ -33,10 +36,10 @@ export const ALIASES = {
   loraplusLrRatio: alias('file', 'loraplus_lr_ratio'),
 } satisfies Partial<Record<ReadField, Alias>>;
 
-/** `loraAlpha`, `lora-alpha` and `LORA_ALPHA` as `lora_alpha`. */
+/** `loraAlpha`, `lora-alpha` and `LORA_ALPHA` as `lora_alpha`; `optimizer_name` as `optim_name`. */
 export function plainWord(key: string): string {
-  const words = key.replaceAll('LoRA', 'Lora').replace(/([a-z0-9])([A-Z])/g, '$1_$2');
-  return words.toLowerCase().replace(/[-\s.]+/g, '_');
+  const words = key.replaceAll('LoRA', 'Lora').replace(/[-\s.]+|(?<=[a-z0-9])(?=[A-Z])/g, '_');
+  return words.toLowerCase().replace(/^(optim)izer_|^(grad)ient_/, '$1$2_');
 }
 
 /** Whether a key speaks of LoRA: `lora`, `qlora_config`, `peft`. */

@@ -16,7 +16,7 @@ export interface FileKey extends Key {
   /** `enabled` and `lora_enabled`, as {@link plainWord} spells them. */
   word: string;
   named: string;
-  /** `false`; of a list only whether anything is in it: `several`. */
+  /** `false`; of what has items only `list` or `map`. */
   text: string;
   /** Its number, or the number in a string. */
   number: number | undefined;
@@ -25,11 +25,11 @@ export interface FileKey extends Key {
 /** Settings of files that train no LoRA. */
 const REFUSED: readonly RegExp[] = [
   // LoRA is switched off, all weights train, or nothing does; what the readers of LLaMA-Factory and torchtune leave.
-  /^((use|is)_(peft_)?(lora|peft)|(\w+_)?(q?lora|peft|adapter)_enabled?|do_train)=(false|0|no|off|none)$/,
+  /^((use|is)_(peft_)?(lora|peft)|(\w+_)?(q?lora|peft|adapter)_(enabled?|use|active)|do_train)=(false|0|no|off|none)$/,
   /^(no_(lora|peft)|full_?fine_?tun(e|ing)|eval(uate|_only)?|inference)=true$|^(finetuning_type|_component_)=/,
   /^(method|(fine_?tun(e|ing)|train(ing)?|tun(er|ing))(_(type|mode|method))?)=full([-_ ]?(ft|fine|param).*)?$/,
   // Another adapter, or two.
-  /^(lora|peft|adapter)(_(type|method))?=(?!(.*\$.*|several|true|1|(.*[^a-z])?(q?lora|dora|rslora|peft)([^a-z].*)?)$)/,
+  /^(lora|peft|adapter)(_(type|method))?=(?!(.*\$.*|list|map|true|1|(.*[^a-z])?(q?lora|dora|rslora|peft)([^a-z].*)?)$)/,
   /^(ada_?lora|loha|lokr|vera|oft)_(r|rank|lora_\w+)=|^(network|lora_(unet|te|text_encoder))_alpha=/,
   // A use of a model, or what a run writes down of itself.
   /^mode=(test|eval|infer)|^log_history=|^((eval|train|val|best|final)_(loss|acc|accuracy)|trainable_param\w*)=[\d.]/,
@@ -39,9 +39,8 @@ const REFUSED: readonly RegExp[] = [
 export function blockOf(root: MapNode): { path: readonly string[]; alpha: FileKey; settings: FileKey[] } | null {
   const places = mapsIn(root).map((place) => ({ path: place.path, own: settingsOf(place) }));
   const [block, ...more] = places.flatMap(({ path, own }) => {
-    const alphas = own.filter((one) => isCalled(ALIASES.alpha, one));
-    const ranks = own.filter((one) => isCalled(ALIASES.rank, one));
-    return ranks.flatMap((rank) => alphas.map((alpha) => ({ path, own, rank, alpha })));
+    const called = (alias: Alias): FileKey[] => own.filter((one) => isCalled(alias, one));
+    return called(ALIASES.rank).flatMap((rank) => called(ALIASES.alpha).map((alpha) => ({ path, own, rank, alpha })));
   });
   if (!block || more.length > 0) return null;
   const { path, own, rank, alpha } = block;
@@ -68,7 +67,7 @@ function settingsOf({ map, path: above }: MapInFile): FileKey[] {
   return map.entries.map((entry) => {
     const { key, value } = entry;
     const items = value.kind === 'scalar' ? [] : value.kind === 'list' ? value.items : value.entries;
-    const text = value.kind === 'scalar' ? String(value.value).toLowerCase() : items.length > 0 ? 'several' : '';
+    const text = value.kind === 'scalar' ? String(value.value).toLowerCase() : items.length > 0 ? value.kind : '';
     const path = [...above, key];
     const label = path.join('.').replace(/\.(\d+)(?=\.|$)/g, '[$1]');
     const named = plainWord(path.slice(-2).join('_'));

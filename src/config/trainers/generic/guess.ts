@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { fieldNoun } from '../../../recipe/field-names';
 import { listed } from '../../syntax/listed';
-import { commandIn, type MapNode } from '../../syntax/tree';
+import { commandIn, nodeAt, type MapNode } from '../../syntax/tree';
 import type { Trap } from '../shared/trap';
 import { unread } from '../shared/unknown-keys';
 import type { Layout } from '../trainer';
@@ -9,11 +9,16 @@ import { ALIASES, plainWord, type Alias } from './aliases';
 import { blockOf, isCalled, type FileKey } from './block';
 
 /** Blocks of the training. */
-const TRAINING = /^(train(ing|er)?|optim(izer|ization)?|hyper_?param(eter)?s|fine_?tun(e|ing)|sft)(_(config|args))?$/;
-/** Learning rates of other parts of the model, floors and peaks: `unet_lr`, `eta_min`. */
-const FURTHER = /^(?!lora_)(\w+_(lr|learning_rate)|(eta|lr)_(min|max|end))=[\d.]*[1-9]/;
+const TRAINING =
+  /^(train(ing|er)?|optim(iz[a-z]+)?|(hyper_?)?param\w*|fine_?tun(e|ing)|sft|(kw|init_)?args)(_(config|args))?$/;
+/** Learning rates of other parts of the model, floors and peaks: `unet_lr`, `eta_min`, `lr: {initial: 1e-4}`. */
+const FURTHER = /^(\w+_)?((lr|learning_rate)s?|(eta|lr)_(min|max|init\w*|end|final))=(?!(0|null|none|false|true|)$)/;
+/** What may name the optimizer: `optimizer: [adamw, sgd]`, `optim: {algorithm: sgd}`. */
+const NAMES_OPTIMIZER =
+  /^(opt|optim(izer)?)=list$|^optim_(?!\w*(sched|lr|betas|decay|dtype|state|device|offload|group))\w+=(?!(true|false|null|none|map)$)[a-z]/;
 /** Settings that may train more than A and B, or start from trained factors. */
-const TRAINS_MORE = /^((lora_)?(bias|modules_to_save)|resume\w*)=(?!(null|none|false|)$)|^task_type=.*cls/;
+const TRAINS_MORE =
+  /^((lora_)?(bias|modules_to_save)|resume\w*|train_(embed\w*|lm_head)|unfreeze\w*|lora_weights)=(?!(null|none|false|0|)$)|^task_type=.*cls/;
 
 /** The parts of a layout that are this file's own: which key is which field. */
 export function guessOf(root: MapNode): Partial<Layout> {
@@ -22,9 +27,10 @@ export function guessOf(root: MapNode): Partial<Layout> {
   const settings = block.settings.map((one) => {
     const above = one.path.slice(0, -1);
     const apart = above.findIndex((step, i) => step !== block.path[i]);
-    // In the block, around it, or in a block of the training.
+    // In the block, around it, or in a block of the training; of `--optim=sgd --optim.lr=1`, one flag hides the other.
     const isNear = apart === -1 || above.slice(apart).every((step) => TRAINING.test(plainWord(step)));
-    return { ...one, isNear, isIn: apart === -1 && above.length === block.path.length };
+    const isSeen = nodeAt(root, one.path) === one.entry.value;
+    return { ...one, isNear: isNear && isSeen, isIn: apart === -1 && above.length === block.path.length };
   });
   const all = Object.entries<Alias>(ALIASES).map(([field, alias]) => {
     const found = settings.filter((one) => (one.isIn || alias.at !== 'block') && isCalled(alias, one));
@@ -33,7 +39,10 @@ export function guessOf(root: MapNode): Partial<Layout> {
   const taken = all.filter(({ isTaken }) => isTaken);
   const decisive = all.filter(({ at }) => at === 'plan');
   const absent = decisive.filter(({ found }) => found.length === 0);
-  const further = settings.filter(({ word, text }) => FURTHER.test(`${word}=${text}`));
+  const others = settings.filter((one) => !all.some(({ found }) => found.includes(one)));
+  const matching = (pattern: RegExp): typeof settings =>
+    others.filter(({ word, named, text }) => [word, named].some((name) => pattern.test(`${name}=${text}`)));
+  const numbers = absent.filter(({ value }) => value === 'number');
   const what = taken.map(({ found: [one], noun }) => l10n.t`${one?.label ?? ''} for ${noun}`).join(', ');
   const missing = absent.map(({ noun }) => noun).join(', ');
   const guess = [
@@ -46,17 +55,16 @@ export function guessOf(root: MapNode): Partial<Layout> {
   return {
     fields: Object.fromEntries(taken.map(({ field, found }) => [field, { keys: found }])),
     guess,
-    inScript: Object.fromEntries(
-      absent.filter(({ value }) => value === 'number').map(({ field, names }) => [field, names[0]]),
-    ),
+    inScript: Object.fromEntries(numbers.map(({ field, names }) => [field, names[0]])),
     notUnderstood: () =>
-      settings
-        .filter(({ word, text }) => TRAINS_MORE.test(`${word}=${text}`))
-        .map(({ entry }) => unread(entry, l10n.t('This may train more than A and B, or start from trained factors.'))),
+      matching(TRAINS_MORE).map(({ entry }) =>
+        unread(entry, l10n.t('This may train more than A and B, or start from trained factors.')),
+      ),
     traps: [
       { code: 'guessed', severity: 'info', message: guess, applies: () => true, at: block.alpha },
       ...decisive.filter(({ isTaken }) => !isTaken).flatMap(({ found, noun }) => unsure(found, noun, true)),
-      ...unsure(further, fieldNoun('learningRate'), false),
+      ...unsure(matching(NAMES_OPTIMIZER), fieldNoun('optimizer'), true),
+      ...unsure(matching(FURTHER), fieldNoun('learningRate'), !taken.some(({ field }) => field === 'learningRate')),
     ],
   };
 }

@@ -16,6 +16,9 @@ export const UNKNOWN_LIBRARY: Library = {
   arrays: 'torch',
 };
 
+const NOTE =
+  '# After your code has made the LoRA layers, before the optimizer. The names are those of PEFT: replace them by yours.';
+
 /** A block with a rank and an alpha that can only be LoRA's, and settings near it with common names. */
 const layout: Layout = {
   id: 'generic',
@@ -24,12 +27,7 @@ const layout: Layout = {
   fields: {},
   optimizers: GENERIC_NAMES,
   traps: [],
-  initCode: (start) =>
-    [
-      '# After your code has made the LoRA layers, before the optimizer. The names are those of PEFT: replace them by yours.',
-      ...divideLines(UNKNOWN_LIBRARY, start),
-      '',
-    ].join('\n'),
+  initCode: (start) => [NOTE, ...divideLines(UNKNOWN_LIBRARY, start), ''].join('\n'),
 };
 
 export const generic: Trainer = {

@@ -19,6 +19,7 @@ function facts({ rank, alpha, learningRate, maxGradNorm, optimizer }: ReadRecipe
 
 const HOME = 'lora: {r: 8, alpha: 16}\n';
 const TRAINED = `${HOME}lr: 1e-4\n`;
+const COMMAND = 'python my.py --lora_r 8 --lora_alpha 16';
 
 const READ: readonly (readonly [text: string, wanted: unknown[], path?: string])[] = [
   [
@@ -55,6 +56,15 @@ dpo: {beta: 0.1}
   // A decay around the rate, and in a block of the training.
   [`${HOME}optimizer: {lr: 1e-4}\nweight_decay: 0.3\n`, [8, 16, 1e-4, 0.3]],
   [`${HOME}optimizer: {lr: 1e-4}\ntraining: {weight_decay: 0.3}\n`, [8, 16, 1e-4, 0.3]],
+  [`${HOME}training: {base_lr: 1e-4}\n`, [8, 16, 1e-4]],
+  [`${HOME}training: {peak_lr: 1e-4}\n`, [8, 16, 1e-4]],
+  [`${TRAINED}wd: 0.1\nmax_norm: 0.5\n`, [8, 16, 1e-4, 0.1, 0.5]],
+  [`${TRAINED}gradient_clipping: 0.5\n`, [8, 16, 1e-4, null, 0.5]],
+  [`${TRAINED}gradient_clip_val: 0.5\n`, [8, 16, 1e-4, null, 0.5]],
+  [`${TRAINED}clip_grad: 0.5\n`, [8, 16, 1e-4, null, 0.5]],
+  [`${TRAINED}grad_norm_clip: 0.5\n`, [8, 16, 1e-4, null, 0.5]],
+  [`${HOME}optimizer: {name: lion, params: {lr: 1e-4, weight_decay: 0.1}}\n`, [8, 16, 1e-4, 0.1]],
+  [`${HOME}train: {optim: {name: lion, kwargs: {lr: 1e-4}}}\n`, [8, 16, 1e-4]],
   // LoRA without quantization; a method of the training; metrics that are no results.
   [`use_lora: true\nuse_qlora: false\n${TRAINED}`, [8, 16, 1e-4]],
   [`${TRAINED}training: {training_type: sft}\nmetric_for_best_model: eval_loss\n`, [8, 16, 1e-4]],
@@ -82,6 +92,8 @@ const SILENT: readonly string[] = [
   // LoRA is off, or all weights train.
   'is_peft: false\npeft: {lora_r: 16, lora_alpha: 32}\nlr: 1e-4\n',
   'lora: {enabled: false, rank: 16, alpha: 32}\nlr: 1e-4\n',
+  'lora: {use: false, r: 16, alpha: 32}\nlr: 1e-4\n',
+  'lora: {active: no, r: 16, alpha: 32}\nlr: 1e-4\n',
   `model: {use_lora: false}\n${TRAINED}`,
   `no_lora: true\n${TRAINED}`,
   'base_model: m\nadapter:\nlora_r: 16\nlora_alpha: 32\nlr: 2e-5\n',
@@ -118,6 +130,18 @@ const UNSURE: readonly (readonly [text: string, begins: string, blocks: boolean]
   [`${TRAINED}stages: [{lr: 1e-5}]\n`, 'lr and stages[0].lr may be the learning rate', true],
   // The only rate, in a block that may be another model's.
   [`${HOME}critic: {lr: 1e-3}\n`, 'critic.lr may be the learning rate', true],
+  ['lora: {r: 8, alpha: 16, dropout: 0}\nmax_lr: 1e-4\n', 'max_lr may be the learning rate', true],
+  [
+    'lora: {r: 8, alpha: 16, dropout: 0}\nlr: {initial: 1e-4, final: 1e-5}\n',
+    'lr, lr.initial and lr.final may be the learning rate',
+    true,
+  ],
+  [`${TRAINED}optimizer: [adamw, sgd]\n`, 'optimizer may be the optimizer', true],
+  [`${HOME}optim: {algorithm: sgd, lr: 0.1}\n`, 'optim.algorithm may be the optimizer', true],
+  [`${TRAINED}train: {optimizer_cls: SGD}\n`, 'train.optimizer_cls may be the optimizer', true],
+  // One flag hides the other.
+  [`${COMMAND} --optimizer.lr=1e-4 --optimizer=SGD`, 'optimizer.lr may be the learning rate', true],
+  [`${COMMAND} --optimizer=SGD --optimizer.lr=1e-4`, 'optimizer may be the optimizer', true],
   [`${TRAINED}unet_lr: 1e-5\nmin_lr: 1e-6\n`, 'unet_lr and min_lr may be', false],
   [`${TRAINED}scheduler: {name: cosine, min_lr: 1e-5}\n`, 'scheduler.min_lr may be', false],
   [`${HOME}train: {lr: 1e-4, lr_scheduler: {eta_min: 1e-5}}\n`, 'train.lr_scheduler.eta_min may be', false],
@@ -131,6 +155,9 @@ const TRAINS_MORE: readonly (readonly [lora: string, more: string, sources: read
   [', modules_to_save: [head]', '', ['modules_to_save: [head]']],
   ['', 'resume: null\nresume_from_checkpoint: ""\n', []],
   ['', 'resume_from_checkpoint: out/last\n', ['resume_from_checkpoint: out/last']],
+  ['', 'train_embeddings: true\nunfreeze_layers: 2\n', ['train_embeddings: true', 'unfreeze_layers: 2']],
+  ['', 'train_lm_head: true\nlora_weights: out/a\n', ['train_lm_head: true', 'lora_weights: out/a']],
+  ['', 'unfreeze_norm: false\nunfreeze_layers: 0\n', []],
 ];
 
 describe('home-made configs', () => {
@@ -152,13 +179,13 @@ describe('home-made configs', () => {
   });
 
   it('is silent on a command without a learning rate', () => {
-    const command = 'python my.py --lora_r 8 --lora_alpha 16 --lora_dropout 0';
+    const command = `${COMMAND} --lora_dropout 0`;
     expect(readConfig(command, 'a.sh').recipes).toEqual([]);
     expect(readConfig(`${command} --lr 1e-4`, 'a.sh').recipes).toHaveLength(1);
   });
 
   it.each(UNSURE)('takes nothing for sure in %s', (text, begins, blocks) => {
-    const { reading } = read(text);
+    const { reading } = read(text, text.startsWith('python') ? 'a.sh' : 'a.yaml');
     const messages = reading.findings.filter(({ code }) => code === 'guess-unsure').map(({ message }) => message);
     expect(messages.join('\n')).toContain(begins);
     const result = rewriteConfig(text, reading, 0, 64, 'symmetric');
@@ -175,12 +202,20 @@ describe('home-made configs', () => {
     expect(reading.notUnderstood.map(({ source }) => source)).toEqual([...sources, 'no known trainer']);
   });
 
-  it.each(['name', 'type'])('knows the optimizer by its block and %s', (key) => {
-    expect(read(`${HOME}optimizer: {lr: 1e-4, ${key}: SGD}\n`).recipe.optimizer.row).toBe('sgd');
+  it.each([
+    ...['name', 'type', '_target_', 'class_path'].map(
+      (key) => `${HOME}optimizer: {lr: 0.1, ${key}: torch.optim.SGD}\n`,
+    ),
+    ...['name', 'type', '_target_'].map((key) => `${HOME}train: {optim: {lr: 0.1, ${key}: SGD}}\n`),
+    `${TRAINED}optimizer_class: SGD\n`,
+    `${TRAINED}opt: sgd\n`,
+    `${COMMAND} --lr 0.1 --opt sgd`,
+  ])('knows the optimizer of %s', (text) => {
+    expect(read(text, text.startsWith('python') ? 'a.sh' : 'a.yaml').recipe.optimizer.row).toBe('sgd');
   });
 
   it('keeps an unresolved number unknown, and writes nothing then', () => {
-    const text = 'python my.py --lora_r 8 --lora_alpha 16 --lr 1e-4 --weight_decay $DECAY';
+    const text = `${COMMAND} --lr 1e-4 --weight_decay $DECAY`;
     const reading = readConfig(text, 'a.sh');
     expect(reading.recipes[0]?.unresolved).toEqual({ weightDecay: '$DECAY' });
     expect(rewriteConfig(text, reading, 0, 64, 'symmetric')).toHaveProperty('refusal');
