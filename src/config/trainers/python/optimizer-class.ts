@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
+import { ownerOf } from '../../syntax/python/names';
 import { scopeAt } from '../../syntax/python/outline';
-import { programOf } from '../../syntax/python/program';
+import { programOf, type Program } from '../../syntax/python/program';
 import type { Scope } from '../../syntax/python/scope';
 import { callIn, type MapNode } from '../../syntax/tree';
 import { isReadOptimizer } from './uses/kinds';
@@ -45,7 +46,12 @@ function classBehind(root: MapNode, { range }: MapNode): string | undefined {
 /** Other classes that the variable would hold if options did not have their defaults. */
 export function otherClasses(root: MapNode, map: MapNode): Unread[] {
   const program = programOf(root);
-  if (!program || !calleeIs(map, CHOSEN)) return [];
+  if (!program) return [];
+  const name = callIn(map)?.callee ?? '';
+  if (!CHOSEN.test(name)) {
+    const isOpen = hasSeveral(program, name, map.range.start);
+    return isOpen ? [{ range: map.range, why: l10n.t('It chooses another optimizer.'), mayMove: true }] : [];
+  }
   const bindings: Unread[] = [];
   for (let scope: Scope | null = scopeAt(program.outline, map.range.start); scope; scope = scope.parent) {
     for (const { nameRange, value } of scope.bindings.get(callIn(map)?.callee ?? '') ?? []) {
@@ -56,4 +62,11 @@ export function otherClasses(root: MapNode, map: MapNode): Unread[] {
     }
   }
   return bindings;
+}
+
+/** `try: from bitsandbytes.optim import AdamW8bit as AdamW`, `except ImportError: from torch.optim import AdamW` */
+function hasSeveral({ outline }: Program, name: string, offset: number): boolean {
+  const bindings = ownerOf(outline, name, offset)?.bindings.get(name) ?? [];
+  const classes = new Set(bindings.map(({ path, value }) => path ?? value?.from));
+  return classes.size > 1 || bindings.some(({ kind }) => kind === 'parameter');
 }

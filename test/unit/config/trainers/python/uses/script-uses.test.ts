@@ -291,6 +291,17 @@ describe('uses that are not understood', () => {
     expect(unread(loop(parts).replaceAll('G', group))).toEqual([`${group} !`]);
   });
 
+  it.each([
+    [
+      'imported twice',
+      'try:\n    from bitsandbytes.optim import AdamW8bit as AdamW\nexcept ImportError:\n    from torch.optim import AdamW',
+    ],
+    ['replaced', 'from torch.optim import AdamW\nif small: AdamW = Lion'],
+  ])('an optimizer whose class is %s', (_, before) => {
+    const optimizer = 'AdamW(model.parameters(), lr=1e-3)';
+    expect(unread(loop({ before, optimizer }))).toEqual([`${optimizer} !`]);
+  });
+
   it('a model that has LoRA under a name of its own', () => {
     const text = `${HEAD}dit = pipe.dit\ndit.add_adapter(LoraConfig(r=8, lora_alpha=16, target_modules=["q"]))\ndit.half()
 optimizer = torch.optim.AdamW(dit.parameters(), lr=1e-3)\n`;
