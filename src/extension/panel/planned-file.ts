@@ -67,7 +67,7 @@ export function planFile({ uri, network, kept }: Beginning, noted: (error: unkno
   const plan = async (
     settleMs: number,
     change: Partial<PanelChoice>,
-    { file, source }: Pick<Planned, 'file' | 'source'> = planned,
+    { file, source }: Pick<Planned, 'file' | 'source'>,
   ): Promise<void> => {
     const choice = { ...planned.choice, ...change };
     const outlook = source ? await ask('outlook', source, { choice, options: experimentSettings() }) : null;
@@ -77,17 +77,21 @@ export function planFile({ uri, network, kept }: Beginning, noted: (error: unkno
     planned = { file, source, choice, outlook };
     changed.fire(settleMs);
   };
-  /** Something is wrong with the file: the last good text stays. */
-  const planWithout = (file: FileView): Promise<void> => plan(SETTLE_MS, {}, { file, source: planned.source });
+  /** Something is wrong with the file: the last good text and its outlook stay. */
+  const mark = (file: FileView): void => {
+    if (isOver) return;
+    planned = { ...planned, file };
+    changed.fire(SETTLE_MS);
+  };
 
   const take = async (document: vscode.TextDocument, uri: vscode.Uri): Promise<void> => {
     const source = await sourceOf(document).catch((error: unknown) => {
       noted(error);
       return unreadView(uri, error);
     });
-    if (!('reading' in source)) return planWithout(source);
+    if (!('reading' in source)) return mark(source);
     const file = fileViewOf(uri, source.reading, isConfigDocument(document));
-    if (file.state !== 'ok') return planWithout(file);
+    if (file.state !== 'ok') return mark(file);
     const recipe = recipeOf(source, planned.choice);
     const first = recipe && untouched ? { target: firstTarget(recipe) } : {};
     untouched = false;
@@ -97,18 +101,14 @@ export function planFile({ uri, network, kept }: Beginning, noted: (error: unkno
       untouched = 'target' in first;
       // A number that no plan can start from: the page says why.
       const message = error instanceof Error ? error.message : String(error);
-      await planWithout({ ...file, state: 'broken', message });
+      mark({ ...file, state: 'broken', message });
     }
   };
-  const choose = (change: Partial<PanelChoice>): Promise<void> => inTurn(() => plan(SETTLE_MS, change));
+  const choose = (change: Partial<PanelChoice>): Promise<void> => inTurn(() => plan(SETTLE_MS, change, planned));
 
   const followed = followFile(uri, {
     onDocument: take,
-    onGone(uri) {
-      planned = { ...planned, file: goneView(uri) };
-      changed.fire(0);
-      return Promise.resolve();
-    },
+    onGone: (uri) => Promise.resolve(mark(goneView(uri))),
     inTurn,
     noted,
   });
@@ -122,7 +122,7 @@ export function planFile({ uri, network, kept }: Beginning, noted: (error: unkno
       const recipe = planned.source?.reading.recipes[network];
       if (recipe) await choose({ network, target: firstTarget(recipe) });
     },
-    refresh: () => inTurn(() => plan(0, {})),
+    refresh: () => inTurn(() => plan(0, {}, planned)),
     dispose() {
       isOver = true;
       followed.dispose();
