@@ -9,7 +9,7 @@ export interface PanelSet<Session, Beginning> extends vscode.Disposable {
   /** Brings a panel back after a reload; closes it where what its page kept does not fit: `beginning` is null. */
   restore(panel: vscode.WebviewPanel, beginning: Beginning | null): void;
   sessions(): Session[];
-  /** The session that was shown last. */
+  /** The session that was shown last, until its panel is closed. */
   latest(): Session | undefined;
 }
 
@@ -27,18 +27,14 @@ export function panelSet<Session extends vscode.Disposable, Beginning>(
     open.set(panel, session);
     panel.onDidDispose(() => {
       open.delete(panel);
+      if (latest === session) latest = undefined;
       session.dispose();
     });
   };
 
   return {
     open(title, viewColumn, beginning) {
-      const panel = vscode.window.createWebviewPanel(
-        viewType,
-        title,
-        { viewColumn, preserveFocus: false },
-        pageOptions(extensionUri),
-      );
+      const panel = vscode.window.createWebviewPanel(viewType, title, viewColumn, pageOptions(extensionUri));
       panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
       adopt(panel, beginning);
     },

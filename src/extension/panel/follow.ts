@@ -105,6 +105,7 @@ export function followFile(start: vscode.Uri, { onDocument, onGone, inTurn, note
     uri: () => uri,
     dispose() {
       disposed = true;
+      latest = {};
       watcher.dispose();
       vscode.Disposable.from(...subscriptions).dispose();
     },
