@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { CONSTANT_IDS, CONSTANTS } from './optimizers/constants';
+import { CONSTANT_IDS, CONSTANTS, type ConstantId } from './optimizers/constants';
 
 /** What people call a number or a setting of a recipe. */
 interface FieldName {
@@ -9,8 +9,12 @@ interface FieldName {
   noun: string;
 }
 
+const OF_CONSTANTS = Object.fromEntries(
+  CONSTANT_IDS.map((id) => [id, { label: id, noun: CONSTANTS[id].noun }]),
+) as Record<ConstantId, FieldName>;
+
 /** One record per field; every list and sentence takes its words from here. */
-const NAMES: Readonly<Record<string, FieldName>> = {
+const NAMES = {
   rank: { label: l10n.t('rank'), noun: l10n.t('the rank') },
   alpha: { label: 'alpha', noun: l10n.t('alpha') },
   scaling: { label: l10n.t('scaling'), noun: l10n.t('the scaling') },
@@ -24,6 +28,7 @@ const NAMES: Readonly<Record<string, FieldName>> = {
   optimizer: { label: l10n.t('optimizer'), noun: l10n.t('the optimizer') },
   betas: { label: 'betas', noun: l10n.t('the betas') },
   momentum: { label: 'momentum', noun: l10n.t('the momentum') },
+  nesterov: { label: 'nesterov', noun: 'nesterov' },
   weightDecay: { label: l10n.t('weight decay'), noun: l10n.t('weight decay') },
   maxGradNorm: { label: l10n.t('max grad norm'), noun: l10n.t('max grad norm') },
   maxGradValue: { label: l10n.t('max grad value'), noun: l10n.t('max grad value') },
@@ -32,17 +37,23 @@ const NAMES: Readonly<Record<string, FieldName>> = {
   dropout: { label: 'dropout', noun: l10n.t('the LoRA dropout') },
   targetModules: { label: l10n.t('target modules'), noun: l10n.t('the target modules') },
   init: { label: l10n.t('init'), noun: l10n.t('the init') },
-  ...Object.fromEntries(CONSTANT_IDS.map((id) => [id, { label: id, noun: CONSTANTS[id].noun }])),
-};
+  ...OF_CONSTANTS,
+} satisfies Record<string, FieldName>;
 
-const BY_FIELD: ReadonlyMap<string, FieldName> = new Map(Object.entries(NAMES));
+/** A field with a name. */
+export type NamedField = keyof typeof NAMES;
+
+/** Whether a field has a name here. */
+export function hasName(field: string): field is NamedField {
+  return Object.hasOwn(NAMES, field);
+}
 
 /** `weight decay`: the field's name in a table, a list or a legend. */
-export function fieldLabel(field: string): string {
-  return BY_FIELD.get(field)?.label ?? field;
+export function fieldLabel(field: NamedField): string {
+  return NAMES[field].label;
 }
 
 /** `the rank`, `weight decay`: the field in a sentence. */
-export function fieldNoun(field: string): string {
-  return BY_FIELD.get(field)?.noun ?? field;
+export function fieldNoun(field: NamedField): string {
+  return NAMES[field].noun;
 }

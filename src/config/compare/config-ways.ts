@@ -3,7 +3,6 @@ import type { Comparison } from '../../recipe/compare/compare-recipes';
 import { isOne } from '../../recipe/compare/ratio';
 import { SIDE_NAMES } from '../../recipe/compare/compared';
 import type { SameChange, SameRunWay } from '../../recipe/compare/same-run';
-import { fieldLabel } from '../../recipe/field-names';
 import { numberLabel } from '../../recipe/notation';
 import { keysOf } from '../plan/keys';
 import type { ConfigRecipe } from './config-recipe';
@@ -68,7 +67,7 @@ function changesOf(
   return [
     {
       field,
-      key: label ?? change.name ?? fieldLabel(field),
+      key: label ?? change.name,
       from: valueLabel(change.from),
       to: targetLabel(change, first),
       place: label === null ? 'nowhere' : 'config',

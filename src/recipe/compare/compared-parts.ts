@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { SIDE_NAMES, type ComparedQuantity, type SettingKey, type SideNames } from './compared';
-import { fieldLabel } from '../field-names';
+import { fieldLabel, hasName, type NamedField } from '../field-names';
 import { initRow } from '../init/init';
 import { adaptsEmbeddings } from '../init/facts';
 import { numberLabel } from '../notation';
@@ -48,7 +48,7 @@ export function comparedParts(first: Recipe, second: Recipe, names: SideNames = 
 type Value = number | string | null;
 
 /** What no file has a field for; the others have the label of their field. */
-const NAMES: Readonly<Partial<Record<SettingKey, string>>> = {
+const NAMES: Readonly<Record<Exclude<SettingKey, NamedField>, string>> = {
   stateBits: l10n.t('precision of the states'),
   unscaled: l10n.t('modules trained whole'),
   embeddings: l10n.t('embedding layers'),
@@ -58,7 +58,7 @@ const NAMES: Readonly<Partial<Record<SettingKey, string>>> = {
 type Setting = Pick<ComparedQuantity, 'key' | 'quantity' | 'name'>;
 
 function setting(key: SettingKey): Setting {
-  return { key, quantity: null, name: NAMES[key] ?? fieldLabel(key) };
+  return { key, quantity: null, name: hasName(key) ? fieldLabel(key) : NAMES[key] };
 }
 
 function part(key: SettingKey, first: Value, second: Value, why: string): ComparedQuantity {

@@ -1,4 +1,5 @@
 import type { ComparedQuantity, PartKey } from './compared';
+import { fieldLabel } from '../field-names';
 import type { Gauge } from '../gauge';
 import { lrPower, type OptimizerRow } from '../optimizers/optimizer-row';
 import type { Field } from '../plans/plan';
@@ -10,8 +11,8 @@ import { hasUnscaled, valueOf, type FactorId, type PerFactor, type QuantityKey, 
 /** One value that must change in the second recipe. */
 export interface SameChange {
   field: Field | PartKey;
-  /** The name of a setting; numbers have that of their field. */
-  name?: string;
+  /** `target modules`, `weight decay` */
+  name: string;
   from: number | string | null;
   /** The new value; null if the first recipe does not state it, and only `factor` is known. */
   to: number | string | null;
@@ -86,7 +87,13 @@ function byAlpha(pair: SignedPair, row: OptimizerRow): SameRunWay | null {
     const alpha = alphaFor(second.scalingRule, first.scaling, second.rank, second.multiplier);
     const moved = { ...second, alpha, scaling: first.scaling };
     const b = pair.sign(moved);
-    const change: SameChange = { field: 'alpha', from: second.alpha, to: alpha, factor: null };
+    const change: SameChange = {
+      field: 'alpha',
+      name: fieldLabel('alpha'),
+      from: second.alpha,
+      to: alpha,
+      factor: null,
+    };
     return differs({ ...pair, b }, 'start') || differs({ ...pair, b }, 'sizeA')
       ? null
       : wayBy('alpha', { ...pair, b }, row, between(pair.a, b), [change], { A: 1, B: 1 });
@@ -103,7 +110,7 @@ function byInit(pair: SignedPair, row: OptimizerRow): SameRunWay | null {
   const start = ratioOf(pair, 'start') ?? 1;
   const init = { A: p / root, B: pair.a.quantities.start ? q / (start * root) : 1 };
   if (pair.a.init?.frozen || row.frozen || differs(pair, 'residual') || (isOne(init.A) && isOne(init.B))) return null;
-  const changes = [{ field: 'init', from: 1, to: init.A, factor: init.A } as const];
+  const changes = [{ field: 'init', name: fieldLabel('init'), from: 1, to: init.A, factor: init.A } as const];
   return wayBy('init', pair, row, { p: root, q: root }, changes, init);
 }
 
@@ -192,10 +199,11 @@ function numberChanges(pair: SignedPair, row: OptimizerRow, { p, q }: Gauge, lef
 
 /** The change from `from` to the first's number times `factor`; empty if they agree. */
 function change(field: Field, from: number | null, first: number | null, factor: number): SameChange[] {
-  if (first === null) return from === null && isOne(factor) ? [] : [{ field, from, to: null, factor }];
+  const name = fieldLabel(field);
+  if (first === null) return from === null && isOne(factor) ? [] : [{ field, name, from, to: null, factor }];
   const to = first * factor;
   const isThere = from !== null && (from === to || (from !== 0 && isOne(to / from)));
-  return isThere ? [] : [{ field, from, to, factor }];
+  return isThere ? [] : [{ field, name, from, to, factor }];
 }
 
 function ratioOf({ a, b }: SignedPair, key: QuantityKey): number | null {

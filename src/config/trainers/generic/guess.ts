@@ -32,7 +32,7 @@ export function guessOf(root: MapNode): Partial<Layout> {
     const isSeen = nodeAt(root, one.path) === one.entry.value;
     return { ...one, isNear: isNear && isSeen, isIn: apart === -1 && above.length === block.path.length };
   });
-  const all = Object.entries<Alias>(ALIASES).map(([field, alias]) => {
+  const all = (Object.entries(ALIASES) as [keyof typeof ALIASES, Alias][]).map(([field, alias]) => {
     const found = settings.filter((one) => (one.isIn || alias.at !== 'block') && isCalled(alias, one));
     return { ...alias, field, noun: fieldNoun(field), found, isTaken: found.length === 1 && found[0]?.isNear === true };
   });
