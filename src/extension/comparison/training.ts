@@ -1,4 +1,4 @@
-import { specForPair } from '../../experiment/variants/spec-for-pair';
+import { specForPair } from '../../experiment/spec-for-pair';
 import type { SpecOptions } from '../../experiment/spec-for';
 import type { TrainingView } from '../../messages/comparison';
 import type { SideNames } from '../../recipe/compare/compared';
