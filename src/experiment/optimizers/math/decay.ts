@@ -9,12 +9,8 @@ export function withCoupledDecay(step: Step): Tensor {
 }
 
 /** Decoupled decay: the weights shrink by lr·decay, whatever the gradient. */
-export function withDecoupledDecay({ weights, each, decays }: Step): Tensor {
-  if (!decays) return weights;
-  return mul(
-    weights,
-    each(({ lr, weightDecay }) => 1 - lr * weightDecay),
-  );
+export function withDecoupledDecay(step: Step): Tensor {
+  return thenDecoupledDecay(step, step.weights);
 }
 
 /** Decoupled decay with a rate that the optimizer found itself, [parameters, variants, 1, 1]. */
