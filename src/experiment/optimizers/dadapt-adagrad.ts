@@ -18,7 +18,8 @@ export const dadaptAdagrad: Optimizer = {
     return [weights, zerosLike(weights), fill(weights.shape, INITIAL_SQUARES), distance, zerosLike(distance)];
   },
 
-  update(steps, first) {
+  update(steps) {
+    const [first] = steps;
     const { momentum } = first.settings;
     const [, , , distance = first.weights, squares = first.weights] = first.slots;
 

@@ -77,7 +77,8 @@ function stepped(
 function dadaptAdamOf(estimateBy: 'inner-product' | 'squares', decay: Decay): Optimizer {
   return {
     start: startOfDAdapt,
-    update(steps, first) {
+    update(steps) {
+      const [first] = steps;
       const [, beta2] = first.settings.betas;
       const bySquares = estimateBy === 'squares';
       const kept = bySquares ? beta2 : Math.sqrt(beta2);

@@ -16,7 +16,8 @@ function dadaptAdanOf(estimateBy: 'squares' | 'inner-product'): Optimizer {
       return [zero(), zero(), zero(), zero(), zero(), distance, zerosLike(distance)];
     },
 
-    update(steps, first) {
+    update(steps) {
+      const [first] = steps;
       const kept = option(first, 'beta3', 0.99);
       const [, , , , , distance = first.weights, remembered = first.weights] = first.slots;
       const blocks = steps.map((step) => blockOf(step, distance, kept));

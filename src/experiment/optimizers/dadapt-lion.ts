@@ -16,7 +16,8 @@ export const dadaptLion: Optimizer = {
     return [zerosLike(start.weights), zerosLike(start.weights), distance, zerosLike(distance)];
   },
 
-  update(steps, first) {
+  update(steps) {
+    const [first] = steps;
     const [beta1, beta2] = first.settings.betas;
     const kept = Math.sqrt(beta2);
     const [, , distance = first.weights, numerator = first.weights] = first.slots;

@@ -14,7 +14,8 @@ export const dadaptSgd: Optimizer = {
     return [start.weights, zerosLike(start.weights), distance, zerosLike(distance), zerosLike(distance)];
   },
 
-  update(steps, first) {
+  update(steps) {
+    const [first] = steps;
     const { momentum } = first.settings;
     const [, , distance = first.weights, gain = first.weights, remembered = first.weights] = first.slots;
     // The norm of the first gradient excludes decay, as in the source.

@@ -45,10 +45,10 @@ export interface Optimizer {
   /** The state of a block before the first step. */
   start(start: Start): Tensor[];
   /**
-   * Updates all blocks at once, because some optimizers share state between all parameters of a variant.
-   * @param first of the steps, whose slots hold that state as all others do
+   * Updates all blocks at once, because some optimizers share state between all parameters of a variant; every block
+   * then has it in its slots.
    */
-  update(steps: readonly Step[], first: Step): Updated[];
+  update(steps: readonly [Step, ...Step[]]): Updated[];
   /** The factor it freezes; its gradient is zero, also for clipping. */
   frozen?: Parameter['factor'];
 }

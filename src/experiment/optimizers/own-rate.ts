@@ -69,7 +69,8 @@ export const automagic3: Optimizer = {
     return [...factoredZeros(start), zero(), zero(), zero(), bounded(start, ofFirst(rateOf(start)))];
   },
 
-  update(steps, first) {
+  update(steps) {
+    const [first] = steps;
     const history = option(first, 'polarityHistory', 8);
     const rate = first.slots.at(-1) ?? first.weights;
 

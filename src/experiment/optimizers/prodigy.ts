@@ -31,7 +31,8 @@ function prodigyOf(decay: 'coupled' | 'decoupled'): Optimizer {
       return [start.weights, zero(), zero(), zero(), distance, distance.clone(), zerosLike(distance)];
     },
 
-    update(steps, first) {
+    update(steps) {
+      const [first] = steps;
       const [beta1, beta2] = first.settings.betas;
       const beta3 = Math.sqrt(beta2);
       const { distance, largest, progress } = memoryOf(first);

@@ -118,13 +118,12 @@ function stepOf(
   const thresholds = variants.map(({ maxGradNorm }) => maxGradNorm);
   const gradients = clipByNorm(bounded, thresholds, spec.clipEps);
   const decays = variants.some(({ a, b, m }) => [a, b, m].some((hyper) => (hyper?.weightDecay ?? 0) !== 0));
-  const steps = task.blocks.map((block, i): Step => {
+  const [first, ...rest] = task.blocks.map((block, i): Step => {
     const start = startOf(spec, block, state.weights[i], numbers[i], number);
     return { ...start, gradient: gradients[i] ?? start.weights, slots: state.slots[i] ?? [], number, decays };
   });
-  const [first] = steps;
   if (!first) throw new Error('a task without weights cannot be trained');
-  const updated = optimizer.update(steps, first);
+  const updated = optimizer.update([first, ...rest]);
   // Tensors that an update returns unchanged belong to the previous state, which is freed next, or to the cache.
   const before = tensorsOf(state);
   const isOthers = (next: Tensor): boolean => before.includes(next) || numbers.some((cache) => cache.owns(next));
