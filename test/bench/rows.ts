@@ -134,7 +134,7 @@ export async function torchLayer(
   const adapter = draw?.adapters[0];
   if (!draw || !adapter) throw new Error('a problem without a draw cannot be trained');
   const [batch, width, rank] = size;
-  const residual = encoded(residualOf(layers[0].frozen, draw));
+  const residual = encoded(residualOf(layers[0], draw));
   const data = { inputs: encoded(draw.inputs), residual, a: encoded(adapter.a) };
   const given = { threads, batch, width, rank, optimizer, scaling: SCALING, lr: RATE };
   const { setting } = await torch.ask({ ask: 'layer', ...given, ...data });

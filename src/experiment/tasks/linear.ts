@@ -1,6 +1,6 @@
 import { add, dispose, mul, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { Dropout } from '../draw/dropout';
-import type { MlpDraw, MlpProblem } from '../draw/mlp';
+import type { MlpDraw, MlpLayer, MlpProblem } from '../draw/mlp';
 import { outputs } from '../draw/outputs';
 import { fused, LINEAR_PASS } from '../tensors/fused';
 import { product } from '../tensors/operations';
@@ -11,7 +11,8 @@ import { atStep, masksOf, perVariant, rowsOf, seenThrough } from './data-rows';
 import type { Task } from './task';
 
 /**
- * One LoRA layer, `y = W0·x + s·B·A·x`, against fixed targets; the loss is the mean over all elements.
+ * One LoRA layer, `y = W0·x + s·B·A·x`, against fixed targets; the loss is the mean over all elements. Of a problem with
+ * several layers it trains the first alone, which must be square.
  * Forward and backward pass are written by hand, with B kept transposed, so that a step is five products and a few
  * elementwise operations for all variants together:
  *
@@ -22,14 +23,15 @@ import type { Task } from './task';
  * each mini-batch. Under dropout A sees x∘mask in both passes, the frozen layer all of x.
  */
 export function linearTask(
-  { batch, batches, rank, layers: [{ inputs: width, frozen }], draws }: MlpProblem,
+  { batch, batches, rank, layers: [layer], draws }: MlpProblem,
   variants: readonly VariantSpec[],
   loss: RegressionLoss,
   dropout: Dropout | null = null,
 ): Task {
+  const width = layer.inputs;
   const sizes = { batches, rows: batch, columns: width };
   const inputs = rowsOf(draws, (draw) => draw.inputs, variants, sizes);
-  const residuals = rowsOf(draws, (draw) => residualOf(frozen, draw), variants, sizes);
+  const residuals = rowsOf(draws, (draw) => residualOf(layer, draw), variants, sizes);
   const masks = masksOf(dropout, variants);
   const scaling = perVariant(variants, (variant) => variant.scaling);
   const factor = slopeFactor(loss, batch * width);
@@ -65,8 +67,10 @@ export function linearTask(
 }
 
 /** W0·x − y, [rows, width], summed in float64: all that the loss needs of the frozen layer. */
-export function residualOf(frozen: Float32Array, { inputs, targets }: Omit<MlpDraw, 'adapters'>): Float32Array {
-  const width = Math.sqrt(frozen.length);
+export function residualOf(
+  { inputs: width, frozen }: MlpLayer,
+  { inputs, targets }: Omit<MlpDraw, 'adapters'>,
+): Float32Array {
   const plain = outputs(inputs, frozen, inputs.length / width, width);
   return Float32Array.from(plain, (value, i) => value - (targets[i] ?? 0));
 }

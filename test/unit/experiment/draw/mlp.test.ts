@@ -41,7 +41,7 @@ describe('drawLayer', () => {
     const [{ inputs, targets } = { inputs: new Float32Array(), targets: [] }] = draws;
     expect([inputs.length, targets.length]).toEqual([24, 24]);
     // Two rows decide a map of width 2; all others follow it.
-    const residual = residualOf(layers[0].frozen, { inputs, targets });
+    const residual = residualOf(layers[0], { inputs, targets });
     const at = (values: Float32Array, row: number): [number, number] => [
       values[2 * row] ?? NaN,
       values[2 * row + 1] ?? NaN,
@@ -69,14 +69,14 @@ describe('drawLayer', () => {
     const data = { target: 'map', inputScale: 3, targetScale: 0.1 } as const;
     const problem = drawLayer(spec({ width: 32, batch: 400, data }));
     expect(deviation(firstOf(problem).inputs)).toBeCloseTo(3, 1);
-    expect(deviation(residualOf(problem.layers[0].frozen, firstOf(problem)))).toBeCloseTo(0.3, 1);
+    expect(deviation(residualOf(problem.layers[0], firstOf(problem)))).toBeCloseTo(0.3, 1);
   });
 
   it('leaves over the frozen output minus noise where the targets are noise', () => {
     const noise = (targetScale: number): Float32Array => {
       const data = { target: 'noise', inputScale: 1, targetScale } as const;
       const problem = drawLayer(spec({ width: 16, batch: 400, data }));
-      return residualOf(problem.layers[0].frozen, firstOf(problem));
+      return residualOf(problem.layers[0], firstOf(problem));
     };
     // W0 has elements of variance 1/(3·width).
     expect(deviation(noise(0))).toBeCloseTo(Math.sqrt(1 / 3), 1);

@@ -54,7 +54,7 @@ describe.each(sizes)('a layer $width wide, rank $rank', (size) => {
     const drawn = drawLayer(spec({ ...size, data }));
     const [draw] = drawn.draws;
     if (!draw) throw new Error('no draw');
-    const problem = { ...size, inputs: draw.inputs, residual: residualOf(drawn.layers[0].frozen, draw) };
+    const problem = { ...size, inputs: draw.inputs, residual: residualOf(drawn.layers[0], draw) };
     const scalings = [0.5, 3];
     const variants = scalings.map((scaling, i) => variant({ name: `v${i}`, scaling }));
     const count = 2 * size.rank * size.width;
