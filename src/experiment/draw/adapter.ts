@@ -2,7 +2,7 @@ import type { VariantSpec } from '../spec';
 import { fill, randomOf, type Random } from './random';
 
 /** The initial adapter of one linear layer, the same for all variants. Row-major float32. */
-export interface FreshFactors {
+export interface InitialAdapter {
   /** A, [rank, inputs]. */
   a: Float32Array;
   /** B, [outputs, rank]. */
@@ -13,7 +13,7 @@ export interface FreshFactors {
  * A is Kaiming-uniform with a = √5, which is U(±1/√inputs); B is zero.
  * @see https://github.com/microsoft/LoRA/blob/main/loralib/layers.py
  */
-export function drawAdapter(random: Random, rank: number, inputs: number, outputs: number): FreshFactors {
+export function drawAdapter(random: Random, rank: number, inputs: number, outputs: number): InitialAdapter {
   return { a: kaiming(random, rank, inputs), b: new Float32Array(outputs * rank) };
 }
 
@@ -23,7 +23,7 @@ export function kaiming(random: Random, rows: number, columns: number): Float32A
 }
 
 /** The start of one variant: the common draw times its init factors; for controls, with A nudged. */
-export function startOf(adapter: FreshFactors, variant: VariantSpec): FreshFactors {
+export function startOf(adapter: InitialAdapter, variant: VariantSpec): InitialAdapter {
   const a = adapter.a.map((value) => value * variant.init.A);
   const b = adapter.b.map((value) => value * variant.init.B);
   return { a: variant.ulpSeed === null ? a : nudged(a, variant.ulpSeed), b };

@@ -1,5 +1,5 @@
 import type { ExperimentSpec } from '../spec';
-import { drawAdapter, kaiming, type FreshFactors } from './adapter';
+import { drawAdapter, kaiming, type InitialAdapter } from './adapter';
 import { outputs } from './outputs';
 import { fill, firstOf, randomOf, type Random } from './random';
 
@@ -33,7 +33,7 @@ export interface MlpDraw {
   /** [batches, batch, outputs of the last layer] */
   targets: ArrayLike<number>;
   /** The initial adapter of each layer. */
-  adapters: readonly FreshFactors[];
+  adapters: readonly InitialAdapter[];
 }
 
 type LayerSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'rank' | 'seeds' | 'data'>;

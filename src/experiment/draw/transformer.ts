@@ -1,5 +1,5 @@
 import type { ExperimentSpec, Projection } from '../spec';
-import { drawAdapter, type FreshFactors } from './adapter';
+import { drawAdapter, type InitialAdapter } from './adapter';
 import { drawDialect, drawTexts, type Dialect } from './language';
 import { embedded, type LanguageModel, type Model } from './model';
 import { BLOCK, layerShape, modelShapeOf } from '../tasks/transformer/model-shape';
@@ -22,7 +22,7 @@ export interface TransformerDraw {
   /** The target token at each position, [batches, batch, sequence]. */
   targets: ArrayLike<number>;
   /** Adapters of each block. */
-  adapters: readonly Readonly<Partial<Record<Projection, FreshFactors>>>[];
+  adapters: readonly Readonly<Partial<Record<Projection, InitialAdapter>>>[];
 }
 
 export type TransformerSizes = Pick<

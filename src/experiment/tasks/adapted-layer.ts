@@ -1,11 +1,12 @@
 import { dispose, tensor, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import type { FreshFactors } from '../draw/adapter';
+import type { InitialAdapter } from '../draw/adapter';
 import type { Dropout } from '../draw/dropout';
 import type { VariantSpec } from '../spec';
 import { doraLayer } from './dora-layer';
 import type { Frozen } from './frozen';
 import { adapterMatrices, type Matrix } from './layout';
-import { loraLayer, type AdaptedPass, type LayerPass } from './lora-layer';
+import type { LayerPass } from './layer-pass';
+import { loraLayer, type AdaptedPass } from './lora-layer';
 import { masksOf, perVariant } from './data-rows';
 
 /** Settings of LoRA on the layers of a task. */
@@ -23,7 +24,7 @@ export interface LayerToAdapt {
   name: string;
   frozen: Frozen;
   /** The initial adapter of each draw. */
-  adapters: readonly FreshFactors[];
+  adapters: readonly InitialAdapter[];
 }
 
 /** A layer with LoRA or DoRA, for all variants. */

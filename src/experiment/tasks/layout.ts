@@ -1,5 +1,5 @@
 import { concat, reshape, slice, tensor, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import { startOf, type FreshFactors } from '../draw/adapter';
+import { startOf, type InitialAdapter } from '../draw/adapter';
 import type { VariantSpec } from '../spec';
 import type { WeightBlock, Parameter } from './task';
 
@@ -66,7 +66,7 @@ export function layoutOf(matrices: readonly Matrix[]): BlockLayout {
 export function adapterMatrices(
   layer: string,
   rank: number,
-  adapters: readonly FreshFactors[],
+  adapters: readonly InitialAdapter[],
   variants: readonly VariantSpec[],
 ): readonly Matrix[] {
   const starts = variants.map((variant) => startOf(adapterOf(adapters, variant), variant));
@@ -94,7 +94,7 @@ export function adapterMatrices(
   ];
 }
 
-function adapterOf(adapters: readonly FreshFactors[], { name, draw }: VariantSpec): FreshFactors {
+function adapterOf(adapters: readonly InitialAdapter[], { name, draw }: VariantSpec): InitialAdapter {
   const adapter = adapters[draw];
   if (!adapter) throw new Error(`the variant ${name} trains on draw ${draw}, and there are ${adapters.length}`);
   return adapter;

@@ -2,14 +2,7 @@ import { add, mul, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { product } from '../tensors/operations';
 import type { Frozen } from './frozen';
 import { seenThrough } from './data-rows';
-
-/** The forward pass of a linear layer or a norm, and its backward pass. */
-export interface LayerPass {
-  /** [variants | 1, rows, outputs] */
-  output: Tensor3D;
-  /** ∂loss/∂x from ∂loss/∂output: [variants, rows, outputs] to [variants, rows, inputs]. */
-  toInput(gradient: Tensor3D): Tensor3D;
-}
+import type { LayerPass } from './layer-pass';
 
 /** The passes of a layer with LoRA. */
 export interface AdaptedPass extends LayerPass {
@@ -32,11 +25,6 @@ export interface LayerInput {
   b: Tensor3D;
   /** The dropout mask in the shape of x: 0 or 1/(1 − p). */
   mask: Tensor3D | null;
-}
-
-/** A layer without LoRA. */
-export function plainLayer(x: Tensor3D, frozen: Frozen, plain = frozen.forward(x)): LayerPass {
-  return { output: plain, toInput: (gradient) => frozen.backward(gradient) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { add, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { attention, type AttentionSizes } from './attention';
-import type { LayerPass } from '../lora-layer';
+import type { LayerPass } from '../layer-pass';
 import type { FeedForward } from './feed-forward';
 import { lazy, type LayerOf, type Lazy, type PartGradients, type PartPass } from './part-pass';
 

@@ -1,6 +1,6 @@
 import { add, div, mean, mul, sqrt, square, sub, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { BlockSpec } from '../../spec';
-import type { LayerPass } from '../lora-layer';
+import type { LayerPass } from '../layer-pass';
 
 /** eps inside the root: torch's default for a layer norm, and that of Llama 2 and 3. */
 export const NORM_EPS = 1e-5;

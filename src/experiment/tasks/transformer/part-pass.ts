@@ -1,6 +1,6 @@
 import type { Tensor3D } from '@tensorflow/tfjs-core';
 import type { Projection } from '../../spec';
-import type { LayerPass } from '../lora-layer';
+import type { LayerPass } from '../layer-pass';
 
 /** A value that is computed at its first use, because often only some gradients of a backward pass are needed. */
 export type Lazy = () => Tensor3D;

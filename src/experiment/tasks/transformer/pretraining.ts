@@ -6,7 +6,7 @@ import type { Projection } from '../../spec';
 import { crossEntropy, oneHot } from './cross-entropy';
 import { decoder } from './decoder';
 import { layoutOf, type Matrix } from '../layout';
-import type { LayerPass } from '../lora-layer';
+import type { LayerPass } from '../layer-pass';
 import { lazy } from './part-pass';
 import type { Task } from '../task';
 import { partsOf } from './transformer';

@@ -9,7 +9,7 @@ import { decoder, type DecoderParts } from './decoder';
 import { GATED, PLAIN } from './feed-forward';
 import { frozenMatrix, type Frozen } from '../frozen';
 import { layoutOf } from '../layout';
-import { plainLayer, type LayerPass } from '../lora-layer';
+import { plainLayer, type LayerPass } from '../layer-pass';
 import { NORMS } from './norm';
 import { lazy } from './part-pass';
 import { atStep, rowsOf } from '../data-rows';

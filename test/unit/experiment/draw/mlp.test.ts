@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startOf } from '../../../../src/experiment/draw/adapter';
 import { drawLayer, type MlpDraw, type MlpProblem } from '../../../../src/experiment/draw/mlp';
 import { residualOf } from '../../../../src/experiment/tasks/linear';
-import type { FreshFactors } from '../../../../src/experiment/draw/adapter';
+import type { InitialAdapter } from '../../../../src/experiment/draw/adapter';
 import { spec, variant } from '../support/lab';
 
 const deviation = (values: Float32Array): number =>
@@ -13,7 +13,7 @@ function firstOf({ draws: [draw] }: MlpProblem): MlpDraw {
   return draw;
 }
 
-function adapterOf({ adapters: [adapter] }: MlpDraw): FreshFactors {
+function adapterOf({ adapters: [adapter] }: MlpDraw): InitialAdapter {
   if (!adapter) throw new Error('no adapter');
   return adapter;
 }
