@@ -24,12 +24,12 @@ function adafactorHf(switches: Switches): Optimizer {
     (start) => [...factoredZeros(start), ...(option(start, 'beta1', 0) > 0 ? [zerosLike(start.weights)] : [])],
     (step) => {
       const { gradient, slots, number } = step;
-      const [rows = gradient, columns = gradient, mean] = slots;
+      const [rows = gradient, columns = gradient, oldMean] = slots;
       const kept = 1 - number ** option(step, 'decayRate', -0.8);
       const moment = averagedSquares({ rows, columns }, gradient, kept, constant(step, 'eps'));
       const rate = switchedRate(step, switches);
       const update = mul(clipByRms(overRoot(gradient, moment), option(step, 'clipThreshold', 1)), rate);
-      const moved = mean && averaged(mean, update, option(step, 'beta1', 0));
+      const moved = oldMean && averaged(oldMean, update, option(step, 'beta1', 0));
       return {
         weights: sub(withDecayAt(step, rate), moved ?? update),
         slots: [moment.rows, moment.columns, ...(moved ? [moved] : [])],
@@ -94,17 +94,17 @@ export const came = blockwise(
       slots;
     const moment = averagedSquares({ rows, columns }, gradient, beta2, constant(step, 'eps'));
     const update = clipByRms(overRoot(gradient, moment), option(step, 'clipThreshold', 1));
-    const mean = averaged(oldMean, update, beta1);
+    const average = averaged(oldMean, update, beta1);
     const stray = averagedSquares(
       { rows: strayRows, columns: strayColumns },
-      sub(update, mean),
+      sub(update, average),
       option(step, 'beta3', 0.9999),
       option(step, 'epsInstability', 1e-16),
     );
     const learningRate = rateOf(step);
     return {
-      weights: sub(withDecoupledDecay(step), mul(overRoot(mean, stray), learningRate)),
-      slots: [moment.rows, moment.columns, stray.rows, stray.columns, mean],
+      weights: sub(withDecoupledDecay(step), mul(overRoot(average, stray), learningRate)),
+      slots: [moment.rows, moment.columns, stray.rows, stray.columns, average],
     };
   },
 );

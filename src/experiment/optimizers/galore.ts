@@ -2,7 +2,7 @@ import { mul, sub, tensor, zeros, type Tensor3D } from '@tensorflow/tfjs-core';
 import { product } from '../tensors/operations';
 import { constant, option, blockwise, type Start } from './optimizer';
 import { thenDecoupledDecay } from './math/decay';
-import { eigenOf, gramOf } from './math/eigen';
+import { eigenOf, gramInFloat64 } from './math/eigen';
 import { adamDirection } from './math/hf-adam';
 import { matricesOf, unwide, wide } from './math/matrices';
 
@@ -55,7 +55,7 @@ function strongest(matrices: Tensor3D, rank: number): Tensor3D {
   const vectors = new Float32Array(count * rows * rank);
   for (let matrix = 0; matrix < count; matrix++) {
     const size = rows * columns;
-    const { vectors: all } = eigenOf(gramOf(numbers.subarray(matrix * size, (matrix + 1) * size), rows), rows);
+    const { vectors: all } = eigenOf(gramInFloat64(numbers.subarray(matrix * size, (matrix + 1) * size), rows), rows);
     for (let row = 0; row < rows; row++) {
       for (let i = 0; i < rank; i++) vectors[(matrix * rows + row) * rank + i] = all[row * rows + rows - 1 - i] ?? 0;
     }

@@ -13,7 +13,7 @@ import {
 import { product } from '../tensors/operations';
 import { constant, type Optimizer, rateOf, type Start, type Step, type Updated } from './optimizer';
 import { thenDecoupledDecay } from './math/decay';
-import { eigenOf, gramOf } from './math/eigen';
+import { eigenOf, gramInFloat64 } from './math/eigen';
 import { adamDirection } from './math/hf-adam';
 import { matricesOf } from './math/matrices';
 
@@ -68,7 +68,7 @@ function inversesFor({ block, weights }: Start, steps: readonly Step[]): Tensor 
     const a = factor === 'B' ? factorAOf(steps, layer) : undefined;
     return Array.from({ length: variants }, (_, variant) => {
       if (!a) return unit(rows);
-      return inverse(gramOf(a.numbers.subarray(variant * a.size, (variant + 1) * a.size), rows, DELTA), rows);
+      return inverse(gramInFloat64(a.numbers.subarray(variant * a.size, (variant + 1) * a.size), rows, DELTA), rows);
     });
   });
   return tensor(

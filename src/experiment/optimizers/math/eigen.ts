@@ -36,7 +36,7 @@ export function eigenOf(matrix: ArrayLike<number>, size: number): Eigen {
  * X·Xᵀ + `shift`·I in float64, so that its eigenvectors are as accurate as the singular vectors of X.
  * @param x [rows, columns], row-major
  */
-export function gramOf(x: ArrayLike<number>, rows: number, shift = 0): Float64Array {
+export function gramInFloat64(x: ArrayLike<number>, rows: number, shift = 0): Float64Array {
   const columns = x.length / rows;
   return Float64Array.from({ length: rows * rows }, (_, at) => {
     const [one, other] = [Math.floor(at / rows), at % rows];
