@@ -42,21 +42,21 @@ export function isExport(text: string): boolean {
 }
 
 /** The part of an exported file that holds the numbers of the config. */
-export function headOf(recipe: FileContents, imports: string): string {
-  const { adapter, optimizer, schedule, noDecay, runs } = recipe;
+export function headOf(contents: FileContents, imports: string): string {
+  const { adapter, optimizer, schedule, noDecay, runs } = contents;
   const hasRatio = runs.some(({ numbers }) => numbers.ratio !== 1);
   const codes = runs.flatMap(({ name, code }) => (code === null ? [] : [{ name, code }]));
   return [
-    docstring(EXPORT_MARK, [recipe.title, recipe.about]),
+    docstring(EXPORT_MARK, [contents.title, contents.about]),
     imports,
-    `CHECK = ${pythonKeywords(recipe.check)}`,
-    `MODEL, SEED, BATCH = ${pythonLiteral(recipe.model)}, ${recipe.seed}, ${recipe.batch}`,
+    `CHECK = ${pythonKeywords(contents.check)}`,
+    `MODEL, SEED, BATCH = ${pythonLiteral(contents.model)}, ${contents.seed}, ${contents.batch}`,
     `LORA = ${pythonKeywords(adapter.fields)}  # Arguments of peft.LoraConfig.`,
     `OPTIMIZER, CONSTANTS = ${optimizer.path}, ${pythonKeywords(optimizer.constants)}`,
-    `NO_DECAY, VECTORS_WITH_B = ${noDecay ? `r"${noDecay.source}"` : 'None'}, ${pythonLiteral(recipe.vectorsWithB)}`,
-    `SCHEDULE, WARMUP, LIMIT = ${pythonLiteral(schedule.name)}, ${schedule.warmup}, ${pythonLiteral(recipe.limit)}  # LIMIT: what the trainer may do otherwise.`,
+    `NO_DECAY, VECTORS_WITH_B = ${noDecay ? `r"${noDecay.source}"` : 'None'}, ${pythonLiteral(contents.vectorsWithB)}`,
+    `SCHEDULE, WARMUP, LIMIT = ${pythonLiteral(schedule.name)}, ${schedule.warmup}, ${pythonLiteral(contents.limit)}  # LIMIT: what the trainer may do otherwise.`,
     'RUNS = {  # The numbers that the plan changes. A proof is the same plan at a power of four, where nothing rounds.',
-    ...runs.map(({ name, numbers }) => `    "${name}": ${runOf(numbers, recipe, hasRatio)},`),
+    ...runs.map(({ name, numbers }) => `    "${name}": ${runOf(numbers, contents, hasRatio)},`),
     '}',
     codeOf(codes),
     '',
