@@ -20,7 +20,7 @@ import { fileViewOf, goneView, unreadView, waitingView } from '../panel/file-vie
 import { followFile } from '../panel/follow';
 import { openPage } from '../page/open-page';
 import type { Previews } from '../apply/preview';
-import { turns } from '../../worker/turns';
+import { turns, type Turns } from '../../worker/turns';
 import { createRuns } from '../runs/runs';
 import { copyText } from '../page/hand-over';
 import { keptRun } from '../runs/run-state';
@@ -200,7 +200,7 @@ export function startComparison(
 /** @param changed is called when the file says something else, or cannot be opened any more */
 function followRecipe(
   { uri, network }: PickedRecipe,
-  inTurn: ReturnType<typeof turns>,
+  inTurn: Turns,
   changed: () => void,
   noted: (error: unknown) => void,
 ): Followed {

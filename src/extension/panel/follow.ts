@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { turns } from '../../worker/turns';
+import type { Turns } from '../../worker/turns';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
 import { addressOf, isNotebookFile, openAt } from '../documents/cells-around';
 import { lookForWeights } from '../documents/read-document';
@@ -12,7 +12,7 @@ interface FileListener {
   /** The file cannot be opened (any more). */
   onGone(uri: vscode.Uri): Promise<void>;
   /** Both wait for their turn here. Of several states of the file that wait, only the last is told. */
-  inTurn: ReturnType<typeof turns>;
+  inTurn: Turns;
   /** Told of what they throw. */
   noted(error: unknown): void;
 }
