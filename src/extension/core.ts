@@ -56,8 +56,9 @@ export function createCore(
   const counted = createRunner && ((): KillableRunner => (workers++, createRunner()));
   const previews = createPreviews();
   const onResults: OnResults = (...told) => void announceResults(panels, ...told);
-  const panels: Panels = createPanels({ extensionUri, createRunner: counted, previews, log, onResults });
-  const comparisons = createComparisons({ extensionUri, createRunner: counted, previews, log });
+  const deps = { extensionUri, createRunner: counted, previews, log };
+  const panels: Panels = createPanels({ ...deps, onResults });
+  const comparisons = createComparisons(deps);
   const inventory = createInventory(reader, log);
   subscriptions.push(previews, panels, comparisons, inventory);
   return { context, log, previews, panels, comparisons, inventory, onResults, workersStarted: () => workers };

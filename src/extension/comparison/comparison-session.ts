@@ -10,7 +10,6 @@ import {
   type WayView,
 } from '../../messages/comparison';
 import type { RunWithCurves } from '../../messages/run';
-import type { KillableRunner } from '../../worker/thread-runner';
 import { ask } from '../questions/ask';
 import { isConfigDocument, sourceOf } from '../documents/read-document';
 import type { SourceText } from '../questions/read-text';
@@ -19,8 +18,8 @@ import { remindOfCode } from '../apply/place-code';
 import { fileViewOf, goneView, unreadView, waitingView } from '../panel/file-view';
 import { followFile } from '../panel/follow';
 import { openPage } from '../page/open-page';
-import type { Previews } from '../apply/preview';
 import { turns, type Turns } from '../../worker/turns';
+import type { RunPanelDeps } from '../runs/run-panel-deps';
 import { createRuns } from '../runs/runs';
 import { copyText } from '../page/hand-over';
 import { keptRun } from '../runs/run-state';
@@ -32,14 +31,6 @@ import { comparisonViewOf, fileNamesOf, type ComparisonPicture, type SideContent
 import type { PickedRecipe } from '../recipes/pick-config';
 import type { PairTraining } from './training';
 import { fileNameOf } from '../documents/file-name';
-
-export interface ComparisonDeps {
-  extensionUri: vscode.Uri;
-  /** Null where the extension host has no threads: then the page trains. */
-  createRunner: (() => KillableRunner) | null;
-  previews: Previews;
-  log: vscode.LogOutputChannel;
-}
 
 /** What a comparison begins with: two recipes, and the run that an earlier one kept. */
 export interface ComparisonBeginning extends Readonly<Record<Side, PickedRecipe>> {
@@ -63,7 +54,7 @@ interface Followed extends vscode.Disposable {
  * one of them, or what is chosen, changed.
  */
 export function startComparison(
-  { extensionUri, createRunner, previews, log }: ComparisonDeps,
+  { extensionUri, createRunner, previews, log }: RunPanelDeps,
   panel: vscode.WebviewPanel,
   beginning: ComparisonBeginning,
 ): ComparisonSession {

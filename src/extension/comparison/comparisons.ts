@@ -4,13 +4,8 @@ import { comparisonState, type KeptSide } from '../../messages/comparison';
 import { PAGES } from '../ids';
 import { panelSet } from '../page/panel-set';
 import type { PickedRecipe } from '../recipes/pick-config';
-import {
-  startComparison,
-  titleOf,
-  type ComparisonBeginning,
-  type ComparisonDeps,
-  type ComparisonSession,
-} from './comparison-session';
+import type { RunPanelDeps } from '../runs/run-panel-deps';
+import { startComparison, titleOf, type ComparisonBeginning, type ComparisonSession } from './comparison-session';
 
 export interface Comparisons extends vscode.Disposable {
   /** Opens the comparison of two configs, or shows the one there is. */
@@ -22,7 +17,7 @@ export interface Comparisons extends vscode.Disposable {
 }
 
 /** All panels that compare: at most one a pair of files. */
-export function createComparisons(deps: ComparisonDeps): Comparisons {
+export function createComparisons(deps: RunPanelDeps): Comparisons {
   const panels = panelSet(PAGES.comparison, deps, (panel, beginning: ComparisonBeginning) =>
     startComparison(deps, panel, beginning),
   );

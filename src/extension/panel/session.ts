@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
 import { hostContract, pageContract, type PanelState, type PanelView, type TargetChoice } from '../../messages/panel';
-import type { KillableRunner } from '../../worker/thread-runner';
 import type { ChosenPlan } from '../apply/apply-plan';
-import type { Previews } from '../apply/preview';
 import { fileNameOf } from '../documents/file-name';
 import { reveal } from '../documents/show-file';
 import { openRules } from '../explanations/explain';
@@ -12,6 +10,7 @@ import { SETTINGS } from '../ids';
 import { copyText, saveAs } from '../page/hand-over';
 import { openPage } from '../page/open-page';
 import { keptRun } from '../runs/run-state';
+import type { RunPanelDeps } from '../runs/run-panel-deps';
 import { createRuns } from '../runs/runs';
 import { isOn, onSetting } from '../settings';
 import { openedResults, subjectOf } from './opened-results';
@@ -19,12 +18,7 @@ import { viewOf } from './panel-view';
 import { planWriter } from './plan-writer';
 import { planFile, type Beginning } from './planned-file';
 
-export interface SessionDeps {
-  extensionUri: vscode.Uri;
-  /** Null where the extension host has no threads: then the page trains. */
-  createRunner: (() => KillableRunner) | null;
-  previews: Previews;
-  log: vscode.LogOutputChannel;
+export interface SessionDeps extends RunPanelDeps {
   /** A check of this config was run and wrote results. */
   onResults: OnResults;
 }
