@@ -3,7 +3,7 @@ import { provideCodeActions } from './actions/code-actions';
 import { registerActions } from './actions/register';
 import { registerComparison } from './comparison/register';
 import { createCore, type Answers, type Core, type Platform } from './core';
-import { registerDiagnostics } from './diagnostics/register';
+import { followProblems } from './diagnostics/follow-problems';
 import { explanationAt } from './explanations/explain';
 import { registerExplanations } from './explanations/register';
 import { registerExport } from './export/register';
@@ -14,7 +14,7 @@ import { registerPanel } from './panel/register';
 import type { RecipesTree, RecipesTreeView } from './recipes/recipes-tree';
 import { registerRecipes } from './recipes/register';
 import { registerSample } from './sample/register';
-import { registerStatusBar } from './status/register';
+import { createStatusBar } from './status/status-bar';
 import { planAlpha } from './tool/plan-tool';
 
 /** Everything behind the first contact: loaded when a LoRA config, a command or a kept page asks for it. */
@@ -46,7 +46,7 @@ export function startFeatures(
 ): Features {
   const core = createCore(context, log, platform);
   const recipes = registerRecipes(core, recipesView);
-  context.subscriptions.push(registerDiagnostics(), registerStatusBar());
+  context.subscriptions.push(followProblems(), createStatusBar());
   return {
     core,
     answers: {

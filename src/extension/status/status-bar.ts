@@ -16,7 +16,7 @@ const SETTLE_MS = 150;
  * The scaling of the config in the active editor, in the status bar; not there on any other file. What menus ask for
  * in their `when` (`loraAlpha.onConfig`) is kept here too, because it is the same question.
  */
-export function registerStatusBar(): vscode.Disposable {
+export function createStatusBar(): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('loraAlpha.scaling', vscode.StatusBarAlignment.Right, 100);
   item.name = vscode.l10n.t('LoRA scaling');
   // Without arguments: the editor forgets those of an item that is drawn anew, and a click at that moment is lost. The

@@ -21,7 +21,7 @@ const SEVERITIES: Readonly<Record<Finding['severity'], vscode.DiagnosticSeverity
 };
 
 /** Keeps the findings of every open LoRA config among the problems, until it is closed. */
-export function registerDiagnostics(): vscode.Disposable {
+export function followProblems(): vscode.Disposable {
   const collection = vscode.languages.createDiagnosticCollection(DIAGNOSTICS);
   let isOver = false;
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
