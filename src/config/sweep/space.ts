@@ -1,7 +1,6 @@
 import { plainWord } from '../trainers/generic/aliases';
-import { nodeAt, type Entry, type MapNode, type Scalar, type SyntaxNode } from '../syntax/tree';
+import { mapsIn, nodeAt, type Entry, type MapNode, type Scalar, type SyntaxNode } from '../syntax/tree';
 import type { Range } from '../reading';
-import { mapsIn } from '../trainers/generic/block';
 
 /** A hyperparameter of a search, with its possible values. */
 export interface Dimension {

@@ -43,6 +43,7 @@ const RUNS: readonly string[] = [
     '"a" ',
     'lora_',
     'adapter: ',
+    'peft=lora;',
     'LoraConfig(',
     '# lora',
   ],

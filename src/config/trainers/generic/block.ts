@@ -1,14 +1,8 @@
 import { isRank } from '../../../recipe/recipe';
 import { numberIn } from '../../syntax/scalars';
-import { commandIn, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
+import { commandIn, mapsIn, type Entry, type MapInFile, type MapNode } from '../../syntax/tree';
 import type { Key } from '../shared/fields';
 import { ALIASES, isLoraWord, plainWord, type Alias } from './aliases';
-
-/** A map of the tree, with the way to it; a step into a list is its index. */
-interface MapInFile {
-  map: MapNode;
-  path: readonly string[];
-}
 
 /** A key of a file with its value: `enabled` of `lora: {enabled: false}`. */
 export interface FileKey extends Key {
@@ -29,7 +23,7 @@ const REFUSED: readonly RegExp[] = [
   /^(no_(lora|peft)|full_?fine_?tun(e|ing)|eval(uate|_only)?|inference)=true$|^(finetuning_type|_component_)=/,
   /^(method|(fine_?tun(e|ing)|train(ing)?|tun(er|ing))(_(type|mode|method))?)=full([-_ ]?(ft|fine|param).*)?$/,
   // Another adapter, or two.
-  /^(lora|peft|adapter)(_(type|method))?=(?!(.*\$.*|list|map|true|1|(.*[^a-z])?(q?lora|dora|rslora|peft)([^a-z].*)?)$)/,
+  /^(lora|peft|adapter)(_(type|method))?=(?!(.*\$.*|list|map|true|1)$|(.*[^a-z])?(q?lora|dora|rslora|peft)([^a-z]|$))/,
   /^(ada_?lora|loha|lokr|vera|oft)_(r|rank|lora_\w+)=|^(network|lora_(unet|te|text_encoder))_alpha=/,
   // A use of a model, or what a run writes down of itself.
   /^mode=(test|eval|infer)|^log_history=|^((eval|train|val|best|final)_(loss|acc|accuracy)|trainable_param\w*)=[\d.]/,
@@ -53,13 +47,6 @@ export function blockOf(root: MapNode): { path: readonly string[]; alpha: FileKe
   const texts = settings.flatMap(({ word, named, text }) => [`${word}=${text}`, `${named}=${text}`]);
   const isRefused = texts.some((text) => REFUSED.some((refused) => refused.test(text)));
   return isLora && isTrained && !isRefused ? { path, alpha, settings } : null;
-}
-
-/** Every map of the tree, outer ones first. */
-export function mapsIn(node: SyntaxNode, path: readonly string[] = []): MapInFile[] {
-  if (node.kind === 'scalar') return [];
-  if (node.kind === 'list') return node.items.flatMap((item, i) => mapsIn(item, [...path, String(i)]));
-  return [{ map: node, path }, ...node.entries.flatMap(({ key, value }) => mapsIn(value, [...path, key]))];
 }
 
 /** The entries of a map; a label is `unet.targets[0].lora.rank`. */

@@ -48,7 +48,7 @@ const isWithoutScale = (root: MapNode): boolean => has(root, ALPHA) && !has(root
 const unlessGiven =
   (fallback: Default) =>
   ({ root }: ReadSoFar): Default | null =>
-    isGiven(root) ? null : fallback;
+    isGiven(root) ? null : { inWords: l10n.t`${String(fallback.value)} if lora_parameters is not set`, ...fallback };
 
 const argument = (index: number): Key => ({
   ...key(`lr_schedule.arguments.${index}`),

@@ -43,30 +43,32 @@ function classBehind(root: MapNode, { range }: MapNode): string | undefined {
   return isReadOptimizer(path) && !CHOSEN.test(path) ? path : undefined;
 }
 
-/** Other classes that the variable would hold if options did not have their defaults. */
+/** Why a call may be of another class: its name stands for several, or other options would choose another. */
 export function otherClasses(root: MapNode, map: MapNode): Unread[] {
   const program = programOf(root);
-  if (!program) return [];
   const name = callIn(map)?.callee ?? '';
-  if (!CHOSEN.test(name)) {
-    const isOpen = hasSeveral(program, name, map.range.start);
-    return isOpen ? [{ range: map.range, why: l10n.t('It chooses another optimizer.'), mayMove: true }] : [];
-  }
+  if (!program) return [];
+  return CHOSEN.test(name) ? chosenByOptions(program, name, map.range.start) : ofSeveral(program, name, map);
+}
+
+function chosenByOptions(program: Program, name: string, offset: number): Unread[] {
+  const why = l10n.t('It chooses another optimizer.');
   const bindings: Unread[] = [];
-  for (let scope: Scope | null = scopeAt(program.outline, map.range.start); scope; scope = scope.parent) {
-    for (const { nameRange, value } of scope.bindings.get(callIn(map)?.callee ?? '') ?? []) {
+  for (let scope: Scope | null = scopeAt(program.outline, offset); scope; scope = scope.parent) {
+    for (const { nameRange, value } of scope.bindings.get(name) ?? []) {
       const options = program.leftOutBy(nameRange.start);
-      if (!options || options.length === 0 || nameRange.start > map.range.start) continue;
+      if (!options || options.length === 0 || nameRange.start > offset) continue;
       const range = { start: nameRange.start, end: value?.to ?? nameRange.end };
-      bindings.push({ range, why: l10n.t('It chooses another optimizer.'), mayMove: true, leftOutBy: options });
+      bindings.push({ range, why, mayMove: true, leftOutBy: options });
     }
   }
   return bindings;
 }
 
 /** `try: from bitsandbytes.optim import AdamW8bit as AdamW`, `except ImportError: from torch.optim import AdamW` */
-function hasSeveral({ outline }: Program, name: string, offset: number): boolean {
-  const bindings = ownerOf(outline, name, offset)?.bindings.get(name) ?? [];
+function ofSeveral({ outline }: Program, name: string, { range }: MapNode): Unread[] {
+  const bindings = ownerOf(outline, name, range.start)?.bindings.get(name) ?? [];
   const classes = new Set(bindings.map(({ path, value }) => path ?? value?.from));
-  return classes.size > 1 || bindings.some(({ kind }) => kind === 'parameter');
+  const isOpen = classes.size > 1 || bindings.some(({ kind }) => kind === 'parameter');
+  return isOpen ? [{ range, why: l10n.t('This name may stand for several optimizers.'), mayMove: true }] : [];
 }

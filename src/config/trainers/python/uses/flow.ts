@@ -22,7 +22,7 @@ export interface Flow {
   basesOf: (scope: Scope) => readonly string[];
 }
 
-/** The largest number of rounds that follow objects through assignments and calls. */
+/** The largest number of rounds that follow objects through assignments and calls: as many calls within calls. */
 const ROUNDS = 8;
 const MAX_DEPTH = 40;
 
@@ -178,8 +178,10 @@ class Follower implements Flow {
     if (expression.getChild('PropertyName')) {
       if (part === '__dict__') return things;
       if (part === 'param_groups' && things.length === 0) return [unknownOf('groups')];
-      const inside = kindOfPart(this.program.text, expression);
-      return mapped(things, ({ kind }) => ATTRIBUTES[kind]?.[part ?? ''] ?? (kind === 'model' ? inside : undefined));
+      const { text } = this.program;
+      return mapped(things, ({ kind }) => {
+        return ATTRIBUTES[kind]?.[part ?? ''] ?? (kind === 'model' ? kindOfPart(text, expression) : undefined);
+      });
     }
     const items = mapped(things, ({ kind }) => (kind === 'group' && part !== 'params' ? undefined : ITEMS[kind]));
     return items.length > 0 || things.length > 0 ? items : ofWord(part);

@@ -174,6 +174,10 @@ export const ATTRIBUTES: Readonly<Partial<Record<Kind, Readonly<Record<string, K
   grad: { data: 'grad' },
 };
 
+/** Attributes of a model that are no part of it that could train. */
+export const NO_MODULE =
+  /config|device|dtype|name|training|size|num_|max_|vocab|tokenizer|processor|_type$|_id$|^is_|^_|^[A-Z]/;
+
 /** What a method of an object gives. */
 export const METHODS: Readonly<Partial<Record<Kind, Readonly<Record<string, Kind>>>>> = {
   model: {
@@ -181,7 +185,8 @@ export const METHODS: Readonly<Partial<Record<Kind, Readonly<Record<string, Kind
     ...{ children: 'model', named_children: 'model', get_base_model: 'model', get_submodule: 'model' },
     ...{ to: 'model', cuda: 'model', cpu: 'model', train: 'model', eval: 'model', half: 'model', float: 'model' },
     ...{ bfloat16: 'model', requires_grad_: 'model', merge_and_unload: 'base', unload: 'base', items: 'model' },
-    ...{ values: 'model', get_parameter: 'parameter' },
+    ...{ values: 'model', get_parameter: 'parameter', get_model: 'model' },
+    ...{ get_input_embeddings: 'model', get_output_embeddings: 'model' },
   },
   base: {
     ...{ to: 'base', cuda: 'base', cpu: 'base', train: 'base', eval: 'base', half: 'base', float: 'base' },

@@ -28,7 +28,8 @@ export function modelOf(text: string, call: Expression): Expression | null {
   const callee = call.firstChild;
   const name = lastName(text, callee);
   if (name === 'add_adapter') return callee?.name === 'MemberExpression' ? callee.firstChild : null;
-  const { positional } = argumentsOf(text, call);
-  if (name === 'inject_adapter_in_model') return positional[1] ?? null;
-  return name === 'get_peft_model' ? (positional[0] ?? null) : null;
+  if (name !== 'get_peft_model' && name !== 'inject_adapter_in_model') return null;
+  const { positional, keywords } = argumentsOf(text, call);
+  const given = keywords.find((keyword) => keyword.name === 'model')?.value;
+  return given ?? positional[name === 'get_peft_model' ? 0 : 1] ?? null;
 }

@@ -9,13 +9,13 @@ import { madeAgain } from './made-twice';
 import { besideLora } from './trained-beside-lora';
 import { doubtfulChanges } from './classes';
 import { flowOf, type Flow } from './flow';
-import { hiddenGroups } from './hidden-groups';
+import { groupsWithNumbers } from './groups-with-numbers';
 import { doubtfulUses, isSuper, type Use } from './judge';
 import { givenTrainers } from './given-to-trainers';
 import { isOptimizer, isScheduler, type Kind } from './kinds';
 import { itemsOf } from './assignments';
 import { reachOf } from './reach';
-import { stepsByNorm } from './steps-by-norm';
+import { choicesByNorm } from './choices-by-norm';
 import { HANDS_OPTIMIZER } from './doubts';
 import { unreadCalls } from './unread-calls';
 
@@ -39,9 +39,11 @@ export interface ReadCalls {
 export function unreadIn(module: MapNode, runs: readonly ReadCalls[]): Unread[][] {
   const program = programOf(module);
   if (!program || runs.length === 0) return runs.map(() => []);
-  const { flow, reaching, before, after, handings } = usesOf(program);
-  const groups = new Set(runs.flatMap((run) => run.groups));
-  const hidden = runs.some(({ optimizer }) => optimizer !== null) ? hiddenGroups(flow, groups) : [];
+  const { flow, reaching, before, groups, after, handings } = usesOf(program);
+  const read = new Set(runs.flatMap((run) => run.groups));
+  const hidden = runs.some(({ optimizer }) => optimizer !== null)
+    ? [...groups.others, ...groups.dicts.filter(({ range }) => !read.has(range.start))]
+    : [];
   const uses = [...before, ...reaching([...otherParts(flow, runs), ...hidden]), ...after];
   const ownersOf = ownersIn(runs);
   const all = uses.map((use) => ({ owners: ownersOf(use), unread: unreadOf(use) }));
@@ -58,6 +60,8 @@ interface ScriptUses {
   /** The uses that can affect training, each with the options that skip it. */
   reaching: (uses: readonly Use[]) => Use[];
   before: readonly Use[];
+  /** Groups of parameters with numbers of their own. */
+  groups: { dicts: readonly Use[]; others: readonly Use[] };
   after: readonly Use[];
   handings: readonly Handing[];
 }
@@ -73,7 +77,8 @@ function usesOf(program: Program): ScriptUses {
   const uses: ScriptUses = {
     ...{ flow, reaching },
     before: reaching([...doubtfulUses(flow), ...doubtfulChanges(flow), ...besideLora(flow)]),
-    after: reaching([...madeAgain(flow), ...givenTrainers(flow), ...unreadCalls(flow), ...stepsByNorm(flow)]),
+    groups: groupsWithNumbers(flow),
+    after: reaching([...madeAgain(flow), ...givenTrainers(flow), ...unreadCalls(flow), ...choicesByNorm(flow)]),
     handings: handingsIn(flow),
   };
   USES.set(program, uses);

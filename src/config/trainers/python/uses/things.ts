@@ -1,6 +1,6 @@
 import { partName } from '../../../syntax/python/bindings';
 import type { Expression } from '../../../syntax/python/scope';
-import { kindByName, type Kind, type Thing } from './kinds';
+import { kindByName, NO_MODULE, type Kind, type Thing } from './kinds';
 
 export const NONE: readonly Thing[] = [];
 
@@ -38,12 +38,10 @@ export function ofWord(word: string | null): readonly Thing[] {
   return kind ? [unknownOf(kind === 'base' ? 'model' : kind)] : NONE;
 }
 
-/** A part of a model of which nothing is known: `model.classifier.parameters()`, `head = model.lm_head`. */
+/** A part of a model of which no table says what it is: `model.classifier.parameters()`, `head = model.lm_head`. */
 export function kindOfPart(text: string, member: Expression): Kind | undefined {
   const { parent } = member;
   const isOwner = parent?.name === 'MemberExpression' && parent.firstChild?.from === member.from;
   const isRead = isOwner && /^(?:named_)?(?:parameters|modules|children)$/.test(partName(text, parent) ?? '');
-  return isRead || (!isOwner && HEADS.test(partName(text, member) ?? '')) ? 'model' : undefined;
+  return isRead || (!isOwner && !NO_MODULE.test(partName(text, member) ?? '')) ? 'model' : undefined;
 }
-
-const HEADS = /head|classifier|score|embed|norm|projector/i;

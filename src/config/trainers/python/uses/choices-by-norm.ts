@@ -1,0 +1,114 @@
+import * as l10n from '@vscode/l10n';
+import { bindingsOf, childrenOf } from '../../../syntax/python/bindings';
+import { lastName } from '../../../syntax/python/outline';
+import type { Program } from '../../../syntax/python/program';
+import type { Expression } from '../../../syntax/python/scope';
+import { isObject } from './assignments';
+import { doubt } from './doubts';
+import type { Flow } from './flow';
+import { useOf, type Use } from './judge';
+
+/** Names of the size of a gradient, of what may be one where it is compared, and of what is none: `max_grad_norm`. */
+const GRAD_NORM = /grad\w*norm|norm\w*grad|gnorm|total_norm/i;
+const NORM = /norm/i;
+const OTHER_NORM = /max_|clip|(?:layer|batch|group|rms|input|weight)_?norm|norm(?:al|_)/i;
+
+const BY_NORM = doubt(l10n.t('This is decided by the size of the gradient, which changes with alpha.'), true);
+
+/** What a script decides by the size of the gradient: whether the optimizer steps, what is clipped, when it ends. */
+export function choicesByNorm(flow: Flow): Use[] {
+  const hasNorm = normsOf(flow.program);
+  const found: Use[] = [];
+  flow.program.tree.iterate({
+    enter(at) {
+      if (!CHOOSES.test(at.name)) return;
+      for (const test of testsOf(flow.program.text, at.node)) if (hasNorm(test)) found.push(useOf(test, BY_NORM));
+    },
+  });
+  return found;
+}
+
+const CHOOSES = /^(?:If|While|Assert|Match)Statement$|^(?:Conditional|Binary)Expression$/;
+
+/** What decides in a statement, or in an expression such as `norm < 10 and optimizer.step()`. */
+function testsOf(text: string, node: Expression): Expression[] {
+  if (node.name === 'ConditionalExpression') return [node];
+  if (node.name === 'BinaryExpression') return node.parent?.name === 'ExpressionStatement' ? [node] : [];
+  const bodies = node.getChildren('Body');
+  const onlyTells = bodies.length > 0 && bodies.every((body) => childrenOf(body).every((line) => tells(text, line)));
+  return onlyTells ? [] : childrenOf(node).filter(({ name }) => isObject(name));
+}
+
+/** Whether a statement prints or logs, or does nothing. */
+function tells(text: string, { name, firstChild }: Expression): boolean {
+  if (name === ':' || name === 'PassStatement') return true;
+  const callee = name === 'ExpressionStatement' && firstChild?.name === 'CallExpression' ? firstChild.firstChild : null;
+  return (
+    callee !== null &&
+    /^(?:p?print|info|debug|warn(?:ing)?|error|log\w*|write|add_scalar)$/.test(lastName(text, callee))
+  );
+}
+
+/** Tells whether an expression looks at the size of the gradient, rather than testing it for NaN, infinity or None. */
+function normsOf({ text, tree, outline }: Program): (expression: Expression) => boolean {
+  const clips = new Set((outline.callsByName.get('clip_grad_norm_') ?? []).map(({ from }) => from));
+  /** Names that were given a gradient, its norm, or what was computed from them. */
+  const derived = new Set(['grad']);
+  const source = ({ from, to }: Expression): string => text.slice(from, to);
+  const isNorm = (name: Expression): boolean => {
+    const word = source(name);
+    if (derived.has(word)) return true;
+    return !OTHER_NORM.test(word) && (GRAD_NORM.test(word) || (NORM.test(word) && isCompared(text, name)));
+  };
+  const hasNorm = (expression: Expression): boolean => {
+    let found = false;
+    expression.cursor().iterate((at) => {
+      if (at.name === 'CallExpression') found ||= clips.has(at.from);
+      else if (NAME.test(at.name)) found ||= isNorm(at.node) && !isOnlyTested(text, at.node, expression);
+      return !found;
+    });
+    return found;
+  };
+  tree.iterate({
+    enter(at) {
+      if (!/^(?:Assign|Update)Statement$|^CallExpression$/.test(at.name)) return;
+      const { node } = at;
+      if (at.name === 'CallExpression') {
+        // `sizes.append(p.grad.norm())`
+        const list = lastName(text, node.firstChild) === 'append' ? node.firstChild?.firstChild : null;
+        if (list && hasNorm(node.lastChild ?? node)) derived.add(source(list));
+        return;
+      }
+      for (const { name, value } of bindingsOf(text, node)) {
+        const given = value ?? node.lastChild;
+        if (given && hasNorm(given)) derived.add(name.split('.').at(-1) ?? name);
+      }
+    },
+  });
+  return hasNorm;
+}
+
+const NAME = /^(?:Variable|Property)Name$/;
+
+/** Whether a name stands in a comparison of sizes: `norm > 5`. */
+function isCompared(text: string, name: Expression): boolean {
+  let at: Expression | null = name;
+  while (at && !(at.name === 'BinaryExpression' && at.getChild('CompareOp')) && !/Statement$/.test(at.name))
+    at = at.parent;
+  const operator = at?.getChild('CompareOp');
+  return !!operator && /[<>]/.test(text.slice(operator.from, operator.to));
+}
+
+/** `isfinite(norm)`, `norm is None`, `norm != norm`, `norm == float("inf")`: no sizes are compared. */
+function isOnlyTested(text: string, name: Expression, within: Expression): boolean {
+  const source = ({ from, to }: Expression): string => text.slice(from, to);
+  for (let at = name.parent; at && at.from >= within.from && at.to <= within.to; at = at.parent) {
+    if (at.name === 'CallExpression' && /^is(?:nan|inf|finite)$/.test(lastName(text, at.firstChild))) return true;
+    const { firstChild: left, lastChild: right } = at;
+    if (at.name !== 'BinaryExpression' || at.getChild('ArithOp') || at.getChild('and') || at.getChild('or')) continue;
+    return (
+      !!left && !!right && (right.name === 'None' || source(left) === source(right) || /\binf\b/.test(source(right)))
+    );
+  }
+  return false;
+}
