@@ -32,7 +32,7 @@ export interface Verdict {
   drift: number | null;
   /** The first step (from 1) at which the rescaled run exceeds the rounding error, or null. */
   firstStep: number | null;
-  /** The plan's powers at a scaling where nothing rounds; null if there is no such run. */
+  /** The plan's powers at a scaling where rescaling adds no rounding error; null if there is no such run. */
   proof: Proof | null;
   /** The rule at that scaling; null if the plan has the rule's powers, or if the rule does not fix every number. */
   ruleProof: Proof | null;
@@ -123,7 +123,7 @@ function judgeDraw(
     ),
   };
   const undecided = (reason: Undecided) => ({ ...found, kind: 'undecided', reason }) as const;
-  // If the powers give the baseline's bits where nothing rounds, they are right, and any difference elsewhere is
+  // If the powers give the baseline's bits where rescaling adds no rounding error, they are right, and any difference elsewhere is
   // rounding.
   const isProven = proof?.identical === true && found.departures.length === 0;
   const limits = limitsOf({ steps: base.losses.length, envelope, drift: found.drift, isIdentical, isProven });
@@ -152,7 +152,7 @@ function judgeDraw(
   return { ...found, kind: isIdentical ? 'identical' : 'equivalent' };
 }
 
-/** The plan at a scaling where nothing rounds: the proof, or the plan itself if it has such a k. */
+/** The plan at a scaling where rescaling adds no rounding error: the proof, or the plan itself if it has such a k. */
 function proofOf({ base, of }: DrawRuns): Proof | null {
   const isOwn = ({ variant }: TrainedVariant): boolean =>
     variant.scaling !== base.variant.scaling &&

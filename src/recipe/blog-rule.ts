@@ -20,7 +20,8 @@ export function blogRuleWords(row: OptimizerRow, { optimizer, maxGradNorm, maxGr
     const others = [
       ...(row.decay !== 'none' && optimizer.weightDecay ? [fieldNoun('weightDecay')] : []),
       ...row.constants.map(({ constant }) => fieldNoun(constant)),
-      ...(maxGradNorm || maxGradValue ? [fieldNoun('maxGradNorm')] : []),
+      ...(maxGradNorm ? [fieldNoun('maxGradNorm')] : []),
+      ...(maxGradValue ? [fieldNoun('maxGradValue')] : []),
     ];
     const rest =
       others.length === 0

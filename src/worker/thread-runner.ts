@@ -182,7 +182,7 @@ function connectTo(
       fault: (message) => listener().onFault?.(message),
     },
     workerContract,
-    { onFault: (message) => distrust(l10n.t`The training worker could not be followed: ${message}.`) },
+    { onFault: (message) => distrust(l10n.t`A message of the training worker is invalid: ${message}.`) },
   );
 }
 

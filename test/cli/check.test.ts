@@ -68,7 +68,7 @@ describe('check', () => {
 
     it('says in its plan that no plan is exact', async () => {
       const { stdout } = await run(args, { cwd: await lion() });
-      expect(stdout).toMatch(/No rule: measure the learning rates \(lr-only\): approximate/);
+      expect(stdout).toMatch(/No rule: find the learning rate by training \(lr-only\): approximate/);
       expect(stdout).toMatch(/no plan is exact/);
       expect(stdout).toMatch(/✗ No rule is known; /);
       expect(stdout).toMatch(/\nas planned .*\nalpha alone .*\nlr \/ √k .*\nlr \/ k /);
@@ -176,7 +176,7 @@ describe('check', () => {
     const { code, stdout, stderr } = await run([...args, '--json']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(
-      /^lora-alpha: the training failed: \d+ variants × 100,000 steps are [\d,]+ losses, and at most 8,000,000 can be kept: up to [\d,]+ steps would fit\.\n$/,
+      /^lora-alpha: the training failed: \d+ variants × 100,000 steps are [\d,]+ losses; the limit is 8,000,000\. Up to [\d,]+ steps would fit\.\n$/,
     );
   });
 

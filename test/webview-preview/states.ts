@@ -251,7 +251,7 @@ export const STATES = {
       run: verdict(
         'nearly',
         'The same run here, though the plan is not exact',
-        '200 steps of one LoRA layer under AdamW: the losses differ by at most 1.1e-7 (rounding error alone: 1.2e-7). Different from the rule: eps of B stays (rule: × 4). At k = 4, where nothing rounds, that changes the losses by 1.1e-7.',
+        '200 steps of one LoRA layer under AdamW: the losses differ by at most 1.1e-7 (rounding error alone: 1.2e-7). Different from the rule: eps of B stays (rule: × 4). At k = 4, where rescaling adds no rounding error, that changes the losses by 1.1e-7.',
         'With numbers like these it does not matter. eps matters only if gradients are about as small: smaller gradients or a larger eps would show it.',
       ),
       plans: VIEW.plans.map((plan) => ({ ...plan, measured: plan.id === 'keep-init' ? 1.1e-7 : plan.measured })),

@@ -20,11 +20,11 @@ export function tooLarge(spec: ExperimentSpec): string | null {
   const count = variants.length;
   if (count * steps > MOST_LOSSES) {
     const fitting = Math.floor(MOST_LOSSES / count);
-    return l10n.t`${whole(count)} variants × ${whole(steps)} steps are ${whole(count * steps)} losses, and at most ${whole(MOST_LOSSES)} can be kept: up to ${whole(fitting)} steps would fit.`;
+    return l10n.t`${whole(count)} variants × ${whole(steps)} steps are ${whole(count * steps)} losses; the limit is ${whole(MOST_LOSSES)}. Up to ${whole(fitting)} steps would fit.`;
   }
   const bytes = bytesOf(spec);
   if (bytes <= MOST_BYTES) return null;
-  return l10n.t`${whole(count)} variants of this problem need about ${gigabytes(bytes)} GB at a time, and at most ${gigabytes(MOST_BYTES)} GB may be taken: ${whatFits(spec)} would fit.`;
+  return l10n.t`${whole(count)} variants of this problem need about ${gigabytes(bytes)} GB at once; the limit is ${gigabytes(MOST_BYTES)} GB. This would fit: ${whatFits(spec)}.`;
 }
 
 /** The largest spec below the limit that differs in one number. */

@@ -9,11 +9,11 @@ const SEEN_BY: Readonly<Partial<Record<MovedNumber, string>>> = {
   eps: l10n.t('eps matters only if gradients are about as small: smaller gradients or a larger eps would show it.'),
   weightDecay: l10n.t('Weight decay accumulates: more steps, or a larger decay or learning rate, would show it.'),
   maxGradNorm: l10n.t('Max grad norm matters only if it is reached: a lower one would show it.'),
-  maxGradValue: l10n.t('Max grad norm matters only if it is reached: a lower one would show it.'),
+  maxGradValue: l10n.t('Max grad value matters only if it is reached: a lower one would show it.'),
   d0: l10n.t('The first guess matters only at the start: a larger one would show it.'),
 };
 
-/** `eps stays (rule: × 2); the clip threshold …`. Equal changes of A and B are listed once. */
+/** `eps stays (rule: × 2); max grad norm …`. Equal changes of A and B are listed once. */
 export function departureWords(departures: readonly Departure[]): string {
   const said = new Map<string, { departure: Departure; owners: Owner[] }>();
   for (const departure of departures) {

@@ -18,7 +18,7 @@ export function measuredWords({ variants }: ExperimentSpec, verdict: Verdict, tr
   const came =
     closest && Number.isFinite(closest.deviation)
       ? l10n.t`${closest.label} came closest`
-      : l10n.t('every tried learning rate diverges');
+      : l10n.t('every learning rate that was tried diverges');
   return {
     headline: l10n.t`No rule is known; ${came}`,
     detail: sentences(
@@ -31,5 +31,5 @@ export function measuredWords({ variants }: ExperimentSpec, verdict: Verdict, tr
 }
 
 function triedWords({ label, deviation }: { label: string; deviation: number }): string {
-  return Number.isFinite(deviation) ? l10n.t`${label} ${sizeWords(deviation)} apart` : l10n.t`${label} diverges`;
+  return Number.isFinite(deviation) ? l10n.t`${label} is ${sizeWords(deviation)} apart` : l10n.t`${label} diverges`;
 }

@@ -54,7 +54,7 @@ const TEXTS: Readonly<Record<Undecided, (verdict: Verdict, trained: string, resc
       l10n.t`Different from the rule: ${departureWords(departures)}.`,
       proof === null
         ? ''
-        : l10n.t`At k = ${numberLabel(proof.k)}, where nothing rounds, that changes the losses by ${sizeWords(proof.deviation)}.`,
+        : l10n.t`At k = ${numberLabel(proof.k)}, where rescaling adds no rounding error, that changes the losses by ${sizeWords(proof.deviation)}.`,
     ),
     aside: l10n.t`With numbers like these it does not matter. ${seenBy(departures)}`,
   }),

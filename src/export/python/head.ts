@@ -55,7 +55,7 @@ export function headOf(contents: FileContents, imports: string): string {
     `OPTIMIZER, CONSTANTS = ${optimizer.path}, ${pythonKeywords(optimizer.constants)}`,
     `NO_DECAY, VECTORS_WITH_B = ${noDecay ? `r"${noDecay.source}"` : 'None'}, ${pythonLiteral(contents.vectorsWithB)}`,
     `SCHEDULE, WARMUP, LIMIT = ${pythonLiteral(schedule.name)}, ${schedule.warmup}, ${pythonLiteral(contents.limit)}  # LIMIT: what the trainer may do otherwise.`,
-    'RUNS = {  # The numbers that the plan changes. A proof is the same plan at a power of four, where nothing rounds.',
+    'RUNS = {  # The numbers that the plan changes. A proof is the same plan at a power of four, where rescaling adds no rounding error.',
     ...runs.map(({ name, numbers }) => `    "${name}": ${runOf(numbers, contents, hasRatio)},`),
     '}',
     codeOf(codes),

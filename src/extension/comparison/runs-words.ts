@@ -40,9 +40,11 @@ function ofSearch({ under, alpha, learningRate, eachRank }: SearchRuns, range: R
     title: l10n.t`${combinations} combinations, ${counts}`,
     claim: eachRank
       ? l10n.t(
-          'At each rank, under one heading: one run, except for the size of the init, weight decay, eps and max grad norm.',
+          'At each rank, all rows under one heading are one run, except for the size of the init, weight decay, eps and max grad norm.',
         )
-      : l10n.t('Under one heading: one run, except for the size of the init, weight decay, eps and max grad norm.'),
+      : l10n.t(
+          'All rows under one heading are one run, except for the size of the init, weight decay, eps and max grad norm.',
+        ),
     range,
     groups: under.flatMap(({ optimizer, runs }) =>
       runs.map((run, index) => ({
@@ -65,7 +67,7 @@ function ofTrainings(recipes: readonly ReadRecipe[]): FileRuns | null {
       groups.length === 1
         ? l10n.t`${recipes.length} recipes, all one run`
         : l10n.t`${recipes.length} recipes, ${groups.length} different runs`,
-    claim: l10n.t('Under one heading: the same run for what was read.'),
+    claim: l10n.t('All rows under one heading are one run, as far as the file was read.'),
     range: place.range,
     groups: groups.map((group, number) => ({
       heading: l10n.t`run ${number + 1}`,

@@ -201,7 +201,7 @@ function decayWords({ recipe, trained, signature: { row } }: HoverSubject): stri
   const { learningRate: rate, lrB } = trained;
   const share = (lr: number): string => numberLabel(lr * weightDecay);
   const step = !rate ? '' : lrB === null ? `: ${share(rate)}` : l10n.t`: A by ${share(rate)}, B by ${share(lrB)}`;
-  return l10n.t`Each step shrinks A and B by learning rate × decay${step}${step && l10n.t(' at the full learning rate')}.`;
+  return l10n.t`Each step shrinks A and B by learning rate × decay${step}${step && l10n.t(' at the peak learning rate')}.`;
 }
 
 /** The number at the example's scaling, and why: `At alpha 64: 0.0001 (÷ √k with k = 4; plan: exact)`. */

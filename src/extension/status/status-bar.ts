@@ -82,7 +82,7 @@ function describe(item: vscode.StatusBarItem, document: vscode.TextDocument, rea
     recipe.stated.alpha ? '' : (recipe.assumed.alpha ?? ''),
     recipes.length < 2
       ? ''
-      : vscode.l10n.t('Of {0} adapters, the one at the cursor: {1}.', recipes.length, recipe.name),
+      : vscode.l10n.t('{0} adapters in this file. At the cursor: {1}.', recipes.length, recipe.name),
     vscode.l10n.t('Click to see what another alpha would change.'),
   ];
   item.tooltip = lines.filter((line) => line !== '').join('\n');

@@ -126,13 +126,13 @@ function readingOf({ pace, reach }: RateRatios, pair: ComparedPair): { text: str
   if (byAlpha) {
     const also = byPlus
       ? l10n.t`, or with LoRA+ at a ratio of ${plus}`
-      : l10n.t`; its learning rates are those of LoRA+ with ratio ${plus}`;
+      : l10n.t`; A and B learn as with LoRA+ at a ratio of ${plus}`;
     return { text: l10n.t`That is ${alpha}${also}.`, explainsAll: true };
   }
   return byPlus
     ? { text: l10n.t`That is ${names.first} with LoRA+ at a ratio of ${plus}.`, explainsAll: true }
     : {
-        text: l10n.t`These learning rates are those of ${names.first} with LoRA+ at a ratio of ${plus}.`,
+        text: l10n.t`A and B learn as in ${names.first} with LoRA+ at a ratio of ${plus}.`,
         explainsAll: false,
       };
 }

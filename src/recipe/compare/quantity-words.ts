@@ -35,14 +35,13 @@ export function reasonOf(
 ): string {
   if (lacks === 'first' || lacks === 'second') return l10n.t`Not stated in ${names[lacks]}.`;
   if (lacks && lacks !== 'zero') return LACKS[lacks];
-  const of = factor === 'M' ? l10n.t('what has no scaling') : factor;
-  const how =
-    ratio === null ? l10n.t('on in one of them alone') : `${moreOrLess(ratio, [l10n.t('higher'), l10n.t('lower')])}`;
+  const of = factor === 'M' ? l10n.t('the part without scaling') : factor;
   switch (what) {
     case 'pace':
     case 'reach':
     case 'rate':
-      if (ratio === null) return l10n.t`${of ?? ''} trains in one of them alone: the other has a learning rate of 0.`;
+      if (ratio === null)
+        return l10n.t`${sentence(of)} trains in one of them alone: the other has a learning rate of 0.`;
       return l10n.t`${sentence(of)} learns ${moreOrLess(ratio, FASTER)}${row?.rate === 'fixed' ? l10n.t(' and no setting changes that') : ''}.`;
     case 'start':
       return ratio === null ? LACKS.zero : l10n.t`${of ?? ''} starts ${moreOrLess(ratio, LARGER)}.`;
@@ -60,22 +59,37 @@ export function reasonOf(
         : l10n.t("In the first steps this optimizer's step goes by another power of the scaling.");
     case 'decay':
       return decayReason(factor, ratio, ratios, row);
-    case 'clipValue':
-      return l10n.t`Max grad value is ${how} beside the gradients of ${of ?? ''}.`;
-    case 'clip':
-      return l10n.t`Max grad norm is ${how} beside the gradients of ${of ?? ''}.`;
-    case 'eps':
-      return l10n.t`eps is ${how} beside the gradients of ${of ?? ''}; it matters where they are about as small.`;
     default:
-      return l10n.t`${what} of ${of ?? ''} is ${how}.`;
+      return heldReason(what, of ?? '', ratio);
   }
 }
 
+/** Max grad norm, max grad value or a constant of the optimizer. */
+function heldReason(what: QuantityId['what'], of: string, ratio: number | null): string {
+  if (ratio === null) return l10n.t`${heldName(what)} is on in only one of the two.`;
+  const how = moreOrLess(ratio, [l10n.t('higher'), l10n.t('lower')]);
+  switch (what) {
+    case 'clipValue':
+      return l10n.t`Relative to the gradients of ${of}, max grad value is ${how}.`;
+    case 'clip':
+      return l10n.t`Relative to the gradients of ${of}, max grad norm is ${how}.`;
+    case 'eps':
+      return l10n.t`Relative to the gradients of ${of}, eps is ${how}; it matters where those gradients are about as small as eps.`;
+    default:
+      return l10n.t`${what} of ${of} is ${how}.`;
+  }
+}
+
+function heldName(what: QuantityId['what']): string {
+  if (what === 'clip') return sentence(fieldLabel('maxGradNorm'));
+  return what === 'clipValue' ? sentence(fieldLabel('maxGradValue')) : what;
+}
+
 function decayReason(factor: FactorId | null, ratio: number | null, ratios: Ratios, row: OptimizerRow | null): string {
-  const of = factor === 'M' ? l10n.t('What has no scaling') : factor;
+  const of = factor === 'M' ? l10n.t('The part without scaling') : factor;
   if (ratio === null) return l10n.t`${of ?? ''} decays in one of them alone.`;
   if (row?.decay !== 'decoupled')
-    return l10n.t`Weight decay weighs ${moreOrLess(ratio, [l10n.t('more'), l10n.t('less')])} beside the gradients of ${(factor === 'M' ? l10n.t('what has no scaling') : factor) ?? ''}.`;
+    return l10n.t`Relative to the gradients of ${(factor === 'M' ? l10n.t('the part without scaling') : factor) ?? ''}, weight decay counts ${moreOrLess(ratio, [l10n.t('more'), l10n.t('less')])}.`;
   const rate =
     [ratios.pace, ratios.reach, ratios.rateM][factor === 'M' ? 2 : rateIndexOf(factor, ratios)]?.ratio ?? null;
   const speed = rate === null ? null : ratio * rate;
@@ -89,7 +103,7 @@ function rateIndexOf(factor: FactorId | null, ratios: Ratios): 0 | 1 {
   return factor === 'A' && ratios.pace !== undefined ? 0 : 1;
 }
 
-/** `reach of B`, `decay of A`, `clip threshold of B`. */
+/** `reach of B`, `decay of A`, `max grad norm of B`. */
 export function quantityName({ what, factor }: QuantityId): string {
   const of = factor === 'M' ? l10n.t('the rest') : (factor ?? '');
   switch (what) {
@@ -100,7 +114,7 @@ export function quantityName({ what, factor }: QuantityId): string {
     case 'start':
       return l10n.t`start of ${of}`;
     case 'rate':
-      return factor === 'M' ? l10n.t('learning rate of what has no scaling') : l10n.t`learning rate of ${of}`;
+      return factor === 'M' ? l10n.t('learning rate of the part without scaling') : l10n.t`learning rate of ${of}`;
     case 'sizeA':
       return l10n.t('size of A');
     case 'residual':

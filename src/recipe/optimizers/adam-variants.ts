@@ -10,7 +10,7 @@ export const ADAM_VARIANT_ROWS = family(COMMON, {
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
     why: l10n.t(
-      'AdEMAMix divides two means of the gradient by its size, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
+      'AdEMAMix divides two means of the gradient by its size, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
     ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0.01, momentum: null },
     options: { beta3: 0.9999, alpha: 5, tAlpha: 0, tBeta3: 0 },
@@ -21,7 +21,7 @@ export const ADAM_VARIANT_ROWS = family(COMMON, {
     constants: [{ constant: 'eps', power: 1, default: 1e-6 }],
     exactness: 'exact',
     why: l10n.t(
-      'ADOPT divides the gradient by the size of those before, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
+      'ADOPT divides the gradient by the size of earlier gradients, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
     ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.9999], weightDecay: 0, momentum: null },
     source: 'https://arxiv.org/abs/2411.02853',
@@ -35,7 +35,7 @@ export const ADAM_VARIANT_ROWS = family(COMMON, {
     ],
     exactness: 'exact',
     why: l10n.t(
-      'AdamC is AdamW with another decay: a step does not grow with the scaling, only the init does, and the learning rate changes by √k, the largest learning rate with it.',
+      'AdamC is AdamW with a different decay: a step does not depend on the scaling, and the learning rate and its maximum change with the init, by √k.',
     ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0.01, momentum: null },
     source: 'https://arxiv.org/abs/2506.02285',
@@ -45,7 +45,7 @@ export const ADAM_VARIANT_ROWS = family(COMMON, {
     constants: [{ constant: 'eps', power: 1, default: 1e-6 }],
     exactness: 'exact',
     why: l10n.t(
-      'StableAdamW is AdamW that steps less where a gradient is larger than expected, which is a ratio: a step does not grow with the scaling, only the init does, and the learning rate changes by √k.',
+      'StableAdamW is AdamW with shorter steps where the gradient is larger than expected. That is a ratio, so a step does not depend on the scaling, and the learning rate changes with the init, by √k.',
     ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.99], weightDecay: 0.01, momentum: null },
     source: 'https://arxiv.org/abs/2304.13013',
@@ -64,7 +64,7 @@ export const ADAM_VARIANT_ROWS = family(COMMON, {
       ),
     },
     why: l10n.t(
-      'GrokAdamW is AdamW on the gradient plus a slow mean of it: a step does not grow with the scaling, only the init does, and the learning rate changes by √k. Its own max grad norm changes like the gradient.',
+      'GrokAdamW is AdamW on the gradient plus a slow mean of it: a step does not depend on the scaling, and the learning rate changes with the init, by √k. Its own max grad norm changes like the gradient.',
     ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0.01, momentum: null },
     options: { alphaInit: 0.98, lamb: 2, gamma: 0.1 },
@@ -75,7 +75,7 @@ export const ADAM_VARIANT_ROWS = family(COMMON, {
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
     why: l10n.t(
-      'Adan divides the gradient and its change by their size, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
+      'Adan divides the gradient and its change by their size, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
     ),
     defaults: { learningRate: 1e-3, betas: [0.98, 0.92], weightDecay: 0, momentum: null },
     options: { beta3: 0.99, noProx: 0 },
@@ -86,7 +86,7 @@ export const ADAM_VARIANT_ROWS = family(COMMON, {
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
     why: l10n.t(
-      'Adam-mini divides the gradient by the size of its row, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
+      'Adam-mini divides each row of the gradient by the size of that row, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
     ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     source: 'https://arxiv.org/abs/2406.16793',

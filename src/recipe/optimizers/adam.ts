@@ -14,7 +14,7 @@ const savedNadam = (isDecoupled: boolean): SavedState => {
 };
 
 const ADAM_WHY = l10n.t(
-  'Adam divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the learning rate changes by √k. The well-known lr/k holds for SGD only.',
+  'Adam divides the gradient by its own size, so a step does not depend on the scaling: the learning rate changes with the init, by √k. The well-known lr/k holds for SGD only.',
 );
 
 const NADAM = {
@@ -22,7 +22,7 @@ const NADAM = {
   decay: 'coupled',
   exactness: 'exact',
   why: l10n.t(
-    'NAdam is Adam that looks one step ahead: a step does not grow with the scaling, only the init does, and the learning rate changes by √k.',
+    'NAdam is Adam that looks one step ahead: a step does not depend on the scaling, and the learning rate changes with the init, by √k.',
   ),
   defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
   options: { momentumDecay: 4e-3 },
@@ -37,13 +37,13 @@ const RADAM = {
   limit: {
     code: 'radam-first-steps',
     message: l10n.t(
-      'The first steps of RAdam (five at its usual betas) follow the size of the gradient as SGD does, so their learning rate would have to change by k and that of all later steps by √k. No trainer has a schedule that can say so.',
+      'The first steps of RAdam (five at its usual betas) follow the size of the gradient as SGD does, so their learning rate would have to change by k and that of all later steps by √k. No trainer has such a schedule.',
     ),
   },
   early: { steps: 5, power: -1, of: 'both', until: 'rectified' },
   stride: 0.3,
   why: l10n.t(
-    'RAdam starts with a few steps of plain momentum and then is Adam: the learning rate changes by √k, as for Adam, and the first steps are not kept.',
+    'RAdam starts with a few steps of plain momentum and then is Adam: the learning rate changes by √k, as for Adam, but the first steps differ.',
   ),
   defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
   source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.RAdam.html',
@@ -78,7 +78,7 @@ export const ADAM_ROWS = family(COMMON, {
     decay: 'coupled',
     exactness: 'exact',
     why: l10n.t(
-      'Adamax divides the gradient by the largest of late, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
+      'Adamax divides the gradient by its largest recent value, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
     ),
     defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     saved: { state: { step: 0, exp_avg: 1, exp_inf: 1 }, constants: { eps: 'eps' } },

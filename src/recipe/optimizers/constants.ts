@@ -67,13 +67,13 @@ export const CONSTANTS = {
     unit: 'weights',
     why: () => l10n.t('It limits each step relative to the norm of the weights, and the weights shrink with the init.'),
   },
-  /** Clip threshold of each tensor (GrokAdamW, LOMO). */
+  /** Max grad norm of each tensor (GrokAdamW, LOMO). */
   tensorClip: { noun: l10n.t('the max grad norm of each tensor'), unit: 'gradient', why: GRADIENT },
   /** The largest learning rate of the run: AdamC's decay is relative to it, and Automagic stays below it. */
   maxRate: { noun: l10n.t('the largest learning rate'), unit: 'learning rate', why: RATE },
   /** Automagic's smallest learning rate, and the amount by which it changes the rate. */
   minRate: { noun: l10n.t('the smallest learning rate'), unit: 'learning rate', why: RATE },
-  rateBump: { noun: l10n.t('the step of the learning rate'), unit: 'learning rate', why: RATE },
+  rateBump: { noun: l10n.t('the increment of the learning rate'), unit: 'learning rate', why: RATE },
 } as const satisfies Readonly<Record<string, Constant>>;
 
 export type ConstantId = keyof typeof CONSTANTS;

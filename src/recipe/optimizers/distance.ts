@@ -86,7 +86,7 @@ export const DISTANCE_ROWS = family(COMMON, {
     limit: {
       code: 'fixed-accumulator',
       message: l10n.t(
-        'Its sum of squared gradients starts from a fixed 1e-6, which no config can change. The squares of A are that small at first: 20 % of the trained weights.',
+        'Its sum of squared gradients starts from a fixed 1e-6, which no config can change. At first the squared gradients of A are about as small; this changes the trained weights by 20 %.',
       ),
     },
     defaults: { learningRate: 1, betas: null, weightDecay: 0, momentum: 0 },

@@ -20,11 +20,11 @@ const savedBy = (scales: boolean): SavedState => ({
 });
 
 const DIVIDED_WHY = l10n.t(
-  'It divides the gradient by its own size, kept by row and column, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
+  'It divides the gradient by its own size, kept by row and column, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
 );
 
 const RELATIVE_WHY = l10n.t(
-  'The learning rate is a share of the weights themselves, and they shrink with the init, so a step shrinks along on its own: the learning rate stays.',
+  'The learning rate is a share of the weights themselves, and they shrink with the init, so the step shrinks by itself: the learning rate stays.',
 );
 
 const DEFAULTS = { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: null };
@@ -92,7 +92,7 @@ export const FACTORED_ROWS = family(COMMON, {
     limit: {
       code: 'eps-of-two-units',
       message: l10n.t(
-        'torch uses one eps as the floor of the gradient and of its square, which change by different powers. The squared gradients of A are that small at first: 0.3 % of the trained weights.',
+        'torch uses one eps as the floor of the gradient and of its square, which change by different powers. At first the squared gradients of A are about as small as eps; this changes the trained weights by 0.3 %.',
       ),
     },
     why: RELATIVE_WHY,

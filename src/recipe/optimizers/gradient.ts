@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
 const SGD_WHY = l10n.t(
-  'A step of SGD is as large as the gradient, and the gradient grows with the scaling as well as the init: the learning rate changes by k. This is the rule lr/k, and here it is right.',
+  'A step of SGD is proportional to the gradient. The gradient grows by √k and the init shrinks by √k, so the learning rate changes by k. This is the rule lr/k, and here it is right.',
 );
 
 const COMMON = { d: 1, e: 0 } as const;
@@ -37,7 +37,7 @@ export const GRADIENT_ROWS = family(COMMON, {
     constants: [{ constant: 'lambd', power: 2, default: 1e-4 }],
     exactness: 'exact',
     why: l10n.t(
-      'ASGD steps as SGD does, so the learning rate changes by k; its own decay lambd multiplies the learning rate, and changes the other way.',
+      'ASGD steps as SGD does, so the learning rate changes by k; its decay lambd is multiplied by the learning rate, so lambd changes by k the other way.',
     ),
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
     options: { alpha: 0.75, t0: 1e6 },
@@ -50,7 +50,7 @@ export const GRADIENT_ROWS = family(COMMON, {
     constants: [{ constant: 'eps', power: 2, default: 1e-6 }],
     exactness: 'exact',
     why: l10n.t(
-      'Adadelta divides past steps by past gradients and starts that from eps; when eps changes too, a step is as large as the gradient, as in SGD: the learning rate changes by k.',
+      'Adadelta multiplies the gradient by past steps / past gradients, a ratio that starts from eps. If eps changes too, a step is proportional to the gradient, as in SGD: the learning rate changes by k.',
     ),
     defaults: { learningRate: 1, betas: null, weightDecay: 0, momentum: null },
     options: { rho: 0.9 },

@@ -11,7 +11,7 @@ export const MATRIX_ROWS = family(COMMON, {
     constants: [{ constant: 'eps', power: 1, default: 1e-7 }],
     exactness: 'exact',
     why: l10n.t(
-      'Muon turns the gradient into a matrix of fixed size and keeps only its directions, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
+      'Muon turns the gradient into a matrix of fixed size and keeps only its directions, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
     ),
     defaults: { learningRate: 1e-3, betas: null, weightDecay: 0.1, momentum: 0.95, nesterov: true },
     options: { nsSteps: 5, matchRms: 0, lerp: 0, clampNorm: 0 },
@@ -23,7 +23,7 @@ export const MATRIX_ROWS = family(COMMON, {
     constants: [{ constant: 'eps', power: 2, default: 1e-6 }],
     exactness: 'exact',
     why: l10n.t(
-      'Shampoo multiplies the gradient G by inverse fourth roots of sums of G·Gᵀ and Gᵀ·G, so a step does not grow with the scaling; only the init does: the learning rate changes by √k. Its eps is a squared gradient and changes by k.',
+      'Shampoo multiplies the gradient G by inverse fourth roots of sums of G·Gᵀ and Gᵀ·G, so a step does not depend on the scaling: the learning rate changes with the init, by √k. Its eps is a squared gradient and changes by k.',
     ),
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
     // Steps shrink as 1/√t.
@@ -41,7 +41,7 @@ export const MATRIX_ROWS = family(COMMON, {
       ),
     },
     why: l10n.t(
-      'SOAP is Adam in other directions, and Adam divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
+      'SOAP is Adam in other directions, and Adam divides the gradient by its own size, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
     ),
     defaults: { learningRate: 3e-3, betas: [0.95, 0.95], weightDecay: 0.01, momentum: null },
     source: 'https://github.com/nikhilvyas/SOAP/blob/main/soap.py',
@@ -51,7 +51,7 @@ export const MATRIX_ROWS = family(COMMON, {
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
     why: l10n.t(
-      'Dion steps along a few directions of the gradient, each as far as the others, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
+      'Dion steps along a few directions of the gradient, each as far as the others, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
     ),
     defaults: { learningRate: 0.01, betas: null, weightDecay: 0.01, momentum: 0.95 },
     options: { rankFraction: 1 },
@@ -68,7 +68,7 @@ export const MATRIX_ROWS = family(COMMON, {
       ),
     },
     why: l10n.t(
-      'SinkGD brings every row and column of the gradient to the same length, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
+      'SinkGD brings every row and column of the gradient to the same length, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
     ),
     defaults: { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: null },
     options: { iterations: 5, lrScale: 0.05 },
@@ -86,7 +86,7 @@ export const MATRIX_ROWS = family(COMMON, {
       ),
     },
     why: l10n.t(
-      'GaLore is Adam in a few directions, and Adam divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
+      'GaLore is Adam in a few directions, and Adam divides the gradient by its own size, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
     ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     options: { rank: 128, updateGap: 200, scale: 0.25 },
@@ -104,7 +104,7 @@ export const MATRIX_ROWS = family(COMMON, {
       ),
     },
     why: l10n.t(
-      'APOLLO makes the gradient as long as Adam would, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
+      "APOLLO scales the gradient to the length of Adam's step, so a step does not depend on the scaling: the learning rate changes with the init, by √k.",
     ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     options: { rank: 128, updateGap: 200, scale: 1, tensorWise: 0 },
@@ -118,7 +118,7 @@ export const MATRIX_ROWS = family(COMMON, {
     exactness: 'exact',
     frozen: 'A',
     why: l10n.t(
-      'LoRA-FA trains B alone. A step of it does not grow with the scaling, but what the layer makes of B does, by k: so the learning rate of B is divided by k, and the init stays.',
+      'LoRA-FA trains only B. A step of B does not depend on the scaling, but its effect on the output grows by k, so the learning rate of B is divided by k. The init stays.',
     ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     source: 'https://github.com/huggingface/peft/blob/main/src/peft/optimizers/lorafa.py',

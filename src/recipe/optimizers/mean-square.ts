@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
 const MEAN_SQUARE_WHY = l10n.t(
-  'RMSprop divides the gradient by its own size of late, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
+  'RMSprop divides the gradient by its recent size, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
 );
 
 const COMMON = { d: 0, e: 0 } as const;
@@ -41,7 +41,7 @@ export const MEAN_SQUARE_ROWS = family(COMMON, {
     exactness: 'exact',
     stride: 0.2,
     why: l10n.t(
-      'Adagrad divides the gradient by the size of all gradients so far, so a step does not grow with the scaling; only the init does: the learning rate changes by √k.',
+      'Adagrad divides the gradient by the size of all gradients so far, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
     ),
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
     options: { lrDecay: 0 },
@@ -60,7 +60,7 @@ export const MEAN_SQUARE_ROWS = family(COMMON, {
     ],
     exactness: 'exact',
     why: l10n.t(
-      'Rprop looks at the sign of the gradient alone, so a step does not grow with the scaling; only the init does: the learning rate it starts from and its bounds change by √k.',
+      'Rprop looks at the sign of the gradient alone, so a step does not depend on the scaling: the initial learning rate and its bounds change with the init, by √k.',
     ),
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
     options: { etaMinus: 0.5, etaPlus: 1.2 },

@@ -20,7 +20,7 @@ export const NO_RULE_ROWS = family(COMMON, {
     },
     gauges: 'symmetric',
     why: l10n.t(
-      'No rule is known. While its steps are small the average hardly counts, and it is nearest to Lion at a learning rate that it finds itself: a step is as long whatever the gradient, so the learning rate that keeps what B does changes by k. How that learning rate grows does not follow.',
+      'No rule is known. While its steps are small, the average hardly counts, and it is close to Lion with a learning rate that it finds itself. A step then has the same length whatever the gradient, so the learning rate that keeps the effect of B changes by k. The growth of that learning rate does not change by k.',
     ),
     defaults: { learningRate: 1, betas: [0.9, 0.99], weightDecay: 0, momentum: null },
     source: 'https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_lion.py',

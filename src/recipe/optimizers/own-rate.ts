@@ -4,7 +4,7 @@ import { family, type MovingConstant } from './optimizer-row';
 const EPS: MovingConstant = { constant: 'eps', power: 2, default: 1e-30 };
 
 const WHY = l10n.t(
-  'It divides the gradient by its own size, so a step is as long as the learning rate says. It raises and lowers that learning rate itself, but from where you start it, within your bounds: all of them change with the init, by √k.',
+  'It divides the gradient by its own size, so a step is as long as the learning rate says. It raises and lowers that learning rate itself, from your initial value and within your bounds. All of them change with the init, by √k.',
 );
 
 const COMMON = { d: 0, e: 0, decay: 'decoupled', gauges: 'symmetric', why: WHY } as const;

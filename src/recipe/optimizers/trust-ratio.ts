@@ -2,13 +2,13 @@ import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
 const WHY = l10n.t(
-  'Every step is as long as the weights themselves, and they shrink with the init, so a step shrinks along on its own: the learning rate stays.',
+  'Every step is proportional to the size of the weights, which shrinks with the init, so the step shrinks by itself: the learning rate stays.',
 );
 
 const LIMIT = {
   code: 'first-step',
   message: l10n.t(
-    'B starts at zero, so at the first step the length of B says nothing and the step goes by the learning rate alone: that one step would need another learning rate, which no config can say.',
+    'B starts at zero, so the weights do not set the length of the first step. That step would need a different learning rate, which no config can set.',
   ),
 };
 

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
 const WHY = l10n.t(
-  'bitsandbytes cuts every step to max_unorm times the norm of the weights. Change max_unorm too, and the cut sets in where it did',
+  'bitsandbytes caps every step at max_unorm times the norm of the weights. If max_unorm changes too, the cap applies at the same steps as before',
 );
 
 const STUCK = l10n.t(
@@ -29,7 +29,7 @@ export const UPDATE_NORM_ROWS = family(COMMON, {
       { constant: 'maxUnorm', power: 1, default: 1 },
     ],
     exactness: 'exact',
-    why: l10n.t`${WHY}: then all that is left is AdamW, and the learning rate changes by √k.`,
+    why: l10n.t`${WHY}; the rest is AdamW, so the learning rate changes by √k.`,
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
   },
   'bnb-lars': {
@@ -38,7 +38,7 @@ export const UPDATE_NORM_ROWS = family(COMMON, {
     decay: 'coupled',
     constants: [{ constant: 'maxUnorm', power: 2, default: 0.02 }],
     exactness: 'exact',
-    why: l10n.t`${WHY}: then all that is left is SGD with momentum, and the learning rate changes by k.`,
+    why: l10n.t`${WHY}; the rest is SGD with momentum, so the learning rate changes by k.`,
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: 0.9 },
   },
 });

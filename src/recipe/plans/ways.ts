@@ -176,7 +176,7 @@ function lrOnly(situation: Situation): Plan {
 function lrOnlyWords({ row }: Situation, isBoth: boolean): PlanWords {
   if (row.noRule) {
     return {
-      title: l10n.t('No rule: measure the learning rates'),
+      title: l10n.t('No rule: find the learning rate by training'),
       summary: l10n.t`No rule is known for ${row.title}, so no plan is exact. A check trains alpha alone, lr / √k and lr / k beside the baseline, and says which comes closest.`,
     };
   }

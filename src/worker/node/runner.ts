@@ -53,7 +53,7 @@ async function startThread({
       resolve(isOutOfMemory(error) ? OUT_OF_MEMORY : l10n.t`The training worker failed: ${firstLine(error)}`),
     );
     worker.once('messageerror', (error) =>
-      resolve(l10n.t`The training worker could not be understood: ${firstLine(error)}`),
+      resolve(l10n.t`A message of the training worker could not be read: ${firstLine(error)}`),
     );
     worker.once('exit', (code) =>
       resolve(l10n.t`The training worker ended unexpectedly (exit code ${code}). The next run starts a new one.`),
@@ -68,7 +68,7 @@ async function startThread({
 }
 
 const OUT_OF_MEMORY = l10n.t(
-  'The training worker ran out of memory. The next run starts a new one; fewer steps, fewer variants or a smaller problem would fit.',
+  'The training worker ran out of memory. The next run starts a new one. Try fewer steps, fewer variants or a smaller problem.',
 );
 
 function isOutOfMemory(error: Error): boolean {

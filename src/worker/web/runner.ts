@@ -31,7 +31,7 @@ function threadOf(worker: WebWorker): Thread {
     worker.terminate();
   });
   worker.addEventListener('messageerror', () => {
-    die(l10n.t('The training worker could not be understood.'));
+    die(l10n.t('A message of the training worker could not be read.'));
     worker.terminate();
   });
   return {

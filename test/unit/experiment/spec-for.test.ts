@@ -291,7 +291,7 @@ describe('an optimizer without a rule', () => {
     const tried = { 'alpha alone': far('alpha-only'), 'lr / √k': far('rate-by-root'), 'lr / k': far('rate-by-k') };
     const order = Object.entries(tried).toSorted(([, one], [, other]) => one - other);
     expect(headline).toBe(`No rule is known; ${order[0]?.[0]} came closest`);
-    const said = order.map(([label, deviation]) => `${label} ${sizeWords(deviation)} apart`).join(', ');
+    const said = order.map(([label, deviation]) => `${label} is ${sizeWords(deviation)} apart`).join(', ');
     expect(detail).toContain(`Compared with the baseline: ${said}.`);
     expect(aside).toMatch(/None of them is the same run. Your run may differ more/);
     expect(curveLabel(named(spec, 'planned'))).toBe('as planned');
@@ -312,7 +312,7 @@ describe('an optimizer without a rule', () => {
       kind: 'different',
       deviations: verdict.deviations.map(() => Infinity),
     });
-    expect(lost.headline).toBe('No rule is known; every tried learning rate diverges');
+    expect(lost.headline).toBe('No rule is known; every learning rate that was tried diverges');
     expect(lost.detail).toContain('alpha alone diverges');
   });
 

@@ -13,6 +13,8 @@ it('calls the popular rule right under SGD, and names what must move besides', (
   const bare = recipeWith({ maxGradNorm: null, optimizer: { ...recipeWith().optimizer, weightDecay: 0 } });
   expect(words('sgd', bare)).toMatch(/is right here: .* grows with the scaling\.$/);
   expect(words('sgd')).toContain('But weight decay and max grad norm must change too');
+  expect(words('sgd', { ...bare, maxGradValue: 1 })).toContain('But max grad value must change too');
+  expect(words('sgd', { ...bare, maxGradNorm: 1, maxGradValue: 1 })).toContain('max grad norm and max grad value must');
 });
 
 it('calls it wrong elsewhere, and says what is right', () => {

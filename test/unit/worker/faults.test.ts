@@ -185,8 +185,13 @@ describe('a worker that is lost ends its run with one sentence, and the next run
       { heapMb: 64 },
       /^The training worker ran out of memory\. The next run starts a new one; [^.]+\.$/,
     ],
-    ['says-text', 'parentPort.postMessage("hello")', {}, /^The training worker could not be followed: not a message: /],
-    ['says-null', 'parentPort.postMessage(null)', {}, /could not be followed/],
+    [
+      'says-text',
+      'parentPort.postMessage("hello")',
+      {},
+      /^A message of the training worker is invalid: not a message: /,
+    ],
+    ['says-null', 'parentPort.postMessage(null)', {}, /A message of the training worker is invalid/],
     ['says-much', 'parentPort.postMessage("x".repeat(5e6))', {}, /^.{20,400}$/],
     [
       'says-the-unknown',

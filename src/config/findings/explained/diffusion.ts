@@ -28,7 +28,7 @@ export const DIFFUSION = {
     ),
   },
   'clip-not-off': {
-    title: l10n.t('Max grad norm of 0 does not reach the trainer'),
+    title: l10n.t('A max grad norm of 0 does not reach the trainer'),
     text: l10n.t(
       'The interface leaves out every setting that is 0, false or empty. The trainer then uses its own default and clips at 1.0, so 0 does not turn clipping off here. A flag among the additional parameters does.',
     ),

@@ -6,7 +6,7 @@ export const SWEEP = {
   'alpha-swept': {
     title: l10n.t('A search varies alpha at one learning rate'),
     text: l10n.t(
-      'Alpha multiplies the scaling. Except for the size of the init, a run at k times the alpha is the run at √k times the learning rate under Adam, and at k times under SGD (with weight decay, eps and max grad norm changed as docs/optimizers.md says). So this search varies the learning rate indirectly, in steps as coarse as those of alpha.',
+      'The scaling is proportional to alpha. Except for the size of the init, a run at k times the alpha is the run at √k times the learning rate under Adam, and at k times under SGD (with weight decay, eps and max grad norm changed as docs/optimizers.md says). So this search varies the learning rate indirectly, in steps as coarse as those of alpha.',
     ),
   },
   'swept-together': {

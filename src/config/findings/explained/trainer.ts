@@ -10,7 +10,7 @@ export const TRAINER = {
     ),
   },
   'clip-key-by-version': {
-    title: l10n.t('Max grad norm has moved to another key'),
+    title: l10n.t('The key of max grad norm depends on the version'),
     text: l10n.t(
       'Older and newer versions of the trainer read different keys, and each ignores the key of the other. If both are set, only one of them clips. Keep the key of your version, or set both to the same number.',
     ),

@@ -25,7 +25,9 @@ const ADAFACTOR: OptimizerRule = {
     {
       when: { relative_step: undefined },
       is: {
-        refused: l10n.t('it would get a learning rate and a relative step at once, and stops; write relative_step.'),
+        refused: l10n.t(
+          'without relative_step it gets both a learning rate and a relative step, and stops. Set relative_step.',
+        ),
       },
     },
     {

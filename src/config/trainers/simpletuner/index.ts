@@ -73,7 +73,7 @@ const fields: Fields = {
   },
   targetModules: {
     keys: [key('peft_lora_target_modules')],
-    default: { value: 'to_k,to_q,to_v,to_out.0', inWords: l10n.t('the attention of the model') },
+    default: { value: 'to_k,to_q,to_v,to_out.0', inWords: l10n.t("the model's attention layers") },
   },
 };
 

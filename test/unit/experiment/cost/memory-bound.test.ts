@@ -90,16 +90,16 @@ describe('a spec that is too large', () => {
   it.each([
     [
       { steps: 100_000, variants: many(224) },
-      '224 variants × 100,000 steps are 22,400,000 losses, and at most 8,000,000 can be kept: up to 35,714 steps would fit.',
+      '224 variants × 100,000 steps are 22,400,000 losses; the limit is 8,000,000. Up to 35,714 steps would fit.',
     ],
     [
       { variants: many(20_000), width: 64, rank: 16, batch: 64 },
-      /^20,000 variants of this problem need about \d+ GB at a time, and at most 1 GB may be taken: up to [\d,]+ variants would fit\.$/,
+      /^20,000 variants of this problem need about \d+ GB at once; the limit is 1 GB\. This would fit: up to [\d,]+ variants\.$/,
     ],
-    [{ batches: 1_000_000, width: 64, batch: 64 }, /: up to [\d,]+ mini-batches would fit\.$/],
-    [{ batch: 10_000_000 }, /: mini-batches of up to [\d,]+ rows would fit\.$/],
-    [{ rank: 65_536, width: 4096 }, /: a rank of up to [\d,]+ would fit\.$/],
-    [{ width: 100_000 }, /: a smaller width would fit\.$/],
+    [{ batches: 1_000_000, width: 64, batch: 64 }, / This would fit: up to [\d,]+ mini-batches\.$/],
+    [{ batch: 10_000_000 }, / This would fit: mini-batches of up to [\d,]+ rows\.$/],
+    [{ rank: 65_536, width: 4096 }, / This would fit: a rank of up to [\d,]+\.$/],
+    [{ width: 100_000 }, / This would fit: a smaller width\.$/],
   ])('%# is refused with one sentence that says what would fit', async (fields, sentence) => {
     const asked = spec(fields as Partial<ExperimentSpec>);
     expect(tooLarge(asked)).toMatch(sentence);

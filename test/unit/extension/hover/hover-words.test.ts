@@ -68,7 +68,7 @@ describe('the hover', () => {
   });
 
   it('over weight decay says what a step takes away', () => {
-    expect(hover('weight_decay')).toContain('learning rate × decay: 2e-6 at the full learning rate');
+    expect(hover('weight_decay')).toContain('learning rate × decay: 2e-6 at the peak learning rate');
   });
 
   it('over weight decay that LoRA+ drops says that it has no effect', () => {

@@ -59,7 +59,7 @@ describe('compare', () => {
     const result = compare(recipeWith({ loraplusLrRatio: 4 }), recipeWith(alpha64));
     expect(differing(result)).toEqual(['decayB', 'epsB', 'clipB']);
     expect(partOf(result, 'decayB')).toMatchObject({ ratio: 1 / 4, why: 'B forgets 4× slower at each step.' });
-    expect(partOf(result, 'clipB')?.why).toBe('Max grad norm is 4× lower beside the gradients of B.');
+    expect(partOf(result, 'clipB')?.why).toBe('Relative to the gradients of B, max grad norm is 4× lower.');
     expect(result.meaning).toBe('Different runs. What differs: decay of B, eps of B, max grad norm of B.');
   });
 
@@ -68,18 +68,23 @@ describe('compare', () => {
     const moved = compare(valued, plain({ ...alpha64, loraplusLrRatio: 1 / 4, maxGradValue: 1 }));
     expect(differing(moved)).toEqual(['clipValueB']);
     expect(moved.meaning).toBe('Different runs. What differs: max grad value of B.');
-    expect(partOf(moved, 'clipValueB')?.why).toBe('Max grad value is 4× lower beside the gradients of B.');
+    expect(partOf(moved, 'clipValueB')?.why).toBe('Relative to the gradients of B, max grad value is 4× lower.');
     for (const pair of [[plain(), valued] as const, [valued, plain({ maxGradValue: 0 })] as const]) {
       const result = compare(...pair);
       expect(differing(result)).toEqual(['clipValueA', 'clipValueB']);
       expect(changesOf(result)).toEqual({ maxGradValue: pair[0].maxGradValue ?? 0 });
+      expect(partOf(result, 'clipValueB')?.why).toBe('Max grad value is on in only one of the two.');
     }
+    expect(partOf(compare(plain(), plain({ maxGradNorm: 1 })), 'clipB')?.why).toBe(
+      'Max grad norm is on in only one of the two.',
+    );
+    expect(partOf(compare(plain(), plain({}, { eps: 1e-8 })), 'epsB')?.why).toBe('eps is on in only one of the two.');
   });
 
   it('sees that per-step decay is as it was when alpha alone is raised', () => {
     const result = compare(recipeWith(), recipeWith(alpha64));
     expect(result.meaning).toMatch(
-      /alpha × 4 and nothing else changed; its learning rates are those of LoRA\+ with ratio 4\.$/,
+      /alpha × 4 and nothing else changed; A and B learn as with LoRA\+ at a ratio of 4\.$/,
     );
     expect(partOf(result, 'decayB')?.why).toBe(
       'B forgets as fast at each step, but that is 4× less beside how fast it learns.',
@@ -237,7 +242,7 @@ describe('compare', () => {
     const dora = recipeWith({ useDora: true });
     expect(partOf(compare(recipeWith(), dora), 'useDora')?.same).toBe(false);
     const moved = compare(dora, { ...dora, ...alpha64, learningRate: 1e-4 });
-    expect(partOf(moved, 'rateM')).toMatchObject({ ratio: 0.5, why: 'What has no scaling learns 2× slower.' });
+    expect(partOf(moved, 'rateM')).toMatchObject({ ratio: 0.5, why: 'The part without scaling learns 2× slower.' });
   });
 
   it('counts whole modules that train beside LoRA, and states in 8 bits', () => {
