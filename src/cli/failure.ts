@@ -4,9 +4,11 @@ export const EXIT = {
   done: 0,
   /** The runs differ. */
   different: 1,
-  /** Undecided, nothing to plan, check, rewrite or compare, or a rewrite that leaves the learning rate to be moved elsewhere. */
+  /**
+   * Undecided, nothing to plan, check, rewrite or compare, or a rewrite that must leave the learning rate to the user.
+   */
   nothing: 2,
-  /** Wrong usage: an unknown option, a number that is none, a file that cannot be read. */
+  /** Wrong usage: an unknown option, a value that is not a number, a file that cannot be read. */
   usage: 64,
   /** A fault of the program itself (EX_SOFTWARE). */
   fault: 70,

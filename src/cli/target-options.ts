@@ -11,7 +11,7 @@ export interface TargetOptions {
   rank?: number;
 }
 
-/** What commands about one recipe take besides. */
+/** The other options of commands about one recipe. */
 export interface RecipeOptions extends TargetOptions {
   network?: string;
   digits?: number;

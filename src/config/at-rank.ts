@@ -11,7 +11,8 @@ import { editsFor } from './write/writing';
 
 /**
  * A config at another rank: only the number of the rank is replaced, and alpha is what the config then says. An alpha
- * written as a number stays, `lora_alpha=2 * RANK` follows. The result is another run, the baseline of its own plans.
+ * written as a number stays, `lora_alpha=2 * RANK` follows. Another rank is a different run, so its plans have it as
+ * their baseline.
  * @param text the text `reading` was read from
  * @returns the new text, or why the rank cannot be written
  */

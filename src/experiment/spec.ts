@@ -84,9 +84,9 @@ const variantSpec = v.object({
   b: factorHyper,
   /** Hyperparameters of DoRA's magnitudes; default: A's. */
   m: v.exactOptional(factorHyper),
-  /** Clip threshold for each element of the gradient, applied before the norm; null = no clipping. */
+  /** Max grad value, for each element of the gradient, applied before the norm; null = no clipping. */
   maxGradValue: v.nullable(finite),
-  /** Threshold on the global gradient norm; null = no clipping. */
+  /** Max grad norm, on the norm of the whole gradient; null = no clipping. */
   maxGradNorm: v.nullable(finite),
   /** Seed of a control: each element of A moves by one unit in the last place; null = none. */
   ulpSeed: v.nullable(finite),

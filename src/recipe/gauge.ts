@@ -27,7 +27,7 @@ export interface Rescaling {
   gauge: Gauge;
   a: FactorMoves;
   b: FactorMoves;
-  /** Factor on the clip threshold; null if no single value is exact (p ≠ q). */
+  /** Factor on max grad norm; null if no single value is exact (p ≠ q). */
   maxGradNorm: number | null;
 }
 

@@ -40,7 +40,7 @@ export type Quantity = QuantityId & {
  *     on A   number · σ_A^n              on B   number · (s·σ_A)^−n
  *
  * The rates have n = e − d − 1: the pace of A is lr_A·σ_A^(e−d−1), the reach of B is lr_B·(s·σ_A)^(d+1−e). Decay and
- * constants take n from the row. A clip threshold, of the global norm or of each element, has n = 1 on both at once, so it
+ * constants take n from the row. Max grad norm and max grad value have n = 1 on both at once, so each
  * is a pair of numbers too, and only gauges with p = q leave both alone. Where B does not start at zero, its size s·σ_A·σ_B is part of the run, and
  * where the init takes s·B·A away from the frozen weights, so is the s it ran with. Where A starts at zero, B takes A's
  * part. An optimizer that freezes A leaves its size as it is. One whose state A and B share has gauges with p = q only; they leave s·σ_A² alone.

@@ -81,8 +81,8 @@ export const adopt = blockwise(zeros(2), (step) => {
 });
 
 /**
- * StableAdamW: AdamW whose rate is divided, for each matrix, by the ratio of the gradient to its expected size, if
- * above 1.
+ * StableAdamW: AdamW whose learning rate is divided, for each matrix, by the ratio of the gradient to its expected
+ * size, if above 1.
  * @see https://arxiv.org/abs/2304.13013 and https://github.com/warner-benjamin/optimi (optimi/stableadamw.py)
  */
 export const stableAdamw = blockwise(zeros(2), (step) => {

@@ -8,15 +8,15 @@ import { blockwise, constant, type Optimizer, option, rateOf, type Step } from '
 
 /** Two switches that make four optimizers of one class. */
 interface Switches {
-  /** Multiply the rate by the root mean square of the weights, at least `epsRms`. */
+  /** Multiply the learning rate by the root mean square of the weights, at least `epsRms`. */
   scaleParameter: boolean;
-  /** Compute the rate from the step number; `lr` is then a factor on it. */
+  /** Compute the learning rate from the step number; `lr` is then a factor on it. */
   relativeStep: boolean;
 }
 
 /**
  * Adafactor as transformers has it: a factored second moment, a clip of the update's own root mean square, and decay by
- * the rate of the step. Options: `clipThreshold`, `decayRate`, `beta1` (0 = none), `warmupInit`.
+ * the learning rate of the step. Options: `clipThreshold`, `decayRate`, `beta1` (0 = none), `warmupInit`.
  * @see https://github.com/huggingface/transformers/blob/main/src/transformers/optimization.py (class Adafactor)
  */
 function adafactorHf(switches: Switches): Optimizer {
@@ -43,7 +43,7 @@ export const adafactorScale = adafactorHf({ scaleParameter: true, relativeStep: 
 export const adafactorRelative = adafactorHf({ scaleParameter: false, relativeStep: true });
 export const adafactorScaleRelative = adafactorHf({ scaleParameter: true, relativeStep: true });
 
-/** The rate of this step, [parameters, variants, 1, 1]. */
+/** The learning rate of this step, [parameters, variants, 1, 1]. */
 function switchedRate(step: Step, { scaleParameter, relativeStep: isRelative }: Switches): Tensor {
   const { number, each } = step;
   const own = isRelative ? relativeStep(number, option(step, 'warmupInit', 0) !== 0) : 1;
@@ -52,10 +52,10 @@ function switchedRate(step: Step, { scaleParameter, relativeStep: isRelative }: 
 }
 
 /**
- * torch's Adafactor. The rate is at most 1/√step and is multiplied by the root mean square of the weights; decay uses
- * `lr` alone. `eps` is the floor of the mean squared gradient, and its square the floor of each element's square. At
- * the floor, a rescaled run differs by a factor that the clip removes up to rounding, so the order of operations must
- * be torch's. Options: `clipThreshold` (torch: d), `decayRate` (beta2_decay).
+ * torch's Adafactor. The learning rate is at most 1/√step and is multiplied by the root mean square of the weights;
+ * decay uses `lr` alone. `eps` is the floor of the mean squared gradient, and its square the floor of each element's
+ * square. At the floor, a rescaled run differs by a factor that the clip removes up to rounding, so the order of
+ * operations must be torch's. Options: `clipThreshold` (torch: d), `decayRate` (beta2_decay).
  * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.Adafactor.html
  */
 export const adafactorTorch = blockwise(factoredZeros, (step) => {

@@ -10,8 +10,8 @@ export interface Start {
   settings: ExperimentSpec['optimizer'];
   /**
    * A tensor [parameters, variants, 1, 1] of a number that is computed in float64 from each factor's hyperparameters,
-   * as PyTorch computes its scalars. `lr` is the rate of this step after the schedule (before the first step: that of
-   * step 1).
+   * as PyTorch computes its scalars. `lr` is the learning rate of this step after the schedule (before the first step:
+   * that of step 1).
    */
   each(compute: (hyper: FactorHyper, place: ParameterPlace) => number): Tensor;
 }
@@ -20,7 +20,7 @@ export interface Start {
 export interface ParameterPlace {
   parameter: Parameter;
   variant: VariantSpec;
-  /** Its rate before the schedule. */
+  /** Its learning rate before the schedule. */
   baseLr: number;
 }
 

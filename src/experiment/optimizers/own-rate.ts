@@ -22,9 +22,9 @@ import { ofFirst, total } from './math/shared-distance';
 import { blockwise, constant, decayOf, type Optimizer, option, rateOf, type Start } from './optimizer';
 
 /**
- * ai-toolkit's Automagic: Adafactor's update times a rate of each element's own, which climbs by `rateBump` while the
- * sign of the update stays and falls by as much when it turns, between `minRate` and `maxRate`. `lr` is where all start.
- * The rates are kept in 8 bits. Options: `beta2`, `clipThreshold`.
+ * ai-toolkit's Automagic: Adafactor's update times each element's own learning rate, which climbs by `rateBump` while
+ * the sign of the update stays and falls by as much when it turns, between `minRate` and `maxRate`. `lr` is where all
+ * start. The rates are kept in 8 bits. Options: `beta2`, `clipThreshold`.
  * @see https://github.com/ostris/ai-toolkit/blob/main/toolkit/optimizers/automagic.py
  */
 export const automagic = blockwise(
@@ -57,10 +57,10 @@ function inEightBits(values: Tensor): Tensor {
 const NO_VOTES = 1e-30;
 
 /**
- * ai-toolkit's Automagic3: Adafactor's update times one rate, which all parameters share and vote on. An element whose
- * sign has stayed for `polarityHistory` steps votes up, one whose sign has turned at every one of them votes down, each
- * with the size of its update; the rate is multiplied by e to the share of votes. `lr` is where it starts.
- * Options: `beta2`, `clipThreshold`, `polarityHistory`.
+ * ai-toolkit's Automagic3: Adafactor's update times one learning rate, which all parameters share and vote on. An
+ * element whose sign has stayed for `polarityHistory` steps votes up, one whose sign has turned at every one of them
+ * votes down, each with the size of its update; the rate is multiplied by e to the share of votes. `lr` is where it
+ * starts. Options: `beta2`, `clipThreshold`, `polarityHistory`.
  * @see https://github.com/ostris/ai-toolkit/blob/main/toolkit/optimizers/automagic3.py
  */
 export const automagic3: Optimizer = {

@@ -7,7 +7,7 @@ import { distanceOfB } from './distance-of-b';
 /** Standard deviation of an element of A is this over √width (Kaiming-uniform, a = √5). */
 const SPREAD_OF_A = 1 / Math.sqrt(3);
 
-/** Initial gradient norm / clip threshold: clipping is active at first, and later not. */
+/** Initial gradient norm / max grad norm: clipping is active at first, and later not. */
 const OVER_THE_CLIP = 1.5;
 
 /** Norm of the first gradient without clipping: large relative to any eps. */
@@ -33,7 +33,7 @@ interface Drive {
   distance: number;
   /** Wanted norm of the first gradient. */
   norm: number;
-  /** Clip threshold on the norm of the gradient; null = none. */
+  /** Max grad norm; null = none. */
   threshold: number | null;
 }
 

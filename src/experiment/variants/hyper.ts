@@ -16,7 +16,7 @@ export interface Factors {
   b: FactorFactors;
   /** Factors on the numbers of DoRA's magnitudes; absent: unchanged. */
   m?: FactorFactors;
-  /** Factor on both clip thresholds; null if no single factor is right, and then they stay. */
+  /** Factor on max grad norm and value; null if no single factor is right, and then they stay. */
   maxGradNorm: number | null;
   /** Factor on the threshold for elements, if it differs. */
   maxGradValue?: number | null;

@@ -6,7 +6,7 @@ import type { MovedNumber, VariantSpec } from '../spec';
 import { isSame } from './powers';
 
 /**
- * The baseline under the exact rule at scaling × k. A clip threshold is exact in the symmetric gauge, or if B alone is
+ * The baseline under the exact rule at scaling × k. Max grad norm is exact in the symmetric gauge, or if B alone is
  * trained; otherwise it stays.
  */
 export function ruleVariant(

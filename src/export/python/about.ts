@@ -17,7 +17,7 @@ export interface AboutFile {
   root: MapNode;
   layout: Layout;
   optimizerNote: string | null;
-  /** The baseline's clip threshold, and the plan's factor on it; 0 = no clipping. */
+  /** The baseline's max grad norm, and the plan's factor on it; 0 = no clipping. */
   clip: { norm: number; factor: number };
 }
 

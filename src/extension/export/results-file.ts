@@ -52,7 +52,7 @@ async function resultsIn(uri: vscode.Uri): Promise<ResultsFile | { refused: stri
   }
 }
 
-/** Asks for a file with results. The dialog starts beside the config, else in the workspace. */
+/** Asks for a results file. The dialog opens in the results folder of the config or workspace, if there is one. */
 export async function pickResultsFile(config: vscode.Uri | undefined): Promise<ResultsFile | null> {
   const near = [
     ...(config ? [vscode.Uri.joinPath(config, '..')] : []),

@@ -11,9 +11,9 @@ interface FileListener {
   onDocument(document: vscode.TextDocument, uri: vscode.Uri): Promise<void>;
   /** The file cannot be opened (any more). */
   onGone(uri: vscode.Uri): Promise<void>;
-  /** Both wait for their turn here. Of several states of the file that wait, only the last is told. */
+  /** Runs one callback at a time; if several states wait, only the newest is reported. */
   inTurn: Turns;
-  /** Told of what they throw. */
+  /** Receives the errors of both callbacks. */
   noted(error: unknown): void;
 }
 

@@ -66,7 +66,7 @@ export function startSession(
   });
   const results = openedResults({
     page,
-    // Nobody asks for the file now, so the log alone says what is wrong with it.
+    // The user did not open this file just now, so a fault is only logged.
     read: (address) => readResultsFile(vscode.Uri.parse(address), (why) => log.warn(`results: ${why}`)),
     saved: () => savedAt(uri()),
     changed,

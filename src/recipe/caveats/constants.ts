@@ -31,7 +31,7 @@ const decays = ({ recipe, row }: PlanFacts): boolean =>
 const named = (constants: readonly MovingConstant[]): string =>
   constants.map(({ constant }) => CONSTANTS[constant].noun).join(' and ');
 
-/** Weight decay, clip thresholds and constants that cannot be set, or that A and B would need two numbers of. */
+/** Weight decay, clipping and constants that cannot be set, or that A and B would need two numbers of. */
 export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'decay-fixed',

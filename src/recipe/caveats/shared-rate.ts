@@ -10,7 +10,7 @@ function movesMagnitudes({ plan, recipe, support, row, grouped }: PlanFacts): bo
   return plan !== 'keep-b' || !withB;
 }
 
-/** Parameters that train with LoRA's learning rate and clip threshold, but have no scaling. */
+/** Parameters that train with LoRA's learning rate and max grad norm, but have no scaling. */
 export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'dora-magnitudes',

@@ -30,7 +30,7 @@ export const ADAM_VARIANT_ROWS = family(COMMON, {
     title: 'AdamC',
     constants: [
       { constant: 'eps', power: 1, default: 1e-8 },
-      // 0: the rate before the schedule, which changes with the learning rate.
+      // 0: the learning rate before the schedule, which the plan changes.
       { constant: 'maxRate', power: -1, default: 0 },
     ],
     exactness: 'exact',

@@ -23,7 +23,7 @@ export interface OptimizerRow {
   title: string;
   /**
    * No power of the scaling keeps the run; `limit` says why. Degrees and powers are those of the most similar
-   * optimizer, which `why` names. Only the rate of the one plan may use them.
+   * optimizer, which `why` names. Only the learning rate of the one plan may use them.
    */
   noRule?: true;
   /** Degree of homogeneity in the gradient. */
@@ -45,11 +45,11 @@ export interface OptimizerRow {
   gauges?: 'symmetric';
   /** The factor it freezes. A keeps its init, and B takes the whole change of scaling (gauge keep-init). */
   frozen?: 'A';
-  /** `fixed`: the optimizer computes its own learning rate; the experiment's rate is a factor on it. */
+  /** `fixed`: the optimizer computes its own learning rate; the experiment's learning rate is a factor on it. */
   rate?: 'fixed';
   /**
-   * First steps with other degrees: their rate changes by a further c^power, which no schedule can express. `until:
-   * 'rectified'`: `steps` holds for the usual betas, and early-steps.ts computes it for others.
+   * First steps with other degrees: their learning rate changes by a further c^power, which no schedule can express.
+   * `until: 'rectified'`: `steps` holds for the usual betas, and early-steps.ts computes it for others.
    */
   early?: { steps: number; power: number; of: 'B' | 'both'; until?: 'rectified' };
   /** One sentence why a factor that starts at zero never learns; absent if it learns. */
@@ -84,7 +84,10 @@ export interface SavedState {
 /** A row as its family writes it. */
 type RowFields = Omit<OptimizerRow, 'id' | 'decayPower'> & Partial<Pick<OptimizerRow, 'decayPower'>>;
 
-/** What most rows have: coupled decay makes a gradient of weights (c · c); decoupled decay multiplies a rate that shrinks by c. */
+/**
+ * What most rows have: coupled decay makes a gradient of weights (c · c); decoupled decay multiplies a learning rate
+ * that shrinks by c.
+ */
 const DECAY_POWER: Readonly<Record<OptimizerRow['decay'], number>> = { coupled: 2, decoupled: 1, none: 0 };
 
 /**

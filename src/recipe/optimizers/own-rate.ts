@@ -9,7 +9,7 @@ const WHY = l10n.t(
 
 const COMMON = { d: 0, e: 0, decay: 'decoupled', gauges: 'symmetric', why: WHY } as const;
 
-/** Optimizers that move their rate as they go, from a start and within bounds that are set. */
+/** Optimizers that change their learning rate as they go, from a start and within bounds that are set. */
 export const OWN_RATE_ROWS = family(COMMON, {
   automagic: {
     title: l10n.t('Automagic'),

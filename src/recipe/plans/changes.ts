@@ -48,7 +48,7 @@ export function ratioChange(situation: Situation, powers: Gauge): Change[] {
   return [change(situation, 'loraplusLrRatio', from, power)];
 }
 
-/** Numbers that A and B share: weight decay, clip thresholds and constants, if they are on and can be set. */
+/** Numbers that A and B share: weight decay, max grad norm and value, and constants, if they are on and can be set. */
 export function sharedChanges(situation: Situation, power: number): Change[] {
   const { recipe, row, support } = situation;
   const { weightDecay } = recipe.optimizer;

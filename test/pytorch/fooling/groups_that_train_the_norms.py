@@ -1,4 +1,4 @@
-# exact: no. The norms train too, at the rate of the factors.
+# exact: no. The norms train too, at the learning rate of the factors.
 import torch
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM, Trainer, TrainingArguments

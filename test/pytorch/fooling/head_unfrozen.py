@@ -1,4 +1,4 @@
-# exact: no. The head trains as well, at the rate of the factors.
+# exact: no. The head trains as well, at the learning rate of the factors.
 import torch
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM, Trainer, TrainingArguments

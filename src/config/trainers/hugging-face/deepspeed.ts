@@ -9,7 +9,7 @@ import { unread } from '../shared/unknown-keys';
 
 /**
  * DeepSpeed's files that the trainers bring along, and ms-swift's words for them. They have no optimizer and no schedule,
- * and take the clip threshold over (`"auto"`).
+ * and take max grad norm over (`"auto"`).
  * @see LLaMA-Factory (examples/deepspeed, ff6d4d12), Axolotl (deepspeed_configs, 067b021c), ms-swift (swift/config, 3602360a)
  */
 const SHIPPED =

@@ -26,7 +26,7 @@ interface VerlModel {
   model: string;
   optim: string;
   rate: number;
-  /** The key of the clip threshold up to verl 0.7. */
+  /** The key of max grad norm up to verl 0.7. */
   oldClip?: string;
 }
 
@@ -222,7 +222,7 @@ function megatron(part: VerlModel): Layout {
   };
 }
 
-/** The clip threshold has a new key, and each version ignores the key of the other. */
+/** Max grad norm has a new key, and each version ignores the key of the other. */
 function oldClipTraps({ oldClip, optim }: VerlModel): Trap[] {
   if (oldClip === undefined) return [];
   return [
