@@ -183,7 +183,7 @@ describe('a worker that is lost ends its run with one sentence, and the next run
       'allocates',
       'const all = []; for (;;) all.push(new Array(1e5).fill(all.length));',
       { heapMb: 64 },
-      /^The training worker ran out of memory\. The next run starts a new one; [^.]+\.$/,
+      /^The training worker ran out of memory\. The next run starts a new one\. Try fewer [^.]+\.$/,
     ],
     [
       'says-text',
