@@ -4,10 +4,10 @@ import type { BackendId, ExperimentSpec, RunResult } from '../../experiment/spec
 import { curvesOf, curvesWithFit } from '../../experiment/words/curves';
 import { judge } from '../../experiment/verdict';
 import { runSize, secondsLabel } from '../../experiment/words/sizes';
-import { lookOf } from '../../experiment/words/look';
+import { lookOf } from '../../experiment/words/verdict/look';
 import { measuredPlans } from '../../experiment/words/plan-price';
-import { pairWords, type PairText } from '../../experiment/words/pair-words';
-import { verdictWords } from '../../experiment/words/verdict-sentences';
+import { pairWords, type PairText } from '../../experiment/words/verdict/pair-words';
+import { verdictWords } from '../../experiment/words/verdict/verdict-sentences';
 import type { RunView, RunWithCurves } from '../../messages/run';
 import type { PlanId } from '../../recipe/plans/plan';
 

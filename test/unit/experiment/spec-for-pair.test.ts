@@ -6,7 +6,7 @@ import { claimed } from '../../../src/experiment/judge/claimed';
 import { specForPair, type PairSpec } from '../../../src/experiment/spec-for-pair';
 import { judge, type Verdict } from '../../../src/experiment/verdict';
 import { curvesOf } from '../../../src/experiment/words/curves';
-import { pairWords } from '../../../src/experiment/words/pair-words';
+import { pairWords } from '../../../src/experiment/words/verdict/pair-words';
 import { run } from './support/lab';
 
 const AXOLOTL = `base_model: NousResearch/Meta-Llama-3.1-8B

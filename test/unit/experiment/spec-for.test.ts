@@ -8,7 +8,7 @@ import { sweepSpec } from '../../../src/experiment/sweep';
 import { judge, type Verdict } from '../../../src/experiment/verdict';
 import { curveLabel } from '../../../src/experiment/words/curve-labels';
 import { sizeWords } from '../../../src/experiment/words/sizes';
-import { verdictWords } from '../../../src/experiment/words/verdict-sentences';
+import { verdictWords } from '../../../src/experiment/words/verdict/verdict-sentences';
 import { type ExperimentSpec, type VariantSpec, experimentSpec } from '../../../src/experiment/spec';
 import { plansFor } from '../../../src/recipe/plans/plans';
 import type { Field, PlanId } from '../../../src/recipe/plans/plan';
@@ -188,7 +188,7 @@ describe('specFor', () => {
     const { metafile } = await build({
       stdin: {
         contents:
-          "export * from './spec-for'; export * from './sweep'; export * from './verdict'; export * from './words/verdict-sentences';",
+          "export * from './spec-for'; export * from './sweep'; export * from './verdict'; export * from './words/verdict/verdict-sentences';",
         resolveDir: resolve(__dirname, '../../../src/experiment'),
       },
       bundle: true,

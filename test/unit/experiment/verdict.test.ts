@@ -3,7 +3,7 @@ import { deviationsOf } from '../../../src/experiment/judge/deviations';
 import { judge } from '../../../src/experiment/verdict';
 import { curveLabel } from '../../../src/experiment/words/curve-labels';
 import { sizeWords } from '../../../src/experiment/words/sizes';
-import { verdictWords } from '../../../src/experiment/words/verdict-sentences';
+import { verdictWords } from '../../../src/experiment/words/verdict/verdict-sentences';
 import { ruleVariant } from '../../../src/experiment/variants/rule';
 import type { VariantRole, VariantSpec } from '../../../src/experiment/spec';
 import { optimizerRow } from '../../../src/recipe/optimizers/optimizers';

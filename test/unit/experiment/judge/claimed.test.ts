@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { claimed } from '../../../../src/experiment/judge/claimed';
 import type { Claim } from '../../../../src/config/plan/claim';
-import { lookOf } from '../../../../src/experiment/words/look';
+import { lookOf } from '../../../../src/experiment/words/verdict/look';
 import { verdictOf } from '../support/verdict';
 
 const EXACT: Claim = { asRead: 'exact', limit: null, notUnderstood: [] };

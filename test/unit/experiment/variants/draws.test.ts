@@ -4,7 +4,7 @@ import { specFor } from '../../../../src/experiment/spec-for';
 import { sweepSpec } from '../../../../src/experiment/sweep';
 import { judge } from '../../../../src/experiment/verdict';
 import { curveLabel } from '../../../../src/experiment/words/curve-labels';
-import { verdictWords } from '../../../../src/experiment/words/verdict-sentences';
+import { verdictWords } from '../../../../src/experiment/words/verdict/verdict-sentences';
 import { plansFor } from '../../../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../../../support/recipe';
 import { run } from '../support/lab';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { ExperimentSpec } from '../../../../src/experiment/spec';
-import type { Verdict } from '../../../../src/experiment/verdict';
-import { pairWords } from '../../../../src/experiment/words/pair-words';
-import { toyFor } from '../../../../src/experiment/toy/toy';
-import { rowOf } from '../../../../src/experiment/spec-for';
-import { recipeWith } from '../../../support/recipe';
-import { variant } from '../support/lab';
-import { verdictOf } from '../support/verdict';
+import type { ExperimentSpec } from '../../../../../src/experiment/spec';
+import type { Verdict } from '../../../../../src/experiment/verdict';
+import { pairWords } from '../../../../../src/experiment/words/verdict/pair-words';
+import { toyFor } from '../../../../../src/experiment/toy/toy';
+import { rowOf } from '../../../../../src/experiment/spec-for';
+import { recipeWith } from '../../../../support/recipe';
+import { variant } from '../../support/lab';
+import { verdictOf } from '../../support/verdict';
 
 const PAIR = { names: { first: 'a.yml', second: 'b.yml' }, untrained: '', differs: '', notUnderstood: null };
 const recipe = recipeWith();

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { ExperimentSpec } from '../spec';
-import type { Verdict } from '../verdict';
-import { sizeWords } from './sizes';
+import type { ExperimentSpec } from '../../spec';
+import type { Verdict } from '../../verdict';
+import { sizeWords } from '../sizes';
 
 /**
  * The evidence for a verdict in one line: `The loss differs by up to 4e-7; rounding error alone: 3e-7.` Empty for a

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { ExperimentSpec } from '../spec';
-import type { Verdict } from '../verdict';
-import { curveLabel } from './curve-labels';
-import { sentences, sizeWords } from './sizes';
+import type { ExperimentSpec } from '../../spec';
+import type { Verdict } from '../../verdict';
+import { curveLabel } from '../curve-labels';
+import { sentences, sizeWords } from '../sizes';
 import type { Sentences } from './verdict-text';
 
 /** If no rule is known, nothing is confirmed: the text says which rate came closest, and how close. */

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { SideNames } from '../../recipe/compare/compared';
-import type { Undecided } from '../judge/undecided';
-import type { ExperimentSpec, VariantRole } from '../spec';
-import type { Verdict } from '../verdict';
+import type { SideNames } from '../../../recipe/compare/compared';
+import type { Undecided } from '../../judge/undecided';
+import type { ExperimentSpec, VariantRole } from '../../spec';
+import type { Verdict } from '../../verdict';
 import { evidenceWords } from './evidence';
-import { sentences } from './sizes';
+import { sentences } from '../sizes';
 import { verdictWords } from './verdict-sentences';
 import type { VerdictText } from './verdict-text';
 

@@ -1,4 +1,4 @@
-import type { Verdict, VerdictKind } from '../verdict';
+import type { Verdict, VerdictKind } from '../../verdict';
 
 /** The look of a verdict. `nearly`: the curves agree and only the plan is not exact. */
 export type VerdictLook = VerdictKind | 'nearly';

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { claimHeadline } from '../../config/plan/claim';
-import { numberLabel } from '../../recipe/notation';
-import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
-import type { Undecided } from '../judge/undecided';
-import type { Verdict } from '../verdict';
+import { claimHeadline } from '../../../config/plan/claim';
+import { numberLabel } from '../../../recipe/notation';
+import type { OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
+import type { Undecided } from '../../judge/undecided';
+import type { Verdict } from '../../verdict';
 import { departureWords, seenBy } from './departures';
-import { sentences, sizeWords } from './sizes';
+import { sentences, sizeWords } from '../sizes';
 import type { Sentences } from './verdict-text';
 
 type Said = Omit<Sentences, 'headline'> & { headline?: string };

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { Owner } from '../variants/moved-numbers';
-import type { MovedNumber } from '../spec';
-import type { Departure } from '../variants/rule';
-import { numberName } from './number-names';
+import type { Owner } from '../../variants/moved-numbers';
+import type { MovedNumber } from '../../spec';
+import type { Departure } from '../../variants/rule';
+import { numberName } from '../number-names';
 
 /** How to make a wrong number visible. */
 const SEEN_BY: Readonly<Partial<Record<MovedNumber, string>>> = {

@@ -1,15 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { numberLabel } from '../../recipe/notation';
-import { optimizerRow } from '../../recipe/optimizers/optimizers';
-import { lrPower, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
-import type { ExperimentSpec, Fit, VariantRole } from '../spec';
-import type { Proof, Verdict } from '../verdict';
+import { numberLabel } from '../../../recipe/notation';
+import { optimizerRow } from '../../../recipe/optimizers/optimizers';
+import { lrPower, type OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
+import type { ExperimentSpec, Fit, VariantRole } from '../../spec';
+import type { Proof, Verdict } from '../../verdict';
 import { departureWords } from './departures';
 import { evidenceWords } from './evidence';
 import { measuredWords } from './measured';
-import { numberName } from './number-names';
-import { apart, listed, sentences, sizeWords } from './sizes';
-import { taskWords } from './task-words';
+import { numberName } from '../number-names';
+import { apart, listed, sentences, sizeWords } from '../sizes';
+import { taskWords } from '../task-words';
 import { undecidedWords } from './undecided-words';
 import type { Sentences, VerdictText } from './verdict-text';
 
