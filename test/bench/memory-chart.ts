@@ -1,6 +1,6 @@
-import { axes, legend, legendHeight, picture, type Frame } from '../../src/plot/frame';
-import { drawLine } from '../../src/plot/lines';
-import { LIGHT_PALETTE } from '../../src/plot/palette';
+import { axes, legend, legendHeight, picture, type Frame } from '../../src/plot/svg/frame';
+import { drawLine } from '../../src/plot/svg/lines';
+import { LIGHT_PALETTE } from '../../src/plot/style/palette';
 import { linearScale, logScale } from '../../src/plot/scales';
 
 /** What is held at one moment. */

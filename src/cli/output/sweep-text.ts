@@ -2,7 +2,7 @@ import { isFurther } from '../../experiment/words/curves';
 import { weightDeviations } from '../../experiment/judge/weight-deviations';
 import type { ExperimentSpec, RunResult, TrainedRun, VariantSpec } from '../../experiment/spec';
 import type { Verdict } from '../../experiment/verdict';
-import { sampledSteps } from '../../plot/series';
+import { sampledSteps } from '../../plot/chart/series';
 import { curveLabel } from '../../experiment/words/curve-labels';
 import { deviationLabel } from '../../experiment/words/sizes';
 import type { Paint } from './colour';

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { RunView } from '../../messages/run';
-import { deviationChart, listedOf, lossChart, type Chart } from '../../plot/chart';
-import { isDrawn, isMain, type CurveChoice } from '../../plot/drawn-curves';
-import { isLine } from '../../plot/series';
+import { deviationChart, listedOf, lossChart, type Chart } from '../../plot/chart/chart';
+import { isDrawn, isMain, type CurveChoice } from '../../plot/chart/drawn-curves';
+import { isLine } from '../../plot/chart/series';
 import { disclosure } from '../page/disclosure';
 import { h, setAttribute, setText } from '../page/dom';
 import { stepsOf, type RunCurves } from '../runs/run-store';

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Curve } from '../../experiment/words/curves';
-import { BAND_LABEL } from '../../plot/chart';
-import { deviationSeries } from '../../plot/series';
+import { BAND_LABEL } from '../../plot/chart/chart';
+import { deviationSeries } from '../../plot/chart/series';
 import { csvText } from '../page/table-text';
 
 /** One row a step, one column a curve with its losses, then the relative differences from the baseline. Numbers in full. */

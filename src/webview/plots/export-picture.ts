@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import type { Palette } from '../../plot/palette';
+import type { Palette } from '../../plot/style/palette';
 import type { Curve } from '../../experiment/words/curves';
 import type { PanelView } from '../../messages/panel';
-import { deviationChart, lossChart } from '../../plot/chart';
-import { isDrawn } from '../../plot/drawn-curves';
-import { FONT } from '../../plot/frame';
-import { element, escapeMarkup } from '../../plot/markup';
+import { deviationChart, lossChart } from '../../plot/chart/chart';
+import { isDrawn } from '../../plot/chart/drawn-curves';
+import { FONT } from '../../plot/svg/frame';
+import { element, escapeMarkup } from '../../plot/svg/markup';
 import { numberLabel } from '../../recipe/notation';
 import { visible } from '../../recipe/visible';
-import { chartSvg } from '../../plot/svg';
+import { chartSvg } from '../../plot/svg/svg';
 
 const WIDTH = 720;
 const HEIGHT = 320;

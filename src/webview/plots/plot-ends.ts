@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
-import { BAND_LABEL, endOf, listedOf, type Chart, type ChartLine } from '../../plot/chart';
-import { curveStyle } from '../../plot/curve-style';
+import { BAND_LABEL, endOf, listedOf, type Chart, type ChartLine } from '../../plot/chart/chart';
+import { curveStyle } from '../../plot/style/curve-style';
 import { spreadLabels } from '../../plot/end-labels';
 import { h, setAttribute } from '../page/dom';
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type uPlot from 'uplot';
-import type { Chart } from '../../plot/chart';
+import type { Chart } from '../../plot/chart/chart';
 import { setAttribute } from '../page/dom';
 import { valuesAt } from './plot-readout';
 

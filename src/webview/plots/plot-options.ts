@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
-import type { Chart } from '../../plot/chart';
+import type { Chart } from '../../plot/chart/chart';
 import { logScale } from '../../plot/scales';
-import { ghostOf, strokesOf, type Stroke } from '../../plot/strokes';
+import { ghostOf, strokesOf, type Stroke } from '../../plot/style/strokes';
 import { readout } from './plot-readout';
 import type { Theme } from './theme';
 

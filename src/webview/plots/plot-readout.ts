@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type uPlot from 'uplot';
-import { BAND_LABEL, listedOf, type Chart } from '../../plot/chart';
-import { curveStyle } from '../../plot/curve-style';
+import { BAND_LABEL, listedOf, type Chart } from '../../plot/chart/chart';
+import { curveStyle } from '../../plot/style/curve-style';
 import { h } from '../page/dom';
 
 /** The value of a curve at a step, as text. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { BAND_LABEL, type Chart } from '../../plot/chart';
-import { sampledSteps } from '../../plot/series';
+import { BAND_LABEL, type Chart } from '../../plot/chart/chart';
+import { sampledSteps } from '../../plot/chart/series';
 import { h } from '../page/dom';
 
 /** Rows of the table: so many steps are read out, from the first to the last. */

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import * as l10n from '@vscode/l10n';
-import { placed, type Chart } from '../../plot/chart';
+import { placed, type Chart } from '../../plot/chart/chart';
 import { h } from '../page/dom';
 import { debounced } from '../page/debounce';
 import { cursorKeys } from './plot-keys';

@@ -1,5 +1,5 @@
-import { CURVE_STYLES, type CurveStyle } from '../../plot/curve-style';
-import type { Palette } from '../../plot/palette';
+import { CURVE_STYLES, type CurveStyle } from '../../plot/style/curve-style';
+import type { Palette } from '../../plot/style/palette';
 
 /** Colours as a canvas understands them, read from panel.css, which takes them from the editor's theme. */
 export interface Theme extends Palette {

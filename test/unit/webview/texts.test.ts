@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { changesAsTsv } from '../../../src/webview/answer/changes-tsv';
 import { runAsCsv } from '../../../src/webview/plots/export-csv';
 import { priceOf } from '../../../src/experiment/words/plan-price';
-import { sampledSteps } from '../../../src/plot/series';
+import { sampledSteps } from '../../../src/plot/chart/series';
 import { nextIndex } from '../../../src/webview/page/roving';
 
 describe('the copied table', () => {

@@ -1,4 +1,4 @@
-import { element, escapeMarkup } from '../../../plot/markup';
+import { element, escapeMarkup } from '../../../plot/svg/markup';
 
 /** Pieces of the report's markup. Texts are escaped here; what is called content is markup already. */
 

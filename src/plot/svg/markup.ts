@@ -1,4 +1,4 @@
-import { visible } from '../recipe/visible';
+import { visible } from '../../recipe/visible';
 
 /**
  * Text made safe for XML and HTML, in content and in quoted attributes. Characters that act instead of being seen are

@@ -1,4 +1,4 @@
-import { isFurther, type Curve } from '../experiment/words/curves';
+import { isFurther, type Curve } from '../../experiment/words/curves';
 import { curveStyle, DASHES } from './curve-style';
 import type { Palette } from './palette';
 

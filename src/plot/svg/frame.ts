@@ -1,7 +1,7 @@
 import { element, escapeMarkup } from './markup';
-import type { Palette } from './palette';
-import type { Scale } from './scales';
-import type { Stroke } from './strokes';
+import type { Palette } from '../style/palette';
+import type { Scale } from '../scales';
+import type { Stroke } from '../style/strokes';
 
 /** The picture's measures, in CSS pixels. */
 export interface Frame {

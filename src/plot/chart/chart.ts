@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { BASELINE } from '../experiment/words/curve-labels';
-import { familyOf, isFurther, type Curve } from '../experiment/words/curves';
-import { numberLabel } from '../recipe/notation';
+import { BASELINE } from '../../experiment/words/curve-labels';
+import { familyOf, isFurther, type Curve } from '../../experiment/words/curves';
+import { numberLabel } from '../../recipe/notation';
 import { cycleMeans, cyclePeaks } from './cycles';
 import { digitsFor, lossAxis, type Axis } from './loss-axis';
 import { DEVIATION_FLOOR, deviationCeiling, deviationSeries, isLine } from './series';

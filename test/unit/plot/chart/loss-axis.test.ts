@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { digitsFor, lossAxis } from '../../../src/plot/loss-axis';
+import { digitsFor, lossAxis } from '../../../../src/plot/chart/loss-axis';
 
 const ALL = [0, Infinity] as const;
 const base = [1.3, 1, 0.6, 0.3];

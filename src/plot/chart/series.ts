@@ -1,5 +1,5 @@
-import type { Curve, CurveRole } from '../experiment/words/curves';
-import { deviationsOf, vanishing } from '../experiment/judge/deviations';
+import type { Curve, CurveRole } from '../../experiment/words/curves';
+import { deviationsOf, vanishing } from '../../experiment/judge/deviations';
 
 /**
  * Where a logarithmic axis of relative deviations begins. Losses are float32, so two that differ do so by

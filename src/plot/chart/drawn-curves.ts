@@ -1,4 +1,4 @@
-import { familyOf, type Curve, type CurveRole } from '../experiment/words/curves';
+import { familyOf, type Curve, type CurveRole } from '../../experiment/words/curves';
 
 /** Curves that answer the question; the others are drawn when somebody asks for them. */
 const MAIN: readonly CurveRole[] = ['base', 'rescaled', 'alpha-only', 'blog-rule', 'fit'];

@@ -1,8 +1,8 @@
 import { strokeStyle, type Frame } from './frame';
 import { element } from './markup';
-import type { Scale } from './scales';
-import { thinned, type StepValue } from './series';
-import type { Stroke } from './strokes';
+import type { Scale } from '../scales';
+import { thinned, type StepValue } from '../chart/series';
+import type { Stroke } from '../style/strokes';
 
 /** SVG of a line through values, shape [steps]; it is interrupted where one is not finite. */
 export function drawLine(values: readonly number[], stroke: Stroke, x: Scale, y: Scale, frame: Frame): string {

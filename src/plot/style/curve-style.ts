@@ -1,6 +1,6 @@
-import { PLAN_IDS } from '../recipe/plans/plan';
-import type { Curve } from '../experiment/words/curves';
-import { isShown } from './series';
+import { PLAN_IDS } from '../../recipe/plans/plan';
+import type { Curve } from '../../experiment/words/curves';
+import { isShown } from '../chart/series';
 
 /** What decides how a curve looks: its role, or of a plan beside the chosen one, which plan it is. */
 export const CURVE_STYLES = [

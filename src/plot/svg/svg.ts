@@ -1,15 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { isFurther } from '../experiment/words/curves';
-import { numberLabel } from '../recipe/notation';
-import { BAND_LABEL, endOf, FURTHER_LABEL, listedOf, placed, type Chart, type ChartLine } from './chart';
-import { spreadLabels } from './end-labels';
+import { isFurther } from '../../experiment/words/curves';
+import { numberLabel } from '../../recipe/notation';
+import { BAND_LABEL, endOf, FURTHER_LABEL, listedOf, placed, type Chart, type ChartLine } from '../chart/chart';
+import { spreadLabels } from '../end-labels';
 import { axes, CHARACTER, legend, legendHeight, picture, type Frame, type LegendEntry } from './frame';
 import { drawBand, drawLine } from './lines';
-import type { Axis } from './loss-axis';
+import type { Axis } from '../chart/loss-axis';
 import { element, escapeMarkup } from './markup';
-import { LIGHT_PALETTE, type Palette } from './palette';
-import { linearScale, logScale, type Scale } from './scales';
-import { ghostOf, MOST_TURNS, strokesOf, type Stroke } from './strokes';
+import { LIGHT_PALETTE, type Palette } from '../style/palette';
+import { linearScale, logScale, type Scale } from '../scales';
+import { ghostOf, MOST_TURNS, strokesOf, type Stroke } from '../style/strokes';
 
 export interface SvgOptions {
   /** Unique within the page that holds the picture. */
