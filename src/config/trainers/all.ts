@@ -8,7 +8,7 @@ import { generic } from './generic/index';
 import { diffusionPipe } from './diffusion-pipe/index';
 import { fluxGym } from './kohya/fluxgym';
 import { kohya } from './kohya/index';
-import { kohyaGui } from './kohya/gui';
+import { kohyaGui } from './kohya/gui/index';
 import { litgpt } from './litgpt/index';
 import { llamafactory } from './llamafactory/index';
 import { ludwig } from './ludwig/index';

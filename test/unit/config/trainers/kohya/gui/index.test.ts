@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Fixture, networksOf } from '../fixtures';
+import { Fixture, networksOf } from '../../fixtures';
 
 const FLUX = 'kohya-gui/flux.json';
 const LOCON = 'kohya-gui/locon.json';

@@ -1,15 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { KOHYA_NAMES } from './optimizers';
-import { scalarAt, type MapNode } from '../../syntax/tree';
-import { KOHYA_FAMILY, kohyaFields, stands } from './family';
-import { asPassed, loraTypeOf } from './gui-tree';
-import { argumentNetworks } from './networks';
-import { unreadOfGui } from './known';
-import { lycorisSwitch } from './lycoris';
-import { kohyaTraps } from './traps';
-import type { Layout, Trainer } from '../trainer';
-import type { Trap } from '../shared/trap';
-import { key, type Fields, type Key, type NetworkSources } from '../shared/fields';
+import { KOHYA_NAMES } from '../optimizers';
+import { scalarAt, type MapNode } from '../../../syntax/tree';
+import { KOHYA_FAMILY, kohyaFields, stands } from '../family';
+import { asPassed, loraTypeOf } from './tree';
+import { argumentNetworks } from '../networks';
+import { unreadOfGui } from '../known';
+import { lycorisSwitch } from '../lycoris';
+import { kohyaTraps } from '../traps';
+import type { Layout, Trainer } from '../../trainer';
+import type { Trap } from '../../shared/trap';
+import { key, type Fields, type Key, type NetworkSources } from '../../shared/fields';
 
 const NAME = 'kohya_ss';
 
