@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Loader } from '../loaders';
-import { refusal } from '../refusal';
-import { Stop } from '../stop';
+import { refusal, Stop } from '../stop';
 import { bareScalar, quotedScalar, type Entry, type Parsed, type SyntaxNode } from '../tree';
 
 /** Advice for errors of json, by the text before and after the error. */

@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Loader } from '../loaders';
-import { refusal } from '../refusal';
 import type { Parsed } from '../tree';
 import { TomlReader } from './reader';
 import { Odd, TomlSource } from './source';
-import { Stop } from '../stop';
+import { refusal, Stop } from '../stop';
 
 /** What tomllib's words mean to someone who writes configs. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [

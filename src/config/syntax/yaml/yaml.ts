@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { TOO_DEEP, TreeTooLarge } from '../bounds';
 import type { Loader } from '../loaders';
-import { refusal } from '../refusal';
 import { isTextTo } from '../scalars';
 import {
   bareScalar,
@@ -15,7 +14,7 @@ import {
   type SyntaxNode,
 } from '../tree';
 import { anchorsOf, type Anchors } from './anchors';
-import { Stop } from '../stop';
+import { refusal, Stop } from '../stop';
 import { composeAll } from './compose';
 import type { Anchored, YamlAlias, YamlDocument, YamlMapping, YamlNode, YamlPair, YamlScalar } from './nodes';
 import { isMerge, isPlainCollection, scalarOf, UNKNOWN } from './tags';
