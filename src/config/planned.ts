@@ -17,7 +17,7 @@ import { trainerSupport } from './plan/trainer-support';
 import { detached } from './plan/detached';
 import { placedChanges, type PlacedChange } from './plan/placed-changes';
 import { groupKeyOf } from './optimizers/group-keys';
-import { namedOptimizer } from './understand/named-optimizer';
+import { namedOptimizer } from './understand/fields/named-optimizer';
 import { isSamePlace, placeOf } from './plan/place';
 import { asTrainedIn, ignoredByTrainer } from './plan/as-trained';
 import { interpretationOf } from './read';

@@ -14,7 +14,7 @@ import { draftConfig, fractionalAlpha } from './planned';
 import { unresolvedLock } from './plan/place';
 import { interpretText, runsOf } from './read';
 import type { Reading, TextEdit } from './reading';
-import { unresolvedAt } from './understand/values';
+import { unresolvedAt } from './understand/fields/values';
 import { editsFor, type Writing } from './write/writing';
 
 export type Rewriting = { edits: TextEdit[] } | { refusal: Caveat };

@@ -3,7 +3,7 @@ import { scalingEquation } from '../../recipe/notation';
 import type { Interpretation } from '../understand/interpretation';
 import { Notes, type Note } from '../understand/notes';
 import { writeKey } from '../trainers/shared/fields';
-import { statedAt } from '../understand/values';
+import { statedAt } from '../understand/fields/values';
 
 /** Scalings that recipes are written for: alpha from half to twice the rank. */
 const USUAL = { from: 0.5, to: 2 };

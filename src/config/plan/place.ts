@@ -5,7 +5,7 @@ import { numberIn } from '../syntax/scalars';
 import { literalBehind, nodeAt, nodeToWrite, type Lock, type ScalarNode } from '../syntax/tree';
 import { loaderOf } from '../trainers/loader-of';
 import { writeKey, type Key, type Source } from '../trainers/shared/fields';
-import { unresolvedAt, statedAt, type Unresolved } from '../understand/values';
+import { unresolvedAt, statedAt, type Unresolved } from '../understand/fields/values';
 
 /** The place that a number is written to. */
 export interface NumberPlace {

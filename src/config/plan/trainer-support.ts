@@ -2,7 +2,7 @@ import { CONSTANT_IDS } from '../../recipe/optimizers/constants';
 import type { Field, TrainerSupport } from '../../recipe/plans/plan';
 import type { Interpretation, Network } from '../understand/interpretation';
 import { groupFields } from '../optimizers/group-keys';
-import { namedOptimizer } from '../understand/named-optimizer';
+import { namedOptimizer } from '../understand/fields/named-optimizer';
 import { writeKey } from '../trainers/shared/fields';
 
 /** The fields that a plan may change, except the init, which has no key in any config. */

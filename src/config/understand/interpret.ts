@@ -1,4 +1,4 @@
-import { FieldReader } from './field-reader';
+import { FieldReader } from './fields/field-reader';
 import { furtherFlags, withFurtherFlags } from './further-flags';
 import { Notes } from './notes';
 import { notUnderstoodIn, openIn } from './not-understood';
@@ -6,8 +6,9 @@ import { unreadSchedule } from './unread-schedule';
 import { COMMAND_TRAPS } from '../trainers/shared/command-traps';
 import { loaderOf } from '../trainers/loader-of';
 import { WEIGHTS_BESIDE } from '../trainers/peft/trained-adapter';
-import type { Context } from './values';
-import type { FileFacts, FoundRun, Interpretation, Network } from './interpretation';
+import type { Context } from './fields/values';
+import type { FileFacts, Interpretation, Network } from './interpretation';
+import type { FoundRun } from './recognise/opened';
 
 /**
  * Understand a run. Never throws: an unusable value becomes a finding, and its adapter gets no recipe.

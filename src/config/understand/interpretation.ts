@@ -1,25 +1,9 @@
-import type { Document } from '../documents/document';
 import type { Note } from './notes';
 import type { NotUnderstood, ReadRecipe, Unread } from '../reading';
-import type { Lock, MapNode } from '../syntax/tree';
-import type { Layout, Trainer } from '../trainers/trainer';
 import type { Trap } from '../trainers/shared/trap';
 import type { Fields } from '../trainers/shared/fields';
-import type { Context } from './values';
-
-/** A run found in a document, with its trainer and layout. */
-export interface FoundRun {
-  document: Document;
-  trainer: Trainer;
-  layout: Layout;
-  root: MapNode;
-  /** Why no value of this run may be written; null if values may be written. */
-  lock: Lock | null;
-  /** Name shown to the user if the file has several runs. */
-  name?: string;
-  /** What was not understood while the file was split into runs. */
-  unread?: readonly Unread[];
-}
+import type { Context } from './fields/values';
+import type { FoundRun } from './recognise/opened';
 
 /** What the caller knows about the folder around the file. */
 export interface FileFacts {

@@ -3,7 +3,7 @@ import { locate, whereWords, type Document } from '../documents/document';
 import type { NotUnderstood, ReadField, ReadRecipe, Unread } from '../reading';
 import type { Layout } from '../trainers/trainer';
 import { visible } from '../../recipe/visible';
-import { unresolvedAt, statedAt, type Context } from './values';
+import { unresolvedAt, statedAt, type Context } from './fields/values';
 
 /** The longest source that a headline shows, in characters. */
 const LONGEST = 60;

@@ -4,7 +4,7 @@ import { numberIn } from '../syntax/scalars';
 import { mayBeNumber, nodeAt, type MapNode, type SyntaxNode } from '../syntax/tree';
 import { NO_RATES, scheduleOf, type Schedules } from '../trainers/schedules';
 import type { Layout } from '../trainers/trainer';
-import { statedAt, type Context } from './values';
+import { statedAt, type Context } from './fields/values';
 
 /** Unknown schedulers, and learning rates among the arguments of a scheduler whose values are unknown. */
 export function unreadSchedule(context: Context, { schedule: keys, fields }: Layout, name: string | null): Unread[] {

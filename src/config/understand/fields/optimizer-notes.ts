@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { NamedOptimizer } from './named-optimizer';
 import { whyDefault } from './default-words';
-import type { ReadField } from '../reading';
-import type { Default } from '../trainers/shared/fields';
-import type { Layout } from '../trainers/trainer';
+import type { ReadField } from '../../reading';
+import type { Default } from '../../trainers/shared/fields';
+import type { Layout } from '../../trainers/trainer';
 import { statedAt, type Context } from './values';
 
 /** Notes why no rule is known, and which keys the optimizer ignores. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whyDefault } from '../../../../src/config/understand/default-words';
+import { whyDefault } from '../../../../../src/config/understand/fields/default-words';
 
 describe('the sentence about a default', () => {
   it.each([

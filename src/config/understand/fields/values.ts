@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { LIMITS } from './limits';
-import type { NoteFix, Notes } from './notes';
-import type { Finding, ReadField } from '../reading';
-import { formatNumber } from '../syntax/numbers';
-import type { Loader } from '../syntax/loaders';
-import { isTextTo, isTextToPyYaml, numberIn } from '../syntax/scalars';
+import type { NoteFix, Notes } from '../notes';
+import type { Finding, ReadField } from '../../reading';
+import { formatNumber } from '../../syntax/numbers';
+import type { Loader } from '../../syntax/loaders';
+import { isTextTo, isTextToPyYaml, numberIn } from '../../syntax/scalars';
 import {
   entryAt,
   callIn,
@@ -16,9 +16,9 @@ import {
   type Scalar,
   type ScalarNode,
   type SyntaxNode,
-} from '../syntax/tree';
-import type { Trainer } from '../trainers/trainer';
-import type { Key, Source } from '../trainers/shared/fields';
+} from '../../syntax/tree';
+import type { Trainer } from '../../trainers/trainer';
+import type { Key, Source } from '../../trainers/shared/fields';
 
 /** The run that is read, its trainer, and the notes about it. */
 export interface Context {

@@ -1,10 +1,10 @@
-import type { Document } from '../documents/document';
+import type { Document } from '../../documents/document';
 import { interpolated } from './interpolated';
-import { TRAINERS } from '../trainers/all';
-import { commandOf, type CommandLine } from '../trainers/shared/command-line';
-import { besideConfig } from '../trainers/shared/config-file';
-import type { Layout, Run, Trainer } from '../trainers/trainer';
-import { commandIn, type MapNode } from '../syntax/tree';
+import { TRAINERS } from '../../trainers/all';
+import { commandOf, type CommandLine } from '../../trainers/shared/command-line';
+import { besideConfig } from '../../trainers/shared/config-file';
+import type { Layout, Run, Trainer } from '../../trainers/trainer';
+import { commandIn, type MapNode } from '../../syntax/tree';
 
 /** Syntaxes of command lines. */
 const SHELLS: ReadonlySet<string> = new Set(['shell', 'batch', 'powershell']);

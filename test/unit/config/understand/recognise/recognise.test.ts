@@ -1,19 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { trainersPage } from '../../../../scripts/docs/trainers-page';
-import { documentsOf } from '../../../../src/config/documents/split';
-import { applyEdits } from '../../../../src/config/write/edits';
-import { mayHoldLora } from '../../../../src/config/hint';
-import { optimizerNames } from '../../../../scripts/docs/optimizer-names';
-import { planConfig } from '../../../../src/config/planned';
-import { readConfig } from '../../../../src/config/read';
-import { recognise, specificityOf, trainersHintedAt } from '../../../../src/config/understand/recognise';
-import { rewriteConfig } from '../../../../src/config/rewrite';
-import { parseText, syntaxOf } from '../../../../src/config/syntax/parse';
-import { TRAINERS } from '../../../../src/config/trainers/all';
-import type { Trainer } from '../../../../src/config/trainers/trainer';
-import { brewer } from '../brewer';
+import { trainersPage } from '../../../../../scripts/docs/trainers-page';
+import { documentsOf } from '../../../../../src/config/documents/split';
+import { applyEdits } from '../../../../../src/config/write/edits';
+import { mayHoldLora } from '../../../../../src/config/hint';
+import { optimizerNames } from '../../../../../scripts/docs/optimizer-names';
+import { planConfig } from '../../../../../src/config/planned';
+import { readConfig } from '../../../../../src/config/read';
+import { recognise, specificityOf, trainersHintedAt } from '../../../../../src/config/understand/recognise/recognise';
+import { rewriteConfig } from '../../../../../src/config/rewrite';
+import { parseText, syntaxOf } from '../../../../../src/config/syntax/parse';
+import { TRAINERS } from '../../../../../src/config/trainers/all';
+import type { Trainer } from '../../../../../src/config/trainers/trainer';
+import { brewer } from '../../brewer';
 
 /** Every fixture of a trainer, with the trainers that would read a tree of it. */
 const readers = readdirSync('test/fixtures/trainers', { recursive: true, withFileTypes: true }).flatMap((entry) => {

@@ -1,15 +1,29 @@
-import { placeWords, type Document } from '../documents/document';
-import { findSwept, mayHoldSearch } from '../sweep/find-swept';
-import { tooLong, tooMany } from '../syntax/bounds';
-import { parseText } from '../syntax/parse';
-import type { Parsed, Root } from '../syntax/tree';
-import { TRAINERS } from '../trainers/all';
-import { loaderOf } from '../trainers/loader-of';
-import type { Trainer } from '../trainers/trainer';
+import { placeWords, type Document } from '../../documents/document';
+import { findSwept, mayHoldSearch } from '../../sweep/find-swept';
+import { tooLong, tooMany } from '../../syntax/bounds';
+import { parseText } from '../../syntax/parse';
+import type { Lock, MapNode, Parsed, Root } from '../../syntax/tree';
+import type { Unread } from '../../reading';
+import { TRAINERS } from '../../trainers/all';
+import { loaderOf } from '../../trainers/loader-of';
+import type { Layout, Trainer } from '../../trainers/trainer';
 import { trainerOfBrokenText } from './closest';
-import type { FoundRun } from './interpretation';
-import { Notes, type Note } from './notes';
+import { Notes, type Note } from '../notes';
 import { recognise, trainersHintedAt, trainersPrograms, type Recognised } from './recognise';
+
+/** A run found in a document, with its trainer and layout. */
+export interface FoundRun {
+  document: Document;
+  trainer: Trainer;
+  layout: Layout;
+  root: MapNode;
+  /** Why no value of this run may be written; null if values may be written. */
+  lock: Lock | null;
+  /** Name shown to the user if the file has several runs. */
+  name?: string;
+  /** What was not understood while the file was split into runs. */
+  unread?: readonly Unread[];
+}
 
 /** One document with its runs. */
 export interface Opened {

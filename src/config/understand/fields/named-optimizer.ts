@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import { constantOf, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
-import { CONSTANT_IDS } from '../../recipe/optimizers/constants';
-import { optimizerRow } from '../../recipe/optimizers/optimizers';
-import type { ReadField, Unread } from '../reading';
-import { scalarAt, type MapNode, type Scalar } from '../syntax/tree';
-import { fromRow } from '../trainers/shared/optimizer-defaults';
-import type { Layout } from '../trainers/trainer';
-import type { Trap } from '../trainers/shared/trap';
-import { fixedAt, type Default, type Fields, type Key, type Source } from '../trainers/shared/fields';
+import { constantOf, type OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
+import { CONSTANT_IDS } from '../../../recipe/optimizers/constants';
+import { optimizerRow } from '../../../recipe/optimizers/optimizers';
+import type { ReadField, Unread } from '../../reading';
+import { scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
+import { fromRow } from '../../trainers/shared/optimizer-defaults';
+import type { Layout } from '../../trainers/trainer';
+import type { Trap } from '../../trainers/shared/trap';
+import { fixedAt, type Default, type Fields, type Key, type Source } from '../../trainers/shared/fields';
 import { unreadArguments } from './unread-arguments';
 import {
   argumentOf,
@@ -17,7 +17,7 @@ import {
   wordOf,
   type OptimizerRule,
   type OptimizerWord,
-} from '../optimizers/word';
+} from '../../optimizers/word';
 
 /** The optimizer that a name stands for in one file. */
 export interface NamedOptimizer {

@@ -1,5 +1,5 @@
-import type { Layout, Trainer } from '../trainers/trainer';
-import type { Key } from '../trainers/shared/fields';
+import type { Layout, Trainer } from '../../trainers/trainer';
+import type { Key } from '../../trainers/shared/fields';
 
 /**
  * The trainer of a file that cannot be parsed: the one with the most keys in the text, if no other comes close.

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { nodeAt, type Lock, type MapNode, type ScalarNode, type SyntaxNode } from '../syntax/tree';
+import { nodeAt, type Lock, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 
 /** `${model.rank}`, with a path from the top of the file, as the whole value. */
 const REFERENCE = /^\$\{[ \t]*([\w-]+(?:\.[\w-]+)*)[ \t]*\}$/;

@@ -1,7 +1,7 @@
-import type { Recipe } from '../../recipe/recipe';
-import type { ReadRecipe, Unread } from '../reading';
-import type { Trap } from '../trainers/shared/trap';
-import type { Fields, ReadSoFar } from '../trainers/shared/fields';
+import type { Recipe } from '../../../recipe/recipe';
+import type { ReadRecipe, Unread } from '../../reading';
+import type { Trap } from '../../trainers/shared/trap';
+import type { Fields, ReadSoFar } from '../../trainers/shared/fields';
 
 /** The values that all networks of a run share. */
 export interface Shared extends Pick<

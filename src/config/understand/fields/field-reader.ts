@@ -1,19 +1,19 @@
 import * as l10n from '@vscode/l10n';
-import { locate, rangeInFile, type Document } from '../documents/document';
-import { isUsable, USABLE } from '../../recipe/check-recipe';
-import { numberLabel } from '../../recipe/notation';
-import { constantOf, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
-import type { ConstantId } from '../../recipe/optimizers/constants';
-import { scalingOf, type InitMethod, type Recipe } from '../../recipe/recipe';
+import { locate, rangeInFile, type Document } from '../../documents/document';
+import { isUsable, USABLE } from '../../../recipe/check-recipe';
+import { numberLabel } from '../../../recipe/notation';
+import { constantOf, type OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
+import type { ConstantId } from '../../../recipe/optimizers/constants';
+import { scalingOf, type InitMethod, type Recipe } from '../../../recipe/recipe';
 import { namedOptimizer } from './named-optimizer';
-import type { ReadField, ReadRecipe } from '../reading';
-import { entryAt, isDefault, scalarAt, nodeToWrite, type Scalar } from '../syntax/tree';
+import type { ReadField, ReadRecipe } from '../../reading';
+import { entryAt, isDefault, scalarAt, nodeToWrite, type Scalar } from '../../syntax/tree';
 import { whyDefault } from './default-words';
 import { noteOptimizer } from './optimizer-notes';
 import { unscaledParameters } from './beside-lora';
 import type { Shared } from './shared-fields';
-import type { Layout } from '../trainers/trainer';
-import { writeKey, type Fields, type ReadSoFar, type Default, type Source } from '../trainers/shared/fields';
+import type { Layout } from '../../trainers/trainer';
+import { writeKey, type Fields, type ReadSoFar, type Default, type Source } from '../../trainers/shared/fields';
 import {
   UNUSABLE,
   betasAt,

@@ -1,10 +1,10 @@
-import type { Unread } from '../reading';
-import type { MapNode } from '../syntax/tree';
-import type { Layout } from '../trainers/trainer';
-import type { Fields } from '../trainers/shared/fields';
-import { unknownKeys } from '../trainers/shared/unknown-keys';
-import { argumentOf, isNoRule, type OptimizerWord } from '../optimizers/word';
-import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
+import type { Unread } from '../../reading';
+import type { MapNode } from '../../syntax/tree';
+import type { Layout } from '../../trainers/trainer';
+import type { Fields } from '../../trainers/shared/fields';
+import { unknownKeys } from '../../trainers/shared/unknown-keys';
+import { argumentOf, isNoRule, type OptimizerWord } from '../../optimizers/word';
+import type { OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
 
 /** Arguments of optimizer classes that have no unit, so they stay at every scaling. */
 const UNITLESS = [

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { fieldNoun } from '../../recipe/field-names';
-import { initFacts } from '../../recipe/init/facts';
-import { numberLabel } from '../../recipe/notation';
-import type { InitMethod } from '../../recipe/recipe';
-import type { ReadField } from '../reading';
-import type { Default } from '../trainers/shared/fields';
+import { fieldNoun } from '../../../recipe/field-names';
+import { initFacts } from '../../../recipe/init/facts';
+import { numberLabel } from '../../../recipe/notation';
+import type { InitMethod } from '../../../recipe/recipe';
+import type { ReadField } from '../../reading';
+import type { Default } from '../../trainers/shared/fields';
 
 /**
  * The sentence about a default: `PEFT defaults alpha to 8, whatever the rank.`

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { isUsable, USABLE } from '../../recipe/check-recipe';
-import { CONSTANT_IDS, type ConstantId } from '../../recipe/optimizers/constants';
-import { ALPHA_RANGE, isAlpha, isRank, RANK_RANGE } from '../../recipe/recipe';
-import type { ReadField } from '../reading';
+import { isUsable, USABLE } from '../../../recipe/check-recipe';
+import { CONSTANT_IDS, type ConstantId } from '../../../recipe/optimizers/constants';
+import { ALPHA_RANGE, isAlpha, isRank, RANK_RANGE } from '../../../recipe/recipe';
+import type { ReadField } from '../../reading';
 
 interface Limit {
   holds: (value: number) => boolean;
