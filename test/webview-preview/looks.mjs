@@ -31,9 +31,9 @@ const MADE = { chosen: chooseTwo, filtered: (page) => page.locator('#filter').fi
 /** Opens a state of one of the three pages, as it is before anybody has touched it. */
 export async function openState(page, server, state, theme) {
   const [, kind = 'panel', name = state] = /^(comparison|recipes)-(.*)$/.exec(state) ?? [];
+  // What the page before has kept; a blank page has nowhere to keep it.
+  if (page.url() !== 'about:blank') await page.evaluate(() => window.sessionStorage.clear());
   await page.goto(server.address(MADE[name] ? 'table' : name, theme, kind));
-  await page.evaluate(() => window.sessionStorage.clear());
-  await page.reload();
   await page.locator('body[data-ready=true]').waitFor();
   await MADE[name]?.(page);
 }
