@@ -1,12 +1,13 @@
 // `npm test`: everything, on a machine with nothing but Node 20 or newer. The last line says how many passed and failed.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { checkNode, ensurePackages } from './fresh.mjs';
 import { OUTCOME_FILE } from './outcome-reporter.mjs';
 import { tellSkipped, tellTroubles } from './outcomes.mjs';
 import { NoLibraries, pythonWithLibraries } from '../test/pytorch/venv.mjs';
 import { CACHE, ROOT } from './paths.mjs';
-import { npm, run, say } from './shell.mjs';
+import { run, say } from './shell.mjs';
 
 /** @typedef {import('./outcomes.mjs').Outcome & {name: string, seconds: number}} Step */
 
@@ -70,6 +71,13 @@ async function integration(editor) {
   }
 }
 
+/** Runs a script at a lower priority. */
+const script = (file, ...args) =>
+  run(process.execPath, [path.join(ROOT, file), ...args], {
+    cwd: ROOT,
+    priority: constants.priority.PRIORITY_BELOW_NORMAL,
+  });
+
 async function prepare() {
   const [{ chromiumPath }, { vscodeServer, EDITORS }] = await Promise.all([
     import('./chromium.mjs'),
@@ -106,13 +114,7 @@ async function everything() {
   editors.catch(() => undefined);
   const libraries = pythonWithLibraries();
   libraries.catch(() => undefined);
-  await Promise.all([
-    check('Types', () => npm(['run', '--silent', 'typecheck'], { cwd: ROOT })),
-    check('Lint', () =>
-      run(process.execPath, [path.join(ROOT, 'node_modules', 'eslint', 'bin', 'eslint.js'), '.'], { cwd: ROOT }),
-    ),
-    check('Build and pack', async () => (await import('./package.mjs')).packExtension()),
-  ]);
+  await check('Build and pack', async () => (await import('./package.mjs')).packExtension());
   await step('Units, golden values, corpus, fuzz, package, terminal', () =>
     vitest('unit', 'golden', 'corpus', 'fuzz', 'package', 'cli'),
   );
@@ -122,7 +124,7 @@ async function everything() {
   });
   await step(TRAINED, () => libraries.then(trainedPlans, notTrained));
   await check('Editors and Chromium', () => editors);
-  // Editors wait now and then: two at a time. Both rows take about as long.
+  // Editors wait now and then: two at a time, in rows that take about as long. What waits for nothing has what they leave.
   const first = async () => {
     await step('In the newest editor, as a user', () => vitest('e2e'));
     await step('Inside the oldest editor', () => integration('oldest'));
@@ -132,7 +134,11 @@ async function everything() {
     await step('Inside the newest editor', () => integration('newest'));
     await step('In windows of their own, as a user', () => vitest('e2e-apart'));
   };
-  await Promise.all([first(), second()]);
+  const third = async () => {
+    await check('Types', () => script('scripts/types.mjs'));
+    await check('Lint', () => script('node_modules/eslint/bin/eslint.js', '.'));
+  };
+  await Promise.all([first(), second(), third()]);
 }
 
 try {

@@ -1,12 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
+import { resultsOf } from '../support/results';
 import { expectVerdict, openPanel } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
-
-const FIXTURE = path.join(import.meta.dirname, '../fixtures/results/identical.json');
 
 /**
  * A folder with a `python3`: the one of the real libraries where LORA_ALPHA_PYTHON names it, else a stand-in that writes
@@ -16,7 +15,7 @@ function makePython(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'lora-alpha-python-'));
   const real = process.env['LORA_ALPHA_PYTHON'];
   const results = path.join(folder, 'results.json');
-  writeFileSync(results, readFileSync(FIXTURE, 'utf8').replace('axolotl-llama3.yml', 'mine.yml'));
+  writeFileSync(results, resultsOf('mine.yml'));
   const standIn = `[ "$2 $3" = "--tiny --save" ] && mkdir -p "$4" && cp '${results}' "$4/check_alpha-20260131-101500.json"`;
   writeFileSync(path.join(folder, 'python3'), `#!/bin/sh\n${real ? `exec '${real}' "$@"` : standIn}\n`, {
     mode: 0o755,
