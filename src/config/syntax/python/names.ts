@@ -1,7 +1,6 @@
 import { scopeAt, type Outline } from './outline';
 import { ownParameters, type Binding, type Block, type Expression, type Scope } from './scope';
 import { childrenOf } from './bindings';
-import type { Branches } from './branches';
 
 /** What a name means where it is used. */
 export type Meaning =
@@ -11,8 +10,17 @@ export type Meaning =
   /** Nothing in this text binds it. */
   | { kind: 'unbound' };
 
+/** The value of a condition, and the options whose defaults make it so: `{ holds: false, options: ["--resume"] }`. */
+export interface Truth {
+  holds: boolean;
+  options: readonly string[];
+}
+
 /** Which branches run. */
-type Taken = Pick<Branches, 'runs'>;
+export interface Taken {
+  /** Whether a block runs when its statement is reached; null if unknown. */
+  runs(block: Block): Truth | null;
+}
 
 /** Used where conditions are not evaluated. */
 const ANY_BRANCH: Taken = { runs: () => null };

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { Evaluator } from './evaluate';
+import { Evaluator } from './values/evaluate';
 import { outlineOf, type Outline } from './outline';
 import type { Binding } from './scope';
 import { parseTree } from './parse-tree';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Where } from '../lines';
+import type { Where } from '../../lines';
 import {
   bareScalar,
   isKeyless,
@@ -9,16 +9,16 @@ import {
   type MapNode,
   type ScalarNode,
   type SyntaxNode,
-} from '../tree';
-import { childrenOf } from './bindings';
+} from '../../tree';
+import { childrenOf } from '../bindings';
 import { Branches } from './branches';
-import { ByPlace } from './by-place';
+import { ByPlace } from '../by-place';
 import { Leaves, rangeOf } from './leaves';
-import { pythonNumber, stringToken } from './literals';
-import { argumentsOf } from './names';
-import { pairsOf } from './options';
-import { DICT_MAKERS, lastName, type Outline } from './outline';
-import type { Expression } from './scope';
+import { pythonNumber, stringToken } from '../literals';
+import { argumentsOf } from '../names';
+import { pairsOf } from '../options';
+import { DICT_MAKERS, lastName, type Outline } from '../outline';
+import type { Expression } from '../scope';
 import { References } from './references';
 
 /** Deeper expressions, and longer chains of names, are left open. */

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import { bareScalar, isDefault, type Lock, type SyntaxNode } from '../tree';
-import { listed } from '../listed';
-import { childrenOf, memberName, partName } from './bindings';
+import { bareScalar, isDefault, type Lock, type SyntaxNode } from '../../tree';
+import { listed } from '../../listed';
+import { childrenOf, memberName, partName } from '../bindings';
 import type { Branches } from './branches';
 import { rangeOf, type Leaves } from './leaves';
-import { argumentsOf, chosenBy, givenIn, givenTo, isPassed, meaningOf, ownerOf } from './names';
-import { fieldsOf, optionsOf, parsingCalls, PARSERS, type Option } from './options';
-import { lastName } from './outline';
-import type { Binding, Expression } from './scope';
+import { argumentsOf, chosenBy, givenIn, givenTo, isPassed, meaningOf, ownerOf } from '../names';
+import { fieldsOf, optionsOf, parsingCalls, PARSERS, type Option } from '../options';
+import { lastName } from '../outline';
+import type { Binding, Expression } from '../scope';
 
 /** Follows names to what they stand for in the same text: variables, defaults of arguments and of options. */
 export class References {

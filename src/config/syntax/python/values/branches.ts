@@ -1,12 +1,7 @@
-import { childrenOf } from './bindings';
-import type { Block, Expression, PythonTree } from './scope';
-import type { ScalarNode, SyntaxNode } from '../tree';
-
-/** The value of a condition, and the options whose defaults make it so: `{ holds: false, options: ["--resume"] }`. */
-export interface Truth {
-  holds: boolean;
-  options: readonly string[];
-}
+import { childrenOf } from '../bindings';
+import type { Taken, Truth } from '../names';
+import type { Block, Expression, PythonTree } from '../scope';
+import type { ScalarNode, SyntaxNode } from '../../tree';
 
 const of = (holds: boolean, { unset, lock }: ScalarNode): Truth => {
   const option = unset ?? lock?.option;
@@ -14,7 +9,7 @@ const of = (holds: boolean, { unset, lock }: ScalarNode): Truth => {
 };
 
 /** Tells which branches of a program run, from its text and the defaults of its options. */
-export class Branches {
+export class Branches implements Taken {
   private readonly known = new Map<number, Truth | null>();
   private readonly bodies = new Map<number, readonly Expression[]>();
 
@@ -48,7 +43,6 @@ export class Branches {
     return bodies;
   }
 
-  /** Whether a block runs when its statement is reached; null if unknown. */
   runs({ from, to }: Block): Truth | null {
     const known = this.known.get(from);
     if (known !== undefined) return known;

@@ -1,6 +1,6 @@
-import { memberName } from './bindings';
-import { lastName } from './outline';
-import type { Expression } from './scope';
+import { memberName } from '../bindings';
+import { lastName } from '../outline';
+import type { Expression } from '../scope';
 
 /** Calls that show a value to people. */
 const SHOWS = new Set(['print', 'pprint', 'display', 'init_trackers']);

@@ -1,8 +1,8 @@
-import { childrenOf, partName } from './bindings';
-import { placeId } from './by-place';
-import { argumentsOf, givenTo, meaningOf } from './names';
-import { lastName, scopeAt, type Outline } from './outline';
-import { ownParameters, type Binding, type Expression, type Scope } from './scope';
+import { childrenOf, partName } from '../bindings';
+import { placeId } from '../by-place';
+import { argumentsOf, givenTo, meaningOf } from '../names';
+import { lastName, scopeAt, type Outline } from '../outline';
+import { ownParameters, type Binding, type Expression, type Scope } from '../scope';
 import { isShown } from './shown';
 
 /** Calls that read one part of an object by its name: `getattr(args, "lr")`. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { listed } from '../listed';
-import type { Where } from '../lines';
+import { listed } from '../../listed';
+import type { Where } from '../../lines';
 
 /** The places that use a value, and their lines in the order of the text, each with its number of places. */
 interface UsedLines {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Where } from '../lines';
+import type { Where } from '../../lines';
 import {
   bareScalar,
   callIn,
@@ -9,12 +9,12 @@ import {
   type Origin,
   type ScalarNode,
   type SyntaxNode,
-} from '../tree';
-import { childrenOf } from './bindings';
-import { byPlace } from './by-place';
-import { meaningOf, type Meaning } from './names';
-import { DICT_MAKERS, type Outline } from './outline';
-import type { Expression } from './scope';
+} from '../../tree';
+import { childrenOf } from '../bindings';
+import { byPlace } from '../by-place';
+import { meaningOf, type Meaning } from '../names';
+import { DICT_MAKERS, type Outline } from '../outline';
+import type { Expression } from '../scope';
 import { UsedIn } from './used-lines';
 import { Uses } from './uses';
 
