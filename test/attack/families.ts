@@ -1,14 +1,14 @@
-import { ADAM_ROWS } from '../../src/recipe/optimizers/adam';
-import { ADAM_VARIANT_ROWS } from '../../src/recipe/optimizers/adam-variants';
-import { DISTANCE_ROWS } from '../../src/recipe/optimizers/distance';
-import { FACTORED_ROWS } from '../../src/recipe/optimizers/factored';
-import { GRADIENT_ROWS } from '../../src/recipe/optimizers/gradient';
-import { MATRIX_ROWS } from '../../src/recipe/optimizers/matrix';
-import { MEAN_SQUARE_ROWS } from '../../src/recipe/optimizers/mean-square';
-import { OWN_RATE_ROWS } from '../../src/recipe/optimizers/own-rate';
+import { ADAM_ROWS } from '../../src/recipe/optimizers/rows/adam';
+import { ADAM_VARIANT_ROWS } from '../../src/recipe/optimizers/rows/adam-variants';
+import { DISTANCE_ROWS } from '../../src/recipe/optimizers/rows/distance';
+import { FACTORED_ROWS } from '../../src/recipe/optimizers/rows/factored';
+import { GRADIENT_ROWS } from '../../src/recipe/optimizers/rows/gradient';
+import { MATRIX_ROWS } from '../../src/recipe/optimizers/rows/matrix';
+import { MEAN_SQUARE_ROWS } from '../../src/recipe/optimizers/rows/mean-square';
+import { OWN_RATE_ROWS } from '../../src/recipe/optimizers/rows/own-rate';
 import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
-import { SCHEDULE_FREE_ROWS } from '../../src/recipe/optimizers/schedule-free';
-import { SIGN_ROWS } from '../../src/recipe/optimizers/sign';
+import { SCHEDULE_FREE_ROWS } from '../../src/recipe/optimizers/rows/schedule-free';
+import { SIGN_ROWS } from '../../src/recipe/optimizers/rows/sign';
 
 /** Family → its rows: a file of the table each. */
 const FAMILIES: readonly (readonly [string, Readonly<Record<string, OptimizerRow>>])[] = [

@@ -1,6 +1,6 @@
 import type { ConstantId } from './constants';
 
-/** The type of a row of the optimizer table. The rows are in this folder, one file for each family. */
+/** The type of a row of the optimizer table. The rows are in `rows/`, one file for each family. */
 
 /** A constant of a row: how it changes, and its default. */
 export interface MovingConstant {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family } from './optimizer-row';
+import { family } from '../optimizer-row';
 
 const ADAPTIVE_WHY = l10n.t(
   'It divides the gradient by its own size, so a step does not depend on the scaling: the learning rate changes with the init, by √k. The average it keeps weighs steps by ratios of learning rates, which do not change.',

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family } from './optimizer-row';
+import { family } from '../optimizer-row';
 
 const COMMON = { d: 0, e: 0, decay: 'decoupled' } as const;
 

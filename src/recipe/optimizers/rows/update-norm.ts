@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family } from './optimizer-row';
+import { family } from '../optimizer-row';
 
 const WHY = l10n.t(
   'bitsandbytes caps every step at max_unorm times the norm of the weights. If max_unorm changes too, the cap applies at the same steps as before',

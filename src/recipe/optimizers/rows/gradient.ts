@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family } from './optimizer-row';
+import { family } from '../optimizer-row';
 
 const SGD_WHY = l10n.t(
   'A step of SGD is proportional to the gradient. The gradient grows by √k and the init shrinks by √k, so the learning rate changes by k. This is the rule lr/k, and here it is right.',

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family, type MovingConstant } from './optimizer-row';
+import { family, type MovingConstant } from '../optimizer-row';
 
 const EPS: MovingConstant = { constant: 'eps', power: 2, default: 1e-30 };
 

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family, type MovingConstant, type SavedState } from './optimizer-row';
+import { family, type MovingConstant, type SavedState } from '../optimizer-row';
 
 /** Added to the squared gradient, so it has the gradient's unit squared. */
 const EPS: MovingConstant = { constant: 'eps', power: 2, default: 1e-30 };

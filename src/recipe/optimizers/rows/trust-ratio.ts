@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family } from './optimizer-row';
+import { family } from '../optimizer-row';
 
 const WHY = l10n.t(
   'Every step is proportional to the size of the weights, which shrinks with the init, so the step shrinks by itself: the learning rate stays.',

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family, type SavedState } from './optimizer-row';
+import { family, type SavedState } from '../optimizer-row';
 
 /** Averages of the gradient and of its square, as PyTorch keeps them. */
 const savedBy = (isDecoupled: boolean): SavedState => ({

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family } from './optimizer-row';
+import { family } from '../optimizer-row';
 
 const MEAN_SQUARE_WHY = l10n.t(
   'RMSprop divides the gradient by its recent size, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family, type MovingConstant } from './optimizer-row';
+import { family, type MovingConstant } from '../optimizer-row';
 
 /** First guess of the distance to the solution, in units of the weights. */
 const D0: MovingConstant = { constant: 'd0', power: -1, default: 1e-6 };
