@@ -6,15 +6,15 @@ import type { Expression, Scope } from '../../../syntax/python/scope';
 import { elementsOf } from './assignments';
 import { classAround } from './variables';
 
-/** Finds the function or class of this text that a call calls: by its name, or a method by `self.name`. */
-export function calledBy({ text, outline }: Program): (call: Expression) => Scope | null {
+/** Finds the function or class of this text that a callee is: by its name, or a method by `self.name`. */
+export function definitionsIn({ text, outline }: Program): (callee: Expression) => Scope | null {
   const defined = definedIn(outline.module);
   const source = (node: Expression | null): string => (node ? text.slice(node.from, node.to) : '');
-  return byPlace(text.length, (call) => {
-    const callee = call.firstChild;
-    const isMethod = callee?.name === 'MemberExpression' && source(callee.firstChild) === 'self';
+  return byPlace(text.length, (callee) => {
+    if (callee.name === 'LambdaExpression') return scopeAt(outline, callee.from);
+    const isMethod = callee.name === 'MemberExpression' && source(callee.firstChild) === 'self';
     const name = isMethod ? lastName(text, callee) : source(callee);
-    if (!callee || (!isMethod && callee.name !== 'VariableName')) return null;
+    if (!isMethod && callee.name !== 'VariableName') return null;
     const owner = isMethod ? classAround(scopeAt(outline, callee.from)) : ownerOf(outline, name, callee.from);
     const definition = owner?.bindings.get(name)?.at(-1)?.value;
     const scope = definition ? defined.get(definition.from) : undefined;

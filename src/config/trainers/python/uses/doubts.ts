@@ -184,7 +184,7 @@ export function doubtOfMethod(kind: Kind, name: string): Doubt | null {
 const PLAIN_FUNCTIONS = set(`print len isinstance hasattr type id str repr bool int float sum any all max min map range
   pprint info warning debug error critical exception log format asdict dumps dump summary callable issubclass list tuple
   print_trainable_parameters print_number_of_trainable_model_parameters count_parameters get_peft_model_state_dict
-  pipeline autocast watch define_metric init update_config append extend add insert get_model_status numel
+  pipeline autocast watch define_metric init update_config get_model_status numel
   print_trainable_layers find_all_linear_names find_all_linear_modules find_target_modules print_rank_0 rank0_print
   get_lora_model_state_dict accumulate no_sync register_for_checkpointing
   unscale_ scale main_process_first init_trackers Namespace Counter dir set_z3_leaf_modules apply_fsdp_checkpointing parallelize_module clear_device_cache free_memory empty_cache collect clear_vram AverageMeter

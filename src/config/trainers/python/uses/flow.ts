@@ -2,13 +2,14 @@ import { childrenOf, partName } from '../../../syntax/python/bindings';
 import { ByPlace } from '../../../syntax/python/by-place';
 import { argumentsOf, givenIn } from '../../../syntax/python/names';
 import { lastName, scopeAt } from '../../../syntax/python/outline';
-import { ownParameters, type Expression, type Scope } from '../../../syntax/python/scope';
+import type { Expression, Scope } from '../../../syntax/python/scope';
 import type { Program } from '../../../syntax/python/program';
-import { basesIn, calledBy } from './called';
-import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, remembered, type Thing } from './kinds';
-import { loraCalls, modelOf } from './lora-calls';
+import { basesIn, definitionsIn } from './called';
+import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, remembered, type Kind, type Thing } from './kinds';
+import { LoraModels, modelOf } from './lora-calls';
+import { handedBy, listOf } from './handed-on';
 import { elementsOf, itemsOf, assignmentsIn, type Assignment } from './assignments';
-import { contents, kindOfPart, mapped, NONE, ofWord, united, unknownOf } from './things';
+import { contents, isOtherPart, mapped, NONE, ofWord, united, unknownOf } from './things';
 import { classAround, isInLoop, Variables } from './variables';
 
 /** Which of the objects that decide a run each expression of a program may be. */
@@ -16,7 +17,9 @@ export interface Flow {
   program: Program;
   /** The objects that an expression may be, itself or as the content of a list. */
   thingsOf: (expression: Expression) => readonly Thing[];
-  /** The function or class of this text that an expression calls. */
+  /** The function or class of this text that a callee is. */
+  definitionOf: (callee: Expression) => Scope | null;
+  /** The same of a call's callee. */
   calledIn: (call: Expression) => Scope | null;
   /** What a class of this text is derived from. */
   basesOf: (scope: Scope) => readonly string[];
@@ -25,6 +28,9 @@ export interface Flow {
 /** The largest number of rounds that follow objects through assignments and calls: as many calls within calls. */
 const ROUNDS = 8;
 const MAX_DEPTH = 40;
+/** Kinds of which `**` hands over the entries, not the object. */
+const COPIED: ReadonlySet<Kind> = new Set<Kind>(['args', 'config', 'configs', 'settings', 'groups', 'group']);
+const GIVES = /^(?:Return|Yield)(?:Statement|Expression)$/;
 
 export function flowOf(program: Program): Flow {
   return new Follower(program);
@@ -41,36 +47,31 @@ class Follower implements Flow {
   private readonly known: ByPlace<readonly Thing[]>;
   private readonly madeBy = remembered(madeBy);
   private readonly kindByName = remembered(kindByName);
-  /** Calls behind which a model has LoRA. */
-  private readonly lora: readonly Expression[];
-  /** Where the first of these calls of a scope ends. */
-  private readonly firstLora = new Map<Scope, number>();
-  /** Models that such a call is given, by where they are made. */
-  private readonly adapted = new Set<number>();
+  private readonly lora: LoraModels;
   private isNew = true;
   private depth = 0;
+  readonly definitionOf: Flow['definitionOf'];
   readonly calledIn: Flow['calledIn'];
+  private readonly handed: ReturnType<typeof handedBy>;
   readonly basesOf: Flow['basesOf'];
 
   constructor(readonly program: Program) {
     this.known = new ByPlace(program.text.length);
-    this.calledIn = calledBy(program);
+    this.definitionOf = definitionsIn(program);
+    this.calledIn = ({ firstChild }) => firstChild && this.definitionOf(firstChild);
+    this.handed = handedBy(program, this.definitionOf);
     this.basesOf = basesIn(program);
-    this.variables = new Variables(program);
-    this.lora = loraCalls(program, this.calledIn);
-    for (const call of this.lora) {
-      const scope = this.scopeOf(call);
-      this.firstLora.set(scope, Math.min(call.to, this.firstLora.get(scope) ?? Infinity));
-    }
+    this.variables = new Variables(program, this.definitionOf);
+    this.lora = new LoraModels(program, this.calledIn);
     const assignments = assignmentsIn(program.tree);
     const returns: Expression[] = [];
-    program.tree.iterate({ enter: (at) => void (at.name === 'ReturnStatement' && returns.push(at.node)) });
+    program.tree.iterate({ enter: (at) => void (GIVES.test(at.name) && returns.push(at.node)) });
     for (let round = 0; round < ROUNDS && this.hasNews(); round += 1) {
       this.known.clear();
       for (const assignment of assignments) this.assign(assignment);
       for (const call of program.outline.calls) this.pass(call);
       for (const statement of returns) this.give(statement);
-      for (const call of this.lora) this.adapt(call);
+      for (const call of this.lora.calls) this.adapt(call);
     }
     for (const call of program.outline.calls) this.spread(call);
     this.known.clear();
@@ -122,6 +123,8 @@ class Follower implements Flow {
       case 'NamedExpression':
       case 'AwaitExpression':
         return all(elementsOf(expression));
+      case 'LambdaExpression':
+        return expression.lastChild ? this.thingsOf(expression.lastChild) : NONE;
       case 'DictionaryExpression':
       case 'ArrayComprehensionExpression':
       case 'ComprehensionExpression':
@@ -142,12 +145,12 @@ class Follower implements Flow {
     if (name === 'self' && this.basesIn(own).some((base) => /Trainer$/.test(base))) return [unknownOf('trainer')];
     const isStraight = own === scope && !isInLoop(expression);
     const held = this.variables.held(variable, isStraight ? expression.from : Infinity);
-    if (held.length > 0) return this.behindLora(expression, held);
+    if (held.length > 0) return this.lora.behind(expression, held);
     const isCallback = this.basesIn(own).some((base) => /Callback$/.test(base));
     const kind = isCallback && name === 'args' ? 'args' : this.kindByName(name);
     // The Trainer passes each parameter of a callback by its name, so the parameter's default does not matter.
     if (kind === undefined || (!isCallback && this.variables.isSaid(variable))) return NONE;
-    return this.behindLora(expression, [unknownOf(kind)]);
+    return this.lora.behind(expression, [unknownOf(kind)]);
   }
 
   /** The bases of the class around a scope. */
@@ -156,23 +159,14 @@ class Follower implements Flow {
     return around ? this.basesOf(around) : [];
   }
 
-  /** A model has LoRA behind the call that puts it there, whatever name it goes by. */
-  private behindLora(expression: Expression, things: readonly Thing[]): readonly Thing[] {
-    if (!things.some(({ kind }) => kind === 'base')) return things;
-    const first = this.firstLora.get(this.scopeOf(expression));
-    const isBehind = first === undefined || first <= expression.from;
-    const isAdapted = ({ made }: Thing): boolean =>
-      made < 0 || this.adapted.size === 0 || this.adapted.has(-1) || this.adapted.has(made);
-    return isBehind
-      ? mapped(things, (thing) => (thing.kind === 'base' && isAdapted(thing) ? 'model' : thing.kind))
-      : things;
-  }
-
   private member(expression: Expression): readonly Thing[] {
     const object = expression.firstChild;
     if (!object) return NONE;
     const set = this.named(expression);
     if (set.length > 0) return set;
+    const inside = this.variables.ofObject(expression);
+    const held = inside ? this.variables.held(inside, Infinity) : NONE;
+    if (held.length > 0) return this.lora.behind(expression, held);
     const things = this.thingsOf(object);
     const part = partName(this.program.text, expression);
     if (expression.getChild('PropertyName')) {
@@ -180,10 +174,13 @@ class Follower implements Flow {
       if (part === 'param_groups' && things.length === 0) return [unknownOf('groups')];
       const { text } = this.program;
       return mapped(things, ({ kind }) => {
-        return ATTRIBUTES[kind]?.[part ?? ''] ?? (kind === 'model' ? kindOfPart(text, expression) : undefined);
+        const known = ATTRIBUTES[kind]?.[part ?? ''];
+        return known ?? ((kind === 'model' || kind === 'base') && isOtherPart(text, expression) ? kind : undefined);
       });
     }
-    const items = mapped(things, ({ kind }) => (kind === 'group' && part !== 'params' ? undefined : ITEMS[kind]));
+    const items = mapped(things, ({ kind, made }) => {
+      return kind === 'group' && part !== 'params' ? undefined : (ITEMS[kind] ?? (made < 0 ? undefined : kind));
+    });
     return items.length > 0 || things.length > 0 ? items : ofWord(part);
   }
 
@@ -204,7 +201,9 @@ class Follower implements Flow {
     // `kwargs.get("optimizer")` in a callback
     if ((name === 'get' || name === 'pop') && things.length === 0)
       return ofWord(this.source(args.positional[0] ?? null).slice(1, -1));
-    return PASSING.has(name) ? united(givenIn(args).map((node) => this.thingsOf(node))) : NONE;
+    return PASSING.has(name) || callee.name === 'CallExpression'
+      ? united(givenIn(args).map((node) => this.thingsOf(node)))
+      : NONE;
   }
 
   private assign({ targets, value, isItem }: Assignment): void {
@@ -215,6 +214,10 @@ class Follower implements Flow {
       const things = isItem ? mapped(parts[i] ?? NONE, ({ kind }) => ITEMS[kind] ?? kind) : (parts[i] ?? NONE);
       const target = itemsOf(name)?.at(-1) ?? name;
       this.variables.add(this.variables.of(target), things, isItem ? 0 : value.to);
+      if (target.name === 'MemberExpression') this.variables.add(this.variables.ofObject(target), things, value.to);
+      // `stages["first"] = model`
+      const list = target.name === 'MemberExpression' && !target.getChild('PropertyName') ? target.firstChild : null;
+      if (list) this.variables.add(this.variables.of(list), contents(things), value.to);
     });
   }
 
@@ -236,18 +239,23 @@ class Follower implements Flow {
     return Array.from({ length: count }, (_, i) => (i === at ? this.thingsOf(value) : NONE));
   }
 
-  /** Gives the parameters of a function what a call hands over. */
+  /** Gives the parameters of a function, or a list, what a call hands over. */
   private pass(call: Expression): void {
-    const own = this.calledIn(call);
-    const scope = own?.kind === 'class' ? own.children.find(({ name }) => name === '__init__') : own;
-    if (!scope) return;
-    const parameters = ownParameters(scope);
-    const { positional, keywords } = argumentsOf(this.program.text, call);
-    positional.forEach((node, i) => {
-      const name = parameters[i]?.name;
-      if (name !== undefined) this.variables.add({ name, scope }, this.thingsOf(node), 0);
-    });
-    for (const { name, value } of keywords) this.variables.add({ name, scope }, this.thingsOf(value), 0);
+    for (const { variable, value, isCopied } of this.handed(call)) {
+      const things = this.thingsOf(value);
+      this.variables.add(
+        variable,
+        isCopied ? mapped(things, ({ kind }) => (COPIED.has(kind) ? undefined : kind)) : things,
+        0,
+      );
+    }
+    const list = listOf(this.program.text, call);
+    if (list)
+      this.variables.add(
+        this.variables.of(list),
+        contents(united(givenIn(argumentsOf(this.program.text, call)).map((node) => this.thingsOf(node)))),
+        0,
+      );
   }
 
   /** Gives the function around a `return` what it returns. */
@@ -269,13 +277,8 @@ class Follower implements Flow {
     const model = modelOf(this.program.text, call);
     if (model && this.thingsOf(model).length === 0)
       this.variables.add(this.variables.of(model), [unknownOf('base')], 0);
-    for (const node of [...givenIn(argumentsOf(this.program.text, call)), ...(object ? [object] : [])]) {
-      for (const { kind, made } of this.thingsOf(node)) {
-        if (kind !== 'base' && kind !== 'model') continue;
-        this.isNew ||= !this.adapted.has(made);
-        this.adapted.add(made);
-      }
-    }
+    for (const node of [...givenIn(argumentsOf(this.program.text, call)), ...(object ? [object] : [])])
+      if (this.lora.add(this.thingsOf(node))) this.isNew = true;
   }
 
   /** `LoraConfig(**settings)`: what is done to the dict is done to the config. */

@@ -5,9 +5,12 @@ import { lastName } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
 import { isTarget } from '../../../syntax/python/tampering';
 import type { Range } from '../../../reading';
+import { bindingsBehind } from './bindings-behind';
 import type { Flow } from './flow';
-import { CALLED, HOLDS_NUMBERS, madeBy, PASSING, type Kind, type Thing } from './kinds';
+import { calledWith, listOf } from './handed-on';
+import { CALLED, HOLDS_NUMBERS, KNOWN, madeBy, PASSING, type Kind, type Thing } from './kinds';
 import {
+  doubt,
   doubtOfAssigning,
   doubtOfMethod,
   FUNCTIONS,
@@ -39,8 +42,10 @@ export function doubtfulUses(flow: Flow): Use[] {
   flow.program.tree.iterate({
     enter(at) {
       const { name } = at;
-      if (!/^(?:VariableName|MemberExpression|CallExpression)$/.test(name)) return;
+      if (!HOLDS.test(name)) return;
       const { node } = at;
+      // What a container or a choice holds is judged where a call gets it, or a part is taken of it.
+      if (!NAMED.test(name) && !/^(?:ArgList|MemberExpression)$/.test(node.parent?.name ?? '')) return;
       const things = flow.thingsOf(node);
       if (things.length > 0) uses.push(...usesAt(flow, node, things));
       if (name === 'MemberExpression') uses.push(...ofUnknownPart(flow, node));
@@ -48,6 +53,11 @@ export function doubtfulUses(flow: Flow): Use[] {
   });
   return uses;
 }
+
+const NAMED = /^(?:VariableName|MemberExpression|CallExpression)$/;
+const HOLDS = new RegExp(
+  `${NAMED.source}|(?:Array|Tuple|Set|Dictionary|Parenthesized|Conditional|Binary|Lambda|Comprehension)Expression$`,
+);
 
 /** `model.base_model.lm_head.weight.requires_grad = True`: a part of a model, through attributes of which nothing is known. */
 function ofUnknownPart(flow: Flow, node: Expression): Use[] {
@@ -96,6 +106,12 @@ function usesAt(flow: Flow, node: Expression, things: readonly Thing[]): Use[] {
     const call = parent.parent;
     return each(call, (kind) => ofArgument(flow, call, node, kind));
   }
+  if (parent.name === 'AssignStatement' && parent.firstChild?.name === 'MemberExpression' && !isTarget(node)) {
+    const object = parent.firstChild;
+    return isElsewhere(flow, object)
+      ? each(parent, (kind) => ofGiving(flow.program.text.slice(object.from, object.to), kind))
+      : [];
+  }
   if (parent.name === 'BinaryExpression' && parent.getChild('ArithOp') && !isLogged(flow, parent)) {
     return each(parent, (kind) => (kind === 'parameter' ? doubtOfMethod(kind, '') : null));
   }
@@ -133,7 +149,8 @@ function ofMember(flow: Flow, member: Expression, kind: Kind): Doubt | null {
   if (!parent || !isTarget(member)) return null;
   const value = parent.lastChild;
   if (kind === 'parameter' || kind === 'grad') return ofParameter(flow, kind, name, member, value);
-  if (kind === 'model' && value && makesWeights(flow, value)) return TRAINS_MORE;
+  if (kind === 'model' && value && (makesWeights(flow, value) || (name === 'requires_grad' && !isFalse(text, value))))
+    return TRAINS_MORE;
   return doubtOfAssigning(kind, name);
 }
 
@@ -204,13 +221,16 @@ function ofAdding(text: string, given: readonly Expression[]): Doubt | null {
 /** An object as the argument of a call. */
 function ofArgument(flow: Flow, call: Expression, node: Expression, kind: Kind): Doubt | null {
   const { text } = flow.program;
-  const callee = call.firstChild;
+  const { callee } = calledWith(text, call);
   if (!callee || kind === 'base' || node.prevSibling?.name === 'in') return null;
   const path = flow.program.path(callee);
   const name = lastName(text, callee);
-  if (flow.calledIn(call)) return null;
+  const own = flow.definitionOf(callee);
+  if (own) return own.kind === 'class' ? ofBases(flow.basesOf(own), kind) : null;
   if (name === 'setattr' || name === '__setattr__') return ofSetting(flow, call, kind);
   if (name === 'add_adapter') return ofAdding(text, childrenOf(node.parent ?? node));
+  const list = listOf(text, call);
+  if (list && !isElsewhere(flow, list)) return null;
   const known = FUNCTIONS[name];
   if (known && kind !== 'parameters') return known;
   if (/clip_grad_(?:norm|value)_$/.test(name)) return null;
@@ -219,14 +239,30 @@ function ofArgument(flow: Flow, call: Expression, node: Expression, kind: Kind):
   // What a method of the object itself is given was judged with the method.
   const object = callee.name === 'MemberExpression' ? callee.firstChild : null;
   if (object && (flow.thingsOf(object).length > 0 || isSuper(text, object))) return null;
-  if (kind === 'model' && (callee.name === 'CallExpression' || isModelReader(path, name))) return null;
-  if (!/^\w+$/.test(name)) return null;
+  if (kind === 'model' && isModelReader(path, name)) return null;
   const isInit = /^(?:torch\.)?nn\.init\.|^init\./.test(path);
   if (isInit) return { why: l10n.t('It draws new weights without dividing them.'), moves: true };
-  return {
-    why: l10n.t`${name} is not defined in this file, and gets ${CALLED[kind]}.`,
-    moves: HOLDS_NUMBERS.has(kind) && node.name !== '',
-  };
+  return ofGiving(name || text.slice(callee.from, callee.to), kind);
+}
+
+/** An object that is given to what is not in this text. */
+function ofGiving(to: string, kind: Kind): Doubt {
+  return doubt(l10n.t`${to} is not defined in this file, and gets ${CALLED[kind]}.`, HOLDS_NUMBERS.has(kind));
+}
+
+/** An object that a class of this text gets, and with it what the class is derived from. */
+function ofBases(bases: readonly string[], kind: Kind): Doubt | null {
+  const unknown = bases.find((base) => base.includes('.') && !KNOWN.test(base) && !PLAIN_BASES.test(base));
+  return unknown === undefined ? null : ofGiving(unknown, kind);
+}
+
+/** Packages whose classes do nothing to what a class that is derived from them gets. */
+const PLAIN_BASES = /^(?:pytorch_lightning|lightning|pl|abc|typing|collections|enum|threading|pydantic|datasets)\./;
+
+/** Whether an object is another module's, which may do with what it gets as it likes. */
+function isElsewhere({ program }: Flow, object: Expression): boolean {
+  const bindings = bindingsBehind(program, object);
+  return bindings !== null && (bindings.length === 0 || bindings.some(({ kind }) => kind === 'import'));
 }
 
 /** `super()` */

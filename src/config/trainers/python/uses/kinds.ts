@@ -99,6 +99,10 @@ const MAKERS: readonly (readonly [Kind, (path: string) => boolean])[] = [
   ['base', (path) => BASE_MODEL.test(path)],
 ];
 
+/** Packages whose trainers, arguments and configs are those that LoRA Alpha knows. */
+export const KNOWN =
+  /^(?:transformers|trl|peft|unsloth|unsloth_zoo|diffusers|sentence_transformers|accelerate|torch|bitsandbytes|optimum|loralib|swift)(?:\.|$)/;
+
 /** What a call makes, by the path of what is called. */
 export function madeBy(path: string): Kind | undefined {
   return MAKERS.find(([, makes]) => makes(path))?.[0];
@@ -167,6 +171,7 @@ export const ATTRIBUTES: Readonly<Partial<Record<Kind, Readonly<Record<string, K
     ...{ o_proj: 'model', gate_proj: 'model', up_proj: 'model', down_proj: 'model', c_attn: 'model' },
     ...{ lora_A: 'model', lora_B: 'model', default: 'model', language_model: 'model', unet: 'model' },
     ...{ peft_config: 'configs', active_peft_config: 'config', scaling: 'scaling', weight: 'parameter' },
+    bias: 'parameter',
   },
   config: { alpha_pattern: 'settings', rank_pattern: 'settings', modules_to_save: 'settings' },
   parameter: { data: 'data', grad: 'grad' },
@@ -190,7 +195,8 @@ export const METHODS: Readonly<Partial<Record<Kind, Readonly<Record<string, Kind
   },
   base: {
     ...{ to: 'base', cuda: 'base', cpu: 'base', train: 'base', eval: 'base', half: 'base', float: 'base' },
-    ...{ bfloat16: 'base', requires_grad_: 'base' },
+    ...{ bfloat16: 'base', requires_grad_: 'base', parameters: 'base', named_parameters: 'base', modules: 'base' },
+    ...{ named_modules: 'base', children: 'base', named_children: 'base' },
   },
   parameters: { items: 'parameters', values: 'parameters' },
   configs: { values: 'configs', items: 'configs', get: 'config' },

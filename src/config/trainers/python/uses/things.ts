@@ -38,10 +38,17 @@ export function ofWord(word: string | null): readonly Thing[] {
   return kind ? [unknownOf(kind === 'base' ? 'model' : kind)] : NONE;
 }
 
-/** A part of a model of which no table says what it is: `model.classifier.parameters()`, `head = model.lm_head`. */
-export function kindOfPart(text: string, member: Expression): Kind | undefined {
-  const { parent } = member;
-  const isOwner = parent?.name === 'MemberExpression' && parent.firstChild?.from === member.from;
-  const isRead = isOwner && /^(?:named_)?(?:parameters|modules|children)$/.test(partName(text, parent) ?? '');
-  return isRead || (!isOwner && !NO_MODULE.test(partName(text, member) ?? '')) ? 'model' : undefined;
+/** Whether no table says what a part of a model is: `model.classifier.parameters()`, `head = model.lm_head`. */
+export function isOtherPart(text: string, member: Expression): boolean {
+  let whole = member;
+  for (let i = 0; i < MOST_PARTS; i += 1)
+    if (whole.parent?.name === 'MemberExpression' && whole.parent.firstChild?.from === member.from)
+      whole = whole.parent;
+  const isRead = whole !== member && WITHIN.test(partName(text, whole) ?? '');
+  return isRead || (whole === member && !NO_MODULE.test(partName(text, member) ?? ''));
 }
+
+const MOST_PARTS = 16;
+
+/** Parts that only modules and parameters have. */
+const WITHIN = /^(?:(?:named_)?(?:parameters|modules|children)|weight|bias)$/;

@@ -6,7 +6,7 @@ import type { Flow } from './flow';
 import { bindingsBehind } from './bindings-behind';
 import { doubt } from './doubts';
 import { useOf, type Use } from './judge';
-import { madeBy, type Kind } from './kinds';
+import { KNOWN, madeBy, type Kind } from './kinds';
 import { namesRate } from './schedule-function';
 
 /** A call that changes the run in a way LoRA Alpha does not read, and why. */
@@ -50,10 +50,6 @@ const RULES: readonly Rule[] = [
     applies: isGiven('is_trainable'),
   },
 ];
-
-/** Packages whose trainers, arguments and configs are those that LoRA Alpha knows. */
-const KNOWN =
-  /^(?:transformers|trl|peft|unsloth|unsloth_zoo|diffusers|sentence_transformers|accelerate|torch|bitsandbytes|optimum|loralib|swift)(?:\.|$)/;
 
 /** Calls that decide the run in a way that is not read. */
 export function unreadCalls(flow: Flow): Use[] {

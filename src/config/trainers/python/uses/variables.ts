@@ -4,10 +4,11 @@ import { ownerOf } from '../../../syntax/python/names';
 import { scopeAt } from '../../../syntax/python/outline';
 import type { Program } from '../../../syntax/python/program';
 import type { Binding, Expression, Scope } from '../../../syntax/python/scope';
+import { bindingsBehind } from './bindings-behind';
 import type { Thing } from './kinds';
 
 /** A variable: its name, and the scope it belongs to. `self.model` belongs to the class. */
-interface ScopedName {
+export interface ScopedName {
   name: string;
   scope: Scope;
 }
@@ -29,7 +30,10 @@ export class Variables {
 
   readonly of: (node: Expression) => ScopedName | null;
 
-  constructor(private readonly program: Program) {
+  constructor(
+    private readonly program: Program,
+    private readonly definitionOf: (callee: Expression) => Scope | null,
+  ) {
     this.of = byPlace(program.text.length, (node) => this.variableAt(node));
   }
 
@@ -39,6 +43,23 @@ export class Variables {
     const own = scopeAt(this.program.outline, node.from);
     const scope = name.startsWith('self.') ? classAround(own) : ownerOf(this.program.outline, name, node.from);
     return { name, scope: scope ?? this.program.outline.module };
+  }
+
+  /** `stage.model` of an object that a class of this text makes: what its methods know as `self.model`. */
+  ofObject(member: Expression): ScopedName | null {
+    const { text } = this.program;
+    const object = member.firstChild;
+    const part = member.getChild('PropertyName');
+    if (!object || !part) return null;
+    const makers =
+      object.name === 'VariableName'
+        ? (bindingsBehind(this.program, object) ?? []).slice(0, MOST_OBJECTS).flatMap(({ value }) => value ?? [])
+        : [object];
+    for (const { name, firstChild: callee } of makers) {
+      const scope = name === 'CallExpression' && callee ? this.definitionOf(callee) : null;
+      if (scope?.kind === 'class') return { name: `self.${text.slice(part.from, part.to)}`, scope };
+    }
+    return null;
   }
 
   /** What a variable may hold from the assignments that end before an offset. */
