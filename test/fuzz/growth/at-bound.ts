@@ -15,8 +15,9 @@ const inside = (syntax: SyntaxId): SyntaxId => (syntax === 'notebook' ? 'python'
  */
 export function longestOf(constructs: Constructs, repetition: Repetition, most = Infinity): string {
   const bare: Constructs = { ...constructs, wrap: undefined, syntax: inside(constructs.syntax) };
+  const both = constructs.wrap ? [bare, constructs] : [bare];
   const isRead = (count: number): boolean =>
-    [bare, constructs].every((one) => {
+    both.every((one) => {
       const text = repeated(one, repetition, count);
       return text.length <= most && tooLong(text, one.syntax) === null;
     });

@@ -395,7 +395,10 @@ export function repeated(
   count: number,
 ): string {
   const apart = file === 'cells.ipynb' ? '\u0000' : '';
-  const numbered = (i: number): string[] => pieces.map((piece) => piece.replaceAll('#', String(i)));
-  const all = Array.from({ length: count }, (_, i) => numbered(i)).flat();
+  const one = pieces.join(apart);
+  // Numbers make each repetition another text, and the text slow to make.
+  const all = one.includes('#')
+    ? Array.from({ length: count }, (_, i) => one.replaceAll('#', String(i)))
+    : new Array<string>(count).fill(one);
   return wrap([config, ...(once === undefined ? [] : [once]), ...all].join(apart));
 }

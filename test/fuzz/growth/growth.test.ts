@@ -14,8 +14,10 @@ const PAIRS = 6;
 /** The growth that is too fast, or null. A machine that does other things besides gets more tries. */
 function tooFast(constructs: Constructs, repetition: Repetition): Growth | null {
   const length = longestOf(constructs, repetition, LENGTH).length;
-  const large = textsOf(constructs, repetition, length).at(-1) ?? '';
-  if (cost(constructs, large) < SHORT) return null;
+  const [small = '', , large = ''] = textsOf(constructs, repetition, length);
+  // Most need no more than one look at the large text, and the others one at the small text.
+  const first = cost(constructs, large);
+  if (first < SHORT || !growsTooFast({ times: [cost(constructs, small), NaN, first] }, FACTOR)) return null;
   let growth = growthOf(constructs, repetition, length, 1);
   for (const tries of [1, 2, 4, 8]) {
     if (!growsTooFast(growth, FACTOR)) return null;
