@@ -34,12 +34,17 @@ const INNER = new Set(['__dict__', '__class__', '__defaults__', '__kwdefaults__'
 /** Starters of a program, which call a function with what its command line says. */
 const STARTERS = new Set(['Fire', 'cli', 'run', 'main', 'CLI', 'auto_cli']);
 
+/** Modules whose parsers fill options from files and the environment too. */
+const READS_FILES = /\b(?:configargparse|jsonargparse)\b/;
+
 /** Notes what a node does to values without naming them in an assignment. */
 export function noteTampering(text: string, node: Expression, found: Tampering): void {
   if (node.name === 'CallExpression') noteCall(text, node, found);
   else if (node.name === 'ImportStatement') {
     if (childrenOf(node).at(-1)?.name === '*') found.stars.push(node.to);
-    found.anyName ||= text.slice(node.from, node.to).includes('__main__');
+    const source = text.slice(node.from, node.to);
+    found.anyName ||= source.includes('__main__');
+    found.anyOption ||= READS_FILES.test(source);
   } else if (node.name === 'MemberExpression') noteMember(text, node, found);
   if (node.name === 'MemberExpression' || node.name === 'VariableName') noteHanding(text, node, found);
 }
@@ -142,7 +147,8 @@ function noteHanding(text: string, node: Expression, found: Tampering): void {
   if (!parent || node.nextSibling?.name === 'AssignOp') return;
   const callee = parent.name === 'ArgList' ? parent.parent?.firstChild : null;
   const isHanded = callee
-    ? !STARTERS.has(callee.name === 'MemberExpression' ? propertyOf(text, callee) : text.slice(callee.from, callee.to))
+    ? found.anyOption ||
+      !STARTERS.has(callee.name === 'MemberExpression' ? propertyOf(text, callee) : text.slice(callee.from, callee.to))
     : HOLDERS.has(parent.name) || (parent.name === 'AssignStatement' && parent.from < node.from);
   if (isHanded) found.handedOn.add(text.slice(node.from, node.to));
 }

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { childrenOf } from '../../../syntax/python/bindings';
-import { argumentsOf } from '../../../syntax/python/names';
+import { argumentsOf, ownerOf } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
 import { isOnlyRead } from '../../../syntax/python/tampering';
 import { useOf, type Use } from './judge';
 import type { Flow } from './flow';
-import { TRAINING } from './kinds';
+import { KNOWN, madeBy, TRAINING } from './kinds';
 import { DECIDING_ARGUMENTS, OVERRIDES, PATCHED, type Doubt } from './doubts';
 
 /** Classes and libraries that a script changes for itself, and code that it makes while it runs. */
@@ -17,6 +17,7 @@ export function doubtfulChanges({ program }: Flow): Use[] {
     enter(at) {
       if (at.name === 'ClassDefinition') uses.push(...inClass(program, at.node));
       else if (at.name === 'AssignStatement') uses.push(...patched(program, at.node));
+      else if (at.name === 'ImportStatement') uses.push(...imported(program, at.node));
     },
   });
   const add = (name: string, isMeant: (call: Expression) => boolean, doubt: Doubt): void => {
@@ -59,6 +60,25 @@ function patched({ text, path }: Flow['program'], statement: Expression): Use[] 
   if (known) return [useOf(statement, known)];
   return PATCHED.test(owner) ? [useOf(statement, { why: l10n.t`It replaces ${name} of ${owner}.`, moves: true })] : [];
 }
+
+/** `from mine import *`, which may bring a name that decides the run, whatever the name was before. */
+function imported({ text, path, outline }: Flow['program'], statement: Expression): Use[] {
+  const module = /^from\s+(\S+)\s+import\s*\*/.exec(text.slice(statement.from, statement.to))?.[1];
+  if (module === undefined || KNOWN.test(module) || PLAIN_MODULES.test(module)) return [];
+  const replaced = outline.calls.find(({ firstChild: callee }) => {
+    if (callee?.name !== 'VariableName' || madeBy(path(callee)) === undefined) return false;
+    const name = text.slice(callee.from, callee.to);
+    const bindings = ownerOf(outline, name, callee.from)?.bindings.get(name) ?? [];
+    return bindings.every(({ to }) => to <= statement.from);
+  })?.firstChild;
+  if (!replaced) return [];
+  const name = text.slice(replaced.from, replaced.to);
+  return [useOf(statement, { why: l10n.t`It may bring another ${name}.`, moves: true })];
+}
+
+/** Modules that have no name of a trainer, a config or an optimizer. */
+const PLAIN_MODULES =
+  /^(?:math|typing|os|sys|re|pathlib|dataclasses|collections|itertools|functools|random|time|datetime|numpy|datasets|enum|abc)(?:\.|$)/;
 
 /** Methods of a trainer that a class replaces, and training arguments whose defaults it sets. */
 function inClass({ text, path, outline: { callsByName } }: Flow['program'], definition: Expression): Use[] {

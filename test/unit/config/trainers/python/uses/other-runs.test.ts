@@ -57,10 +57,26 @@ function claimOf(text: string): string | null {
   return recipe ? (planConfig(text, reading, last, recipe.alpha * 4).plans[0]?.exactness ?? null) : null;
 }
 
+/** Options of a parser, which may be one that reads files as well. */
+const options = (parsing: string): string => `${IMPORTS}
+${parsing}
+cli.add_argument("--alpha", type=int, default=16)
+args = cli.parse_args()
+model = get_peft_model(base, LoraConfig(r=8, lora_alpha=args.alpha))
+Trainer(model=model, args=${ARGS}).train()
+`;
+
+it('reads options of argparse', () => {
+  expect(claimOf(options('import argparse\ncli = argparse.ArgumentParser()'))).toBe('exact');
+});
+
 describe('no plan is exact where', () => {
   it.each([
     ['a file fills the options', fromFile('args = HfArgumentParser(Options).parse_json_file(opts.config)[0]')],
     ['a file fills unpacked options', fromFile('args, = HfArgumentParser(Options).parse_json_file(opts.config)')],
+    ['configargparse fills the options', options('import configargparse\ncli = configargparse.ArgumentParser()')],
+    ['it has the name of argparse', options('import configargparse as argparse\ncli = argparse.ArgumentParser()')],
+    ['jsonargparse fills the options', options('from jsonargparse import ArgumentParser\ncli = ArgumentParser()')],
     ['two trainers run under one if', twoTrainers('if __name__ == "__main__":')],
     ['two trainers run in one try', twoTrainers('try:')],
     ['a function changes the configs of 25 runs', manyConfigs(25)],
