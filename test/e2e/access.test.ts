@@ -1,30 +1,14 @@
-import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
-import { inTheme, offences, THEMES } from './support/offences';
+import { offences } from './support/offences';
 import { openPanel, panelOf, type Panel } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
 
-describe('the panel in every theme', () => {
+describe('the panel', () => {
   let panel: Panel;
   const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, settings: TRAINED_SOON }, async (workbench) => {
     panel = await openPanel(workbench, 'mine.yml');
   });
-  /** A plot's pixels, as text. */
-  const drawing = (): Promise<string> =>
-    panel
-      .by('loss-plot')
-      .locator('canvas')
-      .first()
-      .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
-
-  it.each(THEMES)('%s: axe finds nothing, and the plots are drawn anew', async (theme) => {
-    const picture = await drawing();
-    await inTheme(theme, workbench(), panel.body);
-    await expect.poll(drawing).not.toBe(picture);
-    expect(await offences(panel.body, theme)).toEqual([]);
-  });
-
   it('nothing that has the focus is under the bar', async () => {
     const { page } = workbench();
     await panel.by('target').locator('input').focus();
@@ -53,33 +37,6 @@ describe('the panel in every theme', () => {
     const [changes, plot] = [await panel.by('changes').boundingBox(), await panel.by('loss-plot').boundingBox()];
     expect(Math.abs((changes?.x ?? 0) - (plot?.x ?? 1000))).toBeLessThan(40);
     expect(await offences(panel.body)).toEqual([]);
-  });
-});
-
-describe('the comparison in every theme', () => {
-  const workbench = useWorkbench(
-    {
-      files: { 'mine.yml': AXOLOTL, 'other.yml': AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64') },
-      settings: TRAINED_SOON,
-    },
-    async ({ page, open, command }) => {
-      await open('mine.yml');
-      await command('LoRA: Compare alpha with…');
-      // The list draws only the rows in sight.
-      const list = page.locator('.quick-input-widget', { hasText: 'Compare mine.yml with' });
-      await list.locator('.quick-input-box input').fill('other.yml');
-      await list.locator('.monaco-list-row', { hasText: 'other.yml' }).click();
-      await panelOf(page).frame.locator('body[data-verdict="different"]').waitFor();
-      // With the plots and the verdict of a training.
-      await panelOf(page).by('run').click();
-      await panelOf(page).frame.locator('#trained[data-kind="different"]').waitFor({ timeout: 60_000 });
-    },
-  );
-  const body = (): Locator => panelOf(workbench().page).body;
-
-  it.each(THEMES)('%s: axe finds nothing', async (theme) => {
-    await inTheme(theme, workbench(), body());
-    expect(await offences(body(), theme)).toEqual([]);
   });
 });
 

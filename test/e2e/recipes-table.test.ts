@@ -3,7 +3,6 @@ import path from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
-import { inTheme, offences, THEMES } from './support/offences';
 import { useWorkbench } from './support/suite';
 
 const MINE = AXOLOTL.replace('learning_rate: 0.0002', 'learning_rate: 0.00037');
@@ -47,14 +46,6 @@ describe('the table of recipes', () => {
     ]);
     expect(await row('twin.yml').locator('.run').innerText()).toMatch(/^A/);
     expect(await row('other.yml').locator('.run').innerText()).toBe('');
-  });
-
-  it.each(THEMES)('%s: axe finds nothing, chosen rows included', async (theme) => {
-    await inTheme(theme, workbench(), body());
-    const box = row('mine.yml').locator('input');
-    await box.click();
-    expect(await offences(body(), theme)).toEqual([]);
-    await box.click();
   });
 
   it('follows the files', async () => {

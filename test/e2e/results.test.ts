@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { resultsOf } from '../support/results';
-import { inTheme, offences, THEMES } from './support/offences';
 import { expectVerdict, openPanel, type Panel } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
 
@@ -68,11 +67,6 @@ describe('results of a PyTorch check', () => {
     await panel.setTarget('64');
     await panel.frame.locator('#verdict:not([data-stale])').waitFor();
     expect(await headline()).toBe('Identical with tiny llama');
-  });
-
-  it.each(THEMES)('%s: axe finds nothing', async (theme) => {
-    await inTheme(theme, workbench(), panel.body);
-    expect(await offences(panel.body, theme)).toEqual([]);
   });
 
   it('come back when the panel is hidden and shown', async () => {

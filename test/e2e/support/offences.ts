@@ -17,12 +17,13 @@ export const THEMES = [
   'Dark+',
 ];
 
-/** Waits until the page has the colours of another theme. */
-export async function inTheme(theme: string, { set }: Workbench, body: Locator): Promise<void> {
-  const background = (): Promise<string> => body.evaluate((element) => getComputedStyle(element).backgroundColor);
-  const before = await background();
+/** Waits until these pages have the colours of another theme. */
+export async function inTheme(theme: string, { set }: Workbench, bodies: readonly Locator[]): Promise<void> {
+  const background = (body: Locator): Promise<string> =>
+    body.evaluate((element) => getComputedStyle(element).backgroundColor);
+  const before = await Promise.all(bodies.map(background));
   set({ 'workbench.colorTheme': theme });
-  await expect.poll(background).not.toBe(before);
+  for (const [index, body] of bodies.entries()) await expect.poll(() => background(body)).not.toBe(before[index]);
 }
 
 /**

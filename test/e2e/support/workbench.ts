@@ -12,6 +12,7 @@ export interface WorkbenchOptions {
   settings?: Record<string, unknown>;
   /** Further files of the workspace beside the examples: path → text. */
   files?: Record<string, string>;
+  width?: number;
   height?: number;
   /** What an editor is told as it starts: it needs one of its own. */
   startedWith?: {
@@ -174,13 +175,13 @@ async function openWindow(
       await page.screenshot({ path: `${file}.png` });
       writeFileSync(`${file}.log`, [...said, '', server.log()].join('\n'));
     },
-    async begin({ files = {}, settings: wanted = {}, height = SIZE.height }) {
+    async begin({ files = {}, settings: wanted = {}, width = SIZE.width, height = SIZE.height }) {
       said.length = 0;
       violations.length = 0;
       for (const [file, text] of Object.entries(files)) write(file, text);
       settings = wanted;
       server.set(settings);
-      await page.setViewportSize({ ...SIZE, height });
+      await page.setViewportSize({ width, height });
     },
     async end() {
       await command('View: Close All Editors');
