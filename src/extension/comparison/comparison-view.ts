@@ -139,7 +139,7 @@ function runRow({ name, formula, first, second, ratio, why, same }: ComparedRow)
 
 const TITLES: Readonly<Record<WayView['id'], (first: string) => string>> = {
   alpha: (first) => l10n.t`Take the scaling of ${first}`,
-  numbers: () => l10n.t('Keep alpha, change the learning rates'),
+  numbers: () => l10n.t('Keep alpha and the init'),
   init: () => l10n.t('Keep alpha, rescale the init'),
 };
 
