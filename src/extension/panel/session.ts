@@ -9,7 +9,7 @@ import { readResultsFile, pickResultsFile, savedAt, type ResultsFile } from '../
 import { SETTINGS } from '../ids';
 import { copyText, saveAs } from '../page/hand-over';
 import { openPage } from '../page/open-page';
-import { keptRun } from '../runs/run-state';
+import { keptRun, type Experiment } from '../runs/run-state';
 import type { RunPanelDeps } from '../runs/run-panel-deps';
 import { createRuns } from '../runs/runs';
 import { isOn, onSetting } from '../settings';
@@ -56,10 +56,15 @@ export function startSession(
 
   const planned = planFile(beginning, noted);
   const { uri } = planned;
+  /** None of a file that is broken or gone: what is shown is then the plan of its last text. */
+  const experiment = (): Experiment | null => {
+    const { file, outlook } = planned.now();
+    return file.state === 'ok' ? (outlook?.experiment ?? null) : null;
+  };
   const runs = createRuns({
     createRunner,
     page,
-    next: () => planned.now().outlook?.experiment ?? null,
+    next: experiment,
     changed,
     log,
     kept: beginning.kept?.run ?? null,
@@ -104,9 +109,8 @@ export function startSession(
   /** Curves follow the plan: the first at once, others when typing has paused. */
   const trainIn = (ms: number): void => {
     clearTimeout(settling);
-    const { file, outlook } = planned.now();
-    const key = outlook?.experiment?.key;
-    if (file.state !== 'ok' || !key || key === runs.current().key) return;
+    const key = experiment()?.key;
+    if (!key || key === runs.current().key) return;
     if (runs.current().view.state === 'none') runs.start();
     else if (isOn('runOnChange')) settling = setTimeout(runs.start, ms);
   };
