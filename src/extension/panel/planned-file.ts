@@ -118,10 +118,11 @@ export function planFile({ uri, network, kept }: Beginning, noted: (error: unkno
     now: () => planned,
     onDidChange: changed.event,
     choose,
-    async chooseNetwork(network) {
-      const recipe = planned.source?.reading.recipes[network];
-      if (recipe) await choose({ network, target: firstTarget(recipe) });
-    },
+    chooseNetwork: (network) =>
+      inTurn(async () => {
+        const recipe = planned.source?.reading.recipes[network];
+        if (recipe) await plan(SETTLE_MS, { network, target: firstTarget(recipe) }, planned);
+      }),
     refresh: () => inTurn(() => plan(0, {}, planned)),
     dispose() {
       isOver = true;
