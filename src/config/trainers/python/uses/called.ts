@@ -17,6 +17,7 @@ export function definitionsIn({ text, outline }: Program): (callee: Expression) 
     if (!isMethod && callee.name !== 'VariableName') return null;
     const owner = isMethod ? classAround(scopeAt(outline, callee.from)) : ownerOf(outline, name, callee.from);
     const definition = owner?.bindings.get(name)?.at(-1)?.value;
+    if (definition?.name === 'LambdaExpression') return scopeAt(outline, definition.from);
     const scope = definition ? defined.get(definition.from) : undefined;
     return scope?.parent === owner ? (scope ?? null) : null;
   });

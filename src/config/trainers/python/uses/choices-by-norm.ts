@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { bindingsOf, childrenOf } from '../../../syntax/python/bindings';
-import { lastName } from '../../../syntax/python/outline';
+import { lastName, scopeAt } from '../../../syntax/python/outline';
 import type { Program } from '../../../syntax/python/program';
 import type { Expression } from '../../../syntax/python/scope';
-import { isObject } from './assignments';
+import { elementsOf, isObject, itemsOf } from './assignments';
 import { doubt } from './doubts';
 import type { Flow } from './flow';
 import { useOf, type Use } from './judge';
@@ -54,10 +54,12 @@ function normsOf({ text, tree, outline }: Program): (expression: Expression) => 
   const clips = new Set((outline.callsByName.get('clip_grad_norm_') ?? []).map(({ from }) => from));
   /** Names that were given a gradient, its norm, or what was computed from them. */
   const derived = new Set(['grad']);
+  /** Functions that give such a value; with a number where it is one of several. */
+  const givers = new Set<string>();
   const source = ({ from, to }: Expression): string => text.slice(from, to);
   const isNorm = (name: Expression): boolean => {
     const word = source(name);
-    if (derived.has(word)) return true;
+    if (derived.has(word) || (givers.has(word) && isCallee(name))) return true;
     return !OTHER_NORM.test(word) && (GRAD_NORM.test(word) || (NORM.test(word) && isCompared(text, name)));
   };
   const hasNorm = (expression: Expression): boolean => {
@@ -69,26 +71,44 @@ function normsOf({ text, tree, outline }: Program): (expression: Expression) => 
     });
     return found;
   };
-  tree.iterate({
-    enter(at) {
-      if (!/^(?:Assign|Update)Statement$|^CallExpression$/.test(at.name)) return;
-      const { node } = at;
-      if (at.name === 'CallExpression') {
-        // `sizes.append(p.grad.norm())`
-        const list = lastName(text, node.firstChild) === 'append' ? node.firstChild?.firstChild : null;
-        if (list && hasNorm(node.lastChild ?? node)) derived.add(source(list));
-        return;
-      }
-      for (const { name, value } of bindingsOf(text, node)) {
+  const derive = (node: Expression): void => {
+    if (node.name === 'ReturnStatement') {
+      const { name } = scopeAt(outline, node.from);
+      const values = elementsOf(node).flatMap((value) => itemsOf(value) ?? [value]);
+      values.forEach((value, i) => {
+        if (value.name !== 'DictionaryExpression' && hasNorm(value))
+          givers.add(values.length > 1 ? `${name} ${i}` : name);
+      });
+    } else if (node.name === 'CallExpression') {
+      // `sizes.append(p.grad.norm())`
+      const list = lastName(text, node.firstChild) === 'append' ? node.firstChild?.firstChild : null;
+      if (list && hasNorm(node.lastChild ?? node)) derived.add(source(list));
+    } else {
+      const maker = lastName(text, node.lastChild?.firstChild ?? null);
+      bindingsOf(text, node).forEach(({ name, value }, i) => {
         const given = value ?? node.lastChild;
-        if (given && hasNorm(given)) derived.add(name.split('.').at(-1) ?? name);
-      }
-    },
-  });
+        const isNormItem = givers.has(`${maker} ${i}`);
+        if (given && (isNormItem || hasNorm(given))) derived.add(name.split('.').at(-1) ?? name);
+      });
+    }
+  };
+  // A function may stand below what calls it.
+  for (let round = 0, known = -1; round < ROUNDS && known < derived.size + givers.size; round += 1) {
+    known = derived.size + givers.size;
+    tree.iterate({ enter: (at) => void (DERIVES.test(at.name) && derive(at.node)) });
+  }
   return hasNorm;
 }
 
+const ROUNDS = 4;
 const NAME = /^(?:Variable|Property)Name$/;
+const DERIVES = /^(?:Assign|Update|Return)Statement$|^CallExpression$/;
+
+/** Whether a name is called: `size` of `size(parameters)` and of `self.size(parameters)`. */
+function isCallee(name: Expression): boolean {
+  const whole = name.name === 'PropertyName' ? name.parent : name;
+  return whole?.parent?.name === 'CallExpression' && whole.parent.firstChild?.from === whole.from;
+}
 
 /** Whether a name stands in a comparison of sizes: `norm > 5`. */
 function isCompared(text: string, name: Expression): boolean {

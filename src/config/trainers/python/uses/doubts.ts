@@ -213,6 +213,9 @@ export function isPlainFunction(path: string, name: string): boolean {
   return PLAIN_FUNCTIONS.has(name) || PLAIN_LIBRARIES.test(path) || isPlainVerb(name) || /^get_num_/.test(name);
 }
 
+/** Functions that compute from gradients; what is decided by that is judged separately. */
+export const READS_GRADIENTS = /^(?:stack|cat|norm|vector_norm|get_total_norm|_foreach_norm|is(?:nan|inf|finite))$/;
+
 /** Classes and functions that are given a model to use it: collators, losses, pipelines, what asks for its layers. */
 export function isModelReader(path: string, name: string): boolean {
   return (

@@ -17,6 +17,7 @@ import {
   IN_16_BITS,
   isModelReader,
   isPlainFunction,
+  READS_GRADIENTS,
   TRAINS_MORE,
   type Doubt,
 } from './doubts';
@@ -235,6 +236,7 @@ function ofArgument(flow: Flow, call: Expression, node: Expression, kind: Kind):
   if (known && kind !== 'parameters') return known;
   if (/clip_grad_(?:norm|value)_$/.test(name)) return null;
   if (PASSING.has(name) || isPlainFunction(path, name)) return null;
+  if (kind === 'grad' && READS_GRADIENTS.test(name)) return null;
   if (madeBy(path)) return null;
   // What a method of the object itself is given was judged with the method.
   const object = callee.name === 'MemberExpression' ? callee.firstChild : null;

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { loop, unread } from './scripts';
+
+const SUM = 'sum(p.grad.norm() for p in ps)';
+
+describe('steps that a function of the script leaves out by the size of the gradient', () => {
+  it.each([
+    [
+      'by its answer',
+      `def ok(ps):\n    return ${SUM} < 5`,
+      'if ok(model.parameters()): pass;',
+      'ok(model.parameters()) !',
+    ],
+    [
+      'by a sum in it',
+      'def ok(ps):\n    t = 0\n    for p in ps: t += p.grad.norm()\n    return t < 5',
+      'if not ok(model.parameters()): continue',
+      'not ok(model.parameters()) !',
+    ],
+    [
+      'by its number',
+      `def size(ps):\n    return ${SUM}`,
+      'if size(model.parameters()) > 5: continue',
+      'size(model.parameters()) > 5 !',
+    ],
+    [
+      'by a name for it',
+      `def size(ps):\n    return ${SUM}`,
+      's = size(model.parameters())\n    if s > 5: continue',
+      's > 5 !',
+    ],
+    [
+      'by a lambda',
+      `size = lambda ps: ${SUM}`,
+      'if size(model.parameters()) > 5: continue',
+      'size(model.parameters()) > 5 !',
+    ],
+    [
+      'by one of several results',
+      `def size(ps):\n    return 1, ${SUM}`,
+      'n, s = size(model.parameters())\n    if n > 5: continue\n    if s > 5: continue',
+      's > 5 !',
+    ],
+    [
+      'by a function below another',
+      `def ok(ps):\n    s = size(ps)\n    return s < 5\ndef size(ps):\n    return ${SUM}`,
+      'if ok(model.parameters()) is False: continue',
+      'ok(model.parameters()) is False !',
+    ],
+  ])('%s', (_, before, step, expected) => {
+    expect(unread(loop({ before, step: step.replace('pass;', 'lr_scheduler = None') }))).toEqual([expected]);
+  });
+
+  it.each([
+    [
+      'the loss beside a norm',
+      `def train(ps):\n    return loss, ${SUM}`,
+      'now, s = train(model.parameters())\n    if now < 5: best = now',
+    ],
+    [
+      'a dict of both',
+      `def train(ps):\n    return {"loss": 1, "norm": ${SUM}}`,
+      'now = train(model.parameters())\n    if now["loss"] < 5: best = now',
+    ],
+    [
+      'a variable that is named like the function',
+      `def size(ps):\n    return ${SUM}`,
+      'size = 3\n    if size > 5: continue',
+    ],
+    [
+      'a norm that is printed',
+      'import torch',
+      'print(torch.nn.utils.get_total_norm([p.grad for p in model.parameters()]))',
+    ],
+  ])('but not by %s', (_, before, step) => {
+    expect(unread(loop({ before, step }))).toEqual([]);
+  });
+
+  it('a gradient that is changed by its size', () => {
+    const step = 'torch._foreach_mul_([p.grad for p in ps], 0.5)';
+    expect(unread(loop({ before: 'ps = list(model.parameters())', step }))).toEqual([step]);
+  });
+});
