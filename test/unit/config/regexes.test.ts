@@ -66,15 +66,21 @@ function timeOf(expression: RegExp, text: string): number {
   return performance.now() - started;
 }
 
+/** For each run and end: the texts of all lengths, with those of a quarter of the length. */
+const TEXTS = RUNS.flatMap((run) =>
+  ENDS.map((end) => {
+    const textOf = (length: number): string => run.repeat(Math.ceil(length / run.length)) + end;
+    return { run, end, texts: LENGTHS.map((length) => [textOf(length), textOf(length / 4)] as const) };
+  }),
+);
+
 /**
  * By how much longer four times the text takes, where it takes long at all; the shorter texts are tried first. It is
  * the least of many looks, each at the long text and then at the short one: load makes times longer, never shorter,
  * and it would have to fall on every long text and on no short one to make a linear expression look quadratic.
  */
-function growthOn(expression: RegExp, run: string, end: string): number {
-  const textOf = (length: number): string => run.repeat(Math.ceil(length / run.length)) + end;
-  for (const length of LENGTHS) {
-    const [long, short] = [textOf(length), textOf(length / 4)];
+function growthOn(expression: RegExp, texts: readonly (readonly [long: string, short: string])[]): number {
+  for (const [long, short] of texts) {
     let least = Number.POSITIVE_INFINITY;
     for (let look = 0; look < LOOKS && least > GROWTH; look += 1) {
       const time = timeOf(expression, long);
@@ -102,12 +108,10 @@ describe('the regular expressions of config', () => {
   it('take no longer than the text is long', { timeout: 180_000 }, () => {
     const slow: string[] = [];
     for (const [where, expression] of expressions().filter(([name]) => !BOUNDED.some((one) => one.test(name)))) {
-      for (const run of RUNS) {
-        for (const end of ENDS) {
-          const growth = growthOn(expression, run, end);
-          if (growth > GROWTH)
-            slow.push(`${where} on ${JSON.stringify(run)}…${JSON.stringify(end)}: ×${growth.toFixed(1)}`);
-        }
+      for (const { run, end, texts } of TEXTS) {
+        const growth = growthOn(expression, texts);
+        if (growth > GROWTH)
+          slow.push(`${where} on ${JSON.stringify(run)}…${JSON.stringify(end)}: ×${growth.toFixed(1)}`);
       }
     }
     expect(slow).toEqual([]);
