@@ -12,7 +12,7 @@ let workerPath: string;
 let runner: KillableRunner | null = null;
 
 beforeAll(async () => {
-  workerPath = await bundle('src/worker/node/main.ts', 'worker-fallback');
+  workerPath = await bundle('src/worker/node/main.ts');
 });
 afterEach(() => runner?.dispose());
 

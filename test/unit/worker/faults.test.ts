@@ -32,7 +32,7 @@ const fresh = (path = workerPath, options: { graceMs?: number; heapMb?: number }
 };
 
 beforeAll(async () => {
-  workerPath = await bundle('src/worker/node/main.ts', 'worker-faults');
+  workerPath = await bundle('src/worker/node/main.ts');
   folder = await mkdtemp(join(tmpdir(), 'lora-alpha-faults-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -278,7 +278,7 @@ it('a worker names what it cannot read, and goes on', async () => {
 });
 
 it('a program that shuts its training down in the middle of a run ends by itself', async () => {
-  const script = await bundle('test/unit/worker/support/closing-script.ts', 'closing-script');
+  const script = await bundle('test/unit/worker/support/closing-script.ts');
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, workerPath, ASSETS], {
     timeout: 15_000,
   });

@@ -15,7 +15,7 @@ let workerPath: string;
 let made: KillableRunner[] = [];
 
 beforeAll(async () => {
-  workerPath = await bundle('src/worker/node/main.ts', 'worker-node');
+  workerPath = await bundle('src/worker/node/main.ts');
 });
 afterEach(() => {
   made.forEach((runner) => runner.dispose());

@@ -76,7 +76,7 @@ describe('who answers', () => {
   let reader: ConfigReader;
   let calls: string[] = [];
   beforeAll(async () => {
-    reader = nodeReader({ threadPath: await bundle('src/extension/questions/reader-thread.ts', 'reader-node') });
+    reader = nodeReader({ threadPath: await bundle('src/extension/questions/reader-thread.ts') });
     const through = reader.ask;
     answerIn(
       through &&
@@ -119,7 +119,7 @@ describe('who answers', () => {
 
   it('is not asked again about a text that takes too long, until the text changes', async () => {
     const impatient = nodeReader({
-      threadPath: await bundle('src/extension/questions/reader-thread.ts', 'reader-node'),
+      threadPath: await bundle('src/extension/questions/reader-thread.ts'),
       limitMs: 0,
     });
     calls = [];

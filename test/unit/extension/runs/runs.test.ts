@@ -139,7 +139,7 @@ describe('createRuns', () => {
   });
 
   it('ends its thread when the panel is closed in the middle of a run, and nobody hears of it', async () => {
-    const workerPath = await bundle('src/worker/node/main.ts', 'worker-runs');
+    const workerPath = await bundle('src/worker/node/main.ts');
     const runner = nodeRunner({ workerPath, assets: ASSETS });
     const experiment = experimentFor(64);
     const spec = { ...experiment.spec, steps: 100_000 };

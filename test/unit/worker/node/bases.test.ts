@@ -74,7 +74,7 @@ describe('bases in a folder', () => {
   });
 
   it('serve the next thread, which trains from them', { timeout: 60_000 }, async () => {
-    const workerPath = await bundle('src/worker/node/main.ts', 'worker-node');
+    const workerPath = await bundle('src/worker/node/main.ts');
     const lossesOf = async (): Promise<unknown> => {
       const runner = nodeRunner({ workerPath, assets: ASSETS, basesFolder: pathToFileURL(folder).href });
       const { losses } = await runner.run(small(9), {});

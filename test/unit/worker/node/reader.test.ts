@@ -23,7 +23,7 @@ describe('a thread that reads configs', () => {
   let threadPath: string;
   let reader: ConfigReader;
   beforeAll(async () => {
-    threadPath = await bundle('src/extension/questions/reader-thread.ts', 'reader-node');
+    threadPath = await bundle('src/extension/questions/reader-thread.ts');
     reader = nodeReader({ threadPath });
   });
   afterAll(() => reader.dispose());
@@ -105,7 +105,7 @@ describe('a thread that looks into files', () => {
   const ask = { url: pathToFileURL(file).href, path: '/w/x.yml', before: null, most: 1000 };
   let reader: ConfigReader;
   beforeAll(async () => {
-    reader = nodeReader({ threadPath: await bundle('src/extension/questions/reader-thread.ts', 'reader-node') });
+    reader = nodeReader({ threadPath: await bundle('src/extension/questions/reader-thread.ts') });
   });
   beforeEach(() => writeFileSync(file, AXOLOTL));
   afterAll(() => {
@@ -165,7 +165,7 @@ describe('a thread that lists folders', () => {
   const root = mkdtempSync(path.join(tmpdir(), 'lora-alpha list-%-'));
   let reader: ConfigReader;
   beforeAll(async () => {
-    reader = nodeReader({ threadPath: await bundle('src/extension/questions/reader-thread.ts', 'reader-node') });
+    reader = nodeReader({ threadPath: await bundle('src/extension/questions/reader-thread.ts') });
     mkdirSync(path.join(root, 'folder'));
     mkdirSync(path.join(root, 'out'));
     for (const name of ['a.yml', 'b.py', 'c.txt', 'excluded.yml']) writeFileSync(path.join(root, name), AXOLOTL);

@@ -21,7 +21,7 @@ const fresh = (path = workerPath, times: { idleMs?: number; graceMs?: number } =
 };
 
 beforeAll(async () => {
-  workerPath = await bundle('src/worker/node/main.ts', 'worker-node');
+  workerPath = await bundle('src/worker/node/main.ts');
   runner = fresh();
 });
 afterEach(() => runners.splice(1).forEach((used) => used.dispose()));
@@ -171,7 +171,7 @@ describe('nodeRunner', () => {
   });
 
   it('does not keep a program alive', async () => {
-    const script = await bundle('test/unit/worker/support/script.ts', 'runner-script');
+    const script = await bundle('test/unit/worker/support/script.ts');
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, workerPath, ASSETS], {
       timeout: 15_000,
     });

@@ -8,11 +8,19 @@ const ROOT = resolve(__dirname, '../../../..');
 
 export const ASSETS = join(ROOT, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
 
-/** Bundles a program as esbuild.mjs bundles the Node worker. Returns the file's path. */
-export async function bundle(entry: string, name: string): Promise<string> {
+const bundles = new Map<string, Promise<string>>();
+
+/** Bundles a program as esbuild.mjs bundles the Node worker, once in a process. Returns the file's path. */
+export function bundle(entry: string): Promise<string> {
+  const made = bundles.get(entry) ?? bundled(entry);
+  bundles.set(entry, made);
+  return made;
+}
+
+async function bundled(entry: string): Promise<string> {
   const folder = join(ROOT, '.cache/test');
   await mkdir(folder, { recursive: true });
-  const outfile = join(folder, `${name}.js`);
+  const outfile = join(folder, `${entry.replaceAll(/\W/g, '-')}-${process.env['VITEST_POOL_ID']}.js`);
   await build({
     entryPoints: [join(ROOT, entry)],
     outfile,
