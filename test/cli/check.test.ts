@@ -25,7 +25,7 @@ describe('check', () => {
 
   // The flag is for processors of Intel and AMD.
   it.skipIf(process.arch !== 'x64')('trains on cpu where the processor has no SIMD, and says so', async () => {
-    const args = ['check', 'axolotl.yml', '--alpha', '64'];
+    const args = ['check', 'axolotl.yml', '--alpha', '64', '--steps', '20'];
     const { document, stderr } = await runJson(checkDocument, args, { node: ['--no-enable-sse4-1'] });
     expect(document).toMatchObject({ verdict: 'identical', backend: 'cpu' });
     expect(stderr).toContain('WebAssembly did not start here. CPU is used instead.');
