@@ -203,7 +203,7 @@ function constantsIn(numbers: ReadonlyMap<string, number>): Recipe['optimizer'][
 }
 
 function isEqual(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a, inOrder) === JSON.stringify(b, inOrder);
+  return a === b || JSON.stringify(a, inOrder) === JSON.stringify(b, inOrder);
 }
 
 /** Sorts the keys of objects, so that equal objects give equal JSON. */
