@@ -33,7 +33,7 @@ describe('compare', () => {
     expect(document.same).toBe(false);
     const reach = document.differences.find(({ key }) => key === 'reach');
     expect(reach).toEqual({ key: 'reach', a: 2e-4, b: 8e-4, ratio: 4, why: 'B learns 4× faster.' });
-    expect(document.why).toContain('LoRA+ with ratio 4');
+    expect(document.why).toContain('LoRA+ at a ratio of 4');
     expect(document.ways[0]).toMatchObject({ id: 'alpha', changes: [{ field: 'alpha', from: 64, to: 16 }], left: [] });
   });
 
