@@ -57,7 +57,7 @@ export default defineConfig({
     projects: [
       // Two hundred small files, which would load the same modules anew each. What they change they put back.
       plain('unit', { isolate: false, retry }),
-      plain('golden'),
+      plain('golden', { isolate: false }),
       plain('corpus'),
       plain('fuzz'),
       // Packs the extension.
@@ -71,6 +71,7 @@ export default defineConfig({
         test: {
           name: 'cli',
           include: ['test/cli/**/*.test.ts'],
+          isolate: false,
           globalSetup: 'test/cli/support/build.ts',
           testTimeout: 30_000,
           hookTimeout,
