@@ -70,16 +70,18 @@ export function doubtOfAssigning(kind: Kind, name: string): Doubt | null {
   }
 }
 
+/** Methods of a list or a dict that holds such objects. */
+const OF_LISTS = 'append extend insert items values keys';
+
 /** Methods that leave the LoRA parameters, their gradients and the optimizer's numbers alone. */
 const PLAIN_METHODS: Readonly<Partial<Record<Kind, ReadonlySet<string>>>> = {
   args: set(`to_dict to_json_string to_sanitized_dict get_warmup_steps main_process_first get_process_log_level copy get
     items keys values set_dataloader set_logging set_save set_evaluate set_push_to_hub set_testing`),
   config: set('to_dict save_pretrained to_json_string get'),
   configs: set('keys values items get pop'),
-  optimizer: set(
-    `step zero_grad state_dict train eval get_lr consolidate_state_dict synchronize backward attach_model`,
-  ),
-  scheduler: set('step get_last_lr get_lr state_dict print_lr'),
+  optimizer: set(`step zero_grad state_dict train eval get_lr consolidate_state_dict synchronize backward attach_model
+    ${OF_LISTS}`),
+  scheduler: set(`step get_last_lr get_lr state_dict print_lr ${OF_LISTS}`),
   groups: set('index copy'),
   group: set('get keys items copy values'),
   trainer: set(`train evaluate predict save_model save_state save_metrics log_metrics log push_to_hub create_model_card
@@ -107,7 +109,7 @@ const PLAIN_METHODS: Readonly<Partial<Record<Kind, ReadonlySet<string>>>> = {
     gradient_checkpointing freeze_feature_encoder get_image_features get_text_features get_extended_attention_mask
     log log_dict enable_adapters enable_adapter_layers disable_adapter_layers fuse_lora unfuse_lora get_encoder get_decoder
     freeze_text_encoder freeze_vision_tower register_to_config`),
-  parameters: set('items keys values index'),
+  parameters: set(`index add ${OF_LISTS}`),
   parameter: set(`numel nelement element_size size dim stride is_floating_point is_contiguous is_complex data_ptr
     untyped_storage storage detach clone cpu to float half bfloat16 double cuda type tolist item __repr__
     endswith startswith split replace lower format join find`),

@@ -10,6 +10,7 @@ import { GROUP_NUMBERS } from '../parameter-groups';
 import { doubt } from './doubts';
 import type { Flow } from './flow';
 import { useOf, type Use } from './judge';
+import { groupsPutTogether } from './put-together';
 
 const OWN_NUMBERS = doubt(
   l10n.t("A parameter group may have its own learning rate, weight decay or eps, which replaces the optimizer's."),
@@ -45,8 +46,9 @@ export function groupsWithNumbers(flow: Flow): { dicts: Use[]; others: Use[] } {
       else if (setsNumber(flow, node, names)) set.push(node);
     },
   });
+  const together = groupsPutTogether(flow);
   const usesOf = (groups: readonly Expression[]): Use[] => groups.map((group) => useOf(group, OWN_NUMBERS));
-  return { dicts: usesOf(dicts), others: usesOf(hasGroups ? [...made, ...set] : made) };
+  return { dicts: usesOf(dicts), others: usesOf([...made, ...together, ...(hasGroups ? set : [])]) };
 }
 
 /** `get_optimizer_grouped_parameters(model)` of another module. */

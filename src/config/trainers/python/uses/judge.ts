@@ -231,7 +231,7 @@ function ofArgument(flow: Flow, call: Expression, node: Expression, kind: Kind):
   if (name === 'setattr' || name === '__setattr__') return ofSetting(flow, call, kind);
   if (name === 'add_adapter') return ofAdding(text, childrenOf(node.parent ?? node));
   const list = listOf(text, call);
-  if (list && !isElsewhere(flow, list)) return null;
+  if (list) return isElsewhere(flow, list) ? ofGiving(text.slice(list.from, list.to), kind) : null;
   const known = FUNCTIONS[name];
   if (known && kind !== 'parameters') return known;
   if (/clip_grad_(?:norm|value)_$/.test(name)) return null;

@@ -1,11 +1,12 @@
 import { lastName, scopeAt } from '../../../syntax/python/outline';
 import type { Expression, Scope } from '../../../syntax/python/scope';
-import { argumentsOf, ownerOf } from '../../../syntax/python/names';
+import { argumentsOf } from '../../../syntax/python/names';
 import { childrenOf } from '../../../syntax/python/bindings';
 import type { Flow } from './flow';
 import { isReadOptimizer } from './kinds';
 import { useOf, type Use } from './judge';
 import { TRAINS_MORE } from './doubts';
+import { statementsSetting } from './statements-setting';
 import { classAround } from './variables';
 import { makesWeights } from './weights';
 
@@ -65,36 +66,6 @@ function othersIn(flow: Flow): (optimizer: Expression) => Expression | null {
     known.set(first.from, found);
     return found;
   };
-}
-
-/** Finds the statements that give a variable something, or add to it. */
-function statementsSetting({
-  program: { tree, text, outline },
-}: Flow): (variable: Expression) => readonly Expression[] {
-  let known: Map<Scope | null, Map<string, Expression[]>> | null = null;
-  const source = (node: Expression): string => text.slice(node.from, node.to);
-  const scopeOf = (variable: Expression): Scope | null => ownerOf(outline, source(variable), variable.from);
-  const find = (): Map<Scope | null, Map<string, Expression[]>> => {
-    const found = new Map<Scope | null, Map<string, Expression[]>>();
-    tree.iterate({
-      enter(at) {
-        if (!/^(?:AssignStatement|UpdateStatement|CallExpression)$/.test(at.name)) return;
-        const { node } = at;
-        const { firstChild: first } = node;
-        const isAdding = at.name !== 'CallExpression' || /^(?:extend|append)$/.test(lastName(text, first));
-        const target = at.name === 'CallExpression' ? first?.firstChild : first;
-        if (!isAdding || target?.name !== 'VariableName') return;
-        const scope = scopeOf(target);
-        const names = found.get(scope) ?? new Map<string, Expression[]>();
-        found.set(scope, names);
-        const all = names.get(source(target));
-        if (all) all.push(node);
-        else names.set(source(target), [node]);
-      },
-    });
-    return found;
-  };
-  return (variable) => (known ??= find()).get(scopeOf(variable))?.get(source(variable)) ?? [];
 }
 
 /** The variables among the items of a list: `[*a, *b]`, `a + b`, `chain(a, b)`. */
