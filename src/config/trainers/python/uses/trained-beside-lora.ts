@@ -1,8 +1,9 @@
 import { lastName, scopeAt } from '../../../syntax/python/outline';
 import type { Expression, Scope } from '../../../syntax/python/scope';
-import { argumentsOf } from '../../../syntax/python/names';
+import { argumentsOf, givenIn } from '../../../syntax/python/names';
 import { childrenOf } from '../../../syntax/python/bindings';
 import type { Flow } from './flow';
+import { modelsAround } from './models-around';
 import { isReadOptimizer } from './kinds';
 import { useOf, type Use } from './judge';
 import { TRAINS_MORE } from './doubts';
@@ -15,13 +16,18 @@ import { makesWeights } from './weights';
  * optimizer. Their learning rate is LoRA's, and they have no scaling.
  */
 export function besideLora(flow: Flow): Use[] {
-  const { outline, path } = flow.program;
+  const { text, outline, path } = flow.program;
   const holders = classesWithLora(flow);
-  const otherOf = othersIn(flow);
+  const wholes = modelsAround(flow.program);
+  const otherOf = othersIn(flow, wholes);
   return outline.calls.flatMap((call): Use[] => {
     const around = makesWeights(flow, call) ? classAround(scopeAt(outline, call.from)) : null;
     if (around && holders.has(around)) return [useOf(call, TRAINS_MORE)];
     const callee = call.firstChild;
+    const isTrainer = flow.thingsOf(call).some(({ kind, made }) => kind === 'trainer' && made === call.from);
+    const given = isTrainer ? givenIn(argumentsOf(text, call)) : [];
+    const whole = given.find(({ from, to }) => wholes.has(text.slice(from, to)));
+    if (whole) return [useOf(whole, TRAINS_MORE)];
     if (!callee || !isReadOptimizer(path(callee))) return [];
     const other = otherOf(call);
     return other ? [useOf(other, TRAINS_MORE)] : [];
@@ -44,14 +50,17 @@ function classesWithLora(flow: Flow): ReadonlySet<Scope> {
 }
 
 /** Finds what an optimizer gets parameters of beside those of a model with LoRA. */
-function othersIn(flow: Flow): (optimizer: Expression) => Expression | null {
+function othersIn(flow: Flow, wholes: ReadonlySet<string>): (optimizer: Expression) => Expression | null {
   const { text } = flow.program;
   const listed = statementsSetting(flow);
   const otherIn = (parts: readonly Expression[]): Expression | null => {
     const inner = parts.flatMap((part) => itemsIn(part)).flatMap((item) => listed(item));
     const owners = [...parts, ...inner].flatMap((part) => ownersIn(flow, part));
     const other = owners.find((owner) => !flow.thingsOf(owner).some(({ kind }) => kind === 'model'));
-    const sources = new Set(owners.map(({ from, to }) => text.slice(from, to)));
+    const source = ({ from, to }: Expression): string => text.slice(from, to);
+    const sources = new Set(owners.map(source));
+    const whole = owners.find((owner) => wholes.has(source(owner)));
+    if (whole) return whole;
     return other && (sources.size > 1 || makesWeights(flow, other)) ? other : null;
   };
   const known = new Map<number, Expression | null>();
