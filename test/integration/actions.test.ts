@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AXOLOTL } from '../support/axolotl';
-import { closeAll, openNew, testApi, until, writeNew } from './support/editor';
+import { closeAll, openNew, previewOf, testApi, until, writeNew } from './support/editor';
 import { actionsAt, expectProblems, own, placeOf, providers } from './support/language';
 
 const { QuickFix, RefactorRewrite } = vscode.CodeActionKind;
@@ -157,14 +157,7 @@ describe('code actions', () => {
     const { document } = await openNew('unity.yml', text);
     const { command } = find(await actionsAt(document, 'lora_alpha', RefactorRewrite), 'Set alpha = rank');
     assert.equal(command?.command, 'loraAlpha.rescale');
-    const done = vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
-    // Several ways keep the run; the first in the list is the one to take.
-    await until(async () => {
-      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      return vscode.window.tabGroups.all.some(({ tabs }) =>
-        tabs.some(({ input }) => input instanceof vscode.TabInputTextDiff),
-      );
-    }, 'the preview');
+    const { done } = await previewOf(command.command, ...((command.arguments ?? []) as unknown[]));
     assert.equal(document.getText(), text);
     await vscode.commands.executeCommand('loraAlpha.applyPreview');
     await done;

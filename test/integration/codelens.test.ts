@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AXOLOTL } from '../support/axolotl';
 import { FOREIGN, PEFT_RSLORA } from './support/configs';
-import { closeAll, examples, lensesOf, open, openNew, replace, setting, testApi, until } from './support/editor';
+import {
+  answeredWithNothing,
+  closeAll,
+  examples,
+  lensesOf,
+  open,
+  openNew,
+  replace,
+  setting,
+  testApi,
+  until,
+} from './support/editor';
 
 const CHECK = { title: 'Check alpha equivalence', command: 'loraAlpha.check' };
 
@@ -51,13 +62,7 @@ describe('CodeLens', () => {
     assert.deepEqual(await lensesOf(document.uri), [
       { line: 4, title: '6 combinations, 4 runs under AdamW', command: 'loraAlpha.showRuns' },
     ]);
-    const done = vscode.commands.executeCommand('loraAlpha.showRuns', document.uri);
-    let isOver = false;
-    void done.then(() => (isOver = true));
-    await until(async () => {
-      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-      return isOver;
-    }, 'the list to close');
+    await answeredWithNothing('loraAlpha.showRuns', document.uri);
   });
 
   it('leaves other files and languages alone', async () => {

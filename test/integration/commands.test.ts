@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AXOLOTL } from '../support/axolotl';
 import { COMMANDS } from '../../src/extension/ids';
-import { closeAll, fileOf, openNew, testApi, until } from './support/editor';
+import { answeredWithNothing, closeAll, fileOf, openNew, testApi, until } from './support/editor';
 
 /** Commands that say what is wrong with their first argument. */
 const ASKING = [
@@ -103,17 +103,6 @@ describe('commands called with anything', () => {
     assert.ok(vscode.workspace.textDocuments.every(({ isDirty }) => !isDirty));
   }
 
-  /** Calls a command, and leaves whatever it asks for. */
-  async function answeredWithNothing(command: string, args: readonly unknown[]): Promise<void> {
-    let isOver = false;
-    const done = vscode.commands.executeCommand(command, ...args).then(() => (isOver = true));
-    await until(async () => {
-      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-      return isOver;
-    }, `${command} to end`);
-    await done;
-  }
-
   for (const command of ASKING) {
     for (const [what, args] of Object.entries(ODD)) {
       it(`${command}: ${what}`, () => expectSentence(command, args));
@@ -140,7 +129,7 @@ describe('commands called with anything', () => {
   it('those without arguments look at none', async () => {
     const others = Object.values(COMMANDS).filter((command) => !(ASKING as readonly string[]).includes(command));
     for (const command of others) {
-      for (const args of Object.values(ODD)) await answeredWithNothing(command, args);
+      for (const args of Object.values(ODD)) await answeredWithNothing(command, ...args);
     }
     assert.ok(vscode.workspace.textDocuments.every(({ isDirty }) => !isDirty));
     const { inventory } = (await (await testApi()).features()).core;

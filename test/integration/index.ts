@@ -15,31 +15,24 @@ async function ofAnyAge(): Promise<void> {
 
 const isNewest = process.env['LORA_ALPHA_EDITOR'] === 'newest';
 
-/** Which files of tests each kind of window runs. They are loaded after mocha has set its globals. */
-const SUITES: Record<string, () => Promise<unknown>> = {
-  trusted: async () => {
-    await import('./activation.test');
-    await import('./codelens.test');
-    await import('./hover.test');
-    await import('./diagnostics.test');
-    await import('./actions.test');
-    await import('./places.test');
-    await import('./check.test');
-    await import('./notebook.test');
-    if (isNewest) await ofAnyAge();
-    await import('./comparison.test');
-    await import('./sample.test');
-    await import('./tool.test');
-    // Last: it ends what others use.
-    await import('./recipes.test');
-  },
-  // Of several roots.
-  untrusted: async () => {
-    await import('./untrusted.test');
-    await import('./multi-root.test');
-    await import('./recipes-multi-root.test');
-  },
-};
+/** They are loaded after mocha has set its globals. */
+async function load(): Promise<void> {
+  await import('./activation.test');
+  await import('./codelens.test');
+  await import('./hover.test');
+  await import('./diagnostics.test');
+  await import('./multi-root.test');
+  await import('./actions.test');
+  await import('./places.test');
+  await import('./check.test');
+  await import('./notebook.test');
+  if (isNewest) await ofAnyAge();
+  await import('./comparison.test');
+  await import('./sample.test');
+  await import('./tool.test');
+  // Last: it ends what others use.
+  await import('./recipes.test');
+}
 
 /** One line of the results file: a test that ended, or is tried again. */
 export interface TestResult {
@@ -57,7 +50,7 @@ export async function run(): Promise<void> {
   const only = process.env['LORA_ALPHA_GREP'];
   if (only) mocha.grep(only);
   mocha.suite.emit('pre-require', globalThis, '', mocha);
-  await SUITES[process.env['LORA_ALPHA_SUITE'] ?? 'trusted']?.();
+  await load();
   await new Promise((resolve) => keepResults(mocha.run(resolve)));
   keep('end');
 }

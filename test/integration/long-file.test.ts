@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { MOST_HERE } from '../../src/extension/bounds';
 import { AXOLOTL } from '../support/axolotl';
-import { check, closeAll, finished, fileOf, lensesOf, openNew, replace, testApi, until } from './support/editor';
+import {
+  check,
+  closeAll,
+  finished,
+  fileOf,
+  lensesOf,
+  openNew,
+  replace,
+  rescaleTo,
+  testApi,
+  until,
+} from './support/editor';
 import { actionsAt, hoverAt, problemsOf } from './support/language';
 
 /** Above what is read in the extension host. */
@@ -68,20 +79,7 @@ describe('a file that is read in a thread', () => {
 
   it('can be rescaled', async () => {
     const { document } = await openNew('long-rescaled.yml', LONG.replace('lora_alpha: 16', 'lora_alpha: 64'));
-    const done = vscode.commands.executeCommand('loraAlpha.rescale', document.uri, 0, 16);
-    const picking = setInterval(
-      () => void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'),
-      100,
-    );
-    try {
-      const shown = (): boolean =>
-        vscode.window.tabGroups.all.some(({ tabs }) =>
-          tabs.some(({ input }) => input instanceof vscode.TabInputTextDiff),
-        );
-      await until(shown, 'the preview');
-    } finally {
-      clearInterval(picking);
-    }
+    const { done } = await rescaleTo(16, document.uri);
     await vscode.commands.executeCommand('loraAlpha.applyPreview');
     await done;
     assert.match(document.getText(), /lora_alpha: 16 /);

@@ -9,7 +9,7 @@ const DROPPED = '12 Warning loraplus-drops-decay';
 
 const rootOf = (name: string): vscode.Uri =>
   (vscode.workspace.workspaceFolders ?? []).find((folder) => folder.name === name)?.uri ??
-  assert.fail(`no root ${name}`);
+  assert.fail(`no folder ${name}`);
 
 async function openIn(root: string): Promise<vscode.TextDocument> {
   const uri = vscode.Uri.joinPath(rootOf(root), 'train.yml');
@@ -17,14 +17,12 @@ async function openIn(root: string): Promise<vscode.TextDocument> {
   return (await open(uri)).document;
 }
 
-describe('a workspace with several roots', () => {
+describe('a workspace with several folders that nobody trusts', () => {
   before(testApi);
-  after(async () => {
-    await vscode.workspace.getConfiguration('loraAlpha', rootOf('second')).update('diagnostics', undefined);
-    await closeAll();
-  });
+  after(closeAll);
 
   it('is what this window shows', () => {
+    assert.equal(vscode.workspace.isTrusted, false);
     assert.deepEqual(
       vscode.workspace.workspaceFolders?.map(({ name }) => name),
       ['first', 'second'],
@@ -42,9 +40,14 @@ describe('a workspace with several roots', () => {
 
   it('can do without problems in one of them', async () => {
     const [first, second] = [await openIn('first'), await openIn('second')];
-    const folder = vscode.ConfigurationTarget.WorkspaceFolder;
-    await vscode.workspace.getConfiguration('loraAlpha', second.uri).update('diagnostics', false, folder);
+    const set = (value: boolean | undefined): Thenable<void> =>
+      vscode.workspace
+        .getConfiguration('loraAlpha', second.uri)
+        .update('diagnostics', value, vscode.ConfigurationTarget.WorkspaceFolder);
+    await set(false);
     await expectProblems(second.uri, []);
     await expectProblems(first.uri, [DROPPED]);
+    await set(undefined);
+    await expectProblems(second.uri, [DROPPED]);
   });
 });

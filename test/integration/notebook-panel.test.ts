@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { UNSLOTH, UNSLOTH_VARIABLE } from '../support/notebook';
-import { check, fileOf, finished, replace, setting, testApi, until, view, writeNew } from './support/editor';
+import { check, fileOf, finished, replace, rescaleTo, setting, testApi, until, view, writeNew } from './support/editor';
 import { placeOf } from './support/language';
-import {
-  cell,
-  changedLines,
-  closeNotebooks,
-  editCells,
-  fileText,
-  openNotebook,
-  rescaleTo,
-  titles,
-} from './support/notebooks';
+import { cell, changedLines, closeNotebooks, editCells, fileText, openNotebook, titles } from './support/notebooks';
 
 describe('the panel of a notebook', () => {
   before(async () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { FOREIGN_NOTEBOOK, TWO_NETWORKS, UNSLOTH, UNSLOTH_IMPLIED } from '../support/notebook';
-import { replace, testApi, until } from './support/editor';
+import { replace, rescaleTo, testApi, until } from './support/editor';
 import { actionsAt, expectProblems, hoverAt } from './support/language';
-import { cell, changedLines, closeNotebooks, fileText, openNotebook, rescaleTo, titles } from './support/notebooks';
+import { cell, changedLines, closeNotebooks, fileText, openNotebook, titles } from './support/notebooks';
 
 const { RefactorRewrite, QuickFix } = vscode.CodeActionKind;
 

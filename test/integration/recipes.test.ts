@@ -7,7 +7,7 @@ import { AXOLOTL } from '../support/axolotl';
 import type { Features } from '../../src/extension/features';
 import type { Node, RecipeNode } from '../../src/extension/recipes/recipe-nodes';
 import { FOREIGN } from './support/configs';
-import { closeAll, fileOf, open, replace, testApi, until, writeNew } from './support/editor';
+import { answeredWithNothing, closeAll, fileOf, open, replace, testApi, until, writeNew } from './support/editor';
 
 const twin = AXOLOTL.replace(/lora_alpha:.*/, 'lora_alpha: 40');
 
@@ -53,6 +53,20 @@ describe('the view "LoRA recipes"', () => {
       assert.ok(await find(name), `${name} is not in the list`);
     }
     for (const name of Object.keys(FOREIGN)) assert.equal(await find(name), undefined, name);
+  });
+
+  it('lists what all folders hold, tells equal names apart, and groups twins across folders', async () => {
+    const folders = (vscode.workspace.workspaceFolders ?? []).map(
+      ({ uri }) => features.core.inventory.files().filter((file) => file.uri.path.startsWith(`${uri.path}/`)).length,
+    );
+    assert.ok(folders.length === 2 && folders.every((count) => count >= 5), folders.join());
+    const group = (await nodes()).find(
+      (node) => node.kind === 'group' && node.recipes.some(({ uri }) => uri.path.endsWith('/axolotl-llama3.yml')),
+    );
+    assert.ok(group?.kind === 'group');
+    const grouped = group.recipes.map(({ name }) => name);
+    assert.ok(grouped.includes('first/axolotl-llama3.yml'), grouped.join());
+    assert.ok(grouped.includes('second/axolotl-llama3.yml'), grouped.join());
   });
 
   it('says learning rate, scaling and trainer of each, and opens it at alpha', async () => {
@@ -195,15 +209,7 @@ describe('the view "LoRA recipes"', () => {
     const api = await testApi();
     const one = await find('one.yml');
     await open('one.yml');
-    let isOver = false;
-    const asked = vscode.commands.executeCommand('loraAlpha.compareSelected', one, [one, undefined]).then(() => {
-      isOver = true;
-    });
-    await until(async () => {
-      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-      return isOver;
-    }, 'the question to be answered');
-    await asked;
+    await answeredWithNothing('loraAlpha.compareSelected', one, [one, undefined]);
     assert.notEqual(api.comparisonView()?.second.file.name, 'one.yml');
     await closeAll();
   });

@@ -5,6 +5,7 @@ import { COMMANDS } from '../../src/extension/ids';
 import type { PanelView, ResultsView } from '../../src/messages/panel';
 import EQUIVALENT from '../fixtures/results/equivalent.json';
 import {
+  answeredWithNothing,
   check,
   closeAll,
   fileOf,
@@ -14,7 +15,6 @@ import {
   replace,
   setting,
   testApi,
-  until,
   view,
   writeNew,
 } from './support/editor';
@@ -115,13 +115,7 @@ describe('results of a PyTorch check', () => {
 
   it('of a config with a name that leads elsewhere ask which one', async () => {
     await writeNew('lora-alpha-results/far.json', resultsOf('../../../etc/passwd'));
-    const opening = open(fileOf('lora-alpha-results/far.json'));
-    let isOver = false;
-    void opening.then(() => (isOver = true));
-    await until(async () => {
-      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-      return isOver;
-    }, 'the question to be left');
+    await answeredWithNothing(COMMANDS.openResults, fileOf('lora-alpha-results/far.json'));
     assert.deepEqual(
       vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs),
       [],

@@ -46,7 +46,7 @@ export async function ask<Answer extends object>(command: string, ...args: unkno
   return (await until(answer, command)) as Answer;
 }
 
-/** Our own files stand in a folder of the workspace, which is a copy of the examples. */
+/** Our own files stand in the first folder of the workspace, which is a copy of the examples. */
 const OWN = 'made-by-tests';
 
 export function fileOf(name: string): vscode.Uri {
@@ -57,7 +57,8 @@ export function fileOf(name: string): vscode.Uri {
 
 /** Every config of the sample workspace. */
 export async function examples(): Promise<vscode.Uri[]> {
-  const found = await vscode.workspace.findFiles('**/*.{yml,yaml,json,toml}', `{${OWN},.vscode}/**`);
+  const configs = new vscode.RelativePattern(vscode.Uri.joinPath(fileOf('x'), '../..'), '**/*.{yml,yaml,json,toml}');
+  const found = await vscode.workspace.findFiles(configs, `**/{${OWN},.vscode}/**`);
   assert.ok(found.length >= 5, `only ${found.length} examples`);
   return found.sort((a, b) => a.path.localeCompare(b.path));
 }
@@ -143,6 +144,45 @@ export function finished(): Promise<PanelView> {
     ({ run, file }) => file.state === 'ok' && ['done', 'failed'].includes(run.state) && !run.stale,
     'the run to end',
   );
+}
+
+/** Asks for a rescaling that several plans can do, takes the first, and waits for its diff. */
+export async function rescaleTo(
+  alpha: number,
+  uri: vscode.Uri,
+): Promise<{ diff: vscode.TabInputTextDiff; done: Thenable<unknown> }> {
+  return previewOf('loraAlpha.rescale', uri, 0, alpha);
+}
+
+/** The diff that a command shows once the first of its plans is taken, and the command, which waits for an answer. */
+export async function previewOf(
+  command: string,
+  ...args: unknown[]
+): Promise<{ diff: vscode.TabInputTextDiff; done: Thenable<unknown> }> {
+  let isOver = true;
+  let done: Thenable<unknown> = Promise.resolve();
+  const diff = await until(async () => {
+    // The list of plans closes where a page that has just been loaded takes the focus from it: then again.
+    if (isOver) {
+      isOver = false;
+      done = vscode.commands.executeCommand(command, ...args).then(() => (isOver = true));
+    }
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    return tabs.map(({ input }) => input).find((input) => input instanceof vscode.TabInputTextDiff);
+  }, 'the preview');
+  return { diff, done };
+}
+
+/** Calls a command, and leaves whatever it asks for. */
+export async function answeredWithNothing(command: string, ...args: unknown[]): Promise<void> {
+  let isOver = false;
+  const done = vscode.commands.executeCommand(command, ...args).then(() => (isOver = true));
+  await until(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    return isOver;
+  }, `${command} to end`);
+  await done;
 }
 
 export async function setting(name: string, value: unknown): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeAll, fileOf, lensesOf, until, writeNew } from './editor';
+import { closeAll, fileOf, lensesOf, writeNew } from './editor';
 
 /** Writes a notebook's file and opens it in the notebook editor. */
 export async function openNotebook(name: string, text: string): Promise<vscode.NotebookDocument> {
@@ -37,30 +37,6 @@ export async function editCells(notebook: vscode.NotebookDocument, edit: vscode.
 /** What the lenses of a document say, with their lines. */
 export async function titles(document: vscode.TextDocument): Promise<string[]> {
   return (await lensesOf(document.uri)).map(({ line, title }) => `${line} ${title}`);
-}
-
-/** Waits for the diff of a change. */
-async function previewed(): Promise<vscode.TabInputTextDiff> {
-  return until(() => {
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    return tabs.map(({ input }) => input).find((input) => input instanceof vscode.TabInputTextDiff);
-  }, 'the preview');
-}
-
-/** Asks for a rescaling that several plans can do, takes the first, and waits for the diff. */
-export async function rescaleTo(
-  alpha: number,
-  uri: vscode.Uri,
-): Promise<{ diff: vscode.TabInputTextDiff; done: Thenable<unknown> }> {
-  const done = vscode.commands.executeCommand('loraAlpha.rescale', uri, 0, alpha);
-  const picking = setInterval(() => {
-    void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-  }, 100);
-  try {
-    return { diff: await previewed(), done };
-  } finally {
-    clearInterval(picking);
-  }
 }
 
 /** Between two tests: nothing is left open, or unsaved. */
