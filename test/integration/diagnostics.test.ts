@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AXOLOTL } from '../support/axolotl';
 import { FOREIGN, PEFT_RSLORA } from './support/configs';
-import { closeAll, open, openNew, replace, setting, testApi, until, writeNew } from './support/editor';
+import { closeAll, open, openNew, replace, testApi, until, writeNew } from './support/editor';
 import { expectProblems, own, problemsOf } from './support/language';
 
 const WITH_RATIO = AXOLOTL.replace('weight_decay', 'loraplus_lr_ratio: 16\nweight_decay');
@@ -11,7 +11,6 @@ const DROPPED = '12 Warning loraplus-drops-decay';
 describe('diagnostics', () => {
   before(testApi);
   afterEach(async () => {
-    await setting('diagnostics', undefined);
     await vscode.commands.executeCommand('workbench.action.files.revert');
     await closeAll();
   });
@@ -25,24 +24,6 @@ describe('diagnostics', () => {
     const explained = await vscode.workspace.openTextDocument(problem.code.target);
     assert.equal(explained.languageId, 'markdown');
     assert.match(explained.getText(), /^# .*LoRA\+/);
-  });
-
-  it('are none where there is nothing to say', async () => {
-    const { document } = await openNew('fine.yml', AXOLOTL);
-    await openNew('problems.yml', WITH_RATIO);
-    await expectProblems(document.uri, []);
-  });
-
-  it('compare a run with the trained adapter that it goes on from', async () => {
-    const config = 'finetuning_type: lora\nlora_rank: 8\nlora_alpha: 64\nresume_from_checkpoint: out/first\n';
-    await writeNew(
-      'out/first/adapter_config.json',
-      JSON.stringify({ peft_type: 'LORA', r: 8, lora_alpha: 16, target_modules: ['q_proj'] }),
-    );
-    const { document } = await openNew('onward.yaml', config);
-    await expectProblems(document.uri, ['4 Warning run-resumes', '4 Warning adapter-differs']);
-    await replace(document, 'lora_alpha: 64', 'lora_alpha: 16');
-    await expectProblems(document.uri, ['4 Warning run-resumes']);
   });
 
   it('compare a run with the weights that it goes on from', async () => {
@@ -92,33 +73,17 @@ describe('diagnostics', () => {
     await expectProblems(json.document.uri, []);
   });
 
-  it('go and come with their setting', async () => {
-    const { document } = await openNew('setting.yml', WITH_RATIO);
-    await expectProblems(document.uri, [DROPPED]);
-    await setting('diagnostics', false);
-    await expectProblems(document.uri, []);
-    await setting('diagnostics', true);
-    await expectProblems(document.uri, [DROPPED]);
-  });
-
-  it('say nothing of other files', async () => {
-    const foreign: vscode.Uri[] = [];
-    for (const [name, text] of Object.entries(FOREIGN)) foreign.push((await openNew(name, text)).document.uri);
-    // One that has something to say, opened later, shows that the first had their turn.
-    const { document } = await openNew('last.yml', WITH_RATIO);
-    await expectProblems(document.uri, [DROPPED]);
-    assert.deepEqual(foreign.flatMap(problemsOf), []);
-  });
-
-  it('say nothing of old versions of a file', async () => {
-    await openNew('old.yml', WITH_RATIO);
+  it('are none where there is nothing to say, in other files, and in old versions of a file', async () => {
     const old = vscode.Uri.from({ scheme: 'git', path: '/old.yml' });
     const provider = vscode.workspace.registerTextDocumentContentProvider('git', {
       provideTextDocumentContent: () => WITH_RATIO,
     });
-    const { document } = await open(old);
+    const silent = [(await open(old)).document.uri, (await openNew('fine.yml', AXOLOTL)).document.uri];
+    for (const name of ['compose.yml', 'theme.json'])
+      silent.push((await openNew(name, FOREIGN[name] ?? '')).document.uri);
+    // One that has something to say, opened later, shows that the first had their turn.
     await expectProblems((await openNew('last.yml', WITH_RATIO)).document.uri, [DROPPED]);
-    assert.deepEqual(problemsOf(document.uri), []);
+    assert.deepEqual(silent.flatMap(problemsOf), []);
     provider.dispose();
   });
 });

@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { UNSLOTH, UNSLOTH_VARIABLE } from '../support/notebook';
-import { check, fileOf, finished, replace, rescaleTo, setting, testApi, until, view, writeNew } from './support/editor';
-import { placeOf } from './support/language';
+import { check, fileOf, finished, replace, rescaleTo, testApi, until, view, writeNew } from './support/editor';
+import { hoverAt, placeOf } from './support/language';
 import { cell, changedLines, closeNotebooks, editCells, fileText, openNotebook, titles } from './support/notebooks';
 
 describe('the panel of a notebook', () => {
-  before(async () => {
-    await testApi();
-    // Is soon over.
-    await setting('task', 'linear');
-  });
-  after(() => setting('task', undefined));
+  before(testApi);
   afterEach(closeNotebooks);
 
   it('is one, whichever cell asks, trains, and follows what is typed and cells that come, move and go', async () => {
@@ -53,17 +48,6 @@ describe('the panel of a notebook', () => {
     await view(({ file }) => file.state === 'foreign', 'the notebook to be foreign');
   });
 
-  it('finds a value in a variable of another cell, and writes it there', async () => {
-    const notebook = await openNotebook('variable.ipynb', UNSLOTH_VARIABLE);
-    assert.deepEqual((await titles(cell(notebook, 3))).at(-1), '3 At alpha 64: lr 1e-4');
-    await check(cell(notebook, 4).uri);
-    const { changes, canApply, locked, run } = await finished();
-    assert.equal(run.verdict?.kind, 'identical');
-    const rate = changes.find(({ key }) => key === 'learning_rate');
-    assert.deepEqual([rate?.cell, rate?.line], [3, 3]);
-    assert.deepEqual([canApply, locked], [true, null]);
-  });
-
   it('that is untitled works the same', async () => {
     const cells = ['c = LoraConfig(r=8, lora_alpha=16)', 'a = TrainingArguments("o", learning_rate=2e-4)'].map(
       (source) => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, source, 'python'),
@@ -71,6 +55,7 @@ describe('the panel of a notebook', () => {
     const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData(cells));
     await vscode.window.showNotebookDocument(notebook);
     assert.deepEqual(await titles(cell(notebook, 1)), ['1 s = α/r = 16/8 = 2', '1 Check alpha equivalence']);
+    assert.match((await hoverAt(cell(notebook, 1), 'lora_alpha'))[0]?.value ?? '', /16\/8 = 2/);
     await check(cell(notebook, 1).uri);
     const { file, changes } = await finished();
     assert.equal(file.state, 'ok');
@@ -108,13 +93,19 @@ describe('the panel of a notebook', () => {
     assert.equal(changed.length, 10);
   });
 
-  it('keeps its panel when the notebook is closed and opened again', async () => {
-    const notebook = await openNotebook('again.ipynb', UNSLOTH);
+  it('finds a value in a variable of another cell, and follows the notebook when it is closed and opened again', async () => {
+    const notebook = await openNotebook('variable.ipynb', UNSLOTH_VARIABLE);
+    assert.deepEqual((await titles(cell(notebook, 3))).at(-1), '3 At alpha 64: lr 1e-4');
     await check(cell(notebook, 4).uri);
-    await finished();
+    const { changes, canApply, locked, run } = await finished();
+    assert.equal(run.verdict?.kind, 'identical');
+    const rate = changes.find(({ key }) => key === 'learning_rate');
+    assert.deepEqual([rate?.cell, rate?.line], [3, 3]);
+    assert.deepEqual([canApply, locked], [true, null]);
+
     const group = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn === vscode.ViewColumn.One);
     await vscode.window.tabGroups.close(group?.tabs ?? []);
-    const again = await openNotebook('again.ipynb', UNSLOTH.replace('lora_alpha = 16,', 'lora_alpha = 8,'));
+    const again = await openNotebook('variable.ipynb', UNSLOTH_VARIABLE.replace('lora_alpha = 16,', 'lora_alpha = 8,'));
     assert.match(cell(again, 4).getText(), /lora_alpha = 8/);
     await view(({ recipe, file }) => recipe?.alpha === 8 && file.state === 'ok', 'what the notebook says now');
     await replace(cell(again, 4), 'lora_alpha = 8', 'lora_alpha = 4');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AXOLOTL } from '../support/axolotl';
-import { closeAll, lensesOf, openNew, testApi } from './support/editor';
+import { closeAll, lensesOf, testApi, unseen } from './support/editor';
 import { actionsAt, expectProblems, hoverAt } from './support/language';
 
 const WITH_RATIO = AXOLOTL.replace('weight_decay', 'loraplus_lr_ratio: 16\nweight_decay');
@@ -68,23 +68,12 @@ describe('wherever a config is', () => {
 
   for (const [name, text] of Object.entries(SCRIPTS)) {
     it(`in ${name}`, async () => {
-      const { document } = await openNew(name, text);
+      const document = await unseen(name, text);
       const titles = (await lensesOf(document.uri)).map(({ title }) => title);
       assert.ok(titles.includes('s = α/r = 32/16 = 2'), titles.join());
       assert.match((await hoverAt(document, '32'))[0]?.value ?? '', /Alpha\..*32\/16 = 2/);
     });
   }
-
-  it('in a cell of a notebook', async () => {
-    const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, SCRIPTS['train.py'] ?? '', 'python');
-    const data = new vscode.NotebookData([cell]);
-    const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', data);
-    await vscode.window.showNotebookDocument(notebook);
-    const { document } = notebook.cellAt(0);
-    const titles = (await lensesOf(document.uri)).map(({ title }) => title);
-    assert.ok(titles.includes('s = α/r = 32/16 = 2'), titles.join());
-    assert.match((await hoverAt(document, 'lora_alpha'))[0]?.value ?? '', /32\/16 = 2/);
-  });
 
   it('in a virtual file system', async () => {
     const registered = vscode.workspace.registerFileSystemProvider('memory', memory({ '/a/train.yml': WITH_RATIO }));

@@ -16,9 +16,10 @@ describe('the tool of language models', () => {
     return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
   };
 
-  it('plans another alpha, by a path from the folder and by an absolute one, and writes nothing', async () => {
+  it('plans another alpha, by a path with its folder, without it, and by an absolute one, and writes nothing', async () => {
     const { document } = await openNew('tool.yml', AXOLOTL);
-    for (const path of [vscode.workspace.asRelativePath(document.uri), document.uri.path]) {
+    const inFolder = vscode.workspace.asRelativePath(document.uri, false);
+    for (const path of [inFolder, vscode.workspace.asRelativePath(document.uri), document.uri.path]) {
       const { scalingFactor, plans } = JSON.parse(await invoke({ path, alpha: 64 })) as {
         scalingFactor: number;
         plans: { claim: string }[];

@@ -86,6 +86,12 @@ export async function openNew(name: string, text: string): Promise<vscode.TextEd
   return editor;
 }
 
+/** Writes a file that no test has opened, and reads it where no editor shows it: providers answer there, too, and sooner. */
+export async function unseen(name: string, text: string): Promise<vscode.TextDocument> {
+  await writeNew(name, text);
+  return vscode.workspace.openTextDocument(fileOf(name));
+}
+
 /** Replaces the first `from` of the document. */
 export async function replace(document: vscode.TextDocument, from: string, to: string): Promise<void> {
   const start = document.getText().indexOf(from);
