@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AXOLOTL } from '../support/axolotl';
-import { closeAll, openNew, previewOf, testApi, unseen, until, writeNew } from './support/editor';
+import { closeAll, itInNewest, openNew, previewOf, testApi, unseen, until, writeNew } from './support/editor';
 import { actionsAt, expectProblems, own, placeOf, providers } from './support/language';
 
 const { QuickFix, RefactorRewrite } = vscode.CodeActionKind;
@@ -87,7 +87,7 @@ describe('code actions', () => {
     await expectProblems(document.uri, ['4 Warning run-resumes']);
   });
 
-  it('write implied values down, changing no other line', async () => {
+  itInNewest('write implied values down, changing no other line', async () => {
     const document = await unseen('lf.yaml', LLAMAFACTORY);
     const actions = await actionsAt(document, 'lora_rank', RefactorRewrite);
     await apply(find(actions, 'Write the implied alpha down (lora_alpha 16)'));
@@ -117,7 +117,7 @@ describe('code actions', () => {
     assert.equal(find(actions, 'Rescale to alpha').disabled, undefined);
   });
 
-  it('and hovers and lenses that nobody waits for any more are not made', async () => {
+  itInNewest('and hovers and lenses that nobody waits for any more are not made', async () => {
     const document = await unseen('late.yml', AXOLOTL);
     const features = await providers();
     const source = new vscode.CancellationTokenSource();
@@ -152,7 +152,7 @@ describe('code actions', () => {
     assert.match(document.getText(), /^learning_rate: 0\.0004$/m);
   });
 
-  it('are none where there is no recipe, and no refactorings beside one', async () => {
+  itInNewest('are none where there is no recipe, and no refactorings beside one', async () => {
     const document = await unseen('quiet.yml', AXOLOTL);
     assert.deepEqual(await actionsAt(document, 'base_model'), []);
     const foreign = await unseen('lora-services.yml', 'services:\n  lora:\n    image: nginx\n');

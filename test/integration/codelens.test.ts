@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AXOLOTL } from '../support/axolotl';
 import { FOREIGN, PEFT_RSLORA } from './support/configs';
-import { answeredWithNothing, examples, lensesOf, replace, setting, testApi, unseen, until } from './support/editor';
+import {
+  answeredWithNothing,
+  examples,
+  itInNewest,
+  lensesOf,
+  replace,
+  setting,
+  testApi,
+  unseen,
+  until,
+} from './support/editor';
 
 const CHECK = { title: 'Check alpha equivalence', command: 'loraAlpha.check' };
 
@@ -26,7 +36,7 @@ describe('CodeLens', () => {
     ]);
   });
 
-  it('stands on every example, on the line that says alpha', async () => {
+  itInNewest('stands on every example, on the line that says alpha', async () => {
     for (const uri of await examples()) {
       const document = await vscode.workspace.openTextDocument(uri);
       const lenses = await lensesOf(document.uri);
@@ -39,7 +49,7 @@ describe('CodeLens', () => {
     }
   });
 
-  it('counts the runs of a search that differ, and lists them', async () => {
+  itInNewest('counts the runs of a search that differ, and lists them', async () => {
     const text =
       'method: grid\nparameters:\n  lora_r: {value: 16}\n  lora_alpha: {values: [16, 64]}\n  learning_rate: {values: [1e-4, 2e-4, 4e-4]}\n  optimizer: {value: adamw_torch}\n';
     const document = await unseen('sweep.yml', text);
@@ -49,7 +59,7 @@ describe('CodeLens', () => {
     await answeredWithNothing('loraAlpha.showRuns', document.uri);
   });
 
-  it('leaves other files and languages alone', async () => {
+  itInNewest('leaves other files and languages alone', async () => {
     for (const [name, text] of [...Object.entries(FOREIGN), ['notes.md', AXOLOTL] as const]) {
       const document = await unseen(name, text);
       assert.deepEqual(await lensesOf(document.uri), [], name);
@@ -85,7 +95,7 @@ describe('CodeLens', () => {
     await document.save();
   });
 
-  it('finds its line in a file with Windows line ends and a byte order mark', async () => {
+  itInNewest('finds its line in a file with Windows line ends and a byte order mark', async () => {
     const document = await unseen('windows.yml', `\uFEFF${AXOLOTL.replaceAll('\n', '\r\n')}`);
     assert.deepEqual(
       (await lensesOf(document.uri)).map(({ line }) => line),

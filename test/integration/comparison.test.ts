@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ComparisonView } from '../../src/messages/comparison';
 import { AXOLOTL } from '../support/axolotl';
-import { closeAll, fileOf, open, openNew, replace, testApi, until, writeNew } from './support/editor';
+import { closeAll, fileOf, itInNewest, open, openNew, replace, testApi, until, writeNew } from './support/editor';
 
 describe('comparing two configs', () => {
   after(async () => {
@@ -36,7 +36,7 @@ describe('comparing two configs', () => {
     await shown(({ verdict }) => verdict?.kind === 'same', 'the same run again');
   });
 
-  it('keeps the last state while a file is broken, and says where', async () => {
+  itInNewest('keeps the last state while a file is broken, and says where', async () => {
     const document = await vscode.workspace.openTextDocument(fileOf('b.yml'));
     await replace(document, 'lora_alpha: 64', 'lora_alpha: sixty');
     const view = await shown(({ second }) => second.file.state === 'broken', 'the broken file');
@@ -59,7 +59,7 @@ describe('comparing two configs', () => {
     await shown(({ second }) => second.file.state === 'gone', 'the file to be gone');
   });
 
-  it('compares across trainers', async () => {
+  itInNewest('compares across trainers', async () => {
     await writeNew(
       'k.toml',
       'network_module = "networks.lora"\nnetwork_dim = 16\nnetwork_alpha = 16\nlearning_rate = 2e-4\noptimizer_type = "AdamW"\n',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AXOLOTL } from '../support/axolotl';
 import { FOREIGN, PEFT_RSLORA } from './support/configs';
-import { closeAll, open, openNew, replace, testApi, until, writeNew } from './support/editor';
+import { closeAll, itInNewest, open, openNew, replace, testApi, until, writeNew } from './support/editor';
 import { expectProblems, own, problemsOf } from './support/language';
 
 const WITH_RATIO = AXOLOTL.replace('weight_decay', 'loraplus_lr_ratio: 16\nweight_decay');
@@ -26,7 +26,7 @@ describe('diagnostics', () => {
     assert.match(explained.getText(), /^# .*LoRA\+/);
   });
 
-  it('compare a run with the weights that it goes on from', async () => {
+  itInNewest('compare a run with the weights that it goes on from', async () => {
     const config =
       'network_module = "networks.lora"\nnetwork_dim = 8\nnetwork_alpha = 64\nnetwork_weights = "old.safetensors"\n';
     const metadata = { ss_network_module: 'networks.lora', ss_network_dim: '8', ss_network_alpha: '16.0' };
@@ -38,7 +38,7 @@ describe('diagnostics', () => {
     await expectProblems(document.uri, ['4 Warning run-resumes']);
   });
 
-  it('come and go while somebody types', async () => {
+  itInNewest('come and go while somebody types', async () => {
     const { document } = await openNew('typed.yml', AXOLOTL);
     await replace(document, 'weight_decay', 'loraplus_lr_ratio: 16\nweight_decay');
     await expectProblems(document.uri, [DROPPED]);
@@ -46,7 +46,7 @@ describe('diagnostics', () => {
     await expectProblems(document.uri, []);
   });
 
-  it('of a text that is many times edited in a row are those of the last', async () => {
+  itInNewest('of a text that is many times edited in a row are those of the last', async () => {
     const { document } = await openNew('race.yml', AXOLOTL);
     for (let i = 0; i < 10; i++) {
       await replace(document, 'weight_decay', 'loraplus_lr_ratio: 16\nweight_decay');
@@ -66,7 +66,7 @@ describe('diagnostics', () => {
     await expectProblems(document.uri, [DROPPED]);
   });
 
-  it('name a syntax error in YAML, and leave JSON to the editor', async () => {
+  itInNewest('name a syntax error in YAML, and leave JSON to the editor', async () => {
     const { document } = await openNew('broken.yml', AXOLOTL.replace('16  #', '[16  #'));
     await until(() => problemsOf(document.uri).some((problem) => / Error syntax$/.test(problem)), 'the error');
     const json = await openNew('adapter_config.json', PEFT_RSLORA.replace('16,', ','));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { AXOLOTL } from '../support/axolotl';
 import { FOREIGN } from './support/configs';
-import { replace, testApi, unseen } from './support/editor';
+import { itInNewest, replace, testApi, unseen } from './support/editor';
 import { hoverAt } from './support/language';
 
 describe('hover', () => {
@@ -35,7 +35,7 @@ describe('hover', () => {
     assert.equal(hover?.supportHtml ?? false, false);
   });
 
-  it('is none over comments and other keys, in other files, and while the file is broken', async () => {
+  itInNewest('is none over comments and other keys, in other files, and while the file is broken', async () => {
     const document = await unseen('no-hover.yml', AXOLOTL);
     assert.deepEqual(await hoverAt(document, 'base_model'), []);
     assert.deepEqual(await hoverAt(document, 'one GPU'), []);

@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import Mocha from 'mocha';
 import * as vscode from 'vscode';
+import { isNewest } from './support/editor';
 
 /** Half of the time, and nothing in it depends on the age of the editor: threads, panels and runs, odd arguments. */
 async function ofAnyAge(): Promise<void> {
@@ -13,8 +14,6 @@ async function ofAnyAge(): Promise<void> {
   await import('./panels.test');
   await import('./scanner.test');
 }
-
-const isNewest = process.env['LORA_ALPHA_EDITOR'] === 'newest';
 
 /** They are loaded after mocha has set its globals. */
 async function load(): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { FOREIGN_NOTEBOOK, TWO_NETWORKS, UNSLOTH, UNSLOTH_IMPLIED } from '../support/notebook';
-import { replace, rescaleTo, testApi } from './support/editor';
+import { itInNewest, replace, rescaleTo, testApi } from './support/editor';
 import { actionsAt, expectProblems, hoverAt } from './support/language';
 import { cell, closeNotebooks, openNotebook, titles } from './support/notebooks';
 
@@ -31,7 +31,7 @@ describe('an open notebook', () => {
     assert.deepEqual(await hoverAt(cell(notebook, 3), 'tokenizer'), []);
   });
 
-  it('has one lens for each network, also where several stand in one cell', async () => {
+  itInNewest('has one lens for each network, also where several stand in one cell', async () => {
     const notebook = await openNotebook('two.ipynb', TWO_NETWORKS);
     const lenses = (await titles(cell(notebook, 1))).filter((title) => /s = /.test(title));
     assert.deepEqual(
@@ -75,7 +75,7 @@ describe('an open notebook', () => {
     assert.match(cell(notebook, 5).getText(), /learning_rate = 2e-4/);
   });
 
-  it('without LoRA stays as it was', async () => {
+  itInNewest('without LoRA stays as it was', async () => {
     const notebook = await openNotebook('foreign.ipynb', FOREIGN_NOTEBOOK);
     assert.deepEqual(await titles(cell(notebook, 2)), []);
     assert.deepEqual(await hoverAt(cell(notebook, 2), 'alpha'), []);

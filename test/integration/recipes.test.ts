@@ -7,7 +7,17 @@ import { AXOLOTL } from '../support/axolotl';
 import type { Features } from '../../src/extension/features';
 import type { Node, RecipeNode } from '../../src/extension/recipes/recipe-nodes';
 import { FOREIGN } from './support/configs';
-import { answeredWithNothing, closeAll, fileOf, open, replace, testApi, until, writeNew } from './support/editor';
+import {
+  answeredWithNothing,
+  closeAll,
+  fileOf,
+  itInNewest,
+  open,
+  replace,
+  testApi,
+  until,
+  writeNew,
+} from './support/editor';
 
 const twin = AXOLOTL.replace(/lora_alpha:.*/, 'lora_alpha: 40');
 
@@ -89,7 +99,7 @@ describe('the view "LoRA recipes"', () => {
     await until(async () => (await find('two.yml')) === undefined, 'the file to go');
   });
 
-  it('follows a folder that comes and goes outside of the editor', async () => {
+  itInNewest('follows a folder that comes and goes outside of the editor', async () => {
     const folder = fileOf('moved').fsPath;
     const outside = mkdtempSync(path.join(tmpdir(), 'lora-alpha-moved-'));
     mkdirSync(path.join(outside, 'deep'));
@@ -105,7 +115,7 @@ describe('the view "LoRA recipes"', () => {
     rmSync(outside, { recursive: true });
   });
 
-  it('follows what is typed and not saved yet', async () => {
+  itInNewest('follows what is typed and not saved yet', async () => {
     const alpha = async (): Promise<number | undefined> => (await find('one.yml'))?.summary.recipe.alpha;
     const { document } = await open('one.yml');
     await replace(document, 'lora_alpha: 16', 'lora_alpha: 48');
@@ -138,7 +148,7 @@ describe('the view "LoRA recipes"', () => {
     assert.equal(first && features.recipes.parent(first), group);
   });
 
-  it('leaves out what the setting names', async () => {
+  itInNewest('leaves out what the setting names', async () => {
     await writeNew('excluded.yml', AXOLOTL);
     await until(async () => (await find('excluded.yml')) ?? null, 'the file');
     await setExclude({ '**/excluded.*': true });
@@ -147,7 +157,7 @@ describe('the view "LoRA recipes"', () => {
     await until(async () => (await find('excluded.yml')) ?? null, 'the file to be back');
   });
 
-  it('stops when told, says so, and goes on when asked', async () => {
+  itInNewest('stops when told, says so, and goes on when asked', async () => {
     const scan = features.core.inventory.refresh();
     await vscode.commands.executeCommand('loraAlpha.stopScan');
     await scan;
@@ -163,7 +173,7 @@ describe('the view "LoRA recipes"', () => {
     assert.ok(await find('one.yml'));
   });
 
-  it('finds every config, however often a scan is begun anew', async () => {
+  itInNewest('finds every config, however often a scan is begun anew', async () => {
     const many = Array.from({ length: 20 }, (_, i) => `often-${i}.yml`);
     for (const name of many) await writeNew(name, AXOLOTL);
     // Each ends the one before it, which may have been anywhere in its work.
@@ -205,14 +215,17 @@ describe('the view "LoRA recipes"', () => {
     await closeAll();
   });
 
-  it('asks for the other where one of two is missing for a moment, and takes no other file for it', async () => {
-    const api = await testApi();
-    const one = await find('one.yml');
-    await open('one.yml');
-    await answeredWithNothing('loraAlpha.compareSelected', one, [one, undefined]);
-    assert.notEqual(api.comparisonView()?.second.file.name, 'one.yml');
-    await closeAll();
-  });
+  itInNewest(
+    'asks for the other where one of two is missing for a moment, and takes no other file for it',
+    async () => {
+      const api = await testApi();
+      const one = await find('one.yml');
+      await open('one.yml');
+      await answeredWithNothing('loraAlpha.compareSelected', one, [one, undefined]);
+      assert.notEqual(api.comparisonView()?.second.file.name, 'one.yml');
+      await closeAll();
+    },
+  );
 
   it('ends its watcher and its thread when it is disposed of', async () => {
     assert.equal(features.core.inventory.watchers(), 1);

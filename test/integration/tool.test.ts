@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { PLAN_TOOL } from '../../src/extension/ids';
 import { AXOLOTL } from '../support/axolotl';
-import { closeAll, openNew, testApi } from './support/editor';
+import { closeAll, itInNewest, openNew, testApi } from './support/editor';
 
 const ADAPTER = JSON.stringify({ peft_type: 'LORA', r: 16, lora_alpha: 16, target_modules: ['q_proj'] });
 
@@ -30,7 +30,7 @@ describe('the tool of language models', () => {
     assert.equal(document.isDirty, false);
   });
 
-  it('does not call a plan exact for an adapter that is trained already', async () => {
+  itInNewest('does not call a plan exact for an adapter that is trained already', async () => {
     const { uri } = (await openNew('trained/adapter_config.json', ADAPTER)).document;
     await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(uri, '../adapter_model.safetensors'), new Uint8Array(8));
     const { plans } = JSON.parse(await invoke({ path: uri.path, alpha: 64 })) as { plans: { claim: string }[] };
@@ -38,12 +38,12 @@ describe('the tool of language models', () => {
     assert.deepEqual([...new Set(plans.map(({ claim }) => claim))], ['approximate']);
   });
 
-  it('says what is wrong with a config that cannot be read', async () => {
+  itInNewest('says what is wrong with a config that cannot be read', async () => {
     const { document } = await openNew('broken.yml', AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: many'));
     await assert.rejects(invoke({ path: document.uri.path, alpha: 64 }), /broken\.yml: .*many/);
   });
 
-  it('says what to do instead', async () => {
+  itInNewest('says what to do instead', async () => {
     const { document } = await openNew('tool.yml', AXOLOTL);
     const path = vscode.workspace.asRelativePath(document.uri);
     const wrong: [object, RegExp][] = [

@@ -5,6 +5,13 @@ import type { PanelView } from '../../../src/messages/panel';
 
 const EXTENSION = 'lora-alpha.lora-alpha';
 
+export const isNewest = process.env['LORA_ALPHA_EDITOR'] === 'newest';
+
+/** A test that asks the editor for nothing that another test does not ask it for: the oldest editor does without it. */
+export function itInNewest(title: string, test: () => Promise<void>): void {
+  if (isNewest) it(title, test);
+}
+
 export function extension(): vscode.Extension<TestApi | undefined> {
   const found = vscode.extensions.getExtension<TestApi | undefined>(EXTENSION);
   assert.ok(found, `${EXTENSION} is not there`);
