@@ -37,20 +37,26 @@ function definedIn(module: Scope): ReadonlyMap<number, Scope> {
 /** Every call of a class looks at all its bases. */
 const MOST_BASES = 20;
 
-/** Tells what a class of this text is derived from. */
-export function basesIn({ path }: Program): (scope: Scope) => readonly string[] {
+/** Tells what a class of this text is derived from, also by way of other classes of this text. */
+export function basesIn(
+  { path }: Program,
+  definitionOf: (callee: Expression) => Scope | null,
+): (scope: Scope) => readonly string[] {
   const known = new Map<Scope, readonly string[]>();
-  return (scope) => {
+  const basesOf = (scope: Scope, depth = 0): readonly string[] => {
+    const before = known.get(scope);
+    if (before) return before;
+    if (depth > MOST_BASES) return [];
+    known.set(scope, []);
     const { definition } = scope;
     const list = definition?.name === 'ClassDefinition' ? definition.getChild('ArgList') : null;
-    const bases =
-      known.get(scope) ??
-      (list
-        ? elementsOf(list)
-            .slice(0, MOST_BASES)
-            .map((base) => path(base))
-        : []);
-    known.set(scope, bases);
-    return bases;
+    const bases = (list ? elementsOf(list).slice(0, MOST_BASES) : []).flatMap((base) => {
+      const own = definitionOf(base);
+      return [path(base), ...(own?.kind === 'class' ? basesOf(own, depth + 1) : [])];
+    });
+    const most = bases.slice(0, MOST_BASES);
+    known.set(scope, most);
+    return most;
   };
+  return (scope) => basesOf(scope);
 }

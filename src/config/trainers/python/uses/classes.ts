@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { childrenOf } from '../../../syntax/python/bindings';
 import { argumentsOf, ownerOf } from '../../../syntax/python/names';
-import { lastName } from '../../../syntax/python/outline';
+import { lastName, scopeAt } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
 import { isOnlyRead } from '../../../syntax/python/tampering';
 import { useOf, type Use } from './judge';
@@ -10,12 +10,14 @@ import { KNOWN, madeBy, TRAINING } from './kinds';
 import { DECIDING_ARGUMENTS, OVERRIDES, PATCHED, type Doubt } from './doubts';
 
 /** Classes and libraries that a script changes for itself, and code that it makes while it runs. */
-export function doubtfulChanges({ program }: Flow): Use[] {
+export function doubtfulChanges(flow: Flow): Use[] {
+  const { program } = flow;
   const { text, tree, outline } = program;
+  const family = trainersFamily(flow);
   const uses: Use[] = [];
   tree.iterate({
     enter(at) {
-      if (at.name === 'ClassDefinition') uses.push(...inClass(program, at.node));
+      if (at.name === 'ClassDefinition') uses.push(...inClass(flow, at.node, family));
       else if (at.name === 'AssignStatement') uses.push(...patched(program, at.node));
       else if (at.name === 'ImportStatement') uses.push(...imported(program, at.node));
     },
@@ -29,6 +31,7 @@ export function doubtfulChanges({ program }: Flow): Use[] {
   // `del globals()["inputs"]` gives no variable another value.
   const isDeleted = ({ parent }: Expression): boolean => parent?.parent?.name === 'DeleteStatement';
   add('globals', (call) => isOwn(call) && !isOnlyRead(text, call) && !isDeleted(call), SETS_ANY);
+  for (const call of outline.callsByName.get('setattr') ?? []) uses.push(...patchedByName(program, call));
   add('load_state', ({ firstChild }) => /accelerator/i.test(lastName(text, firstChild?.firstChild ?? null)), LOADS);
   return uses;
 }
@@ -50,15 +53,24 @@ function statementOf(call: Expression): Expression {
 }
 
 /** `Trainer.create_optimizer = mine`, `torch.optim.AdamW.step = mine` */
-function patched({ text, path }: Flow['program'], statement: Expression): Use[] {
+function patched(program: Flow['program'], statement: Expression): Use[] {
   const target = statement.firstChild;
   const attribute = target?.getChild('PropertyName');
   if (!target?.firstChild || !attribute) return [];
-  const name = text.slice(attribute.from, attribute.to);
-  const owner = path(target.firstChild);
+  return ofPatching(program, statement, target.firstChild, program.text.slice(attribute.from, attribute.to));
+}
+
+/** `setattr(Trainer, "create_optimizer", mine)` */
+function patchedByName(program: Flow['program'], call: Expression): Use[] {
+  const [owner, word] = argumentsOf(program.text, call).positional;
+  return owner && word ? ofPatching(program, call, owner, program.text.slice(word.from + 1, word.to - 1)) : [];
+}
+
+function ofPatching({ path }: Flow['program'], at: Expression, object: Expression, name: string): Use[] {
+  const owner = path(object);
   const known = /Trainer$/.test(owner) ? OVERRIDES[name] : undefined;
-  if (known) return [useOf(statement, known)];
-  return PATCHED.test(owner) ? [useOf(statement, { why: l10n.t`It replaces ${name} of ${owner}.`, moves: true })] : [];
+  if (known) return [useOf(at, known)];
+  return PATCHED.test(owner) ? [useOf(at, { why: l10n.t`It replaces ${name} of ${owner}.`, moves: true })] : [];
 }
 
 /** `from mine import *`, which may bring a name that decides the run, whatever the name was before. */
@@ -80,23 +92,34 @@ function imported({ text, path, outline }: Flow['program'], statement: Expressio
 const PLAIN_MODULES =
   /^(?:math|typing|os|sys|re|pathlib|dataclasses|collections|itertools|functools|random|time|datetime|numpy|datasets|enum|abc)(?:\.|$)/;
 
+/** The classes of a text that are trainers, or that a trainer is derived from. */
+function trainersFamily({ program: { outline }, basesOf }: Flow): ReadonlySet<string> {
+  const family = new Set<string>();
+  const open = [outline.module];
+  for (let scope = open.pop(); scope; scope = open.pop()) {
+    open.push(...scope.children);
+    const bases = scope.kind === 'class' ? basesOf(scope) : [];
+    if (bases.some((base) => /Trainer$/.test(base))) for (const name of [scope.name, ...bases]) family.add(name);
+  }
+  return family;
+}
+
 /** Methods of a trainer that a class replaces, and training arguments whose defaults it sets. */
-function inClass({ text, path, outline: { callsByName } }: Flow['program'], definition: Expression): Use[] {
-  const bases = childrenOf(definition.getChild('ArgList') ?? definition).filter(({ name }) =>
-    /Name$|Expression$/.test(name),
-  );
-  const paths = bases.map((base) => path(base));
+function inClass({ program, basesOf }: Flow, definition: Expression, family: ReadonlySet<string>): Use[] {
+  const { text, outline } = program;
   const body = definition.getChild('Body');
-  if (!body) return [];
-  const isTrainer = paths.some((base) => /Trainer$/.test(base));
   const own = definition.getChild('VariableName');
-  const isCalled = own !== null && callsByName.has(text.slice(own.from, own.to));
-  const isArguments = paths.some((base) => TRAINING.test(base));
+  if (!body || !own) return [];
+  const className = text.slice(own.from, own.to);
+  const isTrainer = family.has(className);
+  const isCalled = outline.callsByName.has(className);
+  const isArguments = basesOf(scopeAt(outline, body.from)).some((base) => TRAINING.test(base));
   return childrenOf(body).flatMap((statement): Use[] => {
     const method = statement.name === 'DecoratedStatement' ? statement.getChild('FunctionDefinition') : statement;
     const at = method?.name === 'FunctionDefinition' ? method.getChild('VariableName') : statement.firstChild;
     const name = at ? text.slice(at.from, at.to) : '';
-    const doubt = isTrainer && method?.name === 'FunctionDefinition' ? OVERRIDES[name] : undefined;
+    const isSet = method?.name === 'FunctionDefinition' || statement.name === 'AssignStatement';
+    const doubt = isTrainer && isSet ? OVERRIDES[name] : undefined;
     const range = { start: statement.from, end: method?.getChild('Body')?.from ?? statement.to };
     if (doubt) return [{ ...doubt, range, things: [] }];
     const isDefault = isArguments && isCalled && statement.name === 'AssignStatement' && DECIDING_ARGUMENTS.has(name);

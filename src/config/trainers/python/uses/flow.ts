@@ -2,7 +2,7 @@ import { childrenOf, partName } from '../../../syntax/python/bindings';
 import { ByPlace } from '../../../syntax/python/by-place';
 import { argumentsOf, givenIn } from '../../../syntax/python/names';
 import { lastName, scopeAt } from '../../../syntax/python/outline';
-import type { Expression, Scope } from '../../../syntax/python/scope';
+import { ownParameters, type Expression, type Scope } from '../../../syntax/python/scope';
 import type { Program } from '../../../syntax/python/program';
 import { basesIn, definitionsIn } from './called';
 import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, remembered, type Kind, type Thing } from './kinds';
@@ -32,6 +32,10 @@ const MAX_DEPTH = 40;
 const COPIED: ReadonlySet<Kind> = new Set<Kind>(['args', 'config', 'configs', 'settings', 'groups', 'group']);
 const GIVES = /^(?:Return|Yield)(?:Statement|Expression)$/;
 
+/** Whether a name is the first parameter of a callback's `on_log`: the Trainer gives it the training arguments. */
+const isFirstOf = (scope: Scope, name: string): boolean =>
+  scope.name.startsWith('on_') && ownParameters(scope)[0]?.name === name;
+
 export function flowOf(program: Program): Flow {
   return new Follower(program);
 }
@@ -60,7 +64,7 @@ class Follower implements Flow {
     this.definitionOf = definitionsIn(program);
     this.calledIn = ({ firstChild }) => firstChild && this.definitionOf(firstChild);
     this.handed = handedBy(program, this.definitionOf);
-    this.basesOf = basesIn(program);
+    this.basesOf = basesIn(program, this.definitionOf);
     this.variables = new Variables(program, this.definitionOf);
     this.lora = new LoraModels(program, this.calledIn);
     const assignments = assignmentsIn(program.tree);
@@ -147,7 +151,8 @@ class Follower implements Flow {
     const held = this.variables.held(variable, isStraight ? expression.from : Infinity);
     if (held.length > 0) return this.lora.behind(expression, held);
     const isCallback = this.basesIn(own).some((base) => /Callback$/.test(base));
-    const kind = isCallback && name === 'args' ? 'args' : this.kindByName(name);
+    const isArgs = isCallback && (name === 'args' || isFirstOf(own, name));
+    const kind = isArgs ? 'args' : this.kindByName(name);
     // The Trainer passes each parameter of a callback by its name, so the parameter's default does not matter.
     if (kind === undefined || (!isCallback && this.variables.isSaid(variable))) return NONE;
     return this.lora.behind(expression, [unknownOf(kind)]);

@@ -117,9 +117,10 @@ function usesAt(flow: Flow, node: Expression, things: readonly Thing[]): Use[] {
     return each(parent, (kind) => (kind === 'parameter' ? doubtOfMethod(kind, '') : null));
   }
   if (parent.name === 'UpdateStatement' && isTarget(node)) {
-    return each(parent, (kind) =>
-      kind === 'parameter' || kind === 'grad' || kind === 'data' ? doubtOfAssigning('data', '') : null,
-    );
+    return each(parent, (kind) => {
+      if (kind === 'parameter' || kind === 'grad' || kind === 'data') return doubtOfAssigning('data', '');
+      return kind === 'group' ? doubtOfMethod(kind, '|=') : null;
+    });
   }
   return [];
 }
@@ -169,7 +170,8 @@ function ofParameter(
   }
   if (name === 'grad' && assigned === 'None') return null;
   if (name === 'data' && value && isCast(text, value)) return null;
-  if (kind === 'parameter' && name !== 'data' && name !== 'grad') return null;
+  const isItem = member.getChild('PropertyName') === null;
+  if (kind === 'parameter' && name !== 'data' && name !== 'grad' && !isItem) return null;
   return doubtOfAssigning(kind === 'grad' || name === 'grad' ? 'grad' : 'data', name);
 }
 

@@ -34,6 +34,10 @@ const RULES: readonly Rule[] = [
     why: l10n.t('It clips the gradient, at a threshold that LoRA Alpha does not read.'),
   },
   {
+    path: /(?:^|\.)register_(?:optimizer_step|module)_\w*hook$/,
+    why: l10n.t('It runs code of its own around every step of an optimizer, or around every layer.'),
+  },
+  {
     path: /(?:^|\.)deepspeed\.initialize$/,
     why: l10n.t(
       "DeepSpeed's settings can set optimizer, schedule and max grad norm, and LoRA Alpha does not read them.",
