@@ -9,8 +9,11 @@ describe('the panel follows its file', () => {
 
   before(async () => {
     await testApi();
+    await openNew('followed.yml', AXOLOTL);
+    await check(fileOf('followed.yml'));
+  });
+  beforeEach(async () => {
     document = (await openNew('followed.yml', AXOLOTL)).document;
-    await check(document.uri);
     await finished();
   });
   after(closeAll);
@@ -40,7 +43,6 @@ describe('the panel follows its file', () => {
     const { target, run } = await finished();
     assert.equal(target.k, 0.5);
     assert.match(run.verdict?.kind ?? '', /^(identical|equivalent)$/);
-    await document.save();
   });
 
   it('when it is renamed', async () => {

@@ -86,17 +86,22 @@ export async function writeNew(name: string, text: string): Promise<void> {
 export async function openNew(name: string, text: string): Promise<vscode.TextEditor> {
   await writeNew(name, text);
   const editor = await open(name);
-  // A document has no byte order mark.
-  const isAsWritten = (): boolean => editor.document.getText() === text.replace(/^\uFEFF/, '');
+  const isAsWritten = (): boolean => saysWhatWasWritten(editor.document, text);
   if (!isAsWritten()) await vscode.commands.executeCommand('workbench.action.files.revert');
   await until(isAsWritten, `${name} to be shown as it was written`);
   return editor;
 }
 
-/** Writes a file that no test has opened, and reads it where no editor shows it: providers answer there, too, and sooner. */
+/** A document has no byte order mark. */
+function saysWhatWasWritten(document: vscode.TextDocument, text: string): boolean {
+  return document.getText() === text.replace(/^\uFEFF/, '');
+}
+
+/** Writes a file and reads it where no editor shows it: providers answer there, too, and sooner. */
 export async function unseen(name: string, text: string): Promise<vscode.TextDocument> {
   await writeNew(name, text);
-  return vscode.workspace.openTextDocument(fileOf(name));
+  const document = await vscode.workspace.openTextDocument(fileOf(name));
+  return saysWhatWasWritten(document, text) ? document : (await openNew(name, text)).document;
 }
 
 /** Replaces the first `from` of the document. */
