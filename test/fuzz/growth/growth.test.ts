@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { longestOf } from './at-bound';
 import { CONSTRUCTS, type Constructs, type Repetition } from './constructs';
-import { cost, growsTooFast, growthOf, SHORT, smaller, textsOf, type Growth } from './growth';
+import { costOfNew, growsTooFast, growthOf, SHORT, smaller, textsOf, type Growth } from './growth';
 
 /** Characters of the largest text, unless fewer are beyond the bounds. */
 const LENGTH = 16_000;
@@ -16,8 +16,9 @@ function tooFast(constructs: Constructs, repetition: Repetition): Growth | null 
   const length = longestOf(constructs, repetition, LENGTH).length;
   const [small = '', , large = ''] = textsOf(constructs, repetition, length);
   // Most need no more than one look at the large text, and the others one at the small text.
-  const first = cost(constructs, large);
-  if (first < SHORT || !growsTooFast({ times: [cost(constructs, small), NaN, first] }, FACTOR)) return null;
+  const { file } = constructs;
+  const first = costOfNew(large, file);
+  if (first < SHORT || !growsTooFast({ times: [costOfNew(small, file), NaN, first] }, FACTOR)) return null;
   let growth = growthOf(constructs, repetition, length, 1);
   for (const tries of [1, 2, 4, 8]) {
     if (!growsTooFast(growth, FACTOR)) return null;
