@@ -6,6 +6,7 @@ import type { TextEdit } from '../../../src/config/reading';
 import { rewriteConfig } from '../../../src/config/rewrite';
 import type { PlanId } from '../../../src/recipe/plans/plan';
 import { SAMPLES, type Sample } from './samples';
+import { anyCharacter } from '../../support/any-character';
 
 /** Ways in which the same config can be laid out without saying anything else. */
 const layouts: Record<'yaml' | 'json' | 'toml', readonly ((text: string) => string)[]> = {
@@ -135,7 +136,7 @@ describe('rewriteConfig, for any target and any layout', () => {
         sample,
         fc.nat(),
         fc.nat(40),
-        fc.string({ maxLength: 6, unit: 'binary' }),
+        fc.string({ maxLength: 6, unit: anyCharacter }),
         (one, at, length, noise) => {
           const start = at % (one.text.length + 1);
           const text = one.text.slice(0, start) + noise + one.text.slice(start + length);
