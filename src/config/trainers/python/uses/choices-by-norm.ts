@@ -15,17 +15,51 @@ const OTHER_NORM = /max_|clip|(?:layer|batch|group|rms|input|weight)_?norm|norm(
 
 const BY_NORM = doubt(l10n.t('This is decided by the size of the gradient, which changes with alpha.'), true);
 
-/** What a script decides by the size of the gradient: whether the optimizer steps, what is clipped, when it ends. */
+const BY_RATE = doubt(l10n.t('This is decided by the learning rate, which a plan changes.'), true);
+
+/**
+ * What a script decides by the size of the gradient, or by the learning rate: whether the optimizer steps, what is
+ * clipped, when it ends.
+ */
 export function choicesByNorm(flow: Flow): Use[] {
-  const hasNorm = normsOf(flow.program);
+  const { text, tree, outline } = flow.program;
+  const clips = new Set((outline.callsByName.get('clip_grad_norm_') ?? []).map(({ from }) => from));
+  const hasNorm = lookingAt(flow.program, {
+    names: ['grad'],
+    isNamed: (word, name) =>
+      !OTHER_NORM.test(word) && (GRAD_NORM.test(word) || (NORM.test(word) && isCompared(text, name))),
+    isCall: (call) => clips.has(call.from),
+    isPart: (word) => word === 'grad_norm',
+  });
+  const hasRate = lookingAt(flow.program, {
+    names: [],
+    isNamed: () => false,
+    isCall: (call) => /^get_(?:last_)?lr$/.test(lastName(text, call.firstChild)),
+    isPart: (word, object) =>
+      (word === 'lr' && flow.thingsOf(object).some(({ kind }) => kind === 'group')) ||
+      (word === 'learning_rate' && /^logs$/.test(text.slice(object.from, object.to))),
+  });
   const found: Use[] = [];
-  flow.program.tree.iterate({
+  tree.iterate({
     enter(at) {
       if (!CHOOSES.test(at.name)) return;
-      for (const test of testsOf(flow.program.text, at.node)) if (hasNorm(test)) found.push(useOf(test, BY_NORM));
+      for (const test of testsOf(text, at.node)) {
+        if (hasNorm(test)) found.push(useOf(test, BY_NORM));
+        else if (hasRate(test)) found.push(useOf(test, BY_RATE));
+      }
     },
   });
   return found;
+}
+
+/** How a number is recognised that decides something. */
+interface Sought {
+  /** Names that it always has. */
+  names: readonly string[];
+  isNamed: (word: string, name: Expression) => boolean;
+  isCall: (call: Expression) => boolean;
+  /** Whether it is a part of an object, by the part's word: `logs["grad_norm"]`, `logs.get("grad_norm")`. */
+  isPart: (word: string, object: Expression) => boolean;
 }
 
 const CHOOSES = /^(?:If|While|Assert|Match)Statement$|^(?:Conditional|Binary)Expression$/;
@@ -49,24 +83,27 @@ function tells(text: string, { name, firstChild }: Expression): boolean {
   );
 }
 
-/** Tells whether an expression looks at the size of the gradient, rather than testing it for NaN, infinity or None. */
-function normsOf({ text, tree, outline }: Program): (expression: Expression) => boolean {
-  const clips = new Set((outline.callsByName.get('clip_grad_norm_') ?? []).map(({ from }) => from));
-  /** Names that were given a gradient, its norm, or what was computed from them. */
-  const derived = new Set(['grad']);
+/** Tells whether an expression looks at such a number, rather than testing it for NaN, infinity or None. */
+function lookingAt({ text, tree, outline }: Program, sought: Sought): (expression: Expression) => boolean {
+  /** Names that were given such a number, or what was computed from it. */
+  const derived = new Set(sought.names);
   /** Functions that give such a value; with a number where it is one of several. */
   const givers = new Set<string>();
   const source = ({ from, to }: Expression): string => text.slice(from, to);
-  const isNorm = (name: Expression): boolean => {
+  const isSought = (name: Expression): boolean => {
     const word = source(name);
-    if (derived.has(word) || (givers.has(word) && isCallee(name))) return true;
-    return !OTHER_NORM.test(word) && (GRAD_NORM.test(word) || (NORM.test(word) && isCompared(text, name)));
+    return derived.has(word) || (givers.has(word) && isCallee(name)) || sought.isNamed(word, name);
   };
-  const hasNorm = (expression: Expression): boolean => {
+  const isPart = (word: Expression): boolean => {
+    const object = objectOf(text, word);
+    return object !== null && sought.isPart(text.slice(word.from + 1, word.to - 1), object);
+  };
+  const looks = (expression: Expression): boolean => {
     let found = false;
     expression.cursor().iterate((at) => {
-      if (at.name === 'CallExpression') found ||= clips.has(at.from);
-      else if (NAME.test(at.name)) found ||= isNorm(at.node) && !isOnlyTested(text, at.node, expression);
+      if (at.name === 'CallExpression') found ||= sought.isCall(at.node);
+      else if (at.name === 'String') found ||= isPart(at.node);
+      else if (NAME.test(at.name)) found ||= isSought(at.node) && !isOnlyTested(text, at.node, expression);
       return !found;
     });
     return found;
@@ -76,19 +113,19 @@ function normsOf({ text, tree, outline }: Program): (expression: Expression) => 
       const { name } = scopeAt(outline, node.from);
       const values = elementsOf(node).flatMap((value) => itemsOf(value) ?? [value]);
       values.forEach((value, i) => {
-        if (value.name !== 'DictionaryExpression' && hasNorm(value))
+        if (value.name !== 'DictionaryExpression' && looks(value))
           givers.add(values.length > 1 ? `${name} ${i}` : name);
       });
     } else if (node.name === 'CallExpression') {
       // `sizes.append(p.grad.norm())`
       const list = lastName(text, node.firstChild) === 'append' ? node.firstChild?.firstChild : null;
-      if (list && hasNorm(node.lastChild ?? node)) derived.add(source(list));
+      if (list && looks(node.lastChild ?? node)) derived.add(source(list));
     } else {
       const maker = lastName(text, node.lastChild?.firstChild ?? null);
       bindingsOf(text, node).forEach(({ name, value }, i) => {
         const given = value ?? node.lastChild;
-        const isNormItem = givers.has(`${maker} ${i}`);
-        if (given && (isNormItem || hasNorm(given))) derived.add(name.split('.').at(-1) ?? name);
+        const isItem = givers.has(`${maker} ${i}`);
+        if (given && (isItem || looks(given))) derived.add(name.split('.').at(-1) ?? name);
       });
     }
   };
@@ -97,7 +134,14 @@ function normsOf({ text, tree, outline }: Program): (expression: Expression) => 
     known = derived.size + givers.size;
     tree.iterate({ enter: (at) => void (DERIVES.test(at.name) && derive(at.node)) });
   }
-  return hasNorm;
+  return looks;
+}
+
+/** The object of which a text names a part: `logs["grad_norm"]`, `logs.get("grad_norm")`. */
+function objectOf(text: string, { parent }: Expression): Expression | null {
+  if (parent?.name === 'MemberExpression') return parent.firstChild;
+  const callee = parent?.name === 'ArgList' ? (parent.parent?.firstChild ?? null) : null;
+  return callee && /^(?:get|pop)$/.test(lastName(text, callee)) ? callee.firstChild : null;
 }
 
 const ROUNDS = 4;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loop, unread } from './scripts';
+import { loop, script, unread } from './scripts';
 
 const SUM = 'sum(p.grad.norm() for p in ps)';
 
@@ -79,5 +79,26 @@ describe('steps that a function of the script leaves out by the size of the grad
   it('a gradient that is changed by its size', () => {
     const step = 'torch._foreach_mul_([p.grad for p in ps], 0.5)';
     expect(unread(loop({ before: 'ps = list(model.parameters())', step }))).toEqual([step]);
+  });
+});
+
+describe('an end that a number decides which a plan moves', () => {
+  it.each([
+    ['if optimizer.param_groups[0]["lr"] < 1e-4: break', 'optimizer.param_groups[0]["lr"] < 1e-4 !'],
+    ['rate = scheduler.get_last_lr()[0]\n    if rate < 1e-4: break', 'rate < 1e-4 !'],
+  ])('%s', (step, expected) => {
+    expect(unread(loop({ step }))).toEqual([expected]);
+  });
+
+  it.each([
+    ['logs["grad_norm"] > 5', ['logs["grad_norm"] > 5 !']],
+    ['logs.get("grad_norm", 0) > 5', ['logs.get("grad_norm", 0) > 5 !']],
+    ['logs["learning_rate"] < 1e-4', ['logs["learning_rate"] < 1e-4 !']],
+    ['"grad_norm" in logs', []],
+    ['settings["learning_rate"] > 1', []],
+    ['logs["loss"] < 1', []],
+  ])('a callback that stops at %s', (test, expected) => {
+    const made = `class C(TrainerCallback):\n    def on_log(self, args, state, control, logs=None, **k):\n        if ${test}: control.should_training_stop = True`;
+    expect(unread(script({ made, given: ', callbacks=[C()]' }))).toEqual(expected);
   });
 });
