@@ -3,7 +3,7 @@ import Mocha from 'mocha';
 import * as vscode from 'vscode';
 import { isNewest } from './support/editor';
 
-/** Half of the time, and nothing in it depends on the age of the editor: threads, panels and runs, odd arguments. */
+/** Most of the time, and nothing in it depends on the age of the editor: threads, panels and runs, odd arguments. */
 async function ofAnyAge(): Promise<void> {
   await import('./results.test');
   await import('./commands.test');
