@@ -5,7 +5,7 @@ import { scopeAt } from '../../syntax/python/outline';
 import { programOf, type Program } from '../../syntax/python/program';
 import type { Scope } from '../../syntax/python/scope';
 import { callIn, type MapNode } from '../../syntax/tree';
-import { isReadOptimizer } from './uses/kinds';
+import { isReadOptimizer } from './uses/objects/kinds';
 import { bareNode, calleeIs, part } from './tree';
 
 /**

@@ -3,7 +3,7 @@ import { withArguments } from '../hugging-face/fields';
 import { groupsIn, withGroups } from './parameter-groups';
 import { otherClasses, running, withClass } from './optimizer-class';
 import { holdsRate, makesSchedule, scheduleEntries } from './schedules';
-import { isReadOptimizer, TRAINING } from './uses/kinds';
+import { isReadOptimizer, TRAINING } from './uses/objects/kinds';
 import { unreadIn } from './uses/script-uses';
 import { calleeIs, isModule, part } from './tree';
 import type { Unread } from '../../reading';

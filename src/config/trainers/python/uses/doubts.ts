@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Kind } from './kinds';
+import type { Kind } from './objects/kinds';
 
 /** One sentence of what a use may do; `moves` where it may hold a number that moves with the scaling. */
 export interface Doubt {

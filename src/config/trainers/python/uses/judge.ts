@@ -5,10 +5,10 @@ import { lastName } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
 import { isTarget } from '../../../syntax/python/tampering';
 import type { Range } from '../../../reading';
-import { bindingsBehind } from './bindings-behind';
-import type { Flow } from './flow';
-import { calledWith, listOf } from './handed-on';
-import { CALLED, HOLDS_NUMBERS, KNOWN, madeBy, PASSING, type Kind, type Thing } from './kinds';
+import { bindingsBehind } from './objects/bindings-behind';
+import type { Flow } from './objects/flow';
+import { calledWith, listOf } from './objects/handed-on';
+import { CALLED, HOLDS_NUMBERS, KNOWN, madeBy, PASSING, type Kind, type Thing } from './objects/kinds';
 import {
   doubt,
   doubtOfAssigning,
@@ -21,7 +21,7 @@ import {
   TRAINS_MORE,
   type Doubt,
 } from './doubts';
-import { makesWeights } from './weights';
+import { makesWeights } from './objects/weights';
 
 /** A use that was not understood. */
 export interface Use extends Doubt {

@@ -2,7 +2,7 @@ import { argumentsOf } from '../../../syntax/python/names';
 import { lastName, scopeAt } from '../../../syntax/python/outline';
 import type { Program } from '../../../syntax/python/program';
 import type { Expression, Scope } from '../../../syntax/python/scope';
-import type { Flow } from './flow';
+import type { Flow } from './objects/flow';
 import type { Use } from './judge';
 
 /** Of some uses, those that can reach what is trained, with the options that leave them out. */

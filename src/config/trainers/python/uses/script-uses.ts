@@ -5,19 +5,19 @@ import { lastName } from '../../../syntax/python/outline';
 import { programOf, type Program } from '../../../syntax/python/program';
 import type { Expression } from '../../../syntax/python/scope';
 import type { MapNode } from '../../../syntax/tree';
-import { madeAgain } from './made-twice';
-import { besideLora } from './trained-beside-lora';
-import { doubtfulChanges } from './classes';
-import { flowOf, type Flow } from './flow';
-import { groupsWithNumbers } from './groups-with-numbers';
+import { madeAgain } from './rules/made-twice';
+import { besideLora } from './rules/trained-beside-lora';
+import { doubtfulChanges } from './rules/classes';
+import { flowOf, type Flow } from './objects/flow';
+import { groupsWithNumbers } from './rules/groups-with-numbers';
 import { doubtfulUses, isSuper, type Use } from './judge';
-import { givenTrainers } from './given-to-trainers';
-import { isOptimizer, isScheduler, type Kind } from './kinds';
-import { itemsOf } from './assignments';
+import { givenTrainers } from './rules/given-to-trainers';
+import { isOptimizer, isScheduler, type Kind } from './objects/kinds';
+import { itemsOf } from './objects/assignments';
 import { reachOf } from './reach';
-import { choicesByNorm } from './choices-by-norm';
+import { choicesByNorm } from './rules/choices-by-norm';
 import { HANDS_OPTIMIZER } from './doubts';
-import { unreadCalls } from './unread-calls';
+import { unreadCalls } from './rules/unread-calls';
 
 /** The calls whose arguments are the numbers of a run, as offsets where the calls begin. Other modules read them. */
 export interface ReadCalls {

@@ -1,7 +1,7 @@
-import { argumentsOf, givenIn } from '../../../syntax/python/names';
-import { lastName } from '../../../syntax/python/outline';
-import { placeId } from '../../../syntax/python/by-place';
-import type { Expression } from '../../../syntax/python/scope';
+import { argumentsOf, givenIn } from '../../../../syntax/python/names';
+import { lastName } from '../../../../syntax/python/outline';
+import { placeId } from '../../../../syntax/python/by-place';
+import type { Expression } from '../../../../syntax/python/scope';
 import { elementsOf } from './assignments';
 import type { Flow } from './flow';
 import { PASSING } from './kinds';

@@ -1,6 +1,6 @@
-import { ownerOf } from '../../../syntax/python/names';
-import type { Program } from '../../../syntax/python/program';
-import type { Binding, Expression } from '../../../syntax/python/scope';
+import { ownerOf } from '../../../../syntax/python/names';
+import type { Program } from '../../../../syntax/python/program';
+import type { Binding, Expression } from '../../../../syntax/python/scope';
 
 /**
  * The bindings of the name that an expression begins with: of `a` in `a.b.C`. Null if it does not begin with a name;

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import { childrenOf } from '../../../syntax/python/bindings';
-import { argumentsOf, ownerOf } from '../../../syntax/python/names';
-import { lastName, scopeAt } from '../../../syntax/python/outline';
-import type { Expression } from '../../../syntax/python/scope';
-import { isOnlyRead } from '../../../syntax/python/tampering';
-import { useOf, type Use } from './judge';
-import type { Flow } from './flow';
-import { KNOWN, madeBy, TRAINING } from './kinds';
-import { DECIDING_ARGUMENTS, OVERRIDES, PATCHED, type Doubt } from './doubts';
+import { childrenOf } from '../../../../syntax/python/bindings';
+import { argumentsOf, ownerOf } from '../../../../syntax/python/names';
+import { lastName, scopeAt } from '../../../../syntax/python/outline';
+import type { Expression } from '../../../../syntax/python/scope';
+import { isOnlyRead } from '../../../../syntax/python/tampering';
+import { useOf, type Use } from '../judge';
+import type { Flow } from '../objects/flow';
+import { KNOWN, madeBy, TRAINING } from '../objects/kinds';
+import { DECIDING_ARGUMENTS, OVERRIDES, PATCHED, type Doubt } from '../doubts';
 
 /** Classes and libraries that a script changes for itself, and code that it makes while it runs. */
 export function doubtfulChanges(flow: Flow): Use[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HEAD, unread } from './scripts';
+import { HEAD, unread } from '../scripts';
 
 const BODY = 'net.body = get_peft_model(net.body, LoraConfig(r=8, lora_alpha=16))';
 const LOOP = 'optimizer = torch.optim.AdamW(net.parameters(), lr=1e-3)\noptimizer.step()';

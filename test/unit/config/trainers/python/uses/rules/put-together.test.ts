@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loop, unread } from './scripts';
+import { loop, unread } from '../scripts';
 
 const MADE = 'a = {"params": list(model.parameters())}\nb = {"lr": 5e-4}\n';
 

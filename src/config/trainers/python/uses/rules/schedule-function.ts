@@ -1,7 +1,7 @@
-import { argumentsOf } from '../../../syntax/python/names';
-import { lastName } from '../../../syntax/python/outline';
-import type { Program } from '../../../syntax/python/program';
-import type { Expression } from '../../../syntax/python/scope';
+import { argumentsOf } from '../../../../syntax/python/names';
+import { lastName } from '../../../../syntax/python/outline';
+import type { Program } from '../../../../syntax/python/program';
+import type { Expression } from '../../../../syntax/python/scope';
 
 /** A name of a learning rate, in the function that a schedule takes its factors from. */
 const RATE = /^(?:\w+_)?(?:lr|learning_rate)(?:_(?:min|max|end|init|final))?$|^eta_min$|^defaults$/i;

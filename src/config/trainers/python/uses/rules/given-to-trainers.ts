@@ -1,15 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { partName } from '../../../syntax/python/bindings';
-import { argumentsOf } from '../../../syntax/python/names';
-import { pairsOf } from '../../../syntax/python/options';
-import { lastName } from '../../../syntax/python/outline';
-import type { Expression } from '../../../syntax/python/scope';
-import { bindingsBehind } from './bindings-behind';
-import { isObject } from './assignments';
-import type { Flow } from './flow';
-import { doubt, HANDS_OPTIMIZER } from './doubts';
-import { useOf, type Use } from './judge';
-import { sourcesIn, type Sources } from './sources';
+import { partName } from '../../../../syntax/python/bindings';
+import { argumentsOf } from '../../../../syntax/python/names';
+import { pairsOf } from '../../../../syntax/python/options';
+import { lastName } from '../../../../syntax/python/outline';
+import type { Expression } from '../../../../syntax/python/scope';
+import { bindingsBehind } from '../objects/bindings-behind';
+import { isObject } from '../objects/assignments';
+import type { Flow } from '../objects/flow';
+import { doubt, HANDS_OPTIMIZER } from '../doubts';
+import { useOf, type Use } from '../judge';
+import { sourcesIn, type Sources } from '../objects/sources';
 
 /** Packages whose callbacks log, save or evaluate, and leave optimizer, gradients and weights alone. */
 const HARMLESS =

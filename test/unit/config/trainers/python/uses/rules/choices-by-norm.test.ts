@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loop, script, unread } from './scripts';
+import { loop, script, unread } from '../scripts';
 
 const SUM = 'sum(p.grad.norm() for p in ps)';
 

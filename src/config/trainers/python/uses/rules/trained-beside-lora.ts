@@ -1,15 +1,15 @@
-import { lastName, scopeAt } from '../../../syntax/python/outline';
-import type { Expression, Scope } from '../../../syntax/python/scope';
-import { argumentsOf, givenIn } from '../../../syntax/python/names';
-import { childrenOf } from '../../../syntax/python/bindings';
-import type { Flow } from './flow';
+import { lastName, scopeAt } from '../../../../syntax/python/outline';
+import type { Expression, Scope } from '../../../../syntax/python/scope';
+import { argumentsOf, givenIn } from '../../../../syntax/python/names';
+import { childrenOf } from '../../../../syntax/python/bindings';
+import type { Flow } from '../objects/flow';
 import { modelsAround } from './models-around';
-import { isReadOptimizer } from './kinds';
-import { useOf, type Use } from './judge';
-import { TRAINS_MORE } from './doubts';
-import { statementsSetting } from './statements-setting';
-import { classAround } from './variables';
-import { makesWeights } from './weights';
+import { isReadOptimizer } from '../objects/kinds';
+import { useOf, type Use } from '../judge';
+import { TRAINS_MORE } from '../doubts';
+import { statementsSetting } from '../objects/statements-setting';
+import { classAround } from '../objects/variables';
+import { makesWeights } from '../objects/weights';
 
 /**
  * What trains beside LoRA: modules in a class that also holds the LoRA model, and other parameters given to the same

@@ -1,5 +1,5 @@
-import { partName } from '../../../syntax/python/bindings';
-import type { Expression } from '../../../syntax/python/scope';
+import { partName } from '../../../../syntax/python/bindings';
+import type { Expression } from '../../../../syntax/python/scope';
 import { kindByName, NO_MODULE, type Kind, type Thing } from './kinds';
 
 export const NONE: readonly Thing[] = [];

@@ -1,6 +1,6 @@
-import { ownerOf } from '../../../syntax/python/names';
-import { lastName } from '../../../syntax/python/outline';
-import type { Expression, Scope } from '../../../syntax/python/scope';
+import { ownerOf } from '../../../../syntax/python/names';
+import { lastName } from '../../../../syntax/python/outline';
+import type { Expression, Scope } from '../../../../syntax/python/scope';
 import type { Flow } from './flow';
 
 /** Finds the statements that give a variable something, or add to it or to a part of it. */

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { argumentsOf, type Arguments } from '../../../syntax/python/names';
-import { lastName } from '../../../syntax/python/outline';
-import type { Expression } from '../../../syntax/python/scope';
-import type { Flow } from './flow';
-import { bindingsBehind } from './bindings-behind';
-import { doubt } from './doubts';
-import { useOf, type Use } from './judge';
-import { KNOWN, madeBy, type Kind } from './kinds';
+import { argumentsOf, type Arguments } from '../../../../syntax/python/names';
+import { lastName } from '../../../../syntax/python/outline';
+import type { Expression } from '../../../../syntax/python/scope';
+import type { Flow } from '../objects/flow';
+import { bindingsBehind } from '../objects/bindings-behind';
+import { doubt } from '../doubts';
+import { useOf, type Use } from '../judge';
+import { KNOWN, madeBy, type Kind } from '../objects/kinds';
 import { namesRate } from './schedule-function';
 
 /** A call that changes the run in a way LoRA Alpha does not read, and why. */

@@ -1,7 +1,7 @@
-import { argumentsOf, type Arguments } from '../../../syntax/python/names';
-import { lastName } from '../../../syntax/python/outline';
-import type { Program } from '../../../syntax/python/program';
-import { ownParameters, type Expression, type Scope } from '../../../syntax/python/scope';
+import { argumentsOf, type Arguments } from '../../../../syntax/python/names';
+import { lastName } from '../../../../syntax/python/outline';
+import type { Program } from '../../../../syntax/python/program';
+import { ownParameters, type Expression, type Scope } from '../../../../syntax/python/scope';
 import type { ScopedName } from './variables';
 
 /** What a call gives a parameter. */

@@ -1,9 +1,9 @@
-import { childrenOf, partName } from '../../../syntax/python/bindings';
-import { ByPlace } from '../../../syntax/python/by-place';
-import { argumentsOf, givenIn } from '../../../syntax/python/names';
-import { lastName, scopeAt } from '../../../syntax/python/outline';
-import { ownParameters, type Expression, type Scope } from '../../../syntax/python/scope';
-import type { Program } from '../../../syntax/python/program';
+import { childrenOf, partName } from '../../../../syntax/python/bindings';
+import { ByPlace } from '../../../../syntax/python/by-place';
+import { argumentsOf, givenIn } from '../../../../syntax/python/names';
+import { lastName, scopeAt } from '../../../../syntax/python/outline';
+import { ownParameters, type Expression, type Scope } from '../../../../syntax/python/scope';
+import type { Program } from '../../../../syntax/python/program';
 import { basesIn, definitionsIn } from './called';
 import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, remembered, type Kind, type Thing } from './kinds';
 import { LoraModels, modelOf } from './lora-calls';

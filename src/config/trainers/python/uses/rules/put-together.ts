@@ -1,11 +1,11 @@
-import { partName } from '../../../syntax/python/bindings';
-import { argumentsOf } from '../../../syntax/python/names';
-import { pairsOf } from '../../../syntax/python/options';
-import { lastName } from '../../../syntax/python/outline';
-import type { Expression } from '../../../syntax/python/scope';
-import type { Flow } from './flow';
-import { isReadOptimizer } from './kinds';
-import { sourcesIn } from './sources';
+import { partName } from '../../../../syntax/python/bindings';
+import { argumentsOf } from '../../../../syntax/python/names';
+import { pairsOf } from '../../../../syntax/python/options';
+import { lastName } from '../../../../syntax/python/outline';
+import type { Expression } from '../../../../syntax/python/scope';
+import type { Flow } from '../objects/flow';
+import { isReadOptimizer } from '../objects/kinds';
+import { sourcesIn } from '../objects/sources';
 
 /**
  * Where the parameter groups of an optimizer are put together of several dicts, or key by key: `{**a, "lr": lr}`,

@@ -1,5 +1,5 @@
-import { childrenOf } from '../../../syntax/python/bindings';
-import type { PythonTree, Expression } from '../../../syntax/python/scope';
+import { childrenOf } from '../../../../syntax/python/bindings';
+import type { PythonTree, Expression } from '../../../../syntax/python/scope';
 
 /** Something that gives values to names: an assignment, a loop, a `with`. */
 export interface Assignment {

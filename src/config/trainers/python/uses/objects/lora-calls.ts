@@ -1,7 +1,7 @@
-import { argumentsOf } from '../../../syntax/python/names';
-import { lastName, scopeAt } from '../../../syntax/python/outline';
-import type { Program } from '../../../syntax/python/program';
-import type { Expression, Scope } from '../../../syntax/python/scope';
+import { argumentsOf } from '../../../../syntax/python/names';
+import { lastName, scopeAt } from '../../../../syntax/python/outline';
+import type { Program } from '../../../../syntax/python/program';
+import type { Expression, Scope } from '../../../../syntax/python/scope';
 import { MAKES_LORA_MODEL, type Thing } from './kinds';
 import { mapped } from './things';
 

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { argumentsOf, givenIn } from '../../../syntax/python/names';
-import { scopeAt } from '../../../syntax/python/outline';
-import type { Expression, Scope } from '../../../syntax/python/scope';
-import type { Flow } from './flow';
-import { doubt } from './doubts';
-import { useOf, type Use } from './judge';
-import type { Kind } from './kinds';
+import { argumentsOf, givenIn } from '../../../../syntax/python/names';
+import { scopeAt } from '../../../../syntax/python/outline';
+import type { Expression, Scope } from '../../../../syntax/python/scope';
+import type { Flow } from '../objects/flow';
+import { doubt } from '../doubts';
+import { useOf, type Use } from '../judge';
+import type { Kind } from '../objects/kinds';
 
 /** What a script makes more than once. The printed code divides one model, for one training. */
 export function madeAgain(flow: Flow): Use[] {

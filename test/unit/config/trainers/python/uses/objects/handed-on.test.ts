@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loop, script, unread } from './scripts';
+import { loop, script, unread } from '../scripts';
 
 const UNFREEZES = 'def free(m):\n    m.requires_grad_(True)\n';
 const FREES = 'm.requires_grad_(True)';

@@ -1,15 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { partName } from '../../../syntax/python/bindings';
-import { stringToken } from '../../../syntax/python/literals';
-import { argumentsOf } from '../../../syntax/python/names';
-import { pairsOf } from '../../../syntax/python/options';
-import { lastName } from '../../../syntax/python/outline';
-import type { Expression } from '../../../syntax/python/scope';
-import { isTarget } from '../../../syntax/python/tampering';
-import { GROUP_NUMBERS } from '../parameter-groups';
-import { doubt } from './doubts';
-import type { Flow } from './flow';
-import { useOf, type Use } from './judge';
+import { partName } from '../../../../syntax/python/bindings';
+import { stringToken } from '../../../../syntax/python/literals';
+import { argumentsOf } from '../../../../syntax/python/names';
+import { pairsOf } from '../../../../syntax/python/options';
+import { lastName } from '../../../../syntax/python/outline';
+import type { Expression } from '../../../../syntax/python/scope';
+import { isTarget } from '../../../../syntax/python/tampering';
+import { GROUP_NUMBERS } from '../../parameter-groups';
+import { doubt } from '../doubts';
+import type { Flow } from '../objects/flow';
+import { useOf, type Use } from '../judge';
 import { groupsPutTogether } from './put-together';
 
 const OWN_NUMBERS = doubt(

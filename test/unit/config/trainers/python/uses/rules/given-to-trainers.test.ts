@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { script, unread } from './scripts';
+import { script, unread } from '../scripts';
 
 const made = (lines: string): string => `from mylib import Clamp, CALLBACKS, extra, make_data\n${lines}`;
 

@@ -1,9 +1,9 @@
-import { argumentsOf } from '../../../syntax/python/names';
-import { lastName } from '../../../syntax/python/outline';
-import type { Program } from '../../../syntax/python/program';
-import type { Expression } from '../../../syntax/python/scope';
-import { bindingsBehind } from './bindings-behind';
-import { modelOf } from './lora-calls';
+import { argumentsOf } from '../../../../syntax/python/names';
+import { lastName } from '../../../../syntax/python/outline';
+import type { Program } from '../../../../syntax/python/program';
+import type { Expression } from '../../../../syntax/python/scope';
+import { bindingsBehind } from '../objects/bindings-behind';
+import { modelOf } from '../objects/lora-calls';
 
 /**
  * The models of which LoRA is put into a part: of `net.body = get_peft_model(net.body, config)` it is `net`. Its other

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loop, script, unread } from './scripts';
+import { loop, script, unread } from '../scripts';
 
 const AFTER = 'AdamW(model.parameters(), lr=1e-3)';
 

@@ -1,4 +1,4 @@
-import type { Expression } from '../../../syntax/python/scope';
+import type { Expression } from '../../../../syntax/python/scope';
 import type { Flow } from './flow';
 
 /** torch's modules that have weights. */

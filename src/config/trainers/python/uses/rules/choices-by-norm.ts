@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { bindingsOf, childrenOf } from '../../../syntax/python/bindings';
-import { lastName, scopeAt } from '../../../syntax/python/outline';
-import type { Program } from '../../../syntax/python/program';
-import type { Expression } from '../../../syntax/python/scope';
-import { elementsOf, isObject, itemsOf } from './assignments';
-import { doubt } from './doubts';
-import type { Flow } from './flow';
-import { useOf, type Use } from './judge';
+import { bindingsOf, childrenOf } from '../../../../syntax/python/bindings';
+import { lastName, scopeAt } from '../../../../syntax/python/outline';
+import type { Program } from '../../../../syntax/python/program';
+import type { Expression } from '../../../../syntax/python/scope';
+import { elementsOf, isObject, itemsOf } from '../objects/assignments';
+import { doubt } from '../doubts';
+import type { Flow } from '../objects/flow';
+import { useOf, type Use } from '../judge';
 
 /** Names of the size of a gradient, of what may be one where it is compared, and of what is none: `max_grad_norm`. */
 const GRAD_NORM = /grad\w*norm|norm\w*grad|gnorm|total_norm/i;

@@ -1,8 +1,8 @@
-import { byPlace } from '../../../syntax/python/by-place';
-import { ownerOf } from '../../../syntax/python/names';
-import { lastName, scopeAt } from '../../../syntax/python/outline';
-import type { Program } from '../../../syntax/python/program';
-import type { Expression, Scope } from '../../../syntax/python/scope';
+import { byPlace } from '../../../../syntax/python/by-place';
+import { ownerOf } from '../../../../syntax/python/names';
+import { lastName, scopeAt } from '../../../../syntax/python/outline';
+import type { Program } from '../../../../syntax/python/program';
+import type { Expression, Scope } from '../../../../syntax/python/scope';
 import { elementsOf } from './assignments';
 import { classAround } from './variables';
 

@@ -1,9 +1,9 @@
-import { memberName } from '../../../syntax/python/bindings';
-import { byPlace } from '../../../syntax/python/by-place';
-import { ownerOf } from '../../../syntax/python/names';
-import { scopeAt } from '../../../syntax/python/outline';
-import type { Program } from '../../../syntax/python/program';
-import type { Binding, Expression, Scope } from '../../../syntax/python/scope';
+import { memberName } from '../../../../syntax/python/bindings';
+import { byPlace } from '../../../../syntax/python/by-place';
+import { ownerOf } from '../../../../syntax/python/names';
+import { scopeAt } from '../../../../syntax/python/outline';
+import type { Program } from '../../../../syntax/python/program';
+import type { Binding, Expression, Scope } from '../../../../syntax/python/scope';
 import { bindingsBehind } from './bindings-behind';
 import type { Thing } from './kinds';
 
