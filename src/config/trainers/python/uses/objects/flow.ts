@@ -1,8 +1,8 @@
-import { childrenOf, partName } from '../../../../syntax/python/bindings';
+import { partName } from '../../../../syntax/python/bindings';
 import { ByPlace } from '../../../../syntax/python/by-place';
 import { argumentsOf, givenIn } from '../../../../syntax/python/names';
 import { lastName, scopeAt } from '../../../../syntax/python/outline';
-import { ownParameters, type Expression, type Scope } from '../../../../syntax/python/scope';
+import type { Expression, Scope } from '../../../../syntax/python/scope';
 import type { Program } from '../../../../syntax/python/program';
 import { basesIn, definitionsIn } from './called';
 import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, remembered, type Kind, type Thing } from './kinds';
@@ -10,7 +10,7 @@ import { LoraModels, modelOf } from './lora-calls';
 import { handedBy, listOf } from './handed-on';
 import { elementsOf, itemsOf, assignmentsIn, type Assignment } from './assignments';
 import { contents, isOtherPart, mapped, NONE, ofWord, united, unknownOf } from './things';
-import { classAround, isInLoop, Variables } from './variables';
+import { classAround, isFirstOf, isInLoop, Variables } from './variables';
 
 /** Which of the objects that decide a run each expression of a program may be. */
 export interface Flow {
@@ -31,10 +31,6 @@ const MAX_DEPTH = 40;
 /** Kinds of which `**` hands over the entries, not the object. */
 const COPIED: ReadonlySet<Kind> = new Set<Kind>(['args', 'config', 'configs', 'settings', 'groups', 'group']);
 const GIVES = /^(?:Return|Yield)(?:Statement|Expression)$/;
-
-/** Whether a name is the first parameter of a callback's `on_log`: the Trainer gives it the training arguments. */
-const isFirstOf = (scope: Scope, name: string): boolean =>
-  scope.name.startsWith('on_') && ownParameters(scope)[0]?.name === name;
 
 export function flowOf(program: Program): Flow {
   return new Follower(program);
@@ -118,7 +114,11 @@ class Follower implements Flow {
       case 'CallExpression':
         return this.called(expression);
       case 'BinaryExpression':
-        return childrenOf(expression).some(({ name }) => name === 'CompareOp') ? NONE : all(elementsOf(expression));
+        if (expression.getChild('CompareOp')) return NONE;
+        // `p ** 2` is a number of its own; `groups + [group]` holds the group.
+        return mapped(all(elementsOf(expression)), ({ kind }) => {
+          return expression.getChild('ArithOp') && /^(?:parameter|grad|data)$/.test(kind) ? undefined : kind;
+        });
       case 'ConditionalExpression':
       case 'ArrayExpression':
       case 'TupleExpression':

@@ -3,7 +3,7 @@ import { byPlace } from '../../../../syntax/python/by-place';
 import { ownerOf } from '../../../../syntax/python/names';
 import { scopeAt } from '../../../../syntax/python/outline';
 import type { Program } from '../../../../syntax/python/program';
-import type { Binding, Expression, Scope } from '../../../../syntax/python/scope';
+import { ownParameters, type Binding, type Expression, type Scope } from '../../../../syntax/python/scope';
 import { bindingsBehind } from './bindings-behind';
 import type { Thing } from './kinds';
 
@@ -110,3 +110,7 @@ export function classAround(scope: Scope): Scope | null {
   while (around && around.kind !== 'class') around = around.parent;
   return around;
 }
+
+/** Whether a name is the first parameter of a callback's `on_log`: the Trainer gives it the training arguments. */
+export const isFirstOf = (scope: Scope, name: string): boolean =>
+  scope.name.startsWith('on_') && ownParameters(scope)[0]?.name === name;

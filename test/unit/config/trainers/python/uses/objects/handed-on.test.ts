@@ -72,6 +72,7 @@ describe('an object that decides the run is given to what is not known', () => {
     ['a list of its own', 'models = []\nmodels.append(model)\nprint(models[0])'],
     ['a class of its own', 'class Runner:\n    def __init__(self, m):\n        self.m = m\nRunner(model)'],
     ['a partial function that prints', 'show = functools.partial(print, model)\nshow()'],
+    ['a norm that is printed', 'print(sum((p ** 2).sum().item() for p in model.parameters()))'],
     ['a frozen head', 'w = model.lm_head.weight\nw.requires_grad = False'],
   ])('but not: %s', (_, made) => {
     expect(unread(loop({ made }))).toEqual([]);
