@@ -172,6 +172,11 @@ const UNKNOWN: Readonly<Partial<Record<Kind, Doubt>>> = {
   settings: doubt(l10n.t('It may change settings after they are written.'), true),
 };
 
+/** What is said of a method that is taken without a call, to be called by another name: `free = model.requires_grad_`. */
+export function doubtOfBound(kind: Kind, name: string): Doubt | null {
+  return kind === 'model' && name === 'requires_grad_' ? TRAINS_MORE : (METHODS[kind]?.[name] ?? null);
+}
+
 /** What is said of calling a method of an object; null where it is harmless. */
 export function doubtOfMethod(kind: Kind, name: string): Doubt | null {
   const known = METHODS[kind]?.[name];

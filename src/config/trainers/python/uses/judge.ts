@@ -12,6 +12,7 @@ import { CALLED, HOLDS_NUMBERS, KNOWN, madeBy, PASSING, type Kind, type Thing } 
 import {
   doubt,
   doubtOfAssigning,
+  doubtOfBound,
   doubtOfMethod,
   FUNCTIONS,
   IN_16_BITS,
@@ -148,7 +149,7 @@ function ofMember(flow: Flow, member: Expression, kind: Kind): Doubt | null {
   ) {
     return ofCall(flow, parent, kind, name);
   }
-  if (!parent || !isTarget(member)) return null;
+  if (!parent || !isTarget(member)) return isAttribute ? doubtOfBound(kind, name) : null;
   const value = parent.lastChild;
   if (kind === 'parameter' || kind === 'grad') return ofParameter(flow, kind, name, member, value);
   if (kind === 'model' && value && (makesWeights(flow, value) || (name === 'requires_grad' && !isFalse(text, value))))

@@ -87,6 +87,8 @@ describe('a part of the model that trains, by another name', () => {
     ['w = model.a.b.norm.bias\nw.requires_grad = True', 'w.requires_grad = True'],
     ['(w := model.lm_head.weight).requires_grad_(True)', '(w := model.lm_head.weight).requires_grad_(True)'],
     ['w = attrgetter("lm_head.weight")(model)\nw.requires_grad = True', 'w.requires_grad = True'],
+    ['free = model.requires_grad_\nfree(True)', 'free = model.requires_grad_'],
+    ['list(map(optimizer.add_param_group, groups))', 'optimizer.add_param_group !'],
     ['w = model.lm_head.weight\nw.data.mul_(2)', 'w.data.mul_(2)'],
     ['groups = getattr(optimizer, "param_groups")\ngroups[0]["lr"] = 1e-5', 'groups[0]["lr"] = 1e-5 !'],
   ])('%s', (made, expected) => {
