@@ -4,6 +4,7 @@ import { argumentsOf, givenIn } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
 import { isTarget } from '../../../syntax/python/tampering';
+import { isComputedWith, isLogged } from '../../../syntax/python/values/shown';
 import type { Range } from '../../../reading';
 import { bindingsBehind } from './objects/bindings-behind';
 import type { Flow } from './objects/flow';
@@ -13,6 +14,7 @@ import {
   doubt,
   doubtOfAssigning,
   doubtOfBound,
+  doubtOfComputing,
   doubtOfMethod,
   FUNCTIONS,
   IN_16_BITS,
@@ -114,7 +116,7 @@ function usesAt(flow: Flow, node: Expression, things: readonly Thing[]): Use[] {
       ? each(parent, (kind) => ofGiving(flow.program.text.slice(object.from, object.to), kind))
       : [];
   }
-  if (parent.name === 'BinaryExpression' && parent.getChild('ArithOp') && !isLogged(flow, parent)) {
+  if (parent.name === 'BinaryExpression' && parent.getChild('ArithOp') && !isLogged(flow.program.text, parent)) {
     return each(parent, (kind) => (kind === 'parameter' ? doubtOfMethod(kind, '') : null));
   }
   if (parent.name === 'UpdateStatement' && isTarget(node)) {
@@ -124,15 +126,6 @@ function usesAt(flow: Flow, node: Expression, things: readonly Thing[]): Use[] {
     });
   }
   return [];
-}
-
-/** `(p ** 2).sum().item()`: a number that no gradient goes through. */
-function isLogged({ program: { text } }: Flow, expression: Expression): boolean {
-  let at = expression.parent;
-  for (; at && /^(?:Parenthesized|Member|Call)Expression$/.test(at.name); at = at.parent) {
-    if (at.name === 'MemberExpression' && /^(?:item|tolist|numpy)$/.test(partName(text, at) ?? '')) return true;
-  }
-  return false;
 }
 
 /** `object.name` and `object["name"]`: called, assigned, or read. */
@@ -149,7 +142,10 @@ function ofMember(flow: Flow, member: Expression, kind: Kind): Doubt | null {
   ) {
     return ofCall(flow, parent, kind, name);
   }
-  if (!parent || !isTarget(member)) return isAttribute ? doubtOfBound(kind, name) : null;
+  if (!parent || !isTarget(member)) {
+    if (isComputedWith(text, member)) return doubtOfComputing(kind, name);
+    return isAttribute ? doubtOfBound(kind, name) : null;
+  }
   const value = parent.lastChild;
   if (kind === 'parameter' || kind === 'grad') return ofParameter(flow, kind, name, member, value);
   if (kind === 'model' && value && (makesWeights(flow, value) || (name === 'requires_grad' && !isFalse(text, value))))

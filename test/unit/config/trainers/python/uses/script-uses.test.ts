@@ -392,6 +392,25 @@ optimizer = torch.optim.AdamW(dit.parameters(), lr=1e-3)\n`;
   });
 });
 
+describe('a number of an object, which a plan changes', () => {
+  it.each([
+    ['loss = loss * config.lora_alpha / config.r', ['config.lora_alpha']],
+    ['scale = (-config.lora_alpha) ** 2', ['config.lora_alpha']],
+    ['loss = loss * model.peft_config["default"].lora_alpha', ['model.peft_config["default"].lora_alpha']],
+    ['loss = loss / (1 + optimizer.param_groups[0]["lr"])', ['optimizer.param_groups[0]["lr"]']],
+    ['print(config.lora_alpha / config.r)', []],
+    ['print(f"{1e3 * optimizer.param_groups[0][\'lr\']}")', []],
+    ['size = 2 * config.r', []],
+    ['alpha = config.lora_alpha', []],
+  ])('%s: computed with %j', (step, computed) => {
+    expect(unread(loop({ step }))).toEqual(computed);
+  });
+
+  it('is one of the training arguments, too', () => {
+    expect(unread(script({ made: 'steps = int(args.learning_rate * 1e6)' }))).toEqual(['args.learning_rate']);
+  });
+});
+
 describe('what was called exact and was another run', () => {
   it.each([
     ['a backward pass of its own', 'trainer.accelerator.backward = clamped'],
