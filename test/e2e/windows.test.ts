@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { expectVerdict, openPanel, type Panel } from './support/panel';
-import { useWorkbench } from './support/suite';
+import { TRAINED_SOON, useWorkbench } from './support/suite';
 import { until, type WorkbenchOptions } from './support/workbench';
 
 const IN_A_BROWSER = { 'remote.extensionKind': { 'lora-alpha.lora-alpha': ['web'] } };
@@ -28,11 +28,14 @@ const WINDOWS: [string, NonNullable<WorkbenchOptions['startedWith']>, string[], 
 describe.each(WINDOWS)('in %s', (_, startedWith, written, kept) => {
   const hasBrowserHost = startedWith.settings === IN_A_BROWSER;
   let panel: Panel;
-  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, startedWith }, async (workbench) => {
-    await workbench.open('mine.yml');
-    await workbench.codeLens('Bei alpha 64: lr').waitFor();
-    panel = await openPanel(workbench, 'mine.yml', 'Alpha-Äquivalenz prüfen');
-  });
+  const workbench = useWorkbench(
+    { files: { 'mine.yml': AXOLOTL }, settings: TRAINED_SOON, startedWith },
+    async (workbench) => {
+      await workbench.open('mine.yml');
+      await workbench.codeLens('Bei alpha 64: lr').waitFor();
+      panel = await openPanel(workbench, 'mine.yml', 'Alpha-Äquivalenz prüfen');
+    },
+  );
 
   it('trains', async () => {
     await expectVerdict(panel, 'identical');
