@@ -50,11 +50,12 @@ def works(texts: dict[int, str], *, quick: bool) -> dict[str, Callable[[], Outco
 def agrees(cell: str, text: str, k: int, launcher: list[str], options: list[str], processes: str) -> Outcome:
     outcome = Outcome(cell)
     ended, report = launched(text, launcher, options)
-    if not report:
+    if not report or ended.returncode != 0:
         outcome.faults.append(f"status {ended.returncode}: {ended.stderr[-600:]}")
-        return outcome
+        if not report:
+            return outcome
     expected, used = ("identical" if k == 4 else "equivalent"), report["environment"]["processes"]
-    is_true = report["verdict"] == expected and ended.returncode == 0
+    is_true = report["verdict"] == expected
     said = f"{report['verdict']}: {report['why']}"
     outcome.claims.append(Claim("exported", k, "exact", said, is_true, is_exact=is_true))
     if used != processes:
