@@ -1,3 +1,4 @@
+import { childrenOf } from '../../../../syntax/python/bindings';
 import { argumentsOf } from '../../../../syntax/python/names';
 import { lastName } from '../../../../syntax/python/outline';
 import type { Program } from '../../../../syntax/python/program';
@@ -26,29 +27,42 @@ export function modelsAround(program: Program): ReadonlySet<string> {
 
 const MOST_VALUES = 20;
 
-/** Objects that a script freezes: `net.requires_grad_(False)`, `freeze(net)`, `for p in net.parameters(): …`. */
+/**
+ * Objects that a script freezes whole: `net.requires_grad_(False)`, `freeze(net)`, `for p in net.parameters(): …`. None if
+ * it may make anything trainable again.
+ */
 function frozenIn({ text, tree }: Program): string[] {
   const found: string[] = [];
+  let makesTrainable = false;
+  const source = ({ from, to }: Expression): string => text.slice(from, to);
+  /** `net` of `net.parameters()` */
+  const objectOf = (call: Expression): Expression[] => {
+    const callee = call.name === 'CallExpression' ? call.firstChild : null;
+    return callee?.name === 'MemberExpression' && callee.firstChild ? [callee.firstChild] : [];
+  };
   tree.iterate({
-    enter(at) {
-      if (at.name !== 'CallExpression' && at.name !== 'ForStatement') return;
-      const { node } = at;
-      const source = text.slice(at.from, at.to);
-      if (at.name === 'ForStatement') {
-        const isFreezing = /requires_grad(?:_\(| *= *)False/.test(source);
-        const [, whole] = /\bin ([\w.]+)\.(?:named_)?parameters\(/.exec(source) ?? [];
-        if (isFreezing && whole !== undefined) found.push(whole);
-      } else {
-        const callee = node.firstChild;
-        const name = lastName(text, callee);
-        const { positional } = argumentsOf(text, node);
-        const given = positional.map(({ from, to }) => text.slice(from, to));
-        const object = callee?.name === 'MemberExpression' && callee.firstChild;
-        if (/freeze|prepare_model_for_(?:kbit|int8)_training/.test(name)) found.push(...given);
-        if (object && (/freeze/.test(name) || (name === 'requires_grad_' && given[0] === 'False')))
-          found.push(text.slice(object.from, object.to));
+    enter({ name: kind, node }) {
+      if (kind === 'ForStatement') {
+        const lines = childrenOf(node.getChild('Body') ?? node).filter(({ name }) => name !== ':');
+        const [over] = node.getChildren('CallExpression');
+        const isWhole = over && /^(?:named_)?parameters$/.test(lastName(text, over.firstChild));
+        if (isWhole && lines.every((line) => FREEZES.test(source(line)))) found.push(...objectOf(over).map(source));
+      } else if (kind === 'CallExpression') {
+        const name = lastName(text, node.firstChild);
+        const given = argumentsOf(text, node).positional.map(source);
+        const isFreezing = FREEZERS.test(name) || (name === 'requires_grad_' && given[0] === 'False');
+        if (isFreezing) found.push(...given, ...objectOf(node).map(source));
+        makesTrainable ||= !isFreezing && /requires_grad_|unfreeze/.test(name);
+      } else if (kind === 'AssignStatement') {
+        makesTrainable ||= /\.requires_grad\s*=(?!\s*False$)/.test(source(node));
       }
     },
   });
-  return found;
+  return makesTrainable ? [] : found;
 }
+
+/** A line that freezes a parameter, whatever the parameter. */
+const FREEZES = /^\w+\.requires_grad(?:_\(False\)|\s*=\s*False)$/;
+/** Functions and methods that freeze a whole model. */
+const FREEZERS =
+  /^_?freeze(?:_(?:all|base|model|net|network|parameters|params|weights|whole))*$|^prepare_model_for_\w+_training$/;
