@@ -131,7 +131,7 @@ async function everything() {
     await step('In windows of their own, as a user', () => vitest('e2e-apart'));
   };
   const third = async () => {
-    // What waits for nothing has what the others leave.
+    // These never wait, and take what the editors leave of the processor.
     await check('Types', () => script('scripts/types.mjs'));
     await check('Lint', () => script('node_modules/eslint/bin/eslint.js', '.'));
     await step('Inside the oldest editor', () => integration('oldest'));

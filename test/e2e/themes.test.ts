@@ -84,7 +84,7 @@ async function openAll(workbench: Workbench): Promise<void> {
   await command('LoRA: Open the recipes table');
   const table = await bodyOf(workbench, `${PAGES['the table']}[data-scan="done"]`);
   await table.locator('tbody tr', { hasText: 'mine.yml' }).locator('input').check();
-  // Behind the one of the results, which keeps its own.
+  // Past the group of the results.
   await nextGroup();
   await nextGroup();
   await tab(/^checked\.yml/);

@@ -41,7 +41,7 @@ export function reasonOf(
     case 'reach':
     case 'rate':
       if (ratio === null)
-        return l10n.t`${sentence(of)} trains in one of them alone: the other has a learning rate of 0.`;
+        return l10n.t`${sentence(of)} trains in only one of the two: in the other its learning rate is 0.`;
       return l10n.t`${sentence(of)} learns ${moreOrLess(ratio, FASTER)}${row?.rate === 'fixed' ? l10n.t(' and no setting changes that') : ''}.`;
     case 'start':
       return ratio === null ? LACKS.zero : l10n.t`${of ?? ''} starts ${moreOrLess(ratio, LARGER)}.`;

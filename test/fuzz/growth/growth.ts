@@ -43,7 +43,7 @@ export function outcomeOf(text: string, file: string): string {
   return [`${recipes.length} recipes`, ...new Set(refused)].join(', ');
 }
 
-/** Processor time in ms that a text takes once, which may have been read before. */
+/** Processor time in ms to read a text once, which readers may remember. */
 function cost({ config, file, wrap = (text) => text }: Constructs, text: string): number {
   // Readers remember the last few texts.
   for (const end of ['\n', '\n\n', '\n\n\n']) readConfig(wrap(config + end), file);

@@ -21,7 +21,7 @@ import { DICT_MAKERS, lastName, type Outline } from '../outline';
 import type { Expression } from '../scope';
 import { References } from './references';
 
-/** Deeper expressions, and longer chains of names, are left open. */
+/** Deeper expressions, and longer chains of names, count as unknown. */
 const MAX_DEPTH = 60;
 
 /** Turns a program's expressions into nodes, as far as they are known without running anything. */
@@ -98,7 +98,7 @@ export class Evaluator {
     }
   }
 
-  /** An expression whose value is not known, whatever it says. */
+  /** Marks an expression as unknown without evaluating it. */
   unknown(expression: Expression): ScalarNode {
     return this.leaves.unresolved(expression);
   }

@@ -123,7 +123,7 @@ export class References {
     );
   }
 
-  /** Whether a parser with this argument still reads the command line: `None`, `sys.argv[1:]`, `[]`, a switch. */
+  /** Whether a parser with this argument leaves the options to the command line or to their defaults: `None`, `sys.argv[1:]`, `[]`. */
   private isCommandLine(node: Expression): boolean {
     const source = this.leaves.source(node);
     if (source === '[]' || /^sys\.argv(?:\[\d*:\])?$/.test(source)) return true;

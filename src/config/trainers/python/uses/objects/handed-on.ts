@@ -8,11 +8,11 @@ import type { ScopedName } from './variables';
 interface Handed {
   variable: ScopedName;
   value: Expression;
-  /** Whether the value is behind `**`: its entries are handed over, and what they were read from stays as it is. */
+  /** Whether the value is behind `**`: the function gets its entries, and cannot change the dict itself. */
   isCopied: boolean;
 }
 
-/** Functions that call the function that they are given first with what comes after it. */
+/** Functions that call their first argument with the others: `map(f, a)`. */
 const CALLS_FIRST: ReadonlySet<string> = new Set(['map', 'partial', 'starmap']);
 
 /** What a call calls, and with what: `f` of `f(a)`, `map(f, a)` and `partial(f, a)`. */

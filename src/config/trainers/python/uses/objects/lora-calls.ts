@@ -5,9 +5,9 @@ import type { Expression, Scope } from '../../../../syntax/python/scope';
 import { MAKES_LORA_MODEL, type Thing } from './kinds';
 import { mapped } from './things';
 
-/** From where on a model has LoRA, whatever name it goes by. */
+/** Tells from where in the text on a model has LoRA, under any name. */
 export class LoraModels {
-  /** Calls behind which a model has LoRA. */
+  /** Calls after which a model has LoRA. */
   readonly calls: readonly Expression[];
   /** Where the first of these calls of a scope ends. */
   private readonly first = new Map<Scope, number>();

@@ -8,14 +8,14 @@ import { doubt } from '../doubts';
 import type { Flow } from '../objects/flow';
 import { useOf, type Use } from '../judge';
 
-/** Names of the size of a gradient, of what may be one where it is compared, and of what is none: `max_grad_norm`. */
+/** Names of a gradient norm, names that are one only in a comparison, and names that never are: `max_grad_norm`. */
 const GRAD_NORM = /grad\w*norm|norm\w*grad|gnorm|total_norm/i;
 const NORM = /norm/i;
 const OTHER_NORM = /max_|clip|(?:layer|batch|group|rms|input|weight)_?norm|norm(?:al|_)/i;
 
-const BY_NORM = doubt(l10n.t('This is decided by the size of the gradient, which changes with alpha.'), true);
+const BY_NORM = doubt(l10n.t('This condition depends on the size of the gradient, which changes with alpha.'), true);
 
-const BY_RATE = doubt(l10n.t('This is decided by the learning rate, which a plan changes.'), true);
+const BY_RATE = doubt(l10n.t('This condition depends on the learning rate, which a plan changes.'), true);
 
 /**
  * What a script decides by the size of the gradient, or by the learning rate: whether the optimizer steps, what is
@@ -87,7 +87,7 @@ function tells(text: string, { name, firstChild }: Expression): boolean {
 function lookingAt({ text, tree, outline }: Program, sought: Sought): (expression: Expression) => boolean {
   /** Names that were given such a number, or what was computed from it. */
   const derived = new Set(sought.names);
-  /** Functions that give such a value; with a number where it is one of several. */
+  /** Functions that return such a number: `size`, or `size 1` if it is item 1 of what is returned. */
   const givers = new Set<string>();
   const source = ({ from, to }: Expression): string => text.slice(from, to);
   const isSought = (name: Expression): boolean => {

@@ -124,7 +124,7 @@ function inClass({ program, basesOf }: Flow, definition: Expression, family: Rea
     if (doubt) return [{ ...doubt, range, things: [] }];
     const isDefault = isArguments && isCalled && statement.name === 'AssignStatement' && DECIDING_ARGUMENTS.has(name);
     return isDefault
-      ? [{ why: l10n.t`It is the default of ${name} in a class of this file.`, moves: true, range, things: [] }]
+      ? [{ why: l10n.t`This class changes the default of ${name}.`, moves: true, range, things: [] }]
       : [];
   });
 }

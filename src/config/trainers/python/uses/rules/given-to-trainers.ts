@@ -18,7 +18,7 @@ const HARMLESS =
 /** @see https://github.com/huggingface/peft (src/peft/peft_model.py: modules_to_save of these classes, v0.21.2) */
 const WITH_HEAD = /(?:^|\.)PeftModelFor(?:SequenceClassification|TokenClassification|QuestionAnswering)$/;
 
-/** Arguments of a Trainer that are made outside of this file: callbacks, and a function that makes the model. */
+/** What a Trainer is given and may change the run: unknown callbacks, `model_init`, arguments without a name or behind `**`. */
 export function givenTrainers(flow: Flow): Use[] {
   const { text, outline, path } = flow.program;
   const sources = sourcesIn(flow);
@@ -40,7 +40,14 @@ export function givenTrainers(flow: Flow): Use[] {
           if (name === 'callbacks') return callbacksIn(flow, sources, value);
           const isMaker = name === 'model_init' && isGiven(value);
           return isMaker
-            ? [useOf(value, doubt(l10n.t('train() creates a new model with it, so a division before that is lost.')))]
+            ? [
+                useOf(
+                  value,
+                  doubt(
+                    l10n.t('train() makes a new model with model_init, so dividing the init before has no effect.'),
+                  ),
+                ),
+              ]
             : [];
         }),
       ];

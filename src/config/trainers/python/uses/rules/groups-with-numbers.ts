@@ -63,7 +63,7 @@ const COMPUTED = '?';
 const UNPACKED = '**';
 const isNumber = (key: string): boolean => key === COMPUTED || key === UNPACKED || GROUP_NUMBERS.includes(key);
 
-/** The keys of a dict: `{"params": p, "lr": lr}`, `dict(params=p, lr=lr)`; none of what is no dict. */
+/** The keys of a dict: `{"params": p, "lr": lr}`, `dict(params=p, lr=lr)`; none if it is no dict. */
 function keysOf(text: string, node: Expression): string[] {
   if (node.name === 'DictionaryExpression') {
     return pairsOf(node).map((pair) => {

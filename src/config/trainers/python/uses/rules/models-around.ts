@@ -7,8 +7,8 @@ import { bindingsBehind } from '../objects/bindings-behind';
 import { modelOf } from '../objects/lora-calls';
 
 /**
- * The models of which LoRA is put into a part: of `net.body = get_peft_model(net.body, config)` it is `net`. Its other
- * parts train as they did before, unless the script freezes the whole.
+ * Models that have LoRA in one part alone: `net` in `net.body = get_peft_model(net.body, config)`. The other parts train as
+ * before, unless the script freezes `net`.
  */
 export function modelsAround(program: Program): ReadonlySet<string> {
   const source = ({ from, to }: Expression): string => program.text.slice(from, to);
