@@ -33,6 +33,7 @@ describe('when the window is loaded again', () => {
 
       await tab(/^mine\.yml/).click();
       await openPanel(workbench, 'checked.yml');
+      await panel.settled();
       await panel.by('more').click();
       await panel.by('open-results').click();
       await page.locator('.quick-input-list .monaco-list-row', { hasText: 'check.json' }).click();

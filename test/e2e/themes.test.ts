@@ -74,7 +74,8 @@ async function openAll(workbench: Workbench): Promise<void> {
   const nextGroup = (): Promise<void> => command('View: Move Editor into Next Group');
   await (await openPanel(workbench, 'mine.yml')).settled();
   await tab(/^mine\.yml/);
-  const { by } = await openPanel(workbench, 'checked.yml');
+  const { by, settled } = await openPanel(workbench, 'checked.yml');
+  await settled();
   await by('more').click();
   await by('open-results').click();
   await choose('check.json');
