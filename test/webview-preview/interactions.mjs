@@ -33,6 +33,9 @@ export async function interactions(page, open) {
   const field = page.locator('#target input');
   await field.fill('96');
   await heard('typing', 'setTarget', { alpha: 96 });
+  // The host has not answered for 96: what it showed before is a new target.
+  await field.fill('48');
+  await heard('back to the target that is shown', 'setTarget', { alpha: 48 });
   await field.fill('3,5');
   await seen('a comma', page.getByText('Write the decimal point as a point: 3.5'));
   await field.fill('-1');

@@ -31,10 +31,12 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
   let view: PanelView | null = null;
   let mode: TargetMode = 'alpha';
   let held: TargetChoice | null = null;
-  /** The host has not answered for the target in the field. */
-  let isUnanswered = false;
+  /** What the host was told, and has not answered for. */
+  let asked: TargetChoice | null = null;
   const tell = debounced((choice: TargetChoice) => {
-    if (!isShown(choice, view)) onTarget(choice);
+    if (asked === null && isShown(choice, view)) return;
+    asked = choice;
+    onTarget(choice);
   }, PAUSE);
 
   const modes = choiceRow(
@@ -93,7 +95,6 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
     const wrong = 'error' in parsed ? parsed.error : alphaError(alpha, recipe.wholeAlpha ? recipe.trainer : null);
     complain(wrong);
     held = wrong === '' ? choiceOf(recipe, mode, alpha) : null;
-    isUnanswered = held !== null && !isShown(held, view);
     if (held) {
       slide(alpha);
       tell(held);
@@ -112,7 +113,7 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
     mode = modeOf(recipe, target.scalingRule, mode);
     field.value = String(fieldValue(recipe, mode, target.alpha));
     held = choiceOf(recipe, mode, target.alpha);
-    isUnanswered = false;
+    asked = null;
     complain('');
   }
   function slide(alpha: number): void {
@@ -145,7 +146,8 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
     draw(next) {
       const moved = !isSame(next, view);
       const isSameNetwork = next.recipe?.network === view?.recipe?.network;
-      if (held && isShown(held, next)) isUnanswered = false;
+      const isUnanswered = held !== null && !isShown(held, next) && (asked !== null || !isShown(held, view));
+      if (asked && isShown(asked, next)) asked = null;
       view = next;
       const { recipe, target } = next;
       setText(assumed, recipe?.alphaAssumed ?? '');
