@@ -5,7 +5,9 @@
  */
 export function focusKeeper(next: Readonly<Record<string, readonly string[]>>): (draw: () => void) => void {
   let lost: string | null = null;
-  const isFree = (): boolean => document.activeElement === document.body || document.activeElement?.id === lost;
+  // A page that is not in use pulls the focus out of no editor.
+  const isFree = (): boolean =>
+    document.hasFocus() && (document.activeElement === document.body || document.activeElement?.id === lost);
   const moveOn = (): void => {
     if (lost === null || !isFree()) return;
     const successor = (next[lost] ?? [])
