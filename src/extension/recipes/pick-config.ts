@@ -5,7 +5,7 @@ import { CONFIG_EXTENSIONS } from '../../config/syntax/parse';
 import { COMMANDS } from '../ids';
 import { nodesOf, type RecipeNode } from './recipe-nodes';
 import type { Inventory } from './scan/inventory';
-import { inShownOrder, keptItem } from './kept-item';
+import { inShownOrder, isSame } from './shown-order';
 
 /** A file, and which of its recipes. */
 export interface PickedRecipe {
@@ -37,9 +37,11 @@ export async function pickConfig(
     pick.placeholder = isScanning
       ? vscode.l10n.t('Looking for LoRA configs: {0} of {1} files', looked, total)
       : vscode.l10n.t('Type to search by name, trainer or number');
+    // What was found the last time may be gone.
+    if (isScanning && total === 0) return;
     const [active] = pick.activeItems;
     const items = inShownOrder(pick.items, itemsOf(inventory, except));
-    const kept = keptItem(pick.items, active, items);
+    const kept = active && items.find((item) => isSame(item, active));
     pick.items = items;
     if (kept) pick.activeItems = [kept];
   };
@@ -75,24 +77,25 @@ function itemsOf(inventory: Inventory, except: PickedRecipe | undefined): Recipe
       detail: visible(vscode.workspace.asRelativePath(uri)),
       choice: { uri, network: summary.index },
     })),
-    {
-      label: vscode.l10n.t('Another file…'),
-      iconPath: new vscode.ThemeIcon('folder-opened'),
-      alwaysShow: true,
-      choice: 'browse',
-    },
-    ...(recipes.length === 0 && !inventory.progress().isScanning ? [sampleItem()] : []),
+    ...(inventory.progress().isScanning ? [] : otherWays(recipes.length === 0)),
   ];
 }
 
-/** What to do where the workspace has no config. */
-function sampleItem(): RecipeItem {
-  return {
+/** What else can be done, once all recipes stand there. */
+function otherWays(isEmpty: boolean): RecipeItem[] {
+  const anotherFile: RecipeItem = {
+    label: vscode.l10n.t('Another file…'),
+    iconPath: new vscode.ThemeIcon('folder-opened'),
+    alwaysShow: true,
+    choice: 'browse',
+  };
+  const sample: RecipeItem = {
     label: vscode.l10n.t('Open the sample workspace…'),
     iconPath: new vscode.ThemeIcon('beaker'),
     alwaysShow: true,
     choice: 'sample',
   };
+  return isEmpty ? [anotherFile, sample] : [anotherFile];
 }
 
 async function browse(): Promise<PickedRecipe | undefined> {
