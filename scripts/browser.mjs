@@ -33,24 +33,16 @@ export async function openBrowser({ width = SIZE.width, height = SIZE.height, sc
   return { page, close: () => context.close() };
 }
 
-/**
- * One browser for several processes.
- * @returns {Promise<{address: string, close(): Promise<void>}>}
- */
-export async function serveBrowser() {
-  const server = await chromium.launchServer(await launched());
-  return { address: server.wsEndpoint(), close: () => server.close() };
-}
+let shared;
 
 /**
- * A page with a profile of its own in a browser that is served.
- * @param {string} address of the browser
+ * A page with a profile of its own in this process's browser, which ends with the process.
  * @returns {Promise<{page: import('playwright-core').Page, close(): Promise<void>}>}
  */
-export async function openPage(address) {
-  const browser = await chromium.connect(address);
+export async function openPage() {
+  const browser = await (shared ??= launched().then((options) => chromium.launch(options)));
   const context = await browser.newContext(contextOf(SIZE));
-  return { page: await context.newPage(), close: () => browser.close() };
+  return { page: await context.newPage(), close: () => context.close() };
 }
 
 const launched = async () => ({ executablePath: await chromiumPath(), headless: true, args: FLAGS });

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPage } from '../../scripts/browser.mjs';
 import { serveBackends } from '../webview-preview/backends-serve.mjs';
 import type { BackendsPage } from '../webview-preview/backends-page';
@@ -14,7 +14,7 @@ let page: Page;
 
 beforeAll(async () => {
   server = await serveBackends();
-  browser = await openPage(inject('browser'));
+  browser = await openPage();
   page = browser.page;
 });
 afterAll(async () => {

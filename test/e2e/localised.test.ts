@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPage } from '../../scripts/browser.mjs';
 import { isPlain, pseudoStrings } from '../support/pseudo';
 import { comparisonStateOf } from '../webview-preview/comparison-states';
@@ -18,7 +18,7 @@ describe('a page in another language', () => {
   let browser: { page: Page; close(): Promise<void> };
   beforeAll(async () => {
     server = await servePage(JSON.stringify(pseudoStrings()));
-    browser = await openPage(inject('browser'));
+    browser = await openPage();
   });
   afterAll(async () => {
     await browser.close();

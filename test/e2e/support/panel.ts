@@ -1,11 +1,11 @@
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import type { Workbench } from './workbench';
 
 export type RunState = 'none' | 'running' | 'done' | 'stopped' | 'failed';
 
 /** The panel's page inside its two frames, by the hooks it keeps for tests. */
 export interface Panel {
-  frame: FrameLocator;
+  frame: Frame | FrameLocator;
   body: Locator;
   /** Whatever has this id. */
   by(id: string): Locator;
@@ -29,7 +29,11 @@ export interface Panel {
 export function panelOf(page: Page): Panel {
   // A notebook has a webview of its own, for its outputs.
   const own = 'iframe.webview.ready[src*="extensionId=lora-alpha"]';
-  const frame = page.frameLocator(own).frameLocator('iframe#active-frame');
+  return panelIn(page.frameLocator(own).frameLocator('iframe#active-frame'));
+}
+
+/** The page in this frame, where several are in sight. */
+export function panelIn(frame: Frame | FrameLocator): Panel {
   const body = frame.locator('body');
   const by = (id: string): Locator => frame.locator(`#${id}`);
   return {

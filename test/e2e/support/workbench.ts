@@ -88,7 +88,7 @@ async function openWindow(
   const examples = readdirSync(path.join(ROOT, 'examples'));
   let settings: Record<string, unknown> = {};
 
-  const browser = await openPage(inject('browser')).catch(async (error: unknown) => {
+  const browser = await openPage().catch(async (error: unknown) => {
     await server.stop();
     throw error;
   });
@@ -243,8 +243,9 @@ async function useQuickInput(
   accept: (timeout: number) => Promise<void>,
 ): Promise<void> {
   const box = page.locator('.quick-input-widget .quick-input-box input');
-  const timeout = 4000;
   for (let attempt = 1; ; attempt++) {
+    // A key that came to nothing is soon pressed again, and a slow editor gets more time.
+    const timeout = 1000 * attempt;
     try {
       await page.keyboard.press(key);
       await box.fill(text, { timeout });
@@ -255,7 +256,8 @@ async function useQuickInput(
       return;
     } catch (error) {
       if (attempt === 5) throw error;
-      await page.keyboard.press('Escape');
+      // Without the box, the key would be for whatever has the focus.
+      if (await box.isVisible()) await page.keyboard.press('Escape');
     }
   }
 }
