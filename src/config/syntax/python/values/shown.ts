@@ -47,7 +47,9 @@ function shows(text: string, callee: Expression): boolean {
 export function isComputedWith(text: string, number: Expression): boolean {
   let at = number;
   while (at.parent && /^(?:Parenthesized|Unary)Expression$/.test(at.parent.name)) at = at.parent;
-  return at.parent?.name === 'BinaryExpression' && !!at.parent.getChild('ArithOp') && !isShown(text, number);
+  const { parent } = at;
+  if (parent?.name === 'UpdateStatement') return parent.lastChild?.from === at.from;
+  return parent?.name === 'BinaryExpression' && !!parent.getChild('ArithOp') && !isShown(text, number);
 }
 
 /** Whether no gradient goes through what is computed: `(p ** 2).sum().item()`. */

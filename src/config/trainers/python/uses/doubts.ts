@@ -177,16 +177,9 @@ export function doubtOfBound(kind: Kind, name: string): Doubt | null {
   return kind === 'model' && name === 'requires_grad_' ? TRAINS_MORE : (METHODS[kind]?.[name] ?? null);
 }
 
-/** Numbers that a plan changes, by the object that has them. */
-const CHANGED: Readonly<Partial<Record<Kind, ReadonlySet<string>>>> = {
-  config: set('lora_alpha'),
-  args: set('learning_rate weight_decay adam_epsilon max_grad_norm'),
-  group: set('lr weight_decay eps'),
-};
-
-/** What is said of computing with a number of an object; null where no plan changes it. */
-export function doubtOfComputing(kind: Kind, name: string): Doubt | null {
-  return CHANGED[kind]?.has(name) ? doubt(l10n.t`It computes with ${name}, which a plan changes.`) : null;
+/** What is said of computing with a number that a plan changes. */
+export function doubtOfComputing(name: string): Doubt {
+  return doubt(l10n.t`It computes with ${name}, which a plan changes.`);
 }
 
 /** What is said of calling a method of an object; null where it is harmless. */

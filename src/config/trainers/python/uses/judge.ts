@@ -101,8 +101,13 @@ function usesAt(flow: Flow, node: Expression, things: readonly Thing[]): Use[] {
           ),
         ]
       : [];
+  const { text } = flow.program;
+  if (things.some(({ kind }) => kind === 'number') && isComputedWith(text, node))
+    return use(node, 'number', doubtOfComputing(partName(text, node) ?? text.slice(node.from, node.to)));
   const each = (at: Expression, judge: (kind: Kind) => Doubt | null): Use[] =>
-    [...new Set(things.map(({ kind }) => kind))].flatMap((kind) => use(at, kind, judge(kind)));
+    [...new Set(things.map(({ kind }) => kind))]
+      .filter((kind) => kind !== 'number')
+      .flatMap((kind) => use(at, kind, judge(kind)));
   if (parent.name === 'MemberExpression' && parent.firstChild?.from === node.from && parent.firstChild.to === node.to) {
     return each(statementOf(parent), (kind) => ofMember(flow, parent, kind));
   }
@@ -143,7 +148,6 @@ function ofMember(flow: Flow, member: Expression, kind: Kind): Doubt | null {
     return ofCall(flow, parent, kind, name);
   }
   if (!parent || !isTarget(member)) {
-    if (isComputedWith(text, member)) return doubtOfComputing(kind, name);
     return isAttribute ? doubtOfBound(kind, name) : null;
   }
   const value = parent.lastChild;

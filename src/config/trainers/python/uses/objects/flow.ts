@@ -9,7 +9,7 @@ import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, remembered, ty
 import { LoraModels, modelOf } from './lora-calls';
 import { handedBy, listOf } from './handed-on';
 import { elementsOf, itemsOf, assignmentsIn, type Assignment } from './assignments';
-import { contents, isOtherPart, mapped, NONE, ofWord, united, unknownOf } from './things';
+import { contents, isOtherPart, itemOf, mapped, NONE, ofWord, united, unknownOf } from './things';
 import { classAround, isFirstOf, isInLoop, Variables } from './variables';
 
 /** Which of the objects that decide a run each expression of a program may be. */
@@ -117,7 +117,7 @@ class Follower implements Flow {
         if (expression.getChild('CompareOp')) return NONE;
         // `p ** 2` is a number of its own; `groups + [group]` holds the group.
         return mapped(all(elementsOf(expression)), ({ kind }) => {
-          return expression.getChild('ArithOp') && /^(?:parameter|grad|data)$/.test(kind) ? undefined : kind;
+          return expression.getChild('ArithOp') && /^(?:parameter|grad|data|number)$/.test(kind) ? undefined : kind;
         });
       case 'ConditionalExpression':
       case 'ArrayExpression':
@@ -183,9 +183,7 @@ class Follower implements Flow {
         return known ?? ((kind === 'model' || kind === 'base') && isOtherPart(text, expression) ? kind : undefined);
       });
     }
-    const items = mapped(things, ({ kind, made }) => {
-      return kind === 'group' && part !== 'params' ? undefined : (ITEMS[kind] ?? (made < 0 ? undefined : kind));
-    });
+    const items = mapped(things, (thing) => itemOf(thing, part));
     return items.length > 0 || things.length > 0 ? items : ofWord(part);
   }
 

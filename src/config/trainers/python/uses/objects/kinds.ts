@@ -14,6 +14,7 @@ export type Kind =
   | 'parameter'
   | 'data'
   | 'grad'
+  | 'number'
   | 'scaling'
   | 'trainer'
   | 'accelerator'
@@ -40,6 +41,7 @@ export const CALLED: Readonly<Record<Kind, string>> = {
   parameter: l10n.t('a parameter of the model'),
   data: l10n.t('the weights of a parameter'),
   grad: l10n.t('the gradient of a parameter'),
+  number: l10n.t('a number that a plan changes'),
   scaling: l10n.t('the scaling'),
   trainer: l10n.t('the trainer'),
   accelerator: l10n.t("the trainer's accelerator"),
@@ -162,7 +164,8 @@ export const ATTRIBUTES: Readonly<Partial<Record<Kind, Readonly<Record<string, K
     ...{ optimizer: 'optimizer', lr_scheduler: 'scheduler', model: 'model', model_wrapped: 'model', args: 'args' },
     accelerator: 'accelerator',
   },
-  optimizer: { param_groups: 'groups', optimizer: 'optimizer' },
+  args: { learning_rate: 'number', weight_decay: 'number', adam_epsilon: 'number', max_grad_norm: 'number' },
+  optimizer: { param_groups: 'groups', optimizer: 'optimizer', defaults: 'group' },
   scheduler: { optimizer: 'optimizer' },
   model: {
     ...{ base_model: 'model', model: 'model', module: 'model', _orig_mod: 'model', pretrained_model: 'model' },
@@ -173,7 +176,7 @@ export const ATTRIBUTES: Readonly<Partial<Record<Kind, Readonly<Record<string, K
     ...{ peft_config: 'configs', active_peft_config: 'config', scaling: 'scaling', weight: 'parameter' },
     bias: 'parameter',
   },
-  config: { alpha_pattern: 'settings', rank_pattern: 'settings', modules_to_save: 'settings' },
+  config: { lora_alpha: 'number', alpha_pattern: 'settings', rank_pattern: 'settings', modules_to_save: 'settings' },
   parameter: { data: 'data', grad: 'grad' },
   data: { data: 'data' },
   grad: { data: 'grad' },
@@ -198,6 +201,7 @@ export const METHODS: Readonly<Partial<Record<Kind, Readonly<Record<string, Kind
     ...{ bfloat16: 'base', requires_grad_: 'base', parameters: 'base', named_parameters: 'base', modules: 'base' },
     ...{ named_modules: 'base', children: 'base', named_children: 'base' },
   },
+  scheduler: { get_last_lr: 'number' },
   parameters: { items: 'parameters', values: 'parameters' },
   configs: { values: 'configs', items: 'configs', get: 'config' },
 };
@@ -209,7 +213,12 @@ export const ITEMS: Readonly<Partial<Record<Kind, Kind>>> = {
   group: 'parameters',
   configs: 'config',
   model: 'model',
+  scaling: 'number',
+  number: 'number',
 };
+
+/** Entries of a parameter group that a plan changes. */
+export const CHANGED_ENTRIES: ReadonlySet<string> = new Set(['lr', 'weight_decay', 'eps']);
 
 /** Functions that give back what they are given, or a container of that. */
 export const PASSING: ReadonlySet<string> = new Set([

@@ -1,12 +1,21 @@
 import { partName } from '../../../../syntax/python/bindings';
 import type { Expression } from '../../../../syntax/python/scope';
-import { kindByName, NO_MODULE, type Kind, type Thing } from './kinds';
+import { CHANGED_ENTRIES, ITEMS, kindByName, NO_MODULE, type Kind, type Thing } from './kinds';
 
 export const NONE: readonly Thing[] = [];
 
-/** In a dict or a list that is made of them, parameters are a container of parameters. */
+/** What a dict or a list holds that is made of these: parameters make a container of parameters. */
 export function contents(things: readonly Thing[]): readonly Thing[] {
-  return mapped(things, ({ kind }) => (kind === 'parameter' ? 'parameters' : kind));
+  return mapped(things, ({ kind }) => {
+    if (kind === 'number') return undefined;
+    return kind === 'parameter' ? 'parameters' : kind;
+  });
+}
+
+/** What stands in an object behind an index or a key; undefined where nothing is known of it. */
+export function itemOf({ kind, made }: Thing, part: string | null): Kind | undefined {
+  if (kind === 'group' && part !== 'params') return CHANGED_ENTRIES.has(part ?? '') ? 'number' : undefined;
+  return ITEMS[kind] ?? (made < 0 ? undefined : kind);
 }
 
 export function mapped(things: readonly Thing[], kindOf: (thing: Thing) => Kind | undefined): readonly Thing[] {

@@ -6,6 +6,7 @@ import type { Expression } from '../../../../syntax/python/scope';
 import { elementsOf, isObject, itemsOf } from '../objects/assignments';
 import { doubt } from '../doubts';
 import type { Flow } from '../objects/flow';
+import { CHANGED_ENTRIES } from '../objects/kinds';
 import { useOf, type Use } from '../judge';
 
 /** Names of a gradient norm, names that are one only in a comparison, and names that never are: `max_grad_norm`. */
@@ -15,10 +16,10 @@ const OTHER_NORM = /max_|clip|(?:layer|batch|group|rms|input|weight)_?norm|norm(
 
 const BY_NORM = doubt(l10n.t('This condition depends on the size of the gradient, which changes with alpha.'), true);
 
-const BY_RATE = doubt(l10n.t('This condition depends on the learning rate, which a plan changes.'), true);
+const BY_NUMBER = doubt(l10n.t('This condition depends on a number that a plan changes.'), true);
 
 /**
- * What a script decides by the size of the gradient, or by the learning rate: whether the optimizer steps, what is
+ * What a script decides by the size of the gradient, or by a number that a plan changes: whether the optimizer steps, what is
  * clipped, when it ends.
  */
 export function choicesByNorm(flow: Flow): Use[] {
@@ -31,12 +32,14 @@ export function choicesByNorm(flow: Flow): Use[] {
     isCall: (call) => clips.has(call.from),
     isPart: (word) => word === 'grad_norm',
   });
-  const hasRate = lookingAt(flow.program, {
+  const isNumber = (expression: Expression | null): boolean =>
+    expression !== null && flow.thingsOf(expression).some(({ kind }) => kind === 'number');
+  const hasNumber = lookingAt(flow.program, {
     names: [],
-    isNamed: () => false,
+    isNamed: (_, name) => isNumber(name.name === 'PropertyName' ? name.parent : name),
     isCall: (call) => /^get_(?:last_)?lr$/.test(lastName(text, call.firstChild)),
     isPart: (word, object) =>
-      (word === 'lr' && flow.thingsOf(object).some(({ kind }) => kind === 'group')) ||
+      (CHANGED_ENTRIES.has(word) && flow.thingsOf(object).some(({ kind }) => kind === 'group')) ||
       (word === 'learning_rate' && /^logs$/.test(text.slice(object.from, object.to))),
   });
   const found: Use[] = [];
@@ -45,7 +48,7 @@ export function choicesByNorm(flow: Flow): Use[] {
       if (!CHOOSES.test(at.name)) return;
       for (const test of testsOf(text, at.node)) {
         if (hasNorm(test)) found.push(useOf(test, BY_NORM));
-        else if (hasRate(test)) found.push(useOf(test, BY_RATE));
+        else if (hasNumber(test)) found.push(useOf(test, BY_NUMBER));
       }
     },
   });
@@ -102,7 +105,7 @@ function lookingAt({ text, tree, outline }: Program, sought: Sought): (expressio
     let found = false;
     expression.cursor().iterate((at) => {
       if (at.name === 'CallExpression') found ||= sought.isCall(at.node);
-      else if (at.name === 'String') found ||= isPart(at.node);
+      else if (at.name === 'String') found ||= isPart(at.node) && !isOnlyTested(text, at.node, expression);
       else if (NAME.test(at.name)) found ||= isSought(at.node) && !isOnlyTested(text, at.node, expression);
       return !found;
     });
@@ -163,7 +166,7 @@ function isCompared(text: string, name: Expression): boolean {
   return !!operator && /[<>]/.test(text.slice(operator.from, operator.to));
 }
 
-/** `isfinite(norm)`, `norm is None`, `norm != norm`, `norm == float("inf")`: no sizes are compared. */
+/** `isfinite(norm)`, `norm is None`, `norm > 0`, `norm != norm`, `norm == float("inf")`: no sizes are compared. */
 function isOnlyTested(text: string, name: Expression, within: Expression): boolean {
   const source = ({ from, to }: Expression): string => text.slice(from, to);
   for (let at = name.parent; at && at.from >= within.from && at.to <= within.to; at = at.parent) {
@@ -171,7 +174,9 @@ function isOnlyTested(text: string, name: Expression, within: Expression): boole
     const { firstChild: left, lastChild: right } = at;
     if (at.name !== 'BinaryExpression' || at.getChild('ArithOp') || at.getChild('and') || at.getChild('or')) continue;
     return (
-      !!left && !!right && (right.name === 'None' || source(left) === source(right) || /\binf\b/.test(source(right)))
+      !!left &&
+      !!right &&
+      (/^(?:None|0(?:\.0*)?)$/.test(source(right)) || source(left) === source(right) || /\binf\b/.test(source(right)))
     );
   }
   return false;

@@ -400,10 +400,19 @@ describe('a number of an object, which a plan changes', () => {
     ['loss = loss / (1 + optimizer.param_groups[0]["lr"])', ['optimizer.param_groups[0]["lr"]']],
     ['print(config.lora_alpha / config.r)', []],
     ['print(f"{1e3 * optimizer.param_groups[0][\'lr\']}")', []],
+    ['loss *= config.lora_alpha', ['config.lora_alpha']],
+    ['lr = optimizer.param_groups[0]["lr"]\n    loss = loss * lr', ['lr']],
+    ['loss = loss * optimizer.defaults["lr"]', ['optimizer.defaults["lr"]']],
+    ['alpha, rank = config.lora_alpha, config.r\n    loss = loss * (alpha / rank)', ['alpha']],
+    ['loss = weighed(loss, config.lora_alpha)', ['alpha']],
+    ['for group in optimizer.param_groups:\n        loss = loss - group["eps"]', ['group["eps"]']],
+    ['loss = loss * model.q_proj.scaling["default"]', ['model.q_proj.scaling["default"]']],
+    ['lr = optimizer.param_groups[0]["lr"]\n    print("lr", lr * 1e3)', []],
     ['size = 2 * config.r', []],
     ['alpha = config.lora_alpha', []],
   ])('%s: computed with %j', (step, computed) => {
-    expect(unread(loop({ step }))).toEqual(computed);
+    const before = 'def weighed(loss, alpha):\n    return loss * alpha / 8\n';
+    expect(unread(loop({ before, step }))).toEqual(computed);
   });
 
   it('is one of the training arguments, too', () => {

@@ -82,12 +82,22 @@ describe('steps that a function of the script leaves out by the size of the grad
   });
 });
 
-describe('an end that a number decides which a plan moves', () => {
+describe('what a number decides which a plan changes', () => {
   it.each([
+    ['if config.lora_alpha > 8:\n        loss = loss.mean()', 'config.lora_alpha > 8 !'],
+    [
+      'alpha = config.lora_alpha\n    loss = loss if alpha == 16 else loss.mean()',
+      'loss if alpha == 16 else loss.mean() !',
+    ],
     ['if optimizer.param_groups[0]["lr"] < 1e-4: break', 'optimizer.param_groups[0]["lr"] < 1e-4 !'],
     ['rate = scheduler.get_last_lr()[0]\n    if rate < 1e-4: break', 'rate < 1e-4 !'],
   ])('%s', (step, expected) => {
     expect(unread(loop({ step }))).toEqual([expected]);
+  });
+
+  it('but not whether it is above 0, or is there', () => {
+    const step = 'if config.lora_alpha > 0 and optimizer.defaults["eps"] is not None:\n        loss = loss.mean()';
+    expect(unread(loop({ step }))).toEqual([]);
   });
 
   it.each([
