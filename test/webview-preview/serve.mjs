@@ -34,7 +34,7 @@ code { font-family: var(--monaco-monospace-font); color: var(--vscode-textPrefor
  * @returns {Promise<{address: (state: string, theme: string, page?: 'panel' | 'comparison' | 'recipes') => string, close: () => void}>}
  */
 export async function servePage(strings = '') {
-  const web = { bundle: true, format: 'iife', target: 'es2022', outdir: OUT, logLevel: 'warning' };
+  const web = { bundle: true, minify: true, format: 'iife', target: 'es2022', outdir: OUT, logLevel: 'warning' };
   await build({
     ...web,
     entryPoints: {
@@ -60,7 +60,11 @@ export async function servePage(strings = '') {
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const answer = await answerTo(pathname, searchParams.get('page') ?? 'panel').catch(() => null);
-    response.writeHead(answer === null ? 404 : 200, { 'content-type': TYPES[path.extname(pathname)] ?? 'text/html' });
+    response.writeHead(answer === null ? 404 : 200, {
+      'content-type': TYPES[path.extname(pathname)] ?? 'text/html',
+      // Fonts and scripts are loaded once, and compiled once.
+      'cache-control': pathname === '/' ? 'no-store' : 'max-age=600',
+    });
     response.end(answer);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

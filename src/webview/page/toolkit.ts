@@ -6,7 +6,9 @@ import { h, type ElementAttributes } from './dom';
  * Its rounded corners (`--corner-radius-round`) are set in panel.css.
  */
 
-export type ToolkitButton = HTMLElement & { disabled: boolean };
+type Appearance = 'primary' | 'secondary' | 'icon';
+/** Its attribute `appearance` follows the property, a frame later: what is written into the attribute can be lost. */
+export type ToolkitButton = HTMLElement & { disabled: boolean; appearance: Appearance };
 export type ToolkitTextField = HTMLElement & { value: string; disabled: boolean };
 
 /** Registers the elements in use; call once, before any is made. */
@@ -16,7 +18,7 @@ export function useToolkit(): void {
 
 export function button(
   label: string,
-  appearance: 'primary' | 'secondary' | 'icon',
+  appearance: Appearance,
   attributes: ElementAttributes,
   onClick: () => void,
 ): ToolkitButton {

@@ -114,8 +114,8 @@ export function actions(host: Host): Component<ActionsView> {
       setText(run, state === 'none' ? l10n.t('Run') : l10n.t('Run again'));
       // One button stands out: look first, then write.
       const untried = state === 'none' && !run.disabled;
-      setAttribute(run, 'appearance', untried ? 'primary' : 'secondary');
-      setAttribute(apply, 'appearance', untried ? 'secondary' : 'primary');
+      run.appearance = untried ? 'primary' : 'secondary';
+      apply.appearance = untried ? 'secondary' : 'primary';
     },
   };
 }
