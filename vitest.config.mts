@@ -8,8 +8,7 @@ const EDITOR_TIMEOUT = 60_000;
 const hookTimeout = 60_000;
 /**
  * What hangs on threads, processes, editors or the clock has a second try, since a busy machine loses a key, a click or a
- * tenth of a second now and then. What fails twice fails; what does not is named at the end of the log. Golden values, the
- * corpus and fuzzing, which hang on nothing, have none.
+ * tenth of a second now and then. What fails twice fails; what does not is named at the end of the log.
  */
 const retry = 1;
 
@@ -37,31 +36,25 @@ const endToEnd = (name: string, include: string, exclude: string[] = []) => ({
   },
 });
 
-const plain = (name: string, more: { isolate?: boolean; testTimeout?: number; retry?: number } = {}) => ({
-  plugins: [kernelsInTests, pythonTextInTests],
-  test: {
-    name,
-    include: [`test/${name}/**/*.test.ts`],
-    testTimeout: 20_000,
-    hookTimeout,
-    setupFiles: ['test/support/seeded.ts'],
-    ...more,
-  },
-});
-
 export default defineConfig({
   test: {
     passWithNoTests: true,
     // Otherwise a machine of two cores runs one file at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      // Two hundred small files, which would load the same modules anew each. What they change they put back.
-      plain('unit', { isolate: false, retry }),
-      plain('golden', { isolate: false }),
-      plain('corpus'),
-      plain('fuzz'),
-      // Packs the extension.
-      plain('package', { testTimeout: 60_000, retry }),
+      {
+        plugins: [kernelsInTests, pythonTextInTests],
+        test: {
+          name: 'unit',
+          include: ['test/{unit,golden,corpus,fuzz,package}/**/*.test.ts'],
+          // Three hundred small files, which would load the same modules anew each. What they change they put back.
+          isolate: false,
+          testTimeout: 20_000,
+          hookTimeout,
+          retry,
+          setupFiles: ['test/support/seeded.ts'],
+        },
+      },
       {
         plugins: [kernelsInTests, pythonTextInTests],
         // Python imports the trainers, where they are installed.

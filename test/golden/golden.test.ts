@@ -93,9 +93,9 @@ describe.skipIf(!shared)('the shared file', () => {
   const isQuick = ({ shape }: GoldenCase, i: number): boolean => !/^(n32|tfm)/.test(shape) || i % 5 === 0;
 
   it.each([
-    [wasm, () => true, 137],
-    [cpu, isQuick, 100],
-  ] as const)('passes on $0.id', { timeout: 180_000 }, async (backend, isTaken, least) => {
+    [wasm.id, wasm, () => true, 137],
+    [cpu.id, cpu, isQuick, 100],
+  ] as const)('passes on %s', { timeout: 180_000 }, async (_, backend, isTaken, least) => {
     const file = read(SHARED);
     const results = [];
     for (const golden of file.cases.filter(isTaken)) results.push(await replay(file, golden, backend, ASSETS));
