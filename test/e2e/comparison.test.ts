@@ -94,6 +94,8 @@ describe('a comparison', () => {
     write('same-run.yml', SAME);
     set({ 'loraAlpha.task': 'transformer', 'loraAlpha.seeds': 8 });
     const { by } = await compareWith('same-run.yml');
+    // Before the editor knows of the settings, a run would be over at once.
+    await by('how-trained').locator('li', { hasText: 'transformer' }).waitFor({ state: 'attached' });
     await by('run').click();
     await by('stop').click();
     const { frame } = panelOf(page);

@@ -50,7 +50,9 @@ describe('the panel', () => {
     await panel.by('target-error').filter({ hasText: words }).waitFor();
     await panel.by('verdict').filter({ hasText: 'No target' }).waitFor();
     expect(await header()).toMatch(/→ …/);
-    for (const id of ['apply', 'copy-code', 'run']) expect(await panel.by(id).getAttribute('disabled')).not.toBeNull();
+    // The toolkit writes the attribute a frame later.
+    for (const id of ['apply', 'copy-code', 'run'])
+      await expect.poll(() => panel.by(id).getAttribute('disabled')).not.toBeNull();
     expect(await panel.frame.locator('.s-answer').getAttribute('inert')).not.toBeNull();
     // The wrong text stays in the field, so that its error is about what is seen.
     await panel.by('target').locator('input').press('Tab');

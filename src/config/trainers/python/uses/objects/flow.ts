@@ -2,7 +2,7 @@ import { partName } from '../../../../syntax/python/bindings';
 import { ByPlace } from '../../../../syntax/python/by-place';
 import { argumentsOf, givenIn } from '../../../../syntax/python/names';
 import { lastName, scopeAt } from '../../../../syntax/python/outline';
-import type { Expression, Scope } from '../../../../syntax/python/scope';
+import { ownParameters, type Expression, type Scope } from '../../../../syntax/python/scope';
 import type { Program } from '../../../../syntax/python/program';
 import { basesIn, definitionsIn } from './called';
 import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, remembered, type Kind, type Thing } from './kinds';
@@ -70,6 +70,9 @@ class Follower implements Flow {
       this.known.clear();
       for (const assignment of assignments) this.assign(assignment);
       for (const call of program.outline.calls) this.pass(call);
+      for (const scope of program.outline.functions)
+        for (const { name, value } of ownParameters(scope))
+          if (value) this.variables.add({ name, scope }, this.thingsOf(value), 0);
       for (const statement of returns) this.give(statement);
       for (const call of this.lora.calls) this.adapt(call);
     }

@@ -78,6 +78,9 @@ export class Variables {
 
   add(variable: ScopedName | null, things: readonly Thing[], since: number): void {
     if (!variable || things.length === 0) return;
+    // A method knows what the class's body assigns as its own.
+    if (variable.scope.kind === 'class' && !variable.name.startsWith('self.'))
+      this.add({ ...variable, name: `self.${variable.name}` }, things, 0);
     const names = this.known.get(variable.scope) ?? new Map<string, Held[]>();
     const before = names.get(variable.name) ?? [];
     const known = before.length < MOST_OBJECTS ? things : things.map((thing) => ({ ...thing, made: -1 }));

@@ -24,6 +24,12 @@ describe('a model is handed on to a function of the script', () => {
       'by a field',
       '@dataclass\nclass Stage:\n    m: object\n    def go(self):\n        m = self.m\n        m.requires_grad_(True)\nStage(model).go()',
     ],
+    ['as a default', 'def free(m=model):\n    m.requires_grad_(True)\nfree()'],
+    ['as a default with a type', 'def free(m: object = model):\n    m.requires_grad_(True)\nfree()'],
+    [
+      'by the body of a class',
+      'class Stage:\n    head = model\n    def go(self):\n        m = self.head\n        m.requires_grad_(True)\nStage().go()',
+    ],
     ['in a list', 'models = []\nmodels.append(model)\nfor m in models: m.requires_grad_(True)'],
     ['in a dict', 'models = {}\nmodels[key] = model\nfor m in models.values(): m.requires_grad_(True)'],
     ['from before it had LoRA', 'm = head\nm.requires_grad_(True)'],
@@ -60,6 +66,7 @@ describe('an object that decides the run is given to what is not known', () => {
     ['mylib.ALL.append(optimizer)', '!'],
     ['mylib.CURRENT.optimizer = optimizer', '!'],
     ['Mine(optimizer)', '!'],
+    ['setattr(mylib.CURRENT, "optimizer", optimizer)', '!'],
   ])('%s', (made, mark) => {
     const before = 'import mylib\nclass Mine(mylib.Watcher):\n    pass';
     const found = unread(loop({ before, made }));
