@@ -13,6 +13,7 @@ export type Kind =
   | 'parameters'
   | 'parameter'
   | 'data'
+  | 'states'
   | 'grad'
   | 'number'
   | 'scaling'
@@ -40,6 +41,7 @@ export const CALLED: Readonly<Record<Kind, string>> = {
   parameters: l10n.t("the model's parameters"),
   parameter: l10n.t('a parameter of the model'),
   data: l10n.t('the weights of a parameter'),
+  states: l10n.t('the weights of the model'),
   grad: l10n.t('the gradient of a parameter'),
   number: l10n.t('a number that a plan changes'),
   scaling: l10n.t('the scaling'),
@@ -194,7 +196,7 @@ export const METHODS: Readonly<Partial<Record<Kind, Readonly<Record<string, Kind
     ...{ to: 'model', cuda: 'model', cpu: 'model', train: 'model', eval: 'model', half: 'model', float: 'model' },
     ...{ bfloat16: 'model', requires_grad_: 'model', merge_and_unload: 'base', unload: 'base', items: 'model' },
     ...{ values: 'model', get_parameter: 'parameter', get_model: 'model' },
-    ...{ get_input_embeddings: 'model', get_output_embeddings: 'model' },
+    ...{ get_input_embeddings: 'model', get_output_embeddings: 'model', state_dict: 'states' },
   },
   base: {
     ...{ to: 'base', cuda: 'base', cpu: 'base', train: 'base', eval: 'base', half: 'base', float: 'base' },
@@ -202,6 +204,7 @@ export const METHODS: Readonly<Partial<Record<Kind, Readonly<Record<string, Kind
     ...{ named_modules: 'base', children: 'base', named_children: 'base' },
   },
   scheduler: { get_last_lr: 'number' },
+  states: { items: 'states', values: 'states', get: 'data', pop: 'data' },
   parameters: { items: 'parameters', values: 'parameters' },
   configs: { values: 'configs', items: 'configs', get: 'config' },
 };
@@ -214,6 +217,7 @@ export const ITEMS: Readonly<Partial<Record<Kind, Kind>>> = {
   configs: 'config',
   model: 'model',
   scaling: 'number',
+  states: 'data',
   number: 'number',
 };
 

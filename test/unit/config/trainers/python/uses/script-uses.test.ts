@@ -420,6 +420,25 @@ describe('a number of an object, which a plan changes', () => {
   });
 });
 
+describe('the state dict of a model', () => {
+  it.each([
+    ['model.state_dict()["lora"].mul_(2)', 'model.state_dict()["lora"].mul_(2)'],
+    ['states = model.state_dict()\nstates["lora"].copy_(other)', 'states["lora"].copy_(other)'],
+    ['for name, w in model.state_dict().items():\n    w.clamp_(-1, 1)', 'w.clamp_(-1, 1)'],
+    ['tune(model.state_dict())', 'tune(model.state_dict())'],
+  ])('%s', (made, expected) => {
+    expect(unread(loop({ made }))).toEqual([expected]);
+  });
+
+  it.each([
+    ['before = {k: v.clone() for k, v in model.state_dict().items()}'],
+    ['print(len(model.state_dict()), model.state_dict()["lora"].shape)'],
+    ['torch.save(model.state_dict(), "a.pt")'],
+  ])('%s is harmless', (made) => {
+    expect(unread(loop({ made }))).toEqual([]);
+  });
+});
+
 describe('what was called exact and was another run', () => {
   it.each([
     ['a backward pass of its own', 'trainer.accelerator.backward = clamped'],
