@@ -134,7 +134,6 @@ async function everything() {
     await check('Lint', () => script('node_modules/eslint/bin/eslint.js', '.'));
     await step('Inside the oldest editor', () => integration('oldest'));
     await step('In the oldest editor, as a user', () => vitest('e2e-oldest'));
-    await step('The pages without an editor', () => vitest('e2e-alone'));
   };
   await Promise.all([first(), second(), third()]);
 }
