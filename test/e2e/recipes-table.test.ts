@@ -35,6 +35,8 @@ describe('the table of recipes', () => {
 
   it('shows file, trainer, numbers and which are one run', async () => {
     await expect.poll(names).toEqual(['mine.yml', 'other.yml', 'twin.yml']);
+    // Which are one run is known once all are read.
+    await expect.poll(() => row('twin.yml').locator('.run').innerText()).toMatch(/^A/);
     const cells = await row('mine.yml').locator('td:not(.choose)').allInnerTexts();
     expect(cells.map((text) => text.trim())).toEqual([
       'Axolotl',
@@ -44,7 +46,6 @@ describe('the table of recipes', () => {
       '3.7e-4',
       'A\nSame run: lr, s and rank equal',
     ]);
-    expect(await row('twin.yml').locator('.run').innerText()).toMatch(/^A/);
     expect(await row('other.yml').locator('.run').innerText()).toBe('');
   });
 

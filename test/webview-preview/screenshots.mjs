@@ -31,7 +31,8 @@ export async function* screenshots(states = STATES) {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     for (const state of states) {
       await openState(page, server, state, 'dark');
-      await page.evaluate(() => document.fonts.ready);
+      // None is asked for before a text is drawn with it.
+      await page.evaluate(() => Promise.all([...document.fonts].map((font) => font.load())));
       for (const [theme, width] of LOOKS) {
         yield { name: `${state}-${theme}-${width}`, png: await picture(page, theme, width) };
       }

@@ -243,11 +243,12 @@ async function useQuickInput(
   accept: (timeout: number) => Promise<void>,
 ): Promise<void> {
   const box = page.locator('.quick-input-widget .quick-input-box input');
+  const timeout = 4000;
   for (let attempt = 1; ; attempt++) {
-    // A key that came to nothing is soon pressed again, and a slow editor gets more time.
-    const timeout = 1000 * attempt;
     try {
       await page.keyboard.press(key);
+      // A key that came to nothing is soon pressed again, and a slow editor gets more time.
+      await box.waitFor({ timeout: 1000 * attempt });
       await box.fill(text, { timeout });
       await accept(timeout);
       // A command may ask for something at once, in the same box.
