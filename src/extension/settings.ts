@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { TASK_CHOICES, type TaskChoice } from '../experiment/toy/task-choice';
 import type { BackendId } from '../experiment/spec';
-import type { SpecOptions } from '../experiment/spec-for';
+import type { SpecOptions } from '../experiment/specs/spec-for';
 import { BOUNDS, withinBounds } from './bounds';
 import { SETTINGS } from './ids';
 

@@ -1,4 +1,4 @@
-import { specFor, type PreparedSpec } from '../../src/experiment/spec-for';
+import { specFor, type PreparedSpec } from '../../src/experiment/specs/spec-for';
 import type { BackendId } from '../../src/experiment/spec';
 import { plansFor } from '../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../support/recipe';

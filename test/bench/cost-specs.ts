@@ -7,7 +7,7 @@ import { cpu } from '../../src/experiment/backends/cpu';
 import { wasm } from '../../src/experiment/backends/wasm';
 import type { RunOptions } from '../../src/experiment/run';
 import type { BackendId, ExperimentSpec } from '../../src/experiment/spec';
-import { specFor } from '../../src/experiment/spec-for';
+import { specFor } from '../../src/experiment/specs/spec-for';
 import { optimizerRow } from '../../src/recipe/optimizers/optimizers';
 import { plansFor } from '../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../support/recipe';

@@ -5,7 +5,7 @@ import { drawLayer } from '../../src/experiment/draw/mlp';
 import { residualOf } from '../../src/experiment/tasks/linear';
 import { runExperiment, type RunOptions } from '../../src/experiment/run';
 import type { ExperimentSpec } from '../../src/experiment/spec';
-import { sweepSpec } from '../../src/experiment/sweep';
+import { sweepSpec } from '../../src/experiment/specs/sweep';
 import { layerSpec, RATE, SCALING, type LayerSize } from './layer-spec';
 import { encoded, runScript, type Python, type Torch } from './torch';
 import { inTurns, type Best } from './turns';

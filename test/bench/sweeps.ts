@@ -1,7 +1,7 @@
 import { wasm } from '../../src/experiment/backends/wasm';
 import { runExperiment } from '../../src/experiment/run';
 import type { ExperimentSpec } from '../../src/experiment/spec';
-import { sweepSpec } from '../../src/experiment/sweep';
+import { sweepSpec } from '../../src/experiment/specs/sweep';
 import { recipeWith } from '../support/recipe';
 import type { Bench, Row } from './rows';
 import { inTurns } from './turns';

@@ -5,7 +5,7 @@ import { wasm } from '../../src/experiment/backends/wasm';
 import { chooseBackend } from '../../src/experiment/backends/choose';
 import { pretrained } from '../../src/experiment/training/pretrained';
 import type { ExperimentSpec, RateSchedule } from '../../src/experiment/spec';
-import { specFor } from '../../src/experiment/spec-for';
+import { specFor } from '../../src/experiment/specs/spec-for';
 import { plansFor } from '../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../support/recipe';
 import { largestDeviation, speedRow, trainedHere, VARIANTS, type Bench, type Row } from './rows';

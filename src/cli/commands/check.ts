@@ -1,5 +1,5 @@
 import { claimed } from '../../experiment/judge/claimed';
-import { specFor, type SpecOptions } from '../../experiment/spec-for';
+import { specFor, type SpecOptions } from '../../experiment/specs/spec-for';
 import { judge } from '../../experiment/verdict';
 import type { PlanId } from '../../recipe/plans/plan';
 import { hereOf } from '../../recipe/target';

@@ -1,6 +1,6 @@
 import { claimed } from '../../experiment/judge/claimed';
-import { rowOf, type SpecOptions } from '../../experiment/spec-for';
-import { sweepSpec } from '../../experiment/sweep';
+import { rowOf, type SpecOptions } from '../../experiment/specs/spec-for';
+import { sweepSpec } from '../../experiment/specs/sweep';
 import { judge } from '../../experiment/verdict';
 import { chooseRecipe, plansOf, type ChosenRecipe } from '../files/config-file';
 import { type ExitCode, nothing } from '../failure';

@@ -1,5 +1,5 @@
-import { specForPair } from '../../experiment/spec-for-pair';
-import type { SpecOptions } from '../../experiment/spec-for';
+import { specForPair } from '../../experiment/specs/spec-for-pair';
+import type { SpecOptions } from '../../experiment/specs/spec-for';
 import type { TrainingView } from '../../messages/comparison';
 import type { SideNames } from '../../recipe/compare/compared';
 import type { Experiment } from '../runs/run-state';

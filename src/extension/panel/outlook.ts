@@ -5,7 +5,7 @@ import type { ReadRecipe } from '../../config/reading';
 import type { Caveat } from '../../recipe/caveats/caveat';
 import type { TaskChoice } from '../../experiment/toy/task-choice';
 import { rewriteConfig } from '../../config/rewrite';
-import { specFor, type SpecOptions } from '../../experiment/spec-for';
+import { specFor, type SpecOptions } from '../../experiment/specs/spec-for';
 import type { PlanId } from '../../recipe/plans/plan';
 import type { TargetChoice } from '../../messages/panel';
 import type { Destination } from '../../recipe/target';

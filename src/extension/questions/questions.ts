@@ -10,7 +10,7 @@ import { rewriteConfig, type Rewriting } from '../../config/rewrite';
 import { fixesOf } from '../../config/write/fixes';
 import { adapterConversion } from '../../export/conversion/adapter-conversion';
 import { exportCheck, type Exported } from '../../export/export-check';
-import type { SpecOptions } from '../../experiment/spec-for';
+import type { SpecOptions } from '../../experiment/specs/spec-for';
 import type { WayView } from '../../messages/comparison';
 import type { TargetChoice } from '../../messages/panel';
 import type { PlanId } from '../../recipe/plans/plan';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { specFor } from '../../../src/experiment/spec-for';
+import { specFor } from '../../../src/experiment/specs/spec-for';
 import { judge, type Verdict } from '../../../src/experiment/verdict';
 import { optimizerRow } from '../../../src/recipe/optimizers/optimizers';
 import { plansFor } from '../../../src/recipe/plans/plans';

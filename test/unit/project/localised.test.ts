@@ -36,7 +36,7 @@ const TEXTS = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
   .map((name) => ({ name, text: readFileSync(path.join(SOURCES, name), 'utf8') }));
 
 /** The terminal, Python's own words, and answers to language models. */
-const ENGLISH = /^(?:cli|export|config.syntax.yaml|experiment.sweep\.ts|extension.tool)/;
+const ENGLISH = /^(?:cli|export|config.syntax.yaml|experiment.specs.sweep\.ts|extension.tool)/;
 const LOCALISED = /l10n\s*\.t(?:\(\s*(?:'[^']*'|"[^"]*")|`)|new \w*Error\([^;]*;|^\s*(?:\*|\/\/|\/\*).*$/gm;
 const SENTENCE = /['`][A-Z][^'`\n]* [a-z]+ [^'`\n]*\.['`]/g;
 const GENITIVE = /["`][\w ]+['’]s? [^"`\n]*["`]/g;

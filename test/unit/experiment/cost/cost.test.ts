@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chosenTask } from '../../../../src/experiment/toy/auto-task';
 import { backendsFor } from '../../../../src/experiment/backends/order';
 import { costOf } from '../../../../src/experiment/cost/cost';
-import { specFor } from '../../../../src/experiment/spec-for';
+import { specFor } from '../../../../src/experiment/specs/spec-for';
 import { plansFor } from '../../../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../../../support/recipe';
 import { spec, variant } from '../support/lab';

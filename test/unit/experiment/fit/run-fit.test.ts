@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plannedAt } from '../../../../src/experiment/fit/rates';
-import { specFor } from '../../../../src/experiment/spec-for';
+import { specFor } from '../../../../src/experiment/specs/spec-for';
 import type { ExperimentSpec, VariantSpec } from '../../../../src/experiment/spec';
 import { deviationsOf } from '../../../../src/experiment/judge/deviations';
 import { plansFor } from '../../../../src/recipe/plans/plans';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { specFor } from '../../../../src/experiment/spec-for';
+import { specFor } from '../../../../src/experiment/specs/spec-for';
 import { distanceOfB } from '../../../../src/experiment/toy/distance-of-b';
 import { judge, type Verdict } from '../../../../src/experiment/verdict';
 import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';

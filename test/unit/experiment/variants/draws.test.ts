@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MOST_SEEDS, overDraws, seedsFrom, variantName } from '../../../../src/experiment/variants/draws';
-import { specFor } from '../../../../src/experiment/spec-for';
-import { sweepSpec } from '../../../../src/experiment/sweep';
+import { specFor } from '../../../../src/experiment/specs/spec-for';
+import { sweepSpec } from '../../../../src/experiment/specs/sweep';
 import { judge } from '../../../../src/experiment/verdict';
 import { curveLabel } from '../../../../src/experiment/words/curve-labels';
 import { verdictWords } from '../../../../src/experiment/words/verdict/verdict-sentences';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sweepSpec } from '../../../../src/experiment/sweep';
+import { sweepSpec } from '../../../../src/experiment/specs/sweep';
 import { measuredPlans } from '../../../../src/experiment/words/plan-price';
 import { variant } from '../support/lab';
 

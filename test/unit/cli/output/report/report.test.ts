@@ -7,7 +7,7 @@ import { variantRows, verdictLine, VERDICTS } from '../../../../../src/cli/outpu
 import { sweepHeadline } from '../../../../../src/cli/output/sweep-text';
 import type { ConfigChange } from '../../../../../src/config/plan/config-change';
 import type { ExperimentSpec, TrainedRun, VariantRole, VariantSpec } from '../../../../../src/experiment/spec';
-import { sweepSpec } from '../../../../../src/experiment/sweep';
+import { sweepSpec } from '../../../../../src/experiment/specs/sweep';
 import { judge } from '../../../../../src/experiment/verdict';
 import { AXOLOTL } from '../../../../support/axolotl';
 

@@ -3,7 +3,7 @@ import type { ExperimentSpec } from '../../../../../src/experiment/spec';
 import type { Verdict } from '../../../../../src/experiment/verdict';
 import { pairWords } from '../../../../../src/experiment/words/verdict/pair-words';
 import { toyFor } from '../../../../../src/experiment/toy/toy';
-import { rowOf } from '../../../../../src/experiment/spec-for';
+import { rowOf } from '../../../../../src/experiment/specs/spec-for';
 import { recipeWith } from '../../../../support/recipe';
 import { variant } from '../../support/lab';
 import { verdictOf } from '../../support/verdict';

@@ -1,17 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import type { ConfigComparison } from '../config/compare/compare-configs';
-import type { ConfigRecipe } from '../config/compare/config-recipe';
-import type { Claim } from '../config/plan/claim';
-import type { ComparedQuantity, SideNames } from '../recipe/compare/compared';
-import { sharedRow } from '../recipe/compare/ratio';
-import type { Recipe } from '../recipe/recipe';
-import { initFacts } from '../recipe/init/facts';
-import { rowUnder } from '../recipe/optimizers/early-steps';
-import { numbersOf, sameNumbers } from './variants/hyper';
-import { pairVariants } from './variants/pair-variants';
+import type { ConfigComparison } from '../../config/compare/compare-configs';
+import type { ConfigRecipe } from '../../config/compare/config-recipe';
+import type { Claim } from '../../config/plan/claim';
+import type { ComparedQuantity, SideNames } from '../../recipe/compare/compared';
+import { sharedRow } from '../../recipe/compare/ratio';
+import type { Recipe } from '../../recipe/recipe';
+import { initFacts } from '../../recipe/init/facts';
+import { rowUnder } from '../../recipe/optimizers/early-steps';
+import { numbersOf, sameNumbers } from '../variants/hyper';
+import { pairVariants } from '../variants/pair-variants';
 import { preparedFor, type PreparedSpec, type SpecOptions } from './spec-for';
-import { betasOf } from './toy/toy';
-import { listed } from './words/sizes';
+import { betasOf } from '../toy/toy';
+import { listed } from '../words/sizes';
 
 /** An experiment that trains two configs side by side. */
 export interface PairSpec extends PreparedSpec {

@@ -3,20 +3,20 @@ import fc from 'fast-check';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { specFor } from '../../../src/experiment/spec-for';
-import { sweepSpec } from '../../../src/experiment/sweep';
-import { judge, type Verdict } from '../../../src/experiment/verdict';
-import { curveLabel } from '../../../src/experiment/words/curve-labels';
-import { sizeWords } from '../../../src/experiment/words/sizes';
-import { verdictWords } from '../../../src/experiment/words/verdict/verdict-sentences';
-import { type ExperimentSpec, type VariantSpec, experimentSpec } from '../../../src/experiment/spec';
-import { plansFor } from '../../../src/recipe/plans/plans';
-import type { Field, PlanId } from '../../../src/recipe/plans/plan';
-import { OPTIMIZER_ROWS } from '../../../src/recipe/optimizers/optimizers';
-import { RecipeError, scalingOf, type Recipe } from '../../../src/recipe/recipe';
-import { everyKnob, recipeWith } from '../../support/recipe';
-import { run } from './support/lab';
-import { verdictOf } from './support/verdict';
+import { specFor } from '../../../../src/experiment/specs/spec-for';
+import { sweepSpec } from '../../../../src/experiment/specs/sweep';
+import { judge, type Verdict } from '../../../../src/experiment/verdict';
+import { curveLabel } from '../../../../src/experiment/words/curve-labels';
+import { sizeWords } from '../../../../src/experiment/words/sizes';
+import { verdictWords } from '../../../../src/experiment/words/verdict/verdict-sentences';
+import { type ExperimentSpec, type VariantSpec, experimentSpec } from '../../../../src/experiment/spec';
+import { plansFor } from '../../../../src/recipe/plans/plans';
+import type { Field, PlanId } from '../../../../src/recipe/plans/plan';
+import { OPTIMIZER_ROWS } from '../../../../src/recipe/optimizers/optimizers';
+import { RecipeError, scalingOf, type Recipe } from '../../../../src/recipe/recipe';
+import { everyKnob, recipeWith } from '../../../support/recipe';
+import { run } from '../support/lab';
+import { verdictOf } from '../support/verdict';
 
 const auto = { backend: 'wasm' } as const;
 
@@ -188,8 +188,8 @@ describe('specFor', () => {
     const { metafile } = await build({
       stdin: {
         contents:
-          "export * from './spec-for'; export * from './sweep'; export * from './verdict'; export * from './words/verdict/verdict-sentences';",
-        resolveDir: resolve(__dirname, '../../../src/experiment'),
+          "export * from './specs/spec-for'; export * from './specs/sweep'; export * from './verdict'; export * from './words/verdict/verdict-sentences';",
+        resolveDir: resolve(__dirname, '../../../../src/experiment'),
       },
       bundle: true,
       write: false,

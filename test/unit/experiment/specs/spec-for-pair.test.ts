@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { compareConfigs } from '../../../src/config/compare/compare-configs';
-import { configRecipe, type ConfigRecipe } from '../../../src/config/compare/config-recipe';
-import { readConfig } from '../../../src/config/read';
-import { claimed } from '../../../src/experiment/judge/claimed';
-import { specForPair, type PairSpec } from '../../../src/experiment/spec-for-pair';
-import { judge, type Verdict } from '../../../src/experiment/verdict';
-import { curvesOf } from '../../../src/experiment/words/curves';
-import { pairWords } from '../../../src/experiment/words/verdict/pair-words';
-import { run } from './support/lab';
+import { compareConfigs } from '../../../../src/config/compare/compare-configs';
+import { configRecipe, type ConfigRecipe } from '../../../../src/config/compare/config-recipe';
+import { readConfig } from '../../../../src/config/read';
+import { claimed } from '../../../../src/experiment/judge/claimed';
+import { specForPair, type PairSpec } from '../../../../src/experiment/specs/spec-for-pair';
+import { judge, type Verdict } from '../../../../src/experiment/verdict';
+import { curvesOf } from '../../../../src/experiment/words/curves';
+import { pairWords } from '../../../../src/experiment/words/verdict/pair-words';
+import { run } from '../support/lab';
 
 const AXOLOTL = `base_model: NousResearch/Meta-Llama-3.1-8B
 adapter: lora

@@ -1,16 +1,16 @@
-import type { OptimizerRow } from '../recipe/optimizers/optimizer-row';
-import { rowUnder } from '../recipe/optimizers/early-steps';
-import { rowFor } from '../recipe/optimizers/optimizers';
-import type { PlanId, Plans } from '../recipe/plans/plan';
-import type { Recipe } from '../recipe/recipe';
-import { assumptionsOf } from './toy/assumptions';
-import { overDraws } from './variants/draws';
-import { chosenTask } from './toy/auto-task';
-import type { TaskChoice } from './toy/task-choice';
-import { fitFor } from './fit/rates';
-import type { ExperimentSpec } from './spec';
-import { betasOf, toyFor, type ToyOptions } from './toy/toy';
-import { variantsFor } from './variants/variants';
+import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
+import { rowUnder } from '../../recipe/optimizers/early-steps';
+import { rowFor } from '../../recipe/optimizers/optimizers';
+import type { PlanId, Plans } from '../../recipe/plans/plan';
+import type { Recipe } from '../../recipe/recipe';
+import { assumptionsOf } from '../toy/assumptions';
+import { overDraws } from '../variants/draws';
+import { chosenTask } from '../toy/auto-task';
+import type { TaskChoice } from '../toy/task-choice';
+import { fitFor } from '../fit/rates';
+import type { ExperimentSpec } from '../spec';
+import { betasOf, toyFor, type ToyOptions } from '../toy/toy';
+import { variantsFor } from '../variants/variants';
 
 export interface SpecOptions extends Omit<ToyOptions, 'task'> {
   /** Default: one layer. */

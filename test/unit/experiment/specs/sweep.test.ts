@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { sweepSpec } from '../../../src/experiment/sweep';
-import { judge } from '../../../src/experiment/verdict';
-import { RecipeError } from '../../../src/recipe/recipe';
-import { recipeWith } from '../../support/recipe';
-import { run } from './support/lab';
+import { sweepSpec } from '../../../../src/experiment/specs/sweep';
+import { judge } from '../../../../src/experiment/verdict';
+import { RecipeError } from '../../../../src/recipe/recipe';
+import { recipeWith } from '../../../support/recipe';
+import { run } from '../support/lab';
 
 const APPENDIX = [1 / 4, 1, 4, 16, 64, 256];
 

@@ -1,14 +1,14 @@
-import { optimizerRow } from '../recipe/optimizers/optimizers';
-import type { OptimizerRow } from '../recipe/optimizers/optimizer-row';
-import { checkAlpha, scalingOf, type Recipe } from '../recipe/recipe';
-import { overDraws, seedsFrom } from './variants/draws';
-import { numbersOf } from './variants/hyper';
-import type { ExperimentSpec, VariantSpec } from './spec';
+import { optimizerRow } from '../../recipe/optimizers/optimizers';
+import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
+import { checkAlpha, scalingOf, type Recipe } from '../../recipe/recipe';
+import { overDraws, seedsFrom } from '../variants/draws';
+import { numbersOf } from '../variants/hyper';
+import type { ExperimentSpec, VariantSpec } from '../spec';
 import { preparedFor, rowOf, type PreparedSpec, type SpecOptions } from './spec-for';
-import { baseOf, withMagnitudes } from './variants/variants';
-import { controlsOf } from './variants/controls';
-import { evenScaling } from './variants/proof';
-import { ruleVariant } from './variants/rule';
+import { baseOf, withMagnitudes } from '../variants/variants';
+import { controlsOf } from '../variants/controls';
+import { evenScaling } from '../variants/proof';
+import { ruleVariant } from '../variants/rule';
 
 export interface AlphaSweep extends SpecOptions {
   alphas: readonly number[];
