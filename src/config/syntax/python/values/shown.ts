@@ -49,8 +49,15 @@ export function isComputedWith(text: string, number: Expression): boolean {
   while (at.parent && /^(?:Parenthesized|Unary)Expression$/.test(at.parent.name)) at = at.parent;
   const { parent } = at;
   if (parent?.name === 'UpdateStatement') return parent.lastChild?.from === at.from;
-  return parent?.name === 'BinaryExpression' && !!parent.getChild('ArithOp') && !isShown(text, number);
+  const callee = parent?.name === 'ArgList' ? parent.parent?.firstChild : null;
+  const isArithmetic = callee
+    ? COMPUTES.test(lastName(text, callee))
+    : parent?.name === 'BinaryExpression' && !!parent.getChild('ArithOp');
+  return isArithmetic && !isShown(text, number);
 }
+
+/** Arithmetic by a function: `loss.mul(alpha)`, `math.sqrt(alpha)`. */
+const COMPUTES = /^(?:mul|multiply|div|divide|true_divide|add|sub|subtract|pow|sqrt|rsqrt|exp)_?$/;
 
 /** Whether no gradient goes through what is computed: `(p ** 2).sum().item()`. */
 export function isLogged(text: string, expression: Expression): boolean {

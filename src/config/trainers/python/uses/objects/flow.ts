@@ -9,7 +9,7 @@ import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, remembered, ty
 import { LoraModels, modelOf } from './lora-calls';
 import { handedBy, listOf } from './handed-on';
 import { elementsOf, itemsOf, assignmentsIn, type Assignment } from './assignments';
-import { contents, isOtherPart, itemOf, mapped, NONE, ofWord, united, unknownOf } from './things';
+import { contents, isOtherPart, itemOf, mapped, NONE, ofWord, passedBy, united, unknownOf } from './things';
 import { classAround, isFirstOf, isInLoop, Variables } from './variables';
 
 /** Which of the objects that decide a run each expression of a program may be. */
@@ -207,9 +207,8 @@ class Follower implements Flow {
     // `kwargs.get("optimizer")` in a callback
     if ((name === 'get' || name === 'pop') && things.length === 0)
       return ofWord(this.source(args.positional[0] ?? null).slice(1, -1));
-    return PASSING.has(name) || callee.name === 'CallExpression'
-      ? united(givenIn(args).map((node) => this.thingsOf(node)))
-      : NONE;
+    const passed = united(givenIn(args).map((node) => this.thingsOf(node)));
+    return callee.name === 'CallExpression' ? passed : passedBy(name, passed);
   }
 
   private assign({ targets, value, isItem }: Assignment): void {

@@ -221,6 +221,9 @@ export const ITEMS: Readonly<Partial<Record<Kind, Kind>>> = {
   number: 'number',
 };
 
+/** Functions whose result is the number that they are given. */
+export const CONVERTS: ReadonlySet<string> = new Set(['float', 'int', 'abs', 'round', 'tensor']);
+
 /** Entries of a parameter group that a plan changes. */
 export const CHANGED_ENTRIES: ReadonlySet<string> = new Set(['lr', 'weight_decay', 'eps']);
 

@@ -1,6 +1,6 @@
 import { partName } from '../../../../syntax/python/bindings';
 import type { Expression } from '../../../../syntax/python/scope';
-import { CHANGED_ENTRIES, ITEMS, kindByName, NO_MODULE, type Kind, type Thing } from './kinds';
+import { CHANGED_ENTRIES, CONVERTS, ITEMS, kindByName, NO_MODULE, PASSING, type Kind, type Thing } from './kinds';
 
 export const NONE: readonly Thing[] = [];
 
@@ -16,6 +16,12 @@ export function contents(things: readonly Thing[]): readonly Thing[] {
 export function itemOf({ kind, made }: Thing, part: string | null): Kind | undefined {
   if (kind === 'group' && part !== 'params') return CHANGED_ENTRIES.has(part ?? '') ? 'number' : undefined;
   return ITEMS[kind] ?? (made < 0 ? undefined : kind);
+}
+
+/** What a function of this name gives back of what it is given. */
+export function passedBy(name: string, given: readonly Thing[]): readonly Thing[] {
+  if (PASSING.has(name)) return given;
+  return CONVERTS.has(name) ? given.filter(({ kind }) => kind === 'number') : NONE;
 }
 
 export function mapped(things: readonly Thing[], kindOf: (thing: Thing) => Kind | undefined): readonly Thing[] {
