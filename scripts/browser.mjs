@@ -33,15 +33,16 @@ export async function openBrowser({ width = SIZE.width, height = SIZE.height, sc
   return { page, close: () => context.close() };
 }
 
+/** @type {import('playwright-core').Browser | undefined} */
 let shared;
 
 /**
- * A page with a profile of its own in this process's browser, which ends with the process.
+ * A page with a profile of its own in this process's browser, which ends with the process. One that crashed is started again.
  * @returns {Promise<{page: import('playwright-core').Page, close(): Promise<void>}>}
  */
 export async function openPage() {
-  const browser = await (shared ??= launched().then((options) => chromium.launch(options)));
-  const context = await browser.newContext(contextOf(SIZE));
+  if (!shared?.isConnected()) shared = await chromium.launch(await launched());
+  const context = await shared.newContext(contextOf(SIZE));
   return { page: await context.newPage(), close: () => context.close() };
 }
 
