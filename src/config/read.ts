@@ -5,6 +5,7 @@ import { findingsOf, placed } from './findings/findings';
 import { loraAt, mayHoldLora } from './hint';
 import { interpret } from './understand/interpret';
 import { notUnderstoodOf, type FileFacts, type Interpretation } from './understand/interpretation';
+import { notReadBecause } from './understand/recognise/not-read';
 import { opened, type Opened } from './understand/recognise/opened';
 import { trainersHintedAt } from './understand/recognise/recognise';
 import type { Finding, Reading, ReadRecipe, SyntaxId, TreeSyntax } from './reading';
@@ -37,6 +38,11 @@ export function readConfig(text: string, path: string, facts: FileFacts = {}): R
     findings: [],
     notUnderstood: [],
   };
+  const notRead = notReadBecause(text, path);
+  if (notRead !== null) {
+    const finding = { code: 'format-not-read', severity: 'info', message: notRead, line: null, range: null } as const;
+    return { ...nothing, findings: [finding] };
+  }
   if (!syntax) return nothing;
   const { runs, findings, broken } = understand(text, syntax, facts.hasWeights ?? false);
   const [first] = runs;

@@ -2,7 +2,6 @@
 export const TRAINER_OF: Readonly<Record<string, string>> = {
   'ai-toolkit': 'ai-toolkit',
   axolotl: 'axolotl',
-  'chatglm3-finetune': 'chatglm3',
   'custom-nested': 'generic',
   'h2o-llmstudio': 'h2o',
   'kohya-gui': 'kohya-gui',

@@ -47,14 +47,6 @@ TRAINERS = {
             VERL + "actor.optim.override_optimizer_config.eps": "eps",
         },
     ),
-    "nemo": (
-        r"megatron_gpt_finetuning\.py$",
-        {
-            "model.peft.lora_tuning.adapter_dim": "rank",
-            "model.peft.lora_tuning.alpha": "alpha",
-            "model.optim.lr": "learningRate",
-        },
-    ),
     "automodel": (r"^llm$", {"peft.dim": "rank", "peft.alpha": "alpha", "optimizer.lr": "learningRate"}),
     "diffusers": (
         r"^train_\w+\.py$",

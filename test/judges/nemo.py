@@ -1,4 +1,4 @@
-"""NeMo: OmegaConf, by which Hydra reads its configs; what is silent is as in nemo.collections.nlp.parts.peft_config."""
+"""NeMo 2: OmegaConf, by which Hydra reads its configs; what is silent is as in nemo.collections.llm.peft."""
 
 from judging import judge, need
 
@@ -12,18 +12,7 @@ def taken(config, path):
     return config.pop(last, None)
 
 
-MEGATRON = {
-    "model.peft.lora_tuning.adapter_dim": "rank",
-    "model.peft.lora_tuning.alpha": "alpha",
-    "model.peft.lora_tuning.adapter_dropout": "dropout",
-    "model.optim.lr": "learningRate",
-    "model.optim.weight_decay": "weightDecay",
-    "model.optim.eps": "eps",
-    "model.optim.betas": "betas",
-    "model.optim.sched.warmup_steps": "warmup",
-    "trainer.gradient_clip_val": "maxGradNorm",
-}
-SECOND = {
+NAMES = {
     "model.peft.dim": "rank",
     "model.peft.alpha": "alpha",
     "optim.config.lr": "learningRate",
@@ -35,7 +24,7 @@ SECOND = {
 # What the command line has to give.
 GIVEN = ["model.restore_from_path"]
 # Floors of the schedule, which move with the rate.
-FLOORS = ["model.optim.sched.min_lr", "optim.lr_scheduler.min_lr"]
+FLOORS = ["optim.lr_scheduler.min_lr"]
 
 
 def read(path):
@@ -45,12 +34,11 @@ def read(path):
         if omegaconf.OmegaConf.is_missing(omegaconf.OmegaConf.select(loaded, node), name):
             omegaconf.OmegaConf.update(loaded, key, "given")
     config = omegaconf.OmegaConf.to_container(loaded, resolve=True)
-    names = SECOND if "_target_" in config["model"]["peft"] else MEGATRON
-    ours = {name: taken(config, key) for key, name in names.items()}
+    ours = {name: taken(config, key) for key, name in NAMES.items()}
     for key in FLOORS:
         taken(config, key)
     if ours["alpha"] is None:
-        ours["alpha"] = 32 if names is SECOND else ours["rank"]
+        ours["alpha"] = 32
     return {**ours, "rest": config}
 
 

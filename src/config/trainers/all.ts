@@ -1,7 +1,6 @@
 import { aiToolkit } from './ai-toolkit/index';
 import { automodel } from './automodel/index';
 import { axolotl } from './axolotl/index';
-import { chatglm3 } from './chatglm3/index';
 import { h2o } from './h2o/index';
 import { diffusers } from './diffusers/index';
 import { generic } from './generic/index';
@@ -38,7 +37,6 @@ export const TRAINERS: readonly Trainer[] = [
   aiToolkit,
   automodel,
   axolotl,
-  chatglm3,
   diffusers,
   diffusionPipe,
   fluxGym,

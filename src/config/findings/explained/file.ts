@@ -33,6 +33,10 @@ export const FILE = {
       'The number is the default of an option of the script, or of an argument of a function. LoRA Alpha reads it as the value of the run. A value given when the script starts overrides it: compare with the command you use, or with the call of the function.',
     ),
   },
+  'format-not-read': {
+    title: l10n.t('LoRA Alpha does not read this format'),
+    text: l10n.t('The file belongs to a trainer that LoRA Alpha does not read, so no plan is made for it.'),
+  },
   'flags-cut-off': {
     title: l10n.t('Some flags do not reach the program'),
     text: l10n.t(

@@ -51,16 +51,4 @@ export const TRAINER = {
       'A bfloat16 has eight bits, about three digits. alpha/rank is rounded unless bfloat16 holds it exactly, as it does every power of two. Two runs that should be the same can then differ by up to 0.4 % in their scaling.',
     ),
   },
-  'several-adapters': {
-    title: l10n.t('Other adapters train together with LoRA'),
-    text: l10n.t(
-      'The other adapters share the learning rate and have no scaling. A plan that changes the learning rate changes how they learn.',
-    ),
-  },
-  'tied-factors': {
-    title: l10n.t('One pair of factors serves all layers'),
-    text: l10n.t(
-      'The layers share A and B. Trained embeddings of the layer position distinguish them; these use the same learning rate and have no scaling. No plan keeps such a run exactly.',
-    ),
-  },
 } satisfies Record<string, Explanation>;

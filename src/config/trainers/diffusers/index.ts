@@ -5,7 +5,6 @@ import { indented } from '../../init-code/python';
 import { DIFFUSERS_NAMES } from './optimizers';
 import { DIFFUSERS_SCHEDULES } from '../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { cosmosLayout } from './cosmos';
 import { FLAGS } from './known';
 import { halfWeights, resumes } from '../shared/common-traps';
 import { unknownKeys } from '../shared/unknown-keys';
@@ -205,5 +204,5 @@ export const diffusers: Trainer = {
     program: /\btrain_\w*lora\w*\.py\b|\btrain_dreambooth\.py\b/,
     hint: /\btrain_\w*lora\w*\.py\b/,
   },
-  layouts: [layout, cosmosLayout],
+  layouts: [layout],
 };

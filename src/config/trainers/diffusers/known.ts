@@ -12,9 +12,3 @@ export const FLAGS: KnownKeys = {
     ...['prodigy_safeguard_warmup', 'max_grad_norm', 'lora_target_modules', 'local_rank'],
   ]),
 };
-
-/** The flags of the script for Cosmos (train_cosmos_predict25_lora.py, 58eb52c0). */
-export const COSMOS_FLAGS: KnownKeys = {
-  ...FLAGS,
-  known: new Set(['lora_rank', 'lora_alpha', 'use_dora', 'weight_decay', 'max_grad_norm', 'local_rank']),
-};

@@ -9,8 +9,6 @@ const SHELL = 'llamafactory-cli train --stage sft --finetuning_type lora --lora_
 
 const TORCHTUNE = 'model: {_component_: torchtune.models.llama3.lora_llama3_8b, lora_rank: 8, lora_alpha: 16}\n';
 const LITGPT = 'checkpoint_dir: c\nlora_r: 8\nlora_alpha: 16\nlora_query: true\n';
-const NEMO = (lora: string, optim: string): string =>
-  `model:\n  peft: {peft_scheme: lora, lora_tuning: {adapter_dim: 8, alpha: 16${lora}}}\n  optim: {name: fused_adam, lr: 1.0e-4${optim}}\n`;
 const NEMO_2 = (optim: string): string =>
   `model: {peft: {_target_: nemo.collections.llm.peft.LoRA, dim: 8, alpha: 16}}\noptim: {config: {optimizer: adam, lr: 1.0e-4${optim}}}\n`;
 const AUTOMODEL = (schedule: string): string =>
@@ -30,7 +28,6 @@ const FACTORY_V1 = (rest: string): string =>
 
 const ONETRAINER = (rest: string): string =>
   `{"training_method": "LORA", "lora_rank": 8, "lora_alpha": 2, "optimizer": "ADAMW", "learning_rate": 0.0001, ${rest}}`;
-const COSMOS = 'accelerate launch train_cosmos_predict25_lora.py --lora_rank 16 --lora_alpha 32 --learning_rate=1e-4';
 const GLUE = 'python run_glue.py --do_train --learning_rate 4e-4 --apply_lora --lora_r 8 --lora_alpha 16';
 
 /** A line that is not understood: the text of it, and whether it may hold a number that has to move. */
@@ -74,9 +71,6 @@ const CASES: readonly (readonly [name: string, path: string, text: string, named
   ["litgpt's numbers", 'l.yaml', `${LITGPT}optimizer: {class_path: torch.optim.AdamW, init_args: {lr: 1.0e-4, amsgrad: true}}\ntrain: {min_lr: 6.0e-5}\n`, null],
   ['a key of a later litgpt', 'l.yaml', `${LITGPT}lora_b_lr: 1.0e-3\n`, ['lora_b_lr: 1.0e-3', true]],
   ['an argument behind init_args', 'l.yaml', `${LITGPT}optimizer: {class_path: torch.optim.AdamW, init_args: {lr: 1.0e-4, scale: 2}}\n`, ['scale: 2', true]],
-  ["NeMo's numbers", 'n.yaml', NEMO(', column_init_method: xavier', ', betas: [0.9, 0.98], bucket_cap_mb: 100'), null],
-  ["a number of NeMo's LoRA", 'n.yaml', NEMO(', alpha_b: 2', ''), ['alpha_b: 2', true]],
-  ["a number of NeMo's optimizer", 'n.yaml', NEMO('', ', weight_decay_end: 0.1'), ['weight_decay_end: 0.1', true]],
   ['a second rate of Megatron', 'n.yaml', NEMO_2(', decoupled_lr: 1.0e-5'), ['decoupled_lr: 1.0e-5', true]],
   ["Megatron's coupled decay", 'n.yaml', NEMO_2(', decoupled_weight_decay: false'), ['decoupled_weight_decay: false', false]],
   ["a threshold on the gradient's norm", 'n.yaml', NEMO_2(', grad_norm_skip_threshold: 10'), ['grad_norm_skip_threshold: 10', true]],
@@ -97,7 +91,6 @@ const CASES: readonly (readonly [name: string, path: string, text: string, named
   ['a rate beside the blocks of torchtune', 't.yaml', `${TORCHTUNE}optimizer: {_component_: torch.optim.AdamW, lr: 1.0e-4}\nlora_b_lr: 1.0e-3\n`, ['lora_b_lr: 1.0e-3', true]],
   ['what stands beside the blocks of torchtune', 't.yaml', `${TORCHTUNE}optimizer: {_component_: torch.optim.AdamW, lr: 1.0e-4}\noptimizer_in_bwd: false\nsave_adapter_weights_only: true\n`, null],
   ['a rate beside the blocks of mlx-lm', 'm.yaml', `${MLX('')}lora_b_lr: 1.0e-3\n`, ['lora_b_lr: 1.0e-3', true]],
-  ["groups of NeMo's model", 'n.yaml', NEMO('', '').replace('model:', 'model:\n  optim_param_groups: {encoder: {lr: 1.0e-5}}'), ['optim_param_groups: {encoder: {lr: 1.0e-5}}', true]],
   ['a penalty on the weights in Ludwig', 'l.yaml', LUDWIG('', '').replace('trainer: {', 'trainer: {regularization_lambda: 0.1, '), ['regularization_lambda: 0.1', true]],
   ['no penalty on the weights in Ludwig', 'l.yaml', LUDWIG('', '').replace('trainer: {', 'trainer: {regularization_type: l2, regularization_lambda: 0, '), null],
   ["a rate beside Automodel's blocks", 'a.yaml', `${AUTOMODEL('')}lora_b_lr: 1.0e-3\n`, ['lora_b_lr: 1.0e-3', true]],
@@ -107,8 +100,6 @@ const CASES: readonly (readonly [name: string, path: string, text: string, named
   ["a rate of an old OneTrainer file", 'config.json', ONETRAINER('"lora_b_lr": 0.001'), ['"lora_b_lr": 0.001', true]],
   ["an argument of its optimizer", 'config.json', ONETRAINER('"optimizer_d0": 1e-6'), ['"optimizer_d0": 1e-6', true]],
   ["OneTrainer's old numbers", 'config.json', ONETRAINER('"unet_learning_rate": 0.0002, "optimizer_weight_decay": 0.01'), null],
-  ["a flag of a later script for Cosmos", 'c.sh', `${COSMOS} --lora_b_lr 1e-3\n`, ['--lora_b_lr 1e-3', true]],
-  ["the flags of the script for Cosmos", 'c.sh', `${COSMOS} --weight_decay 0.01 --gradient_checkpointing\n`, null],
   ["trained factors of the GLUE examples", 'g.sh', `${GLUE} --lora_path factors.bin\n`, ['--lora_path factors.bin', false]],
   ["a flag that the GLUE examples do not have", 'g.sh', `${GLUE} --lora_b_lr 1e-3\n`, ['--lora_b_lr 1e-3', true]],
   ["flags of the GLUE examples", 'g.sh', `${GLUE} --warmup_ratio 0.06 --weight_decay 0.1 --max_seq_length 512\n`, null],

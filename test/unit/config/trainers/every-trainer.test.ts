@@ -18,8 +18,6 @@ const OTHERWISE: Readonly<Record<string, readonly ReadField[]>> = {
   simpletuner: ['maxGradNorm'],
   // param_scheduler is a list of schedulers, read in `notUnderstood`.
   xtuner: ['scheduler'],
-  // LoraConfig without an argument for dropout.
-  'diffusers-cosmos': ['dropout'],
 };
 
 /** A config of PEFT alone leaves the whole training to the script. */

@@ -12,13 +12,6 @@ const TORCHTUNE = `model:
 optimizer: {_component_: torch.optim.AdamW, lr: 2.0e-3}
 lr_scheduler:
 `;
-const NEMO = `model:
-  peft: {peft_scheme: lora, lora_tuning: {adapter_dim: 8, alpha: 4}}
-  optim:
-    name: fused_adam
-    lr: 2.0e-3
-    sched:
-`;
 const NEMO_2 = `model:
   peft: {_target_: nemo.collections.llm.peft.LoRA, dim: 8, alpha: 4}
 optim:
@@ -58,8 +51,6 @@ describe('learning rates inside the schedules of LLM trainers', () => {
     ['the same in a shell', 'a.sh', `swift sft --model m --dataset d --tuner_type lora --lora_rank 8 --lora_alpha 4 --learning_rate 2e-3 --lr_scheduler_type cosine_with_min_lr --lr_scheduler_kwargs '{"min_lr": 5e-4}'\n`, `'{"min_lr": 2.5e-4}'`],
     ['polynomial, unwritten', 'a.yaml', `${FACTORY}lr_scheduler_type: polynomial\n`, 'lr_end: 5.0e-8'],
     ['a class of torch in torchtune', 'a.yaml', `${TORCHTUNE}  _component_: torch.optim.lr_scheduler.CosineAnnealingLR\n  T_max: 100\n  eta_min: 1.0e-4\n`, 'eta_min: 5.0e-5'],
-    ["NeMo's floor", 'a.yaml', `${NEMO}      name: CosineAnnealing\n      min_lr: 1.0e-4\n`, 'min_lr: 5.0e-5'],
-    ["NeMo's floor that nobody wrote", 'a.yaml', `${NEMO}      name: SquareAnnealing\n      warmup_steps: 10\n`, 'min_lr: 5.0e-6'],
     ["NeMo 2's floor that nobody wrote", 'a.yaml', `${NEMO_2}    _target_: nemo.lightning.pytorch.optim.CosineAnnealingScheduler\n    warmup_steps: 10\n`, 'min_lr: 3.0e-5'],
     ["Ludwig's peak", 'a.yaml', `${LUDWIG}    decay: one_cycle\n    max_lr: 4.0e-3\n`, 'max_lr: 2.0e-3'],
     ["XTuner's floor", 'a.py', `${XTUNER}param_scheduler = [dict(type=LinearLR, start_factor=1e-5), dict(type=CosineAnnealingLR, eta_min=1e-4)]\n`, 'eta_min=5e-5'],
@@ -75,12 +66,6 @@ describe('learning rates inside the schedules of LLM trainers', () => {
 
   it.each([
     ['a schedule nobody knows', 'a.yaml', `${TORCHTUNE}  _component_: my.schedules.zigzag\n  low: 1.0e-5\n`, true],
-    [
-      "a schedule of NeMo's that is a class of one's own",
-      'a.yaml',
-      `${NEMO}      name: Mine\n      low: 1.0e-5\n`,
-      true,
-    ],
     ['a schedule of XTuner', 'a.py', `${XTUNER}param_scheduler = [dict(type=OneCycleLR, eta_max=1e-4)]\n`, true],
     [
       'an argument nobody knows',

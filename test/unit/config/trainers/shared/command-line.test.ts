@@ -24,7 +24,6 @@ describe('command lines', () => {
     ['command-lines/axolotl-overrides.sh', 'axolotl', 32, 16, 1e-4],
     ['command-lines/llamafactory-flags.sh', 'llamafactory', 8, 16, 5e-5],
     ['command-lines/verl-grpo.sh', 'verl', 64, 32, 3e-6],
-    ['command-lines/nemo-overrides.sh', 'nemo', 16, 32, 1e-4],
     ['command-lines/automodel-overrides.sh', 'automodel', 16, 32, 1e-4],
     ['command-lines/diffusers-flux.sh', 'diffusers', 16, 4, 1e-4],
     ['command-lines/diffusers-sdxl.sh', 'diffusers', 32, 32, 1e-4],
@@ -98,7 +97,6 @@ describe('command lines', () => {
         '++actor_rollout_ref.actor.optim.override_optimizer_config.eps=2e-8 \\',
       ],
     ],
-    ['command-lines/nemo-overrides.sh', 128, ['model.optim.lr=5e-5 \\', '++model.peft.lora_tuning.alpha=128']],
     [
       'command-lines/openrlhf-sft.sh',
       256,
@@ -213,25 +211,6 @@ describe('command lines', () => {
     expect(finding?.message).toBe(
       'network_dim is $dim. The loop in line 3 runs this command with dim = 8 and 16; each is a separate run.',
     );
-  });
-
-  it('knows the flags and the defaults of diffusers’ script for Cosmos', () => {
-    const { recipe, codes, written } = fixture('diffusers/cosmos.sh');
-    expect(recipe()).toMatchObject({ rank: 16, alpha: 32, learningRate: 1e-4 });
-    expect(recipe().optimizer).toMatchObject({ name: 'AdamW', weightDecay: 0.01, eps: 1e-8 });
-    expect(recipe(1)).toMatchObject({
-      rank: 128,
-      alpha: 32,
-      learningRate: 4.315837287515549e-5,
-      maxGradNorm: 1,
-      warmup: 1000,
-    });
-    expect(recipe(1).assumed.alpha).toContain('whatever the rank');
-    expect(codes).toEqual(['rate-scaled', 'rate-scaled', 'alpha-implied']);
-    expect(written(128, 'lr-only')).toEqual([
-      '--lora_rank 16 --lora_alpha 128 \\',
-      '--learning_rate=2.5e-5 --weight_decay 0.01 \\',
-    ]);
   });
 
   it('says what it takes for what in the command of a script that nobody knows', () => {
