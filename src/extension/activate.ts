@@ -1,15 +1,17 @@
 import * as vscode from 'vscode';
 import type { ComparisonView } from '../messages/comparison';
 import type { PanelView } from '../messages/panel';
-import { registerActionProvider } from './actions/provider';
-import { onFirstConfig } from './documents/first-config';
-import { registerExplanationProvider } from './explanations/provider';
+import {
+  registerActionProvider,
+  registerExplanationProvider,
+  registerHoverProvider,
+  registerLensProvider,
+  registerRecipesView,
+  registerTool,
+} from './providers';
+import { onFirstConfig } from './documents/config-documents';
 import type { Features, StartFeatures } from './features';
-import { registerHoverProvider } from './hover/provider';
 import { COMMANDS, PAGES, type CommandName, type PageName } from './ids';
-import { registerLensProvider } from './lens/provider';
-import { registerRecipesView } from './recipes/provider';
-import { registerTool } from './tool/provider';
 
 /** What our own tests see of a running extension. */
 export interface TestApi {

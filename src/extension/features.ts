@@ -1,27 +1,49 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
+import type { ConfigReader } from '../worker/config-reader';
+import type { KillableRunner } from '../worker/thread-runner';
 import { provideCodeActions } from './actions/code-actions';
-import { registerActions } from './actions/register';
-import { registerComparison } from './comparison/register';
-import { createCore, type Answers, type Core, type Platform } from './core';
+import { applyPlan } from './apply/apply-plan';
+import { choosePlan } from './apply/choose-plan';
+import { createPreviews } from './apply/preview';
+import { type Given, given } from './subject';
+import { announceResults, check, compareCommand, openResults, showRuns } from './commands';
+import { type Comparisons, createComparisons } from './comparison/comparisons';
 import { followProblems } from './diagnostics/follow-problems';
-import { explanationAt } from './explanations/explain';
-import { registerExplanations } from './explanations/register';
-import { registerExport } from './export/register';
-import { provideHover } from './hover/hover';
+import { explain, explanationAt, openRules } from './explanations/explain';
+import { type OnResults, exportCheck } from './export/export-check';
+import { provideCodeLenses, provideHover } from './lens/lenses';
 import type { CommandName, PageName } from './ids';
-import { provideCodeLenses } from './lens/code-lenses';
-import { registerPanel } from './panel/register';
-import type { RecipesTree, RecipesTreeView } from './recipes/recipes-tree';
-import { registerRecipes } from './recipes/register';
-import { registerSample } from './sample/register';
+import { type Panels, createPanels } from './panel/panels';
+import { answerIn } from './questions/ask';
+import { createArrangement } from './recipes/arrangement';
+import { type RecipesTree, type RecipesTreeView, recipesTree } from './recipes/recipes-tree';
+import { type Inventory, createInventory } from './recipes/scan/inventory';
+import { createRecipesTable } from './recipes/table/recipes-table';
+import { openSample } from './sample/open-sample';
 import { createStatusBar } from './status/status-bar';
 import { planAlpha } from './tool/plan-tool';
+
+/** What features share. */
+interface Core {
+  panels: Panels;
+  comparisons: Comparisons;
+  /** The workspace's configs. */
+  inventory: Inventory;
+  /** How many runners have been made so far. For tests. */
+  workersStarted(): number;
+}
+
+/** What answers commands, and brings pages back after a reload, by the names in ids.ts: a missing one does not compile. */
+type Answers = Readonly<
+  Record<Exclude<CommandName, 'showLog'>, (...args: unknown[]) => unknown> &
+    Record<PageName, (panel: vscode.WebviewPanel, state: unknown) => void>
+>;
 
 /** Everything behind the first contact: loaded when a LoRA config, a command or a kept page asks for it. */
 export interface Features {
   core: Core;
   /** activate.ts shows the log itself, which must not need anything else. */
-  answers: Answers<Exclude<CommandName, 'showLog'> | PageName>;
+  answers: Answers;
   /** What the providers ask, which are registered before this is loaded. */
   provideCodeLenses: typeof provideCodeLenses;
   provideHover: typeof provideHover;
@@ -38,31 +60,82 @@ export type StartFeatures = (
   recipesView: RecipesTreeView,
 ) => Features;
 
+/** What a platform brings along. */
+interface Platform {
+  /** Starts a thread that trains; null where the extension host has none, and the page must. */
+  createRunner: (() => KillableRunner) | null;
+  /** Reads the configs of the workspace. */
+  createReader: () => ConfigReader;
+}
+
 export function startFeatures(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   recipesView: RecipesTreeView,
-  platform: Platform,
+  { createRunner, createReader }: Platform,
 ): Features {
-  const core = createCore(context, log, platform);
-  const recipes = registerRecipes(core, recipesView);
-  context.subscriptions.push(followProblems(), createStatusBar());
+  const { extensionUri, subscriptions, workspaceState } = context;
+  const reader = createReader();
+  // Before the first text is looked at.
+  answerIn(reader.ask);
+  let workers = 0;
+  const counted = createRunner && ((): KillableRunner => (workers++, createRunner()));
+  const previews = createPreviews();
+  const onResults: OnResults = (...told) => void announceResults(panels, ...told);
+  const deps = { extensionUri, createRunner: counted, previews, log };
+  const panels: Panels = createPanels({ ...deps, onResults });
+  const comparisons = createComparisons(deps);
+  const inventory = createInventory(reader, log);
+  const arrangement = createArrangement(workspaceState);
+  const recipes = recipesTree(inventory, arrangement, recipesView);
+  const table = createRecipesTable({ extensionUri, inventory, comparisons, log });
+  subscriptions.push(previews, panels, comparisons, inventory, recipes, arrangement, table);
+  subscriptions.push(followProblems(), createStatusBar());
+
+  /** Answers a command whose arguments, which anybody can pass, are checked first. */
+  const asked =
+    (act: (given: Given) => Promise<void>) =>
+    async (what: unknown, network: unknown, alpha: unknown): Promise<void> => {
+      const all = given(what, network, alpha);
+      if (all) await act(all);
+    };
+  const compare = asked((all) => compareCommand(comparisons, inventory, all));
   return {
-    core,
+    core: { panels, comparisons, inventory, workersStarted: () => workers },
     answers: {
-      ...registerActions(core),
-      ...registerComparison(core),
-      ...registerExplanations(core),
-      ...registerExport(core),
-      ...registerPanel(core),
-      ...registerSample(core),
-      ...recipes.answers,
+      check: asked((all) => check(panels, inventory, all)),
+      rescale: asked(async (all) => {
+        const chosen = await choosePlan(inventory, all, vscode.l10n.t('Rescale which config?'));
+        if (chosen) await applyPlan(chosen, previews);
+      }),
+      exportCheck: asked(async (all) => {
+        const chosen = await choosePlan(inventory, all, vscode.l10n.t('Check which config with PyTorch?'));
+        if (chosen) await exportCheck({ ...chosen, plan: chosen.plan.id }, onResults);
+      }),
+      openResults: asked((all) => openResults(panels, inventory, all)),
+      explain,
+      showRules: () => openRules(extensionUri),
+      compare,
+      compareSelected: compare,
+      showRuns: asked((all) => showRuns(comparisons, all)),
+      refreshRecipes: inventory.refresh,
+      stopScan: inventory.stop,
+      openRecipesTable: table.show,
+      sortRecipes: arrangement.chooseOrder,
+      filterRecipes: arrangement.askFilter,
+      clearRecipesFilter: arrangement.clearFilter,
+      applyPreview: () => previews.answer(true),
+      discardPreview: () => previews.answer(false),
+      openSample: () => openSample(context, log),
+      panel: panels.restore,
+      comparison: comparisons.restore,
+      recipesTable: table.restore,
     },
     provideCodeLenses,
     provideHover,
     provideCodeActions,
     explanationAt,
     planAlpha,
-    recipes: recipes.tree,
+    recipes,
   };
 }

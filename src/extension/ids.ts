@@ -70,3 +70,17 @@ export const ON_CONFIG = 'loraAlpha.onConfig';
 
 /** The name under which findings stand in the list of problems. */
 export const DIAGNOSTICS = 'LoRA Alpha';
+
+/** Languages in which configs are written. package.json activates for the same ones, which a test checks. */
+export const CONFIG_LANGUAGES = [
+  'yaml',
+  'json',
+  'jsonc',
+  'toml',
+  'python',
+  'shellscript',
+  'bat',
+  'powershell',
+  'dotenv',
+  'properties',
+] as const;

@@ -2,7 +2,7 @@ import '../worker/node/localise';
 import * as vscode from 'vscode';
 import { nodeReader } from '../worker/node/reader';
 import { nodeRunners } from '../worker/node/runners';
-import { startFeatures, type StartFeatures } from './features';
+import { type StartFeatures, startFeatures } from './features';
 import { workersSetting } from './settings';
 
 /** The features on Node, which train in threads. A bundle of its own: activation does not load it. */

@@ -1,8 +1,10 @@
 import './localise';
 import type * as vscode from 'vscode';
-import { activateOn, type TestApi } from './activate';
-import { startFeatures, type StartFeatures } from './features';
-import { hereReader } from './recipes/scan/here-reader';
+import { summaryOf } from '../scan/summary';
+import type { ConfigReader } from '../worker/config-reader';
+import { type TestApi, activateOn } from './activate';
+import { MOST_HERE } from './bounds';
+import { type StartFeatures, startFeatures } from './features';
 
 const start: StartFeatures = (context, log, recipesView) =>
   startFeatures(context, log, recipesView, { createRunner: null, createReader: hereReader });
@@ -10,4 +12,19 @@ const start: StartFeatures = (context, log, recipesView) =>
 /** Entry for the extension host of a browser: one file, and no threads, so the panel's page trains. */
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
   return activateOn(() => Promise.resolve(start), context);
+}
+
+/** Reads configs on the extension host's own thread, where there is no other; skips files longer than MOST_HERE. */
+export function hereReader(): ConfigReader {
+  const decoder = new TextDecoder();
+  return {
+    read: (path, content) => {
+      if (content.length > MOST_HERE) return Promise.resolve(null);
+      return Promise.resolve(summaryOf(typeof content === 'string' ? content : decoder.decode(content), path));
+    },
+    look: null,
+    list: null,
+    ask: null,
+    dispose: () => undefined,
+  };
 }

@@ -4,6 +4,7 @@ import { TASK_CHOICES } from '../experiment/toy/task-choice';
 import { PLAN_IDS } from '../recipe/plans/plan';
 import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
 import { linePoint, place } from './place';
+import type { Peer } from './rpc';
 import { keptRun, runHostContract, runPageContract, runView, verdictView } from './run';
 
 /**
@@ -265,3 +266,6 @@ export type AppliedView = v.InferOutput<typeof appliedView>;
 export type ProposalView = v.InferOutput<typeof proposalView>;
 export type ResultsView = v.InferOutput<typeof resultsView>;
 export type PlanView = v.InferOutput<typeof planView>;
+
+/** The extension host, as the page sees it. */
+export type PanelHost = Peer<typeof hostContract>;

@@ -91,3 +91,15 @@ export type RecipeRow = v.InferOutput<typeof recipeRow>;
 
 /** The extension host, as the page sees it. */
 export type RecipesHost = Peer<typeof recipesHostContract>;
+
+/** Whether a text has every word of a filter: `axo 2e-4` finds `llama3.yml Axolotl lr 2e-4`. Case does not matter. */
+export function textFilter(filter: string): (text: string) => boolean {
+  const words = filter
+    .toLocaleLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  return (text) => {
+    const searched = text.toLocaleLowerCase();
+    return words.every((word) => searched.includes(word));
+  };
+}

@@ -13,7 +13,7 @@ type Schema = v.GenericSchema;
 export type Contract = Readonly<Record<string, { params: Schema; result: Schema }>>;
 
 export type Params<C extends Contract, M extends keyof C> = v.InferOutput<C[M]['params']>;
-export type MethodResult<C extends Contract, M extends keyof C> = v.InferOutput<C[M]['result']>;
+type MethodResult<C extends Contract, M extends keyof C> = v.InferOutput<C[M]['result']>;
 
 /** What may be sent for it: a schema may turn what arrives into something handier. */
 type Sent<S extends Schema> = v.InferInput<S> | v.InferOutput<S>;
@@ -34,7 +34,7 @@ export interface Peer<C extends Contract> {
 }
 
 /** How long a call may take; the timer functions are passed in because this room knows no platform. */
-export interface Clock {
+interface Clock {
   set(callback: () => void, ms: number): unknown;
   clear(timer: unknown): void;
 }
@@ -42,7 +42,7 @@ export interface Clock {
 /** A call that was given up after its time. */
 export class NoAnswer extends Error {}
 
-export interface ConnectOptions {
+interface ConnectOptions {
   clock?: Clock;
   /** Milliseconds until a call without an answer is given up; none without a clock. */
   timeoutMs?: number;

@@ -1,7 +1,7 @@
 import './page/localise';
-import { startComparison } from './comparison/main';
+import { startComparison } from './comparison/page';
 import { startPanel } from './panel/main';
-import { startRecipes } from './recipes/main';
+import { startRecipes } from './recipes/page';
 
 /** One bundle for every page: nearly all of their code is the same. */
 const PAGES: Readonly<Record<string, () => void>> = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { hereReader } from '../../src/extension/recipes/scan/here-reader';
+import { hereReader } from '../../src/extension/web';
 import { createScanner, type Scanner } from '../../src/extension/recipes/scan/scanner';
 import { AXOLOTL } from '../support/axolotl';
 

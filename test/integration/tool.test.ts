@@ -6,6 +6,14 @@ import { closeAll, itInNewest, openNew, testApi } from './support/editor';
 
 const ADAPTER = JSON.stringify({ peft_type: 'LORA', r: 16, lora_alpha: 16, target_modules: ['q_proj'] });
 
+interface Answer {
+  scalingFactor: number;
+  notUnderstood: { source: string }[];
+  plans: { claim: string; limit: string | null; changes: { key: string; to: string | null }[]; code: string | null }[];
+}
+
+const answerIn = (text: string): Answer => JSON.parse(text) as Answer;
+
 describe('the tool of language models', () => {
   before(testApi);
   after(closeAll);
@@ -20,20 +28,27 @@ describe('the tool of language models', () => {
     const { document } = await openNew('tool.yml', AXOLOTL);
     const inFolder = vscode.workspace.asRelativePath(document.uri, false);
     for (const path of [inFolder, vscode.workspace.asRelativePath(document.uri), document.uri.path]) {
-      const { scalingFactor, plans } = JSON.parse(await invoke({ path, alpha: 64 })) as {
-        scalingFactor: number;
-        plans: { claim: string }[];
-      };
-      assert.deepEqual([scalingFactor, plans[0]?.claim], [4, 'exact']);
+      const { scalingFactor, notUnderstood, plans } = answerIn(await invoke({ path, alpha: 64 }));
+      const [best] = plans;
+      assert.deepEqual([scalingFactor, best?.claim, best?.limit, notUnderstood], [4, 'exact', null, []]);
+      assert.equal(best?.changes.find(({ key }) => key === 'learning_rate')?.to, '0.0001');
+      assert.match(best?.code ?? '', /lora_A/);
     }
     assert.equal(document.getText(), AXOLOTL);
     assert.equal(document.isDirty, false);
   });
 
+  itInNewest('calls no plan exact where a line was not understood, and names the line', async () => {
+    const { uri } = (await openNew('tool.yml', `${AXOLOTL}\nplugins: [mine.Plugin]\n`)).document;
+    const { plans, notUnderstood } = answerIn(await invoke({ path: uri.path, alpha: 64 }));
+    assert.match(notUnderstood.map(({ source }) => source).join(), /mine\.Plugin/);
+    assert.ok(plans.length > 1 && plans.every(({ claim }) => claim !== 'exact'));
+  });
+
   itInNewest('does not call a plan exact for an adapter that is trained already', async () => {
     const { uri } = (await openNew('trained/adapter_config.json', ADAPTER)).document;
     await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(uri, '../adapter_model.safetensors'), new Uint8Array(8));
-    const { plans } = JSON.parse(await invoke({ path: uri.path, alpha: 64 })) as { plans: { claim: string }[] };
+    const { plans } = answerIn(await invoke({ path: uri.path, alpha: 64 }));
     await vscode.workspace.fs.delete(vscode.Uri.joinPath(uri, '..'), { recursive: true });
     assert.deepEqual([...new Set(plans.map(({ claim }) => claim))], ['approximate']);
   });

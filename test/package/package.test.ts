@@ -120,7 +120,7 @@ describe('the host', () => {
 
   it.each(['extension', 'node-core', 'extension-web'])('holds no tfjs in %s', (bundle) => {
     const inputs = Object.keys(metafile(bundle).inputs);
-    expect(inputs).toContain(`src/extension/${bundle === 'node-core' ? 'core' : 'activate'}.ts`);
+    expect(inputs).toContain(`src/extension/${bundle === 'node-core' ? 'features' : 'activate'}.ts`);
     expect(inputs.filter((input) => input.includes('@tensorflow'))).toEqual([]);
   });
 

@@ -9,7 +9,7 @@ import { deviationsOf } from '../../src/experiment/judge/deviations';
 import { weightDeviations } from '../../src/experiment/judge/weight-deviations';
 import { judge } from '../../src/experiment/verdict';
 import { OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';
-import { hereRunner } from '../../src/webview/runs/run-here';
+import { hereRunner } from '../../src/webview/runs/live-run';
 import { rowsOn, specOn, TASKS } from '../support/twin-specs';
 
 /** A page that trains on every backend of a browser, for backends.mjs and the end-to-end tests; not part of the product. */

@@ -1,12 +1,12 @@
 import { readConfig } from '../../src/config/read';
 import type { RunResult } from '../../src/experiment/spec';
 import {
+  type SideContents,
   comparedOf,
   comparisonViewOf,
   namesOf,
-  type SideContents,
+  trainingOf,
 } from '../../src/extension/comparison/comparison-view';
-import { trainingOf } from '../../src/extension/comparison/training';
 import { failedRun, finishedRun, noRun, startedRun, withPoints } from '../../src/extension/runs/run-state';
 import type { ComparisonView } from '../../src/messages/comparison';
 import type { RunWithCurves } from '../../src/messages/run';

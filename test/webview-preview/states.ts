@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import equivalentResults from '../fixtures/results/equivalent.json';
 import identicalResults from '../fixtures/results/identical.json';
-import { lossesOfResults, resultsView, type PanelSubject } from '../../src/extension/export/results-words';
+import { type PanelSubject, lossesOfResults, resultsView } from '../../src/extension/panel/opened-results';
 import { readResults, type PytorchResults } from '../../src/export/results';
 import { panelView, type ChangeRow, type PanelView } from '../../src/messages/panel';
 import { CURVES, DRAWS, EQUIVALENT, IDENTICAL, SAWED, STEPS, WITH_FIT } from './curves';

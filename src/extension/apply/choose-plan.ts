@@ -1,15 +1,14 @@
 import * as vscode from 'vscode';
-import type { Given } from '../arguments';
+import { type Given, configOf, documentOf, networkAtCursor } from '../subject';
 import { claimHeadline, claimWords } from '../../config/plan/claim';
 import type { ConfigPlan, ConfigPlans } from '../../config/planned';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { ask } from '../questions/ask';
-import { addressOf } from '../documents/cells-around';
+import { addressOf } from '../documents/cells';
 import type { ChosenPlan } from './apply-plan';
 import type { SourceText } from '../questions/read-text';
 import { pickConfig } from '../recipes/pick-config';
 import type { Inventory } from '../recipes/scan/inventory';
-import { configOf, networkAtCursor, documentOf } from '../documents/subject';
 
 /** A plan for the config at hand, or one that is picked; undefined where nothing was, which has been said. */
 export async function choosePlan(

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import type { TextEdit } from '../../config/reading';
 import { visible } from '../../recipe/visible';
 import { applyEdits } from '../../config/write/edits';
-import { isNotebookFile, openAt } from '../documents/cells-around';
+import { isNotebookFile, openAt } from '../documents/cells';
+import { codeAfter, notebookOf } from '../documents/notebook-text';
 import { textOf, workspaceEdit } from '../documents/read-document';
 import { PREVIEW_SCHEME } from '../ids';
-import { codeAfter, notebookOf } from '../documents/notebook-text';
-import { columnOf } from '../documents/tabs';
-import { fileNameOf } from '../documents/file-name';
+import { columnOf } from '../documents/show-file';
+import { fileNameOf } from '../documents/places';
 
 /** A change that waits for its owner's word. */
 export interface Proposal {

@@ -1,17 +1,31 @@
 import * as l10n from '@vscode/l10n';
-import { compareConfigs, type ConfigComparison } from '../../config/compare/compare-configs';
-import { configRecipe, type ConfigRecipe } from '../../config/compare/config-recipe';
-import type { ComparedRow } from '../../config/compare/compared-rows';
+import { type ConfigComparison, compareConfigs } from '../../config/compare/compare-configs';
+import { type ComparedRow, valueLabel } from '../../config/compare/compared-rows';
+import { type ConfigRecipe, configRecipe } from '../../config/compare/config-recipe';
 import type { ConfigWay, WayChange } from '../../config/compare/config-ways';
 import { writeWay } from '../../config/compare/write-way';
-import type { Reading } from '../../config/reading';
-import type { ComparisonView, RunRow, SideView, WayView } from '../../messages/comparison';
+import type { ReadField, ReadRecipe, Reading } from '../../config/reading';
+import type { SpecOptions } from '../../experiment/specs/spec-for';
+import { specForPair } from '../../experiment/specs/spec-for-pair';
+import type {
+  ComparisonView,
+  RunRow,
+  SettingCell,
+  SettingRow,
+  SideView,
+  TrainingView,
+  WayView,
+} from '../../messages/comparison';
 import type { PanelView } from '../../messages/panel';
 import type { SideNames } from '../../recipe/compare/compared';
-import { scalingEquation } from '../../recipe/notation';
+import { isOne } from '../../recipe/compare/ratio';
+import { fieldLabel } from '../../recipe/field-names';
+import { factorLabel, scalingEquation } from '../../recipe/notation';
+import { optimizerRow } from '../../recipe/optimizers/optimizers';
+import { RecipeError, statedConstant } from '../../recipe/recipe';
 import { visible } from '../../recipe/visible';
-import { RecipeError } from '../../recipe/recipe';
-import { settingRows } from './settings-rows';
+import { pointOf } from '../documents/places';
+import type { Experiment } from '../runs/run-state';
 
 /** What the host knows of one of both files. */
 export interface SideContents {
@@ -23,7 +37,7 @@ export interface SideContents {
 }
 
 /** Both recipes, compared. */
-export interface ComparedConfigs {
+interface ComparedConfigs {
   first: ConfigRecipe;
   second: ConfigRecipe;
   result: ConfigComparison;
@@ -165,4 +179,89 @@ function wayView(way: ConfigWay, { first, second }: ComparedConfigs, names: Side
     left: left === '' ? '' : l10n.t`Still different: ${left}. One number cannot be right for A and B.`,
     refusal: 'refusal' in writing ? writing.refusal.message : null,
   };
+}
+
+/** A number of a recipe that a change of the scaling moves, or that makes up for one. */
+interface ComparedSetting {
+  field: ReadField;
+  of: (recipe: ReadRecipe) => number | null;
+  /** Shown where it is the same, too. */
+  isAlways?: boolean;
+}
+
+const SETTINGS: readonly ComparedSetting[] = [
+  { field: 'alpha', of: ({ alpha }) => alpha, isAlways: true },
+  { field: 'scaling', of: ({ scaling }) => scaling, isAlways: true },
+  { field: 'learningRate', of: ({ learningRate }) => learningRate, isAlways: true },
+  { field: 'lrA', of: ({ lrA }) => lrA },
+  { field: 'loraplusLrRatio', of: ({ loraplusLrRatio }) => loraplusLrRatio },
+  { field: 'weightDecay', of: ({ optimizer }) => optimizer.weightDecay },
+  { field: 'maxGradNorm', of: ({ maxGradNorm }) => maxGradNorm },
+  { field: 'maxGradValue', of: ({ maxGradValue }) => maxGradValue ?? null },
+];
+
+/** The numbers of both files that the scaling goes with: what differs, and alpha, scaling and rate in any case. */
+function settingRows(first: ConfigRecipe, second: ConfigRecipe): SettingRow[] {
+  const constants = [first, second].flatMap(
+    ({ recipe }) => optimizerRow(recipe.optimizer.row)?.constants.map(({ constant }) => constant) ?? [],
+  );
+  const ofOptimizer = [...new Set(constants)].map((id): ComparedSetting => ({
+    field: id,
+    of: ({ optimizer }) => statedConstant(optimizer, id),
+  }));
+  return [...SETTINGS, ...ofOptimizer].flatMap((setting) => {
+    const [mine, other] = [setting.of(first.recipe), setting.of(second.recipe)];
+    const same = mine === other || (mine !== null && other !== null && mine !== 0 && isOne(other / mine));
+    if ((same && !setting.isAlways) || (mine === null && other === null)) return [];
+    return [
+      {
+        name: fieldLabel(setting.field),
+        first: cellOf(first, setting.field, mine),
+        second: cellOf(second, setting.field, other),
+        ratio: ratioLabel(mine, other, same),
+        same,
+      },
+    ];
+  });
+}
+
+function cellOf({ recipe }: ConfigRecipe, field: ReadField, value: number | null): SettingCell {
+  const stated = recipe.stated[field];
+  const assumed = recipe.assumed[field];
+  return {
+    text: valueLabel(value),
+    hint: stated ? stated.path : (assumed ?? ''),
+    note: !stated && assumed !== undefined && value !== null ? l10n.t('default') : '',
+    ...pointOf(stated ?? { line: null }),
+  };
+}
+
+function ratioLabel(mine: number | null, other: number | null, same: boolean): string {
+  if (same) return l10n.t('same');
+  if (!mine || !other) return '';
+  return factorLabel(other / mine, 6);
+}
+
+/** What training both configs would show: the experiment, or why there is none. */
+export interface PairTraining extends Omit<TrainingView, 'run'> {
+  experiment: Experiment | null;
+}
+
+/**
+ * The experiment that trains both compared configs.
+ * @param options what the settings say of the experiment
+ */
+export function trainingOf(
+  { first, second, result }: ComparedConfigs,
+  names: SideNames,
+  options: SpecOptions,
+): PairTraining {
+  const found = specForPair(first, second, result, names, options);
+  if (typeof found === 'string') return { refusal: found, untrained: '', assumptions: [], experiment: null };
+  const { spec, claim, untrained, assumptions } = found;
+  const { notUnderstood } = result;
+  const pair = { names, untrained, differs: claim.limit ?? '', notUnderstood };
+  // What is not trained is in the key too: if it changes, the same curves need another verdict.
+  const key = JSON.stringify([spec, claim, pair]);
+  return { refusal: null, untrained, assumptions, experiment: { spec, plan: null, pair, claim, key } };
 }

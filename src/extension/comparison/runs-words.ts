@@ -5,7 +5,7 @@ import { groupsBySameRun } from '../../scan/same-run-groups';
 import { numbersLabel } from '../../scan/recipe-labels';
 
 /** Runs of one file that are the same run, under a heading; a run alone is a group of one. */
-export interface RunGroup {
+interface RunGroup {
   /** `AdamW, run 2` */
   heading: string;
   runs: readonly {

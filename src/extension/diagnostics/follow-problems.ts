@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../config/reading';
 import { ask } from '../questions/ask';
-import { codeCells, isCell, notebookAround } from '../documents/cells-around';
+import { codeCells, isCell, notebookAround } from '../documents/cells';
 import { isConfigDocument, lookForWeights, placeIn, textOf } from '../documents/read-document';
 import { explanationLink } from '../explanations/explain';
 import { DIAGNOSTICS, SETTINGS } from '../ids';
-import { adapterProblems } from './adapter-problems';
-import { isLikely } from '../documents/likely';
+import { adapterProblems } from './trained-adapters';
+import { isLikely } from '../documents/config-documents';
 import { diagnosticsSetting, onSetting } from '../settings';
-import { onTextTabs } from '../documents/tabs';
+import { onTextTabs } from '../documents/show-file';
 import type { Problem } from './problems';
 
 /** Typing pauses this long before the problems are looked for again. */

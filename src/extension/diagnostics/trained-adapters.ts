@@ -1,10 +1,15 @@
 import * as vscode from 'vscode';
 import { adapterFilesAt } from '../../config/compare/adapter-differs';
-import { adapterNumbers, type AdapterNumbers } from '../../config/compare/adapter-fix';
-import { headerLength, LENGTH_BYTES, weightsNumbers } from '../../config/compare/weights-header';
+import { type AdapterNumbers, adapterNumbers } from '../../config/compare/adapter-fix';
+import { LENGTH_BYTES, headerLength, weightsNumbers } from '../../config/compare/weights-header';
+import { isConversion } from '../../export/conversion/conversion';
+import { visible } from '../../recipe/visible';
+import { fileNameOf } from '../documents/places';
 import type { GoesOn } from '../../config/reading';
+import { notebookAround } from '../documents/cells';
+import { textOf } from '../documents/read-document';
 import { ask } from '../questions/ask';
-import { notebookAround } from '../documents/cells-around';
+import type { MendedProblem, Problem } from './problems';
 
 /** A longer file is no adapter's config. */
 const LARGEST_CONFIG = 1024 * 1024;
@@ -16,7 +21,7 @@ const LARGEST_WEIGHTS = 64 * 1024 * 1024;
  * What a trained adapter of the workspace says of itself, seen from the document's folder, or from a folder of the workspace;
  * null where there is none.
  */
-export async function adapterOf(document: vscode.TextDocument, goesOn: GoesOn): Promise<AdapterNumbers | null> {
+async function adapterOf(document: vscode.TextDocument, goesOn: GoesOn): Promise<AdapterNumbers | null> {
   const { config, weights } = adapterFilesAt(goesOn);
   const own = vscode.Uri.joinPath(notebookAround(document)?.uri ?? document.uri, '..');
   for (const folder of [own, ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri)]) {
@@ -78,6 +83,65 @@ async function bytesIn(uri: vscode.Uri, most: number): Promise<Uint8Array | null
   if (!stat || stat.size > most) return null;
   try {
     return await vscode.workspace.fs.readFile(uri);
+  } catch {
+    return null;
+  }
+}
+
+/** A problem with the adapter that it is about. */
+interface AdapterProblem extends MendedProblem {
+  adapter: AdapterNumbers;
+}
+
+/**
+ * What is wrong with the trained adapters that the runs of a document go on from, as far as they lie in the workspace.
+ * @param problems of the document, among them those of its runs that go on
+ */
+export async function adapterProblems(
+  document: vscode.TextDocument,
+  problems: readonly Problem[],
+): Promise<AdapterProblem[]> {
+  const text = textOf(document);
+  const found = problems.map(async ({ finding: { goesOn }, range }): Promise<AdapterProblem[]> => {
+    const adapter = goesOn && (await adapterOf(document, goesOn));
+    if (!goesOn || !adapter) return [];
+    const differs = await ask('adapterDiffers', text, { from: goesOn.from, adapter });
+    return differs ? [{ ...differs, range, adapter }] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+const FILE = 'convert_checkpoint.py';
+
+/** Creates a Python file beside the config, which converts a trained adapter to the config's scaling, and opens the file. */
+export async function conversionAction(
+  document: vscode.TextDocument,
+  adapter: AdapterNumbers,
+  diagnostics: vscode.Diagnostic[],
+): Promise<vscode.CodeAction> {
+  const config = notebookAround(document)?.uri ?? document.uri;
+  const file = vscode.Uri.joinPath(config, '..', FILE);
+  const title = vscode.l10n.t('Convert the adapter with a Python file ({0})', FILE);
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.diagnostics = diagnostics;
+  const exported = await ask('adapterConversion', textOf(document), { adapter, name: visible(fileNameOf(config)) });
+  const existing = await textIn(file);
+  if ('refused' in exported) action.disabled = { reason: exported.refused };
+  else if (existing !== null && !isConversion(existing)) {
+    action.disabled = { reason: vscode.l10n.t('{0} exists and is not a conversion of LoRA Alpha.', FILE) };
+  } else {
+    action.edit = new vscode.WorkspaceEdit();
+    action.edit.createFile(file, { overwrite: true });
+    action.edit.insert(file, new vscode.Position(0, 0), exported.text);
+    action.command = { command: 'vscode.open', title, arguments: [file] };
+  }
+  return action;
+}
+
+/** The text of a file; null where there is none. */
+async function textIn(file: vscode.Uri): Promise<string | null> {
+  try {
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
   } catch {
     return null;
   }

@@ -1,18 +1,7 @@
-import type * as vscode from 'vscode';
-
-/** Languages in which configs are written. package.json activates for the same ones, which a test checks. */
-export const CONFIG_LANGUAGES = [
-  'yaml',
-  'json',
-  'jsonc',
-  'toml',
-  'python',
-  'shellscript',
-  'bat',
-  'powershell',
-  'dotenv',
-  'properties',
-] as const;
+import * as vscode from 'vscode';
+import { mayHoldLora } from '../../config/hint';
+import { CONFIG_LANGUAGES } from '../ids';
+import { codeCells, notebookAround } from './cells';
 
 /** Endings of files that hold configs, for editors that do not know the language. */
 const CONFIG_FILES = '**/*.{yml,yaml,json,jsonc,toml,py,ipynb,sh,bash,bat,cmd,ps1,env}';
@@ -23,3 +12,59 @@ export const CONFIG_DOCUMENTS: vscode.DocumentSelector = [
   { pattern: CONFIG_FILES },
   { notebookType: 'jupyter-notebook' },
 ];
+
+/**
+ * Whether a document may hold a LoRA config at all, or another cell of its notebook, to which this cell's learning rate
+ * may belong. Everything else of the extension is loaded only where the answer is yes.
+ */
+export function isLikely(document: vscode.TextDocument): boolean {
+  if (isHinted(document)) return true;
+  const notebook = notebookAround(document);
+  return notebook !== undefined && hasHintedCell(notebook);
+}
+
+/** Answers a question once for each version of a document. */
+function onceAVersion<T extends { readonly version: number }>(find: (of: T) => boolean): (of: T) => boolean {
+  const answers = new WeakMap<T, { version: number; answer: boolean }>();
+  return (of) => {
+    const known = answers.get(of);
+    if (known?.version === of.version) return known.answer;
+    const answer = find(of);
+    answers.set(of, { version: of.version, answer });
+    return answer;
+  };
+}
+
+const isHinted = onceAVersion((document: vscode.TextDocument) => mayHoldLora(document.getText()));
+const hasHintedCell = onceAVersion((notebook: vscode.NotebookDocument) =>
+  codeCells(notebook).some((cell) => isHinted(cell.document)),
+);
+
+/** Typing pauses this long before a text is looked at. */
+const SETTLE_MS = 300;
+
+/** Calls `found` once, for the first open document that may hold a LoRA config, now or later. */
+export function onFirstConfig(found: () => void): vscode.Disposable {
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  const stop = (): void => {
+    clearTimeout(settling);
+    listening.dispose();
+  };
+  const look = (document: vscode.TextDocument): boolean => {
+    if (document.isClosed || vscode.languages.match(CONFIG_DOCUMENTS, document) === 0 || !isLikely(document)) {
+      return false;
+    }
+    stop();
+    found();
+    return true;
+  };
+  const listening = vscode.Disposable.from(
+    vscode.workspace.onDidOpenTextDocument(look),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      clearTimeout(settling);
+      settling = setTimeout(() => look(document), SETTLE_MS);
+    }),
+  );
+  vscode.workspace.textDocuments.some(look);
+  return new vscode.Disposable(stop);
+}

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { openNotebook, type OpenNotebook } from '../../config/documents/open-notebook';
+import { type OpenNotebook, openNotebook } from '../../config/documents/open-notebook';
 import type { Range, TextEdit } from '../../config/reading';
 import { MOST_CELLS } from '../../config/syntax/bounds';
-import { codeCellNumbers, codeCells, notebookAround } from './cells-around';
+import { codeCellNumbers, codeCells, notebookAround } from './cells';
 
 /** An open notebook: the text it is read as, and its code cells. */
-export interface Notebook extends OpenNotebook {
+interface Notebook extends OpenNotebook {
   documents: readonly vscode.TextDocument[];
   /** The number of each among all cells, as the editor counts them. */
   numbers: readonly number[];
@@ -19,7 +19,7 @@ interface NotebookState {
   languages: readonly string[];
 }
 
-const known = new WeakMap<vscode.NotebookDocument, { state: NotebookState; notebook: Notebook }>();
+const texts = new WeakMap<vscode.NotebookDocument, { state: NotebookState; notebook: Notebook }>();
 
 /** The notebook a cell is part of, as one text, made once for each state of its cells; undefined for other documents. */
 export function notebookOf(document: vscode.TextDocument): Notebook | undefined {
@@ -33,7 +33,7 @@ export function notebookOf(document: vscode.TextDocument): Notebook | undefined 
   const versions = documents.map(({ version }) => version);
   const languages = documents.map(({ languageId }) => languageId);
   const state: NotebookState = { documents, numbers, versions, languages };
-  const last = known.get(around);
+  const last = texts.get(around);
   if (last && isSame(last.state, state)) return last.notebook;
   // Offsets of a cell are those of its document, whose line ends need not be those of the notebook's file.
   const cells = documents.map((code, i) => ({
@@ -42,7 +42,7 @@ export function notebookOf(document: vscode.TextDocument): Notebook | undefined 
     number: numbers[i] ?? 0,
   }));
   const notebook: Notebook = { ...openNotebook(cells), documents, numbers };
-  known.set(around, { state, notebook });
+  texts.set(around, { state, notebook });
   return notebook;
 }
 

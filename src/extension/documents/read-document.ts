@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import type { Range, Reading, TextEdit } from '../../config/reading';
 import { syntaxOf } from '../../config/syntax/parse';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
-import { ask } from '../questions/ask';
-import { isCell } from './cells-around';
-import { CONFIG_DOCUMENTS } from './config-documents';
 import { PREVIEW_SCHEME } from '../ids';
+import { ask } from '../questions/ask';
 import type { SourceText, Text } from '../questions/read-text';
+import type { Answer, Asked, QuestionId } from '../questions/questions';
+import { isCell } from './cells';
 import { editsOfCells, notebookOf, placeInCells } from './notebook-text';
+import { CONFIG_DOCUMENTS } from './config-documents';
 
 /** Old versions and previews show what a file is not; nothing can be checked or applied there. */
 const NOT_FILES: ReadonlySet<string> = new Set([
@@ -129,4 +130,20 @@ export function workspaceEdit(document: vscode.TextDocument, edits: readonly Tex
     change.replace(owner.uri, new vscode.Range(owner.positionAt(start), owner.positionAt(end)), edit.text);
   }
   return change;
+}
+
+/**
+ * Asks about a document, for a provider of the editor.
+ * @returns null if the request was cancelled, or if the text changed meanwhile, so that the answer's ranges are wrong
+ */
+export async function askFor<Id extends QuestionId>(
+  document: vscode.TextDocument,
+  token: vscode.CancellationToken,
+  id: Id,
+  asked: Asked<Id>,
+): Promise<Answer<Id> | null> {
+  if (token.isCancellationRequested) return null;
+  const text = textOf(document);
+  const answer = await ask(id, text, asked);
+  return token.isCancellationRequested || textOf(document).text !== text.text ? null : answer;
 }

@@ -12,10 +12,9 @@ import { constantOf } from '../../recipe/optimizers/optimizer-row';
 import { CONSTANT_IDS, CONSTANTS, UNIT_NAMES, type ConstantId } from '../../recipe/optimizers/constants';
 import type { Field } from '../../recipe/plans/plan';
 import { signatureOf, valueOf, type QuantityId, type Signature } from '../../recipe/signature';
-import type { FieldAt } from '../documents/at-offset';
+import type { FieldAt } from '../documents/places';
 import { bestPlan, changeOf, firstTarget, type SameRun } from '../best-plan';
-import { code, plain, table } from './markdown';
-import { rulesTable } from './rules-table';
+import { code, plain, rulesTable, table } from './markdown';
 
 /** Everything a hover is made from. */
 interface HoverSubject extends FieldAt {

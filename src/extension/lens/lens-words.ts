@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { whereWords } from '../../config/documents/document';
 import { claimWords } from '../../config/plan/claim';
 import type { ConfigChange } from '../../config/plan/config-change';
-import type { Reading, ReadRecipe, Stated } from '../../config/reading';
+import type { ReadRecipe, Reading, Stated } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { bestPlan, changeOf, firstTarget } from '../best-plan';
 
@@ -90,4 +90,18 @@ function rateWords(text: string, reading: Reading, recipe: ReadRecipe, network: 
 
 function changeWords({ key, to, law, place }: ConfigChange): string {
   return `${key} ${to ?? law}${place === 'code' ? l10n.t(' (in code)') : ''}`;
+}
+
+/** What the status bar says of a recipe: `s = 2 · α 32 / r 16`. */
+export function statusWords({
+  scalingRule,
+  scaling,
+  alpha,
+  rank,
+  multiplier,
+}: Pick<ReadRecipe, 'scalingRule' | 'scaling' | 'alpha' | 'rank' | 'multiplier'>): string {
+  const s = `s = ${numberLabel(scaling)}`;
+  if (scalingRule === 'direct') return `${s} · r ${rank}`;
+  const constant = multiplier === undefined ? '' : `${numberLabel(multiplier)} · `;
+  return `${s} · ${constant}α ${numberLabel(alpha)} / ${scalingRule === 'rslora' ? '√' : ''}r ${rank}`;
 }

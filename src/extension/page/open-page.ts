@@ -1,15 +1,14 @@
 import * as vscode from 'vscode';
-import { pageHtml, type PageId } from './page-html';
-import { connect, type Contract, type Handlers, type Peer } from '../../messages/rpc';
-import { pagePort } from './page-port';
+import { type Contract, type Handlers, type Peer, connect } from '../../messages/rpc';
+import { type PageId, pageHtml, pagePort } from './page-html';
 
 /** What a page may load: files of the extension. It asks for the worker and the wasm file. */
-export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
+function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
   const localResourceRoots = ['dist', 'media'].map((folder) => vscode.Uri.joinPath(extensionUri, folder));
   return { enableScripts: true, localResourceRoots };
 }
 
-export interface PageSetup<Host extends Contract, Page extends Contract> {
+interface PageSetup<Host extends Contract, Page extends Contract> {
   extensionUri: vscode.Uri;
   shows: PageId;
   /** What the page asks of the host. */
@@ -20,7 +19,7 @@ export interface PageSetup<Host extends Contract, Page extends Contract> {
 }
 
 /** A page that is open. */
-export interface OpenPage<Host extends Contract, Page extends Contract> extends Peer<Page> {
+interface OpenPage<Host extends Contract, Page extends Contract> extends Peer<Page> {
   /** Answers what the page asks. Called in the turn in which the page is opened: it asks nothing before. */
   answer(handlers: Handlers<Host>): void;
 }
@@ -85,4 +84,87 @@ function textsOf(extensionUri: vscode.Uri): Promise<Texts> {
 function nonce(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Copies a text that a page hands over, and says so in the status bar. */
+export async function copyText({ text, what }: { text: string; what: string }): Promise<void> {
+  await vscode.env.clipboard.writeText(text);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', what), 3000);
+}
+
+const FILTERS = { png: 'PNG', svg: 'SVG', csv: 'CSV', md: 'Markdown' };
+
+/** Asks where to, and writes what a page hands over: a text, or a PNG in base 64. */
+export async function saveAs(
+  { kind, data }: { kind: keyof typeof FILTERS; data: string },
+  suggested: vscode.Uri | undefined,
+): Promise<void> {
+  const target = await vscode.window.showSaveDialog({
+    ...(suggested && { defaultUri: suggested }),
+    filters: { [FILTERS[kind]]: [kind] },
+  });
+  if (!target) return;
+  const bytes =
+    kind === 'png' ? Uint8Array.from(atob(data), (char) => char.charCodeAt(0)) : new TextEncoder().encode(data);
+  await vscode.workspace.fs.writeFile(target, bytes);
+}
+
+/** The open panels of one view type, each with its session. */
+interface PanelSet<Session, Beginning> extends vscode.Disposable {
+  open(title: string, viewColumn: vscode.ViewColumn, beginning: Beginning): void;
+  /** Shows the panel whose session fits, after it was told what to show; false where there is none. */
+  reveal(fits: (session: Session) => boolean, tell?: (session: Session) => void, preserveFocus?: boolean): boolean;
+  /** Brings a panel back after a reload; closes it where what its page kept does not fit: `beginning` is null. */
+  restore(panel: vscode.WebviewPanel, beginning: Beginning | null): void;
+  sessions(): Session[];
+  /** The session that was shown last, until its panel is closed. */
+  latest(): Session | undefined;
+}
+
+export function panelSet<Session extends vscode.Disposable, Beginning>(
+  viewType: string,
+  { extensionUri, log }: { extensionUri: vscode.Uri; log: vscode.LogOutputChannel },
+  start: (panel: vscode.WebviewPanel, beginning: Beginning) => Session,
+): PanelSet<Session, Beginning> {
+  const open = new Map<vscode.WebviewPanel, Session>();
+  let latest: Session | undefined;
+
+  const adopt = (panel: vscode.WebviewPanel, beginning: Beginning): void => {
+    const session = start(panel, beginning);
+    latest = session;
+    open.set(panel, session);
+    panel.onDidDispose(() => {
+      open.delete(panel);
+      if (latest === session) latest = undefined;
+      session.dispose();
+    });
+  };
+
+  return {
+    open(title, viewColumn, beginning) {
+      const panel = vscode.window.createWebviewPanel(viewType, title, viewColumn, pageOptions(extensionUri));
+      panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
+      adopt(panel, beginning);
+    },
+    reveal(fits, tell, preserveFocus = false) {
+      const found = [...open].find(([, session]) => fits(session));
+      if (!found) return false;
+      const [panel, session] = found;
+      latest = session;
+      tell?.(session);
+      panel.reveal(undefined, preserveFocus);
+      return true;
+    },
+    restore(panel, beginning) {
+      panel.webview.options = pageOptions(extensionUri);
+      if (beginning !== null) return adopt(panel, beginning);
+      log.warn(`${viewType} could not be brought back: what it kept does not fit this version`);
+      panel.dispose();
+    },
+    sessions: () => [...open.values()],
+    latest: () => latest,
+    dispose: () => {
+      for (const panel of [...open.keys()]) panel.dispose();
+    },
+  };
 }

@@ -1,3 +1,6 @@
+import type * as vscode from 'vscode';
+import type { Port } from '../../messages/rpc';
+
 export type PageId = 'panel' | 'comparison' | 'recipes';
 
 /** What a page needs to know before its script runs. URIs as the page may load them. */
@@ -68,4 +71,17 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}
+
+/** What carries messages to a page and back. A hidden page is sent nothing: it asks for everything again when it is shown. */
+export function pagePort(panel: Pick<vscode.WebviewPanel, 'visible' | 'webview'>): Port {
+  return {
+    post(message) {
+      if (panel.visible) void panel.webview.postMessage(message);
+    },
+    listen(listener) {
+      const listening = panel.webview.onDidReceiveMessage(listener);
+      return () => void listening.dispose();
+    },
+  };
 }

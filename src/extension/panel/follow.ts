@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Turns } from '../../worker/turns';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
-import { addressOf, isNotebookFile, openAt } from '../documents/cells-around';
+import { addressOf, isNotebookFile, openAt } from '../documents/cells';
 import { lookForWeights } from '../documents/read-document';
-import { groupOf } from '../documents/tabs';
-import { fileNameOf } from '../documents/file-name';
+import { groupOf } from '../documents/show-file';
+import { fileNameOf } from '../documents/places';
 
 interface FileListener {
   /** The text there is now, saved or not. */
@@ -17,7 +17,7 @@ interface FileListener {
   noted(error: unknown): void;
 }
 
-export interface FollowedFile extends vscode.Disposable {
+interface FollowedFile extends vscode.Disposable {
   /** Where the file is now. */
   uri(): vscode.Uri;
 }

@@ -1,8 +1,24 @@
-import { lossesOfResults, resultsView, type PanelSubject } from '../export/results-words';
-import type { ResultsFile } from '../export/results-file';
-import type { pageContract, PanelState, PanelView } from '../../messages/panel';
+import type * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
+import { curveLabel } from '../../experiment/words/curve-labels';
+import type { Curve } from '../../experiment/words/curves';
+import { deviationLabel } from '../../experiment/words/sizes';
+import type { PytorchResults } from '../../export/results';
+import type { PanelState, PanelView, ResultsView, pageContract } from '../../messages/panel';
 import type { Peer } from '../../messages/rpc';
+import { numberLabel } from '../../recipe/notation';
+import type { PlanId } from '../../recipe/plans/plan';
 import type { Outlook } from './outlook';
+
+/** A file, and what an exported check wrote into it. */
+export interface ResultsFile {
+  uri: vscode.Uri;
+  results: PytorchResults;
+  /** When the file was written, in milliseconds since 1970. */
+  written: number;
+  /** Text of the config that was checked, where it is known. */
+  checked?: string;
+}
 
 interface OpenedResultsDeps {
   page: Pick<Peer<typeof pageContract>, 'notify'>;
@@ -89,4 +105,151 @@ export function subjectOf(outlook: Outlook | null, config: string): PanelSubject
     plan: plan?.id ?? null,
     titles: Object.fromEntries(plans.plans.map(({ id, title }) => [id, title])),
   };
+}
+
+/** What a panel is about: the same parts that results name. */
+export interface PanelSubject {
+  /** File name. */
+  config: string;
+  alpha: readonly [from: number, to: number];
+  k: number;
+  /** Null where there is no plan to choose. */
+  plan: PlanId | null;
+  /** The config was saved or edited after the results were written. */
+  isChanged?: boolean;
+  /** Titles of the plans, by id. */
+  titles: Readonly<Partial<Record<PlanId, string>>>;
+}
+
+/**
+ * Results as the panel shows them.
+ * @param id of their run, below 0
+ * @param subject null before a config was read
+ */
+export function resultsView(
+  results: PytorchResults,
+  { id, isShown, subject }: { id: number; isShown: boolean; subject: PanelSubject | null },
+): ResultsView {
+  const { verdict, why, steps, environment } = results;
+  const model = shortName(environment.model);
+  const other = subject ? otherSubject(results.check, subject) : '';
+  return {
+    isShown,
+    model,
+    run: {
+      id,
+      state: 'done',
+      stale: other !== '',
+      steps,
+      batches: 1,
+      curves: curvesOfResults(results),
+      summary: '',
+      verdict: {
+        kind: verdict,
+        headline: headlineOf(verdict, model),
+        evidence: sentence(why),
+        detail: '',
+        aside: other,
+      },
+      error: null,
+    },
+    environment: environmentLine(results, model),
+    modules: results.deltaW.map(({ module, deviation, control }) => ({
+      module: module.replace('base_model.model.', ''),
+      deviation: sizeOf(deviation),
+      control: sizeOf(control),
+    })),
+  };
+}
+
+/** The losses of the curves, in the same order; NaN where a loss is not finite. */
+export function lossesOfResults({ variants }: PytorchResults): number[][] {
+  return variants.map(({ loss }) => loss.map((value) => value ?? Number.NaN));
+}
+
+function curvesOfResults({ variants }: PytorchResults): Curve[] {
+  return variants.map(({ name, role, number }) => {
+    // Nothing was changed in it, so what it differs by is rounding error.
+    if (role === 'repeat') return { name, label: l10n.t('baseline again'), role: 'control' };
+    return { name, label: curveLabel({ name, role, ...(number === null ? {} : { number }) }), role };
+  });
+}
+
+function headlineOf(verdict: PytorchResults['verdict'], model: string): string {
+  switch (verdict) {
+    case 'identical':
+      return l10n.t`Identical with ${model}`;
+    case 'equivalent':
+      return l10n.t`Equivalent with ${model}`;
+    case 'different':
+      return l10n.t`Different with ${model}`;
+    case 'undecided':
+      return l10n.t`Undecided with ${model}`;
+  }
+}
+
+/** One sentence if the results are about another file, alpha, plan or text than the panel; else empty. */
+function otherSubject(
+  check: PytorchResults['check'],
+  { config, alpha, k, plan, titles, isChanged }: PanelSubject,
+): string {
+  const parts: (readonly [theirs: string, ours: string])[] = [];
+  if (check.config !== config) parts.push([check.config, config]);
+  const isAlpha = check.alpha.every((value, i) => isNear(value, alpha[i] ?? NaN));
+  if (!isAlpha) parts.push([alphaWords(check.alpha), alphaWords(alpha)]);
+  // Rank stabilisation or another rank moves k alone.
+  else if (!isNear(check.k, k)) parts.push([`k = ${numberLabel(check.k)}`, `k = ${numberLabel(k)}`]);
+  if (plan !== null && check.plan !== plan) parts.push([titles[check.plan] ?? check.plan, titles[plan] ?? plan]);
+  if (parts.length === 0) return isChanged ? l10n.t`${config} was saved or edited after this check.` : '';
+  const [theirs, ours] = [0, 1].map((side) => parts.map((part) => part[side]).join(', '));
+  return l10n.t`These results checked ${theirs ?? ''}. The panel shows ${ours ?? ''}.`;
+}
+
+function alphaWords([from, to]: readonly [number, number]): string {
+  return unbroken(`alpha ${numberLabel(from, 6)} → ${numberLabel(to, 6)}`);
+}
+
+/** Equal in the digits that a file shows. */
+function isNear(one: number, other: number): boolean {
+  return Math.abs(one - other) <= 1e-5 * Math.abs(other);
+}
+
+function environmentLine({ steps, environment }: PytorchResults, model: string): string {
+  const { data, dtype, device, processes, torch, transformers, peft } = environment;
+  return [
+    ...(model === environment.model ? [] : [environment.model]),
+    l10n.t`${steps} steps`,
+    // The check's own word for its own data.
+    data === 'random tokens' ? l10n.t('random tokens') : shortName(data),
+    dtype,
+    device,
+    ...(processes === 1 ? [] : [l10n.t`processes: ${processes}`]),
+    // `2.9.1+cu128`: the device says the rest.
+    unbroken(`torch ${torch.split('+')[0] ?? ''}`),
+    unbroken(`transformers ${transformers}`),
+    unbroken(`peft ${peft}`),
+  ].join(' · ');
+}
+
+/** On one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
+}
+
+const LONGEST_NAME = 40;
+
+/** `Llama-3.1-8B` of `meta-llama/Llama-3.1-8B`, or of a path. */
+function shortName(name: string): string {
+  const last = name.split(/[\\/]/).findLast((part) => part !== '') ?? name;
+  return last.length > LONGEST_NAME ? `${last.slice(0, LONGEST_NAME)}…` : last;
+}
+
+/** The check's reason begins small and ends without a full stop. */
+function sentence(why: string): string {
+  const text = why.trim();
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+}
+
+function sizeOf(deviation: number | null): string {
+  return deviation === null ? l10n.t('not finite') : deviationLabel(deviation);
 }

@@ -1,21 +1,23 @@
 import * as l10n from '@vscode/l10n';
+import type * as vscode from 'vscode';
+import { withoutRecipe } from '../../config/findings/without-recipe';
 import { claimHeadline, claimWords } from '../../config/plan/claim';
+import { type ConfigChange, PLACE_WORDS, oldValueWords } from '../../config/plan/config-change';
 import type { ConfigPlan } from '../../config/planned';
-import { oldValueWords, PLACE_WORDS, type ConfigChange } from '../../config/plan/config-change';
-import type { Finding, NotUnderstood } from '../../config/reading';
+import type { Finding, NotUnderstood, Reading } from '../../config/reading';
 import type { ChangeRow, PanelView, PlanView } from '../../messages/panel';
 import type { RunView } from '../../messages/run';
 import { blogRuleWords } from '../../recipe/blog-rule';
-import { rowFor } from '../../recipe/optimizers/optimizers';
 import { factorLabel, scalingSymbol } from '../../recipe/notation';
-import { pointOf } from '../documents/point';
-import type { PanelChoice, Outlook } from './outlook';
+import { rowFor } from '../../recipe/optimizers/optimizers';
+import { fileNameOf, pointOf } from '../documents/places';
 import type { ReadText } from '../questions/read-text';
+import type { Outlook, PanelChoice } from './outlook';
 
 export type FileView = PanelView['file'];
 
 /** All that the panel's host side knows, as far as the page shows it. */
-export interface PanelContents {
+interface PanelContents {
   file: FileView;
   /** The last text that could be read, or null. */
   source: ReadText | null;
@@ -50,7 +52,7 @@ export function viewOf({ file, source, choice, outlook, proposal, applied, ...tr
     notes: [...(source ? findingNotes(source.reading.findings) : []), ...worthKnowing(outlook)],
     assumptions: [...(outlook?.assumptions ?? [])],
     claim: plan && outlook?.refusal === null ? claimHeadline(plan.claim) : null,
-    notUnderstood: source?.reading.notUnderstood.map(unreadView) ?? [],
+    notUnderstood: source?.reading.notUnderstood.map(notUnderstoodView) ?? [],
     run: trained.run,
     results: trained.results,
     locked: isWritable ? (outlook?.locked ?? null) : null,
@@ -102,7 +104,7 @@ function worthKnowing(outlook: Outlook | null): string[] {
   return caveats.filter(({ limits }) => limits === undefined).map(({ message }) => message);
 }
 
-function unreadView({ source, why, line, inCell }: NotUnderstood): PanelView['notUnderstood'][number] {
+function notUnderstoodView({ source, why, line, inCell }: NotUnderstood): PanelView['notUnderstood'][number] {
   return { source, why, ...(inCell ? { line: inCell.line, cell: inCell.cell } : { line }) };
 }
 
@@ -150,4 +152,37 @@ function findingNotes(findings: readonly Finding[]): string[] {
   return findings
     .filter(({ severity, code }) => severity !== 'error' && code !== 'not-understood')
     .map(({ message }) => message);
+}
+
+/** A file that is being opened. */
+export function waitingView(uri: vscode.Uri): FileView {
+  return { name: fileNameOf(uri), path: uri.path, state: 'ok', message: null, line: null };
+}
+
+/** A file that is no more. */
+export function goneView(uri: vscode.Uri): FileView {
+  return {
+    ...waitingView(uri),
+    state: 'gone',
+    message: l10n.t`${fileNameOf(uri)} cannot be opened any more. If it was moved, open it there and check it again.`,
+  };
+}
+
+/** A file that takes too long to be read, or too much memory. */
+export function unreadView(uri: vscode.Uri, error: unknown): FileView {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { ...waitingView(uri), state: 'broken', message: l10n.t`${fileNameOf(uri)} could not be read: ${reason}` };
+}
+
+/** How the panel speaks of a text: fine, broken, or not a LoRA config at all. */
+export function fileViewOf(uri: vscode.Uri, reading: Reading, editable: boolean): FileView {
+  const view = waitingView(uri);
+  if (reading.recipes.length > 0 && editable) return view;
+  const why = withoutRecipe(reading);
+  if (why) return { ...view, state: 'broken', message: why.message, ...pointOf(why) };
+  return {
+    ...view,
+    state: 'foreign',
+    message: l10n.t`${view.name} holds no LoRA config that is known here. A LoRA config sets a rank and an alpha, such as lora_r: 16 and lora_alpha: 16.`,
+  };
 }

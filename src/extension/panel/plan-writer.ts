@@ -1,8 +1,16 @@
 import type * as vscode from 'vscode';
 import type { AppliedView, ProposalView } from '../../messages/panel';
-import { applyPlan, takeBack, writeCodeName, type ChosenPlan, type Written } from '../apply/apply-plan';
+import {
+  CODE_FILE,
+  type ChosenPlan,
+  type Written,
+  applyPlan,
+  createCodeFile,
+  insertCode,
+  takeBack,
+  writeCodeName,
+} from '../apply/apply-plan';
 import type { Outlook } from './outlook';
-import { CODE_FILE, createCodeFile, insertCode } from '../apply/place-code';
 import type { Previews } from '../apply/preview';
 
 interface PlanWriterDeps {
@@ -13,7 +21,7 @@ interface PlanWriterDeps {
 }
 
 /** What a panel writes: the question before it, what was written, and what is still to be done. */
-export interface PlanWriter {
+interface PlanWriter {
   apply(chosen: ChosenPlan): Promise<void>;
   answer(write: boolean): void;
   undo(): Promise<void>;

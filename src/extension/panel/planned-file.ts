@@ -6,10 +6,9 @@ import { isConfigDocument, sourceOf } from '../documents/read-document';
 import { ask } from '../questions/ask';
 import type { SourceText } from '../questions/read-text';
 import { experimentSettings, taskSetting } from '../settings';
-import { fileViewOf, goneView, unreadView, waitingView } from './file-view';
+import { type FileView, fileViewOf, goneView, unreadView, waitingView } from './panel-view';
 import { followFile } from './follow';
 import { recipeOf, type Outlook, type PanelChoice } from './outlook';
-import type { FileView } from './panel-view';
 
 /** What a panel begins with: a file and a network, or all that an earlier one kept. */
 export interface Beginning {
@@ -28,7 +27,7 @@ interface Planned {
 }
 
 /** The file of a panel, followed and planned. */
-export interface PlannedFile extends vscode.Disposable {
+interface PlannedFile extends vscode.Disposable {
   uri(): vscode.Uri;
   now(): Planned;
   /** Fires when `now` has changed, with the milliseconds for which a run of it should wait. */

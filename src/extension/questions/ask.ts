@@ -1,8 +1,8 @@
 import { NoAnswer } from '../../messages/rpc';
 import type { ConfigReader } from '../../worker/config-reader';
 import { MOST_HERE } from '../bounds';
-import { createReadings, type Text } from './read-text';
-import { answer, type Answer, type Asked, type QuestionId } from './questions';
+import { type Text, createReadings } from './read-text';
+import { type Answer, type Asked, type QuestionId, answer } from './questions';
 
 const readHere = createReadings(16);
 

@@ -2,36 +2,42 @@ import * as l10n from '@vscode/l10n';
 import { adapterDiffers } from '../../config/compare/adapter-differs';
 import type { AdapterNumbers } from '../../config/compare/adapter-fix';
 import { configRecipe } from '../../config/compare/config-recipe';
-import { writeWay, type WayWriting } from '../../config/compare/write-way';
-import { planConfig, type ConfigPlans } from '../../config/planned';
+import { type WayWriting, writeWay } from '../../config/compare/write-way';
+import { type ConfigPlans, planConfig } from '../../config/planned';
 import type { Finding, Fix, Range, Reading, TextEdit } from '../../config/reading';
-import { nameCode } from '../../config/write/name-code';
-import { rewriteConfig, type Rewriting } from '../../config/rewrite';
+import { type Rewriting, rewriteConfig } from '../../config/rewrite';
 import { fixesOf } from '../../config/write/fixes';
-import { adapterConversion } from '../../export/conversion/adapter-conversion';
-import { exportCheck, type Exported } from '../../export/export-check';
+import { nameCode } from '../../config/write/name-code';
 import type { SpecOptions } from '../../experiment/specs/spec-for';
+import { adapterConversion } from '../../export/conversion/adapter-conversion';
+import { type Exported, exportCheck } from '../../export/export-check';
 import type { WayView } from '../../messages/comparison';
 import type { TargetChoice } from '../../messages/panel';
 import type { PlanId } from '../../recipe/plans/plan';
 import { RecipeError } from '../../recipe/recipe';
-import { refactoringsAt, type Refactoring, type RefactoringPlace } from '../actions/refactoring-words';
-import { askedAlpha, type AskedAlpha } from '../actions/rescale-words';
-import { fileRuns, type FileRuns } from '../comparison/runs-words';
 import {
+  type AskedAlpha,
+  type Refactoring,
+  type RefactoringPlace,
+  askedAlpha,
+  refactoringsAt,
+} from '../actions/refactorings';
+import {
+  type ComparisonPicture,
+  type PairTraining,
+  type SideContents,
   comparedOf,
   comparisonViewOf,
   namesOf,
-  type ComparisonPicture,
-  type SideContents,
+  trainingOf,
 } from '../comparison/comparison-view';
-import { trainingOf, type PairTraining } from '../comparison/training';
-import { problemsOf, type MendedProblem, type Problem } from '../diagnostics/problems';
-import { fieldAt } from '../documents/at-offset';
-import type { ReadText } from './read-text';
+import { type FileRuns, fileRuns } from '../comparison/runs-words';
+import { type MendedProblem, type Problem, problemsOf } from '../diagnostics/problems';
+import { fieldAt } from '../documents/places';
 import { hoverWords } from '../hover/hover-words';
-import { alphaLenses, rateLenses, type LensWords } from '../lens/lens-words';
-import { outlookOf, type Outlook, type PanelChoice } from '../panel/outlook';
+import { type LensWords, alphaLenses, rateLenses } from '../lens/lens-words';
+import { type Outlook, type PanelChoice, outlookOf } from '../panel/outlook';
+import type { ReadText } from './read-text';
 
 /** One of two compared files: all but its text. */
 export type ComparedSide = Omit<SideContents, 'source'>;

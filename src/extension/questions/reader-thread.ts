@@ -1,7 +1,7 @@
 import '../../worker/node/localise';
 import { serveReader } from '../../worker/node/reader-thread';
 import { createReadings } from './read-text';
-import { answer, QUESTIONS, type QuestionId } from './questions';
+import { QUESTIONS, type QuestionId, answer } from './questions';
 
 /** The program of the thread that reads configs for the extension host. Two texts can be compared; more are not kept. */
 const read = createReadings(2);

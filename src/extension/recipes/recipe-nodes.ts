@@ -1,7 +1,7 @@
 import { visible } from '../../recipe/visible';
 import type * as vscode from 'vscode';
 import { groupsBySameRun, type Grouper } from '../../scan/same-run-groups';
-import { textFilter } from '../../messages/text-filter';
+import { textFilter } from '../../messages/recipes';
 import { numbersLabel, rateOfA, shortNames } from '../../scan/recipe-labels';
 import type { FileSummary, RecipeSummary } from '../../scan/summary';
 import type { ScannedFile } from './scan/inventory';

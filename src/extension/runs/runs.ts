@@ -1,10 +1,11 @@
 import type * as vscode from 'vscode';
-import type { Handlers } from '../../messages/rpc';
-import type { runHostContract, RunWithCurves } from '../../messages/run';
-import type { RunListener } from '../../worker/runner';
+import type { BackendId, ExperimentSpec, RunResult } from '../../experiment/spec';
+import type { Handlers, Peer } from '../../messages/rpc';
+import type { RunWithCurves, runHostContract, runPageContract } from '../../messages/run';
+import type { RunListener, Runner } from '../../worker/runner';
 import type { KillableRunner } from '../../worker/thread-runner';
-import { failedRun, finishedRun, noRun, withBackend, startedRun, withPoints, type Experiment } from './run-state';
-import { PageLost, pageRunner, runnerFor, type RunPage } from './page-runner';
+import type { Previews } from '../apply/preview';
+import { type Experiment, failedRun, finishedRun, noRun, startedRun, withBackend, withPoints } from './run-state';
 
 export interface RunsDeps {
   createRunner: (() => KillableRunner) | null;
@@ -121,4 +122,76 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
       runner?.dispose();
     },
   };
+}
+
+/** The page of a run, as its host sees it. */
+export type RunPage = Peer<typeof runPageContract>;
+
+/** Runs experiments in a thread beside the extension host, or in the panel's page (webgl, or where there are no threads). */
+interface ExperimentRunner {
+  run(spec: ExperimentSpec, listener: RunListener, signal: AbortSignal): Promise<RunResult>;
+}
+
+/** What the page says of a run, each with the number of the run. */
+type PageReports = Pick<Handlers<typeof runHostContract>, 'hereStarted' | 'herePoints'>;
+
+/** Runs experiments in the page. */
+interface PageRunner extends ExperimentRunner {
+  reports: PageReports;
+  /** The page is gone (hidden, reloaded): whatever it was training is lost. */
+  lost(): void;
+}
+
+/** Says that a run ended because its page went away, not because something was wrong. */
+class PageLost extends Error {
+  constructor() {
+    super('the panel was hidden while it was training');
+  }
+}
+
+function pageRunner(page: RunPage): PageRunner {
+  interface Current {
+    run: number;
+    listener: RunListener;
+    lose: (reason: Error) => void;
+  }
+  let current: Current | undefined;
+  let lastRun = 0;
+  // What an earlier run still says is on its way when the next begins.
+  const listenerOf = (run: number): RunListener => (current?.run === run ? current.listener : {});
+  return {
+    async run(spec, listener, signal) {
+      const run = ++lastRun;
+      const stop = (): void => page.notify('stopHere', undefined);
+      signal.addEventListener('abort', stop);
+      try {
+        return await new Promise<RunResult>((resolve, reject) => {
+          current = { run, listener, lose: reject };
+          page.call('runHere', { run, spec }).then(resolve, reject);
+        });
+      } finally {
+        signal.removeEventListener('abort', stop);
+        if (current?.run === run) current = undefined;
+      }
+    },
+    reports: {
+      hereStarted: ({ run, ...start }) => listenerOf(run).onStart?.(start),
+      herePoints: ({ run, ...points }) => listenerOf(run).onPoints?.(points),
+    },
+    lost: () => current?.lose(new PageLost()),
+  };
+}
+
+/** WebGL lives in the page; everything else in a thread, where there are threads. */
+function runnerFor(backend: BackendId | 'auto', runner: Runner | null, page: PageRunner): ExperimentRunner {
+  return backend === 'webgl' || !runner ? page : runner;
+}
+
+/** What every panel that trains is given. */
+export interface RunPanelDeps {
+  extensionUri: vscode.Uri;
+  /** Null where the extension host has no threads: then the page trains. */
+  createRunner: (() => KillableRunner) | null;
+  previews: Previews;
+  log: vscode.LogOutputChannel;
 }

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { Reading } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
-import { areOneText } from '../documents/cells-around';
+import { areOneText } from '../documents/cells';
+import { isLikely } from '../documents/config-documents';
 import { isConfigDocument, readingOf } from '../documents/read-document';
 import { COMMANDS, ON_CONFIG, SETTINGS } from '../ids';
-import { isLikely } from '../documents/likely';
+import { statusWords } from '../lens/lens-words';
 import { isOn, onSetting } from '../settings';
-import { activeDocument, networkAtCursor } from '../documents/subject';
-import { statusWords } from './status-words';
+import { activeDocument, networkAtCursor } from '../subject';
 
 /** Typing and moving pause this long before the item follows. */
 const SETTLE_MS = 150;

@@ -1,11 +1,13 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { withoutRecipe } from '../../config/findings/without-recipe';
-import { ask } from '../questions/ask';
-import { openAt } from '../documents/cells-around';
+import { claimWords } from '../../config/plan/claim';
+import type { ConfigPlans } from '../../config/planned';
+import type { ReadRecipe, Reading } from '../../config/reading';
+import { openAt } from '../documents/cells';
 import { lookForWeights } from '../documents/read-document';
-import { configOf } from '../documents/subject';
-import { planAnswer } from './plan-answer';
+import { ask } from '../questions/ask';
+import { configOf } from '../subject';
 
 const input = v.object({
   path: v.pipe(v.string(), v.minLength(1)),
@@ -75,4 +77,29 @@ function whyNone(path: string, recipes: number): string {
 
 function stopIfCancelled(token: vscode.CancellationToken): void {
   if (token.isCancellationRequested) throw new vscode.CancellationError();
+}
+
+/**
+ * The answer to a language model: the plans for another alpha, best first. Each claim comes with its limit, and the
+ * plans come with the lines that were not understood.
+ */
+function planAnswer(reading: Reading, recipe: ReadRecipe, { k, plans }: ConfigPlans): string {
+  return JSON.stringify({
+    trainer: reading.trainerName,
+    recipe: recipe.name,
+    recipesOfFile: reading.recipes.map(({ name }) => name),
+    rank: recipe.rank,
+    alpha: recipe.alpha,
+    scaling: recipe.scaling,
+    scalingFactor: k,
+    guessed: recipe.guess ?? null,
+    notUnderstood: reading.notUnderstood.map(({ line, source, why }) => ({ line, source, why })),
+    plans: plans.map(({ title, claim, rows, code }) => ({
+      title,
+      claim: claimWords(claim),
+      limit: claim.limit,
+      changes: rows.map(({ key, from, to, law, place, line }) => ({ key, from, to, rule: law, place, line })),
+      code,
+    })),
+  });
 }

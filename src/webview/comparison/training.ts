@@ -1,13 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparisonView, TrainingView, ComparisonHost } from '../../messages/comparison';
-import { disclosure } from '../page/disclosure';
-import { h, setAttribute, setText, whenChanged } from '../page/dom';
+import { disclosure, h, setAttribute, setText, whenChanged } from '../page/dom';
 import { button } from '../page/toolkit';
-import { stepsOf, type RunCurves } from '../runs/run-store';
+import { type RunCurves, stepsOf } from '../runs/live-run';
 import { verdict } from '../runs/verdict-box';
 import { runWordsOf, verdictLines, type VerdictWords } from '../runs/verdict-box-words';
 import { charts } from '../plots/charts';
-import { isOutdated } from './comparison-verdict';
+import { isOutdated } from './sides';
 
 interface TrainingSection {
   element: HTMLElement;

@@ -1,15 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import type { PanelView, TargetChoice } from '../../messages/panel';
+import type { PanelView, TargetChoice, PanelHost } from '../../messages/panel';
 import type { RunView } from '../../messages/run';
-import { changesAsTsv } from '../answer/changes-tsv';
-import { h, setAttribute, setText, type Component } from '../page/dom';
-import { menu } from '../page/menu';
-import { button } from '../page/toolkit';
-import { runAsCsv } from '../plots/export-csv';
-import { runAsSvg, svgAsPng } from '../plots/export-picture';
-import { currentTheme } from '../plots/theme';
-import type { Host } from './host';
-import { stepsOf, type RunCurves } from '../runs/run-store';
+import { changesAsTsv } from './live-view';
+import { type Component, h, setAttribute, setText } from '../page/dom';
+import { button, menu } from '../page/toolkit';
+import { runAsCsv, runAsSvg, svgAsPng } from '../plots/export';
+import { currentTheme } from '../plots/plot-options';
+import { type RunCurves, stepsOf } from '../runs/live-run';
 
 interface ActionsView {
   view: PanelView;
@@ -21,7 +18,7 @@ interface ActionsView {
 }
 
 /** The bar: write the answer, copy its code, run again; what is rare is in a menu. */
-export function actions(host: Host): Component<ActionsView> {
+export function actions(host: PanelHost): Component<ActionsView> {
   let shown: ActionsView | null = null;
   const applyNow = (): void => {
     if (shown?.current) host.notify('apply', shown.current);

@@ -1,10 +1,11 @@
-import type { PanelState, PanelView } from '../../messages/panel';
+import { type PanelHost, type PanelState, type PanelView, hostContract, pageContract } from '../../messages/panel';
+import { type Handlers, connect } from '../../messages/rpc';
 import { setAttribute } from '../page/dom';
-import { connectHost, type PageMemory } from './host';
-import { liveRun } from '../runs/live-run';
-import { page } from './panel-page';
-import type { RunCurves } from '../runs/run-store';
+import { openVsCode, reportFaults } from '../page/page';
 import { useToolkit } from '../page/toolkit';
+import type { ChartChoice } from '../plots/charts';
+import { type RunCurves, liveRun } from '../runs/live-run';
+import { page } from './panel-page';
 
 /** The panel's page: draws what the host says, tells the host what the user does. It decides nothing itself. */
 export function startPanel(): void {
@@ -68,4 +69,49 @@ function restore({ scroll, open }: PageMemory): void {
     if (part) setAttribute(part, 'open', true);
   }
   document.documentElement.scrollTop = scroll;
+}
+
+/** What the page itself keeps beside the host's state; the host never sees it. */
+interface PageMemory {
+  scroll: number;
+  /** How the plots are drawn. */
+  chosen: ChartChoice;
+  /** Ids of the folded-out parts. */
+  open: string[];
+}
+
+interface Connection {
+  host: PanelHost;
+  /** What `remember` kept before the page was hidden or the window was reloaded. */
+  memory: PageMemory;
+  remember(state: PanelState, memory: PageMemory): void;
+}
+
+/** Connects to the extension host. May be called once: VS Code hands its interface out only once. */
+function connectHost(handlers: Handlers<typeof pageContract>): Connection {
+  const { vscode, port } = openVsCode();
+  const host = connect(port, pageContract, handlers, hostContract, {
+    onFault: (message) => host.notify('fault', { message }),
+  });
+  reportFaults((message) => host.notify('fault', { message }));
+  return {
+    host,
+    memory: memoryIn(vscode.getState()),
+    remember: (state, memory) => vscode.setState({ ...state, page: memory }),
+  };
+}
+
+function memoryIn(state: unknown): PageMemory {
+  const page: unknown = typeof state === 'object' && state !== null && 'page' in state ? state.page : null;
+  const { scroll, chosen, open } = { ...(page as Partial<PageMemory> | null) };
+  const { more, raw, solo } = { ...chosen };
+  return {
+    scroll: typeof scroll === 'number' ? scroll : 0,
+    chosen: { more: more === true, raw: raw === true, solo: typeof solo === 'string' ? solo : null },
+    open: texts(open),
+  };
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }

@@ -1,29 +1,22 @@
 import * as l10n from '@vscode/l10n';
-import type { PanelView, TargetChoice } from '../../messages/panel';
+import type { PanelView, TargetChoice, PanelHost } from '../../messages/panel';
 import type { FilePlace } from '../../messages/place';
-import { answerCard } from '../answer/answer-card';
-import { howTrained } from '../answer/how-trained';
-import { liveView } from '../answer/live-view';
-import { networks } from '../answer/networks';
-import { notUnderstood } from '../answer/not-understood-list';
-import { plans } from '../answer/plan-list';
-import { isShown, target } from '../answer/target/target-field';
+import { answerCard } from './answer-card';
+import { howTrained, plans } from './plan-list';
+import { liveView } from './live-view';
+import { header, networks, notUnderstood, notes } from './parts';
+import { isShown, target } from './target';
 import { h, setAttribute } from '../page/dom';
-import { focusKeeper } from '../page/keep-focus';
-import { charts, type ChartChoice } from '../plots/charts';
+import { focusKeeper } from '../page/page';
+import { type ChartChoice, charts } from '../plots/charts';
 import { actions } from './actions';
-import { applied } from './applied';
-import { fileMessage } from './file-message';
-import { header } from './header';
-import type { Host } from './host';
-import { notes } from './notes';
-import { proposal } from './proposal';
+import { applied, fileMessage, proposal } from './banners';
 import { resultsAbout, resultsWords, runSwitch } from './results';
-import { stepsOf, type RunCurves } from '../runs/run-store';
+import { type RunCurves, stepsOf } from '../runs/live-run';
 import { verdict } from '../runs/verdict-box';
 import { NO_TARGET, verdictWordsOf } from '../runs/verdict-box-words';
 
-export interface PageView {
+interface PageView {
   view: PanelView;
   curves: RunCurves | null;
   /** The curves of the opened results. */
@@ -31,7 +24,7 @@ export interface PageView {
 }
 
 interface PageCallbacks {
-  host: Host;
+  host: PanelHost;
   /** Which curves are drawn, and how. */
   chosen: ChartChoice;
   /** Called when the user changed what only the page keeps. */

@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ResultsView } from '../../messages/panel';
-import { choiceRow } from '../page/choice-row';
-import { disclosure } from '../page/disclosure';
-import { breakable, h, setAttribute, setText, whenChanged, type Component } from '../page/dom';
+import { choiceRow } from '../page/choices';
+import { type Component, breakable, disclosure, h, setAttribute, setText, whenChanged } from '../page/dom';
 import { verdictLines, type VerdictWords } from '../runs/verdict-box-words';
 
 /** Tabs for the panel's own run and the opened results; hidden without results. */

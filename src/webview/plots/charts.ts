@@ -1,13 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { RunView } from '../../messages/run';
-import { deviationChart, listedOf, lossChart, type Chart } from '../../plot/chart/chart';
-import { isDrawn, isMain, type CurveChoice } from '../../plot/chart/drawn-curves';
-import { isLine } from '../../plot/chart/series';
-import { disclosure } from '../page/disclosure';
-import { h, setAttribute, setText } from '../page/dom';
-import { stepsOf, type RunCurves } from '../runs/run-store';
-import { plot, type Plot } from './plot';
-import { plotTable } from './plot-table';
+import { BAND_LABEL, type Chart, deviationChart, listedOf, lossChart } from '../../plot/chart/chart';
+import { type CurveChoice, isDrawn, isMain } from '../../plot/chart/drawn-curves';
+import { isLine, sampledSteps } from '../../plot/chart/series';
+import { disclosure, h, setAttribute, setText } from '../page/dom';
+import { type RunCurves, stepsOf } from '../runs/live-run';
+import { type Plot, plot } from './plot';
 
 /** How the plots are drawn, as the user chose. */
 export interface ChartChoice extends CurveChoice {
@@ -127,4 +125,44 @@ function toggle(id: string, label: string, onClick: () => void): HTMLElement {
   const element = h('button', { id, type: 'button', class: 'toggle' }, label);
   element.addEventListener('click', onClick);
   return element;
+}
+
+/** Rows of the table: so many steps are read out, from the first to the last. */
+const ROWS = 11;
+
+/** A plot as a table, for those who cannot see it and those who want the numbers. */
+function plotTable(
+  id: string,
+  caption: string,
+): { element: HTMLElement; draw(chart: Pick<Chart, 'lines' | 'band' | 'format'>): void } {
+  const head = h('tr');
+  const body = h('tbody');
+  const table = h('table', { id }, h('caption', {}, caption), h('thead', {}, head), body);
+  const element = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption }, table);
+  let shape = '';
+  return {
+    element,
+    draw({ lines, band, format }) {
+      const columns = [
+        ...lines.map(({ label, values, ghost }) => ({ label, values: ghost.length > 0 ? ghost : values })),
+        ...(band.length > 0 ? [{ label: BAND_LABEL, values: band }] : []),
+      ];
+      const steps = sampledSteps(Math.max(0, ...columns.map(({ values }) => values.length)), ROWS);
+      const rows = steps.map((step) => [
+        String(step),
+        ...columns.map(({ values }) => (step < values.length ? format(values[step] ?? NaN) : '–')),
+      ]);
+      const next = JSON.stringify([columns.map(({ label }) => label), rows]);
+      if (next === shape) return;
+      shape = next;
+      head.replaceChildren(
+        ...[l10n.t('step'), ...columns.map(({ label }) => label)].map((label) => h('th', { scope: 'col' }, label)),
+      );
+      body.replaceChildren(
+        ...rows.map(([step = '', ...cells]) =>
+          h('tr', {}, h('th', { scope: 'row' }, step), ...cells.map((cell) => h('td', {}, cell))),
+        ),
+      );
+    },
+  };
 }

@@ -1,9 +1,10 @@
 import type uPlot from 'uplot';
 import type { Chart } from '../../plot/chart/chart';
 import { logScale } from '../../plot/scales';
-import { ghostOf, strokesOf, type Stroke } from '../../plot/style/strokes';
-import { readout } from './plot-readout';
-import type { Theme } from './theme';
+import { CURVE_STYLES, type CurveStyle } from '../../plot/style/curve-style';
+import type { Palette } from '../../plot/style/palette';
+import { type Stroke, ghostOf, strokesOf } from '../../plot/style/strokes';
+import { readout } from './plot-cursor';
 
 /** Width of a character of the axes' labels, in CSS pixels; generous. */
 const CHARACTER = 6.5;
@@ -128,4 +129,43 @@ function drawFloorNote(chart: uPlot, note: string | null, theme: Theme): void {
   ctx.textBaseline = 'bottom';
   ctx.fillText(note, bbox.left + bbox.width - 10 * pixel, bbox.top + bbox.height - 8 * pixel);
   ctx.restore();
+}
+
+/** Colours as a canvas understands them, read from panel.css, which takes them from the editor's theme. */
+interface Theme extends Palette {
+  /** CSS font of the axes. */
+  font: string;
+}
+
+/** What the theme says now. A canvas cannot follow a variable, so this is read anew when the theme changes. */
+export function currentTheme(): Theme {
+  const probe = document.createElement('i');
+  document.body.append(probe);
+  /** The colour a custom property comes to, through every `var()` and `color-mix()`. */
+  const colour = (property: string): string => {
+    probe.style.color = `var(${property})`;
+    return getComputedStyle(probe).color;
+  };
+  const theme: Theme = {
+    text: colour('--text'),
+    muted: colour('--muted'),
+    grid: colour('--grid'),
+    band: colour('--band'),
+    background: colour('--page'),
+    curves: Object.fromEntries(CURVE_STYLES.map((style) => [style, colour(`--curve-${style}`)])) as Record<
+      CurveStyle,
+      string
+    >,
+    sequence: [],
+    font: `11px ${getComputedStyle(document.body).fontFamily}`,
+  };
+  probe.remove();
+  return theme;
+}
+
+/** Calls back when the editor's theme changes: VS Code then rewrites the variables and the body's classes. */
+export function onThemeChange(callback: () => void): void {
+  const observer = new MutationObserver(callback);
+  observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
 }

@@ -1,12 +1,11 @@
-import uPlot from 'uplot';
 import * as l10n from '@vscode/l10n';
-import { placed, type Chart } from '../../plot/chart/chart';
-import { h } from '../page/dom';
-import { debounced } from '../page/debounce';
-import { cursorKeys } from './plot-keys';
-import { endsWidth, plotEnds } from './plot-ends';
-import { firstLine, plotOptions } from './plot-options';
-import { currentTheme, onThemeChange } from './theme';
+import uPlot from 'uplot';
+import { BAND_LABEL, type Chart, type ChartLine, endOf, listedOf, placed } from '../../plot/chart/chart';
+import { spreadLabels } from '../../plot/end-labels';
+import { curveStyle } from '../../plot/style/curve-style';
+import { debounced, h, setAttribute } from '../page/dom';
+import { cursorKeys } from './plot-cursor';
+import { currentTheme, firstLine, onThemeChange, plotOptions } from './plot-options';
 
 export interface Plot {
   readonly element: HTMLElement;
@@ -96,4 +95,84 @@ function dataOf({ lines, band, axis, window }: Chart): uPlot.AlignedData {
   const x = steps > 0 ? Array.from({ length: steps }, (_, step) => step) : [...window];
   const ghosts = lines.filter(({ ghost }) => ghost.length > 0).map(({ ghost }) => column(ghost));
   return [x, column(band), ...ghosts, ...lines.map(({ values }) => column(values))];
+}
+
+/** Height of a label, in CSS pixels. */
+const LABEL_HEIGHT = 16;
+/** Width of a character, in CSS pixels; generous. */
+const CHARACTER = 6.4;
+
+interface PlotEnds {
+  readonly element: HTMLElement;
+  draw(chart: Chart, plot: uPlot, solo: string | null): void;
+}
+
+/** Room that the labels take at the right of a plot, in CSS pixels. */
+function endsWidth({ all, band }: Pick<Chart, 'all' | 'band'>): number {
+  const labels = [...listedOf(all).map(({ label }) => label), ...(band.length > 0 ? [BAND_LABEL] : [])];
+  return Math.min(132, 14 + CHARACTER * Math.max(0, ...labels.map(({ length }) => length)));
+}
+
+/**
+ * The names at the ends of the curves. Pointing at one dims the others; a click shows this curve alone, and a second one
+ * all of them.
+ */
+function plotEnds(onPoint: (name: string | null) => void, onSolo: (name: string) => void): PlotEnds {
+  const element = h('div', { class: 'ends' });
+  let labels = '';
+  return {
+    element,
+    draw(chart, plot, solo) {
+      const lines = listedOf(chart.lines);
+      const next = JSON.stringify([lines.map(({ name, label }) => [name, label]), chart.band.length > 0, solo]);
+      if (next !== labels) {
+        labels = next;
+        const focused = [...element.children].indexOf(document.activeElement ?? element);
+        element.replaceChildren(
+          ...lines.map((line) => labelOf(line, solo, onPoint, onSolo)),
+          ...(chart.band.length > 0 ? [h('span', { class: 'end muted' }, BAND_LABEL)] : []),
+        );
+        const again = element.children[focused];
+        if (again instanceof HTMLElement) again.focus();
+      }
+      place(element, [...lines.map(({ values }) => values), chart.band], chart, plot);
+    },
+  };
+}
+
+function place(element: HTMLElement, curves: readonly (readonly number[])[], chart: Chart, plot: uPlot): void {
+  const { top, height, left, width } = plot.bbox;
+  const [above, tall] = [top / devicePixelRatio, height / devicePixelRatio];
+  element.style.left = `${(left + width) / devicePixelRatio + 6}px`;
+  const ends = curves.map((values) => {
+    const end = endOf(values, chart);
+    return end === null ? null : Math.min(tall, Math.max(0, plot.valToPos(end, 'y')));
+  });
+  const known = ends.filter((end) => end !== null);
+  const places = spreadLabels(known, LABEL_HEIGHT, [6, tall - 6]);
+  let next = 0;
+  for (const [i, label] of [...element.children].entries()) {
+    const isKnown = ends[i] !== null && ends[i] !== undefined;
+    setAttribute(label, 'hidden', !isKnown);
+    if (isKnown && label instanceof HTMLElement)
+      label.style.top = `${above + (places[next++] ?? 0) - LABEL_HEIGHT / 2}px`;
+  }
+}
+
+function labelOf(
+  line: ChartLine,
+  solo: string | null,
+  onPoint: (name: string | null) => void,
+  onSolo: (name: string) => void,
+): HTMLElement {
+  const is = solo === line.name;
+  const label = h(
+    'button',
+    { type: 'button', class: `end ${curveStyle(line)}`, 'aria-pressed': String(is), 'data-curve': line.name },
+    line.label,
+  );
+  label.addEventListener('click', () => onSolo(line.name));
+  for (const event of ['pointerenter', 'focus']) label.addEventListener(event, () => onPoint(line.name));
+  for (const event of ['pointerleave', 'blur']) label.addEventListener(event, () => onPoint(null));
+  return label;
 }

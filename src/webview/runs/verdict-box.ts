@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { RunView } from '../../messages/run';
-import { disclosure } from '../page/disclosure';
-import { h, setAttribute, setText, setWords, type Component } from '../page/dom';
+import { type Component, disclosure, h, setAttribute, setText, setWords } from '../page/dom';
 import { button } from '../page/toolkit';
 import type { VerdictWords } from './verdict-box-words';
 

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CONFIG_LANGUAGES } from '../../../src/extension/documents/config-documents';
-import { COMMANDS, ON_CONFIG, PAGES, SETTINGS } from '../../../src/extension/ids';
+import { COMMANDS, CONFIG_LANGUAGES, ON_CONFIG, PAGES, SETTINGS } from '../../../src/extension/ids';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const text = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { textFilter } from '../../../src/messages/text-filter';
+import { textFilter } from '../../../src/messages/recipes';
 
 it.each([
   ['', 'anything', true],

@@ -110,7 +110,7 @@ describe('the editor in another language', () => {
 
   it('has hovers', async () => {
     const { readConfig } = await import('../../../src/config/read');
-    const { fieldAt } = await import('../../../src/extension/documents/at-offset');
+    const { fieldAt } = await import('../../../src/extension/documents/places');
     const { hoverWords } = await import('../../../src/extension/hover/hover-words');
     const reading = readConfig(AXOLOTL, 'mine.yml');
     const words = Array.from(AXOLOTL, (_, offset) => fieldAt(reading, offset)).flatMap((at) =>
@@ -123,7 +123,7 @@ describe('the editor in another language', () => {
   it('has lenses and the words of the status bar', async () => {
     const { readConfig } = await import('../../../src/config/read');
     const { alphaLenses, rateLenses } = await import('../../../src/extension/lens/lens-words');
-    const { statusWords } = await import('../../../src/extension/status/status-words');
+    const { statusWords } = await import('../../../src/extension/lens/lens-words');
     const reading = readConfig(AXOLOTL, 'mine.yml');
     const lenses = [...alphaLenses(reading), ...rateLenses(AXOLOTL, reading)].flatMap(({ title, why }) => [title, why]);
     const words = [...lenses, ...reading.recipes.map(statusWords)];

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { changesAsTsv } from '../../../src/webview/answer/changes-tsv';
-import { runAsCsv } from '../../../src/webview/plots/export-csv';
+import { changesAsTsv } from '../../../src/webview/panel/live-view';
+import { runAsCsv } from '../../../src/webview/plots/export';
 import { priceOf } from '../../../src/experiment/words/plan-price';
 import { sampledSteps } from '../../../src/plot/chart/series';
-import { nextIndex } from '../../../src/webview/page/roving';
+import { nextIndex } from '../../../src/webview/page/choices';
 import { anyCharacter } from '../../support/any-character';
 
 describe('the copied table', () => {

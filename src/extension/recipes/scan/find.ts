@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
 import { CONFIG_EXTENSIONS } from '../../../config/syntax/parse';
 import { excludedGlobs, oneGlob } from '../../../scan/globs';
+import { breather } from '../../../scan/pace';
 import type { ConfigReader } from '../../../worker/config-reader';
 import { excludeSetting } from '../../settings';
-import { hostBreather } from './host-breather';
-import { isLocal } from './local';
 
 /** A search that goes on until it is stopped, or has found enough. */
 interface Search {
@@ -100,4 +99,22 @@ function isOver({ found, enough, token }: Search): boolean {
 
 function excludesOf(whose: 'files' | 'search', scope: vscode.WorkspaceFolder): Readonly<Record<string, unknown>> {
   return vscode.workspace.getConfiguration(whose, scope).get('exclude', {});
+}
+
+/** Whether it is on a disk of the machine that the extension host runs on. Another machine's share is VS Code's to allow. */
+export function isLocal({ scheme, authority }: vscode.Uri): boolean {
+  return scheme === 'file' && authority === '';
+}
+
+/** Milliseconds after which the host's other work gets its turn: half a frame, as the last piece may go beyond. */
+const BUDGET_MS = 6;
+
+/** To be awaited between small pieces of work on the extension host's thread. */
+export function hostBreather(): () => Promise<void> | undefined {
+  return breather({ now: () => performance.now(), pause }, BUDGET_MS);
+}
+
+/** A turn of the event loop. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }

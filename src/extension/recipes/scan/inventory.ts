@@ -14,7 +14,7 @@ export interface ScannedFile {
   summary: FileSummary;
 }
 
-export interface ScanProgress {
+interface ScanProgress {
   isScanning: boolean;
   /** Files looked into so far, and how many there are to look into; 0 while they are being listed. */
   looked: number;

@@ -4,8 +4,7 @@ import { syntaxOf } from '../../../config/syntax/parse';
 import { eachBounded } from '../../../scan/pace';
 import type { FileSummary } from '../../../scan/summary';
 import type { ConfigReader } from '../../../worker/config-reader';
-import { hostBreather } from './host-breather';
-import { isLocal } from './local';
+import { hostBreather, isLocal } from './find';
 
 /** Below this a text is decoded and searched for LoRA here: a millisecond at most. Above, its reader does that. */
 const MOST_HINTED = 256 * 1024;

@@ -1,12 +1,10 @@
 import * as vscode from 'vscode';
 import { visible } from '../../../recipe/visible';
-import { recipesHostContract, recipesPageContract, type RecipesView } from '../../../messages/recipes';
+import { type RecipesView, recipesHostContract, recipesPageContract } from '../../../messages/recipes';
 import type { Comparisons } from '../../comparison/comparisons';
 import { reveal } from '../../documents/show-file';
 import { PAGES } from '../../ids';
-import { copyText, saveAs } from '../../page/hand-over';
-import { openPage } from '../../page/open-page';
-import { panelSet } from '../../page/panel-set';
+import { copyText, openPage, panelSet, saveAs } from '../../page/open-page';
 import type { PickedRecipe } from '../pick-config';
 import type { Inventory, ScannedFile } from '../scan/inventory';
 import { recipeRows, rowId } from './recipe-rows';
@@ -19,7 +17,7 @@ interface TableDeps {
 }
 
 /** The table of the workspace's recipes, in an editor tab of which there is one. */
-export interface RecipesTab extends vscode.Disposable {
+interface RecipesTab extends vscode.Disposable {
   /** Opens the table, or shows the one there is. */
   show(): void;
   /** Brings the table back after a reload; its page has kept how it is sorted, filtered and chosen. */

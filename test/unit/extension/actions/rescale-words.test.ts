@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
-import { askedAlpha } from '../../../../src/extension/actions/rescale-words';
+import { askedAlpha } from '../../../../src/extension/actions/refactorings';
 import { alphaError, parsePositive } from '../../../../src/recipe/asked-alpha';
 import { AXOLOTL } from '../../../support/axolotl';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
-import { comparedOf, comparisonViewOf, type SideContents } from '../../../../src/extension/comparison/comparison-view';
+import { type SideContents, comparedOf, comparisonViewOf } from '../../../../src/extension/comparison/comparison-view';
 import { comparisonView, type ComparisonView } from '../../../../src/messages/comparison';
 
 const AXOLOTL = `base_model: some/model

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
-import { fieldAt } from '../../../../src/extension/documents/at-offset';
+import { fieldAt } from '../../../../src/extension/documents/places';
 import { AXOLOTL } from '../../../support/axolotl';
 
 const READING = readConfig(AXOLOTL, 'train.yml');

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { readResults, type PytorchResults } from '../../../../src/export/results';
-import { lossesOfResults, resultsView, type PanelSubject } from '../../../../src/extension/export/results-words';
+import { type PanelSubject, lossesOfResults, resultsView } from '../../../../src/extension/panel/opened-results';
 import { panelView, type ResultsView } from '../../../../src/messages/panel';
 
 const FIXTURE = path.join(import.meta.dirname, '../../../fixtures/results/equivalent.json');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pageHtml, type PageOptions } from '../../../../src/extension/page/page-html';
+import { type PageOptions, pageHtml } from '../../../../src/extension/page/page-html';
 
 const options: PageOptions = {
   page: 'panel',

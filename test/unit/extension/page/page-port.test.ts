@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pagePort } from '../../../../src/extension/page/page-port';
+import { pagePort } from '../../../../src/extension/page/page-html';
 
 type Panel = Parameters<typeof pagePort>[0];
 

@@ -3,8 +3,8 @@ import path from 'node:path';
 import type * as vscode from 'vscode';
 import { describe, expect, it } from 'vitest';
 import { readResults, type PytorchResults } from '../../../../src/export/results';
-import type { ResultsFile } from '../../../../src/extension/export/results-file';
-import { openedResults, type OpenedResults } from '../../../../src/extension/panel/opened-results';
+
+import { type OpenedResults, openedResults, type ResultsFile } from '../../../../src/extension/panel/opened-results';
 import type { PanelState } from '../../../../src/messages/panel';
 
 const FIXTURE = path.join(import.meta.dirname, '../../../fixtures/results/identical.json');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import { outlookOf, type PanelChoice } from '../../../../src/extension/panel/outlook';
 import { noRun } from '../../../../src/extension/runs/run-state';
-import { viewOf, type FileView } from '../../../../src/extension/panel/panel-view';
+import { type FileView, viewOf } from '../../../../src/extension/panel/panel-view';
 import { panelView, type AppliedView, type PanelView } from '../../../../src/messages/panel';
 
 const AXOLOTL = `base_model: some/model

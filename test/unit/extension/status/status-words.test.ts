@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { statusWords } from '../../../../src/extension/status/status-words';
+import { statusWords } from '../../../../src/extension/lens/lens-words';
 
 describe('the words in the status bar', () => {
   it.each([

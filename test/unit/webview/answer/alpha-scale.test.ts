@@ -7,7 +7,7 @@ import {
   octaveMarks,
   octaveOf,
   steppedAlpha,
-} from '../../../../src/webview/answer/target/alpha-scale';
+} from '../../../../src/webview/panel/live-view';
 
 const anyAlpha = fc.double({ min: 1e-3, max: 1e5, noNaN: true });
 

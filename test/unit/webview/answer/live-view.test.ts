@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { liveView } from '../../../../src/webview/answer/live-view';
+import { liveView } from '../../../../src/webview/panel/live-view';
 import { stateOf } from '../../../webview-preview/states';
 
 const { view } = stateOf('equivalent');

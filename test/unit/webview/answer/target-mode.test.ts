@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alphaOfField, choiceOf, fieldValue, modeOf, modesOf } from '../../../../src/webview/answer/target/target-mode';
+import { alphaOfField, choiceOf, fieldValue, modeOf, modesOf } from '../../../../src/webview/panel/live-view';
 import { stateOf } from '../../../webview-preview/states';
 
 const { recipe } = stateOf('equivalent').view;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { debounced } from '../../../../src/webview/page/debounce';
+import { debounced } from '../../../../src/webview/page/dom';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

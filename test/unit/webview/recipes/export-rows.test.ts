@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rowsAsCsv, rowsAsMarkdown } from '../../../../src/webview/recipes/export-rows';
+import { rowsAsCsv, rowsAsMarkdown } from '../../../../src/webview/recipes/rows';
 import { rowOf } from './rows';
 import { anyCharacter } from '../../../support/any-character';
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ColumnId } from '../../../../src/webview/recipes/table/columns';
-import { shownRows } from '../../../../src/webview/recipes/shown-rows';
-import { stateFrom } from '../../../../src/webview/recipes/table-state';
+import { type ColumnId, shownRows } from '../../../../src/webview/recipes/rows';
+import { stateFrom } from '../../../../src/webview/recipes/rows';
 import { rowOf } from './rows';
 
 const run = (letter: string): { run: { letter: string; why: string; isOpen: boolean } } => ({

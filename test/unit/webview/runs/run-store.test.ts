@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { stepsOf, addPoints, type RunCurves } from '../../../../src/webview/runs/run-store';
+import { type RunCurves, addPoints, stepsOf } from '../../../../src/webview/runs/live-run';
 
 test('pieces in their order make the whole', () => {
   const whole = fc.array(fc.tuple(fc.float(), fc.float()), { minLength: 1, maxLength: 40 });

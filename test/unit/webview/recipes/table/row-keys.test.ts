@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { stepFrom } from '../../../../../src/webview/recipes/table/row-keys';
+import { stepFrom } from '../../../../../src/webview/recipes/table';
 
 it.each([
   ['ArrowDown', 0, 1],

@@ -1,0 +1,139 @@
+import * as l10n from '@vscode/l10n';
+import { claimWords } from '../../config/plan/claim';
+import { type ConfigPlans, planConfig } from '../../config/planned';
+import type { TextEdit } from '../../config/reading';
+import { rewriteConfig } from '../../config/rewrite';
+import type { ImpliedField } from '../../config/write/implied-edits';
+import { impliedNumbers, writeDown } from '../../config/write/write-down';
+import { alphaError, parsePositive } from '../../recipe/asked-alpha';
+import { numberLabel } from '../../recipe/notation';
+import { RecipeError } from '../../recipe/recipe';
+import { bestPlan, changeOf, firstTarget } from '../best-plan';
+import { fieldAt, networkAbove } from '../documents/places';
+import type { ReadText } from '../questions/read-text';
+
+/** Something that can be done with a recipe. */
+export interface Refactoring {
+  title: string;
+  /** Behind `refactor.rewrite`. */
+  kind: 'rescale' | 'alphaIsRank' | 'writeAlphaDown' | 'writeDown';
+  /** Why it cannot be done, what it writes, or the alpha that it rescales to (null: it asks). */
+  does: { disabled: string } | { edits: readonly TextEdit[] } | { network: number; alpha: number | null };
+}
+
+/** Where refactorings are asked for. */
+export interface RefactoringPlace {
+  offset: number;
+  /** Of the cursor, or null where no editor shows the text. */
+  cursor: number | null;
+  /** Whether somebody opened the menu of refactorings; otherwise only a hyperparameter at the offset gets any. */
+  isAskedFor: boolean;
+}
+
+/** The recipe that the refactorings are about. */
+interface RecipeAt extends ReadText {
+  network: number;
+}
+
+/** What can be done with the recipe at a place. */
+export function refactoringsAt(source: ReadText, { offset, cursor, isAskedFor }: RefactoringPlace): Refactoring[] {
+  const { reading } = source;
+  const at = fieldAt(reading, offset);
+  const network = at?.network ?? networkAbove(reading, cursor);
+  if (!reading.recipes[network] || !(at || isAskedFor)) return [];
+  const recipe: RecipeAt = { ...source, network };
+  return [rescaling(recipe), toUnity(recipe), ...writingsDown(recipe)];
+}
+
+function rescaling({ network }: RecipeAt): Refactoring {
+  return { title: l10n.t('Rescale to alpha = …'), kind: 'rescale', does: { network, alpha: null } };
+}
+
+/** Alpha as the rank, so that the scaling is 1 and out of the way, with everything that keeps the run. */
+function toUnity({ text, reading, network }: RecipeAt): Refactoring {
+  const recipe = reading.recipes[network];
+  const title = l10n.t('Set alpha = rank, keep the run');
+  const disabled = (reason: string): Refactoring => ({ title, kind: 'alphaIsRank', does: { disabled: reason } });
+  if (!recipe) return disabled(l10n.t('There is no recipe here.'));
+  if (recipe.scalingRule === 'direct') {
+    return disabled(l10n.t('This trainer sets the scaling itself, without an alpha.'));
+  }
+  if (recipe.alpha === recipe.rank) {
+    return disabled(l10n.t`Alpha is ${numberLabel(recipe.alpha)}, as the rank is.`);
+  }
+  const same = bestPlan(text, reading, network, recipe.rank);
+  if (!same) return disabled(l10n.t('No plan is known that keeps this run.'));
+  const rewriting = rewriteConfig(text, reading, network, recipe.rank, same.plan.id);
+  if ('refusal' in rewriting) return disabled(rewriting.refusal.message);
+  const { claim, exactness } = same.plan;
+  const says = exactness === 'exact' ? title : `${l10n.t('Set alpha = rank')} (${claimWords(claim)})`;
+  return { title: says, kind: 'alphaIsRank', does: { network, alpha: recipe.rank } };
+}
+
+/** What the trainer implies, written down: alpha by itself, and everything at once. */
+function writingsDown(source: RecipeAt): Refactoring[] {
+  const { text, reading, network } = source;
+  const recipe = reading.recipes[network];
+  const implied = impliedNumbers(text, reading, network);
+  const alpha = implied.find(({ field }) => field === 'alpha');
+  const title = l10n.t('Write the implied alpha down');
+  const others = implied.filter(({ field }) => field !== 'alpha');
+  const names = others.map(({ key, literal }) => `${key} ${literal}`).join(', ');
+  const reason = recipe?.stated.alpha
+    ? l10n.t`${recipe.stated.alpha.path} is written already.`
+    : l10n.t('This trainer has no key for alpha.');
+  const ofAlpha: Refactoring = alpha
+    ? writing(source, `${title} (${alpha.key} ${alpha.literal})`, 'writeAlphaDown', ['alpha'])
+    : { title, kind: 'writeAlphaDown', does: { disabled: reason } };
+  if (others.length === 0) return [ofAlpha];
+  const fields = others.map(({ field }) => field);
+  return [ofAlpha, writing(source, l10n.t`Write the other implied values down (${names})`, 'writeDown', fields)];
+}
+
+function writing(
+  { text, reading, network }: RecipeAt,
+  title: string,
+  kind: Refactoring['kind'],
+  fields: readonly ImpliedField[],
+): Refactoring {
+  const rewriting = writeDown(text, reading, network, ...fields);
+  const does = 'refusal' in rewriting ? { disabled: rewriting.refusal.message } : { edits: rewriting.edits };
+  return { title, kind, does };
+}
+
+/** The typed alpha: a target with what it changes, or what would be right. */
+export type AskedAlpha = { alpha: number; changes: string } | { error: string };
+
+/** What the input box says while somebody types: `learning_rate 0.0002 → 0.0001 · 4 other changes · exact · k = 4`. */
+export function askedAlpha({ text, reading }: ReadText, network: number, input: string): AskedAlpha {
+  const recipe = reading.recipes[network];
+  const parsed = parsePositive(input, recipe ? firstTarget(recipe).alpha : 32);
+  if ('error' in parsed) return parsed;
+  const { value: alpha } = parsed;
+  try {
+    const plans = planConfig(text, reading, network, alpha);
+    const wholeFor = plans.limits.wholeAlpha ? (reading.trainerName ?? '') : null;
+    const error = alphaError(alpha, wholeFor) || plans.refusal?.message;
+    return error === undefined || error === '' ? { alpha, changes: changesWords(plans, alpha) } : { error };
+  } catch (error) {
+    if (error instanceof RecipeError) return { error: alphaError(alpha, null) || error.message };
+    throw error;
+  }
+}
+
+function changesWords({ k, plans: [plan] }: ConfigPlans, alpha: number): string {
+  if (k === 1) return l10n.t`Alpha is ${numberLabel(alpha, 12)} already: nothing changes.`;
+  const rate = plan && changeOf(plan, 'learningRate');
+  const others = plan?.rows.filter(
+    ({ field, factor }) => factor !== 1 && field !== 'alpha' && field !== 'learningRate',
+  ).length;
+  const more = others === 1 ? l10n.t('1 other change') : l10n.t`${others ?? 0} other changes`;
+  return [
+    rate?.from && rate.to && rate.factor !== 1 ? `${rate.key} ${rate.from} → ${rate.to}` : '',
+    others ? more : '',
+    plan ? claimWords(plan.claim) : '',
+    `k = ${numberLabel(k)}`,
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
+}

@@ -1,0 +1,158 @@
+import * as vscode from 'vscode';
+import { isThere, pickResultsFile, readResultsFile } from './export/results';
+import type { ResultsFile } from './panel/opened-results';
+import type { Comparisons } from './comparison/comparisons';
+import type { FileRuns } from './comparison/runs-words';
+import { addressOf } from './documents/cells';
+import { fileNameOf } from './documents/places';
+import { isConfigDocument, textOf } from './documents/read-document';
+import { showFile } from './documents/show-file';
+import type { Panels } from './panel/panels';
+import { ask } from './questions/ask';
+import { type PickedRecipe, pickConfig } from './recipes/pick-config';
+import type { Inventory } from './recipes/scan/inventory';
+import { type Given, type Subject, configOf, documentOf, networkAtCursor, noConfig } from './subject';
+
+/**
+ * "Check alpha equivalence": for the file or recipe the lens, menu or view names, else for the active editor, else for a
+ * config the user picks.
+ */
+export async function check(panels: Panels, inventory: Inventory, { subject, network }: Given): Promise<void> {
+  if (subject?.recipe !== undefined) {
+    panels.show(subject.uri, subject.recipe);
+    return;
+  }
+  const document = await documentOf(subject?.uri);
+  const config = document && (await configOf(document));
+  if (document && config) {
+    // A notebook has one panel, whichever of its cells asks.
+    panels.show(addressOf(document), network ?? networkAtCursor(document, config.reading));
+    return;
+  }
+  if (subject) {
+    if (document) void vscode.window.showInformationMessage(noConfig(document.uri));
+    return;
+  }
+  const picked = await pickConfig(inventory, vscode.l10n.t('Which config is to be checked?'));
+  if (!picked) return;
+  await showFile(picked.uri);
+  panels.show(picked.uri, picked.network);
+}
+
+/**
+ * "Compare alpha with…": the two files or recipes that are selected, or one of them (else the active editor's) with
+ * another that is asked for.
+ */
+export async function compareCommand(
+  comparisons: Comparisons,
+  inventory: Inventory,
+  { subject, selected }: Given,
+): Promise<void> {
+  // What is drawn anew is missing among the selected for a moment: it is asked for, and nothing else stands in for it.
+  const [one = subject, other] = selected.length > 1 ? selected : [subject];
+  const first = await chosenOf(one, inventory);
+  if (!first) return;
+  if (other !== undefined) {
+    const second = await chosenOf(other, inventory);
+    if (second) comparisons.show(first, second);
+    return;
+  }
+  const title = vscode.l10n.t('Compare {0} with…', fileNameOf(first.uri));
+  const second = await pickConfig(inventory, title, first);
+  if (second) comparisons.show(first, second);
+}
+
+async function chosenOf(what: Subject | undefined, inventory: Inventory): Promise<PickedRecipe | undefined> {
+  if (what?.recipe !== undefined) return { uri: what.uri, network: what.recipe };
+  const document = await documentOf(what?.uri);
+  const config = document && (await configOf(document));
+  if (document && config) return { uri: addressOf(document), network: networkAtCursor(document, config.reading) };
+  if (what) {
+    if (document) void vscode.window.showInformationMessage(noConfig(document.uri));
+    return undefined;
+  }
+  return pickConfig(inventory, vscode.l10n.t('Compare which config?'));
+}
+
+interface RunItem extends vscode.QuickPickItem {
+  recipe?: number | null;
+}
+
+/**
+ * "Show which runs of this file are the same": the runs of a search, or the trainings of a file, with equal runs under
+ * one heading. A picked recipe is compared with the first of the file, and the first with the second.
+ */
+export async function showRuns(comparisons: Comparisons, { subject }: Given): Promise<void> {
+  const document = await documentOf(subject?.uri);
+  if (subject && !document) return;
+  const runs = document && isConfigDocument(document) ? await ask('runs', textOf(document), undefined) : null;
+  if (!document || !runs) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        'Open a file with several runs first: a search over alpha and learning rate, or several trainings.',
+      ),
+    );
+    return;
+  }
+  const title = `${fileNameOf(document.uri)}: ${runs.title}`;
+  const picked = await vscode.window.showQuickPick(itemsOf(runs), { title, placeHolder: runs.claim });
+  if (typeof picked?.recipe !== 'number') return;
+  const uri = addressOf(document);
+  const [first, second] = picked.recipe === 0 ? [0, 1] : [0, picked.recipe];
+  comparisons.show({ uri, network: first }, { uri, network: second });
+}
+
+function itemsOf({ groups }: FileRuns): RunItem[] {
+  return groups.flatMap(({ heading, runs }): RunItem[] => [
+    { label: heading, kind: vscode.QuickPickItemKind.Separator },
+    ...runs.map(({ label, recipe }) => ({ label, recipe })),
+  ]);
+}
+
+/** "Open PyTorch results…": of the given file, else of one the user picks; shown in the panel of the config they checked. */
+export async function openResults(panels: Panels, inventory: Inventory, { subject }: Given): Promise<void> {
+  const file = subject
+    ? await readResultsFile(subject.uri)
+    : await pickResultsFile(panels.configs()[0] ?? vscode.window.activeTextEditor?.document.uri);
+  if (!file) return;
+  const config = (await checkedConfig(file, panels)) ?? (await askForConfig(file, inventory));
+  if (config) panels.showResults(file, config);
+}
+
+/** A check wrote results: the open panel of its config shows them, else a message offers them. */
+export async function announceResults(
+  panels: Panels,
+  uri: vscode.Uri,
+  config: vscode.Uri,
+  checked: string,
+): Promise<void> {
+  if (!panels.configs().some((open) => open.toString() === config.toString())) {
+    const open = vscode.l10n.t('Open PyTorch results');
+    const message = vscode.l10n.t('The check wrote {0}.', fileNameOf(uri));
+    if ((await vscode.window.showInformationMessage(message, open)) !== open) return;
+  }
+  const file = await readResultsFile(uri);
+  if (file) panels.showResults({ ...file, checked }, config);
+}
+
+/** The config by its name: of an open panel, else near the results, else the only one in the workspace. */
+async function checkedConfig({ uri, results }: ResultsFile, panels: Panels): Promise<vscode.Uri | undefined> {
+  const name = results.check.config;
+  const open = panels.configs().find((config) => fileNameOf(config) === name);
+  if (open) return open;
+  // The name comes from a file that anybody may have written: it must not lead to another folder.
+  if (/[\\/]/.test(name) || name === '..') return undefined;
+  for (const folder of ['../..', '..']) {
+    const near = vscode.Uri.joinPath(uri, folder, name);
+    if (await isThere(near)) return near;
+  }
+  // A pattern would read [ and { in a name as wildcards.
+  const found = await vscode.workspace.findFiles(`**/${name.replace(/[[\]{}*?!,]/g, '?')}`, undefined, 10);
+  const named = found.filter((config) => fileNameOf(config) === name);
+  return named.length === 1 ? named[0] : undefined;
+}
+
+async function askForConfig({ results }: ResultsFile, inventory: Inventory): Promise<vscode.Uri | undefined> {
+  const name = results.check.config;
+  return (await pickConfig(inventory, vscode.l10n.t('Which config was checked? The results name {0}.', name)))?.uri;
+}

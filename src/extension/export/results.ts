@@ -1,0 +1,73 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { LARGEST_RESULTS, readResults, tooLarge } from '../../export/results';
+import { fileNameOf } from '../documents/places';
+import type { ResultsFile } from '../panel/opened-results';
+
+/** The folder beside a check in which its results are written. */
+export const RESULTS_FOLDER = 'lora-alpha-results';
+
+/** Reads results; `say` is told in one sentence why a file holds none. */
+export async function readResultsFile(
+  uri: vscode.Uri,
+  say: (why: string) => void = (why) => void vscode.window.showErrorMessage(why),
+): Promise<ResultsFile | null> {
+  const read = await resultsIn(uri);
+  if (!('refused' in read)) return read;
+  say(read.refused);
+  return null;
+}
+
+/** When a file was saved last, in milliseconds since 1970; 0 for a text that never was. */
+export async function savedAt(uri: vscode.Uri): Promise<number> {
+  return vscode.workspace.fs.stat(uri).then(
+    ({ mtime }) => mtime,
+    () => 0,
+  );
+}
+
+/** Reads results, or one sentence why a file holds none. */
+async function resultsIn(uri: vscode.Uri): Promise<ResultsFile | { refused: string }> {
+  const name = fileNameOf(uri);
+  try {
+    const { size, type, mtime } = await vscode.workspace.fs.stat(uri);
+    // A device has no end.
+    if (!(type & vscode.FileType.File))
+      return { refused: l10n.t`${name} is no file. Choose one that the check wrote.` };
+    if (size > LARGEST_RESULTS) return { refused: tooLarge(name) };
+    const results = readResults(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)), name);
+    return 'refused' in results ? results : { uri, results, written: mtime };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { refused: l10n.t`${name} cannot be opened: ${reason}` };
+  }
+}
+
+/** Asks for a results file. The dialog opens in the results folder of the config or workspace, if there is one. */
+export async function pickResultsFile(config: vscode.Uri | undefined): Promise<ResultsFile | null> {
+  const near = [
+    ...(config ? [vscode.Uri.joinPath(config, '..')] : []),
+    ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri),
+  ];
+  const folders = await Promise.all(near.map(async (folder) => folderIn(folder)));
+  const defaultUri = folders.find((folder) => folder !== null) ?? near[0];
+  const files = await vscode.window.showOpenDialog({
+    title: vscode.l10n.t('Open the results of a PyTorch check'),
+    ...(defaultUri && { defaultUri }),
+    filters: { JSON: ['json'] },
+  });
+  return files?.[0] ? readResultsFile(files[0]) : null;
+}
+
+async function folderIn(folder: vscode.Uri): Promise<vscode.Uri | null> {
+  const uri = vscode.Uri.joinPath(folder, RESULTS_FOLDER);
+  return (await isThere(uri)) ? uri : null;
+}
+
+/** Whether there is a file or folder at this address. */
+export async function isThere(uri: vscode.Uri): Promise<boolean> {
+  return vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import { askFor, isConfigDocument, offsetIn, rangeIn } from '../documents/read-document';
+import { COMMANDS } from '../ids';
+import type { LensWords } from './lens-words';
+
+/** Above every alpha: the scaling, and the way to the panel. Above every learning rate: the one that another alpha needs. */
+export async function provideCodeLenses(
+  document: vscode.TextDocument,
+  token: vscode.CancellationToken,
+): Promise<vscode.CodeLens[]> {
+  if (!isConfigDocument(document)) return [];
+  const lenses = await askFor(document, token, 'lenses', undefined);
+  if (!lenses) return [];
+  const { alpha, rate, runs } = lenses;
+  /** None where the place is in another cell of the notebook. */
+  const lensAt = (place: Pick<LensWords['place'], 'range'>, command: vscode.Command): vscode.CodeLens[] => {
+    const range = rangeIn(document, place.range);
+    return range ? [new vscode.CodeLens(range, command)] : [];
+  };
+  const checkLens = ({ place, network }: LensWords, title: string, tooltip: string): vscode.CodeLens[] =>
+    lensAt(place, { title, tooltip, command: COMMANDS.check, arguments: [document.uri, network] });
+  const scaling = vscode.l10n.t('The scaling in front of B·A. Click to see what another alpha would change.');
+  const check = vscode.l10n.t('Check alpha equivalence');
+  const proof = vscode.l10n.t(
+    'Compute the learning rate and init that make another alpha the same run, and train to prove it.',
+  );
+  const click = vscode.l10n.t('Click to see what another alpha would change.');
+  return [
+    ...alpha.flatMap((words) => [
+      ...checkLens(words, words.title, words.why || scaling),
+      ...checkLens(words, check, proof),
+    ]),
+    // Above the first alpha of a file with several runs: how many of them differ.
+    ...(runs
+      ? lensAt(runs, {
+          title: runs.title,
+          tooltip: runs.claim,
+          command: COMMANDS.showRuns,
+          arguments: [document.uri],
+        })
+      : []),
+    ...rate.flatMap((words) => checkLens(words, words.title, words.why || click)),
+  ];
+}
+
+/** Commands that a hover may run; all of its other text is not trusted. */
+const ENABLED = [COMMANDS.check, COMMANDS.rescale, COMMANDS.showRules];
+
+/** What the hyperparameter under the mouse does in its run: numbers first, links last. */
+export async function provideHover(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  token: vscode.CancellationToken,
+): Promise<vscode.Hover | undefined> {
+  if (!isConfigDocument(document)) return undefined;
+  const said = await askFor(document, token, 'hover', offsetIn(document, position));
+  if (!said) return undefined;
+  const { words, range, network } = said;
+  const markdown = new vscode.MarkdownString([...words, linksOf(document.uri, network)].join('\n\n'));
+  markdown.isTrusted = { enabledCommands: ENABLED };
+  return new vscode.Hover(markdown, rangeIn(document, range) ?? undefined);
+}
+
+/** Links that run commands, for Markdown that is trusted to. */
+function linksOf(uri: vscode.Uri, network: number): string {
+  const link = (words: string, path: string, ...args: unknown[]): string =>
+    `[${words}](${vscode.Uri.from({ scheme: 'command', path, query: JSON.stringify(args) }).toString()})`;
+  return [
+    link(vscode.l10n.t('Check another alpha'), COMMANDS.check, uri, network),
+    link(vscode.l10n.t('Rescale to alpha = …'), COMMANDS.rescale, uri, network),
+    link(vscode.l10n.t('Rules of all optimizers'), COMMANDS.showRules),
+  ].join(' · ');
+}

@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+import { notebookAround } from './documents/cells';
+import { CONFIG_DOCUMENTS, isLikely } from './documents/config-documents';
+import type { Features } from './features';
+import { FINDING_SCHEME, PLAN_TOOL, RECIPES_VIEW, SETTINGS } from './ids';
+import type { Node } from './recipes/recipe-nodes';
+import type { RecipesTreeView } from './recipes/recipes-tree';
+import { isOn, onSetting } from './settings';
+
+/**
+ * The lenses over alpha and the learning rate. The provider is there only while the setting is on, and the parsers are
+ * loaded only for a text that may be a LoRA config, so that everybody else's files cost one search through the text.
+ */
+export function registerLensProvider(features: () => Promise<Features>): vscode.Disposable {
+  let provider: vscode.Disposable | undefined;
+  // The editor asks anew for the text that changed; what stands in one cell of a notebook moves the lenses of others.
+  const elsewhere = new vscode.EventEmitter<void>();
+  const follow = (): void => {
+    provider?.dispose();
+    provider = isOn('codeLens')
+      ? vscode.languages.registerCodeLensProvider(CONFIG_DOCUMENTS, {
+          onDidChangeCodeLenses: elsewhere.event,
+          provideCodeLenses: async (document, token) =>
+            isLikely(document) ? (await features()).provideCodeLenses(document, token) : [],
+        })
+      : undefined;
+  };
+  follow();
+  const watching = vscode.Disposable.from(
+    elsewhere,
+    onSetting(SETTINGS.codeLens, follow),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (notebookAround(document)) elsewhere.fire();
+    }),
+    vscode.workspace.onDidChangeNotebookDocument(({ contentChanges }) => {
+      if (contentChanges.length > 0) elsewhere.fire();
+    }),
+  );
+  return new vscode.Disposable(() => {
+    watching.dispose();
+    provider?.dispose();
+  });
+}
+
+/** What a hyperparameter means for this run, on hover. */
+export function registerHoverProvider(features: () => Promise<Features>): vscode.Disposable {
+  return vscode.languages.registerHoverProvider(CONFIG_DOCUMENTS, {
+    provideHover: async (document, position, token) =>
+      isLikely(document) ? (await features()).provideHover(document, position, token) : undefined,
+  });
+}
+
+/** Quick fixes of findings, and the refactorings of a recipe. */
+export function registerActionProvider(features: () => Promise<Features>): vscode.Disposable {
+  return vscode.languages.registerCodeActionsProvider(
+    CONFIG_DOCUMENTS,
+    {
+      provideCodeActions: async (document, range, context, token) =>
+        isLikely(document) ? (await features()).provideCodeActions(document, range, context, token) : [],
+    },
+    { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, vscode.CodeActionKind.RefactorRewrite] },
+  );
+}
+
+/** The texts behind the links of findings. */
+export function registerExplanationProvider(features: () => Promise<Features>): vscode.Disposable {
+  return vscode.workspace.registerTextDocumentContentProvider(FINDING_SCHEME, {
+    provideTextDocumentContent: async (uri) => (await features()).explanationAt(uri),
+  });
+}
+
+/** The tool that a language model asks for the plans of another alpha. It reads, and never writes. */
+export function registerTool(features: () => Promise<Features>): vscode.Disposable {
+  return vscode.lm.registerTool<{ path?: unknown; alpha?: unknown }>(PLAN_TOOL, {
+    prepareInvocation: ({ input: { path, alpha } }) => ({
+      invocationMessage: vscode.l10n.t('Planning alpha {0} for {1}', String(alpha), String(path)),
+      confirmationMessages: {
+        title: vscode.l10n.t('Plan another LoRA alpha'),
+        message: vscode.l10n.t(
+          'Read {0} and compute its plans for alpha {1}? Nothing is written.',
+          String(path),
+          String(alpha),
+        ),
+      },
+    }),
+    invoke: async ({ input }, token) => {
+      const answer = await (await features()).planAlpha(input, token);
+      return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(answer)]);
+    },
+  });
+}
+
+/** Registers the view "LoRA recipes". Nothing is loaded or looked for before it is visible. */
+export function registerRecipesView(features: () => Promise<Features>): RecipesTreeView & vscode.Disposable {
+  const changed = new vscode.EventEmitter<undefined>();
+  const view = vscode.window.createTreeView<Node>(RECIPES_VIEW, {
+    canSelectMany: true,
+    showCollapseAll: true,
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getChildren: async (node) => (await features()).recipes.children(node),
+      getTreeItem: async (node) => (await features()).recipes.item(node),
+      resolveTreeItem: async (item, node) => (await features()).recipes.resolve(item, node),
+      getParent: async (node) => (await features()).recipes.parent(node),
+    },
+  });
+  return { view, changed, dispose: () => vscode.Disposable.from(view, changed).dispose() };
+}

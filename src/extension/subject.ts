@@ -1,0 +1,135 @@
+import * as vscode from 'vscode';
+import { withoutRecipe } from '../config/findings/without-recipe';
+import type { Reading } from '../config/reading';
+import { visible } from '../recipe/visible';
+import { isCell, openAt } from './documents/cells';
+import { fileNameOf, networkAbove } from './documents/places';
+import { isConfigDocument, lookForWeights, offsetIn, sourceOf } from './documents/read-document';
+import type { SourceText } from './questions/read-text';
+import { isRecipeNode } from './recipes/recipe-nodes';
+
+/** A file, or one recipe of the list. */
+export interface Subject {
+  uri: vscode.Uri;
+  /** Of the recipe in its file. */
+  recipe?: number;
+}
+
+/** What a command was given. What is undefined was not named, and is asked for or taken from the active editor. */
+export interface Given {
+  subject?: Subject | undefined;
+  network?: number | undefined;
+  alpha?: number | undefined;
+  /** All that are selected beside the subject. */
+  selected: readonly Subject[];
+}
+
+/** Two can be compared; menus pass as many as are selected. */
+const MOST_SELECTED = 100;
+
+/**
+ * The arguments of a command, which other extensions, links and keyboard shortcuts can call with anything, even with
+ * objects that throw when they are looked at.
+ * @returns null, after a sentence about it, where they are not such as our own menus and links pass
+ */
+export function given(what: unknown, network?: unknown, alpha?: unknown): Given | null {
+  try {
+    const subject = nothing(what) ? undefined : subjectIn(what);
+    const isUsable = subject !== null && (nothing(network) || isNetwork(network) || isOfMenu(network));
+    if (isUsable && (nothing(alpha) || typeof alpha === 'number')) {
+      return {
+        subject,
+        network: isNetwork(network) ? network : undefined,
+        alpha: alpha ?? undefined,
+        selected: Array.isArray(network) ? network.slice(0, MOST_SELECTED).flatMap((one) => subjectIn(one) ?? []) : [],
+      };
+    }
+  } catch {
+    // Something threw when it was looked at.
+  }
+  void vscode.window.showErrorMessage(
+    vscode.l10n.t('This command needs a file or a recipe from the view "LoRA recipes".'),
+  );
+  return null;
+}
+
+function nothing(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+function isNetwork(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
+
+/** Menus pass more than files: all that are selected, or the group of the editor. */
+function isOfMenu(value: unknown): boolean {
+  return typeof value === 'object';
+}
+
+/** A copy, because reading the given object again may give something else. */
+function subjectIn(value: unknown): Subject | null {
+  if (value instanceof vscode.Uri) return { uri: copied(value) };
+  if (!isRecipeNode(value)) return null;
+  const { uri, summary } = value;
+  const { index } = summary;
+  return uri instanceof vscode.Uri && isNetwork(index) ? { uri: copied(uri), recipe: index } : null;
+}
+
+function copied({ scheme, authority, path, query, fragment }: vscode.Uri): vscode.Uri {
+  return vscode.Uri.from({ scheme, authority, path, query, fragment });
+}
+
+/** The document a command is about: the one it names, else that of the active editor. Says so where it cannot be opened. */
+export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {
+  const document = uri ? await opened(uri) : activeDocument();
+  if (document) await lookForWeights(document.uri);
+  return document;
+}
+
+async function opened(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  try {
+    return await openAt(uri);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    void vscode.window.showErrorMessage(vscode.l10n.t('{0} cannot be opened: {1}', visible(uri.path), reason));
+    return undefined;
+  }
+}
+
+/** The document the user is in; in a notebook the selected cell's, whether it is typed in or not. */
+export function activeDocument(): vscode.TextDocument | undefined {
+  const text = vscode.window.activeTextEditor?.document;
+  const editor = vscode.window.activeNotebookEditor;
+  if (!editor || (text && isCell(text))) return text;
+  const [selected] = editor.notebook.getCells(editor.selection);
+  return selected?.document ?? text;
+}
+
+/**
+ * What a config says, or a file that would be one if its error were mended (the panel says which); null for all others.
+ */
+export async function configOf(document: vscode.TextDocument): Promise<SourceText | null> {
+  if (!isConfigDocument(document)) return null;
+  const source = await sourceOf(document);
+  const { reading } = source;
+  return reading.recipes.length > 0 || withoutRecipe(reading) !== null ? source : null;
+}
+
+/** The network whose values stand nearest above the cursor. */
+export function networkAtCursor(document: vscode.TextDocument, reading: Reading): number {
+  return networkAbove(reading, cursorIn(document));
+}
+
+/** The offset of the cursor in what is read of a document, or null where no editor shows it. */
+export function cursorIn(document: vscode.TextDocument): number | null {
+  const editor = vscode.window.visibleTextEditors.find((each) => each.document === document);
+  return editor ? offsetIn(document, editor.selection.active) : null;
+}
+
+/** What to say of a file that was meant and is no config. */
+export function noConfig(uri: vscode.Uri): string {
+  return vscode.l10n.t(
+    '{0} holds no LoRA config that is known here. A LoRA config sets a rank and an alpha, such as lora_r: 16 and lora_alpha: 16.',
+    fileNameOf(uri),
+  );
+}

@@ -1,0 +1,143 @@
+import * as l10n from '@vscode/l10n';
+import type { ChangeRow, PanelView, RecipeView, TargetChoice, TargetView } from '../../messages/panel';
+import { factorLabel, numberLabel, roundSignificant } from '../../recipe/notation';
+import { type ScalingRule, scalingOf } from '../../recipe/recipe';
+
+/** Scaling and k of a target, by the algebra alone. */
+function targetAt(recipe: RecipeView, { alpha, rslora }: TargetChoice): TargetView {
+  const scalingRule = rslora === undefined ? recipe.scalingRule : rslora ? 'rslora' : 'standard';
+  const scaling = scalingOf(scalingRule, alpha, recipe.rank, recipe.multiplier);
+  return { alpha, scalingRule, scaling, k: scaling / recipe.scaling };
+}
+
+/**
+ * The view at a target that the host has not planned yet: every number that moves by a power of k is computed here, so
+ * that the answer follows the slider. The run belongs to an earlier target, and nothing can be written yet.
+ */
+export function liveView(view: PanelView, choice: TargetChoice): PanelView {
+  if (!view.recipe) return view;
+  const target = targetAt(view.recipe, choice);
+  // Other adapters of the file have alphas of their own, which follow by k.
+  const own = view.changes.find(({ field }) => field === 'alpha');
+  return {
+    ...view,
+    target,
+    changes: view.changes.map((row) =>
+      row === own ? { ...row, to: numberLabel(target.alpha, 6) } : rowAt(row, target.k),
+    ),
+    // Measurements, and a refusal at the alpha of the file, belong to an earlier target.
+    plans: view.plans.map((plan) => ({ ...plan, measured: null })),
+    refusal: view.target.k === 1 ? null : view.refusal,
+    run: { ...view.run, stale: view.run.state !== 'none' },
+    canApply: false,
+  };
+}
+
+function rowAt(row: ChangeRow, k: number): ChangeRow {
+  // A switch is no number.
+  if (row.field === 'useRslora' || row.moves === null || row.moves.power === 0) return row;
+  const factor = k ** row.moves.power;
+  const { from } = row.moves;
+  return {
+    ...row,
+    to: from === null ? l10n.t`your value ${factorLabel(factor)}` : numberLabel(roundSignificant(from * factor), 6),
+  };
+}
+
+/** Reach of the slider to both sides of the value in the file, in octaves. */
+export const OCTAVES = 3;
+
+/** Distance from a whole octave, in octaves, within which the slider snaps onto it. */
+const SNAP = 0.06;
+
+/** The next alpha up (`direction` 1) or down (−1): the next whole number, below 1 the next octave. */
+export function steppedAlpha(alpha: number, direction: 1 | -1): number {
+  const next = direction === 1 ? Math.floor(alpha) + 1 : Math.ceil(alpha) - 1;
+  if (next >= 1) return alpha < 1 ? Math.min(alpha * 2, 1) : next;
+  return alpha / 2;
+}
+
+/** Where an alpha is on the slider, in octaves from the file's; held at the ends. */
+export function octaveOf(alpha: number, base: number): number {
+  return Math.min(OCTAVES, Math.max(-OCTAVES, Math.log2(alpha / base)));
+}
+
+/** The alpha at a place of the slider: exact on whole octaves, else rounded to two or three digits. */
+export function alphaAtOctave(octave: number, base: number): number {
+  const whole = Math.round(octave);
+  if (Math.abs(octave - whole) < SNAP) return base * 2 ** whole;
+  const alpha = base * 2 ** octave;
+  return alpha >= 10 ? Math.round(alpha) : Number(alpha.toPrecision(2));
+}
+
+/** The slider's marks: one for each octave. */
+export function octaveMarks(base: number): { octave: number; value: number }[] {
+  return Array.from({ length: 2 * OCTAVES + 1 }, (_, i) => ({ octave: i - OCTAVES, value: base * 2 ** (i - OCTAVES) }));
+}
+
+/** The text at a mark: a whole number in full, as people know it (1024); of others there is room for three digits. */
+export function markLabel(value: number): string {
+  return numberLabel(value, Number.isInteger(value) ? 6 : 3);
+}
+
+/** What the number in the target field is: an alpha, a scaling, or an alpha under the other scaling rule. */
+export type TargetMode = 'alpha' | 'scaling' | 'rslora';
+
+/** The modes that make sense for a recipe, each with its label. */
+export function modesOf({ scalingRule, canSwitchRslora }: RecipeView): { mode: TargetMode; label: string }[] {
+  // The alpha of a direct rule is the scaling.
+  if (scalingRule === 'direct') return [{ mode: 'alpha', label: l10n.t('scaling') }];
+  const switched = scalingRule === 'rslora' ? l10n.t('rsLoRA off') : l10n.t('rsLoRA on');
+  return [
+    { mode: 'alpha', label: 'alpha' },
+    { mode: 'scaling', label: l10n.t('scaling') },
+    ...(canSwitchRslora ? [{ mode: 'rslora' as const, label: switched }] : []),
+  ];
+}
+
+/** The mode that a target was asked in, as far as the target tells. */
+export function modeOf(
+  { scalingRule }: Pick<RecipeView, 'scalingRule'>,
+  target: ScalingRule,
+  mode: TargetMode,
+): TargetMode {
+  if (target !== scalingRule) return 'rslora';
+  return mode === 'rslora' ? 'alpha' : mode;
+}
+
+/** How many of the field's units an alpha is. */
+export function unitsPerAlpha({ scalingRule, rank, multiplier }: RecipeView, mode: TargetMode): number {
+  return mode === 'scaling' ? scalingOf(scalingRule, 1, rank, multiplier) : 1;
+}
+
+/** The field's number for an alpha. */
+export function fieldValue(recipe: RecipeView, mode: TargetMode, alpha: number): number {
+  return mode === 'scaling' ? roundSignificant(alpha * unitsPerAlpha(recipe, mode)) : alpha;
+}
+
+/** The alpha for the field's number. */
+export function alphaOfField(recipe: RecipeView, mode: TargetMode, value: number): number {
+  return mode === 'scaling' ? roundSignificant(value / unitsPerAlpha(recipe, mode)) : value;
+}
+
+/** The target for an alpha in a mode. */
+export function choiceOf({ scalingRule }: RecipeView, mode: TargetMode, alpha: number): TargetChoice {
+  return mode === 'rslora' ? { alpha, rslora: scalingRule !== 'rslora' } : { alpha };
+}
+
+/** The table of changes as tab-separated values, with a heading; tabs and line ends inside a text become blanks. */
+export function changesAsTsv(
+  rows: readonly Pick<ChangeRow, 'key' | 'from' | 'to' | 'law' | 'why' | 'note'>[],
+  alpha: number,
+): string {
+  const heading = [
+    l10n.t('hyperparameter'),
+    l10n.t('now'),
+    l10n.t`at alpha ${alpha}`,
+    l10n.t('factor'),
+    l10n.t('why'),
+    l10n.t('note'),
+  ];
+  const cells = rows.map(({ key, from, to, law, why, note }) => [key, from, to, law, why, note]);
+  return [heading, ...cells].map((row) => row.map((cell) => cell.replace(/\s/g, ' ')).join('\t')).join('\n') + '\n';
+}
