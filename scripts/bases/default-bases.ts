@@ -1,6 +1,6 @@
 import { BLOCK, TRANSFORMER_SIZES } from '../../src/experiment/tasks/transformer/model-shape';
 import type { BaseSpec } from '../../src/experiment/training/pretrained';
-import { BLOCK_SHAPES } from '../../src/experiment/toy/block-shape';
+import { BLOCK_SHAPES } from '../../src/experiment/toy/targets';
 import { DEFAULT_SEED } from '../../src/experiment/toy/toy';
 import { TRANSFORMER_WIDTH } from '../../src/experiment/toy/toy-sizes';
 

@@ -1,8 +1,7 @@
 import { chooseBackend } from '../../src/experiment/backends/choose';
 import { wasm } from '../../src/experiment/backends/wasm';
 import { DEFAULT_BASES } from './default-bases';
-import { baseKey, pretrained } from '../../src/experiment/training/pretrained';
-import { weightsOf } from '../../src/experiment/training/ready-bases';
+import { baseKey, pretrained, weightsOf } from '../../src/experiment/training/pretrained';
 
 /**
  * A program of the build: trains the default bases, which are the same for all users of one build, and prints them as

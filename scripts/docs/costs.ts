@@ -1,10 +1,10 @@
 import { cpu } from '../../src/experiment/backends/cpu';
-import { movedBy, numbersOf, UNMOVED, type Factors } from '../../src/experiment/variants/hyper';
+import { movedBy, numbersOf, UNMOVED, type Factors } from '../../src/experiment/variants/numbers';
 import { runExperiment } from '../../src/experiment/run';
 import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
 import { toyFor } from '../../src/experiment/toy/toy';
 import { baseOf } from '../../src/experiment/variants/variants';
-import { deviationsOf } from '../../src/experiment/judge/deviations';
+import { deviationsOf } from '../../src/experiment/verdict/deviations';
 import { exactGauge, rescale, type FactorMoves, type GaugeId } from '../../src/recipe/gauge';
 import { numberLabel } from '../../src/recipe/notation';
 import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';

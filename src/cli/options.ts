@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { MOST_SEEDS } from '../experiment/variants/draws';
 import { TASK_CHOICES } from '../experiment/toy/task-choice';
-import { WORKERS } from '../worker/workers';
+import { WORKERS } from '../worker/runner';
 import { PLAN_IDS } from '../recipe/plans/plan';
 import { APPENDIX_ALPHAS } from './commands/sweep';
 import { oneOf, parseAlpha, parseAlphas, parseScaling, several, wholeNumber } from './parse-numbers';

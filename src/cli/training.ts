@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { join } from 'node:path';
 import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
-import { nodeRunners } from '../worker/node/runners';
+import { nodeRunners } from '../worker/node/runner';
 import { EXIT, Failure } from './failure';
 import { beforeInterrupt } from './interrupt';
 import type { Terminal } from './terminal';

@@ -1,16 +1,14 @@
 import { util } from '@tensorflow/tfjs-core';
-import type { Backend } from './backends/backend';
+import { type Backend, backendsFor } from './backends/backend';
 import { chooseBackend } from './backends/choose';
-import { backendsFor } from './backends/order';
 import { runFit } from './fit/run-fit';
-import { tooLarge } from './cost/memory-bound';
-import { pretrained } from './training/pretrained';
+import { tooLarge } from './cost/memory';
+import { pretrained, type ReadyBases } from './training/pretrained';
 import type { BackendId, ExperimentSpec, TrainedRun } from './spec';
 import { taskOf } from './tasks/by-name';
 import type { Task } from './tasks/task';
-import type { ReadyBases } from './training/ready-bases';
 import { train, type Trained, type TrainHooks } from './training/train';
-import { inBaseGauge } from './judge/weight-deviations';
+import { inBaseGauge } from './verdict/deviations';
 
 export interface RunOptions extends TrainHooks {
   /** Backends in the bundle, in any order. */

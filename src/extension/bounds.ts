@@ -1,5 +1,5 @@
 import { MOST_SEEDS } from '../experiment/variants/draws';
-import { WORKERS } from '../worker/workers';
+import { WORKERS } from '../worker/runner';
 
 /**
  * Longest text, in characters, that is read on the extension host's own thread. Longer texts may take more than a frame

@@ -1,7 +1,7 @@
-import '../worker/node/localise';
+import '../worker/node/thread';
 import * as vscode from 'vscode';
 import { nodeReader } from '../worker/node/reader';
-import { nodeRunners } from '../worker/node/runners';
+import { nodeRunners } from '../worker/node/runner';
 import { type StartFeatures, startFeatures } from './features';
 import { workersSetting } from './settings';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { shareStrings } from '../worker/node/strings';
+import { shareStrings } from '../worker/node/thread';
 import { activateOn, type TestApi } from './activate';
 
 /** Entry for the extension host that runs on Node. esbuild.mjs leaves the import alone, so it is loaded when needed. */

@@ -1,5 +1,5 @@
 /** What a long piece of work needs of its platform. */
-export interface Pace {
+interface Pace {
   /** Milliseconds. */
   now(): number;
   /** Lets everything else that waits for the thread have its turn. */

@@ -1,4 +1,5 @@
 import type { BackendId, ExperimentSpec, TrainedRun } from '../experiment/spec';
+import type { Port } from '../messages/rpc';
 
 /** The reports of a run. */
 export interface RunListener {
@@ -20,3 +21,29 @@ export interface Runner {
   run(spec: ExperimentSpec, listener: RunListener, signal?: AbortSignal): Promise<TrainedRun>;
   dispose(): void;
 }
+
+/** A worker of any platform, as a runner needs it. */
+export interface Thread {
+  port: Port;
+  /** Resolves with a sentence when the worker has died or can no longer be trusted, also after `end`. */
+  died: Promise<string>;
+  /** Ends it at once, whatever it is doing. */
+  end(): void;
+  /** Whether the process must stay alive for its sake. */
+  hold(busy: boolean): void;
+}
+
+/** Work that waits: each piece begins when the one before it has ended, and one that fails takes no other with it. */
+export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
+
+export function turns(): Turns {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
+/** How many workers may train at once, unless the user says otherwise, and at most: each holds the frozen matrices. */
+export const WORKERS = { usual: 4, most: 64 };

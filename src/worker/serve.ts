@@ -3,8 +3,8 @@ import { runExperiment } from '../experiment/run';
 import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
 import { connect, type Port } from '../messages/rpc';
 import { listenerContract, packed, workerContract } from '../messages/worker';
-import { shippedBases } from './shipped-bases';
-import { turns } from './turns';
+import { turns } from './runner';
+import { shapeOfKey, baseWith, type ReadyBases } from '../experiment/training/pretrained';
 
 /**
  * The worker's side: trains on request, reports the losses as they come, and stops on request.
@@ -44,4 +44,22 @@ export function serve(port: Port, backends: readonly Backend[], bases = shippedB
     listenerContract,
     { onFault: (message) => listener.notify('fault', message) },
   );
+}
+
+/** Key of a base → its weights, float32 in base64. The build writes it here (scripts/bases/main.ts); tests have none. */
+declare const LORA_ALPHA_BASES: Readonly<Record<string, string>> | undefined;
+
+const shipped = typeof LORA_ALPHA_BASES === 'undefined' ? {} : LORA_ALPHA_BASES;
+
+/** Differs between builds that train the shipped bases differently. */
+export const buildOfBases = Object.values(shipped).join();
+
+/** The bases that are shipped with a worker. */
+export function shippedBases(): ReadyBases {
+  return new Map(Object.entries(shipped).map(([key, text]) => [key, baseWith(shapeOfKey(key), floatsIn(text))]));
+}
+
+function floatsIn(base64: string): Float32Array {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return new Float32Array(bytes.buffer);
 }

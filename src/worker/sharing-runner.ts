@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { tooLarge } from '../experiment/cost/memory-bound';
-import { usualCostOf } from '../experiment/cost/cost';
+import { tooLarge } from '../experiment/cost/memory';
+import { usualCostOf } from '../experiment/cost/time';
 import { pointsTogether, sharesOf, together, type Share } from '../experiment/cost/shares';
 import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
-import type { RunListener } from './runner';
+import { type RunListener, WORKERS } from './runner';
 import type { KillableRunner } from './thread-runner';
-import { WORKERS } from './workers';
 
 interface SharingOptions {
   /** A runner with a worker of its own. */

@@ -1,11 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
+import type { ExperimentSpec, TrainedRun, BackendId } from '../experiment/spec';
 import { connect, type Peer } from '../messages/rpc';
 import { listenerContract, workerContract } from '../messages/worker';
-import { recorder, type Recorder } from './recorder';
-import type { RunListener, Runner } from './runner';
-import type { Thread } from './thread';
-import { turns } from './turns';
+import { type RunListener, type Runner, type Thread, turns } from './runner';
 
 /** A runner whose worker can be made to die, for tests of what happens then. */
 export interface KillableRunner extends Runner {
@@ -192,4 +189,43 @@ function unheld<T>(timer: T): T {
     timer.unref();
   }
   return timer;
+}
+
+/** Passes the reports of a run on, and keeps them in case the worker dies. */
+interface Recorder extends Required<RunListener> {
+  /** The run so far, as one that was stopped. */
+  far(): TrainedRun;
+  /** Stops passing reports on. */
+  mute(): void;
+}
+
+function recorder(spec: ExperimentSpec, listener: RunListener): Recorder {
+  const losses: number[][] = spec.variants.map(() => []);
+  let backend: BackendId = spec.backend === 'auto' ? 'wasm' : spec.backend;
+  const started = Date.now();
+  return {
+    onStart(begun) {
+      backend = begun.backend;
+      listener.onStart?.(begun);
+    },
+    onPoints(points) {
+      points.losses.forEach((values, variant) => {
+        const curve = losses[variant];
+        // Not push(...values): so many arguments do not fit on the stack.
+        if (curve) for (const value of values) curve.push(value);
+      });
+      listener.onPoints?.(points);
+    },
+    onFault: (message) => listener.onFault?.(message),
+    far: () => ({
+      backend,
+      losses: losses.map((curve) => [...curve]),
+      weights: [],
+      stopped: true,
+      ms: Date.now() - started,
+    }),
+    mute() {
+      listener = {};
+    },
+  };
 }

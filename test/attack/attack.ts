@@ -1,10 +1,9 @@
-import { overDraws } from '../../src/experiment/variants/draws';
-import { controlsOf } from '../../src/experiment/variants/controls';
+import { overDraws, controlsOf } from '../../src/experiment/variants/draws';
 import { isSameRun, proofsOf } from '../../src/experiment/variants/proof';
 import { ruleVariant } from '../../src/experiment/variants/rule';
 import type { RunOptions } from '../../src/experiment/run';
 import type { VariantSpec } from '../../src/experiment/spec';
-import type { Verdict } from '../../src/experiment/verdict';
+import type { Verdict } from '../../src/experiment/verdict/verdict';
 import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 import { FACTORS, type Case } from './cases';
 import { verdicts, type Trial } from './court';

@@ -1,4 +1,4 @@
-import { numbersOf } from '../../src/experiment/variants/hyper';
+import { numbersOf } from '../../src/experiment/variants/numbers';
 import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
 import { toyFor } from '../../src/experiment/toy/toy';
 import { baseOf } from '../../src/experiment/variants/variants';

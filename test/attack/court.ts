@@ -1,9 +1,9 @@
 import { runExperiment, type RunOptions } from '../../src/experiment/run';
 import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
-import { judge, type Verdict } from '../../src/experiment/verdict';
+import { runVerdict, type Verdict } from '../../src/experiment/verdict/verdict';
 import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 
-/** A plan to judge, and the runs that test it. */
+/** A plan to check, and the runs that test it. */
 export interface Trial<T> {
   about: T;
   variants: readonly VariantSpec[];
@@ -33,6 +33,6 @@ export async function verdicts<T>(
   const { losses } = await runExperiment({ ...toy, variants: distinct }, options);
   return trials.map(({ about, variants, row }, i) => {
     const own = (cast[i] ?? []).map((place) => losses[place] ?? []);
-    return { about, verdict: judge({ ...toy, variants }, { losses: own }, row) };
+    return { about, verdict: runVerdict({ ...toy, variants }, { losses: own }, row) };
   });
 }

@@ -1,4 +1,4 @@
-import { moveNumbers } from '../../src/experiment/variants/moved-numbers';
+import { moveNumbers } from '../../src/experiment/variants/numbers';
 import type { MovedNumber, VariantSpec } from '../../src/experiment/spec';
 import { isSameRun } from '../../src/experiment/variants/proof';
 import { lrPower, type OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';

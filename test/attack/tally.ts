@@ -1,4 +1,4 @@
-import type { Verdict } from '../../src/experiment/verdict';
+import type { Verdict } from '../../src/experiment/verdict/verdict';
 import type { Outcome } from './attack';
 import { familyOf } from './families';
 import type { Planted } from './plant';

@@ -1,7 +1,6 @@
-import { costOf } from '../../src/experiment/cost/cost';
+import { costOf, stepWork } from '../../src/experiment/cost/time';
 import { runExperiment } from '../../src/experiment/run';
 import type { BackendId, ExperimentSpec } from '../../src/experiment/spec';
-import { stepWork } from '../../src/experiment/cost/work';
 import { OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';
 import { quietly, specOf, specOfFile } from './cost-specs';
 

@@ -1,6 +1,5 @@
-import { axes, legend, legendHeight, picture, type Frame } from '../../src/plot/svg/frame';
-import { drawLine } from '../../src/plot/svg/lines';
-import { LIGHT_PALETTE } from '../../src/plot/style/palette';
+import { axes, legend, legendHeight, picture, type Frame, drawLine } from '../../src/plot/frame';
+import { LIGHT_PALETTE } from '../../src/plot/style';
 import { linearScale, logScale } from '../../src/plot/scales';
 
 /** What is held at one moment. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { backend, memory } from '@tensorflow/tfjs-core';
 import { cpu } from '../../src/experiment/backends/cpu';
 import { wasm } from '../../src/experiment/backends/wasm';
-import { bytesOf } from '../../src/experiment/cost/memory-need';
+import { bytesOf } from '../../src/experiment/cost/memory';
 import { runExperiment } from '../../src/experiment/run';
 import type { BackendId } from '../../src/experiment/spec';
 import { memorySvg, type Held } from './memory-chart';

@@ -5,7 +5,7 @@ import { cpu } from '../../src/experiment/backends/cpu';
 import { wasm } from '../../src/experiment/backends/wasm';
 import { drawLayer } from '../../src/experiment/draw/mlp';
 import { runExperiment } from '../../src/experiment/run';
-import { judge } from '../../src/experiment/verdict';
+import { runVerdict } from '../../src/experiment/verdict/verdict';
 import { nodeRunner } from '../../src/worker/node/runner';
 import { checkSpec } from './check-spec';
 import { layerSpec } from './layer-spec';
@@ -48,7 +48,8 @@ async function layers(backend: Backend): Promise<void> {
 async function check(backend: Backend): Promise<void> {
   const { spec } = checkSpec(backend.id);
   const start = () => nodeRunner({ workerPath: join(shipped, 'worker-node.js'), assets: shipped });
-  const verdict = async (runner: ReturnType<typeof start>): Promise<unknown> => judge(spec, await runner.run(spec, {}));
+  const verdict = async (runner: ReturnType<typeof start>): Promise<unknown> =>
+    runVerdict(spec, await runner.run(spec, {}));
   const cold = await bestOf(async () => {
     const runner = start();
     await verdict(runner);

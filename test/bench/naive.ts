@@ -14,7 +14,7 @@ import {
   type Scalar,
   type Tensor,
 } from '@tensorflow/tfjs';
-import { startOf } from '../../src/experiment/draw/adapter';
+import { startOf } from '../../src/experiment/draw/random';
 import type { MlpProblem } from '../../src/experiment/draw/mlp';
 import type { ExperimentSpec } from '../../src/experiment/spec';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { wasm } from '../../src/experiment/backends/wasm';
 import { drawLayer } from '../../src/experiment/draw/mlp';
-import { residualOf } from '../../src/experiment/tasks/linear';
+import { residualOf } from '../../src/experiment/tasks/regression';
 import { runExperiment, type RunOptions } from '../../src/experiment/run';
 import type { ExperimentSpec } from '../../src/experiment/spec';
 import { sweepSpec } from '../../src/experiment/specs/sweep';

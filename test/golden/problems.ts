@@ -1,9 +1,7 @@
 import type { TransformerProblem } from '../../src/experiment/draw/transformer';
 import type { ExperimentSpec, TaskSizes, VariantSpec } from '../../src/experiment/spec';
 import type { MlpProblem } from '../../src/experiment/draw/mlp';
-import { linearTask } from '../../src/experiment/tasks/linear';
-import { regressionLoss } from '../../src/experiment/tasks/loss';
-import { mlpTask } from '../../src/experiment/tasks/mlp';
+import { linearTask, regressionLoss, mlpTask } from '../../src/experiment/tasks/regression';
 import type { Task } from '../../src/experiment/tasks/task';
 import { transformerTask } from '../../src/experiment/tasks/transformer/transformer';
 import type { GoldenTensors } from './schema';

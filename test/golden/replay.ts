@@ -1,9 +1,8 @@
 import type { Backend } from '../../src/experiment/backends/backend';
 import { chooseBackend } from '../../src/experiment/backends/choose';
-import { inBaseGauge, weightDeviations } from '../../src/experiment/judge/weight-deviations';
+import { inBaseGauge, weightDeviations, deviationsOf } from '../../src/experiment/verdict/deviations';
 import type { Task } from '../../src/experiment/tasks/task';
 import { train } from '../../src/experiment/training/train';
-import { deviationsOf } from '../../src/experiment/judge/deviations';
 import type { BackendId } from '../../src/experiment/spec';
 import type { GoldenCase, GoldenFile, GoldenTwin } from './schema';
 import type { GoldenProblem } from './problems';

@@ -4,7 +4,7 @@ import { chooseBackend } from '../../src/experiment/backends/choose';
 import { cpu } from '../../src/experiment/backends/cpu';
 import type { MlpProblem } from '../../src/experiment/draw/mlp';
 import type { ExperimentSpec } from '../../src/experiment/spec';
-import { linearTask } from '../../src/experiment/tasks/linear';
+import { linearTask } from '../../src/experiment/tasks/regression';
 import { train } from '../../src/experiment/training/train';
 import type { Constants } from '../../src/recipe/optimizers/constants';
 import { OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { run } from '../unit/experiment/support/lab';
 import { KEPT_NAMES, specOf } from './transformer/cases';
-import { judged } from './transformer/judge';
+import { compared } from './transformer/compare';
 
 /** What transformer/main.ts has kept of PyTorch's runs. */
 const fixture = v.parse(
@@ -16,8 +16,8 @@ describe.each(['cpu', 'wasm'] as const)('the transformer on %s', (backend) => {
   it.each(KEPT_NAMES)('has PyTorch’s losses: %s', async (name) => {
     const spec = specOf(name, backend);
     const { losses } = await run(spec);
-    expect(judged(spec, losses, fixture[name] ?? [])).toMatchObject({ ok: true });
+    expect(compared(spec, losses, fixture[name] ?? [])).toMatchObject({ ok: true });
     const [base = [], alone = []] = fixture[name] ?? [];
-    expect(judged(spec, losses, [alone, base, ...losses.slice(2)])).toMatchObject({ ok: false });
+    expect(compared(spec, losses, [alone, base, ...losses.slice(2)])).toMatchObject({ ok: false });
   });
 });

@@ -1,5 +1,5 @@
 import type { ExperimentSpec, FactorHyper, RateSchedule, VariantSpec } from '../../src/experiment/spec';
-import { controlsOf } from '../../src/experiment/variants/controls';
+import { controlsOf } from '../../src/experiment/variants/draws';
 import { baseOf } from '../../src/experiment/variants/variants';
 import { rescale } from '../../src/recipe/gauge';
 import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';

@@ -6,7 +6,7 @@ import { DEFAULT_BASES } from '../../scripts/bases/default-bases';
 import { baseKey } from '../../src/experiment/training/pretrained';
 import type { Reading } from '../../src/config/reading';
 import { nodeReader } from '../../src/worker/node/reader';
-import { shareStrings } from '../../src/worker/node/strings';
+import { shareStrings } from '../../src/worker/node/thread';
 import { withoutPictures } from '../../scripts/packed-readme.mjs';
 import { CACHE, DIST, ROOT, VSIX } from '../../scripts/paths.mjs';
 

@@ -1,5 +1,5 @@
 import type { BackendId, ExperimentSpec, FactorHyper, VariantSpec } from '../../src/experiment/spec';
-import { controlsOf } from '../../src/experiment/variants/controls';
+import { controlsOf } from '../../src/experiment/variants/draws';
 import { ruleVariant } from '../../src/experiment/variants/rule';
 import { baseOf } from '../../src/experiment/variants/variants';
 import { OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';

@@ -5,9 +5,8 @@ import { wasm } from '../../src/experiment/backends/wasm';
 import { webgl } from '../../src/experiment/backends/webgl';
 import { runExperiment, type RunOptions } from '../../src/experiment/run';
 import type { BackendId, TrainedRun, VariantSpec } from '../../src/experiment/spec';
-import { deviationsOf } from '../../src/experiment/judge/deviations';
-import { weightDeviations } from '../../src/experiment/judge/weight-deviations';
-import { judge } from '../../src/experiment/verdict';
+import { deviationsOf, weightDeviations } from '../../src/experiment/verdict/deviations';
+import { runVerdict } from '../../src/experiment/verdict/verdict';
 import { OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';
 import { hereRunner } from '../../src/webview/runs/live-run';
 import { rowsOn, specOn, TASKS } from '../support/twin-specs';
@@ -50,7 +49,7 @@ async function compare(task: string, id: string, assets: string): Promise<Compar
     const result = await runExperiment(spec, quiet([backend], assets));
     if (backend === webgl) ms = Math.round(result.ms);
     results.set(backend.id, result);
-    verdicts[backend.id] = judge(spec, result).kind;
+    verdicts[backend.id] = runVerdict(spec, result).kind;
   }
   const here = results.get('webgl');
   const there = results.get('cpu');

@@ -1,6 +1,5 @@
-import { claimed } from '../../experiment/judge/claimed';
+import { claimed, runVerdict } from '../../experiment/verdict/verdict';
 import { specFor, type SpecOptions } from '../../experiment/specs/spec-for';
-import { judge } from '../../experiment/verdict';
 import type { PlanId } from '../../recipe/plans/plan';
 import { hereOf } from '../../recipe/target';
 import { blogRuleText, codeText, headerText, headerWords, planText } from '../output/changes-text';
@@ -38,7 +37,7 @@ export async function checkCommand(path: string, options: CheckOptions, terminal
   }
   const { spec, assumptions } = specFor(recipe, plans, plan.id, options);
   const result = await train(spec, terminal, options.workers);
-  const verdict = claimed(judge(spec, result), plan.claim);
+  const verdict = claimed(runVerdict(spec, result), plan.claim);
   if (options.report !== undefined) {
     const { what, scaling } = headerWords(reading, recipe, plans.target);
     const from = targetLabel(recipe, hereOf(recipe));

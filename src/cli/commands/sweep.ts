@@ -1,7 +1,6 @@
-import { claimed } from '../../experiment/judge/claimed';
+import { claimed, runVerdict } from '../../experiment/verdict/verdict';
 import { rowOf, type SpecOptions } from '../../experiment/specs/spec-for';
 import { sweepSpec } from '../../experiment/specs/sweep';
-import { judge } from '../../experiment/verdict';
 import { chooseRecipe, plansOf, type ChosenRecipe } from '../files/config-file';
 import { type ExitCode, nothing } from '../failure';
 import { assertNoLoss, writeNew } from '../files/files';
@@ -43,7 +42,7 @@ export async function sweepCommand(
   const { spec, assumptions } = sweepSpec({ ...options, recipe: chosen?.recipe ?? null });
   const result = await train(spec, terminal, options.workers);
   const claim = plans.flatMap(({ plans: [best] }) => best?.claim ?? []).find(({ asRead }) => asRead !== 'exact');
-  const trained = judge(spec, result);
+  const trained = runVerdict(spec, result);
   const best = claim ?? plans[0]?.plans[0]?.claim;
   const verdict = best ? claimed(trained, best) : trained;
   const { title, what } = titleOf(chosen);

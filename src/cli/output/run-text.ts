@@ -1,9 +1,7 @@
-import { FIT_LABEL, isFurther } from '../../experiment/words/curves';
+import { FIT_LABEL, isFurther, curveLabel } from '../../experiment/words/curves';
 import type { ExperimentSpec, RunResult, VariantRole, VariantSpec } from '../../experiment/spec';
-import type { Verdict } from '../../experiment/verdict';
-import { curveLabel } from '../../experiment/words/curve-labels';
-import { lookOf, type VerdictLook } from '../../experiment/words/verdict/look';
-import { verdictWords } from '../../experiment/words/verdict/verdict-sentences';
+import type { Verdict } from '../../experiment/verdict/verdict';
+import { lookOf, type VerdictLook, verdictWords } from '../../experiment/words/verdict-words';
 import { deviationLabel, runSize, secondsLabel } from '../../experiment/words/sizes';
 import type { Paint, Style } from './colour';
 import { EXIT, type ExitCode } from '../failure';

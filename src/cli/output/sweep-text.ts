@@ -1,9 +1,8 @@
-import { isFurther } from '../../experiment/words/curves';
-import { weightDeviations } from '../../experiment/judge/weight-deviations';
+import { isFurther, curveLabel } from '../../experiment/words/curves';
+import { weightDeviations } from '../../experiment/verdict/deviations';
 import type { ExperimentSpec, RunResult, TrainedRun, VariantSpec } from '../../experiment/spec';
-import type { Verdict } from '../../experiment/verdict';
-import { sampledSteps } from '../../plot/chart/series';
-import { curveLabel } from '../../experiment/words/curve-labels';
+import type { Verdict } from '../../experiment/verdict/verdict';
+import { sampledSteps } from '../../plot/series';
 import { deviationLabel } from '../../experiment/words/sizes';
 import type { Paint } from './colour';
 import { table, WIDTH, widthOf, wrap } from './text-table';

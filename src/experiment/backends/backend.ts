@@ -1,4 +1,4 @@
-import type { BackendId } from '../spec';
+import type { BackendId, ExperimentSpec } from '../spec';
 
 /** A tfjs backend in the bundle of a worker. Importing its file registers it. */
 export interface Backend {
@@ -21,4 +21,23 @@ export interface Inspected {
   keepsBits: boolean;
   /** A sentence for readers of the results. */
   caveat: string | null;
+}
+
+/**
+ * The backends that `auto` tries in order, also if the requested backend does not start. WebAssembly was fastest in
+ * every measurement. WebGL starts slowly and often has no GPU, so it is used only on request.
+ */
+export const ANYWHERE: readonly BackendId[] = ['wasm', 'cpu'];
+
+/** The backend that the spec names; for `auto`, all to try in order. */
+export function backendsFor({ backend }: Pick<ExperimentSpec, 'backend'>): BackendId | readonly BackendId[] {
+  return backend === 'auto' ? ANYWHERE : backend;
+}
+
+/** The only build of tfjs that is shipped: the one with SIMD. */
+const FILE = 'tfjs-backend-wasm-simd.wasm';
+
+/** The path or URL of the wasm file in this folder. */
+export function wasmFileIn(folder: string): string {
+  return folder.endsWith('/') || folder === '' ? `${folder}${FILE}` : `${folder}/${FILE}`;
 }

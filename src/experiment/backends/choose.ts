@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { enableProdMode, setBackend } from '@tensorflow/tfjs-core';
 import type { BackendId } from '../spec';
-import type { Backend, Inspected } from './backend';
-import { ANYWHERE } from './order';
+import { type Backend, type Inspected, ANYWHERE } from './backend';
 
-export interface ChosenBackend {
+interface ChosenBackend {
   backend: Backend;
   /** Why this is not the requested backend, or a caveat about its arithmetic; else null. */
   note: string | null;

@@ -1,8 +1,7 @@
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { env } from '@tensorflow/tfjs-core';
-import type { Backend } from './backend';
+import { type Backend, wasmFileIn } from './backend';
 import { installKernels } from './kernels/install';
-import { wasmFileIn } from './wasm-file';
 
 /** WebAssembly with SIMD, on one thread. A platform without SIMD cannot compile the file, and does not start this backend. */
 export const wasm: Backend = {

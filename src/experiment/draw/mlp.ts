@@ -1,7 +1,5 @@
 import type { ExperimentSpec } from '../spec';
-import { drawAdapter, kaiming, type InitialAdapter } from './adapter';
-import { outputs } from './outputs';
-import { fill, firstOf, randomOf, type Random } from './random';
+import { drawAdapter, kaiming, type InitialAdapter, fill, firstOf, randomOf, type Random } from './random';
 
 /**
  * Linear layers with LoRA, one after the other, with `tanh` between, and their targets; drawn in JavaScript so that every
@@ -90,4 +88,17 @@ function layersOf(random: Random, widths: readonly number[]): MlpProblem['layers
     const inputs = widths[i] ?? outputs;
     return { inputs, outputs, frozen: kaiming(random, outputs, inputs) };
   }) as [MlpLayer, ...MlpLayer[]];
+}
+
+/** inputs · mapᵀ in float64: [batch, width] and [width, width] to [batch, width]. */
+export function outputs(inputs: ArrayLike<number>, map: ArrayLike<number>, batch: number, width: number): Float64Array {
+  const result = new Float64Array(batch * width);
+  for (let row = 0; row < batch; row++) {
+    for (let column = 0; column < width; column++) {
+      let sum = 0;
+      for (let i = 0; i < width; i++) sum += (inputs[row * width + i] ?? 0) * (map[column * width + i] ?? 0);
+      result[row * width + column] = sum;
+    }
+  }
+  return result;
 }

@@ -1,5 +1,6 @@
 import { uniformFloat32 } from 'pure-rand/distribution/uniformFloat32';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { VariantSpec, ExperimentSpec } from '../spec';
 
 /** Random numbers from a seed, the same on every machine. */
 export interface Random {
@@ -34,4 +35,85 @@ export function fill(length: number, next: () => number): Float32Array {
 export function normalsOf(seed: number, count: number): Float32Array {
   const random = randomOf(seed);
   return fill(count, () => random.normal());
+}
+
+/** The initial adapter of one linear layer, the same for all variants. Row-major float32. */
+export interface InitialAdapter {
+  /** A, [rank, inputs]. */
+  a: Float32Array;
+  /** B, [outputs, rank]. */
+  b: Float32Array;
+}
+
+/**
+ * A is Kaiming-uniform with a = √5, which is U(±1/√inputs); B is zero.
+ * @see https://github.com/microsoft/LoRA/blob/main/loralib/layers.py
+ */
+export function drawAdapter(random: Random, rank: number, inputs: number, outputs: number): InitialAdapter {
+  return { a: kaiming(random, rank, inputs), b: new Float32Array(outputs * rank) };
+}
+
+/** A matrix [rows, columns] with torch's init of a linear layer: U(±1/√columns). */
+export function kaiming(random: Random, rows: number, columns: number): Float32Array {
+  return fill(rows * columns, () => random.uniform(1 / Math.sqrt(columns)));
+}
+
+/** The start of one variant: the common draw times its init factors; for controls, with A nudged. */
+export function startOf(adapter: InitialAdapter, variant: VariantSpec): InitialAdapter {
+  const a = adapter.a.map((value) => value * variant.init.A);
+  const b = adapter.b.map((value) => value * variant.init.B);
+  return { a: variant.ulpSeed === null ? a : nudged(a, variant.ulpSeed), b };
+}
+
+/** Moves every element to the next float32 up or down, by the seed. */
+function nudged(values: Float32Array, seed: number): Float32Array {
+  const random = randomOf(seed);
+  const bits = new Int32Array(values.slice().buffer);
+  return new Float32Array(bits.map((bit) => bit + (random.uniform(1) < 0 ? -1 : 1)).buffer);
+}
+
+/** The dropout masks of a draw, the same for all variants. */
+export interface Dropout {
+  /**
+   * For each element 0 or 1/(1 − p).
+   * @param draw index into the spec's seeds
+   * @param step from 1
+   * @param layer name of the layer among those of the task
+   */
+  mask(draw: number, step: number, layer: string, length: number): Float32Array;
+}
+
+/**
+ * The spec's dropout, or null. A mask depends only on seed, step, layer and length, so it is the same for all variants
+ * and in every worker.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html
+ */
+export function dropoutOf({ dropout, seeds }: Pick<ExperimentSpec, 'dropout' | 'seeds'>): Dropout | null {
+  if (dropout === 0) return null;
+  const kept = 1 / (1 - dropout);
+  const threshold = dropout * 2 ** 32;
+  return {
+    mask(draw, step, layer, length) {
+      const generator = xoroshiro128plus(seedOf(seeds[draw] ?? 0, step, layer));
+      const mask = new Float32Array(length);
+      for (let i = 0; i < length; i++) mask[i] = generator.next() >>> 0 < threshold ? 0 : kept;
+      return mask;
+    },
+  };
+}
+
+/** Combines three numbers to one seed, so that neighbouring steps are independent. */
+function seedOf(seed: number, step: number, layer: string): number {
+  const name = [...layer].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), 7);
+  return scrambled(scrambled(scrambled(seed) ^ step) ^ name);
+}
+
+/**
+ * Every bit of the result depends on every bit of the number.
+ * @see https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp (its 32-bit finalizer)
+ */
+function scrambled(number: number): number {
+  const first = Math.imul(number ^ (number >>> 16), 0x85ebca6b);
+  const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35);
+  return second ^ (second >>> 16);
 }

@@ -1,9 +1,7 @@
 import type { ExperimentSpec, Projection } from '../spec';
-import { drawAdapter, type InitialAdapter } from './adapter';
+import { drawAdapter, type InitialAdapter, firstOf, randomOf, type Random, fill } from './random';
 import { drawDialect, drawTexts, type Dialect } from './language';
-import { embedded, type LanguageModel, type Model } from './model';
-import { BLOCK, layerShape, modelShapeOf } from '../tasks/transformer/model-shape';
-import { firstOf, randomOf, type Random } from './random';
+import { BLOCK, layerShape, modelShapeOf, projectionsOf, type ModelShape } from '../tasks/transformer/model-shape';
 
 /** A frozen decoder, and the data for LoRA in each draw. */
 export interface TransformerProblem {
@@ -25,13 +23,10 @@ export interface TransformerDraw {
   adapters: readonly Readonly<Partial<Record<Projection, InitialAdapter>>>[];
 }
 
-export type TransformerSizes = Pick<
-  ExperimentSpec,
-  'width' | 'batch' | 'batches' | 'rank' | 'seeds' | 'sizes' | 'block'
->;
+type TransformerSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'rank' | 'seeds' | 'sizes' | 'block'>;
 
 /** Determined by the first seed: both dialects, and the random numbers of the model's weights and texts. */
-export interface Language {
+interface Language {
   /** The dialect of pretraining. */
   known: Dialect;
   /** The dialect that LoRA learns. */
@@ -77,4 +72,52 @@ export function lessonOf(texts: readonly number[], sequence: number): { seen: nu
     seen: texts.filter((_, i) => place(i) < sequence),
     said: texts.filter((_, i) => place(i) > 0),
   };
+}
+
+/** The frozen matrices of a decoder from its first block on; row-major float32, [outputs, inputs] each. */
+export interface Model {
+  shape: ModelShape;
+  blocks: readonly Readonly<Partial<Record<Projection, Float32Array>>>[];
+  /** [vocabulary, width] */
+  head: Float32Array;
+}
+
+/** A decoder with embeddings. Positions are added to the token embeddings once, not at every step. */
+export interface LanguageModel extends Model {
+  /** [vocabulary, width] */
+  embedding: Float32Array;
+  /** [sequence, width] */
+  positions: Float32Array;
+}
+
+/** A random model, whose matrices keep the size of activations. */
+export function drawModel(random: Random, shape: ModelShape): LanguageModel {
+  const { vocabulary, width, sequence, layers } = shape;
+  const matrix = (rows: number, columns: number, size = 1 / Math.sqrt(columns)): Float32Array =>
+    fill(rows * columns, () => size * random.normal());
+  const block = (): Model['blocks'][number] =>
+    Object.fromEntries(
+      projectionsOf(shape).map((projection) => {
+        const { outputs, inputs } = layerShape(projection, shape);
+        return [projection, matrix(outputs, inputs)];
+      }),
+    );
+  return {
+    shape,
+    embedding: matrix(vocabulary, width, 1),
+    positions: matrix(sequence, width, 1 / 2),
+    blocks: Array.from({ length: layers }, block),
+    head: matrix(vocabulary, width),
+  };
+}
+
+/** Input of the first block: token vector plus position vector, [texts, sequence, width]. */
+export function embedded({ embedding, positions, shape }: LanguageModel, tokens: readonly number[]): Float32Array {
+  const { width, sequence } = shape;
+  return Float32Array.from({ length: tokens.length * width }, (_, i) => {
+    const place = Math.floor(i / width);
+    const column = i % width;
+    const token = tokens[place] ?? 0;
+    return (embedding[token * width + column] ?? 0) + (positions[(place % sequence) * width + column] ?? 0);
+  });
 }

@@ -1,6 +1,6 @@
 import { abs, add, div, maximum, mul, sqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { averagedAtMost, averagedSteps, FEW_STEPS } from '../../recipe/optimizers/early-steps';
-import { ADAM_UPDATE, fused } from '../tensors/fused';
+import { ADAM_UPDATE, fused } from '../tensors/operations';
 import { averagedSquare, lerp } from './math/averages';
 import { withCoupledDecay, withDecoupledDecay } from './math/decay';
 import { blockwise, constant, type Optimizer, option, rateOf, type Step, type Updated, zeros } from './optimizer';

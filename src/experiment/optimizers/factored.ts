@@ -3,7 +3,7 @@ import { averaged, lerp } from './math/averages';
 import { withDecayAt, withDecoupledDecay } from './math/decay';
 import { averagedSquares, clipByRms, factoredZeros, overRoot, parameterScale } from './math/factored';
 import { rmsOf } from './math/norms';
-import { relativeStep } from './math/relative-step';
+import { relativeStep } from '../training/schedule';
 import { blockwise, constant, type Optimizer, option, rateOf, type Step } from './optimizer';
 
 /** Two switches that make four optimizers of one class. */

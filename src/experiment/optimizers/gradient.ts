@@ -1,6 +1,6 @@
 import { add, div, mul, sqrt, sub, type Tensor, zerosLike } from '@tensorflow/tfjs-core';
 import type { FactorHyper } from '../spec';
-import { fused, SGD_UPDATE } from '../tensors/fused';
+import { fused, SGD_UPDATE } from '../tensors/operations';
 import { averagedSquare } from './math/averages';
 import { withCoupledDecay, withDecoupledDecay } from './math/decay';
 import {

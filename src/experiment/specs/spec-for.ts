@@ -3,14 +3,15 @@ import { rowUnder } from '../../recipe/optimizers/early-steps';
 import { rowFor } from '../../recipe/optimizers/optimizers';
 import type { PlanId, Plans } from '../../recipe/plans/plan';
 import type { Recipe } from '../../recipe/recipe';
-import { assumptionsOf } from '../toy/assumptions';
+import { assumptionsOf, type PassedOver } from '../toy/assumptions';
 import { overDraws } from '../variants/draws';
-import { chosenTask } from '../toy/auto-task';
 import type { TaskChoice } from '../toy/task-choice';
-import { fitFor } from '../fit/rates';
+import { fitFor } from '../fit/run-fit';
 import type { ExperimentSpec } from '../spec';
 import { betasOf, toyFor, type ToyOptions } from '../toy/toy';
 import { variantsFor } from '../variants/variants';
+import { usualCostOf, type Costed } from '../cost/time';
+import { hasUnits } from '../toy/data-for';
 
 export interface SpecOptions extends Omit<ToyOptions, 'task'> {
   /** Default: one layer. */
@@ -64,4 +65,37 @@ export function rowOf(recipe: Recipe): OptimizerRow {
   if (!row)
     throw new Error(`No rule is known for the optimizer ${recipe.optimizer.name}, so there is nothing to train.`);
   return rowUnder(row, betasOf(recipe, row));
+}
+
+/** The tasks that `auto` tries, the one closest to a user's model first. */
+const RICHEST = ['transformer', 'mlp'] as const;
+
+/** The longest check that `auto` chooses, in milliseconds. */
+const LONGEST_AUTO_MS = 1_000;
+
+interface ChosenTask<Spec> {
+  /** The spec of the chosen task. */
+  spec: Spec;
+  /** Larger tasks, and why they are not trained. */
+  passedOver: readonly PassedOver[];
+}
+
+/**
+ * The requested task. `auto`: the largest task that learns and is done within a second.
+ * @param specOf makes the spec of a task
+ */
+export function chosenTask<Spec extends Costed>(
+  choice: TaskChoice,
+  specOf: (task: ExperimentSpec['task']) => Spec,
+): ChosenTask<Spec> {
+  if (choice !== 'auto') return { spec: specOf(choice), passedOver: [] };
+  const passedOver: PassedOver[] = [];
+  for (const task of RICHEST) {
+    const spec = specOf(task);
+    const { ms } = usualCostOf(spec);
+    if (!hasUnits(spec.data)) passedOver.push({ task, ms: null });
+    else if (ms > LONGEST_AUTO_MS) passedOver.push({ task, ms });
+    else return { spec, passedOver };
+  }
+  return { spec: specOf('linear'), passedOver };
 }

@@ -1,16 +1,15 @@
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import { checkAlpha, scalingOf, type Recipe } from '../../recipe/recipe';
-import { overDraws, seedsFrom } from '../variants/draws';
-import { numbersOf } from '../variants/hyper';
+import { overDraws, seedsFrom, controlsOf } from '../variants/draws';
+import { numbersOf } from '../variants/numbers';
 import type { ExperimentSpec, VariantSpec } from '../spec';
 import { preparedFor, rowOf, type PreparedSpec, type SpecOptions } from './spec-for';
 import { baseOf, withMagnitudes } from '../variants/variants';
-import { controlsOf } from '../variants/controls';
 import { evenScaling } from '../variants/proof';
 import { ruleVariant } from '../variants/rule';
 
-export interface AlphaSweep extends SpecOptions {
+interface AlphaSweep extends SpecOptions {
   alphas: readonly number[];
   /** Default: the appendix of the blog post. */
   recipe?: Recipe | null;

@@ -1,18 +1,15 @@
 import { mul } from '@tensorflow/tfjs-core';
-import { dropoutOf } from '../draw/dropout';
+import { dropoutOf } from '../draw/random';
 import { drawLayer, drawMlp } from '../draw/mlp';
-import type { LanguageModel } from '../draw/model';
-import { drawTransformer } from '../draw/transformer';
+import { type LanguageModel, drawTransformer } from '../draw/transformer';
 import type { ExperimentSpec } from '../spec';
-import { linearTask } from './linear';
-import { regressionLoss } from './loss';
-import { mlpTask } from './mlp';
-import type { Adaptation } from './adapted-layer';
+import { linearTask, regressionLoss, mlpTask } from './regression';
+import type { Adaptation } from './layers';
 import type { Task } from './task';
 import { transformerTask } from './transformer/transformer';
 
 /** Trains the base model that a task needs before LoRA. */
-export type Pretrain = (spec: ExperimentSpec) => Promise<LanguageModel>;
+type Pretrain = (spec: ExperimentSpec) => Promise<LanguageModel>;
 
 const BY_NAME: Readonly<
   Record<ExperimentSpec['task'], (spec: ExperimentSpec, pretrain: Pretrain) => Task | Promise<Task>>

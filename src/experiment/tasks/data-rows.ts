@@ -1,5 +1,5 @@
 import { mul, tensor, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import type { Dropout } from '../draw/dropout';
+import type { Dropout } from '../draw/random';
 import type { VariantSpec } from '../spec';
 
 /*
@@ -44,7 +44,7 @@ export function atStep<T>(batches: readonly T[], step: number): T {
 }
 
 /** The masks of a task's dropout. */
-export interface Masks {
+interface Masks {
   /** The mask of a layer's input x at a step, [variants | 1, rows, columns]; null without dropout. */
   at(x: Tensor3D, layer: string, step: number): Tensor3D | null;
 }

@@ -1,4 +1,6 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { type Tensor, concat, reshape, slice, tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { startOf, type InitialAdapter } from '../draw/random';
+import type { VariantSpec } from '../spec';
 
 /** One trained matrix of every variant. */
 export interface Parameter {
@@ -39,4 +41,116 @@ export interface Task {
   pass(weights: readonly Tensor[], step: number): Pass;
   /** Frees the task's tensors. */
   dispose(): void;
+}
+
+/** A trained matrix: its stored shape, and the start of each variant. */
+export interface Matrix extends Parameter {
+  rows: number;
+  columns: number;
+  /** One for each variant, row-major in the stored shape. */
+  starts: readonly Float32Array[];
+}
+
+/** The arrangement of a task's matrices in blocks. */
+interface BlockLayout {
+  blocks: readonly WeightBlock[];
+  /** New tensors with every variant's start, one for each block. */
+  start(): Tensor[];
+  /** One matrix of every variant, [variants, rows, columns]. */
+  read(weights: readonly Tensor[], name: string): Tensor3D;
+  /** Collects gradients, given by matrix name as [variants, rows, columns], into blocks. */
+  write(gradients: Readonly<Record<string, Tensor>>): Tensor[];
+}
+
+/** Puts matrices of one shape into one block, in the order given. */
+export function layoutOf(matrices: readonly Matrix[]): BlockLayout {
+  const groups = new Map<string, Matrix[]>();
+  for (const matrix of matrices) {
+    const shape = `${matrix.rows} × ${matrix.columns}`;
+    groups.set(shape, [...(groups.get(shape) ?? []), matrix]);
+  }
+  const members = [...groups.values()];
+  const places = new Map(members.flatMap((group, block) => group.map(({ name }, i) => [name, { block, i }] as const)));
+
+  return {
+    blocks: members.map((group) => ({
+      rows: group[0]?.rows ?? 0,
+      columns: group[0]?.columns ?? 0,
+      parameters: group.map(({ name, layer, factor, transposed }) => ({ name, layer, factor, transposed })),
+    })),
+    start: () => members.map(stacked),
+    read(weights, name) {
+      const place = places.get(name);
+      const block = place && weights[place.block];
+      if (!block) throw new Error(`a task has no weights ${name}`);
+      const [, count = 0, rows = 0, columns = 0] = block.shape;
+      return reshape(slice(block, [place.i, 0, 0, 0], [1, count, rows, columns]), [count, rows, columns]);
+    },
+    write: (gradients) =>
+      members.map((group) => {
+        const parts = group.map(({ name }) => {
+          const gradient = gradients[name];
+          if (!gradient) throw new Error(`a pass gives no gradient of ${name}`);
+          return gradient;
+        });
+        const [count = 0, rows = 0, columns = 0] = parts[0]?.shape ?? [];
+        return reshape(concat(parts), [parts.length, count, rows, columns]);
+      }),
+  };
+}
+
+/**
+ * The A and B of one layer, named `A<layer>` and `B<layer>`. B is stored transposed.
+ * @param adapters one for each draw
+ */
+export function adapterMatrices(
+  layer: string,
+  rank: number,
+  adapters: readonly InitialAdapter[],
+  variants: readonly VariantSpec[],
+): readonly Matrix[] {
+  const starts = variants.map((variant) => startOf(adapterOf(adapters, variant), variant));
+  const [first] = starts;
+  const columns = { a: (first?.a.length ?? 0) / rank, b: (first?.b.length ?? 0) / rank };
+  return [
+    {
+      name: `A${layer}`,
+      layer,
+      factor: 'A',
+      transposed: false,
+      rows: rank,
+      columns: columns.a,
+      starts: starts.map(({ a }) => a),
+    },
+    {
+      name: `B${layer}`,
+      layer,
+      factor: 'B',
+      transposed: true,
+      rows: rank,
+      columns: columns.b,
+      starts: starts.map(({ b }) => transposed(b, columns.b, rank)),
+    },
+  ];
+}
+
+function adapterOf(adapters: readonly InitialAdapter[], { name, draw }: VariantSpec): InitialAdapter {
+  const adapter = adapters[draw];
+  if (!adapter) throw new Error(`the variant ${name} trains on draw ${draw}, and there are ${adapters.length}`);
+  return adapter;
+}
+
+function stacked(group: readonly Matrix[]): Tensor {
+  const [{ rows, columns, starts } = { rows: 0, columns: 0, starts: [] }] = group;
+  const values = new Float32Array(group.length * starts.length * rows * columns);
+  group
+    .flatMap((matrix) => matrix.starts)
+    .forEach((start, i) => {
+      values.set(start, i * rows * columns);
+    });
+  return tensor(values, [group.length, starts.length, rows, columns]);
+}
+
+function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+  return values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)] ?? 0);
 }

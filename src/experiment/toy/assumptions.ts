@@ -2,11 +2,16 @@ import * as l10n from '@vscode/l10n';
 import { initFacts } from '../../recipe/init/facts';
 import { constantOf, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { Recipe } from '../../recipe/recipe';
-import type { PassedOver } from './auto-task';
 import type { ExperimentSpec } from '../spec';
 import { targetsOf } from './targets';
-import { listed } from '../words/sizes';
-import { taskWords } from '../words/task-words';
+import { listed, taskWords } from '../words/sizes';
+
+/** A larger task that `auto` does not choose. */
+export interface PassedOver {
+  task: ExperimentSpec['task'];
+  /** Its predicted time in ms if that is too long; null if the user's numbers would not train it. */
+  ms: number | null;
+}
 
 type Toy = Omit<ExperimentSpec, 'variants'>;
 

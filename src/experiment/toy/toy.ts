@@ -2,9 +2,8 @@ import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { Recipe } from '../../recipe/recipe';
 import { dataFor } from './data-for';
 import { seedsFrom } from '../variants/draws';
-import { numbersOf } from '../variants/hyper';
-import { relativeStep } from '../optimizers/math/relative-step';
-import { rateAt } from '../training/rate-at-step';
+import { numbersOf } from '../variants/numbers';
+import { relativeStep, rateAt } from '../training/schedule';
 import { sizesFor, STEPS } from './toy-sizes';
 import type { ExperimentSpec, RateSchedule } from '../spec';
 

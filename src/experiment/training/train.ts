@@ -1,7 +1,6 @@
 import { dispose, mul, stack, tensor, tidy, util, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorContainerObject } from '@tensorflow/tfjs-core/dist/tensor_types';
-import { clipByNorm, clipByValue } from './clip';
-import { numbersOfBlock, type CachedNumbers } from './hyper-tensors';
+import { clipByNorm, clipByValue, numbersOfBlock, type CachedNumbers } from './hyper-tensors';
 import { optimizerOf } from '../optimizers/by-row';
 import type { Optimizer, Start, Step } from '../optimizers/optimizer';
 import type { ExperimentSpec } from '../spec';

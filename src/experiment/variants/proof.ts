@@ -1,9 +1,7 @@
 import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
-import { sameNumbers } from './hyper';
-import { moveNumbers, type Owner } from './moved-numbers';
+import { sameNumbers, moveNumbers, type Owner } from './numbers';
 import type { MovedNumber, VariantSpec, WrongNumber } from '../spec';
-import { powerOf } from './powers';
-import { isRuleExact, ruleVariant } from './rule';
+import { powerOf, isRuleExact, ruleVariant } from './rule';
 
 /**
  * Variants that test whether the numbers of `rescaled` are exact, however small the error:

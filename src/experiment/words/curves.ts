@@ -1,8 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
-import { VARIANT_ROLES, type ExperimentSpec, type RunResult } from '../spec';
+import {
+  VARIANT_ROLES,
+  type ExperimentSpec,
+  type RunResult,
+  type TriedRate,
+  type VariantRole,
+  type VariantSpec,
+  type WrongNumber,
+  type MovedNumber,
+} from '../spec';
 import { variantName } from '../variants/draws';
-import { curveLabel } from './curve-labels';
+import type { PlanId } from '../../recipe/plans/plan';
+import { fieldNoun } from '../../recipe/field-names';
 
 /**
  * A curve of a run for plots and legends. `role` decides its colour, and whether it is a line or part of the band of
@@ -55,4 +65,64 @@ export function familyOf({ name, family = name }: Pick<Curve, 'name' | 'family'>
 /** Whether a curve belongs to a further draw; these are drawn behind the others and not listed. */
 export function isFurther({ draw = 0 }: Pick<Curve, 'draw'>): boolean {
   return draw > 0;
+}
+
+export const BASELINE = l10n.t('baseline');
+
+const LABELS: Readonly<Record<Exclude<VariantRole, 'plan' | 'control' | 'wrong-number' | 'rounded-rule'>, string>> = {
+  base: BASELINE,
+  rescaled: l10n.t('rescaled'),
+  'as-written': l10n.t('as written'),
+  'alpha-only': l10n.t('alpha alone'),
+  'blog-rule': 'lr / k',
+  proof: l10n.t('proof at a power of 2'),
+  rule: l10n.t('the rule at a power of 2'),
+};
+
+const PLAN_LABELS: Readonly<Record<PlanId, string>> = {
+  symmetric: l10n.t('init rescaled'),
+  'keep-init': l10n.t('LoRA+ ratio'),
+  'keep-b': l10n.t('A rescaled'),
+  'lr-only': l10n.t('learning rate only'),
+};
+
+const TRIED_LABELS: Readonly<Record<TriedRate, string>> = {
+  one: LABELS['alpha-only'],
+  root: 'lr / √k',
+  k: LABELS['blog-rule'],
+};
+
+/** Name of a variant's curve, as a legend shows it. */
+export function curveLabel(variant: Labelled): string {
+  const label = labelInDraw(variant);
+  return variant.seed === undefined ? label : l10n.t`${label} (seed ${variant.seed})`;
+}
+
+type Labelled = Pick<
+  VariantSpec,
+  'name' | 'role' | 'number' | 'alpha' | 'plan' | 'triedRate' | 'withoutRule' | 'wrong' | 'config' | 'seed'
+>;
+
+function labelInDraw({ name, role, number, alpha, plan, triedRate, withoutRule, wrong, config }: Labelled): string {
+  if (config !== undefined) return config;
+  if (triedRate) return TRIED_LABELS[triedRate];
+  if (role === 'control') return l10n.t`rounding ${number ?? ''}`;
+  if (role === 'rounded-rule') return l10n.t`the rule at another scaling ${number ?? ''}`;
+  if (role === 'wrong-number') return wrong ? wrongLabel(wrong) : name;
+  if (role === 'plan') return plan ? PLAN_LABELS[plan] : name;
+  if (withoutRule) return l10n.t('as planned');
+  return alpha === undefined ? LABELS[role] : `alpha ${alpha}`;
+}
+
+/** The proof with one number wrong. */
+function wrongLabel({ what, how }: WrongNumber): string {
+  const number = numberName(what);
+  if (how === 'left') return l10n.t`${number} left alone`;
+  return how === 'up' ? l10n.t`${number} moved up` : l10n.t`${number} moved down`;
+}
+
+/** The name of a number in a sentence. */
+export function numberName(what: MovedNumber): string {
+  if (what === 'early') return l10n.t('the learning rate of the first steps');
+  return fieldNoun(what === 'lr' ? 'learningRate' : what);
 }

@@ -1,6 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../../recipe/notation';
 import type { ExperimentSpec } from '../spec';
+import type { Exactness } from '../../recipe/caveats/caveat';
+import type { PlanId } from '../../recipe/plans/plan';
+import type { Verdict } from '../verdict/verdict';
 
 /** A relative deviation in a table or on an axis: `0.4 %`, `3.1e-5`, `120×`; `0` for the same bits. */
 export function deviationLabel(deviation: number): string {
@@ -40,4 +43,58 @@ export function sentences(...parts: string[]): string {
 export function listed(parts: readonly string[]): string {
   if (parts.length < 2) return parts.join('');
   return l10n.t`${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+}
+
+const TASK_WORDS: Readonly<Record<ExperimentSpec['task'], (kind: 'LoRA' | 'DoRA', layers: number) => string>> = {
+  linear: (kind) => l10n.t`one ${kind} layer`,
+  mlp: (kind, layers) => (layers === 1 ? l10n.t`one ${kind} layer` : l10n.t`${countWords(layers)} ${kind} layers`),
+  transformer: (kind) => l10n.t`one transformer block with ${kind}`,
+};
+
+/** What a task trains. */
+export function taskWords({ task, useDora, sizes }: Pick<ExperimentSpec, 'task' | 'useDora' | 'sizes'>): string {
+  return TASK_WORDS[task](useDora ? 'DoRA' : 'LoRA', sizes?.layers ?? 2);
+}
+
+const COUNTS: Readonly<Record<number, string>> = { 2: l10n.t('two'), 3: l10n.t('three'), 4: l10n.t('four') };
+
+function countWords(count: number): string {
+  return COUNTS[count] ?? String(count);
+}
+
+/**
+ * Plan → how far its run, with the numbers as they will be written, is from the baseline; null if unknown or infinite.
+ * @param chosen the plan of the rescaled variant; null where there is none
+ */
+export function measuredPlans(
+  { variants }: ExperimentSpec,
+  { deviations }: Pick<Verdict, 'deviations'>,
+  chosen: PlanId | null,
+): Record<string, number | null> {
+  const measured: Record<string, number | null> = {};
+  variants.forEach(({ role, name }, index) => {
+    const deviation = deviations[index] ?? null;
+    const value = deviation !== null && Number.isFinite(deviation) ? deviation : null;
+    if (chosen && (role === 'rescaled' || role === 'as-written')) measured[chosen] = value;
+    if (role === 'plan') measured[name] = value;
+  });
+  return measured;
+}
+
+/** What a plan costs: what a run measured, or what the algebra says. */
+export function priceOf({
+  exactness,
+  says,
+  measured,
+}: {
+  exactness: Exactness;
+  says: string;
+  measured: number | null;
+}): {
+  text: string;
+  good: boolean;
+} {
+  if (exactness === 'exact') return { text: measured === 0 ? l10n.t('exact, same bits') : l10n.t('exact'), good: true };
+  const off = measured === null || measured === 0 ? '' : l10n.t`off by ${deviationLabel(measured)}`;
+  return { text: off || says, good: exactness === 'nearly' };
 }

@@ -12,7 +12,7 @@ import {
   comparisonState,
 } from '../../messages/comparison';
 import type { RunWithCurves } from '../../messages/run';
-import { type Turns, turns } from '../../worker/turns';
+import { type Turns, turns } from '../../worker/runner';
 import { remindOfCode, undoOf } from '../apply/apply-plan';
 import { fileNameOf } from '../documents/places';
 import { isConfigDocument, sourceOf } from '../documents/read-document';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Turns } from '../../worker/turns';
+import type { Turns } from '../../worker/runner';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
 import { addressOf, isNotebookFile, openAt } from '../documents/cells';
 import { lookForWeights } from '../documents/read-document';

@@ -1,7 +1,6 @@
 import type * as vscode from 'vscode';
 import * as l10n from '@vscode/l10n';
-import { curveLabel } from '../../experiment/words/curve-labels';
-import type { Curve } from '../../experiment/words/curves';
+import { curveLabel, type Curve } from '../../experiment/words/curves';
 import { deviationLabel } from '../../experiment/words/sizes';
 import type { PytorchResults } from '../../export/results';
 import type { PanelState, PanelView, ResultsView, pageContract } from '../../messages/panel';

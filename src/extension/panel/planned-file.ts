@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { PanelState } from '../../messages/panel';
-import { turns } from '../../worker/turns';
+import { turns } from '../../worker/runner';
 import { firstTarget } from '../best-plan';
 import { isConfigDocument, sourceOf } from '../documents/read-document';
 import { ask } from '../questions/ask';

@@ -1,4 +1,4 @@
-import '../../worker/node/localise';
+import '../../worker/node/thread';
 import { serveReader } from '../../worker/node/reader-thread';
 import { createReadings } from './read-text';
 import { QUESTIONS, type QuestionId, answer } from './questions';

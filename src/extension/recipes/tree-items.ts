@@ -3,8 +3,7 @@ import * as vscode from 'vscode';
 import { fieldLabel } from '../../recipe/field-names';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { visible } from '../../recipe/visible';
-import { decidingLabel, rateOfA } from '../../scan/recipe-labels';
-import { sameRunReason } from '../../scan/same-run-reason';
+import { decidingLabel, rateOfA, sameRunReason } from '../../scan/recipe-labels';
 import type { BrokenNode, GroupNode, Node, RecipeNode } from './recipe-nodes';
 
 /** How a node of the list is drawn. */

@@ -1,13 +1,10 @@
 import type { Claim } from '../../config/plan/claim';
-import { claimed } from '../../experiment/judge/claimed';
+import { claimed, runVerdict } from '../../experiment/verdict/verdict';
 import type { BackendId, ExperimentSpec, RunResult } from '../../experiment/spec';
 import { curvesOf, curvesWithFit } from '../../experiment/words/curves';
-import { judge } from '../../experiment/verdict';
-import { runSize, secondsLabel } from '../../experiment/words/sizes';
-import { lookOf } from '../../experiment/words/verdict/look';
-import { measuredPlans } from '../../experiment/words/plan-price';
-import { pairWords, type PairText } from '../../experiment/words/verdict/pair-words';
-import { verdictWords } from '../../experiment/words/verdict/verdict-sentences';
+import { runSize, secondsLabel, measuredPlans } from '../../experiment/words/sizes';
+import { lookOf, verdictWords } from '../../experiment/words/verdict-words';
+import { pairWords, type PairText } from '../../experiment/words/pair-words';
 import type { RunView, RunWithCurves } from '../../messages/run';
 import type { PlanId } from '../../recipe/plans/plan';
 
@@ -74,7 +71,7 @@ export function finishedRun(run: RunWithCurves, experiment: Experiment, result: 
   const { curves, losses } = curvesWithFit(spec, result);
   const summary = `${run.view.summary} · ${secondsLabel(ms)}`;
   if (stopped) return { ...run, losses, view: { ...run.view, state: 'stopped', summary } };
-  const verdict = claimed(judge(spec, result), experiment.claim);
+  const verdict = claimed(runVerdict(spec, result), experiment.claim);
   const said = experiment.pair ? pairWords(spec, verdict, experiment.pair) : verdictWords(spec, verdict, fit);
   const words = { kind: lookOf(verdict), ...said };
   return {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { TaskChoice } from '../../experiment/toy/task-choice';
-import { priceOf } from '../../experiment/words/plan-price';
+import { priceOf } from '../../experiment/words/sizes';
 import type { PanelView, PlanView } from '../../messages/panel';
 import type { PlanId } from '../../recipe/plans/plan';
 import { rovingFocus } from '../page/choices';

@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { RunView } from '../../messages/run';
-import { BAND_LABEL, type Chart, deviationChart, listedOf, lossChart } from '../../plot/chart/chart';
-import { type CurveChoice, isDrawn, isMain } from '../../plot/chart/drawn-curves';
-import { isLine, sampledSteps } from '../../plot/chart/series';
+import { BAND_LABEL, type Chart, deviationChart, listedOf, lossChart } from '../../plot/chart';
+import { type CurveChoice, isDrawn, isMain, isLine, sampledSteps } from '../../plot/series';
 import { disclosure, h, setAttribute, setText } from '../page/dom';
 import { type RunCurves, stepsOf } from '../runs/live-run';
 import { type Plot, plot } from './plot';

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type uPlot from 'uplot';
-import { BAND_LABEL, type Chart, listedOf } from '../../plot/chart/chart';
-import { curveStyle } from '../../plot/style/curve-style';
+import { BAND_LABEL, type Chart, listedOf } from '../../plot/chart';
+import { curveStyle } from '../../plot/style';
 import { h, setAttribute } from '../page/dom';
 
 interface Drawn {

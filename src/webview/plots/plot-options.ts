@@ -1,9 +1,7 @@
 import type uPlot from 'uplot';
-import type { Chart } from '../../plot/chart/chart';
+import type { Chart } from '../../plot/chart';
 import { logScale } from '../../plot/scales';
-import { CURVE_STYLES, type CurveStyle } from '../../plot/style/curve-style';
-import type { Palette } from '../../plot/style/palette';
-import { type Stroke, ghostOf, strokesOf } from '../../plot/style/strokes';
+import { CURVE_STYLES, type CurveStyle, type Palette, type Stroke, ghostOf, strokesOf } from '../../plot/style';
 import { readout } from './plot-cursor';
 
 /** Width of a character of the axes' labels, in CSS pixels; generous. */

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import uPlot from 'uplot';
-import { BAND_LABEL, type Chart, type ChartLine, endOf, listedOf, placed } from '../../plot/chart/chart';
+import { BAND_LABEL, type Chart, type ChartLine, endOf, listedOf, placed } from '../../plot/chart';
 import { spreadLabels } from '../../plot/end-labels';
-import { curveStyle } from '../../plot/style/curve-style';
+import { curveStyle } from '../../plot/style';
 import { debounced, h, setAttribute } from '../page/dom';
 import { cursorKeys } from './plot-cursor';
 import { currentTheme, firstLine, onThemeChange, plotOptions } from './plot-options';

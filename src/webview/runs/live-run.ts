@@ -1,5 +1,5 @@
 import { parse } from 'valibot';
-import { wasmFileIn } from '../../experiment/backends/wasm-file';
+import { wasmFileIn } from '../../experiment/backends/backend';
 import { type ExperimentSpec, type RunResult, runResult } from '../../experiment/spec';
 import type { Handlers, Params } from '../../messages/rpc';
 import type { runHostContract, runPageContract } from '../../messages/run';

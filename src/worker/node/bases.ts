@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LanguageModel } from '../../experiment/draw/model';
-import { shapeOfKey } from '../../experiment/training/pretrained';
-import { baseWith, weightsOf, type ReadyBases } from '../../experiment/training/ready-bases';
+import type { LanguageModel } from '../../experiment/draw/transformer';
+import { shapeOfKey, baseWith, weightsOf, type ReadyBases } from '../../experiment/training/pretrained';
 
 /** Each takes some tens of kilobytes. */
 const MOST_FILES = 50;

@@ -1,12 +1,11 @@
-import './localise';
+import './thread';
 import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import { cpu } from '../../experiment/backends/cpu';
 import { wasm } from '../../experiment/backends/wasm';
-import { serve } from '../serve';
-import { buildOfBases, shippedBases } from '../shipped-bases';
+import { serve, buildOfBases, shippedBases } from '../serve';
 import { storedBases } from './bases';
-import { nodePort } from './port';
+import { nodePort } from './thread';
 
 /** The program of a thread of Node. Its argument is the address of the folder where bases are kept; none are without. */
 if (!parentPort) throw new Error('this file runs as a worker thread, started by nodeRunner');

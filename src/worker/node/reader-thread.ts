@@ -1,12 +1,22 @@
-import { readlinkSync } from 'node:fs';
-import { constants, getPriority, setPriority } from 'node:os';
 import path from 'node:path';
+import { readlinkSync, opendirSync, statSync, readFileSync } from 'node:fs';
+import { constants, getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
-import { readerContract, type AskRequest } from '../../messages/reader';
+import { fileURLToPath } from 'node:url';
+import {
+  readerContract,
+  type AskRequest,
+  type ListAnswer,
+  type ListRequest,
+  type LookRequest,
+  type LookAnswer,
+} from '../../messages/reader';
 import { connect } from '../../messages/rpc';
-import { listFolder } from './list';
-import { lookInto, summaryOfBytes } from './look';
-import { nodePort } from './port';
+import { syntaxOf } from '../../config/syntax/parse';
+import { globMatcher } from '../../scan/globs';
+import { mayHoldLora } from '../../config/hint';
+import { nodePort } from './thread';
+import { summaryOf, type FileSummary } from '../../scan/summary';
 
 /** The thread's side: reads what it is told to. @param ask answers what is asked about an open text */
 export function serveReader(ask: (request: AskRequest) => unknown): void {
@@ -34,4 +44,64 @@ function giveWay(): void {
   } catch {
     // Another system, or one that does not allow it.
   }
+}
+
+/**
+ * What a folder on the disk holds, for a search through the workspace. Links to folders are left out: they may lead back to
+ * where they are, or to the whole disk. Never throws: what cannot be read is left out, too.
+ */
+function listFolder({ url, within, exclude, most }: ListRequest): ListAnswer {
+  const files: string[] = [];
+  const folders: string[] = [];
+  const isExcluded = globMatcher(exclude);
+  try {
+    const place = fileURLToPath(url);
+    const folder = opendirSync(place);
+    try {
+      for (let entry = folder.readSync(); entry && files.length < most; entry = folder.readSync()) {
+        const { name } = entry;
+        const canBeFile = entry.isFile() || entry.isSymbolicLink();
+        if (entry.isDirectory()) {
+          if (!isExcluded(within + name)) folders.push(name);
+        } else if (canBeFile && syntaxOf(name) && !isExcluded(within + name)) {
+          if (entry.isFile() || isFile(path.join(place, name))) files.push(name);
+        }
+      }
+    } finally {
+      folder.closeSync();
+    }
+  } catch {
+    // It is gone, or may not be read.
+  }
+  return { files, folders };
+}
+
+/** Whether a link leads to a file. */
+function isFile(link: string): boolean {
+  return statSync(link, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+const decoder = new TextDecoder();
+
+/**
+ * Looks into a file on the disk, in a thread that may wait for it: what has not changed is not read, and what is no file, is
+ * empty or is longer than `most` bytes is no config. Never throws.
+ */
+export function lookInto({ url, path, before, most }: LookRequest): LookAnswer {
+  try {
+    const file = fileURLToPath(url);
+    const stat = statSync(file);
+    const state = { mtime: stat.mtimeMs, size: stat.size };
+    if (before && before.mtime === state.mtime && before.size === state.size) return { kind: 'same' };
+    const isRead = stat.isFile() && stat.size > 0 && stat.size <= most;
+    return { kind: 'read', ...state, summary: isRead ? summaryOfBytes(readFileSync(file), path) : null };
+  } catch (error) {
+    return { kind: 'unreadable', why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** What these bytes say, or null where they are no LoRA config. */
+function summaryOfBytes(content: Uint8Array | string, path: string): FileSummary | null {
+  const text = typeof content === 'string' ? content : decoder.decode(content);
+  return mayHoldLora(text) ? summaryOf(text, path) : null;
 }

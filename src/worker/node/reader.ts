@@ -2,10 +2,10 @@ import { Worker } from 'node:worker_threads';
 import { readerContract } from '../../messages/reader';
 import { connect, type Peer } from '../../messages/rpc';
 import type { ConfigReader } from '../config-reader';
-import { nodePort } from './port';
-import { turns } from '../turns';
+import { nodePort } from './thread';
+import { turns } from '../runner';
 
-export interface NodeReaderOptions {
+interface NodeReaderOptions {
   /** The bundle of extension/questions/reader-thread.ts. */
   threadPath: string;
   /** A thread without work is ended after so many milliseconds. */

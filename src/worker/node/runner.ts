@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { Worker } from 'node:worker_threads';
+import { availableParallelism } from 'node:os';
 import { threadRunner, type KillableRunner } from '../thread-runner';
-import type { Thread } from '../thread';
-import { nodePort } from './port';
+import type { Thread } from '../runner';
+import { nodePort } from './thread';
+import { sharingRunner } from '../sharing-runner';
 
 export interface NodeRunnerOptions {
   /** The bundle of worker/node/main.ts. */
@@ -77,4 +79,12 @@ function isOutOfMemory(error: Error): boolean {
 
 function firstLine(error: Error): string {
   return error.message.split('\n', 1)[0] ?? error.name;
+}
+
+/**
+ * Runs experiments in threads of Node, large ones in as many as there are cores.
+ * @param most how many threads may train at once
+ */
+export function nodeRunners(options: NodeRunnerOptions, most?: () => number): KillableRunner {
+  return sharingRunner({ runner: () => nodeRunner(options), cores: availableParallelism(), ...(most ? { most } : {}) });
 }

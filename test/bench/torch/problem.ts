@@ -1,9 +1,8 @@
-import { startOf } from '../../../src/experiment/draw/adapter';
-import type { LanguageModel } from '../../../src/experiment/draw/model';
+import { startOf } from '../../../src/experiment/draw/random';
+import { type LanguageModel, drawTransformer } from '../../../src/experiment/draw/transformer';
 import type { ModelShape } from '../../../src/experiment/tasks/transformer/model-shape';
-import { drawTransformer } from '../../../src/experiment/draw/transformer';
 import type { ExperimentSpec, FactorHyper, Projection } from '../../../src/experiment/spec';
-import { NORM_EPS } from '../../../src/experiment/tasks/transformer/norm';
+import { NORM_EPS } from '../../../src/experiment/tasks/transformer/decoder';
 
 /** A transformer experiment for transformer.py: everything as numbers, matrices row-major. */
 export interface TorchProblem {

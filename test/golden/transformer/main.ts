@@ -9,7 +9,7 @@ import { pretrained } from '../../../src/experiment/training/pretrained';
 import { runExperiment, type RunOptions } from '../../../src/experiment/run';
 import { torchProblem } from '../../bench/torch/problem';
 import { KEPT_NAMES, NAMES, specOf } from './cases';
-import { judged } from './judge';
+import { compared } from './compare';
 
 /** The project's folder. */
 const [, , ROOT = ''] = process.argv;
@@ -43,7 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
         const torch = (said as { losses: number[][] }).losses;
         if (backend === 'cpu' && KEPT_NAMES.includes(name)) kept[name] = torch;
         const { losses } = await runExperiment(spec, options);
-        const { ok, deviation, drift, moved } = judged(spec, losses, torch);
+        const { ok, deviation, drift, moved } = compared(spec, losses, torch);
         if (!ok) failed++;
         const numbers = `deviation ${deviation.toExponential(1)}, rounding ${drift.toExponential(1)}`;
         process.stdout.write(`${ok ? 'ok' : 'NO'}  ${backend} ${name}: ${numbers}, moved ${moved.toFixed(3)}\n`);

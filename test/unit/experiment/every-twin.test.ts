@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { controlsOf } from '../../../src/experiment/variants/controls';
+import { controlsOf } from '../../../src/experiment/variants/draws';
 import { proofsOf } from '../../../src/experiment/variants/proof';
 import { ruleVariant } from '../../../src/experiment/variants/rule';
 import type { VariantSpec } from '../../../src/experiment/spec';
-import type { Verdict } from '../../../src/experiment/verdict';
+import type { Verdict } from '../../../src/experiment/verdict/verdict';
 import type { OptimizerRow } from '../../../src/recipe/optimizers/optimizer-row';
 import { verdicts, type Trial } from '../../attack/court';
 import { rowsOn, specOn, TASKS } from '../../support/twin-specs';

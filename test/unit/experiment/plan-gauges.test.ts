@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { specFor } from '../../../src/experiment/specs/spec-for';
-import { judge, type Verdict } from '../../../src/experiment/verdict';
+import { runVerdict, type Verdict } from '../../../src/experiment/verdict/verdict';
 import { optimizerRow } from '../../../src/recipe/optimizers/optimizers';
 import { plansFor } from '../../../src/recipe/plans/plans';
 import type { Field, TrainerSupport, PlanId } from '../../../src/recipe/plans/plan';
@@ -26,7 +26,7 @@ async function measured(recipe: Recipe, id: PlanId, alpha: number): Promise<Verd
   const plans = plansFor(recipe, alpha, support);
   const exactness = plans.plans.find((plan) => plan.id === id)?.exactness ?? 'not offered';
   const { spec } = specFor(recipe, plans, id, { backend: 'cpu', steps: 40 });
-  return { ...judge(spec, await run(spec)), exactness };
+  return { ...runVerdict(spec, await run(spec)), exactness };
 }
 
 const closeButForEps = {

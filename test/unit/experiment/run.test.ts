@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cpu } from '../../../src/experiment/backends/cpu';
 import { wasm } from '../../../src/experiment/backends/wasm';
-import { deviationsOf } from '../../../src/experiment/judge/deviations';
+import { deviationsOf } from '../../../src/experiment/verdict/deviations';
 import { ruleVariant } from '../../../src/experiment/variants/rule';
 import { ROWS_WITHOUT_RULE, optimizerRow, OPTIMIZER_ROWS } from '../../../src/recipe/optimizers/optimizers';
 import type { ExperimentSpec, VariantSpec } from '../../../src/experiment/spec';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { deviationsOf } from '../../../src/experiment/judge/deviations';
-import { judge } from '../../../src/experiment/verdict';
-import { curveLabel } from '../../../src/experiment/words/curve-labels';
+import { deviationsOf } from '../../../src/experiment/verdict/deviations';
+import { runVerdict } from '../../../src/experiment/verdict/verdict';
+import { curveLabel } from '../../../src/experiment/words/curves';
 import { sizeWords } from '../../../src/experiment/words/sizes';
-import { verdictWords } from '../../../src/experiment/words/verdict/verdict-sentences';
+import { verdictWords } from '../../../src/experiment/words/verdict-words';
 import { ruleVariant } from '../../../src/experiment/variants/rule';
 import type { VariantRole, VariantSpec } from '../../../src/experiment/spec';
 import { optimizerRow } from '../../../src/recipe/optimizers/optimizers';
@@ -29,7 +29,7 @@ function judged(curves: [VariantRole, number[]][], { k = 4, wrong = {} as Partia
     return { ...ruleVariant(base, sgdRow, at), role, name, ...(role === 'rescaled' || role === 'proof' ? wrong : {}) };
   });
   const made = spec({ steps: 4, variants });
-  const verdict = judge(made, { losses: curves.map(([, losses]) => losses) });
+  const verdict = runVerdict(made, { losses: curves.map(([, losses]) => losses) });
   return { spec: made, verdict, words: verdictWords(made, verdict) };
 }
 
@@ -40,7 +40,7 @@ const around: [VariantRole, number[]][] = [
   ['control', off(-2e-5, 1)],
 ];
 
-describe('judge', () => {
+describe('runVerdict', () => {
   it('finds the same bits', () => {
     const { verdict, words } = judged([['base', BASE], ['rescaled', BASE], ...around]);
     expect(verdict).toMatchObject({ kind: 'identical', firstStep: null, asWrittenDigits: null, departures: [] });
@@ -70,7 +70,7 @@ describe('judge', () => {
           : one,
       );
       const own = { ...made, variants };
-      const verdict = judge(own, { losses: curves.map(([, losses]) => losses) });
+      const verdict = runVerdict(own, { losses: curves.map(([, losses]) => losses) });
       return { spec: own, verdict, words: verdictWords(own, verdict) };
     };
     const coarse = written(1 + 2e-5);
@@ -134,7 +134,7 @@ describe('judge', () => {
     // Some graphics processors round divisions as they like; one that does not is held to the bits like any other.
     const { spec: made } = judged(curves, { k: 3 });
     const losses = curves.map(([, curve]) => curve);
-    const onLossy = judge(made, { losses, losesBits: true });
+    const onLossy = runVerdict(made, { losses, losesBits: true });
     expect(onLossy.kind).toBe('equivalent');
     expect(verdictWords(made, onLossy).detail).toContain('but not on this backend');
   });
@@ -150,7 +150,7 @@ describe('judge', () => {
     const near: [VariantRole, number[]][] = [['base', BASE], ['rescaled', off(1e-6)], ['proof', off(1e-6)], ...around];
     const lossy = (curves: [VariantRole, number[]][], wrong = {}) => {
       const losses = curves.map(([, curve]) => curve);
-      return judge(judged(curves, { k: 3, wrong }).spec, { losses, losesBits: true });
+      return runVerdict(judged(curves, { k: 3, wrong }).spec, { losses, losesBits: true });
     };
     expect(lossy(far)).toMatchObject({ kind: 'different', firstStep: 2 });
     expect(lossy(near, off1)).toMatchObject({ kind: 'undecided', reason: 'departs' });
@@ -169,7 +169,7 @@ describe('judge', () => {
       [{ ...decaying, role: 'control' }, off(1e-6)],
     ];
     const made = spec({ steps: 4, variants: curves.map(([one]) => one) });
-    const verdict = judge(made, { losses: curves.map(([, losses]) => losses) });
+    const verdict = runVerdict(made, { losses: curves.map(([, losses]) => losses) });
     expect(verdict).toMatchObject({ kind: 'undecided', reason: 'departs' });
     const { headline, detail, aside } = verdictWords(made, verdict);
     expect(headline).toBe('The same run here, though the plan is not exact');
@@ -335,18 +335,18 @@ describe('judge', () => {
     });
     const made = spec({ steps: 4, seeds: [3, 8], variants: curves.map(([one]) => one) });
     const losses = curves.map(([, values]) => values);
-    const verdict = judge(made, { losses });
+    const verdict = runVerdict(made, { losses });
     expect(verdict).toMatchObject({ kind: 'different', firstStep: 3, draw: 1, draws: 2 });
     expect(verdict.deviations[1]).toBe(0);
     expect(verdict.deviations[4]).toBeCloseTo(1e-2, 9);
     expect(verdictWords(made, verdict).detail).toMatch(/^At seed 8, the worst of 2 draws, 4 steps of/);
-    const both = judge(made, { losses: losses.map((values, i) => (i === 1 ? off(1e-1, 2) : values)) });
+    const both = runVerdict(made, { losses: losses.map((values, i) => (i === 1 ? off(1e-1, 2) : values)) });
     expect(both).toMatchObject({ kind: 'different', draw: 0 });
     expect(verdictWords(made, both).detail).toMatch(/^At seed 3, .* differ by up to 10 %/);
-    const other = judge(made, { losses: losses.map((values, i) => (i === 1 ? off(1e-3, 2) : values)) });
+    const other = runVerdict(made, { losses: losses.map((values, i) => (i === 1 ? off(1e-3, 2) : values)) });
     expect(other).toMatchObject({ kind: 'different', draw: 1 });
     expect(verdictWords(made, other).detail).toMatch(/^At seed 8, .* differ by up to 1 %/);
-    const good = judge(made, { losses: losses.map((values, i) => (i === 4 ? half(BASE) : values)) });
+    const good = runVerdict(made, { losses: losses.map((values, i) => (i === 4 ? half(BASE) : values)) });
     expect(verdictWords(made, good).detail).toMatch(/^On each of 2 draws, 4 steps of/);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sameRunReason } from '../../../src/scan/same-run-reason';
+import { sameRunReason } from '../../../src/scan/recipe-labels';
 import { summaryOf } from '../../../src/scan/summary';
 import type { Recipe } from '../../../src/recipe/recipe';
 

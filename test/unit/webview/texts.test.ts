@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changesAsTsv } from '../../../src/webview/panel/live-view';
 import { runAsCsv } from '../../../src/webview/plots/export';
-import { priceOf } from '../../../src/experiment/words/plan-price';
-import { sampledSteps } from '../../../src/plot/chart/series';
+import { priceOf } from '../../../src/experiment/words/sizes';
+import { sampledSteps } from '../../../src/plot/series';
 import { nextIndex } from '../../../src/webview/page/choices';
 import { anyCharacter } from '../../support/any-character';
 

@@ -1,7 +1,7 @@
 import { variantName } from '../../../experiment/variants/draws';
-import { weightDeviations } from '../../../experiment/judge/weight-deviations';
+import { weightDeviations } from '../../../experiment/verdict/deviations';
 import type { ExperimentSpec, Fit, RunResult, TrainedRun } from '../../../experiment/spec';
-import type { Verdict } from '../../../experiment/verdict';
+import type { Verdict } from '../../../experiment/verdict/verdict';
 
 /**
  * `check --json`: the verdict, what was trained, every variant's losses (before each step) and its largest relative deviation; the seed of

@@ -1,8 +1,8 @@
 import { claimWords } from '../../../config/plan/claim';
 import { oldValueWords, PLACE_WORDS, type ConfigChange } from '../../../config/plan/config-change';
 import type { ConfigPlan } from '../../../config/planned';
-import { priceOf } from '../../../experiment/words/plan-price';
-import { element, escapeMarkup } from '../../../plot/svg/markup';
+import { priceOf } from '../../../experiment/words/sizes';
+import { element, escapeMarkup } from '../../../plot/markup';
 import { factorLabel } from '../../../recipe/notation';
 import { largeAndRest } from '../../../recipe/plans/large';
 import { disclosure, list, paragraph, section, table } from './parts';

@@ -1,4 +1,4 @@
-import { element, escapeMarkup } from '../../../plot/svg/markup';
+import { element, escapeMarkup } from '../../../plot/markup';
 
 /** Pieces of the report's markup. Texts are escaped here; what is called content is markup already. */
 

@@ -1,4 +1,4 @@
-import { DARK_PALETTE, LIGHT_PALETTE, type Palette } from '../../../plot/style/palette';
+import { DARK_PALETTE, LIGHT_PALETTE, type Palette } from '../../../plot/style';
 
 /** The plots' colours as variables, so that one picture serves light and dark. */
 export const REPORT_PALETTE: Palette = {

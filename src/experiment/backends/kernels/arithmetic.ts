@@ -1,6 +1,5 @@
 import { Add, Multiply, RealDiv, Sub, type TensorInfo } from '@tensorflow/tfjs-core';
-import type { KernelModule } from './module';
-import { placeOf, replaceKernel, type KernelCall, type Operands } from './register';
+import { type KernelModule, placeOf, replaceKernel, type KernelCall, type Operands } from './register';
 
 /** In the order of assembly/elementwise.ts. */
 const NAMES = [Add, Sub, Multiply, RealDiv];

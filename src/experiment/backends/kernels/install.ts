@@ -1,12 +1,8 @@
 import { backend } from '@tensorflow/tfjs-core';
 import { installArithmetic } from './arithmetic';
 import { plain, relaxed } from './assembly/builds';
-import { installLinearPass } from './linear-pass';
-import { startModule } from './module';
-import { installProducts } from './products';
-import { restoreKernels, type WasmBackend } from './register';
-import { installSums } from './sums';
-import { installUpdates } from './updates';
+import { installLinearPass, installProducts, installSums, installUpdates } from './passes';
+import { startModule, restoreKernels, type WasmBackend } from './register';
 
 /** In the order of preference. */
 const BUILDS = { relaxed, plain } as const;

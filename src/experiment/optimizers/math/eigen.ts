@@ -1,5 +1,5 @@
 /** Eigenvectors of a symmetric matrix, as columns, and its eigenvalues in ascending order. */
-export interface Eigen {
+interface Eigen {
   values: Float64Array;
   /** [size, size], row-major. */
   vectors: Float64Array;

@@ -3,7 +3,7 @@ import { averaged, averagedSquare } from './averages';
 import type { Step } from '../optimizer';
 
 /** Adam's new state, and the direction of its step. */
-export interface AdamDirection {
+interface AdamDirection {
   mean: Tensor;
   spread: Tensor;
   /** mean / (√spread + eps), in the shape of both. */

@@ -11,6 +11,10 @@ import {
   transpose,
   type Tensor,
   type Tensor3D,
+  div,
+  exp,
+  log,
+  max,
 } from '@tensorflow/tfjs-core';
 import type { ModelShape } from './model-shape';
 
@@ -19,7 +23,7 @@ export interface AttentionSizes extends Pick<ModelShape, 'sequence' | 'heads' | 
 }
 
 /** The forward pass of attention, and its backward pass. */
-export interface AttentionPass {
+interface AttentionPass {
   /** [variants, batch·sequence, width] */
   output: Tensor3D;
   /** ∂loss/∂q, ∂k and ∂v from ∂loss/∂output. */
@@ -79,4 +83,38 @@ function join(heads: Tensor3D, { batch, sequence, heads: count, width }: Attenti
   const variants = heads.shape[0] / (batch * count);
   const places = transpose(reshape(heads, [variants * batch, count, sequence, width / count]), [0, 2, 1, 3]);
   return reshape(places, [variants, batch * sequence, width]);
+}
+
+/**
+ * Mean of −log of the probability of the right token, and its slope in the logits: `(softmax − target)/rows`.
+ * @param logits [variants, rows, vocabulary]
+ * @param targets 1 at the right token and 0 elsewhere, [variants | 1, rows, vocabulary]
+ * @returns loss [variants], gradient in the shape of the logits
+ */
+export function crossEntropy(logits: Tensor3D, targets: Tensor): { loss: Tensor; gradient: Tensor3D } {
+  const [, rows] = logits.shape;
+  // The largest becomes 0, so that no exponential overflows.
+  const shifted = sub(logits, max(logits, 2, true));
+  // The slowest of these operations, so it is done once.
+  const weights = exp(shifted);
+  const total = sum(weights, 2, true);
+  const costs = sub(log(total), sum(mul(shifted, targets), 2, true));
+  return {
+    loss: div(sum(sum(costs, 2), 1), rows),
+    gradient: div(sub(div(weights, total), targets), rows),
+  };
+}
+
+/** 1 at each token, [1, tokens, vocabulary]. */
+export function oneHot(tokens: ArrayLike<number>, vocabulary: number): Tensor3D {
+  return tensor(oneHotRows(tokens, vocabulary), [1, tokens.length, vocabulary]);
+}
+
+/** The same in JavaScript, row-major. */
+export function oneHotRows(tokens: ArrayLike<number>, vocabulary: number): Float32Array {
+  const values = new Float32Array(tokens.length * vocabulary);
+  Array.from(tokens).forEach((token, place) => {
+    values[place * vocabulary + token] = 1;
+  });
+  return values;
 }

@@ -1,8 +1,112 @@
-import { add, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { type Tensor3D, add, div, mean, mul, sqrt, square, sub, sigmoid, type Tensor } from '@tensorflow/tfjs-core';
+import type { Projection, BlockSpec } from '../../spec';
+import type { LayerPass } from '../layers';
+import { tanhOf } from '../../tensors/operations';
 import { attention, type AttentionSizes } from './attention';
-import type { LayerPass } from '../layer-pass';
-import type { FeedForward } from './feed-forward';
-import { lazy, type LayerOf, type Lazy, type PartGradients, type PartPass } from './part-pass';
+
+/** A value that is computed at its first use, because often only some gradients of a backward pass are needed. */
+type Lazy = () => Tensor3D;
+
+/** Runs the linear layer of that name on x, [variants | 1, rows, inputs]. */
+type LayerOf = (projection: Projection, x: Tensor3D) => LayerPass;
+
+/** The passes of a part of the model that contains linear layers. */
+interface PartPass {
+  output: Tensor3D;
+  back(gradient: Lazy): PartGradients;
+}
+
+/** The gradients inside a part, from ∂loss/∂output. */
+interface PartGradients {
+  /** ∂loss/∂output of each of its linear layers. */
+  ofOutputs: Readonly<Partial<Record<Projection, Lazy>>>;
+  ofInput: Lazy;
+}
+
+export function lazy(compute: Lazy): Lazy {
+  let known: Tensor3D | undefined;
+  return () => (known ??= compute());
+}
+
+/** eps inside the root: torch's default for a layer norm, and that of Llama 2 and 3. */
+export const NORM_EPS = 1e-5;
+
+/** The norms a block may have, without weights, over the last axis. */
+export const NORMS: Readonly<Record<BlockSpec['norm'], (x: Tensor3D) => LayerPass>> = {
+  layer: layerNorm,
+  rms: rmsNorm,
+};
+
+/**
+ * `(x − mean)/√(variance + eps)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html
+ */
+function layerNorm(x: Tensor3D): LayerPass {
+  const { output, toInput } = rmsNorm(sub(x, mean(x, 2, true)));
+  return {
+    output,
+    toInput(gradient) {
+      const ofCentered = toInput(gradient);
+      return sub(ofCentered, mean(ofCentered, 2, true));
+    },
+  };
+}
+
+/**
+ * `x/√(mean of squares + eps)`
+ * @see https://arxiv.org/abs/1910.07467
+ */
+function rmsNorm(x: Tensor3D): LayerPass {
+  const size = sqrt(add(mean(square(x), 2, true), NORM_EPS));
+  const output = div(x, size) as Tensor3D;
+  return {
+    output,
+    toInput: (gradient) => div(sub(gradient, mul(output, mean(mul(gradient, output), 2, true))), size),
+  };
+}
+
+/** The MLP of a block. */
+type FeedForward = (x: Tensor3D, layer: LayerOf) => PartPass;
+
+/** `Down(tanh(Up(x)))` */
+export const PLAIN: FeedForward = (x, layer) => {
+  const up = layer('up', x);
+  const active = tanhOf(up.output);
+  const down = layer('down', active);
+  return {
+    output: down.output,
+    back(gradient) {
+      const ofUp = lazy(() => mul(down.toInput(gradient()), sub(1, square(active))));
+      return { ofOutputs: { up: ofUp, down: gradient }, ofInput: () => up.toInput(ofUp()) };
+    },
+  };
+};
+
+/**
+ * `Down(silu(Gate(x)) · Up(x))`, as in Llama and its kin; `silu(z) = z·σ(z)`, its slope `σ + silu − silu·σ`.
+ * @see https://arxiv.org/abs/2002.05202
+ */
+export const GATED: FeedForward = (x, layer) => {
+  const [gate, up] = [layer('gate', x), layer('up', x)];
+  const share = sigmoid(gate.output);
+  const open = mul(gate.output, share);
+  const down = layer('down', mul(open, up.output));
+  return {
+    output: down.output,
+    back(gradient) {
+      const ofProduct = lazy(() => down.toInput(gradient()));
+      const ofUp = lazy(() => mul(ofProduct(), open));
+      const ofGate = lazy(() => {
+        const slope = sub(add(share, open), mul(open, share));
+        return mul(mul(ofProduct(), up.output), slope);
+      });
+      return {
+        ofOutputs: { gate: ofGate, up: ofUp, down: gradient },
+        ofInput: () => add(gate.toInput(ofGate()), up.toInput(ofUp())),
+      };
+    },
+  };
+};
 
 /** The components of a decoder's blocks. */
 export interface DecoderParts {
@@ -13,7 +117,7 @@ export interface DecoderParts {
 }
 
 /** The forward pass of all blocks and the final norm, and the backward pass. */
-export interface DecoderPass {
+interface DecoderPass {
   /** Input of the head, [variants | 1, batch·sequence, width]. */
   output: Tensor3D;
   /** Gradients of each block from ∂loss/∂output. */

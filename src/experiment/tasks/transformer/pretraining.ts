@@ -1,18 +1,16 @@
 import { add, dispose, reshape, sum, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import type { LanguageModel } from '../../draw/model';
+import type { LanguageModel } from '../../draw/transformer';
 import { layerShape, projectionsOf, type ModelShape } from './model-shape';
 import { product } from '../../tensors/operations';
 import type { Projection } from '../../spec';
-import { crossEntropy, oneHot } from './cross-entropy';
-import { decoder } from './decoder';
-import { layoutOf, type Matrix } from '../layout';
-import type { LayerPass } from '../layer-pass';
-import { lazy } from './part-pass';
-import type { Task } from '../task';
+import { crossEntropy, oneHot } from './attention';
+import { decoder, lazy } from './decoder';
+import { layoutOf, type Matrix, type Task } from '../task';
+import type { LayerPass } from '../layers';
 import { partsOf } from './transformer';
 
 /** Data of one step: tokens, and the token after each, [batch, sequence]. */
-export interface Lesson {
+interface Lesson {
   seen: readonly number[];
   said: readonly number[];
 }

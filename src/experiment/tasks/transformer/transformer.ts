@@ -2,18 +2,21 @@ import { dispose, tidy, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core
 import { layerShape, projectionsOf, type ModelShape } from './model-shape';
 import type { TransformerDraw, TransformerProblem } from '../../draw/transformer';
 import type { Projection } from '../../spec';
-import { adapting, type Adaptation, type AdaptedLayer, type LayerToAdapt, type NamedPass } from '../adapted-layer';
-import { causalMask } from './attention';
-import { crossEntropy, oneHotRows } from './cross-entropy';
-import { decoder, type DecoderParts } from './decoder';
-import { GATED, PLAIN } from './feed-forward';
-import { frozenMatrix, type Frozen } from '../frozen';
-import { layoutOf } from '../layout';
-import { plainLayer, type LayerPass } from '../layer-pass';
-import { NORMS } from './norm';
-import { lazy } from './part-pass';
+import {
+  adapting,
+  type Adaptation,
+  type AdaptedLayer,
+  type LayerToAdapt,
+  type NamedPass,
+  frozenMatrix,
+  type Frozen,
+  plainLayer,
+  type LayerPass,
+} from '../layers';
+import { causalMask, crossEntropy, oneHotRows } from './attention';
+import { decoder, type DecoderParts, GATED, PLAIN, NORMS, lazy } from './decoder';
+import { layoutOf, type Task } from '../task';
 import { atStep, rowsOf } from '../data-rows';
-import type { Task } from '../task';
 
 /**
  * A decoder with LoRA on some layers and a frozen head; the loss is the cross entropy of the next token. Both passes

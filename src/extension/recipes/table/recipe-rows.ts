@@ -1,8 +1,7 @@
 import { scalingSymbol } from '../../../recipe/notation';
 import type { RecipeRow } from '../../../messages/recipes';
-import { rateOfA, rateOfB } from '../../../scan/recipe-labels';
+import { rateOfA, rateOfB, sameRunReason } from '../../../scan/recipe-labels';
 import { groupsBySameRun, type Grouper } from '../../../scan/same-run-groups';
-import { sameRunReason } from '../../../scan/same-run-reason';
 import type { FileSummary, RecipeSummary } from '../../../scan/summary';
 
 /** A config of the workspace. */

@@ -1,5 +1,5 @@
 import type { BackendId } from '../../../../src/experiment/spec';
-import { judge, type Verdict } from '../../../../src/experiment/verdict';
+import { runVerdict, type Verdict } from '../../../../src/experiment/verdict/verdict';
 import { rowsOn, specOn, TASKS } from '../../../support/twin-specs';
 import { run } from '../support/lab';
 
@@ -15,7 +15,7 @@ export async function verdictOn(task: string, id: string, backend: BackendId): P
   const spec = specOn(task, row, backend);
   const result = await run(spec);
   if (result.backend !== backend) throw new Error(`${backend} did not start`);
-  return judge(spec, result);
+  return runVerdict(spec, result);
 }
 
 /** Whether two losses round to the same number at k = 3 is chance, and so is `identical` or `equivalent` there. */

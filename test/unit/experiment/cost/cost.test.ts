@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { chosenTask } from '../../../../src/experiment/toy/auto-task';
-import { backendsFor } from '../../../../src/experiment/backends/order';
-import { costOf } from '../../../../src/experiment/cost/cost';
-import { specFor } from '../../../../src/experiment/specs/spec-for';
+import { chosenTask, specFor } from '../../../../src/experiment/specs/spec-for';
+import { backendsFor } from '../../../../src/experiment/backends/backend';
+import { costOf } from '../../../../src/experiment/cost/time';
 import { plansFor } from '../../../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../../../support/recipe';
 import { spec, variant } from '../support/lab';

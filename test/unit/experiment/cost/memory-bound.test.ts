@@ -1,7 +1,6 @@
 import { backend, memory, profile } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { tooLarge } from '../../../../src/experiment/cost/memory-bound';
-import { bytesOf } from '../../../../src/experiment/cost/memory-need';
+import { tooLarge, bytesOf } from '../../../../src/experiment/cost/memory';
 import type { ExperimentSpec } from '../../../../src/experiment/spec';
 import { ROWS_WITHOUT_RULE, OPTIMIZER_ROWS } from '../../../../src/recipe/optimizers/optimizers';
 import { sharesOf } from '../../../../src/experiment/cost/shares';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dropoutOf, type Dropout } from '../../../../src/experiment/draw/dropout';
+import { dropoutOf, type Dropout } from '../../../../src/experiment/draw/random';
 
 function dropping(dropout: number, seeds = [3, 8]): Dropout {
   const made = dropoutOf({ dropout, seeds });

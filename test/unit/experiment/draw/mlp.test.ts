@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { startOf } from '../../../../src/experiment/draw/adapter';
+import { startOf, type InitialAdapter } from '../../../../src/experiment/draw/random';
 import { drawLayer, type MlpDraw, type MlpProblem } from '../../../../src/experiment/draw/mlp';
-import { residualOf } from '../../../../src/experiment/tasks/linear';
-import type { InitialAdapter } from '../../../../src/experiment/draw/adapter';
+import { residualOf } from '../../../../src/experiment/tasks/regression';
 import { spec, variant } from '../support/lab';
 
 const deviation = (values: Float32Array): number =>

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { drawMlp } from '../../../../src/experiment/draw/mlp';
-import { drawModel, embedded } from '../../../../src/experiment/draw/model';
+import {
+  drawModel,
+  embedded,
+  drawTransformer,
+  languageOf,
+  lessonOf,
+} from '../../../../src/experiment/draw/transformer';
 import { modelShapeOf } from '../../../../src/experiment/tasks/transformer/model-shape';
 import { randomOf } from '../../../../src/experiment/draw/random';
-import { drawTransformer, languageOf, lessonOf } from '../../../../src/experiment/draw/transformer';
 import { spec } from '../support/lab';
 
 describe('drawMlp', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { plannedAt } from '../../../../src/experiment/fit/rates';
+import { plannedAt } from '../../../../src/experiment/fit/run-fit';
 import { specFor } from '../../../../src/experiment/specs/spec-for';
 import type { ExperimentSpec, VariantSpec } from '../../../../src/experiment/spec';
-import { deviationsOf } from '../../../../src/experiment/judge/deviations';
+import { deviationsOf } from '../../../../src/experiment/verdict/deviations';
 import { plansFor } from '../../../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../../../support/recipe';
 import { run } from '../support/lab';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { closestRate } from '../../../../src/experiment/fit/search';
-import { deviationsOf } from '../../../../src/experiment/judge/deviations';
+import { deviationsOf } from '../../../../src/experiment/verdict/deviations';
 
 const FIT = { from: 1 / 8, to: 2, count: 7, rounds: 3 };
 const STEPS = 40;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { claimed } from '../../../../src/experiment/judge/claimed';
+import { claimed } from '../../../../src/experiment/verdict/verdict';
 import type { Claim } from '../../../../src/config/plan/claim';
-import { lookOf } from '../../../../src/experiment/words/verdict/look';
+import { lookOf } from '../../../../src/experiment/words/verdict-words';
 import { verdictOf } from '../support/verdict';
 
 const EXACT: Claim = { asRead: 'exact', limit: null, notUnderstood: [] };

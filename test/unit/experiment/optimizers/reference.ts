@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Backend } from '../../../../src/experiment/backends/backend';
 import { chooseBackend } from '../../../../src/experiment/backends/choose';
 import type { MlpProblem } from '../../../../src/experiment/draw/mlp';
-import { linearTask } from '../../../../src/experiment/tasks/linear';
+import { linearTask } from '../../../../src/experiment/tasks/regression';
 import { train, type Trained } from '../../../../src/experiment/training/train';
 import type { FactorHyper, RateSchedule, VariantSpec } from '../../../../src/experiment/spec';
 import { ASSETS, spec, variant } from '../support/lab';

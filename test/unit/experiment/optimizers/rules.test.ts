@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cpu } from '../../../../src/experiment/backends/cpu';
 import type { FactorHyper, VariantSpec } from '../../../../src/experiment/spec';
 import { ruleVariant } from '../../../../src/experiment/variants/rule';
-import { deviationsOf } from '../../../../src/experiment/judge/deviations';
+import { deviationsOf } from '../../../../src/experiment/verdict/deviations';
 import type { GaugeId } from '../../../../src/recipe/gauge';
 import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
 import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';

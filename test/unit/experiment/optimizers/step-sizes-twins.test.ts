@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deviationsOf } from '../../../../src/experiment/judge/deviations';
-import { movedBy } from '../../../../src/experiment/variants/hyper';
+import { deviationsOf } from '../../../../src/experiment/verdict/deviations';
+import { movedBy } from '../../../../src/experiment/variants/numbers';
 import type { FactorHyper, VariantSpec } from '../../../../src/experiment/spec';
 import { rescale, type GaugeId, type Rescaling } from '../../../../src/recipe/gauge';
 import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExperimentSpec, FactorHyper, VariantSpec } from '../../../../src/experiment/spec';
 import { ruleVariant } from '../../../../src/experiment/variants/rule';
-import { deviationsOf } from '../../../../src/experiment/judge/deviations';
+import { deviationsOf } from '../../../../src/experiment/verdict/deviations';
 import { rowUnder } from '../../../../src/recipe/optimizers/early-steps';
 import { OPTIMIZER_ROWS } from '../../../../src/recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';

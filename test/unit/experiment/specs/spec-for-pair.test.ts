@@ -2,11 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { compareConfigs } from '../../../../src/config/compare/compare-configs';
 import { configRecipe, type ConfigRecipe } from '../../../../src/config/compare/config-recipe';
 import { readConfig } from '../../../../src/config/read';
-import { claimed } from '../../../../src/experiment/judge/claimed';
+import { claimed, runVerdict, type Verdict } from '../../../../src/experiment/verdict/verdict';
 import { specForPair, type PairSpec } from '../../../../src/experiment/specs/spec-for-pair';
-import { judge, type Verdict } from '../../../../src/experiment/verdict';
 import { curvesOf } from '../../../../src/experiment/words/curves';
-import { pairWords } from '../../../../src/experiment/words/verdict/pair-words';
+import { pairWords } from '../../../../src/experiment/words/pair-words';
 import { run } from '../support/lab';
 
 const AXOLOTL = `base_model: NousResearch/Meta-Llama-3.1-8B
@@ -68,7 +67,7 @@ async function trained(
 ): Promise<{ pair: PairSpec; verdict: Verdict }> {
   const pair = prepared(first, second);
   if (typeof pair === 'string') throw new Error(pair);
-  return { pair, verdict: claimed(judge(pair.spec, await run(pair.spec)), pair.claim) };
+  return { pair, verdict: claimed(runVerdict(pair.spec, await run(pair.spec)), pair.claim) };
 }
 
 const changed64 = (changes: Readonly<Record<string, string>>): string => changed(changes, AT_64);

@@ -5,10 +5,10 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { specFor } from '../../../../src/experiment/specs/spec-for';
 import { sweepSpec } from '../../../../src/experiment/specs/sweep';
-import { judge, type Verdict } from '../../../../src/experiment/verdict';
-import { curveLabel } from '../../../../src/experiment/words/curve-labels';
+import { runVerdict, type Verdict } from '../../../../src/experiment/verdict/verdict';
+import { curveLabel } from '../../../../src/experiment/words/curves';
 import { sizeWords } from '../../../../src/experiment/words/sizes';
-import { verdictWords } from '../../../../src/experiment/words/verdict/verdict-sentences';
+import { verdictWords } from '../../../../src/experiment/words/verdict-words';
 import { type ExperimentSpec, type VariantSpec, experimentSpec } from '../../../../src/experiment/spec';
 import { plansFor } from '../../../../src/recipe/plans/plans';
 import type { Field, PlanId } from '../../../../src/recipe/plans/plan';
@@ -153,7 +153,7 @@ describe('specFor', () => {
     expect(base?.m).toEqual(base?.a);
     expect(rescaled?.m).toEqual(rescaled?.a);
     expect(assumptions.join(' ')).toMatch(/one DoRA layer.*magnitudes train in the trainer's group/);
-    const verdict = judge(spec, await run(spec));
+    const verdict = runVerdict(spec, await run(spec));
     // Their rate moves along, and nothing makes up for it.
     expect(verdict.kind).toBe('different');
     expect(verdict.departures).toContainEqual({ what: 'lr', owner: 'm', by: 1 / 2, right: 1 });
@@ -284,7 +284,7 @@ describe('an optimizer without a rule', () => {
     const result = await run(spec);
     const [base = []] = result.losses;
     expect(base.at(-1)).toBeLessThan(0.5 * (base[0] ?? 0));
-    const verdict = judge(spec, result);
+    const verdict = runVerdict(spec, result);
     expect(verdict.kind).toBe('different');
     const { headline, detail, aside } = verdictWords(spec, verdict);
     const far = (name: string): number => verdict.deviations[spec.variants.findIndex((one) => one.name === name)] ?? 0;
@@ -326,7 +326,7 @@ describe('an optimizer without a rule', () => {
 it.each(['bnb-lamb', 'bnb-lars'])('shows that under %s nothing is learned, and says why', async (row) => {
   const recipe = recipeWith({ learningRate: 1e-2, optimizer: { ...recipeWith().optimizer, row, momentum: 0.9 } });
   const { spec } = prepared(recipe, 64);
-  const verdict = judge(spec, await run(spec));
+  const verdict = runVerdict(spec, await run(spec));
   expect(verdict).toMatchObject({ kind: 'undecided', reason: 'still' });
   const { detail, aside } = verdictWords(spec, verdict);
   expect(detail).toMatch(/^Nothing is learned here\. bitsandbytes cuts every step.*B never moves/);
@@ -364,7 +364,7 @@ describe('the toy', { timeout: 60_000 }, () => {
       ] as const) {
         const { spec } = prepared(own, alpha);
         const result = await run(spec);
-        const verdict = judge(spec, result);
+        const verdict = runVerdict(spec, result);
         expect(verdict).toMatchObject({ kind });
         const base = result.losses[0] ?? [];
         expect(base.at(-1)).toBeLessThan(0.9 * (base[0] ?? 0));
@@ -374,7 +374,7 @@ describe('the toy', { timeout: 60_000 }, () => {
       // Which rate fits best is asked elsewhere.
       const { fit, ...spec } = prepared(own, 48, 'lr-only').spec;
       expect(fit).toBeDefined();
-      expect(judge(spec, await run(spec))).toMatchObject({ kind: 'different', proof: { identical: false } });
+      expect(runVerdict(spec, await run(spec))).toMatchObject({ kind: 'different', proof: { identical: false } });
     },
   );
 
@@ -399,7 +399,7 @@ describe('the toy', { timeout: 60_000 }, () => {
   it('shows what a forgotten clip threshold and a forgotten decay cost', async () => {
     for (const field of ['maxGradNorm', 'weightDecay'] as const) {
       const { spec } = prepared(recipeWith({ learningRate: 1e-3 }), 64, 'symmetric', [field]);
-      expect(judge(spec, await run(spec)).kind).toBe('different');
+      expect(runVerdict(spec, await run(spec)).kind).toBe('different');
     }
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sweepSpec } from '../../../../src/experiment/specs/sweep';
-import { judge } from '../../../../src/experiment/verdict';
+import { runVerdict } from '../../../../src/experiment/verdict/verdict';
 import { RecipeError } from '../../../../src/recipe/recipe';
 import { recipeWith } from '../../../support/recipe';
 import { run } from '../support/lab';
@@ -17,13 +17,13 @@ describe.each(['cpu', 'wasm'] as const)('sweepSpec on %s', (backend) => {
       for (const curve of curves) expect(curve).toEqual(result.losses[0]);
       expect(result.weightDeviation.slice(0, 7)).toEqual([0, 0, 0, 0, 0, 0, 0]);
       expect(result.losses[0]).toHaveLength(5);
-      expect(judge(spec, result).kind).toBe('identical');
+      expect(runVerdict(spec, result).kind).toBe('identical');
     }
   });
 
   it('is the same run for alphas that are no powers of four', async () => {
     const { spec } = sweepSpec({ alphas: [3, 7, 10], backend, steps: 50 });
-    expect(judge(spec, await run(spec)).kind).toMatch(/^(identical|equivalent)$/);
+    expect(runVerdict(spec, await run(spec)).kind).toMatch(/^(identical|equivalent)$/);
   });
 
   it('sweeps a recipe', async () => {
@@ -36,9 +36,9 @@ describe.each(['cpu', 'wasm'] as const)('sweepSpec on %s', (backend) => {
       ['alpha-64', 4],
     ]);
     expect(assumptions.length).toBeGreaterThan(0);
-    expect(judge(spec, await run(spec)).kind).toBe('identical');
+    expect(runVerdict(spec, await run(spec)).kind).toBe('identical');
     const odd = sweepSpec({ alphas: [3, 50], recipe: own, backend, steps: 50 }).spec;
-    expect(judge(odd, await run(odd))).toMatchObject({ kind: 'equivalent', proof: { k: 1 / 4, identical: true } });
+    expect(runVerdict(odd, await run(odd))).toMatchObject({ kind: 'equivalent', proof: { k: 1 / 4, identical: true } });
   });
 });
 

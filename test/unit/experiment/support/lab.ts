@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { cpu } from '../../../../src/experiment/backends/cpu';
 import { wasm } from '../../../../src/experiment/backends/wasm';
-import { weightDeviations } from '../../../../src/experiment/judge/weight-deviations';
+import { weightDeviations } from '../../../../src/experiment/verdict/deviations';
 import { runExperiment, type RunOptions } from '../../../../src/experiment/run';
 import type { ExperimentSpec, TrainedRun, VariantSpec } from '../../../../src/experiment/spec';
 

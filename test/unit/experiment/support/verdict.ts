@@ -1,4 +1,4 @@
-import type { Verdict, VerdictKind } from '../../../../src/experiment/verdict';
+import type { Verdict, VerdictKind } from '../../../../src/experiment/verdict/verdict';
 
 /** A verdict of one draw that found nothing to say beside its kind. */
 export function verdictOf(kind: VerdictKind): Verdict {

@@ -12,10 +12,9 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dropoutOf, type Dropout } from '../../../../src/experiment/draw/dropout';
+import { dropoutOf, type Dropout } from '../../../../src/experiment/draw/random';
 import { drawLayer, drawMlp, type MlpProblem } from '../../../../src/experiment/draw/mlp';
-import { linearTask } from '../../../../src/experiment/tasks/linear';
-import { mlpTask } from '../../../../src/experiment/tasks/mlp';
+import { linearTask, mlpTask } from '../../../../src/experiment/tasks/regression';
 import { check, dora, lora, matrix, variants as plain, type Weights } from '../support/autodiff';
 import { spec } from '../support/lab';
 

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { setBackend, tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adapterMatrices, layoutOf } from '../../../../src/experiment/tasks/layout';
+import { adapterMatrices, layoutOf } from '../../../../src/experiment/tasks/task';
 import { variant } from '../support/lab';
 
 beforeAll(async () => {

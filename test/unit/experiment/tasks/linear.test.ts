@@ -1,9 +1,8 @@
-import { setBackend, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import { setBackend, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { drawLayer } from '../../../../src/experiment/draw/mlp';
-import { outputs } from '../../../../src/experiment/draw/outputs';
-import { linearTask, residualOf } from '../../../../src/experiment/tasks/linear';
+import { drawLayer, outputs } from '../../../../src/experiment/draw/mlp';
+import { linearTask, residualOf } from '../../../../src/experiment/tasks/regression';
 import { spec, variant } from '../support/lab';
 
 beforeAll(async () => {

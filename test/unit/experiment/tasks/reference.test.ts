@@ -5,9 +5,9 @@ import type { Backend } from '../../../../src/experiment/backends/backend';
 import { chooseBackend } from '../../../../src/experiment/backends/choose';
 import { cpu } from '../../../../src/experiment/backends/cpu';
 import { wasm } from '../../../../src/experiment/backends/wasm';
-import type { Dropout } from '../../../../src/experiment/draw/dropout';
+import type { Dropout } from '../../../../src/experiment/draw/random';
 import type { MlpProblem } from '../../../../src/experiment/draw/mlp';
-import { mlpTask } from '../../../../src/experiment/tasks/mlp';
+import { mlpTask } from '../../../../src/experiment/tasks/regression';
 import { train } from '../../../../src/experiment/training/train';
 import { ASSETS, quiet, spec, variant } from '../support/lab';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { specFor } from '../../../../src/experiment/specs/spec-for';
-import { distanceOfB } from '../../../../src/experiment/toy/distance-of-b';
-import { judge, type Verdict } from '../../../../src/experiment/verdict';
+import { distanceOfB } from '../../../../src/experiment/toy/data-for';
+import { runVerdict, type Verdict } from '../../../../src/experiment/verdict/verdict';
 import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
 import { plansFor } from '../../../../src/recipe/plans/plans';
@@ -39,7 +39,7 @@ async function measured(id: string, learningRate: number, alpha: number): Promis
   });
   const { spec } = specFor(recipe, plansFor(recipe, alpha, everyKnob), 'symmetric', { backend: 'wasm' });
   const result = await run(spec);
-  return [result.losses[0] ?? [], judge(spec, result)];
+  return [result.losses[0] ?? [], runVerdict(spec, result)];
 }
 
 describe.each(USUAL)('%s at %d', (id, rate) => {

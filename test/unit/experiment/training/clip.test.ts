@@ -1,7 +1,7 @@
 import { setBackend, tensor, tidy } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { clipByNorm, clipByValue } from '../../../../src/experiment/training/clip';
+import { clipByNorm, clipByValue } from '../../../../src/experiment/training/hyper-tensors';
 
 beforeAll(async () => {
   await setBackend('cpu');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rateAt } from '../../../../src/experiment/training/rate-at-step';
+import { rateAt } from '../../../../src/experiment/training/schedule';
 
 const rates = (kind: 'constant' | 'linear' | 'cosine', warmupSteps: number, steps: number): number[] =>
   Array.from({ length: steps }, (_, i) => Number(rateAt({ kind, warmupSteps }, i + 1, steps).toFixed(4)));

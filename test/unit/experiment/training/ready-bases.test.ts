@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chooseBackend } from '../../../../src/experiment/backends/choose';
-import type { LanguageModel } from '../../../../src/experiment/draw/model';
-import { baseKey, pretrained, shapeOfKey } from '../../../../src/experiment/training/pretrained';
-import { baseWith, weightsOf } from '../../../../src/experiment/training/ready-bases';
+import type { LanguageModel } from '../../../../src/experiment/draw/transformer';
+import { baseKey, pretrained, shapeOfKey, baseWith, weightsOf } from '../../../../src/experiment/training/pretrained';
 import { ASSETS, quiet, run, smallTransformer } from '../support/lab';
 
 describe('a base that is given', () => {

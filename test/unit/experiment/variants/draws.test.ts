@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { MOST_SEEDS, overDraws, seedsFrom, variantName } from '../../../../src/experiment/variants/draws';
 import { specFor } from '../../../../src/experiment/specs/spec-for';
 import { sweepSpec } from '../../../../src/experiment/specs/sweep';
-import { judge } from '../../../../src/experiment/verdict';
-import { curveLabel } from '../../../../src/experiment/words/curve-labels';
-import { verdictWords } from '../../../../src/experiment/words/verdict/verdict-sentences';
+import { runVerdict } from '../../../../src/experiment/verdict/verdict';
+import { curveLabel } from '../../../../src/experiment/words/curves';
+import { verdictWords } from '../../../../src/experiment/words/verdict-words';
 import { plansFor } from '../../../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../../../support/recipe';
 import { run } from '../support/lab';
@@ -86,13 +86,13 @@ describe('a check on several seeds', () => {
   it('is judged by the worst of them', async () => {
     const spec = specOf(3);
     const result = await run(spec);
-    const verdict = judge(spec, result);
+    const verdict = runVerdict(spec, result);
     expect(verdict).toMatchObject({ kind: 'equivalent', draws: 3 });
     expect(verdictWords(spec, verdict).detail).toMatch(/^On each of 3 draws, 200 steps/);
     const off = result.losses.map((curve, i) =>
       spec.variants[i]?.role === 'rescaled' && spec.variants[i].seed === 2 ? curve.map((loss) => loss * 1.01) : curve,
     );
-    const spoiled = judge(spec, { ...result, losses: off });
+    const spoiled = runVerdict(spec, { ...result, losses: off });
     expect(spoiled).toMatchObject({ kind: 'undecided', reason: 'drifts', draw: 1 });
     expect(verdictWords(spec, spoiled).detail).toMatch(/^At seed 2, the worst of 3 draws, 200 steps/);
   });

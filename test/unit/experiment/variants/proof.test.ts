@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { moveNumbers } from '../../../../src/experiment/variants/moved-numbers';
-import { powerOf } from '../../../../src/experiment/variants/powers';
+import { moveNumbers } from '../../../../src/experiment/variants/numbers';
+import { powerOf, departuresOf, ruleVariant } from '../../../../src/experiment/variants/rule';
 import { atScaling, evenScaling, isSameRun, proofsOf } from '../../../../src/experiment/variants/proof';
-import { departuresOf, ruleVariant } from '../../../../src/experiment/variants/rule';
 import type { VariantSpec } from '../../../../src/experiment/spec';
 import type { GaugeId } from '../../../../src/recipe/gauge';
 import { optimizerRow, OPTIMIZER_ROWS } from '../../../../src/recipe/optimizers/optimizers';

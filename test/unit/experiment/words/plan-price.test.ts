@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { sweepSpec } from '../../../../src/experiment/specs/sweep';
-import { measuredPlans } from '../../../../src/experiment/words/plan-price';
+import { measuredPlans } from '../../../../src/experiment/words/sizes';
 import { variant } from '../support/lab';
 
 it('measures the chosen plan as it is written, and every other plan', () => {

@@ -4,8 +4,7 @@ import { readConfig } from '../../../../src/config/read';
 import { firstTarget } from '../../../../src/extension/best-plan';
 import { outlookOf, type PanelChoice } from '../../../../src/extension/panel/outlook';
 import type { ReadText } from '../../../../src/extension/questions/read-text';
-import { claimed } from '../../../../src/experiment/judge/claimed';
-import { judge } from '../../../../src/experiment/verdict';
+import { claimed, runVerdict } from '../../../../src/experiment/verdict/verdict';
 import { RecipeError } from '../../../../src/recipe/recipe';
 import { run } from '../../experiment/support/lab';
 
@@ -70,7 +69,7 @@ describe('the first experiment of a panel', () => {
     const outlook = outlookOf({ text, reading }, first, { backend: 'wasm' });
     if (!outlook?.experiment) throw new Error(outlook?.refusal ?? 'it cannot be trained');
     const { spec, claim } = outlook.experiment;
-    const { kind } = claimed(judge(spec, await run(spec)), claim);
+    const { kind } = claimed(runVerdict(spec, await run(spec)), claim);
     // An adapter's config names no optimizer.
     expect(kind).toMatch(file.endsWith('adapter_config.json') ? /^undecided$/ : /^(identical|equivalent)$/);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Curve } from '../../../../src/experiment/words/curves';
-import { isDrawn } from '../../../../src/plot/chart/drawn-curves';
+import { isDrawn } from '../../../../src/plot/series';
 
 const curve = (name: string, role: Curve['role'], more: Partial<Curve> = {}): Curve => ({
   name,

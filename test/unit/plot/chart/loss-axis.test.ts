@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { digitsFor, lossAxis } from '../../../../src/plot/chart/loss-axis';
+import { digitsFor, lossAxis } from '../../../../src/plot/scales';
 
 const ALL = [0, Infinity] as const;
 const base = [1.3, 1, 0.6, 0.3];

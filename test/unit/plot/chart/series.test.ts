@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Curve } from '../../../../src/experiment/words/curves';
-import {
-  controlsBand,
-  deviationCeiling,
-  deviationSeries,
-  deviationsFrom,
-  thinned,
-} from '../../../../src/plot/chart/series';
+import { controlsBand, deviationCeiling, deviationSeries, deviationsFrom, thinned } from '../../../../src/plot/series';
 
 const curves: readonly Curve[] = [
   { name: 'base', label: 'baseline', role: 'base' },

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { escapeMarkup } from '../../../../src/plot/svg/markup';
-import { DARK_PALETTE } from '../../../../src/plot/style/palette';
+import { escapeMarkup } from '../../../../src/plot/markup';
+import { DARK_PALETTE, strokesOf } from '../../../../src/plot/style';
 import type { Curve } from '../../../../src/experiment/words/curves';
-import { strokesOf } from '../../../../src/plot/style/strokes';
-import { deviationChart, lossChart } from '../../../../src/plot/chart/chart';
-import { chartSvg, type SvgOptions } from '../../../../src/plot/svg/svg';
+import { deviationChart, lossChart } from '../../../../src/plot/chart';
+import { chartSvg, type SvgOptions } from '../../../../src/plot/svg';
 
 const curves: readonly Curve[] = [
   { name: 'base', label: 'baseline', role: 'base' },

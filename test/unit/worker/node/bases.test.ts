@@ -4,10 +4,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chooseBackend } from '../../../../src/experiment/backends/choose';
-import type { LanguageModel } from '../../../../src/experiment/draw/model';
+import type { LanguageModel } from '../../../../src/experiment/draw/transformer';
 import type { ExperimentSpec } from '../../../../src/experiment/spec';
-import { baseKey, pretrained } from '../../../../src/experiment/training/pretrained';
-import { baseWith, weightsOf, type ReadyBases } from '../../../../src/experiment/training/ready-bases';
+import {
+  baseKey,
+  pretrained,
+  baseWith,
+  weightsOf,
+  type ReadyBases,
+} from '../../../../src/experiment/training/pretrained';
 import { storedBases } from '../../../../src/worker/node/bases';
 import { nodeRunner } from '../../../../src/worker/node/runner';
 import { ASSETS, quiet, smallTransformer } from '../../experiment/support/lab';

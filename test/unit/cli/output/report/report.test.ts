@@ -8,7 +8,7 @@ import { sweepHeadline } from '../../../../../src/cli/output/sweep-text';
 import type { ConfigChange } from '../../../../../src/config/plan/config-change';
 import type { ExperimentSpec, TrainedRun, VariantRole, VariantSpec } from '../../../../../src/experiment/spec';
 import { sweepSpec } from '../../../../../src/experiment/specs/sweep';
-import { judge } from '../../../../../src/experiment/verdict';
+import { runVerdict } from '../../../../../src/experiment/verdict/verdict';
 import { AXOLOTL } from '../../../../support/axolotl';
 
 const variant = (name: string, role: VariantRole, scaling = 1): VariantSpec => {
@@ -50,7 +50,7 @@ const result: TrainedRun = {
   stopped: false,
   ms: 1234,
 };
-const verdict = judge(spec, result);
+const verdict = runVerdict(spec, result);
 
 const data: ReportData = {
   title: '<script>alert(1)</script>.yml',
@@ -179,7 +179,7 @@ describe('sweepHeadline', () => {
     ];
     const run = { ...result, losses, weights: [0, 0, weights].map((off) => [Float64Array.of(1 + off)]) };
     const twin = { ...spec, variants };
-    return sweepHeadline(twin, run, judge(twin, run));
+    return sweepHeadline(twin, run, runVerdict(twin, run));
   };
 
   it('says what is equal and what is not', () => {

@@ -1,8 +1,8 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawLayer } from '../../../../../src/experiment/draw/mlp';
-import { LINEAR_PASS } from '../../../../../src/experiment/tensors/fused';
-import { linearTask } from '../../../../../src/experiment/tasks/linear';
+import { LINEAR_PASS } from '../../../../../src/experiment/tensors/operations';
+import { linearTask } from '../../../../../src/experiment/tasks/regression';
 import { spec, variant } from '../../support/lab';
 import { BUILDS, startWith, without } from './support';
 

@@ -1,7 +1,7 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { MEAN_LOSS } from '../../../../../src/experiment/tensors/fused';
-import { meanOf } from '../../../../../src/experiment/tasks/loss';
+import { MEAN_LOSS } from '../../../../../src/experiment/tensors/operations';
+import { meanOf } from '../../../../../src/experiment/tasks/regression';
 import { BUILDS, startWith, without } from './support';
 
 const shapes = [

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Verdict } from '../../../../../src/experiment/verdict';
+import type { Verdict } from '../../../../../src/experiment/verdict/verdict';
 import { saysSame, SPREAD, verdictOn } from '../support';
 import { BUILDS, startWith } from './support';
 

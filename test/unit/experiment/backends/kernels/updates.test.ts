@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ADAM_UPDATE, SGD_UPDATE } from '../../../../../src/experiment/tensors/fused';
+import { ADAM_UPDATE, SGD_UPDATE } from '../../../../../src/experiment/tensors/operations';
 import { run, spec, variant } from '../../support/lab';
 import { BUILDS, startWith, without } from './support';
 

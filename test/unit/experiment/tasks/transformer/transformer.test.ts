@@ -28,7 +28,13 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawTexts } from '../../../../../src/experiment/draw/language';
-import { drawModel, type LanguageModel } from '../../../../../src/experiment/draw/model';
+import {
+  drawModel,
+  type LanguageModel,
+  drawTransformer,
+  languageOf,
+  lessonOf,
+} from '../../../../../src/experiment/draw/transformer';
 import {
   layerShape,
   modelShapeOf,
@@ -36,7 +42,6 @@ import {
   type ModelShape,
 } from '../../../../../src/experiment/tasks/transformer/model-shape';
 import { randomOf } from '../../../../../src/experiment/draw/random';
-import { drawTransformer, languageOf, lessonOf } from '../../../../../src/experiment/draw/transformer';
 import type { BlockSpec, ExperimentSpec, Projection } from '../../../../../src/experiment/spec';
 import { modelOf, pretrainingTask } from '../../../../../src/experiment/tasks/transformer/pretraining';
 import { transformerTask } from '../../../../../src/experiment/tasks/transformer/transformer';

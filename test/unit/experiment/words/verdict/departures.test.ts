@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { MovedNumber } from '../../../../../src/experiment/spec';
-import { seenBy } from '../../../../../src/experiment/words/verdict/departures';
+import { seenBy } from '../../../../../src/experiment/words/undecided-words';
 
 const stays = (what: MovedNumber): Parameters<typeof seenBy>[0][number] => ({ what, owner: 'shared', by: 1, right: 2 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lookOf } from '../../../../../src/experiment/words/verdict/look';
+import { lookOf } from '../../../../../src/experiment/words/verdict-words';
 
 it('shows a plan that is not exact but the same run here as neither a question nor a proof', () => {
   expect(lookOf({ kind: 'undecided', reason: 'departs' })).toBe('nearly');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExperimentSpec } from '../../../../../src/experiment/spec';
-import type { Verdict } from '../../../../../src/experiment/verdict';
-import { pairWords } from '../../../../../src/experiment/words/verdict/pair-words';
+import type { Verdict } from '../../../../../src/experiment/verdict/verdict';
+import { pairWords } from '../../../../../src/experiment/words/pair-words';
 import { toyFor } from '../../../../../src/experiment/toy/toy';
 import { rowOf } from '../../../../../src/experiment/specs/spec-for';
 import { recipeWith } from '../../../../support/recipe';

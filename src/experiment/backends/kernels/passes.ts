@@ -1,0 +1,167 @@
+import { type TensorInfo, BatchMatMul, Sum, util } from '@tensorflow/tfjs-core';
+import { LINEAR_PASS, MEAN_LOSS, ADAM_UPDATE, SGD_UPDATE } from '../../tensors/operations';
+import { type KernelModule, placeOf, registerOwn, type KernelCall, replaceKernel, type Operands } from './register';
+
+interface Inputs {
+  /** [variants | 1, rows, width] */
+  seen: TensorInfo;
+  /** [variants | 1, rows, width] */
+  residual: TensorInfo;
+  /** A and Bᵀ, [2, variants, rank, width] */
+  weights: TensorInfo;
+  /** [variants, 1, 1] */
+  scaling: TensorInfo;
+  /** [variants, 1, 1] */
+  slope: TensorInfo;
+}
+
+interface Attributes {
+  loss: 'mse' | 'l1';
+}
+
+/** Both passes through a layer with LoRA in one call: the formulas are those of tasks/linear.ts. */
+export function installLinearPass(kernels: KernelModule): void {
+  registerOwn(LINEAR_PASS, ({ inputs, attrs, backend }: KernelCall<Inputs, Attributes>) => {
+    const { seen, residual, weights, scaling, slope } = inputs;
+    const [, variants = 0, rank = 0, width = 0] = weights.shape;
+    const [, rows = 0] = seen.shape;
+    const losses = backend.makeOutput([variants], 'float32');
+    const gradient = backend.makeOutput(weights.shape, 'float32');
+    const at = (tensor: TensorInfo): number => placeOf(backend, tensor);
+    const next = ({ shape: [count] }: TensorInfo): number => (count === 1 ? 0 : 4 * rows * width);
+    kernels.linearPass(
+      ...[variants, rows, width, rank, at(seen), next(seen), at(residual), next(residual), at(weights)],
+      ...[at(scaling), at(slope), attrs.loss === 'mse' ? 1 : 0, at(losses), at(gradient)],
+      kernels.scratch(kernels.bytesOfLinearPass(rows, width, rank)),
+    );
+    return [losses, gradient];
+  });
+}
+
+interface Transposition {
+  transposeA: boolean;
+  transposeB: boolean;
+}
+
+/**
+ * Replaces the batched product of the wasm backend, which is fast only for a single pair of matrices neither of which is
+ * transposed. Our kernel adds up every product in the order of the inner dimension, so a variant gets the same bits
+ * whatever other variants are trained in the same run.
+ */
+export function installProducts(kernels: KernelModule): void {
+  replaceKernel(BatchMatMul, (call: KernelCall<Operands, Transposition>) => batchMatMul(kernels, call));
+}
+
+function batchMatMul(
+  kernels: KernelModule,
+  { inputs: { a, b }, attrs: { transposeA, transposeB }, backend }: KernelCall<Operands, Transposition>,
+): TensorInfo | null {
+  const [countA, heightA, widthA] = stackOf(a);
+  const [countB, heightB, widthB] = stackOf(b);
+  const [rows, inner] = transposeA ? [widthA, heightA] : [heightA, widthA];
+  const columns = transposeB ? heightB : widthB;
+  const isAlike = String(a.shape.slice(0, -2)) === String(b.shape.slice(0, -2));
+  const isSimple = isAlike || countA === 1 || countB === 1;
+  if (!isSimple || a.shape.length !== b.shape.length || rows * inner * columns === 0) return null;
+  const outer = (countA < countB ? b : a).shape.slice(0, -2);
+  const out = backend.makeOutput([...outer, rows, columns], 'float32');
+  // One right operand for all: their rows make one matrix.
+  const isOne = countB === 1 && !transposeA;
+  const [count, height] = isOne ? [1, countA * rows] : [Math.max(countA, countB), rows];
+  const [nextA, nextB] = [countA === 1 ? 0 : 4 * rows * inner, countB === 1 ? 0 : 4 * inner * columns];
+  const scratch = kernels.scratch(kernels.bytesOfPanels(inner, columns));
+  const [left, right] = [placeOf(backend, a), placeOf(backend, b)];
+  const target = placeOf(backend, out);
+  kernels.products(count, left, nextA, +transposeA, right, nextB, +transposeB, target, height, inner, columns, scratch);
+  return out;
+}
+
+/** Matrices one after the other in memory; 1 = one for all. */
+function stackOf({ shape }: TensorInfo): [count: number, rows: number, columns: number] {
+  const [rows = 1, columns = 1] = shape.slice(-2);
+  return [shape.slice(0, -2).reduce((count, size) => count * size, 1), rows, columns];
+}
+
+interface Along {
+  axis: number | number[];
+  keepDims: boolean;
+}
+
+interface Loss {
+  loss: 'mse' | 'l1';
+}
+
+/** What the means of assembly/sums.ts are of. */
+const OF = { mse: 1, l1: 2 } as const;
+
+/**
+ * Replaces the wasm backend's sum over the last dimensions, which adds one float32 after the other, by one in float64: exact
+ * enough to add up a whole matrix at once. And the mean square or magnitude of each variant's error in one pass.
+ */
+export function installSums(kernels: KernelModule): void {
+  replaceKernel(Sum, ({ inputs: { x }, attrs, backend }: KernelCall<{ x: TensorInfo }, Along>): TensorInfo | null => {
+    const { shape, dtype } = x;
+    const axes = util.parseAxisParam(attrs.axis, shape);
+    const kept = shape.length - axes.length;
+    if (dtype !== 'float32' || shape.length === 0 || !axes.every((axis) => axis >= kept)) return null;
+    const outer = shape.slice(0, kept);
+    const out = backend.makeOutput(attrs.keepDims ? [...outer, ...axes.map(() => 1)] : outer, 'float32');
+    const [count, size] = [util.sizeFromShape(outer), util.sizeFromShape(shape.slice(kept))];
+    kernels.sums(placeOf(backend, x), count, size, placeOf(backend, out));
+    return out;
+  });
+  registerOwn(MEAN_LOSS, ({ inputs: { error }, attrs: { loss }, backend }: KernelCall<{ error: TensorInfo }, Loss>) => {
+    const [variants = 0, ...others] = error.shape;
+    const out = backend.makeOutput([variants], 'float32');
+    kernels.means(OF[loss], placeOf(backend, error), variants, util.sizeFromShape(others), placeOf(backend, out));
+    return [out];
+  });
+}
+
+interface Moved {
+  /** [parameters, variants, rows, columns], as the others that say nothing else */
+  weights: TensorInfo;
+  gradient: TensorInfo;
+  /** [parameters, variants, 1, 1] */
+  rate: TensorInfo;
+}
+
+interface Averaged extends Moved {
+  mean: TensorInfo;
+  spread: TensorInfo;
+  /** [parameters, variants, 1, 1] */
+  eps: TensorInfo;
+}
+
+interface Betas {
+  beta1: number;
+  beta2: number;
+  /** √(1 − β₂ᵗ) */
+  correction2: number;
+}
+
+/** The updates of optimizers/gradient.ts and adam.ts in one pass over the memory, with their bits. */
+export function installUpdates(kernels: KernelModule): void {
+  registerOwn(SGD_UPDATE, ({ inputs: { weights, gradient, rate }, backend }: KernelCall<Moved>) => {
+    const out = backend.makeOutput(weights.shape, 'float32');
+    const places = [weights, gradient, rate, out].map((tensor) => placeOf(backend, tensor));
+    kernels.sgd(...matricesOf(weights), ...places);
+    return [out];
+  });
+  registerOwn(ADAM_UPDATE, ({ inputs, attrs, backend }: KernelCall<Averaged, Betas>) => {
+    const { weights, gradient, mean, spread, rate, eps } = inputs;
+    const outs = [weights, mean, spread].map(({ shape }) => backend.makeOutput(shape, 'float32'));
+    const places = [weights, gradient, mean, spread, rate, eps].map((tensor) => placeOf(backend, tensor));
+    const targets = outs.map((tensor) => placeOf(backend, tensor));
+    const { beta1, beta2, correction2 } = attrs;
+    // lerp starts from the nearer end.
+    const isNear = 1 - beta1 < 0.5;
+    const way = isNear ? 1 - beta1 : 1 - (1 - beta1);
+    kernels.adam(...matricesOf(weights), ...places, +isNear, way, beta2, 1 - beta2, correction2, ...targets);
+    return outs;
+  });
+}
+
+function matricesOf({ shape: [parameters = 0, variants = 0, ...matrix] }: TensorInfo): [count: number, size: number] {
+  return [parameters * variants, util.sizeFromShape(matrix)];
+}

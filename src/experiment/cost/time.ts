@@ -1,0 +1,180 @@
+import type { BackendId, ExperimentSpec } from '../spec';
+import type { OptimizerId } from '../../recipe/optimizers/optimizers';
+import { BLOCK, layerShape, modelShapeOf, projectionsOf } from '../tasks/transformer/model-shape';
+import { backendsFor } from '../backends/backend';
+
+/**
+ * The measured costs of an experiment, in processor time of one core of a server of 2024; `npm run costs` prints what it
+ * measures beside what is predicted. On WebAssembly the transformer took between half and twice the predicted time under 51
+ * of 58 optimizers. Smaller tasks took up to ten times as long under optimizers of many small operations: 2 ms a step.
+ * Plain JavaScript was measured with four optimizers only.
+ */
+
+/** Additional compile time of a task with more than one layer, in milliseconds. */
+const COMPILE_MS: Readonly<Record<ExperimentSpec['task'], number>> = { linear: 0, mlp: 100, transformer: 300 };
+
+/** One pretraining step relative to one step of one variant: all weights train, on more texts. */
+const PRETRAINING_SHARE = 0.8;
+
+interface BackendCost {
+  /** Milliseconds to start the first run of a new process: backend and uncompiled code. */
+  startMs: number;
+  /** Milliseconds of a step, whatever its sizes. */
+  stepMs: Readonly<Record<ExperimentSpec['task'], number>>;
+  /** Nanoseconds for each number that a layer or the attention gives. */
+  elementNs: number;
+  /** Nanoseconds for each multiplication in a matrix product. */
+  productNs: number;
+}
+
+/** The numbers of webgl are estimates. Nothing is chosen by them; they stand for a slow start and slow kernels. */
+export const BACKENDS: Readonly<Record<BackendId, BackendCost>> = {
+  wasm: { startMs: 180, stepMs: { linear: 0.15, mlp: 0.42, transformer: 0.6 }, elementNs: 1.1, productNs: 0.04 },
+  cpu: { startMs: 250, stepMs: { linear: 0.06, mlp: 0.6, transformer: 0 }, elementNs: 0, productNs: 12 },
+  webgl: { startMs: 1500, stepMs: { linear: 2, mlp: 8, transformer: 20 }, elementNs: 1, productNs: 1 },
+};
+
+/** What a step of an optimizer takes beyond what the operations of every optimizer do. */
+interface OptimizerCost {
+  /** Nanoseconds of plain JavaScript for each number of a matrix. */
+  nsPerNumber?: number;
+  /** The same for the cube of each side of a matrix (matrix roots, eigenvectors). */
+  nsPerCube?: number;
+  /** Copies it keeps of the square matrices of both sides of a matrix, at the height of a step. */
+  squares?: number;
+  /** It projects the gradient to this many rows whatever the rank, and keeps this many copies of that. */
+  projections?: { rows: number; copies: number };
+}
+
+/** The times are what `npm run costs` measures of a step beyond its operations; memory-bound.test.ts holds the copies. */
+const COSTS: Readonly<Partial<Record<OptimizerId, OptimizerCost>>> = {
+  rprop: { nsPerNumber: 300 },
+  shampoo: { nsPerCube: 22, squares: 12 },
+  soap: { nsPerCube: 20, squares: 14 },
+  dion: { nsPerCube: 1 },
+  galore: { nsPerCube: 1 },
+  apollo: { projections: { rows: 128, copies: 24 } },
+};
+
+/** @param row an optimizer's id; most have no cost of their own */
+export function optimizerCost(row: string): OptimizerCost {
+  return (Object.hasOwn(COSTS, row) ? COSTS[row as OptimizerId] : undefined) ?? {};
+}
+
+/** The size of a linear layer. */
+export interface LinearLayer {
+  inputs: number;
+  outputs: number;
+  /** Whether LoRA trains it. */
+  trained: boolean;
+}
+
+type Sizes = Pick<ExperimentSpec, 'task' | 'width' | 'sizes' | 'block'>;
+
+/**
+ * Every linear layer of the task in order, without the head.
+ * @throws Error for sizes that a transformer cannot have
+ */
+export function linearLayers(spec: Sizes): LinearLayer[] {
+  const { width } = spec;
+  if (spec.task === 'linear') return [{ inputs: width, outputs: width, trained: true }];
+  if (spec.task === 'mlp') {
+    const { hidden = 2 * width, layers = 2 } = spec.sizes ?? {};
+    const widths = [width, ...Array.from({ length: layers - 1 }, () => hidden), width];
+    return widths.slice(1).map((outputs, i) => ({ inputs: widths[i] ?? width, outputs, trained: true }));
+  }
+  const shape = modelShapeOf(spec);
+  const { targets } = spec.block ?? BLOCK;
+  const block = projectionsOf(shape).map((projection) => ({
+    ...layerShape(projection, shape),
+    trained: targets.includes(projection),
+  }));
+  return Array.from({ length: shape.layers }, () => block).flat();
+}
+
+/** Rows of a layer's input, in one step of one variant. */
+export function rowsPerStep(spec: Sizes & Pick<ExperimentSpec, 'batch'>): number {
+  return spec.task === 'transformer' ? spec.batch * modelShapeOf(spec).sequence : spec.batch;
+}
+
+/** The quantities that decide the time of a step. */
+export interface Work {
+  /** Numbers that layers, attention and logits give. */
+  elements: number;
+  /** Multiplications in matrix products. */
+  products: number;
+}
+
+/** A spec, also before its variants are made. */
+export type Costed = Omit<ExperimentSpec, 'variants'> & { variants: { readonly length: number } };
+
+/** Estimates the work of one step: both passes. Clipping and most optimizers are small beside them. */
+export function stepWork(spec: Costed): Work {
+  const { task, rank, variants, useDora } = spec;
+  const rows = rowsPerStep(spec);
+  const layers = linearLayers(spec);
+  const sum = (of: readonly LinearLayer[], size: (layer: LinearLayer) => number): number =>
+    of.reduce((total, layer) => total + size(layer), 0);
+  const passed = sum(layers, ({ outputs, trained }) => rows * (4 * outputs + (trained ? 4 * rank : 0)));
+  const lora = sum(layers, ({ inputs, outputs, trained }) => (trained ? 3 * rows * rank * (inputs + outputs) : 0));
+  // The input of the first layer is constant, so its frozen product is computed once; not with DoRA.
+  const inside = task === 'linear' ? [] : task === 'mlp' ? layers.slice(1) : layers;
+  const frozen = sum(useDora ? layers : inside, ({ inputs, outputs }) => 2 * rows * inputs * outputs);
+  const beside = task === 'transformer' ? besideLayers(spec, rows) : { elements: 0, products: 0 };
+  return {
+    elements: variants.length * (passed + beside.elements),
+    products: variants.length * (lora + frozen + beside.products),
+  };
+}
+
+/** Work of attention, norms and cross entropy, for one variant. */
+function besideLayers(spec: Costed, rows: number): Work {
+  const { width, sequence, heads, vocabulary, layers } = modelShapeOf(spec);
+  const scores = spec.batch * sequence ** 2;
+  return {
+    elements: layers * (12 * scores * heads + 40 * rows * width) + 10 * rows * vocabulary,
+    products: layers * 6 * scores * width + 2 * rows * width * vocabulary,
+  };
+}
+
+/**
+ * Estimates the processor time of a run in a fresh process, from cost-table.ts.
+ * @returns milliseconds of the whole run, and of its steps alone, which grow with the number of variants
+ * @throws Error for sizes that a transformer cannot have
+ */
+export function costOf(spec: Costed, backend: BackendId): { ms: number; ofSteps: number } {
+  const ofSteps = stepsMs(spec, backend);
+  return { ms: BACKENDS[backend].startMs + COMPILE_MS[spec.task] + baseMs(spec, backend) + ofSteps, ofSteps };
+}
+
+function stepsMs(spec: Costed, backend: BackendId): number {
+  const { fit, steps } = spec;
+  const fitting = fit ? (1 + fit.rounds) * stepMs(spec, fit.count, backend) : 0;
+  return steps * (stepMs(spec, spec.variants.length, backend) + fitting);
+}
+
+/** Pretraining of the transformer's base model. */
+function baseMs(spec: Costed, backend: BackendId): number {
+  if (spec.task !== 'transformer') return 0;
+  return (spec.block?.pretrainSteps ?? 0) * PRETRAINING_SHARE * stepMs(spec, 1, backend);
+}
+
+/** The cost on the backend that the spec names, or that `auto` tries first. */
+export function usualCostOf(spec: Costed): { ms: number; ofSteps: number } {
+  const [first = 'cpu'] = [backendsFor(spec)].flat();
+  return costOf(spec, first);
+}
+
+function stepMs(spec: Costed, count: number, backend: BackendId): number {
+  const { stepMs: ofAnySize, elementNs, productNs } = BACKENDS[backend];
+  const { elements, products } = stepWork({ ...spec, variants: { length: count } });
+  return ofAnySize[spec.task] + (elements * elementNs + products * productNs + count * ownNs(spec)) * 1e-6;
+}
+
+/** Nanoseconds of plain JavaScript that the optimizer takes in a step of one variant. */
+function ownNs({ rank, optimizer, ...spec }: Costed): number {
+  const { nsPerNumber = 0, nsPerCube = 0 } = optimizerCost(optimizer.row);
+  if (nsPerNumber === 0 && nsPerCube === 0) return 0;
+  const sides = linearLayers(spec).flatMap(({ inputs, outputs, trained }) => (trained ? [inputs, outputs] : []));
+  return sides.reduce((sum, side) => sum + nsPerNumber * rank * side + nsPerCube * (rank ** 3 + side ** 3), 0);
+}

@@ -1,0 +1,240 @@
+import {
+  dispose,
+  tensor,
+  transpose,
+  type Tensor3D,
+  add,
+  mul,
+  type Tensor,
+  div,
+  reshape,
+  sqrt,
+  sub,
+  sum,
+} from '@tensorflow/tfjs-core';
+import { product } from '../tensors/operations';
+import { seenThrough, masksOf, perVariant } from './data-rows';
+import type { InitialAdapter, Dropout } from '../draw/random';
+import type { VariantSpec } from '../spec';
+import { adapterMatrices, type Matrix } from './task';
+
+/** A frozen matrix W0 [outputs, inputs], stored in both orientations, so that no product has to transpose it. */
+export interface Frozen {
+  outputs: number;
+  /** x·W0ᵀ: [variants | 1, rows, inputs] to [variants | 1, rows, outputs]. */
+  forward(x: Tensor3D): Tensor3D;
+  /** g·W0, the backward pass. */
+  backward(gradient: Tensor3D): Tensor3D;
+  /** The squared norm of each row, in float64. */
+  squares(): Float64Array;
+  dispose(): void;
+}
+
+export function frozenMatrix(values: Float32Array, outputs: number, inputs: number): Frozen {
+  const matrix = tensor(values, [1, outputs, inputs]) as Tensor3D;
+  const turned = transpose(matrix, [0, 2, 1]);
+  return {
+    outputs,
+    forward: (x) => product(x, turned),
+    backward: (gradient) => product(gradient, matrix),
+    squares: () =>
+      Float64Array.from({ length: outputs }, (_, row) =>
+        values.subarray(row * inputs, (row + 1) * inputs).reduce((total, value) => total + value ** 2, 0),
+      ),
+    dispose: () => dispose([matrix, turned]),
+  };
+}
+
+/** The forward pass of a linear layer or a norm, and its backward pass. */
+export interface LayerPass {
+  /** [variants | 1, rows, outputs] */
+  output: Tensor3D;
+  /** ∂loss/∂x from ∂loss/∂output: [variants, rows, outputs] to [variants, rows, inputs]. */
+  toInput(gradient: Tensor3D): Tensor3D;
+}
+
+/** A layer without LoRA. */
+export function plainLayer(x: Tensor3D, frozen: Frozen, plain = frozen.forward(x)): LayerPass {
+  return { output: plain, toInput: (gradient) => frozen.backward(gradient) };
+}
+
+/** The passes of a layer with LoRA. */
+interface AdaptedPass extends LayerPass {
+  /** Gradients of A, Bᵀ and DoRA's magnitudes from ∂loss/∂y, in their stored shapes. */
+  toFactors(gradient: Tensor3D): { A: Tensor; B: Tensor; m?: Tensor };
+}
+
+/** The operands of a layer, all variants side by side. */
+interface LayerInput {
+  /** [variants | 1, rows, inputs] */
+  x: Tensor3D;
+  /** x·W0ᵀ, [variants | 1, rows, outputs] */
+  plain: Tensor3D;
+  frozen: Frozen;
+  /** [variants, 1, 1] */
+  scaling: Tensor;
+  /** A, [variants, rank, inputs]. */
+  a: Tensor3D;
+  /** Bᵀ, [variants, rank, outputs]. */
+  b: Tensor3D;
+  /** The dropout mask in the shape of x: 0 or 1/(1 − p). */
+  mask: Tensor3D | null;
+}
+
+/**
+ * `y = W0·x + s·B·A·(x∘mask)` row by row, with both passes written by hand:
+ *
+ *     h = s·(x∘mask)·Aᵀ   y = x·W0ᵀ + h·Bᵀ             g = ∂loss/∂y
+ *     ∂/∂Bᵀ = hᵀ·g        ∂/∂A = (s·g·B)ᵀ·(x∘mask)     ∂/∂x = g·W0 + mask∘((s·g·B)·A)
+ *
+ * @see https://github.com/huggingface/peft/blob/main/src/peft/tuners/lora/layer.py
+ */
+function loraLayer({ x, plain, frozen, scaling, a, b, mask }: LayerInput): AdaptedPass {
+  const seen = seenThrough(mask, x);
+  const h = mul(scaling, product(seen, a, false, true)) as Tensor3D;
+  const behind = remembered((gradient) => mul(scaling, product(gradient, b, false, true)));
+  return {
+    output: add(plain, product(h, b)),
+    toInput: (gradient) => add(frozen.backward(gradient), seenThrough(mask, product(behind(gradient), a))),
+    toFactors: (gradient) => ({ A: product(behind(gradient), seen, true), B: product(h, gradient, true) }),
+  };
+}
+
+/** Caches a value that both backward passes compute from the same gradient. */
+export function remembered(compute: (gradient: Tensor3D) => Tensor3D): (gradient: Tensor3D) => Tensor3D {
+  let known: { gradient: Tensor3D; result: Tensor3D } | undefined;
+  return (gradient) => {
+    if (known?.gradient !== gradient) known = { gradient, result: compute(gradient) };
+    return known.result;
+  };
+}
+
+/** DoRA's parameters beside A and B. */
+export interface Magnitudes {
+  /** m, [variants, outputs, 1]. */
+  m: Tensor3D;
+  /** Squared norms of the rows of W0, [1, 1, outputs]. */
+  squares: Tensor;
+}
+
+/**
+ * A DoRA layer: `y = m/‖V‖ · V·x` with `V = W0 + s·B·A`, norms row by row. The norms count as constants in the backward
+ * pass, as in the paper's section 4.3 and in PEFT. V itself is never made: with `u = s·Bᵀ`
+ *
+ *     ‖V‖² = ‖W0‖² + Σ u∘(2·A·W0ᵀ + A·Aᵀ·u)     c = m/‖V‖
+ *     z = x·W0ᵀ + x·Aᵀ·u     y = c∘z             g = ∂loss/∂y     d = c∘g
+ *     ∂/∂m = Σ g∘z/‖V‖       ∂/∂Bᵀ = s·(x·Aᵀ)ᵀ·d     ∂/∂A = (d·uᵀ)ᵀ·x     ∂/∂x = d·W0 + (d·uᵀ)·A
+ *
+ * Under dropout PEFT lets the whole product with c see the mask, W0's part too, and keeps one plain W0·x beside it:
+ * `y = W0·x + (c − 1)∘(W0·x') + c∘(s·B·A·x')` with `x' = x∘mask`.
+ * @see https://arxiv.org/abs/2402.09353
+ * @see https://github.com/huggingface/peft/blob/main/src/peft/tuners/lora/dora.py
+ */
+function doraLayer({ x, plain, frozen, scaling, a, b, mask }: LayerInput, { m, squares }: Magnitudes): AdaptedPass {
+  const [count, outputs] = m.shape;
+  const u = mul(scaling, b) as Tensor3D;
+  const cross = add(mul(frozen.forward(a), 2), product(product(a, a, false, true), u));
+  const norm = sqrt(add(squares, sum(mul(u, cross), 1, true)));
+  const size = div(reshape(m, [count, 1, outputs]), norm);
+  const seen = seenThrough(mask, x);
+  const plainSeen = mask ? frozen.forward(seen) : plain;
+  const h = product(seen, a, false, true);
+  const z = add(plainSeen, product(h, u));
+  const sized = mul(size, z) as Tensor3D;
+
+  const inside = remembered((gradient) => mul(size, gradient));
+  const behind = remembered((gradient) => product(inside(gradient), u, false, true));
+  return {
+    output: mask ? add(sub(plain, plainSeen), sized) : sized,
+    toInput(gradient) {
+      const low = product(behind(gradient), a);
+      if (!mask) return add(frozen.backward(inside(gradient)), low);
+      const ofSeen = add(frozen.backward(sub(inside(gradient), gradient)), low);
+      return add(frozen.backward(gradient), mul(mask, ofSeen));
+    },
+    toFactors: (gradient) => ({
+      A: product(behind(gradient), seen, true),
+      B: mul(scaling, product(h, inside(gradient), true)),
+      m: reshape(div(sum(mul(gradient, z), 1, true), norm), [count, outputs, 1]),
+    }),
+  };
+}
+
+/** Settings of LoRA on the layers of a task. */
+export interface Adaptation {
+  variants: readonly VariantSpec[];
+  rank: number;
+  /** Every layer is a DoRA layer. */
+  useDora: boolean;
+  dropout: Dropout | null;
+}
+
+/** A frozen layer and its adapters. */
+export interface LayerToAdapt {
+  /** Suffix of its matrices' names; unique within a task. */
+  name: string;
+  frozen: Frozen;
+  /** The initial adapter of each draw. */
+  adapters: readonly InitialAdapter[];
+}
+
+/** A layer with LoRA or DoRA, for all variants. */
+export interface AdaptedLayer {
+  /** `A…`, `B…` and with DoRA `m…`, for the task's layout. */
+  matrices: readonly Matrix[];
+  /**
+   * @param x [variants | 1, rows, inputs]
+   * @param read gives a matrix of that name, as the layout does
+   * @param step from 1
+   * @param plain x·W0ᵀ where it is known
+   */
+  pass(x: Tensor3D, read: (name: string) => Tensor3D, step: number, plain?: Tensor3D): NamedPass;
+}
+
+export interface NamedPass extends LayerPass {
+  /** ∂loss/∂ each of the layer's matrices, by its name, from ∂loss/∂y. */
+  gradients(gradient: Tensor3D): Record<string, Tensor>;
+}
+
+/** Puts LoRA on layers. `dispose` frees its tensors; frozen matrices belong to their owner. */
+export function adapting({ variants, rank, useDora, dropout }: Adaptation): {
+  layer(layer: LayerToAdapt): AdaptedLayer;
+  dispose(): void;
+} {
+  const scaling = perVariant(variants, (variant) => variant.scaling);
+  const masks = masksOf(dropout, variants);
+  const kept: Tensor[] = [scaling];
+
+  return {
+    layer({ name, frozen, adapters }) {
+      const squares = useDora ? tensor(Float32Array.from(frozen.squares()), [1, 1, frozen.outputs]) : null;
+      if (squares) kept.push(squares);
+      return {
+        matrices: [
+          ...adapterMatrices(name, rank, adapters, variants),
+          ...(useDora ? [magnitudes(name, frozen, variants)] : []),
+        ],
+        pass(x, read, step, plain = frozen.forward(x)) {
+          const factors = { a: read(`A${name}`), b: read(`B${name}`) };
+          const input = { x, plain, frozen, scaling, ...factors, mask: masks.at(x, name, step) };
+          const pass: AdaptedPass = squares ? doraLayer(input, { m: read(`m${name}`), squares }) : loraLayer(input);
+          return {
+            ...pass,
+            gradients: (gradient) =>
+              Object.fromEntries(
+                Object.entries(pass.toFactors(gradient)).map(([factor, value]) => [`${factor}${name}`, value]),
+              ),
+          };
+        },
+      };
+    },
+    dispose: () => dispose(kept),
+  };
+}
+
+/** `m…`, [outputs, 1]: the norm of each row of W0. A change of scaling leaves their start alone. */
+function magnitudes(name: string, frozen: Frozen, variants: readonly VariantSpec[]): Matrix {
+  const norms = Float32Array.from(frozen.squares(), Math.sqrt);
+  const starts = variants.map(() => norms);
+  return { name: `m${name}`, layer: name, factor: 'm', transposed: false, rows: frozen.outputs, columns: 1, starts };
+}

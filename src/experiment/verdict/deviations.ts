@@ -1,0 +1,133 @@
+import type { ExperimentSpec, RunResult, VariantRole, VariantSpec, TrainedRun } from '../spec';
+import type { WeightBlock } from '../tasks/task';
+
+/** Below this share of its first value, a loss counts as vanishing. */
+const VANISHING = 1e-5;
+
+/**
+ * |loss − base| / |base| at every step. Two NaNs count as equal.
+ * @param least lower limit of the |base| that is divided by
+ */
+export function deviationsOf(losses: readonly number[], base: readonly number[], least = 0): number[] {
+  return losses.map((loss, step) => {
+    const reference = base[step] ?? Number.NaN;
+    if (Object.is(loss, reference)) return 0;
+    const deviation = Math.abs(loss - reference) / Math.max(Math.abs(reference), least);
+    return Number.isNaN(deviation) ? Number.POSITIVE_INFINITY : deviation;
+  });
+}
+
+/** Lower limit for a vanishing loss; below it, rounding error would look like a difference. */
+export function vanishing([first = 0]: readonly number[]): number {
+  return VANISHING * Math.abs(first);
+}
+
+export function largest(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
+}
+
+/** The first step of a curve without a finite loss. */
+export interface Break {
+  /** From 1. */
+  step: number;
+  what: 'infinity' | 'nan';
+}
+
+/** The first step whose loss is not finite, or null. */
+export function breakOf(losses: readonly number[]): Break | null {
+  const index = losses.findIndex((loss) => !Number.isFinite(loss));
+  if (index < 0) return null;
+  return { step: index + 1, what: Number.isNaN(losses[index]) ? 'nan' : 'infinity' };
+}
+
+/** A variant, its losses and their deviations from the baseline. */
+export interface TrainedVariant {
+  variant: VariantSpec;
+  losses: readonly number[];
+  steps: readonly number[];
+  deviation: number;
+}
+
+/** The runs of one draw. */
+export interface DrawRuns {
+  draw: number;
+  /** Number of mini-batches, which are used in turn. */
+  batches: number;
+  base: TrainedVariant;
+  of(role: VariantRole): TrainedVariant[];
+  /** Index of a variant in the spec → its deviation at every step. */
+  all: ReadonlyMap<number, readonly number[]>;
+}
+
+/** @throws Error where the draw has no variant */
+export function runsOfDraw(
+  { variants, batches }: ExperimentSpec,
+  { losses }: Pick<RunResult, 'losses'>,
+  draw: number,
+): DrawRuns {
+  const places = variants.flatMap((variant, i) => (variant.draw === draw ? [{ variant, i }] : []));
+  const from = places.find(({ variant }) => variant.role === 'base') ?? places[0];
+  if (!from) throw new Error(`no variant belongs to draw ${draw}`);
+  const base = losses[from.i] ?? [];
+  const curves = places.map(({ variant, i }) => {
+    const own = losses[i] ?? [];
+    const steps = deviationsOf(own, base, vanishing(base));
+    return { i, curve: { variant, losses: own, steps, deviation: largest(steps) } };
+  });
+  return {
+    draw,
+    batches,
+    base: { variant: from.variant, losses: base, steps: [], deviation: 0 },
+    of: (role) => curves.filter(({ curve }) => curve.variant.role === role).map(({ curve }) => curve),
+    all: new Map(curves.map(({ i, curve }) => [i, curve.steps])),
+  };
+}
+
+/**
+ * The matrices of each variant as the baseline has them: p·A and q·B. DoRA's magnitudes have no factor.
+ * @param weights of each block, [parameters, variants, rows, columns]
+ * @returns weights[variant][matrix]
+ */
+export function inBaseGauge(
+  variants: readonly VariantSpec[],
+  blocks: readonly WeightBlock[],
+  weights: readonly Float32Array[],
+): TrainedRun['weights'] {
+  return variants.map(({ gauge }, variant) => {
+    const scale = { A: gauge.p, B: gauge.q, m: 1 };
+    return blocks.flatMap(({ rows, columns, parameters }, i) =>
+      parameters.map(({ factor }, parameter) => {
+        const start = (parameter * variants.length + variant) * rows * columns;
+        const matrix = Float64Array.from(weights[i]?.subarray(start, start + rows * columns) ?? []);
+        return matrix.map((value) => scale[factor] * value);
+      }),
+    );
+  });
+}
+
+/**
+ * Deviation of each variant's matrices from those of the baseline of its draw: the largest difference of an element,
+ * relative to the largest element of the matrix. 0 = the same bits; NaN where a run was cut off.
+ */
+export function weightDeviations(variants: readonly VariantSpec[], weights: TrainedRun['weights']): number[] {
+  return variants.map(({ draw }, variant) => {
+    const base = Math.max(
+      0,
+      variants.findIndex((other) => other.role === 'base' && other.draw === draw),
+    );
+    const each = weights[variant]?.map((matrix, i) => deviation(matrix, weights[base]?.[i])) ?? [Number.NaN];
+    return Math.max(0, ...each);
+  });
+}
+
+function deviation(values: Float64Array, base = new Float64Array()): number {
+  let largest = 0;
+  let difference = 0;
+  values.forEach((value, i) => {
+    const reference = base[i] ?? 0;
+    largest = Math.max(largest, Math.abs(reference));
+    difference = Math.max(difference, Math.abs(value - reference));
+  });
+  if (difference === 0) return 0;
+  return largest === 0 ? Number.POSITIVE_INFINITY : difference / largest;
+}

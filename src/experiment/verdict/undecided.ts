@@ -1,0 +1,139 @@
+import { breakOf, largest } from './deviations';
+
+/** Why a run decides nothing, or shows no difference and yet proves no equivalence. */
+export type Undecided =
+  /** The run was stopped before its first step. */
+  | 'no-points'
+  /** The baseline's loss is infinite at some step. */
+  | 'infinite'
+  /** The baseline's loss is NaN at some step. */
+  | 'nan'
+  /** The baseline's loss grows until it soon exceeds float32. */
+  | 'explodes'
+  /** The baseline's loss changes by little more than rounding: it learns nothing. */
+  | 'still'
+  /** Rounding error alone makes a control diverge. */
+  | 'controls-break'
+  /** Rounding error alone changes the loss nearly as much as training does. */
+  | 'noisy'
+  /** Alpha alone changes the loss by no more than rounding error. */
+  | 'alpha-too'
+  /** No difference, but the plan changes a number otherwise than the rule. */
+  | 'departs'
+  /** The plan's powers are proven, and rounding error alone moves its curve away. */
+  | 'drifts'
+  /** No difference, but the rule should give the baseline's bits and does not. */
+  | 'bits-lost'
+  /** No rule is known for the optimizer, so nothing says what another scaling needs. */
+  | 'no-rule'
+  /** No difference, but the file keeps the plan from being exact (`claimed`, as the next two). */
+  | 'not-exact'
+  /** No difference, but a part of the file was not understood. */
+  | 'not-understood'
+  /** No difference, but the plan is only nearly exact for this file. */
+  | 'nearly';
+
+/** The baseline's loss must change by this many times the rounding error. */
+const CLEAR_OF_ROUNDING = 10;
+
+/** A loss that grows by this factor has diverged; it soon exceeds float32. */
+const EXPLODED = 1e4;
+
+interface ComparedRuns {
+  base: readonly number[];
+  /** Number of mini-batches. Their losses differ even if nothing is learned. */
+  batches: number;
+  controls: readonly (readonly number[])[];
+  limits: Pick<Limits, 'least' | 'noise' | 'needed'>;
+  alphaOnly: number | null;
+  /** Whether the rescaled run has the baseline's bits; that cannot be chance. */
+  isIdentical: boolean;
+}
+
+/** Why these runs decide nothing, or null. */
+export function undecidedBy({
+  base,
+  batches,
+  controls,
+  limits: { least, noise, needed },
+  alphaOnly,
+  isIdentical,
+}: ComparedRuns): Undecided | null {
+  const [first] = base;
+  if (first === undefined) return 'no-points';
+  const broken = breakOf(base);
+  if (broken) return broken.what === 'nan' ? 'nan' : 'infinite';
+  const top = largest(base);
+  if (!isIdentical && top > EXPLODED * Math.abs(first)) return 'explodes';
+  const learned = changeOfLoss(base, batches) / Math.abs(first);
+  const learnsBeyond = (rounding: number): boolean => base.length === 1 || learned > CLEAR_OF_ROUNDING * rounding;
+  if (!learnsBeyond(least)) return 'still';
+  if (!isIdentical && controls.some((losses) => breakOf(losses))) return 'controls-break';
+  if (!learnsBeyond(noise)) return 'noisy';
+  return alphaOnly !== null && alphaOnly <= needed ? 'alpha-too' : null;
+}
+
+/** The largest change of the loss on one mini-batch. */
+function changeOfLoss(losses: readonly number[], batches: number): number {
+  const ranges = Array.from({ length: batches }, (_, batch) => {
+    const own = losses.filter((_, step) => step % batches === batch);
+    return largest(own) - own.reduce((least, loss) => Math.min(least, loss), Number.POSITIVE_INFINITY);
+  });
+  return Math.max(...ranges.filter(Number.isFinite));
+}
+
+/** What the deviations of one draw are held against; all are relative deviations of the loss. */
+export interface Limits {
+  /** The least rounding error of a run of this length, whatever its controls show. */
+  least: number;
+  /** A curve beyond this shows another run. */
+  limit: number;
+  /** The baseline's loss must change by clearly more than this. */
+  noise: number;
+  /** Alpha alone must deviate by more than this: otherwise no run could be told from another. */
+  needed: number;
+}
+
+/** A right run may deviate by this many times the rounding error. */
+const ALLOWANCE = 4;
+
+/** If alpha alone changes the loss by one per cent, it is another run, whatever the rounding error. */
+const ANOTHER_RUN = 0.01;
+
+/** The largest relative error of one rounding to float32. */
+const ROUNDING = 2 ** -24;
+
+/** What is known of a draw before its curves are compared. */
+interface DrawFacts {
+  steps: number;
+  /** The largest deviation of a control. */
+  envelope: number;
+  /** The largest deviation of the rule at other scalings, or null. */
+  drift: number | null;
+  /** The rescaled run has the baseline's bits: conclusive even in a chaotic run, where they cannot agree by chance. */
+  isIdentical: boolean;
+  /** The plan's powers are right, so any difference is rounding. */
+  isProven: boolean;
+}
+
+export function limitsOf({ steps, envelope, drift, isIdentical, isProven }: DrawFacts): Limits {
+  const least = leastLimit(steps);
+  const rounding = isProven ? Math.max(envelope, drift ?? 0) : envelope;
+  const limit = Math.max(ALLOWANCE * rounding, least);
+  const needed = isIdentical ? Math.max(envelope, least) : limit;
+  return {
+    least,
+    limit,
+    noise: isIdentical || isProven ? least : limit,
+    needed: isProven ? Math.min(needed, ANOTHER_RUN) : needed,
+  };
+}
+
+/**
+ * Lower limit of the rounding error: a few units in the last place of the loss, and half a unit of the weights at each
+ * step. Controls start with almost the baseline's mantissas, so they miss rounding that always has the same sign.
+ * (AdamW at rates where lr·decay is a few units in the last place: thirty times what the controls show.)
+ */
+function leastLimit(steps: number): number {
+  return ROUNDING * Math.max(16, steps / 2);
+}

@@ -1,0 +1,217 @@
+import * as l10n from '@vscode/l10n';
+import { numberLabel } from '../../recipe/notation';
+import { optimizerRow } from '../../recipe/optimizers/optimizers';
+import { lrPower, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
+import type { ExperimentSpec, Fit, VariantRole } from '../spec';
+import type { Proof, Verdict, VerdictKind } from '../verdict/verdict';
+import { departureWords, measuredWords, undecidedWords, type Sentences, type VerdictText } from './undecided-words';
+import { numberName } from './curves';
+import { apart, listed, sentences, sizeWords, taskWords } from './sizes';
+
+/** The verdict in plain sentences, with the best single learning rate if it was searched. */
+export function verdictWords(spec: ExperimentSpec, verdict: Verdict, fit?: Fit): VerdictText {
+  const rescaled = deviationsByRole(spec, verdict)('rescaled') ?? 0;
+  const words = { ...sentencesOf(spec, verdict), evidence: evidenceWords(spec, verdict, rescaled) };
+  if (!fit || verdict.kind === 'undecided') return words;
+  return { ...words, aside: sentences(fitWords(spec, verdict, fit), words.aside) };
+}
+
+function sentencesOf(spec: ExperimentSpec, verdict: Verdict): Sentences {
+  const said = deviationsByRole(spec, verdict);
+  const rescaled = said('rescaled') ?? 0;
+  const trained = trainedWords(spec, drawWords(spec, verdict));
+  const contrast = contrastWords(spec, said('alpha-only'), said('blog-rule'));
+  const rounding = sizeWords(verdict.envelope);
+  const row = optimizerRow(spec.optimizer.row);
+  const isMeasured = row?.noRule && !unchanged(spec);
+  if (isMeasured && (verdict.kind !== 'undecided' || verdict.reason === 'no-rule')) {
+    return measuredWords(spec, verdict, trained);
+  }
+  switch (verdict.kind) {
+    case 'undecided':
+      return undecidedWords(verdict, row, trained, rescaled);
+    case 'identical':
+      return {
+        headline: unchanged(spec)
+          ? l10n.t('Nothing changes')
+          : l10n.t`The same run, to the last bit${writtenWords(verdict)}`,
+        detail: sentences(
+          unchanged(spec)
+            ? l10n.t`${trained}: the file already has this scaling.`
+            : l10n.t`${trained}: every loss has the same bits${several(spec) ? l10n.t(' at every alpha') : ''}.`,
+          unseenWords(verdict),
+        ),
+        aside: contrast,
+      };
+    case 'equivalent':
+      return {
+        headline: l10n.t`The same run, up to rounding${writtenWords(verdict)}`,
+        detail: sentences(
+          l10n.t`${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${rounding}).`,
+          driftWords(verdict, rescaled),
+          proofWords(verdict, row),
+          unseenWords(verdict),
+        ),
+        aside: contrast,
+      };
+    case 'different':
+      if (verdict.coarse.length > 0 && verdict.departures.length === 0)
+        return coarseWords(verdict, trained, said('as-written') ?? 0, contrast);
+      return {
+        headline: close(rescaled, said('alpha-only'))
+          ? l10n.t('Close, but not the same run')
+          : l10n.t('Not the same run'),
+        detail: sentences(
+          l10n.t`${trained}: the losses differ by up to ${sizeWords(rescaled)} (rounding error alone: ${rounding}).`,
+          verdict.firstStep === null ? '' : l10n.t`The difference starts at step ${verdict.firstStep}.`,
+          brokenWords(verdict),
+          differenceWords(verdict),
+        ),
+        aside: contrast,
+      };
+  }
+}
+
+function trainedWords(spec: ExperimentSpec, draws: string): string {
+  const [task, optimizer] = [taskWords(spec), titleOf(spec)];
+  return spec.steps === 1
+    ? l10n.t`${draws}1 step of ${task} under ${optimizer}`
+    : l10n.t`${draws}${spec.steps} steps of ${task} under ${optimizer}`;
+}
+
+/** The rule is right, but the file has too few digits. */
+function coarseWords({ coarse }: Verdict, trained: string, apartBy: number, aside: string): Sentences {
+  const numbers = coarse.map(({ what, written, exact }) => {
+    const name = what === 'scaling' ? l10n.t('the scaling') : numberName(what);
+    return l10n.t`${name} is ${numberLabel(written, 8)} (plan: ${numberLabel(exact, 8)})`;
+  });
+  return {
+    headline: l10n.t('Not the same run as written'),
+    detail: sentences(
+      l10n.t`As written, ${numbers.join('; ')}.`,
+      l10n.t`${trained}: that changes the losses by up to ${sizeWords(apartBy)}.`,
+      l10n.t('Write more digits.'),
+    ),
+    aside,
+  };
+}
+
+/** The best single learning rate, and that it is not the same run. */
+function fitWords({ variants, seeds }: ExperimentSpec, { envelope }: Verdict, { lr, deviation }: Fit): string {
+  const rate = variants.find(({ role }) => role === 'base')?.a.lr ?? Number.NaN;
+  const where = seeds.length > 1 ? l10n.t`at seed ${seeds[0] ?? ''}` : l10n.t('here');
+  const found = l10n.t`The closest single learning rate ${where} is ${numberLabel(lr * rate, 3)} (× ${numberLabel(lr, 3)})`;
+  return deviation <= envelope
+    ? l10n.t`${found}: within the rounding error here, which proves nothing for your run.`
+    : l10n.t`${found}: ${sizeWords(deviation)} apart at best, so not the same run either.`;
+}
+
+function drawWords({ seeds }: ExperimentSpec, { draw, draws, kind }: Verdict): string {
+  if (draws < 2) return '';
+  const agree = kind === 'identical' || kind === 'equivalent';
+  return agree
+    ? l10n.t`On each of ${draws} draws, `
+    : l10n.t`At seed ${seeds[draw] ?? ''}, the worst of ${draws} draws, `;
+}
+
+function contrastWords({ optimizer }: ExperimentSpec, alphaOnly: number | null, blog: number | null): string {
+  const row = optimizerRow(optimizer.row);
+  // If lr / k is the right rate, this curve differs only in the other numbers.
+  const rule = row && lrPower(row) === -2 ? l10n.t('lr / k and nothing else changed') : l10n.t('The SGD rule lr / k');
+  const alone = alphaOnly === null ? '' : l10n.t`Alpha alone: ${apart(alphaOnly)}.`;
+  return sentences(alone, blog === null ? '' : `${rule}: ${apart(blog)}.`);
+}
+
+/** Says how large the rounding error of the rule is, if it exceeds the controls'. */
+function driftWords({ envelope, drift }: Verdict, rescaled: number): string {
+  if (drift === null || rescaled <= envelope || drift <= envelope) return '';
+  return l10n.t`The rounding error is larger here: at other scalings it changes the rule's own losses by up to ${sizeWords(drift)}.`;
+}
+
+function proofWords({ proof }: Verdict, row: OptimizerRow | undefined): string {
+  if (!proof) return '';
+  const at = numberLabel(proof.k);
+  if (proof.identical) {
+    return l10n.t`At k = ${at} the same powers give identical losses, so the difference is rounding error.`;
+  }
+  return row?.limit
+    ? l10n.t`At k = ${at} the same powers give losses within ${sizeWords(proof.deviation)}, not identical ones: ${row.limit.message}`
+    : l10n.t`At k = ${at} the rule should give identical losses, but not on this backend.`;
+}
+
+/** The cause of the difference, as far as the run shows it. */
+function differenceWords({ departures, proof, ruleProof }: Verdict): string {
+  if (departures.length === 0) return '';
+  const holds = [ruleProof, proof].find((one): one is Proof => one?.identical === true);
+  const held = holds ? l10n.t` At k = ${numberLabel(holds.k)} the rule itself gives identical losses.` : '';
+  return l10n.t`Different from the rule: ${departureWords(departures)}.${held}`;
+}
+
+function brokenWords({ broken }: Verdict): string {
+  if (!broken) return '';
+  const is = broken.what === 'nan' ? 'NaN' : l10n.t('infinite');
+  return l10n.t`The rescaled run's loss is ${is} from step ${broken.step} on.`;
+}
+
+function unseenWords({ unseen }: Verdict): string {
+  if (unseen.length === 0) return '';
+  const names = listed(unseen.map(numberName));
+  return l10n.t`Not tested here: ${names} (no effect on this run).`;
+}
+
+function writtenWords({ asWrittenDigits }: Verdict): string {
+  return asWrittenDigits === null ? '' : l10n.t`; as written, to ${asWrittenDigits} digits`;
+}
+
+/** The maximum over all draws if they agree, otherwise of the draw that decided. */
+function deviationsByRole(
+  { variants }: ExperimentSpec,
+  { deviations, draw, kind }: Verdict,
+): (role: VariantRole) => number | null {
+  const isAgreed = kind === 'identical' || kind === 'equivalent';
+  return (role) => {
+    const found = deviations.filter((_, i) => variants[i]?.role === role && (isAgreed || variants[i]?.draw === draw));
+    return found.length === 0 ? null : Math.max(...found);
+  };
+}
+
+function close(rescaled: number, alphaOnly: number | null): boolean {
+  return alphaOnly !== null && rescaled < alphaOnly / 100;
+}
+
+function unchanged({ variants }: ExperimentSpec): boolean {
+  const base = variants.find(({ role }) => role === 'base')?.scaling;
+  return variants.every(({ scaling }) => scaling === base);
+}
+
+function several({ variants }: ExperimentSpec): boolean {
+  return variants.filter(({ role, draw }) => role === 'rescaled' && draw === 0).length > 1;
+}
+
+function titleOf({ optimizer }: ExperimentSpec): string {
+  return optimizerRow(optimizer.row)?.title ?? optimizer.row;
+}
+
+/**
+ * The evidence for a verdict in one line: `The loss differs by up to 4e-7; rounding error alone: 3e-7.` Empty for a
+ * verdict that needs its reason instead.
+ * @param rescaled the largest relative deviation of the rescaled run
+ */
+export function evidenceWords(
+  { steps }: Pick<ExperimentSpec, 'steps'>,
+  { kind, envelope, firstStep, departures, coarse }: Verdict,
+  rescaled: number,
+): string {
+  if (kind === 'undecided' || (coarse.length > 0 && departures.length === 0)) return '';
+  if (kind === 'identical') return l10n.t`Every loss of ${steps} steps has the same bits.`;
+  const size = l10n.t`The loss differs by up to ${sizeWords(rescaled)}; rounding error alone: ${sizeWords(envelope)}.`;
+  return kind === 'different' && firstStep !== null ? l10n.t`${size} It starts at step ${firstStep}.` : size;
+}
+
+/** The look of a verdict. `nearly`: the curves agree and only the plan is not exact. */
+export type VerdictLook = VerdictKind | 'nearly';
+
+/** The mark and colour of a verdict: good news is not shown as a question. */
+export function lookOf({ kind, reason }: Pick<Verdict, 'kind' | 'reason'>): VerdictLook {
+  return reason === 'departs' || reason === 'nearly' ? 'nearly' : kind;
+}
