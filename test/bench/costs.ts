@@ -5,7 +5,7 @@ import { OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';
 import { quietly, specOf, specOfFile } from './cost-specs';
 
 /**
- * `npm run costs`: what checks cost as predicted and as measured, and the numbers of cost-table.ts that would fit best.
+ * `npm run costs`: what checks cost as predicted and as measured, and the numbers of cost/time.ts that would fit best.
  * Processor time counts, not the clock, so that a busy machine measures the same.
  *
  *     npm run costs                      everything

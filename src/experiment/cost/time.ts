@@ -138,7 +138,7 @@ function besideLayers(spec: Costed, rows: number): Work {
 }
 
 /**
- * Estimates the processor time of a run in a fresh process, from cost-table.ts.
+ * Estimates the processor time of a run in a fresh process.
  * @returns milliseconds of the whole run, and of its steps alone, which grow with the number of variants
  * @throws Error for sizes that a transformer cannot have
  */

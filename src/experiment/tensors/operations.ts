@@ -36,10 +36,10 @@ export function tanhOf<T extends Tensor>(values: T): T {
   return sub(mul(sigmoid(mul(values, 2)), 2), 1);
 }
 
-/** Both passes of tasks/linear.ts. */
+/** Both passes of tasks/regression.ts. */
 export const LINEAR_PASS = 'LoraLinearPass';
 
-/** The mean of tasks/loss.ts. */
+/** The mean of tasks/regression.ts. */
 export const MEAN_LOSS = 'MeanLoss';
 
 /** The update of optimizers/gradient.ts without momentum. */

@@ -19,7 +19,7 @@ interface Attributes {
   loss: 'mse' | 'l1';
 }
 
-/** Both passes through a layer with LoRA in one call: the formulas are those of tasks/linear.ts. */
+/** Both passes through a layer with LoRA in one call: the formulas are those of tasks/regression.ts. */
 export function installLinearPass(kernels: KernelModule): void {
   registerOwn(LINEAR_PASS, ({ inputs, attrs, backend }: KernelCall<Inputs, Attributes>) => {
     const { seen, residual, weights, scaling, slope } = inputs;

@@ -188,7 +188,7 @@ describe('specFor', () => {
     const { metafile } = await build({
       stdin: {
         contents:
-          "export * from './specs/spec-for'; export * from './specs/sweep'; export * from './verdict'; export * from './words/verdict/verdict-sentences';",
+          "export * from './specs/spec-for'; export * from './specs/sweep'; export * from './verdict/verdict'; export * from './words/verdict-words';",
         resolveDir: resolve(__dirname, '../../../../src/experiment'),
       },
       bundle: true,
