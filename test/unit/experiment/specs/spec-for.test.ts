@@ -197,7 +197,7 @@ describe('specFor', () => {
       logLevel: 'error',
     });
     const inputs = Object.keys(metafile.inputs);
-    expect(inputs).toContainEqual(expect.stringContaining('experiment/cost/cost.ts'));
+    expect(inputs).toContainEqual(expect.stringContaining('experiment/cost/time.ts'));
     expect(inputs.filter((input) => /@tensorflow|pure-rand|experiment\/draw\//.test(input))).toEqual([]);
   });
 
