@@ -1,13 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveat';
-import { wholeAlphaError } from '../recipe/asked-alpha';
+import { type Destination, type Target, wholeAlphaError } from '../recipe/target';
 import { numberLabel, roundSignificant, WRITTEN_DIGITS } from '../recipe/notation';
 import { roundsNothing } from '../recipe/gauge';
 import { mayAdaptEmbeddings } from '../recipe/init/facts';
 import { plansFor } from '../recipe/plans/plans';
 import type { Field, Plan, PlanId, Plans } from '../recipe/plans/plan';
 import { scalingOf } from '../recipe/recipe';
-import type { Destination, Target } from '../recipe/target';
 import type { InitStart } from './init-code/divide';
 import { groupedCode } from './init-code/groups';
 import { PEFT_LIBRARY, peftLines } from './init-code/peft';

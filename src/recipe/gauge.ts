@@ -1,7 +1,6 @@
-import { checkFactor } from './check-recipe';
+import { checkFactor, RecipeError } from './recipe';
 import { lrPower, type OptimizerRow } from './optimizers/optimizer-row';
 import type { ConstantId, Constants } from './optimizers/constants';
-import { RecipeError } from './recipe';
 
 /** A split of the change of scaling k = p·q: the new run starts from A/p and B/q. */
 export interface Gauge {

@@ -1,11 +1,9 @@
-import { checkPositive, checkRecipe } from './check-recipe';
+import { checkPositive, checkRecipe, constantIn, decayIn, type Recipe, statedConstant } from './recipe';
 import type { Gauge } from './gauge';
-import { initRow } from './init/init';
-import type { InitRow } from './init/init-row';
+import { initRow, type InitRow } from './init/init-rows';
 import { lrPower, type OptimizerRow } from './optimizers/optimizer-row';
 import type { ConstantId } from './optimizers/constants';
 import { optimizerRow } from './optimizers/optimizers';
-import { constantIn, decayIn, statedConstant, type Recipe } from './recipe';
 
 /** The trained parameters: A, B, and M for all without a scaling (DoRA's magnitudes, whole modules). */
 export type FactorId = 'A' | 'B' | 'M';

@@ -1,6 +1,6 @@
 import { ADAM_ROWS } from '../../src/recipe/optimizers/rows/adam';
 import { ADAM_VARIANT_ROWS } from '../../src/recipe/optimizers/rows/adam-variants';
-import { DISTANCE_ROWS } from '../../src/recipe/optimizers/rows/distance';
+import { DISTANCE_ROWS } from '../../src/recipe/optimizers/rows/own-rate';
 import { FACTORED_ROWS } from '../../src/recipe/optimizers/rows/factored';
 import { GRADIENT_ROWS } from '../../src/recipe/optimizers/rows/gradient';
 import { MATRIX_ROWS } from '../../src/recipe/optimizers/rows/matrix';

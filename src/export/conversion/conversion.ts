@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { CONVERSION_MARK } from '../../config/hint';
 import type { Gauge } from '../../recipe/gauge';
-import { initRow } from '../../recipe/init/init';
 import { numberLabel } from '../../recipe/notation';
-import type { InitMethod } from '../../recipe/recipe';
+import { initRow, type InitMethod } from '../../recipe/init/init-rows';
 import { constantOf, lrPower, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { ConstantId } from '../../recipe/optimizers/constants';
 import { docstring } from '../python/docstring';

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ReadRecipe } from '../../config/reading';
-import type { MapNode } from '../../config/syntax/tree';
-import { nodeAt } from '../../config/syntax/tree';
+import { type MapNode, nodeAt } from '../../config/syntax/tree';
 import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { Constants } from '../../recipe/optimizers/constants';
 import type { PythonValue } from '../python/literal';

@@ -5,7 +5,7 @@ import type { TextEdit } from '../../config/reading';
 import { rewriteConfig } from '../../config/rewrite';
 import type { ImpliedField } from '../../config/write/implied-edits';
 import { impliedNumbers, writeDown } from '../../config/write/write-down';
-import { alphaError, parsePositive } from '../../recipe/asked-alpha';
+import { alphaError, parsePositive } from '../../recipe/target';
 import { numberLabel } from '../../recipe/notation';
 import { RecipeError } from '../../recipe/recipe';
 import { bestPlan, changeOf, firstTarget } from '../best-plan';

@@ -5,7 +5,7 @@ import type { ConfigChange } from '../../config/plan/config-change';
 import type { ReadField, Reading, ReadRecipe } from '../../config/reading';
 import { sourceLabel } from '../../config/trainers/source-label';
 import { quantityFormula, quantityName } from '../../recipe/compare/quantity-words';
-import { initRow } from '../../recipe/init/init';
+import { initRow } from '../../recipe/init/init-rows';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import { constantOf } from '../../recipe/optimizers/optimizer-row';

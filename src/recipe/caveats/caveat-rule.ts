@@ -14,9 +14,10 @@ export interface PlanFacts extends Situation {
 /** A caveat: when it applies, and its text. */
 export interface CaveatRule {
   code: string | ((facts: PlanFacts) => string);
-  limits?: Exactness | ((facts: PlanFacts) => Exactness);
+  /** The exactness that it limits a plan to, usually `approximate`; null if it is only worth knowing. */
+  limits?: Exactness | null | ((facts: PlanFacts) => Exactness);
   applies: (facts: PlanFacts) => boolean;
-  message: (facts: PlanFacts) => string;
+  message: string | ((facts: PlanFacts) => string);
 }
 
 /** Whether the gradients of A and B grow differently, so that a shared number can be right for only one of them. */

@@ -1,21 +1,21 @@
 import * as l10n from '@vscode/l10n';
 import { isGuard as isGuardOf, type MovingConstant } from '../optimizers/optimizer-row';
 import { type ConstantId, CONSTANTS } from '../optimizers/constants';
-import { constantNow } from '../plans/changes';
 import { numberLabel } from '../notation';
-import { losesDecay } from '../plans/group-changes';
+import { losesDecay } from '../plans/changes';
+import { constantIn } from '../recipe';
 import { isClipped, isClippedByValue, needsTwoNumbers, type CaveatRule, type PlanFacts } from './caveat-rule';
 
 /** The nonzero constants that the rule changes and for which `test` holds. */
 function pending({ recipe, row }: PlanFacts, test: (constant: ConstantId) => boolean): readonly MovingConstant[] {
   return row.constants.filter(
-    (moving) => moving.power !== 0 && test(moving.constant) && (constantNow(recipe, moving) ?? 0) !== 0,
+    (moving) => moving.power !== 0 && test(moving.constant) && (constantIn(recipe.optimizer, moving) ?? 0) !== 0,
   );
 }
 
 /** Whether the constant only prevents a division by zero. */
 function isGuard({ recipe, row }: PlanFacts, moving: MovingConstant): boolean {
-  return isGuardOf(row, moving.constant, constantNow(recipe, moving) ?? 0);
+  return isGuardOf(row, moving.constant, constantIn(recipe.optimizer, moving) ?? 0);
 }
 
 const isFixed = ({ support }: PlanFacts): ((constant: ConstantId) => boolean) => {
@@ -35,31 +35,27 @@ const named = (constants: readonly MovingConstant[]): string =>
 export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'decay-fixed',
-    limits: 'approximate',
     applies: (p) => isShared(p) && !p.support.settable.has('weightDecay') && decays(p),
-    message: () => l10n.t('This trainer has no key for weight decay, so the decay stays and the runs differ.'),
+    message: l10n.t('This trainer has no key for weight decay, so the decay stays and the runs differ.'),
   },
   {
     code: 'clip-fixed',
-    limits: 'approximate',
     applies: (p) => isShared(p) && !p.support.settable.has('maxGradNorm') && isClipped(p),
-    message: () => l10n.t('This trainer has no key for max grad norm; once clipping is active, the runs differ.'),
+    message: l10n.t('This trainer has no key for max grad norm; once clipping is active, the runs differ.'),
   },
   {
     code: 'clip-value-fixed',
-    limits: 'approximate',
     applies: (p) => isShared(p) && !p.support.settable.has('maxGradValue') && isClippedByValue(p),
-    message: () => l10n.t('This trainer has no key for max grad value; once clipping is active, the runs differ.'),
+    message: l10n.t('This trainer has no key for max grad value; once clipping is active, the runs differ.'),
   },
   {
     code: 'eps-fixed',
     limits: 'nearly',
     applies: (p) => isShared(p) && pending(p, isFixed(p)).some((moving) => isGuard(p, moving)),
-    message: () => l10n.t('This trainer has no key for eps; the runs differ only if gradients are as small as eps.'),
+    message: l10n.t('This trainer has no key for eps; the runs differ only if gradients are as small as eps.'),
   },
   {
     code: 'constant-fixed',
-    limits: 'approximate',
     applies: (p) => isShared(p) && pending(p, isFixed(p)).some((moving) => !isGuard(p, moving)),
     message: (p: PlanFacts): string => {
       const fixed = pending(p, isFixed(p)).filter((moving) => !isGuard(p, moving));
@@ -68,53 +64,43 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   },
   {
     code: 'clip-split',
-    limits: 'approximate',
     applies: (p) => needsTwoNumbers(p) && isClipped(p),
-    message: () =>
-      l10n.t(
-        'The gradients of A and B grow differently here, so no max grad norm is exact. It stays, and once clipping is active, the runs differ.',
-      ),
+    message: l10n.t(
+      'The gradients of A and B grow differently here, so no max grad norm is exact. It stays, and once clipping is active, the runs differ.',
+    ),
   },
   {
     code: 'clip-value-split',
-    limits: 'approximate',
     applies: (p) => needsTwoNumbers(p) && isClippedByValue(p),
-    message: () =>
-      l10n.t(
-        'The gradients of A and B grow differently here, so clipping by value would need two thresholds. It stays, and once clipping is active, the runs differ.',
-      ),
+    message: l10n.t(
+      'The gradients of A and B grow differently here, so clipping by value would need two thresholds. It stays, and once clipping is active, the runs differ.',
+    ),
   },
   {
     code: 'clip-unknown',
-    limits: 'approximate',
     applies: (p) =>
       needsTwoNumbers(p) && p.recipe.maxGradNorm === null && p.support.inScript?.has('maxGradNorm') === true,
-    message: () =>
-      l10n.t(
-        "Exact only if your script does not clip gradients (max_grad_norm=0), because those of A and B grow differently here. Hugging Face's Trainer clips at 1.0 by default.",
-      ),
+    message: l10n.t(
+      "Exact only if your script does not clip gradients (max_grad_norm=0), because those of A and B grow differently here. Hugging Face's Trainer clips at 1.0 by default.",
+    ),
   },
   {
     code: 'decay-split',
-    limits: 'approximate',
     applies: (p) => needsTwoNumbers(p) && !p.grouped && decays(p) && !losesDecay(p.plan, p),
-    message: () =>
-      l10n.t(
-        'A and B share one weight decay, but only one of them would have to change. Without decay the plan is exact.',
-      ),
+    message: l10n.t(
+      'A and B share one weight decay, but only one of them would have to change. Without decay the plan is exact.',
+    ),
   },
   {
     code: 'eps-split',
     limits: 'nearly',
     applies: (p) => needsTwoNumbers(p) && pending(p, isJoint(p)).some((moving) => isGuard(p, moving)),
-    message: () =>
-      l10n.t(
-        'A and B share one eps, but only one of them would have to change. The runs differ only if gradients are as small as eps.',
-      ),
+    message: l10n.t(
+      'A and B share one eps, but only one of them would have to change. The runs differ only if gradients are as small as eps.',
+    ),
   },
   {
     code: 'constant-split',
-    limits: 'approximate',
     applies: (p) => needsTwoNumbers(p) && pending(p, isJoint(p)).some((moving) => !isGuard(p, moving)),
     message: (p: PlanFacts): string => {
       const split = pending(p, isJoint(p)).filter((moving) => !isGuard(p, moving));
@@ -123,6 +109,7 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   },
   {
     code: 'clip-epsilon',
+    limits: null,
     applies: (p) => isShared(p) && p.support.settable.has('maxGradNorm') && isClipped(p),
     message: ({ k, shared }: PlanFacts): string => {
       // Norm and threshold grow by k^shared, torch's 1e-6 does not.

@@ -14,40 +14,33 @@ function movesMagnitudes({ plan, recipe, support, row, grouped }: PlanFacts): bo
 export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'dora-magnitudes',
-    limits: 'approximate',
     applies: (p) => movesMagnitudes(p) && !(p.plan === 'keep-init' || p.plan === 'keep-b'),
-    message: () =>
-      l10n.t(
-        "DoRA's magnitudes share the learning rate but must not be rescaled; they would need a parameter group with the old learning rate.",
-      ),
+    message: l10n.t(
+      "DoRA's magnitudes share the learning rate but must not be rescaled; they would need a parameter group with the old learning rate.",
+    ),
   },
   {
     code: 'dora-magnitudes-grouped',
-    limits: 'approximate',
     applies: (p) => movesMagnitudes(p) && (p.plan === 'keep-init' || p.plan === 'keep-b'),
     message: ({ plan }) =>
       l10n.t`This trainer's LoRA+ puts DoRA's magnitudes into the group of ${plan === 'keep-init' ? 'B' : 'A'}, whose learning rate changes; theirs must not.`,
   },
   {
     code: 'dora-shared-distance',
-    limits: 'approximate',
     applies: ({ recipe, row }) => recipe.useDora && row.gauges === 'symmetric' && lrPower(row) === 0,
     message: ({ row: { title } }) =>
       l10n.t`${title} estimates one distance for all parameters. DoRA's magnitudes are among them and must not be rescaled, so the estimate differs.`,
   },
   {
     code: 'dora-magnitudes-decay',
-    limits: 'approximate',
     applies: ({ recipe, row, shared }) =>
       recipe.useDora && lrPower(row) === 0 && (shared ?? 0) * row.decayPower !== 0 && !!recipe.optimizer.weightDecay,
-    message: () =>
-      l10n.t(
-        "DoRA's magnitudes share the weight decay but must not be rescaled; they would need a parameter group with the old decay.",
-      ),
+    message: l10n.t(
+      "DoRA's magnitudes share the weight decay but must not be rescaled; they would need a parameter group with the old decay.",
+    ),
   },
   {
     code: 'clip-over-unscaled',
-    limits: 'approximate',
     applies: (p) =>
       p.plan === 'symmetric' &&
       (isClipped(p) || isClippedByValue(p)) &&
@@ -59,10 +52,9 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
   },
   {
     code: 'lora-bias',
-    limits: 'approximate',
     // If A is kept or frozen, all of k goes to B, and to B's bias in the same group.
     applies: ({ plan, recipe, shared, grouped }) =>
       recipe.loraBias === true && !grouped && plan !== 'keep-init' && shared !== 1,
-    message: () => l10n.t('The bias of B (lora_bias) needs all of k, so it would need a separate parameter group.'),
+    message: l10n.t('The bias of B (lora_bias) needs all of k, so it would need a separate parameter group.'),
   },
 ];

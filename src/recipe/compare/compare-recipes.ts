@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { comparedParts } from './compared-parts';
-import { SIDE_NAMES, type ComparedQuantity, type SideNames } from './compared';
+
+import { comparedParts, SIDE_NAMES, type ComparedQuantity, type SideNames } from './compared';
 import { meaningOf } from './meaning';
 import { quantityName, reasonOf } from './quantity-words';
 import { ratiosOf, sharedRow } from './ratio';

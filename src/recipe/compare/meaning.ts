@@ -52,19 +52,16 @@ export function meaningOf(pair: ComparedPair): string {
 }
 
 /** Whether the recipes differ only in an eps that, in both, only prevents a division by zero. */
-export function areTheSameButForGuards(pair: Omit<ComparedPair, 'same' | 'explainedBy' | 'names'>): boolean {
-  const differing = pair.compared.filter((each) => each.same === false);
-  return differing.length > 0 && differing.every(({ quantity }) => quantity?.what === 'eps' && isGuarding(pair));
-}
-
-/** Whether eps only prevents a division by zero, in both. */
-function isGuarding({
+export function areTheSameButForGuards({
   first,
   second,
+  compared,
   signature: { row },
-}: Omit<ComparedPair, 'same' | 'explainedBy' | 'names'>): boolean {
+}: Pick<ComparedPair, 'first' | 'second' | 'compared' | 'signature'>): boolean {
   const eps = row && constantOf(row, 'eps');
-  if (!row || !eps) return false;
+  const differing = compared.filter((each) => each.same === false);
+  if (!row || !eps || differing.length === 0 || differing.some(({ quantity }) => quantity?.what !== 'eps'))
+    return false;
   return [first, second].every(({ optimizer }) => isGuard(row, 'eps', optimizer.eps ?? eps.default));
 }
 

@@ -15,9 +15,8 @@ export function moreOrLess(ratio: number, [up, down]: readonly [up: string, down
 export const FASTER = [l10n.t('faster'), l10n.t('slower')] as const;
 export const LARGER = [l10n.t('larger'), l10n.t('smaller')] as const;
 
-function sentence(of: string | null): string {
-  return of === null ? l10n.t('It') : of.charAt(0).toUpperCase() + of.slice(1);
-}
+const HIGHER = [l10n.t('higher'), l10n.t('lower')] as const;
+const MORE = [l10n.t('more'), l10n.t('less')] as const;
 
 const LACKS: Readonly<Record<Exclude<NonNullable<Ratio['lacks']>, 'first' | 'second'>, string>> = {
   both: l10n.t('Not stated in either: if it is off it does not matter, otherwise it would have to change.'),
@@ -26,25 +25,52 @@ const LACKS: Readonly<Record<Exclude<NonNullable<Ratio['lacks']>, 'first' | 'sec
   zero: l10n.t('One of them has none.'),
 };
 
+/** What a quantity is called; those without a factor by their whole name. Constants have no other than their own. */
+const WORDS: Readonly<Partial<Record<QuantityId['what'], string>>> = {
+  pace: l10n.t('pace'),
+  reach: l10n.t('reach'),
+  start: l10n.t('start'),
+  rate: fieldLabel('learningRate'),
+  sizeA: l10n.t('size of A'),
+  residual: l10n.t('frozen weights'),
+  balance: l10n.t('balance of A and B'),
+  scaling: fieldLabel('scaling'),
+  clip: fieldLabel('maxGradNorm'),
+  clipValue: fieldLabel('maxGradValue'),
+  decay: l10n.t('decay'),
+  early: l10n.t('first steps'),
+};
+
+const WITHOUT_FACTOR: ReadonlySet<string> = new Set(['sizeA', 'residual', 'balance', 'scaling']);
+
+/** `reach of B`, `decay of A`, `max grad norm of B`. */
+export function quantityName({ what, factor }: QuantityId): string {
+  const word = WORDS[what] ?? what;
+  if (WITHOUT_FACTOR.has(what)) return word;
+  if (factor === 'M' && what === 'rate') return l10n.t('learning rate of the part without scaling');
+  return l10n.t`${word} of ${factor === 'M' ? l10n.t('the rest') : (factor ?? '')}`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** The meaning of a difference in one quantity. `second` is the subject of every sentence. */
-export function reasonOf(
-  { quantity: { what, factor }, ratio, lacks }: Ratio,
-  ratios: Ratios,
-  row: OptimizerRow | null,
-  names: SideNames,
-): string {
+export function reasonOf(difference: Ratio, ratios: Ratios, row: OptimizerRow | null, names: SideNames): string {
+  const { quantity, ratio, lacks } = difference;
+  const { what } = quantity;
   if (lacks === 'first' || lacks === 'second') return l10n.t`Not stated in ${names[lacks]}.`;
   if (lacks && lacks !== 'zero') return LACKS[lacks];
-  const of = factor === 'M' ? l10n.t('the part without scaling') : factor;
+  const of = quantity.factor === 'M' ? l10n.t('the part without scaling') : (quantity.factor ?? '');
   switch (what) {
     case 'pace':
     case 'reach':
     case 'rate':
       if (ratio === null)
-        return l10n.t`${sentence(of)} trains in only one of the two: in the other its learning rate is 0.`;
-      return l10n.t`${sentence(of)} learns ${moreOrLess(ratio, FASTER)}${row?.rate === 'fixed' ? l10n.t(' and no setting changes that') : ''}.`;
+        return l10n.t`${capitalised(of)} trains in only one of the two: in the other its learning rate is 0.`;
+      return l10n.t`${capitalised(of)} learns ${moreOrLess(ratio, FASTER)}${row?.rate === 'fixed' ? l10n.t(' and no setting changes that') : ''}.`;
     case 'start':
-      return ratio === null ? LACKS.zero : l10n.t`${of ?? ''} starts ${moreOrLess(ratio, LARGER)}.`;
+      return ratio === null ? LACKS.zero : l10n.t`${of} starts ${moreOrLess(ratio, LARGER)}.`;
     case 'sizeA':
       return ratio === null ? LACKS.zero : l10n.t`A, which does not train here, is ${moreOrLess(ratio, LARGER)}.`;
     case 'residual':
@@ -58,82 +84,34 @@ export function reasonOf(
         ? l10n.t("In the first step this optimizer's step goes by another power of the scaling.")
         : l10n.t("In the first steps this optimizer's step goes by another power of the scaling.");
     case 'decay':
-      return decayReason(factor, ratio, ratios, row);
-    default:
-      return heldReason(what, of ?? '', ratio);
+      return decayReason(quantity, of, ratio, ratios, row);
   }
+  const isClip = what === 'clip' || what === 'clipValue';
+  const word = WORDS[what] ?? what;
+  if (ratio === null) return l10n.t`${isClip ? capitalised(word) : word} is on in only one of the two.`;
+  const how = moreOrLess(ratio, HIGHER);
+  if (what === 'eps')
+    return l10n.t`Relative to the gradients of ${of}, eps is ${how}; it matters where those gradients are about as small as eps.`;
+  return isClip ? l10n.t`Relative to the gradients of ${of}, ${word} is ${how}.` : l10n.t`${word} of ${of} is ${how}.`;
 }
 
-/** Max grad norm, max grad value or a constant of the optimizer. */
-function heldReason(what: QuantityId['what'], of: string, ratio: number | null): string {
-  if (ratio === null) return l10n.t`${heldName(what)} is on in only one of the two.`;
-  const how = moreOrLess(ratio, [l10n.t('higher'), l10n.t('lower')]);
-  switch (what) {
-    case 'clipValue':
-      return l10n.t`Relative to the gradients of ${of}, max grad value is ${how}.`;
-    case 'clip':
-      return l10n.t`Relative to the gradients of ${of}, max grad norm is ${how}.`;
-    case 'eps':
-      return l10n.t`Relative to the gradients of ${of}, eps is ${how}; it matters where those gradients are about as small as eps.`;
-    default:
-      return l10n.t`${what} of ${of} is ${how}.`;
-  }
-}
-
-function heldName(what: QuantityId['what']): string {
-  if (what === 'clip') return sentence(fieldLabel('maxGradNorm'));
-  return what === 'clipValue' ? sentence(fieldLabel('maxGradValue')) : what;
-}
-
-function decayReason(factor: FactorId | null, ratio: number | null, ratios: Ratios, row: OptimizerRow | null): string {
-  const of = factor === 'M' ? l10n.t('The part without scaling') : factor;
-  if (ratio === null) return l10n.t`${of ?? ''} decays in one of them alone.`;
+function decayReason(
+  { factor }: QuantityId,
+  of: string,
+  ratio: number | null,
+  ratios: Ratios,
+  row: OptimizerRow | null,
+): string {
+  if (ratio === null) return l10n.t`${capitalised(of)} decays in one of them alone.`;
   if (row?.decay !== 'decoupled')
-    return l10n.t`Relative to the gradients of ${(factor === 'M' ? l10n.t('the part without scaling') : factor) ?? ''}, weight decay counts ${moreOrLess(ratio, [l10n.t('more'), l10n.t('less')])}.`;
-  const rate =
-    [ratios.pace, ratios.reach, ratios.rateM][factor === 'M' ? 2 : rateIndexOf(factor, ratios)]?.ratio ?? null;
+    return l10n.t`Relative to the gradients of ${of}, weight decay counts ${moreOrLess(ratio, MORE)}.`;
+  const ofLayer = factor === 'A' && ratios.pace ? ratios.pace : ratios.reach;
+  const rate = (factor === 'M' ? ratios.rateM : ofLayer)?.ratio ?? null;
   const speed = rate === null ? null : ratio * rate;
-  if (speed === null || row.decayPower === 0) return l10n.t`${of ?? ''} forgets ${moreOrLess(ratio, FASTER)}.`;
-  if (isOne(speed))
-    return l10n.t`${of ?? ''} forgets as fast at each step, but that is ${moreOrLess(ratio, [l10n.t('more'), l10n.t('less')])} beside how fast it learns.`;
-  return l10n.t`${of ?? ''} forgets ${moreOrLess(speed, FASTER)} at each step.`;
-}
-
-function rateIndexOf(factor: FactorId | null, ratios: Ratios): 0 | 1 {
-  return factor === 'A' && ratios.pace !== undefined ? 0 : 1;
-}
-
-/** `reach of B`, `decay of A`, `max grad norm of B`. */
-export function quantityName({ what, factor }: QuantityId): string {
-  const of = factor === 'M' ? l10n.t('the rest') : (factor ?? '');
-  switch (what) {
-    case 'pace':
-      return l10n.t`pace of ${of}`;
-    case 'reach':
-      return l10n.t`reach of ${of}`;
-    case 'start':
-      return l10n.t`start of ${of}`;
-    case 'rate':
-      return factor === 'M' ? l10n.t('learning rate of the part without scaling') : l10n.t`learning rate of ${of}`;
-    case 'sizeA':
-      return l10n.t('size of A');
-    case 'residual':
-      return l10n.t('frozen weights');
-    case 'balance':
-      return l10n.t('balance of A and B');
-    case 'scaling':
-      return fieldLabel('scaling');
-    case 'clip':
-      return l10n.t`${fieldLabel('maxGradNorm')} of ${of}`;
-    case 'clipValue':
-      return l10n.t`${fieldLabel('maxGradValue')} of ${of}`;
-    case 'decay':
-      return l10n.t`${l10n.t('decay')} of ${of}`;
-    case 'early':
-      return l10n.t`${l10n.t('first steps')} of ${of}`;
-    default:
-      return l10n.t`${what} of ${of}`;
-  }
+  if (speed === null || row.decayPower === 0) return l10n.t`${capitalised(of)} forgets ${moreOrLess(ratio, FASTER)}.`;
+  return isOne(speed)
+    ? l10n.t`${capitalised(of)} forgets as fast at each step, but that is ${moreOrLess(ratio, MORE)} beside how fast it learns.`
+    : l10n.t`${capitalised(of)} forgets ${moreOrLess(speed, FASTER)} at each step.`;
 }
 
 /** How a quantity is computed from the recipe: `lr_B · s·σ_A`, `eps / σ_A`. Empty if it is just the number. */

@@ -1,4 +1,4 @@
-import { initRow, isAutomatic } from './init';
+import { initRow, isAutomatic } from './init-rows';
 import type { Recipe } from '../recipe';
 
 /** Properties of an init that matter for a change of scaling. */

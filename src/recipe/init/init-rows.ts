@@ -1,5 +1,38 @@
 import * as l10n from '@vscode/l10n';
-import type { InitRow, InitScale } from './init-row';
+
+/** Standard deviation σ of a fresh factor: `factor · rank^rank · s^scaling`. Powers that are left out are 0. */
+export interface InitScale {
+  /** 0: the factor starts at zero. `layer`: the size comes from the layer's widths, its weights or data. */
+  factor: number | 'layer';
+  rank?: number;
+  /** Power of the scaling s in σ. */
+  scaling?: number;
+}
+
+/** How a LoRA layer starts. */
+export interface InitRow extends InitStart {
+  id: keyof typeof ROWS;
+}
+
+interface InitStart {
+  title: string;
+  /** Trainers that offer the init, with its key or word if it has one. */
+  offeredBy: string;
+  A: InitScale;
+  B: InitScale;
+  /** Another init that draws the same values, under a different name. */
+  sameAs?: string;
+  /** The factor that is not trained. */
+  frozen?: 'A' | 'B';
+  /**
+   * What happens to the frozen weights. `minus-product`: the init subtracts s·B·A from them, so the frozen weights
+   * depend on the scaling of the init. If σ of A and B compensates for s, the product is the same at every scaling.
+   */
+  frozenWeights: 'untouched' | 'quantised' | 'minus-product';
+  /** One sentence for the user: how A and B start. */
+  says: string;
+  source: string;
+}
 
 const ZERO: InitScale = { factor: 0 };
 const OF_LAYER: InitScale = { factor: 'layer' };
@@ -8,76 +41,63 @@ const SPLIT_SINGULAR_VALUES: InitScale = { factor: 'layer', scaling: -1 / 2 };
 const PEFT_LAYER = 'https://github.com/huggingface/peft/blob/main/src/peft/tuners/lora/layer.py';
 
 /** THE table of inits: one row an init. */
-export const INITS: readonly InitRow[] = [
-  {
-    id: 'kaiming-uniform',
+const ROWS = {
+  'kaiming-uniform': {
     title: 'Kaiming uniform',
     offeredBy:
       'loralib, PEFT (init_lora_weights: true), torchtune, kohya sd-scripts, LyCORIS, ai-toolkit, OneTrainer, musubi-tuner',
     A: OF_LAYER,
     B: ZERO,
-    frozenWeights: 'untouched',
     says: l10n.t('A is uniform within ±1/√in_features (Kaiming with a = √5), B is zero.'),
     source: 'https://github.com/microsoft/LoRA/blob/main/loralib/layers.py',
   },
-  {
-    id: 'uniform',
+  uniform: {
     title: 'Uniform',
     offeredBy: 'mlx-lm',
     A: OF_LAYER,
     B: ZERO,
     sameAs: 'kaiming-uniform',
-    frozenWeights: 'untouched',
     says: l10n.t('A is uniform within ±1/√in_features, which is what others call Kaiming uniform; B is zero.'),
     source: 'https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/tuner/lora.py',
   },
-  {
-    id: 'gaussian',
+  gaussian: {
     title: 'Gaussian',
     offeredBy: 'PEFT (init_lora_weights: gaussian), diffusers',
     A: { factor: 1, rank: -1 },
     B: ZERO,
-    frozenWeights: 'untouched',
     says: l10n.t('A is normal with a standard deviation of 1/rank, whatever the width; B is zero.'),
     source: PEFT_LAYER,
   },
-  {
-    id: 'xavier-normal',
+  'xavier-normal': {
     title: 'Xavier normal',
     offeredBy: 'NeMo (column_init_method: xavier), NeMo Automodel (lora_A_init: xavier), Megatron-Bridge',
     A: OF_LAYER,
     B: ZERO,
-    frozenWeights: 'untouched',
     says: l10n.t(
       'A is normal with a standard deviation of √(2/(in_features + rank)), which is close to √(2/in_features); B is zero.',
     ),
     source: 'https://github.com/NVIDIA-NeMo/Automodel/blob/main/nemo_automodel/components/_peft/lora.py',
   },
-  {
-    id: 'normal',
+  normal: {
     title: 'Normal',
     offeredBy: 'NeMo (column_init_method: normal)',
     A: { factor: 0.2 },
     B: ZERO,
-    frozenWeights: 'untouched',
     says: l10n.t('A is normal with a standard deviation of 0.2, whatever the layer; B is zero.'),
     source:
       'https://github.com/NVIDIA/NeMo/blob/main/nemo/collections/nlp/modules/common/megatron/adapters/parallel_adapters.py',
   },
-  {
-    id: 'random-b',
+  'random-b': {
     title: 'Random B',
     offeredBy: 'PEFT (init_lora_weights: false)',
     A: OF_LAYER,
     B: { factor: 1 / Math.sqrt(3), rank: -1 / 2 },
-    frozenWeights: 'untouched',
     says: l10n.t(
       'A is uniform within ±1/√in_features and B within ±1/√rank, so the adapter does something from the first step.',
     ),
     source: PEFT_LAYER,
   },
-  {
-    id: 'pissa',
+  pissa: {
     title: 'PiSSA',
     offeredBy: 'PEFT (init_lora_weights: pissa, pissa_niter_N), LLaMA-Factory (pissa_init)',
     A: SPLIT_SINGULAR_VALUES,
@@ -86,8 +106,7 @@ export const INITS: readonly InitRow[] = [
     says: l10n.t('A and B share the largest singular values of the weights, divided by the scaling.'),
     source: 'https://arxiv.org/abs/2404.02948',
   },
-  {
-    id: 'corda',
+  corda: {
     title: 'CorDA',
     offeredBy: 'PEFT (init_lora_weights: corda)',
     A: SPLIT_SINGULAR_VALUES,
@@ -96,8 +115,7 @@ export const INITS: readonly InitRow[] = [
     says: l10n.t('A and B share singular values that are oriented by data, divided by the scaling.'),
     source: 'https://arxiv.org/abs/2406.05223',
   },
-  {
-    id: 'olora',
+  olora: {
     title: 'OLoRA',
     offeredBy: 'PEFT (init_lora_weights: olora)',
     A: OF_LAYER,
@@ -108,8 +126,7 @@ export const INITS: readonly InitRow[] = [
     ),
     source: 'https://arxiv.org/abs/2406.01775',
   },
-  {
-    id: 'loftq',
+  loftq: {
     title: 'LoftQ',
     offeredBy: 'PEFT (init_lora_weights: loftq), Axolotl (peft.loftq_config)',
     A: OF_LAYER,
@@ -118,30 +135,25 @@ export const INITS: readonly InitRow[] = [
     says: l10n.t('A and B share the singular values of what quantisation lost, as if the scaling were 1.'),
     source: 'https://arxiv.org/abs/2310.08659',
   },
-  {
-    id: 'eva',
+  eva: {
     title: 'EVA',
     offeredBy: 'PEFT (init_lora_weights: eva)',
     A: OF_LAYER,
     B: ZERO,
-    frozenWeights: 'untouched',
     says: l10n.t("A's rows are principal directions of the layer's inputs, each of length 1; B is zero."),
     source: 'https://arxiv.org/abs/2410.07170',
   },
-  {
-    id: 'orthogonal',
+  orthogonal: {
     title: 'Orthogonal',
     offeredBy: 'PEFT (init_lora_weights: orthogonal)',
     A: { factor: Math.sqrt(1 / 200) },
     B: { factor: Math.sqrt(1 / 200) },
-    frozenWeights: 'untouched',
     says: l10n.t(
       'A and B are random within two halves of the rank space that are orthogonal to each other, so that B·A is zero; a tenth of a normal number each.',
     ),
     source: PEFT_LAYER,
   },
-  {
-    id: 'lora-ga',
+  'lora-ga': {
     title: 'LoRA-GA',
     offeredBy: 'PEFT (init_lora_weights: lora_ga, scale: stable)',
     A: OF_LAYER,
@@ -152,27 +164,48 @@ export const INITS: readonly InitRow[] = [
     ),
     source: 'https://arxiv.org/abs/2407.05000',
   },
-  {
-    id: 'mica',
+  mica: {
     title: 'MiCA',
     offeredBy: 'PEFT (init_lora_weights: mica)',
     A: ZERO,
     B: OF_LAYER,
     frozen: 'B',
-    frozenWeights: 'untouched',
     says: l10n.t(
       'B holds the singular directions of the weights that matter least, and stays so; A is zero and trains.',
     ),
     source: 'https://arxiv.org/abs/2604.01694',
   },
-  {
-    id: 'embedding',
+  embedding: {
     title: 'Embedding layers',
     offeredBy: 'loralib and PEFT, in embedding layers whatever the init of the others (true, gaussian)',
     A: ZERO,
     B: { factor: 1 },
-    frozenWeights: 'untouched',
     says: l10n.t('A is zero, B is normal with a standard deviation of 1: an init factor belongs on B here.'),
     source: 'https://github.com/microsoft/LoRA/blob/main/loralib/layers.py',
   },
-];
+} as const satisfies Readonly<Record<string, Omit<InitStart, 'frozenWeights'> & Partial<InitStart>>>;
+
+/** The init of A (and of B, if it is not zero) that a recipe can have. */
+export type InitMethod = Exclude<keyof typeof ROWS, 'embedding'>;
+
+/** All inits, in the order of the table. Most leave the frozen weights untouched. */
+export const INITS: readonly InitRow[] = (Object.keys(ROWS) as (keyof typeof ROWS)[]).map((id) => ({
+  id,
+  frozenWeights: 'untouched',
+  ...ROWS[id],
+}));
+
+const BY_ID: ReadonlyMap<string, InitRow> = new Map(INITS.map((row) => [row.id, row]));
+
+/** The init of that name, or undefined. */
+export function initRow(id: string | null): InitRow | undefined {
+  return id === null ? undefined : BY_ID.get(id);
+}
+
+/**
+ * Whether the init compensates for the scaling by itself: σ of both factors is proportional to 1/√s, so the symmetric
+ * gauge needs no code.
+ */
+export function isAutomatic({ A, B }: Pick<InitRow, 'A' | 'B'>): boolean {
+  return A.scaling === -1 / 2 && B.scaling === -1 / 2;
+}

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ConstantId } from './constants';
 
 /** The type of a row of the optimizer table. The rows are in `rows/`, one file for each family. */
@@ -9,6 +10,11 @@ export interface MovingConstant {
   power: number;
   /** The implementation's default, used if neither config nor trainer states a value. */
   default: number;
+}
+
+/** @see MovingConstant */
+export function moving(constant: ConstantId, power: number, usual: number): MovingConstant {
+  return { constant, power, default: usual };
 }
 
 /**
@@ -81,8 +87,9 @@ export interface SavedState {
   switches?: Readonly<Record<string, boolean>>;
 }
 
-/** A row as its family writes it. */
-type RowFields = Omit<OptimizerRow, 'id' | 'decayPower'> & Partial<Pick<OptimizerRow, 'decayPower'>>;
+/** A row as its family writes it; most are exact, have the usual power of decay, and some have no constants. */
+type Usual = 'decayPower' | 'constants' | 'exactness';
+type RowFields = Omit<OptimizerRow, 'id' | Usual> & Partial<Pick<OptimizerRow, Usual>>;
 
 /**
  * What most rows have: coupled decay makes a gradient of weights (c · c); decoupled decay multiplies a learning rate
@@ -100,7 +107,7 @@ export function family<Common extends Partial<RowFields>, Id extends string>(
 ): Readonly<Record<Id, OptimizerRow>> {
   const complete = Object.entries<Partial<RowFields>>(rows).map(([id, own]): [string, OptimizerRow] => {
     const row = { ...common, ...own } as RowFields;
-    return [id, { id, ...row, decayPower: row.decayPower ?? DECAY_POWER[row.decay] }];
+    return [id, { id, decayPower: DECAY_POWER[row.decay], constants: [], exactness: 'exact', ...row }];
   });
   return Object.fromEntries(complete) as Record<Id, OptimizerRow>;
 }
@@ -112,6 +119,11 @@ export interface OptimizerDefaults {
   momentum: number | null;
   /** Nesterov momentum; default off. */
   nesterov?: boolean;
+}
+
+/** `why` of most rows. @param what the optimizer does to the gradient */
+export function scaleFree(what: string): string {
+  return l10n.t`${what}, so a step does not depend on the scaling: the learning rate changes with the init, by √k.`;
 }
 
 /** Power of c in the learning rate of a factor: `lr' = lr · c^lrPower`. */

@@ -1,17 +1,14 @@
 import type { OptimizerRow } from './optimizer-row';
 import { ADAM_ROWS } from './rows/adam';
 import { ADAM_VARIANT_ROWS } from './rows/adam-variants';
-import { DISTANCE_ROWS } from './rows/distance';
 import { FACTORED_ROWS } from './rows/factored';
 import { GRADIENT_ROWS } from './rows/gradient';
 import { MATRIX_ROWS } from './rows/matrix';
 import { MEAN_SQUARE_ROWS } from './rows/mean-square';
+import { DISTANCE_ROWS, NO_RULE_ROWS, OWN_RATE_ROWS } from './rows/own-rate';
 import { SCHEDULE_FREE_ROWS } from './rows/schedule-free';
-import { NO_RULE_ROWS } from './rows/no-rule';
-import { OWN_RATE_ROWS } from './rows/own-rate';
 import { SIGN_ROWS } from './rows/sign';
-import { TRUST_RATIO_ROWS } from './rows/trust-ratio';
-import { UPDATE_NORM_ROWS } from './rows/update-norm';
+import { TRUST_RATIO_ROWS, UPDATE_NORM_ROWS } from './rows/weight-norm';
 
 /**
  * THE table: one row an optimizer. To add one, add an entry to the file of its family; the compiler then asks for its step

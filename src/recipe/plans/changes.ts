@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Gauge } from '../gauge';
 import { lawOf, roundSignificant } from '../notation';
-import { lrPower, type MovingConstant } from '../optimizers/optimizer-row';
-import type { ConstantId } from '../optimizers/constants';
-import type { Change, Field } from './plan';
-import { statedConstant, type Recipe } from '../recipe';
+import { lrPower } from '../optimizers/optimizer-row';
+import { constantIn } from '../recipe';
+import type { Change, Field, PlanId } from './plan';
 import type { Situation } from './situation';
 
 /** The requested alpha and scaling rule. Alpha is always listed, also if it stays. */
@@ -48,20 +47,26 @@ export function ratioChange(situation: Situation, powers: Gauge): Change[] {
   return [change(situation, 'loraplusLrRatio', from, power)];
 }
 
+/** The numbers with a unit beside the learning rate, and the power of c by which each moves. */
+function heldNumbers({ recipe, row }: Situation): [field: Field, from: number | null, power: number][] {
+  return [
+    ['weightDecay', recipe.optimizer.weightDecay, row.decayPower],
+    ['maxGradNorm', recipe.maxGradNorm, 1],
+    ['maxGradValue', recipe.maxGradValue ?? null, 1],
+    ...row.constants.map((moving): [Field, number | null, number] => [
+      moving.constant,
+      constantIn(recipe.optimizer, moving),
+      moving.power,
+    ]),
+  ];
+}
+
 /** Numbers that A and B share: weight decay, max grad norm and value, and constants, if they are on and can be set. */
 export function sharedChanges(situation: Situation, power: number): Change[] {
-  const { recipe, row, support } = situation;
-  const { weightDecay } = recipe.optimizer;
-  const changes = [
-    ...(weightDecay ? [change(situation, 'weightDecay', weightDecay, row.decayPower * power)] : []),
-    ...(recipe.maxGradNorm ? [change(situation, 'maxGradNorm', recipe.maxGradNorm, power)] : []),
-    ...(recipe.maxGradValue ? [change(situation, 'maxGradValue', recipe.maxGradValue, power)] : []),
-    ...row.constants.flatMap((moving) => {
-      const from = constantNow(recipe, moving);
-      return from ? [change(situation, moving.constant, from, moving.power * power)] : [];
-    }),
-  ];
-  return changes.filter(({ field, law }) => law !== lawOf(0) && support.settable.has(field));
+  return heldNumbers(situation).flatMap(([field, from, own]) => {
+    const isMoved = from && own * power !== 0 && situation.support.settable.has(field);
+    return isMoved ? [change(situation, field, from, own * power)] : [];
+  });
 }
 
 /** @param power of k by which the init is divided */
@@ -69,17 +74,52 @@ export function initChange(situation: Situation, power: number): Change {
   return change(situation, 'init', 1, -power);
 }
 
-/** A constant's value: the recipe's, else the implementation's default; null if there is no optimizer. */
-export function constantNow(
-  { optimizer }: Pick<Recipe, 'optimizer'>,
-  { constant, default: usual }: Pick<MovingConstant, 'default'> & { constant: ConstantId },
-): number | null {
-  return statedConstant(optimizer, constant) ?? (optimizer.row === null ? null : usual);
-}
-
 function change({ k, digits }: Situation, field: Field, from: number | null, power: number): Change {
   const factor = k ** power;
   const exact = from === null ? null : from * factor;
   const written = exact === null ? null : roundSignificant(exact, digits);
   return { field, from, exact, written, factor, law: lawOf(power) };
+}
+
+/**
+ * Whether code gives the changing factor its own numbers. All other parameters then keep theirs: the other factor,
+ * DoRA's magnitudes, whole modules, biases.
+ */
+export function isGrouped(plan: PlanId, { support, trains }: Pick<Situation, 'support' | 'trains'>): boolean {
+  return support.groups !== undefined && trains === 'both' && (plan === 'keep-init' || plan === 'keep-b');
+}
+
+/** The factor that changes while the other one is kept. */
+export function movingFactor({ p }: Gauge): 'A' | 'B' {
+  return p === 0 ? 'B' : 'A';
+}
+
+/**
+ * The new numbers of the factor that takes all of k. Code multiplies them, so they are not rounded.
+ * @param powers the plan's gauge as powers of k
+ */
+export function groupChanges(situation: Situation, powers: Gauge): Change[] {
+  const { recipe, row, support } = situation;
+  const rate = row.rate === 'fixed' ? 0 : lrPower(row);
+  const numbers = [['learningRate', recipe.learningRate, rate] as const, ...heldNumbers(situation)];
+  return numbers.flatMap(([field, from, power]) => {
+    if (power === 0 || from === 0 || !support.groups?.has(field)) return [];
+    const own = change(situation, field, from, power);
+    return [{ ...own, of: movingFactor(powers), written: own.exact }];
+  });
+}
+
+/** Whether a plan adds LoRA+ to a run without it. */
+function introducesRatio(plan: PlanId, situation: Situation): boolean {
+  const { trains, row, recipe } = situation;
+  const keepsOne = plan === 'keep-init' || plan === 'keep-b';
+  const hasOneRate = trains === 'both' && recipe.loraplusLrRatio === null;
+  return keepsOne && !isGrouped(plan, situation) && hasOneRate && lrPower(row) !== 0;
+}
+
+/** Whether the trainer would then ignore the recipe's weight decay. */
+export function losesDecay(plan: PlanId, situation: Situation): boolean {
+  const { support, recipe } = situation;
+  const drops = support.loraplus?.dropsDecay === true && introducesRatio(plan, situation);
+  return drops && (recipe.optimizer.weightDecay ?? 0) !== 0;
 }

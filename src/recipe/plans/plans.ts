@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { EXACTNESS } from '../caveats/caveat';
-import { checkRecipe } from '../check-recipe';
+import { checkRecipe, type Recipe } from '../recipe';
 import { rowFor } from '../optimizers/optimizers';
 import { MEASURED_WAY, WAYS, type PlanKind } from './ways';
 import { PLAN_IDS, type Change, type TrainerSupport, type Plan, type Plans } from './plan';
-import type { Recipe } from '../recipe';
 import { WRITTEN_DIGITS } from '../notation';
 import { situationOf } from './situation';
 import { destinationOf, hereOf, type Target } from '../target';

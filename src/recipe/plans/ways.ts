@@ -4,8 +4,17 @@ import { worstOf } from '../caveats/caveat';
 import { adaptsEmbeddings } from '../init/facts';
 import { GAUGE_POWERS, gaugeOf, type GaugeId } from '../gauge';
 import { lrPower } from '../optimizers/optimizer-row';
-import { groupChanges, isGrouped, losesDecay, movingFactor } from './group-changes';
-import { learningRateChange, ratioChange, sharedChanges, targetChanges, initChange } from './changes';
+import {
+  groupChanges,
+  initChange,
+  isGrouped,
+  learningRateChange,
+  losesDecay,
+  movingFactor,
+  ratioChange,
+  sharedChanges,
+  targetChanges,
+} from './changes';
 import type { Change, Plan, PlanId } from './plan';
 import { isRightForBoth, type Situation } from './situation';
 

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ChangeRow, PanelView } from '../../messages/panel';
 import { type FilePlace, placeLabel } from '../../messages/place';
-import { largeAndRest } from '../../recipe/plans/large';
+import { largeAndRest } from '../../recipe/plans/plan';
 import { type Component, breakable, disclosure, h, setAttribute, setText, whenChanged, wrapping } from '../page/dom';
 
 interface AnswerActions {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelView, TargetChoice } from '../../messages/panel';
-import { alphaError, nearestAlpha, parsePositive } from '../../recipe/asked-alpha';
+import { alphaError, nearestAlpha, parsePositive } from '../../recipe/target';
 import { numberLabel } from '../../recipe/notation';
 import {
   OCTAVES,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { alphaError, nearestAlpha, parsePositive } from '../../../src/recipe/asked-alpha';
+import { alphaError, nearestAlpha, parsePositive } from '../../../src/recipe/target';
 
 const anyAlpha = fc.double({ min: 1e-3, max: 1e5, noNaN: true });
 

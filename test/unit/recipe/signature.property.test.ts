@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rescale } from '../../../src/recipe/gauge';
-import { initRow, isAutomatic } from '../../../src/recipe/init/init';
+import { initRow, isAutomatic } from '../../../src/recipe/init/init-rows';
 import { lrPower } from '../../../src/recipe/optimizers/optimizer-row';
 import { scalingOf, type Recipe } from '../../../src/recipe/recipe';
 import { signatureOf, valueOf, type QuantityKey, type Signature } from '../../../src/recipe/signature';

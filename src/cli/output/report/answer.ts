@@ -4,7 +4,7 @@ import type { ConfigPlan } from '../../../config/planned';
 import { priceOf } from '../../../experiment/words/sizes';
 import { element, escapeMarkup } from '../../../plot/markup';
 import { factorLabel } from '../../../recipe/notation';
-import { largeAndRest } from '../../../recipe/plans/large';
+import { largeAndRest } from '../../../recipe/plans/plan';
 import { disclosure, list, paragraph, section, table } from './parts';
 
 /** What a check is about: a plan, and where it leads. */

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { fieldNoun } from '../../../recipe/field-names';
 import { initFacts } from '../../../recipe/init/facts';
 import { numberLabel } from '../../../recipe/notation';
-import type { InitMethod } from '../../../recipe/recipe';
+import type { InitMethod } from '../../../recipe/init/init-rows';
 import type { ReadField } from '../../reading';
 import type { Default } from '../../trainers/shared/fields';
 

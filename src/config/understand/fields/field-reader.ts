@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { locate, rangeInFile, type Document } from '../../documents/document';
-import { isUsable, USABLE } from '../../../recipe/check-recipe';
+import { isUsable, type Recipe, scalingOf, USABLE } from '../../../recipe/recipe';
 import { numberLabel } from '../../../recipe/notation';
 import { constantOf, type OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
 import type { ConstantId } from '../../../recipe/optimizers/constants';
-import { scalingOf, type InitMethod, type Recipe } from '../../../recipe/recipe';
+import type { InitMethod } from '../../../recipe/init/init-rows';
 import { namedOptimizer } from './named-optimizer';
 import type { ReadField, ReadRecipe } from '../../reading';
 import { entryAt, isDefault, scalarAt, nodeToWrite, type Scalar } from '../../syntax/tree';

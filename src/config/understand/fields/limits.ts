@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { isUsable, USABLE } from '../../../recipe/check-recipe';
+import { ALPHA_RANGE, isAlpha, isRank, isUsable, RANK_RANGE, USABLE } from '../../../recipe/recipe';
 import { CONSTANT_IDS, type ConstantId } from '../../../recipe/optimizers/constants';
-import { ALPHA_RANGE, isAlpha, isRank, RANK_RANGE } from '../../../recipe/recipe';
 import type { ReadField } from '../../reading';
 
 interface Limit {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family } from '../optimizer-row';
+import { family, moving, scaleFree } from '../optimizer-row';
 
 const COMMON = { d: 0, e: 0, decay: 'decoupled' } as const;
 
@@ -7,33 +7,26 @@ const COMMON = { d: 0, e: 0, decay: 'decoupled' } as const;
 export const ADAM_VARIANT_ROWS = family(COMMON, {
   ademamix: {
     title: 'AdEMAMix',
-    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
-    exactness: 'exact',
-    why: l10n.t(
-      'AdEMAMix divides two means of the gradient by its size, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
-    ),
+    constants: [moving('eps', 1, 1e-8)],
+    why: scaleFree(l10n.t('AdEMAMix divides two means of the gradient by its size')),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0.01, momentum: null },
     options: { beta3: 0.9999, alpha: 5, tAlpha: 0, tBeta3: 0 },
     source: 'https://arxiv.org/abs/2409.03137',
   },
   adopt: {
     title: 'ADOPT',
-    constants: [{ constant: 'eps', power: 1, default: 1e-6 }],
-    exactness: 'exact',
-    why: l10n.t(
-      'ADOPT divides the gradient by the size of earlier gradients, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
-    ),
+    constants: [moving('eps', 1, 1e-6)],
+    why: scaleFree(l10n.t('ADOPT divides the gradient by the size of earlier gradients')),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.9999], weightDecay: 0, momentum: null },
     source: 'https://arxiv.org/abs/2411.02853',
   },
   adamc: {
     title: 'AdamC',
     constants: [
-      { constant: 'eps', power: 1, default: 1e-8 },
+      moving('eps', 1, 1e-8),
       // 0: the learning rate before the schedule, which the plan changes.
-      { constant: 'maxRate', power: -1, default: 0 },
+      moving('maxRate', -1, 0),
     ],
-    exactness: 'exact',
     why: l10n.t(
       'AdamC is AdamW with a different decay: a step does not depend on the scaling, and the learning rate and its maximum change with the init, by √k.',
     ),
@@ -42,8 +35,7 @@ export const ADAM_VARIANT_ROWS = family(COMMON, {
   },
   'stable-adamw': {
     title: 'StableAdamW',
-    constants: [{ constant: 'eps', power: 1, default: 1e-6 }],
-    exactness: 'exact',
+    constants: [moving('eps', 1, 1e-6)],
     why: l10n.t(
       'StableAdamW is AdamW with shorter steps where the gradient is larger than expected. That is a ratio, so a step does not depend on the scaling, and the learning rate changes with the init, by √k.',
     ),
@@ -52,10 +44,7 @@ export const ADAM_VARIANT_ROWS = family(COMMON, {
   },
   grokadamw: {
     title: 'GrokAdamW',
-    constants: [
-      { constant: 'eps', power: 1, default: 1e-8 },
-      { constant: 'tensorClip', power: 1, default: 1 },
-    ],
+    constants: [moving('eps', 1, 1e-8), moving('tensorClip', 1, 1)],
     exactness: 'nearly',
     limit: {
       code: 'clip-epsilon-fixed',
@@ -72,22 +61,16 @@ export const ADAM_VARIANT_ROWS = family(COMMON, {
   },
   adan: {
     title: l10n.t('Adan'),
-    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
-    exactness: 'exact',
-    why: l10n.t(
-      'Adan divides the gradient and its change by their size, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
-    ),
+    constants: [moving('eps', 1, 1e-8)],
+    why: scaleFree(l10n.t('Adan divides the gradient and its change by their size')),
     defaults: { learningRate: 1e-3, betas: [0.98, 0.92], weightDecay: 0, momentum: null },
     options: { beta3: 0.99, noProx: 0 },
     source: 'https://arxiv.org/abs/2208.06677',
   },
   'adam-mini': {
     title: l10n.t('Adam-mini'),
-    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
-    exactness: 'exact',
-    why: l10n.t(
-      'Adam-mini divides each row of the gradient by the size of that row, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
-    ),
+    constants: [moving('eps', 1, 1e-8)],
+    why: scaleFree(l10n.t('Adam-mini divides each row of the gradient by the size of that row')),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     source: 'https://arxiv.org/abs/2406.16793',
   },

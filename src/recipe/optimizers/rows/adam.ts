@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family, type SavedState } from '../optimizer-row';
+import { family, moving, type SavedState, scaleFree } from '../optimizer-row';
 
 /** Averages of the gradient and of its square, as PyTorch keeps them. */
 const savedBy = (isDecoupled: boolean): SavedState => ({
@@ -20,10 +20,7 @@ const ADAM_WHY = l10n.t(
 const NADAM = {
   title: 'NAdam',
   decay: 'coupled',
-  exactness: 'exact',
-  why: l10n.t(
-    'NAdam is Adam that looks one step ahead: a step does not depend on the scaling, and the learning rate changes with the init, by √k.',
-  ),
+  why: scaleFree(l10n.t('NAdam is Adam that looks one step ahead')),
   defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
   options: { momentumDecay: 4e-3 },
   saved: savedNadam(false),
@@ -49,14 +46,13 @@ const RADAM = {
   source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.RAdam.html',
 } as const;
 
-const COMMON = { d: 0, e: 0, constants: [{ constant: 'eps', power: 1, default: 1e-8 }] } as const;
+const COMMON = { d: 0, e: 0, constants: [moving('eps', 1, 1e-8)] } as const;
 
 /** Adam and PyTorch's variants: each element of the gradient is divided by its own size. */
 export const ADAM_ROWS = family(COMMON, {
   adam: {
     title: l10n.t('Adam'),
     decay: 'coupled',
-    exactness: 'exact',
     why: ADAM_WHY,
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     options: { amsgrad: 0 },
@@ -66,7 +62,6 @@ export const ADAM_ROWS = family(COMMON, {
   adamw: {
     title: 'AdamW',
     decay: 'decoupled',
-    exactness: 'exact',
     why: ADAM_WHY,
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0.01, momentum: null },
     options: { amsgrad: 0 },
@@ -76,10 +71,7 @@ export const ADAM_ROWS = family(COMMON, {
   adamax: {
     title: l10n.t('Adamax'),
     decay: 'coupled',
-    exactness: 'exact',
-    why: l10n.t(
-      'Adamax divides the gradient by its largest recent value, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
-    ),
+    why: scaleFree(l10n.t('Adamax divides the gradient by its largest recent value')),
     defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     saved: { state: { step: 0, exp_avg: 1, exp_inf: 1 }, constants: { eps: 'eps' } },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adamax.html',

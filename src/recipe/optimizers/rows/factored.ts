@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { family, type MovingConstant, type SavedState } from '../optimizer-row';
+import { family, moving, type SavedState, scaleFree } from '../optimizer-row';
 
 /** Added to the squared gradient, so it has the gradient's unit squared. */
-const EPS: MovingConstant = { constant: 'eps', power: 2, default: 1e-30 };
+const EPS = moving('eps', 2, 1e-30);
 
 /** Floor of the weights' root mean square. B starts at zero, so it starts on the floor. */
-const EPS_RMS: MovingConstant = { constant: 'epsRms', power: -1, default: 1e-3 };
+const EPS_RMS = moving('epsRms', -1, 1e-3);
 
 const OPTIONS = { clipThreshold: 1, decayRate: -0.8, beta1: 0 };
 const RELATIVE_OPTIONS = { ...OPTIONS, warmupInit: 0 };
@@ -19,9 +19,7 @@ const savedBy = (scales: boolean): SavedState => ({
   switches: { scale_parameter: scales, relative_step: false },
 });
 
-const DIVIDED_WHY = l10n.t(
-  'It divides the gradient by its own size, kept by row and column, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
-);
+const DIVIDED_WHY = scaleFree(l10n.t('It divides the gradient by its own size, kept by row and column'));
 
 const RELATIVE_WHY = l10n.t(
   'The learning rate is a share of the weights themselves, and they shrink with the init, so the step shrinks by itself: the learning rate stays.',
@@ -37,7 +35,6 @@ export const FACTORED_ROWS = family(COMMON, {
     title: l10n.t('Adafactor (scale_parameter=False)'),
     e: 0,
     constants: [EPS],
-    exactness: 'exact',
     why: DIVIDED_WHY,
     defaults: DEFAULTS,
     options: OPTIONS,
@@ -48,7 +45,6 @@ export const FACTORED_ROWS = family(COMMON, {
     title: l10n.t('Adafactor (scale_parameter=True)'),
     e: 1,
     constants: [EPS, EPS_RMS],
-    exactness: 'exact',
     why: RELATIVE_WHY,
     defaults: DEFAULTS,
     options: OPTIONS,
@@ -76,7 +72,6 @@ export const FACTORED_ROWS = family(COMMON, {
     title: l10n.t('Adafactor (relative_step=True)'),
     e: 1,
     constants: [EPS, EPS_RMS],
-    exactness: 'exact',
     rate: 'fixed',
     why: RELATIVE_WHY,
     defaults: DEFAULTS,
@@ -87,7 +82,7 @@ export const FACTORED_ROWS = family(COMMON, {
     title: l10n.t('Adafactor (torch)'),
     e: 1,
     decayPower: 0,
-    constants: [{ constant: 'eps', power: 1, default: 2 ** -23 }, { ...EPS_RMS }],
+    constants: [moving('eps', 1, 2 ** -23), { ...EPS_RMS }],
     exactness: 'approximate',
     limit: {
       code: 'eps-of-two-units',
@@ -104,7 +99,6 @@ export const FACTORED_ROWS = family(COMMON, {
     title: 'CAME',
     e: 0,
     constants: [EPS],
-    exactness: 'exact',
     why: DIVIDED_WHY,
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     options: { beta3: 0.9999, clipThreshold: 1, epsInstability: 1e-16 },
@@ -114,7 +108,6 @@ export const FACTORED_ROWS = family(COMMON, {
     title: 'AdaLomo',
     e: 1,
     constants: [EPS, EPS_RMS],
-    exactness: 'exact',
     why: RELATIVE_WHY,
     defaults: DEFAULTS,
     options: { clipThreshold: 1, decayRate: -0.8 },

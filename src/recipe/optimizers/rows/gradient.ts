@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family } from '../optimizer-row';
+import { family, moving } from '../optimizer-row';
 
 const SGD_WHY = l10n.t(
   'A step of SGD is proportional to the gradient. The gradient grows by √k and the init shrinks by √k, so the learning rate changes by k. This is the rule lr/k, and here it is right.',
@@ -12,8 +12,6 @@ export const GRADIENT_ROWS = family(COMMON, {
   sgd: {
     title: 'SGD',
     decay: 'coupled',
-    constants: [],
-    exactness: 'exact',
     why: SGD_WHY,
     defaults: { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: 0 },
     options: { dampening: 0 },
@@ -24,8 +22,6 @@ export const GRADIENT_ROWS = family(COMMON, {
     title: l10n.t('SGD with decoupled decay (LOMO)'),
     decay: 'decoupled',
     decayPower: 2,
-    constants: [],
-    exactness: 'exact',
     why: SGD_WHY,
     defaults: { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: 0 },
     options: { dampening: 0 },
@@ -34,8 +30,7 @@ export const GRADIENT_ROWS = family(COMMON, {
   asgd: {
     title: 'ASGD',
     decay: 'coupled',
-    constants: [{ constant: 'lambd', power: 2, default: 1e-4 }],
-    exactness: 'exact',
+    constants: [moving('lambd', 2, 1e-4)],
     why: l10n.t(
       'ASGD steps as SGD does, so the learning rate changes by k; its decay lambd is multiplied by the learning rate, so lambd changes by k the other way.',
     ),
@@ -47,8 +42,7 @@ export const GRADIENT_ROWS = family(COMMON, {
   adadelta: {
     title: l10n.t('Adadelta'),
     decay: 'coupled',
-    constants: [{ constant: 'eps', power: 2, default: 1e-6 }],
-    exactness: 'exact',
+    constants: [moving('eps', 2, 1e-6)],
     why: l10n.t(
       'Adadelta multiplies the gradient by past steps / past gradients, a ratio that starts from eps. If eps changes too, a step is proportional to the gradient, as in SGD: the learning rate changes by k.',
     ),

@@ -1,9 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { family } from '../optimizer-row';
+import { family, moving, scaleFree } from '../optimizer-row';
 
-const MEAN_SQUARE_WHY = l10n.t(
-  'RMSprop divides the gradient by its recent size, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
-);
+const MEAN_SQUARE_WHY = scaleFree(l10n.t('RMSprop divides the gradient by its recent size'));
 
 const COMMON = { d: 0, e: 0 } as const;
 
@@ -12,8 +10,7 @@ export const MEAN_SQUARE_ROWS = family(COMMON, {
   rmsprop: {
     title: 'RMSprop',
     decay: 'coupled',
-    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
-    exactness: 'exact',
+    constants: [moving('eps', 1, 1e-8)],
     why: MEAN_SQUARE_WHY,
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: 0 },
     options: { smoothing: 0.99, centered: 0, epsInside: 0 },
@@ -24,8 +21,7 @@ export const MEAN_SQUARE_ROWS = family(COMMON, {
   'rmsprop-eps-inside': {
     title: l10n.t('RMSprop with eps inside the root'),
     decay: 'coupled',
-    constants: [{ constant: 'eps', power: 2, default: 1e-8 }],
-    exactness: 'exact',
+    constants: [moving('eps', 2, 1e-8)],
     why: l10n.t`${MEAN_SQUARE_WHY} Here eps is added to a square, so it changes by k.`,
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: 0 },
     options: { smoothing: 0.9, centered: 0, epsInside: 1 },
@@ -34,15 +30,9 @@ export const MEAN_SQUARE_ROWS = family(COMMON, {
   adagrad: {
     title: l10n.t('Adagrad'),
     decay: 'coupled',
-    constants: [
-      { constant: 'eps', power: 1, default: 1e-10 },
-      { constant: 'initialAccumulator', power: 2, default: 0 },
-    ],
-    exactness: 'exact',
+    constants: [moving('eps', 1, 1e-10), moving('initialAccumulator', 2, 0)],
     stride: 0.2,
-    why: l10n.t(
-      'Adagrad divides the gradient by the size of all gradients so far, so a step does not depend on the scaling: the learning rate changes with the init, by √k.',
-    ),
+    why: scaleFree(l10n.t('Adagrad divides the gradient by the size of all gradients so far')),
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
     options: { lrDecay: 0 },
     saved: {
@@ -54,11 +44,7 @@ export const MEAN_SQUARE_ROWS = family(COMMON, {
   rprop: {
     title: l10n.t('Rprop'),
     decay: 'none',
-    constants: [
-      { constant: 'stepMin', power: -1, default: 1e-6 },
-      { constant: 'stepMax', power: -1, default: 50 },
-    ],
-    exactness: 'exact',
+    constants: [moving('stepMin', -1, 1e-6), moving('stepMax', -1, 50)],
     why: l10n.t(
       'Rprop looks at the sign of the gradient alone, so a step does not depend on the scaling: the initial learning rate and its bounds change with the init, by √k.',
     ),

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family } from '../optimizer-row';
+import { family, moving } from '../optimizer-row';
 
 const ADAPTIVE_WHY = l10n.t(
   'It divides the gradient by its own size, so a step does not depend on the scaling: the learning rate changes with the init, by √k. The average it keeps weighs steps by ratios of learning rates, which do not change.',
@@ -13,8 +13,6 @@ export const SCHEDULE_FREE_ROWS = family(COMMON, {
     title: l10n.t('Schedule-free SGD'),
     d: 1,
     decay: 'coupled',
-    constants: [],
-    exactness: 'exact',
     stride: 0.5,
     why: l10n.t(
       'A step is as large as the gradient, as in SGD, so the learning rate changes by k; the average it keeps weighs steps by ratios of learning rates, which do not change.',
@@ -26,8 +24,7 @@ export const SCHEDULE_FREE_ROWS = family(COMMON, {
     title: l10n.t('Schedule-free AdamW'),
     d: 0,
     decay: 'decoupled',
-    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
-    exactness: 'exact',
+    constants: [moving('eps', 1, 1e-8)],
     stride: 0.5,
     why: ADAPTIVE_WHY,
     defaults: { learningRate: 2.5e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
@@ -37,8 +34,7 @@ export const SCHEDULE_FREE_ROWS = family(COMMON, {
     title: l10n.t('Schedule-free RAdam'),
     d: 0,
     decay: 'decoupled',
-    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
-    exactness: 'exact',
+    constants: [moving('eps', 1, 1e-8)],
     stride: 0.2,
     why: l10n.t`${ADAPTIVE_WHY} Unlike RAdam it does not move at all in its first steps, so there is nothing to keep.`,
     defaults: { learningRate: 2.5e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { family } from '../optimizer-row';
+import { family, moving } from '../optimizer-row';
 
 const COMMON = { d: 0, e: 0, decay: 'decoupled' } as const;
 
@@ -7,8 +7,6 @@ const COMMON = { d: 0, e: 0, decay: 'decoupled' } as const;
 export const SIGN_ROWS = family(COMMON, {
   lion: {
     title: l10n.t('Lion'),
-    constants: [],
-    exactness: 'exact',
     why: l10n.t(
       'Lion looks only at the sign of the gradient, which no scaling changes, so a step stays as long as it was; only the init shrinks, and the learning rate with it, by √k.',
     ),
@@ -18,11 +16,7 @@ export const SIGN_ROWS = family(COMMON, {
   },
   sophia: {
     title: l10n.t('Sophia'),
-    constants: [
-      { constant: 'gamma', power: -1, default: 0.04 },
-      { constant: 'eps', power: 1, default: 1e-15 },
-    ],
-    exactness: 'exact',
+    constants: [moving('gamma', -1, 0.04), moving('eps', 1, 1e-15)],
     why: l10n.t(
       'Sophia divides the gradient by γ times the curvature and clips the result to ±1: with γ changed too, a step stays as long as it was, and the learning rate changes with the init, by √k.',
     ),

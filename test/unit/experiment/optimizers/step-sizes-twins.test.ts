@@ -5,13 +5,13 @@ import type { FactorHyper, VariantSpec } from '../../../../src/experiment/spec';
 import { rescale, type GaugeId, type Rescaling } from '../../../../src/recipe/gauge';
 import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
 import type { ConstantId, Constants } from '../../../../src/recipe/optimizers/constants';
-import { DISTANCE_ROWS } from '../../../../src/recipe/optimizers/rows/distance';
+import { DISTANCE_ROWS } from '../../../../src/recipe/optimizers/rows/own-rate';
 import { FACTORED_ROWS } from '../../../../src/recipe/optimizers/rows/factored';
 import { OWN_RATE_ROWS } from '../../../../src/recipe/optimizers/rows/own-rate';
 import { SIGN_ROWS } from '../../../../src/recipe/optimizers/rows/sign';
-import { TRUST_RATIO_ROWS } from '../../../../src/recipe/optimizers/rows/trust-ratio';
+import { TRUST_RATIO_ROWS } from '../../../../src/recipe/optimizers/rows/weight-norm';
 import { cpu } from '../../../../src/experiment/backends/cpu';
-import { UPDATE_NORM_ROWS } from '../../../../src/recipe/optimizers/rows/update-norm';
+import { UPDATE_NORM_ROWS } from '../../../../src/recipe/optimizers/rows/weight-norm';
 import { run, spec, variant } from '../support/lab';
 import { referenceOf } from './reference';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import { askedAlpha } from '../../../../src/extension/actions/refactorings';
-import { alphaError, parsePositive } from '../../../../src/recipe/asked-alpha';
+import { alphaError, parsePositive } from '../../../../src/recipe/target';
 import { AXOLOTL } from '../../../support/axolotl';
 
 const asked = (input: string, text = AXOLOTL, name = 'train.yml') =>

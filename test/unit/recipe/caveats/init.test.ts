@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { plansFor } from '../../../../src/recipe/plans/plans';
 import type { Field, Plan } from '../../../../src/recipe/plans/plan';
-import type { InitMethod, Recipe } from '../../../../src/recipe/recipe';
+import type { InitMethod } from '../../../../src/recipe/init/init-rows';
+import type { Recipe } from '../../../../src/recipe/recipe';
 import { recipeWith } from '../../../support/recipe';
 
 const support = { settable: new Set<Field>(['alpha', 'learningRate', 'weightDecay', 'eps', 'maxGradNorm']) };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compare } from '../../../../src/recipe/compare/compare-recipes';
 import { rescale } from '../../../../src/recipe/gauge';
-import { initRow, isAutomatic } from '../../../../src/recipe/init/init';
+import { initRow, isAutomatic } from '../../../../src/recipe/init/init-rows';
 import { scalingOf, type Recipe } from '../../../../src/recipe/recipe';
 import { roundSignificant, WRITTEN_DIGITS } from '../../../../src/recipe/notation';
 import type { SameRunWay } from '../../../../src/recipe/compare/same-run';

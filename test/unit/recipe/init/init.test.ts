@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { initRow, isAutomatic } from '../../../../src/recipe/init/init';
+import { initRow, isAutomatic } from '../../../../src/recipe/init/init-rows';
 import { INITS } from '../../../../src/recipe/init/init-rows';
 
 describe('the table of inits', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compare } from '../../../../src/recipe/compare/compare-recipes';
-import { initRow, isAutomatic } from '../../../../src/recipe/init/init';
+import { initRow, isAutomatic } from '../../../../src/recipe/init/init-rows';
 import { INITS } from '../../../../src/recipe/init/init-rows';
 import { CONSTANT_IDS } from '../../../../src/recipe/optimizers/constants';
 import { plansFor } from '../../../../src/recipe/plans/plans';
