@@ -15,10 +15,9 @@ import { provideCodeLenses, provideHover } from './lens/lenses';
 import type { CommandName, PageName } from './ids';
 import { type Panels, createPanels } from './panel/panels';
 import { answerIn } from './questions/ask';
-import { createArrangement } from './recipes/arrangement';
 import { type RecipesTree, type RecipesTreeView, recipesTree } from './recipes/recipes-tree';
 import { type Inventory, createInventory } from './recipes/scan/inventory';
-import { createRecipesTable } from './recipes/table/recipes-table';
+import { createRecipesTable } from './recipes/recipes-table';
 import { openSample } from './sample/open-sample';
 import { createStatusBar } from './status/status-bar';
 import { planAlpha } from './tool/plan-tool';
@@ -86,10 +85,9 @@ export function startFeatures(
   const panels: Panels = createPanels({ ...deps, onResults });
   const comparisons = createComparisons(deps);
   const inventory = createInventory(reader, log);
-  const arrangement = createArrangement(workspaceState);
-  const recipes = recipesTree(inventory, arrangement, recipesView);
+  const recipes = recipesTree(inventory, workspaceState, recipesView);
   const table = createRecipesTable({ extensionUri, inventory, comparisons, log });
-  subscriptions.push(previews, panels, comparisons, inventory, recipes, arrangement, table);
+  subscriptions.push(previews, panels, comparisons, inventory, recipes, table);
   subscriptions.push(followProblems(), createStatusBar());
 
   /** Answers a command whose arguments, which anybody can pass, are checked first. */
@@ -121,9 +119,9 @@ export function startFeatures(
       refreshRecipes: inventory.refresh,
       stopScan: inventory.stop,
       openRecipesTable: table.show,
-      sortRecipes: arrangement.chooseOrder,
-      filterRecipes: arrangement.askFilter,
-      clearRecipesFilter: arrangement.clearFilter,
+      sortRecipes: recipes.chooseOrder,
+      filterRecipes: recipes.askFilter,
+      clearRecipesFilter: recipes.clearFilter,
       applyPreview: () => previews.answer(true),
       discardPreview: () => previews.answer(false),
       openSample: () => openSample(context, log),

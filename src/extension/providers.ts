@@ -3,7 +3,7 @@ import { notebookAround } from './documents/cells';
 import { CONFIG_DOCUMENTS, isLikely } from './documents/config-documents';
 import type { Features } from './features';
 import { FINDING_SCHEME, PLAN_TOOL, RECIPES_VIEW, SETTINGS } from './ids';
-import type { Node } from './recipes/recipe-nodes';
+import type { Node } from './recipes/recipe-list';
 import type { RecipesTreeView } from './recipes/recipes-tree';
 import { isOn, onSetting } from './settings';
 

@@ -6,7 +6,7 @@ import { isCell, openAt } from './documents/cells';
 import { fileNameOf, networkAbove } from './documents/places';
 import { isConfigDocument, lookForWeights, offsetIn, sourceOf } from './documents/read-document';
 import type { SourceText } from './questions/read-text';
-import { isRecipeNode } from './recipes/recipe-nodes';
+import type { RecipeNode } from './recipes/recipe-list';
 
 /** A file, or one recipe of the list. */
 export interface Subject {
@@ -64,6 +64,13 @@ function isNetwork(value: unknown): value is number {
 /** Menus pass more than files: all that are selected, or the group of the editor. */
 function isOfMenu(value: unknown): boolean {
   return typeof value === 'object';
+}
+
+/** Whether a command was given a recipe of the list. */
+function isRecipeNode(value: unknown): value is RecipeNode {
+  return (
+    typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'recipe' && 'summary' in value
+  );
 }
 
 /** A copy, because reading the given object again may give something else. */

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
-import { fileView } from './panel';
-import { linePoint, place } from './place';
-import { keptRun, runHostContract, runPageContract, runView } from './run';
-import type { Peer } from './rpc';
+import type { ComparedRow } from '../config/compare/compared-rows';
+import type { WayChange } from '../config/compare/config-ways';
+import type { FileView } from './panel';
+import { place, type LinePoint } from './place';
+import { asked, unchecked, type Peer } from './rpc';
+import { keptRun, runHostContract, runPageContract, type RunView } from './run';
 
 /**
  * What is said between the extension host and the page that compares two configs. As with the panel, the host owns the
@@ -10,150 +12,106 @@ import type { Peer } from './rpc';
  */
 
 const side = v.picklist(['first', 'second']);
-const nullableText = v.nullable(v.string());
+export type Side = v.InferOutput<typeof side>;
 
 /** One of both files. */
-const sideView = v.object({
-  file: fileView,
+export interface SideView {
+  file: FileView;
   /** The name of the file; with its folder if both files have one name. */
-  name: v.string(),
-  /** Null until a LoRA config has been read once. */
-  recipe: v.nullable(
-    v.object({
-      /** `Axolotl · adamw_torch · rank 16` */
-      what: v.string(),
-      /** `s = α/r = 16/16 = 1` */
-      scaling: v.string(),
-      /** Names of the recipes in the file; more than one only where there are several. */
-      networks: v.array(v.string()),
-      network: v.number(),
-    }),
-  ),
-});
+  name: string;
+  /**
+   * Null until a LoRA config has been read once. `what` is `Axolotl · adamw_torch · rank 16`, `scaling`
+   * `s = α/r = 16/16 = 1`; `networks` names the recipes in the file, of which `network` is shown.
+   */
+  recipe: { what: string; scaling: string; networks: string[]; network: number } | null;
+}
 
 /** A value as one of the files has it. */
-const settingCell = v.object({
-  text: v.string(),
+export interface SettingCell extends LinePoint {
+  text: string;
   /** The trainer's key, or why the value is what it is where nobody wrote it. */
-  hint: v.string(),
+  hint: string;
   /** `default` where nobody wrote it; empty otherwise. */
-  note: v.string(),
-  ...linePoint.entries,
-});
+  note: string;
+}
 
-const settingRow = v.object({
-  name: v.string(),
-  first: settingCell,
-  second: settingCell,
+export interface SettingRow extends Readonly<Record<Side, SettingCell>> {
+  name: string;
   /** `× 4`, `same`; empty where there is none. */
-  ratio: v.string(),
-  same: v.boolean(),
-});
+  ratio: string;
+  same: boolean;
+}
 
 /** One thing that decides the run. */
-const runRow = v.object({
-  name: v.string(),
-  /** How a number of the signature is made; empty for everything else. */
-  formula: v.string(),
-  first: v.string(),
-  second: v.string(),
-  ratio: v.string(),
-  /** Why it matters, or why it cannot be compared; empty where both are the same. */
-  why: v.string(),
-  same: v.nullable(v.boolean()),
-});
+export type RunRow = Omit<ComparedRow, 'key' | 'isQuantity' | 'isOff'>;
 
-const wayView = v.object({
-  id: v.picklist(['numbers', 'alpha', 'init']),
-  title: v.string(),
+const wayId = v.picklist(['numbers', 'alpha', 'init']);
+
+export interface WayView {
+  id: v.InferOutput<typeof wayId>;
+  title: string;
   /** `needs code` or `config only` */
-  needs: v.string(),
-  changes: v.array(v.object({ key: v.string(), from: v.string(), to: v.string(), note: v.string() })),
+  needs: string;
+  changes: (Pick<WayChange, 'key' | 'from' | 'to'> & { note: string })[];
   /** What differs even then; empty where nothing does. */
-  left: v.string(),
+  left: string;
   /** Why it cannot be written into the file, or null where it can. */
-  refusal: nullableText,
-});
+  refusal: string | null;
+}
 
 /** Both configs, trained side by side. */
-const trainingView = v.object({
+export interface TrainingView {
   /** Why there is nothing to train, or null. */
-  refusal: nullableText,
+  refusal: string | null;
   /** What differs, or may differ, and is not trained; empty where there is none. */
-  untrained: v.string(),
+  untrained: string;
   /** How the experiment differs from the users' runs. */
-  assumptions: v.array(v.string()),
-  run: runView,
-});
+  assumptions: string[];
+  run: RunView;
+}
 
-export const comparisonView = v.object({
-  first: sideView,
-  second: sideView,
+export interface ComparisonView extends Readonly<Record<Side, SideView>> {
   /** Null while one of both cannot be compared. */
-  verdict: v.nullable(
-    v.object({
-      kind: v.picklist(['same', 'nearly', 'different', 'unknown']),
-      headline: v.string(),
-      detail: v.string(),
-    }),
-  ),
-  settings: v.array(settingRow),
+  verdict: { kind: 'same' | 'nearly' | 'different' | 'unknown'; headline: string; detail: string } | null;
+  settings: SettingRow[];
   /** What differs, and what cannot be compared. */
-  differences: v.array(runRow),
+  differences: RunRow[];
   /** Names of what decides the run and is the same in both. */
-  alike: v.string(),
+  alike: string;
   /** Every number of both signatures. */
-  signature: v.array(runRow),
-  ways: v.array(wayView),
+  signature: RunRow[];
+  ways: WayView[];
   /** Null while one of both cannot be compared. */
-  training: v.nullable(trainingView),
+  training: TrainingView | null;
   /** What was written last; empty = nothing. */
-  news: v.string(),
+  news: string;
   /** What is taken for granted. */
-  foot: v.string(),
-});
+  foot: string;
+}
 
 const keptSide = v.object({ uri: v.string(), network: v.number() });
+export type KeptSide = v.InferOutput<typeof keptSide>;
 
 /** What the page keeps over hiding, moving and reloading (`setState`), and hands back when it is made again. */
-export const comparisonState = v.object({
-  first: keptSide,
-  second: keptSide,
-  run: keptRun,
-});
+export const comparisonState = v.object({ first: keptSide, second: keptSide, run: keptRun });
 
 /** What the page can be asked by the host. */
 export const comparisonPageContract = {
-  view: { params: v.object({ view: comparisonView, state: comparisonState }), result: v.void() },
+  view: unchecked<{ view: ComparisonView; state: v.InferOutput<typeof comparisonState> }>(),
   ...runPageContract,
 };
 
 /** What the host can be asked by the page. */
 export const comparisonHostContract = {
-  /** The page is up; the host answers with `view`. */
-  ready: { params: v.undefined(), result: v.void() },
-  setNetwork: { params: v.object({ side, network: v.number() }), result: v.void() },
-  /** The first becomes the second. */
-  swap: { params: v.undefined(), result: v.void() },
-  /** Show what this way would write into the second file, and write it if the user agrees. */
-  apply: { params: v.object({ way: v.picklist(['numbers', 'alpha', 'init']) }), result: v.void() },
   ...runHostContract,
-  copy: { params: v.object({ text: v.string(), what: v.string() }), result: v.void() },
+  setNetwork: asked(v.object({ side, network: v.number() })),
+  /** The first becomes the second. */
+  swap: asked(),
+  /** Show what this way would write into the second file, and write it if the user agrees. */
+  apply: asked(v.object({ way: wayId })),
   /** Show a file in its editor, at this place where there is one. */
-  reveal: { params: v.object({ side, place: v.nullable(place) }), result: v.void() },
-  /** A Content-Security-Policy violation or a script error in the page. */
-  fault: { params: v.object({ message: v.string() }), result: v.void() },
+  reveal: asked(v.object({ side, place: v.nullable(place) })),
 };
-
-export type Side = v.InferOutput<typeof side>;
-export type ComparisonView = v.InferOutput<typeof comparisonView>;
-export type KeptSide = v.InferOutput<typeof keptSide>;
-export type TrainingView = v.InferOutput<typeof trainingView>;
-export type SideView = v.InferOutput<typeof sideView>;
-export type SettingRow = v.InferOutput<typeof settingRow>;
-export type SettingCell = v.InferOutput<typeof settingCell>;
-export type RunRow = v.InferOutput<typeof runRow>;
-export type WayView = v.InferOutput<typeof wayView>;
 
 /** The extension host, as the page sees it. */
 export type ComparisonHost = Peer<typeof comparisonHostContract>;

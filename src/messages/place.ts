@@ -7,9 +7,10 @@ export const place = v.object({ line: v.number(), cell: v.exactOptional(v.number
 export type FilePlace = v.InferOutput<typeof place>;
 
 /** The same, or no line at all. */
-export const linePoint = v.object({ ...place.entries, line: v.nullable(v.number()) });
-
-export type LinePoint = v.InferOutput<typeof linePoint>;
+export interface LinePoint {
+  line: number | null;
+  cell?: number;
+}
 
 /** `line 12`; `cell 4, line 6` in a notebook. */
 export function placeLabel({ line, cell }: FilePlace): string {

@@ -1,93 +1,76 @@
 import * as v from 'valibot';
-import type { Peer } from './rpc';
+import { asked, unchecked, type Peer } from './rpc';
+import { anyHostContract } from './run';
 
 /**
  * What is said between the extension host and the page with the table of recipes. The host pushes all rows and the
  * state of the scan whenever one of them changed; the page owns how they are sorted, filtered and chosen.
  */
 
-/** The recipes of the workspace that are one run. */
-const runGroup = v.object({
-  /** `A`; the same as long as the workspace stays the same. */
-  letter: v.string(),
-  /** Why they are one run: `lr, s and rank equal`. */
-  why: v.string(),
-  /** Not everything in their files was understood. */
-  isOpen: v.boolean(),
-});
-
-const recipeRow = v.object({
+export interface RecipeRow {
   /** Address of the file, and which of its recipes. */
-  id: v.string(),
+  id: string;
   /** `train.yml` */
-  name: v.string(),
+  name: string;
   /** `configs/llama`; empty at the top of the workspace. */
-  folder: v.string(),
+  folder: string;
   /** The recipe's name, where its file has several; empty otherwise. */
-  recipe: v.string(),
-  trainer: v.string(),
-  /** Null where the file cannot be read. */
-  numbers: v.nullable(
-    v.object({
-      rank: v.number(),
-      /** Null where the scaling is set directly. */
-      alpha: v.nullable(v.number()),
-      scaling: v.number(),
-      /** `α/r`, `α/√r`, `scale` */
-      rule: v.string(),
-      /** Learning rates of A and B; null where they are not stated. */
-      rate: v.nullable(v.number()),
-      rateB: v.nullable(v.number()),
-    }),
-  ),
-  /** Null where no other recipe is the same run. */
-  run: v.nullable(runGroup),
+  recipe: string;
+  trainer: string;
+  /**
+   * Null where the file cannot be read. `alpha` is null where the scaling is set directly; `rule` is `α/r`, `α/√r` or
+   * `scale`; the learning rates of A and B are null where they are not stated.
+   */
+  numbers: {
+    rank: number;
+    alpha: number | null;
+    scaling: number;
+    rule: string;
+    rate: number | null;
+    rateB: number | null;
+  } | null;
+  /**
+   * The recipes of the workspace that are one run with this one, null where there are none. `letter` (`A`) stays as long
+   * as the workspace does; `why`: `lr, s and rank equal`; `isOpen`: not everything in their files was understood.
+   */
+  run: { letter: string; why: string; isOpen: boolean } | null;
   /** What was not understood, or the error of a file that cannot be read; empty = nothing. */
-  note: v.string(),
-});
+  note: string;
+}
 
-const recipesView = v.object({
-  rows: v.array(recipeRow),
-  scan: v.object({
-    state: v.picklist(['running', 'done', 'stopped']),
+export interface RecipesView {
+  rows: RecipeRow[];
+  scan: {
+    state: 'running' | 'done' | 'stopped';
     /** Files looked into so far, and how many there are to look into; 0 while they are being listed. */
-    looked: v.number(),
-    total: v.number(),
+    looked: number;
+    total: number;
     /** The workspace has more files than the setting allows. */
-    hitLimit: v.boolean(),
-  }),
+    hitLimit: boolean;
+  };
   /** Whether a folder is open. */
-  hasFolder: v.boolean(),
-});
+  hasFolder: boolean;
+}
 
 /** What the page can be asked by the host. */
-export const recipesPageContract = {
-  view: { params: recipesView, result: v.void() },
-};
+export const recipesPageContract = { view: unchecked<RecipesView>() };
 
 const id = v.string();
 
 /** What the host can be asked by the page. */
 export const recipesHostContract = {
-  /** The page is up; the host answers with `view`. */
-  ready: { params: v.undefined(), result: v.void() },
+  ...anyHostContract,
   /** Show the file of a row, at its alpha or its error. */
-  open: { params: v.object({ id }), result: v.void() },
-  compare: { params: v.object({ first: id, second: id }), result: v.void() },
+  open: asked(v.object({ id })),
+  compare: asked(v.object({ first: id, second: id })),
   /** Look through the workspace again, or stop looking. */
-  refresh: { params: v.undefined(), result: v.void() },
-  stop: { params: v.undefined(), result: v.void() },
-  openFolder: { params: v.undefined(), result: v.void() },
+  refresh: asked(),
+  stop: asked(),
+  openFolder: asked(),
   /** Show the settings that decide which files are looked into. */
-  openSettings: { params: v.undefined(), result: v.void() },
-  save: { params: v.object({ kind: v.picklist(['csv', 'md']), data: v.string() }), result: v.void() },
-  copy: { params: v.object({ text: v.string(), what: v.string() }), result: v.void() },
-  /** A Content-Security-Policy violation or a script error in the page. */
-  fault: { params: v.object({ message: v.string() }), result: v.void() },
+  openSettings: asked(),
+  save: asked(v.object({ kind: v.picklist(['csv', 'md']), data: v.string() })),
 };
-
-export type RecipesView = v.InferOutput<typeof recipesView>;
-export type RecipeRow = v.InferOutput<typeof recipeRow>;
 
 /** The extension host, as the page sees it. */
 export type RecipesHost = Peer<typeof recipesHostContract>;

@@ -12,6 +12,18 @@ type Schema = v.GenericSchema;
 /** What one side can be asked: a schema for each method's parameter and for its answer. */
 export type Contract = Readonly<Record<string, { params: Schema; result: Schema }>>;
 
+/** A method without an answer, whose parameter comes from a page and is checked. */
+export function asked<S extends Schema = v.UndefinedSchema<undefined>>(
+  params?: S,
+): { params: S; result: v.VoidSchema<undefined> } {
+  return { params: params ?? (v.undefined() as Schema as S), result: v.void() };
+}
+
+/** A method whose parameter and answer come from our own host or thread, which sends what the compiler has checked. */
+export function unchecked<P = undefined, R = void>(): { params: v.GenericSchema<P>; result: v.GenericSchema<R> } {
+  return { params: v.custom<P>(() => true), result: v.custom<R>(() => true) };
+}
+
 export type Params<C extends Contract, M extends keyof C> = v.InferOutput<C[M]['params']>;
 type MethodResult<C extends Contract, M extends keyof C> = v.InferOutput<C[M]['result']>;
 

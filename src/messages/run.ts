@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { experimentSpec, losses, runResult, runStart } from '../experiment/spec';
+import { losses, runResult, runStart, type ExperimentSpec } from '../experiment/spec';
 import { curve } from '../experiment/words/curves';
-import { runPoints } from './worker';
+import { asked, unchecked } from './rpc';
 
 /** What host and page say of a training. The panel and the comparison show runs, and say the same. */
 
-export const verdictView = v.object({
+const verdictView = v.object({
   kind: v.picklist(['identical', 'equivalent', 'nearly', 'different', 'undecided']),
   /** `The same run, to the last bit` */
   headline: v.string(),
@@ -17,7 +17,7 @@ export const verdictView = v.object({
   aside: v.string(),
 });
 
-export const runView = v.object({
+const runView = v.object({
   /** Counts up. Points with another id belong to another run. */
   id: v.number(),
   state: v.picklist(['none', 'running', 'done', 'stopped', 'failed']),
@@ -50,21 +50,31 @@ export const keptRun = v.fallback(v.nullable(runWithCurves), null);
 /** What the page of a run can be asked by the host. */
 export const runPageContract = {
   /** Points of run `id`; `from` 0 starts the curves anew. */
-  points: { params: v.object({ id: v.number(), from: v.number(), losses }), result: v.void() },
+  points: unchecked<{ id: number; from: number; losses: number[][] }>(),
   /** Run this experiment in the page's web worker (webgl, or where the host has no threads). */
-  runHere: { params: v.object({ run: v.number(), spec: experimentSpec }), result: runResult },
-  stopHere: { params: v.undefined(), result: v.void() },
+  runHere: { params: unchecked<{ run: number; spec: ExperimentSpec }>().params, result: runResult },
+  stopHere: unchecked(),
+};
+
+/** What the host of any page can be asked by it. */
+export const anyHostContract = {
+  /** The page is up; the host answers with `view`, and the page of a run with every point so far. */
+  ready: asked(),
+  copy: asked(v.object({ text: v.string(), what: v.string() })),
+  /** A Content-Security-Policy violation or a script error in the page. */
+  fault: asked(v.object({ message: v.string() })),
 };
 
 /** What the host of a run can be asked by the page. */
 export const runHostContract = {
-  run: { params: v.undefined(), result: v.void() },
-  stop: { params: v.undefined(), result: v.void() },
+  ...anyHostContract,
+  run: asked(),
+  stop: asked(),
   /** Show the log, which says more of a run that failed. */
-  openLog: { params: v.undefined(), result: v.void() },
+  openLog: asked(),
   /** What a `runHere` run tells while it goes on; `run` is the number it was asked for with. */
-  hereStarted: { params: v.object({ run: v.number(), ...runStart.entries }), result: v.void() },
-  herePoints: { params: v.object({ run: v.number(), ...runPoints.entries }), result: v.void() },
+  hereStarted: asked(v.object({ run: v.number(), ...runStart.entries })),
+  herePoints: asked(v.object({ run: v.number(), from: v.number(), losses })),
 };
 
 export type RunView = v.InferOutput<typeof runView>;

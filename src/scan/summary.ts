@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { asTrained } from '../config/plan/as-trained';
 import { notUnderstoodHeadline } from '../config/understand/not-understood';
 import { readConfig } from '../config/read';
@@ -6,50 +5,32 @@ import type { InCell, Reading, ReadRecipe } from '../config/reading';
 import type { Recipe } from '../recipe/recipe';
 import { visible } from '../recipe/visible';
 
-/** It comes from a thread of our own program; what a list shows, and grouping starts from, is checked. */
-const recipe = v.custom<Recipe>((value) =>
-  v.is(
-    v.looseObject({
-      name: v.string(),
-      rank: v.number(),
-      alpha: v.number(),
-      scaling: v.number(),
-      scalingRule: v.picklist(['standard', 'rslora', 'direct']),
-      learningRate: v.nullable(v.number()),
-      optimizer: v.looseObject({ name: v.nullable(v.string()), row: v.nullable(v.string()) }),
-    }),
-    value,
-  ),
-);
-
 /** A line of the file, or of a cell where the file is a notebook; null where nothing of it is written. One-based. */
-const place = v.nullable(v.object({ line: v.number(), cell: v.exactOptional(v.number()) }));
+type Place = { line: number; cell?: number } | null;
 
 /** One recipe of a file, as a list of the workspace's recipes needs it. */
-const recipeSummary = v.object({
-  name: v.string(),
+export interface RecipeSummary {
+  name: string;
   /** Of the recipe in its file's reading. */
-  index: v.number(),
+  index: number;
   /** Of alpha, or of what comes nearest to it. */
-  place,
+  place: Place;
   /** Its trainer is unknown: LoRA Alpha guessed the keys by their names. */
-  isGuess: v.boolean(),
+  isGuess: boolean;
   /** As its trainer takes it. */
-  recipe,
-});
-export type RecipeSummary = v.InferOutput<typeof recipeSummary>;
+  recipe: Recipe;
+}
 
 /** What a list of the workspace's recipes knows of a file. */
-export const fileSummary = v.object({
+export interface FileSummary {
   /** The trainer's name for people. */
-  trainer: v.string(),
-  recipes: v.array(recipeSummary),
+  trainer: string;
+  recipes: RecipeSummary[];
   /** What of the file was not understood, in one line; null where all was. */
-  notUnderstood: v.nullable(v.string()),
+  notUnderstood: string | null;
   /** Why the file cannot be read, where it is a LoRA config with an error. */
-  error: v.nullable(v.object({ message: v.string(), place })),
-});
-export type FileSummary = v.InferOutput<typeof fileSummary>;
+  error: { message: string; place: Place } | null;
+}
 
 /** What a text says, or null where it is no LoRA config. Never throws. */
 export function summaryOf(text: string, path: string): FileSummary | null {

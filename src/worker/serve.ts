@@ -2,7 +2,7 @@ import type { Backend } from '../experiment/backends/backend';
 import { runExperiment } from '../experiment/run';
 import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
 import { connect, type Port } from '../messages/rpc';
-import { listenerContract, packed, workerContract } from '../messages/worker';
+import { listenerContract, packed, workerContract } from './contract';
 import { turns } from './runner';
 import { shapeOfKey, baseWith, type ReadyBases } from '../experiment/training/pretrained';
 

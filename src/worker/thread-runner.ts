@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ExperimentSpec, TrainedRun, BackendId } from '../experiment/spec';
 import { connect, type Peer } from '../messages/rpc';
-import { listenerContract, workerContract } from '../messages/worker';
+import { listenerContract, workerContract } from './contract';
 import { type RunListener, type Runner, type Thread, turns } from './runner';
 
 /** A runner whose worker can be made to die, for tests of what happens then. */

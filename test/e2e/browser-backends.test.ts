@@ -84,10 +84,7 @@ describe('what a page cannot have, it says, and takes the next', () => {
   ])('%s', async (_, policy, folder) => {
     await page.goto(server.address(policy));
     const { backend, note, losses } = await here('wasm', `${server.origin}${folder}`);
-    expect({ backend, note }).toEqual({
-      backend: 'cpu',
-      note: 'WebAssembly did not start here. CPU is used instead.',
-    });
+    expect({ backend, note }).toEqual({ backend: 'cpu', note: 'WebAssembly did not start here. CPU is used instead.' });
     expect(losses[0]).toHaveLength(25);
   });
 });

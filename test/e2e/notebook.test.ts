@@ -7,11 +7,7 @@ import { TRAINED_SOON, useWorkbench } from './support/suite';
 describe('in a notebook', () => {
   let panel: Panel;
   const workbench = useWorkbench(
-    {
-      files: { 'mine.ipynb': UNSLOTH },
-      settings: TRAINED_SOON,
-      height: 1400,
-    },
+    { files: { 'mine.ipynb': UNSLOTH }, settings: TRAINED_SOON, height: 1400 },
     async (workbench) => {
       panel = await openPanel(workbench, 'mine.ipynb');
     },

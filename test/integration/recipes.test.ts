@@ -5,7 +5,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { AXOLOTL } from '../support/axolotl';
 import type { Features } from '../../src/extension/features';
-import type { Node, RecipeNode } from '../../src/extension/recipes/recipe-nodes';
+import type { Node, RecipeNode } from '../../src/extension/recipes/recipe-list';
 import { FOREIGN } from './support/configs';
 import {
   answeredWithNothing,

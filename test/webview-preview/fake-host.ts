@@ -20,7 +20,15 @@ const page = connect(
 function send(name: string): void {
   const { view, losses, results } = stateOf(name);
   const { plan, target, run, task } = view;
-  const state = { uri: 'file:///llama3-lora.yml', network: 0, target: { alpha: target.alpha }, plan, task, run: null };
+  const state = {
+    uri: 'file:///llama3-lora.yml',
+    network: 0,
+    target: { alpha: target.alpha },
+    plan,
+    task,
+    run: null,
+    results: null,
+  };
   if (results) page.notify('results', { id: -1, losses: results });
   page.notify('view', { view, state });
   if (losses.length > 0) page.notify('points', { id: run.id, from: 0, losses });

@@ -1,4 +1,4 @@
-import { recipeRows, type ListedFile } from '../../src/extension/recipes/table/recipe-rows';
+import { recipeList, rowsOf, type ScannedFile } from '../../src/extension/recipes/recipe-list';
 import type { RecipesView } from '../../src/messages/recipes';
 import { createGrouper } from '../../src/scan/same-run-groups';
 import { summaryOf } from '../../src/scan/summary';
@@ -66,9 +66,9 @@ export function recipesStateOf(name: string): RecipesView {
 }
 
 function viewOf(files: Readonly<Record<string, string>>): RecipesView {
-  const listed = Object.entries(files).flatMap(([path, text]): ListedFile[] => {
+  const listed = Object.entries(files).flatMap(([path, text]): ScannedFile[] => {
     const summary = summaryOf(text, path);
-    return summary ? [{ id: `file:///${path}`, path, summary }] : [];
+    return summary ? [{ uri: { path, toString: () => `file:///${path}` } as ScannedFile['uri'], summary }] : [];
   });
-  return { rows: recipeRows(listed, createGrouper()), scan: DONE, hasFolder: true };
+  return { rows: rowsOf(recipeList(listed, createGrouper()), ({ path }) => path), scan: DONE, hasFolder: true };
 }

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type ConfigPlan, outsideChanges, outsideWords } from '../../config/planned';
 import type { ReadRecipe, TextEdit } from '../../config/reading';
+import type { Rewriting } from '../../config/rewrite';
 import type { CodeName } from '../../config/trainers/trainer';
 import { applyEdits, invertedEdits } from '../../config/write/edits';
 import type { TargetChoice } from '../../messages/panel';
@@ -22,6 +23,8 @@ export interface ChosenPlan {
   network: number;
   target: TargetChoice;
   plan: ConfigPlan;
+  /** How it is written, where that is known. */
+  writing?: Rewriting | null;
 }
 
 /** Edits, and the text they were made for. */
@@ -49,13 +52,13 @@ export interface Written {
  * @returns what was written, or null
  */
 export async function applyPlan(
-  { uri, source, network, target, plan }: ChosenPlan,
+  { uri, source, network, target, plan, writing }: ChosenPlan,
   previews: Previews,
   question?: (proposal: Proposal) => void,
 ): Promise<Written | null> {
   const recipe = source.reading.recipes[network];
   if (!recipe) return null;
-  const rewritten = await ask('rewrite', source, { network, target, plan: plan.id });
+  const rewritten = writing ?? (await ask('rewrite', source, { network, target, plan: plan.id }));
   if ('refusal' in rewritten) {
     void vscode.window.showErrorMessage(rewritten.refusal.message);
     return null;

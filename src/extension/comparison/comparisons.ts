@@ -11,22 +11,22 @@ import {
   comparisonPageContract,
   comparisonState,
 } from '../../messages/comparison';
+import type { FileView } from '../../messages/panel';
 import type { RunWithCurves } from '../../messages/run';
-import { type Turns, turns } from '../../worker/runner';
+import { turns } from '../../worker/runner';
 import { remindOfCode, undoOf } from '../apply/apply-plan';
 import { fileNameOf } from '../documents/places';
-import { isConfigDocument, sourceOf } from '../documents/read-document';
 import { reveal, showFile } from '../documents/show-file';
 import { PAGES, SETTINGS } from '../ids';
-import { copyText, openPage, panelSet } from '../page/open-page';
-import { fileViewOf, goneView, unreadView, waitingView } from '../panel/panel-view';
+import { openPage, panelSet } from '../page/open-page';
+import { waitingView } from '../panel/panel-view';
 import { followFile } from '../panel/follow';
 import { ask } from '../questions/ask';
 import type { SourceText } from '../questions/read-text';
 import type { ComparedSide, ComparedSides } from '../questions/questions';
 import type { PickedRecipe } from '../recipes/pick-config';
 import { type RunPanelDeps, createRuns } from '../runs/runs';
-import { keptRun } from '../runs/run-state';
+import { keptRun, type Experiment } from '../runs/run-state';
 import { experimentSettings, onSetting, taskSetting } from '../settings';
 import {
   type ComparisonPicture,
@@ -70,26 +70,27 @@ function startComparison(
   const noted = (error: unknown): void => log.error(`comparison: ${String(error)}`);
   const read = new vscode.EventEmitter<void>();
   const changes = new vscode.EventEmitter<void>();
-  const page = openPage(panel, {
-    extensionUri,
-    shows: 'comparison',
-    host: comparisonHostContract,
-    page: comparisonPageContract,
-    onFault: (fault) => log.error(`messages: ${fault}`),
-  });
-  const runs = createRuns({
-    createRunner,
-    page,
-    next: () => training?.experiment ?? null,
-    changed: () => changes.fire(),
-    log,
-    kept: beginning.run,
-  });
-  const follow = (recipe: PickedRecipe): Followed => followRecipe(recipe, inTurn, () => read.fire(), noted);
+  const contracts = { host: comparisonHostContract, page: comparisonPageContract };
+  const page = openPage(panel, { extensionUri, log, shows: 'comparison', ...contracts });
+  const next = (): Experiment | null => training?.experiment ?? null;
+  const runs = createRuns({ createRunner, page, next, changed: () => changes.fire(), log, kept: beginning.run });
+  const follow = ({ uri, network }: PickedRecipe): Followed => {
+    const contents: Followed['contents'] = { file: waitingView(uri), source: null, network };
+    const onFile = (file: FileView, source: SourceText | null): void => {
+      contents.file = file;
+      contents.source = source ?? contents.source;
+      read.fire();
+    };
+    const followed = followFile(uri, { onFile, inTurn, noted });
+    return { contents, uri: followed.uri, dispose: () => followed.dispose() };
+  };
   const sides: Record<Side, Followed> = { first: follow(beginning.first), second: follow(beginning.second) };
 
-  const textless = ({ contents: { file, network } }: Followed): ComparedSide => ({ file, network });
-  const both = (): ComparedSides => ({ first: textless(sides.first), second: textless(sides.second) });
+  /** What is asked about both texts, without the texts. */
+  const both = (): ComparedSides => {
+    const textless = ({ contents: { file, network } }: Followed): ComparedSide => ({ file, network });
+    return { first: textless(sides.first), second: textless(sides.second) };
+  };
   const trainingView = (): ComparisonView['training'] => {
     if (!training) return null;
     const { experiment, ...said } = training;
@@ -102,10 +103,7 @@ function startComparison(
     const fresh = news && news.text === second.source?.text ? news.message : '';
     return { ...(picture ?? comparisonViewOf(first, second, null, '')), training: trainingView(), news: fresh };
   };
-  const kept = ({ uri, contents }: Followed): KeptSide => ({
-    uri: uri().toString(),
-    network: contents.network,
-  });
+  const kept = ({ uri, contents }: Followed): KeptSide => ({ uri: uri().toString(), network: contents.network });
   const push = (): void => {
     panel.title = titleOf(sides.first.uri(), sides.second.uri());
     const state = { first: kept(sides.first), second: kept(sides.second), run: keptRun(runs.current()) };
@@ -159,9 +157,7 @@ function startComparison(
     apply: ({ way }) => apply(way),
     ...runs.answers,
     run: runs.start,
-    copy: copyText,
     reveal: ({ side, place }) => reveal(sides[side].uri(), place ?? { line: 1 }),
-    fault: ({ message }) => log.error(`comparison: ${message}`),
   });
 
   const subscriptions = vscode.Disposable.from(
@@ -192,36 +188,6 @@ function startComparison(
   };
 }
 
-/** @param changed is called when the file says something else, or cannot be opened any more */
-function followRecipe(
-  { uri, network }: PickedRecipe,
-  inTurn: Turns,
-  changed: () => void,
-  noted: (error: unknown) => void,
-): Followed {
-  const contents: Followed['contents'] = { file: waitingView(uri), source: null, network };
-  const followed = followFile(uri, {
-    async onDocument(document, uri) {
-      const present = await sourceOf(document).catch((error: unknown) => {
-        noted(error);
-        contents.file = unreadView(uri, error);
-        return null;
-      });
-      if (present) contents.file = fileViewOf(uri, present.reading, isConfigDocument(document));
-      if (present && contents.file.state === 'ok') contents.source = present;
-      changed();
-    },
-    onGone(uri) {
-      contents.file = goneView(uri);
-      changed();
-      return Promise.resolve();
-    },
-    inTurn,
-    noted,
-  });
-  return { uri: followed.uri, contents, dispose: () => followed.dispose() };
-}
-
 /** `LoRA: a.yml ↔ b.yml`; where both have one name, with the folders they are in. */
 function titleOf(first: vscode.Uri, second: vscode.Uri): string {
   const names = fileNamesOf(first.path, second.path);
@@ -233,7 +199,6 @@ export interface Comparisons extends vscode.Disposable {
   show(first: PickedRecipe, second: PickedRecipe): void;
   /** Brings a comparison back after a reload, with what its page kept. */
   restore(panel: vscode.WebviewPanel, state: unknown): void;
-  /** The one that was shown last. For tests. */
   latest(): ComparisonSession | undefined;
 }
 

@@ -21,9 +21,8 @@ export interface MendedProblem extends Problem {
   fixes: readonly Fix[];
 }
 
-/** What of a reading is worth a line among the problems; nothing where the text is no LoRA config. */
-export function problemsOf(text: string, { isLora, syntax, findings, recipes }: Reading): Problem[] {
-  if (!isLora) return [];
+/** What of a reading is worth a line among the problems; of a text that is not read, why it is not. */
+export function problemsOf(text: string, { syntax, findings, recipes }: Reading): Problem[] {
   const shown = findings.filter(({ code }) => code !== 'syntax' || !syntax || !CHECKED_BY_OTHERS.has(syntax));
   const [recipe] = recipes;
   const place = (recipe?.stated.alpha ?? recipe?.stated.rank)?.range ?? firstLine(text);

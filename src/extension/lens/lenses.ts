@@ -32,12 +32,7 @@ export async function provideCodeLenses(
     ]),
     // Above the first alpha of a file with several runs: how many of them differ.
     ...(runs
-      ? lensAt(runs, {
-          title: runs.title,
-          tooltip: runs.claim,
-          command: COMMANDS.showRuns,
-          arguments: [document.uri],
-        })
+      ? lensAt(runs, { title: runs.title, tooltip: runs.claim, command: COMMANDS.showRuns, arguments: [document.uri] })
       : []),
     ...rate.flatMap((words) => checkLens(words, words.title, words.why || click)),
   ];

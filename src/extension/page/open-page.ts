@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { type Contract, type Handlers, type Peer, connect } from '../../messages/rpc';
-import { type PageId, pageHtml, pagePort } from './page-html';
+import { connect, type Contract, type Handlers, type Peer } from '../../messages/rpc';
+import type { anyHostContract } from '../../messages/run';
+import { pageHtml, pagePort, type PageId } from './page-html';
 
 /** What a page may load: files of the extension. It asks for the worker and the wasm file. */
 function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
@@ -10,30 +11,35 @@ function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
 
 interface PageSetup<Host extends Contract, Page extends Contract> {
   extensionUri: vscode.Uri;
+  log: vscode.LogOutputChannel;
   shows: PageId;
   /** What the page asks of the host. */
   host: Host;
   /** What the host asks of the page. */
   page: Page;
-  onFault: (message: string) => void;
 }
 
 /** A page that is open. */
-interface OpenPage<Host extends Contract, Page extends Contract> extends Peer<Page> {
-  /** Answers what the page asks. Called in the turn in which the page is opened: it asks nothing before. */
-  answer(handlers: Handlers<Host>): void;
+export interface OpenPage<Host extends Contract, Page extends Contract> extends Peer<Page> {
+  /**
+   * Answers what the page asks, but for what every page asks. Called in the turn in which the page is opened: it asks
+   * nothing before.
+   */
+  answer(handlers: Omit<Handlers<Host>, 'copy' | 'fault'>): void;
 }
 
 /** Loads a page into a webview and opens the conversation with it. */
-export function openPage<Host extends Contract, Page extends Contract>(
+export function openPage<Host extends Contract & typeof anyHostContract, Page extends Contract>(
   panel: vscode.WebviewPanel,
-  { extensionUri, shows, host, page, onFault }: PageSetup<Host, Page>,
+  { extensionUri, log, shows, host, page }: PageSetup<Host, Page>,
 ): OpenPage<Host, Page> {
   const { webview } = panel;
   const dist = (file: string): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', file)).toString();
+  const onFault = (fault: string): void => log.error(`messages: ${fault}`);
+  const common = { copy: copyText, fault: ({ message }: { message: string }) => log.error(`${shows}: ${message}`) };
   // No time-out: the one call the host waits for is a training, and that may take its time.
-  const handlers = {} as Handlers<Host>;
+  const handlers = { ...common } as unknown as Handlers<Host>;
   const peer = connect(pagePort(panel), host, handlers, page, { onFault });
   let isOver = false;
   panel.onDidDispose(() => {
@@ -87,7 +93,7 @@ function nonce(): string {
 }
 
 /** Copies a text that a page hands over, and says so in the status bar. */
-export async function copyText({ text, what }: { text: string; what: string }): Promise<void> {
+async function copyText({ text, what }: { text: string; what: string }): Promise<void> {
   await vscode.env.clipboard.writeText(text);
   vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', what), 3000);
 }

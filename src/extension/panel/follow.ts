@@ -1,40 +1,50 @@
 import * as vscode from 'vscode';
-import type { Turns } from '../../worker/runner';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
+import type { FileView } from '../../messages/panel';
+import type { Turns } from '../../worker/runner';
 import { addressOf, isNotebookFile, openAt } from '../documents/cells';
-import { lookForWeights } from '../documents/read-document';
-import { groupOf } from '../documents/show-file';
 import { fileNameOf } from '../documents/places';
+import { isConfigDocument, lookForWeights, sourceOf } from '../documents/read-document';
+import { groupOf } from '../documents/show-file';
+import type { SourceText } from '../questions/read-text';
+import { fileViewOf, goneView, unreadView } from './panel-view';
 
 interface FileListener {
-  /** The text there is now, saved or not. */
-  onDocument(document: vscode.TextDocument, uri: vscode.Uri): Promise<void>;
-  /** The file cannot be opened (any more). */
-  onGone(uri: vscode.Uri): Promise<void>;
+  /** What the file is and says now, saved or not; `source` is null unless the file is all right. */
+  onFile(file: FileView, source: SourceText | null): Promise<void> | void;
   /** Runs one callback at a time; if several states wait, only the newest is reported. */
   inTurn: Turns;
-  /** Receives the errors of both callbacks. */
+  /** Receives the errors of reading and of the callback. */
   noted(error: unknown): void;
 }
 
-interface FollowedFile extends vscode.Disposable {
+export interface FollowedFile extends vscode.Disposable {
   /** Where the file is now. */
   uri(): vscode.Uri;
 }
 
 /** Follows one file: while it is typed in, when it changes on disk without an editor, when it moves or goes. */
-export function followFile(start: vscode.Uri, { onDocument, onGone, inTurn, noted }: FileListener): FollowedFile {
+export function followFile(start: vscode.Uri, { onFile, inTurn, noted }: FileListener): FollowedFile {
   let uri = start;
   let watcher = watch();
   let disposed = false;
   let latest: object = {};
 
-  const tell = (state: () => Promise<void>): void => {
+  const tell = (state: () => Promise<void> | void): void => {
     const mine = (latest = {});
-    inTurn(() => (mine === latest ? state() : Promise.resolve())).catch(noted);
+    inTurn(async () => (mine === latest ? state() : undefined)).catch(noted);
   };
-  const tellDocument = (document: vscode.TextDocument): void => tell(() => onDocument(document, uri));
-  const tellGone = (): void => tell(() => onGone(uri));
+  const tellDocument = (document: vscode.TextDocument): void =>
+    tell(async () => {
+      const source = await sourceOf(document).catch((error: unknown) => {
+        noted(error);
+        return unreadView(uri, error);
+      });
+      if (!('reading' in source)) return onFile(source, null);
+      const file = fileViewOf(uri, source.reading, isConfigDocument(document));
+      await onFile(file, file.state === 'ok' ? source : null);
+    });
+  const tellGone = (): void => tell(() => onFile(goneView(uri), null));
 
   const read = async (): Promise<void> => {
     const asked = uri.toString();

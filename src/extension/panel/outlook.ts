@@ -2,9 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { asTrained } from '../../config/plan/as-trained';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
 import type { ReadRecipe } from '../../config/reading';
-import type { Caveat } from '../../recipe/caveats/caveat';
 import type { TaskChoice } from '../../experiment/toy/task-choice';
-import { rewriteConfig } from '../../config/rewrite';
+import { rewriteConfig, type Rewriting } from '../../config/rewrite';
 import { specFor, type SpecOptions } from '../../experiment/specs/spec-for';
 import type { PlanId } from '../../recipe/plans/plan';
 import type { TargetChoice } from '../../messages/panel';
@@ -36,8 +35,8 @@ export interface Outlook {
   assumptions: readonly string[];
   /** Why nothing is offered, or null. */
   refusal: string | null;
-  /** Why the plan cannot be written into the file, or null: it can still be checked. */
-  locked: string | null;
+  /** How the plan is written into the file, or why it cannot be: it can still be checked. Null where nothing is offered. */
+  writing: Rewriting | null;
 }
 
 /** The recipe the choice is about, or undefined where the text holds none. */
@@ -60,7 +59,7 @@ export function outlookOf(source: ReadText, choice: PanelChoice, options: SpecOp
   const { alpha } = choice.target;
   const target = { ...plans.target, alpha };
   const plan = plans.plans.find(({ id }) => id === choice.plan) ?? plans.plans[0] ?? null;
-  const idle = { recipe, network: index, target, plans, plan, experiment: null, assumptions: [], locked: null };
+  const idle = { recipe, network: index, target, plans, plan, experiment: null, assumptions: [], writing: null };
   if (plans.refusal) return { ...idle, refusal: plans.refusal.message };
   if (!plan || plans.k === 1) {
     return {
@@ -74,13 +73,5 @@ export function outlookOf(source: ReadText, choice: PanelChoice, options: SpecOp
   // The same curves say something else of a file in which less was understood.
   const experiment = { spec, plan: plan.id, claim, key: JSON.stringify([spec, claim]) };
   const writing = rewriteConfig(source.text, source.reading, index, choice.target, plan.id);
-  const locked = 'refusal' in writing ? lockWords(writing.refusal) : null;
-  return { ...idle, experiment, assumptions, refusal: null, locked };
-}
-
-/** Why Apply is locked. For code that was not understood one sentence is enough: the panel lists its lines below. */
-function lockWords({ code, message }: Caveat): string {
-  return code === 'not-understood'
-    ? l10n.t('Lines that were not understood may set a number that this plan changes.')
-    : message;
+  return { ...idle, experiment, assumptions, refusal: null, writing };
 }

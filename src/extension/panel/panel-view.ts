@@ -5,16 +5,14 @@ import { claimHeadline, claimWords } from '../../config/plan/claim';
 import { type ConfigChange, PLACE_WORDS, oldValueWords } from '../../config/plan/config-change';
 import type { ConfigPlan } from '../../config/planned';
 import type { Finding, NotUnderstood, Reading } from '../../config/reading';
-import type { ChangeRow, PanelView, PlanView } from '../../messages/panel';
+import type { ChangeRow, FileView, PanelView, PlanView } from '../../messages/panel';
 import type { RunView } from '../../messages/run';
 import { blogRuleWords } from '../../recipe/blog-rule';
-import { factorLabel, scalingSymbol } from '../../recipe/notation';
+import { factorLabel } from '../../recipe/notation';
 import { rowFor } from '../../recipe/optimizers/optimizers';
 import { fileNameOf, pointOf } from '../documents/places';
 import type { ReadText } from '../questions/read-text';
 import type { Outlook, PanelChoice } from './outlook';
-
-export type FileView = PanelView['file'];
 
 /** All that the panel's host side knows, as far as the page shows it. */
 interface PanelContents {
@@ -38,6 +36,7 @@ export function viewOf({ file, source, choice, outlook, proposal, applied, ...tr
   // At the alpha of the file there is nothing to choose.
   const isTried = outlook !== null && outlook.target.k !== 1;
   const isWritable = file.state === 'ok' && outlook?.refusal === null && (plan?.rows.some(isInFile) ?? false);
+  const locked = lockedOf(outlook);
   return {
     file,
     recipe: outlook && source ? recipeView(outlook, source) : null,
@@ -55,12 +54,21 @@ export function viewOf({ file, source, choice, outlook, proposal, applied, ...tr
     notUnderstood: source?.reading.notUnderstood.map(notUnderstoodView) ?? [],
     run: trained.run,
     results: trained.results,
-    locked: isWritable ? (outlook?.locked ?? null) : null,
-    canApply: isWritable && outlook?.locked === null,
+    locked: isWritable ? locked : null,
+    canApply: isWritable && locked === null,
     code: outlook?.refusal === null ? (plan?.code ?? null) : null,
     proposal,
     applied,
   };
+}
+
+/** Why Apply is locked. For code that was not understood one sentence is enough: the panel lists its lines below. */
+function lockedOf(outlook: Outlook | null): string | null {
+  if (!outlook?.writing || !('refusal' in outlook.writing)) return null;
+  const { code, message } = outlook.writing.refusal;
+  return code === 'not-understood'
+    ? l10n.t('Lines that were not understood may set a number that this plan changes.')
+    : message;
 }
 
 function recipeView({ recipe, network, plans: { limits } }: Outlook, { reading }: ReadText): PanelView['recipe'] {
@@ -75,7 +83,6 @@ function recipeView({ recipe, network, plans: { limits } }: Outlook, { reading }
     multiplier: recipe.multiplier ?? 1,
     wholeAlpha: limits.wholeAlpha ?? false,
     canSwitchRslora: limits.canSwitchRslora,
-    scalingSymbol: scalingSymbol(recipe.scalingRule),
     scaling: recipe.scaling,
     alphaKey: recipe.stated.alpha?.path ?? 'alpha',
     alphaAssumed: recipe.stated.alpha ? '' : (recipe.assumed.alpha ?? ''),
@@ -179,7 +186,7 @@ export function fileViewOf(uri: vscode.Uri, reading: Reading, editable: boolean)
   const view = waitingView(uri);
   if (reading.recipes.length > 0 && editable) return view;
   const why = withoutRecipe(reading);
-  if (why) return { ...view, state: 'broken', message: why.message, ...pointOf(why) };
+  if (why) return { ...view, state: reading.isLora ? 'broken' : 'unread', message: why.message, ...pointOf(why) };
   return {
     ...view,
     state: 'foreign',

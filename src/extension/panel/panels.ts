@@ -15,7 +15,7 @@ import { openRules } from '../explanations/explain';
 import { type OnResults, exportCheck } from '../export/export-check';
 import { pickResultsFile, readResultsFile, savedAt } from '../export/results';
 import { PAGES, SETTINGS } from '../ids';
-import { copyText, openPage, panelSet, saveAs } from '../page/open-page';
+import { openPage, panelSet, saveAs } from '../page/open-page';
 import { type RunPanelDeps, createRuns } from '../runs/runs';
 import { type Experiment, keptRun } from '../runs/run-state';
 import { isOn, onSetting, taskSetting } from '../settings';
@@ -52,13 +52,7 @@ function startSession(
   const noted = (error: unknown): void => log.error(`panel: ${String(error)}`);
   const changes = new vscode.EventEmitter<void>();
   const changed = (): void => changes.fire();
-  const page = openPage(panel, {
-    extensionUri,
-    shows: 'panel',
-    host: hostContract,
-    page: pageContract,
-    onFault: (fault) => log.error(`messages: ${fault}`),
-  });
+  const page = openPage(panel, { extensionUri, log, shows: 'panel', host: hostContract, page: pageContract });
 
   const planned = planFile(beginning, noted);
   const { uri } = planned;
@@ -67,14 +61,7 @@ function startSession(
     const { file, outlook } = planned.now();
     return file.state === 'ok' ? (outlook?.experiment ?? null) : null;
   };
-  const runs = createRuns({
-    createRunner,
-    page,
-    next: experiment,
-    changed,
-    log,
-    kept: beginning.kept?.run ?? null,
-  });
+  const runs = createRuns({ createRunner, page, next: experiment, changed, log, kept: beginning.kept?.run ?? null });
   const results = openedResults({
     page,
     // The user did not open this file just now, so a fault is only logged.
@@ -125,8 +112,8 @@ function startSession(
   const shownPlan = (target: TargetChoice): ChosenPlan | null => {
     const { source, outlook, choice } = planned.now();
     if (!source || !outlook?.plan || !isSameTarget(target, choice.target)) return null;
-    const { network, plan } = outlook;
-    return { uri: uri(), source, network, target, plan };
+    const { network, plan, writing } = outlook;
+    return { uri: uri(), source, network, target, plan, writing };
   };
 
   page.answer({
@@ -162,11 +149,9 @@ function startSession(
     answer: ({ write }) => writing.answer(write),
     undo: () => writing.undo(),
     placeCode: ({ into }) => writing.placeCode(into),
-    copy: copyText,
     save: (plot) => saveAs(plot, plotFile(uri(), `alpha-${planned.now().choice.target.alpha}.${plot.kind}`)),
     openRules: () => openRules(extensionUri),
     reveal: (place) => reveal(uri(), place),
-    fault: ({ message }) => log.error(`panel: ${message}`),
   });
 
   const subscriptions = vscode.Disposable.from(

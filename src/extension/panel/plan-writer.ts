@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { AppliedView, ProposalView } from '../../messages/panel';
+import type { AppliedView, PanelView } from '../../messages/panel';
 import {
   CODE_FILE,
   type ChosenPlan,
@@ -27,7 +27,7 @@ interface PlanWriter {
   undo(): Promise<void>;
   placeCode(into: 'new-file' | 'script'): Promise<void>;
   /** What there is to show while the file says this. */
-  view(outlook: Outlook | null): { proposal: ProposalView | null; applied: AppliedView | null };
+  view(outlook: Outlook | null): { proposal: PanelView['proposal']; applied: AppliedView | null };
 }
 
 interface PlacedCode {
@@ -39,13 +39,13 @@ interface PlacedCode {
 
 /** The changes that one panel writes into its file, one at a time. */
 export function planWriter({ uri, previews, changed }: PlanWriterDeps): PlanWriter {
-  let asked: ProposalView | null = null;
+  let asked: PanelView['proposal'] = null;
   let isPlacing = false;
   let last: (Written & PlacedCode & { alpha: number; network: number }) | null = null;
 
   return {
     async apply(chosen) {
-      let mine: ProposalView | null = null;
+      let mine: PanelView['proposal'] = null;
       const written = await applyPlan(chosen, previews, ({ what, remark }) => {
         asked = mine = { what, remark };
         changed();

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
-import type { PanelState } from '../../messages/panel';
+import type { FileView, PanelState } from '../../messages/panel';
 import { turns } from '../../worker/runner';
 import { firstTarget } from '../best-plan';
-import { isConfigDocument, sourceOf } from '../documents/read-document';
 import { ask } from '../questions/ask';
 import type { SourceText } from '../questions/read-text';
 import { experimentSettings, taskSetting } from '../settings';
-import { type FileView, fileViewOf, goneView, unreadView, waitingView } from './panel-view';
+import { waitingView } from './panel-view';
 import { followFile } from './follow';
 import { recipeOf, type Outlook, type PanelChoice } from './outlook';
 
@@ -83,14 +82,8 @@ export function planFile({ uri, network, kept }: Beginning, noted: (error: unkno
     changed.fire(SETTLE_MS);
   };
 
-  const take = async (document: vscode.TextDocument, uri: vscode.Uri): Promise<void> => {
-    const source = await sourceOf(document).catch((error: unknown) => {
-      noted(error);
-      return unreadView(uri, error);
-    });
-    if (!('reading' in source)) return mark(source);
-    const file = fileViewOf(uri, source.reading, isConfigDocument(document));
-    if (file.state !== 'ok') return mark(file);
+  const take = async (file: FileView, source: SourceText | null): Promise<void> => {
+    if (!source) return mark(file);
     const recipe = recipeOf(source, planned.choice);
     const first = recipe && untouched ? { target: firstTarget(recipe) } : {};
     untouched = false;
@@ -105,12 +98,7 @@ export function planFile({ uri, network, kept }: Beginning, noted: (error: unkno
   };
   const choose = (change: Partial<PanelChoice>): Promise<void> => inTurn(() => plan(SETTLE_MS, change, planned));
 
-  const followed = followFile(uri, {
-    onDocument: take,
-    onGone: (uri) => Promise.resolve(mark(goneView(uri))),
-    inTurn,
-    noted,
-  });
+  const followed = followFile(uri, { onFile: take, inTurn, noted });
 
   return {
     uri: followed.uri,

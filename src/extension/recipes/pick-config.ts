@@ -3,9 +3,9 @@ import { visible } from '../../recipe/visible';
 import { numbersLabel } from '../../scan/recipe-labels';
 import { CONFIG_EXTENSIONS } from '../../config/syntax/parse';
 import { COMMANDS } from '../ids';
-import { nodesOf, type RecipeNode } from './recipe-nodes';
+import { inShownOrder, isSame, nodesOf, recipeList } from './recipe-list';
+import { recipeLabel } from './tree-items';
 import type { Inventory } from './scan/inventory';
-import { inShownOrder, isSame } from './shown-order';
 
 /** A file, and which of its recipes. */
 export interface PickedRecipe {
@@ -64,18 +64,17 @@ export async function pickConfig(
 }
 
 function itemsOf(inventory: Inventory, except: PickedRecipe | undefined): RecipeItem[] {
-  const recipes = nodesOf(inventory.files(), inventory.grouper)
-    .flatMap((node) => (node.kind === 'group' ? node.recipes : node))
-    .filter((node): node is RecipeNode => node.kind === 'recipe');
+  const list = nodesOf(recipeList(inventory.files(), inventory.grouper));
+  const recipes = list.flatMap((node) => (node.kind === 'group' ? node.recipes : node.kind === 'recipe' ? node : []));
   const others = recipes.filter(
     ({ uri, summary }) => uri.toString() !== except?.uri.toString() || summary.index !== except.network,
   );
   return [
-    ...others.map(({ uri, name, file, summary }): RecipeItem => ({
-      label: file.recipes.length > 1 ? `${name} · ${summary.name}` : name,
-      description: `${numbersLabel(summary.recipe)} · ${file.trainer}`,
-      detail: visible(vscode.workspace.asRelativePath(uri)),
-      choice: { uri, network: summary.index },
+    ...others.map((node): RecipeItem => ({
+      label: recipeLabel(node),
+      description: `${numbersLabel(node.summary.recipe)} · ${node.file.trainer}`,
+      detail: visible(vscode.workspace.asRelativePath(node.uri)),
+      choice: { uri: node.uri, network: node.summary.index },
     })),
     ...(inventory.progress().isScanning ? [] : otherWays(recipes.length === 0)),
   ];
@@ -83,19 +82,16 @@ function itemsOf(inventory: Inventory, except: PickedRecipe | undefined): Recipe
 
 /** What else can be done, once all recipes stand there. */
 function otherWays(isEmpty: boolean): RecipeItem[] {
-  const anotherFile: RecipeItem = {
-    label: vscode.l10n.t('Another file…'),
-    iconPath: new vscode.ThemeIcon('folder-opened'),
+  const way = (choice: 'browse' | 'sample', label: string, icon: string): RecipeItem => ({
+    label,
+    iconPath: new vscode.ThemeIcon(icon),
     alwaysShow: true,
-    choice: 'browse',
-  };
-  const sample: RecipeItem = {
-    label: vscode.l10n.t('Open the sample workspace…'),
-    iconPath: new vscode.ThemeIcon('beaker'),
-    alwaysShow: true,
-    choice: 'sample',
-  };
-  return isEmpty ? [anotherFile, sample] : [anotherFile];
+    choice,
+  });
+  return [
+    way('browse', vscode.l10n.t('Another file…'), 'folder-opened'),
+    ...(isEmpty ? [way('sample', vscode.l10n.t('Open the sample workspace…'), 'beaker')] : []),
+  ];
 }
 
 async function browse(): Promise<PickedRecipe | undefined> {

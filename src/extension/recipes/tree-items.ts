@@ -3,13 +3,15 @@ import * as vscode from 'vscode';
 import { fieldLabel } from '../../recipe/field-names';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { visible } from '../../recipe/visible';
-import { decidingLabel, rateOfA, sameRunReason } from '../../scan/recipe-labels';
-import type { BrokenNode, GroupNode, Node, RecipeNode } from './recipe-nodes';
+import { decidingLabel, rateOfA } from '../../scan/recipe-labels';
+import { plain } from '../hover/markdown';
+import { runOf, type BrokenNode, type GroupNode, type Node, type RecipeNode } from './recipe-list';
 
 /** How a node of the list is drawn. */
 export function itemOf(node: Node): vscode.TreeItem {
-  if (node.kind === 'group') return groupItem(node);
-  return node.kind === 'recipe' ? recipeItem(node) : brokenItem(node);
+  const item = node.kind === 'group' ? groupItem(node) : node.kind === 'recipe' ? recipeItem(node) : brokenItem(node);
+  item.contextValue = node.kind;
+  return item;
 }
 
 /** What a node says when the mouse rests on it; many are drawn, and few looked at so closely. */
@@ -18,15 +20,12 @@ export function resolvedItem(item: vscode.TreeItem, node: Node): vscode.TreeItem
   return item;
 }
 
-function groupItem({ recipes }: GroupNode): vscode.TreeItem {
-  const isOpen = recipes.some(({ file }) => file.notUnderstood !== null);
+function groupItem(group: GroupNode): vscode.TreeItem {
+  const { why, isOpen } = runOf(group);
   const title = isOpen ? vscode.l10n.t('Same run for what was read') : vscode.l10n.t('Same run');
   const item = new vscode.TreeItem(title, vscode.TreeItemCollapsibleState.Expanded);
-  const [first] = recipes;
-  item.id = `group:${first ? idOf(first) : ''}`;
-  const reason = sameRunReason(recipes.map(({ summary }) => summary.recipe));
-  item.description = `${reason} (${recipes.length})`;
-  item.contextValue = 'group';
+  item.id = `group:${group.recipes[0]?.id ?? ''}`;
+  item.description = `${why} (${group.recipes.length})`;
   item.iconPath = new vscode.ThemeIcon('layers');
   item.tooltip = vscode.l10n.t(
     'Their signatures agree: whatever alpha they have, they train the same, if the model, the data and the seed are the same.',
@@ -34,36 +33,36 @@ function groupItem({ recipes }: GroupNode): vscode.TreeItem {
   return item;
 }
 
+/** The file's name, and the recipe's where the file has several: `a.toml · unet`. */
+export function recipeLabel({ name, file, summary }: RecipeNode): string {
+  return file.recipes.length > 1 ? `${name} · ${summary.name}` : name;
+}
+
 function recipeItem(node: RecipeNode): vscode.TreeItem {
-  const { uri, name, file, summary } = node;
-  const item = new vscode.TreeItem(
-    file.recipes.length > 1 ? `${name} · ${summary.name}` : name,
-    vscode.TreeItemCollapsibleState.None,
-  );
-  item.id = idOf(node);
+  const { id, uri, name, file, summary } = node;
+  const { recipe } = summary;
+  const item = new vscode.TreeItem(recipeLabel(node), vscode.TreeItemCollapsibleState.None);
+  item.id = id;
   const open = file.notUnderstood === null ? '' : ` · ${vscode.l10n.t('not all understood')}`;
-  item.description = `${decidingLabel(summary.recipe)} · ${file.trainer}${open}`;
+  item.description = `${decidingLabel(recipe)} · ${file.trainer}${open}`;
   item.resourceUri = uri;
   item.iconPath = new vscode.ThemeIcon('file');
-  item.contextValue = 'recipe';
   item.command = openCommand(uri, summary.place?.line);
-  item.accessibilityInformation = { label: `${name}, ${file.trainer}, ${spoken(node)}` };
+  const rate = rateOfA(recipe);
+  const first = rate === null ? '' : l10n.t`learning rate ${numberLabel(rate)}, `;
+  const spoken = l10n.t`${first}scaling ${numberLabel(recipe.scaling)}, alpha ${numberLabel(recipe.alpha)}, rank ${recipe.rank}`;
+  item.accessibilityInformation = { label: `${name}, ${file.trainer}, ${spoken}` };
   return item;
 }
 
-function brokenItem({ uri, name, file }: BrokenNode): vscode.TreeItem {
+function brokenItem({ uri, name, file: { error } }: BrokenNode): vscode.TreeItem {
   const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.None);
   item.id = `broken:${uri.toString()}`;
   item.description = vscode.l10n.t('has an error');
-  item.tooltip = file.error?.message ?? '';
+  item.tooltip = error?.message ?? '';
   item.iconPath = new vscode.ThemeIcon('warning');
-  item.contextValue = 'broken';
-  item.command = openCommand(uri, file.error?.place?.line);
+  item.command = openCommand(uri, error?.place?.line);
   return item;
-}
-
-function idOf({ uri, summary }: RecipeNode): string {
-  return `${uri.toString()}#${summary.index}`;
 }
 
 function openCommand(uri: vscode.Uri, line = 1): vscode.Command {
@@ -72,31 +71,21 @@ function openCommand(uri: vscode.Uri, line = 1): vscode.Command {
   return { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [uri, options] };
 }
 
-function tooltipOf({ uri, file, summary }: RecipeNode): vscode.MarkdownString {
-  const { recipe } = summary;
-  const rows = [
+function tooltipOf({ uri, file, summary: { recipe, isGuess } }: RecipeNode): vscode.MarkdownString {
+  const number = (value: number | null): string | null => (value === null ? null : numberLabel(value));
+  const rows: [string, string | null][] = [
     [fieldLabel('scaling'), `s = ${scalingEquation(recipe)}`],
-    [fieldLabel('learningRate'), recipe.learningRate === null ? null : numberLabel(recipe.learningRate)],
-    [fieldLabel('loraplusLrRatio'), recipe.loraplusLrRatio === null ? null : numberLabel(recipe.loraplusLrRatio)],
+    [fieldLabel('learningRate'), number(recipe.learningRate)],
+    [fieldLabel('loraplusLrRatio'), number(recipe.loraplusLrRatio)],
     [fieldLabel('optimizer'), recipe.optimizer.name],
     [fieldLabel('init'), recipe.init],
-  ].filter((row): row is [string, string] => row[1] !== null);
+  ];
   const text = new vscode.MarkdownString();
   text.appendText(visible(vscode.workspace.asRelativePath(uri))).appendMarkdown('\n\n');
   // A recipe may be a guess in a file of a known trainer.
-  const trainer = summary.isGuess ? vscode.l10n.t('a home-made config (a guess)') : file.trainer;
+  const trainer = isGuess ? vscode.l10n.t('a home-made config (a guess)') : file.trainer;
   if (file.notUnderstood !== null) text.appendText(file.notUnderstood).appendMarkdown('\n\n');
   text.appendText(trainer).appendMarkdown('\n\n| | |\n|-|-|\n');
-  // The values come from a file, so their Markdown is escaped.
-  for (const [name, value] of rows)
-    text.appendMarkdown(
-      `| ${name} | ${visible(value).replace(/[\\`*_{}[\]<>()#+\-.!|~&\s]/g, (c) => (/\s/.test(c) ? ' ' : `\\${c}`))} |\n`,
-    );
+  for (const [name, value] of rows) if (value !== null) text.appendMarkdown(`| ${name} | ${plain(value)} |\n`);
   return text;
-}
-
-function spoken({ summary: { recipe } }: RecipeNode): string {
-  const rate = rateOfA(recipe);
-  const first = rate === null ? '' : l10n.t`learning rate ${numberLabel(rate)}, `;
-  return l10n.t`${first}scaling ${numberLabel(recipe.scaling)}, alpha ${numberLabel(recipe.alpha)}, rank ${recipe.rank}`;
 }

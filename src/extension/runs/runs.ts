@@ -1,20 +1,31 @@
 import type * as vscode from 'vscode';
-import type { BackendId, ExperimentSpec, RunResult } from '../../experiment/spec';
+import type { RunResult } from '../../experiment/spec';
 import type { Handlers, Peer } from '../../messages/rpc';
 import type { RunWithCurves, runHostContract, runPageContract } from '../../messages/run';
 import type { RunListener, Runner } from '../../worker/runner';
 import type { KillableRunner } from '../../worker/thread-runner';
 import type { Previews } from '../apply/preview';
-import { type Experiment, failedRun, finishedRun, noRun, startedRun, withBackend, withPoints } from './run-state';
+import { failedRun, finishedRun, noRun, startedRun, withBackend, withPoints, type Experiment } from './run-state';
 
-export interface RunsDeps {
+/** What every panel that trains is given. */
+export interface RunPanelDeps {
+  extensionUri: vscode.Uri;
+  /** Null where the extension host has no threads: then the page trains. */
   createRunner: (() => KillableRunner) | null;
+  previews: Previews;
+  log: vscode.LogOutputChannel;
+}
+
+/** The page of a run, as its host sees it. */
+export type RunPage = Peer<typeof runPageContract>;
+type RunHost = Handlers<typeof runHostContract>;
+
+export interface RunsDeps extends Pick<RunPanelDeps, 'createRunner' | 'log'> {
   page: RunPage;
   /** The experiment that the next run is for. */
   next: () => Experiment | null;
   /** Called when anything but the points of the run has changed. */
   changed: () => void;
-  log: vscode.LogOutputChannel;
   kept: RunWithCurves | null;
 }
 
@@ -27,13 +38,16 @@ export interface Runs {
   pageIsReady(): void;
   pageIsGone(): void;
   /** Answers what every page that shows a run asks, but for the start of one. */
-  answers: Omit<Handlers<typeof runHostContract>, 'run'>;
+  answers: Pick<RunHost, 'stop' | 'openLog' | 'hereStarted' | 'herePoints'>;
   /** Ends the thread as a crash would; false where there is none. For tests. */
   killWorker(): boolean;
   dispose(): void;
 }
 
-/** The runs of one panel: at most one goes on; what a past one still says is not listened to. */
+/**
+ * The runs of one panel: at most one goes on; what a past one still says is not listened to. WebGL runs in the page,
+ * everything else in a thread, where there are threads.
+ */
 export function createRuns({ createRunner, page, next, changed, log, kept }: RunsDeps): Runs {
   let run: RunWithCurves = kept ?? noRun();
   let lastId = run.view.id;
@@ -53,8 +67,8 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
     if (!experiment) return;
     stopping?.abort();
     if (createRunner) runner ??= createRunner();
-    const chosen = runnerFor(experiment.spec.backend, runner ?? null, inPage);
-    waitsForPage = chosen === inPage && !pageReady;
+    const isInPage = experiment.spec.backend === 'webgl' || !runner;
+    waitsForPage = isInPage && !pageReady;
     if (waitsForPage) return;
     const id = ++lastId;
     const signal = (stopping = new AbortController()).signal;
@@ -71,7 +85,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
         }),
       onFault: (message) => log.warn(`run ${id}: the training worker could not read a message: ${message}`),
     };
-    chosen.run(experiment.spec, listener, signal).then(
+    (isInPage || !runner ? inPage : runner).run(experiment.spec, listener, signal).then(
       (result) => mine(() => finished(finishedRun(run, experiment, result))),
       (error: unknown) => mine(() => failed(error)),
     );
@@ -88,8 +102,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
   const failed = (error: unknown): void => {
     if (error instanceof PageLost) {
       waitsForPage = true;
-      become(noRun());
-      return;
+      return become(noRun());
     }
     const message = error instanceof Error ? error.message : String(error);
     log.error(`run ${run.view.id}: ${message}`);
@@ -124,24 +137,6 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
   };
 }
 
-/** The page of a run, as its host sees it. */
-export type RunPage = Peer<typeof runPageContract>;
-
-/** Runs experiments in a thread beside the extension host, or in the panel's page (webgl, or where there are no threads). */
-interface ExperimentRunner {
-  run(spec: ExperimentSpec, listener: RunListener, signal: AbortSignal): Promise<RunResult>;
-}
-
-/** What the page says of a run, each with the number of the run. */
-type PageReports = Pick<Handlers<typeof runHostContract>, 'hereStarted' | 'herePoints'>;
-
-/** Runs experiments in the page. */
-interface PageRunner extends ExperimentRunner {
-  reports: PageReports;
-  /** The page is gone (hidden, reloaded): whatever it was training is lost. */
-  lost(): void;
-}
-
 /** Says that a run ended because its page went away, not because something was wrong. */
 class PageLost extends Error {
   constructor() {
@@ -149,13 +144,17 @@ class PageLost extends Error {
   }
 }
 
+/** Runs experiments in the page. */
+interface PageRunner {
+  run(...asked: Parameters<Runner['run']>): Promise<RunResult>;
+  /** What the page says of a run, each with the number of the run. */
+  reports: Pick<RunHost, 'hereStarted' | 'herePoints'>;
+  /** The page is gone (hidden, reloaded): whatever it was training is lost. */
+  lost(): void;
+}
+
 function pageRunner(page: RunPage): PageRunner {
-  interface Current {
-    run: number;
-    listener: RunListener;
-    lose: (reason: Error) => void;
-  }
-  let current: Current | undefined;
+  let current: { run: number; listener: RunListener; lose: (reason: Error) => void } | undefined;
   let lastRun = 0;
   // What an earlier run still says is on its way when the next begins.
   const listenerOf = (run: number): RunListener => (current?.run === run ? current.listener : {});
@@ -163,14 +162,14 @@ function pageRunner(page: RunPage): PageRunner {
     async run(spec, listener, signal) {
       const run = ++lastRun;
       const stop = (): void => page.notify('stopHere', undefined);
-      signal.addEventListener('abort', stop);
+      signal?.addEventListener('abort', stop);
       try {
         return await new Promise<RunResult>((resolve, reject) => {
           current = { run, listener, lose: reject };
           page.call('runHere', { run, spec }).then(resolve, reject);
         });
       } finally {
-        signal.removeEventListener('abort', stop);
+        signal?.removeEventListener('abort', stop);
         if (current?.run === run) current = undefined;
       }
     },
@@ -180,18 +179,4 @@ function pageRunner(page: RunPage): PageRunner {
     },
     lost: () => current?.lose(new PageLost()),
   };
-}
-
-/** WebGL lives in the page; everything else in a thread, where there are threads. */
-function runnerFor(backend: BackendId | 'auto', runner: Runner | null, page: PageRunner): ExperimentRunner {
-  return backend === 'webgl' || !runner ? page : runner;
-}
-
-/** What every panel that trains is given. */
-export interface RunPanelDeps {
-  extensionUri: vscode.Uri;
-  /** Null where the extension host has no threads: then the page trains. */
-  createRunner: (() => KillableRunner) | null;
-  previews: Previews;
-  log: vscode.LogOutputChannel;
 }

@@ -1,16 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import {
+  comparisonHostContract,
+  comparisonPageContract,
   type ComparisonHost,
   type ComparisonView,
   type WayView,
-  comparisonHostContract,
-  comparisonPageContract,
 } from '../../messages/comparison';
-import { connect } from '../../messages/rpc';
-import { type Component, breakable, disclosure, h, setAttribute, setText, whenChanged } from '../page/dom';
-import { focusKeeper, openVsCode, reportFaults } from '../page/page';
-import { button, useToolkit } from '../page/toolkit';
-import { type RunCurves, liveRun } from '../runs/live-run';
+import { breakable, disclosure, h, section, setAttribute, setText, whenChanged, type Component } from '../page/dom';
+import { focusKeeper, openHost } from '../page/page';
+import { button } from '../page/toolkit';
+import { liveRun, type RunCurves } from '../runs/live-run';
 import { comparisonAsText } from './as-text';
 import { comparisonVerdict, isOutdated, sides } from './sides';
 import { differences, signature } from './tables';
@@ -18,31 +17,20 @@ import { training } from './training';
 
 /** The page that compares two configs: draws what the host says, tells the host what the user does. */
 export function startComparison(): void {
-  useToolkit();
   let view: ComparisonView | null = null;
-  const { vscode, port } = openVsCode();
-  const live = liveRun({
-    askAll: () => host.notify('ready', undefined),
-    started: (start) => host.notify('hereStarted', start),
-    points: (points) => host.notify('herePoints', points),
-    draw: () => draw(),
-  });
-  const host = connect(
-    port,
-    comparisonPageContract,
-    {
-      view(next) {
-        view = next.view;
-        draw();
-        vscode.setState(next.state);
-        setAttribute(document.body, 'data-ready', 'true');
-      },
-      ...live.handlers,
-    },
-    comparisonHostContract,
-    { onFault: (message) => host.notify('fault', { message }) },
+  const live = liveRun(
+    () => host,
+    () => draw(),
   );
-  reportFaults((message) => host.notify('fault', { message }));
+  const { host, vscode } = openHost(comparisonPageContract, comparisonHostContract, {
+    view(next) {
+      view = next.view;
+      draw();
+      vscode.setState(next.state);
+      setAttribute(document.body, 'data-ready', 'true');
+    },
+    ...live.handlers,
+  });
   const page = comparisonPage(host);
   function draw(): void {
     if (view) page.draw(view, live.curves());
@@ -57,7 +45,7 @@ function comparisonPage(host: ComparisonHost): {
   draw(view: ComparisonView, curves: RunCurves | null): void;
 } {
   let view: ComparisonView | null = null;
-  const foot = h('p', { class: 'note muted foot' });
+  const foot = h('p.note.muted.foot');
   const assumed = disclosure('assumed', l10n.t('What is assumed'), foot);
   const copy = button(l10n.t('Copy as text'), 'secondary', { id: 'copy-comparison' }, () => {
     if (view) host.notify('copy', { text: comparisonAsText(view), what: l10n.t('The comparison') });
@@ -66,16 +54,9 @@ function comparisonPage(host: ComparisonHost): {
   const below = [differences(host), ways((way) => host.notify('apply', { way })), signature()];
   const trained = training(host);
   const keepFocus = focusKeeper({ run: ['stop'], stop: ['run'] });
-  const actions = h('div', { class: 'actions', role: 'group', 'aria-label': l10n.t('Actions') }, copy);
-  const element = h(
-    'main',
-    { class: 'comparison' },
-    ...above.map((part) => part.element),
-    trained.element,
-    ...below.map((part) => part.element),
-    assumed,
-    actions,
-  );
+  const actions = h('div.actions', { role: 'group', 'aria-label': l10n.t('Actions') }, copy);
+  const elements = (parts: readonly Component<ComparisonView>[]): HTMLElement[] => parts.map((part) => part.element);
+  const element = h('main.comparison', ...elements(above), trained.element, ...elements(below), assumed, actions);
   return {
     element,
     draw(next, curves) {
@@ -92,15 +73,31 @@ function comparisonPage(host: ComparisonHost): {
   };
 }
 
+interface Ways {
+  all: readonly WayView[];
+  /** Of the file that is changed. */
+  file: string;
+  isOld: boolean;
+}
+
 /** The ways to make the second the same run as the first: name, what is written, and a button that writes it. */
 function ways(onApply: (way: WayView['id']) => void): Component<ComparisonView> {
-  const heading = h('h2', { id: 'ways-heading' });
-  const list = h('div', { class: 'ways' });
-  const element = h('section', { 'aria-labelledby': 'ways-heading' }, heading, list);
-  const draw = whenChanged(({ all, name, isOld }: { all: readonly WayView[]; name: string; isOld: boolean }) => {
+  const heading = h('h2');
+  const list = h('div.ways');
+  const element = section('', 'ways', heading, list);
+  const draw = whenChanged(({ all, file, isOld }: Ways) => {
     // One button stands out: the first way that can be written.
     const best = all.find(({ refusal }) => refusal === null);
-    list.replaceChildren(...all.map((way) => wayOf(way, { isBest: way === best, isOld }, name, onApply)));
+    const made = all.map((way) => {
+      const { id, title } = way;
+      const label = l10n.t`Apply to file… (${file}): ${title}`;
+      const look = way === best ? 'primary' : 'secondary';
+      const named = { id: `apply-${id}`, 'aria-label': label };
+      const apply = button(l10n.t('Apply to file…'), look, named, () => onApply(id));
+      apply.disabled = isOld;
+      return wayElement(way, file, apply);
+    });
+    list.replaceChildren(...made);
   });
   return {
     element,
@@ -108,45 +105,24 @@ function ways(onApply: (way: WayView['id']) => void): Component<ComparisonView> 
       const { ways: all, first, second } = view;
       setAttribute(element, 'hidden', all.length === 0);
       setText(heading, l10n.t`Make ${second.name} match ${first.name}`);
-      draw({ all, name: second.name, isOld: isOutdated(view) });
+      draw({ all, file: second.name, isOld: isOutdated(view) });
     },
   };
 }
 
-function wayOf(
-  way: WayView,
-  { isBest, isOld }: { isBest: boolean; isOld: boolean },
-  file: string,
-  onApply: (way: WayView['id']) => void,
-): HTMLElement {
-  const { id, title, needs, changes, left, refusal } = way;
-  const apply = button(
-    l10n.t('Apply to file…'),
-    isBest ? 'primary' : 'secondary',
-    { id: `apply-${id}`, 'aria-label': l10n.t`Apply to file… (${file}): ${title}` },
-    () => onApply(id),
-  );
-  apply.disabled = isOld;
+function wayElement({ title, needs, changes, left, refusal }: WayView, file: string, apply: HTMLElement): HTMLElement {
   return h(
-    'article',
-    { class: 'way', 'aria-label': title },
-    h('h3', {}, title, ' ', h('span', { class: 'muted needs' }, needs)),
-    h('ul', { class: 'changes', 'aria-label': l10n.t`${title}: change in ${file}` }, ...changes.map(changeOf)),
-    ...(left === '' ? [] : [h('p', { class: 'note muted' }, left)]),
-    refusal === null ? apply : h('p', { class: 'note muted' }, l10n.t`Apply is locked: ${refusal}`),
+    'article.way',
+    { 'aria-label': title },
+    h('h3', title, ' ', h('span.muted.needs', needs)),
+    h('ul.changes', { 'aria-label': l10n.t`${title}: change in ${file}` }, ...changes.map(changeOf)),
+    left !== '' && h('p.note.muted', left),
+    refusal === null ? apply : h('p.note.muted', l10n.t`Apply is locked: ${refusal}`),
   );
 }
 
 /** `lora_alpha 64 → 16` */
 function changeOf({ key, from, to, note }: WayView['changes'][number]): HTMLElement {
-  return h(
-    'li',
-    {},
-    ...breakable(key),
-    ' ',
-    h('span', { class: 'muted' }, `${from} →`),
-    ' ',
-    h('b', {}, to),
-    ...(note === '' ? [] : [' ', h('span', { class: 'muted aside' }, note)]),
-  );
+  const remark = note === '' ? [] : [' ', h('span.muted.aside', note)];
+  return h('li', ...breakable(key), ' ', h('span.muted', `${from} →`), ' ', h('b', to), ...remark);
 }

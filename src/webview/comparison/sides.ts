@@ -1,27 +1,21 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparisonHost, ComparisonView, Side, SideView } from '../../messages/comparison';
-import { type FilePlace, filePlaceOf, placeLabel } from '../../messages/place';
-import { type Choices, choiceRow } from '../page/choices';
-import { type Component, breakable, h, setAttribute, setText } from '../page/dom';
+import { filePlaceOf, placeLabel, type FilePlace } from '../../messages/place';
+import { choiceRow } from '../page/choices';
+import { breakable, h, setAttribute, setText, type Component } from '../page/dom';
 
 /** Both files by name, each with trainer, optimizer, rank and scaling; and the button that swaps them. */
 export function sides(host: ComparisonHost): Component<ComparisonView> {
-  const first = side('first', host);
-  const second = side('second', host);
-  const swap = h(
-    'button',
-    {
-      id: 'swap',
-      type: 'button',
-      class: 'swap',
-      title: l10n.t('Swap both files'),
-      'aria-label': l10n.t('Swap both files'),
-    },
-    '⇄',
-  );
-  swap.addEventListener('click', () => host.notify('swap', undefined));
+  const words = {
+    first: { label: l10n.t('First config'), recipes: l10n.t('Recipe of the first file') },
+    second: { label: l10n.t('Second config'), recipes: l10n.t('Recipe of the second file') },
+  };
+  const [first, second] = [side('first', words.first, host), side('second', words.second, host)];
+  const title = l10n.t('Swap both files');
+  const onclick = (): void => host.notify('swap', undefined);
+  const swap = h('button.swap', { id: 'swap', title, 'aria-label': title, onclick }, '⇄');
   return {
-    element: h('header', { class: 'sides' }, first.element, swap, second.element),
+    element: h('header.sides', first.element, swap, second.element),
     draw(view) {
       first.draw(view.first);
       second.draw(view.second);
@@ -29,24 +23,25 @@ export function sides(host: ComparisonHost): Component<ComparisonView> {
   };
 }
 
-function side(which: Side, host: ComparisonHost): Component<SideView> {
-  const name = h('button', { class: 'link', type: 'button', id: `open-${which}` });
-  name.addEventListener('click', () => host.notify('reveal', { side: which, place: null }));
-  const what = h('p', { class: 'muted' });
-  const trouble = h('span');
-  const line = h('button', { class: 'link', type: 'button' });
-  const message = h('p', { class: 'trouble', role: 'status' }, trouble, ' ', line);
-  const networks = recipes(which, host);
+function side(
+  which: Side,
+  { label, recipes }: Readonly<Record<'label' | 'recipes', string>>,
+  host: ComparisonHost,
+): Component<SideView> {
   let at: FilePlace | null = null;
-  line.addEventListener('click', () => host.notify('reveal', { side: which, place: at }));
-  const element = h(
-    'section',
-    { class: 'side', id: which, 'aria-label': which === 'first' ? l10n.t('First config') : l10n.t('Second config') },
-    h('h1', {}, name),
-    what,
-    networks.element,
-    message,
+  const reveal = (place: FilePlace | null): void => host.notify('reveal', { side: which, place });
+  const name = h('button.link', { id: `open-${which}`, onclick: () => reveal(null) });
+  const what = h('p.muted');
+  const trouble = h('span');
+  const line = h('button.link', { onclick: () => reveal(at) });
+  const message = h('p.trouble', { role: 'status' }, trouble, ' ', line);
+  // One button a recipe, where the file holds several.
+  const networks = choiceRow(
+    { kind: 'radio', group: { 'aria-label': recipes }, item: () => ({ class: 'chip' }) },
+    (network) => host.notify('setNetwork', { side: which, network }),
   );
+  const parts = [h('h1', name), what, networks.element, message];
+  const element = h('section.side', { id: which, 'aria-label': label }, ...parts);
   return {
     element,
     draw(view) {
@@ -65,20 +60,6 @@ function side(which: Side, host: ComparisonHost): Component<SideView> {
   };
 }
 
-/** One button a recipe, where the file holds several. */
-function recipes(which: Side, host: ComparisonHost): Component<Choices> {
-  return choiceRow(
-    {
-      kind: 'radio',
-      group: {
-        'aria-label': which === 'first' ? l10n.t('Recipe of the first file') : l10n.t('Recipe of the second file'),
-      },
-      item: () => ({ class: 'chip' }),
-    },
-    (network) => host.notify('setNetwork', { side: which, network }),
-  );
-}
-
 type ComparisonKind = NonNullable<ComparisonView['verdict']>['kind'];
 
 const LOOKS: Readonly<Record<ComparisonKind, { symbol: string; kind: string }>> = {
@@ -95,26 +76,21 @@ export function isOutdated({ first, second }: Pick<ComparisonView, 'first' | 'se
 
 /** The answer in words, before any number. */
 export function comparisonVerdict(): Component<ComparisonView> {
-  const symbol = h('span', { class: 'symbol', 'aria-hidden': 'true' });
+  const symbol = h('span.symbol', { 'aria-hidden': 'true' });
   const headline = h('strong');
-  const stale = h('span', { class: 'tag stale' }, l10n.t('outdated'));
+  const stale = h('span.tag.stale', l10n.t('outdated'));
   const detail = h('p');
-  const news = h('p', { class: 'muted' });
-  const box = h(
-    'div',
-    { class: 'verdict', id: 'verdict' },
-    symbol,
-    h('div', { role: 'status' }, h('div', { class: 'headline' }, headline, stale), detail, news),
-  );
+  const news = h('p.muted');
+  const words = h('div', { role: 'status' }, h('div.headline', headline, stale), detail, news);
+  const box = h('div.verdict', { id: 'verdict' }, symbol, words);
   return {
-    element: h('section', { class: 's-verdict', 'aria-label': l10n.t('Verdict') }, box),
+    element: h('section.s-verdict', { 'aria-label': l10n.t('Verdict') }, box),
     draw(view) {
       const { verdict, first, second, news: said } = view;
-      const isMissing = verdict === null;
-      const isOld = !isMissing && isOutdated(view);
+      const isOld = verdict !== null && isOutdated(view);
       setAttribute(box, 'data-stale', isOld);
       setAttribute(stale, 'hidden', !isOld);
-      const { symbol: sign, kind } = isMissing ? { symbol: '○', kind: 'none' } : LOOKS[verdict.kind];
+      const { symbol: sign, kind } = verdict === null ? { symbol: '○', kind: 'none' } : LOOKS[verdict.kind];
       setAttribute(box, 'data-kind', kind);
       setText(symbol, sign);
       setText(headline, verdict?.headline ?? l10n.t('Nothing to compare'));

@@ -1,41 +1,33 @@
 import * as l10n from '@vscode/l10n';
-import type { ComparisonView, TrainingView, ComparisonHost } from '../../messages/comparison';
-import { disclosure, h, setAttribute, setText, whenChanged } from '../page/dom';
+import type { ComparisonHost, ComparisonView, TrainingView } from '../../messages/comparison';
+import { disclosure, h, sentences, setAttribute, setText } from '../page/dom';
 import { button } from '../page/toolkit';
-import { type RunCurves, stepsOf } from '../runs/live-run';
-import { verdict } from '../runs/verdict-box';
-import { runWordsOf, verdictLines, type VerdictWords } from '../runs/verdict-box-words';
 import { charts } from '../plots/charts';
+import { stepsOf, type RunCurves } from '../runs/live-run';
+import { verdict } from '../runs/verdict-box';
+import { runWordsOf, verdictLines } from '../runs/verdict-box-words';
 import { isOutdated } from './sides';
 
-interface TrainingSection {
+/** "Train both": a small model with both recipes from one start, its verdict and the panel's plots. */
+export function training(host: ComparisonHost): {
   element: HTMLElement;
   draw(view: ComparisonView, curves: RunCurves | null): void;
-}
-
-/** "Train both": a small model with both recipes from one start, its verdict and the panel's plots. */
-export function training(host: ComparisonHost): TrainingSection {
+} {
   const run = button('', 'secondary', { id: 'run' }, () => host.notify('run', undefined));
-  const intro = h('p', { class: 'muted' });
-  const judged = verdict('trained', l10n.t('Verdict of the training'), {
-    stop: () => host.notify('stop', undefined),
-    openLog: () => host.notify('openLog', undefined),
-  });
+  const intro = h('p.muted');
+  const judged = verdict('trained', l10n.t('Verdict of the training'), host);
   const pictures = charts({ chosen: { more: false, raw: false, solo: null }, onChange: () => undefined });
-  const summary = h('p', { class: 'muted', id: 'run-summary' });
-  const list = h('ul', { class: 'muted' });
-  const trained = disclosure('how-trained', l10n.t('How it is trained'), summary, list);
+  const summary = h('p.muted', { id: 'run-summary' });
+  const list = sentences();
+  const trained = disclosure('how-trained', l10n.t('How it is trained'), summary, list.element);
   const heading = h('h2', { id: 'training-heading' }, l10n.t('Training'));
   const element = h(
-    'section',
-    { class: 's-training', 'aria-labelledby': 'training-heading' },
-    h('div', { class: 'train' }, h('div', {}, heading, intro), run),
+    'section.s-training',
+    { 'aria-labelledby': 'training-heading' },
+    h('div.train', h('div', heading, intro), run),
     judged.element,
-    h('div', { class: 'plots' }, ...pictures.elements),
+    h('div.plots', ...pictures.elements),
     trained,
-  );
-  const drawList = whenChanged((assumptions: readonly string[]) =>
-    list.replaceChildren(...assumptions.map((text) => h('li', {}, text))),
   );
   return {
     element,
@@ -44,7 +36,7 @@ export function training(host: ComparisonHost): TrainingSection {
       setAttribute(element, 'hidden', view === null);
       setAttribute(document.body, 'data-run', view?.run.state ?? 'none');
       if (!view) return;
-      const { state } = view.run;
+      const { state, verdict: said } = view.run;
       const isOld = isOutdated(page);
       const now = { ...view.run, stale: view.run.stale || (isOld && state !== 'none') };
       const steps = stepsOf(curves?.id === view.run.id ? curves : null);
@@ -53,13 +45,13 @@ export function training(host: ComparisonHost): TrainingSection {
       setAttribute(run, 'hidden', view.refusal !== null || state === 'running');
       run.disabled = isOld;
       setText(run, state === 'none' ? l10n.t('Train both') : l10n.t('Train both again'));
-      const words = runWordsOf(now, steps) ?? doneWords(now);
+      const words = runWordsOf(now, steps) ?? (said && { ...verdictLines(said, null), stale: now.stale });
       setAttribute(judged.element, 'hidden', words === null);
       if (words) judged.draw({ words, run: now, steps });
       pictures.draw({ run: now, curves });
       setAttribute(trained, 'hidden', view.assumptions.length === 0);
       setText(summary, view.run.summary);
-      drawList(view.assumptions);
+      list.draw(view.assumptions);
     },
   };
 }
@@ -67,8 +59,4 @@ export function training(host: ComparisonHost): TrainingSection {
 function introOf({ refusal, untrained }: TrainingView): string {
   if (refusal !== null) return l10n.t`Not trained. ${refusal}`;
   return `${l10n.t('A small model trains with both recipes side by side, from the same start.')} ${untrained}`.trim();
-}
-
-function doneWords({ verdict: judged, stale }: TrainingView['run']): VerdictWords | null {
-  return judged && { ...verdictLines(judged, null), stale };
 }

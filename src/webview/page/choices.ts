@@ -23,20 +23,17 @@ interface Row {
 /** A button for each name, of which one is chosen; hidden where there is nothing to choose. */
 export function choiceRow({ kind, group, item }: Row, choose: (index: number) => void): Component<Choices> {
   const roles = KINDS[kind];
-  const element = h('div', { class: 'tabs', role: roles.group, ...group });
+  const element = h('div.tabs', { role: roles.group, ...group });
   const all = (): HTMLElement[] => [...element.querySelectorAll<HTMLElement>(`[role=${kind}]`)];
   rovingFocus(element, all, (button) => choose(all().indexOf(button)));
   const draw = whenChanged(({ names, chosen }: Choices) => {
     const focused = element.contains(document.activeElement);
-    element.replaceChildren(
-      ...names.map((name, index) => {
-        const is = index === chosen;
-        const own = { role: kind, type: 'button', [roles.chosen]: String(is), tabindex: is ? 0 : -1 };
-        const button = h('button', { ...item(index), ...own }, name);
-        button.addEventListener('click', () => choose(index));
-        return button;
-      }),
-    );
+    const buttons = names.map((name, index) => {
+      const is = index === chosen;
+      const own = { role: kind, [roles.chosen]: String(is), tabindex: is ? 0 : -1, onclick: () => choose(index) };
+      return h('button', { ...item(index), ...own }, name);
+    });
+    element.replaceChildren(...buttons);
     if (focused) all()[chosen]?.focus();
   });
   return {
@@ -53,7 +50,11 @@ export function choiceRow({ kind, group, item }: Row, choose: (index: number) =>
  * Home and End go to its ends. One stop for the tabulator key.
  * @param items the elements as they are now, in their order
  */
-export function rovingFocus(group: HTMLElement, items: () => HTMLElement[], onMove: (item: HTMLElement) => void): void {
+export function rovingFocus(
+  group: HTMLElement,
+  items: () => HTMLElement[],
+  onMove?: (item: HTMLElement) => void,
+): void {
   group.addEventListener('keydown', (event) => {
     const all = items();
     const at = all.findIndex((item) => item === document.activeElement);
@@ -61,7 +62,7 @@ export function rovingFocus(group: HTMLElement, items: () => HTMLElement[], onMo
     if (!next) return;
     event.preventDefault();
     next.focus();
-    onMove(next);
+    onMove?.(next);
   });
 }
 

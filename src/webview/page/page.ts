@@ -1,4 +1,6 @@
-import type { Port } from '../../messages/rpc';
+import { connect, type Contract, type Handlers, type Peer, type Port } from '../../messages/rpc';
+import type { anyHostContract } from '../../messages/run';
+import { useToolkit } from './toolkit';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -8,8 +10,16 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
-/** VS Code's interface and a port over it. May be called once: VS Code hands its interface out only once. */
-export function openVsCode(): { vscode: VsCodeApi; port: Port } {
+/**
+ * Connects a page to the extension host. May be called once: VS Code hands its interface out only once. A page that
+ * fails silently helps nobody: everything that goes wrong in it reaches the extension's log.
+ */
+export function openHost<Page extends Contract, Host extends Contract & typeof anyHostContract>(
+  page: Page,
+  contract: Host,
+  handlers: Handlers<Page>,
+): { host: Peer<Host>; vscode: VsCodeApi } {
+  useToolkit();
   const vscode = acquireVsCodeApi();
   const port: Port = {
     post: (message) => vscode.postMessage(message),
@@ -19,16 +29,14 @@ export function openVsCode(): { vscode: VsCodeApi; port: Port } {
       return () => window.removeEventListener('message', hear);
     },
   };
-  return { vscode, port };
-}
-
-/** A page that fails silently helps nobody: everything that goes wrong in it reaches the extension's log. */
-export function reportFaults(report: (message: string) => void): void {
+  const report = (message: string): void => (host as Peer<typeof anyHostContract>).notify('fault', { message });
+  const host = connect(port, page, handlers, contract, { onFault: report });
   window.addEventListener('error', (event) => report(`${event.message} (${event.filename}:${event.lineno})`));
   window.addEventListener('unhandledrejection', (event) => report(`unhandled: ${String(event.reason)}`));
   document.addEventListener('securitypolicyviolation', (event) =>
     report(`Content-Security-Policy: ${event.violatedDirective} blocked ${event.blockedURI} (${event.sourceFile})`),
   );
+  return { host, vscode };
 }
 
 /**

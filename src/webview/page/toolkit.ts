@@ -43,47 +43,44 @@ interface MenuItem {
   choose(): void;
 }
 
+interface Menu {
+  readonly element: HTMLElement;
+  readonly trigger: ToolkitButton;
+  enable(is: Readonly<Record<string, boolean>>): void;
+}
+
 /** A button that opens a small menu above itself. */
-export function menu(
-  id: string,
-  label: string,
-  items: readonly MenuItem[],
-): { element: HTMLElement; trigger: ToolkitButton; enable(is: Readonly<Record<string, boolean>>): void } {
-  const list = h('div', { class: 'menu', role: 'menu', 'aria-label': label, hidden: true });
-  const trigger = button(`${label} ▾`, 'secondary', { id, 'aria-haspopup': 'menu', 'aria-expanded': 'false' }, () => {
-    open(list.hidden === true);
-  });
+export function menu(id: string, label: string, items: readonly MenuItem[]): Menu {
+  const popup = { id, 'aria-haspopup': 'menu', 'aria-expanded': 'false' };
+  const trigger = button(`${label} ▾`, 'secondary', popup, () => open(list.hidden === true));
+  const leave = (): void => {
+    open(false);
+    trigger.focus();
+  };
+  const onkeydown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') leave();
+  };
   const entries = items.map((item) => {
-    const entry = h('button', { id: item.id, type: 'button', role: 'menuitem', tabindex: -1 }, item.label);
-    entry.addEventListener('click', () => {
+    const onclick = (): void => {
       if (entry.getAttribute('aria-disabled')) return;
-      open(false);
-      trigger.focus();
+      leave();
       item.choose();
-    });
+    };
+    const entry = h('button', { id: item.id, role: 'menuitem', tabindex: -1, onclick }, item.label);
     return entry;
   });
-  list.append(...entries);
-  const element = h('div', { class: 'menu-anchor' }, trigger, list);
+  const list = h('div.menu', { role: 'menu', 'aria-label': label, hidden: true, onkeydown }, ...entries);
+  const onfocusout = ({ relatedTarget }: FocusEvent): void => {
+    if (!(relatedTarget instanceof Node && element.contains(relatedTarget))) open(false);
+  };
+  const element = h('div.menu-anchor', { onfocusout }, trigger, list);
 
   function open(is: boolean): void {
     list.hidden = !is;
     setAttribute(trigger, 'aria-expanded', String(is));
     if (is) entries[0]?.focus();
   }
-  rovingFocus(
-    list,
-    () => entries,
-    () => undefined,
-  );
-  list.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape') return;
-    open(false);
-    trigger.focus();
-  });
-  element.addEventListener('focusout', (event) => {
-    if (!(event.relatedTarget instanceof Node && element.contains(event.relatedTarget))) open(false);
-  });
+  rovingFocus(list, () => entries);
   const enable = (is: Readonly<Record<string, boolean>>): void => {
     for (const entry of entries) setAttribute(entry, 'aria-disabled', is[entry.id] === false ? 'true' : null);
   };

@@ -53,11 +53,7 @@ export function actions(host: PanelHost): Component<ActionsView> {
   const more = menu('more', l10n.t('More'), [
     { id: 'copy-table', label: l10n.t('Copy the changes'), choose: copyTable },
     { id: 'export-check', label: l10n.t('Export PyTorch check…'), choose: exportCheck },
-    {
-      id: 'open-results',
-      label: l10n.t('Open PyTorch results…'),
-      choose: () => host.notify('openResults', undefined),
-    },
+    { id: 'open-results', label: l10n.t('Open PyTorch results…'), choose: () => host.notify('openResults', undefined) },
     { id: 'export-png', label: l10n.t('Save the plots as PNG…'), choose: () => save('png') },
     { id: 'export-svg', label: l10n.t('Save the plots as SVG…'), choose: () => save('svg') },
     { id: 'export-csv', label: l10n.t('Save the numbers as CSV…'), choose: () => save('csv') },
@@ -82,11 +78,11 @@ export function actions(host: PanelHost): Component<ActionsView> {
 
   return {
     element: h(
-      'div',
-      { class: 'actions', role: 'group', 'aria-label': l10n.t('Actions') },
+      'div.actions',
+      { role: 'group', 'aria-label': l10n.t('Actions') },
       apply,
       copy,
-      h('span', { class: 'push' }),
+      h('span.push'),
       run,
       more.element,
     ),

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import type { ChangeRow, PanelView, RecipeView, TargetChoice, TargetView } from '../../messages/panel';
+import type { Destination } from '../../recipe/target';
+import type { ChangeRow, PanelView, RecipeView, TargetChoice } from '../../messages/panel';
 import { factorLabel, numberLabel, roundSignificant } from '../../recipe/notation';
 import { type ScalingRule, scalingOf } from '../../recipe/recipe';
 
 /** Scaling and k of a target, by the algebra alone. */
-function targetAt(recipe: RecipeView, { alpha, rslora }: TargetChoice): TargetView {
+function targetAt(recipe: RecipeView, { alpha, rslora }: TargetChoice): Destination {
   const scalingRule = rslora === undefined ? recipe.scalingRule : rslora ? 'rslora' : 'standard';
   const scaling = scalingOf(scalingRule, alpha, recipe.rank, recipe.multiplier);
   return { alpha, scalingRule, scaling, k: scaling / recipe.scaling };

@@ -4,14 +4,13 @@ import type { FilePlace } from '../../messages/place';
 import { answerCard } from './answer-card';
 import { howTrained, plans } from './plan-list';
 import { liveView } from './live-view';
-import { header, networks, notUnderstood, notes } from './parts';
+import { header, networks, notUnderstood, notes, resultsAbout, resultsWords, runSwitch } from './parts';
 import { isShown, target } from './target';
 import { h, setAttribute } from '../page/dom';
 import { focusKeeper } from '../page/page';
 import { type ChartChoice, charts } from '../plots/charts';
 import { actions } from './actions';
 import { applied, fileMessage, proposal } from './banners';
-import { resultsAbout, resultsWords, runSwitch } from './results';
 import { type RunCurves, stepsOf } from '../runs/live-run';
 import { verdict } from '../runs/verdict-box';
 import { NO_TARGET, verdictWordsOf } from '../runs/verdict-box-words';
@@ -45,39 +44,25 @@ export function page({ host, chosen, onMemory }: PageCallbacks): { element: HTML
     proposal: proposal((write) => host.notify('answer', { write })),
     applied: applied(host),
     networks: networks((network) => host.notify('setNetwork', { network })),
-    answer: answerCard({ reveal, openRules: () => host.notify('openRules', undefined) }),
+    answer: answerCard(host),
     plans: plans((plan) => host.notify('setPlan', { plan })),
     trained: howTrained((task) => host.notify('setTask', { task })),
     notUnderstood: notUnderstood(reveal),
     notes: notes(),
   };
-  const judged = verdict('verdict', l10n.t('Verdict'), {
-    stop: () => host.notify('stop', undefined),
-    openLog: () => host.notify('openLog', undefined),
-  });
+  const judged = verdict('verdict', l10n.t('Verdict'), host);
   const which = runSwitch((isShown) => host.notify('showResults', { isShown }));
   const about = resultsAbout();
   const pictures = charts({ chosen, onChange: onMemory });
   const bar = actions(host);
-  const further = h('section', { class: 's-further' }, parts.trained.element, parts.notes.element);
-  const content = h(
-    'div',
-    { id: 'panel', class: 'columns' },
-    h('div', {}, field.element, parts.answer.element, parts.plans.element, further),
-    h(
-      'div',
-      {},
-      which.element,
-      judged.element,
-      about.environment,
-      parts.notUnderstood.element,
-      ...pictures.elements,
-      about.modules,
-    ),
-  );
+  const further = h('section.s-further', parts.trained.element, parts.notes.element);
+  const left = h('div', field.element, parts.answer.element, parts.plans.element, further);
+  const proof = [which.element, judged.element, about.environment, parts.notUnderstood.element];
+  const right = h('div', ...proof, ...pictures.elements, about.modules);
+  const content = h('div.columns', { id: 'panel' }, left, right);
   const { message, proposal: question, applied: done, networks: tabs } = parts;
   const above = [top, message, question, done, tabs].map((part) => part.element);
-  const element = h('main', {}, ...above, content, bar.element);
+  const element = h('main', ...above, content, bar.element);
 
   const keepFocus = focusKeeper(NEXT_FOCUS);
   const draw = (next: PageView): void => keepFocus(() => show(next));

@@ -65,28 +65,27 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
       field.focus();
     },
   );
-  const from = h('span', { class: 'muted' });
+  const from = h('span.muted');
   const field = textField({ id: 'target', spellcheck: 'false' }, (text) => typed(text));
-  const factor = h('span', { class: 'muted factor' });
-  const error = h('p', { class: 'field-error', id: 'target-error', role: 'alert', hidden: true });
-  const assumed = h('p', { class: 'muted note', hidden: true });
+  const factor = h('span.muted.factor');
+  const error = h('p.field-error', { id: 'target-error', role: 'alert', hidden: true });
+  const assumed = h('p.muted.note', { hidden: true });
   const slider = logSlider((octave) => {
     if (view?.recipe) choose(alphaAtOctave(octave, view.recipe.alpha));
   });
   const chips = targetChips(() => ({ alpha: held?.alpha ?? view?.target.alpha, rank: view?.recipe?.rank }), choose);
   const element = h(
-    'section',
-    { class: 's-target', 'aria-labelledby': 'target-heading' },
-    h('h2', { id: 'target-heading', class: 'hidden-text' }, l10n.t('Target')),
+    'section.s-target',
+    { 'aria-labelledby': 'target-heading' },
+    h('h2.hidden-text', { id: 'target-heading' }, l10n.t('Target')),
     h(
-      'div',
-      { class: 'target' },
+      'div.target',
       modes.element,
-      h('span', { class: 'target-value' }, from, h('span', { class: 'muted', 'aria-hidden': 'true' }, '→'), field),
+      h('span.target-value', from, h('span.muted', { 'aria-hidden': 'true' }, '→'), field),
     ),
     error,
     slider.element,
-    h('div', { class: 'chip-row' }, chips, factor),
+    h('div.chip-row', chips, factor),
     assumed,
   );
 
@@ -200,15 +199,22 @@ const CHIPS: readonly { id: string; label: string; says: string; alpha: (now: No
 /** Buttons for the steps that people take most. */
 function targetChips(now: () => Now, choose: (alpha: number) => void): HTMLElement {
   return h(
-    'div',
-    { class: 'chips' },
+    'div.chips',
     ...CHIPS.map(({ id, label, says, alpha }) => {
       const name = `${label}: ${says.toLowerCase()}`;
-      const chip = h('button', { id, class: 'chip', type: 'button', title: says, 'aria-label': name }, label);
-      chip.addEventListener('click', () => {
-        const next = alpha(now());
-        if (next !== undefined) choose(next);
-      });
+      const chip = h(
+        'button.chip',
+        {
+          id,
+          title: says,
+          'aria-label': name,
+          onclick: () => {
+            const next = alpha(now());
+            if (next !== undefined) choose(next);
+          },
+        },
+        label,
+      );
       return chip;
     }),
   );
@@ -235,10 +241,10 @@ function logSlider(onOctave: (octave: number) => void): Component<SliderView> {
     step: 0.01,
     value: 0,
     'aria-label': l10n.t('Target, logarithmic'),
+    oninput: () => onOctave(Number(input.value)),
   });
-  const marks = h('div', { class: 'marks muted', 'aria-hidden': 'true' });
+  const marks = h('div.marks.muted', { 'aria-hidden': 'true' });
   let shown = '';
-  input.addEventListener('input', () => onOctave(Number(input.value)));
   // A keyboard user means the next mark, not a hundredth of an octave.
   input.addEventListener('keydown', (event) => {
     const leap = { ArrowUp: 0.25, ArrowRight: 0.25, ArrowDown: -0.25, ArrowLeft: -0.25, PageUp: 1, PageDown: -1 }[
@@ -250,7 +256,7 @@ function logSlider(onOctave: (octave: number) => void): Component<SliderView> {
     onOctave(Math.min(OCTAVES, Math.max(-OCTAVES, next)));
   });
   return {
-    element: h('div', { class: 'slider' }, input, marks),
+    element: h('div.slider', input, marks),
     draw(view) {
       const middle = view.base * view.units;
       if (shown !== String(middle)) {

@@ -47,7 +47,7 @@ export function charts({ chosen, onChange }: ChartsOptions): { elements: HTMLEle
   const deviation = chartSection('deviation', [], actions);
   const tables = [plotTable('loss-table', l10n.t('Loss')), plotTable('deviation-table', l10n.t('Difference'))] as const;
   const numbers = disclosure('numbers', l10n.t('The plots as tables'), ...tables.map(({ element }) => element));
-  const elements = [loss.element, deviation.element, h('section', { class: 's-numbers' }, numbers)];
+  const elements = [loss.element, deviation.element, h('section.s-numbers', numbers)];
 
   const redraw = (): void => {
     if (!shown) return;
@@ -103,13 +103,13 @@ function chartSection(
   actions: Parameters<typeof plot>[1],
 ): { element: HTMLElement; draw(chart: Chart, solo: string | null): void } {
   const heading = h('h2', { id: `${id}-heading` });
-  const unit = h('span', { class: 'muted' });
+  const unit = h('span.muted');
   const picture: Plot = plot(id, actions);
   return {
     element: h(
       'section',
       { id: `${id}-plot`, class: `plot s-${id}`, 'aria-labelledby': `${id}-heading` },
-      h('div', { class: 'heading plot-heading' }, heading, unit, h('span', { class: 'push' }), ...buttons),
+      h('div.heading.plot-heading', heading, unit, h('span.push'), ...buttons),
       picture.element,
     ),
     draw(chart, solo) {
@@ -121,8 +121,7 @@ function chartSection(
 }
 
 function toggle(id: string, label: string, onClick: () => void): HTMLElement {
-  const element = h('button', { id, type: 'button', class: 'toggle' }, label);
-  element.addEventListener('click', onClick);
+  const element = h('button.toggle', { id, onclick: onClick }, label);
   return element;
 }
 
@@ -136,8 +135,8 @@ function plotTable(
 ): { element: HTMLElement; draw(chart: Pick<Chart, 'lines' | 'band' | 'format'>): void } {
   const head = h('tr');
   const body = h('tbody');
-  const table = h('table', { id }, h('caption', {}, caption), h('thead', {}, head), body);
-  const element = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption }, table);
+  const table = h('table', { id }, h('caption', caption), h('thead', head), body);
+  const element = h('div.scroll', { tabindex: 0, role: 'region', 'aria-label': caption }, table);
   let shape = '';
   return {
     element,
@@ -159,7 +158,7 @@ function plotTable(
       );
       body.replaceChildren(
         ...rows.map(([step = '', ...cells]) =>
-          h('tr', {}, h('th', { scope: 'row' }, step), ...cells.map((cell) => h('td', {}, cell))),
+          h('tr', h('th', { scope: 'row' }, step), ...cells.map((cell) => h('td', cell))),
         ),
       );
     },

@@ -106,7 +106,7 @@ function valuesAt({ lines, band, format }: Chart, step: number): ReadValue[] {
 
 /** A uPlot plugin: shows the values at the cursor's step, beside the cursor of the pointer or of the keyboard. */
 export function readout(shown: () => Chart | null): uPlot.Plugin {
-  const box = h('div', { class: 'readout', 'aria-hidden': 'true', hidden: true });
+  const box = h('div.readout', { 'aria-hidden': 'true', hidden: true });
   return {
     hooks: {
       init: (chart) => {
@@ -122,10 +122,10 @@ export function readout(shown: () => Chart | null): uPlot.Plugin {
         box.hidden = !drawn || typeof step !== 'number' || left < 0 || !isMine;
         if (box.hidden || !drawn || typeof step !== 'number') return;
         box.replaceChildren(
-          h('b', {}, l10n.t`step ${step}`),
+          h('b', l10n.t`step ${step}`),
           ...valuesAt(drawn, step).flatMap(({ label, style, text }) => [
             h('span', { class: `curve ${style}` }, label),
-            h('span', {}, text),
+            h('span', text),
           ]),
         );
         const { width } = chart.over.getBoundingClientRect();

@@ -26,7 +26,7 @@ const HEIGHT = 186;
  * the values at each.
  */
 export function plot(id: string, { zoom, solo }: PlotActions): Plot {
-  const canvas = h('div', { class: 'canvas', role: 'slider', tabindex: 0, 'aria-labelledby': `${id}-heading` });
+  const canvas = h('div.canvas', { role: 'slider', tabindex: 0, 'aria-labelledby': `${id}-heading` });
   let shown: Chart | null = null;
   let alone: string | null = null;
   let chart: uPlot | null = null;
@@ -36,8 +36,8 @@ export function plot(id: string, { zoom, solo }: PlotActions): Plot {
     chart?.setSeries(at < 0 ? null : firstLine(shown) + at, { focus: true });
   };
   const ends = plotEnds(point, solo);
-  const axis = h('span', { class: 'axis-title muted', 'aria-hidden': 'true' }, l10n.t('step'));
-  const element = h('div', { class: 'plot-area' }, canvas, ends.element, axis);
+  const axis = h('span.axis-title.muted', { 'aria-hidden': 'true' }, l10n.t('step'));
+  const element = h('div.plot-area', canvas, ends.element, axis);
   const labels = (): void => {
     if (!chart || !shown) return;
     ends.draw(shown, chart, alone);
@@ -118,7 +118,7 @@ function endsWidth({ all, band }: Pick<Chart, 'all' | 'band'>): number {
  * all of them.
  */
 function plotEnds(onPoint: (name: string | null) => void, onSolo: (name: string) => void): PlotEnds {
-  const element = h('div', { class: 'ends' });
+  const element = h('div.ends');
   let labels = '';
   return {
     element,
@@ -130,7 +130,7 @@ function plotEnds(onPoint: (name: string | null) => void, onSolo: (name: string)
         const focused = [...element.children].indexOf(document.activeElement ?? element);
         element.replaceChildren(
           ...lines.map((line) => labelOf(line, solo, onPoint, onSolo)),
-          ...(chart.band.length > 0 ? [h('span', { class: 'end muted' }, BAND_LABEL)] : []),
+          ...(chart.band.length > 0 ? [h('span.end.muted', BAND_LABEL)] : []),
         );
         const again = element.children[focused];
         if (again instanceof HTMLElement) again.focus();
@@ -168,10 +168,14 @@ function labelOf(
   const is = solo === line.name;
   const label = h(
     'button',
-    { type: 'button', class: `end ${curveStyle(line)}`, 'aria-pressed': String(is), 'data-curve': line.name },
+    {
+      class: `end ${curveStyle(line)}`,
+      'aria-pressed': String(is),
+      'data-curve': line.name,
+      onclick: () => onSolo(line.name),
+    },
     line.label,
   );
-  label.addEventListener('click', () => onSolo(line.name));
   for (const event of ['pointerenter', 'focus']) label.addEventListener(event, () => onPoint(line.name));
   for (const event of ['pointerleave', 'blur']) label.addEventListener(event, () => onPoint(null));
   return label;

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { RecipeRow, RecipesHost, RecipesView } from '../../messages/recipes';
-import { type Component, h, setAttribute, setText, whenChanged } from '../page/dom';
+import { h, setAttribute, setText, whenChanged, type Component } from '../page/dom';
 import { button, menu } from '../page/toolkit';
 import { rowsAsCsv, rowsAsMarkdown } from './rows';
 
@@ -21,40 +21,23 @@ export function recipesBar(host: RecipesHost): RecipesBar {
     const [first, second] = pair;
     if (first && second) host.notify('compare', { first: first.id, second: second.id });
   });
+  const markdown = (): string => rowsAsMarkdown(exported);
+  const saveCsv = (): void => host.notify('save', { kind: 'csv', data: rowsAsCsv(exported) });
+  const saveMarkdown = (): void => host.notify('save', { kind: 'md', data: markdown() });
+  const copyMarkdown = (): void => host.notify('copy', { text: markdown(), what: l10n.t('The recipes') });
   const { element: exports, trigger } = menu('export', l10n.t('Export'), [
-    {
-      id: 'save-csv',
-      label: l10n.t('Save as CSV…'),
-      choose: () => host.notify('save', { kind: 'csv', data: rowsAsCsv(exported) }),
-    },
-    {
-      id: 'save-markdown',
-      label: l10n.t('Save as Markdown…'),
-      choose: () => host.notify('save', { kind: 'md', data: rowsAsMarkdown(exported) }),
-    },
-    {
-      id: 'copy-markdown',
-      label: l10n.t('Copy as Markdown'),
-      choose: () => host.notify('copy', { text: rowsAsMarkdown(exported), what: l10n.t('The recipes') }),
-    },
+    { id: 'save-csv', label: l10n.t('Save as CSV…'), choose: saveCsv },
+    { id: 'save-markdown', label: l10n.t('Save as Markdown…'), choose: saveMarkdown },
+    { id: 'copy-markdown', label: l10n.t('Copy as Markdown'), choose: copyMarkdown },
   ]);
-  const status = h('span', { class: 'muted', role: 'status', id: 'chosen' });
-  const element = h(
-    'div',
-    { class: 'recipes-bar', role: 'group', 'aria-label': l10n.t('Actions') },
-    compare,
-    exports,
-    status,
-  );
+  const status = h('span.muted', { role: 'status', id: 'chosen' });
   return {
-    element,
+    element: h('div.recipes-bar', { role: 'group', 'aria-label': l10n.t('Actions') }, compare, exports, status),
     draw(shown, chosen, hidden) {
       pair = chosen.length === 2 ? chosen : [];
       // In the order of the table; what the filter hides comes last.
-      exported =
-        chosen.length === 0
-          ? shown
-          : [...shown.filter((row) => chosen.includes(row)), ...chosen.filter((row) => !shown.includes(row))];
+      const inOrder = [...shown.filter((row) => chosen.includes(row)), ...chosen.filter((row) => !shown.includes(row))];
+      exported = chosen.length === 0 ? shown : inOrder;
       compare.disabled = chosen.length !== 2;
       trigger.disabled = exported.length === 0;
       setText(trigger, l10n.t`Export ${exported.length} ▾`);
@@ -73,15 +56,14 @@ function chosenText(count: number, hidden: number): string {
 
 /** How far the scan is, and what can be done about it; nothing once all files were looked into. */
 export function scanState(host: RecipesHost): Component<RecipesView['scan']> {
+  let act: ScanWords[2] = 'stop';
   const words = h('span');
-  const action = h('button', { type: 'button', class: 'link' });
-  let act = (): void => undefined;
-  action.addEventListener('click', () => act());
-  const element = h('span', { class: 'muted scan' }, words, ' ', action);
+  const action = h('button.link', { onclick: () => host.notify(act, undefined) });
+  const element = h('span.muted.scan', words, ' ', action);
   return {
     element,
     draw(scan) {
-      const { text, label, act: next } = sayings(scan, host);
+      const [text, label, next] = scanWords(scan);
       act = next;
       setText(words, text);
       setText(action, label);
@@ -90,42 +72,26 @@ export function scanState(host: RecipesHost): Component<RecipesView['scan']> {
   };
 }
 
-function sayings(
-  { state, looked, total, hitLimit }: RecipesView['scan'],
-  host: RecipesHost,
-): { text: string; label: string; act: () => void } {
-  if (state === 'running') {
-    return {
-      text: total === 0 ? l10n.t('Listing the files…') : progressText(looked, total),
-      label: l10n.t('Stop'),
-      act: () => host.notify('stop', undefined),
-    };
-  }
-  if (state === 'stopped') {
-    return {
-      text: l10n.t`Stopped after ${looked} of ${total} files.`,
-      label: l10n.t('Continue'),
-      act: () => host.notify('refresh', undefined),
-    };
-  }
-  return {
-    text: hitLimit ? l10n.t`Only the first ${total} files were read.` : '',
-    label: l10n.t('Change the limit'),
-    act: () => host.notify('openSettings', undefined),
-  };
-}
+type ScanWords = readonly [text: string, label: string, act: 'stop' | 'refresh' | 'openSettings'];
 
-function progressText(looked: number, total: number): string {
-  return l10n.t`${looked} of ${total} files read`;
+function scanWords({ state, looked, total, hitLimit }: RecipesView['scan']): ScanWords {
+  if (state === 'running') {
+    const text = total === 0 ? l10n.t('Listing the files…') : l10n.t`${looked} of ${total} files read`;
+    return [text, l10n.t('Stop'), 'stop'];
+  }
+  if (state === 'stopped') return [l10n.t`Stopped after ${looked} of ${total} files.`, l10n.t('Continue'), 'refresh'];
+  const text = hitLimit ? l10n.t`Only the first ${total} files were read.` : '';
+  return [text, l10n.t('Change the limit'), 'openSettings'];
 }
 
 /** Why the table is empty. */
 type Reason = 'no-folder' | 'scanning' | 'partly' | 'none' | 'filtered';
 
+/** What stands in place of an empty table, and its buttons: id, label, and what it does. */
 interface EmptyWords {
   title: string;
   text: string;
-  actions: readonly { id: string; label: string; act: () => void }[];
+  actions: readonly (readonly [id: string, label: string, act: () => void])[];
 }
 
 /** The smallest config there is, as a trainer reads it. */
@@ -137,19 +103,19 @@ export function nothingShown(
   clearFilter: () => void,
 ): Component<{ view: RecipesView; filter: string }> {
   const title = h('h2');
-  const text = h('p', { class: 'muted' });
-  const example = h('pre', { class: 'code', 'aria-label': l10n.t('A config') }, EXAMPLE);
-  const buttons = h('div', { class: 'buttons' });
-  const element = h('div', { class: 'nothing' }, title, text, example, buttons);
+  const text = h('p.muted');
+  const example = h('pre.code', { 'aria-label': l10n.t('A config') }, EXAMPLE);
+  const buttons = h('div.buttons');
+  const tell = (method: 'refresh' | 'openSettings' | 'openFolder') => (): void => host.notify(method, undefined);
   const again = [
-    { id: 'look-again', label: l10n.t('Look again'), act: () => host.notify('refresh', undefined) },
-    { id: 'settings', label: l10n.t('Excluded files…'), act: () => host.notify('openSettings', undefined) },
-  ];
+    ['look-again', l10n.t('Look again'), tell('refresh')],
+    ['settings', l10n.t('Excluded files…'), tell('openSettings')],
+  ] as const;
   const words: Readonly<Record<Reason, (filter: string) => EmptyWords>> = {
     'no-folder': () => ({
       title: l10n.t('No folder is open'),
       text: l10n.t('The table lists the LoRA configs of the open folder.'),
-      actions: [{ id: 'open-folder', label: l10n.t('Open folder…'), act: () => host.notify('openFolder', undefined) }],
+      actions: [['open-folder', l10n.t('Open folder…'), tell('openFolder')]],
     }),
     scanning: () => ({
       title: l10n.t('Looking for LoRA configs…'),
@@ -171,7 +137,7 @@ export function nothingShown(
     filtered: (filter) => ({
       title: l10n.t`No recipe matches “${filter}”`,
       text: l10n.t('The filter searches names, folders, trainers and numbers: axolotl lr 2e-4'),
-      actions: [{ id: 'clear-filter', label: l10n.t('Clear the filter'), act: clearFilter }],
+      actions: [['clear-filter', l10n.t('Clear the filter'), clearFilter]],
     }),
   };
   const draw = whenChanged(({ reason, filter }: { reason: Reason; filter: string }) => {
@@ -179,12 +145,11 @@ export function nothingShown(
     setText(title, heading);
     setText(text, body);
     setAttribute(example, 'hidden', reason !== 'none');
-    buttons.replaceChildren(
-      ...actions.map(({ id, label, act }, index) => button(label, index === 0 ? 'primary' : 'secondary', { id }, act)),
-    );
+    const made = actions.map(([id, label, act], i) => button(label, i === 0 ? 'primary' : 'secondary', { id }, act));
+    buttons.replaceChildren(...made);
   });
   return {
-    element,
+    element: h('div.nothing', title, text, example, buttons),
     draw: ({ view, filter }) => draw({ reason: reasonOf(view), filter }),
   };
 }

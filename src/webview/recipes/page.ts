@@ -1,40 +1,24 @@
 import * as l10n from '@vscode/l10n';
-import {
-  type RecipeRow,
-  type RecipesHost,
-  type RecipesView,
-  recipesHostContract,
-  recipesPageContract,
-} from '../../messages/recipes';
-import { connect } from '../../messages/rpc';
-import { type Component, h, setAttribute, setText } from '../page/dom';
-import { openVsCode, reportFaults } from '../page/page';
-import { useToolkit } from '../page/toolkit';
+import { recipesHostContract, recipesPageContract } from '../../messages/recipes';
+import type { RecipeRow, RecipesHost, RecipesView } from '../../messages/recipes';
+import { h, setAttribute, setText, type Component } from '../page/dom';
+import { openHost } from '../page/page';
 import { nothingShown, recipesBar, scanState } from './around';
-import { shownRows } from './rows';
-import { type Choice, choiceOf, ranged, toggled, toggledAll } from './choice';
-import { stateFrom, type TableState } from './rows';
+import { choiceOf, ranged, toggled, toggledAll, type Choice } from './choice';
+import { shownRows, stateFrom, type TableState } from './rows';
 import { recipesTable } from './table';
 
 /** The page with the table of recipes: draws what the host says, tells the host what the user does. */
 export function startRecipes(): void {
-  useToolkit();
-  const { vscode, port } = openVsCode();
   let hadKeyboard = false;
-  const host = connect(
-    port,
-    recipesPageContract,
-    {
-      view(view) {
-        page.draw(view);
-        setAttribute(document.body, 'data-ready', 'true');
-        setAttribute(document.body, 'data-scan', view.scan.state);
-        takeKeyboard();
-      },
+  const { host, vscode } = openHost(recipesPageContract, recipesHostContract, {
+    view(view) {
+      page.draw(view);
+      setAttribute(document.body, 'data-ready', 'true');
+      setAttribute(document.body, 'data-scan', view.scan.state);
+      takeKeyboard();
     },
-    recipesHostContract,
-    { onFault: (message) => host.notify('fault', { message }) },
-  );
+  });
   /**
    * Once, as soon as there is something to give it to, and only where the editor has given it to the page: a page that
    * comes back beside a file must not take it.
@@ -44,7 +28,6 @@ export function startRecipes(): void {
     if (document.activeElement === document.body) page.focus();
     hadKeyboard = document.activeElement !== document.body;
   };
-  reportFaults((message) => host.notify('fault', { message }));
   const page = recipesPage(host, stateFrom(vscode.getState()), (state) => vscode.setState(state));
   document.body.append(page.element);
   window.addEventListener('focus', takeKeyboard);
@@ -114,26 +97,25 @@ function recipesPage(host: RecipesHost, beginning: TableState, keep: (state: Tab
     'aria-label': l10n.t('Filter by name, folder, trainer or number'),
     spellcheck: 'false',
     autocomplete: 'off',
+    oninput: () => change({ filter: filter.value }),
+    onkeydown: (event: KeyboardEvent) => {
+      if (event.key === 'ArrowDown') table.focus();
+      else if (event.key === 'Escape' && filter.value !== '') clearFilter();
+      else return;
+      event.preventDefault();
+    },
   });
-  filter.addEventListener('input', () => change({ filter: filter.value }));
-  filter.addEventListener('keydown', (event) => {
-    if (event.key === 'ArrowDown') table.focus();
-    else if (event.key === 'Escape' && filter.value !== '') clearFilter();
-    else return;
-    event.preventDefault();
-  });
-  const count = h('span', { class: 'muted count' });
+  const count = h('span.muted.count');
   const scan = scanState(host);
   const nothing = nothingShown(host, clearFilter);
   const bar = recipesBar(host);
   const keys = l10n.t('Arrow keys move, Space chooses, Shift with an arrow key chooses several, Enter opens the file.');
   const element = h(
-    'main',
-    { class: 'recipes' },
-    h('header', {}, h('h1', {}, l10n.t('LoRA recipes')), count, scan.element, filter),
+    'main.recipes',
+    h('header', h('h1', l10n.t('LoRA recipes')), count, scan.element, filter),
     table.element,
     nothing.element,
-    h('p', { id: 'recipes-keys', class: 'hidden-text' }, keys),
+    h('p.hidden-text', { id: 'recipes-keys' }, keys),
     bar.element,
   );
 

@@ -16,19 +16,24 @@ interface Column {
   valueOf: (row: RecipeRow) => string | number | null;
 }
 
+function textColumn(id: ColumnId, heading: string, valueOf: Column['valueOf']): Column {
+  return { id, heading, isNumber: false, valueOf };
+}
+
+function numberColumn(id: 'rank' | 'alpha' | 'scaling' | 'rate', heading: string): Column {
+  return { id, heading, isNumber: true, valueOf: ({ numbers }) => numbers?.[id] ?? null };
+}
+
+const RUN = l10n.t({ message: 'Run', comment: ['the noun: a training run'] });
+
 export const COLUMNS: readonly Column[] = [
-  { id: 'file', heading: l10n.t('File'), isNumber: false, valueOf: () => '' },
-  { id: 'trainer', heading: l10n.t('Trainer'), isNumber: false, valueOf: ({ trainer }) => trainer },
-  { id: 'rank', heading: l10n.t('Rank'), isNumber: true, valueOf: ({ numbers }) => numbers?.rank ?? null },
-  { id: 'alpha', heading: l10n.t('Alpha'), isNumber: true, valueOf: ({ numbers }) => numbers?.alpha ?? null },
-  { id: 'scaling', heading: l10n.t('Scaling'), isNumber: true, valueOf: ({ numbers }) => numbers?.scaling ?? null },
-  { id: 'rate', heading: l10n.t('Learning rate'), isNumber: true, valueOf: ({ numbers }) => numbers?.rate ?? null },
-  {
-    id: 'run',
-    heading: l10n.t({ message: 'Run', comment: ['the noun: a training run'] }),
-    isNumber: false,
-    valueOf: ({ run }) => (run ? orderOf(run.letter) : null),
-  },
+  textColumn('file', l10n.t('File'), () => ''),
+  textColumn('trainer', l10n.t('Trainer'), ({ trainer }) => trainer),
+  numberColumn('rank', l10n.t('Rank')),
+  numberColumn('alpha', l10n.t('Alpha')),
+  numberColumn('scaling', l10n.t('Scaling')),
+  numberColumn('rate', l10n.t('Learning rate')),
+  textColumn('run', RUN, ({ run }) => (run ? orderOf(run.letter) : null)),
 ];
 
 /** What the page keeps over hiding, moving and reloading. */
@@ -42,12 +47,7 @@ const tableState = v.object({
 });
 export type TableState = v.InferOutput<typeof tableState>;
 
-const BEGINNING: TableState = {
-  sort: { column: 'file', isDescending: false },
-  filter: '',
-  chosen: [],
-  active: null,
-};
+const BEGINNING: TableState = { sort: { column: 'file', isDescending: false }, filter: '', chosen: [], active: null };
 
 /** What VS Code kept of the page; the beginning where it is nothing, or of another version. */
 export function stateFrom(kept: unknown): TableState {

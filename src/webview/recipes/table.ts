@@ -1,10 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { RecipeRow } from '../../messages/recipes';
-import { nextIndex } from '../page/choices';
 import { h, setAttribute, setText } from '../page/dom';
-import { COLUMNS, type ColumnId } from './rows';
-import type { TableState } from './rows';
 import { checkboxOf, rowAround, rowElement, stopOf, tableHead } from './row';
+import { COLUMNS, type ColumnId, type TableState } from './rows';
 
 interface RecipesTable {
   readonly element: HTMLElement;
@@ -24,19 +22,15 @@ export function recipesTable(actions: TableActions): RecipesTable {
   let last: { shown: readonly RecipeRow[]; state: TableState } | null = null;
   const head = tableHead(actions.sortBy, actions.toggleAll);
   const body = h('tbody');
-  const table = h(
-    'table',
-    { id: 'recipes', class: 'recipes-table', role: 'grid', 'aria-multiselectable': 'true' },
-    h('caption', { class: 'hidden-text' }, l10n.t('LoRA recipes of the workspace')),
-    head.element,
-    body,
-  );
-  const more = h('button', { type: 'button', class: 'link more' });
-  more.addEventListener('click', () => {
+  const caption = h('caption.hidden-text', l10n.t('LoRA recipes of the workspace'));
+  const attributes = { id: 'recipes', role: 'grid', 'aria-multiselectable': 'true' };
+  const table = h('table.recipes-table', attributes, caption, head.element, body);
+  const showMore = (): void => {
     most += MOST_ROWS;
     if (last) draw(last.shown, last.state);
-  });
-  const element = h('div', { class: 'recipes-box' }, table, more);
+  };
+  const more = h('button.link.more', { onclick: showMore });
+  const element = h('div.recipes-box', table, more);
   const rows = (): HTMLElement[] => [...body.children] as HTMLElement[];
 
   const elementOf = (row: RecipeRow): HTMLElement => {
@@ -153,21 +147,10 @@ function rowKeys(body: HTMLElement, rows: () => HTMLElement[], actions: TableAct
 
 /** The row that a key leads to; −1 where it is no key that moves. It stops at the ends. */
 export function stepFrom(key: string, at: number, count: number): number {
-  switch (key) {
-    case 'ArrowUp':
-      return Math.max(0, at - 1);
-    case 'ArrowDown':
-      return Math.min(count - 1, at + 1);
-    case 'PageUp':
-      return Math.max(0, at - PAGE);
-    case 'PageDown':
-      return Math.min(count - 1, at + PAGE);
-    case 'Home':
-    case 'End':
-      return nextIndex(key, at, count);
-    default:
-      return -1;
-  }
+  const steps: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1, PageUp: -PAGE, PageDown: PAGE };
+  const step = steps[key];
+  if (step !== undefined) return Math.min(count - 1, Math.max(0, at + step));
+  return key === 'Home' ? 0 : key === 'End' ? count - 1 : -1;
 }
 
 /** What the user can do with the rows of the table. */

@@ -1,21 +1,13 @@
 import { parse } from 'valibot';
 import { wasmFileIn } from '../../experiment/backends/backend';
 import { type ExperimentSpec, type RunResult, runResult } from '../../experiment/spec';
-import type { Handlers, Params } from '../../messages/rpc';
+import type { Handlers, Params, Peer } from '../../messages/rpc';
 import type { runHostContract, runPageContract } from '../../messages/run';
 import type { RunListener, Runner } from '../../worker/runner';
 import { sharingRunner } from '../../worker/sharing-runner';
 import { webRunner } from '../../worker/web/runner';
 
-interface LiveRunOptions {
-  /** Asks the host for every point so far. */
-  askAll(): void;
-  started(start: Params<typeof runHostContract, 'hereStarted'>): void;
-  points(points: Params<typeof runHostContract, 'herePoints'>): void;
-  draw(): void;
-}
-
-interface LiveRun {
+export interface LiveRun {
   handlers: Handlers<typeof runPageContract>;
   curves(): RunCurves | null;
   /** Takes the points of a run that was kept. */
@@ -23,12 +15,12 @@ interface LiveRun {
 }
 
 /** A page's part of a run: it keeps the curves, draws them as they come, and trains where the host cannot. */
-export function liveRun({ askAll, started, points: tell, draw }: LiveRunOptions): LiveRun {
+export function liveRun(host: () => Peer<typeof runHostContract>, draw: () => void): LiveRun {
   let curves: RunCurves | null = null;
   let waiting = false;
   const here = hereRunner(document.body.dataset, (run) => ({
-    onStart: (start) => started({ run, ...start }),
-    onPoints: (points) => tell({ run, ...points }),
+    onStart: (start) => host().notify('hereStarted', { run, ...start }),
+    onPoints: (points) => host().notify('herePoints', { run, ...points }),
   }));
   /** Points come faster than a screen can show them. */
   const drawSoon = (): void => {
@@ -47,7 +39,7 @@ export function liveRun({ askAll, started, points: tell, draw }: LiveRunOptions)
     handlers: {
       points(points) {
         const next = addPoints(curves, points);
-        if (!next) return askAll();
+        if (!next) return host().notify('ready', undefined);
         curves = next;
         drawSoon();
       },

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { RunView } from '../../messages/run';
+import type { Peer } from '../../messages/rpc';
+import type { RunView, runHostContract } from '../../messages/run';
 import { type Component, disclosure, h, setAttribute, setText, setWords } from '../page/dom';
 import { button } from '../page/toolkit';
 import type { VerdictWords } from './verdict-box-words';
@@ -22,49 +23,40 @@ interface VerdictBoxView {
   steps: number;
 }
 
-interface VerdictActions {
-  stop(): void;
-  openLog(): void;
-}
-
 /**
  * The verdict: a headline and one line of evidence; while a run goes on, its progress and the way to stop it; where it
  * failed, the way to the log.
  */
-export function verdict(id: string, label: string, { stop, openLog }: VerdictActions): Component<VerdictBoxView> {
-  const symbol = h('span', { class: 'symbol', 'aria-hidden': 'true' });
+export function verdict(
+  id: string,
+  label: string,
+  host: Pick<Peer<typeof runHostContract>, 'notify'>,
+): Component<VerdictBoxView> {
+  const symbol = h('span.symbol', { 'aria-hidden': 'true' });
   const headline = h('strong');
-  const stale = h('span', { class: 'tag stale' }, l10n.t('outdated'));
+  const stale = h('span.tag.stale', l10n.t('outdated'));
   const line = h('p');
-  const aside = h('p', { class: 'muted' });
-  const detail = h('p', { class: 'muted' });
+  const aside = h('p.muted');
+  const detail = h('p.muted');
   const judged = disclosure('how-judged', l10n.t('How this was judged'), detail);
-  const bar = h(
-    'div',
-    { class: 'bar', role: 'progressbar', 'aria-label': l10n.t('Training'), 'aria-valuemin': 0 },
-    h('i'),
-  );
-  const count = h('span', { class: 'muted' });
-  const progress = h(
-    'div',
-    { class: 'progress' },
-    bar,
-    count,
-    button(l10n.t('Stop'), 'secondary', { id: 'stop' }, stop),
-  );
-  const toLog = h('div', { class: 'progress' }, button(l10n.t('Open log'), 'secondary', { id: 'open-log' }, openLog));
+  const bar = h('div.bar', { role: 'progressbar', 'aria-label': l10n.t('Training'), 'aria-valuemin': 0 }, h('i'));
+  const count = h('span.muted');
+  const act = (label: string, id: string, method: 'stop' | 'openLog'): HTMLElement =>
+    button(label, 'secondary', { id }, () => host.notify(method, undefined));
+  const progress = h('div.progress', bar, count, act(l10n.t('Stop'), 'stop', 'stop'));
+  const toLog = h('div.progress', act(l10n.t('Open log'), 'open-log', 'openLog'));
   const box = h(
-    'div',
-    { class: 'verdict', id },
+    'div.verdict',
+    { id },
     symbol,
     // The progress is not part of what a screen reader announces: it would never fall silent.
-    h('div', { role: 'status' }, h('div', { class: 'headline' }, headline, stale), line, aside),
+    h('div', { role: 'status' }, h('div.headline', headline, stale), line, aside),
     progress,
     toLog,
     judged,
   );
   return {
-    element: h('section', { class: 's-verdict', 'aria-label': label }, box),
+    element: h('section.s-verdict', { 'aria-label': label }, box),
     draw({ words, run, steps }) {
       setAttribute(box, 'data-kind', words.kind);
       setAttribute(box, 'data-stale', words.stale);

@@ -10,7 +10,7 @@ import {
   type ListRequest,
   type LookRequest,
   type LookAnswer,
-} from '../../messages/reader';
+} from '../config-reader';
 import { connect } from '../../messages/rpc';
 import { syntaxOf } from '../../config/syntax/parse';
 import { globMatcher } from '../../scan/globs';
@@ -26,7 +26,7 @@ export function serveReader(ask: (request: AskRequest) => unknown): void {
     nodePort(parentPort),
     readerContract,
     {
-      summarise: ({ path, content }) => summaryOfBytes(content, path),
+      read: ({ path, content }) => summaryOfBytes(content, path),
       look: lookInto,
       list: listFolder,
       ask,

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { readerContract } from '../../messages/reader';
 import { connect, type Peer } from '../../messages/rpc';
-import type { ConfigReader } from '../config-reader';
+import { readerContract, type ConfigReader } from '../config-reader';
 import { nodePort } from './thread';
 import { turns } from '../runner';
 
@@ -76,7 +75,7 @@ export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000 }: Nod
   };
 
   return {
-    read: (path, content) => inTurn((peer) => peer.call('summarise', { path, content })),
+    read: (path, content) => inTurn((peer) => peer.call('read', { path, content })),
     look: (file) => inTurn((peer) => peer.call('look', file)),
     ask: (request) => inTurn((peer) => peer.call('ask', request)),
     list: (folder) => inTurn((peer) => peer.call('list', folder)),

@@ -4,15 +4,10 @@ import type { FileSummary } from '../../../scan/summary';
 import type { ConfigReader } from '../../../worker/config-reader';
 import { SETTINGS } from '../../ids';
 import { maxFilesSetting, onSetting } from '../../settings';
+import type { ScannedFile } from '../recipe-list';
 import { findConfigFiles } from './find';
 import { createScanner } from './scanner';
 import { watchConfigFiles } from './watch';
-
-/** A LoRA config of the workspace. */
-export interface ScannedFile {
-  uri: vscode.Uri;
-  summary: FileSummary;
-}
 
 interface ScanProgress {
   isScanning: boolean;

@@ -23,8 +23,23 @@ describe('the problems of a config', () => {
     expect(text.slice(problem?.range.start, problem?.range.end)).toBe('16');
   });
 
+  const LORA = 'adapter: lora\nlora_r: 8\nlora_alpha: 16\n';
+  const layers = [...'bcdefghi'].map(
+    (name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]\n`,
+  );
+
+  it.each([
+    ['other-adapter', '{"peft_type": "LOHA", "r": 8}', 'adapter_config.json'],
+    ['too-long', `${LORA}${'# x\n'.repeat(3_000_000)}`, 'train.yml'],
+    ['too-deep', `${LORA}a: ${'['.repeat(2000)}${']'.repeat(2000)}\n`, 'train.yml'],
+    ['alias-bomb', `${LORA}a: &a [x,x,x,x,x,x,x,x,x]\n${layers.join('')}`, 'train.yml'],
+  ])('say why a file is not read, on its first line: %s', (code, text, name) => {
+    const [problem, ...others] = problems(text, name);
+    expect(problem).toBe(`info ${code}: ${text.split('\n', 1).join('')}`);
+    expect(others).toEqual([]);
+  });
+
   it('are none where the file is no LoRA config', () => {
-    expect(problems('{"peft_type": "LOHA", "r": 8}', 'adapter_config.json')).toEqual([]);
     expect(problems('services:\n  lora: {image: nginx}\n', 'compose.yml')).toEqual([]);
     expect(problems('name: [unclosed # lora\n', 'ci.yml')).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { ask, answerIn } from '../../../../src/extension/questions/ask';
 import { MOST_HERE } from '../../../../src/extension/bounds';
 import { type Asked, QUESTIONS, type QuestionId, answer } from '../../../../src/extension/questions/questions';
 import type { Text } from '../../../../src/extension/questions/read-text';
-import type { AskRequest } from '../../../../src/messages/reader';
+import type { AskRequest } from '../../../../src/worker/config-reader';
 import type { ConfigReader } from '../../../../src/worker/config-reader';
 import { nodeReader } from '../../../../src/worker/node/reader';
 import { bundle } from '../../worker/support/bundle';
@@ -118,10 +118,7 @@ describe('who answers', () => {
   });
 
   it('is not asked again about a text that takes too long, until the text changes', async () => {
-    const impatient = nodeReader({
-      threadPath: await bundle('src/extension/questions/reader-thread.ts'),
-      limitMs: 0,
-    });
+    const impatient = nodeReader({ threadPath: await bundle('src/extension/questions/reader-thread.ts'), limitMs: 0 });
     calls = [];
     answerIn(
       impatient.ask &&
