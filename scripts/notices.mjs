@@ -30,11 +30,8 @@ export function noticesOf(folders) {
     const own = texts.length > 0 ? texts : [standard(name, license, author)];
     return [`${name} ${version} (${license})`, address, '', ...own].join('\n');
   });
-  const ported = PORTED.map(({ name, address, holders }) =>
-    [`${name} (MIT)`, address, '', holders, '', MIT].join('\n'),
-  );
   const rule = `\n\n${'-'.repeat(80)}\n\n`;
-  return ['LoRA Alpha holds code of these packages.', ...sections, ...ported].join(rule) + '\n';
+  return ['LoRA Alpha holds code of these packages.', ...sections].join(rule) + '\n';
 }
 
 /** The standard licence text, for a package that ships without one. */
@@ -57,17 +54,3 @@ THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLI
 WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
 COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
 OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
-
-/** Packages of Python whose rules are written anew here, in src/config/syntax/yaml and src/config/syntax/toml. */
-const PORTED = [
-  {
-    name: 'PyYAML 6.0.3',
-    address: 'https://github.com/yaml/pyyaml',
-    holders: 'Copyright (c) 2017-2021 Ingy döt Net\nCopyright (c) 2006-2016 Kirill Simonov',
-  },
-  {
-    name: 'tomllib (tomli)',
-    address: 'https://github.com/hukkin/tomli',
-    holders: 'Copyright (c) 2021 Taneli Hukkinen',
-  },
-];

@@ -109,11 +109,11 @@ describe('the packed extension', () => {
   });
 });
 
-/** Five parsers, thirty trainers and the keys they know, loaded only when a text may be a LoRA config. */
-const MOST_FOR_CONFIGS = 1_150_000;
+/** Five parsers (those of YAML, TOML and JSON: 150 kB), thirty trainers and the keys they know, loaded only when a text may be a LoRA config. */
+const MOST_FOR_CONFIGS = 1_250_000;
 
 describe('the host', () => {
-  it('loads next to nothing when it activates, and under 1,150 kB for a LoRA config', () => {
+  it('loads next to nothing when it activates, and under 1,250 kB for a LoRA config', () => {
     expect(size('extension')).toBeLessThan(10_000);
     expect(size('node-core') + size('reading')).toBeLessThan(MOST_FOR_CONFIGS);
   });

@@ -1,23 +1,32 @@
 import * as l10n from '@vscode/l10n';
 import type { ParseFailure } from './tree';
 
-/** A place where a trainer's loader stops, and why in the loader's own words. */
+/** A place where a trainer's loader stops, and why. */
 export class Stop extends Error {
   constructor(
     message: string,
-    /** Into the text as its reader has it. */
     readonly offset: number,
   ) {
     super(message);
   }
 }
 
+/** A place where a trainer's loader goes on, but may read another value than LoRA Alpha would. */
+export class Odd extends Stop {}
+
+/** What an error means to someone who writes configs: a pattern of its words, and advice. */
+export type Advice = readonly (readonly [words: RegExp, advice: string])[];
+
 /**
- * The result for a text that a loader stops at, with the loader's own message.
+ * The result for a text that a loader stops at.
  * @param loader who stops: `PyYAML`
- * @param advice a sentence that says what to do
+ * @throws the error, if it is no Stop
  */
-export function refusal(loader: string, offset: number, words: string, advice?: string): ParseFailure {
-  const message = l10n.t`${loader} stops here: ${words}.`;
-  return { ok: false, offset, message: advice === undefined ? message : `${message} ${advice}` };
+export function refusal(error: unknown, loader: string, advice: Advice): ParseFailure {
+  if (!(error instanceof Stop)) throw error;
+  const { offset, message } = error;
+  if (error instanceof Odd) return { ok: false, offset, message };
+  const what = advice.find(([words]) => words.test(message))?.[1];
+  const stops = l10n.t`${loader} stops here: ${message}.`;
+  return { ok: false, offset, message: what === undefined ? stops : `${stops} ${what}` };
 }

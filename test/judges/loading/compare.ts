@@ -20,9 +20,11 @@ export interface Compared {
 /** Holds what the reader made of a text against what the loader did. */
 export function compared(parsed: Parsed, loaded: Loaded, loader: Loader): Compared {
   const stops = Array.isArray(loaded) && loaded[0] === 'stops';
-  const isUnread = !parsed.ok && !stops && loader.readsPlain === true;
+  const isUnread = !parsed.ok && !stops;
   const nothing = { known: 0, unknown: 0, stops, isUnread };
-  if (isUnread) return { ...nothing, differs: null };
+  // An empty file is no config, whatever the loader says of its marks.
+  const isEmpty = parsed.ok && parsed.roots.length === 0;
+  if (isUnread || (isEmpty && stops)) return { ...nothing, differs: null };
   if (!parsed.ok || stops) {
     const both = !parsed.ok && stops;
     const ours = parsed.ok ? 'is read here' : parsed.message;
@@ -71,6 +73,11 @@ function difference(node: SyntaxNode | null, loaded: Loaded, at: string, count: 
     );
   }
   const ours = node === null ? null : node.kind === 'scalar' ? node.value : node.kind;
+  // Lines of a folded text that are blank, or indented deeper, are joined differently.
+  if (node?.kind === 'scalar' && node.lock?.code === 'yaml-block-text' && kind === 'text') {
+    const words = [ours, rest[0]].map((text) => String(text).split(/\s+/).join(' '));
+    return words[0] === words[1] ? null : `${at}: ${JSON.stringify(words[0])}\n  loader: ${JSON.stringify(loaded)}`;
+  }
   count.known += 1;
   const raw = node?.kind === 'scalar' && !node.quoted ? node.raw : null;
   if (isSame(ours, kind, rest[0], raw, loader)) return null;

@@ -118,7 +118,7 @@ describe('readConfig', () => {
     [
       'a.json',
       '{"peft_type": "LORA", "r": 8, "lora_alpha": 16, // note\n"x": 1}',
-      'json stops here: Expecting property name',
+      'json stops here: found a comment',
       'peft',
     ],
     ['a.yml', `${AXOLOTL}x: !foo 1\n`, 'PyYAML stops here: could not determine a constructor', 'axolotl'],

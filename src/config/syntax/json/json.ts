@@ -1,14 +1,45 @@
 import * as l10n from '@vscode/l10n';
+import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import type { Loader } from '../loaders';
-import { refusal, Stop } from '../stop';
-import { bareScalar, quotedScalar, type Entry, type Parsed, type SyntaxNode } from '../tree';
+import { refusal, Stop, type Advice } from '../stop';
+import { bareScalar, quotedScalar, type Entry, type Parsed, type Scalar, type SyntaxNode } from '../tree';
 
-/** Advice for errors of json, by the text before and after the error. */
-const ADVICE: readonly (readonly [before: RegExp, behind: RegExp, string])[] = [
-  [/$/, /^\/[/*]/, l10n.t('JSON has no comments. Remove this one.')],
-  [/,\s*$/, /^[\]}]/, l10n.t('Remove the comma after the last entry.')],
-  [/^$/, /^\uFEFF/, l10n.t('Save the file as UTF-8 without a byte order mark.')],
+/** Errors of the package in the words of Python's json, where that has a word for them. */
+const WORDS: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'Expecting value, or property name enclosed in double quotes',
+  InvalidNumberFormat: 'Expecting value',
+  PropertyNameExpected: 'Expecting property name enclosed in double quotes',
+  ValueExpected: 'Expecting value',
+  ColonExpected: "Expecting ':' delimiter",
+  CommaExpected: "Expecting ',' delimiter",
+  CloseBraceExpected: "Expecting ',' delimiter",
+  CloseBracketExpected: "Expecting ',' delimiter",
+  EndOfFileExpected: 'Extra data',
+  InvalidCommentToken: 'found a comment',
+  UnexpectedEndOfString: 'Unterminated string',
+  InvalidUnicode: 'Invalid \\uXXXX escape',
+  InvalidEscapeCharacter: 'Invalid \\escape',
+  InvalidCharacter: 'Invalid control character',
+};
+
+const ADVICE: Advice = [
+  [/comment/, l10n.t('JSON has no comments. Remove this one.')],
+  [/behind the last comma/, l10n.t('Remove the comma after the last entry.')],
+  [/BOM/, l10n.t('Save the file as UTF-8 without a byte order mark.')],
 ];
+
+/** Numbers of Python's json that JSON does not have. */
+const NUMBERS: ReadonlyMap<string, number> = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+]);
+
+/** A string, a comment, or a word between marks. */
+const TOKEN = /"(?:[^"\\\r\n]|\\.)*"?|\/\/.*|\/\*(?:[^*]|\*(?!\/))*|[^\s"{}[\]:,/]+/g;
+
+/** Python makes no whole number of more digits. */
+const MAX_DIGITS = 4300;
 
 /**
  * Parse JSON as Python's json module does, into a tree with the ranges of the source: `NaN`, `Infinity` and `-Infinity` are
@@ -17,174 +48,47 @@ const ADVICE: readonly (readonly [before: RegExp, behind: RegExp, string])[] = [
  */
 export function parseJson(text: string, loader?: Loader): Parsed {
   try {
-    const root = new JsonReader(text, loader !== undefined).root();
-    return { ok: true, roots: root ? [{ node: root, lock: null }] : [] };
+    if (loader && text.startsWith('\uFEFF')) throw new Stop('Unexpected UTF-8 BOM (decode using utf-8-sig)', 0);
+    const errors: ParseError[] = [];
+    const options = { disallowComments: loader !== undefined, allowTrailingComma: !loader, allowEmptyContent: !loader };
+    // Replacements have the same length, so all offsets stay.
+    const root = parseTree(inPlainNumbers(text.replace(/^\uFEFF/, ' ')), errors, options);
+    const [error] = errors;
+    if (error) throw stopAt(text, error);
+    return { ok: true, roots: root ? [{ node: converted(text, root), lock: null }] : [] };
   } catch (error) {
-    if (!(error instanceof Stop)) throw error;
-    return refusal(loader?.name ?? 'json', error.offset, error.message, adviceAt(text, error.offset));
+    return refusal(error, loader?.name ?? 'json', ADVICE);
   }
 }
 
-function adviceAt(text: string, offset: number): string | undefined {
-  const [before, behind] = [text.slice(Math.max(0, offset - 100), offset), text.slice(offset, offset + 2)];
-  return ADVICE.find(([first, second]) => first.test(before) && second.test(behind))?.[2];
+function stopAt(text: string, { error, offset }: ParseError): Stop {
+  const name = printParseErrorCode(error);
+  const isLast = /,\s*$/.test(text.slice(Math.max(0, offset - 100), offset)) && /^[\]}]/.test(text.slice(offset));
+  return new Stop(`${WORDS[name] ?? name}${isLast ? ' behind the last comma' : ''}`, offset);
 }
 
-const SPACE = /[ \t\n\r]*/y;
-const COMMENT = /\/\/[^\n\r]*|\/\*(?:[^*]|\*(?!\/))*\*\//y;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
-/** Python refuses to make a number of more digits. */
-const MAX_DIGITS = 4300;
-// eslint-disable-next-line no-control-regex -- they are what JSON forbids
-const TEXT = /[^"\\\x00-\x1F]*/y;
+/** Replaces `NaN` and `Infinity`, which the package does not know, by numbers of the same length. */
+function inPlainNumbers(text: string): string {
+  if (!/NaN|Infinity/.test(text)) return text;
+  return text.replace(TOKEN, (token) => (NUMBERS.has(token) ? token.replace(/\w/g, '1') : token));
+}
 
-const WORDS: readonly (readonly [string, number | boolean | null])[] = [
-  ['null', null],
-  ['true', true],
-  ['false', false],
-  ['NaN', Number.NaN],
-  ['Infinity', Infinity],
-  ['-Infinity', -Infinity],
-];
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"',
-  '\\': '\\',
-  '/': '/',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-};
-
-/** @see https://github.com/python/cpython/blob/3.13/Lib/json/decoder.py */
-class JsonReader {
-  private at = 0;
-
-  constructor(
-    private readonly text: string,
-    private readonly isStrict: boolean,
-  ) {}
-
-  root(): SyntaxNode | null {
-    if (this.text.startsWith('\uFEFF')) {
-      if (this.isStrict) throw new Stop('Unexpected UTF-8 BOM (decode using utf-8-sig)', 0);
-      this.at = 1;
-    }
-    this.space();
-    if (!this.isStrict && this.at === this.text.length) return null;
-    const node = this.value();
-    this.space();
-    if (this.at < this.text.length) throw new Stop('Extra data', this.at);
-    return node;
+/** @throws Stop at a number that Python does not make */
+function converted(text: string, node: Node): SyntaxNode {
+  const { type, offset: start, length, children = [] } = node;
+  const range = { start, end: start + length };
+  if (type === 'object') return { kind: 'map', range, entries: children.flatMap((pair) => entryOf(text, pair)) };
+  if (type === 'array') return { kind: 'list', range, items: children.map((item) => converted(text, item)) };
+  if (type === 'string') return quotedScalar(text, range, String(node.value));
+  const source = text.slice(start, range.end);
+  if (type === 'number' && /^-?\d+$/.test(source) && source.replace('-', '').length > MAX_DIGITS) {
+    throw new Stop(`Exceeds the limit (${MAX_DIGITS} digits) for integer string conversion`, start);
   }
+  return bareScalar(text, range, NUMBERS.get(source) ?? (node.value as Scalar));
+}
 
-  /** Passes what matches here. */
-  private pass(pattern: RegExp): string {
-    pattern.lastIndex = this.at;
-    const [found = ''] = pattern.exec(this.text) ?? [];
-    this.at += found.length;
-    return found;
-  }
-
-  /** Passes white space, and comments where they may stand. */
-  private space(): void {
-    this.pass(SPACE);
-    if (this.isStrict) return;
-    while (this.text[this.at] === '/' && this.pass(COMMENT) !== '') this.pass(SPACE);
-  }
-
-  private value(): SyntaxNode {
-    const start = this.at;
-    const mark = this.text[start];
-    if (mark === '{') return this.object();
-    if (mark === '[') return this.array();
-    if (mark === '"') {
-      const value = this.string();
-      return quotedScalar(this.text, { start, end: this.at }, value);
-    }
-    const word = WORDS.find(([name]) => this.text.startsWith(name, start));
-    if (word) {
-      this.at += word[0].length;
-      return bareScalar(this.text, { start, end: this.at }, word[1]);
-    }
-    const digits = this.pass(NUMBER);
-    if (digits === '') throw new Stop('Expecting value', start);
-    if (/^-?\d+$/.test(digits) && digits.length > MAX_DIGITS + (digits.startsWith('-') ? 1 : 0)) {
-      throw new Stop(`Exceeds the limit (${MAX_DIGITS} digits) for integer string conversion`, start);
-    }
-    return bareScalar(this.text, { start, end: this.at }, Number(digits));
-  }
-
-  private object(): SyntaxNode {
-    const start = this.at;
-    const entries: Entry[] = [];
-    this.entries('}', 'Expecting property name enclosed in double quotes', () => {
-      const keyStart = this.at;
-      if (this.text[keyStart] !== '"') throw new Stop('Expecting property name enclosed in double quotes', keyStart);
-      const key = this.string();
-      const keyRange = { start: keyStart, end: this.at };
-      this.space();
-      if (this.text[this.at] !== ':') throw new Stop("Expecting ':' delimiter", this.at);
-      this.at += 1;
-      this.space();
-      entries.push({ key, keyRange, value: this.value(), home: 'json' });
-    });
-    return { kind: 'map', range: { start, end: this.at }, entries };
-  }
-
-  private array(): SyntaxNode {
-    const start = this.at;
-    const items: SyntaxNode[] = [];
-    this.entries(']', 'Expecting value', () => items.push(this.value()));
-    return { kind: 'list', range: { start, end: this.at }, items };
-  }
-
-  /** The entries of what begins here, up to behind `close`. */
-  private entries(close: '}' | ']', expected: string, entry: () => void): void {
-    this.at += 1;
-    this.space();
-    while (this.text[this.at] !== close) {
-      entry();
-      this.space();
-      if (this.text[this.at] === close) break;
-      if (this.text[this.at] !== ',') throw new Stop("Expecting ',' delimiter", this.at);
-      this.at += 1;
-      this.space();
-      if (this.isStrict && this.text[this.at] === close) throw new Stop(expected, this.at);
-    }
-    this.at += 1;
-  }
-
-  private string(): string {
-    const start = this.at;
-    this.at += 1;
-    const parts: string[] = [];
-    for (;;) {
-      parts.push(this.pass(TEXT));
-      const mark = this.text[this.at];
-      if (mark === undefined) throw new Stop('Unterminated string starting at', start);
-      if (mark === '"') break;
-      if (mark !== '\\') throw new Stop('Invalid control character at', this.at);
-      parts.push(this.escape(start));
-    }
-    this.at += 1;
-    return parts.join('');
-  }
-
-  private escape(start: number): string {
-    const letter = this.text[this.at + 1];
-    if (letter === undefined) throw new Stop('Unterminated string starting at', start);
-    if (letter === 'u') {
-      const digits = this.text.slice(this.at + 2, this.at + 6);
-      if (!/^[\dA-Fa-f]{4}$/.test(digits)) throw new Stop('Invalid \\uXXXX escape', this.at + 1);
-      this.at += 6;
-      return String.fromCharCode(Number.parseInt(digits, 16));
-    }
-    const plain = Object.hasOwn(ESCAPES, letter) ? ESCAPES[letter] : undefined;
-    if (plain === undefined) throw new Stop(`Invalid \\escape`, this.at);
-    this.at += 2;
-    return plain;
-  }
+function entryOf(text: string, { children: [key, value] = [] }: Node): Entry[] {
+  if (!key || !value) return [];
+  const keyRange = { start: key.offset, end: key.offset + key.length };
+  return [{ key: String(key.value), keyRange, value: converted(text, value), home: 'json' }];
 }

@@ -1,35 +1,159 @@
 import * as l10n from '@vscode/l10n';
+import { ParseError, parseTOML, type AST } from 'toml-eslint-parser';
 import type { Loader } from '../loaders';
-import type { Parsed } from '../tree';
-import { TomlReader } from './reader';
-import { Odd, TomlSource } from './source';
-import { refusal, Stop } from '../stop';
+import { Odd, refusal, Stop, type Advice } from '../stop';
+import { bareScalar, quotedScalar, type Entry, type Home, type MapNode, type Parsed, type SyntaxNode } from '../tree';
+import { isPlainKey, isPlainValue, typeOf } from './plain';
 
-/** What tomllib's words mean to someone who writes configs. */
-const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [/Invalid value/, l10n.t('Strings need quotes, true and false are lower case, and numbers have only digits.')],
-  [/Cannot overwrite a value/, l10n.t('This key is set twice.')],
-  [/Unclosed inline table/, l10n.t('An inline table is on one line, without a comma after its last entry.')],
+const ADVICE: Advice = [
+  [
+    /Unexpected character|Unexpected token/,
+    l10n.t('Strings need quotes, true and false are lower case, and numbers have only digits.'),
+  ],
+  [/multiple times/, l10n.t('This key is set twice.')],
+  [/inline table|curly braces/, l10n.t('An inline table is on one line, without a comma after its last entry.')],
 ];
 
+/** Python makes no whole number of more digits. */
+const MAX_DIGITS = 4300;
+
 /**
- * Parse TOML 1.0 as Python's tomllib does, into a tree with the ranges of the source; tables become maps, arrays of tables
- * lists of maps. Never throws.
+ * Parse TOML 1.0 into a tree with the ranges of the source; tables become maps, arrays of tables lists of maps. Never
+ * throws.
  */
 export function parseToml(text: string, loader?: Loader): Parsed {
-  const source = new TomlSource(text);
-  // Some readers pass over a byte order mark.
-  if (!loader && text.startsWith('\uFEFF')) source.at = 1;
   try {
-    return {
-      ok: true,
-      roots: [{ node: new TomlReader(source, text, loader?.readsPlain ?? false).root(), lock: null }],
-    };
+    if (loader && text.startsWith('\uFEFF')) throw new Stop('Invalid statement', 0);
+    // The package takes a carriage return alone for a line end.
+    const lone = /\r(?!\n)/.exec(text);
+    if (lone) throw new Stop("Found invalid character '\\r'", lone.index);
+    // A blank has the same length, so all offsets stay.
+    const program = parseTOML(text.replace(/^\uFEFF/, ' '), { tomlVersion: '1.0' });
+    const node = new Converter(text, loader?.readsPlain ?? false).top(program.body[0]);
+    return { ok: true, roots: [{ node, lock: null }] };
   } catch (error) {
-    if (!(error instanceof Stop)) throw error;
-    const advice = ADVICE.find(([words]) => words.test(error.message))?.[1];
-    const offset = Math.min(source.inFile(error.offset), text.length);
-    if (error instanceof Odd) return { ok: false, offset, message: error.message };
-    return refusal(loader?.name ?? 'tomllib', offset, error.message, advice);
+    const stop = error instanceof ParseError ? new Stop(error.message, error.index) : error;
+    return refusal(stop, loader?.name ?? 'tomllib', ADVICE);
   }
+}
+
+class Converter {
+  /** The entries of each map by name, because a file of many tables looks them up often. */
+  private readonly known = new WeakMap<MapNode, Map<string, SyntaxNode>>();
+
+  constructor(
+    private readonly text: string,
+    /** Whether to stop at valid TOML that the package toml may read differently. */
+    private readonly isPlain: boolean,
+  ) {}
+
+  top(table: AST.TOMLTopLevelTable): MapNode {
+    const root: MapNode = { kind: 'map', range: { start: 0, end: this.text.length }, entries: [] };
+    for (const item of table.body) {
+      if (item.type === 'TOMLKeyValue') this.add(root, item, 'toml-table');
+      else {
+        // An empty table is a map too.
+        const map = this.open(root, item);
+        for (const pair of item.body) this.add(map, pair, 'toml-table');
+      }
+    }
+    return root;
+  }
+
+  /** The map of a `[table]`, or the element of a `[[table]]`, created if it is new. */
+  private open(root: MapNode, table: AST.TOMLTable): MapNode {
+    this.checkKey(table.key);
+    let node: SyntaxNode = root;
+    const range = rangeOf(table);
+    for (const [at, step] of table.resolvedKey.entries()) {
+      if (typeof step === 'number') {
+        if (node.kind !== 'list') break;
+        node.items[step] ??= { kind: 'map', range, entries: [] };
+        node = node.items[step];
+        continue;
+      }
+      if (node.kind !== 'map') break;
+      node = this.child(node, step, range.start, typeof table.resolvedKey[at + 1] === 'number');
+    }
+    if (node.kind !== 'map') return root;
+    // `[a.b]` creates `a` with an empty range; a later `[a]` gives it its range.
+    if (node.range.start === node.range.end) node.range = range;
+    return node;
+  }
+
+  private add(map: MapNode, pair: AST.TOMLKeyValue, home: Home): void {
+    this.checkKey(pair.key);
+    const { keys } = pair.key;
+    const last = keys.at(-1);
+    if (!last) return;
+    let owner = map;
+    for (const key of keys.slice(0, -1)) {
+      const next = this.child(owner, nameOf(key), rangeOf(pair).start, false);
+      if (next.kind === 'map') owner = next;
+    }
+    // In a table, a neighbour's line takes the prefix of a dotted key; between braces there is no line to take it from.
+    const where = keys.length > 1 && home === 'toml-inline' ? undefined : home;
+    this.push(owner, { key: nameOf(last), keyRange: rangeOf(last), value: this.value(pair.value), home: where });
+  }
+
+  private push(map: MapNode, entry: Entry): void {
+    map.entries.push(entry);
+    const names = this.known.get(map) ?? new Map<string, SyntaxNode>();
+    names.set(entry.key, entry.value);
+    this.known.set(map, names);
+  }
+
+  /** The container under `name`, created if it is new. */
+  private child(map: MapNode, name: string, start: number, isList: boolean): SyntaxNode {
+    const found = this.known.get(map)?.get(name);
+    if (found) return found;
+    const range = { start, end: start };
+    const value: SyntaxNode = isList ? { kind: 'list', range, items: [] } : { kind: 'map', range, entries: [] };
+    this.push(map, { key: name, keyRange: range, value });
+    return value;
+  }
+
+  /** @param depth how many lists are around it */
+  private value(node: AST.TOMLContentNode, depth = 0): SyntaxNode {
+    const range = rangeOf(node);
+    if (node.type === 'TOMLArray') {
+      const items = node.elements.map((element) => this.value(element, depth + 1));
+      if (this.isPlain && new Set(items.map(typeOf)).size > 1) throw new Stop('Not a homogeneous array', range.start);
+      return { kind: 'list', range, items };
+    }
+    const source = this.text.slice(range.start, range.end);
+    if (this.isPlain && !isPlainValue(source, depth)) throw this.odd(node);
+    if (node.type === 'TOMLInlineTable') {
+      const map: MapNode = { kind: 'map', range, entries: [] };
+      for (const pair of node.body) this.add(map, pair, 'toml-inline');
+      return map;
+    }
+    if (node.kind === 'string') return quotedScalar(this.text, range, node.value);
+    if (node.kind === 'boolean' || node.kind === 'float') return bareScalar(this.text, range, node.value);
+    if (node.kind !== 'integer') return bareScalar(this.text, range, source);
+    if (/^[-+]?[\d_]+$/.test(source) && source.replace(/[-+_]/g, '').length > MAX_DIGITS) {
+      throw new Stop(`Exceeds the limit (${MAX_DIGITS} digits) for integer string conversion`, range.start);
+    }
+    return bareScalar(this.text, range, node.value);
+  }
+
+  private checkKey(key: AST.TOMLKey): void {
+    if (this.isPlain && !isPlainKey(this.text.slice(...key.range))) throw this.odd(key);
+  }
+
+  private odd({ range: [start, end] }: AST.TOMLNode): Odd {
+    const shown = this.text.slice(start, end).replace(/\s+/g, ' ').slice(0, 40);
+    return new Odd(
+      l10n.t`The package toml, with which the trainer reads this file, may read ${shown} as another value, so LoRA Alpha does not read the file.`,
+      start,
+    );
+  }
+}
+
+function nameOf(key: AST.TOMLBare | AST.TOMLQuoted): string {
+  return key.type === 'TOMLBare' ? key.name : key.value;
+}
+
+function rangeOf({ range: [start, end] }: AST.TOMLNode): Entry['keyRange'] {
+  return { start, end };
 }

@@ -1,27 +1,50 @@
 import * as l10n from '@vscode/l10n';
+import { isAlias, isNode, visit, type Alias, type Document } from 'yaml';
 import { lineAt } from '../lines';
+import { Stop } from '../stop';
 import type { Lock } from '../tree';
-import type { Anchored, YamlAlias, YamlDocument } from './nodes';
+import { unread } from './documents';
+import type { Content } from './tags';
 
 /** The anchors of one document and the aliases that use them. */
 export interface Anchors {
+  /** The node that an alias stands for. */
+  targetOf: (alias: Alias.Parsed) => Content;
   /** The lock of a node that aliases use; null for other nodes. */
-  lockOf: (node: Anchored) => Lock | null;
+  lockOf: (node: Content) => Lock | null;
   /** The number of aliases that use a node. */
-  usesOf: (node: Anchored) => number;
+  usesOf: (node: Content) => number;
   /** `The anchor &a in line 1 keeps its value.` */
-  wordsOf: (node: Anchored) => string;
+  wordsOf: (node: Content) => string;
 }
 
-export function anchorsOf({ aliases }: YamlDocument, text: string): Anchors {
-  const uses = new Map<Anchored, YamlAlias[]>();
-  for (const alias of aliases) {
-    const known = uses.get(alias.target);
-    if (known) known.push(alias);
-    else uses.set(alias.target, [alias]);
-  }
-  const locks = new Map<Anchored, Lock>();
+/** @throws Stop at an anchor that is given twice, and at an alias without an anchor */
+export function anchorsOf(document: Document.Parsed, text: string): Anchors {
+  const given = new Map<string, Content>();
+  const targets = new Map<Alias, Content>();
+  const uses = new Map<Content, Alias.Parsed[]>();
+  visit(document, (_, node) => {
+    if (isAlias(node)) {
+      const alias = node as Alias.Parsed;
+      const target = given.get(alias.source);
+      if (!target) throw new Stop(`found undefined alias '${alias.source}'`, alias.range[0]);
+      targets.set(alias, target);
+      const known = uses.get(target);
+      if (known) known.push(alias);
+      else uses.set(target, [alias]);
+    } else if (isNode(node) && node.anchor !== undefined) {
+      const anchored = node as Content;
+      const { anchor = '' } = anchored;
+      if (!/^[\w-]+$/.test(anchor)) throw unread(`&${anchor}`, anchored.range[0]);
+      if (given.has(anchor)) {
+        throw new Stop(`found duplicate anchor '${anchor}'; a document may give a name once`, anchored.range[0]);
+      }
+      given.set(anchor, anchored);
+    }
+  });
+  const locks = new Map<Content, Lock>();
   return {
+    targetOf: (alias) => targets.get(alias) as Content,
     usesOf: (node) => uses.get(node)?.length ?? 0,
     wordsOf: (node) => l10n.t`The anchor ${anchorWords(node, text)} keeps its value.`,
     lockOf: (node) => {
@@ -38,14 +61,14 @@ export function anchorsOf({ aliases }: YamlDocument, text: string): Anchors {
 const NAMED = 3;
 
 /** `&a in line 1` */
-function anchorWords(node: Anchored, text: string): string {
+function anchorWords(node: Content, text: string): string {
   const anchor = `&${node.anchor ?? ''}`;
-  const line = lineAt(text, Math.max(0, text.lastIndexOf(anchor, node.start)));
+  const line = lineAt(text, Math.max(0, text.lastIndexOf(anchor, node.range[0])));
   return l10n.t`${anchor} in line ${line}`;
 }
 
-function lockOf(node: Anchored, used: readonly YamlAlias[], text: string): Lock {
-  const lines = [...new Set(used.slice(0, NAMED).map(({ start }) => lineAt(text, start)))].join(', ');
+function lockOf(node: Content, used: readonly Alias.Parsed[], text: string): Lock {
+  const lines = [...new Set(used.slice(0, NAMED).map(({ range }) => lineAt(text, range[0])))].join(', ');
   const anchor = anchorWords(node, text);
   const where = used.length > NAMED ? `${lines}, …` : lines;
   return {

@@ -1,178 +1,111 @@
+import { isMap, isScalar, type ParsedNode, type Scalar } from 'yaml';
 import type { Loader } from '../loaders';
-import { NoNumber, plainScalar } from '../scalars';
-import type { Scalar } from '../tree';
+import { isWhole, NoNumber, numberIn, plainScalar, specialIn } from '../scalars';
 import { Stop } from '../stop';
-import { DEFAULT_TAG, type Anchored, type YamlScalar } from './nodes';
+import { under } from '../table';
+import type { Scalar as Value } from '../tree';
+import { unread } from './documents';
 
-const PYTHON_TAG = `${DEFAULT_TAG}python/`;
+const DEFAULT_TAG = 'tag:yaml.org,2002:';
 
-/** A value that this program does not make: bytes, an object of Python. */
+/** A value that this program does not make: what a tag makes of a text. */
 export const UNKNOWN = Symbol('unknown');
 
-/** `int` for YAML's own tag `!!int`, any other tag in full; null without a tag and for `!`. */
-function nameOf({ tag }: Anchored): string | null {
-  if (tag === null || tag === '!') return null;
-  return tag.startsWith(DEFAULT_TAG) ? tag.slice(DEFAULT_TAG.length) : tag;
-}
-
-/** `<<`, by its tag or as a word without quotes. */
-export function isMerge(node: Anchored): boolean {
-  return tagOf(node) === 'merge';
-}
+/** A node with content: no alias. */
+export type Content = Exclude<ParsedNode, { source: string; resolve: unknown }>;
 
 const TIMESTAMP =
   /^(?:\d{4}-\d\d-\d\d|\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?)$/;
 
-/** The tag that counts: the one that is written, or the one that PyYAML resolves the value to. */
-function tagOf(node: Anchored): string | null {
-  const own = nameOf(node);
-  if (own !== null || node.kind !== 'scalar' || (node.style !== 'plain' && node.tag !== '!')) return own;
-  return { '<<': 'merge', '=': 'value' }[node.value] ?? null;
+/** `int` for YAML's own tag `!!int`, any other tag in full; null without a tag, and for `!`. */
+function tagOf(node: Content): string | null {
+  const { tag } = node;
+  if (tag !== undefined && tag !== '!') return tag.startsWith(DEFAULT_TAG) ? tag.slice(DEFAULT_TAG.length) : tag;
+  if (!isScalar(node) || !isBare(node)) return null;
+  return under({ '<<': 'merge', '=': 'value' }, textOf(node)) ?? null;
 }
 
-/** Tags of YAML that hold a list or a map. */
-const OF: Readonly<Record<string, 'mapping' | 'sequence' | undefined>> = {
-  map: 'mapping',
-  set: 'mapping',
-  seq: 'sequence',
-  omap: 'sequence',
-  pairs: 'sequence',
-};
+/** Whether PyYAML finds the type of a scalar by its text. */
+export function isBare({ type, tag }: Scalar): boolean {
+  return type === 'PLAIN' || tag === '!';
+}
+
+/** The text of a scalar, without quotes. */
+export function textOf({ source, value }: Scalar): string {
+  return source ?? String(value);
+}
+
+/** `<<`, as a word without quotes. */
+export function isMerge(node: ParsedNode): boolean {
+  return isScalar(node) && tagOf(node) === 'merge';
+}
 
 /**
- * Whether a list or map is read as one; what `!!set` and others make of it is not followed.
- * @throws Stop where the loader has no constructor for the tag, or another kind of node
+ * Whether a list or map is read as one. What a tag of Python makes of it is not known.
+ * @throws Stop where the loader has no constructor for the tag
  */
-export function isPlainCollection(node: Anchored, loader: Loader | undefined): boolean {
-  const tag = nameOf(node);
-  if (tag === null || node.kind === 'scalar') return true;
-  const kind = OF[tag];
-  if (kind === node.kind) return tag === 'map' || tag === 'seq';
-  if (kind !== undefined) throw new Stop(`expected a ${kind} node, but found ${node.kind}`, node.start);
-  if (tag in SCALARS) throw new Stop(`expected a scalar node, but found ${node.kind}`, node.start);
-  return unknownTag(node, loader) !== UNKNOWN;
+export function isPlainCollection(node: Content, loader: Loader | undefined): boolean {
+  const tag = tagOf(node);
+  const [own, other] = isMap(node) ? ['map', 'seq'] : ['seq', 'map'];
+  if (tag === null || tag === own) return true;
+  if (tag !== other && !under(SCALARS, tag)) return otherTag(node, tag, loader) !== UNKNOWN;
+  const wanted = { map: 'mapping', seq: 'sequence' }[tag] ?? 'scalar';
+  throw new Stop(`expected a ${wanted} node, but found ${isMap(node) ? 'mapping' : 'sequence'}`, node.range[0]);
 }
 
-type Construct = (text: string) => Scalar | typeof UNKNOWN;
-
-/** Converts a text by its tag. Throws with Python's message if Python cannot convert the text. */
-const SCALARS: Readonly<Record<string, Construct>> = {
+/** What a tag makes of a text; undefined where that is not known, or Python stops. */
+const SCALARS: Readonly<Record<string, (text: string) => Value | undefined>> = {
   str: (text) => text,
   null: () => null,
   bool: (text) => {
     const word = text.toLowerCase();
-    if (/^(?:yes|true|on)$/.test(word)) return true;
-    if (/^(?:no|false|off)$/.test(word)) return false;
-    throw new NoNumber(`'${word}'`);
+    return /^(?:yes|true|on)$/.test(word) || (/^(?:no|false|off)$/.test(word) ? false : undefined);
   },
-  int: wholeOf,
-  float: floatOf,
-  timestamp: (text) => dateOf(text),
-  binary: bytesOf,
+  int: (text) => (isWhole(text) ? plainScalar(text) : undefined),
+  float: (text) => numberIn(text) ?? specialIn(text),
 };
 
 /**
  * The value of a scalar as this loader makes it.
  * @throws Stop where it stops
  */
-export function scalarOf(node: YamlScalar, loader: Loader | undefined): Scalar | typeof UNKNOWN {
+export function scalarOf(node: Scalar.Parsed, loader: Loader | undefined): Value | typeof UNKNOWN {
   const tag = tagOf(node);
+  const text = textOf(node);
+  const construct = tag === null ? undefined : under(SCALARS, tag);
+  if (tag !== null && !construct) return otherTag(node, tag, loader);
   try {
-    if (tag === null) return node.style === 'plain' || node.tag === '!' ? untagged(node.value, loader) : node.value;
-    const construct = Object.hasOwn(SCALARS, tag) ? SCALARS[tag] : undefined;
-    if (construct) return construct(node.value);
+    if (!construct) return isBare(node) ? untagged(text, loader) : text;
+    const value = construct(text);
+    if (value !== undefined) return value;
   } catch (error) {
-    if (error instanceof NoNumber) throw new Stop(error.message, node.start);
+    if (error instanceof NoNumber) throw new Stop(error.message, node.range[0]);
     throw error;
   }
-  const kind = OF[tag];
-  if (kind !== undefined) throw new Stop(`expected a ${kind} node, but found scalar`, node.start);
-  return unknownTag(node, loader);
-}
-
-function untagged(text: string, loader: Loader | undefined): Scalar {
-  if (loader?.dates && TIMESTAMP.test(text)) return dateOf(text);
-  return plainScalar(text, loader?.numbers);
+  throw unread(`!!${tag ?? ''} ${text}`, node.range[0]);
 }
 
 /** @throws Stop, unless the loader may know the tag */
-function unknownTag(node: Anchored, loader: Loader | undefined): typeof UNKNOWN {
-  const tag = tagOf(node) ?? '';
-  const full = node.tag === null ? DEFAULT_TAG + tag : node.tag;
-  if (loader === undefined || (loader.tags === 'python' && full.startsWith(PYTHON_TAG))) return UNKNOWN;
-  throw new Stop(`could not determine a constructor for the tag '${full}'`, node.start);
+function otherTag(node: Content, tag: string, loader: Loader | undefined): typeof UNKNOWN {
+  const full = node.tag ?? DEFAULT_TAG + tag;
+  const isPython = tag.startsWith('python/') && full !== tag;
+  if (loader === undefined || (loader.tags === 'python' && isPython)) return UNKNOWN;
+  if (/^(?:seq|map|set|omap|pairs|binary|timestamp|merge)$/.test(tag) && node.tag)
+    throw unread(`!!${tag}`, node.range[0]);
+  throw new Stop(`could not determine a constructor for the tag '${full}'`, node.range[0]);
 }
 
-/** As int() takes it after the prefixes that YAML 1.1 has. */
-function wholeOf(text: string): number {
-  const plain = text.replaceAll('_', '');
-  const [, sign = '', digits = ''] = /^([-+]?)(.*)$/s.exec(plain) ?? [];
-  const base = digits.startsWith('0b') ? 2 : digits.startsWith('0x') ? 16 : /^0./s.test(digits) ? 8 : 10;
-  const parts = base === 10 ? digits.split(':') : [base === 8 ? digits : digits.slice(2)];
-  const allowed = { 2: /^[01]+$/, 8: /^(?:0[oO])?[0-7]+$/, 10: /^[-+]?\d+$/, 16: /^[-+]?(?:0[xX])?[\da-fA-F]+$/ }[base];
-  if (plain === '') throw new NoNumber('string index out of range');
-  const bad = parts.find((part) => !allowed?.test(part.trim()));
-  if (bad !== undefined) throw new NoNumber(`invalid literal for int() with base ${base}: '${bad}'`);
-  const value = parts.reduce((sum, part) => sum * 60 + Number.parseInt(part.trim().replace(/^0[oO]/, ''), base), 0);
-  return sign === '-' ? -value : value;
-}
-
-const PYTHON_FLOAT = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/;
-
-function floatOf(text: string): number {
-  const plain = text.replaceAll('_', '').toLowerCase();
-  if (plain === '') throw new NoNumber('string index out of range');
-  const [, sign = '', digits = ''] = /^([-+]?)(.*)$/s.exec(plain) ?? [];
-  const value =
-    digits === '.inf'
-      ? Infinity
-      : digits === '.nan'
-        ? Number.NaN
-        : digits.split(':').reduce((sum, part) => sum * 60 + pythonFloat(part), 0);
-  return sign === '-' ? -value : value;
-}
-
-/** Python's float(). */
-function pythonFloat(text: string): number {
-  const plain = text.trim();
-  if (PYTHON_FLOAT.test(plain)) return Number(plain);
-  const [, sign = '', word = ''] = /^([-+]?)(inf|infinity|nan)$/.exec(plain) ?? [];
-  if (word === '') throw new NoNumber(`could not convert string to float: '${text}'`);
-  const value = word === 'nan' ? Number.NaN : Infinity;
-  return sign === '-' ? -value : value;
-}
-
-/** A date, as its text. */
-function dateOf(text: string): string {
-  const match = /^(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d).*)?$/.exec(text);
-  if (!TIMESTAMP.test(text) && !/^\d{4}-\d\d?-\d\d?$/.test(text)) {
-    throw new NoNumber("'NoneType' object has no attribute 'groupdict'");
-  }
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = (match ?? [])
-    .slice(1)
-    .map((part) => Number(part ?? 0));
-  if (year < 1) throw new NoNumber(`year ${year} is out of range`);
-  if (month < 1 || month > 12) throw new NoNumber('month must be in 1..12');
-  if (day < 1 || day > new Date(Date.UTC(year < 100 ? year + 2000 : year, month, 0)).getUTCDate()) {
-    throw new NoNumber('day is out of range for month');
-  }
-  if (hour > 23) throw new NoNumber('hour must be in 0..23');
-  if (minute > 59) throw new NoNumber('minute must be in 0..59');
-  if (second > 59) throw new NoNumber('second must be in 0..59');
-  const zone = /[-+](\d\d?)(?::(\d\d))?$/.exec(text.slice(10));
-  if (zone && Number(zone[1]) * 60 + Number(zone[2] ?? 0) >= 24 * 60) {
-    throw new NoNumber('offset must be a timedelta strictly between -24 and 24 hours');
-  }
+function untagged(text: string, loader: Loader | undefined): Value {
+  if (!loader?.dates || !TIMESTAMP.test(text)) return plainScalar(text, loader?.numbers);
+  if (!isDate(text)) throw new NoNumber('no valid date');
   return text;
 }
 
-/** Base64, of which only the length is checked: the bytes are no value of a config. */
-function bytesOf(text: string): typeof UNKNOWN {
-  // eslint-disable-next-line no-control-regex -- what ASCII holds
-  if (!/^[\x00-\x7F]*$/.test(text)) throw new NoNumber('failed to convert base64 data into ascii');
-  const [, letters = '', rest = ''] = /^([^=]*)(.*)$/s.exec(text.replace(/[^A-Za-z0-9+/=]/g, '')) ?? [];
-  const odd = letters.length % 4;
-  const marks = [...rest].filter((mark) => mark === '=').length;
-  if (odd === 1 || (odd > 0 && marks < 4 - odd)) throw new NoNumber('failed to decode base64 data: Incorrect padding');
-  return UNKNOWN;
+/** Whether Python makes a date of a text in the form of one. */
+function isDate(text: string): boolean {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = text.split(/\D+/).map(Number);
+  const zone = Number(/[-+](\d\d?)(?::\d\d)?$/.exec(text.slice(10))?.[1] ?? 0);
+  const days = new Date(Date.UTC(year < 100 ? year + 2000 : year, month, 0)).getUTCDate();
+  const isDay = year > 0 && month > 0 && month < 13 && day > 0 && day <= days;
+  return isDay && hour < 24 && minute < 60 && second < 60 && zone < 24;
 }

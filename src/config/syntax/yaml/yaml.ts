@@ -1,7 +1,11 @@
 import * as l10n from '@vscode/l10n';
+import { isAlias, isCollection, isMap, isPair, isScalar } from 'yaml';
+import type { Alias, Document, Pair, ParsedNode, Scalar, YAMLMap } from 'yaml';
+import type { Range } from '../../reading';
 import { TOO_DEEP, TreeTooLarge } from '../bounds';
 import type { Loader } from '../loaders';
 import { isTextTo } from '../scalars';
+import { refusal, Stop, type Advice } from '../stop';
 import {
   bareScalar,
   quotedScalar,
@@ -14,26 +18,23 @@ import {
   type SyntaxNode,
 } from '../tree';
 import { anchorsOf, type Anchors } from './anchors';
-import { refusal, Stop } from '../stop';
-import { composeAll } from './compose';
-import type { Anchored, YamlAlias, YamlDocument, YamlMapping, YamlNode, YamlPair, YamlScalar } from './nodes';
-import { isMerge, isPlainCollection, scalarOf, UNKNOWN } from './tags';
+import { checkScalar, documentsIn, unread } from './documents';
+import { isMerge, isPlainCollection, scalarOf, textOf, UNKNOWN, type Content } from './tags';
 
-/** Advice for PyYAML's errors, by their words. */
-const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [/'\\t' that cannot start/, l10n.t('A tab cannot start a value here. Use spaces.')],
-  [/cannot start any token/, l10n.t('YAML reserves this character. Quote the value.')],
+/** What errors of the package and of PyYAML mean to someone who writes configs. */
+const ADVICE: Advice = [
+  [/'\\t' that cannot start|tab/i, l10n.t('A tab cannot start a value here. Use spaces.')],
+  [/Plain value cannot start/, l10n.t('YAML reserves this character. Quote the value.')],
   [
-    /mapping values are not allowed/,
+    /Nested mappings|not allowed on the same line|on one line/,
     l10n.t('A value contains a second "key:". Quote the value, or correct the indentation.'),
   ],
-  [/could not find expected ':'/, l10n.t('This line has no ": " between its key and its value.')],
+  [/Implicit (?:map )?keys? need/, l10n.t('This line has no ": " between its key and its value.')],
+  [/quote/, l10n.t('A closing quote is missing.')],
   [
-    /expected <block end>/,
+    /indent|end with a|same column/,
     l10n.t('The indentation does not fit the lines above, or a bracket or quote is not closed.'),
   ],
-  [/expected ',' or/, l10n.t('A "," or a closing bracket is missing.')],
-  [/unexpected end of stream/, l10n.t('A closing quote is missing.')],
   [/undefined alias/, l10n.t('A value that starts with "*" has to name an anchor. Quote other values.')],
   [
     /single document/,
@@ -49,14 +50,16 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
  */
 export function parseYaml(text: string, loader?: Loader): Parsed {
   try {
-    const documents = composeAll(text);
+    const documents = documentsIn(text);
     const roots = documents.flatMap((document): Root[] => {
-      const node = new Converter(text, document, loader).node(document.root, document.start);
+      if (!document.contents) return [];
+      if (isScalar(document.contents) && document.contents.type?.startsWith('BLOCK')) throw unread('|', 0);
+      const node = new Converter(text, document, loader).node(document.contents, document.range[0]);
       return node.kind === 'scalar' && node.value === null && node.unresolved === undefined
         ? []
         : [{ node, lock: null }];
     });
-    const second = documents[1]?.start;
+    const second = documents[1]?.range[0];
     if (loader && second !== undefined) throw new Stop(ONE_DOCUMENT, second);
     return {
       ok: true,
@@ -64,9 +67,7 @@ export function parseYaml(text: string, loader?: Loader): Parsed {
     };
   } catch (error) {
     if (error instanceof RangeError) return TOO_DEEP;
-    if (!(error instanceof Stop)) throw error;
-    const advice = ADVICE.find(([words]) => words.test(error.message))?.[1];
-    return refusal(loader?.name ?? 'PyYAML', error.offset, error.message, advice);
+    return refusal(error, loader?.name ?? 'PyYAML', ADVICE);
   }
 }
 
@@ -75,28 +76,39 @@ const ONE_DOCUMENT = 'expected a single document in the stream, but found anothe
 /** Entries that merge keys may bring in; merges of merges can make a small file endless. */
 const MAX_MERGED = 20_000;
 
+const TAGGED: Lock = {
+  code: 'yaml-tag',
+  message: l10n.t('The tag of this value makes another value of the text.'),
+};
+/** Characters of a key. */
+const MAX_KEY = 1024;
+
 const BLOCK_TEXT: Lock = { code: 'yaml-block-text', message: l10n.t('This value is a block of text.') };
 
 /** One document's nodes in our shape. Aliases are followed; what several places share is locked. */
 class Converter {
   private merged = 0;
+  /** How many lists and maps in brackets are around a node. */
+  private brackets = 0;
   private readonly anchors: Anchors;
-  private readonly converted = new Map<Anchored, SyntaxNode>();
+  private readonly converted = new Map<Content, SyntaxNode>();
 
   constructor(
     private readonly text: string,
-    document: YamlDocument,
+    document: Document.Parsed,
     private readonly loader: Loader | undefined,
   ) {
     this.anchors = anchorsOf(document, text);
   }
 
   /**
+   * @param keyEnd where the key of the value ends
    * @throws TreeTooLarge where merge keys bring in more than anybody writes
    * @throws Stop where the loader makes no value of a node
    */
-  node(source: YamlNode, keyEnd: number, lock: Lock | null = null): SyntaxNode {
-    if (source.kind === 'alias') return this.alias(source, lock);
+  node(source: ParsedNode | null, keyEnd: number, lock: Lock | null = null): SyntaxNode {
+    if (source === null) return bareScalar(this.text, { start: keyEnd, end: keyEnd }, null, lock);
+    if (isAlias(source)) return this.alias(source, lock);
     const shared = this.anchors.lockOf(source) ?? lock;
     const fresh = this.fresh(source, keyEnd, shared);
     const uses = this.anchors.usesOf(source);
@@ -107,29 +119,33 @@ class Converter {
     return node;
   }
 
-  private fresh(source: Anchored, keyEnd: number, lock: Lock | null): SyntaxNode {
-    if (source.kind === 'scalar') return this.scalar(source, keyEnd, lock);
+  private fresh(source: Content, keyEnd: number, lock: Lock | null): SyntaxNode {
+    if (isScalar(source)) return this.scalar(source, keyEnd, lock);
     const isPlain = isPlainCollection(source, this.loader);
-    const node = source.kind === 'mapping' ? this.map(source, lock) : this.list(source, keyEnd, lock);
+    this.brackets += source.flow ? 1 : 0;
+    const node = isMap(source)
+      ? this.map(source, lock)
+      : {
+          kind: 'list' as const,
+          range: rangeOf(source),
+          items: source.items.map((item) => this.node(item, keyEnd, lock)),
+        };
+    this.brackets -= source.flow ? 1 : 0;
     return isPlain ? node : this.unknown(source, l10n.t('This value has a tag that is not followed.'));
   }
 
-  private list(source: Extract<Anchored, { kind: 'sequence' }>, keyEnd: number, lock: Lock | null): SyntaxNode {
-    const items = source.items.map((item) => this.node(item, keyEnd, lock));
-    return { kind: 'list', range: rangeOf(source), items };
-  }
-
-  private map(source: YamlMapping, lock: Lock | null): SyntaxNode {
-    const home = source.isFlow ? 'yaml-flow' : 'yaml-block';
+  private map(source: YAMLMap.Parsed, lock: Lock | null): SyntaxNode {
+    const home = source.flow ? 'yaml-flow' : 'yaml-block';
     const own: Entry[] = [];
     const merged: Entry[] = [];
-    let from: YamlNode = source;
-    for (const pair of source.pairs) {
-      const key = pair.key.kind === 'alias' ? pair.key.target : pair.key;
-      if (isMerge(key)) {
-        from = pair.value;
-        merged.push(...this.mergedEntries(source, pair, this.node(from, pair.key.end, lock)));
-      } else own.push(this.entry(pair, home, lock));
+    let from: ParsedNode = source;
+    for (const { key, value } of source.items) {
+      const keyRange = rangeOf(key);
+      const node = this.node(value, keyRange.end, lock);
+      if (isMerge(this.target(key))) {
+        from = value ?? key;
+        merged.push(...this.mergedEntries(source, keyRange, from, node));
+      } else own.push({ key: this.keyOf(key), keyRange, value: node, home: lock ? undefined : home });
     }
     if (this.loader?.refusesTwins) refuseTwins(own);
     const twins = disputed(merged);
@@ -140,43 +156,44 @@ class Converter {
     return { kind: 'map', range: rangeOf(source), entries: [...settled, ...own] };
   }
 
-  private scalar(source: YamlScalar, keyEnd: number, lock: Lock | null): SyntaxNode {
+  private target(node: ParsedNode): Content {
+    return isAlias(node) ? this.anchors.targetOf(node) : node;
+  }
+
+  private scalar(source: Scalar.Parsed, keyEnd: number, lock: Lock | null): SyntaxNode {
+    checkScalar(source, this.text, this.brackets > 0);
     const value = scalarOf(source, this.loader);
     const range = rangeOf(source);
     if (value === UNKNOWN) return this.unknown(source, l10n.t('This value has a tag that is not followed.'));
-    const isTagged = source.tag !== null && typeof value !== 'number';
-    const own = isTagged
-      ? { code: 'yaml-tag', message: l10n.t('The tag of this value makes another value of the text.') }
-      : lock;
-    if (source.style === 'block') return { ...bareScalar(this.text, range, value, BLOCK_TEXT), quoted: true };
-    if (source.style === 'plain') {
-      // Nothing stands here; a value would stand behind the colon.
-      const isMissing =
-        range.start === range.end &&
-        this.text[range.start - 1] !== ':' &&
-        source.tag === null &&
-        source.anchor === null;
-      return bareScalar(this.text, isMissing ? { start: keyEnd, end: keyEnd } : range, value, own);
+    const own = source.tag !== undefined && typeof value !== 'number' ? TAGGED : lock;
+    if (source.type?.startsWith('BLOCK')) {
+      return { ...bareScalar(this.text, range, endedAsText(value, range, this.text), BLOCK_TEXT), quoted: true };
     }
-    return typeof value === 'string'
-      ? quotedScalar(this.text, range, value, own)
-      : { ...quotedScalar(this.text, range, source.value, own), value };
+    if (source.type !== 'PLAIN') return { ...quotedScalar(this.text, range, textOf(source), own), value };
+    if (range.start < range.end || source.tag !== undefined || source.anchor !== undefined) {
+      // The package counts a carriage return before the value as part of it.
+      const start = range.start + (/^\r*/.exec(this.text.slice(range.start, range.end))?.[0].length ?? 0);
+      return bareScalar(this.text, { start, end: range.end }, value, own);
+    }
+    // Nothing stands here; a value would stand behind the colon.
+    const before = this.text.slice(keyEnd, range.start).trimEnd();
+    const at = before.endsWith(':') ? keyEnd + before.length : keyEnd;
+    return bareScalar(this.text, { start: at, end: at }, value, own);
   }
 
   /** What only the loader knows. */
-  private unknown(source: YamlNode, message: string): ScalarNode {
+  private unknown(source: ParsedNode, message: string): ScalarNode {
     const range = rangeOf(source);
-    const shown = this.text.slice(range.start, range.end);
     const node = bareScalar(this.text, range, null, { code: 'yaml-unknown', message });
-    return { ...node, unresolved: shown };
+    return { ...node, unresolved: node.raw };
   }
 
   /**
    * The value of an alias. A scalar gets the range of the alias; a map or a list keeps the range of its anchor. The value
    * is unknown if the anchored node contains this alias.
    */
-  private alias(alias: YamlAlias, lock: Lock | null): SyntaxNode {
-    const { target } = alias;
+  private alias(alias: Alias.Parsed, lock: Lock | null): SyntaxNode {
+    const target = this.anchors.targetOf(alias);
     const node = this.converted.get(target);
     if (!node) return this.unknown(alias, l10n.t('This value holds itself.'));
     if (node.kind !== 'scalar' || node.unresolved !== undefined) return node;
@@ -185,15 +202,15 @@ class Converter {
     return { ...own, ...(lock ? {} : { origin: { node: anchored, uses, also: this.anchors.wordsOf(target) } }) };
   }
 
-  private mergedEntries(into: YamlMapping, { key, value: source }: YamlPair, value: SyntaxNode): Entry[] {
+  private mergedEntries(into: YAMLMap.Parsed, keyRange: Range, source: ParsedNode, value: SyntaxNode): Entry[] {
     // A map that merges itself gains nothing. Merging another unknown value, such as a map around this one, adds unknowns.
-    const target = source.kind === 'alias' ? source.target : source;
-    if (value.kind === 'scalar' && value.unresolved !== undefined && target.kind !== 'scalar') {
-      return target === into ? [] : [spreadEntry(rangeOf(key), value)];
+    const target = this.target(source);
+    if (value.kind === 'scalar' && value.unresolved !== undefined && !isScalar(target)) {
+      return target === into ? [] : [spreadEntry(keyRange, value)];
     }
     const maps = value.kind === 'list' ? value.items : [value];
     if (maps.some(({ kind }) => kind !== 'map')) {
-      throw new Stop('while constructing a mapping: expected a mapping for merging', source.start);
+      throw new Stop('while constructing a mapping: expected a mapping for merging', source.range[0]);
     }
     // The first map wins, so it comes last.
     const entries = maps.toReversed().flatMap((node) => (node.kind === 'map' ? node.entries : []));
@@ -202,21 +219,25 @@ class Converter {
     return entries.map((entry) => ({ ...entry, home: undefined }));
   }
 
-  private entry({ key, value }: YamlPair, home: 'yaml-block' | 'yaml-flow', lock: Lock | null): Entry {
-    const keyRange = rangeOf(key);
-    const node = this.node(value, keyRange.end, lock);
-    return { key: this.keyOf(key), keyRange, value: node, home: lock ? undefined : home };
-  }
-
   /** A key as Python shows it: `True` for `yes`. */
-  private keyOf(source: YamlNode): string {
-    const node = source.kind === 'alias' ? source.target : source;
-    if (node.kind !== 'scalar') throw new Stop('while constructing a mapping: found unhashable key', source.start);
-    const isValue = node.value === '=' && node.style === 'plain' && node.tag === null;
-    const value = isValue ? node.value : scalarOf(node, this.loader);
+  private keyOf(source: ParsedNode): string {
+    const node = this.target(source);
+    if (!isScalar(node)) {
+      throw new Stop('while constructing a mapping: found unhashable key', source.range[0]);
+    }
+    checkScalar(node, this.text, this.brackets > 0);
+    const text = textOf(node);
+    const written = this.text.slice(node.range[0], node.range[1]);
+    const isApart = this.brackets > 0 && /^\s*\n\s*:/.test(this.text.slice(node.range[1], node.range[1] + 200));
+    if ((text === '' && node.type === 'PLAIN') || written.length > MAX_KEY || written.includes('\n') || isApart) {
+      throw unread(text, source.range[0]);
+    }
+    // A number of so many digits is another one in JavaScript.
+    if (text === '=' || /^\d{16,}$/.test(text) || (node.type === 'PLAIN' && isTextTo(text, this.loader?.numbers)))
+      return text;
+    const value = scalarOf(node, this.loader);
     if (typeof value === 'string') return value;
-    if (node.style === 'plain' && isTextTo(node.value, this.loader?.numbers)) return node.value;
-    if (value === UNKNOWN) return this.text.slice(node.start, node.end);
+    if (value === UNKNOWN) return written;
     if (value === null) return 'None';
     return typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
   }
@@ -256,6 +277,20 @@ function refuseTwins(entries: readonly Entry[]): void {
   }
 }
 
-function rangeOf({ start, end }: { start: number; end: number }): { start: number; end: number } {
-  return { start, end };
+/** A block of text at the end of a file that has no line feed there: the package adds one. */
+function endedAsText(value: ScalarNode['value'], { end }: Range, text: string): ScalarNode['value'] {
+  const isAdded = end === text.length && !text.endsWith('\n') && typeof value === 'string' && value.endsWith('\n');
+  return isAdded ? value.slice(0, -1) : value;
+}
+
+/** Where a node begins, and where its last value ends. The package counts comments behind a block as part of it. */
+function rangeOf(node: ParsedNode): Range {
+  let last: ParsedNode = node;
+  while (isCollection(last) && !last.flow) {
+    const item: ParsedNode | Pair<ParsedNode, ParsedNode | null> | undefined = last.items.at(-1);
+    const end: ParsedNode | undefined = isPair(item) ? (item.value ?? item.key) : item;
+    if (!end) break;
+    last = end;
+  }
+  return { start: node.range[0], end: last.range[1] };
 }
