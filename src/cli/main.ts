@@ -1,8 +1,7 @@
-import { errorLine, EXIT } from './failure';
-import { reasonOf } from './files/reason';
-import { exitWhenInterrupted } from './interrupt';
+import { errorLine, EXIT, reasonOf } from './failure';
 import { runCommandLine } from './program';
 import { processTerminal } from './terminal';
+import { exitWhenInterrupted } from './training';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // A reader that has seen enough (`lora-alpha … | head`) is no error.

@@ -8,8 +8,8 @@ import { readCommand } from './commands/read';
 import { rewriteCommand } from './commands/rewrite';
 import { sweepCommand } from './commands/sweep';
 import { errorLine, EXIT, type ExitCode, Failure, usage } from './failure';
-import { listed } from './parse-numbers';
 import { OPTIONS } from './options';
+import { listed } from './parse-numbers';
 import type { Terminal } from './terminal';
 
 /** The options that say where to go. */
@@ -17,6 +17,12 @@ const TARGET = ['alpha', 'scaling', 'rslora', 'rank'] as const;
 
 /** The options of a training and its report. */
 const RUN = ['seeds', 'backend', 'workers', 'report', 'force'] as const;
+
+/** The options of an export; those of a sweep can have several values. */
+const EXPORT = [
+  ...(['exportAlpha', 'scaling', 'rslora', 'exportRank', 'exportPlan'] as const),
+  ...(['engine', 'out', 'checkpoint', 'network'] as const),
+] as const;
 
 const EXAMPLES = `
 Examples:
@@ -89,43 +95,24 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     );
   };
 
+  const recipe = ['network', 'digits', 'json'] as const;
+  const plan = [...TARGET, 'plan'] as const;
   add('read <file...>', 'what each config says, as its trainer would understand it', ['json'], readCommand);
-  add(
-    'plan <file>',
-    'the ways to run a config at another alpha or scaling',
-    [...TARGET, 'network', 'digits', 'json'],
-    planCommand,
-  );
-  add(
-    'check <file>',
-    'train both side by side, and say whether it is the same run',
-    [...TARGET, 'plan', 'task', 'steps', 'seed', ...RUN, 'network', 'digits', 'json'],
-    checkCommand,
-  );
-  add(
-    'rewrite <file>',
-    'the change to the file, as a unified diff',
-    [...TARGET, 'plan', 'write', 'acceptGuess', 'network', 'digits', 'json'],
-    rewriteCommand,
-  );
+  add('plan <file>', 'the ways to run a config at another alpha or scaling', [...TARGET, ...recipe], planCommand);
+  const check = 'train both side by side, and say whether it is the same run';
+  add('check <file>', check, [...plan, 'task', 'steps', 'seed', ...RUN, ...recipe], checkCommand);
+  const rewrite = 'the change to the file, as a unified diff';
+  add('rewrite <file>', rewrite, [...plan, 'write', 'acceptGuess', ...recipe], rewriteCommand);
   add(
     'export <file>',
     'a Python file that checks a plan with PyTorch and PEFT on your own model',
-    ['exportAlpha', 'scaling', 'rslora', 'exportRank', 'exportPlan', 'engine', 'out', 'checkpoint', 'network'],
+    EXPORT,
     exportCommand,
   );
-  add(
-    'compare <first> <second>',
-    'whether two configs are the same run, and if not, by what they differ',
-    ['network', 'otherNetwork', 'json'],
-    compareCommand,
-  );
-  add(
-    'sweep [file]',
-    'the same run at many alphas; without a file, one small layer under SGD',
-    ['alphas', 'steps', 'seed', 'task', ...RUN, 'network', 'json'],
-    sweepCommand,
-  );
+  const compare = 'whether two configs are the same run, and if not, by what they differ';
+  add('compare <first> <second>', compare, ['network', 'otherNetwork', 'json'], compareCommand);
+  const sweep = 'the same run at many alphas; without a file, one small layer under SGD';
+  add('sweep [file]', sweep, ['alphas', 'steps', 'seed', 'task', ...RUN, 'network', 'json'], sweepCommand);
   return program;
 }
 

@@ -1,4 +1,4 @@
-import { paintFor, shown, unspelled, type Paint } from './output/colour';
+import { paintFor, shown, unspelled, type Paint } from './output/text';
 
 /** Where a command writes. Results go to `out`, everything about the way there to `note`. */
 export interface Terminal {
@@ -20,11 +20,4 @@ export function processTerminal(): Terminal {
     paint: paintFor(process.stdout, process.env),
     notePaint: paintFor(process.stderr, process.env),
   };
-}
-
-/** One JSON document. Losses that are not finite become null, which is all JSON has for them. */
-export function json(value: unknown): string {
-  const text = JSON.stringify(value, null, 2);
-  // Hundreds of losses take one line, not hundreds. Within JSON strings there are no line ends, so none of them is touched.
-  return `${text.replace(/\[\n\s+([^[\]{}"]+?)\n\s+\]/g, (_, items: string) => `[${items.replace(/\n\s+/g, ' ')}]`)}\n`;
 }

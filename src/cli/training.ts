@@ -1,9 +1,8 @@
-import { Presets, SingleBar } from 'cli-progress';
 import { join } from 'node:path';
+import { Presets, SingleBar } from 'cli-progress';
 import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
 import { nodeRunners } from '../worker/node/runner';
-import { EXIT, Failure } from './failure';
-import { beforeInterrupt } from './interrupt';
+import { errorLine, EXIT, Failure } from './failure';
 import type { Terminal } from './terminal';
 
 /**
@@ -57,4 +56,23 @@ function progressBar(): ProgressBar {
     to: (step) => bar.update(step),
     stop: () => bar.stop(),
   };
+}
+
+const cleanups = new Set<() => void>();
+
+/** Ends the process at once on Ctrl-C or when asked to terminate. Files are replaced in one step, so none is left half-written. */
+export function exitWhenInterrupted(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      for (const cleanup of cleanups) cleanup();
+      process.stderr.write(errorLine('stopped'));
+      process.exit(EXIT.interrupted);
+    });
+  }
+}
+
+/** Has `cleanup` done before such an end; returns a function that takes it back. */
+export function beforeInterrupt(cleanup: () => void): () => void {
+  cleanups.add(cleanup);
+  return () => cleanups.delete(cleanup);
 }

@@ -81,12 +81,6 @@ describe('check', () => {
       expect(stdout).toMatch(/\nas planned .*\nalpha alone .*\nlr \/ √k .*\nlr \/ k /);
       expect(stdout).not.toMatch(/The same run|rescaled/);
     });
-
-    it('cannot be swept', async () => {
-      const { code, stderr } = await run(['sweep', 'two-networks.toml', '--alphas', '4,16'], { cwd: await lion() });
-      expect(code).toBe(2);
-      expect(stderr).toMatch(/no rule is known for D-Adaptation \(Lion\).*check takes one alpha/);
-    });
   });
 
   it('trains as many steps as it is asked for, from the seed it is given', async () => {
@@ -154,13 +148,6 @@ describe('check', () => {
     expect(stdout).toContain('\u001b[32m');
   });
 
-  it('says in one line that a report cannot be written', async () => {
-    const args = ['check', 'axolotl.yml', '--alpha', '48', '--steps', '5', '--report', 'no/such/out.html'];
-    const { code, stderr } = await run(args);
-    expect(code).toBe(64);
-    expect(stderr).toMatch(/^lora-alpha: no\/such\/out\.html: cannot be written: .*\n$/);
-  });
-
   it('refuses to write its report over the config, before it trains', async () => {
     const cwd = await workspace();
     const args = ['check', 'axolotl.yml', '--alpha', '48', '--report', 'axolotl.yml'];
@@ -171,15 +158,6 @@ describe('check', () => {
     expect(await readFile(join(cwd, 'axolotl.yml'), 'utf8')).toBe(before);
     expect(await run([...args.slice(0, -1), 'other.html', '--steps', '5'], { cwd })).toMatchObject({ code: 0 });
     expect(await run([...args.slice(0, -1), 'other.html', '--steps', '5'], { cwd })).toMatchObject({ code: 0 });
-  });
-
-  it('refuses with one sentence what would keep too many losses, and says what would fit', async () => {
-    const args = ['check', 'axolotl.yml', '--alpha', '64', '--steps', '100000', '--seeds', '16'];
-    const { code, stdout, stderr } = await run([...args, '--json']);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(
-      /^lora-alpha: the training failed: \d+ variants × 100,000 steps are [\d,]+ losses; the limit is 8,000,000\. Up to [\d,]+ steps would fit\.\n$/,
-    );
   });
 
   it('ends at numbers far from any that are used', async () => {

@@ -1,18 +1,15 @@
-import { claimed, runVerdict } from '../../experiment/verdict/verdict';
 import { specFor, type SpecOptions } from '../../experiment/specs/spec-for';
+import { claimed, runVerdict } from '../../experiment/verdict/verdict';
 import type { PlanId } from '../../recipe/plans/plan';
 import { hereOf } from '../../recipe/target';
-import { blogRuleText, codeText, headerText, headerWords, planText } from '../output/changes-text';
-import { chooseRecipe, planOf, plansOf } from '../files/config-file';
 import type { ExitCode } from '../failure';
+import { chooseRecipe, planOf, plansOf, type RecipeOptions, targetLabel, targetOf } from '../files/config-file';
 import { assertNoLoss, writeNew } from '../files/files';
+import { aboutWords, blogRuleText, codeText, headerText, planText, scalingWords } from '../output/changes-text';
+import { json, notUnderstoodJson, runJson } from '../output/json';
 import { isReport, reportHtml } from '../output/report/report';
-import { notUnderstoodJson } from '../output/json/reading';
-import { warningsText } from '../output/reading-text';
-import { runJson } from '../output/json/run';
 import { footerText, variantText, VERDICTS, verdictLine, verdictText } from '../output/run-text';
-import { targetLabel, targetOf, type RecipeOptions } from '../target-options';
-import { json, type Terminal } from '../terminal';
+import type { Terminal } from '../terminal';
 import { train } from '../training';
 
 interface CheckOptions extends RecipeOptions, SpecOptions {
@@ -30,27 +27,22 @@ export async function checkCommand(path: string, options: CheckOptions, terminal
   const plans = plansOf(chosen, targetOf(options), options.digits);
   const plan = planOf(plans, options.plan, file.path);
   const { paint } = terminal;
+  const label = targetLabel(recipe, plans.target);
   if (!options.json) {
-    const label = targetLabel(recipe, plans.target);
-    const header = headerText(file.path, reading, recipe, plans.target, paint) + warningsText(reading, paint);
-    terminal.out(`${header}\n${planText(plan, label, reading, paint)}\n`);
+    terminal.out(`${headerText(chosen, plans.target, paint)}\n${planText(plan, label, reading, paint)}\n`);
   }
   const { spec, assumptions } = specFor(recipe, plans, plan.id, options);
   const result = await train(spec, terminal, options.workers);
   const verdict = claimed(runVerdict(spec, result), plan.claim);
   if (options.report !== undefined) {
-    const { what, scaling } = headerWords(reading, recipe, plans.target);
     const from = targetLabel(recipe, hereOf(recipe));
-    const to = targetLabel(recipe, plans.target);
-    const answer = { from, to, scaling, plan, plans: plans.plans };
-    const html = reportHtml({ title: file.path, what, answer, spec, result, verdict, assumptions });
-    await writeNew(options.report, html);
+    const answer = { from, to: label, scaling: scalingWords(chosen, plans.target), plan, plans: plans.plans };
+    const about = { title: file.path, what: aboutWords(chosen), answer };
+    await writeNew(options.report, reportHtml({ ...about, spec, result, verdict, assumptions }));
   }
   if (options.json) {
-    const why = verdictLine(spec, result, verdict, assumptions);
-    terminal.out(
-      json({ ...runJson(spec, result, verdict, why), notUnderstood: reading.notUnderstood.map(notUnderstoodJson) }),
-    );
+    const run = runJson(spec, result, verdict, verdictLine(spec, result, verdict, assumptions));
+    terminal.out(json({ ...run, notUnderstood: reading.notUnderstood.map(notUnderstoodJson) }));
   } else {
     terminal.out(
       `${verdictText(spec, result, verdict, paint)}\n${variantText(spec, result, verdict, paint)}${codeText(plan, paint)}` +

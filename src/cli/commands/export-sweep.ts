@@ -1,14 +1,21 @@
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { atRank } from '../../config/at-rank';
 import { configRecipe } from '../../config/compare/config-recipe';
-import { MOST_CHECKS, sweepFile, sweptChecks, type SweepRequest, type SweptChecks } from '../../export/sweep';
+import { isExport } from '../../export/python/head';
+import {
+  MOST_CHECKS,
+  type SweepFile,
+  sweepFile,
+  type SweepRequest,
+  sweptChecks,
+  type SweptChecks,
+} from '../../export/sweep';
 import { PLAN_IDS, type PlanId } from '../../recipe/plans/plan';
-import { EXIT, type ExitCode, nothing, usage } from '../failure';
-import { chooseRecipe, readingOf, type ChosenRecipe } from '../files/config-file';
-import { assertOnlyExports, writeFolder } from '../files/export-folder';
-import { STDIN } from '../files/files';
+import { EXIT, type ExitCode, nothing, reasonOf, usage } from '../failure';
+import { chooseRecipe, type ChosenRecipe, readingOf, type TargetOptions } from '../files/config-file';
+import { assertNoLoss, STDIN, writeNew } from '../files/files';
 import type { ENGINES } from '../options';
-import type { TargetOptions } from '../target-options';
 import type { Terminal } from '../terminal';
 
 /** What the options of export can say. */
@@ -65,4 +72,41 @@ async function checksAt(rank: number, chosen: ChosenRecipe, path: string, reques
   if (!ranked) return { checks: [], leftOut: [`rank ${rank}: the config cannot be read at this rank`] };
   const name = basename(file.path);
   return sweptChecks({ ...ranked, name: rank === recipe.rank ? name : `${name} with rank ${rank}` }, request);
+}
+
+/** Folders that sweeps and Python make among exported files. */
+const OF_SWEEPS: ReadonlySet<string> = new Set(['results', '__pycache__']);
+
+/**
+ * Refuses a folder with anything but earlier exports and their results. There need not be such a folder.
+ * @throws Failure
+ */
+export async function assertOnlyExports(folder: string): Promise<void> {
+  const info = await stat(folder).catch(() => null);
+  if (!info) return;
+  if (!info.isDirectory()) throw usage(`${folder}: is a file; --out must be a folder, new or empty`);
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw usage(`${folder}: cannot be read: ${reasonOf(error)}`);
+  });
+  for (const name of names) {
+    // Hidden files are those of file managers and editors.
+    if (name.startsWith('.') || OF_SWEEPS.has(name)) continue;
+    await assertNoLoss(join(folder, name), isExport, 'an export of LoRA Alpha; choose a new or empty folder');
+  }
+}
+
+/**
+ * Writes files into a folder, which is made if it is missing.
+ * @returns the files of earlier exports that are as they were
+ * @throws Failure with a line that says why that cannot be done
+ */
+export async function writeFolder(folder: string, files: readonly SweepFile[]): Promise<string[]> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw usage(`${folder}: cannot be made: ${reasonOf(error)}`);
+  }
+  for (const { name, text } of files) await writeNew(join(folder, name), text);
+  const written = new Set(files.map(({ name }) => name));
+  return (await readdir(folder)).filter((name) => name.endsWith('.py') && !written.has(name)).toSorted();
 }

@@ -6,10 +6,9 @@ import { exportConversion } from '../../export/conversion/export-conversion';
 import { exportCheck, type Exported } from '../../export/export-check';
 import { isExport } from '../../export/python/head';
 import type { ExportRequest } from '../../export/request';
-import { chooseRecipe, planOf, plansOf } from '../files/config-file';
 import { EXIT, type ExitCode, nothing, usage } from '../failure';
+import { chooseRecipe, planOf, plansOf, targetOf } from '../files/config-file';
 import { assertNoLoss, STDIN, writeNew } from '../files/files';
-import { targetOf } from '../target-options';
 import type { Terminal } from '../terminal';
 import { exportSweep, type ExportOptions } from './export-sweep';
 

@@ -1,11 +1,11 @@
 import type { Finding, Reading } from '../../config/reading';
-import { located, readingOf } from '../files/config-file';
 import { errorLine, EXIT, type ExitCode, Failure } from '../failure';
 import { adapterFindings } from '../files/adapters';
+import { located, readingOf } from '../files/config-file';
 import { readText } from '../files/files';
-import { readingJson } from '../output/json/reading';
+import { json, readingJson } from '../output/json';
 import { readingText } from '../output/reading-text';
-import { json, type Terminal } from '../terminal';
+import type { Terminal } from '../terminal';
 
 interface ReadOptions {
   json?: boolean;

@@ -1,18 +1,17 @@
-import { applyEdits } from '../../config/write/edits';
+import { isAbsolute, relative } from 'node:path';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { includesRate, outsideChanges, outsideWords } from '../../config/planned';
 import { rewriteConfig } from '../../config/rewrite';
+import { applyEdits } from '../../config/write/edits';
 import type { PlanId } from '../../recipe/plans/plan';
-import { caveatJson, changeJson } from '../output/json/changes';
-import { caveatTexts, codeText } from '../output/changes-text';
-import { chooseRecipe, planOf, plansOf } from '../files/config-file';
-import { paintDiff, unifiedDiff } from '../output/diff';
 import { EXIT, type ExitCode, nothing, usage } from '../failure';
+import { chooseRecipe, planOf, plansOf, type RecipeOptions, targetLabel, targetOf } from '../files/config-file';
 import { STDIN, writeText } from '../files/files';
-import { findingJson, notUnderstoodJson } from '../output/json/reading';
+import { caveatTexts, codeText } from '../output/changes-text';
+import { caveatJson, changeJson, findingJson, json, notUnderstoodJson } from '../output/json';
 import { remarkTexts } from '../output/reading-text';
-import { wrap } from '../output/text-table';
-import { targetLabel, targetOf, type RecipeOptions } from '../target-options';
-import { json, type Terminal } from '../terminal';
+import { type Paint, wrap } from '../output/text';
+import type { Terminal } from '../terminal';
 
 interface RewriteOptions extends RecipeOptions {
   plan?: PlanId;
@@ -78,4 +77,33 @@ export async function rewriteCommand(path: string, options: RewriteOptions, term
   }
   if (written) terminal.note(`${file.path} was rewritten.\n`);
   return exitCode;
+}
+
+/** A unified diff that `git apply` and `patch -p1` take: `a/FILE`, `b/FILE`, three lines of context. */
+export function unifiedDiff(path: string, before: string, after: string): string {
+  const name = nameInDiff(path);
+  return createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after, undefined, undefined, {
+    context: 3,
+    headerOptions: FILE_HEADERS_ONLY,
+  });
+}
+
+/** Green for what comes, red for what goes. */
+export function paintDiff(diff: string, paint: Paint): string {
+  return diff
+    .split('\n')
+    .map((line) => {
+      if (/^(---|\+\+\+) /.test(line)) return paint('bold', line);
+      if (line.startsWith('@@')) return paint('cyan', line);
+      if (line.startsWith('+')) return paint('green', line);
+      return line.startsWith('-') ? paint('red', line) : line;
+    })
+    .join('\n');
+}
+
+/** From the current folder where the file lies below it, so that the diff applies from there. */
+function nameInDiff(path: string): string {
+  if (path === STDIN) return 'stdin';
+  const name = isAbsolute(path) ? relative(process.cwd(), path) : path;
+  return (name.startsWith('..') ? path : name).replaceAll('\\', '/').replace(/^(\.?\/)+/, '');
 }

@@ -4,8 +4,7 @@ import { basename, dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
-import { nothing, usage, type Failure } from '../failure';
-import { reasonOf } from './reason';
+import { type Failure, nothing, reasonOf, usage } from '../failure';
 import { replaceFile, Unreplaced } from './replace';
 
 /** The name under which a command reads from its standard input. */

@@ -1,53 +1,51 @@
+import type { ConfigRecipe } from '../../config/compare/config-recipe';
 import { claimWords } from '../../config/plan/claim';
-import type { ConfigPlan } from '../../config/planned';
 import { oldValueWords, PLACE_WORDS } from '../../config/plan/config-change';
+import type { ConfigPlan } from '../../config/planned';
 import type { Reading, ReadRecipe } from '../../config/reading';
 import { blogRuleWords, RULES_PAGE } from '../../recipe/blog-rule';
+import { factorLabel, numberLabel, scalingEquation } from '../../recipe/notation';
 import { rowFor } from '../../recipe/optimizers/optimizers';
 import type { Destination } from '../../recipe/target';
-import type { Paint } from './colour';
-import { factorLabel, numberLabel, scalingEquation } from '../../recipe/notation';
-import { table, wrap } from './text-table';
+import type { ChosenRecipe } from '../files/config-file';
+import { remarkTexts } from './reading-text';
+import { table, wrap, type Paint } from './text';
 
-/** Two lines: the file, trainer, optimizer and rank; the scaling now and then. */
-export function headerText(
-  path: string,
-  reading: Reading,
-  recipe: ReadRecipe,
-  target: Destination,
-  paint: Paint,
-): string {
-  const { what, scaling } = headerWords(reading, recipe, target);
-  return `${paint('bold', path)}  ${paint('dim', what)}\n${scaling}\n`;
-}
-
-/** The same words for the report. */
-export function headerWords(
-  reading: Reading,
-  recipe: ReadRecipe,
-  target: Destination,
-): { what: string; scaling: string } {
-  const what = [
-    reading.trainerName ?? reading.trainer,
+/** Trainer, optimizer and rank of a recipe; its name if the file has several. */
+export function aboutWords({ reading, recipe }: ConfigRecipe): string {
+  return [
+    reading.trainerName ?? reading.trainer ?? 'LoRA',
     recipe.optimizer.name ?? 'optimizer not stated',
     `rank ${recipe.rank}`,
     ...(reading.recipes.length > 1 ? [`adapter ${recipe.name}`] : []),
-  ];
-  const { k } = target;
-  const then = { ...recipe, ...target };
-  const scaling = `s = ${scalingEquation(recipe)}  →  ${scalingEquation(then)}   (k = ${numberLabel(k)}, √k = ${numberLabel(Math.sqrt(k))})`;
-  return { what: what.join(' · '), scaling };
+  ].join(' · ');
 }
 
-/** What a plan changes, as a table under its title, with its caveats; those that {@link warningsText} has said are left out. */
+/** The scaling now and then. */
+export function scalingWords({ recipe }: ConfigRecipe, target: Destination): string {
+  const [k, root] = [target.k, Math.sqrt(target.k)].map((number) => numberLabel(number));
+  return `s = ${scalingEquation(recipe)}  →  ${scalingEquation({ ...recipe, ...target })}   (k = ${k}, √k = ${root})`;
+}
+
+/** The file and what it is, the scaling now and then, and the warnings of the file. */
+export function headerText(chosen: ChosenRecipe, target: Destination, paint: Paint): string {
+  const head = `${paint('bold', chosen.file.path)}  ${paint('dim', aboutWords(chosen))}`;
+  const warnings = remarkTexts(
+    chosen.reading.findings.filter(({ severity }) => severity === 'warning'),
+    paint,
+  );
+  return [head, scalingWords(chosen, target), ...warnings, ''].join('\n');
+}
+
+/** What a plan changes, as a table under its title, with its caveats; those that {@link headerText} has said are left out. */
 export function planText(plan: ConfigPlan, at: string, reading: Reading, paint: Paint): string {
   const head = ['hyperparameter', 'now', `at ${at}`, 'factor', ''];
-  const rows = changeCells(plan).map(([key, from, to, factor, place]) => [
+  const rows = plan.rows.map(({ key, to, factor, law, place, ...now }) => [
     key,
-    from,
-    paint('bold', to),
-    factor,
-    paint('dim', place),
+    oldValueWords(now) ?? 'not stated',
+    paint('bold', to ?? factorLabel(factor)),
+    factor === 1 || to === null ? law : `${factorLabel(factor)} (${law})`,
+    paint('dim', PLACE_WORDS[place]),
   ]);
   const badge = plan.exactness === 'exact' ? 'green' : 'yellow';
   return [
@@ -68,17 +66,6 @@ export function caveatTexts({ caveats }: ConfigPlan, { findings }: Reading, pain
     const mark = limits === undefined ? paint('dim', '·') : paint('yellow', '!');
     return `${mark} ${wrap(message, 78, '  ').trimStart()}`;
   });
-}
-
-/** Key, now, then, factor and place of every change, as text. */
-function changeCells(plan: ConfigPlan): [key: string, from: string, to: string, factor: string, place: string][] {
-  return plan.rows.map(({ key, to, factor, law, place, ...now }) => [
-    key,
-    oldValueWords(now) ?? 'not stated',
-    to ?? factorLabel(factor),
-    factor === 1 || to === null ? law : `${factorLabel(factor)} (${law})`,
-    PLACE_WORDS[place],
-  ]);
 }
 
 /** The init snippet a plan needs, set off from the text around it. */

@@ -1,11 +1,10 @@
 import { whereWords } from '../../config/documents/document';
-import { notUnderstoodWords } from '../../config/understand/not-understood';
-import { sourceLabel } from '../../config/trainers/source-label';
 import type { Finding, ReadField, Reading, ReadRecipe } from '../../config/reading';
-import type { Paint } from './colour';
+import { sourceLabel } from '../../config/trainers/source-label';
+import { notUnderstoodWords } from '../../config/understand/not-understood';
 import { fieldLabel } from '../../recipe/field-names';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
-import { table, wrap } from './text-table';
+import { type Paint, table, wrap } from './text';
 
 /** What `read` says of one file, for people. Errors are left to stderr. */
 export function readingText(file: string, reading: Reading, paint: Paint): string {
@@ -33,15 +32,6 @@ export function remarkTexts(findings: readonly Finding[], paint: Paint): string[
     const where = line === null ? '' : `${whereWords({ line, ...(inCell && { inCell }) })}: `;
     return wrap(`${paint(style, severity)}: ${where}${message}`, 78, '  ');
   });
-}
-
-/** The warnings of a file, before anything is said of its plans; empty where there are none. */
-export function warningsText({ findings }: Reading, paint: Paint): string {
-  const warnings = remarkTexts(
-    findings.filter(({ severity }) => severity === 'warning'),
-    paint,
-  );
-  return warnings.map((text) => `${text}\n`).join('');
 }
 
 function recipeText(recipe: ReadRecipe, isNamed: boolean, paint: Paint): string {

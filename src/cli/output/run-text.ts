@@ -1,11 +1,10 @@
-import { FIT_LABEL, isFurther, curveLabel } from '../../experiment/words/curves';
 import type { ExperimentSpec, RunResult, VariantRole, VariantSpec } from '../../experiment/spec';
 import type { Verdict } from '../../experiment/verdict/verdict';
-import { lookOf, type VerdictLook, verdictWords } from '../../experiment/words/verdict-words';
+import { curveLabel, FIT_LABEL, isFurther } from '../../experiment/words/curves';
 import { deviationLabel, runSize, secondsLabel } from '../../experiment/words/sizes';
-import type { Paint, Style } from './colour';
+import { lookOf, type VerdictLook, verdictWords } from '../../experiment/words/verdict-words';
 import { EXIT, type ExitCode } from '../failure';
-import { table, WIDTH, widthOf, wrap } from './text-table';
+import { type Paint, type Style, table, WIDTH, widthOf, wrap } from './text';
 
 /** Mark, colour and exit status of each verdict. */
 export const VERDICTS: Readonly<Record<VerdictLook, { mark: string; style: Style; exitCode: ExitCode }>> = {

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { onTestFinished } from 'vitest';
 
-const CLI = resolve('.cache/test/cli/cli.js');
+export const CLI = resolve('.cache/test/cli/cli.js');
 const FIXTURES = resolve('test/fixtures/cli');
 
 export interface Ended {

@@ -1,17 +1,16 @@
 import { version } from '../../../../package.json';
-import { curvesWithFit } from '../../../experiment/words/curves';
 import type { ExperimentSpec, RunResult } from '../../../experiment/spec';
 import type { Verdict } from '../../../experiment/verdict/verdict';
-import { lookOf, verdictWords } from '../../../experiment/words/verdict-words';
+import { curvesWithFit } from '../../../experiment/words/curves';
 import { measuredPlans } from '../../../experiment/words/sizes';
+import { lookOf, verdictWords } from '../../../experiment/words/verdict-words';
 import { deviationChart, lossChart, type Chart } from '../../../plot/chart';
-import { isDrawn } from '../../../plot/series';
 import { element, escapeMarkup } from '../../../plot/markup';
+import { isDrawn } from '../../../plot/series';
 import { chartSvg } from '../../../plot/svg';
-import { answerColumn, type ReportAnswer } from './answer';
-import { disclosure, list, paragraph, section, table } from './parts';
-import { REPORT_PALETTE, REPORT_STYLE } from './style';
 import { runSummary, seedsWords, variantRows, VERDICTS } from '../run-text';
+import { answerColumn, disclosure, list, paragraph, section, table, type ReportAnswer } from './answer';
+import { REPORT_PALETTE, REPORT_STYLE } from './style';
 
 export interface ReportData {
   /** The file, or what a sweep is about. */

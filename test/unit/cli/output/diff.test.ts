@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { applyPatch } from 'diff';
 import { describe, expect, it } from 'vitest';
-import { paintFor, shown } from '../../../../src/cli/output/colour';
-import { paintDiff, unifiedDiff } from '../../../../src/cli/output/diff';
-import { json } from '../../../../src/cli/terminal';
+import { paintDiff, unifiedDiff } from '../../../../src/cli/commands/rewrite';
+import { json } from '../../../../src/cli/output/json';
+import { paintFor, shown } from '../../../../src/cli/output/text';
 
 const before = 'rank: 16\nalpha: 16\n# end';
 const after = 'rank: 16\nalpha: 64\n# end';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { changeJson } from '../../../../../src/cli/output/json/changes';
+import { changeJson } from '../../../../../src/cli/output/json';
 import { planConfig } from '../../../../../src/config/planned';
 import { readConfig } from '../../../../../src/config/read';
 import { reportHtml, type ReportData } from '../../../../../src/cli/output/report/report';
 import { variantRows, verdictLine, VERDICTS } from '../../../../../src/cli/output/run-text';
-import { sweepHeadline } from '../../../../../src/cli/output/sweep-text';
+import { sweepHeadline } from '../../../../../src/cli/commands/sweep';
 import type { ConfigChange } from '../../../../../src/config/plan/config-change';
 import type { ExperimentSpec, TrainedRun, VariantRole, VariantSpec } from '../../../../../src/experiment/spec';
 import { sweepSpec } from '../../../../../src/experiment/specs/sweep';

@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { paintFor, shown } from '../../../../src/cli/output/colour';
-import { table, wrap } from '../../../../src/cli/output/text-table';
+import { paintFor, shown, table, unpainted, unspelled, wrap } from '../../../../src/cli/output/text';
+
+const paint = paintFor({ isTTY: true }, {});
 
 describe('table', () => {
   it('aligns columns and leaves no trailing blanks', () => {
@@ -15,7 +16,6 @@ describe('table', () => {
   });
 
   it('gives colours no room', () => {
-    const paint = paintFor({ isTTY: true }, {});
     const plain = table([
       ['a', 'b'],
       ['ccc', 'd'],
@@ -66,5 +66,14 @@ describe('paintFor', () => {
     [{ isTTY: true }, { FORCE_COLOR: '0' }, false],
   ])('%j with %j: %s', (screen, env, coloured) => {
     expect(paintFor(screen, env)('red', 'x') !== 'x').toBe(coloured);
+  });
+});
+
+describe('shown', () => {
+  it('keeps our colours and spells out those of a file', () => {
+    const text = `${paint('green', '✓ \u001b[31mred')}\u001b[2K\u001b]0;title\u0007`;
+    expect(shown(text)).toBe('\u001b[32m✓ \\u001b[31mred\u001b[39m\\u001b[2K\\u001b]0;title\\u0007');
+    expect(unspelled(text)).toBe('\u001b[32m✓ \u001b[31mred\u001b[39m\u001b[2K\u001b]0;title\u0007');
+    expect(unpainted(paint('bold', 'a'))).toBe('a');
   });
 });

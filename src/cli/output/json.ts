@@ -1,0 +1,184 @@
+import type { ConfigChange } from '../../config/plan/config-change';
+import type { ConfigPlan } from '../../config/planned';
+import type { Finding, NotUnderstood, Reading, ReadRecipe } from '../../config/reading';
+import type { ExperimentSpec, RunResult, TrainedRun } from '../../experiment/spec';
+import { variantName } from '../../experiment/variants/draws';
+import { weightDeviations } from '../../experiment/verdict/deviations';
+import type { Verdict } from '../../experiment/verdict/verdict';
+import type { Caveat } from '../../recipe/caveats/caveat';
+import { UNSAID, type Comparison } from '../../recipe/compare/compare-recipes';
+import { TOLERANCE } from '../../recipe/compare/ratio';
+import { valueOf, type Signature } from '../../recipe/signature';
+
+/** One JSON document. Losses that are not finite become null, which is all JSON has for them. */
+export function json(value: unknown): string {
+  const text = JSON.stringify(value, null, 2);
+  // Hundreds of losses take one line, not hundreds. Within JSON strings there are no line ends, so none of them is touched.
+  return `${text.replace(/\[\n\s+([^[\]{}"]+?)\n\s+\]/g, (_, items: string) => `[${items.replace(/\n\s+/g, ' ')}]`)}\n`;
+}
+
+/** What `read --json` says of one file. Ranges are left out: lines and columns are what people and scripts use. */
+export function readingJson(file: string, reading: Reading): unknown {
+  const { isLora, trainer, syntax, recipes, findings, source, isGuess, notUnderstood } = reading;
+  return {
+    file,
+    isLora,
+    trainer,
+    syntax,
+    ...(isGuess ? { isGuess } : {}),
+    ...(source ? { source } : {}),
+    recipes: recipes.map(recipeJson),
+    findings: findings.map(findingJson),
+    notUnderstood: notUnderstood.map(notUnderstoodJson),
+  };
+}
+
+export function findingJson({ code, severity, message, line }: Finding): object {
+  return { code, severity, message, line };
+}
+
+/** A part of the file that was not understood; `plan` and `check` carry them too. */
+export function notUnderstoodJson({ line, source, why }: NotUnderstood): object {
+  return { line, source, why };
+}
+
+/** Spelled out, key by key: this is a contract with other people's scripts. */
+function recipeJson(recipe: ReadRecipe): unknown {
+  const { name: word, row, betas, eps, weightDecay, momentum, nesterov, constants, options } = recipe.optimizer;
+  const { unknown = null } = recipe.optimizer;
+  return {
+    name: recipe.name,
+    rank: recipe.rank,
+    alpha: recipe.alpha,
+    scaling: recipe.scaling,
+    scalingRule: recipe.scalingRule,
+    useDora: recipe.useDora,
+    learningRate: recipe.learningRate,
+    lrA: recipe.lrA,
+    lrB: recipe.lrB,
+    loraplusLrRatio: recipe.loraplusLrRatio,
+    optimizer: { name: word, row, unknown, eps, betas, weightDecay, momentum, nesterov, constants, options },
+    maxGradNorm: recipe.maxGradNorm,
+    ...(recipe.maxGradValue === undefined ? {} : { maxGradValue: recipe.maxGradValue }),
+    scheduler: recipe.scheduler,
+    warmup: recipe.warmup,
+    dropout: recipe.dropout,
+    init: recipe.init,
+    targetModules: recipe.targetModules,
+    stated: Object.fromEntries(
+      Object.entries(recipe.stated).map(([key, { path, line, column }]) => [key, { path, line, column }]),
+    ),
+    assumed: recipe.assumed,
+    elsewhere: recipe.unresolved ?? {},
+    ...(recipe.run === undefined ? {} : { run: recipe.run }),
+  };
+}
+
+/**
+ * A change as numbers: `from` as it stands (or as the default is), `to` as it would be written, `factor` exact.
+ * null where nobody says; a switch is 0 or 1, and its factor is that of the scaling.
+ */
+export function changeJson({ field, key, from, to, written, exact, factor }: ConfigChange): unknown {
+  if (field === 'useRslora') return { key, from: exact === null ? null : 1 - exact, to: written, factor };
+  return { key, from: numeric(from) ?? (exact === null ? null : exact / factor), to: written ?? numeric(to), factor };
+}
+
+/** One plan of `plan --json`. */
+export function planJson({ id, exactness, rows, init, code, caveats }: ConfigPlan): unknown {
+  return {
+    id,
+    exactness,
+    changes: rows.map(changeJson),
+    init,
+    code,
+    caveats: caveats.map(caveatJson),
+  };
+}
+
+export function caveatJson({ code, message }: Caveat): object {
+  return { code, message };
+}
+
+function numeric(text: string | null): number | null {
+  const value = text === null || text.trim() === '' ? NaN : Number(text.replace(/^(['"])(.*)\1$/, '$2'));
+  return Number.isFinite(value) ? value : null;
+}
+
+/**
+ * `check --json`: the verdict, what was trained, every variant's losses (before each step) and its largest relative deviation; the seed of
+ * each where there are several, and the learning rate that fits best where nothing else can be moved.
+ */
+export function runJson(spec: ExperimentSpec, result: RunResult, verdict: Verdict, why: string): object {
+  const { fit } = result;
+  const rate = spec.variants.find(({ role }) => role === 'base')?.a.lr;
+  return {
+    verdict: verdict.kind,
+    task: spec.task,
+    steps: spec.steps,
+    backend: result.backend,
+    variants: spec.variants.map((variant, index) => ({
+      name: variantName(variant),
+      ...(spec.seeds.length > 1 ? { seed: spec.seeds[variant.draw] } : {}),
+      loss: result.losses[index] ?? [],
+      maxDeviation: verdict.deviations[index] ?? null,
+    })),
+    // The learning rate itself and its factor on the base's; how far its curve is from the base's at most; its losses.
+    ...(fit && {
+      fit: {
+        lr: rate === undefined ? null : rate * fit.lr,
+        factor: fit.lr,
+        maxDeviation: fit.deviation,
+        loss: fit.losses,
+      },
+    }),
+    proof: verdict.proof && { k: verdict.proof.k, identical: verdict.proof.identical },
+    why,
+    ms: result.ms,
+  };
+}
+
+/** `sweep --json`: as {@link runJson}, and the weights' largest relative deviation from the base at the end (0 = same bits). */
+export function sweepJson(spec: ExperimentSpec, result: TrainedRun, verdict: Verdict, why: string): object {
+  const weights = weightDeviations(spec.variants, result.weights).filter(
+    (_, index) => spec.variants[index]?.role !== 'control',
+  );
+  return { ...runJson(spec, result, verdict, why), weightDeviation: Math.max(0, ...weights) };
+}
+
+/** What `compare --json` says. `same` is null where it cannot be told. */
+export function comparisonJson(
+  { same, meaning, signatures, compared, ways }: Comparison,
+  [first, second]: readonly [Reading, Reading],
+): unknown {
+  return {
+    same,
+    why: meaning,
+    signatureA: signatureJson(signatures[0]),
+    signatureB: signatureJson(signatures[1]),
+    differences: compared
+      .filter((each) => each.same === false)
+      .map(({ key, first, second, ratio, why }) => ({ key, a: first, b: second, ratio, why })),
+    unknown: compared.filter((each) => each.same === null).map(({ key, why }) => ({ key, why })),
+    ways: ways.map(({ id, changes, init, left }) => ({
+      id,
+      changes: changes.map(({ field, from, to, factor }) => ({ field, from, to, factor })),
+      init,
+      left: left.map(({ key }) => key),
+    })),
+    tolerance: TOLERANCE,
+    unsaid: UNSAID,
+    notUnderstoodA: first.notUnderstood.map(notUnderstoodJson),
+    notUnderstoodB: second.notUnderstood.map(notUnderstoodJson),
+  };
+}
+
+/** The numbers of a signature; null where nobody says. */
+function signatureJson({ rank, row, init, isRelative, quantities }: Signature): unknown {
+  return {
+    rank,
+    optimizer: row?.id ?? null,
+    init: init?.id ?? null,
+    unit: isRelative ? 'the size of the init' : null,
+    ...Object.fromEntries(Object.entries(quantities).map(([key, quantity]) => [key, valueOf(quantity)])),
+  };
+}
