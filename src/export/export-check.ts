@@ -6,15 +6,13 @@ import type { Interpretation } from '../config/understand/interpretation';
 import type { OptimizerRow } from '../recipe/optimizers/optimizer-row';
 import { rowFor } from '../recipe/optimizers/optimizers';
 import { aboutFile } from './python/about';
-import { adapterOf, wholeNumberAt } from './run/adapter';
 import { headOf, type PythonRun } from './python/head';
-import { pythonOptimizer } from './run/optimizer';
-import { isPowerOfFour, proofOf } from './run/proof';
-import { refusalOf } from './refusal';
-import type { ExportRequest } from './request';
-import { alphaOnly, baseRun, plannedRun, roundingOf } from './run/numbers';
-import { scheduleOf } from './run/schedule';
 import { BODY, IMPORTS, LION } from './python/sections';
+import { type ExportRequest, refusalOf } from './refusal';
+import { adapterOf, wholeNumberAt } from './run/adapter';
+import { alphaOnly, baseRun, isPowerOfFour, plannedRun, proofOf, roundingOf } from './run/numbers';
+import { pythonOptimizer } from './run/optimizer';
+import { scheduleOf } from './run/schedule';
 
 /** The exported file, or one sentence why there is none. */
 export type Exported = { text: string } | { refused: string };
@@ -27,14 +25,14 @@ const SIX_DIGITS = 1e-5;
  * What it cannot build as the trainer does is refused: it must never call another run the same.
  */
 export function exportCheck(request: ExportRequest): Exported {
-  const { text, reading, index, recipe, plans, plan } = request;
+  const { text, reading, index, recipe, plan } = request;
   const located = interpretationOf(text, reading, index);
   const file = located?.file;
   const row = rowFor(recipe.optimizer);
   const peft = file?.layout.peft;
   const refused = refusalOf(request, located);
   if (refused !== null || !file || !peft || !row) return { refused: refused ?? '' };
-  const { root, layout, trainer } = file;
+  const { root, layout } = file;
   const adapter = adapterOf(recipe, root, peft);
   if ('refused' in adapter) return adapter;
   const settings = layout.argumentsAt === undefined ? null : nodeAt(root, [layout.argumentsAt]);
@@ -47,10 +45,7 @@ export function exportCheck(request: ExportRequest): Exported {
   const { runs, rounding, clip } = runsOf(request, file, row);
   const head = headOf(
     {
-      ...aboutFile({
-        ...{ name: request.name, trainer: trainer.name, recipe, target: plans.target },
-        ...{ planId: plan.id, root, layout, optimizerNote: optimizer.note, clip },
-      }),
+      ...aboutFile(request, file, optimizer.note, clip),
       model: typeof model === 'string' ? model : null,
       ...{ adapter, optimizer, schedule, runs },
       noDecay: peft.noDecay,

@@ -1,9 +1,18 @@
 import * as l10n from '@vscode/l10n';
-import { notUnderstoodHeadline } from '../config/understand/not-understood';
+import type { ConfigRecipe } from '../config/compare/config-recipe';
+import type { ConfigPlan, ConfigPlans } from '../config/planned';
 import type { Located } from '../config/read';
+import { notUnderstoodHeadline } from '../config/understand/not-understood';
 import { mayAdaptEmbeddings } from '../recipe/init/facts';
 import { rowFor } from '../recipe/optimizers/optimizers';
-import type { ExportRequest } from './request';
+
+/** What an export is made from: a recipe of a config, its plans, and the chosen one. */
+export interface ExportRequest extends ConfigRecipe {
+  /** The name of the config's file. */
+  name: string;
+  plans: ConfigPlans;
+  plan: ConfigPlan;
+}
 
 /**
  * Why no Python file can train the run of this config; null if it can, as far as the recipe says. What PEFT, the

@@ -1,11 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { batchFile, isBatch } from '../../export/batch';
-import { isConversion } from '../../export/conversion/conversion';
-import { exportConversion } from '../../export/conversion/export-conversion';
+import { exportConversion, isConversion } from '../../export/conversion';
 import { exportCheck, type Exported } from '../../export/export-check';
 import { isExport } from '../../export/python/head';
-import type { ExportRequest } from '../../export/request';
+import type { ExportRequest } from '../../export/refusal';
 import { EXIT, type ExitCode, nothing, usage } from '../failure';
 import { chooseRecipe, planOf, plansOf, targetOf } from '../files/config-file';
 import { assertNoLoss, STDIN, writeNew } from '../files/files';

@@ -1,11 +1,10 @@
 import { EXPORT_MARK } from '../../config/hint';
+import { indented } from '../../config/init-code/python';
 import type { PeftAdapter } from '../run/adapter';
-import { codeOf } from './code';
-import { docstring } from './docstring';
-import type { PythonOptimizer } from '../run/optimizer';
-import { pythonKeywords, pythonLiteral, type PythonValue } from './literal';
 import type { RunNumbers } from '../run/numbers';
+import type { PythonOptimizer } from '../run/optimizer';
 import type { PythonSchedule } from '../run/schedule';
+import { docstring, pythonKeywords, pythonLiteral, type PythonValue } from './literal';
 
 /** One run of an exported file. */
 export interface PythonRun {
@@ -82,4 +81,32 @@ function runOf(numbers: RunNumbers, { adapter, optimizer }: FileContents, hasRat
   };
   const rest = Object.entries(further).map(([name, value]) => `, ${name}=${pythonLiteral(value)}`);
   return `dict(lora=${pythonKeywords(lora)}, numbers=${pythonKeywords(own)}${rest.join('')})`;
+}
+
+/** The code of one run. */
+export interface RunCode {
+  name: string;
+  code: string;
+}
+
+/** A number of Python that stands alone, not in a name or a string: `1.5`, `2e-05`. */
+const NUMBER = /(?<![\w."])(\d+(?:\.\d+)?(?:e[-+]?\d+)?)(?![\w"])/;
+
+/**
+ * The function of the runs' code, and the dictionary of the runs that call it. A plan has the same code at every k but
+ * for its numbers: those that differ between the runs become the items of a list.
+ */
+export function codeOf(runs: readonly RunCode[]): string {
+  const pieces = runs.map(({ code }) => code.trimEnd().split(NUMBER));
+  const [first] = pieces;
+  if (!first) return 'CODE = {}';
+  const differing = first.map((_, i) => i).filter((i) => pieces.some((own) => own[i] !== first[i]));
+  const text = first.map((piece, i) => (differing.includes(i) ? `by[${differing.indexOf(i)}]` : piece)).join('');
+  const calls = runs.map(({ name }, at) => `"${name}": [${differing.map((i) => pieces[at]?.[i] ?? '').join(', ')}]`);
+  return [
+    `CODE = {${calls.join(', ')}}`,
+    '',
+    'def rescale(model, optimizer, by):  # What the plan does when the optimizer is made.',
+    indented(text.split('\n'), '    '),
+  ].join('\n');
 }

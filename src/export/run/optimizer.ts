@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { ReadRecipe } from '../../config/reading';
 import { type MapNode, nodeAt } from '../../config/syntax/tree';
-import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { Constants } from '../../recipe/optimizers/constants';
+import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { PythonValue } from '../python/literal';
 
 /** A class of torch or transformers that takes the steps of a row of our table. */

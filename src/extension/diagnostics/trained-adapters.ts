@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { adapterFilesAt } from '../../config/compare/adapter-differs';
 import { type AdapterNumbers, adapterNumbers } from '../../config/compare/adapter-fix';
 import { LENGTH_BYTES, headerLength, weightsNumbers } from '../../config/compare/weights-header';
-import { isConversion } from '../../export/conversion/conversion';
+import { isConversion } from '../../export/conversion';
 import { visible } from '../../recipe/visible';
 import { fileNameOf } from '../documents/places';
 import type { GoesOn } from '../../config/reading';

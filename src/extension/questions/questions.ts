@@ -9,7 +9,7 @@ import { type Rewriting, rewriteConfig } from '../../config/rewrite';
 import { fixesOf } from '../../config/write/fixes';
 import { nameCode } from '../../config/write/name-code';
 import type { SpecOptions } from '../../experiment/specs/spec-for';
-import { adapterConversion } from '../../export/conversion/adapter-conversion';
+import { adapterConversion } from '../../export/conversion';
 import { type Exported, exportCheck } from '../../export/export-check';
 import type { WayView } from '../../messages/comparison';
 import type { TargetChoice } from '../../messages/panel';

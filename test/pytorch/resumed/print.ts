@@ -1,9 +1,8 @@
 import { configRecipe } from '../../../src/config/compare/config-recipe';
 import { planConfig } from '../../../src/config/planned';
 import { readConfig } from '../../../src/config/read';
-import { conversionFile } from '../../../src/export/conversion/conversion';
+import { conversionFile, exportConversion } from '../../../src/export/conversion';
 import type { Exported } from '../../../src/export/export-check';
-import { exportConversion } from '../../../src/export/conversion/export-conversion';
 import type { Gauge } from '../../../src/recipe/gauge';
 import { OPTIMIZER_ROWS } from '../../../src/recipe/optimizers/optimizers';
 import type { PlanId } from '../../../src/recipe/plans/plan';

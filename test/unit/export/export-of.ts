@@ -1,19 +1,26 @@
 import { configRecipe } from '../../../src/config/compare/config-recipe';
 import { planConfig } from '../../../src/config/planned';
 import { readConfig } from '../../../src/config/read';
-import { exportCheck, type Exported } from '../../../src/export/export-check';
+import type { ExportRequest } from '../../../src/export/refusal';
 import type { PlanId } from '../../../src/recipe/plans/plan';
 import type { Target } from '../../../src/recipe/target';
 
-/** The export of a recipe of a text, the first unless given, with the given plan or the best one. */
-export function exportOf(text: string, name: string, target: Target, id?: PlanId, digits = 6, index = 0): Exported {
+/** What an export of a text is made from: a recipe, the first unless given, and the given plan or the best one. */
+export function requestOf(
+  text: string,
+  name: string,
+  target: Target,
+  id?: PlanId,
+  digits = 6,
+  index = 0,
+): ExportRequest {
   const reading = readConfig(text, name);
   const chosen = configRecipe(text, reading, index);
   if (!chosen) throw new Error(`${name} has no recipe: ${JSON.stringify(reading.findings)}`);
   const plans = planConfig(text, reading, index, target, { digits });
   const plan = plans.plans.find((one) => id === undefined || one.id === id);
   if (!plan) throw new Error(`${name} has no plan ${id ?? ''}: ${plans.refusal?.message ?? ''}`);
-  return exportCheck({ ...chosen, name, plans, plan });
+  return { ...chosen, name, plans, plan };
 }
 
 /** A training script with PEFT and Hugging Face's Trainer. */

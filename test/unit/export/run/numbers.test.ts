@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { roundingOf, alphaOnly, type RunNumbers } from '../../../../src/export/run/numbers';
-import { isPowerOfFour } from '../../../../src/export/run/proof';
+import { alphaOnly, isPowerOfFour, roundingOf, type RunNumbers } from '../../../../src/export/run/numbers';
 
 const BASE: RunNumbers = {
   alpha: 16,

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../../../src/config/read';
-import {
-  conversionFile,
-  groupPowers,
-  isConversion,
-  type Conversion,
-} from '../../../../src/export/conversion/conversion';
-import { optimizerRow, OPTIMIZER_ROWS } from '../../../../src/recipe/optimizers/optimizers';
+import { readConfig } from '../../../src/config/read';
+import { conversionFile, groupPowers, isConversion, type Conversion } from '../../../src/export/conversion';
+import { optimizerRow, OPTIMIZER_ROWS } from '../../../src/recipe/optimizers/optimizers';
 
 function conversion(id: string, changed: Partial<Conversion> = {}): ReturnType<typeof conversionFile> {
   const row = optimizerRow(id);
