@@ -1,30 +1,16 @@
 import type { OptimizerId } from '../../recipe/optimizers/optimizers';
 import { adam, adamax, adamc, adamw, nadam, nadamDecoupled, radam, radamDecoupled } from './adam';
-import { adamMini, adan, ademamix, adopt, stableAdamw } from './adam-variants';
-import { apollo } from './apollo';
-import { dadaptAdagrad } from './dadapt-adagrad';
-import { dadaptAdam, dadaptAdamDecoupled, dadaptAdamPreprint, dadaptAdamPreprintDecoupled } from './dadapt-adam';
-import { dadaptAdan, dadaptAdanIp } from './dadapt-adan';
-import { dadaptLion } from './dadapt-lion';
-import { dadaptSgd } from './dadapt-sgd';
-import { dion } from './dion';
-import { adafactor, adafactorRelative, adafactorScale, adafactorScaleRelative, adafactorTorch, came } from './factored';
-import { galore } from './galore';
-import { adadelta, asgd, sgd, sgdw } from './gradient';
-import { grokadamw } from './grokadamw';
-import { loraFa } from './lora-fa';
-import { adagrad, rmsprop, rprop } from './mean-square';
-import { muon } from './muon';
+import { adamMini, adan, ademamix, adopt, grokadamw, stableAdamw } from './adam-variants';
+import * as dadapt from './dadapt';
+import * as factored from './factored';
+import { adadelta, adagrad, asgd, lion, rmsprop, rprop, sgd, sgdw, sophia } from './gradient';
+import { dion, muon, shampoo, soap } from './matrix';
+import { bnbLamb, bnbLars, lamb, lars, sinkgd } from './norm';
 import type { Optimizer } from './optimizer';
 import { automagic, automagic3 } from './own-rate';
-import { prodigy, prodigyCoupled } from './prodigy';
+import { apollo, galore, loraFa } from './projected';
 import { scheduleFreeAdamw, scheduleFreeRadam, scheduleFreeSgd } from './schedule-free';
-import { shampoo } from './shampoo';
-import { lion, sophia } from './sign';
-import { sinkgd } from './sinkgd';
-import { soap } from './soap';
-import { lamb, lars } from './trust-ratio';
-import { bnbLamb, bnbLars } from './update-norm';
+import { prodigy, prodigyCoupled } from './shared-distance';
 
 /** The step function of every row of src/recipe/optimizers. A row without one does not compile, nor does the reverse. */
 const BY_ROW: Readonly<Record<OptimizerId, Optimizer>> = {
@@ -59,13 +45,13 @@ const BY_ROW: Readonly<Record<OptimizerId, Optimizer>> = {
   lion,
   sophia,
   // Factored second moment.
-  'adafactor-hf': adafactor,
-  'adafactor-hf-scale': adafactorScale,
-  'adafactor-hf-relative': adafactorRelative,
-  'adafactor-hf-scale-relative': adafactorScaleRelative,
-  'adafactor-torch': adafactorTorch,
-  came,
-  adalomo: adafactorScale,
+  'adafactor-hf': factored.adafactor,
+  'adafactor-hf-scale': factored.adafactorScale,
+  'adafactor-hf-relative': factored.adafactorRelative,
+  'adafactor-hf-scale-relative': factored.adafactorScaleRelative,
+  'adafactor-torch': factored.adafactorTorch,
+  came: factored.came,
+  adalomo: factored.adafactorScale,
   // Step relative to the norm of the weights.
   lamb,
   lars,
@@ -74,15 +60,15 @@ const BY_ROW: Readonly<Record<OptimizerId, Optimizer>> = {
   // Estimated distance, shared by all parameters.
   prodigy,
   'prodigy-coupled': prodigyCoupled,
-  'dadapt-adam': dadaptAdam,
-  'dadapt-adam-decoupled': dadaptAdamDecoupled,
-  'dadapt-adam-preprint': dadaptAdamPreprint,
-  'dadapt-adam-preprint-decoupled': dadaptAdamPreprintDecoupled,
-  'dadapt-lion': dadaptLion,
-  'dadapt-sgd': dadaptSgd,
-  'dadapt-adan': dadaptAdan,
-  'dadapt-adan-ip': dadaptAdanIp,
-  'dadapt-adagrad': dadaptAdagrad,
+  'dadapt-adam': dadapt.dadaptAdam,
+  'dadapt-adam-decoupled': dadapt.dadaptAdamDecoupled,
+  'dadapt-adam-preprint': dadapt.dadaptAdamPreprint,
+  'dadapt-adam-preprint-decoupled': dadapt.dadaptAdamPreprintDecoupled,
+  'dadapt-lion': dadapt.dadaptLion,
+  'dadapt-sgd': dadapt.dadaptSgd,
+  'dadapt-adan': dadapt.dadaptAdan,
+  'dadapt-adan-ip': dadapt.dadaptAdanIp,
+  'dadapt-adagrad': dadapt.dadaptAdagrad,
   // Learning rate that the optimizer changes itself.
   automagic,
   automagic3,

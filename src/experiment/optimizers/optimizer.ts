@@ -1,61 +1,78 @@
-import { type Tensor, zerosLike } from '@tensorflow/tfjs-core';
+import { add, mul, sub, type Tensor, zerosLike } from '@tensorflow/tfjs-core';
 import type { ConstantId } from '../../recipe/optimizers/constants';
 import type { ExperimentSpec, FactorHyper, VariantSpec } from '../spec';
-import type { WeightBlock, Parameter } from '../tasks/task';
+import type { Parameter, WeightBlock } from '../tasks/task';
 
 /** A block before its first step. Every tensor is [parameters, variants, rows, columns] or broadcasts to it. */
 export interface Start {
   block: WeightBlock;
   weights: Tensor;
   settings: ExperimentSpec['optimizer'];
+  beta1: number;
+  beta2: number;
   /**
    * A tensor [parameters, variants, 1, 1] of a number that is computed in float64 from each factor's hyperparameters,
    * as PyTorch computes its scalars. `lr` is the learning rate of this step after the schedule (before the first step:
    * that of step 1).
    */
-  each(compute: (hyper: FactorHyper, place: ParameterPlace) => number): Tensor;
+  each(compute: (hyper: FactorHyper, owner: NumberOwner) => number): Tensor;
 }
 
 /** The matrix and the variant that a number is for. */
-export interface ParameterPlace {
+export interface NumberOwner {
   parameter: Parameter;
   variant: VariantSpec;
   /** Its learning rate before the schedule. */
   baseLr: number;
 }
 
-/** A block at one step. */
+/** A block at one step. It also has the optimizer's state after the step before, by the state's names. */
 export interface Step extends Start {
   gradient: Tensor;
-  /** The optimizer's state after the step before. */
-  slots: readonly Tensor[];
   /** From 1. */
   number: number;
   /** Whether any factor of any variant has weight decay. */
   decays: boolean;
 }
 
-export interface Updated {
-  weights: Tensor;
-  slots: readonly Tensor[];
-}
+/** What an optimizer keeps of a block from step to step. */
+export type State = Readonly<Record<string, Tensor | undefined>>;
+
+/** The weights and the state after a step. */
+export type Updated<S extends State = State> = S & { weights: Tensor };
 
 /** The step function of an optimizer: pure, on all variants at once, with PyTorch's order of operations. */
 export interface Optimizer {
   /** The state of a block before the first step. */
-  start(start: Start): Tensor[];
+  start(start: Start): State;
   /**
    * Updates all blocks at once, because some optimizers share state between all parameters of a variant; every block
-   * then has it in its slots.
+   * then has a copy of it.
    */
-  update(steps: readonly [Step, ...Step[]]): Updated[];
+  update(steps: readonly Step[]): Updated[];
   /** The factor it freezes; its gradient is zero, also for clipping. */
   frozen?: Parameter['factor'];
 }
 
 /** An optimizer that treats each block separately. */
-export function blockwise(start: Optimizer['start'], update: (step: Step) => Updated): Optimizer {
-  return { start, update: (steps) => steps.map(update) };
+export function blockwise<S extends State>(
+  start: (start: Start) => S,
+  update: (step: Step & S) => Updated<S>,
+): Optimizer {
+  return { start, update: (steps) => steps.map((step) => update(step as Step & S)) };
+}
+
+/** An optimizer whose blocks depend on each other. `first` has the numbers that all parameters of a variant share. */
+export function sharing<S extends State>(
+  start: (start: Start) => S,
+  update: (steps: readonly (Step & S)[], first: Step & S) => Updated<S>[],
+): Optimizer {
+  return { start, update: (steps) => update(steps as (Step & S)[], steps[0] as Step & S) };
+}
+
+/** A state of zero tensors in the shape of the weights. */
+export function zeros<Name extends string>(...names: Name[]): (start: Start) => Record<Name, Tensor> {
+  return ({ weights }) => Object.fromEntries(names.map((name) => [name, zerosLike(weights)])) as Record<Name, Tensor>;
 }
 
 /** The learning rate times `factor`, for each factor: [parameters, variants, 1, 1]. */
@@ -78,7 +95,44 @@ export function option({ settings }: Pick<Start, 'settings'>, name: string, usua
   return settings.options[name] ?? usual;
 }
 
-/** A state of `count` zero tensors in the shape of the weights. */
-export function zeros(count: number): Optimizer['start'] {
-  return ({ weights }) => Array.from({ length: count }, () => zerosLike(weights));
+/** Adam's bias correction as a factor on the rate; eps is not corrected. */
+export function biasCorrection({ beta1, beta2, number }: Pick<Step, 'beta1' | 'beta2' | 'number'>): number {
+  return Math.sqrt(1 - beta2 ** number) / (1 - beta1 ** number);
+}
+
+/** Coupled decay: the gradient of loss + decay/2·‖w‖², before the optimizer sees it. */
+export function withCoupledDecay(step: Step): Tensor {
+  const { weights, gradient, decays } = step;
+  return decays ? add(gradient, mul(weights, decayOf(step))) : gradient;
+}
+
+/** Decoupled decay: `weights` shrink by lr·decay, whatever the gradient. */
+export function withDecoupledDecay({ weights: before, each, decays }: Step, weights = before): Tensor {
+  const kept = (): Tensor => each(({ lr, weightDecay }) => 1 - lr * weightDecay);
+  return decays ? mul(weights, kept()) : weights;
+}
+
+/** Decoupled decay with a rate that the optimizer found itself, [parameters, variants, 1, 1]. */
+export function withDecayAt(step: Step, rate: Tensor): Tensor {
+  const { weights, decays } = step;
+  return decays ? sub(weights, mul(weights, mul(decayOf(step), rate))) : weights;
+}
+
+/**
+ * A step of `weight` from `from` to `to`, rounded as PyTorch's `lerp_`: it starts from the nearer end.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.lerp.html
+ */
+export function lerp(from: Tensor, to: Tensor, weight: number): Tensor {
+  const way = sub(to, from);
+  return weight < 0.5 ? add(from, mul(way, weight)) : sub(to, mul(way, 1 - weight));
+}
+
+/** `average · kept + value · (1 − kept)`. */
+export function averaged(average: Tensor, value: Tensor, kept: number): Tensor {
+  return add(mul(average, kept), mul(value, 1 - kept));
+}
+
+/** The same for the square of `value`, in the order of PyTorch's `addcmul_`. */
+export function averagedSquare(average: Tensor, value: Tensor, kept: number): Tensor {
+  return add(mul(average, kept), mul(mul(value, 1 - kept), value));
 }

@@ -17,9 +17,9 @@ import {
   type Tensor,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { averagedSquares, clipByRms, factoredZeros, overRoot } from './math/factored';
-import { ofFirst, total } from './math/shared-distance';
-import { blockwise, constant, decayOf, type Optimizer, option, rateOf, type Start } from './optimizer';
+import { averagedSquares, clippedByRms, factoredZeros, overRoot } from './factored';
+import { blockwise, constant, decayOf, option, rateOf, sharing, type Start, zeros } from './optimizer';
+import { ofFirst, total } from './shared-distance';
 
 /**
  * ai-toolkit's Automagic: Adafactor's update times each element's own learning rate, which climbs by `rateBump` while
@@ -28,21 +28,26 @@ import { blockwise, constant, decayOf, type Optimizer, option, rateOf, type Star
  * @see https://github.com/ostris/ai-toolkit/blob/main/toolkit/optimizers/automagic.py
  */
 export const automagic = blockwise(
-  (start) => [...factoredZeros(start), mul(fill(start.weights.shape, 1), rateOf(start)), zerosLike(start.weights)],
+  (start) => ({
+    ...factoredZeros(start),
+    rates: mul(fill(start.weights.shape, 1), rateOf(start)),
+    isPositive: zerosLike(start.weights),
+  }),
   (step) => {
-    const { weights, gradient, slots, decays } = step;
-    const [rows = gradient, columns = gradient, rates = gradient, wasPositive = gradient] = slots;
-    const moment = averagedSquares({ rows, columns }, gradient, option(step, 'beta2', 0.999), constant(step, 'eps'));
-    const update = clipByRms(overRoot(gradient, moment), option(step, 'clipThreshold', 1));
+    const { weights, gradient, decays } = step;
+    const moment = averagedSquares(step, gradient, option(step, 'beta2', 0.999), constant(step, 'eps'));
+    const update = clippedByRms(step, overRoot(gradient, moment));
     const isPositive = cast(greater(update, 0), 'float32');
     // +1 if the sign stayed, −1 if it changed.
-    const agreement = sub(mul(cast(equal(isPositive, wasPositive), 'float32'), 2), 1);
-    const bumped = add(rates, mul(agreement, constant(step, 'rateBump')));
+    const agreement = sub(mul(cast(equal(isPositive, step.isPositive), 'float32'), 2), 1);
+    const bumped = add(step.rates, mul(agreement, constant(step, 'rateBump')));
     const rate = minimum(maximum(bumped, constant(step, 'minRate')), constant(step, 'maxRate'));
     const moved = sub(weights, mul(update, rate));
     return {
       weights: decays ? sub(moved, mul(mul(weights, decayOf(step)), rate)) : moved,
-      slots: [moment.rows, moment.columns, inEightBits(rate), isPositive],
+      ...moment,
+      rates: inEightBits(rate),
+      isPositive,
     };
   },
 );
@@ -63,52 +68,40 @@ const NO_VOTES = 1e-30;
  * starts. Options: `beta2`, `clipThreshold`, `polarityHistory`.
  * @see https://github.com/ostris/ai-toolkit/blob/main/toolkit/optimizers/automagic3.py
  */
-export const automagic3: Optimizer = {
-  start(start) {
-    const zero = (): Tensor => zerosLike(start.weights);
-    return [...factoredZeros(start), zero(), zero(), zero(), bounded(start, ofFirst(rateOf(start)))];
-  },
-
-  update(steps) {
-    const [first] = steps;
+export const automagic3 = sharing(
+  (start) => ({
+    ...factoredZeros(start),
+    ...zeros('isPositive', 'stays', 'turns')(start),
+    rate: bounded(start, ofFirst(rateOf(start))),
+  }),
+  (steps, first) => {
     const history = option(first, 'polarityHistory', 8);
-    const rate = first.slots.at(-1) ?? first.weights;
-
+    const { rate } = first;
     const blocks = steps.map((step) => {
-      const { gradient, slots, number } = step;
-      const [rows = gradient, columns = gradient, wasPositive = gradient, stays = gradient, turns = gradient] = slots;
-      const moment = averagedSquares({ rows, columns }, gradient, option(step, 'beta2', 0.999), constant(step, 'eps'));
+      const { gradient, number } = step;
+      const moment = averagedSquares(step, gradient, option(step, 'beta2', 0.999), constant(step, 'eps'));
       const threshold = option(step, 'clipThreshold', 1);
-      const update = clipByValue(clipByRms(overRoot(gradient, moment), threshold), -threshold, threshold);
+      const update = clipByValue(clippedByRms(step, overRoot(gradient, moment)), -threshold, threshold);
       const isPositive = cast(greater(update, 0), 'float32');
-      const stayed = number === 1 ? zerosLike(update) : cast(equal(isPositive, wasPositive), 'float32');
+      const stayed = number === 1 ? zerosLike(update) : cast(equal(isPositive, step.isPositive), 'float32');
       const turned = number === 1 ? zerosLike(update) : sub(1, stayed);
       // Number of consecutive steps in which the sign stayed, or changed.
-      const nextStays = mul(add(stays, 1), stayed);
-      const nextTurns = mul(add(turns, 1), turned);
-      const vote = sub(atLeast(nextStays, history - 1), atLeast(nextTurns, history - 1));
+      const stays = mul(add(step.stays, 1), stayed);
+      const turns = mul(add(step.turns, 1), turned);
+      const vote = sub(atLeast(stays, history - 1), atLeast(turns, history - 1));
       const weight = abs(update);
-      return {
-        step,
-        update,
-        weight,
-        vote: mul(weight, vote),
-        slots: [moment.rows, moment.columns, isPositive, nextStays, nextTurns],
-      };
+      return { step, update, weight, vote: mul(weight, vote), state: { ...moment, isPositive, stays, turns } };
     });
 
-    const votes = div(
-      total(blocks.map(({ vote }) => vote)),
-      maximum(total(blocks.map(({ weight }) => weight)), NO_VOTES),
-    );
+    const weight = maximum(total(blocks.map((block) => block.weight)), NO_VOTES);
+    const votes = div(total(blocks.map(({ vote }) => vote)), weight);
     const next = first.number < history ? rate : bounded(first, mul(rate, exp(clipByValue(votes, -1, 1))));
-    return blocks.map(({ step, update, slots }) => {
-      const { weights, decays } = step;
-      const whole = decays ? add(update, mul(weights, decayOf(step))) : update;
-      return { weights: sub(weights, mul(whole, rate)), slots: [...slots, next] };
+    return blocks.map(({ step, update, state }) => {
+      const whole = step.decays ? add(update, mul(step.weights, decayOf(step))) : update;
+      return { weights: sub(step.weights, mul(whole, rate)), ...state, rate: next };
     });
   },
-};
+);
 
 /** 1 where `count` has reached `least`, else 0. */
 function atLeast(count: Tensor, least: number): Tensor {

@@ -1,13 +1,24 @@
 import { add, div, greater, maximum, mul, pow, sqrt, sub, type Tensor, where, zerosLike } from '@tensorflow/tfjs-core';
-import { averagedSquare } from './math/averages';
-import { withCoupledDecay } from './math/decay';
-import { blockwise, constant, decayOf, option, type Start, type Step, type Updated } from './optimizer';
 import { rectification } from './adam';
+import {
+  averagedSquare,
+  blockwise,
+  constant,
+  decayOf,
+  option,
+  type Start,
+  type Step,
+  type Updated,
+  withCoupledDecay,
+  zeros,
+} from './optimizer';
 
 /** State of every schedule-free optimizer: the plain iterate z, the largest rate, the sum of weights. */
-function averageMemory(start: Start): Tensor[] {
+type Iterates = Record<'z' | 'largest' | 'sum', Tensor>;
+
+function iterates(start: Start): Iterates {
   const none = start.each(() => 0);
-  return [start.weights, none, none];
+  return { z: start.weights, largest: none, sum: none };
 }
 
 /**
@@ -17,59 +28,46 @@ function averageMemory(start: Start): Tensor[] {
  * @param factor on the learning rate
  * @see https://arxiv.org/abs/2405.15682 and https://github.com/facebookresearch/schedule_free
  */
-function scheduleFreeStep(
-  step: Step,
-  [z = step.weights, most = zerosLike(z), sum = zerosLike(z)]: readonly Tensor[],
-  direction: Tensor,
-  kept: number,
-  factor = 1,
-): Updated {
-  const { number, weights } = step;
+function scheduleFreeStep(step: Step & Iterates, direction: Tensor, kept: number, factor = 1): Updated<Iterates> {
+  const { number, weights, z } = step;
   const rate = step.each(({ lr }) => lr * factor);
-  const largest = maximum(most, rate);
+  const largest = maximum(step.largest, rate);
   const started = greater(largest, 0);
   // The sum of weights in units of the newest one, because squares of small rates underflow float32.
   const aging = ((number - 1) / number) ** option(step, 'r', 0);
-  const older = mul(pow(div(most, largest), option(step, 'weightLrPower', 2)), aging);
-  const total = where(started, add(mul(sum, older), 1), zerosLike(largest));
-  const share = where(started, div(1, total), zerosLike(largest));
+  const older = mul(pow(div(step.largest, largest), option(step, 'weightLrPower', 2)), aging);
+  const sum = where(started, add(mul(step.sum, older), 1), zerosLike(largest));
+  const share = where(started, div(1, sum), zerosLike(largest));
   const mixed = add(weights, mul(sub(z, weights), share));
   const along = mul(rate, sub(mul(sub(1, share), kept), 1));
-  return {
-    weights: add(mixed, mul(direction, along)),
-    slots: [sub(z, mul(direction, rate)), largest, total],
-  };
+  return { weights: add(mixed, mul(direction, along)), z: sub(z, mul(direction, rate)), largest, sum };
 }
 
 /**
  * Schedule-free SGD. Momentum is how far the weights stay with the average.
  * @see https://github.com/facebookresearch/schedule_free (schedulefree/sgd_schedulefree.py)
  */
-export const scheduleFreeSgd = blockwise(averageMemory, (step) =>
-  scheduleFreeStep(step, step.slots, withCoupledDecay(step), step.settings.momentum),
+export const scheduleFreeSgd = blockwise(iterates, (step) =>
+  scheduleFreeStep(step, withCoupledDecay(step), step.settings.momentum),
 );
 
-/** State of the adaptive versions: the mean square, then that of every schedule-free optimizer. */
-function adaptiveMemory(start: Start): Tensor[] {
-  return [zerosLike(start.weights), ...averageMemory(start)];
-}
+/** State of the adaptive versions, with the mean square. */
+type Adaptive = Iterates & Record<'spread', Tensor>;
+const adaptive = (start: Start): Adaptive => ({ ...zeros('spread')(start), ...iterates(start) });
 
 /**
  * Schedule-free AdamW: the average replaces momentum; decay is added to the normalised gradient.
  * @see https://github.com/facebookresearch/schedule_free (schedulefree/adamw_schedulefree.py)
  */
-export const scheduleFreeAdamw = blockwise(adaptiveMemory, (step) => adaptiveStep(step, 1));
+export const scheduleFreeAdamw = blockwise(adaptive, (step) => adaptiveStep(step, 1));
 
 /** The step of schedule-free AdamW with a factor on its rate. */
-function adaptiveStep(step: Step, factor: number): Updated {
-  const { number, settings, gradient, weights } = step;
-  const [beta1, beta2] = settings.betas;
-  const [second = gradient, ...average] = step.slots;
-  const spread = averagedSquare(second, gradient, beta2);
+function adaptiveStep(step: Step & Adaptive, factor: number): Updated<Adaptive> {
+  const { number, gradient, weights, beta1, beta2 } = step;
+  const spread = averagedSquare(step.spread, gradient, beta2);
   const normed = div(gradient, add(sqrt(div(spread, 1 - beta2 ** number)), constant(step, 'eps')));
   const direction = step.decays ? add(normed, mul(weights, decayOf(step))) : normed;
-  const moved = scheduleFreeStep(step, average, direction, beta1, factor);
-  return { weights: moved.weights, slots: [spread, ...moved.slots] };
+  return { ...scheduleFreeStep(step, direction, beta1, factor), spread };
 }
 
 /** schedulefree starts rectified steps one step earlier than torch. */
@@ -79,6 +77,6 @@ const ENOUGH = 4;
  * Schedule-free RAdam with its default `silent_sgd_phase`: nothing moves until the mean square covers enough steps.
  * @see https://github.com/facebookresearch/schedule_free (schedulefree/radam_schedulefree.py)
  */
-export const scheduleFreeRadam = blockwise(adaptiveMemory, (step) =>
-  adaptiveStep(step, rectification(step.settings.betas[1], step.number, ENOUGH) ?? 0),
+export const scheduleFreeRadam = blockwise(adaptive, (step) =>
+  adaptiveStep(step, rectification(step.beta2, step.number, ENOUGH) ?? 0),
 );

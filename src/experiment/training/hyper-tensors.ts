@@ -13,7 +13,7 @@ import {
   square,
   sum,
 } from '@tensorflow/tfjs-core';
-import type { ParameterPlace, Start } from '../optimizers/optimizer';
+import type { NumberOwner, Start } from '../optimizers/optimizer';
 import { rateAt } from './schedule';
 import type { ExperimentSpec, FactorHyper, VariantSpec } from '../spec';
 import type { WeightBlock, Parameter } from '../tasks/task';
@@ -29,7 +29,7 @@ export interface CachedNumbers {
 
 interface HyperAt {
   hyper: FactorHyper;
-  place: ParameterPlace;
+  owner: NumberOwner;
 }
 
 interface Cached {
@@ -42,10 +42,10 @@ export function numbersOfBlock(
   { variants, schedule, steps }: Pick<ExperimentSpec, 'variants' | 'schedule' | 'steps'>,
   { parameters }: WeightBlock,
 ): CachedNumbers {
-  const places = parameters.flatMap((parameter) =>
+  const owners = parameters.flatMap((parameter) =>
     variants.map((variant): HyperAt => {
       const hyper = hyperOf(variant, parameter.factor);
-      return { hyper, place: { parameter, variant, baseLr: hyper.lr } };
+      return { hyper, owner: { parameter, variant, baseLr: hyper.lr } };
     }),
   );
   const cached: Cached[] = [];
@@ -57,11 +57,11 @@ export function numbersOfBlock(
         const question = asked++;
         const before = cached[question];
         let changed = before === undefined;
-        const values = before?.values ?? new Float32Array(places.length);
-        for (let i = 0; i < places.length; i++) {
-          const { hyper, place } = places[i] as HyperAt;
+        const values = before?.values ?? new Float32Array(owners.length);
+        for (let i = 0; i < owners.length; i++) {
+          const { hyper, owner } = owners[i] as HyperAt;
           const factor = rate * (hyper.early?.[number - 1] ?? 1);
-          const value = Math.fround(compute(factor === 1 ? hyper : { ...hyper, lr: hyper.lr * factor }, place));
+          const value = Math.fround(compute(factor === 1 ? hyper : { ...hyper, lr: hyper.lr * factor }, owner));
           changed ||= !Object.is(value, values[i]);
           values[i] = value;
         }

@@ -2,7 +2,7 @@ import { dispose, mul, stack, tensor, tidy, util, type Tensor } from '@tensorflo
 import type { TensorContainerObject } from '@tensorflow/tfjs-core/dist/tensor_types';
 import { clipByNorm, clipByValue, numbersOfBlock, type CachedNumbers } from './hyper-tensors';
 import { optimizerOf } from '../optimizers/by-row';
-import type { Optimizer, Start, Step } from '../optimizers/optimizer';
+import type { Optimizer, Start, State, Step } from '../optimizers/optimizer';
 import type { ExperimentSpec } from '../spec';
 import type { WeightBlock, Task } from '../tasks/task';
 
@@ -50,8 +50,7 @@ export async function train(
     const slots = task.blocks.map((block, i) => {
       const start = startOf(spec, block, weights[i], numbers[i], 1);
       // The initial state may contain the weights, which are freed after the first step, or a cached number.
-      const isCached = (slot: Tensor): boolean => slot === start.weights || numbers.some((cache) => cache.owns(slot));
-      return optimizer.start(start).map((slot) => (isCached(slot) ? slot.clone() : slot));
+      return owned(optimizer.start(start), weights, numbers);
     });
     return { weights, slots };
   });
@@ -93,11 +92,11 @@ interface TrainingState extends TensorContainerObject {
   /** One tensor for each block. */
   weights: Tensor[];
   /** The optimizer's state of each block. */
-  slots: Tensor[][];
+  slots: State[];
 }
 
 function tensorsOf({ weights, slots }: TrainingState): Tensor[] {
-  return [...weights, ...slots.flat()];
+  return [...weights, ...slots.flatMap((slot) => Object.values(slot).filter((one) => one !== undefined))];
 }
 
 function stepOf(
@@ -117,21 +116,25 @@ function stepOf(
   const thresholds = variants.map(({ maxGradNorm }) => maxGradNorm);
   const gradients = clipByNorm(bounded, thresholds, spec.clipEps);
   const decays = variants.some(({ a, b, m }) => [a, b, m].some((hyper) => (hyper?.weightDecay ?? 0) !== 0));
-  const [first, ...rest] = task.blocks.map((block, i): Step => {
+  const steps = task.blocks.map((block, i): Step => {
     const start = startOf(spec, block, state.weights[i], numbers[i], number);
-    return { ...start, gradient: gradients[i] ?? start.weights, slots: state.slots[i] ?? [], number, decays };
+    return { ...state.slots[i], ...start, gradient: gradients[i] ?? start.weights, number, decays };
   });
-  if (!first) throw new Error('a task without weights cannot be trained');
-  const updated = optimizer.update([first, ...rest]);
   // Tensors that an update returns unchanged belong to the previous state, which is freed next, or to the cache.
   const before = tensorsOf(state);
-  const isOthers = (next: Tensor): boolean => before.includes(next) || numbers.some((cache) => cache.owns(next));
-  const owned = (next: Tensor): Tensor => (isOthers(next) ? next.clone() : next);
+  const updated = optimizer.update(steps).map((block) => owned(block, before, numbers));
   return {
-    weights: updated.map(({ weights }) => owned(weights)),
-    slots: updated.map(({ slots }) => slots.map(owned)),
+    weights: updated.map(({ weights }) => weights),
+    slots: updated.map(({ weights: _, ...slots }) => slots),
     loss: pass.loss,
   };
+}
+
+/** Tensors by name, with copies of those that belong to `others` or to the cache. */
+function owned<T extends State>(tensors: T, others: readonly Tensor[], numbers: readonly CachedNumbers[]): T {
+  const isOwn = (one: Tensor): boolean => !others.includes(one) && !numbers.some((cache) => cache.owns(one));
+  const entries = Object.entries(tensors).map(([name, one]) => [name, one && (isOwn(one) ? one : one.clone())]);
+  return Object.fromEntries(entries) as T;
 }
 
 /** The gradients, with zeros for a factor that the optimizer freezes. */
@@ -154,7 +157,8 @@ function startOf(
 ): Start {
   const names = (): string => block.parameters.map(({ name }) => name).join(', ');
   if (!weights || !numbers) throw new Error(`the task has no weights for ${names()}`);
-  return { block, weights, settings: optimizer, each: numbers.at(number) };
+  const [beta1, beta2] = optimizer.betas;
+  return { block, weights, settings: optimizer, beta1, beta2, each: numbers.at(number) };
 }
 
 /** [steps][variants] on the backend → [variants][steps] in JavaScript. Frees the tensors. */

@@ -1,4 +1,16 @@
-import { reshape, tensor, tile, transpose, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import {
+  div,
+  reshape,
+  sqrt,
+  square,
+  sum,
+  tensor,
+  type Tensor,
+  type Tensor3D,
+  tile,
+  transpose,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import { normalsOf } from '../../draw/random';
 import type { WeightBlock, Parameter } from '../../tasks/task';
 
@@ -10,7 +22,12 @@ export function matricesOf(tensor: Tensor): Tensor3D {
   return reshape(tensor, [parameters * variants, rows, columns]);
 }
 
-/** The same with the shorter side as rows: A as stored, B transposed. */
+/** `count` matrices of zeros. */
+export function zeroMatrices(count: number, rows: number, columns: number): Tensor3D {
+  return zeros([count, rows, columns]);
+}
+
+/** The matrices of a block with the shorter side as rows: A as stored, B transposed. */
 export function wide(tensor: Tensor): Tensor3D {
   const matrices = matricesOf(tensor);
   return isTall(tensor) ? transpose(matrices, [0, 2, 1]) : matrices;
@@ -42,4 +59,31 @@ export function drawn(block: WeightBlock, variants: number, rows: number, column
 
 function seedOf(name: string, draw: number): number {
   return [...name].reduce((seed, letter) => seed * 31 + letter.charCodeAt(0), 7) + draw;
+}
+
+/**
+ * Sum of each matrix: [parameters, variants, rows, columns] → [parameters, variants, 1, 1]. It sums row by row first,
+ * because shorter sums round less.
+ */
+export function sumOf(matrices: Tensor): Tensor {
+  return sum(sum(matrices, 3, true), 2, true);
+}
+
+/** Frobenius norm of each matrix, [parameters, variants, 1, 1]. */
+export function normOf(matrices: Tensor): Tensor {
+  return sqrt(sumOf(square(matrices)));
+}
+
+/** Root mean square of each matrix's elements, [parameters, variants, 1, 1]. */
+export function rmsOf(matrices: Tensor): Tensor {
+  const [, , rows = 1, columns = 1] = matrices.shape;
+  return div(normOf(matrices), Math.sqrt(rows * columns));
+}
+
+/**
+ * Euclidean length along an axis, which stays with size 1. tfjs's own `norm` uses a power, which WebGL computes through
+ * a logarithm, so its bits change with the scale.
+ */
+export function lengthAlong(values: Tensor, axis: number | number[]): Tensor {
+  return sqrt(sum(square(values), axis, true));
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { orthonormalColumns } from '../../../../../src/experiment/optimizers/math/orthonormal';
+import { orthonormalColumns } from '../../../../../src/experiment/optimizers/math/eigen';
 
 const ROWS = 6;
 const COLUMNS = 4;
