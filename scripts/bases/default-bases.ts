@@ -1,4 +1,4 @@
-import { BLOCK, TRANSFORMER_SIZES } from '../../src/experiment/tasks/transformer/model-shape';
+import { BLOCK, TRANSFORMER_SIZES } from '../../src/experiment/tasks/transformer/model';
 import type { BaseSpec } from '../../src/experiment/training/pretrained';
 import { BLOCK_SHAPES } from '../../src/experiment/toy/targets';
 import { DEFAULT_SEED } from '../../src/experiment/toy/toy';

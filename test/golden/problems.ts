@@ -94,14 +94,7 @@ const transformer: Make = ({ r: rank, t, heads = HEADS }, values, shape) => {
   const [batch = 0, sequence = 0, width = 0] = shape('X');
   const [hidden = 0] = shape('W1');
   const [vocabulary = 0] = shape('Wh');
-  const frozen = {
-    q: values('Wq'),
-    k: values('Wk'),
-    v: values('Wv'),
-    o: values('Wo'),
-    up: values('W1'),
-    down: values('W2'),
-  };
+  const frozen = { q0: 'Wq', k0: 'Wk', v0: 'Wv', o0: 'Wo', up0: 'W1', down0: 'W2', head: 'Wh' };
   const trained = (['q', 'k', 'v', 'o'] as const).filter((name) => t[`A${name}`]);
   const adapters = Object.fromEntries(trained.map((name) => [name, { a: values(`A${name}`), b: values(`B${name}`) }]));
   const sizes = { hidden, sequence, heads, vocabulary };
@@ -111,8 +104,7 @@ const transformer: Make = ({ r: rank, t, heads = HEADS }, values, shape) => {
     rank,
     model: {
       shape: { ...sizes, width, layers: 1, norm: 'layer', gated: false },
-      blocks: [frozen],
-      head: values('Wh'),
+      matrices: Object.fromEntries(Object.entries(frozen).map(([name, ours]) => [name, values(ours)])),
     },
     draws: [{ inputs: values('X'), targets: values('Y'), adapters: [adapters] }],
   };

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ExperimentSpec } from '../spec';
 import { linearLayers, rowsPerStep, type LinearLayer, optimizerCost } from './time';
-import { BLOCK, modelShapeOf, PRETRAINING_TEXTS } from '../tasks/transformer/model-shape';
+import { BLOCK, modelShapeOf, PRETRAINING_TEXTS } from '../tasks/transformer/model';
 
 /**
  * The memory limit for the tensors of a worker. WebAssembly could use 4 GB; a quarter of it does not slow down a small

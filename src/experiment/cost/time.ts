@@ -1,6 +1,6 @@
 import type { BackendId, ExperimentSpec } from '../spec';
 import type { OptimizerId } from '../../recipe/optimizers/optimizers';
-import { BLOCK, layerShape, modelShapeOf, projectionsOf } from '../tasks/transformer/model-shape';
+import { BLOCK, layerShape, modelShapeOf, projectionsOf } from '../tasks/transformer/model';
 import { backendsFor } from '../backends/backend';
 
 /**

@@ -1,7 +1,15 @@
 import type { ExperimentSpec, Projection } from '../spec';
 import { drawAdapter, type InitialAdapter, firstOf, randomOf, type Random, fill } from './random';
 import { drawDialect, drawTexts, type Dialect } from './language';
-import { BLOCK, layerShape, modelShapeOf, projectionsOf, type ModelShape } from '../tasks/transformer/model-shape';
+import {
+  BLOCK,
+  type LanguageModel,
+  layerShape,
+  matrixOf,
+  modelShapeOf,
+  modelWith,
+  type ModelShape,
+} from '../tasks/transformer/model';
 
 /** A frozen decoder, and the data for LoRA in each draw. */
 export interface TransformerProblem {
@@ -10,7 +18,7 @@ export interface TransformerProblem {
   /** Mini-batches, taken in turn. */
   batches: number;
   rank: number;
-  model: Model;
+  model: LanguageModel;
   draws: readonly TransformerDraw[];
 }
 
@@ -51,7 +59,7 @@ export function drawTransformer(spec: TransformerSizes, model: LanguageModel): T
   const { foreign } = languageOf(spec);
   const draws = seeds.map((seed): TransformerDraw => {
     const random = randomOf(seed);
-    const adapters = model.blocks.map(() =>
+    const adapters = Array.from({ length: shape.layers }, () =>
       Object.fromEntries(
         block.targets.map((projection) => {
           const { inputs, outputs } = layerShape(projection, shape);
@@ -74,46 +82,19 @@ export function lessonOf(texts: readonly number[], sequence: number): { seen: nu
   };
 }
 
-/** The frozen matrices of a decoder from its first block on; row-major float32, [outputs, inputs] each. */
-export interface Model {
-  shape: ModelShape;
-  blocks: readonly Readonly<Partial<Record<Projection, Float32Array>>>[];
-  /** [vocabulary, width] */
-  head: Float32Array;
-}
-
-/** A decoder with embeddings. Positions are added to the token embeddings once, not at every step. */
-export interface LanguageModel extends Model {
-  /** [vocabulary, width] */
-  embedding: Float32Array;
-  /** [sequence, width] */
-  positions: Float32Array;
-}
-
 /** A random model, whose matrices keep the size of activations. */
 export function drawModel(random: Random, shape: ModelShape): LanguageModel {
-  const { vocabulary, width, sequence, layers } = shape;
-  const matrix = (rows: number, columns: number, size = 1 / Math.sqrt(columns)): Float32Array =>
-    fill(rows * columns, () => size * random.normal());
-  const block = (): Model['blocks'][number] =>
-    Object.fromEntries(
-      projectionsOf(shape).map((projection) => {
-        const { outputs, inputs } = layerShape(projection, shape);
-        return [projection, matrix(outputs, inputs)];
-      }),
-    );
-  return {
-    shape,
-    embedding: matrix(vocabulary, width, 1),
-    positions: matrix(sequence, width, 1 / 2),
-    blocks: Array.from({ length: layers }, block),
-    head: matrix(vocabulary, width),
-  };
+  const sizes: Partial<Record<string, number>> = { embedding: 1, positions: 1 / 2 };
+  return modelWith(shape, (name, rows, columns) => {
+    const size = sizes[name] ?? 1 / Math.sqrt(columns);
+    return fill(rows * columns, () => size * random.normal());
+  });
 }
 
 /** Input of the first block: token vector plus position vector, [texts, sequence, width]. */
-export function embedded({ embedding, positions, shape }: LanguageModel, tokens: readonly number[]): Float32Array {
-  const { width, sequence } = shape;
+export function embedded(model: LanguageModel, tokens: readonly number[]): Float32Array {
+  const { width, sequence } = model.shape;
+  const [embedding, positions] = [matrixOf(model, 'embedding'), matrixOf(model, 'positions')];
   return Float32Array.from({ length: tokens.length * width }, (_, i) => {
     const place = Math.floor(i / width);
     const column = i % width;

@@ -1,7 +1,8 @@
 import { mul } from '@tensorflow/tfjs-core';
 import { dropoutOf } from '../draw/random';
 import { drawLayer, drawMlp } from '../draw/mlp';
-import { type LanguageModel, drawTransformer } from '../draw/transformer';
+import { drawTransformer } from '../draw/transformer';
+import type { LanguageModel } from '../tasks/transformer/model';
 import type { ExperimentSpec } from '../spec';
 import { linearTask, regressionLoss, mlpTask } from './regression';
 import type { Adaptation } from './layers';

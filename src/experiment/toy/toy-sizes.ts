@@ -1,5 +1,5 @@
 import type { Recipe } from '../../recipe/recipe';
-import { BLOCK, TRANSFORMER_SIZES } from '../tasks/transformer/model-shape';
+import { BLOCK, TRANSFORMER_SIZES } from '../tasks/transformer/model';
 import type { BlockSpec, ExperimentSpec, TaskSizes } from '../spec';
 import { targetsOf } from './targets';
 

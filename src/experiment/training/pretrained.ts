@@ -1,13 +1,15 @@
 import { drawTexts } from '../draw/language';
-import { drawModel, type LanguageModel, languageOf, lessonOf } from '../draw/transformer';
+import { drawModel, languageOf, lessonOf } from '../draw/transformer';
 import {
   BLOCK,
+  type LanguageModel,
+  matricesOfShape,
+  matrixOf,
   modelShapeOf,
-  PRETRAINING_TEXTS,
+  modelWith,
   type ModelShape,
-  layerShape,
-  projectionsOf,
-} from '../tasks/transformer/model-shape';
+  PRETRAINING_TEXTS,
+} from '../tasks/transformer/model';
 import type { BackendId, ExperimentSpec } from '../spec';
 import { modelOf, pretrainingTask } from '../tasks/transformer/pretraining';
 import { train, type TrainHooks, type TrainingSpec } from './train';
@@ -101,9 +103,8 @@ export interface ReadyBases {
 }
 
 /** All weights of a base, one matrix after the other. */
-export function weightsOf({ shape, embedding, positions, blocks, head }: LanguageModel): Float32Array {
-  const inBlocks = blocks.flatMap((block) => projectionsOf(shape).map((name) => block[name] ?? new Float32Array()));
-  return Float32Array.from([embedding, positions, ...inBlocks, head].flatMap((matrix) => [...matrix]));
+export function weightsOf(base: LanguageModel): Float32Array {
+  return Float32Array.from(matricesOfShape(base.shape).flatMap(({ name }) => [...matrixOf(base, name)]));
 }
 
 /**
@@ -111,23 +112,8 @@ export function weightsOf({ shape, embedding, positions, blocks, head }: Languag
  * @throws Error if they are not as many as the shape has
  */
 export function baseWith(shape: ModelShape, weights: Float32Array): LanguageModel {
-  const { vocabulary, width, sequence, layers } = shape;
   let read = 0;
-  const matrix = (rows: number, columns: number): Float32Array => weights.slice(read, (read += rows * columns));
-  const block = (): LanguageModel['blocks'][number] =>
-    Object.fromEntries(
-      projectionsOf(shape).map((name) => {
-        const { outputs, inputs } = layerShape(name, shape);
-        return [name, matrix(outputs, inputs)];
-      }),
-    );
-  const base = {
-    shape,
-    embedding: matrix(vocabulary, width),
-    positions: matrix(sequence, width),
-    blocks: Array.from({ length: layers }, block),
-    head: matrix(vocabulary, width),
-  };
+  const base = modelWith(shape, (_, rows, columns) => weights.slice(read, (read += rows * columns)));
   if (read !== weights.length) throw new Error(`a base of ${read} weights was given ${weights.length}`);
   return base;
 }

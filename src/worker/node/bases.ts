@@ -1,7 +1,7 @@
+import type { LanguageModel } from '../../experiment/tasks/transformer/model';
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LanguageModel } from '../../experiment/draw/transformer';
 import { shapeOfKey, baseWith, weightsOf, type ReadyBases } from '../../experiment/training/pretrained';
 
 /** Each takes some tens of kilobytes. */

@@ -1,6 +1,11 @@
 import { startOf } from '../../../src/experiment/draw/random';
-import { type LanguageModel, drawTransformer } from '../../../src/experiment/draw/transformer';
-import type { ModelShape } from '../../../src/experiment/tasks/transformer/model-shape';
+import { drawTransformer } from '../../../src/experiment/draw/transformer';
+import {
+  matrixOf,
+  projectionsOf,
+  type LanguageModel,
+  type ModelShape,
+} from '../../../src/experiment/tasks/transformer/model';
 import type { ExperimentSpec, FactorHyper, Projection } from '../../../src/experiment/spec';
 import { NORM_EPS } from '../../../src/experiment/tasks/transformer/decoder';
 
@@ -44,8 +49,10 @@ export function torchProblem(spec: ExperimentSpec, model: LanguageModel): TorchP
     lossUnit,
     steps: spec.steps,
     optimizer: spec.optimizer,
-    blocks: model.blocks.map((block) => eachOf(block, (matrix) => [...matrix])),
-    head: [...model.head],
+    blocks: Array.from({ length: model.shape.layers }, (_, block) =>
+      Object.fromEntries(projectionsOf(model.shape).map((name) => [name, [...matrixOf(model, `${name}${block}`)]])),
+    ),
+    head: [...matrixOf(model, 'head')],
     draws: draws.map(({ inputs, targets }) => ({ inputs: [...inputs], targets: Array.from(targets) })),
     variants: spec.variants.map((variant) => ({
       draw: variant.draw,

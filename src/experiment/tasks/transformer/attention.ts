@@ -16,7 +16,7 @@ import {
   log,
   max,
 } from '@tensorflow/tfjs-core';
-import type { ModelShape } from './model-shape';
+import type { ModelShape } from './model';
 
 export interface AttentionSizes extends Pick<ModelShape, 'sequence' | 'heads' | 'width'> {
   batch: number;

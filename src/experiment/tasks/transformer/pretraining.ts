@@ -1,11 +1,10 @@
 import { add, dispose, reshape, sum, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import type { LanguageModel } from '../../draw/transformer';
-import { layerShape, projectionsOf, type ModelShape } from './model-shape';
+import { type LanguageModel, matricesOfShape, matrixOf, type ModelShape } from './model';
 import { product } from '../../tensors/operations';
 import type { Projection } from '../../spec';
 import { crossEntropy, oneHot } from './attention';
 import { decoder, lazy } from './decoder';
-import { layoutOf, type Matrix, type Task } from '../task';
+import { layoutOf, type Task } from '../task';
 import type { LayerPass } from '../layers';
 import { partsOf } from './transformer';
 
@@ -26,7 +25,16 @@ export function pretrainingTask(model: LanguageModel, lessons: readonly Lesson[]
   const { shape } = model;
   const { sequence, width, vocabulary } = shape;
   const parts = partsOf(shape, batch);
-  const layout = layoutOf(matricesOf(model));
+  // All train with A's hyperparameters.
+  const role = { factor: 'A', transposed: false } as const;
+  const layout = layoutOf(
+    matricesOfShape(shape).map((matrix) => ({
+      ...matrix,
+      ...role,
+      layer: matrix.name,
+      starts: [matrixOf(model, matrix.name)],
+    })),
+  );
 
   return {
     blocks: layout.blocks,
@@ -43,7 +51,8 @@ export function pretrainingTask(model: LanguageModel, lessons: readonly Lesson[]
         inputs.set(name, input);
         return { output: product(input, matrix, false, true), toInput: (gradient) => product(gradient, matrix) };
       };
-      const layers = model.blocks.map(
+      const layers = Array.from(
+        { length: shape.layers },
         (_, block) => (projection: Projection, input: Tensor3D) => layer(`${projection}${block}`, input),
       );
       const { output, back } = decoder(x, parts.norm(x), layers, parts);
@@ -58,10 +67,7 @@ export function pretrainingTask(model: LanguageModel, lessons: readonly Lesson[]
       };
       toMatrix('head', gradient);
       inside.forEach(({ ofOutputs }, block) => {
-        for (const projection of projectionsOf(shape)) {
-          const ofOutput = ofOutputs[projection];
-          if (ofOutput) toMatrix(`${projection}${block}`, ofOutput());
-        }
+        Object.entries(ofOutputs).forEach(([projection, ofOutput]) => toMatrix(`${projection}${block}`, ofOutput()));
       });
       const ofX = inside[0]?.ofInput() ?? x;
       gradients.embedding = product(tokens, ofX, true);
@@ -72,57 +78,17 @@ export function pretrainingTask(model: LanguageModel, lessons: readonly Lesson[]
   };
 }
 
-/** A model's weights by name; all train with A's hyperparameters. */
-function matricesOf({ shape, embedding, positions, head, blocks }: LanguageModel): Matrix[] {
-  const { vocabulary, width, sequence } = shape;
-  const matrix = (name: string, rows: number, columns: number, values: Float32Array): Matrix => ({
-    name,
-    layer: name,
-    factor: 'A',
-    transposed: false,
-    rows,
-    columns,
-    starts: [values],
-  });
-  return [
-    matrix('embedding', vocabulary, width, embedding),
-    matrix('positions', sequence, width, positions),
-    ...blocks.flatMap((block, i) =>
-      projectionsOf(shape).map((projection) => {
-        const { outputs, inputs } = layerShape(projection, shape);
-        return matrix(`${projection}${i}`, outputs, inputs, block[projection] ?? new Float32Array());
-      }),
-    ),
-    matrix('head', vocabulary, width, head),
-  ];
-}
-
 /** The model with its trained weights, one tensor for each block. */
 export function modelOf(
   shape: ModelShape,
   { blocks }: Pick<Task, 'blocks'>,
   weights: readonly Float32Array[],
 ): LanguageModel {
-  const named = new Map(
-    blocks.flatMap(({ rows, columns, parameters }, block) =>
-      parameters.map(({ name }, i) => {
-        const size = rows * columns;
-        return [name, weights[block]?.slice(i * size, (i + 1) * size) ?? new Float32Array()] as const;
-      }),
-    ),
+  const trained = blocks.flatMap(({ rows, columns, parameters }, block) =>
+    parameters.map(({ name }, i) => {
+      const size = rows * columns;
+      return [name, weights[block]?.slice(i * size, (i + 1) * size) ?? new Float32Array()] as const;
+    }),
   );
-  const at = (name: string): Float32Array => {
-    const values = named.get(name);
-    if (!values) throw new Error(`pretraining has left no ${name}`);
-    return values;
-  };
-  return {
-    shape,
-    embedding: at('embedding'),
-    positions: at('positions'),
-    blocks: Array.from({ length: shape.layers }, (_, block) =>
-      Object.fromEntries(projectionsOf(shape).map((projection) => [projection, at(`${projection}${block}`)])),
-    ),
-    head: at('head'),
-  };
+  return { shape, matrices: Object.fromEntries(trained) };
 }

@@ -1,5 +1,5 @@
 import { dispose, tidy, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import { layerShape, projectionsOf, type ModelShape } from './model-shape';
+import { type LanguageModel, layerShape, matrixOf, type ModelShape, projectionsOf } from './model';
 import type { TransformerDraw, TransformerProblem } from '../../draw/transformer';
 import type { Projection } from '../../spec';
 import {
@@ -27,8 +27,8 @@ export function transformerTask(problem: TransformerProblem, adaptation: Omit<Ad
   const { model, batch, rank } = problem;
   const { shape } = model;
   const parts = partsOf(shape, batch);
-  const frozen = model.blocks.map((block) => frozenLayers(block, shape));
-  const head = frozenMatrix(model.head, shape.vocabulary, shape.width);
+  const frozen = Array.from({ length: shape.layers }, (_, block) => frozenLayers(model, block));
+  const head = frozenMatrix(matrixOf(model, 'head'), shape.vocabulary, shape.width);
   const lora = adapting({ ...adaptation, rank });
   const adapted = adaptersOf(problem, frozen).map((place) => ({ ...place, layer: lora.layer(place) }));
   const layerOf = new Map<string, AdaptedLayer>(adapted.map(({ name, layer }) => [name, layer]));
@@ -87,13 +87,11 @@ export function partsOf(shape: ModelShape, batch: number): DecoderParts {
 
 type FrozenLayers = Readonly<Partial<Record<Projection, Frozen>>>;
 
-function frozenLayers(block: TransformerProblem['model']['blocks'][number], shape: ModelShape): FrozenLayers {
+function frozenLayers(model: LanguageModel, block: number): FrozenLayers {
   return Object.fromEntries(
-    projectionsOf(shape).map((projection) => {
-      const { outputs, inputs } = layerShape(projection, shape);
-      const values = block[projection];
-      if (!values) throw new Error(`a model has no ${projection}`);
-      return [projection, frozenMatrix(values, outputs, inputs)];
+    projectionsOf(model.shape).map((projection) => {
+      const { outputs, inputs } = layerShape(projection, model.shape);
+      return [projection, frozenMatrix(matrixOf(model, `${projection}${block}`), outputs, inputs)];
     }),
   );
 }

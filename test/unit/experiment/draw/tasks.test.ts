@@ -7,7 +7,7 @@ import {
   languageOf,
   lessonOf,
 } from '../../../../src/experiment/draw/transformer';
-import { modelShapeOf } from '../../../../src/experiment/tasks/transformer/model-shape';
+import { matrixOf, modelShapeOf } from '../../../../src/experiment/tasks/transformer/model';
 import { randomOf } from '../../../../src/experiment/draw/random';
 import { spec } from '../support/lab';
 
@@ -76,10 +76,11 @@ describe('drawTransformer', () => {
     ]);
     const vectors = embedded(model, [2, 5, 1, 0, 2]);
     const at = (values: Float32Array, row: number): number[] => [...values.slice(row * 6, (row + 1) * 6)];
-    const expected = at(model.embedding, 2).map((value, i) => Math.fround(value + (at(model.positions, 0)[i] ?? NaN)));
+    const [embedding, positions] = [matrixOf(model, 'embedding'), matrixOf(model, 'positions')];
+    const expected = at(embedding, 2).map((value, i) => Math.fround(value + (at(positions, 0)[i] ?? NaN)));
     expect(at(vectors, 0)).toEqual(expected);
     expect(at(vectors, 4)).toEqual(expected);
-    expect(at(vectors, 1)).not.toEqual(at(model.embedding, 5));
+    expect(at(vectors, 1)).not.toEqual(at(embedding, 5));
   });
 
   it.each([

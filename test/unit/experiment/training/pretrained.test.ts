@@ -2,8 +2,8 @@ import { memory, tidy } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { chooseBackend } from '../../../../src/experiment/backends/choose';
 import { drawTexts, type Dialect } from '../../../../src/experiment/draw/language';
-import { drawModel, type LanguageModel, languageOf, lessonOf } from '../../../../src/experiment/draw/transformer';
-import { modelShapeOf } from '../../../../src/experiment/tasks/transformer/model-shape';
+import { drawModel, languageOf, lessonOf } from '../../../../src/experiment/draw/transformer';
+import { modelShapeOf, type LanguageModel } from '../../../../src/experiment/tasks/transformer/model';
 import { randomOf } from '../../../../src/experiment/draw/random';
 import { pretrained } from '../../../../src/experiment/training/pretrained';
 import type { BackendId, ExperimentSpec } from '../../../../src/experiment/spec';
@@ -77,7 +77,9 @@ describe('pretraining', () => {
     const again = await pretrained(small, id, quiet);
     expect(again).not.toBe(first);
     expect(again).toEqual(first);
-    expect((await pretrained({ ...small, seeds: [2] }, id, quiet)).head).not.toEqual(first.head);
+    expect((await pretrained({ ...small, seeds: [2] }, id, quiet)).matrices['head']).not.toEqual(
+      first.matrices['head'],
+    );
   });
 
   it('leaves a base untrained where it takes no step, and one that was stopped is not kept', async () => {

@@ -1,6 +1,6 @@
+import type { LanguageModel } from '../../../../src/experiment/tasks/transformer/model';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chooseBackend } from '../../../../src/experiment/backends/choose';
-import type { LanguageModel } from '../../../../src/experiment/draw/transformer';
 import { baseKey, pretrained, shapeOfKey, baseWith, weightsOf } from '../../../../src/experiment/training/pretrained';
 import { ASSETS, quiet, run, smallTransformer } from '../support/lab';
 

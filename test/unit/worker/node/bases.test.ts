@@ -1,10 +1,10 @@
+import type { LanguageModel } from '../../../../src/experiment/tasks/transformer/model';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chooseBackend } from '../../../../src/experiment/backends/choose';
-import type { LanguageModel } from '../../../../src/experiment/draw/transformer';
 import type { ExperimentSpec } from '../../../../src/experiment/spec';
 import {
   baseKey,

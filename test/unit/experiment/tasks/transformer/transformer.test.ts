@@ -28,19 +28,15 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawTexts } from '../../../../../src/experiment/draw/language';
-import {
-  drawModel,
-  type LanguageModel,
-  drawTransformer,
-  languageOf,
-  lessonOf,
-} from '../../../../../src/experiment/draw/transformer';
+import { drawModel, drawTransformer, languageOf, lessonOf } from '../../../../../src/experiment/draw/transformer';
 import {
   layerShape,
+  matrixOf,
   modelShapeOf,
   projectionsOf,
   type ModelShape,
-} from '../../../../../src/experiment/tasks/transformer/model-shape';
+  type LanguageModel,
+} from '../../../../../src/experiment/tasks/transformer/model';
 import { randomOf } from '../../../../../src/experiment/draw/random';
 import type { BlockSpec, ExperimentSpec, Projection } from '../../../../../src/experiment/spec';
 import { modelOf, pretrainingTask } from '../../../../../src/experiment/tasks/transformer/pretraining';
@@ -129,13 +125,13 @@ describe('LoRA on a transformer', () => {
         const from = (step - 1) * places;
         const x = matrix(draw.inputs.slice(from * shape.width, (from + places) * shape.width), places, shape.width);
         const tokens = Array.from(draw.targets).slice(from, from + places);
-        const head = matrix(model.head, shape.vocabulary, shape.width);
+        const head = matrix(matrixOf(model, 'head'), shape.vocabulary, shape.width);
         check(
           task,
           (weights, s) => {
             const layer: Layer = (at, projection, input) => {
               const { outputs, inputs } = layerShape(projection, shape);
-              const frozen = matrix(model.blocks[at]?.[projection] ?? [], outputs, inputs);
+              const frozen = matrix(matrixOf(model, `${projection}${at}`), outputs, inputs);
               const name = at === 0 ? projection : `${projection}${at + 1}`;
               return lora(input, frozen, weights[`A${name}`], weights[`B${name}`], s);
             };

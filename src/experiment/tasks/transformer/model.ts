@@ -68,3 +68,45 @@ export function layerShape(
   const [outputs, inputs] = SHAPES[projection];
   return { outputs: sizes[outputs], inputs: sizes[inputs] };
 }
+
+/** A decoder: its matrices by name, row-major float32. A block's are `q0`, `k0` …, [outputs, inputs]. */
+export interface LanguageModel {
+  shape: ModelShape;
+  matrices: Readonly<Record<string, Float32Array>>;
+}
+
+/**
+ * Every matrix of a model, in the order in which they are drawn and stored. Positions are added to the token embeddings
+ * once, not at every step.
+ */
+export function matricesOfShape(shape: ModelShape): { name: string; rows: number; columns: number }[] {
+  const { vocabulary, width, sequence, layers } = shape;
+  const blocks = Array.from({ length: layers }, (_, block) =>
+    projectionsOf(shape).map((projection) => {
+      const { outputs, inputs } = layerShape(projection, shape);
+      return { name: `${projection}${block}`, rows: outputs, columns: inputs };
+    }),
+  );
+  return [
+    { name: 'embedding', rows: vocabulary, columns: width },
+    { name: 'positions', rows: sequence, columns: width },
+    ...blocks.flat(),
+    { name: 'head', rows: vocabulary, columns: width },
+  ];
+}
+
+/** A model of this shape, each matrix made by `make`. */
+export function modelWith(
+  shape: ModelShape,
+  make: (name: string, rows: number, columns: number) => Float32Array,
+): LanguageModel {
+  const made = matricesOfShape(shape).map(({ name, rows, columns }) => [name, make(name, rows, columns)] as const);
+  return { shape, matrices: Object.fromEntries(made) };
+}
+
+/** @throws Error if the model has no such matrix */
+export function matrixOf({ matrices }: LanguageModel, name: string): Float32Array {
+  const matrix = matrices[name];
+  if (!matrix) throw new Error(`a model has no matrix ${name}`);
+  return matrix;
+}
