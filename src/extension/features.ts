@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConfigReader } from '../worker/config-reader';
-import type { KillableRunner } from '../worker/thread-runner';
+import type { KillableRunner } from '../worker/runner';
 import { provideCodeActions } from './actions/code-actions';
 import { applyPlan } from './apply/apply-plan';
 import { choosePlan } from './apply/choose-plan';

@@ -58,9 +58,10 @@ export function lossChart(curves: readonly Curve[], losses: Losses, options: Cha
   const { lines, window } = shown(all, options);
   const anchors = all.filter(({ role }) => role === 'base' || role === 'rescaled');
   const axis = lossAxis(valuesOf(lines), valuesOf(anchors), window);
+  const unit = batches > 1 ? l10n.t`mean of ${batches} mini-batches` : l10n.t('at every step');
   return {
     title: l10n.t('Loss'),
-    unit: batches > 1 ? l10n.t`mean of ${batches} mini-batches` : l10n.t('at every step'),
+    unit,
     all,
     lines,
     window,
@@ -69,8 +70,7 @@ export function lossChart(curves: readonly Curve[], losses: Losses, options: Cha
     format: (loss) => numberLabel(loss, 6),
     tick: (loss) => numberLabel(loss, digitsFor(axis.range)),
     floorNote: null,
-    describe: () =>
-      l10n.t`Loss, ${batches > 1 ? l10n.t`mean of ${batches} mini-batches` : l10n.t('at every step')}. ${each(listedOf(all), firstToLast)}.`,
+    describe: () => l10n.t`Loss, ${unit}. ${each(listedOf(all), firstToLast)}.`,
   };
 }
 
@@ -102,7 +102,7 @@ export function deviationChart(curves: readonly Curve[], losses: Losses, options
 }
 
 /** The lines that labels or a table list: those of the first draw. */
-export function listedOf(lines: readonly ChartLine[]): ChartLine[] {
+export function listedOf<Line extends Curve>(lines: readonly Line[]): Line[] {
   return lines.filter((line) => !isFurther(line));
 }
 
@@ -110,16 +110,16 @@ export function listedOf(lines: readonly ChartLine[]): ChartLine[] {
  * Where a value is drawn on an axis; NaN leaves a gap. On a logarithmic axis the floor stands for 0 (the same bits), and
  * the upper edge for what is not finite.
  */
-export function placed(value: number, { kind, range: [low, high] }: Axis): number {
+export function drawnAt(value: number, { kind, range: [low, high] }: Axis): number {
   if (Number.isNaN(value)) return NaN;
   if (kind === 'linear') return Number.isFinite(value) ? value : NaN;
   return Number.isFinite(value) ? Math.max(value, low) : high;
 }
 
-/** The last value of a line that is drawn within the window, placed on the axis; null where there is none. */
+/** The last value of a line that is drawn within the window, as it is drawn on the axis; null where there is none. */
 export function endOf(values: readonly number[], { axis, window }: Pick<Chart, 'axis' | 'window'>): number | null {
   for (let step = Math.min(values.length - 1, Math.floor(window[1])); step >= window[0]; step--) {
-    const at = placed(values[step] ?? NaN, axis);
+    const at = drawnAt(values[step] ?? NaN, axis);
     if (!Number.isNaN(at)) return at;
   }
   return null;

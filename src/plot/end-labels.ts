@@ -22,12 +22,12 @@ export function spreadLabels(
     }
     groups.push(group);
   }
-  const placed = wanted.map(() => top);
+  const middles = wanted.map(() => top);
   let free = top - height / 2;
   for (const { members, start } of groups) {
     let at = Math.max(free, start);
     for (const index of members) {
-      placed[index] = at + height / 2;
+      middles[index] = at + height / 2;
       at += height;
     }
     free = at;
@@ -35,10 +35,10 @@ export function spreadLabels(
   // What went over the lower edge moves up, and pushes what is above.
   let ceiling = bottom + height / 2;
   for (const index of groups.flatMap(({ members }) => members).toReversed()) {
-    placed[index] = Math.min(placed[index] ?? top, ceiling - height / 2);
-    ceiling = placed[index] - height / 2;
+    middles[index] = Math.min(middles[index] ?? top, ceiling - height / 2);
+    ceiling = middles[index] - height / 2;
   }
-  return placed;
+  return middles;
 }
 
 /** Upper edge of a group whose labels are as near to their places as they can be together. */

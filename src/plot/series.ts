@@ -13,17 +13,14 @@ export function deviationsFrom(base: readonly number[], loss: readonly number[])
 }
 
 /**
- * How far mere rounding has carried the controls by each step: the largest deviation of any control so far. Shape [steps].
- * A running maximum, because rounding noise takes off at another step in every run.
+ * The largest deviation of any control up to each step: the rounding error. Shape [steps]. A running maximum, because
+ * rounding noise takes off at another step in every run.
  */
 export function controlsBand(base: readonly number[], controls: readonly (readonly number[])[]): number[] {
-  const deviations = controls.map((control) => deviationsFrom(base, control));
-  const steps = Math.min(base.length, ...deviations.map((each) => each.length));
   let largest = 0;
-  return Array.from({ length: deviations.length === 0 ? 0 : steps }, (_, step) => {
-    largest = Math.max(largest, ...deviations.map((each) => each[step] ?? 0));
-    return largest;
-  });
+  return upperEdge(controls.map((control) => deviationsFrom(base, control))).map(
+    (deviation) => (largest = Math.max(largest, deviation)),
+  );
 }
 
 /** What the deviation plot shows, apart from any drawing. */
@@ -56,28 +53,24 @@ export function deviationSeries(curves: readonly Curve[], losses: readonly (read
       ),
     };
   });
-  return { lines: parts.flatMap(({ lines }) => lines), band: widest(parts.map(({ band }) => band)) };
+  return {
+    lines: parts.flatMap(({ lines }) => lines),
+    band: upperEdge(parts.flatMap(({ band }) => (band.length > 0 ? [band] : []))),
+  };
 }
 
 /** Roles of runs that only the verdict looks at. */
-const HIDDEN = ['control', 'proof', 'rule', 'wrong-number', 'rounded-rule'] as const satisfies readonly CurveRole[];
-type Hidden = (typeof HIDDEN)[number];
+const HIDDEN: readonly CurveRole[] = ['control', 'proof', 'rule', 'wrong-number', 'rounded-rule'];
 
 /** Whether a curve is drawn as a line: controls make the band, and the proofs have their sentences in the verdict. */
 export function isLine({ role }: Pick<Curve, 'role'>): boolean {
-  return isShown(role);
+  return !HIDDEN.includes(role);
 }
 
-/** {@link isLine}, by the role alone. */
-export function isShown(role: CurveRole): role is Exclude<CurveRole, Hidden> {
-  return !HIDDEN.some((hidden) => hidden === role);
-}
-
-/** The upper edge of several bands. */
-function widest(bands: readonly (readonly number[])[]): number[] {
-  const filled = bands.filter(({ length }) => length > 0);
-  const steps = filled.length === 0 ? 0 : Math.min(...filled.map(({ length }) => length));
-  return Array.from({ length: steps }, (_, step) => Math.max(...filled.map((band) => band[step] ?? 0)));
+/** The largest of several curves at every step that all have. */
+function upperEdge(curves: readonly (readonly number[])[]): number[] {
+  const steps = curves.length === 0 ? 0 : Math.min(...curves.map(({ length }) => length));
+  return Array.from({ length: steps }, (_, step) => Math.max(...curves.map((curve) => curve[step] ?? 0)));
 }
 
 /** Upper end of the deviation's logarithmic axis: the next power of ten above everything finite, from 1 % to 1000. */
@@ -96,7 +89,7 @@ export function sampledSteps(total: number, count: number): number[] {
 }
 
 /** A curve's point: step and value. */
-export type StepValue = readonly [step: number, value: number];
+type StepValue = readonly [step: number, value: number];
 
 /**
  * At most about `2 · columns` points that look the same when drawn: of every column of steps the smallest and the

@@ -1,5 +1,5 @@
-import type { BackendId, ExperimentSpec, TrainedRun } from '../experiment/spec';
 import type { Port } from '../messages/rpc';
+import type { BackendId, ExperimentSpec, TrainedRun } from '../experiment/spec';
 
 /** The reports of a run. */
 export interface RunListener {
@@ -15,11 +15,17 @@ export interface RunListener {
 export interface Runner {
   /**
    * Resolves with what was computed until the end, or within a tenth of a second after `signal` fired
-   * (`stopped: true`), whatever the worker is doing: one that goes on too long is ended behind the scenes.
-   * Rejects with one sentence when the worker throws, dies or talks nonsense; the next run starts a fresh worker.
+   * (`stopped: true`), whatever the worker is doing. Rejects with one sentence when the worker throws, dies or sends
+   * invalid messages; the next run starts a fresh worker.
    */
   run(spec: ExperimentSpec, listener: RunListener, signal?: AbortSignal): Promise<TrainedRun>;
   dispose(): void;
+}
+
+/** A runner whose worker can be made to die, for tests of what happens then. */
+export interface KillableRunner extends Runner {
+  /** Ends the worker at once. False when there was none. */
+  kill(): boolean;
 }
 
 /** A worker of any platform, as a runner needs it. */
@@ -33,7 +39,10 @@ export interface Thread {
   hold(busy: boolean): void;
 }
 
-/** Work that waits: each piece begins when the one before it has ended, and one that fails takes no other with it. */
+/** How many workers may train at once, unless the user says otherwise, and at most: each holds the frozen matrices. */
+export const WORKERS = { usual: 4, most: 64 };
+
+/** Runs work in order: each piece begins when the one before it has ended, also if that failed. */
 export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
 
 export function turns(): Turns {
@@ -45,5 +54,24 @@ export function turns(): Turns {
   };
 }
 
-/** How many workers may train at once, unless the user says otherwise, and at most: each holds the frozen matrices. */
-export const WORKERS = { usual: 4, most: 64 };
+/** Stops a run when the next one begins. */
+interface Takeover {
+  /** Stops the run before, and returns what stops this one; `signal` stops it, too, until `work` has ended. */
+  run<T>(signal: AbortSignal | undefined, work: (stop: AbortController) => Promise<T>): Promise<T>;
+  stop(): void;
+}
+
+export function takeover(): Takeover {
+  let current = new AbortController();
+  return {
+    run(signal, work) {
+      current.abort();
+      const mine = (current = new AbortController());
+      const pass = (): void => mine.abort();
+      if (signal?.aborted) pass();
+      signal?.addEventListener('abort', pass, { once: true });
+      return work(mine).finally(() => signal?.removeEventListener('abort', pass));
+    },
+    stop: () => current.abort(),
+  };
+}

@@ -1,10 +1,9 @@
 import type { Backend } from '../experiment/backends/backend';
 import { runExperiment } from '../experiment/run';
-import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
+import { baseWith, shapeOfKey, type ReadyBases } from '../experiment/training/pretrained';
 import { connect, type Port } from '../messages/rpc';
 import { listenerContract, packed, workerContract } from './contract';
 import { turns } from './runner';
-import { shapeOfKey, baseWith, type ReadyBases } from '../experiment/training/pretrained';
 
 /**
  * The worker's side: trains on request, reports the losses as they come, and stops on request.
@@ -15,27 +14,25 @@ import { shapeOfKey, baseWith, type ReadyBases } from '../experiment/training/pr
 export function serve(port: Port, backends: readonly Backend[], bases = shippedBases()): void {
   let current = { stopped: false };
   const inTurn = turns();
-
-  const start = async (spec: ExperimentSpec, assets: string, mine: typeof current): Promise<TrainedRun> =>
-    runExperiment(spec, {
-      backends,
-      assets,
-      bases,
-      isStopped: () => mine.stopped,
-      pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
-      onStart: (begun) => listener.notify('started', begun),
-      onPoints: ({ from, losses }) => listener.notify('points', { from, losses: packed(losses) }),
-    });
-
   const listener = connect(
     port,
     workerContract,
     {
-      run({ spec, assets }) {
+      async run({ spec, assets }) {
         current.stopped = true;
-        const mine = { stopped: false };
-        current = mine;
-        return inTurn(() => start(spec, assets, mine)).then((done) => ({ ...done, losses: packed(done.losses) }));
+        const mine = (current = { stopped: false });
+        const done = await inTurn(() =>
+          runExperiment(spec, {
+            backends,
+            assets,
+            bases,
+            isStopped: () => mine.stopped,
+            pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
+            onStart: (begun) => listener.notify('started', begun),
+            onPoints: ({ from, losses }) => listener.notify('points', { from, losses: packed(losses) }),
+          }),
+        );
+        return { ...done, losses: packed(done.losses) };
       },
       stop() {
         current.stopped = true;
@@ -56,10 +53,7 @@ export const buildOfBases = Object.values(shipped).join();
 
 /** The bases that are shipped with a worker. */
 export function shippedBases(): ReadyBases {
+  const floatsIn = (base64: string): Float32Array =>
+    new Float32Array(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer);
   return new Map(Object.entries(shipped).map(([key, text]) => [key, baseWith(shapeOfKey(key), floatsIn(text))]));
-}
-
-function floatsIn(base64: string): Float32Array {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return new Float32Array(bytes.buffer);
 }

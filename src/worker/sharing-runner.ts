@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { tooLarge } from '../experiment/cost/memory';
-import { usualCostOf } from '../experiment/cost/time';
 import { pointsTogether, sharesOf, together, type Share } from '../experiment/cost/shares';
+import { usualCostOf } from '../experiment/cost/time';
 import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
-import { type RunListener, WORKERS } from './runner';
-import type { KillableRunner } from './thread-runner';
+import { takeover, WORKERS, type KillableRunner, type RunListener } from './runner';
 
 interface SharingOptions {
   /** A runner with a worker of its own. */
@@ -22,10 +21,9 @@ interface SharingOptions {
 const WORTH_MS = 2_000;
 
 /**
- * Runs a large experiment in as many workers as there are cores, within the bound, each with a share of its variants; a small one in one. The
- * results have the same bits either way. What ends one share ends all. Further workers are started when a run is the first to
- * need them, and end when they are idle, like any other. What is too large for one worker is not spread over several: together
- * they take as much memory.
+ * Runs a large experiment in as many workers as there are cores, within the bound, each with a share of its variants; a
+ * small one in one. The results have the same bits either way. What ends one share ends all. Further workers are started
+ * when a run first needs them. What is too large for one worker is not shared: together they take as much memory.
  */
 export function sharingRunner({
   runner,
@@ -36,7 +34,7 @@ export function sharingRunner({
 }: SharingOptions): KillableRunner {
   const runners: KillableRunner[] = [runner()];
   let disposed = false;
-  let stopLast: () => void = () => undefined;
+  const runs = takeover();
   const runnerAt = (i: number): KillableRunner => (runners[i] ??= runner());
 
   const runShares = async (
@@ -46,27 +44,18 @@ export function sharingRunner({
     stop: AbortController,
   ): Promise<TrainedRun> => {
     // Shares that are still being stopped have nothing more to tell of a run that is over.
-    let over = false;
-    const points = pointsTogether(spec, shares, (all) => {
-      if (!over) listener.onPoints?.(all);
-    });
+    let heard = listener;
+    const points = pointsTogether(spec, shares, (all) => heard.onPoints?.(all));
     let toStart = shares.length;
+    const runShare = ({ spec: own }: Share, i: number): Promise<TrainedRun> => {
+      const onStart: RunListener['onStart'] = (begun) => {
+        if (--toStart === 0) heard.onStart?.(begun);
+      };
+      const onFault = (message: string): void => listener.onFault?.(message);
+      return runnerAt(i).run(own, { onStart, onPoints: ({ losses }) => points(i, losses), onFault }, stop.signal);
+    };
     try {
-      const results = await Promise.all(
-        shares.map((share, i) =>
-          runnerAt(i).run(
-            share.spec,
-            {
-              onStart: (begun) => {
-                if (--toStart === 0 && !over) listener.onStart?.(begun);
-              },
-              onPoints: ({ losses }) => points(i, losses),
-              onFault: (message) => listener.onFault?.(message),
-            },
-            stop.signal,
-          ),
-        ),
-      );
+      const results = await Promise.all(shares.map(runShare));
       const started = [...new Set(results.map(({ backend }) => backend))];
       if (started.length > 1)
         throw new Error(l10n.t`The workers started on different backends: ${started.join(' and ')}.`);
@@ -75,26 +64,21 @@ export function sharingRunner({
       stop.abort();
       throw error;
     } finally {
-      over = true;
+      heard = {};
     }
   };
 
   return {
-    run(spec, listener, signal) {
-      stopLast();
-      const stop = new AbortController();
-      const pass = (): void => stop.abort();
-      stopLast = pass;
-      if (signal?.aborted) pass();
-      signal?.addEventListener('abort', pass, { once: true });
-      // A fit goes on from what all variants have reached.
-      const isShared = spec.fit === undefined && backends.includes(spec.backend) && costMs(spec) >= worthMs;
-      const shares = isShared && !disposed && tooLarge(spec) === null ? sharesOf(spec, Math.min(cores, most())) : [];
-      // One worker says itself why it takes no spec that is too large.
-      const result =
-        shares.length > 1 ? runShares(spec, shares, listener, stop) : runnerAt(0).run(spec, listener, stop.signal);
-      return result.finally(() => signal?.removeEventListener('abort', pass));
-    },
+    run: (spec, listener, signal) =>
+      runs.run(signal, (stop) => {
+        // A fit goes on from what all variants have reached.
+        const isShared = spec.fit === undefined && backends.includes(spec.backend) && costMs(spec) >= worthMs;
+        const shares = isShared && !disposed && tooLarge(spec) === null ? sharesOf(spec, Math.min(cores, most())) : [];
+        // One worker says itself why it takes no spec that is too large.
+        return shares.length > 1
+          ? runShares(spec, shares, listener, stop)
+          : runnerAt(0).run(spec, listener, stop.signal);
+      }),
     kill: () => runners.map((each) => each.kill()).includes(true),
     dispose() {
       disposed = true;
@@ -103,7 +87,7 @@ export function sharingRunner({
   };
 }
 
-/** What the run's steps take in one worker: each further one starts anew. What cannot be trained is left to that worker, which says why. */
+/** What the run's steps take in one worker. What cannot be trained is left to that worker, which says why. */
 function costMs(spec: ExperimentSpec): number {
   try {
     return usualCostOf(spec).ofSteps;

@@ -1,14 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { ExperimentSpec, TrainedRun, BackendId } from '../experiment/spec';
+import type { BackendId, ExperimentSpec, TrainedRun } from '../experiment/spec';
 import { connect, type Peer } from '../messages/rpc';
 import { listenerContract, workerContract } from './contract';
-import { type RunListener, type Runner, type Thread, turns } from './runner';
-
-/** A runner whose worker can be made to die, for tests of what happens then. */
-export interface KillableRunner extends Runner {
-  /** Ends the worker at once. False when there was none. */
-  kill(): boolean;
-}
+import { takeover, turns, type KillableRunner, type RunListener, type Thread } from './runner';
 
 interface RunnerOptions {
   start(): Promise<Thread>;
@@ -16,8 +10,6 @@ interface RunnerOptions {
   assets: string;
   /** A worker without work is ended after so many milliseconds. */
   idleMs?: number;
-  /** Whoever stops a run has what was computed after so many milliseconds, even if the worker is still at it. */
-  answerMs?: number;
   /** A worker that does not stop within so many milliseconds is ended; one that does is kept warm. */
   graceMs?: number;
 }
@@ -25,28 +17,25 @@ interface RunnerOptions {
 interface RunnerLink {
   thread: Thread;
   peer: Peer<typeof workerContract>;
-  /** Hears of the run that is going on. */
+  /** Of the run that is going on. */
   listener: RunListener;
 }
 
 /** V8 keeps the memory of a thread that has ended for some eight seconds more. */
 const IDLE_MS = 5_000;
 
+/** A run that is stopped is answered after so many milliseconds, even if the worker is still at it. */
+const ANSWER_MS = 70;
+
 const SHUT_DOWN = l10n.t('The training has been shut down.');
 
 /** Runs experiments in a worker that is started when needed, kept warm, and replaced when it dies. */
-export function threadRunner({
-  start,
-  assets,
-  idleMs = IDLE_MS,
-  answerMs = 70,
-  graceMs = 1_000,
-}: RunnerOptions): KillableRunner {
+export function threadRunner({ start, assets, idleMs = IDLE_MS, graceMs = 1_000 }: RunnerOptions): KillableRunner {
   let link: RunnerLink | null = null;
-  const inTurn = turns();
-  let stopLast: () => void = () => undefined;
   let idle: ReturnType<typeof setTimeout> | undefined;
   let disposed = false;
+  const inTurn = turns();
+  const runs = takeover();
 
   /** Ends this worker; the next run starts another. */
   const drop = (dropped: RunnerLink | null, reason: string): void => {
@@ -62,10 +51,17 @@ export function threadRunner({
     clearTimeout(idle);
     if (link) return link;
     const thread = await start();
-    const peer = connectTo(
-      thread,
-      () => opened.listener,
-      (reason) => drop(opened, reason),
+    const peer = connect(
+      thread.port,
+      listenerContract,
+      {
+        started: (begun) => opened.listener.onStart?.(begun),
+        points: (points) => opened.listener.onPoints?.(points),
+        fault: (message) => opened.listener.onFault?.(message),
+      },
+      workerContract,
+      // After an invalid message an answer may be lost.
+      { onFault: (message) => drop(opened, l10n.t`A message of the training worker is invalid: ${message}.`) },
     );
     const opened: RunnerLink = { thread, peer, listener: {} };
     link = opened;
@@ -75,34 +71,22 @@ export function threadRunner({
   };
 
   /** Settles when the worker is free again. */
-  const trainIn = async (spec: ExperimentSpec, so: Recorder, stop: AbortSignal): Promise<TrainedRun> => {
-    if (stop.aborted) return so.far();
+  const trainIn = async (spec: ExperimentSpec, recorded: Recorder, stop: AbortSignal): Promise<TrainedRun> => {
+    if (stop.aborted) return recorded.far();
     const opened = await open();
-    opened.listener = so;
+    opened.listener = recorded;
     opened.thread.hold(true);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let tell = (): void => undefined;
-    const tooLate = new Promise<TrainedRun>((resolve) => {
-      tell = () => {
-        opened.peer.notify('stop', undefined);
-        timer = setTimeout(() => {
-          resolve(so.far());
-          drop(opened, 'the run was stopped');
-        }, graceMs);
-      };
-    });
-    if (stop.aborted) tell();
-    else stop.addEventListener('abort', tell, { once: true });
+    const tooLate = after(stop, graceMs, recorded.far, () => opened.peer.notify('stop', undefined));
+    void tooLate.promise.then(() => drop(opened, 'the run was stopped'));
     try {
-      return await Promise.race([opened.peer.call('run', { spec, assets }), tooLate]);
+      return await Promise.race([opened.peer.call('run', { spec, assets }), tooLate.promise]);
     } catch (error) {
       // What a failure leaves behind (an aborted WebAssembly module, say) is not to be trusted.
       drop(opened, 'the run failed');
       throw error;
     } finally {
       // A run that is over must not be stopped any more: what would stop is the next one.
-      stop.removeEventListener('abort', tell);
-      clearTimeout(timer);
+      tooLate.forget();
       opened.listener = {};
       opened.thread.hold(false);
       if (link === opened) idle = unheld(setTimeout(() => drop(opened, 'the worker was idle'), idleMs));
@@ -112,19 +96,14 @@ export function threadRunner({
   return {
     run(spec, listener, signal) {
       if (disposed) return Promise.reject(new Error(SHUT_DOWN));
-      stopLast();
-      const stop = new AbortController();
-      const pass = (): void => stop.abort();
-      stopLast = pass;
-      if (signal?.aborted) pass();
-      signal?.addEventListener('abort', pass, { once: true });
-      const so = recorder(spec, listener);
-      const ended = inTurn(() => trainIn(spec, so, stop.signal));
-      const answer = answerAfter(answerMs, stop.signal, () => so.far());
-      return Promise.race([ended, answer.promise]).finally(() => {
-        so.mute();
-        answer.forget();
-        signal?.removeEventListener('abort', pass);
+      return runs.run(signal, (stop) => {
+        const recorded = recorder(spec, listener);
+        const ended = inTurn(() => trainIn(spec, recorded, stop.signal));
+        const answer = after(stop.signal, ANSWER_MS, recorded.far);
+        return Promise.race([ended, answer.promise]).finally(() => {
+          recorded.mute();
+          answer.forget();
+        });
       });
     },
     kill() {
@@ -135,22 +114,24 @@ export function threadRunner({
     dispose() {
       disposed = true;
       drop(link, SHUT_DOWN);
-      stopLast();
+      runs.stop();
     },
   };
 }
 
-/** A promise of what `so` says, `ms` after the signal. */
-function answerAfter(
-  ms: number,
+/** `value()`, so many milliseconds after the signal. `forget` frees the timer and the listener. */
+function after<T>(
   signal: AbortSignal,
-  so: () => TrainedRun,
-): { promise: Promise<TrainedRun>; forget(): void } {
+  ms: number,
+  value: () => T,
+  atOnce: () => void = () => undefined,
+): { promise: Promise<T>; forget(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wait = (): void => undefined;
-  const promise = new Promise<TrainedRun>((resolve) => {
+  const promise = new Promise<T>((resolve) => {
     wait = () => {
-      timer = setTimeout(() => resolve(so()), ms);
+      atOnce();
+      timer = setTimeout(() => resolve(value()), ms);
     };
   });
   if (signal.aborted) wait();
@@ -162,25 +143,6 @@ function answerAfter(
       clearTimeout(timer);
     },
   };
-}
-
-/** @param distrust called when the worker says what is no message, or one that does not fit: an answer may be lost */
-function connectTo(
-  thread: Thread,
-  listener: () => RunListener,
-  distrust: (reason: string) => void,
-): Peer<typeof workerContract> {
-  return connect(
-    thread.port,
-    listenerContract,
-    {
-      started: (begun) => listener().onStart?.(begun),
-      points: (points) => listener().onPoints?.(points),
-      fault: (message) => listener().onFault?.(message),
-    },
-    workerContract,
-    { onFault: (message) => distrust(l10n.t`A message of the training worker is invalid: ${message}.`) },
-  );
 }
 
 /** A timer that does not keep a process of Node alive. */
@@ -210,20 +172,16 @@ function recorder(spec: ExperimentSpec, listener: RunListener): Recorder {
     },
     onPoints(points) {
       points.losses.forEach((values, variant) => {
-        const curve = losses[variant];
         // Not push(...values): so many arguments do not fit on the stack.
-        if (curve) for (const value of values) curve.push(value);
+        for (const value of values) losses[variant]?.push(value);
       });
       listener.onPoints?.(points);
     },
     onFault: (message) => listener.onFault?.(message),
-    far: () => ({
-      backend,
-      losses: losses.map((curve) => [...curve]),
-      weights: [],
-      stopped: true,
-      ms: Date.now() - started,
-    }),
+    far() {
+      const soFar = losses.map((curve) => [...curve]);
+      return { backend, losses: soFar, weights: [], stopped: true, ms: Date.now() - started };
+    },
     mute() {
       listener = {};
     },

@@ -1,4 +1,4 @@
-import { axes, legend, legendHeight, picture, type Frame, drawLine } from '../../src/plot/frame';
+import { axes, legend, legendHeight, picture, type PlotFrame, drawLine } from '../../src/plot/frame';
 import { LIGHT_PALETTE } from '../../src/plot/style';
 import { linearScale, logScale } from '../../src/plot/scales';
 
@@ -35,29 +35,21 @@ export function memorySvg(held: readonly Held[], counted: string, title: string)
     const mark = { colour, width: 1.75, opacity: 1, dash: [], dashOffset: 0, legendDash: [] };
     return { label, values, mark };
   });
-  const [width, height, left] = [652, 280, 52];
-  const right = width - 26;
-  const frame: Frame = {
-    width,
-    height,
-    left,
-    right,
-    top: legendHeight(lines, left, right) + 10,
-    bottom: height - 38,
-  };
+  const [width, height, left, right] = [652, 280, 52, 626];
+  const [top, bottom] = [legendHeight(lines, left, right) + 10, height - 38];
   const [first = 0, last = 1] = [held[0]?.at, held.at(-1)?.at];
   const x = linearScale([first, last], [left, right]);
-  const y = logScale([1, 1_000], [frame.bottom, frame.top]);
-  const places = { ...x, position: (i: number): number => x.position(held[Math.round(i)]?.at ?? first) };
+  const y = logScale([1, 1_000], [bottom, top]);
+  const frame: PlotFrame = { width, height, left, right, top, bottom, palette: LIGHT_PALETTE, x, y };
+  const byIndex = { ...x, position: (i: number): number => x.position(held[Math.round(i)]?.at ?? first) };
   const labels = { x: (value: number) => value.toLocaleString('en'), y: (value: number) => value.toLocaleString('en') };
   const text = drawn.map(({ label, values }) => `${label}: ${ends(values)}`).join('; ');
   return picture(
     { id: `memory-${counted}`, title, description: `From ${counted} ${first} to ${last}. ${text}.` },
-    axes(x, y, labels, frame, LIGHT_PALETTE, counted) +
-      lines.map(({ values, mark }) => drawLine(values, mark, places, y, frame)).join('') +
-      legend(lines, frame, LIGHT_PALETTE),
+    axes(frame, labels, counted) +
+      lines.map(({ values, mark }) => drawLine(values, mark, { ...frame, x: byIndex })).join('') +
+      legend(lines, frame),
     frame,
-    LIGHT_PALETTE,
   );
 }
 

@@ -2,8 +2,7 @@ import type * as vscode from 'vscode';
 import type { RunResult } from '../../experiment/spec';
 import type { Handlers, Peer } from '../../messages/rpc';
 import type { RunWithCurves, runHostContract, runPageContract } from '../../messages/run';
-import type { RunListener, Runner } from '../../worker/runner';
-import type { KillableRunner } from '../../worker/thread-runner';
+import type { RunListener, Runner, KillableRunner } from '../../worker/runner';
 import type { Previews } from '../apply/preview';
 import { failedRun, finishedRun, noRun, startedRun, withBackend, withPoints, type Experiment } from './run-state';
 

@@ -35,7 +35,7 @@ export function runAsSvg(view: Pictured, losses: readonly (readonly number[])[],
     const y = top + i * (HEIGHT + LINE + MARGIN) + MARGIN;
     const style = `font:600 12px ${FONT};fill:${palette.text}`;
     const title = element('text', { x: MARGIN, y: y + LINE / 2, style }, escapeMarkup(`${chart.title}, ${chart.unit}`));
-    return [title, placed(chartSvg(chart, { ...size, id: `chart-${i}` }), y + LINE)];
+    return [title, drawnAt(chartSvg(chart, { ...size, id: `chart-${i}` }), y + LINE)];
   });
   const width = WIDTH + 2 * MARGIN;
   const height = top + 2 * (HEIGHT + LINE + MARGIN) + MARGIN;
@@ -54,7 +54,7 @@ function headingOf({ file, recipe, target, run }: Pictured): string[] {
   return [`${file.name}${alpha}`, scaling, verdict].filter((line) => line !== '');
 }
 
-function placed(svg: string, y: number): string {
+function drawnAt(svg: string, y: number): string {
   return svg.replace('<svg ', `<svg x="${MARGIN}" y="${y}" `);
 }
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import uPlot from 'uplot';
-import { BAND_LABEL, type Chart, type ChartLine, endOf, listedOf, placed } from '../../plot/chart';
+import { BAND_LABEL, type Chart, type ChartLine, endOf, listedOf, drawnAt } from '../../plot/chart';
 import { spreadLabels } from '../../plot/end-labels';
 import { curveStyle } from '../../plot/style';
 import { debounced, h, setAttribute } from '../page/dom';
@@ -89,7 +89,7 @@ function dataOf({ lines, band, axis, window }: Chart): uPlot.AlignedData {
   const steps = Math.max(band.length, ...lines.map(({ values }) => values.length), 0);
   const column = (values: readonly number[]): (number | null)[] =>
     values.map((value) => {
-      const at = placed(value, axis);
+      const at = drawnAt(value, axis);
       return Number.isNaN(at) ? null : at;
     });
   const x = steps > 0 ? Array.from({ length: steps }, (_, step) => step) : [...window];

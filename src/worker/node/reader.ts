@@ -18,6 +18,11 @@ interface ReaderLink {
   end(reason: string): void;
 }
 
+/** One file is read at a time. */
+const HEAP_MB = 256;
+
+const SHUT_DOWN = 'reading has been shut down';
+
 /** Reads configs in a thread of Node, which is started when needed and ended when idle. It never keeps the process alive. */
 export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000 }: NodeReaderOptions): ConfigReader {
   let link: ReaderLink | null = null;
@@ -27,19 +32,14 @@ export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000 }: Nod
   const turn = turns();
 
   const start = (): ReaderLink => {
-    const thread = new Worker(threadPath, {
-      stdout: true,
-      stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-    });
+    const resourceLimits = { maxOldGenerationSizeMb: HEAP_MB };
+    const thread = new Worker(threadPath, { stdout: true, stderr: true, resourceLimits });
     thread.unref();
-    const peer = connect(nodePort(thread), {}, {}, readerContract, {
-      clock: {
-        set: (call, ms) => setTimeout(call, ms).unref(),
-        clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
-      },
-      timeoutMs: limitMs,
-    });
+    const clock = {
+      set: (call: () => void, ms: number) => setTimeout(call, ms).unref(),
+      clear: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
+    };
+    const peer = connect(nodePort(thread), {}, {}, readerContract, { clock, timeoutMs: limitMs });
     const started: ReaderLink = {
       peer,
       end(reason) {
@@ -53,23 +53,22 @@ export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000 }: Nod
     return started;
   };
 
-  const ask = async <Answer>(question: (peer: ReaderLink['peer']) => Promise<Answer>): Promise<Answer> => {
-    if (disposed) throw new Error(SHUT_DOWN);
-    const mine = (link ??= start());
-    try {
-      return await question(mine.peer);
-    } catch (error) {
-      // It may still be at the file that took too long.
-      mine.end('the file before this one took too long');
-      throw error;
-    }
-  };
-
-  /** One after the other, so that each has its whole time, and one that fails takes no other with it. */
+  /** One after the other, so that each has its whole time. */
   const inTurn = <Answer>(question: (peer: ReaderLink['peer']) => Promise<Answer>): Promise<Answer> => {
     clearTimeout(idle);
     open++;
-    return turn(() => ask(question)).finally(() => {
+    const ask = async (): Promise<Answer> => {
+      if (disposed) throw new Error(SHUT_DOWN);
+      const mine = (link ??= start());
+      try {
+        return await question(mine.peer);
+      } catch (error) {
+        // It may still be at the file that took too long.
+        mine.end('the file before this one took too long');
+        throw error;
+      }
+    };
+    return turn(ask).finally(() => {
       if (--open === 0) idle = setTimeout(() => link?.end('nothing is left to read'), idleMs).unref();
     });
   };
@@ -86,8 +85,3 @@ export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000 }: Nod
     },
   };
 }
-
-/** One file is read at a time. */
-const HEAP_MB = 256;
-
-const SHUT_DOWN = 'reading has been shut down';

@@ -1,10 +1,10 @@
-import * as l10n from '@vscode/l10n';
-import { Worker } from 'node:worker_threads';
 import { availableParallelism } from 'node:os';
-import { threadRunner, type KillableRunner } from '../thread-runner';
-import type { Thread } from '../runner';
-import { nodePort } from './thread';
+import { Worker } from 'node:worker_threads';
+import * as l10n from '@vscode/l10n';
+import type { KillableRunner, Thread } from '../runner';
 import { sharingRunner } from '../sharing-runner';
+import { threadRunner } from '../thread-runner';
+import { nodePort } from './thread';
 
 export interface NodeRunnerOptions {
   /** The bundle of worker/node/main.ts. */
@@ -27,22 +27,21 @@ export interface NodeRunnerOptions {
  */
 const YOUNG_MB = 4;
 
-/** Runs experiments in a thread of Node. An idle worker never keeps the process alive. */
-export function nodeRunner({
-  workerPath,
-  assets,
-  basesFolder,
-  heapMb = 512,
-  ...options
-}: NodeRunnerOptions): KillableRunner {
-  return threadRunner({ start: () => startThread({ workerPath, basesFolder, heapMb }), assets, ...options });
+/**
+ * Runs experiments in threads of Node, large ones in as many as there are cores.
+ * @param most how many threads may train at once
+ */
+export function nodeRunners(options: NodeRunnerOptions, most?: () => number): KillableRunner {
+  return sharingRunner({ runner: () => nodeRunner(options), cores: availableParallelism(), ...(most ? { most } : {}) });
 }
 
-async function startThread({
-  workerPath,
-  basesFolder,
-  heapMb,
-}: Pick<NodeRunnerOptions, 'workerPath' | 'basesFolder'> & { heapMb: number }): Promise<Thread> {
+/** Runs experiments in one thread of Node. An idle worker never keeps the process alive. */
+export function nodeRunner({ workerPath, basesFolder, heapMb = 512, ...options }: NodeRunnerOptions): KillableRunner {
+  const start = async (): Promise<Thread> => startThread(workerPath, basesFolder, heapMb);
+  return threadRunner({ start, ...options });
+}
+
+function startThread(workerPath: string, basesFolder: string | undefined, heapMb: number): Thread {
   // What libraries print is not for the user's terminal, so it is left unread: reading it would keep the process alive.
   const worker = new Worker(workerPath, {
     stdout: true,
@@ -79,12 +78,4 @@ function isOutOfMemory(error: Error): boolean {
 
 function firstLine(error: Error): string {
   return error.message.split('\n', 1)[0] ?? error.name;
-}
-
-/**
- * Runs experiments in threads of Node, large ones in as many as there are cores.
- * @param most how many threads may train at once
- */
-export function nodeRunners(options: NodeRunnerOptions, most?: () => number): KillableRunner {
-  return sharingRunner({ runner: () => nodeRunner(options), cores: availableParallelism(), ...(most ? { most } : {}) });
 }

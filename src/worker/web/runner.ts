@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { threadRunner, type KillableRunner } from '../thread-runner';
-import type { Thread } from '../runner';
+import { threadRunner } from '../thread-runner';
+import type { KillableRunner, Thread } from '../runner';
 
 /** As much of a web worker as is needed; spelled out because this file is also checked without the DOM's types. */
 interface WebWorker {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { nodeRunner } from '../../../src/worker/node/runner';
-import type { KillableRunner } from '../../../src/worker/thread-runner';
+import type { KillableRunner } from '../../../src/worker/runner';
 import { run, spec } from '../experiment/support/lab';
 import { ASSETS, bundle } from './support/bundle';
 

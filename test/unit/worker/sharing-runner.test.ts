@@ -6,7 +6,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ExperimentSpec } from '../../../src/experiment/spec';
 import { nodeRunner, type NodeRunnerOptions } from '../../../src/worker/node/runner';
 import { sharingRunner } from '../../../src/worker/sharing-runner';
-import type { KillableRunner } from '../../../src/worker/thread-runner';
+import type { KillableRunner } from '../../../src/worker/runner';
 import { run, spec, variant } from '../experiment/support/lab';
 import { ASSETS, bundle } from './support/bundle';
 import { countingWorker } from './support/counting';

@@ -4,9 +4,8 @@ import type { TrainedRun } from '../../../../src/experiment/spec';
 import { outlookOf } from '../../../../src/extension/panel/outlook';
 import { type RunPage, type Runs, type RunsDeps, createRuns } from '../../../../src/extension/runs/runs';
 import type { Experiment } from '../../../../src/extension/runs/run-state';
-import type { RunListener } from '../../../../src/worker/runner';
+import type { RunListener, KillableRunner } from '../../../../src/worker/runner';
 import { nodeRunner } from '../../../../src/worker/node/runner';
-import type { KillableRunner } from '../../../../src/worker/thread-runner';
 import { ASSETS, bundle } from '../../worker/support/bundle';
 
 const TEXT = 'base_model: m\nadapter: lora\nlora_r: 8\nlora_alpha: 16\noptimizer: sgd\nlearning_rate: 0.1\n';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { nodeRunner } from '../../../../src/worker/node/runner';
-import type { KillableRunner } from '../../../../src/worker/thread-runner';
+import type { KillableRunner } from '../../../../src/worker/runner';
 import { run, spec, variant } from '../../experiment/support/lab';
 import { ASSETS, bundle } from '../support/bundle';
 import { countingWorker } from '../support/counting';
