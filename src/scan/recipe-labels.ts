@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../recipe/notation';
 import type { Recipe } from '../recipe/recipe';
-import { isOne } from '../recipe/compare/ratio';
+import { isNear } from './same-run-groups';
 
 /** What decides most: `lr 2e-4 · s 1`, or `lr 2e-4 (B 0.0032) · s 1`. A learning rate that is not stated is left out. */
 export function decidingLabel(recipe: Recipe): string {
@@ -49,14 +49,13 @@ export function shortNames(paths: readonly string[]): string[] {
 
 /** Why recipes with one signature are one run, in a phrase: `lr, s and rank equal`. */
 export function sameRunReason(recipes: readonly Recipe[]): string {
-  const isEqual = (of: (recipe: Recipe) => number | null): boolean => areEqual(recipes.map(of));
+  const isEqual = (of: (recipe: Recipe) => number | null): boolean => {
+    const [first = null, ...others] = recipes.map(of);
+    return others.every((other) => isNear(first, other));
+  };
   if (!isEqual(({ scaling }) => scaling)) return l10n.t('s differs, other numbers make up for it');
   if (!isEqual(rateOfA) || !isEqual(rateOfB)) return l10n.t('signatures equal, though lr differs');
   return recipes.some((recipe) => rateOfA(recipe) === null)
     ? l10n.t('s and rank equal, lr not stated')
     : l10n.t('lr, s and rank equal');
-}
-
-function areEqual([first = null, ...others]: readonly (number | null)[]): boolean {
-  return others.every((other) => other === first || (other !== null && first !== null && isOne(other / first)));
 }

@@ -1,7 +1,7 @@
 import { isSameRun } from '../recipe/compare/compare-recipes';
 import { isOne } from '../recipe/compare/ratio';
 import { RecipeError, type Recipe } from '../recipe/recipe';
-import { signatureOf, valueOf, type Quantity } from '../recipe/signature';
+import { signatureOf, valueOf } from '../recipe/signature';
 
 /** Tells which recipes say the same run: equal signatures, and everything else that decides a run equal as well. */
 export interface Grouper {
@@ -9,17 +9,14 @@ export interface Grouper {
   groupOf(recipe: Recipe): number;
 }
 
-/** The two numbers of a signature that nearly always tell two runs apart. */
-interface SignatureRates {
-  pace: number | null;
-  reach: number | null;
-}
+/** Pace and reach: the two numbers of a signature that nearly always tell two runs apart. */
+type Rates = readonly (number | null)[];
 
 interface Group {
   id: number;
-  /** What the others are compared with. */
+  /** The recipe that others are compared with. */
   first: Recipe;
-  rates: SignatureRates;
+  rates: Rates;
 }
 
 /** A grouper that takes recipes one by one, as they are found, so that no list of many has to be grouped at once. */
@@ -34,11 +31,11 @@ export function createGrouper(): Grouper {
     if (!rates) return ++last;
     const candidates = byRank.get(recipe.rank) ?? [];
     // Comparing takes a thousand times longer than looking at two numbers.
-    const found = candidates.find((group) => isAlike(group.rates, rates) && isSameRun(group.first, recipe) === true);
+    const isAlike = (group: Group): boolean => group.rates.every((rate, i) => isNear(rate, rates[i] ?? null));
+    const found = candidates.find((group) => isAlike(group) && isSameRun(group.first, recipe) === true);
     if (found) return found.id;
-    const group = { id: ++last, first: recipe, rates };
-    byRank.set(recipe.rank, [...candidates, group]);
-    return group.id;
+    byRank.set(recipe.rank, [...candidates, { id: ++last, first: recipe, rates }]);
+    return last;
   };
 
   return {
@@ -59,31 +56,24 @@ export function groupsBySameRun<Item>(
   const groups = new Map<number, Item[]>();
   for (const item of items) {
     const id = grouper.groupOf(recipeOf(item));
-    const group = groups.get(id);
-    if (group) group.push(item);
-    else groups.set(id, [item]);
+    const group = groups.get(id) ?? [];
+    group.push(item);
+    groups.set(id, group);
   }
   return [...groups.values()];
 }
 
-function ratesOf(recipe: Recipe): SignatureRates | null {
+function ratesOf(recipe: Recipe): Rates | null {
   try {
     const { pace, reach } = signatureOf(recipe).quantities;
-    return { pace: numberOf(pace), reach: numberOf(reach) };
+    return [pace, reach].map((quantity) => (quantity ? valueOf(quantity) : null));
   } catch (error) {
     if (error instanceof RecipeError) return null;
     throw error;
   }
 }
 
-function numberOf(quantity: Quantity | undefined): number | null {
-  return quantity ? valueOf(quantity) : null;
-}
-
-function isAlike(a: SignatureRates, b: SignatureRates): boolean {
-  return isNear(a.pace, b.pace) && isNear(a.reach, b.reach);
-}
-
-function isNear(a: number | null, b: number | null): boolean {
+/** Whether two numbers that may be unknown agree up to written digits. */
+export function isNear(a: number | null, b: number | null): boolean {
   return a === b || (a !== null && b !== null && a !== 0 && isOne(b / a));
 }

@@ -6,13 +6,10 @@
         bitsandbytes==0.50.2 axolotl==0.19.0
     VENV/bin/python test/unit/experiment/optimizers/reference.py
 
-The layer is in layer.py. A and B have numbers of their own, so that a mix-up shows.
-`losses[t]` is the loss before step t + 1; `final` are A and B after the last step. bitsandbytes trains in float32 only.
+The layer is in layer.py. bitsandbytes trains in float32 only.
 """
 
-import contextlib
 import importlib.util
-import io
 import logging
 import sys
 import warnings
@@ -30,10 +27,9 @@ import optimi
 import pytorch_optimizer
 import schedulefree
 import torch
-from layer import RANK, STEPS, WIDTH, drawn, flat, loss_of, numbers_of, rate, write
+from layer import Case, both, drawn, write
 
 jax.config.update("jax_enable_x64", True)
-OUT = Path(__file__).with_name("reference.json")
 
 
 def axolotl(name: str):
@@ -66,22 +62,12 @@ class OptaxRmsprop(torch.optim.Optimizer):
                 p.data += torch.tensor(update.__array__().copy())
 
 
-def one_group(make):
-    """The package counts the parameters of a group, so A and B share one."""
-    return lambda groups: make([p for group in groups for p in group["params"]], **shared(groups))
-
-
-def shared(groups):
-    return {name: value for name, value in groups[0].items() if name != "params"}
-
-
 def rowwise(groups):
     """Adam-mini goes by names: those of an MLP it divides row by row."""
     (a,), (b,) = (group["params"] for group in groups)
     named = [("mlp.lora_a", a), ("mlp.lora_b", b)]
-    numbers = shared(groups)
-    with contextlib.redirect_stdout(io.StringIO()):
-        optimizer = adam_mini.Adam_mini(named, dim=WIDTH, n_heads=1, verbose=False, **numbers)
+    numbers = {name: value for name, value in groups[0].items() if name != "params"}
+    optimizer = adam_mini.Adam_mini(named, dim=a.shape[1], n_heads=1, verbose=False, **numbers)
     for mine, given in zip(optimizer.param_groups, groups):
         mine.update(lr=given["lr"], eps=given["eps"], weight_decay=given["weight_decay"])
     return optimizer
@@ -111,125 +97,76 @@ D, E = {"weight_decay": 0.1}, {"eps": 1e-3}
 BETAS = {"betas": (0.85, 0.98)}
 COSINE, LINEAR = ("cosine", 3), ("linear", 2)
 
-# id -> (row, make, numbers of each factor, settings shared by both, schedule)
-CASES = {
+MIX, GROWING = {**BETAS, "momentum_decay": 0.02}, {"t_alpha": 9, "t_beta3": 9}
+SLOW = {"betas": (0.85, 0.98, 0.995), "alpha": 3.0}
+CENTERED = {"alpha": 0.95, "centered": True, "momentum": 0.8}
+INSIDE = {"decay": 0.8, "centered": True, "momentum": 0.6}
+RECTIFIED = {"betas": (0.8, 0.999)}
+ADAN = {"betas": (0.95, 0.9, 0.97)}
+
+
+def optimi_sgd(groups):
+    return optimi.SGD(groups, lr=1, momentum=0.7, decouple_wd=True, foreach=False, triton=False)
+
+
+def stable_adamw(groups):
+    return optimi.StableAdamW(groups, lr=1, foreach=False, triton=False, **BETAS)
+
+
+def nadam_decoupled(groups):
+    return optim.NAdam(groups, decoupled_weight_decay=True)
+
+
+def adan_no_prox(groups):
+    return pytorch_optimizer.Adan(groups, weight_decouple=True)
+
+
+free = schedule_free
+mix = bitsandbytes.optim.AdEMAMix
+grok = both(grokadamw.GrokAdamW)
+
+# id -> row, make, numbers of each factor, settings of both, schedule
+TABLE = {
     "sgd-nesterov": ("sgd", optim.SGD, {"lr": 0.02, **D}, {"momentum": 0.8, "nesterov": True}, LINEAR),
-    "sgd-dampening": ("sgd", optim.SGD, {"lr": 0.03}, {"momentum": 0.7, "dampening": 0.3}, None),
-    "sgdw": (
-        "sgdw",
-        lambda g: optimi.SGD(g, lr=1, momentum=0.7, decouple_wd=True, foreach=False, triton=False),
-        {"lr": 0.02, **D},
-        {"momentum": 0.7},
-        COSINE,
-    ),
+    "sgd-dampening": ("sgd", optim.SGD, {"lr": 0.03}, {"momentum": 0.7, "dampening": 0.3}),
+    "sgdw": ("sgdw", optimi_sgd, {"lr": 0.02, **D}, {"momentum": 0.7}, COSINE),
     "asgd": ("asgd", optim.ASGD, {"lr": 0.05, "lambd": 0.3, **D}, {"alpha": 0.6, "t0": 5}, COSINE),
     "adadelta": ("adadelta", optim.Adadelta, {"lr": 0.7, **E, **D}, {"rho": 0.8}, LINEAR),
     "adagrad": ("adagrad", optim.Adagrad, {"lr": 0.05, **E, **D}, {"lr_decay": 0.1}, COSINE),
-    "adagrad-accumulator": ("adagrad", accumulated, {"lr": 0.05, **E, "iav": 0.02}, {}, None),
+    "adagrad-accumulator": ("adagrad", accumulated, {"lr": 0.05, **E, "iav": 0.02}),
     "adam-amsgrad": ("adam", optim.Adam, {"lr": 0.05, **E, **D}, {**BETAS, "amsgrad": True}, COSINE),
-    "adam-small-beta": ("adam", optim.Adam, {"lr": 0.03, **E}, {"betas": (0.3, 0.9)}, None),
+    "adam-small-beta": ("adam", optim.Adam, {"lr": 0.03, **E}, {"betas": (0.3, 0.9)}),
     "adamw-amsgrad": ("adamw", optim.AdamW, {"lr": 0.05, **E, **D}, {**BETAS, "amsgrad": True}, LINEAR),
     "adamax": ("adamax", optim.Adamax, {"lr": 0.02, **E, **D}, BETAS, COSINE),
-    "nadam": ("nadam", optim.NAdam, {"lr": 0.02, **E, **D}, {**BETAS, "momentum_decay": 0.02}, COSINE),
-    "nadam-decoupled": (
-        "nadam-decoupled",
-        lambda g: optim.NAdam(g, decoupled_weight_decay=True),
-        {"lr": 0.02, **E, **D},
-        {**BETAS, "momentum_decay": 0.02},
-        LINEAR,
-    ),
-    "radam": ("radam", optim.RAdam, {"lr": 0.02, **E, **D}, {"betas": (0.8, 0.999)}, LINEAR),
+    "nadam": ("nadam", optim.NAdam, {"lr": 0.02, **E, **D}, MIX, COSINE),
+    "nadam-decoupled": ("nadam-decoupled", nadam_decoupled, {"lr": 0.02, **E, **D}, MIX, LINEAR),
+    "radam": ("radam", optim.RAdam, {"lr": 0.02, **E, **D}, RECTIFIED, LINEAR),
     "radam-decoupled": ("radam-decoupled", optim.RAdam, {"lr": 0.02, **E, **D},
-                        {"betas": (0.8, 0.999), "decoupled_weight_decay": True}, LINEAR),
+                        {**RECTIFIED, "decoupled_weight_decay": True}, LINEAR),
     "rmsprop": ("rmsprop", optim.RMSprop, {"lr": 0.01, **E, **D}, {"alpha": 0.9}, COSINE),
-    "rmsprop-centered": (
-        "rmsprop",
-        optim.RMSprop,
-        {"lr": 5e-3, **E},
-        {"alpha": 0.95, "centered": True, "momentum": 0.8},
-        LINEAR,
-    ),
-    "rmsprop-eps-inside": (
-        "rmsprop-eps-inside",
-        OptaxRmsprop,
-        {"lr": 5e-3, "eps": 1e-4},
-        {"decay": 0.8, "centered": True, "momentum": 0.6},
-        None,
-    ),
-    "rprop": ("rprop", optim.Rprop, {"lr": 0.01, "step_sizes": (0.02, 0.08)}, {"etas": (0.4, 1.3)}, None),
-    "ademamix": (
-        "ademamix",
-        bitsandbytes.optim.AdEMAMix,
-        {"lr": 0.01, **E, **D},
-        {"betas": (0.85, 0.98, 0.995), "alpha": 3.0},
-        COSINE,
-    ),
-    "ademamix-growing": (
-        "ademamix",
-        bitsandbytes.optim.AdEMAMix,
-        {"lr": 0.01, **E, "weight_decay": 0},
-        {"betas": (0.85, 0.98, 0.995), "alpha": 3.0, "t_alpha": 9, "t_beta3": 9},
-        None,
-    ),
+    "rmsprop-centered": ("rmsprop", optim.RMSprop, {"lr": 5e-3, **E}, CENTERED, LINEAR),
+    "rmsprop-eps-inside": ("rmsprop-eps-inside", OptaxRmsprop, {"lr": 5e-3, "eps": 1e-4}, INSIDE),
+    "rprop": ("rprop", optim.Rprop, {"lr": 0.01, "step_sizes": (0.02, 0.08)}, {"etas": (0.4, 1.3)}),
+    "ademamix": ("ademamix", mix, {"lr": 0.01, **E, **D}, SLOW, COSINE),
+    "ademamix-growing": ("ademamix", mix, {"lr": 0.01, **E, "weight_decay": 0}, {**SLOW, **GROWING}),
     "adopt": ("adopt", lambda g: adopt(g, decouple=True), {"lr": 0.01, "eps": 0.3, **D}, BETAS, COSINE),
     "adamc": ("adamc", adamc, {"lr": 0.02, **E, **D}, BETAS, COSINE),
-    "adamc-max": ("adamc", adamc, {"lr": 0.02, **E, **D, "max_lr": 0.05}, BETAS, None),
-    "stable-adamw": (
-        "stable-adamw",
-        lambda g: optimi.StableAdamW(g, lr=1, foreach=False, triton=False, **BETAS),
-        {"lr": 0.02, **E, **D},
-        BETAS,
-        COSINE,
-    ),
-    "grokadamw": (
-        "grokadamw",
-        one_group(grokadamw.GrokAdamW),
-        {"lr": 0.02, **E, **D, "gradient_clipping": 0.3},
-        {**BETAS, "lamb": 1.5, "gamma": 0.2},
-        COSINE,
-    ),
-    "adan": ("adan", pytorch_optimizer.Adan, {"lr": 0.01, **E, **D}, {"betas": (0.95, 0.9, 0.97)}, COSINE),
-    "adan-no-prox": (
-        "adan",
-        lambda g: pytorch_optimizer.Adan(g, weight_decouple=True),
-        {"lr": 0.01, **E, **D},
-        {"betas": (0.95, 0.9, 0.97)},
-        None,
-    ),
+    "adamc-max": ("adamc", adamc, {"lr": 0.02, **E, **D, "max_lr": 0.05}, BETAS),
+    "stable-adamw": ("stable-adamw", stable_adamw, {"lr": 0.02, **E, **D}, BETAS, COSINE),
+    "grokadamw": ("grokadamw", grok, {"lr": 0.02, **E, **D, "gradient_clipping": 0.3},
+                  {**BETAS, "lamb": 1.5, "gamma": 0.2}, COSINE),
+    "adan": ("adan", pytorch_optimizer.Adan, {"lr": 0.01, **E, **D}, ADAN, COSINE),
+    "adan-no-prox": ("adan", adan_no_prox, {"lr": 0.01, **E, **D}, ADAN),
     "adam-mini": ("adam-mini", rowwise, {"lr": 0.02, **E, **D}, BETAS, COSINE),
-    "schedule-free-sgd": (
-        "schedule-free-sgd",
-        schedule_free(schedulefree.SGDScheduleFree),
-        {"lr": 0.05, **D},
-        {"momentum": 0.8},
-        LINEAR,
-    ),
-    "schedule-free-adamw": (
-        "schedule-free-adamw",
-        schedule_free(schedulefree.AdamWScheduleFree),
-        {"lr": 0.02, **E, **D},
-        {**BETAS, "r": 0.5},
-        COSINE,
-    ),
-    "schedule-free-radam": (
-        "schedule-free-radam",
-        schedule_free(schedulefree.RAdamScheduleFree),
-        {"lr": 0.02, **E, **D},
-        {"betas": (0.8, 0.999)},
-        None,
-    ),
-}
+    "schedule-free-sgd": ("schedule-free-sgd", free(schedulefree.SGDScheduleFree), {"lr": 0.05, **D},
+                          {"momentum": 0.8}, LINEAR),
+    "schedule-free-adamw": ("schedule-free-adamw", free(schedulefree.AdamWScheduleFree), {"lr": 0.02, **E, **D},
+                            {**BETAS, "r": 0.5}, COSINE),
+    "schedule-free-radam": ("schedule-free-radam", free(schedulefree.RAdamScheduleFree), {"lr": 0.02, **E, **D},
+                            RECTIFIED),
+}  # fmt: skip
 
-FLOAT32 = {"ademamix", "ademamix-growing"}
-ALIKE = {"grokadamw"}
-# What a package calls a number -> what the product calls it.
-CONSTANTS = {
-    "eps": "eps",
-    "lambd": "lambd",
-    "iav": "initialAccumulator",
-    "max_lr": "maxRate",
-    "gradient_clipping": "tensorClip",
-}
+# What a package calls a setting -> what the product calls it.
 OPTIONS = {
     "dampening": "dampening", "alpha": "alpha", "t0": "t0", "rho": "rho", "lr_decay": "lrDecay", "amsgrad": "amsgrad",
     "momentum_decay": "momentumDecay", "decay": "smoothing", "centered": "centered", "t_alpha": "tAlpha",
@@ -237,69 +174,24 @@ OPTIONS = {
 }  # fmt: skip
 
 
-def train(name: str, start: dict) -> dict:
-    row, make, numbers, settings, schedule = CASES[name]
-    dtype = torch.float32 if name in FLOAT32 else torch.float64
-    t = {key: value.to(dtype) for key, value in start.items()}
-    a, b = t["a"].clone().requires_grad_(), torch.zeros(WIDTH, RANK, dtype=dtype, requires_grad=True)
-    groups = [
-        {"params": [p], **numbers_of(numbers, factor, name in ALIKE), **({} if row == "sgdw" else settings)}
-        for factor, p in (("a", a), ("b", b))
-    ]
-    rates = [group["lr"] for group in groups]
-    optimizer = make(groups)
-    losses = []
-    for step in range(1, STEPS + 1):
-        for group, whole in zip(optimizer.param_groups, rates):
-            group["lr"] = whole * rate(schedule, step)
-        loss = loss_of(t, a, b)
-        optimizer.zero_grad()
-        loss.backward()
-        losses.append(loss.item())
-        optimizer.step()
-    return {"losses": losses, "final": {"a": flat(a), "b": flat(b)}}
-
-
-def hyper(numbers: dict) -> dict:
-    constants = {CONSTANTS[name]: value for name, value in numbers.items() if name in CONSTANTS}
-    if "step_sizes" in numbers:
-        constants.update(zip(("stepMin", "stepMax"), numbers["step_sizes"]))
-    return {"lr": numbers["lr"], "weightDecay": numbers.get("weight_decay", 0), "constants": constants}
-
-
-def told(name: str) -> dict:
-    """The case in the product's words."""
-    row, _, numbers, settings, schedule = CASES[name]
+def case_of(name: str) -> Case:
+    """The case, its settings also in the product's words."""
+    case = Case(*TABLE[name])
+    settings = case.settings
     options = {OPTIONS[key]: float(value) for key, value in settings.items() if key in OPTIONS}
-    if row == "rmsprop":
+    if case.row == "rmsprop":
         options["smoothing"] = options.pop("alpha")
-    if row == "rmsprop-eps-inside":
-        options["epsInside"] = 1
-    if name == "adan-no-prox":
-        options["noProx"] = 1
-    if "etas" in settings:
-        options.update(zip(("etaMinus", "etaPlus"), settings["etas"]))
-    betas = settings.get("betas", (0.9, 0.999))
-    if len(betas) == 3:
-        options["beta3"] = betas[2]
-    return {
-        "id": name,
-        "row": row,
-        "betas": betas[:2],
-        "momentum": settings.get("momentum", 0),
-        "nesterov": settings.get("nesterov", False),
-        "options": options,
-        "a": hyper(numbers_of(numbers, "a", False)),
-        "b": hyper(numbers_of(numbers, "b", name in ALIKE)),
-        "schedule": {"kind": schedule[0], "warmupSteps": schedule[1]} if schedule else None,
-    }
-
-
-def main() -> None:
-    torch.set_num_threads(1)
-    start = {name: value for name, value in drawn(11).items() if name != "b"}
-    write(OUT, start, [{**told(name), **train(name, start)} for name in CASES])
+    options.update({"epsInside": 1} if case.row == "rmsprop-eps-inside" else {})
+    options.update({"noProx": 1} if name == "adan-no-prox" else {})
+    options.update(zip(("etaMinus", "etaPlus"), settings.get("etas", ())))
+    options.update(zip(("beta3",), settings.get("betas", ())[2:]))
+    return case._replace(
+        # optimi's SGD is made with its momentum.
+        settings={} if case.row == "sgdw" else settings, options=options, betas=settings.get("betas"),
+        momentum=settings.get("momentum", 0), nesterov=settings.get("nesterov", False),
+        alike=name == "grokadamw", float32=case.row == "ademamix",
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
-    main()
+    write(__file__, drawn(11), {name: case_of(name) for name in TABLE})

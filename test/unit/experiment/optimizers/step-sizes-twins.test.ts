@@ -10,10 +10,9 @@ import { FACTORED_ROWS } from '../../../../src/recipe/optimizers/rows/factored';
 import { OWN_RATE_ROWS } from '../../../../src/recipe/optimizers/rows/own-rate';
 import { SIGN_ROWS } from '../../../../src/recipe/optimizers/rows/sign';
 import { TRUST_RATIO_ROWS } from '../../../../src/recipe/optimizers/rows/weight-norm';
-import { cpu } from '../../../../src/experiment/backends/cpu';
 import { UPDATE_NORM_ROWS } from '../../../../src/recipe/optimizers/rows/weight-norm';
 import { run, spec, variant } from '../support/lab';
-import { referenceOf } from './reference';
+import { baseOf as startOf, published, trainCase } from './published';
 
 const ROWS = [SIGN_ROWS, FACTORED_ROWS, TRUST_RATIO_ROWS, DISTANCE_ROWS, OWN_RATE_ROWS].flatMap((rows) =>
   Object.values<OptimizerRow>(rows),
@@ -125,9 +124,7 @@ function without(moved: Rescaling, constant: ConstantId): Rescaling {
 }
 
 describe('a step cut to the norm of the weights', () => {
-  const { cases, baseOf: startOf, trainCase } = referenceOf('step-sizes.json');
-
-  it.each(cases.filter(({ row }) => row.startsWith('bnb-')).map((golden) => [golden.row, golden] as const))(
+  it.each(published('step-sizes.json').filter(([id]) => id.startsWith('bnb-')))(
     'has the base’s bits in every gauge where B starts from numbers, under %s, and not with a number left alone',
     async (id, golden) => {
       const row = Object.values(UPDATE_NORM_ROWS).find((each) => each.id === id);
@@ -135,7 +132,7 @@ describe('a step cut to the norm of the weights', () => {
       const base = startOf(golden);
       const lossesOf = async (moved: Rescaling): Promise<number> => {
         const twin = { ...ruleVariant(base, moved), init: { A: moved.a.init, B: moved.b.init } };
-        const { losses } = await trainCase(golden, [base, twin], cpu);
+        const { losses } = await trainCase(golden, [base, twin], 'cpu');
         return Math.max(...deviationsOf(losses[1] ?? [], losses[0] ?? []));
       };
       for (const gauge of gaugesOf(row)) {

@@ -6,15 +6,10 @@
     VENV/bin/pip install --no-deps bitsandbytes==0.50.2 optimum-quanto==0.2.7 && git clone https://github.com/ostris/ai-toolkit
     VENV/bin/python test/unit/experiment/optimizers/step-sizes.py ai-toolkit
 
-The layer is in layer.py. All is float64 but for what computes in float32 whatever it is given (FLOAT32). A and B have
-numbers of their own where the package allows it, so that a mix-up shows. `losses[t]` is the loss before step t + 1;
-`final` are A and B after the last step.
+The layer is in layer.py.
 """
 
-import contextlib
 import importlib
-import importlib.util
-import io
 import logging
 import sys
 import types
@@ -29,15 +24,12 @@ import torch
 from bitsandbytes.backends.default import ops as bitsandbytes_kernels
 from came_pytorch import CAME
 from dadaptation.experimental import DAdaptAdamPreprint, DAdaptAdanIP
-from layer import STEPS, drawn, flat, loss_of, numbers_of, rate, write
+from layer import Case, drawn, write
 from lion_pytorch import Lion
 from lomo_optim import AdaLomo
 from prodigyopt import Prodigy
 from sophia_opt import SophiaG
 from transformers.optimization import Adafactor
-
-OUT = Path(__file__).with_name("step-sizes.json")
-
 
 def without_its_package(name: str):
     """A module of a package whose start would load far more than its optimizers."""
@@ -141,8 +133,8 @@ def hf(scale, relative, **more):
     )
 
 
-# id -> (row, make, numbers of each factor, betas, momentum, options in the product's words, schedule)
-CASES = {
+# id -> row, make, numbers of each factor, betas, momentum, options in the product's words, schedule
+TABLE = {
     "lion": ("lion", lambda g: Lion(g, betas=(0.8, 0.95)), {"lr": 0.01, **D}, (0.8, 0.95), 0, {}, COSINE),
     "sophia": ("sophia", lambda g: SophiaEveryStep(g, betas=(0.9, 0.95)), {"lr": 0.03, "rho": 20.0, **D},
                (0.9, 0.95), 0, {}, COSINE),
@@ -214,87 +206,14 @@ CASES = {
 }  # fmt: skip
 
 FLOAT32 = {"adalomo", "bnb-lamb", "bnb-lars", "automagic", "automagic3", "automagic3-low"}
-"""What computes in float32 whatever it is given."""
-
-FILLED = {"bnb-lamb", "bnb-lars"}
-"""Where B starts from numbers: from zero it would never move."""
-
-ALIKE = {
-    "adalomo",
-    "automagic",
-    "automagic3",
-    "automagic3-low",
-    *(name for name in CASES if name.startswith(("prodigy", "dadapt"))),
-}
-"""What has one set of numbers for A and B."""
-
-CONSTANTS = {"rho": "gamma", "d0": "d0", "min_lr": "minRate", "max_lr": "maxRate", "lr_bump": "rateBump", "max_unorm": "maxUnorm"}
+ALIKE = ("adalomo", "automagic", "prodigy", "dadapt")
 
 
-def train(name: str, start: dict) -> dict:
-    _, make, numbers, *_, schedule = CASES[name]
-    dtype = torch.float32 if name in FLOAT32 else torch.float64
-    t = {key: value.to(dtype) for key, value in start.items()}
-    a, b = torch.nn.Parameter(t["a"].clone()), torch.nn.Parameter(t["b"] * (name in FILLED))
-    with contextlib.redirect_stdout(io.StringIO()):
-        optimizer = make(
-            [{"params": [p], **numbers_of(numbers, factor, name in ALIKE)} for factor, p in (("a", a), ("b", b))]
-        )
-    rates = [group["lr"] for group in optimizer.param_groups]
-    losses = []
-    for step in range(1, STEPS + 1):
-        if schedule is not None:
-            for group, whole in zip(optimizer.param_groups, rates):
-                group["lr"] = whole * rate(schedule, step)
-        loss = loss_of(t, a, b)
-        losses.append(loss.item())
-        if isinstance(optimizer, FusedAdaLomo):
-            optimizer.fused_step(loss)
-        else:
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-    return {"losses": losses, "final": {"a": flat(a), "b": flat(b)}}
-
-
-def hyper(row: str, numbers: dict) -> dict:
-    constants = {CONSTANTS[key]: value for key, value in numbers.items() if key in CONSTANTS}
-    eps = numbers.get("eps")
-    if isinstance(eps, tuple):
-        constants["eps"] = eps[0]
-        if eps[1]:
-            constants["epsRms"] = eps[1]
-    elif eps is not None:
-        constants["eps"] = eps
-    if row == "sophia":
-        constants["eps"] = 1e-15
-    if row == "lamb":
-        constants["trustCap"] = 1e6
-    return {"lr": numbers.get("lr", 1), "weightDecay": numbers.get("weight_decay", 0), "constants": constants}
-
-
-def told(name: str) -> dict:
-    """The case in the product's words."""
-    row, _, numbers, betas, momentum, options, schedule = CASES[name]
-    return {
-        "id": name,
-        "row": row,
-        "betas": betas or (0.9, 0.999),
-        "momentum": momentum,
-        "nesterov": False,
-        "options": options,
-        "a": hyper(row, numbers_of(numbers, "a", name in ALIKE)),
-        "b": hyper(row, numbers_of(numbers, "b", name in ALIKE)),
-        **({"filled": True} if name in FILLED else {}),
-        "schedule": {"kind": schedule[0], "warmupSteps": schedule[1]} if schedule else None,
-    }
-
-
-def main() -> None:
-    torch.set_num_threads(1)
-    start = drawn(23)
-    write(OUT, start, [{**told(name), **train(name, start)} for name in CASES])
+def case_of(name: str) -> Case:
+    row, make, numbers, betas, momentum, options, schedule = TABLE[name]
+    flags = {"alike": name.startswith(ALIKE), "float32": name in FLOAT32, "filled": name.startswith("bnb-")}
+    return Case(row, make, numbers, {}, schedule, betas, momentum, options, **flags)
 
 
 if __name__ == "__main__":
-    main()
+    write(__file__, drawn(23), {name: case_of(name) for name in TABLE})
