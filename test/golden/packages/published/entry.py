@@ -54,6 +54,22 @@ def one_group(factors: list[Factor], **keys: str) -> dict[str, Any]:
     return {"params": weights(factors), **first}
 
 
+def entries_of(package: str, prefix: str, *rows: tuple, **all: Any) -> list[Published]:
+    """Entries of a package from rows of (row, name, build, settings, what else is to be said)."""
+    return [
+        Published(row, package, prefix + name, build, settings, **{**all, **(more[0] if more else {})})
+        for row, name, build, settings, *more in rows
+    ]
+
+
+def numbers(
+    lr: float, betas=(0.9, 0.999), momentum=0.0, nesterov=False, options=None, decay=0.1, **constants
+) -> Settings:
+    """Settings at which every constant is felt."""
+    more = {"momentum": momentum, "nesterov": nesterov, "options": options or {}}
+    return Settings(lr=lr, weight_decay=decay, constants=constants, betas=betas, **more)
+
+
 def weights(factors: list[Factor]) -> list[Any]:
     return [factor.weights for factor in factors]
 
