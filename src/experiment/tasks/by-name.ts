@@ -26,7 +26,7 @@ const BY_NAME: Readonly<
   },
 };
 
-function adaptationOf({ variants, useDora, ...spec }: ExperimentSpec): Omit<Adaptation, 'rank'> {
+function adaptationOf({ variants, useDora, ...spec }: ExperimentSpec): Adaptation {
   return { variants, useDora, dropout: dropoutOf(spec) };
 }
 

@@ -9,6 +9,25 @@ import type { VariantSpec } from '../spec';
 
 type DrawOfEach = readonly Pick<VariantSpec, 'draw'>[];
 
+/** The values of each variant's draw, or of one draw for all, as a tensor [variants | 1, rows, columns]. */
+function perDraw(
+  variants: DrawOfEach,
+  rows: number,
+  columns: number,
+  valuesOf: (draw: number) => ArrayLike<number>,
+): Tensor3D {
+  const all = variants.map(({ draw }) => draw);
+  const owners = new Set(all).size === 1 ? all.slice(0, 1) : all;
+  const known = new Map<number, ArrayLike<number>>();
+  const values = new Float32Array(owners.length * rows * columns);
+  owners.forEach((draw, i) => {
+    const own = known.get(draw) ?? valuesOf(draw);
+    known.set(draw, own);
+    values.set(own, i * rows * columns);
+  });
+  return tensor(values, [owners.length, rows, columns]);
+}
+
 /**
  * The rows of each mini-batch, [variants | 1, rows, columns].
  * @param valuesOf a draw: [batches, rows, columns], row-major
@@ -19,16 +38,11 @@ export function rowsOf<Draw>(
   variants: DrawOfEach,
   { batches, rows, columns }: { batches: number; rows: number; columns: number },
 ): Tensor3D[] {
-  const owners = ownersOf(variants);
   const drawn = draws.map((draw) => Float32Array.from(valuesOf(draw)));
   const size = rows * columns;
-  return Array.from({ length: batches }, (_, batch) => {
-    const values = new Float32Array(owners.length * size);
-    owners.forEach((draw, i) => {
-      values.set(drawn[draw]?.subarray(batch * size, (batch + 1) * size) ?? [], i * size);
-    });
-    return tensor(values, [owners.length, rows, columns]);
-  });
+  return Array.from({ length: batches }, (_, batch) =>
+    perDraw(variants, rows, columns, (draw) => drawn[draw]?.subarray(batch * size, (batch + 1) * size) ?? []),
+  );
 }
 
 /** A number of each variant, [variants, 1, 1]. */
@@ -43,37 +57,15 @@ export function atStep<T>(batches: readonly T[], step: number): T {
   return batch;
 }
 
-/** The masks of a task's dropout. */
-interface Masks {
-  /** The mask of a layer's input x at a step, [variants | 1, rows, columns]; null without dropout. */
-  at(x: Tensor3D, layer: string, step: number): Tensor3D | null;
-}
+/** The mask of a layer's input x at a step, [variants | 1, rows, columns]; null without dropout. */
+export type Masks = (x: Tensor3D, layer: string, step: number) => Tensor3D | null;
 
 export function masksOf(dropout: Dropout | null, variants: DrawOfEach): Masks {
-  if (!dropout) return { at: () => null };
-  const owners = ownersOf(variants);
-  return {
-    at({ shape: [, rows, columns] }, layer, step) {
-      const size = rows * columns;
-      const values = new Float32Array(owners.length * size);
-      const drawn = new Map<number, Float32Array>();
-      owners.forEach((draw, i) => {
-        const mask = drawn.get(draw) ?? dropout.mask(draw, step, layer, size);
-        drawn.set(draw, mask);
-        values.set(mask, i * size);
-      });
-      return tensor(values, [owners.length, rows, columns]);
-    },
-  };
+  return ({ shape: [, rows, columns] }, layer, step) =>
+    dropout && perDraw(variants, rows, columns, (draw) => dropout.mask(draw, step, layer, rows * columns));
 }
 
 /** x after dropout. */
 export function seenThrough(mask: Tensor3D | null, x: Tensor3D): Tensor3D {
   return mask ? mul(x, mask) : x;
-}
-
-/** The draw of each variant, or one draw for all. */
-function ownersOf(variants: DrawOfEach): number[] {
-  const owners = variants.map(({ draw }) => draw);
-  return new Set(owners).size === 1 ? owners.slice(0, 1) : owners;
 }

@@ -1,21 +1,21 @@
 import {
-  dispose,
-  tensor,
-  transpose,
-  type Tensor3D,
   add,
-  mul,
-  type Tensor,
+  dispose,
   div,
+  mul,
   reshape,
   sqrt,
   sub,
   sum,
+  tensor,
+  type Tensor,
+  type Tensor3D,
+  transpose,
 } from '@tensorflow/tfjs-core';
-import { product } from '../tensors/operations';
-import { seenThrough, masksOf, perVariant } from './data-rows';
-import type { InitialAdapter, Dropout } from '../draw/random';
+import type { Dropout, InitialAdapter } from '../draw/random';
 import type { VariantSpec } from '../spec';
+import { product } from '../tensors/operations';
+import { masksOf, perVariant, seenThrough } from './data-rows';
 import { adapterMatrices, type Matrix } from './task';
 
 /** A frozen matrix W0 [outputs, inputs], stored in both orientations, so that no product has to transpose it. */
@@ -51,11 +51,6 @@ export interface LayerPass {
   output: Tensor3D;
   /** ∂loss/∂x from ∂loss/∂output: [variants, rows, outputs] to [variants, rows, inputs]. */
   toInput(gradient: Tensor3D): Tensor3D;
-}
-
-/** A layer without LoRA. */
-export function plainLayer(x: Tensor3D, frozen: Frozen, plain = frozen.forward(x)): LayerPass {
-  return { output: plain, toInput: (gradient) => frozen.backward(gradient) };
 }
 
 /** The passes of a layer with LoRA. */
@@ -101,7 +96,7 @@ function loraLayer({ x, plain, frozen, scaling, a, b, mask }: LayerInput): Adapt
 }
 
 /** Caches a value that both backward passes compute from the same gradient. */
-export function remembered(compute: (gradient: Tensor3D) => Tensor3D): (gradient: Tensor3D) => Tensor3D {
+function remembered(compute: (gradient: Tensor3D) => Tensor3D): (gradient: Tensor3D) => Tensor3D {
   let known: { gradient: Tensor3D; result: Tensor3D } | undefined;
   return (gradient) => {
     if (known?.gradient !== gradient) known = { gradient, result: compute(gradient) };
@@ -109,11 +104,9 @@ export function remembered(compute: (gradient: Tensor3D) => Tensor3D): (gradient
   };
 }
 
-/** DoRA's parameters beside A and B. */
-export interface Magnitudes {
-  /** m, [variants, outputs, 1]. */
+/** DoRA's parameters beside A and B: m, [variants, outputs, 1], and the squared norms of W0's rows, [1, 1, outputs]. */
+interface Magnitudes {
   m: Tensor3D;
-  /** Squared norms of the rows of W0, [1, 1, outputs]. */
   squares: Tensor;
 }
 
@@ -163,7 +156,6 @@ function doraLayer({ x, plain, frozen, scaling, a, b, mask }: LayerInput, { m, s
 /** Settings of LoRA on the layers of a task. */
 export interface Adaptation {
   variants: readonly VariantSpec[];
-  rank: number;
   /** Every layer is a DoRA layer. */
   useDora: boolean;
   dropout: Dropout | null;
@@ -197,10 +189,10 @@ export interface NamedPass extends LayerPass {
 }
 
 /** Puts LoRA on layers. `dispose` frees its tensors; frozen matrices belong to their owner. */
-export function adapting({ variants, rank, useDora, dropout }: Adaptation): {
-  layer(layer: LayerToAdapt): AdaptedLayer;
-  dispose(): void;
-} {
+export function adapting(
+  { variants, useDora, dropout }: Adaptation,
+  rank: number,
+): { layer(layer: LayerToAdapt): AdaptedLayer; dispose(): void } {
   const scaling = perVariant(variants, (variant) => variant.scaling);
   const masks = masksOf(dropout, variants);
   const kept: Tensor[] = [scaling];
@@ -209,22 +201,17 @@ export function adapting({ variants, rank, useDora, dropout }: Adaptation): {
     layer({ name, frozen, adapters }) {
       const squares = useDora ? tensor(Float32Array.from(frozen.squares()), [1, 1, frozen.outputs]) : null;
       if (squares) kept.push(squares);
+      const factors = adapterMatrices(name, rank, adapters, variants);
       return {
-        matrices: [
-          ...adapterMatrices(name, rank, adapters, variants),
-          ...(useDora ? [magnitudes(name, frozen, variants)] : []),
-        ],
+        matrices: useDora ? [...factors, magnitudes(name, frozen, variants)] : factors,
         pass(x, read, step, plain = frozen.forward(x)) {
-          const factors = { a: read(`A${name}`), b: read(`B${name}`) };
-          const input = { x, plain, frozen, scaling, ...factors, mask: masks.at(x, name, step) };
+          const [a, b] = [read(`A${name}`), read(`B${name}`)];
+          const input = { x, plain, frozen, scaling, a, b, mask: masks(x, name, step) };
           const pass: AdaptedPass = squares ? doraLayer(input, { m: read(`m${name}`), squares }) : loraLayer(input);
-          return {
-            ...pass,
-            gradients: (gradient) =>
-              Object.fromEntries(
-                Object.entries(pass.toFactors(gradient)).map(([factor, value]) => [`${factor}${name}`, value]),
-              ),
-          };
+          const named = ([factor, value]: [string, Tensor]): [string, Tensor] => [`${factor}${name}`, value];
+          const gradients = (gradient: Tensor3D): Record<string, Tensor> =>
+            Object.fromEntries(Object.entries(pass.toFactors(gradient)).map(named));
+          return { ...pass, gradients };
         },
       };
     },

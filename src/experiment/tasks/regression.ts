@@ -83,7 +83,7 @@ export function linearTask(
     start: () => layout.start(),
     pass(weights, step) {
       const x = atStep(inputs, step);
-      const seen = seenThrough(masks.at(x, '', step), x);
+      const seen = seenThrough(masks(x, '', step), x);
       const residual = atStep(residuals, step);
       const [both] = weights;
       if (both) {
@@ -121,7 +121,7 @@ export function residualOf(
 export function mlpTask(
   { batch, batches, layers: frozenLayers, draws, rank }: MlpProblem,
   loss: RegressionLoss,
-  adaptation: Omit<Adaptation, 'rank'>,
+  adaptation: Adaptation,
 ): Task {
   const { variants } = adaptation;
   const frozen = frozenLayers.map(({ frozen, outputs, inputs }) => frozenMatrix(frozen, outputs, inputs));
@@ -130,7 +130,7 @@ export function mlpTask(
   const inputs = rows((draw) => draw.inputs, frozenLayers[0]?.inputs);
   const targets = rows((draw) => draw.targets, frozenLayers.at(-1)?.outputs);
   const plain = inputs.map((x) => tidy(() => frozen[0]?.forward(x) ?? x));
-  const lora = adapting({ ...adaptation, rank });
+  const lora = adapting(adaptation, rank);
   const layers = frozen.map((matrix, i) =>
     lora.layer({
       name: frozen.length === 1 ? '' : `${i + 1}`,

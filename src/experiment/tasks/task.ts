@@ -1,4 +1,4 @@
-import { type Tensor, concat, reshape, slice, tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { concat, reshape, slice, tensor, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { startOf, type InitialAdapter } from '../draw/random';
 import type { VariantSpec } from '../spec';
 
@@ -111,7 +111,8 @@ export function adapterMatrices(
 ): readonly Matrix[] {
   const starts = variants.map((variant) => startOf(adapterOf(adapters, variant), variant));
   const [first] = starts;
-  const columns = { a: (first?.a.length ?? 0) / rank, b: (first?.b.length ?? 0) / rank };
+  const [inputs, outputs] = [(first?.a.length ?? 0) / rank, (first?.b.length ?? 0) / rank];
+  const ofB = { factor: 'B', transposed: true, columns: outputs } as const;
   return [
     {
       name: `A${layer}`,
@@ -119,18 +120,10 @@ export function adapterMatrices(
       factor: 'A',
       transposed: false,
       rows: rank,
-      columns: columns.a,
+      columns: inputs,
       starts: starts.map(({ a }) => a),
     },
-    {
-      name: `B${layer}`,
-      layer,
-      factor: 'B',
-      transposed: true,
-      rows: rank,
-      columns: columns.b,
-      starts: starts.map(({ b }) => transposed(b, columns.b, rank)),
-    },
+    { name: `B${layer}`, layer, ...ofB, rows: rank, starts: starts.map(({ b }) => transposed(b, outputs, rank)) },
   ];
 }
 

@@ -10,7 +10,6 @@ import {
   type NamedPass,
   frozenMatrix,
   type Frozen,
-  plainLayer,
   type LayerPass,
 } from '../layers';
 import { causalMask, crossEntropy, oneHotRows } from './attention';
@@ -23,13 +22,13 @@ import { atStep, rowsOf } from '../data-rows';
  * are written by hand. The norm of the inputs and the frozen outputs of q, k and v in the first block are the same for
  * all variants, so they are computed once.
  */
-export function transformerTask(problem: TransformerProblem, adaptation: Omit<Adaptation, 'rank'>): Task {
+export function transformerTask(problem: TransformerProblem, adaptation: Adaptation): Task {
   const { model, batch, rank } = problem;
   const { shape } = model;
   const parts = partsOf(shape, batch);
   const frozen = Array.from({ length: shape.layers }, (_, block) => frozenLayers(model, block));
   const head = frozenMatrix(matrixOf(model, 'head'), shape.vocabulary, shape.width);
-  const lora = adapting({ ...adaptation, rank });
+  const lora = adapting(adaptation, rank);
   const adapted = adaptersOf(problem, frozen).map((place) => ({ ...place, layer: lora.layer(place) }));
   const layerOf = new Map<string, AdaptedLayer>(adapted.map(({ name, layer }) => [name, layer]));
   const layout = layoutOf(adapted.flatMap(({ layer }) => layer.matrices));
@@ -48,7 +47,7 @@ export function transformerTask(problem: TransformerProblem, adaptation: Omit<Ad
         const name = nameOf(block, projection);
         const known = block === 0 ? miniBatch.frozen[projection] : undefined;
         const pass = layerOf.get(name)?.pass(x, read, step, known);
-        if (!pass) return plainLayer(x, matrix, known);
+        if (!pass) return { output: known ?? matrix.forward(x), toInput: (gradient) => matrix.backward(gradient) };
         passes.set(name, pass);
         return pass;
       });
