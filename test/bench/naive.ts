@@ -1,19 +1,5 @@
-import {
-  abs,
-  add,
-  matMul,
-  mean,
-  mul,
-  square,
-  reshape,
-  sub,
-  tensor2d,
-  tidy,
-  train,
-  variable,
-  type Scalar,
-  type Tensor,
-} from '@tensorflow/tfjs';
+import { abs, add, matMul, mean, mul, square, reshape, sub, tensor2d, tidy, train, variable } from '@tensorflow/tfjs';
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { startOf } from '../../src/experiment/draw/random';
 import type { MlpProblem } from '../../src/experiment/draw/mlp';
 import type { ExperimentSpec } from '../../src/experiment/spec';

@@ -1,15 +1,8 @@
 import type { ExperimentSpec, Projection } from '../spec';
 import { drawAdapter, type InitialAdapter, firstOf, randomOf, type Random, fill } from './random';
 import { drawDialect, drawTexts, type Dialect } from './language';
-import {
-  BLOCK,
-  type LanguageModel,
-  layerShape,
-  matrixOf,
-  modelShapeOf,
-  modelWith,
-  type ModelShape,
-} from '../tasks/transformer/model';
+import { BLOCK, layerShape, matrixOf, modelShapeOf, modelWith } from '../tasks/transformer/model';
+import type { LanguageModel, ModelShape } from '../tasks/transformer/model';
 
 /** A frozen decoder, and the data for LoRA in each draw. */
 export interface TransformerProblem {

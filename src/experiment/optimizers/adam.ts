@@ -8,13 +8,11 @@ import {
   lerp,
   option,
   rateOf,
-  type Start,
-  type Step,
-  type Updated,
   withCoupledDecay,
   withDecoupledDecay,
   zeros,
 } from './optimizer';
+import type { Start, Step, Updated } from './optimizer';
 
 /** Adam's averages of the gradient and of its square. */
 type Averages = Record<'mean' | 'spread', Tensor>;

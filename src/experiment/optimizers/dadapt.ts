@@ -1,32 +1,18 @@
-import {
-  abs,
-  add,
-  div,
-  fill,
-  maximum,
-  minimum,
-  mul,
-  sqrt,
-  square,
-  sub,
-  type Tensor,
-  zerosLike,
-} from '@tensorflow/tfjs-core';
+import { abs, add, div, fill, maximum, minimum, mul, sqrt, square, sub, zerosLike } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { signOf } from '../tensors/operations';
 import {
   averaged,
   averagedSquare,
   constant,
   decayOf,
-  type Optimizer,
   option,
   sharing,
-  type Start,
-  type Step,
   withCoupledDecay,
   withDecayAt,
   zeros,
 } from './optimizer';
+import type { Optimizer, Start, Step } from './optimizer';
 import { firstDistance, ofFirst, scaledRate, total, whereMoving } from './shared-distance';
 
 /*

@@ -15,19 +15,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { relativeStep } from '../training/schedule';
 import { rmsOf } from './math/matrices';
-import {
-  averaged,
-  blockwise,
-  constant,
-  lerp,
-  type Optimizer,
-  option,
-  rateOf,
-  type Start,
-  type Step,
-  withDecayAt,
-  withDecoupledDecay,
-} from './optimizer';
+import { averaged, blockwise, constant, lerp, option, rateOf, withDecayAt, withDecoupledDecay } from './optimizer';
+import type { Optimizer, Start, Step } from './optimizer';
 
 /**
  * The second moment of a matrix, stored as row means [parameters, variants, rows, 1] and column means [parameters,

@@ -24,13 +24,11 @@ import {
   lerp,
   option,
   rateOf,
-  type Start,
-  type Step,
-  type Updated,
   withCoupledDecay,
   withDecoupledDecay,
   zeros,
 } from './optimizer';
+import type { Start, Step, Updated } from './optimizer';
 
 /** The momentum buffer, if there is momentum. */
 type SgdState = Partial<Record<'buffer', Tensor>>;

@@ -10,11 +10,10 @@ import {
   sqrt,
   sub,
   tensor,
-  type Tensor,
-  type Tensor3D,
   tile,
   where,
 } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import { product } from '../tensors/operations';
 import { eigenOf, orthonormalColumns } from './math/eigen';
 import { drawn, lengthAlong, matricesOf, sizesOf, unwide, wide, zeroMatrices } from './math/matrices';
@@ -26,12 +25,11 @@ import {
   lerp,
   option,
   rateOf,
-  type Start,
-  type Step,
   withCoupledDecay,
   withDecoupledDecay,
   zeros,
 } from './optimizer';
+import type { Start, Step } from './optimizer';
 
 /** Coefficients of the Newton-Schulz iteration, steepest at zero. */
 const [LINEAR, CUBIC, QUINTIC] = [3.4445, -4.775, 2.0315];

@@ -1,17 +1,5 @@
-import {
-  add,
-  div,
-  greater,
-  maximum,
-  mul,
-  reshape,
-  sqrt,
-  sub,
-  tensor,
-  type Tensor,
-  type Tensor3D,
-  where,
-} from '@tensorflow/tfjs-core';
+import { add, div, greater, maximum, mul, reshape, sqrt, sub, tensor, where } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import { product } from '../tensors/operations';
 import { eigenOf, gramInFloat64 } from './math/eigen';
 import { drawn, lengthAlong, matricesOf, unwide, wide, zeroMatrices } from './math/matrices';
@@ -24,11 +12,10 @@ import {
   option,
   rateOf,
   sharing,
-  type Start,
-  type Step,
   withDecoupledDecay,
   zeros,
 } from './optimizer';
+import type { Start, Step } from './optimizer';
 
 type Averages = Record<'mean' | 'spread', Tensor>;
 

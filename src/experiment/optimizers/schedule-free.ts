@@ -1,17 +1,7 @@
 import { add, div, greater, maximum, mul, pow, sqrt, sub, type Tensor, where, zerosLike } from '@tensorflow/tfjs-core';
 import { rectification } from './adam';
-import {
-  averagedSquare,
-  blockwise,
-  constant,
-  decayOf,
-  option,
-  type Start,
-  type Step,
-  type Updated,
-  withCoupledDecay,
-  zeros,
-} from './optimizer';
+import { averagedSquare, blockwise, constant, decayOf, option, withCoupledDecay, zeros } from './optimizer';
+import type { Start, Step, Updated } from './optimizer';
 
 /** State of every schedule-free optimizer: the plain iterate z, the largest rate, the sum of weights. */
 type Iterates = Record<'z' | 'largest' | 'sum', Tensor>;

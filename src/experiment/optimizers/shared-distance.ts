@@ -16,19 +16,8 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { sumOf } from './math/matrices';
-import {
-  biasCorrection,
-  constant,
-  type Optimizer,
-  option,
-  rateOf,
-  sharing,
-  type Start,
-  type Step,
-  withCoupledDecay,
-  withDecayAt,
-  zeros,
-} from './optimizer';
+import { biasCorrection, constant, option, rateOf, sharing, withCoupledDecay, withDecayAt, zeros } from './optimizer';
+import type { Optimizer, Start, Step } from './optimizer';
 
 /*
  * Numbers that all parameters of a variant share in Prodigy and D-Adaptation, [1, variants, 1, 1] each. Every block

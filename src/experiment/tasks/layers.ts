@@ -1,17 +1,5 @@
-import {
-  add,
-  dispose,
-  div,
-  mul,
-  reshape,
-  sqrt,
-  sub,
-  sum,
-  tensor,
-  type Tensor,
-  type Tensor3D,
-  transpose,
-} from '@tensorflow/tfjs-core';
+import { add, dispose, div, mul, reshape, sqrt, sub, sum, tensor, transpose } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import type { Dropout, InitialAdapter } from '../draw/random';
 import type { VariantSpec } from '../spec';
 import { product } from '../tensors/operations';

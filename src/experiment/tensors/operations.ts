@@ -1,15 +1,5 @@
-import {
-  cast,
-  less,
-  matMul,
-  mul,
-  sigmoid,
-  sub,
-  type Tensor,
-  type Tensor3D,
-  engine,
-  getKernel,
-} from '@tensorflow/tfjs-core';
+import { cast, less, matMul, mul, sigmoid, sub, engine, getKernel } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import type { NamedAttrMap } from '@tensorflow/tfjs-core/dist/kernel_registry';
 
 /**

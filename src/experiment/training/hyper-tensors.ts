@@ -1,18 +1,5 @@
-import {
-  keep,
-  tensor,
-  type Tensor,
-  add,
-  div,
-  maximum,
-  minimum,
-  mul,
-  neg,
-  reshape,
-  sqrt,
-  square,
-  sum,
-} from '@tensorflow/tfjs-core';
+import { keep, tensor, add, div, maximum, minimum, mul, neg, reshape, sqrt, square, sum } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { NumberOwner, Start } from '../optimizers/optimizer';
 import { rateAt } from './schedule';
 import type { ExperimentSpec, FactorHyper, VariantSpec } from '../spec';

@@ -2,14 +2,13 @@ import { drawTexts } from '../draw/language';
 import { drawModel, languageOf, lessonOf } from '../draw/transformer';
 import {
   BLOCK,
-  type LanguageModel,
   matricesOfShape,
   matrixOf,
   modelShapeOf,
   modelWith,
-  type ModelShape,
   PRETRAINING_TEXTS,
 } from '../tasks/transformer/model';
+import type { LanguageModel, ModelShape } from '../tasks/transformer/model';
 import type { BackendId, ExperimentSpec } from '../spec';
 import { modelOf, pretrainingTask } from '../tasks/transformer/pretraining';
 import { train, type TrainHooks, type TrainingSpec } from './train';

@@ -2,9 +2,9 @@ import { dispose, mul, stack, tensor, tidy, util, type Tensor } from '@tensorflo
 import type { TensorContainerObject } from '@tensorflow/tfjs-core/dist/tensor_types';
 import { clipByNorm, clipByValue, numbersOfBlock, type CachedNumbers } from './hyper-tensors';
 import { optimizerOf } from '../optimizers/by-row';
-import type { Optimizer, Start, State, Step } from '../optimizers/optimizer';
+import type { Optimizer, Start, State, Step, Updated } from '../optimizers/optimizer';
 import type { ExperimentSpec } from '../spec';
-import type { WeightBlock, Task } from '../tasks/task';
+import type { Task } from '../tasks/task';
 
 /** Milliseconds between two reports: short enough for live plots and an immediate stop. */
 const FLUSH_MS = 30;
@@ -45,14 +45,13 @@ export async function train(
   const optimizer = optimizerOf(spec.optimizer.row);
   const losses: number[][] = spec.variants.map(() => []);
   const numbers = task.blocks.map((block) => numbersOfBlock(spec, block));
-  let state = tidy((): TrainingState => {
+  let blocks = tidy(() => {
     const weights = task.start();
-    const slots = task.blocks.map((block, i) => {
-      const start = startOf(spec, block, weights[i], numbers[i], 1);
-      // The initial state may contain the weights, which are freed after the first step, or a cached number.
-      return owned(optimizer.start(start), weights, numbers);
-    });
-    return { weights, slots };
+    // The initial state may contain the weights, which are freed after the first step, or a cached number.
+    const state = task.blocks.map((_, i) =>
+      owned(optimizer.start(startOf(spec, task, weights, numbers, i, 1)), weights, numbers),
+    );
+    return weights.map((own, i): Trainable => ({ ...state[i], weights: own }));
   });
   let waiting: Tensor[] = [];
   let done = 0;
@@ -69,9 +68,9 @@ export async function train(
   try {
     let last = util.now();
     for (let step = 1; step <= spec.steps && !stopped; step++) {
-      const next = tidy(() => stepOf(spec, task, optimizer, numbers, state, step));
-      dispose(tensorsOf(state));
-      state = next;
+      const next = tidy(() => stepOf(spec, task, optimizer, numbers, blocks, step));
+      dispose(tensorsOf(blocks));
+      blocks = next.blocks;
       waiting.push(next.loss);
       if (util.now() - last < FLUSH_MS && waiting.length < Math.min(flushSteps, MOST_WAITING)) continue;
       await flush();
@@ -80,23 +79,19 @@ export async function train(
       last = util.now();
     }
     await flush();
-    const weights = await Promise.all(state.weights.map((block) => block.data() as Promise<Float32Array>));
+    const weights = await Promise.all(blocks.map((block) => block.weights.data() as Promise<Float32Array>));
     return { losses, weights, stopped };
   } finally {
-    dispose([...waiting, ...tensorsOf(state)]);
+    dispose([...waiting, ...tensorsOf(blocks)]);
     for (const cache of numbers) cache.dispose();
   }
 }
 
-interface TrainingState extends TensorContainerObject {
-  /** One tensor for each block. */
-  weights: Tensor[];
-  /** The optimizer's state of each block. */
-  slots: State[];
-}
+/** A block's weights, and the optimizer's state by its names. */
+type Trainable = Updated & TensorContainerObject;
 
-function tensorsOf({ weights, slots }: TrainingState): Tensor[] {
-  return [...weights, ...slots.flatMap((slot) => Object.values(slot).filter((one) => one !== undefined))];
+function tensorsOf(blocks: readonly Trainable[]): Tensor[] {
+  return blocks.flatMap((block) => Object.values(block).filter((one) => one !== undefined));
 }
 
 function stepOf(
@@ -104,30 +99,24 @@ function stepOf(
   task: Task,
   optimizer: Optimizer,
   numbers: readonly CachedNumbers[],
-  state: TrainingState,
+  blocks: readonly Trainable[],
   number: number,
-): TrainingState & { loss: Tensor } {
+): { blocks: Trainable[]; loss: Tensor } {
   const { variants } = spec;
-  const pass = task.pass(state.weights, number);
-  const bounded = clipByValue(
-    trained(pass.gradients, task, optimizer),
-    variants.map(({ maxGradValue }) => maxGradValue),
-  );
-  const thresholds = variants.map(({ maxGradNorm }) => maxGradNorm);
-  const gradients = clipByNorm(bounded, thresholds, spec.clipEps);
+  const weights = blocks.map((block) => block.weights);
+  const pass = task.pass(weights, number);
+  const thresholds = variants.map(({ maxGradValue }) => maxGradValue);
+  const bounded = clipByValue(trained(pass.gradients, task, optimizer), thresholds);
+  const norms = variants.map(({ maxGradNorm }) => maxGradNorm);
+  const gradients = clipByNorm(bounded, norms, spec.clipEps);
   const decays = variants.some(({ a, b, m }) => [a, b, m].some((hyper) => (hyper?.weightDecay ?? 0) !== 0));
-  const steps = task.blocks.map((block, i): Step => {
-    const start = startOf(spec, block, state.weights[i], numbers[i], number);
-    return { ...state.slots[i], ...start, gradient: gradients[i] ?? start.weights, number, decays };
+  const steps = blocks.map((block, i): Step => {
+    const start = startOf(spec, task, weights, numbers, i, number);
+    return { ...block, ...start, gradient: gradients[i] ?? start.weights, number, decays };
   });
   // Tensors that an update returns unchanged belong to the previous state, which is freed next, or to the cache.
-  const before = tensorsOf(state);
-  const updated = optimizer.update(steps).map((block) => owned(block, before, numbers));
-  return {
-    weights: updated.map(({ weights }) => weights),
-    slots: updated.map(({ weights: _, ...slots }) => slots),
-    loss: pass.loss,
-  };
+  const before = tensorsOf(blocks);
+  return { blocks: optimizer.update(steps).map((block) => owned(block, before, numbers)), loss: pass.loss };
 }
 
 /** Tensors by name, with copies of those that belong to `others` or to the cache. */
@@ -147,18 +136,19 @@ function trained(gradients: Tensor[], { blocks }: Task, { frozen }: Optimizer): 
   });
 }
 
-/** Input of the optimizer for a block at step `number`. */
+/** Input of the optimizer for block `i` at step `number`. */
 function startOf(
   { optimizer }: TrainingSpec,
-  block: WeightBlock,
-  weights: Tensor | undefined,
-  numbers: CachedNumbers | undefined,
+  { blocks }: Task,
+  weights: readonly Tensor[],
+  numbers: readonly CachedNumbers[],
+  i: number,
   number: number,
 ): Start {
-  const names = (): string => block.parameters.map(({ name }) => name).join(', ');
-  if (!weights || !numbers) throw new Error(`the task has no weights for ${names()}`);
+  const [block, own, cache] = [blocks[i], weights[i], numbers[i]];
+  if (!block || !own || !cache) throw new Error(`the task has no weights for block ${i}`);
   const [beta1, beta2] = optimizer.betas;
-  return { block, weights, settings: optimizer, beta1, beta2, each: numbers.at(number) };
+  return { block, weights: own, settings: optimizer, beta1, beta2, each: cache.at(number) };
 }
 
 /** [steps][variants] on the backend → [variants][steps] in JavaScript. Frees the tensors. */

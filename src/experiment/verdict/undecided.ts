@@ -1,36 +1,24 @@
 import { breakOf, largest } from './deviations';
 
-/** Why a run decides nothing, or shows no difference and yet proves no equivalence. */
+/**
+ * Why a run decides nothing, or shows no difference and yet proves no equivalence; words/undecided-words.ts says each in
+ * a sentence. The last three come from the file (`claimed`).
+ */
 export type Undecided =
-  /** The run was stopped before its first step. */
   | 'no-points'
-  /** The baseline's loss is infinite at some step. */
   | 'infinite'
-  /** The baseline's loss is NaN at some step. */
   | 'nan'
-  /** The baseline's loss grows until it soon exceeds float32. */
   | 'explodes'
-  /** The baseline's loss changes by little more than rounding: it learns nothing. */
   | 'still'
-  /** Rounding error alone makes a control diverge. */
   | 'controls-break'
-  /** Rounding error alone changes the loss nearly as much as training does. */
   | 'noisy'
-  /** Alpha alone changes the loss by no more than rounding error. */
   | 'alpha-too'
-  /** No difference, but the plan changes a number otherwise than the rule. */
   | 'departs'
-  /** The plan's powers are proven, and rounding error alone moves its curve away. */
   | 'drifts'
-  /** No difference, but the rule should give the baseline's bits and does not. */
   | 'bits-lost'
-  /** No rule is known for the optimizer, so nothing says what another scaling needs. */
   | 'no-rule'
-  /** No difference, but the file keeps the plan from being exact (`claimed`, as the next two). */
   | 'not-exact'
-  /** No difference, but a part of the file was not understood. */
   | 'not-understood'
-  /** No difference, but the plan is only nearly exact for this file. */
   | 'nearly';
 
 /** The baseline's loss must change by this many times the rounding error. */
@@ -51,20 +39,14 @@ interface ComparedRuns {
 }
 
 /** Why these runs decide nothing, or null. */
-export function undecidedBy({
-  base,
-  batches,
-  controls,
-  limits: { least, noise, needed },
-  alphaOnly,
-  isIdentical,
-}: ComparedRuns): Undecided | null {
+export function undecidedBy(runs: ComparedRuns): Undecided | null {
+  const { base, batches, controls, alphaOnly, isIdentical } = runs;
+  const { least, noise, needed } = runs.limits;
   const [first] = base;
   if (first === undefined) return 'no-points';
   const broken = breakOf(base);
   if (broken) return broken.what === 'nan' ? 'nan' : 'infinite';
-  const top = largest(base);
-  if (!isIdentical && top > EXPLODED * Math.abs(first)) return 'explodes';
+  if (!isIdentical && largest(base) > EXPLODED * Math.abs(first)) return 'explodes';
   const learned = changeOfLoss(base, batches) / Math.abs(first);
   const learnsBeyond = (rounding: number): boolean => base.length === 1 || learned > CLEAR_OF_ROUNDING * rounding;
   if (!learnsBeyond(least)) return 'still';
@@ -117,7 +99,10 @@ interface DrawFacts {
 }
 
 export function limitsOf({ steps, envelope, drift, isIdentical, isProven }: DrawFacts): Limits {
-  const least = leastLimit(steps);
+  // A few units in the last place of the loss, and half a unit of the weights at each step. Controls start with almost
+  // the baseline's mantissas, so they miss rounding that always has the same sign. (AdamW at rates where lr·decay is a
+  // few units in the last place: thirty times what the controls show.)
+  const least = ROUNDING * Math.max(16, steps / 2);
   const rounding = isProven ? Math.max(envelope, drift ?? 0) : envelope;
   const limit = Math.max(ALLOWANCE * rounding, least);
   const needed = isIdentical ? Math.max(envelope, least) : limit;
@@ -127,13 +112,4 @@ export function limitsOf({ steps, envelope, drift, isIdentical, isProven }: Draw
     noise: isIdentical || isProven ? least : limit,
     needed: isProven ? Math.min(needed, ANOTHER_RUN) : needed,
   };
-}
-
-/**
- * Lower limit of the rounding error: a few units in the last place of the loss, and half a unit of the weights at each
- * step. Controls start with almost the baseline's mantissas, so they miss rounding that always has the same sign.
- * (AdamW at rates where lr·decay is a few units in the last place: thirty times what the controls show.)
- */
-function leastLimit(steps: number): number {
-  return ROUNDING * Math.max(16, steps / 2);
 }

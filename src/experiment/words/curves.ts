@@ -1,15 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
-import {
-  VARIANT_ROLES,
-  type ExperimentSpec,
-  type RunResult,
-  type TriedRate,
-  type VariantRole,
-  type VariantSpec,
-  type WrongNumber,
-  type MovedNumber,
-} from '../spec';
+import { VARIANT_ROLES } from '../spec';
+import type { ExperimentSpec, RunResult, TriedRate, VariantRole, VariantSpec, WrongNumber, MovedNumber } from '../spec';
 import { variantName } from '../variants/draws';
 import type { PlanId } from '../../recipe/plans/plan';
 import { fieldNoun } from '../../recipe/field-names';

@@ -3,14 +3,8 @@ import { readlinkSync, opendirSync, statSync, readFileSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
-import {
-  readerContract,
-  type AskRequest,
-  type ListAnswer,
-  type ListRequest,
-  type LookRequest,
-  type LookAnswer,
-} from '../config-reader';
+import { readerContract } from '../config-reader';
+import type { AskRequest, ListAnswer, ListRequest, LookRequest, LookAnswer } from '../config-reader';
 import { connect } from '../../messages/rpc';
 import { syntaxOf } from '../../config/syntax/parse';
 import { globMatcher } from '../../scan/globs';

@@ -1,11 +1,7 @@
 import { startOf } from '../../../src/experiment/draw/random';
 import { drawTransformer } from '../../../src/experiment/draw/transformer';
-import {
-  matrixOf,
-  projectionsOf,
-  type LanguageModel,
-  type ModelShape,
-} from '../../../src/experiment/tasks/transformer/model';
+import { matrixOf, projectionsOf } from '../../../src/experiment/tasks/transformer/model';
+import type { LanguageModel, ModelShape } from '../../../src/experiment/tasks/transformer/model';
 import type { ExperimentSpec, FactorHyper, Projection } from '../../../src/experiment/spec';
 import { NORM_EPS } from '../../../src/experiment/tasks/transformer/decoder';
 

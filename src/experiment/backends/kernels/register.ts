@@ -1,13 +1,5 @@
-import {
-  getKernel,
-  getKernelsForBackend,
-  registerKernel,
-  unregisterKernel,
-  type DataType,
-  type KernelBackend,
-  type KernelConfig,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core';
+import { getKernel, getKernelsForBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import type { DataType, KernelBackend, KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 
 /** As much of tfjs' wasm backend as its own kernels use. */
 export interface WasmBackend extends KernelBackend {

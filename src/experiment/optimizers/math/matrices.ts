@@ -1,16 +1,5 @@
-import {
-  div,
-  reshape,
-  sqrt,
-  square,
-  sum,
-  tensor,
-  type Tensor,
-  type Tensor3D,
-  tile,
-  transpose,
-  zeros,
-} from '@tensorflow/tfjs-core';
+import { div, reshape, sqrt, square, sum, tensor, tile, transpose, zeros } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import { normalsOf } from '../../draw/random';
 import type { WeightBlock, Parameter } from '../../tasks/task';
 

@@ -9,13 +9,12 @@ import {
   tensor,
   tile,
   transpose,
-  type Tensor,
-  type Tensor3D,
   div,
   exp,
   log,
   max,
 } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import type { ModelShape } from './model';
 
 export interface AttentionSizes extends Pick<ModelShape, 'sequence' | 'heads' | 'width'> {

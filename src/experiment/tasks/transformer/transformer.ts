@@ -2,16 +2,8 @@ import { dispose, tidy, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core
 import { type LanguageModel, layerShape, matrixOf, type ModelShape, projectionsOf } from './model';
 import type { TransformerDraw, TransformerProblem } from '../../draw/transformer';
 import type { Projection } from '../../spec';
-import {
-  adapting,
-  type Adaptation,
-  type AdaptedLayer,
-  type LayerToAdapt,
-  type NamedPass,
-  frozenMatrix,
-  type Frozen,
-  type LayerPass,
-} from '../layers';
+import { adapting, frozenMatrix } from '../layers';
+import type { Adaptation, AdaptedLayer, LayerToAdapt, NamedPass, Frozen, LayerPass } from '../layers';
 import { causalMask, crossEntropy, oneHotRows } from './attention';
 import { decoder, type DecoderParts, GATED, PLAIN, NORMS, lazy } from './decoder';
 import { layoutOf, type Task } from '../task';

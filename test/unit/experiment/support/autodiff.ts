@@ -1,20 +1,7 @@
 // The whole of tfjs, because it knows how to differentiate.
 import '@tensorflow/tfjs';
-import {
-  add,
-  div,
-  grads,
-  matMul,
-  mul,
-  norm,
-  sub,
-  tensor,
-  tensor2d,
-  tidy,
-  transpose,
-  type Tensor,
-  type Tensor2D,
-} from '@tensorflow/tfjs-core';
+import { add, div, grads, matMul, mul, norm, sub, tensor, tensor2d, tidy, transpose } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 import type { Task } from '../../../../src/experiment/tasks/task';
 import { variant } from './lab';

@@ -1,16 +1,5 @@
-import {
-  abs,
-  mean,
-  memory,
-  mul,
-  setBackend,
-  square,
-  sub,
-  tanh,
-  tidy,
-  type Tensor,
-  type Tensor2D,
-} from '@tensorflow/tfjs-core';
+import { abs, mean, memory, mul, setBackend, square, sub, tanh, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dropoutOf, type Dropout } from '../../../../src/experiment/draw/random';
 import { drawLayer, drawMlp, type MlpProblem } from '../../../../src/experiment/draw/mlp';

@@ -6,13 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chooseBackend } from '../../../../src/experiment/backends/choose';
 import type { ExperimentSpec } from '../../../../src/experiment/spec';
-import {
-  baseKey,
-  pretrained,
-  baseWith,
-  weightsOf,
-  type ReadyBases,
-} from '../../../../src/experiment/training/pretrained';
+import { baseKey, pretrained, baseWith, weightsOf } from '../../../../src/experiment/training/pretrained';
+import type { ReadyBases } from '../../../../src/experiment/training/pretrained';
 import { storedBases } from '../../../../src/worker/node/bases';
 import { nodeRunner } from '../../../../src/worker/node/runner';
 import { ASSETS, quiet, smallTransformer } from '../../experiment/support/lab';

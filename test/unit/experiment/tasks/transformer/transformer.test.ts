@@ -23,9 +23,8 @@ import {
   tidy,
   tile,
   transpose,
-  type Tensor,
-  type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawTexts } from '../../../../../src/experiment/draw/language';
 import { drawModel, drawTransformer, languageOf, lessonOf } from '../../../../../src/experiment/draw/transformer';
@@ -34,9 +33,8 @@ import {
   matrixOf,
   modelShapeOf,
   projectionsOf,
-  type ModelShape,
-  type LanguageModel,
 } from '../../../../../src/experiment/tasks/transformer/model';
+import type { ModelShape, LanguageModel } from '../../../../../src/experiment/tasks/transformer/model';
 import { randomOf } from '../../../../../src/experiment/draw/random';
 import type { BlockSpec, ExperimentSpec, Projection } from '../../../../../src/experiment/spec';
 import { modelOf, pretrainingTask } from '../../../../../src/experiment/tasks/transformer/pretraining';
