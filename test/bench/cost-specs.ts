@@ -3,24 +3,16 @@ import { asTrained } from '../../src/config/plan/as-trained';
 import { planConfig } from '../../src/config/planned';
 import { readConfig } from '../../src/config/read';
 import type { TaskChoice } from '../../src/experiment/toy/task-choice';
-import { cpu } from '../../src/experiment/backends/cpu';
-import { wasm } from '../../src/experiment/backends/wasm';
 import type { RunOptions } from '../../src/experiment/run';
 import type { BackendId, ExperimentSpec } from '../../src/experiment/spec';
 import { specFor } from '../../src/experiment/specs/spec-for';
 import { optimizerRow } from '../../src/recipe/optimizers/optimizers';
 import { plansFor } from '../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../support/recipe';
+import { quiet } from '../unit/experiment/support/lab';
 
 /** A run that nobody watches. */
-export const quietly: RunOptions = {
-  backends: [wasm, cpu],
-  assets: 'node_modules/@tensorflow/tfjs-backend-wasm/dist',
-  isStopped: () => false,
-  pause: () => Promise.resolve(),
-  onStart: () => undefined,
-  onPoints: () => undefined,
-};
+export const quietly: RunOptions = { ...quiet, assets: 'node_modules/@tensorflow/tfjs-backend-wasm/dist' };
 
 /** The usual check of a task under an optimizer at its own rate: LoRA on q and v, dropout, four mini-batches, a clip. */
 export function specOf(task: ExperimentSpec['task'], id: string, backend: BackendId = 'wasm'): ExperimentSpec {

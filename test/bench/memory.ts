@@ -6,14 +6,26 @@ import { wasm } from '../../src/experiment/backends/wasm';
 import { bytesOf } from '../../src/experiment/cost/memory';
 import { runExperiment } from '../../src/experiment/run';
 import type { BackendId } from '../../src/experiment/spec';
-import { memorySvg, type Held } from './memory-chart';
 import { rowsOn, specOn, TASKS } from '../support/twin-specs';
+import { quiet } from '../unit/experiment/support/lab';
 
 /** What a run holds as it goes on, and a worker over a thousand runs: the tables of docs/memory.md. */
 
 const STEPS = [10, 100, 1_000, 10_000];
 const RUNS = [1, 10, 100, 1_000];
 const MB = 2 ** 20;
+
+/** What is held at one moment: after a step, or after a run. */
+interface Held {
+  at: number;
+  tensors: number;
+  bytes: number;
+  /** Bytes of WebAssembly's memory; 0 without. */
+  heap: number;
+  /** Bytes of the whole process. */
+  rss: number;
+}
+
 // Run from the project's folder.
 const PAGE = join(process.cwd(), 'docs/memory.md');
 
@@ -30,11 +42,9 @@ async function during(task: string, id: string, on: BackendId, assets: string): 
   await runExperiment(
     { ...specOn(task, row, on), steps: Math.max(...STEPS) },
     {
+      ...quiet,
       backends: [wasm, cpu].map((each) => ({ ...each, flushSteps: 10 })),
       assets,
-      isStopped: () => false,
-      pause: () => Promise.resolve(),
-      onStart: () => undefined,
       onPoints({ from, losses: [base = []] }) {
         // Losses are sent every ten steps, or sooner: the first time at or after each tenth.
         const due = 10 * (lines.length + 1);
@@ -47,19 +57,11 @@ async function during(task: string, id: string, on: BackendId, assets: string): 
 
 async function over(on: BackendId, assets: string): Promise<Held[]> {
   const lines: Held[] = [];
-  const quiet = {
-    backends: [wasm, cpu],
-    assets,
-    isStopped: () => false,
-    pause: () => Promise.resolve(),
-    onStart: () => undefined,
-    onPoints: () => undefined,
-  };
   const tasks = Object.keys(TASKS);
   for (let run = 1; run <= Math.max(...RUNS); run++) {
     const task = tasks[run % tasks.length] ?? 'linear';
     const row = rowsOn(task)[run % 5];
-    if (row) await runExperiment({ ...specOn(task, row, on), steps: 3 }, quiet);
+    if (row) await runExperiment({ ...specOn(task, row, on), steps: 3 }, { ...quiet, assets });
     lines.push(lineAt(run));
   }
   return lines;
@@ -79,10 +81,6 @@ function table(of: string, lines: readonly Held[]): string {
   ].join('\n');
 }
 
-function draw(name: string, svg: string): void {
-  writeFileSync(join(process.cwd(), `docs/${name}.svg`), `${svg}\n`);
-}
-
 async function main([assets = '']: readonly string[]): Promise<void> {
   const parts: string[] = [];
   for (const [task, id, on] of [
@@ -94,16 +92,12 @@ async function main([assets = '']: readonly string[]): Promise<void> {
     const row = rowsOn(task).find((each) => each.id === id);
     const bound = row ? bytesOf(specOn(task, row, on)) : 0;
     const lines = await during(task, id, on, assets);
-    const title = `What ${task} under ${id} holds on ${on}`;
-    if (task === 'transformer') draw('memory-steps', memorySvg(lines, 'step', title));
     parts.push(
       `### ${task} under ${id} on ${on}\n\nPredicted peak of a step: ${bound.toLocaleString('en')} bytes.\n\n${table('step', lines)}`,
     );
   }
   for (const on of ['wasm', 'cpu'] as const) {
     const lines = await over(on, assets);
-    if (on === 'wasm')
-      draw('memory-runs', memorySvg(lines, 'run', 'What is held after each of a thousand runs on wasm'));
     parts.push(`### A thousand runs in a row on ${on}\n\n${table('after run', lines)}`);
   }
   writeFileSync(PAGE, `${HEAD}\n${parts.join('\n\n')}\n`);
@@ -117,11 +111,7 @@ Tensors and bytes as tfjs counts them right after losses were sent; eleven varia
 tenth step to the ten-thousandth, and after a thousand runs of every task as after a few. The process is the whole of Node: it grows
 until its garbage is collected, and with the losses, eight bytes a step and variant.
 
-![What a transformer's run holds, from step 10 to step 10,000](memory-steps.svg)
-
-![What is held after each of a thousand runs](memory-runs.svg)
-
-A run is refused before it starts when its tensors would take more than 1 GB (\`src/experiment/cost/memory-need.ts\` predicts the peak,
+A run is refused before it starts when its tensors would take more than 1 GB (\`src/experiment/cost/memory.ts\` predicts the peak,
 between one and five times what is measured over all optimizers and tasks, with dropout, mini-batches, several draws and DoRA), or when
 it has more than 8,000,000 losses. The sentence says what would fit. A run that is too large for one worker is not shared among several.
 `;

@@ -8,6 +8,7 @@ import type { ExperimentSpec } from '../../src/experiment/spec';
 import { sweepSpec } from '../../src/experiment/specs/sweep';
 import { layerSpec, RATE, SCALING, type LayerSize } from './layer-spec';
 import { encoded, runScript, type Python, type Torch } from './torch';
+import { quiet } from '../unit/experiment/support/lab';
 import { inTurns, type Best } from './turns';
 
 export interface Row {
@@ -184,15 +185,8 @@ function cpuMs(): number {
   return (user + system) / 1000;
 }
 
-function optionsFor(assets: string): RunOptions {
-  return {
-    backends: [wasm],
-    assets,
-    isStopped: () => false,
-    pause: () => Promise.resolve(),
-    onStart: () => undefined,
-    onPoints: () => undefined,
-  };
+export function optionsFor(assets: string): RunOptions {
+  return { ...quiet, backends: [wasm], assets };
 }
 
 export function speedRow(name: string, { ours, torch }: Best, goal: number): Row {

@@ -1,4 +1,4 @@
-// Measures training speed, also of the shipped bundle: `npm run bench [-- --json | --naive]`.
+// Measures training speed, also of the shipped bundle: `npm run bench [-- --json]`.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { runBundled } from '../../scripts/bundle.mjs';
@@ -10,5 +10,4 @@ const only = ['esbuild.mjs', '--production', '--only=cli,worker-node', `--outdir
 const { status } = spawnSync(process.execPath, only, { cwd: ROOT, stdio: 'inherit' });
 if (status !== 0) process.exit(status ?? 1);
 const args = [shipped, path.join(ROOT, 'test/bench/torch'), ...flags];
-const entry = flags.includes('--naive') ? 'test/bench/naive-table.ts' : 'test/bench/main.ts';
-process.exitCode = await runBundled(entry, 'bench', args);
+process.exitCode = await runBundled('test/bench/main.ts', 'bench', args);

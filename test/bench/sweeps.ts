@@ -1,9 +1,8 @@
-import { wasm } from '../../src/experiment/backends/wasm';
 import { runExperiment } from '../../src/experiment/run';
 import type { ExperimentSpec } from '../../src/experiment/spec';
 import { sweepSpec } from '../../src/experiment/specs/sweep';
 import { recipeWith } from '../support/recipe';
-import type { Bench, Row } from './rows';
+import { optionsFor, type Bench, type Row } from './rows';
 import { inTurns } from './turns';
 
 const ALPHAS = 64;
@@ -32,13 +31,6 @@ function specOf(alphas: readonly number[]): ExperimentSpec {
 
 async function trainingMs(spec: ExperimentSpec, assets: string): Promise<number> {
   const start = performance.now();
-  await runExperiment(spec, {
-    backends: [wasm],
-    assets,
-    isStopped: () => false,
-    pause: () => Promise.resolve(),
-    onStart: () => undefined,
-    onPoints: () => undefined,
-  });
+  await runExperiment(spec, optionsFor(assets));
   return performance.now() - start;
 }
