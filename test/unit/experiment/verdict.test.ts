@@ -17,7 +17,7 @@ if (!SGD) throw new Error('no row sgd');
 const sgdRow = SGD;
 
 /** A spec with these roles, and the losses each is given: at k = 4 unless said, and with the rule's numbers. */
-function judged(curves: [VariantRole, number[]][], { k = 4, wrong = {} as Partial<VariantSpec> } = {}) {
+function verdictOn(curves: [VariantRole, number[]][], { k = 4, wrong = {} as Partial<VariantSpec> } = {}) {
   const base = variant({ scaling: 1, draw: 0 });
   const variants = curves.map(([role], i): VariantSpec => {
     const name = role === 'control' ? `control-${i}` : role;
@@ -42,7 +42,7 @@ const around: [VariantRole, number[]][] = [
 
 describe('runVerdict', () => {
   it('finds the same bits', () => {
-    const { verdict, words } = judged([['base', BASE], ['rescaled', BASE], ...around]);
+    const { verdict, words } = verdictOn([['base', BASE], ['rescaled', BASE], ...around]);
     expect(verdict).toMatchObject({ kind: 'identical', firstStep: null, asWrittenDigits: null, departures: [] });
     expect(verdict.envelope).toBeCloseTo(2e-5, 10);
     // At a power of four the plan is its own proof.
@@ -50,20 +50,20 @@ describe('runVerdict', () => {
     expect(words.headline).toBe('The same run, to the last bit');
     // SGD: the rate is right, what is left alone is not.
     expect(words.aside).toBe('Alpha alone: 40 % apart. lr / k and nothing else changed: 20 % apart.');
-    const { spec: sgd, verdict: same } = judged([['base', BASE], ['rescaled', BASE], ...around]);
+    const { spec: sgd, verdict: same } = verdictOn([['base', BASE], ['rescaled', BASE], ...around]);
     const adam = { ...sgd, optimizer: { ...sgd.optimizer, row: 'adam' } };
     expect(verdictWords(adam, same).aside).toBe('Alpha alone: 40 % apart. The SGD rule lr / k: 20 % apart.');
   });
 
-  it('judges what is written: too few digits are another run, enough of them are the same', () => {
+  it('holds the plan to what is written: too few digits are another run, enough of them are the same', () => {
     const curves: [VariantRole, number[]][] = [
       ['base', BASE],
       ['rescaled', BASE],
       ['as-written', off(1e-6)],
       ...around,
     ];
-    const written = (rate: number): ReturnType<typeof judged> => {
-      const { spec: made } = judged(curves);
+    const written = (rate: number): ReturnType<typeof verdictOn> => {
+      const { spec: made } = verdictOn(curves);
       const variants = made.variants.map((one) =>
         one.role === 'as-written'
           ? { ...one, a: { ...one.a, lr: one.a.lr * rate }, b: { ...one.b, lr: one.b.lr * rate } }
@@ -90,7 +90,7 @@ describe('runVerdict', () => {
       ['as-written', off(3e-5)],
       ...around,
     ];
-    const { verdict, words } = judged(curves, { k: 3 });
+    const { verdict, words } = verdictOn(curves, { k: 3 });
     expect(verdict).toMatchObject({ kind: 'equivalent', proof: { k: 4, identical: true }, asWrittenDigits: 4 });
     expect(words.detail).toContain('At k = 4 the same powers give identical losses');
     expect(words.headline).toBe('The same run, up to rounding; as written, to 4 digits');
@@ -98,16 +98,16 @@ describe('runVerdict', () => {
 
   it('finds what it does not, and from which step on', () => {
     const curves = (by: number): [VariantRole, number[]][] => [['base', BASE], ['rescaled', off(by, 2)], ...around];
-    const { verdict, words } = judged(curves(1e-2));
+    const { verdict, words } = verdictOn(curves(1e-2));
     expect(verdict).toMatchObject({ kind: 'different', firstStep: 3 });
     expect(words.headline).toBe('Not the same run');
     expect(words.detail).toContain('The difference starts at step 3.');
-    expect(judged(curves(1e-3)).words.headline).toBe('Close, but not the same run');
+    expect(verdictOn(curves(1e-3)).words.headline).toBe('Close, but not the same run');
   });
 
   it('names what a plan that differs moves otherwise than the rule, which holds beside it', () => {
     const lr = { a: { ...variant().a, lr: 0.01 / 4.04 }, b: { ...variant().b, lr: 0.01 / 4.04 } };
-    const { verdict, words } = judged([['base', BASE], ['rescaled', off(1e-2, 2)], ['rule', BASE], ...around], {
+    const { verdict, words } = verdictOn([['base', BASE], ['rescaled', off(1e-2, 2)], ['rule', BASE], ...around], {
       wrong: lr,
     });
     expect(verdict).toMatchObject({ kind: 'different', ruleProof: { identical: true } });
@@ -117,7 +117,9 @@ describe('runVerdict', () => {
   });
 
   it('does not call a rule right whose proof leaves', () => {
-    const { verdict } = judged([['base', BASE], ['rescaled', off(1e-5)], ['proof', off(1e-2, 1)], ...around], { k: 3 });
+    const { verdict } = verdictOn([['base', BASE], ['rescaled', off(1e-5)], ['proof', off(1e-2, 1)], ...around], {
+      k: 3,
+    });
     expect(verdict).toMatchObject({ kind: 'different', firstStep: 2, proof: { identical: false } });
   });
 
@@ -128,11 +130,11 @@ describe('runVerdict', () => {
       ['proof', off(1e-7)],
       ...around,
     ];
-    const { verdict, words } = judged(curves, { k: 3 });
+    const { verdict, words } = verdictOn(curves, { k: 3 });
     expect(verdict).toMatchObject({ kind: 'undecided', reason: 'bits-lost', departures: [] });
     expect(words.detail).toContain('at k = 4 the rule should give identical losses, but they differ by 1e-7');
     // Some graphics processors round divisions as they like; one that does not is held to the bits like any other.
-    const { spec: made } = judged(curves, { k: 3 });
+    const { spec: made } = verdictOn(curves, { k: 3 });
     const losses = curves.map(([, curve]) => curve);
     const onLossy = runVerdict(made, { losses, losesBits: true });
     expect(onLossy.kind).toBe('equivalent');
@@ -150,7 +152,7 @@ describe('runVerdict', () => {
     const near: [VariantRole, number[]][] = [['base', BASE], ['rescaled', off(1e-6)], ['proof', off(1e-6)], ...around];
     const lossy = (curves: [VariantRole, number[]][], wrong = {}) => {
       const losses = curves.map(([, curve]) => curve);
-      return runVerdict(judged(curves, { k: 3, wrong }).spec, { losses, losesBits: true });
+      return runVerdict(verdictOn(curves, { k: 3, wrong }).spec, { losses, losesBits: true });
     };
     expect(lossy(far)).toMatchObject({ kind: 'different', firstStep: 2 });
     expect(lossy(near, off1)).toMatchObject({ kind: 'undecided', reason: 'departs' });
@@ -180,16 +182,16 @@ describe('runVerdict', () => {
   });
 
   it('says which numbers the run does not test', () => {
-    const { verdict, words } = judged([['base', BASE], ['rescaled', BASE], ['wrong-number', BASE], ...around]);
+    const { verdict, words } = verdictOn([['base', BASE], ['rescaled', BASE], ['wrong-number', BASE], ...around]);
     expect(verdict).toMatchObject({ kind: 'identical', unseen: ['weightDecay'] });
     expect(words.detail).toContain('Not tested here: weight decay (no effect on this run).');
-    expect(judged([['base', BASE], ['rescaled', BASE], ['wrong-number', off(1e-7)], ...around]).verdict.unseen).toEqual(
-      [],
-    );
+    expect(
+      verdictOn([['base', BASE], ['rescaled', BASE], ['wrong-number', off(1e-7)], ...around]).verdict.unseen,
+    ).toEqual([]);
   });
 
   it('blames rounding, not the plan, where the proof holds and the plan drifts further than the controls', () => {
-    const { verdict, words } = judged([['base', BASE], ['rescaled', off(1e-2, 2)], ['proof', BASE], ...around], {
+    const { verdict, words } = verdictOn([['base', BASE], ['rescaled', off(1e-2, 2)], ['proof', BASE], ...around], {
       k: 3,
     });
     expect(verdict).toMatchObject({ kind: 'undecided', reason: 'drifts' });
@@ -198,15 +200,15 @@ describe('runVerdict', () => {
 
   it('counts a run that is no number as far away', () => {
     const broken = [1, 0.8, Number.NaN, Number.NaN];
-    const { verdict, words } = judged([['base', BASE], ['rescaled', broken], ...around]);
+    const { verdict, words } = verdictOn([['base', BASE], ['rescaled', broken], ...around]);
     expect(verdict).toMatchObject({ kind: 'different', firstStep: 3, broken: { step: 3, what: 'nan' } });
     expect(verdict.deviations[1]).toBe(Infinity);
     expect(words.detail).toContain('more than any number');
     expect(words.detail).toContain("The rescaled run's loss is NaN from step 3 on.");
-    const infinite = judged([['base', BASE], ['rescaled', [1, Infinity, Infinity, Number.NaN]], ...around]).words;
+    const infinite = verdictOn([['base', BASE], ['rescaled', [1, Infinity, Infinity, Number.NaN]], ...around]).words;
     expect(infinite.detail).toContain("The rescaled run's loss is infinite from step 2 on.");
     const diverging: [VariantRole, number[]][] = [['alpha-only', broken]];
-    expect(judged([['base', BASE], ['rescaled', BASE], ...diverging]).words.aside).toBe('Alpha alone: it diverges.');
+    expect(verdictOn([['base', BASE], ['rescaled', BASE], ...diverging]).words.aside).toBe('Alpha alone: it diverges.');
   });
 
   it.each([
@@ -216,7 +218,7 @@ describe('runVerdict', () => {
     ['still', [1, 1, 1, 1 + 1e-7], /hardly learns/],
     ['still', [0, 0, 0, 0], /hardly learns/],
   ] as const)('decides nothing when the base is %s', (reason, base, says) => {
-    const { verdict, words } = judged([
+    const { verdict, words } = verdictOn([
       ['base', [...base]],
       ['rescaled', [...base]],
     ]);
@@ -232,15 +234,15 @@ describe('runVerdict', () => {
       ['base', exploding],
       ['rescaled', rescaled],
     ];
-    const { verdict, words } = judged(curves([1, 10, 1e3, Infinity]));
+    const { verdict, words } = verdictOn(curves([1, 10, 1e3, Infinity]));
     expect(verdict).toMatchObject({ kind: 'undecided', reason: 'explodes' });
     expect(words.detail).toContain('10,000-fold');
-    expect(judged(curves(exploding)).verdict.kind).toBe('identical');
+    expect(verdictOn(curves(exploding)).verdict.kind).toBe('identical');
   });
 
   it('names controls that break', () => {
     const broken: [VariantRole, number[]][] = [['control', [1, 0.8, Infinity, Number.NaN]]];
-    const { verdict, words } = judged([['base', BASE], ['rescaled', off(0.1, 1)], ...broken], { k: 3 });
+    const { verdict, words } = verdictOn([['base', BASE], ['rescaled', off(0.1, 1)], ...broken], { k: 3 });
     expect(verdict).toMatchObject({ kind: 'undecided', reason: 'controls-break' });
     expect(words.detail).toContain('rounding error alone makes it diverge');
   });
@@ -250,10 +252,10 @@ describe('runVerdict', () => {
       ['alpha-only', off(0.9, 1)],
       ['control', off(0.3, 1)],
     ];
-    const { verdict, words } = judged([['base', BASE], ['rescaled', off(0.1, 1)], ...wild], { k: 3 });
+    const { verdict, words } = verdictOn([['base', BASE], ['rescaled', off(0.1, 1)], ...wild], { k: 3 });
     expect(verdict).toMatchObject({ kind: 'undecided', reason: 'noisy' });
     expect(words.aside).toContain('Lower the learning rate');
-    expect(judged([['base', BASE], ['rescaled', BASE], ...wild]).verdict.kind).toBe('identical');
+    expect(verdictOn([['base', BASE], ['rescaled', BASE], ...wild]).verdict.kind).toBe('identical');
   });
 
   it('reads the last digits of a loss that vanishes for what they are', () => {
@@ -263,13 +265,15 @@ describe('runVerdict', () => {
       ['control', [1, 1e-3, 1.001e-9, 3e-14]],
     ];
     const rescaled = [1, 1e-3, 1.002e-9, 0];
-    const { verdict } = judged([['base', vanishing], ['rescaled', rescaled], ['proof', vanishing], ...noise], { k: 3 });
+    const { verdict } = verdictOn([['base', vanishing], ['rescaled', rescaled], ['proof', vanishing], ...noise], {
+      k: 3,
+    });
     expect(verdict.kind).toBe('equivalent');
     expect(verdict.deviations[1]).toBeLessThan(1e-6);
   });
 
   it('decides nothing when even alpha alone stays within rounding', () => {
-    const { verdict } = judged([
+    const { verdict } = verdictOn([
       ['base', BASE],
       ['rescaled', BASE],
       ['alpha-only', off(1e-5)],
@@ -283,9 +287,9 @@ describe('runVerdict', () => {
       ['alpha-only', off(0.3, 1)],
       ['control', off(0.4, 1)],
     ];
-    const { verdict } = judged([['base', BASE], ['rescaled', off(0.2, 1)], ['proof', BASE], ...wild], { k: 3 });
+    const { verdict } = verdictOn([['base', BASE], ['rescaled', off(0.2, 1)], ['proof', BASE], ...wild], { k: 3 });
     expect(verdict.kind).toBe('equivalent');
-    const unproven = judged([['base', BASE], ['rescaled', off(0.2, 1)], ['proof', off(0.1, 1)], ...wild], { k: 3 });
+    const unproven = verdictOn([['base', BASE], ['rescaled', off(0.2, 1)], ['proof', off(0.1, 1)], ...wild], { k: 3 });
     expect(unproven.verdict).toMatchObject({ kind: 'undecided', reason: 'noisy' });
   });
 
@@ -298,21 +302,21 @@ describe('runVerdict', () => {
       ['rounded-rule', off(2e-3, 2)],
       ...around,
     ];
-    const { verdict, words } = judged(curves(BASE), { k: 3 });
+    const { verdict, words } = verdictOn(curves(BASE), { k: 3 });
     expect(verdict.kind).toBe('equivalent');
     expect(verdict.drift).toBeCloseTo(2e-3, 9);
     expect(words.detail).toContain("at other scalings it changes the rule's own losses by up to 0.2 %");
     // What is not proven has to stay with the controls.
-    expect(judged(curves(off(1e-6, 1)), { k: 3 }).verdict).toMatchObject({ kind: 'different', firstStep: 4 });
+    expect(verdictOn(curves(off(1e-6, 1)), { k: 3 }).verdict).toMatchObject({ kind: 'different', firstStep: 4 });
     const further = curves(BASE).map(([role, losses]): [VariantRole, number[]] =>
       role === 'rescaled' ? [role, off(3e-2, 3)] : [role, losses],
     );
-    expect(judged(further, { k: 3 }).verdict).toMatchObject({ kind: 'undecided', reason: 'drifts' });
+    expect(verdictOn(further, { k: 3 }).verdict).toMatchObject({ kind: 'undecided', reason: 'drifts' });
   });
 
-  it('judges a sweep by the worst of its variants', () => {
+  it('holds a sweep to the worst of its variants', () => {
     const two = (other: number[]) =>
-      judged([
+      verdictOn([
         ['base', BASE],
         ['rescaled', BASE],
         ['rescaled', other],
@@ -322,7 +326,7 @@ describe('runVerdict', () => {
     expect(two(BASE).words.detail).toContain('at every alpha');
   });
 
-  it('judges each draw by its own base and controls, and takes the worst', () => {
+  it('compares each draw with its own base and controls, and takes the worst', () => {
     const half = (losses: readonly number[]): number[] => losses.map((loss) => loss / 2);
     const base = variant({ scaling: 1 });
     const curves: [VariantSpec, number[]][] = [0, 1].flatMap((draw): [VariantSpec, number[]][] => {
