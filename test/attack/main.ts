@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { cpu } from '../../src/experiment/backends/cpu';
 import { wasm } from '../../src/experiment/backends/wasm';
 import type { RunOptions } from '../../src/experiment/run';
+import { quiet } from '../unit/experiment/support/lab';
 import { attack } from './attack';
 import { cases } from './cases';
 import { count, emptyTally, type Tally } from './tally';
@@ -14,16 +15,9 @@ const RESULTS = join(ROOT, 'docs/verdict/measured.json');
 
 const USAGE = 'attack -- [--runs N] [--steps N] [--backend wasm|cpu] [--json] [--save]';
 
-const quiet: RunOptions = {
-  backends: [wasm, cpu],
-  assets: join(ROOT, 'node_modules/@tensorflow/tfjs-backend-wasm/dist'),
-  isStopped: () => false,
-  pause: () => Promise.resolve(),
-  onStart: () => undefined,
-  onPoints: () => undefined,
-};
+const options: RunOptions = { ...quiet, assets: join(ROOT, 'node_modules/@tensorflow/tfjs-backend-wasm/dist') };
 
-/** Judges at least so many plans, right and wrong, and says how often the verdict was fooled. */
+/** Checks at least so many plans, right and wrong, and says how often the verdict was fooled. */
 async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
@@ -42,7 +36,7 @@ async function main(args: string[]): Promise<number> {
   const tally = emptyTally(command, backend, steps);
   for (const one of cases({ backend, steps })) {
     if (tally.plans >= runs) break;
-    count(tally, await attack(one, quiet));
+    count(tally, await attack(one, options));
     if (process.stderr.isTTY) process.stderr.write(`\r${tally.plans} of ${runs}`);
   }
   if (process.stderr.isTTY) process.stderr.write('\n');

@@ -5,7 +5,7 @@ import { ruleVariant } from '../../../src/experiment/variants/rule';
 import type { VariantSpec } from '../../../src/experiment/spec';
 import type { Verdict } from '../../../src/experiment/verdict/verdict';
 import type { OptimizerRow } from '../../../src/recipe/optimizers/optimizer-row';
-import { verdicts, type Trial } from '../../attack/court';
+import { verdicts, type Trial } from '../../attack/trials';
 import { rowsOn, specOn, TASKS } from '../../support/twin-specs';
 import { quiet } from './support/lab';
 

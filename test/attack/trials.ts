@@ -12,7 +12,7 @@ export interface Trial<T> {
 }
 
 /**
- * Trains what all trials need in one stacked run, each variant once, and judges every trial by its own.
+ * Trains what all trials need in one stacked run, each variant once, and compares every trial's own.
  * @param toy everything of the spec but its variants
  */
 export async function verdicts<T>(
@@ -20,19 +20,19 @@ export async function verdicts<T>(
   trials: readonly Trial<T>[],
   options: RunOptions,
 ): Promise<{ about: T; verdict: Verdict }[]> {
-  const places = new Map<string, number>();
+  const indices = new Map<string, number>();
   const distinct: VariantSpec[] = [];
-  const placeOf = (variant: VariantSpec): number => {
+  const indexOf = (variant: VariantSpec): number => {
     const key = JSON.stringify({ ...variant, name: '', role: '', gauge: null });
-    const known = places.get(key);
+    const known = indices.get(key);
     if (known !== undefined) return known;
-    places.set(key, distinct.length);
+    indices.set(key, distinct.length);
     return distinct.push({ ...variant, name: `run-${distinct.length + 1}` }) - 1;
   };
-  const cast = trials.map(({ variants }) => variants.map(placeOf));
+  const cast = trials.map(({ variants }) => variants.map(indexOf));
   const { losses } = await runExperiment({ ...toy, variants: distinct }, options);
   return trials.map(({ about, variants, row }, i) => {
-    const own = (cast[i] ?? []).map((place) => losses[place] ?? []);
+    const own = (cast[i] ?? []).map((index) => losses[index] ?? []);
     return { about, verdict: runVerdict({ ...toy, variants }, { losses: own }, row) };
   });
 }
