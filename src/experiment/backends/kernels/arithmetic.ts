@@ -1,5 +1,5 @@
 import { Add, Multiply, RealDiv, Sub, type TensorInfo } from '@tensorflow/tfjs-core';
-import { type KernelModule, placeOf, replaceKernel, type KernelCall, type Operands } from './register';
+import { type KernelModule, addressOf, replaceKernel, type KernelCall, type Operands } from './register';
 
 /** In the order of assembly/elementwise.ts. */
 const NAMES = [Add, Sub, Multiply, RealDiv];
@@ -22,13 +22,13 @@ export function installArithmetic(kernels: KernelModule): void {
         const [n = 1, middle = 1, outer = 1] = sizes;
         const [a1 = 0, a2 = 0, a3 = 0] = stridesOfA;
         const [b1 = 0, b2 = 0, b3 = 0] = stridesOfB;
-        const [left, right] = [placeOf(backend, a), placeOf(backend, b)];
+        const [left, right] = [addressOf(backend, a), addressOf(backend, b)];
         kernels.elementwise(
           operation,
           n,
           middle,
           outer,
-          placeOf(backend, out),
+          addressOf(backend, out),
           left,
           a1,
           4 * a2,

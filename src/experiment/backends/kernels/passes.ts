@@ -1,33 +1,26 @@
 import { type TensorInfo, BatchMatMul, Sum, util } from '@tensorflow/tfjs-core';
 import { LINEAR_PASS, MEAN_LOSS, ADAM_UPDATE, SGD_UPDATE } from '../../tensors/operations';
-import { type KernelModule, placeOf, registerOwn, type KernelCall, replaceKernel, type Operands } from './register';
+import { type KernelModule, addressOf, registerOwn, type KernelCall, replaceKernel, type Operands } from './register';
 
-interface Inputs {
-  /** [variants | 1, rows, width] */
-  seen: TensorInfo;
-  /** [variants | 1, rows, width] */
-  residual: TensorInfo;
-  /** A and Bᵀ, [2, variants, rank, width] */
-  weights: TensorInfo;
-  /** [variants, 1, 1] */
-  scaling: TensorInfo;
-  /** [variants, 1, 1] */
-  slope: TensorInfo;
-}
+/**
+ * seen and residual [variants | 1, rows, width], weights: A and Bᵀ [2, variants, rank, width], scaling and slope
+ * [variants, 1, 1].
+ */
+type PassInputs = Record<'seen' | 'residual' | 'weights' | 'scaling' | 'slope', TensorInfo>;
 
-interface Attributes {
+interface OfLoss {
   loss: 'mse' | 'l1';
 }
 
 /** Both passes through a layer with LoRA in one call: the formulas are those of tasks/regression.ts. */
 export function installLinearPass(kernels: KernelModule): void {
-  registerOwn(LINEAR_PASS, ({ inputs, attrs, backend }: KernelCall<Inputs, Attributes>) => {
+  registerOwn(LINEAR_PASS, ({ inputs, attrs, backend }: KernelCall<PassInputs, OfLoss>) => {
     const { seen, residual, weights, scaling, slope } = inputs;
     const [, variants = 0, rank = 0, width = 0] = weights.shape;
     const [, rows = 0] = seen.shape;
     const losses = backend.makeOutput([variants], 'float32');
     const gradient = backend.makeOutput(weights.shape, 'float32');
-    const at = (tensor: TensorInfo): number => placeOf(backend, tensor);
+    const at = (tensor: TensorInfo): number => addressOf(backend, tensor);
     const next = ({ shape: [count] }: TensorInfo): number => (count === 1 ? 0 : 4 * rows * width);
     kernels.linearPass(
       ...[variants, rows, width, rank, at(seen), next(seen), at(residual), next(residual), at(weights)],
@@ -70,8 +63,8 @@ function batchMatMul(
   const [count, height] = isOne ? [1, countA * rows] : [Math.max(countA, countB), rows];
   const [nextA, nextB] = [countA === 1 ? 0 : 4 * rows * inner, countB === 1 ? 0 : 4 * inner * columns];
   const scratch = kernels.scratch(kernels.bytesOfPanels(inner, columns));
-  const [left, right] = [placeOf(backend, a), placeOf(backend, b)];
-  const target = placeOf(backend, out);
+  const [left, right] = [addressOf(backend, a), addressOf(backend, b)];
+  const target = addressOf(backend, out);
   kernels.products(count, left, nextA, +transposeA, right, nextB, +transposeB, target, height, inner, columns, scratch);
   return out;
 }
@@ -85,10 +78,6 @@ function stackOf({ shape }: TensorInfo): [count: number, rows: number, columns: 
 interface Along {
   axis: number | number[];
   keepDims: boolean;
-}
-
-interface Loss {
-  loss: 'mse' | 'l1';
 }
 
 /** What the means of assembly/sums.ts are of. */
@@ -107,31 +96,23 @@ export function installSums(kernels: KernelModule): void {
     const outer = shape.slice(0, kept);
     const out = backend.makeOutput(attrs.keepDims ? [...outer, ...axes.map(() => 1)] : outer, 'float32');
     const [count, size] = [util.sizeFromShape(outer), util.sizeFromShape(shape.slice(kept))];
-    kernels.sums(placeOf(backend, x), count, size, placeOf(backend, out));
+    kernels.sums(addressOf(backend, x), count, size, addressOf(backend, out));
     return out;
   });
-  registerOwn(MEAN_LOSS, ({ inputs: { error }, attrs: { loss }, backend }: KernelCall<{ error: TensorInfo }, Loss>) => {
-    const [variants = 0, ...others] = error.shape;
-    const out = backend.makeOutput([variants], 'float32');
-    kernels.means(OF[loss], placeOf(backend, error), variants, util.sizeFromShape(others), placeOf(backend, out));
-    return [out];
-  });
+  registerOwn(
+    MEAN_LOSS,
+    ({ inputs: { error }, attrs: { loss }, backend }: KernelCall<{ error: TensorInfo }, OfLoss>) => {
+      const [variants = 0, ...others] = error.shape;
+      const out = backend.makeOutput([variants], 'float32');
+      kernels.means(OF[loss], addressOf(backend, error), variants, util.sizeFromShape(others), addressOf(backend, out));
+      return [out];
+    },
+  );
 }
 
-interface Moved {
-  /** [parameters, variants, rows, columns], as the others that say nothing else */
-  weights: TensorInfo;
-  gradient: TensorInfo;
-  /** [parameters, variants, 1, 1] */
-  rate: TensorInfo;
-}
-
-interface Averaged extends Moved {
-  mean: TensorInfo;
-  spread: TensorInfo;
-  /** [parameters, variants, 1, 1] */
-  eps: TensorInfo;
-}
+/** All [parameters, variants, rows, columns], but rate and eps [parameters, variants, 1, 1]. */
+type Moved = Record<'weights' | 'gradient' | 'rate', TensorInfo>;
+type Averaged = Moved & Record<'mean' | 'spread' | 'eps', TensorInfo>;
 
 interface Betas {
   beta1: number;
@@ -144,20 +125,20 @@ interface Betas {
 export function installUpdates(kernels: KernelModule): void {
   registerOwn(SGD_UPDATE, ({ inputs: { weights, gradient, rate }, backend }: KernelCall<Moved>) => {
     const out = backend.makeOutput(weights.shape, 'float32');
-    const places = [weights, gradient, rate, out].map((tensor) => placeOf(backend, tensor));
-    kernels.sgd(...matricesOf(weights), ...places);
+    const addresses = [weights, gradient, rate, out].map((tensor) => addressOf(backend, tensor));
+    kernels.sgd(...matricesOf(weights), ...addresses);
     return [out];
   });
   registerOwn(ADAM_UPDATE, ({ inputs, attrs, backend }: KernelCall<Averaged, Betas>) => {
     const { weights, gradient, mean, spread, rate, eps } = inputs;
     const outs = [weights, mean, spread].map(({ shape }) => backend.makeOutput(shape, 'float32'));
-    const places = [weights, gradient, mean, spread, rate, eps].map((tensor) => placeOf(backend, tensor));
-    const targets = outs.map((tensor) => placeOf(backend, tensor));
+    const addresses = [weights, gradient, mean, spread, rate, eps].map((tensor) => addressOf(backend, tensor));
+    const targets = outs.map((tensor) => addressOf(backend, tensor));
     const { beta1, beta2, correction2 } = attrs;
     // lerp starts from the nearer end.
     const isNear = 1 - beta1 < 0.5;
     const way = isNear ? 1 - beta1 : 1 - (1 - beta1);
-    kernels.adam(...matricesOf(weights), ...places, +isNear, way, beta2, 1 - beta2, correction2, ...targets);
+    kernels.adam(...matricesOf(weights), ...addresses, +isNear, way, beta2, 1 - beta2, correction2, ...targets);
     return outs;
   });
 }

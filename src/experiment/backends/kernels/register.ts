@@ -6,7 +6,7 @@ export interface WasmBackend extends KernelBackend {
   wasm: {
     asm: { memory: object };
     _malloc(bytes: number): number;
-    _free(place: number): void;
+    _free(address: number): void;
   };
   dataIdMap: { get(dataId: object): { memoryOffset: number } };
   makeOutput(shape: number[], dtype: DataType): TensorInfo;
@@ -20,17 +20,51 @@ export interface KernelCall<Inputs, Attributes = undefined> {
 }
 
 /** The two operands of a binary kernel. */
-export interface Operands {
-  a: TensorInfo;
-  b: TensorInfo;
+export type Operands = Record<'a' | 'b', TensorInfo>;
+
+type Kernel =
+  'elementwise' | 'products' | 'bytesOfPanels' | 'linearPass' | 'bytesOfLinearPass' | 'sums' | 'means' | 'sgd' | 'adam';
+
+/**
+ * The kernels that assembly/index.ts exports. Parameters are named there; addresses are byte offsets in tfjs' memory.
+ * `scratch(bytes)` returns the address of a buffer that all calls share: the next kernel overwrites its contents.
+ */
+export type KernelModule = Readonly<Record<Kernel | 'scratch', (...numbers: number[]) => number>>;
+
+/** The part of WebAssembly that is used here: the pure rooms are type-checked without the types of a platform. */
+interface WebAssemblyApi {
+  validate(bytes: Uint8Array): boolean;
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object, imports: object) => { exports: Omit<KernelModule, 'scratch'> };
+}
+
+/** The first build that the platform can run, on the memory of tfjs; null if it can run none. */
+export function startModule({ wasm }: WasmBackend, builds: readonly Uint8Array[]): KernelModule | null {
+  const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
+  const bytes = builds.find((build) => WebAssembly.validate(build));
+  if (!bytes) return null;
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: wasm.asm.memory } });
+  let [address, size] = [0, 0];
+  return {
+    ...exports,
+    scratch(bytes = 0) {
+      if (bytes > size) {
+        if (address !== 0) wasm._free(address);
+        address = wasm._malloc(bytes) >>> 0;
+        size = address === 0 ? 0 : bytes;
+        if (address === 0) throw new Error(`The training needs ${bytes} more bytes of memory than there are.`);
+      }
+      return address;
+    },
+  };
 }
 
 /** Where a tensor's numbers begin in the memory of its backend, in bytes. */
-export function placeOf({ dataIdMap }: WasmBackend, { dataId }: TensorInfo): number {
+export function addressOf({ dataIdMap }: WasmBackend, { dataId }: TensorInfo): number {
   return dataIdMap.get(dataId).memoryOffset;
 }
 
-/** Registers a kernel that tfjs does not have; tensors/fused.ts calls it by its name. */
+/** Registers a kernel that tfjs does not have; tensors/operations.ts calls it by its name. */
 export function registerOwn<Inputs, Attributes>(
   kernelName: string,
   kernel: (call: KernelCall<Inputs, Attributes>) => TensorInfo[],
@@ -51,9 +85,7 @@ export function replaceKernel<Inputs, Attributes>(
 }
 
 /** One of our kernels; `instead`: tfjs' kernel that it replaces, if there is one. */
-interface Registered extends KernelConfig {
-  instead?: KernelConfig | undefined;
-}
+type Registered = KernelConfig & { instead?: KernelConfig | undefined };
 
 /** The kernel that tfjs itself has. Ours may be from another copy of this module: the registry belongs to tfjs. */
 function ownOf(kernelName: string): KernelConfig | undefined {
@@ -76,41 +108,4 @@ export function restoreKernels(): void {
     unregisterKernel(kernel.kernelName, 'wasm');
     if (kernel.instead) registerKernel(kernel.instead);
   }
-}
-
-type Linear = 'linearPass' | 'bytesOfLinearPass';
-type Kernel = 'elementwise' | 'products' | 'bytesOfPanels' | Linear | 'sums' | 'means' | 'sgd' | 'adam';
-
-/**
- * The kernels that assembly/index.ts exports. Parameters are named there; places are byte offsets in tfjs' memory.
- * `scratch(bytes)` returns the place of a buffer that all calls share: the next kernel overwrites its contents.
- */
-export type KernelModule = Readonly<Record<Kernel | 'scratch', (...numbers: number[]) => number>>;
-
-/** The part of WebAssembly that is used here: the pure rooms are type-checked without the types of a platform. */
-interface WebAssemblyApi {
-  validate(bytes: Uint8Array): boolean;
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object, imports: object) => { exports: Omit<KernelModule, 'scratch'> };
-}
-
-/** The first build that the platform can run, on the memory of tfjs; null if it can run none. */
-export function startModule({ wasm }: WasmBackend, builds: readonly Uint8Array[]): KernelModule | null {
-  const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
-  const bytes = builds.find((build) => WebAssembly.validate(build));
-  if (!bytes) return null;
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: wasm.asm.memory } });
-  let [place, size] = [0, 0];
-  return {
-    ...exports,
-    scratch(bytes = 0) {
-      if (bytes > size) {
-        if (place !== 0) wasm._free(place);
-        place = wasm._malloc(bytes) >>> 0;
-        size = place === 0 ? 0 : bytes;
-        if (place === 0) throw new Error(`The training needs ${bytes} more bytes of memory than there are.`);
-      }
-      return place;
-    },
-  };
 }
