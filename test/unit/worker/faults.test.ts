@@ -11,8 +11,7 @@ import { nodeRunner } from '../../../src/worker/node/runner';
 import type { RunListener, KillableRunner } from '../../../src/worker/runner';
 import { run, spec, variant } from '../experiment/support/lab';
 import { trainable } from '../experiment/support/every-run';
-import { ASSETS, bundle } from './support/bundle';
-import { listening } from './support/listening';
+import { ASSETS, bundle, listening } from './support/bundle';
 
 /** Within this, whoever stops a run has an answer. A busy machine may be late once. */
 const AT_ONCE_MS = 100;

@@ -8,8 +8,7 @@ import { nodeRunner, type NodeRunnerOptions } from '../../../src/worker/node/run
 import { sharingRunner } from '../../../src/worker/sharing-runner';
 import type { KillableRunner } from '../../../src/worker/runner';
 import { run, spec, variant } from '../experiment/support/lab';
-import { ASSETS, bundle } from './support/bundle';
-import { countingWorker } from './support/counting';
+import { ASSETS, bundle, countingWorker } from './support/bundle';
 
 let workerPath: string;
 let made: KillableRunner[] = [];

@@ -6,9 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { nodeRunner } from '../../../../src/worker/node/runner';
 import type { KillableRunner } from '../../../../src/worker/runner';
 import { run, spec, variant } from '../../experiment/support/lab';
-import { ASSETS, bundle } from '../support/bundle';
-import { countingWorker } from '../support/counting';
-import { listening } from '../support/listening';
+import { ASSETS, bundle, countingWorker, listening } from '../support/bundle';
 
 let workerPath: string;
 let runner: KillableRunner;

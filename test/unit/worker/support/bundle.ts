@@ -1,8 +1,10 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { tmpdir } from 'node:os';
 // @ts-expect-error: scripts have no types here
 import { NODE } from '../../../../scripts/bundle.mjs';
+import type { RunListener } from '../../../../src/worker/runner';
 
 const ROOT = resolve(__dirname, '../../../..');
 
@@ -28,4 +30,28 @@ async function bundled(entry: string): Promise<string> {
     logLevel: 'error',
   });
   return outfile;
+}
+
+/** The worker behind a program that counts how many threads have been started with it. */
+export async function countingWorker(workerPath: string): Promise<{ path: string; starts(): Promise<number> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'lora-alpha-counting-'));
+  const [path, log] = [join(folder, 'worker.cjs'), join(folder, 'starts')];
+  await writeFile(
+    path,
+    `require('node:fs').appendFileSync(${JSON.stringify(log)}, '.');
+     require(${JSON.stringify(workerPath)});`,
+  );
+  return { path, starts: async () => (await readFile(log, 'utf8')).length };
+}
+
+/** A listener that counts points and resolves `running` when the first have come. */
+export function listening(): { listener: RunListener; running: Promise<void>; points: () => number } {
+  let begin: () => void = () => undefined;
+  let count = 0;
+  const running = new Promise<void>((resolve) => (begin = resolve));
+  const onPoints: RunListener['onPoints'] = ({ losses }) => {
+    count += losses[0]?.length ?? 0;
+    begin();
+  };
+  return { listener: { onPoints }, running, points: () => count };
 }

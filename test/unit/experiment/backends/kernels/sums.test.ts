@@ -1,6 +1,9 @@
 import { sum, tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { BUILDS, startWith } from './support';
+import { BUILDS, startWith, without } from './support';
+import { MEAN_LOSS, ADAM_UPDATE, SGD_UPDATE } from '../../../../../src/experiment/tensors/operations';
+import { meanOf } from '../../../../../src/experiment/tasks/regression';
+import { run, spec, variant } from '../../support/lab';
 
 const SHAPE = [3, 7, 11];
 const values = Float32Array.from({ length: 3 * 7 * 11 }, (_, i) => Math.sin(i * i) * 10 ** ((i % 9) - 4));
@@ -37,5 +40,56 @@ describe.each(BUILDS)('%s', (build) => {
       });
       expect(sum(x, axes, true).shape).toEqual(SHAPE.map((size, axis) => (along.includes(axis) ? 1 : size)));
     });
+  });
+});
+
+const shapes = [
+  [3, 7, 5],
+  [2, 16, 64],
+  [1, 1, 1],
+];
+
+describe.each(BUILDS)('%s', (build) => {
+  beforeAll(() => startWith(build));
+
+  it.each(shapes.flatMap((shape) => (['mse', 'l1'] as const).map((loss) => ({ loss, shape }))))(
+    'is the mean of its definition: $loss of $shape',
+    async ({ loss, shape }) => {
+      const values = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i * i + 1));
+      const mean = (): number[] => tidy(() => [...meanOf(loss, tensor(values, shape)).dataSync()]);
+      const [atOnce, byOperations] = [mean(), await without(MEAN_LOSS, mean)];
+      expect(atOnce).toHaveLength(shape[0] ?? 0);
+      atOnce.forEach((value, i) => expect(Math.abs(value / (byOperations[i] ?? 0) - 1)).toBeLessThan(3e-7));
+    },
+  );
+
+  it('keeps a loss that is no number, and one without bounds', () => {
+    const means = tidy(() => [...meanOf('mse', tensor([1, Number.NaN, 1e30, 1], [2, 1, 2])).dataSync()]);
+    expect(means).toEqual([Number.NaN, Number.POSITIVE_INFINITY]);
+  });
+});
+
+const hyper = { lr: 0.01, weightDecay: 0.1, constants: { eps: 1e-8 } };
+const variants = [
+  variant({ a: hyper, b: { ...hyper, lr: 0.16 } }),
+  variant({ name: 'other', role: 'plan', scaling: 0.3, a: { ...hyper, constants: { eps: 1e-2 } } }),
+];
+
+const rows = [
+  { kernel: SGD_UPDATE, row: 'sgd', betas: [0.9, 0.999] },
+  { kernel: ADAM_UPDATE, row: 'adam', betas: [0.9, 0.999] },
+  { kernel: ADAM_UPDATE, row: 'adamw', betas: [0.3, 0.9] },
+] as const;
+
+describe.each(BUILDS)('%s', (build) => {
+  beforeAll(() => startWith(build));
+
+  it.each(rows)('has the bits of the operations: $row at $betas', async ({ kernel, row, betas }) => {
+    const { optimizer } = spec();
+    const given = spec({ backend: 'wasm', variants, optimizer: { ...optimizer, row, betas } });
+    const atOnce = await run(given);
+    const byOperations = await without(kernel, () => run(given));
+    expect(atOnce.losses).toEqual(byOperations.losses);
+    expect(atOnce.losses[0]).not.toEqual(atOnce.losses[1]);
   });
 });

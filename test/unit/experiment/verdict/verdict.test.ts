@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { deviationsOf } from '../../../src/experiment/verdict/deviations';
-import { runVerdict } from '../../../src/experiment/verdict/verdict';
-import { curveLabel } from '../../../src/experiment/words/curves';
-import { sizeWords } from '../../../src/experiment/words/sizes';
-import { verdictWords } from '../../../src/experiment/words/verdict-words';
-import { ruleVariant } from '../../../src/experiment/variants/rule';
-import type { VariantRole, VariantSpec } from '../../../src/experiment/spec';
-import { optimizerRow } from '../../../src/recipe/optimizers/optimizers';
-import { spec, variant } from './support/lab';
+import { deviationsOf } from '../../../../src/experiment/verdict/deviations';
+import { runVerdict, claimed } from '../../../../src/experiment/verdict/verdict';
+import { curveLabel } from '../../../../src/experiment/words/curves';
+import { sizeWords } from '../../../../src/experiment/words/sizes';
+import { verdictWords, lookOf } from '../../../../src/experiment/words/verdict-words';
+import { ruleVariant } from '../../../../src/experiment/variants/rule';
+import type { VariantRole, VariantSpec } from '../../../../src/experiment/spec';
+import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
+import { spec, variant } from '../support/lab';
+import type { Claim } from '../../../../src/config/plan/claim';
+import { verdictOf } from '../support/verdict';
 
 const BASE = [1, 0.8, 0.6, 0.5];
 const off = (by: number, from = 0): number[] => BASE.map((loss, step) => (step >= from ? loss * (1 + by) : loss));
@@ -391,5 +393,22 @@ describe('words', () => {
     expect(label('rescaled', { alpha: 256 })).toBe('alpha 256');
     expect(label('plan', { plan: 'lr-only' })).toBe('learning rate only');
     expect(label('control', { number: 2 })).toBe('rounding 2');
+  });
+});
+
+const EXACT: Claim = { asRead: 'exact', limit: null, notUnderstood: [] };
+const PLACE = { line: 3, source: 'x', why: 'It trains.', range: { start: 0, end: 1 }, mayMove: false };
+
+describe('the verdict on the user’s run', () => {
+  it.each([
+    ['identical', EXACT, 'identical', 'identical'],
+    ['equivalent', EXACT, 'equivalent', 'equivalent'],
+    ['identical', { ...EXACT, notUnderstood: [PLACE] }, 'undecided', 'undecided'],
+    ['equivalent', { ...EXACT, asRead: 'approximate' as const }, 'undecided', 'undecided'],
+    ['identical', { ...EXACT, asRead: 'nearly' as const }, 'undecided', 'nearly'],
+    ['different', { ...EXACT, notUnderstood: [PLACE] }, 'different', 'different'],
+  ] as const)('%s with %j is %s', (kind, claim, expected, look) => {
+    const found = claimed(verdictOf(kind), claim);
+    expect([found.kind, lookOf(found)]).toEqual([expected, look]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cycleMeans, cyclePeaks } from '../../../../src/plot/chart';
+import { cycleMeans, cyclePeaks } from '../../../src/plot/chart';
 
 describe('cycles of mini-batches', () => {
   it('level a saw', () => {
