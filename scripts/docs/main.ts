@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withOutputs } from './console';
-import { findingsPage } from './findings-page';
 import { optimizersPage } from './optimizers-page';
 import { trainersPage } from './trainers-page';
 import { verdictPage } from './verdict-page';
@@ -13,7 +12,6 @@ const ROOT = join(__dirname, '..');
 /** Page → what it should say. */
 const PAGES: Readonly<Record<string, (now: string) => string | Promise<string>>> = {
   'docs/worked-examples.md': (now) => withOutputs(now, terminal),
-  'docs/findings.md': () => findingsPage(),
   'docs/optimizers.md': () => optimizersPage(readFileSync(join(ROOT, 'docs/optimizers/measured.json'), 'utf8')),
   'docs/trainers.md': () => trainersPage(readFileSync(join(ROOT, 'docs/trainers/judged.json'), 'utf8')),
   'docs/verdict.md': () => verdictPage(readFileSync(join(ROOT, 'docs/verdict/measured.json'), 'utf8')),

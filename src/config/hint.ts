@@ -1,9 +1,9 @@
 /**
- * Matches if the hint of any trainer matches, and in few other files. Files of a trainer that do not match are never
- * read; hint.test.ts checks that.
+ * Matches if the hint of any trainer matches, and in few other files: not in `exploration` and `colorama`. Files of a
+ * trainer that do not match are never read; hint.test.ts checks that.
  */
 const TELLTALE =
-  /lora|use_peft|fine_tune_type|network_(?:module|dim)|peft_(?:type|config|model)|\blinear(?:_alpha)?["']?\s*:|\bdora\b|locon|\[\s*adapter\s*\]/i;
+  /(?<!xp|co)lora|use_peft|fine_tune_type|network_(?:module|dim)|peft_(?:type|config|model)|\blinear(?:_alpha)?["']?\s*:|\bdora\b|locon|\[\s*adapter\s*\]/i;
 
 /**
  * Whether a text may be a LoRA config at all: so cheap, and so small, that it can be asked of every YAML, JSON and

@@ -1,32 +1,27 @@
 import * as l10n from '@vscode/l10n';
 import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveat';
-import { type Destination, type Target, wholeAlphaError } from '../recipe/target';
 import { numberLabel, roundSignificant, WRITTEN_DIGITS } from '../recipe/notation';
-import { roundsNothing } from '../recipe/gauge';
 import { mayAdaptEmbeddings } from '../recipe/init/facts';
 import { plansFor } from '../recipe/plans/plans';
 import type { Field, Plan, PlanId, Plans } from '../recipe/plans/plan';
 import { scalingOf } from '../recipe/recipe';
+import type { Destination, Target } from '../recipe/target';
+import { withoutRecipe } from './findings/findings';
 import type { InitStart } from './init-code/divide';
 import { groupedCode } from './init-code/groups';
 import { PEFT_LIBRARY, peftLines } from './init-code/peft';
-import { claimOf, notUnderstoodCaveat, type Claim } from './plan/claim';
-import { notUnderstoodOf, type Interpretation } from './understand/interpretation';
-import { trainerSupport } from './plan/trainer-support';
-import { detached } from './plan/detached';
-import { placedChanges, type PlacedChange } from './plan/placed-changes';
 import { groupKeyOf } from './optimizers/group-keys';
-import { namedOptimizer } from './understand/fields/named-optimizer';
+import { fileCaveats, notUnderstoodCaveat } from './plan/caveats';
+import { placedChanges, type ConfigChange, type PlacedChange } from './plan/changes';
+import { claimOf, type Claim } from './plan/claim';
 import { isSamePlace, placeOf } from './plan/place';
-import { asTrainedIn, ignoredByTrainer } from './plan/as-trained';
-import { interpretationOf } from './read';
+import { asTrainedIn, trainerSupport } from './plan/as-trained';
+import { interpretationOf, type ConfigReading, type Located } from './read';
 import type { Reading, ReadRecipe } from './reading';
-import { scheduleLimits } from './plan/schedule-limits';
 import { formatNumber } from './syntax/numbers';
-import type { Trap } from './trainers/shared/trap';
 import type { CodeName, Layout } from './trainers/trainer';
-import { withoutRecipe } from './findings/without-recipe';
-import type { ConfigChange } from './plan/config-change';
+import { namedOptimizer } from './understand/fields/named-optimizer';
+import { notUnderstoodOf, type Interpretation, type Network } from './understand/interpretation';
 
 export type ConfigPlan = Plan & {
   rows: readonly ConfigChange[];
@@ -44,7 +39,7 @@ export interface ConfigPlans extends Plans {
 
 /** The changes of a plan to numbers that are not in this file: the user has to make them. */
 export function outsideChanges({ rows }: Pick<ConfigPlan, 'rows'>): readonly ConfigChange[] {
-  return rows.filter(({ place, factor }) => place === 'script' && factor !== 1);
+  return rows.filter(({ where, factor }) => where === 'script' && factor !== 1);
 }
 
 /** Whether a learning rate is among them. Without that change the rewritten file is certainly another run. */
@@ -60,14 +55,14 @@ export function outsideWords(left: readonly ConfigChange[]): string {
 }
 
 /** A plan with the place of each change. */
-export interface Drafted {
+interface Drafted {
   plan: ConfigPlan;
   moves: readonly PlacedChange[];
 }
 
 interface Draft extends Omit<Plans, 'plans'> {
   drafts: readonly Drafted[];
-  file: Interpretation | null;
+  located: Located | null;
 }
 
 /** What is said of a text without a recipe. */
@@ -86,7 +81,7 @@ const NOWHERE = {
  */
 export function planConfig(
   text: string,
-  reading: Reading,
+  reading: ConfigReading,
   recipeIndex: number,
   target: number | Target,
   options: { digits?: number } = {},
@@ -101,45 +96,36 @@ export function planConfig(
  */
 export function draftConfig(
   text: string,
-  reading: Reading,
+  reading: ConfigReading,
   recipeIndex: number,
   target: number | Target,
   { digits = WRITTEN_DIGITS, only }: { digits?: number; only?: PlanId },
 ): Draft {
-  const recipe = reading.recipes[recipeIndex];
   const located = interpretationOf(text, reading, recipeIndex);
-  const network = located?.file.networks[located.index];
-  if (!recipe || !located || !network) {
-    return { ...NOWHERE, drafts: [], refusal: nothingToPlan(reading), file: null };
-  }
-  const { file, index } = located;
+  if (!located) return { ...NOWHERE, drafts: [], refusal: nothingToPlan(reading), located };
+  const { file, network } = located;
   const trained = asTrainedIn(file, network);
   const { plans, refusal, ...reaching } = plansFor(trained, target, trainerSupport(file, network), digits);
   const { k, target: reached } = reaching;
-  const stuck = refusal ?? ignoredAlpha(recipe, k, plans) ?? inheritedAlpha(file, index, reached);
-  if (stuck) return { ...reaching, drafts: [], refusal: stuck, file };
-  const wanted = only === undefined ? plans : plans.filter(({ id }) => id === only);
+  const stuck = refusal ?? ignoredAlpha(network.recipe, k, plans) ?? inheritedAlpha(file, network, reached);
+  if (stuck) return { ...reaching, drafts: [], refusal: stuck, located };
+  const wanted = plans.filter(({ id }) => only === undefined || id === only);
   const drafts = wanted.map((plan): Drafted => {
     const moves = placedChanges({ file, network, plan, target: reached, digits });
-    const ofFile = [
-      ...fileCaveats(file, reached.alpha, plan),
-      ...scheduleLimits(file, network, plan),
-      ...ignoredByTrainer(recipe, trained),
-      ...detached(moves),
-    ];
+    const ofFile = fileCaveats(file, network, plan, reached.alpha, trained, moves);
     const read = byWeight([...ofFile, ...plan.caveats]);
     const claim = claimOf(plan.exactness, read, notUnderstoodOf(file));
     const open = notUnderstoodCaveat(claim.notUnderstood);
-    const all = byWeight([...read, ...(open ? [open] : [])]);
+    const caveats = byWeight([...read, ...(open ? [open] : [])]);
     const rows = moves.map(({ row }) => row);
-    const code = codeOf(file, plan, recipe, k);
+    const code = codeOf(file, plan, network.recipe, k);
     const codeName = code === null ? null : (file.layout.codeName ?? null);
     return {
       moves,
-      plan: { ...plan, caveats: all, exactness: worstOf(plan.exactness, all), rows, code, codeName, claim },
+      plan: { ...plan, caveats, exactness: worstOf(plan.exactness, caveats), rows, code, codeName, claim },
     };
   });
-  return { ...reaching, drafts, refusal: null, file };
+  return { ...reaching, drafts, refusal: null, located };
 }
 
 /** The init snippet, or other code that the plan needs in the user's script. */
@@ -196,9 +182,8 @@ function ignoredAlpha(
  * Switching to rsLoRA changes the scaling of each network by the root of its rank. If networks of different ranks share
  * an alpha, no single alpha changes all their scalings by k.
  */
-function inheritedAlpha(file: Interpretation, index: number, { scalingRule, k }: Destination): Caveat | null {
-  const own = file.networks[index];
-  if (!own || scalingRule === own.recipe.scalingRule) return null;
+function inheritedAlpha(file: Interpretation, own: Network, { scalingRule, k }: Destination): Caveat | null {
+  if (scalingRule === own.recipe.scalingRule) return null;
   const place = placeOf(file, own.fields.alpha);
   const odd = file.networks.find(
     (other) => other.recipe.rank !== own.recipe.rank && isSamePlace(placeOf(file, other.fields.alpha), place),
@@ -209,39 +194,6 @@ function inheritedAlpha(file: Interpretation, index: number, { scalingRule, k }:
     code: 'rslora-several-ranks',
     message: l10n.t`The rule would multiply the scaling of ${own.recipe.name} (rank ${own.recipe.rank}) by ${numberLabel(k)} and that of ${odd.recipe.name} (rank ${odd.recipe.rank}) by ${numberLabel(moves)}, because both use one alpha. Give ${odd.recipe.name} its own alpha first.`,
   };
-}
-
-/** The caveats that the file adds to a plan: its traps, its networks, and the trainer's limits on alpha. */
-function fileCaveats(
-  { layout, root, trainer, networks, traps }: Interpretation,
-  alpha: number,
-  { id, grouped, gauge }: Plan,
-): Caveat[] {
-  const found = traps
-    .filter((trap) => limitOf(trap) && (trap.plans?.includes(id) ?? true) && trap.applies(root))
-    .filter((trap) => !(grouped && (trap.sharesNumbers || trap.unscaled !== undefined)))
-    .filter((trap) => !(trap.ifRounding && roundsNothing(gauge)))
-    .toSorted((one, other) => Number(other.blocksEdits ?? false) - Number(one.blocksEdits ?? false))
-    .map((trap): Caveat => ({ code: trap.code, message: trap.message, limits: limitOf(trap) ?? 'approximate' }));
-  if (networks.length > 1) found.push(severalScalings(networks.length));
-  return layout.wholeAlpha && !Number.isInteger(alpha) ? [...found, fractionalAlpha(trainer.name, alpha)] : found;
-}
-
-/** If nothing may be written, something else decides the run, so no plan is exact. */
-function limitOf({ limits, blocksEdits }: Trap): Caveat['limits'] {
-  return limits ?? (blocksEdits ? 'approximate' : undefined);
-}
-
-function severalScalings(networks: number): Caveat {
-  return {
-    code: 'several-scalings',
-    message: l10n.t`This file has ${networks} scalings, which share the learning rate: all their alphas change by the same k.`,
-  };
-}
-
-/** The refusal of an alpha with a fraction. */
-export function fractionalAlpha(trainer: string, alpha: number): Caveat {
-  return { code: 'alpha-not-whole', message: wholeAlphaError(trainer, alpha) };
 }
 
 function nothingToPlan(reading: Reading): Caveat {

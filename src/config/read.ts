@@ -1,16 +1,22 @@
 import * as l10n from '@vscode/l10n';
-import { forLast } from './syntax/for-last';
 import { documentsOf } from './documents/split';
-import { findingsOf, placed } from './findings/findings';
+import type { FindingCode } from './findings/codes';
+import { findingsIn, findingsOf } from './findings/findings';
 import { loraAt, mayHoldLora } from './hint';
+import type { Finding, Reading, SyntaxId, TreeSyntax } from './reading';
+import { tooLong, tooMany } from './syntax/bounds';
+import { forLast } from './syntax/for-last';
+import { syntaxOf } from './syntax/parse';
 import { interpret } from './understand/interpret';
-import { notUnderstoodOf, type FileFacts, type Interpretation } from './understand/interpretation';
+import { notUnderstoodOf, type FileFacts, type Interpretation, type Network } from './understand/interpretation';
 import { notReadBecause } from './understand/recognise/not-read';
 import { opened, type Opened } from './understand/recognise/opened';
 import { trainersHintedAt } from './understand/recognise/recognise';
-import type { Finding, Reading, ReadRecipe, SyntaxId, TreeSyntax } from './reading';
-import { tooLong, tooMany } from './syntax/bounds';
-import { syntaxOf } from './syntax/parse';
+
+/** A reading with the runs that it was made from, so that planning at every keystroke does not parse the text again. */
+export interface ConfigReading extends Reading {
+  runs: readonly Interpretation[];
+}
 
 /** A text with its runs. */
 interface Understood {
@@ -27,53 +33,31 @@ interface Understood {
  * @param path decides the syntax by its extension; nothing is read from disk
  * @param facts what the caller knows of the folder
  */
-export function readConfig(text: string, path: string, facts: FileFacts = {}): Reading {
+export function readConfig(text: string, path: string, { hasWeights = false }: FileFacts = {}): ConfigReading {
   const syntax = syntaxOf(path);
-  const nothing = {
-    isLora: false,
-    trainer: null,
-    trainerName: null,
-    syntax,
-    recipes: [],
-    findings: [],
-    notUnderstood: [],
-  };
-  const notRead = notReadBecause(text, path);
-  if (notRead !== null) {
-    const finding = { code: 'format-not-read', severity: 'info', message: notRead, line: null, range: null } as const;
-    return { ...nothing, findings: [finding] };
-  }
-  if (!syntax) return nothing;
-  const { runs, findings, broken } = understand(text, syntax, facts.hasWeights ?? false);
-  const [first] = runs;
-  const trainer = first?.trainer ?? broken?.trainer;
-  if (!trainer) return { ...nothing, isLora: broken !== null, findings };
-  const reading: Reading = {
-    isLora: true,
-    trainer: trainer.id,
-    trainerName: trainer.name,
+  const why = notReadBecause(text, path);
+  const { runs, findings, broken } =
+    why !== null ? notRead('format-not-read', why) : syntax ? understand(text, syntax, hasWeights) : NOTHING;
+  const trainer = runs[0]?.trainer ?? broken?.trainer;
+  return {
+    isLora: broken !== null || trainer !== undefined,
+    trainer: trainer?.id ?? null,
+    trainerName: trainer?.name ?? null,
     ...(runs.some((run) => run.trainer.isGuess) ? { isGuess: true } : {}),
-    ...(trainer.source ? { source: trainer.source } : {}),
+    ...(trainer?.source ? { source: trainer.source } : {}),
     syntax,
-    ...(first ? { layout: first.layout.id } : {}),
-    recipes: runs.flatMap(recipesOf),
+    ...(runs[0] ? { layout: runs[0].layout.id } : {}),
+    recipes: runs.flatMap(({ networks }) => networks.map(({ recipe }) => recipe)),
     findings: [...findings, ...runs.flatMap(findingsOf)],
     notUnderstood: runs.flatMap(notUnderstoodOf),
+    runs,
   };
-  BEHIND.set(reading, { text, runs });
-  return reading;
 }
 
-function recipesOf({ networks }: Interpretation): ReadRecipe[] {
-  return networks.map(({ recipe }) => recipe);
-}
-
-/** The source of each reading, so that planning at every keystroke does not parse the text again. */
-const BEHIND = new WeakMap<Reading, { text: string; runs: readonly Interpretation[] }>();
-
-/** One recipe of a reading: the run it is part of, and its number among that run's networks. */
+/** One recipe of a reading: the run it is part of, and its place among that run's networks. */
 export interface Located {
   file: Interpretation;
+  network: Network;
   index: number;
 }
 
@@ -81,24 +65,20 @@ export interface Located {
  * The run of recipe number `recipeIndex` of a reading, or null.
  * @param text the text of `reading`; another text is read again
  */
-export function interpretationOf(text: string, reading: Reading, recipeIndex: number): Located | null {
-  return locatedIn(runsOf(text, reading), recipeIndex);
-}
-
-/** All runs of the text; see {@link interpretationOf}. */
-export function runsOf(text: string, reading: Reading): readonly Interpretation[] {
-  const behind = BEHIND.get(reading);
-  if (behind?.text === text) return behind.runs;
-  return reading.syntax ? interpretText(text, reading.syntax) : [];
-}
-
-function locatedIn(runs: readonly Interpretation[], recipeIndex: number): Located | null {
+export function interpretationOf(text: string, reading: ConfigReading, recipeIndex: number): Located | null {
   let index = recipeIndex;
-  for (const file of runs) {
-    if (index < file.networks.length) return { file, index };
+  for (const file of reading.recipes[recipeIndex] ? runsOf(text, reading) : []) {
+    const network = file.networks[index];
+    if (network) return { file, network, index };
     index -= file.networks.length;
   }
   return null;
+}
+
+/** All runs of the text; see {@link interpretationOf}. */
+export function runsOf(text: string, { runs, syntax }: ConfigReading): readonly Interpretation[] {
+  const isSame = runs[0]?.document.file === text;
+  return isSame || !syntax ? runs : interpretText(text, syntax);
 }
 
 /** The runs of a text; empty if it is broken or no LoRA config. */
@@ -106,9 +86,11 @@ export function interpretText(text: string, syntax: SyntaxId): readonly Interpre
   return understand(text, syntax, false).runs;
 }
 
+const NOTHING: Understood = { runs: [], findings: [], broken: null };
+
 /** The last two texts: before and after a rewrite, which reads its own result. The editor reads the same text again. */
 const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boolean): Understood => {
-  if (!mayHoldLora(text)) return { runs: [], findings: [], broken: null };
+  if (!mayHoldLora(text)) return NOTHING;
   const long = tooLong(text, syntax);
   if (long !== null) return refused(text, syntax, long);
   const documents = documentsOf(text, syntax);
@@ -124,7 +106,7 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
     runs: found.map((one, i) =>
       interpret(one, found.length > 1 ? (one.name ?? l10n.t`run ${i + 1}`) : null, { hasWeights }),
     ),
-    findings: all.flatMap(({ document, notes }) => placed(document, notes)),
+    findings: all.flatMap(({ document, notes }) => findingsIn(document, notes)),
     broken: all.find(({ broken }) => broken)?.broken ?? null,
   };
 });
@@ -138,8 +120,9 @@ function refused(text: string, syntax: SyntaxId, why: string): Understood {
   const part = text.slice(start, start + GLANCE);
   const syntaxes: readonly TreeSyntax[] = syntax === 'notebook' ? ['python', 'shell'] : [syntax];
   const isHinted = syntaxes.some((one) => trainersHintedAt({ text: part, syntax: one }).length > 0);
-  const findings: Finding[] = isHinted
-    ? [{ code: 'too-long', severity: 'info', message: why, line: null, range: null }]
-    : [];
-  return { runs: [], findings, broken: null };
+  return isHinted ? notRead('too-large', why) : NOTHING;
+}
+
+function notRead(code: FindingCode, message: string): Understood {
+  return { ...NOTHING, findings: [{ code, severity: 'info', message, line: null, range: null }] };
 }

@@ -86,6 +86,8 @@ export interface Finding {
   /** Where it is about a cell of a notebook. */
   inCell?: InCell;
   range: Range | null;
+  /** The run that it is about, by its place among the runs of the text; fixes are made from it. */
+  run?: number;
   /** The runs of the search that the finding is about, where the file lists their values. */
   search?: SearchRuns;
   /** Of a run that goes on from a trained adapter. */

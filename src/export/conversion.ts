@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { AdapterNumbers } from '../config/compare/adapter-fix';
+import type { AdapterNumbers } from '../config/compare/adapter-differs';
 import { CONVERSION_MARK } from '../config/hint';
 import { outsideWords } from '../config/planned';
 import { interpretationOf } from '../config/read';
-import type { Reading } from '../config/reading';
+import type { ConfigReading } from '../config/read';
 import type { Gauge } from '../recipe/gauge';
 import { initRow, type InitMethod } from '../recipe/init/init-rows';
 import { numberLabel } from '../recipe/notation';
@@ -140,7 +140,7 @@ const NUMBERS =
  * @param text the text `reading` was read from
  * @param name of the config's file
  */
-export function adapterConversion(text: string, reading: Reading, adapter: AdapterNumbers, name: string): Exported {
+export function adapterConversion(text: string, reading: ConfigReading, adapter: AdapterNumbers, name: string): Exported {
   const [recipe] = reading.recipes;
   const file = interpretationOf(text, reading, 0)?.file;
   const { peft, rank, scaling } = adapter;

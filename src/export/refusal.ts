@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ConfigRecipe } from '../config/compare/config-recipe';
+import type { ConfigRecipe } from '../config/plan/as-trained';
 import type { ConfigPlan, ConfigPlans } from '../config/planned';
 import type { Located } from '../config/read';
 import { notUnderstoodHeadline } from '../config/understand/not-understood';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ConfigRecipe } from '../config/compare/config-recipe';
+import type { ConfigRecipe } from '../config/plan/as-trained';
 import { planConfig, type ConfigPlans } from '../config/planned';
 import type { PlanId } from '../recipe/plans/plan';
 import { RecipeError } from '../recipe/recipe';

@@ -58,7 +58,7 @@ export function activateOn(load: () => Promise<StartFeatures>, context: vscode.E
     registerLensProvider(features),
     registerHoverProvider(features),
     registerActionProvider(features),
-    registerExplanationProvider(features),
+    registerExplanationProvider(context),
     registerTool(features),
     onFirstConfig(() => void features().catch((error: unknown) => log.error(String(error)))),
   );

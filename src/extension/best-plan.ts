@@ -1,6 +1,7 @@
 import { planConfig, type ConfigPlan } from '../config/planned';
-import type { ConfigChange } from '../config/plan/config-change';
-import type { Reading, ReadRecipe } from '../config/reading';
+import type { ConfigChange } from '../config/plan/changes';
+import type { ConfigReading } from '../config/read';
+import type { ReadRecipe } from '../config/reading';
 import type { Field } from '../recipe/plans/plan';
 import { MAX_ALPHA, RecipeError } from '../recipe/recipe';
 import type { Target } from '../recipe/target';
@@ -23,7 +24,12 @@ export function firstTarget({ alpha }: ReadRecipe): { alpha: number } {
 }
 
 /** The plan a user should try first for this target, or null where there is none, or nothing to change. */
-export function bestPlan(text: string, reading: Reading, network: number, target: number | Target): SameRun | null {
+export function bestPlan(
+  text: string,
+  reading: ConfigReading,
+  network: number,
+  target: number | Target,
+): SameRun | null {
   try {
     const { plans, k, target: reached } = planConfig(text, reading, network, target);
     const [plan] = plans;

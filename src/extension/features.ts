@@ -9,7 +9,7 @@ import { type Given, given } from './subject';
 import { announceResults, check, compareCommand, openResults, showRuns } from './commands';
 import { type Comparisons, createComparisons } from './comparison/comparisons';
 import { followProblems } from './diagnostics/follow-problems';
-import { explain, explanationAt, openRules } from './explanations/explain';
+import { explain, openRules } from './explanations/explain';
 import { type OnResults, exportCheck } from './export/export-check';
 import { provideCodeLenses, provideHover } from './lens/lenses';
 import type { CommandName, PageName } from './ids';
@@ -47,7 +47,6 @@ export interface Features {
   provideCodeLenses: typeof provideCodeLenses;
   provideHover: typeof provideHover;
   provideCodeActions: typeof provideCodeActions;
-  explanationAt: typeof explanationAt;
   planAlpha: typeof planAlpha;
   recipes: RecipesTree;
 }
@@ -132,7 +131,6 @@ export function startFeatures(
     provideCodeLenses,
     provideHover,
     provideCodeActions,
-    explanationAt,
     planAlpha,
     recipes,
   };

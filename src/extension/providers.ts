@@ -62,11 +62,24 @@ export function registerActionProvider(features: () => Promise<Features>): vscod
   );
 }
 
-/** The texts behind the links of findings. */
-export function registerExplanationProvider(features: () => Promise<Features>): vscode.Disposable {
+/** The texts behind the links of findings: one section of docs/findings.md, or of the German page. */
+export function registerExplanationProvider({ extensionUri }: vscode.ExtensionContext): vscode.Disposable {
+  const page = vscode.env.language.startsWith('de') ? 'docs/findings.de.md' : 'docs/findings.md';
   return vscode.workspace.registerTextDocumentContentProvider(FINDING_SCHEME, {
-    provideTextDocumentContent: async (uri) => (await features()).explanationAt(uri),
+    async provideTextDocumentContent({ path }): Promise<string> {
+      const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, page));
+      const code = /^\/(.*)\.md$/.exec(path)?.[1] ?? '';
+      return explanationIn(new TextDecoder().decode(bytes), code);
+    },
   });
+}
+
+/** The section of a page whose heading is `code`, under its first sentence as a title. */
+function explanationIn(page: string, code: string): string {
+  const section = page.split(/^## /m).find((part) => part.startsWith(`${code}\n`)) ?? '';
+  const [, title, text] = /\*\*(.+)\.\*\* (.+)/s.exec(section) ?? [];
+  if (title === undefined) return vscode.l10n.t('There is no finding called {0}.', code);
+  return `# ${title}\n\n${text?.trimEnd()}\n\n\`${code}\`\n`;
 }
 
 /** The tool that a language model asks for the plans of another alpha. It reads, and never writes. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { withoutRecipe } from '../config/findings/without-recipe';
+import { withoutRecipe } from '../config/findings/findings';
 import type { Reading } from '../config/reading';
 import { visible } from '../recipe/visible';
 import { isCell, openAt } from './documents/cells';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ComparedRow } from '../config/compare/compared-rows';
+import type { ComparedRow } from '../config/compare/compare-configs';
 import type { WayChange } from '../config/compare/config-ways';
 import type { FileView } from './panel';
 import { place, type LinePoint } from './place';

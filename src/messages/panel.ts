@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { TASK_CHOICES, type TaskChoice } from '../experiment/toy/task-choice';
-import type { ConfigChange } from '../config/plan/config-change';
+import type { ConfigChange } from '../config/plan/changes';
 import type { ConfigPlan } from '../config/planned';
 import type { Caveat } from '../recipe/caveats/caveat';
 

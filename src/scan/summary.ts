@@ -1,7 +1,7 @@
 import { asTrained } from '../config/plan/as-trained';
 import { notUnderstoodHeadline } from '../config/understand/not-understood';
-import { readConfig } from '../config/read';
-import type { InCell, Reading, ReadRecipe } from '../config/reading';
+import { readConfig, type ConfigReading } from '../config/read';
+import type { InCell, ReadRecipe } from '../config/reading';
 import type { Recipe } from '../recipe/recipe';
 import { visible } from '../recipe/visible';
 
@@ -46,7 +46,7 @@ export function summaryOf(text: string, path: string): FileSummary | null {
   };
 }
 
-function summaryOfRecipe(text: string, reading: Reading, recipe: ReadRecipe, index: number): RecipeSummary {
+function summaryOfRecipe(text: string, reading: ConfigReading, recipe: ReadRecipe, index: number): RecipeSummary {
   const trained = asTrained(text, reading, recipe, index);
   const isGuess = recipe.guess !== undefined;
   return { name: visible(recipe.name), index, place: linePlace(statedIn(recipe)), isGuess, recipe: numbersOf(trained) };

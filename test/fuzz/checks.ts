@@ -1,8 +1,8 @@
 import { fixesOf } from '../../src/config/write/fixes';
 import { applyEdits } from '../../src/config/write/edits';
 import { planConfig } from '../../src/config/planned';
-import { readConfig } from '../../src/config/read';
-import type { Range, Reading, ReadRecipe, TextEdit } from '../../src/config/reading';
+import { readConfig, type ConfigReading } from '../../src/config/read';
+import type { Range, ReadRecipe, TextEdit } from '../../src/config/reading';
 import { rewriteConfig } from '../../src/config/rewrite';
 import { RecipeError } from '../../src/recipe/recipe';
 import type { PlanId } from '../../src/recipe/plans/plan';
@@ -32,7 +32,7 @@ export function check({ text, path }: Seed, factor: Factor): Outcome {
   const reading = readConfig(text, path);
   checkRanges(text, reading);
   for (const finding of reading.findings) {
-    for (const { edits } of fixesOf(finding)) readConfig(edited(text, edits), path);
+    for (const { edits } of fixesOf(reading, finding)) readConfig(edited(text, edits), path);
   }
   const refused: string[] = [];
   let rewritten = 0;
@@ -46,12 +46,13 @@ export function check({ text, path }: Seed, factor: Factor): Outcome {
   return { recipes: reading.recipes.length, rewritten, refused, findings: reading.findings.map(({ code }) => code) };
 }
 
-function checkRanges(text: string, { findings, recipes }: Reading): void {
+function checkRanges(text: string, reading: ConfigReading): void {
+  const { findings, recipes } = reading;
   for (const finding of findings) {
     const { code, range, line } = finding;
     checkRange(text, range, `finding ${code}`);
     if (range && line !== lineOf(text, range.start)) throw new Error(`finding ${code} has line ${line}`);
-    for (const { edits } of fixesOf(finding))
+    for (const { edits } of fixesOf(reading, finding))
       for (const edit of edits) checkRange(text, edit.range, `a fix of ${code}`);
   }
   for (const { stated } of recipes) {
@@ -70,7 +71,7 @@ function checkRange(text: string, range: Range | null, what: string): void {
 
 const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
-function plansOf(text: string, reading: Reading, index: number, alpha: number): PlanId[] {
+function plansOf(text: string, reading: ConfigReading, index: number, alpha: number): PlanId[] {
   try {
     return planConfig(text, reading, index, alpha)
       .plans.slice(0, ENOUGH)
@@ -82,7 +83,7 @@ function plansOf(text: string, reading: Reading, index: number, alpha: number): 
 }
 
 /** Rewrites, holds the result against what was asked for, and goes back; the code of the refusal where there is one. */
-function checkRewrite(seed: Seed, reading: Reading, index: number, plan: PlanId, factor: Factor): string | null {
+function checkRewrite(seed: Seed, reading: ConfigReading, index: number, plan: PlanId, factor: Factor): string | null {
   const before = reading.recipes[index];
   if (!before) return null;
   const { text, path } = seed;

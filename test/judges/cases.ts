@@ -1,7 +1,7 @@
 import { applyEdits } from '../../src/config/write/edits';
 import { planConfig, type ConfigPlan } from '../../src/config/planned';
-import { readConfig } from '../../src/config/read';
-import type { Reading } from '../../src/config/reading';
+import { readConfig, type ConfigReading } from '../../src/config/read';
+
 import { rewriteConfig } from '../../src/config/rewrite';
 
 /** A fixture as it is, or one way to rewrite it. */
@@ -15,7 +15,7 @@ export interface Case {
   /** What the judge is to read; null where the rewriting was refused. */
   text: string | null;
   /** What we read in `text`. */
-  reading: Reading;
+  reading: ConfigReading;
   /** The plan that was written, and for which recipe; null for the fixture as it is. */
   plan: ConfigPlan | null;
   recipe: number;

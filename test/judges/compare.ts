@@ -72,8 +72,8 @@ function readOtherwise(values: Values, recipe: ReadRecipe): string[] {
 /** The numbers of the plan that the judge does not read, or reads otherwise. */
 function notAsAsked(values: Values, { plan, reading }: Case): string[] {
   const own = plan?.rows.filter(({ field }, i, rows) => rows.findIndex((row) => row.field === field) === i) ?? [];
-  return own.flatMap(({ field, written, place, factor }) => {
-    if (written === null || factor === 1 || (place !== 'file' && place !== 'default')) return [];
+  return own.flatMap(({ field, written, where, factor }) => {
+    if (written === null || factor === 1 || (where !== 'file' && where !== 'default')) return [];
     const value = field === 'useRslora' ? Number(values[field]) : values[field];
     if (value === undefined) return [`the plan writes ${field}, which the ${reading.trainer} judge does not name`];
     return same(value, written)

@@ -55,6 +55,8 @@ describe('the packed extension', () => {
         'dist/tfjs-backend-wasm-simd.wasm',
         'dist/worker-node.js',
         'dist/worker-web.js',
+        'docs/findings.de.md',
+        'docs/findings.md',
         'docs/optimizers.md',
         'media/icon.png',
         'l10n/bundle.l10n.de.json',

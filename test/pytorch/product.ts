@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 import { applyEdits } from '../../src/config/write/edits';
 import { planConfig, type ConfigPlan } from '../../src/config/planned';
-import { readConfig } from '../../src/config/read';
-import type { Reading } from '../../src/config/reading';
+import { readConfig, type ConfigReading } from '../../src/config/read';
+
 import { rewriteConfig } from '../../src/config/rewrite';
 
 /** A line on standard input: a file, and by which factors its scaling is to be multiplied. */
@@ -44,7 +44,7 @@ function answer({ path, text, ks, index }: Request): unknown {
   return { findings, targets, refusal: null };
 }
 
-function planned(text: string, reading: Reading, index: number, alpha: number, plan: ConfigPlan): Answer {
+function planned(text: string, reading: ConfigReading, index: number, alpha: number, plan: ConfigPlan): Answer {
   const outcome = rewriteConfig(text, reading, index, { alpha }, plan.id, { digits: ALL_DIGITS });
   return {
     id: plan.id,

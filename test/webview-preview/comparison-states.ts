@@ -1,3 +1,4 @@
+import type { ConfigReading } from '../../src/config/read';
 import { readConfig } from '../../src/config/read';
 import type { RunResult } from '../../src/experiment/spec';
 import {
@@ -127,7 +128,7 @@ function trained(
   return { view: { ...view, training }, losses: run.losses };
 }
 
-function sceneOf(text: string, name: string): SideContents {
+function sceneOf(text: string, name: string): SideContents<ConfigReading> {
   const file = { name, path: `/home/me/recipes/${name}`, state: 'ok', message: null, line: null } as const;
   return { file, source: { text, reading: readConfig(text, name) }, network: 0 };
 }

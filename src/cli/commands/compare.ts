@@ -1,5 +1,5 @@
 import { compareConfigs, type ConfigComparison } from '../../config/compare/compare-configs';
-import type { ComparedRow } from '../../config/compare/compared-rows';
+import type { ComparedRow } from '../../config/compare/compare-configs';
 import type { ConfigWay } from '../../config/compare/config-ways';
 import { scalingEquation } from '../../recipe/notation';
 import { RecipeError } from '../../recipe/recipe';
@@ -134,12 +134,12 @@ function waysText(second: ChosenRecipe, { ways }: ConfigComparison, paint: Paint
 
 function wayText({ changes, left }: ConfigWay, paint: Paint): string {
   const remarks = { config: '', code: paint('dim', 'in code'), nowhere: paint('yellow', 'no key of this trainer') };
-  const rows = changes.map(({ key, from, to, place }) => [
+  const rows = changes.map(({ key, from, to, where }) => [
     `  ${key}`,
     shortened(from),
     '→',
     paint('bold', shortened(to)),
-    remarks[place],
+    remarks[where],
   ]);
   const over = left.join(', ');
   const rest = `\n${wrap(`What differs then: ${over}; one number cannot be right for A and B.`, WIDTH, '  ')}`;

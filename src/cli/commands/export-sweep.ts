@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { atRank } from '../../config/at-rank';
-import { configRecipe } from '../../config/compare/config-recipe';
+import { configRecipe } from '../../config/plan/as-trained';
 import { isExport } from '../../export/python/head';
 import {
   MOST_CHECKS,

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { adapterDiffers, adapterFilesAt } from '../../config/compare/adapter-differs';
-import { adapterNumbers, type AdapterNumbers } from '../../config/compare/adapter-fix';
+import { adapterNumbers, type AdapterNumbers } from '../../config/compare/adapter-differs';
 import { headerLength, LENGTH_BYTES, weightsNumbers } from '../../config/compare/weights-header';
-import { readConfig } from '../../config/read';
-import type { Finding, GoesOn, Reading } from '../../config/reading';
+import { readConfig, type ConfigReading } from '../../config/read';
+import type { Finding, GoesOn } from '../../config/reading';
 import { ADAPTER_CONFIG } from '../../config/trainers/peft/trained-adapter';
 import { readText, STDIN, type ConfigText } from './files';
 
@@ -13,7 +13,7 @@ import { readText, STDIN, type ConfigText } from './files';
  * seen from its own folder, or from the one the command was started in.
  * @param path of the file, as the user wrote it
  */
-export async function adapterFindings(path: string, { text }: ConfigText, reading: Reading): Promise<Finding[]> {
+export async function adapterFindings(path: string, { text }: ConfigText, reading: ConfigReading): Promise<Finding[]> {
   const folders = [...(path === STDIN ? [] : [dirname(path)]), '.'];
   const found = reading.findings.map(async (finding): Promise<Finding[]> => {
     if (!finding.goesOn) return [];

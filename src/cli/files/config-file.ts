@@ -1,9 +1,9 @@
 import { extname } from 'node:path';
-import { configRecipe, type ConfigRecipe } from '../../config/compare/config-recipe';
-import { withoutRecipe } from '../../config/findings/without-recipe';
+import { configRecipe, type ConfigRecipe } from '../../config/plan/as-trained';
+import { withoutRecipe } from '../../config/findings/findings';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
-import { readConfig } from '../../config/read';
-import type { Finding, Reading, ReadRecipe } from '../../config/reading';
+import { readConfig, type ConfigReading } from '../../config/read';
+import type { Finding, ReadRecipe } from '../../config/reading';
 import { numberLabel } from '../../recipe/notation';
 import type { PlanId } from '../../recipe/plans/plan';
 import { RecipeError, type Recipe } from '../../recipe/recipe';
@@ -18,12 +18,12 @@ export interface ChosenRecipe extends ConfigRecipe {
 }
 
 /** {@link readConfig} of a file, or of standard input. */
-export async function readingOf(file: ConfigText, argument: string): Promise<Reading> {
+export async function readingOf(file: ConfigText, argument: string): Promise<ConfigReading> {
   // Syntaxes are told apart by the file's name. Standard input and pipes have none: whichever gives a recipe is right.
   if (argument !== STDIN && extname(argument) !== '') {
     return readConfig(file.text, file.path, { hasWeights: await hasWeights(argument) });
   }
-  const as = (extension: string): Reading => readConfig(file.text, `stdin.${extension}`);
+  const as = (extension: string): ConfigReading => readConfig(file.text, `stdin.${extension}`);
   const readings = [as('json'), as('toml'), as('yaml')];
   const found = readings.find(({ recipes }) => recipes.length > 0);
   return found ?? as(file.text.trimStart().startsWith('{') ? 'json' : 'yaml');

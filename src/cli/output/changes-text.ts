@@ -1,6 +1,6 @@
-import type { ConfigRecipe } from '../../config/compare/config-recipe';
+import type { ConfigRecipe } from '../../config/plan/as-trained';
 import { claimWords } from '../../config/plan/claim';
-import { oldValueWords, PLACE_WORDS } from '../../config/plan/config-change';
+import { oldValueWords, WHERE_WORDS } from '../../config/plan/changes';
 import type { ConfigPlan } from '../../config/planned';
 import type { Reading, ReadRecipe } from '../../config/reading';
 import { blogRuleWords, RULES_PAGE } from '../../recipe/blog-rule';
@@ -40,12 +40,12 @@ export function headerText(chosen: ChosenRecipe, target: Destination, paint: Pai
 /** What a plan changes, as a table under its title, with its caveats; those that {@link headerText} has said are left out. */
 export function planText(plan: ConfigPlan, at: string, reading: Reading, paint: Paint): string {
   const head = ['hyperparameter', 'now', `at ${at}`, 'factor', ''];
-  const rows = plan.rows.map(({ key, to, factor, law, place, ...now }) => [
+  const rows = plan.rows.map(({ key, to, factor, law, where, ...now }) => [
     key,
     oldValueWords(now) ?? 'not stated',
     paint('bold', to ?? factorLabel(factor)),
     factor === 1 || to === null ? law : `${factorLabel(factor)} (${law})`,
-    paint('dim', PLACE_WORDS[place]),
+    paint('dim', WHERE_WORDS[where]),
   ]);
   const badge = plan.exactness === 'exact' ? 'green' : 'yellow';
   return [

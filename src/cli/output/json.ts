@@ -1,4 +1,4 @@
-import type { ConfigChange } from '../../config/plan/config-change';
+import type { ConfigChange } from '../../config/plan/changes';
 import type { ConfigPlan } from '../../config/planned';
 import type { Finding, NotUnderstood, Reading, ReadRecipe } from '../../config/reading';
 import type { ExperimentSpec, RunResult, TrainedRun } from '../../experiment/spec';

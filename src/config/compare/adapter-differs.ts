@@ -1,10 +1,27 @@
 import * as l10n from '@vscode/l10n';
-import type { Caveat } from '../../recipe/caveats/caveat';
 import { numberLabel } from '../../recipe/notation';
+import { alphaFor, RecipeError } from '../../recipe/recipe';
 import { visible } from '../../recipe/visible';
+import { literalFor, placeOf } from '../plan/place';
+import { interpretationOf, type ConfigReading } from '../read';
 import type { Finding, Fix, GoesOn, Reading, ReadRecipe } from '../reading';
 import { ADAPTER_CONFIG } from '../trainers/peft/trained-adapter';
-import { adapterFix, isSameScaling, type AdapterFix, type AdapterNumbers } from './adapter-fix';
+import type { Interpretation } from '../understand/interpretation';
+import { edited, isSameRecipe, recipesIn, refused, type Edited, type Refused } from '../write/edited';
+import type { Writing } from '../write/writing';
+
+/** What a trained adapter says of itself. */
+export interface AdapterNumbers {
+  rank: number;
+  scaling: number;
+  /** What the scaling is made from in an `adapter_config.json`. */
+  peft?: { alpha: number; useRslora: boolean };
+}
+
+/** The numbers of an adapter by its `adapter_config.json`. */
+export function adapterNumbers({ rank, scaling, alpha, scalingRule }: ReadRecipe): AdapterNumbers {
+  return { rank, scaling, peft: { alpha, useRslora: scalingRule === 'rslora' } };
+}
 
 /**
  * Where a trained adapter says its numbers, seen from the folder that its path starts in: in the config beside its weights, or
@@ -30,7 +47,7 @@ export function adapterFilesAt({ from }: GoesOn): { config: string | null; weigh
  */
 export function adapterDiffers(
   text: string,
-  reading: Reading,
+  reading: ConfigReading,
   finding: Finding,
   adapter: AdapterNumbers,
 ): { finding: Finding; fixes: readonly Fix[] } | null {
@@ -48,7 +65,7 @@ export function adapterDiffers(
   };
 }
 
-function adviceOf(found: AdapterFix | { refusal: Caveat }, doesRun: boolean): string {
+function adviceOf(found: AdapterFix | Refused, doesRun: boolean): string {
   if ('refusal' in found) return found.refusal.message;
   return doesRun
     ? l10n.t`Set ${found.assignments}, so that this file says what runs.`
@@ -75,4 +92,81 @@ function difference(recipe: ReadRecipe, adapter: AdapterNumbers, goesOn: GoesOn,
     advice,
     l10n.t('Or divide the loaded factors.'),
   ];
+}
+
+/** The edits that give a file the adapter's rank and scaling: `lora_alpha = 16`. */
+type AdapterFix = Omit<Fix, 'title'> & { assignments: string };
+
+/** Alpha is written with twelve digits: s·B·A changes by less than float32 can hold. */
+const DIGITS = 12;
+
+/** Whether two scalings are the same but for the digits that are written. */
+function isSameScaling(one: number, other: number): boolean {
+  return Math.abs(one / other - 1) < 1e-9;
+}
+
+/**
+ * The edits that give the only recipe of a file the rank and scaling of a trained adapter, under the file's own rule for the
+ * scaling; or why there are none. The edited text is read again: nothing else may have changed.
+ * @param text the text `reading` was read from
+ */
+function adapterFix(text: string, reading: ConfigReading, adapter: AdapterNumbers): AdapterFix | Refused {
+  const located = interpretationOf(text, reading, 0);
+  if (!located || !reading.syntax) {
+    return refused('changed', l10n.t('The file has changed since it was read; read it again.'));
+  }
+  const { file, network } = located;
+  const error = file.notes.find(({ severity }) => severity === 'error');
+  if (file.lock) return { refusal: file.lock };
+  if (error) return refused(error.code, l10n.t`Fix this first: ${error.message}`);
+  const wanted = numbersFor(file, network.recipe, adapter);
+  if ('refusal' in wanted) return wanted;
+  const writings: Writing[] = [];
+  for (const [field, value] of Object.entries(wanted) as [keyof typeof wanted, number][]) {
+    const place = placeOf(file, network.fields[field]);
+    if (!place) return refused('no-key', l10n.t`${file.trainer.name} has no key for ${field}.`);
+    writings.push({ place, literal: literalFor(file, place, value, true) });
+  }
+  const after = edited(text, reading.syntax, file, writings);
+  if ('refusal' in after) return after;
+  if (after.text === text || !fits(reading, after, adapter)) {
+    return refused(
+      'rewrite-fault',
+      l10n.t('LoRA Alpha cannot write the rank and scaling of the adapter into this file.'),
+    );
+  }
+  const each = writings.map(({ place, literal }) => `${place.key.label} = ${literal}`);
+  return { edits: after.edits, assignments: each.join(', ') };
+}
+
+/** The numbers to write: those that differ, and an alpha that would follow the rank. */
+function numbersFor(
+  { layout, trainer }: Interpretation,
+  recipe: ReadRecipe,
+  { rank, scaling }: AdapterNumbers,
+): { rank?: number; alpha?: number } | Refused {
+  if (recipe.alphaIsIgnored !== undefined) return refused('alpha-ignored', recipe.alphaIsIgnored);
+  try {
+    const alpha = Number(alphaFor(recipe.scalingRule, scaling, rank, recipe.multiplier).toPrecision(DIGITS));
+    if (layout.wholeAlpha && !Number.isInteger(alpha)) {
+      return refused(
+        'alpha-not-whole',
+        l10n.t`The adapter needs alpha ${alpha}; ${trainer.name} takes whole alphas only.`,
+      );
+    }
+    const isOtherRank = rank !== recipe.rank;
+    const isWritten = alpha !== recipe.alpha || (isOtherRank && recipe.stated.alpha === undefined);
+    return { ...(isOtherRank ? { rank } : {}), ...(isWritten ? { alpha } : {}) };
+  } catch (error) {
+    if (error instanceof RecipeError) return refused('scaling', error.message);
+    throw error;
+  }
+}
+
+/** Whether the edited text has the adapter's rank and scaling, and is the old recipe in all else. */
+function fits({ recipes }: Reading, { runs }: Edited, { rank, scaling }: AdapterNumbers): boolean {
+  const [after, ...others] = recipesIn(runs);
+  if (!after || others.length > 0) return false;
+  const isSame = isSameRecipe(after, recipes[0], 'rank', 'alpha', 'scaling');
+  return isSame && after.rank === rank && isSameScaling(after.scaling, scaling);
 }

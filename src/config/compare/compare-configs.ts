@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { compare, UNSAID, type Comparison } from '../../recipe/compare/compare-recipes';
-import { SIDE_NAMES, type SideNames } from '../../recipe/compare/compared';
+import { SIDE_NAMES, type ComparedQuantity, type SideNames } from '../../recipe/compare/compared';
 import { areTheSameButForGuards } from '../../recipe/compare/meaning';
+import { quantityFormula } from '../../recipe/compare/quantity-words';
+import { factorLabel } from '../../recipe/notation';
+import type { ConfigRecipe } from '../plan/as-trained';
 import { notUnderstoodHeadline } from '../understand/not-understood';
-import type { ConfigRecipe } from './config-recipe';
-import { comparedRows, type ComparedRow } from './compared-rows';
-import { configWays, type ConfigWay } from './config-ways';
+import { configWays, valueLabel, type ConfigWay } from './config-ways';
 
 /** The comparison of two configs, for terminal and panel. */
 export interface ConfigComparison {
@@ -68,4 +69,50 @@ function footOf({ signatures: [{ isRelative, row }] }: Comparison): string {
   const unit =
     isRelative && row ? l10n.t(' σ is the size of the init. It is the same in both configs, so it counts as 1.') : '';
   return l10n.t`Assumed to be the same, because no config says it: ${UNSAID}. Numbers within 2e-5 of each other count as the same: six digits are no more precise.${unit}`;
+}
+
+/** One thing that decides a run, in both configs; every text is ready to show. */
+export interface ComparedRow {
+  key: ComparedQuantity['key'];
+  /** `reach of B` */
+  name: string;
+  /** How a quantity of the signature is made: `lr_B · s·σ_A`; empty for everything else. */
+  formula: string;
+  /** `not stated` if the file sets nothing. */
+  first: string;
+  second: string;
+  /** `× 4`, `÷ 2`, `same`; empty where there is none. */
+  ratio: string;
+  /** Null: cannot be compared. */
+  same: boolean | null;
+  /** What the difference means, or why it cannot be compared; empty where there is none. */
+  why: string;
+  /** A number of the signature. */
+  isQuantity: boolean;
+  /** Off in both, so it is not shown. */
+  isOff: boolean;
+}
+
+/** All that was compared, in words. */
+export function comparedRows({ compared, signatures }: Comparison): ComparedRow[] {
+  return compared.map((each) => ({
+    key: each.key,
+    name: each.name,
+    formula: each.quantity ? quantityFormula(each.quantity, signatures[0]) : '',
+    first: valueLabel(each.first),
+    second: valueLabel(each.second),
+    ratio: ratioLabel(each),
+    same: each.same,
+    why: each.why,
+    isQuantity: each.quantity !== null,
+    isOff: OFF.has(each.first),
+  }));
+}
+
+const OFF: ReadonlySet<ComparedQuantity['first']> = new Set([null, 0, l10n.t('no'), l10n.t('none'), l10n.t('full')]);
+
+function ratioLabel({ ratio, same }: ComparedQuantity): string {
+  if (ratio === null) return '';
+  if (same === true) return l10n.t('same');
+  return factorLabel(ratio, 6);
 }

@@ -1,12 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { Comparison } from '../../recipe/compare/compare-recipes';
 import { isOne } from '../../recipe/compare/ratio';
-import { SIDE_NAMES } from '../../recipe/compare/compared';
 import type { SameChange, SameRunWay } from '../../recipe/compare/same-run';
 import { numberLabel } from '../../recipe/notation';
-import { keysOf } from '../plan/keys';
-import type { ConfigRecipe } from './config-recipe';
-import { valueLabel } from './compared-rows';
+import { SIDE_NAMES, type ComparedQuantity } from '../../recipe/compare/compared';
+import type { Field } from '../../recipe/plans/plan';
+import type { ConfigRecipe } from '../plan/as-trained';
+import { interpretationOf } from '../read';
+import type { ReadField } from '../reading';
+import { writeKey } from '../trainers/shared/fields';
 
 /** One value that has to change in the second config. */
 export interface WayChange {
@@ -16,7 +18,7 @@ export interface WayChange {
   from: string;
   to: string;
   /** `config`: the trainer has a key for it; `code`: the init, which needs code; `nowhere`: the trainer has no key. */
-  place: 'config' | 'code' | 'nowhere';
+  where: 'config' | 'code' | 'nowhere';
   /** The value is a word or a list, not a number. */
   isWord: boolean;
 }
@@ -30,12 +32,12 @@ export interface ConfigWay {
 }
 
 /**
- * The ways to make the second the same run as the first, which sentences call `first`. What leaves the least differing comes first, then what the
- * trainer's config can say.
+ * The ways to make the second the same run as the first, which sentences call `first`. What leaves the fewest
+ * differences comes first, then what the trainer's config can say.
  */
 export function configWays({ ways }: Comparison, second: ConfigRecipe, first = SIDE_NAMES.first): ConfigWay[] {
-  const keys = keysOf(second.text, second.reading, second.index);
-  const missing = ({ changes }: ConfigWay): number => changes.filter(({ place }) => place === 'nowhere').length;
+  const keys = keysOf(second);
+  const missing = ({ changes }: ConfigWay): number => changes.filter(({ where }) => where === 'nowhere').length;
   return ways
     .map((way): ConfigWay => ({
       way,
@@ -43,6 +45,18 @@ export function configWays({ ways }: Comparison, second: ConfigRecipe, first = S
       left: way.left.map(({ name }) => name),
     }))
     .sort((x, y) => x.left.length - y.left.length || missing(x) - missing(y));
+}
+
+/** Looks up the key with which a user sets a field of this recipe; null if the trainer has none. */
+function keysOf({ text, reading, index }: ConfigRecipe): (field: string) => string | null {
+  const located = interpretationOf(text, reading, index);
+  if (!located) return () => null;
+  const { file, network } = located;
+  return (field) => {
+    const source = network.fields[field as ReadField];
+    const stated = network.recipe.stated[field as ReadField]?.path;
+    return stated ?? file.layout.inScript?.[field as Field] ?? (source && writeKey(source)?.label) ?? null;
+  };
 }
 
 function changesOf(
@@ -59,7 +73,7 @@ function changesOf(
       key: l10n.t`init of ${name}`,
       from: '1',
       to: numberLabel(factor, 6),
-      place: 'code',
+      where: 'code',
       isWord: false,
     }));
   }
@@ -70,7 +84,7 @@ function changesOf(
       key: label ?? change.name,
       from: valueLabel(change.from),
       to: targetLabel(change, first),
-      place: label === null ? 'nowhere' : 'config',
+      where: label === null ? 'nowhere' : 'config',
       isWord: change.factor === null && typeof change.to !== 'number',
     },
   ];
@@ -79,4 +93,10 @@ function changesOf(
 function targetLabel({ to, factor }: SameChange, first: string): string {
   if (to !== null) return valueLabel(to);
   return factor === null ? l10n.t`as in ${first}` : l10n.t`that of ${first} × ${numberLabel(factor, 6)}`;
+}
+
+/** A number with six digits, a word as it is, `not stated` for null. */
+export function valueLabel(value: ComparedQuantity['first']): string {
+  if (value === null) return l10n.t('not stated');
+  return typeof value === 'number' ? numberLabel(value, 6) : value;
 }

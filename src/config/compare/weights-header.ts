@@ -1,4 +1,4 @@
-import type { AdapterNumbers } from './adapter-fix';
+import type { AdapterNumbers } from './adapter-differs';
 
 /** A file of safetensors begins with the length of its header, in 64 bits, low byte first. */
 export const LENGTH_BYTES = 8;

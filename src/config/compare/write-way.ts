@@ -4,17 +4,16 @@ import { compare } from '../../recipe/compare/compare-recipes';
 import type { SameChange, SameRunWay } from '../../recipe/compare/same-run';
 import { RecipeError } from '../../recipe/recipe';
 import { roundSignificant } from '../../recipe/notation';
+import { configRecipe, type ConfigRecipe } from '../plan/as-trained';
+import { fractionalAlpha } from '../plan/caveats';
 import { linkedNumbers } from '../plan/linked-numbers';
-import { editsInFile } from '../documents/document';
-import { applyEdits } from '../write/edits';
-import type { Interpretation, Network } from '../understand/interpretation';
 import { literalFor, placeOf } from '../plan/place';
-import { fractionalAlpha } from '../planned';
 import { interpretationOf, readConfig } from '../read';
-import type { ReadRecipe, TextEdit } from '../reading';
+import type { TextEdit } from '../reading';
 import { blockOf } from '../rewrite';
-import { editsFor, type Writing } from '../write/writing';
-import { configRecipe, type ConfigRecipe } from './config-recipe';
+import type { Interpretation, Network } from '../understand/interpretation';
+import { edited, isSameRecipe, refused, type Refused } from '../write/edited';
+import type { Writing } from '../write/writing';
 import type { ConfigWay } from './config-ways';
 
 export type WayWriting =
@@ -25,7 +24,7 @@ export type WayWriting =
       /** Python for the init, where the way needs it; null otherwise. */
       code: string | null;
     }
-  | { refusal: Caveat };
+  | Refused;
 
 /**
  * The smallest edits that bring the second config to the first's run by `way`. Words (a schedule, target modules) are
@@ -39,12 +38,13 @@ export function writeWay(
   path: string,
 ): WayWriting {
   const located = interpretationOf(second.text, second.reading, second.index);
-  const network = located?.file.networks[located.index];
-  if (!located || !network) return refuse('changed', l10n.t('The file has changed since it was read; compare again.'));
-  const { file } = located;
-  const missing = changes.find(({ place, isWord }) => place === 'nowhere' && !isWord);
+  if (!located || !second.reading.syntax) {
+    return refused('changed', l10n.t('The file has changed since it was read; compare again.'));
+  }
+  const { file, network } = located;
+  const missing = changes.find(({ where, isWord }) => where === 'nowhere' && !isWord);
   if (missing) {
-    return refuse(
+    return refused(
       'no-key',
       l10n.t`${second.reading.trainerName ?? l10n.t('The trainer')} has no key for the ${missing.key}.`,
     );
@@ -57,21 +57,17 @@ export function writeWay(
     writings.push(...own);
   }
   if (writings.length === 0)
-    return refuse('nothing-to-write', l10n.t('None of these changes is a number of this file.'));
+    return refused('nothing-to-write', l10n.t('None of these changes is a number of this file.'));
   const blocked = blockOf(file, []);
   if (blocked) return { refusal: blocked };
-  const inDocument = editsFor(file, writings);
-  if (!Array.isArray(inDocument)) return { refusal: inDocument };
-  const edits = editsInFile(file.document, inDocument);
-  if (!edits) return refuse('in-pieces', l10n.t('A value is split into several pieces; change it by hand.'));
-  const fault = faultOf(first, second, applyEdits(second.text, edits), way, path);
+  const after = edited(second.text, second.reading.syntax, file, writings);
+  if ('refusal' in after) return after;
+  const fault = faultOf(first, second, after.text, way, path);
   if (fault) return { refusal: fault };
-  const code = way.changes.some(({ field }) => field === 'init') ? codeFor(file, network, way) : null;
-  return { edits, written: writings.map(({ place }) => place.key.label), code };
-}
-
-function refuse(code: string, message: string): { refusal: Caveat } {
-  return { refusal: { code, message } };
+  // The way keeps the scaling.
+  const start = { init: way.init, k: 1, method: network.recipe.init };
+  const code = way.changes.some(({ field }) => field === 'init') ? file.layout.initCode(start) : null;
+  return { edits: after.edits, written: writings.map(({ place }) => place.key.label), code };
 }
 
 function isNumber({ changes }: SameRunWay, field: SameChange['field']): boolean {
@@ -80,11 +76,11 @@ function isNumber({ changes }: SameRunWay, field: SameChange['field']): boolean 
 }
 
 /** The number of one change, and the linked numbers of this file. */
-function writingsOf(file: Interpretation, network: Network, change: SameChange): Writing[] | { refusal: Caveat } {
+function writingsOf(file: Interpretation, network: Network, change: SameChange): Writing[] | Refused {
   const { field, from, to } = change;
   const place = placeOf(file, network.fields[field as keyof Network['fields']]);
-  if (!place) return refuse('in-script', l10n.t`The ${field} of this config is set in your own script.`);
-  if (typeof to !== 'number') return refuse('unknown', l10n.t`The first config does not set ${place.key.label}.`);
+  if (!place) return refused('in-script', l10n.t`The ${field} of this config is set in your own script.`);
+  if (typeof to !== 'number') return refused('unknown', l10n.t`The first config does not set ${place.key.label}.`);
   if (field === 'alpha' && file.layout.wholeAlpha && !Number.isInteger(roundSignificant(to))) {
     return { refusal: fractionalAlpha(file.trainer.name, to) };
   }
@@ -109,7 +105,7 @@ function faultOf(
   const before = second.reading.recipes;
   const after = configRecipe(text, reading, second.index);
   if (!after || reading.recipes.length !== before.length) return unwritten(l10n.t('it can no longer be read'));
-  const moved = before.find((recipe, i) => i !== second.index && isChanged(recipe, reading.recipes[i]));
+  const moved = before.find((recipe, i) => i !== second.index && !isSameRecipe(recipe, reading.recipes[i]));
   if (moved) {
     const message = l10n.t`${moved.name} uses a number that would change, too. Give each recipe its own number first.`;
     return { code: 'shared-number', message };
@@ -126,20 +122,9 @@ function faultOf(
   }
 }
 
-function isChanged(before: ReadRecipe, after: ReadRecipe | undefined): boolean {
-  const numbers = (recipe: ReadRecipe | undefined): string =>
-    JSON.stringify({ ...recipe, stated: null, assumed: null, unresolved: null });
-  return numbers(before) !== numbers(after);
-}
-
 function unwritten(fault: string): Caveat {
   return {
     code: 'rewrite-fault',
     message: l10n.t`The rewritten file would not be the same run (${fault}); nothing is changed.`,
   };
-}
-
-/** The way keeps the scaling and the init. */
-function codeFor({ layout }: Interpretation, { recipe }: Network, { init }: SameRunWay): string {
-  return layout.initCode({ init, k: 1, method: recipe.init });
 }

@@ -1,56 +1,45 @@
 import * as l10n from '@vscode/l10n';
-import { locate, type Document } from '../documents/document';
+import { scalingEquation } from '../../recipe/notation';
+import { locate, placeWords, type Document } from '../documents/document';
+import type { Finding, NotUnderstood, Reading, Unread } from '../reading';
+import { listed } from '../syntax/listed';
+import { writeKey } from '../trainers/shared/fields';
+import { goesOnFrom, rangeOfTrap } from '../trainers/shared/trap';
+import { statedAt } from '../understand/fields/values';
 import type { Interpretation } from '../understand/interpretation';
-import type { Note } from '../understand/notes';
-import type { Finding, NotUnderstood } from '../reading';
-import { findImplied } from './implied';
-import { findSkippedBranches } from './skipped-branches';
-import { findScriptArguments } from './script-arguments';
-import { findTraps } from './traps';
+import { furtherWords, isScriptArgument } from '../understand/not-understood';
+import { Notes, type Note } from '../understand/notes';
 
-/** What is said about one run. */
-export function findingsOf(file: Interpretation): Finding[] {
-  const notes = [
-    ...file.notes,
-    ...findTraps(file),
-    ...findSkippedBranches(file),
-    ...findScriptArguments(file),
-    ...findImplied(file),
-  ];
-  return [...placed(file.document, notes, file), ...file.unreadParts.map(asFinding)];
+/**
+ * What is said about one run.
+ * @param run its place among the runs of the text
+ */
+export function findingsOf(file: Interpretation, run: number): Finding[] {
+  const found = findingsIn(file.document, notesOf(file)).map((finding) => ({ ...finding, run }));
+  return [...found, ...file.unreadParts.map(asFinding)];
 }
 
-/** The source of each finding, from which fixes are made. */
-const BEHIND = new WeakMap<Finding, { file: Interpretation; note: Note }>();
-
-/** The run and the note behind a finding; null if it is about no run, or is a copy. */
-export function noteBehind(finding: Finding): { file: Interpretation; note: Note } | null {
-  return BEHIND.get(finding) ?? null;
+/** All notes about a run: those of reading it, and those that its recipes and its traps give. */
+export function notesOf(file: Interpretation): readonly Note[] {
+  const notes = new Notes();
+  notes.list.push(...file.notes);
+  for (const note of [noteTraps, noteSkippedBranches, noteScriptArguments, noteImpliedAlpha]) note(notes, file);
+  return notes.list;
 }
 
 /** Notes of a document as findings of its file; the same code at the same place is one. */
-export function placed(document: Document, notes: readonly Note[], file: Interpretation | null = null): Finding[] {
+export function findingsIn(document: Document, notes: readonly Note[]): Finding[] {
   const found = new Map<string, Finding>();
-  for (const note of notes) {
-    const { code, severity, message, range, search, goesOn } = note;
-    const place = range && locate(document, range);
-    const about = `${code} ${place?.range.start}`;
+  for (const { code, severity, message, range, search, goesOn } of notes) {
+    const at = range && locate(document, range);
+    const about = `${code} ${at?.range.start}`;
     if (found.has(about)) continue;
-    const where = {
-      line: place?.line ?? null,
-      ...(place?.inCell && { inCell: place.inCell }),
-      range: place?.range ?? null,
-    };
-    const finding: Finding = {
-      code,
-      severity,
-      message,
-      ...where,
+    found.set(about, {
+      ...{ code, severity, message, line: at?.line ?? null, range: at?.range ?? null },
+      ...(at?.inCell && { inCell: at.inCell }),
       ...(search && { search }),
       ...(goesOn && { goesOn }),
-    };
-    if (file) BEHIND.set(finding, { file, note });
-    found.set(about, finding);
+    });
   }
   return [...found.values()];
 }
@@ -60,4 +49,75 @@ function asFinding({ line, inCell, range, source, why }: NotUnderstood): Finding
   const code = `\`${source}\``;
   const message = l10n.t`Not understood: ${code}. ${why}`;
   return { code: 'not-understood', severity: 'info', message, line, ...(inCell && { inCell }), range };
+}
+
+/** Why a file has no recipe: an error, a search of many runs, an unresolved value, or why it is not read at all. */
+export function withoutRecipe({ isLora, findings }: Pick<Reading, 'isLora' | 'findings'>): Finding | null {
+  return (
+    findings.find(({ severity }) => severity === 'error') ??
+    findings.find(({ code }) => code === 'swept-together' || code === 'alpha-swept') ??
+    findings.find(({ code }) => code === 'value-elsewhere') ??
+    (isLora ? null : (findings[0] ?? null))
+  );
+}
+
+/** The traps that apply to a run. */
+function noteTraps(notes: Notes, { traps, root }: Interpretation): void {
+  for (const trap of traps) {
+    const { severity, code, message, fixes } = trap;
+    if (!severity || !trap.applies(root)) continue;
+    const goesOn = goesOnFrom(trap, root);
+    notes.add(severity, code, message, rangeOfTrap(trap, root), fixes, goesOn ? { goesOn } : {});
+  }
+}
+
+/**
+ * A note for each option whose default skips a branch, with the lines that are skipped. What LoRA Alpha claims of the run
+ * holds without those lines.
+ */
+function noteSkippedBranches(notes: Notes, { document, unread }: Interpretation): void {
+  const byOption = new Map<string, Unread[]>();
+  for (const use of unread) {
+    const options = use.leftOutBy && listed(use.leftOutBy);
+    if (options !== undefined) byOption.set(options, [...(byOption.get(options) ?? []), use]);
+  }
+  for (const [options, uses] of byOption) {
+    const [first] = uses.toSorted((one, other) => one.range.start - other.range.start);
+    if (!first) continue;
+    const lines = [...new Set(uses.map(({ range }) => placeWords(document, range.start)))];
+    const shown = listed(lines, 4);
+    const message =
+      first.leftOutBy?.length === 1
+        ? l10n.t`With the default of ${options}, this code does not run: ${shown}. With another value it does: ${first.why}`
+        : l10n.t`With the defaults of ${options}, this code does not run: ${shown}. With other values it does: ${first.why}`;
+    notes.add('info', 'branch-not-taken', message, first.range);
+  }
+}
+
+/** Words that the script is called with (`"$@"`): empty in the run as written, but they would override its flags. */
+function noteScriptArguments(notes: Notes, { root }: Interpretation): void {
+  for (const { inner, unresolved, raw } of furtherWords(root).filter(isScriptArgument)) {
+    const code = `\`${unresolved ?? raw}\``;
+    const message = l10n.t`Arguments of the script are added here (${code}). LoRA Alpha reads the command without them. A flag passed there overrides the same flag before it and every default.`;
+    notes.add('info', 'arguments-added', message, inner);
+  }
+}
+
+/** Scalings that recipes are written for: alpha from half to twice the rank. */
+const USUAL = { from: 0.5, to: 2 };
+
+/** An unusual scaling from a default alpha; the fix writes alpha down. */
+function noteImpliedAlpha(notes: Notes, { networks, root }: Interpretation): void {
+  for (const [index, { recipe, fields }] of networks.entries()) {
+    const why = recipe.assumed.alpha;
+    const isUsual = recipe.scaling >= USUAL.from && recipe.scaling <= USUAL.to;
+    const key = fields.alpha && writeKey(fields.alpha);
+    if (why === undefined || isUsual || !key) continue;
+    const message = l10n.t`${key.label} is not set. ${why} The scaling is then s = ${scalingEquation(recipe)}. Set ${key.label}, so that the file says what is trained.`;
+    const near = fields.rank && statedAt(root, fields.rank);
+    const title = l10n.t`Set ${key.label} = ${recipe.alpha}`;
+    notes.add('warning', 'alpha-implied', message, near?.node.inner ?? null, [
+      { title, preferred: true, alphaOf: index },
+    ]);
+  }
 }

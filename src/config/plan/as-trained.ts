@@ -1,19 +1,59 @@
-import * as l10n from '@vscode/l10n';
-import type { Caveat } from '../../recipe/caveats/caveat';
+import { CONSTANT_IDS } from '../../recipe/optimizers/constants';
+import type { Field, TrainerSupport } from '../../recipe/plans/plan';
 import type { Interpretation, Network } from '../understand/interpretation';
-import { trainerSupport } from './trainer-support';
-import { interpretationOf } from '../read';
-import type { Reading, ReadRecipe } from '../reading';
+import { groupFields } from '../optimizers/group-keys';
+import { namedOptimizer } from '../understand/fields/named-optimizer';
+import { writeKey } from '../trainers/shared/fields';
+import { interpretationOf, type ConfigReading } from '../read';
+import type { ReadRecipe } from '../reading';
+
+/** The fields that a plan may change, except the init, which has no key in any config. */
+const MOVABLE = [
+  'alpha',
+  'useRslora',
+  'learningRate',
+  'loraplusLrRatio',
+  'weightDecay',
+  'maxGradNorm',
+  'maxGradValue',
+  ...CONSTANT_IDS,
+] as const;
+
+/** The fields of a network that the user can set in this file or in a script, and so what a plan may change. */
+export function trainerSupport(
+  { layout, root }: Pick<Interpretation, 'layout' | 'root'>,
+  { fields, recipe }: Network,
+): TrainerSupport {
+  const { loraplus } = layout;
+  const inScript = new Set(Object.keys(layout.inScript ?? {}) as Field[]);
+  const settable = new Set<Field>([
+    ...MOVABLE.filter((field) => fields[field] && writeKey(fields[field])),
+    ...inScript,
+  ]);
+  const optimizer = recipe.optimizer.name?.toLowerCase() ?? '';
+  if (!loraplus || loraplus.ignoredBy?.has(optimizer) || loraplus.isRuledOut?.(root)) {
+    settable.delete('loraplusLrRatio');
+  }
+  if (layout.canSwitchRslora?.(root) === false) settable.delete('useRslora');
+  const { rule } = namedOptimizer(layout, root, recipe.optimizer.name);
+  const canGroup = layout.groups && !settable.has('loraplusLrRatio') && rule?.isUngrouped !== true;
+  return {
+    settable,
+    inScript,
+    ...(loraplus ? { loraplus: { dropsDecay: loraplus.dropsDecay, vectorsWithB: loraplus.vectorsWithB } } : {}),
+    ...(canGroup ? { groups: groupFields(rule) } : {}),
+    wholeAlpha: layout.wholeAlpha ?? false,
+  };
+}
 
 /**
  * A recipe without the values that its trainer ignores: in some trainers weight decay beside a LoRA+ ratio, or the ratio
  * itself with some optimizers. The reading keeps the values of the file.
  * @param text the text `reading` was read from
  */
-export function asTrained(text: string, reading: Reading, recipe: ReadRecipe, index: number): ReadRecipe {
+export function asTrained(text: string, reading: ConfigReading, recipe: ReadRecipe, index: number): ReadRecipe {
   const located = interpretationOf(text, reading, index);
-  const network = located?.file.networks[located.index];
-  return located && network ? asTrainedIn(located.file, { ...network, recipe }) : recipe;
+  return located ? asTrainedIn(located.file, { ...located.network, recipe }) : recipe;
 }
 
 /** {@link asTrained} for an interpretation. */
@@ -28,26 +68,18 @@ export function asTrainedIn(file: Interpretation, network: Network): ReadRecipe 
     : recipe;
 }
 
-/** Caveats about values that the trainer ignores, so that plans leave them. */
-export function ignoredByTrainer(said: ReadRecipe, trained: ReadRecipe): Caveat[] {
-  const ratio = said.loraplusLrRatio;
-  const decay = said.optimizer.weightDecay;
-  return [
-    ...(ratio !== null && trained.loraplusLrRatio === null
-      ? [
-          {
-            code: 'loraplus-ignored',
-            message: l10n.t`The LoRA+ ratio of ${ratio} stays unchanged and has no part in the plan: this trainer does not combine it with other settings of this file.`,
-          },
-        ]
-      : []),
-    ...(decay && trained.optimizer.weightDecay === 0
-      ? [
-          {
-            code: 'decay-ignored',
-            message: l10n.t`With a LoRA+ ratio this trainer does not pass on weight decay. The weight decay of ${decay} is off before and after the change, and stays in the file.`,
-          },
-        ]
-      : []),
-  ];
+/** One recipe of a config file, with the text it was read from. */
+export interface ConfigRecipe {
+  text: string;
+  reading: ConfigReading;
+  /** Without the values that its trainer ignores. */
+  recipe: ReadRecipe;
+  /** Of the recipe in the reading. */
+  index: number;
+}
+
+/** Recipe number `index` of a file, without the values that its trainer ignores; null if there is none. */
+export function configRecipe(text: string, reading: ConfigReading, index: number): ConfigRecipe | null {
+  const recipe = reading.recipes[index];
+  return recipe ? { text, reading, index, recipe: asTrained(text, reading, recipe, index) } : null;
 }

@@ -22,13 +22,6 @@ export function claimOf(start: Exactness, caveats: readonly Caveat[], notUnderst
   return { asRead, limit, notUnderstood };
 }
 
-/** What was not understood, as a caveat that makes every plan approximate; none if all was. */
-export function notUnderstoodCaveat(list: readonly NotUnderstood[]): Caveat | null {
-  if (list.length === 0) return null;
-  const whys = [...new Set(list.map(({ why }) => why))].join(' ');
-  return { code: 'not-understood', message: `${notUnderstoodHeadline(list)}. ${whys}`, limits: 'approximate' };
-}
-
 const WORDS: Readonly<Record<Exactness, string>> = {
   exact: l10n.t('exact'),
   nearly: l10n.t('nearly exact'),

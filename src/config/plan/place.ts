@@ -21,13 +21,13 @@ export interface NumberPlace {
 }
 
 /** The place of the number of `source`, or null if the config has no key for it. */
-export function placeOf({ context, root }: Interpretation, source: Source | undefined): NumberPlace | null {
+export function placeOf({ root }: Pick<Interpretation, 'root'>, source: Source | undefined): NumberPlace | null {
   if (!source) return null;
   const beside = source.beside ?? [];
   const pair = source.pair ? { pair: source.pair } : {};
-  const stated = statedAt(context, source);
+  const stated = statedAt(root, source);
   if (stated) return { ...placeAt(stated.key, stated.node), beside };
-  const away = unresolvedAt(context, source);
+  const away = unresolvedAt(root, source);
   if (away) return { key: away.key, node: away.node, isStated: true, lock: unresolvedLock(away), beside };
   const key = writeKey(source);
   if (!key) return null;

@@ -77,18 +77,10 @@ export const SAME_K = l10n.t(
   'All scalings of the run must change by the same factor, because they share one learning rate.',
 );
 
-/** Why a copy of alpha moves too. */
-export const SAME_ALPHA = l10n.t('A copy of this alpha: the trainer stops if the two differ.');
-
-/** Why another rate moves too. */
-export const SAME_RATE = l10n.t(
-  'An absolute learning rate, not a multiple of the main one: it changes by the same factor.',
-);
-
-/** Why another weight decay moves too. */
-export const SAME_DECAY = l10n.t(
-  'The weight decay of another group of LoRA parameters: it changes by the same factor.',
-);
-
-/** Why another LoRA+ ratio moves too. */
-export const SAME_RATIO = l10n.t('The ratio of another part of the model: its B adapts to the same new scaling.');
+/** Why a number that is linked to a field moves too. */
+export const WHY_ALONG: Partial<Record<Field, string>> = {
+  alpha: l10n.t('A copy of this alpha: the trainer stops if the two differ.'),
+  learningRate: l10n.t('An absolute learning rate, not a multiple of the main one: it changes by the same factor.'),
+  weightDecay: l10n.t('The weight decay of another group of LoRA parameters: it changes by the same factor.'),
+  loraplusLrRatio: l10n.t('The ratio of another part of the model: its B adapts to the same new scaling.'),
+};

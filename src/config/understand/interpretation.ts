@@ -2,7 +2,6 @@ import type { Note } from './notes';
 import type { NotUnderstood, ReadRecipe, Unread } from '../reading';
 import type { Trap } from '../trainers/shared/trap';
 import type { Fields } from '../trainers/shared/fields';
-import type { Context } from './fields/values';
 import type { FoundRun } from './recognise/opened';
 
 /** What the caller knows about the folder around the file. */
@@ -36,5 +35,4 @@ export interface Interpretation extends Omit<FoundRun, 'name' | 'unread'> {
   unreadParts: readonly NotUnderstood[];
   /** What the recipe leaves open: values outside this file, an optimizer that the file does not name. No findings. */
   openFields: readonly NotUnderstood[];
-  context: Context;
 }

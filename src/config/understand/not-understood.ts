@@ -1,9 +1,14 @@
 import * as l10n from '@vscode/l10n';
+import { visible } from '../../recipe/visible';
 import { locate, whereWords, type Document } from '../documents/document';
 import type { NotUnderstood, ReadField, ReadRecipe, Unread } from '../reading';
+import { listed } from '../syntax/listed';
+import { numberIn } from '../syntax/scalars';
+import { MAYBE_FLAGS, SCRIPT_ARGUMENTS } from '../syntax/script/variables';
+import { commandIn, mayBeNumber, nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../syntax/tree';
+import { NO_RATES, scheduleOf, type Schedules } from '../trainers/schedules';
 import type { Layout } from '../trainers/trainer';
-import { visible } from '../../recipe/visible';
-import { unresolvedAt, statedAt, type Context } from './fields/values';
+import { statedAt, unresolvedAt } from './fields/values';
 
 /** The longest source that a headline shows, in characters. */
 const LONGEST = 60;
@@ -11,7 +16,7 @@ const LONGEST = 60;
 /** Converts document ranges to lines and ranges of the file; each range once. */
 export function notUnderstoodIn(document: Document, unread: readonly Unread[]): NotUnderstood[] {
   const places = new Map<string, NotUnderstood>();
-  for (const { range, why, mayMove, shown } of unread) {
+  for (const { range, why, mayMove = false, shown } of unread) {
     const { line, inCell, range: inFile } = locate(document, range);
     const key = `${inFile.start}-${inFile.end}`;
     const known = places.get(key);
@@ -19,14 +24,8 @@ export function notUnderstoodIn(document: Document, unread: readonly Unread[]): 
       .replace(/\s+/g, ' ')
       .trim();
     const source = whole.length > LONGEST ? `${whole.slice(0, LONGEST - 1)}…` : whole;
-    places.set(key, {
-      line,
-      ...(inCell && { inCell }),
-      source: known?.source ?? source,
-      why: known?.why ?? why,
-      range: inFile,
-      mayMove: mayMove === true || known?.mayMove === true,
-    });
+    const found = { line, ...(inCell && { inCell }), source, why, range: inFile, ...known };
+    places.set(key, { ...found, mayMove: mayMove || known?.mayMove === true });
   }
   return [...places.values()].toSorted((one, other) => one.range.start - other.range.start);
 }
@@ -53,21 +52,22 @@ const DECIDING: readonly ReadField[] = ['optimizer', 'scheduler', 'init', 'useDo
 const MOVING: readonly ReadField[] = ['weightDecay', 'eps', 'maxGradNorm', 'maxGradValue', 'loraplusLrRatio'];
 
 /** What stays unknown in a recipe: values outside this file, and an optimizer that the file does not name. */
-export function openIn(context: Context, layout: Layout, { unresolved = {}, stated, optimizer }: ReadRecipe): Unread[] {
+export function openIn(root: MapNode, layout: Layout, { unresolved = {}, stated, optimizer }: ReadRecipe): Unread[] {
   const open = [...DECIDING, ...MOVING].flatMap((field): Unread[] => {
     const source = layout.fields[field];
-    const away = unresolved[field] !== undefined && source ? unresolvedAt(context, source) : null;
+    const away = unresolved[field] !== undefined && source ? unresolvedAt(root, source) : null;
     if (!away) return [];
+    const range = away.node.inner;
     if (away.node.lock?.code === 'config-file') {
       const why = l10n.t('The command reads values that no flag sets from this file.');
-      return [{ range: away.node.inner, why, shown: away.expression }];
+      return [{ range, why, shown: away.expression }];
     }
-    const why = l10n.t`${away.key.label} is set outside this file, so its value is unknown.`;
-    const shown = `${away.key.label}=${away.expression}`;
-    return [{ range: away.node.inner, why, shown, ...(MOVING.includes(field) ? { mayMove: true as const } : {}) }];
+    const { label } = away.key;
+    const why = l10n.t`${label} is set outside this file, so its value is unknown.`;
+    return [{ range, why, shown: `${label}=${away.expression}`, ...ifMoving(MOVING.includes(field)) }];
   });
-  const alpha = layout.fields.alpha && statedAt(context, layout.fields.alpha);
-  const range = alpha?.node.inner ?? context.root.range;
+  const alpha = layout.fields.alpha && statedAt(root, layout.fields.alpha);
+  const range = alpha?.node.inner ?? root.range;
   if (layout.guess !== undefined) {
     const why = l10n.t('No known trainer reads this file. LoRA Alpha guesses its keys by their names.');
     return [...open, { range, why, shown: l10n.t('no known trainer') }];
@@ -75,4 +75,77 @@ export function openIn(context: Context, layout: Layout, { unresolved = {}, stat
   if (optimizer.name !== null || unresolved.optimizer !== undefined || stated.optimizer) return open;
   const why = l10n.t('This file names no optimizer. The plan assumes AdamW; under SGD the learning rate changes by k.');
   return [...open, { range, why, shown: l10n.t('no optimizer') }];
+}
+
+const ifMoving = (mayMove: boolean): Pick<Unread, 'mayMove'> => (mayMove ? { mayMove: true } : {});
+
+/** The words of a command that may be further flags: `"$@"`, `$EXTRA_ARGS`, `%*`. */
+export function furtherWords(root: MapNode): readonly ScalarNode[] {
+  return commandIn(root)?.further ?? [];
+}
+
+export function shownWords(words: readonly ScalarNode[]): string {
+  return listed([...new Set(words.map(({ unresolved, raw }) => unresolved ?? raw))]);
+}
+
+/** Whether a word stands for the arguments of the script. */
+export function isScriptArgument({ lock }: ScalarNode): boolean {
+  return lock?.code === SCRIPT_ARGUMENTS;
+}
+
+/** Words that may be more flags, which override the flags before them and all defaults. */
+export function furtherFlags(root: MapNode): Unread[] {
+  const why = l10n.t(
+    'This part of the command may hold more flags, which override the flags before it and the defaults.',
+  );
+  const further = furtherWords(root)
+    .filter((word) => !isScriptArgument(word))
+    .map(({ inner, unresolved, raw, lock }) => ({
+      range: inner,
+      why: lock?.code === MAYBE_FLAGS ? `${lock.message} ${why}` : why,
+      shown: unresolved ?? raw,
+    }));
+  const cutOff = commandIn(root)?.cutOff;
+  if (!cutOff) return further;
+  return [...further, { range: cutOff.inner, why: l10n.t('The command ends before this flag.'), mayMove: true }];
+}
+
+/** Unknown schedulers, and learning rates among the arguments of a scheduler whose values are unknown. */
+export function unreadSchedule(root: MapNode, { schedule: keys, fields }: Layout, name: string | null): Unread[] {
+  const stated = fields.scheduler && statedAt(root, fields.scheduler);
+  if (!keys || !stated) return [];
+  const schedule = scheduleOf(keys.schedules, name);
+  const path = keys.at ? keys.at.split('.') : [];
+  const args = keys.at === null ? null : nodeAt(root, path);
+  if (!schedule) {
+    const why = l10n.t`The scheduler ${String(name)} is unknown, so its arguments may hold learning rates.`;
+    const hasArguments =
+      keys.at !== '' && args !== null && !(args.kind === 'scalar' && !args.value && !args.unresolved);
+    return [{ range: stated.node.inner, why, ...ifMoving(hasArguments) }];
+  }
+  const nodes = Object.keys(schedule.rates).flatMap((rate) => nodeAt(root, [...path, rate]) ?? []);
+  // All arguments are in one string, which has no keys in the tree.
+  const whole =
+    args?.kind === 'scalar' && nodes.length === 0 && (args.unresolved !== undefined || args.value) ? [args] : [];
+  const why = l10n.t`The scheduler ${String(name)} reads a learning rate here, and its value is unknown.`;
+  const rates = [...whole, ...nodes.filter((node) => !isNumeric(node))];
+  const unknown = keys.at !== '' && args?.kind === 'map' ? unknownArguments(args, keys.schedules) : [];
+  return [...rates.map(({ range }) => ({ range, why, ...ifMoving(true) })), ...unknown];
+}
+
+/** Arguments that no scheduler of the trainer is known to have. */
+function unknownArguments({ entries }: MapNode, schedules: Schedules): Unread[] {
+  const rates = new Set(Object.values(schedules).flatMap((schedule) => Object.keys(schedule.rates)));
+  return entries
+    .filter(({ key }) => !rates.has(key) && !NO_RATES.has(key))
+    .map(({ key, keyRange, value }) => ({
+      range: { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) },
+      why: l10n.t`The scheduler argument ${key} is unknown. If it is a learning rate, it has to change.`,
+      ...ifMoving(mayBeNumber(value)),
+    }));
+}
+
+function isNumeric(node: SyntaxNode): boolean {
+  if (node.kind === 'list') return node.items.every(isNumeric);
+  return node.kind === 'scalar' && node.unresolved === undefined && numberIn(String(node.value)) !== undefined;
 }

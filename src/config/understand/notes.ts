@@ -1,4 +1,4 @@
-import type { FindingCode } from '../findings/explained/all';
+import type { FindingCode } from '../findings/codes';
 import type { Finding, GoesOn, Range, SearchRuns } from '../reading';
 import type { Entry } from '../syntax/tree';
 import type { TrapFix } from '../trainers/shared/trap';

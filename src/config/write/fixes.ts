@@ -1,22 +1,25 @@
-import { editsInFile } from '../documents/document';
-import { noteBehind } from '../findings/findings';
-import { impliedEdits } from './implied-edits';
-import type { Interpretation } from '../understand/interpretation';
-import type { NoteFix } from '../understand/notes';
+import { editsInFile, rangeInFile } from '../documents/document';
+import { notesOf } from '../findings/findings';
 import { placeOf } from '../plan/place';
+import type { ConfigReading } from '../read';
 import type { Finding, Fix, TextEdit } from '../reading';
 import { removeEntry } from '../syntax/edit/remove';
 import { entryAt } from '../syntax/tree';
-import type { TrapFix } from '../trainers/shared/trap';
 import type { Key } from '../trainers/shared/fields';
+import type { TrapFix } from '../trainers/shared/trap';
+import type { Interpretation } from '../understand/interpretation';
+import type { Note, NoteFix } from '../understand/notes';
+import { impliedEdits } from './write-down';
 import { editsFor, type Writing } from './writing';
 
 /** The edits that mend what a finding is about, best first; those that cannot be made in the file are left out. */
-export function fixesOf(finding: Finding): readonly Fix[] {
-  const behind = noteBehind(finding);
-  if (!behind || behind.file.lock) return [];
-  const { file, note } = behind;
-  return (note.fixes ?? []).flatMap((fix): Fix[] => {
+export function fixesOf({ runs }: Pick<ConfigReading, 'runs'>, { run, code, range }: Finding): readonly Fix[] {
+  const file = run === undefined ? undefined : runs[run];
+  if (!file || file.lock) return [];
+  const startOf = (note: Note): number | undefined =>
+    note.range ? rangeInFile(file.document, note.range).start : undefined;
+  const note = notesOf(file).find((each) => each.code === code && startOf(each) === range?.start);
+  return (note?.fixes ?? []).flatMap((fix): Fix[] => {
     const edits = editsThat(file, fix);
     const inFile = edits && edits.length > 0 ? editsInFile(file.document, edits) : null;
     return inFile ? [{ title: fix.title, edits: inFile, ...(fix.preferred ? { preferred: true } : {}) }] : [];

@@ -1,11 +1,12 @@
 import { editsInFile } from '../documents/document';
 import { placeOf } from '../plan/place';
-import { interpretText, interpretationOf, runsOf } from '../read';
-import type { Reading, ReadRecipe, TextEdit } from '../reading';
+import { interpretationOf, interpretText, runsOf, type ConfigReading } from '../read';
+import type { TextEdit } from '../reading';
 import { appendItem } from '../syntax/edit/append-item';
 import { entryAt } from '../syntax/tree';
-import type { Interpretation } from '../understand/interpretation';
 import type { CodeName } from '../trainers/trainer';
+import type { Interpretation } from '../understand/interpretation';
+import { areSameRuns } from './edited';
 import { applyEdits } from './edits';
 import { editsFor } from './writing';
 
@@ -14,7 +15,7 @@ import { editsFor } from './writing';
  * again before it is handed out.
  * @returns no edits where the config names it already; null where they cannot be made
  */
-export function nameCode(text: string, reading: Reading, recipeIndex: number): TextEdit[] | null {
+export function nameCode(text: string, reading: ConfigReading, recipeIndex: number): TextEdit[] | null {
   const file = interpretationOf(text, reading, recipeIndex)?.file;
   const name = file?.layout.codeName;
   if (!file || !name || file.lock || reading.syntax !== 'yaml') return null;
@@ -25,8 +26,7 @@ export function nameCode(text: string, reading: Reading, recipeIndex: number): T
   const before = runsOf(text, reading);
   const after = interpretText(applyEdits(text, edits), reading.syntax);
   const now = after[before.indexOf(file)];
-  const isSame = JSON.stringify(before.map(recipesOf)) === JSON.stringify(after.map(recipesOf));
-  return now && isSame && isNamed(now, name) ? edits : null;
+  return now && areSameRuns(before, after) && isNamed(now, name) ? edits : null;
 }
 
 function editsThat(file: Interpretation, { key, item }: CodeName): readonly TextEdit[] | null {
@@ -44,9 +44,4 @@ function editsThat(file: Interpretation, { key, item }: CodeName): readonly Text
 function isNamed({ root }: Interpretation, { key, item }: CodeName): boolean {
   const value = entryAt(root, key.path)?.value;
   return value?.kind === 'list' && value.items.some((one) => one.kind === 'scalar' && one.value === item);
-}
-
-/** What both texts must have alike; lines may move. */
-function recipesOf({ networks }: Interpretation): Partial<ReadRecipe>[] {
-  return networks.map(({ recipe: { stated: _, assumed: __, ...recipe } }) => recipe);
 }

@@ -1,20 +1,11 @@
 import type { Interpretation } from '../understand/interpretation';
-import { editsForNewInToml } from './new-tables';
-import type { TextEdit } from '../reading';
-import { flagIn, siblingIn } from './siblings';
+import type { Range, TextEdit } from '../reading';
 import { insertAfter } from '../syntax/edit/insert';
-import { lineEnd, lineEndingAt } from '../syntax/lines';
-import { inBraces, indentOf, inLines, insertFirst, keyIn, type NestedValue } from '../syntax/edit/nested';
-import {
-  callIn,
-  commandIn,
-  entryAt,
-  nodeAt,
-  type Entry,
-  type MapNode,
-  type Sibling,
-  type SyntaxNode,
-} from '../syntax/tree';
+import { lineEnd, lineEndingAt, lineStart } from '../syntax/lines';
+import { inBraces, indentOf, inLines, insertFirst, keyIn, leavesOf, tableHeaderEnd } from '../syntax/edit/nested';
+import type { NestedValue } from '../syntax/edit/nested';
+import { callIn, commandIn, entryAt, nodeAt, takesNeighbour } from '../syntax/tree';
+import type { Entry, Home, MapNode, Sibling, SyntaxNode } from '../syntax/tree';
 import { EMPTY } from '../trainers/trainer';
 import type { Key } from '../trainers/shared/fields';
 
@@ -178,4 +169,94 @@ function fill({ text, document }: Interpretation, entry: Entry, branch: NestedVa
   const braces = inBraces(branch, home);
   const gap = value.range.start === value.range.end && document.syntax === 'yaml' ? ' ' : '';
   return braces === null ? null : [{ range: value.range, text: gap + braces }];
+}
+
+/** What a TOML file gets: `name` with `branch` in the map `parent` at `path`. */
+interface NewInToml {
+  path: readonly string[];
+  parent: MapNode;
+  beside: readonly Key[];
+  name: string;
+  branch: NestedValue;
+}
+
+/** Lines in the table, below its header where it has none yet, or else above the first table of the file. */
+function editsForNewInToml(text: string, root: MapNode, added: NewInToml): TextEdit[] | null {
+  const { path, parent, name, beside, branch } = added;
+  const sibling = siblingIn(text, root, parent, beside);
+  if (sibling?.home === 'toml-inline') {
+    return insertAfter(text, sibling, keyIn('toml-inline', name), inBraces(branch, 'toml-inline') ?? '');
+  }
+  const pairsUnder = (above: readonly string[]): (readonly [string, string])[] =>
+    leavesOf(branch, [...above, name]).map(({ path: keys, literal }) => [keys.map(bare).join('.'), literal] as const);
+  if (sibling) return pairsUnder([]).flatMap(([key, literal]) => insertAfter(text, sibling, key, literal) ?? []);
+  const header = path.length > 0 ? tableHeaderEnd(text, parent) : null;
+  const at = header ?? firstTable(text, root);
+  const lineEnding = lineEndingAt(text, header ?? 0);
+  const pairs = pairsUnder(header === null ? path : []).map(([key, literal]) => `${key} = ${literal}`);
+  const lines =
+    header === null
+      ? pairs.map((pair) => pair + lineEnding).join('') + lineEnding
+      : pairs.map((pair) => lineEnding + pair).join('');
+  return [{ range: { start: at, end: at }, text: lines }];
+}
+
+const bare = (name: string): string => keyIn('toml-table', name);
+
+/** Where the first table of a file begins, with the comments above it. */
+function firstTable(text: string, root: MapNode): number {
+  const starts = root.entries.map(({ value }) => value.range.start);
+  let at = lineStart(text, Math.min(text.length, ...starts));
+  while (at > 0) {
+    const above = lineStart(text, at - 1);
+    if (!text.slice(above, at).trimStart().startsWith('#')) break;
+    at = above;
+  }
+  return at;
+}
+
+/** A neighbour in `parent`: one of `beside`, else the last one on one line, else the last block of YAML. */
+function siblingIn(text: string, root: MapNode, parent: MapNode, beside: readonly Key[]): Sibling | null {
+  const isFree = (entry: Entry | null): entry is Sibling =>
+    entry !== null && takesNeighbour(entry) && parent.entries.includes(entry);
+  const isUsable = (entry: Entry | null): entry is Sibling =>
+    isFree(entry) &&
+    (entry.value.kind === 'scalar' || entry.home === 'argument') &&
+    !text.slice(entry.keyRange.start, entry.value.range.end).includes('\n');
+  const isBlock = (entry: Entry | null): entry is Sibling =>
+    isFree(entry) && entry.home === 'yaml-block' && entry.value.kind !== 'scalar';
+  const neighbours = beside.map(({ path }) => entryAt(root, path));
+  return (
+    neighbours.find((entry) => isUsable(entry) || isBlock(entry)) ??
+    parent.entries.findLast(isUsable) ??
+    parent.entries.findLast(isBlock) ??
+    null
+  );
+}
+
+/**
+ * A flag of a command to insert another beside: one of `beside`, else the last, also with a dotted name.
+ * @param homes the notations that the program accepts: `--key` or `key=value`
+ * @param within where flags may be added; null: anywhere in the command
+ */
+function flagIn(
+  text: string,
+  root: MapNode,
+  beside: readonly Key[],
+  homes: readonly Home[],
+  within: Range | null,
+): Sibling | null {
+  const isUsable = ({ home, keyRange, value }: Sibling): boolean =>
+    homes.includes(home) &&
+    (within === null || (within.start <= keyRange.start && value.range.end <= within.end)) &&
+    value.range.end >= keyRange.start &&
+    !text.slice(keyRange.start, value.range.end).includes('\n');
+  const flags = flagsIn(root).filter(takesNeighbour).filter(isUsable);
+  const wanted = beside.map(({ path }) => entryAt(root, path));
+  const found = wanted.flatMap((entry) => flags.find((flag) => flag === entry) ?? [])[0];
+  return found ?? flags.at(-1) ?? null;
+}
+
+function flagsIn({ entries }: MapNode): Entry[] {
+  return entries.flatMap((entry) => [entry, ...(entry.value.kind === 'map' ? flagsIn(entry.value) : [])]);
 }

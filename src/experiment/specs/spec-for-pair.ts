@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ConfigComparison } from '../../config/compare/compare-configs';
-import type { ConfigRecipe } from '../../config/compare/config-recipe';
+import type { ConfigRecipe } from '../../config/plan/as-trained';
 import type { Claim } from '../../config/plan/claim';
 import type { ComparedQuantity, SideNames } from '../../recipe/compare/compared';
 import { sharedRow } from '../../recipe/compare/ratio';

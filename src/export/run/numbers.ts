@@ -1,4 +1,4 @@
-import type { ConfigRecipe } from '../../config/compare/config-recipe';
+import type { ConfigRecipe } from '../../config/plan/as-trained';
 import { type ConfigPlan, planConfig } from '../../config/planned';
 import type { ReadRecipe } from '../../config/reading';
 import { CONSTANT_IDS, type ConstantId, type Constants } from '../../recipe/optimizers/constants';

@@ -3,7 +3,7 @@ import { claimWords } from '../../config/plan/claim';
 import { type ConfigPlans, planConfig } from '../../config/planned';
 import type { TextEdit } from '../../config/reading';
 import { rewriteConfig } from '../../config/rewrite';
-import type { ImpliedField } from '../../config/write/implied-edits';
+import type { ImpliedField } from '../../config/write/write-down';
 import { impliedNumbers, writeDown } from '../../config/write/write-down';
 import { alphaError, parsePositive } from '../../recipe/target';
 import { numberLabel } from '../../recipe/notation';

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { type ConfigComparison, compareConfigs } from '../../config/compare/compare-configs';
-import { type ComparedRow, valueLabel } from '../../config/compare/compared-rows';
-import { type ConfigRecipe, configRecipe } from '../../config/compare/config-recipe';
-import type { ConfigWay, WayChange } from '../../config/compare/config-ways';
+import { type ComparedRow, type ConfigComparison, compareConfigs } from '../../config/compare/compare-configs';
+import { type ConfigRecipe, configRecipe } from '../../config/plan/as-trained';
+import { type ConfigWay, type WayChange, valueLabel } from '../../config/compare/config-ways';
 import { writeWay } from '../../config/compare/write-way';
+import type { ConfigReading } from '../../config/read';
 import type { ReadField, ReadRecipe, Reading } from '../../config/reading';
 import type { SpecOptions } from '../../experiment/specs/spec-for';
 import { specForPair } from '../../experiment/specs/spec-for-pair';
@@ -28,10 +28,10 @@ import { pointOf } from '../documents/places';
 import type { Experiment } from '../runs/run-state';
 
 /** What the host knows of one of both files. */
-export interface SideContents {
+export interface SideContents<Read extends Reading = Reading> {
   file: PanelView['file'];
   /** The last text that could be read, or null. */
-  source: { text: string; reading: Reading } | null;
+  source: { text: string; reading: Read } | null;
   /** Which of its recipes. */
   network: number;
 }
@@ -47,7 +47,10 @@ interface ComparedConfigs {
 export type ComparisonPicture = Omit<ComparisonView, 'training'>;
 
 /** Compares what both sides show; null where one of them has no recipe, a sentence where a number is unusable. */
-export function comparedOf(first: SideContents, second: SideContents): ComparedConfigs | string | null {
+export function comparedOf(
+  first: SideContents<ConfigReading>,
+  second: SideContents<ConfigReading>,
+): ComparedConfigs | string | null {
   const [mine, other] = [recipeOf(first), recipeOf(second)];
   if (!mine || !other) return null;
   try {
@@ -58,7 +61,7 @@ export function comparedOf(first: SideContents, second: SideContents): ComparedC
   }
 }
 
-function recipeOf({ source, network }: SideContents): ConfigRecipe | null {
+function recipeOf({ source, network }: SideContents<ConfigReading>): ConfigRecipe | null {
   if (!source) return null;
   return configRecipe(source.text, source.reading, network) ?? configRecipe(source.text, source.reading, 0);
 }
@@ -157,7 +160,7 @@ const TITLES: Readonly<Record<WayView['id'], (first: string) => string>> = {
   init: () => l10n.t('Keep alpha, rescale the init'),
 };
 
-const NOTES: Readonly<Record<WayChange['place'], string>> = {
+const NOTES: Readonly<Record<WayChange['where'], string>> = {
   config: '',
   code: l10n.t('in code'),
   nowhere: l10n.t('no key of this trainer'),
@@ -169,12 +172,12 @@ function wayView(way: ConfigWay, { first, second }: ComparedConfigs, names: Side
   return {
     id: way.way.id,
     title: TITLES[way.way.id](names.first),
-    needs: way.changes.some(({ place }) => place === 'code') ? l10n.t('needs code') : l10n.t('config only'),
-    changes: way.changes.map(({ key, from, to, place, isWord }) => ({
+    needs: way.changes.some(({ where }) => where === 'code') ? l10n.t('needs code') : l10n.t('config only'),
+    changes: way.changes.map(({ key, from, to, where, isWord }) => ({
       key,
       from,
       to,
-      note: isWord && place === 'config' ? l10n.t('by hand') : NOTES[place],
+      note: isWord && where === 'config' ? l10n.t('by hand') : NOTES[where],
     })),
     left: left === '' ? '' : l10n.t`Still different: ${left}. One number cannot be right for A and B.`,
     refusal: 'refusal' in writing ? writing.refusal.message : null,

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { adapterFilesAt } from '../../config/compare/adapter-differs';
-import { type AdapterNumbers, adapterNumbers } from '../../config/compare/adapter-fix';
+import { type AdapterNumbers, adapterNumbers } from '../../config/compare/adapter-differs';
 import { LENGTH_BYTES, headerLength, weightsNumbers } from '../../config/compare/weights-header';
 import { isConversion } from '../../export/conversion';
 import { visible } from '../../recipe/visible';

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { asTrained } from '../../config/plan/as-trained';
 import { claimHeadline, claimWords } from '../../config/plan/claim';
-import type { ConfigChange } from '../../config/plan/config-change';
-import type { ReadField, Reading, ReadRecipe } from '../../config/reading';
+import type { ConfigChange } from '../../config/plan/changes';
+import type { ConfigReading } from '../../config/read';
+import type { ReadField, ReadRecipe } from '../../config/reading';
 import { sourceLabel } from '../../config/trainers/source-label';
 import { quantityFormula, quantityName } from '../../recipe/compare/quantity-words';
 import { initRow } from '../../recipe/init/init-rows';
@@ -19,7 +20,7 @@ import { code, plain, rulesTable, table } from './markdown';
 /** Everything a hover is made from. */
 interface HoverSubject extends FieldAt {
   text: string;
-  reading: Reading;
+  reading: ConfigReading;
   /** The recipe as its trainer takes it. */
   trained: ReadRecipe;
   signature: Signature;
@@ -31,7 +32,7 @@ interface HoverSubject extends FieldAt {
  * What a hyperparameter does in this run: paragraphs of Markdown without links. First its name and value, then the
  * numbers, then the reasons. None where there is nothing worth a hover.
  */
-export function hoverWords(text: string, reading: Reading, at: FieldAt): string[] {
+export function hoverWords(text: string, reading: ConfigReading, at: FieldAt): string[] {
   const words = WORDS[at.field];
   if (!words) return [];
   const trained = asTrained(text, reading, at.recipe, at.network);
@@ -168,7 +169,7 @@ function impliedAlpha({ recipe: { stated, assumed, alpha }, reading }: HoverSubj
 }
 
 /** Which version of the trainer its defaults are those of. */
-function asOf({ source }: Reading): string {
+function asOf({ source }: ConfigReading): string {
   return source ? l10n.t` (Defaults as of ${plain(sourceLabel(source))}.)` : '';
 }
 

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { whereWords } from '../../config/documents/document';
 import { claimWords } from '../../config/plan/claim';
-import type { ConfigChange } from '../../config/plan/config-change';
-import type { ReadRecipe, Reading, Stated } from '../../config/reading';
+import type { ConfigChange } from '../../config/plan/changes';
+import type { ConfigReading } from '../../config/read';
+import type { ReadRecipe, Stated } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { bestPlan, changeOf, firstTarget } from '../best-plan';
 
@@ -19,7 +20,7 @@ export interface LensWords {
 type LensText = Pick<LensWords, 'title' | 'why'>;
 
 /** Above every alpha: the scaling. Where alpha is not set, it is above the rank. */
-export function alphaLenses({ recipes }: Reading): LensWords[] {
+export function alphaLenses({ recipes }: ConfigReading): LensWords[] {
   return lensesAt(
     recipes,
     ({ stated }) => stated.alpha ?? stated.rank,
@@ -31,7 +32,7 @@ export function alphaLenses({ recipes }: Reading): LensWords[] {
 }
 
 /** Above every learning rate: the one that another alpha needs. */
-export function rateLenses(text: string, reading: Reading): LensWords[] {
+export function rateLenses(text: string, reading: ConfigReading): LensWords[] {
   return lensesAt(
     reading.recipes,
     ({ stated }) => stated.learningRate,
@@ -67,7 +68,7 @@ function lensesAt(
  * The learning rate of the best plan for the panel's first target: `At alpha 64: lr 1e-4`. Null where no plan is known.
  * A claim that is weaker than "nearly exact" is part of the title.
  */
-function rateWords(text: string, reading: Reading, recipe: ReadRecipe, network: number): LensText | null {
+function rateWords(text: string, reading: ConfigReading, recipe: ReadRecipe, network: number): LensText | null {
   const same = bestPlan(text, reading, network, firstTarget(recipe));
   const rate = same && changeOf(same.plan, 'learningRate');
   if (!same || !rate || rate.written === null) return null;
@@ -88,8 +89,8 @@ function rateWords(text: string, reading: Reading, recipe: ReadRecipe, network: 
   };
 }
 
-function changeWords({ key, to, law, place }: ConfigChange): string {
-  return `${key} ${to ?? law}${place === 'code' ? l10n.t(' (in code)') : ''}`;
+function changeWords({ key, to, law, where }: ConfigChange): string {
+  return `${key} ${to ?? law}${where === 'code' ? l10n.t(' (in code)') : ''}`;
 }
 
 /** What the status bar says of a recipe: `s = 2 · α 32 / r 16`. */

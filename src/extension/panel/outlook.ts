@@ -8,7 +8,7 @@ import { specFor, type SpecOptions } from '../../experiment/specs/spec-for';
 import type { PlanId } from '../../recipe/plans/plan';
 import type { TargetChoice } from '../../messages/panel';
 import type { Destination } from '../../recipe/target';
-import type { ReadText } from '../questions/read-text';
+import type { ReadText, SourceText } from '../questions/read-text';
 import type { Experiment } from '../runs/run-state';
 
 /** What the user chose in the panel. */
@@ -40,7 +40,7 @@ export interface Outlook {
 }
 
 /** The recipe the choice is about, or undefined where the text holds none. */
-export function recipeOf(source: ReadText, choice: PanelChoice): ReadRecipe | undefined {
+export function recipeOf(source: Pick<SourceText, 'reading'>, choice: PanelChoice): ReadRecipe | undefined {
   return source.reading.recipes[choice.network] ?? source.reading.recipes[0];
 }
 

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
-import { withoutRecipe } from '../../config/findings/without-recipe';
+import { withoutRecipe } from '../../config/findings/findings';
 import { claimHeadline, claimWords } from '../../config/plan/claim';
-import { type ConfigChange, PLACE_WORDS, oldValueWords } from '../../config/plan/config-change';
+import { type ConfigChange, WHERE_WORDS, oldValueWords } from '../../config/plan/changes';
 import type { ConfigPlan } from '../../config/planned';
 import type { Finding, NotUnderstood, Reading } from '../../config/reading';
 import type { ChangeRow, FileView, PanelView, PlanView } from '../../messages/panel';
@@ -11,14 +11,14 @@ import { blogRuleWords } from '../../recipe/blog-rule';
 import { factorLabel } from '../../recipe/notation';
 import { rowFor } from '../../recipe/optimizers/optimizers';
 import { fileNameOf, pointOf } from '../documents/places';
-import type { ReadText } from '../questions/read-text';
+import type { SourceText } from '../questions/read-text';
 import type { Outlook, PanelChoice } from './outlook';
 
 /** All that the panel's host side knows, as far as the page shows it. */
 interface PanelContents {
   file: FileView;
   /** The last text that could be read, or null. */
-  source: ReadText | null;
+  source: Pick<SourceText, 'reading'> | null;
   choice: PanelChoice;
   outlook: Outlook | null;
   run: RunView;
@@ -71,7 +71,10 @@ function lockedOf(outlook: Outlook | null): string | null {
     : message;
 }
 
-function recipeView({ recipe, network, plans: { limits } }: Outlook, { reading }: ReadText): PanelView['recipe'] {
+function recipeView(
+  { recipe, network, plans: { limits } }: Outlook,
+  { reading }: Pick<SourceText, 'reading'>,
+): PanelView['recipe'] {
   return {
     trainer: reading.trainerName ?? '',
     optimizer: recipe.optimizer.name ?? '',
@@ -115,7 +118,7 @@ function notUnderstoodView({ source, why, line, inCell }: NotUnderstood): PanelV
   return { source, why, ...(inCell ? { line: inCell.line, cell: inCell.cell } : { line }) };
 }
 
-function changeRow({ field, of, key, to, factor, law, why, place, exact, ...at }: ConfigChange, k: number): ChangeRow {
+function changeRow({ field, of, key, to, factor, law, why, where, exact, ...at }: ConfigChange, k: number): ChangeRow {
   // A number that stands elsewhere can still be moved by hand: say by how much.
   const unresolved = factor === 1 ? l10n.t('your value, unchanged') : l10n.t`your value ${factorLabel(factor)}`;
   return {
@@ -127,7 +130,7 @@ function changeRow({ field, of, key, to, factor, law, why, place, exact, ...at }
     to: to ?? unresolved,
     law,
     why,
-    note: PLACE_WORDS[place],
+    note: WHERE_WORDS[where],
     ...pointOf(at),
   };
 }
@@ -139,8 +142,8 @@ function movesOf(exact: number | null, factor: number, k: number): ChangeRow['mo
   return { from: exact === null ? null : exact / factor, power };
 }
 
-function isInFile({ place, factor }: ConfigChange): boolean {
-  return factor !== 1 && (place === 'file' || place === 'default');
+function isInFile({ where, factor }: ConfigChange): boolean {
+  return factor !== 1 && (where === 'file' || where === 'default');
 }
 
 /** The chosen plan's own reason for its rate; the optimizer's where the plan has none. */

@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { adapterDiffers } from '../../config/compare/adapter-differs';
-import type { AdapterNumbers } from '../../config/compare/adapter-fix';
-import { configRecipe } from '../../config/compare/config-recipe';
+import type { AdapterNumbers } from '../../config/compare/adapter-differs';
+import { configRecipe } from '../../config/plan/as-trained';
 import { type WayWriting, writeWay } from '../../config/compare/write-way';
 import { type ConfigPlans, planConfig } from '../../config/planned';
+import type { ConfigReading } from '../../config/read';
 import type { Finding, Fix, Range, Reading, TextEdit } from '../../config/reading';
 import { type Rewriting, rewriteConfig } from '../../config/rewrite';
 import { fixesOf } from '../../config/write/fixes';
@@ -53,7 +54,7 @@ export interface ComparedSides {
  * @see ask.ts for who answers
  */
 export const QUESTIONS = {
-  reading: ({ reading }: ReadText): Reading => reading,
+  reading: ({ reading: { runs: _, ...plain } }: ReadText): Reading => plain,
 
   lenses: ({ text, reading }: ReadText): { alpha: LensWords[]; rate: LensWords[]; runs: FileRuns | null } => ({
     alpha: alphaLenses(reading),
@@ -73,7 +74,7 @@ export const QUESTIONS = {
   problems: ({ text, reading }: ReadText): Problem[] => problemsOf(text, reading),
 
   mendedProblems: ({ text, reading }: ReadText): MendedProblem[] =>
-    problemsOf(text, reading).map((problem) => ({ ...problem, fixes: fixesOf(problem.finding) })),
+    problemsOf(text, reading).map((problem) => ({ ...problem, fixes: fixesOf(reading, problem.finding) })),
 
   /** What is wrong with going on from the trained adapter at this path, and what mends it; null if nothing is. */
   adapterDiffers(
@@ -188,7 +189,7 @@ function contentsOf(
   { first, second }: ComparedSides,
   firstText: ReadText | undefined,
   secondText: ReadText,
-): [SideContents, SideContents] {
+): [SideContents<ConfigReading>, SideContents<ConfigReading>] {
   return [
     { ...first, source: firstText ?? null },
     { ...second, source: secondText },

@@ -1,4 +1,4 @@
-import { readConfig } from '../../config/read';
+import { readConfig, type ConfigReading } from '../../config/read';
 import type { Reading } from '../../config/reading';
 
 /** A text, and all that decides how it is read. */
@@ -13,11 +13,11 @@ export interface Text {
 /** A text and what it says. */
 export interface ReadText {
   text: string;
-  reading: Reading;
+  reading: ConfigReading;
 }
 
 /** A text with what it says, of which more can be asked. */
-export type SourceText = Text & ReadText;
+export type SourceText = Text & { reading: Reading };
 
 /** A reader that keeps the latest `most` readings: many ask about one text. */
 export function createReadings(most: number): (text: Text) => ReadText {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { withoutRecipe } from '../../config/findings/without-recipe';
+import { withoutRecipe } from '../../config/findings/findings';
 import { claimWords } from '../../config/plan/claim';
 import type { ConfigPlans } from '../../config/planned';
 import type { ReadRecipe, Reading } from '../../config/reading';
@@ -98,7 +98,7 @@ function planAnswer(reading: Reading, recipe: ReadRecipe, { k, plans }: ConfigPl
       title,
       claim: claimWords(claim),
       limit: claim.limit,
-      changes: rows.map(({ key, from, to, law, place, line }) => ({ key, from, to, rule: law, place, line })),
+      changes: rows.map(({ key, from, to, law, where, line }) => ({ key, from, to, rule: law, place: where, line })),
       code,
     })),
   });

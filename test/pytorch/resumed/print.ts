@@ -1,4 +1,4 @@
-import { configRecipe } from '../../../src/config/compare/config-recipe';
+import { configRecipe } from '../../../src/config/plan/as-trained';
 import { planConfig } from '../../../src/config/planned';
 import { readConfig } from '../../../src/config/read';
 import { conversionFile, exportConversion } from '../../../src/export/conversion';

@@ -60,7 +60,7 @@ describe.skipIf(!hasBash)('a number that is written in a variable', () => {
         at < 0 ? null : rewriteConfig(text, reading, at, (reading.recipes[at]?.alpha ?? 0) * 4, 'symmetric');
       if (!result || 'refusal' in result) continue;
       const [plan] = planConfig(text, reading, at, (reading.recipes[at]?.alpha ?? 0) * 4).plans;
-      const rows = (plan?.rows ?? []).filter(({ place }) => place === 'file');
+      const rows = (plan?.rows ?? []).filter(({ where }) => where === 'file');
       const flags = new Map(rows.map(({ key, to }) => [key, to ?? '']));
       written.push({ text, after: applyEdits(text, result.edits), flags });
     }

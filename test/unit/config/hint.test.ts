@@ -51,6 +51,8 @@ describe('mayHoldLora', () => {
 
   it('keeps out what no trainer wrote', () => {
     expect(mayHoldLora('{"name": "package", "dependencies": {"yaml": "^2"}}')).toBe(false);
+    expect(mayHoldLora('exploration: 0.1\nexplorative: true\n')).toBe(false);
+    expect(mayHoldLora('import colorama\ncolorama.init()\n')).toBe(false);
     expect(mayHoldLora('version: "3"\nservices:\n  db:\n    image: postgres\n')).toBe(false);
   });
 });

@@ -100,12 +100,6 @@ it('says nothing about a config in English alone', async () => {
   expect([...plain].map(([words, name]) => `${name}: ${words}`)).toEqual([]);
 }, 120_000);
 
-it('explains no finding in English alone', async () => {
-  const { EXPLAINED } = await import('../../../src/config/findings/explained/all');
-  const words = Object.values(EXPLAINED).flatMap(({ title, text }) => [title, text]);
-  expect(words.filter((one) => isEnglish(one, ''))).toEqual([]);
-});
-
 function wordsOfReading({ findings, recipes, notUnderstood }: Reading): string[] {
   return [
     // The words of a loader that stops are quoted as they are: `PyYAML stops here: found undefined alias.`

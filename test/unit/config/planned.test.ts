@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planConfig, type ConfigPlan } from '../../../src/config/planned';
-import type { ConfigChange } from '../../../src/config/plan/config-change';
+import type { ConfigChange } from '../../../src/config/plan/changes';
 import { readConfig } from '../../../src/config/read';
 import type { PlanId } from '../../../src/recipe/plans/plan';
 import { RecipeError } from '../../../src/recipe/recipe';
@@ -13,7 +13,7 @@ function plan(sample: Sample, alpha: number, id: PlanId = 'symmetric', index = 0
   if (!found) throw new Error(`no plan ${id}`);
   return found;
 }
-const table = ({ rows }: ConfigPlan): unknown[] => rows.map(({ key, from, to, place }) => [key, from, to, place]);
+const table = ({ rows }: ConfigPlan): unknown[] => rows.map(({ key, from, to, where }) => [key, from, to, where]);
 const row = (found: ConfigPlan, key: string): ConfigChange | undefined => found.rows.find((each) => each.key === key);
 
 describe('planConfig', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { AdapterNumbers } from '../../../src/config/compare/adapter-fix';
+import type { AdapterNumbers } from '../../../src/config/compare/adapter-differs';
 import { readConfig } from '../../../src/config/read';
 import { adapterConversion, exportConversion } from '../../../src/export/conversion';
 import { exportCheck, type Exported } from '../../../src/export/export-check';

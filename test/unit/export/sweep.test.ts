@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configRecipe } from '../../../src/config/compare/config-recipe';
+import { configRecipe } from '../../../src/config/plan/as-trained';
 import { readConfig } from '../../../src/config/read';
 import { isExport } from '../../../src/export/python/head';
 import { sweepFile, sweptChecks, type SweepRequest } from '../../../src/export/sweep';

@@ -5,7 +5,6 @@ import { costsOf } from '../../../scripts/docs/costs';
 import { namesSection } from '../../../scripts/docs/names-section';
 import { costLine, reasonsSection, rulesSection } from '../../../scripts/docs/optimizers-page';
 import { packagesSection } from '../../../scripts/docs/packages-section';
-import { findingsPage } from '../../../scripts/docs/findings-page';
 import { trainersPage } from '../../../scripts/docs/trainers-page';
 import { verdictPage } from '../../../scripts/docs/verdict-page';
 import { optimizerRow } from '../../../src/recipe/optimizers/optimizers';
@@ -38,7 +37,6 @@ describe('the generated pages', () => {
   const docs = (file: string): string => readFileSync(join(DOCS, file), 'utf8');
 
   it.each([
-    ['findings.md', () => findingsPage()],
     ['trainers.md', () => trainersPage(docs('trainers/judged.json'))],
     ['verdict.md', () => verdictPage(docs('verdict/measured.json'))],
   ])('%s is what `npm run docs` makes', async (file, make) => {

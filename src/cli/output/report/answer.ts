@@ -1,5 +1,5 @@
 import { claimWords } from '../../../config/plan/claim';
-import { oldValueWords, PLACE_WORDS, type ConfigChange } from '../../../config/plan/config-change';
+import { oldValueWords, WHERE_WORDS, type ConfigChange } from '../../../config/plan/changes';
 import type { ConfigPlan } from '../../../config/planned';
 import { priceOf } from '../../../experiment/words/sizes';
 import { element, escapeMarkup } from '../../../plot/markup';
@@ -37,7 +37,7 @@ function changes(plan: ConfigPlan, to: string): string {
   const [large, rest] = largeAndRest(plan.rows, ({ of }) => of !== undefined);
   const rows = rest.map((row) => [
     escapeMarkup(row.key) +
-      (PLACE_WORDS[row.place] === '' ? '' : element('small', {}, escapeMarkup(PLACE_WORDS[row.place]))),
+      (WHERE_WORDS[row.where] === '' ? '' : element('small', {}, escapeMarkup(WHERE_WORDS[row.where]))),
     escapeMarkup(oldValueWords(row) ?? 'not stated'),
     element('b', {}, escapeMarkup(newValue(row))),
     escapeMarkup(row.law),
@@ -57,11 +57,11 @@ function changes(plan: ConfigPlan, to: string): string {
 
 /** `1e-4 / learning_rate, was 2e-4`; a factor for the init, which has no number of its own. */
 function largeRow(row: ConfigChange): string {
-  const { field, key, to, place } = row;
+  const { field, key, to, where } = row;
   const isInit = field === 'init';
   const from = oldValueWords(row);
   const was = isInit || from === null ? '' : from === to ? 'stays' : `was ${from}`;
-  const about = [was, PLACE_WORDS[place]].filter((part) => part !== '').join(' · ');
+  const about = [was, WHERE_WORDS[where]].filter((part) => part !== '').join(' · ');
   const value = isInit && to !== null ? `× ${to}` : newValue(row);
   return element(
     'div',

@@ -1,5 +1,5 @@
 import type { PlanId } from '../../../recipe/plans/plan';
-import type { FindingCode } from '../../findings/explained/all';
+import type { FindingCode } from '../../findings/codes';
 import type { Finding, GoesOn, Range } from '../../reading';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import type { Key } from './fields';

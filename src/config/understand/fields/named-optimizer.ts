@@ -7,8 +7,8 @@ import { scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
 import { fromRow } from '../../trainers/shared/optimizer-defaults';
 import type { Layout } from '../../trainers/trainer';
 import type { Trap } from '../../trainers/shared/trap';
+import { unknownKeys } from '../../trainers/shared/unknown-keys';
 import { fixedAt, type Default, type Fields, type Key, type Source } from '../../trainers/shared/fields';
-import { unreadArguments } from './unread-arguments';
 import {
   argumentOf,
   chosen,
@@ -18,6 +18,8 @@ import {
   type OptimizerRule,
   type OptimizerWord,
 } from '../../optimizers/word';
+import { whyDefault } from './default-words';
+import { notedAt, type Context } from './values';
 
 /** The optimizer that a name stands for in one file. */
 export interface NamedOptimizer {
@@ -116,4 +118,65 @@ function statedOptions(
     return Number.isFinite(value) ? [[option, value]] : [];
   });
   return Object.fromEntries(stated);
+}
+
+/** Arguments of optimizer classes that have no unit, so they stay at every scaling. */
+const UNITLESS = [
+  // The parameters, and the class.
+  ...['params', 'model', 'type', 'name', 'optimizer', '__version'],
+  // Implementations of the same step.
+  ...['foreach', 'fused', 'capturable', 'differentiable', 'fused_back_pass', 'is_paged', 'block_wise', 'optim_bits'],
+  ...['min_8bit_size', 'block_size', 'args', 'log_every', 'verbose', 'fsdp_in_use', 'slice_p', 'stochastic_rounding'],
+  ...['stochastic_round', 'bf16_stochastic_round', 'gradient_release', 'use_triton', 'k_b_ratio', 'no_prox'],
+  // Betas, shares and switches.
+  ...['betas', 'beta1', 'beta2', 'beta3', 'alpha', 'rho', 'momentum', 'dampening', 'nesterov', 'momentum_decay'],
+  ...['centered', 'amsgrad', 'ams_bound', 'maximize', 'bias_correction', 'use_bias_correction', 'correct_bias'],
+  ...['decouple', 'weight_decouple', 'decoupled_weight_decay', 'fixed_decay', 'adam_w_mode', 'growth_rate', 'd_coef'],
+  ...['safeguard_warmup', 'percentile_clipping', 'clip_threshold', 'decay_rate', 'beta2_decay', 'lr_decay'],
+  ...['relative_step', 'scale_parameter', 'warmup_init', 'warmup_steps', 'r', 'weight_lr_power', 't_alpha', 't_beta3'],
+  ...['etas', 'rectify', 'n_sma_threshold', 'ns_steps', 'adjust_lr_fn', 'agreement_threshold', 'polarity_history'],
+];
+
+/** The unknown arguments of the optimizer, which may have a unit. */
+function unreadArguments(
+  { argumentsAt, closedArguments, fields: ofLayout }: Layout,
+  root: MapNode,
+  word: OptimizerWord | undefined,
+  row: OptimizerRow | null,
+  fields: Fields,
+): Unread[] {
+  if (argumentsAt === undefined || !closedArguments || !word || isNoRule(word) || !row) return [];
+  const rules = [word, ...(word.variants ?? []).map(({ is }) => ({ ...word, ...is }))];
+  const chosen = (word.variants ?? []).flatMap(({ when }) => Object.keys(when));
+  const options = Object.keys(row.options ?? {}).flatMap((option) => rules.map((rule) => argumentOf(rule, option)));
+  const stood = [...Object.values(fields), ...Object.values(ofLayout)]
+    .flatMap(({ keys }) => keys.map(({ path }) => path.join('.')))
+    .filter((label) => label.startsWith(`${argumentsAt}.`))
+    .map((label) => label.slice(argumentsAt.length + 1));
+  const known = new Set([...UNITLESS, ...chosen, ...options, ...stood].map((name) => name.replace(/\..*/, '')));
+  return unknownKeys(root, { at: argumentsAt, known });
+}
+
+/** Notes why no rule is known, and which keys the optimizer ignores. */
+export function noteOptimizer(
+  context: Context,
+  layout: Layout,
+  { unknown, isRefused, rule, row }: NamedOptimizer,
+): void {
+  const { notes } = context;
+  const { fields } = layout;
+  const where = fields.optimizer ? (notedAt(context, fields.optimizer)?.node.inner ?? null) : null;
+  if (unknown !== null) notes.add(isRefused ? 'warning' : 'info', 'optimizer-unknown', unknown, where);
+  if (row?.noRule) {
+    const message = l10n.t`No exact rule exists for ${row.title}. ${row.limit?.message ?? ''} Only a measurement shows what another alpha does.`;
+    notes.add('info', 'optimizer-without-rule', message, where);
+  }
+  if (row?.stuck) notes.add('warning', 'never-learns', row.stuck, where);
+  for (const [field, fixed] of Object.entries(rule?.fixed ?? {}) as [ReadField, Default][]) {
+    const source = fields[field];
+    const stated = source && notedAt(context, source);
+    if (!stated) continue;
+    const why = whyDefault(field, fixed, layout.owner ?? context.trainer.name, false);
+    notes.add('info', 'key-ignored', l10n.t`This run ignores ${stated.key.label}: ${why}`, stated.node.inner);
+  }
 }

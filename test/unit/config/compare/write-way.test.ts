@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareConfigs } from '../../../../src/config/compare/compare-configs';
-import { configRecipe, type ConfigRecipe } from '../../../../src/config/compare/config-recipe';
+import { configRecipe, type ConfigRecipe } from '../../../../src/config/plan/as-trained';
 import { writeWay, type WayWriting } from '../../../../src/config/compare/write-way';
 import { applyEdits } from '../../../../src/config/write/edits';
 import { readConfig } from '../../../../src/config/read';

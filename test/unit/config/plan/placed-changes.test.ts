@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../../src/config/write/edits';
 import { planConfig, type ConfigPlan } from '../../../../src/config/planned';
-import { oldValueWords } from '../../../../src/config/plan/config-change';
-import { readConfig } from '../../../../src/config/read';
-import type { Reading } from '../../../../src/config/reading';
+import { oldValueWords } from '../../../../src/config/plan/changes';
+import { readConfig, type ConfigReading } from '../../../../src/config/read';
+
 import { rewriteConfig } from '../../../../src/config/rewrite';
 import type { PlanId } from '../../../../src/recipe/plans/plan';
 import type { Target } from '../../../../src/recipe/target';
@@ -13,7 +13,7 @@ const changed = (sample: Sample, from: string | RegExp, to: string): Sample => (
   ...sample,
   text: sample.text.replace(from, to),
 });
-const read = ({ text, path }: Sample): Reading => readConfig(text, path);
+const read = ({ text, path }: Sample): ConfigReading => readConfig(text, path);
 const plansOf = (sample: Sample, target: number | Target): ReturnType<typeof planConfig> =>
   planConfig(sample.text, read(sample), 0, target);
 function plan(sample: Sample, id: PlanId, target: number | Target = 64): ConfigPlan {
@@ -80,7 +80,7 @@ describe('the LoRA+ ratio', () => {
 
   it('is not needed where code gives B numbers of its own', () => {
     const found = plan(PEFT, 'keep-init', 128);
-    const inCode = found.rows.filter(({ place }) => place === 'code');
+    const inCode = found.rows.filter(({ where }) => where === 'code');
     expect(inCode.map(({ key, factor }) => [key, factor])).toEqual([
       ['learning_rate of B', 0.5],
       ['weight_decay of B', 2],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { trainerSupport } from '../../../../src/config/plan/trainer-support';
+import { trainerSupport } from '../../../../src/config/plan/as-trained';
 import { interpretText } from '../../../../src/config/read';
 import { fixedAt } from '../../../../src/config/trainers/shared/fields';
 

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { applyEdits } from '../../../../src/config/write/edits';
 import { planConfig } from '../../../../src/config/planned';
-import { readConfig } from '../../../../src/config/read';
-import type { Reading, ReadRecipe } from '../../../../src/config/reading';
+import { readConfig, type ConfigReading } from '../../../../src/config/read';
+import type { ReadRecipe } from '../../../../src/config/reading';
 import { rewriteConfig } from '../../../../src/config/rewrite';
 import type { PlanId } from '../../../../src/recipe/plans/plan';
 
 /** A file of test/fixtures/trainers, `verl/ppo.yaml`, and what is read in it. */
 export interface Fixture {
   text: string;
-  reading: Reading;
+  reading: ConfigReading;
   /** The one recipe, or that of this number. */
   recipe: (index?: number) => ReadRecipe;
   codes: readonly string[];

@@ -2,15 +2,15 @@ import { fixesOf } from '../../../../src/config/write/fixes';
 import { readFileSync } from 'node:fs';
 import { applyEdits } from '../../../../src/config/write/edits';
 import { planConfig } from '../../../../src/config/planned';
-import { readConfig } from '../../../../src/config/read';
-import type { Reading, ReadRecipe } from '../../../../src/config/reading';
+import { readConfig, type ConfigReading } from '../../../../src/config/read';
+import type { ReadRecipe } from '../../../../src/config/reading';
 import { rewriteConfig } from '../../../../src/config/rewrite';
 import type { PlanId } from '../../../../src/recipe/plans/plan';
 
 /** A config of one trainer under test/fixtures/trainers, and changes that are made to its text first. */
 export class Fixture {
   readonly text: string;
-  readonly reading: Reading;
+  readonly reading: ConfigReading;
 
   constructor(
     /** `kohya/flux.toml` */
@@ -61,7 +61,7 @@ export class Fixture {
   /** The text after the first fix of the first finding of this code. */
   fixed(code: string): string {
     const finding = this.reading.findings.find((one) => one.code === code);
-    const fix = finding && fixesOf(finding)[0];
+    const fix = finding && fixesOf(this.reading, finding)[0];
     if (!fix) throw new Error(`${this.path}: no fix for ${code}`);
     return applyEdits(this.text, fix.edits);
   }

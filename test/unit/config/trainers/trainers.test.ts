@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { trainerSupport } from '../../../../src/config/plan/trainer-support';
+import { trainerSupport } from '../../../../src/config/plan/as-trained';
 import { planConfig } from '../../../../src/config/planned';
-import { interpretText, readConfig } from '../../../../src/config/read';
+import { interpretText, readConfig, type ConfigReading } from '../../../../src/config/read';
 import { rewriteConfig } from '../../../../src/config/rewrite';
 import type { TrainerSupport } from '../../../../src/recipe/plans/plan';
-import type { Reading, ReadRecipe } from '../../../../src/config/reading';
+import type { ReadRecipe } from '../../../../src/config/reading';
 import { AXOLOTL, KOHYA, LLAMAFACTORY, LLAMAFACTORY_V1, PEFT, TORCHTUNE, type Sample } from '../samples';
 
-const reading = ({ text, path }: Sample, ...changes: [from: string | RegExp, to: string][]): Reading =>
+const reading = ({ text, path }: Sample, ...changes: [from: string | RegExp, to: string][]): ConfigReading =>
   readConfig(
     changes.reduce((changed, [from, to]) => changed.replace(from, to), text),
     path,
@@ -298,7 +298,7 @@ describe('PEFT', () => {
 
   it('writes nothing to a trained adapter, known by its file or by the weights beside it', () => {
     const trained = PEFT.text.replace('"r": 32', '"inference_mode": true, "r": 32');
-    const readings: [string, Reading, RegExp][] = [
+    const readings: [string, ConfigReading, RegExp][] = [
       [trained, readConfig(trained, PEFT.path), /inference_mode is true/],
       [PEFT.text, readConfig(PEFT.text, PEFT.path, { hasWeights: true }), /its weights are in the same folder/],
       [trained, readConfig(trained, PEFT.path, { hasWeights: true }), /inference_mode is true/],

@@ -2,7 +2,7 @@ import { fixesOf } from '../../../../src/config/write/fixes';
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../../src/config/write/edits';
 import { readConfig } from '../../../../src/config/read';
-import type { Finding } from '../../../../src/config/reading';
+import type { Finding, Fix } from '../../../../src/config/reading';
 
 const AXOLOTL = 'base_model: m\nadapter: lora\nlora_r: 16\nlora_alpha: 32\nlearning_rate: 2.0e-4\n';
 const KOHYA = 'network_module = "networks.lora"\nnetwork_dim = 16\nunet_lr = 1e-4\n';
@@ -12,15 +12,19 @@ function found(text: string, path: string, code: string): Finding {
   if (!finding) throw new Error(`no ${code}`);
   return finding;
 }
+const fixes = (text: string, path: string, code: string): readonly Fix[] =>
+  fixesOf(readConfig(text, path), found(text, path, code));
 const fixed = (text: string, path: string, code: string): string[] =>
-  fixesOf(found(text, path, code)).map(({ edits }) => applyEdits(text, edits));
+  fixes(text, path, code).map(({ edits }) => applyEdits(text, edits));
 
 describe('fixes', () => {
   it('write an alpha down that makes an unusual scaling, and only that', () => {
     const finding = found(KOHYA, 'a.toml', 'alpha-implied');
     expect(finding).toMatchObject({ severity: 'warning', line: 2 });
     expect(finding.message).toMatch(/network_alpha is not set.*s = α\/r = 1\/16 = 0.0625/);
-    expect(fixesOf(finding)).toMatchObject([{ title: 'Set network_alpha = 1', preferred: true }]);
+    expect(fixes(KOHYA, 'a.toml', 'alpha-implied')).toMatchObject([
+      { title: 'Set network_alpha = 1', preferred: true },
+    ]);
     const [text = ''] = fixed(KOHYA, 'a.toml', 'alpha-implied');
     expect(text).toBe(KOHYA.replace('network_dim = 16\n', 'network_dim = 16\nnetwork_alpha = 1\n'));
     expect(readConfig(text, 'a.toml').findings).not.toContainEqual(expect.objectContaining({ code: 'alpha-implied' }));

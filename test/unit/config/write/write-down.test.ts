@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../../src/config/write/edits';
-import type { ImpliedField } from '../../../../src/config/write/implied-edits';
+import type { ImpliedField } from '../../../../src/config/write/write-down';
 import { readConfig } from '../../../../src/config/read';
 import { impliedNumbers, writeDown } from '../../../../src/config/write/write-down';
 import { AXOLOTL, KOHYA, LLAMAFACTORY, PEFT, TORCHTUNE, type Sample } from '../samples';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareConfigs } from '../../../../src/config/compare/compare-configs';
-import { configRecipe, type ConfigRecipe } from '../../../../src/config/compare/config-recipe';
+import { configRecipe, type ConfigRecipe } from '../../../../src/config/plan/as-trained';
 import { readConfig } from '../../../../src/config/read';
 import { claimed, runVerdict, type Verdict } from '../../../../src/experiment/verdict/verdict';
 import { specForPair, type PairSpec } from '../../../../src/experiment/specs/spec-for-pair';

@@ -1,3 +1,4 @@
+import type { ConfigReading } from '../../../../src/config/read';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import { type SideContents, comparedOf, comparisonViewOf } from '../../../../src/extension/comparison/comparison-view';
@@ -19,12 +20,12 @@ learning_rate = 3e-4
 optimizer_type = "AdamW"
 `;
 
-function scene(text: string, name: string, network = 0): SideContents {
+function scene(text: string, name: string, network = 0): SideContents<ConfigReading> {
   const file = { name, path: `/w/${name}`, state: 'ok', message: null, line: null } as const;
   return { file, source: { text, reading: readConfig(text, name) }, network };
 }
 
-function compared(first: SideContents, second: SideContents, news = ''): ComparisonView {
+function compared(first: SideContents<ConfigReading>, second: SideContents<ConfigReading>, news = ''): ComparisonView {
   return { ...comparisonViewOf(first, second, comparedOf(first, second), news), training: null };
 }
 

@@ -30,9 +30,9 @@ describe('the problems of a config', () => {
 
   it.each([
     ['other-adapter', '{"peft_type": "LOHA", "r": 8}', 'adapter_config.json'],
-    ['too-long', `${LORA}${'# x\n'.repeat(3_000_000)}`, 'train.yml'],
-    ['too-deep', `${LORA}a: ${'['.repeat(2000)}${']'.repeat(2000)}\n`, 'train.yml'],
-    ['alias-bomb', `${LORA}a: &a [x,x,x,x,x,x,x,x,x]\n${layers.join('')}`, 'train.yml'],
+    ['too-large', `${LORA}${'# x\n'.repeat(3_000_000)}`, 'train.yml'],
+    ['too-large', `${LORA}a: ${'['.repeat(2000)}${']'.repeat(2000)}\n`, 'train.yml'],
+    ['too-large', `${LORA}a: &a [x,x,x,x,x,x,x,x,x]\n${layers.join('')}`, 'train.yml'],
   ])('say why a file is not read, on its first line: %s', (code, text, name) => {
     const [problem, ...others] = problems(text, name);
     expect(problem).toBe(`info ${code}: ${text.split('\n', 1).join('')}`);

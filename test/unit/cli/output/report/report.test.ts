@@ -5,7 +5,7 @@ import { readConfig } from '../../../../../src/config/read';
 import { reportHtml, type ReportData } from '../../../../../src/cli/output/report/report';
 import { variantRows, verdictLine, VERDICTS } from '../../../../../src/cli/output/run-text';
 import { sweepHeadline } from '../../../../../src/cli/commands/sweep';
-import type { ConfigChange } from '../../../../../src/config/plan/config-change';
+import type { ConfigChange } from '../../../../../src/config/plan/changes';
 import type { ExperimentSpec, TrainedRun, VariantRole, VariantSpec } from '../../../../../src/experiment/spec';
 import { sweepSpec } from '../../../../../src/experiment/specs/sweep';
 import { runVerdict } from '../../../../../src/experiment/verdict/verdict';
@@ -200,7 +200,7 @@ describe('changeJson', () => {
     factor: 0.5,
     law: '÷ √k',
     why: '',
-    place: 'file',
+    where: 'file',
     line: 3,
   };
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../../../../src/config/read';
-import type { Reading, ReadRecipe } from '../../../../../src/config/reading';
+import { readConfig, type ConfigReading } from '../../../../../src/config/read';
+import type { ReadRecipe } from '../../../../../src/config/reading';
 import { rewriteConfig } from '../../../../../src/config/rewrite';
 import { applyEdits } from '../../../../../src/config/write/edits';
 
-function read(text: string, path = 'a.yaml'): { reading: Reading; recipe: ReadRecipe } {
+function read(text: string, path = 'a.yaml'): { reading: ConfigReading; recipe: ReadRecipe } {
   const reading = readConfig(text, path);
   const [recipe] = reading.recipes;
   if (!recipe) throw new Error(JSON.stringify(reading.findings));

@@ -66,9 +66,9 @@ describe('litgpt', () => {
     expect(codes).toEqual(['key-rejected']);
     const [finding] = reading.findings;
     expect(finding?.message).toMatch(/never clips the gradient, and stops if train\.max_norm/);
-    expect(finding && fixesOf(finding)[0]?.edits.map(({ range }) => text.slice(range.start, range.end).trim())).toEqual(
-      ['max_norm: 1.0'],
-    );
+    expect(
+      finding && fixesOf(reading, finding)[0]?.edits.map(({ range }) => text.slice(range.start, range.end).trim()),
+    ).toEqual(['max_norm: 1.0']);
     expect(recipe()).toMatchObject({ maxGradNorm: 0, optimizer: { row: 'sgd', momentum: 0.9 } });
   });
 

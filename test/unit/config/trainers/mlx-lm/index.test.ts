@@ -67,7 +67,7 @@ describe('mlx-lm', () => {
     expect(missing?.message).toMatch(/Set lora_parameters\.scale to a scaling such as 20\.$/);
     const dropout = fixture('mlx-lm/no-dropout.yaml');
     expect(dropout.codes).toEqual(['key-missing']);
-    expect(dropout.reading.findings.slice(0, 1).flatMap(fixesOf)).toMatchObject([
+    expect(dropout.reading.findings.slice(0, 1).flatMap((finding) => fixesOf(dropout.reading, finding))).toMatchObject([
       { title: 'Set lora_parameters.dropout = 0.0' },
     ]);
   });

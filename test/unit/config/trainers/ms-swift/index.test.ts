@@ -99,7 +99,7 @@ describe('ms-swift', () => {
   it('says that an empty number becomes the word None, and takes it out', () => {
     const { codes, reading, text } = fixture('ms-swift/empty-value.yaml');
     expect(codes).toEqual(['null-as-text']);
-    const [fix] = reading.findings.slice(0, 1).flatMap(fixesOf);
+    const [fix] = reading.findings.slice(0, 1).flatMap((finding) => fixesOf(reading, finding));
     expect(fix?.edits.map(({ range }) => text.slice(range.start, range.end).trim())).toEqual(['learning_rate:']);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseText } from '../../../../../src/config/syntax/parse';
 import { nodeAt, type MapNode, type ScalarNode } from '../../../../../src/config/syntax/tree';
-import { interpolated } from '../../../../../src/config/understand/recognise/interpolated';
+import { interpolated } from '../../../../../src/config/understand/recognise/recognise';
 
 function mapOf(text: string): MapNode {
   const parsed = parseText(text, 'yaml');

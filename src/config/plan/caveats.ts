@@ -1,0 +1,120 @@
+import * as l10n from '@vscode/l10n';
+import { wholeAlphaError } from '../../recipe/target';
+import type { Caveat } from '../../recipe/caveats/caveat';
+import { roundsNothing } from '../../recipe/gauge';
+import { numberLabel } from '../../recipe/notation';
+import type { Field, Plan } from '../../recipe/plans/plan';
+import type { NotUnderstood, ReadRecipe } from '../reading';
+import { nodeAt } from '../syntax/tree';
+import { scheduleOf } from '../trainers/schedules';
+import type { Trap } from '../trainers/shared/trap';
+import type { Interpretation, Network } from '../understand/interpretation';
+import { notUnderstoodHeadline } from '../understand/not-understood';
+import { isChanged, type PlacedChange } from './changes';
+
+/**
+ * The caveats that the file adds to a plan, except for what was not understood.
+ * @param alpha the new alpha
+ * @param trained the recipe without the values that the trainer ignores
+ */
+export function fileCaveats(
+  file: Interpretation,
+  network: Network,
+  plan: Plan,
+  alpha: number,
+  trained: ReadRecipe,
+  moves: readonly PlacedChange[],
+): Caveat[] {
+  const { networks, layout, trainer } = file;
+  const severalScalings = {
+    code: 'several-scalings',
+    message: l10n.t`This file has ${networks.length} scalings, which share the learning rate: all their alphas change by the same k.`,
+  };
+  return [
+    ...trapCaveats(file, plan),
+    ...(networks.length > 1 ? [severalScalings] : []),
+    ...(layout.wholeAlpha && !Number.isInteger(alpha) ? [fractionalAlpha(trainer.name, alpha)] : []),
+    ...scheduleCaveats(file, network, plan),
+    ...ignoredByTrainer(network.recipe, trained),
+    ...detached(moves),
+  ];
+}
+
+function trapCaveats({ root, traps }: Interpretation, { id, grouped, gauge }: Plan): Caveat[] {
+  return traps
+    .filter((trap) => limitOf(trap) && (trap.plans?.includes(id) ?? true) && trap.applies(root))
+    .filter((trap) => !(grouped && (trap.sharesNumbers || trap.unscaled !== undefined)))
+    .filter((trap) => !(trap.ifRounding && roundsNothing(gauge)))
+    .toSorted((one, other) => Number(other.blocksEdits ?? false) - Number(one.blocksEdits ?? false))
+    .map((trap): Caveat => ({ code: trap.code, message: trap.message, limits: limitOf(trap) ?? 'approximate' }));
+}
+
+/** If nothing may be written, something else decides the run, so no plan is exact. */
+function limitOf({ limits, blocksEdits }: Trap): Caveat['limits'] {
+  return limits ?? (blocksEdits ? 'approximate' : undefined);
+}
+
+/** The refusal of an alpha with a fraction. */
+export function fractionalAlpha(trainer: string, alpha: number): Caveat {
+  return { code: 'alpha-not-whole', message: wholeAlphaError(trainer, alpha) };
+}
+
+/** What was not understood, as a caveat that makes every plan approximate; none if all was. */
+export function notUnderstoodCaveat(list: readonly NotUnderstood[]): Caveat | null {
+  if (list.length === 0) return null;
+  const whys = [...new Set(list.map(({ why }) => why))].join(' ');
+  return { code: 'not-understood', message: `${notUnderstoodHeadline(list)}. ${whys}`, limits: 'approximate' };
+}
+
+/** The learning rates inside a scheduler: some cannot be written, some hold for A and B alike. */
+function scheduleCaveats({ layout, root, trainer }: Interpretation, { recipe }: Network, plan: Plan): Caveat[] {
+  const keys = layout.schedule;
+  const schedule = keys && scheduleOf(keys.schedules, recipe.scheduler);
+  if (!schedule) return [];
+  const { at } = keys;
+  const name = recipe.scheduler ?? '';
+  const rates = Object.entries(schedule.rates);
+  const moves = (field: Field): boolean =>
+    plan.changes.some((change) => change.field === field && change.of === undefined && change.factor !== 1);
+  const caveats: Caveat[] = [];
+  if (at === null && moves('learningRate')) {
+    for (const [key, rate] of rates.filter(([, value]) => value !== 0)) {
+      const message = l10n.t`The schedule ${name} ends at a learning rate of ${numberLabel(rate)} (${key}), and ${trainer.name} has no key for it, so it stays.`;
+      caveats.push({ code: 'schedule-rate-fixed', message, limits: 'approximate' });
+    }
+  }
+  const isSet = ([key, rate]: readonly [string, number]): boolean =>
+    rate !== 0 || (at !== null && nodeAt(root, [...(at === '' ? [] : at.split('.')), key]) !== null);
+  const isSplit = plan.grouped || moves('loraplusLrRatio');
+  if (schedule.forAllGroups && isSplit && (rates.length === 0 || rates.some(isSet))) {
+    const message = l10n.t`The schedule ${name} has one limit for the learning rates of A and B, and this plan changes only one of them.`;
+    caveats.push({ code: 'schedule-rate-shared', message, limits: 'approximate' });
+  }
+  return caveats;
+}
+
+/** Values that the trainer ignores, so that plans leave them. */
+function ignoredByTrainer(said: ReadRecipe, trained: ReadRecipe): Caveat[] {
+  const ratio = said.loraplusLrRatio;
+  const decay = said.optimizer.weightDecay;
+  const caveats: Caveat[] = [];
+  if (ratio !== null && trained.loraplusLrRatio === null) {
+    const message = l10n.t`The LoRA+ ratio of ${ratio} stays unchanged and has no part in the plan: this trainer does not combine it with other settings of this file.`;
+    caveats.push({ code: 'loraplus-ignored', message });
+  }
+  if (decay && trained.optimizer.weightDecay === 0) {
+    const message = l10n.t`With a LoRA+ ratio this trainer does not pass on weight decay. The weight decay of ${decay} is off before and after the change, and stays in the file.`;
+    caveats.push({ code: 'decay-ignored', message });
+  }
+  return caveats;
+}
+
+/** Numbers that replace a name or an expression. */
+function detached(moves: readonly PlacedChange[]): Caveat[] {
+  return moves.flatMap(({ row, place }): Caveat[] => {
+    const node = place?.node;
+    if (!node?.origin || place?.lock || !isChanged(row)) return [];
+    const message = l10n.t`${row.key} becomes a number and no longer follows ${node.raw}. ${node.origin.also}`;
+    return [{ code: 'value-detached', message: message.trimEnd() }];
+  });
+}

@@ -1,0 +1,226 @@
+import * as l10n from '@vscode/l10n';
+import { lawOf, numberLabel, roundSignificant } from '../../recipe/notation';
+import { constantOf, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
+import { rowFor } from '../../recipe/optimizers/optimizers';
+import type { Change, Field, Plan } from '../../recipe/plans/plan';
+import { alphaFor } from '../../recipe/recipe';
+import type { Destination } from '../../recipe/target';
+import { locate } from '../documents/document';
+import type { InCell } from '../reading';
+import { formatNumber } from '../syntax/numbers';
+import { plainScalar } from '../syntax/scalars';
+import type { Origin } from '../syntax/tree';
+import type { Interpretation, Network } from '../understand/interpretation';
+import { linkedNumbers } from './linked-numbers';
+import { isSamePlace, literalFor, placeAt, placeOf, switchFor, type NumberPlace } from './place';
+import { reasonFor, SAME_K, WHY_ALONG } from './reasons';
+
+/** One change, in the words of the file. */
+export interface ConfigChange {
+  field: Field;
+  /** The factor (A or B) that the change is limited to; code makes such a change. */
+  of?: 'A' | 'B';
+  /** The trainer's key, or `init of A`, `init of B`. */
+  key: string;
+  /** The old value as the file has it, or as its default would be written; null if unknown. */
+  from: string | null;
+  /** The value of `from` if that is a name or an expression: `2e-4` for `lr`. */
+  comesTo?: string;
+  /** The new value as it will be written; null if unknown. */
+  to: string | null;
+  /** The number in `to`. */
+  written: number | null;
+  /** The exact new value, before rounding. */
+  exact: number | null;
+  factor: number;
+  /** `÷ √k` and the like. */
+  law: string;
+  why: string;
+  /**
+   * `file`: the value is in the file; `default`: the value is a default of the trainer and must now be written down;
+   * `code`: the init snippet; `script`: the number is not in this file.
+   */
+  where: 'file' | 'default' | 'code' | 'script';
+  /** One-based; null if the value is on no line. */
+  line: number | null;
+  /** The cell and line of a notebook that the value is in. */
+  inCell?: InCell;
+}
+
+/** The old value as the table shows it: `16`, `lr = 2e-4`; null if unknown. */
+export function oldValueWords({ from, comesTo }: Pick<ConfigChange, 'from' | 'comesTo'>): string | null {
+  return comesTo === undefined ? from : `${from} = ${comesTo}`;
+}
+
+/** The last column of the table: where a number comes from if it is not in the file. */
+export const WHERE_WORDS: Readonly<Record<ConfigChange['where'], string>> = {
+  file: '',
+  default: l10n.t('default'),
+  code: l10n.t('in code'),
+  script: l10n.t('in your script'),
+};
+
+/** Whether the number changes. If not, the file keeps its own spelling of it. */
+export function isChanged({ field, written, from, factor, exact }: ConfigChange): boolean {
+  // At rank 1 rsLoRA does not change the scaling, but the user asked for the switch.
+  if (field === 'useRslora') return true;
+  return written !== null && factor !== 1 && !(from !== null && Number(from) === written && exact === written);
+}
+
+/** A row of the plan's table, with the place of its number; null if it is not in this file. */
+export interface PlacedChange {
+  row: ConfigChange;
+  place: NumberPlace | null;
+}
+
+interface PlanInFile {
+  file: Interpretation;
+  network: Network;
+  plan: Plan;
+  target: Destination;
+  digits: number;
+}
+
+/** All changes of `plan` in this file: its own, and those of linked numbers. */
+export function placedChanges(task: PlanInFile): PlacedChange[] {
+  const { plan, file, network } = task;
+  const row = rowFor(network.recipe.optimizer);
+  if (!row) throw new Error(`no rule is known for the optimizer ${network.recipe.optimizer.name}`);
+  const own = plan.changes.map((change) => ownMove(task, change, row));
+  const isCode = (move: PlacedChange): boolean => move.row.where === 'code';
+  const beside = own.flatMap((move): PlacedChange[] => {
+    if (isCode(move)) return [];
+    return [move, ...(move.row.field === 'alpha' ? otherAlphas(task) : []), ...movesAlong(task, move)];
+  });
+  return [...behindNames(file, beside), ...scriptMoves(task, row), ...own.filter(isCode)];
+}
+
+/**
+ * If all uses of a name change to the same number, the number is written at the assignment of the name. If not, the
+ * name keeps its value, and each changed use gets its own number.
+ */
+function behindNames(file: Interpretation, moves: readonly PlacedChange[]): PlacedChange[] {
+  const originOf = ({ row, place }: PlacedChange): Origin | undefined =>
+    isChanged(row) ? place?.node?.origin : undefined;
+  const next = moves.map((move): PlacedChange => {
+    const { row, place } = move;
+    const origin = originOf(move);
+    if (!place || !origin?.node) return move;
+    const { inner } = origin.node;
+    const alike = moves.filter(
+      (other) => originOf(other)?.node?.inner.start === inner.start && other.row.written === row.written,
+    );
+    const behind = placeAt(place.key, origin.node);
+    if (new Set(alike.map((other) => other.place?.node?.inner.start)).size < origin.uses || behind.lock) return move;
+    return changeAt(file, behind, { ...row, from: null }, row.why);
+  });
+  return next.some((move, i) => move !== moves[i]) ? behindNames(file, next) : next;
+}
+
+function ownMove({ file, network, plan }: PlanInFile, change: Change, row: OptimizerRow): PlacedChange {
+  const { field } = change;
+  const why = reasonFor(field, plan, row);
+  if (field === 'init') {
+    const to = change.written === null ? null : formatNumber(change.written, false);
+    return unplaced(change, 'code', l10n.t`init of ${plan.init.A === 1 ? 'B' : 'A'}`, why, '1', to);
+  }
+  const place = placeOf(file, network.fields[field]);
+  if (change.of !== undefined) {
+    // A number that code multiplies for one factor; the file stays.
+    const shown = (value: number | null): string | null =>
+      value === null ? null : formatNumber(roundSignificant(value, 6), false);
+    const named = place?.key.label ?? file.layout.inScript?.[field] ?? field;
+    const key = l10n.t`${named} of ${change.of}`;
+    return unplaced(change, 'code', key, why, shown(change.from), shown(change.written));
+  }
+  // An unknown number is in the user's script, or where the expression says.
+  if (!place || change.from === null || network.recipe.unresolved?.[field] !== undefined) {
+    return unplaced(change, 'script', file.layout.inScript?.[field] ?? place?.key.label ?? field, why);
+  }
+  return changeAt(file, place, change, why);
+}
+
+/** A change that is not made in this file. */
+function unplaced(
+  change: Change,
+  where: 'code' | 'script',
+  key: string,
+  why: string,
+  from: string | null = null,
+  to: string | null = null,
+): PlacedChange {
+  return { row: { ...change, key, from, to, why, where, line: null }, place: null };
+}
+
+function changeAt(file: Interpretation, place: NumberPlace, change: Change, why: string): PlacedChange {
+  const { node, key, isStated } = place;
+  const { from, written } = change;
+  const now = isStated && node ? node.raw : from === null ? null : literalOf(file, place, change, from);
+  // An unchanged number keeps its spelling.
+  const isKept = change.factor === 1 && change.field !== 'useRslora';
+  const to = written === null ? null : isKept ? now : literalOf(file, place, change, written);
+  const { raw, value } = node ?? {};
+  const isName = isStated && typeof value === 'number' && raw !== undefined && typeof plainScalar(raw) !== 'number';
+  const { line, inCell } = node ? locate(file.document, node.inner) : { line: null };
+  const row: ConfigChange = {
+    ...change,
+    ...{ key: key.label, from: now, to, why, where: isStated ? 'file' : 'default', line },
+    ...(isName ? { comesTo: numberLabel(value) } : {}),
+    ...(inCell && { inCell }),
+  };
+  return { row, place };
+}
+
+function literalOf(file: Interpretation, place: NumberPlace, { field }: Change, value: number): string {
+  if (field === 'useRslora') return switchFor(file, place, value === 1);
+  const rate = placeOf(file, file.networks[0]?.fields.learningRate)?.node ?? null;
+  return literalFor(file, place, value, field === 'alpha', rate);
+}
+
+/** The alphas of the other networks: by their own number, so that their scalings move by the same k. */
+function otherAlphas({ file, network, target, digits }: PlanInFile): PlacedChange[] {
+  const taken = [placeOf(file, network.fields.alpha)];
+  return file.networks.flatMap((other): PlacedChange[] => {
+    const place = placeOf(file, other.fields.alpha);
+    if (!place || taken.some((known) => isSamePlace(known, place))) return [];
+    taken.push(place);
+    const { alpha, scaling, rank, multiplier, scalingRule } = other.recipe;
+    const isSameRule = target.scalingRule === scalingRule;
+    const factor = isSameRule ? target.k : alphaFor(target.scalingRule, scaling * target.k, rank, multiplier) / alpha;
+    const law = isSameRule ? lawOf(1) : l10n.t('to the same k');
+    return [changeAt(file, place, moved('alpha', alpha, factor, law, digits), SAME_K)];
+  });
+}
+
+/** Numbers that move by the same factor as the one that `move` is about. */
+function movesAlong({ file, network, digits }: PlanInFile, { row }: PlacedChange): PlacedChange[] {
+  const { field, factor, law } = row;
+  const why = WHY_ALONG[field];
+  if (factor === 1 || why === undefined) return [];
+  return linkedNumbers(file, network, field).map(({ place, from }) =>
+    changeAt(file, place, moved(field, from, factor, law, digits), why),
+  );
+}
+
+/** What the user's own script must move, where the optimizer is not in this file. */
+function scriptMoves({ file, target: { k }, plan }: PlanInFile, row: OptimizerRow): PlacedChange[] {
+  const { shared } = plan;
+  if (shared === null) return [];
+  const powers: Partial<Record<Field, number>> = {
+    weightDecay: row.decayPower * shared,
+    eps: (constantOf(row, 'eps')?.power ?? 0) * shared,
+    maxGradNorm: shared,
+  };
+  const known = new Set(plan.changes.map(({ field }) => field));
+  return (Object.entries(file.layout.inScript ?? {}) as [Field, string][]).flatMap(([field, key]): PlacedChange[] => {
+    const power = powers[field];
+    if (known.has(field) || power === undefined || power === 0) return [];
+    const change: Change = { field, from: null, exact: null, written: null, factor: k ** power, law: lawOf(power) };
+    return [unplaced(change, 'script', key, reasonFor(field, plan, row))];
+  });
+}
+
+function moved(field: Field, from: number, factor: number, law: string, digits: number): Change {
+  const exact = from * factor;
+  return { field, from, exact, written: roundSignificant(exact, digits), factor, law };
+}

@@ -1,0 +1,137 @@
+import * as l10n from '@vscode/l10n';
+import { CONSTANT_IDS, type ConstantId } from '../../../recipe/optimizers/constants';
+import { ALPHA_RANGE, isAlpha, isRank, isUsable, RANK_RANGE, USABLE } from '../../../recipe/recipe';
+import type { Finding, ReadField } from '../../reading';
+import { formatNumber } from '../../syntax/numbers';
+import { isTextTo, isTextToPyYaml, numberIn } from '../../syntax/scalars';
+import { isDefault, literalBehind, nodeAt } from '../../syntax/tree';
+import type { Source } from '../../trainers/shared/fields';
+import { notedAt, noteBadValue, type Context, type ReadValue, type StatedValue } from './values';
+
+/** Which numbers are valid, and in words: `a number above 0`. */
+interface Limit {
+  holds: (value: number) => boolean;
+  right: string;
+}
+
+const atLeastZero: Limit = { holds: isUsable, right: USABLE };
+const ofAlpha: Limit = { holds: isAlpha, right: l10n.t`a number ${ALPHA_RANGE}` };
+const belowOne = (right: string): Limit => ({ holds: (value) => value >= 0 && value < 1, right });
+
+/** The valid numbers of each field. */
+const LIMITS: Partial<Record<ReadField, Limit>> = {
+  ...(Object.fromEntries(CONSTANT_IDS.map((id) => [id, atLeastZero])) as Record<ConstantId, Limit>),
+  rank: { holds: isRank, right: RANK_RANGE },
+  alpha: ofAlpha,
+  multiplier: ofAlpha,
+  learningRate: atLeastZero,
+  weightDecay: atLeastZero,
+  maxGradNorm: atLeastZero,
+  maxGradValue: atLeastZero,
+  momentum: belowOne(l10n.t('a number from 0 to below 1')),
+  warmup: atLeastZero,
+  loraplusLrRatio: { holds: (value) => value > 0 && isUsable(value), right: l10n.t('a number above 0') },
+  dropout: belowOne(l10n.t('a number from 0 to below 1')),
+  betas: belowOne(l10n.t('numbers from 0 to below 1')),
+};
+
+/** The number of a field as the trainer takes it, if it is valid. */
+export const numberFrom: ReadValue<number> = (context, stated, field) => {
+  const value = toNumber(context, stated);
+  const limit = LIMITS[field];
+  if (value === null || !limit || limit.holds(value)) return value;
+  const { key, node } = stated;
+  if (!isDefault(node.lock)) return noteBadValue(context, { ...stated, value }, limit.right);
+  // Programs default the rank to 0 for "no LoRA"; a run with LoRA sets another value.
+  const message = l10n.t`${key.label} defaults to ${value} and must be ${limit.right} in a run. The value of the run is not in this file.`;
+  context.notes.add('info', 'value-elsewhere', message, node.inner);
+  return null;
+};
+
+function toNumber(context: Context, stated: StatedValue): number | null {
+  const { value, key } = stated;
+  const node = literalBehind(stated.node);
+  const { trainer, notes } = context;
+  if (typeof value === 'number') {
+    const why = node.quoted ? null : whyText(context, node.raw);
+    const text = formatNumber(value, true);
+    const title = l10n.t`Write ${text}`;
+    const fixes = [{ title, preferred: true, replace: { range: node.inner, text } }];
+    if (why) notes.add(why.severity, 'number-without-dot', `${key.label}: ${why.message}`, node.inner, fixes);
+    return value;
+  }
+  const number = typeof value === 'string' ? numberIn(value.trim()) : undefined;
+  if (number === undefined) {
+    const isReference = !trainer.interpolates && String(value).includes('${');
+    const right = isReference ? l10n.t`a number: ${trainer.name} does not resolve references` : l10n.t('a number');
+    return noteBadValue(context, stated, right);
+  }
+  if (trainer.textNumbers === 'converts') return number;
+  if (node.raw.includes('${')) {
+    const decoded = `\${oc.decode:${node.raw}}`;
+    const message = l10n.t`${node.raw} gives ${key.label} as a string; ${trainer.name} does not convert the string to a number, and the run stops. Wrap the expression in oc.decode: ${decoded}.`;
+    notes.add('warning', 'number-as-text', message, node.inner);
+  } else {
+    const message = l10n.t`${key.label} is a quoted string; ${trainer.name} does not convert the string to a number, and the run stops. Remove the quotes.`;
+    notes.add('warning', 'number-as-text', message, node.inner, [
+      { title: l10n.t('Remove the quotes'), preferred: true, replace: { range: node.range, text: node.raw } },
+    ]);
+  }
+  return number;
+}
+
+/** Why a number without quotes reaches the trainer as a string, where that stops it. */
+function whyText({ trainer, loader }: Context, raw: string): Pick<Finding, 'severity' | 'message'> | null {
+  if (!loader?.numbers || trainer.textNumbers === 'converts') return null;
+  if (trainer.dotlessNumbers && isTextToPyYaml(raw)) return { severity: 'info', message: trainer.dotlessNumbers };
+  if (!isTextTo(raw, loader.numbers)) return null;
+  return { severity: 'warning', message: l10n.t`${loader.name} reads ${raw} as a string, and ${trainer.name} stops.` };
+}
+
+type Pair = readonly [number, number];
+
+/**
+ * Two numbers: from two keys, from a list, or from a string such as `0.9,0.99`.
+ * @param fallback what a key that is not set stands for
+ * @param counts the lengths that the class accepts; items after the second are options of the row
+ * @returns null if the file sets none; without a value if it is invalid
+ */
+export function betasAt(
+  context: Context,
+  { keys }: Source,
+  fallback: Pair | null,
+  counts: readonly number[],
+): { value: Pair | null; stated: StatedValue } | null {
+  const [first, second] = keys;
+  if (!first) return null;
+  if (!second) return tupleAt(context, { keys: [first] }, counts);
+  const pair = [first, second].map((key) => notedAt(context, { keys: [key] }));
+  const stated = pair.find((each) => each !== null);
+  if (!stated) return null;
+  const [a, b] = pair.map((each, i) => (each ? numberFrom(context, each, 'betas') : (fallback?.[i] ?? undefined)));
+  if (a === null || b === null) return { value: null, stated };
+  return a === undefined || b === undefined || !fallback ? null : { value: [a, b], stated };
+}
+
+function tupleAt(context: Context, { keys: [key] }: Source, counts: readonly number[]): ReturnType<typeof betasAt> {
+  const node = key ? nodeAt(context.root, key.path) : null;
+  if (!key || !node || node.kind === 'map' || (node.kind === 'scalar' && node.value === null)) return null;
+  const texts =
+    node.kind === 'list'
+      ? node.items.map((item) => (item.kind === 'scalar' ? String(item.value) : ''))
+      : String(node.value)
+          .replace(/^\s*[[(]|[\])]\s*$/g, '')
+          .split(',');
+  const anchor = node.kind === 'list' ? node.items.find((item) => item.kind === 'scalar') : node;
+  if (!anchor) return null;
+  const stated: StatedValue = { key, node: anchor, value: texts.join(',') };
+  const numbers = texts.map((text) => numberIn(text.trim()));
+  const [a, b] = numbers;
+  const isGood =
+    counts.includes(numbers.length) && numbers.every((beta) => beta !== undefined && LIMITS.betas?.holds(beta));
+  if (isGood && a !== undefined && b !== undefined) return { value: [a, b], stated };
+  const right = counts.includes(2)
+    ? l10n.t('two numbers from 0 to below 1')
+    : l10n.t('three numbers from 0 to below 1');
+  return { value: noteBadValue(context, stated, right), stated };
+}

@@ -1,0 +1,76 @@
+import * as l10n from '@vscode/l10n';
+import type { Caveat } from '../../recipe/caveats/caveat';
+import { editsInFile } from '../documents/document';
+import { interpretText } from '../read';
+import type { ReadRecipe, SyntaxId, TextEdit } from '../reading';
+import type { Interpretation } from '../understand/interpretation';
+import { applyEdits } from './edits';
+import { editsFor, type Writing } from './writing';
+
+/** A text with numbers written into it. */
+export interface Edited {
+  edits: TextEdit[];
+  text: string;
+  /** The runs of the edited text, as many as before. */
+  runs: readonly Interpretation[];
+}
+
+export interface Refused {
+  refusal: Caveat;
+}
+
+export function refused(code: string, message: string): Refused {
+  return { refusal: { code, message } };
+}
+
+/** Numbers written into the file of a run, with the smallest edits; or why they cannot be. */
+export function edited(
+  text: string,
+  syntax: SyntaxId,
+  file: Interpretation,
+  writings: readonly Writing[],
+): Edited | Refused {
+  const inDocument = editsFor(file, writings);
+  if (!Array.isArray(inDocument)) return { refusal: inDocument };
+  const edits = editsInFile(file.document, inDocument);
+  if (!edits) return refused('in-pieces', l10n.t('A value is split into several pieces; change it by hand.'));
+  const after = applyEdits(text, edits);
+  return { edits, text: after, runs: interpretText(after, syntax) };
+}
+
+/** All recipes of these runs. */
+export function recipesIn(runs: readonly Interpretation[]): ReadRecipe[] {
+  return runs.flatMap(({ networks }) => networks.map(({ recipe }) => recipe));
+}
+
+/** Whether two recipes are alike except for these fields, whatever their lines. */
+export function isSameRecipe(
+  one: ReadRecipe | undefined,
+  other: ReadRecipe | undefined,
+  ...except: readonly (keyof ReadRecipe)[]
+): boolean {
+  const isCompared = (key: string): boolean => !['stated', 'assumed', ...except].includes(key);
+  const rest = (recipe: ReadRecipe | undefined): unknown =>
+    recipe &&
+    Object.entries(recipe)
+      .filter(([key]) => isCompared(key))
+      .toSorted();
+  return isEqual(rest(one), rest(other));
+}
+
+/** Whether runs have the same recipes, whatever their lines. */
+export function areSameRuns(some: readonly Interpretation[], others: readonly Interpretation[]): boolean {
+  const [ours, theirs] = [recipesIn(some), recipesIn(others)];
+  const isSame = some.length === others.length && ours.length === theirs.length;
+  return isSame && ours.every((recipe, i) => isSameRecipe(recipe, theirs[i]));
+}
+
+export function isEqual(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a, inOrder) === JSON.stringify(b, inOrder);
+}
+
+/** Sorts the keys of objects, so that equal objects give equal JSON. */
+function inOrder(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
