@@ -1,3 +1,10 @@
+import { planConfig, type ConfigPlan, type ConfigPlans } from '../../../src/config/planned';
+import { readConfig } from '../../../src/config/read';
+import { rewriteConfig, type Rewriting } from '../../../src/config/rewrite';
+import { applyEdits } from '../../../src/config/write/edits';
+import type { PlanId } from '../../../src/recipe/plans/plan';
+import type { Target } from '../../../src/recipe/target';
+
 /** One small config per trainer, and how alpha and the other numbers are called in it. Written for these tests. */
 export interface Sample {
   path: string;
@@ -87,3 +94,37 @@ export const PEFT: Sample = {
 };
 
 export const SAMPLES: readonly Sample[] = [AXOLOTL, LLAMAFACTORY, LLAMAFACTORY_V1, TORCHTUNE, KOHYA, PEFT];
+
+export const changed = (sample: Sample, from: string | RegExp, to: string): Sample => ({
+  ...sample,
+  text: sample.text.replace(from, to),
+});
+
+export function plansOf({ text, path }: Sample, target: number | Target, index = 0): ConfigPlans {
+  return planConfig(text, readConfig(text, path), index, target);
+}
+
+export function planOf(sample: Sample, target: number | Target, id: PlanId = 'symmetric', index = 0): ConfigPlan {
+  const found = plansOf(sample, target, index).plans.find((plan) => plan.id === id);
+  if (!found) throw new Error(`no plan ${id}`);
+  return found;
+}
+
+export const codesOf = ({ caveats }: ConfigPlan): string[] => caveats.map(({ code }) => code);
+
+function rewriting({ text, path }: Sample, target: number | Target, id: PlanId, index: number): Rewriting {
+  return rewriteConfig(text, readConfig(text, path), index, target, id);
+}
+
+/** The rewritten text; throws a refusal. */
+export function rewritten(sample: Sample, target: number | Target, id: PlanId = 'symmetric', index = 0): string {
+  const result = rewriting(sample, target, id, index);
+  if ('refusal' in result) throw new Error(`${result.refusal.code}: ${result.refusal.message}`);
+  return applyEdits(sample.text, result.edits);
+}
+
+/** The code of the refusal to rewrite, or `none`. */
+export function refusalOf(sample: Sample, target: number | Target): string {
+  const result = rewriting(sample, target, 'symmetric', 0);
+  return 'refusal' in result ? result.refusal.code : 'none';
+}

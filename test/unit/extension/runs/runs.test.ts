@@ -154,7 +154,7 @@ describe('createRuns', () => {
       kept: null,
     });
     runs.start();
-    await vi.waitFor(() => expect(runs.current().losses[0]?.length).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(runs.current().losses[0]?.length).toBeGreaterThan(0), { timeout: 20_000 });
     const [heard, points] = [told, runs.current().losses[0]?.length];
     runs.dispose();
     await expect(runner.run(spec, {})).rejects.toThrow('The training has been shut down.');

@@ -1,0 +1,104 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { claimWords } from '../../../src/config/plan/claim';
+import { planConfig } from '../../../src/config/planned';
+import { unifiedDiff } from '../../../src/cli/output/diff';
+import { readConfig } from '../../../src/config/read';
+import { rewriteConfig } from '../../../src/config/rewrite';
+import { applyEdits } from '../../../src/config/write/edits';
+import { notebookFile } from '../../support/notebook';
+
+/**
+ * Cases of one text each: a heading, `#### train.py not exact: a floor of the rate`, and the text.
+ *
+ * - `exact`, `not exact`: whether the first plan for alpha 64 may be called exact.
+ * - `told`: after `----` stand the findings, the changes of the first plan at four times alpha, and the diff of the
+ *   rewrite, or why nothing is written. `UPDATE_CASES=1` writes them anew.
+ *
+ * In a text, `TRAIN` stands for a command, and `%%` between two cells of a notebook.
+ */
+const TRAIN =
+  'accelerate launch train_network.py --network_module=networks.lora --network_dim=8 --learning_rate=1e-4 --optimizer_type=AdamW --max_grad_norm=0 --lr_scheduler=constant';
+
+interface Case {
+  file: string;
+  kind: string;
+  title: string;
+  text: string;
+  told: string;
+}
+
+function casesIn(name: string): Case[] {
+  const [, ...blocks] = readFileSync(pathOf(name), 'utf8').split(/^#### /m);
+  return blocks.map((block): Case => {
+    const [, file = '', kind = '', title = '', body = ''] =
+      /^(\S+) (exact|not exact|told): ([^\n]*)\n(.*)$/s.exec(block) ?? [];
+    const [text = '', told = ''] = body.split(/^----\n/m);
+    return { file, kind, title, text, told };
+  });
+}
+
+const pathOf = (name: string): string => path.join(import.meta.dirname, 'cases', name);
+
+function sourceOf({ file, text }: Case): string {
+  const whole = text.replaceAll('TRAIN', TRAIN);
+  if (!file.endsWith('.ipynb')) return whole;
+  return notebookFile(whole.split(/^%%\n/m).map((source) => ({ kind: 'code', source: source.trimEnd() })));
+}
+
+function isExact(text: string, file: string): boolean {
+  const reading = readConfig(text, file);
+  expect([reading.isLora, reading.recipes.length + reading.findings.length > 0]).toEqual([true, true]);
+  const claim = reading.recipes.length > 0 ? planConfig(text, reading, 0, 64).plans[0]?.claim : undefined;
+  return claim?.asRead === 'exact' && claim.notUnderstood.length === 0;
+}
+
+/** The diff of a rewrite, or why nothing is written. */
+function writtenTo(text: string, file: string, alpha: number): string {
+  const result = rewriteConfig(text, readConfig(text, file), 0, alpha, 'symmetric');
+  if ('refusal' in result) return `not written: ${result.refusal.message}`;
+  const [, , ...diff] = unifiedDiff(file, text, applyEdits(text, result.edits)).trimEnd().split('\n');
+  return diff.join('\n');
+}
+
+function toldOf(text: string, file: string): string {
+  const reading = readConfig(text, file);
+  const [recipe] = reading.recipes;
+  const { plans, refusal } = planConfig(text, reading, 0, (recipe?.alpha ?? 16) * 4);
+  const [plan] = plans;
+  const lines = [
+    ...reading.findings.map(({ severity, code, line, message }) => `${severity} ${code}, line ${line}: ${message}`),
+    ...(plan ? [`${claimWords(plan.claim)}; ${plan.caveats.map(({ code }) => code).join(', ')}`] : []),
+    ...(refusal && recipe ? [`no plan: ${refusal.message}`] : []),
+    ...(plan?.rows ?? []).map(
+      ({ key, from, to, factor, line, where }) =>
+        `${key}: ${from ?? factor} to ${to}, ${where}${line === null ? '' : ` ${line}`}`,
+    ),
+    ...(plan?.caveats ?? []).flatMap(({ code, message }) => (code === 'value-detached' ? [message] : [])),
+    ...(recipe ? [writtenTo(text, file, recipe.alpha * 4)] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+describe.each(['scripts.txt', 'settings.txt', 'names.txt', 'writing.txt'])('%s', (name) => {
+  const cases = casesIn(name);
+  if (process.env['UPDATE_CASES']) {
+    const anew = cases.map((one) => {
+      const told = one.kind === 'told' ? `----\n${toldOf(sourceOf(one), one.file)}` : '';
+      return `#### ${one.file} ${one.kind}: ${one.title}\n${one.text}${told}`;
+    });
+    writeFileSync(pathOf(name), anew.join(''));
+  }
+
+  it.each(casesIn(name))('$kind: $title', (one) => {
+    const text = sourceOf(one);
+    if (one.kind === 'told') expect(toldOf(text, one.file)).toBe(one.told);
+    else expect(isExact(text, one.file)).toBe(one.kind === 'exact');
+  });
+});
+
+it('is not exact where a name is set in a program that is not read', () => {
+  const cells = ['A = 4', '* '.repeat(9000), `!A=8; ${TRAIN} --network_alpha=$A`];
+  expect(isExact(notebookFile(cells.map((source) => ({ kind: 'code', source }))), 'a.ipynb')).toBe(false);
+});
