@@ -2,8 +2,8 @@
 export const FINDING_CODES = [
   // How a file is written
   ...['arguments-added', 'branch-not-taken', 'config-file', 'default-may-change', 'flags-cut-off'],
-  ...['format-not-read', 'key-twice', 'not-understood', 'number-as-text', 'number-without-dot', 'other-adapter'],
-  ...['syntax', 'too-large', 'value-elsewhere', 'value-in-loop', 'value-invalid'],
+  ...['format-not-read', 'key-twice', 'not-understood', 'number-as-text', 'other-adapter'],
+  ...['syntax', 'too-large', 'value-elsewhere', 'value-invalid'],
   // Alpha and rank
   ...['alpha-from-weights', 'alpha-implied', 'alpha-missing', 'alpha-not-whole', 'continues-adapter'],
   ...['half-precision-weights', 'rank-missing', 'trained-adapter'],

@@ -1,5 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { claimWords } from '../../../src/config/plan/claim';
 import { planConfig } from '../../../src/config/planned';
@@ -8,44 +7,7 @@ import { readConfig } from '../../../src/config/read';
 import { rewriteConfig } from '../../../src/config/rewrite';
 import { applyEdits } from '../../../src/config/write/edits';
 import { notebookFile } from '../../support/notebook';
-
-/**
- * Cases of one text each: a heading, `#### train.py not exact: a floor of the rate`, and the text.
- *
- * - `exact`, `not exact`: whether the first plan for alpha 64 may be called exact.
- * - `told`: after `----` stand the findings, the changes of the first plan at four times alpha, and the diff of the
- *   rewrite, or why nothing is written. `UPDATE_CASES=1` writes them anew.
- *
- * In a text, `TRAIN` stands for a command, and `%%` between two cells of a notebook.
- */
-const TRAIN =
-  'accelerate launch train_network.py --network_module=networks.lora --network_dim=8 --learning_rate=1e-4 --optimizer_type=AdamW --max_grad_norm=0 --lr_scheduler=constant';
-
-interface Case {
-  file: string;
-  kind: string;
-  title: string;
-  text: string;
-  told: string;
-}
-
-function casesIn(name: string): Case[] {
-  const [, ...blocks] = readFileSync(pathOf(name), 'utf8').split(/^#### /m);
-  return blocks.map((block): Case => {
-    const [, file = '', kind = '', title = '', body = ''] =
-      /^(\S+) (exact|not exact|told): ([^\n]*)\n(.*)$/s.exec(block) ?? [];
-    const [text = '', told = ''] = body.split(/^----\n/m);
-    return { file, kind, title, text, told };
-  });
-}
-
-const pathOf = (name: string): string => path.join(import.meta.dirname, 'cases', name);
-
-function sourceOf({ file, text }: Case): string {
-  const whole = text.replaceAll('TRAIN', TRAIN);
-  if (!file.endsWith('.ipynb')) return whole;
-  return notebookFile(whole.split(/^%%\n/m).map((source) => ({ kind: 'code', source: source.trimEnd() })));
-}
+import { CASES, casesIn, pathOf, sourceOf, TRAIN } from './cases';
 
 function isExact(text: string, file: string): boolean {
   const reading = readConfig(text, file);
@@ -68,6 +30,11 @@ function toldOf(text: string, file: string): string {
   const { plans, refusal } = planConfig(text, reading, 0, (recipe?.alpha ?? 16) * 4);
   const [plan] = plans;
   const lines = [
+    ...(reading.trainer ? [reading.trainer] : []),
+    ...reading.recipes.map(
+      ({ name, rank, alpha, scaling }) => `${name}: rank ${rank}, alpha ${alpha}, scaling ${scaling}`,
+    ),
+    ...(['rank', 'alpha', 'learningRate'] as const).flatMap((field) => recipe?.assumed[field] ?? []),
     ...reading.findings.map(({ severity, code, line, message }) => `${severity} ${code}, line ${line}: ${message}`),
     ...(plan ? [`${claimWords(plan.claim)}; ${plan.caveats.map(({ code }) => code).join(', ')}`] : []),
     ...(refusal && recipe ? [`no plan: ${refusal.message}`] : []),
@@ -81,7 +48,7 @@ function toldOf(text: string, file: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-describe.each(['scripts.txt', 'settings.txt', 'names.txt', 'writing.txt'])('%s', (name) => {
+describe.each(CASES)('%s', (name) => {
   const cases = casesIn(name);
   if (process.env['UPDATE_CASES']) {
     const anew = cases.map((one) => {

@@ -57,7 +57,7 @@ function toNumber(context: Context, stated: StatedValue): number | null {
     const text = formatNumber(value, true);
     const title = l10n.t`Write ${text}`;
     const fixes = [{ title, preferred: true, replace: { range: node.inner, text } }];
-    if (why) notes.add(why.severity, 'number-without-dot', `${key.label}: ${why.message}`, node.inner, fixes);
+    if (why) notes.add(why.severity, 'number-as-text', `${key.label}: ${why.message}`, node.inner, fixes);
     return value;
   }
   const number = typeof value === 'string' ? numberIn(value.trim()) : undefined;

@@ -116,8 +116,7 @@ export function noteUnresolved({ notes }: Context, { key, node, expression }: Un
   // The command itself has one note about its config file.
   if (known?.code === 'config-file') return;
   const why = known?.message ?? l10n.t('The value is set outside this file, so it is unknown.');
-  const code = known?.code === 'loop' ? 'value-in-loop' : 'value-elsewhere';
-  notes.add('info', code, l10n.t`${key.label} is ${expression}. ${why}`, node.inner);
+  notes.add('info', 'value-elsewhere', l10n.t`${key.label} is ${expression}. ${why}`, node.inner);
 }
 
 /** Notes that a value is invalid, and what would be valid. */

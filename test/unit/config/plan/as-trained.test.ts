@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { asTrained } from '../../../../src/config/plan/as-trained';
-import { readConfig } from '../../../../src/config/read';
+import { asTrained, trainerSupport } from '../../../../src/config/plan/as-trained';
+import { interpretText, readConfig } from '../../../../src/config/read';
 import type { ReadRecipe } from '../../../../src/config/reading';
+import { fixedAt } from '../../../../src/config/trainers/shared/fields';
 import { AXOLOTL } from '../../../support/axolotl';
 
 function trained(text: string, path: string): [said: ReadRecipe, trained: ReadRecipe] {
@@ -35,5 +36,18 @@ describe('asTrained', () => {
     ].join('\n');
     const [, real] = trained(text, 'k.toml');
     expect(real).toMatchObject({ loraplusLrRatio: 4, optimizer: { weightDecay: 0.01 } });
+  });
+});
+
+describe('the fields that a plan may change', () => {
+  it('have a key', () => {
+    const [file] = interpretText('use_peft: true\nlora_r: 8\nlora_alpha: 16\n', 'yaml');
+    const network = file?.networks[0];
+    if (!file || !network) throw new Error('this is a config of TRL');
+    expect([...trainerSupport(file, network).settable]).toEqual(
+      expect.arrayContaining(['alpha', 'learningRate', 'weightDecay', 'maxGradNorm', 'eps']),
+    );
+    const without = { ...network, fields: { ...network.fields, eps: fixedAt({ value: 1e-8 }) } };
+    expect([...trainerSupport(file, without).settable]).not.toContain('eps');
   });
 });

@@ -124,7 +124,7 @@ describe('LLaMA-Factory', () => {
 
   it('says that a number without a dot stops older versions, and that a quoted one stops all', () => {
     expect(reading(LLAMAFACTORY, ['1.0e-4', '1e-4']).findings).toMatchObject([
-      { code: 'number-without-dot', severity: 'info', line: 7 },
+      { code: 'number-as-text', severity: 'info', line: 7 },
     ]);
     expect(codes(LLAMAFACTORY, ['1.0e-4', '"1e-4"'])).toEqual(['number-as-text']);
     expect(recipe(LLAMAFACTORY, ['1.0e-4', '"1e-4"']).learningRate).toBe(1e-4);

@@ -43,7 +43,7 @@ describe('H2O LLM Studio', () => {
 
   it('says that PyYAML reads a number without a dot as text', () => {
     expect(fixture('h2o/chat.yaml', ['learning_rate: 0.0001', 'learning_rate: 1e-4']).codes).toContain(
-      'number-without-dot',
+      'number-as-text',
     );
   });
 

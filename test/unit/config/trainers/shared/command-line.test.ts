@@ -148,7 +148,7 @@ describe('command lines', () => {
 
   it('refuses what is a reference, computed, or stands in a config file', () => {
     const references = fixture('command-lines-unjudged/kohya-references.sh');
-    expect(references.codes).toEqual(['value-in-loop', 'value-elsewhere', 'value-elsewhere']);
+    expect(references.codes).toEqual(['value-elsewhere', 'value-elsewhere', 'value-elsewhere']);
     expect(references.written(16, 'symmetric', 0)).toBe('reference');
     const beside = fixture('command-lines-unjudged/kohya-config-beside.sh');
     expect([beside.reading.recipes.length, beside.codes]).toEqual([2, ['config-file', 'config-file']]);
