@@ -140,7 +140,12 @@ const NUMBERS =
  * @param text the text `reading` was read from
  * @param name of the config's file
  */
-export function adapterConversion(text: string, reading: ConfigReading, adapter: AdapterNumbers, name: string): Exported {
+export function adapterConversion(
+  text: string,
+  reading: ConfigReading,
+  adapter: AdapterNumbers,
+  name: string,
+): Exported {
   const [recipe] = reading.recipes;
   const file = interpretationOf(text, reading, 0)?.file;
   const { peft, rank, scaling } = adapter;
