@@ -127,7 +127,7 @@ const taskSizes = v.object({
   hidden: v.exactOptional(positiveInteger),
   /** Linear layers of the task `mlp`, each with LoRA, default 2; in the transformer blocks, default 1. */
   layers: v.exactOptional(positiveInteger),
-  /** Places in a sequence; default 8. */
+  /** Tokens of a sequence; default 8. */
   sequence: v.exactOptional(positiveInteger),
   /** Attention heads, which share the width; default 2. */
   heads: v.exactOptional(positiveInteger),

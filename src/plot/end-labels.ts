@@ -1,6 +1,6 @@
 /**
  * Places labels of equal height so that none overlaps another, each as near to its own y as it can be. Labels that want
- * the same place keep their order.
+ * the same y keep their order.
  * @param height of a label, in pixels
  * @param range top and bottom of the room for the middles of labels, in pixels
  * @returns the middle of each label
@@ -41,9 +41,9 @@ export function spreadLabels(
   return middles;
 }
 
-/** Upper edge of a group whose labels are as near to their places as they can be together. */
+/** Upper edge of a group whose labels are as near to their own y as they can be together. */
 function startOf(members: readonly number[], wanted: readonly number[], height: number): number {
-  const offsets = members.map((index, place) => (wanted[index] ?? 0) - (place + 0.5) * height);
+  const offsets = members.map((index, i) => (wanted[index] ?? 0) - (i + 0.5) * height);
   return offsets.reduce((sum, offset) => sum + offset, 0) / members.length;
 }
 

@@ -67,7 +67,7 @@ function rowsOf(
   });
 }
 
-/** A text at a place. */
+/** A text at x, y. */
 export function textAt(attributes: Readonly<Record<string, string | number>>, text: string): string {
   return element('text', attributes, escapeMarkup(text));
 }

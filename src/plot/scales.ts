@@ -21,7 +21,7 @@ export function linearScale(domain: Interval, range: Interval, tickCount = 5): S
 
 /**
  * A logarithmic axis. `domain` must be above 0; values at or below its lower end are drawn on it,
- * because zero (the same bits) has a place on the deviation's axis and none on a logarithm's.
+ * because zero (the same bits) is on the deviation's axis and has no logarithm.
  * @throws RangeError when the domain holds values that have no logarithm
  */
 export function logScale(domain: Interval, range: Interval, tickCount = 6): Scale {

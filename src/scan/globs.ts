@@ -52,24 +52,24 @@ export function globMatcher(globs: readonly string[]): (path: string) => boolean
 }
 
 function isNamed(parts: readonly string[], names: readonly string[]): boolean {
-  // The places in the glob that the names so far lead to.
-  let places = withFolders(parts, [0]);
+  // The parts of the glob that the names so far lead to.
+  let reached = withFolders(parts, [0]);
   for (const name of names) {
-    const next = places.flatMap((place) => {
-      const part = parts[place];
-      if (part === '**') return [place];
-      return part !== undefined && isName(part, name) ? [place + 1] : [];
+    const next = reached.flatMap((at) => {
+      const part = parts[at];
+      if (part === '**') return [at];
+      return part !== undefined && isName(part, name) ? [at + 1] : [];
     });
     if (next.length === 0) return false;
-    places = withFolders(parts, next);
+    reached = withFolders(parts, next);
   }
-  return places.includes(parts.length);
+  return reached.includes(parts.length);
 }
 
 /** `**` is no folder, too. */
-function withFolders(parts: readonly string[], places: readonly number[]): number[] {
-  const all = new Set(places);
-  for (const place of all) if (parts[place] === '**') all.add(place + 1);
+function withFolders(parts: readonly string[], reached: readonly number[]): number[] {
+  const all = new Set(reached);
+  for (const at of all) if (parts[at] === '**') all.add(at + 1);
   return [...all];
 }
 

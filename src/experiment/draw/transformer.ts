@@ -68,10 +68,10 @@ export function drawTransformer(spec: TransformerSizes, model: LanguageModel): T
 
 /** Splits texts of sequence + 1 tokens into inputs and targets, [texts, sequence] each. */
 export function lessonOf(texts: readonly number[], sequence: number): { seen: number[]; said: number[] } {
-  const place = (i: number): number => i % (sequence + 1);
+  const position = (i: number): number => i % (sequence + 1);
   return {
-    seen: texts.filter((_, i) => place(i) < sequence),
-    said: texts.filter((_, i) => place(i) > 0),
+    seen: texts.filter((_, i) => position(i) < sequence),
+    said: texts.filter((_, i) => position(i) > 0),
   };
 }
 
@@ -89,9 +89,9 @@ export function embedded(model: LanguageModel, tokens: readonly number[]): Float
   const { width, sequence } = model.shape;
   const [embedding, positions] = [matrixOf(model, 'embedding'), matrixOf(model, 'positions')];
   return Float32Array.from({ length: tokens.length * width }, (_, i) => {
-    const place = Math.floor(i / width);
+    const position = Math.floor(i / width);
     const column = i % width;
-    const token = tokens[place] ?? 0;
-    return (embedding[token * width + column] ?? 0) + (positions[(place % sequence) * width + column] ?? 0);
+    const token = tokens[position] ?? 0;
+    return (embedding[token * width + column] ?? 0) + (positions[(position % sequence) * width + column] ?? 0);
   });
 }

@@ -78,7 +78,7 @@ interface Guess {
  * Grid points between the neighbours of the best rate, and the number of refinements between two grid points. The
  * minimum is a sharp corner: a rate that is off by 0.1 % can change the deviation by 10 %.
  */
-const PLACES = 32;
+const GRID = 32;
 const LOOKS = 3;
 
 /** Trained curves used to interpolate one curve. */
@@ -98,9 +98,9 @@ function closestBetween(tried: readonly Tried[], base: readonly number[]): Guess
   let guess = { log: best.log, deviation: best.deviation };
   let [low, high] = [known[at - 1]?.log ?? best.log, known[at + 1]?.log ?? best.log];
   for (let look = 0; look < LOOKS; look++) {
-    const apart = (high - low) / PLACES;
-    for (let place = 1; place < PLACES; place++) {
-      const log = low + place * apart;
+    const apart = (high - low) / GRID;
+    for (let point = 1; point < GRID; point++) {
+      const log = low + point * apart;
       const deviation = largest(deviationsOf(curveAt(log, known), base));
       if (deviation < guess.deviation) guess = { log, deviation };
     }

@@ -70,7 +70,7 @@ export function layoutOf(matrices: readonly Matrix[]): BlockLayout {
     groups.set(shape, [...(groups.get(shape) ?? []), matrix]);
   }
   const members = [...groups.values()];
-  const places = new Map(members.flatMap((group, block) => group.map(({ name }, i) => [name, { block, i }] as const)));
+  const where = new Map(members.flatMap((group, block) => group.map(({ name }, i) => [name, { block, i }] as const)));
 
   return {
     blocks: members.map((group) => ({
@@ -80,11 +80,11 @@ export function layoutOf(matrices: readonly Matrix[]): BlockLayout {
     })),
     start: () => members.map(stacked),
     read(weights, name) {
-      const place = places.get(name);
-      const block = place && weights[place.block];
+      const at = where.get(name);
+      const block = at && weights[at.block];
       if (!block) throw new Error(`a task has no weights ${name}`);
       const [, count = 0, rows = 0, columns = 0] = block.shape;
-      return reshape(slice(block, [place.i, 0, 0, 0], [1, count, rows, columns]), [count, rows, columns]);
+      return reshape(slice(block, [at.i, 0, 0, 0], [1, count, rows, columns]), [count, rows, columns]);
     },
     write: (gradients) =>
       members.map((group) => {

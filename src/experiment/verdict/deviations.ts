@@ -65,11 +65,11 @@ export function runsOfDraw(
   { losses }: Pick<RunResult, 'losses'>,
   draw: number,
 ): DrawRuns {
-  const places = variants.flatMap((variant, i) => (variant.draw === draw ? [{ variant, i }] : []));
-  const from = places.find(({ variant }) => variant.role === 'base') ?? places[0];
+  const drawn = variants.flatMap((variant, i) => (variant.draw === draw ? [{ variant, i }] : []));
+  const from = drawn.find(({ variant }) => variant.role === 'base') ?? drawn[0];
   if (!from) throw new Error(`no variant belongs to draw ${draw}`);
   const base = losses[from.i] ?? [];
-  const curves = places.map(({ variant, i }) => {
+  const curves = drawn.map(({ variant, i }) => {
     const own = losses[i] ?? [];
     const steps = deviationsOf(own, base, vanishing(base));
     return { i, curve: { variant, losses: own, steps, deviation: largest(steps) } };

@@ -49,8 +49,8 @@ function listFolder({ url, within, exclude, most }: ListRequest): ListAnswer {
   const folders: string[] = [];
   const isExcluded = globMatcher(exclude);
   try {
-    const place = fileURLToPath(url);
-    const folder = opendirSync(place);
+    const root = fileURLToPath(url);
+    const folder = opendirSync(root);
     try {
       for (let entry = folder.readSync(); entry && files.length < most; entry = folder.readSync()) {
         const { name } = entry;
@@ -58,7 +58,7 @@ function listFolder({ url, within, exclude, most }: ListRequest): ListAnswer {
         if (entry.isDirectory()) {
           if (!isExcluded(within + name)) folders.push(name);
         } else if (canBeFile && syntaxOf(name) && !isExcluded(within + name)) {
-          if (entry.isFile() || isFile(path.join(place, name))) files.push(name);
+          if (entry.isFile() || isFile(path.join(root, name))) files.push(name);
         }
       }
     } finally {

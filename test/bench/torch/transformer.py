@@ -180,7 +180,7 @@ def main(path: str, threads: str, *options: str) -> None:
     with open(path) as file:
         spec = json.load(file)
     variants = spec["variants"]
-    # The judge's run: nothing fused, attention as the definition has it.
+    # The run that is compared: nothing fused, attention as the definition has it.
     losses = [Run(spec, variant, {"foreach": False}, True).train(spec["steps"]).tolist() for variant in variants]
     if "--losses" in options:
         print(json.dumps({"losses": losses}))

@@ -73,15 +73,15 @@ export function attention(q: Tensor3D, k: Tensor3D, v: Tensor3D, mask: Tensor, s
 /** [variants, batch·sequence, width] → [variants·batch·heads, sequence, width/heads] */
 function split(all: Tensor3D, { batch, sequence, heads, width }: AttentionSizes): Tensor3D {
   const [count] = all.shape;
-  const places = reshape(all, [count * batch, sequence, heads, width / heads]);
-  return reshape(transpose(places, [0, 2, 1, 3]), [count * batch * heads, sequence, width / heads]);
+  const byHead = reshape(all, [count * batch, sequence, heads, width / heads]);
+  return reshape(transpose(byHead, [0, 2, 1, 3]), [count * batch * heads, sequence, width / heads]);
 }
 
 /** The inverse of {@link split}. */
 function join(heads: Tensor3D, { batch, sequence, heads: count, width }: AttentionSizes): Tensor3D {
   const variants = heads.shape[0] / (batch * count);
-  const places = transpose(reshape(heads, [variants * batch, count, sequence, width / count]), [0, 2, 1, 3]);
-  return reshape(places, [variants, batch * sequence, width]);
+  const byHead = transpose(reshape(heads, [variants * batch, count, sequence, width / count]), [0, 2, 1, 3]);
+  return reshape(byHead, [variants, batch * sequence, width]);
 }
 
 /**
@@ -112,8 +112,8 @@ export function oneHot(tokens: ArrayLike<number>, vocabulary: number): Tensor3D 
 /** The same in JavaScript, row-major. */
 export function oneHotRows(tokens: ArrayLike<number>, vocabulary: number): Float32Array {
   const values = new Float32Array(tokens.length * vocabulary);
-  Array.from(tokens).forEach((token, place) => {
-    values[place * vocabulary + token] = 1;
+  Array.from(tokens).forEach((token, row) => {
+    values[row * vocabulary + token] = 1;
   });
   return values;
 }

@@ -2,7 +2,7 @@ import { PROJECTIONS, type BlockSpec, type ExperimentSpec, type Projection } fro
 
 /** The sizes of a decoder. */
 export interface ModelShape extends Pick<BlockSpec, 'norm' | 'gated'> {
-  /** Places in a text. */
+  /** Tokens of a text. */
   sequence: number;
   width: number;
   /** Attention heads, which share the width. */

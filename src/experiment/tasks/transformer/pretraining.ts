@@ -17,7 +17,7 @@ interface Lesson {
 /**
  * All weights of a language model, trained through the passes that LoRA is trained through; one variant.
  *
- *     x = E[token] + P[place]    logits = H·decoder(x)    y = W·x: ∂/∂W = gᵀ·x
+ *     x = E[token] + P[position]    logits = H·decoder(x)    y = W·x: ∂/∂W = gᵀ·x
  *
  * @param lessons one a step, from the first again where they run out
  */

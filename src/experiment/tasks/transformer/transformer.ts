@@ -21,7 +21,7 @@ export function transformerTask(problem: TransformerProblem, adaptation: Adaptat
   const frozen = Array.from({ length: shape.layers }, (_, block) => frozenLayers(model, block));
   const head = frozenMatrix(matrixOf(model, 'head'), shape.vocabulary, shape.width);
   const lora = adapting(adaptation, rank);
-  const adapted = adaptersOf(problem, frozen).map((place) => ({ ...place, layer: lora.layer(place) }));
+  const adapted = adaptersOf(problem, frozen).map((each) => ({ ...each, layer: lora.layer(each) }));
   const layerOf = new Map<string, AdaptedLayer>(adapted.map(({ name, layer }) => [name, layer]));
   const layout = layoutOf(adapted.flatMap(({ layer }) => layer.matrices));
   const miniBatches = miniBatchesOf(problem, parts, frozen[0] ?? {}, adaptation.variants);
