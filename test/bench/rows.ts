@@ -1,15 +1,66 @@
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
+import type { BackendId, ExperimentSpec } from '../../src/experiment/spec';
+import { spec, variant, quiet } from '../unit/experiment/support/lab';
 import { wasm } from '../../src/experiment/backends/wasm';
 import { drawLayer } from '../../src/experiment/draw/mlp';
 import { residualOf } from '../../src/experiment/tasks/regression';
 import { runExperiment, type RunOptions } from '../../src/experiment/run';
-import type { ExperimentSpec } from '../../src/experiment/spec';
 import { sweepSpec } from '../../src/experiment/specs/sweep';
-import { layerSpec, RATE, SCALING, type LayerSize } from './layer-spec';
 import { encoded, runScript, type Python, type Torch } from './torch';
-import { quiet } from '../unit/experiment/support/lab';
-import { inTurns, type Best } from './turns';
+
+/** Rows, width and rank of the layer. */
+export type LayerSize = readonly [batch: number, width: number, rank: number];
+
+const RATE = 1e-4;
+const SCALING = 8;
+
+/** One layer under MSE with `count` variants that train alike, as far as a clock can tell. */
+export function layerSpec(
+  [batch, width, rank]: LayerSize,
+  row: string,
+  count: number,
+  steps: number,
+  backend: BackendId = 'wasm',
+): ExperimentSpec {
+  const factor = { lr: RATE, weightDecay: 0, constants: { eps: 1e-8 } };
+  const base = variant({ scaling: SCALING, a: factor, b: factor });
+  return spec({
+    ...{ width, batch, rank, steps, backend },
+    data: { target: 'noise', inputScale: 1, targetScale: 1 },
+    seeds: [1],
+    optimizer: { row, betas: [0.9, 0.999], momentum: 0, nesterov: false, options: {} },
+    variants: Array.from({ length: count }, (_, i) => (i === 0 ? base : { ...base, name: `v${i}`, role: 'plan' })),
+  });
+}
+
+/** What each side reaches at its best. */
+interface Best {
+  ours: number;
+  torch: number | null;
+}
+
+/** Measures one side once: a speed, or milliseconds. */
+type Measure = () => number | Promise<number>;
+
+/**
+ * Lets both sides take turns, so that whatever else the machine does hits both alike, and keeps the best of each: what it
+ * can do undisturbed.
+ * @param better of two measurements: Math.max for speeds, Math.min for times
+ */
+export async function inTurns(
+  rounds: number,
+  better: (one: number, other: number) => number,
+  ours: Measure,
+  torch: Measure | null,
+): Promise<Best> {
+  const best: Best = { ours: await ours(), torch: torch ? await torch() : null };
+  for (let round = 1; round < rounds; round++) {
+    best.ours = better(best.ours, await ours());
+    if (torch && best.torch !== null) best.torch = better(best.torch, await torch());
+  }
+  return best;
+}
 
 export interface Row {
   name: string;

@@ -2,8 +2,7 @@ import { runExperiment } from '../../src/experiment/run';
 import type { ExperimentSpec } from '../../src/experiment/spec';
 import { sweepSpec } from '../../src/experiment/specs/sweep';
 import { recipeWith } from '../support/recipe';
-import { optionsFor, type Bench, type Row } from './rows';
-import { inTurns } from './turns';
+import { optionsFor, type Bench, type Row, inTurns } from './rows';
 
 const ALPHAS = 64;
 /** So many runs of one alpha must cost more than one run of all. */

@@ -8,10 +8,9 @@ import type { ExperimentSpec, RateSchedule } from '../../src/experiment/spec';
 import { specFor } from '../../src/experiment/specs/spec-for';
 import { plansFor } from '../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../support/recipe';
-import { largestDeviation, speedRow, trainedHere, VARIANTS, type Bench, type Row } from './rows';
+import { largestDeviation, speedRow, trainedHere, VARIANTS, type Bench, type Row, inTurns } from './rows';
 import { runScript } from './torch';
 import { torchProblem } from './torch/problem';
-import { inTurns } from './turns';
 
 const ROUNDS = 2;
 /** PyTorch's twin knows no schedule. */

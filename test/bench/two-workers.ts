@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { nodeRunner } from '../../src/worker/node/runner';
 import { sharingRunner } from '../../src/worker/sharing-runner';
-import { layerSpec, type LayerSize } from './layer-spec';
-import { speedRow, torchLayer, VARIANTS, type Bench, type Row } from './rows';
-import { inTurns } from './turns';
+import { layerSpec, type LayerSize, speedRow, torchLayer, VARIANTS, type Bench, type Row, inTurns } from './rows';
 
 const TURN_S = 0.6;
 const ROUNDS = 4;

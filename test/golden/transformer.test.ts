@@ -1,10 +1,9 @@
+import * as v from 'valibot';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { run } from '../unit/experiment/support/lab';
-import { KEPT_NAMES, specOf } from './transformer/cases';
-import { compared } from './transformer/compare';
+import { KEPT_NAMES, specOf, compared } from './transformer/cases';
 
 /** What transformer/main.ts has kept of PyTorch's runs. */
 const fixture = v.parse(

@@ -8,8 +8,7 @@ import { chooseBackend } from '../../../src/experiment/backends/choose';
 import { pretrained } from '../../../src/experiment/training/pretrained';
 import { runExperiment, type RunOptions } from '../../../src/experiment/run';
 import { torchProblem } from '../../bench/torch/problem';
-import { KEPT_NAMES, NAMES, specOf } from './cases';
-import { compared } from './compare';
+import { KEPT_NAMES, NAMES, specOf, compared } from './cases';
 
 /** The project's folder. */
 const [, , ROOT = ''] = process.argv;
