@@ -14,8 +14,10 @@ const retry = 1;
 
 /** In the newest editor every step of this short way through is also part of a longer one. */
 const SHORT = 'test/e2e/smoke.test.ts';
-/** Those that need no editor, or one of their own. */
-const APART = 'test/e2e/{browser-backends,localised,run-check,screenshots,windows}.test.ts';
+/** Those that need an editor of their own. */
+const APART = 'test/e2e/{run-check,windows}.test.ts';
+/** Those that need no editor, only a browser. */
+const PAGES = 'test/e2e/{browser-backends,localised,page,screenshots}.test.ts';
 
 /** The end-to-end tests of an editor share one window, one file after the other. */
 const endToEnd = (name: string, include: string, exclude: string[] = []) => ({
@@ -23,7 +25,7 @@ const endToEnd = (name: string, include: string, exclude: string[] = []) => ({
     name,
     include: [include],
     exclude,
-    globalSetup: 'test/e2e/support/global-setup.ts',
+    ...(include !== PAGES && { globalSetup: 'test/e2e/support/global-setup.ts' }),
     fileParallelism: false,
     isolate: false,
     // vitest asks for an order between projects of several workers and of one.
@@ -71,7 +73,8 @@ export default defineConfig({
           retry,
         },
       },
-      endToEnd('e2e', 'test/e2e/*.test.ts', [SHORT, APART]),
+      endToEnd('e2e', 'test/e2e/*.test.ts', [SHORT, APART, PAGES]),
+      endToEnd('pages', PAGES),
       endToEnd('e2e-apart', APART),
       endToEnd('e2e-oldest', SHORT),
     ],

@@ -132,6 +132,7 @@ async function everything() {
     // These never wait, and take what the editors leave of the processor.
     await check('Types', () => script('scripts/types.mjs'));
     await check('Lint', () => script('node_modules/eslint/bin/eslint.js', '.'));
+    await step('The pages, in a browser', () => vitest('pages'));
     await step('Inside the oldest editor', () => integration('oldest'));
     await step('In the oldest editor, as a user', () => vitest('e2e-oldest'));
   };

@@ -15,7 +15,6 @@ import { COMMANDS, PAGES, type CommandName, type PageName } from './ids';
 
 /** What our own tests see of a running extension. */
 export interface TestApi {
-  /** Starts the features, if nothing has yet. */
   features(): Promise<Features>;
   panelView(): PanelView | undefined;
   comparisonView(): ComparisonView | undefined;

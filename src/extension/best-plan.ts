@@ -6,11 +6,8 @@ import type { Field } from '../recipe/plans/plan';
 import { MAX_ALPHA, RecipeError } from '../recipe/recipe';
 import type { Target } from '../recipe/target';
 
-/** The best way to keep a run at another scaling. */
 export interface SameRun {
-  /** The alpha it leads to. */
   alpha: number;
-  /** Factor of the scaling. */
   k: number;
   plan: ConfigPlan;
 }

@@ -8,7 +8,6 @@ import { WORKERS } from '../worker/runner';
  */
 export const MOST_HERE = 16 * 1024;
 
-/** The bounds of a setting that is a number. */
 interface Bounds {
   low: number;
   high: number;

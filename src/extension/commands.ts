@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isThere, pickResultsFile, readResultsFile } from './export/results';
+import { isThere } from './documents/files';
+import { pickResultsFile, readResultsFile } from './export/results';
 import type { ResultsFile } from './panel/opened-results';
 import type { Comparisons } from './comparison/comparisons';
 import type { FileRuns } from './comparison/runs-words';
@@ -9,34 +10,20 @@ import { isConfigDocument, textOf } from './documents/read-document';
 import { showFile } from './documents/show-file';
 import type { Panels } from './panel/panels';
 import { ask } from './questions/ask';
-import { type PickedRecipe, pickConfig } from './recipes/pick-config';
+import { chosenRecipe, pickConfig } from './pick-recipe';
 import type { Inventory } from './recipes/scan/inventory';
-import { type Given, type Subject, configOf, documentOf, networkAtCursor, noConfig } from './subject';
+import { documentOf, type Given } from './subject';
 
 /**
  * "Check alpha equivalence": for the file or recipe the lens, menu or view names, else for the active editor, else for a
  * config the user picks.
  */
 export async function check(panels: Panels, inventory: Inventory, { subject, network }: Given): Promise<void> {
-  if (subject?.recipe !== undefined) {
-    panels.show(subject.uri, subject.recipe);
-    return;
-  }
-  const document = await documentOf(subject?.uri);
-  const config = document && (await configOf(document));
-  if (document && config) {
-    // A notebook has one panel, whichever of its cells asks.
-    panels.show(addressOf(document), network ?? networkAtCursor(document, config.reading));
-    return;
-  }
-  if (subject) {
-    if (document) void vscode.window.showInformationMessage(noConfig(document.uri));
-    return;
-  }
-  const picked = await pickConfig(inventory, vscode.l10n.t('Which config is to be checked?'));
-  if (!picked) return;
-  await showFile(picked.uri);
-  panels.show(picked.uri, picked.network);
+  const title = vscode.l10n.t('Which config is to be checked?');
+  const chosen = await chosenRecipe(inventory, title, subject, network);
+  if (!chosen) return;
+  if (chosen.isPicked) await showFile(chosen.uri);
+  panels.show(chosen.uri, chosen.network);
 }
 
 /**
@@ -50,28 +37,14 @@ export async function compareCommand(
 ): Promise<void> {
   // What is drawn anew is missing among the selected for a moment: it is asked for, and nothing else stands in for it.
   const [one = subject, other] = selected.length > 1 ? selected : [subject];
-  const first = await chosenOf(one, inventory);
+  const which = vscode.l10n.t('Compare which config?');
+  const first = await chosenRecipe(inventory, which, one);
   if (!first) return;
-  if (other !== undefined) {
-    const second = await chosenOf(other, inventory);
-    if (second) comparisons.show(first, second);
-    return;
-  }
   const title = vscode.l10n.t('Compare {0} with…', fileNameOf(first.uri));
-  const second = await pickConfig(inventory, title, first);
+  const second = await (other === undefined
+    ? pickConfig(inventory, title, first)
+    : chosenRecipe(inventory, which, other));
   if (second) comparisons.show(first, second);
-}
-
-async function chosenOf(what: Subject | undefined, inventory: Inventory): Promise<PickedRecipe | undefined> {
-  if (what?.recipe !== undefined) return { uri: what.uri, network: what.recipe };
-  const document = await documentOf(what?.uri);
-  const config = document && (await configOf(document));
-  if (document && config) return { uri: addressOf(document), network: networkAtCursor(document, config.reading) };
-  if (what) {
-    if (document) void vscode.window.showInformationMessage(noConfig(document.uri));
-    return undefined;
-  }
-  return pickConfig(inventory, vscode.l10n.t('Compare which config?'));
 }
 
 interface RunItem extends vscode.QuickPickItem {

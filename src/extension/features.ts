@@ -22,11 +22,9 @@ import { openSample } from './sample/open-sample';
 import { createStatusBar } from './status/status-bar';
 import { planAlpha } from './tool/plan-tool';
 
-/** What features share. */
 interface Core {
   panels: Panels;
   comparisons: Comparisons;
-  /** The workspace's configs. */
   inventory: Inventory;
   /** How many runners have been made so far. For tests. */
   workersStarted(): number;
@@ -51,18 +49,15 @@ export interface Features {
   recipes: RecipesTree;
 }
 
-/** How a platform starts the features. */
 export type StartFeatures = (
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   recipesView: RecipesTreeView,
 ) => Features;
 
-/** What a platform brings along. */
 interface Platform {
   /** Starts a thread that trains; null where the extension host has none, and the page must. */
   createRunner: (() => KillableRunner) | null;
-  /** Reads the configs of the workspace. */
   createReader: () => ConfigReader;
 }
 

@@ -38,22 +38,17 @@ export const SETTINGS = {
 
 /** View types of our pages, under which VS Code brings them back after a reload. */
 export const PAGES = {
-  /** The panel of one config. */
   panel: 'loraAlpha.panel',
-  /** Two configs beside each other. */
   comparison: 'loraAlpha.comparison',
-  /** The table of the workspace's recipes. */
   recipesTable: 'loraAlpha.recipesTable',
 } as const;
 export type PageName = keyof typeof PAGES;
 
-/** The list of the workspace's recipes. */
 export const RECIPES_VIEW = 'loraAlpha.recipes';
 
 /** Set while the workspace is looked through: menus and welcome texts ask for it. */
 export const SCANNING_CONTEXT = 'loraAlpha.scanning';
 
-/** Set while the list of recipes is filtered. */
 export const FILTERED_CONTEXT = 'loraAlpha.recipesFiltered';
 
 /** Scheme of the documents that show a config as it would be after Apply. */

@@ -8,10 +8,8 @@ import { isConfigDocument, lookForWeights, offsetIn, sourceOf } from './document
 import type { SourceText } from './questions/read-text';
 import type { RecipeNode } from './recipes/recipe-list';
 
-/** A file, or one recipe of the list. */
 export interface Subject {
   uri: vscode.Uri;
-  /** Of the recipe in its file. */
   recipe?: number;
 }
 
@@ -66,7 +64,6 @@ function isOfMenu(value: unknown): boolean {
   return typeof value === 'object';
 }
 
-/** Whether a command was given a recipe of the list. */
 function isRecipeNode(value: unknown): value is RecipeNode {
   return (
     typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'recipe' && 'summary' in value

@@ -59,9 +59,7 @@ export interface WayView {
   refusal: string | null;
 }
 
-/** Both configs, trained side by side. */
 export interface TrainingView {
-  /** Why there is nothing to train, or null. */
   refusal: string | null;
   /** What differs, or may differ, and is not trained; empty where there is none. */
   untrained: string;
@@ -74,11 +72,9 @@ export interface ComparisonView extends Readonly<Record<Side, SideView>> {
   /** Null while one of both cannot be compared. */
   verdict: { kind: 'same' | 'nearly' | 'different' | 'unknown'; headline: string; detail: string } | null;
   settings: SettingRow[];
-  /** What differs, and what cannot be compared. */
   differences: RunRow[];
   /** Names of what decides the run and is the same in both. */
   alike: string;
-  /** Every number of both signatures. */
   signature: RunRow[];
   ways: WayView[];
   /** Null while one of both cannot be compared. */
@@ -95,13 +91,11 @@ export type KeptSide = v.InferOutput<typeof keptSide>;
 /** What the page keeps over hiding, moving and reloading (`setState`), and hands back when it is made again. */
 export const comparisonState = v.object({ first: keptSide, second: keptSide, run: keptRun });
 
-/** What the page can be asked by the host. */
 export const comparisonPageContract = {
   view: unchecked<{ view: ComparisonView; state: v.InferOutput<typeof comparisonState> }>(),
   ...runPageContract,
 };
 
-/** What the host can be asked by the page. */
 export const comparisonHostContract = {
   ...runHostContract,
   setNetwork: asked(v.object({ side, network: v.number() })),
@@ -109,9 +103,7 @@ export const comparisonHostContract = {
   swap: asked(),
   /** Show what this way would write into the second file, and write it if the user agrees. */
   apply: asked(v.object({ way: wayId })),
-  /** Show a file in its editor, at this place where there is one. */
   reveal: asked(v.object({ side, place: v.nullable(place) })),
 };
 
-/** The extension host, as the page sees it. */
 export type ComparisonHost = Peer<typeof comparisonHostContract>;

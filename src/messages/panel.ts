@@ -18,7 +18,6 @@ import { keptRun, runHostContract, runPageContract, type RunView } from './run';
 
 /** What the panel knows of the file it follows, and the line that the message is about. */
 export interface FileView extends LinePoint {
-  /** File name, shown as the title. */
   name: string;
   /** Path from the workspace folder, for the tooltip. */
   path: string;
@@ -111,7 +110,6 @@ export interface PanelView {
   file: FileView;
   /** Null until a LoRA config has been read once. */
   recipe: RecipeView | null;
-  /** Where the plans lead. */
   target: Destination;
   plans: PlanView[];
   plan: PlanId;
@@ -123,9 +121,7 @@ export interface PanelView {
   popularRule: string;
   /** Why there is no plan (unknown optimizer, alpha is no lever here …), or null. */
   refusal: string | null;
-  /** Findings of the file that are worth showing. */
   notes: string[];
-  /** How the experiment differs from the user's run. */
   assumptions: string[];
   /** `Exact for what was read. Not understood: line 31, …`; null where everything was understood. */
   claim: string | null;
@@ -165,7 +161,6 @@ export const panelState = v.object({
   results: v.optional(v.nullable(v.object({ uri: v.string(), isShown })), null),
 });
 
-/** What the page can be asked by the host. */
 export const pageContract = {
   view: unchecked<{ view: PanelView; state: PanelState }>(),
   /** The losses of the opened results; `id` is that of their run. */
@@ -173,7 +168,6 @@ export const pageContract = {
   ...runPageContract,
 };
 
-/** What the host can be asked by the page. */
 export const hostContract = {
   ...runHostContract,
   setTarget: asked(targetChoice),
@@ -184,11 +178,8 @@ export const hostContract = {
   apply: asked(targetChoice),
   /** Write the plan for this target as a Python file that checks it with PyTorch; nothing where the host is at another. */
   exportCheck: asked(targetChoice),
-  /** Let the user choose a file that such a check wrote, and show it. */
   openResults: asked(),
-  /** Show the opened results, or the panel's own run. */
   showResults: asked(v.object({ isShown })),
-  /** The answer to the view's `proposal`. */
   answer: asked(v.object({ write: v.boolean() })),
   /** Take back what `applied` says. */
   undo: asked(),
@@ -196,14 +187,11 @@ export const hostContract = {
   placeCode: asked(v.object({ into: v.picklist(['new-file', 'script']) })),
   /** The curves as a file: text, or base64 for png. */
   save: asked(v.object({ kind: v.picklist(['png', 'svg', 'csv']), data: v.string() })),
-  /** Show the page with every optimizer's rule and reason. */
   openRules: asked(),
-  /** Show this place of the file in its editor. */
   reveal: asked(place),
 };
 
 export type PanelState = v.InferOutput<typeof panelState>;
 export type TargetChoice = v.InferOutput<typeof targetChoice>;
 
-/** The extension host, as the page sees it. */
 export type PanelHost = Peer<typeof hostContract>;

@@ -48,16 +48,13 @@ export interface RecipesView {
     /** The workspace has more files than the setting allows. */
     hitLimit: boolean;
   };
-  /** Whether a folder is open. */
   hasFolder: boolean;
 }
 
-/** What the page can be asked by the host. */
 export const recipesPageContract = { view: unchecked<RecipesView>() };
 
 const id = v.string();
 
-/** What the host can be asked by the page. */
 export const recipesHostContract = {
   ...anyHostContract,
   /** Show the file of a row, at its alpha or its error. */
@@ -67,12 +64,10 @@ export const recipesHostContract = {
   refresh: asked(),
   stop: asked(),
   openFolder: asked(),
-  /** Show the settings that decide which files are looked into. */
   openSettings: asked(),
   save: asked(v.object({ kind: v.picklist(['csv', 'md']), data: v.string() })),
 };
 
-/** The extension host, as the page sees it. */
 export type RecipesHost = Peer<typeof recipesHostContract>;
 
 /** Whether a text has every word of a filter: `axo 2e-4` finds `llama3.yml Axolotl lr 2e-4`. Case does not matter. */

@@ -30,7 +30,6 @@ type MethodResult<C extends Contract, M extends keyof C> = v.InferOutput<C[M]['r
 /** What may be sent for it: a schema may turn what arrives into something handier. */
 type Sent<S extends Schema> = v.InferInput<S> | v.InferOutput<S>;
 
-/** The functions that answer a contract. */
 export type Handlers<C extends Contract> = {
   [M in keyof C]: (params: Params<C, M>) => Sent<C[M]['result']> | Promise<Sent<C[M]['result']>>;
 };

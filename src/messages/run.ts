@@ -34,7 +34,6 @@ const runView = v.object({
   error: v.nullable(v.string()),
 });
 
-/** A run and its curves. */
 const runWithCurves = v.object({
   view: runView,
   losses,
@@ -65,7 +64,6 @@ export const anyHostContract = {
   fault: asked(v.object({ message: v.string() })),
 };
 
-/** What the host of a run can be asked by the page. */
 export const runHostContract = {
   ...anyHostContract,
   run: asked(),

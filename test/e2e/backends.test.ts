@@ -56,4 +56,24 @@ describe('stop', () => {
     await panel.by('stop').click();
     await panel.run('stopped');
   });
+
+  it(
+    'is not what hiding the panel does: the run that its page trained begins again',
+    { timeout: 180_000 },
+    async () => {
+      const { page, command, set } = workbench();
+      set({ ...TRAINED_SOON, 'loraAlpha.backend': 'webgl' });
+      const panel = panelOf(page);
+      await panel.by('run').click();
+      await panel.run('running');
+      await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).click();
+      await command('File: New Untitled Text File');
+      await page.locator('iframe.webview.ready').waitFor({ state: 'hidden' });
+      await command('View: Close Editor');
+      await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).click();
+      await panel.ready();
+      await panel.run('done', 100_000);
+      expect(await panel.by('run-summary').textContent()).toMatch(/^webgl/);
+    },
+  );
 });

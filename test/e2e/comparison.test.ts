@@ -78,17 +78,6 @@ describe('a comparison', () => {
     expect(await isOff(apply)).toBe(false);
   });
 
-  it('trains in its own page where the backend is one of a page', { timeout: 120_000 }, async () => {
-    const { page, set, violations } = workbench();
-    set({ 'loraAlpha.backend': 'webgl' });
-    const { by } = await compareWith('own-way.yml');
-    await by('run').click();
-    await panelOf(page).frame.locator('#trained[data-kind="different"]').waitFor({ timeout: 100_000 });
-    expect(await by('run-summary').textContent()).toMatch(/^webgl/);
-    expect(violations).toEqual([]);
-    set({});
-  });
-
   it('stops a training, and says why others cannot be trained', { timeout: 90_000 }, async () => {
     const { page, set, write } = workbench();
     write('same-run.yml', SAME);

@@ -82,31 +82,6 @@ describe('in the editor', () => {
     await explained();
   });
 
-  it('the preferred fix of a problem writes one line, and undo takes it back', async () => {
-    const { open, page, goTo, save, undo } = workbench();
-    await open('implied.toml');
-    await page.locator('.squiggly-warning').first().waitFor();
-    const fix = menu().locator('.action', { hasText: 'network_alpha' }).first();
-    await until(async () => {
-      await goTo(2, 15);
-      await page.keyboard.press('ControlOrMeta+.');
-    }, fix);
-    await fix.click();
-    await save('implied.toml', KOHYA.replace('# a comment\n', '# a comment\nnetwork_alpha = 1\n'));
-    await page.locator('.squiggly-warning').waitFor({ state: 'detached' });
-    await undo('implied.toml');
-    await save('implied.toml', KOHYA);
-  });
-
-  it('a refactoring that cannot be done is shown apart', async () => {
-    const { open } = workbench();
-    await open('mine.yml');
-    await refactor(6, 1);
-    await menu().getByText('Show Disabled').click();
-    const disabled = menu().locator('.action', { hasText: 'Set alpha = rank' });
-    expect(await disabled.getAttribute('class')).toContain('option-disabled');
-  });
-
   it('rescaling asks for the alpha, shows the change, and writes it', async () => {
     const { open, page, read, save, undo } = workbench();
     await open('mine.yml');

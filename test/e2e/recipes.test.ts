@@ -111,4 +111,39 @@ describe('the recipes of a workspace', () => {
     await action('Clear the filter');
     await rows('mine.yml').waitFor();
   });
+
+  it('stand in a table, which follows the files, opens them at alpha, and saves what is chosen', async () => {
+    const { page, command, write, read, violations } = workbench();
+    write('twin.yml', `# copied\n${MINE}`);
+    write('other.yml', withAlpha(64));
+    await command('View: Close All Editors');
+    await command('LoRA: Open the recipes table');
+    const { frame } = panelOf(page);
+    await frame.locator('body[data-scan="done"]').waitFor();
+    const row = (name: string): Locator => frame.locator('tbody tr', { hasText: name });
+    const cells = async (): Promise<string[]> =>
+      (await row('mine.yml').locator('td:not(.choose)').allInnerTexts()).map((text) => text.trim());
+    const same = 'A\nSame run: lr, s and rank equal';
+    await expect.poll(cells).toEqual(['Axolotl', '16', '16', '1', '3.7e-4', same]);
+    write('twin.yml', withAlpha(128));
+    await row('twin.yml').locator('td', { hasText: /^128$/ }).waitFor();
+    await expect.poll(() => frame.locator('.letter').count()).toBe(0);
+    await row('other.yml').locator('.open').click();
+    await page.locator('.tab.active', { hasText: 'other.yml' }).waitFor();
+    await page.locator('.statusbar-item', { hasText: `Ln ${ALPHA_LINE}, Col 1` }).waitFor();
+    await tab('LoRA recipes').click();
+    for (const name of ['mine.yml', 'other.yml']) await row(name).locator('input').check();
+    await frame.locator('#export').click();
+    await frame.locator('#save-csv').click();
+    const box = page.locator('.quick-input-widget .quick-input-box input');
+    await expect.poll(() => box.inputValue()).toMatch(/lora-recipes\.csv$/);
+    await page.keyboard.press('Enter');
+    const lines = (): string[] => read('lora-recipes.csv').split('\r\n');
+    await expect.poll(() => lines().length).toBe(4);
+    expect(lines().slice(1, 3)).toEqual([
+      'mine.yml,,Axolotl,16,16,1,α/r,0.00037,0.00037,,',
+      'other.yml,,Axolotl,16,64,4,α/r,0.00037,0.00037,,',
+    ]);
+    expect(violations).toEqual([]);
+  });
 });

@@ -40,23 +40,6 @@ describe('results of a PyTorch check', () => {
     await inResults();
   });
 
-  it('are drawn in the panel’s plots', async () => {
-    await expect.poll(() => panel.by('loss-table').locator('tbody tr').last().locator('th').textContent()).toBe('23');
-    for (const id of ['loss', 'deviation']) {
-      const canvas = panel.by(`${id}-plot`).locator('canvas').first();
-      expect((await canvas.boundingBox())?.width).toBeGreaterThan(200);
-    }
-    expect(await panel.by('loss-plot').getByText('alpha alone').count()).toBe(1);
-  });
-
-  it('show ΔW of each module where it is asked for', async () => {
-    const rows = panel.by('delta-w').locator('tbody tr');
-    expect(await rows.first().isVisible()).toBe(false);
-    await panel.by('delta-w-modules').locator('summary').click();
-    expect(await rows.count()).toBe(14);
-    expect(await rows.first().innerText()).toMatch(/^model\.layers\.0\.self_attn\.q_proj\s+0\s+6\.2e-7$/);
-  });
-
   it('say when the panel is at another target, and not when it is back', async () => {
     await panel.setTarget('48');
     await panel

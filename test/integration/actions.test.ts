@@ -29,6 +29,18 @@ async function apply({ edit }: vscode.CodeAction): Promise<void> {
   assert.ok(await vscode.workspace.applyEdit(edit));
 }
 
+/** What our provider answers, of which the editor's command leaves out the disabled and what is attached. */
+async function provided(
+  document: vscode.TextDocument,
+  words: string,
+  only: vscode.CodeActionKind,
+  diagnostics: vscode.Diagnostic[] = [],
+): Promise<vscode.CodeAction[]> {
+  const context = { diagnostics, only, triggerKind: vscode.CodeActionTriggerKind.Invoke };
+  const { token } = new vscode.CancellationTokenSource();
+  return (await providers()).provideCodeActions(document, placeOf(document, words), context, token);
+}
+
 describe('code actions', () => {
   before(testApi);
   afterEach(async () => {
@@ -44,11 +56,8 @@ describe('code actions', () => {
     assert.ok(fix);
     assert.equal(fix.kind?.value, QuickFix.value);
     assert.equal(fix.isPreferred, true);
-    const features = await providers();
     const diagnostics = own(document.uri);
-    const context = { diagnostics, only: QuickFix, triggerKind: vscode.CodeActionTriggerKind.Invoke };
-    const { token } = new vscode.CancellationTokenSource();
-    const attached = await features.provideCodeActions(document, placeOf(document, '16  #'), context, token);
+    const attached = await provided(document, '16  #', QuickFix, diagnostics);
     assert.ok(attached.length >= 2);
     for (const action of attached) assert.deepEqual(action.diagnostics, diagnostics);
     await apply(fix);
@@ -107,11 +116,7 @@ describe('code actions', () => {
 
   it('that cannot be done say why', async () => {
     const document = await unseen('equal.yml', AXOLOTL);
-    const features = await providers();
-    const range = placeOf(document, 'lora_alpha');
-    const context = { diagnostics: [], only: RefactorRewrite, triggerKind: vscode.CodeActionTriggerKind.Invoke };
-    const { token } = new vscode.CancellationTokenSource();
-    const actions = await features.provideCodeActions(document, range, context, token);
+    const actions = await provided(document, 'lora_alpha', RefactorRewrite);
     assert.equal(find(actions, 'Set alpha = rank').disabled?.reason, 'Alpha is 16, as the rank is.');
     assert.equal(find(actions, 'Write the implied alpha').disabled?.reason, 'lora_alpha is written already.');
     assert.equal(find(actions, 'Rescale to alpha').disabled, undefined);
@@ -120,14 +125,9 @@ describe('code actions', () => {
   itInNewest('and hovers and lenses that nobody waits for any more are not made', async () => {
     const document = await unseen('late.yml', AXOLOTL);
     const features = await providers();
-    const source = new vscode.CancellationTokenSource();
-    source.cancel();
     const range = placeOf(document, 'lora_alpha');
     const context = { diagnostics: [], only: undefined, triggerKind: vscode.CodeActionTriggerKind.Automatic };
-    assert.deepEqual(await features.provideCodeActions(document, range, context, source.token), []);
-    assert.deepEqual(await features.provideCodeLenses(document, source.token), []);
-    assert.equal(await features.provideHover(document, range.start, source.token), undefined);
-    // The same, where nobody waits any more once the text is being read.
+    // Nobody waits any more once the text is being read.
     const given = async <T>(provide: (token: vscode.CancellationToken) => Promise<T>): Promise<T> => {
       const waiting = new vscode.CancellationTokenSource();
       const answer = provide(waiting.token);

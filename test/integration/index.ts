@@ -3,31 +3,16 @@ import Mocha from 'mocha';
 import * as vscode from 'vscode';
 import { isNewest } from './support/editor';
 
-/** Most of the time, and nothing in it depends on the age of the editor: threads, panels and runs, odd arguments. */
-async function ofAnyAge(): Promise<void> {
-  await import('./results.test');
-  await import('./commands.test');
-  await import('./long-file.test');
-  await import('./notebook-panel.test');
-  await import('./following.test');
-  await import('./crash.test');
-  await import('./panels.test');
-  await import('./scanner.test');
-}
-
 /** They are loaded after mocha has set its globals. */
 async function load(): Promise<void> {
-  await import('./activation.test');
-  await import('./codelens.test');
-  await import('./hover.test');
-  await import('./diagnostics.test');
-  await import('./multi-root.test');
+  await import('./language.test');
   await import('./actions.test');
-  await import('./places.test');
-  await import('./check.test');
   await import('./notebook.test');
-  if (isNewest) await ofAnyAge();
-  await import('./comparison.test');
+  // Most of the time, and nothing in them depends on the age of the editor: threads, panels and runs, odd arguments.
+  if (isNewest) {
+    await import('./commands.test');
+    await import('./panels.test');
+  }
   await import('./sample.test');
   await import('./tool.test');
   // Last: it ends what others use.

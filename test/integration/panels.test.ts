@@ -1,7 +1,72 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { COMMANDS } from '../../src/extension/ids';
+import { MOST_HERE } from '../../src/extension/bounds';
+import type { ComparisonView } from '../../src/messages/comparison';
 import { AXOLOTL } from '../support/axolotl';
-import { check, closeAll, finished, openNew, replace, setting, testApi, until, view } from './support/editor';
+import { resultsOf } from '../support/results';
+import * as editor from './support/editor';
+import { check, closeAll, fileOf, finished, openNew, replace, setting, testApi, until, view } from './support/editor';
+import { actionsAt, hoverAt, problemsOf } from './support/language';
+
+const PROVED = /^(identical|equivalent)$/;
+
+/** The file is the same in all tests, and so is its panel. */
+describe('the panel follows its file', () => {
+  let document: vscode.TextDocument;
+
+  before(async () => {
+    await testApi();
+    await openNew('followed.yml', AXOLOTL);
+    await check(fileOf('followed.yml'));
+  });
+  beforeEach(async () => {
+    document = (await openNew('followed.yml', AXOLOTL)).document;
+    await finished();
+  });
+  after(closeAll);
+
+  it('and says that the curves are old, where it may not train by itself', async () => {
+    const before = (await finished()).run.id;
+    try {
+      await setting('runOnChange', false);
+      await replace(document, '0.0002', '0.0003');
+      const { run } = await view((now) => now.run.stale, 'the curves to be called old');
+      assert.equal(run.id, before);
+      await replace(document, '0.0003', '0.0002');
+      const back = await view((now) => !now.run.stale, 'the curves to fit again');
+      assert.equal(back.run.id, before);
+    } finally {
+      await setting('runOnChange', undefined);
+    }
+  });
+
+  it('through many quick edits, and ends with the last text', async () => {
+    let alpha = 16;
+    for (const next of [17, 18, 19, 20, 24, 48, 128]) {
+      await replace(document, `lora_alpha: ${alpha}`, `lora_alpha: ${next}`);
+      alpha = next;
+    }
+    await view(({ recipe }) => recipe?.alpha === 128, 'the last alpha');
+    const { target, run } = await finished();
+    assert.equal(target.k, 0.5);
+    assert.match(run.verdict?.kind ?? '', PROVED);
+  });
+
+  it('when it is renamed, changes on disk without an editor, and is deleted', async () => {
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(document.uri, fileOf('new-name.yml'), { overwrite: true });
+    await vscode.workspace.applyEdit(edit);
+    await view(({ file }) => file.name === 'new-name.yml' && file.state === 'ok', 'the new name');
+    const group = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn === vscode.ViewColumn.One);
+    await vscode.window.tabGroups.close(group?.tabs ?? []);
+    await editor.writeNew('new-name.yml', AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 8'));
+    await view(({ recipe }) => recipe?.alpha === 8, 'what was written to the disk');
+    await vscode.workspace.fs.delete(fileOf('new-name.yml'));
+    const { file } = await view((now) => now.file.state === 'gone', 'the file to be gone');
+    assert.match(file.message ?? '', /new-name\.yml/);
+  });
+});
 
 /** Threads that are at work in the extension host; an idle one does not hold the process. */
 function workersBusy(): number {
@@ -44,6 +109,25 @@ describe('panels come and go while they train', () => {
     await closeAll();
   });
 
+  it('a worker that dies ends the run with one sentence, and the next run works', async () => {
+    const api = await testApi();
+    const { document } = await openNew('crash.yml', AXOLOTL);
+    await check(document.uri);
+    await until(() => api.panelView()?.run.state === 'running' && api.killWorker(), 'a worker to kill');
+    const { run } = await view((now) => now.run.state === 'failed', 'the run to fail');
+    assert.equal(run.error?.trim().split('\n').length, 1, run.error ?? '');
+    assert.equal(run.verdict, null);
+    await setting('task', 'linear');
+    await replace(document, 'lora_alpha: 16', 'lora_alpha: 4');
+    const next = await view((now) => now.run.id > run.id && now.run.state === 'done', 'the next run');
+    assert.match(next.run.verdict?.kind ?? '', PROVED);
+    // One that dies between two runs is not noticed.
+    api.killWorker();
+    await replace(document, 'lora_alpha: 4', 'lora_alpha: 8');
+    const last = await view((now) => now.run.id > next.run.id && now.run.state !== 'running', 'the last run');
+    assert.equal(last.run.state, 'done');
+  });
+
   it('a panel that is closed in the middle of a run takes its worker with it', async () => {
     const api = await testApi();
     const { document } = await openNew('closed.yml', AXOLOTL);
@@ -52,11 +136,6 @@ describe('panels come and go while they train', () => {
     await closeAll();
     await until(() => workersBusy() <= others, 'the worker to end');
     assert.equal(api.killWorker(), false);
-
-    await setting('task', 'linear');
-    await check(document.uri);
-    const { run } = await finished();
-    assert.match(run.verdict?.kind ?? '', /^(identical|equivalent)$/);
   });
 
   it('two panels train at the same time, each its own file', async () => {
@@ -64,7 +143,6 @@ describe('panels come and go while they train', () => {
     await check(first.document.uri);
     const second = await openNew('second.yml', AXOLOTL);
     await check(second.document.uri);
-
     // One edit right after the other, and both start again.
     await replace(first.document, 'learning_rate: 0.0002', 'learning_rate: 0.0004');
     await replace(second.document, 'learning_rate: 0.0002', 'learning_rate: 0.0006');
@@ -79,12 +157,157 @@ describe('panels come and go while they train', () => {
           !run.stale,
         `the run of ${uri.path} at ${rate}`,
       );
-      assert.equal(run.error, null);
-      assert.equal(run.verdict?.kind, 'identical');
+      assert.deepEqual([run.error, run.verdict?.kind], [null, 'identical']);
     };
     await expectRate(second.document.uri, 0.0003);
     await check(first.document.uri);
     await expectRate(first.document.uri, 0.0002);
     await until(() => workersBusy() <= others, 'both workers to be idle');
+  });
+});
+
+/** The picture of the comparison that is shown, once it is like this. */
+async function compared(condition: (view: ComparisonView) => boolean, what: string): Promise<ComparisonView> {
+  const api = await testApi();
+  return until(() => {
+    const now = api.comparisonView();
+    return now && condition(now) ? now : null;
+  }, what);
+}
+
+/** Above what is read in the extension host. */
+const LONG = `${AXOLOTL}${'# a comment of a long file\n'.repeat(MOST_HERE / 16)}`;
+
+describe('a file that is read in a thread', () => {
+  before(async () => {
+    await (await testApi()).features();
+  });
+  after(async () => {
+    await vscode.workspace.saveAll();
+    await closeAll();
+  });
+
+  it('has the lenses, hovers, actions and problems of a short one', async () => {
+    const said = async ({ document }: vscode.TextEditor): Promise<string[][]> => [
+      (await editor.lensesOf(document.uri)).map(({ line, title }) => `${line} ${title}`),
+      // All but the links, which hold the address of the file.
+      (await hoverAt(document, 'lora_alpha')).map(({ value }) => value.replace(/\(command:[^)]*\)/g, '')),
+      (await actionsAt(document, 'lora_alpha')).map(({ title }) => title),
+    ];
+    const short = await said(await openNew('short.yml', AXOLOTL));
+    assert.ok(short.every((words) => words.length > 0));
+    assert.deepEqual(await said(await openNew('long.yml', LONG)), short);
+    const { document } = await openNew('long-broken.yml', `${LONG}broken: [\n`);
+    await until(() => problemsOf(document.uri).some((problem) => problem.endsWith('syntax')), 'the problem');
+    await replace(document, 'broken: [', '# mended');
+    await until(() => problemsOf(document.uri).length === 0, 'the problem to go');
+  });
+
+  it('has a panel that follows what is typed, and is compared and rescaled', async () => {
+    const { document } = await openNew('long-panel.yml', LONG);
+    await check(document.uri);
+    assert.match((await finished()).run.verdict?.kind ?? '', PROVED);
+    await replace(document, 'lora_alpha: 16', 'lora_alpha: 64');
+    await view(({ recipe }) => recipe?.alpha === 64, 'the panel to show the new alpha');
+    await openNew('long.yml', LONG);
+    await vscode.commands.executeCommand(COMMANDS.compare, undefined, [fileOf('long.yml'), document.uri]);
+    const { verdict, ways } = await compared((now) => now.verdict !== null, 'the comparison');
+    assert.equal(verdict?.kind, 'different');
+    assert.ok(ways.length > 0);
+    const { done } = await editor.rescaleTo(16, document.uri);
+    await vscode.commands.executeCommand(COMMANDS.applyPreview);
+    await done;
+    assert.match(document.getText(), /lora_alpha: 16 /);
+  });
+});
+
+describe('comparing two configs', () => {
+  after(async () => {
+    await vscode.workspace.saveAll();
+    await closeAll();
+  });
+  const compare = async (first: string, second: string): Promise<void> => {
+    const uris = [fileOf(first), fileOf(second)];
+    await vscode.commands.executeCommand(COMMANDS.compareSelected, uris[0], uris);
+  };
+
+  it('follows both files while they are edited', async () => {
+    await editor.writeNew('a.yml', AXOLOTL);
+    const { document } = await openNew('b.yml', AXOLOTL);
+    await compare('a.yml', 'b.yml');
+    await compared(({ verdict }) => verdict?.kind === 'same', 'the same run');
+    await replace(document, 'lora_alpha: 16', 'lora_alpha: 64');
+    const { differences, ways } = await compared(({ verdict }) => verdict?.kind === 'different', 'different runs');
+    assert.ok(differences.some(({ name, ratio }) => name === 'reach of B' && ratio === '× 4'));
+    assert.equal(ways[0]?.refusal, null);
+    const { document: first } = await editor.open('a.yml');
+    await replace(first, 'lora_alpha: 16', 'lora_alpha: 64');
+    await compared(({ verdict }) => verdict?.kind === 'same', 'the same run again');
+  });
+
+  it('says that a file is gone', async () => {
+    // A watcher says nothing of a file that goes before it was said to have come.
+    const watcher = vscode.workspace.createFileSystemWatcher('**/gone.yml');
+    const came = new Promise((resolve) => watcher.onDidCreate(resolve));
+    await editor.writeNew('gone.yml', AXOLOTL);
+    await came;
+    watcher.dispose();
+    await compare('a.yml', 'gone.yml');
+    await compared(({ second, verdict }) => second.file.name === 'gone.yml' && verdict !== null, 'the comparison');
+    await vscode.workspace.fs.delete(fileOf('gone.yml'));
+    await compared(({ second }) => second.file.state === 'gone', 'the file to be gone');
+  });
+});
+
+describe('results of a PyTorch check', () => {
+  before(closeAll);
+  afterEach(closeAll);
+  const openResults = (name: string): Thenable<unknown> =>
+    vscode.commands.executeCommand(COMMANDS.openResults, fileOf(name));
+
+  it('open the panel of the config beside their folder, and files that hold none leave it, with one sentence', async () => {
+    const text = resultsOf('results.yml');
+    await editor.writeNew('results.yml', AXOLOTL);
+    await editor.writeNew('lora-alpha-results/one.json', text);
+    await openResults('lora-alpha-results/one.json');
+    const { results } = await view((now) => now.results !== null && now.target.alpha === 64, 'the results');
+    assert.deepEqual([results?.isShown, results?.run.stale, results?.run.verdict.aside], [true, false, '']);
+    // Another rate is another plan, whatever alpha is.
+    const { document } = await editor.open('results.yml');
+    await replace(document, 'learning_rate: 0.0002', 'learning_rate: 0.0004');
+    const changed = await view((now) => now.results?.run.stale === true, 'the results to be old');
+    assert.equal(changed.results?.run.verdict.aside, 'results.yml was saved or edited after this check.');
+    await vscode.workspace.saveAll();
+
+    const said: string[] = [];
+    const { showErrorMessage } = vscode.window;
+    Object.assign(vscode.window, { showErrorMessage: (message: string) => void said.push(message) });
+    try {
+      for (const [name, content] of [
+        ['torn.json', text.slice(0, 500)],
+        ['package.json', '{"name": "x"}'],
+        ['later.json', '{"loraAlpha": 3}'],
+        ['large.json', ' '.repeat(9 * 2 ** 20)],
+      ] as const) {
+        await editor.writeNew(name, content);
+        await openResults(name);
+      }
+      assert.equal(said.length, 4);
+      const expected =
+        /torn\.json is not valid JSON.*\npackage\.json holds no.*\nlater\.json was.*\nlarge\.json is larger than 8 MB/;
+      assert.match(said.join('\n'), expected);
+    } finally {
+      Object.assign(vscode.window, { showErrorMessage });
+    }
+    assert.equal((await testApi()).panelView()?.results?.model, results?.model);
+  });
+
+  it('of a config with a name that leads elsewhere ask which one', async () => {
+    await editor.writeNew('lora-alpha-results/far.json', resultsOf('../../../etc/passwd'));
+    await editor.answeredWithNothing(COMMANDS.openResults, fileOf('lora-alpha-results/far.json'));
+    assert.deepEqual(
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs),
+      [],
+    );
   });
 });

@@ -1,13 +1,8 @@
 import type { ConfigReading } from '../../src/config/read';
 import { readConfig } from '../../src/config/read';
 import type { RunResult } from '../../src/experiment/spec';
-import {
-  type SideContents,
-  comparedOf,
-  comparisonViewOf,
-  namesOf,
-  trainingOf,
-} from '../../src/extension/comparison/comparison-view';
+import { comparedOf, comparisonViewOf, namesOf, trainingOf } from '../../src/extension/comparison/comparison-view';
+import type { SideContents } from '../../src/extension/comparison/comparison-view';
 import { failedRun, finishedRun, noRun, startedRun, withPoints } from '../../src/extension/runs/run-state';
 import type { ComparisonView } from '../../src/messages/comparison';
 import type { RunWithCurves } from '../../src/messages/run';

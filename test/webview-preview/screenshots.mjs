@@ -3,6 +3,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
 import { openBrowser } from '../../scripts/browser.mjs';
 import { ROOT } from '../../scripts/paths.mjs';
 import { COMPARISON_STATES, openState, PANEL_STATES, RECIPES_STATES } from './looks.mjs';
@@ -22,7 +23,7 @@ export const STATES = [...PANEL_STATES, ...COMPARISON_STATES, ...RECIPES_STATES]
 /**
  * Three pages in every state and look, drawn with one font on every machine.
  * @param {readonly string[]} [states]
- * @returns {AsyncGenerator<{name: string, png: Buffer}>}
+ * @returns {AsyncGenerator<{name: string, png: Buffer, faults: string[]}>} `faults`: what is wrong with the page in this state and look
  */
 export async function* screenshots(states = STATES) {
   const server = await servePage();
@@ -34,7 +35,9 @@ export async function* screenshots(states = STATES) {
       // None is asked for before a text is drawn with it.
       await page.evaluate(() => Promise.all([...document.fonts].map((font) => font.load())));
       for (const [theme, width] of LOOKS) {
-        yield { name: `${state}-${theme}-${width}`, png: await picture(page, theme, width) };
+        const png = await picture(page, theme, width);
+        // The other looks differ in colours, of which pages.test.ts tries every theme.
+        yield { name: `${state}-${theme}-${width}`, png, faults: theme === 'dark' ? await faults(page) : [] };
       }
     }
   } finally {
@@ -61,6 +64,21 @@ async function picture(page, theme, width) {
     () => new Promise((done) => window.requestAnimationFrame(() => window.requestAnimationFrame(done))),
   );
   return page.screenshot({ caret: 'hide' });
+}
+
+/** What axe finds serious, a page that scrolls sideways, and what the page itself reported. */
+async function faults(page) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const reported = await page.evaluate(() => window.calls.filter(({ method }) => method === 'fault'));
+  return [
+    ...violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `axe ${id}: ${nodes.map(({ html }) => html.slice(0, 140)).join(' | ')}`),
+    ...(wide > 0 ? [`scrolls sideways by ${wide} px`] : []),
+    ...reported.map(({ params }) => `fault: ${params.message}`),
+  ];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -56,7 +56,6 @@ function actionOf(document: vscode.TextDocument, { title, kind, does }: Refactor
   return action;
 }
 
-/** What mends the findings that touch a range, and the way to their explanations. */
 async function quickFixes(
   document: vscode.TextDocument,
   range: vscode.Range,

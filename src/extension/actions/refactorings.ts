@@ -12,7 +12,6 @@ import { bestPlan, changeOf, firstTarget } from '../best-plan';
 import { fieldAt, networkAbove } from '../documents/places';
 import type { ReadText } from '../questions/read-text';
 
-/** Something that can be done with a recipe. */
 export interface Refactoring {
   title: string;
   /** Behind `refactor.rewrite`. */
@@ -30,7 +29,6 @@ export interface RefactoringPlace {
   isAskedFor: boolean;
 }
 
-/** The recipe that the refactorings are about. */
 interface RecipeAt extends ReadText {
   network: number;
 }

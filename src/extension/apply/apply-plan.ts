@@ -9,17 +9,16 @@ import type { TargetChoice } from '../../messages/panel';
 import { numberLabel } from '../../recipe/notation';
 import { visible } from '../../recipe/visible';
 import { addressOf, isNotebookFile, openAt } from '../documents/cells';
+import { isThere, textIn } from '../documents/files';
 import { textOf, workspaceEdit } from '../documents/read-document';
 import { showFile } from '../documents/show-file';
 import { ask } from '../questions/ask';
 import type { SourceText } from '../questions/read-text';
 import type { Previews, Proposal } from './preview';
 
-/** A plan that was chosen for a recipe of a file. */
 export interface ChosenPlan {
   uri: vscode.Uri;
   source: SourceText;
-  /** Of the recipe in its file. */
   network: number;
   target: TargetChoice;
   plan: ConfigPlan;
@@ -27,13 +26,11 @@ export interface ChosenPlan {
   writing?: Rewriting | null;
 }
 
-/** Edits, and the text they were made for. */
 interface WriteStep {
   before: string;
   edits: readonly TextEdit[];
 }
 
-/** A change that was written. */
 export interface Written {
   /** `alpha 16 → 64` */
   what: string;
@@ -104,7 +101,7 @@ export async function takeBack(uri: vscode.Uri, { steps, what }: Written): Promi
 export async function writeCodeName(uri: vscode.Uri, network: number, written: Written): Promise<Written | null> {
   const document = await openAt(uri);
   const text = textOf(document);
-  const edits = await ask('nameCode', text, { network });
+  const edits = await ask('nameCode', text, network);
   if (!edits || !(await vscode.workspace.applyEdit(workspaceEdit(document, edits)))) return null;
   return edits.length === 0 ? written : { ...written, steps: [...written.steps, { before: text.text, edits }] };
 }
@@ -116,7 +113,6 @@ export function undoOf(uri: vscode.Uri): string {
     : l10n.t('Undo in the file takes it back.');
 }
 
-/** The name of the file that the init code goes into. */
 export const CODE_FILE = 'rescale_init.py';
 
 /**
@@ -125,20 +121,9 @@ export const CODE_FILE = 'rescale_init.py';
  */
 export async function createCodeFile(config: vscode.Uri, code: string): Promise<boolean> {
   const uri = vscode.Uri.joinPath(config, '..', CODE_FILE);
-  const present = await vscode.workspace.fs.readFile(uri).then(
-    (bytes) => new TextDecoder().decode(bytes),
-    () => null,
-  );
   // Undo leaves the file: applied again, the same plan finds its own code.
-  if (present === code) {
-    await showFile(uri, true);
-    return true;
-  }
-  const exists = await vscode.workspace.fs.stat(uri).then(
-    () => true,
-    () => false,
-  );
-  if (exists) {
+  const isPlaced = (await textIn(uri)) === code;
+  if (!isPlaced && (await isThere(uri))) {
     const message = vscode.l10n.t(
       '{0} exists already, so it was not replaced. Copy the code instead.',
       visible(uri.path),
@@ -146,7 +131,7 @@ export async function createCodeFile(config: vscode.Uri, code: string): Promise<
     void vscode.window.showErrorMessage(message);
     return false;
   }
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(code));
+  if (!isPlaced) await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(code));
   await showFile(uri, true);
   return true;
 }

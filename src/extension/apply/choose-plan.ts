@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
-import { type Given, configOf, documentOf, networkAtCursor } from '../subject';
+import { configOf, documentOf, type Given } from '../subject';
 import { claimHeadline, claimWords } from '../../config/plan/claim';
 import type { ConfigPlan, ConfigPlans } from '../../config/planned';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { ask } from '../questions/ask';
-import { addressOf } from '../documents/cells';
 import type { ChosenPlan } from './apply-plan';
 import type { SourceText } from '../questions/read-text';
-import { pickConfig } from '../recipes/pick-config';
+import { chosenRecipe } from '../pick-recipe';
 import type { Inventory } from '../recipes/scan/inventory';
 
 /** A plan for the config at hand, or one that is picked; undefined where nothing was, which has been said. */
@@ -16,21 +15,12 @@ export async function choosePlan(
   { subject, network, alpha }: Given,
   which: string,
 ): Promise<ChosenPlan | undefined> {
-  let document = await documentOf(subject?.uri);
-  // It could not be opened, which has been said.
-  if (subject && !document) return undefined;
-  let source = document && (await configOf(document));
-  let index = subject?.recipe ?? network;
-  if (!subject && !source) {
-    const picked = await pickConfig(inventory, which);
-    if (!picked) return undefined;
-    document = await documentOf(picked.uri);
-    source = document && (await configOf(document));
-    index = picked.network;
-  }
-  index ??= document && source ? networkAtCursor(document, source.reading) : 0;
-  const recipe = source?.reading.recipes[index];
-  if (!document || !source || !recipe) {
+  const chosen = await chosenRecipe(inventory, which, subject, network);
+  const document = chosen && (await documentOf(chosen.uri));
+  if (!document) return undefined;
+  const index = chosen.network;
+  const source = await configOf(document);
+  if (!source?.reading.recipes[index]) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Open a LoRA config first: there is no alpha here.'));
     return undefined;
   }
@@ -42,7 +32,7 @@ export async function choosePlan(
     return undefined;
   }
   const plan = plans.k === 1 ? undefined : await askForPlan(plans.plans);
-  return plan && { uri: addressOf(document), source, network: index, target: { alpha: target }, plan };
+  return plan && { uri: chosen.uri, source, network: index, target: { alpha: target }, plan };
 }
 
 async function askForAlpha(source: SourceText, network: number): Promise<number | undefined> {
@@ -62,7 +52,6 @@ async function askForAlpha(source: SourceText, network: number): Promise<number 
   return asked && 'alpha' in asked ? asked.alpha : undefined;
 }
 
-/** The plans for an alpha, or why there are none. */
 async function plansFor(source: SourceText, network: number, alpha: number): Promise<ConfigPlans | string> {
   const plans = await ask('plans', source, { network, alpha });
   return typeof plans === 'string' ? plans : (plans.refusal?.message ?? plans);

@@ -32,18 +32,15 @@ export interface SideContents<Read extends Reading = Reading> {
   file: PanelView['file'];
   /** The last text that could be read, or null. */
   source: { text: string; reading: Read } | null;
-  /** Which of its recipes. */
   network: number;
 }
 
-/** Both recipes, compared. */
 interface ComparedConfigs {
   first: ConfigRecipe;
   second: ConfigRecipe;
   result: ConfigComparison;
 }
 
-/** All that follows from both files. */
 export type ComparisonPicture = Omit<ComparisonView, 'training'>;
 
 /** Compares what both sides show; null where one of them has no recipe, a sentence where a number is unusable. */
@@ -245,7 +242,6 @@ function ratioLabel(mine: number | null, other: number | null, same: boolean): s
   return factorLabel(other / mine, 6);
 }
 
-/** What training both configs would show: the experiment, or why there is none. */
 export interface PairTraining extends Omit<TrainingView, 'run'> {
   experiment: Experiment | null;
 }

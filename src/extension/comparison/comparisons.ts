@@ -2,15 +2,8 @@ import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { applyEdits } from '../../config/write/edits';
-import {
-  type ComparisonView,
-  type KeptSide,
-  type Side,
-  type WayView,
-  comparisonHostContract,
-  comparisonPageContract,
-  comparisonState,
-} from '../../messages/comparison';
+import { comparisonHostContract, comparisonPageContract, comparisonState } from '../../messages/comparison';
+import type { ComparisonView, KeptSide, Side, WayView } from '../../messages/comparison';
 import type { FileView } from '../../messages/panel';
 import type { RunWithCurves } from '../../messages/run';
 import { turns } from '../../worker/runner';
@@ -24,27 +17,15 @@ import { followFile } from '../panel/follow';
 import { ask } from '../questions/ask';
 import type { SourceText } from '../questions/read-text';
 import type { ComparedSide, ComparedSides } from '../questions/questions';
-import type { PickedRecipe } from '../recipes/pick-config';
+import type { PickedRecipe } from '../pick-recipe';
 import { type RunPanelDeps, createRuns } from '../runs/runs';
 import { keptRun, type Experiment } from '../runs/run-state';
 import { experimentSettings, onSetting, taskSetting } from '../settings';
-import {
-  type ComparisonPicture,
-  type PairTraining,
-  type SideContents,
-  comparisonViewOf,
-  fileNamesOf,
-} from './comparison-view';
+import { comparisonViewOf, fileNamesOf } from './comparison-view';
+import type { ComparisonPicture, PairTraining, SideContents } from './comparison-view';
 
-/** What a comparison begins with: two recipes, and the run that an earlier one kept. */
 interface ComparisonBeginning extends Readonly<Record<Side, PickedRecipe>> {
   run: RunWithCurves | null;
-}
-
-interface ComparisonSession extends vscode.Disposable {
-  uris: () => readonly [first: vscode.Uri, second: vscode.Uri];
-  view: () => ComparisonView;
-  choose(first: PickedRecipe, second: PickedRecipe): void;
 }
 
 /** A file that is followed, and what it last said. */
@@ -61,7 +42,7 @@ function startComparison(
   { extensionUri, createRunner, previews, log }: RunPanelDeps,
   panel: vscode.WebviewPanel,
   beginning: ComparisonBeginning,
-): ComparisonSession {
+) {
   let picture: ComparisonPicture | null = null;
   let training: PairTraining | null = null;
   let news: { text: string; message: string } | null = null;
@@ -172,9 +153,9 @@ function startComparison(
   );
 
   return {
-    uris: () => [sides.first.uri(), sides.second.uri()],
+    uris: () => [sides.first.uri(), sides.second.uri()] as const,
     view,
-    choose(first, second) {
+    choose(first: PickedRecipe, second: PickedRecipe) {
       sides.first.contents.network = first.network;
       sides.second.contents.network = second.network;
       refreshInTurn();
@@ -188,6 +169,8 @@ function startComparison(
   };
 }
 
+type ComparisonSession = ReturnType<typeof startComparison>;
+
 /** `LoRA: a.yml ↔ b.yml`; where both have one name, with the folders they are in. */
 function titleOf(first: vscode.Uri, second: vscode.Uri): string {
   const names = fileNamesOf(first.path, second.path);
@@ -195,9 +178,7 @@ function titleOf(first: vscode.Uri, second: vscode.Uri): string {
 }
 
 export interface Comparisons extends vscode.Disposable {
-  /** Opens the comparison of two configs, or shows the one there is. */
   show(first: PickedRecipe, second: PickedRecipe): void;
-  /** Brings a comparison back after a reload, with what its page kept. */
   restore(panel: vscode.WebviewPanel, state: unknown): void;
   latest(): ComparisonSession | undefined;
 }

@@ -14,13 +14,11 @@ interface RunGroup {
   }[];
 }
 
-/** Which runs of a file are one run. */
 export interface FileRuns {
   /** `6 combinations, 4 runs under AdamW` */
   title: string;
   /** What "the same" means here. */
   claim: string;
-  /** The place of the first alpha. */
   range: Range;
   groups: readonly RunGroup[];
 }

@@ -93,7 +93,6 @@ export function followProblems(): vscode.Disposable {
   });
 }
 
-/** A problem, and the document it is shown in. */
 interface PlacedProblem extends Problem {
   document: vscode.TextDocument;
   where: vscode.Range;
@@ -112,7 +111,6 @@ async function problemsIn(document: vscode.TextDocument): Promise<PlacedProblem[
   });
 }
 
-/** Whether problems are to be shown in this document, or in another cell of its notebook. */
 function isWanted(document: vscode.TextDocument): boolean {
   return isConfigDocument(document) && diagnosticsSetting(document.uri);
 }

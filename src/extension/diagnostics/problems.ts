@@ -10,13 +10,11 @@ const CHECKED_BY_OTHERS: ReadonlySet<SyntaxId> = new Set([
   'powershell',
 ]);
 
-/** A finding, and where it is shown. */
 export interface Problem {
   finding: Finding;
   range: Range;
 }
 
-/** A finding with what mends it. */
 export interface MendedProblem extends Problem {
   fixes: readonly Fix[];
 }

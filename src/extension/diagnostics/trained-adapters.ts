@@ -7,6 +7,7 @@ import { visible } from '../../recipe/visible';
 import { fileNameOf } from '../documents/places';
 import type { GoesOn } from '../../config/reading';
 import { notebookAround } from '../documents/cells';
+import { statIn, textIn } from '../documents/files';
 import { textOf } from '../documents/read-document';
 import { ask } from '../questions/ask';
 import type { MendedProblem, Problem } from './problems';
@@ -39,11 +40,9 @@ function uriIn(folder: vscode.Uri, path: string): vscode.Uri {
   return /^[a-z]:\//i.test(path) ? folder.with({ path: `/${path}` }) : vscode.Uri.joinPath(folder, path);
 }
 
-/** The numbers of an adapter's config. */
 async function numbersOfConfig(uri: vscode.Uri): Promise<AdapterNumbers | null> {
-  const file = await bytesIn(uri, LARGEST_CONFIG);
-  if (!file) return null;
-  const text = new TextDecoder().decode(file);
+  const text = (await statOf(uri, LARGEST_CONFIG)) && (await textIn(uri));
+  if (text === null) return null;
   const reading = await ask('reading', { text, path: uri.path, hasWeights: false }, undefined).catch(() => null);
   const recipe = reading?.recipes[0];
   return recipe ? adapterNumbers(recipe) : null;
@@ -52,14 +51,13 @@ async function numbersOfConfig(uri: vscode.Uri): Promise<AdapterNumbers | null> 
 /** Weights that were read last: an editor reads whole files, and looks at them whenever somebody types. */
 let weighed: { stamp: string; numbers: AdapterNumbers | null }[] = [];
 
-/** The numbers in the header of a weights file. */
 async function numbersOfWeights(uri: vscode.Uri): Promise<AdapterNumbers | null> {
-  const stat = await statIn(uri);
-  if (!stat || stat.size > LARGEST_WEIGHTS) return null;
+  const stat = await statOf(uri, LARGEST_WEIGHTS);
+  if (!stat) return null;
   const stamp = `${uri.toString()} ${stat.mtime} ${stat.size}`;
   const known = weighed.find((one) => one.stamp === stamp);
   if (known) return known.numbers;
-  const file = await bytesIn(uri, LARGEST_WEIGHTS);
+  const file = await Promise.resolve(vscode.workspace.fs.readFile(uri)).catch(() => null);
   const length = file && headerLength(file);
   const header = file && length !== null && file.subarray(LENGTH_BYTES, LENGTH_BYTES + length);
   const numbers = header ? weightsNumbers(new TextDecoder().decode(header)) : null;
@@ -67,28 +65,12 @@ async function numbersOfWeights(uri: vscode.Uri): Promise<AdapterNumbers | null>
   return numbers;
 }
 
-/** What is known of a file of the workspace; null where there is none. */
-async function statIn(uri: vscode.Uri): Promise<vscode.FileStat | null> {
-  if (!vscode.workspace.getWorkspaceFolder(uri)) return null;
-  try {
-    return await vscode.workspace.fs.stat(uri);
-  } catch {
-    return null;
-  }
-}
-
 /** A file of the workspace up to a size; null where there is none, or it is larger. */
-async function bytesIn(uri: vscode.Uri, most: number): Promise<Uint8Array | null> {
-  const stat = await statIn(uri);
-  if (!stat || stat.size > most) return null;
-  try {
-    return await vscode.workspace.fs.readFile(uri);
-  } catch {
-    return null;
-  }
+async function statOf(uri: vscode.Uri, most: number): Promise<vscode.FileStat | null> {
+  const stat = vscode.workspace.getWorkspaceFolder(uri) ? await statIn(uri) : null;
+  return stat && stat.size <= most ? stat : null;
 }
 
-/** A problem with the adapter that it is about. */
 interface AdapterProblem extends MendedProblem {
   adapter: AdapterNumbers;
 }
@@ -136,13 +118,4 @@ export async function conversionAction(
     action.command = { command: 'vscode.open', title, arguments: [file] };
   }
   return action;
-}
-
-/** The text of a file; null where there is none. */
-async function textIn(file: vscode.Uri): Promise<string | null> {
-  try {
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
-  } catch {
-    return null;
-  }
 }

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 
 const CELL_SCHEME = 'vscode-notebook-cell';
 
-/** The cells of one version of a notebook. */
 interface Cells {
   version: number;
   count: number;

@@ -4,7 +4,6 @@ import type { Range, TextEdit } from '../../config/reading';
 import { MOST_CELLS } from '../../config/syntax/bounds';
 import { codeCellNumbers, codeCells, notebookAround } from './cells';
 
-/** An open notebook: the text it is read as, and its code cells. */
 interface Notebook extends OpenNotebook {
   documents: readonly vscode.TextDocument[];
   /** The number of each among all cells, as the editor counts them. */

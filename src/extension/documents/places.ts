@@ -5,7 +5,6 @@ import { visible } from '../../recipe/visible';
 /** A hyperparameter of a recipe, where its file states it. */
 export interface FieldAt {
   field: ReadField;
-  /** The recipe, by its place in the reading. */
   network: number;
   recipe: ReadRecipe;
   stated: Stated;

@@ -8,6 +8,7 @@ import type { SourceText, Text } from '../questions/read-text';
 import type { Answer, Asked, QuestionId } from '../questions/questions';
 import { isCell } from './cells';
 import { editsOfCells, notebookOf, placeInCells } from './notebook-text';
+import { isThere } from './files';
 import { CONFIG_DOCUMENTS } from './config-documents';
 
 /** Old versions and previews show what a file is not; nothing can be checked or applied there. */
@@ -29,15 +30,7 @@ const withWeights = new Set<string>();
  */
 export async function lookForWeights(uri: vscode.Uri): Promise<boolean> {
   if (!uri.path.endsWith(`/${ADAPTER_CONFIG}`)) return false;
-  const look = async (name: string): Promise<boolean> => {
-    try {
-      await vscode.workspace.fs.stat(vscode.Uri.joinPath(uri, '..', name));
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  const found = await Promise.all(ADAPTER_WEIGHTS.map(look));
+  const found = await Promise.all(ADAPTER_WEIGHTS.map((name) => isThere(vscode.Uri.joinPath(uri, '..', name))));
   const [is, was] = [found.includes(true), withWeights.has(uri.toString())];
   if (is) withWeights.add(uri.toString());
   else withWeights.delete(uri.toString());
@@ -89,7 +82,6 @@ const ENDINGS: Readonly<Record<string, string>> = {
   properties: 'env',
 };
 
-/** A path that names the document's syntax. */
 function pathOf(document: vscode.TextDocument): string {
   const { uri, languageId } = document;
   return !isCell(document) && syntaxOf(uri.path) ? uri.path : `${uri.path}.${ENDINGS[languageId] ?? ''}`;

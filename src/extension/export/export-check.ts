@@ -7,14 +7,11 @@ import { ask } from '../questions/ask';
 import type { SourceText } from '../questions/read-text';
 import { RESULTS_FOLDER } from './results';
 
-/** The name that is suggested for the file. */
 const CHECK_FILE = 'check_alpha.py';
 
-/** A plan for a recipe of a config. */
 interface PlannedRecipe {
   uri: vscode.Uri;
   source: SourceText;
-  /** Of the recipe in its file. */
   network: number;
   target: TargetChoice;
   plan: PlanId;

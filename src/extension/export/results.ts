@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { LARGEST_RESULTS, readResults, tooLarge } from '../../export/results';
+import { isThere, statIn } from '../documents/files';
 import { fileNameOf } from '../documents/places';
 import type { ResultsFile } from '../panel/opened-results';
 
-/** The folder beside a check in which its results are written. */
 export const RESULTS_FOLDER = 'lora-alpha-results';
 
 /** Reads results; `say` is told in one sentence why a file holds none. */
@@ -20,13 +20,9 @@ export async function readResultsFile(
 
 /** When a file was saved last, in milliseconds since 1970; 0 for a text that never was. */
 export async function savedAt(uri: vscode.Uri): Promise<number> {
-  return vscode.workspace.fs.stat(uri).then(
-    ({ mtime }) => mtime,
-    () => 0,
-  );
+  return (await statIn(uri))?.mtime ?? 0;
 }
 
-/** Reads results, or one sentence why a file holds none. */
 async function resultsIn(uri: vscode.Uri): Promise<ResultsFile | { refused: string }> {
   const name = fileNameOf(uri);
   try {
@@ -62,12 +58,4 @@ export async function pickResultsFile(config: vscode.Uri | undefined): Promise<R
 async function folderIn(folder: vscode.Uri): Promise<vscode.Uri | null> {
   const uri = vscode.Uri.joinPath(folder, RESULTS_FOLDER);
   return (await isThere(uri)) ? uri : null;
-}
-
-/** Whether there is a file or folder at this address. */
-export async function isThere(uri: vscode.Uri): Promise<boolean> {
-  return vscode.workspace.fs.stat(uri).then(
-    () => true,
-    () => false,
-  );
 }

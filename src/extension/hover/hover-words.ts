@@ -17,7 +17,6 @@ import type { FieldAt } from '../documents/places';
 import { bestPlan, changeOf, firstTarget, type SameRun } from '../best-plan';
 import { code, plain, rulesTable, table } from './markdown';
 
-/** Everything a hover is made from. */
 interface HoverSubject extends FieldAt {
   text: string;
   reading: ConfigReading;
@@ -157,18 +156,15 @@ function isDirect({ recipe: { scalingRule } }: HoverSubject): boolean {
   return scalingRule === 'direct';
 }
 
-/** Where the example leads. */
 function targetWords(subject: HoverSubject, { alpha }: SameRun): string {
   return `${isDirect(subject) ? l10n.t('a scaling of') : 'alpha'} ${numberLabel(alpha)}`;
 }
 
-/** What alpha is where it is not set, and why. */
 function impliedAlpha({ recipe: { stated, assumed, alpha }, reading }: HoverSubject): string {
   if (stated.alpha || assumed.alpha === undefined) return '';
   return l10n.t`alpha is not set, so it is ${numberLabel(alpha)}. ${plain(assumed.alpha)}${asOf(reading)}`;
 }
 
-/** Which version of the trainer its defaults are those of. */
 function asOf({ source }: ConfigReading): string {
   return source ? l10n.t` (Defaults as of ${plain(sourceLabel(source))}.)` : '';
 }

@@ -7,10 +7,8 @@ import type { ReadRecipe, Stated } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { bestPlan, changeOf, firstTarget } from '../best-plan';
 
-/** Words above a line of a config. */
 export interface LensWords {
   place: Stated;
-  /** The network of the file that they are about. */
   network: number;
   title: string;
   /** Empty where the title says it all. */

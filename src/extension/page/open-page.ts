@@ -13,13 +13,10 @@ interface PageSetup<Host extends Contract, Page extends Contract> {
   extensionUri: vscode.Uri;
   log: vscode.LogOutputChannel;
   shows: PageId;
-  /** What the page asks of the host. */
   host: Host;
-  /** What the host asks of the page. */
   page: Page;
 }
 
-/** A page that is open. */
 export interface OpenPage<Host extends Contract, Page extends Contract> extends Peer<Page> {
   /**
    * Answers what the page asks, but for what every page asks. Called in the turn in which the page is opened: it asks
@@ -115,7 +112,6 @@ export async function saveAs(
   await vscode.workspace.fs.writeFile(target, bytes);
 }
 
-/** The open panels of one view type, each with its session. */
 interface PanelSet<Session, Beginning> extends vscode.Disposable {
   open(title: string, viewColumn: vscode.ViewColumn, beginning: Beginning): void;
   /** Shows the panel whose session fits, after it was told what to show; false where there is none. */
@@ -123,7 +119,6 @@ interface PanelSet<Session, Beginning> extends vscode.Disposable {
   /** Brings a panel back after a reload; closes it where what its page kept does not fit: `beginning` is null. */
   restore(panel: vscode.WebviewPanel, beginning: Beginning | null): void;
   sessions(): Session[];
-  /** The session that was shown last, until its panel is closed. */
   latest(): Session | undefined;
 }
 

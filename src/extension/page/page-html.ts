@@ -9,11 +9,9 @@ export interface PageOptions {
   cspSource: string;
   /** A fresh random token; only a script and a style sheet that carry it count. */
   nonce: string;
-  /** Which page its script draws. */
   page: PageId;
   /** The script's text. A page that had to ask the editor for files would show its answer a seventh later. */
   script: string;
-  /** The style sheet's text. */
   style: string;
   /** Text of the web worker, fetched by the page and started from a blob. */
   workerUri: string;

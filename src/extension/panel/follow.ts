@@ -19,7 +19,6 @@ interface FileListener {
 }
 
 export interface FollowedFile extends vscode.Disposable {
-  /** Where the file is now. */
   uri(): vscode.Uri;
 }
 

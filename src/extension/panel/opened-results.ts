@@ -9,7 +9,6 @@ import { numberLabel } from '../../recipe/notation';
 import type { PlanId } from '../../recipe/plans/plan';
 import type { Outlook } from './outlook';
 
-/** A file, and what an exported check wrote into it. */
 export interface ResultsFile {
   uri: vscode.Uri;
   results: PytorchResults;
@@ -25,12 +24,10 @@ interface OpenedResultsDeps {
   read: (uri: string) => Promise<ResultsFile | null>;
   /** When the config was saved last, in milliseconds since 1970. */
   saved: () => Promise<number>;
-  /** Called when there is something new to show. */
   changed: () => void;
   kept: PanelState['results'];
 }
 
-/** The results of an exported check, which a panel shows beside its own run. */
 export interface OpenedResults {
   open(file: ResultsFile): void;
   /** Shows them, or the panel's own run. */
@@ -108,7 +105,6 @@ export function subjectOf(outlook: Outlook | null, config: string): PanelSubject
 
 /** What a panel is about: the same parts that results name. */
 export interface PanelSubject {
-  /** File name. */
   config: string;
   alpha: readonly [from: number, to: number];
   k: number;
@@ -116,7 +112,6 @@ export interface PanelSubject {
   plan: PlanId | null;
   /** The config was saved or edited after the results were written. */
   isChanged?: boolean;
-  /** Titles of the plans, by id. */
   titles: Readonly<Partial<Record<PlanId, string>>>;
 }
 
@@ -230,7 +225,6 @@ function environmentLine({ steps, environment }: PytorchResults, model: string):
   ].join(' · ');
 }
 
-/** On one line. */
 function unbroken(text: string): string {
   return text.replaceAll(' ', '\u00a0');
 }

@@ -11,20 +11,16 @@ import type { Destination } from '../../recipe/target';
 import type { ReadText, SourceText } from '../questions/read-text';
 import type { Experiment } from '../runs/run-state';
 
-/** What the user chose in the panel. */
 export interface PanelChoice {
-  /** Index of the network in a file that holds several. */
   network: number;
   target: TargetChoice;
   plan: PlanId;
-  /** Which model is trained. */
   task: TaskChoice;
 }
 
 /** Everything that follows from a text and a choice. Nothing here is state. */
 export interface Outlook {
   recipe: ReadRecipe;
-  /** Of the recipe in its file. */
   network: number;
   target: Destination;
   plans: ConfigPlans;

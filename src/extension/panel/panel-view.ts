@@ -14,7 +14,6 @@ import { fileNameOf, pointOf } from '../documents/places';
 import type { SourceText } from '../questions/read-text';
 import type { Outlook, PanelChoice } from './outlook';
 
-/** All that the panel's host side knows, as far as the page shows it. */
 interface PanelContents {
   file: FileView;
   /** The last text that could be read, or null. */
@@ -24,9 +23,7 @@ interface PanelContents {
   run: RunView;
   results: PanelView['results'];
   measured: Readonly<Record<string, number | null>>;
-  /** The change that waits for the user's word. */
   proposal: PanelView['proposal'];
-  /** What Apply wrote last, while the file still says it. */
   applied: PanelView['applied'];
 }
 

@@ -1,13 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import {
-  type PanelState,
-  type PanelView,
-  type TargetChoice,
-  hostContract,
-  pageContract,
-  panelState,
-} from '../../messages/panel';
+import { hostContract, pageContract, panelState } from '../../messages/panel';
+import type { PanelState, PanelView, TargetChoice } from '../../messages/panel';
 import type { ChosenPlan } from '../apply/apply-plan';
 import { fileNameOf } from '../documents/places';
 import { reveal } from '../documents/show-file';
@@ -25,19 +19,7 @@ import { planWriter } from './plan-writer';
 import { type Beginning, planFile } from './planned-file';
 
 interface SessionDeps extends RunPanelDeps {
-  /** A check of this config was run and wrote results. */
   onResults: OnResults;
-}
-
-/** One panel and the file it follows. */
-interface Session extends vscode.Disposable {
-  uri: () => vscode.Uri;
-  view: () => PanelView;
-  /** Show this network of the file. */
-  choose(network: number): void;
-  /** Opens results of a PyTorch check in the panel. */
-  openResults(file: ResultsFile): void;
-  killWorker(): boolean;
 }
 
 /**
@@ -48,7 +30,7 @@ function startSession(
   { extensionUri, createRunner, previews, log, onResults }: SessionDeps,
   panel: vscode.WebviewPanel,
   beginning: Beginning,
-): Session {
+) {
   const noted = (error: unknown): void => log.error(`panel: ${String(error)}`);
   const changes = new vscode.EventEmitter<void>();
   const changed = (): void => changes.fire();
@@ -171,7 +153,7 @@ function startSession(
   return {
     uri,
     view,
-    choose: (network) => {
+    choose: (network: number) => {
       if (network !== planned.now().choice.network) void planned.chooseNetwork(network).catch(noted);
     },
     openResults: results.open,
@@ -185,6 +167,8 @@ function startSession(
   };
 }
 
+type Session = ReturnType<typeof startSession>;
+
 function isSameTarget(one: TargetChoice, other: TargetChoice): boolean {
   return one.alpha === other.alpha && one.rslora === other.rslora;
 }
@@ -195,15 +179,11 @@ function plotFile(config: vscode.Uri, ending: string): vscode.Uri {
 }
 
 export interface Panels extends vscode.Disposable {
-  /** Opens the panel of a file beside its editor, or shows the one there is. */
   show(uri: vscode.Uri, network: number): void;
   /** Shows results in the panel of a config, which is opened where there is none. */
   showResults(file: ResultsFile, config: vscode.Uri): void;
-  /** Files that open panels follow. */
   configs(): vscode.Uri[];
-  /** Brings a panel back after a reload, with what its page kept. */
   restore(panel: vscode.WebviewPanel, state: unknown): void;
-  /** The session that was shown last. For tests. */
   latest(): Session | undefined;
 }
 

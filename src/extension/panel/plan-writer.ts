@@ -1,22 +1,13 @@
 import type * as vscode from 'vscode';
 import type { AppliedView, PanelView } from '../../messages/panel';
-import {
-  CODE_FILE,
-  type ChosenPlan,
-  type Written,
-  applyPlan,
-  createCodeFile,
-  insertCode,
-  takeBack,
-  writeCodeName,
-} from '../apply/apply-plan';
+import { CODE_FILE, applyPlan, createCodeFile, insertCode, takeBack, writeCodeName } from '../apply/apply-plan';
+import type { ChosenPlan, Written } from '../apply/apply-plan';
 import type { Outlook } from './outlook';
 import type { Previews } from '../apply/preview';
 
 interface PlanWriterDeps {
   uri(): vscode.Uri;
   previews: Previews;
-  /** Called when there is something new to show. */
   changed(): void;
 }
 
@@ -33,7 +24,6 @@ interface PlanWriter {
 interface PlacedCode {
   /** The code is in its file or the script. */
   isCodePlaced: boolean;
-  /** The config names it. */
   isNamed: boolean;
 }
 
@@ -91,7 +81,6 @@ function namedIn(name: Written['codeName']): { configLine: string; needs: string
   return name ? { configLine: `${name.key.label}: [${name.item}]`, needs: name.needs } : { configLine: '', needs: '' };
 }
 
-/** Whether the file itself can hold the code. */
 function isScript({ path }: vscode.Uri): boolean {
   return /\.(py|ipynb)$/i.test(path);
 }

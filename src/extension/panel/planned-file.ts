@@ -16,16 +16,13 @@ export interface Beginning {
   kept: PanelState | null;
 }
 
-/** A file, what the user chose for it, and what follows from both. */
 interface Planned {
   file: FileView;
-  /** The last text that could be read, or null. */
   source: SourceText | null;
   choice: PanelChoice;
   outlook: Outlook | null;
 }
 
-/** The file of a panel, followed and planned. */
 interface PlannedFile extends vscode.Disposable {
   uri(): vscode.Uri;
   now(): Planned;
@@ -33,9 +30,7 @@ interface PlannedFile extends vscode.Disposable {
   readonly onDidChange: vscode.Event<number>;
   /** @throws Error for an alpha that cannot be; everything stays as it was */
   choose(change: Partial<PanelChoice>): Promise<void>;
-  /** Chooses a recipe of the file, and a target that fits it. */
   chooseNetwork(network: number): Promise<void>;
-  /** Plans anew, after a change of the settings. */
   refresh(): Promise<void>;
 }
 

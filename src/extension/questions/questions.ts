@@ -2,11 +2,11 @@ import * as l10n from '@vscode/l10n';
 import { adapterDiffers } from '../../config/compare/adapter-differs';
 import type { AdapterNumbers } from '../../config/compare/adapter-differs';
 import { configRecipe } from '../../config/plan/as-trained';
-import { type WayWriting, writeWay } from '../../config/compare/write-way';
-import { type ConfigPlans, planConfig } from '../../config/planned';
+import { writeWay } from '../../config/compare/write-way';
+import { planConfig } from '../../config/planned';
 import type { ConfigReading } from '../../config/read';
-import type { Finding, Fix, Range, Reading, TextEdit } from '../../config/reading';
-import { type Rewriting, rewriteConfig } from '../../config/rewrite';
+import type { Reading } from '../../config/reading';
+import { rewriteConfig } from '../../config/rewrite';
 import { fixesOf } from '../../config/write/fixes';
 import { nameCode } from '../../config/write/name-code';
 import type { SpecOptions } from '../../experiment/specs/spec-for';
@@ -16,28 +16,14 @@ import type { WayView } from '../../messages/comparison';
 import type { TargetChoice } from '../../messages/panel';
 import type { PlanId } from '../../recipe/plans/plan';
 import { RecipeError } from '../../recipe/recipe';
-import {
-  type AskedAlpha,
-  type Refactoring,
-  type RefactoringPlace,
-  askedAlpha,
-  refactoringsAt,
-} from '../actions/refactorings';
-import {
-  type ComparisonPicture,
-  type PairTraining,
-  type SideContents,
-  comparedOf,
-  comparisonViewOf,
-  namesOf,
-  trainingOf,
-} from '../comparison/comparison-view';
-import { type FileRuns, fileRuns } from '../comparison/runs-words';
-import { type MendedProblem, type Problem, problemsOf } from '../diagnostics/problems';
+import { askedAlpha, refactoringsAt } from '../actions/refactorings';
+import { comparedOf, comparisonViewOf, namesOf, trainingOf, type SideContents } from '../comparison/comparison-view';
+import { fileRuns } from '../comparison/runs-words';
+import { problemsOf } from '../diagnostics/problems';
 import { fieldAt } from '../documents/places';
 import { hoverWords } from '../hover/hover-words';
-import { type LensWords, alphaLenses, rateLenses } from '../lens/lens-words';
-import { type Outlook, type PanelChoice, outlookOf } from '../panel/outlook';
+import { alphaLenses, rateLenses } from '../lens/lens-words';
+import { outlookOf, type PanelChoice } from '../panel/outlook';
 import type { ReadText } from './read-text';
 
 /** One of two compared files: all but its text. */
@@ -48,65 +34,61 @@ export interface ComparedSides {
   second: ComparedSide;
 }
 
+/** A plan for a recipe of the text. */
+interface AskedPlan {
+  network: number;
+  target: TargetChoice;
+  plan: PlanId;
+}
+
 /**
  * What the editor asks about a text. All of it can be answered in a thread: what is asked and answered is plain data, and
  * whatever takes the tree of the text is done where the text was read.
  * @see ask.ts for who answers
  */
-export const QUESTIONS = {
+const QUESTIONS = {
   reading: ({ reading: { runs: _, ...plain } }: ReadText): Reading => plain,
 
-  lenses: ({ text, reading }: ReadText): { alpha: LensWords[]; rate: LensWords[]; runs: FileRuns | null } => ({
+  lenses: ({ text, reading }: ReadText) => ({
     alpha: alphaLenses(reading),
     rate: rateLenses(text, reading),
     runs: fileRuns(reading),
   }),
 
-  runs: ({ reading }: ReadText): FileRuns | null => fileRuns(reading),
+  runs: ({ reading }: ReadText) => fileRuns(reading),
 
   /** What stands at an offset: Markdown, the place of the value, and the recipe it is part of. */
-  hover({ text, reading }: ReadText, offset: number): { words: string[]; range: Range; network: number } | null {
+  hover({ text, reading }: ReadText, offset: number) {
     const at = fieldAt(reading, offset);
     const words = at ? hoverWords(text, reading, at) : [];
     return at && words.length > 0 ? { words, range: at.stated.range, network: at.network } : null;
   },
 
-  problems: ({ text, reading }: ReadText): Problem[] => problemsOf(text, reading),
+  problems: ({ text, reading }: ReadText) => problemsOf(text, reading),
 
-  mendedProblems: ({ text, reading }: ReadText): MendedProblem[] =>
+  mendedProblems: ({ text, reading }: ReadText) =>
     problemsOf(text, reading).map((problem) => ({ ...problem, fixes: fixesOf(reading, problem.finding) })),
 
   /** What is wrong with going on from the trained adapter at this path, and what mends it; null if nothing is. */
-  adapterDiffers(
-    { text, reading }: ReadText,
-    { from, adapter }: { from: string; adapter: AdapterNumbers },
-  ): { finding: Finding; fixes: readonly Fix[] } | null {
+  adapterDiffers({ text, reading }: ReadText, { from, adapter }: { from: string; adapter: AdapterNumbers }) {
     const finding = reading.findings.find(({ goesOn }) => goesOn?.from === from);
     return finding ? adapterDiffers(text, reading, finding, adapter) : null;
   },
 
   /** The Python file that gives a trained adapter the scaling of this file, or why there is none. */
-  adapterConversion: (
-    { text, reading }: ReadText,
-    { adapter, name }: { adapter: AdapterNumbers; name: string },
-  ): Exported => adapterConversion(text, reading, adapter, name),
+  adapterConversion: ({ text, reading }: ReadText, { adapter, name }: { adapter: AdapterNumbers; name: string }) =>
+    adapterConversion(text, reading, adapter, name),
 
-  refactorings: (source: ReadText, place: RefactoringPlace): Refactoring[] => refactoringsAt(source, place),
+  refactorings: refactoringsAt,
 
-  /** The plans for an alpha, or why it cannot be. */
-  plans({ text, reading }: ReadText, { network, alpha }: { network: number; alpha: number }): ConfigPlans | string {
-    return orSentence(() => planConfig(text, reading, network, alpha));
-  },
+  plans: ({ text, reading }: ReadText, { network, alpha }: { network: number; alpha: number }) =>
+    orSentence(() => planConfig(text, reading, network, alpha)),
 
-  /** What a typed alpha would change, or what is wrong with it. */
-  askedAlpha: (source: ReadText, { network, input }: { network: number; input: string }): AskedAlpha =>
+  askedAlpha: (source: ReadText, { network, input }: { network: number; input: string }) =>
     askedAlpha(source, network, input),
 
   /** The Python file that checks a plan with PyTorch, or why there is none. */
-  exported(
-    { text, reading }: ReadText,
-    { network, target, plan: id, name }: { network: number; target: TargetChoice; plan: PlanId; name: string },
-  ): Exported {
+  exported({ text, reading }: ReadText, { network, target, plan: id, name }: AskedPlan & { name: string }): Exported {
     const chosen = configRecipe(text, reading, network);
     const plans = orSentence(() => planConfig(text, reading, network, target));
     if (typeof plans === 'string') return { refused: plans };
@@ -115,27 +97,18 @@ export const QUESTIONS = {
     return exportCheck({ ...chosen, name, plans, plan });
   },
 
-  rewrite: (
-    { text, reading }: ReadText,
-    { network, target, plan }: { network: number; target: TargetChoice; plan: PlanId },
-  ): Rewriting => rewriteConfig(text, reading, network, target, plan),
+  rewrite: ({ text, reading }: ReadText, { network, target, plan }: AskedPlan) =>
+    rewriteConfig(text, reading, network, target, plan),
 
   /** The edits that name the init code in the config; none where it is named, null where they cannot be made. */
-  nameCode: ({ text, reading }: ReadText, { network }: { network: number }): TextEdit[] | null =>
-    nameCode(text, reading, network),
+  nameCode: ({ text, reading }: ReadText, network: number) => nameCode(text, reading, network),
 
   /** What follows from a choice in the panel; a sentence where the target cannot be, null without a recipe. */
-  outlook: (
-    source: ReadText,
-    { choice, options }: { choice: PanelChoice; options: SpecOptions },
-  ): Outlook | string | null => orSentence(() => outlookOf(source, choice, options)),
+  outlook: (source: ReadText, { choice, options }: { choice: PanelChoice; options: SpecOptions }) =>
+    orSentence(() => outlookOf(source, choice, options)),
 
   /** The picture of the page that compares two files, and what training both would show; null where they cannot be. */
-  comparison(
-    second: ReadText,
-    { options, ...sides }: ComparedSides & { options: SpecOptions },
-    first?: ReadText,
-  ): { picture: ComparisonPicture; training: PairTraining | null } {
+  comparison(second: ReadText, { options, ...sides }: ComparedSides & { options: SpecOptions }, first?: ReadText) {
     const [mine, other] = contentsOf(sides, first, second);
     const compared = comparedOf(mine, other);
     const isCompared = compared !== null && typeof compared !== 'string';
@@ -146,11 +119,7 @@ export const QUESTIONS = {
   },
 
   /** How the second file is brought to the first's run; null where there is no such way. */
-  way(
-    second: ReadText,
-    { id, ...sides }: ComparedSides & { id: WayView['id'] },
-    first?: ReadText,
-  ): { writing: WayWriting; guess: string } | null {
+  way(second: ReadText, { id, ...sides }: ComparedSides & { id: WayView['id'] }, first?: ReadText) {
     const compared = comparedOf(...contentsOf(sides, first, second));
     if (compared === null || typeof compared === 'string') return null;
     const way = compared.result.ways.find((each) => each.way.id === id);
@@ -163,6 +132,8 @@ export const QUESTIONS = {
 export type QuestionId = keyof typeof QUESTIONS;
 export type Asked<Id extends QuestionId> = Parameters<(typeof QUESTIONS)[Id]>[1];
 export type Answer<Id extends QuestionId> = ReturnType<(typeof QUESTIONS)[Id]>;
+
+export const QUESTION_IDS = Object.keys(QUESTIONS) as QuestionId[];
 
 /** Answers a question about a text, or about that text beside another. */
 export function answer<Id extends QuestionId>(
@@ -186,12 +157,12 @@ function orSentence<T>(compute: () => T): T | string {
 }
 
 function contentsOf(
-  { first, second }: ComparedSides,
-  firstText: ReadText | undefined,
-  secondText: ReadText,
+  sides: ComparedSides,
+  first: ReadText | undefined,
+  second: ReadText,
 ): [SideContents<ConfigReading>, SideContents<ConfigReading>] {
   return [
-    { ...first, source: firstText ?? null },
-    { ...second, source: secondText },
+    { ...sides.first, source: first ?? null },
+    { ...sides.second, source: second },
   ];
 }

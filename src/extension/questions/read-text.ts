@@ -10,7 +10,6 @@ export interface Text {
   hasWeights: boolean;
 }
 
-/** A text and what it says. */
 export interface ReadText {
   text: string;
   reading: ConfigReading;

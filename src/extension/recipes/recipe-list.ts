@@ -6,7 +6,6 @@ import { numbersLabel, rateOfA, rateOfB, sameRunReason, shortNames } from '../..
 import { groupsBySameRun, type Grouper } from '../../scan/same-run-groups';
 import type { FileSummary, RecipeSummary } from '../../scan/summary';
 
-/** A LoRA config of the workspace. */
 export interface ScannedFile {
   uri: vscode.Uri;
   summary: FileSummary;
@@ -26,13 +25,11 @@ export interface RecipeNode {
   group?: GroupNode;
 }
 
-/** Recipes that say the same run. */
 export interface GroupNode {
   kind: 'group';
   recipes: readonly RecipeNode[];
 }
 
-/** A LoRA config with an error. */
 export interface BrokenNode extends Omit<RecipeNode, 'kind' | 'summary' | 'group'> {
   kind: 'broken';
 }
@@ -40,7 +37,6 @@ export interface BrokenNode extends Omit<RecipeNode, 'kind' | 'summary' | 'group
 export type Node = RecipeNode | GroupNode | BrokenNode;
 export type Listed = RecipeNode | BrokenNode;
 
-/** What the list can be sorted by. */
 export const RECIPE_ORDERS = ['file', 'scaling', 'rate'] as const;
 export type RecipeOrder = (typeof RECIPE_ORDERS)[number];
 
@@ -151,7 +147,6 @@ export function letterOf(index: number): string {
   return index < 26 ? last : letterOf(Math.floor(index / 26) - 1) + last;
 }
 
-/** A recipe in a list to pick from. */
 interface PickItem {
   label: string;
   detail?: string;

@@ -5,7 +5,7 @@ import type { Comparisons } from '../comparison/comparisons';
 import { reveal } from '../documents/show-file';
 import { PAGES } from '../ids';
 import { openPage, panelSet, saveAs } from '../page/open-page';
-import type { PickedRecipe } from './pick-config';
+import type { PickedRecipe } from '../pick-recipe';
 import { recipeList, rowsOf, type Listed } from './recipe-list';
 import type { Inventory } from './scan/inventory';
 
@@ -18,9 +18,7 @@ interface TableDeps {
 
 /** The table of the workspace's recipes, in an editor tab of which there is one. */
 export interface RecipesTab extends vscode.Disposable {
-  /** Opens the table, or shows the one there is. */
   show(): void;
-  /** Brings the table back after a reload; its page has kept how it is sorted, filtered and chosen. */
   restore(panel: vscode.WebviewPanel): void;
 }
 

@@ -16,7 +16,6 @@ export interface RecipesTree extends vscode.Disposable {
   item(node: Node): vscode.TreeItem;
   resolve(item: vscode.TreeItem, node: Node): vscode.TreeItem;
   parent(node: Node): Node | undefined;
-  /** Lets the user choose what to sort by. */
   chooseOrder(): Promise<void>;
   /** Lets the user type a filter, which the list follows; Escape takes it back. */
   askFilter(): Promise<void>;

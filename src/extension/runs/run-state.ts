@@ -8,7 +8,6 @@ import { pairWords, type PairText } from '../../experiment/words/pair-words';
 import type { RunView, RunWithCurves } from '../../messages/run';
 import type { PlanId } from '../../recipe/plans/plan';
 
-/** An experiment that is to be run, or has been. */
 export interface Experiment {
   spec: ExperimentSpec;
   /** The plan it checks, its variant `rescaled`; null where two configs are trained. */

@@ -1,12 +1,11 @@
 import type * as vscode from 'vscode';
-import type { RunResult } from '../../experiment/spec';
+import type { ExperimentSpec, RunResult } from '../../experiment/spec';
 import type { Handlers, Peer } from '../../messages/rpc';
 import type { RunWithCurves, runHostContract, runPageContract } from '../../messages/run';
-import type { RunListener, Runner, KillableRunner } from '../../worker/runner';
+import type { RunListener, KillableRunner } from '../../worker/runner';
 import type { Previews } from '../apply/preview';
 import { failedRun, finishedRun, noRun, startedRun, withBackend, withPoints, type Experiment } from './run-state';
 
-/** What every panel that trains is given. */
 export interface RunPanelDeps {
   extensionUri: vscode.Uri;
   /** Null where the extension host has no threads: then the page trains. */
@@ -15,13 +14,11 @@ export interface RunPanelDeps {
   log: vscode.LogOutputChannel;
 }
 
-/** The page of a run, as its host sees it. */
 export type RunPage = Peer<typeof runPageContract>;
 type RunHost = Handlers<typeof runHostContract>;
 
 export interface RunsDeps extends Pick<RunPanelDeps, 'createRunner' | 'log'> {
   page: RunPage;
-  /** The experiment that the next run is for. */
   next: () => Experiment | null;
   /** Called when anything but the points of the run has changed. */
   changed: () => void;
@@ -144,38 +141,32 @@ class PageLost extends Error {
 }
 
 /** Runs experiments in the page. */
-interface PageRunner {
-  run(...asked: Parameters<Runner['run']>): Promise<RunResult>;
-  /** What the page says of a run, each with the number of the run. */
-  reports: Pick<RunHost, 'hereStarted' | 'herePoints'>;
-  /** The page is gone (hidden, reloaded): whatever it was training is lost. */
-  lost(): void;
-}
-
-function pageRunner(page: RunPage): PageRunner {
+function pageRunner(page: RunPage) {
   let current: { run: number; listener: RunListener; lose: (reason: Error) => void } | undefined;
   let lastRun = 0;
   // What an earlier run still says is on its way when the next begins.
   const listenerOf = (run: number): RunListener => (current?.run === run ? current.listener : {});
   return {
-    async run(spec, listener, signal) {
+    async run(spec: ExperimentSpec, listener: RunListener, signal: AbortSignal): Promise<RunResult> {
       const run = ++lastRun;
       const stop = (): void => page.notify('stopHere', undefined);
-      signal?.addEventListener('abort', stop);
+      signal.addEventListener('abort', stop);
       try {
         return await new Promise<RunResult>((resolve, reject) => {
           current = { run, listener, lose: reject };
           page.call('runHere', { run, spec }).then(resolve, reject);
         });
       } finally {
-        signal?.removeEventListener('abort', stop);
+        signal.removeEventListener('abort', stop);
         if (current?.run === run) current = undefined;
       }
     },
+    /** What the page says of a run, each with the number of the run. */
     reports: {
       hereStarted: ({ run, ...start }) => listenerOf(run).onStart?.(start),
       herePoints: ({ run, ...points }) => listenerOf(run).onPoints?.(points),
-    },
+    } satisfies Partial<RunHost>,
+    /** The page is gone (hidden, reloaded): whatever it was training is lost. */
     lost: () => current?.lose(new PageLost()),
   };
 }

@@ -1,13 +1,11 @@
 import * as vscode from 'vscode';
 
-/** What the copy is called. */
 const NAME = 'lora-alpha-sample';
 
 interface PlaceItem extends vscode.QuickPickItem {
   place: 'temporary' | 'chosen';
 }
 
-/** What the sample needs of the extension. */
 type ExtensionFolders = Pick<vscode.ExtensionContext, 'extensionUri' | 'globalStorageUri'>;
 
 /**

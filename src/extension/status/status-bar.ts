@@ -65,7 +65,6 @@ export function createStatusBar(): vscode.Disposable {
   });
 }
 
-/** What a document says, or undefined where it takes too long to be read. */
 function read(document: vscode.TextDocument): Promise<Reading | undefined> {
   return readingOf(document).catch(() => undefined);
 }

@@ -1,11 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import {
-  comparisonHostContract,
-  comparisonPageContract,
-  type ComparisonHost,
-  type ComparisonView,
-  type WayView,
-} from '../../messages/comparison';
+import { comparisonHostContract, comparisonPageContract } from '../../messages/comparison';
+import type { ComparisonHost, ComparisonView, WayView } from '../../messages/comparison';
 import { breakable, disclosure, h, section, setAttribute, setText, whenChanged, type Component } from '../page/dom';
 import { focusKeeper, openHost } from '../page/page';
 import { button } from '../page/toolkit';
@@ -40,10 +35,7 @@ export function startComparison(): void {
 }
 
 /** Every part of the page in its place: both files, the verdict, the differences, the ways to the same run. */
-function comparisonPage(host: ComparisonHost): {
-  element: HTMLElement;
-  draw(view: ComparisonView, curves: RunCurves | null): void;
-} {
+function comparisonPage(host: ComparisonHost) {
   let view: ComparisonView | null = null;
   const foot = h('p.note.muted.foot');
   const assumed = disclosure('assumed', l10n.t('What is assumed'), foot);
@@ -59,7 +51,7 @@ function comparisonPage(host: ComparisonHost): {
   const element = h('main.comparison', ...elements(above), trained.element, ...elements(below), assumed, actions);
   return {
     element,
-    draw(next, curves) {
+    draw(next: ComparisonView, curves: RunCurves | null) {
       view = next;
       for (const part of [...above, ...below]) part.draw(next);
       keepFocus(() => trained.draw(next, curves));

@@ -84,7 +84,6 @@ export function signature(): Component<ComparisonView> {
   };
 }
 
-/** Rows, and the names of both files. */
 interface Shown extends Readonly<Record<'differences' | 'signature', RunRow[]>>, Readonly<Record<Side, string>> {}
 
 function rowOf(name: string, cells: readonly HTMLElement[], same = false): HTMLElement {
@@ -115,15 +114,12 @@ function valueClass(text: string): string | null {
 type RowGroup = readonly [label: string, rows: readonly HTMLElement[]];
 
 /** A table with a caption for screen readers, a heading for each column, and groups of rows. */
-function comparedTable(
-  id: string,
-  caption: string,
-): { element: HTMLElement; draw(headings: readonly (string | Node)[], ...groups: RowGroup[]): void } {
+function comparedTable(id: string, caption: string) {
   const table = h('table.compared', { id });
   const heading = h('caption.hidden-text', caption);
   return {
     element: scrolling(caption, table),
-    draw(headings, ...groups) {
+    draw(headings: readonly (string | Node)[], ...groups: RowGroup[]) {
       const bodies = groups.flatMap(([label, rows]) => {
         const title = h('tr.group', h('th', { scope: 'rowgroup', colspan: headings.length }, label));
         return rows.length === 0 ? [] : [h('tbody', label !== '' && title, ...rows)];

@@ -8,15 +8,12 @@ const KINDS = {
 
 export interface Choices {
   names: readonly string[];
-  /** Index into `names`. */
   chosen: number;
 }
 
 interface Row {
   kind: keyof typeof KINDS;
-  /** Attributes of the whole row. */
   group: Readonly<Record<string, string>>;
-  /** Attributes of each button. */
   item: (index: number) => Readonly<Record<string, string>>;
 }
 

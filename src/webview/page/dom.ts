@@ -123,9 +123,7 @@ export function disclosure(id: string, label: string, ...content: Node[]): HTMLD
 
 interface Debounced<Value> {
   (value: Value): void;
-  /** Forgets a value that waits. */
   cancel(): void;
-  /** Acts on a value that waits. */
   now(): void;
 }
 

@@ -2,18 +2,8 @@ import * as l10n from '@vscode/l10n';
 import type { ChangeRow, PanelHost, PanelView } from '../../messages/panel';
 import { filePlaceOf, placeLabel } from '../../messages/place';
 import { largeAndRest } from '../../recipe/plans/plan';
-import {
-  breakable,
-  disclosure,
-  h,
-  headRow,
-  section,
-  setAttribute,
-  setText,
-  whenChanged,
-  wrapping,
-  type Component,
-} from '../page/dom';
+import { breakable, disclosure, h, headRow, section, setAttribute, setText, whenChanged, wrapping } from '../page/dom';
+import type { Component } from '../page/dom';
 
 /** What to change: the rate, alpha and the init large, the other numbers as rows; then why, and the code. */
 export function answerCard(host: PanelHost): Component<PanelView> {
@@ -72,7 +62,6 @@ function largeOf(row: ChangeRow, host: PanelHost): HTMLElement {
   );
 }
 
-/** A row of the table of changes: hyperparameter, now, new, factor. */
 function rowOf(row: ChangeRow, host: PanelHost): HTMLElement {
   const note = row.note === '' ? [] : [' ', h('span.muted.aside', row.note)];
   return h(

@@ -66,13 +66,11 @@ const pageMemory = v.fallback(
   v.object({
     page: v.object({
       scroll: v.fallback(v.number(), 0),
-      /** How the plots are drawn. */
       chosen: v.object({
         more: v.fallback(v.boolean(), false),
         raw: v.fallback(v.boolean(), false),
         solo: v.fallback(v.nullable(v.string()), null),
       }),
-      /** Ids of the folded-out parts. */
       open: v.fallback(v.array(v.string()), []),
     }),
   }),

@@ -24,9 +24,7 @@ interface PageView {
 
 interface PageCallbacks {
   host: PanelHost;
-  /** Which curves are drawn, and how. */
   chosen: ChartChoice;
-  /** Called when the user changed what only the page keeps. */
   onMemory(): void;
 }
 
@@ -108,7 +106,6 @@ export function page({ host, chosen, onMemory }: PageCallbacks): { element: HTML
   return { element, draw };
 }
 
-/** Where the focus goes when a button disappears. */
 const NEXT_FOCUS = {
   run: ['stop'],
   stop: ['run'],

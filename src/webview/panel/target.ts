@@ -18,14 +18,13 @@ import {
   unitsPerAlpha,
 } from './live-view';
 import { choiceRow } from '../page/choices';
-import { type Component, debounced, h, setAttribute, setText } from '../page/dom';
+import { type Component, debounced, h, section, setAttribute, setText } from '../page/dom';
 import { textField } from '../page/toolkit';
 
 /** Milliseconds without a change until the host hears of the new target. */
 const PAUSE = 100;
 
 interface TargetPart extends Component<PanelView> {
-  /** The target in the field; null where it holds none. */
   choice(): TargetChoice | null;
   /** Says how much the scaling grows; null where no target is known. */
   factor(k: number | null): void;
@@ -74,20 +73,10 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
     if (view?.recipe) choose(alphaAtOctave(octave, view.recipe.alpha));
   });
   const chips = targetChips(() => ({ alpha: held?.alpha ?? view?.target.alpha, rank: view?.recipe?.rank }), choose);
-  const element = h(
-    'section.s-target',
-    { 'aria-labelledby': 'target-heading' },
-    h('h2.hidden-text', { id: 'target-heading' }, l10n.t('Target')),
-    h(
-      'div.target',
-      modes.element,
-      h('span.target-value', from, h('span.muted', { 'aria-hidden': 'true' }, '→'), field),
-    ),
-    error,
-    slider.element,
-    h('div.chip-row', chips, factor),
-    assumed,
-  );
+  const value = h('span.target-value', from, h('span.muted', { 'aria-hidden': 'true' }, '→'), field);
+  const heading = h('h2.hidden-text', l10n.t('Target'));
+  const parts = [h('div.target', modes.element, value), error, slider.element, h('div.chip-row', chips, factor)];
+  const element = section('s-target', 'target', heading, ...parts, assumed);
 
   field.addEventListener('change', () => tell.now());
   field.addEventListener('keydown', (event) => {
@@ -110,7 +99,6 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
     } else tell.cancel();
     onField();
   }
-  /** Takes the nearest alpha that the trainer accepts. */
   function choose(alpha: number): void {
     const { recipe } = view ?? {};
     if (!recipe) return;
@@ -189,72 +177,55 @@ interface Now {
   rank: number | undefined;
 }
 
-const CHIPS: readonly { id: string; label: string; says: string; alpha: (now: Now) => number | undefined }[] = [
-  { id: 'chip-half', label: '½×', says: l10n.t('Halve alpha'), alpha: ({ alpha }) => alpha && alpha / 2 },
-  { id: 'chip-double', label: '2×', says: l10n.t('Double alpha'), alpha: ({ alpha }) => alpha && alpha * 2 },
-  { id: 'chip-quadruple', label: '4×', says: l10n.t('Four times alpha'), alpha: ({ alpha }) => alpha && alpha * 4 },
-  { id: 'chip-rank', label: 'α = r', says: l10n.t('Set alpha to the rank'), alpha: ({ rank }) => rank },
-];
+const CHIPS: readonly (readonly [id: string, label: string, says: string, alpha: (now: Now) => number | undefined])[] =
+  [
+    ['chip-half', '½×', l10n.t('Halve alpha'), ({ alpha }) => alpha && alpha / 2],
+    ['chip-double', '2×', l10n.t('Double alpha'), ({ alpha }) => alpha && alpha * 2],
+    ['chip-quadruple', '4×', l10n.t('Four times alpha'), ({ alpha }) => alpha && alpha * 4],
+    ['chip-rank', 'α = r', l10n.t('Set alpha to the rank'), ({ rank }) => rank],
+  ];
 
 /** Buttons for the steps that people take most. */
 function targetChips(now: () => Now, choose: (alpha: number) => void): HTMLElement {
-  return h(
-    'div.chips',
-    ...CHIPS.map(({ id, label, says, alpha }) => {
-      const name = `${label}: ${says.toLowerCase()}`;
-      const chip = h(
-        'button.chip',
-        {
-          id,
-          title: says,
-          'aria-label': name,
-          onclick: () => {
-            const next = alpha(now());
-            if (next !== undefined) choose(next);
-          },
-        },
-        label,
-      );
-      return chip;
-    }),
-  );
+  const chips = CHIPS.map(([id, label, title, alpha]) => {
+    const onclick = (): void => {
+      const next = alpha(now());
+      if (next !== undefined) choose(next);
+    };
+    return h('button.chip', { id, title, 'aria-label': `${label}: ${title.toLowerCase()}`, onclick }, label);
+  });
+  return h('div.chips', ...chips);
 }
 
+/** How far a key moves, in octaves: a keyboard user means the next mark, not a hundredth of an octave. */
+const LEAPS: Readonly<Record<string, number>> = {
+  ...{ ArrowUp: 0.25, ArrowRight: 0.25, PageUp: 1 },
+  ...{ ArrowDown: -0.25, ArrowLeft: -0.25, PageDown: -1 },
+};
+
 interface SliderView {
-  /** The alpha in the middle. */
   base: number;
   /** The thumb's place, in octaves from the middle. */
   octave: number;
   /** The alpha of the thumb; may be beyond the slider's ends. */
   alpha: number;
-  /** What the marks say for an alpha of 1. */
   units: number;
 }
 
 /** A slider that doubles alpha with every mark. */
 function logSlider(onOctave: (octave: number) => void): Component<SliderView> {
-  const input = h('input', {
-    id: 'target-slider',
-    type: 'range',
-    min: -OCTAVES,
-    max: OCTAVES,
-    step: 0.01,
-    value: 0,
-    'aria-label': l10n.t('Target, logarithmic'),
-    oninput: () => onOctave(Number(input.value)),
-  });
-  const marks = h('div.marks.muted', { 'aria-hidden': 'true' });
-  let shown = '';
-  // A keyboard user means the next mark, not a hundredth of an octave.
-  input.addEventListener('keydown', (event) => {
-    const leap = { ArrowUp: 0.25, ArrowRight: 0.25, ArrowDown: -0.25, ArrowLeft: -0.25, PageUp: 1, PageDown: -1 }[
-      event.key
-    ];
+  const onkeydown = (event: KeyboardEvent): void => {
+    const leap = LEAPS[event.key];
     if (leap === undefined) return;
     event.preventDefault();
     const next = Math.round(Number(input.value) * 4) / 4 + leap;
     onOctave(Math.min(OCTAVES, Math.max(-OCTAVES, next)));
-  });
+  };
+  const range = { type: 'range', min: -OCTAVES, max: OCTAVES, step: 0.01, value: 0 };
+  const named = { id: 'target-slider', 'aria-label': l10n.t('Target, logarithmic') };
+  const input = h('input', { ...named, ...range, oninput: () => onOctave(Number(input.value)), onkeydown });
+  const marks = h('div.marks.muted', { 'aria-hidden': 'true' });
+  let shown = '';
   return {
     element: h('div.slider', input, marks),
     draw(view) {

@@ -16,7 +16,6 @@ const HEIGHT = 320;
 const MARGIN = 16;
 const LINE = 22;
 
-/** What a picture says above its plots. */
 type Pictured = Pick<PanelView, 'file' | 'recipe' | 'target' | 'run'>;
 
 /** Both plots under the file, the target and the verdict, as one self-contained SVG in the colours of `palette`. */

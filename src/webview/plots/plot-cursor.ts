@@ -70,7 +70,6 @@ function movedTo(key: string, at: number, by: number, [first, last]: readonly [n
   }
 }
 
-/** The window after a key that zooms; undefined for other keys. */
 function zoomed(
   key: string,
   [first, last]: readonly [number, number],
@@ -82,7 +81,6 @@ function zoomed(
   return [Math.max(first, at - half), Math.min(last, at + half)];
 }
 
-/** The value of a curve at a step, as text. */
 interface ReadValue {
   label: string;
   text: string;

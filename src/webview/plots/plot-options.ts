@@ -7,14 +7,12 @@ import { readout } from './plot-cursor';
 /** Width of a character of the axes' labels, in CSS pixels; generous. */
 const CHARACTER = 6.5;
 
-/** Both plots share a cursor. */
 const SYNC = 'lora-alpha';
 
 interface PlotRoom {
   zoom(window: readonly [number, number] | null): void;
   /** Width at the right that is left to the labels, in CSS pixels. */
   room: number;
-  /** Called after each drawing. */
   drawn(): void;
 }
 
@@ -131,7 +129,6 @@ function drawFloorNote(chart: uPlot, note: string | null, theme: Theme): void {
 
 /** Colours as a canvas understands them, read from panel.css, which takes them from the editor's theme. */
 interface Theme extends Palette {
-  /** CSS font of the axes. */
   font: string;
 }
 

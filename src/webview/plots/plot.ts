@@ -15,7 +15,6 @@ export interface Plot {
 interface PlotActions {
   /** The steps that were dragged over; null for all. */
   zoom(window: readonly [number, number] | null): void;
-  /** Show this curve alone, or all again. */
   solo(name: string): void;
 }
 

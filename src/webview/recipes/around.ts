@@ -84,7 +84,6 @@ function scanWords({ state, looked, total, hitLimit }: RecipesView['scan']): Sca
   return [text, l10n.t('Change the limit'), 'openSettings'];
 }
 
-/** Why the table is empty. */
 type Reason = 'no-folder' | 'scanning' | 'partly' | 'none' | 'filtered';
 
 /** What stands in place of an empty table, and its buttons: id, label, and what it does. */

@@ -1,4 +1,3 @@
-/** Which rows are chosen, and where a range begins. */
 export interface Choice {
   /** In the order they were chosen in. */
   ids: readonly string[];

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { recipesHostContract, recipesPageContract } from '../../messages/recipes';
 import type { RecipeRow, RecipesHost, RecipesView } from '../../messages/recipes';
-import { h, setAttribute, setText, type Component } from '../page/dom';
+import { h, setAttribute, setText } from '../page/dom';
 import { openHost } from '../page/page';
 import { nothingShown, recipesBar, scanState } from './around';
 import { choiceOf, ranged, toggled, toggledAll, type Choice } from './choice';
@@ -34,16 +34,11 @@ export function startRecipes(): void {
   host.notify('ready', undefined);
 }
 
-interface RecipesPage extends Component<RecipesView> {
-  /** Gives the keyboard to the row that had it, or to the filter where none had. */
-  focus(): void;
-}
-
 /**
  * Every part of the page in its place.
  * @param keep hears of the state whenever the user changed it
  */
-function recipesPage(host: RecipesHost, beginning: TableState, keep: (state: TableState) => void): RecipesPage {
+function recipesPage(host: RecipesHost, beginning: TableState, keep: (state: TableState) => void) {
   let view: RecipesView | null = null;
   let state = beginning;
   let choice = choiceOf(beginning.chosen);
@@ -75,7 +70,6 @@ function recipesPage(host: RecipesHost, beginning: TableState, keep: (state: Tab
     }
     return last.shown;
   };
-  /** Ids of the rows that are shown and can be chosen. */
   const choosable = (): string[] => rowsShown().flatMap(({ id, numbers }) => (numbers === null ? [] : [id]));
 
   const table = recipesTable({
@@ -143,7 +137,7 @@ function recipesPage(host: RecipesHost, beginning: TableState, keep: (state: Tab
 
   return {
     element,
-    draw(next) {
+    draw(next: RecipesView) {
       view = next;
       // A file that is gone is chosen no longer; one that the scan has not come to yet still is.
       const known = new Set(next.rows.map(({ id }) => id));
@@ -151,6 +145,7 @@ function recipesPage(host: RecipesHost, beginning: TableState, keep: (state: Tab
         choose(choiceOf(state.chosen.filter((id) => known.has(id))));
       } else redraw();
     },
+    /** Gives the keyboard to the row that had it, or to the filter where none had. */
     focus: () => (state.active === null ? filter.focus() : table.focus()),
   };
 }

@@ -7,7 +7,6 @@ import { csvText, markdownTable } from '../page/table-text';
 const COLUMN_IDS = ['file', 'trainer', 'rank', 'alpha', 'scaling', 'rate', 'run'] as const;
 export type ColumnId = (typeof COLUMN_IDS)[number];
 
-/** A column of the table, on the page and in exports. */
 interface Column {
   id: ColumnId;
   heading: string;

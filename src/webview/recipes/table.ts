@@ -6,7 +6,6 @@ import { COLUMNS, type ColumnId, type TableState } from './rows';
 
 interface RecipesTable {
   readonly element: HTMLElement;
-  /** @param shown the rows in their order */
   draw(shown: readonly RecipeRow[], state: TableState): void;
   /** Gives the keyboard to the row that had it last, else to the first. */
   focus(): void;
@@ -153,7 +152,6 @@ export function stepFrom(key: string, at: number, count: number): number {
   return key === 'Home' ? 0 : key === 'End' ? count - 1 : -1;
 }
 
-/** What the user can do with the rows of the table. */
 interface TableActions {
   sortBy(column: ColumnId): void;
   open(id: string): void;
@@ -162,6 +160,5 @@ interface TableActions {
   extend(id: string, from?: string): void;
   toggleAll(): void;
   clear(): void;
-  /** This row has the keyboard now. */
   activate(id: string): void;
 }

@@ -49,7 +49,6 @@ export function liveRun(host: () => Peer<typeof runHostContract>, draw: () => vo
   };
 }
 
-/** The curves of one run, as far as they have come. `losses[curve][step]`. */
 export interface RunCurves {
   id: number;
   losses: number[][];
@@ -79,9 +78,7 @@ export function stepsOf(curves: RunCurves | null): number {
 }
 
 interface HereOptions {
-  /** Address of the worker's text. */
   worker?: string;
-  /** Address of the folder with the wasm files. */
   assets?: string;
 }
 

@@ -3,13 +3,11 @@ import type { PanelView } from '../../messages/panel';
 import type { RunView } from '../../messages/run';
 import { numberLabel } from '../../recipe/notation';
 
-/** The text of the verdict's box. */
 export interface VerdictWords {
   kind: 'identical' | 'equivalent' | 'nearly' | 'different' | 'undecided' | 'none' | 'running' | 'failed';
   headline: string;
   /** One line of evidence, or what to do. */
   line: string;
-  /** How far the popular shortcuts are, or what helps. */
   aside: string;
   /** How it was judged; empty where the line says it all. */
   detail: string;

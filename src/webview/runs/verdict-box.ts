@@ -19,7 +19,6 @@ const SYMBOLS: Readonly<Record<VerdictWords['kind'], string>> = {
 interface VerdictBoxView {
   words: VerdictWords;
   run: RunView;
-  /** Steps whose points have come. */
   steps: number;
 }
 

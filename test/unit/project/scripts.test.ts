@@ -48,7 +48,7 @@ describe('the tests inside the editor', () => {
     const folder = path.join(ROOT, 'test', 'integration');
     const index = readFileSync(path.join(folder, 'index.ts'), 'utf8');
     const files = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
-    expect(files.length).toBeGreaterThan(20);
+    expect(files.length).toBeGreaterThan(5);
     expect(files.filter((name) => !index.includes(`import('./${name.replace('.ts', '')}')`))).toEqual([]);
   });
 });

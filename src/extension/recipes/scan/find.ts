@@ -8,10 +8,8 @@ import { excludeSetting } from '../../settings';
 /** A search that goes on until it is stopped, or has found enough. */
 interface Search {
   found: Map<string, vscode.Uri>;
-  /** How many are enough. */
   enough: number;
   token: vscode.CancellationToken;
-  /** To be awaited between small pieces of work. */
   breathe: () => Promise<void> | undefined;
 }
 
@@ -114,7 +112,6 @@ export function hostBreather(): () => Promise<void> | undefined {
   return breather({ now: () => performance.now(), pause }, BUDGET_MS);
 }
 
-/** A turn of the event loop. */
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -22,7 +22,6 @@ interface ScanProgress {
 
 /** The LoRA configs of the workspace: looked for when someone asks, followed while someone looks. */
 export interface Inventory extends vscode.Disposable {
-  /** In the order of their paths. */
   files(): readonly ScannedFile[];
   progress(): ScanProgress;
   /** Has grouped every recipe of `files` already. */
@@ -32,7 +31,6 @@ export interface Inventory extends vscode.Disposable {
   ensure(): Promise<void>;
   /** Looks again; what has not changed is not read again. */
   refresh(): Promise<void>;
-  /** Stops looking; what was found stays. */
   stop(): void;
   /** Whether somebody looks there: changes are followed at once, and otherwise when somebody does again. */
   setWatched(where: 'view' | 'table', is: boolean): void;

@@ -14,7 +14,6 @@ const MOST_BYTES_NOTEBOOK = 8 * 1024 * 1024;
 /** Reads at a time. More do not come faster from a disk, and a remote file system has other users. */
 const AT_ONCE = 16;
 
-/** What is known of a file, and of which state of it. */
 interface KnownFile {
   mtime: number;
   size: number;

@@ -7,7 +7,6 @@ interface Following {
   /** Files came, or folders moved: they must be listed again. */
   onListed(): void;
   isListed(uri: string): boolean;
-  /** The configs found so far. */
   found(): readonly vscode.Uri[];
 }
 

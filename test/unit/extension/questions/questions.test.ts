@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import { ask, answerIn } from '../../../../src/extension/questions/ask';
 import { MOST_HERE } from '../../../../src/extension/bounds';
-import { type Asked, QUESTIONS, type QuestionId, answer } from '../../../../src/extension/questions/questions';
+import { answer, QUESTION_IDS, type Asked, type QuestionId } from '../../../../src/extension/questions/questions';
 import type { Text } from '../../../../src/extension/questions/read-text';
 import type { AskRequest } from '../../../../src/worker/config-reader';
 import type { ConfigReader } from '../../../../src/worker/config-reader';
@@ -42,7 +42,7 @@ function askedOf({ text, path }: Text): { [Id in QuestionId]: Asked<Id> } {
     plans: { network: 0, alpha: 64 },
     askedAlpha: { network: 0, input: '64' },
     rewrite: { network: 0, target: { alpha: 64 }, plan: 'symmetric' },
-    nameCode: { network: 0 },
+    nameCode: 0,
     exported: { network: 0, target: { alpha: 64 }, plan: 'symmetric', name: 'x' },
     outlook: { choice, options: { backend: 'cpu', seeds: 1 } },
     comparison: { ...sides, options: { backend: 'cpu', task: 'linear' } },
@@ -56,11 +56,9 @@ const read = (text: Text): { text: string; reading: ReturnType<typeof readConfig
 });
 
 describe('what is asked about a text', () => {
-  const ids = Object.keys(QUESTIONS) as QuestionId[];
-
   it.each(fixtures.map((text) => [text.path, text] as const))('is answered in plain data: %s', (_, text) => {
     const asked = askedOf(text);
-    for (const id of ids) {
+    for (const id of QUESTION_IDS) {
       const said = answer(id, read(text), asked[id], read(BESIDE));
       expect(structuredClone(said), id).toStrictEqual(said);
     }
@@ -96,11 +94,11 @@ describe('who answers', () => {
   it('is the same here and in a thread', async () => {
     const asked = askedOf(long);
     calls = [];
-    for (const id of Object.keys(QUESTIONS) as QuestionId[]) {
+    for (const id of QUESTION_IDS) {
       const there = await ask(id, long, asked[id], BESIDE);
       expect(there, id).toStrictEqual(answer(id, read(long), asked[id], read(BESIDE)));
     }
-    expect(calls).toEqual(Object.keys(QUESTIONS));
+    expect(calls).toEqual(QUESTION_IDS);
   });
 
   it('is this thread for what is short', async () => {

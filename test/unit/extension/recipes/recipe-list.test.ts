@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  inShownOrder,
-  letterOf,
-  nodesOf,
-  recipeList,
-  rowsOf,
-  type Listed,
-  type Node,
-  type RecipeOrder,
-  type ScannedFile,
-} from '../../../../src/extension/recipes/recipe-list';
+import { inShownOrder, letterOf, nodesOf, recipeList, rowsOf } from '../../../../src/extension/recipes/recipe-list';
+import type { Listed, Node, RecipeOrder, ScannedFile } from '../../../../src/extension/recipes/recipe-list';
 import type { RecipeRow } from '../../../../src/messages/recipes';
 import { createGrouper } from '../../../../src/scan/same-run-groups';
 import { summaryOf } from '../../../../src/scan/summary';

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
-import { visible } from '../../recipe/visible';
-import { numbersLabel } from '../../scan/recipe-labels';
-import { CONFIG_EXTENSIONS } from '../../config/syntax/parse';
-import { COMMANDS } from '../ids';
-import { inShownOrder, isSame, nodesOf, recipeList } from './recipe-list';
-import { recipeLabel } from './tree-items';
-import type { Inventory } from './scan/inventory';
+import { visible } from '../recipe/visible';
+import { numbersLabel } from '../scan/recipe-labels';
+import { CONFIG_EXTENSIONS } from '../config/syntax/parse';
+import { addressOf } from './documents/cells';
+import { COMMANDS } from './ids';
+import { configOf, documentOf, networkAtCursor, noConfig, type Subject } from './subject';
+import { inShownOrder, isSame, nodesOf, recipeList } from './recipes/recipe-list';
+import { recipeLabel } from './recipes/tree-items';
+import type { Inventory } from './recipes/scan/inventory';
 
 /** A file, and which of its recipes. */
 export interface PickedRecipe {
@@ -80,7 +82,6 @@ function itemsOf(inventory: Inventory, except: PickedRecipe | undefined): Recipe
   ];
 }
 
-/** What else can be done, once all recipes stand there. */
 function otherWays(isEmpty: boolean): RecipeItem[] {
   const way = (choice: 'browse' | 'sample', label: string, icon: string): RecipeItem => ({
     label,
@@ -100,4 +101,30 @@ async function browse(): Promise<PickedRecipe | undefined> {
     filters: { [vscode.l10n.t('Configs')]: [...CONFIG_EXTENSIONS] },
   });
   return files?.[0] && { uri: files[0], network: 0 };
+}
+
+/**
+ * The recipe that a command is about: the one it names, the one at the cursor of the file it names or else of the active
+ * editor, or one that the user picks.
+ * @returns undefined where there is none, which has been said
+ */
+export async function chosenRecipe(
+  inventory: Inventory,
+  title: string,
+  subject?: Subject,
+  network?: number,
+): Promise<(PickedRecipe & { isPicked?: true }) | undefined> {
+  if (subject?.recipe !== undefined) return { uri: subject.uri, network: subject.recipe };
+  const document = await documentOf(subject?.uri);
+  const config = document && (await configOf(document));
+  if (document && config) {
+    // A notebook has one panel, whichever of its cells asks.
+    return { uri: addressOf(document), network: network ?? networkAtCursor(document, config.reading) };
+  }
+  if (!subject) {
+    const picked = await pickConfig(inventory, title);
+    return picked && { ...picked, isPicked: true };
+  }
+  if (document) void vscode.window.showInformationMessage(noConfig(document.uri));
+  return undefined;
 }
