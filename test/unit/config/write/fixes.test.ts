@@ -3,9 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../../src/config/write/edits';
 import { readConfig } from '../../../../src/config/read';
 import type { Finding, Fix } from '../../../../src/config/reading';
+import { type ImpliedField, impliedNumbers, writeDown } from '../../../../src/config/write/write-down';
+import { AXOLOTL, KOHYA, LLAMAFACTORY, PEFT, type Sample, TORCHTUNE } from '../samples';
+import { nameCode } from '../../../../src/config/write/name-code';
+import { AXOLOTL as PLAIN } from '../../../support/axolotl';
 
-const AXOLOTL = 'base_model: m\nadapter: lora\nlora_r: 16\nlora_alpha: 32\nlearning_rate: 2.0e-4\n';
-const KOHYA = 'network_module = "networks.lora"\nnetwork_dim = 16\nunet_lr = 1e-4\n';
+const RATIO = 'base_model: m\nadapter: lora\nlora_r: 16\nlora_alpha: 32\nlearning_rate: 2.0e-4\n';
+const NO_ALPHA = 'network_module = "networks.lora"\nnetwork_dim = 16\nunet_lr = 1e-4\n';
 
 function found(text: string, path: string, code: string): Finding {
   const finding = readConfig(text, path).findings.find((one) => one.code === code);
@@ -19,14 +23,14 @@ const fixed = (text: string, path: string, code: string): string[] =>
 
 describe('fixes', () => {
   it('write an alpha down that makes an unusual scaling, and only that', () => {
-    const finding = found(KOHYA, 'a.toml', 'alpha-implied');
+    const finding = found(NO_ALPHA, 'a.toml', 'alpha-implied');
     expect(finding).toMatchObject({ severity: 'warning', line: 2 });
     expect(finding.message).toMatch(/network_alpha is not set.*s = α\/r = 1\/16 = 0.0625/);
-    expect(fixes(KOHYA, 'a.toml', 'alpha-implied')).toMatchObject([
+    expect(fixes(NO_ALPHA, 'a.toml', 'alpha-implied')).toMatchObject([
       { title: 'Set network_alpha = 1', preferred: true },
     ]);
-    const [text = ''] = fixed(KOHYA, 'a.toml', 'alpha-implied');
-    expect(text).toBe(KOHYA.replace('network_dim = 16\n', 'network_dim = 16\nnetwork_alpha = 1\n'));
+    const [text = ''] = fixed(NO_ALPHA, 'a.toml', 'alpha-implied');
+    expect(text).toBe(NO_ALPHA.replace('network_dim = 16\n', 'network_dim = 16\nnetwork_alpha = 1\n'));
     expect(readConfig(text, 'a.toml').findings).not.toContainEqual(expect.objectContaining({ code: 'alpha-implied' }));
   });
 
@@ -38,15 +42,15 @@ describe('fixes', () => {
   });
 
   it('take the quotes from a number that reaches its trainer as text', () => {
-    const text = KOHYA.replace('1e-4', '"1e-4"');
-    expect(fixed(text, 'a.toml', 'number-as-text')).toEqual([KOHYA]);
+    const text = NO_ALPHA.replace('1e-4', '"1e-4"');
+    expect(fixed(text, 'a.toml', 'number-as-text')).toEqual([NO_ALPHA]);
   });
 
   it('take a key out that has no effect, or stands twice', () => {
-    const text = `${AXOLOTL}weight_decay: 0.1 # none\nloraplus_lr_ratio: 4\n`;
+    const text = `${RATIO}weight_decay: 0.1 # none\nloraplus_lr_ratio: 4\n`;
     expect(fixed(text, 'a.yml', 'loraplus-drops-decay')).toEqual([text.replace('weight_decay: 0.1 # none\n', '')]);
-    expect(fixed(`${AXOLOTL}lora_r: 8\n`, 'a.yml', 'key-twice')).toEqual([
-      `${AXOLOTL}lora_r: 8\n`.replace('lora_r: 16\n', ''),
+    expect(fixed(`${RATIO}lora_r: 8\n`, 'a.yml', 'key-twice')).toEqual([
+      `${RATIO}lora_r: 8\n`.replace('lora_r: 16\n', ''),
     ]);
   });
 
@@ -55,5 +59,103 @@ describe('fixes', () => {
     expect(fixed(text, 'a.json', 'alpha-implied')).toEqual(['{"peft_type": "LORA", "r": 64, "lora_alpha": 8}']);
     const away = 'model:\n  _component_: torchtune.models.llama3.lora_llama3_8b\n  lora_rank: ${rank}\n';
     expect(readConfig(away, 'a.yaml').findings).toMatchObject([{ code: 'value-elsewhere', severity: 'info' }]);
+  });
+});
+
+function written({ text, path }: Sample, field: ImpliedField): string {
+  const result = writeDown(text, readConfig(text, path), 0, field);
+  return 'refusal' in result ? result.refusal.code : applyEdits(text, result.edits);
+}
+
+describe('writeDown', () => {
+  it.each([
+    [LLAMAFACTORY, 'alpha', /^lora_rank: 8\nlora_alpha: 16$/m],
+    [AXOLOTL, 'maxGradNorm', /^max_grad_norm: 1.0$/m],
+    [AXOLOTL, 'eps', /^adam_epsilon: 1.0e-8$/m],
+    [TORCHTUNE, 'weightDecay', /^ {2}weight_decay: 0.01$/m],
+  ] as const)('writes what the trainer takes by itself, where a person would put it (%#)', (sample, field, line) => {
+    const text = written(sample, field);
+    expect(text).toMatch(line);
+    const [was, is] = [sample.text, text].map((one) => readConfig(one, sample.path).recipes[0]);
+    expect(is).toEqual({ ...was, stated: is?.stated, assumed: is?.assumed });
+    expect(is?.stated[field]).toBeDefined();
+    expect(written({ ...sample, text }, field)).toBe('not-implied');
+  });
+
+  it('refuses what stands there already, and what is no key of the trainer', () => {
+    expect(written(AXOLOTL, 'alpha')).toBe('not-implied');
+    expect(written(PEFT, 'weightDecay')).toBe('not-implied');
+    expect(written({ text: 'a: 1\n', path: 'a.yml' }, 'alpha')).toBe('nothing-to-write');
+    expect(written(KOHYA, 'rank')).toBe('not-implied');
+  });
+
+  it('writes several at once, each in its place', () => {
+    const { text, path } = LLAMAFACTORY;
+    const implied = impliedNumbers(text, readConfig(text, path), 0);
+    expect(implied.find(({ field }) => field === 'alpha')).toEqual({
+      field: 'alpha',
+      key: 'lora_alpha',
+      literal: '16',
+    });
+    const result = writeDown(text, readConfig(text, path), 0, ...implied.map(({ field }) => field));
+    const after = 'edits' in result ? applyEdits(text, result.edits) : result.refusal.message;
+    for (const { key, literal } of implied) expect(after.split('\n')).toContain(`${key}: ${literal}`);
+    expect(after.split('\n').filter((line) => !text.split('\n').includes(line))).toHaveLength(implied.length);
+    expect(impliedNumbers(after, readConfig(after, path), 0)).toEqual([]);
+  });
+});
+
+const LINE = 'plugins: [rescale_init.RescaleInit]';
+const LIGER = 'axolotl.integrations.liger.LigerPlugin';
+
+/** The text with the class named; null where it cannot be written. */
+function named(text: string, path = 'a.yml'): string | null {
+  const edits = nameCode(text, readConfig(text, path), 0);
+  return edits && applyEdits(text, edits);
+}
+
+describe('nameCode', () => {
+  it('adds the key to a config without plugins', () => {
+    expect(named(PLAIN)).toBe(`${PLAIN}${LINE}\n`);
+    const windows = PLAIN.replaceAll('\n', '\r\n');
+    expect(named(windows)).toBe(`${windows}${LINE}\r\n`);
+  });
+
+  it.each([
+    ['a list in brackets', `plugins: [${LIGER}]`, `plugins: [${LIGER}, rescale_init.RescaleInit]`],
+    ['a list over several lines', `plugins: [\n  ${LIGER},\n]`, `plugins: [\n  ${LIGER}, rescale_init.RescaleInit,\n]`],
+    [
+      'a list of dashes',
+      `plugins:\n  - ${LIGER}  # fast`,
+      `plugins:\n  - ${LIGER}  # fast\n  - rescale_init.RescaleInit`,
+    ],
+    ['dashes without indentation', `plugins:\n- ${LIGER}`, `plugins:\n- ${LIGER}\n- rescale_init.RescaleInit`],
+    ['a quoted item', `plugins:\n  -   "${LIGER}"`, `plugins:\n  -   "${LIGER}"\n  -   rescale_init.RescaleInit`],
+    ['an empty list', 'plugins: []', LINE],
+    ['no value', 'plugins:', LINE],
+    ['null', 'plugins: null', LINE],
+  ])('appends to %s', (_, before, after) => {
+    expect(named(`${PLAIN}${before}\ngrpo: true\n`)).toBe(`${PLAIN}${after}\ngrpo: true\n`);
+    expect(named(`${before}\n${PLAIN}`)).toBe(`${after}\n${PLAIN}`);
+  });
+
+  it('writes nothing where the config names it already', () => {
+    const text = `${PLAIN}plugins: [${LIGER}, rescale_init.RescaleInit]\n`;
+    expect(named(text)).toBe(text);
+  });
+
+  it.each([
+    ['an alias', 'common: &c [a.B]\nplugins: *c\n'],
+    ['a list that others use', `plugins: &p\n  - ${LIGER}\nothers: *p\n`],
+    ['a text', 'plugins: a.B\n'],
+    ['maps', 'plugins:\n  - name: a.B\n'],
+  ])('leaves %s to the user', (_, before) => {
+    expect(named(`${PLAIN}${before}`)).toBeNull();
+  });
+
+  it('is for trainers that load a class by its name', () => {
+    expect(
+      named('model_name_or_path: m\nfinetuning_type: lora\nlora_rank: 8\nlora_alpha: 16\nstage: sft\n'),
+    ).toBeNull();
   });
 });
