@@ -33,6 +33,14 @@ describe('readConfig', () => {
     }
   });
 
+  it('leaves a rate unknown if the key that wins is, even if another key has a number', () => {
+    const text =
+      'accelerate launch train_network.py --network_module networks.lora --network_dim 8 --unet_lr $U --learning_rate 1e-4\n';
+    expect(readConfig(text, 'a.sh').recipes).toMatchObject([
+      { learningRate: null, unresolved: { learningRate: '$U' } },
+    ]);
+  });
+
   it('does not parse what is far too long for a config', () => {
     const reading = readConfig(`${AXOLOTL}${'a: [1, 2]\n'.repeat(100_000)}`, 'a.yml');
     expect(reading).toMatchObject({ isLora: false, recipes: [], findings: [{ code: 'too-large', severity: 'info' }] });

@@ -38,6 +38,11 @@ describe('rewriteConfig', () => {
     expect(refusalOf(sample, 64)).toBe(code);
   });
 
+  it('switches rsLoRA on at rank 1, where the scaling stays', () => {
+    const text = 'adapter: lora\nlora_r: 1\nlora_alpha: 16\npeft_use_rslora: false\nlearning_rate: 2e-4\n';
+    expect(rewritten({ path: 'a.yml', text }, { rslora: true })).toBe(text.replace('false', 'true'));
+  });
+
   it('refuses an alpha the trainer would not take', () => {
     expect(refusalOf(AXOLOTL, 22.5)).toBe('alpha-not-whole');
   });
