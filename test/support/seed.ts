@@ -12,3 +12,8 @@ export function seedOf(asked: string | undefined): number {
   if (!/^-?\d{1,10}$/.test(asked)) throw new Error(`LORA_ALPHA_SEED is ${asked}; it takes a number, or random`);
   return Number(asked);
 }
+
+/** How many texts a suite draws: as many as `LORA_ALPHA_RUNS` asks for, else `usual`. */
+export function runsOf(usual: number): number {
+  return Number(process.env['LORA_ALPHA_RUNS'] ?? usual);
+}

@@ -13,31 +13,11 @@ export function formatNumber(value: number, float: boolean): string {
   return float && !plain.includes('.') ? `${plain}.0` : plain;
 }
 
-const WRITTEN = /^([-+]?)(\d[\d_]*)?(?:\.([\d_]*))?(?:([eE])([-+]?)(\d+))?$/;
+const WRITTEN =
+  /^(?<sign>[-+]?)(?<whole>\d[\d_]*)?(?:\.(?<fraction>[\d_]*))?(?:(?<e>[eE])(?<minus>[-+]?)(?<power>\d+))?$/;
 
-/** How a number is written. */
-interface Notation {
-  plus: boolean;
-  /** There is no digit before the dot: `.5`. */
-  startsWithDot: boolean;
-  /** The digits after the dot; undefined without a dot. */
-  fraction: string | undefined;
-  /** Digits are grouped: `1_000`. */
-  grouped: boolean;
-  exponent: { letter: string; sign: string; digits: string } | null;
-}
-
-function notationOf(raw: string): Notation | null {
-  const [, sign, whole, fraction, letter, exponentSign = '', digits = ''] = WRITTEN.exec(raw) ?? [];
-  if (sign === undefined || (whole === undefined && !fraction)) return null;
-  return {
-    plus: sign === '+',
-    startsWithDot: whole === undefined,
-    fraction,
-    grouped: raw.includes('_'),
-    exponent: letter === undefined ? null : { letter, sign: exponentSign, digits },
-  };
-}
+/** How a number is written; what it does not have is undefined: the digits before a dot, a dot and the digits behind it. */
+type Notation = Partial<Record<'sign' | 'whole' | 'fraction' | 'e' | 'minus' | 'power', string>>;
 
 /**
  * `value` in the notation of `raw`: `2e-4` becomes `1e-4`, `5e-05` `1e-05`, `0.0002` `0.0001`, `.5` `.25`,
@@ -46,56 +26,42 @@ function notationOf(raw: string): Notation | null {
  * @param dotless whether the trainer reads `1e-4` as a number, unlike PyYAML
  */
 export function formatLike(raw: string, value: number, dotless: boolean): string {
-  const style = notationOf(raw);
-  if (!style || !Number.isFinite(value)) return formatNumber(value, false);
-  const written = style.exponent
-    ? exponential(style, style.exponent, value, dotless)
-    : style.fraction === undefined
-      ? whole(style, value)
-      : decimal(style, style.fraction, value);
-  return style.plus && value >= 0 ? `+${written}` : written;
+  const style: Notation | undefined = WRITTEN.exec(raw)?.groups;
+  if (!style || (style.whole === undefined && !style.fraction) || !Number.isFinite(value)) {
+    return formatNumber(value, false);
+  }
+  const written = style.e !== undefined ? exponential(style, value, dotless) : plain(style, value, raw.includes('_'));
+  return style.sign === '+' && value >= 0 ? `+${written}` : written;
 }
 
 function exponential(
-  style: Notation,
-  { letter, sign, digits }: NonNullable<Notation['exponent']>,
+  { fraction, e = '', minus = '', power: old = '' }: Notation,
   value: number,
   dotless: boolean,
 ): string {
   const [mantissa = '', power = ''] = value.toExponential().split('e');
   // A large number is easier to read without the exponent.
-  if (value === 0 || (Number(power) >= 0 && sign === '-')) return formatNumber(value, true);
-  const shownSign = power.startsWith('-') ? '-' : dotless ? sign.replace('-', '+') : '+';
-  const shownPower = power.slice(1).padStart(digits.startsWith('0') ? digits.length : 1, '0');
-  const dotted = mantissa.includes('.') || (style.fraction === undefined && dotless);
-  const tail = dotted ? '' : style.fraction === '' ? '.' : '.0';
-  return `${mantissa}${tail}${letter}${shownSign}${shownPower}`;
+  if (value === 0 || (Number(power) >= 0 && minus === '-')) return formatNumber(value, true);
+  const sign = power.startsWith('-') ? '-' : dotless ? minus.replace('-', '+') : '+';
+  const digits = power.slice(1).padStart(old.startsWith('0') ? old.length : 1, '0');
+  const isDotted = mantissa.includes('.') || (fraction === undefined && dotless);
+  return `${mantissa}${isDotted ? '' : fraction === '' ? '.' : '.0'}${e}${sign}${digits}`;
 }
 
 /** Zeros after the dot that are easy to count; more only if the file already has as many. */
 const EASY_ZEROS = 5;
+const zerosIn = (digits: string): number => /^0*/.exec(digits.replaceAll('_', ''))?.[0].length ?? 0;
 
-function decimal(style: Notation, fraction: string, value: number): string {
-  const plain = plainDigits(value);
-  const zeros = (digits: string): number => /^0*/.exec(digits.replaceAll('_', ''))?.[0].length ?? 0;
-  const isEasy = zeros(plain.split('.')[1] ?? '') <= Math.max(EASY_ZEROS, zeros(fraction) + 1);
-  if (!isEasy || Math.abs(value) >= 1e15) return formatNumber(value, true);
-  if (!plain.includes('.')) return `${grouped(style, plain)}${fraction === '' ? '.' : '.0'}`;
-  return style.startsWithDot ? plain.replace(/^(-?)0\./, '$1.') : grouped(style, plain);
-}
-
-function whole(style: Notation, value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e15
-    ? grouped(style, plainDigits(value))
-    : formatNumber(value, false);
-}
-
-/** Groups the digits before the dot by three, if the file does. */
-function grouped({ grouped: isGrouped }: Notation, plain: string): string {
-  if (!isGrouped) return plain;
-  const [before = '', after] = plain.split('.');
-  const groups = before.replace(/\d(?=(\d{3})+$)/g, '$&_');
-  return after === undefined ? groups : `${groups}.${after}`;
+/** A number without exponent. @param isGrouped whether the digits before the dot are grouped by three */
+function plain({ whole, fraction }: Notation, value: number, isGrouped: boolean): string {
+  const [before = '', after] = plainDigits(value).split('.');
+  const isFitting =
+    fraction === undefined ? after === undefined : zerosIn(after ?? '') <= Math.max(EASY_ZEROS, zerosIn(fraction) + 1);
+  if (!isFitting || Math.abs(value) >= 1e15) return formatNumber(value, fraction !== undefined);
+  const shown = isGrouped ? before.replace(/\d(?=(\d{3})+$)/g, '$&_') : before;
+  if (fraction === undefined) return shown;
+  if (after === undefined) return `${shown}${fraction === '' ? '.' : '.0'}`;
+  return `${whole === undefined ? shown.replace(/^(-?)0$/, '$1') : shown}.${after}`;
 }
 
 /** `value` without an exponent. */

@@ -36,17 +36,13 @@ export function plainScalar(source: string, numbers: Loader['numbers'] = 'yaml-1
   const isOld = numbers === 'yaml-1.2' && OLD_WORD.test(source);
   if (TRUE.test(source) && !isOld) return true;
   if (FALSE.test(source) && !isOld) return false;
-  if (numbers === 'exponents' && DOTTED.test(source)) return dotted(source);
-  return otherBase(source, numbers) ?? numberIn(source) ?? specialIn(source) ?? source;
-}
-
-/** The resolver that trainers add takes `._5`, and `._`, of which float() makes nothing. */
-function dotted(source: string): number {
-  const digits = source.replaceAll('_', '');
-  if (!/\d/.test(digits) || digits.startsWith('.e') || digits.startsWith('.E')) {
-    throw new NoNumber(`could not convert string to float: '${digits}'`);
+  if (numbers === 'exponents' && DOTTED.test(source)) {
+    // The resolver that trainers add takes `._5`, and `._`, of which float() makes nothing.
+    const value = Number(source.replaceAll('_', ''));
+    if (Number.isNaN(value)) throw new NoNumber(`could not convert string to float: '${source}'`);
+    return value;
   }
-  return Number(digits);
+  return otherBase(source, numbers) ?? numberIn(source) ?? specialIn(source) ?? source;
 }
 
 /** The number in a string, or undefined: `1e-4`, `16`, `.5`, `20_000`. */

@@ -2,7 +2,7 @@ import { editsInFile } from '../documents/document';
 import { placeOf } from '../plan/place';
 import { interpretationOf, interpretText, runsOf, type ConfigReading } from '../read';
 import type { TextEdit } from '../reading';
-import { appendItem } from '../syntax/edit/append-item';
+import { appendItem } from '../syntax/edit/insert';
 import { entryAt } from '../syntax/tree';
 import type { CodeName } from '../trainers/trainer';
 import type { Interpretation } from '../understand/interpretation';

@@ -1,4 +1,5 @@
 import type { SyntaxId } from '../../../src/config/reading';
+import { pieces } from '../../support/pieces';
 
 const COMMAND =
   'accelerate launch train_network.py --network_module=networks.lora --network_dim=8 --network_alpha=4 --learning_rate=1e-4\n';
@@ -34,49 +35,15 @@ const PYTHON: Constructs = {
     { once: 'x = ', pieces: ['not '] },
     { pieces: ['"', 'a if b else '] },
   ],
-  pieces: [
-    ...['(', '[', '{', '-', 'not ', 'lambda: ', 'x = ', 'x.', 'f(', '"', '"""', '\\\n', 'a and ', 'a if b else ', '*'],
-    ...['if x:\n ', 'if x:\n a = 1\n', 'for x in y: ', 'for x in y:\n a = x\n', 'def f():\n ', 'class A:\n ', '@a\n'],
-    ...[
-      'x#\n',
-      'x = 1\n',
-      'x += 1\n',
-      'x# = x\n',
-      'x# = 1\n',
-      'x.a = 1\n',
-      'x["a"] = 1\n',
-      'global x\n',
-      'del x\n',
-      'f"{',
-      'f"{x}"\n',
-    ],
-    ...[
-      'import a\n',
-      'from a import b\n',
-      'try:\n a\nexcept:\n b\n',
-      'f(x)\n',
-      'f(**x)\n',
-      '{"a": 1}\n',
-      'dict(a=1)\n',
-      '\t',
-      ' ',
-    ],
-    ...[
-      'parser.add_argument("--a#", default=#)\n',
-      'c = LoraConfig(r=8, lora_alpha=16)\n',
-      'Trainer(args)\n',
-      'def f#(a):\n return a\n',
-    ],
-    ...[
-      'model = get_peft_model(model, c)\n',
-      'trainer.train()\n',
-      'setattr(x, "a", 1)\n',
-      'exec("")\n',
-      'with a as b:\n c\n',
-      '`',
-      'é',
-    ],
-  ],
+  pieces: pieces`
+  ( ¦ [ ¦ { ¦ - ¦ not␣ ¦ lambda:␣ ¦ x =␣ ¦ x. ¦ f( ¦ " ¦ """ ¦ \\\n ¦ a and␣ ¦ a if b else␣ ¦ * ¦ if x:\n␣
+  if x:\n a = 1\n ¦ for x in y:␣ ¦ for x in y:\n a = x\n ¦ def f():\n␣ ¦ class A:\n␣ ¦ @a\n ¦ x#\n ¦ x = 1\n
+  x += 1\n ¦ x# = x\n ¦ x# = 1\n ¦ x.a = 1\n ¦ x["a"] = 1\n ¦ global x\n ¦ del x\n ¦ f"{ ¦ f"{x}"\n ¦ import a\n
+  from a import b\n ¦ try:\n a\nexcept:\n b\n ¦ f(x)\n ¦ f(**x)\n ¦ {"a": 1}\n ¦ dict(a=1)\n ¦ \t ¦ ␣
+  parser.add_argument("--a#", default=#)\n ¦ c = LoraConfig(r=8, lora_alpha=16)\n ¦ Trainer(args)\n
+  def f#(a):\n return a\n ¦ model = get_peft_model(model, c)\n ¦ trainer.train()\n ¦ setattr(x, "a", 1)\n
+  exec("")\n ¦ with a as b:\n c\n ¦ \u0060 ¦ é
+`,
 };
 
 const SHELL: Constructs = {
@@ -85,55 +52,14 @@ const SHELL: Constructs = {
   config: COMMAND,
   known: [{ pieces: ['source x\n', 'A#=$A\n'] }, { pieces: ['A=1\n', '"$A" '] }],
   pieces: [
-    ...[
-      '"',
-      "'",
-      '$(',
-      '$((',
-      '${A:-',
-      '`',
-      '\\\n',
-      '|',
-      '&&',
-      ';',
-      '{ ',
-      '(',
-      ')',
-      '[[ ',
-      '$A ',
-      '"$A" ',
-      '--a 1 ',
-      '<<A ',
-      '> a ',
-      'a=(b) ',
-    ],
-    ...[
-      'A=1\n',
-      'A#=$A\n',
-      'A="$A --x 1"\n',
-      'A+=(--x 1)\n',
-      'export A=1\n',
-      'source x\n',
-      'read A\n',
-      'local A=1\n',
-      'cat <<A\nx\nA\n',
-      '# a\n',
-      '\n',
-    ],
-    ...[
-      'if x; then\n',
-      'if x; then A=1; fi\n',
-      'for a in b; do\n',
-      'for a in b; do c; done\n',
-      'case x in\n',
-      'f() {\n',
-      'f() { a; }\n',
-      'echo x\n',
-      'eval x\n',
-    ],
+    ...pieces`
+  " ¦ ' ¦ $( ¦ $(( ¦ \u0024{A:- ¦ \u0060 ¦ \\\n ¦ | ¦ && ¦ ; ¦ {␣ ¦ ( ¦ ) ¦ [[␣ ¦ $A␣ ¦ "$A"␣ ¦ --a 1␣ ¦ <<A␣
+  > a␣ ¦ a=(b)␣ ¦ A=1\n ¦ A#=$A\n ¦ A="$A --x 1"\n ¦ A+=(--x 1)\n ¦ export A=1\n ¦ source x\n ¦ read A\n
+  local A=1\n ¦ cat <<A\nx\nA\n ¦ # a\n ¦ \n ¦ if x; then\n ¦ if x; then A=1; fi\n ¦ for a in b; do\n
+  for a in b; do c; done\n ¦ case x in\n ¦ f() {\n ¦ f() { a; }\n ¦ echo x\n ¦ eval x\n ¦ train.py $A\n
+  python - <<E\nx = 1\nE\n
+`,
     COMMAND,
-    'train.py $A\n',
-    'python - <<E\nx = 1\nE\n',
   ],
 };
 
@@ -142,48 +68,12 @@ const POWERSHELL: Constructs = {
   file: 'a.ps1',
   config: COMMAND,
   pieces: [
-    ...[
-      '"',
-      "'",
-      '$(',
-      '@(',
-      '@{',
-      '`',
-      '`\n',
-      '|',
-      ';',
-      ',',
-      '{',
-      '(',
-      ')',
-      '@"\n',
-      '# a\n',
-      '<#',
-      '& ',
-      '$a ',
-      '@a ',
-      '--a 1 ',
-      '"$a" ',
-    ],
-    ...[
-      '$a = 1\n',
-      '$a# = $a\n',
-      '$a += 1\n',
-      '$a = @("--x", 1)\n',
-      '$a.Add(1)\n',
-      '$env:A = 1\n',
-      '. ./a.ps1\n',
-      'Set-Variable a 1\n',
-      '\n',
-    ],
-    ...[
-      'if (1) {',
-      'if (1) { $a = 1 }\n',
-      'foreach ($a in $b) {',
-      'function f {',
-      'function f { a }\n',
-      'param($a = 1)\n',
-    ],
+    ...pieces`
+  " ¦ ' ¦ $( ¦ @( ¦ @{ ¦ \u0060 ¦ \u0060\n ¦ | ¦ ; ¦ , ¦ { ¦ ( ¦ ) ¦ @"\n ¦ # a\n ¦ <# ¦ &␣ ¦ $a␣ ¦ @a␣ ¦ --a 1␣
+  "$a"␣ ¦ $a = 1\n ¦ $a# = $a\n ¦ $a += 1\n ¦ $a = @("--x", 1)\n ¦ $a.Add(1)\n ¦ $env:A = 1\n ¦ . ./a.ps1\n
+  Set-Variable a 1\n ¦ \n ¦ if (1) { ¦ if (1) { $a = 1 }\n ¦ foreach ($a in $b) { ¦ function f {
+  function f { a }\n ¦ param($a = 1)\n
+`,
     COMMAND,
   ],
 };
@@ -194,40 +84,12 @@ const BATCH: Constructs = {
   config: COMMAND,
   known: [{ pieces: ['endlocal\n', 'set A#=%A%\n'] }],
   pieces: [
-    ...[
-      '"',
-      '%A% ',
-      '%A:b=c% ',
-      '!A! ',
-      '^',
-      '^\n',
-      '(',
-      ')',
-      '&',
-      '|',
-      '> a ',
-      '--a 1 ',
-      '%',
-      '!',
-      '@',
-      '%%',
-      'rem a\n',
-      '::\n',
-      '\n',
-    ],
-    ...[
-      'set A=1\n',
-      'set A#=%A%\n',
-      'set A=%A% --x 1\n',
-      'set /a A=1\n',
-      'set /p A=\n',
-      'call a\n',
-      'goto a\n',
-      ':a\n',
-      'setlocal\n',
-      'endlocal\n',
-    ],
-    ...['if a==b (\n', 'if a==b set A=1\n', 'for %%a in (b) do ', 'for %%a in (b) do set A=1\n', ') else (\n'],
+    ...pieces`
+  " ¦ %A%␣ ¦ %A:b=c%␣ ¦ !A!␣ ¦ ^ ¦ ^\n ¦ ( ¦ ) ¦ & ¦ | ¦ > a␣ ¦ --a 1␣ ¦ % ¦ ! ¦ @ ¦ %% ¦ rem a\n ¦ ::\n ¦ \n
+  set A=1\n ¦ set A#=%A%\n ¦ set A=%A% --x 1\n ¦ set /a A=1\n ¦ set /p A=\n ¦ call a\n ¦ goto a\n ¦ :a\n
+  setlocal\n ¦ endlocal\n ¦ if a==b (\n ¦ if a==b set A=1\n ¦ for %%a in (b) do␣ ¦ for %%a in (b) do set A=1\n
+  ) else (\n
+`,
     COMMAND,
   ],
 };
@@ -245,112 +107,30 @@ export const CONSTRUCTS: readonly Constructs[] = [
     syntax: 'yaml',
     file: 'a.yml',
     config: 'base_model: x\nadapter: lora\nlora_r: 8\nlora_alpha: 16\nlearning_rate: 1e-4\n',
-    pieces: [
-      ...[
-        '- ',
-        '? ',
-        'a: ',
-        '[',
-        '{',
-        '{a: ',
-        '[a, ',
-        ']',
-        '}',
-        '"',
-        "'",
-        ',',
-        ':',
-        '# ',
-        '\n',
-        ' ',
-        '\t',
-        '!t ',
-        '!!str ',
-        '&a ',
-        '*a ',
-      ],
-      ...[
-        'k#: #\n',
-        'k: 1\n',
-        'k#: a b\n',
-        'k#: "#"\n',
-        'k#: [1, 2]\n',
-        'k#:\n  a: 1\n',
-        'k#: &k# 1\n',
-        '&k#: 1\n',
-        '<<: *a\n',
-        '<<: {a: 1}\n',
-        '- 1\n',
-      ],
-      ...['---\n', '...\n', '%YAML 1.2\n', '|\n', '>\n', 'a: |\n  x\n', '${a}', 'a#: ${a}\n', 'é', '\r\n', 'word '],
-      '---\nbase_model: x\nadapter: lora\nlora_r: 8\nlora_alpha: 16\nlearning_rate: 1e-4\n',
-    ],
+    pieces: pieces`
+  -␣ ¦ ?␣ ¦ a:␣ ¦ [ ¦ { ¦ {a:␣ ¦ [a,␣ ¦ ] ¦ } ¦ " ¦ ' ¦ , ¦ : ¦ #␣ ¦ \n ¦ ␣ ¦ \t ¦ !t␣ ¦ !!str␣ ¦ &a␣ ¦ *a␣
+  k#: #\n ¦ k: 1\n ¦ k#: a b\n ¦ k#: "#"\n ¦ k#: [1, 2]\n ¦ k#:\n  a: 1\n ¦ k#: &k# 1\n ¦ &k#: 1\n ¦ <<: *a\n
+  <<: {a: 1}\n ¦ - 1\n ¦ ---\n ¦ ...\n ¦ %YAML 1.2\n ¦ |\n ¦ >\n ¦ a: |\n  x\n ¦ \u0024{a} ¦ a#: \u0024{a}\n ¦ é
+  \r\n ¦ word␣ ¦ ---\nbase_model: x\nadapter: lora\nlora_r: 8\nlora_alpha: 16\nlearning_rate: 1e-4\n
+`,
   },
   {
     syntax: 'toml',
     file: 'a.toml',
     config: 'network_module = "networks.lora"\nnetwork_dim = 8\nnetwork_alpha = 4\nlearning_rate = 1e-4\n',
-    pieces: [
-      ...[
-        '[',
-        '{',
-        '{a=',
-        '[1,',
-        'a.',
-        '"',
-        "'",
-        '"""',
-        "'''",
-        '\\',
-        '# ',
-        '\n',
-        ' ',
-        '=',
-        ',',
-        'x = [\n',
-        'é',
-        '\r\n',
-      ],
-      ...[
-        'k# = #\n',
-        'k# = "a"\n',
-        'k# = [1, 2]\n',
-        'k# = {a = 1}\n',
-        'a.k# = 1\n',
-        '[t#]\nx = 1\n',
-        '[[t]]\nx = 1\n',
-        '[t.t#]\n',
-        '# a\n',
-      ],
-    ],
+    pieces: pieces`
+  [ ¦ { ¦ {a= ¦ [1, ¦ a. ¦ " ¦ ' ¦ """ ¦ ''' ¦ \\ ¦ #␣ ¦ \n ¦ ␣ ¦ = ¦ , ¦ x = [\n ¦ é ¦ \r\n ¦ k# = #\n
+  k# = "a"\n ¦ k# = [1, 2]\n ¦ k# = {a = 1}\n ¦ a.k# = 1\n ¦ [t#]\nx = 1\n ¦ [[t]]\nx = 1\n ¦ [t.t#]\n ¦ # a\n
+`,
   },
   {
     syntax: 'json',
     file: 'a.json',
     config: '{"peft_type": "LORA", "r": 8, "lora_alpha": 16, "x": [\n',
-    pieces: [
-      ...[
-        '[',
-        '{"a":',
-        '"',
-        ',',
-        '\\',
-        '\\u0000',
-        '1,',
-        '-',
-        '/* */',
-        '//\n',
-        '\n',
-        ' ',
-        'tru',
-        'null,',
-        '"a",',
-        '[],',
-        '{},',
-        'é',
-      ],
-      ...['{"k#": #},', '[1, 2],', ']', '}', '"k#": ', '1e9,'],
-    ],
+    pieces: pieces`
+  [ ¦ {"a": ¦ " ¦ , ¦ \\ ¦ \\u0000 ¦ 1, ¦ - ¦ /* */ ¦ //\n ¦ \n ¦ ␣ ¦ tru ¦ null, ¦ "a", ¦ [], ¦ {}, ¦ é
+  {"k#": #}, ¦ [1, 2], ¦ ] ¦ } ¦ "k#":␣ ¦ 1e9,
+`,
   },
   PYTHON,
   SHELL,
@@ -361,7 +141,7 @@ export const CONSTRUCTS: readonly Constructs[] = [
     syntax: 'notebook',
     file: 'cell.ipynb',
     known: [...(PYTHON.known ?? []), { pieces: ['exec("")\n'] }],
-    pieces: [...PYTHON.pieces, '!pip x\n', `!${COMMAND}`, '%cd x\n', '!x {a}\n', '!x \\\n', '%env A=1\n'],
+    pieces: [...pieces`!pip x\n ¦ %cd x\n ¦ !x {a}\n ¦ !x \\\n ¦ %env A=1\n`, ...PYTHON.pieces, `!${COMMAND}`],
     wrap: (text) => notebook([text]),
   },
   {
@@ -369,14 +149,11 @@ export const CONSTRUCTS: readonly Constructs[] = [
     syntax: 'notebook',
     file: 'cells.ipynb',
     pieces: [
-      'x = 1\n',
-      '!pip x\n',
+      ...pieces`
+  x = 1\n ¦ !pip x\n ¦ %%bash\nx\n ¦ %%writefile a.yml\nlora_r: 8\nlora_alpha: 16\n ¦ " ¦ (
+`,
       `!${COMMAND}`,
-      '%%bash\nx\n',
       `%%bash\n${COMMAND}`,
-      '%%writefile a.yml\nlora_r: 8\nlora_alpha: 16\n',
-      '"',
-      '(',
     ],
     wrap: (text) => notebook(text.split('\u0000')),
   },

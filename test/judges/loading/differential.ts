@@ -1,31 +1,30 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { parseText } from '../../../src/config/syntax/parse';
 import { LOADERS, type LoaderId } from '../../../src/config/syntax/loaders';
-import { loadedBy } from './ask';
-import { compared } from './compare';
+import { compared, type Loaded } from './compare';
 import { jsonText } from './generate-json';
 import { plainTomlText, tomlText } from './generate-toml';
 import { yamlText } from './generate-yaml';
 
-/** The loaders that can be asked, and texts of their syntax. */
+/** The loaders that can be asked, texts of their syntax, and the share of them that may be refused here alone. */
 export const ASKED = {
-  'yaml.safe_load': ['yaml', yamlText],
-  'yaml.SafeLoader with floats': ['yaml', yamlText],
-  'yaml.FullLoader': ['yaml', yamlText],
-  'json.load': ['json', jsonText],
-  'tomllib.load': ['toml', tomlText],
-  'toml.load': ['toml', plainTomlText],
+  'yaml.safe_load': ['yaml', yamlText, 0.12],
+  'yaml.SafeLoader with floats': ['yaml', yamlText, 0.12],
+  'yaml.FullLoader': ['yaml', yamlText, 0.12],
+  'json.load': ['json', jsonText, 0],
+  'tomllib.load': ['toml', tomlText, 0],
+  'toml.load': ['toml', plainTomlText, 0.2],
 } as const satisfies Partial<Record<LoaderId, unknown>>;
 
 export type Asked = keyof typeof ASKED;
 
 /** What many texts came to. */
 export interface Tally {
-  loader: Asked;
-  texts: number;
   /** Texts at which the loader stops. */
   stops: number;
-  /** Texts that the reader leaves alone although the loader reads them. */
+  /** Texts that are refused here although the loader reads them. */
   unread: number;
   /** Leaves whose value the reader claims to know, and those it does not. */
   known: number;
@@ -34,29 +33,43 @@ export interface Tally {
   differ: readonly { text: string; how: string }[];
 }
 
-/**
- * Lets a loader of Python and our reader read the same texts.
- * @param root the project's folder
- */
-export function differential(root: string, python: string, loader: Asked, runs: number, seed: number): Tally {
-  const [syntax, text] = ASKED[loader];
-  const texts = fc.sample(text, { numRuns: runs, seed });
-  const loaded = loadedBy(root, python, loader, texts);
+/** Lets a loader of Python and our reader read the same texts. */
+export function differential(python: string, loader: Asked, runs: number, seed: number): Tally {
+  const [syntax, arbitrary] = ASKED[loader];
+  const texts = fc.sample(arbitrary, { numRuns: runs, seed });
+  const loaded = JSON.parse(run(python, [], JSON.stringify(texts.map((text) => [loader, text])))) as Loaded[];
   const all = texts.map((text, i) => {
     const parsed = parseText(text, syntax, { loader: LOADERS[loader] });
     return { text, ...compared(parsed, loaded[i] ?? null, LOADERS[loader]) };
   });
-  const sum = (count: 'known' | 'unknown'): number => all.reduce((total, one) => total + one[count], 0);
-  const differ = all
-    .flatMap(({ text, differs }) => (differs === null ? [] : [{ text, how: differs }]))
-    .toSorted((one, other) => one.text.length - other.text.length);
+  const sum = (numberOf: (one: (typeof all)[number]) => number): number =>
+    all.reduce((total, one) => total + numberOf(one), 0);
   return {
-    loader,
-    texts: runs,
-    stops: all.filter(({ stops }) => stops).length,
-    unread: all.filter(({ isUnread }) => isUnread).length,
-    known: sum('known'),
-    unknown: sum('unknown'),
-    differ,
+    stops: sum(({ stops }) => Number(stops)),
+    unread: sum(({ isUnread }) => Number(isUnread)),
+    known: sum(({ known }) => known),
+    unknown: sum(({ unknown }) => unknown),
+    differ: all
+      .flatMap(({ text, differs }) => (differs === null ? [] : [{ text, how: differs }]))
+      .toSorted((one, other) => one.text.length - other.text.length),
   };
+}
+
+/** The loaders that this Python has; none where there is no Python. */
+export function loadersOf(python: string): readonly string[] {
+  try {
+    return JSON.parse(run(python, ['--loaders'], '')) as string[];
+  } catch {
+    return [];
+  }
+}
+
+const SCRIPT = join('test', 'judges', 'loading', 'loads.py');
+
+function run(python: string, args: readonly string[], input: string): string {
+  const options = { input, encoding: 'utf8', maxBuffer: 2 ** 30 } as const;
+  const { stdout, stderr, status, error } = spawnSync(python, [SCRIPT, ...args], options);
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${python} ${SCRIPT} ended with ${String(status)}: ${stderr.slice(-2000)}`);
+  return stdout;
 }

@@ -1,91 +1,40 @@
 import fc from 'fast-check';
 import { mutated, rarely } from './mutate';
+import { oneOf, pieces } from '../../support/pieces';
 
 const WORDS = [
+  ...pieces`
+  null ¦ true ¦ false ¦ NaN ¦ Infinity ¦ -Infinity ¦ 0 ¦ -0 ¦ 16 ¦ 1.5 ¦ 1e-4 ¦ 1E+5 ¦ 0.0 ¦ 1e-400 ¦ -1.0
+`,
   ...[
-    'null',
-    'true',
-    'false',
-    'NaN',
-    'Infinity',
-    '-Infinity',
-    '0',
-    '-0',
-    '16',
-    '1.5',
-    '1e-4',
-    '1E+5',
-    '0.0',
-    '1e-400',
-    '-1.0',
-  ],
-  ...[
-    '99999999999999999999',
-    '1e999',
-    '-1e999',
+    ...pieces`99999999999999999999 ¦ 1e999 ¦ -1e999 ¦ "" ¦ "é" ¦ "\u2028" ¦ [] ¦ {}`,
     `1${'0'.repeat(400)}`,
     '9'.repeat(4300),
-    '""',
-    '"é"',
-    '"\u2028"',
-    '[]',
-    '{}',
   ],
 ];
 const TRAPS = [
   ...[
-    '-NaN',
-    'nan',
-    'None',
-    'True',
-    'undefined',
-    '1.',
-    '.5',
-    '01',
-    '+1',
-    '-',
-    '1e',
-    '0x10',
-    '1_000',
+    ...pieces`
+  -NaN ¦ nan ¦ None ¦ True ¦ undefined ¦ 1. ¦ .5 ¦ 01 ¦ +1 ¦ - ¦ 1e ¦ 0x10 ¦ 1_000
+`,
     '9'.repeat(4301),
     `-${'9'.repeat(4301)}`,
   ],
-  ...['"a', "'a'", '"\t"', '', '-Inf', 'NaNs', 'truee', 'nul', '1 2', '"a" "b"'],
+  ...pieces`"a ¦ 'a' ¦ "\t" ¦ ∅ ¦ -Inf ¦ NaNs ¦ truee ¦ nul ¦ 1 2 ¦ "a" "b"`,
 ];
 
-const part = fc.constantFrom(
-  ...[
-    'a',
-    ' ',
-    'é',
-    '😀',
-    '//',
-    '/*',
-    '\u007F',
-    '#',
-    '2e-4',
-    '\\n',
-    '\\"',
-    '\\\\',
-    '\\/',
-    '\\u00e9',
-    '\\ud83d\\ude00',
-    '\\ud83d',
-    '\\ude00x',
-  ],
-  ...['\\uD83D\\u0041', '\\b\\f\\r\\t'],
-);
-const badPart = fc.constantFrom('\\u12', '\\x41', '\\a', "\\'", '\n', '\t', '\0', '\u001F', '\\u00G0', '\\u 123');
+const part = oneOf`
+  a ¦ ␣ ¦ é ¦ 😀 ¦ // ¦ /* ¦ \u007f ¦ # ¦ 2e-4 ¦ \\n ¦ \\" ¦ \\\\ ¦ \\/ ¦ \\u00e9 ¦ \\ud83d\\ude00 ¦ \\ud83d
+  \\ude00x ¦ \\uD83D\\u0041 ¦ \\b\\f\\r\\t
+`;
+const badPart = oneOf`\\u12 ¦ \\x41 ¦ \\a ¦ \\' ¦ \n ¦ \t ¦ \u0000 ¦ \u001f ¦ \\u00G0 ¦ \\u 123`;
 const string = fc.array(rarely(part, badPart), { maxLength: 4 }).map((parts) => `"${parts.join('')}"`);
-const spaces = rarely(
-  fc.constantFrom('', ' ', '\n  ', '\r\n', '\t'),
-  fc.constantFrom('\u00A0', '// note\n', '/* note */', '\f', '\v', '#x\n'),
-);
-const comma = rarely(fc.constant(','), fc.constantFrom('', ',,', ';', ', ,'));
+const spaces = rarely(oneOf`∅ ¦ ␣ ¦ \n␣␣ ¦ \r\n ¦ \t`, oneOf`\u00a0 ¦ // note\n ¦ /* note */ ¦ \f ¦ \u000b ¦ #x\n`);
+const comma = rarely(fc.constant(','), oneOf`∅ ¦ ,, ¦ ; ¦ , ,`);
 const end = rarely(fc.constant(''), fc.constantFrom(',', ', ', ' ,\n'));
 const key = rarely(
-  fc.oneof(fc.constantFrom('"r"', '"lora_alpha"', '"a"', '"a"', '"b.c"'), string),
-  fc.constantFrom('a', "'a'", '1', 'NaN', 'null', ''),
+  fc.oneof(oneOf`"r" ¦ "lora_alpha" ¦ "a" ¦ "a" ¦ "b.c"`, string),
+  oneOf`a ¦ 'a' ¦ 1 ¦ NaN ¦ null ¦ ∅`,
 );
 
 const { value } = fc.letrec<{ value: string }>((tie) => ({

@@ -1,54 +1,12 @@
 import fc from 'fast-check';
+import { pieces } from '../../support/pieces';
 
 /** Pieces that mean something to one of the loaders, or are odd in all of them. */
-const PIECES = [
-  ...['\t', ' ', '\r', '\n', '\r\n', '\0', '\u0085', '\u2028', '\u00A0', '\uFEFF', '\u007F', '😀', 'é', '\u0007'],
-  ...[
-    '"',
-    "'",
-    '"""',
-    "'''",
-    '\\',
-    '#',
-    ' #',
-    ': ',
-    ':',
-    ', ',
-    ',',
-    '[',
-    ']',
-    '{',
-    '}',
-    '- ',
-    '-',
-    '? ',
-    '=',
-    '.',
-    '_',
-    '<<',
-  ],
-  ...[
-    '&a ',
-    '*a',
-    '!x ',
-    '!!str ',
-    '! ',
-    '|',
-    '>',
-    '%',
-    '@',
-    '`',
-    '---',
-    '...',
-    '//x',
-    '/* x */',
-    'NaN',
-    '0',
-    '1',
-    'e5',
-    'true',
-  ],
-];
+const PIECES = pieces`
+  \t ¦ ␣ ¦ \r ¦ \n ¦ \r\n ¦ \u0000 ¦ \u0085 ¦ \u2028 ¦ \u00a0 ¦ \ufeff ¦ \u007f ¦ 😀 ¦ é ¦ \u0007 ¦ " ¦ ' ¦ """
+  ''' ¦ \\ ¦ # ¦ ␣# ¦ :␣ ¦ : ¦ ,␣ ¦ , ¦ [ ¦ ] ¦ { ¦ } ¦ -␣ ¦ - ¦ ?␣ ¦ = ¦ . ¦ _ ¦ << ¦ &a␣ ¦ *a ¦ !x␣ ¦ !!str␣
+  !␣ ¦ | ¦ > ¦ % ¦ @ ¦ \u0060 ¦ --- ¦ ... ¦ //x ¦ /* x */ ¦ NaN ¦ 0 ¦ 1 ¦ e5 ¦ true
+`;
 
 /** `usual`, and one time in twenty-five `odd`: a text of many parts is still often as it should be. */
 export function rarely<T>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<T>): fc.Arbitrary<T> {

@@ -1,6 +1,19 @@
 import type { TextEdit } from '../../reading';
 import { lineEnd, lineEndingAt, lineStart } from '../lines';
-import { insertion, type Neighbour } from './insertion';
+import type { Entry } from '../tree';
+
+/** A new entry, and the existing entry to insert it beside. */
+export interface Neighbour {
+  text: string;
+  sibling: Entry;
+  key: string;
+  value: string;
+}
+
+/** An edit that inserts text and replaces nothing. */
+export function insertion(at: number, text: string): TextEdit {
+  return { range: { start: at, end: at }, text };
+}
 
 /** The end of a line that continues on the next: a shell's backslash, cmd's caret, PowerShell's backtick. */
 function goingOn(line: string): { space: string; mark: string } | null {

@@ -1,9 +1,8 @@
 import type { TextEdit } from '../../reading';
 import { lineEnd, lineEndingAt, lineStart } from '../lines';
-import { assignmentAfter, flagAfter, overrideAfter, pairAfter } from './insert-word';
+import { assignmentAfter, flagAfter, insertion, overrideAfter, pairAfter, type Neighbour } from './insert-word';
 import { pythonItem, pythonStatement } from '../python/insert';
-import type { Home, Sibling } from '../tree';
-import { insertion, type Neighbour } from './insertion';
+import type { Entry, Home, Sibling } from '../tree';
 
 type Insertion = (neighbour: Neighbour) => TextEdit[] | null;
 
@@ -92,4 +91,24 @@ function wordAfter({ text, sibling, key, value }: Neighbour): TextEdit {
     !['', '"'].includes(quote) && text.startsWith(quote, end) && /[\s"]/.test(text[end + quote.length] ?? '');
   const own = isQuoted ? quote : '';
   return insertion(end + own.length, ` ${own}${key}=${value}${own}`);
+}
+
+/**
+ * The edit that appends an item to a YAML list, in the list's own notation.
+ * @param item plain text, which needs no quotes
+ * @returns null where the list stands elsewhere (an alias), or its last item is written in another way
+ */
+export function appendItem(text: string, { keyRange, value }: Entry, item: string): TextEdit | null {
+  if (value.kind !== 'list') return null;
+  const { items, range } = value;
+  // Only blanks and comments stand between the key and a list of its own: no anchor, tag or alias.
+  if (!/^\s*:(?:\s|#[^\n]*\n)*$/.test(text.slice(keyRange.end, range.start))) return null;
+  const isFlow = text[range.start] === '[';
+  const last = items.at(-1);
+  if (!last) return isFlow ? { range, text: `[${item}]` } : null;
+  if (last.kind !== 'scalar') return null;
+  if (isFlow) return insertion(last.range.end, `, ${item}`);
+  const dash = /^(\s*-\s+)$/.exec(text.slice(lineStart(text, last.range.start), last.range.start))?.[1];
+  if (dash === undefined) return null;
+  return insertion(lineEnd(text, last.range.end), `${lineEndingAt(text, last.range.start)}${dash}${item}`);
 }

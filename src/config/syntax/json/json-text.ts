@@ -10,34 +10,29 @@ const ESCAPED: Lock = {
 };
 
 /**
- * A string of JSON as a tree: `'{"min_lr": 1e-5}'`. New keys are not inserted into it.
+ * A string of JSON as a tree: `'{"min_lr": 1e-5}'`. New keys are not inserted into it. Of a string with escape sequences,
+ * every value is locked, and has the range of the whole string.
  * @returns the string itself if it holds no map
  */
-export function jsonText(node: ScalarNode): SyntaxNode {
-  if (typeof node.value !== 'string' || !node.value.trimStart().startsWith('{')) return node;
-  const isPlain = node.raw === node.value;
-  const parsed = parseJson(node.value);
+export function jsonText(string: ScalarNode): SyntaxNode {
+  if (typeof string.value !== 'string' || !string.value.trimStart().startsWith('{')) return string;
+  const { inner } = string;
+  const isPlain = string.raw === string.value;
+  const lock = string.lock ?? (isPlain ? null : ESCAPED);
+  // Blanks before it put a plain string where it is in the file.
+  const parsed = parseJson(isPlain ? ' '.repeat(inner.start) + string.value : string.value);
   const root = parsed.ok ? parsed.roots[0]?.node : undefined;
-  if (root?.kind !== 'map') return node;
-  return placed(root, isPlain ? node.inner.start : null, node);
-}
-
-/** Shifts the ranges into the file. If `offset` is null, every value is locked and has the range of the whole string. */
-function placed(tree: SyntaxNode, offset: number | null, { inner, lock }: ScalarNode): SyntaxNode {
-  const at = ({ start, end }: ScalarNode['range']): ScalarNode['range'] =>
-    offset === null ? inner : { start: start + offset, end: end + offset };
-  const within = (node: SyntaxNode): SyntaxNode => {
-    const range = at(node.range);
-    if (node.kind === 'list') return { ...node, range, items: node.items.map(within) };
-    if (node.kind === 'scalar') {
-      return { ...node, range, inner: at(node.inner), lock: lock ?? (offset === null ? ESCAPED : null) };
-    }
-    const entries = node.entries.map((entry) => ({
-      ...entry,
-      keyRange: at(entry.keyRange),
-      value: within(entry.value),
+  const place = ({ start, end }: ScalarNode['range']): ScalarNode['range'] => (isPlain ? { start, end } : inner);
+  const placed = (node: SyntaxNode): SyntaxNode => {
+    const range = place(node.range);
+    if (node.kind === 'scalar') return { ...node, range, inner: place(node.inner), lock };
+    if (node.kind === 'list') return { ...node, range, items: node.items.map(placed) };
+    const entries = node.entries.map((each) => ({
+      ...each,
+      keyRange: place(each.keyRange),
+      value: placed(each.value),
     }));
     return { ...node, range, entries };
   };
-  return within(tree);
+  return root?.kind === 'map' ? placed(root) : string;
 }

@@ -4,24 +4,6 @@ import type { Loader } from '../loaders';
 import { refusal, Stop, type Advice } from '../stop';
 import { bareScalar, quotedScalar, type Entry, type Parsed, type Scalar, type SyntaxNode } from '../tree';
 
-/** Errors of the package in the words of Python's json, where that has a word for them. */
-const WORDS: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'Expecting value, or property name enclosed in double quotes',
-  InvalidNumberFormat: 'Expecting value',
-  PropertyNameExpected: 'Expecting property name enclosed in double quotes',
-  ValueExpected: 'Expecting value',
-  ColonExpected: "Expecting ':' delimiter",
-  CommaExpected: "Expecting ',' delimiter",
-  CloseBraceExpected: "Expecting ',' delimiter",
-  CloseBracketExpected: "Expecting ',' delimiter",
-  EndOfFileExpected: 'Extra data',
-  InvalidCommentToken: 'found a comment',
-  UnexpectedEndOfString: 'Unterminated string',
-  InvalidUnicode: 'Invalid \\uXXXX escape',
-  InvalidEscapeCharacter: 'Invalid \\escape',
-  InvalidCharacter: 'Invalid control character',
-};
-
 const ADVICE: Advice = [
   [/comment/, l10n.t('JSON has no comments. Remove this one.')],
   [/behind the last comma/, l10n.t('Remove the comma after the last entry.')],
@@ -62,9 +44,12 @@ export function parseJson(text: string, loader?: Loader): Parsed {
 }
 
 function stopAt(text: string, { error, offset }: ParseError): Stop {
-  const name = printParseErrorCode(error);
+  // `PropertyNameExpected` → `property name expected`
+  const words = printParseErrorCode(error)
+    .replace(/\B[A-Z]/g, (letter) => ` ${letter}`)
+    .toLowerCase();
   const isLast = /,\s*$/.test(text.slice(Math.max(0, offset - 100), offset)) && /^[\]}]/.test(text.slice(offset));
-  return new Stop(`${WORDS[name] ?? name}${isLast ? ' behind the last comma' : ''}`, offset);
+  return new Stop(`${words}${isLast ? ' behind the last comma' : ''}`, offset);
 }
 
 /** Replaces `NaN` and `Infinity`, which the package does not know, by numbers of the same length. */

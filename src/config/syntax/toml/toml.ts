@@ -60,57 +60,50 @@ class Converter {
     return root;
   }
 
-  /** The map of a `[table]`, or the element of a `[[table]]`, created if it is new. */
+  /** The map of a `[table]`, or the element of a `[[table]]`. */
   private open(root: MapNode, table: AST.TOMLTable): MapNode {
     this.checkKey(table.key);
-    let node: SyntaxNode = root;
     const range = rangeOf(table);
-    for (const [at, step] of table.resolvedKey.entries()) {
-      if (typeof step === 'number') {
-        if (node.kind !== 'list') break;
-        node.items[step] ??= { kind: 'map', range, entries: [] };
-        node = node.items[step];
-        continue;
-      }
-      if (node.kind !== 'map') break;
-      node = this.child(node, step, range.start, typeof table.resolvedKey[at + 1] === 'number');
-    }
-    if (node.kind !== 'map') return root;
+    const steps = table.resolvedKey;
+    const node = steps.reduce<SyntaxNode>(
+      (at, step, i) => this.child(at, step, range.start, typeof steps[i + 1] === 'number'),
+      root,
+    );
     // `[a.b]` creates `a` with an empty range; a later `[a]` gives it its range.
     if (node.range.start === node.range.end) node.range = range;
-    return node;
+    return node.kind === 'map' ? node : root;
   }
 
   private add(map: MapNode, pair: AST.TOMLKeyValue, home: Home): void {
     this.checkKey(pair.key);
-    const { keys } = pair.key;
-    const last = keys.at(-1);
-    if (!last) return;
-    let owner = map;
-    for (const key of keys.slice(0, -1)) {
-      const next = this.child(owner, nameOf(key), rangeOf(pair).start, false);
-      if (next.kind === 'map') owner = next;
-    }
+    const range = rangeOf(pair);
+    const names = pair.key.keys.map((key) => ({ name: nameOf(key), keyRange: rangeOf(key) }));
+    const last = names.pop();
+    const owner = names.reduce<SyntaxNode>((at, { name }) => this.child(at, name, range.start), map);
+    if (!last || owner.kind !== 'map') return;
     // In a table, a neighbour's line takes the prefix of a dotted key; between braces there is no line to take it from.
-    const where = keys.length > 1 && home === 'toml-inline' ? undefined : home;
-    this.push(owner, { key: nameOf(last), keyRange: rangeOf(last), value: this.value(pair.value), home: where });
+    const where = names.length > 0 && home === 'toml-inline' ? undefined : home;
+    this.push(owner, { key: last.name, keyRange: last.keyRange, value: this.value(pair.value), home: where });
   }
 
   private push(map: MapNode, entry: Entry): void {
     map.entries.push(entry);
     const names = this.known.get(map) ?? new Map<string, SyntaxNode>();
-    names.set(entry.key, entry.value);
-    this.known.set(map, names);
+    this.known.set(map, names.set(entry.key, entry.value));
   }
 
-  /** The container under `name`, created if it is new. */
-  private child(map: MapNode, name: string, start: number, isList: boolean): SyntaxNode {
-    const found = this.known.get(map)?.get(name);
-    if (found) return found;
+  /** The map or list under a key, or at an index, created if it is new. */
+  private child(node: SyntaxNode, step: string | number, start: number, isList = false): SyntaxNode {
     const range = { start, end: start };
-    const value: SyntaxNode = isList ? { kind: 'list', range, items: [] } : { kind: 'map', range, entries: [] };
-    this.push(map, { key: name, keyRange: range, value });
-    return value;
+    const fresh: SyntaxNode = isList ? { kind: 'list', range, items: [] } : { kind: 'map', range, entries: [] };
+    if (node.kind === 'list') {
+      node.items[Number(step)] ??= fresh;
+      return node.items[Number(step)] ?? fresh;
+    }
+    if (node.kind !== 'map') return node;
+    const found = this.known.get(node)?.get(String(step));
+    if (!found) this.push(node, { key: String(step), keyRange: range, value: fresh });
+    return found ?? fresh;
   }
 
   /** @param depth how many lists are around it */

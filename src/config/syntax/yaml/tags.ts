@@ -46,11 +46,7 @@ export function isMerge(node: ParsedNode): boolean {
  */
 export function isPlainCollection(node: Content, loader: Loader | undefined): boolean {
   const tag = tagOf(node);
-  const [own, other] = isMap(node) ? ['map', 'seq'] : ['seq', 'map'];
-  if (tag === null || tag === own) return true;
-  if (tag !== other && !under(SCALARS, tag)) return otherTag(node, tag, loader) !== UNKNOWN;
-  const wanted = { map: 'mapping', seq: 'sequence' }[tag] ?? 'scalar';
-  throw new Stop(`expected a ${wanted} node, but found ${isMap(node) ? 'mapping' : 'sequence'}`, node.range[0]);
+  return tag === null || tag === (isMap(node) ? 'map' : 'seq') || otherTag(node, tag, loader) !== UNKNOWN;
 }
 
 /** What a tag makes of a text; undefined where that is not known, or Python stops. */
@@ -90,8 +86,7 @@ function otherTag(node: Content, tag: string, loader: Loader | undefined): typeo
   const full = node.tag ?? DEFAULT_TAG + tag;
   const isPython = tag.startsWith('python/') && full !== tag;
   if (loader === undefined || (loader.tags === 'python' && isPython)) return UNKNOWN;
-  if (/^(?:seq|map|set|omap|pairs|binary|timestamp|merge)$/.test(tag) && node.tag)
-    throw unread(`!!${tag}`, node.range[0]);
+  if (/^[a-z]+$/.test(tag) && node.tag) throw unread(`!!${tag}`, node.range[0]);
   throw new Stop(`could not determine a constructor for the tag '${full}'`, node.range[0]);
 }
 

@@ -17,7 +17,7 @@ import {
   type ScalarNode,
   type SyntaxNode,
 } from '../tree';
-import { anchorsOf, type Anchors } from './anchors';
+import { anchorsOf, anchorWords, sharedLock, type Anchors } from './anchors';
 import { checkScalar, documentsIn, unread } from './documents';
 import { isMerge, isPlainCollection, scalarOf, textOf, UNKNOWN, type Content } from './tags';
 
@@ -59,8 +59,10 @@ export function parseYaml(text: string, loader?: Loader): Parsed {
         ? []
         : [{ node, lock: null }];
     });
-    const second = documents[1]?.range[0];
-    if (loader && second !== undefined) throw new Stop(ONE_DOCUMENT, second);
+    if (loader && documents[1]) {
+      const words = 'expected a single document in the stream, but found another document';
+      throw new Stop(words, documents[1].range[0]);
+    }
     return {
       ok: true,
       roots: roots.map((root, i) => (roots.length > 1 ? { ...root, name: l10n.t`document ${i + 1}` } : root)),
@@ -70,8 +72,6 @@ export function parseYaml(text: string, loader?: Loader): Parsed {
     return refusal(error, loader?.name ?? 'PyYAML', ADVICE);
   }
 }
-
-const ONE_DOCUMENT = 'expected a single document in the stream, but found another document';
 
 /** Entries that merge keys may bring in; merges of merges can make a small file endless. */
 const MAX_MERGED = 20_000;
@@ -98,7 +98,7 @@ class Converter {
     document: Document.Parsed,
     private readonly loader: Loader | undefined,
   ) {
-    this.anchors = anchorsOf(document, text);
+    this.anchors = anchorsOf(document);
   }
 
   /**
@@ -109,12 +109,12 @@ class Converter {
   node(source: ParsedNode | null, keyEnd: number, lock: Lock | null = null): SyntaxNode {
     if (source === null) return bareScalar(this.text, { start: keyEnd, end: keyEnd }, null, lock);
     if (isAlias(source)) return this.alias(source, lock);
-    const shared = this.anchors.lockOf(source) ?? lock;
+    const used = this.anchors.uses.get(source) ?? [];
+    const shared = used.length > 0 ? sharedLock(source, used, this.text) : lock;
     const fresh = this.fresh(source, keyEnd, shared);
-    const uses = this.anchors.usesOf(source);
-    const isOrigin = fresh.kind === 'scalar' && uses > 0 && !lock;
+    const isOrigin = fresh.kind === 'scalar' && used.length > 0 && !lock;
     // The anchored place uses the value too, so it counts as one more use.
-    const node = isOrigin ? { ...fresh, origin: { node: { ...fresh, lock }, uses: uses + 1, also: '' } } : fresh;
+    const node = isOrigin ? { ...fresh, origin: { node: { ...fresh, lock }, uses: used.length + 1, also: '' } } : fresh;
     if (shared) this.converted.set(source, node);
     return node;
   }
@@ -138,26 +138,20 @@ class Converter {
     const home = source.flow ? 'yaml-flow' : 'yaml-block';
     const own: Entry[] = [];
     const merged: Entry[] = [];
-    let from: ParsedNode = source;
     for (const { key, value } of source.items) {
       const keyRange = rangeOf(key);
       const node = this.node(value, keyRange.end, lock);
-      if (isMerge(this.target(key))) {
-        from = value ?? key;
-        merged.push(...this.mergedEntries(source, keyRange, from, node));
-      } else own.push({ key: this.keyOf(key), keyRange, value: node, home: lock ? undefined : home });
+      if (isMerge(this.target(key))) merged.push(...this.mergedEntries(source, keyRange, value ?? key, node));
+      else own.push({ key: this.keyOf(key), keyRange, value: node, home: lock ? undefined : home });
     }
     if (this.loader?.refusesTwins) refuseTwins(own);
-    const twins = disputed(merged);
-    const settled = merged.map((entry) =>
-      twins.has(entry.key) ? { ...entry, value: this.unknown(from, DISPUTED) } : entry,
-    );
+    checkMerged(merged);
     // The map's own entries override the merged ones, so they come last.
-    return { kind: 'map', range: rangeOf(source), entries: [...settled, ...own] };
+    return { kind: 'map', range: rangeOf(source), entries: [...merged, ...own] };
   }
 
   private target(node: ParsedNode): Content {
-    return isAlias(node) ? this.anchors.targetOf(node) : node;
+    return isAlias(node) ? (this.anchors.targets.get(node) as Content) : node;
   }
 
   private scalar(source: Scalar.Parsed, keyEnd: number, lock: Lock | null): SyntaxNode {
@@ -193,13 +187,15 @@ class Converter {
    * is unknown if the anchored node contains this alias.
    */
   private alias(alias: Alias.Parsed, lock: Lock | null): SyntaxNode {
-    const target = this.anchors.targetOf(alias);
+    const target = this.target(alias);
     const node = this.converted.get(target);
     if (!node) return this.unknown(alias, l10n.t('This value holds itself.'));
     if (node.kind !== 'scalar' || node.unresolved !== undefined) return node;
     const { node: anchored, uses } = node.origin ?? { node: null, uses: 0 };
     const own = bareScalar(this.text, rangeOf(alias), node.value, lock);
-    return { ...own, ...(lock ? {} : { origin: { node: anchored, uses, also: this.anchors.wordsOf(target) } }) };
+    if (lock) return own;
+    const also = l10n.t`The anchor ${anchorWords(target, this.text)} keeps its value.`;
+    return { ...own, origin: { node: anchored, uses, also } };
   }
 
   private mergedEntries(into: YAMLMap.Parsed, keyRange: Range, source: ParsedNode, value: SyntaxNode): Entry[] {
@@ -228,7 +224,7 @@ class Converter {
     checkScalar(node, this.text, this.brackets > 0);
     const text = textOf(node);
     const written = this.text.slice(node.range[0], node.range[1]);
-    const isApart = this.brackets > 0 && /^\s*\n\s*:/.test(this.text.slice(node.range[1], node.range[1] + 200));
+    const isApart = this.brackets > 0 && /^[ \t]*\r?\n\s*:/.test(this.text.slice(node.range[1], node.range[1] + 200));
     if ((text === '' && node.type === 'PLAIN') || written.length > MAX_KEY || written.includes('\n') || isApart) {
       throw unread(text, source.range[0]);
     }
@@ -243,29 +239,24 @@ class Converter {
   }
 }
 
-const DISPUTED = l10n.t(
-  'This key is merged in more than once, with different values, and versions of PyYAML disagree which value counts.',
-);
-
-/** Keys that are merged more than once, with different values. */
-function disputed(entries: readonly Entry[]): ReadonlySet<string> {
+/**
+ * Of a key that is merged more than once, versions of PyYAML take different values.
+ * @throws Stop where the values differ
+ */
+function checkMerged(entries: readonly Entry[]): void {
   const seen = new Map<string, SyntaxNode>();
-  const twins = new Set<string>();
-  for (const { key, value } of entries) {
+  for (const { key, keyRange, value } of entries) {
     const before = seen.get(key);
-    if (before && before !== value && !isSame(before, value)) twins.add(key);
+    const isSame =
+      !before ||
+      before === value ||
+      (before.kind === 'scalar' &&
+        value.kind === 'scalar' &&
+        !value.unresolved &&
+        Object.is(before.value, value.value));
+    if (!isSame) throw unread(`<<: ${key}`, keyRange.start);
     seen.set(key, value);
   }
-  return twins;
-}
-
-function isSame(one: SyntaxNode, other: SyntaxNode): boolean {
-  return (
-    one.kind === 'scalar' &&
-    other.kind === 'scalar' &&
-    one.unresolved === undefined &&
-    Object.is(one.value, other.value)
-  );
 }
 
 /** @throws Stop at a key that the map has twice */

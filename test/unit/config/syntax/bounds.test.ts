@@ -44,6 +44,7 @@ describe('what is not read', () => {
     ['a program with 10,000 syntax errors', LORA + '* '.repeat(10_000), 'a.py', 'syntax'],
     ['a program with 10,000 syntax errors of words', LORA + 'yield '.repeat(10_000), 'a.py', 'syntax'],
     ['10,000 nested operators', `${LORA}x = ${'not '.repeat(10_000)}y\n`, 'a.py', 'too-large'],
+    ['20,000 tags of YAML', `${AXOLOTL}x: ${'!t '.repeat(20_000)}\n`, 'a.yaml', 'too-large'],
     ['1,500,000 characters of YAML', `${AXOLOTL}x: "${'x'.repeat(1.5e6)}"\n`, 'a.yaml', 'too-large'],
     ['500,000 minus signs', `${LORA}x = ${'-'.repeat(5e5)}1\n`, 'a.py', 'too-large'],
     [
@@ -108,10 +109,12 @@ describe('what is read', () => {
     ['3,000 lines of YAML', AXOLOTL + rows(3000, (i) => `k${i}: ${i}`), 'a.yaml'],
     ['a prompt of a megabyte', `${AXOLOTL}prompt: |\n${rows(10_000, () => `  ${'word '.repeat(20)}`)}\n`, 'a.yaml'],
     ['a line of a megabyte', `${AXOLOTL}prompt: "${'word '.repeat(200_000)}"\n`, 'a.yaml'],
+    ['a program of 1,900 banners', `${LORA}${`# ${'='.repeat(70)}\n`.repeat(1900)}`, 'a.py'],
     ['many aliases of one map', `${AXOLOTL}d: &d {a: 1}\n${rows(2000, (i) => `k${i}: *d`)}\n`, 'a.yaml'],
     ['an alias of what holds it', `${AXOLOTL}d: &d [*d]\n`, 'a.yaml'],
     ['150 levels', json(nest(150, '{"a": ', '}', '1')), 'a.json'],
     ['thousands of tables', KOHYA + rows(2000, (i) => `[t${i}]\nx = ${i}`), 'a.toml'],
+    ['a text of 55,000 characters of TOML', `${KOHYA}prompt = "${'word '.repeat(11_000)}"\n`, 'a.toml'],
     ['characters of other scripts, and broken UTF-8', `${AXOLOTL}# 𝛼 \uFFFD\n`, 'a.yaml'],
   ])('%s', (_, text, path) => {
     const { recipes } = readConfig(text, path);

@@ -1,0 +1,18 @@
+import fc from 'fast-check';
+
+/**
+ * The pieces of a template, apart at ` ¦ ` and at line ends, with the escapes of JSON: pieces`a ¦ \n ¦ #␣` gives `a`, a
+ * line feed and `# `. `␣` is a blank, and `∅` nothing.
+ */
+export function pieces({ raw: [text = ''] }: TemplateStringsArray): string[] {
+  return text
+    .trim()
+    .split(/ ¦ |\s*\n\s*/)
+    .map((piece) => JSON.parse(`"${piece.replaceAll('"', '\\"')}"`) as string)
+    .map((piece) => piece.replaceAll('␣', ' ').replaceAll('∅', ''));
+}
+
+/** One of the pieces of a template. */
+export function oneOf(template: TemplateStringsArray): fc.Arbitrary<string> {
+  return fc.constantFrom(...pieces(template));
+}
