@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { longestOf } from './at-bound';
 import { CONSTRUCTS, type Constructs, type Repetition } from './constructs';
-import { costOfNew, growsTooFast, growthOf, SHORT, smaller, textsOf, type Growth } from './growth';
+import { costOfNew, growsTooFast, growthOf, longestOf, SHORT, smaller, textsOf, type Growth } from './growth';
 
 /** Characters of the largest text, unless fewer are beyond the bounds. */
 const LENGTH = 16_000;

@@ -1,4 +1,6 @@
 import { readConfig } from '../../../src/config/read';
+import type { SyntaxId } from '../../../src/config/reading';
+import { tooLong } from '../../../src/config/syntax/bounds';
 import { processorTimeOf } from '../../support/growth';
 import { repeated, type Constructs, type Repetition } from './constructs';
 
@@ -63,4 +65,25 @@ export const SHORT = 60;
 /** Whether time grows faster than the factor with each doubling. */
 export function growsTooFast({ times: [small, , large] }: Pick<Growth, 'times'>, factor = FACTOR): boolean {
   return large > SHORT && large > factor ** 2 * Math.max(small, SHORT / factor ** 2);
+}
+
+/** The cells of a notebook are a program. */
+const inside = (syntax: SyntaxId): SyntaxId => (syntax === 'notebook' ? 'python' : syntax);
+
+/**
+ * The longest text of a repetition, to a percent or two, that is within the bounds that are checked before parsing, and
+ * has at most about so many characters.
+ */
+export function longestOf(constructs: Constructs, repetition: Repetition, most = Infinity): string {
+  const bare: Constructs = { ...constructs, wrap: undefined, syntax: inside(constructs.syntax) };
+  const both = constructs.wrap ? [bare, constructs] : [bare];
+  const isRead = (count: number): boolean =>
+    both.every((one) => {
+      const text = repeated(one, repetition, count);
+      return text.length <= most && tooLong(text, one.syntax) === null;
+    });
+  let count = 1;
+  while (isRead(2 * count)) count *= 2;
+  for (let step = count / 2; step >= 1 && step >= count / 64; step /= 2) if (isRead(count + step)) count += step;
+  return repeated(constructs, repetition, count);
 }

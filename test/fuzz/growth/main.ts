@@ -1,39 +1,38 @@
-import { atBound, readsCold } from './at-bound';
 import { CONSTRUCTS, type Constructs, type Repetition } from './constructs';
-import { growsTooFast, growthOf, smaller, type Growth } from './growth';
+import { costOfNew, growsTooFast, growthOf, longestOf, outcomeOf, smaller, type Growth } from './growth';
 
 /** Characters of the largest text; the second is only read where the first was quick. */
 const LENGTHS = [32_000, 256_000];
 /** What is worth a line, in ms. */
 const SLOW = 100;
-/** What a text within the bounds may take, in ms. */
-const SLOW_AT_BOUND = 250;
 
-interface Words extends Repetition {
-  file: string;
-  size: number;
-  outcome: string;
-}
-
-function lineOf({ file, once, pieces, size, outcome }: Words, times: readonly number[], mark: string): string {
+function lineOf({ file, once, pieces, size, outcome }: Omit<Growth, 'times'>, times: readonly number[]): string {
   const shown = times.map((time) => time.toFixed(0).padStart(6)).join('');
   const kb = `${Math.round(size / 1000)} kB`.padStart(8);
   const first = once === undefined ? '' : `${JSON.stringify(once.slice(0, 60))} + `;
-  return `${file.padEnd(12)}${kb}${shown} ms  ${outcome}  ${first}${JSON.stringify(pieces)}${mark}`;
+  return `${file.padEnd(12)}${kb}${shown} ms  ${outcome}  ${first}${JSON.stringify(pieces)}`;
 }
 
-/** Prints what is slow, or grows too fast even when it is measured again. */
-function printGrowth(constructs: Constructs, repetition: Repetition): void {
+/** What is slow, or grows too fast even when it is measured again. */
+function growing(constructs: Constructs, repetition: Repetition): string | null {
   for (const length of LENGTHS) {
     const again = (tries: number): Growth => growthOf(constructs, repetition, length, tries);
     let growth = again(1);
     if (growsTooFast(growth)) growth = smaller(growth, again(3));
-    const isTooFast = growsTooFast(growth);
-    if (!isTooFast && growth.times[2] <= SLOW) continue;
-    const mark = isTooFast ? ` × ${(growth.times[2] / growth.times[0]).toFixed(1)}` : '';
-    console.log(lineOf(growth, growth.times, mark));
-    return;
+    const { times } = growth;
+    if (growsTooFast(growth)) return `${lineOf(growth, times)} × ${(times[2] / times[0]).toFixed(1)}`;
+    if (times[2] > SLOW) return lineOf(growth, times);
   }
+  return null;
+}
+
+/** The longest text that is read, if it is slow. */
+function atBound(constructs: Constructs, repetition: Repetition): string | null {
+  const { file } = constructs;
+  const text = longestOf(constructs, repetition);
+  const time = Math.min(costOfNew(text, file), costOfNew(`${text} `, file));
+  const outcome = outcomeOf(text, file);
+  return time > SLOW ? lineOf({ ...repetition, file, size: text.length, outcome }, [time]) : null;
 }
 
 /** All pairs of pieces: in turn, and one behind another that is there once. */
@@ -46,31 +45,22 @@ function pairsOf({ pieces }: Constructs): Repetition[] {
 /**
  * `npm run growth -- [FILE…] [--pairs] [--bound] [--part=1/4]`: processor time for texts of n, 2n and 4n pieces. Prints
  * those that are slow, or grow faster than × 2.3 with each doubling. Pairs: two pieces in turn, and one behind another
- * that is there once. Bound: of each, the longest text that is read, as the first
- * of a new process. Part: the first of four shares of the work.
+ * that is there once. Bound: of each, the longest text that is read. Part: the first of four shares of the work.
  */
 function main(args: readonly string[]): void {
   const files = args.filter((word) => !word.startsWith('--'));
   const [part = 1, parts = 1] = (/^--part=(\d+)\/(\d+)$/m.exec(args.join('\n')) ?? []).slice(1).map(Number);
   for (const constructs of CONSTRUCTS.filter(({ file }) => files.length === 0 || files.includes(file))) {
-    const singles = [
-      ...constructs.pieces.map((piece): Repetition => ({ pieces: [piece] })),
-      ...(constructs.known ?? []),
-    ];
-    const all = args.includes('--pairs') ? pairsOf(constructs) : singles;
+    const singles = constructs.pieces.map((piece): Repetition => ({ pieces: [piece] }));
+    const all = args.includes('--pairs') ? pairsOf(constructs) : [...singles, ...(constructs.known ?? [])];
     const mine = all.filter((_, i) => i % parts === part - 1);
-    let worst = 0;
+    const measure = args.includes('--bound') ? atBound : growing;
     for (const one of mine) {
-      if (!args.includes('--bound')) printGrowth(constructs, one);
-      else {
-        const longest = atBound(constructs, one, SLOW_AT_BOUND);
-        worst = Math.max(worst, longest.time);
-        if (longest.time > SLOW_AT_BOUND) console.log(lineOf(longest, [longest.time], ''));
-      }
+      const line = measure(constructs, one);
+      if (line !== null) console.log(line);
     }
-    console.log(`${constructs.file}: ${mine.length} measured${worst > 0 ? `, at most ${worst.toFixed(0)} ms` : ''}`);
+    console.log(`${constructs.file}: ${mine.length} measured`);
   }
 }
 
-const args = process.argv.slice(2);
-if (!readsCold(args)) main(args);
+main(process.argv.slice(2));
