@@ -22,17 +22,12 @@ function tagOf(node: Content): string | null {
   const { tag } = node;
   if (tag !== undefined && tag !== '!') return tag.startsWith(DEFAULT_TAG) ? tag.slice(DEFAULT_TAG.length) : tag;
   if (!isScalar(node) || !isBare(node)) return null;
-  return under({ '<<': 'merge', '=': 'value' }, textOf(node)) ?? null;
+  return under({ '<<': 'merge', '=': 'value' }, node.source ?? '') ?? null;
 }
 
 /** Whether PyYAML finds the type of a scalar by its text. */
 export function isBare({ type, tag }: Scalar): boolean {
   return type === 'PLAIN' || tag === '!';
-}
-
-/** The text of a scalar, without quotes. */
-export function textOf({ source, value }: Scalar): string {
-  return source ?? String(value);
 }
 
 /** `<<`, as a word without quotes. */
@@ -67,7 +62,7 @@ const SCALARS: Readonly<Record<string, (text: string) => Value | undefined>> = {
  */
 export function scalarOf(node: Scalar.Parsed, loader: Loader | undefined): Value | typeof UNKNOWN {
   const tag = tagOf(node);
-  const text = textOf(node);
+  const text = node.source ?? '';
   const construct = tag === null ? undefined : under(SCALARS, tag);
   if (tag !== null && !construct) return otherTag(node, tag, loader);
   try {

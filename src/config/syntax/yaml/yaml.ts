@@ -19,7 +19,7 @@ import {
 } from '../tree';
 import { anchorsOf, anchorWords, sharedLock, type Anchors } from './anchors';
 import { checkScalar, documentsIn, unread } from './documents';
-import { isMerge, isPlainCollection, scalarOf, textOf, UNKNOWN, type Content } from './tags';
+import { isMerge, isPlainCollection, scalarOf, UNKNOWN, type Content } from './tags';
 
 /** What errors of the package and of PyYAML mean to someone who writes configs. */
 const ADVICE: Advice = [
@@ -163,11 +163,9 @@ class Converter {
     if (source.type?.startsWith('BLOCK')) {
       return { ...bareScalar(this.text, range, endedAsText(value, range, this.text), BLOCK_TEXT), quoted: true };
     }
-    if (source.type !== 'PLAIN') return { ...quotedScalar(this.text, range, textOf(source), own), value };
+    if (source.type !== 'PLAIN') return { ...quotedScalar(this.text, range, source.source ?? '', own), value };
     if (range.start < range.end || source.tag !== undefined || source.anchor !== undefined) {
-      // The package counts a carriage return before the value as part of it.
-      const start = range.start + (/^\r*/.exec(this.text.slice(range.start, range.end))?.[0].length ?? 0);
-      return bareScalar(this.text, { start, end: range.end }, value, own);
+      return bareScalar(this.text, range, value, own);
     }
     // Nothing stands here; a value would stand behind the colon.
     const before = this.text.slice(keyEnd, range.start).trimEnd();
@@ -222,7 +220,7 @@ class Converter {
       throw new Stop('while constructing a mapping: found unhashable key', source.range[0]);
     }
     checkScalar(node, this.text, this.brackets > 0);
-    const text = textOf(node);
+    const text = node.source ?? '';
     const written = this.text.slice(node.range[0], node.range[1]);
     const isApart = this.brackets > 0 && /^[ \t]*\r?\n\s*:/.test(this.text.slice(node.range[1], node.range[1] + 200));
     if ((text === '' && node.type === 'PLAIN') || written.length > MAX_KEY || written.includes('\n') || isApart) {
