@@ -55,10 +55,12 @@ const CHECKS: Readonly<Record<string, string | Case>> = {
   'a share that warms up': axolotl('lr_scheduler: cosine', 'warmup_ratio: 0.03'),
   'steps that warm up': axolotl('lr_scheduler: constant_with_warmup', 'warmup_steps: 100'),
   'numbers with two digits': { text: axolotl(), ...ALPHA_48, digits: 2 },
+  'a LoRA+ ratio drops the decay': { text: axolotl('weight_decay: 0.1'), id: 'keep-init' },
   'the learning rate alone': { text: axolotl(), id: 'lr-only' },
   ...Object.fromEntries(
     [
       ...['adamw_torch', 'adamw_torch_fused', 'adamw_bnb_8bit', 'sgd', 'rmsprop\noptim_args: momentum=0.9'],
+      'sgd\noptim_args: momentum=0.9,nesterov=true',
       ...['adafactor', 'lion_32bit', 'adagrad', 'came_pytorch', 'ademamix', 'schedule_free_adamw', 'galore_adamw'],
     ].map((name) => [`optimizer: ${name.replace('\n', ', ')}`, axolotl(`optimizer: ${name}`)]),
   ),
