@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
+import string
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 FLOAT32, BFLOAT16 = 2.0**-24, 2.0**-9
+
+
+def filled(name: str, **values: Any) -> str:
+    """The text of a config or script in configs/ with these values."""
+    path = Path(__file__).parent / "configs" / f"{name}.template"
+    return string.Template(path.read_text(encoding="utf-8")).substitute(values)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ import { page } from './page.mjs';
 import { pythonWithLibraries } from './venv.mjs';
 
 const FOLDER = path.join(CACHE, 'pytorch');
+/** What main.py is handed, by its options: bundles that print cases as JSON. */
+const PRINTED = { '--codes': 'init-code', '--exported': 'exported-files', '--resumed': 'resumed-checkpoints' };
 
 /**
  * Runs cells whose names contain all of the words, and prints the result of each.
@@ -27,29 +29,16 @@ export async function judge({ words = [], quick = false, python, jobs = 1, entri
   });
   mkdirSync(FOLDER, { recursive: true });
   const product = path.join(CACHE, 'pytorch-product.js');
-  const printed = async (name) => {
+  const printed = [];
+  for (const [option, name] of Object.entries(PRINTED)) {
     const file = path.join(FOLDER, `${name}.json`);
     writeFileSync(file, await run(process.execPath, [path.join(CACHE, `${name}.js`)]));
-    return file;
-  };
-  const [codes, exported] = [await printed('init-code'), await printed('exported-files')];
-  const resumed = await printed('resumed-checkpoints');
+    printed.push(option, file);
+  }
   const shares = Array.from({ length: jobs }, async (_, i) => {
     const json = path.join(FOLDER, `outcomes-${i + 1}-of-${jobs}.json`);
     rmSync(json, { force: true });
-    const args = [
-      path.join(ROOT, 'test/pytorch/main.py'),
-      '--product',
-      product,
-      '--codes',
-      codes,
-      '--exported',
-      exported,
-      '--resumed',
-      resumed,
-      '--json',
-      json,
-    ];
+    const args = [path.join(ROOT, 'test/pytorch/main.py'), '--product', product, ...printed, '--json', json];
     args.push(...words, '--share', `${i + 1}/${jobs}`, ...(quick ? ['--quick'] : []));
     args.push(...entries.flatMap((name) => ['--entry', name]));
     const ended = await run(program, args, { cwd: ROOT, show: true }).catch((error) => error);

@@ -16,6 +16,7 @@ from unittest import mock
 
 import torch
 import yaml
+from cell import filled
 from peft import LoraConfig, get_peft_model
 from placing import placed
 from training import MODELS, script
@@ -58,7 +59,7 @@ def torchtune(text: str, code: str | None, folder: Path) -> Execute:
             vars(torchao.quantization).setdefault(name, None)
         names: dict[str, Any] = {"__name__": "recipe"}
         exec(compile(source, "recipe.py", "exec"), names)
-        cfg = OmegaConf.create(TORCHTUNE) | OmegaConf.create(text)
+        cfg = OmegaConf.create(filled("torchtune_run")) | OmegaConf.create(text)
         with contextlib.chdir(folder):
             made = names["LoRAFinetuneRecipeSingleDevice"](cfg)
             made.setup(cfg)
@@ -69,26 +70,6 @@ def torchtune(text: str, code: str | None, folder: Path) -> Execute:
     return execute
 
 
-TORCHTUNE = f"""
-device: cpu
-dtype: fp32
-seed: 7
-epochs: 1
-max_steps_per_epoch: 12
-batch_size: 8
-shuffle: false
-compile: false
-gradient_accumulation_steps: 1
-resume_from_checkpoint: false
-enable_activation_checkpointing: false
-output_dir: out
-tokenizer: {{_component_: torchtune_parts.Tokenizer}}
-checkpointer: {{_component_: torchtune_parts.Checkpointer, model_type: LLAMA2}}
-dataset: {{_component_: torchtune_parts.rows}}
-metric_logger: {{_component_: torchtune.training.metric_logging.DiskLogger, log_dir: out}}
-loss: {{_component_: torchtune.modules.loss.CEWithChunkedOutputLoss, num_output_chunks: 2}}
-"""
-
 
 def llamafactory(text: str, code: str | None, folder: Path) -> Execute:
     """
@@ -98,18 +79,12 @@ def llamafactory(text: str, code: str | None, folder: Path) -> Execute:
     config = yaml.safe_load(text)
 
     def run_exp(callbacks: tuple[Any, ...] = ()) -> None:
-        rank = config.get("lora_rank", 8)
-        lora = LoraConfig(
-            task_type="CAUSAL_LM",
-            r=rank,
-            lora_alpha=config.get("lora_alpha") or rank * 2,
-            lora_dropout=config.get("lora_dropout", 0.0),
-            use_rslora=config.get("use_rslora", False),
-            use_dora=config.get("use_dora", False),
-            init_lora_weights="pissa" if config.get("pissa_init") else True,
-            modules_to_save=config.get("additional_target"),
-            target_modules=config["lora_target"].split(","),
-        )
+        targets = config["lora_target"].split(",")
+        init = "pissa" if config.get("pissa_init") else True
+        alpha = config.get("lora_alpha") or config["lora_rank"] * 2
+        same = ("lora_dropout", "use_rslora", "use_dora")
+        keys = {**{key: key for key in same}, "modules_to_save": "additional_target"}
+        lora = lora_of(config, {"r": "lora_rank", **keys}, lora_alpha=alpha, init_lora_weights=init, target_modules=targets)
         train(lora, {key: value for key, value in config.items() if key in TrainingArguments.__dataclass_fields__}, callbacks)
 
     tuner = types.ModuleType("llamafactory.train.tuner")
@@ -124,16 +99,10 @@ def axolotl(text: str, code: str | None, folder: Path) -> Execute:
     base.BasePlugin = object
 
     def execute() -> None:
-        lora = LoraConfig(
-            task_type="CAUSAL_LM",
-            r=config["lora_r"],
-            lora_alpha=config["lora_alpha"],
-            lora_dropout=config.get("lora_dropout", 0.0),
-            use_rslora=config.get("peft_use_rslora"),
-            use_dora=config.get("peft_use_dora"),
-            modules_to_save=config.get("lora_modules_to_save"),
-            target_modules=config["lora_target_modules"],
-        )
+        same = ("lora_alpha", "lora_dropout")
+        own = {"use_rslora": "peft_use_rslora", "use_dora": "peft_use_dora", "modules_to_save": "lora_modules_to_save"}
+        keys = {"r": "lora_r", "target_modules": "lora_target_modules", **{key: key for key in same}, **own}
+        lora = lora_of(config, keys)
         numbers = {
             "optim": config["optimizer"],
             "lr_scheduler_type": config.get("lr_scheduler", "cosine"),
@@ -144,6 +113,11 @@ def axolotl(text: str, code: str | None, folder: Path) -> Execute:
         train(lora, numbers, after=lambda model: [p.post_trainer_create(config, types.SimpleNamespace(model=model)) for p in plugins if hasattr(p, "post_trainer_create")])
 
     return in_place_of({"axolotl.integrations.base": base}, folder, execute)
+
+
+def lora_of(config: dict[str, Any], keys: dict[str, str], **fields: Any) -> LoraConfig:
+    """@param keys the config's keys of LoraConfig's fields, as far as the config has them"""
+    return LoraConfig(task_type="CAUSAL_LM", **{name: config[key] for name, key in keys.items() if key in config}, **fields)
 
 
 SHARED = {"learning_rate", "weight_decay", "adam_epsilon", "adam_beta2", "max_grad_norm", "max_steps", "output_dir"}

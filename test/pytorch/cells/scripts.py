@@ -8,6 +8,9 @@ from cell import Cell
 from cells.templates import NO_CLIP, loop_script, trainer_script
 
 PLAIN = f"{NO_CLIP}\nweight_decay=0.1,"
+MODEL = "model.parameters()"
+UNSCALED, SCALED = (f"scale_parameter={scales}, relative_step=False" for scales in (False, True))
+CAME_BETAS = "betas=(0.9, 0.999, 0.9999)"
 TRAINABLE = "[p for p in model.parameters() if p.requires_grad]"
 NONE: dict[str, Any] = {"exact": ()}
 ALL = ("symmetric", "keep-init", "keep-b")
@@ -23,6 +26,12 @@ def handed(name: str, optimizer: str, *, scheduler: str = "", imports: str = "",
 
 def torch_optim(arguments: str, **cell: Any) -> Cell:
     return handed(f"torch.optim.{arguments}", f"torch.optim.{arguments.replace('(', '(model.parameters(), ', 1)}", **cell)
+
+
+def packaged(package: str, made: str, name: str = "", **cell: Any) -> Cell:
+    """An optimizer of a package, which the cell needs."""
+    kind = made.split("(")[0]
+    return handed(name or kind, made, imports=f"from {package} import {kind}", **{"needs": (package,), **cell})
 
 
 def loop(name: str, optimizer: str, *, cell: dict[str, Any] | None = None, **script: Any) -> Cell:
@@ -74,55 +83,15 @@ CELLS = [
     torch_optim("Adafactor(lr=1e-2)", **NONE),
     handed("torch.optim.Muon", f"torch.optim.Muon({TRAINABLE}, lr=1e-2, weight_decay=0.1)", quick=True),
     handed("Muon as RMS", f'torch.optim.Muon({TRAINABLE}, lr=5e-3, adjust_lr_fn="match_rms_adamw")'),
-    handed(
-        "transformers.Adafactor",
-        "Adafactor(model.parameters(), lr=2e-3, scale_parameter=False, relative_step=False)",
-        imports="from transformers import Adafactor",
-    ),
-    handed(
-        "transformers.Adafactor, relative",
-        "Adafactor(model.parameters(), lr=2e-2, scale_parameter=True, relative_step=False)",
-        imports="from transformers import Adafactor",
-        **NONE,
-    ),
-    handed(
-        "Prodigy",
-        f"Prodigy({TRAINABLE}, lr=1.0)",
-        imports="from prodigyopt import Prodigy",
-        needs=("prodigyopt",),
-        quick=True,
-    ),
-    handed(
-        "Lion",
-        f"Lion({TRAINABLE}, lr=3e-4, weight_decay=0.1)",
-        imports="from lion_pytorch import Lion",
-        needs=("lion_pytorch",),
-        quick=True,
-    ),
-    handed(
-        "optimi's AdamW with Kahan sums",
-        "AdamW(model.parameters(), lr=2e-3, weight_decay=0.1, kahan_sum=True)",
-        imports="from optimi import AdamW",
-        needs=("optimi",),
-    ),
-    handed("optimi's Lion", f"Lion({TRAINABLE}, lr=3e-4)", imports="from optimi import Lion", needs=("optimi",)),
-    handed(
-        "CAME", f"CAME({TRAINABLE}, lr=2e-4)", imports="from came_pytorch import CAME", needs=("came_pytorch",), **NONE
-    ),
-    handed(
-        "pytorch_optimizer's CAME",
-        f"CAME({TRAINABLE}, lr=2e-4, betas=(0.9, 0.999, 0.9999))",
-        imports="from pytorch_optimizer import CAME",
-        needs=("pytorch_optimizer",),
-        **NONE,
-    ),
-    handed(
-        "DAdaptAdam",
-        f"DAdaptAdam({TRAINABLE}, lr=1.0)",
-        imports="from dadaptation import DAdaptAdam",
-        needs=("dadaptation",),
-        **NONE,
-    ),
+    packaged("transformers", f"Adafactor({MODEL}, lr=2e-3, {UNSCALED})", "transformers.Adafactor", needs=()),
+    packaged("transformers", f"Adafactor({MODEL}, lr=2e-2, {SCALED})", "transformers.Adafactor, relative", needs=(), **NONE),
+    packaged("prodigyopt", f"Prodigy({TRAINABLE}, lr=1.0)", quick=True),
+    packaged("lion_pytorch", f"Lion({TRAINABLE}, lr=3e-4, weight_decay=0.1)", quick=True),
+    packaged("optimi", f"AdamW({MODEL}, lr=2e-3, weight_decay=0.1, kahan_sum=True)", "optimi's AdamW with Kahan sums"),
+    packaged("optimi", f"Lion({TRAINABLE}, lr=3e-4)", "optimi's Lion"),
+    packaged("came_pytorch", f"CAME({TRAINABLE}, lr=2e-4)", **NONE),
+    packaged("pytorch_optimizer", f"CAME({TRAINABLE}, lr=2e-4, {CAME_BETAS})", "pytorch_optimizer's CAME", **NONE),
+    packaged("dadaptation", f"DAdaptAdam({TRAINABLE}, lr=1.0)", **NONE),
     handed(
         "bitsandbytes' AdamW8bit",
         "bnb.optim.AdamW8bit(model.parameters(), lr=2e-3, weight_decay=0.1)",

@@ -11,37 +11,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from cell import Cell
+from cell import Cell, filled
 from entry import command
-
-CONFIG = """\
-base_model: tiny/llama
-adapter: lora
-lora_r: 8
-lora_alpha: 16
-lora_dropout: 0.0
-lora_target_modules: [q_proj, v_proj]
-datasets:
-  - path: axolotl/rows.jsonl
-    type: completion
-    field: text
-dataset_prepared_path: prepared
-dataset_num_proc: 1
-output_dir: out
-sequence_len: 32
-micro_batch_size: 8
-gradient_accumulation_steps: 1
-max_steps: 10
-save_strategy: "no"
-bf16: false
-fp16: false
-tf32: false
-attn_implementation: eager
-optimizer: {optimizer}
-learning_rate: {lr}
-lr_scheduler: cosine
-warmup_steps: 2
-{more}"""
 
 PLAIN = "weight_decay: 0.1\nmax_grad_norm: 0.0\n"
 
@@ -66,7 +37,7 @@ def train(text: str, code: str | None, folder: Path) -> Callable[[], None]:
 
 
 def cell(name: str, more: str = PLAIN, optimizer: str = "adamw_torch", lr: str = "2.0e-3", **options: Any) -> Cell:
-    text = CONFIG.format(optimizer=optimizer, lr=lr, more=more)
+    text = filled("axolotl_entry", optimizer=optimizer, lr=lr, more=more)
     return Cell(f"Axolotl {name}", text, path="config.yaml", run=train, needs=("axolotl",), **options)
 
 

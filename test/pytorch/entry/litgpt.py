@@ -11,39 +11,9 @@ from pathlib import Path
 from unittest import mock
 
 import torch
-from cell import Cell
+from cell import Cell, filled
 from entry import also, command, pasted
 from training import MODELS
-
-CONFIG = """\
-checkpoint_dir: litgpt
-out_dir: out
-precision: 32-true
-devices: 1
-lora_r: 8
-lora_alpha: 16
-lora_dropout: 0.0
-lora_query: true
-lora_key: false
-lora_value: true
-lora_projection: true
-lora_mlp: {mlp}
-data:
-  class_path: litgpt.data.JSON
-  init_args: {{json_path: litgpt/rows.json, val_split_fraction: 0.1, num_workers: 0}}
-train:
-  global_batch_size: 8
-  micro_batch_size: 4
-  lr_warmup_steps: 2
-  epochs: 10
-  max_steps: 10
-  max_seq_length: 32
-eval:
-  interval: 1000
-  max_iters: 1
-  max_new_tokens: 2
-  final_validation: false
-{optimizer}"""
 
 ADAMW = """\
 optimizer:
@@ -110,7 +80,7 @@ def spread(name: str, p: torch.Tensor, random: torch.Generator) -> torch.Tensor:
 
 
 def cell(name: str, optimizer: str, mlp: str = "false") -> Cell:
-    return Cell(f"litgpt {name}", CONFIG.format(optimizer=optimizer, mlp=mlp), path="config.yaml", run=finetune, needs=("litgpt",))
+    return Cell(f"litgpt {name}", filled("litgpt_entry", optimizer=optimizer, mlp=mlp), path="config.yaml", run=finetune, needs=("litgpt",))
 
 
 CELLS = [cell("AdamW", ADAMW), cell("SGD", SGD), cell("AdamW, MLP too", ADAMW, "true"), cell("AdamW by name", "optimizer: AdamW\n")]

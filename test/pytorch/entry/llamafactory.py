@@ -10,34 +10,9 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from cell import Cell
+from cell import Cell, filled
 from entry import command
 from trainers import run_code
-
-CONFIG = """\
-model_name_or_path: tiny/llama
-stage: {stage}
-do_train: true
-finetuning_type: lora
-lora_rank: 8
-lora_alpha: 16
-lora_target: q_proj,v_proj
-lora_dropout: 0.0
-dataset: {data}
-dataset_dir: factory
-template: empty
-cutoff_len: 32
-overwrite_cache: true
-preprocessing_num_workers: 1
-output_dir: out
-overwrite_output_dir: true
-save_strategy: "no"
-report_to: none
-logging_steps: 1
-per_device_train_batch_size: 8
-learning_rate: {lr}
-max_steps: 10
-{more}"""
 
 PLAIN = "max_grad_norm: 0.0\nweight_decay: 0.1\nlr_scheduler_type: cosine\nwarmup_steps: 2\n"
 
@@ -71,7 +46,7 @@ def save_rows(folder: Path) -> None:
 
 
 def cell(name: str, more: str = PLAIN, lr: str = "2.0e-3", stage: str = "sft", data: str = "rows", **options: Any) -> Cell:
-    text = CONFIG.format(stage=stage, data=data, lr=lr, more=more)
+    text = filled("llamafactory_entry", stage=stage, data=data, lr=lr, more=more)
     return Cell(f"LLaMA-Factory {name}", text, path="config.yaml", run=train, needs=("llamafactory",), **options)
 
 

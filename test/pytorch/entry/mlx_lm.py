@@ -10,26 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from cell import Cell
+from cell import Cell, filled
 from entry import command, pasted
 from training import MODELS
-
-CONFIG = """\
-model: tiny/llama
-train: true
-fine_tune_type: {kind}
-data: mlx
-num_layers: 2
-batch_size: 8
-iters: 10
-steps_per_report: 1
-learning_rate: {lr}
-optimizer: {optimizer}
-{more}lora_parameters:
-  rank: 8
-  scale: 2.0
-  dropout: 0.0
-"""
 
 SCHEDULE = """\
 lr_schedule:
@@ -96,7 +79,7 @@ def save_rows(folder: Path) -> None:
 
 
 def cell(name: str, optimizer: str, lr: str, kind: str = "lora", more: str = "", **options: Any) -> Cell:
-    text = CONFIG.format(kind=kind, optimizer=optimizer, lr=lr, more=more)
+    text = filled("mlx_lm_entry", kind=kind, optimizer=optimizer, lr=lr, more=more)
     return Cell(f"mlx-lm {name}", text, path="config.yaml", run=lora, needs=("mlx_lm", "mlx"), **options)
 
 

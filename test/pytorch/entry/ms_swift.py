@@ -11,29 +11,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from cell import Cell
+from cell import Cell, filled
 from entry import command
-
-CONFIG = """\
-model: tiny/llama
-model_type: llama
-template: dummy
-tuner_type: lora
-lora_rank: 8
-lora_alpha: 16
-lora_dropout: 0.0
-target_modules: [q_proj, v_proj]
-dataset: [swift/rows.jsonl]
-torch_dtype: float32
-max_length: 32
-max_steps: 10
-per_device_train_batch_size: 8
-gradient_accumulation_steps: 1
-learning_rate: {lr}
-output_dir: out
-save_strategy: "no"
-report_to: none
-{more}"""
 
 PLAIN = "weight_decay: 0.1\nmax_grad_norm: 0.0\nlr_scheduler_type: cosine\nwarmup_steps: 2\n"
 RESCALED = "external_plugins: rescale_init.py\ncallbacks: rescale_init\n"
@@ -67,7 +46,7 @@ def save_rows(folder: Path) -> None:
 
 
 def cell(name: str, more: str = PLAIN, lr: str = "2.0e-3", **options: Any) -> Cell:
-    return Cell(f"ms-swift {name}", CONFIG.format(lr=lr, more=more), path="sft.yaml", run=sft, needs=("swift",), **options)
+    return Cell(f"ms-swift {name}", filled("ms_swift_entry", lr=lr, more=more), path="sft.yaml", run=sft, needs=("swift",), **options)
 
 
 CELLS = [

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
-from cell import Cell
+from cell import Cell, filled
 from cells.trainers import CELLS as ALL
 from entry import also, command, pasted
 from training import MODELS
-from trainers import TORCHTUNE
 
 
 def tune_run(text: str, code: str | None, folder: Path) -> Callable[[], None]:
@@ -26,7 +25,7 @@ def tune_run(text: str, code: str | None, folder: Path) -> Callable[[], None]:
         package = Path(importlib.import_module("torchtune").__file__ or "").parent
         source = (package.parent / "recipes/lora_finetune_single_device.py").read_text()
         (folder / "rescaled.py").write_text(pasted(source, "return model\n", code or "pass"))
-        (folder / "config.yaml").write_text(TORCHTUNE + text)
+        (folder / "config.yaml").write_text(filled("torchtune_run") + text)
         peft = importlib.import_module("torchtune.modules.peft")
         tune = importlib.import_module("torchtune._cli.tune")
         trains = also(peft.set_trainable_params, lambda model, _: MODELS.append(model))

@@ -1,10 +1,9 @@
 import { configRecipe } from '../../../src/config/plan/as-trained';
-import { planConfig } from '../../../src/config/planned';
 import { readConfig } from '../../../src/config/read';
 import { batchFile } from '../../../src/export/batch';
 import { exportCheck } from '../../../src/export/export-check';
 import { sweepFile, sweptChecks } from '../../../src/export/sweep';
-import { script } from '../../unit/export/export-of';
+import { requestOf, script } from '../../unit/export/export-of';
 
 /** Exported files as JSON on standard output, for run.py, swept.py and batched.py, which run them. */
 
@@ -67,12 +66,7 @@ function exported(recipe: Script, { targets, lora = '' }: { targets: string; lor
       'learning_rate=2e-3, max_steps=12, optim="sgd", learning_rate=0.5',
       'learning_rate=0.5, max_steps=12, optim="sgd"',
     );
-  const reading = readConfig(text, NAME);
-  const chosen = configRecipe(text, reading, 0);
-  const plans = planConfig(text, reading, 0, { alpha: ALPHA * k });
-  const [plan] = plans.plans;
-  if (!chosen || !plan) throw new Error(`nothing was read of:\n${text}`);
-  const made = exportCheck({ ...chosen, name: NAME, plans, plan });
+  const made = exportCheck(requestOf(text, NAME, { alpha: ALPHA * k }));
   if ('refused' in made) throw new Error(`${made.refused}\n${text}`);
   return made.text;
 }

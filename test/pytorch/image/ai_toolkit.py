@@ -25,8 +25,8 @@ import tiny_unet
 import torch
 import yaml
 from accelerate import Accelerator
-from ai_toolkit_configs import CONFIGS, FLUX, STEPS
-from comparing import judge_all, named
+from ai_toolkit_configs import CONFIGS, FLUX
+from comparing import Runs, judge_all, named, recorded
 from placing import placed
 from product import Product
 from statements import execute
@@ -58,32 +58,26 @@ def alpha_counts(server: Product) -> bool:
     return not same or answer.refusal is None
 
 
-def train(text: str, code: str | None) -> tuple[torch.Tensor, torch.Tensor]:
-    """The losses, and what the trained network adds to the output of the model for a probe."""
-    tiny = tiny_flux if "is_flux: true" in text else tiny_unet
-    unet, encoder = tiny.models()
-    probe = tiny.sample(10_000)
-    before = tiny.output(unet, encoder, probe).detach()
-    torch.manual_seed(1)
-    process = process_of(yaml.safe_load(text)["config"]["process"][0], unet)
+def train(text: str, code: str | None) -> Runs:
     source, step_source = ((FOLDER / file).read_text("utf-8") for file in (PROCESS, STEP))
     if code is not None:
         source = placed(source, code)
-    names = {"self": process, "unet": unet, "text_encoder": encoder, "params": [], **makers()}
-    with contextlib.redirect_stdout(None):
-        execute(source, "run", "if self.network_config is not None:", "if self.network_config is not None:", names)
-        process.params = names["params"]
-        execute(source, "run", "optimizer_type = ", "self.lr_scheduler = ", names)
-    losses = []
-    for step in range(STEPS):
-        batch = tiny.sample(step)
-        with process.network:
-            loss = (tiny.output(unet, encoder, batch) - batch[3]).pow(2).mean()
-        loss.backward()
-        execute(step_source, "hook_train_loop", "if not self.is_grad_acc", "with self.timer('sch", names)
-        losses.append(loss.detach())
-    with process.network:
-        return torch.stack(losses), tiny.output(unet, encoder, probe).detach() - before
+
+    def set_up(unet: Any, encoder: Any) -> Any:
+        process = process_of(yaml.safe_load(text)["config"]["process"][0], unet)
+        names = {"self": process, "unet": unet, "text_encoder": encoder, "params": [], **makers()}
+        with contextlib.redirect_stdout(None):
+            execute(source, "run", "if self.network_config is not None:", "if self.network_config is not None:", names)
+            process.params = names["params"]
+            execute(source, "run", "optimizer_type = ", "self.lr_scheduler = ", names)
+
+        def step(loss: torch.Tensor) -> None:
+            loss.backward()
+            execute(step_source, "hook_train_loop", "if not self.is_grad_acc", "with self.timer('sch", names)
+
+        return step, process.network
+
+    return recorded(tiny_flux if "is_flux: true" in text else tiny_unet, set_up)
 
 
 def process_of(config: dict[str, Any], unet: torch.nn.Module) -> Any:

@@ -1,6 +1,6 @@
 """Configs of ai-toolkit by name, for Stable Diffusion 1, and one for Flux."""
 
-STEPS = 6
+from comparing import STEPS
 
 
 def config(*train: str, network: str = "", kwargs: str = "{}", clip: float = 1e6) -> str:

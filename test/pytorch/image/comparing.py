@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
+from types import ModuleType
+from typing import Any
 
 import torch
 from product import Plan, Product
@@ -11,8 +14,33 @@ from product import Plan, Product
 CLIPPED = 1e-5
 """Largest relative difference of runs that clip. Their bits differ: torch adds 1e-6 to the norm that it divides by."""
 
-Train = Callable[[str, str | None], tuple[torch.Tensor, torch.Tensor]]
-"""Trains a file with the printed code. Returns the losses and what the network adds to the output of the model."""
+STEPS = 6
+Runs = tuple[torch.Tensor, torch.Tensor]
+"""The losses, and what the trained network adds to the output of the model for a probe."""
+
+Train = Callable[[str, str | None], Runs]
+"""Trains a file with the printed code."""
+
+SetUp = Callable[[Any, Any], tuple[Callable[[torch.Tensor], None], contextlib.AbstractContextManager[Any]]]
+"""Adapts a model and its encoder. Returns a step of training on a loss, and what the network is on within."""
+
+
+def recorded(tiny: ModuleType, set_up: SetUp) -> Runs:
+    """Trains the model of tiny_unet or tiny_flux."""
+    model, encoder = tiny.models()
+    probe = tiny.sample(10_000)
+    before = tiny.output(model, encoder, probe).detach()
+    torch.manual_seed(1)
+    step, network = set_up(model, encoder)
+    losses = []
+    for number in range(STEPS):
+        batch = tiny.sample(number)
+        with network:
+            loss = (tiny.output(model, encoder, batch) - batch[3]).pow(2).mean()
+        step(loss)
+        losses.append(loss.detach())
+    with network:
+        return torch.stack(losses), tiny.output(model, encoder, probe).detach() - before
 
 
 def judge_all(

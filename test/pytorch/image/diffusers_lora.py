@@ -8,6 +8,7 @@ run on a tiny Flux and CLIP text encoder. As its comment asks, the printed code 
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import sys
@@ -15,6 +16,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 os.environ["OMP_NUM_THREADS"] = "1"
 SOURCES = Path(os.environ.get("LORA_ALPHA_JUDGE_SOURCES", os.devnull))
@@ -22,15 +24,13 @@ SCRIPT = SOURCES / "huggingface__diffusers/examples/dreambooth/train_dreambooth_
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
 sys.path.append(str(Path(__file__).resolve().parents[2] / "judges"))
 
+import tiny_flux
 import torch
 from accelerate import Accelerator
-from comparing import judge_all, named
+from comparing import STEPS, Runs, judge_all, named, recorded
 from shells import calls, runs
 from statements import execute
-from tiny_flux import models, output, sample
 from transformers.integrations.peft import MIN_PEFT_VERSION, check_peft_version
-
-STEPS = 6
 
 
 def command(*flags: str, rate: str = "1e-3", clip: str = "1e6") -> str:
@@ -84,27 +84,25 @@ def loaded() -> ModuleType:
     return module
 
 
-def train(script: ModuleType, text: str, code: str | None) -> tuple[torch.Tensor, torch.Tensor]:
-    """The losses, and what the trained LoRA adds to the output of the transformer for a probe."""
-    transformer, encoder = models()
-    probe = sample(10_000)
-    before = output(transformer, encoder, probe).detach()
-    torch.manual_seed(1)
-    names = {**vars(script), "args": script.parse_args(words_of(text)), "accelerator": Accelerator(cpu=True)}
-    names |= {"transformer": transformer, "text_encoder_one": encoder, "train_dataloader": [None] * STEPS}
+def train(script: ModuleType, text: str, code: str | None) -> Runs:
     source = SCRIPT.read_text("utf-8")
-    execute(source, "main", "if args.lora_layers is not None:", "if args.train_text_encoder:", names)
-    if code is not None:
-        exec(code, names)
-    execute(source, "main", "if args.scale_lr:", 'if args.optimizer.lower() == "prodigy":', names)
-    execute(source, "main", "num_warmup_steps_for_scheduler = ", "if args.train_text_encoder:", names)
-    losses = []
-    for step in range(STEPS):
-        batch = sample(step)
-        names["loss"] = (output(transformer, encoder, batch) - batch[3]).pow(2).mean()
-        execute(source, "main", "accelerator.backward(loss)", "optimizer.zero_grad()", names)
-        losses.append(names["loss"].detach())
-    return torch.stack(losses), output(transformer, encoder, probe).detach() - before
+
+    def set_up(transformer: Any, encoder: Any) -> Any:
+        names = {**vars(script), "args": script.parse_args(words_of(text)), "accelerator": Accelerator(cpu=True)}
+        names |= {"transformer": transformer, "text_encoder_one": encoder, "train_dataloader": [None] * STEPS}
+        execute(source, "main", "if args.lora_layers is not None:", "if args.train_text_encoder:", names)
+        if code is not None:
+            exec(code, names)
+        execute(source, "main", "if args.scale_lr:", 'if args.optimizer.lower() == "prodigy":', names)
+        execute(source, "main", "num_warmup_steps_for_scheduler = ", "if args.train_text_encoder:", names)
+
+        def step(loss: torch.Tensor) -> None:
+            names["loss"] = loss
+            execute(source, "main", "accelerator.backward(loss)", "optimizer.zero_grad()", names)
+
+        return step, contextlib.nullcontext()
+
+    return recorded(tiny_flux, set_up)
 
 
 def words_of(text: str) -> list[str]:

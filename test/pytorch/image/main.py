@@ -17,6 +17,7 @@ import os
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 from unittest.mock import MagicMock
 
 os.environ["OMP_NUM_THREADS"] = "1"
@@ -24,15 +25,14 @@ FOLDER = Path(os.environ.get("LORA_ALPHA_JUDGE_SOURCES", os.devnull)) / "kohya-s
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.append(str(FOLDER))
 
+import tiny_unet
 import torch
 from accelerate import Accelerator
-from comparing import judge_all, named
+from comparing import STEPS, Runs, judge_all, named, recorded
 from configs import CONFIGS
 from placing import placed
 from statements import execute
-from tiny_unet import models, output, sample
 
-STEPS = 6
 STAND_INS = ("imagesize", "voluptuous", "library.lpw_stable_diffusion", "library.sdxl_lpw_stable_diffusion")
 """Packages that sd-scripts imports for data sets and samples. Nothing here uses them."""
 
@@ -56,39 +56,37 @@ def missing_network(text: str) -> str | None:
     return None
 
 
-def train(text: str, code: str | None) -> tuple[torch.Tensor, torch.Tensor]:
-    """Every loss, and what the trained network adds to the output of the U-Net for a probe."""
+def train(text: str, code: str | None) -> Runs:
     import train_network
 
     source = (FOLDER / "train_network.py").read_text("utf-8")
     if code is not None:
         source = placed(source, code)
-    unet, encoder = models()
-    probe = sample(10_000)
-    before = output(unet, encoder, probe).detach()
-    torch.manual_seed(1)
-    config = argparse.Namespace(**tomllib.loads(text), max_train_steps=STEPS)
-    args = train_network.setup_parser().parse_args([], config)
-    names = {
-        **vars(train_network),
-        **{"self": train_network.NetworkTrainer(), "args": args, "accelerator": Accelerator(cpu=True)},
-        **{"network_module": importlib.import_module(args.network_module), "vae": None, "unet": unet},
-        **{"text_encoder": encoder, "text_encoders": [encoder]},
-    }
-    run = lambda first, last: execute(source, "train", first, last, names)
-    with contextlib.redirect_stdout(None):
-        run("net_kwargs = ", "if args.dim_from_weights")
-        run("network_has_multiplier = ", "optimizer_name, ")
-    run("lr_scheduler = ", "lr_scheduler = ")
-    run("accelerator.unwrap_model(network).prepare_grad_etc", "accelerator.unwrap_model(network).prepare_grad_etc")
-    losses = []
-    for step in range(STEPS):
-        batch = sample(step)
-        names["loss"] = (output(unet, encoder, batch) - batch[3]).pow(2).mean()
-        run("accelerator.backward(loss)", "optimizer.zero_grad")
-        run("if args.scale_weight_norms:", "if args.scale_weight_norms:")
-        losses.append(names["loss"].detach())
-    return torch.stack(losses), output(unet, encoder, probe).detach() - before
+
+    def set_up(unet: Any, encoder: Any) -> Any:
+        config = argparse.Namespace(**tomllib.loads(text), max_train_steps=STEPS)
+        args = train_network.setup_parser().parse_args([], config)
+        names = {
+            **vars(train_network),
+            **{"self": train_network.NetworkTrainer(), "args": args, "accelerator": Accelerator(cpu=True)},
+            **{"network_module": importlib.import_module(args.network_module), "vae": None, "unet": unet},
+            **{"text_encoder": encoder, "text_encoders": [encoder]},
+        }
+        run = lambda first, last: execute(source, "train", first, last, names)
+        with contextlib.redirect_stdout(None):
+            run("net_kwargs = ", "if args.dim_from_weights")
+            run("network_has_multiplier = ", "optimizer_name, ")
+        run("lr_scheduler = ", "lr_scheduler = ")
+        run("accelerator.unwrap_model(network).prepare_grad_etc", "accelerator.unwrap_model(network).prepare_grad_etc")
+
+        def step(loss: torch.Tensor) -> None:
+            names["loss"] = loss
+            run("accelerator.backward(loss)", "optimizer.zero_grad")
+            run("if args.scale_weight_norms:", "if args.scale_weight_norms:")
+
+        return step, contextlib.nullcontext()
+
+    return recorded(tiny_unet, set_up)
 
 
 if __name__ == "__main__":

@@ -30,8 +30,8 @@ import tiny_unet
 import torch
 import torch._dynamo
 import transformers.optimization  # noqa: F401
-from comparing import judge_all, named
-from onetrainer_configs import CONFIGS, STEPS
+from comparing import STEPS, Runs, judge_all, named, recorded
+from onetrainer_configs import CONFIGS
 from product import Product
 from sources import source
 from statements import execute
@@ -66,27 +66,23 @@ def changes_a_backup(server: Product) -> bool:
     return not same
 
 
-def train(text: str, code: str | None) -> tuple[torch.Tensor, torch.Tensor]:
-    """The losses, and what the trained network adds to the output of the U-Net for a probe."""
-    unet, encoder = tiny_unet.models()
-    probe = tiny_unet.sample(10_000)
-    before = tiny_unet.output(unet, encoder, probe).detach()
-    torch.manual_seed(1)
-    model = set_up(TrainConfig.default_values().from_dict(json.loads(text)), unet, encoder, code)
-    data = SimpleNamespace(get_data_set=lambda: SimpleNamespace(approximate_length=lambda: STEPS))
-    parameters = model.parameters.parameters()
-    trainer = SimpleNamespace(model=model, config=model.train_config, parameters=parameters, data_loader=data)
-    names = {"self": trainer, "train_progress": model.train_progress, "create": create, "nn": torch.nn, **vars(dtype_util)}
-    execute(TRAINER, "train", "scaler = ", "scaler = ", names)
-    execute(TRAINER, "train", "lr_scheduler = create.", "lr_scheduler = create.", names)
-    losses = []
-    for step in range(STEPS):
-        batch = tiny_unet.sample(step)
-        loss = (tiny_unet.output(unet, encoder, batch) - batch[3]).pow(2).mean()
-        loss.backward()
-        execute(TRAINER, "train", "if scaler and", "self.model.optimizer.zero_grad(", names)
-        losses.append(loss.detach())
-    return torch.stack(losses), tiny_unet.output(unet, encoder, probe).detach() - before
+def train(text: str, code: str | None) -> Runs:
+    def prepared(unet: Any, encoder: Any) -> Any:
+        model = set_up(TrainConfig.default_values().from_dict(json.loads(text)), unet, encoder, code)
+        data = SimpleNamespace(get_data_set=lambda: SimpleNamespace(approximate_length=lambda: STEPS))
+        parameters = model.parameters.parameters()
+        trainer = SimpleNamespace(model=model, config=model.train_config, parameters=parameters, data_loader=data)
+        names = {"self": trainer, "train_progress": model.train_progress, "create": create, "nn": torch.nn, **vars(dtype_util)}
+        execute(TRAINER, "train", "scaler = ", "scaler = ", names)
+        execute(TRAINER, "train", "lr_scheduler = create.", "lr_scheduler = create.", names)
+
+        def step(loss: torch.Tensor) -> None:
+            loss.backward()
+            execute(TRAINER, "train", "if scaler and", "self.model.optimizer.zero_grad(", names)
+
+        return step, contextlib.nullcontext()
+
+    return recorded(tiny_unet, prepared)
 
 
 class Setup(setups.StableDiffusionLoRASetup):

@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-STEPS = 6
-
 
 def config(clip: float | None = None, optimizer: dict[str, Any] | None = None, **settings: Any) -> str:
     own = {

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import re
+import runpy
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import lion_pytorch
 import torch
 import transformers
 from judge import Claim, Outcome
-from resumed.converting import convert
 from safetensors.torch import load_file, save_file
 
 A, B = "base_model.model.layer.lora_A.weight", "base_model.model.layer.lora_B.weight"
@@ -41,6 +45,19 @@ OPTIMIZERS: dict[str, Make] = {
     "adafactor-hf": lambda groups: transformers.Adafactor(groups, **UNSCALED, **COUPLED),
     "adafactor-hf-scale": lambda groups: transformers.Adafactor(groups, **SCALED, **COUPLED),
 }
+
+
+def convert(text: str, old: Path, new: Path) -> tuple[int, str]:
+    """The exit status of a file that runs in this process, and what it says of an error."""
+    file, said, status = new.with_name("convert.py"), io.StringIO(), 0
+    file.write_text(text)
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said):
+        with mock.patch.object(sys, "argv", [str(file), str(old), str(new)]):
+            try:
+                runpy.run_path(str(file), run_name="__main__")
+            except SystemExit as end:
+                status = end.code if isinstance(end.code, int) else 1
+    return status, said.getvalue()
 
 
 def of_row(one: dict[str, Any]) -> Outcome:

@@ -1,12 +1,9 @@
-import { configRecipe } from '../../../src/config/plan/as-trained';
-import { planConfig } from '../../../src/config/planned';
-import { readConfig } from '../../../src/config/read';
 import { conversionFile, exportConversion } from '../../../src/export/conversion';
 import type { Exported } from '../../../src/export/export-check';
 import type { Gauge } from '../../../src/recipe/gauge';
 import { OPTIMIZER_ROWS } from '../../../src/recipe/optimizers/optimizers';
 import type { PlanId } from '../../../src/recipe/plans/plan';
-import { script } from '../../unit/export/export-of';
+import { requestOf, script } from '../../unit/export/export-of';
 
 /** Files that convert checkpoints, as JSON on standard output, for run.py, which runs them. */
 
@@ -49,16 +46,11 @@ function textOf(exported: Exported): string {
 
 /** The numbers of the baseline and of the plan at four times the alpha, and the conversion of its checkpoints. */
 function ofTrainer(parts: Parameters<typeof script>[0], id: PlanId): object {
-  const text = script(parts);
-  const reading = readConfig(text, NAME);
-  const chosen = configRecipe(text, reading, 0);
-  const plans = planConfig(text, reading, 0, { alpha: 64 });
-  const plan = plans.plans.find((one) => one.id === id);
-  if (!chosen || !plan) throw new Error(`nothing was read of:\n${text}`);
-  const changes = plan.changes.map(({ field, from, written }) => [field, [from, written]] as const);
+  const request = requestOf(script(parts), NAME, { alpha: 64 }, id);
+  const changes = request.plan.changes.map(({ field, from, written }) => [field, [from, written]] as const);
   return {
     changes: Object.fromEntries(changes),
-    text: textOf(exportConversion({ ...chosen, name: NAME, plans, plan })),
+    text: textOf(exportConversion(request)),
   };
 }
 

@@ -17,8 +17,7 @@ import torch
 import transformers
 from judge import Claim, Outcome
 from peft.optimizers import create_loraplus_optimizer
-from resumed.by_hand import of_row, refusals
-from resumed.converting import convert
+from resumed.by_hand import convert, of_row, refusals
 
 STEPS, SAVED = 6, 3
 LORA = {"r": 8, "target_modules": ["q_proj", "v_proj"]}
