@@ -42,12 +42,6 @@ export const GAUGE_POWERS: Readonly<Record<GaugeId, Gauge>> = {
   'keep-b': { p: 1, q: 0 },
 };
 
-const SPLITS: Readonly<Record<GaugeId, (k: number) => Gauge>> = {
-  symmetric: (k) => ({ p: Math.sqrt(k), q: Math.sqrt(k) }),
-  'keep-init': (k) => ({ p: 1, q: k }),
-  'keep-b': (k) => ({ p: k, q: 1 }),
-};
-
 /** The gauge in which every number of the row has an exact value. */
 export function exactGauge({ frozen }: OptimizerRow): GaugeId {
   return frozen === 'A' ? 'keep-init' : 'symmetric';
@@ -59,7 +53,8 @@ export function exactGauge({ frozen }: OptimizerRow): GaugeId {
  */
 export function gaugeOf(id: GaugeId, k: number): Gauge {
   checkFactor('k', k);
-  return SPLITS[id](k);
+  const split = (power: number): number => (power === 1 / 2 ? Math.sqrt(k) : k ** power);
+  return { p: split(GAUGE_POWERS[id].p), q: split(GAUGE_POWERS[id].q) };
 }
 
 /**

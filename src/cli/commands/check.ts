@@ -34,20 +34,21 @@ export async function checkCommand(path: string, options: CheckOptions, terminal
   const { spec, assumptions } = specFor(recipe, plans, plan.id, options);
   const result = await train(spec, terminal, options.workers);
   const verdict = claimed(runVerdict(spec, result), plan.claim);
+  const trained = { spec, result, verdict, assumptions };
   if (options.report !== undefined) {
     const from = targetLabel(recipe, hereOf(recipe));
     const answer = { from, to: label, scaling: scalingWords(chosen, plans.target), plan, plans: plans.plans };
     const about = { title: file.path, what: aboutWords(chosen), answer };
-    await writeNew(options.report, reportHtml({ ...about, spec, result, verdict, assumptions }));
+    await writeNew(options.report, reportHtml({ ...about, ...trained }));
   }
   if (options.json) {
-    const run = runJson(spec, result, verdict, verdictLine(spec, result, verdict, assumptions));
+    const run = runJson(trained, verdictLine(trained));
     terminal.out(json({ ...run, notUnderstood: reading.notUnderstood.map(notUnderstoodJson) }));
   } else {
     terminal.out(
-      `${verdictText(spec, result, verdict, paint)}\n${variantText(spec, result, verdict, paint)}${codeText(plan, paint)}` +
+      `${verdictText(trained, paint)}\n${variantText(trained, paint)}${codeText(plan, paint)}` +
         `\n${blogRuleText(recipe, paint)}` +
-        footerText(spec, result, assumptions, options.report, paint),
+        footerText(trained, options.report, paint),
     );
   }
   return VERDICTS[verdict.kind].exitCode;

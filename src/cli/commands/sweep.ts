@@ -1,8 +1,8 @@
-import type { ExperimentSpec, RunResult, TrainedRun, VariantSpec } from '../../experiment/spec';
+import type { ExperimentSpec, VariantSpec } from '../../experiment/spec';
 import { rowOf, type SpecOptions } from '../../experiment/specs/spec-for';
 import { sweepSpec } from '../../experiment/specs/sweep';
 import { weightDeviations } from '../../experiment/verdict/deviations';
-import { claimed, runVerdict, type Verdict } from '../../experiment/verdict/verdict';
+import { claimed, runVerdict } from '../../experiment/verdict/verdict';
 import { curveLabel, isFurther } from '../../experiment/words/curves';
 import { deviationLabel } from '../../experiment/words/sizes';
 import { sampledSteps } from '../../plot/series';
@@ -12,7 +12,7 @@ import { assertNoLoss, writeNew } from '../files/files';
 import { aboutWords } from '../output/changes-text';
 import { json, sweepJson } from '../output/json';
 import { isReport, reportHtml } from '../output/report/report';
-import { footerText, verdictLine, VERDICTS } from '../output/run-text';
+import { footerText, verdictLine, VERDICTS, type TrainedCheck } from '../output/run-text';
 import { type Paint, table, WIDTH, widthOf, wrap } from '../output/text';
 import type { Terminal } from '../terminal';
 import { train } from '../training';
@@ -48,24 +48,25 @@ export async function sweepCommand(
   const { spec, assumptions } = sweepSpec({ ...options, recipe: chosen?.recipe ?? null });
   const result = await train(spec, terminal, options.workers);
   const claim = plans.flatMap(({ plans: [best] }) => best?.claim ?? []).find(({ asRead }) => asRead !== 'exact');
-  const trained = runVerdict(spec, result);
+  const own = runVerdict(spec, result);
   const best = claim ?? plans[0]?.plans[0]?.claim;
-  const verdict = best ? claimed(trained, best) : trained;
+  const verdict = best ? claimed(own, best) : own;
+  const trained = { spec, result, verdict, assumptions };
   const title = chosen?.file.path ?? 'One LoRA layer at many alphas';
   const what = chosen ? aboutWords(chosen) : 'SGD · L1 loss · each rescaled';
-  const headline = sweepHeadline(spec, result, verdict);
+  const headline = sweepHeadline(trained);
   if (options.report !== undefined) {
     const about = { title, what, answer: null, headline };
-    await writeNew(options.report, reportHtml({ ...about, spec, result, verdict, assumptions }));
+    await writeNew(options.report, reportHtml({ ...about, ...trained }));
   }
   const { paint } = terminal;
   if (options.json) {
-    const why = `${headline} ${verdictLine(spec, result, verdict, assumptions)}`;
-    terminal.out(json(sweepJson(spec, result, verdict, why)));
+    const why = `${headline} ${verdictLine(trained)}`;
+    terminal.out(json(sweepJson(trained, why)));
   } else {
     terminal.out(
-      `${paint('bold', title)}  ${paint('dim', what)}\n\n${lossesText(spec, result, paint)}\n` +
-        `${sweepVerdict(spec, result, verdict, paint)}${footerText(spec, result, assumptions, options.report, paint)}`,
+      `${paint('bold', title)}  ${paint('dim', what)}\n\n${lossesText(trained, paint)}\n` +
+        `${sweepVerdict(trained, headline, paint)}${footerText(trained, options.report, paint)}`,
     );
   }
   return VERDICTS[verdict.kind].exitCode;
@@ -75,7 +76,8 @@ export async function sweepCommand(
 const SHOWN_STEPS = 5;
 
 /** The losses of every alpha at a few steps, all digits a float32 has. */
-function lossesText(spec: ExperimentSpec, result: RunResult, paint: Paint, shown = SHOWN_STEPS): string {
+function lossesText(check: TrainedCheck, paint: Paint, shown = SHOWN_STEPS): string {
+  const { spec, result } = check;
   const { losses } = result;
   const steps = sampledSteps(losses[0]?.length ?? 0, shown);
   const head = ['before step', ...steps.map((step) => String(step + 1))].map((cell) => paint('dim', cell));
@@ -85,25 +87,24 @@ function lossesText(spec: ExperimentSpec, result: RunResult, paint: Paint, shown
       : [],
   );
   const text = table([head, ...rows], ['left', 'right', 'right', 'right', 'right', 'right']);
-  if (shown > 2 && widthOf(text.split('\n', 1)[0] ?? '') > WIDTH) return lossesText(spec, result, paint, shown - 1);
+  if (shown > 2 && widthOf(text.split('\n', 1)[0] ?? '') > WIDTH) return lossesText(check, paint, shown - 1);
   const seed = spec.seeds.length > 1 ? `${paint('dim', `at seed ${spec.seeds[0]}`)}\n` : '';
   return `${seed}${text}\n`;
 }
 
-/** `All six curves are equal to the last bit; the weights too.` */
-function sweepVerdict(spec: ExperimentSpec, result: TrainedRun, verdict: Verdict, paint: Paint): string {
+function sweepVerdict({ verdict }: TrainedCheck, headline: string, paint: Paint): string {
   const { mark, style } = VERDICTS[verdict.kind];
-  const headline = wrap(sweepHeadline(spec, result, verdict), 78, '  ').trimStart();
-  return `${paint(style, paint('bold', `${mark} ${headline}`))}\n`;
+  return `${paint(style, paint('bold', `${mark} ${wrap(headline, 78, '  ').trimStart()}`))}\n`;
 }
 
-export function sweepHeadline(spec: ExperimentSpec, { weights: trained }: TrainedRun, verdict: Verdict): string {
+/** `All six curves are equal to the last bit; the weights too.` */
+export function sweepHeadline({ spec, result, verdict }: Omit<TrainedCheck, 'assumptions'>): string {
   const curves = spec.variants.flatMap((variant, index) => (isCurve(variant) ? [index] : []));
   const count = curves.filter((index) => spec.variants[index]?.draw === 0).length;
   const who = `${whoOf(count)}${spec.seeds.length > 1 ? `, at each of ${spec.seeds.length} seeds,` : ''}`;
   const largest = (values: readonly number[]): number => Math.max(0, ...curves.map((index) => values[index] ?? 0));
   const loss = largest(verdict.deviations);
-  const weights = largest(weightDeviations(spec.variants, trained));
+  const weights = largest(weightDeviations(spec.variants, result.weights));
   if (loss === 0) {
     const too = weights === 0 ? 'the weights too' : `the weights differ by at most ${deviationLabel(weights)}`;
     return `${who} are equal to the last bit; ${too}.`;

@@ -1,14 +1,13 @@
 import type { ConfigChange } from '../../config/plan/changes';
 import type { ConfigPlan } from '../../config/planned';
 import type { Finding, NotUnderstood, Reading, ReadRecipe } from '../../config/reading';
-import type { ExperimentSpec, RunResult, TrainedRun } from '../../experiment/spec';
 import { variantName } from '../../experiment/variants/draws';
 import { weightDeviations } from '../../experiment/verdict/deviations';
-import type { Verdict } from '../../experiment/verdict/verdict';
 import type { Caveat } from '../../recipe/caveats/caveat';
 import { UNSAID, type Comparison } from '../../recipe/compare/compare-recipes';
 import { TOLERANCE } from '../../recipe/compare/ratio';
 import { valueOf, type Signature } from '../../recipe/signature';
+import type { TrainedCheck } from './run-text';
 
 /** One JSON document. Losses that are not finite become null, which is all JSON has for them. */
 export function json(value: unknown): string {
@@ -108,7 +107,7 @@ function numeric(text: string | null): number | null {
  * `check --json`: the verdict, what was trained, every variant's losses (before each step) and its largest relative deviation; the seed of
  * each where there are several, and the learning rate that fits best where nothing else can be moved.
  */
-export function runJson(spec: ExperimentSpec, result: RunResult, verdict: Verdict, why: string): object {
+export function runJson({ spec, result, verdict }: TrainedCheck, why: string): object {
   const { fit } = result;
   const rate = spec.variants.find(({ role }) => role === 'base')?.a.lr;
   return {
@@ -138,11 +137,12 @@ export function runJson(spec: ExperimentSpec, result: RunResult, verdict: Verdic
 }
 
 /** `sweep --json`: as {@link runJson}, and the weights' largest relative deviation from the base at the end (0 = same bits). */
-export function sweepJson(spec: ExperimentSpec, result: TrainedRun, verdict: Verdict, why: string): object {
+export function sweepJson(check: TrainedCheck, why: string): object {
+  const { spec, result } = check;
   const weights = weightDeviations(spec.variants, result.weights).filter(
     (_, index) => spec.variants[index]?.role !== 'control',
   );
-  return { ...runJson(spec, result, verdict, why), weightDeviation: Math.max(0, ...weights) };
+  return { ...runJson(check, why), weightDeviation: Math.max(0, ...weights) };
 }
 
 /** What `compare --json` says. `same` is null where it cannot be told. */

@@ -1,10 +1,19 @@
-import type { ExperimentSpec, RunResult, VariantRole, VariantSpec } from '../../experiment/spec';
+import type { ExperimentSpec, TrainedRun, VariantRole, VariantSpec } from '../../experiment/spec';
 import type { Verdict } from '../../experiment/verdict/verdict';
 import { curveLabel, FIT_LABEL, isFurther } from '../../experiment/words/curves';
 import { deviationLabel, runSize, secondsLabel } from '../../experiment/words/sizes';
 import { lookOf, type VerdictLook, verdictWords } from '../../experiment/words/verdict-words';
 import { EXIT, type ExitCode } from '../failure';
 import { type Paint, type Style, table, WIDTH, widthOf, wrap } from './text';
+
+/** An experiment that was trained, and what came of it. */
+export interface TrainedCheck {
+  spec: ExperimentSpec;
+  result: TrainedRun;
+  verdict: Verdict;
+  /** What the training assumed, in sentences. */
+  assumptions: readonly string[];
+}
 
 /** Mark, colour and exit status of each verdict. */
 export const VERDICTS: Readonly<Record<VerdictLook, { mark: string; style: Style; exitCode: ExitCode }>> = {
@@ -16,8 +25,8 @@ export const VERDICTS: Readonly<Record<VerdictLook, { mark: string; style: Style
 };
 
 /** The verdict in one sentence, its detail, and how far off the other ways are. */
-export function verdictText(spec: ExperimentSpec, { fit }: RunResult, verdict: Verdict, paint: Paint): string {
-  const { headline, detail, aside } = verdictWords(spec, verdict, fit);
+export function verdictText({ spec, result, verdict }: TrainedCheck, paint: Paint): string {
+  const { headline, detail, aside } = verdictWords(spec, verdict, result.fit);
   const { mark, style } = VERDICTS[lookOf(verdict)];
   return [
     paint(style, paint('bold', `${mark} ${headline}`)),
@@ -28,13 +37,8 @@ export function verdictText(spec: ExperimentSpec, { fit }: RunResult, verdict: V
 }
 
 /** {@link verdictText} on one line, for machines and for the report's description. */
-export function verdictLine(
-  spec: ExperimentSpec,
-  { fit }: RunResult,
-  verdict: Verdict,
-  assumptions: readonly string[],
-): string {
-  const { headline, detail, aside } = verdictWords(spec, verdict, fit);
+export function verdictLine({ spec, result, verdict, assumptions }: TrainedCheck): string {
+  const { headline, detail, aside } = verdictWords(spec, verdict, result.fit);
   const sentences = [headline, detail, aside, ...assumptions].filter((text) => text !== '');
   return sentences.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)).join(' ');
 }
@@ -43,7 +47,7 @@ export function verdictLine(
  * Label and largest deviation of every curve but the base's, over all draws; those that only measure rounding in one row.
  * What was trained on the first draw alone says so.
  */
-export function variantRows(spec: ExperimentSpec, { fit }: RunResult, verdict: Verdict): [string, string][] {
+export function variantRows({ spec, result: { fit }, verdict }: TrainedCheck): [string, string][] {
   const worst = (isMeant: (variant: VariantSpec) => boolean): string =>
     variantDeviation(Math.max(...verdict.deviations.filter((_, i) => spec.variants.slice(i, i + 1).some(isMeant))));
   const isListed = ({ role }: VariantSpec): boolean => !['base', 'control', 'rounded-rule'].includes(role);
@@ -72,8 +76,9 @@ export function seedsWords({ seeds }: ExperimentSpec): string {
   return seeds.length > 1 ? `, worst of ${seeds.length} seeds` : '';
 }
 
-export function variantText(spec: ExperimentSpec, result: RunResult, verdict: Verdict, paint: Paint): string {
-  const rows = variantRows(spec, result, verdict);
+export function variantText(check: TrainedCheck, paint: Paint): string {
+  const { spec } = check;
+  const rows = variantRows(check);
   const under = (of: string): string =>
     table([['curve', `largest deviation${of}`].map((cell) => paint('dim', cell)), ...rows]);
   const text = under(spec.seeds.length > 1 ? seedsWords(spec) : ' of its loss from the baseline');
@@ -81,20 +86,14 @@ export function variantText(spec: ExperimentSpec, result: RunResult, verdict: Ve
 }
 
 /** How it was trained, the run in numbers, and where the report went. */
-export function footerText(
-  spec: ExperimentSpec,
-  result: RunResult,
-  assumptions: readonly string[],
-  report: string | undefined,
-  paint: Paint,
-): string {
-  const lines = assumptions.map((text) => `- ${wrap(text, 78, '  ').trimStart()}`);
+export function footerText(check: TrainedCheck, report: string | undefined, paint: Paint): string {
+  const lines = check.assumptions.map((text) => `- ${wrap(text, 78, '  ').trimStart()}`);
   const where = report === undefined ? '' : `Report: ${report}\n`;
-  return `\n${paint('dim', ['How it was trained', ...lines, '', runSummary(spec, result)].join('\n'))}\n${where}`;
+  return `\n${paint('dim', ['How it was trained', ...lines, '', runSummary(check)].join('\n'))}\n${where}`;
 }
 
 /** `wasm · 14 variants × 200 steps · 0.41 s` */
-export function runSummary(spec: ExperimentSpec, { backend, ms }: RunResult): string {
+export function runSummary({ spec, result: { backend, ms } }: TrainedCheck): string {
   return `${backend} · ${runSize(spec)} · ${secondsLabel(ms)}`;
 }
 

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { isGuard as isGuardOf, type MovingConstant } from '../optimizers/optimizer-row';
+import { isGuard, type MovingConstant } from '../optimizers/optimizer-row';
 import { type ConstantId, CONSTANTS } from '../optimizers/constants';
 import { numberLabel } from '../notation';
 import { losesDecay } from '../plans/changes';
@@ -13,19 +13,16 @@ function pending({ recipe, row }: PlanFacts, test: (constant: ConstantId) => boo
   );
 }
 
-/** Whether the constant only prevents a division by zero. */
-function isGuard({ recipe, row }: PlanFacts, moving: MovingConstant): boolean {
-  return isGuardOf(row, moving.constant, constantIn(recipe.optimizer, moving) ?? 0);
-}
-
-const isFixed = ({ support }: PlanFacts): ((constant: ConstantId) => boolean) => {
-  return (constant) => !support.settable.has(constant);
-};
 const isShared = ({ shared }: PlanFacts): boolean => shared !== null;
+/** Constants that would change and have no key. */
+const fixed = (p: PlanFacts): readonly MovingConstant[] =>
+  isShared(p) ? pending(p, (constant) => !p.support.settable.has(constant)) : [];
 /** Constants that one factor would need to change and cannot have on its own. */
-const isJoint = ({ grouped, support }: PlanFacts): ((constant: ConstantId) => boolean) => {
-  return (constant) => !(grouped && support.groups?.has(constant));
-};
+const split = (p: PlanFacts): readonly MovingConstant[] =>
+  needsTwoNumbers(p) ? pending(p, (constant) => !(p.grouped && p.support.groups?.has(constant))) : [];
+/** Those that only prevent a division by zero, or the others. */
+const guards = ({ recipe, row }: PlanFacts, of: readonly MovingConstant[], are = true): readonly MovingConstant[] =>
+  of.filter((moving) => isGuard(row, moving.constant, constantIn(recipe.optimizer, moving) ?? 0) === are);
 const decays = ({ recipe, row }: PlanFacts): boolean =>
   (recipe.optimizer.weightDecay ?? 0) !== 0 && row.decayPower !== 0;
 const named = (constants: readonly MovingConstant[]): string =>
@@ -51,16 +48,14 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'eps-fixed',
     limits: 'nearly',
-    applies: (p) => isShared(p) && pending(p, isFixed(p)).some((moving) => isGuard(p, moving)),
+    applies: (p) => guards(p, fixed(p)).length > 0,
     message: l10n.t('This trainer has no key for eps; the runs differ only if gradients are as small as eps.'),
   },
   {
     code: 'constant-fixed',
-    applies: (p) => isShared(p) && pending(p, isFixed(p)).some((moving) => !isGuard(p, moving)),
-    message: (p: PlanFacts): string => {
-      const fixed = pending(p, isFixed(p)).filter((moving) => !isGuard(p, moving));
-      return l10n.t`This trainer has no key for ${named(fixed)} of ${p.row.title}, which would have to change too.`;
-    },
+    applies: (p) => guards(p, fixed(p), false).length > 0,
+    message: (p) =>
+      l10n.t`This trainer has no key for ${named(guards(p, fixed(p), false))} of ${p.row.title}, which would have to change too.`,
   },
   {
     code: 'clip-split',
@@ -94,18 +89,15 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'eps-split',
     limits: 'nearly',
-    applies: (p) => needsTwoNumbers(p) && pending(p, isJoint(p)).some((moving) => isGuard(p, moving)),
+    applies: (p) => guards(p, split(p)).length > 0,
     message: l10n.t(
       'A and B share one eps, but only one of them would have to change. The runs differ only if gradients are as small as eps.',
     ),
   },
   {
     code: 'constant-split',
-    applies: (p) => needsTwoNumbers(p) && pending(p, isJoint(p)).some((moving) => !isGuard(p, moving)),
-    message: (p: PlanFacts): string => {
-      const split = pending(p, isJoint(p)).filter((moving) => !isGuard(p, moving));
-      return l10n.t`A and B share one value of ${named(split)}, but would need two.`;
-    },
+    applies: (p) => guards(p, split(p), false).length > 0,
+    message: (p) => l10n.t`A and B share one value of ${named(guards(p, split(p), false))}, but would need two.`,
   },
   {
     code: 'clip-epsilon',

@@ -5,6 +5,7 @@ import { numberLabel } from '../notation';
 import { constantOf, isGuard, lrPower } from '../optimizers/optimizer-row';
 import { isOne } from './ratio';
 import { RecipeError, type Recipe } from '../recipe';
+import { factorRates } from './same-run';
 import type { QuantityKey, Signature } from '../signature';
 
 /** The input of all sentences. */
@@ -111,7 +112,7 @@ function readingOf({ pace, reach }: RateRatios, pair: ComparedPair): { text: str
   if (pace === null || reach === null || quantities.pace?.factor !== 'A') {
     return byAlpha ? { text: l10n.t`That is ${alpha}.`, explainsAll: true } : null;
   }
-  const ratio = (reach / pace) * plusRatio(first);
+  const ratio = (reach / pace) * factorRates(first).ratio;
   const plus = `${numberLabel(ratio)}${isOne(pace) ? '' : l10n.t` and a learning rate × ${numberLabel(pace)}`}`;
   const byPlus = holds(pair, ratedBy(first, pace, ratio));
   if (isOne(pace / reach)) {
@@ -142,11 +143,6 @@ function holds({ explainedBy }: ComparedPair, moved: Recipe): boolean {
     if (error instanceof RecipeError) return false;
     throw error;
   }
-}
-
-function plusRatio({ loraplusLrRatio, lrA, lrB, learningRate }: Recipe): number {
-  const rate = lrA ?? learningRate;
-  return lrB !== null && rate ? lrB / rate : (loraplusLrRatio ?? 1);
 }
 
 function ratedBy(recipe: Recipe, factor: number, ratio: number): Recipe {

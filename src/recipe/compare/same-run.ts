@@ -146,7 +146,7 @@ function trained({ a }: SignedPair): FactorId[] {
 }
 
 function rateChanges(pair: SignedPair, row: OptimizerRow, { p, q }: Gauge, left: LeftQuantity[]): SameChange[] {
-  const [mine, other] = [ratesOf(pair.first), ratesOf(pair.second)];
+  const [mine, other] = [factorRates(pair.first), factorRates(pair.second)];
   const factors = trained(pair);
   const on = { A: p ** lrPower(row), B: q ** lrPower(row) };
   if (row.rate === 'fixed') {
@@ -166,7 +166,10 @@ function rateChanges(pair: SignedPair, row: OptimizerRow, { p, q }: Gauge, left:
 }
 
 /** The rate of A, and the ratio of B's rate to it. */
-function ratesOf({ learningRate, lrA, lrB, loraplusLrRatio }: Recipe): { rate: number | null; ratio: number } {
+export function factorRates({ learningRate, lrA, lrB, loraplusLrRatio }: Recipe): {
+  rate: number | null;
+  ratio: number;
+} {
   const rate = lrA ?? learningRate;
   const ratio = lrB !== null && rate ? lrB / rate : (loraplusLrRatio ?? 1);
   return { rate, ratio };

@@ -1,6 +1,4 @@
 import { version } from '../../../../package.json';
-import type { ExperimentSpec, RunResult } from '../../../experiment/spec';
-import type { Verdict } from '../../../experiment/verdict/verdict';
 import { curvesWithFit } from '../../../experiment/words/curves';
 import { measuredPlans } from '../../../experiment/words/sizes';
 import { lookOf, verdictWords } from '../../../experiment/words/verdict-words';
@@ -8,21 +6,17 @@ import { deviationChart, lossChart, type Chart } from '../../../plot/chart';
 import { element, escapeMarkup } from '../../../plot/markup';
 import { isDrawn } from '../../../plot/series';
 import { chartSvg } from '../../../plot/svg';
-import { runSummary, seedsWords, variantRows, VERDICTS } from '../run-text';
+import { runSummary, seedsWords, variantRows, VERDICTS, type TrainedCheck } from '../run-text';
 import { answerColumn, disclosure, list, paragraph, section, table, type ReportAnswer } from './answer';
 import { REPORT_PALETTE, REPORT_STYLE } from './style';
 
-export interface ReportData {
+export interface ReportData extends TrainedCheck {
   /** The file, or what a sweep is about. */
   title: string;
   /** Trainer, optimizer, rank. */
   what: string;
   /** The plan that was checked; null for a sweep. */
   answer: ReportAnswer | null;
-  spec: ExperimentSpec;
-  result: RunResult;
-  verdict: Verdict;
-  assumptions: readonly string[];
   /** In the place of the verdict's own headline. */
   headline?: string;
 }
@@ -39,7 +33,7 @@ export function isReport(page: string): boolean {
  * folded. No script, nothing to load, every text escaped.
  */
 export function reportHtml(data: ReportData): string {
-  const { title, what, answer, spec, result, verdict, assumptions } = data;
+  const { title, what, answer, spec, verdict, assumptions } = data;
   const head = [
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -56,7 +50,7 @@ export function reportHtml(data: ReportData): string {
   const body = [
     `<header>${element('h1', {}, escapeMarkup(title))}${paragraph(what)}</header>`,
     columns,
-    `<footer class="muted">${escapeMarkup(`${runSummary(spec, result)} · LoRA Alpha ${version}`)}</footer>`,
+    `<footer class="muted">${escapeMarkup(`${runSummary(data)} · LoRA Alpha ${version}`)}</footer>`,
   ];
   return `<!doctype html>\n<html lang="en">\n<head>\n${head}\n</head>\n<body>\n<main>\n${body.join('\n')}\n</main>\n</body>\n</html>\n`;
 }
@@ -96,8 +90,9 @@ function plots({ spec, result, answer }: ReportData): string {
 }
 
 /** Every curve in a number; a sweep's are its result, so they are not folded. */
-function curvesSection({ spec, result, verdict, answer }: ReportData): string {
-  const rows = variantRows(spec, result, verdict).map((row) => row.map(escapeMarkup));
+function curvesSection(data: ReportData): string {
+  const { spec, answer } = data;
+  const rows = variantRows(data).map((row) => row.map(escapeMarkup));
   const title = 'Largest deviation of the loss';
   const all = table(['curve', `from the baseline${seedsWords(spec)}`], rows);
   return answer ? section('', disclosure(`${title}, of every curve`, all), 'further') : section(title, all);

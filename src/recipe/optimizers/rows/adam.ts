@@ -2,16 +2,14 @@ import * as l10n from '@vscode/l10n';
 import { family, moving, type SavedState, scaleFree } from '../optimizer-row';
 
 /** Averages of the gradient and of its square, as PyTorch keeps them. */
-const savedBy = (isDecoupled: boolean): SavedState => ({
-  state: { step: 0, exp_avg: 1, exp_avg_sq: 2, max_exp_avg_sq: 2 },
+const savedBy = (isDecoupled: boolean, more: SavedState['state'] = {}): SavedState => ({
+  state: { step: 0, exp_avg: 1, exp_avg_sq: 2, max_exp_avg_sq: 2, ...more },
   constants: { eps: 'eps' },
   switches: { decoupled_weight_decay: isDecoupled },
 });
 
-const savedNadam = (isDecoupled: boolean): SavedState => {
-  const { state, ...rest } = savedBy(isDecoupled);
-  return { ...rest, state: { ...state, mu_product: 0 } };
-};
+/** NAdam also keeps the product of its momenta. */
+const PRODUCT = { mu_product: 0 };
 
 const ADAM_WHY = l10n.t(
   'Adam divides the gradient by its own size, so a step does not depend on the scaling: the learning rate changes with the init, by √k. The well-known lr/k holds for SGD only.',
@@ -23,7 +21,7 @@ const NADAM = {
   why: scaleFree(l10n.t('NAdam is Adam that looks one step ahead')),
   defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
   options: { momentumDecay: 4e-3 },
-  saved: savedNadam(false),
+  saved: savedBy(false, PRODUCT),
   source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html',
 } as const;
 
@@ -81,7 +79,7 @@ export const ADAM_ROWS = family(COMMON, {
     ...NADAM,
     title: l10n.t('NAdam with decoupled decay'),
     decay: 'decoupled',
-    saved: savedNadam(true),
+    saved: savedBy(true, PRODUCT),
   },
   radam: RADAM,
   'radam-decoupled': { ...RADAM, title: l10n.t('RAdam (decoupled weight decay)'), decay: 'decoupled' },

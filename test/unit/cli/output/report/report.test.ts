@@ -126,7 +126,7 @@ describe('the report of a check', () => {
 
 describe('variantRows', () => {
   it('has the controls in one row and the base in none', () => {
-    expect(variantRows(spec, result, verdict)).toEqual([
+    expect(variantRows(data)).toEqual([
       ['rescaled', '0 (same bits)'],
       ['alpha alone', '50 %'],
       ['rounding alone (2 controls)', '1.2e-7'],
@@ -138,7 +138,10 @@ describe('variantRows', () => {
     const further = [base, rescaled].map((each) => ({ ...each, seed: 2, draw: 1 }));
     const two = { ...spec, seeds: [1, 2], variants: [...spec.variants, ...further] };
     const seen = { ...result, fit: { lr: 0.5, deviation: 0.02, losses: [1, 0.76, 0.51] } };
-    const rows = variantRows(two, seen, { ...verdict, deviations: [...verdict.deviations, 0, 0.25] });
+    const rows = variantRows({
+      ...{ ...data, spec: two, result: seen },
+      verdict: { ...verdict, deviations: [...verdict.deviations, 0, 0.25] },
+    });
     expect(rows).toEqual([
       ['rescaled', '25 %'],
       ['alpha alone (seed 1)', '50 %'],
@@ -150,7 +153,7 @@ describe('variantRows', () => {
 
 describe('verdictLine', () => {
   it('is one line of whole sentences', () => {
-    const line = verdictLine(spec, result, verdict, ['No dropout']);
+    const line = verdictLine({ ...data, assumptions: ['No dropout'] });
     expect(line).toMatch(/^The same run, to the last bit\. .*No dropout\.$/);
     expect(line).not.toContain('\n');
   });
@@ -179,7 +182,7 @@ describe('sweepHeadline', () => {
     ];
     const run = { ...result, losses, weights: [0, 0, weights].map((off) => [Float64Array.of(1 + off)]) };
     const twin = { ...spec, variants };
-    return sweepHeadline(twin, run, runVerdict(twin, run));
+    return sweepHeadline({ spec: twin, result: run, verdict: runVerdict(twin, run) });
   };
 
   it('says what is equal and what is not', () => {
