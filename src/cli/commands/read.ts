@@ -1,8 +1,18 @@
-import type { Finding, Reading } from '../../config/reading';
+import { open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import {
+  adapterDiffers,
+  adapterFilesAt,
+  type AdapterNumbers,
+  adapterNumbers,
+} from '../../config/compare/adapter-differs';
+import { headerLength, LENGTH_BYTES, weightsNumbers } from '../../config/compare/weights-header';
+import { readConfig, type ConfigReading } from '../../config/read';
+import type { Finding, GoesOn, Reading } from '../../config/reading';
+import { ADAPTER_CONFIG } from '../../config/trainers/peft/trained-adapter';
 import { errorLine, EXIT, type ExitCode, Failure } from '../failure';
-import { adapterFindings } from '../files/adapters';
 import { located, readingOf } from '../files/config-file';
-import { readText } from '../files/files';
+import { type ConfigText, readText, STDIN } from '../files/files';
 import { json, readingJson } from '../output/json';
 import { readingText } from '../output/reading-text';
 import type { Terminal } from '../terminal';
@@ -60,4 +70,50 @@ function unread(code: string, message: string): Reading {
     findings: [finding],
     notUnderstood: [],
   };
+}
+
+/**
+ * What is wrong with the trained adapters that the runs of a file go on from, as far as they lie where the file says:
+ * seen from its own folder, or from the one the command was started in.
+ * @param path of the file, as the user wrote it
+ */
+async function adapterFindings(path: string, { text }: ConfigText, reading: ConfigReading): Promise<Finding[]> {
+  const folders = [...(path === STDIN ? [] : [dirname(path)]), '.'];
+  const found = reading.findings.map(async (finding): Promise<Finding[]> => {
+    if (!finding.goesOn) return [];
+    for (const folder of folders) {
+      const adapter = await numbersIn(folder, finding.goesOn);
+      if (!adapter) continue;
+      const differs = adapterDiffers(text, reading, finding, adapter);
+      return differs ? [differs.finding] : [];
+    }
+    return [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** What a trained adapter says of itself; null where there is none, or it cannot be read. */
+async function numbersIn(folder: string, goesOn: GoesOn): Promise<AdapterNumbers | null> {
+  const { config, weights } = adapterFilesAt(goesOn);
+  const header = weights === null ? null : await headerOf(resolve(folder, weights)).catch(() => null);
+  const named = header === null ? null : weightsNumbers(header);
+  if (named) return named;
+  const file = config === null ? null : await readText(resolve(folder, config)).catch(() => null);
+  const [recipe] = file ? readConfig(file.text, ADAPTER_CONFIG).recipes : [];
+  return recipe ? adapterNumbers(recipe) : null;
+}
+
+/** The header of a weights file; null if it is none. Its tensors are not read. */
+async function headerOf(path: string): Promise<string | null> {
+  const file = await open(path);
+  try {
+    if (!(await file.stat()).isFile()) return null;
+    const start = await file.read(Buffer.alloc(LENGTH_BYTES), 0, LENGTH_BYTES, 0);
+    const length = headerLength(start.buffer.subarray(0, start.bytesRead));
+    if (length === null) return null;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, LENGTH_BYTES);
+    return buffer.subarray(0, bytesRead).toString('utf8');
+  } finally {
+    await file.close();
+  }
 }

@@ -1,6 +1,6 @@
 import type { Exactness } from './caveat';
 import type { PlanId } from '../plans/plan';
-import type { Situation } from '../plans/situation';
+import type { Situation } from '../plans/changes';
 
 /** Everything that caveats know of a plan. */
 export interface PlanFacts extends Situation {

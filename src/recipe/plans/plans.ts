@@ -5,7 +5,7 @@ import { rowFor } from '../optimizers/optimizers';
 import { MEASURED_WAY, WAYS, type PlanKind } from './ways';
 import { PLAN_IDS, type Change, type TrainerSupport, type Plan, type Plans } from './plan';
 import { WRITTEN_DIGITS } from '../notation';
-import { situationOf } from './situation';
+import { situationOf } from './changes';
 import { destinationOf, hereOf, type Target } from '../target';
 
 /**

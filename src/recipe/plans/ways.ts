@@ -8,15 +8,16 @@ import {
   groupChanges,
   initChange,
   isGrouped,
+  isRightForBoth,
   learningRateChange,
   losesDecay,
   movingFactor,
   ratioChange,
   sharedChanges,
+  type Situation,
   targetChanges,
 } from './changes';
 import type { Change, Plan, PlanId } from './plan';
-import { isRightForBoth, type Situation } from './situation';
 
 /** A kind of plan: when it is offered, and its text. */
 export interface PlanKind {
