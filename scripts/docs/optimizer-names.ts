@@ -1,6 +1,6 @@
 import { BNB_CLASSES } from '../../src/config/optimizers/bitsandbytes';
 import { TORCH_CLASSES } from '../../src/config/optimizers/torch';
-import { TORCHAO_CLASSES } from '../../src/config/optimizers/torchao';
+import { TORCHAO_CLASSES } from '../../src/config/optimizers/torch';
 import { isNoRule, reasonOf, type OptimizerNames, type OptimizerWord } from '../../src/config/optimizers/word';
 import { TRAINERS } from '../../src/config/trainers/all';
 import { HF_NAMES } from '../../src/config/trainers/hugging-face/optimizers';

@@ -1,6 +1,6 @@
 import { numberLabel } from '../../src/recipe/notation';
 import { optimizerRow } from '../../src/recipe/optimizers/optimizers';
-import { sourceLabel } from '../../src/config/trainers/source-label';
+import { sourceLabel } from '../../src/config/trainers/trainer';
 import { parseText } from '../../src/config/syntax/parse';
 import type { MapNode } from '../../src/config/syntax/tree';
 import { TRAINERS } from '../../src/config/trainers/all';

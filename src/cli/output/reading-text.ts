@@ -1,6 +1,6 @@
 import { whereWords } from '../../config/documents/document';
 import type { Finding, ReadField, Reading, ReadRecipe } from '../../config/reading';
-import { sourceLabel } from '../../config/trainers/source-label';
+import { sourceLabel } from '../../config/trainers/trainer';
 import { notUnderstoodWords } from '../../config/understand/not-understood';
 import { fieldLabel } from '../../recipe/field-names';
 import { numberLabel, scalingEquation } from '../../recipe/notation';

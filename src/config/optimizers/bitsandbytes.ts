@@ -1,37 +1,50 @@
 import * as l10n from '@vscode/l10n';
-import { OLD_LION } from '../trainers/hugging-face/optimizers';
-import { inModules, type OptimizerNames, type OptimizerRule } from './word';
+import { scalarAt } from '../syntax/tree';
+import { unclear, type Trap } from '../trainers/shared/trap';
+import { inModules, isNoRule, narrow, type OptimizerNames, type OptimizerRule, type OptimizerWord } from './word';
+
+/**
+ * Fixed in bitsandbytes 0.50.0; 8-bit Lion falls to the 32-bit kernel for tensors of fewer than 4096 elements.
+ * @see https://github.com/bitsandbytes-foundation/bitsandbytes/pull/1993 (csrc/kernels.cu: kOptimizer32bit1State)
+ */
+export const OLD_LION: readonly Trap[] = ['weight_decay', 'optimizer.weight_decay', 'optimizer_args.weight_decay'].map(
+  (label) =>
+    unclear(
+      label,
+      l10n.t(
+        'Before bitsandbytes 0.50.0 Lion adds the decay to the gradient (in 8 bits too, for small factors). There weight decay changes by k where later versions need √k; the plan follows later versions.',
+      ),
+      { when: (root) => Number(scalarAt(root, label.split('.')) ?? 0) > 0 },
+    ),
+);
 
 /** Adam and AdamW are one kernel in bitsandbytes, and its decay is decoupled; only the default of the decay differs. */
-const BNB_ADAM: OptimizerRule = { row: 'adamw', defaults: { weightDecay: 0 } };
-const BNB_ADAMW: OptimizerRule = { row: 'adamw', defaults: { weightDecay: 0.01 } };
-const BNB_LION: OptimizerRule = {
+const ADAM: OptimizerRule = { row: 'adamw', defaults: { weightDecay: 0 } };
+const ADAMW: OptimizerRule = { row: 'adamw', defaults: { weightDecay: 0.01 } };
+const LION: OptimizerRule = {
   row: 'lion',
   defaults: { learningRate: 1e-4, betas: [0.9, 0.99], weightDecay: 0 },
-  traps: [OLD_LION],
+  traps: OLD_LION,
 };
-const BNB_ADEMAMIX: OptimizerRule = { row: 'ademamix', defaults: { weightDecay: 0.01 } };
-const BNB_SGD: OptimizerRule = {
+const ADEMAMIX: OptimizerRule = { row: 'ademamix', defaults: { weightDecay: 0.01 } };
+export const BNB_SGD: OptimizerRule = {
   row: 'sgd',
   defaults: { weightDecay: 0 },
   fixed: { nesterov: { value: false, why: l10n.t("bitsandbytes' SGD does not support Nesterov momentum.") } },
 };
-const BNB_ADAGRAD: OptimizerRule = { row: 'adagrad', defaults: { learningRate: 0.01, weightDecay: 0, eps: 1e-10 } };
-const BNB_RMSPROP: OptimizerRule = {
+const ADAGRAD: OptimizerRule = { row: 'adagrad', defaults: { learningRate: 0.01, weightDecay: 0, eps: 1e-10 } };
+const RMSPROP: OptimizerRule = {
   row: 'rmsprop',
   defaults: { learningRate: 0.01, weightDecay: 0, eps: 1e-8 },
   fixed: { momentum: { value: 0, why: l10n.t("bitsandbytes' RMSprop ignores momentum.") } },
 };
-const BNB_LAMB: OptimizerRule = { row: 'bnb-lamb', defaults: { weightDecay: 0 } };
+const LAMB: OptimizerRule = { row: 'bnb-lamb', defaults: { weightDecay: 0 } };
 const NO_MOMENTUM = { refused: l10n.t('it stops without a momentum above 0.') };
-const BNB_LARS: OptimizerRule = {
+const LARS: OptimizerRule = {
   row: 'bnb-lars',
   defaults: { weightDecay: 0 },
   fixed: { nesterov: { value: false, why: l10n.t("bitsandbytes' LARS does not support Nesterov momentum.") } },
-  variants: [
-    { when: { momentum: undefined }, is: NO_MOMENTUM },
-    { when: { momentum: 0 }, is: NO_MOMENTUM },
-  ],
+  variants: [undefined, 0].map((momentum) => ({ when: { momentum }, is: NO_MOMENTUM })),
 };
 const NO_NARROW_KERNEL = {
   refused: l10n.t(
@@ -40,9 +53,8 @@ const NO_NARROW_KERNEL = {
 };
 
 /** A class in its three widths. */
-function widths(name: string, rule: OptimizerNames[string]): OptimizerNames {
-  const narrow = 'row' in rule ? { ...rule, quantized: true } : rule;
-  return { [name]: rule, [`${name}8bit`]: narrow, [`${name}32bit`]: rule };
+function widths(name: string, rule: OptimizerRule, in8: OptimizerWord = narrow(rule)): OptimizerNames {
+  return { [name]: rule, [`${name}8bit`]: in8, [`${name}32bit`]: rule };
 }
 
 /**
@@ -50,21 +62,24 @@ function widths(name: string, rule: OptimizerNames[string]): OptimizerNames {
  * @see https://github.com/bitsandbytes-foundation/bitsandbytes (bitsandbytes/optim, csrc/kernels.cu, v0.50.2)
  */
 export const BNB_CLASSES = inModules(['bitsandbytes.optim'], {
-  ...widths('AdamW', BNB_ADAMW),
-  ...widths('PagedAdamW', BNB_ADAMW),
-  ...widths('Adam', BNB_ADAM),
-  ...widths('PagedAdam', BNB_ADAM),
-  ...widths('Lion', BNB_LION),
-  ...widths('PagedLion', BNB_LION),
-  ...widths('AdEMAMix', BNB_ADEMAMIX),
-  ...widths('PagedAdEMAMix', BNB_ADEMAMIX),
+  ...widths('AdamW', ADAMW),
+  ...widths('PagedAdamW', ADAMW),
+  ...widths('Adam', ADAM),
+  ...widths('PagedAdam', ADAM),
+  ...widths('Lion', LION),
+  ...widths('PagedLion', LION),
+  ...widths('AdEMAMix', ADEMAMIX),
+  ...widths('PagedAdEMAMix', ADEMAMIX),
   ...widths('SGD', BNB_SGD),
-  ...widths('Adagrad', BNB_ADAGRAD),
-  ...widths('RMSprop', BNB_RMSPROP),
-  LAMB: BNB_LAMB,
-  LAMB32bit: BNB_LAMB,
-  LAMB8bit: NO_NARROW_KERNEL,
-  LARS: BNB_LARS,
-  LARS32bit: BNB_LARS,
-  LARS8bit: NO_NARROW_KERNEL,
+  ...widths('Adagrad', ADAGRAD),
+  ...widths('RMSprop', RMSPROP),
+  ...widths('LAMB', LAMB, NO_NARROW_KERNEL),
+  ...widths('LARS', LARS, NO_NARROW_KERNEL),
 });
+
+/** The rule of a class of bitsandbytes by its name: `Lion8bit`. */
+export function bnb(name: string): OptimizerRule {
+  const word = BNB_CLASSES[`bitsandbytes.optim.${name}`];
+  if (!word || isNoRule(word)) throw new Error(`bitsandbytes has no rule for ${name}`);
+  return word;
+}

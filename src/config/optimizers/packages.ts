@@ -1,17 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { OPTIMI_ADAMW, OPTIMI_LION, OPTIMI_STABLE_ADAMW } from './optimi';
-import { FIRST_EPS } from './torch';
-import { inModules, type OptimizerNames, type OptimizerRule, type Variant } from './word';
 import type { Default } from '../trainers/shared/fields';
-
-/** A decay of the other kind than the row's, which is another rule. */
-const otherDecay = (when: Variant['when']): Variant => ({
-  when,
-  decays: true,
-  is: {
-    unknown: l10n.t`with ${Object.keys(when).join()} its weight decay follows a rule that LoRA Alpha does not know.`,
-  },
-});
+import { FIRST_EPS } from './torch';
+import { inModules, otherDecay, unmeasured, type OptimizerNames, type OptimizerRule, type Variant } from './word';
 
 const ownRate: Default = {
   value: null,
@@ -19,7 +9,8 @@ const ownRate: Default = {
     'Adafactor sets its own learning rate with relative_step; with relative_step=False it uses the one of the file.',
   ),
 };
-const RELATIVE = { learningRate: ownRate, loraplusLrRatio: ownRate };
+const RELATIVE = { fixed: { learningRate: ownRate, loraplusLrRatio: ownRate } };
+const RELATIVE_UNSCALED = { row: 'adafactor-hf-relative', ...RELATIVE };
 
 /**
  * Hugging Face's Adafactor, where relative_step is on by default; sd-scripts turns it on with warmup_init.
@@ -31,43 +22,34 @@ export const ADAFACTOR: OptimizerRule = {
   pairs: { eps: [1e-30, 1e-3] },
   defaults: { weightDecay: 0 },
   variants: [
-    {
-      when: { warmup_init: true, scale_parameter: false },
-      is: { row: 'adafactor-hf-relative', fixed: RELATIVE },
-    },
-    { when: { warmup_init: true }, is: { fixed: RELATIVE } },
+    { when: { warmup_init: true, scale_parameter: false }, is: RELATIVE_UNSCALED },
+    { when: { warmup_init: true }, is: RELATIVE },
     { when: { relative_step: false, scale_parameter: false }, is: { row: 'adafactor-hf' } },
     { when: { relative_step: false }, is: { row: 'adafactor-hf-scale' } },
-    { when: { scale_parameter: false }, is: { row: 'adafactor-hf-relative', fixed: RELATIVE } },
-    { when: {}, is: { fixed: RELATIVE } },
+    { when: { scale_parameter: false }, is: RELATIVE_UNSCALED },
+    { when: {}, is: RELATIVE },
   ],
 };
 
-const DISTANCE_ARGUMENTS = { beta3: 'beta3', biasCorrection: 'use_bias_correction' };
+/**
+ * An optimizer that estimates its step size. `decouple` chooses between two kinds of weight decay.
+ * @param other the row at the value of `decouple` that is not the default
+ */
+export function estimating(row: string, other: string, decouple: boolean): OptimizerRule {
+  return {
+    row,
+    defaults: { learningRate: 1, weightDecay: 0 },
+    arguments: { beta3: 'beta3', biasCorrection: 'use_bias_correction' },
+    variants: [{ when: { decouple }, decays: true, is: { row: other } }],
+  };
+}
 
 /** @see https://github.com/konstmish/prodigy (v1.1.2) */
-export const PRODIGY: OptimizerRule = {
-  row: 'prodigy',
-  defaults: { learningRate: 1, weightDecay: 0 },
-  arguments: DISTANCE_ARGUMENTS,
-  variants: [{ when: { decouple: false }, decays: true, is: { row: 'prodigy-coupled' } }],
-};
+export const PRODIGY = estimating('prodigy', 'prodigy-coupled', false);
 /** D-Adaptation's Adam adds its decay to the gradient by default. */
-const DADAPT_ADAM: OptimizerRule = {
-  row: 'dadapt-adam',
-  defaults: { learningRate: 1, weightDecay: 0 },
-  arguments: DISTANCE_ARGUMENTS,
-  variants: [{ when: { decouple: true }, decays: true, is: { row: 'dadapt-adam-decoupled' } }],
-};
-export const DADAPT_ADAM_PREPRINT: OptimizerRule = {
-  ...DADAPT_ADAM,
-  row: 'dadapt-adam-preprint',
-  variants: [{ when: { decouple: true }, decays: true, is: { row: 'dadapt-adam-preprint-decoupled' } }],
-};
-const DADAPT_ADAN: OptimizerRule = {
-  row: 'dadapt-adan',
-  defaults: { learningRate: 1, weightDecay: 0.02 },
-};
+export const DADAPT_ADAM = estimating('dadapt-adam', 'dadapt-adam-decoupled', true);
+export const DADAPT_ADAM_PREPRINT = estimating('dadapt-adam-preprint', 'dadapt-adam-preprint-decoupled', true);
+const DADAPT_ADAN: OptimizerRule = { row: 'dadapt-adan', defaults: { learningRate: 1, weightDecay: 0.02 } };
 
 /** @see https://github.com/lucidrains/lion-pytorch (v0.2.5) */
 export const LION: OptimizerRule = {
@@ -87,8 +69,8 @@ export const DADAPTATION_CLASSES: OptimizerNames = {
   DAdaptAdanIP: { ...DADAPT_ADAN, row: 'dadapt-adan-ip' },
 };
 
-/** @see https://github.com/facebookresearch/schedule_free (v1.4.1) */
-export const SCHEDULE_FREE_CLASSES: OptimizerNames = {
+/** @see https://github.com/facebookresearch/schedule_free (v1.4.1), without the default learning rates of the classes */
+export const SCHEDULE_FREE_CLASSES = {
   AdamWScheduleFree: { row: 'schedule-free-adamw', defaults: { weightDecay: 0 } },
   RAdamScheduleFree: {
     row: 'schedule-free-radam',
@@ -103,7 +85,13 @@ export const SCHEDULE_FREE_CLASSES: OptimizerNames = {
     ],
   },
   SGDScheduleFree: { row: 'schedule-free-sgd', defaults: { weightDecay: 0, momentum: 0.9 } },
-};
+} satisfies OptimizerNames;
+
+/** The classes of schedulefree with their default learning rates. */
+const SCHEDULE_FREE = Object.entries(SCHEDULE_FREE_CLASSES).map(([name, rule]) => {
+  const learningRate = name.startsWith('SGD') ? 1 : 2.5e-3;
+  return [name, { ...rule, defaults: { ...rule.defaults, learningRate } }] as const;
+});
 
 /** @see https://github.com/yangluo7/CAME (came_pytorch, v0.1.3) */
 const CAME: OptimizerRule = {
@@ -113,17 +101,33 @@ const CAME: OptimizerRule = {
   defaults: { weightDecay: 0, eps: 1e-30 },
 };
 
-/** Schedule-free's default learning rates. */
-const withRate = (names: OptimizerNames, rates: Readonly<Record<string, number>>): OptimizerNames =>
-  Object.fromEntries(
-    Object.entries(names).map(([name, word]) => {
-      const learningRate = rates[name];
-      return [
-        name,
-        'row' in word && learningRate !== undefined ? { ...word, defaults: { ...word.defaults, learningRate } } : word,
-      ];
-    }),
-  );
+/** Decay that does not follow the rate. */
+export const DECOUPLE_LR: Variant = otherDecay({ decouple_lr: true });
+
+const optimi = (row: string, defaults: OptimizerRule['defaults']): OptimizerRule => ({
+  row,
+  defaults: { betas: [0.9, 0.99], ...defaults },
+  variants: [DECOUPLE_LR],
+});
+
+/** @see https://github.com/warner-benjamin/optimi (optimi/adamw.py, stableadamw.py, lion.py) */
+export const OPTIMI_ADAMW = optimi('adamw', { eps: 1e-6, weightDecay: 0 });
+export const OPTIMI_STABLE_ADAMW = optimi('stable-adamw', { eps: 1e-6, weightDecay: 0.01 });
+export const OPTIMI_LION = optimi('lion', { weightDecay: 0 });
+
+/** PEFT's LoRA-FA, by the function that makes it (src/peft/optimizers/lorafa.py, v0.21.2). */
+const LORA_FA: OptimizerRule = {
+  row: 'lora-fa',
+  defaults: { weightDecay: 0 },
+  fixed: { eps: { value: 1e-6, who: 'LoRA-FA' }, betas: { value: [0.9, 0.999], who: 'LoRA-FA' } },
+};
+
+/** NVIDIA's, DeepSpeed's and Apex's Adam, which decouple the weight decay by default. */
+export const FUSED_ADAM: OptimizerRule = {
+  row: 'adamw',
+  defaults: { weightDecay: 0 },
+  variants: [{ when: { adam_w_mode: false }, is: { row: 'adam' } }],
+};
 
 /** Classes of small packages, as a script imports them. */
 export const PACKAGE_CLASSES: OptimizerNames = {
@@ -131,12 +135,11 @@ export const PACKAGE_CLASSES: OptimizerNames = {
   ...inModules(['prodigyopt', 'prodigyopt.prodigy'], { Prodigy: PRODIGY }),
   ...inModules(['lion_pytorch', 'lion_pytorch.lion_pytorch'], { Lion: LION }),
   ...inModules(['optimi'], { AdamW: OPTIMI_ADAMW, StableAdamW: OPTIMI_STABLE_ADAMW, Lion: OPTIMI_LION }),
-  ...inModules(
-    ['schedulefree'],
-    withRate(SCHEDULE_FREE_CLASSES, { AdamWScheduleFree: 2.5e-3, RAdamScheduleFree: 2.5e-3, SGDScheduleFree: 1 }),
-  ),
+  ...inModules(['schedulefree'], Object.fromEntries(SCHEDULE_FREE)),
   ...inModules(['came_pytorch', 'came_pytorch.CAME'], { CAME }),
   ...inModules(['dadaptation'], DADAPTATION_CLASSES),
+  ...inModules(['peft.optimizers', 'peft.optimizers.lorafa', 'peft'], { create_lorafa_optimizer: LORA_FA }),
+  ...inModules(['apex.optimizers', 'deepspeed.ops.adam'], { FusedAdam: FUSED_ADAM }),
 };
 
 /** Axolotl's own Muon and LLaMA-Factory's are one: 1e-7 is added to the norm, and cannot be set. */
@@ -146,4 +149,60 @@ export const MUON: OptimizerRule = {
   // Each step is as large as Adam's would be: times 0.2·√max(rows, columns).
   options: { matchRms: 1 },
   fixed: { eps: { value: 1e-7 } },
+};
+
+/** These add the decay to the gradient by default; the row's decay is decoupled. */
+const COUPLED: readonly Variant[] = [
+  { when: { weight_decouple: true }, is: {} },
+  otherDecay({}, 'weight_decouple=False'),
+];
+
+/** These decouple the decay by default. */
+const DECOUPLED: readonly Variant[] = [
+  otherDecay({ weight_decouple: false }, 'weight_decouple=False'),
+  otherDecay({ fixed_decay: true }),
+];
+
+/**
+ * Classes of pytorch_optimizer, which sd-scripts installs.
+ * @see https://github.com/kozistr/pytorch_optimizer (v4.1.0)
+ */
+export const PYTORCH_OPTIMIZER: OptimizerNames = {
+  AdEMAMix: { row: 'ademamix', defaults: { weightDecay: 0 }, variants: COUPLED },
+  ADOPT: { row: 'adopt', defaults: { weightDecay: 0, betas: [0.9, 0.9999], eps: 1e-6 }, variants: COUPLED },
+  // Its decay is proximal unless decoupled; both are rules of the row.
+  Adan: {
+    row: 'adan',
+    defaults: { weightDecay: 0 },
+    variants: [{ when: { weight_decouple: true }, is: { options: { noProx: 1 } } }],
+  },
+  // It reads its eps from itself, not from its groups.
+  CAME: {
+    row: 'came',
+    defaults: { learningRate: 2e-4, weightDecay: 0, eps: 1e-30 },
+    arguments: { eps: 'eps1', epsInstability: 'eps2' },
+    isUngrouped: true,
+    variants: DECOUPLED,
+  },
+  StableAdamW: {
+    row: 'stable-adamw',
+    defaults: { weightDecay: 0.01, betas: [0.9, 0.99], eps: 1e-8 },
+    variants: DECOUPLED,
+  },
+  Lion: { row: 'lion', defaults: { learningRate: 1e-4, weightDecay: 0, betas: [0.9, 0.99] }, variants: DECOUPLED },
+  SOAP: { row: 'soap', defaults: { learningRate: 3e-3, weightDecay: 0.01, betas: [0.95, 0.95], eps: 1e-8 } },
+};
+
+/** pytorch_optimizer's classes, and https://github.com/LoganBooker/prodigy-plus-schedule-free (v2.0.1), by their paths. */
+export const PYTORCH_OPTIMIZER_CLASSES: OptimizerNames = {
+  ...inModules(['pytorch_optimizer'], PYTORCH_OPTIMIZER),
+  'prodigyplus.ProdigyPlusScheduleFree': {
+    row: 'prodigy',
+    defaults: { learningRate: 1, weightDecay: 0, betas: [0.9, 0.99] },
+    arguments: { beta3: 'beta3' },
+    variants: [
+      otherDecay({ weight_decay_by_lr: false }, 'weight_decay_by_lr=False'),
+      ...unmeasured('use_speed', 'use_orthograd', 'use_focus'),
+    ],
+  },
 };

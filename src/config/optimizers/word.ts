@@ -119,6 +119,23 @@ export function argumentOf(word: OptimizerRule | undefined, field: string): stri
   );
 }
 
+/** A variant that no rule covers: `with decouple_lr its weight decay follows a rule that LoRA Alpha does not know.` */
+export const otherDecay = (when: Variant['when'], shown = Object.keys(when).join()): Variant => ({
+  when,
+  decays: true,
+  is: { unknown: l10n.t`with ${shown} its weight decay follows a rule that LoRA Alpha does not know.` },
+});
+
+/** Variants by switches that nobody has measured. */
+export const unmeasured = (...options: readonly string[]): Variant[] =>
+  options.map((option) => ({
+    when: { [option]: true },
+    is: { unknown: l10n.t`with ${option} it has not been measured.` },
+  }));
+
+/** The rule with 8-bit states. */
+export const narrow = (rule: OptimizerRule): OptimizerRule => ({ ...rule, quantized: true });
+
 /** The names as class paths in each module. */
 export function inModules(modules: readonly string[], names: OptimizerNames): OptimizerNames {
   return Object.fromEntries(

@@ -3,7 +3,7 @@ import type { Interpretation } from '../understand/interpretation';
 import { formatLike, formatNumber } from '../syntax/numbers';
 import { numberIn } from '../syntax/scalars';
 import { literalBehind, nodeAt, nodeToWrite, type Lock, type ScalarNode } from '../syntax/tree';
-import { loaderOf } from '../trainers/loader-of';
+import { loaderOf } from '../trainers/trainer';
 import { writeKey, type Key, type Source } from '../trainers/shared/fields';
 import { unresolvedAt, statedAt, type Unresolved } from '../understand/fields/values';
 

@@ -3,7 +3,7 @@ import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import { numberLabel } from '../../recipe/notation';
 import type { Notes } from '../understand/notes';
-import { GENERIC_NAMES } from '../trainers/generic/optimizers';
+import { GENERIC_NAMES } from '../trainers/generic/index';
 import { isNoRule, wordOf } from '../optimizers/word';
 import type { MapNode } from '../syntax/tree';
 import { isVaried, numbersOf, rolesOf, type Swept } from './roles';

@@ -5,9 +5,9 @@ import type { InitStart } from '../init-code/divide';
 import type { CodePlace } from '../init-code/groups';
 import type { TrainerSource, TreeSyntax, Unread } from '../reading';
 import type { Schedules } from './schedules';
-import type { Loaders } from '../syntax/loaders';
+import { LOADERS, type Loader, type Loaders } from '../syntax/loaders';
 import type { MapNode } from '../syntax/tree';
-import type { CommandLine } from './shared/command-line';
+import type { CommandLine } from './shared/command';
 import type { Fields, Key, NetworkSources } from './shared/fields';
 import type { Trap } from './shared/trap';
 
@@ -192,4 +192,15 @@ export interface Loraplus extends LoraplusTraits {
   ignoredBy?: ReadonlySet<string>;
   /** Whether this file rules a ratio out. */
   isRuledOut?: (root: MapNode) => boolean;
+}
+
+/** What a trainer reads a text of this syntax with; undefined where that is not known, or no loader's work. */
+export function loaderOf({ loaders = {} }: Trainer, syntax: TreeSyntax): Loader | undefined {
+  const id = syntax === 'yaml' || syntax === 'json' || syntax === 'toml' ? loaders[syntax] : undefined;
+  return id && LOADERS[id];
+}
+
+/** `axolotl-ai-cloud/axolotl 067b021c (2026-07-24)`: which version of a trainer defaults were read from. */
+export function sourceLabel({ repository, commit, date }: TrainerSource): string {
+  return `${repository} ${/^[0-9a-f]{7,40}$/.test(commit) ? commit.slice(0, 8) : commit} (${date})`;
 }

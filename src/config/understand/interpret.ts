@@ -1,10 +1,10 @@
-import { COMMAND_TRAPS } from '../trainers/shared/command-traps';
-import { loaderOf } from '../trainers/loader-of';
+import { BESIDE_CONFIG } from '../trainers/shared/command';
+import { loaderOf } from '../trainers/trainer';
 import { WEIGHTS_BESIDE } from '../trainers/peft/trained-adapter';
 import { readNetwork, readShared } from './fields/field-reader';
 import type { Context } from './fields/values';
 import type { FileFacts, Interpretation, Network } from './interpretation';
-import { furtherFlags, notUnderstoodIn, openIn, unreadSchedule } from './not-understood';
+import { furtherFlags, notUnderstoodIn, openIn, unclearKeys, unreadSchedule } from './not-understood';
 import { Notes } from './notes';
 import type { FoundRun } from './recognise/opened';
 
@@ -24,21 +24,24 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights = f
     ...(layout.guess === undefined ? {} : { guess: layout.guess }),
     ...(name === null ? {} : { run: name }),
   };
-  const networks = candidates.flatMap(({ name: called, ...own }, i): Network[] => {
+  const networks = candidates.flatMap(({ name: called, ...given }, i): Network[] => {
+    const own = { ...given, alpha: { beside: given.rank.keys, ...given.alpha } };
     const title = name === null ? called : i === 0 ? name : `${name}: ${called}`;
     const recipe = readNetwork(document, context, layout, { name: title, ...own }, shared);
     return recipe ? [{ recipe: { ...recipe, ...about }, fields: { ...shared.named.fields, ...own } }] : [];
   });
   const isSaved = layout.traps.some(({ code, applies }) => code === 'trained-adapter' && applies(root));
   const beside = hasWeights && !isSaved ? [WEIGHTS_BESIDE] : [];
+  const all = [...beside, BESIDE_CONFIG, ...layout.traps, ...shared.named.traps];
   const [first] = networks;
   return {
     ...{ document, text: document.text, trainer, layout, root, lock, networks, unread },
-    traps: [...beside, ...COMMAND_TRAPS, ...layout.traps, ...shared.named.traps],
+    traps: all.filter(({ code }) => code !== 'not-understood'),
     notes: context.notes.list,
     unreadParts: notUnderstoodIn(document, [
       ...unread.filter((use) => !use.leftOutBy),
       ...(layout.notUnderstood?.(root) ?? []),
+      ...unclearKeys(all, layout, root),
       ...shared.named.unread,
       ...furtherFlags(root),
     ]),

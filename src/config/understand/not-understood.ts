@@ -5,8 +5,18 @@ import type { NotUnderstood, ReadField, ReadRecipe, Unread } from '../reading';
 import { listed } from '../syntax/listed';
 import { numberIn } from '../syntax/scalars';
 import { MAYBE_FLAGS, SCRIPT_ARGUMENTS } from '../syntax/script/variables';
-import { commandIn, mayBeNumber, nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../syntax/tree';
+import {
+  commandIn,
+  entryAt,
+  mayBeNumber,
+  nodeAt,
+  type MapNode,
+  type ScalarNode,
+  type SyntaxNode,
+} from '../syntax/tree';
 import { NO_RATES, scheduleOf, type Schedules } from '../trainers/schedules';
+import { unread } from '../trainers/shared/known';
+import { rangeOfTrap, type Trap } from '../trainers/shared/trap';
 import type { Layout } from '../trainers/trainer';
 import { statedAt, unresolvedAt } from './fields/values';
 
@@ -28,6 +38,22 @@ export function notUnderstoodIn(document: Document, unread: readonly Unread[]): 
     places.set(key, { ...found, mayMove: mayMove || known?.mayMove === true });
   }
   return [...places.values()].toSorted((one, other) => one.range.start - other.range.start);
+}
+
+/** The keys that rows of the trainer or the optimizer call unclear, with their reasons. */
+export function unclearKeys(traps: readonly Trap[], { fields }: Layout, root: MapNode): Unread[] {
+  // A key that is missing is pointed at where the optimizer or the rank is.
+  const instead = [...(fields.optimizer?.keys ?? []), ...(fields.rank?.keys ?? [])];
+  return traps
+    .filter(({ code, applies }) => code === 'not-understood' && applies(root))
+    .map((trap): Unread => {
+      const { at, message: why, blocksEdits = false } = trap;
+      const keys = typeof at === 'object' ? [at, ...instead] : [];
+      const [entry] = keys.flatMap(({ path }) => entryAt(root, path) ?? []);
+      if (entry) return unread(entry, why, blocksEdits);
+      const range = rangeOfTrap(trap, root) ?? root.range;
+      return { range, why, ...(blocksEdits ? { mayMove: true as const } : {}) };
+    });
 }
 
 /** `line 31, optimizers=(…)`; in backticks for a headline. */
@@ -93,6 +119,10 @@ export function isScriptArgument({ lock }: ScalarNode): boolean {
   return lock?.code === SCRIPT_ARGUMENTS;
 }
 
+const CUT_OFF = l10n.t(
+  'The command ends before this flag: there is a comment between its lines, a space after the backslash, or no backslash. The shell reads the rest as another command, and it does not reach the program.',
+);
+
 /** Words that may be more flags, which override the flags before them and all defaults. */
 export function furtherFlags(root: MapNode): Unread[] {
   const why = l10n.t(
@@ -107,7 +137,7 @@ export function furtherFlags(root: MapNode): Unread[] {
     }));
   const cutOff = commandIn(root)?.cutOff;
   if (!cutOff) return further;
-  return [...further, { range: cutOff.inner, why: l10n.t('The command ends before this flag.'), mayMove: true }];
+  return [...further, { range: cutOff.inner, why: CUT_OFF, mayMove: true }];
 }
 
 /** Unknown schedulers, and learning rates among the arguments of a scheduler whose values are unknown. */

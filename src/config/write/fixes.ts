@@ -1,6 +1,5 @@
 import { editsInFile, rangeInFile } from '../documents/document';
 import { notesOf } from '../findings/findings';
-import { placeOf } from '../plan/place';
 import type { ConfigReading } from '../read';
 import type { Finding, Fix, TextEdit } from '../reading';
 import { removeEntry } from '../syntax/edit/remove';
@@ -10,7 +9,6 @@ import type { TrapFix } from '../trainers/shared/trap';
 import type { Interpretation } from '../understand/interpretation';
 import type { Note, NoteFix } from '../understand/notes';
 import { impliedEdits } from './write-down';
-import { editsFor, type Writing } from './writing';
 
 /** The edits that mend what a finding is about, best first; those that cannot be made in the file are left out. */
 export function fixesOf({ runs }: Pick<ConfigReading, 'runs'>, { run, code, range }: Finding): readonly Fix[] {
@@ -34,16 +32,9 @@ function editsThat(file: Interpretation, fix: NoteFix): readonly TextEdit[] | nu
   return Array.isArray(edits) ? edits : null;
 }
 
-function editsOf(file: Interpretation, { set = [], remove = [] }: TrapFix): TextEdit[] | null {
-  const writings = set.map(({ key, literal, beside = [] }): Writing | null => {
-    const place = placeOf(file, { keys: [key], beside });
-    return place && { place, literal };
-  });
-  if (!writings.every((writing) => writing !== null)) return null;
-  const written = editsFor(file, writings);
-  if (!Array.isArray(written)) return null;
+function editsOf(file: Interpretation, { remove }: TrapFix): TextEdit[] | null {
   const removed = remove.map((key) => removal(file, key));
-  return removed.every((edits) => edits !== null) ? [...written, ...removed.flat()] : null;
+  return removed.every((edits) => edits !== null) ? removed.flat() : null;
 }
 
 /** The edits that remove a key; empty if it is missing, null if it cannot be removed. */

@@ -4,7 +4,7 @@ import { claimHeadline, claimWords } from '../../config/plan/claim';
 import type { ConfigChange } from '../../config/plan/changes';
 import type { ConfigReading } from '../../config/read';
 import type { ReadField, ReadRecipe } from '../../config/reading';
-import { sourceLabel } from '../../config/trainers/source-label';
+import { sourceLabel } from '../../config/trainers/trainer';
 import { quantityFormula, quantityName } from '../../recipe/compare/quantity-words';
 import { initRow } from '../../recipe/init/init-rows';
 import { numberLabel, scalingEquation } from '../../recipe/notation';

@@ -1,15 +1,14 @@
 import { divideLines } from '../../../src/config/init-code/divide';
 import type { Library } from '../../../src/config/init-code/library';
 import { field, key, fixedAt } from '../../../src/config/trainers/shared/fields';
-import { keys } from '../../../src/config/trainers/shared/keys';
-import { unknownNear } from '../../../src/config/trainers/shared/unknown-keys';
+import { names, unknownNear } from '../../../src/config/trainers/shared/known';
 import type { Layout, Trainer } from '../../../src/config/trainers/trainer';
 import { scalarAt } from '../../../src/config/syntax/tree';
 
 const LIBRARY: Library = { A: ['malt'], B: ['hops'], arrays: 'torch' };
 
 /** Keys that reach LoRA, the optimizer or the schedule. Any other with such a name is not understood. */
-const KNOWN = keys('brew_lora malt_rank malt_alpha heat kettle evaporation sieve');
+const KNOWN = names('brew_lora malt_rank malt_alpha heat kettle evaporation sieve');
 
 const layout: Layout = {
   id: 'brewer',

@@ -1,38 +1,53 @@
 import * as l10n from '@vscode/l10n';
 import { LORA_DOWN_UP } from '../../init-code/library';
-import { divideLines } from '../../init-code/divide';
-import { indented } from '../../init-code/python';
 import { AI_TOOLKIT_NAMES } from './optimizers';
 import { FLOOR, SHARES, type Schedules } from '../schedules';
-import { nodeAt, scalarAt, type MapNode, type SyntaxNode } from '../../syntax/tree';
-import { unreadOfAiToolkit } from './known';
-import { AI_TOOLKIT_TRAPS } from './traps';
-import { forcesAlpha, modelOf } from './models';
-import { fromRow } from '../shared/optimizer-defaults';
+import { nodeAt, type MapNode, type SyntaxNode } from '../../syntax/tree';
+import { names, unknownKeys, type KnownKeys } from '../shared/known';
+import { AI_TOOLKIT_TRAPS, forcesAlpha, ignoresAlpha, modelOf, typeOf } from './traps';
+import { dividing } from '../shared/init-code';
 import type { Layout, Run, Trainer } from '../trainer';
-import { key, type NetworkSources, type Source, field, fixedAt, timesRank, zeroIsRank } from '../shared/fields';
+import { field, fixedAt, fromRow, has, key, timesRank, valueAt, zeroIsRank } from '../shared/fields';
+import type { NetworkSources } from '../shared/fields';
 
 const NAME = 'ai-toolkit';
 
-const typeOf = (process: MapNode): string => String(scalarAt(process, ['network', 'type']) ?? 'lora').toLowerCase();
+/** Names of settings that reach the LoRA parameters. */
+const LIKE = /(?:^|_)(?:lr|lora\w*|lorm|optim\w*|scheduler|grad|network|adapter|embed\w*|decorator|param\w*)(?:_|$)/;
 
-/** Networks of another kind than B·A times alpha / rank. */
-const OTHERS: ReadonlySet<string> = new Set(['lokr', 'lorm', 'fullrank', 'loha']);
-
-/** LyCORIS' network, which takes alpha for every model (toolkit/lycoris_special.py). */
-const LYCORIS: ReadonlySet<string> = new Set(['locon', 'lycoris']);
-
-const rank: Source = field(['network.rank', 'network.linear'], 4);
-
-const alpha: Source = {
-  keys: [key('network.linear_alpha', zeroIsRank), key('network.alpha', zeroIsRank)],
-  write: key('network.linear_alpha'),
-  default: ({ root, rank: own }) =>
-    [['linear_alpha'], ['alpha']].some((path) => nodeAt(root, ['network', ...path]) !== null) && own !== null
-      ? { value: own, why: l10n.t('An alpha of 0 or an empty alpha means the rank.') }
-      : { value: 1 },
-  beside: [key('network.linear'), key('network.rank'), key('network.type')],
-};
+/** @see https://github.com/ostris/ai-toolkit (toolkit/config_modules.py, jobs/process/BaseSDTrainProcess.py, 27a03a91) */
+const KNOWN: readonly KnownKeys[] = [
+  { at: '', like: LIKE, known: names('network embedding decorator adapter embeddings') },
+  {
+    at: 'network',
+    known: names(
+      `type rank linear conv alpha linear_alpha conv_alpha dropout network_kwargs transformer_only
+      split_multistage_loras layer_offloading pretrained_lora_path all_layers`,
+      // For other types of networks.
+      'lorm lokr_full_rank lokr_factor old_lokr_format',
+    ),
+  },
+  {
+    at: 'network.network_kwargs',
+    known: names(`
+      ignore_if_contains only_if_contains full_if_contains parameter_threshold attn_only target_lin_modules
+      target_conv_modules rank_dropout module_dropout varbose
+    `),
+  },
+  {
+    at: 'train',
+    like: LIKE,
+    known: names(
+      `lr unet_lr text_encoder_lr refiner_lr embedding_lr adapter_lr optimizer max_grad_norm optimizer_params
+      lr_scheduler lr_scheduler_params noise_scheduler gradient_checkpointing gradient_accumulation
+      gradient_accumulation_steps merge_network_on_save cache_text_embeddings merge_network_on_save_strength
+      adapter_assist_name_or_path adapter_assist_type match_adapter_assist match_adapter_chance
+      bypass_guidance_embedding`,
+      // Trains a random part of the parameters at a time, whatever their units.
+      'do_paramiter_swapping paramiter_swapping_factor',
+    ),
+  },
+];
 
 /** @see https://github.com/ostris/ai-toolkit (toolkit/scheduler.py: get_lr_scheduler, 27a03a91) */
 const SCHEDULES: Schedules = {
@@ -45,10 +60,9 @@ const SCHEDULES: Schedules = {
 
 /** Convolutions have their own alpha, which defaults to their rank. */
 function networks(process: MapNode): readonly NetworkSources[] {
-  if (!(Number(scalarAt(process, ['network', 'conv']) ?? 0) > 0)) return [];
-  const conv = key('network.conv');
-  const own: Source = { keys: [key('network.conv_alpha', zeroIsRank)], default: timesRank(1), beside: [conv] };
-  return [{ name: 'conv', rank: { keys: [conv] }, alpha: own }];
+  if (!(Number(valueAt(process, 'network.conv') ?? 0) > 0)) return [];
+  const alpha = field(key('network.conv_alpha', zeroIsRank), timesRank(1));
+  return [{ name: 'conv', rank: field('network.conv'), alpha }];
 }
 
 /** @see https://github.com/ostris/ai-toolkit (toolkit/config_modules.py, jobs/process/BaseSDTrainProcess.py, 27a03a91) */
@@ -56,43 +70,40 @@ const layout: Layout = {
   id: NAME,
   recognise: (process) => {
     if (nodeAt(process, ['network'])?.kind !== 'map' || nodeAt(process, ['train'])?.kind !== 'map') return false;
-    return (
-      !OTHERS.has(typeOf(process)) || { not: l10n.t`This trains an adapter of type ${typeOf(process)}, not LoRA.` }
-    );
+    const type = typeOf(process);
+    // Networks of another kind than B·A times alpha / rank.
+    const isOther = ['lokr', 'lorm', 'fullrank', 'loha'].includes(type);
+    return !isOther || { not: l10n.t`This trains an adapter of type ${type}, not LoRA.` };
   },
   fields: {
-    rank,
-    alpha,
-    useDora: { keys: [key('network.type', (type) => (String(type).toLowerCase() === 'dora' ? true : undefined))] },
-    learningRate: { ...field('train.lr', 1e-6), beside: [key('train.optimizer'), key('train.steps')] },
+    rank: field(['network.rank', 'network.linear'], 4),
+    alpha: {
+      ...field([key('network.linear_alpha', zeroIsRank), key('network.alpha', zeroIsRank)], ({ root, rank }) =>
+        (has(root, 'network.linear_alpha') || has(root, 'network.alpha')) && rank !== null
+          ? { value: rank, why: l10n.t('An alpha of 0 or an empty alpha means the rank.') }
+          : { value: 1 },
+      ),
+      write: key('network.linear_alpha'),
+    },
+    useDora: field(key('network.type', (type) => (String(type).toLowerCase() === 'dora' ? true : undefined))),
+    learningRate: field('train.lr', 1e-6),
     optimizer: field('train.optimizer', 'adamw'),
-    weightDecay: {
-      keys: [key('train.optimizer_params.weight_decay')],
-      default: fromRow('weightDecay'),
-      beside: [key('train.lr'), key('train.optimizer')],
-    },
-    eps: {
-      keys: [key('train.optimizer_params.eps')],
-      default: fromRow('eps'),
-      beside: [key('train.lr'), key('train.optimizer')],
-    },
-    betas: { keys: [key('train.optimizer_params.betas')], default: fromRow('betas') },
-    maxGradNorm: { ...field('train.max_grad_norm', 1), beside: [key('train.lr'), key('train.optimizer')] },
+    weightDecay: field('train.optimizer_params.weight_decay', fromRow('weightDecay')),
+    eps: field('train.optimizer_params.eps', fromRow('eps')),
+    betas: field('train.optimizer_params.betas', fromRow('betas')),
+    maxGradNorm: field('train.max_grad_norm', 1),
     scheduler: field('train.lr_scheduler', 'constant'),
     warmup: field('train.lr_scheduler_params.num_warmup_steps'),
     dropout: field('network.dropout', 0),
-    init: fixedAt({ value: 'kaiming-uniform' }),
-    targetModules: {
-      keys: [key('network.network_kwargs.only_if_contains')],
-      default: ({ root }) => ({
-        value: forcesAlpha(root) ? 'all-linear' : 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2',
-        inWords: l10n.t("every linear layer of the model's transformer blocks"),
-      }),
-    },
+    init: fixedAt('kaiming-uniform'),
+    targetModules: field('network.network_kwargs.only_if_contains', ({ root }) => ({
+      value: forcesAlpha(root) ? 'all-linear' : 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2',
+      inWords: l10n.t("every linear layer of the model's transformer blocks"),
+    })),
   },
   networks,
   alphaIsIgnored: (process) =>
-    forcesAlpha(process) && !LYCORIS.has(typeOf(process))
+    ignoresAlpha(process)
       ? l10n.t`${NAME} sets alpha to the rank for transformer models, and ${modelOf(process)} is one.`
       : null,
   optimizers: AI_TOOLKIT_NAMES,
@@ -104,16 +115,17 @@ const layout: Layout = {
     at: 'train.lr_scheduler_params',
     beside: [key('train.lr_scheduler'), key('train.lr')],
   },
-  notUnderstood: unreadOfAiToolkit,
+  notUnderstood: (process) => KNOWN.flatMap((keys) => unknownKeys(process, keys)),
   traps: AI_TOOLKIT_TRAPS,
-  initCode: (start) =>
+  initCode: dividing(
+    LORA_DOWN_UP,
     [
       '# In jobs/process/BaseSDTrainProcess.py, after self.network.apply_to(...).',
       '# A resumed run skips this: its factors are already rescaled.',
       'if self.get_latest_save_path() is None:',
-      indented(divideLines(LORA_DOWN_UP, start, 'self.network'), '    '),
-      '',
-    ].join('\n'),
+    ],
+    { model: 'self.network', indent: '    ' },
+  ),
 };
 
 /** `${NAME}` is taken from the environment before anything else is read (toolkit/config.py). */
@@ -130,7 +142,7 @@ function withEnvironment(node: SyntaxNode): SyntaxNode {
 function runs(root: MapNode): readonly Run[] {
   const processes = nodeAt(root, ['config', 'process']);
   if (processes?.kind !== 'list') return [];
-  const name = scalarAt(root, ['config', 'name']);
+  const name = valueAt(root, 'config.name');
   return processes.items
     .map(withEnvironment)
     .flatMap((process, i) =>

@@ -1,157 +1,118 @@
 import * as l10n from '@vscode/l10n';
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { forcesAlpha } from './models';
-import { resumes } from '../shared/common-traps';
-import { isFilled } from '../shared/filled';
-import type { Trap } from '../shared/trap';
-import { key, type Key } from '../shared/fields';
+import { nodeAt, type MapNode } from '../../syntax/tree';
+import { on, resumes, unclear, unscaledInAll, type Trap, type When } from '../shared/trap';
+import { has, valueAt, wordAt } from '../shared/fields';
 
-const LINEAR_ALPHA = key('network.linear_alpha');
-const DEAD_RATES = ['train.unet_lr', 'train.text_encoder_lr', 'train.refiner_lr'].map((label) => key(label));
+/**
+ * Models whose LoRA has a scaling of alpha / rank. For all others ai-toolkit sets alpha to the rank
+ * (toolkit/lora_special.py: is_flux, is_v3, is_lumina2, is_transformer; 27a03a91).
+ */
+const WITH_ALPHA = ['sd1', 'sd2', 'sdxl', 'ssd', 'vega', 'pixart', 'pixart_sigma', 'auraflow'];
 
-/** The alpha that a process states, and its rank. */
-function stated(process: MapNode): { alpha: number; rank: number } | null {
-  const [alpha, rank] = [
-    ['linear_alpha', 'alpha'],
-    ['rank', 'linear'],
-  ].map((names) => names.map((name) => scalarAt(process, ['network', name])).find((value) => value !== undefined));
-  return alpha === undefined ? null : { alpha: Number(alpha), rank: Number(rank ?? 4) };
+/** Switches that older configs name a model by; Stable Diffusion 1 where there is none. */
+const SWITCHES: readonly (readonly [key: string, arch: string])[] = [
+  ['is_flux', 'flux'],
+  ['is_v3', 'sd3'],
+  ['is_lumina2', 'lumina2'],
+  ['is_v2', 'sd2'],
+  ['is_xl', 'sdxl'],
+  ['is_ssd', 'ssd'],
+  ['is_vega', 'vega'],
+  ['is_pixart', 'pixart'],
+  ['is_pixart_sigma', 'pixart_sigma'],
+  ['is_auraflow', 'auraflow'],
+];
+
+/** The model a process trains: `flux`, `sdxl`, `wan21`. */
+export function modelOf(process: MapNode): string {
+  // What follows a colon is a tag of the interface's.
+  const [arch = ''] = wordAt(process, 'model.arch').split(':');
+  return arch || (SWITCHES.find(([name]) => valueAt(process, `model.${name}`) === true)?.[1] ?? 'sd1');
 }
 
-const type = (process: MapNode): string => String(scalarAt(process, ['network', 'type']) ?? 'lora').toLowerCase();
-const ignores = (process: MapNode): boolean => forcesAlpha(process) && !['locon', 'lycoris'].includes(type(process));
+/** Whether the model's LoRA always has a scaling of 1. */
+export const forcesAlpha = (process: MapNode): boolean => !WITH_ALPHA.includes(modelOf(process));
 
-/** Optimizers to which ai-toolkit passes its own eps besides optimizer_params (toolkit/optimizer.py). */
-const WITH_EPS = /^(?:adamw?(?:8|8bit)?|ademamix8bit|prodigy\w*|dadaptation\w*)$/i;
-const FINDS_ITS_RATE = /^(?:prodigy|dadaptation)/i;
-const optimizer = (process: MapNode): string => String(scalarAt(process, ['train', 'optimizer']) ?? 'adamw');
+export const typeOf = (process: MapNode): string => (wordAt(process, 'network.type') || 'lora').toLowerCase();
 
-const deadRate = (rate: Key): Trap => ({
-  code: 'rate-overridden',
-  severity: 'info',
-  message: l10n.t`${rate.label} is ignored: ai-toolkit trains every part of a LoRA with train.lr.`,
-  applies: (process) =>
-    scalarAt(process, rate.path) !== undefined && scalarAt(process, rate.path) !== scalarAt(process, ['train', 'lr']),
-  at: rate,
-});
+/** LyCORIS' network takes alpha for every model (toolkit/lycoris_special.py). */
+export const ignoresAlpha = (process: MapNode): boolean =>
+  forcesAlpha(process) && !['locon', 'lycoris'].includes(typeOf(process));
+
+/** Whether the process has an alpha that is ignored: its own, or the rank. */
+function ignores(process: MapNode, isRank: boolean): boolean {
+  const alpha = valueAt(process, 'network.linear_alpha') ?? valueAt(process, 'network.alpha');
+  const rank = valueAt(process, 'network.rank') ?? valueAt(process, 'network.linear') ?? 4;
+  return ignoresAlpha(process) && alpha !== undefined && (Number(alpha) === Number(rank)) === isRank;
+}
+
+const optimizer = (process: MapNode): string => wordAt(process, 'train.optimizer') || 'adamw';
+
+const isMap = (process: MapNode, label: string): boolean => nodeAt(process, [label])?.kind === 'map';
 
 /** What trains besides LoRA: some with their own learning rate, all with the weight decay and eps of LoRA. */
-const UNSCALED: readonly { at: Key; what: string; trains: string; applies: (process: MapNode) => boolean }[] = [
-  {
-    at: key('embedding'),
-    what: l10n.t('an embedding'),
-    trains: l10n.t('embedding trains an embedding at train.embedding_lr, else train.lr.'),
-    applies: (process) => nodeAt(process, ['embedding'])?.kind === 'map',
-  },
-  {
-    at: key('decorator'),
-    what: l10n.t('additional tokens'),
-    trains: l10n.t('decorator trains additional tokens at train.lr.'),
-    applies: (process) => nodeAt(process, ['decorator'])?.kind === 'map',
-  },
-  {
-    at: key('adapter'),
-    what: l10n.t('an adapter'),
-    trains: l10n.t('adapter trains an adapter at train.adapter_lr, else train.lr.'),
-    applies: (process) => scalarAt(process, ['adapter', 'train']) === true,
-  },
-  {
-    at: key('network.all_layers'),
-    what: l10n.t('whole norms, embeddings and biases'),
-    trains: l10n.t('network.all_layers trains whole norms, embeddings and biases at train.lr.'),
-    applies: (process) => scalarAt(process, ['network', 'all_layers']) === true,
-  },
-  {
-    at: key('network.network_kwargs.full_if_contains'),
-    what: l10n.t('whole layers'),
-    trains: l10n.t('network.network_kwargs.full_if_contains trains whole layers at train.lr.'),
-    applies: (process) => isFilled(process, key('network.network_kwargs.full_if_contains')),
-  },
-  {
-    at: key('train.learnable_snr_gos'),
-    what: l10n.t('weights of the loss'),
-    trains: l10n.t('train.learnable_snr_gos trains weights of the loss with the same optimizer.'),
-    applies: (process) => scalarAt(process, ['train', 'learnable_snr_gos']) === true,
-  },
+const UNSCALED: readonly (readonly [at: string, what: string, when: When])[] = [
+  ['embedding', l10n.t('an embedding'), (process) => isMap(process, 'embedding')],
+  ['decorator', l10n.t('additional tokens'), (process) => isMap(process, 'decorator')],
+  ['adapter', l10n.t('an adapter'), (process) => valueAt(process, 'adapter.train') === true],
+  ['network.all_layers', l10n.t('whole norms, embeddings and biases'), [true]],
+  ['network.network_kwargs.full_if_contains', l10n.t('whole layers'), undefined],
+  ['train.learnable_snr_gos', l10n.t('weights of the loss'), [true]],
 ];
 
 /** What a user of ai-toolkit should know of a process. */
 export const AI_TOOLKIT_TRAPS: readonly Trap[] = [
   resumes('network.pretrained_lora_path'),
-  {
-    code: 'alpha-ignored',
-    severity: 'warning',
-    message: l10n.t(
+  on(
+    'network.linear_alpha',
+    'alpha-ignored',
+    l10n.t(
       'ai-toolkit ignores this alpha, which is not the rank: it sets alpha to the rank for transformer models, so the scaling is 1.',
     ),
-    applies: (process: MapNode): boolean => {
-      const own = stated(process);
-      return ignores(process) && own !== null && own.alpha !== own.rank;
+    {
+      severity: 'warning',
+      when: (process) => ignores(process, false),
+      isRemovable: true,
     },
-    at: LINEAR_ALPHA,
-    fixes: [{ title: l10n.t('Remove linear_alpha, which is ignored'), remove: [LINEAR_ALPHA] }],
-  },
-  {
-    code: 'alpha-ignored',
-    severity: 'info',
-    message: l10n.t('ai-toolkit ignores alpha: it sets alpha to the rank for transformer models, so the scaling is 1.'),
-    applies: (process: MapNode): boolean => {
-      const own = stated(process);
-      return ignores(process) && own !== null && own.alpha === own.rank;
-    },
-    at: LINEAR_ALPHA,
-  },
-  ...DEAD_RATES.map(deadRate),
-  {
-    code: 'rate-stays-small',
-    severity: 'warning',
-    message: l10n.t(
-      'This optimizer estimates its step size and multiplies it by train.lr, which should be near 1. ai-toolkit replaces a learning rate below 0.1 only for parameters without their own learning rate, and those of a LoRA have one.',
-    ),
-    applies: (process) =>
-      FINDS_ITS_RATE.test(optimizer(process)) && Number(scalarAt(process, ['train', 'lr']) ?? 1e-6) < 0.1,
-    at: key('train.lr'),
-    fixes: [{ title: l10n.t('Set train.lr = 1.0'), set: [{ key: key('train.lr'), literal: '1.0' }], preferred: true }],
-  },
-  ...UNSCALED.map(({ at, what, trains, applies }): Trap => ({
-    code: 'unscaled-parameters',
-    severity: 'info',
-    message: l10n.t`${trains} These parameters have no scaling, so another learning rate, weight decay or eps changes how they learn.`,
-    applies,
-    at,
-    limits: 'approximate',
-    unscaled: what,
-  })),
-  {
-    code: 'merges-and-restarts',
-    severity: 'warning',
-    message: l10n.t(
+  ),
+  on(
+    'network.linear_alpha',
+    'alpha-ignored',
+    l10n.t('ai-toolkit ignores alpha: it sets alpha to the rank for transformer models, so the scaling is 1.'),
+    { when: (process) => ignores(process, true) },
+  ),
+  ...['train.unet_lr', 'train.text_encoder_lr', 'train.refiner_lr'].map((rate) =>
+    on(rate, 'rate-overridden', l10n.t`${rate} is ignored: ai-toolkit trains every part of a LoRA with train.lr.`, {
+      when: (process) => ![undefined, valueAt(process, 'train.lr')].includes(valueAt(process, rate)),
+    }),
+  ),
+  ...UNSCALED.map(([at, what, when]) => unscaledInAll(at, what, when)),
+  unclear(
+    'train.merge_network_on_save',
+    l10n.t(
       'merge_network_on_save merges the LoRA into the model at every save and draws a new A with the size of the init. The code of a plan divides A once, so the run differs from the first save on.',
     ),
-    applies: (process) => scalarAt(process, ['train', 'merge_network_on_save']) === true,
-    at: key('train.merge_network_on_save'),
-    limits: 'approximate',
-  },
-  {
-    code: 'rate-forced',
-    severity: 'warning',
-    message: l10n.t(
+    { when: [true] },
+  ),
+  unclear(
+    'train.lr',
+    l10n.t(
       'Automagic replaces a learning rate above 1e-3 by 1e-6, so the run does not train with the learning rate of the file.',
     ),
-    applies: (process) =>
-      /^automagic/i.test(optimizer(process)) && Number(scalarAt(process, ['train', 'lr']) ?? 0) > 1e-3,
-    at: key('train.lr'),
-    limits: 'approximate',
-  },
-  {
-    code: 'key-rejected',
-    severity: 'warning',
-    message: l10n.t(
+    {
+      when: (process) => /^automagic/i.test(optimizer(process)) && Number(valueAt(process, 'train.lr') ?? 0) > 1e-3,
+    },
+  ),
+  // toolkit/optimizer.py: optimizers that get an eps besides optimizer_params
+  unclear(
+    'train.optimizer_params.eps',
+    l10n.t(
       'ai-toolkit passes this optimizer an eps of 1e-6 itself. With an eps in optimizer_params it passes eps twice, and the run stops. Remove it.',
     ),
-    applies: (process) =>
-      WITH_EPS.test(optimizer(process)) && nodeAt(process, ['train', 'optimizer_params', 'eps']) !== null,
-    at: key('train.optimizer_params.eps'),
-    fixes: [{ title: l10n.t('Remove eps'), remove: [key('train.optimizer_params.eps')], preferred: true }],
-  },
+    {
+      when: (process) =>
+        /^(?:adamw?(?:8|8bit)?|ademamix8bit|prodigy\w*|dadaptation\w*)$/i.test(optimizer(process)) &&
+        has(process, 'train.optimizer_params.eps'),
+    },
+  ),
 ];

@@ -1,179 +1,168 @@
 import * as l10n from '@vscode/l10n';
 import { LORA_A_B } from '../../init-code/library';
-import { flagged } from '../shared/command-line';
-import { divideLines } from '../../init-code/divide';
-import { AUTOMODEL_NAMES } from './optimizers';
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { fromRow } from '../shared/optimizer-defaults';
-import { halfPrecision, resumes } from '../shared/common-traps';
-import { isFilled } from '../shared/filled';
-import { AUTOMODEL, AUTOMODEL_LORA, AUTOMODEL_OPTIM, AUTOMODEL_OPTIMIZER, AUTOMODEL_SCHEDULE } from './known';
-import { unknownArguments, unknownNear } from '../shared/unknown-keys';
+import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
+import { FUSED_ADAM } from '../../optimizers/packages';
+import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
+import type { OptimizerNames } from '../../optimizers/word';
+import type { MapNode } from '../../syntax/tree';
+import { flagged } from '../shared/command';
+import { names, OPTIMIZER_ARGUMENTS, unknownArguments, unknownNear } from '../shared/known';
+import { halfWeights, on, resumes } from '../shared/trap';
+import { dividing } from '../shared/init-code';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Fields, field, fixedAt } from '../shared/fields';
+import { classNumbers, field, fixedAt, fromRow, has, key, onlyIf, says, valueAt, wordAt } from '../shared/fields';
+import type { Fields } from '../shared/fields';
+
+/** Automodel's configs of classes have their own defaults. */
+const OWN = { learningRate: 1e-4, weightDecay: 0.01 };
+
+/**
+ * `optimizer._target_` of NeMo Automodel: the path of any class, or the short name of one of its configs. Transformer
+ * Engine's Adam decouples the weight decay by default.
+ * @see https://github.com/NVIDIA-NeMo/Automodel (nemo_automodel/components/optim/optimizer.py, v0.7.0)
+ */
+const NAMES: OptimizerNames = {
+  ...TORCH_CLASSES,
+  ...BNB_CLASSES,
+  ...TORCHAO_CLASSES,
+  'transformer_engine.pytorch.optimizers.fused_adam.FusedAdam': FUSED_ADAM,
+  'transformer_engine.pytorch.optimizers.FusedAdam': FUSED_ADAM,
+  adam: { row: 'adam', defaults: OWN },
+  adamw: { row: 'adamw', defaults: OWN },
+  fused_adam: { ...FUSED_ADAM, defaults: OWN },
+  flash_adamw: { row: 'adamw', defaults: OWN, quantized: true },
+  'flashoptim.FlashAdamW': { row: 'adamw', quantized: true },
+};
+
+/** @see https://github.com/NVIDIA-NeMo/Automodel (components/_peft/lora.py: PeftConfig; components/optim/optimizer.py, v0.7.0) */
+const LORA_KEYS = names(`
+  _target_ alpha dim dropout dropout_position exclude_modules lora_A_init lora_dtype match_all_linear moe_rank_scaling
+  target_modules use_dora use_memory_efficient_lora use_triton
+`);
+const OPTIMIZER_KEYS = names(
+  OPTIMIZER_ARGUMENTS,
+  `exp_avg_dtype exp_avg_sq_dtype master_weight_dtype master_weights param_group_overrides store_param_remainders
+  use_decoupled_grad`,
+);
+const SCHEDULE_KEYS = names(`
+  _target_ init_lr lr_decay_steps lr_decay_style lr_warmup_steps lr_wsd_decay_style max_lr min_lr
+  override_opt_param_scheduler use_checkpoint_opt_param_scheduler wsd_decay_steps
+`);
+/** Keys outside these blocks whose names look like LoRA or optimizer settings. */
+const TOP_KEYS = names('clip_grad_norm freeze_config lr_scheduler optim optimizer peft step_scheduler');
 
 const isOurs = (root: MapNode): boolean =>
-  /^nemo_automodel\.[\w.]*\.PeftConfig$/.test(String(scalarAt(root, ['peft', '_target_']) ?? '')) ||
+  /^nemo_automodel\.[\w.]*\.PeftConfig$/.test(wordAt(root, 'peft._target_')) ||
   // Without its class, the keys beside `peft` must be Automodel's.
-  (scalarAt(root, ['peft', 'dim']) !== undefined && nodeAt(root, ['step_scheduler']) !== null);
+  (says(root, 'peft.dim') && has(root, 'step_scheduler'));
 
 const PEFT: Fields = {
   rank: field('peft.dim', 8),
-  alpha: { ...field('peft.alpha', 32), beside: [key('peft.dim'), key('peft._target_')] },
+  alpha: field('peft.alpha', 32),
   useDora: field('peft.use_dora'),
   dropout: field('peft.dropout', 0),
   // Whatever is not xavier is Kaiming uniform (components/_peft/lora.py: init_lora_weights).
-  init: {
-    keys: [key('peft.lora_A_init', (value) => (value === 'xavier' ? 'xavier-normal' : 'kaiming-uniform'))],
-    default: { value: 'xavier-normal' },
-  },
-  targetModules: {
-    keys: [
-      key('peft.target_modules'),
-      key('peft.match_all_linear', (value) => (value === true ? 'all-linear' : undefined)),
-    ],
-  },
+  init: field(
+    key('peft.lora_A_init', (value) => (value === 'xavier' ? 'xavier-normal' : 'kaiming-uniform')),
+    'xavier-normal',
+  ),
+  targetModules: field(['peft.target_modules', key('peft.match_all_linear', onlyIf(true, 'all-linear'))]),
 };
 
-const MOE_RANK = key('peft.moe_rank_scaling');
-
-const common: Pick<Layout, 'optimizers' | 'traps' | 'initCode'> = {
-  optimizers: AUTOMODEL_NAMES,
+const common = {
+  optimizers: NAMES,
+  argumentsAs: 'map',
+  // The schedule ends at a hundredth of the learning rate by default.
+  linkedRates: ['min_lr', 'max_lr', 'init_lr'].map((name) => key(`lr_scheduler.${name}`)),
   traps: [
-    halfPrecision(
+    // nemo_automodel/components/_peft/lora.py: _init_adapter
+    halfWeights(
       'peft.lora_dtype',
+      (root) => !/32$/.test(String(valueAt(root, 'peft.lora_dtype') ?? valueAt(root, 'model.torch_dtype') ?? '')),
       l10n.t(
         "LoRA's own weights have the dtype of the model, 16 bits by default, so dividing the init by anything but a power of two is rounded. Set peft.lora_dtype: float32 to keep them whole.",
       ),
-      // nemo_automodel/components/_peft/lora.py: _init_adapter
-      (root) =>
-        !/32$/.test(String(scalarAt(root, ['peft', 'lora_dtype']) ?? scalarAt(root, ['model', 'torch_dtype']) ?? '')),
     ),
     resumes('checkpoint.restore_from'),
-    {
-      code: 'rank-per-expert',
-      severity: 'warning',
-      message: l10n.t(
+    on(
+      'peft.moe_rank_scaling',
+      'rank-per-expert',
+      l10n.t(
         'moe_rank_scaling divides the rank of the experts by the number of active experts, so their scaling is larger by that number. All scalings still change by the same factor when alpha changes.',
       ),
-      applies: (root: MapNode) => scalarAt(root, MOE_RANK.path) === true,
-      at: MOE_RANK,
-    },
-    {
-      code: 'rate-groups',
-      severity: 'info',
-      message: l10n.t(
+      { severity: 'warning', when: [true] },
+    ),
+    on(
+      'optimizer.param_group_overrides',
+      'lr-groups',
+      l10n.t(
         'param_group_overrides multiplies the learning rate of some parameters, also after the learning rate changes. A group for lora_B is the same as LoRA+; only plans that change A and B alike keep the run.',
       ),
-      applies: (root: MapNode) => isFilled(root, key('optimizer.param_group_overrides')),
-      at: key('optimizer.param_group_overrides'),
-    },
+    ),
   ],
-  initCode: (start) =>
-    [
-      '# Automodel has no hook for this. In your own copy of the recipe (nemo_automodel/recipes/llm/train_ft.py), after the',
-      '# model with its LoRA is built and before the optimizer is, with `model` one of its parts:',
-      ...divideLines(LORA_A_B, start),
-      '',
-    ].join('\n'),
-};
-
-const BESIDE = ['weight_decay', 'eps', 'lr', '_target_'].map((name) => key(`optimizer.${name}`));
+  initCode: dividing(LORA_A_B, [
+    '# Automodel has no hook for this. In your own copy of the recipe (nemo_automodel/recipes/llm/train_ft.py), after the',
+    '# model with its LoRA is built and before the optimizer is, with `model` one of its parts:',
+  ]),
+} satisfies Partial<Layout>;
 
 /** @see https://github.com/NVIDIA-NeMo/Automodel (nemo_automodel/components/_peft/lora.py, recipes/llm/train_ft.py, v0.7.0) */
 const layout: Layout = {
   ...common,
   id: 'automodel',
-  recognise: (root) => isOurs(root) && scalarAt(root, ['optim', 'learning_rate']) === undefined,
+  recognise: (root) => isOurs(root) && !says(root, 'optim.learning_rate'),
   fields: {
     ...PEFT,
     optimizer: field('optimizer._target_'),
-    learningRate: {
-      keys: [key('optimizer.lr')],
-      default: ({ row, optimizer }) =>
-        row && optimizer
-          ? {
-              value: row.defaults.learningRate,
-              who: optimizer,
-            }
-          : null,
-      beside: BESIDE,
-    },
-    weightDecay: { keys: [key('optimizer.weight_decay')], default: fromRow('weightDecay'), beside: BESIDE },
-    betas: { keys: [key('optimizer.betas')], default: fromRow('betas') },
-    eps: { keys: [key('optimizer.eps')], default: fromRow('eps'), beside: BESIDE },
-    momentum: { keys: [key('optimizer.momentum')], default: fromRow('momentum') },
-    nesterov: field('optimizer.nesterov'),
-    maxGradNorm: {
-      keys: [key('clip_grad_norm.max_norm'), key('max_grad_norm')],
-      default: { value: 1 },
-      write: key('clip_grad_norm.max_norm'),
-      beside: [key('optimizer')],
-    },
-    scheduler: {
-      keys: [key('lr_scheduler.lr_decay_style')],
-      default: ({ root }) => (nodeAt(root, ['lr_scheduler']) ? { value: 'cosine' } : null),
-    },
+    learningRate: field('optimizer.lr', ({ row, optimizer }) =>
+      row && optimizer ? { value: row.defaults.learningRate, who: optimizer } : null,
+    ),
+    ...classNumbers('optimizer'),
+    maxGradNorm: { ...field(['clip_grad_norm.max_norm', 'max_grad_norm'], 1), write: key('clip_grad_norm.max_norm') },
+    scheduler: field('lr_scheduler.lr_decay_style', ({ root }) =>
+      has(root, 'lr_scheduler') ? { value: 'cosine' } : null,
+    ),
     warmup: field('lr_scheduler.lr_warmup_steps'),
   },
   notUnderstood: (root) => [
-    ...unknownArguments(root, {
-      peft: AUTOMODEL_LORA,
-      optimizer: AUTOMODEL_OPTIMIZER,
-      lr_scheduler: AUTOMODEL_SCHEDULE,
-    }),
-    ...unknownNear(root, { '': AUTOMODEL }),
+    ...unknownArguments(root, { peft: LORA_KEYS, optimizer: OPTIMIZER_KEYS, lr_scheduler: SCHEDULE_KEYS }),
+    ...unknownNear(root, { '': TOP_KEYS }),
   ],
   argumentsAt: 'optimizer',
-  argumentsAs: 'map',
-  // The schedule ends at a hundredth of the learning rate by default.
-  linkedRates: ['min_lr', 'max_lr', 'init_lr'].map((name) => key(`lr_scheduler.${name}`)),
 };
-
-const OLD_BESIDE = ['weight_decay', 'betas'].map((name) => key(`optim.optimizer.${name}`));
 
 /** The diffusion recipe's own layout, which versions since 2026 refuse (recipes/diffusion/train.py). */
 const old: Layout = {
   ...common,
   id: 'automodel-optim',
   owner: l10n.t("Automodel's diffusion recipe"),
-  recognise: (root) => isOurs(root) && scalarAt(root, ['optim', 'learning_rate']) !== undefined,
+  recognise: (root) => isOurs(root) && says(root, 'optim.learning_rate'),
   fields: {
     ...PEFT,
-    optimizer: fixedAt({ value: 'torch.optim.AdamW' }),
+    optimizer: fixedAt('torch.optim.AdamW'),
     learningRate: field('optim.learning_rate'),
-    weightDecay: { ...field('optim.optimizer.weight_decay', 0.01), beside: OLD_BESIDE },
-    betas: { keys: [key('optim.optimizer.betas')], default: fromRow('betas') },
-    eps: { keys: [key('optim.optimizer.eps')], default: fromRow('eps'), beside: OLD_BESIDE },
-    maxGradNorm: {
-      ...field('optim.clip_grad', 1),
-      beside: [key('optim.learning_rate')],
-    },
+    weightDecay: field('optim.optimizer.weight_decay', 0.01),
+    betas: field('optim.optimizer.betas', fromRow('betas')),
+    eps: field('optim.optimizer.eps', fromRow('eps')),
+    maxGradNorm: field('optim.clip_grad', 1),
     scheduler: field('lr_scheduler.lr_decay_style'),
     warmup: field('lr_scheduler.lr_warmup_steps'),
   },
   notUnderstood: (root) => [
-    ...unknownArguments(root, {
-      peft: AUTOMODEL_LORA,
-      'optim.optimizer': AUTOMODEL_OPTIMIZER,
-      lr_scheduler: AUTOMODEL_SCHEDULE,
-    }),
-    ...unknownNear(root, { '': AUTOMODEL, optim: AUTOMODEL_OPTIM }),
+    ...unknownArguments(root, { peft: LORA_KEYS, 'optim.optimizer': OPTIMIZER_KEYS, lr_scheduler: SCHEDULE_KEYS }),
+    ...unknownNear(root, { '': TOP_KEYS, optim: names('clip_grad learning_rate optimizer') }),
   ],
   argumentsAt: 'optim.optimizer',
-  argumentsAs: 'map',
-  linkedRates: ['min_lr', 'max_lr', 'init_lr'].map((name) => key(`lr_scheduler.${name}`)),
   traps: [
     ...common.traps,
-    {
-      code: 'layout-removed',
-      severity: 'warning',
-      message: l10n.t(
+    on(
+      'optim.learning_rate',
+      'argument-gone',
+      l10n.t(
         'This is the older layout of the diffusion recipe: current versions of Automodel refuse optim.learning_rate and want optimizer.lr, with clip_grad_norm.max_norm for optim.clip_grad.',
       ),
-      applies: () => true,
-      at: key('optim.learning_rate'),
-    },
+      { severity: 'warning', when: () => true },
+    ),
   ],
 };
 

@@ -1,49 +1,52 @@
 import * as l10n from '@vscode/l10n';
-import { positional, withProgramValue } from '../shared/command-line';
-import { peftLines } from '../../init-code/peft';
-import { indented } from '../../init-code/python';
+import { positional, withProgramValue } from '../shared/command';
+import { PEFT_LIBRARY } from '../../init-code/peft';
 import type { Unread } from '../../reading';
-import { entryAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { entryAt, type MapNode } from '../../syntax/tree';
 import type { Schedule } from '../schedules';
 import { AXOLOTL_NAMES } from './optimizers';
 import { DEEPSPEED_MIXED_BY_DEFAULT, unreadDeepspeed } from '../hugging-face/deepspeed';
-import { AXOLOTL_KEYS } from './known';
-import { isNear, refusedKeys, unread } from '../shared/unknown-keys';
+import { isFilled, names, refusedKeys, unread } from '../shared/known';
 import { HF_ARGUMENTS, HF_FIELDS, HF_NO_DECAY, HF_RATES, HF_SCHEDULE, withArguments } from '../hugging-face/fields';
-import { patternNetworks } from '../peft/patterns';
-import { continues, initOf, PEFT_INIT, PEFT_LORAPLUS, embeddingRate } from '../peft/traps';
-import { halfWeights, unscaled, resumes } from '../shared/common-traps';
-import { isFilled, isOnOrFilled } from '../shared/filled';
+import { embeddingRate, initOf, patternNetworks, PEFT_INIT, PEFT_LORAPLUS } from '../peft/lora-config';
+import { continues, DIVIDES, halfWeights, on, resumes, unscaled } from '../shared/trap';
+import { dividing } from '../shared/init-code';
 import { isModule } from '../python/tree';
 import type { Layout, Trainer } from '../trainer';
-import type { Trap } from '../shared/trap';
-import { key, field } from '../shared/fields';
+import { field, key, onlyIf, says, valueAt, wordAt } from '../shared/fields';
 
-const LR_GROUPS = key('lr_groups');
+/**
+ * Keys of Axolotl 0.4 to 0.19 whose names speak of LoRA, optimizer, schedule or clipping. Not here: what trains or freezes
+ * other parameters, and Grokfast, which changes the gradient.
+ * @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/utils/schemas, 067b021c)
+ */
+const KNOWN = names(`
+  adam_beta1 adam_beta2 adam_beta3 adam_epsilon adam_epsilon2 adapter cosine_constant_lr_ratio cosine_min_lr_ratio
+  cpo_alpha dion_* dpo_beta dsv4_* eaft_alpha embedding_lr embedding_lr_scale epsilon epsilon_high flash_optimum
+  freeze_mm_modules jagged_restart_warmup_steps kd_alpha kd_beta kd_ce_alpha learning_rate local_rank lora_alpha
+  lora_alpha_pattern lora_dropout lora_embedding_kernel lora_fan_in_fan_out lora_mlp_kernel lora_model_dir
+  lora_modules_to_save lora_o_kernel lora_on_cpu lora_qkv_kernel lora_r lora_rank_pattern lora_target_linear
+  lora_target_modules lora_target_parameters loraplus_lr_embedding loraplus_lr_ratio lr_div_factor lr_groups
+  lr_quadratic_warmup lr_scheduler lr_scheduler_kwargs max_grad_norm merge_lora neftune_noise_alpha noise_schedule
+  noisy_embedding_alpha optim_args optim_target_modules optimizer orpo_alpha peft peft_autocast_adapter_dtype
+  peft_init_lora_weights peft_layer_replication peft_layers_pattern peft_layers_to_transform
+  peft_trainable_token_indices peft_use_dora peft_use_rslora qgalore_* qlora_sharded_model_loading
+  ref_model_mixup_alpha relora* rl_beta rpo_alpha unsloth_lora_* vllm_* warmup_ratio warmup_steps weight_decay
+`);
+
 /** Optimizers whose factories build them from the model themselves, without LoRA+ (core/builders/base.py). */
 const WITHOUT_RATIO: ReadonlySet<string> = new Set(['muon', 'dion', 'sinkgd', 'polora']);
-const ignoresRatio = (root: MapNode): boolean => WITHOUT_RATIO.has(String(scalarAt(root, ['optimizer'])).toLowerCase());
-const BESIDE_RANK = ['lora_r', 'lora_dropout', 'adapter'].map((label) => key(label));
 
 /** They climb to learning_rate, whatever the rate of the group (core/trainers/mixins/scheduler.py). */
 const PEAK: Schedule = { rates: {}, forAllGroups: true };
 
-/** Keys that make the model a classifier (loaders/model.py; a reward model needs no labels), whose head PEFT trains. */
-const HEADS = ['reward_model', 'process_reward_model', 'type_of_model', 'model_type'] as const;
-
-/** @see loaders/adapter.py: _get_peft_task_type */
-function trainedHead(label: (typeof HEADS)[number]): Trap {
-  const where = key(label);
-  return {
-    ...unscaled(l10n.t("the classifier's head")),
-    message: l10n.t`${label}: PEFT trains the head of a classifier whole, with the same learning rate. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.`,
-    applies: (root) => {
-      const value = scalarAt(root, where.path);
-      return typeof value === 'string' ? /(?:Sequence|Token)Classification/.test(value) : value === true;
-    },
-    at: where,
-  };
-}
+/**
+ * Keys that make the model a classifier, whose head PEFT trains (loaders/model.py; a reward model needs no labels).
+ * @see loaders/adapter.py: _get_peft_task_type
+ */
+const HEADS = ['reward_model', 'process_reward_model', 'type_of_model', 'model_type'].map((label) =>
+  unscaled(label, l10n.t("the classifier's head"), { when: /^true$|(?:Sequence|Token)Classification/ }),
+);
 
 /** Plugins that leave LoRA, optimizer and gradients alone (src/axolotl/integrations), and that of a plan's own code. */
 const PLUGINS =
@@ -51,8 +54,8 @@ const PLUGINS =
 
 function unreadPlugins(root: MapNode): Unread[] {
   const entry = entryAt(root, ['plugins']);
-  const names = entry?.value.kind === 'list' ? entry.value.items : [];
-  const isKnown = names.every((name) => name.kind === 'scalar' && PLUGINS.test(String(name.value)));
+  const items = entry?.value.kind === 'list' ? entry.value.items : [];
+  const isKnown = items.every((item) => item.kind === 'scalar' && PLUGINS.test(String(item.value)));
   return entry && !isKnown
     ? [unread(entry, l10n.t('A plugin can change optimizer, gradients and what is trained.'))]
     : [];
@@ -70,35 +73,23 @@ const PLUGIN = {
 /** @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/utils/schemas/peft.py and training.py, 067b021c) */
 const layout: Layout = {
   id: 'axolotl',
-  recognise: (root) => {
-    const adapter = scalarAt(root, ['adapter']);
-    const isOurs = ['base_model', 'lora_r', 'lora_alpha'].some((name) => scalarAt(root, [name]) !== undefined);
-    return isOurs && (adapter === 'lora' || adapter === 'qlora');
-  },
+  recognise: (root) => says(root, 'base_model', 'lora_r', 'lora_alpha') && /^q?lora$/.test(wordAt(root, 'adapter')),
   fields: {
     ...HF_FIELDS,
     rank: field('lora_r'),
     // Axolotl passes None to PEFT, which cannot divide it, so there is no default.
-    alpha: { keys: [key('lora_alpha')], beside: BESIDE_RANK },
-    useRslora: { keys: [key('peft_use_rslora')], beside: [key('lora_alpha'), ...BESIDE_RANK] },
+    alpha: field('lora_alpha'),
+    useRslora: field('peft_use_rslora'),
     useDora: field('peft_use_dora'),
     learningRate: field('learning_rate'),
-    loraplusLrRatio: { keys: [key('loraplus_lr_ratio')], beside: [key('learning_rate')] },
+    loraplusLrRatio: field('loraplus_lr_ratio'),
     optimizer: field('optimizer', 'adamw_torch_fused'),
     scheduler: field('lr_scheduler', 'cosine'),
     // By default a share of the steps, which the file does not say (core/builders/base.py: _configure_warmup_and_logging).
     warmup: { keys: HF_FIELDS.warmup.keys },
     dropout: field('lora_dropout', 0),
-    init: {
-      keys: [key('peft_init_lora_weights', initOf), key('peft.loftq_config.loftq_bits', () => 'loftq')],
-      default: PEFT_INIT,
-    },
-    targetModules: {
-      keys: [
-        key('lora_target_modules'),
-        key('lora_target_linear', (value) => (value === true ? 'all-linear' : undefined)),
-      ],
-    },
+    init: field([key('peft_init_lora_weights', initOf), key('peft.loftq_config.loftq_bits', () => 'loftq')], PEFT_INIT),
+    targetModules: field(['lora_target_modules', key('lora_target_linear', onlyIf(true, 'all-linear'))]),
   },
   targetSwitches: [{ key: key('lora_target_linear'), modules: ['all-linear'] }],
   networks: (root) => patternNetworks(root, { rank: 'lora_rank_pattern', alpha: 'lora_alpha_pattern' }, layout),
@@ -111,7 +102,7 @@ const layout: Layout = {
   loraplus: {
     ...PEFT_LORAPLUS,
     ignoredBy: WITHOUT_RATIO,
-    isRuledOut: (root) => isFilled(root, LR_GROUPS),
+    isRuledOut: (root) => isFilled(root, key('lr_groups')),
   },
   wholeAlpha: true,
   traps: [
@@ -119,69 +110,60 @@ const layout: Layout = {
     unscaled('peft_trainable_token_indices'),
     embeddingRate('lora_target_modules', 'loraplus_lr_ratio', 'loraplus_lr_embedding'),
     halfWeights('peft_autocast_adapter_dtype', [false]),
-    ...HEADS.map(trainedHead),
-    {
-      code: 'redrawn-factors',
-      severity: 'warning',
-      message: l10n.t(
+    ...HEADS,
+    on(
+      'relora',
+      'redrawn-factors',
+      l10n.t(
         'relora merges the factors into the weights at each restart and draws a new A at its full size. The code that divides the init runs only once, at the start.',
       ),
-      applies: (root) => isOnOrFilled(root, key('relora')),
-      at: key('relora'),
-      limits: 'approximate',
-      plans: ['symmetric', 'keep-b', 'lr-only'],
-    },
-    {
-      code: 'lr-groups',
-      severity: 'warning',
-      message: l10n.t(
+      { severity: 'warning', when: 'on', limits: 'approximate', plans: DIVIDES },
+    ),
+    on(
+      'embedding_lr',
+      'lr-groups',
+      l10n.t(
         'embedding_lr is the learning rate of embed_tokens, lm_head and whole modules, with or without LoRA on them. LoRA Alpha does not rewrite it: if LoRA is on them, multiply it by the same factor as learning_rate.',
       ),
-      applies: (root) => isFilled(root, key('embedding_lr')),
-      at: key('embedding_lr'),
-      limits: 'approximate',
-    },
-    {
-      code: 'rate-groups',
-      severity: 'info',
-      message: l10n.t(
+      { severity: 'warning', limits: 'approximate' },
+    ),
+    on(
+      'embedding_lr_scale',
+      'lr-groups',
+      l10n.t(
         'embedding_lr_scale multiplies the learning rate of embed_tokens, lm_head and whole modules. Axolotl ignores it if loraplus_lr_ratio is set.',
       ),
-      applies: (root) => isFilled(root, key('embedding_lr_scale')),
-      at: key('embedding_lr_scale'),
-      limits: 'approximate',
-      plans: ['keep-init', 'keep-b'],
-    },
-    {
-      code: 'lr-groups',
-      severity: 'warning',
-      message: l10n.t(
+      { limits: 'approximate', plans: ['keep-init', 'keep-b'] },
+    ),
+    on(
+      'lr_groups',
+      'lr-groups',
+      l10n.t(
         'lr_groups sets separate learning rates, which LoRA Alpha does not rewrite: multiply each by the same factor as learning_rate. A group for lora_B can also replace loraplus_lr_ratio.',
       ),
-      applies: (root) => isFilled(root, LR_GROUPS),
-      at: LR_GROUPS,
-      limits: 'approximate',
-    },
+      { severity: 'warning', limits: 'approximate' },
+    ),
     continues('lora_model_dir'),
     resumes('resume_from_checkpoint'),
     resumes('auto_resume_from_checkpoints'),
     DEEPSPEED_MIXED_BY_DEFAULT,
-    {
-      code: 'loraplus-drops-decay',
-      severity: 'warning',
-      message: l10n.t(
+    on(
+      'weight_decay',
+      'key-ignored',
+      l10n.t(
         "With loraplus_lr_ratio, Axolotl does not pass weight_decay to PEFT's LoRA+ optimizer, so there is no weight decay.",
       ),
-      applies: (root) =>
-        scalarAt(root, ['loraplus_lr_ratio']) !== undefined &&
-        !ignoresRatio(root) &&
-        Number(scalarAt(root, ['weight_decay']) ?? 0) > 0,
-      at: key('weight_decay'),
-      fixes: [{ title: l10n.t('Remove weight_decay, which is ignored'), remove: [key('weight_decay')] }],
-    },
+      {
+        when: (root) =>
+          says(root, 'loraplus_lr_ratio') &&
+          !WITHOUT_RATIO.has(wordAt(root, 'optimizer').toLowerCase()) &&
+          Number(valueAt(root, 'weight_decay') ?? 0) > 0,
+        isRemovable: true,
+      },
+    ),
   ],
   notUnderstood: (root) => [
-    ...refusedKeys(root, AXOLOTL_KEYS, 'Axolotl', isNear),
+    ...refusedKeys(root, KNOWN, 'Axolotl', 'near'),
     ...unreadPlugins(root),
     ...unreadDeepspeed(root),
   ],
@@ -210,7 +192,8 @@ const layout: Layout = {
     ].map((label) => key(label)),
   },
   codeName: PLUGIN,
-  initCode: (start) =>
+  initCode: dividing(
+    PEFT_LIBRARY,
     [
       '# rescale_init.py, in the folder where you start Axolotl (or one on PYTHONPATH).',
       `# In the config:   plugins: [${PLUGIN.item}]`,
@@ -221,10 +204,9 @@ const layout: Layout = {
       '',
       'class RescaleInit(BasePlugin):',
       '    def post_trainer_create(self, cfg, trainer):',
-      '        model = trainer.model',
-      indented(peftLines(start), '        '),
-      '',
-    ].join('\n'),
+    ],
+    { indent: '        ', first: ['model = trainer.model'] },
+  ),
 };
 
 export const axolotl: Trainer = {

@@ -1,20 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import type { Trap } from '../shared/trap';
 import { field, type Default } from '../shared/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
-import { DECOUPLE_LR } from '../../optimizers/optimi';
-import { MUON } from '../../optimizers/packages';
-import type { OptimizerNames, OptimizerRule } from '../../optimizers/word';
+import { DECOUPLE_LR, MUON } from '../../optimizers/packages';
+import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 
 /** These optimizers are built by a factory of Axolotl's own, which knows nothing of LoRA+ (and of lr_groups). */
 const noLoraplus: Default = { value: null, why: l10n.t('Axolotl builds this optimizer without LoRA+.') };
-
-const renamed = (successor: string): Trap => ({
-  code: 'optimizer-renamed',
-  severity: 'info',
-  message: l10n.t`Axolotl 0.19 no longer builds this optimizer ("Unhandled optimizer"); ${successor} is the same one.`,
-  applies: () => true,
-});
 
 /** Axolotl passes optim_args to its own optimizers last, so they override other keys. */
 const own = (rule: OptimizerRule): OptimizerRule => ({
@@ -26,7 +17,7 @@ const own = (rule: OptimizerRule): OptimizerRule => ({
 });
 
 /** flashoptim keeps its states in 8 bits, with scales in float16. */
-const flash = (rule: OptimizerRule): OptimizerRule => own({ ...rule, quantized: true });
+const flash = (rule: OptimizerRule): OptimizerRule => own(narrow(rule));
 
 /**
  * `optimizer` of Axolotl: its own names, and those of Hugging Face's Trainer.
@@ -35,9 +26,10 @@ const flash = (rule: OptimizerRule): OptimizerRule => own({ ...rule, quantized: 
 export const AXOLOTL_NAMES: OptimizerNames = {
   ...HF_NAMES,
   optimi_adamw: own({ row: 'adamw', defaults: { betas: [0.9, 0.99], eps: 1e-6 }, variants: [DECOUPLE_LR] }),
-  ao_adamw_4bit: { row: 'adamw', quantized: true, traps: [renamed('adamw_torch_4bit')] },
-  ao_adamw_8bit: { row: 'adamw', quantized: true, traps: [renamed('adamw_torch_8bit')] },
-  ao_adamw_fp8: own({ row: 'adamw', quantized: true }),
+  // Since 0.19 they are called adamw_torch_4bit and adamw_torch_8bit.
+  ao_adamw_4bit: narrow({ row: 'adamw' }),
+  ao_adamw_8bit: narrow({ row: 'adamw' }),
+  ao_adamw_fp8: own(narrow({ row: 'adamw' })),
   adopt_adamw: own({ row: 'adopt', defaults: { betas: [0.9, 0.9999], eps: 1e-6 } }),
   adamc: own({ row: 'adamc' }),
   // adam_epsilon is CAME's first eps, which is added to the squared gradient.

@@ -1,6 +1,7 @@
 import type { Library } from '../../init-code/library';
-import { nodeAt, type MapNode } from '../../syntax/tree';
-import { commandOf } from '../shared/command-line';
+import type { MapNode } from '../../syntax/tree';
+import { commandOf } from '../shared/command';
+import { has } from '../shared/fields';
 import { under } from '../../syntax/table';
 
 /**
@@ -53,37 +54,24 @@ const COGVIDEO: Partial<TrainingScript> = {
 };
 const LCM: Partial<TrainingScript> = { rankFlag: 'lora_rank', rank: 64, alpha: 64, init: 'kaiming-uniform' };
 
+const each = <T>(start: string, ends: readonly string[], script: T): Record<string, T> =>
+  Object.fromEntries(ends.map((end) => [start + end, script]));
+
 /**
  * By the script's name after `train_`: how it differs from the others.
  * @see https://github.com/huggingface/diffusers (examples, 58eb52c0: the defaults of each script's add_argument)
  */
 const SCRIPTS: Readonly<Record<string, Partial<TrainingScript>>> = {
   dreambooth_lora: { learningRate: 5e-4 },
-  dreambooth_lora_sdxl: WITH_OPTIMIZER,
-  dreambooth_lora_sd15_advanced: WITH_OPTIMIZER,
-  dreambooth_lora_sdxl_advanced: WITH_OPTIMIZER,
-  dreambooth_lora_sd3: WITH_OPTIMIZER,
-  dreambooth_lora_lumina2: WITH_OPTIMIZER,
-  dreambooth_lora_hidream: WITH_OPTIMIZER,
   text_to_image_lora: {},
   text_to_image_lora_sdxl: {},
   control_lora_flux: { learningRate: 5e-6, init: 'kaiming-uniform' },
-  dreambooth_lora_flux: WITH_ALPHA,
-  dreambooth_lora_flux_advanced: WITH_ALPHA,
-  dreambooth_lora_flux_kontext: WITH_ALPHA,
-  dreambooth_lora_flux2: WITH_ALPHA,
-  dreambooth_lora_flux2_img2img: WITH_ALPHA,
-  dreambooth_lora_flux2_klein: WITH_ALPHA,
-  dreambooth_lora_flux2_klein_img2img: WITH_ALPHA,
-  dreambooth_lora_qwen_image: WITH_ALPHA,
-  dreambooth_lora_sana: WITH_ALPHA,
-  dreambooth_lora_z_image: WITH_ALPHA,
-  dreambooth_lora_ideogram4: WITH_ALPHA,
+  ...each('dreambooth_lora_', ['sdxl', 'sd15_advanced', 'sdxl_advanced', 'sd3', 'lumina2', 'hidream'], WITH_OPTIMIZER),
+  ...each('dreambooth_lora_flux', ['', '_advanced', '_kontext', '2', '2_img2img', '2_klein'], WITH_ALPHA),
+  ...each('dreambooth_lora_', ['flux2_klein_img2img', 'qwen_image', 'sana', 'z_image', 'ideogram4'], WITH_ALPHA),
   dreambooth_lora_krea2: { ...WITH_OPTIMIZER, rank: 32, alpha: 32, learningRate: 3e-4 },
-  cogvideox_lora: COGVIDEO,
-  cogvideox_image_to_video_lora: COGVIDEO,
-  lcm_distill_lora_sd_wds: LCM,
-  lcm_distill_lora_sdxl_wds: LCM,
+  ...each('cogvideox_', ['lora', 'image_to_video_lora'], COGVIDEO),
+  ...each('lcm_distill_lora_', ['sd_wds', 'sdxl_wds'], LCM),
   lcm_distill_lora_sdxl: { ...LCM, learningRate: 1e-6 },
 };
 
@@ -95,6 +83,6 @@ export function scriptOf(root: MapNode): TrainingScript | null {
   const stem = /\btrain_(\w+)\.py\b/.exec(commandOf(root))?.[1] ?? '';
   const own = under(SCRIPTS, stem);
   // A fork with flags that no script of diffusers has reads the others in its own way.
-  const isFork = FOREIGN.some((flag) => nodeAt(root, [flag]) !== null);
+  const isFork = FOREIGN.some((flag) => has(root, flag));
   return own && !isFork ? { ...USUAL, ...own, name: `train_${stem}.py` } : null;
 }

@@ -1,16 +1,40 @@
 import * as l10n from '@vscode/l10n';
-import { DIFFUSION_PIPE_NAMES } from './optimizers';
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { PEFT_INIT } from '../peft/traps';
-import { resumes } from '../shared/common-traps';
-import { fromRow } from '../shared/optimizer-defaults';
+import { OPTIMI_ADAMW, OPTIMI_STABLE_ADAMW, PYTORCH_OPTIMIZER } from '../../optimizers/packages';
+import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
+import { nodeAt } from '../../syntax/tree';
+import { PEFT_INIT } from '../peft/lora-config';
+import { on, resumes, unclear } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
-import type { Trap } from '../shared/trap';
-import { key, field, fixedAt } from '../shared/fields';
+import { classNumbers, field, fixedAt, has, key, valueAt } from '../shared/fields';
 
 const NAME = 'diffusion-pipe';
-const ALPHA = key('adapter.alpha');
-const BESIDE = ['optimizer.weight_decay', 'optimizer.lr', 'optimizer.type'].map((label) => key(label));
+
+const ADAMW: OptimizerRule = { row: 'adamw', defaults: { weightDecay: 0.01 } };
+
+/**
+ * `optimizer.type` of diffusion-pipe; the other keys of the table go to the class as they are. Classes of
+ * pytorch_optimizer are named without their module.
+ * @see https://github.com/tdrussell/diffusion-pipe (train.py: get_optimizer, 8f83dbf)
+ */
+export const DIFFUSION_PIPE_NAMES: OptimizerNames = {
+  ...Object.fromEntries(Object.entries(PYTORCH_OPTIMIZER).filter(([name]) => name !== 'StableAdamW')),
+  adamw: ADAMW,
+  adamw8bit: narrow(ADAMW),
+  adamw_optimi: OPTIMI_ADAMW,
+  stableadamw: OPTIMI_STABLE_ADAMW,
+  sgd: { row: 'sgd', defaults: { momentum: 0, weightDecay: 0 } },
+  adamw8bitkahan: narrow(ADAMW),
+  offload: ADAMW,
+  automagic: { unknown: l10n.t("it is diffusion-pipe's own version of it, which LoRA Alpha has not measured.") },
+  genericoptim: {
+    unknown: l10n.t('it is put together from parts by its arguments, which LoRA Alpha has not measured.'),
+  },
+  Prodigy: {
+    row: 'prodigy',
+    defaults: { learningRate: 1, weightDecay: 0 },
+    variants: [{ when: { weight_decouple: false }, decays: true, is: { row: 'prodigy-coupled' } }],
+  },
+};
 
 /** Absolute learning rates of parts of the model (models/sdxl.py, models/cosmos_predict2.py). */
 const PART_RATES = [
@@ -18,36 +42,11 @@ const PART_RATES = [
   ...['self_attn_lr', 'cross_attn_lr', 'mlp_lr', 'mod_lr', 'llm_adapter_lr'],
 ].map((name) => key(`model.${name}`));
 
-const stands = (root: MapNode, label: string): boolean => nodeAt(root, label.split('.')) !== null;
-
-const TRAPS: readonly Trap[] = [
-  resumes('adapter.init_from_existing'),
-  {
-    code: 'alpha-rejected',
-    severity: 'warning',
-    message: l10n.t(
-      'diffusion-pipe stops if [adapter] sets alpha: it always sets alpha to the rank, so the scaling is 1. Remove the line.',
-    ),
-    applies: (root) => stands(root, ALPHA.label),
-    at: ALPHA,
-    fixes: [{ title: l10n.t('Remove alpha'), remove: [ALPHA], preferred: true }],
-  },
-  {
-    code: 'rate-overridden',
-    severity: 'warning',
-    message: l10n.t(
-      'diffusion-pipe ignores optimizer.lr: force_constant_lr replaces it, without schedule and warm-up.',
-    ),
-    applies: (root) => stands(root, 'force_constant_lr') && stands(root, 'optimizer.lr'),
-    at: key('optimizer.lr'),
-  },
-];
-
 /** @see https://github.com/tdrussell/diffusion-pipe (train.py: set_config_defaults, get_optimizer; models/base.py, 8f83dbf) */
 const layout: Layout = {
   id: NAME,
   recognise: (root) => {
-    const type = scalarAt(root, ['adapter', 'type']);
+    const type = valueAt(root, 'adapter.type');
     if (type === undefined || nodeAt(root, ['model'])?.kind !== 'map') return false;
     return (
       type === 'lora' || {
@@ -58,29 +57,18 @@ const layout: Layout = {
   fields: {
     rank: field('adapter.rank'),
     alpha: { keys: [] },
-    learningRate: {
-      keys: [key('force_constant_lr'), key('optimizer.lr')],
-      default: ({ row, optimizer }) =>
-        row && row.defaults.learningRate !== null
-          ? {
-              value: row.defaults.learningRate,
-              who: optimizer ?? row.title,
-            }
-          : null,
-      beside: BESIDE,
-    },
+    learningRate: field(['force_constant_lr', 'optimizer.lr'], ({ row, optimizer }) =>
+      row && row.defaults.learningRate !== null
+        ? { value: row.defaults.learningRate, who: optimizer ?? row.title }
+        : null,
+    ),
     optimizer: field('optimizer.type'),
-    weightDecay: { keys: [key('optimizer.weight_decay')], default: fromRow('weightDecay'), beside: BESIDE },
-    eps: { keys: [key('optimizer.eps')], default: fromRow('eps'), beside: BESIDE },
-    betas: { keys: [key('optimizer.betas')], default: fromRow('betas') },
-    momentum: { keys: [key('optimizer.momentum')], default: fromRow('momentum') },
-    maxGradNorm: {
-      keys: [key('gradient_clipping')],
-      default: ({ root }) =>
-        scalarAt(root, ['optimizer', 'gradient_release']) === true
-          ? { value: 0, why: l10n.t`${NAME} does not clip if gradients are released.` }
-          : { value: 1 },
-    },
+    ...classNumbers('optimizer'),
+    maxGradNorm: field('gradient_clipping', ({ root }) =>
+      valueAt(root, 'optimizer.gradient_release') === true
+        ? { value: 0, why: l10n.t`${NAME} does not clip if gradients are released.` }
+        : { value: 1 },
+    ),
     scheduler: field('lr_scheduler', 'constant'),
     warmup: field('warmup_steps', 0),
     dropout: field('adapter.dropout', 0),
@@ -94,7 +82,22 @@ const layout: Layout = {
   optimizers: DIFFUSION_PIPE_NAMES,
   argumentsAt: 'optimizer',
   linkedRates: [...PART_RATES, key('optimizer.lr')],
-  traps: TRAPS,
+  traps: [
+    resumes('adapter.init_from_existing'),
+    unclear(
+      'adapter.alpha',
+      l10n.t(
+        'diffusion-pipe stops if [adapter] sets alpha: it always sets alpha to the rank, so the scaling is 1. Remove the line.',
+      ),
+      { when: (root) => has(root, 'adapter.alpha') },
+    ),
+    on(
+      'optimizer.lr',
+      'rate-overridden',
+      l10n.t('diffusion-pipe ignores optimizer.lr: force_constant_lr replaces it, without schedule and warm-up.'),
+      { severity: 'warning', when: (root) => has(root, 'force_constant_lr') && has(root, 'optimizer.lr') },
+    ),
+  ],
   // No plan leads anywhere here.
   initCode: () => '',
 };

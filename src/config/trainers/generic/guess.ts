@@ -3,7 +3,7 @@ import { fieldNoun } from '../../../recipe/field-names';
 import { listed } from '../../syntax/listed';
 import { commandIn, nodeAt, type MapNode } from '../../syntax/tree';
 import type { Trap } from '../shared/trap';
-import { unread } from '../shared/unknown-keys';
+import { unread } from '../shared/known';
 import type { Layout } from '../trainer';
 import { ALIASES, plainWord, type Alias } from './aliases';
 import { blockOf, isCalled, type FileKey } from './block';

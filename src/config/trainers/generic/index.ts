@@ -1,10 +1,26 @@
 import * as l10n from '@vscode/l10n';
-import { divideLines } from '../../init-code/divide';
 import type { Library } from '../../init-code/library';
+import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
+import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
+import { isNoRule, withoutModules, type OptimizerNames, type OptimizerWord } from '../../optimizers/word';
+import { HF_NAMES } from '../hugging-face/optimizers';
+import { dividing } from '../shared/init-code';
 import type { Layout, Trainer } from '../trainer';
 import { blockOf } from './block';
 import { guessOf } from './guess';
-import { GENERIC_NAMES } from './optimizers';
+
+const CLASSES: OptimizerNames = { ...BNB_CLASSES, ...TORCHAO_CLASSES, ...TORCH_CLASSES };
+
+/** Optimizer names with an obvious meaning. Defaults of the class are left out, because the code may pass anything. */
+export const GENERIC_NAMES: OptimizerNames = Object.fromEntries(
+  Object.entries({ ...HF_NAMES, ...withoutModules(CLASSES), ...CLASSES }).map(([name, word]) => [name, ruleOf(word)]),
+);
+
+function ruleOf(word: OptimizerWord): OptimizerWord {
+  if (isNoRule(word)) return word;
+  const { row, options, quantized } = word;
+  return { row, ...(options && { options }), ...(quantized && { quantized }) };
+}
 
 /**
  * The library of home-made code: most of it has PEFT's names, some without adapters.
@@ -16,9 +32,6 @@ export const UNKNOWN_LIBRARY: Library = {
   arrays: 'torch',
 };
 
-const NOTE =
-  '# After your code has made the LoRA layers, before the optimizer. The names are those of PEFT: replace them by yours.';
-
 /** A block with a rank and an alpha that can only be LoRA's, and settings near it with common names. */
 const layout: Layout = {
   id: 'generic',
@@ -27,7 +40,9 @@ const layout: Layout = {
   fields: {},
   optimizers: GENERIC_NAMES,
   traps: [],
-  initCode: (start) => [NOTE, ...divideLines(UNKNOWN_LIBRARY, start), ''].join('\n'),
+  initCode: dividing(UNKNOWN_LIBRARY, [
+    '# After your code has made the LoRA layers, before the optimizer. The names are those of PEFT: replace them by yours.',
+  ]),
 };
 
 export const generic: Trainer = {

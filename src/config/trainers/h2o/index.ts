@@ -1,19 +1,48 @@
 import * as l10n from '@vscode/l10n';
-import { peftLines } from '../../init-code/peft';
-import { indented } from '../../init-code/python';
-import { H2O_NAMES } from './optimizers';
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { fromRow } from '../shared/optimizer-defaults';
-import { PEFT_INIT } from '../peft/traps';
-import { resumes, unscaled } from '../shared/common-traps';
-import { H2O_TRAINING } from './known';
-import { unknownArguments } from '../shared/unknown-keys';
+import { PEFT_LIBRARY } from '../../init-code/peft';
+import type { OptimizerNames } from '../../optimizers/word';
+import { nodeAt, type MapNode } from '../../syntax/tree';
+import { PEFT_INIT } from '../peft/lora-config';
+import { names, unknownArguments } from '../shared/known';
+import { resumes, unscaled } from '../shared/trap';
+import { dividing } from '../shared/init-code';
 import type { Layout, Trainer } from '../trainer';
-import { key, field, fixedAt } from '../shared/fields';
+import { field, fixedAt, fromRow, key, says, unlessEmpty, valueAt, wordAt } from '../shared/fields';
 
-const BESIDE = ['weight_decay', 'learning_rate', 'gradient_clip'].map((name) => key(`training.${name}`));
+/** @see https://github.com/h2oai/h2o-llmstudio (text_causal_language_modeling_config.py, text_dpo_modeling_config.py, a4971c11) */
+const TRAINING = names(`
+  adaptive_kl_control attention_implementation batch_size beta differential_learning_rate
+  differential_learning_rate_layers drop_last_batch epochs evaluate_before_training evaluation_epochs freeze_layers
+  gradient_clip grad_accumulation learning_rate lora lora_alpha lora_dropout lora_r lora_target_modules
+  lora_unfreeze_layers loss_class loss_function min_learning_rate_ratio optimizer save_best_checkpoint save_checkpoint
+  schedule simpo_gamma train_validation_data use_dora use_rslora warmup_epochs weight_decay
+`);
 
-const LAYERS = ['training', 'differential_learning_rate_layers'];
+/**
+ * `training.optimizer` of H2O LLM Studio; nothing but rate and decay is handed on.
+ * @see https://github.com/h2oai/h2o-llmstudio (llm_studio/src/optimizers.py)
+ */
+const NAMES: OptimizerNames = {
+  Adam: { row: 'adam' },
+  AdamW: { row: 'adamw' },
+  SGD: {
+    row: 'sgd',
+    fixed: {
+      momentum: { value: 0.9 },
+      nesterov: { value: true, why: l10n.t("H2O LLM Studio builds SGD with Nesterov's momentum.") },
+    },
+  },
+  RMSprop: {
+    row: 'rmsprop',
+    defaults: { eps: 1e-8 },
+    options: { smoothing: 0.9 },
+    fixed: { momentum: { value: 0.9 } },
+  },
+  Adadelta: { row: 'adadelta', defaults: { eps: 1e-6 } },
+  // It is bitsandbytes' Adam8bit; Adam and AdamW are one kernel there, with decoupled decay.
+  AdamW8bit: { row: 'adamw', quantized: true },
+};
+
 const RATE = 'differential_learning_rate';
 
 /**
@@ -21,10 +50,9 @@ const RATE = 'differential_learning_rate';
  * layers, so it is unused without layers, or with the head alone (llm_studio/src/utils/modeling_utils.py: get_optimizer).
  */
 function withRatesOfLora(root: MapNode): MapNode {
-  const layers = nodeAt(root, LAYERS);
-  const names =
-    layers?.kind === 'list' ? layers.items.map((item) => (item.kind === 'scalar' ? String(item.value) : '')) : [];
-  if (names.some((name) => !name.includes('head'))) return root;
+  const layers = nodeAt(root, ['training', `${RATE}_layers`]);
+  const items = layers?.kind === 'list' ? layers.items : [];
+  if (items.some((item) => !(item.kind === 'scalar' && String(item.value).includes('head')))) return root;
   const entries = root.entries.map((entry) =>
     entry.key === 'training' && entry.value.kind === 'map'
       ? { ...entry, value: { ...entry.value, entries: entry.value.entries.filter(({ key: name }) => name !== RATE) } }
@@ -37,73 +65,52 @@ function withRatesOfLora(root: MapNode): MapNode {
 const layout: Layout = {
   id: 'h2o',
   recognise: (root) =>
-    ['problem_type', 'llm_backbone'].some((name) => scalarAt(root, [name]) !== undefined) &&
+    says(root, 'problem_type', 'llm_backbone') &&
     nodeAt(root, ['training'])?.kind === 'map' &&
     // LoRA is on by default.
-    scalarAt(root, ['training', 'lora']) !== false,
+    valueAt(root, 'training.lora') !== false,
   fields: {
     rank: field('training.lora_r', 4),
-    alpha: {
-      ...field('training.lora_alpha', 16),
-      beside: [key('training.lora_r'), key('training.lora_dropout'), key('training.lora')],
-    },
-    useRslora: {
-      keys: [key('training.use_rslora')],
-      beside: [key('training.lora_alpha'), key('training.lora_r'), key('training.lora')],
-    },
+    alpha: field('training.lora_alpha', 16),
+    useRslora: field('training.use_rslora'),
     useDora: field('training.use_dora'),
-    learningRate: { ...field('training.learning_rate', 1e-4), beside: BESIDE },
+    learningRate: field('training.learning_rate', 1e-4),
     optimizer: field('training.optimizer', 'AdamW'),
-    weightDecay: { ...field('training.weight_decay', 0), beside: BESIDE },
+    weightDecay: field('training.weight_decay', 0),
     // Nothing but rate and decay is handed on to the optimizer.
     eps: fixedAt(fromRow('eps')),
     betas: fixedAt(fromRow('betas')),
-    maxGradNorm: {
-      keys: [key('training.gradient_clip')],
-      default: ({ root }) => ({ value: scalarAt(root, ['problem_type']) === 'text_dpo_modeling' ? 10 : 0 }),
-      beside: BESIDE,
-    },
+    maxGradNorm: field('training.gradient_clip', ({ root }) => ({
+      value: valueAt(root, 'problem_type') === 'text_dpo_modeling' ? 10 : 0,
+    })),
     scheduler: field('training.schedule', 'Cosine'),
     warmup: { keys: [] },
     dropout: field('training.lora_dropout', 0.05),
     init: fixedAt(PEFT_INIT),
-    targetModules: {
-      keys: [key('training.lora_target_modules', (names) => (names === '' ? undefined : names))],
-      default: { value: 'all-linear', inWords: l10n.t('every linear layer but the head') },
-    },
+    targetModules: field(key('training.lora_target_modules', unlessEmpty), {
+      value: 'all-linear',
+      inWords: l10n.t('every linear layer but the head'),
+    }),
   },
-  optimizers: H2O_NAMES,
+  optimizers: NAMES,
   linkedRates: [key(`training.${RATE}`)],
-  notUnderstood: (root) => unknownArguments(root, { training: H2O_TRAINING }),
+  notUnderstood: (root) => unknownArguments(root, { training: TRAINING }),
   traps: [
     unscaled('training.lora_unfreeze_layers'),
     resumes('architecture.pretrained_weights'),
-    {
-      ...unscaled('problem_type'),
-      message: l10n.t(
-        'The head of this problem_type is trained whole, by the same optimizer. It has no scaling, so another learning rate, weight decay or max grad norm changes how it learns.',
-      ),
-      // llm_studio/src/models/text_causal_(classification|regression)_modeling_model.py
-      applies: (root) => /classification|regression/.test(String(scalarAt(root, ['problem_type']) ?? '')),
-      unscaled: l10n.t('the head'),
-    },
-    {
-      code: 'second-rate',
-      severity: 'info',
-      message: l10n.t(
-        'differential_learning_rate is the learning rate of all parameters whose names contain one of differential_learning_rate_layers, including LoRA factors. A plan changes both learning rates by the same factor.',
-      ),
-      applies: (root) => nodeAt(root, ['training', RATE]) !== null,
-      at: key(`training.${RATE}`),
-    },
+    // llm_studio/src/models/text_causal_(classification|regression)_modeling_model.py
+    unscaled('problem_type', l10n.t('the head'), {
+      when: (root) => /classification|regression/.test(wordAt(root, 'problem_type')),
+    }),
   ],
-  initCode: (start) =>
+  initCode: dividing(
+    PEFT_LIBRARY,
     [
       '# H2O LLM Studio has no hook for this. In llm_studio/src/utils/modeling_utils.py, in prepare_lora, after',
       '# backbone = get_peft_model(backbone, lora_config):',
-      indented(['model = backbone', ...peftLines(start)], '    '),
-      '',
-    ].join('\n'),
+    ],
+    { indent: '    ', first: ['model = backbone'] },
+  ),
 };
 
 export const h2o: Trainer = {

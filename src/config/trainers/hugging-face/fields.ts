@@ -1,13 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { ifRowHas } from '../shared/optimizer-defaults';
 import { argumentText } from '../../syntax/script/arguments';
 import { jsonText } from '../../syntax/json/json-text';
 import { nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 import { under } from '../../syntax/table';
 import { HF_SCHEDULES } from '../schedules';
-import type { ScheduleKeys } from '../trainer';
-import type { Trap } from '../shared/trap';
-import { key, type Fields, type Source, type Default, field } from '../shared/fields';
+import type { PeftKeys, ScheduleKeys } from '../trainer';
+import { on } from '../shared/trap';
+import { field, ifRowHas, key, type Default, type Fields, type Source } from '../shared/fields';
 
 /**
  * Who has the defaults that trainers on top of Hugging Face's Trainer share.
@@ -15,32 +14,14 @@ import { key, type Fields, type Source, type Default, field } from '../shared/fi
  */
 export const HF_TRAINER = l10n.t("Hugging Face's Trainer (transformers 5.24)");
 
-/** Neighbours of the training arguments, best first. */
-const BESIDE = [
-  'weight_decay',
-  'learning_rate',
-  'max_grad_norm',
-  'optim',
-  'optimizer',
-  'lr_scheduler_type',
-  'lr_scheduler',
-].map((label) => key(label));
-
 export const HF_FIELDS = {
-  weightDecay: { ...field('weight_decay', 0, HF_TRAINER), beside: BESIDE },
-  eps: {
-    keys: [key('adam_epsilon')],
-    default: ifRowHas('eps', 1e-8, HF_TRAINER),
-    beside: BESIDE,
-  },
-  betas: {
-    keys: [key('adam_beta1'), key('adam_beta2')],
-    default: ifRowHas('betas', [0.9, 0.999], HF_TRAINER),
-  },
+  weightDecay: field('weight_decay', 0, HF_TRAINER),
+  eps: field('adam_epsilon', ifRowHas('eps', 1e-8, HF_TRAINER)),
+  betas: field(['adam_beta1', 'adam_beta2'], ifRowHas('betas', [0.9, 0.999], HF_TRAINER)),
   // Transformers passes these to torch.optim.SGD (trainer_optimizer.py: _get_sgd).
   momentum: field('optim_args.momentum'),
   nesterov: field('optim_args.nesterov'),
-  maxGradNorm: { ...field('max_grad_norm', 1, HF_TRAINER), beside: BESIDE },
+  maxGradNorm: field('max_grad_norm', 1, HF_TRAINER),
   warmup: field(['warmup_steps', 'warmup_ratio'], 0, HF_TRAINER),
 } satisfies Fields & Record<string, Source>;
 
@@ -52,6 +33,14 @@ export const HF_NO_DECAY = /bias|layernorm|rmsnorm|(?:^|\.)norm(?:$|\.)|_norm(?:
 
 /** PEFT's LoRA+ gives embeddings an absolute rate. */
 export const HF_RATES = [key('loraplus_lr_embedding')];
+
+/** What PEFT needs besides the recipe, as Hugging Face's Trainer has it. */
+export const HF_PEFT = {
+  seed: key('seed'),
+  batch: key('per_device_train_batch_size'),
+  batchDefault: 8,
+  noDecay: HF_NO_DECAY,
+} satisfies Partial<PeftKeys>;
 
 /** The schedulers of Hugging Face's Trainer, and their arguments. */
 export const HF_SCHEDULE: ScheduleKeys = {
@@ -88,12 +77,11 @@ export const HF_OPTIMIZER: Default = {
 };
 
 /** @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/training_args.py (warmup_steps) */
-export const OLD_ARGUMENTS: Trap = {
-  code: 'argument-gone',
-  severity: 'info',
-  message: l10n.t(
+export const OLD_ARGUMENTS = on(
+  'warmup_ratio',
+  'argument-gone',
+  l10n.t(
     'LoRA Alpha assumes transformers 5.24, which has no warmup_ratio and stops. There a warmup_steps below 1 is the share of the steps. With transformers 4 the file runs as LoRA Alpha reads it.',
   ),
-  applies: (root) => nodeAt(root, ['warmup_ratio']) !== null,
-  at: key('warmup_ratio'),
-};
+  { when: (root) => nodeAt(root, ['warmup_ratio']) !== null },
+);

@@ -1,30 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { scalarAt, type MapNode } from '../../syntax/tree';
-import type { Trap } from '../shared/trap';
 import { field, type Default } from '../shared/fields';
+import { OLD_LION } from '../../optimizers/bitsandbytes';
 import { FIRST_EPS } from '../../optimizers/torch';
-import type { OptimizerNames, OptimizerRule } from '../../optimizers/word';
+import { DECOUPLE_LR } from '../../optimizers/packages';
+import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 
 const ADAMW: OptimizerRule = { row: 'adamw' };
-const ADAMW_QUANTIZED: OptimizerRule = { row: 'adamw', quantized: true };
-
-/** Paths at which the trainers take weight decay. */
-const DECAYS = [['weight_decay'], ['optimizer', 'weight_decay'], ['optimizer_args', 'weight_decay']];
-const decays = (root: MapNode): boolean => DECAYS.some((path) => Number(scalarAt(root, path) ?? 0) > 0);
-
-/**
- * Fixed in bitsandbytes 0.50.0; 8-bit Lion falls to the 32-bit kernel for tensors of fewer than 4096 elements.
- * @see https://github.com/bitsandbytes-foundation/bitsandbytes/pull/1993 (csrc/kernels.cu: kOptimizer32bit1State)
- */
-export const OLD_LION: Trap = {
-  code: 'lion-decay-by-version',
-  severity: 'info',
-  message: l10n.t(
-    'Before bitsandbytes 0.50.0 Lion adds the decay to the gradient (in 8 bits too, for small factors). There weight decay changes by k where later versions need √k; the plan follows later versions.',
-  ),
-  applies: decays,
-  limits: 'approximate',
-};
+const LION: OptimizerRule = { row: 'lion', traps: OLD_LION };
 
 /** The Trainer does not pass the number on. */
 const unpassed = (who: string, value: Default['value']): Default => ({ value, who });
@@ -34,24 +16,13 @@ const unclipped: Default = {
   why: l10n.t('this optimizer steps inside the backward pass, so the Trainer never clips.'),
 };
 
-const GALORE: OptimizerRule = {
+const galore = (weightDecay: Default, eps: number): OptimizerRule => ({
   row: 'galore',
   arguments: { updateGap: 'update_proj_gap' },
-  fixed: {
-    weightDecay: unpassed('GaLore', 0),
-    eps: unpassed('GaLore', 1e-6),
-    betas: unpassed('GaLore', [0.9, 0.999]),
-  },
-};
-const GALORE_8BIT: OptimizerRule = {
-  ...GALORE,
-  quantized: true,
-  fixed: {
-    ...GALORE.fixed,
-    weightDecay: unpassed(l10n.t("GaLore's 8-bit AdamW"), 0.01),
-    eps: unpassed('GaLore', 1e-8),
-  },
-};
+  fixed: { weightDecay, eps: unpassed('GaLore', eps), betas: unpassed('GaLore', [0.9, 0.999]) },
+});
+const GALORE = galore(unpassed('GaLore', 0), 1e-6);
+const GALORE_8BIT = narrow(galore(unpassed(l10n.t("GaLore's 8-bit AdamW"), 0.01), 1e-8));
 const APOLLO: OptimizerRule = {
   row: 'apollo',
   arguments: { updateGap: 'update_proj_gap' },
@@ -86,26 +57,26 @@ export const HF_NAMES: OptimizerNames = {
   adamw_apex_fused: ADAMW,
   adamw_anyprecision: ADAMW,
   adamw_hf: ADAMW,
-  adamw_torch_4bit: ADAMW_QUANTIZED,
-  adamw_torch_8bit: ADAMW_QUANTIZED,
-  adamw_bnb_8bit: ADAMW_QUANTIZED,
-  adamw_8bit: ADAMW_QUANTIZED,
+  adamw_torch_4bit: narrow(ADAMW),
+  adamw_torch_8bit: narrow(ADAMW),
+  adamw_bnb_8bit: narrow(ADAMW),
+  adamw_8bit: narrow(ADAMW),
   paged_adamw_32bit: ADAMW,
-  paged_adamw_8bit: ADAMW_QUANTIZED,
+  paged_adamw_8bit: narrow(ADAMW),
   paged_adamw: {
     refused: l10n.t("Hugging Face's Trainer has no optimizer of this name; it is called paged_adamw_32bit."),
   },
   ademamix: ADEMAMIX,
-  ademamix_8bit: { ...ADEMAMIX, quantized: true },
+  ademamix_8bit: narrow(ADEMAMIX),
   paged_ademamix_32bit: ADEMAMIX,
-  paged_ademamix_8bit: { ...ADEMAMIX, quantized: true },
-  lion_32bit: { row: 'lion', traps: [OLD_LION] },
-  lion_8bit: { row: 'lion', traps: [OLD_LION], quantized: true },
-  paged_lion_32bit: { row: 'lion', traps: [OLD_LION] },
-  paged_lion_8bit: { row: 'lion', traps: [OLD_LION], quantized: true },
+  paged_ademamix_8bit: narrow(ADEMAMIX),
+  lion_32bit: LION,
+  lion_8bit: narrow(LION),
+  paged_lion_32bit: LION,
+  paged_lion_8bit: narrow(LION),
   rmsprop_bnb: RMSPROP_BNB,
   rmsprop_bnb_32bit: RMSPROP_BNB,
-  rmsprop_bnb_8bit: { ...RMSPROP_BNB, quantized: true },
+  rmsprop_bnb_8bit: narrow(RMSPROP_BNB),
   // Built with scale_parameter=False and relative_step=False.
   adafactor: {
     row: 'adafactor-hf',
@@ -155,19 +126,6 @@ export const HF_NAMES: OptimizerNames = {
   schedule_free_adamw: { row: 'schedule-free-adamw' },
   schedule_free_radam: { row: 'schedule-free-radam' },
   schedule_free_sgd: { row: 'schedule-free-sgd', fixed: { momentum: unpassed('SGDScheduleFree', 0.9) } },
-  stable_adamw: {
-    row: 'stable-adamw',
-    // bool("False") is True: whatever is written turns it on.
-    variants: [
-      {
-        when: { decouple_lr: 'given' },
-        decays: true,
-        is: {
-          unknown: l10n.t(
-            'with decouple_lr its weight decay does not follow the learning rate, a rule that LoRA Alpha does not know.',
-          ),
-        },
-      },
-    ],
-  },
+  // bool("False") is True: whatever is written turns it on.
+  stable_adamw: { row: 'stable-adamw', variants: [{ ...DECOUPLE_LR, when: { decouple_lr: 'given' } }] },
 };

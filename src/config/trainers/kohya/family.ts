@@ -1,100 +1,88 @@
 import * as l10n from '@vscode/l10n';
 import { LORA_DOWN_UP } from '../../init-code/library';
-import { divideLines } from '../../init-code/divide';
 import { HF_SCHEDULES, SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { nodeAt, type MapNode, type Scalar } from '../../syntax/tree';
 import { defaultAlpha, argumentNetworks, isLycoris } from './networks';
 import { unreadOfKohya } from './known';
 import { ARGUMENT_LISTS } from './tree';
-import { kohyaTargets } from './targets';
-import { lycorisSwitch } from './lycoris';
-import { fromRow } from '../shared/optimizer-defaults';
+import { dividing } from '../shared/init-code';
 import type { Layout, ScheduleKeys } from '../trainer';
-import { key, type Fields, type Key, field, fixedAt, zeroIsRank } from '../shared/fields';
+import { classNumbers, field, fixedAt, key, onlyIf, unlessEmpty, valueAt, wordAt, zeroIsRank } from '../shared/fields';
+import type { DefaultOf, Fields } from '../shared/fields';
 
 /** sd-scripts' program and those made after it, by the name of their script. */
 export const SD_SCRIPTS = /(?:^|[\s/\\_])train_network(?:\.py)?\b/;
 
-const RATES = ['learning_rate', 'unet_lr', 'text_encoder_lr', 'network_args.network_reg_lrs'].map((label) =>
-  key(label),
-);
-const BESIDE = ['optimizer_type', 'learning_rate', 'unet_lr', 'max_grad_norm'].map((label) => key(label));
-const BESIDE_RANK = [key('network_dim'), key('network_module')];
+/** Layers of the blocks that the modules adapt, by the models' own names (library/*_models.py; diffusers for the U-Net). */
+const TARGETS: readonly (readonly [RegExp, string])[] = [
+  [/^$|^networks\.(?:lora|lora_fa)$|^lycoris/, 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2'],
+  [/^networks\.lora_flux$/, 'attn.qkv,attn.proj,mlp.0,mlp.2'],
+  [/^networks\.lora_sd3$/, 'attn.qkv,attn.proj,mlp.fc1,mlp.fc2'],
+  [/^networks\.lora_wan$/, 'q,k,v,o,ffn.0,ffn.2'],
+];
 
-/**
- * The names of `lr_scheduler`, and the classes of `lr_scheduler_type`.
- * @see https://github.com/kohya-ss/sd-scripts (library/train_util.py: get_scheduler_fix, 48d368fa)
- */
-const KOHYA_SCHEDULES: Schedules = {
-  ...HF_SCHEDULES,
-  piecewise_constant: SHARES,
-  // transformers' AdafactorSchedule only reports the rate.
-  adafactor: SHARES,
-  ...TORCH_SCHEDULES,
+/** The layers that a network module adapts; a config can only leave some out. */
+const targetsOf: DefaultOf = ({ root }) => {
+  const [, value = 'all-linear'] = TARGETS.find(([pattern]) => pattern.test(wordAt(root, 'network_module'))) ?? [];
+  return { value, inWords: l10n.t("every linear layer of the model's transformer blocks") };
 };
 
+/**
+ * The names of `lr_scheduler`, and the classes of `lr_scheduler_type`. transformers' AdafactorSchedule only reports the rate.
+ * @see https://github.com/kohya-ss/sd-scripts (library/train_util.py: get_scheduler_fix, 48d368fa)
+ */
+const SCHEDULES: Schedules = { ...HF_SCHEDULES, piecewise_constant: SHARES, adafactor: SHARES, ...TORCH_SCHEDULES };
+
 export const KOHYA_SCHEDULE: ScheduleKeys = {
-  schedules: KOHYA_SCHEDULES,
+  schedules: SCHEDULES,
   at: 'lr_scheduler_args',
   beside: ['lr_scheduler_type', 'lr_scheduler', 'learning_rate', 'unet_lr'].map((label) => key(label)),
 };
 
-const unlessEmpty: NonNullable<Key['read']> = (value) => (value === '' ? undefined : value);
+/**
+ * LyCORIS takes every word but `false` for yes, also `0` and `no`.
+ * @see https://github.com/KohakuBlueleaf/LyCORIS (lycoris/utils/__init__.py: str_bool, f49d30d6)
+ */
+export const lycorisSwitch = (value: Exclude<Scalar, null>): boolean => String(value).toLowerCase() !== 'false';
 
 /** Rank and alpha of the network itself. */
 const OWN = {
   rank: field('network_dim', 4),
-  alpha: {
-    keys: [key('network_alpha', zeroIsRank)],
-    default: defaultAlpha('network_alpha'),
-    beside: BESIDE_RANK,
-  },
+  alpha: field(key('network_alpha', zeroIsRank), defaultAlpha('network_alpha')),
 };
+
+/** What an interface and a file have in common. */
+export const KOHYA_NUMBERS = {
+  ...classNumbers('optimizer_args'),
+  targetModules: fixedAt(targetsOf),
+  init: fixedAt('kaiming-uniform'),
+} satisfies Fields;
 
 /**
  * The fields that kohya's trainers have in common.
  * @param rates the keys of the rate with which the network trains, the one that wins first
  */
-export function kohyaFields(rates: readonly string[]): Fields {
-  return {
-    ...OWN,
-    // LyCORIS only; the trainers' own modules have neither.
-    useRslora: { keys: [key('network_args.rs_lora', lycorisSwitch)], beside: BESIDE_RANK },
-    useDora: { keys: [key('network_args.dora_wd', lycorisSwitch)] },
-    learningRate: {
-      keys: rates.map((rate) => key(rate)),
-      default: { value: 2e-6 },
-      write: key('learning_rate'),
-      beside: [key('optimizer_type'), key('network_dim')],
-    },
-    loraplusLrRatio: {
-      keys: [key('network_args.loraplus_unet_lr_ratio'), key('network_args.loraplus_lr_ratio')],
-      beside: BESIDE_RANK,
-    },
-    optimizer: {
-      keys: [
-        key('use_8bit_adam', (value) => (value === true ? 'AdamW8bit' : undefined)),
-        key('use_lion_optimizer', (value) => (value === true ? 'Lion' : undefined)),
-        key('optimizer_type', unlessEmpty),
-      ],
-      default: { value: 'AdamW' },
-    },
-    weightDecay: { keys: [key('optimizer_args.weight_decay')], default: fromRow('weightDecay'), beside: BESIDE },
-    eps: { keys: [key('optimizer_args.eps')], default: fromRow('eps'), beside: BESIDE },
-    betas: { keys: [key('optimizer_args.betas')], default: fromRow('betas') },
-    momentum: { keys: [key('optimizer_args.momentum')], default: fromRow('momentum') },
-    nesterov: field('optimizer_args.nesterov'),
-    maxGradNorm: { ...field('max_grad_norm', 1), beside: BESIDE },
-    scheduler: {
-      keys: [key('lr_scheduler_type', unlessEmpty), key('lr_scheduler')],
-      default: { value: 'constant' },
-    },
-    warmup: field('lr_warmup_steps', 0),
-    dropout: field('network_dropout', 0),
-    targetModules: fixedAt(kohyaTargets),
-    init: fixedAt({ value: 'kaiming-uniform' }),
-  };
-}
+export const kohyaFields = (rates: readonly string[]): Fields => ({
+  ...OWN,
+  // LyCORIS only; the trainers' own modules have neither.
+  useRslora: field(key('network_args.rs_lora', lycorisSwitch)),
+  useDora: field(key('network_args.dora_wd', lycorisSwitch)),
+  learningRate: { ...field(rates, 2e-6), write: key('learning_rate') },
+  loraplusLrRatio: field(['network_args.loraplus_unet_lr_ratio', 'network_args.loraplus_lr_ratio']),
+  optimizer: field(
+    [
+      key('use_8bit_adam', onlyIf(true, 'AdamW8bit')),
+      key('use_lion_optimizer', onlyIf(true, 'Lion')),
+      key('optimizer_type', unlessEmpty),
+    ],
+    'AdamW',
+  ),
+  ...KOHYA_NUMBERS,
+  maxGradNorm: field('max_grad_norm', 1),
+  scheduler: field([key('lr_scheduler_type', unlessEmpty), 'lr_scheduler'], 'constant'),
+  warmup: field('lr_warmup_steps', 0),
+  dropout: field('network_dropout', 0),
+});
 
 /** What the layouts of kohya's trainers share, besides fields and traps. */
 export const KOHYA_FAMILY = {
@@ -102,25 +90,28 @@ export const KOHYA_FAMILY = {
   argumentsAt: 'optimizer_args',
   closedArguments: true,
   argumentLists: ARGUMENT_LISTS,
-  linkedRates: RATES,
+  linkedRates: ['learning_rate', 'unet_lr', 'text_encoder_lr', 'network_args.network_reg_lrs'].map((label) =>
+    key(label),
+  ),
   schedule: KOHYA_SCHEDULE,
   linkedRatios: [key('network_args.loraplus_text_encoder_lr_ratio'), key('network_args.loraplus_lr_ratio')],
   // networks/lora.py and LyCORIS put lora_up into its own group, with the common weight decay.
   loraplus: { dropsDecay: false, vectorsWithB: false },
   canSwitchRslora: isLycoris,
   notUnderstood: unreadOfKohya,
-  initCode: (start) =>
+  initCode: dividing(
+    LORA_DOWN_UP,
     [
       '# In train_network.py, after network.apply_to(...) and before the optimizer is made.',
       '# This is also right for weights from --network_weights that were trained at the old alpha.',
-      ...divideLines(LORA_DOWN_UP, start, 'network'),
-      '',
-    ].join('\n'),
+    ],
+    { model: 'network' },
+  ),
 } satisfies Partial<Layout>;
 
 /** Modules whose scaling is alpha/dim, or why a module's is none. LyCORIS can do others, by its `algo`. */
 export function kohyaModule(root: MapNode): true | { not: string } | null {
-  const module = scalarAt(root, ['network_module']);
+  const module = valueAt(root, 'network_module');
   if (module === undefined) return null;
   if (module === 'networks.lora_fa') {
     return {
@@ -128,7 +119,7 @@ export function kohyaModule(root: MapNode): true | { not: string } | null {
     };
   }
   if (/^networks\.lora(_\w+)?$/.test(String(module))) return true;
-  const algo = String(scalarAt(root, ['network_args', 'algo']) ?? 'lora').toLowerCase();
+  const algo = String(valueAt(root, 'network_args.algo') ?? 'lora').toLowerCase();
   if (isLycoris(root) && ['lora', 'locon'].includes(algo)) return true;
   const type = isLycoris(root) ? `LyCORIS ${algo}` : String(module);
   return { not: l10n.t`This trains ${type}, which has no alpha that scales as LoRA's does.` };

@@ -1,24 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import {
-  key,
-  type Key,
-  type ReadSoFar,
-  type NetworkSources,
-  type Default,
-  type Source,
-  field,
-  fixedAt,
-  zeroIsRank,
-} from '../shared/fields';
+import { field, fixedAt, key, valueAt, zeroIsRank, type DefaultOf } from '../shared/fields';
+import type { Key, NetworkSources, Source } from '../shared/fields';
 
 /** The default of alpha, also for an alpha of 0. */
-export function defaultAlpha(label: string) {
-  return ({ root, rank }: ReadSoFar): Default | null =>
-    scalarAt(root, label.split('.')) !== undefined && rank !== null
+export const defaultAlpha =
+  (label: string): DefaultOf =>
+  ({ root, rank }) =>
+    valueAt(root, label) !== undefined && rank !== null
       ? { value: rank, why: l10n.t`${label} is 0, which means the rank.` }
       : { value: 1 };
-}
 
 export const isLycoris = (root: MapNode): boolean => scalarAt(root, ['network_module']) === 'lycoris.kohya';
 
@@ -64,7 +55,7 @@ export function argumentNetworks(root: MapNode, at: string, own: Own): readonly 
     ...LISTS.flatMap(([name, dims, alphas]) =>
       items(root, labelOf(dims)).map((i) => ({
         name: `${name} ${i}`,
-        rank: { keys: [itemKey(labelOf(dims), i)] },
+        rank: field(itemKey(labelOf(dims), i)),
         alpha: alphas === null ? alpha : itemAlpha(root, labelOf(alphas), i, name === 'block' ? alpha : ofConvBlocks),
       })),
     ),
@@ -83,13 +74,13 @@ function convNetwork(root: MapNode, labelOf: (name: string) => string, own: Own)
       }
     : {
         name: 'conv',
-        rank: { keys: [dim] },
-        alpha: { keys: [alpha], default: defaultAlpha(alpha.label), beside: [dim] },
+        rank: field(dim),
+        alpha: field(alpha, defaultAlpha(alpha.label)),
       };
 }
 
 function itemAlpha(root: MapNode, label: string, i: number, inherited: Source): Source {
-  return nodeAt(root, label.split('.')) === null ? inherited : { keys: [itemKey(label, i)] };
+  return nodeAt(root, label.split('.')) === null ? inherited : field(itemKey(label, i));
 }
 
 function itemKey(label: string, i: number): Key {
@@ -109,7 +100,7 @@ function patternNetworks(root: MapNode, label: string, alpha: Source): NetworkSo
     .filter(({ value }) => value.kind === 'scalar' && Number(value.value) > 0)
     .map(({ key: name }) => ({
       name,
-      rank: { keys: [{ path: [...label.split('.'), name], label: `${label}.${name}` }] },
+      rank: field({ path: [...label.split('.'), name], label: `${label}.${name}` }),
       alpha,
     }));
 }

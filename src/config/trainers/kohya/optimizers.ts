@@ -1,52 +1,45 @@
 import * as l10n from '@vscode/l10n';
-import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
+import { bnb, BNB_CLASSES, BNB_SGD } from '../../optimizers/bitsandbytes';
 import {
   ADAFACTOR,
   DADAPT_ADAM_PREPRINT,
   DADAPTATION_CLASSES,
   LION,
   PRODIGY,
+  PYTORCH_OPTIMIZER_CLASSES,
   SCHEDULE_FREE_CLASSES,
 } from '../../optimizers/packages';
-import { PYTORCH_OPTIMIZER_CLASSES } from '../../optimizers/pytorch-optimizer';
-import { TORCH_CLASSES } from '../../optimizers/torch';
-import { TORCHAO_CLASSES } from '../../optimizers/torchao';
-import { wordOf, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
+import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
+import { narrow, wordOf, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 
 const ADAMW: OptimizerRule = { row: 'adamw', defaults: { weightDecay: 0.01 } };
-const ADAMW_QUANTIZED: OptimizerRule = { ...ADAMW, quantized: true };
 
 /** Names that sd-scripts knows itself. */
 const OWN: OptimizerNames = {
   AdamW: ADAMW,
-  AdamW8bit: ADAMW_QUANTIZED,
+  AdamW8bit: narrow(ADAMW),
   PagedAdamW: ADAMW,
-  PagedAdamW8bit: ADAMW_QUANTIZED,
+  PagedAdamW8bit: narrow(ADAMW),
   PagedAdamW32bit: ADAMW,
   Lion: LION,
-  Lion8bit: BNB_CLASSES['bitsandbytes.optim.Lion8bit'] ?? { row: 'lion' },
-  PagedLion8bit: BNB_CLASSES['bitsandbytes.optim.PagedLion8bit'] ?? { row: 'lion' },
+  Lion8bit: bnb('Lion8bit'),
+  PagedLion8bit: bnb('PagedLion8bit'),
   // Momentum defaults to 0.9; the 8-bit class has no Nesterov momentum.
   SGDNesterov: { row: 'sgd', defaults: { momentum: 0.9, nesterov: true, weightDecay: 0 } },
-  SGDNesterov8bit: {
-    row: 'sgd',
-    quantized: true,
-    defaults: { momentum: 0.9, weightDecay: 0 },
-    fixed: { nesterov: { value: false, why: l10n.t("bitsandbytes' SGD does not support Nesterov momentum.") } },
-  },
+  SGDNesterov8bit: narrow({ ...BNB_SGD, defaults: { momentum: 0.9, weightDecay: 0 } }),
   AdaFactor: ADAFACTOR,
   Prodigy: PRODIGY,
   DAdaptation: DADAPT_ADAM_PREPRINT,
   ...DADAPTATION_CLASSES,
   ...SCHEDULE_FREE_CLASSES,
-  AdEMAMix8bit: {
-    refused: l10n.t('sd-scripts looks for it in torch.optim, which has none; write bitsandbytes.optim.AdEMAMix8bit.'),
-  },
-  PagedAdEMAMix8bit: {
-    refused: l10n.t(
-      'sd-scripts looks for it in torch.optim, which has none; write bitsandbytes.optim.PagedAdEMAMix8bit.',
-    ),
-  },
+  ...Object.fromEntries(
+    ['AdEMAMix8bit', 'PagedAdEMAMix8bit'].map((name) => [
+      name,
+      {
+        refused: l10n.t`sd-scripts looks for it in torch.optim, which has none; write ${`bitsandbytes.optim.${name}`}.`,
+      },
+    ]),
+  ),
 };
 
 /** Every path that begins with dadapt counts as one of sd-scripts' own names, and is none. */
@@ -86,7 +79,7 @@ export const KOHYA_NAMES: OptimizerNames = {
  */
 export const MUSUBI_NAMES: OptimizerNames = {
   AdamW: ADAMW,
-  AdamW8bit: ADAMW_QUANTIZED,
+  AdamW8bit: narrow(ADAMW),
   AdaFactor: ADAFACTOR,
   ...without(TORCH_BARE, ['AdamW', 'Adafactor']),
   ...TORCH_CLASSES,

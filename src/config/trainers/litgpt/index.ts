@@ -1,81 +1,83 @@
 import * as l10n from '@vscode/l10n';
 import { LORA_A_B } from '../../init-code/library';
-import { flagged, withProgramValue } from '../shared/command-line';
-import { divideLines } from '../../init-code/divide';
-import { indented } from '../../init-code/python';
-import { LITGPT_NAMES } from './optimizers';
-import { commandIn, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { fromRow, rateFromRow } from '../shared/optimizer-defaults';
-import { OPTIMIZER_ARGUMENTS } from '../shared/known';
-import { LITGPT, LITGPT_TRAIN } from './known';
-import { unknownArguments } from '../shared/unknown-keys';
-import { halfWeights } from '../shared/common-traps';
+import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
+import { TORCH_CLASSES } from '../../optimizers/torch';
+import { flagged, withProgramValue } from '../shared/command';
+import { commandIn, type MapNode } from '../../syntax/tree';
+import { names, OPTIMIZER_ARGUMENTS, unknownArguments } from '../shared/known';
+import { halfWeights, on, unclear, type Trap } from '../shared/trap';
+import { dividing } from '../shared/init-code';
 import type { NewMap, Layout, Trainer } from '../trainer';
-import type { Trap } from '../shared/trap';
-import { key, type Key, field, fixedAt } from '../shared/fields';
+import { field, fixedAt, fromRow, has, key, says, torchClass, valueAt } from '../shared/fields';
 
-/** What LoRA is put on, and the names of those layers in litgpt's models (litgpt/lora.py). */
-const SWITCHES: readonly { key: Key; modules: readonly string[] }[] = [
-  { key: key('lora_query'), modules: ['query'] },
-  { key: key('lora_key'), modules: ['key'] },
-  { key: key('lora_value'), modules: ['value'] },
-  { key: key('lora_projection'), modules: ['projection'] },
-  { key: key('lora_mlp'), modules: ['mlp'] },
-  { key: key('lora_head'), modules: ['head'] },
-];
+/** @see https://github.com/Lightning-AI/litgpt (litgpt/finetune/lora.py: setup; litgpt/args.py: TrainArgs; 26857050) */
+const KNOWN = {
+  '': names(`
+    access_token checkpoint_dir config data devices eval io log logger_name lora_alpha lora_dropout lora_head lora_key
+    lora_mlp lora_projection lora_query lora_r lora_value num_nodes optimizer out_dir precision quantize seed train
+  `),
+  train: names(`
+    beta1 beta2 epochs global_batch_size learning_rate log_interval lr_warmup_fraction lr_warmup_steps max_norm
+    max_seq_length max_steps max_time max_tokens micro_batch_size min_lr save_interval tie_embeddings weight_decay
+  `),
+  optimizer: names('class_path init_args'),
+  'optimizer.init_args': OPTIMIZER_ARGUMENTS,
+};
 
-const says = (root: MapNode, name: string): boolean => scalarAt(root, [name]) !== undefined;
+/** What LoRA is put on, which is also the name of those layers in litgpt's models (litgpt/lora.py). */
+const LAYERS = ['query', 'key', 'value', 'projection', 'mlp', 'head'];
 
 function recognise(root: MapNode): boolean {
-  const switches = SWITCHES.map((one) => scalarAt(root, one.key.path));
   const isOurs =
-    switches.some((on) => typeof on === 'boolean') ||
-    (says(root, 'checkpoint_dir') && (says(root, 'lora_r') || says(root, 'lora_alpha')));
-  return isOurs && scalarAt(root, ['lora_r']) !== 0;
+    LAYERS.some((layer) => typeof valueAt(root, `lora_${layer}`) === 'boolean') ||
+    (says(root, 'checkpoint_dir') && says(root, 'lora_r', 'lora_alpha'));
+  return isOurs && valueAt(root, 'lora_r') !== 0;
 }
 
 /** A class of torch.optim may go by its own name (litgpt/utils.py: instantiate_torch_optimizer). */
-const classOf = (name: string): string => (name.includes('.') ? name : `torch.optim.${name}`);
-
-const BESIDE = ['weight_decay', 'lr'].map((name) => key(`optimizer.init_args.${name}`));
+const classOf = (name: unknown): string => (String(name).includes('.') ? String(name) : `torch.optim.${String(name)}`);
 
 /** An optimizer's name gives way to its class and arguments, once there is a number to write. */
-const asClass: NewMap = (name) => ({ class_path: name === null ? 'torch.optim.AdamW' : classOf(name) });
+const asClass: NewMap = (name) => ({ class_path: classOf(name ?? 'AdamW') });
 
-const REJECTED = ['max_norm', 'max_tokens', 'tie_embeddings', 'lr_warmup_fraction'];
+/** Keys on which the recipe for LoRA stops (litgpt/finetune/lora.py: validate_args). */
+const REJECTED = ['max_norm', 'max_tokens', 'tie_embeddings', 'lr_warmup_fraction'].map((name): Trap => {
+  const label = `train.${name}`;
+  const why =
+    name === 'max_norm'
+      ? l10n.t`litgpt's LoRA recipe never clips the gradient, and stops if ${label} is set. Remove it.`
+      : l10n.t`litgpt's LoRA recipe does not support ${label}, and stops if it is set. Remove it.`;
+  return unclear(label, why, { when: (root) => says(root, label) });
+});
 
-const rejected = (name: string): Trap => {
-  const where = key(`train.${name}`);
-  return {
-    code: 'key-rejected',
-    severity: 'warning',
-    message:
-      name === 'max_norm'
-        ? l10n.t`litgpt's LoRA recipe never clips the gradient, and stops if ${where.label} is set. Remove it.`
-        : l10n.t`litgpt's LoRA recipe does not support ${where.label}, and stops if it is set. Remove it.`,
-    applies: (root) => scalarAt(root, where.path) !== undefined,
-    at: where,
-    fixes: [{ title: l10n.t`Remove ${where.label}`, remove: [where], preferred: true }],
-  };
-};
-
-/** Its commands have flags for LoRA, but none for the optimizer's numbers. */
-const WITHOUT_OPTIMIZER_FLAGS: Trap = {
-  code: 'no-optimizer-flags',
-  message: l10n.t(
-    'This program reads the numbers of the optimizer only from a config file, and another alpha needs another learning rate. Put the settings into a file for --config, and change them there.',
+const TRAPS: readonly Trap[] = [
+  ...REJECTED,
+  {
+    ...unclear(
+      'lora_r',
+      l10n.t(
+        'This program reads the numbers of the optimizer only from a config file, and another alpha needs another learning rate. Put the settings into a file for --config, and change them there.',
+      ),
+      { when: (root) => commandIn(root) !== null, blocksEdits: true },
+    ),
+    at: (root) => commandIn(root)?.range ?? null,
+  },
+  halfWeights('precision', ['bf16-true', '16-true']),
+  unclear(
+    'lora_query',
+    l10n.t('No switch from lora_query to lora_head is on, so no layer gets LoRA and nothing is trained.'),
+    {
+      when: (root) =>
+        LAYERS.every((layer) => [false, undefined].includes(valueAt(root, `lora_${layer}`) as false | undefined)) &&
+        ['lora_query', 'lora_value'].every((label) => valueAt(root, label) === false),
+    },
   ),
-  applies: (root) => commandIn(root) !== null,
-  blocksEdits: true,
-};
+];
 
 /** Numbers of the optimizer that stood under train until May 2024. */
-const OF_TRAIN = ['learning_rate', 'weight_decay', 'beta1', 'beta2'].map((name) => key(`train.${name}`));
-
 const isOld = (root: MapNode): boolean =>
-  nodeAt(root, ['optimizer']) === null && OF_TRAIN.some(({ path }) => nodeAt(root, path) !== null);
-
-const CLASS: ReadonlySet<string> = new Set(['class_path', 'init_args']);
+  !has(root, 'optimizer') &&
+  ['learning_rate', 'weight_decay', 'beta1', 'beta2'].some((name) => has(root, `train.${name}`));
 
 /** @see https://github.com/Lightning-AI/litgpt (litgpt/finetune/lora.py: setup, validate_args) */
 const layout: Layout = {
@@ -83,61 +85,33 @@ const layout: Layout = {
   recognise: (root) => recognise(root) && !isOld(root),
   fields: {
     rank: field('lora_r', 8),
-    alpha: { ...field('lora_alpha', 16), beside: [key('lora_r'), key('lora_dropout'), key('lora_query')] },
-    learningRate: { keys: [key('optimizer.init_args.lr')], default: rateFromRow, beside: BESIDE },
-    optimizer: {
-      keys: [
-        key('optimizer.class_path', (name) => classOf(String(name))),
-        key('optimizer', (name) => classOf(String(name))),
-      ],
-      default: { value: 'torch.optim.AdamW' },
-    },
-    weightDecay: { keys: [key('optimizer.init_args.weight_decay')], default: fromRow('weightDecay'), beside: BESIDE },
-    eps: { keys: [key('optimizer.init_args.eps')], default: fromRow('eps'), beside: BESIDE },
-    betas: { keys: [key('optimizer.init_args.betas')], default: fromRow('betas') },
-    momentum: { keys: [key('optimizer.init_args.momentum')], default: fromRow('momentum') },
-    nesterov: field('optimizer.init_args.nesterov'),
-    maxGradNorm: fixedAt({ value: 0 }),
-    scheduler: fixedAt({ value: 'cosine' }),
+    alpha: field('lora_alpha', 16),
+    optimizer: field([key('optimizer.class_path', classOf), key('optimizer', classOf)], 'torch.optim.AdamW'),
+    ...torchClass('optimizer.init_args'),
+    maxGradNorm: fixedAt(0),
+    scheduler: fixedAt('cosine'),
     warmup: field('train.lr_warmup_steps', 100),
     dropout: field('lora_dropout', 0.05),
-    init: fixedAt({ value: 'kaiming-uniform' }),
+    init: fixedAt('kaiming-uniform'),
     targetModules: { keys: [] },
   },
-  optimizers: LITGPT_NAMES,
+  // The path of any class (litgpt/utils.py: instantiate_torch_optimizer).
+  optimizers: { ...TORCH_CLASSES, ...BNB_CLASSES },
   argumentsAt: 'optimizer.init_args',
   newMaps: { optimizer: asClass },
-  targetSwitches: SWITCHES,
+  targetSwitches: LAYERS.map((layer) => ({ key: key(`lora_${layer}`), modules: [layer] })),
   // jsonargparse checks the type: lora_alpha is an int.
   wholeAlpha: true,
-  notUnderstood: (root) =>
-    unknownArguments(root, {
-      '': LITGPT,
-      train: LITGPT_TRAIN,
-      optimizer: CLASS,
-      'optimizer.init_args': OPTIMIZER_ARGUMENTS,
-    }),
-  traps: [
-    ...REJECTED.map(rejected),
-    WITHOUT_OPTIMIZER_FLAGS,
-    halfWeights('precision', ['bf16-true', '16-true']),
-    {
-      code: 'adapts-nothing',
-      severity: 'warning',
-      message: l10n.t('No switch from lora_query to lora_head is on, so no layer gets LoRA and nothing is trained.'),
-      applies: (root) =>
-        SWITCHES.every(({ key: { path } }) => scalarAt(root, path) === false || nodeAt(root, path) === null) &&
-        ['lora_query', 'lora_value'].every((name) => scalarAt(root, [name]) === false),
-      at: key('lora_query'),
-    },
-  ],
-  initCode: (start) =>
+  notUnderstood: (root) => unknownArguments(root, KNOWN),
+  traps: TRAPS,
+  initCode: dividing(
+    LORA_A_B,
     [
       '# litgpt has no hook for this. In litgpt/finetune/lora.py, in main, before load_checkpoint(fabric, model, …),',
       '# when the optimizer exists but has not stepped:',
-      indented(divideLines(LORA_A_B, start), '    '),
-      '',
-    ].join('\n'),
+    ],
+    { indent: '    ' },
+  ),
 };
 
 /** @see https://github.com/Lightning-AI/litgpt (before 141c8bfb: litgpt/args.py: TrainArgs; litgpt/finetune/lora.py: main) */
@@ -148,9 +122,9 @@ const oldLayout: Layout = {
   recognise: (root) => recognise(root) && isOld(root),
   fields: {
     ...layout.fields,
-    optimizer: fixedAt({ value: 'torch.optim.AdamW' }),
-    learningRate: { ...field('train.learning_rate', 3e-4), beside: OF_TRAIN },
-    weightDecay: { ...field('train.weight_decay', 0.02), beside: OF_TRAIN },
+    optimizer: fixedAt('torch.optim.AdamW'),
+    learningRate: field('train.learning_rate', 3e-4),
+    weightDecay: field('train.weight_decay', 0.02),
     betas: field(['train.beta1', 'train.beta2'], [0.9, 0.95]),
     // Rate, decay and betas are all that is handed on to AdamW.
     eps: fixedAt(fromRow('eps')),
@@ -161,16 +135,15 @@ const oldLayout: Layout = {
   newMaps: {},
   argumentsAt: 'train',
   traps: [
-    ...layout.traps,
-    {
-      code: 'layout-removed',
-      severity: 'warning',
-      message: l10n.t(
+    ...TRAPS,
+    on(
+      'train.learning_rate',
+      'argument-gone',
+      l10n.t(
         'This is the layout of litgpt before May 2024: current versions refuse train.learning_rate, train.weight_decay and the betas there, and want them as optimizer.init_args.lr, weight_decay and betas.',
       ),
-      applies: () => true,
-      at: key('train.learning_rate'),
-    },
+      { severity: 'warning', when: () => true },
+    ),
   ],
 };
 

@@ -1,26 +1,22 @@
 import * as l10n from '@vscode/l10n';
-import { peftLines } from '../../init-code/peft';
-import { indented } from '../../init-code/python';
-import { LUDWIG_NAMES } from './optimizers';
+import { PEFT_LIBRARY } from '../../init-code/peft';
+import type { OptimizerNames, OptimizerRule } from '../../optimizers/word';
+import { narrow } from '../../optimizers/word';
 import type { Schedule, Schedules } from '../schedules';
-import type { Unread } from '../../reading';
-import { entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { fromRow, notClipped } from '../shared/optimizer-defaults';
-import { patternNetworks } from '../peft/patterns';
-import { continues, initOf, PEFT_INIT } from '../peft/traps';
-import { isFilled } from '../shared/filled';
-import { OPTIMIZER_ARGUMENTS } from '../shared/known';
-import { LUDWIG_ADAPTER, LUDWIG_TRAINER } from './known';
-import { unknownArguments, unread } from '../shared/unknown-keys';
+import { nodeAt, type MapNode } from '../../syntax/tree';
+import { initOf, patternNetworks, PEFT_INIT } from '../peft/lora-config';
+import { isFilled, names, OPTIMIZER_ARGUMENTS, unknownArguments } from '../shared/known';
+import { BIASES, continues, unclear, unscaledInAll } from '../shared/trap';
+import { dividing } from '../shared/init-code';
 import type { Layout, Trainer } from '../trainer';
-import { key, type ReadSoFar, type Default, field, timesRank } from '../shared/fields';
+import { classNumbers, field, key, notClipped, says, timesRank, valueAt, type DefaultOf } from '../shared/fields';
 
 /** Each scheduler uses one of these learning rates and ignores the other. */
 const RATES: Schedule = { rates: { eta_min: 0, max_lr: 0 } };
 const LIMITS: Schedule = { ...RATES, forAllGroups: true };
 
 /** @see https://github.com/ludwig-ai/ludwig (ludwig/modules/lr_scheduler.py, 5d19f3e6) */
-const LUDWIG_SCHEDULES: Schedules = {
+const SCHEDULES: Schedules = {
   linear: RATES,
   exponential: RATES,
   cosine: LIMITS,
@@ -30,150 +26,163 @@ const LUDWIG_SCHEDULES: Schedules = {
   wsd: RATES,
 };
 
-const RATIO = key('adapter.loraplus_lr_ratio');
-const CLIP = key('trainer.gradient_clipping');
-const ALPHA = key('adapter.alpha');
-const BESIDE = ['learning_rate', 'batch_size', 'epochs', 'type'].map((name) => key(`trainer.${name}`));
-const BESIDE_OPTIMIZER = [key('trainer.optimizer.type'), ...BESIDE];
+// Ludwig's own schema gives every optimizer a weight decay of 0, AdamW too.
+const rule = (row: string, defaults: OptimizerRule['defaults'] = {}): OptimizerRule => ({
+  row,
+  defaults: { weightDecay: 0, ...defaults },
+});
 
-/** `adapter: lora` is short for a map with that type. */
-const adapterOf = (root: MapNode): unknown => scalarAt(root, ['adapter', 'type']) ?? scalarAt(root, ['adapter']);
+/** A name with its 8-bit and paged variants, where Ludwig has them. */
+const variants = (name: string, own: OptimizerRule, as: OptimizerRule, paged: boolean): OptimizerNames => ({
+  [name]: own,
+  [`${name}_8bit`]: narrow(as),
+  ...(paged ? { [`paged_${name}`]: as, [`paged_${name}_8bit`]: narrow(as) } : {}),
+});
 
-/** Trainers that train an LLM; `none`, which is the default, does not (ludwig/schema/trainer.py). */
-const TRAINERS: ReadonlySet<unknown> = new Set(['finetune', 'dpo', 'kto', 'orpo', 'grpo']);
+const [ADAMW, LION, SGD] = [rule('adamw'), rule('lion', { betas: [0.9, 0.99] }), rule('sgd', { momentum: 0 })];
+const [ADAGRAD, RMSPROP] = [rule('adagrad', { eps: 1e-10 }), rule('rmsprop', { eps: 1e-8 })];
+const UNMEASURED = { unknown: l10n.t('LoRA Alpha has not measured it as Ludwig builds it.') };
 
-const isExplicitNull = (root: MapNode, path: readonly string[]): boolean => {
-  const node = nodeAt(root, path);
+/**
+ * `trainer.optimizer.type` of Ludwig; its arguments are in the same map.
+ * @see https://github.com/ludwig-ai/ludwig (ludwig/schema/optimizers.py)
+ */
+const NAMES: OptimizerNames = {
+  // bitsandbytes' Adam and AdamW are one kernel, with decoupled decay.
+  ...variants('adam', rule('adam'), ADAMW, true),
+  ...variants('adamw', ADAMW, ADAMW, true),
+  ...variants('lion', LION, LION, true),
+  ...variants('sgd', SGD, SGD, false),
+  ...variants('adagrad', ADAGRAD, ADAGRAD, false),
+  ...variants('rmsprop', RMSPROP, RMSPROP, false),
+  adadelta: rule('adadelta', { eps: 1e-6 }),
+  adamax: rule('adamax'),
+  nadam: rule('nadam'),
+  radam: rule('radam'),
+  ...Object.fromEntries(
+    ['lamb', 'lamb_8bit', 'lars', 'lars_8bit', 'adafactor', 'schedule_free_adamw', 'muon', 'soap'].map((name) => [
+      name,
+      UNMEASURED,
+    ]),
+  ),
+  lbfgs: { refused: l10n.t('it has to recompute the loss within a step, which no recipe does.') },
+};
+
+/** @see https://github.com/ludwig-ai/ludwig (ludwig/schema/llms/peft.py, optimizers.py, 5d19f3e6) */
+const ADAPTER = names(`
+  alpha alpha_pattern bias_type dropout eva_config init_lora_weights layer_replication loftq_config loraplus_lr_ratio
+  postprocessor pretrained_adapter_weights r rank_pattern target_modules type use_dora use_rslora
+`);
+
+/**
+ * Keys of Ludwig's trainer (schema/trainer.py). Left out: keys that add a penalty on the weights to the loss, or
+ * balance several losses.
+ */
+const TRAINER = names(`
+  base_learning_rate batch_size beta bucketing_field checkpoints_per_epoch compile desirable_weight dpo_* early_stop
+  effective_batch_size enable_gradient_checkpointing enable_profiling epochs eval_* evaluate_training_set
+  gradient_accumulation_steps gradient_clipping grpo_* increase_batch_size_* kto_beta layers_to_freeze_regex
+  learning_rate learning_rate_scaling learning_rate_scheduler max_batch_size optimizer orpo_beta packing packing_*
+  profiler regularization_type rejected_column should_shuffle skip_all_evaluation steps_per_checkpoint train_steps type
+  undesirable_weight use_mixed_precision validation_field validation_metric
+`);
+
+const CLIP = 'trainer.gradient_clipping';
+
+const isExplicitNull = (root: MapNode, label: string): boolean => {
+  const node = nodeAt(root, label.split('.'));
   return node?.kind === 'scalar' && node.value === null && node.unresolved === undefined;
 };
 
-/** Ludwig clips even if gradient_clipping is null. */
-function clipOf({ root }: ReadSoFar): Default {
-  return isExplicitNull(root, [...CLIP.path, 'clipglobalnorm']) ? notClipped('clipglobalnorm') : { value: 0.5 };
-}
+/** Ludwig clips at `clipglobalnorm` (default 0.5, off if null), also if gradient_clipping is null (trainers/trainer.py). */
+const clipOf: DefaultOf = ({ root }) => {
+  if (isExplicitNull(root, `${CLIP}.clipglobalnorm`)) return notClipped('clipglobalnorm');
+  if (!isExplicitNull(root, CLIP)) return { value: 0.5 };
+  const why = l10n.t(
+    'gradient_clipping is null, which does not turn clipping off: Ludwig then clips at 0.5. To turn clipping off, set clipglobalnorm: null in it.',
+  );
+  return { value: 0.5, why };
+};
 
-/** Ludwig clips at `clipglobalnorm` (default 0.5, off if null), then at `clipnorm` (ludwig/trainers/trainer.py: clip_grads). */
-function secondThreshold(root: MapNode): Unread[] {
-  const second = entryAt(root, [...CLIP.path, 'clipnorm']);
-  if (!second || isExplicitNull(root, [...CLIP.path, 'clipglobalnorm'])) return [];
-  return isFilled(root, key(`${CLIP.label}.clipnorm`))
-    ? [unread(second, l10n.t('Ludwig also clips at clipglobalnorm (default 0.5; null turns it off).'))]
-    : [];
-}
-
-const rankOf = (root: MapNode): number => Number(scalarAt(root, ['adapter', 'r']) ?? 8);
+const alphaOf: DefaultOf = (known) => {
+  const usual = timesRank(2)(known);
+  const why = l10n.t(
+    'alpha is not set. Ludwig defaults it to twice the rank since version 0.9, and to 16 before, which differs at this rank. Set alpha.',
+  );
+  return usual && known.rank !== 8 ? { ...usual, why } : usual;
+};
 
 /** @see https://github.com/ludwig-ai/ludwig (ludwig/schema/llms/peft.py: LoraConfig; ludwig/schema/trainer.py: FineTuneTrainerConfig) */
 const layout: Layout = {
   id: 'ludwig',
   recognise: (root) => {
-    const adapter = adapterOf(root);
-    const isOurs = scalarAt(root, ['model_type']) === 'llm' || nodeAt(root, ['input_features'])?.kind === 'list';
-    return isOurs && adapter === 'lora' && TRAINERS.has(scalarAt(root, ['trainer', 'type']));
+    // `adapter: lora` is short for a map with that type.
+    const adapter = valueAt(root, 'adapter.type') ?? valueAt(root, 'adapter');
+    const isOurs = valueAt(root, 'model_type') === 'llm' || nodeAt(root, ['input_features'])?.kind === 'list';
+    // `none`, which is the default, does not train (ludwig/schema/trainer.py).
+    const trains = ['finetune', 'dpo', 'kto', 'orpo', 'grpo'].includes(String(valueAt(root, 'trainer.type')));
+    return isOurs && adapter === 'lora' && trains;
   },
   fields: {
     rank: field('adapter.r', 8),
-    alpha: {
-      keys: [ALPHA],
-      default: timesRank(2),
-      beside: [key('adapter.r'), key('adapter.dropout'), key('adapter.type')],
-    },
-    useRslora: { keys: [key('adapter.use_rslora')], beside: [ALPHA, key('adapter.r'), key('adapter.type')] },
+    alpha: field('adapter.alpha', alphaOf),
+    useRslora: field('adapter.use_rslora'),
     useDora: field('adapter.use_dora'),
-    learningRate: {
-      keys: [key('trainer.learning_rate', (rate) => (rate === 'auto' ? undefined : rate))],
-      default: ({ root }) => (scalarAt(root, ['trainer', 'learning_rate']) === 'auto' ? null : { value: 1e-3 }),
-      beside: BESIDE,
-    },
-    loraplusLrRatio: { keys: [RATIO], beside: [ALPHA, key('adapter.r')] },
+    learningRate: field(
+      key('trainer.learning_rate', (rate) => (rate === 'auto' ? undefined : rate)),
+      ({ root }) => (valueAt(root, 'trainer.learning_rate') === 'auto' ? null : { value: 1e-3 }),
+    ),
+    loraplusLrRatio: field('adapter.loraplus_lr_ratio'),
     optimizer: field('trainer.optimizer.type', 'adam'),
-    weightDecay: {
-      keys: [key('trainer.optimizer.weight_decay')],
-      default: fromRow('weightDecay'),
-      beside: BESIDE_OPTIMIZER,
-    },
-    eps: { keys: [key('trainer.optimizer.eps')], default: fromRow('eps'), beside: BESIDE_OPTIMIZER },
-    betas: { keys: [key('trainer.optimizer.betas')], default: fromRow('betas') },
-    momentum: { keys: [key('trainer.optimizer.momentum')], default: fromRow('momentum') },
-    nesterov: field('trainer.optimizer.nesterov'),
+    ...classNumbers('trainer.optimizer'),
     maxGradNorm: {
-      keys: [key(`${CLIP.label}.clipglobalnorm`), key(`${CLIP.label}.clipnorm`)],
-      write: key(`${CLIP.label}.clipglobalnorm`),
-      default: clipOf,
-      beside: BESIDE,
+      ...field([`${CLIP}.clipglobalnorm`, `${CLIP}.clipnorm`], clipOf),
+      write: key(`${CLIP}.clipglobalnorm`),
     },
-    maxGradValue: field(`${CLIP.label}.clipvalue`),
+    maxGradValue: field(`${CLIP}.clipvalue`),
     scheduler: field('trainer.learning_rate_scheduler.decay'),
     warmup: field('trainer.learning_rate_scheduler.warmup_fraction', 0),
     dropout: field('adapter.dropout', 0.05),
-    init: {
-      keys: [key('adapter.init_lora_weights', (word) => (word === 'default' ? undefined : initOf(word)))],
-      default: PEFT_INIT,
-    },
+    init: field(
+      key('adapter.init_lora_weights', (word) => (word === 'default' ? undefined : initOf(word))),
+      PEFT_INIT,
+    ),
     targetModules: field('adapter.target_modules'),
   },
   networks: (root) => patternNetworks(root, { rank: 'adapter.rank_pattern', alpha: 'adapter.alpha_pattern' }, layout),
-  optimizers: LUDWIG_NAMES,
+  optimizers: NAMES,
   argumentsAt: 'trainer.optimizer',
-  newMaps: {
-    adapter: (name) => (name === 'lora' ? { type: 'lora' } : null),
-  },
-  schedule: { schedules: LUDWIG_SCHEDULES, at: 'trainer.learning_rate_scheduler' },
+  newMaps: { adapter: (name) => (name === 'lora' ? { type: 'lora' } : null) },
+  schedule: { schedules: SCHEDULES, at: 'trainer.learning_rate_scheduler' },
   // Its groups are A, B and the others at the rate of A (ludwig/modules/optimization_modules.py). Versions before
   // April 2026 reject the key, so it is only moved where it stands.
-  loraplus: { dropsDecay: false, vectorsWithB: false, isRuledOut: (root) => scalarAt(root, RATIO.path) === undefined },
+  loraplus: {
+    dropsDecay: false,
+    vectorsWithB: false,
+    isRuledOut: (root) => !says(root, 'adapter.loraplus_lr_ratio'),
+  },
   wholeAlpha: true,
-  notUnderstood: (root) => [
-    ...secondThreshold(root),
-    ...unknownArguments(root, {
-      adapter: LUDWIG_ADAPTER,
+  notUnderstood: (root) => {
+    // A factor of 0, which is the default, turns the penalty on the weights off.
+    const penalty = valueAt(root, 'trainer.regularization_lambda') === 0 ? 'regularization_lambda' : '';
+    return unknownArguments(root, {
+      adapter: ADAPTER,
       'trainer.optimizer': OPTIMIZER_ARGUMENTS,
-      // A factor of 0, which is the default, turns the penalty on the weights off.
-      trainer: new Set([
-        ...LUDWIG_TRAINER,
-        ...(scalarAt(root, ['trainer', 'regularization_lambda']) === 0 ? ['regularization_lambda'] : []),
-      ]),
-    }),
-  ],
+      trainer: names(TRAINER, penalty),
+    });
+  },
   traps: [
     continues('adapter.pretrained_adapter_weights'),
-    {
-      code: 'alpha-by-version',
-      severity: 'warning',
-      message: l10n.t(
-        'alpha is not set. Ludwig defaults it to twice the rank since version 0.9, and to 16 before, which differs at this rank. Set alpha.',
-      ),
-      applies: (root) => nodeAt(root, ALPHA.path) === null && rankOf(root) !== 8,
-      at: key('adapter.r'),
-    },
-    {
-      code: 'clip-null-clips',
-      severity: 'info',
-      message: l10n.t(
-        'gradient_clipping is null, which does not turn clipping off: Ludwig then clips at 0.5. To turn clipping off, set clipglobalnorm: null in it.',
-      ),
-      applies: (root) => isExplicitNull(root, CLIP.path),
-      at: CLIP,
-    },
-    {
-      code: 'trained-biases',
-      severity: 'info',
-      message: l10n.t(
-        "bias_type trains the model's own biases with the same learning rate. They have no scaling, so another learning rate changes how they learn.",
-      ),
-      applies: (root) => ['all', 'lora_only'].includes(String(scalarAt(root, ['adapter', 'bias_type']))),
-      at: key('adapter.bias_type'),
-      limits: 'approximate',
-      unscaled: l10n.t('the biases'),
-    },
+    unclear(`${CLIP}.clipnorm`, l10n.t('Ludwig also clips at clipglobalnorm (default 0.5; null turns it off).'), {
+      when: (root) => isFilled(root, key(`${CLIP}.clipnorm`)) && !isExplicitNull(root, `${CLIP}.clipglobalnorm`),
+      blocksEdits: true,
+    }),
+    unscaledInAll('adapter.bias_type', l10n.t('the biases'), BIASES.when),
   ],
-  initCode: (start) =>
-    [
-      '# Ludwig has no hook for this. In ludwig/utils/llm_utils.py, after get_peft_model has made the model and before the',
-      '# trainer makes its optimizer:',
-      indented(peftLines(start), ''),
-      '',
-    ].join('\n'),
+  initCode: dividing(PEFT_LIBRARY, [
+    '# Ludwig has no hook for this. In ludwig/utils/llm_utils.py, after get_peft_model has made the model and before the',
+    '# trainer makes its optimizer:',
+  ]),
 };
 
 export const ludwig: Trainer = {

@@ -1,53 +1,45 @@
 import * as l10n from '@vscode/l10n';
-import { type Library } from '../../init-code/library';
-import { flagged } from '../shared/command-line';
-import { divideLines } from '../../init-code/divide';
-import { MLX_NAMES, OLD_MLX_NAMES } from './optimizers';
+import type { Library } from '../../init-code/library';
 import type { Unread } from '../../reading';
-import { entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { resumes } from '../shared/common-traps';
-import { trainedAdapter } from '../peft/trained-adapter';
-import { OPTIMIZER_ARGUMENTS } from '../shared/known';
-import { MLX, MLX_LORA, MLX_SCHEDULE } from './known';
-import { unknownArguments, unknownNear, unread } from '../shared/unknown-keys';
-import type { Layout, Trainer } from '../trainer';
-import type { Trap } from '../shared/trap';
-import { key, type Fields, type Key, type ReadSoFar, type Default, field, fixedAt } from '../shared/fields';
+import { entryAt, nodeAt, type MapNode } from '../../syntax/tree';
 import { under } from '../../syntax/table';
+import { flagged } from '../shared/command';
+import { names, OPTIMIZER_ARGUMENTS, unknownArguments, unknownNear, unread } from '../shared/known';
+import { on, resumes, unclear, type Trap } from '../shared/trap';
+import { dividing } from '../shared/init-code';
+import { trainedAdapter } from '../peft/trained-adapter';
+import { MLX_NAMES, OLD_MLX_NAMES } from './optimizers';
+import type { Layout, Trainer } from '../trainer';
+import { field, fixedAt, has, key, onlyIf, says, valueAt } from '../shared/fields';
+import type { Default, DefaultOf, Fields, Key } from '../shared/fields';
 
 /** @see https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/tuner/lora.py */
-export const MLX_LIBRARY: Library = {
-  A: ['lora_a'],
-  B: ['lora_b'],
-  arrays: 'mlx',
-};
+export const MLX_LIBRARY: Library = { A: ['lora_a'], B: ['lora_b'], arrays: 'mlx' };
 
-const PARAMETERS = key('lora_parameters');
-const SCALE = key('lora_parameters.scale');
-const ALPHA = key('lora_parameters.alpha');
-const RANK = key('lora_parameters.rank');
-const DROPOUT = key('lora_parameters.dropout');
+const PARAMETERS = 'lora_parameters';
+const [RANK, SCALE, ALPHA] = ['rank', 'scale', 'alpha'].map((name) => `${PARAMETERS}.${name}`) as [
+  string,
+  string,
+  string,
+];
+const DROPOUT = `${PARAMETERS}.dropout`;
 
-const typeOf = (root: MapNode): string => String(scalarAt(root, ['fine_tune_type']) ?? 'lora');
-const has = (root: MapNode, { path }: Key): boolean => scalarAt(root, path) !== undefined;
 /** A map in the file replaces the whole default map (mlx_lm/lora.py: main). */
-const isGiven = (root: MapNode): boolean => nodeAt(root, PARAMETERS.path)?.kind === 'map';
+const isGiven = (root: MapNode): boolean => nodeAt(root, [PARAMETERS])?.kind === 'map';
 
 const isMlx = (root: MapNode): boolean =>
-  ['lora', 'dora'].includes(typeOf(root)) &&
+  ['lora', 'dora'].includes(String(valueAt(root, 'fine_tune_type') ?? 'lora')) &&
   // Every key may be set on the command line instead.
-  ((has(root, RANK) && has(root, SCALE)) ||
-    ((isGiven(root) || scalarAt(root, ['fine_tune_type']) !== undefined) &&
-      ['model', 'data', 'num_layers', 'lora_layers', 'iters', 'adapter_path', 'train'].some((name) =>
-        has(root, key(name)),
-      )));
+  ((says(root, RANK) && says(root, SCALE)) ||
+    ((isGiven(root) || says(root, 'fine_tune_type')) &&
+      says(root, 'model', 'data', 'num_layers', 'lora_layers', 'iters', 'adapter_path', 'train')));
 
-const isWithoutScale = (root: MapNode): boolean => has(root, ALPHA) && !has(root, SCALE);
+const isWithoutScale = (root: MapNode): boolean => says(root, ALPHA) && !says(root, SCALE);
 
 /** What mlx-lm's own map of LoRA parameters has; nothing where another one is given. */
 const unlessGiven =
-  (fallback: Default) =>
-  ({ root }: ReadSoFar): Default | null =>
+  (fallback: Default): DefaultOf =>
+  ({ root }) =>
     isGiven(root) ? null : { inWords: l10n.t`${String(fallback.value)} if lora_parameters is not set`, ...fallback };
 
 const argument = (index: number): Key => ({
@@ -62,97 +54,80 @@ const ENDS: Readonly<Record<string, Key>> = { cosine_decay: argument(2), linear_
 const withEnd = (layout: Layout): Layout => ({
   ...layout,
   inFile: (root) => {
-    const end = under(ENDS, String(scalarAt(root, ['lr_schedule', 'name'])));
+    const end = under(ENDS, String(valueAt(root, 'lr_schedule.name')));
     return end ? { ...layout, linkedRates: [...(layout.linkedRates ?? []), end] } : layout;
   },
 });
 
 const FIELDS: Fields = {
-  rank: {
-    keys: [RANK],
-    default: unlessGiven({ value: 8 }),
-  },
-  useDora: { keys: [key('fine_tune_type', (type) => (type === 'dora' ? true : undefined))] },
-  learningRate: {
-    keys: [argument(0), key('learning_rate')],
-    default: { value: 1e-5 },
-    beside: [key('iters'), key('batch_size')],
-  },
+  rank: field(RANK, unlessGiven({ value: 8 })),
+  useDora: field(key('fine_tune_type', onlyIf('dora', true))),
+  learningRate: field([argument(0), 'learning_rate'], 1e-5),
   optimizer: field('optimizer', 'adam'),
-  maxGradNorm: fixedAt({ value: 0 }),
+  maxGradNorm: fixedAt(0),
   scheduler: field('lr_schedule.name'),
   warmup: field('lr_schedule.warmup'),
-  dropout: {
-    keys: [DROPOUT],
-    default: unlessGiven({ value: 0 }),
-  },
-  init: fixedAt({ value: 'uniform' }),
-  targetModules: field('lora_parameters.keys'),
+  dropout: field(DROPOUT, unlessGiven({ value: 0 })),
+  init: fixedAt('uniform'),
+  targetModules: field(`${PARAMETERS}.keys`),
 };
 
-const flat = (name: string): Trap => ({
-  code: 'key-not-read',
-  severity: 'warning',
-  message: l10n.t`mlx-lm ignores ${name} at the top of the file and reads only lora_parameters. Remove it, or move it there.`,
-  applies: (root) => scalarAt(root, [name]) !== undefined,
-  at: key(name),
-  fixes: [{ title: l10n.t`Remove ${name}`, remove: [key(name)] }],
-});
-
-/** mlx-lm looks these up without a default (mlx_lm/tuner/utils.py: linear_to_lora_layers). */
-const missing = (where: Key, literal: string): Trap => ({
-  code: 'key-missing',
-  severity: 'warning',
-  message: l10n.t`${where.label} is missing. mlx-lm has no default for it if lora_parameters is set, and stops. Set ${where.label.split('.')[1] ?? ''}: ${literal}.`,
-  applies: (root) => isGiven(root) && !has(root, where),
-  at: PARAMETERS,
-  fixes: [
-    { title: l10n.t`Set ${where.label} = ${literal}`, set: [{ key: where, literal, beside: [RANK] }], preferred: true },
-  ],
-});
+/** mlx-lm looks this up without a default (mlx_lm/tuner/utils.py: linear_to_lora_layers). */
+const missing = (label: string, literal: string): Trap =>
+  unclear(
+    `${PARAMETERS}.rank`,
+    l10n.t`${label} is missing. mlx-lm has no default for it if lora_parameters is set, and stops. Set ${label.split('.')[1] ?? ''}: ${literal}.`,
+    { when: (root) => isGiven(root) && !says(root, label) },
+  );
 
 const TRAPS: readonly Trap[] = [
-  ...['lora_rank', 'lora_alpha', 'lora_dropout', 'lora_scale'].map(flat),
+  ...['lora_rank', 'lora_alpha', 'lora_dropout', 'lora_scale'].map((name) =>
+    on(
+      name,
+      'key-ignored',
+      l10n.t`mlx-lm ignores ${name} at the top of the file and reads only lora_parameters. Remove it, or move it there.`,
+      { severity: 'warning', when: (root) => says(root, name), isRemovable: true },
+    ),
+  ),
   missing(DROPOUT, '0.0'),
-  {
-    code: 'rate-overridden',
-    severity: 'info',
-    message: l10n.t('mlx-lm ignores learning_rate: lr_schedule has its own learning rate, the first of its arguments.'),
-    applies: (root) => has(root, key('learning_rate')) && nodeAt(root, ['lr_schedule', 'arguments', '0']) !== null,
-    at: key('learning_rate'),
-    fixes: [{ title: l10n.t('Remove learning_rate'), remove: [key('learning_rate')] }],
-  },
+  on(
+    'learning_rate',
+    'rate-overridden',
+    l10n.t('mlx-lm ignores learning_rate: lr_schedule has its own learning rate, the first of its arguments.'),
+    { when: (root) => says(root, 'learning_rate') && has(root, 'lr_schedule.arguments.0'), isRemovable: true },
+  ),
   resumes('resume_adapter_file'),
   trainedAdapter(
     l10n.t('mlx-lm saved this file with it'),
     // All arguments are saved, that of the config's own path among them.
-    (root) => entryAt(root, ['config'])?.home === 'json' && has(root, key('adapter_path')),
-    PARAMETERS,
+    (root) => entryAt(root, ['config'])?.home === 'json' && says(root, 'adapter_path'),
+    key(PARAMETERS),
   ),
 ];
 
 /** Schedules whose rates are read (mlx/optimizers/schedulers.py). */
-const SCHEDULES: ReadonlySet<string> = new Set([...Object.keys(ENDS), 'exponential_decay', 'step_decay']);
+const SCHEDULES = names([...Object.keys(ENDS), 'exponential_decay', 'step_decay'].join(' '));
 
+/** @see https://github.com/ml-explore/mlx-lm (mlx_lm/tuner/utils.py: linear_to_lora_layers, build_schedule; d78bf58e) */
 function notUnderstood(root: MapNode): Unread[] {
-  const optimizer = String(scalarAt(root, ['optimizer']) ?? 'adam');
+  const optimizer = String(valueAt(root, 'optimizer') ?? 'adam');
   const name = entryAt(root, ['lr_schedule', 'name']);
-  const isKnown = !name || SCHEDULES.has(String(scalarAt(root, ['lr_schedule', 'name'])));
+  const isUnknown = name && !SCHEDULES.has(String(valueAt(root, 'lr_schedule.name')));
   return [
     ...unknownArguments(root, {
-      lora_parameters: MLX_LORA,
-      lr_schedule: MLX_SCHEDULE,
+      [PARAMETERS]: names('alpha dropout keys rank scale'),
+      lr_schedule: names('arguments name warmup warmup_init'),
       [`optimizer_config.${optimizer}`]: OPTIMIZER_ARGUMENTS,
     }),
-    ...unknownNear(root, { '': MLX }),
-    ...(isKnown
-      ? []
-      : [
-          {
-            ...unread(name, l10n.t('This schedule is unknown; its arguments may hold learning rates.')),
-            mayMove: true as const,
-          },
-        ]),
+    ...unknownNear(root, {
+      '': names(
+        `adapter_path learning_rate lora_alpha lora_dropout lora_layers lora_parameters lora_rank lora_scale lr_schedule
+        optimizer optimizer_config resume_adapter_file`,
+      ),
+    }),
+    ...(isUnknown
+      ? [unread(name, l10n.t('This schedule is unknown; its arguments may hold learning rates.'), true)]
+      : []),
   ];
 }
 
@@ -161,14 +136,11 @@ const SHARED = {
   newMaps: { lora_parameters: (name) => (name === null ? { rank: 8, dropout: 0 } : null) },
   linkedRates: [key('lr_schedule.warmup_init')],
   notUnderstood,
-  initCode: (start) =>
-    [
-      '# mlx-lm has no hook for this. In mlx_lm/lora.py, in train_model, after print_trainable_parameters(model):',
-      'from mlx.utils import tree_flatten, tree_unflatten',
-      '',
-      ...divideLines(MLX_LIBRARY, start),
-      '',
-    ].join('\n'),
+  initCode: dividing(MLX_LIBRARY, [
+    '# mlx-lm has no hook for this. In mlx_lm/lora.py, in train_model, after print_trainable_parameters(model):',
+    'from mlx.utils import tree_flatten, tree_unflatten',
+    '',
+  ]),
 } satisfies Partial<Layout>;
 
 /** @see https://github.com/ml-explore/mlx-lm (mlx_lm/lora.py: CONFIG_DEFAULTS; mlx_lm/tuner/utils.py, mlx_lm/tuner/lora.py) */
@@ -181,29 +153,26 @@ const layout: Layout = {
   scalingRule: 'direct',
   fields: {
     ...FIELDS,
-    alpha: {
-      keys: [SCALE],
-      default: unlessGiven({
+    alpha: field(
+      SCALE,
+      unlessGiven({
         value: 20,
         why: l10n.t(
           'mlx-lm defaults scale to 20 if lora_parameters is not set (10 before version 0.25.1). It is the scaling itself, whatever the rank.',
         ),
       }),
-      beside: [RANK, DROPOUT],
-    },
+    ),
   },
   traps: [
     ...TRAPS,
-    {
-      code: 'key-not-read',
-      severity: 'warning',
-      message: l10n.t(
+    on(
+      ALPHA,
+      'key-ignored',
+      l10n.t(
         'mlx-lm ignores lora_parameters.alpha: the scaling is scale itself. Only versions up to 0.14.1 (May 2024) scaled by scale · alpha/rank; there as well, a new scale changes the scaling by the same factor. Remove alpha.',
       ),
-      applies: (root) => has(root, ALPHA),
-      at: ALPHA,
-      fixes: [{ title: l10n.t('Remove lora_parameters.alpha'), remove: [ALPHA], preferred: true }],
-    },
+      { severity: 'warning', when: (root) => says(root, ALPHA), isRemovable: true },
+    ),
   ],
 };
 
@@ -218,12 +187,10 @@ const layersLayout: Layout = {
   optimizers: OLD_MLX_NAMES,
   recognise: (root) =>
     isMlx(root) &&
-    has(root, key('lora_layers')) &&
-    ['num_layers', 'optimizer', 'optimizer_config'].every((name) => nodeAt(root, [name]) === null),
-  fields: { ...layout.fields, optimizer: fixedAt({ value: 'adam' }) },
+    says(root, 'lora_layers') &&
+    ['num_layers', 'optimizer', 'optimizer_config'].every((name) => !has(root, name)),
+  fields: { ...layout.fields, optimizer: fixedAt('adam') },
 };
-
-const OLD_SCALE = 10;
 
 /** A file with an alpha and no scale, which no version runs; read as it is meant, as scale · alpha / rank. */
 const oldLayout: Layout = {
@@ -232,26 +199,16 @@ const oldLayout: Layout = {
   owner: OLD,
   optimizers: OLD_MLX_NAMES,
   recognise: (root) => isMlx(root) && isWithoutScale(root),
-  fields: {
-    ...FIELDS,
-    optimizer: fixedAt({ value: 'adam' }),
-    alpha: { keys: [ALPHA], beside: [RANK] },
-    multiplier: {
-      keys: [SCALE],
-      default: { value: OLD_SCALE },
-    },
-  },
+  fields: { ...FIELDS, optimizer: fixedAt('adam'), alpha: field(ALPHA), multiplier: field(SCALE, 10) },
   traps: [
     ...TRAPS,
-    {
-      ...missing(SCALE, '10.0'),
-      code: 'scale-missing',
-      message: l10n.t(
+    unclear(
+      ALPHA,
+      l10n.t(
         'lora_parameters.scale is missing. Every version of mlx-lm stops without it, and alpha does not replace it. Versions up to 0.14.1 scaled by scale · alpha/rank, usually with a scale of 10; later ones by scale alone.',
       ),
-      at: ALPHA,
-      blocksEdits: true,
-    },
+      { blocksEdits: true },
+    ),
   ],
 };
 

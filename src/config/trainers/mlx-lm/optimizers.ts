@@ -1,27 +1,30 @@
 import * as l10n from '@vscode/l10n';
-import { key, type Default, type Fields } from '../shared/fields';
+import { key, type Default, type Fields, type Source } from '../shared/fields';
 import type { OptimizerNames } from '../../optimizers/word';
 
-const at = (optimizer: string, argument: string): NonNullable<Fields['eps']> => ({
-  keys: [key(`optimizer_config.${optimizer}.${argument}`)],
-  beside: ['weight_decay', 'eps', 'betas', 'momentum'].map((name) => key(`optimizer_config.${optimizer}.${name}`)),
-});
+const LABELS = { weightDecay: 'weight_decay', eps: 'eps', betas: 'betas', momentum: 'momentum', nesterov: 'nesterov' };
 
-/** Bias correction is off by default; the rule is the same with it and without. */
-const adam = (name: string): Fields => ({ eps: at(name, 'eps'), betas: at(name, 'betas') });
+/** Arguments of an optimizer, under `optimizer_config.<name>`. */
+const at = (optimizer: string, ...fields: readonly (keyof typeof LABELS)[]): Fields => {
+  const argument = (field: keyof typeof LABELS): Source['keys'] => [
+    key(`optimizer_config.${optimizer}.${LABELS[field]}`),
+  ];
+  const beside = (['weightDecay', 'eps', 'betas', 'momentum'] as const).flatMap(argument);
+  return Object.fromEntries(fields.map((field) => [field, { keys: argument(field), beside }]));
+};
 
 const ADAM = l10n.t("MLX's Adam");
 const NO_DECAY: Default = { value: 0, why: l10n.t("MLX's Adam has no weight decay.") };
 
-/** Its pair of eps, item by item. */
+/** Adafactor's pair of eps, item by item. */
 const PAIR = [1e-30, 1e-3] as const;
-const epsOf = (item: 0 | 1): NonNullable<Fields['eps']> => ({
+const epsOf = (item: 0 | 1): Source => ({
   keys: [{ ...key(`optimizer_config.adafactor.eps.${item}`), label: `optimizer_config.adafactor.eps[${item}]` }],
   pair: PAIR,
 });
 
 /**
- * `optimizer` of mlx-lm: MLX's own classes, with arguments under `optimizer_config.<name>`.
+ * `optimizer` of mlx-lm: MLX's own classes. Bias correction is off by default; the rule of Adam is the same without it.
  * @see https://github.com/ml-explore/mlx (python/mlx/optimizers/optimizers.py, v0.32); mlx_lm/lora.py: train_model
  */
 export const MLX_NAMES: OptimizerNames = {
@@ -29,27 +32,23 @@ export const MLX_NAMES: OptimizerNames = {
     row: 'adam',
     fixed: { weightDecay: NO_DECAY },
     defaults: { eps: 1e-8, betas: [0.9, 0.999] },
-    fields: adam('adam'),
+    fields: at('adam', 'eps', 'betas'),
   },
   adamw: {
     row: 'adamw',
     defaults: { weightDecay: 0.01, eps: 1e-8, betas: [0.9, 0.999] },
-    fields: { ...adam('adamw'), weightDecay: at('adamw', 'weight_decay') },
+    fields: at('adamw', 'eps', 'betas', 'weightDecay'),
   },
   sgd: {
     row: 'sgd',
     defaults: { weightDecay: 0, momentum: 0 },
-    fields: {
-      weightDecay: at('sgd', 'weight_decay'),
-      momentum: at('sgd', 'momentum'),
-      nesterov: at('sgd', 'nesterov'),
-    },
+    fields: at('sgd', 'weightDecay', 'momentum', 'nesterov'),
   },
   // relative_step and scale_parameter are on by default, so Adafactor ignores the learning rate.
   adafactor: {
     row: 'adafactor-hf-scale-relative',
     defaults: { weightDecay: 0, eps: PAIR[0], epsRms: PAIR[1] },
-    fields: { weightDecay: at('adafactor', 'weight_decay'), eps: epsOf(0), epsRms: epsOf(1) },
+    fields: { ...at('adafactor', 'weightDecay'), eps: epsOf(0), epsRms: epsOf(1) },
     variants: [
       { when: { 'adafactor.relative_step': false, 'adafactor.scale_parameter': false }, is: { row: 'adafactor-hf' } },
       { when: { 'adafactor.relative_step': false }, is: { row: 'adafactor-hf-scale' } },
@@ -61,11 +60,7 @@ export const MLX_NAMES: OptimizerNames = {
     options: { lerp: 1 },
     defaults: { weightDecay: 0.01, momentum: 0.95, nesterov: true },
     fixed: { eps: { value: 1e-7, who: l10n.t("MLX's Muon") } },
-    fields: {
-      weightDecay: at('muon', 'weight_decay'),
-      momentum: at('muon', 'momentum'),
-      nesterov: at('muon', 'nesterov'),
-    },
+    fields: at('muon', 'weightDecay', 'momentum', 'nesterov'),
     variants: [
       { when: { 'muon.weight_decay': 0 }, is: {} },
       {

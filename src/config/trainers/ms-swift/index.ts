@@ -1,145 +1,176 @@
 import * as l10n from '@vscode/l10n';
-import { HF_TRAINER, HF_ARGUMENTS, HF_FIELDS, HF_SCHEDULE } from '../hugging-face/fields';
-import { flagged, positional } from '../shared/command-line';
-import { peftLines } from '../../init-code/peft';
-import { indented } from '../../init-code/python';
-import { SWIFT_MEGATRON_NAMES, SWIFT_NAMES } from './optimizers';
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import type { Unread } from '../../reading';
+import { HF_ARGUMENTS, HF_FIELDS, HF_SCHEDULE, HF_TRAINER } from '../hugging-face/fields';
 import { DEEPSPEED_MIXED_BY_DEFAULT, unreadDeepspeed } from '../hugging-face/deepspeed';
-import { SWIFT_KEYS } from './known';
-import { refusedKeys } from '../shared/unknown-keys';
-import { ifRowHas } from '../shared/optimizer-defaults';
-import { continues, embeddingRate, initOf, PEFT_INIT } from '../peft/traps';
-import { halfWeights, unscaled } from '../shared/common-traps';
-import { isFilled } from '../shared/filled';
-import { SWIFT_HEADS } from './heads';
-import { withWholeParts } from './parts';
-import { swiftRuns } from './script';
-import { grouped, isMegatron, isSwift } from './is-swift';
+import { HF_NAMES } from '../hugging-face/optimizers';
+import { PEFT_LIBRARY } from '../../init-code/peft';
+import type { OptimizerNames } from '../../optimizers/word';
+import { nodeAt, type MapNode } from '../../syntax/tree';
+import type { Unread } from '../../reading';
+import { SWIFT_KEYS, SWIFT_KEYS_WITH_CALLBACK } from './known';
+import { grouped, isMegatron, isSwift, says, swiftRuns, swiftValue, tunerOf } from './tuner';
+import { embeddingRate, initOf, PEFT_INIT } from '../peft/lora-config';
+import { continues, halfWeights, on, unclear, unscaled, unscaledInAll, type Trap } from '../shared/trap';
+import { isFilled, names, refusedKeys } from '../shared/known';
+import { flagged, positional } from '../shared/command';
+import { dividing } from '../shared/init-code';
 import type { Layout, Trainer } from '../trainer';
-import type { Trap } from '../shared/trap';
-import { key, type Fields, type Source, fixedAt } from '../shared/fields';
+import { field, fixedAt, ifRowHas, key, valueAt, type DefaultOf, type Fields } from '../shared/fields';
+import type { Default, Source } from '../shared/fields';
 
-const source = (name: string, rest: Omit<Source, 'keys'> = {}): Source => ({ keys: grouped(name), ...rest });
-const BESIDE_RANK = ['lora_rank', 'tuner_type', 'train_type', 'sft_type', 'lora_dropout'].flatMap(grouped);
+/**
+ * `optim` of ms-swift is Hugging Face's; its own key `optimizer` overrides it.
+ * @see https://github.com/modelscope/ms-swift (swift/optimizers/mapping.py)
+ */
+const NAMES: OptimizerNames = {
+  ...HF_NAMES,
+  galore: {
+    unknown: l10n.t(
+      "ms-swift's own GaLore projects weights of the whole model; LoRA Alpha has not measured it with LoRA.",
+    ),
+  },
+  muon: {
+    unknown: l10n.t(
+      "it is Moonlight's Muon, whose step ms-swift fetches from another repository; LoRA Alpha has not measured it.",
+    ),
+  },
+  muonclip: { unknown: l10n.t("it is ms-swift's own MuonClip, which LoRA Alpha has not measured.") },
+};
+
+const MUON = { unknown: l10n.t("LoRA Alpha has not measured Megatron's Muon.") };
+
+/**
+ * `optimizer` of Megatron: Adam with decoupled weight decay, whatever its name.
+ * @see https://github.com/NVIDIA/Megatron-LM (megatron/core/optimizer/__init__.py: _get_megatron_optimizer_based_on_param_groups)
+ */
+const MEGATRON: OptimizerNames = { adam: { row: 'adamw' }, sgd: { row: 'sgd' }, muon: MUON, dist_muon: MUON };
+
+const source = (name: string, fallback?: Default['value'] | Default | DefaultOf, who?: string): Source =>
+  field(grouped(name), fallback, who);
 
 /** Both command lines have the same tuner. */
 const TUNER = {
-  rank: source('lora_rank', { default: { value: 8 } }),
-  alpha: source('lora_alpha', {
-    default: { value: 32 },
-    beside: BESIDE_RANK,
-  }),
-  useRslora: source('use_rslora', { beside: [...grouped('lora_alpha'), ...BESIDE_RANK] }),
+  rank: source('lora_rank', 8),
+  alpha: source('lora_alpha', 32),
+  useRslora: source('use_rslora'),
   useDora: source('use_dora'),
-  dropout: source('lora_dropout', { default: { value: 0.05 } }),
-  init: { keys: grouped('init_weights').map(({ label }) => key(label, initOf)), default: PEFT_INIT },
-  targetModules: source('target_modules', {
-    default: { value: 'all-linear' },
-  }),
+  dropout: source('lora_dropout', 0.05),
+  init: field(
+    grouped('init_weights').map(({ label }) => key(label, initOf)),
+    PEFT_INIT,
+  ),
+  targetModules: source('target_modules', 'all-linear'),
 } satisfies Fields;
 
-const BESIDE = ['weight_decay', 'learning_rate', 'lr', 'max_grad_norm', 'clip_grad', 'num_train_epochs'].map((label) =>
-  key(label),
-);
-const DECAY = source('weight_decay', {
-  default: { value: 0.1 },
-  beside: BESIDE,
-});
-const RATE = { value: 1e-4 };
+const RATE = 1e-4;
+const DECAY = source('weight_decay', 0.1);
 const BETAS = ifRowHas('betas', [0.9, 0.95]);
 
-const NUMBERS = ['learning_rate', 'lora_rank', 'lora_alpha', 'weight_decay', 'adam_epsilon', 'max_grad_norm', 'lr'];
-const isNull = (root: MapNode, name: string): boolean => {
-  const node = nodeAt(root, [name]);
-  // In a script None is a value, and the default.
-  return node?.kind === 'scalar' && node.value === null && node.unresolved === undefined && node.raw !== 'None';
-};
+const NUMBERS = ['learning_rate', 'lora_rank', 'lora_alpha', 'weight_decay', 'adam_epsilon', 'max_grad_norm'];
 
 /** The command line consists of strings, and "None" is no number (swift/cli/main.py: parse_yaml_args). */
-const nullAsText = (name: string): Trap => ({
-  code: 'null-as-text',
-  severity: 'warning',
-  message: l10n.t`${name} is empty. ms-swift passes the word None to its command line, which is not a number, and stops. Remove the line to use the default.`,
-  applies: (root) => isNull(root, name),
-  at: key(name),
-  fixes: [{ title: l10n.t`Remove ${name}`, remove: [key(name)], preferred: true }],
-});
+const nullAsText = (name: string): Trap =>
+  unclear(
+    name,
+    l10n.t`${name} is empty. ms-swift passes the word None to its command line, which is not a number, and stops. Remove the line to use the default.`,
+    {
+      when: (root) => {
+        const node = nodeAt(root, [name]);
+        // In a script None is a value, and the default.
+        return node?.kind === 'scalar' && node.value === null && node.unresolved === undefined && node.raw !== 'None';
+      },
+    },
+  );
 
-const CONTINUES = [continues('adapters'), continues('resume_from_checkpoint')];
+/**
+ * The head (score, or v_head) that a task trains whole; a number of labels alone makes the model a classifier.
+ * @see https://github.com/modelscope/ms-swift (swift/pipelines/train/tuner.py: prepare_adapter; pipelines/train/rlhf.py; 3602360a)
+ */
+const head = (name: string, when: (word: string, root: MapNode) => boolean): Trap =>
+  unscaled(name, l10n.t('the head'), {
+    when: (root) => when(String(swiftValue(root, name) ?? '').toLowerCase(), root),
+  });
+
+/** What concerns both command lines. */
+const SHARED: readonly Trap[] = [
+  unscaled('modules_to_save'),
+  head('task_type', (word) => ['seq_cls', 'reranker'].includes(word)),
+  head('num_labels', (word, root) => word !== '' && swiftValue(root, 'task_type') === undefined),
+  head('rlhf_type', (word) => ['rm', 'ppo'].includes(word)),
+  unscaledInAll('lora_bias', l10n.t('the biases'), (root) =>
+    ['all', 'lora_only'].includes(String(swiftValue(root, 'lora_bias'))),
+  ),
+  continues('adapters'),
+  continues('resume_from_checkpoint'),
+  halfWeights('lora_dtype', ['bfloat16', 'bf16']),
+  ...NUMBERS.map(nullAsText),
+];
 
 /** What every tuner is trained with. */
 const TRAINING: Fields = {
   ...HF_FIELDS,
-  learningRate: source('learning_rate', { default: RATE, beside: BESIDE }),
-  optimizer: {
-    keys: [
+  learningRate: source('learning_rate', RATE),
+  optimizer: field(
+    [
       key('use_galore', (on) => (String(on).toLowerCase() === 'true' ? 'galore' : undefined)),
       key('optimizer', (word) => (['default', 'lorap', 'multimodal'].includes(String(word)) ? undefined : word)),
-      key('optim'),
+      'optim',
     ],
-    default: { value: 'adamw_torch_fused', who: HF_TRAINER },
-  },
+    'adamw_torch_fused',
+    HF_TRAINER,
+  ),
   weightDecay: DECAY,
   betas: { keys: HF_FIELDS.betas.keys, default: BETAS },
-  scheduler: source('lr_scheduler_type', { default: { value: 'cosine' } }),
+  scheduler: source('lr_scheduler_type', 'cosine'),
 };
 
 /** Unknown arguments, at the top and in the group that trains, and callbacks that are not those of a plan's own code. */
 function notUnderstood(root: MapNode): Unread[] {
-  const known = new Set([...SWIFT_KEYS, ...(isOwnCallback(root) ? ['callbacks'] : [])]);
+  const callbacks = nodeAt(root, ['callbacks']);
+  const [first, ...others] = callbacks?.kind === 'list' ? callbacks.items : callbacks ? [callbacks] : [];
+  const isOwn = first?.kind === 'scalar' && first.value === 'rescale_init' && others.length === 0;
+  const known = isOwn ? SWIFT_KEYS_WITH_CALLBACK : SWIFT_KEYS;
   // Configs for Ray hold groups of arguments.
   const group = nodeAt(root, ['train']);
   const groups = group?.kind === 'map' ? root.entries.filter(({ value }) => value.kind === 'map') : [];
   return [
-    ...refusedKeys(root, new Set([...known, ...groups.map(({ key: name }) => name)]), 'ms-swift'),
+    ...refusedKeys(root, names(known, groups.map(({ key: name }) => name).join(' ')), 'ms-swift'),
     ...(group?.kind === 'map' ? refusedKeys(group, known, 'ms-swift') : []),
     ...unreadDeepspeed(root),
   ];
 }
 
-const isOwnCallback = (root: MapNode): boolean => {
-  const node = nodeAt(root, ['callbacks']);
-  const [first, ...others] = node?.kind === 'list' ? node.items : node ? [node] : [];
-  return first?.kind === 'scalar' && first.value === 'rescale_init' && others.length === 0;
-};
+/** Rates of parts: of their LoRA, or of all their weights where the tuner is lora_llm. */
+const PART_RATES = ['vit_lr', 'aligner_lr'];
+const isRated = (root: MapNode, part: string): boolean => isFilled(root, key(part));
 
 /** @see https://github.com/modelscope/ms-swift (swift/arguments/tuner_args.py, swift/arguments/sft_args.py) */
 const layout: Layout = {
   id: 'ms-swift',
   recognise: isSwift,
-  fields: {
-    ...TUNER,
-    ...TRAINING,
-    loraplusLrRatio: source('lorap_lr_ratio', { beside: [key('learning_rate'), ...BESIDE_RANK] }),
-  },
-  optimizers: SWIFT_NAMES,
+  fields: { ...TUNER, ...TRAINING, loraplusLrRatio: source('lorap_lr_ratio') },
+  optimizers: NAMES,
   argumentsAt: HF_ARGUMENTS,
   argumentsAs: 'text',
-  linkedRates: [key('vit_lr'), key('aligner_lr')],
+  linkedRates: PART_RATES.map((label) => key(label)),
   schedule: HF_SCHEDULE,
   // Its own groups keep the decay, and train every vector with B (swift/tuners/peft.py: create_optimizer_param_groups).
   loraplus: {
     dropsDecay: false,
     vectorsWithB: true,
     isRuledOut: (root) =>
-      isFilled(root, key('vit_lr')) ||
-      isFilled(root, key('aligner_lr')) ||
-      !['undefined', 'lorap', 'default'].includes(String(scalarAt(root, ['optimizer']))),
+      PART_RATES.some((part) => isRated(root, part)) ||
+      !['undefined', 'lorap', 'default'].includes(String(valueAt(root, 'optimizer'))),
   },
   wholeAlpha: true,
   notUnderstood,
   traps: [
-    unscaled('modules_to_save'),
-    ...SWIFT_HEADS,
+    ...SHARED,
+    nullAsText('lr'),
     embeddingRate('target_modules', 'lorap_lr_ratio', null),
-    ...CONTINUES,
-    halfWeights('lora_dtype', ['bfloat16', 'bf16']),
     DEEPSPEED_MIXED_BY_DEFAULT,
-    ...NUMBERS.map(nullAsText),
   ],
-  initCode: (start) =>
+  initCode: dividing(
+    PEFT_LIBRARY,
     [
       '# rescale_init.py. In the config:   external_plugins: rescale_init.py   and   callbacks: rescale_init',
       '# on_init_end runs after the model is built and before the optimizer is.',
@@ -152,25 +183,13 @@ const layout: Layout = {
       '        self.trainer = trainer',
       '',
       '    def on_init_end(self, args, state, control, model=None, **kwargs):',
-      '        model = self.trainer.model',
-      indented(peftLines(start), '        '),
-      '',
-      '',
-      'callbacks_map["rescale_init"] = RescaleInit',
-      '',
-    ].join('\n'),
-};
-
-/** Its LoraConfig gets only rank and alpha. */
-const LLM_TUNER: Fields = {
-  rank: TUNER.rank,
-  alpha: TUNER.alpha,
-  dropout: fixedAt({ value: 0, why: l10n.t('With lora_llm, ms-swift has no LoRA dropout.') }),
-  init: fixedAt(PEFT_INIT),
-  targetModules: fixedAt({
-    value: 'all-linear',
-    why: l10n.t('With lora_llm, LoRA is on all linear layers of the language model.'),
-  }),
+    ],
+    {
+      indent: '        ',
+      first: ['model = self.trainer.model'],
+      after: ['', '', 'callbacks_map["rescale_init"] = RescaleInit'],
+    },
+  ),
 };
 
 /** @see https://github.com/modelscope/ms-swift (swift/megatron/arguments/megatron_args.py; swift/ray/megatron/driver_utils.py) */
@@ -179,45 +198,79 @@ const megatron: Layout = {
   recognise: (root) => isSwift(root) && isMegatron(root),
   fields: {
     ...TUNER,
-    learningRate: source('lr', { default: RATE, beside: BESIDE }),
-    optimizer: source('optimizer', {
-      default: {
-        value: 'adam',
-        inWords: l10n.t("Megatron's Adam with decoupled weight decay"),
-      },
-    }),
+    learningRate: source('lr', RATE),
+    optimizer: source('optimizer', { value: 'adam', inWords: l10n.t("Megatron's Adam with decoupled weight decay") }),
     weightDecay: DECAY,
-    eps: source('adam_eps', { default: ifRowHas('eps', 1e-8), beside: BESIDE }),
-    betas: { keys: [key('adam_beta1'), key('adam_beta2')], default: BETAS },
-    momentum: source('sgd_momentum', {
-      default: ({ row }) => (row?.id === 'sgd' ? { value: 0.9 } : null),
-    }),
-    maxGradNorm: source('clip_grad', {
-      default: { value: 1, who: 'Megatron' },
-      beside: BESIDE,
-    }),
-    scheduler: source('lr_decay_style', { default: { value: 'cosine' } }),
-    warmup: { keys: [...grouped('lr_warmup_iters'), ...grouped('lr_warmup_fraction')] },
+    eps: source('adam_eps', ifRowHas('eps', 1e-8)),
+    betas: field(['adam_beta1', 'adam_beta2'], BETAS),
+    momentum: source('sgd_momentum', ({ row }) => (row?.id === 'sgd' ? { value: 0.9 } : null)),
+    maxGradNorm: source('clip_grad', 1, 'Megatron'),
+    scheduler: source('lr_decay_style', 'cosine'),
+    warmup: field([...grouped('lr_warmup_iters'), ...grouped('lr_warmup_fraction')]),
   },
-  optimizers: SWIFT_MEGATRON_NAMES,
-  linkedRates: ['min_lr', 'lr_warmup_init', 'vit_lr', 'aligner_lr'].flatMap(grouped),
+  optimizers: MEGATRON,
+  linkedRates: ['min_lr', 'lr_warmup_init', ...PART_RATES].flatMap(grouped),
   wholeAlpha: true,
   notUnderstood,
-  traps: [
-    unscaled('modules_to_save'),
-    ...SWIFT_HEADS,
-    ...CONTINUES,
-    halfWeights('lora_dtype', ['bfloat16', 'bf16']),
-    ...NUMBERS.filter((name) => name !== 'lr').map(nullAsText),
-  ],
-  initCode: (start) =>
-    [
-      '# ms-swift has no hook for this with Megatron. In swift/megatron/tuners, after the LoRA layers are made and',
-      '# before the optimizer is:',
-      ...peftLines(start),
-      '',
-    ].join('\n'),
+  traps: SHARED,
+  initCode: dividing(PEFT_LIBRARY, [
+    '# ms-swift has no hook for this with Megatron. In swift/megatron/tuners, after the LoRA layers are made and',
+    '# before the optimizer is:',
+  ]),
 };
+
+/** What lora_llm trains besides LoRA: at the learning rate, or at rates of its own, which stay. */
+const WHOLE: readonly Trap[] = [
+  unscaled('tuner_type', l10n.t('vision tower and aligner'), {
+    when: (root) => !PART_RATES.every((name) => says(root, name)),
+  }),
+  on(
+    'tuner_type',
+    'unscaled-parameters',
+    l10n.t(
+      'lora_llm trains the whole vision tower and aligner, at vit_lr and aligner_lr, which stay. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these parts learn.',
+    ),
+    {
+      when: (root) => PART_RATES.every((name) => says(root, name)),
+      limits: 'approximate',
+      plans: ['symmetric', 'keep-b'],
+      unscaled: l10n.t('vision tower and aligner'),
+    },
+  ),
+];
+
+/** LoRA on the language model, and all weights of the rest (swift/tuner_plugin/lora_llm.py). */
+function withWholeParts(base: Layout, changes: Partial<Layout> = {}): Layout {
+  const parts = names(
+    PART_RATES.flatMap(grouped)
+      .map(({ label }) => label)
+      .join(' '),
+  );
+  return {
+    ...base,
+    id: `${base.id}-llm`,
+    recognise: (root) => tunerOf(root) === 'lora_llm' && base.recognise(root),
+    ...changes,
+    linkedRates: (base.linkedRates ?? []).filter(({ label }) => !parts.has(label)),
+    traps: [...base.traps, ...WHOLE],
+  };
+}
+
+/** Its LoraConfig gets only rank and alpha, and not the LoRA+ ratio either (swift/tuners/peft.py). */
+const llm = withWholeParts(layout, {
+  fields: {
+    ...TRAINING,
+    rank: TUNER.rank,
+    alpha: TUNER.alpha,
+    dropout: fixedAt({ value: 0, why: l10n.t('With lora_llm, ms-swift has no LoRA dropout.') }),
+    init: fixedAt(PEFT_INIT),
+    targetModules: fixedAt({
+      value: 'all-linear',
+      why: l10n.t('With lora_llm, LoRA is on all linear layers of the language model.'),
+    }),
+  },
+  loraplus: { dropsDecay: false, vectorsWithB: true, isRuledOut: () => true },
+});
 
 export const msSwift: Trainer = {
   id: 'ms-swift',
@@ -237,14 +290,5 @@ export const msSwift: Trainer = {
   },
   programs: ['swift', 'megatron'],
   owns: /(?:^|[ /\\])(?:swift|megatron)(?:[ ./\\]|$)/,
-  layouts: [
-    withWholeParts(megatron),
-    megatron,
-    // Its LoraConfig does not get the LoRA+ ratio either, so there are no parameter groups (swift/tuners/peft.py).
-    withWholeParts(layout, {
-      fields: { ...TRAINING, ...LLM_TUNER },
-      loraplus: { dropsDecay: false, vectorsWithB: true, isRuledOut: () => true },
-    }),
-    layout,
-  ],
+  layouts: [withWholeParts(megatron), megatron, llm, layout],
 };

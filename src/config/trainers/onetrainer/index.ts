@@ -1,23 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { LORA_DOWN_UP } from '../../init-code/library';
-import { divideLines } from '../../init-code/divide';
-import { indented } from '../../init-code/python';
 import { ONETRAINER_NAMES } from './optimizers';
 import { SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
-import { entryAt, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
-import { unknownKeys, type KnownKeys } from '../shared/unknown-keys';
-import { ONETRAINER_TRAPS } from './traps';
-import { fromRow, notClipped } from '../shared/optimizer-defaults';
+import { entryAt, nodeAt, type Entry, type MapNode } from '../../syntax/tree';
+import { names, unknownKeys, type KnownKeys } from '../shared/known';
+import { ONETRAINER_TRAPS, PARTS, TEXT_ENCODERS } from './traps';
+import { dividing } from '../shared/init-code';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Key, type Default, type ReadSoFar, field, fixedAt } from '../shared/fields';
+import { field, fixedAt, fromRow, has, key, notClipped, valueAt, wordAt } from '../shared/fields';
 
 const NAME = 'OneTrainer';
-/** The main parts of a model; their own learning rate overrides the common one. */
-const PARTS = ['unet', 'transformer', 'prior'];
-const TEXT_ENCODERS = ['text_encoder', 'text_encoder_2', 'text_encoder_3', 'text_encoder_4'];
-
-const BESIDE_RANK = ['lora_rank', 'learning_rate', 'training_method'].map((label) => key(label));
-const U_NET = /^STABLE_DIFFUSION_(?:15|2|XL)/;
 
 /**
  * Its own schedules are shares of the learning rate; a class of its user's choice brings its own.
@@ -32,55 +24,45 @@ const SCHEDULES: Schedules = {
   ...TORCH_SCHEDULES,
 };
 
-/** null turns clipping off. */
-function clip({ root }: ReadSoFar): Default {
-  return nodeAt(root, ['clip_grad_norm']) === null ? { value: 1 } : notClipped('clip_grad_norm');
-}
-
 /**
- * @param optimizer the keys of a setting of the optimizer
- * @param rate the keys of the learning rate of a part
+ * @param optimizer the key of a setting of the optimizer
+ * @param rate the key of the learning rate of a part
  */
 function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: string) => string): Layout {
-  const argument = (name: string): Key => key(optimizer(name));
-  const beside = [argument('optimizer'), key('learning_rate'), key('training_method')];
   return {
     id,
     recognise: (root) => {
-      if (scalarAt(root, ['training_method']) !== 'LORA') return false;
-      const type = scalarAt(root, ['peft_type']) ?? 'LORA';
-      return (
-        type === 'LORA' || { not: l10n.t`This trains ${String(type)}, which has no alpha that scales as LoRA's does.` }
-      );
+      if (valueAt(root, 'training_method') !== 'LORA') return false;
+      const type = String(valueAt(root, 'peft_type') ?? 'LORA');
+      return type === 'LORA' || { not: l10n.t`This trains ${type}, which has no alpha that scales as LoRA's does.` };
     },
     fields: {
       rank: field('lora_rank', 16),
-      alpha: { ...field('lora_alpha', 1), beside: BESIDE_RANK },
+      alpha: field('lora_alpha', 1),
       useDora: field('lora_decompose'),
-      learningRate: {
-        keys: [...PARTS.map((part) => key(rate(part))), key('learning_rate')],
-        default: { value: 3e-6 },
-        beside: [key('training_method')],
-      },
-      optimizer: { keys: [argument('optimizer')], default: { value: 'ADAMW' } },
-      weightDecay: { keys: [argument('weight_decay')], default: fromRow('weightDecay'), beside },
-      eps: { keys: [argument('eps')], default: fromRow('eps'), beside },
-      betas: { keys: [argument('beta1'), argument('beta2')], default: fromRow('betas') },
-      momentum: { keys: [argument('momentum')], default: fromRow('momentum') },
-      nesterov: { keys: [argument('nesterov')] },
-      maxGradNorm: { keys: [key('clip_grad_norm')], default: clip, beside: [key('learning_rate')] },
-      scheduler: {
-        keys: [
+      // The rate of a main part of the model overrides the common one.
+      learningRate: field([...PARTS.map(rate), 'learning_rate'], 3e-6),
+      optimizer: field(optimizer('optimizer'), 'ADAMW'),
+      weightDecay: field(optimizer('weight_decay'), fromRow('weightDecay')),
+      eps: field(optimizer('eps'), fromRow('eps')),
+      betas: field([optimizer('beta1'), optimizer('beta2')], fromRow('betas')),
+      momentum: field(optimizer('momentum'), fromRow('momentum')),
+      nesterov: field(optimizer('nesterov')),
+      maxGradNorm: field('clip_grad_norm', ({ root }) =>
+        has(root, 'clip_grad_norm') ? notClipped('clip_grad_norm') : { value: 1 },
+      ),
+      scheduler: field(
+        [
           key('learning_rate_scheduler', (name) => (name === 'CUSTOM' ? undefined : name)),
-          key('custom_learning_rate_scheduler'),
+          'custom_learning_rate_scheduler',
         ],
-        default: { value: 'CONSTANT' },
-      },
+        'CONSTANT',
+      ),
       warmup: field('learning_rate_warmup_steps', 200),
       dropout: field('dropout_probability', 0),
-      init: fixedAt({ value: 'kaiming-uniform' }),
+      init: fixedAt('kaiming-uniform'),
       targetModules: fixedAt(({ root }) => ({
-        value: U_NET.test(String(scalarAt(root, ['model_type']) ?? 'STABLE_DIFFUSION_15'))
+        value: /^$|^STABLE_DIFFUSION_(?:15|2|XL)/.test(wordAt(root, 'model_type'))
           ? 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2'
           : 'all-linear',
         why: l10n.t`${NAME} adapts the linear layers that layer_filter lets through.`,
@@ -90,15 +72,16 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
     linkedRates: ['learning_rate', ...[...PARTS, ...TEXT_ENCODERS].map(rate)].map((label) => key(label)),
     schedule: { schedules: SCHEDULES, at: 'scheduler_params' },
     traps: ONETRAINER_TRAPS,
-    initCode: (start) =>
+    initCode: dividing(
+      LORA_DOWN_UP,
       [
         '# In modules/util/optimizer_util.py, at the top of init_model_parameters(): the factors exist, but not the',
         '# optimizer and the EMA. A run resumed from a backup skips this: its factors are already rescaled.',
         'for adapter in model.adapters() if not model.optimizer_state_dict else []:',
         '    for module in adapter.modules():',
-        indented(divideLines(LORA_DOWN_UP, start, 'module'), '        '),
-        '',
-      ].join('\n'),
+      ],
+      { model: 'module', indent: '        ' },
+    ),
   };
 }
 
@@ -106,13 +89,12 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
 const SETTINGS: KnownKeys = {
   at: '',
   like: /(?:^|_)(?:lr|lora\w*|learning|peft\w*|optim\w*|grad|clip)(?:_|$)/,
-  known: new Set([
-    ...['learning_rate', 'embedding_learning_rate', 'learning_rate_scheduler', 'custom_learning_rate_scheduler'],
-    ...['learning_rate_warmup_steps', 'learning_rate_cycles', 'learning_rate_min_factor', 'learning_rate_scaler'],
-    ...['lora_rank', 'lora_alpha', 'lora_decompose', 'lora_decompose_norm_epsilon', 'lora_decompose_output_axis'],
-    ...['lora_model_name', 'lora_weight_dtype', 'lora_layers', 'lora_layer_preset', 'lora_layers_regex', 'peft_type'],
-    ...['optimizer', 'optimizer_defaults', 'clip_grad_norm'],
-  ]),
+  known: names(`
+    learning_rate embedding_learning_rate learning_rate_scheduler custom_learning_rate_scheduler
+    learning_rate_warmup_steps learning_rate_cycles learning_rate_min_factor learning_rate_scaler lora_rank lora_alpha
+    lora_decompose lora_decompose_norm_epsilon lora_decompose_output_axis lora_model_name lora_weight_dtype lora_layers
+    lora_layer_preset lora_layers_regex peft_type optimizer optimizer_defaults clip_grad_norm
+  `),
 };
 
 /** @see https://github.com/Nerogar/OneTrainer (modules/util/config/TrainConfig.py, modules/module/LoRAModule.py, 23df3832) */
@@ -128,10 +110,8 @@ const layout: Layout = {
   argumentsAs: 'map',
 };
 
-const FLAT = {
-  optimizer: (name: string) => (name === 'optimizer' ? name : `optimizer_${name}`),
-  rate: (part: string) => `${part}_learning_rate`,
-};
+const flatName = (name: string): string => (name === 'optimizer' ? name : `optimizer_${name}`);
+const flatRate = (part: string): string => `${part}_learning_rate`;
 
 /** Arguments of the flat layout that are read, or that have no unit. */
 const FLAT_ARGUMENTS = [
@@ -139,22 +119,15 @@ const FLAT_ARGUMENTS = [
   ...['block_wise', 'capturable', 'differentiable', 'foreach', 'fused', 'is_paged', 'maximize', 'min_8bit_size'],
   ...['optim_bits', 'percentile_clipping'],
 ];
+const FLAT_NAMES = [...FLAT_ARGUMENTS.map(flatName), ...[...PARTS, ...TEXT_ENCODERS].map(flatRate)];
 
 /**
  * Before there were versions, settings of the optimizer and rates of parts stood at the top.
  * @see https://github.com/Nerogar/OneTrainer (modules/util/config/TrainConfig.py: migrations 0 and 1)
  */
 const flat: Layout = {
-  ...layoutOf('onetrainer-flat', FLAT.optimizer, FLAT.rate),
-  notUnderstood: (root) =>
-    unknownKeys(root, {
-      ...SETTINGS,
-      known: new Set([
-        ...SETTINGS.known,
-        ...FLAT_ARGUMENTS.map(FLAT.optimizer),
-        ...[...PARTS, ...TEXT_ENCODERS].map(FLAT.rate),
-      ]),
-    }),
+  ...layoutOf('onetrainer-flat', flatName, flatRate),
+  notUnderstood: (root) => unknownKeys(root, { ...SETTINGS, known: names(SETTINGS.known, FLAT_NAMES.join(' ')) }),
 };
 
 /** Converts the pairs of scheduler_params, `[{ "key": "eta_min", "value": "1e-5" }]`, to a map. */
@@ -163,10 +136,11 @@ function withSchedulerParams(root: MapNode): MapNode {
     const { value } = entry;
     if (entry.key !== 'scheduler_params' || value.kind !== 'list') return entry;
     const pairs = value.items.flatMap((item): Entry[] => {
-      const name = scalarAt(item, ['key']);
-      const own = item.kind === 'map' ? entryAt(item, ['value']) : null;
+      if (item.kind !== 'map') return [];
+      const name = valueAt(item, 'key');
+      const own = entryAt(item, ['value']);
       // "%LR%" and the like are the run's own numbers.
-      const isOwn = /^%.*%$/.test(String(scalarAt(item, ['value'])));
+      const isOwn = /^%.*%$/.test(wordAt(item, 'value'));
       return own && name !== undefined && !isOwn ? [{ ...own, key: String(name), home: undefined }] : [];
     });
     return { ...entry, value: { kind: 'map', range: value.range, entries: pairs } };
@@ -174,8 +148,7 @@ function withSchedulerParams(root: MapNode): MapNode {
   return { ...root, entries };
 }
 
-const isFlat = (root: MapNode): boolean =>
-  nodeAt(root, ['__version']) === null && nodeAt(root, ['optimizer'])?.kind === 'scalar';
+const isFlat = (root: MapNode): boolean => !has(root, '__version') && nodeAt(root, ['optimizer'])?.kind === 'scalar';
 
 export const oneTrainer: Trainer = {
   id: 'onetrainer',

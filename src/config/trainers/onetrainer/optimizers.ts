@@ -1,13 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
+import { bnb, BNB_CLASSES } from '../../optimizers/bitsandbytes';
+import { DADAPT_ADAM, PRODIGY } from '../../optimizers/packages';
 import type { OptimizerNames, OptimizerRule, OptimizerWord } from '../../optimizers/word';
 import type { Default } from '../shared/fields';
 
 const OWN: OptimizerWord = {
   unknown: l10n.t("it is OneTrainer's own or a library's version, which LoRA Alpha has not measured."),
 };
-
-const bnb = (name: string): OptimizerWord => BNB_CLASSES[`bitsandbytes.optim.${name}`] ?? OWN;
 
 const ownRate: Default = {
   value: null,
@@ -39,7 +38,19 @@ const ADAFACTOR: OptimizerRule = {
   ],
 };
 
-const DISTANCE = { beta3: 'beta3', biasCorrection: 'use_bias_correction' };
+/** Classes of bitsandbytes: `AdEMAMix_8BIT` is AdEMAMix8bit. */
+const BNB = [
+  ...['SGD8bit', 'Adam8bit', 'AdamW8bit', 'AdEMAMix', 'AdEMAMix8bit', 'Adagrad', 'Adagrad8bit', 'RMSprop'],
+  ...['RMSprop8bit', 'LAMB', 'LAMB8bit', 'LARS', 'LARS8bit'],
+].map((name): [string, OptimizerWord] => {
+  const own = name.startsWith('AdEMAMix') ? name : name.toUpperCase();
+  return [own.replace(/8bit$/i, '_8BIT'), BNB_CLASSES[`bitsandbytes.optim.${name}`] ?? OWN];
+});
+
+const UNMEASURED = [
+  ...['PRODIGY_PLUS_SCHEDULE_FREE', 'ADAMW_ADV', 'ADOPT', 'ADOPT_ADV', 'LION_ADV', 'SIGNSGD_ADV', 'PRODIGY_ADV'],
+  ...['CAME', 'CAME_8BIT', 'MUON', 'MUON_ADV', 'ADAMUON_ADV', 'ADABELIEF', 'TIGER', 'AIDA', 'YOGI'],
+];
 
 /**
  * `optimizer.optimizer` of OneTrainer; its arguments are in the same map.
@@ -47,47 +58,19 @@ const DISTANCE = { beta3: 'beta3', biasCorrection: 'use_bias_correction' };
  */
 export const ONETRAINER_NAMES: OptimizerNames = {
   SGD: { row: 'sgd', defaults: { momentum: 0, weightDecay: 0 } },
-  SGD_8BIT: bnb('SGD8bit'),
   ADAM: { row: 'adam', defaults: { weightDecay: 0 } },
-  ADAM_8BIT: bnb('Adam8bit'),
   ADAMW: { row: 'adamw', defaults: { weightDecay: 0.01 } },
-  ADAMW_8BIT: bnb('AdamW8bit'),
-  AdEMAMix: bnb('AdEMAMix'),
-  AdEMAMix_8BIT: bnb('AdEMAMix8bit'),
-  ADAGRAD: bnb('Adagrad'),
-  ADAGRAD_8BIT: bnb('Adagrad8bit'),
-  RMSPROP: bnb('RMSprop'),
-  RMSPROP_8BIT: bnb('RMSprop8bit'),
-  LAMB: bnb('LAMB'),
-  LAMB_8BIT: bnb('LAMB8bit'),
-  LARS: bnb('LARS'),
-  LARS_8BIT: bnb('LARS8bit'),
+  ...Object.fromEntries(BNB),
   LION: { row: 'lion', defaults: { betas: [0.9, 0.99], weightDecay: 0 } },
-  LION_8BIT: { ...(bnb('Lion8bit') as OptimizerRule), defaults: { betas: [0.9, 0.999], weightDecay: 0 } },
+  LION_8BIT: { ...bnb('Lion8bit'), defaults: { betas: [0.9, 0.999], weightDecay: 0 } },
   SCHEDULE_FREE_ADAMW: { row: 'schedule-free-adamw', defaults: { weightDecay: 0.01 } },
   SCHEDULE_FREE_SGD: { row: 'schedule-free-sgd', defaults: { momentum: 0, weightDecay: 0 } },
   DADAPT_ADA_GRAD: { row: 'dadapt-adagrad', defaults: { weightDecay: 0, eps: 0 } },
-  DADAPT_ADAM: {
-    row: 'dadapt-adam',
-    defaults: { weightDecay: 0 },
-    arguments: DISTANCE,
-    variants: [{ when: { decouple: true }, decays: true, is: { row: 'dadapt-adam-decoupled' } }],
-  },
+  DADAPT_ADAM: { ...DADAPT_ADAM, defaults: { weightDecay: 0 } },
   DADAPT_ADAN: { row: 'dadapt-adan', defaults: { weightDecay: 0.02 }, arguments: { beta3: 'beta3' } },
   DADAPT_LION: { row: 'dadapt-lion', defaults: { betas: [0.9, 0.999], weightDecay: 0 } },
   DADAPT_SGD: { row: 'dadapt-sgd', defaults: { momentum: 0, weightDecay: 0 } },
-  PRODIGY: {
-    row: 'prodigy',
-    defaults: { weightDecay: 0 },
-    arguments: DISTANCE,
-    variants: [{ when: { decouple: false }, decays: true, is: { row: 'prodigy-coupled' } }],
-  },
-  PRODIGY_PLUS_SCHEDULE_FREE: OWN,
+  PRODIGY: { ...PRODIGY, defaults: { weightDecay: 0 } },
   ADAFACTOR,
-  ...Object.fromEntries(
-    [
-      ...['ADAMW_ADV', 'ADOPT', 'ADOPT_ADV', 'LION_ADV', 'SIGNSGD_ADV', 'PRODIGY_ADV', 'CAME', 'CAME_8BIT', 'MUON'],
-      ...['MUON_ADV', 'ADAMUON_ADV', 'ADABELIEF', 'TIGER', 'AIDA', 'YOGI'],
-    ].map((name) => [name, OWN]),
-  ),
+  ...Object.fromEntries(UNMEASURED.map((name) => [name, OWN])),
 };

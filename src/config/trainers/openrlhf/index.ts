@@ -1,26 +1,39 @@
 import * as l10n from '@vscode/l10n';
-import { peftLines } from '../../init-code/peft';
-import { OPENRLHF_NAMES } from './optimizers';
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { commandOf } from '../shared/command-line';
+import { PEFT_LIBRARY } from '../../init-code/peft';
+import { nodeAt, type MapNode } from '../../syntax/tree';
+import { commandOf } from '../shared/command';
 import { deepspeedHalfPrecision } from '../hugging-face/deepspeed';
-import { OPENRLHF } from './known';
-import { PEFT_INIT } from '../peft/traps';
-import { resumes } from '../shared/common-traps';
-import { isFilled } from '../shared/filled';
-import { unknownNear } from '../shared/unknown-keys';
+import { PEFT_INIT } from '../peft/lora-config';
+import { isFilled, names, unknownNear } from '../shared/known';
+import { resumes, unclear, type Trap } from '../shared/trap';
+import { dividing } from '../shared/init-code';
 import type { Layout, Run, Trainer } from '../trainer';
-import type { Trap } from '../shared/trap';
-import {
-  key,
-  type Fields,
-  type Key,
-  type ReadSoFar,
-  type Default,
-  type Source,
-  field,
-  fixedAt,
-} from '../shared/fields';
+import { field, fixedAt, has, key, wordAt, type Default, type DefaultOf, type Fields } from '../shared/fields';
+import type { Source } from '../shared/fields';
+
+const PART = names(`
+  adam dual_clip eps_clip eps_clip_low_high freeze_visual_encoder lr_scheduler lr_warmup_ratio max_norm min_lr_ratio muon
+  optim value_clip
+`);
+const ADAM = names('betas eps lr weight_decay');
+
+/**
+ * Flags of OpenRLHF for LoRA, optimizer and schedule, grouped by the prefix before the dot.
+ * @see https://github.com/OpenRLHF/OpenRLHF (openrlhf/cli, 3c3be623; flags without a dot: before ed62d0e2)
+ */
+const KNOWN = {
+  '': names(
+    PART,
+    `actor_learning_rate adam_betas adam_offload beta critic_learning_rate ema_beta freezing_actor_steps l2 learning_rate
+    local_rank lora_alpha lora_dropout lora_rank reward_clip_range`,
+  ),
+  actor: PART,
+  critic: PART,
+  ds: names('adam_offload lora'),
+  'ds.lora': names('alpha dropout rank target_modules'),
+  adam: ADAM,
+  'actor.adam': ADAM,
+};
 
 /** One model that a command trains: the prefix of its flags since April 2026, and its older flag. */
 interface OpenRlhfModel {
@@ -34,135 +47,94 @@ interface OpenRlhfModel {
 const ALONE: OpenRlhfModel = { id: 'openrlhf', prefix: '', oldRate: 'learning_rate' };
 const ACTOR: OpenRlhfModel = { id: 'openrlhf-actor', prefix: 'actor.', oldRate: 'actor_learning_rate' };
 /** The rates of the critic, which has the same LoRA flags. */
-const CRITIC_RATES = [key('critic.adam.lr'), key('critic_learning_rate')];
+const CRITIC_RATES = ['critic.adam.lr', 'critic_learning_rate'];
 
 /** Default rates (openrlhf/cli/train_*.py). */
-const RATES: Readonly<Record<string, number>> = {
-  sft: 5e-6,
-  dpo: 1e-5,
-  rm: 9e-6,
-  actor: 1e-6,
-  kto: 5e-7,
-  kd: 5e-6,
-};
+const RATES: Readonly<Record<string, number>> = { sft: 5e-6, dpo: 1e-5, rm: 9e-6, actor: 1e-6, kto: 5e-7, kd: 5e-6 };
 
-function rateOf({ prefix }: OpenRlhfModel) {
-  return ({ root }: ReadSoFar): Default | null => {
+const rateOf =
+  ({ prefix }: OpenRlhfModel): DefaultOf =>
+  ({ root }) => {
     const kind = prefix.replace('.', '') || (/train_(\w+)/.exec(commandOf(root))?.[1] ?? '');
     const rate = RATES[kind];
     return rate === undefined ? null : { value: rate };
   };
-}
-
-/** A dotted flag, and the plain one that older versions have. */
-const either = (dotted: string, plain: string): readonly Key[] => [key(dotted), key(plain)];
-
-/** A new flag is written as the command writes its others: dotted, or plain. */
-const source = (dotted: string, plain: string, rest: Omit<Source, 'keys'> = {}): Source => ({
-  keys: either(dotted, plain),
-  ...rest,
-});
 
 function fieldsOf(part: OpenRlhfModel, isDotted: boolean): Fields {
-  const { prefix, oldRate } = part;
-  const own = (name: string): string => `${prefix}${name}`;
-  const beside = [own('adam.lr'), oldRate, own('max_norm'), 'max_norm'].map((name) => key(name));
-  const written = (dotted: string, plain: string): { write: Key } => ({ write: key(isDotted ? dotted : plain) });
+  /** A dotted flag, and the plain one of older versions; a new flag is written as the command writes its others. */
+  const either = (dotted: string, plain: string, fallback?: Default['value'] | Default | DefaultOf): Source => ({
+    ...field([dotted, plain], fallback),
+    write: key(isDotted ? dotted : plain),
+  });
+  const own = (name: string): string => `${part.prefix}${name}`;
   return {
-    rank: source('ds.lora.rank', 'lora_rank'),
-    alpha: source('ds.lora.alpha', 'lora_alpha', {
-      default: { value: 16 },
-      ...written('ds.lora.alpha', 'lora_alpha'),
-      beside: either('ds.lora.rank', 'lora_rank'),
-    }),
-    learningRate: source(own('adam.lr'), oldRate, {
-      default: rateOf(part),
-      ...written(own('adam.lr'), oldRate),
-      beside,
-    }),
-    optimizer: {
-      keys: [key(own('optim'))],
-      default: { value: 'adam', inWords: l10n.t("DeepSpeed's AdamW") },
-    },
-    weightDecay: source(own('adam.weight_decay'), 'l2', {
-      default: { value: 0 },
-      ...written(own('adam.weight_decay'), 'l2'),
-      beside,
-    }),
+    rank: field(['ds.lora.rank', 'lora_rank']),
+    alpha: either('ds.lora.alpha', 'lora_alpha', 16),
+    learningRate: either(own('adam.lr'), part.oldRate, rateOf(part)),
+    optimizer: field(own('optim'), { value: 'adam', inWords: l10n.t("DeepSpeed's AdamW") }),
+    weightDecay: either(own('adam.weight_decay'), 'l2', 0),
     eps: isDotted
-      ? { keys: [key(own('adam.eps'))], default: { value: 1e-8 }, beside }
+      ? field(own('adam.eps'), 1e-8)
       : fixedAt({ value: 1e-8, why: l10n.t('This version of OpenRLHF has no flag for eps and uses 1e-8.') }),
     betas: field(isDotted ? own('adam.betas') : 'adam_betas', [0.9, 0.95]),
-    maxGradNorm: source(own('max_norm'), 'max_norm', {
-      default: { value: 1 },
-      ...written(own('max_norm'), 'max_norm'),
-      beside,
+    maxGradNorm: either(own('max_norm'), 'max_norm', 1),
+    scheduler: field([own('lr_scheduler'), 'lr_scheduler'], {
+      value: 'cosine_with_min_lr',
+      inWords: l10n.t('a cosine that ends at a tenth of the learning rate'),
     }),
-    scheduler: {
-      keys: either(own('lr_scheduler'), 'lr_scheduler'),
-      default: {
-        value: 'cosine_with_min_lr',
-        inWords: l10n.t('a cosine that ends at a tenth of the learning rate'),
-      },
-    },
-    warmup: {
-      keys: either(own('lr_warmup_ratio'), 'lr_warmup_ratio'),
-      default: { value: 0.03 },
-    },
-    dropout: source('ds.lora.dropout', 'lora_dropout', { default: { value: 0 } }),
+    warmup: field([own('lr_warmup_ratio'), 'lr_warmup_ratio'], 0.03),
+    dropout: field(['ds.lora.dropout', 'lora_dropout'], 0),
     init: fixedAt(PEFT_INIT),
-    targetModules: source('ds.lora.target_modules', 'target_modules', {
-      default: { value: 'all-linear' },
-    }),
+    targetModules: field(['ds.lora.target_modules', 'target_modules'], 'all-linear'),
   };
 }
 
-const isDottedIn = (root: MapNode): boolean => nodeAt(root, ['ds']) !== null;
+const isDottedIn = (root: MapNode): boolean => has(root, 'ds');
 
 /** A rank of 0, which is the default, is no LoRA. */
 function usesLora(root: MapNode): boolean {
-  const path = isDottedIn(root) ? ['ds', 'lora', 'rank'] : ['lora_rank'];
-  const node = nodeAt(root, path);
+  const node = nodeAt(root, isDottedIn(root) ? ['ds', 'lora', 'rank'] : ['lora_rank']);
   return node?.kind === 'scalar' && (node.unresolved !== undefined || Number(node.value) > 0);
 }
 
 /** The critic has a LoRA with the same alpha, and its own learning rate. */
-const criticRate = (isDotted: boolean): Trap => ({
-  code: 'rate-groups',
-  severity: 'info',
-  message: l10n.t`The critic has a LoRA of the same alpha, and its learning rate defaults to 9e-6. Set --${isDotted ? 'critic.adam.lr' : 'critic_learning_rate'}, so that a plan can change it.`,
-  applies: (root) =>
-    (isFilled(root, key('critic')) || isFilled(root, key('critic_pretrain'))) &&
-    CRITIC_RATES.every(({ path }) => nodeAt(root, path) === null),
-  at: key('critic_pretrain'),
-  limits: 'approximate',
-});
+const criticRate = (at: string, isDotted: boolean): Trap =>
+  unclear(
+    at,
+    l10n.t`The critic has a LoRA of the same alpha, and its learning rate defaults to 9e-6. Set --${isDotted ? 'critic.adam.lr' : 'critic_learning_rate'}, so that a plan can change it.`,
+    { when: (root) => isFilled(root, key(at)) && !CRITIC_RATES.some((rate) => has(root, rate)) },
+  );
 
 /** @see https://github.com/OpenRLHF/OpenRLHF (openrlhf/cli/train_sft.py, train_ppo_ray.py, 3c3be623; plain flags: before ed62d0e2) */
 function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
-  const dtype = key(isDotted ? 'ds.param_dtype' : 'param_dtype');
+  const dtype = isDotted ? 'ds.param_dtype' : 'param_dtype';
   return {
     id: `${part.id}${isDotted ? '' : '-plain'}`,
     recognise: (root) => root.run === part.id && isDottedIn(root) === isDotted && usesLora(root),
     fields: fieldsOf(part, isDotted),
-    optimizers: OPENRLHF_NAMES,
+    // `adam` is DeepSpeed's FusedAdam with decoupled decay (openrlhf/utils/deepspeed, 3c3be623).
+    optimizers: {
+      adam: { row: 'adamw' },
+      muon: {
+        unknown: l10n.t(
+          "DeepSpeed's Muon moves the factors by their singular vectors; no rule is known for LoRA with it.",
+        ),
+      },
+    },
     wholeAlpha: true,
-    linkedRates: CRITIC_RATES,
+    linkedRates: CRITIC_RATES.map((label) => key(label)),
     traps: [
-      ...(part === ACTOR ? [criticRate(isDotted)] : []),
+      ...(part === ACTOR ? ['critic', 'critic_pretrain'].map((at) => criticRate(at, isDotted)) : []),
       // bf16 by default (openrlhf/utils/deepspeed/deepspeed_utils.py)
-      deepspeedHalfPrecision(dtype.label, (root) => !/32$/.test(String(scalarAt(root, dtype.path)))),
-      resumes('ckpt.load_enable', (root) => scalarAt(root, ['ckpt', 'load_enable']) === true),
-      resumes('load_checkpoint', (root) => scalarAt(root, ['load_checkpoint']) === true),
+      deepspeedHalfPrecision(dtype, (root) => !/32$/.test(wordAt(root, dtype))),
+      resumes('ckpt.load_enable', [true]),
+      resumes('load_checkpoint', [true]),
     ],
-    notUnderstood: (root) => unknownNear(root, OPENRLHF),
-    initCode: (start) =>
-      [
-        '# In openrlhf/models/actor.py (model.py for reward models and critics), after get_peft_model(...):',
-        'model = self.model',
-        ...peftLines(start),
-        '',
-      ].join('\n'),
+    notUnderstood: (root) => unknownNear(root, KNOWN),
+    initCode: dividing(PEFT_LIBRARY, [
+      '# In openrlhf/models/actor.py (model.py for reward models and critics), after get_peft_model(...):',
+      'model = self.model',
+    ]),
   };
 }
 

@@ -1,32 +1,23 @@
 import * as l10n from '@vscode/l10n';
 import { HF_TRAINER } from '../hugging-face/fields';
 import { PEFT_LIBRARY } from '../../init-code/peft';
-import { scalarAt, type MapNode } from '../../syntax/tree';
-import { PEFT_TRAPS, unreadLora } from './features';
-import { MAKES, PEFT_FIELDS, PEFT_IN_SCRIPT } from './fields';
-import { patternNetworks } from './patterns';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
 import { scriptLayouts } from '../python/layouts';
 import { AFTER_EITHER, afterAdapter, divisionAt } from '../python/places';
 import { scriptRuns } from '../python/runs';
 import { calleeIs, LORA_CONFIG, makesPeftLora } from '../python/tree';
+import { MAKES, patternNetworks, PEFT_FIELDS, PEFT_IN_SCRIPT, PEFT_TRAPS, unreadLora } from './lora-config';
 import { trainedAdapter } from './trained-adapter';
 import type { Layout, Trainer } from '../trainer';
-import { key } from '../shared/fields';
-
-const typeOf = (root: MapNode): string => String(scalarAt(root, ['peft_type']) ?? '').toUpperCase();
+import { key, valueAt, wordAt } from '../shared/fields';
 
 /** @see https://github.com/huggingface/peft (src/peft/tuners/lora/config.py, 5d602fdb) */
 const layout: Layout = {
   id: 'peft',
   recognise: (root) => {
-    const type = typeOf(root);
-    if (type === '') return false;
-    return (
-      type === 'LORA' || {
-        not: l10n.t`This is a PEFT adapter of type ${type}, which has no alpha that scales as LoRA's does.`,
-      }
-    );
+    const type = wordAt(root, 'peft_type').toUpperCase();
+    if (type === '' || type === 'LORA') return type !== '';
+    return { not: l10n.t`This is a PEFT adapter of type ${type}, which has no alpha that scales as LoRA's does.` };
   },
   fields: PEFT_FIELDS,
   networks: (root) => patternNetworks(root, { rank: 'rank_pattern', alpha: 'alpha_pattern' }, layout),
@@ -38,7 +29,7 @@ const layout: Layout = {
   traps: [
     trainedAdapter(
       l10n.t('inference_mode is true'),
-      (root) => scalarAt(root, ['inference_mode']) === true,
+      (root) => valueAt(root, 'inference_mode') === true,
       key('inference_mode'),
     ),
     ...PEFT_TRAPS,

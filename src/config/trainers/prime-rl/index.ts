@@ -1,151 +1,133 @@
 import * as l10n from '@vscode/l10n';
 import { LORA_A_B } from '../../init-code/library';
-import { divideLines } from '../../init-code/divide';
-import { PRIME_RL_NAMES } from './optimizers';
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { fromRow, ifRowHas } from '../shared/optimizer-defaults';
-import { halfWeights, resumes, unscaled } from '../shared/common-traps';
-import { PRIME_LORA, PRIME_OPTIMIZER, PRIME_SCHEDULE } from './known';
-import { unknownArguments } from '../shared/unknown-keys';
+import type { OptimizerNames } from '../../optimizers/word';
+import { nodeAt, type MapNode } from '../../syntax/tree';
+import { names, unknownArguments } from '../shared/known';
+import { halfWeights, on, resumes, unscaled, type Trap } from '../shared/trap';
+import { dividing } from '../shared/init-code';
 import type { Layout, Trainer } from '../trainer';
-import type { Trap } from '../shared/trap';
-import { key, type Key, field, fixedAt } from '../shared/fields';
+import { field, fixedAt, fromRow, has, ifRowHas, key, valueAt } from '../shared/fields';
+
+/**
+ * `optim.type` of prime-rl.
+ * @see https://github.com/PrimeIntellect-ai/prime-rl (packages/prime-rl-configs/src/prime_rl/configs/trainer.py, 559b4477)
+ */
+const NAMES: OptimizerNames = {
+  adamw: { row: 'adamw' },
+  sgd: { row: 'sgd', defaults: { momentum: 0.9, nesterov: true } },
+  // The sign of the gradient, with decoupled decay: Lion without its two averages.
+  sign_sgd: {
+    row: 'lion',
+    fixed: { betas: { value: [0, 0], why: l10n.t('SignSGD keeps no average of the gradient.') } },
+  },
+  muon: {
+    unknown: l10n.t(
+      'prime-rl builds it from the dion package with separate groups, a rule that LoRA Alpha does not know.',
+    ),
+  },
+};
 
 /** The maps of network, optimizer and schedule in one kind of file. */
-interface Paths {
-  id: string;
-  lora: string;
-  optim: string;
-  scheduler: string;
-  resume: string;
-}
+type Places = readonly [id: string, lora: string, optim: string, scheduler: string];
 
-const PLACES: readonly Paths[] = [
-  { id: 'rl', lora: 'trainer.model.lora', optim: 'trainer.optim', scheduler: 'trainer.scheduler', resume: 'resume' },
-  {
-    id: 'rl-experimental',
-    lora: 'trainer.model.experimental.lora',
-    optim: 'trainer.optim',
-    scheduler: 'trainer.scheduler',
-    resume: 'resume',
-  },
-  { id: 'sft', lora: 'model.lora', optim: 'optim', scheduler: 'scheduler', resume: 'resume' },
-  { id: 'sft-experimental', lora: 'model.experimental.lora', optim: 'optim', scheduler: 'scheduler', resume: 'resume' },
+const PLACES: readonly Places[] = [
+  ['prime-rl', 'trainer.model.lora', 'trainer.optim', 'trainer.scheduler'],
+  ['prime-rl-experimental', 'trainer.model.experimental.lora', 'trainer.optim', 'trainer.scheduler'],
+  ['prime-sft', 'model.lora', 'optim', 'scheduler'],
+  ['prime-sft-experimental', 'model.experimental.lora', 'optim', 'scheduler'],
 ];
 
 const isMap = (root: MapNode, path: string): boolean => nodeAt(root, path.split('.'))?.kind === 'map';
 
 /** `[model.lora]` is a common name, so the file must have another key of prime-rl. */
-function isOurs(root: MapNode, { id, lora, optim }: Paths): boolean {
+function isOurs(root: MapNode, [id, lora, optim]: Places): boolean {
   if (!isMap(root, lora)) return false;
-  if (id.startsWith('rl')) return true;
-  const isTrainer = isMap(root, optim) && scalarAt(root, ['model', 'name']) !== undefined;
-  return isTrainer && ['data', 'ckpt', 'max_steps', 'monitors', 'wandb'].some((name) => nodeAt(root, [name]) !== null);
+  if (id.startsWith('prime-rl')) return true;
+  const isTrainer = isMap(root, optim) && valueAt(root, 'model.name') !== undefined;
+  return isTrainer && ['data', 'ckpt', 'max_steps', 'monitors', 'wandb'].some((name) => has(root, name));
 }
 
 /** The orchestrator's copy of alpha: prime-rl stops where it is another number (configs/rl.py: auto_setup_lora). */
 const COPY = key('orchestrator.model.lora.alpha');
-/** Names into which people write the numbers, as in `r16-a64-1e-5`. */
-const NAMES: readonly Key[] = [
-  'orchestrator.model.lora.name',
-  'orchestrator.lora_name',
-  'monitors.wandb.name',
-  'wandb.name',
-].map((label) => key(label));
 
-const TRAPS: readonly Trap[] = [
-  ...NAMES.map((name): Trap => ({
-    code: 'numbers-in-name',
-    severity: 'info',
-    message: l10n.t`${name.label} repeats numbers of this run in a name. A rewrite does not change names: choose a new name, or the new run is confused with the old one.`,
-    applies: (root) =>
-      /(^|[-_])(r\d+|a(lpha)?\d+|\d+(\.\d+)?e-?\d+)([-_]|$)/i.test(String(scalarAt(root, name.path) ?? '')),
-    at: name,
-  })),
-  {
-    code: 'scaling-in-bf16',
-    severity: 'info',
-    message: l10n.t(
-      'prime-rl keeps alpha / rank in bfloat16, which has three digits: a scaling that is not a power of two is rounded by up to 0.4 %. If the runs have to be the same, choose an alpha that makes the scaling a power of two.',
-    ),
-    applies: (root) => PLACES.some(({ lora }) => isRounded(root, lora)),
-    at: COPY,
-    limits: 'nearly',
-  },
-];
+/** Names into which people write the numbers, as in `r16-a64-1e-5`. */
+const NUMBERS_IN_NAMES = [
+  ...['orchestrator.model.lora.name', 'orchestrator.lora_name', 'monitors.wandb.name', 'wandb.name'],
+].map((label) =>
+  on(
+    label,
+    'numbers-in-name',
+    l10n.t`${label} repeats numbers of this run in a name. A rewrite does not change names: choose a new name, or the new run is confused with the old one.`,
+    { when: /(^|[-_])(r\d+|a(lpha)?\d+|\d+(\.\d+)?e-?\d+)([-_]|$)/i },
+  ),
+);
 
 /** Whether alpha / rank needs more than the eight bits of a bfloat16. */
 function isRounded(root: MapNode, lora: string): boolean {
-  if (!isMap(root, lora)) return false;
-  const number = (name: string, fallback: number): number =>
-    Number(scalarAt(root, [...lora.split('.'), name]) ?? fallback);
+  const number = (name: string, fallback: number): number => Number(valueAt(root, `${lora}.${name}`) ?? fallback);
   const scaling = number('alpha', 32) / number('rank', 16);
   return (
     Number.isFinite(scaling) && scaling > 0 && !Number.isInteger((scaling / 2 ** Math.floor(Math.log2(scaling))) * 128)
   );
 }
 
+const scalingInHalf = (lora: string): Trap =>
+  on(
+    `${lora}.alpha`,
+    'half-precision-weights',
+    l10n.t(
+      'prime-rl keeps alpha / rank in bfloat16, which has three digits: a scaling that is not a power of two is rounded by up to 0.4 %. If the runs have to be the same, choose an alpha that makes the scaling a power of two.',
+    ),
+    { when: (root) => isRounded(root, lora), limits: 'nearly' },
+  );
+
 /** @see https://github.com/PrimeIntellect-ai/prime-rl (packages/prime-rl-configs/src/prime_rl/configs/trainer.py, 559b4477) */
-function layoutOf(place: Paths): Layout {
-  const { id, lora, optim, scheduler } = place;
-  const beside = ['weight_decay', 'lr', 'type'].map((name) => key(`${optim}.${name}`));
+function layoutOf(place: Places): Layout {
+  const [id, lora, optim, scheduler] = place;
   return {
-    id: `prime-${id}`,
+    id,
     recognise: (root) => isOurs(root, place),
     fields: {
       rank: field(`${lora}.rank`, 16),
-      alpha: { ...field(`${lora}.alpha`, 32), beside: [key(`${lora}.rank`)] },
+      alpha: field(`${lora}.alpha`, 32),
       dropout: field(`${lora}.dropout`, 0),
-      targetModules: {
-        keys: [key(`${lora}.target_modules`)],
-        default: { value: 'all-linear', inWords: l10n.t('all projections and experts it knows') },
-      },
-      init: fixedAt({ value: 'kaiming-uniform' }),
+      targetModules: field(`${lora}.target_modules`, {
+        value: 'all-linear',
+        inWords: l10n.t('all projections and experts it knows'),
+      }),
+      init: fixedAt('kaiming-uniform'),
       optimizer: field(`${optim}.type`, 'adamw'),
-      learningRate: {
-        keys: [key(`${optim}.lr`)],
-        default: { value: 1e-6 },
-        beside,
-      },
-      weightDecay: {
-        keys: [key(`${optim}.weight_decay`)],
-        default: { value: 0.01 },
-        beside,
-      },
-      betas: {
-        keys: [key(`${optim}.betas1`), key(`${optim}.betas2`)],
-        default: ifRowHas('betas', [0.9, 0.999]),
-      },
+      learningRate: field(`${optim}.lr`, 1e-6),
+      weightDecay: field(`${optim}.weight_decay`, 0.01),
+      betas: field([`${optim}.betas1`, `${optim}.betas2`], ifRowHas('betas', [0.9, 0.999])),
       // setup_optimizer passes no eps.
       eps: fixedAt(fromRow('eps')),
       momentum: field(`${optim}.momentum`),
       nesterov: field(`${optim}.nesterov`),
-      maxGradNorm: {
-        keys: [key(`${optim}.max_norm`)],
-        default: { value: 1 },
-        beside,
-      },
+      maxGradNorm: field(`${optim}.max_norm`, 1),
       scheduler: field(`${scheduler}.type`, 'constant'),
       warmup: field(`${scheduler}.warmup_steps`),
     },
-    optimizers: PRIME_RL_NAMES,
+    optimizers: NAMES,
     linkedRates: [key(`${scheduler}.min_lr`)],
     linkedKeys: () => [{ field: 'alpha', key: COPY }],
     notUnderstood: (root) =>
-      unknownArguments(root, { [lora]: PRIME_LORA, [optim]: PRIME_OPTIMIZER, [scheduler]: PRIME_SCHEDULE }),
+      unknownArguments(root, {
+        [lora]: names('alpha dropout modules_to_save rank target_modules'),
+        [optim]: names('betas1 betas2 lr max_norm momentum mu nesterov type weight_decay'),
+        [scheduler]: names('decay_steps min_lr type warmup_steps'),
+      }),
     traps: [
       unscaled(`${lora}.modules_to_save`),
       // Factors have the dtype of the layer (src/prime_rl/trainer/models/layers/lora/multi_linear.py).
       halfWeights(`${lora.replace(/(?:\.experimental)?\.lora$/, '')}.optimization_dtype`, ['bfloat16']),
-      ...TRAPS,
-      resumes(place.resume, (root) => nodeAt(root, [place.resume]) !== null),
+      ...NUMBERS_IN_NAMES,
+      scalingInHalf(lora),
+      resumes('resume', (root) => has(root, 'resume')),
     ],
-    initCode: (start) =>
-      [
-        '# prime-rl has no hook for this. In src/prime_rl/trainer/lora.py, at the end of apply_lora_to_model:',
-        ...divideLines(LORA_A_B, start),
-        '',
-      ].join('\n'),
+    initCode: dividing(LORA_A_B, [
+      '# prime-rl has no hook for this. In src/prime_rl/trainer/lora.py, at the end of apply_lora_to_model:',
+    ]),
   };
 }
 

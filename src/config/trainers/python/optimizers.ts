@@ -1,9 +1,6 @@
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
-import { PEFT_NAMES } from '../peft/optimizers';
-import { PACKAGE_CLASSES } from '../../optimizers/packages';
-import { PYTORCH_OPTIMIZER_CLASSES } from '../../optimizers/pytorch-optimizer';
-import { TORCH_CLASSES } from '../../optimizers/torch';
-import { TORCHAO_CLASSES } from '../../optimizers/torchao';
+import { PACKAGE_CLASSES, PYTORCH_OPTIMIZER_CLASSES } from '../../optimizers/packages';
+import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
 import { inModules, type OptimizerNames } from '../../optimizers/word';
 
 /** A class without a path is torch's: the script imports it with `*`, or the import is not in this file. */
@@ -13,15 +10,6 @@ const BARE: OptimizerNames = Object.fromEntries(
 
 /** AdamW of transformers before 5, which is gone. */
 const OLD_ADAMW: OptimizerNames = { AdamW: { row: 'adamw', defaults: { weightDecay: 0, eps: 1e-6 } } };
-
-/** NVIDIA's and DeepSpeed's Adam, which decouple the weight decay by default. */
-const FUSED: OptimizerNames = {
-  FusedAdam: {
-    row: 'adamw',
-    defaults: { weightDecay: 0 },
-    variants: [{ when: { adam_w_mode: false }, is: { row: 'adam' } }],
-  },
-};
 
 /**
  * Optimizers as a Python script makes them, by the path of the class.
@@ -35,6 +23,4 @@ export const SCRIPT_NAMES: OptimizerNames = {
   ...PACKAGE_CLASSES,
   ...BARE,
   ...inModules(['transformers', 'transformers.optimization'], OLD_ADAMW),
-  ...inModules(['peft.optimizers', 'peft.optimizers.lorafa', 'peft'], PEFT_NAMES),
-  ...inModules(['apex.optimizers', 'deepspeed.ops.adam'], FUSED),
 };

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
+import { constantOf, type OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
+import type { ConstantId } from '../../../recipe/optimizers/constants';
 import type { ReadField } from '../../reading';
-import type { MapNode, Scalar } from '../../syntax/tree';
+import { nodeAt, scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
 
 export type Fields = Partial<Record<ReadField, Source>>;
 
@@ -15,12 +16,12 @@ export interface NetworkSources {
 export interface Source {
   /** The first key that the file has wins. None for a value that no config can set ({@link fixedAt}). */
   keys: readonly Key[];
-  default?: Default | ((known: ReadSoFar) => Default | null);
+  default?: Default | DefaultOf;
   /** The caller of the optimizer's class has its own default, so the default of the class never applies. */
   hasOwnDefault?: true;
   /** Key to write if the file has none of `keys`; by default the last of `keys`. */
   write?: Key;
-  /** Neighbours to insert a new key after, best first. */
+  /** Neighbours to insert a new key after, best first; by default those of {@link withNeighbours}. */
   beside?: readonly Key[];
   /** Default of the pair (such as betas) that this value is an item of. */
   pair?: readonly [number, number];
@@ -45,6 +46,8 @@ export interface Default {
   why?: string;
 }
 
+export type DefaultOf = (known: ReadSoFar) => Default | null;
+
 /** What has been read so far, for defaults that depend on it. */
 export interface ReadSoFar {
   root: MapNode;
@@ -59,37 +62,135 @@ export function key(label: string, read?: Key['read']): Key {
   return { path: label.split('.'), label, ...(read ? { read } : {}) };
 }
 
+/** The scalar at a dotted path: `valueAt(root, 'optimizer.lr')`. */
+export const valueAt = (root: MapNode, label: string): Exclude<Scalar, null> | undefined =>
+  scalarAt(root, label.split('.'));
+
+/** The scalar at a dotted path as a string; empty if there is none. */
+export const wordAt = (root: MapNode, label: string): string => String(valueAt(root, label) ?? '');
+
+/** Whether the file has the key, whatever its value. */
+export const has = (root: MapNode, label: string): boolean => nodeAt(root, label.split('.')) !== null;
+
+/** Whether one of the keys has a scalar. */
+export const says = (root: MapNode, ...labels: readonly string[]): boolean =>
+  labels.some((label) => valueAt(root, label) !== undefined);
+
 /** The key that a source would be written to. */
 export function writeKey(source: Source): Key | null {
   return source.write ?? source.keys.at(-1) ?? null;
 }
 
 /**
- * The key of a value with its default: `field('lora_r', 8)`.
- * @param at the dotted path of its key, or several paths; the first that the file has wins
- * @param value the default of the trainer
+ * The keys of a value with its default: `field('lora_r', 8)`.
+ * @param at its key, or several, by their dotted paths; the first that the file has wins
+ * @param fallback the default of the trainer: its value, or how it is found
  * @param who has this default, if not the trainer
  */
-export function field(at: string | readonly string[], value?: Default['value'], who?: string): Source {
-  return {
-    keys: [at].flat().map((label) => key(label)),
-    ...(value === undefined ? {} : { default: { value, ...(who === undefined ? {} : { who }) } }),
-  };
+export function field(
+  at: string | Key | readonly (string | Key)[],
+  fallback?: Default['value'] | Default | DefaultOf,
+  who?: string,
+): Source {
+  const keys = [at].flat().map((one: string | Key) => (typeof one === 'string' ? key(one) : one));
+  if (fallback === undefined) return { keys };
+  const isFound = typeof fallback === 'function' || (typeof fallback === 'object' && fallback && 'value' in fallback);
+  return { keys, default: isFound ? fallback : { value: fallback, ...(who === undefined ? {} : { who }) } };
 }
+
+/** A value that the trainer lets nobody set: `fixedAt('cosine')`. */
+export function fixedAt(fallback: Default['value'] | Default | DefaultOf): Source {
+  return field([], fallback);
+}
+
+/** Keys that the trainer does not convert: it treats an empty string as not set. */
+export const unlessEmpty: NonNullable<Key['read']> = (value) => (value === '' ? undefined : value);
 
 /** An alpha of 0 stands for the rank in sd-scripts (networks/lora.py) and what was made after it. */
 export const zeroIsRank: NonNullable<Key['read']> = (value) => (Number(value) === 0 ? undefined : value);
 
+/** `onlyIf('dora', true)`: true for that word, and not set for all others. */
+export const onlyIf =
+  (word: Scalar, meaning: Exclude<Scalar, null>): NonNullable<Key['read']> =>
+  (value) =>
+    value === word ? meaning : undefined;
+
 /** An alpha that follows the rank. */
-export function timesRank(times: number) {
-  return ({ rank }: ReadSoFar): Default | null => {
+export function timesRank(times: number): DefaultOf {
+  return ({ rank }) => {
     if (rank === null) return null;
     const value = times * rank;
     return { value, inWords: times === 1 ? l10n.t`the rank, ${value}` : l10n.t`${times} × the rank, ${value}` };
   };
 }
 
-/** A value that the trainer lets nobody set: `fixedAt({ value: 'cosine' })`. */
-export function fixedAt(fallback: NonNullable<Source['default']>): Source {
-  return { keys: [], default: fallback };
+/** Clipping where null turns it off. */
+export function notClipped(label: string): Default {
+  return { value: 0, why: l10n.t`${label} is null, which turns clipping off.` };
+}
+
+type RowField = ConstantId | 'weightDecay' | 'betas' | 'momentum';
+
+/** The default of the optimizer's class, for trainers that pass only the learning rate to it. */
+export function fromRow(field: RowField): DefaultOf {
+  return ({ row, optimizer }) => {
+    const value = row && defaultOf(row, field);
+    if (!row || value === null || value === undefined) return null;
+    return { value, who: optimizer ?? row.title };
+  };
+}
+
+/** The default learning rate of the class. */
+export const rateFromRow: DefaultOf = ({ row, optimizer }) =>
+  row && { value: row.defaults.learningRate, who: optimizer ?? row.title };
+
+/** `value` for optimizers with this constant. */
+export function ifRowHas(field: 'eps' | 'betas', value: Default['value'], who?: string): DefaultOf {
+  return ({ row }) => {
+    const has = row && (defaultOf(row, field) ?? null) !== null;
+    return has ? { value, ...(who === undefined ? {} : { who }) } : null;
+  };
+}
+
+function defaultOf(row: OptimizerRow, field: RowField): number | readonly [number, number] | null | undefined {
+  if (field === 'weightDecay') return row.decay === 'none' ? null : row.defaults.weightDecay;
+  if (field === 'betas' || field === 'momentum') return row.defaults[field];
+  const usual = constantOf(row, field)?.default;
+  // The largest learning rate defaults to that of the run.
+  return field === 'maxRate' && usual === 0 ? null : usual;
+}
+
+/** The numbers of an optimizer's class, in a map of its arguments: `classNumbers('optimizer')`. */
+export function classNumbers(at: string): Fields {
+  return {
+    weightDecay: field(`${at}.weight_decay`, fromRow('weightDecay')),
+    eps: field(`${at}.eps`, fromRow('eps')),
+    betas: field(`${at}.betas`, fromRow('betas')),
+    momentum: field(`${at}.momentum`, fromRow('momentum')),
+    nesterov: field(`${at}.nesterov`),
+  };
+}
+
+/** {@link classNumbers} with the learning rate of the class. */
+export const torchClass = (at: string): Fields => ({
+  learningRate: field(`${at}.lr`, rateFromRow),
+  ...classNumbers(at),
+});
+
+/** Fields that stand together in a config, in the order in which a new one is put beside them. */
+const OF_LORA = ['alpha', 'rank', 'dropout', 'useRslora', 'useDora', 'targetModules', 'init'] as const;
+const OF_TRAINING = [
+  ...(['weightDecay', 'learningRate', 'eps', 'maxGradNorm', 'optimizer', 'scheduler', 'betas', 'momentum'] as const),
+  ...(['maxGradValue', 'loraplusLrRatio', 'warmup'] as const),
+];
+
+/** The fields with the neighbours of their keys: related keys, best first. */
+export function withNeighbours(fields: Fields): Fields {
+  const near = (field: string): Key[] => {
+    const isOfLora = OF_LORA.some((one) => one === field);
+    const order: readonly ReadField[] = isOfLora ? [...OF_LORA, ...OF_TRAINING] : [...OF_TRAINING, ...OF_LORA];
+    return order.flatMap((one) => (one === field ? [] : (fields[one]?.keys ?? [])));
+  };
+  const all = Object.entries(fields).map(([field, source]) => [field, { beside: near(field), ...source }] as const);
+  return Object.fromEntries(all);
 }

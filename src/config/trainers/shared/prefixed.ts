@@ -1,6 +1,6 @@
 import type { ReadField } from '../../reading';
 import { nodeAt, type MapNode } from '../../syntax/tree';
-import { rangeOfTrap, type Trap, type TrapFix } from './trap';
+import { rangeOfTrap, removing, type Trap } from './trap';
 import type { Fields, Key, Source } from './fields';
 
 /** The same key inside the map `prefix`; its label stays. */
@@ -26,24 +26,13 @@ export function sourceUnder(prefix: string, source: Source): Source {
 
 /** The trap with all keys inside the map `prefix`. */
 export function trapUnder(prefix: string, trap: Trap): Trap {
-  const under = (key: Key): Key => keyUnder(prefix, key);
   return {
     ...trap,
     applies: (root) => trap.applies(mapAt(root, prefix)),
     ...(typeof trap.at === 'object'
-      ? { at: under(trap.at) }
+      ? { at: keyUnder(prefix, trap.at), ...(trap.fixes && { fixes: removing(keyUnder(prefix, trap.at)) }) }
       : { at: (root: MapNode) => rangeOfTrap(trap, mapAt(root, prefix)) }),
-    ...(trap.fixes ? { fixes: trap.fixes.map((fix) => fixUnder(under, fix)) } : {}),
   };
-}
-
-function fixUnder(under: (key: Key) => Key, { set, remove, ...fix }: TrapFix): TrapFix {
-  const moved = set?.map(({ beside, ...one }) => ({
-    ...one,
-    key: under(one.key),
-    ...(beside ? { beside: beside.map(under) } : {}),
-  }));
-  return { ...fix, ...(moved ? { set: moved } : {}), ...(remove ? { remove: remove.map(under) } : {}) };
 }
 
 /** The map at `name`, or an empty map. */

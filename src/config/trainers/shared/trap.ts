@@ -1,11 +1,14 @@
+import * as l10n from '@vscode/l10n';
 import type { PlanId } from '../../../recipe/plans/plan';
 import type { FindingCode } from '../../findings/codes';
 import type { Finding, GoesOn, Range } from '../../reading';
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import type { Key } from './fields';
+import { nodeAt, scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
+import { key, type Key } from './fields';
+import { isFilled, isOnOrFilled } from './known';
 
 /** Something about a file that its user should know. */
 export interface Trap {
+  /** `not-understood`: the key reaches LoRA, and the message says why LoRA Alpha does not follow it. */
   code: FindingCode;
   /** Severity of the finding; absent if the trap is only shown as a caveat of the plans that it limits. */
   severity?: Exclude<Finding['severity'], 'error'>;
@@ -35,15 +38,15 @@ export interface Trap {
   fixes?: readonly TrapFix[];
 }
 
-/** A fix: keys to write and keys to remove. */
+/** A fix: keys to remove. */
 export interface TrapFix {
   /** Imperative sentence for the editor: `Remove lora_bias`. */
   title: string;
-  set?: readonly { key: Key; literal: string; beside?: readonly Key[] }[];
-  remove?: readonly Key[];
-  /** The fix that the editor's Auto Fix command takes. */
   preferred?: boolean;
+  remove: readonly Key[];
 }
+
+export const removing = (at: Key): readonly TrapFix[] => [{ title: l10n.t`Remove ${at.label}`, remove: [at] }];
 
 /** The place that a trap points at; null for the whole file. */
 export function rangeOfTrap({ at }: Trap, root: MapNode): Range | null {
@@ -56,4 +59,95 @@ export function goesOnFrom({ at, goesOnWith, rankOf }: Trap, root: MapNode): Goe
   if (!goesOnWith || !at || typeof at === 'function') return null;
   const from = scalarAt(root, at.path);
   return typeof from === 'string' && from !== '' ? { from, alphaOf: goesOnWith, ...(rankOf && { rankOf }) } : null;
+}
+
+/**
+ * When a row applies: its key has one of these values, matches a pattern, is switched on (`'on'`), or what a function
+ * finds in the file. Default: the key has a value that is not null, false or empty.
+ */
+export type When = undefined | readonly Scalar[] | RegExp | 'on' | ((root: MapNode) => boolean);
+
+type Rest = Partial<Omit<Trap, 'code' | 'message' | 'applies' | 'fixes'>> & {
+  when?: When;
+  /** A fix is to remove the key. */
+  isRemovable?: true;
+  /** No finding: only a caveat of the plans that it limits. */
+  isSilent?: true;
+};
+
+/** A row: what is said of a key. `on('relora', 'redrawn-factors', 'relora merges …', { plans: DIVIDES })` */
+export function on(
+  label: string,
+  code: FindingCode,
+  message: string,
+  { when, isRemovable, isSilent, ...rest }: Rest = {},
+): Trap {
+  const at = key(label);
+  const applies = (root: MapNode): boolean => {
+    if (typeof when === 'function') return when(root);
+    if (when === undefined) return isFilled(root, at);
+    if (when === 'on') return isOnOrFilled(root, at);
+    const value = scalarAt(root, at.path);
+    return when instanceof RegExp ? when.test(String(value ?? '')) : when.includes(value ?? null);
+  };
+  const severity = isSilent ? {} : ({ severity: 'info' } as const);
+  return { code, ...severity, message, applies, at, ...(isRemovable && { fixes: removing(at) }), ...rest };
+}
+
+/** The row of a key that LoRA Alpha does not follow. `blocksEdits`: a plan may have to change its number. */
+export function unclear(label: string, why: string, rest: Pick<Rest, 'when' | 'at' | 'blocksEdits'> = {}): Trap {
+  return on(label, 'not-understood', why, rest);
+}
+
+/** The plans that divide the init or change the learning rate of A. LoRA+ trains other parameters in the group of A. */
+export const DIVIDES: readonly PlanId[] = ['symmetric', 'keep-b', 'lr-only'];
+
+/** Biases, which LoRA+ trains in the group of B, whose learning rate stays in the plan that keeps B. */
+export const BIASES: Rest = { when: ['all', 'lora_only'], plans: ['symmetric', 'keep-init', 'lr-only'] };
+
+/** Parameters that train with the LoRA learning rate but have no scaling to make up for. */
+export const unscaled = (label: string, what: string = label, rest: Rest = {}): Trap =>
+  unscaledInAll(label, what, undefined, { plans: DIVIDES, ...rest });
+
+/** {@link unscaled}, for parameters that train with the weight decay and eps of LoRA too, so that no plan keeps them. */
+export function unscaledInAll(label: string, what: string, when?: When, rest: Rest = {}): Trap {
+  const message =
+    what === label
+      ? l10n.t`${label} trains whole modules with the same learning rate. They have no scaling, so another learning rate changes how they learn: put them into a parameter group with the old learning rate.`
+      : l10n.t`${label}: the run also trains ${what}. No scaling makes up for another learning rate, weight decay or max grad norm there: put these parameters into a parameter group with the old numbers.`;
+  return on(label, 'unscaled-parameters', message, { when, limits: 'approximate', unscaled: what, ...rest });
+}
+
+/**
+ * LoRA's own weights are kept in 16 bits. This limits only plans that divide by something other than a power of two,
+ * because such a division is rounded.
+ * @param when the values of this key that keep 16 bits
+ */
+export function halfWeights(label: string, when: When, message?: string): Trap {
+  const usual = l10n.t`${label} keeps LoRA's own weights in 16 bits, so dividing the init by anything but a power of two is rounded.`;
+  const rest = { when, isSilent: true, limits: 'approximate', ifRounding: true } as const;
+  return on(label, 'half-precision-weights', message ?? usual, rest);
+}
+
+/**
+ * A run that loads trained factors, or a whole checkpoint, but takes alpha from its own config. The checkpoint does not
+ * contain the alpha of the training. docs/resume.md lists the trainers.
+ * @param besides a further sentence of this trainer
+ */
+export function resumes(label: string, when?: When, besides = ''): Trap {
+  const message = l10n.t`${label}: this run continues from trained factors, and takes alpha from this file. If the factors were trained at another alpha, the layer computes something else from the first step on. Keep the old alpha, or divide the loaded factors as well.`;
+  return on(label, 'run-resumes', besides === '' ? message : `${message} ${besides}`, {
+    severity: 'warning',
+    goesOnWith: 'file',
+    limits: 'approximate',
+    ...(when === undefined ? {} : { when }),
+  });
+}
+
+/** A run that continues a trained adapter takes rank and alpha from that adapter, not from its own config. */
+export function continues(label: string, rest: Rest & { message?: string } = {}): Trap {
+  const usual = l10n.t`${label}: this run continues a trained adapter with the alpha of its adapter_config.json. The trainer ignores the alpha in this file.`;
+  const { message = usual, ...own } = rest;
+  const usually = { severity: 'warning', goesOnWith: 'adapter', limits: 'approximate', blocksEdits: true } as const;
+  return on(label, 'continues-adapter', message, { ...usually, ...own });
 }

@@ -1,61 +1,56 @@
 import * as l10n from '@vscode/l10n';
-import { type Library } from '../../init-code/library';
-import { flagged } from '../shared/command-line';
-import { divideLines } from '../../init-code/divide';
-import { indented } from '../../init-code/python';
-import { TORCHTUNE_NAMES } from './optimizers';
+import type { Library } from '../../init-code/library';
+import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
+import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
+import type { OptimizerNames } from '../../optimizers/word';
 import { SHARES, TORCH_SCHEDULES } from '../schedules';
-import { scalarAt } from '../../syntax/tree';
-import { fromRow, rateFromRow } from '../shared/optimizer-defaults';
-import { halfWeights, resumes } from '../shared/common-traps';
-import { OPTIMIZER_ARGUMENTS } from '../shared/known';
-import { TORCHTUNE, TORCHTUNE_MODEL } from './known';
-import { unknownArguments, unknownNear } from '../shared/unknown-keys';
+import { flagged } from '../shared/command';
+import { names, OPTIMIZER_ARGUMENTS, unknownArguments, unknownNear } from '../shared/known';
+import { halfWeights, resumes } from '../shared/trap';
+import { dividing } from '../shared/init-code';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Key, field, fixedAt } from '../shared/fields';
+import { field, fixedAt, key, torchClass, wordAt } from '../shared/fields';
 
 /** @see https://github.com/pytorch/torchtune/blob/main/torchtune/modules/peft/lora.py */
-export const TORCHTUNE_LIBRARY: Library = {
-  A: ['lora_a'],
-  B: ['lora_b'],
-  arrays: 'torch',
-};
+export const TORCHTUNE_LIBRARY: Library = { A: ['lora_a'], B: ['lora_b'], arrays: 'torch' };
 
-const BESIDE = ['optimizer.weight_decay', 'optimizer.lr', 'optimizer._component_'].map((label) => key(label));
+/** `optimizer._component_`: the path of any class. These are those torchtune ships, documents or depends on. */
+export const TORCHTUNE_NAMES: OptimizerNames = { ...TORCH_CLASSES, ...BNB_CLASSES, ...TORCHAO_CLASSES };
 
-/** The last part of a dotted Python path. */
-const nameOf: NonNullable<Key['read']> = (value) => String(value).split('.').at(-1);
+/** @see https://github.com/pytorch/torchtune (arguments of the lora_* builders in torchtune/models, bd2a0fc7) */
+const MODEL = names(`
+  _component_ activation apply_lora_to_mlp apply_lora_to_output attention_chunk_size attn_bias attn_dropout clip_*
+  cls_output_dim decoder_embed_dim decoder_lora decoder_trainable dim embed_dim encoder_lora encoder_max_seq_len
+  encoder_trainable experts_per_token final_capping_value fusion_interval fusion_lora fusion_trainable head_dim
+  hidden_capping_value hidden_dim image_size in_channels in_dim intermediate_dim is_causal k_norm k_proj_bias lora_alpha
+  lora_attn_modules lora_dropout lora_modules lora_rank max_num_tiles max_seq_len mlp_hidden_dim moe_every_n_layers
+  norm_eps num_* old_context_len out_dim out_indices output_cls_projection patch_size pos_embeddings
+  projection_embed_dim q_norm q_proj_bias quantize_base query_pre_attn_scalar rope_* scale_factor scaler_block_size
+  skip_rope_interval sliding_window_size softcapping tie_word_embeddings tile_size use_dora use_qk_norm use_scaled_rope
+  use_shared_expert v_proj_bias vocab_size
+`);
+
+/** Keys outside these blocks whose names look like LoRA or optimizer settings (recipes/configs, bd2a0fc7). */
+const TOP = names(
+  'clip_grad_norm epsilon lr_scheduler optimizer optimizer_in_bwd save_adapter_weights_only value_clip_range',
+);
 
 /** @see https://github.com/pytorch/torchtune (torchtune/modules/peft/lora.py, recipes/configs, bd2a0fc7) */
 const layout: Layout = {
   id: 'torchtune',
-  recognise: (root) => /\.q?lora_\w+$/.test(String(scalarAt(root, ['model', '_component_']) ?? '')),
+  recognise: (root) => /\.q?lora_\w+$/.test(wordAt(root, 'model._component_')),
   fields: {
     rank: field('model.lora_rank', 8),
-    alpha: {
-      ...field('model.lora_alpha', 16),
-      beside: [key('model.lora_rank'), key('model._component_')],
-    },
+    alpha: field('model.lora_alpha', 16),
     useDora: field('model.use_dora'),
-    learningRate: {
-      keys: [key('optimizer.lr')],
-      default: rateFromRow,
-      beside: BESIDE,
-    },
     optimizer: field('optimizer._component_'),
-    weightDecay: { keys: [key('optimizer.weight_decay')], default: fromRow('weightDecay'), beside: BESIDE },
-    eps: { keys: [key('optimizer.eps')], default: fromRow('eps'), beside: BESIDE },
-    betas: { keys: [key('optimizer.betas')], default: fromRow('betas') },
-    momentum: { keys: [key('optimizer.momentum')], default: fromRow('momentum') },
-    nesterov: field('optimizer.nesterov'),
-    maxGradNorm: {
-      keys: [key('clip_grad_norm')],
-      default: { value: 0 },
-    },
-    scheduler: { keys: [key('lr_scheduler._component_', nameOf)] },
+    ...torchClass('optimizer'),
+    maxGradNorm: field('clip_grad_norm', 0),
+    // The last part of a dotted path.
+    scheduler: field(key('lr_scheduler._component_', (value) => String(value).split('.').at(-1))),
     warmup: field('lr_scheduler.num_warmup_steps'),
     dropout: field('model.lora_dropout', 0),
-    init: fixedAt({ value: 'kaiming-uniform' }),
+    init: fixedAt('kaiming-uniform'),
     targetModules: field('model.lora_attn_modules'),
   },
   optimizers: TORCHTUNE_NAMES,
@@ -72,18 +67,19 @@ const layout: Layout = {
     beside: [key('lr_scheduler._component_')],
   },
   notUnderstood: (root) => [
-    ...unknownArguments(root, { optimizer: OPTIMIZER_ARGUMENTS, model: TORCHTUNE_MODEL }),
-    ...unknownNear(root, { '': TORCHTUNE }),
+    ...unknownArguments(root, { optimizer: OPTIMIZER_ARGUMENTS, model: MODEL }),
+    ...unknownNear(root, { '': TOP }),
   ],
   traps: [resumes('resume_from_checkpoint'), halfWeights('dtype', ['bf16'])],
-  initCode: (start) =>
+  initCode: dividing(
+    TORCHTUNE_LIBRARY,
     [
       '# Copy your recipe (tune cp lora_finetune_single_device .) and put this at the end of its _setup_model,',
       '# before `return model`; the optimizer is made later. A resumed run skips this: its factors are already rescaled.',
       'if not self._resume_from_checkpoint:',
-      indented(divideLines(TORCHTUNE_LIBRARY, start), '    '),
-      '',
-    ].join('\n'),
+    ],
+    { indent: '    ' },
+  ),
 };
 
 export const torchtune: Trainer = {

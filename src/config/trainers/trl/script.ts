@@ -1,17 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { PEFT_LIBRARY } from '../../init-code/peft';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
-import { PEFT_TRAPS, unreadLora } from '../peft/features';
-import { MAKES, PEFT_FIELDS } from '../peft/fields';
+import { MAKES, PEFT_FIELDS, PEFT_TRAPS, unreadLora } from '../peft/lora-config';
 import { scriptLayouts } from '../python/layouts';
 import { afterAdapter } from '../python/places';
 import { calleeIs, isTrlConfig, LORA_CONFIG } from '../python/tree';
-import { callIn, nodeAt, scalarAt } from '../../syntax/tree';
-import { commandOf } from '../shared/command-line';
-import { unscaled } from '../shared/common-traps';
-import { isFilled } from '../shared/filled';
-import type { Trap } from '../shared/trap';
-import { key, type ReadSoFar, type Default } from '../shared/fields';
+import { callIn, nodeAt } from '../../syntax/tree';
+import { commandOf } from '../shared/command';
+import { isFilled } from '../shared/known';
+import { unscaled, type Trap } from '../shared/trap';
+import { key, wordAt, type DefaultOf } from '../shared/fields';
 
 /** TRL's configs with their own default learning rate (trl 1.16.0: trl/trainer/*_config.py, trl/experimental). */
 const RATES: readonly (readonly [config: RegExp, rate: number])[] = [
@@ -22,15 +20,11 @@ const RATES: readonly (readonly [config: RegExp, rate: number])[] = [
   [/(?:DPO|GRPO|GMPO|KTO|RLOO|CPO|ORPO|Distillation)Config$/, 1e-6],
 ];
 
-function rateOf({ root }: ReadSoFar): Default | null {
+const rateOf: DefaultOf = ({ root }) => {
   const found = RATES.find(([config]) => calleeIs(root, config));
-  if (!found) return null;
   const name = callIn(root)?.callee.split('.').at(-1) ?? '';
-  return { value: found[1], who: l10n.t`TRL's ${name}` };
-}
-
-/** Arguments that load a model quantised. */
-export const QUANTISED = ['load_in_4bit', 'load_in_8bit'] as const;
+  return found ? { value: found[1], who: l10n.t`TRL's ${name}` } : null;
+};
 
 /** @see https://github.com/huggingface/trl (trl/trainer/sft_trainer.py: is_loaded_in_4bit, v1.16.0) */
 export function bfloat16Adapters(applies: Trap['applies']): Trap {
@@ -46,26 +40,18 @@ export function bfloat16Adapters(applies: Trap['applies']): Trap {
   };
 }
 
-/** @see https://github.com/huggingface/trl (trl/experimental/ppo/ppo_trainer.py: PolicyAndValueWrapper, f2cd5771) */
-export const VALUE_MODEL: Trap = {
-  ...unscaled(l10n.t('the value model')),
-  message: l10n.t(
-    'PPO trains a value model or head with the same optimizer. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.',
-  ),
-  applies: (root) => calleeIs(root, /(?:^|\.)PPO\w*Config$/) || /(?:^|[\s/\\])ppo\w*\.py\b/.test(commandOf(root)),
-};
-
-const TEMPLATE = key('chat_template_path');
-
-/** @see https://github.com/huggingface/trl (trl/trainer/sft_trainer.py: added_tokens, v1.16.0; a file of Jinja adds none) */
-export const ADDED_TOKENS: Trap = {
-  ...unscaled(l10n.t('the tokens of chat_template_path')),
-  message: l10n.t(
-    'chat_template_path: TRL trains the tokens that the template adds, and then the whole lm_head, with the same learning rate. They have no scaling, so another learning rate changes how they learn.',
-  ),
-  applies: (root) => isFilled(root, TEMPLATE) && !/\.(?:jinja|j2)$/.test(String(scalarAt(root, TEMPLATE.path))),
-  at: TEMPLATE,
-};
+/** What TRL trains besides LoRA, in files and scripts. */
+export const TRL_UNSCALED: readonly Trap[] = [
+  // trl/trainer/sft_trainer.py: added_tokens, v1.16.0, and then the whole lm_head; a file of Jinja adds none.
+  unscaled('chat_template_path', l10n.t('the tokens of chat_template_path'), {
+    when: (root) =>
+      isFilled(root, key('chat_template_path')) && !/\.(?:jinja|j2)$/.test(wordAt(root, 'chat_template_path')),
+  }),
+  // trl/experimental/ppo/ppo_trainer.py: PolicyAndValueWrapper, f2cd5771
+  unscaled('PPO', l10n.t('the value model'), {
+    when: (root) => calleeIs(root, /(?:^|\.)PPO\w*Config$/) || /(?:^|[\s/\\])ppo\w*\.py\b/.test(commandOf(root)),
+  }),
+];
 
 /** LoraConfig with one of TRL's configs. There PEFT's defaults apply, not those of TRL's `lora_r`. */
 export const TRL_SCRIPTS = scriptLayouts({
@@ -77,8 +63,7 @@ export const TRL_SCRIPTS = scriptLayouts({
   traps: [
     ...PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
     bfloat16Adapters((root) => nodeAt(root, ['quantised']) !== null),
-    ADDED_TOKENS,
-    VALUE_MODEL,
+    ...TRL_UNSCALED,
   ],
   loraBias: keyUnder('lora', key('lora_bias')),
   unread: unreadLora,

@@ -3,34 +3,28 @@ import { HF_TRAINER } from '../hugging-face/fields';
 import { PEFT_LIBRARY } from '../../init-code/peft';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { calleeIs, isTrlConfig } from '../python/tree';
-import { initOf, PEFT_INIT } from '../peft/traps';
-import { unscaled } from '../shared/common-traps';
-import { isFilled } from '../shared/filled';
-import { PEFT_TRAPS, unreadLora } from '../peft/features';
+import { initOf, PEFT_INIT, PEFT_TRAPS, unreadLora } from '../peft/lora-config';
+import { on, unscaled, type Trap } from '../shared/trap';
+import { isFilled, names } from '../shared/known';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
 import { scriptLayouts, TRAINER_FIELDS } from '../python/layouts';
 import { afterModel } from '../python/places';
 import { scriptRuns } from '../python/runs';
 import type { Run, Trainer } from '../trainer';
-import type { Trap } from '../shared/trap';
-import { key, type Fields, type Key, type ReadSoFar, type Default, type Source, field } from '../shared/fields';
+import { field, key, type Default, type DefaultOf, type Fields, type Key, type Source } from '../shared/fields';
 
 /** `FastLanguageModel`, `FastModel`, `FastVisionModel` and their like. */
 const MAKES_LORA = /(?:^|\.)Fast\w*\.get_peft_model$/;
 
 /** @see https://github.com/unslothai/unsloth (unsloth/models/llama.py and vision.py: get_peft_model, 2026.10.9) */
 const LORA: Fields = {
-  rank: {
-    keys: [key('r'), { path: ['1'], label: 'r' }],
-    write: key('r'),
-    default: { value: 16 },
-  },
-  alpha: { ...field('lora_alpha', 16), beside: [key('r'), key('lora_dropout')] },
-  useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('r')] },
+  rank: { ...field(['r', { path: ['1'], label: 'r' }], 16), write: key('r') },
+  alpha: field('lora_alpha', 16),
+  useRslora: field('use_rslora'),
   // It passes more arguments to PEFT's LoraConfig.
   useDora: field('use_dora'),
   dropout: field('lora_dropout', 0),
-  init: { keys: [key('init_lora_weights', initOf)], default: PEFT_INIT },
+  init: field(key('init_lora_weights', initOf), PEFT_INIT),
   targetModules: field('target_modules', 'all-linear'),
 };
 
@@ -44,8 +38,8 @@ const hasOwnRate = (root: MapNode): boolean =>
 /** Targets that become modules_to_save (unsloth/models/_utils.py: _redirect_embedding_targets). */
 function targetsEmbeddings(root: MapNode): boolean {
   const node = nodeAt(root, TARGETS.path);
-  const names = node?.kind === 'list' ? node.items : [];
-  return names.some((item) => item.kind === 'scalar' && /(?:^|\.)(?:embed_tokens|lm_head)$/.test(String(item.value)));
+  const items = node?.kind === 'list' ? node.items : [];
+  return items.some((item) => item.kind === 'scalar' && /(?:^|\.)(?:embed_tokens|lm_head)$/.test(String(item.value)));
 }
 
 const MODELS: readonly Key[] = ['model_name', '0'].map((name) => keyUnder('base', key(name)));
@@ -58,34 +52,35 @@ function mayHaveExperts(root: MapNode): boolean {
 const TRAPS: readonly Trap[] = [
   ...PEFT_TRAPS.map((trap) => {
     const ofLora = trapUnder('lora', trap);
-    const isOfSaved =
-      trap.code === 'unscaled-parameters' && typeof trap.at === 'object' && trap.at.label === SAVED.label;
+    const isOfSaved = trap.unscaled === SAVED.label;
     return isOfSaved ? { ...ofLora, applies: (root: MapNode) => ofLora.applies(root) && !hasOwnRate(root) } : ofLora;
   }),
-  {
-    ...unscaled(l10n.t('embed_tokens or lm_head')),
-    message: l10n.t(
-      'Unsloth trains embed_tokens and lm_head whole if they are targets, with the same learning rate. They have no scaling, so another learning rate changes how they learn: set embedding_learning_rate in UnslothTrainingArguments.',
-    ),
-    applies: (root) => targetsEmbeddings(root) && !hasOwnRate(root),
+  unscaled('target_modules', l10n.t('embed_tokens or lm_head'), {
+    when: (root) => targetsEmbeddings(root) && !hasOwnRate(root),
     at: TARGETS,
-  },
-  {
-    ...unscaled(l10n.t('what is trained whole')),
-    message: l10n.t(
+  }),
+  on(
+    'embedding_learning_rate',
+    'unscaled-parameters',
+    l10n.t(
       'Modules that are trained whole use embedding_learning_rate, which stays. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these modules learn.',
     ),
-    applies: (root) => hasOwnRate(root) && (targetsEmbeddings(root) || isFilled(root, SAVED)),
-    at: key('embedding_learning_rate'),
-    plans: ['symmetric', 'keep-b'],
-  },
+    {
+      when: (root) => hasOwnRate(root) && (targetsEmbeddings(root) || isFilled(root, SAVED)),
+      limits: 'approximate',
+      plans: ['symmetric', 'keep-b'],
+      unscaled: l10n.t('what is trained whole'),
+    },
+  ),
 ];
 
-/** The default: Unsloth's in the configs of TRL, which Unsloth replaces, else Hugging Face's. */
-const patched =
-  (own: Default, usual: Source['default']) =>
-  (known: ReadSoFar): Default | null =>
+/** The default: Unsloth's in the configs of TRL, which Unsloth replaces, else Hugging Face's (unsloth/models/rl.py). */
+function patched(value: Default['value'], { default: usual, ...rest }: Source): Source {
+  const own: Default = { value, who: l10n.t("Unsloth's patch of TRL") };
+  const either: DefaultOf = (known) =>
     isTrlConfig(known.root) ? own : ((typeof usual === 'function' ? usual(known) : usual) ?? null);
+  return { ...rest, default: either };
+}
 
 /**
  * Arguments of get_peft_model that are not fields of LoraConfig. qat_scheme is left out because it quantises the
@@ -96,30 +91,21 @@ const OWN_TARGETS = [
   ...['finetune_vision_layers', 'finetune_language_layers', 'finetune_attention_modules', 'finetune_mlp_modules'],
   ...['finetune_audio_layers', 'finetune_last_n_layers'],
 ];
-const NOT_PEFTS: ReadonlySet<string> = new Set([...OWN, ...OWN_TARGETS]);
-
-const UNSLOTH = l10n.t("Unsloth's patch of TRL");
+const NOT_PEFTS = names([...OWN, ...OWN_TARGETS].join(' '));
 
 const layouts = scriptLayouts({
   id: 'unsloth',
   recognise: (root) => calleeIs(mapAt(root, 'lora'), MAKES_LORA),
   lora: fieldsUnder('lora', LORA),
-  rate: patched({ value: 5e-5, who: UNSLOTH }, { value: 5e-5, who: HF_TRAINER }),
-  // unsloth/models/rl.py: the replacements of the configs' defaults
+  rate: (known) => {
+    const { default: rate } = patched(5e-5, field([], { value: 5e-5, who: HF_TRAINER }));
+    return typeof rate === 'function' ? rate(known) : null;
+  },
   training: {
-    weightDecay: {
-      ...TRAINER_FIELDS.weightDecay,
-      default: patched({ value: 1e-3, who: UNSLOTH }, TRAINER_FIELDS.weightDecay.default),
-    },
-    optimizer: {
-      ...TRAINER_FIELDS.optimizer,
-      default: patched({ value: 'adamw_8bit', who: UNSLOTH }, TRAINER_FIELDS.optimizer.default),
-    },
-    warmup: {
-      ...TRAINER_FIELDS.warmup,
-      default: patched({ value: 0.1, who: UNSLOTH }, TRAINER_FIELDS.warmup.default),
-    },
-    loraplusLrRatio: { keys: [key('loraplus_lr_ratio')], beside: [key('learning_rate')] },
+    weightDecay: patched(1e-3, TRAINER_FIELDS.weightDecay),
+    optimizer: patched('adamw_8bit', TRAINER_FIELDS.optimizer),
+    warmup: patched(0.1, TRAINER_FIELDS.warmup),
+    loraplusLrRatio: field('loraplus_lr_ratio'),
   },
   // unsloth/trainer.py: B has its own groups with the common weight decay, if Unsloth's training arguments set a ratio.
   loraplus: {

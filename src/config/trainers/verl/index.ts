@@ -1,24 +1,52 @@
 import * as l10n from '@vscode/l10n';
-import { hydra } from '../shared/command-line';
-import { BRIDGE_LORA, initOfA, initOfB, MEGATRON_LIBRARY } from '../megatron/lora';
-import { MEGATRON_NAMES, MEGATRON_OPTIMIZER } from '../megatron/optimizers';
-import { VERL_NAMES } from './optimizers';
-import { divideLines } from '../../init-code/divide';
-import { peftLines } from '../../init-code/peft';
-import { indented } from '../../init-code/python';
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { keys, without } from '../shared/keys';
-import { fromRow } from '../shared/optimizer-defaults';
-import { continues, PEFT_INIT } from '../peft/traps';
-import { resumes } from '../shared/common-traps';
-import { isFilled } from '../shared/filled';
-import { OPTIMIZER_ARGUMENTS } from '../shared/known';
-import { VERL_MODEL, VERL_OPTIMIZER, VERL_PART } from './known';
-import { unknownArguments, unknownNear } from '../shared/unknown-keys';
+import { bridgeInit, BRIDGE_LORA, MEGATRON_LIBRARY, MEGATRON_NAMES, MEGATRON_OPTIMIZER } from '../megatron/megatron';
+import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
+import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
+import { withoutModules, type OptimizerNames } from '../../optimizers/word';
+import { PEFT_LIBRARY } from '../../init-code/peft';
+import { nodeAt, type MapNode } from '../../syntax/tree';
+import { flagged } from '../shared/command';
+import { isFilled, names, OPTIMIZER_ARGUMENTS, unknownArguments, unknownNear, type Names } from '../shared/known';
+import { PEFT_INIT } from '../peft/lora-config';
+import { continues, on, resumes } from '../shared/trap';
+import { dividing } from '../shared/init-code';
 import type { Unread } from '../../reading';
 import type { Layout, Run, Trainer } from '../trainer';
-import type { Trap } from '../shared/trap';
-import { key, type Fields, type Default, field, fixedAt } from '../shared/fields';
+import { field, fixedAt, fromRow, has, key, onlyIf, valueAt, type Fields } from '../shared/fields';
+
+/**
+ * `optim.optimizer` of verl under FSDP: the name of a class in the module that `optim.optimizer_impl` names. A class has
+ * one rule in all of them but for Adam, whose decay bitsandbytes decouples.
+ * @see https://github.com/volcengine/verl (verl/workers/config/optimizer.py: build_optimizer, v0.9.1)
+ */
+const NAMES: OptimizerNames = {
+  ...withoutModules(BNB_CLASSES),
+  ...withoutModules(TORCHAO_CLASSES),
+  ...withoutModules(TORCH_CLASSES),
+};
+
+/**
+ * Keys of the blocks of model, actor and critic whose names look like LoRA or optimizer settings.
+ * @see https://github.com/volcengine/verl (verl/trainer/config)
+ */
+const MODEL_KEYS = names('lora lora_adapter_path lora_alpha lora_rank');
+const PART_KEYS = names('clip_ratio* cliprange_value freeze_vision_tower grad_clip optim');
+
+/** @see https://github.com/volcengine/verl (verl/workers/config/optimizer.py, v0.9.1) */
+const OPTIMIZER_KEYS = names(`
+  _target_ betas clip_grad lr lr_decay_steps lr_decay_style lr_scheduler lr_scheduler_type lr_warmup_init lr_warmup_steps
+  lr_warmup_steps_ratio lr_wsd_decay_steps lr_wsd_decay_style min_lr min_lr_ratio num_cycles optimizer optimizer_impl
+  override_optimizer_config strategy total_steps total_training_steps use_checkpoint_opt_param_scheduler
+  warmup_steps_ratio warmup_style weight_decay zero_indexed_step
+`);
+
+/**
+ * Settings of `optim` that `override_optimizer_config` can override. LoRA Alpha does not read them there, so they are
+ * reported as not understood.
+ * @see verl/workers/config/optimizer.py, verl/utils/megatron/optimizer.py
+ */
+const TWICE = names('adam_beta1 adam_beta2 betas clip_grad lr min_lr optimizer weight_decay');
+const overriding = (known: Names): Names => ({ has: (name) => known.has(name) && !TWICE.has(name) });
 
 /** One model that verl trains: its maps of model and optimizer, and its default learning rate. */
 interface VerlModel {
@@ -47,12 +75,11 @@ const CRITIC: VerlModel = {
 const SFT: VerlModel = { id: 'sft', model: 'model', optim: 'optim', rate: 1e-3 };
 
 /** The blocks around the model and the optimizer, which also hold other settings. */
-const around = ({ model, optim }: VerlModel): Record<string, ReadonlySet<string>> => {
+const around = ({ model, optim }: VerlModel): Record<string, Names> => {
   const own = optim.split('.').slice(0, -1).join('.');
-  return { [model]: VERL_MODEL, ...(own === '' ? {} : { [own]: VERL_PART }) };
+  return { [model]: MODEL_KEYS, ...(own === '' ? {} : { [own]: PART_KEYS }) };
 };
 
-const has = (root: MapNode, path: string): boolean => nodeAt(root, path.split('.')) !== null;
 const isUsed = (root: MapNode, path: string): boolean => {
   const node = nodeAt(root, path.split('.'));
   return node?.kind === 'scalar' && (node.unresolved !== undefined || node.value !== 0) && isFilled(root, key(path));
@@ -66,15 +93,6 @@ function isOf({ id, model, optim }: VerlModel, root: MapNode): boolean {
   return has(root, model) && isVerl.some((path) => has(root, path));
 }
 
-/**
- * Settings of `optim` that `override_optimizer_config` can override. LoRA Alpha does not read them there, so they are
- * reported as not understood.
- * @see verl/workers/config/optimizer.py, verl/utils/megatron/optimizer.py
- */
-const TWICE = keys('adam_beta1 adam_beta2 betas clip_grad lr min_lr optimizer weight_decay');
-const ARGUMENTS = without(OPTIMIZER_ARGUMENTS, TWICE);
-const MEGATRON_ARGUMENTS = without(MEGATRON_OPTIMIZER, TWICE);
-
 /** `model.lora` is a map, Megatron's; an unresolved reference there may hold any LoRA settings. */
 function unresolvedLora(root: MapNode, { model }: VerlModel): Unread[] {
   const lora = nodeAt(root, [...model.split('.'), 'lora']);
@@ -84,97 +102,82 @@ function unresolvedLora(root: MapNode, { model }: VerlModel): Unread[] {
 
 /** @see https://github.com/volcengine/verl (verl/trainer/config/optim, model/hf_model.yaml, actor, critic, v0.9.1) */
 function sharedFields({ model, optim, rate, oldClip }: VerlModel, isMegatron: boolean): Fields {
-  const beside = ['weight_decay', 'lr', 'clip_grad'].map((name) => key(`${optim}.${name}`));
+  const clip = `${optim}.clip_grad`;
+  const clips = oldClip && !isMegatron ? [clip, oldClip] : [clip];
+  const older = l10n.t`verl 0.8 or later is assumed, which clips the gradient norm at 1.0 unless ${clip} is set. verl up to 0.7 reads ${oldClip ?? ''} and ignores ${clip}.`;
   return {
-    learningRate: {
-      keys: [key(`${optim}.lr`)],
-      default: { value: rate },
-      beside,
-    },
-    weightDecay: {
-      keys: [key(`${optim}.weight_decay`)],
-      default: { value: 0.01 },
-      beside,
-    },
-    betas: {
-      keys: [key(`${optim}.betas`)],
-      default: ({ row }): Default | null => (row?.defaults.betas ? { value: [0.9, 0.999] } : null),
-    },
-    eps: {
-      keys: [key(`${optim}.override_optimizer_config.${isMegatron ? 'adam_eps' : 'eps'}`)],
-      default: fromRow('eps'),
-      beside,
-    },
+    learningRate: field(`${optim}.lr`, rate),
+    weightDecay: field(`${optim}.weight_decay`, 0.01),
+    betas: field(`${optim}.betas`, ({ row }) => (row?.defaults.betas ? { value: [0.9, 0.999] } : null)),
+    eps: field(`${optim}.override_optimizer_config.${isMegatron ? 'adam_eps' : 'eps'}`, fromRow('eps')),
     momentum: field(`${optim}.override_optimizer_config.${isMegatron ? 'sgd_momentum' : 'momentum'}`),
-    optimizer: {
-      keys: [key(`${optim}.optimizer`)],
-      default: isMegatron
-        ? { value: 'adam', inWords: l10n.t("Megatron's Adam with decoupled weight decay") }
-        : { value: 'AdamW' },
-    },
-    maxGradNorm: {
-      keys: [key(`${optim}.clip_grad`), ...(oldClip && !isMegatron ? [key(oldClip)] : [])],
-      default: {
-        value: 1,
-        ...(oldClip && !isMegatron
-          ? {
-              why: l10n.t`verl 0.8 or later is assumed, which clips the gradient norm at 1.0 unless ${optim}.clip_grad is set. verl up to 0.7 reads ${oldClip} and ignores ${optim}.clip_grad.`,
-            }
-          : {}),
-      },
-      write: key(`${optim}.clip_grad`),
-      beside,
-    },
-    scheduler: {
-      keys: ['lr_scheduler_type', 'lr_decay_style', 'lr_scheduler', 'warmup_style'].map((name) =>
-        key(`${optim}.${name}`),
-      ),
-      default: { value: 'constant' },
-    },
-    warmup: {
-      // −1 leaves it to the ratio.
-      keys: [
+    optimizer: field(
+      `${optim}.optimizer`,
+      isMegatron ? { value: 'adam', inWords: l10n.t("Megatron's Adam with decoupled weight decay") } : 'AdamW',
+    ),
+    maxGradNorm: { ...field(clips, clips.length > 1 ? { value: 1, why: older } : 1), write: key(clip) },
+    scheduler: field(
+      ['lr_scheduler_type', 'lr_decay_style', 'lr_scheduler', 'warmup_style'].map((name) => `${optim}.${name}`),
+      'constant',
+    ),
+    // −1 leaves it to the ratio.
+    warmup: field(
+      [
         key(`${optim}.lr_warmup_steps`, (value) => (Number(value) < 0 ? undefined : value)),
-        key(`${optim}.lr_warmup_steps_ratio`),
+        `${optim}.lr_warmup_steps_ratio`,
       ],
-      default: { value: 0 },
-    },
+      0,
+    ),
     targetModules: field(isMegatron ? `${model}.lora.target_modules` : `${model}.target_modules`, 'all-linear'),
   };
 }
 
 /** LoRA by PEFT, under FSDP. */
 function fsdp(part: VerlModel): Layout {
-  const { id, model, optim } = part;
+  const { id, model, optim, oldClip } = part;
   return {
     id: `verl-${id}`,
     recognise: (root) => isOf(part, root) && isUsed(root, `${model}.lora_rank`),
     fields: {
       ...sharedFields(part, false),
       rank: field(`${model}.lora_rank`),
-      alpha: { ...field(`${model}.lora_alpha`, 16), beside: [key(`${model}.lora_rank`)] },
+      alpha: field(`${model}.lora_alpha`, 16),
       dropout: fixedAt({ value: 0, why: l10n.t('verl has no LoRA dropout under FSDP.') }),
       init: fixedAt(PEFT_INIT),
     },
-    optimizers: VERL_NAMES,
+    optimizers: NAMES,
     argumentsAt: `${optim}.override_optimizer_config`,
     argumentsAs: 'map',
     notUnderstood: (root) => [
       ...unknownArguments(root, {
-        [optim]: VERL_OPTIMIZER,
-        [`${optim}.override_optimizer_config`]: ARGUMENTS,
+        [optim]: OPTIMIZER_KEYS,
+        [`${optim}.override_optimizer_config`]: overriding(OPTIMIZER_ARGUMENTS),
       }),
       ...unknownNear(root, around(part)),
       ...unresolvedLora(root, part),
     ],
-    traps: [continues(`${model}.lora_adapter_path`), ...oldClipTraps(part)],
-    initCode: (start) =>
+    traps: [
+      continues(`${model}.lora_adapter_path`),
+      // Max grad norm has a new key, and each version ignores the key of the other.
+      ...(oldClip === undefined
+        ? []
+        : [
+            on(
+              oldClip,
+              'key-ignored',
+              l10n.t`${oldClip} is the threshold of verl up to 0.7; since 0.8 it is ${optim}.clip_grad, and each version ignores the other key. Keep the key of your version, or set both to the same number.`,
+              { severity: 'warning' },
+            ),
+          ]),
+    ],
+    initCode: dividing(
+      PEFT_LIBRARY,
       [
         '# verl has no hook for this. In verl/workers/engine/fsdp/transformer_impl.py, in _build_lora_module,',
         '# after module = get_peft_model(module, LoraConfig(**lora_config)):',
-        indented(['model = module', ...peftLines(start)], '            '),
-        '',
-      ].join('\n'),
+      ],
+      { indent: '            ', first: ['model = module'] },
+    ),
   };
 }
 
@@ -184,20 +187,17 @@ function megatron(part: VerlModel): Layout {
   return {
     id: `verl-${id}-megatron`,
     recognise: (root) => {
-      if (!isOf(part, root) || !isUsed(root, `${model}.lora.rank`)) return false;
-      const type = String(scalarAt(root, [...model.split('.'), 'lora', 'type']) ?? 'lora');
-      return ['lora', 'canonical_lora', 'vlm_lora', 'dora'].includes(type);
+      const type = String(valueAt(root, `${model}.lora.type`) ?? 'lora');
+      const isLora = ['lora', 'canonical_lora', 'vlm_lora', 'dora'].includes(type);
+      return isLora && isOf(part, root) && isUsed(root, `${model}.lora.rank`);
     },
     fields: {
       ...sharedFields(part, true),
       rank: field(`${model}.lora.rank`),
-      alpha: { ...field(`${model}.lora.alpha`, 32), beside: [key(`${model}.lora.rank`)] },
-      useDora: { keys: [key(`${model}.lora.type`, (type) => (type === 'dora' ? true : undefined))] },
+      alpha: field(`${model}.lora.alpha`, 32),
+      useDora: field(key(`${model}.lora.type`, onlyIf('dora', true))),
       dropout: field(`${model}.lora.dropout`, 0),
-      init: {
-        keys: [key(`${model}.lora.lora_B_init_method`, initOfB), key(`${model}.lora.lora_A_init_method`, initOfA)],
-        default: { value: 'xavier-normal', who: 'Megatron-Bridge' },
-      },
+      init: bridgeInit(`${model}.lora`, 'Megatron-Bridge'),
     },
     optimizers: MEGATRON_NAMES,
     argumentsAt: `${optim}.override_optimizer_config`,
@@ -205,35 +205,18 @@ function megatron(part: VerlModel): Layout {
     linkedRates: [key(`${optim}.min_lr`), key(`${optim}.lr_warmup_init`)],
     notUnderstood: (root) => [
       ...unknownArguments(root, {
-        [optim]: VERL_OPTIMIZER,
-        [`${optim}.override_optimizer_config`]: MEGATRON_ARGUMENTS,
+        [optim]: OPTIMIZER_KEYS,
+        [`${optim}.override_optimizer_config`]: overriding(names(MEGATRON_OPTIMIZER)),
         [`${model}.lora`]: BRIDGE_LORA,
       }),
       ...unknownNear(root, around(part)),
     ],
     traps: [resumes(`${model}.lora.adapter_path`)],
-    initCode: (start) =>
-      [
-        "# verl has no hook for this. Put this after Megatron-Bridge has made the model's chunks and before the optimizer is made",
-        '# (verl/workers/engine/megatron/transformer_impl.py), with `model` one of the chunks:',
-        ...divideLines(MEGATRON_LIBRARY, start),
-        '',
-      ].join('\n'),
+    initCode: dividing(MEGATRON_LIBRARY, [
+      "# verl has no hook for this. Put this after Megatron-Bridge has made the model's chunks and before the optimizer is made",
+      '# (verl/workers/engine/megatron/transformer_impl.py), with `model` one of the chunks:',
+    ]),
   };
-}
-
-/** Max grad norm has a new key, and each version ignores the key of the other. */
-function oldClipTraps({ oldClip, optim }: VerlModel): Trap[] {
-  if (oldClip === undefined) return [];
-  return [
-    {
-      code: 'clip-key-by-version',
-      severity: 'warning',
-      message: l10n.t`${oldClip} is the threshold of verl up to 0.7; since 0.8 it is ${optim}.clip_grad, and each version ignores the other key. Keep the key of your version, or set both to the same number.`,
-      applies: (root) => isFilled(root, key(oldClip)),
-      at: key(oldClip),
-    },
-  ];
 }
 
 /** The actor and the critic are two runs in one tree; everything else is a run of supervised fine-tuning. */
@@ -243,6 +226,9 @@ function runsOf(root: MapNode): readonly Run[] {
     ? parts.map((part) => ({ root: { ...root, run: part.id }, name: part.id }))
     : [{ root: { ...root, run: SFT.id } }];
 }
+
+/** verl's own configs, which its command names instead of a file. */
+const OWN_CONFIG = /^(?:ppo_(?:megatron_)?trainer|sft_trainer\w*)(?:\.yaml)?$/;
 
 export const verl: Trainer = {
   id: 'verl',
@@ -258,7 +244,10 @@ export const verl: Trainer = {
     program: /\bverl[./\\]trainer[./\\]\w+/,
     hint: /\bverl[./\\]trainer[./\\]/,
     isHydra: true,
-    config: hydra(/^(?:ppo_(?:megatron_)?trainer|sft_trainer\w*)(?:\.yaml)?$/),
+    config: (root) => {
+      const name = flagged('config_name', 'cn')(root);
+      return name !== null && !OWN_CONFIG.test(name) ? name : null;
+    },
   },
   owns: /(?:^|[ /\\])verl(?:[ ./\\]|$)/,
   layouts: [ACTOR, CRITIC, SFT].flatMap((part) => [megatron(part), fsdp(part)]),

@@ -2,14 +2,11 @@ import * as l10n from '@vscode/l10n';
 import { SCRIPT_NAMES } from '../python/optimizers';
 import type { Unread } from '../../reading';
 import { mayBeNumber, nodeAt, scalarAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
-import { fromRow } from '../shared/optimizer-defaults';
-import { PEFT_TRAPS } from '../peft/features';
-import { PEFT_FIELDS } from '../peft/fields';
-import { patternNetworks } from '../peft/patterns';
+import { patternNetworks, PEFT_FIELDS, PEFT_TRAPS } from '../peft/lora-config';
 import { fieldsUnder, keyUnder, mapAt, sourceUnder, trapUnder } from '../shared/prefixed';
 import { bareNode, isModule, LORA_CONFIG } from '../python/tree';
 import type { Layout, Run, Trainer } from '../trainer';
-import { key, type Key, type NetworkSources, type Source, field } from '../shared/fields';
+import { field, fromRow, key, type Key, type NetworkSources, type Source } from '../shared/fields';
 import { initCodeIn, textInitCode, trainedParts, trainsBesides } from './models';
 
 /**
@@ -31,12 +28,7 @@ function runsOf(root: MapNode): readonly Run[] {
     range: wrapper?.range ?? first.map.range,
     entries: given.map((entry) => (entry.key === 'type' ? classOf(entry) : entry)),
   };
-  const clip = nodeAt(root, ['optim_wrapper', 'clip_grad']);
-  const clipping: MapNode = {
-    kind: 'map',
-    range: clip?.range ?? first.map.range,
-    entries: clip?.kind === 'map' ? clip.entries : [],
-  };
+  const clip = mapAt(mapAt(root, 'optim_wrapper'), 'clip_grad');
   const part = (name: string, value: SyntaxNode): Entry => ({ key: name, keyRange: value.range, value });
   return [
     {
@@ -46,7 +38,7 @@ function runsOf(root: MapNode): readonly Run[] {
           ...root.entries.filter(({ home }) => home !== 'python-argument'),
           part('lora', first.map),
           ...others.map(({ name, map }) => part(name, map)),
-          ...(wrapper ? [part('optimizer', optimizer), part('clip', clipping)] : []),
+          ...(wrapper ? [part('optimizer', optimizer), part('clip', clip)] : []),
         ],
       },
     },
@@ -62,7 +54,6 @@ function classOf(entry: Entry): Entry {
 }
 
 const inOptimizer = (...names: string[]): Key[] => names.map((name) => keyUnder('optimizer', key(name)));
-const BESIDE = inOptimizer('weight_decay', 'lr', 'betas');
 
 /** The other LoRAs, and the networks that patterns define in each. */
 function networksOf(root: MapNode): readonly NetworkSources[] {
@@ -132,24 +123,13 @@ const layout: Layout = {
   },
   fields: {
     ...fieldsUnder('lora', PEFT_FIELDS),
-    learningRate: {
-      keys: inOptimizer('lr'),
-      default: ({ row }) =>
-        row && {
-          value: row.defaults.learningRate,
-          who: row.title,
-        },
-      beside: BESIDE,
-    },
-    optimizer: { keys: inOptimizer('type') },
-    weightDecay: { keys: inOptimizer('weight_decay'), default: fromRow('weightDecay'), beside: BESIDE },
-    eps: { keys: inOptimizer('eps'), default: fromRow('eps'), beside: BESIDE },
-    betas: { keys: inOptimizer('betas'), default: fromRow('betas') },
-    momentum: { keys: inOptimizer('momentum'), default: fromRow('momentum') },
-    maxGradNorm: {
-      keys: [keyUnder('clip', key('max_norm'))],
-      default: { value: 0 },
-    },
+    learningRate: field(inOptimizer('lr'), ({ row }) => row && { value: row.defaults.learningRate, who: row.title }),
+    optimizer: field(inOptimizer('type')),
+    weightDecay: field(inOptimizer('weight_decay'), fromRow('weightDecay')),
+    eps: field(inOptimizer('eps'), fromRow('eps')),
+    betas: field(inOptimizer('betas'), fromRow('betas')),
+    momentum: field(inOptimizer('momentum'), fromRow('momentum')),
+    maxGradNorm: field(keyUnder('clip', key('max_norm')), 0),
     warmup: field('warmup_ratio'),
   },
   networks: networksOf,

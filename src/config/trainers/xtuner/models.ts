@@ -1,13 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { indented } from '../../init-code/python';
-import { peftLines } from '../../init-code/peft';
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { PEFT_LIBRARY } from '../../init-code/peft';
+import { nodeAt, type MapNode } from '../../syntax/tree';
 import { under } from '../../syntax/table';
-import { unscaled } from '../shared/common-traps';
 import { listed } from '../../syntax/listed';
+import { unscaled, type Trap } from '../shared/trap';
+import { dividing } from '../shared/init-code';
 import type { Layout } from '../trainer';
-import type { Trap } from '../shared/trap';
-import { key } from '../shared/fields';
+import { valueAt } from '../shared/fields';
 
 /** A part of a model that can have a LoRA: the key of the LoRA, and the part's name. */
 interface ModelPart {
@@ -76,40 +75,23 @@ export function trainsBesides(root: MapNode): readonly Trap[] {
   const { parts, always } = modelOf(root);
   const adapted = trainedParts(root);
   const whole = parts.filter((part) => {
-    const isFrozen = part.freeze === undefined || scalarAt(root, ['model', part.freeze]) === true;
+    const isFrozen = part.freeze === undefined || valueAt(root, `model.${part.freeze}`) === true;
     return !isFrozen && !adapted.includes(part);
   });
-  const names = [
-    ...(always ? [always] : []),
-    ...whole.map(({ name, freeze }) => l10n.t`${name} (${freeze ?? ''} is not True)`),
-  ];
-  if (names.length === 0) return [];
-  const all = listed(names);
-  const message =
-    names.length > 1
-      ? l10n.t`${sentence(all)} train with the same learning rate and no scaling, so another learning rate changes how they learn: put them into a parameter group with the old learning rate.`
-      : l10n.t`${sentence(all)} trains with the same learning rate and no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.`;
-  return [{ ...unscaled(all), message, applies: () => true, at: key('model.type') }];
+  const named = whole.map(({ name, freeze }) => l10n.t`${name} (${freeze ?? ''} is not True)`);
+  const all = listed([...(always ? [always] : []), ...named]);
+  return all === '' ? [] : [unscaled('model.type', all, { when: () => true })];
 }
-
-const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** Python that divides the fresh factors of every part of a config's model that has some. */
-export function initCodeIn(root: MapNode): Layout['initCode'] {
-  return initCodeOf(modelOf(root), trainedParts(root));
-}
+export const initCodeIn = (root: MapNode): Layout['initCode'] => initCodeOf(modelOf(root), trainedParts(root));
 
 function initCodeOf({ name, file }: ModelClass, parts: readonly ModelPart[]): Layout['initCode'] {
   const models = parts.map(({ attribute }) => `self.${attribute}`);
-  const several = models.length > 1;
-  return (start) =>
-    [
-      `# At the end of ${name}.__init__ (xtuner/model/${file}), after the LoRA of ${models.join(' and ')} is made:`,
-      ...(several
-        ? [`for model in (${models.join(', ')}):`, indented(peftLines(start), '    ')]
-        : [`model = ${models[0]}`, ...peftLines(start)]),
-      '',
-    ].join('\n');
+  const where = `# At the end of ${name}.__init__ (xtuner/model/${file}), after the LoRA of ${models.join(' and ')} is made:`;
+  return models.length > 1
+    ? dividing(PEFT_LIBRARY, [where, `for model in (${models.join(', ')}):`], { indent: '    ' })
+    : dividing(PEFT_LIBRARY, [where, `model = ${models[0]}`]);
 }
 
 /** The code for models of text. */

@@ -4,10 +4,10 @@ import { CONSTANT_IDS } from '../../../recipe/optimizers/constants';
 import { optimizerRow } from '../../../recipe/optimizers/optimizers';
 import type { ReadField, Unread } from '../../reading';
 import { scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
-import { fromRow } from '../../trainers/shared/optimizer-defaults';
+import { fromRow } from '../../trainers/shared/fields';
 import type { Layout } from '../../trainers/trainer';
 import type { Trap } from '../../trainers/shared/trap';
-import { unknownKeys } from '../../trainers/shared/unknown-keys';
+import { unknownKeys } from '../../trainers/shared/known';
 import { fixedAt, type Default, type Fields, type Key, type Source } from '../../trainers/shared/fields';
 import {
   argumentOf,

@@ -5,9 +5,8 @@ import { parseText } from '../../syntax/parse';
 import type { Lock, MapNode, Parsed, Root } from '../../syntax/tree';
 import type { Unread } from '../../reading';
 import { TRAINERS } from '../../trainers/all';
-import { loaderOf } from '../../trainers/loader-of';
 import type { Key } from '../../trainers/shared/fields';
-import type { Layout, Trainer } from '../../trainers/trainer';
+import { loaderOf, type Layout, type Trainer } from '../../trainers/trainer';
 import { Notes, type Note } from '../notes';
 import { recognise, trainersHintedAt, trainersPrograms, type Recognised } from './recognise';
 

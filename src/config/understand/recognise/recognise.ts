@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Document } from '../../documents/document';
 import { TRAINERS } from '../../trainers/all';
-import { commandOf, type CommandLine } from '../../trainers/shared/command-line';
-import { besideConfig } from '../../trainers/shared/config-file';
+import { besideConfig, commandOf, type CommandLine } from '../../trainers/shared/command';
+import { withNeighbours } from '../../trainers/shared/fields';
 import type { Layout, Run, Trainer } from '../../trainers/trainer';
 import { commandIn, nodeAt, type Lock, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 
@@ -66,13 +66,16 @@ function complete(run: Run, { commandLine }: Trainer, layout: Layout): Run {
   const { root } = run;
   const command = commandIn(root);
   const file = command && commandLine?.config?.(root);
-  return file ? { ...run, root: besideConfig(root, command, layout, file) } : run;
+  return file ? { ...run, root: besideConfig(root, command, layout.fields, file) } : run;
 }
 
 function layoutOf({ layouts }: Trainer, root: MapNode): { layout: Layout } | { not: string } | null {
   for (const layout of layouts) {
     const answer = layout.recognise(root);
-    if (answer === true) return { layout: layout.inFile?.(root) ?? layout };
+    if (answer === true) {
+      const own = layout.inFile?.(root) ?? layout;
+      return { layout: { ...own, fields: withNeighbours(own.fields) } };
+    }
     if (answer !== false) return answer;
   }
   return null;

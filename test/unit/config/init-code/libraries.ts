@@ -2,7 +2,7 @@ import { PEFT_LIBRARY } from '../../../../src/config/init-code/peft';
 import { UNKNOWN_LIBRARY } from '../../../../src/config/trainers/generic/index';
 import { DIFFUSERS_LIBRARY } from '../../../../src/config/trainers/diffusers/scripts';
 import { TORCHTUNE_LIBRARY } from '../../../../src/config/trainers/torchtune/index';
-import { MEGATRON_LIBRARY } from '../../../../src/config/trainers/megatron/lora';
+import { MEGATRON_LIBRARY } from '../../../../src/config/trainers/megatron/megatron';
 import { MLX_LIBRARY } from '../../../../src/config/trainers/mlx-lm/index';
 import { LORA_A_B, LORA_DOWN_UP, type Library } from '../../../../src/config/init-code/library';
 

@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../../src/config/read';
 import type { ReadField } from '../../../../src/config/reading';
+import { rewriteConfig } from '../../../../src/config/rewrite';
 import { TRAINERS } from '../../../../src/config/trainers/all';
 import type { Layout } from '../../../../src/config/trainers/trainer';
 
@@ -74,4 +76,13 @@ describe('every trainer', () => {
       `test/judges/${id}.py is missing`,
     ).toBe(true);
   });
+});
+
+it('does not write an adapter whose weights are beside its config', () => {
+  const path = 'test/fixtures/trainers/peft/adapter_config.json';
+  const text = readFileSync(path, 'utf8');
+  const reading = readConfig(text, path, { hasWeights: true });
+  const message = expect.stringMatching(/its weights are in the same folder/) as string;
+  expect(reading.findings).toMatchObject([{ code: 'trained-adapter', message }]);
+  expect(rewriteConfig(text, reading, 0, 128, 'symmetric')).toEqual({ refusal: { code: 'trained-adapter', message } });
 });

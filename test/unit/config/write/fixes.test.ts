@@ -48,7 +48,7 @@ describe('fixes', () => {
 
   it('take a key out that has no effect, or stands twice', () => {
     const text = `${RATIO}weight_decay: 0.1 # none\nloraplus_lr_ratio: 4\n`;
-    expect(fixed(text, 'a.yml', 'loraplus-drops-decay')).toEqual([text.replace('weight_decay: 0.1 # none\n', '')]);
+    expect(fixed(text, 'a.yml', 'key-ignored')).toEqual([text.replace('weight_decay: 0.1 # none\n', '')]);
     expect(fixed(`${RATIO}lora_r: 8\n`, 'a.yml', 'key-twice')).toEqual([
       `${RATIO}lora_r: 8\n`.replace('lora_r: 16\n', ''),
     ]);

@@ -208,7 +208,7 @@ describe('PEFT in a script', () => {
   it('says that the diagonal of KaSA has no scaling', () => {
     const { codes, recipe } = fixture('peft-script/loop.py', ['use_rslora=False', 'kasa_config=KasaConfig(beta=1e-4)']);
     expect(codes).toEqual(['unscaled-parameters']);
-    expect(recipe().unscaled).toEqual(['kasa_config']);
+    expect(recipe().unscaled).toEqual(['a diagonal between B and A']);
     expect(fixture('peft-script/loop.py', ['use_rslora=False', 'kasa_config=None']).codes).toEqual([]);
   });
 

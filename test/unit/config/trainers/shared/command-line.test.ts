@@ -11,141 +11,6 @@ describe('command lines', () => {
     expect(readConfig(run, 'on.sh').findings.map(({ code }) => code)).toContain('continues-adapter');
   });
 
-  it.each([
-    ['command-lines/kohya-train.sh', 'kohya', 32, 16, 2e-4],
-    ['command-lines/kohya-flux.bat', 'kohya', 16, 1, 8e-4],
-    ['command-lines/kohya-variables.bat', 'kohya', 16, 8, 1e-4],
-    ['command-lines-unjudged/kohya-train.ps1', 'kohya', 32, 16, 1e-4],
-    ['command-lines/trl-sft.sh', 'trl', 32, 16, 2e-4],
-    ['command-lines/ms-swift-sft.sh', 'ms-swift', 8, 32, 1e-4],
-    ['command-lines/ms-swift-megatron.sh', 'ms-swift', 8, 32, 1e-4],
-    ['command-lines/litgpt-lora.sh', 'litgpt', 16, 32, 1e-3],
-    ['command-lines/torchtune-overrides.sh', 'torchtune', 16, 32, 1e-4],
-    ['command-lines/axolotl-overrides.sh', 'axolotl', 32, 16, 1e-4],
-    ['command-lines/llamafactory-flags.sh', 'llamafactory', 8, 16, 5e-5],
-    ['command-lines/verl-grpo.sh', 'verl', 64, 32, 3e-6],
-    ['command-lines/automodel-overrides.sh', 'automodel', 16, 32, 1e-4],
-    ['command-lines/diffusers-flux.sh', 'diffusers', 16, 4, 1e-4],
-    ['command-lines/diffusers-sdxl.sh', 'diffusers', 32, 32, 1e-4],
-    ['command-lines/openrlhf-sft.sh', 'openrlhf', 32, 64, 5e-5],
-    ['command-lines/openrlhf-ppo-plain.sh', 'openrlhf', 16, 16, 5e-7],
-    ['command-lines/openrlhf-heredoc.sh', 'openrlhf', 16, 32, 5e-7],
-    ['command-lines/loralib-mrpc.sh', 'loralib', 8, 16, 4e-4],
-    ['command-lines/generic-own.sh', 'generic', 128, 256, 2e-4],
-  ])('%s is a run of %s', (path, trainer, rank, alpha, learningRate) => {
-    const { reading, recipe } = fixture(path);
-    expect(reading.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
-    expect(reading.trainer).toBe(trainer);
-    expect(recipe()).toMatchObject({ rank, alpha, learningRate });
-  });
-
-  it.each([
-    [
-      'command-lines/kohya-train.sh',
-      64,
-      [
-        '--network_alpha=64',
-        '--unet_lr=1e-4 \\',
-        '--optimizer_args "weight_decay=0.02" "eps=2e-8" "betas=0.9,0.99" \\',
-        '--max_grad_norm=2.0',
-      ],
-    ],
-    [
-      'command-lines/kohya-flux.bat',
-      4,
-      [
-        '--network_alpha 4 ^',
-        '--max_grad_norm 2.0 ^',
-        '--optimizer_args "weight_decay=0.02" "eps=2e-8" ^',
-        '--learning_rate 4e-4 ^',
-      ],
-    ],
-    [
-      'command-lines-unjudged/kohya-train.ps1',
-      64,
-      [
-        '$network_args = @("--network_alpha=64")',
-        '--learning_rate=5e-5 `',
-        '--max_grad_norm=2.0 `',
-        '--optimizer_args "weight_decay=0.02" "eps=2e-8" `',
-      ],
-    ],
-    [
-      'command-lines/trl-sft.sh',
-      64,
-      ['--learning_rate 1.0e-4 \\', '--max_grad_norm 2.0 \\', '--adam_epsilon 2.0e-8 \\', '--lora_alpha 64 \\'],
-    ],
-    ['command-lines/torchtune-overrides.sh', 128, ['model.lora_alpha=128 \\', 'optimizer.lr=5e-5']],
-    [
-      'command-lines/axolotl-overrides.sh',
-      64,
-      ['axolotl train examples/qlora.yml --lora-r 32 --lora-alpha 64 --learning-rate 5e-5'],
-    ],
-    [
-      'command-lines/llamafactory-flags.sh',
-      64,
-      ['--lora_alpha 64 \\', '--learning_rate 2.5e-05 \\', '--max_grad_norm 2.0 \\', '--adam_epsilon 2e-08 \\'],
-    ],
-    [
-      'command-lines/verl-grpo.sh',
-      128,
-      [
-        'actor_rollout_ref.model.lora_alpha=128 \\',
-        'actor_rollout_ref.actor.optim.lr=1.5e-6 \\',
-        '++actor_rollout_ref.actor.optim.weight_decay=0.02 \\',
-        '++actor_rollout_ref.actor.optim.clip_grad=2.0 \\',
-        '++actor_rollout_ref.actor.optim.override_optimizer_config.eps=2e-8 \\',
-      ],
-    ],
-    [
-      'command-lines/openrlhf-sft.sh',
-      256,
-      [
-        '--ds.lora.alpha 256 \\',
-        '--adam.lr 2.5e-5 \\',
-        '--adam.eps 2e-8 \\',
-        '--adam.weight_decay 0.02 \\',
-        '--max_norm 1.0',
-      ],
-    ],
-    ['command-lines/openrlhf-heredoc.sh', 128, ['--learning_rate 2.5e-7 \\', '--max_norm 2.0 \\', '--lora_alpha 128']],
-    [
-      'command-lines/openrlhf-ppo-plain.sh',
-      64,
-      [
-        '--lora_alpha 64 \\',
-        '--actor_learning_rate 2.5e-7 \\',
-        '--max_norm 2.0 \\',
-        '--critic_learning_rate 4.5e-6 \\',
-        '--l2 0.02',
-      ],
-    ],
-    [
-      'command-lines/diffusers-flux.sh',
-      16,
-      [
-        '--lora_alpha=16 \\',
-        '--learning_rate=5e-5 \\',
-        '--adam_weight_decay=2e-4 \\',
-        '--max_grad_norm=2.0 \\',
-        '--adam_epsilon=2e-8 \\',
-      ],
-    ],
-    [
-      'command-lines/generic-own.sh',
-      1024,
-      [
-        '--lora_enable True --lora_r 128 --lora_alpha 1024 --projector_lr 2e-5 \\',
-        '--learning_rate 1e-4 \\',
-        '--weight_decay 0.02 --max_grad_norm 2.0 \\',
-      ],
-    ],
-    ['command-lines/litgpt-lora.sh', 128, 'no-optimizer-flags'],
-    ['command-lines/diffusers-sdxl.sh', 128, 'alpha-ignored'],
-  ])('%s is rewritten in its own style', (path, alpha, lines) => {
-    expect(fixture(path).written(alpha)).toEqual(lines);
-  });
-
   it('refuses what is a reference, computed, or stands in a config file', () => {
     const references = fixture('command-lines-unjudged/kohya-references.sh');
     expect(references.codes).toEqual(['value-elsewhere', 'value-elsewhere', 'value-elsewhere']);
@@ -177,13 +42,6 @@ describe('command lines', () => {
   it('finds a script whose folder nobody knows', () => {
     const text = 'python "$ROOT/train_network.py" --network_module networks.lora --network_dim 8 --network_alpha 4';
     expect(readConfig(text, 'a.sh')).toMatchObject({ trainer: 'kohya', recipes: [{ rank: 8, alpha: 4 }] });
-  });
-
-  it('says which flags do not reach the program', () => {
-    const cut = fixture('command-lines/diffusers-flux.sh', ['  --rank=16', '  # the rank\n  --rank=16']);
-    expect(cut.codes).toContain('flags-cut-off');
-    expect(cut.recipe()).toMatchObject({ rank: 4, alpha: 4 });
-    expect(cut.reading.findings.find(({ code }) => code === 'flags-cut-off')?.line).toBe(11);
   });
 
   it('takes a blank behind a backslash for the end of the command, and for no value', () => {
@@ -283,22 +141,6 @@ describe('command lines', () => {
     'LORA_R=8\nLORA_ALPHA=16\nLR=1e-4\npython train.py config.json',
   ])('leaves %s alone', (text) => {
     expect(readConfig(text, 'a.sh')).toMatchObject({ isLora: false, findings: [] });
-  });
-
-  it('says what it takes for alpha, and from where', () => {
-    expect(fixture('command-lines/diffusers-flux.sh').codes).toEqual(['alpha-implied']);
-    expect(fixture('command-lines/diffusers-flux.sh').recipe().assumed.alpha).toContain(
-      'defaults alpha to 4, whatever the rank',
-    );
-    expect(fixture('command-lines/kohya-flux.bat').codes).toEqual(['alpha-implied']);
-    expect(fixture('command-lines/diffusers-sdxl.sh').codes).toEqual(['rate-scaled', 'text-encoder-default']);
-    expect(fixture('command-lines/diffusers-sdxl.sh', ['--rank 32', '--rank 32 --lora_alpha 8']).codes).toContain(
-      'alpha-rejected',
-    );
-    expect(fixture('command-lines/loralib-mrpc.sh').codes).toEqual(['unscaled-parameters']);
-    expect(fixture('command-lines/openrlhf-ppo-plain.sh', ['--critic_learning_rate 9e-6', '--seed 1']).codes).toContain(
-      'rate-groups',
-    );
   });
 
   it.each([

@@ -1,0 +1,64 @@
+import * as l10n from '@vscode/l10n';
+import type { Library } from '../../init-code/library';
+import type { OptimizerNames, OptimizerWord } from '../../optimizers/word';
+import { under } from '../../syntax/table';
+import { names } from '../shared/known';
+import { key, type Key, type Source, field } from '../shared/fields';
+
+/**
+ * NeMo and Megatron-Bridge: the adapter's two linear layers.
+ * @see https://github.com/NVIDIA/NeMo/blob/main/nemo/collections/nlp/modules/common/megatron/adapters/parallel_adapters.py
+ */
+export const MEGATRON_LIBRARY: Library = { A: ['linear_in'], B: ['linear_out'], arrays: 'torch' };
+
+/** Words of NeMo, Megatron-Bridge and Automodel for the init of A; a word that is not known stays as it is. */
+const INITS: Readonly<Record<string, string>> = {
+  xavier: 'xavier-normal',
+  normal: 'normal',
+  kaiming: 'kaiming-uniform',
+};
+
+/** Our name of an init of A (nlp/modules/common/megatron/adapters/parallel_adapters.py: _get_init_fn, 8cfedd72). */
+const initOfA: NonNullable<Key['read']> = (value) => under(INITS, String(value)) ?? String(value);
+
+/** B at anything but zero is an init that is not known here, and is called by its own word. */
+const initOfB: NonNullable<Key['read']> = (value) => (value === 'zero' ? undefined : `${String(value)} B`);
+
+/** The init of both factors, in a map of Megatron-Bridge's LoRA. */
+export const bridgeInit = (at: string, who?: string): Source =>
+  field([key(`${at}.lora_B_init_method`, initOfB), key(`${at}.lora_A_init_method`, initOfA)], 'xavier-normal', who);
+
+/** Keys of the LoRA of Megatron-Bridge and of NeMo 2 (nemo/collections/llm/peft/lora.py: LoRA, 8cfedd72). */
+export const BRIDGE_LORA = names(`
+  _target_ a2a_experimental adapter_path alpha dim dropout dropout_position dropout_recompute dtype exclude_modules
+  lora_A_init_method lora_B_init_method lora_dtype merge rank target_modules type
+`);
+
+const MUON: OptimizerWord = {
+  unknown: l10n.t('Megatron trains matrices with Muon and the rest with Adam, each with its own learning rate.'),
+};
+
+/**
+ * Megatron-Core's own words. Its Adam decouples the weight decay by default.
+ * @see https://github.com/NVIDIA/Megatron-LM (megatron/core/optimizer/optimizer_config.py: decoupled_weight_decay)
+ */
+export const MEGATRON_NAMES: OptimizerNames = {
+  adam: { row: 'adamw', defaults: { weightDecay: 0.01 } },
+  sgd: { row: 'sgd', defaults: { momentum: 0.9 } },
+  muon: MUON,
+  dist_muon: MUON,
+};
+
+/**
+ * Megatron-Core's OptimizerConfig, but for a second rate, a threshold on the gradient's norm, and coupled decay.
+ * @see https://github.com/NVIDIA/Megatron-LM (megatron/core/optimizer/optimizer_config.py)
+ */
+export const MEGATRON_OPTIMIZER = `
+  _target_ adam_beta1 adam_beta2 adam_eps barrier_with_L1_time bf16 clip_grad config_logger_dir exp_avg_dtype
+  exp_avg_sq_dtype fp16 fp8_recipe hysteresis initial_loss_scale log_num_zeros_in_grad loss_scale loss_scale_window lr
+  main_grads_dtype main_params_dtype min_loss_scale min_lr optimizer optimizer_cpu_offload optimizer_cuda_graph
+  optimizer_offload_fraction overlap_cpu_optimizer_d2h_h2d overlap_param_gather overlap_param_gather_with_optimizer_step
+  params_dtype pin_cpu_grads pin_cpu_params reuse_grad_buf_for_mxfp8_param_ag sgd_momentum store_param_remainders timers
+  use_distributed_optimizer use_layer_wise_distributed_optimizer use_precision_aware_optimizer
+  use_torch_optimizer_for_cpu_offload weight_decay
+`;

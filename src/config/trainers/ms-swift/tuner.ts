@@ -1,0 +1,70 @@
+import { callIn, hasSpread, type Entry, type MapNode } from '../../syntax/tree';
+import { withArguments } from '../hugging-face/fields';
+import { calleeIs, isModule } from '../python/tree';
+import { opened } from '../python/runs';
+import { has, key, valueAt, type Key } from '../shared/fields';
+import type { Run } from '../trainer';
+
+/** Keys of the training group in configs for Ray, which override the top level (swift/ray: merge_group_dict). */
+export const grouped = (name: string): readonly Key[] => [key(`train.${name}`), key(name)];
+
+const TUNERS = ['tuner_type', 'train_type', 'sft_type'] as const;
+
+/** The value of a key, in the training group or at the top. */
+export const swiftValue = (root: MapNode, ...names: readonly string[]): unknown =>
+  names
+    .flatMap(grouped)
+    .map(({ label }) => valueAt(root, label))
+    .find((value) => value !== undefined);
+
+export const tunerOf = (root: MapNode): unknown => swiftValue(root, ...TUNERS);
+
+export const says = (root: MapNode, ...names: string[]): boolean =>
+  names.flatMap(grouped).some(({ label }) => has(root, label));
+
+/**
+ * The arguments that a script passes to `sft_main` or `rlhf_main`.
+ * @see https://github.com/modelscope/ms-swift (swift/arguments/sft_args.py, rlhf_args.py; TrainArguments before 4.0)
+ */
+const ARGUMENTS = /(?:^|\.)(?:Sft|Train|RLHF)Arguments$/;
+
+/**
+ * Whether a call that names no tuner trains LoRA: of ms-swift's own class, as other programs have a TrainArguments too, and
+ * either with nothing said elsewhere, which may be the tuner, or with LoRA's own numbers.
+ */
+const isLoraCall = (root: MapNode): boolean =>
+  calleeIs(root, /^swift\./) &&
+  (!(hasSpread(root) || says(root, 'load_args', ...TUNERS)) || says(root, 'lora_rank', 'lora_alpha'));
+
+/** Only Megatron's arguments have these (swift/megatron/arguments/megatron_args.py). */
+export const isMegatron = (root: MapNode): boolean =>
+  says(root, 'lr', 'micro_batch_size', 'tensor_model_parallel_size', 'lr_warmup_fraction', 'train_iters', 'min_lr');
+
+export function isSwift(root: MapNode): boolean {
+  const tuner = tunerOf(root);
+  if (tuner !== undefined) return tuner === 'lora' || tuner === 'lora_llm';
+  // swift sft trains LoRA by default; Megatron trains all weights.
+  if (calleeIs(root, ARGUMENTS)) return isLoraCall(root);
+  const isOurs = says(root, 'model') && says(root, 'dataset') && says(root, 'lora_rank', 'lora_alpha');
+  return isOurs && !says(root, 'stage', 'finetuning_type', 'model_name_or_path') && !isMegatron(root);
+}
+
+/** Hyperparameters that `**kwargs` may bring in. */
+const OPEN = [
+  ...['lora_rank', 'lora_alpha', 'lora_dropout', 'use_rslora', 'use_dora', 'init_weights', 'lorap_lr_ratio'],
+  ...['learning_rate', 'weight_decay', 'max_grad_norm', 'adam_epsilon', 'adam_beta1', 'adam_beta2', 'optim'],
+  ...['lr_scheduler_type', 'warmup_steps', 'warmup_ratio', 'target_modules'],
+] as const;
+
+/** The runs of a file: the tree itself, or every call of a script that makes the arguments of one. */
+export function swiftRuns(root: MapNode): readonly Run[] {
+  if (isModule(root)) return root.entries.flatMap((entry) => runIn(entry));
+  // A dict in a script may be anyone's.
+  return root.entries.some(({ home }) => home?.startsWith('python')) ? [] : [{ root: withArguments(root) }];
+}
+
+function runIn({ value, home }: Entry): Run[] {
+  const isRun =
+    home === 'python-argument' && value.kind === 'map' && calleeIs(value, ARGUMENTS) && !callIn(value)?.isOwn;
+  return isRun ? [{ root: withArguments(opened(value, OPEN)) }] : [];
+}

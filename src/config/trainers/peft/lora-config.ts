@@ -1,0 +1,214 @@
+import * as l10n from '@vscode/l10n';
+import { isEmbedding } from '../../../recipe/init/facts';
+import type { Unread } from '../../reading';
+import { nodeAt, type MapNode, type Scalar } from '../../syntax/tree';
+import { under } from '../../syntax/table';
+import { isFilled, names } from '../shared/known';
+import { BIASES, DIVIDES, on, unclear, unscaled, type Trap } from '../shared/trap';
+import { field, key, type Default, type Fields, type Key, type NetworkSources, type Source } from '../shared/fields';
+import type { Layout, Loraplus } from '../trainer';
+
+const INITS: Readonly<Record<string, string>> = {
+  true: 'kaiming-uniform',
+  false: 'random-b',
+  gaussian: 'gaussian',
+  pissa: 'pissa',
+  olora: 'olora',
+  eva: 'eva',
+  corda: 'corda',
+  loftq: 'loftq',
+  orthogonal: 'orthogonal',
+  lora_ga: 'lora-ga',
+  mica: 'mica',
+};
+
+/** Our name of an `init_lora_weights` value (PEFT, tuners/lora/config.py); a word we do not know stays as it is. */
+export function initOf(value: Exclude<Scalar, null>): string {
+  const word = String(value).toLowerCase();
+  return /^pissa_niter_\d+$/.test(word) ? 'pissa' : (under(INITS, word) ?? word);
+}
+
+/** PEFT's own default: A Kaiming-uniform, B zero. */
+export const PEFT_INIT: Default = { value: 'kaiming-uniform', who: 'PEFT' };
+
+/**
+ * PEFT's LoraConfig.
+ * @see https://github.com/huggingface/peft (src/peft/tuners/lora/config.py, 5d602fdb)
+ */
+export const PEFT_FIELDS: Fields = {
+  rank: field('r', 8, 'PEFT'),
+  alpha: field('lora_alpha', 8, 'PEFT'),
+  useRslora: field('use_rslora'),
+  useDora: field('use_dora'),
+  dropout: field('lora_dropout', 0, 'PEFT'),
+  init: field(key('init_lora_weights', initOf), PEFT_INIT),
+  targetModules: field('target_modules'),
+};
+
+/** What is set in the script that trains, and what Hugging Face's Trainer calls it there. */
+export const PEFT_IN_SCRIPT: NonNullable<Layout['inScript']> = {
+  learningRate: 'learning_rate',
+  weightDecay: 'weight_decay',
+  maxGradNorm: 'max_grad_norm',
+  eps: 'adam_epsilon',
+};
+
+/** What makes the adapter of a LoraConfig. */
+export const MAKES = 'model = get_peft_model(model, config)';
+
+/**
+ * PEFT's LoRA+: no weight decay by default, and every vector in the group of B (optimizers/loraplus.py).
+ * Trainers that call it pass no weight decay or eps of B.
+ */
+export const PEFT_LORAPLUS: Loraplus = { dropsDecay: true, vectorsWithB: true };
+
+/** Parameters that PEFT's LoRA+ excludes from weight decay (optimizers/loraplus.py). */
+export const PEFT_LORAPLUS_NO_DECAY = /bias/;
+
+/**
+ * LoRA on embeddings under LoRA+, which gives them one absolute rate instead of the learning rate: it moves where it is
+ * written, and stays where it is a default.
+ * @param rate the key of that rate; null where the trainer has none
+ * @see https://github.com/huggingface/peft (src/peft/optimizers/loraplus.py: loraplus_lr_embedding)
+ */
+export function embeddingRate(targets: string, ratio: string, rate: string | null): Trap {
+  const advice =
+    rate === null
+      ? l10n.t('This trainer has no key for that learning rate, so it stays.')
+      : l10n.t`Set ${rate}, so that a plan can change it.`;
+  const why = l10n.t`${targets} includes embeddings. With ${ratio}, embeddings train at a learning rate of 1e-6. ${advice}`;
+  return unclear(targets, why, {
+    when: (root) =>
+      isFilled(root, key(ratio)) &&
+      (rate === null || !isFilled(root, key(rate))) &&
+      namesIn(root, targets).some(isEmbedding),
+  });
+}
+
+function namesIn(root: MapNode, label: string): string[] {
+  const node = nodeAt(root, [label]);
+  if (node?.kind === 'scalar') return String(node.value ?? '').split(',');
+  return node?.kind === 'list'
+    ? node.items.flatMap((item) => (item.kind === 'scalar' ? [String(item.value)] : []))
+    : [];
+}
+
+/**
+ * The networks that `rank_pattern` and `alpha_pattern` set apart: one per module name or regex.
+ * What a pattern leaves open is inherited (PEFT, tuners/lora/model.py).
+ */
+export function patternNetworks(
+  root: MapNode,
+  labels: { rank: string; alpha: string },
+  { fields }: Pick<Layout, 'fields'>,
+): readonly NetworkSources[] {
+  const modules = new Set([...keysAt(root, labels.rank), ...keysAt(root, labels.alpha)]);
+  return [...modules].map((module) => ({
+    name: module,
+    rank: override(labels.rank, module, fields.rank),
+    alpha: override(labels.alpha, module, fields.alpha),
+  }));
+}
+
+function override(pattern: string, module: string, base: Source = { keys: [] }): Source {
+  // Not split at its dots: a module's name is one key.
+  const own: Key = { path: [...pattern.split('.'), module], label: `${pattern}.${module}` };
+  const write = base.write ?? base.keys.at(-1);
+  return { ...base, keys: [own, ...base.keys], ...(write ? { write } : {}) };
+}
+
+function keysAt(root: MapNode, label: string): string[] {
+  const node = nodeAt(root, label.split('.'));
+  return node?.kind === 'map' ? node.entries.map((entry) => entry.key) : [];
+}
+
+/** A word as text, or as an enum that is not resolved: `TaskType.SEQ_CLS`. */
+function enumAt(root: MapNode, label: string): string {
+  const node = nodeAt(root, [label]);
+  return node?.kind === 'scalar' ? String(node.value ?? node.unresolved ?? '') : '';
+}
+
+/**
+ * The head that PEFT trains whole for some task types, even without `modules_to_save`.
+ * @see https://github.com/huggingface/peft (src/peft/peft_model.py: classifier and score, or qa_outputs; v0.21.2)
+ */
+export const trainedHead = (label: string): Trap =>
+  unscaled(label, l10n.t('the head of task_type'), {
+    when: (root) => /(?:^|\.)(?:SEQ_CLS|TOKEN_CLS|QUESTION_ANS)$/.test(enumAt(root, label)),
+  });
+
+/** A method that does not follow the algebra of A and B. An unresolved value may switch it on. */
+const other = (label: string, what: string, rest: Partial<Trap> = {}): Trap =>
+  on(label, 'peft-variant', `${label}: ${what}`, {
+    when: (root) => {
+      const node = nodeAt(root, [label]);
+      return isFilled(root, key(label)) || (node?.kind === 'scalar' && node.unresolved !== undefined);
+    },
+    limits: 'approximate',
+    ...rest,
+  });
+
+/**
+ * What a LoraConfig can train or change besides A and B.
+ * @see https://github.com/huggingface/peft (src/peft/tuners/lora/config.py, v0.21.2)
+ */
+export const PEFT_TRAPS: readonly Trap[] = [
+  unscaled('modules_to_save'),
+  trainedHead('task_type'),
+  unscaled('trainable_token_indices'),
+  unscaled('kasa_config', l10n.t('a diagonal between B and A')),
+  unscaled('monteclora_config', l10n.t('the spread of its noise')),
+  other('monteclora_config', l10n.t('this method adds noise of a fixed size to A, so the size of A must not change.'), {
+    plans: DIVIDES,
+  }),
+  other(
+    'ensure_weight_tying',
+    l10n.t('tied layers share one storage for A and B, crosswise, and two optimizer states update it.'),
+  ),
+  other('arrow_config', l10n.t('other adapters take part in every step, and it is unknown how they are mixed.')),
+  other('megatron_config', l10n.t('Megatron trains its own layers, which LoRA Alpha does not know.')),
+  unscaled('bias', l10n.t('the biases'), BIASES),
+];
+
+/** Fields of a LoraConfig that decide what trains besides A and B. An unresolved value may be anything. */
+const DECIDING = names(`
+  modules_to_save trainable_token_indices task_type bias lora_bias alora_invocation_tokens velora_config use_bdlora
+  runtime_config
+`);
+
+/** The fields of a LoraConfig that hold a number that moves, or are read elsewhere; and those without any unit. */
+const KNOWN = names(
+  DECIDING,
+  `r lora_alpha use_rslora use_dora lora_dropout init_lora_weights rank_pattern alpha_pattern target_modules
+  target_parameters exclude_modules layers_to_transform layers_pattern layer_replication fan_in_fan_out use_qalora
+  qalora_group_size megatron_core loftq_config eva_config corda_config lora_ga_config kasa_config monteclora_config
+  arrow_config megatron_config ensure_weight_tying peft_type auto_mapping peft_version base_model_name_or_path revision
+  inference_mode`,
+  // Fields of older versions, which train the same parameters.
+  'enable_lora merge_weights qalora_config',
+);
+
+/** Task types, and words that mean that a field is not set. */
+const PLAIN_WORD = /(?:^|\.)(?:CAUSAL_LM|SEQ_2_SEQ_LM|FEATURE_EXTRACTION|SEQ_CLS|TOKEN_CLS|QUESTION_ANS)$|\w\($/;
+
+/** What of a LoraConfig is not understood: fields that PEFT 0.21 does not have, and values that may train anything. */
+export function unreadLora({ entries }: MapNode): Unread[] {
+  return entries.flatMap(({ key: name, keyRange, value, isSpread }): Unread[] => {
+    const range = { start: Math.min(keyRange.start, value.range.start), end: value.range.end };
+    const may = (why: string): Unread[] => [{ range, why, mayMove: true }];
+    const away = value.kind === 'scalar' ? value.unresolved : undefined;
+    if (isSpread) return may(l10n.t('These arguments are not in this call and may be any argument of LoraConfig.'));
+    if (/^\d+$/.test(name)) {
+      const why = l10n.t('The first argument of LoraConfig is the task type, which may train a whole head.');
+      return [{ range, why }];
+    }
+    if (!KNOWN.has(name)) return may(l10n.t`LoraConfig of PEFT 0.21 has no ${name}, so what it does is unknown.`);
+    if (away === undefined) return [];
+    if (name === 'alpha_pattern' || name === 'rank_pattern') {
+      return may(l10n.t`${name} is computed, so which layers have another scaling is unknown.`);
+    }
+    if (!DECIDING.has(name) || PLAIN_WORD.test(away)) return [];
+    const why = l10n.t`${name} is set outside this file, and may train more than A and B.`;
+    return [{ range, why, shown: `${name}=${away}` }];
+  });
+}

@@ -1,0 +1,1 @@
+python train_lcm_distill_lora_sd_wds.py --lora_rank=16 --lora_alpha=4 --learning_rate=1e-4

@@ -1,0 +1,1 @@
+accelerate launch train_dreambooth_lora_flux.py --rank=16 --lora_alpha=4 --learning_rate=1e-4 --train_text_encoder --text_encoder_lr=1e-5 --adam_weight_decay_text_encoder=0

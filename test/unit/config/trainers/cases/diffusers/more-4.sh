@@ -1,0 +1,1 @@
+accelerate launch train_dreambooth_lora_flux_advanced.py --rank=16 --lora_alpha=4 --learning_rate=1e-4 --train_text_encoder_ti --text_encoder_lr=1e-3

@@ -1,0 +1,1 @@
+accelerate launch train_dreambooth_lora_flux.py --rank=8 --lora_alpha=4 --learning_rate=2e-3 --lr_scheduler=cosine

@@ -1,0 +1,2 @@
+if [ -n "$1" ]; then ARGS=(--optimizer_type Lion --resume "$1"); fi
+accelerate launch train_network.py --network_module networks.lora --network_dim 32 --network_alpha 16 --learning_rate 1e-4 "${ARGS[@]}"

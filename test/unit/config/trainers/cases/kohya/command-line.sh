@@ -1,0 +1,1 @@
+python "$ROOT/train_network.py" --network_module networks.lora --network_dim 8 --network_alpha 4

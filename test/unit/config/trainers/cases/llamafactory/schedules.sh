@@ -1,0 +1,1 @@
+llamafactory-cli train --stage sft --finetuning_type lora --lora_rank 8 --lora_alpha 4 --learning_rate 2e-3 --lr_scheduler_type greedy

@@ -1,0 +1,1 @@
+python main.py --mode test --lora_r 8 --lora_alpha 16 --lr 1e-4

@@ -1,0 +1,1 @@
+python t.py --use_lora 0 --lora_r 8 --lora_alpha 16 --lr 1e-4

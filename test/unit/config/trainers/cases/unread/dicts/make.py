@@ -1,0 +1,1 @@
+x = {"network_dim": 16, "seed": 1, "lora": True}
