@@ -11,9 +11,7 @@ export const OLD_LION: readonly Trap[] = ['weight_decay', 'optimizer.weight_deca
   (label) =>
     unclear(
       label,
-      l10n.t(
-        'Before bitsandbytes 0.50.0 Lion adds the decay to the gradient (in 8 bits too, for small factors). There weight decay changes by k where later versions need √k; the plan follows later versions.',
-      ),
+      l10n.t`Before bitsandbytes 0.50.0 Lion adds the decay to the gradient (in 8 bits too, for small factors). There weight decay changes by k where later versions need √k; the plan follows later versions.`,
       { when: (root) => Number(scalarAt(root, label.split('.')) ?? 0) > 0 },
     ),
 );
@@ -47,9 +45,7 @@ const LARS: OptimizerRule = {
   variants: [undefined, 0].map((momentum) => ({ when: { momentum }, is: NO_MOMENTUM })),
 };
 const NO_NARROW_KERNEL = {
-  refused: l10n.t(
-    'bitsandbytes has no kernel for it in 8 bits, and stops at the first matrix of 4096 numbers or more.',
-  ),
+  refused: l10n.t`bitsandbytes has no kernel for it in 8 bits, and stops at the first matrix of 4096 numbers or more.`,
 };
 
 /** A class in its three widths. */

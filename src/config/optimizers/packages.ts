@@ -5,9 +5,7 @@ import { inModules, otherDecay, unmeasured, type OptimizerNames, type OptimizerR
 
 const ownRate: Default = {
   value: null,
-  why: l10n.t(
-    'Adafactor sets its own learning rate with relative_step; with relative_step=False it uses the one of the file.',
-  ),
+  why: l10n.t`Adafactor sets its own learning rate with relative_step; with relative_step=False it uses the one of the file.`,
 };
 const RELATIVE = { fixed: { learningRate: ownRate, loraplusLrRatio: ownRate } };
 const RELATIVE_UNSCALED = { row: 'adafactor-hf-relative', ...RELATIVE };

@@ -22,18 +22,14 @@ const NOT_MATRICES = [
 const ONLY_MATRICES = NOT_MATRICES.map((label) =>
   unclear(
     label,
-    l10n.t(
-      "torch's Muon accepts only matrices, and stops at the factors of convolutions (four dimensions) and at DoRA's magnitudes.",
-    ),
+    l10n.t`torch's Muon accepts only matrices, and stops at the factors of convolutions (four dimensions) and at DoRA's magnitudes.`,
     { when: (root) => Boolean(scalarAt(root, label.split('.'))) },
   ),
 );
 
 const EPS_BY_TYPE: Trap = unclear(
   'optimizer',
-  l10n.t(
-    "torch's Adafactor defaults the first eps to the machine epsilon of the parameters' type: 1.2e-7 in float32, but 7.8e-3 in bfloat16, which is not negligible. Set eps.",
-  ),
+  l10n.t`torch's Adafactor defaults the first eps to the machine epsilon of the parameters' type: 1.2e-7 in float32, but 7.8e-3 in bfloat16, which is not negligible. Set eps.`,
   { when: (root) => ['optimizer', 'optimizer_args'].every((at) => nodeAt(root, [at, 'eps']) === null) },
 );
 

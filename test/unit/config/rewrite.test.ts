@@ -30,7 +30,7 @@ describe('rewriteConfig', () => {
   it.each([
     ['an alpha under an anchor', 'yaml-shared', changed(AXOLOTL, 'lora_alpha: 16', 'lora_alpha: &a 16\nother: *a')],
     ['an interpolated alpha', 'interpolated', changed(TORCHTUNE, 'lora_alpha: 16', 'lora_alpha: ${model.lora_rank}')],
-    ['ranks from weights', 'alpha-from-weights', changed(KOHYA, /$/, 'dim_from_weights = true\n')],
+    ['ranks from weights', 'continues-adapter', changed(KOHYA, /$/, 'dim_from_weights = true\n')],
     ['an adapter that goes on', 'continues-adapter', changed(AXOLOTL, /$/, 'lora_model_dir: ./old\n')],
     ['another network’s fault', 'value-invalid', changed(KOHYA, 'conv_alpha=4', 'conv_alpha=-4')],
     ['an unknown optimizer', 'optimizer-unknown', changed(AXOLOTL, 'adamw_torch', 'polora')],

@@ -66,9 +66,7 @@ export const AI_TOOLKIT_TRAPS: readonly Trap[] = [
   on(
     'network.linear_alpha',
     'alpha-ignored',
-    l10n.t(
-      'ai-toolkit ignores this alpha, which is not the rank: it sets alpha to the rank for transformer models, so the scaling is 1.',
-    ),
+    l10n.t`ai-toolkit ignores this alpha, which is not the rank: it sets alpha to the rank for transformer models, so the scaling is 1.`,
     {
       severity: 'warning',
       when: (process) => ignores(process, false),
@@ -89,16 +87,12 @@ export const AI_TOOLKIT_TRAPS: readonly Trap[] = [
   ...UNSCALED.map(([at, what, when]) => unscaledInAll(at, what, when)),
   unclear(
     'train.merge_network_on_save',
-    l10n.t(
-      'merge_network_on_save merges the LoRA into the model at every save and draws a new A with the size of the init. The code of a plan divides A once, so the run differs from the first save on.',
-    ),
+    l10n.t`merge_network_on_save merges the LoRA into the model at every save and draws a new A with the size of the init. The code of a plan divides A once, so the run differs from the first save on.`,
     { when: [true] },
   ),
   unclear(
     'train.lr',
-    l10n.t(
-      'Automagic replaces a learning rate above 1e-3 by 1e-6, so the run does not train with the learning rate of the file.',
-    ),
+    l10n.t`Automagic replaces a learning rate above 1e-3 by 1e-6, so the run does not train with the learning rate of the file.`,
     {
       when: (process) => /^automagic/i.test(optimizer(process)) && Number(valueAt(process, 'train.lr') ?? 0) > 1e-3,
     },
@@ -106,9 +100,7 @@ export const AI_TOOLKIT_TRAPS: readonly Trap[] = [
   // toolkit/optimizer.py: optimizers that get an eps besides optimizer_params
   unclear(
     'train.optimizer_params.eps',
-    l10n.t(
-      'ai-toolkit passes this optimizer an eps of 1e-6 itself. With an eps in optimizer_params it passes eps twice, and the run stops. Remove it.',
-    ),
+    l10n.t`ai-toolkit passes this optimizer an eps of 1e-6 itself. With an eps in optimizer_params it passes eps twice, and the run stops. Remove it.`,
     {
       when: (process) =>
         /^(?:adamw?(?:8|8bit)?|ademamix8bit|prodigy\w*|dadaptation\w*)$/i.test(optimizer(process)) &&

@@ -79,25 +79,19 @@ const common = {
     halfWeights(
       'peft.lora_dtype',
       (root) => !/32$/.test(String(valueAt(root, 'peft.lora_dtype') ?? valueAt(root, 'model.torch_dtype') ?? '')),
-      l10n.t(
-        "LoRA's own weights have the dtype of the model, 16 bits by default, so dividing the init by anything but a power of two is rounded. Set peft.lora_dtype: float32 to keep them whole.",
-      ),
+      l10n.t`LoRA's own weights have the dtype of the model, 16 bits by default, so dividing the init by anything but a power of two is rounded. Set peft.lora_dtype: float32 to keep them whole.`,
     ),
     resumes('checkpoint.restore_from'),
     on(
       'peft.moe_rank_scaling',
       'rank-per-expert',
-      l10n.t(
-        'moe_rank_scaling divides the rank of the experts by the number of active experts, so their scaling is larger by that number. All scalings still change by the same factor when alpha changes.',
-      ),
+      l10n.t`moe_rank_scaling divides the rank of the experts by the number of active experts, so their scaling is larger by that number. All scalings still change by the same factor when alpha changes.`,
       { severity: 'warning', when: [true] },
     ),
     on(
       'optimizer.param_group_overrides',
       'lr-groups',
-      l10n.t(
-        'param_group_overrides multiplies the learning rate of some parameters, also after the learning rate changes. A group for lora_B is the same as LoRA+; only plans that change A and B alike keep the run.',
-      ),
+      l10n.t`param_group_overrides multiplies the learning rate of some parameters, also after the learning rate changes. A group for lora_B is the same as LoRA+; only plans that change A and B alike keep the run.`,
     ),
   ],
   initCode: dividing(LORA_A_B, [
@@ -158,9 +152,7 @@ const old: Layout = {
     on(
       'optim.learning_rate',
       'argument-gone',
-      l10n.t(
-        'This is the older layout of the diffusion recipe: current versions of Automodel refuse optim.learning_rate and want optimizer.lr, with clip_grad_norm.max_norm for optim.clip_grad.',
-      ),
+      l10n.t`This is the older layout of the diffusion recipe: current versions of Automodel refuse optim.learning_rate and want optimizer.lr, with clip_grad_norm.max_norm for optim.clip_grad.`,
       { severity: 'warning', when: () => true },
     ),
   ],

@@ -65,9 +65,7 @@ function unreadPlugins(root: MapNode): Unread[] {
 const PLUGIN = {
   key: key('plugins'),
   item: 'rescale_init.RescaleInit',
-  needs: l10n.t(
-    'Start Axolotl in the folder of rescale_init.py, or add that folder to PYTHONPATH. If Axolotl logs "Failed to load plugin", it trains with the undivided init.',
-  ),
+  needs: l10n.t`Start Axolotl in the folder of rescale_init.py, or add that folder to PYTHONPATH. If Axolotl logs "Failed to load plugin", it trains with the undivided init.`,
 };
 
 /** @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/utils/schemas/peft.py and training.py, 067b021c) */
@@ -99,11 +97,7 @@ const layout: Layout = {
   argumentsAs: 'map',
   linkedRates: HF_RATES,
   schedule: { ...HF_SCHEDULE, schedules: { ...HF_SCHEDULE.schedules, one_cycle: PEAK, rex: PEAK } },
-  loraplus: {
-    ...PEFT_LORAPLUS,
-    ignoredBy: WITHOUT_RATIO,
-    isRuledOut: (root) => isFilled(root, key('lr_groups')),
-  },
+  loraplus: { ...PEFT_LORAPLUS, ignoredBy: WITHOUT_RATIO, isRuledOut: (root) => isFilled(root, key('lr_groups')) },
   wholeAlpha: true,
   traps: [
     unscaled('lora_modules_to_save'),
@@ -114,33 +108,25 @@ const layout: Layout = {
     on(
       'relora',
       'redrawn-factors',
-      l10n.t(
-        'relora merges the factors into the weights at each restart and draws a new A at its full size. The code that divides the init runs only once, at the start.',
-      ),
+      l10n.t`relora merges the factors into the weights at each restart and draws a new A at its full size. The code that divides the init runs only once, at the start.`,
       { severity: 'warning', when: 'on', limits: 'approximate', plans: DIVIDES },
     ),
     on(
       'embedding_lr',
       'lr-groups',
-      l10n.t(
-        'embedding_lr is the learning rate of embed_tokens, lm_head and whole modules, with or without LoRA on them. LoRA Alpha does not rewrite it: if LoRA is on them, multiply it by the same factor as learning_rate.',
-      ),
+      l10n.t`embedding_lr is the learning rate of embed_tokens, lm_head and whole modules, with or without LoRA on them. LoRA Alpha does not rewrite it: if LoRA is on them, multiply it by the same factor as learning_rate.`,
       { severity: 'warning', limits: 'approximate' },
     ),
     on(
       'embedding_lr_scale',
       'lr-groups',
-      l10n.t(
-        'embedding_lr_scale multiplies the learning rate of embed_tokens, lm_head and whole modules. Axolotl ignores it if loraplus_lr_ratio is set.',
-      ),
+      l10n.t`embedding_lr_scale multiplies the learning rate of embed_tokens, lm_head and whole modules. Axolotl ignores it if loraplus_lr_ratio is set.`,
       { limits: 'approximate', plans: ['keep-init', 'keep-b'] },
     ),
     on(
       'lr_groups',
       'lr-groups',
-      l10n.t(
-        'lr_groups sets separate learning rates, which LoRA Alpha does not rewrite: multiply each by the same factor as learning_rate. A group for lora_B can also replace loraplus_lr_ratio.',
-      ),
+      l10n.t`lr_groups sets separate learning rates, which LoRA Alpha does not rewrite: multiply each by the same factor as learning_rate. A group for lora_B can also replace loraplus_lr_ratio.`,
       { severity: 'warning', limits: 'approximate' },
     ),
     continues('lora_model_dir'),
@@ -150,15 +136,14 @@ const layout: Layout = {
     on(
       'weight_decay',
       'key-ignored',
-      l10n.t(
-        "With loraplus_lr_ratio, Axolotl does not pass weight_decay to PEFT's LoRA+ optimizer, so there is no weight decay.",
-      ),
+      l10n.t`With loraplus_lr_ratio, Axolotl does not pass weight_decay to PEFT's LoRA+ optimizer, so there is no weight decay.`,
       {
         when: (root) =>
           says(root, 'loraplus_lr_ratio') &&
           !WITHOUT_RATIO.has(wordAt(root, 'optimizer').toLowerCase()) &&
           Number(valueAt(root, 'weight_decay') ?? 0) > 0,
         isRemovable: true,
+        severity: 'warning',
       },
     ),
   ],

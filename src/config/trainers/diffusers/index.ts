@@ -109,16 +109,12 @@ const TRAPS: readonly Trap[] = [
   on(
     'scale_lr',
     'rate-scaled',
-    l10n.t(
-      '--scale_lr multiplies the learning rate by accumulation steps, batch size and number of processes. The effective learning rate is that product. A plan changes the number in the file, and the product changes by the same factor.',
-    ),
+    l10n.t`--scale_lr multiplies the learning rate by accumulation steps, batch size and number of processes. The effective learning rate is that product. A plan changes the number in the file, and the product changes by the same factor.`,
     { when: [true] },
   ),
   unclear(
     'train_text_encoder',
-    l10n.t(
-      'The text encoder has its own weight decay, --adam_weight_decay_text_encoder (default 1e-3), although --adam_weight_decay is 0. A plan does not change it.',
-    ),
+    l10n.t`The text encoder has its own weight decay, --adam_weight_decay_text_encoder (default 1e-3), although --adam_weight_decay is 0. A plan does not change it.`,
     {
       when: (root) =>
         trainsTextEncoder(root) &&

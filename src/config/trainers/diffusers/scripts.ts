@@ -8,12 +8,7 @@ import { under } from '../../syntax/table';
  * diffusers' add_adapter makes PEFT layers; its models train no embeddings.
  * @see https://github.com/huggingface/diffusers/blob/main/src/diffusers/loaders/peft.py
  */
-export const DIFFUSERS_LIBRARY: Library = {
-  A: ['lora_A'],
-  B: ['lora_B'],
-  hasAdapters: true,
-  arrays: 'torch',
-};
+export const DIFFUSERS_LIBRARY: Library = { A: ['lora_A'], B: ['lora_B'], hasAdapters: true, arrays: 'torch' };
 
 /** The defaults of one of diffusers' training scripts. */
 export interface TrainingScript {

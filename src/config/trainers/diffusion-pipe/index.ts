@@ -86,9 +86,7 @@ const layout: Layout = {
     resumes('adapter.init_from_existing'),
     unclear(
       'adapter.alpha',
-      l10n.t(
-        'diffusion-pipe stops if [adapter] sets alpha: it always sets alpha to the rank, so the scaling is 1. Remove the line.',
-      ),
+      l10n.t`diffusion-pipe stops if [adapter] sets alpha: it always sets alpha to the rank, so the scaling is 1. Remove the line.`,
       { when: (root) => has(root, 'adapter.alpha') },
     ),
     on(

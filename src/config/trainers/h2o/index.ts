@@ -120,9 +120,7 @@ export const h2o: Trainer = {
   hint: /\blora_(?:r|alpha|dropout|target_modules|unfreeze_layers)["']?\s*:/,
   loaders: { yaml: 'yaml.FullLoader' },
   textNumbers: 'fails',
-  dotlessNumbers: l10n.t(
-    'H2O LLM Studio reads its files with PyYAML, which reads a number without a dot as a string, and the run stops. 1.0e-4 is a number.',
-  ),
+  dotlessNumbers: l10n.t`H2O LLM Studio reads its files with PyYAML, which reads a number without a dot as a string, and the run stops. 1.0e-4 is a number.`,
   interpolates: false,
   runs: (root) => [{ root: withRatesOfLora(root) }],
   source: { repository: 'h2oai/h2o-llmstudio', commit: 'a4971c11', date: '2026-03-09' },

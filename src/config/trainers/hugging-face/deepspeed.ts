@@ -29,9 +29,7 @@ export function unreadDeepspeed(root: MapNode): Unread[] {
     });
   }
   if (value.kind === 'scalar' && SHIPPED.test(String(value.value))) return [];
-  const why = l10n.t(
-    'A DeepSpeed file can set its own optimizer, schedule or max grad norm, and LoRA Alpha does not read it.',
-  );
+  const why = l10n.t`A DeepSpeed file can set its own optimizer, schedule or max grad norm, and LoRA Alpha does not read it.`;
   return [unread(entry, why, false)];
 }
 
@@ -44,9 +42,7 @@ export const deepspeedHalfPrecision = (label: string, applies: Trap['applies']):
   halfWeights(
     label,
     applies,
-    l10n.t(
-      "DeepSpeed keeps LoRA's own weights in 16 bits in mixed precision, so dividing the init by anything but a power of two is rounded.",
-    ),
+    l10n.t`DeepSpeed keeps LoRA's own weights in 16 bits in mixed precision, so dividing the init by anything but a power of two is rounded.`,
   );
 
 const isOff = (root: MapNode, name: string): boolean => /^(?:false|no)$/.test(wordAt(root, name));

@@ -80,8 +80,6 @@ export const HF_OPTIMIZER: Default = {
 export const OLD_ARGUMENTS = on(
   'warmup_ratio',
   'argument-gone',
-  l10n.t(
-    'LoRA Alpha assumes transformers 5.24, which has no warmup_ratio and stops. There a warmup_steps below 1 is the share of the steps. With transformers 4 the file runs as LoRA Alpha reads it.',
-  ),
+  l10n.t`LoRA Alpha assumes transformers 5.24, which has no warmup_ratio and stops. There a warmup_steps below 1 is the share of the steps. With transformers 4 the file runs as LoRA Alpha reads it.`,
   { when: (root) => nodeAt(root, ['warmup_ratio']) !== null },
 );

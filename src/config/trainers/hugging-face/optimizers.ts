@@ -78,17 +78,9 @@ export const HF_NAMES: OptimizerNames = {
   rmsprop_bnb_32bit: RMSPROP_BNB,
   rmsprop_bnb_8bit: narrow(RMSPROP_BNB),
   // Built with scale_parameter=False and relative_step=False.
-  adafactor: {
-    row: 'adafactor-hf',
-    groupKeys: FIRST_EPS,
-    fixed: { eps: unpassed('Adafactor', 1e-30) },
-  },
+  adafactor: { row: 'adafactor-hf', groupKeys: FIRST_EPS, fixed: { eps: unpassed('Adafactor', 1e-30) } },
   sgd: { row: 'sgd', arguments: { momentum: 'momentum' } },
-  adagrad: {
-    row: 'adagrad',
-    arguments: { eps: 'eps' },
-    fixed: { initialAccumulator: unpassed('Adagrad', 0) },
-  },
+  adagrad: { row: 'adagrad', arguments: { eps: 'eps' }, fixed: { initialAccumulator: unpassed('Adagrad', 0) } },
   rmsprop: { row: 'rmsprop', arguments: { eps: 'eps', momentum: 'momentum' } },
   galore_adamw: GALORE,
   galore_adamw_layerwise: layerwise(GALORE),
@@ -96,9 +88,7 @@ export const HF_NAMES: OptimizerNames = {
   galore_adamw_8bit_layerwise: layerwise(GALORE_8BIT),
   galore_adafactor: { unknown: l10n.t('LoRA Alpha has not measured Adafactor on a projected gradient.') },
   galore_adafactor_layerwise: {
-    refused: l10n.t(
-      'GaLore builds it with a relative step and a learning rate at once, and stops ("Cannot combine manual lr").',
-    ),
+    refused: l10n.t`GaLore builds it with a relative step and a learning rate at once, and stops ("Cannot combine manual lr").`,
   },
   apollo_adamw: APOLLO,
   apollo_adamw_layerwise: layerwise(APOLLO),

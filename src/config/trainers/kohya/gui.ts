@@ -40,9 +40,7 @@ const own: Pick<NetworkSources, 'rank' | 'alpha'> = {
 
 /** sd-scripts clips by default, also where the interface has a 0. */
 const clipOf: DefaultOf = ({ root }) => {
-  const why = l10n.t(
-    'max_grad_norm is 0, and kohya_ss does not pass it on: sd-scripts then clips at 1.0. To train without clipping, write --max_grad_norm=0 into additional_parameters.',
-  );
+  const why = l10n.t`max_grad_norm is 0, and kohya_ss does not pass it on: sd-scripts then clips at 1.0. To train without clipping, write --max_grad_norm=0 into additional_parameters.`;
   return valueAt(root, 'max_grad_norm') === undefined ? { value: 1, who: 'sd-scripts' } : { value: 1, why };
 };
 
@@ -70,9 +68,7 @@ const TRAPS: readonly Trap[] = [
   ...['optimizer_args', 'network_args'].map((list) =>
     unclear(
       `additional_parameters.${list}`,
-      l10n.t(
-        'additional_parameters replaces the whole list of arguments, so sd-scripts ignores the fields of the interface for it. Write those arguments into the fields.',
-      ),
+      l10n.t`additional_parameters replaces the whole list of arguments, so sd-scripts ignores the fields of the interface for it. Write those arguments into the fields.`,
       { when: (root) => stands(root, `additional_parameters.${list}`), blocksEdits: true },
     ),
   ),
@@ -105,9 +101,7 @@ const layout: Layout = {
     on(
       'learning_rate',
       'rate-overridden',
-      l10n.t(
-        'The trainer ignores learning_rate: it uses unet_lr for the U-Net or transformer, and text_encoder_lr for the text encoder, which it does not train at 0.',
-      ),
+      l10n.t`The trainer ignores learning_rate: it uses unet_lr for the U-Net or transformer, and text_encoder_lr for the text encoder, which it does not train at 0.`,
       {
         when: (root) =>
           number(root, 'unet_lr') !== 0 &&

@@ -47,11 +47,7 @@ export function argumentNetworks(root: MapNode, at: string, own: Own): readonly 
   const ofConvBlocks = stands('conv_dim') ? conv.alpha : fixedAt(defaultAlpha(labelOf('conv_alpha')));
   return [
     ...(stands('conv_dim') || (isLycoris(root) && stands('conv_alpha')) ? [conv] : []),
-    ...KINDS.filter(stands).map((kind) => ({
-      name: kind.replace(/_dim$/, ''),
-      rank: field(labelOf(kind)),
-      alpha,
-    })),
+    ...KINDS.filter(stands).map((kind) => ({ name: kind.replace(/_dim$/, ''), rank: field(labelOf(kind)), alpha })),
     ...LISTS.flatMap(([name, dims, alphas]) =>
       items(root, labelOf(dims)).map((i) => ({
         name: `${name} ${i}`,
@@ -72,11 +68,7 @@ function convNetwork(root: MapNode, labelOf: (name: string) => string, own: Own)
         rank: { ...own.rank, keys: [dim, ...own.rank.keys] },
         alpha: { ...own.alpha, keys: [alpha, ...own.alpha.keys] },
       }
-    : {
-        name: 'conv',
-        rank: field(dim),
-        alpha: field(alpha, defaultAlpha(alpha.label)),
-      };
+    : { name: 'conv', rank: field(dim), alpha: field(alpha, defaultAlpha(alpha.label)) };
 }
 
 function itemAlpha(root: MapNode, label: string, i: number, inherited: Source): Source {

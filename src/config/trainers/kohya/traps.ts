@@ -47,18 +47,14 @@ export function kohyaTraps(at: 'network_args' | ''): readonly Trap[] {
     resumes(
       'network_weights',
       (root) => stands(root, 'network_weights') && !isOn(root, 'dim_from_weights'),
-      l10n.t(
-        'The saved file contains the alpha of network_weights, not this one, so using the saved file undoes the change of alpha.',
-      ),
+      l10n.t`The saved file contains the alpha of network_weights, not this one, so using the saved file undoes the change of alpha.`,
     ),
     resumes('resume'),
     ...['full_fp16', 'full_bf16'].map((name) => ({ ...halfWeights(name, [true]), severity: 'info' as const })),
     on(
       'lr_scheduler',
       'rate-overridden',
-      l10n.t(
-        'With relative_step=False the schedule adafactor replaces learning_rate by its own learning rate, which no plan can change. Choose another schedule.',
-      ),
+      l10n.t`With relative_step=False the schedule adafactor replaces learning_rate by its own learning rate, which no plan can change. Choose another schedule.`,
       {
         severity: 'warning',
         when: (root) =>
@@ -69,9 +65,7 @@ export function kohyaTraps(at: 'network_args' | ''): readonly Trap[] {
     ),
     unclear(
       argument('ggpo_sigma'),
-      l10n.t(
-        'ggpo_sigma and ggpo_beta add noise that depends on the norms of weights and gradients. The gradients grow with the scaling and the weights do not, so no plan keeps the run.',
-      ),
+      l10n.t`ggpo_sigma and ggpo_beta add noise that depends on the norms of weights and gradients. The gradients grow with the scaling and the weights do not, so no plan keeps the run.`,
       {
         when: (root) =>
           /^networks\.lora_(?:flux|hunyuan_image)$/.test(wordAt(root, 'network_module')) &&
@@ -80,18 +74,14 @@ export function kohyaTraps(at: 'network_args' | ''): readonly Trap[] {
     ),
     unclear(
       'scale_weight_norms',
-      l10n.t(
-        'scale_weight_norms computes the norms with the alpha of network_weights, which stays. So another alpha in this file clips at other norms.',
-      ),
+      l10n.t`scale_weight_norms computes the norms with the alpha of network_weights, which stays. So another alpha in this file clips at other norms.`,
       {
         when: (root) => stands(root, 'network_weights') && Number(valueAt(root, 'scale_weight_norms') ?? 0) > 0,
       },
     ),
     unclear(
       argument('use_scalar'),
-      l10n.t(
-        'use_scalar trains a scalar that multiplies B·A and starts at zero, while B starts at random. The plan follows the rules of two factors, so the run will not be the same.',
-      ),
+      l10n.t`use_scalar trains a scalar that multiplies B·A and starts at zero, while B starts at random. The plan follows the rules of two factors, so the run will not be the same.`,
       { when: lycoris('use_scalar') },
     ),
     unscaled(argument('train_norm'), l10n.t('the norms'), { when: lycoris('train_norm') }),
@@ -122,9 +112,7 @@ function ratesOf(root: MapNode): ReadonlySet<number> {
 export const TWO_PARTS: readonly Trap[] = [
   unclear(
     'unet_lr',
-    l10n.t(
-      'Prodigy and D-Adaptation stop at the first step if parts of the network have different learning rates. Set one learning rate for all parts.',
-    ),
+    l10n.t`Prodigy and D-Adaptation stop at the first step if parts of the network have different learning rates. Set one learning rate for all parts.`,
     {
       when: (root) =>
         /^(?:prodigy|dadapt)/i.test(String(valueAt(root, 'optimizer_type') ?? valueAt(root, 'optimizer'))) &&
@@ -134,9 +122,7 @@ export const TWO_PARTS: readonly Trap[] = [
   on(
     'learning_rate',
     'rate-overridden',
-    l10n.t(
-      'The trainer ignores learning_rate: it uses unet_lr for the U-Net or transformer, and text_encoder_lr for the text encoder if it is trained.',
-    ),
+    l10n.t`The trainer ignores learning_rate: it uses unet_lr for the U-Net or transformer, and text_encoder_lr for the text encoder if it is trained.`,
     {
       // Two equal rates do no harm.
       when: (root) =>
@@ -144,12 +130,13 @@ export const TWO_PARTS: readonly Trap[] = [
         (stands(root, 'text_encoder_lr') || isOn(root, 'network_train_unet_only')),
     },
   ),
-  unclear(
+  on(
     'unet_lr',
-    l10n.t(
-      'unet_lr is set, but text_encoder_lr and learning_rate are not, so the text encoder trains with the default of 2e-6. Set text_encoder_lr, so that a plan can change it.',
-    ),
+    'lr-groups',
+    l10n.t`unet_lr is set, but text_encoder_lr and learning_rate are not, so the text encoder trains with the default of 2e-6. Set text_encoder_lr, so that a plan can change it.`,
     {
+      severity: 'warning',
+      limits: 'approximate',
       when: (root) =>
         stands(root, 'unet_lr') &&
         !stands(root, 'text_encoder_lr') &&
@@ -159,9 +146,7 @@ export const TWO_PARTS: readonly Trap[] = [
   ),
   {
     code: 'lr-groups',
-    message: l10n.t(
-      'network_args gives only one of U-Net and text encoder a LoRA+ ratio. The other has a ratio of 1 and would need one too: set both loraplus_unet_lr_ratio and loraplus_text_encoder_lr_ratio, so that both change.',
-    ),
+    message: l10n.t`network_args gives only one of U-Net and text encoder a LoRA+ ratio. The other has a ratio of 1 and would need one too: set both loraplus_unet_lr_ratio and loraplus_text_encoder_lr_ratio, so that both change.`,
     applies: (root: MapNode): boolean => {
       const has = (name: string): boolean => stands(root, `network_args.${name}`);
       const [unet, text] = [has('loraplus_unet_lr_ratio'), has('loraplus_text_encoder_lr_ratio')];

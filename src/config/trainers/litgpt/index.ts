@@ -55,9 +55,7 @@ const TRAPS: readonly Trap[] = [
   {
     ...unclear(
       'lora_r',
-      l10n.t(
-        'This program reads the numbers of the optimizer only from a config file, and another alpha needs another learning rate. Put the settings into a file for --config, and change them there.',
-      ),
+      l10n.t`This program reads the numbers of the optimizer only from a config file, and another alpha needs another learning rate. Put the settings into a file for --config, and change them there.`,
       { when: (root) => commandIn(root) !== null, blocksEdits: true },
     ),
     at: (root) => commandIn(root)?.range ?? null,
@@ -139,9 +137,7 @@ const oldLayout: Layout = {
     on(
       'train.learning_rate',
       'argument-gone',
-      l10n.t(
-        'This is the layout of litgpt before May 2024: current versions refuse train.learning_rate, train.weight_decay and the betas there, and want them as optimizer.init_args.lr, weight_decay and betas.',
-      ),
+      l10n.t`This is the layout of litgpt before May 2024: current versions refuse train.learning_rate, train.weight_decay and the betas there, and want them as optimizer.init_args.lr, weight_decay and betas.`,
       { severity: 'warning', when: () => true },
     ),
   ],

@@ -29,9 +29,7 @@ const notWithLora = { refused: l10n.t('LLaMA-Factory does not combine it with Lo
 
 const beatenByLoraplus = unclear(
   'loraplus_lr_ratio',
-  l10n.t(
-    'With loraplus_lr_ratio LLaMA-Factory builds the optimizer of optim and ignores use_adam_mini and use_muon; remove one of them.',
-  ),
+  l10n.t`With loraplus_lr_ratio LLaMA-Factory builds the optimizer of optim and ignores use_adam_mini and use_muon; remove one of them.`,
 );
 
 /**
@@ -163,9 +161,7 @@ export const llamafactory: Trainer = {
   hint: /\bfinetuning_type["']?\s*[:=][^\n]{0,200}lora|\blora_(?:rank|target|alpha)["']?\s*:|\bpeft_config["']?\s*:/,
   loaders: { yaml: 'OmegaConf.load', json: 'json.load' },
   textNumbers: 'fails',
-  dotlessNumbers: l10n.t(
-    'PyYAML reads a number without a dot as a string, and versions of LLaMA-Factory that read configs with PyYAML stop here. All versions read 1.0e-4 as a number.',
-  ),
+  dotlessNumbers: l10n.t`PyYAML reads a number without a dot as a string, and versions of LLaMA-Factory that read configs with PyYAML stop here. All versions read 1.0e-4 as a number.`,
   source: { repository: 'hiyouga/LLaMA-Factory', commit: 'ff6d4d12eeb0', date: '2026-08-18' },
   // It loads configs with OmegaConf without resolving, so `${…}` stays a string (hparams/parser.py, read_args).
   interpolates: false,

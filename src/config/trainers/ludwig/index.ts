@@ -98,17 +98,13 @@ const isExplicitNull = (root: MapNode, label: string): boolean => {
 const clipOf: DefaultOf = ({ root }) => {
   if (isExplicitNull(root, `${CLIP}.clipglobalnorm`)) return notClipped('clipglobalnorm');
   if (!isExplicitNull(root, CLIP)) return { value: 0.5 };
-  const why = l10n.t(
-    'gradient_clipping is null, which does not turn clipping off: Ludwig then clips at 0.5. To turn clipping off, set clipglobalnorm: null in it.',
-  );
+  const why = l10n.t`gradient_clipping is null, which does not turn clipping off: Ludwig then clips at 0.5. To turn clipping off, set clipglobalnorm: null in it.`;
   return { value: 0.5, why };
 };
 
 const alphaOf: DefaultOf = (known) => {
   const usual = timesRank(2)(known);
-  const why = l10n.t(
-    'alpha is not set. Ludwig defaults it to twice the rank since version 0.9, and to 16 before, which differs at this rank. Set alpha.',
-  );
+  const why = l10n.t`alpha is not set. Ludwig defaults it to twice the rank since version 0.9, and to 16 before, which differs at this rank. Set alpha.`;
   return usual && known.rank !== 8 ? { ...usual, why } : usual;
 };
 
@@ -156,11 +152,7 @@ const layout: Layout = {
   schedule: { schedules: SCHEDULES, at: 'trainer.learning_rate_scheduler' },
   // Its groups are A, B and the others at the rate of A (ludwig/modules/optimization_modules.py). Versions before
   // April 2026 reject the key, so it is only moved where it stands.
-  loraplus: {
-    dropsDecay: false,
-    vectorsWithB: false,
-    isRuledOut: (root) => !says(root, 'adapter.loraplus_lr_ratio'),
-  },
+  loraplus: { dropsDecay: false, vectorsWithB: false, isRuledOut: (root) => !says(root, 'adapter.loraplus_lr_ratio') },
   wholeAlpha: true,
   notUnderstood: (root) => {
     // A factor of 0, which is the default, turns the penalty on the weights off.
@@ -193,9 +185,7 @@ export const ludwig: Trainer = {
   hint: /\badapter["']?\s*:[\s\S]{0,400}?\blora\b/,
   loaders: { yaml: 'yaml.safe_load' },
   textNumbers: 'fails',
-  dotlessNumbers: l10n.t(
-    'Ludwig reads its files with PyYAML, which reads a number without a dot as a string, and its schema refuses the string. 1.0e-4 is a number.',
-  ),
+  dotlessNumbers: l10n.t`Ludwig reads its files with PyYAML, which reads a number without a dot as a string, and its schema refuses the string. 1.0e-4 is a number.`,
   interpolates: false,
   source: { repository: 'ludwig-ai/ludwig', commit: '5d19f3e63', date: '2026-07-26' },
   programs: ['ludwig'],

@@ -157,9 +157,7 @@ const layout: Layout = {
       SCALE,
       unlessGiven({
         value: 20,
-        why: l10n.t(
-          'mlx-lm defaults scale to 20 if lora_parameters is not set (10 before version 0.25.1). It is the scaling itself, whatever the rank.',
-        ),
+        why: l10n.t`mlx-lm defaults scale to 20 if lora_parameters is not set (10 before version 0.25.1). It is the scaling itself, whatever the rank.`,
       }),
     ),
   },
@@ -168,9 +166,7 @@ const layout: Layout = {
     on(
       ALPHA,
       'key-ignored',
-      l10n.t(
-        'mlx-lm ignores lora_parameters.alpha: the scaling is scale itself. Only versions up to 0.14.1 (May 2024) scaled by scale · alpha/rank; there as well, a new scale changes the scaling by the same factor. Remove alpha.',
-      ),
+      l10n.t`mlx-lm ignores lora_parameters.alpha: the scaling is scale itself. Only versions up to 0.14.1 (May 2024) scaled by scale · alpha/rank; there as well, a new scale changes the scaling by the same factor. Remove alpha.`,
       { severity: 'warning', when: (root) => says(root, ALPHA), isRemovable: true },
     ),
   ],
@@ -204,9 +200,7 @@ const oldLayout: Layout = {
     ...TRAPS,
     unclear(
       ALPHA,
-      l10n.t(
-        'lora_parameters.scale is missing. Every version of mlx-lm stops without it, and alpha does not replace it. Versions up to 0.14.1 scaled by scale · alpha/rank, usually with a scale of 10; later ones by scale alone.',
-      ),
+      l10n.t`lora_parameters.scale is missing. Every version of mlx-lm stops without it, and alpha does not replace it. Versions up to 0.14.1 scaled by scale · alpha/rank, usually with a scale of 10; later ones by scale alone.`,
       { blocksEdits: true },
     ),
   ],

@@ -66,9 +66,7 @@ export const MLX_NAMES: OptimizerNames = {
       {
         when: {},
         is: {
-          unknown: l10n.t(
-            "MLX's Muon adds its weight decay (default 0.01) to the gradient before it keeps only the directions, which no rule of LoRA Alpha covers. With weight_decay: 0 a rule exists.",
-          ),
+          unknown: l10n.t`MLX's Muon adds its weight decay (default 0.01) to the gradient before it keeps only the directions, which no rule of LoRA Alpha covers. With weight_decay: 0 a rule exists.`,
         },
       },
     ],
@@ -79,10 +77,6 @@ export const MLX_NAMES: OptimizerNames = {
 export const OLD_MLX_NAMES: OptimizerNames = {
   adam: {
     row: 'adam',
-    fixed: {
-      weightDecay: NO_DECAY,
-      eps: { value: 1e-8, who: ADAM },
-      betas: { value: [0.9, 0.999], who: ADAM },
-    },
+    fixed: { weightDecay: NO_DECAY, eps: { value: 1e-8, who: ADAM }, betas: { value: [0.9, 0.999], who: ADAM } },
   },
 };

@@ -24,14 +24,10 @@ import type { Default, Source } from '../shared/fields';
 const NAMES: OptimizerNames = {
   ...HF_NAMES,
   galore: {
-    unknown: l10n.t(
-      "ms-swift's own GaLore projects weights of the whole model; LoRA Alpha has not measured it with LoRA.",
-    ),
+    unknown: l10n.t`ms-swift's own GaLore projects weights of the whole model; LoRA Alpha has not measured it with LoRA.`,
   },
   muon: {
-    unknown: l10n.t(
-      "it is Moonlight's Muon, whose step ms-swift fetches from another repository; LoRA Alpha has not measured it.",
-    ),
+    unknown: l10n.t`it is Moonlight's Muon, whose step ms-swift fetches from another repository; LoRA Alpha has not measured it.`,
   },
   muonclip: { unknown: l10n.t("it is ms-swift's own MuonClip, which LoRA Alpha has not measured.") },
 };
@@ -227,9 +223,7 @@ const WHOLE: readonly Trap[] = [
   on(
     'tuner_type',
     'unscaled-parameters',
-    l10n.t(
-      'lora_llm trains the whole vision tower and aligner, at vit_lr and aligner_lr, which stay. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these parts learn.',
-    ),
+    l10n.t`lora_llm trains the whole vision tower and aligner, at vit_lr and aligner_lr, which stay. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these parts learn.`,
     {
       when: (root) => PART_RATES.every((name) => says(root, name)),
       limits: 'approximate',

@@ -10,9 +10,7 @@ const OWN: OptimizerWord = {
 
 const ownRate: Default = {
   value: null,
-  why: l10n.t(
-    'With relative_step, Adafactor sets its own learning rate. Set relative_step to false to use the one of the file.',
-  ),
+  why: l10n.t`With relative_step, Adafactor sets its own learning rate. Set relative_step to false to use the one of the file.`,
 };
 
 /** Hugging Face's Adafactor; each eps has its own key. */
@@ -24,9 +22,7 @@ const ADAFACTOR: OptimizerRule = {
     {
       when: { relative_step: undefined },
       is: {
-        refused: l10n.t(
-          'without relative_step it gets both a learning rate and a relative step, and stops. Set relative_step.',
-        ),
+        refused: l10n.t`without relative_step it gets both a learning rate and a relative step, and stops. Set relative_step.`,
       },
     },
     {

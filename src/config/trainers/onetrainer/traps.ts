@@ -55,31 +55,23 @@ export const ONETRAINER_TRAPS: readonly Trap[] = [
   on(
     'learning_rate_scaler',
     'rate-scaled',
-    l10n.t(
-      'learning_rate_scaler multiplies the learning rates of the file by the root of batch size, accumulation steps or both. A plan changes the numbers in the file, and the effective learning rates change by the same factor.',
-    ),
+    l10n.t`learning_rate_scaler multiplies the learning rates of the file by the root of batch size, accumulation steps or both. A plan changes the numbers in the file, and the effective learning rates change by the same factor.`,
     { when: /^(?!NONE$)./ },
   ),
   // Another rank than that of the LoRA is an error (modules/module/LoRAModule.py: _check_rank_matches).
   continues('lora_model_name', {
-    message: l10n.t(
-      'lora_model_name: this run continues a trained LoRA with the alpha of its file. The trainer ignores the alpha in this config.',
-    ),
+    message: l10n.t`lora_model_name: this run continues a trained LoRA with the alpha of its file. The trainer ignores the alpha in this config.`,
     rankOf: 'file',
   }),
   continues('continue_last_backup', {
-    message: l10n.t(
-      'continue_last_backup: this run continues the LoRA of the last backup, if there is one, with the alpha of its file. The trainer then ignores the alpha in this config.',
-    ),
+    message: l10n.t`continue_last_backup: this run continues the LoRA of the last backup, if there is one, with the alpha of its file. The trainer then ignores the alpha in this config.`,
     when: [true],
   }),
   { ...halfWeights('lora_weight_dtype', ['FLOAT_16', 'BFLOAT_16']), severity: 'info' },
   unscaledInAll('additional_embeddings', l10n.t('the embeddings'), trainsEmbeddings),
   unclear(
     'optimizer',
-    l10n.t(
-      'Prodigy and D-Adaptation stop at the first step if parts of the model have different learning rates. Set one learning rate for all parts.',
-    ),
+    l10n.t`Prodigy and D-Adaptation stop at the first step if parts of the model have different learning rates. Set one learning rate for all parts.`,
     {
       when: (root) =>
         /^(?:PRODIGY|DADAPT)/.test(String(valueAt(root, 'optimizer.optimizer') ?? valueAt(root, 'optimizer'))) &&

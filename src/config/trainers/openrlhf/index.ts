@@ -116,9 +116,7 @@ function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
     optimizers: {
       adam: { row: 'adamw' },
       muon: {
-        unknown: l10n.t(
-          "DeepSpeed's Muon moves the factors by their singular vectors; no rule is known for LoRA with it.",
-        ),
+        unknown: l10n.t`DeepSpeed's Muon moves the factors by their singular vectors; no rule is known for LoRA with it.`,
       },
     },
     wholeAlpha: true,

@@ -21,9 +21,7 @@ const NAMES: OptimizerNames = {
     fixed: { betas: { value: [0, 0], why: l10n.t('SignSGD keeps no average of the gradient.') } },
   },
   muon: {
-    unknown: l10n.t(
-      'prime-rl builds it from the dion package with separate groups, a rule that LoRA Alpha does not know.',
-    ),
+    unknown: l10n.t`prime-rl builds it from the dion package with separate groups, a rule that LoRA Alpha does not know.`,
   },
 };
 
@@ -75,9 +73,7 @@ const scalingInHalf = (lora: string): Trap =>
   on(
     `${lora}.alpha`,
     'half-precision-weights',
-    l10n.t(
-      'prime-rl keeps alpha / rank in bfloat16, which has three digits: a scaling that is not a power of two is rounded by up to 0.4 %. If the runs have to be the same, choose an alpha that makes the scaling a power of two.',
-    ),
+    l10n.t`prime-rl keeps alpha / rank in bfloat16, which has three digits: a scaling that is not a power of two is rounded by up to 0.4 %. If the runs have to be the same, choose an alpha that makes the scaling a power of two.`,
     { when: (root) => isRounded(root, lora), limits: 'nearly' },
   );
 

@@ -80,9 +80,7 @@ export function besideConfig(root: MapNode, command: Command, fields: Fields, fi
 export const BESIDE_CONFIG: Trap = {
   code: 'config-file',
   severity: 'info',
-  message: l10n.t(
-    'This command reads a config file, and its flags override the values there. All other values are in that file, also weight decay, eps and clipping, which have to change with alpha.',
-  ),
+  message: l10n.t`This command reads a config file, and its flags override the values there. All other values are in that file, also weight decay, eps and clipping, which have to change with alpha.`,
   applies: (root) => commandIn(root)?.config !== undefined,
   at: (root) => commandIn(root)?.range ?? null,
   limits: 'approximate',

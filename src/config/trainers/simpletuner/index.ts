@@ -111,32 +111,24 @@ const TRAPS: readonly Trap[] = [
   halfWeights(
     'optimizer',
     keepsHalf,
-    l10n.t(
-      "SimpleTuner keeps LoRA's own weights in 16 bits with adamw_bf16, and with mixed_precision (bf16 by default) unless the base model is quantised. So dividing the init by anything but a power of two is rounded.",
-    ),
+    l10n.t`SimpleTuner keeps LoRA's own weights in 16 bits with adamw_bf16, and with mixed_precision (bf16 by default) unless the base model is quantised. So dividing the init by anything but a power of two is rounded.`,
   ),
   { ...resumes('resume_from_checkpoint'), severity: 'info' },
   on(
     'lr_scale',
     'rate-scaled',
-    l10n.t(
-      'lr_scale multiplies the learning rate of the file by batch size, accumulation steps and number of processes. A plan changes the number in the file, and the effective learning rate changes by the same factor.',
-    ),
+    l10n.t`lr_scale multiplies the learning rate of the file by batch size, accumulation steps and number of processes. A plan changes the number in the file, and the effective learning rate changes by the same factor.`,
     { when: ON },
   ),
   {
     // `math.floor(lr * 1e9) / 1e9` (simpletuner/helpers/training/custom_schedule.py).
     code: 'schedule-rounds',
-    message: l10n.t(
-      'SimpleTuner rounds the learning rates of this schedule down to multiples of 1e-9, before and after the change. At a learning rate of 1e-5 the relative error is up to 1e-4.',
-    ),
+    message: l10n.t`SimpleTuner rounds the learning rates of this schedule down to multiples of 1e-9, before and after the change. At a learning rate of 1e-5 the relative error is up to 1e-4.`,
     applies: (root) => ['sine', 'cosine', 'cosine_with_restarts'].includes(wordAt(root, 'lr_scheduler')),
     limits: 'approximate',
   },
   continues('init_lora', {
-    message: l10n.t(
-      'init_lora: this run continues a trained LoRA with its own rank and alpha. The trainer ignores rank and alpha in this config.',
-    ),
+    message: l10n.t`init_lora: this run continues a trained LoRA with its own rank and alpha. The trainer ignores rank and alpha in this config.`,
   }),
   // A distillation may train a critic or a second adapter (simpletuner/helpers/distillation).
   unclear('distillation_method', l10n.t('A distillation can train additional networks.'), { when: /^(?!None$)./ }),

@@ -31,9 +31,7 @@ export function bfloat16Adapters(applies: Trap['applies']): Trap {
   return {
     code: 'half-precision-weights',
     severity: 'info',
-    message: l10n.t(
-      'TRL keeps the adapters of a quantised model in bfloat16, so their numbers are rounded differently unless A and B are divided by powers of two: at k = 3 that costs 2.5 % of what is trained, at k = 4 or 1/4 nothing.',
-    ),
+    message: l10n.t`TRL keeps the adapters of a quantised model in bfloat16, so their numbers are rounded differently unless A and B are divided by powers of two: at k = 3 that costs 2.5 % of what is trained, at k = 4 or 1/4 nothing.`,
     applies,
     limits: 'approximate',
     ifRounding: true,

@@ -62,9 +62,7 @@ const TRAPS: readonly Trap[] = [
   on(
     'embedding_learning_rate',
     'unscaled-parameters',
-    l10n.t(
-      'Modules that are trained whole use embedding_learning_rate, which stays. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these modules learn.',
-    ),
+    l10n.t`Modules that are trained whole use embedding_learning_rate, which stays. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these modules learn.`,
     {
       when: (root) => hasOwnRate(root) && (targetsEmbeddings(root) || isFilled(root, SAVED)),
       limits: 'approximate',
