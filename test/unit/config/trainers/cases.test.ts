@@ -70,7 +70,7 @@ describe('every case', () => {
   it.each([...inputs])(
     '%s',
     (file, path) => {
-      const told = join(CASES, `${file}.txt`);
+      const told = toldIn(file);
       const before = existsSync(told) ? readFileSync(told, 'utf8') : '';
       const variants = before.split('\n').flatMap((line) => (line.startsWith('~ ') ? [line.slice(2)] : []));
       const now = expected(file, path, variants);
