@@ -12,7 +12,7 @@ function problems(text: string, name: string): string[] {
 describe('the problems of a config', () => {
   it('are its findings, each on its value', () => {
     const text = AXOLOTL.replace('weight_decay', 'loraplus_lr_ratio: 16\nweight_decay');
-    expect(problems(text, 'train.yml')).toEqual(['warning loraplus-drops-decay: 0.01']);
+    expect(problems(text, 'train.yml')).toEqual(['warning key-ignored: 0.01']);
   });
 
   it('stand on alpha where they are about the whole file', () => {
