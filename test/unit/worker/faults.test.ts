@@ -51,6 +51,17 @@ const many = (count: number): ExperimentSpec['variants'] =>
 const slow = { lr: 0.005, weightDecay: 0, constants: { eps: 1e-8 } };
 const noise = { target: 'noise', inputScale: 1, targetScale: 1 } as const;
 
+/** A way to stop that knows how long ago it was used first. */
+function stopper(): { stop: () => void; signal: AbortSignal; sinceMs: () => number } {
+  const controller = new AbortController();
+  let told = 0;
+  const stop = (): void => {
+    told ||= performance.now();
+    controller.abort();
+  };
+  return { stop, signal: controller.signal, sinceMs: () => performance.now() - told };
+}
+
 describe('a stop is answered at once', () => {
   /** When to stop: as soon as the run is asked for, when the backend is up, with the first points, or a while later. */
   const moments: Record<string, (stop: () => void) => RunListener> = {
@@ -84,17 +95,9 @@ describe('a stop is answered at once', () => {
     ],
   ])('%s', BUSY, async (moment, asked) => {
     const runner = fresh(workerPath, { graceMs: 200 });
-    const stop = new AbortController();
-    let told = 0;
-    const result = await runner.run(
-      asked,
-      moments[moment]?.(() => {
-        told ||= performance.now();
-        stop.abort();
-      }) ?? {},
-      stop.signal,
-    );
-    expect(performance.now() - told).toBeLessThan(AT_ONCE_MS);
+    const { stop, signal, sinceMs } = stopper();
+    const result = await runner.run(asked, moments[moment]?.(stop) ?? {}, signal);
+    expect(sinceMs()).toBeLessThan(AT_ONCE_MS);
     expect(result.stopped).toBe(true);
     expect(result.losses).toHaveLength(asked.variants.length);
     expect((await runner.run(spec(), {})).losses).toEqual((await run(spec())).losses);
@@ -104,16 +107,12 @@ describe('a stop is answered at once', () => {
     const runner = fresh();
     const few = trainable('sgd', 'transformer', 1, { width: 8, batch: 2, rank: 1, steps: 4, backend: 'wasm' });
     const block = { norm: 'rms', gated: true, targets: ['q'], pretrainSteps: 20_000 } as const;
-    const stop = new AbortController();
-    let told = 0;
+    const { stop, signal, sinceMs } = stopper();
     let started = 0;
-    setTimeout(() => {
-      told = performance.now();
-      stop.abort();
-    }, 500);
+    setTimeout(stop, 500);
     const onStart = (): void => void started++;
-    const result = await runner.run({ ...few, block }, { onStart }, stop.signal);
-    expect(performance.now() - told).toBeLessThan(AT_ONCE_MS);
+    const result = await runner.run({ ...few, block }, { onStart }, signal);
+    expect(sinceMs()).toBeLessThan(AT_ONCE_MS);
     expect(result).toMatchObject({ stopped: true, losses: [[]] });
     expect(started).toBe(0);
     // The same worker goes on, and draws its own base.
@@ -127,16 +126,13 @@ describe('a stop is answered at once', () => {
     const planned = variant({ name: 'rescaled', role: 'rescaled', scaling: 8, a: slow, b: slow });
     const fit = { from: 0.1, to: 1.1, count: 40, rounds: 3 };
     const asked = spec({ steps, backend: 'wasm', variants: [variant(), planned], width: 24, batch: 48 });
-    const stop = new AbortController();
-    let told = 0;
+    const { stop, signal, sinceMs } = stopper();
     const onPoints: RunListener['onPoints'] = ({ from, losses }) => {
-      if (from + (losses[0]?.length ?? 0) < steps) return;
       // All variants are done: what goes on is the fit.
-      told = performance.now();
-      stop.abort();
+      if (from + (losses[0]?.length ?? 0) >= steps) stop();
     };
-    const result = await runner.run({ ...asked, fit }, { onPoints }, stop.signal);
-    expect(performance.now() - told).toBeLessThan(AT_ONCE_MS);
+    const result = await runner.run({ ...asked, fit }, { onPoints }, signal);
+    expect(sinceMs()).toBeLessThan(AT_ONCE_MS);
     expect(result.fit).toBeUndefined();
     expect(result.losses).toEqual((await run(asked)).losses);
     expect((await runner.run(spec(), {})).stopped).toBe(false);
@@ -145,12 +141,11 @@ describe('a stop is answered at once', () => {
   it('and a run that waits for its turn is stopped like any other', BUSY, async () => {
     const runner = fresh(workerPath, { graceMs: 300 });
     const first = runner.run(spec(large), {});
-    const stop = new AbortController();
-    const second = runner.run(endless, {}, stop.signal);
-    const told = performance.now();
-    stop.abort();
+    const { stop, signal, sinceMs } = stopper();
+    const second = runner.run(endless, {}, signal);
+    stop();
     expect((await second).stopped).toBe(true);
-    expect(performance.now() - told).toBeLessThan(AT_ONCE_MS);
+    expect(sinceMs()).toBeLessThan(AT_ONCE_MS);
     expect((await first).stopped).toBe(true);
   });
 });
@@ -226,9 +221,7 @@ describe('a worker that is lost ends its run with one sentence, and the next run
 
 it(
   'a runner whose worker is killed 25 times in a row leaves no thread behind, and trains on',
-  {
-    timeout: 60_000,
-  },
+  { timeout: 60_000 },
   async () => {
     const runner = fresh();
     const ports = (): number => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;

@@ -12,22 +12,27 @@ import { constants, getPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ListAnswer, ListRequest, LookAnswer, LookRequest } from '../../../../src/worker/config-reader';
+import type {
+  ConfigReader,
+  ListAnswer,
+  ListRequest,
+  LookAnswer,
+  LookRequest,
+} from '../../../../src/worker/config-reader';
 import { nodeReader } from '../../../../src/worker/node/reader';
-import type { ConfigReader } from '../../../../src/worker/config-reader';
 import { bundle } from '../support/bundle';
 
 const AXOLOTL = 'base_model: m\nadapter: lora\nlora_r: 16\nlora_alpha: 32\nlearning_rate: 2e-4\n';
 
-describe('a thread that reads configs', () => {
-  let threadPath: string;
-  let reader: ConfigReader;
-  beforeAll(async () => {
-    threadPath = await bundle('src/extension/questions/reader-thread.ts');
-    reader = nodeReader({ threadPath });
-  });
-  afterAll(() => reader.dispose());
+let threadPath: string;
+let reader: ConfigReader;
+beforeAll(async () => {
+  threadPath = await bundle('src/extension/questions/reader-thread.ts');
+  reader = nodeReader({ threadPath });
+});
+afterAll(() => reader.dispose());
 
+describe('a thread that reads configs', () => {
   const threads = (): number => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
 
   it('says what a config holds, from text and from bytes', async () => {
@@ -103,15 +108,8 @@ describe('a thread that looks into files', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'lora-alpha look-%-'));
   const file = path.join(folder, 'x.yml');
   const ask = { url: pathToFileURL(file).href, path: '/w/x.yml', before: null, most: 1000 };
-  let reader: ConfigReader;
-  beforeAll(async () => {
-    reader = nodeReader({ threadPath: await bundle('src/extension/questions/reader-thread.ts') });
-  });
   beforeEach(() => writeFileSync(file, AXOLOTL));
-  afterAll(() => {
-    reader.dispose();
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   const look = async (more: Partial<LookRequest> = {}): Promise<LookAnswer> => {
     if (!reader.look) throw new Error('it cannot look');
@@ -140,18 +138,14 @@ describe('a thread that looks into files', () => {
     expect((await read({ before: { mtime, size } })).size).toBe(size + '# more\n'.length);
   });
 
-  it.each<[string, Partial<LookRequest>]>([
+  it.each<[string, Partial<LookRequest>, string?]>([
     ['longer than asked for', { most: AXOLOTL.length - 1 }],
     ['a folder', { url: pathToFileURL(folder).href }],
-  ])('finds no config in what is %s', async (_, more) => {
+    ['empty', {}, ''],
+    ['other text', {}, 'services: {}\n'],
+  ])('finds no config in what is %s', async (_, more, text = AXOLOTL) => {
+    writeFileSync(file, text);
     expect((await read(more)).summary).toBeNull();
-  });
-
-  it('finds no config in an empty file, and none in other text', async () => {
-    writeFileSync(file, '');
-    expect((await read()).summary).toBeNull();
-    writeFileSync(file, 'services: {}\n');
-    expect((await read()).summary).toBeNull();
   });
 
   it('says why a file cannot be read, and goes on', async () => {
@@ -163,19 +157,14 @@ describe('a thread that looks into files', () => {
 
 describe('a thread that lists folders', () => {
   const root = mkdtempSync(path.join(tmpdir(), 'lora-alpha list-%-'));
-  let reader: ConfigReader;
-  beforeAll(async () => {
-    reader = nodeReader({ threadPath: await bundle('src/extension/questions/reader-thread.ts') });
+  beforeAll(() => {
     mkdirSync(path.join(root, 'folder'));
     mkdirSync(path.join(root, 'out'));
     for (const name of ['a.yml', 'b.py', 'c.txt', 'excluded.yml']) writeFileSync(path.join(root, name), AXOLOTL);
     for (const [name, target] of Object.entries({ 'up.yml': '..', all: '/', 'link.yml': 'c.txt', 'gone.yml': 'no' }))
       symlinkSync(target, path.join(root, name));
   });
-  afterAll(() => {
-    reader.dispose();
-    rmSync(root, { recursive: true });
-  });
+  afterAll(() => rmSync(root, { recursive: true }));
 
   const list = async (more: Partial<ListRequest> = {}): Promise<ListAnswer> => {
     if (!reader.list) throw new Error('it cannot list');
