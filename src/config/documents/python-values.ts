@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { parseText } from '../syntax/parse';
-import { programOf, type Program } from '../syntax/python/program';
 import { plainScalar } from '../syntax/scalars';
 import {
   commandIn,
+  programOf,
+  type Program,
   type Command,
   type Entry,
   type Lock,

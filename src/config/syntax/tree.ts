@@ -1,4 +1,6 @@
 import type { Range } from '../reading';
+import type { Outline } from './python/outline';
+import type { Expression, PythonTree } from './python/scope';
 
 export type Scalar = string | number | boolean | null;
 
@@ -55,10 +57,26 @@ export interface MapNode {
   range: Range;
   entries: Entry[];
   /** What the map stands for, if it is more than keys and values. */
-  tag?: Command | Call | { kind: 'module' | 'function' | 'variables' };
+  tag?: Command | Call | { kind: 'module'; program?: Program } | { kind: 'function' | 'variables' };
   /** The run of the tree that this map is, if there are several: `actor`. */
   run?: string;
 }
+
+/** A parsed Python text, for those who ask what it does with an object rather than what a value is. */
+export interface Program {
+  text: string;
+  tree: PythonTree;
+  outline: Outline;
+  /** What an expression is; `unresolved` if only a run could tell. */
+  evaluate: (expression: Expression) => SyntaxNode;
+  /** A callee as its library knows it: `optim.AdamW` is `torch.optim.AdamW` where the imports say so. */
+  path: (callee: Expression) => string;
+  /** The options whose defaults skip the branch around a place; empty if the text alone does, null if it may run. */
+  leftOutBy: (offset: number) => readonly string[] | null;
+}
+
+/** The program behind a module's tree; null for any other tree. */
+export const programOf = ({ tag }: MapNode): Program | null => (tag?.kind === 'module' && tag.program) || null;
 
 /** A call in a program; the map holds its arguments. */
 export interface Call {

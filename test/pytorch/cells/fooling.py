@@ -1,4 +1,4 @@
-"""Scripts and configs in `fooling/`, each of which tries to be called exact; its first line says what is true."""
+"""Scripts and configs that try to be called exact: in `fooling/`, whose first line says what is true, and in `fooling_lines.py`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from cell import BFLOAT16, FLOAT32, Cell
+from cells import fooling_lines
 
 FOLDER = Path(__file__).parent.parent / "fooling"
 HEAD = re.compile(r"# exact: (no|may|may, within rounding)\. ((?:.*\n)(?:# .*\n)*)")
@@ -33,4 +34,4 @@ def cell_of(path: Path) -> Cell:
     )
 
 
-CELLS = [cell_of(path) for path in sorted(FOLDER.iterdir())]
+CELLS = [*(cell_of(path) for path in sorted(FOLDER.iterdir())), *fooling_lines.CELLS]

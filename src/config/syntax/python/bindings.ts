@@ -1,5 +1,5 @@
 import { stringToken } from './literals';
-import type { Binding, Expression } from './scope';
+import type { Binding, Expression, PythonTree } from './scope';
 
 type Unplaced = Omit<Binding, 'block'>;
 
@@ -31,12 +31,10 @@ export function bindingsOf(text: string, node: Expression): Unplaced[] {
     case 'DeleteStatement':
       return targets(text, node, childrenOf(node).slice(1));
     case 'ForStatement':
-      return loopTargets(node).flatMap((target) => targets(text, target, [target]));
+      return looped(text, node);
     default:
       // In a comprehension the name is used before it is bound.
-      return loopTargets(node).flatMap((target) =>
-        targets(text, target, [target]).map((binding) => ({ ...binding, from: node.from, to: node.from })),
-      );
+      return looped(text, node).map((binding) => ({ ...binding, from: node.from, to: node.from }));
   }
 }
 
@@ -63,25 +61,22 @@ export function parametersOf(text: string, node: Expression): Unplaced[] {
 
 /** `a = b = value`, `a, b = 1, 2`, `args.lr = value`. */
 function assigned(text: string, node: Expression): Unplaced[] {
-  const groups: Expression[][] = [[]];
-  for (const child of childrenOf(node)) {
-    if (child.name === 'AssignOp') groups.push([]);
-    else if (child.name !== ',' && child.name !== 'TypeDef') groups.at(-1)?.push(child);
-  }
-  const values = groups.length > 1 ? (groups.pop() ?? []) : [];
-  return groups.flatMap((group): Unplaced[] => {
-    const names = group.length === 1 && group[0] ? itemsOf(group[0]) : group;
-    if (!names) return targets(text, node, group, values.length === 1 ? (values[0] ?? null) : null);
-    const items = values.length === 1 && values[0] ? itemsOf(values[0]) : values;
-    const isPaired = items?.length === names.length && ![...names, ...items].some((item) => item.name === '*');
+  const all = assignmentsAt(node);
+  // `rate: float`
+  if (all.length === 0) return targets(text, node, elementsOf(node));
+  return all.flatMap(({ targets: group, value }): Unplaced[] => {
+    const [only] = group;
+    const names = group.length === 1 && only ? itemsOf(only) : group;
+    if (!names) return targets(text, node, group, value);
+    const items = itemsOf(value);
+    const isPaired = items?.length === names.length && !(only?.getChild('*') ?? node.getChild('*'));
     return names.flatMap((name, i) => targets(text, node, [name], isPaired ? (items?.[i] ?? null) : null));
   });
 }
 
-/** The items of a tuple or a list, null for anything else. */
-function itemsOf(node: Expression): Expression[] | null {
-  if (node.name !== 'TupleExpression' && node.name !== 'ArrayExpression') return null;
-  return childrenOf(node).filter(({ name }) => !/^[(),[\]]$/.test(name));
+/** `for a, b in values`, in a statement or a comprehension. */
+function looped(text: string, node: Expression): Unplaced[] {
+  return assignmentsAt(node).flatMap((loop) => loop.targets.flatMap((target) => targets(text, target, [target])));
 }
 
 function targets(
@@ -162,18 +157,6 @@ function imported(text: string, node: Expression): Unplaced[] {
   return found;
 }
 
-/** What stands between `for` and `in`. */
-function loopTargets(node: Expression): Expression[] {
-  const found: Expression[] = [];
-  let isTarget = false;
-  for (const child of childrenOf(node)) {
-    if (child.name === 'for') isTarget = true;
-    else if (child.name === 'in') isTarget = false;
-    else if (isTarget && child.name !== ',' && child.name !== '*') found.push(child);
-  }
-  return found;
-}
-
 export function childrenOf(node: Expression): Expression[] {
   const children: Expression[] = [];
   for (let child = node.firstChild; child; child = child.nextSibling) {
@@ -189,4 +172,87 @@ function simple(text: string, statement: Expression, name: Expression): Omit<Unp
     to: statement.to,
     nameRange: { start: name.from, end: name.to },
   };
+}
+
+/** Something that gives values to names: an assignment, a loop, a `with`. */
+export interface Assignment {
+  targets: readonly Expression[];
+  value: Expression;
+  /** Whether the targets get the items of the value one after another. */
+  isItem: boolean;
+}
+
+/** Every place of a program that gives values to names. */
+export function assignmentsIn(tree: PythonTree): Assignment[] {
+  const found: Assignment[] = [];
+  // Only nodes of these names are made: the walk passes each bracket and comma too.
+  tree.iterate({ enter: (at) => void (ASSIGNING.test(at.name) && found.push(...assignmentsAt(at.node))) });
+  return found;
+}
+
+const LOOPING = /^ForStatement$|Comprehension|^ArgList$/;
+const ASSIGNING = new RegExp(`^(?:AssignStatement|UpdateStatement|NamedExpression|WithStatement)$|${LOOPING.source}`);
+
+function assignmentsAt(node: Expression): Assignment[] {
+  switch (node.name) {
+    case 'AssignStatement':
+    case 'NamedExpression':
+      return plainAssignments(node);
+    case 'UpdateStatement':
+      return node.firstChild && node.lastChild
+        ? [{ targets: [node.firstChild], value: node.lastChild, isItem: false }]
+        : [];
+    case 'WithStatement':
+      return node.getChildren('as').flatMap(({ prevSibling: value, nextSibling: target }) => {
+        return value && target ? [{ targets: [target], value, isItem: false }] : [];
+      });
+    default:
+      return LOOPING.test(node.name) ? loops(node) : [];
+  }
+}
+
+/** `a = b = value`, `a, b = 1, 2` */
+function plainAssignments(node: Expression): Assignment[] {
+  const groups: Expression[][] = [[]];
+  for (const child of childrenOf(node)) {
+    if (child.name === 'AssignOp') groups.push([]);
+    else if (isObject(child.name)) groups.at(-1)?.push(child);
+  }
+  const values = groups.length > 1 ? (groups.pop() ?? []) : [];
+  const [value] = values;
+  if (value && values.length === 1) return groups.map((targets) => ({ targets, value, isItem: false }));
+  return groups.flatMap((targets) =>
+    targets.flatMap((target, i) => {
+      const own = values[i];
+      return own ? [{ targets: [target], value: own, isItem: false }] : [];
+    }),
+  );
+}
+
+/** `for a, b in value` of a statement, a comprehension or a generator among arguments. */
+function loops(node: Expression): Assignment[] {
+  return node.getChildren('for').flatMap((mark) => {
+    const targets: Expression[] = [];
+    let at = mark.nextSibling;
+    for (; at && at.name !== 'in'; at = at.nextSibling) if (isObject(at.name)) targets.push(at);
+    return at?.nextSibling ? [{ targets, value: at.nextSibling, isItem: true }] : [];
+  });
+}
+
+/** The expressions that a list, a dict, a comprehension, a choice or a `return` is made of. */
+export function elementsOf(expression: Expression): Expression[] {
+  const children = childrenOf(expression);
+  const end = children.findIndex(({ name }) => name === 'for' || name === 'async');
+  return children.slice(0, end < 0 ? children.length : end).filter(({ name }) => isObject(name));
+}
+
+/** Whether a node is an expression, not a word or a mark of the syntax. */
+export function isObject(name: string): boolean {
+  return /(?:Expression|Name|String)$|^(?:Number|Boolean|None)$/.test(name);
+}
+
+/** The items of a tuple or a list; null for anything else. */
+export function itemsOf(node: Expression): Expression[] | null {
+  if (node.name === 'ParenthesizedExpression') return elementsOf(node).flatMap((inner) => itemsOf(inner) ?? []);
+  return node.name === 'TupleExpression' || node.name === 'ArrayExpression' ? elementsOf(node) : null;
 }

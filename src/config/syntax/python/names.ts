@@ -144,8 +144,9 @@ function callsOf({ callsByName }: Outline, scope: Scope): Expression[] {
 export interface Arguments {
   keywords: { name: string; nameNode: Expression; value: Expression }[];
   positional: Expression[];
-  /** The expressions behind `**`. */
+  /** The expressions behind `**`, and behind `*`. */
   spreads: { at: number; value: Expression }[];
+  stars: Expression[];
   /** Whether arguments come from a list or dict that is unpacked. */
   isOpen: boolean;
 }
@@ -157,7 +158,7 @@ export function givenIn({ positional, keywords }: Pick<Arguments, 'positional' |
 
 /** The arguments of a call, apart. */
 export function argumentsOf(text: string, call: Expression): Arguments {
-  const found: Arguments = { keywords: [], positional: [], spreads: [], isOpen: false };
+  const found: Arguments = { keywords: [], positional: [], spreads: [], stars: [], isOpen: false };
   const list = call.getChild('ArgList');
   const children = list ? childrenOf(list) : [];
   for (let i = 0; i < children.length; i++) {
@@ -167,6 +168,7 @@ export function argumentsOf(text: string, call: Expression): Arguments {
     if (child.name === '*' || child.name === '**') {
       found.isOpen = true;
       if (child.name === '**' && next) found.spreads.push({ at: found.keywords.length, value: next });
+      else if (next) found.stars.push(next);
       i += 1;
     } else if (child.name === 'for' || child.name === 'async') break;
     else if (next?.name === 'AssignOp') {

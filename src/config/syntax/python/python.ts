@@ -3,9 +3,8 @@ import { Evaluator } from './values/evaluate';
 import { outlineOf, type Outline } from './outline';
 import type { Binding } from './scope';
 import { parseTree } from './parse-tree';
-import { rememberProgram } from './program';
 import { lineWords, type Where } from '../lines';
-import type { Entry, Lock, MapNode, Parsed, Root } from '../tree';
+import type { Entry, Lock, MapNode, Parsed, Program, Root } from '../tree';
 
 /**
  * Read Python into trees with the ranges of the source, without running anything: first the module, with an entry for
@@ -37,13 +36,14 @@ export function parsePython(text: string, where: Where = lineWords(text)): Parse
       };
     }),
   ].sort((a, b) => a.keyRange.start - b.keyRange.start);
-  const module: MapNode = { kind: 'map', range: { start: 0, end: text.length }, entries, tag: { kind: 'module' } };
-  rememberProgram(module, {
+  const program: Program = {
     ...{ text, tree, outline },
     evaluate: (expression) => evaluator.node(expression),
     path: (callee) => evaluator.path(callee),
     leftOutBy: (offset) => evaluator.branches.leftOutBy(offset),
-  });
+  };
+  const range = { start: 0, end: text.length };
+  const module: MapNode = { kind: 'map', range, entries, tag: { kind: 'module', program } };
   const dicts = outline.dicts.map((dict): Root => ({ node: evaluator.dict(dict), lock: null }));
   return { ok: true, roots: [{ node: module, lock: null }, ...dicts] };
 }

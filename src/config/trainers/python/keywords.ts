@@ -68,6 +68,14 @@ const TRL = set(`activation_offloading assistant_only_loss beta cache_implementa
   uld_distillation_weight use_uld_loss use_extended_uld
   shuffle_buffer_size`);
 
+/** Training arguments that decide the steps of the LoRA parameters. */
+const DECIDING = set(`learning_rate weight_decay adam_beta1 adam_beta2 adam_epsilon max_grad_norm optim optim_args
+  optim_target_modules lr_scheduler_type lr_scheduler_kwargs warmup_ratio warmup_steps loraplus_lr_ratio
+  loraplus_lr_embedding embedding_learning_rate deepspeed fsdp fsdp_config alpha`);
+
+/** Training arguments that may be read and set without any effect on those steps. */
+export const PLAIN_ARGUMENTS: readonly string[] = [...TRAINER, ...TRL].filter((word) => !DECIDING.has(word));
+
 /** Arguments of torch's and bitsandbytes' optimizers, and of PEFT's LoRA+; those that have a unit are fields of the rows. */
 const OPTIMIZER =
   set(`params lr betas eps weight_decay amsgrad foreach maximize capturable differentiable fused momentum

@@ -2,10 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { ownerOf } from '../../syntax/python/names';
 import { scopeAt } from '../../syntax/python/outline';
-import { programOf, type Program } from '../../syntax/python/program';
+import { programOf, type Program } from '../../syntax/tree';
 import type { Scope } from '../../syntax/python/scope';
 import { callIn, type MapNode } from '../../syntax/tree';
-import { isReadOptimizer } from './uses/objects/kinds';
+import { isReadOptimizer } from './library-names';
 import { bareNode, calleeIs, part } from './tree';
 
 /**

@@ -1,13 +1,12 @@
-import * as l10n from '@vscode/l10n';
 import { withArguments } from '../hugging-face/fields';
 import { groupsIn, withGroups } from './parameter-groups';
 import { otherClasses, running, withClass } from './optimizer-class';
 import { holdsRate, makesSchedule, scheduleEntries } from './schedules';
-import { isReadOptimizer, TRAINING } from './uses/objects/kinds';
-import { unreadIn } from './uses/script-uses';
+import { isReadOptimizer, TRAINING } from './library-names';
+import { notUnderstoodIn } from './not-understood';
 import { calleeIs, isModule, part } from './tree';
 import type { Unread } from '../../reading';
-import { callIn, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
+import { callIn, nodeAt, programOf, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import { tooMany } from '../../syntax/bounds';
 import type { Run } from '../trainer';
 
@@ -60,27 +59,33 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
     takers.has(rangeId(call.map)) || hasBeside(call, [...trainings, ...optimizers]);
   // A call without arguments counts only if it is passed on or stands beside a training; then every default applies.
   const makers = calls.filter((call) => makesLora(call.map) && (call.map.entries.length > 0 || isUsed(call)));
-  const further = furtherTrainings(makers, trainings);
   const all = makers.map((maker) => belongingTo(root, maker, found));
   const harmless = schedules.filter(({ map }) => !holdsRate(map)).map(({ map }) => map.range.start);
   // A program with too many runs is refused, so following their models would be wasted work.
   const many = tooMany('runs', makers.length);
+  const program = programOf(root);
+  const read = {
+    calls: new Set([
+      ...all.flatMap(({ maker, training, optimizer, schedule, clip, clipValue }) =>
+        // A Trainer clips by its own threshold, and no number of a call beside it is read.
+        [maker, training, optimizer, schedule, ...(optimizer ? [clip, clipValue] : [])].flatMap(
+          (call) => call?.map.range.start ?? [],
+        ),
+      ),
+      ...harmless,
+    ]),
+    groups: new Set(all.flatMap(({ optimizer }) => groupsIn(optimizer?.map ?? null).map(({ range }) => range.start))),
+  };
   const unread =
-    many === null
-      ? unreadIn(
-          root,
-          all.map(({ maker, training, optimizer, schedule, clip, clipValue }) => ({
-            optimizer: optimizer?.map.range.start ?? null,
-            groups: groupsIn(optimizer?.map ?? null).map(({ range }) => range.start),
-            all: [maker, training, optimizer, schedule, clip, clipValue].flatMap((call) => call?.map.range.start ?? []),
-            harmless,
-          })),
-        )
-      : makers.map(({ map }): Unread[] => [{ range: map.range, why: many, mayMove: true }]);
-  return all.map((belonging, i): Run => {
+    many !== null
+      ? makers.map(({ map }): Unread => ({ range: map.range, why: many, mayMove: true }))
+      : program && all.length > 0
+        ? notUnderstoodIn(program, read)
+        : [];
+  return all.map((belonging): Run => {
     const { maker, optimizer } = belonging;
     const name = makers.length > 1 ? nameOf(root, maker.map) : undefined;
-    const own = [...(unread[i] ?? []), ...further, ...(optimizer ? otherClasses(root, optimizer.map) : [])];
+    const own = [...unread, ...(optimizer ? otherClasses(root, optimizer.map) : [])];
     return {
       root: withArguments(treeOf(root, belonging, found)),
       ...(name === undefined ? {} : { name }),
@@ -181,23 +186,6 @@ function treeOf(root: MapNode, belonging: Belonging, { takers, resumed, marks, q
   const tag = training?.map.tag;
   const entries = [...written, ...(schedule ? scheduleEntries(schedule.map) : []), ...parts];
   return { kind: 'map', range: maker.map.range, entries, ...(tag && { tag }) };
-}
-
-/**
- * Training arguments that belong to no call that makes LoRA: a second training of the same adapter (SFT, then GRPO), or
- * those of another branch. Moved alone, the first leaves the second at its old rate.
- */
-function furtherTrainings(makers: readonly ScriptCall[], trainings: readonly ScriptCall[]): Unread[] {
-  const taken = new Set(makers.map((maker) => nearest(maker, trainings)));
-  return trainings
-    .filter((call) => !taken.has(call) && call.map.entries.some(({ key }) => key === 'learning_rate'))
-    .map(({ map }) => ({
-      range: map.range,
-      why: l10n.t(
-        'These are more training arguments. If they train the same adapter, their learning rate changes as well.',
-      ),
-      mayMove: true,
-    }));
 }
 
 function callsIn(root: MapNode): ScriptCall[] {

@@ -159,7 +159,9 @@ export class Evaluator {
     const call = this.call(expression);
     const entries = call.entries.flatMap((entry) => {
       if (!isKeyless(entry)) return [entry];
-      return entry.value.kind === 'map' ? entry.value.entries : [];
+      if (entry.value.kind === 'map') return entry.value.entries;
+      // `dict([("r", 8)])`: pairs that are not read.
+      return [spreadEntry(entry.value.range, this.leaves.unresolved(expression))];
     });
     return { ...call, entries };
   }

@@ -1,4 +1,4 @@
-import { memberName, partName } from '../bindings';
+import { memberName } from '../bindings';
 import { lastName } from '../outline';
 import type { Expression } from '../scope';
 
@@ -41,29 +41,4 @@ function shows(text: string, callee: Expression): boolean {
   const owner = callee.name === 'MemberExpression' ? lastName(text, callee.firstChild) : '';
   if (owner === 'wandb') return name === 'init' || name === 'log';
   return SHOWS.has(name) || (LOGGER.test(owner) && LOGS.has(name)) || (owner === 'config' && name === 'update');
-}
-
-/** Whether a number goes into arithmetic whose result is not only shown: `loss * config.lora_alpha`. */
-export function isComputedWith(text: string, number: Expression): boolean {
-  let at = number;
-  while (at.parent && /^(?:Parenthesized|Unary)Expression$/.test(at.parent.name)) at = at.parent;
-  const { parent } = at;
-  if (parent?.name === 'UpdateStatement') return parent.lastChild?.from === at.from;
-  const callee = parent?.name === 'ArgList' ? parent.parent?.firstChild : null;
-  const isArithmetic = callee
-    ? COMPUTES.test(lastName(text, callee))
-    : parent?.name === 'BinaryExpression' && !!parent.getChild('ArithOp');
-  return isArithmetic && !isShown(text, number);
-}
-
-/** Arithmetic by a function: `loss.mul(alpha)`, `math.sqrt(alpha)`. */
-const COMPUTES = /^(?:mul|multiply|div|divide|true_divide|add|sub|subtract|pow|sqrt|rsqrt|exp)_?$/;
-
-/** Whether no gradient goes through what is computed: `(p ** 2).sum().item()`. */
-export function isLogged(text: string, expression: Expression): boolean {
-  let at = expression.parent;
-  for (; at && /^(?:Parenthesized|Member|Call)Expression$/.test(at.name); at = at.parent) {
-    if (at.name === 'MemberExpression' && /^(?:item|tolist|numpy)$/.test(partName(text, at) ?? '')) return true;
-  }
-  return false;
 }

@@ -1,0 +1,79 @@
+import { elementsOf } from '../../syntax/python/bindings';
+import { ownerOf } from '../../syntax/python/names';
+import { lastName, scopeAt } from '../../syntax/python/outline';
+import type { Program } from '../../syntax/tree';
+import type { Binding, Expression, Scope } from '../../syntax/python/scope';
+
+/** The functions and classes of a program, and what comes from its libraries. */
+export interface Definitions {
+  /** The functions, lambdas and classes of this text that a callee may be: a method by its name alone. */
+  of: (callee: Expression) => readonly Scope[];
+  /** The full names of what a class is derived from, also by way of other classes of this text. */
+  basesOf: (scope: Scope) => readonly string[];
+  /** Whether an expression begins with a name that is imported, or that nothing in this text binds. */
+  isOfLibrary: (expression: Expression) => boolean;
+}
+
+/** The largest number of bases of a class that are looked at. */
+const MOST_BASES = 20;
+
+export function definitionsIn(program: Program): Definitions {
+  const { outline, text } = program;
+  const byPlace = new Map<number, Scope>();
+  const methods = new Map<string, Scope[]>();
+  for (let open = [outline.module]; open.length > 0; open = open.flatMap(({ children }) => children)) {
+    for (const scope of open) {
+      if (scope.definition) byPlace.set(scope.definition.from, scope);
+      if (scope.kind !== 'function' || scope.parent?.kind !== 'class') continue;
+      methods.set(scope.name, [...(methods.get(scope.name) ?? []), scope]);
+    }
+  }
+  const isOfLibrary = (expression: Expression): boolean => {
+    let root = expression;
+    while (root.name === 'MemberExpression' && root.firstChild) root = root.firstChild;
+    if (root.name !== 'VariableName') return false;
+    // A notebook of marimo gives its cells the classes that other cells import.
+    const isClass = /^[A-Z][a-z]/.test(text.slice(root.from, root.to));
+    const bindings = bindingsOf(program, root);
+    return bindings.every(({ kind }) => kind === 'import' || (isClass && kind === 'parameter'));
+  };
+  const of = (callee: Expression): readonly Scope[] => {
+    if (callee.name === 'LambdaExpression') return [scopeAt(outline, callee.from + 1)];
+    if (callee.name === 'MemberExpression') {
+      const isNamed = callee.lastChild?.name === 'PropertyName' && callee.firstChild && !isOfLibrary(callee.firstChild);
+      return isNamed ? (methods.get(lastName(text, callee)) ?? []) : [];
+    }
+    return bindingsOf(program, callee).flatMap(({ kind, value }) => {
+      if (value?.name === 'LambdaExpression') return scopeAt(outline, value.from + 1);
+      const scope = kind === 'function' || kind === 'class' ? byPlace.get(value?.from ?? -1) : undefined;
+      return scope ?? [];
+    });
+  };
+  const bases = new Map<Scope, readonly string[]>();
+  const basesOf = (scope: Scope): readonly string[] => {
+    const known = bases.get(scope);
+    if (known) return known;
+    bases.set(scope, []);
+    const list = scope.definition?.getChild('ArgList');
+    const all = (list ? elementsOf(list) : []).slice(0, MOST_BASES).flatMap((base) => {
+      const own = of(base).filter(({ kind }) => kind === 'class');
+      return own.length > 0 ? own.flatMap(basesOf) : [program.path(base)];
+    });
+    bases.set(scope, all.slice(0, MOST_BASES));
+    return all;
+  };
+  return { of, basesOf, isOfLibrary };
+}
+
+/** The bindings of a variable; none of any other expression. */
+export function bindingsOf({ text, outline }: Program, variable: Expression): readonly Binding[] {
+  if (variable.name !== 'VariableName') return [];
+  const name = text.slice(variable.from, variable.to);
+  return ownerOf(outline, name, variable.from)?.bindings.get(name) ?? [];
+}
+
+export function classAround(scope: Scope): Scope | null {
+  let at: Scope | null = scope;
+  while (at && at.kind !== 'class') at = at.parent;
+  return at;
+}

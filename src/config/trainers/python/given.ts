@@ -1,0 +1,183 @@
+import * as l10n from '@vscode/l10n';
+import { itemsOf } from '../../syntax/python/bindings';
+import type { Place } from '../../syntax/python/by-place';
+import { pairsOf } from '../../syntax/python/options';
+import { lastName, scopeAt } from '../../syntax/python/outline';
+import type { Expression, Scope } from '../../syntax/python/scope';
+import { behind } from './behind';
+import { NUMBERS, PART, type Held } from './harmless';
+import { MOVED } from './harmless-calls';
+import { classRow, PLAIN_BASES } from './harmless-classes';
+import { isScheduler } from './library-names';
+import type { Called, Touched } from './touched';
+
+/** Something of a script that may reach a run and matches no row of what is known to be harmless. */
+export interface Doubt {
+  at: Place;
+  why: string;
+  /** What it may hold. */
+  held: Held;
+}
+
+/** The calls whose arguments are the numbers of the runs, as offsets where the calls begin. Other modules read them. */
+export interface ReadCalls {
+  calls: ReadonlySet<number>;
+  /** The groups of parameters that their optimizers are given, as offsets of the dicts. */
+  groups: ReadonlySet<number>;
+}
+
+/** What of a call's arguments its row does not allow; null if nothing. */
+export function doubtOfArguments(touched: Touched, read: ReadCalls, call: Expression, called: Called): Doubt | null {
+  const { row, name, owner } = called;
+  if (!row) return null;
+  const given = touched.given(call);
+  const held = touched.all(given.all);
+  const list = touched.source(call.getChild('ArgList'));
+  const says = (why: string, at: Place = call, holds: Held = NUMBERS): Doubt => ({ at, why, held: holds });
+  const UNKNOWN = l10n.t`LoRA Alpha does not know what ${name} does to the run.`;
+  const isTrying = row.exceptIn?.test(functionsAround(touched, call)) === true;
+  if (!isTrying && (row.only?.test(list) === false || row.never?.test(list) === true))
+    return says(UNKNOWN, call, owner);
+  if (row.isOfWhole && (owner & PART || given.all.some((value) => touched.definitions.of(value).length > 0)))
+    return says(UNKNOWN, call, owner);
+  if (row.calls && held) {
+    const [first] = given.positional;
+    const isKnown = !first || first.name === 'None' || touched.definitions.of(first).length > 0;
+    if (!isKnown) return says(UNKNOWN, call, held);
+  }
+  if (row.takes === 'nothing')
+    return held ? says(l10n.t`${name} gets something that a plan changes.`, call, owner | held) : null;
+  if (row.takes === 'anything') return null;
+  const hidden = [
+    ...given.stars,
+    ...given.spreads.map(({ value }) => value).filter((value) => !isSeen(touched, value)),
+  ];
+  if (hidden[0]) return says(l10n.t('The arguments behind * or ** are unknown.'), hidden[0]);
+  if (row.takes === 'trainer') return doubtOfTrainer(touched, read, call);
+  if (row.isRead && !read.calls.has(call.from)) return says(l10n.t`LoRA Alpha does not read this ${name}.`);
+  if (row.takes === 'parameters') {
+    const first = given.keywords.find((keyword) => keyword.name === 'params')?.value ?? given.positional[0];
+    const other = first && behind(touched, first).find((node) => !areParameters(touched, read, node));
+    return other ? says(l10n.t('LoRA Alpha does not know which parameters these are, or their numbers.'), other) : null;
+  }
+  if (!isScheduler(called.path ?? '')) return null;
+  const others = given.keywords.flatMap(({ name: key, value }) =>
+    key === 'optimizer' || MOVED.has(key) ? [] : [value],
+  );
+  const isRate = [...given.positional.slice(1), ...others].some((value) => {
+    if (touched.definitions.of(value).length > 0) return touched.held(value) !== 0;
+    return /lambda/i.test(name) && /^(?:Variable|Member)(?:Name|Expression)$/.test(value.name);
+  });
+  return isRate ? says(l10n.t('Its function may hold a learning rate, which a plan does not change.')) : null;
+}
+
+/** Whether `**x` is a dict literal, or a name that is assigned once to one. */
+function isSeen({ program }: Touched, value: Expression): boolean {
+  const node = program.evaluate(value);
+  return node.kind === 'map' && !node.entries.some(({ isSpread }) => isSpread);
+}
+
+function functionsAround({ program: { outline } }: Touched, { from }: Place): string {
+  const names: string[] = [];
+  for (let scope: Scope | null = scopeAt(outline, from); scope; scope = scope.parent) names.push(scope.name);
+  return names.join(' ');
+}
+
+/** Keys of a group of parameters that are read where the optimizer's call is. */
+const GROUP_KEYS = /^(?:params|lr|weight_decay|eps|betas|momentum|nesterov|name)$/;
+
+/** Whether an expression is known to be parameters of the run alone, or a group of them that is read. */
+function areParameters(touched: Touched, read: ReadCalls, node: Expression): boolean {
+  if (node.name === 'DictionaryExpression') {
+    const pairs = pairsOf(node).map((pair) => ('key' in pair ? touched.source(pair.key).slice(1, -1) : ''));
+    const given = pairsOf(node).flatMap((pair) => ('key' in pair ? pair.value : []))[pairs.indexOf('params')];
+    const isRead = pairs.every((key) => /^(?:params|name)$/.test(key)) || read.groups.has(node.from);
+    if (!given || !isRead || !pairs.every((key) => GROUP_KEYS.test(key))) return false;
+    return behind(touched, given).every((inner) => inner.from !== node.from && areParameters(touched, read, inner));
+  }
+  if (node.name !== 'CallExpression') {
+    const isUnbound = node.name === 'VariableName' && touched.definitions.isOfLibrary(node);
+    return isUnbound || (touched.held(node) !== 0 && /^(?:Variable|Member)(?:Name|Expression)$/.test(node.name));
+  }
+  const object = node.firstChild?.firstChild;
+  const isMethod = /^(?:(?:named_|trainable_)?parameters|values|items)$/.test(
+    lastName(touched.program.text, node.firstChild),
+  );
+  return isMethod && touched.held(object) !== 0;
+}
+
+/** Arguments of a trainer by which it is given an optimizer or callbacks. */
+const HANDED = /^(?:optimizers|optimizer_cls_and_kwargs|callbacks|model_init)$/;
+/** Packages whose callbacks log, save or evaluate. */
+const PLAIN_CALLBACKS =
+  /^(?:transformers|trl|unsloth|wandb|weave|swanlab|mlflow|comet_ml|clearml|neptune|aim|ray|dvclive|codecarbon)\./;
+/** @see https://github.com/huggingface/trl (trl/trainer/dpo_trainer.py: ref_model, v1.16.0) */
+const HAS_REFERENCE = /(?:DPO|KTO|BCO|GRPO|RLOO|NashMD|XPO|PPO)\w*Trainer$/;
+
+function doubtOfTrainer(touched: Touched, read: ReadCalls, call: Expression): Doubt | null {
+  const { positional, keywords, spreads } = touched.given(call);
+  const name = lastName(touched.program.text, call.firstChild);
+  const isAdding = name === 'add_callback';
+  const says = (at: Place, why: string, held: Held = NUMBERS): Doubt => ({ at, why, held });
+  const isDrawn = (touched.program.outline.callsByName.get('LoraConfig') ?? []).some((config) =>
+    touched
+      .given(config)
+      .keywords.some((one) => one.name === 'init_lora_weights' && !FRESH.test(touched.source(one.value))),
+  );
+  if (HAS_REFERENCE.test(name) && isDrawn)
+    return says(call, l10n.t('This trainer may copy the adapter before the printed code divides its init.'), 0);
+  const more = isAdding ? undefined : positional.slice(6).find((value) => value.name !== 'None');
+  if (more) return says(more, l10n.t('This argument of the trainer has no name. Give it its name.'));
+  const hidden = spreads.find(({ value }) => {
+    const node = touched.program.evaluate(value);
+    return node.kind !== 'map' || node.entries.some(({ key }) => HANDED.test(key));
+  });
+  if (hidden) return says(hidden.value, l10n.t('It may give the trainer an optimizer or callbacks.'));
+  const callbacks = isAdding ? positional : keywords.flatMap((one) => (one.name === 'callbacks' ? one.value : []));
+  const unknown = behind(touched, ...callbacks).find((item) => !isPlainCallback(touched, item));
+  if (unknown) {
+    const why = l10n.t('This callback is not defined in this file, and is given the model and the optimizer.');
+    return says(unknown, why, 0);
+  }
+  for (const { name: key, nameNode, value } of keywords) {
+    const at = { from: nameNode.from, to: value.to };
+    if (/^optimizer/.test(key) && !(key === 'optimizers' && isReadPair(touched, read, value)))
+      return says(at, l10n.t('The trainer is given an optimizer or a schedule that is not read.'));
+    if (key === 'model_init' && value.name !== 'None')
+      return says(
+        value,
+        l10n.t('train() makes a new model with model_init, so dividing the init before has no effect.'),
+        0,
+      );
+  }
+  return null;
+}
+
+/** Ways to start at which B is zero, so that a copy of the adapter does nothing. */
+const FRESH = /^(?:True|["']gaussian["'])$/;
+
+function isPlainCallback(touched: Touched, item: Expression): boolean {
+  if (item.name === 'None') return true;
+  const made = item.name === 'CallExpression' ? item.firstChild : item;
+  const own = made ? touched.definitions.of(made) : [];
+  if (made && own.length === 0)
+    return touched.definitions.isOfLibrary(made) && PLAIN_CALLBACKS.test(touched.program.path(made));
+  return own.every((scope) => {
+    const bases = touched.definitions.basesOf(scope);
+    return scope.kind === 'class' && (classRow(bases) !== null || bases.every((base) => PLAIN_BASES.test(base)));
+  });
+}
+
+/** Whether a pair of an optimizer and a schedule is one whose calls are read. */
+function isReadPair(touched: Touched, read: ReadCalls, pair: Expression): boolean {
+  const items = itemsOf(pair);
+  const isRead = (item: Expression): boolean => {
+    if (item.name === 'None' || (item.name === 'CallExpression' && read.calls.has(item.from))) return true;
+    const row = item.name === 'CallExpression' ? touched.called(item).row : null;
+    return (
+      row?.gives === 'same' || row?.gives === NUMBERS || (item.name === 'VariableName' && touched.held(item) !== 0)
+    );
+  };
+  const isGiven = (item: Expression): boolean => item.name === 'VariableName' || item.name === 'None';
+  return items !== null && items.length <= 2 && items.every(isGiven) && behind(touched, ...items).every(isRead);
+}

@@ -1,0 +1,194 @@
+import { CLEAN, NUMBERS, PART, PARTS, named, READS, SAME, WEIGHTS, words, type Held, type Row } from './harmless';
+import { isReadOptimizer, isScheduler, TRAINING } from './library-names';
+
+const MODELS = 'transformers trl unsloth unsloth_zoo diffusers sentence_transformers optimum';
+const RUNS = `${MODELS} torch peft accelerate bitsandbytes deepspeed lightning pytorch_lightning loralib torchao
+  galore_torch`;
+
+/** Packages whose code decides a run: a call of theirs needs a row, whatever it gets. */
+export const DECIDES = new RegExp(`^(?:${[...words(RUNS)].join('|')})(?:\\.|$)`);
+
+/** Arguments whose numbers a plan changes. */
+export const MOVED =
+  words(`lora_alpha alpha_pattern learning_rate lr weight_decay eps adam_epsilon max_grad_norm max_norm
+  clip_value eta_min min_lr max_lr base_lr lr_end lr_scheduler_kwargs optim_args embedding_learning_rate
+  loraplus_weight_decay`);
+
+const BOTH = WEIGHTS | NUMBERS;
+const numbers = (gives: Held): Row => ({ takes: 'numbers', gives, isRead: true });
+const MODEL: Row = { takes: 'anything', gives: WEIGHTS };
+
+/** Names in some packages, in whatever module; the full names where no package is given. */
+const of = (packages: string, list: string): RegExp =>
+  new RegExp(
+    packages === '' ? `^${named(list)}` : `^(?:${[...words(packages)].join('|')})\\.(?:[\\w.]+\\.)?${named(list)}`,
+  );
+/** Names in any package, or in none: then the import is not in this text. */
+const any = (list: string): RegExp => new RegExp(`(?:^|\\.)${named(list)}`);
+/** A class of a package that is known, or of none. */
+const known =
+  (pattern: RegExp) =>
+  (path: string): boolean =>
+    pattern.test(path) && (DECIDES.test(path) || !path.includes('.') || path.startsWith('swift.'));
+
+/** What is called, by its full name, and what that does; the first row that fits. */
+const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = [
+  // What a run is read from
+  [known(any('LoraConfig')), numbers(NUMBERS)],
+  [known(TRAINING), numbers(NUMBERS)],
+  [/^(?:lora|loralib(?:\.layers)?)\.(?:Linear|MergedLinear|Embedding|Conv[123]d)$/, numbers(BOTH)],
+  [any('SequentialLR ChainedScheduler'), { takes: 'anything', gives: NUMBERS }],
+  [isScheduler, numbers(NUMBERS)],
+  [isReadOptimizer, { takes: 'parameters', gives: BOTH, isRead: true }],
+  [any('clip_grad_norm_ clip_grad_value_'), numbers(NUMBERS | PART)],
+  [any('Fast*.get_peft_model'), numbers(WEIGHTS)],
+  [known(/(?:^|\.)(?!Patch)\w*Trainer(?:V2)?$/), { takes: 'trainer', gives: BOTH }],
+  // Models
+  [any('get_peft_model inject_adapter_in_model prepare_model_for_*_training PeftModel'), MODEL],
+  [any('PeftModelForCausalLM PeftModelForSeq2SeqLM PeftModelForFeatureExtraction PeftMixedModel'), MODEL],
+  [any('Fast*.from_pretrained'), { takes: 'anything', gives: 'first' }],
+  [any('Fast*.for_inference Fast*.for_training unsloth_train'), SAME],
+  // A trained adapter has the scaling it was trained at.
+  [
+    any('PeftModel*.from_pretrained AutoPeftModel*.from_pretrained'),
+    { ...MODEL, never: /is_trainable\s*=\s*(?!False)/ },
+  ],
+  [
+    any(`*Model.from_pretrained *Model.from_config *For*.from_pretrained *For*.from_config UNet*.from_pretrained
+      *Model.from_single_file *Transformer*.from_pretrained *Pipeline.from_pretrained AutoencoderKL*.from_pretrained
+      *Encoder.from_pretrained *LM.from_pretrained *Pipeline.from_pipe CLIP*.from_pretrained`),
+    MODEL,
+  ],
+  [of('sentence_transformers', 'SentenceTransformer CrossEncoder SparseEncoder'), { ...MODEL, never: /\bmodules\s*=/ }],
+  [of('', 'timm.create_model torchvision.models.*'), MODEL],
+  [of('transformers diffusers', '*Model *ForCausalLM *ForConditionalGeneration *Classification *LMHeadModel'), MODEL],
+  [any('mark_only_lora_as_trainable set_z3_leaf_modules fsdp_auto_wrap_policy dispatch_model offload_models'), READS],
+  [of('swift', 'find_* get_*'), READS],
+  [of('transformers diffusers', '*Pipeline pipeline *Callback'), READS],
+  [of('trl peft unsloth', '*Callback'), READS],
+  [of('sentence_transformers', 'losses.* util.* evaluation.* *Loss'), READS],
+  [of('', 'accelerate.Accelerator Accelerator'), { takes: 'nothing', gives: BOTH }],
+  // Python
+  [
+    of(
+      '',
+      `print len isinstance hasattr id str repr bool callable issubclass format dir help hash open input object exit
+      pprint pprint.pprint dict.fromkeys display IPython.display.display inspect.signature inspect.getsource`,
+    ),
+    READS,
+  ],
+  [of('', 'range'), CLEAN],
+  [of('', 'map filter'), { ...SAME, calls: true }],
+  [of('', 'super'), { takes: 'anything', gives: BOTH }],
+  [
+    of(
+      '',
+      `list tuple set sorted reversed enumerate zip iter next dict copy.copy copy.deepcopy deepcopy itertools.** chain
+      tqdm** trange cast typing.cast`,
+    ),
+    SAME,
+  ],
+  [
+    of(
+      '',
+      `getattr type vars int float sum max min abs round any all math.* np.* numpy.** dataclasses.asdict asdict
+      dataclasses.fields collections.* OrderedDict`,
+    ),
+    PARTS,
+  ],
+  [
+    of(
+      '',
+      `json.* yaml.* pickle.* OmegaConf.* omegaconf.OmegaConf.* wandb.** mlflow.** swanlab.** comet_ml.** neptune.**
+      aim.**       logging.** logger.* warnings.* gc.* os.** time.* pathlib.* rich.** torchinfo.* clearml.**
+      tensorboardX.* trackio.*
+      evaluate.*`,
+    ),
+    READS,
+  ],
+  // torch
+  [
+    of('', 'torch.isnan torch.isinf torch.isfinite torch.save torch.is_* torch.numel torch.equal torch.allclose'),
+    READS,
+  ],
+  [
+    of(
+      '',
+      `torch.norm torch.stack torch.cat torch.tensor torch.sqrt torch.sum torch.*s_like torch.empty_like
+      torch.linalg.norm torch.linalg.vector_norm torch.nn.utils.get_total_norm torch._foreach_norm`,
+    ),
+    PARTS,
+  ],
+  [of('', 'torch.compile DDP torch.nn.DataParallel torch.nn.parallel.*'), SAME],
+  [
+    of('torch', 'autocast'),
+    {
+      ...CLEAN,
+      only: /dtype\s*=\s*torch\.bfloat16|enabled\s*=\s*False/,
+      exceptIn: /valid|eval|infer|generat|sample|test/,
+    },
+  ],
+  [/^torch\.(?:cuda|mps|xpu|npu|accelerator|compiler|testing|backends|version|random)\.(?!amp\b)[\w.]+$/, READS],
+  [/^torch\.(?:distributed|utils\.data|utils\.tensorboard|nn\.utils\.rnn)\.[\w.]+$/, READS],
+  [of('', 'torch.no_grad torch.inference_mode torch.set_grad_enabled torch.enable_grad torch.manual_seed'), READS],
+  [/^torch\.(?!set_|use_|_|autograd|compile|jit|fx|overrides|optim|nn|amp|library|func)[a-z]\w*$/, CLEAN],
+  // A layer of its own trains only if its parameters are given to the optimizer, or it is put into the model.
+  [/^(?:torch\.nn\.functional|F)\.\w+$|^torch\.nn\.[A-Z]\w*$|^torch\.\w*Tensor$|^torch\.(?:Size|Generator)$/, CLEAN],
+  // The libraries of models
+  [
+    of(
+      `${MODELS} datasets peft`,
+      `*Tokenizer* *Tokenizer*.* *Processor *Processor.* *FeatureExtractor.* *Collator* *Collator*.* GenerationConfig
+      GenerationConfig.* BitsAndBytesConfig *Streamer StoppingCriteria* TaskType.* *Scheduler *Scheduler.* InputExample
+      *Evaluator`,
+    ),
+    READS,
+  ],
+  [
+    of(
+      `${MODELS} peft accelerate`,
+      `set_seed get_chat_template train_on_responses_only standardize_* apply_chat_template default_data_collator
+      get_last_checkpoint AutoConfig.* setup_chat_format clone_chat_template maybe_apply_chat_template set_verbosity_*
+      logging.*`,
+    ),
+    SAME,
+  ],
+  [any('get_peft_model_state_dict'), PARTS],
+  [
+    any(`convert_*state_dict_to_* get_parameter_dtype is_compiled_module unet_lora_state_dict cast_training_params
+      free_memory load_or_create_model_card populate_model_card _collate_lora_metadata _to_cpu_contiguous
+      _set_state_dict_into_text_encoder *Pipeline.save_lora_weights`),
+    READS,
+  ],
+  [of('peft', 'PeftConfig.from_pretrained is_* LoftQConfig EvaConfig KasaConfig MontecloraConfig VeloraConfig'), READS],
+  [
+    of(
+      'accelerate',
+      `*Kwargs *Plugin *Configuration *State is_* get_* release_memory infer_auto_device_map init_empty_weights
+      notebook_launcher *Accelerator *.from_pretrained *.* set_seed`,
+    ),
+    READS,
+  ],
+  // Classes and functions that get nothing of the run
+  [
+    new RegExp(
+      `^(?:${MODELS.replaceAll(' ', '|')}|torchao|bitsandbytes)\\.(?:[\\w.]+\\.)?(?:[A-Z]\\w*(?:\\.\\w+)?|` +
+        '(?:_|resolve|deprecate|is|get|load|find|check|compute|convert|maybe|standardize|to|parse|make|read|save|' +
+        'create|prepare|format|generate|download|test|execute|launch|apply_chat|set_seed|logging)\\w*)$',
+    ),
+    CLEAN,
+  ],
+];
+
+const KEPT = new Map<string, Row | null>();
+/** The largest number of names whose rows are kept. */
+const MOST_KEPT = 10_000;
+
+/** What is known of a function or class of a library, by its full name; null if nothing is. */
+export function rowOf(path: string): Row | null {
+  const before = KEPT.get(path);
+  if (before !== undefined) return before;
+  const row = ROWS.find(([fits]) => (typeof fits === 'function' ? fits(path) : fits.test(path)))?.[1] ?? null;
+  if (KEPT.size < MOST_KEPT) KEPT.set(path, row);
+  return row;
+}

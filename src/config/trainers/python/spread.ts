@@ -1,0 +1,213 @@
+import {
+  type Assignment,
+  assignmentsIn,
+  childrenOf,
+  elementsOf,
+  itemsOf,
+  partName,
+} from '../../syntax/python/bindings';
+import { ownerOf, type Arguments } from '../../syntax/python/names';
+import { scopeAt } from '../../syntax/python/outline';
+import type { Program } from '../../syntax/tree';
+import { ownParameters, type Expression, type Scope } from '../../syntax/python/scope';
+import { classAround } from './definitions';
+import { byName, COLLECTS, NUMBERS, PART, part, PLAIN_ATTRIBUTES, WEIGHTS, type Held, type Row } from './harmless';
+import { MOVED } from './harmless-calls';
+import { classRow } from './harmless-classes';
+import { Touched } from './touched';
+
+/** More rounds than any of 2,300 public programs takes. */
+const ROUNDS = 12;
+const GIVES = /^(?:Return|Yield)(?:Statement|Expression)$|^LambdaExpression$/;
+
+/**
+ * Over-approximates the names that may hold something of a run: a name that is assigned from an expression which
+ * mentions such a name is one, and so are loop variables, parameters and attributes.
+ */
+export function touchedIn(program: Program): Touched {
+  const touched = new Touched(program);
+  const assignments = assignmentsIn(program.tree);
+  const gives: Expression[] = [];
+  program.tree.iterate({ enter: (at) => void (GIVES.test(at.name) && gives.push(at.node)) });
+  const spreading = new Spreading(touched);
+  for (let round = 0; round < ROUNDS && spreading.hasNews; round += 1) {
+    spreading.hasNews = false;
+    touched.forget();
+    for (const assignment of assignments) spreading.assign(assignment);
+    for (const call of program.outline.calls) spreading.pass(call);
+    for (const scope of program.outline.functions) spreading.enter(scope);
+    for (const node of gives) spreading.giveBack(node);
+  }
+  touched.forget();
+  return touched;
+}
+
+class Spreading {
+  hasNews = true;
+
+  constructor(private readonly touched: Touched) {}
+
+  private add<K>(into: Map<K, Held>, key: K, held: Held): void {
+    const before = into.get(key) ?? 0;
+    if ((before | held) === before) return;
+    into.set(key, before | held);
+    this.hasNews = true;
+  }
+
+  private bind(scope: Scope, name: string, held: Held): void {
+    const { variables } = this.touched.names;
+    const names = variables.get(scope) ?? new Map<string, Held>();
+    variables.set(scope, names);
+    this.add(names, name, held);
+  }
+
+  giveBack(node: Expression): void {
+    const { outline } = this.touched.program;
+    const isLambda = node.name === 'LambdaExpression';
+    let scope = scopeAt(outline, isLambda ? node.from + 1 : node.from);
+    while (!isLambda && scope.kind === 'expression' && scope.parent) scope = scope.parent;
+    this.add(
+      this.touched.names.results,
+      scope,
+      isLambda ? this.touched.held(node) : this.touched.all(elementsOf(node)),
+    );
+  }
+
+  assign({ targets, value, isItem }: Assignment): void {
+    const [target, second] = targets;
+    const held = this.touched.held(value);
+    if (second) this.share(targets, held, value, isItem);
+    else if (target) this.give(target, held, isItem ? null : value);
+  }
+
+  /** Gives a target what it is assigned: an attribute by its name, an item for its whole container. */
+  private give(target: Expression, held: Held, value: Expression | null = null): void {
+    const { program, names } = this.touched;
+    const targets = itemsOf(target);
+    if (targets) this.share(targets, held, value, false);
+    else if (held && target.name === 'VariableName') {
+      const name = this.touched.source(target);
+      const owner = ownerOf(program.outline, name, target.from);
+      if (owner) this.bind(owner, name, held);
+    } else if (held && target.name === 'MemberExpression' && target.firstChild) {
+      const name = partName(program.text, target);
+      if (name === null || target.lastChild?.name !== 'PropertyName') return this.give(target.firstChild, part(held));
+      const around = classAround(scopeAt(program.outline, target.from));
+      if (around && this.touched.source(target.firstChild) === 'self') names.holders.add(around);
+      if (!PLAIN_ATTRIBUTES.has(name)) this.add(names.attributes, name, held);
+    }
+  }
+
+  /** Gives each of several targets its own item where the items are seen, otherwise all. */
+  private share(targets: readonly Expression[], held: Held, value: Expression | null, isItem: boolean): void {
+    const called = value?.name === 'CallExpression' ? this.touched.called(value) : null;
+    // `model, optimizer = accelerator.prepare(model, optimizer)`, `for a, b in zip(x, y)`
+    const isPassed = called?.row?.gives === 'same' && (!isItem || called.name === 'zip');
+    const items = value && (isPassed ? this.touched.given(value).positional : isItem ? null : itemsOf(value));
+    targets.forEach((each, i) => {
+      const own = items?.length === targets.length ? items[i] : undefined;
+      const isOther = called?.row?.gives === 'first' && i > 0;
+      this.give(each, own ? this.touched.held(own) : isOther ? 0 : held, own ?? null);
+    });
+  }
+
+  /** A call's arguments go to the parameters of what is called, and to functions that are among them. */
+  pass(call: Expression): void {
+    const { owner, own, row, name } = this.touched.called(call);
+    const given = this.touched.given(call);
+    const held = this.touched.all(given.all);
+    for (const scope of own) this.fill(scope, given);
+    if (row?.isRead || row?.takes === 'trainer') this.seed(given, row);
+    const object = call.firstChild?.name === 'MemberExpression' ? call.firstChild.firstChild : null;
+    if (held && object && owner === 0 && own.length === 0 && COLLECTS.has(name)) this.give(object, part(held));
+    if (!held || (row && row.takes !== 'anything')) return;
+    for (const scope of given.all.flatMap(this.touched.definitions.of))
+      if (scope.kind !== 'class') for (const parameter of parametersIn(scope)) this.bind(scope, parameter, held);
+  }
+
+  private fill(scope: Scope, { positional, keywords, stars, spreads }: Arguments): void {
+    const made = scope.kind === 'class' ? scope.children.find((child) => child.name === '__init__') : scope;
+    if (!made) {
+      for (const { name, value } of keywords) this.add(this.touched.names.attributes, name, this.touched.held(value));
+      return;
+    }
+    const parameters = ownParameters(made).map(({ name }) => name);
+    const all = parametersIn(made);
+    const to = (name: string | undefined, held: Held): void => {
+      const names = name === undefined ? all.filter((each) => !parameters.includes(each)) : [name];
+      if (held) for (const each of names) this.bind(made, each, held);
+    };
+    positional.forEach((value, i) => {
+      to(parameters[i], this.touched.held(value));
+    });
+    for (const { name, value } of keywords)
+      to(
+        parameters.find((each) => each === name),
+        this.touched.held(value),
+      );
+    const open = this.touched.all([...stars, ...spreads.map(({ value }) => value)]);
+    if (open) for (const name of all) this.bind(made, name, open);
+  }
+
+  /** Names in the numbers of a run, and in what a trainer is given, are names of the run. */
+  private seed({ positional, keywords, spreads }: Arguments, { takes }: Row): void {
+    if (takes === 'trainer') {
+      const named = (name: string): Expression[] =>
+        keywords.filter((one) => one.name === name).map(({ value }) => value);
+      for (const value of [...positional.slice(0, 1), ...named('model')]) this.mention(value, WEIGHTS, false);
+      for (const value of [...positional.slice(1, 2), ...named('args'), ...named('peft_config')])
+        this.mention(value, NUMBERS, false);
+      return;
+    }
+    const [first = keywords.find(({ name }) => name === 'params')?.value] = positional;
+    // What is done to a list of groups is done to the optimizer.
+    if (takes === 'parameters' && first && !this.touched.held(first)) this.mention(first, WEIGHTS | NUMBERS | PART);
+    for (const { name, value } of keywords) if (MOVED.has(name)) this.mention(value, NUMBERS | PART);
+    for (const value of [...positional.slice(1), ...spreads.map((spread) => spread.value)]) {
+      const held = this.touched.held(value);
+      if (!held || held & PART) this.mention(value, NUMBERS | PART);
+    }
+  }
+
+  private mention(expression: Expression, held: Held, isDeep = true): void {
+    const { definitions } = this.touched;
+    if (/^(?:Variable|Member)(?:Name|Expression)$/.test(expression.name)) {
+      if (!definitions.isOfLibrary(expression) && definitions.of(expression).length === 0) this.give(expression, held);
+    } else if (
+      isDeep &&
+      /^(?:Array|Binary|Unary|Parenthesized|Conditional|Call)Expression$|^ArgList$/.test(expression.name)
+    ) {
+      const isCall = expression.name === 'CallExpression';
+      for (const child of childrenOf(expression)) if (!isCall || child.name === 'ArgList') this.mention(child, held);
+    }
+  }
+
+  /** The parameters of a function: their defaults, and what the libraries give to methods that replace theirs. */
+  enter(scope: Scope): void {
+    const own = ownParameters(scope);
+    for (const { name, value } of own) this.bind(scope, name, this.touched.held(value));
+    const around = scope.parent?.kind === 'class' ? scope.parent : null;
+    const row = around ? classRow(this.touched.definitions.basesOf(around)) : null;
+    if (!row) {
+      const called = scope.name === '__init__' ? (around?.name ?? '') : scope.name;
+      const isCalled = this.touched.program.outline.callsByName.has(called);
+      if (!isCalled) for (const { name } of own) this.bind(scope, name, byName(name));
+      return;
+    }
+    const [first, ...others] = parametersIn(scope);
+    if (first !== undefined) this.bind(scope, first, row.self);
+    const gets = row.gets[scope.name] ?? row.gets['*'] ?? [0];
+    others.forEach((name, i) => {
+      this.bind(scope, name, gets[Math.min(i, gets.length - 1)] ?? 0);
+    });
+  }
+}
+
+/** All parameters of a function, also `*args` and `**kwargs`. */
+function parametersIn({ definition, bindings, kind }: Scope): string[] {
+  const start = kind === 'expression' ? -1 : (definition?.getChild('Body')?.from ?? -1);
+  return [...bindings.values()].flatMap(([first]) => {
+    const isStarred = first?.kind === 'other' && first.nameRange.end <= start;
+    return first && (first.kind === 'parameter' || isStarred) ? [first.name] : [];
+  });
+}

@@ -1,0 +1,213 @@
+import { childrenOf, elementsOf, partName } from '../../syntax/python/bindings';
+import { ByPlace } from '../../syntax/python/by-place';
+import { argumentsOf, ownerOf, type Arguments } from '../../syntax/python/names';
+import { lastName, scopeAt } from '../../syntax/python/outline';
+import type { Program } from '../../syntax/tree';
+import type { Expression, Scope } from '../../syntax/python/scope';
+import { bindingsOf, classAround, definitionsIn, type Definitions } from './definitions';
+import { byName, METHODS, NUMBERS, PART, part, PLAIN_ATTRIBUTES, PLAIN_ENTRIES, PLAIN_METHODS } from './harmless';
+import { TELLING, WEIGHTS, WHOLE_ATTRIBUTES, type Held, type Row } from './harmless';
+import { rowOf } from './harmless-calls';
+import { classRow } from './harmless-classes';
+import { isReadOptimizer } from './library-names';
+
+/** What a call calls. */
+export interface Called {
+  /** What the object holds whose method is called, or the variable that is called. */
+  owner: Held;
+  name: string;
+  /** The full name in its library; null for a method of an object, and for what this text defines. */
+  path: string | null;
+  row: Row | null;
+  /** The functions and classes of this text that it may be. */
+  own: readonly Scope[];
+}
+
+/** The names of a program that may hold something of a run. */
+export interface Names {
+  variables: Map<Scope, Map<string, Held>>;
+  /** By the name of the attribute, of whatever object. */
+  attributes: Map<string, Held>;
+  /** What functions give back. */
+  results: Map<Scope, Held>;
+  /** The classes of this text that keep something of the run in an attribute. */
+  holders: Set<Scope>;
+}
+
+/** A whole object that is called is the model: what it computes is the same in both runs. */
+const CALLS_MODEL: Row = { takes: 'nothing', gives: 'nothing' };
+const MAX_DEPTH = 60;
+/** Methods that train; by another name they are not harmless. */
+const STARTS: ReadonlySet<string> = new Set(['train', 'step', 'add_callback']);
+
+/** Tells what each expression of a program may hold of a run. */
+export class Touched {
+  readonly definitions: Definitions;
+  readonly names: Names = { variables: new Map(), attributes: new Map(), results: new Map(), holders: new Set() };
+  private readonly known: ByPlace<Held>;
+  private depth = 0;
+
+  constructor(readonly program: Program) {
+    this.known = new ByPlace(program.text.length);
+    this.definitions = definitionsIn(program);
+  }
+
+  /** Forgets what expressions hold, because names hold more than before. */
+  forget(): void {
+    this.known.clear();
+  }
+
+  source(node: Expression | null | undefined): string {
+    return node ? this.program.text.slice(node.from, node.to) : '';
+  }
+
+  given(call: Expression): Arguments & { all: readonly Expression[] } {
+    const given = argumentsOf(this.program.text, call);
+    const named = [...given.keywords, ...given.spreads].map(({ value }) => value);
+    return { ...given, all: [...given.positional, ...given.stars, ...named] };
+  }
+
+  all(nodes: readonly Expression[]): Held {
+    return nodes.reduce((held, node) => held | this.held(node), 0);
+  }
+
+  held(expression: Expression | null | undefined): Held {
+    if (!expression) return 0;
+    const before = this.known.get(expression);
+    if (before !== undefined || this.depth > MAX_DEPTH) return before ?? 0;
+    this.known.set(expression, 0);
+    this.depth += 1;
+    const held = this.computed(expression);
+    this.depth -= 1;
+    this.known.set(expression, held);
+    return held;
+  }
+
+  private computed(expression: Expression): Held {
+    switch (expression.name) {
+      case 'VariableName':
+        return this.variable(expression);
+      case 'MemberExpression':
+        return this.member(expression);
+      case 'CallExpression':
+        return this.result(expression);
+      case 'BinaryExpression':
+        return this.binary(expression);
+      case 'ConditionalExpression': {
+        const [yes, , , , no] = childrenOf(expression);
+        return this.held(yes) | this.held(no);
+      }
+      case 'LambdaExpression':
+        return this.held(expression.lastChild);
+      default:
+        return HOLDS.test(expression.name) ? this.all(elementsOf(expression)) : 0;
+    }
+  }
+
+  private variable(expression: Expression): Held {
+    const name = this.source(expression);
+    const owner = ownerOf(this.program.outline, name, expression.from);
+    if (!owner) return byName(name);
+    const held = this.names.variables.get(owner)?.get(name) ?? 0;
+    return this.definitions.of(expression).reduce((sum, scope) => sum | this.resultOf(scope), held);
+  }
+
+  private member(expression: Expression): Held {
+    const object = expression.firstChild;
+    const name = partName(this.program.text, expression);
+    const isAttribute = expression.lastChild?.name === 'PropertyName';
+    const held = this.held(object);
+    const own = name === null ? undefined : this.names.attributes.get(name);
+    if (!object || held === 0) {
+      if (!object || name === null || this.definitions.isOfLibrary(object)) return 0;
+      if (TELLING.has(name) && isAttribute) return WEIGHTS | NUMBERS | PART;
+      return own ?? (this.source(object) === 'self' ? byName(name) : 0);
+    }
+    if (!isAttribute) return name !== null && PLAIN_ENTRIES.test(name) ? 0 : held;
+    if (name === null) return part(held);
+    const isReading = METHODS.get(name)?.gives === 'nothing' && !STARTS.has(name);
+    if (PLAIN_ATTRIBUTES.has(name) || (isReading && own === undefined)) return 0;
+    return own ?? (WHOLE_ATTRIBUTES.has(name) ? held : part(held));
+  }
+
+  private binary(expression: Expression): Held {
+    const [left, operator] = childrenOf(expression);
+    const right = expression.lastChild;
+    if (!left || !operator || !right) return 0;
+    const [one, word, other] = [left, operator, right].map((node) => this.source(node));
+    const held = this.held(left) | this.held(right);
+    if (word === 'and' || word === 'or') return held;
+    if (word === 'in' || word === 'not') return 0;
+    const isOfWords = [left, right].some(({ name }) => /^(?:String|None|Boolean)$/.test(name));
+    if (word === 'is' ? other === 'None' : /^[=!]=$/.test(word ?? '') && isOfWords) return 0;
+    // `norm != norm`, `norm == float("inf")`, `norm > 0`: no sizes are compared.
+    const isTest = operator.name === 'CompareOp' && (other === one || /^0(?:\.0*)?$|\binf\b/.test(other ?? ''));
+    return isTest ? 0 : part(held);
+  }
+
+  private resultOf(scope: Scope): Held {
+    return this.names.results.get(scope) ?? 0;
+  }
+
+  private result(call: Expression): Held {
+    const { owner, own, row, path } = this.called(call);
+    const given = this.all(this.given(call).all);
+    const basesOf = (scope: Scope | null): readonly string[] => (scope ? this.definitions.basesOf(scope) : []);
+    if (path === 'super') return classRow(basesOf(classAround(scopeAt(this.program.outline, call.from))))?.self ?? 0;
+    if (own.length > 0) {
+      return own.reduce((sum, scope) => {
+        if (scope.kind !== 'class') return sum | this.resultOf(scope);
+        const isHolder = this.names.holders.has(scope) && basesOf(scope).some((base) => /(?:^|\.)Module$/.test(base));
+        return sum | (isHolder ? WEIGHTS : (classRow(basesOf(scope))?.makes ?? part(given)));
+      }, 0);
+    }
+    if (!row || row.gives === 'part') return part(owner | given);
+    if (row.gives === 'nothing') return 0;
+    if (row.gives === 'same') return owner | given;
+    return row.gives === 'first' ? WEIGHTS : row.gives;
+  }
+
+  called(call: Expression): Called {
+    const callee = call.firstChild;
+    const name = lastName(this.program.text, callee);
+    const own = callee ? this.definitions.of(callee) : [];
+    if (!callee) return { owner: 0, name, path: null, row: null, own };
+    const isMethod = callee.name === 'MemberExpression' && callee.lastChild?.name === 'PropertyName';
+    const owner = isMethod ? this.held(callee.firstChild) : 0;
+    if (owner) {
+      const row = METHODS.get(name) ?? null;
+      if (row || own.length > 0) return { owner, name, path: null, row, own: row ? [] : own };
+      return { owner, name, path: null, row: this.isWhole(callee) ? CALLS_MODEL : null, own };
+    }
+    if (own.length > 0) return { owner, name, path: null, row: null, own };
+    if (this.definitions.isOfLibrary(isMethod ? (callee.firstChild ?? callee) : callee)) {
+      const library = this.ofLibrary(callee);
+      if (library.row || isMethod || !this.held(callee)) return { owner, name, ...library, own };
+    }
+    const held = this.held(callee);
+    const isTelling = isMethod && TELLING.has(name) && !this.names.attributes.has(name);
+    if (held) {
+      const row = isTelling ? METHODS.get(name) : this.isWhole(callee) ? CALLS_MODEL : null;
+      return { owner: held, name, path: null, row: row ?? null, own };
+    }
+    if (isMethod) return { owner, name, path: null, row: PLAIN_METHODS.get(name) ?? null, own };
+    // `optimizer_class(parameters)`: a variable that holds a class.
+    return { owner, name, path: this.source(callee), row: isReadOptimizer(name) ? rowOf(name) : null, own };
+  }
+
+  private isWhole(callee: Expression): boolean {
+    const held = this.held(callee);
+    return held !== 0 && !(held & PART);
+  }
+
+  /** A callee that is imported. A name that is imported from several places must do the same whichever it is. */
+  private ofLibrary(callee: Expression): Pick<Called, 'path' | 'row'> {
+    const paths = bindingsOf(this.program, callee).flatMap(({ path }) => path ?? []);
+    const [path = this.program.path(callee)] = paths;
+    const rows = new Set([path, ...paths].map(rowOf));
+    return { path, row: rows.size === 1 ? rowOf(path) : null };
+  }
+}
+
+/** Expressions that hold what is in them. */
+const HOLDS = /^(?:Unary|Array|Tuple|Set|Dictionary|Parenthesized|Named|Await|\w*Comprehension)Expression$/;
