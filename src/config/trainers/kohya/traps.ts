@@ -70,6 +70,7 @@ export function kohyaTraps(at: 'network_args' | ''): readonly Trap[] {
         when: (root) =>
           /^networks\.lora_(?:flux|hunyuan_image)$/.test(wordAt(root, 'network_module')) &&
           ['ggpo_sigma', 'ggpo_beta'].every((name) => stands(root, argument(name))),
+        limits: 'approximate',
       },
     ),
     unclear(
@@ -77,12 +78,13 @@ export function kohyaTraps(at: 'network_args' | ''): readonly Trap[] {
       l10n.t`scale_weight_norms computes the norms with the alpha of network_weights, which stays. So another alpha in this file clips at other norms.`,
       {
         when: (root) => stands(root, 'network_weights') && Number(valueAt(root, 'scale_weight_norms') ?? 0) > 0,
+        limits: 'approximate',
       },
     ),
     unclear(
       argument('use_scalar'),
       l10n.t`use_scalar trains a scalar that multiplies B·A and starts at zero, while B starts at random. The plan follows the rules of two factors, so the run will not be the same.`,
-      { when: lycoris('use_scalar') },
+      { when: lycoris('use_scalar'), limits: 'approximate' },
     ),
     unscaled(argument('train_norm'), l10n.t('the norms'), { when: lycoris('train_norm') }),
     // A third trained factor between A and B of every convolution, which does not change with the scaling.

@@ -94,8 +94,15 @@ export function on(
   return { code, ...severity, message, applies, at, ...(isRemovable && { fixes: removing(at) }), ...rest };
 }
 
-/** The row of a key that LoRA Alpha does not follow. `blocksEdits`: a plan may have to change its number. */
-export function unclear(label: string, why: string, rest: Pick<Rest, 'when' | 'at' | 'blocksEdits'> = {}): Trap {
+/**
+ * The row of a key that LoRA Alpha does not follow. `blocksEdits`: a plan may have to change its number. `limits`: no plan
+ * is the same run, not even for what was read.
+ */
+export function unclear(
+  label: string,
+  why: string,
+  rest: Pick<Rest, 'when' | 'at' | 'blocksEdits' | 'limits'> = {},
+): Trap {
   return on(label, 'not-understood', why, rest);
 }
 
