@@ -1,8 +1,16 @@
-// Replaces modules that tfjs imports and that are not needed here: see unused.mjs.
+// Replaces modules that tfjs and yaml import and that are not needed here: see unused.mjs.
 export default function standIn() {
-  throw new Error('LoRA Alpha does not use this part of tfjs.');
+  throw new Error('LoRA Alpha does not use this part of the package.');
 }
 // When it is loaded, tfjs makes three constants with `Long.fromString`.
 standIn.fromString = () => null;
 export const alea = standIn;
 export const wasmWorkerContents = '';
+export {
+  standIn as createStringifyContext,
+  standIn as stringifyCollection,
+  standIn as stringifyDocument,
+  standIn as stringifyNumber,
+  standIn as stringifyPair,
+  standIn as stringifyString,
+};

@@ -1,5 +1,5 @@
-// Keeps out of the bundles what tfjs imports and LoRA Alpha never calls: loading models from the network, random numbers,
-// fingerprints of strings, and WebAssembly on several threads.
+// Keeps out of the bundles what packages import and LoRA Alpha never calls. tfjs: loading models from the network, random
+// numbers, fingerprints of strings, and WebAssembly on several threads. yaml: writing YAML.
 import path from 'node:path';
 
 const STAND_IN = path.join(import.meta.dirname, 'stand-in.mjs');
@@ -8,5 +8,8 @@ export const unused = {
   name: 'unused',
   setup({ onResolve }) {
     onResolve({ filter: /^(node-fetch|long|seedrandom)$|wasm-threaded-simd/ }, () => ({ path: STAND_IN }));
+    onResolve({ filter: /\/stringify\w*\.js$/ }, ({ importer }) =>
+      /node_modules\/yaml\//.test(importer) ? { path: STAND_IN } : undefined,
+    );
   },
 };
