@@ -62,7 +62,9 @@ const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = 
   [of('sentence_transformers', 'SentenceTransformer CrossEncoder SparseEncoder'), { ...MODEL, never: /\bmodules\s*=/ }],
   [of('', 'timm.create_model torchvision.models.*'), MODEL],
   [of('transformers diffusers', '*Model *ForCausalLM *ForConditionalGeneration *Classification *LMHeadModel'), MODEL],
+  // Unsloth's add_new_tokens has a sentence of its own.
   [any('mark_only_lora_as_trainable set_z3_leaf_modules fsdp_auto_wrap_policy dispatch_model offload_models'), READS],
+  [any('add_new_tokens'), READS],
   [of('swift', 'find_* get_*'), READS],
   [of('transformers diffusers', '*Pipeline pipeline *Callback'), READS],
   [of('trl peft unsloth', '*Callback'), READS],

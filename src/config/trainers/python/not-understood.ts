@@ -30,7 +30,7 @@ const LOOKS_LIKE = /(?:TrainingArguments|LoraConfig|(?<!Patch\w*)Trainer)$/;
 const TELLS = /^(?:p?print|info|debug|warn(?:ing)?|error|log\w*|write|add_scalar|exit|_exit)$/;
 /** Attributes of libraries that have nothing to do with training. */
 const PLAIN_PATCHES =
-  /^(?:os\.environ|\w+\.__version__|(?:torch\.(?:backends|_dynamo|npu)|sys|plt|matplotlib|np|warnings|logging|pd)\.)/;
+  /^(?:os\.environ|\w+\.__version__|(?:torch\.(?:backends|_dynamo|npu)|sys|locale|plt|np|warnings|logging|pd)\.)/;
 const EMPTY = /^(?:\[\]|\{\}|dict\(\)|list\(\)|set\(\)|defaultdict\(\w+\))$/;
 const CAST = /\.(?:to|float|double|cuda|cpu|contiguous)\((?!.*(?:16|half|bf))[^()]*\)$/;
 const NAMED = /^(?:Variable|Member)(?:Name|Expression)$/;
