@@ -18,7 +18,7 @@ const MAY_IMPORT = {
 const ROOMS = Object.keys(MAY_IMPORT);
 
 // Inside config/, from the text to the edits: a room may import from those before it. What is in no room here may import
-// from all (read.ts, rewrite.ts, compare/, sweep/).
+// from all (read.ts, rewrite.ts, compare/).
 const CONFIG_ROOMS = ['syntax', 'documents', 'trainers', 'understand', 'findings', 'plan', 'write'];
 
 // Operations of tfjs that round or lose small numbers on WebAssembly, and what stands for each.

@@ -113,7 +113,7 @@ function judgesOf(trainer: Trainer, judged: readonly Judged[]): string[][] {
 
 /** Whether a trainer's files are scripts alone, which no loader of its own reads. */
 function isCommand({ syntaxes }: Trainer): boolean {
-  return syntaxes.every((syntax) => ['shell', 'batch', 'powershell'].includes(syntax));
+  return syntaxes.every((syntax) => ['shell', 'powershell'].includes(syntax));
 }
 
 function resultOf({ loader, versions, passed, failed, refused }: Judged): string[] {

@@ -2,7 +2,7 @@ import type { ConstantId } from '../recipe/optimizers/constants';
 import type { Recipe } from '../recipe/recipe';
 
 /** Syntaxes of a text that is read as one tree. A `.env` file is shell. */
-export type TreeSyntax = 'yaml' | 'json' | 'toml' | 'python' | 'shell' | 'batch' | 'powershell';
+export type TreeSyntax = 'yaml' | 'json' | 'toml' | 'python' | 'shell' | 'powershell';
 
 export type SyntaxId = TreeSyntax | 'notebook';
 
@@ -88,8 +88,6 @@ export interface Finding {
   range: Range | null;
   /** The run that it is about, by its place among the runs of the text; fixes are made from it. */
   run?: number;
-  /** The runs of the search that the finding is about, where the file lists their values. */
-  search?: SearchRuns;
   /** Of a run that goes on from a trained adapter. */
   goesOn?: GoesOn;
 }
@@ -168,23 +166,6 @@ export interface Reading {
   findings: readonly Finding[];
   /** The parts that were not understood, which limit every claim about the run. */
   notUnderstood: readonly NotUnderstood[];
-}
-
-/** The combinations of alpha and learning rate that a search tries, and which of them are one run. */
-export interface SearchRuns {
-  /** As the file has it: `lora_alpha`, `learning_rate`. */
-  alpha: string;
-  learningRate: string;
-  /** Whether every combination is tried at several ranks. */
-  eachRank: boolean;
-  /** Under each optimizer: combinations that are one run except for the size of the init stand together. */
-  under: readonly { optimizer: string; runs: readonly (readonly Combination[])[] }[];
-}
-
-/** One combination that a search tries. */
-export interface Combination {
-  alpha: number;
-  learningRate: number;
 }
 
 /** Replace `range` by `text`. An insertion has an empty range. */

@@ -48,11 +48,11 @@ export async function compareCommand(
 }
 
 interface RunItem extends vscode.QuickPickItem {
-  recipe?: number | null;
+  recipe?: number;
 }
 
 /**
- * "Show which runs of this file are the same": the runs of a search, or the trainings of a file, with equal runs under
+ * "Show which runs of this file are the same": the trainings of a file, with equal runs under
  * one heading. A picked recipe is compared with the first of the file, and the first with the second.
  */
 export async function showRuns(comparisons: Comparisons, { subject }: Given): Promise<void> {
@@ -60,11 +60,7 @@ export async function showRuns(comparisons: Comparisons, { subject }: Given): Pr
   if (subject && !document) return;
   const runs = document && isConfigDocument(document) ? await ask('runs', textOf(document), undefined) : null;
   if (!document || !runs) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t(
-        'Open a file with several runs first: a search over alpha and learning rate, or several trainings.',
-      ),
-    );
+    void vscode.window.showInformationMessage(vscode.l10n.t('Open a file with several trainings first.'));
     return;
   }
   const title = `${fileNameOf(document.uri)}: ${runs.title}`;

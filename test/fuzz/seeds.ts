@@ -56,10 +56,6 @@ const OWN: readonly Seed[] = [
     text: '$dim = 32\n$ext_args = [System.Collections.ArrayList]::new()\n[void]$ext_args.Add("--network_alpha=16")\naccelerate launch train_network.py `\n  --network_module="networks.lora" `\n  --network_dim=$dim `\n  --unet_lr=1e-4 $ext_args\n',
   },
   {
-    path: 'run.bat',
-    text: '@echo off\r\nset DIM=32\r\naccelerate launch train_network.py ^\r\n  --network_module=networks.lora --network_dim=%DIM% ^\r\n  --network_alpha=16 --learning_rate=1e-4\r\n',
-  },
-  {
     path: 'notebook.ipynb',
     text: JSON.stringify(
       {

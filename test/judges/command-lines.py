@@ -1,4 +1,4 @@
-"""Command lines: bash, or Wine's cmd, runs the script with stubs in the place of every program, and tells what they were given.
+"""Command lines: bash runs the script with stubs in the place of every program, and tells what they were given.
 
 The name of a file begins with its trainer: `kohya-train.sh`. Flags are read by their names, as argparse and Hydra take them:
 no trainer's own parser is asked here.
@@ -7,7 +7,6 @@ no trainer's own parser is asked here.
 import argparse
 import re
 
-import batches
 import shells  # before judging, which takes this folder out of sys.path
 from judging import judge
 
@@ -143,11 +142,9 @@ def read(path):
     name = re.split(r"[/\\]", path)[-1]
     trainer = next(trainer for trainer in sorted(TRAINERS, key=len, reverse=True) if name.startswith(trainer + "-"))
     program, fields = TRAINERS[trainer]
-    if path.endswith(".bat") and not batches.can_run():
-        return None
-    calls = batches.calls(path) if path.endswith(".bat") else shells.calls(path)
+    calls = shells.calls(path)
     found = (flags_of(words) for words in shells.runs(calls, program))
     return [seen(trainer, flags, fields) for flags in found if is_lora(trainer, flags, fields)]
 
 
-judge(read, (".sh", ".bat"), tools=[batches.version()] if batches.can_run() else [])
+judge(read, (".sh",))

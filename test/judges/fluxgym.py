@@ -1,9 +1,8 @@
-"""FluxGym: bash, or Wine's cmd, runs the script that it writes, and the parser of sd-scripts' flux_train_network.py reads the flags."""
+"""FluxGym: bash runs the script that it writes, and the parser of sd-scripts' flux_train_network.py reads the flags."""
 
 import ast
 import sys
 
-import batches
 import shells
 from sources import source  # before judging, which takes this folder off the path
 from judging import judge
@@ -37,10 +36,8 @@ def read_from(words):
 
 
 def read(path):
-    if path.endswith(".bat") and not batches.can_run():
-        return None
-    calls = batches.calls(path) if path.endswith(".bat") else shells.calls(path)
+    calls = shells.calls(path)
     return [read_from(words) for words in shells.runs(calls, r"flux_train_network\.py$")]
 
 
-judge(read, (".sh", ".bat"), tools=[batches.version()] if batches.can_run() else [])
+judge(read, (".sh",))

@@ -51,13 +51,13 @@ def versions():
     return [f"{name} {importlib.metadata.version(name)}" for name in sorted(found)] or [python]
 
 
-def judge(read, endings=(".yaml", ".yml", ".json", ".toml"), tools=()):
+def judge(read, endings=(".yaml", ".yml", ".json", ".toml")):
     """Print what `read(path)` makes of every file named on the command line, null for one that is not for this reader.
 
-    With --versions: what it reads them with; `tools` are those that are no packages.
+    With --versions: what it reads them with.
     """
     if sys.argv[1:] == ["--versions"]:
-        print(json.dumps([*versions(), *tools]), file=_verdicts, flush=True)
+        print(json.dumps(versions()), file=_verdicts, flush=True)
         return
     for path in sys.argv[1:]:
         try:

@@ -25,10 +25,10 @@ export interface CellPart {
 /** A document made of the code of cells. Text outside of `parts` is in no cell. */
 export interface CellsText {
   text: string;
-  syntax: TreeSyntax;
-  parts: readonly CellPart[];
-  /** IPython expands Python's variables in this text. */
-  isExpanded?: true;
+  readonly syntax: TreeSyntax;
+  parts: CellPart[];
+  /** Whether IPython expands Python's variables in this text. */
+  readonly isExpanded: boolean;
 }
 
 /**
@@ -39,8 +39,8 @@ const CELL_MAGIC = /^\s*%%(\S+)[ \t]*(.*)(?:\n|$)/;
 const SHELL_MAGICS: ReadonlySet<string> = new Set(['bash', 'sh', 'shell', 'system', 'sx', '!']);
 const PYTHON_MAGICS: ReadonlySet<string> = new Set(['time', 'timeit', 'capture', 'prun', 'python', 'python3']);
 const FILE_MAGICS: ReadonlySet<string> = new Set(['writefile', 'file']);
-/** `%%script --bg bash`: the program that runs the cell, after options and their values. */
-const SCRIPT_PROGRAM = /^(?:--(?:out|err|proc)[ =]\S+[ \t]+|--\S+[ \t]+)*(?:\S*\/)?(\S+)/;
+/** `%%script --bg bash`: a shell that runs the cell, after options and their values. */
+const SHELL_SCRIPT = /^(?:--(?:out|err|proc)[ =]\S+[ \t]+|--\S+[ \t]+)*(?:\S*\/)?(?:ba|z|da|k)?sh(?!\S)/;
 
 /** `%cd x`, `?len`, `files = %ls`: for IPython, not for Python. */
 const LINE_MAGIC = /^[ \t]*(?:%{1,2}[A-Za-z]|\?)/;
@@ -97,44 +97,35 @@ const SYNTAXES: Readonly<Record<string, TreeSyntax>> = {
  * - each cell of another language
  */
 export function cellTexts(cells: readonly Omit<Cell, 'number'>[]): CellsText[] {
-  // The notebook's shells inherit these variables, so `${A:-8}` is unknown, not 8.
-  const inherited = namesIn(cells, ENVIRONMENT);
-  const shell = (isExpanded = false): Gathering => new Gathering('shell', isExpanded, inherited);
-  const python = new Gathering('python');
-  const others: Gathering[] = [];
-  for (const [index, { text, language }] of cells.entries()) {
-    const magic = CELL_MAGIC.exec(text);
-    const name = magic?.[1] ?? '';
-    const body = magic?.[0].length ?? 0;
-    if (FILE_MAGICS.has(name)) {
-      const syntax = syntaxOf(/(\S+)\s*$/.exec(magic?.[2] ?? '')?.[1] ?? '');
-      if (syntax && syntax !== 'notebook') others.push(new Gathering(syntax).take(text, index, body, text.length));
-    } else if (SHELL_MAGICS.has(name) || (name === 'script' && isShell(magic?.[2] ?? ''))) {
-      others.push(shell().take(text, index, body, text.length));
-    } else if (magic && !PYTHON_MAGICS.has(name)) continue;
-    else {
-      const syntax = under(SYNTAXES, language.toLowerCase());
-      if (syntax === 'python') program(python, others, () => shell(true), text, index);
-      else if (syntax) others.push(new Gathering(syntax).take(text, index, 0, text.length));
-    }
+  const all: CellsText[] = [];
+  const open = (syntax: TreeSyntax, isExpanded = false): CellsText => {
+    const one: CellsText = { text: '', syntax, parts: [], isExpanded };
+    all.push(one);
+    return one;
+  };
+  const python = open('python');
+  for (const [cell, { text, language }] of cells.entries()) {
+    const [magic = '', name = '', args = ''] = CELL_MAGIC.exec(text) ?? [];
+    const isShell = SHELL_MAGICS.has(name) || (name === 'script' && SHELL_SCRIPT.test(args));
+    const isFile = FILE_MAGICS.has(name);
+    const isLeftOut = name !== '' && !isShell && !isFile && !PYTHON_MAGICS.has(name);
+    const file = isFile ? syntaxOf(/(\S+)\s*$/.exec(args)?.[1] ?? '') : null;
+    const syntax = isShell ? 'shell' : isFile ? file : under(SYNTAXES, language.toLowerCase());
+    if (isLeftOut || !syntax || syntax === 'notebook') continue;
+    if (syntax === 'python' && !isFile) program(python, () => open('shell', true), text, cell);
+    else take(open(syntax), text, cell, isShell || isFile ? magic.length : 0, text.length);
   }
-  return [python, ...others].filter(({ text }) => text.trim() !== '').map((one) => one.done());
-}
-
-function namesIn(cells: readonly Pick<Cell, 'text'>[], pattern: RegExp): ReadonlySet<string> {
-  const all = cells.flatMap(({ text }) => [...text.matchAll(pattern)].flatMap((match) => match.slice(1)));
-  return new Set(all.filter((name) => name !== undefined));
-}
-
-function isShell(script: string): boolean {
-  return /^(?:ba|z|da|k)?sh$/.test(SCRIPT_PROGRAM.exec(script)?.[1] ?? '');
+  const set = cells.flatMap(({ text }) => [...text.matchAll(ENVIRONMENT)].flatMap((match) => match.slice(1)));
+  const inherited = new Set(set.filter((name) => name !== undefined));
+  for (const one of all) if (one.syntax === 'shell' && inherited.size > 0) inherit(one, inherited);
+  return all.filter(({ text }) => text.trim() !== '');
 }
 
 /** A cell of Python without its magics, and its commands. */
-function program(python: Gathering, others: Gathering[], shell: () => Gathering, text: string, cell: number): void {
+function program(python: CellsText, shell: () => CellsText, text: string, cell: number): void {
   let asShell: string | null = null;
   /** The command that goes on in this line. */
-  let open: Gathering | null = null;
+  let open: CellsText | null = null;
   // Asking the gathered text itself would join all its pieces again for every cell.
   let endsLine = true;
   for (let start = 0; start < text.length;) {
@@ -146,21 +137,20 @@ function program(python: Gathering, others: Gathering[], shell: () => Gathering,
     const mark = open ? '' : (run ?? COMMAND.exec(line)?.[0]);
     if (mark !== undefined) {
       // Each command has its own shell, so variables do not carry over.
-      const command: Gathering = open ?? shell();
-      if (!open) others.push(command);
-      if (run !== undefined) command.fill('python ');
+      const command: CellsText = open ?? shell();
+      if (run !== undefined) command.text += 'python ';
       asShell ??= withoutExpressions(text);
-      command.take(asShell, cell, start + mark.length, end);
+      take(command, asShell, cell, start + mark.length, end);
       open = /\\\s*$/.test(line) ? command : null;
-      python.fill(withoutCommand(line));
-    } else if (LINE_MAGIC.test(line) || CAPTURED.test(line)) python.fill(withoutCommand(line));
+      python.text += withoutCommand(line);
+    } else if (LINE_MAGIC.test(line) || CAPTURED.test(line)) python.text += withoutCommand(line);
     else {
-      python.take(text, cell, start, end);
+      take(python, text, cell, start, end);
       endsLine = feed !== -1;
     }
     start = end;
   }
-  if (!endsLine) python.fill('\n');
+  if (!endsLine) python.text += '\n';
 }
 
 /** Replaces a line that IPython runs: `files = !ls` becomes `files = _`, an unknown value. */
@@ -169,43 +159,21 @@ function withoutCommand(line: string): string {
   return target === undefined ? '\n' : `${target} _\n`;
 }
 
-/** Collects the text of one document. */
-class Gathering {
-  text = '';
-  readonly parts: CellPart[] = [];
+/** Adds a part of a cell. */
+function take(to: CellsText, text: string, cell: number, start: number, end: number): void {
+  const last = to.parts.at(-1);
+  const isNext = last?.cell === cell && last.offset + last.length === start && last.at + last.length === to.text.length;
+  if (last && isNext) last.length += end - start;
+  else if (end > start) to.parts.push({ at: to.text.length, length: end - start, cell, offset: start });
+  to.text += text.slice(start, end);
+}
 
-  constructor(
-    readonly syntax: TreeSyntax,
-    private readonly isExpanded = false,
-    /** Environment variables that its shell inherits from the notebook. */
-    private readonly inherited: ReadonlySet<string> = new Set(),
-  ) {}
-
-  /** Adds a part of a cell. */
-  take(text: string, cell: number, start: number, end: number): this {
-    const last = this.parts.at(-1);
-    const isNext =
-      last?.cell === cell && last.offset + last.length === start && last.at + last.length === this.text.length;
-    if (last && isNext) last.length += end - start;
-    else if (end > start) this.parts.push({ at: this.text.length, length: end - start, cell, offset: start });
-    this.text += text.slice(start, end);
-    return this;
-  }
-
-  /** Adds text that is in no cell. */
-  fill(text: string): void {
-    this.text += text;
-  }
-
-  done(): CellsText {
-    const { syntax, isExpanded } = this;
-    const used =
-      this.inherited.size === 0 ? [] : new Set(this.text.match(/\w+/g)?.filter((name) => this.inherited.has(name)));
-    // `A=$(printenv A); ` in front makes A unknown, until the text sets it itself.
-    const before = [...used].map((name) => `${name}=$(printenv ${name}); `).join('');
-    const parts = this.parts.map((part) => ({ ...part, at: part.at + before.length }));
-    return { text: before + this.text, syntax, parts, ...(isExpanded ? { isExpanded } : {}) };
-  }
+/** Puts `A=$(printenv A); ` in front, because the notebook's shells inherit A: `${A:-8}` is unknown, not 8. */
+function inherit(shell: CellsText, names: ReadonlySet<string>): void {
+  const used = new Set(shell.text.match(/\w+/g)?.filter((name) => names.has(name)));
+  const before = [...used].map((name) => `${name}=$(printenv ${name}); `).join('');
+  shell.text = before + shell.text;
+  shell.parts = shell.parts.map((part) => ({ ...part, at: part.at + before.length }));
 }
 
 /** From a range of the text to a cell and a range in it; null if the range is in several cells, or in none. */

@@ -1,8 +1,9 @@
 import type { Range, TreeSyntax } from '../reading';
 import { syntaxOf } from '../syntax/parse';
-import type { Heredoc } from '../syntax/script/script';
-import { heredocsOf } from '../syntax/shell/shell';
-import type { Lock, ScalarNode, SyntaxNode } from '../syntax/tree';
+import type { Heredoc } from '../syntax/shell/script';
+import { parseShell } from '../syntax/shell/bash';
+import { type Lock, type ScalarNode } from '../syntax/tree';
+import { withScalars } from '../syntax/with-scalars';
 import type { Document } from './document';
 
 /** A part of a heredoc's text and its position in the script. */
@@ -21,26 +22,19 @@ const PLACEHOLDER = '0';
 
 /** The heredocs of a script. The syntax comes from the name of the file that is written, or from the text. */
 export function heredocDocuments(script: string): Document[] {
-  if (!script.includes('<<')) return [];
-  return heredocsOf(script).flatMap((heredoc) => {
-    const segments = segmentsOf(script, heredoc);
-    const text = textOf(heredoc);
+  const parsed = script.includes('<<') ? parseShell(script) : null;
+  if (!parsed?.ok) return [];
+  return parsed.heredocs.flatMap((heredoc) => {
+    let text = '';
+    const parts: HeredocPart[] = [];
+    for (const { text: own, range, exact, lock } of heredoc.pieces) {
+      const start = text.length;
+      text += own ?? PLACEHOLDER;
+      const unknown = own === null ? script.slice(range.start, range.end) : null;
+      parts.push({ start, end: text.length, file: range, exact: exact && lock === null, unknown, lock });
+    }
     const syntax = syntaxFor(heredoc, text);
-    return syntax ? [documentOf(script, text, syntax, segments)] : [];
-  });
-}
-
-function textOf({ pieces }: Heredoc): string {
-  return pieces.map(({ text }) => text ?? PLACEHOLDER).join('');
-}
-
-function segmentsOf(script: string, { pieces }: Heredoc): HeredocPart[] {
-  let at = 0;
-  return pieces.map(({ text, range, exact, lock }): HeredocPart => {
-    const start = at;
-    at += (text ?? PLACEHOLDER).length;
-    const unknown = text === null ? script.slice(range.start, range.end) : null;
-    return { start, end: at, file: range, exact: exact && lock === null, unknown, lock };
+    return syntax ? [documentOf(script, text, syntax, parts)] : [];
   });
 }
 
@@ -59,16 +53,14 @@ export function syntaxByLook(text: string): TreeSyntax | null {
   return /^[ \t]*[\w-]+:(?:\s|$)/m.test(text) ? 'yaml' : null;
 }
 
-function documentOf(script: string, text: string, syntax: TreeSyntax, segments: readonly HeredocPart[]): Document {
+function documentOf(script: string, text: string, syntax: TreeSyntax, parts: readonly HeredocPart[]): Document {
   const within = ({ start, end }: Range): readonly HeredocPart[] =>
-    segments.filter((own) =>
+    parts.filter((own) =>
       start === end ? own.start <= start && start <= own.end : own.start < end && start < own.end,
     );
   const toFile = (range: Range): Range | null => {
     const own = within(range);
-    const isWhole = own.every(
-      (segment, i) => segment.exact && (own[i + 1]?.file.start ?? segment.file.end) === segment.file.end,
-    );
+    const isWhole = own.every((part, i) => part.exact && (own[i + 1]?.file.start ?? part.file.end) === part.file.end);
     // The value of an expanded variable is one part too, but it is locked.
     const [only] = own;
     if (only && own.length === 1 && only.start === range.start && only.end === range.end) return only.file;
@@ -83,23 +75,24 @@ function documentOf(script: string, text: string, syntax: TreeSyntax, segments: 
   const lineEnd = script.includes('\r\n') ? '\r\n' : '\n';
   const encode = (own: string, at: number): string => {
     // `<<-` removes the tabs at the beginning of a line.
-    const start =
-      toFile({ start: text.lastIndexOf('\n', at - 1) + 1, end: text.lastIndexOf('\n', at - 1) + 1 })?.start ?? 0;
+    const lineAt = text.lastIndexOf('\n', at - 1) + 1;
+    const start = toFile({ start: lineAt, end: lineAt })?.start ?? 0;
     const tabs = /\t*$/.exec(script.slice(Math.max(0, start - 50), start))?.[0] ?? '';
     return own.replaceAll('\n', lineEnd + tabs);
   };
-  return { text, syntax, file: script, place: { toFile, encode }, amend: (node) => amended(node, within) };
+  return {
+    text,
+    syntax,
+    file: script,
+    place: { toFile, encode },
+    amend: (node) => withScalars(node, (one) => amended(one, within)),
+  };
 }
 
 /** Locks the values that the shell expands, and removes unknown values. */
-function amended(node: SyntaxNode, within: (range: Range) => readonly HeredocPart[]): SyntaxNode {
-  if (node.kind === 'list') return { ...node, items: node.items.map((item) => amended(item, within)) };
-  if (node.kind === 'map') {
-    return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: amended(entry.value, within) })) };
-  }
+function amended(node: ScalarNode, within: (range: Range) => readonly HeredocPart[]): ScalarNode {
   const own = node.inner.start === node.inner.end ? [] : within(node.inner);
-  const unknown = own.find((segment) => segment.unknown !== null);
-  const lock = unknown?.lock ?? own.find((segment) => segment.lock !== null)?.lock ?? node.lock;
-  const known: ScalarNode = { ...node, lock };
-  return unknown ? { ...known, value: null, unresolved: unknown.unknown ?? '' } : known;
+  const unknown = own.find((part) => part.unknown !== null);
+  const lock = unknown?.lock ?? own.find((part) => part.lock !== null)?.lock ?? node.lock;
+  return unknown ? { ...node, lock, value: null, unresolved: unknown.unknown ?? '' } : { ...node, lock };
 }

@@ -1,13 +1,13 @@
+import { findNodeAtLocation, parseTree, type Node, type ParseError } from 'jsonc-parser';
 import type { Range } from '../reading';
 import { lineAt as lineNumber } from '../syntax/lines';
+import { countWhile } from '../syntax/search';
 import { cellTexts, placeInCell, type Cell } from './cells';
 import type { Document, Placement } from './document';
 import { pythonValues } from './python-values';
-import { afterSpace, membersOf, type JsonMember } from './json-scan';
-import { countWhile } from '../syntax/search';
 
 /** One JSON string of a cell's source, with its positions in the file and in the cell. */
-export interface SourceString {
+interface SourceString {
   /** Offset after its opening quote. */
   file: number;
   /** Offset of its closing quote. */
@@ -15,10 +15,12 @@ export interface SourceString {
   /** Offset in the cell's text. */
   at: number;
   text: string;
+  /** Its escapes: the offset in the text, and how much longer they and those before are than what they stand for. */
+  escapes: readonly { at: number; further: number }[];
 }
 
 /** A code cell of a notebook's file. */
-export interface StoredCell extends Cell {
+interface StoredCell extends Cell {
   lines: readonly SourceString[];
   /** The JSON between two strings of the list; null if the source is one string. */
   between: string | null;
@@ -28,76 +30,86 @@ export interface StoredCell extends Cell {
  * The code cells of a notebook's JSON (nbformat 3 and 4), in order; empty if the JSON is broken.
  * @see https://nbformat.readthedocs.io/en/latest/format_description.html
  */
-export function storedCells(text: string): StoredCell[] {
-  const top = membersOf(text, afterSpace(text, text.startsWith('\uFEFF') ? 1 : 0));
+function storedCells(text: string): StoredCell[] {
+  const top = parsed(text);
   if (!top) return [];
-  const language = languageOf(text, top);
-  const sheets = itemsAt(text, top, 'worksheets').flatMap((sheet) =>
-    itemsAt(text, membersOf(text, sheet.start), 'cells'),
-  );
-  const all = [...itemsAt(text, top, 'cells'), ...sheets];
-  return all.flatMap((cell, index) => storedCell(text, cell, index + 1, language));
-}
-
-function storedCell(text: string, cell: JsonMember, number: number, kernel: string): StoredCell[] {
-  const members = membersOf(text, cell.start) ?? [];
-  if (textAt(text, members, 'cell_type') !== 'code') return [];
-  const source = members.find(({ key }) => key === 'source') ?? members.find(({ key }) => key === 'input');
-  if (!source) return [];
-  const isOne = text[source.start] === '"';
-  const strings = isOne ? [source] : (membersOf(text, source.start) ?? []).filter(({ start }) => text[start] === '"');
-  let at = 0;
-  const lines = strings.flatMap(({ start, end }): SourceString[] => {
-    const decoded = decodedString(text.slice(start, end));
-    if (decoded === null) return [];
-    at += decoded.length;
-    return [{ file: start + 1, fileEnd: end - 1, at: at - decoded.length, text: decoded }];
+  const kernel =
+    textAt(top, 'metadata', 'language_info', 'name') ?? textAt(top, 'metadata', 'kernelspec', 'language') ?? 'python';
+  const sheets = itemsAt(top, 'worksheets').flatMap((sheet) => itemsAt(sheet, 'cells'));
+  return [...itemsAt(top, 'cells'), ...sheets].flatMap((cell, index): StoredCell[] => {
+    const source = at(cell, 'source') ?? at(cell, 'input');
+    if (textAt(cell, 'cell_type') !== 'code' || !source) return [];
+    const strings = (source.type === 'array' ? (source.children ?? []) : [source]).filter(
+      ({ type }) => type === 'string',
+    );
+    let length = 0;
+    const lines = strings.map((node) => {
+      const line = sourceString(text, node, length);
+      length += line.text.length;
+      return line;
+    });
+    const [first, second] = strings;
+    const gap =
+      first && second ? text.slice(endOf(first), second.offset) : `,${text.slice(source.offset + 1, first?.offset)}`;
+    return [
+      {
+        text: lines.map((line) => line.text).join(''),
+        // VS Code stores the language of a cell if it is not the kernel's.
+        language: textAt(cell, 'language') ?? textAt(cell, 'metadata', 'vscode', 'languageId') ?? kernel,
+        number: index + 1,
+        lines,
+        between: source.type === 'array' ? gap : null,
+      },
+    ];
   });
-  const [first, second] = strings;
-  const gap = first && second ? text.slice(first.end, second.start) : `,${text.slice(source.start + 1, first?.start)}`;
-  const between = isOne ? null : gap;
-  const language = textAt(text, members, 'language') ?? cellLanguage(text, members) ?? kernel;
-  return [{ text: lines.map((line) => line.text).join(''), language, number, lines, between }];
 }
 
-/** The language that VS Code stores for a cell if it is not the kernel's. */
-function cellLanguage(text: string, members: readonly JsonMember[]): string | null {
-  const metadata = members.find(({ key }) => key === 'metadata');
-  const vscode = metadata && membersOf(text, metadata.start)?.find(({ key }) => key === 'vscode');
-  return vscode ? textAt(text, membersOf(text, vscode.start) ?? [], 'languageId') : null;
-}
-
-/** The kernel's language; defaults to Python. */
-function languageOf(text: string, top: readonly JsonMember[]): string {
-  const metadata = top.find(({ key }) => key === 'metadata');
-  const members = (metadata && membersOf(text, metadata.start)) ?? [];
-  for (const [group, name] of [
-    ['language_info', 'name'],
-    ['kernelspec', 'language'],
-  ] as const) {
-    const found = members.find(({ key }) => key === group);
-    const language = found && textAt(text, membersOf(text, found.start) ?? [], name);
-    if (language) return language;
-  }
-  return 'python';
-}
-
-function itemsAt(text: string, members: readonly JsonMember[] | null, name: string): JsonMember[] {
-  const found = members?.find(({ key }) => key === name);
-  return (found && membersOf(text, found.start)) ?? [];
-}
-
-function textAt(text: string, members: readonly JsonMember[], name: string): string | null {
-  const found = members.find(({ key }) => key === name);
-  return found && text[found.start] === '"' ? decodedString(text.slice(found.start, found.end)) : null;
-}
-
-function decodedString(token: string): string | null {
+function parsed(text: string): Node | null {
+  const errors: ParseError[] = [];
   try {
-    return String(JSON.parse(token));
-  } catch {
-    return null;
+    const top = parseTree(text.replace(/^\uFEFF/, ' '), errors, { disallowComments: true });
+    return errors.length === 0 ? (top ?? null) : null;
+  } catch (error) {
+    // The parser recurses for each level, and only absurd nesting overflows the stack.
+    if (error instanceof RangeError) return null;
+    throw error;
   }
+}
+
+function sourceString(file: string, { offset, length, value }: Node, at: number): SourceString {
+  const [start, end] = [offset + 1, offset + length - 1];
+  const escapes: { at: number; further: number }[] = [];
+  let further = 0;
+  for (let next = file.indexOf('\\', start); next >= 0 && next < end;) {
+    const size = file[next + 1] === 'u' ? 6 : 2;
+    escapes.push({ at: next - start - further, further: (further += size - 1) });
+    next = file.indexOf('\\', next + size);
+  }
+  return { file: start, fileEnd: end, at, text: String(value), escapes };
+}
+
+const endOf = ({ offset, length }: Node): number => offset + length;
+const at = (node: Node, ...path: string[]): Node | undefined =>
+  node.type === 'object' ? findNodeAtLocation(node, path) : undefined;
+const itemsAt = (node: Node, name: string): readonly Node[] => {
+  const found = at(node, name);
+  return found?.type === 'array' ? (found.children ?? []) : [];
+};
+const textAt = (node: Node, ...path: string[]): string | null => {
+  const value: unknown = at(node, ...path)?.value;
+  return typeof value === 'string' ? value : null;
+};
+
+/** From an offset of the unescaped line to an offset of the file. */
+function fileOffset({ file, fileEnd, escapes }: SourceString, within: number): number {
+  const before = escapes[countWhile(escapes, (escape) => escape.at < within) - 1];
+  return Math.min(file + within + (before?.further ?? 0), fileEnd);
+}
+
+/** The inverse of {@link fileOffset}. */
+function textOffset({ file, escapes }: SourceString, offset: number): number {
+  const before = escapes[countWhile(escapes, (escape) => file + escape.at + escape.further < offset) - 1];
+  return offset - file - (before?.further ?? 0);
 }
 
 /** The documents of a notebook's file, with their positions in its JSON. */
@@ -105,27 +117,28 @@ export function notebookDocuments(file: string): Document[] {
   const cells = storedCells(file);
   const all = cellTexts(cells);
   const documents = all.map((gathered): Document => {
-    const lineAt = (offset: number): { cell: StoredCell; line: SourceString; within: number } | null => {
+    const placeOf = (offset: number): { cell: StoredCell; line: SourceString; at: number } | null => {
       const place = placeInCell(gathered, { start: offset, end: offset });
       const cell = place ? cells[place.cell] : undefined;
       if (!place || !cell) return null;
       // The end offset of a line belongs to the next line, except on the last line.
-      const line = cell.lines[countWhile(cell.lines, ({ at }) => at <= place.start) - 1];
-      return line ? { cell, line, within: place.start - line.at } : null;
+      const line = cell.lines[countWhile(cell.lines, (own) => own.at <= place.start) - 1];
+      return line ? { cell, line, at: place.start } : null;
     };
     const place: Placement = {
       toFile: ({ start, end }) => {
-        const from = lineAt(start);
-        if (!from || !placeInCell(gathered, { start, end })) return null;
-        const length = end - start;
-        return from.within + length <= from.line.text.length ? rangeIn(file, from.line, from.within, length) : null;
+        const found = placeOf(start);
+        if (!found || !placeInCell(gathered, { start, end })) return null;
+        const [from, to] = [found.at - found.line.at, found.at - found.line.at + end - start];
+        if (to > found.line.text.length) return null;
+        const first = fileOffset(found.line, from);
+        return { start: first, end: to === from ? first : fileOffset(found.line, to) };
       },
       inCell: (offset) => {
-        const place = placeInCell(gathered, { start: offset, end: offset });
-        const cell = place && cells[place.cell];
-        return cell ? { cell: cell.number, line: lineNumber(cell.text, place.start) } : null;
+        const found = placeOf(offset);
+        return found ? { cell: found.cell.number, line: lineNumber(found.cell.text, found.at) } : null;
       },
-      encode: (text, at) => encoded(text, lineAt(at)?.cell.between ?? null),
+      encode: (text, offset) => encoded(text, placeOf(offset)?.cell.between ?? null),
     };
     return { text: gathered.text, syntax: gathered.syntax, file, place };
   });
@@ -136,60 +149,49 @@ export function notebookDocuments(file: string): Document[] {
   });
 }
 
-/** The range in the file of `length` characters of a line. */
-function rangeIn(file: string, line: SourceString, within: number, length: number): Range {
-  const start = fileOffset(file, line, within);
-  return { start, end: length === 0 ? start : fileOffset(file, line, within + length) };
-}
-
-/** From an offset of the unescaped line to an offset of the file. */
-export function fileOffset(file: string, line: SourceString, within: number): number {
-  const escapes = escapesOf(file, line);
-  const before = escapes[countWhile(escapes, ({ at }) => at < within) - 1];
-  return Math.min(line.file + within + (before?.further ?? 0), line.fileEnd);
-}
-
-/**
- * An escape in a line. `at`: its offset in the unescaped text. `further`: by how many characters this escape and the
- * escapes before it are longer than the characters they stand for.
- */
-interface Escape {
-  at: number;
-  further: number;
-}
-
-/** Cached, because a whole cell may be one line and its offsets are asked for many times. */
-const ESCAPES = new WeakMap<SourceString, readonly Escape[]>();
-
-function escapesOf(file: string, line: SourceString): readonly Escape[] {
-  const known = ESCAPES.get(line);
-  if (known) return known;
-  const escapes: Escape[] = [];
-  let further = 0;
-  for (let at = file.indexOf('\\', line.file); at >= 0 && at < line.fileEnd;) {
-    const length = stepAt(file, at);
-    escapes.push({ at: at - line.file - further, further: (further += length - 1) });
-    at = file.indexOf('\\', at + length);
-  }
-  ESCAPES.set(line, escapes);
-  return escapes;
-}
-
-/** From an offset of the file to an offset of the unescaped line: the inverse of {@link fileOffset}. */
-export function textOffset(file: string, { file: start }: SourceString, offset: number): number {
-  if (!file.slice(start, offset).includes('\\')) return offset - start;
-  let passed = 0;
-  for (let at = start; at < offset; at += stepAt(file, at)) passed += 1;
-  return passed;
-}
-
-/** The number of characters that JSON needs for one character of the text. */
-function stepAt(file: string, at: number): number {
-  return file[at] !== '\\' ? 1 : file[at + 1] === 'u' ? 6 : 2;
-}
-
 /** New text as JSON: one string, or one string a line if the source is a list. */
 function encoded(text: string, between: string | null): string {
   const inside = JSON.stringify(text).slice(1, -1);
   return between === null ? inside : inside.replaceAll('\\n', `\\n"${between}"`);
+}
+
+/** An open notebook as the text of its file. */
+export interface OpenNotebook {
+  /** JSON with one cell a line, each source one string: a value on line 4 is in cell 4. */
+  text: string;
+  /** From a range of the text to a cell and a range of its code; null outside of code. */
+  toCell: (range: Range) => { cell: number; range: Range } | null;
+  /** From an offset of a cell to an offset of the text. */
+  toText: (cell: number, offset: number) => number;
+  /** New text of the file as the cell shows it, without JSON's escapes. */
+  decode: (text: string) => string;
+}
+
+/**
+ * The open notebook as the text of a notebook's file, for `readConfig` and `rewriteConfig`. Ranges and edits of that
+ * text lead back to the cells.
+ * @param cells the code cells, in their order
+ */
+export function openNotebook(cells: readonly Cell[]): OpenNotebook {
+  // Cells without code keep their place, so that those with code keep their number.
+  const stored = Array<string>(cells.at(-1)?.number ?? 0).fill('{}');
+  for (const { text, language, number } of cells) {
+    const metadata = { vscode: { languageId: language } };
+    stored[number - 1] = JSON.stringify({ cell_type: 'code', metadata, source: text });
+  }
+  const text = `{"cells":[${stored.join(',\n')}],"nbformat":4}`;
+  const lines = storedCells(text).map(({ lines: [line] }) => line);
+  return {
+    text,
+    toCell: ({ start, end }) => {
+      const cell = lines.findIndex((line) => line !== undefined && line.file <= start && end <= line.fileEnd);
+      const line = lines[cell];
+      return line ? { cell, range: { start: textOffset(line, start), end: textOffset(line, end) } } : null;
+    },
+    toText: (cell, offset) => {
+      const line = lines[cell];
+      return line ? fileOffset(line, offset) : 0;
+    },
+    decode: (piece) => String(JSON.parse(`"${piece}"`)),
+  };
 }

@@ -12,6 +12,7 @@ import {
   type ScalarNode,
   type SyntaxNode,
 } from '../syntax/tree';
+import { withScalars } from '../syntax/with-scalars';
 import { PUT_IN } from './cells';
 import { placeWords, type Document } from './document';
 
@@ -40,15 +41,7 @@ interface PythonVariable {
  */
 export function pythonValues(python: Document | undefined): (node: SyntaxNode) => SyntaxNode {
   let variables: PythonVariables | null = null;
-  const amend = (node: SyntaxNode): SyntaxNode => {
-    if (node.kind === 'list') return { ...node, items: node.items.map(amend) };
-    if (node.kind === 'map') {
-      const entries = node.entries.map((entry) => ({ ...entry, value: amend(entry.value) }));
-      const command = commandIn(node);
-      if (!command) return { ...node, entries };
-      const further = command.further.map(amend).filter((word) => word.kind === 'scalar');
-      return withFurther({ ...node, entries }, { ...command, further });
-    }
+  const amend = (node: ScalarNode): ScalarNode => {
     const [, dollar, braces] = NAME.exec(node.raw) ?? [];
     const name = dollar ?? braces;
     const isExpression = EXPRESSION.test(node.raw);
@@ -60,14 +53,15 @@ export function pythonValues(python: Document | undefined): (node: SyntaxNode) =
     if (variable) return taken(node, variable);
     // If Python may bind the name in a way that is not followed, the value is unknown, even if the shell sets the name.
     if (node.unresolved === undefined && !isExpression && !isBound) return node;
-    return {
-      ...node,
-      value: null,
-      unresolved: PUT_IN.test(node.raw) ? '{…}' : node.raw,
-      lock: lockOf(node, isBound ? name : undefined),
-    };
+    const unresolved = PUT_IN.test(node.raw) ? '{…}' : node.raw;
+    return { ...node, value: null, unresolved, lock: lockOf(node, isBound ? name : undefined) };
   };
-  return amend;
+  return (node) => {
+    const amended = withScalars(node, amend);
+    const command = amended.kind === 'map' ? commandIn(amended) : null;
+    if (amended.kind !== 'map' || !command) return amended;
+    return withFurther(amended, { ...command, further: command.further.map(amend) });
+  };
 }
 
 /** `--rank 8 {more}`: what Python puts in behind a value may be further flags, and no part of that value. */
@@ -75,18 +69,14 @@ function withFurther(root: MapNode, command: Command): MapNode {
   const further: ScalarNode[] = [...command.further];
   const entries = root.entries.map((entry): Entry => {
     const { value } = entry;
-    if (value.kind !== 'list') return entry;
-    const at = value.items.findIndex((item) => item.kind === 'scalar' && item.unresolved !== undefined);
-    const [first] = value.items;
-    if (at < 1 || !first) return entry;
-    further.push(...value.items.slice(at).filter((item) => item.kind === 'scalar'));
-    return { ...entry, value: at === 1 ? first : { ...value, items: value.items.slice(0, at) } };
+    const items = value.kind === 'list' ? value.items : [];
+    const at = items.findIndex((item) => item.kind === 'scalar' && item.unresolved !== undefined);
+    const [first] = items;
+    if (value.kind !== 'list' || at < 1 || !first) return entry;
+    further.push(...items.slice(at).filter((item) => item.kind === 'scalar'));
+    return { ...entry, value: at === 1 ? first : { ...value, items: items.slice(0, at) } };
   });
-  return {
-    ...root,
-    entries,
-    tag: { ...command, further: further.toSorted((a, b) => a.range.start - b.range.start) },
-  };
+  return { ...root, entries, tag: { ...command, further: further.toSorted((a, b) => a.range.start - b.range.start) } };
 }
 
 function taken({ unresolved: _, ...node }: ScalarNode, { name, text, where }: PythonVariable): ScalarNode {

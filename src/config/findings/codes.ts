@@ -17,8 +17,6 @@ export const FINDING_CODES = [
   ...['adapter-differs', 'run-resumes'],
   // Files of an unknown trainer
   ...['guess-unsure', 'guessed'],
-  // Searches
-  ...['alpha-swept', 'swept-together'],
 ] as const;
 
 export type FindingCode = (typeof FINDING_CODES)[number];

@@ -30,14 +30,13 @@ export function notesOf(file: Interpretation): readonly Note[] {
 /** Notes of a document as findings of its file; the same code at the same place is one. */
 export function findingsIn(document: Document, notes: readonly Note[]): Finding[] {
   const found = new Map<string, Finding>();
-  for (const { code, severity, message, range, search, goesOn } of notes) {
+  for (const { code, severity, message, range, goesOn } of notes) {
     const at = range && locate(document, range);
     const about = `${code} ${at?.range.start}`;
     if (found.has(about)) continue;
     found.set(about, {
       ...{ code, severity, message, line: at?.line ?? null, range: at?.range ?? null },
       ...(at?.inCell && { inCell: at.inCell }),
-      ...(search && { search }),
       ...(goesOn && { goesOn }),
     });
   }
@@ -51,11 +50,10 @@ function asFinding({ line, inCell, range, source, why }: NotUnderstood): Finding
   return { code: 'not-understood', severity: 'info', message, line, ...(inCell && { inCell }), range };
 }
 
-/** Why a file has no recipe: an error, a search of many runs, an unresolved value, or why it is not read at all. */
+/** Why a file has no recipe: an error, an unresolved value, or why it is not read at all. */
 export function withoutRecipe({ isLora, findings }: Pick<Reading, 'isLora' | 'findings'>): Finding | null {
   return (
     findings.find(({ severity }) => severity === 'error') ??
-    findings.find(({ code }) => code === 'swept-together' || code === 'alpha-swept') ??
     findings.find(({ code }) => code === 'value-elsewhere') ??
     (isLora ? null : (findings[0] ?? null))
   );

@@ -39,7 +39,6 @@ const BOUNDS: Readonly<Record<SyntaxId, readonly [length: number, ...Bound[]]>> 
     [200, /get_peft_model|Trainer\(/g, l10n.t('mentions of get_peft_model and trainers')],
   ],
   shell: [50_000, ...SCRIPT],
-  batch: [50_000, ...SCRIPT],
   powershell: [50_000, ...SCRIPT],
   // Mostly images, which are skipped. A string of JSON cannot hold the mark of a cell: its quotes are escaped.
   notebook: [20_000_000, [MOST_CELLS, /"cell_type"/g, l10n.t('cells')]],

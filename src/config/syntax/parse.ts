@@ -1,12 +1,11 @@
 import type { SyntaxId, TreeSyntax } from '../reading';
-import { parseBatch } from './batch/batch';
 import { bounded } from './bounds';
 import { parseJson } from './json/json';
 import type { Loader } from './loaders';
 import { lineWords, type Where } from './lines';
 import { parsePython } from './python/python';
-import { parsePowershell } from './powershell/powershell';
-import { parseShell } from './shell/shell';
+import { parsePowershell } from './shell/powershell';
+import { parseShell } from './shell/bash';
 import { parseToml } from './toml/toml';
 import type { Parsed } from './tree';
 import { parseYaml } from './yaml/yaml';
@@ -18,7 +17,6 @@ const PARSERS: Readonly<Record<TreeSyntax, (text: string, options: ParseOptions)
   toml: (text, { loader }) => parseToml(text, loader),
   python: (text, { where = lineWords(text) }) => parsePython(text, where),
   shell: (text, { programs }) => parseShell(text, programs),
-  batch: (text, { programs }) => parseBatch(text, programs),
   powershell: (text, { programs }) => parsePowershell(text, programs),
 };
 
@@ -36,8 +34,6 @@ const EXTENSIONS: Readonly<Record<string, SyntaxId>> = {
   slurm: 'shell',
   sbatch: 'shell',
   env: 'shell',
-  bat: 'batch',
-  cmd: 'batch',
   ps1: 'powershell',
 };
 

@@ -284,16 +284,3 @@ export function quotedScalar(text: string, range: Range, value: string, lock: Lo
   const inner = { start: range.start + marks, end: range.end - marks };
   return { kind: 'scalar', range, inner, raw: text.slice(inner.start, inner.end), value, quoted: true, lock };
 }
-
-/** A map of the tree, with the way to it; a step into a list is its index. */
-export interface MapInFile {
-  map: MapNode;
-  path: readonly string[];
-}
-
-/** Every map of the tree, outer ones first. */
-export function mapsIn(node: SyntaxNode, path: readonly string[] = []): MapInFile[] {
-  if (node.kind === 'scalar') return [];
-  if (node.kind === 'list') return node.items.flatMap((item, i) => mapsIn(item, [...path, String(i)]));
-  return [{ map: node, path }, ...node.entries.flatMap(({ key, value }) => mapsIn(value, [...path, key]))];
-}

@@ -19,7 +19,6 @@ import { oneTrainer } from './onetrainer/index';
 import { peft } from './peft/index';
 import { primeRl } from './prime-rl/index';
 import { simpleTuner } from './simpletuner/index';
-import { optuna, wandb } from './sweep/index';
 import { torchtune } from './torchtune/index';
 import type { Trainer } from './trainer';
 import { unsloth } from './unsloth/index';
@@ -52,7 +51,6 @@ export const TRAINERS: readonly Trainer[] = [
   nemo,
   oneTrainer,
   openrlhf,
-  optuna,
   peft,
   primeRl,
   simpleTuner,
@@ -60,6 +58,5 @@ export const TRAINERS: readonly Trainer[] = [
   trl,
   unsloth,
   verl,
-  wandb,
   xtuner,
 ];

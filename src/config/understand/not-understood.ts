@@ -4,7 +4,7 @@ import { locate, whereWords, type Document } from '../documents/document';
 import type { NotUnderstood, ReadField, ReadRecipe, Unread } from '../reading';
 import { listed } from '../syntax/listed';
 import { numberIn } from '../syntax/scalars';
-import { MAYBE_FLAGS, SCRIPT_ARGUMENTS } from '../syntax/script/variables';
+import { MAYBE_FLAGS, SCRIPT_ARGUMENTS } from '../syntax/shell/variables';
 import {
   commandIn,
   entryAt,
@@ -105,7 +105,7 @@ export function openIn(root: MapNode, layout: Layout, { unresolved = {}, stated,
 
 const ifMoving = (mayMove: boolean): Pick<Unread, 'mayMove'> => (mayMove ? { mayMove: true } : {});
 
-/** The words of a command that may be further flags: `"$@"`, `$EXTRA_ARGS`, `%*`. */
+/** The words of a command that may be further flags: `"$@"`, `$EXTRA_ARGS`. */
 export function furtherWords(root: MapNode): readonly ScalarNode[] {
   return commandIn(root)?.further ?? [];
 }
@@ -134,6 +134,8 @@ export function furtherFlags(root: MapNode): Unread[] {
       range: inner,
       why: lock?.code === MAYBE_FLAGS ? `${lock.message} ${why}` : why,
       shown: unresolved ?? raw,
+      // The script gives this variable flags, which may be those that a plan changes.
+      ...ifMoving(lock?.code === MAYBE_FLAGS),
     }));
   const cutOff = commandIn(root)?.cutOff;
   if (!cutOff) return further;

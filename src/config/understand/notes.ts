@@ -1,5 +1,5 @@
 import type { FindingCode } from '../findings/codes';
-import type { Finding, GoesOn, Range, SearchRuns } from '../reading';
+import type { Finding, GoesOn, Range } from '../reading';
 import type { Entry } from '../syntax/tree';
 import type { TrapFix } from '../trainers/shared/trap';
 import { visible } from '../../recipe/visible';
@@ -13,8 +13,6 @@ export interface Note {
   range: Range | null;
   /** Quick fixes, best first. Their edits are computed only when asked for (write/fixes.ts). */
   fixes?: readonly NoteFix[];
-  /** Of a note about a search. */
-  search?: SearchRuns;
   /** Of a note about a run that goes on from a trained adapter. */
   goesOn?: GoesOn;
 }
@@ -37,7 +35,7 @@ export class Notes {
     message: string,
     range: Range | null,
     fixes: readonly NoteFix[] = [],
-    about: Pick<Note, 'search' | 'goesOn'> = {},
+    about: Pick<Note, 'goesOn'> = {},
   ): void {
     this.list.push({
       severity,

@@ -1,21 +1,21 @@
 import * as l10n from '@vscode/l10n';
-import type { Combination, Finding, Range, Reading, ReadRecipe, SearchRuns } from '../../config/reading';
-import { numberLabel } from '../../recipe/notation';
+import type { Range, Reading } from '../../config/reading';
 import { groupsBySameRun } from '../../scan/same-run-groups';
 import { numbersLabel } from '../../scan/recipe-labels';
 
 /** Runs of one file that are the same run, under a heading; a run alone is a group of one. */
 interface RunGroup {
-  /** `AdamW, run 2` */
+  /** `run 2` */
   heading: string;
   runs: readonly {
     label: string;
-    /** Of the recipe in the file; null in a search, which has none. */ recipe: number | null;
+    /** Index among the recipes of the file. */
+    recipe: number;
   }[];
 }
 
 export interface FileRuns {
-  /** `6 combinations, 4 runs under AdamW` */
+  /** `6 recipes, 4 different runs` */
   title: string;
   /** What "the same" means here. */
   claim: string;
@@ -23,38 +23,11 @@ export interface FileRuns {
   groups: readonly RunGroup[];
 }
 
-/** The runs of a search, or of a file that starts several trainings; null for a file with one run. */
-export function fileRuns({ findings, recipes }: Reading): FileRuns | null {
-  const found = findings.find((finding): finding is Finding & { search: SearchRuns } => finding.search !== undefined);
-  return found?.range ? ofSearch(found.search, found.range) : ofTrainings(recipes);
-}
-
-function ofSearch({ under, alpha, learningRate, eachRank }: SearchRuns, range: Range): FileRuns {
-  const combinations = under[0]?.runs.flat().length ?? 0;
-  const counts = under.map(({ optimizer, runs }) => l10n.t`${runs.length} runs under ${optimizer}`).join(', ');
-  const labelOf = (one: Combination): string =>
-    `${alpha} ${numberLabel(one.alpha)} · ${learningRate} ${numberLabel(one.learningRate)}`;
-  return {
-    title: l10n.t`${combinations} combinations, ${counts}`,
-    claim: eachRank
-      ? l10n.t(
-          'At each rank, all rows under one heading are one run, except for the size of the init, weight decay, eps and max grad norm.',
-        )
-      : l10n.t(
-          'All rows under one heading are one run, except for the size of the init, weight decay, eps and max grad norm.',
-        ),
-    range,
-    groups: under.flatMap(({ optimizer, runs }) =>
-      runs.map((run, index) => ({
-        heading: l10n.t`${optimizer}, run ${index + 1}`,
-        runs: run.map((one) => ({ label: labelOf(one), recipe: null })),
-      })),
-    ),
-  };
-}
-
-/** Recipes of one training share its name; a file with two names has two trainings. */
-function ofTrainings(recipes: readonly ReadRecipe[]): FileRuns | null {
+/**
+ * The runs of a file that starts several trainings; null for a file with one. Recipes of one training share its name; a
+ * file with two names has two trainings.
+ */
+export function fileRuns({ recipes }: Reading): FileRuns | null {
   const names = new Set(recipes.map(({ run }) => run));
   const place = recipes.map(({ stated }) => stated.alpha ?? stated.rank).find((stated) => stated !== undefined);
   if (names.size < 2 || !place) return null;

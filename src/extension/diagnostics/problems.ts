@@ -1,14 +1,7 @@
 import type { Finding, Fix, Range, Reading, SyntaxId } from '../../config/reading';
 
 /** Syntaxes whose errors an editor shows by itself, or leaves to the language's own extension. */
-const CHECKED_BY_OTHERS: ReadonlySet<SyntaxId> = new Set([
-  'json',
-  'python',
-  'notebook',
-  'shell',
-  'batch',
-  'powershell',
-]);
+const CHECKED_BY_OTHERS: ReadonlySet<SyntaxId> = new Set(['json', 'python', 'notebook', 'shell', 'powershell']);
 
 export interface Problem {
   finding: Finding;

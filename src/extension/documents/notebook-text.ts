@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type OpenNotebook, openNotebook } from '../../config/documents/open-notebook';
+import { type OpenNotebook, openNotebook } from '../../config/documents/notebook';
 import type { Range, TextEdit } from '../../config/reading';
 import { MOST_CELLS } from '../../config/syntax/bounds';
 import { codeCellNumbers, codeCells, notebookAround } from './cells';

@@ -24,7 +24,6 @@ export const INPUTS = [
   ['4,096 documents', 'yml', `---\n${AXOLOTL}`.repeat(4096)],
   ['8,192 commands', 'sh', COMMAND.repeat(8192)],
   ['8,192 commands', 'ps1', COMMAND.repeat(8192)],
-  ['8,192 commands', 'bat', COMMAND.repeat(8192)],
   ['32,768 heredocs on a line', 'sh', `cat ${'<<A '.repeat(32_768)}\n${'x\nA\n'.repeat(32_768)}${COMMAND}`],
   ['8,192 LoraConfigs', 'py', LORA.repeat(8192)],
   ['131,072 brackets', 'py', `${LORA}x = ${'('.repeat(131_072)}`],

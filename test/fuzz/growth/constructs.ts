@@ -78,22 +78,6 @@ const POWERSHELL: Constructs = {
   ],
 };
 
-const BATCH: Constructs = {
-  syntax: 'batch',
-  file: 'a.bat',
-  config: COMMAND,
-  known: [{ pieces: ['endlocal\n', 'set A#=%A%\n'] }],
-  pieces: [
-    ...pieces`
-  " ¦ %A%␣ ¦ %A:b=c%␣ ¦ !A!␣ ¦ ^ ¦ ^\n ¦ ( ¦ ) ¦ & ¦ | ¦ > a␣ ¦ --a 1␣ ¦ % ¦ ! ¦ @ ¦ %% ¦ rem a\n ¦ ::\n ¦ \n
-  set A=1\n ¦ set A#=%A%\n ¦ set A=%A% --x 1\n ¦ set /a A=1\n ¦ set /p A=\n ¦ call a\n ¦ goto a\n ¦ :a\n
-  setlocal\n ¦ endlocal\n ¦ if a==b (\n ¦ if a==b set A=1\n ¦ for %%a in (b) do␣ ¦ for %%a in (b) do set A=1\n
-  ) else (\n
-`,
-    COMMAND,
-  ],
-};
-
 const notebook = (sources: readonly string[]): string =>
   JSON.stringify({
     cells: sources.map((source) => ({ cell_type: 'code', source, metadata: {}, outputs: [] })),
@@ -135,7 +119,6 @@ export const CONSTRUCTS: readonly Constructs[] = [
   PYTHON,
   SHELL,
   POWERSHELL,
-  BATCH,
   {
     ...PYTHON,
     syntax: 'notebook',

@@ -76,6 +76,64 @@ describe.skipIf(!hasBash)('a number that is written in a variable', () => {
   }, 120_000);
 });
 
+/** Lines that may use a variable, and how often they come. */
+const NOISE: readonly [weight: number, lines: readonly string[]][] = [
+  [20, ['X=V']],
+  [10, ['other --y V']],
+  [6, ['# N and $M', 'echo "is $N"']],
+  [3, ['other "run of N"', 'other --x $N']],
+  [
+    2,
+    [
+      'if true; then echo $N; fi',
+      "other 'a $N'",
+      'other "a $((N * 2))"',
+      'cat <<E\nx: $N\nE',
+      "cat <<'E'\nx: $N\nE",
+      `${TRAIN} --lora_alpha $N --learning_rate 0.1`,
+      `${TRAIN} --lora_alpha 8 --learning_rate $N`,
+      'export N',
+      'N=$M',
+    ],
+  ],
+  [
+    1,
+    [
+      'C=$(echo $N); other $C',
+      'C=$(\necho $N\n)\nother $C',
+      'f() {\necho $N\n}\nother $(f)',
+      'echo $N | cat',
+      '{ echo $N; } | cat',
+      'if true; then\necho $N\nfi | cat',
+      'echo "$(other $N)"',
+      'echo $N >&3',
+      'for i in $(echo $N); do other $i; done',
+      'exec >&3; echo $N',
+      'export N=V',
+      'N=V',
+      'N=${N:-V}',
+      ': ${N:=V}',
+      'set -a',
+      'Y=N; other ${!Y}',
+      'eval "other \\$N"',
+      '[[ N -gt 3 ]] && other big',
+      'if [ "$N" = 32 ]; then other same; fi',
+      'f() { other $N; }; f',
+      'f() { N=V; }; f',
+      'C=($N V); other ${C[@]}',
+      'for i in 1 2; do other $i $N; done',
+      'N=V other $M',
+      'other ${N:1} ${#N}',
+      'D="--x $N"; other $D',
+      'read N <<< 5',
+      'printf -v N 5',
+      '(N=V; other $N)',
+      'declare -i N=V',
+      'unset N',
+    ],
+  ],
+];
+
 /** A script with one run to rescale, among lines that may use its variables. */
 function script(): fc.Arbitrary<string> {
   const number = fc.constantFrom('32', '"32"', "'16'", '4');
@@ -86,54 +144,7 @@ function script(): fc.Arbitrary<string> {
       return text.replaceAll('N', one).replaceAll('M', two).replaceAll('V', is);
     }),
   });
-  const noise = fc.oneof(
-    line(20, 'X=V'),
-    line(10, 'other --y V'),
-    line(6, '# N and $M'),
-    line(3, 'other "run of N"'),
-    line(6, 'echo "is $N"'),
-    line(2, 'if true; then echo $N; fi'),
-    line(1, 'C=$(echo $N); other $C'),
-    line(1, 'C=$(\necho $N\n)\nother $C'),
-    line(1, 'f() {\necho $N\n}\nother $(f)'),
-    line(1, 'echo $N | cat'),
-    line(1, '{ echo $N; } | cat'),
-    line(1, 'if true; then\necho $N\nfi | cat'),
-    line(1, 'echo "$(other $N)"'),
-    line(1, 'echo $N >&3'),
-    line(1, 'for i in $(echo $N); do other $i; done'),
-    line(1, 'exec >&3; echo $N'),
-    line(3, 'other --x $N'),
-    line(2, "other 'a $N'"),
-    line(2, 'other "a $((N * 2))"'),
-    line(2, 'cat <<E\nx: $N\nE'),
-    line(2, "cat <<'E'\nx: $N\nE"),
-    line(2, `${TRAIN} --lora_alpha $N --learning_rate 0.1`),
-    line(2, `${TRAIN} --lora_alpha 8 --learning_rate $N`),
-    line(2, 'export N'),
-    line(1, 'export N=V'),
-    line(2, 'N=$M'),
-    line(1, 'N=V'),
-    line(1, 'N=${N:-V}'),
-    line(1, ': ${N:=V}'),
-    line(1, 'set -a'),
-    line(1, 'Y=N; other ${!Y}'),
-    line(1, 'eval "other \\$N"'),
-    line(1, '[[ N -gt 3 ]] && other big'),
-    line(1, 'if [ "$N" = 32 ]; then other same; fi'),
-    line(1, 'f() { other $N; }; f'),
-    line(1, 'f() { N=V; }; f'),
-    line(1, 'C=($N V); other ${C[@]}'),
-    line(1, 'for i in 1 2; do other $i $N; done'),
-    line(1, 'N=V other $M'),
-    line(1, 'other ${N:1} ${#N}'),
-    line(1, 'D="--x $N"; other $D'),
-    line(1, 'read N <<< 5'),
-    line(1, 'printf -v N 5'),
-    line(1, '(N=V; other $N)'),
-    line(1, 'declare -i N=V'),
-    line(1, 'unset N'),
-  );
+  const noise = fc.oneof(...NOISE.flatMap(([weight, lines]) => lines.map((text) => line(weight, text))));
   const flag = fc.constantFrom('$A', '"$A"', '${A}', '${A:-8}', '$B', '32');
   const rate = fc.constantFrom('$L', '"$L"', '0.1');
   const around = fc.constantFrom('#', '#', '#', 'if true; then\n#\nfi', 'g() {\n#\n}\ng', '{ #; }');

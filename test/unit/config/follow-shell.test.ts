@@ -111,42 +111,6 @@ describe('a number in a variable of bash', () => {
   });
 });
 
-describe('a number in a variable of cmd', () => {
-  it.each([
-    ['plain', 'set A=32', '%A%', 'set A=128'],
-    ['in quotes', 'set "A=32"', '%a%', 'set "A=128"'],
-    ['in quotes that belong to the value', 'set A="32"', '%A%', 'set A="128"'],
-    ['beside a comment that names it', 'rem X is alpha\r\nset /a B=2*2\r\nset X=32', '%X%', 'set X=128'],
-    ['behind the set-up of an environment', 'call venv\\Scripts\\activate.bat\r\nset A=32', '"%A%"', 'set A=128'],
-  ])('is written where it is set: %s', (_, before, alpha, line) => {
-    const lines = changedLines(`@echo off\r\n${before}\r\n${run(alpha)}\r\n`, 'train.bat');
-    expect(lines).toEqual([`${line}\r`, expect.stringContaining('--learning_rate 0.025 ')]);
-  });
-
-  it.each([
-    ['another program', 'other --x %A%'],
-    ['arithmetic', 'set /a B=A*2'],
-    ['a part of it', 'other %A:~0,1%'],
-    ['a condition', 'if defined A echo on'],
-    ['a file', 'echo %A% > alpha.txt'],
-    ['a block that goes into a file', '(echo a: %A%\r\n) > alpha.txt'],
-    ['a block behind its file', '> alpha.txt (echo a: %A%\r\n)'],
-  ])('is refused where %s takes it, with the line', (_, use) => {
-    expect(changedLines(`set A=32\r\n${use}\r\n${run('%A%')}\r\n`, 'train.bat')).toMatch(/ and also used in line 2\. /);
-  });
-
-  it.each([
-    ['set twice', 'set A=32\r\nset A=32'],
-    ['set by another script', 'set A=32\r\ncall more.bat'],
-    ['read by another script', `set A=32\r\n${run('%A%')}\r\ncall more.bat`],
-    ['computed', 'set /a A=4*8'],
-    ['put in late', 'setlocal enabledelayedexpansion\r\nset B=32\r\nset A=!B!'],
-    ['taken by a computed name', 'set A=32\r\nset N=A\r\ncall set B=%%%N%%%'],
-  ])('is refused where it is %s', (_, before) => {
-    expect(isWritten(`${before}\r\n${run('%A%')}\r\n`, 'train.bat')).toBe(false);
-  });
-});
-
 describe('a number in a variable of PowerShell', () => {
   it.each([
     ['plain', '$Alpha = 32', '$alpha', '$Alpha = 128'],

@@ -30,8 +30,6 @@ const BRIEFLY: Readonly<Record<string, readonly string[]>> = {
   diffusers: ['train_dreambooth_lora_flux.py'],
   openrlhf: ['openrlhf.cli.train_sft --lora_rank 8'],
   loralib: ['--apply_lora', 'import loralib as lora'],
-  wandb: ['parameters: {lora_alpha: {values: [8, 16]}}'],
-  optuna: ['trial.suggest_int("lora_alpha", 8, 64)', 'search_space: {lora_alpha: [8, 16]}'],
   generic: ['lora: {r: 8, alpha: 16}', '{"alpha": 1, "useLoRA": 1}'],
   kohya: ['network_module = "networks.dylora"', 'network_dim = 8'],
 };

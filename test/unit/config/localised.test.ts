@@ -17,7 +17,7 @@ const FILES = ['examples', 'test/fixtures']
   .flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => path.join(folder, name)),
   )
-  .filter((name) => /\.(?:ya?ml|json|toml|sh|bat|ps1|env|py|ipynb)$/.test(name))
+  .filter((name) => /\.(?:ya?ml|json|toml|sh|ps1|env|py|ipynb)$/.test(name))
   .map((name) => ({ name, text: readFileSync(path.join(ROOT, name), 'utf8') }));
 
 beforeAll(() => {

@@ -1,220 +1,193 @@
 import * as l10n from '@vscode/l10n';
-import type {
-  DoubleQuotedChild,
-  HereDocBody,
-  ParameterExpansionPart,
-  Word as ShellWord,
-  WordPart as ShellWordPart,
-} from 'unbash';
 import type { Range } from '../../reading';
-import {
-  expandValue,
-  expandWord,
-  unknownPiece,
-  type ExpansionRules,
-  type WordPart,
-  type SplitPiece,
-} from '../script/expand';
-import type { ScriptScope } from '../script/scope';
-import { argumentLock, EXPRESSION, scriptArgumentsLock, unsetLock } from '../script/variables';
-import type { Piece, Word } from '../script/words';
-import { ALL_ARGUMENTS, ARGUMENTS } from './assigners';
+import { numberIn, plainScalar } from '../scalars';
+import type { Lock, Origin, Scalar, ScalarNode } from '../tree';
 
-/** Where and how words are expanded. */
-export interface Expansion {
-  scope: ScriptScope;
-  /** From an offset of the parsed text to an offset of the file. */
-  at: (offset: number) => number;
-}
+/** The code of a lock on a word that is empty unless a variable is set outside of the script: `${EXTRA:-}`. */
+export const MAYBE_EMPTY = 'maybe-nothing';
 
-const EXPANSION_RULES: ExpansionRules = { splits: 'all', list: 'first', shown: (name) => name };
+/** The code of a lock on a default that may be overridden outside of the script. */
+export const OUTSIDE_DEFAULT = 'outside-default';
 
-/** Longer results come from scripts that append to a variable, and are no command lines. */
-const MAX_WORDS = 5000;
-
-/** The words of a command or an array after expansion. */
-export function expandWords(words: readonly ShellWord[], expansion: Expansion): Word[] {
-  const expanded: Word[] = [];
-  for (const glued of gluedWords(words)) {
-    if (expanded.length > MAX_WORDS) break;
-    const ranges = glued.map((word) => rangeOf(word, expansion));
-    const range = { start: ranges[0]?.start ?? 0, end: ranges.at(-1)?.end ?? 0 };
-    const parts = glued.flatMap((word) => partsOf(word, expansion));
-    expanded.push(...expandWord(range, parts, expansion.scope, EXPANSION_RULES));
-  }
-  return expanded;
-}
-
-/** The parser ends a word before `<(…)`; without a space between them they are one: `a<(…)`. */
-function gluedWords(words: readonly ShellWord[]): ShellWord[][] {
-  const glued: ShellWord[][] = [];
-  for (const word of words) {
-    const last = glued.at(-1);
-    if (last?.at(-1)?.end === word.pos) last.push(word);
-    else glued.push([word]);
-  }
-  return glued;
-}
-
-/** A word that the shell does not split: the value of an assignment. */
-export function valueOf(word: ShellWord, expansion: Expansion): Piece[] {
-  return expandValue(partsOf(word, expansion), expansion.scope, EXPANSION_RULES);
-}
-
-/** How a heredoc is written. */
-export interface BodyStyle {
-  /** Tabs at the beginnings of lines are removed (`<<-`). */
-  tabs: boolean;
-  /** The shell expands nothing in it (`<<'EOF'`). */
+/** A part of a word on a command line: its text as the program gets it, and its range. */
+export interface Piece {
+  /** The text that the program gets; null if it is known only when the line runs. */
+  text: string | null;
+  /** Range of the source, without quotes. */
+  range: Range;
+  /** Whether source and text are identical, so that offsets in the text are offsets in the source. */
+  exact: boolean;
   quoted: boolean;
+  /** Why it must not be written. */
+  lock: Lock | null;
+  /** Whether a shell splits the word at its blanks, as in `$ARGS`. */
+  splits?: boolean;
+  /**
+   * Where the variable behind this piece is assigned a number. The number is written there if nothing else uses the
+   * variable.
+   */
+  origin?: Origin;
 }
 
-/** The body of a heredoc: at least one piece for each line. */
-export function expandBody(
-  { text, pos, parts }: HereDocBody,
-  { tabs, quoted }: BodyStyle,
-  expansion: Expansion,
-): Piece[] {
-  const own = (source: string, at: number): SplitPiece[] =>
-    literal(quoted ? source : source.replace(BODY_ESCAPES, '$1'), at, source, true, expansion, BODY_RUNS);
-  const body = parts
-    ? parts.flatMap((part) => (part.type === 'Literal' ? own(part.text, part.pos) : partsIn(part, expansion, true)))
-    : own(text, pos);
-  const pieces = expandValue(body, expansion.scope, EXPANSION_RULES);
-  let isStart = true;
-  return pieces.map((piece) => {
-    const lead = tabs && isStart && piece.exact ? (/^\t+/.exec(piece.text ?? '')?.[0].length ?? 0) : 0;
-    isStart = piece.text?.endsWith('\n') === true;
-    const { range } = piece;
-    return lead === 0
-      ? piece
-      : { ...piece, text: (piece.text ?? '').slice(lead), range: { start: range.start + lead, end: range.end } };
-  });
+/** One word of a command line, as the program would get it. */
+export interface Word {
+  range: Range;
+  pieces: readonly Piece[];
 }
 
-/** `"${ARGS[@]}"` gives the words of a list, `"${ARGS[*]}"` one word. */
-function spreads(index: string | undefined, quoted: boolean): boolean {
-  return index === '@' || (index === '*' && !quoted);
+const PIECED: Lock = {
+  code: 'pieced-together',
+  message: l10n.t('This value is joined from several parts. Write it as one value first.'),
+};
+
+const ESCAPED: Lock = {
+  code: 'escaped-text',
+  message: l10n.t(
+    'This value contains escape sequences, so the position of its letters is uncertain. Write the value without them.',
+  ),
+};
+
+/** From `first` to `last`, which may come earlier in the file if both are values of variables. */
+export function spanOf(first: Range, last: Range): Range {
+  return { start: first.start, end: Math.max(first.end, last.end) };
 }
 
-function partsOf(word: ShellWord, expansion: Expansion): WordPart[] {
-  if (!word.parts) return literal(word.value, word.pos, word.text, false, expansion);
-  return word.parts.flatMap((part) => partsIn(part, expansion, false));
+/** Joins pieces to a word. */
+export function wordOf(pieces: readonly Piece[]): Word {
+  const [first, last] = [pieces[0], pieces.at(-1)];
+  return { range: first && last ? spanOf(first.range, last.range) : { start: 0, end: 0 }, pieces };
 }
 
-function partsIn(part: ShellWordPart | DoubleQuotedChild, expansion: Expansion, quoted: boolean): WordPart[] {
-  const range = rangeOf(part, expansion);
-  switch (part.type) {
-    case 'Literal':
-      return literal(part.value, part.pos, part.text, quoted, expansion);
-    case 'SingleQuoted':
-      return literal(part.value, part.pos + 1, part.value, true, expansion);
-    case 'DoubleQuoted':
-      return part.parts.length === 0
-        ? literal('', part.pos + 1, '', true, expansion)
-        : part.parts.flatMap((child) => partsIn(child, expansion, true));
-    case 'AnsiCQuoted':
-      return [inexact(part.value, range)];
-    case 'LocaleString':
-      return part.parts.flatMap((child) => partsIn(child, expansion, true));
-    case 'SimpleExpansion':
-      return [reference(part.text.slice(1), range, expansion, quoted)];
-    case 'ParameterExpansion':
-      return [parameter(part, range, expansion, quoted)];
-    case 'CommandExpansion':
-      // A comment in backticks between the lines of a command: `# a remark`.
-      if (/^`\s*#[^`\n]*`$/.test(part.text)) {
-        return [{ text: '', range, exact: false, quoted: false, lock: null, splits: !quoted }];
-      }
-      return [unknownPiece(range, EXPRESSION)];
-    // Globs match file names; as values they stay as written.
-    case 'Glob':
-    case 'ExtendedGlob':
-      return literal(part.text, part.pos, part.text, quoted, expansion);
-    // Braces expand to several words.
-    case 'BraceExpansion':
-    case 'ArithmeticExpansion':
-    case 'ProcessSubstitution':
-      return [unknownPiece(range, EXPRESSION)];
+/** The text that the program gets, or null if a piece is unknown. */
+export function textOf({ pieces }: Word): string | null {
+  let text = '';
+  for (const piece of pieces) {
+    if (piece.text === null) return null;
+    text += piece.text;
   }
+  return text;
 }
 
-function reference(name: string, range: Range, { scope }: Expansion, quoted: boolean, index?: string): WordPart {
-  const areAll = /^[@*]$/.test(name);
-  const isArgument = areAll || !/[A-Za-z_]/.test(name) || !/^\w+$/.test(name);
-  const unset = areAll ? scriptArgumentsLock(`$${name}`) : isArgument ? argumentLock(`$${name}`) : unsetLock(name);
-  if (areAll && scope.isInFunction) return unknownPiece(range, argumentLock(`$${name}`));
-  // Only the default separators of words are followed.
-  if (!quoted && scope.isAssigned('IFS')) return unknownPiece(range, EXPRESSION);
-  return { name: areAll ? ALL_ARGUMENTS : name, range, quoted, spreads: spreads(index, quoted), unset };
+/** The known beginning of a word. */
+export function knownStart({ pieces }: Word): string {
+  const unknown = pieces.findIndex(({ text }) => text === null);
+  return pieces
+    .slice(0, unknown === -1 ? pieces.length : unknown)
+    .map(({ text }) => text)
+    .join('');
 }
 
-/** `${NAME}` and `${NAME:-value}`; other expansions are unknown. */
-function parameter(
-  { parameter: name, operation, prefix, index }: ParameterExpansionPart,
-  range: Range,
-  expansion: Expansion,
-  quoted: boolean,
-): WordPart {
-  const { scope } = expansion;
-  const held = scope.get(name)?.held;
-  const isSpread = !operation && held !== undefined && held.kind !== 'text' && spreads(index?.value, quoted);
-  const isSeveral = index !== undefined && index.value !== '0' && !isSpread;
-  const size = held?.kind === 'list' ? held.words.length : 1;
-  if (prefix !== undefined || (isSeveral && (!/^[@*]$/.test(index.value) || size !== 1))) {
-    return unknownPiece(range, EXPRESSION);
+/** The characters `from` to `to` of a word that is known up to `to`. */
+export function sliceOf({ range, pieces }: Word, from: number, to = Infinity): Word {
+  const cut: Piece[] = [];
+  let at = 0;
+  let end = range.start;
+  for (const piece of pieces) {
+    const size = piece.text?.length ?? 0;
+    const [start, stop] = [Math.max(0, from - at), Math.min(size, to - at)];
+    // An empty piece (`--key=""`) belongs to the part that begins at its offset.
+    if (piece.text === null ? at >= from && at < to : start < stop || (size === 0 && at >= from && at < to)) {
+      cut.push(cutPiece(piece, start, stop));
+    }
+    if (at + size <= from) end = piece.range.end;
+    at += size;
   }
-  const own = reference(name, range, expansion, quoted, isSpread ? index?.value : undefined);
-  if (!operation || !('name' in own)) return own;
-  if (operation.type !== 'Default' || !/^:?[-=]$/.test(operation.operator)) return unknownPiece(range, EXPRESSION);
-  const isArgument = /^\d+$/.test(name);
-  // After `set -- …` or `shift`, and in functions, `$1` is not the script's own argument.
-  if (isArgument && (scope.isInFunction || scope.get(ARGUMENTS))) return unknownPiece(range, argumentLock(`$${name}`));
-  const fallback = {
-    parts: partsOf(operation.operand, expansion),
-    ifEmpty: operation.operator.startsWith(':'),
-    owner: isArgument
-      ? l10n.t`argument number ${name} of the script`
-      : l10n.t`the variable ${name} outside of this text`,
+  const [first, last] = [cut[0], cut.at(-1)];
+  return {
+    range: first && last ? spanOf(first.range, last.range) : { start: end, end },
+    pieces: cut,
   };
-  return { ...own, fallback };
 }
 
-/** Text of the script, split at escapes and line ends, so that each piece matches its source exactly. */
-function literal(
-  value: string,
-  pos: number,
-  source: string,
-  quoted: boolean,
-  { at }: Expansion,
-  cuts = quoted ? QUOTED_RUNS : BARE_RUNS,
-): SplitPiece[] {
-  const piece = (text: string, start: number, end: number, exact: boolean): SplitPiece => {
-    return { text, range: { start: at(pos + start), end: at(pos + end) }, exact, quoted, lock: null, splits: false };
+function cutPiece(piece: Piece, start: number, stop: number): Piece {
+  if (piece.text === null || (start === 0 && stop === piece.text.length)) return piece;
+  const range = piece.exact ? { start: piece.range.start + start, end: piece.range.start + stop } : piece.range;
+  return { ...withoutOrigin(piece), text: piece.text.slice(start, stop), range };
+}
+
+/** A piece whose value is only known when the script runs. */
+export function unknownPiece(range: Range, lock: Lock): Piece {
+  return { text: null, range, exact: false, quoted: false, lock };
+}
+
+/** The words that adjacent pieces make. */
+export function joinPieces(range: Range, pieces: readonly Piece[]): Word[] {
+  if (pieces.some(({ splits, text }) => splits && text !== null && /\s/.test(text))) return splitWords(pieces);
+  // An empty expansion is no word; a pair of quotes is a word.
+  if (pieces.length > 0 && pieces.every(({ splits, text }) => splits && text === '')) {
+    const outside = pieces.find(({ lock }) => lock?.code === OUTSIDE_DEFAULT)?.lock;
+    return outside ? [{ range, pieces: [unknownPiece(range, { ...outside, code: MAYBE_EMPTY })] }] : [];
+  }
+  return [{ range, pieces: pieces }];
+}
+
+/** Removes the origin, so that nothing is written at the assignment of the variable. */
+export function withoutOrigin<Value extends { origin?: Origin }>({ origin: _, ...own }: Value): Omit<Value, 'origin'> {
+  return own;
+}
+
+/** The word as a scalar of the tree, with its value, its range, and its lock. */
+export function scalarOf(source: string, word: Word): ScalarNode {
+  const text = textOf(word);
+  const [only, second] = word.pieces;
+  const single = second ? null : (only ?? null);
+  const inner = single?.range ?? word.range;
+  const isBetweenQuotes =
+    single !== null && isQuote(source, inner.start - 1) && source[inner.end] === source[inner.start - 1];
+  const raw = source.slice(inner.start, inner.end);
+  const { origin } = single ?? {};
+  return {
+    kind: 'scalar',
+    range: isBetweenQuotes ? { start: inner.start - 1, end: inner.end + 1 } : inner,
+    inner,
+    raw,
+    value: text === null ? null : argumentValue(text),
+    quoted: isBetweenQuotes && single.quoted,
+    lock: origin?.uses === 1 ? null : lockOf(word),
+    ...(text === null ? { unresolved: raw } : {}),
+    ...(origin ? { origin } : {}),
   };
-  if (value === source && !value.includes('\n')) return [piece(value, 0, source.length, true)];
-  const runs = value === source ? LINES : cuts;
-  const pieces = [...source.matchAll(runs)].map(({ 0: run, index }) => {
-    const isEscape = value !== source && run.startsWith('\\');
-    const text = isEscape ? run.slice(run.endsWith('\n') ? 2 : 1) : run;
-    return piece(text, index, index + run.length, !isEscape);
-  });
-  const isSame = pieces.map(({ text }) => text).join('') === value;
-  return isSame ? pieces : [inexact(value, { start: at(pos), end: at(pos + source.length) })];
 }
 
-/** The characters that a backslash escapes in a heredoc; a backslash and a line end are both removed. */
-const BODY_ESCAPES = /\\(?:\n|([\\$`]))/g;
-const BODY_RUNS = /\\[\n\\$`]|(?:[^\\\n]|\\(?![\n\\$`]))+|\n/g;
-const LINES = /[^\n]+|\n/g;
-const BARE_RUNS = /\\[\s\S]|[^\\\n]+|\n/g;
-/** The characters that a backslash escapes in double quotes. */
-const QUOTED_RUNS = /\\[\n"\\$`]|(?:[^\\\n]|\\(?![\n"\\$`]))+|\n/g;
-
-function inexact(text: string, range: Range): SplitPiece {
-  return { text, range, exact: false, quoted: true, lock: null, splits: false };
+/**
+ * A value as Python's `int` and `float` read it: `016` is 16, `0x10` and `1:30` are strings, and spaces around a number do
+ * not count.
+ */
+function argumentValue(text: string): Scalar {
+  const word = text.trim();
+  const value = /^[-+]?(?:0[\dxb]|\d+:)/.test(word) ? (numberIn(word) ?? word) : plainScalar(word);
+  return typeof value === 'string' ? text : value;
 }
 
-function rangeOf({ pos, end }: { pos: number; end: number }, { at }: Expansion): Range {
-  return { start: at(pos), end: at(end) };
+function lockOf({ pieces }: Word): Lock | null {
+  const locked = pieces.find(({ text, lock }) => text === null && lock) ?? pieces.find(({ lock }) => lock);
+  if (locked) return locked.lock;
+  if (pieces.length > 1) return PIECED;
+  return pieces.some(({ exact }) => !exact) ? ESCAPED : null;
+}
+
+function isQuote(source: string, at: number): boolean {
+  return source[at] === '"' || source[at] === "'";
+}
+
+/** Splits unquoted pieces at blanks, as a shell does with `$ARGS`. */
+export function splitWords(pieces: readonly Piece[]): Word[] {
+  const words: Piece[][] = [];
+  let current: Piece[] | null = null;
+  for (const piece of pieces) {
+    if (!piece.splits || piece.text === null || !/\s/.test(piece.text)) {
+      if (piece.text === '' && piece.splits) continue;
+      current = [...(current ?? []), piece];
+      continue;
+    }
+    for (const match of piece.text.matchAll(/\s+|\S+/g)) {
+      const isBlank = match[0].trim() === '';
+      if (isBlank) {
+        if (current) words.push(current);
+        current = null;
+      } else current = [...(current ?? []), cutPiece(piece, match.index, match.index + match[0].length)];
+    }
+  }
+  if (current) words.push(current);
+  return words.map(wordOf);
 }

@@ -1,6 +1,6 @@
 import { isRank } from '../../../recipe/recipe';
 import { numberIn } from '../../syntax/scalars';
-import { commandIn, mapsIn, type Entry, type MapInFile, type MapNode } from '../../syntax/tree';
+import { commandIn, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import type { Key } from '../shared/fields';
 import { ALIASES, isLoraWord, plainWord, type Alias } from './aliases';
 
@@ -67,4 +67,17 @@ export function isCalled({ names, value: kind }: Alias, { entry: { value }, word
   if (!names.includes(word) && !names.includes(named)) return false;
   if (value.kind !== 'scalar') return value.kind === kind;
   return kind !== 'number' || number !== undefined || value.unresolved !== undefined;
+}
+
+/** A map of the tree, with the way to it; a step into a list is its index. */
+interface MapInFile {
+  map: MapNode;
+  path: readonly string[];
+}
+
+/** Every map of the tree, outer ones first. */
+function mapsIn(node: SyntaxNode, path: readonly string[] = []): MapInFile[] {
+  if (node.kind === 'scalar') return [];
+  if (node.kind === 'list') return node.items.flatMap((item, i) => mapsIn(item, [...path, String(i)]));
+  return [{ map: node, path }, ...node.entries.flatMap(({ key, value }) => mapsIn(value, [...path, key]))];
 }

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { argumentText } from '../../syntax/script/arguments';
+import { argumentText } from '../../syntax/shell/arguments';
 import { jsonText } from '../../syntax/json/json-text';
 import { nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 import { under } from '../../syntax/table';

@@ -1,6 +1,5 @@
-import { tupleNode } from '../../syntax/script/arguments';
 import { scalarAt, type Entry, type MapNode } from '../../syntax/tree';
-import { argumentWords, flagWords } from '../../syntax/script/words-in-text';
+import { argumentWords, flagWords, tupleNode } from '../../syntax/shell/arguments';
 import { under } from '../../syntax/table';
 
 /** What a LoRA_type trains, and which keys of the file the interface passes on for it. */

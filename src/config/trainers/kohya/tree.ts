@@ -1,4 +1,4 @@
-import { argumentMap, argumentNode, argumentText, flagArguments } from '../../syntax/script/arguments';
+import { argumentMap, argumentNode, argumentText, flagArguments } from '../../syntax/shell/arguments';
 import { commandIn, isCode, nodeAt, type Entry, type ListNode, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { numberIn } from '../../syntax/scalars';
 import { isModule } from '../python/tree';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { addNested } from '../../syntax/script/command';
+import { addNested } from '../../syntax/shell/command';
 import { commandIn, nodeAt, scalarAt, type Command, type MapNode, type ScalarNode } from '../../syntax/tree';
 import { writeKey, type Fields } from './fields';
 import type { Trap } from './trap';

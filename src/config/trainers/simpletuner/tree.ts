@@ -1,6 +1,6 @@
-import { argumentText } from '../../syntax/script/arguments';
+import { argumentText } from '../../syntax/shell/arguments';
 import type { Entry, MapNode } from '../../syntax/tree';
-import { flagWords } from '../../syntax/script/words-in-text';
+import { flagWords } from '../../syntax/shell/arguments';
 import { under } from '../../syntax/table';
 
 /** Variables of a config.env and their arguments (simpletuner/helpers/configuration/env_file.py). */

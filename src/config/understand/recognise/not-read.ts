@@ -6,19 +6,29 @@ interface NotRead {
   format: string;
   /** Extensions of its files. */
   of: RegExp;
-  /** Words that all stand in its files, and together in no other. */
-  words: readonly string[];
+  /** What all stands in its files, and together in no other. */
+  words: readonly (string | RegExp)[];
 }
+
+/** `--lora_r`, `--network_module networks.lora`, `model.lora_rank=8`. */
+const LORA_FLAG = /--[\w.-]{0,40}lora|--network_(?:module|dim)|\blora_\w{1,40}=/i;
+const SWEEP = [
+  /\bmethod["']?\s*:\s*["']?(?:grid|random|bayes)\b/,
+  /\bparameters["']?\s*:/,
+  /lora[\w.]{0,20}alpha["']?\s*:/i,
+];
 
 /** Formats that LoRA Alpha does not read. A file with all words of a row is left alone, with one sentence. */
 const NOT_READ: readonly NotRead[] = [
   { format: 'ChatGLM3', of: /\.ya?ml$/i, words: ['peft_config:', 'peft_type:', 'training_args:'] },
   { format: 'NeMo 1', of: /\.(?:ya?ml|sh)$/i, words: ['adapter_dim', 'peft', 'lora_tuning'] },
+  { format: l10n.t("Windows' cmd (batch files)"), of: /\.(?:bat|cmd)$/i, words: [LORA_FLAG] },
+  { format: l10n.t('W&B sweeps'), of: /\.(?:ya?ml|json)$/i, words: SWEEP },
   { format: l10n.t("diffusers' script for Cosmos"), of: /\.sh$/i, words: ['train_cosmos_predict25_lora.py'] },
 ];
 
 /** The sentence about a file whose format is not read; null for all others. */
 export function notReadBecause(text: string, path: string): string | null {
-  const found = NOT_READ.find(({ of, words }) => of.test(path) && words.every((word) => text.includes(word)));
+  const found = NOT_READ.find(({ of, words }) => of.test(path) && words.every((word) => text.search(word) >= 0));
   return found ? l10n.t`LoRA Alpha does not read files of ${found.format}.` : null;
 }

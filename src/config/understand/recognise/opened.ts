@@ -1,5 +1,4 @@
 import { placeWords, type Document } from '../../documents/document';
-import { findSwept, mayHoldSearch } from '../../sweep/find-swept';
 import { tooLong, tooMany } from '../../syntax/bounds';
 import { parseText } from '../../syntax/parse';
 import type { Lock, MapNode, Parsed, Root } from '../../syntax/tree';
@@ -78,9 +77,7 @@ export function opened(document: Document): Opened {
   // Only now is it known who reads the text, and some readers take less than others.
   const exact = loader ? parseText(text, syntax, { ...options, loader }) : parsed;
   if (!exact.ok) return stops(exact, known?.trainer ?? null);
-  const isSearch = mayHoldSearch(text);
   const found = (exact === parsed ? trees : treesOf(document, exact, candidates)).flatMap((tree) => {
-    if (isSearch && tree.node.kind === 'map') findSwept(tree.node, notes);
     if (tree.recognised && 'not' in tree.recognised) notes.add('info', 'other-adapter', tree.recognised.not, null);
     return foundIn(document, tree);
   });

@@ -7,7 +7,7 @@ import type { Layout, Run, Trainer } from '../../trainers/trainer';
 import { commandIn, nodeAt, type Lock, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 
 /** Syntaxes of command lines. */
-const SHELLS: ReadonlySet<string> = new Set(['shell', 'batch', 'powershell']);
+const SHELLS: ReadonlySet<string> = new Set(['shell', 'powershell']);
 
 /** See {@link Trainer.specificity}. */
 export const specificityOf = ({ specificity = 2 }: Trainer): number => specificity;

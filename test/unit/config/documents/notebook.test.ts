@@ -116,6 +116,8 @@ describe('a notebook’s documents', () => {
     '{"cells": [1, "a"]}',
     '{"a" 1}',
     '{"cells": 3}',
+    '// a comment\n{"cells": []}',
+    `{"cells": ${'['.repeat(100_000)}`,
   ])('are none in %j', (text) => {
     expect(notebookDocuments(text)).toEqual([]);
   });

@@ -12,8 +12,6 @@ import { differences, outcomeLines, outcomeOf } from './outcome';
  */
 const CASES = 'test/unit/config/trainers/cases';
 const FIXTURES = 'test/fixtures/trainers';
-/** Searches have tests of their own. */
-const ELSEWHERE = /^(?:optuna|wandb)\//;
 
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -21,9 +19,7 @@ const filesIn = (folder: string): string[] =>
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
 
 const inputs = new Map([
-  ...filesIn(FIXTURES)
-    .filter((file) => !ELSEWHERE.test(file))
-    .map((file) => [file, join(FIXTURES, file)] as const),
+  ...filesIn(FIXTURES).map((file) => [file, join(FIXTURES, file)] as const),
   ...filesIn(CASES)
     .filter((file) => !file.endsWith('.txt'))
     .map((file) => [file, join(CASES, file)] as const),

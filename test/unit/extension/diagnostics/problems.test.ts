@@ -30,6 +30,7 @@ describe('the problems of a config', () => {
 
   it.each([
     ['other-adapter', '{"peft_type": "LOHA", "r": 8}', 'adapter_config.json'],
+    ['format-not-read', 'python t.py --lora_r 8 --lora_alpha 16', 'train.bat'],
     ['too-large', `${LORA}${'# x\n'.repeat(3_000_000)}`, 'train.yml'],
     ['too-large', `${LORA}a: ${'['.repeat(2000)}${']'.repeat(2000)}\n`, 'train.yml'],
     ['too-large', `${LORA}a: &a [x,x,x,x,x,x,x,x,x]\n${layers.join('')}`, 'train.yml'],

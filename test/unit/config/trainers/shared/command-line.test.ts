@@ -11,6 +11,15 @@ describe('command lines', () => {
     expect(readConfig(run, 'on.sh').findings.map(({ code }) => code)).toContain('continues-adapter');
   });
 
+  it('writes into a list of PowerShell', () => {
+    expect(fixture('command-lines-unjudged/kohya-train.ps1', [' $ext_args', '']).written(64)).toEqual([
+      '$network_args = @("--network_alpha=64")',
+      '--learning_rate=5e-5 `',
+      '--max_grad_norm=2.0 `',
+      '--optimizer_args "weight_decay=0.02" "eps=2e-8" `',
+    ]);
+  });
+
   it('refuses what is a reference, computed, or stands in a config file', () => {
     const references = fixture('command-lines-unjudged/kohya-references.sh');
     expect(references.codes).toEqual(['value-elsewhere', 'value-elsewhere', 'value-elsewhere']);
@@ -96,7 +105,13 @@ describe('command lines', () => {
 
   it.each([
     ['python tune.py --lora_r 8 --lora_alpha 16 --lr 1e-4', 'a.ps1'],
-    ['python -m mine.train ^\n  --lora_rank 8 ^\n  --lora_alpha 16 ^\n  --learning_rate 1e-4', 'a.bat'],
+    [
+      'python -m mine.train \
+  --lora_rank 8 \
+  --lora_alpha 16 \
+  --learning_rate 1e-4',
+      'a.sh',
+    ],
     ['"${RUN[@]}" src/train.py --lora-r 8 --lora-alpha 16 --learning-rate 1e-4', 'a.sh'],
     ['python "$ROOT/finetune.py" --lora_r 8 --lora_alpha 16 --learning_rate 1e-4', 'a.sh'],
     ['python t.py --use_peft 1 --name vera-run-1 --LoRA_r 8 --LoRA_alpha 16 --lr 1e-4', 'a.sh'],
@@ -168,19 +183,17 @@ describe('command lines', () => {
     ).toContain('--max_norm 2.0 \\');
   });
 
-  it('assume nothing of a flag that is only given if a branch runs', () => {
+  it('name the lines that may give further flags, and are not written then', () => {
     const script = [
       'if [ -n "$1" ]; then ARGS=(--optimizer_type Lion --resume "$1"); fi',
       'accelerate launch train_network.py --network_module networks.lora --network_dim 32 --network_alpha 16 --learning_rate 1e-4 "${ARGS[@]}"',
     ].join('\n');
-    const { recipes, findings } = readConfig(script, 'train.sh');
-    const [recipe] = recipes;
-    expect([recipe?.alpha, recipe?.optimizer.name, recipe?.unresolved?.optimizer]).toEqual([16, null, 'Lion']);
-    expect([recipe?.maxGradNorm, recipe?.assumed.maxGradNorm]).toEqual([1, expect.any(String)]);
-    expect(findings.map(({ code, line }) => [code, line])).toEqual([
-      ['value-elsewhere', 1],
-      ['run-resumes', 1],
-      ['not-understood', 2],
-    ]);
+    const reading = readConfig(script, 'train.sh');
+    const [recipe] = reading.recipes;
+    expect([recipe?.alpha, recipe?.optimizer.name]).toEqual([16, 'AdamW']);
+    expect(recipe?.assumed.optimizer).toMatch(/Flags in \$\{ARGS\[@\]\} may override this default\.$/);
+    expect(reading.notUnderstood).toMatchObject([{ line: 2, source: '${ARGS[@]}', mayMove: true }]);
+    expect(reading.notUnderstood[0]?.why).toMatch(/^Line 1 may set the variable ARGS/);
+    expect(rewriteConfig(script, reading, 0, 64, 'symmetric')).toMatchObject({ refusal: { code: 'not-understood' } });
   });
 });

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { planConfig } from '../../../../../src/config/planned';
 import { readConfig } from '../../../../../src/config/read';
+
+const SWEEP = 'method: grid\nparameters:\n  lora_alpha: {values: [16, 64]}\n  learning_rate: {values: [1e-4, 2e-4]}\n';
 
 describe('a format that is not read', () => {
   it.each([
@@ -15,11 +18,25 @@ describe('a format that is not read', () => {
       'run.sh',
       'accelerate launch train_cosmos_predict25_lora.py --lora_rank 16 --lora_alpha 32 --learning_rate=1e-4\n',
     ],
+    ["Windows' cmd (batch files)", 'train.bat', 'python t.py ^\r\n --lora_r 8 --lora_alpha 16 --lr 1e-4\r\n'],
+    ["Windows' cmd (batch files)", 'C:\\run.CMD', 'train --network_module networks.lora --network_dim 8\r\n'],
+    ['W&B sweeps', 'sweep.yaml', SWEEP],
+    ['W&B sweeps', 'sweep.json', '{"method": "bayes", "parameters": {"lora.alpha": {"min": 8}}}'],
   ])('says so in one sentence: %s', (format, path, text) => {
     const { isLora, recipes, findings } = readConfig(text, path);
     const message = `LoRA Alpha does not read files of ${format}.`;
     expect([isLora, recipes]).toEqual([false, []]);
+    expect(planConfig(text, readConfig(text, path), 0, 64).refusal?.message).toContain(message);
     expect(findings).toMatchObject([{ code: 'format-not-read', severity: 'info', message }]);
+  });
+
+  it.each([
+    ['a batch file without LoRA', 'train.bat', 'set EXPLORATION=1\r\npython t.py --lr 1e-4\r\n'],
+    ['a file of another kind', 'notes.txt', 'python t.py --lora_r 8 --lora_alpha 16'],
+    ['a search for another model', 'ridge.yaml', `# lora comes later\n${SWEEP.replace('lora_alpha', 'l1')}`],
+    ['settings with a method', 'a.yaml', 'method: grid\nlora: {rank: 8}\n'],
+  ])('is not %s', (_, path, text) => {
+    expect(readConfig(text, path)).toMatchObject({ isLora: false, findings: [] });
   });
 
   it('is told from a file that only has some of its words', () => {
