@@ -2,7 +2,7 @@ import type { Range, TreeSyntax } from '../reading';
 import { syntaxOf } from '../syntax/parse';
 import type { Heredoc } from '../syntax/shell/script';
 import { parseShell } from '../syntax/shell/bash';
-import { type Lock, type ScalarNode } from '../syntax/tree';
+import type { Lock, ScalarNode } from '../syntax/tree';
 import { withScalars } from '../syntax/with-scalars';
 import type { Document } from './document';
 
