@@ -5,7 +5,7 @@ import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
 import { toyFor } from '../../src/experiment/toy/toy';
 import { baseOf } from '../../src/experiment/variants/variants';
 import { deviationsOf } from '../../src/experiment/verdict/deviations';
-import { exactGauge, rescale, type FactorMoves, type GaugeId } from '../../src/recipe/gauge';
+import { exactGauge, rescale, type FactorChanges, type GaugeId } from '../../src/recipe/gauge';
 import { numberLabel } from '../../src/recipe/notation';
 import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 import type { Constants } from '../../src/recipe/optimizers/constants';
@@ -46,14 +46,18 @@ export async function costsOf(row: OptimizerRow): Promise<Costs> {
     { what: 'alpha alone', deviation: await deviation(plain, row, UNMOVED, null) },
     { what: 'lr/k', deviation: await deviation(plain, row, { ...UNMOVED, ...rates(1 / K) }, gauge) },
   ];
-  const without = async (what: string, recipe: Recipe, forget: (moves: FactorMoves) => FactorMoves): Promise<void> => {
+  const without = async (
+    what: string,
+    recipe: Recipe,
+    forget: (moves: FactorChanges) => FactorChanges,
+  ): Promise<void> => {
     const factors = { ...rule, a: forget(rule.a), b: forget(rule.b) };
     costs.push({ what, deviation: await deviation(recipe, row, factors, gauge) });
   };
   if (row.early) await without('the first steps’ learning rate', plain, (moves) => ({ ...moves, early: [] }));
   if (row.decay !== 'none') await without(`weight decay ${DECAY}`, loud, (moves) => ({ ...moves, weightDecay: 1 }));
   for (const { constant, default: usual } of row.constants) {
-    const forget = (moves: FactorMoves): FactorMoves => ({
+    const forget = (moves: FactorChanges): FactorChanges => ({
       ...moves,
       constants: { ...moves.constants, [constant]: 1 },
     });

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Caveat } from '../recipe/caveats/caveat';
 import { literalFor, placeAt, placeOf } from './plan/place';
-import { interpretationOf, type ConfigReading } from './read';
+import { runOfRecipe, type ConfigReading } from './read';
 import { blockOf } from './rewrite';
 import { literalBehind } from './syntax/tree';
 import { edited, isSameRecipe, recipesIn } from './write/edited';
@@ -14,17 +14,17 @@ import { edited, isSameRecipe, recipesIn } from './write/edited';
  * @returns the new text, or why the rank cannot be written
  */
 export function atRank(text: string, reading: ConfigReading, index: number, rank: number): { text: string } | Caveat {
-  const located = interpretationOf(text, reading, index);
+  const located = runOfRecipe(text, reading, index);
   if (!located || !reading.syntax) return refused(l10n.t('This file has no LoRA config.'));
-  const { file, network } = located;
-  if (network.recipe.rank === rank) return { text };
-  const blocked = blockOf(file, []);
+  const { run, adapter } = located;
+  if (adapter.recipe.rank === rank) return { text };
+  const blocked = blockOf(run, []);
   if (blocked) return blocked;
-  const used = placeOf(file, network.fields.rank);
-  if (!used) return refused(l10n.t`${file.trainer.name} has no key for ${'rank'}.`);
+  const used = placeOf(run, adapter.fields.rank);
+  if (!used) return refused(l10n.t`${run.trainer.name} has no key for ${'rank'}.`);
   // Behind a name, even if alpha uses the name too: that is the rule of the config.
   const place = used.node?.origin?.node ? placeAt(used.key, literalBehind(used.node)) : used;
-  const after = edited(text, reading.syntax, file, [{ place, literal: literalFor(file, place, rank, true) }]);
+  const after = edited(text, reading.syntax, run, [{ place, literal: literalFor(run, place, rank, true) }]);
   if ('refusal' in after) return after.refusal;
   const recipes = recipesIn(after.runs);
   const isRight =

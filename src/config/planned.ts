@@ -16,15 +16,15 @@ import { placedChanges, type ConfigChange, type PlacedChange } from './plan/chan
 import { claimOf, type Claim } from './plan/claim';
 import { isSamePlace, placeOf } from './plan/place';
 import { asTrainedIn, trainerSupport } from './plan/as-trained';
-import { interpretationOf, type ConfigReading, type Located } from './read';
+import { runOfRecipe, type ConfigReading, type Located } from './read';
 import type { Reading, ReadRecipe } from './reading';
 import { formatNumber } from './syntax/numbers';
 import type { CodeName, Layout } from './trainers/trainer';
 import { namedOptimizer } from './understand/fields/named-optimizer';
-import { notUnderstoodOf, type Interpretation, type Network } from './understand/interpretation';
+import { notUnderstoodOf, type Run, type Adapter } from './understand/run';
 
 export type ConfigPlan = Plan & {
-  rows: readonly ConfigChange[];
+  configChanges: readonly ConfigChange[];
   /** Python for the init, with a comment that says where it goes; null where none is needed. */
   code: string | null;
   /** How the config names the class of the code, where the trainer loads such a class by itself. */
@@ -38,8 +38,8 @@ export interface ConfigPlans extends Plans {
 }
 
 /** The changes of a plan to numbers that are not in this file: the user has to make them. */
-export function outsideChanges({ rows }: Pick<ConfigPlan, 'rows'>): readonly ConfigChange[] {
-  return rows.filter(({ where, factor }) => where === 'script' && factor !== 1);
+export function outsideChanges({ configChanges }: Pick<ConfigPlan, 'configChanges'>): readonly ConfigChange[] {
+  return configChanges.filter(({ where, factor }) => where === 'script' && factor !== 1);
 }
 
 /** Whether a learning rate is among them. Without that change the rewritten file is certainly another run. */
@@ -57,7 +57,7 @@ export function outsideWords(left: readonly ConfigChange[]): string {
 /** A plan with the place of each change. */
 interface Drafted {
   plan: ConfigPlan;
-  moves: readonly PlacedChange[];
+  changes: readonly PlacedChange[];
 }
 
 interface Draft extends Omit<Plans, 'plans'> {
@@ -101,44 +101,44 @@ export function draftConfig(
   target: number | Target,
   { digits = WRITTEN_DIGITS, only }: { digits?: number; only?: PlanId },
 ): Draft {
-  const located = interpretationOf(text, reading, recipeIndex);
+  const located = runOfRecipe(text, reading, recipeIndex);
   if (!located) return { ...NOWHERE, drafts: [], refusal: nothingToPlan(reading), located };
-  const { file, network } = located;
-  const trained = asTrainedIn(file, network);
-  const { plans, refusal, ...reaching } = plansFor(trained, target, trainerSupport(file, network), digits);
+  const { run, adapter } = located;
+  const trained = asTrainedIn(run, adapter);
+  const { plans, refusal, ...reaching } = plansFor(trained, target, trainerSupport(run, adapter), digits);
   const { k, target: reached } = reaching;
-  const stuck = refusal ?? ignoredAlpha(network.recipe, k, plans) ?? inheritedAlpha(file, network, reached);
+  const stuck = refusal ?? ignoredAlpha(adapter.recipe, k, plans) ?? inheritedAlpha(run, adapter, reached);
   if (stuck) return { ...reaching, drafts: [], refusal: stuck, located };
   const wanted = plans.filter(({ id }) => only === undefined || id === only);
   const drafts = wanted.map((plan): Drafted => {
-    const moves = placedChanges({ file, network, plan, target: reached, digits });
-    const ofFile = fileCaveats(file, network, plan, reached.alpha, trained, moves);
+    const changes = placedChanges({ run, adapter, plan, target: reached, digits });
+    const ofFile = fileCaveats(run, adapter, plan, reached.alpha, trained, changes);
     const read = byWeight([...ofFile, ...plan.caveats]);
-    const claim = claimOf(plan.exactness, read, notUnderstoodOf(file));
+    const claim = claimOf(plan.exactness, read, notUnderstoodOf(run));
     const open = notUnderstoodCaveat(claim.notUnderstood);
     const caveats = byWeight([...read, ...(open ? [open] : [])]);
-    const rows = moves.map(({ row }) => row);
-    const code = codeOf(file, plan, network.recipe, k);
-    const codeName = code === null ? null : (file.layout.codeName ?? null);
+    const configChanges = changes.map(({ change }) => change);
+    const code = codeOf(run, plan, adapter.recipe, k);
+    const codeName = code === null ? null : (run.layout.codeName ?? null);
     return {
-      moves,
-      plan: { ...plan, caveats, exactness: worstOf(plan.exactness, caveats), rows, code, codeName, claim },
+      changes,
+      plan: { ...plan, caveats, exactness: worstOf(plan.exactness, caveats), configChanges, code, codeName, claim },
     };
   });
   return { ...reaching, drafts, refusal: null, located };
 }
 
 /** The init snippet, or other code that the plan needs in the user's script. */
-function codeOf(file: Interpretation, plan: Plan, recipe: ReadRecipe, k: number): string | null {
-  const { layout, root } = file;
+function codeOf(run: Run, plan: Plan, recipe: ReadRecipe, k: number): string | null {
+  const { layout, root } = run;
   const adapter = layout.adapter?.(root);
   const start: InitStart = { init: plan.init, k, method: recipe.init, ...(adapter === undefined ? {} : { adapter }) };
-  if (plan.grouped && layout.groups) return groupCodeOf(file, layout.groups, plan, recipe, start);
+  if (plan.grouped && layout.groups) return groupCodeOf(run, layout.groups, plan, recipe, start);
   return plan.needsInitCode ? layout.initCode(start) : null;
 }
 
 function groupCodeOf(
-  { layout, root }: Interpretation,
+  { layout, root }: Run,
   groups: NonNullable<Layout['groups']>,
   plan: Plan,
   recipe: ReadRecipe,
@@ -155,10 +155,10 @@ function groupCodeOf(
  * The code of a plan for a `model` that PEFT has made and its `optimizer`, without a word about where it goes; null if
  * the plan needs none. The adapter has PEFT's default name.
  */
-export function peftCode(file: Interpretation, plan: Plan, recipe: ReadRecipe, k: number): string | null {
+export function peftCode(run: Run, plan: Plan, recipe: ReadRecipe, k: number): string | null {
   const start: InitStart = { init: plan.init, k, method: recipe.init };
-  if (plan.grouped && file.layout.groups) {
-    return groupCodeOf(file, { where: [], library: PEFT_LIBRARY }, plan, recipe, start);
+  if (plan.grouped && run.layout.groups) {
+    return groupCodeOf(run, { where: [], library: PEFT_LIBRARY }, plan, recipe, start);
   }
   return plan.needsInitCode ? peftLines(start).join('\n') : null;
 }
@@ -179,14 +179,14 @@ function ignoredAlpha(
 }
 
 /**
- * Switching to rsLoRA changes the scaling of each network by the root of its rank. If networks of different ranks share
+ * Switching to rsLoRA changes the scaling of each adapter by the root of its rank. If adapters of different ranks share
  * an alpha, no single alpha changes all their scalings by k.
  */
-function inheritedAlpha(file: Interpretation, own: Network, { scalingRule, k }: Destination): Caveat | null {
+function inheritedAlpha(run: Run, own: Adapter, { scalingRule, k }: Destination): Caveat | null {
   if (scalingRule === own.recipe.scalingRule) return null;
-  const place = placeOf(file, own.fields.alpha);
-  const odd = file.networks.find(
-    (other) => other.recipe.rank !== own.recipe.rank && isSamePlace(placeOf(file, other.fields.alpha), place),
+  const place = placeOf(run, own.fields.alpha);
+  const odd = run.adapters.find(
+    (other) => other.recipe.rank !== own.recipe.rank && isSamePlace(placeOf(run, other.fields.alpha), place),
   );
   if (!odd) return null;
   const moves = scalingOf(scalingRule, odd.recipe.alpha, odd.recipe.rank, odd.recipe.multiplier) / odd.recipe.scaling;

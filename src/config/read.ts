@@ -8,19 +8,19 @@ import { tooLong, tooMany } from './syntax/bounds';
 import { forLast } from './syntax/for-last';
 import { syntaxOf } from './syntax/parse';
 import { interpret } from './understand/interpret';
-import { notUnderstoodOf, type FileFacts, type Interpretation, type Network } from './understand/interpretation';
+import { notUnderstoodOf, type FileFacts, type Run, type Adapter } from './understand/run';
 import { notReadBecause } from './understand/recognise/not-read';
 import { opened, type Opened } from './understand/recognise/opened';
 import { trainersHintedAt } from './understand/recognise/recognise';
 
 /** A reading with the runs that it was made from, so that planning at every keystroke does not parse the text again. */
 export interface ConfigReading extends Reading {
-  runs: readonly Interpretation[];
+  runs: readonly Run[];
 }
 
 /** A text with its runs. */
 interface Understood {
-  runs: readonly Interpretation[];
+  runs: readonly Run[];
   /** Notes about the text, beside those of its runs. */
   findings: readonly Finding[];
   /** The first document that could not be parsed. */
@@ -47,7 +47,7 @@ export function readConfig(text: string, path: string, { hasWeights = false }: F
     ...(trainer?.source ? { source: trainer.source } : {}),
     syntax,
     ...(runs[0] ? { layout: runs[0].layout.id } : {}),
-    recipes: runs.flatMap(({ networks }) => networks.map(({ recipe }) => recipe)),
+    recipes: runs.flatMap(({ adapters }) => adapters.map(({ recipe }) => recipe)),
     findings: [...findings, ...runs.flatMap(findingsOf)],
     notUnderstood: runs.flatMap(notUnderstoodOf),
     runs,
@@ -56,8 +56,8 @@ export function readConfig(text: string, path: string, { hasWeights = false }: F
 
 /** One recipe of a reading: the run it is part of, and its place among that run's networks. */
 export interface Located {
-  file: Interpretation;
-  network: Network;
+  run: Run;
+  adapter: Adapter;
   index: number;
 }
 
@@ -65,24 +65,24 @@ export interface Located {
  * The run of recipe number `recipeIndex` of a reading, or null.
  * @param text the text of `reading`; another text is read again
  */
-export function interpretationOf(text: string, reading: ConfigReading, recipeIndex: number): Located | null {
+export function runOfRecipe(text: string, reading: ConfigReading, recipeIndex: number): Located | null {
   let index = recipeIndex;
-  for (const file of reading.recipes[recipeIndex] ? runsOf(text, reading) : []) {
-    const network = file.networks[index];
-    if (network) return { file, network, index };
-    index -= file.networks.length;
+  for (const run of reading.recipes[recipeIndex] ? runsOf(text, reading) : []) {
+    const adapter = run.adapters[index];
+    if (adapter) return { run, adapter, index };
+    index -= run.adapters.length;
   }
   return null;
 }
 
-/** All runs of the text; see {@link interpretationOf}. */
-export function runsOf(text: string, { runs, syntax }: ConfigReading): readonly Interpretation[] {
+/** All runs of the text; see {@link runOfRecipe}. */
+export function runsOf(text: string, { runs, syntax }: ConfigReading): readonly Run[] {
   const isSame = runs[0]?.document.file === text;
   return isSame || !syntax ? runs : interpretText(text, syntax);
 }
 
 /** The runs of a text; empty if it is broken or no LoRA config. */
-export function interpretText(text: string, syntax: SyntaxId): readonly Interpretation[] {
+export function interpretText(text: string, syntax: SyntaxId): readonly Run[] {
   return understand(text, syntax, false).runs;
 }
 

@@ -11,7 +11,7 @@ import { draftConfig } from './planned';
 import { runsOf, type ConfigReading } from './read';
 import type { ReadRecipe, TextEdit } from './reading';
 import { unresolvedAt } from './understand/fields/values';
-import { notUnderstoodOf, type Interpretation } from './understand/interpretation';
+import { notUnderstoodOf, type Run } from './understand/run';
 import { areSameRuns, edited, isEqual, refused, type Refused } from './write/edited';
 import type { Writing } from './write/writing';
 
@@ -36,28 +36,28 @@ export function rewriteConfig(
   if (refusal || !located || !reading.syntax) {
     return refusal ? { refusal } : unwritten(l10n.t('the file could not be read'));
   }
-  const { file, index } = located;
+  const { run, index } = located;
   const [draft] = drafts;
   if (!draft) return refused('no-such-plan', l10n.t`This file has no plan "${planId}".`);
-  const { moves } = draft;
-  const blocked = blockOf(file, moves) ?? rateOutside(file, moves);
+  const { changes } = draft;
+  const blocked = blockOf(run, changes) ?? rateOutside(run, changes);
   if (blocked) return { refusal: blocked };
-  const after = edited(text, reading.syntax, file, writingsOf(moves));
+  const after = edited(text, reading.syntax, run, writingsOf(changes));
   if ('refusal' in after) return after;
   const before = runsOf(text, reading);
-  const onward = before.find((run) => run !== file && run.trainer === file.trainer && resumesFromFactors(run));
+  const onward = before.find((other) => other !== run && other.trainer === run.trainer && resumesFromFactors(other));
   if (onward) {
     return refused(
       'further-training',
       l10n.t`${nameOf(onward)} continues from trained factors with its own alpha. If these factors come from this run, its alpha, learning rate and other numbers have to change too: change both runs by hand.`,
     );
   }
-  const own = before.indexOf(file);
+  const own = before.indexOf(run);
   const now = after.runs[own];
   if (!now || after.runs.length !== before.length) return unwritten(l10n.t('the new file could not be read'));
-  const fault = faultOf(file, now, index, reached, moves);
+  const fault = faultOf(run, now, index, reached, changes);
   if (fault) return unwritten(fault);
-  const other = before.find((run, i) => run !== file && !areSameRuns([run], after.runs.slice(i, i + 1)));
+  const other = before.find((each, i) => each !== run && !areSameRuns([each], after.runs.slice(i, i + 1)));
   if (!other) return { edits: after.edits };
   return refused(
     'shared-by-runs',
@@ -66,39 +66,41 @@ export function rewriteConfig(
 }
 
 /** Whether a run loads trained factors, but takes alpha from its own config. */
-function resumesFromFactors({ traps, root }: Interpretation): boolean {
+function resumesFromFactors({ traps, root }: Run): boolean {
   return traps.some(({ code, applies }) => code === 'run-resumes' && applies(root));
 }
 
-function nameOf({ networks }: Interpretation): string {
-  return networks[0]?.recipe.name ?? l10n.t('Another run');
+function nameOf({ adapters }: Run): string {
+  return adapters[0]?.recipe.name ?? l10n.t('Another run');
 }
 
-function writingsOf(moves: readonly PlacedChange[]): Writing[] {
-  return moves.flatMap(({ row, place }) =>
-    place && row.to !== null && isChanged(row) ? [{ place, literal: row.to }] : [],
+function writingsOf(changes: readonly PlacedChange[]): Writing[] {
+  return changes.flatMap(({ change, place }) =>
+    place && change.to !== null && isChanged(change) ? [{ place, literal: change.to }] : [],
   );
 }
 
 /** Why nothing may be written, or null. */
-export function blockOf(file: Interpretation, moves: readonly PlacedChange[]): Caveat | null {
-  const { lock, layout, traps, root, trainer, notes } = file;
+export function blockOf(run: Run, changes: readonly PlacedChange[]): Caveat | null {
+  const { lock, layout, traps, root, trainer, notes } = run;
   if (lock) return lock;
   const error = notes.find(({ severity }) => severity === 'error');
   if (error) return { code: error.code, message: l10n.t`Fix this first: ${error.message}` };
   const trap = traps.find(({ blocksEdits, applies }) => blocksEdits && applies(root));
   if (trap) return { code: trap.code, message: trap.message };
-  const open = notUnderstoodCaveat(notUnderstoodOf(file).filter(({ mayMove }) => mayMove));
+  const open = notUnderstoodCaveat(notUnderstoodOf(run).filter(({ mayMove }) => mayMove));
   if (open) return open;
-  const alphas = moves.filter(({ row }) => row.field === 'alpha' && isChanged(row));
-  const odd = layout.wholeAlpha ? alphas.find(({ row }) => !Number.isInteger(row.written)) : undefined;
-  return odd ? fractionalAlpha(trainer.name, odd.row.written ?? 0) : null;
+  const alphas = changes.filter(({ change }) => change.field === 'alpha' && isChanged(change));
+  const odd = layout.wholeAlpha ? alphas.find(({ change }) => !Number.isInteger(change.written)) : undefined;
+  return odd ? fractionalAlpha(trainer.name, odd.change.written ?? 0) : null;
 }
 
 /** Refuses to write alpha without its learning rate, because that would be another run. */
-function rateOutside({ networks, root }: Interpretation, moves: readonly PlacedChange[]): Caveat | null {
-  const isMoving = moves.some(({ row }) => row.field === 'learningRate' && row.factor !== 1 && row.where === 'script');
-  const source = networks[0]?.fields.learningRate;
+function rateOutside({ adapters, root }: Run, changes: readonly PlacedChange[]): Caveat | null {
+  const isMoving = changes.some(
+    ({ change }) => change.field === 'learningRate' && change.factor !== 1 && change.where === 'script',
+  );
+  const source = adapters[0]?.fields.learningRate;
   const away = isMoving && source ? unresolvedAt(root, source) : null;
   if (!away) return null;
   const { message } = unresolvedLock(away);
@@ -110,19 +112,19 @@ const FOLLOWING: ReadonlySet<keyof ReadRecipe> = new Set(['stated', 'assumed', '
 
 /** How the rewritten file differs from what was asked for, or null. */
 function faultOf(
-  before: Interpretation,
-  after: Interpretation,
+  before: Run,
+  after: Run,
   index: number,
   { k, scalingRule }: Destination,
-  moves: readonly PlacedChange[],
+  changes: readonly PlacedChange[],
 ): string | null {
-  if (after.networks.length !== before.networks.length) return l10n.t('an adapter is missing');
-  for (const [i, { recipe }] of after.networks.entries()) {
-    const was = before.networks[i]?.recipe;
+  if (after.adapters.length !== before.adapters.length) return l10n.t('an adapter is missing');
+  for (const [i, { recipe }] of after.adapters.entries()) {
+    const was = before.adapters[i]?.recipe;
     if (!was) return l10n.t('another adapter appeared');
     if (Math.abs(recipe.scaling / was.scaling / k - 1) > 0.01)
       return l10n.t`the scaling of ${was.name} did not change by ${k}`;
-    const wanted = i === index ? expected(was, scalingRule, moves) : null;
+    const wanted = i === index ? expected(was, scalingRule, changes) : null;
     const odd =
       wanted &&
       (Object.keys(wanted) as (keyof ReadRecipe)[]).find(
@@ -150,12 +152,12 @@ function isMap(value: unknown): value is Record<string, unknown> {
 }
 
 /** The recipe that the changes should give. */
-function expected(recipe: ReadRecipe, scalingRule: ScalingRule, moves: readonly PlacedChange[]): ReadRecipe {
+function expected(recipe: ReadRecipe, scalingRule: ScalingRule, changes: readonly PlacedChange[]): ReadRecipe {
   const numbers = new Map<string, number>();
-  // The network's own number comes first, then the linked ones. Unchanged numbers are left out.
-  for (const [i, { row, place }] of moves.entries()) {
-    const isOwn = moves.findIndex((move) => move.row.field === row.field) === i;
-    if (isOwn && place && row.written !== null && isChanged(row)) numbers.set(row.field, row.written);
+  // The adapter's own number comes first, then the linked ones. Unchanged numbers are left out.
+  for (const [i, { change, place }] of changes.entries()) {
+    const isOwn = changes.findIndex((placed) => placed.change.field === change.field) === i;
+    if (isOwn && place && change.written !== null && isChanged(change)) numbers.set(change.field, change.written);
   }
   const { optimizer } = recipe;
   const alpha = numbers.get('alpha') ?? recipe.alpha;

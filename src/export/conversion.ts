@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { AdapterNumbers } from '../config/compare/adapter-differs';
 import { CONVERSION_MARK } from '../config/hint';
 import { outsideWords } from '../config/planned';
-import { interpretationOf } from '../config/read';
+import { runOfRecipe } from '../config/read';
 import type { ConfigReading } from '../config/read';
 import type { Gauge } from '../recipe/gauge';
 import { initRow, type InitMethod } from '../recipe/init/init-rows';
@@ -101,11 +101,11 @@ function aboutFile({ name, trainer, from, to, gauge, notes }: Conversion): strin
 /** One Python file that converts a checkpoint of this run to a plan, or one sentence why there is none. */
 export function exportConversion(request: ExportRequest): Exported {
   const { text, reading, index, recipe, plans, plan, name } = request;
-  const located = interpretationOf(text, reading, index);
+  const located = runOfRecipe(text, reading, index);
   const row = rowFor(recipe.optimizer);
-  if (located && !located.file.layout.peft) {
+  if (located && !located.run.layout.peft) {
     return {
-      refused: l10n.t`Only checkpoints with an adapter of PEFT can be converted; the format of ${located.file.trainer.name} is another or unknown.`,
+      refused: l10n.t`Only checkpoints with an adapter of PEFT can be converted; the format of ${located.run.trainer.name} is another or unknown.`,
     };
   }
   const refused = refusalOf(request, located);
@@ -117,10 +117,10 @@ export function exportConversion(request: ExportRequest): Exported {
   // That the run goes on from a checkpoint is what the file is for.
   const limit = plan.caveats.find(({ limits, code }) => limits !== undefined && code !== 'run-resumes');
   // The checkpoint is past its init.
-  const moves = plan.rows.filter(({ field, from, to }) => field !== 'init' && (to === null || to !== from));
-  const numbers = moves.map((row) => (row.to === null ? outsideWords([row]) : `${row.key} ${row.to}`));
+  const moves = plan.configChanges.filter(({ field, from, to }) => field !== 'init' && (to === null || to !== from));
+  const numbers = moves.map((change) => (change.to === null ? outsideWords([change]) : `${change.key} ${change.to}`));
   const conversion: Conversion = {
-    ...{ name, trainer: located.file.trainer.name, rank: recipe.rank, init: recipe.init, gauge: plan.gauge, row },
+    ...{ name, trainer: located.run.trainer.name, rank: recipe.rank, init: recipe.init, gauge: plan.gauge, row },
     from: { alpha: recipe.alpha, useRslora: recipe.scalingRule === 'rslora' },
     to: { alpha: target.alpha, useRslora: target.scalingRule === 'rslora' },
     notes: [
@@ -147,7 +147,7 @@ export function adapterConversion(
   name: string,
 ): Exported {
   const [recipe] = reading.recipes;
-  const file = interpretationOf(text, reading, 0)?.file;
+  const file = runOfRecipe(text, reading, 0)?.run;
   const { peft, rank, scaling } = adapter;
   if (!file?.layout.peft || !peft || !recipe || recipe.alphaIsIgnored !== undefined) {
     return { refused: l10n.t('Only an adapter of PEFT can be converted, for a run whose alpha is in the file.') };

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { peftCode, type ConfigPlan } from '../config/planned';
-import { interpretationOf } from '../config/read';
+import { runOfRecipe } from '../config/read';
 import { nodeAt, scalarAt } from '../config/syntax/tree';
-import type { Interpretation } from '../config/understand/interpretation';
+import type { Run } from '../config/understand/run';
 import type { OptimizerRow } from '../recipe/optimizers/optimizer-row';
 import { rowFor } from '../recipe/optimizers/optimizers';
 import { aboutFile } from './python/about';
@@ -26,13 +26,13 @@ const SIX_DIGITS = 1e-5;
  */
 export function exportCheck(request: ExportRequest): Exported {
   const { text, reading, index, recipe, plan } = request;
-  const located = interpretationOf(text, reading, index);
-  const file = located?.file;
+  const located = runOfRecipe(text, reading, index);
+  const run = located?.run;
   const row = rowFor(recipe.optimizer);
-  const peft = file?.layout.peft;
+  const peft = run?.layout.peft;
   const refused = refusalOf(request, located);
-  if (refused !== null || !file || !peft || !row) return { refused: refused ?? '' };
-  const { root, layout } = file;
+  if (refused !== null || !run || !peft || !row) return { refused: refused ?? '' };
+  const { root, layout } = run;
   const adapter = adapterOf(recipe, root, peft);
   if ('refused' in adapter) return adapter;
   const settings = layout.argumentsAt === undefined ? null : nodeAt(root, [layout.argumentsAt]);
@@ -42,10 +42,10 @@ export function exportCheck(request: ExportRequest): Exported {
   if ('refused' in schedule) return schedule;
   const usesRatio = recipe.loraplusLrRatio !== null || plan.changes.some(({ field }) => field === 'loraplusLrRatio');
   const model = peft.models?.map(({ path }) => scalarAt(root, path)).find((value) => value !== undefined);
-  const { runs, rounding, clip } = runsOf(request, file, row);
+  const { runs, rounding, clip } = runsOf(request, run, row);
   const head = headOf(
     {
-      ...aboutFile(request, file, optimizer.note, clip),
+      ...aboutFile(request, run, optimizer.note, clip),
       model: typeof model === 'string' ? model : null,
       ...{ adapter, optimizer, schedule, runs },
       noDecay: peft.noDecay,
@@ -62,7 +62,7 @@ export function exportCheck(request: ExportRequest): Exported {
 /** The runs of the file, the largest relative difference of a written number, and what the plan makes of clipping. */
 function runsOf(
   request: ExportRequest,
-  file: Interpretation,
+  run: Run,
   row: OptimizerRow,
 ): { runs: PythonRun[]; rounding: number; clip: { norm: number; factor: number } } {
   const { recipe, plans, plan } = request;
@@ -70,7 +70,7 @@ function runsOf(
   const exact = plannedRun(base, plan, 'exact');
   const written = plannedRun(base, plan, 'written');
   const rounding = roundingOf(written, exact);
-  const code = peftCode(file, plan, recipe, plans.k);
+  const code = peftCode(run, plan, recipe, plans.k);
   const proof = isPowerOfFour(plans.k) ? null : proofOf(request, plans.k, plan.id);
   const runs: PythonRun[] = [
     { name: 'base', numbers: base, code: null },
@@ -79,7 +79,7 @@ function runsOf(
   ];
   if (rounding > 0) runs.push({ name: 'as-written', numbers: written, code });
   if (proof) {
-    const own = peftCode(file, proof.plan, recipe, proof.k);
+    const own = peftCode(run, proof.plan, recipe, proof.k);
     runs.push({ name: 'proof', numbers: plannedRun(base, proof.plan, 'exact'), code: own });
   }
   const { maxGradNorm: norm } = base;

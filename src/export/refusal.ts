@@ -22,12 +22,12 @@ export function refusalOf({ recipe, plans, plan }: ExportRequest, located: Locat
   if (!located) return l10n.t('The file has changed since it was read; read it again.');
   const { claim } = plan;
   if (claim.notUnderstood.length > 0) return `${notUnderstoodHeadline(claim.notUnderstood)}.`;
-  const { layout, trainer, networks } = located.file;
+  const { layout, trainer, adapters } = located.run;
   if (!layout.peft) {
     return l10n.t`Only a run whose adapter PEFT builds can be checked with PyTorch; ${trainer.name} builds this one differently, or how is unknown.`;
   }
   if (located.index > 0) {
-    return l10n.t`${recipe.name} is a pattern inside an adapter, which is exported as a whole: choose ${networks[0]?.recipe.name ?? ''}.`;
+    return l10n.t`${recipe.name} is a pattern inside an adapter, which is exported as a whole: choose ${adapters[0]?.recipe.name ?? ''}.`;
   }
   const [unresolved] = Object.values(recipe.unresolved ?? {});
   if (unresolved !== undefined) {
@@ -39,7 +39,7 @@ export function refusalOf({ recipe, plans, plan }: ExportRequest, located: Locat
   }
   if (row.noRule) return l10n.t`No rule is known for ${row.title}, so there is no plan to check.`;
   if (plans.k === 1) return l10n.t('The scaling does not change, so there is nothing to check.');
-  if (networks.length > 1 && plans.target.scalingRule !== recipe.scalingRule) {
+  if (adapters.length > 1 && plans.target.scalingRule !== recipe.scalingRule) {
     return l10n.t('The config has several ranks or alphas, and switching rsLoRA changes each by another factor.');
   }
   const usesRatio = recipe.loraplusLrRatio !== null || plan.changes.some(({ field }) => field === 'loraplusLrRatio');

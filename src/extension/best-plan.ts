@@ -39,6 +39,6 @@ export function bestPlan(
 }
 
 /** The plan's own row for a hyperparameter; undefined where it does not move. */
-export function changeOf({ rows }: ConfigPlan, field: Field): ConfigChange | undefined {
-  return rows.find((row) => row.field === field && row.of === undefined);
+export function changeOf({ configChanges: changes }: ConfigPlan, field: Field): ConfigChange | undefined {
+  return changes.find((change) => change.field === field && change.of === undefined);
 }

@@ -11,7 +11,7 @@ export interface Gauge {
 export type GaugeId = 'symmetric' | 'keep-init' | 'keep-b';
 
 /** Factors on every number of A or B if it starts divided by c. */
-export interface FactorMoves {
+export interface FactorChanges {
   init: number;
   lr: number;
   weightDecay: number;
@@ -24,8 +24,8 @@ export interface FactorMoves {
 export interface Rescaling {
   k: number;
   gauge: Gauge;
-  a: FactorMoves;
-  b: FactorMoves;
+  a: FactorChanges;
+  b: FactorChanges;
   /** Factor on max grad norm; null if no single value is exact (p ≠ q). */
   maxGradNorm: number | null;
 }
@@ -73,14 +73,14 @@ export function rescale(row: OptimizerRow, k: number, gauge: GaugeId | Gauge): R
   return {
     k,
     gauge: { p, q },
-    a: factorMoves(row, p, 'A'),
-    b: factorMoves(row, q, 'B'),
+    a: factorChanges(row, p, 'A'),
+    b: factorChanges(row, q, 'B'),
     // A frozen factor does not count in the norm.
     maxGradNorm: p === q || row.frozen === 'A' ? q : null,
   };
 }
 
-function factorMoves(row: OptimizerRow, c: number, factor: 'A' | 'B'): FactorMoves {
+function factorChanges(row: OptimizerRow, c: number, factor: 'A' | 'B'): FactorChanges {
   const constants: Partial<Record<ConstantId, number>> = {};
   for (const { constant, power } of row.constants) constants[constant] = c ** power;
   return {

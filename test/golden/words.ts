@@ -1,4 +1,4 @@
-import type { FactorMoves } from '../../src/recipe/gauge';
+import type { FactorChanges } from '../../src/recipe/gauge';
 import type { ConstantId } from '../../src/recipe/optimizers/constants';
 import type { FactorHyper } from '../../src/experiment/spec';
 
@@ -41,7 +41,7 @@ export function isKnownWord(word: string): boolean {
 }
 
 /** The numbers of a factor that starts divided by c, but for what the word leaves out. */
-export function movedBut(word: string, hyper: FactorHyper, moves: FactorMoves, c: number): FactorHyper {
+export function movedBut(word: string, hyper: FactorHyper, moves: FactorChanges, c: number): FactorHyper {
   const { stays, lr } = WORDS[word] ?? { stays: [] };
   const stay = (key: 'lr' | 'weightDecay' | 'early' | ConstantId): boolean => stays === 'all' || stays.includes(key);
   const rate = lr === undefined ? (stay('lr') ? 1 : moves.lr) : c ** lr;

@@ -71,7 +71,10 @@ function readOtherwise(values: Values, recipe: ReadRecipe): string[] {
 
 /** The numbers of the plan that the judge does not read, or reads otherwise. */
 function notAsAsked(values: Values, { plan, reading }: Case): string[] {
-  const own = plan?.rows.filter(({ field }, i, rows) => rows.findIndex((row) => row.field === field) === i) ?? [];
+  const own =
+    plan?.configChanges.filter(
+      ({ field }, i, changes) => changes.findIndex((change) => change.field === field) === i,
+    ) ?? [];
   return own.flatMap(({ field, written, where, factor }) => {
     if (written === null || factor === 1 || (where !== 'file' && where !== 'default')) return [];
     const value = field === 'useRslora' ? Number(values[field]) : values[field];
@@ -84,15 +87,15 @@ function notAsAsked(values: Values, { plan, reading }: Case): string[] {
 
 /** Everything else that the judge reads otherwise than before, but for what moves along with the plan. */
 function changedBesides(was: Values | undefined, is: Values, { plan }: Case): string[] {
-  const rows = plan?.rows ?? [];
-  const moved = new Set(rows.map(({ field }) => field as string));
+  const changes = plan?.configChanges ?? [];
+  const moved = new Set(changes.map(({ field }) => field as string));
   if (moved.has('alpha')) moved.add('scaling');
   const own = Object.keys({ ...was, ...is }).filter((name) => name !== 'rest' && !moved.has(name));
   const changed = own
     .filter((name) => !same(was?.[name], is[name]))
     .map((name) => `${name} went from ${JSON.stringify(was?.[name])} to ${JSON.stringify(is[name])}`);
   const [before, after] = [flat(was?.rest), flat(is.rest)];
-  const planned = new Map(rows.map(({ key, written }) => [key.replace(/\[(\d+)\]/g, '.$1'), written]));
+  const planned = new Map(changes.map(({ key, written }) => [key.replace(/\[(\d+)\]/g, '.$1'), written]));
   const besides = [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
     const [from, to] = [before.get(path), after.get(path)];
     if (same(from, to) || (planned.has(path) && same(planned.get(path), to))) return [];

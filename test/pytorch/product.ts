@@ -50,7 +50,7 @@ function planned(text: string, reading: ConfigReading, index: number, alpha: num
     id: plan.id,
     exactness: plan.exactness,
     caveats: plan.caveats.map(({ code }) => code),
-    changes: plan.rows.map(({ key, from, to }) => `${key} ${from ?? '–'} → ${to ?? '–'}`),
+    changes: plan.configChanges.map(({ key, from, to }) => `${key} ${from ?? '–'} → ${to ?? '–'}`),
     code: plan.code,
     text: 'edits' in outcome ? applyEdits(text, outcome.edits) : null,
     refusal: 'refusal' in outcome ? outcome.refusal.message : null,

@@ -54,7 +54,7 @@ export async function rewriteCommand(path: string, options: RewriteOptions, term
         written,
         exactness: plan.exactness,
         code: plan.code,
-        changes: plan.rows.map(changeJson),
+        changes: plan.configChanges.map(changeJson),
         left: left.map(({ key, factor }) => ({ key, factor })),
         findings: findings.map(findingJson),
         caveats: plan.caveats.map(caveatJson),

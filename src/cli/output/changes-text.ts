@@ -40,7 +40,7 @@ export function headerText(chosen: ChosenRecipe, target: Destination, paint: Pai
 /** What a plan changes, as a table under its title, with its caveats; those that {@link headerText} has said are left out. */
 export function planText(plan: ConfigPlan, at: string, reading: Reading, paint: Paint): string {
   const head = ['hyperparameter', 'now', `at ${at}`, 'factor', ''];
-  const rows = plan.rows.map(({ key, to, factor, law, where, ...now }) => [
+  const rows = plan.configChanges.map(({ key, to, factor, law, where, ...now }) => [
     key,
     oldValueWords(now) ?? 'not stated',
     paint('bold', to ?? factorLabel(factor)),

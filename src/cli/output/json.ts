@@ -83,11 +83,11 @@ export function changeJson({ field, key, from, to, written, exact, factor }: Con
 }
 
 /** One plan of `plan --json`. */
-export function planJson({ id, exactness, rows, init, code, caveats }: ConfigPlan): unknown {
+export function planJson({ id, exactness, configChanges: changes, init, code, caveats }: ConfigPlan): unknown {
   return {
     id,
     exactness,
-    changes: rows.map(changeJson),
+    changes: changes.map(changeJson),
     init,
     code,
     caveats: caveats.map(caveatJson),

@@ -3,10 +3,10 @@ import { numberLabel } from '../../recipe/notation';
 import { alphaFor, RecipeError } from '../../recipe/recipe';
 import { visible } from '../../recipe/visible';
 import { literalFor, placeOf } from '../plan/place';
-import { interpretationOf, type ConfigReading } from '../read';
+import { runOfRecipe, type ConfigReading } from '../read';
 import type { Finding, Fix, GoesOn, Reading, ReadRecipe } from '../reading';
 import { ADAPTER_CONFIG } from '../trainers/peft/trained-adapter';
-import type { Interpretation } from '../understand/interpretation';
+import type { Run } from '../understand/run';
 import { edited, isSameRecipe, recipesIn, refused, type Edited, type Refused } from '../write/edited';
 import type { Writing } from '../write/writing';
 
@@ -111,23 +111,23 @@ function isSameScaling(one: number, other: number): boolean {
  * @param text the text `reading` was read from
  */
 function adapterFix(text: string, reading: ConfigReading, adapter: AdapterNumbers): AdapterFix | Refused {
-  const located = interpretationOf(text, reading, 0);
+  const located = runOfRecipe(text, reading, 0);
   if (!located || !reading.syntax) {
     return refused('changed', l10n.t('The file has changed since it was read; read it again.'));
   }
-  const { file, network } = located;
-  const error = file.notes.find(({ severity }) => severity === 'error');
-  if (file.lock) return { refusal: file.lock };
+  const { run, adapter: network } = located;
+  const error = run.notes.find(({ severity }) => severity === 'error');
+  if (run.lock) return { refusal: run.lock };
   if (error) return refused(error.code, l10n.t`Fix this first: ${error.message}`);
-  const wanted = numbersFor(file, network.recipe, adapter);
+  const wanted = numbersFor(run, network.recipe, adapter);
   if ('refusal' in wanted) return wanted;
   const writings: Writing[] = [];
   for (const [field, value] of Object.entries(wanted) as [keyof typeof wanted, number][]) {
-    const place = placeOf(file, network.fields[field]);
-    if (!place) return refused('no-key', l10n.t`${file.trainer.name} has no key for ${field}.`);
-    writings.push({ place, literal: literalFor(file, place, value, true) });
+    const place = placeOf(run, network.fields[field]);
+    if (!place) return refused('no-key', l10n.t`${run.trainer.name} has no key for ${field}.`);
+    writings.push({ place, literal: literalFor(run, place, value, true) });
   }
-  const after = edited(text, reading.syntax, file, writings);
+  const after = edited(text, reading.syntax, run, writings);
   if ('refusal' in after) return after;
   if (after.text === text || !fits(reading, after, adapter)) {
     return refused(
@@ -141,7 +141,7 @@ function adapterFix(text: string, reading: ConfigReading, adapter: AdapterNumber
 
 /** The numbers to write: those that differ, and an alpha that would follow the rank. */
 function numbersFor(
-  { layout, trainer }: Interpretation,
+  { layout, trainer }: Run,
   recipe: ReadRecipe,
   { rank, scaling }: AdapterNumbers,
 ): { rank?: number; alpha?: number } | Refused {

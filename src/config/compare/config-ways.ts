@@ -6,7 +6,7 @@ import { numberLabel } from '../../recipe/notation';
 import { SIDE_NAMES, type ComparedQuantity } from '../../recipe/compare/compared';
 import type { Field } from '../../recipe/plans/plan';
 import type { ConfigRecipe } from '../plan/as-trained';
-import { interpretationOf } from '../read';
+import { runOfRecipe } from '../read';
 import type { ReadField } from '../reading';
 import { writeKey } from '../trainers/shared/fields';
 
@@ -49,13 +49,13 @@ export function configWays({ ways }: Comparison, second: ConfigRecipe, first = S
 
 /** Looks up the key with which a user sets a field of this recipe; null if the trainer has none. */
 function keysOf({ text, reading, index }: ConfigRecipe): (field: string) => string | null {
-  const located = interpretationOf(text, reading, index);
+  const located = runOfRecipe(text, reading, index);
   if (!located) return () => null;
-  const { file, network } = located;
+  const { run, adapter } = located;
   return (field) => {
-    const source = network.fields[field as ReadField];
-    const stated = network.recipe.stated[field as ReadField]?.path;
-    return stated ?? file.layout.inScript?.[field as Field] ?? (source && writeKey(source)?.label) ?? null;
+    const source = adapter.fields[field as ReadField];
+    const stated = adapter.recipe.stated[field as ReadField]?.path;
+    return stated ?? run.layout.inScript?.[field as Field] ?? (source && writeKey(source)?.label) ?? null;
   };
 }
 

@@ -8,10 +8,10 @@ import { configRecipe, type ConfigRecipe } from '../plan/as-trained';
 import { fractionalAlpha } from '../plan/caveats';
 import { linkedNumbers } from '../plan/linked-numbers';
 import { literalFor, placeOf } from '../plan/place';
-import { interpretationOf, readConfig } from '../read';
+import { runOfRecipe, readConfig } from '../read';
 import type { TextEdit } from '../reading';
 import { blockOf } from '../rewrite';
-import type { Interpretation, Network } from '../understand/interpretation';
+import type { Run, Adapter } from '../understand/run';
 import { edited, isSameRecipe, refused, type Refused } from '../write/edited';
 import type { Writing } from '../write/writing';
 import type { ConfigWay } from './config-ways';
@@ -37,11 +37,11 @@ export function writeWay(
   { way, changes }: ConfigWay,
   path: string,
 ): WayWriting {
-  const located = interpretationOf(second.text, second.reading, second.index);
+  const located = runOfRecipe(second.text, second.reading, second.index);
   if (!located || !second.reading.syntax) {
     return refused('changed', l10n.t('The file has changed since it was read; compare again.'));
   }
-  const { file, network } = located;
+  const { run, adapter } = located;
   const missing = changes.find(({ where, isWord }) => where === 'nowhere' && !isWord);
   if (missing) {
     return refused(
@@ -52,21 +52,21 @@ export function writeWay(
   const writings: Writing[] = [];
   for (const change of way.changes) {
     if (change.field === 'init' || !isNumber(way, change.field)) continue;
-    const own = writingsOf(file, network, change);
+    const own = writingsOf(run, adapter, change);
     if (!Array.isArray(own)) return own;
     writings.push(...own);
   }
   if (writings.length === 0)
     return refused('nothing-to-write', l10n.t('None of these changes is a number of this file.'));
-  const blocked = blockOf(file, []);
+  const blocked = blockOf(run, []);
   if (blocked) return { refusal: blocked };
-  const after = edited(second.text, second.reading.syntax, file, writings);
+  const after = edited(second.text, second.reading.syntax, run, writings);
   if ('refusal' in after) return after;
   const fault = faultOf(first, second, after.text, way, path);
   if (fault) return { refusal: fault };
   // The way keeps the scaling.
-  const start = { init: way.init, k: 1, method: network.recipe.init };
-  const code = way.changes.some(({ field }) => field === 'init') ? file.layout.initCode(start) : null;
+  const start = { init: way.init, k: 1, method: adapter.recipe.init };
+  const code = way.changes.some(({ field }) => field === 'init') ? run.layout.initCode(start) : null;
   return { edits: after.edits, written: writings.map(({ place }) => place.key.label), code };
 }
 
@@ -76,19 +76,19 @@ function isNumber({ changes }: SameRunWay, field: SameChange['field']): boolean 
 }
 
 /** The number of one change, and the linked numbers of this file. */
-function writingsOf(file: Interpretation, network: Network, change: SameChange): Writing[] | Refused {
+function writingsOf(run: Run, adapter: Adapter, change: SameChange): Writing[] | Refused {
   const { field, from, to } = change;
-  const place = placeOf(file, network.fields[field as keyof Network['fields']]);
+  const place = placeOf(run, adapter.fields[field as keyof Adapter['fields']]);
   if (!place) return refused('in-script', l10n.t`The ${field} of this config is set in your own script.`);
   if (typeof to !== 'number') return refused('unknown', l10n.t`The first config does not set ${place.key.label}.`);
-  if (field === 'alpha' && file.layout.wholeAlpha && !Number.isInteger(roundSignificant(to))) {
-    return { refusal: fractionalAlpha(file.trainer.name, to) };
+  if (field === 'alpha' && run.layout.wholeAlpha && !Number.isInteger(roundSignificant(to))) {
+    return { refusal: fractionalAlpha(run.trainer.name, to) };
   }
-  const own = { place, literal: literalFor(file, place, roundSignificant(to), field === 'alpha') };
+  const own = { place, literal: literalFor(run, place, roundSignificant(to), field === 'alpha') };
   if (typeof from !== 'number' || from === 0) return [own];
   const factor = to / from;
-  const along = linkedNumbers(file, network, field).map(({ place: other, from: now }): Writing => {
-    return { place: other, literal: literalFor(file, other, roundSignificant(now * factor), false) };
+  const along = linkedNumbers(run, adapter, field).map(({ place: other, from: now }): Writing => {
+    return { place: other, literal: literalFor(run, other, roundSignificant(now * factor), false) };
   });
   return [own, ...(field === 'alpha' ? [] : along)];
 }

@@ -6,24 +6,24 @@ import { listed } from '../syntax/listed';
 import { writeKey } from '../trainers/shared/fields';
 import { goesOnFrom, rangeOfTrap } from '../trainers/shared/trap';
 import { statedAt } from '../understand/fields/values';
-import type { Interpretation } from '../understand/interpretation';
+import type { Run } from '../understand/run';
 import { furtherWords, isScriptArgument } from '../understand/not-understood';
 import { Notes, type Note } from '../understand/notes';
 
 /**
  * What is said about one run.
- * @param run its place among the runs of the text
+ * @param index of the run among those of the text
  */
-export function findingsOf(file: Interpretation, run: number): Finding[] {
-  const found = findingsIn(file.document, notesOf(file)).map((finding) => ({ ...finding, run }));
-  return [...found, ...file.unreadParts.map(asFinding)];
+export function findingsOf(run: Run, index: number): Finding[] {
+  const found = findingsIn(run.document, notesOf(run)).map((finding) => ({ ...finding, run: index }));
+  return [...found, ...run.unreadParts.map(asFinding)];
 }
 
 /** All notes about a run: those of reading it, and those that its recipes and its traps give. */
-export function notesOf(file: Interpretation): readonly Note[] {
+export function notesOf(run: Run): readonly Note[] {
   const notes = new Notes();
-  notes.list.push(...file.notes);
-  for (const note of [noteTraps, noteSkippedBranches, noteScriptArguments, noteImpliedAlpha]) note(notes, file);
+  notes.list.push(...run.notes);
+  for (const note of [noteTraps, noteSkippedBranches, noteScriptArguments, noteImpliedAlpha]) note(notes, run);
   return notes.list;
 }
 
@@ -60,7 +60,7 @@ export function withoutRecipe({ isLora, findings }: Pick<Reading, 'isLora' | 'fi
 }
 
 /** The traps that apply to a run. */
-function noteTraps(notes: Notes, { traps, root }: Interpretation): void {
+function noteTraps(notes: Notes, { traps, root }: Run): void {
   for (const trap of traps) {
     const { severity, code, message, fixes } = trap;
     if (!severity || !trap.applies(root)) continue;
@@ -73,7 +73,7 @@ function noteTraps(notes: Notes, { traps, root }: Interpretation): void {
  * A note for each option whose default skips a branch, with the lines that are skipped. What LoRA Alpha claims of the run
  * holds without those lines.
  */
-function noteSkippedBranches(notes: Notes, { document, unread }: Interpretation): void {
+function noteSkippedBranches(notes: Notes, { document, unread }: Run): void {
   const byOption = new Map<string, Unread[]>();
   for (const use of unread) {
     const options = use.leftOutBy && listed(use.leftOutBy);
@@ -93,7 +93,7 @@ function noteSkippedBranches(notes: Notes, { document, unread }: Interpretation)
 }
 
 /** Words that the script is called with (`"$@"`): empty in the run as written, but they would override its flags. */
-function noteScriptArguments(notes: Notes, { root }: Interpretation): void {
+function noteScriptArguments(notes: Notes, { root }: Run): void {
   for (const { inner, unresolved, raw } of furtherWords(root).filter(isScriptArgument)) {
     const code = `\`${unresolved ?? raw}\``;
     const message = l10n.t`Arguments of the script are added here (${code}). LoRA Alpha reads the command without them. A flag passed there overrides the same flag before it and every default.`;
@@ -105,8 +105,8 @@ function noteScriptArguments(notes: Notes, { root }: Interpretation): void {
 const USUAL = { from: 0.5, to: 2 };
 
 /** An unusual scaling from a default alpha; the fix writes alpha down. */
-function noteImpliedAlpha(notes: Notes, { networks, root }: Interpretation): void {
-  for (const [index, { recipe, fields }] of networks.entries()) {
+function noteImpliedAlpha(notes: Notes, { adapters, root }: Run): void {
+  for (const [index, { recipe, fields }] of adapters.entries()) {
     const why = recipe.assumed.alpha;
     const isUsual = recipe.scaling >= USUAL.from && recipe.scaling <= USUAL.to;
     const key = fields.alpha && writeKey(fields.alpha);

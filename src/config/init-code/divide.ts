@@ -31,7 +31,7 @@ export function divisorsOf({ init, k, method }: InitStart): { A: number; B: numb
  * Python that divides a library's fresh factors in place and touches nothing else. The code uses `p.data`, so that it
  * needs no `torch.no_grad()` and no import: `import torch` inside a function would hide the script's own `torch` above
  * that line.
- * @param model name of the model (kohya: the network) in the trainer's code
+ * @param model name of the model (kohya: the adapter) in the trainer's code
  */
 export function divideLines(library: Library, start: InitStart, model = 'model'): string[] {
   const { A, B, arrays, hasAdapters } = library;

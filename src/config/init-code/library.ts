@@ -23,6 +23,6 @@ export const LORA_A_B: Library = { A: ['lora_A'], B: ['lora_B'], arrays: 'torch'
 /**
  * The names of sd-scripts and of what was made after it (LyCORIS' LoCon, ai-toolkit, OneTrainer), in linear layers and
  * convolutions.
- * @see https://github.com/kohya-ss/sd-scripts/blob/main/networks/lora.py
+ * @see https://github.com/kohya-ss/sd-scripts/blob/main/adapters/lora.py
  */
 export const LORA_DOWN_UP: Library = { A: ['lora_down'], B: ['lora_up'], arrays: 'torch' };

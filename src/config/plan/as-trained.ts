@@ -1,10 +1,10 @@
 import { CONSTANT_IDS } from '../../recipe/optimizers/constants';
 import type { Field, TrainerSupport } from '../../recipe/plans/plan';
-import type { Interpretation, Network } from '../understand/interpretation';
+import type { Run, Adapter } from '../understand/run';
 import { groupFields } from '../optimizers/group-keys';
 import { namedOptimizer } from '../understand/fields/named-optimizer';
 import { writeKey } from '../trainers/shared/fields';
-import { interpretationOf, type ConfigReading } from '../read';
+import { runOfRecipe, type ConfigReading } from '../read';
 import type { ReadRecipe } from '../reading';
 
 /** The fields that a plan may change, except the init, which has no key in any config. */
@@ -19,10 +19,10 @@ const MOVABLE = [
   ...CONSTANT_IDS,
 ] as const;
 
-/** The fields of a network that the user can set in this file or in a script, and so what a plan may change. */
+/** The fields of an adapter that the user can set in this file or in a script, and so what a plan may change. */
 export function trainerSupport(
-  { layout, root }: Pick<Interpretation, 'layout' | 'root'>,
-  { fields, recipe }: Network,
+  { layout, root }: Pick<Run, 'layout' | 'root'>,
+  { fields, recipe }: Adapter,
 ): TrainerSupport {
   const { loraplus } = layout;
   const inScript = new Set(Object.keys(layout.inScript ?? {}) as Field[]);
@@ -52,15 +52,15 @@ export function trainerSupport(
  * @param text the text `reading` was read from
  */
 export function asTrained(text: string, reading: ConfigReading, recipe: ReadRecipe, index: number): ReadRecipe {
-  const located = interpretationOf(text, reading, index);
-  return located ? asTrainedIn(located.file, { ...located.network, recipe }) : recipe;
+  const located = runOfRecipe(text, reading, index);
+  return located ? asTrainedIn(located.run, { ...located.adapter, recipe }) : recipe;
 }
 
-/** {@link asTrained} for an interpretation. */
-export function asTrainedIn(file: Interpretation, network: Network): ReadRecipe {
-  const { recipe } = network;
+/** {@link asTrained} for a run that was read. */
+export function asTrainedIn(run: Run, adapter: Adapter): ReadRecipe {
+  const { recipe } = adapter;
   if (recipe.loraplusLrRatio === null) return recipe;
-  const { settable, loraplus } = trainerSupport(file, network);
+  const { settable, loraplus } = trainerSupport(run, adapter);
   if (!settable.has('loraplusLrRatio')) return { ...recipe, loraplusLrRatio: null, lrB: null };
   const { optimizer } = recipe;
   return loraplus?.dropsDecay && optimizer.weightDecay

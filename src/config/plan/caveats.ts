@@ -8,7 +8,7 @@ import type { NotUnderstood, ReadRecipe } from '../reading';
 import { nodeAt } from '../syntax/tree';
 import { scheduleOf } from '../trainers/schedules';
 import type { Trap } from '../trainers/shared/trap';
-import type { Interpretation, Network } from '../understand/interpretation';
+import type { Run, Adapter } from '../understand/run';
 import { notUnderstoodHeadline } from '../understand/not-understood';
 import { isChanged, type PlacedChange } from './changes';
 
@@ -18,29 +18,29 @@ import { isChanged, type PlacedChange } from './changes';
  * @param trained the recipe without the values that the trainer ignores
  */
 export function fileCaveats(
-  file: Interpretation,
-  network: Network,
+  run: Run,
+  adapter: Adapter,
   plan: Plan,
   alpha: number,
   trained: ReadRecipe,
-  moves: readonly PlacedChange[],
+  changes: readonly PlacedChange[],
 ): Caveat[] {
-  const { networks, layout, trainer } = file;
+  const { adapters, layout, trainer } = run;
   const severalScalings = {
     code: 'several-scalings',
-    message: l10n.t`This file has ${networks.length} scalings, which share the learning rate: all their alphas change by the same k.`,
+    message: l10n.t`This file has ${adapters.length} scalings, which share the learning rate: all their alphas change by the same k.`,
   };
   return [
-    ...trapCaveats(file, plan),
-    ...(networks.length > 1 ? [severalScalings] : []),
+    ...trapCaveats(run, plan),
+    ...(adapters.length > 1 ? [severalScalings] : []),
     ...(layout.wholeAlpha && !Number.isInteger(alpha) ? [fractionalAlpha(trainer.name, alpha)] : []),
-    ...scheduleCaveats(file, network, plan),
-    ...ignoredByTrainer(network.recipe, trained),
-    ...detached(moves),
+    ...scheduleCaveats(run, adapter, plan),
+    ...ignoredByTrainer(adapter.recipe, trained),
+    ...detached(changes),
   ];
 }
 
-function trapCaveats({ root, traps }: Interpretation, { id, grouped, gauge }: Plan): Caveat[] {
+function trapCaveats({ root, traps }: Run, { id, grouped, gauge }: Plan): Caveat[] {
   return traps
     .filter((trap) => limitOf(trap) && (trap.plans?.includes(id) ?? true) && trap.applies(root))
     .filter((trap) => !(grouped && (trap.sharesNumbers || trap.unscaled !== undefined)))
@@ -67,7 +67,7 @@ export function notUnderstoodCaveat(list: readonly NotUnderstood[]): Caveat | nu
 }
 
 /** The learning rates inside a scheduler: some cannot be written, some hold for A and B alike. */
-function scheduleCaveats({ layout, root, trainer }: Interpretation, { recipe }: Network, plan: Plan): Caveat[] {
+function scheduleCaveats({ layout, root, trainer }: Run, { recipe }: Adapter, plan: Plan): Caveat[] {
   const keys = layout.schedule;
   const schedule = keys && scheduleOf(keys.schedules, recipe.scheduler);
   if (!schedule) return [];
@@ -110,11 +110,11 @@ function ignoredByTrainer(said: ReadRecipe, trained: ReadRecipe): Caveat[] {
 }
 
 /** Numbers that replace a name or an expression. */
-function detached(moves: readonly PlacedChange[]): Caveat[] {
-  return moves.flatMap(({ row, place }): Caveat[] => {
+function detached(changes: readonly PlacedChange[]): Caveat[] {
+  return changes.flatMap(({ change, place }): Caveat[] => {
     const node = place?.node;
-    if (!node?.origin || place?.lock || !isChanged(row)) return [];
-    const message = l10n.t`${row.key} becomes a number and no longer follows ${node.raw}. ${node.origin.also}`;
+    if (!node?.origin || place?.lock || !isChanged(change)) return [];
+    const message = l10n.t`${change.key} becomes a number and no longer follows ${node.raw}. ${node.origin.also}`;
     return [{ code: 'value-detached', message: message.trimEnd() }];
   });
 }

@@ -10,7 +10,7 @@ import type { InCell } from '../reading';
 import { formatNumber } from '../syntax/numbers';
 import { plainScalar } from '../syntax/scalars';
 import type { Origin } from '../syntax/tree';
-import type { Interpretation, Network } from '../understand/interpretation';
+import type { Run, Adapter } from '../understand/run';
 import { linkedNumbers } from './linked-numbers';
 import { isSamePlace, literalFor, placeAt, placeOf, switchFor, type NumberPlace } from './place';
 import { reasonFor, SAME_K, WHY_ALONG } from './reasons';
@@ -69,13 +69,13 @@ export function isChanged({ field, written, from, factor, exact }: ConfigChange)
 
 /** A row of the plan's table, with the place of its number; null if it is not in this file. */
 export interface PlacedChange {
-  row: ConfigChange;
+  change: ConfigChange;
   place: NumberPlace | null;
 }
 
 interface PlanInFile {
-  file: Interpretation;
-  network: Network;
+  run: Run;
+  adapter: Adapter;
   plan: Plan;
   target: Destination;
   digits: number;
@@ -83,61 +83,61 @@ interface PlanInFile {
 
 /** All changes of `plan` in this file: its own, and those of linked numbers. */
 export function placedChanges(task: PlanInFile): PlacedChange[] {
-  const { plan, file, network } = task;
-  const row = rowFor(network.recipe.optimizer);
-  if (!row) throw new Error(`no rule is known for the optimizer ${network.recipe.optimizer.name}`);
+  const { plan, run, adapter } = task;
+  const row = rowFor(adapter.recipe.optimizer);
+  if (!row) throw new Error(`no rule is known for the optimizer ${adapter.recipe.optimizer.name}`);
   const own = plan.changes.map((change) => ownMove(task, change, row));
-  const isCode = (move: PlacedChange): boolean => move.row.where === 'code';
-  const beside = own.flatMap((move): PlacedChange[] => {
-    if (isCode(move)) return [];
-    return [move, ...(move.row.field === 'alpha' ? otherAlphas(task) : []), ...movesAlong(task, move)];
+  const isCode = (placed: PlacedChange): boolean => placed.change.where === 'code';
+  const beside = own.flatMap((placed): PlacedChange[] => {
+    if (isCode(placed)) return [];
+    return [placed, ...(placed.change.field === 'alpha' ? otherAlphas(task) : []), ...movesAlong(task, placed)];
   });
-  return [...behindNames(file, beside), ...scriptMoves(task, row), ...own.filter(isCode)];
+  return [...behindNames(run, beside), ...scriptMoves(task, row), ...own.filter(isCode)];
 }
 
 /**
  * If all uses of a name change to the same number, the number is written at the assignment of the name. If not, the
  * name keeps its value, and each changed use gets its own number.
  */
-function behindNames(file: Interpretation, moves: readonly PlacedChange[]): PlacedChange[] {
-  const originOf = ({ row, place }: PlacedChange): Origin | undefined =>
-    isChanged(row) ? place?.node?.origin : undefined;
-  const next = moves.map((move): PlacedChange => {
-    const { row, place } = move;
-    const origin = originOf(move);
-    if (!place || !origin?.node) return move;
+function behindNames(run: Run, changes: readonly PlacedChange[]): PlacedChange[] {
+  const originOf = ({ change, place }: PlacedChange): Origin | undefined =>
+    isChanged(change) ? place?.node?.origin : undefined;
+  const next = changes.map((placed): PlacedChange => {
+    const { change, place } = placed;
+    const origin = originOf(placed);
+    if (!place || !origin?.node) return placed;
     const { inner } = origin.node;
-    const alike = moves.filter(
-      (other) => originOf(other)?.node?.inner.start === inner.start && other.row.written === row.written,
+    const alike = changes.filter(
+      (other) => originOf(other)?.node?.inner.start === inner.start && other.change.written === change.written,
     );
     const behind = placeAt(place.key, origin.node);
-    if (new Set(alike.map((other) => other.place?.node?.inner.start)).size < origin.uses || behind.lock) return move;
-    return changeAt(file, behind, { ...row, from: null }, row.why);
+    if (new Set(alike.map((other) => other.place?.node?.inner.start)).size < origin.uses || behind.lock) return placed;
+    return changeAt(run, behind, { ...change, from: null }, change.why);
   });
-  return next.some((move, i) => move !== moves[i]) ? behindNames(file, next) : next;
+  return next.some((placed, i) => placed !== changes[i]) ? behindNames(run, next) : next;
 }
 
-function ownMove({ file, network, plan }: PlanInFile, change: Change, row: OptimizerRow): PlacedChange {
+function ownMove({ run, adapter, plan }: PlanInFile, change: Change, row: OptimizerRow): PlacedChange {
   const { field } = change;
   const why = reasonFor(field, plan, row);
   if (field === 'init') {
     const to = change.written === null ? null : formatNumber(change.written, false);
     return unplaced(change, 'code', l10n.t`init of ${plan.init.A === 1 ? 'B' : 'A'}`, why, '1', to);
   }
-  const place = placeOf(file, network.fields[field]);
+  const place = placeOf(run, adapter.fields[field]);
   if (change.of !== undefined) {
     // A number that code multiplies for one factor; the file stays.
     const shown = (value: number | null): string | null =>
       value === null ? null : formatNumber(roundSignificant(value, 6), false);
-    const named = place?.key.label ?? file.layout.inScript?.[field] ?? field;
+    const named = place?.key.label ?? run.layout.inScript?.[field] ?? field;
     const key = l10n.t`${named} of ${change.of}`;
     return unplaced(change, 'code', key, why, shown(change.from), shown(change.written));
   }
   // An unknown number is in the user's script, or where the expression says.
-  if (!place || change.from === null || network.recipe.unresolved?.[field] !== undefined) {
-    return unplaced(change, 'script', file.layout.inScript?.[field] ?? place?.key.label ?? field, why);
+  if (!place || change.from === null || adapter.recipe.unresolved?.[field] !== undefined) {
+    return unplaced(change, 'script', run.layout.inScript?.[field] ?? place?.key.label ?? field, why);
   }
-  return changeAt(file, place, change, why);
+  return changeAt(run, place, change, why);
 }
 
 /** A change that is not made in this file. */
@@ -149,61 +149,61 @@ function unplaced(
   from: string | null = null,
   to: string | null = null,
 ): PlacedChange {
-  return { row: { ...change, key, from, to, why, where, line: null }, place: null };
+  return { change: { ...change, key, from, to, why, where, line: null }, place: null };
 }
 
-function changeAt(file: Interpretation, place: NumberPlace, change: Change, why: string): PlacedChange {
+function changeAt(run: Run, place: NumberPlace, change: Change, why: string): PlacedChange {
   const { node, key, isStated } = place;
   const { from, written } = change;
-  const now = isStated && node ? node.raw : from === null ? null : literalOf(file, place, change, from);
+  const now = isStated && node ? node.raw : from === null ? null : literalOf(run, place, change, from);
   // An unchanged number keeps its spelling.
   const isKept = change.factor === 1 && change.field !== 'useRslora';
-  const to = written === null ? null : isKept ? now : literalOf(file, place, change, written);
+  const to = written === null ? null : isKept ? now : literalOf(run, place, change, written);
   const { raw, value } = node ?? {};
   const isName = isStated && typeof value === 'number' && raw !== undefined && typeof plainScalar(raw) !== 'number';
-  const { line, inCell } = node ? locate(file.document, node.inner) : { line: null };
+  const { line, inCell } = node ? locate(run.document, node.inner) : { line: null };
   const row: ConfigChange = {
     ...change,
     ...{ key: key.label, from: now, to, why, where: isStated ? 'file' : 'default', line },
     ...(isName ? { comesTo: numberLabel(value) } : {}),
     ...(inCell && { inCell }),
   };
-  return { row, place };
+  return { change: row, place };
 }
 
-function literalOf(file: Interpretation, place: NumberPlace, { field }: Change, value: number): string {
-  if (field === 'useRslora') return switchFor(file, place, value === 1);
-  const rate = placeOf(file, file.networks[0]?.fields.learningRate)?.node ?? null;
-  return literalFor(file, place, value, field === 'alpha', rate);
+function literalOf(run: Run, place: NumberPlace, { field }: Change, value: number): string {
+  if (field === 'useRslora') return switchFor(run, place, value === 1);
+  const rate = placeOf(run, run.adapters[0]?.fields.learningRate)?.node ?? null;
+  return literalFor(run, place, value, field === 'alpha', rate);
 }
 
-/** The alphas of the other networks: by their own number, so that their scalings move by the same k. */
-function otherAlphas({ file, network, target, digits }: PlanInFile): PlacedChange[] {
-  const taken = [placeOf(file, network.fields.alpha)];
-  return file.networks.flatMap((other): PlacedChange[] => {
-    const place = placeOf(file, other.fields.alpha);
+/** The alphas of the other adapters: by their own number, so that their scalings move by the same k. */
+function otherAlphas({ run, adapter, target, digits }: PlanInFile): PlacedChange[] {
+  const taken = [placeOf(run, adapter.fields.alpha)];
+  return run.adapters.flatMap((other): PlacedChange[] => {
+    const place = placeOf(run, other.fields.alpha);
     if (!place || taken.some((known) => isSamePlace(known, place))) return [];
     taken.push(place);
     const { alpha, scaling, rank, multiplier, scalingRule } = other.recipe;
     const isSameRule = target.scalingRule === scalingRule;
     const factor = isSameRule ? target.k : alphaFor(target.scalingRule, scaling * target.k, rank, multiplier) / alpha;
     const law = isSameRule ? lawOf(1) : l10n.t('to the same k');
-    return [changeAt(file, place, moved('alpha', alpha, factor, law, digits), SAME_K)];
+    return [changeAt(run, place, moved('alpha', alpha, factor, law, digits), SAME_K)];
   });
 }
 
 /** Numbers that move by the same factor as the one that `move` is about. */
-function movesAlong({ file, network, digits }: PlanInFile, { row }: PlacedChange): PlacedChange[] {
-  const { field, factor, law } = row;
+function movesAlong({ run, adapter, digits }: PlanInFile, { change }: PlacedChange): PlacedChange[] {
+  const { field, factor, law } = change;
   const why = WHY_ALONG[field];
   if (factor === 1 || why === undefined) return [];
-  return linkedNumbers(file, network, field).map(({ place, from }) =>
-    changeAt(file, place, moved(field, from, factor, law, digits), why),
+  return linkedNumbers(run, adapter, field).map(({ place, from }) =>
+    changeAt(run, place, moved(field, from, factor, law, digits), why),
   );
 }
 
 /** What the user's own script must move, where the optimizer is not in this file. */
-function scriptMoves({ file, target: { k }, plan }: PlanInFile, row: OptimizerRow): PlacedChange[] {
+function scriptMoves({ run, target: { k }, plan }: PlanInFile, row: OptimizerRow): PlacedChange[] {
   const { shared } = plan;
   if (shared === null) return [];
   const powers: Partial<Record<Field, number>> = {
@@ -212,7 +212,7 @@ function scriptMoves({ file, target: { k }, plan }: PlanInFile, row: OptimizerRo
     maxGradNorm: shared,
   };
   const known = new Set(plan.changes.map(({ field }) => field));
-  return (Object.entries(file.layout.inScript ?? {}) as [Field, string][]).flatMap(([field, key]): PlacedChange[] => {
+  return (Object.entries(run.layout.inScript ?? {}) as [Field, string][]).flatMap(([field, key]): PlacedChange[] => {
     const power = powers[field];
     if (known.has(field) || power === undefined || power === 0) return [];
     const change: Change = { field, from: null, exact: null, written: null, factor: k ** power, law: lawOf(power) };

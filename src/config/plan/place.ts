@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Interpretation } from '../understand/interpretation';
+import type { Run } from '../understand/run';
 import { formatLike, formatNumber } from '../syntax/numbers';
 import { numberIn } from '../syntax/scalars';
 import { literalBehind, nodeAt, nodeToWrite, type Lock, type ScalarNode } from '../syntax/tree';
@@ -21,7 +21,7 @@ export interface NumberPlace {
 }
 
 /** The place of the number of `source`, or null if the config has no key for it. */
-export function placeOf({ root }: Pick<Interpretation, 'root'>, source: Source | undefined): NumberPlace | null {
+export function placeOf({ root }: Pick<Run, 'root'>, source: Source | undefined): NumberPlace | null {
   if (!source) return null;
   const beside = source.beside ?? [];
   const pair = source.pair ? { pair: source.pair } : {};
@@ -68,7 +68,7 @@ export function isSamePlace(a: NumberPlace | null, b: NumberPlace | null): boole
  * @param like another number of the file, for the notation of a new small number
  */
 export function literalFor(
-  file: Interpretation,
+  run: Run,
   { node }: NumberPlace,
   value: number,
   whole: boolean,
@@ -76,7 +76,7 @@ export function literalFor(
 ): string {
   const literal = node && literalBehind(node);
   const raw = literal?.raw.trim() ?? '';
-  const dotless = readsDotless(file);
+  const dotless = readsDotless(run);
   if (numberIn(raw) !== undefined) return formatLike(raw, value, dotless || literal?.quoted === true);
   const model = like?.raw.trim() ?? '';
   const isSmall = value !== 0 && Math.abs(value) < 1e-3;
@@ -84,7 +84,7 @@ export function literalFor(
 }
 
 /** Whether the trainer reads `1e-4` as a number; PyYAML reads a string. */
-function readsDotless({ document, trainer }: Interpretation): boolean {
+function readsDotless({ document, trainer }: Run): boolean {
   const { textNumbers, dotlessNumbers } = trainer;
   if (document.syntax !== 'yaml') return true;
   // Some trainers convert the string.
@@ -104,7 +104,7 @@ const SWITCHES: readonly (readonly [no: string, yes: string])[] = [
 ];
 
 /** `on` in the spelling of the old value (`yes`, `True`), or in that of the syntax. */
-export function switchFor({ document }: Pick<Interpretation, 'document'>, { node }: NumberPlace, on: boolean): string {
+export function switchFor({ document }: Pick<Run, 'document'>, { node }: NumberPlace, on: boolean): string {
   const pair = SWITCHES.find((words) => words.includes(node?.raw.trim() ?? ''));
   return (pair ?? (document.syntax === 'python' ? ['False', 'True'] : ['false', 'true']))[on ? 1 : 0] ?? '';
 }

@@ -72,7 +72,7 @@ function initReason({ id }: Plan): string {
   return l10n.t`The scaling is multiplied by k and the init of ${factor} divided by k, so that the layer computes the same at the start.`;
 }
 
-/** Why another network's alpha moves too. */
+/** Why another adapter's alpha moves too. */
 export const SAME_K = l10n.t(
   'All scalings of the run must change by the same factor, because they share one learning rate.',
 );

@@ -8,7 +8,7 @@ import type { Schedules } from './schedules';
 import { LOADERS, type Loader, type Loaders } from '../syntax/loaders';
 import type { MapNode } from '../syntax/tree';
 import type { CommandLine } from './shared/command';
-import type { Fields, Key, NetworkSources } from './shared/fields';
+import type { Fields, Key, AdapterSources } from './shared/fields';
 import type { Trap } from './shared/trap';
 
 /** A trainer as data: how to recognise its files, and the key and default of every hyperparameter. */
@@ -68,8 +68,8 @@ export interface Layout {
   owner?: string;
   /** `direct`: the key of alpha holds the scaling itself. */
   scalingRule?: 'direct';
-  /** More networks, with their own rank and alpha. */
-  networks?: (root: MapNode) => readonly NetworkSources[];
+  /** More adapters, with their own rank and alpha. */
+  adapters?: (root: MapNode) => readonly AdapterSources[];
   /** The trainer's optimizer names. */
   optimizers: OptimizerNames;
   /** The key that holds the arguments of the optimizer's class. */
@@ -90,7 +90,7 @@ export interface Layout {
   inScript?: Partial<Record<Field, string>>;
   /** LoRA+ in this trainer; absent if B cannot have its own learning rate. */
   loraplus?: Loraplus;
-  /** Whether this file's kind of network has a key for rank stabilisation, where that depends on the file. */
+  /** Whether this file's kind of adapter has a key for rank stabilisation, where that depends on the file. */
   canSwitchRslora?: (root: MapNode) => boolean;
   /** Switches that add to the target modules, and the names of what they add. */
   targetSwitches?: readonly { key: Key; modules: readonly string[] }[];

@@ -1,9 +1,9 @@
 import { BESIDE_CONFIG } from '../trainers/shared/command';
 import { loaderOf } from '../trainers/trainer';
 import { WEIGHTS_BESIDE } from '../trainers/peft/trained-adapter';
-import { readNetwork, readShared } from './fields/field-reader';
+import { readAdapter, readShared } from './fields/field-reader';
 import type { Context } from './fields/values';
-import type { FileFacts, Interpretation, Network } from './interpretation';
+import type { FileFacts, Run, Adapter } from './run';
 import { furtherFlags, notUnderstoodIn, openIn, unclearKeys, unreadSchedule } from './not-understood';
 import { Notes } from './notes';
 import type { FoundRun } from './recognise/opened';
@@ -12,30 +12,30 @@ import type { FoundRun } from './recognise/opened';
  * Understand a run. Never throws: an unusable value becomes a finding, and its adapter gets no recipe.
  * @param name of the run, where its file holds several
  */
-export function interpret(found: FoundRun, name: string | null, { hasWeights = false }: FileFacts): Interpretation {
+export function interpret(found: FoundRun, name: string | null, { hasWeights = false }: FileFacts): Run {
   const { document, trainer, layout, root, lock, unread = [] } = found;
   const context: Context = { trainer, loader: loaderOf(trainer, document.syntax), root, notes: new Notes() };
   const shared = readShared(document, context, layout);
   const { rank = { keys: [] }, alpha = { keys: [] } } = layout.fields;
   // A layout without rank and alpha describes many runs: a sweep.
   const main = (layout.fields.rank ?? layout.fields.alpha) ? [{ name: 'lora', rank, alpha }] : [];
-  const candidates = [...main, ...(layout.networks?.(root) ?? [])];
+  const candidates = [...main, ...(layout.adapters?.(root) ?? [])];
   const about = {
     ...(layout.guess === undefined ? {} : { guess: layout.guess }),
     ...(name === null ? {} : { run: name }),
   };
-  const networks = candidates.flatMap(({ name: called, ...given }, i): Network[] => {
+  const adapters = candidates.flatMap(({ name: called, ...given }, i): Adapter[] => {
     const own = { ...given, alpha: { beside: given.rank.keys, ...given.alpha } };
     const title = name === null ? called : i === 0 ? name : `${name}: ${called}`;
-    const recipe = readNetwork(document, context, layout, { name: title, ...own }, shared);
+    const recipe = readAdapter(document, context, layout, { name: title, ...own }, shared);
     return recipe ? [{ recipe: { ...recipe, ...about }, fields: { ...shared.named.fields, ...own } }] : [];
   });
   const isSaved = layout.traps.some(({ code, applies }) => code === 'trained-adapter' && applies(root));
   const beside = hasWeights && !isSaved ? [WEIGHTS_BESIDE] : [];
   const all = [...beside, BESIDE_CONFIG, ...layout.traps, ...shared.named.traps];
-  const [first] = networks;
+  const [first] = adapters;
   return {
-    ...{ document, text: document.text, trainer, layout, root, lock, networks, unread },
+    ...{ document, text: document.text, trainer, layout, root, lock, adapters, unread },
     traps: all.filter(({ code }) => code !== 'not-understood'),
     notes: context.notes.list,
     unreadParts: notUnderstoodIn(document, [

@@ -22,7 +22,7 @@ export type NoteFix =
   | TrapFix
   | { title: string; preferred?: boolean; replace: { range: Range; text: string } }
   | { title: string; preferred?: boolean; removeEntry: Entry }
-  /** Set alpha of the network with this index to its default. */
+  /** Set alpha of the adapter with this index to its default. */
   | { title: string; preferred?: boolean; alphaOf: number };
 
 /** Collects the notes of one document. */

@@ -3,7 +3,7 @@ import type { Caveat } from '../../recipe/caveats/caveat';
 import { editsInFile } from '../documents/document';
 import { interpretText } from '../read';
 import type { ReadRecipe, SyntaxId, TextEdit } from '../reading';
-import type { Interpretation } from '../understand/interpretation';
+import type { Run } from '../understand/run';
 import { applyEdits } from './edits';
 import { editsFor, type Writing } from './writing';
 
@@ -12,7 +12,7 @@ export interface Edited {
   edits: TextEdit[];
   text: string;
   /** The runs of the edited text, as many as before. */
-  runs: readonly Interpretation[];
+  runs: readonly Run[];
 }
 
 export interface Refused {
@@ -24,23 +24,18 @@ export function refused(code: string, message: string): Refused {
 }
 
 /** Numbers written into the file of a run, with the smallest edits; or why they cannot be. */
-export function edited(
-  text: string,
-  syntax: SyntaxId,
-  file: Interpretation,
-  writings: readonly Writing[],
-): Edited | Refused {
-  const inDocument = editsFor(file, writings);
+export function edited(text: string, syntax: SyntaxId, run: Run, writings: readonly Writing[]): Edited | Refused {
+  const inDocument = editsFor(run, writings);
   if (!Array.isArray(inDocument)) return { refusal: inDocument };
-  const edits = editsInFile(file.document, inDocument);
+  const edits = editsInFile(run.document, inDocument);
   if (!edits) return refused('in-pieces', l10n.t('A value is split into several pieces; change it by hand.'));
   const after = applyEdits(text, edits);
   return { edits, text: after, runs: interpretText(after, syntax) };
 }
 
 /** All recipes of these runs. */
-export function recipesIn(runs: readonly Interpretation[]): ReadRecipe[] {
-  return runs.flatMap(({ networks }) => networks.map(({ recipe }) => recipe));
+export function recipesIn(runs: readonly Run[]): ReadRecipe[] {
+  return runs.flatMap(({ adapters }) => adapters.map(({ recipe }) => recipe));
 }
 
 /** Whether two recipes are alike except for these fields, whatever their lines. */
@@ -59,7 +54,7 @@ export function isSameRecipe(
 }
 
 /** Whether runs have the same recipes, whatever their lines. */
-export function areSameRuns(some: readonly Interpretation[], others: readonly Interpretation[]): boolean {
+export function areSameRuns(some: readonly Run[], others: readonly Run[]): boolean {
   const [ours, theirs] = [recipesIn(some), recipesIn(others)];
   const isSame = some.length === others.length && ours.length === theirs.length;
   return isSame && ours.every((recipe, i) => isSameRecipe(recipe, theirs[i]));

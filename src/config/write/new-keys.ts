@@ -1,4 +1,4 @@
-import type { Interpretation } from '../understand/interpretation';
+import type { Run } from '../understand/run';
 import type { Range, TextEdit } from '../reading';
 import { insertAfter } from '../syntax/edit/insert';
 import { lineEnd, lineEndingAt, lineStart } from '../syntax/lines';
@@ -21,11 +21,11 @@ export interface NewKey {
  * The edits that add new keys where a person would: after related keys, in a new map if theirs is missing.
  * @returns the first key for which there is no place, where there is none
  */
-export function editsForNew(file: Interpretation, keys: readonly NewKey[]): TextEdit[] | { noPlace: NewKey } {
+export function editsForNew(run: Run, keys: readonly NewKey[]): TextEdit[] | { noPlace: NewKey } {
   const edits: TextEdit[] = [];
-  for (const growing of growingTogether(file, keys)) {
+  for (const growing of growingTogether(run, keys)) {
     const [first] = growing;
-    const own = first && (isFlag(file, first) ? newFlag(file, first) : grow(file, first, growing));
+    const own = first && (isFlag(run, first) ? newFlag(run, first) : grow(run, first, growing));
     if (own) edits.push(...own);
     else if (first) return { noPlace: first };
   }
@@ -33,13 +33,13 @@ export function editsForNew(file: Interpretation, keys: readonly NewKey[]): Text
 }
 
 /** On a command line every key is a flag, also with a dotted name, except arguments in their own list. */
-function isFlag({ root }: Interpretation, { path }: NewKey): boolean {
+function isFlag({ root }: Run, { path }: NewKey): boolean {
   if (!commandIn(root)) return false;
   const owner = path.length > 1 ? nodeAt(root, path.slice(0, -1)) : null;
   return owner?.kind !== 'map' || !owner.entries.some(({ home }) => home?.includes('argument'));
 }
 
-function newFlag({ text, root, trainer, document }: Interpretation, key: NewKey): TextEdit[] | null {
+function newFlag({ text, root, trainer, document }: Run, key: NewKey): TextEdit[] | null {
   const { path, beside, literal } = key;
   const line = trainer.commandLine;
   const isOverride = line?.isHydra === true || line?.takesOverrides?.(root) === true;
@@ -54,7 +54,7 @@ function newFlag({ text, root, trainer, document }: Interpretation, key: NewKey)
 }
 
 /** Keys that begin with the same new entry of the same map, or are all that an empty map gets. */
-function growingTogether({ text, root }: Interpretation, keys: readonly NewKey[]): NewKey[][] {
+function growingTogether({ text, root }: Run, keys: readonly NewKey[]): NewKey[][] {
   const groups = new Map<string, NewKey[]>();
   for (const key of keys) {
     const depth = depthOfMap(root, key.path);
@@ -74,34 +74,34 @@ function depthOfMap(root: SyntaxNode, path: readonly string[]): number {
   return depth;
 }
 
-function grow(file: Interpretation, { path, beside }: NewKey, keys: readonly NewKey[]): TextEdit[] | null {
-  const { text, root, document } = file;
+function grow(run: Run, { path, beside }: NewKey, keys: readonly NewKey[]): TextEdit[] | null {
+  const { text, root, document } = run;
   const depth = depthOfMap(root, path);
   const above = path.slice(0, depth);
   const name = path[depth] ?? '';
   const parent = depth > 0 ? nodeAt(root, above) : root;
-  const branch = branchOf(file, [...above, name], keys.filter(isUnder(depth, name)));
+  const branch = branchOf(run, [...above, name], keys.filter(isUnder(depth, name)));
   if (parent?.kind !== 'map' || branch === null) return null;
   const existing = entryAt(root, [...above, name]);
-  if (existing) return fill(file, existing, branch);
+  if (existing) return fill(run, existing, branch);
   const holder = depth > 0 && isBareBraces(text, parent) ? entryAt(root, above) : null;
   if (holder) {
     const names = [...new Set(keys.map((key) => key.path[depth] ?? ''))];
-    const named = names.map((own) => [own, branchOf(file, [...above, own], keys.filter(isUnder(depth, own)))] as const);
+    const named = names.map((own) => [own, branchOf(run, [...above, own], keys.filter(isUnder(depth, own)))] as const);
     const whole = new Map(named.flatMap(([own, below]) => (below === null ? [] : [[own, below] as const])));
-    return whole.size === names.length ? fill(file, holder, whole) : null;
+    return whole.size === names.length ? fill(run, holder, whole) : null;
   }
   if (isBareCall(text, parent)) return [firstArguments(parent, keys)];
   if (document.syntax === 'toml') return editsForNewInToml(text, root, { path: above, parent, beside, name, branch });
   const sibling = siblingIn(text, root, parent, beside);
   if (!sibling) return insertFirst(text, parent, name, branch);
-  const value = valueBeside(file, sibling, branch);
+  const value = valueBeside(run, sibling, branch);
   return value === null ? null : insertAfter(text, sibling, keyIn(sibling.home, name), value);
 }
 
 /** The map at `path` with all new keys; null if the existing value must not be replaced by a map. */
-function branchOf(file: Interpretation, path: readonly string[], keys: readonly NewKey[]): NestedValue | null {
-  const { root, layout, document } = file;
+function branchOf(run: Run, path: readonly string[], keys: readonly NewKey[]): NestedValue | null {
+  const { root, layout, document } = run;
   const [first] = keys;
   if (first?.path.length === path.length) return first.literal;
   const node = nodeAt(root, path);
@@ -115,7 +115,7 @@ function branchOf(file: Interpretation, path: readonly string[], keys: readonly 
     typeof word === 'number' || document.syntax === 'yaml' ? String(word) : JSON.stringify(word);
   const branch = new Map<string, NestedValue>(Object.entries(start).map(([name, text]) => [name, quote(text)]));
   for (const name of new Set(keys.map((key) => key.path[path.length] ?? ''))) {
-    const below = branchOf(file, [...path, name], keys.filter(isUnder(path.length, name)));
+    const below = branchOf(run, [...path, name], keys.filter(isUnder(path.length, name)));
     if (below === null) return null;
     branch.set(name, below);
   }
@@ -149,7 +149,7 @@ function isEmpty(node: SyntaxNode): boolean {
 }
 
 /** A value after a sibling: on separate lines in a block of YAML, else in braces. */
-function valueBeside({ text }: Interpretation, sibling: Sibling, branch: NestedValue): string | null {
+function valueBeside({ text }: Run, sibling: Sibling, branch: NestedValue): string | null {
   if (typeof branch === 'string') return branch;
   const indent = sibling.home === 'yaml-block' ? indentOf(text, sibling) : null;
   if (indent === null) return inBraces(branch, sibling.home);
@@ -157,7 +157,7 @@ function valueBeside({ text }: Interpretation, sibling: Sibling, branch: NestedV
 }
 
 /** Fills a key that is empty, or whose string stands for a map. */
-function fill({ text, document }: Interpretation, entry: Entry, branch: NestedValue): TextEdit[] | null {
+function fill({ text, document }: Run, entry: Entry, branch: NestedValue): TextEdit[] | null {
   const { value, home, keyRange } = entry;
   if (!home || typeof branch === 'string') return null;
   const indent = indentOf(text, entry);

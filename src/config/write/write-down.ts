@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { Caveat } from '../../recipe/caveats/caveat';
 import { literalFor, placeOf } from '../plan/place';
-import { interpretationOf, type ConfigReading } from '../read';
+import { runOfRecipe, type ConfigReading } from '../read';
 import type { TextEdit } from '../reading';
 import type { Rewriting } from '../rewrite';
-import type { Interpretation, Network } from '../understand/interpretation';
+import type { Run, Adapter } from '../understand/run';
 import { edited, recipesIn, refused } from './edited';
 import { editsFor, type Writing } from './writing';
 
@@ -26,10 +26,10 @@ interface Implied {
  * @param text the text `reading` was read from
  */
 export function impliedNumbers(text: string, reading: ConfigReading, recipeIndex: number): Implied[] {
-  const located = interpretationOf(text, reading, recipeIndex);
+  const located = runOfRecipe(text, reading, recipeIndex);
   if (!located) return [];
   return IMPLIED_FIELDS.flatMap((field) => {
-    const writing = writingOf(located.file, located.network, field);
+    const writing = writingOf(located.run, located.adapter, field);
     return 'code' in writing ? [] : [{ field, key: writing.place.key.label, literal: writing.literal }];
   });
 }
@@ -45,34 +45,30 @@ export function writeDown(
   recipeIndex: number,
   ...fields: readonly ImpliedField[]
 ): Rewriting {
-  const located = interpretationOf(text, reading, recipeIndex);
+  const located = runOfRecipe(text, reading, recipeIndex);
   if (!located || !reading.syntax) return refused('nothing-to-write', l10n.t('This file has no LoRA config.'));
-  const { file, network } = located;
-  const writings = writingsOf(file, network, fields);
+  const { run, adapter } = located;
+  const writings = writingsOf(run, adapter, fields);
   if (!Array.isArray(writings)) return { refusal: writings };
-  const after = edited(text, reading.syntax, file, writings);
+  const after = edited(text, reading.syntax, run, writings);
   if ('refusal' in after) return after;
   const is = recipesIn(after.runs)[recipeIndex];
-  const odd = fields.find((field) => !is?.stated[field] || valueOf({ recipe: is }, field) !== valueOf(network, field));
+  const odd = fields.find((field) => !is?.stated[field] || valueOf({ recipe: is }, field) !== valueOf(adapter, field));
   return odd === undefined
     ? { edits: after.edits }
     : refused('rewrite-fault', l10n.t`${odd} would read differently afterwards; nothing was changed.`);
 }
 
 /** The document's edits that write a default down, or the refusal. */
-export function impliedEdits(file: Interpretation, index: number, field: ImpliedField): TextEdit[] | Caveat {
-  const writings = writingsOf(file, file.networks[index], [field]);
-  return Array.isArray(writings) ? editsFor(file, writings) : writings;
+export function impliedEdits(run: Run, index: number, field: ImpliedField): TextEdit[] | Caveat {
+  const writings = writingsOf(run, run.adapters[index], [field]);
+  return Array.isArray(writings) ? editsFor(run, writings) : writings;
 }
 
-function writingsOf(
-  file: Interpretation,
-  network: Network | undefined,
-  fields: readonly ImpliedField[],
-): Writing[] | Caveat {
+function writingsOf(run: Run, adapter: Adapter | undefined, fields: readonly ImpliedField[]): Writing[] | Caveat {
   const writings: Writing[] = [];
   for (const field of fields) {
-    const writing = writingOf(file, network, field);
+    const writing = writingOf(run, adapter, field);
     if ('code' in writing) return writing;
     writings.push(writing);
   }
@@ -80,17 +76,17 @@ function writingsOf(
 }
 
 /** The place and notation of a default to write, or the refusal. */
-function writingOf(file: Interpretation, network: Network | undefined, field: ImpliedField): Writing | Caveat {
-  const value = network ? valueOf(network, field) : null;
-  if (!network || value === null || network.recipe.assumed[field] === undefined) {
+function writingOf(run: Run, adapter: Adapter | undefined, field: ImpliedField): Writing | Caveat {
+  const value = adapter ? valueOf(adapter, field) : null;
+  if (!adapter || value === null || adapter.recipe.assumed[field] === undefined) {
     return { code: 'not-implied', message: l10n.t`${field} is not a default of the trainer.` };
   }
-  if (file.lock) return file.lock;
-  const place = placeOf(file, network.fields[field]);
-  if (!place) return { code: 'no-key', message: l10n.t`${file.trainer.name} has no key for ${field}.` };
-  return { place, literal: literalFor(file, place, value, field === 'alpha' || field === 'rank') };
+  if (run.lock) return run.lock;
+  const place = placeOf(run, adapter.fields[field]);
+  if (!place) return { code: 'no-key', message: l10n.t`${run.trainer.name} has no key for ${field}.` };
+  return { place, literal: literalFor(run, place, value, field === 'alpha' || field === 'rank') };
 }
 
-function valueOf({ recipe }: Pick<Network, 'recipe'>, field: ImpliedField): number | null {
+function valueOf({ recipe }: Pick<Adapter, 'recipe'>, field: ImpliedField): number | null {
   return field === 'weightDecay' || field === 'eps' ? recipe.optimizer[field] : recipe[field];
 }

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Interpretation } from '../understand/interpretation';
+import type { Run } from '../understand/run';
 import { editsForNew, type NewKey } from './new-keys';
 import type { NumberPlace } from '../plan/place';
 import type { TextEdit, TreeSyntax } from '../reading';
@@ -14,8 +14,8 @@ export interface Writing {
 }
 
 /** The smallest edits that write all `writings`, or why one of them cannot be written. */
-export function editsFor(interpretation: Interpretation, writings: readonly Writing[]): TextEdit[] | Lock {
-  const joined = joinPairs(interpretation, writings);
+export function editsFor(run: Run, writings: readonly Writing[]): TextEdit[] | Lock {
+  const joined = joinPairs(run, writings);
   if (!Array.isArray(joined)) return joined;
   const edits: TextEdit[] = [];
   const newKeys: NewKey[] = [];
@@ -23,18 +23,18 @@ export function editsFor(interpretation: Interpretation, writings: readonly Writ
   for (const writing of joined) {
     const { place, literal } = writing;
     if (place.lock) return place.lock;
-    const list = argumentListOf(interpretation, place);
+    const list = argumentListOf(run, place);
     if (list) newLists.set(list, [...(newLists.get(list) ?? []), writing]);
-    else if (place.node) edits.push(replacement(interpretation.text, place.node, literal));
+    else if (place.node) edits.push(replacement(run.text, place.node, literal));
     else newKeys.push({ path: place.key.path, beside: place.beside, literal });
   }
   for (const [list, args] of newLists) {
-    const begun = listInsertion(interpretation, list, args);
+    const begun = listInsertion(run, list, args);
     if (!begun) return noPlace(list);
     if ('path' in begun) newKeys.push(begun);
     else edits.push(begun);
   }
-  const grown = editsForNew(interpretation, newKeys);
+  const grown = editsForNew(run, newKeys);
   if ('noPlace' in grown) return noPlace(grown.noPlace.path.join('.'));
   const all = [...edits, ...grown];
   return deepestFirst(all.filter((edit, i) => !all.slice(0, i).some((other) => isSameEdit(edit, other))));
@@ -65,7 +65,7 @@ function replacement(text: string, { inner }: ScalarNode, literal: string): Text
 }
 
 /** The arguments to create, if the list, map or string of arguments is missing or empty. */
-function argumentListOf({ layout, root }: Interpretation, { node, key }: NumberPlace): string | null {
+function argumentListOf({ layout, root }: Run, { node, key }: NumberPlace): string | null {
   const list = argumentLists(layout, root).find((label) => key.label.startsWith(`${label}.`));
   if (node || list === undefined) return null;
   // On a command line a map is several flags with dotted names.
@@ -115,7 +115,7 @@ const ARGUMENTS: Record<
 
 /** The edit that fills an empty list of arguments, or the new key for them; null if the key has another value. */
 function listInsertion(
-  { text, root, layout, document }: Interpretation,
+  { text, root, layout, document }: Run,
   list: string,
   args: readonly Writing[],
 ): TextEdit | NewKey | null {
@@ -136,7 +136,7 @@ function listInsertion(
 }
 
 /** Items of a missing pair, such as Adafactor's eps, become one writing of the whole pair. */
-function joinPairs({ root, layout }: Interpretation, writings: readonly Writing[]): Writing[] | Lock {
+function joinPairs({ root, layout }: Run, writings: readonly Writing[]): Writing[] | Lock {
   const joined: Writing[] = [];
   const begun = new Map<string, { place: NumberPlace; items: string[] }>();
   for (const writing of writings) {

@@ -1,4 +1,4 @@
-import type { FactorMoves } from '../../recipe/gauge';
+import type { FactorChanges } from '../../recipe/gauge';
 import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import { CONSTANT_IDS, type ConstantId } from '../../recipe/optimizers/constants';
 import { statedConstant, type Recipe } from '../../recipe/recipe';
@@ -8,7 +8,8 @@ import type { FactorHyper, VariantSpec, MovedNumber } from '../spec';
 export type Numbers = Pick<VariantSpec, 'a' | 'b' | 'm' | 'maxGradValue' | 'maxGradNorm'>;
 
 /** Factors on the numbers of one LoRA factor. */
-export type FactorFactors = Pick<FactorMoves, 'lr' | 'weightDecay' | 'constants'> & Partial<Pick<FactorMoves, 'early'>>;
+export type FactorFactors = Pick<FactorChanges, 'lr' | 'weightDecay' | 'constants'> &
+  Partial<Pick<FactorChanges, 'early'>>;
 
 /** Factors on the numbers of a variant. */
 export interface Factors {

@@ -5,7 +5,7 @@ import { controlsOf } from './draws';
 import { movedBy, sameNumbers, UNMOVED, type Numbers, numbersOf, type FactorFactors, type Factors } from './numbers';
 import { proofsOf } from './proof';
 import type { TriedRate, VariantSpec } from '../spec';
-import { rescale, type FactorMoves } from '../../recipe/gauge';
+import { rescale, type FactorChanges } from '../../recipe/gauge';
 import { initFacts } from '../../recipe/init/facts';
 
 /** The runs that train side by side to measure the plan `chosen`. */
@@ -100,7 +100,7 @@ function baseNumbers(recipe: Recipe, row: OptimizerRow, chosen: Plan): Numbers {
 function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: number): Factors {
   const exact = row.noRule ? null : rescale(row, k, plan.gauge);
   const isExact = plan.id !== 'lr-only';
-  const factor = (of: 'A' | 'B', rule: FactorMoves | undefined, ratio: number): FactorFactors => {
+  const factor = (of: 'A' | 'B', rule: FactorChanges | undefined, ratio: number): FactorFactors => {
     const said = (field: Field): number | undefined => changeOf(plan, field, of)?.factor;
     const unstated = (stated: number | null, moves: number | undefined): number =>
       isExact && stated === null ? (moves ?? 1) : 1;

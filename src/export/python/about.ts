@@ -1,6 +1,6 @@
 import { callIn, type MapNode } from '../../config/syntax/tree';
 import type { Layout } from '../../config/trainers/trainer';
-import type { Interpretation } from '../../config/understand/interpretation';
+import type { Run } from '../../config/understand/run';
 import { numberLabel } from '../../recipe/notation';
 import type { ExportRequest } from '../refusal';
 import type { FileContents } from './head';
@@ -12,7 +12,7 @@ import type { FileContents } from './head';
  */
 export function aboutFile(
   { name, recipe, plans: { target }, plan: { id: planId } }: ExportRequest,
-  { root, layout, trainer: { name: trainer } }: Interpretation,
+  { root, layout, trainer: { name: trainer } }: Run,
   note: string | null,
   clip: { norm: number; factor: number },
 ): Pick<FileContents, 'title' | 'about' | 'check'> {

@@ -122,7 +122,7 @@ export function askedAlpha({ text, reading }: ReadText, network: number, input: 
 function changesWords({ k, plans: [plan] }: ConfigPlans, alpha: number): string {
   if (k === 1) return l10n.t`Alpha is ${numberLabel(alpha, 12)} already: nothing changes.`;
   const rate = plan && changeOf(plan, 'learningRate');
-  const others = plan?.rows.filter(
+  const others = plan?.configChanges.filter(
     ({ field, factor }) => factor !== 1 && field !== 'alpha' && field !== 'learningRate',
   ).length;
   const more = others === 1 ? l10n.t('1 other change') : l10n.t`${others ?? 0} other changes`;

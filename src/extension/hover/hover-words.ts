@@ -223,7 +223,7 @@ function changesTable(subject: HoverSubject): string {
     signature: { row },
   } = subject;
   if (!example) return trained.optimizer.unknown === undefined ? '' : plain(trained.optimizer.unknown);
-  const rows = example.plan.rows
+  const rows = example.plan.configChanges
     .filter(({ factor }) => factor !== 1)
     .map(({ key, from, law, to }: ConfigChange) => [code(key), from ?? '', to === null ? '' : `**${to}**`, law]);
   const { claim } = example.plan;

@@ -70,10 +70,10 @@ function rateWords(text: string, reading: ConfigReading, recipe: ReadRecipe, net
   const same = bestPlan(text, reading, network, firstTarget(recipe));
   const rate = same && changeOf(same.plan, 'learningRate');
   if (!same || !rate || rate.written === null) return null;
-  const { claim, rows } = same.plan;
+  const { claim, configChanges: changes } = same.plan;
   const lr = rate.factor === 1 ? l10n.t('lr unchanged') : `lr ${numberLabel(rate.written)}`;
   const isSure = claim.asRead !== 'approximate' && claim.notUnderstood.length === 0;
-  const others = rows.filter(({ field, factor }) => factor !== 1 && field !== 'learningRate' && field !== 'alpha');
+  const others = changes.filter(({ field, factor }) => factor !== 1 && field !== 'learningRate' && field !== 'alpha');
   const where = recipe.scalingRule === 'direct' ? l10n.t('scaling') : 'alpha';
   return {
     title: l10n.t`At ${where} ${numberLabel(same.alpha)}: ${lr}${isSure ? '' : ` (${claimWords(claim)})`}`,

@@ -32,7 +32,7 @@ export function viewOf({ file, source, choice, outlook, proposal, applied, ...tr
   const plan = outlook?.plan ?? null;
   // At the alpha of the file there is nothing to choose.
   const isTried = outlook !== null && outlook.target.k !== 1;
-  const isWritable = file.state === 'ok' && outlook?.refusal === null && (plan?.rows.some(isInFile) ?? false);
+  const isWritable = file.state === 'ok' && outlook?.refusal === null && (plan?.configChanges.some(isInFile) ?? false);
   const locked = lockedOf(outlook);
   return {
     file,
@@ -41,7 +41,8 @@ export function viewOf({ file, source, choice, outlook, proposal, applied, ...tr
     plans: isTried ? outlook.plans.plans.map((each) => planView(each, trained.measured)) : [],
     plan: plan?.id ?? choice.plan,
     task: choice.task,
-    changes: outlook?.refusal === null ? (plan?.rows.map((row) => changeRow(row, outlook.target.k)) ?? []) : [],
+    changes:
+      outlook?.refusal === null ? (plan?.configChanges.map((change) => changeRow(change, outlook.target.k)) ?? []) : [],
     why: outlook ? whyOf(outlook) : '',
     popularRule: popularRuleOf(outlook),
     refusal: outlook?.refusal ?? null,
@@ -145,7 +146,7 @@ function isInFile({ where, factor }: ConfigChange): boolean {
 
 /** The chosen plan's own reason for its rate; the optimizer's where the plan has none. */
 function whyOf(outlook: Outlook): string {
-  const rate = outlook.plan?.rows.find(({ field, of }) => field === 'learningRate' && of === undefined);
+  const rate = outlook.plan?.configChanges.find(({ field, of }) => field === 'learningRate' && of === undefined);
   return rate?.why ?? rowFor(outlook.recipe.optimizer)?.why ?? '';
 }
 

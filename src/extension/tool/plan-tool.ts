@@ -94,11 +94,11 @@ function planAnswer(reading: Reading, recipe: ReadRecipe, { k, plans }: ConfigPl
     scalingFactor: k,
     guessed: recipe.guess ?? null,
     notUnderstood: reading.notUnderstood.map(({ line, source, why }) => ({ line, source, why })),
-    plans: plans.map(({ title, claim, rows, code }) => ({
+    plans: plans.map(({ title, claim, configChanges: changes, code }) => ({
       title,
       claim: claimWords(claim),
       limit: claim.limit,
-      changes: rows.map(({ key, from, to, law, where, line }) => ({ key, from, to, rule: law, place: where, line })),
+      changes: changes.map(({ key, from, to, law, where, line }) => ({ key, from, to, rule: law, place: where, line })),
       code,
     })),
   });

@@ -38,7 +38,7 @@ function toldOf(text: string, file: string): string {
     ...reading.findings.map(({ severity, code, line, message }) => `${severity} ${code}, line ${line}: ${message}`),
     ...(plan ? [`${claimWords(plan.claim)}; ${plan.caveats.map(({ code }) => code).join(', ')}`] : []),
     ...(refusal && recipe ? [`no plan: ${refusal.message}`] : []),
-    ...(plan?.rows ?? []).map(
+    ...(plan?.configChanges ?? []).map(
       ({ key, from, to, factor, line, where }) =>
         `${key}: ${from ?? factor} to ${to}, ${where}${line === null ? '' : ` ${line}`}`,
     ),

@@ -60,8 +60,8 @@ describe.skipIf(!hasBash)('a number that is written in a variable', () => {
         at < 0 ? null : rewriteConfig(text, reading, at, (reading.recipes[at]?.alpha ?? 0) * 4, 'symmetric');
       if (!result || 'refusal' in result) continue;
       const [plan] = planConfig(text, reading, at, (reading.recipes[at]?.alpha ?? 0) * 4).plans;
-      const rows = (plan?.rows ?? []).filter(({ where }) => where === 'file');
-      const flags = new Map(rows.map(({ key, to }) => [key, to ?? '']));
+      const changes = (plan?.configChanges ?? []).filter(({ where }) => where === 'file');
+      const flags = new Map(changes.map(({ key, to }) => [key, to ?? '']));
       written.push({ text, after: applyEdits(text, result.edits), flags });
     }
     const calls = callsOf(written.flatMap(({ text, after }) => [text, after]));

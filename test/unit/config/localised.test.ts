@@ -75,8 +75,8 @@ function wordsOfReading({ findings, recipes, notUnderstood }: Reading): string[]
   ];
 }
 
-function wordsOfPlan({ title, caveats, rows, claim }: ConfigPlan): string[] {
-  return [title, claim.limit ?? '', ...caveats.map(({ message }) => message), ...rows.map(({ why }) => why)];
+function wordsOfPlan({ title, caveats, configChanges: changes, claim }: ConfigPlan): string[] {
+  return [title, claim.limit ?? '', ...caveats.map(({ message }) => message), ...changes.map(({ why }) => why)];
 }
 
 /** Whether two words of plain letters stand side by side that the config does not contain. */

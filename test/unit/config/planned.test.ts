@@ -8,8 +8,10 @@ import { changed, codesOf, planOf, plansOf, rewritten, type Sample } from './sam
 import type { PlanId } from '../../../src/recipe/plans/plan';
 import type { Target } from '../../../src/recipe/target';
 
-const table = ({ rows }: ConfigPlan): unknown[] => rows.map(({ key, from, to, where }) => [key, from, to, where]);
-const row = (found: ConfigPlan, key: string): ConfigChange | undefined => found.rows.find((each) => each.key === key);
+const table = ({ configChanges: changes }: ConfigPlan): unknown[] =>
+  changes.map(({ key, from, to, where }) => [key, from, to, where]);
+const row = (found: ConfigPlan, key: string): ConfigChange | undefined =>
+  found.configChanges.find((each) => each.key === key);
 /** The lines of the rewritten file that are not in the sample. */
 function news(sample: Sample, target: number | Target, id: PlanId): string[] {
   const known = new Set(sample.text.split('\n'));
@@ -23,7 +25,7 @@ describe('planConfig', () => {
   it('says by which law a number moves, and why', () => {
     const found = planOf(AXOLOTL, 64);
     expect(row(found, 'learning_rate')).toMatchObject({ line: 7, law: '÷ √k', factor: 0.5, written: 1.5e-4 });
-    expect(found.rows.every(({ why }) => why.length > 20)).toBe(true);
+    expect(found.configChanges.every(({ why }) => why.length > 20)).toBe(true);
   });
 
   it('moves every scaling of the run by the same factor, from whichever side it is asked', () => {
@@ -119,8 +121,8 @@ describe('planConfig', () => {
     ['16', 'lr', '16', '2e-4'],
   ])('says what %s and %s come to', (alpha, lr, ...wanted) => {
     const text = `lr = 2e-4\npeft = LoraConfig(r=16, lora_alpha=${alpha})\nargs = TrainingArguments("out", learning_rate=${lr})\n`;
-    const { rows } = planOf({ path: 'train.py', text }, 64);
-    expect(rows.slice(0, 2).map(oldValueWords)).toEqual(wanted);
+    const { configChanges: changes } = planOf({ path: 'train.py', text }, 64);
+    expect(changes.slice(0, 2).map(oldValueWords)).toEqual(wanted);
   });
 });
 
@@ -155,7 +157,7 @@ describe('the LoRA+ ratio', () => {
 
   it('is not needed where code gives B numbers of its own', () => {
     const found = planOf(PEFT, 128, 'keep-init');
-    const inCode = found.rows.filter(({ where }) => where === 'code');
+    const inCode = found.configChanges.filter(({ where }) => where === 'code');
     expect(inCode.map(({ key, factor }) => [key, factor])).toEqual([
       ['learning_rate of B', 0.5],
       ['weight_decay of B', 2],

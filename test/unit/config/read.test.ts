@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { interpretationOf, readConfig } from '../../../src/config/read';
+import { runOfRecipe, readConfig } from '../../../src/config/read';
 
 const AXOLOTL = 'base_model: m\nadapter: lora\nlora_r: 16\nlora_alpha: 32 # twice the rank\nlearning_rate: 2e-4\n';
 
@@ -54,15 +54,15 @@ describe('readConfig', () => {
   });
 });
 
-describe('interpretationOf', () => {
+describe('runOfRecipe', () => {
   it('has what a reading was made from, and reads another text anew', () => {
     const reading = readConfig(AXOLOTL, 'a.yml');
-    const located = interpretationOf(AXOLOTL, reading, 0);
-    expect(located?.file.networks.map(({ recipe }) => recipe)).toEqual(reading.recipes);
-    expect(interpretationOf(AXOLOTL, reading, 0)?.file).toBe(located?.file);
-    expect(interpretationOf(AXOLOTL, reading, 1)).toBeNull();
+    const located = runOfRecipe(AXOLOTL, reading, 0);
+    expect(located?.run.adapters.map(({ recipe }) => recipe)).toEqual(reading.recipes);
+    expect(runOfRecipe(AXOLOTL, reading, 0)?.run).toBe(located?.run);
+    expect(runOfRecipe(AXOLOTL, reading, 1)).toBeNull();
     const moved = AXOLOTL.replace('lora_alpha: 32', 'lora_alpha: 64');
-    expect(interpretationOf(moved, reading, 0)?.file.networks[0]?.recipe.alpha).toBe(64);
+    expect(runOfRecipe(moved, reading, 0)?.run.adapters[0]?.recipe.alpha).toBe(64);
   });
 
   it('finds each of several runs', () => {
@@ -73,6 +73,6 @@ describe('interpretationOf', () => {
       { name: 'document 1', run: 'document 1', alpha: 32, stated: { alpha: { line: 1 } } },
       { name: 'document 2', run: 'document 2', alpha: 64, stated: { alpha: { line: 3 } } },
     ]);
-    expect(interpretationOf(text, reading, 1)).toMatchObject({ index: 0, file: { root: { kind: 'map' } } });
+    expect(runOfRecipe(text, reading, 1)).toMatchObject({ index: 0, run: { root: { kind: 'map' } } });
   });
 });

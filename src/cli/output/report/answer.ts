@@ -34,15 +34,15 @@ export function answerColumn(answer: ReportAnswer, measured: Readonly<Record<str
 }
 
 function changes(plan: ConfigPlan, to: string): string {
-  const [large, rest] = largeAndRest(plan.rows, ({ of }) => of !== undefined);
-  const rows = rest.map((row) => [
-    escapeMarkup(row.key) +
-      (WHERE_WORDS[row.where] === '' ? '' : element('small', {}, escapeMarkup(WHERE_WORDS[row.where]))),
-    escapeMarkup(oldValueWords(row) ?? 'not stated'),
-    element('b', {}, escapeMarkup(newValue(row))),
-    escapeMarkup(row.law),
+  const [large, rest] = largeAndRest(plan.configChanges, ({ of }) => of !== undefined);
+  const rows = rest.map((change) => [
+    escapeMarkup(change.key) +
+      (WHERE_WORDS[change.where] === '' ? '' : element('small', {}, escapeMarkup(WHERE_WORDS[change.where]))),
+    escapeMarkup(oldValueWords(change) ?? 'not stated'),
+    element('b', {}, escapeMarkup(newValue(change))),
+    escapeMarkup(change.law),
   ]);
-  const whys = plan.rows.map(
+  const whys = plan.configChanges.map(
     ({ key, why }) => element('dt', {}, escapeMarkup(key)) + element('dd', {}, escapeMarkup(why)),
   );
   return [
@@ -56,13 +56,13 @@ function changes(plan: ConfigPlan, to: string): string {
 }
 
 /** `1e-4 / learning_rate, was 2e-4`; a factor for the init, which has no number of its own. */
-function largeRow(row: ConfigChange): string {
-  const { field, key, to, where } = row;
+function largeRow(change: ConfigChange): string {
+  const { field, key, to, where } = change;
   const isInit = field === 'init';
-  const from = oldValueWords(row);
+  const from = oldValueWords(change);
   const was = isInit || from === null ? '' : from === to ? 'stays' : `was ${from}`;
   const about = [was, WHERE_WORDS[where]].filter((part) => part !== '').join(' · ');
-  const value = isInit && to !== null ? `× ${to}` : newValue(row);
+  const value = isInit && to !== null ? `× ${to}` : newValue(change);
   return element(
     'div',
     {},

@@ -8,7 +8,7 @@ import { AI_TOOLKIT_TRAPS, forcesAlpha, ignoresAlpha, modelOf, typeOf } from './
 import { dividing } from '../shared/init-code';
 import type { Layout, Run, Trainer } from '../trainer';
 import { field, fixedAt, fromRow, has, key, timesRank, valueAt, zeroIsRank } from '../shared/fields';
-import type { NetworkSources } from '../shared/fields';
+import type { AdapterSources } from '../shared/fields';
 
 const NAME = 'ai-toolkit';
 
@@ -59,7 +59,7 @@ const SCHEDULES: Schedules = {
 };
 
 /** Convolutions have their own alpha, which defaults to their rank. */
-function networks(process: MapNode): readonly NetworkSources[] {
+function networks(process: MapNode): readonly AdapterSources[] {
   if (!(Number(valueAt(process, 'network.conv') ?? 0) > 0)) return [];
   const alpha = field(key('network.conv_alpha', zeroIsRank), timesRank(1));
   return [{ name: 'conv', rank: field('network.conv'), alpha }];
@@ -71,7 +71,7 @@ const layout: Layout = {
   recognise: (process) => {
     if (nodeAt(process, ['network'])?.kind !== 'map' || nodeAt(process, ['train'])?.kind !== 'map') return false;
     const type = typeOf(process);
-    // Networks of another kind than B·A times alpha / rank.
+    // Adapters of another kind than B·A times alpha / rank.
     const isOther = ['lokr', 'lorm', 'fullrank', 'loha'].includes(type);
     return !isOther || { not: l10n.t`This trains an adapter of type ${type}, not LoRA.` };
   },
@@ -101,7 +101,7 @@ const layout: Layout = {
       inWords: l10n.t("every linear layer of the model's transformer blocks"),
     })),
   },
-  networks,
+  adapters: networks,
   alphaIsIgnored: (process) =>
     ignoresAlpha(process)
       ? l10n.t`${NAME} sets alpha to the rank for transformer models, and ${modelOf(process)} is one.`

@@ -35,7 +35,7 @@ export const forcesAlpha = (process: MapNode): boolean => !WITH_ALPHA.includes(m
 
 export const typeOf = (process: MapNode): string => (wordAt(process, 'network.type') || 'lora').toLowerCase();
 
-/** LyCORIS' network takes alpha for every model (toolkit/lycoris_special.py). */
+/** LyCORIS' adapter takes alpha for every model (toolkit/lycoris_special.py). */
 export const ignoresAlpha = (process: MapNode): boolean =>
   forcesAlpha(process) && !['locon', 'lycoris'].includes(typeOf(process));
 

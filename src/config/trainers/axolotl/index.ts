@@ -90,7 +90,7 @@ const layout: Layout = {
     targetModules: field(['lora_target_modules', key('lora_target_linear', onlyIf(true, 'all-linear'))]),
   },
   targetSwitches: [{ key: key('lora_target_linear'), modules: ['all-linear'] }],
-  networks: (root) => patternNetworks(root, { rank: 'lora_rank_pattern', alpha: 'lora_alpha_pattern' }, layout),
+  adapters: (root) => patternNetworks(root, { rank: 'lora_rank_pattern', alpha: 'lora_alpha_pattern' }, layout),
   optimizers: AXOLOTL_NAMES,
   argumentsAt: HF_ARGUMENTS,
   // Axolotl's own optimizers would get the numbers of a string as strings.

@@ -86,7 +86,7 @@ export const kohyaFields = (rates: readonly string[]): Fields => ({
 
 /** What the layouts of kohya's trainers share, besides fields and traps. */
 export const KOHYA_FAMILY = {
-  networks: (root) => argumentNetworks(root, 'network_args', OWN),
+  adapters: (root) => argumentNetworks(root, 'network_args', OWN),
   argumentsAt: 'optimizer_args',
   closedArguments: true,
   argumentLists: ARGUMENT_LISTS,

@@ -9,7 +9,7 @@ import { kohyaTraps } from './traps';
 import type { Layout, Trainer } from '../trainer';
 import { on, unclear, type Trap } from '../shared/trap';
 import { field, key, onlyIf, valueAt, type Default, type DefaultOf } from '../shared/fields';
-import type { Fields, Key, NetworkSources, Source } from '../shared/fields';
+import type { Fields, Key, AdapterSources, Source } from '../shared/fields';
 
 const NAME = 'kohya_ss';
 
@@ -28,7 +28,7 @@ const passed = (name: string, fallback: Default['value'] | Default | DefaultOf):
 
 const number = (root: MapNode, name: string): number => Number(valueAt(root, name) ?? 0);
 
-const own: Pick<NetworkSources, 'rank' | 'alpha'> = {
+const own: Pick<AdapterSources, 'rank' | 'alpha'> = {
   rank: passed('network_dim', 8),
   alpha: passed('network_alpha', ({ root }) => ({
     value: 1,
@@ -87,7 +87,7 @@ const layout: Layout = {
   id: 'kohya-gui',
   recognise,
   fields: fieldsOf('unet_lr'),
-  networks: (root) => argumentNetworks(root, '', own),
+  adapters: (root) => argumentNetworks(root, '', own),
   optimizers: KOHYA_NAMES,
   argumentLists: ['lr_scheduler_args'],
   argumentsAs: 'words',

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { field, fixedAt, key, valueAt, zeroIsRank, type DefaultOf } from '../shared/fields';
-import type { Key, NetworkSources, Source } from '../shared/fields';
+import type { Key, AdapterSources, Source } from '../shared/fields';
 
 /** The default of alpha, also for an alpha of 0. */
 export const defaultAlpha =
@@ -14,7 +14,7 @@ export const defaultAlpha =
 export const isLycoris = (root: MapNode): boolean => scalarAt(root, ['network_module']) === 'lycoris.kohya';
 
 /** The rank and alpha of the network itself. */
-type Own = Pick<NetworkSources, 'rank' | 'alpha'>;
+type Own = Pick<AdapterSources, 'rank' | 'alpha'>;
 
 /** Ranks of kinds of layers, in the modules for Flux, SD3 and Lumina; they all take network_alpha. */
 export const KINDS = [
@@ -38,7 +38,7 @@ export const LISTS: readonly (readonly [name: string, dims: string, alphas: stri
  * @param at the path of the arguments; empty for the top level
  * @see https://github.com/kohya-ss/sd-scripts (networks/lora.py, lora_flux.py, lora_sd3.py, lora_lumina.py)
  */
-export function argumentNetworks(root: MapNode, at: string, own: Own): readonly NetworkSources[] {
+export function argumentNetworks(root: MapNode, at: string, own: Own): readonly AdapterSources[] {
   const { alpha } = own;
   const labelOf = (name: string): string => (at === '' ? name : `${at}.${name}`);
   const stands = (name: string): boolean => trains(root, labelOf(name).split('.'));
@@ -60,7 +60,7 @@ export function argumentNetworks(root: MapNode, at: string, own: Own): readonly 
 }
 
 /** Convolutions default to the network's rank and alpha in LyCORIS (lycoris/kohya.py), and to alpha 1 in sd-scripts. */
-function convNetwork(root: MapNode, labelOf: (name: string) => string, own: Own): NetworkSources {
+function convNetwork(root: MapNode, labelOf: (name: string) => string, own: Own): AdapterSources {
   const [dim, alpha] = [key(labelOf('conv_dim'), zeroIsRank), key(labelOf('conv_alpha'), zeroIsRank)];
   return isLycoris(root)
     ? {
@@ -85,7 +85,7 @@ function items(root: MapNode, label: string): number[] {
   return node?.kind === 'list' ? node.items.flatMap((_, i) => (trains(root, itemKey(label, i).path) ? [i] : [])) : [];
 }
 
-function patternNetworks(root: MapNode, label: string, alpha: Source): NetworkSources[] {
+function patternNetworks(root: MapNode, label: string, alpha: Source): AdapterSources[] {
   const node = nodeAt(root, label.split('.'));
   if (node?.kind !== 'map') return [];
   return node.entries

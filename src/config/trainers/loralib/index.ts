@@ -13,7 +13,7 @@ import { fieldsUnder, trapUnder } from '../shared/prefixed';
 import { BIASES, unscaled } from '../shared/trap';
 import { dividing } from '../shared/init-code';
 import type { Layout, Run, Trainer } from '../trainer';
-import { field, fixedAt, has, valueAt, type Fields, type Key, type NetworkSources } from '../shared/fields';
+import { field, fixedAt, has, valueAt, type Fields, type Key, type AdapterSources } from '../shared/fields';
 
 /** Flags of these examples besides those of the Trainer, except `--lora_path`, which loads trained factors. */
 const KNOWN = names(HF_KEYS, 'apply_lora lora_alpha lora_r');
@@ -82,7 +82,7 @@ function loralibRuns(root: MapNode): readonly Run[] {
   ];
 }
 
-function layersOf(root: MapNode): readonly NetworkSources[] {
+function layersOf(root: MapNode): readonly AdapterSources[] {
   const layers = nodeAt(root, ['layers']);
   if (layers?.kind !== 'map') return [];
   return layers.entries.map(({ key: name, value }, i) => {

@@ -145,7 +145,7 @@ const layout: Layout = {
     ),
     targetModules: field('adapter.target_modules'),
   },
-  networks: (root) => patternNetworks(root, { rank: 'adapter.rank_pattern', alpha: 'adapter.alpha_pattern' }, layout),
+  adapters: (root) => patternNetworks(root, { rank: 'adapter.rank_pattern', alpha: 'adapter.alpha_pattern' }, layout),
   optimizers: NAMES,
   argumentsAt: 'trainer.optimizer',
   newMaps: { adapter: (name) => (name === 'lora' ? { type: 'lora' } : null) },

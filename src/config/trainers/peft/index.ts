@@ -20,7 +20,7 @@ const layout: Layout = {
     return { not: l10n.t`This is a PEFT adapter of type ${type}, which has no alpha that scales as LoRA's does.` };
   },
   fields: PEFT_FIELDS,
-  networks: (root) => patternNetworks(root, { rank: 'rank_pattern', alpha: 'alpha_pattern' }, layout),
+  adapters: (root) => patternNetworks(root, { rank: 'rank_pattern', alpha: 'alpha_pattern' }, layout),
   optimizers: {},
   inScript: PEFT_IN_SCRIPT,
   loraBias: key('lora_bias'),

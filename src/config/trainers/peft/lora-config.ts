@@ -5,7 +5,7 @@ import { nodeAt, type MapNode, type Scalar } from '../../syntax/tree';
 import { under } from '../../syntax/table';
 import { isFilled, names } from '../shared/known';
 import { BIASES, DIVIDES, on, unclear, unscaled, type Trap } from '../shared/trap';
-import { field, key, type Default, type Fields, type Key, type NetworkSources, type Source } from '../shared/fields';
+import { field, key, type Default, type Fields, type Key, type AdapterSources, type Source } from '../shared/fields';
 import type { Layout, Loraplus } from '../trainer';
 
 const INITS: Readonly<Record<string, string>> = {
@@ -94,14 +94,14 @@ function namesIn(root: MapNode, label: string): string[] {
 }
 
 /**
- * The networks that `rank_pattern` and `alpha_pattern` set apart: one per module name or regex.
+ * The adapters that `rank_pattern` and `alpha_pattern` set apart: one per module name or regex.
  * What a pattern leaves open is inherited (PEFT, tuners/lora/model.py).
  */
 export function patternNetworks(
   root: MapNode,
   labels: { rank: string; alpha: string },
   { fields }: Pick<Layout, 'fields'>,
-): readonly NetworkSources[] {
+): readonly AdapterSources[] {
   const modules = new Set([...keysAt(root, labels.rank), ...keysAt(root, labels.alpha)]);
   return [...modules].map((module) => ({
     name: module,

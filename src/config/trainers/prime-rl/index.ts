@@ -25,7 +25,7 @@ const NAMES: OptimizerNames = {
   },
 };
 
-/** The maps of network, optimizer and schedule in one kind of file. */
+/** The maps of adapter, optimizer and schedule in one kind of file. */
 type Places = readonly [id: string, lora: string, optim: string, scheduler: string];
 
 const PLACES: readonly Places[] = [

@@ -43,8 +43,8 @@ export interface ScriptKind {
   training?: Fields;
   /** LoRA+ by a key of the training arguments. */
   loraplus?: Layout['loraplus'];
-  /** Networks beside the first; those of PEFT's patterns unless given. */
-  networks?: NonNullable<Layout['networks']>;
+  /** Adapters beside the first; those of PEFT's patterns unless given. */
+  networks?: NonNullable<Layout['adapters']>;
   traps: readonly Trap[];
   loraBias?: Key;
   /** What is special about the call, if it is PEFT's LoraConfig or passes its arguments on to it. */
@@ -151,7 +151,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
   };
   const peft = (noDecay: PeftKeys['noDecay']): Pick<Layout, 'peft'> =>
     kind.peft ? { peft: peftKeys(noDecay, kind.peft) } : {};
-  const networks: Layout['networks'] = (root) =>
+  const networks: Layout['adapters'] = (root) =>
     kind.networks?.(root) ??
     patternNetworks(root, { rank: 'lora.rank_pattern', alpha: 'lora.alpha_pattern' }, { fields: lora });
   return [
@@ -160,7 +160,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       id: `${id}-loraplus`,
       recognise: (root) => recognise(root) && isPeftsLoraplus(root),
       ...peft(PEFT_LORAPLUS_NO_DECAY),
-      networks,
+      adapters: networks,
       fields: { ...lora, ...OPTIMIZER_FIELDS, ...LORAPLUS_FIELDS },
       argumentsAt: 'optimizer',
       linkedRates: inPart('optimizer', 'loraplus_lr_embedding'),
@@ -172,7 +172,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       id: `${id}-optimizer`,
       recognise: (root) => recognise(root) && has(root, 'optimizer'),
       ...peft(null),
-      networks,
+      adapters: networks,
       fields: { ...lora, ...OPTIMIZER_FIELDS },
       argumentsAt: 'optimizer',
       groups: { ...AFTER_OPTIMIZER, library },
@@ -183,7 +183,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       id: `${id}-trainer`,
       recognise: (root) => recognise(root) && callIn(root) !== null,
       ...peft(HF_NO_DECAY),
-      networks,
+      adapters: networks,
       fields: {
         ...lora,
         ...TRAINER_FIELDS,
@@ -203,7 +203,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       ...shared,
       id: `${id}-alone`,
       recognise,
-      networks,
+      adapters: networks,
       fields: lora,
       optimizers: {},
       inScript: PEFT_IN_SCRIPT,

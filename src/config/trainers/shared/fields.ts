@@ -6,7 +6,7 @@ import { nodeAt, scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
 
 export type Fields = Partial<Record<ReadField, Source>>;
 
-export interface NetworkSources {
+export interface AdapterSources {
   name: string;
   rank: Source;
   alpha: Source;
@@ -106,7 +106,7 @@ export function fixedAt(fallback: Default['value'] | Default | DefaultOf): Sourc
 /** Keys that the trainer does not convert: it treats an empty string as not set. */
 export const unlessEmpty: NonNullable<Key['read']> = (value) => (value === '' ? undefined : value);
 
-/** An alpha of 0 stands for the rank in sd-scripts (networks/lora.py) and what was made after it. */
+/** An alpha of 0 stands for the rank in sd-scripts (adapters/lora.py) and what was made after it. */
 export const zeroIsRank: NonNullable<Key['read']> = (value) => (Number(value) === 0 ? undefined : value);
 
 /** `onlyIf('dora', true)`: true for that word, and not set for all others. */

@@ -6,7 +6,7 @@ import { patternNetworks, PEFT_FIELDS, PEFT_TRAPS } from '../peft/lora-config';
 import { fieldsUnder, keyUnder, mapAt, sourceUnder, trapUnder } from '../shared/prefixed';
 import { bareNode, isModule, LORA_CONFIG } from '../python/tree';
 import type { Layout, Run, Trainer } from '../trainer';
-import { field, fromRow, key, type Key, type NetworkSources, type Source } from '../shared/fields';
+import { field, fromRow, key, type Key, type AdapterSources, type Source } from '../shared/fields';
 import { initCodeIn, textInitCode, trainedParts, trainsBesides } from './models';
 
 /**
@@ -55,8 +55,8 @@ function classOf(entry: Entry): Entry {
 
 const inOptimizer = (...names: string[]): Key[] => names.map((name) => keyUnder('optimizer', key(name)));
 
-/** The other LoRAs, and the networks that patterns define in each. */
-function networksOf(root: MapNode): readonly NetworkSources[] {
+/** The other LoRAs, and the adapters that patterns define in each. */
+function adaptersOf(root: MapNode): readonly AdapterSources[] {
   const { rank = { keys: [] }, alpha = { keys: [] } } = PEFT_FIELDS;
   const others = trainedParts(root).slice(1);
   return [
@@ -68,7 +68,7 @@ function networksOf(root: MapNode): readonly NetworkSources[] {
   ];
 }
 
-const patternsIn = (root: MapNode, lora: string): readonly NetworkSources[] =>
+const patternsIn = (root: MapNode, lora: string): readonly AdapterSources[] =>
   patternNetworks(
     root,
     { rank: `${lora}.rank_pattern`, alpha: `${lora}.alpha_pattern` },
@@ -132,7 +132,7 @@ const layout: Layout = {
     maxGradNorm: field(keyUnder('clip', key('max_norm')), 0),
     warmup: field('warmup_ratio'),
   },
-  networks: networksOf,
+  adapters: adaptersOf,
   linkedRates: ['', ...PARTS_OF_SCHEDULE.map((i) => `${i}.`)].map((part) => key(`param_scheduler.${part}eta_min`)),
   notUnderstood: unreadSchedules,
   optimizers: SCRIPT_NAMES,

@@ -7,7 +7,7 @@ import { isUsable, type Recipe, scalingOf, USABLE } from '../../../recipe/recipe
 import { locate, rangeInFile, type Document } from '../../documents/document';
 import type { ReadField, ReadRecipe } from '../../reading';
 import { entryAt, isDefault, nodeToWrite, scalarAt } from '../../syntax/tree';
-import { writeKey, type Default, type NetworkSources, type ReadSoFar, type Source } from '../../trainers/shared/fields';
+import { writeKey, type Default, type AdapterSources, type ReadSoFar, type Source } from '../../trainers/shared/fields';
 import type { Layout } from '../../trainers/trainer';
 import { furtherWords, shownWords } from '../not-understood';
 import { whyDefault } from './default-words';
@@ -16,7 +16,7 @@ import { betasAt, numberFrom } from './numbers';
 import { booleanFrom, namesAt, notedAt, noteBadValue, noteUnresolved, statedAt, unresolvedAt } from './values';
 import type { Context, ReadValue, StatedValue } from './values';
 
-/** What the networks of a run share. */
+/** What the adapters of a run share. */
 export interface Shared {
   values: Omit<Recipe, 'name' | 'rank' | 'alpha' | 'scaling' | 'lrA' | 'lrB'>;
   named: NamedOptimizer;
@@ -26,7 +26,7 @@ export interface Shared {
   isGood: boolean;
 }
 
-/** Reads the fields that all networks of a run share. */
+/** Reads the fields that all adapters of a run share. */
 export function readShared(document: Document, context: Context, layout: Layout): Shared {
   const { root } = context;
   const start = { root, rank: null, optimizer: null, row: null };
@@ -82,12 +82,12 @@ function unscaledParameters({ traps, loraBias }: Layout, { root }: Context): Pic
   return { ...(unscaled.length > 0 ? { unscaled } : {}), ...(hasBias ? { loraBias: true } : {}) };
 }
 
-/** The recipe of one network; null, with a note, if it has none. */
-export function readNetwork(
+/** The recipe of one adapter; null, with a note, if it has none. */
+export function readAdapter(
   document: Document,
   context: Context,
   layout: Layout,
-  { name, ...own }: NetworkSources,
+  { name, ...own }: AdapterSources,
   { values, named, known, records, isGood }: Shared,
 ): ReadRecipe | null {
   const reader = new FieldReader(document, context, layout, { ...named.fields, ...own }, known);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../../src/config/write/edits';
 import { wholeFile } from '../../../../src/config/documents/document';
-import type { Interpretation } from '../../../../src/config/understand/interpretation';
+import type { Run } from '../../../../src/config/understand/run';
 import { editsForNew } from '../../../../src/config/write/new-keys';
 import type { TreeSyntax } from '../../../../src/config/reading';
 import { parseText } from '../../../../src/config/syntax/parse';
@@ -17,9 +17,9 @@ function grown(text: string, syntax: TreeSyntax, ...keys: string[]): string | nu
   const parsed = parseText(text, syntax);
   const root = parsed.ok ? parsed.roots[0]?.node : undefined;
   if (root?.kind !== 'map') throw new Error('no map');
-  const file = { text, document: wholeFile(text, syntax), root, layout } as unknown as Interpretation;
+  const run = { text, document: wholeFile(text, syntax), root, layout } as unknown as Run;
   const edits = editsForNew(
-    file,
+    run,
     keys.map((each) => {
       const [path = '', literal = ''] = each.split('=');
       return { path: path.split('.'), beside: [], literal };

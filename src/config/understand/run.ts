@@ -11,21 +11,21 @@ export interface FileFacts {
 }
 
 /** An adapter as its file writes it: the recipe, and the sources that its values came from. */
-export interface Network {
+export interface Adapter {
   recipe: ReadRecipe;
   fields: Fields;
 }
 
 /** All that was not understood of a run. */
-export function notUnderstoodOf({ unreadParts, openFields }: Interpretation): readonly NotUnderstood[] {
+export function notUnderstoodOf({ unreadParts, openFields }: Run): readonly NotUnderstood[] {
   return [...unreadParts, ...openFields];
 }
 
 /** A run with everything that reading, planning and rewriting share. */
-export interface Interpretation extends Omit<FoundRun, 'name' | 'unread'> {
+export interface Run extends Omit<FoundRun, 'name' | 'unread'> {
   /** The text of the document. */
   text: string;
-  networks: readonly Network[];
+  adapters: readonly Adapter[];
   /** The traps of the layout and of the optimizer that the file names. */
   traps: readonly Trap[];
   notes: readonly Note[];
