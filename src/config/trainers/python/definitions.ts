@@ -43,11 +43,20 @@ export function definitionsIn(program: Program): Definitions {
       const isNamed = callee.lastChild?.name === 'PropertyName' && callee.firstChild && !isOfLibrary(callee.firstChild);
       return isNamed ? (methods.get(lastName(text, callee)) ?? []) : [];
     }
-    return bindingsOf(program, callee).flatMap(({ kind, value }) => {
+    return boundTo(bindingsOf(program, callee));
+  };
+  // A name that is bound a thousand times may be used a thousand times.
+  const bound = new Map<readonly Binding[], readonly Scope[]>();
+  const boundTo = (bindings: readonly Binding[]): readonly Scope[] => {
+    const known = bound.get(bindings);
+    if (known) return known;
+    const scopes = bindings.flatMap(({ kind, value }) => {
       if (value?.name === 'LambdaExpression') return scopeAt(outline, value.from + 1);
       const scope = kind === 'function' || kind === 'class' ? byPlace.get(value?.from ?? -1) : undefined;
       return scope ?? [];
     });
+    bound.set(bindings, scopes);
+    return scopes;
   };
   const bases = new Map<Scope, readonly string[]>();
   const basesOf = (scope: Scope): readonly string[] => {
