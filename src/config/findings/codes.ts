@@ -13,6 +13,7 @@ export const FINDING_CODES = [
   ...['key-ignored', 'never-learns', 'optimizer-unknown', 'optimizer-without-rule'],
   // What one trainer makes of a file
   ...['alpha-ignored', 'argument-gone', 'numbers-in-name', 'rank-per-expert', 'redrawn-factors'],
+  ...['trainer-stops'],
   // Runs that go on
   ...['adapter-differs', 'run-resumes'],
   // Files of an unknown trainer

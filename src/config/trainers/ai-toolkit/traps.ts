@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { nodeAt, type MapNode } from '../../syntax/tree';
-import { on, resumes, unclear, unscaledInAll, type Trap, type When } from '../shared/trap';
+import { on, resumes, stops, unclear, unscaledInAll, type Trap, type When } from '../shared/trap';
 import { has, valueAt, wordAt } from '../shared/fields';
 
 /**
@@ -98,7 +98,7 @@ export const AI_TOOLKIT_TRAPS: readonly Trap[] = [
     },
   ),
   // toolkit/optimizer.py: optimizers that get an eps besides optimizer_params
-  unclear(
+  stops(
     'train.optimizer_params.eps',
     l10n.t`ai-toolkit passes this optimizer an eps of 1e-6 itself. With an eps in optimizer_params it passes eps twice, and the run stops. Remove it.`,
     {

@@ -4,7 +4,7 @@ import type { OptimizerNames } from '../../optimizers/word';
 import { DIFFUSERS_SCHEDULES } from '../schedules';
 import type { MapNode } from '../../syntax/tree';
 import { names, unknownKeys, type KnownKeys } from '../shared/known';
-import { halfWeights, on, resumes, unclear, unscaledInAll, type Trap } from '../shared/trap';
+import { halfWeights, on, resumes, stops, unclear, unscaledInAll, type Trap } from '../shared/trap';
 import { dividing } from '../shared/init-code';
 import type { LinkedKey, Layout, Trainer } from '../trainer';
 import { field, has, key, onlyIf, valueAt, type Default, type DefaultOf, type Fields } from '../shared/fields';
@@ -99,7 +99,7 @@ const fields: Fields = {
 const trainsTextEncoder = (root: MapNode): boolean => valueAt(root, 'train_text_encoder') === true;
 
 const TRAPS: readonly Trap[] = [
-  unclear(
+  stops(
     'lora_alpha',
     l10n.t('This script has no --lora_alpha: it stops at an unknown flag, and sets alpha to the rank.'),
     { when: (root) => scriptOf(root)?.alpha === null && has(root, 'lora_alpha') },

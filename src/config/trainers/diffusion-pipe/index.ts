@@ -3,7 +3,7 @@ import { OPTIMI_ADAMW, OPTIMI_STABLE_ADAMW, PYTORCH_OPTIMIZER } from '../../opti
 import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import { nodeAt } from '../../syntax/tree';
 import { PEFT_INIT } from '../peft/lora-config';
-import { on, resumes, unclear } from '../shared/trap';
+import { on, resumes, stops } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 import { classNumbers, field, fixedAt, has, key, valueAt } from '../shared/fields';
 
@@ -84,7 +84,7 @@ const layout: Layout = {
   linkedRates: [...PART_RATES, key('optimizer.lr')],
   traps: [
     resumes('adapter.init_from_existing'),
-    unclear(
+    stops(
       'adapter.alpha',
       l10n.t`diffusion-pipe stops if [adapter] sets alpha: it always sets alpha to the rank, so the scaling is 1. Remove the line.`,
       { when: (root) => has(root, 'adapter.alpha') },

@@ -3,7 +3,7 @@ import { nodeAt, type MapNode } from '../../syntax/tree';
 import { ARGUMENT_LISTS } from './tree';
 import { lycorisSwitch, stands } from './family';
 import { isLycoris } from './networks';
-import { continues, halfWeights, on, resumes, unclear, unscaled, type Trap } from '../shared/trap';
+import { continues, halfWeights, on, resumes, stops, unclear, unscaled, type Trap } from '../shared/trap';
 import { valueAt, wordAt } from '../shared/fields';
 
 const isOn = (root: MapNode, label: string): boolean => valueAt(root, label) === true;
@@ -30,7 +30,7 @@ export function kohyaTraps(at: 'network_args' | ''): readonly Trap[] {
   return [
     // library/train_util.py: get_optimizer; train_network.py: net_kwargs
     ...ARGUMENT_LISTS.map((name) =>
-      unclear(
+      stops(
         name,
         l10n.t`${name} is one string. The trainer reads every letter as an argument, and stops. Make it a list with one string for each argument.`,
         {
@@ -112,7 +112,7 @@ function ratesOf(root: MapNode): ReadonlySet<number> {
 
 /** What concerns the two parts that sd-scripts trains, U-Net (or transformer) and text encoder. */
 export const TWO_PARTS: readonly Trap[] = [
-  unclear(
+  stops(
     'unet_lr',
     l10n.t`Prodigy and D-Adaptation stop at the first step if parts of the network have different learning rates. Set one learning rate for all parts.`,
     {

@@ -5,7 +5,7 @@ import { TORCH_CLASSES } from '../../optimizers/torch';
 import { flagged, withProgramValue } from '../shared/command';
 import { commandIn, type MapNode } from '../../syntax/tree';
 import { names, OPTIMIZER_ARGUMENTS, unknownArguments } from '../shared/known';
-import { halfWeights, on, unclear, type Trap } from '../shared/trap';
+import { halfWeights, on, stops, unclear, type Trap } from '../shared/trap';
 import { dividing } from '../shared/init-code';
 import type { NewMap, Layout, Trainer } from '../trainer';
 import { field, fixedAt, fromRow, has, key, says, torchClass, valueAt } from '../shared/fields';
@@ -47,7 +47,7 @@ const REJECTED = ['max_norm', 'max_tokens', 'tie_embeddings', 'lr_warmup_fractio
     name === 'max_norm'
       ? l10n.t`litgpt's LoRA recipe never clips the gradient, and stops if ${label} is set. Remove it.`
       : l10n.t`litgpt's LoRA recipe does not support ${label}, and stops if it is set. Remove it.`;
-  return unclear(label, why, { when: (root) => says(root, label) });
+  return stops(label, why, { when: (root) => says(root, label) });
 });
 
 const TRAPS: readonly Trap[] = [

@@ -5,7 +5,7 @@ import { entryAt, nodeAt, type MapNode } from '../../syntax/tree';
 import { under } from '../../syntax/table';
 import { flagged } from '../shared/command';
 import { names, OPTIMIZER_ARGUMENTS, unknownArguments, unknownNear, unread } from '../shared/known';
-import { on, resumes, unclear, type Trap } from '../shared/trap';
+import { on, resumes, stops, type Trap } from '../shared/trap';
 import { dividing } from '../shared/init-code';
 import { trainedAdapter } from '../peft/trained-adapter';
 import { MLX_NAMES, OLD_MLX_NAMES } from './optimizers';
@@ -74,7 +74,7 @@ const FIELDS: Fields = {
 
 /** mlx-lm looks this up without a default (mlx_lm/tuner/utils.py: linear_to_lora_layers). */
 const missing = (label: string, literal: string): Trap =>
-  unclear(
+  stops(
     `${PARAMETERS}.rank`,
     l10n.t`${label} is missing. mlx-lm has no default for it if lora_parameters is set, and stops. Set ${label.split('.')[1] ?? ''}: ${literal}.`,
     { when: (root) => isGiven(root) && !says(root, label) },
@@ -198,7 +198,7 @@ const oldLayout: Layout = {
   fields: { ...FIELDS, optimizer: fixedAt('adam'), alpha: field(ALPHA), multiplier: field(SCALE, 10) },
   traps: [
     ...TRAPS,
-    unclear(
+    stops(
       ALPHA,
       l10n.t`lora_parameters.scale is missing. Every version of mlx-lm stops without it, and alpha does not replace it. Versions up to 0.14.1 scaled by scale · alpha/rank, usually with a scale of 10; later ones by scale alone.`,
       { blocksEdits: true },

@@ -9,7 +9,7 @@ import type { Unread } from '../../reading';
 import { SWIFT_KEYS, SWIFT_KEYS_WITH_CALLBACK } from './known';
 import { grouped, isMegatron, isSwift, says, swiftRuns, swiftValue, tunerOf } from './tuner';
 import { embeddingRate, initOf, PEFT_INIT } from '../peft/lora-config';
-import { continues, halfWeights, on, unclear, unscaled, unscaledInAll, type Trap } from '../shared/trap';
+import { continues, halfWeights, on, stops, unscaled, unscaledInAll, type Trap } from '../shared/trap';
 import { isFilled, names, refusedKeys } from '../shared/known';
 import { flagged, positional } from '../shared/command';
 import { dividing } from '../shared/init-code';
@@ -65,7 +65,7 @@ const NUMBERS = ['learning_rate', 'lora_rank', 'lora_alpha', 'weight_decay', 'ad
 
 /** The command line consists of strings, and "None" is no number (swift/cli/main.py: parse_yaml_args). */
 const nullAsText = (name: string): Trap =>
-  unclear(
+  stops(
     name,
     l10n.t`${name} is empty. ms-swift passes the word None to its command line, which is not a number, and stops. Remove the line to use the default.`,
     {

@@ -106,6 +106,11 @@ export function unclear(
   return on(label, 'not-understood', why, rest);
 }
 
+/** The row of a key on which the trainer stops, so that there is no run that a plan could keep. */
+export function stops(label: string, why: string, rest: Pick<Rest, 'when' | 'at' | 'blocksEdits'> = {}): Trap {
+  return on(label, 'trainer-stops', why, { severity: 'warning', limits: 'approximate', ...rest });
+}
+
 /** The plans that divide the init or change the learning rate of A. LoRA+ trains other parameters in the group of A. */
 export const DIVIDES: readonly PlanId[] = ['symmetric', 'keep-b', 'lr-only'];
 
