@@ -20,7 +20,7 @@ import { actionsAt, expectProblems, hoverAt, own, problemsOf } from './support/l
 import { memoryFiles } from './support/memory-files';
 
 const WITH_RATIO = AXOLOTL.replace('weight_decay', 'loraplus_lr_ratio: 16\nweight_decay');
-const DROPPED = '12 Warning loraplus-drops-decay';
+const DROPPED = '12 Warning key-ignored';
 const CHECK = 'Check alpha equivalence';
 
 const titles = async ({ uri }: vscode.TextDocument): Promise<string[]> =>
@@ -138,7 +138,7 @@ describe('diagnostics', () => {
     assert.equal(document.getText(problem.range), '0.01');
     const explained = await vscode.workspace.openTextDocument(problem.code.target);
     assert.equal(explained.languageId, 'markdown');
-    assert.match(explained.getText(), /^# .*LoRA\+/);
+    assert.match(explained.getText(), /^# .*ignores a key/);
     await closeAll();
     await expectProblems(document.uri, []);
     // VS Code keeps the document a while; a new tab on it shows its problems again.
