@@ -153,6 +153,15 @@ describe('plansFor', () => {
     expect(plansFor({ ...adamw, scalingRule: 'direct', alpha: 20, scaling: 20 }, 5, everyKnob).k).toBe(0.25);
   });
 
+  it('tells the factor of the rule from that of alpha where both change', () => {
+    // Rank 16: rsLoRA alone is √16, alpha 16 → 32 another 2.
+    const support = knobs('useRslora');
+    const { k, plans } = plansFor(adamw, { alpha: 32, rslora: true }, support);
+    const factorOf = (field: Field): number | undefined =>
+      plans[0]?.changes.find((each) => each.field === field)?.factor;
+    expect([k, factorOf('useRslora'), factorOf('alpha')]).toEqual([8, 4, 2]);
+  });
+
   it.each([0, -2, Number.NaN, 1e308])('refuses the target alpha %s', (alpha) => {
     expect(() => plansFor(adamw, alpha, everyKnob)).toThrow(RecipeError);
   });
