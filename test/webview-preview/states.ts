@@ -411,6 +411,28 @@ export const STATES = {
     },
     losses: [],
   },
+  unread: {
+    view: {
+      ...VIEW,
+      file: {
+        ...VIEW.file,
+        name: 'adapter_config.json',
+        path: 'adapter_config.json',
+        state: 'unread',
+        message: 'LoRA Alpha does not read configs of adapters of type LOHA, only of LoRA.',
+      },
+      recipe: null,
+      plans: [],
+      changes: [],
+      why: '',
+      popularRule: '',
+      notes: [],
+      code: null,
+      run: NO_RUN,
+      canApply: false,
+    },
+    losses: [],
+  },
   gone: {
     view: {
       ...VIEW,
