@@ -22,14 +22,14 @@ export const WITHOUT_NUMBERS: readonly RegExp[] = [/scal-sdt__configs/];
 
 /** Findings that the traps of a file promise. */
 export const PROMISED: readonly (readonly [file: RegExp, code: string])[] = [
-  [/jbarnes850__mlx_json_lora/, 'not-understood'],
+  [/jbarnes850__mlx_json_lora/, 'trainer-stops'],
   [/multi-node__ray__sft/, 'alpha-implied'],
   [/train_lora_(?:sd35|flux)/, 'alpha-ignored'],
 ];
 
 /** Files that are not written to, and why. */
 export const REFUSED: readonly (readonly [file: RegExp, code: string])[] = [
-  [/jbarnes850__mlx_json_lora/, 'not-understood'],
+  [/jbarnes850__mlx_json_lora/, 'trainer-stops'],
   [/train_lora_(?:sd35|flux)/, 'alpha-ignored'],
 ];
 
