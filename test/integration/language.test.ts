@@ -169,7 +169,7 @@ describe('diagnostics', () => {
   });
 
   itInNewest('say that a file is not read', async () => {
-    const { document } = await openNew('adapter_config.json', '{"peft_type": "LOHA", "r": 8}\n');
+    const { document } = await openNew('loha/adapter_config.json', '{"peft_type": "LOHA", "r": 8}\n');
     await expectProblems(document.uri, ['1 Information other-adapter']);
   });
 
