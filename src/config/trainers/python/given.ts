@@ -37,7 +37,7 @@ export function doubtOfArguments(touched: Touched, read: ReadCalls, call: Expres
   const UNKNOWN = l10n.t`LoRA Alpha does not know what ${name} does to the run.`;
   const isTrying = row.exceptIn?.test(functionsAround(touched, call)) === true;
   if (!isTrying && (row.only?.test(list) === false || row.never?.test(list) === true))
-    return says(UNKNOWN, call, owner);
+    return says(UNKNOWN, call, owner | held);
   if (row.isOfWhole && (owner & PART || given.all.some((value) => touched.definitions.of(value).length > 0)))
     return says(UNKNOWN, call, owner);
   if (row.calls && held) {
