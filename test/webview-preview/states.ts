@@ -215,6 +215,18 @@ function opened(
   };
 }
 
+/** The panel over a file without a recipe: why, and nothing else. */
+function withoutRecipe(state: PanelView['file']['state'], name: string, message: string): PanelView {
+  const nothing = { recipe: null, plans: [], changes: [], why: '', popularRule: '', notes: [], code: null };
+  return {
+    ...VIEW,
+    file: { ...VIEW.file, name, path: name, state, message },
+    ...nothing,
+    run: NO_RUN,
+    canApply: false,
+  };
+}
+
 /** Every state the page knows, by name. */
 export const STATES = {
   equivalent: { view: VIEW, losses: EQUIVALENT },
@@ -390,47 +402,19 @@ export const STATES = {
     losses: EQUIVALENT,
   },
   foreign: {
-    view: {
-      ...VIEW,
-      file: {
-        ...VIEW.file,
-        name: 'compose.yml',
-        path: 'compose.yml',
-        state: 'foreign',
-        message: 'It has no key of a LoRA trainer: lora_alpha, lora_r, network_alpha …',
-      },
-      recipe: null,
-      plans: [],
-      changes: [],
-      why: '',
-      popularRule: '',
-      notes: [],
-      code: null,
-      run: NO_RUN,
-      canApply: false,
-    },
+    view: withoutRecipe(
+      'foreign',
+      'compose.yml',
+      'It has no key of a LoRA trainer: lora_alpha, lora_r, network_alpha …',
+    ),
     losses: [],
   },
   unread: {
-    view: {
-      ...VIEW,
-      file: {
-        ...VIEW.file,
-        name: 'adapter_config.json',
-        path: 'adapter_config.json',
-        state: 'unread',
-        message: 'LoRA Alpha does not read configs of adapters of type LOHA, only of LoRA.',
-      },
-      recipe: null,
-      plans: [],
-      changes: [],
-      why: '',
-      popularRule: '',
-      notes: [],
-      code: null,
-      run: NO_RUN,
-      canApply: false,
-    },
+    view: withoutRecipe(
+      'unread',
+      'adapter_config.json',
+      'LoRA Alpha does not read configs of adapters of type LOHA, only of LoRA.',
+    ),
     losses: [],
   },
   gone: {

@@ -30,7 +30,7 @@ export function fileMessage(onReveal: (place: FilePlace) => void): Component<Pan
   return {
     element,
     draw({ file, refusal, recipe, target, locked }) {
-      // The alpha that stands in the file already is no trouble; the verdict's box says so.
+      // A target equal to the file's own alpha is no problem; the verdict box says so.
       const refused = refusal !== null && target.k !== 1;
       const broken = file.state !== 'ok';
       place = broken ? filePlaceOf(file) : null;

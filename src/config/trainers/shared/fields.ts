@@ -177,7 +177,7 @@ export const torchClass = (at: string): Fields => ({
   ...classNumbers(at),
 });
 
-/** Fields that stand together in a config, in the order in which a new one is put beside them. */
+/** Fields that belong together in a config. A new key is inserted beside them, in this order. */
 const OF_LORA = ['alpha', 'rank', 'dropout', 'useRslora', 'useDora', 'targetModules', 'init'] as const;
 const OF_TRAINING = [
   ...(['weightDecay', 'learningRate', 'eps', 'maxGradNorm', 'optimizer', 'scheduler', 'betas', 'momentum'] as const),
