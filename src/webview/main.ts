@@ -1,6 +1,6 @@
 import './page/localise';
 import { startComparison } from './comparison/page';
-import { startPanel } from './panel/main';
+import { startPanel } from './panel/panel-page';
 import { startRecipes } from './recipes/page';
 
 /** One bundle for every page: nearly all of their code is the same. */

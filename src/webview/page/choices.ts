@@ -1,82 +1,50 @@
-import { type Component, h, setAttribute, whenChanged } from './dom';
+import { type Attributes, h, type Html } from './dom';
 
-/** What a row of choices is to a screen reader. */
-const KINDS = {
-  tab: { group: 'tablist', chosen: 'aria-selected' },
-  radio: { group: 'radiogroup', chosen: 'aria-checked' },
-} as const;
-
-export interface Choices {
-  names: readonly string[];
-  chosen: number;
+interface Choice {
+  label: string;
+  attributes?: Attributes;
 }
 
 interface Row {
-  kind: keyof typeof KINDS;
-  group: Readonly<Record<string, string>>;
-  item: (index: number) => Readonly<Record<string, string>>;
+  /** What it is to a screen reader. */
+  kind: 'tab' | 'radio';
+  group: Attributes;
+  choices: readonly Choice[];
+  chosen: number;
 }
 
-/** A button for each name, of which one is chosen; hidden where there is nothing to choose. */
-export function choiceRow({ kind, group, item }: Row, choose: (index: number) => void): Component<Choices> {
-  const roles = KINDS[kind];
-  const element = h('div.tabs', { role: roles.group, ...group });
-  const all = (): HTMLElement[] => [...element.querySelectorAll<HTMLElement>(`[role=${kind}]`)];
-  rovingFocus(element, all, (button) => choose(all().indexOf(button)));
-  const draw = whenChanged(({ names, chosen }: Choices) => {
-    const focused = element.contains(document.activeElement);
-    const buttons = names.map((name, index) => {
-      const is = index === chosen;
-      const own = { role: kind, [roles.chosen]: String(is), tabindex: is ? 0 : -1, onclick: () => choose(index) };
-      return h('button', { ...item(index), ...own }, name);
-    });
-    element.replaceChildren(...buttons);
-    if (focused) all()[chosen]?.focus();
+/** A button for each choice, of which one is chosen; hidden where there is nothing to choose. */
+export function choiceRow({ kind, group, choices, chosen }: Row, choose: (index: number) => void): Html {
+  const [role, state] = kind === 'tab' ? ['tablist', 'aria-selected'] : ['radiogroup', 'aria-checked'];
+  const buttons = choices.map(({ label, attributes }, index) => {
+    const is = index === chosen;
+    const own = { role: kind, [state]: String(is), tabindex: is ? 0 : -1, onclick: () => choose(index) };
+    return h('button', { ...attributes, ...own }, label);
   });
-  return {
-    element,
-    draw(choices) {
-      setAttribute(element, 'hidden', choices.names.length < 2);
-      draw(choices);
-    },
-  };
+  const onkeydown = rovingFocus(`[role=${kind}]`, choose);
+  return h('div.tabs', { role, ...group, hidden: choices.length < 2, onkeydown }, ...buttons);
 }
 
 /**
  * Keyboard for a group of which one element has the focus (radio buttons, tabs, a menu): the arrows move within it,
  * Home and End go to its ends. One stop for the tabulator key.
- * @param items the elements as they are now, in their order
+ * @param onMove hears which has the focus now
  */
-export function rovingFocus(
-  group: HTMLElement,
-  items: () => HTMLElement[],
-  onMove?: (item: HTMLElement) => void,
-): void {
-  group.addEventListener('keydown', (event) => {
-    const all = items();
+export function rovingFocus(selector: string, onMove?: (index: number) => void): (event: KeyboardEvent) => void {
+  return (event) => {
+    const all = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>(selector)];
     const at = all.findIndex((item) => item === document.activeElement);
-    const next = at < 0 ? undefined : all[nextIndex(event.key, at, all.length)];
-    if (!next) return;
+    const index = at < 0 ? -1 : nextIndex(event.key, at, all.length);
+    if (index < 0) return;
     event.preventDefault();
-    next.focus();
-    onMove?.(next);
-  });
+    all[index]?.focus();
+    onMove?.(index);
+  };
 }
 
 /** Where a key leads from place `at` of `count`; −1 where it is no key that moves. */
 export function nextIndex(key: string, at: number, count: number): number {
-  switch (key) {
-    case 'ArrowDown':
-    case 'ArrowRight':
-      return (at + 1) % count;
-    case 'ArrowUp':
-    case 'ArrowLeft':
-      return (at - 1 + count) % count;
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return -1;
-  }
+  if (key === 'ArrowDown' || key === 'ArrowRight') return (at + 1) % count;
+  if (key === 'ArrowUp' || key === 'ArrowLeft') return (at - 1 + count) % count;
+  return key === 'Home' ? 0 : key === 'End' ? count - 1 : -1;
 }

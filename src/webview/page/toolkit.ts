@@ -1,16 +1,11 @@
 import { provideVSCodeDesignSystem, vsCodeButton, vsCodeTextField } from '@vscode/webview-ui-toolkit';
 import { rovingFocus } from './choices';
-import { type ElementAttributes, h, setAttribute } from './dom';
+import { type Attributes, h, type Html } from './dom';
 
 /**
  * The only file that knows the webview UI toolkit. Its last release is 1.4; a successor is a change here alone.
  * Its rounded corners (`--corner-radius-round`) are set in panel.css.
  */
-
-type Appearance = 'primary' | 'secondary' | 'icon';
-/** Its attribute `appearance` follows the property, a frame later: what is written into the attribute can be lost. */
-type ToolkitButton = HTMLElement & { disabled: boolean; appearance: Appearance };
-type ToolkitTextField = HTMLElement & { value: string; disabled: boolean };
 
 /** Registers the elements in use; call once, before any is made. */
 export function useToolkit(): void {
@@ -19,70 +14,74 @@ export function useToolkit(): void {
 
 export function button(
   label: string,
-  appearance: Appearance,
-  attributes: ElementAttributes,
+  appearance: 'primary' | 'secondary',
+  attributes: Attributes,
   onClick: () => void,
-): ToolkitButton {
-  const element = h('vscode-button', { appearance, ...attributes }, label) as ToolkitButton;
-  element.addEventListener('click', () => {
-    if (!element.disabled) onClick();
-  });
-  return element;
+): Html {
+  const onclick = (): void => {
+    if (attributes['disabled'] !== true) onClick();
+  };
+  return h('vscode-button', { disabled: false, ...attributes, appearance, onclick }, label);
 }
 
 /** A text field; `onInput` hears every change of its text. */
-export function textField(attributes: ElementAttributes, onInput: (text: string) => void): ToolkitTextField {
-  const element = h('vscode-text-field', attributes) as ToolkitTextField;
-  element.addEventListener('input', () => onInput(element.value));
-  return element;
+export function textField(attributes: Attributes, onInput: (text: string) => void): Html {
+  const oninput = ({ currentTarget }: Event): void => onInput((currentTarget as HTMLInputElement).value);
+  return h('vscode-text-field', { ...attributes, oninput });
 }
 
 interface MenuItem {
   id: string;
   label: string;
+  isOff?: boolean;
   choose(): void;
 }
 
-interface Menu {
-  readonly element: HTMLElement;
-  readonly trigger: ToolkitButton;
-  enable(is: Readonly<Record<string, boolean>>): void;
-}
-
-/** A button that opens a small menu above itself. */
-export function menu(id: string, label: string, items: readonly MenuItem[]): Menu {
-  const popup = { id, 'aria-haspopup': 'menu', 'aria-expanded': 'false' };
-  const trigger = button(`${label} ▾`, 'secondary', popup, () => open(list.hidden === true));
+/** A button that opens a small menu above itself. Whether it is open is state of the elements alone. */
+export function menu(
+  { id, label, title, isOff = false }: { id: string; label: string; title: string; isOff?: boolean },
+  items: readonly MenuItem[],
+): Html {
+  const parts = (): [trigger: HTMLElement, list: HTMLElement] => {
+    const trigger = document.getElementById(id);
+    return [trigger as HTMLElement, trigger?.nextElementSibling as HTMLElement];
+  };
+  const open = (is: boolean): void => {
+    const [trigger, list] = parts();
+    list.hidden = !is;
+    trigger.setAttribute('aria-expanded', String(is));
+    if (is) list.querySelector('button')?.focus();
+  };
   const leave = (): void => {
     open(false);
-    trigger.focus();
+    parts()[0].focus();
   };
-  const onkeydown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') leave();
-  };
+  const moves = rovingFocus('button');
+  const onkeydown = (event: KeyboardEvent): void => (event.key === 'Escape' ? leave() : moves(event));
   const entries = items.map((item) => {
     const onclick = (): void => {
-      if (entry.getAttribute('aria-disabled')) return;
+      if (item.isOff) return;
       leave();
       item.choose();
     };
-    const entry = h('button', { id: item.id, role: 'menuitem', tabindex: -1, onclick }, item.label);
-    return entry;
+    const own = {
+      id: item.id,
+      role: 'menuitem',
+      tabindex: -1,
+      'aria-disabled': item.isOff === true ? 'true' : null,
+      onclick,
+    };
+    return h('button', own, item.label);
   });
-  const list = h('div.menu', { role: 'menu', 'aria-label': label, hidden: true, onkeydown }, ...entries);
-  const onfocusout = ({ relatedTarget }: FocusEvent): void => {
-    if (!(relatedTarget instanceof Node && element.contains(relatedTarget))) open(false);
+  const onfocusout = ({ relatedTarget, currentTarget }: FocusEvent): void => {
+    const isInside = relatedTarget instanceof Node && (currentTarget as HTMLElement).contains(relatedTarget);
+    if (!isInside) open(false);
   };
-  const element = h('div.menu-anchor', { onfocusout }, trigger, list);
-
-  function open(is: boolean): void {
-    list.hidden = !is;
-    setAttribute(trigger, 'aria-expanded', String(is));
-    if (is) entries[0]?.focus();
-  }
-  rovingFocus(list, () => entries);
-  const enable = (is: Readonly<Record<string, boolean>>): void => {
-    for (const entry of entries) setAttribute(entry, 'aria-disabled', is[entry.id] === false ? 'true' : null);
-  };
-  return { element, trigger, enable };
+  const popup = { id, 'aria-haspopup': 'menu', 'aria-expanded': 'false', disabled: isOff };
+  return h(
+    'div.menu-anchor',
+    { onfocusout },
+    button(title, 'secondary', popup, () => open(parts()[1].hidden === true)),
+    h('div.menu', { role: 'menu', 'aria-label': label, hidden: true, onkeydown }, ...entries),
+  );
 }

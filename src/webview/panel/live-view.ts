@@ -4,9 +4,15 @@ import type { ChangeRow, PanelView, RecipeView, TargetChoice } from '../../messa
 import { factorLabel, numberLabel, roundSignificant } from '../../recipe/notation';
 import { type ScalingRule, scalingOf } from '../../recipe/recipe';
 
+/** The scaling rule of a target. */
+export function ruleOf({ scalingRule }: RecipeView, { rslora }: TargetChoice): ScalingRule {
+  return rslora === undefined ? scalingRule : rslora ? 'rslora' : 'standard';
+}
+
 /** Scaling and k of a target, by the algebra alone. */
-function targetAt(recipe: RecipeView, { alpha, rslora }: TargetChoice): Destination {
-  const scalingRule = rslora === undefined ? recipe.scalingRule : rslora ? 'rslora' : 'standard';
+function targetAt(recipe: RecipeView, choice: TargetChoice): Destination {
+  const { alpha } = choice;
+  const scalingRule = ruleOf(recipe, choice);
   const scaling = scalingOf(scalingRule, alpha, recipe.rank, recipe.multiplier);
   return { alpha, scalingRule, scaling, k: scaling / recipe.scaling };
 }
@@ -131,14 +137,8 @@ export function changesAsTsv(
   rows: readonly Pick<ChangeRow, 'key' | 'from' | 'to' | 'law' | 'why' | 'note'>[],
   alpha: number,
 ): string {
-  const heading = [
-    l10n.t('hyperparameter'),
-    l10n.t('now'),
-    l10n.t`at alpha ${alpha}`,
-    l10n.t('factor'),
-    l10n.t('why'),
-    l10n.t('note'),
-  ];
+  const heading = [l10n.t('hyperparameter'), l10n.t('now'), l10n.t`at alpha ${alpha}`, l10n.t('factor')];
   const cells = rows.map(({ key, from, to, law, why, note }) => [key, from, to, law, why, note]);
-  return [heading, ...cells].map((row) => row.map((cell) => cell.replace(/\s/g, ' ')).join('\t')).join('\n') + '\n';
+  const lines = [[...heading, l10n.t('why'), l10n.t('note')], ...cells];
+  return lines.map((row) => `${row.map((cell) => cell.replace(/\s/g, ' ')).join('\t')}\n`).join('');
 }

@@ -1,110 +1,36 @@
 import * as l10n from '@vscode/l10n';
-import type { PanelView, TargetChoice, PanelHost } from '../../messages/panel';
-import type { FilePlace } from '../../messages/place';
-import { answerCard } from './answer-card';
-import { howTrained, plans } from './plan-list';
-import { liveView } from './live-view';
-import { header, networks, notUnderstood, notes, resultsAbout, resultsWords, runSwitch } from './parts';
-import { isShown, target } from './target';
-import { h, setAttribute } from '../page/dom';
-import { focusKeeper } from '../page/page';
-import { type ChartChoice, charts } from '../plots/charts';
-import { actions } from './actions';
-import { applied, fileMessage, proposal } from './banners';
-import { type RunCurves, stepsOf } from '../runs/live-run';
+import * as v from 'valibot';
+import { hostContract, pageContract } from '../../messages/panel';
+import type { PanelHost, PanelState, PanelView, TargetChoice } from '../../messages/panel';
+import { drawPage, h, type Html } from '../page/dom';
+import { focusKeeper, openHost } from '../page/page';
+import { charts } from '../plots/charts';
+import { liveRun, type RunCurves, stepsOf } from '../runs/live-run';
 import { verdict } from '../runs/verdict-box';
-import { NO_TARGET, verdictWordsOf } from '../runs/verdict-box-words';
+import { NO_TARGET, verdictLines, verdictWordsOf } from '../runs/verdict-box-words';
+import { actions, applyByKey } from './actions';
+import { answerCard } from './answer-card';
+import { applied, fileMessage, proposal } from './banners';
+import { liveView } from './live-view';
+import { header, networks, notes, notUnderstood, resultsEnvironment, resultsModules, runSwitch } from './parts';
+import { howTrained, plans } from './plan-list';
+import { isShown, target } from './target';
 
-interface PageView {
-  view: PanelView;
-  curves: RunCurves | null;
-  /** The curves of the opened results. */
-  results: RunCurves | null;
-}
-
-interface PageCallbacks {
-  host: PanelHost;
-  chosen: ChartChoice;
-  onMemory(): void;
-}
-
-/** Every part of the page in its place; two columns where there is room (media/panel/page.css). */
-export function page({ host, chosen, onMemory }: PageCallbacks): { element: HTMLElement; draw(view: PageView): void } {
-  let last: PageView | null = null;
-  const reveal = (place: FilePlace): void => host.notify('reveal', place);
-  const top = header();
-  const field = target(
-    (choice) => host.notify('setTarget', choice),
-    () => last && draw(last),
-  );
-  const parts = {
-    message: fileMessage(reveal),
-    proposal: proposal((write) => host.notify('answer', { write })),
-    applied: applied(host),
-    networks: networks((network) => host.notify('setNetwork', { network })),
-    answer: answerCard(host),
-    plans: plans((plan) => host.notify('setPlan', { plan })),
-    trained: howTrained((task) => host.notify('setTask', { task })),
-    notUnderstood: notUnderstood(reveal),
-    notes: notes(),
-  };
-  const judged = verdict('verdict', l10n.t('Verdict'), host);
-  const which = runSwitch((isShown) => host.notify('showResults', { isShown }));
-  const about = resultsAbout();
-  const pictures = charts({ chosen, onChange: onMemory });
-  const bar = actions(host);
-  const further = h('section.s-further', parts.trained.element, parts.notes.element);
-  const left = h('div', field.element, parts.answer.element, parts.plans.element, further);
-  const proof = [which.element, judged.element, about.environment, parts.notUnderstood.element];
-  const right = h('div', ...proof, ...pictures.elements, about.modules);
-  const content = h('div.columns', { id: 'panel' }, left, right);
-  const { message, proposal: question, applied: done, networks: tabs } = parts;
-  const above = [top, message, question, done, tabs].map((part) => part.element);
-  const element = h('main', ...above, content, bar.element);
-
-  const keepFocus = focusKeeper(NEXT_FOCUS);
-  const draw = (next: PageView): void => keepFocus(() => show(next));
-  function show(next: PageView): void {
-    const before = last?.view;
-    last = next;
-    field.draw(next.view);
-    const choice = field.choice();
-    const state = stateOf(choice, next.view);
-    const view =
-      state === 'current'
-        ? next.view
-        : state === 'live' && choice
-          ? liveView(next.view, choice)
-          : withoutTarget(next.view);
-    for (const part of Object.values(parts)) part.draw(view);
-    field.factor(state === 'wrong' || !view.recipe ? null : view.target.k);
-    top.draw({ view, isKnown: state !== 'wrong' });
-    const opened = view.results?.isShown ? view.results : null;
-    // The host has not compared the results with a target that it does not know yet.
-    const results = opened && { ...opened.run, stale: opened.run.stale || state !== 'current' };
-    const run = results ?? view.run;
-    const drawn = results ? next.results : next.curves;
-    const own = drawn?.id === run.id ? drawn : null;
-    const steps = stepsOf(own);
-    const isWithout = state === 'wrong' && view.run.state !== 'running';
-    const words = isWithout ? NO_TARGET : verdictWordsOf(view, steps);
-    judged.draw({ words: results ? resultsWords(results) : words, run, steps });
-    pictures.draw({ run, curves: drawn });
-    bar.draw({ view, drawn: run, curves: own, current: state === 'current' ? choice : null });
-    which.draw(view.results);
-    about.draw(opened);
-    // Results that come while the page is shown may be out of sight.
-    if (opened && before && before.results?.run.id !== opened.run.id)
-      which.element.scrollIntoView({ block: 'nearest' });
-    for (const part of [content, bar.element]) setAttribute(part, 'hidden', view.recipe === null);
-    for (const part of [parts.plans, parts.trained, parts.answer])
-      setAttribute(part.element, 'inert', state === 'wrong');
-    setAttribute(document.body, 'data-target', state);
-    setAttribute(document.body, 'data-run', view.run.state);
-    setAttribute(document.body, 'data-file', view.file.state);
-  }
-  return { element, draw };
-}
+/** What the page itself keeps beside the host's state, before it is hidden or the window is reloaded. */
+const pageMemory = v.fallback(
+  v.object({
+    page: v.object({
+      scroll: v.fallback(v.number(), 0),
+      chosen: v.object({
+        more: v.fallback(v.boolean(), false),
+        raw: v.fallback(v.boolean(), false),
+        solo: v.fallback(v.nullable(v.string()), null),
+      }),
+      open: v.fallback(v.array(v.string()), []),
+    }),
+  }),
+  () => ({ page: { scroll: 0, chosen: { more: false, raw: false, solo: null }, open: [] } }),
+);
 
 const NEXT_FOCUS = {
   run: ['stop'],
@@ -116,6 +42,138 @@ const NEXT_FOCUS = {
   'create-code': ['undo'],
   'insert-code': ['undo'],
 };
+
+/** The panel's page: draws what the host says, tells the host what the user does. It decides nothing itself. */
+export function startPanel(): void {
+  let view: PanelView | null = null;
+  let state: PanelState | null = null;
+  /** The curves of the opened results, and the results that were drawn last. */
+  let results: RunCurves | null = null;
+  let opened: number | null | undefined;
+
+  const live = liveRun(
+    () => host,
+    () => draw(),
+  );
+  const { host, vscode } = openHost(pageContract, hostContract, {
+    view(next) {
+      ({ view, state } = next);
+      if (state.run && live.curves()?.id !== state.run.view.id) {
+        live.take({ id: state.run.view.id, from: 0, losses: state.run.losses });
+      }
+      draw();
+      keep();
+    },
+    results(losses) {
+      // The view that shows them comes next.
+      results = losses;
+    },
+    ...live.handlers,
+  });
+  const { chosen, open, scroll } = v.parse(pageMemory, vscode.getState()).page;
+  const field = target(
+    (choice) => host.notify('setTarget', choice),
+    () => draw(),
+  );
+  const pictures = charts(chosen, () => {
+    draw();
+    keep();
+  });
+  const keepFocus = focusKeeper(NEXT_FOCUS);
+  applyByKey();
+
+  function draw(): void {
+    if (!view) return;
+    field.take(view);
+    const shown = { view, curves: live.curves(), results };
+    keepFocus(() => drawPage(pageOf(shown, field, pictures, host)));
+    pictures.paint();
+    const now = view.results?.run.id ?? null;
+    // Results that come while the page is shown may be out of sight.
+    if (view.results?.isShown && opened !== undefined && now !== opened) {
+      document.getElementById('which-run')?.scrollIntoView({ block: 'nearest' });
+    }
+    if (opened === undefined) {
+      for (const id of open) document.getElementById(id)?.setAttribute('open', '');
+      document.documentElement.scrollTop = scroll;
+      document.body.dataset['ready'] = 'true';
+    }
+    opened = now;
+  }
+  function keep(): void {
+    // Before the first view there is only what an earlier page kept; it must not be written over.
+    if (!state) return;
+    const { scrollTop } = document.documentElement;
+    const unfolded = [...document.querySelectorAll('details[open]')].map(({ id }) => id);
+    vscode.setState({ ...state, page: { scroll: scrollTop, chosen, open: unfolded } });
+  }
+  document.addEventListener('scrollend', keep);
+  document.addEventListener('toggle', keep, { capture: true });
+  host.notify('ready', undefined);
+}
+
+interface Shown {
+  view: PanelView;
+  curves: RunCurves | null;
+  results: RunCurves | null;
+}
+
+/** Every part of the page in its place; two columns where there is room (media/panel/page.css). */
+function pageOf(
+  { view: told, ...curves }: Shown,
+  field: ReturnType<typeof target>,
+  pictures: ReturnType<typeof charts>,
+  host: PanelHost,
+): Html {
+  const choice = field.choice();
+  const state = stateOf(choice, told);
+  const isWrong = state === 'wrong';
+  const view = state === 'live' && choice ? liveView(told, choice) : isWrong ? withoutTarget(told) : told;
+  Object.assign(document.body.dataset, { target: state, run: view.run.state, file: view.file.state });
+  const opened = view.results?.isShown ? view.results : null;
+  // The host has not compared the results with a target that it does not know yet.
+  const results = opened && { ...opened.run, stale: opened.run.stale || state !== 'current' };
+  const run = results ?? view.run;
+  const drawn = results ? curves.results : curves.curves;
+  const own = drawn?.id === run.id ? drawn : null;
+  const steps = stepsOf(own);
+  const isWithout = isWrong && view.run.state !== 'running';
+  const words = results
+    ? { ...verdictLines(results.verdict, null), stale: results.stale }
+    : isWithout
+      ? NO_TARGET
+      : verdictWordsOf(view, steps);
+  const inert = { inert: isWrong };
+  return h(
+    'main',
+    header(view, !isWrong),
+    fileMessage(view, host),
+    proposal(view, host),
+    applied(view, host),
+    networks(view, host),
+    h(
+      'div.columns',
+      { id: 'panel', hidden: view.recipe === null },
+      h(
+        'div',
+        field.html(told, isWrong || !view.recipe ? null : view.target.k),
+        answerCard(view, host, inert),
+        plans(view, host, inert),
+        h('section.s-further', howTrained(view, host, inert), notes(view)),
+      ),
+      h(
+        'div',
+        runSwitch(view.results, host),
+        verdict({ id: 'verdict', label: l10n.t('Verdict'), host, words, run, steps }),
+        resultsEnvironment(opened),
+        notUnderstood(view, host),
+        pictures.html(run, drawn),
+        resultsModules(opened),
+      ),
+    ),
+    actions({ view, drawn: run, curves: own, current: state === 'current' ? choice : null }, host),
+  );
+}
 
 /** `live`: the host has not planned the field's target yet. `wrong`: the field holds none. */
 function stateOf(choice: TargetChoice | null, view: PanelView): 'current' | 'live' | 'wrong' {

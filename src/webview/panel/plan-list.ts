@@ -1,54 +1,46 @@
 import * as l10n from '@vscode/l10n';
 import type { TaskChoice } from '../../experiment/toy/task-choice';
 import { priceOf } from '../../experiment/words/sizes';
-import type { PanelView, PlanView } from '../../messages/panel';
-import type { PlanId } from '../../recipe/plans/plan';
+import type { PanelHost, PanelView, PlanView } from '../../messages/panel';
 import { choiceRow, rovingFocus } from '../page/choices';
-import { disclosure, h, section, sentences, setAttribute, setText, whenChanged, type Component } from '../page/dom';
+import { type Attributes, disclosure, h, type Html, listOf, section } from '../page/dom';
 
 /** The plans, one line each: name, whether it needs code, how far off. The chosen one unfolds. */
-export function plans(onPlan: (plan: PlanId) => void): Component<PanelView> {
-  const radios = (): HTMLElement[] => [...group.querySelectorAll<HTMLElement>('[role=radio]')];
-  const choose = (radio: HTMLElement): void => onPlan(radio.dataset['plan'] as PlanId);
-  const clicked = (event: Event): void => {
-    const radio = event.target instanceof Element ? event.target.closest<HTMLElement>('[role=radio]') : null;
-    if (radio) choose(radio);
+export function plans({ plans: all, plan: chosen }: PanelView, host: PanelHost, attributes: Attributes): Html {
+  const choose = (index: number): void => {
+    const plan = all[index]?.id;
+    if (plan) host.notify('setPlan', { plan });
   };
+  const moves = rovingFocus('[role=radio]', choose);
   const onkeydown = (event: KeyboardEvent): void => {
-    if (event.key !== ' ' && event.key !== 'Enter') return;
+    const at = all.findIndex(({ id }) => `plan-${id}` === (event.target as HTMLElement).id);
+    if (event.key !== ' ' && event.key !== 'Enter') return moves(event);
     event.preventDefault();
-    clicked(event);
+    choose(at);
   };
-  const attributes = { role: 'radiogroup', 'aria-labelledby': 'plans-heading' };
-  const group = h('div.plans', { ...attributes, onclick: clicked, onkeydown });
-  rovingFocus(group, radios, choose);
-  const element = section('s-plans', 'plans', l10n.t('Ways to do it'), group);
-  const draw = whenChanged((shown: Pick<PanelView, 'plans' | 'plan'>) => {
-    const focused = radios().find((radio) => radio === document.activeElement)?.id;
-    group.replaceChildren(...shown.plans.map((plan) => radioOf(plan, plan.id === shown.plan)));
-    if (focused !== undefined) document.getElementById(focused)?.focus();
-  });
-  return {
-    element,
-    draw({ plans: all, plan }) {
-      setAttribute(element, 'hidden', all.length === 0);
-      draw({ plans: all, plan });
-    },
-  };
+  const radios = all.map((plan, index) => radioOf(plan, plan.id === chosen, () => choose(index)));
+  const group = h('div.plans', { role: 'radiogroup', 'aria-labelledby': 'plans-heading', onkeydown }, ...radios);
+  return section(
+    'section.s-plans',
+    'plans',
+    l10n.t('Ways to do it'),
+    { ...attributes, hidden: all.length === 0 },
+    group,
+  );
 }
 
-function radioOf(plan: PlanView, checked: boolean): HTMLElement {
+function radioOf(plan: PlanView, checked: boolean, onclick: () => void): Html {
   const { text, good } = priceOf(plan);
   const needs = plan.needsCode ? l10n.t('needs code') : l10n.t('config only');
   const more = checked ? [plan.summary, ...plan.caveats.map(({ message }) => message)] : [];
-  const state = { 'aria-checked': String(checked), tabindex: checked ? 0 : -1 };
+  const state = { 'aria-checked': String(checked), tabindex: checked ? 0 : -1, onclick };
   return h(
     'div.choice',
-    { id: `plan-${plan.id}`, role: 'radio', 'data-plan': plan.id, ...state },
+    { id: `plan-${plan.id}`, role: 'radio', ...state },
     h('i.dot', { 'aria-hidden': 'true' }),
     h('span.choice-title', h('span.choice-name', plan.title), ' ', h('span.muted.needs', needs)),
     h('span', { class: good ? 'price ok' : 'price' }, text),
-    ...more.map((text) => h('p.muted', text)),
+    more.map((words) => h('p.muted', words)),
   );
 }
 
@@ -61,29 +53,31 @@ const MODELS: readonly (readonly [task: TaskChoice, label: string, says: string]
 ];
 
 /** How the small model was trained: which one, its size and time, and how it differs from the user's run. */
-export function howTrained(onTask: (task: TaskChoice) => void): Component<PanelView> {
+export function howTrained(view: PanelView, host: PanelHost, attributes: Attributes): Html {
+  const { plans: all, task, run, assumptions } = view;
   const models = choiceRow(
     {
       kind: 'radio',
       group: { class: 'chips', 'aria-labelledby': 'model-heading' },
-      item: (index) => {
-        const [task = '', , title = ''] = MODELS[index] ?? [];
-        return { id: `model-${task}`, class: 'chip', title };
-      },
+      choices: MODELS.map(([id, label, title]) => ({
+        label,
+        attributes: { id: `model-${id}`, class: 'chip', title },
+      })),
+      chosen: MODELS.findIndex(([id]) => id === task),
     },
-    (index) => onTask(MODELS[index]?.[0] ?? 'auto'),
+    (index) => host.notify('setTask', { task: MODELS[index]?.[0] ?? 'auto' }),
   );
-  const choice = section('s-model', 'model', h('h3', l10n.t('Model that is trained')), models.element);
-  const summary = h('p.muted', { id: 'run-summary' });
-  const list = sentences();
-  const element = disclosure('how-trained', l10n.t('How it is trained'), choice, summary, list.element);
-  return {
-    element,
-    draw({ plans: all, task, run, assumptions }) {
-      setAttribute(element, 'hidden', all.length === 0);
-      models.draw({ names: MODELS.map(([, label]) => label), chosen: MODELS.findIndex(([each]) => each === task) });
-      setText(summary, run.summary);
-      list.draw(assumptions);
-    },
-  };
+  return disclosure(
+    'how-trained',
+    l10n.t('How it is trained'),
+    { ...attributes, hidden: all.length === 0 },
+    h(
+      'section.s-model',
+      { 'aria-labelledby': 'model-heading' },
+      h('h3', { id: 'model-heading' }, l10n.t('Model that is trained')),
+      models,
+    ),
+    h('p.muted', { id: 'run-summary' }, run.summary),
+    listOf('ul.muted', assumptions),
+  );
 }

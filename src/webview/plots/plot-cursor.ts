@@ -2,12 +2,9 @@ import * as l10n from '@vscode/l10n';
 import type uPlot from 'uplot';
 import { BAND_LABEL, type Chart, listedOf } from '../../plot/chart';
 import { curveStyle } from '../../plot/style';
-import { h, setAttribute } from '../page/dom';
+import { drawChildren, elementOf, h } from '../page/dom';
 
-interface Drawn {
-  shown: Chart;
-  chart: uPlot;
-}
+type Window = readonly [first: number, last: number];
 
 /**
  * Keyboard for a plot: the arrows move the cursor by a step, with Shift by ten, Home and End go to the ends, + zooms in,
@@ -16,34 +13,32 @@ interface Drawn {
  */
 export function cursorKeys(
   canvas: HTMLElement,
-  drawn: () => Drawn | null,
-  zoom: (window: readonly [number, number] | null) => void,
+  drawn: () => { shown: Chart; chart: uPlot } | null,
+  zoom: (window: Window | null) => void,
 ): () => void {
   let step: number | null = null;
+  const within = ([first, last]: Window, at: number): number => Math.min(last, Math.max(first, at));
   const say = (): void => {
-    const now = drawn();
-    if (!now) return;
-    const [first, last] = now.shown.window;
-    const at = Math.min(last, Math.max(first, step ?? last));
-    const values = valuesAt(now.shown, at).map(({ label, text }) => `${label} ${text}`);
-    setAttribute(canvas, 'aria-valuemin', first);
-    setAttribute(canvas, 'aria-valuemax', last);
-    setAttribute(canvas, 'aria-valuenow', at);
-    const words = step === null ? now.shown.describe() : `${l10n.t`step ${at}`}: ${values.join(', ')}`;
-    setAttribute(canvas, 'aria-valuetext', words);
+    const { shown } = drawn() ?? {};
+    if (!shown) return;
+    const [first, last] = shown.window;
+    const at = within(shown.window, step ?? last);
+    const values = valuesAt(shown, at).map(({ label, text }) => `${label} ${text}`);
+    const words = step === null ? shown.describe() : `${l10n.t`step ${at}`}: ${values.join(', ')}`;
+    const said = { valuemin: first, valuemax: last, valuenow: at, valuetext: words };
+    for (const [name, value] of Object.entries(said)) canvas.setAttribute(`aria-${name}`, String(value));
   };
   canvas.addEventListener('keydown', (event) => {
     const now = drawn();
     if (!now) return;
     const { shown, chart } = now;
-    const [first, last] = shown.window;
-    const at = Math.min(last, Math.max(first, step ?? last));
+    const at = within(shown.window, step ?? shown.window[1]);
     const windowed = zoomed(event.key, shown.window, at);
+    const next = movedTo(event.key, at, event.shiftKey ? 10 : 1, shown.window);
     if (windowed !== undefined) zoom(windowed);
+    else if (next === null) return;
     else {
-      const next = movedTo(event.key, at, event.shiftKey ? 10 : 1, shown.window);
-      if (next === null) return;
-      step = Math.min(last, Math.max(first, next));
+      step = within(shown.window, next);
       chart.setCursor({ left: chart.valToPos(step, 'x'), top: 10 });
       say();
     }
@@ -53,80 +48,55 @@ export function cursorKeys(
   return say;
 }
 
-function movedTo(key: string, at: number, by: number, [first, last]: readonly [number, number]): number | null {
-  switch (key) {
-    case 'ArrowRight':
-    case 'ArrowUp':
-      return Math.round(at) + by;
-    case 'ArrowLeft':
-    case 'ArrowDown':
-      return Math.round(at) - by;
-    case 'Home':
-      return Math.ceil(first);
-    case 'End':
-      return Math.floor(last);
-    default:
-      return null;
-  }
+function movedTo(key: string, at: number, by: number, [first, last]: Window): number | null {
+  if (key === 'ArrowRight' || key === 'ArrowUp') return Math.round(at) + by;
+  if (key === 'ArrowLeft' || key === 'ArrowDown') return Math.round(at) - by;
+  return key === 'Home' ? Math.ceil(first) : key === 'End' ? Math.floor(last) : null;
 }
 
-function zoomed(
-  key: string,
-  [first, last]: readonly [number, number],
-  at: number,
-): readonly [number, number] | null | undefined {
+/** The steps to be shown; null for all of them, undefined where the key does not zoom. */
+function zoomed(key: string, [first, last]: Window, at: number): Window | null | undefined {
   if (key === 'Escape' || key === '-') return null;
   if (key !== '+' && key !== '=') return undefined;
   const half = Math.max(2, Math.round((last - first) / 4));
   return [Math.max(first, at - half), Math.min(last, at + half)];
 }
 
-interface ReadValue {
-  label: string;
-  text: string;
-  style: string;
-}
-
 /** The values at a step, the largest first. */
-function valuesAt({ lines, band, format }: Chart, step: number): ReadValue[] {
+function valuesAt({ lines, band, format }: Chart, step: number): { label: string; style: string; text: string }[] {
   const read = [
-    ...listedOf(lines).map((line) => ({ label: line.label, style: curveStyle(line), value: line.values[step] })),
-    ...(band.length > 0 ? [{ label: BAND_LABEL, style: 'band', value: band[step] }] : []),
+    ...listedOf(lines).map((line) => ({ label: line.label, style: curveStyle(line), value: line.values[step] ?? NaN })),
+    ...(band.length > 0 ? [{ label: BAND_LABEL, style: 'band', value: band[step] ?? NaN }] : []),
   ];
+  const rankOf = (value: number): number => (Number.isNaN(value) ? -Infinity : value);
   return read
-    .toSorted((one, other) => (other.value ?? -Infinity) - (one.value ?? -Infinity))
-    .map(({ label, style, value }) => ({
-      label,
-      style,
-      text: value === undefined || Number.isNaN(value) ? '–' : format(value),
-    }));
+    .toSorted((one, other) => rankOf(other.value) - rankOf(one.value))
+    .map(({ label, style, value }) => ({ label, style, text: Number.isNaN(value) ? '–' : format(value) }));
 }
 
 /** A uPlot plugin: shows the values at the cursor's step, beside the cursor of the pointer or of the keyboard. */
 export function readout(shown: () => Chart | null): uPlot.Plugin {
-  const box = h('div.readout', { 'aria-hidden': 'true', hidden: true });
+  const box = elementOf(h('div.readout', { 'aria-hidden': 'true' }));
+  box.hidden = true;
   return {
     hooks: {
-      init: (chart) => {
-        chart.over.append(box);
-        chart.over.addEventListener('mouseleave', () => (box.hidden = true));
+      init: ({ over }) => {
+        over.append(box);
+        over.addEventListener('mouseleave', () => (box.hidden = true));
       },
-      setCursor: (chart) => {
-        const step = chart.cursor.idx;
-        const left = chart.cursor.left ?? -1;
+      setCursor: ({ over, root, cursor: { idx: step, left = -1 } }) => {
         const drawn = shown();
         // The other plot's cursor moves along; the readout stays with the pointer or the focus.
-        const isMine = chart.over.matches(':hover') || chart.root.parentElement === document.activeElement;
-        box.hidden = !drawn || typeof step !== 'number' || left < 0 || !isMine;
-        if (box.hidden || !drawn || typeof step !== 'number') return;
-        box.replaceChildren(
-          h('b', l10n.t`step ${step}`),
-          ...valuesAt(drawn, step).flatMap(({ label, style, text }) => [
-            h('span', { class: `curve ${style}` }, label),
-            h('span', text),
-          ]),
-        );
-        const { width } = chart.over.getBoundingClientRect();
+        const isMine = over.matches(':hover') || root.parentElement === document.activeElement;
+        box.hidden = true;
+        if (!drawn || typeof step !== 'number' || left < 0 || !isMine) return;
+        box.hidden = false;
+        const values = valuesAt(drawn, step).flatMap(({ label, style, text }) => [
+          h('span', { class: `curve ${style}` }, label),
+          h('span', text),
+        ]);
+        drawChildren(box, [h('b', l10n.t`step ${step}`), ...values]);
+        const { width } = over.getBoundingClientRect();
         const flip = left > width / 2;
         box.style.left = flip ? '' : `${left + 12}px`;
         box.style.right = flip ? `${width - left + 12}px` : '';

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import uPlot from 'uplot';
-import { BAND_LABEL, type Chart, type ChartLine, endOf, listedOf, drawnAt } from '../../plot/chart';
+import { BAND_LABEL, type Chart, endOf, listedOf, drawnAt } from '../../plot/chart';
 import { spreadLabels } from '../../plot/end-labels';
 import { curveStyle } from '../../plot/style';
-import { debounced, h, setAttribute } from '../page/dom';
+import { debounced, drawChildren, elementOf, h, type Html } from '../page/dom';
 import { cursorKeys } from './plot-cursor';
 import { currentTheme, firstLine, onThemeChange, plotOptions } from './plot-options';
 
-export interface Plot {
+interface Plot {
   readonly element: HTMLElement;
   draw(chart: Chart, solo: string | null): void;
 }
@@ -25,7 +25,10 @@ const HEIGHT = 186;
  * the values at each.
  */
 export function plot(id: string, { zoom, solo }: PlotActions): Plot {
-  const canvas = h('div.canvas', { role: 'slider', tabindex: 0, 'aria-labelledby': `${id}-heading` });
+  const canvas = elementOf(h('div.canvas', { role: 'slider', tabindex: 0, 'aria-labelledby': `${id}-heading` }));
+  const ends = elementOf(h('div.ends'));
+  const axis = elementOf(h('span.axis-title.muted', { 'aria-hidden': 'true' }, l10n.t('step')));
+  const element = elementOf(h('div.plot-area', canvas, ends, axis));
   let shown: Chart | null = null;
   let alone: string | null = null;
   let chart: uPlot | null = null;
@@ -34,13 +37,11 @@ export function plot(id: string, { zoom, solo }: PlotActions): Plot {
     const at = shown?.lines.findIndex((line) => line.name === name) ?? -1;
     chart?.setSeries(at < 0 ? null : firstLine(shown) + at, { focus: true });
   };
-  const ends = plotEnds(point, solo);
-  const axis = h('span.axis-title.muted', { 'aria-hidden': 'true' }, l10n.t('step'));
-  const element = h('div.plot-area', canvas, ends.element, axis);
   const labels = (): void => {
     if (!chart || !shown) return;
-    ends.draw(shown, chart, alone);
-    axis.style.left = ends.element.style.left;
+    const { left, width } = chart.bbox;
+    ends.style.left = axis.style.left = `${(left + width) / devicePixelRatio + 6}px`;
+    drawChildren(ends, endsOf(shown, chart, alone, point, solo));
   };
 
   const build = (): void => {
@@ -101,11 +102,6 @@ const LABEL_HEIGHT = 16;
 /** Width of a character, in CSS pixels; generous. */
 const CHARACTER = 6.4;
 
-interface PlotEnds {
-  readonly element: HTMLElement;
-  draw(chart: Chart, plot: uPlot, solo: string | null): void;
-}
-
 /** Room that the labels take at the right of a plot, in CSS pixels. */
 function endsWidth({ all, band }: Pick<Chart, 'all' | 'band'>): number {
   const labels = [...listedOf(all).map(({ label }) => label), ...(band.length > 0 ? [BAND_LABEL] : [])];
@@ -116,66 +112,37 @@ function endsWidth({ all, band }: Pick<Chart, 'all' | 'band'>): number {
  * The names at the ends of the curves. Pointing at one dims the others; a click shows this curve alone, and a second one
  * all of them.
  */
-function plotEnds(onPoint: (name: string | null) => void, onSolo: (name: string) => void): PlotEnds {
-  const element = h('div.ends');
-  let labels = '';
-  return {
-    element,
-    draw(chart, plot, solo) {
-      const lines = listedOf(chart.lines);
-      const next = JSON.stringify([lines.map(({ name, label }) => [name, label]), chart.band.length > 0, solo]);
-      if (next !== labels) {
-        labels = next;
-        const focused = [...element.children].indexOf(document.activeElement ?? element);
-        element.replaceChildren(
-          ...lines.map((line) => labelOf(line, solo, onPoint, onSolo)),
-          ...(chart.band.length > 0 ? [h('span.end.muted', BAND_LABEL)] : []),
-        );
-        const again = element.children[focused];
-        if (again instanceof HTMLElement) again.focus();
-      }
-      place(element, [...lines.map(({ values }) => values), chart.band], chart, plot);
-    },
-  };
-}
-
-function place(element: HTMLElement, curves: readonly (readonly number[])[], chart: Chart, plot: uPlot): void {
-  const { top, height, left, width } = plot.bbox;
-  const [above, tall] = [top / devicePixelRatio, height / devicePixelRatio];
-  element.style.left = `${(left + width) / devicePixelRatio + 6}px`;
-  const ends = curves.map((values) => {
+function endsOf(
+  chart: Chart,
+  plot: uPlot,
+  solo: string | null,
+  point: (name: string | null) => void,
+  onSolo: (name: string) => void,
+): Html[] {
+  const { top: edge, height } = plot.bbox;
+  const [above, tall] = [edge / devicePixelRatio, height / devicePixelRatio];
+  const lines = listedOf(chart.lines);
+  const ends = [...lines.map(({ values }) => values), ...(chart.band.length > 0 ? [chart.band] : [])].map((values) => {
     const end = endOf(values, chart);
     return end === null ? null : Math.min(tall, Math.max(0, plot.valToPos(end, 'y')));
   });
-  const known = ends.filter((end) => end !== null);
-  const places = spreadLabels(known, LABEL_HEIGHT, [6, tall - 6]);
-  let next = 0;
-  for (const [i, label] of [...element.children].entries()) {
-    const isKnown = ends[i] !== null && ends[i] !== undefined;
-    setAttribute(label, 'hidden', !isKnown);
-    if (isKnown && label instanceof HTMLElement)
-      label.style.top = `${above + (places[next++] ?? 0) - LABEL_HEIGHT / 2}px`;
-  }
-}
-
-function labelOf(
-  line: ChartLine,
-  solo: string | null,
-  onPoint: (name: string | null) => void,
-  onSolo: (name: string) => void,
-): HTMLElement {
-  const is = solo === line.name;
-  const label = h(
-    'button',
-    {
-      class: `end ${curveStyle(line)}`,
-      'aria-pressed': String(is),
-      'data-curve': line.name,
-      onclick: () => onSolo(line.name),
-    },
-    line.label,
-  );
-  for (const event of ['pointerenter', 'focus']) label.addEventListener(event, () => onPoint(line.name));
-  for (const event of ['pointerleave', 'blur']) label.addEventListener(event, () => onPoint(null));
-  return label;
+  const places = [
+    ...spreadLabels(
+      ends.filter((end) => end !== null),
+      LABEL_HEIGHT,
+      [6, tall - 6],
+    ),
+  ];
+  const placed = ends.map((end) => {
+    const top = end === null ? null : above + (places.shift() ?? 0) - LABEL_HEIGHT / 2;
+    return top === null ? { hidden: true } : { style: { top: `${top}px` } };
+  });
+  const labels = lines.map((line, i) => {
+    const { name, label } = line;
+    const [at, away] = [() => point(name), () => point(null)];
+    const hears = { onclick: () => onSolo(name), onpointerenter: at, onfocus: at, onpointerleave: away, onblur: away };
+    const is = { 'aria-pressed': String(solo === name), 'data-id': name };
+    return h('button', { class: `end ${curveStyle(line)}`, ...is, ...hears, ...placed[i] }, label);
+  });
+  return chart.band.length > 0 ? [...labels, h('span.end.muted', { ...placed.at(-1) }, BAND_LABEL)] : labels;
 }

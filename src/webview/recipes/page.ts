@@ -1,21 +1,20 @@
 import * as l10n from '@vscode/l10n';
 import { recipesHostContract, recipesPageContract } from '../../messages/recipes';
 import type { RecipeRow, RecipesHost, RecipesView } from '../../messages/recipes';
-import { h, setAttribute, setText } from '../page/dom';
+import { drawPage, h } from '../page/dom';
 import { openHost } from '../page/page';
 import { nothingShown, recipesBar, scanState } from './around';
 import { choiceOf, ranged, toggled, toggledAll, type Choice } from './choice';
 import { shownRows, stateFrom, type TableState } from './rows';
-import { recipesTable } from './table';
+import { focusTable, MOST_ROWS, recipesTable } from './table';
 
 /** The page with the table of recipes: draws what the host says, tells the host what the user does. */
 export function startRecipes(): void {
   let hadKeyboard = false;
   const { host, vscode } = openHost(recipesPageContract, recipesHostContract, {
     view(view) {
-      page.draw(view);
-      setAttribute(document.body, 'data-ready', 'true');
-      setAttribute(document.body, 'data-scan', view.scan.state);
+      page.take(view);
+      Object.assign(document.body.dataset, { ready: 'true', scan: view.scan.state });
       takeKeyboard();
     },
   });
@@ -29,10 +28,11 @@ export function startRecipes(): void {
     hadKeyboard = document.activeElement !== document.body;
   };
   const page = recipesPage(host, stateFrom(vscode.getState()), (state) => vscode.setState(state));
-  document.body.append(page.element);
   window.addEventListener('focus', takeKeyboard);
   host.notify('ready', undefined);
 }
+
+const focusFilter = (): void => document.getElementById('filter')?.focus();
 
 /**
  * Every part of the page in its place.
@@ -42,16 +42,12 @@ function recipesPage(host: RecipesHost, beginning: TableState, keep: (state: Tab
   let view: RecipesView | null = null;
   let state = beginning;
   let choice = choiceOf(beginning.chosen);
-  let last: { rows: RecipeRow[]; sort: TableState['sort']; words: string; shown: readonly RecipeRow[] } = {
-    rows: [],
-    sort: beginning.sort,
-    words: '',
-    shown: [],
-  };
+  let most = MOST_ROWS;
+  let last: { key: readonly unknown[]; shown: readonly RecipeRow[] } = { key: [], shown: [] };
   const change = (changes: Partial<TableState>): void => {
     state = { ...state, ...changes };
     keep(state);
-    redraw();
+    draw();
   };
   const choose = (next: Choice): void => {
     choice = next;
@@ -59,94 +55,87 @@ function recipesPage(host: RecipesHost, beginning: TableState, keep: (state: Tab
   };
   const clearFilter = (): void => {
     change({ filter: '' });
-    filter.focus();
+    focusFilter();
   };
   /** Sorted anew only when the rows, the order or the filter changed: not when the keyboard moves. */
   const rowsShown = (): readonly RecipeRow[] => {
-    const { sort, filter: words } = state;
     const rows = view?.rows ?? [];
-    if (last.rows !== rows || last.sort !== sort || last.words !== words) {
-      last = { rows, sort, words, shown: shownRows(rows, state) };
-    }
+    const key = [rows, state.sort, state.filter];
+    if (key.some((part, i) => part !== last.key[i])) last = { key, shown: shownRows(rows, state) };
     return last.shown;
   };
   const choosable = (): string[] => rowsShown().flatMap(({ id, numbers }) => (numbers === null ? [] : [id]));
 
-  const table = recipesTable({
-    sortBy: (column) =>
+  const actions = {
+    sortBy: (column: TableState['sort']['column']) =>
       change({ sort: { column, isDescending: column === state.sort.column && !state.sort.isDescending } }),
-    open: (id) => host.notify('open', { id }),
-    toggle: (id) => choose(toggled(choice, id)),
-    extend: (id, from) => choose(ranged(choice, id, choosable(), from)),
+    open: (id: string) => host.notify('open', { id }),
+    toggle: (id: string) => choose(toggled(choice, id)),
+    extend: (id: string, from?: string) => choose(ranged(choice, id, choosable(), from)),
     toggleAll: () => choose(toggledAll(choice, choosable())),
     clear: () => choose(choiceOf([])),
-    activate: (active) => {
+    activate: (active: string) => {
       if (active !== state.active) change({ active });
     },
-  });
-  const filter = h('input', {
+    showMore: () => {
+      most += MOST_ROWS;
+      draw();
+    },
+  };
+  const filter = {
     type: 'search',
     id: 'filter',
     placeholder: l10n.t('Filter'),
     'aria-label': l10n.t('Filter by name, folder, trainer or number'),
     spellcheck: 'false',
     autocomplete: 'off',
-    oninput: () => change({ filter: filter.value }),
+    oninput: ({ currentTarget }: Event) => change({ filter: (currentTarget as HTMLInputElement).value }),
     onkeydown: (event: KeyboardEvent) => {
-      if (event.key === 'ArrowDown') table.focus();
-      else if (event.key === 'Escape' && filter.value !== '') clearFilter();
+      if (event.key === 'ArrowDown') focusTable();
+      else if (event.key === 'Escape' && state.filter !== '') clearFilter();
       else return;
       event.preventDefault();
     },
-  });
-  const count = h('span.muted.count');
-  const scan = scanState(host);
-  const nothing = nothingShown(host, clearFilter);
-  const bar = recipesBar(host);
+  };
   const keys = l10n.t('Arrow keys move, Space chooses, Shift with an arrow key chooses several, Enter opens the file.');
-  const element = h(
-    'main.recipes',
-    h('header', h('h1', l10n.t('LoRA recipes')), count, scan.element, filter),
-    table.element,
-    nothing.element,
-    h('p.hidden-text', { id: 'recipes-keys' }, keys),
-    bar.element,
-  );
 
-  function redraw(): void {
+  function draw(): void {
     if (!view) return;
-    const { rows, scan: progress } = view;
+    const { rows, scan } = view;
     const shown = rowsShown();
-    const isShown = new Set(shown.map(({ id }) => id));
+    const hidden = rows.length === 0;
     const byId = new Map(rows.map((row) => [row.id, row]));
     const chosen = state.chosen.flatMap((id) => byId.get(id) ?? []);
-    if (filter.value !== state.filter) filter.value = state.filter;
-    setText(count, countText(shown.length, rows.length));
-    setAttribute(count, 'hidden', rows.length === 0);
     // A scan changes the count several times a second, too often for a screen reader to announce.
-    setAttribute(count, 'role', progress.state === 'running' ? null : 'status');
-    setAttribute(filter, 'hidden', rows.length === 0);
-    scan.draw(progress);
-    table.draw(shown, state);
-    setAttribute(table.element, 'hidden', shown.length === 0);
-    nothing.draw({ view, filter: state.filter });
-    setAttribute(nothing.element, 'hidden', shown.length > 0);
-    bar.draw(shown, chosen, chosen.filter(({ id }) => !isShown.has(id)).length);
-    setAttribute(bar.element, 'hidden', rows.length === 0);
+    const said = { hidden, role: scan.state === 'running' ? null : 'status' };
+    const page = h(
+      'main.recipes',
+      h(
+        'header',
+        h('h1', l10n.t('LoRA recipes')),
+        h('span.muted.count', said, countText(shown.length, rows.length)),
+        scanState(scan, host),
+        h('input', { ...filter, hidden, value: state.filter }),
+      ),
+      recipesTable(shown, state, most, actions),
+      nothingShown(view, state.filter, shown.length > 0, host, clearFilter),
+      h('p.hidden-text', { id: 'recipes-keys' }, keys),
+      recipesBar(shown, chosen, hidden, host),
+    );
+    drawPage(page);
   }
 
   return {
-    element,
-    draw(next: RecipesView) {
+    take(next: RecipesView) {
       view = next;
       // A file that is gone is chosen no longer; one that the scan has not come to yet still is.
       const known = new Set(next.rows.map(({ id }) => id));
       if (next.scan.state === 'done' && state.chosen.some((id) => !known.has(id))) {
         choose(choiceOf(state.chosen.filter((id) => known.has(id))));
-      } else redraw();
+      } else draw();
     },
     /** Gives the keyboard to the row that had it, or to the filter where none had. */
-    focus: () => (state.active === null ? filter.focus() : table.focus()),
+    focus: () => (state.active === null ? focusFilter() : focusTable()),
   };
 }
 
