@@ -1,7 +1,7 @@
 """All cells, a module a subject."""
 
 from cell import Cell
-from cells import fooling, optimizers, options, own_groups, peft_features, scripts, trainer_features, trainers
+from cells import fooling, fooling_loop, fooling_model, fooling_trainer, optimizers, options, own_groups, peft_features, scripts, trainer_features, trainers
 
 ALL: list[Cell] = [
     *optimizers.CELLS,
@@ -12,6 +12,9 @@ ALL: list[Cell] = [
     *options.CELLS,
     *trainers.CELLS,
     *fooling.CELLS,
+    *fooling_model.CELLS,
+    *fooling_trainer.CELLS,
+    *fooling_loop.CELLS,
 ]
 
 assert len({cell.name for cell in ALL}) == len(ALL), "two cells have one name"
