@@ -14,135 +14,75 @@ class Rule(NamedTuple):
     hp: dict[str, Any]
     powers: dict[str, Any]
     # Variant -> what stays.
-    forgotten: dict[str, tuple[str, ...]] = {}
+    forgotten: dict[str, tuple[str, ...]]
     # A further factor on the rate: (step, c, A or B) -> factor.
-    early: Callable[[int, float, str], float] | None = None
+    early: Callable[[int, float, str], float] | None
+
+
+def rule(make: Callable, numbers: dict[str, tuple], forgotten: dict = {}, early: Any = None, **constants: Any) -> Rule:
+    """@param numbers name -> (value, power of c by which it moves)"""
+    hp, powers = ({name: pair[i] for name, pair in numbers.items()} for i in (0, 1))
+    return Rule(make, constants, hp, powers, forgotten, early)
 
 
 EPS, DECAY = {"eps_same": ("eps",)}, {"wd_same": ("weight_decay",)}
-HF = {"clip": 1.0, "decay_rate": -0.8}
 BETAS = {"betas": [0.9, 0.999]}
 
+
+def adafactor(lr: tuple, eps: tuple, forgotten: dict, scale: bool, relative: bool, **more: tuple) -> Rule:
+    numbers = {"lr": lr, "eps": eps, "weight_decay": (0.01, 1), **more}
+    how = {"clip": 1.0, "decay_rate": -0.8, "scale_parameter": scale, "relative_step": relative}
+    return rule(own.AdafactorHf, numbers, forgotten, **how)
+
+
 RULES = {
-    "sgd": Rule(SGD, {}, {"lr": 0.05}, {"lr": -2}),
-    "sgd_nesterov_wd": Rule(
-        SGD,
-        {"momentum": 0.8, "nesterov": True},
-        {"lr": 0.02, "weight_decay": 0.05},
-        {"lr": -2, "weight_decay": 2},
-        DECAY,
+    "sgd": rule(SGD, {"lr": (0.05, -2)}),
+    "sgd_nesterov_wd": rule(SGD, {"lr": (0.02, -2), "weight_decay": (0.05, 2)}, DECAY, momentum=0.8, nesterov=True),
+    "asgd": rule(ASGD, {"lr": (0.02, -2), "lambd": (0.05, 2)}, {"lambd_same": ("lambd",)}, alpha=0.6, t0=6.0),
+    "adadelta": rule(
+        Adadelta, {"lr": (1.0, -2), "eps": (1e-6, 2)}, EPS | {"lr_same_eps_same": ("lr", "eps")}, rho=0.8
     ),
-    "asgd": Rule(
-        ASGD,
-        {"alpha": 0.6, "t0": 6.0},
-        {"lr": 0.02, "lambd": 0.05},
-        {"lr": -2, "lambd": 2},
-        {"lambd_same": ("lambd",)},
+    "adam_l2": rule(
+        Adam, {"lr": (0.01, -1), "eps": (1e-5, 1), "weight_decay": (0.02, 2)}, EPS | DECAY, betas=[0.85, 0.98]
     ),
-    "adadelta": Rule(
-        Adadelta,
-        {"rho": 0.8},
-        {"lr": 1.0, "eps": 1e-6},
-        {"lr": -2, "eps": 2},
-        EPS | {"lr_same_eps_same": ("lr", "eps")},
+    "amsgrad": rule(Adam, {"lr": (0.02, -1), "eps": (1e-8, 1)}, betas=[0.8, 0.9], amsgrad=True),
+    "adamw": rule(AdamW, {"lr": (0.02, -1), "eps": (1e-8, 1), "weight_decay": (0.1, 1)}, EPS | DECAY, **BETAS),
+    "adamax": rule(Adamax, {"lr": (0.02, -1), "eps": (1e-4, 1)}, EPS, betas=[0.8, 0.95]),
+    "nadam": rule(NAdam, {"lr": (0.01, -1), "eps": (1e-4, 1)}, EPS, **BETAS, momentum_decay=0.02),
+    "radam": rule(
+        RAdam, {"lr": (0.02, -1), "eps": (1e-8, 1)}, {"lr_const_over_c": ("early",)},
+        lambda step, c, _: 1 / c if step <= 5 else 1.0, **BETAS,
     ),
-    "adam_l2": Rule(
-        Adam,
-        {"betas": [0.85, 0.98]},
-        {"lr": 0.01, "eps": 1e-5, "weight_decay": 0.02},
-        {"lr": -1, "eps": 1, "weight_decay": 2},
-        EPS | DECAY,
+    "rmsprop_centered": rule(
+        RMSprop, {"lr": (2e-3, -1), "eps": (1e-4, 1)}, EPS, alpha=0.9, momentum=0.7, centered=True
     ),
-    "amsgrad": Rule(Adam, {"betas": [0.8, 0.9], "amsgrad": True}, {"lr": 0.02, "eps": 1e-8}, {"lr": -1, "eps": 1}),
-    "adamw": Rule(
-        AdamW,
-        BETAS,
-        {"lr": 0.02, "eps": 1e-8, "weight_decay": 0.1},
-        {"lr": -1, "eps": 1, "weight_decay": 1},
-        EPS | DECAY,
+    "adagrad_iav": rule(
+        own.adagrad, {"lr": (0.05, -1), "eps": (1e-10, 1), "iav": (0.02, 2)}, {"iav_same": ("iav",)}, lr_decay=0.05
     ),
-    "adamax": Rule(Adamax, {"betas": [0.8, 0.95]}, {"lr": 0.02, "eps": 1e-4}, {"lr": -1, "eps": 1}, EPS),
-    "nadam": Rule(NAdam, BETAS | {"momentum_decay": 0.02}, {"lr": 0.01, "eps": 1e-4}, {"lr": -1, "eps": 1}, EPS),
-    "radam": Rule(
-        RAdam,
-        BETAS,
-        {"lr": 0.02, "eps": 1e-8},
-        {"lr": -1, "eps": 1},
-        {"lr_const_over_c": ("early",)},
-        lambda step, c, _: 1 / c if step <= 5 else 1.0,
+    "rprop": rule(
+        Rprop, {"lr": (2e-3, -1), "step_sizes": ([1e-6, 0.01], [-1, -1])}, {"step_sizes_same": ("step_sizes",)},
+        etas=[0.4, 1.3],
     ),
-    "rmsprop_centered": Rule(
-        RMSprop,
-        {"alpha": 0.9, "momentum": 0.7, "centered": True},
-        {"lr": 2e-3, "eps": 1e-4},
-        {"lr": -1, "eps": 1},
-        EPS,
+    "adafactor_torch": rule(
+        Adafactor, {"lr": (0.1, 0), "eps": ([1e-10, 1e-3], [1, -1]), "weight_decay": (0.01, 0)}, EPS,
+        beta2_decay=-0.7, d=1.0,
     ),
-    "adagrad_iav": Rule(
-        own.adagrad,
-        {"lr_decay": 0.05},
-        {"lr": 0.05, "eps": 1e-10, "iav": 0.02},
-        {"lr": -1, "eps": 1, "iav": 2},
-        {"iav_same": ("iav",)},
+    "adafactor_hf_scale_lr": adafactor((0.05, 0), ([1e-30, 1e-3], [2, -1]), {"eps2_same": ("eps",)}, True, False),
+    "adafactor_hf_noscale_lr": adafactor((0.02, -1), ([1e-6, 1e-3], [2, 0]), EPS | DECAY, False, False),
+    "adafactor_hf_noscale_rel": adafactor(
+        (0.0, 0), ([1e-30, 1e-3], [2, 0]), {"no_hook": ("eps", "relmult")}, False, True, relmult=(1.0, -1)
     ),
-    "rprop": Rule(
-        Rprop,
-        {"etas": [0.4, 1.3]},
-        {"lr": 2e-3, "step_sizes": [1e-6, 0.01]},
-        {"lr": -1, "step_sizes": [-1, -1]},
-        {"step_sizes_same": ("step_sizes",)},
+    "lion": rule(own.Lion, {"lr": (5e-3, -1), "weight_decay": (0.1, 1)}, DECAY, betas=[0.9, 0.99]),
+    "lamb": rule(
+        own.Lamb, {"lr": (0.02, 0), "eps": (1e-6, 1), "weight_decay": (0.01, 1), "phi_max": (10.0, -1)},
+        {"no_step1_fix": ("early",)}, lambda step, c, factor: 1 / c if step == 1 and factor == "B" else 1.0, **BETAS,
     ),
-    "adafactor_torch": Rule(
-        Adafactor,
-        {"beta2_decay": -0.7, "d": 1.0},
-        {"lr": 0.1, "eps": [1e-10, 1e-3], "weight_decay": 0.01},
-        {"lr": 0, "eps": [1, -1], "weight_decay": 0},
-        EPS,
+    "muon": rule(
+        own.Muon, {"lr": (0.01, -1), "eps": (1e-4, 1), "weight_decay": (0.1, 1)}, EPS,
+        momentum=0.9, nesterov=True, ns_steps=4, scale="sqrt(max(1,rows/cols))",
     ),
-    "adafactor_hf_scale_lr": Rule(
-        own.AdafactorHf,
-        HF | {"scale_parameter": True, "relative_step": False},
-        {"lr": 0.05, "eps": [1e-30, 1e-3], "weight_decay": 0.01},
-        {"lr": 0, "eps": [2, -1], "weight_decay": 1},
-        {"eps2_same": ("eps",)},
-    ),
-    "adafactor_hf_noscale_lr": Rule(
-        own.AdafactorHf,
-        HF | {"scale_parameter": False, "relative_step": False},
-        {"lr": 0.02, "eps": [1e-6, 1e-3], "weight_decay": 0.01},
-        {"lr": -1, "eps": [2, 0], "weight_decay": 1},
-        EPS | DECAY,
-    ),
-    "adafactor_hf_noscale_rel": Rule(
-        own.AdafactorHf,
-        HF | {"scale_parameter": False, "relative_step": True},
-        {"lr": 0.0, "eps": [1e-30, 1e-3], "weight_decay": 0.01, "relmult": 1.0},
-        {"lr": 0, "eps": [2, 0], "weight_decay": 1, "relmult": -1},
-        {"no_hook": ("eps", "relmult")},
-    ),
-    "lion": Rule(
-        own.Lion, {"betas": [0.9, 0.99]}, {"lr": 5e-3, "weight_decay": 0.1}, {"lr": -1, "weight_decay": 1}, DECAY
-    ),
-    "lamb": Rule(
-        own.Lamb,
-        BETAS,
-        {"lr": 0.02, "eps": 1e-6, "weight_decay": 0.01, "phi_max": 10.0},
-        {"lr": 0, "eps": 1, "weight_decay": 1, "phi_max": -1},
-        {"no_step1_fix": ("early",)},
-        lambda step, c, factor: 1 / c if step == 1 and factor == "B" else 1.0,
-    ),
-    "muon": Rule(
-        own.Muon,
-        {"momentum": 0.9, "nesterov": True, "ns_steps": 4, "scale": "sqrt(max(1,rows/cols))"},
-        {"lr": 0.01, "eps": 1e-4, "weight_decay": 0.1},
-        {"lr": -1, "eps": 1, "weight_decay": 1},
-        EPS,
-    ),
-    "prodigy": Rule(
-        own.Prodigy,
-        BETAS,
-        {"lr": 1.0, "d0": 1e-3, "eps": 1e-8, "weight_decay": 0.01},
-        {"lr": 0, "d0": -1, "eps": 1, "weight_decay": 1},
-        {"d0_same": ("d0",)},
+    "prodigy": rule(
+        own.Prodigy, {"lr": (1.0, 0), "d0": (1e-3, -1), "eps": (1e-8, 1), "weight_decay": (0.01, 1)},
+        {"d0_same": ("d0",)}, **BETAS,
     ),
 }

@@ -11,7 +11,7 @@ import torch
 
 from problem import BATCH, RANK, SCALING, STEPS, WIDTH, Trained, draw
 from published.entry import Published
-from settings import Moved, Row, moved
+from settings import Row, moved
 
 PROGRAM = Path(__file__).parents[1] / "trajectories.mjs"
 
@@ -47,24 +47,12 @@ def unknown_of(entry: Published, row: Row) -> str | None:
 
 def run_of(entry: Published, row: Row) -> dict[str, Any]:
     settings = entry.settings
+    a, b = (moved(settings, row, 1.0, factor) for factor in "AB")
+    hyper = lambda n: {"lr": n.lr, "weightDecay": n.weight_decay, "constants": n.constants, "early": list(n.early)}
     return {
-        "row": entry.row,
-        "scaling": SCALING,
-        "betas": settings.betas[:2],
-        "momentum": settings.momentum,
-        "nesterov": settings.nesterov,
-        "options": {**row.get("options", {}), **settings.options},
-        "a": hyper(moved(settings, row, 1.0, "A")),
-        "b": hyper(moved(settings, row, 1.0, "B")),
-    }
-
-
-def hyper(numbers: Moved) -> dict[str, Any]:
-    return {
-        "lr": numbers.lr,
-        "weightDecay": numbers.weight_decay,
-        "constants": numbers.constants,
-        "early": list(numbers.early),
+        **{"row": entry.row, "scaling": SCALING, "betas": settings.betas[:2], "momentum": settings.momentum},
+        **{"nesterov": settings.nesterov, "options": {**row.get("options", {}), **settings.options}},
+        **{"a": hyper(a), "b": hyper(b)},
     }
 
 

@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from published.entry import Published, entries_of, groups, numbers, one_group, weights
+from published.entry import Published, builder, entries_of, groups, numbers, weights
 
 ADAM = numbers(1e-2, eps=1e-3)
 
@@ -11,9 +11,7 @@ def grok() -> list[Published]:
     """It clips each tensor by itself; the first moment of the second tensor of a group decays faster."""
     from grokadamw import GrokAdamW
 
-    def build(factors, settings):
-        return GrokAdamW(**one_group(factors, eps="eps", gradient_clipping="tensorClip"), betas=settings.betas)
-
+    build = builder(GrokAdamW, "eps gradient_clipping=tensorClip", "betas", one=True)
     row = ("grokadamw", "GrokAdamW", build, numbers(1e-2, eps=1e-3, tensorClip=0.1), {"shares": True})
     return entries_of("grokadamw", "grokadamw.", row)
 
@@ -39,8 +37,8 @@ def lion() -> list[Published]:
     """lion-pytorch, by Phil Wang, with the constants of the paper."""
     from lion_pytorch import Lion
 
-    build = lambda f, s: Lion(groups(f), betas=s.betas)
-    return entries_of("lion-pytorch", "lion_pytorch.", ("lion", "Lion", build, numbers(3e-3, betas=(0.9, 0.99))))
+    row = ("lion", "Lion", builder(Lion, settings="betas"), numbers(3e-3, betas=(0.9, 0.99)))
+    return entries_of("lion-pytorch", "lion_pytorch.", row)
 
 
 def sophia() -> list[Published]:
@@ -53,9 +51,9 @@ def sophia() -> list[Published]:
             # The factor on the Hessian besides gamma, which it calls rho.
             super().step(bs=1)
 
-    build = lambda f, s: EveryStep(groups(f, rho="gamma"), betas=s.betas)
     settings = numbers(5e-3, betas=(0.96, 0.99), gamma=200.0, eps=1e-15)
-    return entries_of("sophia-opt", "sophia_opt.", ("sophia", "SophiaG", build, settings, {"fixed": ("eps",)}))
+    row = ("sophia", "SophiaG", builder(EveryStep, "rho=gamma", "betas"), settings, {"fixed": ("eps",)})
+    return entries_of("sophia-opt", "sophia_opt.", row)
 
 
 def came() -> list[Published]:
@@ -111,15 +109,10 @@ def lomo() -> list[Published]:
 def prodigy() -> list[Published]:
     from prodigyopt import Prodigy
 
-    def build(decouple):
-        return lambda f, s: Prodigy(**one_group(f, eps="eps", d0="d0"), betas=s.betas, decouple=decouple)
-
+    decoupled, coupled = (builder(Prodigy, "eps d0", "betas", one=True, decouple=decouple) for decouple in (True, False))
     settings = numbers(1.0, eps=1e-3, d0=1e-3)
-    return entries_of(
-        "prodigyopt", "prodigyopt.",
-        ("prodigy", "Prodigy", build(True), settings),
-        ("prodigy-coupled", "Prodigy(decouple=False)", build(False), settings),
-    )  # fmt: skip
+    rows = ("prodigy", "Prodigy", decoupled, settings), ("prodigy-coupled", "Prodigy(decouple=False)", coupled, settings)
+    return entries_of("prodigyopt", "prodigyopt.", *rows)
 
 
 def d_adaptation() -> list[Published]:
@@ -129,8 +122,7 @@ def d_adaptation() -> list[Published]:
     def entry(row, make, betas=(0.9, 0.999), lr=0.1, keys=("eps", "d0"), **given):
         constants = {name: {"eps": 1e-4, "d0": 1e-3}[name] for name in keys}
         name = f"{make.__name__}{'(decouple=True)' if given else ''}"
-        build = lambda f, s: make(**one_group(f, **{key: key for key in keys}), **given)
-        return (row, name, build, numbers(lr, betas=betas, **constants))
+        return (row, name, builder(make, " ".join(keys), one=True, **given), numbers(lr, betas=betas, **constants))
 
     return entries_of(
         "dadaptation", "dadaptation.",
@@ -148,7 +140,7 @@ def d_adaptation() -> list[Published]:
 def muon() -> list[Published]:
     from muon import SingleDeviceMuon
 
-    build = lambda f, s: SingleDeviceMuon(groups(f), momentum=s.momentum)
+    build = builder(SingleDeviceMuon, settings="momentum")
     settings = numbers(1e-2, eps=1e-7, momentum=0.95, nesterov=True, options={"lerp": 1})
     unlike = "its Newton-Schulz iteration runs in bfloat16, ours in float32"
     more = {"unlike": unlike, "float64": False, "fixed": ("eps",)}

@@ -54,6 +54,24 @@ def one_group(factors: list[Factor], **keys: str) -> dict[str, Any]:
     return {"params": weights(factors), **first}
 
 
+def builder(make: Any, keys: str = "", settings: str = "", one: bool = False, **given: Any) -> Build:
+    """
+    Makes an optimizer of the factors.
+    @param keys constants of each group: `eps d0`, or under another keyword, `rho=gamma`
+    @param settings of all groups, or options: `betas momentum trust_coefficient=trust`
+    @param one whether A and B share one group
+    """
+    named = lambda words: dict((word.split("=") * 2)[:2] for word in words.split())
+
+    def build(factors: list[Factor], s: Settings) -> Any:
+        values = {key: getattr(s, name) if hasattr(s, name) else s.options[name] for key, name in named(settings).items()}
+        if one:
+            return make(**one_group(factors, **named(keys)), **values, **given)
+        return make(groups(factors, **named(keys)), **values, **given)
+
+    return build
+
+
 def entries_of(package: str, prefix: str, *rows: tuple, **all: Any) -> list[Published]:
     """Entries of a package from rows of (row, name, build, settings, what else is to be said)."""
     return [
@@ -62,9 +80,7 @@ def entries_of(package: str, prefix: str, *rows: tuple, **all: Any) -> list[Publ
     ]
 
 
-def numbers(
-    lr: float, betas=(0.9, 0.999), momentum=0.0, nesterov=False, options=None, decay=0.1, **constants
-) -> Settings:
+def numbers(lr, betas=(0.9, 0.999), momentum=0.0, nesterov=False, options=None, decay=0.1, **constants) -> Settings:
     """Settings at which every constant is felt."""
     more = {"momentum": momentum, "nesterov": nesterov, "options": options or {}}
     return Settings(lr=lr, weight_decay=decay, constants=constants, betas=betas, **more)
@@ -72,8 +88,3 @@ def numbers(
 
 def weights(factors: list[Factor]) -> list[Any]:
     return [factor.weights for factor in factors]
-
-
-def without_decay(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """For optimizers that do not know the word."""
-    return [{key: value for key, value in group.items() if key != "weight_decay"} for group in made]

@@ -1,13 +1,13 @@
 """Optimizers of the libraries that trainers are built on."""
 
-from published.entry import Published, entries_of, groups, numbers, without_decay
+from published.entry import Published, builder, entries_of, groups, numbers
 
 ADAM = numbers(1e-2, eps=1e-3)
 AMSGRAD = numbers(1e-2, eps=1e-3, options={"amsgrad": 1})
 
 
 def adam_like(make, **given):
-    return lambda factors, settings: make(groups(factors, eps="eps"), betas=settings.betas, **given)
+    return builder(make, "eps", "betas", **given)
 
 
 def torch_optim() -> list[Published]:
@@ -20,34 +20,24 @@ def torch_optim() -> list[Published]:
             made.state[factor.weights]["sum"].fill_(factor.numbers.constants["initialAccumulator"])
         return made
 
-    def rmsprop(factors, settings):
-        smoothing, centered = settings.options["smoothing"], bool(settings.options["centered"])
-        return optim.RMSprop(groups(factors, eps="eps"), alpha=smoothing, centered=centered, momentum=settings.momentum)
-
     def rprop(factors, settings):
-        made = optim.Rprop(without_decay(groups(factors)))
+        # It does not know the word weight_decay.
+        made = optim.Rprop([{"params": [factor.weights], "lr": factor.numbers.lr} for factor in factors])
         for group, factor in zip(made.param_groups, factors):
             constants = factor.numbers.constants
             group["step_sizes"] = (constants["stepMin"], constants["stepMax"])
         return made
 
-    def nesterov(factors, settings):
-        return optim.SGD(groups(factors), momentum=settings.momentum, nesterov=settings.nesterov)
-
-    def adadelta(factors, settings):
-        return optim.Adadelta(groups(factors, eps="eps"), rho=settings.options["rho"])
-
-    def muon(factors, settings):
-        return optim.Muon(groups(factors, eps="eps"), momentum=settings.momentum, nesterov=settings.nesterov)
-
+    nesterov = builder(optim.SGD, "", "momentum nesterov")
+    rmsprop = builder(optim.RMSprop, "eps", "alpha=smoothing centered momentum")
     plain, centered = {"smoothing": 0.99, "centered": 0}, {"smoothing": 0.99, "centered": 1}
     coarse = {"unlike": "its Newton-Schulz iteration runs in bfloat16, ours in float32", "float64": False}
     return entries_of(
         "torch", "torch.optim.",
-        ("sgd", "SGD", lambda f, s: optim.SGD(groups(f)), numbers(2e-2)),
+        ("sgd", "SGD", builder(optim.SGD), numbers(2e-2)),
         ("sgd", "SGD(momentum, nesterov)", nesterov, numbers(1e-2, momentum=0.9, nesterov=True)),
-        ("asgd", "ASGD", lambda f, s: optim.ASGD(groups(f, lambd="lambd")), numbers(2e-2, lambd=1e-1)),
-        ("adadelta", "Adadelta", adadelta, numbers(1.0, eps=1e-6, options={"rho": 0.9})),
+        ("asgd", "ASGD", builder(optim.ASGD, "lambd"), numbers(2e-2, lambd=1e-1)),
+        ("adadelta", "Adadelta", builder(optim.Adadelta, "eps", "rho"), numbers(1.0, eps=1e-6, options={"rho": 0.9})),
         ("adam", "Adam", adam_like(optim.Adam), ADAM),
         ("adam", "Adam(amsgrad)", adam_like(optim.Adam, amsgrad=True), AMSGRAD),
         ("adamw", "AdamW", adam_like(optim.AdamW), ADAM),
@@ -63,8 +53,8 @@ def torch_optim() -> list[Published]:
         ("rprop", "Rprop", rprop, numbers(1e-3, decay=0.0, stepMin=1e-6, stepMax=5e-3)),
         ("adafactor-torch", "Adafactor", lambda f, s: optim.Adafactor(groups(f, eps=("eps", "epsRms"))),
          numbers(1e-1, eps=1e-3, epsRms=1e-3)),
-        ("muon", "Muon", muon, numbers(1e-2, eps=0.1, momentum=0.95, nesterov=True,
-                                       options={"lerp": 1, "clampNorm": 1}), coarse),
+        ("muon", "Muon", builder(optim.Muon, "eps", "momentum nesterov"),
+         numbers(1e-2, eps=0.1, momentum=0.95, nesterov=True, options={"lerp": 1, "clampNorm": 1}), coarse),
     )  # fmt: skip
 
 
@@ -125,15 +115,6 @@ def bitsandbytes() -> list[Published]:
     """
     import bitsandbytes.optim as bnb
 
-    def lion_like(make, **given):
-        return lambda f, s: make(groups(f), betas=s.betas, **given)
-
-    def sgd(factors, settings):
-        return bnb.SGD32bit(groups(factors), lr=settings.lr, momentum=settings.momentum)
-
-    def rmsprop(factors, settings):
-        return bnb.RMSprop32bit(groups(factors, eps="eps"), alpha=settings.options["smoothing"])
-
     lion = numbers(3e-3, betas=(0.9, 0.99))
     coarse = {"unlike": "its states are rounded to 8 bits"}
     return entries_of(
@@ -141,11 +122,12 @@ def bitsandbytes() -> list[Published]:
         ("adamw", "AdamW32bit", adam_like(bnb.AdamW32bit), ADAM),
         ("adamw", "AdamW8bit", adam_like(bnb.AdamW8bit, min_8bit_size=0), ADAM, coarse),
         ("adamw", "Adam32bit, whose decay is AdamW's", adam_like(bnb.Adam32bit), ADAM),
-        ("lion", "Lion32bit", lion_like(bnb.Lion32bit), lion),
-        ("lion", "Lion8bit", lion_like(bnb.Lion8bit, min_8bit_size=0), lion, coarse),
-        ("sgd", "SGD32bit(momentum)", sgd, numbers(1e-2, momentum=0.9)),
-        ("rmsprop", "RMSprop32bit", rmsprop, numbers(3e-3, eps=1e-3, options={"smoothing": 0.99})),
-        ("adagrad", "Adagrad32bit", lambda f, s: bnb.Adagrad32bit(groups(f, eps="eps")),
+        ("lion", "Lion32bit", builder(bnb.Lion32bit, "", "betas"), lion),
+        ("lion", "Lion8bit", builder(bnb.Lion8bit, "", "betas", min_8bit_size=0), lion, coarse),
+        ("sgd", "SGD32bit(momentum)", builder(bnb.SGD32bit, "", "lr momentum"), numbers(1e-2, momentum=0.9)),
+        ("rmsprop", "RMSprop32bit", builder(bnb.RMSprop32bit, "eps", "alpha=smoothing"),
+         numbers(3e-3, eps=1e-3, options={"smoothing": 0.99})),
+        ("adagrad", "Adagrad32bit", builder(bnb.Adagrad32bit, "eps"),
          numbers(2e-2, eps=1e-3, initialAccumulator=0.0), {"fixed": ("initialAccumulator",)}),
         float64=False,
     )  # fmt: skip
