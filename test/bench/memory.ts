@@ -103,7 +103,7 @@ async function main([assets = '']: readonly string[]): Promise<void> {
   writeFileSync(PAGE, `${HEAD}\n${parts.join('\n\n')}\n`);
 }
 
-const HEAD = `<!-- Written by \`node test/bench/memory.mjs\`; the numbers are those of the machine it ran on. -->
+const HEAD = `<!-- Written by \`node test/run.mjs bench/memory.ts\`; the numbers are those of the machine it ran on. -->
 
 # What a run keeps
 

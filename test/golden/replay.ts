@@ -4,6 +4,7 @@ import { inBaseGauge, weightDeviations, deviationsOf } from '../../src/experimen
 import type { Task } from '../../src/experiment/tasks/task';
 import { train } from '../../src/experiment/training/train';
 import type { BackendId } from '../../src/experiment/spec';
+import { quiet } from '../unit/experiment/support/lab';
 import type { GoldenCase, GoldenFile, GoldenTwin } from './schema';
 import type { GoldenProblem } from './problems';
 import { translate } from './translate';
@@ -56,11 +57,7 @@ export async function replay(
   const { spec, problem, twins, leftOut } = translated;
   const chosen = await chooseBackend(backend.id, [backend], assets);
   const task = problem.taskFor(spec.variants, spec.loss);
-  const { losses, weights } = await train(spec, task, {
-    isStopped: () => false,
-    pause: () => Promise.resolve(),
-    onPoints: () => undefined,
-  });
+  const { losses, weights } = await train(spec, task, quiet);
   task.dispose();
 
   const [base = [], ...others] = losses;

@@ -3,11 +3,12 @@ import * as v from 'valibot';
 import { chooseBackend } from '../../src/experiment/backends/choose';
 import { cpu } from '../../src/experiment/backends/cpu';
 import type { MlpProblem } from '../../src/experiment/draw/mlp';
-import type { ExperimentSpec } from '../../src/experiment/spec';
+import type { FactorHyper } from '../../src/experiment/spec';
 import { linearTask } from '../../src/experiment/tasks/regression';
 import { train } from '../../src/experiment/training/train';
 import type { Constants } from '../../src/recipe/optimizers/constants';
 import { OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';
+import { quiet, spec, variant } from '../unit/experiment/support/lab';
 
 /**
  * Our own trajectories for a program in another language, JSON in and out: the optimizer table, and for each run its
@@ -90,53 +91,22 @@ function drawnOf({ inputs, targets, frozen, a, b, width, ...sizes }: Request['pr
 }
 
 async function trajectory(problem: MlpProblem, wanted: Run, steps: number): Promise<Trajectory> {
-  const { row, betas, momentum, nesterov, options } = wanted;
-  const spec: ExperimentSpec = {
-    task: 'linear',
-    useDora: false,
-    width: problem.layers[0].inputs,
-    batch: problem.batch,
-    batches: 1,
-    rank: problem.rank,
-    data: { target: 'noise', inputScale: 1, targetScale: 1 },
-    loss: 'mse',
-    seeds: [0],
-    dropout: 0,
+  const { row, betas, momentum, nesterov, options, scaling } = wanted;
+  const asked = spec({
     steps,
     optimizer: { row, betas, momentum, nesterov, options },
-    clipEps: 0,
-    schedule: { kind: 'constant', warmupSteps: 0 },
-    backend: 'cpu',
-    variants: [
-      {
-        name: 'base',
-        role: 'base',
-        draw: 0,
-        scaling: wanted.scaling,
-        init: { A: 1, B: 1 },
-        gauge: { p: 1, q: 1 },
-        a: hyperOf(wanted.a),
-        b: hyperOf(wanted.b),
-        maxGradValue: null,
-        maxGradNorm: null,
-        ulpSeed: null,
-      },
-    ],
-  };
-  const task = linearTask(problem, spec.variants, 'mse');
+    variants: [variant({ scaling, a: hyperOf(wanted.a), b: hyperOf(wanted.b) })],
+  });
+  const task = linearTask(problem, asked.variants, 'mse');
   try {
-    const { losses, weights } = await train(spec, task, {
-      isStopped: () => false,
-      pause: () => Promise.resolve(),
-      onPoints: () => undefined,
-    });
+    const { losses, weights } = await train(asked, task, quiet);
     return { losses: losses[0] ?? [], weights: weights.flatMap((block) => [...block]) };
   } finally {
     task.dispose();
   }
 }
 
-function hyperOf({ lr, weightDecay, constants, early }: Run['a']): ExperimentSpec['variants'][number]['a'] {
+function hyperOf({ lr, weightDecay, constants, early }: Run['a']): FactorHyper {
   return { lr, weightDecay, constants: constants as Constants, ...(early ? { early } : {}) };
 }
 

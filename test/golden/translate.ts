@@ -5,6 +5,7 @@ import { rescale } from '../../src/recipe/gauge';
 import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 import type { ConstantId } from '../../src/recipe/optimizers/constants';
 import { optimizerRow } from '../../src/recipe/optimizers/optimizers';
+import { spec } from '../unit/experiment/support/lab';
 import { GOLDEN_OPTIMIZERS, HYPER, REMARKS, SETTINGS, type GoldenOptimizer } from './optimizers';
 import { problemOf, type GoldenProblem } from './problems';
 import type { GoldenCase, GoldenFile, GoldenTwin } from './schema';
@@ -38,26 +39,20 @@ export function translate(file: GoldenFile, golden: GoldenCase): Translated | st
   const trained = golden.twins.filter(({ error, variant }) => error === undefined && isKnownWord(variant));
   const strange = golden.twins.filter(({ error, variant }) => error === undefined && !isKnownWord(variant));
   const magnitudesMove = /same_lr_as_A/.test(golden.id);
-  const spec: ExperimentSpec = {
-    task: problem.task,
-    useDora: problem.useDora,
-    width: problem.width,
-    batch: problem.batch,
-    batches: 1,
-    rank: problem.rank,
-    sizes: problem.sizes,
-    data: { target: 'noise', inputScale: 1, targetScale: 1 },
-    loss,
-    seeds: [0],
-    dropout: 0,
-    steps: file.steps,
+  const { task, useDora, width, batch, rank, sizes } = problem;
+  const asked = spec({
+    ...{ task, useDora, width, batch, rank, sizes, loss, schedule, steps: file.steps },
     optimizer: settings,
     clipEps: golden.clip_eps ?? 0,
-    schedule,
     backend: 'auto',
     variants: [base, ...trained.map((twin) => twinOf(base, row, twin, magnitudesMove)), ...controlsOf(base)],
+  });
+  return {
+    spec: asked,
+    problem,
+    twins: trained,
+    leftOut: strange.map(({ variant }) => `the word ${variant} is not known`),
   };
-  return { spec, problem, twins: trained, leftOut: strange.map(({ variant }) => `the word ${variant} is not known`) };
 }
 
 interface TranslatedOptimizer {

@@ -13,15 +13,15 @@ from problem import BATCH, RANK, SCALING, STEPS, WIDTH, Trained, draw
 from published.entry import Published
 from settings import Row, moved
 
-PROGRAM = Path(__file__).parents[1] / "trajectories.mjs"
+PROGRAM = [str(Path(__file__).parents[2] / "run.mjs"), "golden/trajectories.ts"]
 
 
 def ask(runs: list[dict[str, Any]]) -> dict[str, Any]:
     problem = {name: value.flatten().tolist() for name, value in draw().items()}
     request = {"problem": {"width": WIDTH, "batch": BATCH, "rank": RANK, **problem}, "steps": STEPS, "runs": runs}
-    node = subprocess.run(["node", str(PROGRAM)], input=json.dumps(request), capture_output=True, text=True)
+    node = subprocess.run(["node", *PROGRAM], input=json.dumps(request), capture_output=True, text=True)
     if node.returncode != 0:
-        raise SystemExit(f"node {PROGRAM.name} failed:\n{node.stderr}")
+        raise SystemExit(f"node {PROGRAM[0]} failed:\n{node.stderr}")
     return json.loads(node.stdout)
 
 

@@ -1,5 +1,6 @@
-import type { BlockSpec, ExperimentSpec, FactorHyper, VariantSpec } from '../../../src/experiment/spec';
+import type { BlockSpec, ExperimentSpec, FactorHyper } from '../../../src/experiment/spec';
 import { deviationsOf } from '../../../src/experiment/verdict/deviations';
+import { spec, variant } from '../../unit/experiment/support/lab';
 
 /** Transformer experiments that PyTorch trains as well. */
 
@@ -54,56 +55,28 @@ export const KEPT_NAMES = NAMES.filter((name) => caseOf(name).block.pretrainStep
 /** Two variants that differ, the second on the last draw, and what moving A by its last digit does to the first. */
 export function specOf(name: string, backend: 'cpu' | 'wasm'): ExperimentSpec {
   const { row, lr, momentum, weightDecay, maxGradNorm, layers, data, ...rest } = caseOf(name);
-  const factor = (rate: number): FactorHyper => ({
-    lr: rate,
-    weightDecay,
-    constants: row === 'sgd' ? {} : { eps: 1e-6 },
-  });
-  const base: VariantSpec = {
-    name: 'base',
-    role: 'base',
-    draw: 0,
-    scaling: 2,
-    init: { A: 1, B: 1 },
-    gauge: { p: 1, q: 1 },
-    a: factor(lr),
-    b: factor(lr),
-    m: factor(lr / 2),
-    maxGradValue: null,
-    maxGradNorm,
-    ulpSeed: null,
-  };
-  const other: VariantSpec = {
-    ...base,
-    name: 'alone',
-    role: 'alpha-only',
-    draw: rest.seeds.length - 1,
-    scaling: 5,
-    b: factor(2 * lr),
-  };
-  const controls = [1, 2, 3].map((seed): VariantSpec => ({
-    ...base,
-    name: `control-${seed}`,
-    role: 'control',
-    ulpSeed: seed,
-  }));
-  return {
+  const constants = row === 'sgd' ? {} : { eps: 1e-6 };
+  const factor = (rate: number): FactorHyper => ({ lr: rate, weightDecay, constants });
+  const base = variant({ a: factor(lr), b: factor(lr), m: factor(lr / 2), maxGradNorm });
+  const draw = rest.seeds.length - 1;
+  const other = variant({ ...base, name: 'alone', role: 'alpha-only', draw, scaling: 5, b: factor(2 * lr) });
+  const controls = [1, 2, 3].map((ulpSeed) =>
+    variant({ ...base, name: `control-${ulpSeed}`, role: 'control', ulpSeed }),
+  );
+  return spec({
     task: 'transformer',
     width: 12,
     batch: 3,
-    rank: 3,
     sizes: { hidden: 20, layers, sequence: 6, heads: 3, vocabulary: 10 },
     loss: 'ce',
-    dropout: 0,
     steps: 25,
     optimizer: { row, betas: [0.9, 0.99], momentum, nesterov: false, options: {} },
     clipEps: 1e-6,
-    schedule: { kind: 'constant', warmupSteps: 0 },
     backend,
     variants: [base, other, ...controls],
     ...rest,
     data: { target: 'map', inputScale: 1, targetScale: 1, ...data },
-  };
+  });
 }
 
 function caseOf(name: string): Case {

@@ -2,30 +2,21 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cpu } from '../../../src/experiment/backends/cpu';
-import { wasm } from '../../../src/experiment/backends/wasm';
 import { chooseBackend } from '../../../src/experiment/backends/choose';
 import { pretrained } from '../../../src/experiment/training/pretrained';
-import { runExperiment, type RunOptions } from '../../../src/experiment/run';
+import { runExperiment } from '../../../src/experiment/run';
+import { quiet } from '../../unit/experiment/support/lab';
 import { torchProblem } from '../../bench/torch/problem';
 import { KEPT_NAMES, NAMES, specOf, compared } from './cases';
 
-/** The project's folder. */
-const [, , ROOT = ''] = process.argv;
-const ASSETS = join(ROOT, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
-const TWIN = join(ROOT, 'test/bench/torch/transformer.py');
-const FIXTURE = join(ROOT, 'test/golden/transformer.json');
+const TWIN = 'test/bench/torch/transformer.py';
+const FIXTURE = 'test/golden/transformer.json';
+const options = { ...quiet, assets: 'node_modules/@tensorflow/tfjs-backend-wasm/dist' };
 
-const options: RunOptions = {
-  backends: [wasm, cpu],
-  assets: ASSETS,
-  isStopped: () => false,
-  pause: () => Promise.resolve(),
-  onStart: () => undefined,
-  onPoints: () => undefined,
-};
-
-/** Trains every case here and in PyTorch, and says how far apart they are. */
+/**
+ * Trains every case here and in PyTorch, which must be installed, and says how far apart they are:
+ * `PYTHON=VENV/bin/python node test/run.mjs golden/transformer/main.ts [--write]`; --write renews transformer.json.
+ */
 async function main(args: readonly string[]): Promise<number> {
   const python = process.env['PYTHON'] ?? 'python3';
   const folder = mkdtempSync(join(tmpdir(), 'transformer-'));
@@ -35,7 +26,7 @@ async function main(args: readonly string[]): Promise<number> {
     for (const name of NAMES) {
       for (const backend of ['cpu', 'wasm'] as const) {
         const spec = specOf(name, backend);
-        await chooseBackend(backend, options.backends, ASSETS);
+        await chooseBackend(backend, options.backends, options.assets);
         const path = join(folder, `${name}.json`);
         writeFileSync(path, JSON.stringify(torchProblem(spec, await pretrained(spec, backend, options))));
         const said: unknown = JSON.parse(execFileSync(python, [TWIN, path, '1', '--losses'], { encoding: 'utf8' }));
@@ -55,4 +46,4 @@ async function main(args: readonly string[]): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-void main(process.argv.slice(3)).then((code) => (process.exitCode = code));
+void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
