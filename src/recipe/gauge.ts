@@ -1,6 +1,6 @@
-import { checkFactor, RecipeError } from './recipe';
+import { checkPositive, RecipeError } from './recipe';
 import { lrPower, type OptimizerRow } from './optimizers/optimizer-row';
-import type { ConstantId, Constants } from './optimizers/constants';
+import type { Constants } from './optimizers/constants';
 
 /** A split of the change of scaling k = p·q: the new run starts from A/p and B/q. */
 export interface Gauge {
@@ -52,47 +52,37 @@ export function exactGauge({ frozen }: OptimizerRow): GaugeId {
  * @throws RecipeError unless k is a number above 0
  */
 export function gaugeOf(id: GaugeId, k: number): Gauge {
-  checkFactor('k', k);
+  checkPositive('k', k);
   const split = (power: number): number => (power === 1 / 2 ? Math.sqrt(k) : k ** power);
   return { p: split(GAUGE_POWERS[id].p), q: split(GAUGE_POWERS[id].q) };
 }
 
 /**
  * All factors of a run under `row` if its scaling is multiplied by `k`: the rule once more, from the row alone. Plans are
- * made in plans/ways.ts and changes.ts, and the experiment holds them to this.
+ * made in plans/plans.ts and changes.ts, and the experiment holds them to this.
  * @param gauge a name, or any split with p·q = k
  * @throws RecipeError unless k, p and q are above 0 and p·q = k; and if the row has no rule
  */
 export function rescale(row: OptimizerRow, k: number, gauge: GaugeId | Gauge): Rescaling {
-  checkFactor('k', k);
+  checkPositive('k', k);
   if (row.noRule) throw new RecipeError('optimizer', `no rule is known for ${row.title}, so nothing can be rescaled`);
   const { p, q } = typeof gauge === 'string' ? gaugeOf(gauge, k) : gauge;
-  checkFactor('p', p);
-  checkFactor('q', q);
+  checkPositive('p', p);
+  checkPositive('q', q);
   if (!(Math.abs((p * q) / k - 1) < 1e-9)) throw new RecipeError('gauge', `p·q is ${p * q}; it must be k, ${k}`);
-  return {
-    k,
-    gauge: { p, q },
-    a: factorChanges(row, p, 'A'),
-    b: factorChanges(row, q, 'B'),
-    // A frozen factor does not count in the norm.
-    maxGradNorm: p === q || row.frozen === 'A' ? q : null,
-  };
-}
-
-function factorChanges(row: OptimizerRow, c: number, factor: 'A' | 'B'): FactorChanges {
-  const constants: Partial<Record<ConstantId, number>> = {};
-  for (const { constant, power } of row.constants) constants[constant] = c ** power;
-  return {
+  const changes = (c: number, factor: 'A' | 'B'): FactorChanges => ({
     init: 1 / c,
     lr: c ** lrPower(row),
     weightDecay: c ** row.decayPower,
-    constants,
-    early: early(row, c, factor),
-  };
+    constants: Object.fromEntries(row.constants.map(({ constant, power }) => [constant, c ** power])),
+    early: earlyFactors(row, c, factor),
+  });
+  // A frozen factor does not count in the norm.
+  const maxGradNorm = p === q || row.frozen === 'A' ? q : null;
+  return { k, gauge: { p, q }, a: changes(p, 'A'), b: changes(q, 'B'), maxGradNorm };
 }
 
-function early({ early }: OptimizerRow, c: number, factor: 'A' | 'B'): readonly number[] {
+function earlyFactors({ early }: OptimizerRow, c: number, factor: 'A' | 'B'): readonly number[] {
   if (!early || (early.of === 'B' && factor === 'A')) return [];
   return Array.from({ length: early.steps }, () => c ** early.power);
 }

@@ -72,9 +72,7 @@ export function statedConstant({ eps, constants }: OptimizerSettings, id: Consta
 }
 
 /** Whether an optimizer is stated, by a name that is known or not. */
-export function isNamed({ name, row }: OptimizerSettings): boolean {
-  return name !== null || row !== null;
-}
+export const isNamed = ({ name, row }: OptimizerSettings): boolean => name !== null || row !== null;
 
 /** The weight decay: as stated, else the default of the optimizer if there is one. */
 export function decayIn(optimizer: OptimizerSettings, row: OptimizerRow): number | null {
@@ -135,13 +133,9 @@ export const ALPHA_RANGE = l10n.t('above 0, from 1e-6 to 1e6');
 /** What a rank must be, in words. */
 export const RANK_RANGE = l10n.t`a whole number from 1 to ${MAX_RANK}`;
 
-export function isAlpha(alpha: number): boolean {
-  return alpha >= MIN_ALPHA && alpha <= MAX_ALPHA;
-}
+export const isAlpha = (alpha: number): boolean => alpha >= MIN_ALPHA && alpha <= MAX_ALPHA;
 
-export function isRank(rank: number): boolean {
-  return Number.isInteger(rank) && rank >= 1 && rank <= MAX_RANK;
-}
+export const isRank = (rank: number): boolean => Number.isInteger(rank) && rank >= 1 && rank <= MAX_RANK;
 
 /** @throws RecipeError unless {@link isAlpha} */
 export function checkAlpha(alpha: number): void {
@@ -160,64 +154,40 @@ const LARGEST = 1e20;
 export const USABLE = l10n.t('a number, 0 or above (and from 1e-50 to 1e20)');
 
 /** Whether a hyperparameter (except rank and alpha) can be computed with. */
-export function isUsable(value: number): boolean {
-  return value === 0 || (value >= SMALLEST && value <= LARGEST);
-}
-
-/** The largest change of scaling: smallest to largest alpha, and √r instead of r at the largest rank. */
-const LARGEST_K = 1e18;
+export const isUsable = (value: number): boolean => value === 0 || (value >= SMALLEST && value <= LARGEST);
 
 /**
  * Checks that every number of a recipe could be trained with.
  * @throws RecipeError with the name of the first field that is not
  */
 export function checkRecipe(recipe: Recipe): void {
+  const { optimizer, scaling, lrA, lrB, learningRate, maxGradNorm, maxGradValue, warmup, dropout } = recipe;
   const expected = scalingOf(recipe.scalingRule, recipe.alpha, recipe.rank, recipe.multiplier);
   // Another order of operations may round the same scaling differently.
-  if (!(Math.abs(recipe.scaling / expected - 1) < 1e-9)) {
-    throw new RecipeError('scaling', `scaling is ${recipe.scaling}; alpha and rank give ${expected}`);
+  if (!(Math.abs(scaling / expected - 1) < 1e-9)) {
+    throw new RecipeError('scaling', `scaling is ${scaling}; alpha and rank give ${expected}`);
   }
-  const { optimizer } = recipe;
-  checkNumbers({
-    lrA: recipe.lrA,
-    lrB: recipe.lrB,
-    learningRate: recipe.learningRate,
-    weightDecay: optimizer.weightDecay,
-    eps: optimizer.eps,
-    ...optimizer.constants,
-    momentum: optimizer.momentum,
-    beta1: optimizer.betas?.[0],
-    beta2: optimizer.betas?.[1],
-    maxGradNorm: recipe.maxGradNorm,
-    maxGradValue: recipe.maxGradValue,
-    warmup: recipe.warmup,
-    dropout: recipe.dropout,
-  });
-  for (const [field, value] of Object.entries(optimizer.options)) {
-    if (!Number.isFinite(value)) throw new RecipeError(field, `${field} is ${value}; it must be a number`);
-  }
-  const ratio = recipe.loraplusLrRatio;
-  if (ratio !== null) checkPositive('loraplusLrRatio', ratio, LARGEST);
-}
-
-/** @throws RecipeError unless `k`, the factor of a scaling, is above 0 and within reach of any alpha */
-export function checkFactor(field: string, k: number): void {
-  checkPositive(field, k, LARGEST_K);
-}
-
-/** @throws RecipeError unless `value` is a number above 0 from 1/largest to `largest` */
-export function checkPositive(field: string, value: number, largest: number): void {
-  if (!(value >= 1 / largest && value <= largest)) {
-    throw new RecipeError(
-      field,
-      `${field} is ${value}; it must be a number above 0, from ${1 / largest} to ${largest}`,
-    );
-  }
-}
-
-function checkNumbers(numbers: Readonly<Record<string, number | null | undefined>>): void {
+  const { weightDecay, eps, constants, momentum } = optimizer;
+  const [beta1, beta2] = optimizer.betas ?? [];
+  const numbers = {
+    ...{ lrA, lrB, learningRate, weightDecay, eps, ...constants, momentum, beta1, beta2 },
+    ...{ maxGradNorm, maxGradValue, warmup, dropout },
+  };
   for (const [field, value] of Object.entries(numbers)) {
     if (value === null || value === undefined || isUsable(value)) continue;
     throw new RecipeError(field, `${field} is ${value}; it must be ${USABLE}`);
   }
+  for (const [field, value] of Object.entries(optimizer.options)) {
+    if (!Number.isFinite(value)) throw new RecipeError(field, `${field} is ${value}; it must be a number`);
+  }
+  checkPositive('loraplusLrRatio', recipe.loraplusLrRatio ?? 1, LARGEST);
+}
+
+/** The largest change of scaling: smallest to largest alpha, and √r instead of r at the largest rank. */
+const LARGEST_K = 1e18;
+
+/** @throws RecipeError unless `value` is a number above 0 from 1/largest to `largest` */
+export function checkPositive(field: string, value: number, largest = LARGEST_K): void {
+  if (value >= 1 / largest && value <= largest) return;
+  throw new RecipeError(field, `${field} is ${value}; it must be a number above 0, from ${1 / largest} to ${largest}`);
 }

@@ -4,12 +4,14 @@ import { initRow, type InitRow } from './init/init-rows';
 import { lrPower, type OptimizerRow } from './optimizers/optimizer-row';
 import type { ConstantId } from './optimizers/constants';
 import { optimizerRow } from './optimizers/optimizers';
+import type { Field } from './plans/plan';
 
 /** The trained parameters: A, B, and M for all without a scaling (DoRA's magnitudes, whole modules). */
 export type FactorId = 'A' | 'B' | 'M';
 
 /** What a signature has one of, at most. */
-type Once = 'pace' | 'reach' | 'start' | 'sizeA' | 'balance' | 'residual' | 'scaling';
+const ONCE = ['pace', 'reach', 'start', 'sizeA', 'balance', 'residual', 'scaling'] as const;
+type Once = (typeof ONCE)[number];
 
 /** What it has for each factor that it is used on. */
 export type PerFactor = 'rate' | 'decay' | 'clip' | 'clipValue' | 'early' | ConstantId;
@@ -37,11 +39,11 @@ export type Quantity = QuantityId & {
  *
  *     on A   number · σ_A^n              on B   number · (s·σ_A)^−n
  *
- * The rates have n = e − d − 1: the pace of A is lr_A·σ_A^(e−d−1), the reach of B is lr_B·(s·σ_A)^(d+1−e). Decay and
- * constants take n from the row. Max grad norm and max grad value have n = 1 on both at once, so each
- * is a pair of numbers too, and only gauges with p = q leave both alone. Where B does not start at zero, its size s·σ_A·σ_B is part of the run, and
- * where the init takes s·B·A away from the frozen weights, so is the s it ran with. Where A starts at zero, B takes A's
- * part. An optimizer that freezes A leaves its size as it is. One whose state A and B share has gauges with p = q only; they leave s·σ_A² alone.
+ * The rates have n = e − d − 1: the pace of A is lr_A·σ_A^(e−d−1), the reach of B is lr_B·(s·σ_A)^(d+1−e). Max grad norm
+ * and max grad value have n = 1 on both at once, so each is a pair of numbers too, and only gauges with p = q leave both
+ * alone. Where B does not start at zero, its size s·σ_A·σ_B is part of the run, and where the init takes s·B·A away from
+ * the frozen weights, so is the s it ran with. Where A starts at zero, B takes A's part. An optimizer that freezes A
+ * leaves its size as it is. One whose state A and B share has gauges with p = q only; they leave s·σ_A² alone.
  */
 export interface Signature {
   rank: number;
@@ -53,10 +55,8 @@ export interface Signature {
   isRelative: boolean;
   /** The gauge of the signature, which starts from A/p and B/q. */
   gauge: Gauge;
-  quantities: Quantities;
+  quantities: Readonly<Partial<Record<QuantityKey, Quantity>>>;
 }
-
-export type Quantities = Readonly<Partial<Record<QuantityKey, Quantity>>>;
 
 export interface SignatureOptions {
   /** The row to use if the recipe names none. */
@@ -69,19 +69,30 @@ export interface SignatureOptions {
  * The signature of a recipe.
  * @throws RecipeError if a number of the recipe could not be trained with
  */
-export function signatureOf(recipe: Recipe, options: SignatureOptions = {}): Signature {
+export function signatureOf(recipe: Recipe, { row: given, init: by }: SignatureOptions = {}): Signature {
   checkRecipe(recipe);
-  const factors = options.init ?? { A: 1, B: 1 };
-  checkPositive('init', factors.A, 1e18);
-  checkPositive('init', factors.B, 1e18);
-  const known = options.row ?? optimizerRow(recipe.optimizer.row);
+  const factors = by ?? { A: 1, B: 1 };
+  checkPositive('init', factors.A);
+  checkPositive('init', factors.B);
+  const { rank, scaling, optimizer } = recipe;
+  const known = given ?? optimizerRow(optimizer.row);
   const row = known && !known.noRule ? known : null;
   const init = initRow(recipe.init) ?? null;
-  const gauge = gaugeOf(recipe, init, factors);
-  const { isRelative, ...split } = gauge;
-  const common = { rank: recipe.rank, row, init, isRelative, gauge: split };
-  if (!row) return { ...common, quantities: ownNumbers(recipe, known, factors) };
-  return { ...common, quantities: gauged(recipe, row, init, gauge, factors) };
+  // The gauge with s = 1 and σ = 1 of the factor that does not start at zero.
+  const lead = leadOf(init);
+  const size = init?.[lead] ?? { factor: 'layer' };
+  const unit = size.factor === 'layer' ? 1 : size.factor * rank ** (size.rank ?? 0);
+  const own = unit * scaling ** (size.scaling ?? 0) * factors[lead];
+  const other = 1 / (scaling * own);
+  const gauge = lead === 'A' ? { p: own, q: other } : { p: other, q: own };
+  const list = row ? gauged(recipe, row, init, gauge, factors) : ownNumbers(recipe, known, factors);
+  const quantities = Object.fromEntries(list.map((one) => [keyOf(one), one]));
+  return { rank, row, init, isRelative: size.factor === 'layer', gauge, quantities };
+}
+
+/** The name of a quantity in the record of a signature. */
+export function keyOf({ what, factor }: QuantityId): QuantityKey {
+  return ONCE.find((once) => once === what) ?? (`${what}${factor}` as QuantityKey);
 }
 
 /** A quantity's value in the gauge of the signature, or null if not stated. */
@@ -89,104 +100,101 @@ export function valueOf({ stated, scale }: Quantity): number | null {
   return stated === null ? null : stated * scale;
 }
 
-/** The gauge with s = 1 and σ = 1 of the factor that does not start at zero. */
-interface Canonical extends Gauge {
-  isRelative: boolean;
+/** The factor that starts at random. */
+export const leadOf = (init: InitRow | null): 'A' | 'B' => (init?.A.factor === 0 ? 'B' : 'A');
+
+/** A number with a unit beside the learning rate. */
+interface HeldNumber {
+  field: Field;
+  what: PerFactor;
+  /** Power of c by which it moves. */
+  power: number;
+  of: (recipe: Recipe) => number | null;
 }
 
-function gaugeOf({ rank, scaling }: Recipe, init: InitRow | null, factors: { A: number; B: number }): Canonical {
-  const lead = init?.A.factor === 0 ? 'B' : 'A';
-  const size = init?.[lead] ?? { factor: 'layer' };
-  const known = size.factor === 'layer' ? 1 : size.factor * rank ** (size.rank ?? 0);
-  const sigma = known * scaling ** (size.scaling ?? 0) * factors[lead];
-  const [own, other] = [sigma, 1 / (scaling * sigma)];
-  return { p: lead === 'A' ? own : other, q: lead === 'A' ? other : own, isRelative: size.factor === 'layer' };
+/** The numbers with a unit beside the learning rate, under an optimizer. */
+export function heldNumbers(row: OptimizerRow): HeldNumber[] {
+  const decay = ({ optimizer }: Recipe): number | null => decayIn(optimizer, row);
+  return [
+    ...(row.decay === 'none'
+      ? []
+      : [{ field: 'weightDecay', what: 'decay', power: row.decayPower, of: decay } as const]),
+    ...row.constants.map((moving): HeldNumber => {
+      const { constant, power } = moving;
+      return { field: constant, what: constant, power, of: ({ optimizer }) => constantIn(optimizer, moving) };
+    }),
+    { field: 'maxGradNorm', what: 'clip', power: 1, of: ({ maxGradNorm }) => maxGradNorm },
+    { field: 'maxGradValue', what: 'clipValue', power: 1, of: ({ maxGradValue }) => maxGradValue ?? 0 },
+  ];
 }
 
 function gauged(
   recipe: Recipe,
   row: OptimizerRow,
   init: InitRow | null,
-  { p, q }: Canonical,
+  { p, q }: Gauge,
   factors: { A: number; B: number },
-): Quantities {
-  const { optimizer, scaling } = recipe;
-  const rates = ratesOf(recipe, row);
-  const leads = init?.A.factor === 0 ? 'B' : 'A';
-  const quantities: Partial<Record<QuantityKey, Quantity>> = {};
-  const once = (what: Once, factor: FactorId | null, stated: number | null, scale: number): void => {
-    quantities[what] = { what, factor, stated, scale };
-  };
+): Quantity[] {
+  const { scaling, lrA, lrB, loraplusLrRatio } = recipe;
+  const lead = leadOf(init);
+  const isTrained = (factor: FactorId): boolean => init?.frozen !== factor && row.frozen !== factor;
+  const ofA = { stated: lrA ?? (row.rate === 'fixed' ? 1 : recipe.learningRate), scale: 1 };
+  const ofB = lrB === null ? { ...ofA, scale: loraplusLrRatio ?? 1 } : { stated: lrB, scale: 1 };
   const trained = [
-    { factor: 'A', c: p, rate: rates.A },
-    { factor: 'B', c: q, rate: rates.B },
-    ...(hasUnscaled(recipe) ? [{ factor: 'M', c: 1, rate: rates.A } as const] : []),
-  ] as const;
-  for (const { factor, c, rate } of trained) {
-    if (init?.frozen === factor || row.frozen === factor) continue;
-    const of = (what: PerFactor, stated: number | null, scale: number): void => {
-      quantities[`${what}${factor}`] = { what, factor, stated, scale };
-    };
-    const paced = rate.scale * c ** lrPower(row);
-    if (factor === 'M') of('rate', rate.stated, paced);
-    else once(factor === leads ? 'pace' : 'reach', factor, rate.stated, paced);
-    if (row.decay !== 'none') of('decay', decayIn(optimizer, row), c ** row.decayPower);
-    for (const moving of row.constants) of(moving.constant, constantIn(optimizer, moving), c ** moving.power);
-    of('clip', recipe.maxGradNorm, c);
-    if (recipe.maxGradValue) of('clipValue', recipe.maxGradValue, c);
-    if (row.early && factor !== 'M' && (row.early.of === 'both' || factor === 'B')) {
-      of('early', 1, c ** row.early.power);
-    }
-  }
-  const follower = leads === 'A' ? 'B' : 'A';
+    { factor: 'A', c: p, rate: ofA } as const,
+    { factor: 'B', c: q, rate: ofB } as const,
+    ...(hasUnscaled(recipe) ? [{ factor: 'M', c: 1, rate: ofA } as const] : []),
+  ].filter(({ factor }) => isTrained(factor));
+  const held = heldNumbers(row);
+  const list = trained.flatMap(({ factor, c, rate }): Quantity[] => {
+    const what = factor === 'M' ? 'rate' : factor === lead ? 'pace' : 'reach';
+    const numbers = held.map(({ what, power, of }): Quantity => ({
+      what,
+      factor,
+      stated: of(recipe),
+      scale: c ** power,
+    }));
+    const { early } = row;
+    const hasEarly = early && factor !== 'M' && (early.of === 'both' || factor === 'B');
+    return [
+      { what, factor, stated: rate.stated, scale: rate.scale * c ** lrPower(row) },
+      ...numbers.filter(({ what, stated }) => what !== 'clipValue' || stated),
+      ...(hasEarly ? [{ what: 'early', factor, stated: 1, scale: c ** early.power } as const] : []),
+    ];
+  });
+  const once = (what: Once, scale: number, factor: FactorId | null = null): number =>
+    list.push({ what, factor, stated: 1, scale });
+  const follower = lead === 'A' ? 'B' : 'A';
   if (init && init[follower].factor !== 0) {
     const size = factors[follower] * scaling ** (init[follower].scaling ?? 0);
-    once('start', follower, 1, size / (follower === 'B' ? q : p));
+    once('start', size / (follower === 'B' ? q : p), follower);
   }
-  if (init?.frozenWeights === 'minus-product') {
-    once('residual', null, 1, scaling ** (1 + (init.A.scaling ?? 0) + (init.B.scaling ?? 0)));
+  if (init?.subtracts) {
+    once('residual', scaling ** (1 + (init.A.scaling ?? 0) + (init.B.scaling ?? 0)));
   }
-  if (row.frozen === 'A') once('sizeA', null, 1, p);
-  if (row.gauges === 'symmetric' && quantities.pace && quantities.reach) once('balance', null, 1, p / q);
-  return quantities;
+  if (row.frozen === 'A') once('sizeA', p);
+  if (row.gauges === 'symmetric' && isTrained('A') && isTrained('B')) once('balance', p / q);
+  return list;
 }
 
 /** Without a rule: the recipe's numbers. Equal numbers are still the same run. */
-function ownNumbers(recipe: Recipe, row: OptimizerRow | undefined, factors: { A: number; B: number }): Quantities {
-  const { optimizer, scaling, maxGradNorm } = recipe;
+function ownNumbers(recipe: Recipe, row: OptimizerRow | undefined, { A, B }: { A: number; B: number }): Quantity[] {
+  const { optimizer, lrB, maxGradValue } = recipe;
   const lr = recipe.lrA ?? recipe.learningRate;
-  const own = (what: PerFactor, stated: number | null, factor: FactorId = 'A', scale = 1): Quantity => ({
-    what,
-    factor,
-    stated,
-    scale,
-  });
-  const constants = Object.fromEntries(
-    (row?.constants ?? []).map(({ constant, default: usual }) => [
-      `${constant}A`,
+  const own = (what: PerFactor, stated: number | null): Quantity => ({ what, factor: 'A', stated, scale: 1 });
+  return [
+    { what: 'scaling', factor: null, stated: recipe.scaling * A * B, scale: 1 },
+    { what: 'start', factor: 'A', stated: A, scale: 1 },
+    own('rate', lr),
+    { what: 'rate', factor: 'B', stated: lrB ?? lr, scale: lrB === null ? (recipe.loraplusLrRatio ?? 1) : 1 },
+    own('decay', optimizer.weightDecay),
+    own('eps', optimizer.eps),
+    own('clip', recipe.maxGradNorm),
+    ...(maxGradValue ? [own('clipValue', maxGradValue)] : []),
+    ...(row?.constants ?? []).map(({ constant, default: usual }) =>
       own(constant, statedConstant(optimizer, constant) ?? usual),
-    ]),
-  );
-  return {
-    scaling: { what: 'scaling', factor: null, stated: scaling * factors.A * factors.B, scale: 1 },
-    start: { what: 'start', factor: 'A', stated: factors.A, scale: 1 },
-    rateA: own('rate', lr),
-    rateB: own('rate', recipe.lrB ?? lr, 'B', recipe.lrB === null ? (recipe.loraplusLrRatio ?? 1) : 1),
-    decayA: own('decay', optimizer.weightDecay),
-    epsA: own('eps', optimizer.eps),
-    clipA: own('clip', maxGradNorm),
-    ...(recipe.maxGradValue ? { clipValueA: own('clipValue', recipe.maxGradValue) } : {}),
-    ...constants,
-  };
-}
-
-function ratesOf(recipe: Recipe, row: OptimizerRow): Record<'A' | 'B', { stated: number | null; scale: number }> {
-  const base = row.rate === 'fixed' ? 1 : recipe.learningRate;
-  const A = { stated: recipe.lrA ?? base, scale: 1 };
-  return {
-    A,
-    B: recipe.lrB === null ? { ...A, scale: recipe.loraplusLrRatio ?? 1 } : { stated: recipe.lrB, scale: 1 },
-  };
+    ),
+  ];
 }
 
 /** Whether parameters without a scaling train at the learning rate. */

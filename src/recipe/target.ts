@@ -1,15 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { numberLabel, roundSignificant, WRITTEN_DIGITS } from './notation';
-import {
-  alphaFor,
-  checkAlpha,
-  MAX_ALPHA,
-  MIN_ALPHA,
-  RecipeError,
-  scalingOf,
-  type Recipe,
-  type ScalingRule,
-} from './recipe';
+import type { Caveat } from './caveats/caveat';
+import { alphaFor, checkAlpha, MAX_ALPHA, MIN_ALPHA, RecipeError, scalingOf } from './recipe';
+import type { Recipe, ScalingRule } from './recipe';
 
 /** The scaling that a user asks for. An empty target is the recipe as it is. */
 export interface Target {
@@ -38,11 +31,6 @@ export interface TargetLimits {
   canSwitchRslora: boolean;
 }
 
-export interface Refusal {
-  code: string;
-  message: string;
-}
-
 /** The destination of an unchanged recipe. */
 export function hereOf({ alpha, scalingRule, scaling }: Recipe): Destination {
   return { alpha, scalingRule, scaling, k: 1 };
@@ -59,9 +47,12 @@ export function destinationOf(
   target: number | Target,
   limits: TargetLimits,
   digits = WRITTEN_DIGITS,
-): Destination | { refusal: Refusal } {
+): Destination | { refusal: Caveat } {
   const { alpha, scaling, rank, rslora } = typeof target === 'number' ? { alpha: target } : target;
-  if (rank !== undefined && rank !== recipe.rank) return { refusal: rankRefusal(recipe, rank) };
+  if (rank !== undefined && rank !== recipe.rank) {
+    const message = l10n.t`The rank would go from ${recipe.rank} to ${rank}. A change of rank is not a change of scaling: A and B get other shapes, another start and another reach, so no learning rate makes it the same run. Keep the rank at ${recipe.rank} and ask for an alpha or a scaling.`;
+    return { refusal: { code: 'rank-changed', message } };
+  }
   if (alpha !== undefined && scaling !== undefined) {
     throw new RecipeError('scaling', l10n.t('alpha and scaling are both given; one of them decides the other'));
   }
@@ -85,28 +76,19 @@ function alphaForScaling(
     throw new RecipeError('scaling', l10n.t`the scaling is ${scaling}; it must be a number above 0`);
   }
   const alpha = roundSignificant(alphaFor(rule, scaling, rank, multiplier), digits);
-  if (wholeAlpha && !Number.isInteger(alpha)) {
-    const choices = [Math.floor(alpha), Math.ceil(alpha)].filter((whole) => whole >= 1);
-    const would = choices.map(
-      (whole) => `${whole} (scaling ${numberLabel(scalingOf(rule, whole, rank, multiplier), 6)})`,
-    );
-    throw new RecipeError(
-      'scaling',
-      l10n.t`a scaling of ${numberLabel(scaling, 6)} takes alpha ${alpha}, and this trainer takes whole alphas only; ${would.join(l10n.t(' or '))} would do`,
-    );
-  }
   checkAlpha(alpha);
-  return alpha;
+  if (!wholeAlpha || Number.isInteger(alpha)) return alpha;
+  const choices = [Math.floor(alpha), Math.ceil(alpha)].filter((whole) => whole >= 1);
+  const would = choices.map(
+    (whole) => `${whole} (scaling ${numberLabel(scalingOf(rule, whole, rank, multiplier), 6)})`,
+  );
+  throw new RecipeError(
+    'scaling',
+    l10n.t`a scaling of ${numberLabel(scaling, 6)} takes alpha ${alpha}, and this trainer takes whole alphas only; ${would.join(l10n.t(' or '))} would do`,
+  );
 }
 
-function rankRefusal(recipe: Recipe, rank: number): Refusal {
-  return {
-    code: 'rank-changed',
-    message: l10n.t`The rank would go from ${recipe.rank} to ${rank}. A change of rank is not a change of scaling: A and B get other shapes, another start and another reach, so no learning rate makes it the same run. Keep the rank at ${recipe.rank} and ask for an alpha or a scaling.`,
-  };
-}
-
-function rsloraRefusal({ scalingRule, rank, multiplier }: Recipe, scaling: number): Refusal {
+function rsloraRefusal({ scalingRule, rank, multiplier }: Recipe, scaling: number): Caveat {
   const alpha = numberLabel(roundSignificant(alphaFor(scalingRule, scaling, rank, multiplier)), 6);
   const what =
     scalingRule === 'direct'

@@ -1,13 +1,10 @@
-import { ADAM_ROWS } from '../../src/recipe/optimizers/rows/adam';
-import { ADAM_VARIANT_ROWS } from '../../src/recipe/optimizers/rows/adam-variants';
+import { ADAM_ROWS, ADAM_VARIANT_ROWS, MEAN_SQUARE_ROWS, SIGN_ROWS } from '../../src/recipe/optimizers/rows/adam';
 import { DISTANCE_ROWS, OWN_RATE_ROWS } from '../../src/recipe/optimizers/rows/own-rate';
 import { FACTORED_ROWS } from '../../src/recipe/optimizers/rows/factored';
 import { GRADIENT_ROWS } from '../../src/recipe/optimizers/rows/gradient';
 import { MATRIX_ROWS } from '../../src/recipe/optimizers/rows/matrix';
-import { MEAN_SQUARE_ROWS } from '../../src/recipe/optimizers/rows/mean-square';
 import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 import { SCHEDULE_FREE_ROWS } from '../../src/recipe/optimizers/rows/schedule-free';
-import { SIGN_ROWS } from '../../src/recipe/optimizers/rows/sign';
 import type { Verdict } from '../../src/experiment/verdict/verdict';
 import type { Outcome, Planted } from './attack';
 

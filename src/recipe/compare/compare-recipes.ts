@@ -4,7 +4,7 @@ import { comparedParts, SIDE_NAMES, type ComparedQuantity, type SideNames } from
 import { meaningOf } from './meaning';
 import { quantityName, reasonOf } from './quantity-words';
 import { ratiosOf, sharedRow } from './ratio';
-import type { Recipe } from '../recipe';
+import { isAlpha, type Recipe } from '../recipe';
 import { waysTo, type SameRunWay } from './same-run';
 import { signatureOf, valueOf, type QuantityKey, type Signature } from '../signature';
 
@@ -35,39 +35,32 @@ export const UNSAID = l10n.t('the model, the data and their order, the batch siz
  */
 export function compare(first: Recipe, second: Recipe, options: CompareKnowing = {}): Comparison {
   const sign = signer(first, second, options);
-  const signatures = [sign(first, 0), sign(second, 1)] as const;
+  const [a, b] = [sign(first, 0), sign(second, 1)];
   const { names = SIDE_NAMES } = options;
-  const parts = comparedParts(first, second, names);
-  const ratios = ratiosOf(first, second, signatures);
-  const quantities = Object.entries(ratios).map(([key, ratio]): ComparedQuantity => {
-    const [mine, other] = signatures.map(({ quantities }) => quantities[key as QuantityKey]);
-    const values = { first: mine ? valueOf(mine) : null, second: other ? valueOf(other) : null };
-    const { same, quantity } = ratio;
-    const why = same === true ? '' : reasonOf(ratio, ratios, signatures[0].row, names);
+  const ratios = ratiosOf(first, second, [a, b]);
+  const quantities = Object.entries(ratios).map(([key, difference]): ComparedQuantity => {
+    const [mine, other] = [a, b].map(({ quantities }) => quantities[key as QuantityKey]);
+    const { same, quantity, ratio } = difference;
     return {
       key: key as QuantityKey,
       quantity,
       name: quantityName(quantity),
-      ...values,
-      ratio: ratio.ratio,
+      first: mine ? valueOf(mine) : null,
+      second: other ? valueOf(other) : null,
+      ratio,
       same,
-      why,
+      why: same === true ? '' : reasonOf(difference, ratios, a.row, names),
     };
   });
-  const compared = [...parts, ...quantities];
+  const compared = [...comparedParts(first, second, names), ...quantities];
   const same = verdictOf(compared);
-  const [a, b] = signatures;
   const pair = { first, second, a, b, sign: (other: Recipe) => sign(other, 1) };
-  const ways = same === true ? [] : waysTo(pair, compared);
-  const explainedBy = (moved: Recipe): boolean =>
-    Object.values(ratiosOf(moved, second, [sign(moved, 0), b])).every((ratio) => ratio.same === true);
-  return {
-    same,
-    meaning: meaningOf({ first, second, same, compared, signature: a, names, explainedBy }),
-    signatures,
-    compared,
-    ways,
+  const isAlphaAlone = (k: number): boolean => {
+    const moved = { ...first, alpha: first.alpha * k, scaling: first.scaling * k };
+    return isAlpha(moved.alpha) && verdictOf(Object.values(ratiosOf(moved, second, [sign(moved, 0), b]))) === true;
   };
+  const meaning = meaningOf({ first, second, same, compared, signature: a, names, isAlphaAlone });
+  return { same, meaning, signatures: [a, b], compared, ways: same === true ? [] : waysTo(pair, compared) };
 }
 
 /**
@@ -85,11 +78,7 @@ export function isSameRun(first: Recipe, second: Recipe): boolean | null {
 /** Makes both signatures under the optimizer row that both recipes share. */
 function signer(first: Recipe, second: Recipe, { init }: CompareKnowing): (recipe: Recipe, index: 0 | 1) => Signature {
   const row = sharedRow(first.optimizer, second.optimizer);
-  return (recipe, index) =>
-    signatureOf(recipe, {
-      ...(row ? { row } : {}),
-      ...(init ? { init: init[index] } : {}),
-    });
+  return (recipe, index) => signatureOf(recipe, { ...(row && { row }), ...(init && { init: init[index] }) });
 }
 
 function verdictOf(compared: readonly Pick<ComparedQuantity, 'same'>[]): boolean | null {

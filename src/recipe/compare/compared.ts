@@ -4,7 +4,7 @@ import { initRow } from '../init/init-rows';
 import { adaptsEmbeddings } from '../init/facts';
 import { numberLabel } from '../notation';
 import { optimizerRow } from '../optimizers/optimizers';
-import type { OptimizerSettings, Recipe } from '../recipe';
+import { isNamed, type OptimizerSettings, type Recipe } from '../recipe';
 import type { QuantityId, QuantityKey } from '../signature';
 import { isOne, sharedRow } from './ratio';
 
@@ -58,10 +58,10 @@ export function comparedParts(first: Recipe, second: Recipe, names: SideNames = 
   const pair = [first, second] as const;
   const part = (key: SettingKey, of: (recipe: Recipe) => Value, why: string): ComparedQuantity =>
     partOf(key, pair, of, why);
+  const isRescaled = !isOne(second.scaling / first.scaling);
   /** A setting that the comparison of A and B does not cover where `isOpen`. */
   const uncovered = (key: SettingKey, of: (recipe: Recipe) => Value, isOpen: boolean, why: string): ComparedQuantity =>
-    Object.assign(partOf(key, pair, of, why), { ratio: null, same: isOpen ? null : true, why: isOpen ? why : '' });
-  const isRescaled = !isOne(second.scaling / first.scaling);
+    Object.assign(part(key, of, why), { ratio: null, same: isOpen ? null : true, why: isOpen ? why : '' });
   // The gradient of B's bias grows with the scaling itself, in every gauge.
   const bias = uncovered(
     'loraBias',
@@ -69,6 +69,7 @@ export function comparedParts(first: Recipe, second: Recipe, names: SideNames = 
     isRescaled && first.loraBias === true,
     l10n.t("The gradient of B's bias is proportional to the scaling, and no change of A and B makes up for that."),
   );
+  const whole = ({ unscaled = [] }: Recipe): string => [...unscaled].sort().join(', ') || l10n.t('none');
   return [
     part(
       'rank',
@@ -77,7 +78,7 @@ export function comparedParts(first: Recipe, second: Recipe, names: SideNames = 
         'Recipes of different rank are never the same run: A starts from other rows. Which learning rate is best then is measured, not computed.',
       ),
     ),
-    optimizerPart(first, second, names),
+    optimizerPart(pair, names),
     initPart(pair),
     ...optimizerParts(pair),
     part(
@@ -95,7 +96,7 @@ export function comparedParts(first: Recipe, second: Recipe, names: SideNames = 
     warmupPart(pair),
     part('useDora', ({ useDora }) => yesNo(useDora), l10n.t('One of them trains magnitudes of its own (DoRA).')),
     targetsPart(pair),
-    part('unscaled', wholeOf, l10n.t('Other modules train whole, beside LoRA.')),
+    part('unscaled', whole, l10n.t('Other modules train whole, beside LoRA.')),
     uncovered(
       'embeddings',
       (recipe) => (adaptsEmbeddings(recipe) ? 'adapted' : null),
@@ -111,17 +112,17 @@ function partOf(key: PartKey, [a, b]: Pair, of: (recipe: Recipe) => Value, why: 
   const name = hasName(key) ? fieldLabel(key) : label;
   const [first, second] = [of(a), of(b)];
   const own = { key, quantity: null, name, first, second };
-  const isNumber = typeof first === 'number' && typeof second === 'number';
-  const ratio = isNumber && first !== 0 && second !== 0 ? second / first : null;
   if (first === null || second === null) {
+    if (first === second) return { ...own, ratio: null, same: true, why: '' };
     const lacking = first === null ? l10n.t('The first does not state it.') : l10n.t('The second does not state it.');
-    return { ...own, ratio: null, same: first === second ? true : null, why: first === second ? '' : lacking };
+    return { ...own, ratio: null, same: null, why: lacking };
   }
+  const ratio = typeof first === 'number' && typeof second === 'number' && first && second ? second / first : null;
   const same = ratio === null ? first === second : isOne(ratio);
   return { ...own, ratio: same ? 1 : ratio, same, why: same ? '' : why };
 }
 
-function optimizerPart(a: Recipe, b: Recipe, names: SideNames): ComparedQuantity {
+function optimizerPart([a, b]: Pair, names: SideNames): ComparedQuantity {
   const own = partOf('optimizer', [a, b], ({ optimizer: { name, row } }) => name ?? row, '');
   const [first, second] = [a.optimizer, b.optimizer];
   const [mine, other] = [optimizerRow(first.row), optimizerRow(second.row)];
@@ -131,11 +132,8 @@ function optimizerPart(a: Recipe, b: Recipe, names: SideNames): ComparedQuantity
     return of(null, l10n.t`No optimizer in ${own.first === null ? names.first : names.second}.`);
   }
   if (mine && other) {
-    if (mine.id === other.id || sharedRow(first, second)) return of(true);
-    return of(
-      false,
-      l10n.t`${mine.title} and ${other.title} take other steps, so no learning rate of one is one of the other.`,
-    );
+    const why = l10n.t`${mine.title} and ${other.title} take other steps, so no learning rate of one is one of the other.`;
+    return mine.id === other.id || sharedRow(first, second) ? of(true) : of(false, why);
   }
   if (String(own.first).toLowerCase() === String(own.second).toLowerCase()) return of(true);
   const unknown = mine ? second : first;
@@ -143,55 +141,53 @@ function optimizerPart(a: Recipe, b: Recipe, names: SideNames): ComparedQuantity
   return of(null, l10n.t`${reason} So it cannot be told whether both take the same steps.`);
 }
 
-function initPart([first, second]: Pair): ComparedQuantity {
-  const [mine, other] = [initRow(first.init), initRow(second.init)];
-  const why =
-    mine && other
-      ? `${mine.title}: ${mine.says} ${other.title}: ${other.says}`
-      : l10n.t('The factors start otherwise.');
-  const own = partOf('init', [first, second], ({ init }) => init, why);
-  const isSame = (mine?.sameAs ?? mine?.id ?? first.init) === (other?.sameAs ?? other?.id ?? second.init);
-  return isSame && first.init !== null ? { ...own, ratio: null, same: true, why: '' } : own;
+function initPart(pair: Pair): ComparedQuantity {
+  const [mine, other] = pair.map(({ init }) => initRow(init));
+  const isSame = mine && other && (mine.sameAs ?? mine.id) === (other.sameAs ?? other.id);
+  const why = mine && other ? `${mine.title}: ${mine.says} ${other.title}: ${other.says}` : '';
+  const own = partOf('init', pair, ({ init }) => init, why || l10n.t('The factors start otherwise.'));
+  return isSame ? { ...own, ratio: null, same: true, why: '' } : own;
 }
 
 function optimizerParts(pair: Pair): ComparedQuantity[] {
-  const both = pair.map(({ optimizer }) => optimizer);
-  const row = sharedRow(pair[0].optimizer, pair[1].optimizer);
-  const isSaid = both.every(({ name, row }) => name !== null || row !== null);
-  if (!isSaid || (both[0]?.row !== both[1]?.row && !row)) return [];
+  const [first, second] = [pair[0].optimizer, pair[1].optimizer];
+  const row = sharedRow(first, second);
+  if (!isNamed(first) || !isNamed(second) || (first.row !== second.row && !row)) return [];
   const part = (key: PartKey, of: (optimizer: OptimizerSettings) => Value, why: string): ComparedQuantity =>
     partOf(key, pair, ({ optimizer }) => of(optimizer), why);
-  const options = new Set(both.flatMap(({ options }) => Object.keys({ ...row?.options, ...options })));
+  const { defaults } = row ?? {};
+  const options = Object.keys({ ...row?.options, ...first.options, ...second.options });
   return [
     part(
       'betas',
-      ({ betas }) => (betas ?? row?.defaults.betas)?.map((beta) => numberLabel(beta, 6)).join(', ') ?? null,
+      ({ betas }) => (betas ?? defaults?.betas)?.map((beta) => numberLabel(beta, 6)).join(', ') ?? null,
       l10n.t('The averages over past gradients reach back another way.'),
     ),
     part(
       'momentum',
-      ({ momentum }) => momentum ?? row?.defaults.momentum ?? null,
+      ({ momentum }) => momentum ?? defaults?.momentum ?? null,
       l10n.t('Past gradients count for more or less.'),
     ),
     part(
       'nesterov',
-      ({ nesterov }) => yesNo(nesterov ?? row?.defaults.nesterov ?? false),
+      ({ nesterov }) => yesNo(nesterov ?? defaults?.nesterov ?? false),
       l10n.t('The momentum is applied otherwise (Nesterov).'),
     ),
-    ...[...options].map((name) =>
-      part(
-        `option ${name}`,
-        ({ options }) => options[name] ?? row?.options?.[name] ?? null,
-        l10n.t`${row?.title ?? l10n.t('The optimizer')} takes other steps with it.`,
-      ),
-    ),
+    ...options.map((name) => {
+      const why = l10n.t`${row?.title ?? l10n.t('The optimizer')} takes other steps with it.`;
+      return part(`option ${name}`, ({ options }) => options[name] ?? row?.options?.[name] ?? null, why);
+    }),
   ];
 }
 
 /** Maps the trainers' names of a schedule to one: `cosine`, `cosine_with_warmup`, `get_cosine_schedule_with_warmup`. */
 function scheduleOf({ scheduler }: Recipe): string | null {
-  const name = scheduler?.toLowerCase().replace(/^get_/, '');
-  return name?.replace(/_with_warmup$/, '').replace(/_schedule$/, '') ?? null;
+  return (
+    scheduler
+      ?.toLowerCase()
+      .replace(/^get_|_with_warmup$/g, '')
+      .replace(/_schedule$/, '') ?? null
+  );
 }
 
 function warmupPart(pair: Pair): ComparedQuantity {
@@ -204,18 +200,11 @@ function warmupPart(pair: Pair): ComparedQuantity {
   return { ...own, ratio: null, same: null, why };
 }
 
-function wholeOf({ unscaled }: Recipe): string {
-  return [...(unscaled ?? [])].sort().join(', ') || l10n.t('none');
-}
-
-/** Words for every linear layer. */
-const ALL_LINEAR: ReadonlySet<string> = new Set(['all', 'all-linear']);
-
 function targetsOf({ targetModules: targets }: Recipe): string | null {
   if (targets === null) return null;
   const names = typeof targets === 'string' ? targets.split(',') : targets;
   const sorted = [...new Set(names.map((name) => name.trim()))].sort().join(', ');
-  return ALL_LINEAR.has(sorted) ? 'all-linear' : sorted;
+  return sorted === 'all' ? 'all-linear' : sorted;
 }
 
 function targetsPart(pair: Pair): ComparedQuantity {
@@ -229,6 +218,4 @@ function targetsPart(pair: Pair): ComparedQuantity {
   return { ...own, same: null, why };
 }
 
-function yesNo(value: boolean): string {
-  return value ? l10n.t('yes') : l10n.t('no');
-}
+const yesNo = (value: boolean): string => (value ? l10n.t('yes') : l10n.t('no'));

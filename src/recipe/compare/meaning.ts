@@ -4,12 +4,12 @@ import { FASTER, LARGER, moreOrLess } from './quantity-words';
 import { numberLabel } from '../notation';
 import { constantOf, isGuard, lrPower } from '../optimizers/optimizer-row';
 import { isOne } from './ratio';
-import { RecipeError, type Recipe } from '../recipe';
+import type { Recipe } from '../recipe';
 import { factorRates } from './same-run';
-import type { QuantityKey, Signature } from '../signature';
+import type { Signature } from '../signature';
 
 /** The input of all sentences. */
-export interface ComparedPair {
+interface ComparedPair {
   first: Recipe;
   second: Recipe;
   same: boolean | null;
@@ -17,8 +17,8 @@ export interface ComparedPair {
   /** The signature of the first recipe. */
   signature: Signature;
   names: SideNames;
-  /** Whether the first recipe, changed like this, has every number of the second's signature. */
-  explainedBy: (moved: Recipe) => boolean;
+  /** Whether the first recipe, with alpha times k, has every number of the second's signature. */
+  isAlphaAlone: (k: number) => boolean;
 }
 
 /** The result of a comparison in a few sentences. `second` is the subject of all of them. */
@@ -42,14 +42,14 @@ export function meaningOf(pair: ComparedPair): string {
       ? l10n.t`Nearly the same run: only ${names} differs, which matters only where gradients are about as small.`
       : l10n.t`Nearly the same run: only ${names} differ, which matters only where gradients are about as small.`;
   }
-  const rates = ratesOf(pair);
+  const ratioOf = (key: string): number | null => compared.find((each) => each.key === key)?.ratio ?? null;
+  const rates = { pace: ratioOf('pace'), reach: ratioOf('reach') };
   const opening = ratesSentence(rates, pair);
-  const reading = readingOf(rates, pair);
-  const others = differing.filter(({ key, quantity }) => !RATES.has(key) && !(reading?.explainsAll && quantity));
   if (opening === '') return l10n.t`Different runs. What differs: ${namesOf(differing)}.`;
-  return [opening, reading?.text ?? '', others.length === 0 ? '' : l10n.t`Also different: ${namesOf(others)}.`]
-    .filter((text) => text !== '')
-    .join(' ');
+  const reading = readingOf(rates, pair);
+  const others = differing.filter(({ key, quantity }) => !(key in rates) && !(reading?.isAll && quantity));
+  const also = others.length === 0 ? '' : l10n.t`Also different: ${namesOf(others)}.`;
+  return [opening, reading?.text ?? '', also].filter((text) => text !== '').join(' ');
 }
 
 /** Whether the recipes differ only in an eps that, in both, only prevents a division by zero. */
@@ -61,12 +61,9 @@ export function areTheSameButForGuards({
 }: Pick<ComparedPair, 'first' | 'second' | 'compared' | 'signature'>): boolean {
   const eps = row && constantOf(row, 'eps');
   const differing = compared.filter((each) => each.same === false);
-  if (!row || !eps || differing.length === 0 || differing.some(({ quantity }) => quantity?.what !== 'eps'))
-    return false;
+  if (!eps || differing.length === 0 || differing.some(({ quantity }) => quantity?.what !== 'eps')) return false;
   return [first, second].every(({ optimizer }) => isGuard(row, 'eps', optimizer.eps ?? eps.default));
 }
-
-const RATES: ReadonlySet<string> = new Set(['pace', 'reach']);
 
 function namesOf(compared: readonly ComparedQuantity[]): string {
   return compared.map(({ name }) => name).join(', ');
@@ -75,11 +72,6 @@ function namesOf(compared: readonly ComparedQuantity[]): string {
 interface RateRatios {
   pace: number | null;
   reach: number | null;
-}
-
-function ratesOf({ compared }: ComparedPair): RateRatios {
-  const ratioOf = (key: QuantityKey): number | null => compared.find((each) => each.key === key)?.ratio ?? null;
-  return { pace: ratioOf('pace'), reach: ratioOf('reach') };
 }
 
 /** How fast both factors learn; empty if unknown or equal. */
@@ -94,64 +86,29 @@ function ratesSentence({ pace, reach }: RateRatios, { names, signature: { quanti
     return l10n.t`${lead} ${other} learns ${how(reach)}, ${mine} ${how(pace)}.`;
   }
   const [factor, ratio] = mine ? [mine, pace] : [other, reach];
-  return !factor || ratio === null || isOne(ratio)
-    ? ''
-    : l10n.t`${lead} ${factor} learns ${moreOrLess(ratio, FASTER)}.`;
+  const isUnsaid = !factor || ratio === null || isOne(ratio);
+  return isUnsaid ? '' : l10n.t`${lead} ${factor} learns ${moreOrLess(ratio, FASTER)}.`;
 }
 
-/** The change of the first recipe that gives the second. */
-function readingOf({ pace, reach }: RateRatios, pair: ComparedPair): { text: string; explainsAll: boolean } | null {
+/** The change of the first recipe that gives the second, or its rates; `isAll`: it explains every number. */
+function readingOf({ pace, reach }: RateRatios, pair: ComparedPair): { text: string; isAll: boolean } | null {
   const { first, second, signature, names } = pair;
   const { row, quantities } = signature;
   if (!row || row.rate === 'fixed') return null;
   const power = -lrPower(row);
   const k = power === 0 || reach === null || !isOne(pace ?? 1) ? second.scaling / first.scaling : reach ** (1 / power);
-  const scaled = { ...first, alpha: first.alpha * k, scaling: first.scaling * k };
-  const byAlpha = !isOne(k) && holds(pair, scaled);
-  const alpha = l10n.t`${names.first} with alpha × ${numberLabel(k)} and nothing else changed`;
-  if (pace === null || reach === null || quantities.pace?.factor !== 'A') {
-    return byAlpha ? { text: l10n.t`That is ${alpha}.`, explainsAll: true } : null;
-  }
-  const ratio = (reach / pace) * factorRates(first).ratio;
-  const plus = `${numberLabel(ratio)}${isOne(pace) ? '' : l10n.t` and a learning rate × ${numberLabel(pace)}`}`;
-  const byPlus = holds(pair, ratedBy(first, pace, ratio));
-  if (isOne(pace / reach)) {
+  if (!isOne(k) && pair.isAlphaAlone(k)) {
     return {
-      text: l10n.t`${byPlus ? l10n.t('That is') : l10n.t('That is as in')} ${names.first} at a learning rate × ${numberLabel(pace)}.`,
-      explainsAll: byPlus,
+      text: l10n.t`That is ${names.first} with alpha × ${numberLabel(k)} and nothing else changed.`,
+      isAll: true,
     };
   }
-  if (byAlpha) {
-    const also = byPlus
-      ? l10n.t`, or with LoRA+ at a ratio of ${plus}`
-      : l10n.t`; A and B learn as with LoRA+ at a ratio of ${plus}`;
-    return { text: l10n.t`That is ${alpha}${also}.`, explainsAll: true };
+  if (pace === null || reach === null || quantities.pace?.factor !== 'A') return null;
+  const ratio = numberLabel((reach / pace) * factorRates(first).ratio);
+  const rate = numberLabel(pace);
+  if (isOne(pace / reach)) {
+    return { text: l10n.t`A and B learn as in ${names.first} at a learning rate × ${rate}.`, isAll: false };
   }
-  return byPlus
-    ? { text: l10n.t`That is ${names.first} with LoRA+ at a ratio of ${plus}.`, explainsAll: true }
-    : {
-        text: l10n.t`A and B learn as in ${names.first} with LoRA+ at a ratio of ${plus}.`,
-        explainsAll: false,
-      };
-}
-
-function holds({ explainedBy }: ComparedPair, moved: Recipe): boolean {
-  try {
-    return explainedBy(moved);
-  } catch (error) {
-    // A recipe that cannot be changed that far explains nothing.
-    if (error instanceof RecipeError) return false;
-    throw error;
-  }
-}
-
-function ratedBy(recipe: Recipe, factor: number, ratio: number): Recipe {
-  const times = (rate: number | null): number | null => (rate === null ? null : rate * factor);
-  return {
-    ...recipe,
-    learningRate: times(recipe.learningRate),
-    lrA: times(recipe.lrA),
-    lrB: null,
-    loraplusLrRatio: ratio,
-  };
+  const plus = `${ratio}${isOne(pace) ? '' : l10n.t` and a learning rate × ${rate}`}`;
+  return { text: l10n.t`A and B learn as in ${names.first} with LoRA+ at a ratio of ${plus}.`, isAll: false };
 }

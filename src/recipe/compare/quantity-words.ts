@@ -4,7 +4,7 @@ import { fieldLabel } from '../field-names';
 import { numberLabel } from '../notation';
 import { lrPower, type OptimizerRow } from '../optimizers/optimizer-row';
 import { isOne, type Ratio, type Ratios } from './ratio';
-import type { FactorId, QuantityId, Signature } from '../signature';
+import { heldNumbers, leadOf, type QuantityId, type Signature } from '../signature';
 
 /** `4× faster`, `1.5× slower`, `0.05 % faster`: how a ratio reads. */
 export function moreOrLess(ratio: number, [up, down]: readonly [up: string, down: string]): string {
@@ -58,17 +58,17 @@ function capitalised(text: string): string {
 /** The meaning of a difference in one quantity. `second` is the subject of every sentence. */
 export function reasonOf(difference: Ratio, ratios: Ratios, row: OptimizerRow | null, names: SideNames): string {
   const { quantity, ratio, lacks } = difference;
-  const { what } = quantity;
+  const { what, factor } = quantity;
   if (lacks === 'first' || lacks === 'second') return l10n.t`Not stated in ${names[lacks]}.`;
   if (lacks && lacks !== 'zero') return LACKS[lacks];
-  const of = quantity.factor === 'M' ? l10n.t('the part without scaling') : (quantity.factor ?? '');
+  const of = factor === 'M' ? l10n.t('the part without scaling') : (factor ?? '');
+  const start = capitalised(of);
   switch (what) {
     case 'pace':
     case 'reach':
     case 'rate':
-      if (ratio === null)
-        return l10n.t`${capitalised(of)} trains in only one of the two: in the other its learning rate is 0.`;
-      return l10n.t`${capitalised(of)} learns ${moreOrLess(ratio, FASTER)}${row?.rate === 'fixed' ? l10n.t(' and no setting changes that') : ''}.`;
+      if (ratio === null) return l10n.t`${start} trains in only one of the two: in the other its learning rate is 0.`;
+      return l10n.t`${start} learns ${moreOrLess(ratio, FASTER)}${row?.rate === 'fixed' ? l10n.t(' and no setting changes that') : ''}.`;
     case 'start':
       return ratio === null ? LACKS.zero : l10n.t`${of} starts ${moreOrLess(ratio, LARGER)}.`;
     case 'sizeA':
@@ -83,8 +83,17 @@ export function reasonOf(difference: Ratio, ratios: Ratios, row: OptimizerRow | 
       return row?.early?.steps === 1
         ? l10n.t("In the first step this optimizer's step goes by another power of the scaling.")
         : l10n.t("In the first steps this optimizer's step goes by another power of the scaling.");
-    case 'decay':
-      return decayReason(quantity, of, ratio, ratios, row);
+    case 'decay': {
+      if (ratio === null) return l10n.t`${start} decays in one of them alone.`;
+      if (row?.decay !== 'decoupled')
+        return l10n.t`Relative to the gradients of ${of}, weight decay counts ${moreOrLess(ratio, MORE)}.`;
+      const ofLayer = factor === 'A' && ratios.pace ? ratios.pace : ratios.reach;
+      const rate = (factor === 'M' ? ratios.rateM : ofLayer)?.ratio ?? null;
+      if (rate === null || row.decayPower === 0) return l10n.t`${start} forgets ${moreOrLess(ratio, FASTER)}.`;
+      return isOne(ratio * rate)
+        ? l10n.t`${start} forgets as fast at each step, but that is ${moreOrLess(ratio, MORE)} beside how fast it learns.`
+        : l10n.t`${start} forgets ${moreOrLess(ratio * rate, FASTER)} at each step.`;
+    }
   }
   const isClip = what === 'clip' || what === 'clipValue';
   const word = WORDS[what] ?? what;
@@ -95,45 +104,26 @@ export function reasonOf(difference: Ratio, ratios: Ratios, row: OptimizerRow | 
   return isClip ? l10n.t`Relative to the gradients of ${of}, ${word} is ${how}.` : l10n.t`${word} of ${of} is ${how}.`;
 }
 
-function decayReason(
-  { factor }: QuantityId,
-  of: string,
-  ratio: number | null,
-  ratios: Ratios,
-  row: OptimizerRow | null,
-): string {
-  if (ratio === null) return l10n.t`${capitalised(of)} decays in one of them alone.`;
-  if (row?.decay !== 'decoupled')
-    return l10n.t`Relative to the gradients of ${of}, weight decay counts ${moreOrLess(ratio, MORE)}.`;
-  const ofLayer = factor === 'A' && ratios.pace ? ratios.pace : ratios.reach;
-  const rate = (factor === 'M' ? ratios.rateM : ofLayer)?.ratio ?? null;
-  const speed = rate === null ? null : ratio * rate;
-  if (speed === null || row.decayPower === 0) return l10n.t`${capitalised(of)} forgets ${moreOrLess(ratio, FASTER)}.`;
-  return isOne(speed)
-    ? l10n.t`${capitalised(of)} forgets as fast at each step, but that is ${moreOrLess(ratio, MORE)} beside how fast it learns.`
-    : l10n.t`${capitalised(of)} forgets ${moreOrLess(speed, FASTER)} at each step.`;
-}
+/** What the recipe calls a number of a quantity. */
+const SYMBOLS: Readonly<Partial<Record<QuantityId['what'], string>>> = {
+  decay: 'wd',
+  clip: 'max_norm',
+  clipValue: 'clip_value',
+};
 
 /** How a quantity is computed from the recipe: `lr_B · s·σ_A`, `eps / σ_A`. Empty if it is just the number. */
 export function quantityFormula({ what, factor }: QuantityId, { row, init }: Signature): string {
   if (!row || factor === null || factor === 'M') return '';
-  const sigma = init?.A.factor === 0 ? 'σ_B' : 'σ_A';
-  const isLead = (init?.A.factor === 0 ? 'B' : 'A') === factor;
-  const [symbol, power] = symbolOf(what, factor, row);
-  if (symbol === '') return '';
-  const unit = isLead ? sigma : `s·${sigma}`;
+  const isRate = what === 'pace' || what === 'reach';
+  const power = isRate ? lrPower(row) : heldNumbers(row).find((held) => held.what === what)?.power;
+  if (power === undefined) return '';
+  const symbol = isRate ? (row.rate === 'fixed' ? '1' : `lr_${factor}`) : (SYMBOLS[what] ?? what);
+  const lead = leadOf(init);
+  const isLead = lead === factor;
+  const unit = isLead ? `σ_${lead}` : `s·σ_${lead}`;
   const exponent = isLead ? power : -power;
   if (exponent === 0) return symbol;
   const size = Math.abs(exponent);
   const raised = size === 1 ? unit : `${isLead ? unit : `(${unit})`}${size === 2 ? '²' : `^${size}`}`;
   return exponent > 0 ? `${symbol} · ${raised}` : `${symbol} / ${isLead || size !== 1 ? raised : `(${raised})`}`;
-}
-
-function symbolOf(what: QuantityId['what'], factor: FactorId, row: OptimizerRow): [symbol: string, power: number] {
-  if (what === 'pace' || what === 'reach') return [row.rate === 'fixed' ? '1' : `lr_${factor}`, lrPower(row)];
-  if (what === 'decay') return ['wd', row.decayPower];
-  if (what === 'clip') return ['max_norm', 1];
-  if (what === 'clipValue') return ['clip_value', 1];
-  const constant = row.constants.find((each) => each.constant === what);
-  return constant ? [what, constant.power] : ['', 0];
 }

@@ -5,8 +5,9 @@ import { lrPower, type OptimizerRow } from '../optimizers/optimizer-row';
 import type { Field } from '../plans/plan';
 import { quantityName } from './quantity-words';
 import { isOne } from './ratio';
-import { alphaFor, constantIn, decayIn, RecipeError, type Recipe } from '../recipe';
-import { hasUnscaled, valueOf, type FactorId, type PerFactor, type QuantityKey, type Signature } from '../signature';
+import { alphaFor, RecipeError, type Recipe } from '../recipe';
+import { hasUnscaled, heldNumbers, keyOf, valueOf } from '../signature';
+import type { QuantityId, QuantityKey, Signature } from '../signature';
 
 /** One value that must change in the second recipe. */
 export interface SameChange {
@@ -20,12 +21,6 @@ export interface SameChange {
   factor: number | null;
 }
 
-export interface LeftQuantity {
-  key: QuantityKey;
-  /** `decay of B` */
-  name: string;
-}
-
 /** Changes that make the second recipe the same run as the first. */
 export interface SameRunWay {
   /**
@@ -36,12 +31,12 @@ export interface SameRunWay {
   changes: readonly SameChange[];
   /** Factors that code applies to the fresh A and B. */
   init: { A: number; B: number };
-  /** Quantities that still differ, because A and B would need two numbers. */
-  left: readonly LeftQuantity[];
+  /** Quantities that still differ, because A and B would need two numbers: `decay of B`. */
+  left: readonly { key: QuantityKey; name: string }[];
 }
 
 /** Both recipes and their signatures. */
-export interface SignedPair {
+interface SignedPair {
   first: Recipe;
   second: Recipe;
   a: Signature;
@@ -50,33 +45,31 @@ export interface SignedPair {
   sign: (second: Recipe) => Signature;
 }
 
+const UNTOUCHED = { A: 1, B: 1 };
+
 /**
  * Changes that make the second recipe the same run as the first, best first: complete ones, then those with the fewest
  * changes. Empty if no number helps: another rank, optimizer or init.
  */
 export function waysTo(pair: SignedPair, compared: readonly ComparedQuantity[]): SameRunWay[] {
-  const { row } = pair.a;
+  const { first, second, a } = pair;
   const isBlocked = compared.some(({ key, same }) => same !== true && ['rank', 'optimizer', 'init'].includes(key));
-  if (!row || isBlocked || !isSized(pair)) return [];
+  // How an init we do not know moves with the scaling is not known either.
+  const isSized = a.init !== null || first.init === null || first.scaling === second.scaling;
+  if (!a.row || isBlocked || !isSized) return [];
   const copies = compared.flatMap(({ key, quantity, name, same, first: to, second: from }): SameChange[] =>
     same === false && !quantity ? [{ field: key as PartKey, name, from, to, factor: null }] : [],
   );
-  return [byNumbers(pair, row), byAlpha(pair, row), byInit(pair, row)]
+  return [byNumbers(pair, a.row), byAlpha(pair, a.row), byInit(pair, a.row)]
     .filter((way) => way !== null)
     .map((way) => ({ ...way, changes: [...way.changes, ...copies] }))
     .sort((x, y) => x.left.length - y.left.length || x.changes.length - y.changes.length);
 }
 
-/** How an init we do not know moves with the scaling is not known either. */
-function isSized({ first, second, a }: SignedPair): boolean {
-  return a.init !== null || first.init === null || first.scaling === second.scaling;
-}
-
 /** Changes the numbers only, for any gauge between the recipes. */
 function byNumbers(pair: SignedPair, row: OptimizerRow): SameRunWay | null {
-  const gauge = between(pair.a, pair.b);
-  if (['residual', 'start', 'sizeA'].some((key) => differs(pair, key as QuantityKey))) return null;
-  return wayBy('numbers', pair, row, gauge, [], { A: 1, B: 1 });
+  if (differs(pair, 'residual', 'start', 'sizeA')) return null;
+  return wayBy('numbers', pair, row, between(pair), [], UNTOUCHED);
 }
 
 /** Takes the first's scaling, then changes what still differs. */
@@ -85,18 +78,10 @@ function byAlpha(pair: SignedPair, row: OptimizerRow): SameRunWay | null {
   if (isOne(second.scaling / first.scaling)) return null;
   try {
     const alpha = alphaFor(second.scalingRule, first.scaling, second.rank, second.multiplier);
-    const moved = { ...second, alpha, scaling: first.scaling };
-    const b = pair.sign(moved);
-    const change: SameChange = {
-      field: 'alpha',
-      name: fieldLabel('alpha'),
-      from: second.alpha,
-      to: alpha,
-      factor: null,
-    };
-    return differs({ ...pair, b }, 'start') || differs({ ...pair, b }, 'sizeA')
-      ? null
-      : wayBy('alpha', { ...pair, b }, row, between(pair.a, b), [change], { A: 1, B: 1 });
+    const moved = { ...pair, b: pair.sign({ ...second, alpha, scaling: first.scaling }) };
+    if (differs(moved, 'start', 'sizeA')) return null;
+    const change = { field: 'alpha', name: fieldLabel('alpha'), from: second.alpha, to: alpha, factor: null } as const;
+    return wayBy('alpha', moved, row, between(moved), [change], UNTOUCHED);
   } catch (error) {
     if (error instanceof RecipeError) return null;
     throw error;
@@ -105,7 +90,7 @@ function byAlpha(pair: SignedPair, row: OptimizerRow): SameRunWay | null {
 
 /** Rescales the fresh factors by code to the symmetric gauge, in which A and B need the same numbers. */
 function byInit(pair: SignedPair, row: OptimizerRow): SameRunWay | null {
-  const { p, q } = between(pair.a, pair.b);
+  const { p, q } = between(pair);
   const root = Math.sqrt(p * q);
   const start = ratioOf(pair, 'start') ?? 1;
   const init = { A: p / root, B: pair.a.quantities.start ? q / (start * root) : 1 };
@@ -114,55 +99,41 @@ function byInit(pair: SignedPair, row: OptimizerRow): SameRunWay | null {
   return wayBy('init', pair, row, { p: root, q: root }, changes, init);
 }
 
+/** A way in the gauge A' = A/p and B' = B/q, where A, B are the first's and A', B' the second's. */
 function wayBy(
   id: SameRunWay['id'],
-  pair: SignedPair,
+  { first, second, a }: SignedPair,
   row: OptimizerRow,
   { p, q }: Gauge,
-  changes: readonly SameChange[],
+  begun: readonly SameChange[],
   init: SameRunWay['init'],
 ): SameRunWay | null {
-  if (pair.a.quantities.balance && !isOne(p / q)) return null;
-  const left: LeftQuantity[] = [];
+  const { pace, reach, balance } = a.quantities;
+  if (balance && !isOne(p / q)) return null;
+  const left: QuantityId[] = [];
   const isMoved = !(isOne(p) && isOne(q));
-  if (row.early && isMoved) left.push(leftOf('early', row.early.of === 'B' ? 'B' : 'A'));
-  if (hasUnscaled(pair.first) && isMoved) left.push(leftOf('rate', 'M'));
-  const moves = [...rateChanges(pair, row, { p, q }, left), ...numberChanges(pair, row, { p, q }, left)];
-  return { id, changes: [...changes, ...moves], init, left };
-}
-
-function leftOf(what: PerFactor, factor: FactorId): LeftQuantity {
-  return { key: `${what}${factor}`, name: quantityName({ what, factor }) };
-}
-
-/** A' = A/p and B' = B/q, where A, B are the first's and A', B' the second's. */
-function between(a: Signature, b: Signature): Gauge {
-  return { p: a.gauge.p / b.gauge.p, q: a.gauge.q / b.gauge.q };
-}
-
-/** The trained factors of the layer. */
-function trained({ a }: SignedPair): FactorId[] {
-  return [a.quantities.pace?.factor, a.quantities.reach?.factor].filter((factor) => factor === 'A' || factor === 'B');
-}
-
-function rateChanges(pair: SignedPair, row: OptimizerRow, { p, q }: Gauge, left: LeftQuantity[]): SameChange[] {
-  const [mine, other] = [factorRates(pair.first), factorRates(pair.second)];
-  const factors = trained(pair);
+  if (row.early && isMoved) left.push({ what: 'early', factor: row.early.of === 'B' ? 'B' : 'A' });
+  if (hasUnscaled(first) && isMoved) left.push({ what: 'rate', factor: 'M' });
+  const trained = [pace, reach].flatMap((one) => (one ? [{ ...one, c: one.factor === 'A' ? p : q }] : []));
   const on = { A: p ** lrPower(row), B: q ** lrPower(row) };
+  const changes = [...begun];
   if (row.rate === 'fixed') {
-    for (const factor of factors) {
-      if (factor === 'M' || isOne(on[factor])) continue;
-      const key = pair.a.quantities.pace?.factor === factor ? 'pace' : 'reach';
-      left.push({ key, name: quantityName({ what: key, factor }) });
-    }
-    return [];
+    left.push(...trained.filter(({ c }) => !isOne(c ** lrPower(row))));
+  } else {
+    const [mine, other] = [factorRates(first), factorRates(second)];
+    const trainsA = trained.some(({ factor }) => factor === 'A');
+    // If B alone trains, its rate is the base rate times a ratio that stays.
+    const ofB = mine.rate === null ? null : (mine.rate * mine.ratio) / (other.ratio || 1);
+    changes.push(...change('learningRate', other.rate, trainsA ? mine.rate : ofB, trainsA ? on.A : on.B));
+    if (trained.length > 1) changes.push(...change('loraplusLrRatio', other.ratio, mine.ratio, on.B / on.A));
   }
-  const base = factors.includes('A') ? on.A : on.B;
-  // If B alone trains, its rate is the base rate times a ratio that stays.
-  const ofB = mine.rate === null ? null : (mine.rate * mine.ratio) / (other.ratio || 1);
-  const changes = change('learningRate', other.rate, factors.includes('A') ? mine.rate : ofB, base);
-  if (factors.length < 2) return changes;
-  return [...changes, ...change('loraplusLrRatio', other.ratio, mine.ratio, on.B / on.A)];
+  for (const { field, what, power, of } of heldNumbers(row)) {
+    const value = of(first);
+    const [lead, follower] = trained.map(({ factor, c }) => ({ factor: factor ?? 'A', by: c ** power }));
+    if (value !== 0 && lead && follower && !isOne(follower.by / lead.by)) left.push({ what, factor: follower.factor });
+    changes.push(...change(field, of(second), value, lead?.by ?? 1));
+  }
+  return { id, changes, init, left: left.map((one) => ({ key: keyOf(one), name: quantityName(one) })) };
 }
 
 /** The rate of A, and the ratio of B's rate to it. */
@@ -171,33 +142,7 @@ export function factorRates({ learningRate, lrA, lrB, loraplusLrRatio }: Recipe)
   ratio: number;
 } {
   const rate = lrA ?? learningRate;
-  const ratio = lrB !== null && rate ? lrB / rate : (loraplusLrRatio ?? 1);
-  return { rate, ratio };
-}
-
-function numberChanges(pair: SignedPair, row: OptimizerRow, { p, q }: Gauge, left: LeftQuantity[]): SameChange[] {
-  const { first, second } = pair;
-  const decay = ({ optimizer }: Recipe): number | null => decayIn(optimizer, row);
-  const numbers: { field: Field; what: PerFactor; power: number; of: (recipe: Recipe) => number | null }[] = [
-    ...(row.decay === 'none'
-      ? []
-      : [{ field: 'weightDecay' as const, what: 'decay' as const, power: row.decayPower, of: decay }]),
-    ...row.constants.map((moving) => ({
-      field: moving.constant,
-      what: moving.constant,
-      power: moving.power,
-      of: ({ optimizer }: Recipe) => constantIn(optimizer, moving),
-    })),
-    { field: 'maxGradNorm', what: 'clip', power: 1, of: ({ maxGradNorm }) => maxGradNorm },
-    { field: 'maxGradValue', what: 'clipValue', power: 1, of: ({ maxGradValue }) => maxGradValue ?? 0 },
-  ];
-  return numbers.flatMap(({ field, what, power, of }) => {
-    const value = of(first);
-    const factors = trained(pair).map((factor) => [factor, (factor === 'A' ? p : q) ** power] as const);
-    const [lead, follower] = factors;
-    if (value !== 0 && lead && follower && !isOne(follower[1] / lead[1])) left.push(leftOf(what, follower[0]));
-    return change(field, of(second), value, lead?.[1] ?? 1);
-  });
+  return { rate, ratio: lrB !== null && rate ? lrB / rate : (loraplusLrRatio ?? 1) };
 }
 
 /** The change from `from` to the first's number times `factor`; empty if they agree. */
@@ -209,13 +154,15 @@ function change(field: Field, from: number | null, first: number | null, factor:
   return isThere ? [] : [{ field, name, from, to, factor }];
 }
 
+function between({ a, b }: SignedPair): Gauge {
+  return { p: a.gauge.p / b.gauge.p, q: a.gauge.q / b.gauge.q };
+}
+
 function ratioOf({ a, b }: SignedPair, key: QuantityKey): number | null {
-  const values = [a, b].map(({ quantities }) => quantities[key] && valueOf(quantities[key]));
-  const [mine, other] = values;
+  const [mine, other] = [a, b].map(({ quantities }) => quantities[key] && valueOf(quantities[key]));
   return mine && other ? other / mine : null;
 }
 
-function differs(pair: SignedPair, key: QuantityKey): boolean {
-  const ratio = ratioOf(pair, key);
-  return ratio !== null && !isOne(ratio);
+function differs(pair: SignedPair, ...keys: readonly QuantityKey[]): boolean {
+  return keys.some((key) => !isOne(ratioOf(pair, key) ?? 1));
 }

@@ -10,8 +10,8 @@ export interface InitFacts {
    * from the frozen weights, so another alpha leaves other frozen weights.
    */
   scaling?: 'divides' | 'subtracts';
-  /** The only factor that is trained. */
-  trains?: 'A' | 'B';
+  /** Only A is trained. */
+  trains?: 'A';
   /** The init's name is unknown. */
   isUnknown?: true;
 }
@@ -21,15 +21,8 @@ export function initFacts({ init }: Pick<Recipe, 'init'>): InitFacts {
   if (init === null) return { zeroB: true };
   const row = initRow(init);
   if (!row) return { zeroB: false, isUnknown: true };
-  return {
-    zeroB: row.B.factor === 0,
-    ...(isAutomatic(row)
-      ? { scaling: 'divides' as const }
-      : row.frozenWeights === 'minus-product'
-        ? { scaling: 'subtracts' as const }
-        : {}),
-    ...(row.frozen ? { trains: row.frozen === 'B' ? ('A' as const) : ('B' as const) } : {}),
-  };
+  const scaling = isAutomatic(row) ? 'divides' : row.subtracts ? 'subtracts' : null;
+  return { zeroB: row.B.factor === 0, ...(scaling && { scaling }), ...(row.frozen && { trains: 'A' }) };
 }
 
 /** Whether embedding layers are adapted, where loralib and PEFT start A at zero and B at random. */

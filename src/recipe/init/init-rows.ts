@@ -16,19 +16,17 @@ export interface InitRow extends InitStart {
 
 interface InitStart {
   title: string;
-  /** Trainers that offer the init, with its key or word if it has one. */
-  offeredBy: string;
   A: InitScale;
   B: InitScale;
   /** Another init that draws the same values, under a different name. */
   sameAs?: string;
-  /** The factor that is not trained. */
-  frozen?: 'A' | 'B';
+  /** B is not trained. */
+  frozen?: 'B';
   /**
-   * What happens to the frozen weights. `minus-product`: the init subtracts s·B·A from them, so the frozen weights
-   * depend on the scaling of the init. If σ of A and B compensates for s, the product is the same at every scaling.
+   * s·B·A is subtracted from the frozen weights, so they depend on the scaling of the init. If σ of A and B compensates
+   * for s, the product is the same at every scaling.
    */
-  frozenWeights: 'untouched' | 'quantised' | 'minus-product';
+  subtracts?: true;
   /** One sentence for the user: how A and B start. */
   says: string;
   source: string;
@@ -44,8 +42,6 @@ const PEFT_LAYER = 'https://github.com/huggingface/peft/blob/main/src/peft/tuner
 const ROWS = {
   'kaiming-uniform': {
     title: 'Kaiming uniform',
-    offeredBy:
-      'loralib, PEFT (init_lora_weights: true), torchtune, kohya sd-scripts, LyCORIS, ai-toolkit, OneTrainer, musubi-tuner',
     A: OF_LAYER,
     B: ZERO,
     says: l10n.t('A is uniform within ±1/√in_features (Kaiming with a = √5), B is zero.'),
@@ -53,7 +49,6 @@ const ROWS = {
   },
   uniform: {
     title: 'Uniform',
-    offeredBy: 'mlx-lm',
     A: OF_LAYER,
     B: ZERO,
     sameAs: 'kaiming-uniform',
@@ -62,7 +57,6 @@ const ROWS = {
   },
   gaussian: {
     title: 'Gaussian',
-    offeredBy: 'PEFT (init_lora_weights: gaussian), diffusers',
     A: { factor: 1, rank: -1 },
     B: ZERO,
     says: l10n.t('A is normal with a standard deviation of 1/rank, whatever the width; B is zero.'),
@@ -70,7 +64,6 @@ const ROWS = {
   },
   'xavier-normal': {
     title: 'Xavier normal',
-    offeredBy: 'NeMo (column_init_method: xavier), NeMo Automodel (lora_A_init: xavier), Megatron-Bridge',
     A: OF_LAYER,
     B: ZERO,
     says: l10n.t(
@@ -80,7 +73,6 @@ const ROWS = {
   },
   normal: {
     title: 'Normal',
-    offeredBy: 'NeMo (column_init_method: normal)',
     A: { factor: 0.2 },
     B: ZERO,
     says: l10n.t('A is normal with a standard deviation of 0.2, whatever the layer; B is zero.'),
@@ -89,7 +81,6 @@ const ROWS = {
   },
   'random-b': {
     title: 'Random B',
-    offeredBy: 'PEFT (init_lora_weights: false)',
     A: OF_LAYER,
     B: { factor: 1 / Math.sqrt(3), rank: -1 / 2 },
     says: l10n.t(
@@ -99,28 +90,25 @@ const ROWS = {
   },
   pissa: {
     title: 'PiSSA',
-    offeredBy: 'PEFT (init_lora_weights: pissa, pissa_niter_N), LLaMA-Factory (pissa_init)',
     A: SPLIT_SINGULAR_VALUES,
     B: SPLIT_SINGULAR_VALUES,
-    frozenWeights: 'minus-product',
+    subtracts: true,
     says: l10n.t('A and B share the largest singular values of the weights, divided by the scaling.'),
     source: 'https://arxiv.org/abs/2404.02948',
   },
   corda: {
     title: 'CorDA',
-    offeredBy: 'PEFT (init_lora_weights: corda)',
     A: SPLIT_SINGULAR_VALUES,
     B: SPLIT_SINGULAR_VALUES,
-    frozenWeights: 'minus-product',
+    subtracts: true,
     says: l10n.t('A and B share singular values that are oriented by data, divided by the scaling.'),
     source: 'https://arxiv.org/abs/2406.05223',
   },
   olora: {
     title: 'OLoRA',
-    offeredBy: 'PEFT (init_lora_weights: olora)',
     A: OF_LAYER,
     B: OF_LAYER,
-    frozenWeights: 'minus-product',
+    subtracts: true,
     says: l10n.t(
       'B and A are Q and R of the weights, whatever the scaling; s·B·A is taken away from the frozen weights.',
     ),
@@ -128,16 +116,13 @@ const ROWS = {
   },
   loftq: {
     title: 'LoftQ',
-    offeredBy: 'PEFT (init_lora_weights: loftq), Axolotl (peft.loftq_config)',
     A: OF_LAYER,
     B: OF_LAYER,
-    frozenWeights: 'quantised',
     says: l10n.t('A and B share the singular values of what quantisation lost, as if the scaling were 1.'),
     source: 'https://arxiv.org/abs/2310.08659',
   },
   eva: {
     title: 'EVA',
-    offeredBy: 'PEFT (init_lora_weights: eva)',
     A: OF_LAYER,
     B: ZERO,
     says: l10n.t("A's rows are principal directions of the layer's inputs, each of length 1; B is zero."),
@@ -145,7 +130,6 @@ const ROWS = {
   },
   orthogonal: {
     title: 'Orthogonal',
-    offeredBy: 'PEFT (init_lora_weights: orthogonal)',
     A: { factor: Math.sqrt(1 / 200) },
     B: { factor: Math.sqrt(1 / 200) },
     says: l10n.t(
@@ -155,10 +139,9 @@ const ROWS = {
   },
   'lora-ga': {
     title: 'LoRA-GA',
-    offeredBy: 'PEFT (init_lora_weights: lora_ga, scale: stable)',
     A: OF_LAYER,
     B: OF_LAYER,
-    frozenWeights: 'minus-product',
+    subtracts: true,
     says: l10n.t(
       "A's rows are singular directions of a gradient, each of length 1; B is sized by the gradient, whatever the scaling; s·B·A is taken away from the frozen weights.",
     ),
@@ -166,7 +149,6 @@ const ROWS = {
   },
   mica: {
     title: 'MiCA',
-    offeredBy: 'PEFT (init_lora_weights: mica)',
     A: ZERO,
     B: OF_LAYER,
     frozen: 'B',
@@ -175,31 +157,17 @@ const ROWS = {
     ),
     source: 'https://arxiv.org/abs/2604.01694',
   },
-  embedding: {
-    title: 'Embedding layers',
-    offeredBy: 'loralib and PEFT, in embedding layers whatever the init of the others (true, gaussian)',
-    A: ZERO,
-    B: { factor: 1 },
-    says: l10n.t('A is zero, B is normal with a standard deviation of 1: an init factor belongs on B here.'),
-    source: 'https://github.com/microsoft/LoRA/blob/main/loralib/layers.py',
-  },
-} as const satisfies Readonly<Record<string, Omit<InitStart, 'frozenWeights'> & Partial<InitStart>>>;
+} as const satisfies Readonly<Record<string, InitStart>>;
 
 /** The init of A (and of B, if it is not zero) that a recipe can have. */
-export type InitMethod = Exclude<keyof typeof ROWS, 'embedding'>;
+export type InitMethod = keyof typeof ROWS;
 
-/** All inits, in the order of the table. Most leave the frozen weights untouched. */
-export const INITS: readonly InitRow[] = (Object.keys(ROWS) as (keyof typeof ROWS)[]).map((id) => ({
-  id,
-  frozenWeights: 'untouched',
-  ...ROWS[id],
-}));
-
-const BY_ID: ReadonlyMap<string, InitRow> = new Map(INITS.map((row) => [row.id, row]));
+/** All inits, in the order of the table. */
+export const INITS: readonly InitRow[] = (Object.keys(ROWS) as InitMethod[]).map((id) => ({ id, ...ROWS[id] }));
 
 /** The init of that name, or undefined. */
 export function initRow(id: string | null): InitRow | undefined {
-  return id === null ? undefined : BY_ID.get(id);
+  return INITS.find((row) => row.id === id);
 }
 
 /**

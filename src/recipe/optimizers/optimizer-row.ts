@@ -87,15 +87,17 @@ export interface SavedState {
   switches?: Readonly<Record<string, boolean>>;
 }
 
-/** A row as its family writes it; most are exact, have the usual power of decay, and some have no constants. */
-type Usual = 'decayPower' | 'constants' | 'exactness';
-type RowFields = Omit<OptimizerRow, 'id' | Usual> & Partial<Pick<OptimizerRow, Usual>>;
+/** A row as its family writes it, without what most rows have. */
+type Usual = 'decayPower' | 'constants' | 'exactness' | 'defaults';
+type RowFields = Omit<OptimizerRow, 'id' | Usual> &
+  Partial<Pick<OptimizerRow, Exclude<Usual, 'defaults'>>> & { defaults?: Partial<OptimizerDefaults> };
 
 /**
  * What most rows have: coupled decay makes a gradient of weights (c · c); decoupled decay multiplies a learning rate
  * that shrinks by c.
  */
 const DECAY_POWER: Readonly<Record<OptimizerRow['decay'], number>> = { coupled: 2, decoupled: 1, none: 0 };
+const DEFAULTS: OptimizerDefaults = { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: null };
 
 /**
  * A family of optimizers: its rows by id. The ids of all families are the type `OptimizerId`.
@@ -107,7 +109,8 @@ export function family<Common extends Partial<RowFields>, Id extends string>(
 ): Readonly<Record<Id, OptimizerRow>> {
   const complete = Object.entries<Partial<RowFields>>(rows).map(([id, own]): [string, OptimizerRow] => {
     const row = { ...common, ...own } as RowFields;
-    return [id, { id, decayPower: DECAY_POWER[row.decay], constants: [], exactness: 'exact', ...row }];
+    const defaults = { ...DEFAULTS, ...common.defaults, ...own.defaults };
+    return [id, { id, decayPower: DECAY_POWER[row.decay], constants: [], exactness: 'exact', ...row, defaults }];
   });
   return Object.fromEntries(complete) as Record<Id, OptimizerRow>;
 }

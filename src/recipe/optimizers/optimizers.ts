@@ -1,13 +1,10 @@
 import type { OptimizerRow } from './optimizer-row';
-import { ADAM_ROWS } from './rows/adam';
-import { ADAM_VARIANT_ROWS } from './rows/adam-variants';
+import { ADAM_ROWS, ADAM_VARIANT_ROWS, MEAN_SQUARE_ROWS, SIGN_ROWS } from './rows/adam';
 import { FACTORED_ROWS } from './rows/factored';
 import { GRADIENT_ROWS } from './rows/gradient';
 import { MATRIX_ROWS } from './rows/matrix';
-import { MEAN_SQUARE_ROWS } from './rows/mean-square';
 import { DISTANCE_ROWS, NO_RULE_ROWS, OWN_RATE_ROWS } from './rows/own-rate';
 import { SCHEDULE_FREE_ROWS } from './rows/schedule-free';
-import { SIGN_ROWS } from './rows/sign';
 import { TRUST_RATIO_ROWS, UPDATE_NORM_ROWS } from './rows/weight-norm';
 
 /**

@@ -20,13 +20,6 @@ export interface Situation {
   init: InitFacts;
   /** The trained factors. */
   trains: 'both' | 'A' | 'B';
-  /** Whether A and B can have separate rates, or need none. */
-  canSplit: boolean;
-}
-
-/** Whether one learning rate is right for A and B: the init follows the scaling by itself, or only one factor trains. */
-export function isRightForBoth({ trains, init }: Pick<Situation, 'trains' | 'init'>): boolean {
-  return trains !== 'both' || init.scaling === 'divides';
 }
 
 export function situationOf(
@@ -37,59 +30,48 @@ export function situationOf(
   digits: number,
 ): Situation {
   const init = initFacts(recipe);
-  const hasRates = row.rate !== 'fixed' && (support.settable.has('loraplusLrRatio') || support.groups !== undefined);
-  return {
-    recipe,
-    row,
-    destination,
-    k: destination.k,
-    support,
-    digits,
-    init,
-    trains: init.trains ?? (row.frozen === 'A' ? 'B' : 'both'),
-    canSplit: row.gauges !== 'symmetric' && init.scaling !== 'divides' && (lrPower(row) === 0 || hasRates),
-  };
+  const trains = init.trains ?? (row.frozen === 'A' ? 'B' : 'both');
+  return { recipe, row, destination, k: destination.k, support, digits, init, trains };
+}
+
+/** Whether one learning rate is right for A and B: the init follows the scaling by itself, or only one factor trains. */
+export function isRightForBoth({ trains, init }: Pick<Situation, 'trains' | 'init'>): boolean {
+  return trains !== 'both' || init.scaling === 'divides';
+}
+
+/** A change by `power` powers of k. */
+export function change({ k, digits }: Situation, field: Field, from: number | null, power: number): Change {
+  const factor = k ** power;
+  const exact = from === null ? null : from * factor;
+  const written = exact === null ? null : roundSignificant(exact, digits);
+  return { field, from, exact, written, factor, law: lawOf(power) };
 }
 
 /** The requested alpha and scaling rule. Alpha is always listed, also if it stays. */
-export function targetChanges({ recipe, destination, k }: Situation): Change[] {
-  const { alpha, scalingRule } = destination;
+export function targetChanges({ recipe, destination: { alpha, scalingRule }, k }: Situation): Change[] {
   const factor = alpha / recipe.alpha;
-  const isSwitched = scalingRule !== recipe.scalingRule;
-  const own: Change = {
-    field: 'alpha',
-    from: recipe.alpha,
-    exact: alpha,
-    written: alpha,
-    factor,
-    law: isSwitched ? (factor === 1 ? l10n.t('unchanged') : l10n.t('as asked')) : lawOf(1),
-  };
-  if (!isSwitched) return [own];
+  const own = { field: 'alpha', from: recipe.alpha, exact: alpha, written: alpha, factor } as const;
+  if (scalingRule === recipe.scalingRule) return [{ ...own, law: lawOf(1) }];
   const on = scalingRule === 'rslora' ? 1 : 0;
-  const rule: Change = {
-    field: 'useRslora',
-    from: 1 - on,
-    exact: on,
-    written: on,
-    factor: k / factor,
-    law: on ? '× √r' : '÷ √r',
-  };
-  return [rule, own];
+  const law = on ? '× √r' : '÷ √r';
+  return [
+    { field: 'useRslora', from: 1 - on, exact: on, written: on, factor: k / factor, law },
+    { ...own, law: factor === 1 ? l10n.t('unchanged') : l10n.t('as asked') },
+  ];
 }
 
-/** @param power of k that c is, for the factor whose rate this is */
-export function learningRateChange(situation: Situation, power: number): Change[] {
-  const { row, recipe } = situation;
-  return row.rate === 'fixed' ? [] : [change(situation, 'learningRate', recipe.learningRate, lrPower(row) * power)];
-}
-
-/** The LoRA+ ratio, B's rate / A's; default 1. */
-export function ratioChange(situation: Situation, powers: Gauge): Change[] {
+/**
+ * The learning rate, and the LoRA+ ratio (B's rate / A's; default 1) if those of A and B move apart.
+ * @param powers the plan's gauge as powers of k
+ */
+export function rateChanges(situation: Situation, { p, q }: Gauge): Change[] {
   const { trains, row, recipe, support } = situation;
-  const power = lrPower(row) * (powers.q - powers.p);
-  if (trains !== 'both' || power === 0) return [];
+  const rate = lrPower(row) * (trains === 'B' ? q : p);
+  const own = row.rate === 'fixed' ? [] : [change(situation, 'learningRate', recipe.learningRate, rate)];
+  const apart = lrPower(row) * (q - p);
+  if (trains !== 'both' || apart === 0) return own;
   const from = recipe.loraplusLrRatio ?? (support.inScript?.has('loraplusLrRatio') ? null : 1);
-  return [change(situation, 'loraplusLrRatio', from, power)];
+  return [...own, change(situation, 'loraplusLrRatio', from, apart)];
 }
 
 /** The numbers with a unit beside the learning rate, and the power of c by which each moves. */
@@ -108,22 +90,9 @@ function heldNumbers({ recipe, row }: Situation): [field: Field, from: number | 
 
 /** Numbers that A and B share: weight decay, max grad norm and value, and constants, if they are on and can be set. */
 export function sharedChanges(situation: Situation, power: number): Change[] {
-  return heldNumbers(situation).flatMap(([field, from, own]) => {
-    const isMoved = from && own * power !== 0 && situation.support.settable.has(field);
-    return isMoved ? [change(situation, field, from, own * power)] : [];
-  });
-}
-
-/** @param power of k by which the init is divided */
-export function initChange(situation: Situation, power: number): Change {
-  return change(situation, 'init', 1, -power);
-}
-
-function change({ k, digits }: Situation, field: Field, from: number | null, power: number): Change {
-  const factor = k ** power;
-  const exact = from === null ? null : from * factor;
-  const written = exact === null ? null : roundSignificant(exact, digits);
-  return { field, from, exact, written, factor, law: lawOf(power) };
+  return heldNumbers(situation)
+    .filter(([field, from, own]) => from && own * power !== 0 && situation.support.settable.has(field))
+    .map(([field, from, own]) => change(situation, field, from, own * power));
 }
 
 /**
@@ -134,37 +103,26 @@ export function isGrouped(plan: PlanId, { support, trains }: Pick<Situation, 'su
   return support.groups !== undefined && trains === 'both' && (plan === 'keep-init' || plan === 'keep-b');
 }
 
-/** The factor that changes while the other one is kept. */
-export function movingFactor({ p }: Gauge): 'A' | 'B' {
-  return p === 0 ? 'B' : 'A';
-}
-
-/**
- * The new numbers of the factor that takes all of k. Code multiplies them, so they are not rounded.
- * @param powers the plan's gauge as powers of k
- */
-export function groupChanges(situation: Situation, powers: Gauge): Change[] {
+/** The new numbers of the factor that takes all of k. Code multiplies them, so they are not rounded. */
+export function groupChanges(situation: Situation, of: 'A' | 'B'): Change[] {
   const { recipe, row, support } = situation;
   const rate = row.rate === 'fixed' ? 0 : lrPower(row);
-  const numbers = [['learningRate', recipe.learningRate, rate] as const, ...heldNumbers(situation)];
-  return numbers.flatMap(([field, from, power]) => {
-    if (power === 0 || from === 0 || !support.groups?.has(field)) return [];
-    const own = change(situation, field, from, power);
-    return [{ ...own, of: movingFactor(powers), written: own.exact }];
-  });
+  return [['learningRate', recipe.learningRate, rate] as const, ...heldNumbers(situation)]
+    .filter(([field, from, power]) => power !== 0 && from !== 0 && support.groups?.has(field))
+    .map(([field, from, power]) => {
+      const own = change(situation, field, from, power);
+      return { ...own, of, written: own.exact };
+    });
 }
 
-/** Whether a plan adds LoRA+ to a run without it. */
-function introducesRatio(plan: PlanId, situation: Situation): boolean {
-  const { trains, row, recipe } = situation;
-  const keepsOne = plan === 'keep-init' || plan === 'keep-b';
-  const hasOneRate = trains === 'both' && recipe.loraplusLrRatio === null;
-  return keepsOne && !isGrouped(plan, situation) && hasOneRate && lrPower(row) !== 0;
-}
-
-/** Whether the trainer would then ignore the recipe's weight decay. */
+/** Whether a plan adds LoRA+ to a run without it, and the trainer would then ignore the recipe's weight decay. */
 export function losesDecay(plan: PlanId, situation: Situation): boolean {
-  const { support, recipe } = situation;
-  const drops = support.loraplus?.dropsDecay === true && introducesRatio(plan, situation);
-  return drops && (recipe.optimizer.weightDecay ?? 0) !== 0;
+  const { trains, row, recipe, support } = situation;
+  const addsRatio =
+    (plan === 'keep-init' || plan === 'keep-b') &&
+    !isGrouped(plan, situation) &&
+    trains === 'both' &&
+    recipe.loraplusLrRatio === null &&
+    lrPower(row) !== 0;
+  return addsRatio && support.loraplus?.dropsDecay === true && !!recipe.optimizer.weightDecay;
 }

@@ -31,7 +31,7 @@ function casesOf(method: InitStart['method'], linesOf: (start: InitStart) => str
 const libraries = Object.fromEntries(
   Object.entries(LIBRARIES).map(([id, library]) => [id, casesOf(null, (start) => divideLines(library, start))]),
 );
-const peft = INITS.flatMap(({ id }) => (id === 'embedding' ? [] : casesOf(id, peftLines)));
+const peft = INITS.flatMap(({ id }) => casesOf(id, peftLines));
 const wrapped = TRAINERS.flatMap(({ id, layouts }) =>
   layouts.flatMap((layout) => casesOf(null, (start) => [layout.initCode(start)]).map((one) => ({ id, ...one }))),
 );

@@ -25,8 +25,6 @@ const RELATIVE_WHY = l10n.t(
   'The learning rate is a share of the weights themselves, and they shrink with the init, so the step shrinks by itself: the learning rate stays.',
 );
 
-const DEFAULTS = { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: null };
-
 const COMMON = { d: 0, decay: 'decoupled' } as const;
 
 /** Optimizers that keep the second moment of a matrix as row and column means. */
@@ -36,7 +34,6 @@ export const FACTORED_ROWS = family(COMMON, {
     e: 0,
     constants: [EPS],
     why: DIVIDED_WHY,
-    defaults: DEFAULTS,
     options: OPTIONS,
     saved: savedBy(false),
     source: HF_SOURCE,
@@ -46,7 +43,6 @@ export const FACTORED_ROWS = family(COMMON, {
     e: 1,
     constants: [EPS, EPS_RMS],
     why: RELATIVE_WHY,
-    defaults: DEFAULTS,
     options: OPTIONS,
     saved: savedBy(true),
     source: HF_SOURCE,
@@ -64,7 +60,6 @@ export const FACTORED_ROWS = family(COMMON, {
     },
     rate: 'fixed',
     why: DIVIDED_WHY,
-    defaults: DEFAULTS,
     options: RELATIVE_OPTIONS,
     source: HF_SOURCE,
   },
@@ -74,7 +69,6 @@ export const FACTORED_ROWS = family(COMMON, {
     constants: [EPS, EPS_RMS],
     rate: 'fixed',
     why: RELATIVE_WHY,
-    defaults: DEFAULTS,
     options: RELATIVE_OPTIONS,
     source: HF_SOURCE,
   },
@@ -91,7 +85,7 @@ export const FACTORED_ROWS = family(COMMON, {
       ),
     },
     why: RELATIVE_WHY,
-    defaults: { learningRate: 1e-2, betas: null, weightDecay: 0.01, momentum: null },
+    defaults: { learningRate: 1e-2, weightDecay: 0.01 },
     options: { clipThreshold: 1, decayRate: -0.8 },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adafactor.html',
   },
@@ -100,7 +94,7 @@ export const FACTORED_ROWS = family(COMMON, {
     e: 0,
     constants: [EPS],
     why: DIVIDED_WHY,
-    defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    defaults: { betas: [0.9, 0.999] },
     options: { beta3: 0.9999, clipThreshold: 1, epsInstability: 1e-16 },
     source: 'https://github.com/yangluo7/CAME/blob/master/came_pytorch/CAME.py',
   },
@@ -109,7 +103,6 @@ export const FACTORED_ROWS = family(COMMON, {
     e: 1,
     constants: [EPS, EPS_RMS],
     why: RELATIVE_WHY,
-    defaults: DEFAULTS,
     options: { clipThreshold: 1, decayRate: -0.8 },
     source: 'https://github.com/OpenLMLab/LOMO/blob/main/lomo_optim/adalomo.py',
   },

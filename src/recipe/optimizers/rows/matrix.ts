@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { family, moving, scaleFree } from '../optimizer-row';
 
-const COMMON = { d: 0, e: 0, decay: 'decoupled' } as const;
+const COMMON = { d: 0, e: 0, decay: 'decoupled', constants: [moving('eps', 1, 1e-8)] } as const;
 
 /** Optimizers that treat a gradient as a matrix, not element by element. */
 export const MATRIX_ROWS = family(COMMON, {
@@ -10,7 +10,7 @@ export const MATRIX_ROWS = family(COMMON, {
     rounds: true,
     constants: [moving('eps', 1, 1e-7)],
     why: scaleFree(l10n.t('Muon turns the gradient into a matrix of fixed size and keeps only its directions')),
-    defaults: { learningRate: 1e-3, betas: null, weightDecay: 0.1, momentum: 0.95, nesterov: true },
+    defaults: { weightDecay: 0.1, momentum: 0.95, nesterov: true },
     options: { nsSteps: 5, matchRms: 0, lerp: 0, clampNorm: 0 },
     source: 'https://github.com/KellerJordan/Muon/blob/master/muon.py',
   },
@@ -21,14 +21,13 @@ export const MATRIX_ROWS = family(COMMON, {
     why: l10n.t(
       'Shampoo multiplies the gradient G by inverse fourth roots of sums of G·Gᵀ and Gᵀ·G, so a step does not depend on the scaling: the learning rate changes with the init, by √k. Its eps is a squared gradient and changes by k.',
     ),
-    defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
+    defaults: { learningRate: 1e-2 },
     // Steps shrink as 1/√t.
     stride: 0.05,
     source: 'https://arxiv.org/abs/1802.09568',
   },
   soap: {
     title: 'SOAP',
-    constants: [moving('eps', 1, 1e-8)],
     exactness: 'nearly',
     limit: {
       code: 'directions-by-rounding',
@@ -37,20 +36,18 @@ export const MATRIX_ROWS = family(COMMON, {
       ),
     },
     why: scaleFree(l10n.t('SOAP is Adam in other directions, and Adam divides the gradient by its own size')),
-    defaults: { learningRate: 3e-3, betas: [0.95, 0.95], weightDecay: 0.01, momentum: null },
+    defaults: { learningRate: 3e-3, betas: [0.95, 0.95], weightDecay: 0.01 },
     source: 'https://github.com/nikhilvyas/SOAP/blob/main/soap.py',
   },
   dion: {
     title: l10n.t('Dion'),
-    constants: [moving('eps', 1, 1e-8)],
     why: scaleFree(l10n.t('Dion steps along a few directions of the gradient, each as far as the others')),
-    defaults: { learningRate: 0.01, betas: null, weightDecay: 0.01, momentum: 0.95 },
+    defaults: { learningRate: 0.01, weightDecay: 0.01, momentum: 0.95 },
     options: { rankFraction: 1 },
     source: 'https://github.com/microsoft/dion/blob/main/dion/dion.py',
   },
   sinkgd: {
     title: 'SinkGD',
-    constants: [moving('eps', 1, 1e-8)],
     exactness: 'nearly',
     limit: {
       code: 'eps-of-two-units',
@@ -59,7 +56,6 @@ export const MATRIX_ROWS = family(COMMON, {
       ),
     },
     why: scaleFree(l10n.t('SinkGD brings every row and column of the gradient to the same length')),
-    defaults: { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: null },
     options: { iterations: 5, lrScale: 0.05 },
     stride: 0.05,
     source: 'https://github.com/axolotl-ai-cloud/axolotl/blob/main/src/axolotl/utils/optimizers/sinkgd.py',
@@ -75,7 +71,7 @@ export const MATRIX_ROWS = family(COMMON, {
       ),
     },
     why: scaleFree(l10n.t('GaLore is Adam in a few directions, and Adam divides the gradient by its own size')),
-    defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    defaults: { betas: [0.9, 0.999] },
     options: { rank: 128, updateGap: 200, scale: 0.25 },
     stride: 0.25,
     source: 'https://github.com/jiaweizzhao/GaLore/blob/master/galore_torch/adamw.py',
@@ -91,7 +87,7 @@ export const MATRIX_ROWS = family(COMMON, {
       ),
     },
     why: scaleFree(l10n.t("APOLLO scales the gradient to the length of Adam's step")),
-    defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    defaults: { betas: [0.9, 0.999] },
     options: { rank: 128, updateGap: 200, scale: 1, tensorWise: 0 },
     source: 'https://github.com/zhuhanqing/APOLLO/blob/main/apollo_torch/apollo.py',
   },
@@ -104,7 +100,7 @@ export const MATRIX_ROWS = family(COMMON, {
     why: l10n.t(
       'LoRA-FA trains only B. A step of B does not depend on the scaling, but its effect on the output grows by k, so the learning rate of B is divided by k. The init stays.',
     ),
-    defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    defaults: { betas: [0.9, 0.999] },
     source: 'https://github.com/huggingface/peft/blob/main/src/peft/optimizers/lorafa.py',
   },
 });

@@ -14,8 +14,6 @@ const DADAPTATION = 'https://github.com/facebookresearch/dadaptation/blob/main/d
 const PRODIGY = {
   title: l10n.t('Prodigy'),
   decay: 'decoupled',
-  constants: [D0, EPS],
-  defaults: { learningRate: 1, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
   options: { dCoef: 1, growthRate: 0, biasCorrection: 0, safeguardWarmup: 0 },
   source: 'https://github.com/konstmish/prodigy/blob/main/prodigyopt/prodigy.py',
 } as const;
@@ -23,8 +21,6 @@ const PRODIGY = {
 const DADAPT_ADAM = {
   title: l10n.t('D-Adaptation (Adam)'),
   decay: 'coupled',
-  constants: [D0, EPS],
-  defaults: { learningRate: 1, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
   options: { growthRate: 0, biasCorrection: 0 },
   source: `${DADAPTATION}/dadapt_adam.py`,
 } as const;
@@ -39,14 +35,20 @@ const DADAPT_ADAM_PREPRINT = {
 const DADAPT_ADAN = {
   title: l10n.t('D-Adaptation (Adan)'),
   decay: 'decoupled',
-  constants: [D0, EPS],
-  defaults: { learningRate: 1, betas: [0.98, 0.92], weightDecay: 0.02, momentum: null },
+  defaults: { betas: [0.98, 0.92], weightDecay: 0.02 },
   options: { beta3: 0.99, growthRate: 0, noProx: 0 },
   source: `${DADAPTATION}/dadapt_adan.py`,
 } as const;
 
 /** All parameters share one estimate of the distance. */
-const DISTANCE = { d: -1, e: 0, gauges: 'symmetric', why: DISTANCE_WHY } as const;
+const DISTANCE = {
+  d: -1,
+  e: 0,
+  gauges: 'symmetric',
+  why: DISTANCE_WHY,
+  constants: [D0, EPS],
+  defaults: { learningRate: 1, betas: [0.9, 0.999] },
+} as const;
 
 /** Optimizers that estimate the distance to the solution, once for all parameters, and use it as step size. */
 export const DISTANCE_ROWS = family(DISTANCE, {
@@ -68,7 +70,7 @@ export const DISTANCE_ROWS = family(DISTANCE, {
     title: l10n.t('D-Adaptation (SGD)'),
     decay: 'coupled',
     constants: [D0],
-    defaults: { learningRate: 1, betas: null, weightDecay: 0, momentum: 0 },
+    defaults: { betas: null, momentum: 0 },
     options: { growthRate: 0 },
     source: `${DADAPTATION}/dadapt_sgd.py`,
   },
@@ -89,7 +91,7 @@ export const DISTANCE_ROWS = family(DISTANCE, {
         'Its sum of squared gradients starts from a fixed 1e-6, which no config can change. At first the squared gradients of A are about as small; this changes the trained weights by 20 %.',
       ),
     },
-    defaults: { learningRate: 1, betas: null, weightDecay: 0, momentum: 0 },
+    defaults: { betas: null, momentum: 0 },
     options: { growthRate: 0 },
     source: `${DADAPTATION}/dadapt_adagrad.py`,
   },
@@ -108,14 +110,14 @@ export const OWN_RATE_ROWS = family(BOUNDED, {
   automagic: {
     title: l10n.t('Automagic'),
     constants: [SQUARED_EPS, moving('rateBump', -1, 1e-6), moving('minRate', -1, 1e-7), moving('maxRate', -1, 1e-3)],
-    defaults: { learningRate: 1e-6, betas: null, weightDecay: 0, momentum: null },
+    defaults: { learningRate: 1e-6 },
     options: { beta2: 0.999, clipThreshold: 1 },
     source: 'https://github.com/ostris/ai-toolkit/blob/main/toolkit/optimizers/automagic.py',
   },
   automagic3: {
     title: l10n.t('Automagic 3'),
     constants: [SQUARED_EPS, moving('minRate', -1, 1e-8), moving('maxRate', -1, 1e3)],
-    defaults: { learningRate: 1e-6, betas: null, weightDecay: 0, momentum: null },
+    defaults: { learningRate: 1e-6 },
     options: { beta2: 0.999, clipThreshold: 1, polarityHistory: 8 },
     source: 'https://github.com/ostris/ai-toolkit/blob/main/toolkit/optimizers/automagic3.py',
   },
@@ -140,7 +142,7 @@ export const NO_RULE_ROWS = family({ noRule: true } as const, {
     why: l10n.t(
       'No rule is known. While its steps are small, the average hardly counts, and it is close to Lion with a learning rate that it finds itself. A step then has the same length whatever the gradient, so the learning rate that keeps the effect of B changes by k. The growth of that learning rate does not change by k.',
     ),
-    defaults: { learningRate: 1, betas: [0.9, 0.99], weightDecay: 0, momentum: null },
+    defaults: { learningRate: 1, betas: [0.9, 0.99] },
     source: 'https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_lion.py',
   },
 });

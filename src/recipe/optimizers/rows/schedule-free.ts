@@ -17,7 +17,7 @@ export const SCHEDULE_FREE_ROWS = family(COMMON, {
     why: l10n.t(
       'A step is as large as the gradient, as in SGD, so the learning rate changes by k; the average it keeps weighs steps by ratios of learning rates, which do not change.',
     ),
-    defaults: { learningRate: 1, betas: null, weightDecay: 0, momentum: 0.9 },
+    defaults: { learningRate: 1, momentum: 0.9 },
     source: 'https://arxiv.org/abs/2405.15682',
   },
   'schedule-free-adamw': {
@@ -27,7 +27,7 @@ export const SCHEDULE_FREE_ROWS = family(COMMON, {
     constants: [moving('eps', 1, 1e-8)],
     stride: 0.5,
     why: ADAPTIVE_WHY,
-    defaults: { learningRate: 2.5e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    defaults: { learningRate: 2.5e-3, betas: [0.9, 0.999] },
     source: 'https://arxiv.org/abs/2405.15682',
   },
   'schedule-free-radam': {
@@ -37,7 +37,7 @@ export const SCHEDULE_FREE_ROWS = family(COMMON, {
     constants: [moving('eps', 1, 1e-8)],
     stride: 0.2,
     why: l10n.t`${ADAPTIVE_WHY} Unlike RAdam it does not move at all in its first steps, so there is nothing to keep.`,
-    defaults: { learningRate: 2.5e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    defaults: { learningRate: 2.5e-3, betas: [0.9, 0.999] },
     source: 'https://github.com/facebookresearch/schedule_free',
   },
 });

@@ -22,7 +22,7 @@ export const TRUST_RATIO_ROWS = family(RATIO, {
     constants: [moving('eps', 1, 1e-6), moving('trustCap', -1, 10)],
     exactness: 'approximate',
     early: { steps: 1, power: -1, of: 'B' },
-    defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    defaults: { betas: [0.9, 0.999] },
     source: 'https://arxiv.org/abs/1904.00962',
   },
   lars: {
@@ -31,7 +31,7 @@ export const TRUST_RATIO_ROWS = family(RATIO, {
     constants: [moving('eps', 1, 1e-8)],
     exactness: 'approximate',
     early: { steps: 1, power: -2, of: 'both' },
-    defaults: { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: 0.9 },
+    defaults: { momentum: 0.9 },
     options: { trust: 1e-3 },
     source: 'https://arxiv.org/abs/1708.03888',
   },
@@ -62,7 +62,7 @@ export const UPDATE_NORM_ROWS = family(CAPPED, {
     decay: 'decoupled',
     constants: [moving('eps', 1, 1e-8), moving('maxUnorm', 1, 1)],
     why: l10n.t`${CAP_WHY}; the rest is AdamW, so the learning rate changes by √k.`,
-    defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    defaults: { betas: [0.9, 0.999] },
   },
   'bnb-lars': {
     title: l10n.t('LARS (bitsandbytes)'),
@@ -70,6 +70,6 @@ export const UPDATE_NORM_ROWS = family(CAPPED, {
     decay: 'coupled',
     constants: [moving('maxUnorm', 2, 0.02)],
     why: l10n.t`${CAP_WHY}; the rest is SGD with momentum, so the learning rate changes by k.`,
-    defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: 0.9 },
+    defaults: { learningRate: 1e-2, momentum: 0.9 },
   },
 });

@@ -8,7 +8,7 @@ import type { ConstantId, Constants } from '../../../../src/recipe/optimizers/co
 import { DISTANCE_ROWS } from '../../../../src/recipe/optimizers/rows/own-rate';
 import { FACTORED_ROWS } from '../../../../src/recipe/optimizers/rows/factored';
 import { OWN_RATE_ROWS } from '../../../../src/recipe/optimizers/rows/own-rate';
-import { SIGN_ROWS } from '../../../../src/recipe/optimizers/rows/sign';
+import { SIGN_ROWS } from '../../../../src/recipe/optimizers/rows/adam';
 import { TRUST_RATIO_ROWS } from '../../../../src/recipe/optimizers/rows/weight-norm';
 import { UPDATE_NORM_ROWS } from '../../../../src/recipe/optimizers/rows/weight-norm';
 import { run, spec, variant } from '../support/lab';

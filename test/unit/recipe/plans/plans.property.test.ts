@@ -43,7 +43,7 @@ const recipes: fc.Arbitrary<Recipe> = fc
   .filter(({ base, init }) => !(base.row.frozen && initRow(init)?.frozen))
   .map(({ base: { recipe }, init, decays, clips, isPlus }) => ({
     ...recipe,
-    init: init === 'embedding' ? 'kaiming-uniform' : init,
+    init,
     maxGradNorm: clips ? recipe.maxGradNorm : 0,
     loraplusLrRatio: isPlus ? recipe.loraplusLrRatio : null,
     optimizer: { ...recipe.optimizer, weightDecay: decays ? recipe.optimizer.weightDecay : 0 },
