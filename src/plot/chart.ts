@@ -4,12 +4,14 @@ import { numberLabel } from '../recipe/notation';
 import { digitsFor, lossAxis, type Axis } from './scales';
 import { DEVIATION_FLOOR, deviationCeiling, deviationSeries, isLine } from './series';
 
+type Values = readonly number[];
+
 /** A curve with its values, one per step. */
 export interface ChartLine extends Curve {
   /** What is drawn: the value of every step, or of the cycle of mini-batches that ends there. */
-  values: readonly number[];
+  values: Values;
   /** The value of every step, drawn faintly behind; empty where `values` are these. */
-  ghost: readonly number[];
+  ghost: Values;
 }
 
 /** What a plot shows, apart from any drawing. The page's canvas and the exported pictures draw the same chart. */
@@ -22,7 +24,7 @@ export interface Chart {
   /** Those that are drawn, in the order in which they are painted. */
   lines: readonly ChartLine[];
   /** Upper edge of the band of rounding error, per step; empty if there is none. */
-  band: readonly number[];
+  band: Values;
   /** First and last step shown. */
   window: readonly [number, number];
   axis: Axis;
@@ -49,55 +51,42 @@ interface ChartOptions {
 export const BAND_LABEL = l10n.t('rounding error');
 export const FURTHER_LABEL = l10n.t('other seeds');
 
-type Losses = readonly (readonly number[])[];
-
 /** The loss of every curve. `losses[i]` (shape [steps]) belongs to `curves[i]`. */
-export function lossChart(curves: readonly Curve[], losses: Losses, options: ChartOptions = {}): Chart {
+export function lossChart(curves: readonly Curve[], losses: readonly Values[], options: ChartOptions = {}): Chart {
   const batches = cycleOf(losses, options);
-  const all = curves.map((curve, i) => lineOf(curve, losses[i] ?? [], batches, cycleMeans)).filter(isLine);
-  const { lines, window } = shown(all, options);
+  const drawn = curves.flatMap((curve, i) =>
+    isLine(curve) ? lineOf(curve, losses[i] ?? [], batches, cycleMeans) : [],
+  );
+  const { all, lines, window } = shown(drawn, options);
   const anchors = all.filter(({ role }) => role === 'base' || role === 'rescaled');
+  const valuesOf = (some: readonly ChartLine[]): Values[] => some.map(({ values }) => values);
   const axis = lossAxis(valuesOf(lines), valuesOf(anchors), window);
   const unit = batches > 1 ? l10n.t`mean of ${batches} mini-batches` : l10n.t('at every step');
   return {
-    title: l10n.t('Loss'),
-    unit,
-    all,
-    lines,
-    window,
-    axis,
-    band: [],
+    ...{ title: l10n.t('Loss'), unit, all, lines, window, axis, band: [], floorNote: null },
     format: (loss) => numberLabel(loss, 6),
     tick: (loss) => numberLabel(loss, digitsFor(axis.range)),
-    floorNote: null,
-    describe: () => l10n.t`Loss, ${unit}. ${each(listedOf(all), firstToLast)}.`,
+    describe: () => l10n.t`Loss, ${unit}. ${each(all, firstToLast)}.`,
   };
 }
 
 /** Relative difference of every curve from the baseline of its draw, and how far rounding error carries the controls. */
-export function deviationChart(curves: readonly Curve[], losses: Losses, options: ChartOptions = {}): Chart {
+export function deviationChart(curves: readonly Curve[], losses: readonly Values[], options: ChartOptions = {}): Chart {
   const batches = cycleOf(losses, options);
   const series = deviationSeries(curves, losses);
   const { band } = series;
   const base = curves.find(({ role }) => role === 'base')?.label ?? BASELINE;
   const from = base === BASELINE ? l10n.t('the baseline') : base;
-  const all = series.lines.map(({ curve, deviations }) => lineOf(curve, deviations, batches, cyclePeaks));
-  const { lines, window } = shown(all, options);
+  const drawn = series.lines.map(({ curve, deviations }) => lineOf(curve, deviations, batches, cyclePeaks));
+  const { all, lines, window } = shown(drawn, options);
+  const rounding = (): string => (band.length > 0 ? l10n.t` Rounding error: ${atMost(band)}.` : '');
   return {
-    title: l10n.t`Difference from ${from}`,
+    ...{ title: l10n.t`Difference from ${from}`, all, lines, window, band, floorNote: floorNoteOf(lines) },
     unit: batches > 1 ? l10n.t`relative, largest of ${batches} mini-batches` : l10n.t('relative'),
-    all,
-    lines,
-    window,
     axis: { kind: 'log', range: [DEVIATION_FLOOR, deviationCeiling(series)] },
-    band,
     format: deviationText,
     tick: deviationText,
-    floorNote: floorNoteOf(lines),
-    describe() {
-      const rounding = band.length > 0 ? l10n.t` Rounding error: ${atMost(band)}.` : '';
-      return l10n.t`Relative difference of the loss from ${from}. ${each(listedOf(all), atMost)}.${rounding}`;
-    },
+    describe: () => l10n.t`Relative difference of the loss from ${from}. ${each(all, atMost)}.${rounding()}`,
   };
 }
 
@@ -117,25 +106,17 @@ export function drawnAt(value: number, { kind, range: [low, high] }: Axis): numb
 }
 
 /** The last value of a line that is drawn within the window, as it is drawn on the axis; null where there is none. */
-export function endOf(values: readonly number[], { axis, window }: Pick<Chart, 'axis' | 'window'>): number | null {
-  for (let step = Math.min(values.length - 1, Math.floor(window[1])); step >= window[0]; step--) {
-    const at = drawnAt(values[step] ?? NaN, axis);
-    if (!Number.isNaN(at)) return at;
-  }
-  return null;
+export function endOf(values: Values, { axis, window }: Pick<Chart, 'axis' | 'window'>): number | null {
+  const seen = values.slice(Math.max(0, Math.ceil(window[0])), Math.max(0, Math.floor(window[1]) + 1));
+  return seen.map((value) => drawnAt(value, axis)).findLast((value) => !Number.isNaN(value)) ?? null;
 }
 
 /** A run shorter than two cycles is drawn step by step. */
-function cycleOf(losses: Losses, { batches = 1 }: ChartOptions): number {
+function cycleOf(losses: readonly Values[], { batches = 1 }: ChartOptions): number {
   return Math.max(0, ...losses.map(({ length }) => length)) < 2 * batches ? 1 : batches;
 }
 
-function lineOf(
-  curve: Curve,
-  steps: readonly number[],
-  batches: number,
-  over: (steps: readonly number[], batches: number) => number[],
-): ChartLine {
+function lineOf(curve: Curve, steps: Values, batches: number, over: typeof cycleMeans): ChartLine {
   return batches > 1
     ? { ...curve, values: over(steps, batches), ghost: steps }
     : { ...curve, values: steps, ghost: [] };
@@ -144,13 +125,11 @@ function lineOf(
 function shown(
   all: readonly ChartLine[],
   { isDrawn = () => true, window }: ChartOptions,
-): { lines: ChartLine[]; window: readonly [number, number] } {
+): Pick<Chart, 'all' | 'lines' | 'window'> {
   const last = all.reduce((most, { values }) => Math.max(most, values.length - 1), 1);
-  return {
-    // Further draws lie behind the first.
-    lines: all.filter(isDrawn).toSorted((one, other) => Number(isFurther(other)) - Number(isFurther(one))),
-    window: window ?? [0, last],
-  };
+  // Further draws lie behind the first.
+  const lines = all.filter(isDrawn).toSorted((one, other) => Number(isFurther(other)) - Number(isFurther(one)));
+  return { all, lines, window: window ?? [0, last] };
 }
 
 /** One unit for the whole plot. On the floor no two float32 losses differ: what lies there is zero. */
@@ -169,45 +148,41 @@ function floorNoteOf(lines: readonly ChartLine[]): string | null {
   return l10n.t`${flat.map(({ label }) => label).join(', ')}: 0, the same bits`;
 }
 
-function valuesOf(lines: readonly ChartLine[]): (readonly number[])[] {
-  return lines.map(({ values }) => values);
+function each(lines: readonly ChartLine[], words: (values: Values) => string): string {
+  return listedOf(lines)
+    .map(({ label, values }) => `${label}: ${words(values)}`)
+    .join('; ');
 }
 
-function each(lines: readonly ChartLine[], words: (values: readonly number[]) => string): string {
-  return lines.map(({ label, values }) => `${label}: ${words(values)}`).join('; ');
-}
-
-function firstToLast(values: readonly number[]): string {
+function firstToLast(values: Values): string {
   const first = values.findIndex((value) => !Number.isNaN(value));
-  const last = values.at(-1);
-  if (first < 0 || last === undefined) return l10n.t('no values');
-  const start = numberLabel(values[first] ?? NaN);
+  const [start, last] = [values[first], values.at(-1)];
+  if (start === undefined || last === undefined) return l10n.t('no values');
+  const end = values.length - 1;
   return first === 0
-    ? l10n.t`${start} at the start, ${numberLabel(last)} at step ${values.length - 1}`
-    : l10n.t`${start} at step ${first}, ${numberLabel(last)} at step ${values.length - 1}`;
+    ? l10n.t`${numberLabel(start)} at the start, ${numberLabel(last)} at step ${end}`
+    : l10n.t`${numberLabel(start)} at step ${first}, ${numberLabel(last)} at step ${end}`;
 }
 
-function atMost(values: readonly number[]): string {
+function atMost(values: Values): string {
   const most = values.reduce((largest, value) => (Number.isNaN(value) ? largest : Math.max(largest, value)), 0);
   return most === 0 ? l10n.t('0, the same bits') : l10n.t`at most ${deviationText(most)}`;
 }
 
 /**
- * The loss of a run on n mini-batches in turn is a saw: every mini-batch has its own level. Over one cycle of mini-batches
- * the saw is level, so plots show cycles.
+ * The mean over the last `batches` values; NaN before there are so many. Shape [steps]. The loss of a run on n mini-batches
+ * in turn is a saw, as every mini-batch has its own level; over one cycle of them it is level.
  */
-
-/** The mean over the last `batches` values; NaN before there are so many. Shape [steps]. */
-export function cycleMeans(values: readonly number[], batches: number): number[] {
+export function cycleMeans(values: Values, batches: number): number[] {
   return overCycles(values, batches, (cycle) => cycle.reduce((sum, value) => sum + value, 0) / cycle.length);
 }
 
 /** The largest of the last `batches` values, so that no difference looks smaller than it is. Shape [steps]. */
-export function cyclePeaks(values: readonly number[], batches: number): number[] {
+export function cyclePeaks(values: Values, batches: number): number[] {
   return overCycles(values, batches, (cycle) => Math.max(...cycle));
 }
 
-function overCycles(values: readonly number[], batches: number, of: (cycle: readonly number[]) => number): number[] {
+function overCycles(values: Values, batches: number, of: (cycle: Values) => number): number[] {
   if (batches < 2) return [...values];
   return values.map((_, step) => (step + 1 < batches ? NaN : of(values.slice(step + 1 - batches, step + 1))));
 }

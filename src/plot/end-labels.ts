@@ -10,43 +10,18 @@ export function spreadLabels(
   height: number,
   [top, bottom]: readonly [number, number],
 ): number[] {
-  const order = wanted.map((_, index) => index).sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0) || a - b);
-  // Groups of labels that touch; a group lies where its members want to be in the mean.
-  const groups: { members: number[]; start: number }[] = [];
-  for (const index of order) {
-    let group = { members: [index], start: startOf([index], wanted, height) };
-    for (let last = groups.at(-1); last && endOf(last, height) > group.start; last = groups.at(-1)) {
-      groups.pop();
-      const members = [...last.members, ...group.members];
-      group = { members, start: startOf(members, wanted, height) };
-    }
-    groups.push(group);
-  }
-  const middles = wanted.map(() => top);
-  let free = top - height / 2;
-  for (const { members, start } of groups) {
-    let at = Math.max(free, start);
-    for (const index of members) {
-      middles[index] = at + height / 2;
-      at += height;
-    }
-    free = at;
-  }
-  // What went over the lower edge moves up, and pushes what is above.
-  let ceiling = bottom + height / 2;
-  for (const index of groups.flatMap(({ members }) => members).toReversed()) {
-    middles[index] = Math.min(middles[index] ?? top, ceiling - height / 2);
-    ceiling = middles[index] - height / 2;
+  const order = wanted.map((_, i) => i).sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0) || a - b);
+  // Isotonic regression: labels that would overlap lie where they want to be in the mean.
+  const starts = order.map((index, i) => (wanted[index] ?? 0) - i * height);
+  const mean = (from: number, to: number): number =>
+    starts.slice(from, to + 1).reduce((sum, start) => sum + start, 0) / (to + 1 - from);
+  const last = bottom - (order.length - 1) * height;
+  const middles = [...wanted];
+  for (const [i, index] of order.entries()) {
+    const means = starts
+      .slice(0, i + 1)
+      .map((_, from) => Math.min(...starts.slice(i).map((_, to) => mean(from, i + to))));
+    middles[index] = Math.min(last, Math.max(top, ...means)) + i * height;
   }
   return middles;
-}
-
-/** Upper edge of a group whose labels are as near to their own y as they can be together. */
-function startOf(members: readonly number[], wanted: readonly number[], height: number): number {
-  const offsets = members.map((index, i) => (wanted[index] ?? 0) - (i + 0.5) * height);
-  return offsets.reduce((sum, offset) => sum + offset, 0) / members.length;
-}
-
-function endOf({ members, start }: { members: readonly number[]; start: number }, height: number): number {
-  return start + members.length * height;
 }

@@ -7,27 +7,14 @@ import { deviationsOf, vanishing } from '../experiment/verdict/deviations';
  */
 export const DEVIATION_FLOOR = 1e-8;
 
-/** {@link deviationsOf} at every step both curves have, as the verdict reckons: 0 for the same value. Shape [steps]. */
-export function deviationsFrom(base: readonly number[], loss: readonly number[]): number[] {
-  return deviationsOf(loss.slice(0, base.length), base, vanishing(base));
-}
-
-/**
- * The largest deviation of any control up to each step: the rounding error. Shape [steps]. A running maximum, because
- * rounding noise takes off at another step in every run.
- */
-export function controlsBand(base: readonly number[], controls: readonly (readonly number[])[]): number[] {
-  let largest = 0;
-  return upperEdge(controls.map((control) => deviationsFrom(base, control))).map(
-    (deviation) => (largest = Math.max(largest, deviation)),
-  );
-}
-
 /** What the deviation plot shows, apart from any drawing. */
 interface DeviationSeries {
-  /** Every curve but the base and the controls, in their order, with its deviation per step. */
+  /** Every curve but the base and the controls, in their order, with its deviation at every step that it and its base have. */
   lines: readonly { curve: Curve; deviations: readonly number[] }[];
-  /** {@link controlsBand}; empty where there are no controls. */
+  /**
+   * The largest deviation of any control up to each step: the rounding error. Shape [steps]; empty without controls. A
+   * running maximum, because rounding noise takes off at another step in every run.
+   */
   band: readonly number[];
 }
 
@@ -36,26 +23,20 @@ interface DeviationSeries {
  * `curves[i]`; without a base there is nothing.
  */
 export function deviationSeries(curves: readonly Curve[], losses: readonly (readonly number[])[]): DeviationSeries {
-  const draws = [...new Set(curves.map(({ draw = 0 }) => draw))];
-  const parts = draws.map((draw) => {
-    const own = curves.flatMap((curve, index) =>
-      (curve.draw ?? 0) === draw ? [{ curve, values: losses[index] ?? [] }] : [],
-    );
-    const base = own.find(({ curve }) => curve.role === 'base')?.values;
-    if (!base) return { lines: [], band: [] };
-    return {
-      lines: own
-        .filter(({ curve }) => curve.role !== 'base' && isLine(curve))
-        .map(({ curve, values }) => ({ curve, deviations: deviationsFrom(base, values) })),
-      band: controlsBand(
-        base,
-        own.filter(({ curve }) => curve.role === 'control').map(({ values }) => values),
-      ),
-    };
+  const all = curves.flatMap((curve, i) => {
+    const at = curves.findIndex(({ role, draw = 0 }) => role === 'base' && draw === (curve.draw ?? 0));
+    const base = losses[at] ?? [];
+    const deviations = deviationsOf((losses[i] ?? []).slice(0, base.length), base, vanishing(base));
+    return at < 0 ? [] : [{ curve, deviations }];
   });
+  const controls = all.filter(({ curve }) => curve.role === 'control').map(({ deviations }) => deviations);
+  const steps = controls.length === 0 ? 0 : Math.min(...controls.map(({ length }) => length));
+  let largest = 0;
   return {
-    lines: parts.flatMap(({ lines }) => lines),
-    band: upperEdge(parts.flatMap(({ band }) => (band.length > 0 ? [band] : []))),
+    lines: all.filter(({ curve }) => curve.role !== 'base' && isLine(curve)),
+    band: Array.from({ length: steps }, (_, step) => {
+      return (largest = Math.max(largest, ...controls.map((control) => control[step] ?? 0)));
+    }),
   };
 }
 
@@ -67,19 +48,11 @@ export function isLine({ role }: Pick<Curve, 'role'>): boolean {
   return !HIDDEN.includes(role);
 }
 
-/** The largest of several curves at every step that all have. */
-function upperEdge(curves: readonly (readonly number[])[]): number[] {
-  const steps = curves.length === 0 ? 0 : Math.min(...curves.map(({ length }) => length));
-  return Array.from({ length: steps }, (_, step) => Math.max(...curves.map((curve) => curve[step] ?? 0)));
-}
-
 /** Upper end of the deviation's logarithmic axis: the next power of ten above everything finite, from 1 % to 1000. */
 export function deviationCeiling({ lines, band }: DeviationSeries): number {
-  let largest = 0;
-  for (const values of [band, ...lines.map(({ deviations }) => deviations)]) {
-    for (const value of values) if (Number.isFinite(value)) largest = Math.max(largest, value);
-  }
-  return Math.min(1e3, Math.max(1e-2, 10 ** Math.ceil(Math.log10(Math.max(largest, DEVIATION_FLOOR)))));
+  const finite = [...band, ...lines.flatMap(({ deviations }) => deviations)].filter(Number.isFinite);
+  const largest = finite.reduce((most, value) => Math.max(most, value), DEVIATION_FLOOR);
+  return Math.min(1e3, Math.max(1e-2, 10 ** Math.ceil(Math.log10(largest))));
 }
 
 /** At most `count` steps out of `total`, evenly spread, with the first and the last. */
@@ -99,22 +72,14 @@ export function thinned(values: readonly number[], columns: number): StepValue[]
   const all = values.map((value, step): StepValue => [step, value]);
   const width = Math.ceil(all.length / Math.max(1, columns));
   if (width <= 2) return all;
-  const kept: StepValue[] = [];
-  for (let from = 0; from < all.length; from += width) kept.push(...extremes(all.slice(from, from + width)));
-  const last = all.at(-1);
-  if (last && kept.at(-1)?.[0] !== last[0]) kept.push(last);
-  return kept;
-}
-
-function extremes(column: readonly StepValue[]): StepValue[] {
-  const broken = column.find(([, value]) => !Number.isFinite(value));
-  const finite = column.filter(([, value]) => Number.isFinite(value));
-  const chosen = broken ? [broken] : [];
-  if (finite.length > 0) {
-    chosen.push(finite.reduce((best, point) => (point[1] < best[1] ? point : best)));
-    chosen.push(finite.reduce((best, point) => (point[1] > best[1] ? point : best)));
+  const kept = new Set<StepValue | undefined>();
+  for (let from = 0; from < all.length; from += width) {
+    const column = all.slice(from, from + width);
+    const finite = column.filter(([, value]) => Number.isFinite(value)).sort((a, b) => a[1] - b[1]);
+    const chosen = [finite[0], finite.at(-1), column.find(([, value]) => !Number.isFinite(value))];
+    for (const point of column) if (chosen.includes(point)) kept.add(point);
   }
-  return [...new Set(chosen)].sort((a, b) => a[0] - b[0]);
+  return [...kept.add(all.at(-1))].filter((point) => point !== undefined);
 }
 
 /** Curves that answer the question; the others are drawn when somebody asks for them. */

@@ -34,71 +34,57 @@ export function excludedGlobs(...settings: readonly (Readonly<Record<string, unk
 export function oneGlob(globs: readonly string[]): string | null {
   // What is excluded by the name of a folder is excluded with all it holds.
   const each = globs.flatMap((glob) => (glob.endsWith('/**') || /\.\w+$/.test(glob) ? [glob] : [glob, `${glob}/**`]));
-  const all = [...new Set(each)];
-  if (all.length === 0) return null;
-  return all.length === 1 ? (all[0] ?? null) : `{${all.join(',')}}`;
+  const [first = null, ...others] = new Set(each);
+  return others.length === 0 ? first : `{${[first, ...others].join(',')}}`;
 }
 
 /**
  * Whether a path, relative to the folder of the workspace, is one that these globs (without braces) name, as VS Code reads
- * them: `**` is any number of folders. A regular expression could take for ever; this takes as long as both are long.
+ * them: `**` is any number of folders.
  */
 export function globMatcher(globs: readonly string[]): (path: string) => boolean {
-  const all = globs.map((glob) => glob.split('/'));
-  return (path) => {
-    const names = path.split('/');
-    return all.some((parts) => isNamed(parts, names));
-  };
-}
-
-function isNamed(parts: readonly string[], names: readonly string[]): boolean {
-  // The parts of the glob that the names so far lead to.
-  let reached = withFolders(parts, [0]);
-  for (const name of names) {
-    const next = reached.flatMap((at) => {
-      const part = parts[at];
-      if (part === '**') return [at];
-      return part !== undefined && isName(part, name) ? [at + 1] : [];
-    });
-    if (next.length === 0) return false;
-    reached = withFolders(parts, next);
-  }
-  return reached.includes(parts.length);
-}
-
-/** `**` is no folder, too. */
-function withFolders(parts: readonly string[], reached: readonly number[]): number[] {
-  const all = new Set(reached);
-  for (const at of all) if (parts[at] === '**') all.add(at + 1);
-  return [...all];
-}
-
-/** Whether a name is as a part of a glob says: `*` any letters, `?` one, `[a-c]` and `[!a-c]` one of some. */
-function isName(part: string, name: string): boolean {
-  const signs = part.match(/\[[!^]?[^\]]+\]|./gsu) ?? [];
-  const letters = Array.from(name);
-  let [at, sign, star, from] = [0, 0, -1, 0];
-  while (at < letters.length) {
-    const own = signs[sign];
-    if (own === '*') [star, from] = [sign++, at];
-    else if (own !== undefined && isLetter(own, letters[at] ?? '')) {
-      sign++;
-      at++;
-    } else if (star < 0) return false;
-    // The last star takes one letter more.
-    else [sign, at] = [star + 1, ++from];
-  }
-  return signs.slice(sign).every((left) => left === '*');
-}
-
-function isLetter(sign: string, letter: string): boolean {
-  if (sign === '?') return true;
-  if (sign.length < 3 || !sign.startsWith('[')) return sign === letter;
-  const isNot = /^\[[!^]/.test(sign);
-  const ranges = sign.slice(isNot ? 2 : 1, -1).match(/.-.|./gsu) ?? [];
-  const isIn = ranges.some((range) => {
-    const [first = '', , last = first] = Array.from(range);
-    return first <= letter && letter <= last;
+  const patterns = globs.map((glob) => {
+    const path = starred(glob.split('/'), '**', '(?:[^/]*/)', (part) => `${nameOf(part)}/`);
+    try {
+      return new RegExp(`^${path}$`, 'u');
+    } catch {
+      // A range from a later letter to an earlier one.
+      return /(?!)/;
+    }
   });
-  return isIn !== isNot;
+  return (path) => patterns.some((pattern) => pattern.test(`${path}/`));
 }
+
+/** A part of a glob: `*` any letters, `?` one, `[a-c]` and `[!a-c]` one of some. */
+function nameOf(part: string): string {
+  const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+  return starred(part.match(/\[[!^]?[^\]]+\]|./gsu) ?? [], '*', '[^/]', (sign) => {
+    if (sign === '?') return '[^/]';
+    if (sign.length < 3) return escaped(sign);
+    const isNot = /^\[[!^]/.test(sign);
+    return `(?!/)[${isNot ? '^' : ''}${escaped(sign.slice(isNot ? 2 : 1, -1))}]`;
+  });
+}
+
+/**
+ * A pattern of items, with any number of `any` at each star. What follows a star but the last is matched where it first
+ * can be, and never elsewhere (`(?=(…))\k` is not entered again): trying all places could take for ever.
+ */
+function starred(items: readonly string[], star: string, any: string, one: (item: string) => string): string {
+  const pieces = [''];
+  for (const item of items) {
+    if (item === star) pieces.push('');
+    else pieces.push((pieces.pop() ?? '') + one(item));
+  }
+  return pieces
+    .map((piece, i) => {
+      if (i === 0) return piece;
+      if (i === pieces.length - 1) return `${any}*${piece}`;
+      const name = `at${groups++}`;
+      return String.raw`(?=(?<${name}>${any}*?${piece}))\k<${name}>`;
+    })
+    .join('');
+}
+
+/** Names of groups, each used once. */
+let groups = 0;

@@ -12,26 +12,21 @@ interface Pace {
  */
 export function breather({ now, pause }: Pace, budgetMs: number): () => Promise<void> | undefined {
   let begin = now();
-  const waiting: (() => void)[] = [];
-  let isGoingOn = false;
+  let last: Promise<void> | null = null;
   const isSpent = (): boolean => now() - begin >= budgetMs;
-  const goOn = async (): Promise<void> => {
-    isGoingOn = true;
-    while (waiting.length > 0) {
-      if (isSpent()) {
-        await pause();
-        begin = now();
-      }
-      waiting.shift()?.();
-      // It works now; only then is it known whether there is time for the next.
-      await null;
+  const breathe = async (before: Promise<void> | null): Promise<void> => {
+    // Whoever waited before works first; only then is it known whether there is time left.
+    await before;
+    if (isSpent()) {
+      await pause();
+      begin = now();
     }
-    isGoingOn = false;
   };
   return () => {
-    if (waiting.length === 0 && !isSpent()) return undefined;
-    const turn = new Promise<void>((resolve) => waiting.push(resolve));
-    if (!isGoingOn) void goOn();
+    if (!last && !isSpent()) return undefined;
+    const turn = breathe(last);
+    last = turn;
+    void turn.then(() => (last = last === turn ? null : last));
     return turn;
   };
 }
@@ -49,10 +44,7 @@ export async function eachBounded<Item>(
 ): Promise<boolean> {
   let next = 0;
   const lane = async (): Promise<void> => {
-    while (next < items.length && !isStopped()) {
-      const item = items[next++] as Item;
-      await work(item);
-    }
+    while (next < items.length && !isStopped()) await work(items[next++] as Item);
   };
   await Promise.all(Array.from({ length: Math.min(most, items.length) }, lane));
   return next >= items.length && !isStopped();

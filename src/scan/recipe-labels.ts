@@ -31,20 +31,16 @@ export function rateOfB(recipe: Recipe): number | null {
 
 /** The shortest ends of paths that tell them apart: `train.yml`, or `a/train.yml` and `b/train.yml`. */
 export function shortNames(paths: readonly string[]): string[] {
-  const distinct = [...new Set(paths)];
-  const parts = new Map(distinct.map((path) => [path, path.split('/').filter((part) => part !== '')]));
-  const ends = new Map<string, number>();
-  const endOf = (path: string, depth: number): string => (parts.get(path) ?? []).slice(-depth).join('/');
-  let open = distinct;
-  for (let depth = 1; open.length > 0; depth++) {
-    const counts = new Map<string, number>();
-    for (const path of open) counts.set(endOf(path, depth), (counts.get(endOf(path, depth)) ?? 0) + 1);
-    const isEnd = (path: string): boolean =>
-      counts.get(endOf(path, depth)) === 1 || depth >= (parts.get(path)?.length ?? 0);
-    for (const path of open) if (isEnd(path)) ends.set(path, depth);
-    open = open.filter((path) => !ends.has(path));
-  }
-  return paths.map((path) => endOf(path, ends.get(path) ?? 1));
+  const endsOf = (path: string): string[] => {
+    const parts = path.split('/').filter((part) => part !== '');
+    return parts.map((_, i) => parts.slice(-1 - i).join('/'));
+  };
+  const counts = new Map<string, number>();
+  for (const end of [...new Set(paths)].flatMap(endsOf)) counts.set(end, (counts.get(end) ?? 0) + 1);
+  return paths.map((path) => {
+    const ends = endsOf(path);
+    return ends.find((end) => counts.get(end) === 1) ?? ends.at(-1) ?? '';
+  });
 }
 
 /** Why recipes with one signature are one run, in a phrase: `lr, s and rank equal`. */

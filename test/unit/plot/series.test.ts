@@ -1,59 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Curve } from '../../../src/experiment/words/curves';
-import {
-  controlsBand,
-  deviationCeiling,
-  deviationSeries,
-  deviationsFrom,
-  thinned,
-  isDrawn,
-} from '../../../src/plot/series';
+import { deviationCeiling, deviationSeries, thinned, isDrawn } from '../../../src/plot/series';
 
-const curves: readonly Curve[] = [
-  { name: 'base', label: 'baseline', role: 'base' },
-  { name: 'rescaled', label: 'rescaled', role: 'rescaled' },
-  { name: 'alpha-only', label: 'alpha alone', role: 'alpha-only' },
-  { name: 'proof', label: 'proof', role: 'proof' },
-  { name: 'control-1', label: 'control', role: 'control' },
-  { name: 'control-2', label: 'control', role: 'control' },
+const curve = (name: string, role: Curve['role'], more: Partial<Curve> = {}): Curve => ({
+  ...{ name, label: name, role },
+  ...more,
+});
+const curves = [
+  ...[curve('base', 'base'), curve('rescaled', 'rescaled'), curve('alpha-only', 'alpha-only'), curve('proof', 'proof')],
+  ...[curve('control-1', 'control'), curve('control-2', 'control')],
 ];
-
-describe('deviationsFrom', () => {
-  it('stops where the shorter curve stops', () => {
-    expect(deviationsFrom([1, 2, 4], [1, 3])).toEqual([0, 0.5]);
-    expect(deviationsFrom([1], [1, 3])).toEqual([0]);
-  });
-});
-
-describe('controlsBand', () => {
-  it('is the running maximum over all controls', () => {
-    expect(
-      controlsBand(
-        [1, 1, 1, 1],
-        [
-          [1, 1.5, 1, 1],
-          [1, 1, 1.25, 3],
-        ],
-      ),
-    ).toEqual([0, 0.5, 0.5, 2]);
-  });
-
-  it('is empty without controls', () => {
-    expect(controlsBand([1, 1], [])).toEqual([]);
-  });
-});
+const [base, rescaled, , , control] = curves as [Curve, Curve, Curve, Curve, Curve];
 
 describe('deviationSeries', () => {
   it('draws neither base, controls nor proof as lines', () => {
-    const series = deviationSeries(curves, [
-      [2, 1],
-      [2, 1],
-      [2, 1.5],
-      [2, 1],
-      [2, 1],
-      [2, 1.25],
-    ]);
+    const two = [1, 1, 1.5, 1, 1, 1.25].map((last) => [2, last]);
+    const series = deviationSeries(curves, two);
     expect(series.lines.map(({ curve, deviations }) => [curve.name, deviations])).toEqual([
       ['rescaled', [0, 0]],
       ['alpha-only', [0, 0.5]],
@@ -62,13 +25,38 @@ describe('deviationSeries', () => {
     expect(deviationCeiling(series)).toBe(1);
   });
 
+  it.each([
+    [
+      [1, 2, 4],
+      [1, 3],
+      [0, 0.5],
+    ],
+    [[1], [1, 3], [0]],
+  ])('stops where the shorter curve stops: %j, %j', (own, loss, deviations) => {
+    expect(deviationSeries([base, rescaled], [own, loss]).lines).toEqual([{ curve: rescaled, deviations }]);
+  });
+
+  it('has the running maximum over all controls of all draws as its band', () => {
+    const controls = [control, control].map((each, i) => ({ ...each, name: `${i}` }));
+    const losses = [
+      [1, 1, 1, 1],
+      [1, 1.5, 1, 1],
+      [1, 1, 1.25, 3],
+    ];
+    expect(deviationSeries([base, ...controls], losses).band).toEqual([0, 0.5, 0.5, 2]);
+    const further = [base, control].map((each) => ({ ...each, draw: 1 }));
+    const twice = [...losses, [2, 2, 2], [4, 2, 2]];
+    expect(deviationSeries([base, ...controls, ...further], twice).band).toEqual([1, 1, 1]);
+  });
+
   it('is empty before there is a base', () => {
     expect(deviationSeries([], [])).toEqual({ lines: [], band: [] });
+    expect(deviationSeries([rescaled], [[1, 1]])).toEqual({ lines: [], band: [] });
     expect(deviationCeiling({ lines: [], band: [] })).toBe(1e-2);
   });
 
   it('keeps its axis finite when a curve explodes', () => {
-    const lines = [{ curve: curves[1] as Curve, deviations: [0, 1e30, Infinity] }];
+    const lines = [{ curve: rescaled, deviations: [0, 1e30, Infinity] }];
     expect(deviationCeiling({ lines, band: [] })).toBe(1e3);
   });
 });
@@ -103,29 +91,16 @@ describe('thinned', () => {
   });
 });
 
-const curve = (name: string, role: Curve['role'], more: Partial<Curve> = {}): Curve => ({
-  name,
-  label: name,
-  role,
-  ...more,
-});
 const CURVES = [
-  curve('base', 'base'),
-  curve('rescaled', 'rescaled'),
-  curve('as-written', 'as-written'),
-  curve('alpha-only', 'alpha-only'),
-  curve('blog-rule', 'blog-rule'),
-  curve('keep-b', 'plan'),
+  ...[base, rescaled, curve('as-written', 'as-written'), curve('alpha-only', 'alpha-only')],
+  ...[curve('blog-rule', 'blog-rule'), curve('keep-b', 'plan')],
   curve('alpha-only@2', 'alpha-only', { family: 'alpha-only', draw: 1 }),
 ];
+const FEW = ['base', 'rescaled', 'alpha-only', 'blog-rule', 'alpha-only@2'];
 
 describe('isDrawn', () => {
   it.each([
-    [
-      'four curves at first',
-      { more: false, solo: null },
-      ['base', 'rescaled', 'alpha-only', 'blog-rule', 'alpha-only@2'],
-    ],
+    ['four curves at first', { more: false, solo: null }, FEW],
     ['all on request', { more: true, solo: null }, CURVES.map(({ name }) => name)],
     [
       'one alone, with its other draws and the baseline',

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { escapeMarkup } from '../../../src/plot/markup';
-import { DARK_PALETTE, strokesOf } from '../../../src/plot/style';
+import { DARK_PALETTE, LIGHT_PALETTE, strokesOf } from '../../../src/plot/style';
 import type { Curve } from '../../../src/experiment/words/curves';
 import { deviationChart, lossChart } from '../../../src/plot/chart';
-import { chartSvg, type SvgOptions } from '../../../src/plot/svg';
+import { chartSvg } from '../../../src/plot/svg';
 import { spreadLabels } from '../../../src/plot/end-labels';
 
 const curves: readonly Curve[] = [
@@ -19,12 +19,14 @@ const losses = [
   [1, 0.7, 0.4],
   [1, 0.8, 0.6000001],
 ];
+const rescaledTo = (...alphas: number[]): Curve[] =>
+  alphas.map((alpha) => ({ name: `${alpha}`, label: `alpha ${alpha}`, role: 'rescaled' }));
 
 type Losses = readonly (readonly number[])[];
-const lossSvg = (of: readonly Curve[], values: Losses, options?: Partial<SvgOptions>): string =>
-  chartSvg(lossChart(of, values), { id: 'loss', ...options });
-const deviationSvg = (of: readonly Curve[], values: Losses, options?: Partial<SvgOptions>): string =>
-  chartSvg(deviationChart(of, values), { id: 'deviation', ...options });
+const lossSvg = (of: readonly Curve[], values: Losses, title?: string): string =>
+  chartSvg(lossChart(of, values), { id: 'loss', ...(title && { title }) });
+const deviationSvg = (of: readonly Curve[], values: Losses, palette = LIGHT_PALETTE): string =>
+  chartSvg(deviationChart(of, values), { id: 'deviation', palette });
 
 const count = (svg: string, what: RegExp): number => svg.match(what)?.length ?? 0;
 const linesIn = (svg: string): number =>
@@ -42,26 +44,16 @@ function isWellFormed(svg: string): boolean {
   return open.length === 0 && !/&(?!amp;|lt;|gt;|quot;|#39;)/.test(svg);
 }
 
-describe('a sweep of many', () => {
-  const sweep = Array.from({ length: 65 }, (_, i): Curve => {
-    return i === 0
-      ? { name: 'base', label: 'baseline', role: 'base' }
-      : { name: `${i}`, label: `alpha ${i}`, role: 'rescaled' };
-  });
-
-  it('goes from colour to colour in solid lines, and names a few', () => {
-    const strokes = strokesOf(sweep, DARK_PALETTE).slice(1);
-    expect(new Set(strokes.map(({ colour }) => colour)).size).toBeGreaterThan(50);
-    expect(strokes.every(({ dash }) => dash.length === 0)).toBe(true);
-    const svg = lossSvg(
-      sweep,
-      sweep.map(() => [1, 0.5, 0.25]),
-    );
-    expect(isWellFormed(svg)).toBe(true);
-    expect(linesIn(svg)).toBe(65);
-    expect(count(svg, /<text[^>]*>alpha \d+<\/text>/g)).toBe(7);
-    expect(svg).toContain('>alpha 64</text>');
-  });
+it('goes from colour to colour in solid lines in a sweep of many, and names a few', () => {
+  const sweep = [...curves.slice(0, 1), ...rescaledTo(...Array.from({ length: 64 }, (_, i) => i + 1))];
+  const strokes = strokesOf(sweep, DARK_PALETTE).slice(1);
+  expect(new Set(strokes.map(({ colour }) => colour)).size).toBeGreaterThan(50);
+  expect(strokes.every(({ dash }) => dash.length === 0)).toBe(true);
+  const svg = lossSvg(sweep, Array<number[]>(65).fill([1, 0.5, 0.25]));
+  expect(isWellFormed(svg)).toBe(true);
+  expect(linesIn(svg)).toBe(65);
+  expect(count(svg, /<text[^>]*>alpha \d+<\/text>/g)).toBe(7);
+  expect(svg).toContain('>alpha 64</text>');
 });
 
 describe('several draws', () => {
@@ -89,7 +81,7 @@ describe('several draws', () => {
 
 describe('lossSvg', () => {
   it('draws every curve but the controls, with a legend, a title and a description', () => {
-    const svg = lossSvg(curves, losses, { title: 'Loss of a & b' });
+    const svg = lossSvg(curves, losses, 'Loss of a & b');
     expect(isWellFormed(svg)).toBe(true);
     expect(linesIn(svg)).toBe(3);
     for (const { label } of curves.slice(0, 3)) expect(svg).toContain(`>${label}</text>`);
@@ -107,41 +99,21 @@ describe('lossSvg', () => {
 
   it('keeps the base legible when another curve explodes', () => {
     const position = (svg: string): string | undefined => /d="(M[^"]*)" style="fill:none/.exec(svg)?.[1];
-    const calm = lossSvg(curves.slice(0, 3), [
-      [1, 0.5],
-      [1, 0.5],
-      [1, 40],
-    ]);
-    const wild = lossSvg(curves.slice(0, 3), [
-      [1, 0.5],
-      [1, 0.5],
-      [1, 1e30],
-    ]);
+    const [calm = '', wild = ''] = [40, 1e30].map((end) =>
+      lossSvg(
+        curves.slice(0, 3),
+        [0.5, 0.5, end].map((last) => [1, last]),
+      ),
+    );
     expect(position(wild)).toBe(position(calm));
   });
 
-  it.each([
-    ['nothing yet', [[], [], [], []]],
-    ['one step', [[1], [1], [1], [1]]],
-    [
-      'all zero',
-      [
-        [0, 0],
-        [0, 0],
-        [0, 0],
-        [0, 0],
-      ],
-    ],
-    ['nothing finite', [[NaN], [NaN], [NaN], [NaN]]],
-    [
-      'many decades',
-      [
-        [1e3, 1e-3],
-        [1, 1],
-        [1, 1],
-        [1, 1],
-      ],
-    ],
+  it.each<[string, number[][]]>([
+    ['nothing yet', Array(4).fill([])],
+    ['one step', Array(4).fill([1])],
+    ['all zero', Array(4).fill([0, 0])],
+    ['nothing finite', Array(4).fill([NaN])],
+    ['many decades', [[1e3, 1e-3], ...Array<number[]>(3).fill([1, 1])]],
   ])('survives %s', (_, values) => {
     for (const svg of [lossSvg(curves, values), deviationSvg(curves, values)]) {
       expect(isWellFormed(svg)).toBe(true);
@@ -168,38 +140,29 @@ describe('deviationSvg', () => {
   });
 
   it('says once that all is identical where there are many', () => {
-    const many = [1, 2, 3, 4].map((name): Curve => ({ name: `${name}`, label: `alpha ${name}`, role: 'rescaled' }));
-    const svg = deviationSvg([...curves.slice(0, 1), ...many], Array<number[]>(5).fill([1, 0.5]));
+    const sweep = [...curves.slice(0, 1), ...rescaledTo(1, 2, 3, 4)];
+    const svg = deviationSvg(sweep, Array<number[]>(5).fill([1, 0.5]));
     expect(svg).toContain('>all curves: 0, the same bits</text>');
   });
 
   it('takes its colours from the palette', () => {
-    const svg = deviationSvg(curves, losses, { palette: DARK_PALETTE });
+    const svg = deviationSvg(curves, losses, DARK_PALETTE);
     expect(svg).toContain(`stroke:${DARK_PALETTE.curves['alpha-only']}`);
     expect(svg).toContain(`fill:${DARK_PALETTE.band}`);
   });
 });
 
-describe('strokesOf', () => {
-  it('lets curves of the same role take turns on one line', () => {
-    const sweep = ['1', '4', '16'].map((name): Curve => ({ name, label: name, role: 'rescaled' }));
-    const strokes = strokesOf(sweep, DARK_PALETTE);
-    expect(new Set(strokes.map(({ colour }) => colour)).size).toBe(3);
-    expect(strokes.map(({ dashOffset }) => dashOffset)).toEqual([-0, -9, -18]);
-    expect(strokes.map(({ dash }) => dash)).toEqual([
-      [9, 18],
-      [9, 18],
-      [9, 18],
-    ]);
-  });
+it('lets curves of the same role take turns on one line', () => {
+  const strokes = strokesOf(rescaledTo(1, 4, 16), DARK_PALETTE);
+  expect(new Set(strokes.map(({ colour }) => colour)).size).toBe(3);
+  expect(strokes.map(({ dashOffset }) => dashOffset)).toEqual([-0, -9, -18]);
+  expect(strokes.map(({ dash }) => dash)).toEqual(Array(3).fill([9, 18]));
 });
 
-describe('escapeMarkup', () => {
-  it('leaves nothing a parser would act on', () => {
-    expect(escapeMarkup(`<b a="1">&'\uFFFE\u001b[31m\u202e`)).toBe(
-      '&lt;b a=&quot;1&quot;&gt;&amp;&#39;\\u001b[31m\\u202e',
-    );
-  });
+it('leaves nothing that a parser of markup would act on', () => {
+  expect(escapeMarkup(`<b a="1">&'\uFFFE\u001b[31m\u202e`)).toBe(
+    '&lt;b a=&quot;1&quot;&gt;&amp;&#39;\\u001b[31m\\u202e',
+  );
 });
 
 describe('labels at the ends of curves', () => {
