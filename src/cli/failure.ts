@@ -25,19 +25,14 @@ export class Failure extends Error {
     message: string,
   ) {
     super(message);
-    this.name = 'Failure';
   }
 }
 
 /** The command was called in a way it cannot be. */
-export function usage(message: string): Failure {
-  return new Failure(EXIT.usage, message);
-}
+export const usage = (message: string): Failure => new Failure(EXIT.usage, message);
 
 /** The command was called well, but there is nothing it could do. */
-export function nothing(message: string): Failure {
-  return new Failure(EXIT.nothing, message);
-}
+export const nothing = (message: string): Failure => new Failure(EXIT.nothing, message);
 
 /** `message` as the one line on stderr it must be. */
 export function errorLine(message: string): string {

@@ -1,6 +1,5 @@
 import { errorLine, EXIT, reasonOf } from './failure';
 import { runCommandLine } from './program';
-import { processTerminal } from './terminal';
 import { exitWhenInterrupted } from './training';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -12,10 +11,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 exitWhenInterrupted();
 
-runCommandLine(process.argv.slice(2), processTerminal()).then(
-  (exitCode) => {
-    process.exitCode = exitCode;
-  },
+runCommandLine(process.argv.slice(2)).then(
+  (exitCode) => (process.exitCode = exitCode),
   (error: unknown) => {
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(errorLine(`a fault of this program, please report it: ${reason}`));

@@ -8,21 +8,9 @@ import { readCommand } from './commands/read';
 import { rewriteCommand } from './commands/rewrite';
 import { sweepCommand } from './commands/sweep';
 import { errorLine, EXIT, type ExitCode, Failure, usage } from './failure';
-import { OPTIONS } from './options';
+import { optionOf, type OptionName } from './options';
 import { listed } from './parse-numbers';
-import type { Terminal } from './terminal';
-
-/** The options that say where to go. */
-const TARGET = ['alpha', 'scaling', 'rslora', 'rank'] as const;
-
-/** The options of a training and its report. */
-const RUN = ['seeds', 'backend', 'workers', 'report', 'force'] as const;
-
-/** The options of an export; those of a sweep can have several values. */
-const EXPORT = [
-  ...(['exportAlpha', 'scaling', 'rslora', 'exportRank', 'exportPlan'] as const),
-  ...(['engine', 'out', 'checkpoint', 'network'] as const),
-] as const;
+import { note, out } from './terminal';
 
 const EXAMPLES = `
 Examples:
@@ -45,25 +33,25 @@ or a rewrite whose learning rate is not in the file and must move as well, 64 wr
  * Runs the command line `args` (without node and script).
  * @returns the exit status; every error has been told in one line
  */
-export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
-  const program = buildProgram(terminal, (code) => (exitCode = code));
+  const program = buildProgram((code) => (exitCode = code));
   try {
     if (args.length === 0) {
       const names = program.commands.map((command) => command.name());
-      throw new Failure(EXIT.usage, `no command was given; it must be ${listed(names)} (see lora-alpha --help)`);
+      throw usage(`no command was given; it must be ${listed(names)} (see lora-alpha --help)`);
     }
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     if (!(error instanceof Failure)) throw error;
-    terminal.note(errorLine(error.message));
+    note(errorLine(error.message));
     return error.exitCode;
   }
 }
 
-function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
+function buildProgram(finish: (code: ExitCode) => void): Command {
   const program = new Command('lora-alpha')
     .description('Says what changing LoRA alpha does, computes the equivalent recipe, proves it, writes it.')
     .version(version)
@@ -71,8 +59,8 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .exitOverride()
     .showSuggestionAfterError(false)
     .configureOutput({
-      writeOut: terminal.out,
-      writeErr: terminal.note,
+      writeOut: out,
+      writeErr: note,
       outputError: (message, write) =>
         write(errorLine(`${message.replace(/^error: /, '').trim()} (see lora-alpha --help)`)),
     });
@@ -80,39 +68,34 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
   const add = <Given extends unknown[]>(
     usage: string,
     description: string,
-    options: readonly (keyof typeof OPTIONS)[],
-    run: (...given: [...Given, Terminal]) => Promise<ExitCode>,
+    options: readonly OptionName[],
+    run: (...given: Given) => Promise<ExitCode>,
   ): void => {
     const command = program.command(usage).description(description);
-    for (const each of options) {
-      const option = OPTIONS[each]();
+    for (const option of options.map(optionOf)) {
       command.addOption(option);
       if (option.required) takeOnce(command, option.name());
     }
     // Last comes the command itself.
-    command.action(async (...given: [...Given, Command]) =>
-      finish(await run(...(given.slice(0, -1) as Given), terminal)),
-    );
+    command.action(async (...given: [...Given, Command]) => finish(await run(...(given.slice(0, -1) as Given))));
   };
 
+  const target = ['alpha', 'scaling', 'rslora', 'rank'] as const;
   const recipe = ['network', 'digits', 'json'] as const;
-  const plan = [...TARGET, 'plan'] as const;
+  const run = ['seeds', 'backend', 'workers', 'report', 'force'] as const;
+  const severalValues = ['exportAlpha', 'scaling', 'rslora', 'exportRank', 'exportPlan'] as const;
   add('read <file...>', 'what each config says, as its trainer would understand it', ['json'], readCommand);
-  add('plan <file>', 'the ways to run a config at another alpha or scaling', [...TARGET, ...recipe], planCommand);
+  add('plan <file>', 'the ways to run a config at another alpha or scaling', [...target, ...recipe], planCommand);
   const check = 'train both side by side, and say whether it is the same run';
-  add('check <file>', check, [...plan, 'task', 'steps', 'seed', ...RUN, ...recipe], checkCommand);
+  add('check <file>', check, [...target, 'plan', 'task', 'steps', 'seed', ...run, ...recipe], checkCommand);
   const rewrite = 'the change to the file, as a unified diff';
-  add('rewrite <file>', rewrite, [...plan, 'write', 'acceptGuess', ...recipe], rewriteCommand);
-  add(
-    'export <file>',
-    'a Python file that checks a plan with PyTorch and PEFT on your own model',
-    EXPORT,
-    exportCommand,
-  );
+  add('rewrite <file>', rewrite, [...target, 'plan', 'write', 'acceptGuess', ...recipe], rewriteCommand);
+  const exported = 'a Python file that checks a plan with PyTorch and PEFT on your own model';
+  add('export <file>', exported, [...severalValues, 'engine', 'out', 'checkpoint', 'network'], exportCommand);
   const compare = 'whether two configs are the same run, and if not, by what they differ';
   add('compare <first> <second>', compare, ['network', 'otherNetwork', 'json'], compareCommand);
   const sweep = 'the same run at many alphas; without a file, one small layer under SGD';
-  add('sweep [file]', sweep, ['alphas', 'steps', 'seed', 'task', ...RUN, 'network', 'json'], sweepCommand);
+  add('sweep [file]', sweep, ['alphas', 'steps', 'seed', 'task', ...run, 'network', 'json'], sweepCommand);
   return program;
 }
 

@@ -1,23 +1,16 @@
-import { paintFor, shown, unspelled, type Paint } from './output/text';
+import { isColoured, shown } from './output/text';
 
-/** Where a command writes. Results go to `out`, everything about the way there to `note`. */
-export interface Terminal {
-  out(text: string): void;
-  /** Writes to `out` for another program: byte for byte, unless `out` is a terminal. */
-  exact(text: string): void;
-  note(text: string): void;
-  /** Colours of `out`. */
-  paint: Paint;
-  /** Colours of `note`. */
-  notePaint: Paint;
-}
+type Stream = NodeJS.WriteStream;
 
-export function processTerminal(): Terminal {
-  return {
-    out: (text) => void process.stdout.write(shown(text)),
-    exact: (text) => void process.stdout.write(process.stdout.isTTY ? shown(text) : unspelled(text)),
-    note: (text) => void process.stderr.write(shown(text)),
-    paint: paintFor(process.stdout, process.env),
-    notePaint: paintFor(process.stderr, process.env),
-  };
-}
+const write = (stream: Stream, text: string, spell?: (text: string) => string): void =>
+  void stream.write(shown(text, isColoured(stream, process.env), spell));
+
+/** Writes a result. */
+export const out = (text: string): void => write(process.stdout, text);
+
+/** Writes a result for another program: byte for byte, unless a terminal shows it. */
+export const exact = (text: string): void =>
+  write(process.stdout, text, process.stdout.isTTY ? undefined : (bytes) => bytes);
+
+/** Writes what is worth knowing about the way there. */
+export const note = (text: string): void => write(process.stderr, text);

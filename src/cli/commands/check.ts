@@ -1,55 +1,40 @@
 import { specFor, type SpecOptions } from '../../experiment/specs/spec-for';
-import { claimed, runVerdict } from '../../experiment/verdict/verdict';
 import type { PlanId } from '../../recipe/plans/plan';
 import { hereOf } from '../../recipe/target';
 import type { ExitCode } from '../failure';
 import { chooseRecipe, planOf, plansOf, type RecipeOptions, targetLabel, targetOf } from '../files/config-file';
-import { assertNoLoss, writeNew } from '../files/files';
 import { aboutWords, blogRuleText, codeText, headerText, planText, scalingWords } from '../output/changes-text';
 import { json, notUnderstoodJson, runJson } from '../output/json';
-import { isReport, reportHtml } from '../output/report/report';
+import { assertReport, type ReportOptions, writeReport } from '../output/report/report';
 import { footerText, variantText, VERDICTS, verdictLine, verdictText } from '../output/run-text';
-import type { Terminal } from '../terminal';
+import { out } from '../terminal';
 import { train } from '../training';
 
-interface CheckOptions extends RecipeOptions, SpecOptions {
+interface CheckOptions extends RecipeOptions, SpecOptions, ReportOptions {
   plan?: PlanId;
-  report?: string;
-  force?: boolean;
   workers?: number;
 }
 
 /** `check FILE --alpha N`: trains the config now and at the other alpha side by side, and says whether it is the same run. */
-export async function checkCommand(path: string, options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
-  if (options.report !== undefined && !options.force) await assertNoLoss(options.report, isReport);
+export async function checkCommand(path: string, options: CheckOptions): Promise<ExitCode> {
+  await assertReport(options);
   const chosen = await chooseRecipe(path, options.network);
   const { file, reading, recipe } = chosen;
   const plans = plansOf(chosen, targetOf(options), options.digits);
+  const { target } = plans;
   const plan = planOf(plans, options.plan, file.path);
-  const { paint } = terminal;
-  const label = targetLabel(recipe, plans.target);
-  if (!options.json) {
-    terminal.out(`${headerText(chosen, plans.target, paint)}\n${planText(plan, label, reading, paint)}\n`);
-  }
-  const { spec, assumptions } = specFor(recipe, plans, plan.id, options);
-  const result = await train(spec, terminal, options.workers);
-  const verdict = claimed(runVerdict(spec, result), plan.claim);
-  const trained = { spec, result, verdict, assumptions };
-  if (options.report !== undefined) {
-    const from = targetLabel(recipe, hereOf(recipe));
-    const answer = { from, to: label, scaling: scalingWords(chosen, plans.target), plan, plans: plans.plans };
-    const about = { title: file.path, what: aboutWords(chosen), answer };
-    await writeNew(options.report, reportHtml({ ...about, ...trained }));
-  }
+  const label = targetLabel(recipe, target);
+  if (!options.json) out(`${headerText(chosen, target)}\n${planText(plan, label, reading)}\n`);
+  const trained = await train(specFor(recipe, plans, plan.id, options), plan.claim, options.workers);
+  const from = targetLabel(recipe, hereOf(recipe));
+  const answer = { from, to: label, scaling: scalingWords(chosen, target), plan, plans: plans.plans };
+  await writeReport(options, { title: file.path, what: aboutWords(chosen), answer, ...trained });
   if (options.json) {
-    const run = runJson(trained, verdictLine(trained));
-    terminal.out(json({ ...run, notUnderstood: reading.notUnderstood.map(notUnderstoodJson) }));
+    const notUnderstood = reading.notUnderstood.map(notUnderstoodJson);
+    out(json({ ...runJson(trained, verdictLine(trained)), notUnderstood }));
   } else {
-    terminal.out(
-      `${verdictText(trained, paint)}\n${variantText(trained, paint)}${codeText(plan, paint)}` +
-        `\n${blogRuleText(recipe, paint)}` +
-        footerText(trained, options.report, paint),
-    );
+    const found = `${verdictText(trained)}\n${variantText(trained)}${codeText(plan)}\n`;
+    out(found + blogRuleText(recipe) + footerText(trained, options.report));
   }
-  return VERDICTS[verdict.kind].exitCode;
+  return VERDICTS[trained.verdict.kind].exitCode;
 }

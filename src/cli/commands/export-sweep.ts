@@ -3,20 +3,14 @@ import { basename, join } from 'node:path';
 import { atRank } from '../../config/at-rank';
 import { configRecipe } from '../../config/plan/as-trained';
 import { isExport } from '../../export/python/head';
-import {
-  MOST_CHECKS,
-  type SweepFile,
-  sweepFile,
-  type SweepRequest,
-  sweptChecks,
-  type SweptChecks,
-} from '../../export/sweep';
+import { MOST_CHECKS, type SweepFile, sweepFile, type SweepRequest, sweptChecks } from '../../export/sweep';
+import type { SweptChecks } from '../../export/sweep';
 import { PLAN_IDS, type PlanId } from '../../recipe/plans/plan';
 import { EXIT, type ExitCode, nothing, reasonOf, usage } from '../failure';
 import { chooseRecipe, type ChosenRecipe, readingOf, type TargetOptions } from '../files/config-file';
 import { assertNoLoss, STDIN, writeNew } from '../files/files';
 import type { ENGINES } from '../options';
-import type { Terminal } from '../terminal';
+import { note } from '../terminal';
 
 /** What the options of export can say. */
 export interface ExportOptions extends Pick<TargetOptions, 'scaling' | 'rslora'> {
@@ -31,7 +25,7 @@ export interface ExportOptions extends Pick<TargetOptions, 'scaling' | 'rslora'>
 }
 
 /** `export FILE --engine ray --alpha 16,32 --out FOLDER`: a check for each alpha, rank and plan, and their sweep. */
-export async function exportSweep(path: string, options: ExportOptions, terminal: Terminal): Promise<ExitCode> {
+export async function exportSweep(path: string, options: ExportOptions): Promise<ExitCode> {
   const { out, rank: ranks } = options;
   if (out === undefined || out === STDIN) throw usage('--engine ray writes a folder; --out must name it');
   const request = requestOf(options);
@@ -39,43 +33,40 @@ export async function exportSweep(path: string, options: ExportOptions, terminal
   if (count > MOST_CHECKS) throw usage(`--alpha and --rank make ${count} checks; it must be ${MOST_CHECKS} at most`);
   await assertOnlyExports(out);
   const chosen = await chooseRecipe(path, options.network);
-  const checks: SweptChecks['checks'][number][] = [];
-  const leftOut: string[] = [];
-  for (const rank of ranks ?? [chosen.recipe.rank]) {
-    const made = await checksAt(rank, chosen, path, request);
-    checks.push(...made.checks);
-    leftOut.push(...made.leftOut);
-  }
+  const swept: SweptChecks[] = [];
+  for (const rank of ranks ?? [chosen.recipe.rank]) swept.push(await checksAt(rank, chosen, path, request));
+  const checks = swept.flatMap((each) => each.checks);
+  const leftOut = swept.flatMap((each) => each.leftOut);
   if (checks.length === 0) throw nothing(`${chosen.file.path}: there is no check to export; ${leftOut.join('; ')}`);
-  for (const one of leftOut) terminal.note(`left out: ${one}\n`);
+  for (const one of leftOut) note(`left out: ${one}\n`);
   const others = await writeFolder(out, [...checks, sweepFile(checks)]);
-  if (others.length > 0) terminal.note(`from an earlier export, and not in this sweep: ${others.join(', ')}\n`);
+  if (others.length > 0) note(`from an earlier export, and not in this sweep: ${others.join(', ')}\n`);
   const sweep = join(out, 'sweep.py');
-  terminal.note(`${checks.length} checks and ${sweep} were written. Run them: python ${sweep} --tiny (small models)\n`);
+  note(`${checks.length} checks and ${sweep} were written. Run them: python ${sweep} --tiny (small models)\n`);
   return EXIT.done;
 }
 
 function requestOf({ alpha, plan, scaling, rslora }: ExportOptions): SweepRequest {
   if (scaling !== undefined) throw usage('--scaling is given; with --engine ray it must be --alpha');
   if (alpha === undefined) throw usage('no alpha is given; it must be --alpha, such as --alpha 16,32,64');
-  const targets = alpha.map((one) => ({ alpha: one, ...(rslora === undefined ? {} : { rslora: rslora === 'on' }) }));
-  const ids = PLAN_IDS.filter((id) => plan?.includes(id));
-  return { targets, plans: plan === undefined ? 'best' : plan.includes('all') ? 'all' : ids };
+  const targets = alpha.map((one) => ({ alpha: one, ...(rslora !== undefined && { rslora: rslora === 'on' }) }));
+  if (plan?.includes('all')) return { targets, plans: 'all' };
+  return { targets, plans: plan ? PLAN_IDS.filter((id) => plan.includes(id)) : 'best' };
 }
 
 /** The checks of a config whose rank is another number. */
 async function checksAt(rank: number, chosen: ChosenRecipe, path: string, request: SweepRequest): Promise<SweptChecks> {
   const { file, reading, index, recipe } = chosen;
-  const text = atRank(file.text, reading, index, rank);
-  if ('message' in text) return { checks: [], leftOut: [`rank ${rank}: ${text.message}`] };
-  const ranked = configRecipe(text.text, await readingOf({ ...file, text: text.text }, path), index);
+  const made = atRank(file.text, reading, index, rank);
+  if ('message' in made) return { checks: [], leftOut: [`rank ${rank}: ${made.message}`] };
+  const ranked = configRecipe(made.text, await readingOf({ ...file, text: made.text }, path), index);
   if (!ranked) return { checks: [], leftOut: [`rank ${rank}: the config cannot be read at this rank`] };
   const name = basename(file.path);
   return sweptChecks({ ...ranked, name: rank === recipe.rank ? name : `${name} with rank ${rank}` }, request);
 }
 
 /** Folders that sweeps and Python make among exported files. */
-const OF_SWEEPS: ReadonlySet<string> = new Set(['results', '__pycache__']);
+const OF_SWEEPS: readonly string[] = ['results', '__pycache__'];
 
 /**
  * Refuses a folder with anything but earlier exports and their results. There need not be such a folder.
@@ -88,9 +79,8 @@ export async function assertOnlyExports(folder: string): Promise<void> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw usage(`${folder}: cannot be read: ${reasonOf(error)}`);
   });
-  for (const name of names) {
-    // Hidden files are those of file managers and editors.
-    if (name.startsWith('.') || OF_SWEEPS.has(name)) continue;
+  // Hidden files are those of file managers and editors.
+  for (const name of names.filter((each) => !each.startsWith('.') && !OF_SWEEPS.includes(each))) {
     await assertNoLoss(join(folder, name), isExport, 'an export of LoRA Alpha; choose a new or empty folder');
   }
 }
@@ -101,12 +91,10 @@ export async function assertOnlyExports(folder: string): Promise<void> {
  * @throws Failure with a line that says why that cannot be done
  */
 export async function writeFolder(folder: string, files: readonly SweepFile[]): Promise<string[]> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw usage(`${folder}: cannot be made: ${reasonOf(error)}`);
-  }
+  });
   for (const { name, text } of files) await writeNew(join(folder, name), text);
-  const written = new Set(files.map(({ name }) => name));
-  return (await readdir(folder)).filter((name) => name.endsWith('.py') && !written.has(name)).toSorted();
+  const names = await readdir(folder);
+  return names.filter((name) => name.endsWith('.py') && files.every((file) => file.name !== name)).toSorted();
 }

@@ -1,11 +1,7 @@
 import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import {
-  adapterDiffers,
-  adapterFilesAt,
-  type AdapterNumbers,
-  adapterNumbers,
-} from '../../config/compare/adapter-differs';
+import { adapterDiffers, adapterFilesAt, adapterNumbers } from '../../config/compare/adapter-differs';
+import type { AdapterNumbers } from '../../config/compare/adapter-differs';
 import { headerLength, LENGTH_BYTES, weightsNumbers } from '../../config/compare/weights-header';
 import { readConfig, type ConfigReading } from '../../config/read';
 import type { Finding, GoesOn, Reading } from '../../config/reading';
@@ -15,33 +11,25 @@ import { located, readingOf } from '../files/config-file';
 import { type ConfigText, readText, STDIN } from '../files/files';
 import { json, readingJson } from '../output/json';
 import { readingText } from '../output/reading-text';
-import type { Terminal } from '../terminal';
-
-interface ReadOptions {
-  json?: boolean;
-}
+import { note, out } from '../terminal';
 
 /** `read FILE…`: what each config says, as its trainer would understand it. One file that fails does not hide the others. */
-export async function readCommand(
-  paths: readonly string[],
-  options: ReadOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
+export async function readCommand(paths: readonly string[], options: { json?: boolean }): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
   const documents: unknown[] = [];
   for (const path of paths) {
     const { file, reading, failure } = await readOne(path);
+    if (options.json) documents.push(readingJson(file, reading));
     if (failure?.exitCode === EXIT.usage) {
       exitCode = EXIT.usage;
-      terminal.note(errorLine(failure.message));
+      note(errorLine(failure.message));
+      continue;
     }
-    if (options.json) documents.push(readingJson(file, reading));
-    else if (failure?.exitCode !== EXIT.usage) terminal.out(readingText(file, reading, terminal.paint));
-    for (const finding of reading.findings) {
-      if (!failure && finding.severity === 'error') terminal.note(errorLine(located(file, finding)));
-    }
+    if (!options.json) out(readingText(file, reading));
+    const errors = failure ? [] : reading.findings.filter(({ severity }) => severity === 'error');
+    for (const error of errors) note(errorLine(located(file, error)));
   }
-  if (options.json) terminal.out(json(documents));
+  if (options.json) out(json(documents));
   return exitCode;
 }
 
@@ -60,16 +48,9 @@ async function readOne(path: string): Promise<{ file: string; reading: Reading; 
 
 /** The reading of a file whose text nobody has seen. */
 function unread(code: string, message: string): Reading {
-  const finding: Finding = { code, severity: 'error', message, line: null, range: null };
-  return {
-    isLora: false,
-    trainer: null,
-    trainerName: null,
-    syntax: null,
-    recipes: [],
-    findings: [finding],
-    notUnderstood: [],
-  };
+  const findings: Finding[] = [{ code, severity: 'error', message, line: null, range: null }];
+  const nobody = { isLora: false, trainer: null, trainerName: null, syntax: null };
+  return { ...nobody, recipes: [], findings, notUnderstood: [] };
 }
 
 /**
@@ -108,11 +89,12 @@ async function headerOf(path: string): Promise<string | null> {
   const file = await open(path);
   try {
     if (!(await file.stat()).isFile()) return null;
-    const start = await file.read(Buffer.alloc(LENGTH_BYTES), 0, LENGTH_BYTES, 0);
-    const length = headerLength(start.buffer.subarray(0, start.bytesRead));
-    if (length === null) return null;
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, LENGTH_BYTES);
-    return buffer.subarray(0, bytesRead).toString('utf8');
+    const bytes = async (length: number, from: number): Promise<Buffer> => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, from);
+      return buffer.subarray(0, bytesRead);
+    };
+    const length = headerLength(await bytes(LENGTH_BYTES, 0));
+    return length === null ? null : (await bytes(length, LENGTH_BYTES)).toString('utf8');
   } finally {
     await file.close();
   }

@@ -10,8 +10,8 @@ import { STDIN, writeText } from '../files/files';
 import { caveatTexts, codeText } from '../output/changes-text';
 import { caveatJson, changeJson, findingJson, json, notUnderstoodJson } from '../output/json';
 import { remarkTexts } from '../output/reading-text';
-import { type Paint, wrap } from '../output/text';
-import type { Terminal } from '../terminal';
+import { paint, type Style, wrap } from '../output/text';
+import { exact, note, out } from '../terminal';
 
 interface RewriteOptions extends RecipeOptions {
   plan?: PlanId;
@@ -20,63 +20,51 @@ interface RewriteOptions extends RecipeOptions {
 }
 
 /** `rewrite FILE --alpha N`: the smallest change to the file, as a unified diff; `--write` makes it. */
-export async function rewriteCommand(path: string, options: RewriteOptions, terminal: Terminal): Promise<ExitCode> {
-  if (options.write && path === STDIN) throw usage('--write needs a file; standard input cannot be written to');
+export async function rewriteCommand(path: string, options: RewriteOptions): Promise<ExitCode> {
+  const { write: written = false, digits } = options;
+  if (written && path === STDIN) throw usage('--write needs a file; standard input cannot be written to');
   const chosen = await chooseRecipe(path, options.network);
   const { file, reading, recipe, index } = chosen;
   const guess = options.acceptGuess ? null : (recipe.guess ?? null);
-  if (options.write && guess !== null) {
+  if (written && guess !== null) {
     throw nothing(`${file.path}: ${guess} Nothing was written; if it is right, say --accept-guess.`);
   }
   const target = targetOf(options);
-  const plans = plansOf(chosen, target, options.digits);
+  const plans = plansOf(chosen, target, digits);
   const plan = planOf(plans, options.plan, file.path);
-  const digits = options.digits === undefined ? {} : { digits: options.digits };
-  const outcome = rewriteConfig(file.text, reading, index, target, plan.id, digits);
+  const outcome = rewriteConfig(file.text, reading, index, target, plan.id, digits === undefined ? {} : { digits });
   if ('refusal' in outcome) throw nothing(`${file.path}: ${outcome.refusal.message}`);
   const text = applyEdits(file.text, outcome.edits);
   if (text === file.text) {
-    throw nothing(
-      `${file.path}: says all this already (${targetLabel(recipe, plans.target)}); there is nothing to rewrite`,
-    );
+    const label = targetLabel(recipe, plans.target);
+    throw nothing(`${file.path}: says all this already (${label}); there is nothing to rewrite`);
   }
   const diff = unifiedDiff(path, file.text, text);
-  const written = options.write === true;
   const left = outsideChanges(plan);
-  const exitCode = includesRate(left) ? EXIT.nothing : EXIT.done;
   if (written) await writeText(file, text);
   if (options.json) {
-    const { findings, notUnderstood } = reading;
-    terminal.out(
+    out(
       json({
-        file: file.path,
-        diff,
-        written,
-        exactness: plan.exactness,
-        code: plan.code,
+        ...{ file: file.path, diff, written, exactness: plan.exactness, code: plan.code },
         changes: plan.configChanges.map(changeJson),
         left: left.map(({ key, factor }) => ({ key, factor })),
-        findings: findings.map(findingJson),
+        findings: reading.findings.map(findingJson),
         caveats: plan.caveats.map(caveatJson),
-        notUnderstood: notUnderstood.map(notUnderstoodJson),
+        notUnderstood: reading.notUnderstood.map(notUnderstoodJson),
       }),
     );
-    return exitCode;
+  } else {
+    exact(paintDiff(diff));
+    for (const remark of [...remarkTexts(reading.findings), ...caveatTexts(plan, reading)]) note(`${remark}\n`);
+    if (guess !== null) note(`${guess} --write wants --accept-guess.\n`);
+    note(codeText(plan));
+    if (left.length > 0) {
+      const where = `Not in ${file.path}, so move it where it is set: ${outsideWords(left)}.`;
+      note(`${paint('yellow', wrap(`${where} An alpha without them is another run.`))}\n`);
+    }
+    if (written) note(`${file.path} was rewritten.\n`);
   }
-  terminal.exact(paintDiff(diff, terminal.paint));
-  const remarks = [
-    ...remarkTexts(reading.findings, terminal.notePaint),
-    ...caveatTexts(plan, reading, terminal.notePaint),
-  ];
-  terminal.note(remarks.map((text) => `${text}\n`).join(''));
-  if (guess !== null) terminal.note(`${guess} --write wants --accept-guess.\n`);
-  if (plan.code !== null) terminal.note(codeText(plan, terminal.notePaint));
-  if (left.length > 0) {
-    const lead = `Not in ${file.path}, so move it where it is set: ${outsideWords(left)}. An alpha without them is another run.`;
-    terminal.note(`${terminal.notePaint('yellow', wrap(lead))}\n`);
-  }
-  if (written) terminal.note(`${file.path} was rewritten.\n`);
-  return exitCode;
+  return includesRate(left) ? EXIT.nothing : EXIT.done;
 }
 
 /** A unified diff that `git apply` and `patch -p1` take: `a/FILE`, `b/FILE`, three lines of context. */
@@ -88,17 +76,20 @@ export function unifiedDiff(path: string, before: string, after: string): string
   });
 }
 
+const STYLES: readonly (readonly [RegExp, Style])[] = [
+  [/^(---|\+\+\+) /, 'bold'],
+  [/^@@/, 'cyan'],
+  [/^\+/, 'green'],
+  [/^-/, 'red'],
+];
+
 /** Green for what comes, red for what goes. */
-export function paintDiff(diff: string, paint: Paint): string {
-  return diff
-    .split('\n')
-    .map((line) => {
-      if (/^(---|\+\+\+) /.test(line)) return paint('bold', line);
-      if (line.startsWith('@@')) return paint('cyan', line);
-      if (line.startsWith('+')) return paint('green', line);
-      return line.startsWith('-') ? paint('red', line) : line;
-    })
-    .join('\n');
+export function paintDiff(diff: string): string {
+  const painted = diff.split('\n').map((line) => {
+    const [, style] = STYLES.find(([pattern]) => pattern.test(line)) ?? [];
+    return style ? paint(style, line) : line;
+  });
+  return painted.join('\n');
 }
 
 /** From the current folder where the file lies below it, so that the diff applies from there. */

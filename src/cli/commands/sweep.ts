@@ -2,99 +2,68 @@ import type { ExperimentSpec, VariantSpec } from '../../experiment/spec';
 import { rowOf, type SpecOptions } from '../../experiment/specs/spec-for';
 import { sweepSpec } from '../../experiment/specs/sweep';
 import { weightDeviations } from '../../experiment/verdict/deviations';
-import { claimed, runVerdict } from '../../experiment/verdict/verdict';
 import { curveLabel, isFurther } from '../../experiment/words/curves';
 import { deviationLabel } from '../../experiment/words/sizes';
 import { sampledSteps } from '../../plot/series';
 import { type ExitCode, nothing } from '../failure';
 import { chooseRecipe, plansOf } from '../files/config-file';
-import { assertNoLoss, writeNew } from '../files/files';
 import { aboutWords } from '../output/changes-text';
 import { json, sweepJson } from '../output/json';
-import { isReport, reportHtml } from '../output/report/report';
+import { assertReport, type ReportOptions, writeReport } from '../output/report/report';
 import { footerText, verdictLine, VERDICTS, type TrainedCheck } from '../output/run-text';
-import { type Paint, table, WIDTH, widthOf, wrap } from '../output/text';
-import type { Terminal } from '../terminal';
+import { item, paint, table, WIDTH, widthOf } from '../output/text';
+import { out } from '../terminal';
 import { train } from '../training';
 
-interface SweepOptions extends SpecOptions {
-  workers?: number;
+interface SweepOptions extends SpecOptions, ReportOptions {
   alphas: readonly number[];
-  report?: string;
-  force?: boolean;
+  workers?: number;
   network?: string;
   json?: boolean;
 }
 
-/** The alphas of the appendix this project began with. */
-export const APPENDIX_ALPHAS = [1 / 4, 1, 4, 16, 64, 256];
-
 /** `sweep [FILE] --alphas …`: the same run at many alphas; without a file one small layer under SGD. */
-export async function sweepCommand(
-  path: string | undefined,
-  options: SweepOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
-  if (options.report !== undefined && !options.force) await assertNoLoss(options.report, isReport);
+export async function sweepCommand(path: string | undefined, options: SweepOptions): Promise<ExitCode> {
+  await assertReport(options);
   const chosen = path === undefined ? null : await chooseRecipe(path, options.network);
-  const { alphas } = options;
   // Where there is no rule to plan by, there is none to train by: the same refusal, told the same way.
-  const plans = chosen ? alphas.map((alpha) => plansOf(chosen, alpha, undefined)) : [];
+  const claims = chosen ? options.alphas.map((alpha) => plansOf(chosen, alpha).plans[0]?.claim) : [];
   const row = chosen && rowOf(chosen.recipe);
   if (row?.noRule) {
     const instead = 'check takes one alpha and measures what it does';
     throw nothing(`${path}: no rule is known for ${row.title}, so no run can be rescaled to other alphas; ${instead}`);
   }
-  const { spec, assumptions } = sweepSpec({ ...options, recipe: chosen?.recipe ?? null });
-  const result = await train(spec, terminal, options.workers);
-  const claim = plans.flatMap(({ plans: [best] }) => best?.claim ?? []).find(({ asRead }) => asRead !== 'exact');
-  const own = runVerdict(spec, result);
-  const best = claim ?? plans[0]?.plans[0]?.claim;
-  const verdict = best ? claimed(own, best) : own;
-  const trained = { spec, result, verdict, assumptions };
+  const claim = claims.find((each) => each && each.asRead !== 'exact') ?? claims[0];
+  const trained = await train(sweepSpec({ ...options, recipe: chosen?.recipe ?? null }), claim, options.workers);
   const title = chosen?.file.path ?? 'One LoRA layer at many alphas';
   const what = chosen ? aboutWords(chosen) : 'SGD · L1 loss · each rescaled';
   const headline = sweepHeadline(trained);
-  if (options.report !== undefined) {
-    const about = { title, what, answer: null, headline };
-    await writeNew(options.report, reportHtml({ ...about, ...trained }));
-  }
-  const { paint } = terminal;
+  await writeReport(options, { title, what, answer: null, headline, ...trained });
+  const { exitCode, mark, style } = VERDICTS[trained.verdict.kind];
   if (options.json) {
-    const why = `${headline} ${verdictLine(trained)}`;
-    terminal.out(json(sweepJson(trained, why)));
+    out(json(sweepJson(trained, `${headline} ${verdictLine(trained)}`)));
   } else {
-    terminal.out(
-      `${paint('bold', title)}  ${paint('dim', what)}\n\n${lossesText(trained, paint)}\n` +
-        `${sweepVerdict(trained, headline, paint)}${footerText(trained, options.report, paint)}`,
-    );
+    const head = `${paint('bold', title)}  ${paint('dim', what)}\n\n${lossesText(trained)}\n`;
+    out(`${head}${paint(style, paint('bold', item(mark, headline)))}\n${footerText(trained, options.report)}`);
   }
-  return VERDICTS[verdict.kind].exitCode;
+  return exitCode;
 }
 
 /** Columns of losses: as many as fit beside the label in 80 columns, which small losses take more of. */
 const SHOWN_STEPS = 5;
 
 /** The losses of every alpha at a few steps, all digits a float32 has. */
-function lossesText(check: TrainedCheck, paint: Paint, shown = SHOWN_STEPS): string {
+function lossesText(check: TrainedCheck, shown = SHOWN_STEPS): string {
   const { spec, result } = check;
   const { losses } = result;
   const steps = sampledSteps(losses[0]?.length ?? 0, shown);
   const head = ['before step', ...steps.map((step) => String(step + 1))].map((cell) => paint('dim', cell));
-  const rows = spec.variants.flatMap((variant, index) =>
-    isShown(variant, spec)
-      ? [[curveLabel(variant), ...steps.map((step) => floatText(losses[index]?.[step] ?? NaN))]]
-      : [],
+  const rows = spec.variants.flatMap((variant, i) =>
+    isShown(variant, spec) ? [[curveLabel(variant), ...steps.map((step) => floatText(losses[i]?.[step] ?? NaN))]] : [],
   );
-  const text = table([head, ...rows], ['left', 'right', 'right', 'right', 'right', 'right']);
-  if (shown > 2 && widthOf(text.split('\n', 1)[0] ?? '') > WIDTH) return lossesText(check, paint, shown - 1);
-  const seed = spec.seeds.length > 1 ? `${paint('dim', `at seed ${spec.seeds[0]}`)}\n` : '';
-  return `${seed}${text}\n`;
-}
-
-function sweepVerdict({ verdict }: TrainedCheck, headline: string, paint: Paint): string {
-  const { mark, style } = VERDICTS[verdict.kind];
-  return `${paint(style, paint('bold', `${mark} ${wrap(headline, 78, '  ').trimStart()}`))}\n`;
+  const text = table([head, ...rows], 'lrrrrr');
+  if (shown > 2 && widthOf(text.split('\n', 1)[0] ?? '') > WIDTH) return lossesText(check, shown - 1);
+  return `${spec.seeds.length > 1 ? `${paint('dim', `at seed ${spec.seeds[0]}`)}\n` : ''}${text}\n`;
 }
 
 /** `All six curves are equal to the last bit; the weights too.` */
@@ -118,6 +87,8 @@ function whoOf(curves: number): string {
   return curves === 2 ? 'Both curves' : `All ${NUMBERS[curves] ?? String(curves)} curves`;
 }
 
+const NUMBERS = 'no one two three four five six seven eight nine ten eleven twelve'.split(' ');
+
 const isCurve = ({ role }: VariantSpec): boolean => role === 'rescaled';
 
 /** Of the first draw; the run as it is now is left out where one of the alphas is the same run. */
@@ -126,8 +97,6 @@ function isShown(variant: VariantSpec, { variants }: ExperimentSpec): boolean {
   if (variant.role !== 'base') return isCurve(variant);
   return !variants.some((other) => isCurve(other) && other.scaling === variant.scaling);
 }
-
-const NUMBERS = 'no one two three four five six seven eight nine ten eleven twelve'.split(' ');
 
 /** Nine significant digits tell any two float32 values apart. */
 function floatText(value: number): string {

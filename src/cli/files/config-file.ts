@@ -3,7 +3,7 @@ import { configRecipe, type ConfigRecipe } from '../../config/plan/as-trained';
 import { withoutRecipe } from '../../config/findings/findings';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
 import { readConfig, type ConfigReading } from '../../config/read';
-import type { Finding, ReadRecipe } from '../../config/reading';
+import type { Finding } from '../../config/reading';
 import { numberLabel } from '../../recipe/notation';
 import type { PlanId } from '../../recipe/plans/plan';
 import { RecipeError, type Recipe } from '../../recipe/recipe';
@@ -24,8 +24,7 @@ export async function readingOf(file: ConfigText, argument: string): Promise<Con
     return readConfig(file.text, file.path, { hasWeights: await hasWeights(argument) });
   }
   const as = (extension: string): ConfigReading => readConfig(file.text, `stdin.${extension}`);
-  const readings = [as('json'), as('toml'), as('yaml')];
-  const found = readings.find(({ recipes }) => recipes.length > 0);
+  const found = [as('json'), as('toml'), as('yaml')].find(({ recipes }) => recipes.length > 0);
   return found ?? as(file.text.trimStart().startsWith('{') ? 'json' : 'yaml');
 }
 
@@ -44,14 +43,12 @@ export async function chooseRecipe(
   const reading = await readingOf(file, argument);
   const { recipes } = reading;
   if (recipes.length === 0) {
-    const why = withoutRecipe(reading);
-    if (why) throw nothing(located(file.path, why));
-    throw nothing(
-      `${file.path}: holds no LoRA config of a known trainer; there is nothing to plan, check, rewrite or compare`,
-    );
+    const message = 'holds no LoRA config of a known trainer; there is nothing to plan, check, rewrite or compare';
+    throw nothing(located(file.path, withoutRecipe(reading) ?? { line: null, message }));
   }
   const isChoice = network !== undefined && (applies === 'always' || recipes.length > 1);
-  const index = isChoice ? indexOf(recipes, network) : 0;
+  const named = recipes.findIndex(({ name }) => name === network);
+  const index = !isChoice ? 0 : named >= 0 ? named : /^\d+$/.test(network) ? Number(network) - 1 : -1;
   const chosen = configRecipe(file.text, reading, index);
   if (chosen) return { file, ...chosen };
   const names = listed(recipes.map(({ name }, i) => `${name} (${i + 1})`));
@@ -67,11 +64,7 @@ export function located(path: string, { line, message }: Pick<Finding, 'line' | 
  * The plans for another scaling.
  * @throws Failure when there are none, or the target is unusable
  */
-export function plansOf(
-  { file, reading, index }: ChosenRecipe,
-  target: number | Target,
-  digits: number | undefined,
-): ConfigPlans {
+export function plansOf({ file, reading, index }: ChosenRecipe, target: number | Target, digits?: number): ConfigPlans {
   try {
     const plans = planConfig(file.text, reading, index, target, digits === undefined ? {} : { digits });
     if (plans.refusal) throw nothing(`${file.path}: ${plans.refusal.message}`);
@@ -89,11 +82,6 @@ export function planOf({ plans }: ConfigPlans, id: PlanId | undefined, path: str
   const plan = id === undefined ? plans[0] : plans.find((each) => each.id === id);
   if (plan) return plan;
   throw nothing(`${path}: there is no plan "${id}" for it; it must be ${listed(plans.map((each) => each.id))}`);
-}
-
-function indexOf(recipes: readonly ReadRecipe[], network: string): number {
-  const named = recipes.findIndex(({ name }) => name === network);
-  return named >= 0 ? named : /^\d+$/.test(network) ? Number(network) - 1 : -1;
 }
 
 /** What the options of plan, check and rewrite can say about where to go. */
@@ -119,15 +107,14 @@ export function targetOf({ alpha, scaling, rslora, rank }: TargetOptions): Targe
   if (alpha !== undefined && scaling !== undefined) {
     throw usage('--alpha and --scaling are both given; one of them decides the other, so it must be one');
   }
-  if (alpha === undefined && scaling === undefined && rslora === undefined && rank === undefined) {
-    throw usage('no target is given; it must be --alpha, --scaling or --rslora, such as --alpha 64');
-  }
-  return {
-    ...(alpha === undefined ? {} : { alpha }),
-    ...(scaling === undefined ? {} : { scaling }),
-    ...(rslora === undefined ? {} : { rslora: rslora === 'on' }),
-    ...(rank === undefined ? {} : { rank }),
+  const target: Target = {
+    ...(alpha !== undefined && { alpha }),
+    ...(scaling !== undefined && { scaling }),
+    ...(rslora !== undefined && { rslora: rslora === 'on' }),
+    ...(rank !== undefined && { rank }),
   };
+  if (Object.keys(target).length > 0) return target;
+  throw usage('no target is given; it must be --alpha, --scaling or --rslora, such as --alpha 64');
 }
 
 /** `alpha 64`; where the rule changes too, `alpha 16, rsLoRA`. */

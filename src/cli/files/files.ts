@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { access, type FileHandle, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
-import { type Failure, nothing, reasonOf, usage } from '../failure';
+import { Failure, nothing, reasonOf, usage } from '../failure';
 
 /** The name under which a command reads from its standard input. */
 export const STDIN = '-';
@@ -13,18 +12,13 @@ export const STDIN = '-';
 /** Configs are small; a file beyond this is data. */
 const LARGEST = 16 * 1024 * 1024;
 
-/** What {@link assertNoLoss} says of a report. */
-const REPORT = 'a report of LoRA Alpha; choose another path, or overwrite it with --force';
-
-/** How the bytes became text; the way back is the same, so that every byte that is not edited stays. */
-type Encoding = 'utf8' | 'utf16le' | 'latin1';
-
 export interface ConfigText {
   /** As the user wrote it on the command line; `standard input` for `-`. */
   path: string;
   /** With its byte order mark, if it has one. */
   text: string;
-  encoding: Encoding;
+  /** How the bytes became text; the way back is the same, so that every byte that is not edited stays. */
+  encoding: 'utf8' | 'utf16le' | 'latin1';
 }
 
 /**
@@ -32,16 +26,48 @@ export interface ConfigText {
  * @throws Failure with a line that says why it cannot be read
  */
 export async function readText(path: string): Promise<ConfigText> {
-  if (path === STDIN) return decode('standard input', await atMost(process.stdin, LARGEST + 1));
+  if (path === STDIN) return decode('standard input', await standardInput());
   try {
     const info = await stat(path);
     if (info.isDirectory()) throw usage(`${path}: is a folder; it must be a config file`);
-    if (info.size > LARGEST) throw tooLarge(path);
     // A device has no size: one byte above the limit is enough to know.
-    return decode(path, await buffer(createReadStream(path, { end: LARGEST })));
+    return decode(path, info.size > LARGEST ? null : await bytesOf(path));
   } catch (error) {
-    throw readable(path, error);
+    const isSystemError = error instanceof Error && 'code' in error;
+    throw isSystemError ? usage(`${path}: cannot be read: ${reasonOf(error)}; it must be a config file`) : error;
   }
+}
+
+/** The bytes of a file up to one above the limit. */
+function bytesOf(path: string): Promise<Buffer> {
+  return buffer(createReadStream(path, { end: LARGEST }));
+}
+
+/** All of standard input; null if it is too large. */
+async function standardInput(): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > LARGEST) return null;
+  }
+  return Buffer.concat(chunks);
+}
+
+function decode(path: string, bytes: Buffer | null): ConfigText {
+  if (!bytes || bytes.length > LARGEST) {
+    throw nothing(`${path}: is larger than ${LARGEST / 1024 / 1024} MB; a LoRA config is a small text file`);
+  }
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe && bytes.length % 2 === 0;
+  // A zero byte is how git, too, tells binary files from text.
+  if (!isUtf16 && bytes.includes(0)) {
+    throw nothing(`${path}: is a binary file; it must be a text file in YAML, JSON or TOML`);
+  }
+  // Bytes that are no UTF-8 (comments in an old encoding) are taken one by one, and written back as they were.
+  const isUtf8 = Buffer.from(bytes.toString('utf8'), 'utf8').equals(bytes);
+  const encoding = isUtf16 ? 'utf16le' : isUtf8 ? 'utf8' : 'latin1';
+  return { path, text: bytes.toString(encoding), encoding };
 }
 
 /** Whether a file is an adapter's config with the trained weights beside it. */
@@ -65,21 +91,6 @@ export async function writeText({ path, encoding, text: before }: ConfigText, te
   }
 }
 
-/**
- * Refuses a path at which a file stands that is not an earlier one of ours, such as the config itself.
- * @param isOurs whether a text is an earlier one
- * @param what such a file is, and what to do instead
- * @throws Failure
- */
-export async function assertNoLoss(path: string, isOurs: (text: string) => boolean, what = REPORT): Promise<void> {
-  const info = await stat(path).catch(() => null);
-  if (info && !info.isFile()) throw usage(`${path}: is no regular file; choose another path`);
-  if (!info || info.size === 0) return;
-  const text = await buffer(createReadStream(path, { end: LARGEST })).catch(() => Buffer.alloc(0));
-  if (isOurs(text.toString('utf8'))) return;
-  throw usage(`${path}: exists and is not ${what}`);
-}
-
 /** Writes a file that need not exist yet, such as a report, in one step. */
 export async function writeNew(path: string, text: string): Promise<void> {
   try {
@@ -89,47 +100,23 @@ export async function writeNew(path: string, text: string): Promise<void> {
   }
 }
 
-/** The bytes of a stream up to a limit; the rest is not read. */
-async function atMost(stream: Readable, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    chunks.push(Buffer.from(chunk as Uint8Array));
-    size += (chunks.at(-1) as Buffer).length;
-    if (size >= limit) break;
-  }
-  return Buffer.concat(chunks);
+function unwritable(path: string, error: unknown, advice = ''): Failure {
+  return error instanceof Failure ? error : usage(`${path}: cannot be written: ${reasonOf(error)}${advice}`);
 }
 
-function decode(path: string, bytes: Buffer): ConfigText {
-  if (bytes.length > LARGEST) throw tooLarge(path);
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe && bytes.length % 2 === 0;
-  if (isUtf16) return { path, text: bytes.toString('utf16le'), encoding: 'utf16le' };
-  // A zero byte is how git, too, tells binary files from text.
-  if (bytes.includes(0)) throw nothing(`${path}: is a binary file; it must be a text file in YAML, JSON or TOML`);
-  const utf8 = bytes.toString('utf8');
-  // Bytes that are no UTF-8 (comments in an old encoding) are taken one by one, and written back as they were.
-  const encoding = Buffer.from(utf8, 'utf8').equals(bytes) ? 'utf8' : 'latin1';
-  return { path, text: encoding === 'utf8' ? utf8 : bytes.toString('latin1'), encoding };
+/**
+ * Refuses a path at which a file stands that is not an earlier one of ours, such as the config itself.
+ * @param isOurs whether a text is an earlier one
+ * @param what such a file is, and what to do instead
+ * @throws Failure
+ */
+export async function assertNoLoss(path: string, isOurs: (text: string) => boolean, what: string): Promise<void> {
+  const info = await stat(path).catch(() => null);
+  if (info && !info.isFile()) throw usage(`${path}: is no regular file; choose another path`);
+  if (!info || info.size === 0) return;
+  const text = await bytesOf(path).catch(() => '');
+  if (!isOurs(text.toString())) throw usage(`${path}: exists and is not ${what}`);
 }
-
-function tooLarge(path: string): Failure {
-  return nothing(`${path}: is larger than ${LARGEST / 1024 / 1024} MB; a LoRA config is a small text file`);
-}
-
-function readable(path: string, error: unknown): unknown {
-  const isSystemError = error instanceof Error && 'code' in error;
-  return isSystemError ? usage(`${path}: cannot be read: ${reasonOf(error)}; it must be a config file`) : error;
-}
-
-function unwritable(path: string, error: unknown, advice = ''): unknown {
-  return error instanceof Unreplaced
-    ? usage(`${path}: ${error.message}`)
-    : usage(`${path}: cannot be written: ${reasonOf(error)}${advice}`);
-}
-
-/** Why a file was not replaced. The message continues a line that begins with the path. */
-class Unreplaced extends Error {}
 
 /** A temporary file older than this was left behind by a process that died. */
 const STALE_MS = 10_000;
@@ -140,29 +127,35 @@ const LONGEST_NAME = 255;
  * Replaces the content of the file at `path` in one step, and keeps mode, owner and symbolic links. The new content is
  * first written to a temporary file with a fixed name, so that only one of several writers continues.
  * @param before the content that the file must still have; null if the file need not exist yet
- * @throws Unreplaced, or the system's error
+ * @throws Failure, or the system's error
  */
 async function replaceFile(path: string, content: Buffer, before: Buffer | null): Promise<void> {
+  const refused = (why: string): Failure => usage(`${path}: ${why}`);
   const target = before ? await realpath(path) : await realpath(path).catch(() => path);
   const info = await stat(target).catch(() => null);
-  if (info && !info.isFile()) throw new Unreplaced('is no regular file, so nothing was written');
+  if (info && !info.isFile()) throw refused('is no regular file, so nothing was written');
   if (info && info.nlink > 1) {
-    throw new Unreplaced(`has ${info.nlink} hard links, and replacing it would part them; nothing was written`);
+    throw refused(`has ${info.nlink} hard links, and replacing it would part them; nothing was written`);
   }
-  const beside = join(dirname(target), besideName(basename(target)));
-  const file = await openAlone(beside);
+  const beside = besideOf(target);
+  const file = await openAlone(beside).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    throw refused(`is being written by another process (${beside}); nothing was written`);
+  });
   const { ino } = await file.stat({ bigint: true });
   const isOwn = async (): Promise<boolean> => (await stat(beside, { bigint: true }).catch(() => null))?.ino === ino;
   try {
     await file.writeFile(content);
-    if (info) await likeBefore(file, info);
+    // Changing the owner needs privileges; without them the file keeps the current user.
+    if (info) await file.chown(info.uid, info.gid).catch(() => undefined);
+    if (info) await file.chmod(info.mode);
     await file.sync();
     await file.close();
     if (before && !(await readFile(target)).equals(before)) {
-      throw new Unreplaced('has changed since it was read, so nothing was written; run the command again');
+      throw refused('has changed since it was read, so nothing was written; run the command again');
     }
     // A process that was slow to write finds here the temporary file of the one that took it for left behind.
-    if (!(await isOwn())) throw new Unreplaced('is being written by another process; nothing was written');
+    if (!(await isOwn())) throw refused('is being written by another process; nothing was written');
     await rename(beside, target);
   } catch (error) {
     await file.close().catch(() => undefined);
@@ -171,32 +164,16 @@ async function replaceFile(path: string, content: Buffer, before: Buffer | null)
   }
 }
 
-/** The name of the temporary file, the same for every process that writes the file. */
-function besideName(name: string): string {
-  const whole = `.${name}.lora-alpha`;
-  return Buffer.byteLength(whole) <= LONGEST_NAME
-    ? whole
-    : `.${createHash('sha256').update(name).digest('hex')}.lora-alpha`;
+/** The temporary file, the same for every process that writes the file. */
+function besideOf(target: string): string {
+  const name = basename(target);
+  const hash = createHash('sha256').update(name).digest('hex');
+  const isLong = Buffer.byteLength(`.${name}.lora-alpha`) > LONGEST_NAME;
+  return join(dirname(target), `.${isLong ? hash : name}.lora-alpha`);
 }
 
 async function openAlone(path: string): Promise<FileHandle> {
-  const { O_WRONLY, O_CREAT, O_EXCL } = constants;
-  const age = await stat(path).then(
-    ({ mtimeMs }) => Date.now() - mtimeMs,
-    () => null,
-  );
-  if (age !== null && age > STALE_MS) await rm(path, { force: true });
-  return open(path, O_WRONLY | O_CREAT | O_EXCL).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-    throw new Unreplaced(`is being written by another process (${path}); nothing was written`);
-  });
-}
-
-/** Restores mode and owner. Changing the owner needs privileges; without them the file keeps the current user. */
-async function likeBefore(
-  file: FileHandle,
-  { mode, uid, gid }: { mode: number; uid: number; gid: number },
-): Promise<void> {
-  await file.chown(uid, gid).catch(() => undefined);
-  await file.chmod(mode);
+  const info = await stat(path).catch(() => null);
+  if (info && Date.now() - info.mtimeMs > STALE_MS) await rm(path, { force: true });
+  return open(path, 'wx');
 }

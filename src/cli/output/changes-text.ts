@@ -9,7 +9,7 @@ import { rowFor } from '../../recipe/optimizers/optimizers';
 import type { Destination } from '../../recipe/target';
 import type { ChosenRecipe } from '../files/config-file';
 import { remarkTexts } from './reading-text';
-import { table, wrap, type Paint } from './text';
+import { item, paint, table, wrap } from './text';
 
 /** Trainer, optimizer and rank of a recipe; its name if the file has several. */
 export function aboutWords({ reading, recipe }: ConfigRecipe): string {
@@ -23,23 +23,20 @@ export function aboutWords({ reading, recipe }: ConfigRecipe): string {
 
 /** The scaling now and then. */
 export function scalingWords({ recipe }: ConfigRecipe, target: Destination): string {
-  const [k, root] = [target.k, Math.sqrt(target.k)].map((number) => numberLabel(number));
-  return `s = ${scalingEquation(recipe)}  →  ${scalingEquation({ ...recipe, ...target })}   (k = ${k}, √k = ${root})`;
+  const factors = `(k = ${numberLabel(target.k)}, √k = ${numberLabel(Math.sqrt(target.k))})`;
+  return `s = ${scalingEquation(recipe)}  →  ${scalingEquation({ ...recipe, ...target })}   ${factors}`;
 }
 
 /** The file and what it is, the scaling now and then, and the warnings of the file. */
-export function headerText(chosen: ChosenRecipe, target: Destination, paint: Paint): string {
+export function headerText(chosen: ChosenRecipe, target: Destination): string {
   const head = `${paint('bold', chosen.file.path)}  ${paint('dim', aboutWords(chosen))}`;
-  const warnings = remarkTexts(
-    chosen.reading.findings.filter(({ severity }) => severity === 'warning'),
-    paint,
-  );
-  return [head, scalingWords(chosen, target), ...warnings, ''].join('\n');
+  const warnings = chosen.reading.findings.filter(({ severity }) => severity === 'warning');
+  return [head, scalingWords(chosen, target), ...remarkTexts(warnings), ''].join('\n');
 }
 
 /** What a plan changes, as a table under its title, with its caveats; those that {@link headerText} has said are left out. */
-export function planText(plan: ConfigPlan, at: string, reading: Reading, paint: Paint): string {
-  const head = ['hyperparameter', 'now', `at ${at}`, 'factor', ''];
+export function planText(plan: ConfigPlan, at: string, reading: Reading): string {
+  const head = ['hyperparameter', 'now', `at ${at}`, 'factor', ''].map((cell) => paint('dim', cell));
   const rows = plan.configChanges.map(({ key, to, factor, law, where, ...now }) => [
     key,
     oldValueWords(now) ?? 'not stated',
@@ -47,38 +44,35 @@ export function planText(plan: ConfigPlan, at: string, reading: Reading, paint: 
     factor === 1 || to === null ? law : `${factorLabel(factor)} (${law})`,
     paint('dim', WHERE_WORDS[where]),
   ]);
-  const badge = plan.exactness === 'exact' ? 'green' : 'yellow';
+  const badge = paint(plan.exactness === 'exact' ? 'green' : 'yellow', claimWords(plan.claim));
   return [
-    `${paint('bold', plan.title)} (${plan.id}): ${paint(badge, claimWords(plan.claim))}`,
+    `${paint('bold', plan.title)} (${plan.id}): ${badge}`,
     paint('dim', wrap(plan.summary)),
     '',
-    table([head.map((cell) => paint('dim', cell)), ...rows], ['left', 'right', 'right']),
-    ...caveatTexts(plan, reading, paint),
+    table([head, ...rows], 'lrr'),
+    ...caveatTexts(plan, reading),
     '',
   ].join('\n');
 }
 
 /** What limits a plan, and what is worth knowing about it, without what a warning of the file says already. */
-export function caveatTexts({ caveats }: ConfigPlan, { findings }: Reading, paint: Paint): string[] {
+export function caveatTexts({ caveats }: ConfigPlan, { findings }: Reading): string[] {
   const warned = new Set(findings.flatMap(({ severity, message }) => (severity === 'warning' ? message : [])));
-  const others = caveats.filter(({ message }) => !warned.has(message));
-  return others.map(({ message, limits }) => {
-    const mark = limits === undefined ? paint('dim', '·') : paint('yellow', '!');
-    return `${mark} ${wrap(message, 78, '  ').trimStart()}`;
-  });
+  return caveats
+    .filter(({ message }) => !warned.has(message))
+    .map(({ message, limits }) => item(limits === undefined ? paint('dim', '·') : paint('yellow', '!'), message));
 }
 
 /** The init snippet a plan needs, set off from the text around it. */
-export function codeText(plan: ConfigPlan, paint: Paint): string {
+export function codeText(plan: ConfigPlan): string {
   if (plan.code === null) return '';
-  const lead = 'Also needed, because no key of the config does it:';
-  return `\n${paint('dim', lead)}\n\n${plan.code.trimEnd().replace(/^(?=.)/gm, '    ')}\n`;
+  const lead = paint('dim', 'Also needed, because no key of the config does it:');
+  return `\n${lead}\n\n${plan.code.trimEnd().replace(/^(?=.)/gm, '    ')}\n`;
 }
 
 /** What the popular rule is worth under this optimizer, and where the reason stands. */
-export function blogRuleText(recipe: ReadRecipe, paint: Paint): string {
+export function blogRuleText(recipe: ReadRecipe): string {
   const row = rowFor(recipe.optimizer);
-  return row
-    ? `${paint('dim', wrap(`${blogRuleWords(row, recipe)} Why, for every optimizer: ${RULES_PAGE}`, 78))}\n`
-    : '';
+  if (!row) return '';
+  return `${paint('dim', wrap(`${blogRuleWords(row, recipe)} Why, for every optimizer: ${RULES_PAGE}`))}\n`;
 }

@@ -9,6 +9,8 @@ import { TOLERANCE } from '../../recipe/compare/ratio';
 import { valueOf, type Signature } from '../../recipe/signature';
 import type { TrainedCheck } from './run-text';
 
+// Spelled out, key by key: this is a contract with other people's scripts.
+
 /** One JSON document. Losses that are not finite become null, which is all JSON has for them. */
 export function json(value: unknown): string {
   const text = JSON.stringify(value, null, 2);
@@ -20,12 +22,9 @@ export function json(value: unknown): string {
 export function readingJson(file: string, reading: Reading): unknown {
   const { isLora, trainer, syntax, recipes, findings, source, isGuess, notUnderstood } = reading;
   return {
-    file,
-    isLora,
-    trainer,
-    syntax,
-    ...(isGuess ? { isGuess } : {}),
-    ...(source ? { source } : {}),
+    ...{ file, isLora, trainer, syntax },
+    ...(isGuess && { isGuess }),
+    ...(source && { source }),
     recipes: recipes.map(recipeJson),
     findings: findings.map(findingJson),
     notUnderstood: notUnderstood.map(notUnderstoodJson),
@@ -41,35 +40,20 @@ export function notUnderstoodJson({ line, source, why }: NotUnderstood): object 
   return { line, source, why };
 }
 
-/** Spelled out, key by key: this is a contract with other people's scripts. */
 function recipeJson(recipe: ReadRecipe): unknown {
-  const { name: word, row, betas, eps, weightDecay, momentum, nesterov, constants, options } = recipe.optimizer;
-  const { unknown = null } = recipe.optimizer;
+  const { name, rank, alpha, scaling, scalingRule, useDora, learningRate, lrA, lrB, loraplusLrRatio } = recipe;
+  const { maxGradNorm, maxGradValue, scheduler, warmup, dropout, init, targetModules, assumed, run } = recipe;
+  const { row, betas, eps, weightDecay, momentum, nesterov, constants, options, unknown = null } = recipe.optimizer;
+  const step = { row, unknown, eps, betas, weightDecay, momentum, nesterov, constants, options };
+  const stated = Object.entries(recipe.stated).map(([key, { path, line, column }]) => [key, { path, line, column }]);
   return {
-    name: recipe.name,
-    rank: recipe.rank,
-    alpha: recipe.alpha,
-    scaling: recipe.scaling,
-    scalingRule: recipe.scalingRule,
-    useDora: recipe.useDora,
-    learningRate: recipe.learningRate,
-    lrA: recipe.lrA,
-    lrB: recipe.lrB,
-    loraplusLrRatio: recipe.loraplusLrRatio,
-    optimizer: { name: word, row, unknown, eps, betas, weightDecay, momentum, nesterov, constants, options },
-    maxGradNorm: recipe.maxGradNorm,
-    ...(recipe.maxGradValue === undefined ? {} : { maxGradValue: recipe.maxGradValue }),
-    scheduler: recipe.scheduler,
-    warmup: recipe.warmup,
-    dropout: recipe.dropout,
-    init: recipe.init,
-    targetModules: recipe.targetModules,
-    stated: Object.fromEntries(
-      Object.entries(recipe.stated).map(([key, { path, line, column }]) => [key, { path, line, column }]),
-    ),
-    assumed: recipe.assumed,
-    elsewhere: recipe.unresolved ?? {},
-    ...(recipe.run === undefined ? {} : { run: recipe.run }),
+    ...{ name, rank, alpha, scaling, scalingRule, useDora, learningRate, lrA, lrB, loraplusLrRatio },
+    optimizer: { name: recipe.optimizer.name, ...step },
+    maxGradNorm,
+    ...(maxGradValue !== undefined && { maxGradValue }),
+    ...{ scheduler, warmup, dropout, init, targetModules },
+    ...{ stated: Object.fromEntries(stated), assumed, elsewhere: recipe.unresolved ?? {} },
+    ...(run !== undefined && { run }),
   };
 }
 
@@ -82,67 +66,49 @@ export function changeJson({ field, key, from, to, written, exact, factor }: Con
   return { key, from: numeric(from) ?? (exact === null ? null : exact / factor), to: written ?? numeric(to), factor };
 }
 
+function numeric(text: string | null): number | null {
+  const value = text === null || text.trim() === '' ? NaN : Number(text.replace(/^(['"])(.*)\1$/, '$2'));
+  return Number.isFinite(value) ? value : null;
+}
+
 /** One plan of `plan --json`. */
-export function planJson({ id, exactness, configChanges: changes, init, code, caveats }: ConfigPlan): unknown {
-  return {
-    id,
-    exactness,
-    changes: changes.map(changeJson),
-    init,
-    code,
-    caveats: caveats.map(caveatJson),
-  };
+export function planJson({ id, exactness, configChanges, init, code, caveats }: ConfigPlan): unknown {
+  return { id, exactness, changes: configChanges.map(changeJson), init, code, caveats: caveats.map(caveatJson) };
 }
 
 export function caveatJson({ code, message }: Caveat): object {
   return { code, message };
 }
 
-function numeric(text: string | null): number | null {
-  const value = text === null || text.trim() === '' ? NaN : Number(text.replace(/^(['"])(.*)\1$/, '$2'));
-  return Number.isFinite(value) ? value : null;
-}
-
 /**
- * `check --json`: the verdict, what was trained, every variant's losses (before each step) and its largest relative deviation; the seed of
- * each where there are several, and the learning rate that fits best where nothing else can be moved.
+ * `check --json`: the verdict, what was trained, every variant's losses (before each step) and its largest relative
+ * deviation; the seed of each where there are several, and the learning rate that fits best where nothing else can be
+ * moved: the rate itself and its factor on the base's, how far its curve is from the base's at most, and its losses.
  */
 export function runJson({ spec, result, verdict }: TrainedCheck, why: string): object {
-  const { fit } = result;
+  const { fit, backend, ms } = result;
   const rate = spec.variants.find(({ role }) => role === 'base')?.a.lr;
+  const variants = spec.variants.map((variant, i) => ({
+    name: variantName(variant),
+    ...(spec.seeds.length > 1 && { seed: spec.seeds[variant.draw] }),
+    loss: result.losses[i] ?? [],
+    maxDeviation: verdict.deviations[i] ?? null,
+  }));
+  const lr = rate === undefined || !fit ? null : rate * fit.lr;
   return {
-    verdict: verdict.kind,
-    task: spec.task,
-    steps: spec.steps,
-    backend: result.backend,
-    variants: spec.variants.map((variant, index) => ({
-      name: variantName(variant),
-      ...(spec.seeds.length > 1 ? { seed: spec.seeds[variant.draw] } : {}),
-      loss: result.losses[index] ?? [],
-      maxDeviation: verdict.deviations[index] ?? null,
-    })),
-    // The learning rate itself and its factor on the base's; how far its curve is from the base's at most; its losses.
-    ...(fit && {
-      fit: {
-        lr: rate === undefined ? null : rate * fit.lr,
-        factor: fit.lr,
-        maxDeviation: fit.deviation,
-        loss: fit.losses,
-      },
-    }),
+    ...{ verdict: verdict.kind, task: spec.task, steps: spec.steps, backend, variants },
+    ...(fit && { fit: { lr, factor: fit.lr, maxDeviation: fit.deviation, loss: fit.losses } }),
     proof: verdict.proof && { k: verdict.proof.k, identical: verdict.proof.identical },
-    why,
-    ms: result.ms,
+    ...{ why, ms },
   };
 }
 
 /** `sweep --json`: as {@link runJson}, and the weights' largest relative deviation from the base at the end (0 = same bits). */
 export function sweepJson(check: TrainedCheck, why: string): object {
-  const { spec, result } = check;
-  const weights = weightDeviations(spec.variants, result.weights).filter(
-    (_, index) => spec.variants[index]?.role !== 'control',
-  );
-  return { ...runJson(check, why), weightDeviation: Math.max(0, ...weights) };
+  const { variants } = check.spec;
+  const weights = weightDeviations(variants, check.result.weights);
+  const counted = weights.filter((_, i) => variants[i]?.role !== 'control');
+  return { ...runJson(check, why), weightDeviation: Math.max(0, ...counted) };
 }
 
 /** What `compare --json` says. `same` is null where it cannot be told. */
@@ -150,14 +116,13 @@ export function comparisonJson(
   { same, meaning, signatures, compared, ways }: Comparison,
   [first, second]: readonly [Reading, Reading],
 ): unknown {
+  const differing = compared.filter((each) => each.same === false);
   return {
     same,
     why: meaning,
     signatureA: signatureJson(signatures[0]),
     signatureB: signatureJson(signatures[1]),
-    differences: compared
-      .filter((each) => each.same === false)
-      .map(({ key, first, second, ratio, why }) => ({ key, a: first, b: second, ratio, why })),
+    differences: differing.map(({ key, first, second, ratio, why }) => ({ key, a: first, b: second, ratio, why })),
     unknown: compared.filter((each) => each.same === null).map(({ key, why }) => ({ key, why })),
     ways: ways.map(({ id, changes, init, left }) => ({
       id,
@@ -174,11 +139,7 @@ export function comparisonJson(
 
 /** The numbers of a signature; null where nobody says. */
 function signatureJson({ rank, row, init, isRelative, quantities }: Signature): unknown {
-  return {
-    rank,
-    optimizer: row?.id ?? null,
-    init: init?.id ?? null,
-    unit: isRelative ? 'the size of the init' : null,
-    ...Object.fromEntries(Object.entries(quantities).map(([key, quantity]) => [key, valueOf(quantity)])),
-  };
+  const unit = isRelative ? 'the size of the init' : null;
+  const values = Object.entries(quantities).map(([key, quantity]) => [key, valueOf(quantity)]);
+  return { rank, optimizer: row?.id ?? null, init: init?.id ?? null, unit, ...Object.fromEntries(values) };
 }

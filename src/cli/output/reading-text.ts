@@ -4,54 +4,55 @@ import { sourceLabel } from '../../config/trainers/trainer';
 import { notUnderstoodWords } from '../../config/understand/not-understood';
 import { fieldLabel } from '../../recipe/field-names';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
-import { type Paint, table, wrap } from './text';
+import { paint, table, wrap } from './text';
 
 /** What `read` says of one file, for people. Errors are left to stderr. */
-export function readingText(file: string, reading: Reading, paint: Paint): string {
+export function readingText(file: string, reading: Reading): string {
   const { trainer, trainerName, syntax, isLora, recipes, findings, source, notUnderstood } = reading;
   const what = isLora ? `${trainerName ?? trainer ?? 'LoRA'} (${syntax ?? 'text'})` : 'no LoRA config';
-  const isDefault = recipes.some(({ assumed }) => Object.keys(assumed).length > 0);
+  const hasDefaults = recipes.some(({ assumed }) => Object.keys(assumed).length > 0);
+  const lead = paint('yellow', 'not understood');
   const parts = [
     `${paint('bold', file)}  ${paint('dim', what)}`,
-    ...recipes.map((recipe) => recipeText(recipe, recipes.length > 1, paint)),
-    ...(isDefault && source ? [paint('dim', `  Defaults as of ${sourceLabel(source)}.`)] : []),
-    ...remarkTexts(findings, paint),
-    ...notUnderstood.map((one) =>
-      wrap(`${paint('yellow', 'not understood')}: ${notUnderstoodWords(one)}. ${one.why}`, 78, '  '),
-    ),
+    ...recipes.map((recipe) => recipeText(recipe, recipes.length > 1)),
+    ...(hasDefaults && source ? [paint('dim', `  Defaults as of ${sourceLabel(source)}.`)] : []),
+    ...remarkTexts(findings),
+    ...notUnderstood.map((one) => wrap(`${lead}: ${notUnderstoodWords(one)}. ${one.why}`, 78, '  ')),
   ];
   return `${parts.join('\n')}\n`;
 }
 
 /** The findings that are no errors, one after the other. */
-export function remarkTexts(findings: readonly Finding[], paint: Paint): string[] {
+export function remarkTexts(findings: readonly Finding[]): string[] {
   // What was not understood is listed by itself, and limits every plan.
   const remarks = findings.filter(({ severity, code }) => severity !== 'error' && code !== 'not-understood');
   return remarks.map(({ severity, message, line, inCell }) => {
-    const style = severity === 'warning' ? 'yellow' : 'dim';
     const where = line === null ? '' : `${whereWords({ line, ...(inCell && { inCell }) })}: `;
-    return wrap(`${paint(style, severity)}: ${where}${message}`, 78, '  ');
+    return wrap(`${paint(severity === 'warning' ? 'yellow' : 'dim', severity)}: ${where}${message}`, 78, '  ');
   });
 }
 
-function recipeText(recipe: ReadRecipe, isNamed: boolean, paint: Paint): string {
-  const fields = fieldsOf(recipe);
-  const rows = fields.map(([label, value, field]) => [`  ${label}`, value, paint('dim', originOf(recipe, field))]);
-  const defaults = fields.flatMap(([label, , field]) => {
+function recipeText(recipe: ReadRecipe, isNamed: boolean): string {
+  const fields = valuesOf(recipe).flatMap(([field, value]) => {
+    if (value === null || value === undefined) return [];
+    return [{ field, label: fieldLabel(field), value: typeof value === 'number' ? numberLabel(value, 6) : `${value}` }];
+  });
+  const rows = fields.map(({ label, value, field }) => [`  ${label}`, value, paint('dim', originOf(recipe, field))]);
+  const defaults = fields.flatMap(({ label, field }) => {
     const why = recipe.assumed[field];
     return why === undefined ? [] : [paint('dim', wrap(`default ${label}: ${why}`, 78, '  '))];
   });
   return [...(isNamed ? [`  ${paint('bold', recipe.name)}`] : []), table(rows), ...defaults].join('\n');
 }
 
-/** Label, value and the field it was read from; values nobody knows are left out. */
-function fieldsOf(recipe: ReadRecipe): [string, string, ReadField][] {
+/** Each field with its value, as far as there is one. */
+function valuesOf(recipe: ReadRecipe): [ReadField, string | number | null | undefined][] {
   const { optimizer } = recipe;
-  const all: [ReadField, unknown][] = [
+  return [
     ['rank', recipe.rank],
     ['alpha', recipe.alpha],
     ['scaling', scalingEquation(recipe)],
-    ['learningRate', recipe.learningRate ?? recipe.unresolved?.learningRate ?? null],
+    ['learningRate', recipe.learningRate ?? recipe.unresolved?.learningRate],
     ['lrA', recipe.lrA],
     ['lrB', recipe.lrB],
     ['loraplusLrRatio', recipe.loraplusLrRatio],
@@ -62,20 +63,13 @@ function fieldsOf(recipe: ReadRecipe): [string, string, ReadField][] {
     ...(Object.entries(optimizer.constants) as [ReadField, number][]),
     ['weightDecay', optimizer.weightDecay],
     ['maxGradNorm', recipe.maxGradNorm],
-    ['maxGradValue', recipe.maxGradValue ?? null],
+    ['maxGradValue', recipe.maxGradValue],
     ['scheduler', recipe.scheduler],
     ['warmup', recipe.warmup],
     ['dropout', recipe.dropout],
     ['useDora', recipe.useDora ? 'yes' : null],
     ['init', recipe.init],
   ];
-  return all
-    .filter(([, value]) => value !== null && value !== undefined)
-    .map(([field, value]) => [
-      fieldLabel(field),
-      typeof value === 'number' ? numberLabel(value, 6) : String(value),
-      field,
-    ]);
 }
 
 /** `lora_alpha, line 12`, or `default`. */

@@ -1,13 +1,18 @@
 import { version } from '../../../../package.json';
+import { claimWords } from '../../../config/plan/claim';
+import { oldValueWords, WHERE_WORDS, type ConfigChange } from '../../../config/plan/changes';
+import type { ConfigPlan } from '../../../config/planned';
 import { curvesWithFit } from '../../../experiment/words/curves';
-import { measuredPlans } from '../../../experiment/words/sizes';
+import { measuredPlans, priceOf } from '../../../experiment/words/sizes';
 import { lookOf, verdictWords } from '../../../experiment/words/verdict-words';
-import { deviationChart, lossChart, type Chart } from '../../../plot/chart';
-import { element, escapeMarkup } from '../../../plot/markup';
+import { deviationChart, lossChart } from '../../../plot/chart';
+import { escapeMarkup } from '../../../plot/markup';
 import { isDrawn } from '../../../plot/series';
 import { chartSvg } from '../../../plot/svg';
+import { factorLabel } from '../../../recipe/notation';
+import { largeAndRest } from '../../../recipe/plans/plan';
+import { assertNoLoss, writeNew } from '../../files/files';
 import { runSummary, seedsWords, variantRows, VERDICTS, type TrainedCheck } from '../run-text';
-import { answerColumn, disclosure, list, paragraph, section, table, type ReportAnswer } from './answer';
 import { REPORT_PALETTE, REPORT_STYLE } from './style';
 
 export interface ReportData extends TrainedCheck {
@@ -15,17 +20,52 @@ export interface ReportData extends TrainedCheck {
   title: string;
   /** Trainer, optimizer, rank. */
   what: string;
-  /** The plan that was checked; null for a sweep. */
+  /** The plan that was checked, and where it leads; null for a sweep. */
   answer: ReportAnswer | null;
   /** In the place of the verdict's own headline. */
   headline?: string;
 }
 
-const TITLE = '<title>LoRA Alpha: ';
+interface ReportAnswer {
+  /** `alpha 16` */
+  from: string;
+  /** `alpha 64` */
+  to: string;
+  /** Both scalings and k. */
+  scaling: string;
+  plan: ConfigPlan;
+  plans: readonly ConfigPlan[];
+}
 
-/** Whether a page was made by {@link reportHtml}, of this version or an earlier one. */
-export function isReport(page: string): boolean {
-  return page.startsWith('<!doctype html>') && page.includes(TITLE);
+export interface ReportOptions {
+  /** The file to write. */
+  report?: string;
+  /** Whether it may replace any file. */
+  force?: boolean;
+}
+
+/** @throws Failure where the report would replace a file that is none */
+export async function assertReport({ report, force }: ReportOptions): Promise<void> {
+  const isReport = (page: string): boolean =>
+    page.startsWith('<!doctype html>') && page.includes('<title>LoRA Alpha: ');
+  const what = 'a report of LoRA Alpha; choose another path, or overwrite it with --force';
+  if (report !== undefined && !force) await assertNoLoss(report, isReport, what);
+}
+
+export async function writeReport({ report }: ReportOptions, data: ReportData): Promise<void> {
+  if (report !== undefined) await writeNew(report, reportHtml(data));
+}
+
+/** A piece of the page: text, which is escaped, or markup. */
+type Piece = string | { markup: string } | readonly Piece[];
+
+/** Markup whose holes are pieces. */
+function markup(parts: TemplateStringsArray, ...holes: readonly Piece[]): { markup: string } {
+  const written = (piece: Piece): string => {
+    if (typeof piece === 'string') return escapeMarkup(piece);
+    return 'markup' in piece ? piece.markup : piece.map(written).join('');
+  };
+  return { markup: String.raw({ raw: parts }, ...holes.map(written)) };
 }
 
 /**
@@ -34,66 +74,129 @@ export function isReport(page: string): boolean {
  */
 export function reportHtml(data: ReportData): string {
   const { title, what, answer, spec, verdict, assumptions } = data;
-  const head = [
-    '<meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
-    `${TITLE}${escapeMarkup(title)}</title>`,
-    `<style>${REPORT_STYLE}</style>`,
-  ].join('\n');
   const measured = measuredPlans(spec, verdict, answer?.plan.id ?? null);
-  const trained = section('', disclosure('How it was trained', list(assumptions)), 'further');
-  const run = [verdictSection(data), plots(data), curvesSection(data)].join('\n');
-  const columns = answer
-    ? `<div class="columns"><div class="column">${answerColumn(answer, measured)}\n${trained}</div>\n<div class="column">${run}</div></div>`
-    : `${run}\n${trained}`;
+  const rows = table(['curve', `from the baseline${seedsWords(spec)}`], variantRows(data));
+  const deviations = 'Largest deviation of the loss';
+  const curves = answer ? disclosure(`${deviations}, of every curve`, rows) : markup`<h2>${deviations}</h2>${rows}`;
   const body = [
-    `<header>${element('h1', {}, escapeMarkup(title))}${paragraph(what)}</header>`,
-    columns,
-    `<footer class="muted">${escapeMarkup(`${runSummary(data)} · LoRA Alpha ${version}`)}</footer>`,
+    ...(answer ? [markup`<div>${answerSections(answer, measured)}</div>`] : []),
+    markup`<div>${verdictSection(data)}${plots(data)}<section>${curves}</section>
+<section>${disclosure('How it was trained', list(assumptions))}</section></div>`,
   ];
-  return `<!doctype html>\n<html lang="en">\n<head>\n${head}\n</head>\n<body>\n<main>\n${body.join('\n')}\n</main>\n</body>\n</html>\n`;
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>LoRA Alpha: ${title}</title>
+<style>${{ markup: REPORT_STYLE }}</style>
+</head>
+<body>
+<header><h1>${title}</h1>${paragraph(what)}</header>
+<main${answer ? [] : markup` class="wide"`}>${body}</main>
+<footer class="muted">${runSummary(data)} · LoRA Alpha ${version}</footer>
+</body>
+</html>
+`.markup;
 }
 
 /** The headline and one line of evidence; how it was judged is folded. */
-function verdictSection({ spec, result, verdict, headline }: ReportData): string {
+function verdictSection({ spec, result, verdict, headline }: ReportData): Piece {
   const words = verdictWords(spec, verdict, result.fit);
   const look = lookOf(verdict);
-  const mark = `<span class="mark" aria-hidden="true">${VERDICTS[look].mark}</span>`;
-  return element(
-    'section',
-    { class: `verdict ${look}` },
-    element('h2', {}, mark + escapeMarkup(headline ?? words.headline)) +
-      paragraph(words.evidence || words.detail, '') +
-      paragraph(words.aside) +
-      disclosure('How this was judged', words.evidence === '' ? '' : paragraph(words.detail)),
-  );
+  return markup`<section class="verdict ${look}">
+<h2><span class="mark" aria-hidden="true">${VERDICTS[look].mark}</span> ${headline ?? words.headline}</h2>
+${paragraph(words.evidence || words.detail, '')}${paragraph(words.aside)}
+${disclosure('How this was judged', words.evidence === '' ? [] : paragraph(words.detail))}</section>`;
 }
 
 /** The curves that answer the question; of a sweep these are all. */
-function plots({ spec, result, answer }: ReportData): string {
+function plots({ spec, result }: ReportData): Piece {
   const { curves, losses } = curvesWithFit(spec, result);
-  const options = {
-    batches: spec.batches,
-    isDrawn: (curve: (typeof curves)[number]) => isDrawn(curve, { more: false, solo: null }),
-  };
-  const plot = (chart: Chart, id: string): string => {
-    const heading = `${element('h2', {}, escapeMarkup(chart.title))}<span class="muted">${escapeMarkup(chart.unit)}</span>`;
-    const picture = chartSvg(chart, { width: 480, height: 230, palette: REPORT_PALETTE, id });
-    return section('', element('div', { class: 'heading' }, heading) + picture, 'plot');
-  };
-  return element(
-    'div',
-    { class: answer ? 's-plots' : 'pair' },
-    plot(lossChart(curves, losses, options), 'loss') + plot(deviationChart(curves, losses, options), 'deviation'),
+  const isShown = (curve: (typeof curves)[number]): boolean => isDrawn(curve, { more: false, solo: null });
+  const charts = [lossChart, deviationChart].map((of) =>
+    of(curves, losses, { batches: spec.batches, isDrawn: isShown }),
   );
+  const pictures = charts.map((chart, i) => {
+    const id = i === 0 ? 'loss' : 'deviation';
+    const picture = chartSvg(chart, { width: 480, height: 230, palette: REPORT_PALETTE, id });
+    return markup`<section><h2>${chart.title} <small>${chart.unit}</small></h2>${{ markup: picture }}</section>`;
+  });
+  return markup`<div class="plots">${pictures}</div>`;
 }
 
-/** Every curve in a number; a sweep's are its result, so they are not folded. */
-function curvesSection(data: ReportData): string {
-  const { spec, answer } = data;
-  const rows = variantRows(data).map((row) => row.map(escapeMarkup));
-  const title = 'Largest deviation of the loss';
-  const all = table(['curve', `from the baseline${seedsWords(spec)}`], rows);
-  return answer ? section('', disclosure(`${title}, of every curve`, all), 'further') : section(title, all);
+/** The target, what to change, and the ways to do it, as in the panel. @param measured plan → how far it is off */
+function answerSections(answer: ReportAnswer, measured: Readonly<Record<string, number | null>>): Piece {
+  const { from, to, scaling, plan, plans } = answer;
+  const ways = plans.map((each) => way(each, each.id === plan.id, measured[each.id] ?? null));
+  return markup`<section><p class="goal"><span class="muted">${from} →</span> <b>${to.replace(/^alpha /, '')}</b></p>
+${paragraph(scaling)}</section>
+<section><h2>Change these</h2><div class="card">${changes(plan, to)}</div></section>
+<section><h2>Ways to do it</h2>${ways}</section>`;
+}
+
+function changes(plan: ConfigPlan, to: string): Piece {
+  const [large, rest] = largeAndRest(plan.configChanges, ({ of }) => of !== undefined);
+  const rows = rest.map((change) => {
+    const where = WHERE_WORDS[change.where];
+    const key = where === '' ? change.key : [change.key, markup` <small>${where}</small>`];
+    return [key, oldValueWords(change) ?? 'not stated', markup`<b>${newValue(change)}</b>`, change.law];
+  });
+  const whys = plan.configChanges.map(({ key, why }) => markup`<dt>${key}</dt><dd>${why}</dd>`);
+  const code = plan.code === null ? [] : markup`<pre>${plan.code.trimEnd()}</pre>`;
+  return [
+    markup`<dl class="large">${large.map(largeRow)}</dl>`,
+    rows.length === 0 ? [] : table(['hyperparameter', 'now', `at ${to}`, 'factor'], rows),
+    disclosure('Why each one changes', markup`<dl class="whys">${whys}</dl>`),
+    disclosure('Also needed: code for this plan', code),
+  ];
+}
+
+/** `1e-4 / learning_rate, was 2e-4`; a factor for the init, which has no number of its own. */
+function largeRow(change: ConfigChange): Piece {
+  const { field, key, to, where } = change;
+  const isInit = field === 'init';
+  const from = oldValueWords(change);
+  const was = isInit || from === null ? '' : from === to ? 'stays' : `was ${from}`;
+  const about = [was, WHERE_WORDS[where]].filter((part) => part !== '').join(' · ');
+  const value = isInit && to !== null ? `× ${to}` : newValue(change);
+  return markup`<div><dt>${key} <span class="muted">${about}</span></dt><dd>${value}</dd></div>`;
+}
+
+function newValue({ to, factor }: ConfigChange): string {
+  return to ?? (factor === 1 ? 'your value, unchanged' : `your value ${factorLabel(factor)}`);
+}
+
+/** One line a plan: name, whether it needs code, how far off. The checked one is unfolded. */
+function way(plan: ConfigPlan, isChecked: boolean, measured: number | null): Piece {
+  const { exactness, title, code, summary, caveats } = plan;
+  const { text, good } = priceOf({ exactness, says: claimWords(plan.claim), measured });
+  const name = isChecked ? markup`<b>${title}</b>` : title;
+  const needs = code === null ? 'config only' : 'needs code';
+  return markup`<details class="way"${isChecked ? markup` open` : []}>
+<summary>${name} <small>${needs}</small><span class="price${good ? ' ok' : ''}">${text}</span></summary>
+${paragraph(summary)}${list(caveats.map(({ message }) => message))}</details>`;
+}
+
+function paragraph(text: string, className = 'muted'): Piece {
+  if (text === '') return [];
+  // A number stays on one line.
+  const numbers = escapeMarkup(text).replace(/\d[\d.]*e-\d+/g, '<span class="number">$&</span>');
+  return markup`<p class="${className}">${{ markup: numbers }}</p>`;
+}
+
+/** What folds out; nothing where there is no content. */
+function disclosure(label: string, content: Piece): Piece {
+  if (Array.isArray(content) && content.length === 0) return [];
+  return markup`<details class="disclosure"><summary>${label}</summary>${content}</details>`;
+}
+
+function list(items: readonly string[]): Piece {
+  return items.length === 0 ? [] : markup`<ul class="muted">${items.map((item) => markup`<li>${item}</li>`)}</ul>`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly Piece[])[]): Piece {
+  const heads = head.map((cell) => markup`<th>${cell}</th>`);
+  const lines = rows.map((row) => markup`<tr>${row.map((cell) => markup`<td>${cell}</td>`)}</tr>`);
+  return markup`<div class="scroll"><table><thead><tr>${heads}</tr></thead><tbody>${lines}</tbody></table></div>`;
 }

@@ -3,7 +3,7 @@ import { applyPatch } from 'diff';
 import { describe, expect, it } from 'vitest';
 import { paintDiff, unifiedDiff } from '../../../../src/cli/commands/rewrite';
 import { json } from '../../../../src/cli/output/json';
-import { paintFor, shown } from '../../../../src/cli/output/text';
+import { shown } from '../../../../src/cli/output/text';
 
 const before = 'rank: 16\nalpha: 16\n# end';
 const after = 'rank: 16\nalpha: 64\n# end';
@@ -25,9 +25,9 @@ describe('unifiedDiff', () => {
 
   it('keeps its text under its colours', () => {
     const diff = unifiedDiff('x.yml', before, after);
-    const painted = paintDiff(diff, paintFor({ isTTY: true }, {}));
+    const painted = paintDiff(diff);
     expect(painted).not.toBe(diff);
-    expect(stripVTControlCharacters(shown(painted))).toBe(diff);
+    expect(stripVTControlCharacters(shown(painted, true))).toBe(diff);
   });
 });
 

@@ -1,9 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { paintFor, shown, table, unpainted, unspelled, wrap } from '../../../../src/cli/output/text';
-
-const paint = paintFor({ isTTY: true }, {});
+import { isColoured, paint, shown, table, wrap } from '../../../../src/cli/output/text';
 
 describe('table', () => {
   it('aligns columns and leaves no trailing blanks', () => {
@@ -12,20 +10,18 @@ describe('table', () => {
       ['alpha', '16', 'default'],
       ['a', '1e-4'],
     ];
-    expect(table(rows, ['left', 'right'])).toBe('key     now\nalpha    16  default\na      1e-4');
+    expect(table(rows, 'lr')).toBe('key     now\nalpha    16  default\na      1e-4');
   });
 
   it('gives colours no room', () => {
-    const plain = table([
-      ['a', 'b'],
-      ['ccc', 'd'],
-    ]);
-    const painted = table([
-      [paint('red', 'a'), 'b'],
-      ['ccc', 'd'],
-    ]);
+    const [plain = '', painted = ''] = ['a', paint('red', 'a')].map((cell) =>
+      table([
+        [cell, 'b'],
+        ['ccc', 'd'],
+      ]),
+    );
     expect(painted).not.toBe(plain);
-    expect(stripVTControlCharacters(shown(painted))).toBe(plain);
+    expect(stripVTControlCharacters(shown(painted, true))).toBe(plain);
   });
 
   it('is empty without rows', () => {
@@ -54,7 +50,7 @@ describe('wrap', () => {
   });
 });
 
-describe('paintFor', () => {
+describe('isColoured', () => {
   it.each([
     [{ isTTY: true }, {}, true],
     [{ isTTY: false }, {}, false],
@@ -65,15 +61,15 @@ describe('paintFor', () => {
     [{ isTTY: false }, { FORCE_COLOR: '1' }, true],
     [{ isTTY: true }, { FORCE_COLOR: '0' }, false],
   ])('%j with %j: %s', (screen, env, coloured) => {
-    expect(paintFor(screen, env)('red', 'x') !== 'x').toBe(coloured);
+    expect(isColoured(screen, env)).toBe(coloured);
   });
 });
 
 describe('shown', () => {
   it('keeps our colours and spells out those of a file', () => {
     const text = `${paint('green', '✓ \u001b[31mred')}\u001b[2K\u001b]0;title\u0007`;
-    expect(shown(text)).toBe('\u001b[32m✓ \\u001b[31mred\u001b[39m\\u001b[2K\\u001b]0;title\\u0007');
-    expect(unspelled(text)).toBe('\u001b[32m✓ \u001b[31mred\u001b[39m\u001b[2K\u001b]0;title\u0007');
-    expect(unpainted(paint('bold', 'a'))).toBe('a');
+    expect(shown(text, true)).toBe('\u001b[32m✓ \\u001b[31mred\u001b[39m\\u001b[2K\\u001b]0;title\\u0007');
+    expect(shown(text, true, (part) => part)).toBe('\u001b[32m✓ \u001b[31mred\u001b[39m\u001b[2K\u001b]0;title\u0007');
+    expect(shown(paint('bold', 'a'), false)).toBe('a');
   });
 });
