@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { documentsOf } from './documents/split';
+import { wholeFile } from './documents/document';
+import { notebookDocuments } from './documents/notebook';
 import type { FindingCode } from './findings/codes';
 import { findingsIn, findingsOf } from './findings/findings';
 import { loraAt, mayHoldLora } from './hint';
@@ -93,7 +94,7 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
   if (!mayHoldLora(text)) return NOTHING;
   const long = tooLong(text, syntax);
   if (long !== null) return refused(text, syntax, long);
-  const documents = documentsOf(text, syntax);
+  const documents = syntax === 'notebook' ? notebookDocuments(text) : [wholeFile(text, syntax)];
   const many = tooMany('documents', documents.length);
   if (many !== null) return refused(text, syntax, many);
   const all = documents.map(opened);

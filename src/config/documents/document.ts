@@ -3,7 +3,7 @@ import type { InCell, Range, Stated, TextEdit, TreeSyntax } from '../reading';
 import { columnAt, lineAt } from '../syntax/lines';
 import type { SyntaxNode } from '../syntax/tree';
 
-/** A part of a file that is read separately: the whole file, the cells of a notebook, the body of a heredoc. */
+/** A part of a file that is read separately: the whole file, or cells of a notebook. */
 export interface Document {
   text: string;
   syntax: TreeSyntax;
@@ -11,7 +11,7 @@ export interface Document {
   file: string;
   /** The position in the file; null if the document is the whole file. */
   place: Placement | null;
-  /** Adds what the text alone does not say, such as the variables that a shell expands. */
+  /** Takes out what the text alone does not say, such as the values that a notebook's Python puts in. */
   amend?: (node: SyntaxNode) => SyntaxNode;
 }
 
@@ -28,22 +28,6 @@ export interface Placement {
 /** A whole file as a document. */
 export function wholeFile(text: string, syntax: TreeSyntax): Document {
   return { text, syntax, file: text, place: null };
-}
-
-/** An unchanged part of a document as a separate document. */
-export function partOf({ text, file, place }: Document, { start, end }: Range, syntax: TreeSyntax): Document {
-  const around = (range: Range): Range => ({ start: range.start + start, end: range.end + start });
-  const inCell = place?.inCell;
-  return {
-    text: text.slice(start, end),
-    syntax,
-    file,
-    place: {
-      toFile: (range) => (place ? place.toFile(around(range)) : around(range)),
-      ...(inCell ? { inCell: (offset: number) => inCell(offset + start) } : {}),
-      encode: (piece, at) => (place ? place.encode(piece, at + start) : piece),
-    },
-  };
 }
 
 /** From a range of the document to a range of the file; of several parts, the first. */

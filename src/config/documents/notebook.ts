@@ -1,64 +1,59 @@
+import * as l10n from '@vscode/l10n';
 import { findNodeAtLocation, parseTree, type Node, type ParseError } from 'jsonc-parser';
 import type { Range } from '../reading';
-import { lineAt as lineNumber } from '../syntax/lines';
+import { lineAt } from '../syntax/lines';
 import { countWhile } from '../syntax/search';
-import { cellTexts, placeInCell, type Cell } from './cells';
+import { OUTSIDE_DEFAULT } from '../syntax/shell/locks';
+import { commandIn, withScalars, type Lock, type ScalarNode, type SyntaxNode } from '../syntax/tree';
+import { cellTexts, type Cell, type CellsText } from './cells';
 import type { Document, Placement } from './document';
-import { pythonValues } from './python-values';
 
-/** One JSON string of a cell's source, with its positions in the file and in the cell. */
-interface SourceString {
-  /** Offset after its opening quote. */
-  file: number;
-  /** Offset of its closing quote. */
-  fileEnd: number;
-  /** Offset in the cell's text. */
-  at: number;
-  text: string;
-  /** Its escapes: the offset in the text, and how much longer they and those before are than what they stand for. */
-  escapes: readonly { at: number; further: number }[];
-}
-
-/** A code cell of a notebook's file. */
+/** A code cell of a notebook's file, whose source is one string of JSON, or a list of strings. */
 interface StoredCell extends Cell {
-  lines: readonly SourceString[];
+  /** The offset in the file of each character of the text, and of its end. */
+  places: readonly number[];
+  /** Offsets in the text at which the strings begin. */
+  starts: readonly number[];
   /** The JSON between two strings of the list; null if the source is one string. */
   between: string | null;
 }
 
 /**
- * The code cells of a notebook's JSON (nbformat 3 and 4), in order; empty if the JSON is broken.
+ * The code cells of a notebook's JSON (nbformat 4), in order; empty if the JSON is broken.
  * @see https://nbformat.readthedocs.io/en/latest/format_description.html
  */
-function storedCells(text: string): StoredCell[] {
-  const top = parsed(text);
+function storedCells(file: string): StoredCell[] {
+  const top = parsed(file);
   if (!top) return [];
   const kernel =
     textAt(top, 'metadata', 'language_info', 'name') ?? textAt(top, 'metadata', 'kernelspec', 'language') ?? 'python';
-  const sheets = itemsAt(top, 'worksheets').flatMap((sheet) => itemsAt(sheet, 'cells'));
-  return [...itemsAt(top, 'cells'), ...sheets].flatMap((cell, index): StoredCell[] => {
-    const source = at(cell, 'source') ?? at(cell, 'input');
+  const cells = at(top, 'cells');
+  return ((cells?.type === 'array' && cells.children) || []).flatMap((cell, index): StoredCell[] => {
+    const source = at(cell, 'source');
     if (textAt(cell, 'cell_type') !== 'code' || !source) return [];
-    const strings = (source.type === 'array' ? (source.children ?? []) : [source]).filter(
-      ({ type }) => type === 'string',
-    );
-    let length = 0;
-    const lines = strings.map((node) => {
-      const line = sourceString(text, node, length);
-      length += line.text.length;
-      return line;
-    });
+    const all = source.type === 'array' ? (source.children ?? []) : [source];
+    const strings = all.filter(({ type }) => type === 'string');
+    const places: number[] = [];
+    const starts: number[] = [];
+    let end = 0;
+    for (const { offset, length } of strings) {
+      starts.push(places.length);
+      end = offset + length - 1;
+      for (let next = offset + 1; next < end; next += sizeAt(file, next)) places.push(next);
+    }
     const [first, second] = strings;
-    const gap =
-      first && second ? text.slice(endOf(first), second.offset) : `,${text.slice(source.offset + 1, first?.offset)}`;
+    const gap = second
+      ? [(first?.offset ?? 0) + (first?.length ?? 0), second.offset]
+      : [source.offset + 1, first?.offset];
     return [
       {
-        text: lines.map((line) => line.text).join(''),
+        text: strings.map(({ value }) => String(value)).join(''),
         // VS Code stores the language of a cell if it is not the kernel's.
-        language: textAt(cell, 'language') ?? textAt(cell, 'metadata', 'vscode', 'languageId') ?? kernel,
+        language: textAt(cell, 'metadata', 'vscode', 'languageId') ?? kernel,
         number: index + 1,
-        lines,
-        between: source.type === 'array' ? gap : null,
+        places: [...places, end],
+        starts,
+        between: source.type === 'array' ? `${second ? '' : ','}${file.slice(...gap)}` : null,
       },
     ];
   });
@@ -76,77 +71,81 @@ function parsed(text: string): Node | null {
   }
 }
 
-function sourceString(file: string, { offset, length, value }: Node, at: number): SourceString {
-  const [start, end] = [offset + 1, offset + length - 1];
-  const escapes: { at: number; further: number }[] = [];
-  let further = 0;
-  for (let next = file.indexOf('\\', start); next >= 0 && next < end;) {
-    const size = file[next + 1] === 'u' ? 6 : 2;
-    escapes.push({ at: next - start - further, further: (further += size - 1) });
-    next = file.indexOf('\\', next + size);
-  }
-  return { file: start, fileEnd: end, at, text: String(value), escapes };
-}
-
-const endOf = ({ offset, length }: Node): number => offset + length;
 const at = (node: Node, ...path: string[]): Node | undefined =>
   node.type === 'object' ? findNodeAtLocation(node, path) : undefined;
-const itemsAt = (node: Node, name: string): readonly Node[] => {
-  const found = at(node, name);
-  return found?.type === 'array' ? (found.children ?? []) : [];
-};
 const textAt = (node: Node, ...path: string[]): string | null => {
   const value: unknown = at(node, ...path)?.value;
   return typeof value === 'string' ? value : null;
 };
 
-/** From an offset of the unescaped line to an offset of the file. */
-function fileOffset({ file, fileEnd, escapes }: SourceString, within: number): number {
-  const before = escapes[countWhile(escapes, (escape) => escape.at < within) - 1];
-  return Math.min(file + within + (before?.further ?? 0), fileEnd);
-}
-
-/** The inverse of {@link fileOffset}. */
-function textOffset({ file, escapes }: SourceString, offset: number): number {
-  const before = escapes[countWhile(escapes, (escape) => file + escape.at + escape.further < offset) - 1];
-  return offset - file - (before?.further ?? 0);
-}
+/** How many characters of JSON stand for the one at an offset: `\n` has 2, `\u0041` has 6. */
+const sizeAt = (file: string, offset: number): number => (file[offset] !== '\\' ? 1 : file[offset + 1] === 'u' ? 6 : 2);
 
 /** The documents of a notebook's file, with their positions in its JSON. */
 export function notebookDocuments(file: string): Document[] {
   const cells = storedCells(file);
-  const all = cellTexts(cells);
-  const documents = all.map((gathered): Document => {
-    const placeOf = (offset: number): { cell: StoredCell; line: SourceString; at: number } | null => {
-      const place = placeInCell(gathered, { start: offset, end: offset });
-      const cell = place ? cells[place.cell] : undefined;
-      if (!place || !cell) return null;
-      // The end offset of a line belongs to the next line, except on the last line.
-      const line = cell.lines[countWhile(cell.lines, (own) => own.at <= place.start) - 1];
-      return line ? { cell, line, at: place.start } : null;
+  return cellTexts(cells).map((gathered): Document => {
+    const { text, syntax, isExpanded } = gathered;
+    const cellAt = (range: Range): { cell: StoredCell; start: number; end: number } | null => {
+      const found = placeInCell(gathered, range);
+      const cell = found && cells[found.cell];
+      return cell ? { ...found, cell } : null;
     };
     const place: Placement = {
-      toFile: ({ start, end }) => {
-        const found = placeOf(start);
-        if (!found || !placeInCell(gathered, { start, end })) return null;
-        const [from, to] = [found.at - found.line.at, found.at - found.line.at + end - start];
-        if (to > found.line.text.length) return null;
-        const first = fileOffset(found.line, from);
-        return { start: first, end: to === from ? first : fileOffset(found.line, to) };
+      toFile: (range) => {
+        const found = cellAt(range);
+        if (!found) return null;
+        const { cell, start, end } = found;
+        const { places, starts } = cell;
+        const first = places[start] ?? 0;
+        if (start === end) return { start: first, end: first };
+        const last = places[end - 1] ?? 0;
+        const isOne = countWhile(starts, (one) => one <= start) === countWhile(starts, (one) => one < end);
+        return isOne ? { start: first, end: last + sizeAt(file, last) } : null;
       },
       inCell: (offset) => {
-        const found = placeOf(offset);
-        return found ? { cell: found.cell.number, line: lineNumber(found.cell.text, found.at) } : null;
+        const { cell, start } = cellAt({ start: offset, end: offset }) ?? {};
+        return cell ? { cell: cell.number, line: lineAt(cell.text, start ?? 0) } : null;
       },
-      encode: (text, offset) => encoded(text, placeOf(offset)?.cell.between ?? null),
+      encode: (added, offset) => encoded(added, cellAt({ start: offset, end: offset })?.cell.between ?? null),
     };
-    return { text: gathered.text, syntax: gathered.syntax, file, place };
+    const amend = (node: SyntaxNode): SyntaxNode => withoutPython(node, isExpanded);
+    return { text, syntax, file, place, ...(syntax === 'shell' && { amend }) };
   });
-  const expanded = pythonValues(documents.find(({ syntax }) => syntax === 'python'));
-  return documents.map((document, i): Document => {
-    const isExpanded = document.syntax === 'shell' && all[i]?.isExpanded;
-    return isExpanded ? { ...document, amend: expanded } : document;
-  });
+}
+
+/** From a range of the text to a cell and a range in it; null if the range is in several cells, or in none. */
+export function placeInCell(
+  { parts }: Pick<CellsText, 'parts'>,
+  { start, end }: Range,
+): { cell: number; start: number; end: number } | null {
+  const part = parts[countWhile(parts, ({ at: first }) => first <= start) - 1];
+  if (!part || end > part.at + part.length) return null;
+  const shift = part.offset - part.at;
+  return { cell: part.cell, start: start + shift, end: end + shift };
+}
+
+const COMPUTED: Lock = {
+  code: 'expression',
+  message: l10n.t("The notebook's Python puts this value in; write a number in its place before it is changed."),
+};
+
+/**
+ * Python may set any environment variable of a shell, and IPython puts its variables into a command behind `!`, under the
+ * names of shell variables too. These values are known only when the notebook runs.
+ */
+function withoutPython(node: SyntaxNode, isExpanded: boolean): SyntaxNode {
+  const amend = ({ origin, ...own }: ScalarNode): ScalarNode => {
+    if (isExpanded && own.raw.includes('$')) {
+      return { ...own, value: null, unresolved: own.raw.replace(/\$_+(?:args)?/, '{…}'), lock: COMPUTED };
+    }
+    if (own.lock?.code === OUTSIDE_DEFAULT) return { ...own, value: null, unresolved: own.raw };
+    return { ...own, ...(origin && { origin }) };
+  };
+  const amended = withScalars(node, amend);
+  const command = amended.kind === 'map' ? commandIn(amended) : null;
+  if (amended.kind !== 'map' || !command) return amended;
+  return { ...amended, tag: { ...command, further: command.further.map(amend) } };
 }
 
 /** New text as JSON: one string, or one string a line if the source is a list. */
@@ -180,18 +179,17 @@ export function openNotebook(cells: readonly Cell[]): OpenNotebook {
     stored[number - 1] = JSON.stringify({ cell_type: 'code', metadata, source: text });
   }
   const text = `{"cells":[${stored.join(',\n')}],"nbformat":4}`;
-  const lines = storedCells(text).map(({ lines: [line] }) => line);
+  const places = storedCells(text).map((cell) => cell.places);
   return {
     text,
     toCell: ({ start, end }) => {
-      const cell = lines.findIndex((line) => line !== undefined && line.file <= start && end <= line.fileEnd);
-      const line = lines[cell];
-      return line ? { cell, range: { start: textOffset(line, start), end: textOffset(line, end) } } : null;
+      const cell = places.findIndex(([first = 0], i) => first <= start && end <= (places[i]?.at(-1) ?? 0));
+      const offsets = places[cell];
+      if (!offsets) return null;
+      const offsetOf = (place: number): number => countWhile(offsets, (own) => own < place);
+      return { cell, range: { start: offsetOf(start), end: offsetOf(end) } };
     },
-    toText: (cell, offset) => {
-      const line = lines[cell];
-      return line ? fileOffset(line, offset) : 0;
-    },
+    toText: (cell, offset) => places[cell]?.[offset] ?? 0,
     decode: (piece) => String(JSON.parse(`"${piece}"`)),
   };
 }

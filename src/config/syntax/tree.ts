@@ -284,3 +284,11 @@ export function quotedScalar(text: string, range: Range, value: string, lock: Lo
   const inner = { start: range.start + marks, end: range.end - marks };
   return { kind: 'scalar', range, inner, raw: text.slice(inner.start, inner.end), value, quoted: true, lock };
 }
+
+/** The tree with every scalar changed. */
+export function withScalars<Node extends SyntaxNode>(node: Node, change: (scalar: ScalarNode) => SyntaxNode): Node;
+export function withScalars(node: SyntaxNode, change: (scalar: ScalarNode) => SyntaxNode): SyntaxNode {
+  if (node.kind === 'scalar') return change(node);
+  if (node.kind === 'list') return { ...node, items: node.items.map((item) => withScalars(item, change)) };
+  return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: withScalars(entry.value, change) })) };
+}

@@ -4,7 +4,7 @@ import { locate, whereWords, type Document } from '../documents/document';
 import type { NotUnderstood, ReadField, ReadRecipe, Unread } from '../reading';
 import { listed } from '../syntax/listed';
 import { numberIn } from '../syntax/scalars';
-import { MAYBE_FLAGS, SCRIPT_ARGUMENTS } from '../syntax/shell/variables';
+import { MAYBE_FLAGS, SCRIPT_ARGUMENTS } from '../syntax/shell/locks';
 import {
   commandIn,
   entryAt,

@@ -98,8 +98,6 @@ const BOUNDED: readonly RegExp[] = [
   /numbers\.ts.*\\d\(\?=\(\\d\{3\}\)\+\$\)/,
   // Two hundred characters around an entry, or the white space of one line before it.
   /remove\.ts/,
-  // Fifty characters before a line of a heredoc.
-  /heredoc\.ts.*\\t\*\$/,
   // The last eighty characters of a callee.
   /outline\.ts.*\(\\w\+\)\\s\*\$/,
 ];

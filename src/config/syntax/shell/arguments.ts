@@ -11,7 +11,7 @@ import {
   type SyntaxNode,
 } from '../tree';
 
-const ESCAPED: Lock = {
+export const ESCAPED_STRING: Lock = {
   code: 'escaped-text',
   message: l10n.t(
     'This string contains escape sequences, so the position of its value is uncertain. Write the string without them.',
@@ -25,8 +25,15 @@ const PART: Lock = {
   ),
 };
 
-/** An escape other than that of a quote, which makes offsets in the string uncertain. */
-const ESCAPE = /\\(?!["'])/;
+/** `key=value`, with exactly one `=`. */
+const PAIR = /^\s*(?<key>[^=\s]+)\s*=(?<value>[^=]*)$/dg;
+/** `momentum=0.9,nesterov=true` */
+const LIST = /(?<=^|,)\s*(?<key>[^=,\s]+)\s*=(?<value>[^=,]*)(?=,|$)/dg;
+/** `weight_decay=0.1 "betas=0.9,0.99"`; the quotes may be escaped, as in JSON. */
+const WORDS = /(?<=^|\s)(?<quote>\\?["'])?(?<key>[^\s=\\"']+)=(?<value>[^\s=\\"']*)\k<quote>(?=\s|$)/dg;
+/** `--max_grad_norm=0 --network_train_unet_only` */
+const FLAGS =
+  /(?<=^|[\s"'])--(?<key>[A-Za-z][\w-]*)(?:(?:=|\s+)(?!--)(?:(?<quote>\\?["'])(?<quoted>[^"'\\]*)\k<quote>|(?<value>[^\s"'\\]+)))?/dg;
 
 /**
  * A list of `"key=value"` strings (kohya's optimizer_args and network_args) as a map, with the range of every value.
@@ -44,19 +51,16 @@ export function flagArguments(entry: Entry): Entry {
   return { ...entry, value: argumentMap(list, 'shell-argument') };
 }
 
-function argumentEntry(given: SyntaxNode, written: Home): Entry[] {
+function argumentEntry(given: SyntaxNode, home: Home): Entry[] {
   if (given.kind !== 'scalar') return [];
   const item = nodeToWrite(given);
   if ((item.lock || item.origin) && item.raw !== item.value) return lockedEntry(item);
   if (typeof item.value !== 'string') return [];
-  const [all = '', lead = '', key = '', equals = ''] = /^(\s*)([^=\s]+)(\s*=\s*)/.exec(item.raw) ?? [];
-  const raw = item.raw.slice(all.length).trimEnd();
-  if (key === '' || raw.includes('=')) return [];
-  const keyStart = item.inner.start + lead.length;
-  const start = keyStart + key.length + equals.length;
   // A new argument goes next to the whole string, so the string must hold this key and value and nothing else.
-  const home = lead === '' && start + raw.length === item.inner.end ? written : undefined;
-  return [pairEntry(key, keyStart, raw, start, item.raw === item.value ? item.lock : ESCAPED, home)];
+  return entriesIn(item, PAIR, home).map((entry) => {
+    const isWhole = entry.keyRange.start === item.inner.start && entry.value.range.end === item.inner.end;
+    return isWhole ? entry : { ...entry, home: undefined };
+  });
 }
 
 /** An item that contains a variable: it must not be written, and its value may be unknown. */
@@ -73,67 +77,38 @@ function lockedEntry({ origin: _, ...item }: ScalarNode): Entry[] {
  * One string `momentum=0.9,nesterov=true` (Hugging Face's optim_args) as a map.
  * @see https://github.com/huggingface/transformers (src/transformers/trainer_optimizer.py: _parse_optim_args)
  */
-export function argumentText(given: ScalarNode): MapNode {
-  const node = nodeToWrite(given);
-  const lock = node.raw === node.value ? node.lock : ESCAPED;
-  const entries = [...node.raw.matchAll(/[^,]+/g)].flatMap((match): Entry[] => {
-    const [name = '', text, more] = match[0].split('=', 3);
-    const [key, raw] = [name.trim(), text?.trim() ?? ''];
-    if (key === '' || text === undefined || more !== undefined) return [];
-    const at = node.inner.start + match.index;
-    const start = at + name.length + 1 + text.indexOf(raw);
-    return [pairEntry(key, at + name.indexOf(key), raw, start, lock, lock ? undefined : 'argument-text')];
-  });
-  return { kind: 'map', range: node.range, entries };
-}
+export const argumentText = (node: ScalarNode): MapNode => mapIn(node, LIST, 'argument-text');
+
+/** One string of words `weight_decay=0.1 betas=0.9,0.99`, some in quotes, as a map (kohya_ss: optimizer_args). */
+export const argumentWords = (node: ScalarNode): MapNode => mapIn(node, WORDS, 'argument-words');
 
 /**
- * One string of words `weight_decay=0.1 betas=0.9,0.99`, some in quotes, as a map (kohya_ss: optimizer_args).
- * The quotes may be escaped, as in JSON.
+ * The command-line flags in a string, as a map: dashes in a name become underscores, a flag without a value is true, and
+ * the first of several values counts.
  */
-export function argumentWords(given: ScalarNode): MapNode {
+export const flagWords = (node: ScalarNode): MapNode => mapIn(node, FLAGS, 'flag-words');
+
+function mapIn(given: ScalarNode, pattern: RegExp, home: Home): MapNode {
   const node = nodeToWrite(given);
-  const lock = lockOf(node);
-  const words = node.raw.matchAll(
-    /(?<=^|\s)(?<quote>\\?["'])?(?<key>[^\s=\\"']+)=(?<value>[^\s=\\"']*)\k<quote>(?=\s|$)/g,
-  );
-  const entries = [...words].map((match): Entry => {
-    const { quote = '', key = '', value = '' } = match.groups ?? {};
-    const start = node.inner.start + match.index + quote.length;
-    return pairEntry(key, start, value, start + key.length + 1, lock, lock ? undefined : 'argument-words');
+  return { kind: 'map', range: node.range, entries: entriesIn(node, pattern, home) };
+}
+
+/** The entries of a string whose `key` and `value` a pattern finds. */
+function entriesIn({ raw, value: whole, lock: own, inner }: ScalarNode, pattern: RegExp, home: Home): Entry[] {
+  // An escape other than that of a quote makes offsets in the string uncertain.
+  const lock = raw !== whole && /\\(?!["'])/.test(raw) ? ESCAPED_STRING : own;
+  return [...raw.matchAll(pattern)].map(({ indices: { groups = {} } = {} }): Entry => {
+    const [from = 0, keyEnd = 0] = groups.key ?? [];
+    const key = pattern === FLAGS ? raw.slice(from, keyEnd).replaceAll('-', '_') : raw.slice(from, keyEnd);
+    const keyRange = { start: inner.start + from, end: inner.start + keyEnd };
+    const place = groups.value ?? groups.quoted;
+    if (!place) return { key, keyRange, value: argumentNode('', keyRange.end, true, lock) };
+    const untrimmed = raw.slice(...place);
+    const text = untrimmed.trim();
+    const start = inner.start + place[0] + untrimmed.indexOf(text);
+    const value = tupleNode(text, start, lock) ?? argumentNode(text, start, argumentValue(text), lock);
+    return { key, keyRange, value, home: lock || groups.quoted ? undefined : home };
   });
-  return { kind: 'map', range: node.range, entries };
-}
-
-/**
- * The command-line flags in a string, `--max_grad_norm=0 --network_train_unet_only`, as a map: dashes in a name
- * become underscores, a flag without a value is true, and the first of several values counts.
- */
-export function flagWords(given: ScalarNode): MapNode {
-  const node = nodeToWrite(given);
-  const lock = lockOf(node);
-  const flags = node.raw.matchAll(
-    /(?<=^|[\s"'])--(?<name>[A-Za-z][\w-]*)(?:(?<gap>=|\s+)(?!--)(?:(?<quote>\\?["'])(?<quoted>[^"'\\]*)\k<quote>|(?<bare>[^\s"'\\]+)))?/g,
-  );
-  const entries = [...flags].map((match): Entry => {
-    const { name = '', gap = '', quote = '', quoted, bare } = match.groups ?? {};
-    const start = node.inner.start + match.index + 2;
-    const at = start + name.length + gap.length + quote.length;
-    const entry = pairEntry(name, start, quoted ?? bare ?? '', at, lock, lock || quote ? undefined : 'flag-words');
-    const isSwitch = quoted === undefined && bare === undefined;
-    const value = isSwitch ? argumentNode('', at, true, lock) : entry.value;
-    return { ...entry, key: name.replaceAll('-', '_'), value };
-  });
-  return { kind: 'map', range: node.range, entries };
-}
-
-function lockOf({ raw, value, lock }: ScalarNode): Lock | null {
-  return raw !== value && ESCAPE.test(raw) ? ESCAPED : lock;
-}
-
-function pairEntry(key: string, at: number, raw: string, start: number, lock: Lock | null, home?: Home): Entry {
-  const value = tupleNode(raw, start, lock) ?? argumentNode(raw, start, argumentValue(raw), lock);
-  return { key, keyRange: { start: at, end: at + key.length }, value, home };
 }
 
 /** A tuple or list of numbers, `(1e-30, 1e-3)` or `0.9,0.99`, as a list; null for other strings. */

@@ -1,61 +1,43 @@
 import * as l10n from '@vscode/l10n';
-import {
-  forEachChild,
-  parse,
-  type Command,
-  type For,
-  type Pipeline,
-  type Redirection,
-  type Select,
-  type SyntaxNode,
-  type Word,
-} from 'unbash';
+import { forEachChild, parse, type Assignment, type Command, type SyntaxNode, type Word } from 'unbash';
 import { countWhile } from '../search';
-import type { ParseFailure, Root } from '../tree';
-import { assignersIn } from './assigners';
-import { Expander } from './expand';
-import { Scope, type Naming } from './scope';
-import { Script, type Heredoc } from './script';
-import type { VariableValue } from './variables';
-import { textOf } from './words';
+import type { Parsed } from '../tree';
+import { ARGUMENTS, Expander } from './expand';
+import { Assigners, Script, type Held, type Naming } from './script';
 
 /** `$ALPHA` and `export ALPHA`; a bare name in arithmetic, indices, slices and numeric tests. */
 const NAMING: Naming = {
-  sign: /\$\{?[#!]?$|\b(?:export|declare|typeset|local|readonly)\s[^\n;]{0,200}$/,
+  sign: /\$\{?[#!]?$|\b(?:export|readonly)\s[^\n;]{0,200}$/,
   bare: /\(\(|\$\[|\blet\b|\s-(?:eq|ne|lt|le|gt|ge|v)\s|\w\[[A-Za-z_(]|\$\{\w+:[^-=+?]/,
   unnamed: /\$\{!|\bset\s[^\n;]{0,100}(?:(?<=\s)-\w{0,20}a|allexport)/,
-  isFirstOfList: true,
 };
 /** Builtins that run no program, so their words are not flags. */
 const SILENT = new Set('[ test : eval unset read mapfile readarray getopts printf let trap set'.split(' '));
+const DECLARING = /^(?:export|readonly|declare|typeset|local)$/;
+/** Builtins that may assign every variable that their words name. */
+const NAMED = /^(?:declare|typeset|local|let|unset|read|mapfile|readarray|getopts|command|builtin)$/;
+/** Builtins that assign a variable if they get this option. */
+const OPTIONS: Readonly<Record<string, string>> = { printf: '-v', wait: '-p' };
+/** Files and programs that only set up an environment: `source venv/bin/activate`, `eval "$(conda shell.bash hook)"`. */
+const SETS_UP = /^(?:[^\s;]*\/)?(?:activate|conda\.sh)$|^"?\$\((?:\S*\/)?(?:conda|mamba|micromamba) /;
+/** Signals that end a script. After the handler of any other signal the script continues. */
+const ENDING = /^(?:EXIT|0|(?:SIG)?(?:HUP|INT|QUIT|TERM))$/i;
+/** Variables that builtins assign without a name. */
+const UNNAMED = ['REPLY', 'MAPFILE', 'OPTARG', 'OPTIND', 'COPROC'];
+const FLAG = /(?:^|[\s"'(=])--?[A-Za-z]/;
+/** Arithmetic that assigns, and one whose target is computed: `$N = 3`. */
+const ASSIGNS = /=|\+\+|--/;
+const ASSIGNS_ANY = /[$`]\S{0,99}\s{0,9}(?:\S?=|\+\+|--)|(?:\+\+|--)\s{0,9}\$/;
 
-interface ParsedScript {
-  ok: true;
-  roots: readonly Root[];
-  heredocs: readonly Heredoc[];
-}
+/** Code that may not run, may run again, or has its own variables. */
+const BLOCKS = new Set('Elif For Select While CaseItem Function Subshell ArithmeticFor Coproc'.split(' '));
+const LISTS = new Set('Script CompoundList Statement AndOr Pipeline Redirected If BraceGroup Case'.split(' '));
 
 /**
  * Parse a shell script: one root for each command with flags, in the order of the text, and a last one for
  * the script's assignments. Never throws, and never runs anything.
  */
-export function parseShell(source: string, programs?: ReadonlySet<string>): ParsedScript | ParseFailure {
-  const { text, at: placeOf } = withoutReturns(source);
-  // After a final backslash, the parser's range is one character too long.
-  const at = (offset: number): number => placeOf(Math.min(offset, text.length));
-  const parsed = parse(text);
-  const [error] = parsed.errors ?? [];
-  if (error) {
-    return { ok: false, offset: at(error.pos), message: l10n.t`This is not a valid shell script: ${error.message}.` };
-  }
-  const script = new Script(source, programs);
-  const scope = new Scope(script, assignersIn(parsed, at), NAMING);
-  new ShellReader(script, scope, new Expander(scope, at)).read(parsed);
-  return { ok: true, roots: script.roots(), heredocs: script.heredocs };
-}
-
-/** The script with Unix line ends and without its byte order mark, and the offsets of the file. */
-function withoutReturns(source: string): { text: string; at: (offset: number) => number } {
+export function parseShell(source: string, programs?: ReadonlySet<string>): Parsed {
   const lead = source.startsWith('\uFEFF') ? 1 : 0;
   // Offsets in the new text of line feeds whose carriage return was removed.
   const feeds: number[] = [];
@@ -63,111 +45,132 @@ function withoutReturns(source: string): { text: string; at: (offset: number) =>
     feeds.push(index - feeds.length);
     return '\n';
   });
-  return { text, at: (offset) => offset + lead + countWhile(feeds, (feed) => feed < offset) };
+  // After a final backslash, the parser's range is one character too long.
+  const at = (offset: number): number => {
+    const own = Math.min(offset, text.length);
+    return own + lead + countWhile(feeds, (feed) => feed < own);
+  };
+  const parsed = parse(text);
+  const [error] = parsed.errors ?? [];
+  if (error) {
+    return { ok: false, offset: at(error.pos), message: l10n.t`This is not a valid shell script: ${error.message}.` };
+  }
+  const script = new Script(source, assignersIn(text, parsed, at), NAMING, programs);
+  readIn(script, new Expander(script, at), parsed);
+  return { ok: true, roots: script.roots() };
 }
 
-/** Code that may not run, may run again, or has its own variables. */
-const BLOCKS = new Set(['Elif', 'While', 'CaseItem', 'Function', 'Subshell', 'ArithmeticFor', 'Coproc']);
-const LISTS = new Set([
-  'Script',
-  'CompoundList',
-  'Statement',
-  'AndOr',
-  'Pipeline',
-  'Redirected',
-  'If',
-  'BraceGroup',
-  'Case',
-]);
+/**
+ * Finds what may assign a variable: `NAME=value`, but also `((NAME += 1))`, `read NAME`, `eval`. Nothing is evaluated.
+ * What depends on more than one value (`A+=1`, `local A=1`) counts twice, so that the variable is unknown.
+ */
+function assignersIn(source: string, script: SyntaxNode, at: (offset: number) => number): Assigners {
+  const found = new Assigners();
+  const anything = (pos: number): void => {
+    found.anything ??= at(pos);
+  };
+  const names = (text: string, pos: number): void => {
+    for (const [name] of text.matchAll(/[A-Za-z_]\w*/g)) found.add(name, at(pos));
+  };
+  const arithmetic = (pos: number, end: number): void => {
+    const text = source.slice(pos, end);
+    if (ASSIGNS_ANY.test(text)) anything(pos);
+    if (ASSIGNS.test(text)) names(text, pos);
+  };
+  const command = (name: string, words: readonly (Word | Assignment)[], pos: number): void => {
+    const has = (option: RegExp): boolean => words.some(({ text }) => option.test(text));
+    if (/^(?:eval|source|\.)$/.test(name) && !SETS_UP.test(words[0]?.text ?? '')) anything(pos);
+    else if (name === 'trap' && words.slice(1).some(({ text }) => !ENDING.test(text))) anything(pos);
+    // `declare -n A=B`: one variable stands for another. `command eval`: another builtin does its work.
+    else if (NAMED.test(name) && has(/^-\w*n|^(?:eval|source|\.)$/)) anything(pos);
+    // `set -- a b`; `set -euo pipefail` sets options alone.
+    else if (name === 'set' && words.some(({ text }, i) => !/^[-+]\w/.test(text) && !isOption(words[i - 1]))) {
+      found.add(ARGUMENTS, at(pos));
+    }
+    const option = OPTIONS[name];
+    const isNamed = NAMED.test(name) || (option !== undefined && words.some(({ text }) => text.startsWith(option)));
+    if (!isNamed && !DECLARING.test(name)) return;
+    for (const word of words) {
+      const head = name === 'let' ? word.text : (word.text.split('=', 1)[0] ?? '');
+      if (!isNamed && word.type === 'Assignment') continue;
+      if (/[$`]/.test(head)) anything(pos);
+      else if (isNamed || word.text.includes('=')) names(head, pos);
+    }
+  };
+  const visit = (node: SyntaxNode): void => {
+    if (node.type === 'Command' && node.name) {
+      const words = node.suffix.filter((child) => child.type === 'Word' || child.type === 'Assignment');
+      command(node.name.value, words, node.name.pos);
+    } else if (node.type === 'Assignment') {
+      names(node.name, node.pos);
+      // `[2]=3` in an array
+      const isPlaced = node.value.type === 'ArrayValue' && node.value.elements.some(({ text }) => /^\[.*=/.test(text));
+      if (node.append || node.index || isPlaced) names(node.name, node.pos);
+      if (FLAG.test(node.text)) found.withFlags.add(node.name);
+    } else if (node.type === 'For' || node.type === 'Select' || node.type === 'Coproc') {
+      names(node.name?.value ?? '', node.pos);
+    } else if (node.type === 'FileDescriptorVariable') names(node.name, node.pos);
+    else if (node.type === 'ParameterExpansion') {
+      if (node.operation?.type === 'Default' && node.operation.operator.endsWith('=')) names(node.parameter, node.pos);
+    } else if (/^Arithmetic(?:Command|Expansion|For)$/.test(node.type)) {
+      arithmetic(node.pos, node.type === 'ArithmeticFor' ? node.body.pos : node.end);
+    }
+    // `[[ A=3 -eq 3 ]]`: bash evaluates both sides as arithmetic.
+    else if (node.type === 'TestBinary' && /^-(?:eq|ne|lt|le|gt|ge)$/.test(node.operator)) {
+      arithmetic(node.left.pos, node.right.end);
+    }
+    forEachChild(node, visit);
+  };
+  visit(script);
+  for (const name of UNNAMED) found.add(name, 0);
+  return found;
+}
 
-/** Collects the commands, variables and heredocs of a script, from its first line to its last. */
-class ShellReader {
-  constructor(
-    private readonly script: Script,
-    private readonly scope: Scope,
-    private readonly expander: Expander,
-  ) {}
+const isOption = (word: { text: string } | undefined): boolean => /^[-+]\w*o$/.test(word?.text ?? '');
 
-  read(node: SyntaxNode): void {
-    if (node.type === 'Command') this.command(node);
-    else if (node.type === 'For' || node.type === 'Select') this.loop(node);
-    else if (BLOCKS.has(node.type)) this.scope.block(() => this.children(node), node.type === 'Function');
-    else if (LISTS.has(node.type)) this.children(node);
-    if (node.type === 'Redirected') this.heredocs('', node.redirects, []);
-    if (node.type === 'Pipeline') this.piped(node);
-  }
-
-  private children(node: SyntaxNode): void {
+/** Collects the commands and variables of a script, from its first line to its last. */
+function readIn(script: Script, expander: Expander, top: SyntaxNode): void {
+  const read = (node: SyntaxNode): void => {
+    if (node.type === 'Command') command(node);
+    else if (BLOCKS.has(node.type)) script.block(() => children(node), node.type === 'Function');
+    else if (LISTS.has(node.type)) children(node);
+  };
+  const children = (node: SyntaxNode): void => {
     // What follows the first command of a list runs only if the commands before it succeed, or fail.
     const isConditional = node.type === 'AndOr' || node.type === 'If';
     const isOwnShell =
       (node.type === 'Pipeline' && node.commands.length > 1) || (node.type === 'Statement' && node.background);
     let isFirst = true;
     forEachChild(node, (child) => {
-      if (isOwnShell || (isConditional && !isFirst)) this.scope.block(() => this.read(child));
-      else this.read(child);
+      if (isOwnShell || (isConditional && !isFirst)) script.block(() => read(child));
+      else read(child);
       isFirst = false;
     });
-  }
-
-  private loop({ name, wordlist = [], body }: For | Select): void {
-    const words = this.expander.words(wordlist);
-    this.scope.block(() => {
-      this.scope.loop(name.value, this.expander.rangeOf(name), words);
-      this.read(body);
-    });
-  }
-
-  private command({ name, prefix, suffix, redirects, end }: Command): void {
-    if (!name || /^(?:export|readonly|declare|typeset|local)$/.test(name.value)) {
-      for (const node of [...prefix, ...suffix]) {
-        if (node.type !== 'Assignment') continue;
-        const { value, pos } = node;
-        const range = this.expander.rangeOf({ pos, end: pos + node.name.length });
-        const read = (): VariableValue =>
-          value.type === 'ArrayValue'
-            ? { kind: 'list', words: this.expander.words(value.elements) }
-            : { kind: 'text', pieces: this.expander.value(value) };
-        this.scope.assign(node.name, range, read, !name);
-      }
-      return;
-    }
+  };
+  const command = ({ name, prefix, suffix, redirects, end }: Command): void => {
     const given = suffix.filter((node) => node.type === 'Word');
-    if (name.value === 'read') this.fill(given, redirects);
-    if (SILENT.has(name.value)) return;
-    const words = this.expander.words([name, ...given]);
-    this.script.run(words, this.expander.rangeOf({ pos: name.pos, end }));
-    this.heredocs(name.value, redirects, words.slice(1).map(textOf));
-  }
-
-  /** `read -r -d '' FLAGS <<EOF`: the variable holds the heredoc. */
-  private fill(words: readonly Word[], redirects: readonly Redirection[]): void {
-    const [heredoc, more] = redirects.filter((node) => node.type === 'HereDoc');
-    const name = words.at(-1);
-    const isWhole = /^(?:-r -d|-rd) (?:''|"") [A-Za-z_]\w*$/.test(words.map(({ text }) => text).join(' '));
-    if (!name || !heredoc || more || !isWhole) return;
-    this.scope.assign(name.value, this.expander.rangeOf(name), () => {
-      return { kind: 'text', pieces: this.expander.body(heredoc) };
-    });
-  }
-
-  /** `cat > config.yaml <<EOF`, `tee config.yaml <<EOF`, `python - <<EOF`. */
-  private heredocs(program: string, redirects: readonly Redirection[], args: readonly (string | null)[]): void {
-    const output = redirects.find((node) => node.type === 'Redirect' && /^(?:>|>>|>\|)$/.test(node.operator));
-    // Only the end of the name matters, which is rarely a variable.
-    const target = output?.type === 'Redirect' ? output.target?.value : undefined;
-    const file = target ?? (program === 'tee' ? (args.find((arg) => arg?.startsWith('-') === false) ?? null) : null);
-    for (const node of redirects) {
-      if (node.type === 'HereDoc') this.script.heredocs.push({ pieces: this.expander.body(node), file, program });
+    if (!name || DECLARING.test(name.value)) {
+      for (const node of [...prefix, ...suffix]) if (node.type === 'Assignment') assign(node, !name);
+    } else if (name.value === 'read') {
+      // `read -r -d '' FLAGS <<EOF`: the variable holds the heredoc.
+      const [heredoc, more] = redirects.filter((node) => node.type === 'HereDoc');
+      const variable = given.at(-1);
+      const isWhole = /^(?:-r -d|-rd) (?:''|"") [A-Za-z_]\w*$/.test(given.map(({ text }) => text).join(' '));
+      if (!variable || !heredoc || more || !isWhole) return;
+      const range = expander.rangeOf(variable);
+      const held = (): Held => ({ words: [{ range, pieces: expander.body(heredoc) }], isList: false });
+      script.assign(variable.value, range, held);
+    } else if (!SILENT.has(name.value)) {
+      script.run(expander.words([name, ...given]), expander.rangeOf({ pos: name.pos, end }));
     }
-  }
-
-  /** `cat <<EOF | tee config.yaml`: the last command of the pipe writes the text. */
-  private piped({ commands }: Pipeline): void {
-    const last = commands.at(-1);
-    const heredoc = this.script.heredocs.at(-1);
-    if (!heredoc || heredoc.file !== null || last?.type !== 'Command' || last.name?.value !== 'tee') return;
-    const file = last.suffix.find((node) => node.type === 'Word' && !node.value.startsWith('-'));
-    if (file?.type === 'Word') this.script.heredocs.splice(-1, 1, { ...heredoc, file: file.value });
-  }
+  };
+  const assign = ({ name, value, pos }: Assignment, isOwn: boolean): void => {
+    const range = expander.rangeOf({ pos, end: pos + name.length });
+    const held = (): Held =>
+      value.type === 'ArrayValue'
+        ? { words: expander.words(value.elements), isList: true }
+        : { words: [{ range, pieces: expander.pieces(value) }], isList: false };
+    script.assign(name, range, held, isOwn);
+  };
+  read(top);
 }

@@ -1,18 +1,17 @@
+import type { Range } from '../../reading';
 import type { Parsed } from '../tree';
-import { Assigners } from './assigners';
-import { Scope, type Naming } from './scope';
-import { Script } from './script';
-import { EXPRESSION, scriptArgumentsLock, unsetLock, type VariableValue } from './variables';
-import { unknownPiece, wordOf, type Piece, type Word } from './words';
+import { argumentLock, EXPRESSION, SCRIPT_ARGUMENTS, unsetLock } from './locks';
+import { Assigners, Script, type Held, type Naming } from './script';
+import { unknownPiece, type Piece, type Word } from './words';
 
 const BLANK = /(?:[ \t\u00A0\uFEFF]|`\r?\n|#[^\r\n]*|<#[\s\S]*?(?:#>|$))+/y;
 /** What stands between statements, and before a block. */
 const BETWEEN =
   /\r?\n|[;|,\]=<>]|(?:if|else|elseif|try|catch|finally|begin|process|end|foreach|for|while|do|switch|function|filter)\b[^{\r\n]*/iy;
 const ASSIGNMENT = /\$(\w+(?::\w+)?)[ \t]*=(?!=)[ \t]*/y;
-const VARIABLE = /\$(?:\{([^}\r\n]+)\}|(\w+(?::\w+)?))/y;
+const VARIABLE = /\$(?:\{([^}\r\n]{1,100})\}|(\w+(?::\w+)?))/y;
 /** A variable that is a whole word. `@list` gives a command the words of a list, as `$list` does for a program. */
-const ALONE = /(?:\$(?:\{([^}\r\n]+)\}|(\w+(?::\w+)?))|@(\w+))(?=[\s,;|)}]|$)/y;
+const ALONE = /(?:\$\{([^}\r\n]{1,100})\}|[$@](\w+(?::\w+)?))(?=[\s,;|)}]|$)/y;
 /** A member of a variable, a text on several lines, an escape, a text without an end, or a lone `$`. */
 const UNKNOWN =
   /\$\w+(?::\w+)?(?:\.\w+|\[[^\]\r\n]*\])+|@(["'])[ \t]*\r?\n(?:[\s\S]*?\r?\n\1@|[\s\S]*)|`[\s\S]?|["'][\s\S]*|\$(?![\w{(])/y;
@@ -26,44 +25,35 @@ const NAMING: Naming = {
   sign: /[$@]\{?(?:\w{1,20}:)?$/,
   bare: /-Variable\b|\bgv\b|\bvariable:/i,
   unnamed: /(?<!activate)\.ps1\b/i,
-  isFirstOfList: false,
 };
-
-/** Code that may set any variable: `. .\\settings.ps1`, `Invoke-Expression`, `Set-Variable`, a reference. */
+/** Code that may set any variable: `. .\\settings.ps1`, `Invoke-Expression`, `Set-Variable`, parameters, a reference. */
 const ANYTHING =
-  /(?<![^;{\n])[ \t]*\.[ \t]+(?!\S{0,300}\bactivate(?:\.ps1)?[ \t\r]*(?:\n|$))\S|\b(?:Invoke-Expression|iex|Set-Variable|New-Variable|sv|nv)\b|\[ref\]|-OutVariable\b/i;
+  /(?<![^;{\n])[ \t]*\.[ \t]+(?!\S{0,300}\bactivate(?:\.ps1)?[ \t\r]*(?:\n|$))\S|\b(?:Invoke-Expression|iex|Set-Variable|New-Variable|sv|nv)\b|\[ref\]|-OutVariable\b|\bparam\s*\(|(?<![^;{\n])\s*(?:function|filter)\s/i;
 /** `$a = 2`, `$a += 2`, `$a++`, `$a.Add(2)`, `$a[0] = 2`, `$a, $b = 3, 4`, `foreach ($a in …)`. */
 const ASSIGNED =
-  /\$(?:(?:script|global|local|private):)?((?:env:)?\w+)\s*(?:[-+*/%]?=(?!=)|\+\+|--(?!\w)|\.\w+[ \t]*[(=]|\[[^\]\n]{0,100}\]\s*[-+*/%]?=|(?=,[^=\n]{0,200}=))|(?:\+\+|--)\$(\w+)|\bforeach\s{0,20}\(\s{0,20}\$(\w+)/gi;
-/** `param([int]$a = 1)`, `function Train($a)`: the caller gives these values. */
-const PARAMETERS =
-  /\b(?:param|(?:function|filter)\s{1,20}[\w:-]{1,100})\s{0,20}\(([^{}]{0,2000}?)\)\s{0,20}(?:[{;\n]|$)/gi;
+  /(\+\+|--)?\$(?:(?:script|global|local|private):)?((?:env:)?\w+)(\s*(?:[-+*/%]?=(?!=)|\+\+|--(?!\w)|\.\w+[ \t]*[(=]|\[[^\]\n]{0,100}\]\s*[-+*/%]?=|(?=,[^=\n]{0,200}=)|in\b))?/gi;
 /** An assignment of flags, or of a list on several lines. */
 const FLAGS = /[\s"'(]--?[A-Za-z]|[(,`]\s*$/;
 
 /**
  * Parse a PowerShell script: one root for each command with flags, and a last one for its variables. Only literal flags,
- * and variables that are assigned one text or one list of texts, are followed; everything else is unknown.
+ * and variables that are assigned one text or number, are followed; everything else is unknown.
  */
 export function parsePowershell(source: string, programs?: ReadonlySet<string>): Parsed {
-  const script = new Script(source, programs);
-  new PowershellReader(script, new Scope(script, assignersIn(source), NAMING)).run();
+  const script = new Script(source, assignersIn(source), NAMING, programs);
+  new PowershellReader(script).run();
   return { ok: true, roots: script.roots() };
 }
 
 function assignersIn(source: string): Assigners {
   const found = new Assigners();
-  const anything = ANYTHING.exec(source);
-  if (anything) found.anything = anything.index;
-  for (const match of source.matchAll(ASSIGNED)) {
-    const name = (match[1] ?? match[2] ?? match[3] ?? '').toLowerCase();
-    found.add(name, match.index);
+  found.anything = ANYTHING.exec(source)?.index ?? null;
+  for (const { 1: before, 2: own = '', 3: after, index } of source.matchAll(ASSIGNED)) {
+    if (before === undefined && after === undefined) continue;
+    found.add(own.toLowerCase(), index);
     const statement = /[^\n;{}]*/y;
-    statement.lastIndex = match.index;
-    if (FLAGS.test(statement.exec(source)?.[0] ?? '')) found.withFlags.add(name);
-  }
-  for (const { 1: list = '', index } of source.matchAll(PARAMETERS)) {
-    for (const [, name = ''] of list.matchAll(/\$(\w+)/g)) found.add(name.toLowerCase(), index);
+    statement.lastIndex = index;
+    if (FLAGS.test(statement.exec(source)?.[0] ?? '')) found.withFlags.add(own.toLowerCase());
   }
   return found;
 }
@@ -72,10 +62,7 @@ class PowershellReader {
   private at = 0;
   private readonly source: string;
 
-  constructor(
-    private readonly script: Script,
-    private readonly scope: Scope,
-  ) {
+  constructor(private readonly script: Script) {
     this.source = script.source;
   }
 
@@ -87,7 +74,7 @@ class PowershellReader {
       const bracket = this.take(/@?[({]|[)}]/y)?.[0];
       if (bracket) depth = Math.max(0, depth + (/[)}]/.test(bracket) ? -1 : 1));
       else if (depth === 0) this.statement();
-      else this.scope.block(() => this.statement(), true);
+      else this.script.block(() => this.statement(), true);
     }
   }
 
@@ -102,37 +89,23 @@ class PowershellReader {
     const start = this.at;
     const isCall = this.take(/&+[ \t]*/y) !== null;
     const [, name] = this.take(ASSIGNMENT) ?? [];
+    // An expression starts with a variable, a text, or a type.
     if (name === undefined) this.command(isCall || !/["'$[]/.test(this.source[start] ?? ''));
-    else {
-      const nameRange = { start: start + 1, end: start + 1 + name.length };
-      this.scope.assign(keyOf(name), nameRange, () => this.value());
-    }
+    else this.script.assign(keyOf(name), { start: start + 1, end: start + 1 + name.length }, () => this.value());
   }
 
-  /** A text, a number or a variable, or a list of them: `"--a", 16`, `@("--a=16")`. Anything else is unknown. */
-  private value(): VariableValue {
+  /** A text, a number or a variable. Anything else is unknown, and read as a command: `$log = accelerate launch …`. */
+  private value(): Held {
     const start = this.at;
-    const isList = this.take(/@\(\s*/y) !== null;
-    const words: Word[] = [];
-    do {
-      words.push(...((/["'$\d.]/.test(this.source[this.at] ?? '') && this.word()) || []));
-    } while (this.take(isList ? /[ \t\r]*[,\n]\s*/y : /[ \t]*,\s*/y));
-    const end = this.take(isList ? /\s*\)[ \t]*/y : /[ \t]*/y);
-    const isWhole = end !== null && /^(?:[\r\n;}#]|$)/.test(this.source[this.at] ?? '');
-    const isNumbers = words.some(({ pieces }) => pieces.some(({ quoted, text }) => !quoted && text?.includes(',')));
-    const [only, more] = words;
-    if (isWhole && !isNumbers && (isList || more)) return { kind: 'list', words };
-    if (isWhole && !isNumbers && only) return { kind: 'text', pieces: only.pieces };
-    // What computes the value is read as a command: `$log = accelerate launch train.py`.
+    const word = /["'$\d.]/.test(this.source[start] ?? '') ? this.word() : null;
+    const isWhole = this.take(/[ \t]*(?=[\r\n;}#]|$)/y) !== null;
+    if (word && isWhole && !this.source.slice(start, this.at).includes(',')) return { words: [word], isList: false };
     this.at = start;
-    return { kind: 'unknown', lock: EXPRESSION };
+    return { lock: EXPRESSION };
   }
 
-  /**
-   * A command with its words, up to the end of its line, without redirections.
-   * @param runs whether it is a command; an expression starts with a variable, a text, or a type
-   */
-  private command(runs: boolean): void {
+  /** A command with its words, up to the end of its line, without redirections. */
+  private command(isRun: boolean): void {
     const start = this.at;
     let end = start;
     const words: Word[] = [];
@@ -142,36 +115,22 @@ class PowershellReader {
       if (this.take(/,|\d?>&\d/y)) continue;
       const from = this.at;
       const isRedirection = this.take(/\d?>{1,2}[ \t]*|</y) !== null;
-      const isBracket = this.take(/@?(?=\()/y) !== null;
-      if (isBracket) this.skipBracket();
-      const own = isBracket ? [wordOf([unknownPiece({ start: from, end: this.at }, EXPRESSION)])] : (this.word() ?? []);
+      const word = this.word();
       if (this.at === from) break;
       end = this.at;
-      if (!isRedirection) words.push(...own);
+      if (word && !isRedirection) words.push(word);
     }
-    if (runs) this.script.run(words, { start, end });
+    if (isRun) this.script.run(words, { start, end });
     if (this.at === start) this.at += 1;
   }
 
-  private skipBracket(): void {
-    let depth = 0;
-    do {
-      const letter = this.source[this.at];
-      depth += letter === '(' ? 1 : letter === ')' ? -1 : 0;
-      this.at += 1;
-    } while (depth > 0 && this.at < this.source.length);
-  }
-
-  /** The words that a program gets for the word here; null if none begins here. */
-  private word(): Word[] | null {
+  /** The word that a program gets for what is here; null if none begins here. */
+  private word(): Word | null {
     const start = this.at;
-    const alone = this.take(ALONE);
-    const name = alone?.[1] ?? alone?.[2] ?? alone?.[3] ?? '';
-    const held = alone && this.scope.get(keyOf(name));
-    if (held?.kind === 'list') return [...held.words];
-    const pieces = alone ? this.reference(name, start, this.at, false) : [];
+    const alone = this.take(ALONE) ?? undefined;
+    const pieces = alone ? this.reference(alone, start, false) : [];
     for (let own = alone ? null : this.pieces(); own; own = this.pieces()) pieces.push(...own);
-    return pieces.length === 0 ? null : [{ range: { start, end: this.at }, pieces }];
+    return pieces.length === 0 ? null : { range: { start, end: this.at }, pieces };
   }
 
   /** The text, the variable or the expression here. */
@@ -179,37 +138,45 @@ class PowershellReader {
     const start = this.at;
     const text = this.take(TEXT);
     if (text?.[1]?.includes('$(') === false) return this.within(text[1], start + 1);
-    if (text?.[2] !== undefined) return [this.literal(start + 1, this.at - 1, true)];
-    if (text ?? this.take(ESCAPED_TEXT) ?? this.take(UNKNOWN))
-      return [unknownPiece({ start, end: this.at }, EXPRESSION)];
-    if (this.take(BARE)) return [this.literal(start, this.at, false)];
+    if (text?.[2] !== undefined) return [this.literal(start + 1, this.at - 1)];
+    if (text ?? this.take(ESCAPED_TEXT) ?? this.take(UNKNOWN)) return [unknownPiece(this.since(start), EXPRESSION)];
+    if (this.take(/[$@]?(?=\()/y)) {
+      let depth = 0;
+      do {
+        const letter = this.source[this.at];
+        depth += letter === '(' ? 1 : letter === ')' ? -1 : 0;
+        this.at += 1;
+      } while (depth > 0 && this.at < this.source.length);
+      return [unknownPiece(this.since(start), EXPRESSION)];
+    }
+    if (this.take(BARE)) return [this.literal(start, this.at)];
     const variable = this.take(VARIABLE);
-    if (variable) return this.reference(variable[1] ?? variable[2] ?? '', start, this.at, true);
-    if (!this.take(/\$?(?=\()/y) || start === this.at) return null;
-    this.skipBracket();
-    return [unknownPiece({ start, end: this.at }, EXPRESSION)];
+    return variable && this.reference(variable, start, true);
   }
 
   /** The text and the variables within double quotes. */
   private within(inner: string, from: number): Piece[] {
-    if (inner === '') return [this.literal(from, from, true)];
+    if (inner === '') return [this.literal(from, from)];
     return [...inner.matchAll(/\$(?:\{([^}${]{1,100})\}|(\w+(?::\w+)?))|[^$]+|\$/g)].flatMap((match) => {
-      const name = match[1] ?? match[2];
-      const [start, end] = [from + match.index, from + match.index + match[0].length];
-      return name === undefined ? [this.literal(start, end, true)] : this.reference(name, start, end, true);
+      const start = from + match.index;
+      const isName = (match[1] ?? match[2]) !== undefined;
+      return isName ? this.reference(match, start, true) : [this.literal(start, start + match[0].length)];
     });
   }
 
-  private literal(start: number, end: number, quoted: boolean): Piece {
-    const text = this.source.slice(start, end);
-    return { text, range: { start, end }, exact: true, quoted, lock: null };
+  private since(start: number): Range {
+    return { start, end: this.at };
   }
 
-  private reference(name: string, start: number, end: number, quoted: boolean): Piece[] {
-    const isArguments = keyOf(name) === 'args' && !this.scope.isInFunction;
-    const shown = this.source.slice(start, end);
-    const unset = isArguments ? scriptArgumentsLock(shown) : unsetLock(shown);
-    return this.scope.piecesOf(keyOf(name), { start, end }, quoted, unset);
+  private literal(start: number, end: number): Piece {
+    return { text: this.source.slice(start, end), range: { start, end }, lock: null };
+  }
+
+  private reference([shown, braced, plain]: RegExpExecArray, start: number, quoted: boolean): Piece[] {
+    const key = keyOf(braced ?? plain ?? '');
+    const isArguments = key === 'args' && !this.script.isInFunction;
+    const unset = isArguments ? { ...argumentLock(shown), code: SCRIPT_ARGUMENTS } : unsetLock(shown);
+    return this.script.piecesOf(key, { start, end: start + shown.length }, quoted, unset);
   }
 }
 

@@ -1,15 +1,5 @@
 import { knownStart, textOf, type Word } from './words';
 
-/** A command line, split into the launcher's words and the program's words. */
-export interface ProgramCall {
-  /** The words that name it, without options: `accelerate launch train.py`. */
-  command: string;
-  /** The words before the program: the launcher and its options. */
-  launcher: readonly Word[];
-  /** The arguments of the program. */
-  args: readonly Word[];
-}
-
 /** Programs that run another program. */
 const LAUNCHERS = new Set(
   `python accelerate torchrun deepspeed ray srun uv uvx poetry pdm pipenv conda mamba micromamba docker
@@ -22,10 +12,12 @@ const LAUNCHER_MODULES =
   /^(torch\.distributed\.(launch|run)|torch\.distributed\.elastic.*|accelerate\.commands\.(launch|accelerate_cli)|deepspeed(\.launcher\..*)?|pdb|cProfile|debugpy|coverage|kernprof|memory_profiler)$/;
 
 const SCRIPT = /\.pyw?$/i;
+const OPTION = /^--?[A-Za-z]/;
+/** Options of interpreters without a value, so that the program follows. */
+const SWITCH = /^(-[uOBEsSWiIx]|-OO|--no_python|--multi_gpu|--tpu|--ipex|--use_deepspeed|--no_local_rank|--)$/;
 
-/** The name of a program without folder, `.exe` and version. A notebook's `{sys.executable}` is Python. */
+/** The name of a program without folder, `.exe` and version. */
 function programName(text: string): string {
-  if (text === '{sys.executable}') return 'python';
   const base = text.replace(/^.*[/\\]/, '').replace(/\.exe$/i, '');
   return /^(python|pythonw|py)[\d.]*$/.test(base) ? 'python' : base;
 }
@@ -34,17 +26,26 @@ function programName(text: string): string {
  * Separates the launcher's words from the program's. In `accelerate launch --num_processes 1 train.py --lora_rank 8`,
  * `--num_processes` is no option of the script.
  * @param programs programs with their own options
+ * @returns the words that name the program, without options (`accelerate launch train.py`), its own word, and its arguments
  */
-export function programOf(words: readonly Word[], programs: ReadonlySet<string> = new Set()): ProgramCall {
+export function programOf(
+  words: readonly Word[],
+  programs: ReadonlySet<string> = new Set(),
+): { program: string; named: Word | undefined; args: readonly Word[] } {
   const texts = words.map((word) => textOf(word) ?? (knownStart(word) || scriptAtEnd(word)));
   const end = programEnd(texts, programs);
-  const named = texts.slice(0, end + 1);
   const behind = texts.slice(end + 1);
   // Words before the first option name the program too: `swift sft`, `axolotl train cfg.yml`.
-  const flagAt = behind.findIndex((text) => isOption(text) || text === '' || text.includes('='));
+  const flagAt = behind.findIndex((text) => OPTION.test(text) || text === '' || text.includes('='));
   const subcommands = behind.slice(0, flagAt === -1 ? behind.length : flagAt);
-  const command = [...withoutOptions(named), ...subcommands].join(' ').trim();
-  return { command, launcher: words.slice(0, end), args: words.slice(end + 1 + subcommands.length) };
+  // Neither options nor, as far as known, their values name a program.
+  const names = texts.slice(0, end + 1).filter((text, at) => {
+    const before = texts[at - 1] ?? '';
+    const isValue = at < end && OPTION.test(before) && !before.includes('=') && !SWITCH.test(before);
+    return text !== '' && text !== '--' && !OPTION.test(text) && !isValue;
+  });
+  const program = [...names, ...subcommands].join(' ').trim();
+  return { program, named: words[end], args: words.slice(end + 1 + subcommands.length) };
 }
 
 /** `/finetune.py` of `"$ROOT/finetune.py"`: the folder is unknown, the script is known; empty if no script is named. */
@@ -60,32 +61,13 @@ function programEnd(texts: readonly string[], programs: ReadonlySet<string>): nu
   // `"${LAUNCH[@]}" -m verl.trainer.main_ppo`: unknown words launch the module after them.
   const isLauncher = first === '' || LAUNCHERS.has(programName(first));
   for (const [at, text] of texts.entries()) {
-    const next = texts[at + 1];
-    const isValue = at > 0 && /^--?[\w-]+$/.test(texts[at - 1] ?? '') && !isSwitch(texts[at - 1] ?? '');
+    const [before = '', next] = [texts[at - 1], texts[at + 1]];
     if (/^(-m|--module)$/.test(text) && next !== undefined && !LAUNCHER_MODULES.test(next) && isLauncher) return at + 1;
     if (at > 0 && SCRIPT.test(text)) return at;
+    const isValue = /^--?[\w-]+$/.test(before) && !SWITCH.test(before);
     if (isLauncher && at > 0 && !isValue && programs.has(programName(text))) return at;
     // A program of an unknown name may launch the word right after it.
-    if (!isLauncher && at > 0 && isOption(text)) return 0;
+    if (!isLauncher && at > 0 && OPTION.test(text)) return 0;
   }
   return 0;
-}
-
-/** Options of interpreters without a value, so that the program follows. */
-function isSwitch(text: string): boolean {
-  return /^(-[uOBEsSWiIx]|-OO|--no_python|--multi_gpu|--tpu|--ipex|--use_deepspeed|--no_local_rank|--)$/.test(text);
-}
-
-function isOption(text: string): boolean {
-  return /^--?[A-Za-z]/.test(text);
-}
-
-/** The words that name programs: neither options nor, as far as known, their values. */
-function withoutOptions(texts: readonly string[]): string[] {
-  return texts.filter((text, at) => {
-    if (isOption(text) || text === '--' || text === '') return false;
-    const before = texts[at - 1] ?? '';
-    const isLast = at === texts.length - 1;
-    return isLast || !(isOption(before) && !before.includes('=') && !isSwitch(before));
-  });
 }

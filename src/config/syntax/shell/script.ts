@@ -1,107 +1,242 @@
 import type { Range } from '../../reading';
+import { lineAt } from '../lines';
+import { commandIn, withScalars, type Lock, type MapNode, type Root, type ScalarNode, type SyntaxNode } from '../tree';
 import { commandTree } from './command';
-import { commandIn, type MapNode, type Root, type ScalarNode, type SyntaxNode } from '../tree';
-import { withScalars } from '../with-scalars';
-import { sharedLock, type VariableValue, type Variable } from './variables';
-import { knownStart, scalarOf, withoutOrigin, type Piece, type Word } from './words';
-import { countWhile } from '../search';
+import { anyVariableLock, assignedLock, MAYBE_FLAGS, MOST_LINES, OUTSIDE_DEFAULT, sharedLock, usedLock } from './locks';
+import { knownStart, scalarOf, textOf, unknownPiece, withoutOrigin, type Piece, type Word } from './words';
 
-/** A heredoc after expansion, piece by piece. */
-export interface Heredoc {
-  pieces: readonly Piece[];
-  /** The file it is written to, or null if a program reads it. */
-  file: string | null;
-  /** The program that reads it. */
-  program: string;
+/** Longer values come from variables that double each other, and are not command lines. */
+const MAX_LETTERS = 20_000;
+/** How many characters before a name are looked at. */
+const AROUND = 300;
+/** A flag, whose name is no variable, or a word that may be one. */
+const FLAG_OR_NAME = /(?<=^|[\s"'`(])--[\w.-]+|[A-Za-z_]\w*/g;
+
+/** How scripts of one shell refer to variables. */
+export interface Naming {
+  /** Matches text that ends in the sign before a variable: `${` of `${ALPHA}`. */
+  sign: RegExp;
+  /** Matches a script in which a bare name may be read: `$((ALPHA * 2))`. */
+  bare: RegExp;
+  /** Matches a script that may read variables, or pass them to programs, without naming them: `${!NAME}`, `set -a`. */
+  unnamed: RegExp;
 }
 
-/** Collects the commands, assignments and heredocs of a script of any shell. */
+/** The places of a script that may assign a variable. */
+export class Assigners {
+  readonly places = new Map<string, number[]>();
+  /** Offset of code that may assign any variable: `source settings.sh`. */
+  anything: number | null = null;
+  /** Variables that are assigned a text with flags. */
+  readonly withFlags = new Set<string>();
+
+  add(name: string, offset: number): void {
+    addTo(this.places, name, offset);
+  }
+}
+
+/** The value of a variable: its words, of which a text is one; or why it is known only when the script runs. */
+export type Held = { words: readonly Word[]; isList: boolean } | { lock: Lock };
+
+interface Variable {
+  held: Held;
+  /** Range of the name at the assignment. */
+  nameRange: Range;
+  /** The number that it is assigned, and the lines of the places that may use it. */
+  literal: { node: ScalarNode; lines: readonly number[] } | null;
+}
+
+/**
+ * The commands and variables of a script, read from its first line to its last. A variable is known if one place of the
+ * script assigns it and no code may assign any variable, and only up to the end of the block with that assignment:
+ *
+ *     if [ $1 ]; then
+ *       LR=1e-4
+ *       train --lr $LR    1e-4
+ *     fi
+ *     train --lr $LR      unknown, because line 2 may run or not
+ */
 export class Script {
   private readonly commands: MapNode[] = [];
   private readonly variables: Variable[] = [];
-  readonly heredocs: Heredoc[] = [];
+  private readonly held = new Map<string, Variable>();
+  private readonly blocks: { isFunction: boolean; names: string[] }[] = [];
+  /** The variable whose value is read: `LR=${LR:-1e-4}`. */
+  private assigning: string | null = null;
+  /** Offsets of every word of the script, in lower case. */
+  private mentions: Map<string, number[]> | null = null;
 
-  /** Offsets of the line starts. */
-  private readonly starts: readonly number[];
-
-  /** @param programs see {@link programOf} */
+  /** @param programs see `programOf` */
   constructor(
     readonly source: string,
+    readonly assigners: Assigners,
+    private readonly naming: Naming,
     private readonly programs?: ReadonlySet<string>,
-  ) {
-    this.starts = [0, ...[...source.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  ) {}
+
+  /** Whether the current position is in a function, which has its own arguments. */
+  get isInFunction(): boolean {
+    return this.blocks.some(({ isFunction }) => isFunction);
   }
 
-  /** One-based line of an offset. The line starts are computed once, because a script has many variables. */
-  lineAt(offset: number): number {
-    return countWhile(this.starts, (start) => start <= offset);
+  /** The value of a variable here; undefined if the script does not set it. */
+  get(name: string): Held | undefined {
+    const { anything, places } = this.assigners;
+    if (anything !== null) return { lock: anyVariableLock(lineAt(this.source, anything)) };
+    const count = places.get(name)?.length ?? 0;
+    const isSet = count > 1 || (count === 1 && name !== this.assigning);
+    return this.held.get(name)?.held ?? (isSet ? this.unknown(name) : undefined);
+  }
+
+  /**
+   * `NAME=value`.
+   * @param isOwn whether the assignment has no other effect, such as exporting the variable
+   */
+  assign(name: string, nameRange: Range, read: () => Held, isOwn = true): void {
+    this.assigning = name;
+    const value = read();
+    this.assigning = null;
+    const { places, withFlags } = this.assigners;
+    const isOpen = 'lock' in value && withFlags.has(name);
+    const isKnown = places.get(name)?.length === 1 && sizeOf(value) < MAX_LETTERS && !isOpen;
+    const literal = isOwn && isKnown ? this.literal(name, nameRange.start, value) : null;
+    const variable = { held: isKnown ? value : this.unknown(name), nameRange, literal };
+    this.blocks.at(-1)?.names.push(name);
+    this.held.set(name, variable);
+    this.variables.push(variable);
+  }
+
+  /** Reads code that may not run, or run again, or run later: a branch, a loop, a function. */
+  block(read: () => void, isFunction = false): void {
+    this.blocks.push({ isFunction, names: [] });
+    read();
+    for (const name of this.blocks.pop()?.names ?? []) this.held.delete(name);
+  }
+
+  /**
+   * What a variable is in a word.
+   * @param quoted whether its value stays one word
+   * @param unset why the value is unknown if the script does not set the variable
+   */
+  piecesOf(name: string, range: Range, quoted: boolean, unset: Lock): Piece[] {
+    const held = this.get(name);
+    const variable = this.held.get(name);
+    if (!held || 'lock' in held || !variable) {
+      const lock = held && 'lock' in held ? held.lock : unset;
+      // A quoted value is one word, so it holds no flags.
+      return [unknownPiece(range, quoted && lock.code === MAYBE_FLAGS ? { ...lock, code: 'reference' } : lock)];
+    }
+    const pieces = held.words[0]?.pieces ?? [];
+    // A value of several words keeps the range of each.
+    const isSeveral = !held.isList && /\s\S/.test(pieces.map(({ text }) => text).join(''));
+    if (isSeveral && !quoted) return pieces.map((piece) => ({ ...piece, splits: piece.text !== null }));
+    const unknown = pieces.find(({ text }) => text === null)?.lock;
+    if (unknown) return [unknownPiece(range, unknown)];
+    const { literal, nameRange } = variable;
+    const here = lineAt(this.source, range.start);
+    const uses = literal?.lines ?? [];
+    const others = [...new Set(uses.filter((line) => line !== here))];
+    const shown = others.length === 0 && uses.length > 1 ? [here] : others;
+    const used = usedLock(name, lineAt(this.source, nameRange.start), shown);
+    const isDefault = pieces.some(({ lock }) => lock?.code === OUTSIDE_DEFAULT);
+    const lock = isDefault ? { ...used, code: OUTSIDE_DEFAULT } : used;
+    const piece = { text: textOf({ range, pieces }), range, lock, splits: !quoted };
+    return [literal ? { ...piece, origin: { node: literal.node, uses: literal.lines.length, also: '' } } : piece];
+  }
+
+  private unknown(name: string): Held {
+    const offsets = this.assigners.places.get(name)?.slice(0, MOST_LINES + 2) ?? [];
+    const lock = assignedLock(name, [...new Set(offsets.map((offset) => lineAt(this.source, offset)))]);
+    return { lock: this.assigners.withFlags.has(name) ? { ...lock, code: MAYBE_FLAGS } : lock };
+  }
+
+  /**
+   * The number that a variable is assigned once; null if the value is no literal number, or if code may read the variable
+   * without naming it. The plain text is searched for uses, including quotes, heredocs and arithmetic.
+   */
+  private literal(name: string, at: number, held: Held): Variable['literal'] {
+    const [word] = 'lock' in held || held.isList || this.naming.unnamed.test(this.source) ? [] : held.words;
+    const node = word && scalarOf(this.source, word);
+    if (!node || node.lock !== null || typeof node.value !== 'number') return null;
+    this.mentions ??= mentionsIn(this.source);
+    const isBare = this.naming.bare.test(this.source);
+    const uses = this.mentions.get(name.toLowerCase())?.filter((offset) => {
+      const before = this.source.slice(Math.max(0, offset - AROUND), offset);
+      return offset !== at && (isBare || this.naming.sign.test(before));
+    });
+    return { node, lines: uses?.map((offset) => lineAt(this.source, offset)) ?? [] };
   }
 
   /** Adds a command. Commands without flags are ignored. */
   run(words: readonly Word[], range: Range): void {
     const [first] = words;
     if (first && /^--?[A-Za-z]/.test(knownStart(first))) this.cutOff(first, range);
-    else if (words.length > 1) this.add(words, range);
+    else if (words.length > 1) {
+      const tree = commandTree(this.source, words, range, this.programs);
+      if (tree.entries.length > 0) this.commands.push(tree);
+    }
   }
 
   /** Flags at the start of a line: a comment or a missing backslash has ended the command before. */
   private cutOff(first: Word, { start }: Range): void {
     const before = this.commands.at(-1);
-    const between = before && this.source.slice(before.range.end, start);
     const command = before && commandIn(before);
-    if (!command || !/^(?:[\s\\^`]|#[^\n]*)*$/.test(between ?? 'x')) return;
+    if (!command || !/^(?:[\s\\^`]|#[^\n]*)*$/.test(this.source.slice(before.range.end, start))) return;
     command.cutOff = scalarOf(this.source, first);
-  }
-
-  private add(words: readonly Word[], range: Range): void {
-    const tree = commandTree(this.source, words, range, this.programs);
-    if (tree.entries.length > 0) this.commands.push(tree);
-  }
-
-  assigned(variable: Variable): void {
-    this.variables.push(variable);
   }
 
   /** A root for every command with flags, in the order of the text, and a last one for the assignments. */
   roots(): Root[] {
+    const { source, variables } = this;
     const commands = lockShared(this.commands.toSorted((a, b) => a.range.start - b.range.start));
     const roots = commands.map((node): Root => ({ node, lock: null }));
-    if (this.variables.length === 0) return roots;
-    const entries = this.variables.map(({ nameRange, held }) => ({
-      key: this.source.slice(nameRange.start, nameRange.end),
-      keyRange: nameRange,
-      value: nodeOf(this.source, held, nameRange.end + 1),
-      home: 'shell-assignment' as const,
-    }));
-    const range = { start: 0, end: this.source.length };
+    if (variables.length === 0) return roots;
+    const entries = variables.map(({ nameRange: keyRange, held }) => {
+      const value = nodeOf(source, held, keyRange.end + 1);
+      return { key: source.slice(keyRange.start, keyRange.end), keyRange, value, home: 'shell-assignment' as const };
+    });
+    const range = { start: 0, end: source.length };
     return [...roots, { node: { kind: 'map', range, entries, tag: { kind: 'variables' } }, lock: null }];
   }
 }
 
 /** The value of a variable as a node of the tree. */
-function nodeOf(source: string, held: VariableValue, at: number): SyntaxNode {
-  const place = { start: at, end: at };
-  if (held.kind === 'list') {
-    return { kind: 'list', range: place, items: held.words.map((word) => scalarOf(source, word)) };
-  }
+function nodeOf(source: string, held: Held, at: number): SyntaxNode {
+  const range = { start: at, end: at };
+  if ('lock' in held) return scalarOf(source, { range, pieces: [unknownPiece(range, held.lock)] });
+  if (held.isList) return { kind: 'list', range, items: held.words.map((word) => scalarOf(source, word)) };
   // Another script may source this file and use every variable, so nothing is written through a name.
-  const pieces = held.kind === 'text' ? held.pieces.map(withoutOrigin) : [];
-  const node = scalarOf(source, { range: place, pieces });
-  return held.kind === 'unknown' ? { ...node, value: null, unresolved: node.raw, lock: held.lock } : node;
+  return scalarOf(source, { range, pieces: held.words.flatMap(({ pieces }) => pieces.map(withoutOrigin)) });
 }
 
 /** Locks values that several commands share, such as an item of an array. */
 function lockShared(commands: readonly MapNode[]): MapNode[] {
-  const counts = new Map<number, number>();
+  const users = new Map<number, number[]>();
   const count = (node: ScalarNode): ScalarNode => {
-    counts.set(node.inner.start, (counts.get(node.inner.start) ?? 0) + 1);
+    addTo(users, node.inner.start, 1);
     return node;
   };
   for (const command of commands) withScalars(command, count);
   const locked = (node: ScalarNode): ScalarNode => {
-    const users = counts.get(node.inner.start) ?? 0;
-    if (users < 2) return node;
-    return { ...withoutOrigin(node), lock: node.lock ?? sharedLock(users) };
+    const { length = 0 } = users.get(node.inner.start) ?? [];
+    return length < 2 ? node : { ...withoutOrigin(node), lock: node.lock ?? sharedLock(length) };
   };
   return commands.map((command) => withScalars(command, locked));
+}
+
+function mentionsIn(source: string): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const { 0: word, index } of source.matchAll(FLAG_OR_NAME)) addTo(found, word.toLowerCase(), index);
+  return found;
+}
+
+function addTo<Key>(lists: Map<Key, number[]>, key: Key, value: number): void {
+  const known = lists.get(key);
+  if (known) known.push(value);
+  else lists.set(key, [value]);
+}
+
+function sizeOf(held: Held): number {
+  const pieces = 'lock' in held ? [] : held.words.flatMap((word) => word.pieces);
+  return pieces.reduce((sum, { text }) => sum + (text?.length ?? 0) + 10, 0);
 }

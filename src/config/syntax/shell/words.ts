@@ -2,12 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Range } from '../../reading';
 import { numberIn, plainScalar } from '../scalars';
 import type { Lock, Origin, Scalar, ScalarNode } from '../tree';
-
-/** The code of a lock on a word that is empty unless a variable is set outside of the script: `${EXTRA:-}`. */
-export const MAYBE_EMPTY = 'maybe-nothing';
-
-/** The code of a lock on a default that may be overridden outside of the script. */
-export const OUTSIDE_DEFAULT = 'outside-default';
+import { MAYBE_EMPTY, OUTSIDE_DEFAULT } from './locks';
 
 /** A part of a word on a command line: its text as the program gets it, and its range. */
 export interface Piece {
@@ -15,17 +10,11 @@ export interface Piece {
   text: string | null;
   /** Range of the source, without quotes. */
   range: Range;
-  /** Whether source and text are identical, so that offsets in the text are offsets in the source. */
-  exact: boolean;
-  quoted: boolean;
-  /** Why it must not be written. */
+  /** Why it must not be written; null if source and text are identical. */
   lock: Lock | null;
   /** Whether a shell splits the word at its blanks, as in `$ARGS`. */
   splits?: boolean;
-  /**
-   * Where the variable behind this piece is assigned a number. The number is written there if nothing else uses the
-   * variable.
-   */
+  /** Where the variable behind this piece is assigned a number, which is written there if nothing else uses it. */
   origin?: Origin;
 }
 
@@ -40,41 +29,21 @@ const PIECED: Lock = {
   message: l10n.t('This value is joined from several parts. Write it as one value first.'),
 };
 
-const ESCAPED: Lock = {
-  code: 'escaped-text',
-  message: l10n.t(
-    'This value contains escape sequences, so the position of its letters is uncertain. Write the value without them.',
-  ),
-};
-
 /** From `first` to `last`, which may come earlier in the file if both are values of variables. */
 export function spanOf(first: Range, last: Range): Range {
   return { start: first.start, end: Math.max(first.end, last.end) };
 }
 
-/** Joins pieces to a word. */
-export function wordOf(pieces: readonly Piece[]): Word {
-  const [first, last] = [pieces[0], pieces.at(-1)];
-  return { range: first && last ? spanOf(first.range, last.range) : { start: 0, end: 0 }, pieces };
-}
-
 /** The text that the program gets, or null if a piece is unknown. */
 export function textOf({ pieces }: Word): string | null {
-  let text = '';
-  for (const piece of pieces) {
-    if (piece.text === null) return null;
-    text += piece.text;
-  }
-  return text;
+  return pieces.some(({ text }) => text === null) ? null : pieces.map(({ text }) => text).join('');
 }
 
 /** The known beginning of a word. */
 export function knownStart({ pieces }: Word): string {
   const unknown = pieces.findIndex(({ text }) => text === null);
-  return pieces
-    .slice(0, unknown === -1 ? pieces.length : unknown)
-    .map(({ text }) => text)
-    .join('');
+  const known = unknown === -1 ? pieces : pieces.slice(0, unknown);
+  return known.map(({ text }) => text).join('');
 }
 
 /** The characters `from` to `to` of a word that is known up to `to`. */
@@ -85,40 +54,53 @@ export function sliceOf({ range, pieces }: Word, from: number, to = Infinity): W
   for (const piece of pieces) {
     const size = piece.text?.length ?? 0;
     const [start, stop] = [Math.max(0, from - at), Math.min(size, to - at)];
-    // An empty piece (`--key=""`) belongs to the part that begins at its offset.
-    if (piece.text === null ? at >= from && at < to : start < stop || (size === 0 && at >= from && at < to)) {
-      cut.push(cutPiece(piece, start, stop));
-    }
+    // An empty piece (`--key=""`) belongs to the part that begins at its offset, and so does an unknown one.
+    if (start < stop || (size === 0 && at >= from && at < to)) cut.push(cutPiece(piece, start, stop));
     if (at + size <= from) end = piece.range.end;
     at += size;
   }
-  const [first, last] = [cut[0], cut.at(-1)];
-  return {
-    range: first && last ? spanOf(first.range, last.range) : { start: end, end },
-    pieces: cut,
-  };
+  return cut.length === 0 ? { range: { start: end, end }, pieces: cut } : wordOf(cut);
 }
 
 function cutPiece(piece: Piece, start: number, stop: number): Piece {
   if (piece.text === null || (start === 0 && stop === piece.text.length)) return piece;
-  const range = piece.exact ? { start: piece.range.start + start, end: piece.range.start + stop } : piece.range;
-  return { ...withoutOrigin(piece), text: piece.text.slice(start, stop), range };
+  const { lock, range } = piece;
+  const part = lock ? range : { start: range.start + start, end: range.start + stop };
+  return { ...withoutOrigin(piece), text: piece.text.slice(start, stop), range: part };
 }
 
 /** A piece whose value is only known when the script runs. */
 export function unknownPiece(range: Range, lock: Lock): Piece {
-  return { text: null, range, exact: false, quoted: false, lock };
+  return { text: null, range, lock };
 }
 
-/** The words that adjacent pieces make. */
+/** The words that adjacent pieces make. Pieces of unquoted variables are split at their blanks. */
 export function joinPieces(range: Range, pieces: readonly Piece[]): Word[] {
-  if (pieces.some(({ splits, text }) => splits && text !== null && /\s/.test(text))) return splitWords(pieces);
-  // An empty expansion is no word; a pair of quotes is a word.
-  if (pieces.length > 0 && pieces.every(({ splits, text }) => splits && text === '')) {
-    const outside = pieces.find(({ lock }) => lock?.code === OUTSIDE_DEFAULT)?.lock;
-    return outside ? [{ range, pieces: [unknownPiece(range, { ...outside, code: MAYBE_EMPTY })] }] : [];
+  if (!pieces.some(({ splits }) => splits)) return [{ range, pieces }];
+  const words = splitWords(pieces);
+  const empty = words.length > 0 ? undefined : pieces.find(({ lock }) => lock?.code === OUTSIDE_DEFAULT)?.lock;
+  return empty ? [{ range, pieces: [unknownPiece(range, { ...empty, code: MAYBE_EMPTY })] }] : words;
+}
+
+/** Splits unquoted pieces at blanks, as a shell does with `$ARGS`; an empty expansion is no word. */
+export function splitWords(pieces: readonly Piece[]): Word[] {
+  let current: Piece[] = [];
+  const words = [current];
+  for (const piece of pieces) {
+    if (!piece.splits || piece.text === null) current.push(piece);
+    else {
+      for (const { 0: run, index } of piece.text.matchAll(/\s+|\S+/g)) {
+        if (run.trim() === '') words.push((current = []));
+        else current.push(cutPiece(piece, index, index + run.length));
+      }
+    }
   }
-  return [{ range, pieces: pieces }];
+  return words.filter((word) => word.length > 0).map(wordOf);
+}
+
+function wordOf(pieces: readonly Piece[]): Word {
+  const [first, last] = [pieces[0], pieces.at(-1)];
+  return { range: first && last ? spanOf(first.range, last.range) : { start: 0, end: 0 }, pieces };
 }
 
 /** Removes the origin, so that nothing is written at the assignment of the variable. */
@@ -130,22 +112,21 @@ export function withoutOrigin<Value extends { origin?: Origin }>({ origin: _, ..
 export function scalarOf(source: string, word: Word): ScalarNode {
   const text = textOf(word);
   const [only, second] = word.pieces;
-  const single = second ? null : (only ?? null);
-  const inner = single?.range ?? word.range;
-  const isBetweenQuotes =
-    single !== null && isQuote(source, inner.start - 1) && source[inner.end] === source[inner.start - 1];
+  const inner = only && !second ? only.range : word.range;
+  const mark = source[inner.start - 1] ?? '';
+  const quoted = only !== undefined && !second && /["']/.test(mark) && source[inner.end] === mark;
   const raw = source.slice(inner.start, inner.end);
-  const { origin } = single ?? {};
+  const origin = second ? undefined : only?.origin;
   return {
     kind: 'scalar',
-    range: isBetweenQuotes ? { start: inner.start - 1, end: inner.end + 1 } : inner,
+    range: quoted ? { start: inner.start - 1, end: inner.end + 1 } : inner,
     inner,
     raw,
     value: text === null ? null : argumentValue(text),
-    quoted: isBetweenQuotes && single.quoted,
+    quoted,
     lock: origin?.uses === 1 ? null : lockOf(word),
-    ...(text === null ? { unresolved: raw } : {}),
-    ...(origin ? { origin } : {}),
+    ...(text === null && { unresolved: raw }),
+    ...(origin && { origin }),
   };
 }
 
@@ -160,34 +141,6 @@ function argumentValue(text: string): Scalar {
 }
 
 function lockOf({ pieces }: Word): Lock | null {
-  const locked = pieces.find(({ text, lock }) => text === null && lock) ?? pieces.find(({ lock }) => lock);
-  if (locked) return locked.lock;
-  if (pieces.length > 1) return PIECED;
-  return pieces.some(({ exact }) => !exact) ? ESCAPED : null;
-}
-
-function isQuote(source: string, at: number): boolean {
-  return source[at] === '"' || source[at] === "'";
-}
-
-/** Splits unquoted pieces at blanks, as a shell does with `$ARGS`. */
-export function splitWords(pieces: readonly Piece[]): Word[] {
-  const words: Piece[][] = [];
-  let current: Piece[] | null = null;
-  for (const piece of pieces) {
-    if (!piece.splits || piece.text === null || !/\s/.test(piece.text)) {
-      if (piece.text === '' && piece.splits) continue;
-      current = [...(current ?? []), piece];
-      continue;
-    }
-    for (const match of piece.text.matchAll(/\s+|\S+/g)) {
-      const isBlank = match[0].trim() === '';
-      if (isBlank) {
-        if (current) words.push(current);
-        current = null;
-      } else current = [...(current ?? []), cutPiece(piece, match.index, match.index + match[0].length)];
-    }
-  }
-  if (current) words.push(current);
-  return words.map(wordOf);
+  const locked = pieces.find(({ text }) => text === null) ?? pieces.find(({ lock }) => lock);
+  return locked?.lock ?? (pieces.length > 1 ? PIECED : null);
 }

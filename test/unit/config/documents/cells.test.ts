@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cellTexts, placeInCell } from '../../../../src/config/documents/cells';
+import { cellTexts } from '../../../../src/config/documents/cells';
+import { placeInCell } from '../../../../src/config/documents/notebook';
 
 const python = (text: string): { text: string; language: string } => ({ text, language: 'python' });
 const texts = (...cells: { text: string; language: string }[]): [string, string][] =>
@@ -38,7 +39,7 @@ describe('gather', () => {
     ['%%time\nx = 1\n', [['python', '\nx = 1\n']]],
     ['\n%%sh\nls\n', [['shell', 'ls\n']]],
     ['%%script bash\nls\n', [['shell', 'ls\n']]],
-    ['%%script --proc p zsh -e\nls\n', [['shell', 'ls\n']]],
+    ['%%script --proc p zsh -e\nls\n', []],
     ['%%script perl\nprint 1\n', []],
     ['%%bash', []],
     ['%run -m a.b --c 1\n', [['shell', 'python -m a.b --c 1\n']]],

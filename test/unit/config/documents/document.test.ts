@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { editsInFile, locate, partOf, wholeFile, type Document } from '../../../../src/config/documents/document';
+import { editsInFile, locate, wholeFile, type Document } from '../../../../src/config/documents/document';
+import { readConfig } from '../../../../src/config/read';
 
-const FILE = 'cat > a.yml <<EOF\nlora_r: 8\nEOF\n';
-const body = partOf(wholeFile(FILE, 'shell'), { start: 18, end: 28 }, 'yaml');
+const AXOLOTL = 'base_model: m\nadapter: lora\nlora_r: 16\nlora_alpha: 8\nlearning_rate: 0.0001\n';
 
 /** Two pieces of a file, `ab` and `cd`, read as one text. */
 const pieces: Document = {
@@ -17,12 +17,12 @@ const pieces: Document = {
 };
 
 describe('documents', () => {
-  it('places what stands in a part of a file', () => {
-    expect(body.text).toBe('lora_r: 8\n');
-    expect(locate(body, { start: 8, end: 9 })).toEqual({ line: 2, column: 9, range: { start: 26, end: 27 } });
-    expect(editsInFile(body, [{ range: { start: 8, end: 9 }, text: '16' }])).toEqual([
-      { range: { start: 26, end: 27 }, text: '16' },
-    ]);
+  it.each([
+    ['a heredoc', 'a.sh', `cat > c.yml <<EOF\n${AXOLOTL}EOF\naxolotl train c.yml\n`],
+    ['a text of Python', 'a.py', `text = """${AXOLOTL}"""\nwith open("c.yml", "w") as f:\n    f.write(text)\n`],
+  ])('are not read within %s', (_, path, text) => {
+    expect(readConfig(AXOLOTL, 'c.yml').recipes).toHaveLength(1);
+    expect(readConfig(text, path).recipes).toEqual([]);
   });
 
   it('leaves a whole file as it is', () => {

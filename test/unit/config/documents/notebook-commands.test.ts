@@ -29,7 +29,7 @@ describe('a command of a notebook', () => {
     ['%%bash', `%%bash\npython ${TRAIN} 16`],
     ['%%bash behind blank lines', `\n\n%%bash\npython ${TRAIN} 16`],
     ['%%sh', `%%sh -e\npython ${TRAIN} 16`],
-    ['%%script', `%%script --bg --out log /bin/bash\npython ${TRAIN} 16`],
+    ['%%script', `%%script bash -e\npython ${TRAIN} 16`],
     ['%run', `%run ${TRAIN} 16`],
     ['%run with options', `%run -i ${TRAIN} 16`],
     ['lines that go on', `!python \\\n  ${TRAIN} \\\n  16\nx = 1`],
@@ -45,13 +45,12 @@ describe('a command of a notebook', () => {
     ['a variable of the environment', `%env RANK=16`, `!python ${TRAIN} $RANK`],
     ['a script with a variable of the environment', `%env RANK=16`, `%%bash\npython ${TRAIN} $RANK`],
     ['a variable of another shell', `!RANK=16\n!python ${TRAIN} $RANK`],
+    ['a variable that Python may replace', `!RANK=16; python ${TRAIN} $RANK`],
+    ['a default that the environment may replace', `%env RANK=16`, `%%bash\npython ${TRAIN} \${RANK:-8}`],
+    ['a variable of Python', `RANK = 4\n!python ${TRAIN} {RANK}`],
+    ['a script that runs with options', `%%script --bg bash\npython ${TRAIN} 16`],
   ])('is not known in %s', (_, ...cells) => {
     expect(numbers(read(...cells))).toEqual([]);
-  });
-
-  it("prefers Python's value to a shell variable of the same name", () => {
-    expect(numbers(read(`RANK = 4\n!RANK=16; python ${TRAIN} $RANK`))).toEqual([[4, 8]]);
-    expect(numbers(read(`!RANK=16; python ${TRAIN} $RANK`))).toEqual([[16, 8]]);
   });
 
   it('is written where a script assigns it', () => {
@@ -93,6 +92,6 @@ describe('a command of a notebook', () => {
     const reading = read(`!python ${TRAIN} 16 --unet_lr 1e-3 {more}`);
     expect(reading.recipes[0]?.learningRate).toBe(1e-3);
     expect(reading.findings.map(({ code, inCell }) => [code, inCell?.cell])).toContainEqual(['not-understood', 1]);
-    expect(reading.recipes[0]?.assumed.maxGradNorm).toMatch('Flags in {more} may override this default.');
+    expect(reading.recipes[0]?.assumed.maxGradNorm).toMatch('Flags in {…} may override this default.');
   });
 });

@@ -5,7 +5,6 @@ import { processorTimeOf } from '../../../support/growth';
 import { editsInFile } from '../../../../src/config/documents/document';
 import { notebookDocuments } from '../../../../src/config/documents/notebook';
 import { applyEdits } from '../../../../src/config/write/edits';
-import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';
 import { rewriteConfig } from '../../../../src/config/rewrite';
 
@@ -36,7 +35,7 @@ describe('a notebook’s documents', () => {
     expect(yaml).toMatch(/^base_model: /);
   });
 
-  it.each(['peft', 'compact', 'old'])('place every piece of a line where %s has it', (name) => {
+  it.each(['peft', 'compact'])('place every piece of a line where %s has it', (name) => {
     const text = file(name);
     for (const { text: document, place } of notebookDocuments(text)) {
       for (const { 0: word, index } of document.matchAll(/[^\s"\\]+/g)) {
@@ -55,25 +54,17 @@ describe('a notebook’s documents', () => {
     expect(recipes[1]).toMatchObject({ rank: 8, alpha: 16, optimizer: { name: 'adamw_torch_fused' } });
   });
 
-  it("put Python's values into commands, as far as they are sure", () => {
+  it('do not know the values that Python puts into commands', () => {
     const command = (flags: string): string =>
       `!accelerate launch "{tools}/train_network.py" --network_module=networks.lora ${flags}\n`;
-    const notebook = (...cells: readonly string[]): string =>
-      JSON.stringify({ cells: cells.map((source) => ({ cell_type: 'code', source })), metadata: {} }, null, 1);
-    const values = 'dim = 32  #@param\nalpha = 8.0\nlr = "1e-4"\nlion = "Lion"\nif tools:\n  lion = "Prodigy"\n';
+    const notebook = (source: string): string =>
+      JSON.stringify({ cells: [{ cell_type: 'code', source }], metadata: {} }, null, 1);
     const read = (flags: string): ReturnType<typeof readConfig> =>
-      readConfig(notebook(values, command(flags)), 'a.ipynb');
-    const known = read('--network_dim={dim} --network_alpha $alpha --learning_rate="{lr}" --optimizer_type=AdamW');
-    expect(known.recipes[0]).toMatchObject({ rank: 32, alpha: 8, learningRate: 1e-4, optimizer: { name: 'AdamW' } });
-    expect(known.findings).toEqual([]);
-    const followed = notebook(values, command('--network_dim={dim} --network_alpha=$alpha'));
-    expect(rewritten(followed, 0, 16)).toMatch(/--network_dim=\{dim\} .*--network_alpha=16/);
-    const notes = planConfig(followed, readConfig(followed, 'a.ipynb'), 0, 16).plans[0]?.caveats;
-    expect(notes?.map(({ message }) => message)).toContain(
-      'network_alpha becomes a number and no longer follows $alpha. The Python variable alpha, set in cell 1, line 2, keeps its value.',
-    );
-    const open = read('--network_dim=8 --network_alpha=4 --learning_rate={lr * 2} --optimizer_type={lion}');
-    expect(open.recipes[0]?.unresolved).toEqual({ learningRate: '{…}', optimizer: '{lion}' });
+      readConfig(notebook(`lr = "1e-4"\n${command(flags)}`), 'a.ipynb');
+    const known = notebook(command('--network_dim=8 --network_alpha=4 --learning_rate=1e-4'));
+    expect(rewritten(known, 0, 16)).toContain('{tools}/train_network.py\\" --network_module=networks.lora');
+    const open = read('--network_dim=8 --network_alpha=4 --learning_rate="{lr}" --optimizer_type=$lion');
+    expect(open.recipes[0]?.unresolved).toEqual({ learningRate: '{…}', optimizer: '$lion' });
     expect(open.findings.map(({ code }) => code)).toEqual(['value-elsewhere', 'value-elsewhere']);
     const chosen = read('--network_dim 8 {"--v2" if is_v2 else ""} --network_alpha={"4" if small else "8"}');
     expect(chosen.findings.map(({ code }) => code)).toEqual(['value-elsewhere', 'not-understood']);
@@ -96,10 +87,6 @@ describe('a notebook’s documents', () => {
       /\n {4}"learning_rate: 0.0001\\n",\n {4}"max_grad_norm: 2.0\\n",\n {4}"adam_epsilon: 2.0e-8\\n"/,
     );
     expect(sources(after).at(-1)).toMatch(/0.0001\nmax_grad_norm: 2.0\nadam_epsilon: 2.0e-8\n?$/);
-  });
-
-  it('are read in nbformat 3 too', () => {
-    expect(rewritten(file('old'), 0, 64)).toContain('lora_alpha=64)');
   });
 
   it('have the language of the kernel, or of the cell', () => {

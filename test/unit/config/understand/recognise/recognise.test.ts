@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { trainersPage } from '../../../../../scripts/docs/trainers-page';
-import { documentsOf } from '../../../../../src/config/documents/split';
+import { wholeFile } from '../../../../../src/config/documents/document';
+import { notebookDocuments } from '../../../../../src/config/documents/notebook';
 import { applyEdits } from '../../../../../src/config/write/edits';
 import { mayHoldLora } from '../../../../../src/config/hint';
 import { optimizerNames } from '../../../../../scripts/docs/optimizer-names';
@@ -20,7 +21,9 @@ const readers = readdirSync('test/fixtures/trainers', { recursive: true, withFil
   const path = join(entry.parentPath, entry.name);
   const syntax = entry.isFile() ? syntaxOf(path) : null;
   if (!syntax) return [];
-  return documentsOf(readFileSync(path, 'utf8'), syntax).flatMap((document) => {
+  const text = readFileSync(path, 'utf8');
+  const documents = syntax === 'notebook' ? notebookDocuments(text) : [wholeFile(text, syntax)];
+  return documents.flatMap((document) => {
     const candidates = trainersHintedAt(document);
     const parsed = parseText(document.text, document.syntax);
     return !parsed.ok
