@@ -1,4 +1,4 @@
-import { env, memory } from '@tensorflow/tfjs-core';
+import { env } from '@tensorflow/tfjs-core';
 import type { Backend } from '../../src/experiment/backends/backend';
 import { cpu } from '../../src/experiment/backends/cpu';
 import { wasm } from '../../src/experiment/backends/wasm';
@@ -7,6 +7,7 @@ import { runExperiment, type RunOptions } from '../../src/experiment/run';
 import type { BackendId, TrainedRun, VariantSpec } from '../../src/experiment/spec';
 import { deviationsOf, weightDeviations } from '../../src/experiment/verdict/deviations';
 import { runVerdict } from '../../src/experiment/verdict/verdict';
+import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 import { OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';
 import { hereRunner } from '../../src/webview/runs/live-run';
 import { rowsOn, specOn, TASKS } from '../support/twin-specs';
@@ -29,13 +30,20 @@ export interface Compared {
 }
 
 const quiet = (backends: readonly Backend[], assets: string): RunOptions => ({
-  backends,
-  assets,
-  isStopped: () => false,
-  pause: () => Promise.resolve(),
-  onStart: () => undefined,
-  onPoints: () => undefined,
+  ...{ backends, assets, isStopped: () => false, pause: () => Promise.resolve() },
+  ...{ onStart: () => undefined, onPoints: () => undefined },
 });
+
+interface Said {
+  backend: string;
+  note: string | null;
+}
+
+function sgd(): OptimizerRow {
+  const [row] = OPTIMIZER_ROWS;
+  if (!row) throw new Error('the table of optimizers is empty');
+  return row;
+}
 
 /** Trains one row on one task on webgl, wasm and cpu. */
 async function compare(task: string, id: string, assets: string): Promise<Compared> {
@@ -74,73 +82,23 @@ async function compare(task: string, id: string, assets: string): Promise<Compar
 }
 
 /** Trains as the panel's page does, in a web worker: which backend it took, and what it said. */
-async function trainHere(
-  backend: BackendId,
-  worker: string,
-  assets: string,
-): Promise<{ backend: string; note: string | null; losses: number[][] }> {
-  let said: { backend: string; note: string | null } = { backend: '', note: null };
+async function trainHere(backend: BackendId, worker: string, assets: string): Promise<Said & { losses: number[][] }> {
+  let said: Said = { backend: '', note: null };
   const here = hereRunner({ worker, assets }, () => ({ onStart: (start) => (said = start) }));
-  const [sgd] = OPTIMIZER_ROWS;
-  if (!sgd) throw new Error('the table of optimizers is empty');
-  const { losses } = await here.run(1, specOn('linear', sgd, backend));
+  const { losses } = await here.run(1, specOn('linear', sgd(), backend));
   return { ...said, losses };
 }
 
 /** Trains in the page itself, with tfjs's flags set as on another device. */
-async function trainWith(
-  flags: Readonly<Record<string, boolean>>,
-  assets: string,
-): Promise<{ backend: string; note: string | null }> {
-  let said: { backend: string; note: string | null } = { backend: '', note: null };
-  const [sgd] = OPTIMIZER_ROWS;
-  if (!sgd) throw new Error('the table of optimizers is empty');
+async function trainWith(flags: Readonly<Record<string, boolean>>, assets: string): Promise<Said> {
+  let said: Said = { backend: '', note: null };
   for (const [flag, value] of Object.entries(flags)) env().set(flag, value);
-  await runExperiment(specOn('linear', sgd, 'webgl'), {
-    ...quiet([webgl, wasm, cpu], assets),
-    onStart: (start) => (said = start),
-  });
+  const options = { ...quiet([webgl, wasm, cpu], assets), onStart: (start: Said) => (said = start) };
+  await runExperiment(specOn('linear', sgd(), 'webgl'), options);
   return said;
 }
 
-/** What webgl holds at some steps of a run of a task: tensors, and bytes of textures. */
-interface Held {
-  step: number;
-  tensors: number;
-  bytesInGpu: number;
-}
-
-async function holds(task: string, steps: readonly number[], assets: string): Promise<Held[]> {
-  const [row] = rowsOn(task);
-  if (!row) throw new Error('the table of optimizers is empty');
-  const held: Held[] = [];
-  const spec = { ...specOn(task, row, 'webgl'), steps: Math.max(...steps) };
-  await runExperiment(spec, {
-    ...quiet([webgl], assets),
-    onPoints({ from, losses: [base = []] }) {
-      const due = steps[held.length];
-      if (due === undefined || from + base.length < due) return;
-      const { numTensors, numBytesInGPU } = memory() as { numTensors: number; numBytesInGPU?: number };
-      held.push({ step: due, tensors: numTensors, bytesInGpu: numBytesInGPU ?? 0 });
-    },
-  });
-  return held;
-}
-
-/** How long a check of so many variants takes on webgl, whose shaders have to be compiled, and again once they are. */
-async function compileMs(task: string, hasUniforms: boolean, assets: string): Promise<{ cold: number; again: number }> {
-  env().set('WEBGL_USE_SHAPES_UNIFORMS', hasUniforms);
-  const [, row] = rowsOn(task);
-  if (!row) throw new Error('the table of optimizers is empty');
-  const spec = { ...specOn(task, row, 'webgl'), steps: 50 };
-  const cold = await runExperiment(spec, quiet([webgl], assets));
-  const again = await runExperiment(spec, quiet([webgl], assets));
-  return { cold: cold.ms, again: again.ms };
-}
-
 const backendsPage = {
-  holds,
-  compileMs,
   list: (): [task: string, row: string][] =>
     Object.keys(TASKS).flatMap((task) => rowsOn(task).map(({ id }): [string, string] => [task, id])),
   compare,

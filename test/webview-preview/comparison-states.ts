@@ -108,12 +108,8 @@ function trained(
   });
   const started = startedRun(1, experiment);
   const end = (): RunWithCurves => {
-    if (state === 'running')
-      return withPoints(
-        started,
-        0,
-        losses.map((curve) => curve.slice(0, 80)),
-      );
+    const early = losses.map((curve) => curve.slice(0, 80));
+    if (state === 'running') return withPoints(started, 0, early);
     if (state === 'failed') return failedRun(started, 'The training worker has crashed.');
     const result: RunResult = { backend: 'wasm', losses, stopped: false, ms: 410 };
     return finishedRun(withPoints(started, 0, losses), experiment, result);

@@ -42,32 +42,24 @@ export const CURVES: Curves = [
 const control = (seed: number): number[] => shaped({ ...BASE, rounding: { amount: 3e-5, from: 90 + 15 * seed, seed } });
 const CONTROLS = [1, 2, 3, 4].map(control);
 
-/** The twin drifts as the controls do. */
-export const EQUIVALENT = [
-  shaped(BASE),
-  shaped({ ...BASE, rounding: { amount: 2e-5, from: 105, seed: 9 } }),
-  shaped({ ...BASE, rounding: { amount: 6e-5, from: 20, seed: 12 } }),
-  shaped({ speed: 1 / 32 }),
-  shaped({ speed: 1 / 92 }),
-  shaped({ speed: 1 / 68 }),
-  shaped({ speed: 1 / 57 }),
-  shaped({ speed: 1 / 59 }),
-  shaped(BASE),
-  ...CONTROLS,
+/** Base and twins, alpha alone, lr / k, the other plans, the proof, and controls. */
+const run = (twins: number[][], alone: number[], blog: number): number[][] => [
+  ...[shaped(BASE), ...twins, alone],
+  ...[blog, 68, 57, 59].map((steps) => shaped({ speed: 1 / steps })),
+  ...[shaped(BASE), ...CONTROLS],
 ];
 
-export const IDENTICAL = [
-  shaped(BASE),
-  shaped(BASE),
-  shaped(BASE),
-  shaped({ speed: 1 / 28 }),
-  shaped({ speed: 1 / 110 }),
-  shaped({ speed: 1 / 68 }),
-  shaped({ speed: 1 / 57 }),
-  shaped({ speed: 1 / 59 }),
-  shaped(BASE),
-  ...CONTROLS,
-];
+/** The twin drifts as the controls do. */
+export const EQUIVALENT = run(
+  [
+    shaped({ ...BASE, rounding: { amount: 2e-5, from: 105, seed: 9 } }),
+    shaped({ ...BASE, rounding: { amount: 6e-5, from: 20, seed: 12 } }),
+  ],
+  shaped({ speed: 1 / 32 }),
+  92,
+);
+
+export const IDENTICAL = run([shaped(BASE), shaped(BASE)], shaped({ speed: 1 / 28 }), 110);
 
 /** The same on four mini-batches in turn, each with a level of its own. */
 export const SAWED = EQUIVALENT.map((curve) =>
@@ -75,18 +67,11 @@ export const SAWED = EQUIVALENT.map((curve) =>
 );
 
 /** The twin leaves the band, alpha alone explodes. */
-const DIFFERENT = [
-  shaped(BASE),
-  shaped({ speed: 1 / 51 }),
-  shaped({ speed: 1 / 51 }),
+const DIFFERENT = run(
+  [shaped({ speed: 1 / 51 }), shaped({ speed: 1 / 51 })],
   shaped(BASE).map((loss, step) => (step < 120 ? loss * 1.06 ** step : NaN)),
-  shaped({ speed: 1 / 92 }),
-  shaped({ speed: 1 / 68 }),
-  shaped({ speed: 1 / 57 }),
-  shaped({ speed: 1 / 59 }),
-  shaped(BASE),
-  ...CONTROLS,
-];
+  92,
+);
 
 /** With the learning rate alone: the closest single rate, found after the others. */
 export const WITH_FIT: { curves: Curves; losses: number[][] } = {

@@ -26,12 +26,9 @@ const FILES: Readonly<Record<string, string>> = {
   'train.sh': OWN,
   'train-again.sh': OWN,
 };
+const LONG = `<img src=x onerror=alert(1)>/${'very_long_name_'.repeat(8)}.yml`;
 const HOSTILE: Readonly<Record<string, string>> = {
-  [`<img src=x onerror=alert(1)>/${'very_long_name_'.repeat(8)}.yml`]: axolotl(
-    16,
-    '1.23456e-5',
-    'loraplus_lr_ratio: 7\n',
-  ),
+  [LONG]: axolotl(16, '1.23456e-5', 'loraplus_lr_ratio: 7\n'),
   '=cmd|calc.yml': axolotl(1e6, '2e-4'),
   'a\u202elmy.exe.yml': axolotl(16, '2e-4'),
 };
@@ -48,16 +45,12 @@ const STATES: Readonly<Record<string, () => RecipesView>> = {
   'empty-scanning': () => ({ ...viewOf({}), scan: { state: 'running', looked: 0, total: 0, hitLimit: false } }),
   'no-folder': () => ({ ...viewOf({}), hasFolder: false }),
   hostile: () => viewOf(HOSTILE),
-  many: () =>
-    viewOf(
-      Object.fromEntries(
-        Array.from({ length: 5000 }, (_, i) => [
-          `sweep/${i % 40}/run-${i}.yml`,
-          axolotl(1 + (i % 64), `${1 + (i % 90)}e-5`),
-        ]),
-      ),
-    ),
+  many: () => viewOf(Object.fromEntries(Array.from({ length: 5000 }, (_, i) => manyth(i)))),
 };
+
+function manyth(i: number): [path: string, text: string] {
+  return [`sweep/${i % 40}/run-${i}.yml`, axolotl(1 + (i % 64), `${1 + (i % 90)}e-5`)];
+}
 
 export function recipesStateOf(name: string): RecipesView {
   const state = STATES[name];

@@ -37,12 +37,7 @@ export async function servePage(strings = '') {
   const web = { bundle: true, minify: true, format: 'iife', target: 'es2022', outdir: OUT, logLevel: 'warning' };
   await build({
     ...web,
-    entryPoints: {
-      pages: 'src/webview/main.ts',
-      host: `${HERE}/fake-host.ts`,
-      'comparison-host': `${HERE}/comparison-host.ts`,
-      'recipes-host': `${HERE}/recipes-host.ts`,
-    },
+    entryPoints: { pages: 'src/webview/main.ts', host: `${HERE}/hosts.ts` },
     absWorkingDir: ROOT,
   });
   await build({ ...web, entryPoints: { panel: 'media/panel.css' }, absWorkingDir: ROOT });
@@ -89,10 +84,7 @@ export async function servePage(strings = '') {
       strings,
     })
       .replace('<style', `<link rel="stylesheet" href="${origin}/default.css">\n    <style`)
-      .replace(
-        '<script',
-        `<script nonce="${nonce}" src="${origin}/${page === 'panel' ? '' : `${page}-`}host.js"></script>\n    <script`,
-      );
+      .replace('<script', `<script nonce="${nonce}" src="${origin}/host.js"></script>\n    <script`);
   }
   return {
     address: (state, theme, page = 'panel') => `${origin}/?state=${state}&theme=${theme}&page=${page}`,

@@ -40,23 +40,13 @@ const row = (key: string, from: string, to: string, law: string, more: Partial<C
 });
 
 const NO_RUN: PanelView['run'] = {
-  id: 0,
-  state: 'none',
-  stale: false,
-  steps: STEPS,
-  batches: 1,
-  curves: [],
-  summary: '',
-  verdict: null,
-  error: null,
+  ...{ id: 0, state: 'none', stale: false, steps: STEPS, batches: 1, curves: [], summary: '' },
+  ...{ verdict: null, error: null },
 };
 
 const DONE: PanelView['run'] = {
   ...NO_RUN,
-  id: 1,
-  state: 'done',
-  curves: CURVES,
-  summary: 'wasm · 11 variants × 200 steps · 0.41 s',
+  ...{ id: 1, state: 'done', curves: CURVES, summary: 'wasm · 11 variants × 200 steps · 0.41 s' },
   verdict: {
     kind: 'equivalent',
     headline: 'The same run, up to rounding',
@@ -75,81 +65,59 @@ for name, parameter in model.named_parameters():
         parameter.data /= sqrt(3)
 `;
 
+type Plan = PanelView['plans'][number];
+
+function plan(id: Plan['id'], title: string, summary: string, measured: number, caveats: Plan['caveats'] = []): Plan {
+  const exactness = id === 'symmetric' ? 'exact' : 'approximate';
+  const needsCode = id === 'symmetric' || id === 'keep-b';
+  return { id, title, summary, needsCode, exactness, says: exactness, measured, caveats };
+}
+
+/** The changes at an alpha; the law of each is the same at every k. */
+const changesAt = (alpha: string, k: string, rate: string, decay: string, norm: string, eps: string, init: string) => [
+  row('lora_alpha', '16', alpha, `× ${k}`),
+  row('learning_rate', '3e-4', rate, '÷ √k'),
+  row('weight_decay', '0.01', decay, '× √k'),
+  row('max_grad_norm', '1.0', norm, '× √k', { note: 'default', line: null }),
+  row('adam_epsilon', '1e-8', eps, '× √k', { note: 'default', line: null }),
+  row('init of A', '1', init, '÷ √k', { note: 'in code', line: null }),
+];
+
+const CAVEAT: Plan['caveats'][number] = {
+  code: 'clip-split',
+  message: 'The gradients of A and B grow differently here, so no max grad norm is exact.',
+};
+
+const RECIPE: NonNullable<PanelView['recipe']> = {
+  ...{ trainer: 'Axolotl', optimizer: 'adamw_torch', rank: 16, networks: ['adapter'], network: 0 },
+  ...{ alpha: 16, scaling: 1, alphaKey: 'lora_alpha', scalingRule: 'standard', multiplier: 1 },
+  ...{ wholeAlpha: false, canSwitchRslora: true, alphaAssumed: '' },
+};
+
 const VIEW: PanelView = {
   file: { name: 'llama3-lora.yml', path: 'recipes/llama3-lora.yml', state: 'ok', message: null, line: null },
-  recipe: {
-    trainer: 'Axolotl',
-    optimizer: 'adamw_torch',
-    rank: 16,
-    networks: ['adapter'],
-    network: 0,
-    alpha: 16,
-    scaling: 1,
-    alphaKey: 'lora_alpha',
-    scalingRule: 'standard',
-    multiplier: 1,
-    wholeAlpha: false,
-    canSwitchRslora: true,
-    alphaAssumed: '',
-  },
+  recipe: RECIPE,
   target: { alpha: 48, scalingRule: 'standard', scaling: 3, k: 3 },
   plans: [
-    {
-      id: 'symmetric',
-      title: 'Rescale the init',
-      summary: 'One learning rate. Axolotl’s config has no init scale: add three lines of Python.',
-      needsCode: true,
-      exactness: 'exact',
-      says: 'exact',
-      measured: 2e-5,
-      caveats: [],
-    },
-    {
-      id: 'keep-init',
-      title: 'LoRA+ ratio',
-      summary: 'Give B its own learning rate with the LoRA+ ratio. A stays as it is. No code needed.',
-      needsCode: false,
-      exactness: 'approximate',
-      says: 'approximate',
-      measured: 0.081,
-      caveats: [
-        {
-          code: 'clip-split',
-          message: 'The gradients of A and B grow differently here, so no max grad norm is exact.',
-        },
-      ],
-    },
-    {
-      id: 'keep-b',
-      title: 'Rescale A alone',
-      summary: 'Nothing of B changes. The init of A is divided by k in code.',
-      needsCode: true,
-      exactness: 'approximate',
-      says: 'approximate',
-      measured: 0.011,
-      caveats: [],
-    },
-    {
-      id: 'lr-only',
-      title: 'Learning rate only',
-      summary: 'No code. The closest that one learning rate gets.',
-      needsCode: false,
-      exactness: 'approximate',
-      says: 'approximate',
-      measured: 0.021,
-      caveats: [],
-    },
+    plan(
+      'symmetric',
+      'Rescale the init',
+      'One learning rate. Axolotl’s config has no init scale: add three lines of Python.',
+      2e-5,
+    ),
+    plan(
+      'keep-init',
+      'LoRA+ ratio',
+      'Give B its own learning rate with the LoRA+ ratio. A stays as it is. No code needed.',
+      0.081,
+      [CAVEAT],
+    ),
+    plan('keep-b', 'Rescale A alone', 'Nothing of B changes. The init of A is divided by k in code.', 0.011),
+    plan('lr-only', 'Learning rate only', 'No code. The closest that one learning rate gets.', 0.021),
   ],
   plan: 'symmetric',
   task: 'auto',
-  changes: [
-    row('lora_alpha', '16', '48', '× 3'),
-    row('learning_rate', '3e-4', '1.73205e-4', '÷ √k'),
-    row('weight_decay', '0.01', '0.0173205', '× √k'),
-    row('max_grad_norm', '1.0', '1.73205', '× √k', { note: 'default', line: null }),
-    row('adam_epsilon', '1e-8', '1.73205e-8', '× √k', { note: 'default', line: null }),
-    row('init of A', '1', '0.57735', '÷ √k', { note: 'in code', line: null }),
-  ],
+  changes: changesAt('48', '3', '1.73205e-4', '0.0173205', '1.73205', '1.73205e-8', '0.57735'),
   why: 'Adam’s step does not depend on the size of the gradient, so the learning rate changes by √k. The well-known lr/k holds for SGD only.',
   popularRule:
     'The popular rule "divide the learning rate by k, the init by √k" is right for SGD, whose steps are as large as the gradient. Those of AdamW are not: here the right rate is lr ÷ √k, and lr/k would be another run.',
@@ -174,16 +142,11 @@ const VIEW: PanelView = {
 const with4 = (view: Partial<PanelView>): PanelView => ({
   ...VIEW,
   target: { alpha: 64, scalingRule: 'standard', scaling: 4, k: 4 },
-  changes: [
-    row('lora_alpha', '16', '64', '× 4'),
-    row('learning_rate', '3e-4', '1.5e-4', '÷ √k'),
-    row('weight_decay', '0.01', '0.02', '× √k'),
-    row('max_grad_norm', '1.0', '2', '× √k', { note: 'default', line: null }),
-    row('adam_epsilon', '1e-8', '2e-8', '× √k', { note: 'default', line: null }),
-    row('init of A', '1', '0.5', '÷ √k', { note: 'in code', line: null }),
-  ],
+  changes: changesAt('64', '4', '1.5e-4', '0.02', '2', '2e-8', '0.5'),
   ...view,
 });
+
+const shown = (view: Partial<PanelView>, losses = EQUIVALENT): PreviewState => ({ view: { ...VIEW, ...view }, losses });
 
 const verdict = (
   kind: 'identical' | 'nearly' | 'different' | 'undecided',
@@ -215,30 +178,24 @@ function opened(
   };
 }
 
+/** Where there is no plan. */
+const NO_PLAN = {
+  ...{ plans: [], changes: [], why: '', popularRule: '', code: null, run: NO_RUN, canApply: false },
+} satisfies Partial<PanelView>;
+
 /** The panel over a file without a recipe: why, and nothing else. */
-function withoutRecipe(state: PanelView['file']['state'], name: string, message: string): PanelView {
-  const nothing = { recipe: null, plans: [], changes: [], why: '', popularRule: '', notes: [], code: null };
-  return {
-    ...VIEW,
-    file: { ...VIEW.file, name, path: name, state, message },
-    ...nothing,
-    run: NO_RUN,
-    canApply: false,
-  };
-}
+const withoutRecipe = (state: PanelView['file']['state'], name: string, message: string): PreviewState =>
+  shown({ file: { ...VIEW.file, name, path: name, state, message }, recipe: null, ...NO_PLAN, notes: [] }, []);
 
 /** Every state the page knows, by name. */
 export const STATES = {
-  equivalent: { view: VIEW, losses: EQUIVALENT },
-  'before-first-run': {
-    view: { ...VIEW, run: NO_RUN, plans: VIEW.plans.map((plan) => ({ ...plan, measured: null })) },
-    losses: [],
-  },
-  running: {
-    view: { ...VIEW, run: { ...DONE, state: 'running', verdict: null, summary: 'wasm · 11 variants × 200 steps' } },
-    losses: early(EQUIVALENT, 84),
-  },
-  stopped: { view: { ...VIEW, run: { ...DONE, state: 'stopped', verdict: null } }, losses: early(EQUIVALENT, 57) },
+  equivalent: shown({}),
+  'before-first-run': shown({ run: NO_RUN, plans: VIEW.plans.map((each) => ({ ...each, measured: null })) }, []),
+  running: shown(
+    { run: { ...DONE, state: 'running', verdict: null, summary: 'wasm · 11 variants × 200 steps' } },
+    early(EQUIVALENT, 84),
+  ),
+  stopped: shown({ run: { ...DONE, state: 'stopped', verdict: null } }, early(EQUIVALENT, 57)),
   identical: {
     view: with4({
       run: verdict(
@@ -266,9 +223,8 @@ export const STATES = {
     }),
     losses: EQUIVALENT,
   },
-  different: {
-    view: {
-      ...VIEW,
+  different: shown(
+    {
       plan: 'lr-only',
       code: null,
       run: {
@@ -282,15 +238,14 @@ export const STATES = {
       },
       changes: VIEW.changes.slice(0, 2),
     },
-    losses: WITH_FIT.losses,
-  },
-  seeds: {
-    view: { ...VIEW, run: { ...DONE, curves: DRAWS.curves, summary: 'wasm · 27 variants × 200 steps · 0.62 s' } },
-    losses: DRAWS.losses,
-  },
-  undecided: {
-    view: {
-      ...VIEW,
+    WITH_FIT.losses,
+  ),
+  seeds: shown(
+    { run: { ...DONE, curves: DRAWS.curves, summary: 'wasm · 27 variants × 200 steps · 0.62 s' } },
+    DRAWS.losses,
+  ),
+  undecided: shown(
+    {
       run: verdict(
         'undecided',
         'This run cannot tell',
@@ -298,15 +253,12 @@ export const STATES = {
         'Try a larger learning rate or more steps.',
       ),
     },
-    losses: EQUIVALENT.map((curve) => curve.map((loss) => Math.fround(1 + loss * 1e-5))),
-  },
-  failed: {
-    view: {
-      ...VIEW,
-      run: { ...DONE, state: 'failed', verdict: null, error: 'The training worker ended unexpectedly.' },
-    },
-    losses: early(EQUIVALENT, 40),
-  },
+    EQUIVALENT.map((curve) => curve.map((loss) => Math.fround(1 + loss * 1e-5))),
+  ),
+  failed: shown(
+    { run: { ...DONE, state: 'failed', verdict: null, error: 'The training worker ended unexpectedly.' } },
+    early(EQUIVALENT, 40),
+  ),
   'not-understood': {
     view: with4({
       claim: 'Exact for what was read. Not understood: line 31, `optimizers=(make_optimizer(model), None)`, and 1 more',
@@ -335,17 +287,12 @@ export const STATES = {
     }),
     losses: IDENTICAL,
   },
-  applied: {
-    view: {
-      ...VIEW,
-      recipe: { ...(VIEW.recipe as NonNullable<PanelView['recipe']>), alpha: 48, scaling: 3 },
+  applied: shown(
+    {
+      ...NO_PLAN,
+      recipe: { ...RECIPE, alpha: 48, scaling: 3 },
       target: { alpha: 48, scalingRule: 'standard', scaling: 3, k: 1 },
-      plans: [],
-      changes: [],
-      why: '',
-      popularRule: '',
       refusal: 'Alpha is 48 already, so there is nothing to change. Choose another target.',
-      code: null,
       applied: {
         what: 'alpha 16 → 48',
         outside: 'adam_epsilon × 1.732',
@@ -360,13 +307,11 @@ export const STATES = {
         isCodePlaced: false,
         canInsert: false,
       },
-      run: NO_RUN,
-      canApply: false,
     },
-    losses: [],
-  },
-  asked: { view: { ...VIEW, proposal: { what: 'alpha 16 → 48', remark: '' } }, losses: EQUIVALENT },
-  cycles: { view: { ...VIEW, run: { ...DONE, batches: 4 } }, losses: SAWED },
+    [],
+  ),
+  asked: shown({ proposal: { what: 'alpha 16 → 48', remark: '' } }),
+  cycles: shown({ run: { ...DONE, batches: 4 } }, SAWED),
   trained: {
     view: with4({
       file: { ...VIEW.file, name: 'adapter_config.json', path: 'out/adapter_config.json' },
@@ -387,84 +332,51 @@ export const STATES = {
     ...opened(with4({}), identicalResults, { config: 'llama3-lora.yml', alpha: [16, 48], plan: 'keep-init' }),
     losses: EQUIVALENT,
   },
-  stale: { view: with4({ run: { ...DONE, stale: true } }), losses: EQUIVALENT },
-  broken: {
-    view: {
-      ...VIEW,
-      file: {
-        ...VIEW.file,
-        state: 'broken',
-        message: 'Line 9 starts with a tab, which YAML does not allow for indentation. Use blanks.',
-        line: 9,
-      },
-      canApply: false,
+  stale: shown(with4({ run: { ...DONE, stale: true } })),
+  broken: shown({
+    file: {
+      ...VIEW.file,
+      state: 'broken',
+      message: 'Line 9 starts with a tab, which YAML does not allow for indentation. Use blanks.',
+      line: 9,
     },
-    losses: EQUIVALENT,
-  },
-  foreign: {
-    view: withoutRecipe(
-      'foreign',
-      'compose.yml',
-      'It has no key of a LoRA trainer: lora_alpha, lora_r, network_alpha …',
-    ),
-    losses: [],
-  },
-  unread: {
-    view: withoutRecipe(
-      'unread',
-      'adapter_config.json',
-      'LoRA Alpha does not read configs of adapters of type LOHA, only of LoRA.',
-    ),
-    losses: [],
-  },
-  gone: {
-    view: {
-      ...VIEW,
-      file: { ...VIEW.file, state: 'gone', message: 'It was deleted or moved. Open a config to go on.' },
-      canApply: false,
-    },
-    losses: EQUIVALENT,
-  },
-  refusal: {
-    view: {
-      ...VIEW,
-      recipe: {
-        ...(VIEW.recipe as NonNullable<PanelView['recipe']>),
-        trainer: 'kohya sd-scripts',
-        optimizer: 'AnySophia',
-      },
-      plans: [],
-      changes: [],
-      why: '',
-      popularRule: '',
+    canApply: false,
+  }),
+  foreign: withoutRecipe(
+    'foreign',
+    'compose.yml',
+    'It has no key of a LoRA trainer: lora_alpha, lora_r, network_alpha …',
+  ),
+  unread: withoutRecipe(
+    'unread',
+    'adapter_config.json',
+    'LoRA Alpha does not read configs of adapters of type LOHA, only of LoRA.',
+  ),
+  gone: shown({
+    file: { ...VIEW.file, state: 'gone', message: 'It was deleted or moved. Open a config to go on.' },
+    canApply: false,
+  }),
+  refusal: shown(
+    {
+      ...NO_PLAN,
+      recipe: { ...RECIPE, trainer: 'kohya sd-scripts', optimizer: 'AnySophia' },
       refusal:
         'The optimizer AnySophia is not known here, so nobody can say how its learning rate changes. Choose one of the known.',
-      code: null,
-      run: NO_RUN,
-      canApply: false,
     },
-    losses: [],
-  },
-  'nothing-to-change': {
-    view: {
-      ...VIEW,
+    [],
+  ),
+  'nothing-to-change': shown(
+    {
+      ...NO_PLAN,
       target: { alpha: 16, scalingRule: 'standard', scaling: 1, k: 1 },
-      plans: [],
-      changes: [],
-      why: '',
-      popularRule: '',
-      code: null,
       refusal: 'Alpha is 16 already. Choose another target.',
-      run: NO_RUN,
-      canApply: false,
     },
-    losses: [],
-  },
+    [],
+  ),
   sgd: {
-    view: {
-      ...with4({}),
+    view: with4({
       recipe: {
-        ...(VIEW.recipe as NonNullable<PanelView['recipe']>),
+        ...RECIPE,
         trainer: 'torchtune',
         optimizer: 'torch.optim.SGD',
         alphaAssumed: 'Nobody wrote alpha: torchtune takes 16.',
@@ -487,36 +399,25 @@ export const STATES = {
           aside: 'Alpha alone: 61 % apart.',
         },
       },
-    },
+    }),
     losses: IDENTICAL.filter((_, index) => CURVES[index]?.role !== 'blog-rule'),
   },
-  networks: {
-    view: {
-      ...VIEW,
-      file: { ...VIEW.file, name: 'sdxl-lora.toml', path: 'sdxl-lora.toml' },
-      recipe: {
-        ...(VIEW.recipe as NonNullable<PanelView['recipe']>),
-        trainer: 'kohya sd-scripts',
-        optimizer: 'AdamW8bit',
-        networks: ['unet', 'text encoder', 'conv (network_args)'],
-        network: 1,
-      },
-      changes: [
-        row('learning_rate', '', 'your rate ÷ 1.732', '÷ √k', { note: 'in your script', line: null }),
-        ...VIEW.changes.slice(2),
-      ],
+  networks: shown({
+    file: { ...VIEW.file, name: 'sdxl-lora.toml', path: 'sdxl-lora.toml' },
+    recipe: {
+      ...{ ...RECIPE, trainer: 'kohya sd-scripts', optimizer: 'AdamW8bit' },
+      ...{ networks: ['unet', 'text encoder', 'conv (network_args)'], network: 1 },
     },
-    losses: EQUIVALENT,
-  },
-  hostile: {
-    view: {
-      ...VIEW,
-      file: { ...VIEW.file, name: HOSTILE, path: `deeply/nested/${HOSTILE}` },
-      changes: [row(HOSTILE.repeat(2), HOSTILE, '1.7976931348623157e308', '÷ √k'), ...VIEW.changes],
-      notes: [HOSTILE],
-    },
-    losses: EQUIVALENT,
-  },
+    changes: [
+      row('learning_rate', '', 'your rate ÷ 1.732', '÷ √k', { note: 'in your script', line: null }),
+      ...VIEW.changes.slice(2),
+    ],
+  }),
+  hostile: shown({
+    file: { ...VIEW.file, name: HOSTILE, path: `deeply/nested/${HOSTILE}` },
+    changes: [row(HOSTILE.repeat(2), HOSTILE, '1.7976931348623157e308', '÷ √k'), ...VIEW.changes],
+    notes: [HOSTILE],
+  }),
 } satisfies Record<string, PreviewState>;
 
 /** A state as the host would send it. */
