@@ -2,7 +2,7 @@ import { BLOCK, TRANSFORMER_SIZES } from '../../src/experiment/tasks/transformer
 import type { BaseSpec } from '../../src/experiment/training/pretrained';
 import { BLOCK_SHAPES } from '../../src/experiment/toy/targets';
 import { DEFAULT_SEED } from '../../src/experiment/toy/toy';
-import { TRANSFORMER_WIDTH } from '../../src/experiment/toy/toy-sizes';
+import { TRANSFORMER_WIDTH } from '../../src/experiment/toy/toy';
 
 /** What the bases of checks with default settings are made from: one for each kind of block. */
 export const DEFAULT_BASES: readonly BaseSpec[] = BLOCK_SHAPES.map((shape) => ({

@@ -32,7 +32,6 @@ export async function train(
         progress?.start(spec.steps, 0, { what: `Training ${spec.variants.length} variants on ${backend}` });
       },
       onPoints: ({ from, losses }) => progress?.update(from + (losses[0]?.length ?? 0)),
-      onFault: (message) => note(`the training worker could not read a message: ${message}\n`),
     });
     const verdict = runVerdict(spec, result);
     return { spec, result, verdict: claim ? claimed(verdict, claim) : verdict, assumptions };

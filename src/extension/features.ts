@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConfigReader } from '../worker/config-reader';
-import type { KillableRunner } from '../worker/runner';
+import type { Runner } from '../worker/runner';
 import { provideCodeActions } from './actions/code-actions';
 import { applyPlan } from './apply/apply-plan';
 import { choosePlan } from './apply/choose-plan';
@@ -57,7 +57,7 @@ export type StartFeatures = (
 
 interface Platform {
   /** Starts a thread that trains; null where the extension host has none, and the page must. */
-  createRunner: (() => KillableRunner) | null;
+  createRunner: (() => Runner) | null;
   createReader: () => ConfigReader;
 }
 
@@ -72,7 +72,7 @@ export function startFeatures(
   // Before the first text is looked at.
   answerIn(reader.ask);
   let workers = 0;
-  const counted = createRunner && ((): KillableRunner => (workers++, createRunner()));
+  const counted = createRunner && ((): Runner => (workers++, createRunner()));
   const previews = createPreviews();
   const onResults: OnResults = (...told) => void announceResults(panels, ...told);
   const deps = { extensionUri, createRunner: counted, previews, log };

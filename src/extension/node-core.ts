@@ -1,5 +1,4 @@
 import '../worker/node/thread';
-import * as vscode from 'vscode';
 import { nodeReader } from '../worker/node/reader';
 import { nodeRunners } from '../worker/node/runner';
 import { type StartFeatures, startFeatures } from './features';
@@ -13,14 +12,8 @@ export const start: StartFeatures = (context, log, recipesView) =>
         {
           workerPath: context.asAbsolutePath('dist/worker-node.js'),
           assets: context.asAbsolutePath('dist'),
-          basesFolder: storageOf(context),
         },
         workersSetting,
       ),
     createReader: () => nodeReader({ threadPath: context.asAbsolutePath('dist/reader-node.js') }),
   });
-
-/** The address of the extension's own folder for bases, where the editor has one on this machine's disk. */
-function storageOf({ globalStorageUri }: vscode.ExtensionContext): string | undefined {
-  return globalStorageUri.scheme === 'file' ? vscode.Uri.joinPath(globalStorageUri, 'bases').toString() : undefined;
-}

@@ -13,6 +13,11 @@ interface OpenText {
   hasWeights: boolean;
 }
 
+export interface ReadRequest {
+  path: string;
+  content: string | Uint8Array;
+}
+
 /** What a file on this machine's disk (a `file:` URL) says, unless it is as it was `before`, or longer than `most` bytes. */
 export interface LookRequest {
   url: string;
@@ -23,10 +28,7 @@ export interface LookRequest {
 export type LookAnswer =
   { kind: 'same' } | ({ kind: 'read'; summary: FileSummary | null } & FileState) | { kind: 'unreadable'; why: string };
 
-/**
- * What a folder on this machine's disk (a `file:` URL) holds: the names of its files that can be configs, at most `most`,
- * and of its folders. Links to folders are left out, and so is what cannot be read or is excluded.
- */
+/** What a folder on this machine's disk (a `file:` URL) holds: at most `most` files that can be configs, and folders. */
 export interface ListRequest {
   url: string;
   /** The folder's path in the workspace with a `/` at its end; empty for the workspace's own folder. */
@@ -50,7 +52,7 @@ export interface AskRequest {
 
 /** What the thread that reads configs for the extension host can be asked: see {@link ConfigReader}. */
 export const readerContract = {
-  read: unchecked<{ path: string; content: string | Uint8Array }, FileSummary | null>(),
+  read: unchecked<ReadRequest, FileSummary | null>(),
   look: unchecked<LookRequest, LookAnswer>(),
   list: unchecked<ListRequest, ListAnswer>(),
   ask: unchecked<AskRequest, unknown>(),
@@ -65,9 +67,7 @@ export interface ConfigReader {
   read(path: string, content: string | Uint8Array): Promise<FileSummary | null>;
   /** Looks into a file on the disk itself, so that its bytes never pass through this thread. */
   look: ((file: LookRequest) => Promise<LookAnswer>) | null;
-  /** What a folder on the disk holds. */
   list: ((folder: ListRequest) => Promise<ListAnswer>) | null;
-  /** Answers what is asked about an open text. */
   ask: ((request: AskRequest) => Promise<unknown>) | null;
   dispose(): void;
 }

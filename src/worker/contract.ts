@@ -1,7 +1,5 @@
 import * as v from 'valibot';
-import { experimentSpec, losses, trainedRun, runStart } from '../experiment/spec';
-
-/** What is said between whoever wants an experiment and the worker that trains it. */
+import { experimentSpec, losses, runStart, trainedRun } from '../experiment/spec';
 
 /** The same between threads: half the size, and no number of it needs a look. */
 const packedLosses = v.union([
@@ -32,6 +30,4 @@ export const workerContract = {
 export const listenerContract = {
   started: { params: runStart, result: v.void() },
   points: { params: v.object({ ...runPoints.entries, losses: packedLosses }), result: v.void() },
-  /** Something arrived that it could make nothing of. */
-  fault: { params: v.string(), result: v.void() },
 };

@@ -1,5 +1,5 @@
-import type { Port } from '../messages/rpc';
 import type { BackendId, ExperimentSpec, TrainedRun } from '../experiment/spec';
+import type { Port } from '../messages/rpc';
 
 /** The reports of a run. */
 export interface RunListener {
@@ -7,8 +7,6 @@ export interface RunListener {
   onStart?(start: { backend: BackendId; note: string | null }): void;
   /** losses[variant][i] belongs to step `from + i` (zero-based). */
   onPoints?(points: { from: number; losses: number[][] }): void;
-  /** The worker got a message that it cannot read. It continues. */
-  onFault?(message: string): void;
 }
 
 /** Where an experiment runs: a worker thread of Node, or a web worker. One run at a time; a new run stops the old one. */
@@ -20,11 +18,7 @@ export interface Runner {
    */
   run(spec: ExperimentSpec, listener: RunListener, signal?: AbortSignal): Promise<TrainedRun>;
   dispose(): void;
-}
-
-/** A runner whose worker can be made to die, for tests of what happens then. */
-export interface KillableRunner extends Runner {
-  /** Ends the worker at once. False when there was none. */
+  /** Ends the worker at once, for tests of what happens then. False when there was none. */
   kill(): boolean;
 }
 
@@ -56,7 +50,7 @@ export function turns(): Turns {
 
 /** Stops a run when the next one begins. */
 interface Takeover {
-  /** Stops the run before, and returns what stops this one; `signal` stops it, too, until `work` has ended. */
+  /** Stops the run before, and hands on what stops this one; `signal` stops it, too, until `work` has ended. */
   run<T>(signal: AbortSignal | undefined, work: (stop: AbortController) => Promise<T>): Promise<T>;
   stop(): void;
 }

@@ -9,11 +9,11 @@ import { turns } from './runner';
  * The worker's side: trains on request, reports the losses as they come, and stops on request.
  * One run at a time: a run asked for while another goes on stops that one and waits for its end.
  * @param backends those in this worker's bundle
- * @param bases those that need no training
  */
-export function serve(port: Port, backends: readonly Backend[], bases = shippedBases()): void {
+export function serve(port: Port, backends: readonly Backend[]): void {
   let current = { stopped: false };
   const inTurn = turns();
+  const bases = shippedBases();
   const listener = connect(
     port,
     workerContract,
@@ -39,20 +39,14 @@ export function serve(port: Port, backends: readonly Backend[], bases = shippedB
       },
     },
     listenerContract,
-    { onFault: (message) => listener.notify('fault', message) },
   );
 }
 
 /** Key of a base → its weights, float32 in base64. The build writes it here (scripts/bases/main.ts); tests have none. */
 declare const LORA_ALPHA_BASES: Readonly<Record<string, string>> | undefined;
 
-const shipped = typeof LORA_ALPHA_BASES === 'undefined' ? {} : LORA_ALPHA_BASES;
-
-/** Differs between builds that train the shipped bases differently. */
-export const buildOfBases = Object.values(shipped).join();
-
-/** The bases that are shipped with a worker. */
-export function shippedBases(): ReadyBases {
+function shippedBases(): ReadyBases {
+  const shipped = typeof LORA_ALPHA_BASES === 'undefined' ? {} : LORA_ALPHA_BASES;
   const floatsIn = (base64: string): Float32Array =>
     new Float32Array(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer);
   return new Map(Object.entries(shipped).map(([key, text]) => [key, baseWith(shapeOfKey(key), floatsIn(text))]));

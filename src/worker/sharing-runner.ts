@@ -3,39 +3,29 @@ import { tooLarge } from '../experiment/cost/memory';
 import { pointsTogether, sharesOf, together, type Share } from '../experiment/cost/shares';
 import { usualCostOf } from '../experiment/cost/time';
 import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
-import { takeover, WORKERS, type KillableRunner, type RunListener } from './runner';
+import { takeover, WORKERS, type Runner, type RunListener } from './runner';
 
 interface SharingOptions {
   /** A runner with a worker of its own. */
-  runner(): KillableRunner;
+  runner(): Runner;
   /** Of the machine. */
   cores: number;
-  /** How many workers may train at once, asked at each run; default: {@link WORKERS}. */
+  /** How many workers may train at once, asked at each run. */
   most?: () => number;
-  /** Where more workers are faster; on WebGL they would wait for the same GPU. By default all others. */
-  backends?: readonly ExperimentSpec['backend'][];
   /** An experiment that takes one worker less than so many ms stays there: another has to be started, and draws all anew. */
   worthMs?: number;
 }
-
-const WORTH_MS = 2_000;
 
 /**
  * Runs a large experiment in as many workers as there are cores, within the bound, each with a share of its variants; a
  * small one in one. The results have the same bits either way. What ends one share ends all. Further workers are started
  * when a run first needs them. What is too large for one worker is not shared: together they take as much memory.
  */
-export function sharingRunner({
-  runner,
-  cores,
-  most = () => WORKERS.usual,
-  backends = ['cpu', 'wasm', 'auto'],
-  worthMs = WORTH_MS,
-}: SharingOptions): KillableRunner {
-  const runners: KillableRunner[] = [runner()];
+export function sharingRunner({ runner, cores, most = () => WORKERS.usual, worthMs = 2_000 }: SharingOptions): Runner {
+  const runners: Runner[] = [runner()];
   let disposed = false;
   const runs = takeover();
-  const runnerAt = (i: number): KillableRunner => (runners[i] ??= runner());
+  const runnerAt = (i: number): Runner => (runners[i] ??= runner());
 
   const runShares = async (
     spec: ExperimentSpec,
@@ -47,19 +37,18 @@ export function sharingRunner({
     let heard = listener;
     const points = pointsTogether(spec, shares, (all) => heard.onPoints?.(all));
     let toStart = shares.length;
-    const runShare = ({ spec: own }: Share, i: number): Promise<TrainedRun> => {
-      const onStart: RunListener['onStart'] = (begun) => {
-        if (--toStart === 0) heard.onStart?.(begun);
-      };
-      const onFault = (message: string): void => listener.onFault?.(message);
-      return runnerAt(i).run(own, { onStart, onPoints: ({ losses }) => points(i, losses), onFault }, stop.signal);
+    const onStart: RunListener['onStart'] = (begun) => {
+      if (--toStart === 0) heard.onStart?.(begun);
     };
     try {
-      const results = await Promise.all(shares.map(runShare));
+      const results = await Promise.all(
+        shares.map(({ spec: own }, i) =>
+          runnerAt(i).run(own, { onStart, onPoints: ({ losses }) => points(i, losses) }, stop.signal),
+        ),
+      );
       const started = [...new Set(results.map(({ backend }) => backend))];
-      if (started.length > 1)
-        throw new Error(l10n.t`The workers started on different backends: ${started.join(' and ')}.`);
-      return together(results);
+      if (started.length === 1) return together(results);
+      throw new Error(l10n.t`The workers started on different backends: ${started.join(' and ')}.`);
     } catch (error) {
       stop.abort();
       throw error;
@@ -71,10 +60,10 @@ export function sharingRunner({
   return {
     run: (spec, listener, signal) =>
       runs.run(signal, (stop) => {
-        // A fit goes on from what all variants have reached.
-        const isShared = spec.fit === undefined && backends.includes(spec.backend) && costMs(spec) >= worthMs;
-        const shares = isShared && !disposed && tooLarge(spec) === null ? sharesOf(spec, Math.min(cores, most())) : [];
+        // A fit goes on from what all variants have reached, and on WebGL all workers would wait for the same GPU.
+        const isShared = !disposed && spec.fit === undefined && spec.backend !== 'webgl' && costMs(spec) >= worthMs;
         // One worker says itself why it takes no spec that is too large.
+        const shares = isShared && tooLarge(spec) === null ? sharesOf(spec, Math.min(cores, most())) : [];
         return shares.length > 1
           ? runShares(spec, shares, listener, stop)
           : runnerAt(0).run(spec, listener, stop.signal);

@@ -2,13 +2,13 @@ import * as l10n from '@vscode/l10n';
 import type { BackendId, ExperimentSpec, TrainedRun } from '../experiment/spec';
 import { connect, type Peer } from '../messages/rpc';
 import { listenerContract, workerContract } from './contract';
-import { takeover, turns, type KillableRunner, type RunListener, type Thread } from './runner';
+import { takeover, turns, type Runner, type RunListener, type Thread } from './runner';
 
 interface RunnerOptions {
   start(): Promise<Thread>;
-  /** As the worker's contract has it: folder, or JSON object of file name → URL. */
+  /** As the worker's contract has it. */
   assets: string;
-  /** A worker without work is ended after so many milliseconds. */
+  /** A worker without work is ended after so many milliseconds. V8 keeps its memory for some eight seconds more. */
   idleMs?: number;
   /** A worker that does not stop within so many milliseconds is ended; one that does is kept warm. */
   graceMs?: number;
@@ -21,16 +21,13 @@ interface RunnerLink {
   listener: RunListener;
 }
 
-/** V8 keeps the memory of a thread that has ended for some eight seconds more. */
-const IDLE_MS = 5_000;
-
 /** A run that is stopped is answered after so many milliseconds, even if the worker is still at it. */
 const ANSWER_MS = 70;
 
 const SHUT_DOWN = l10n.t('The training has been shut down.');
 
 /** Runs experiments in a worker that is started when needed, kept warm, and replaced when it dies. */
-export function threadRunner({ start, assets, idleMs = IDLE_MS, graceMs = 1_000 }: RunnerOptions): KillableRunner {
+export function threadRunner({ start, assets, idleMs = 5_000, graceMs = 1_000 }: RunnerOptions): Runner {
   let link: RunnerLink | null = null;
   let idle: ReturnType<typeof setTimeout> | undefined;
   let disposed = false;
@@ -57,7 +54,6 @@ export function threadRunner({ start, assets, idleMs = IDLE_MS, graceMs = 1_000 
       {
         started: (begun) => opened.listener.onStart?.(begun),
         points: (points) => opened.listener.onPoints?.(points),
-        fault: (message) => opened.listener.onFault?.(message),
       },
       workerContract,
       // After an invalid message an answer may be lost.
@@ -107,9 +103,8 @@ export function threadRunner({ start, assets, idleMs = IDLE_MS, graceMs = 1_000 
       });
     },
     kill() {
-      const running = link !== null;
       link?.thread.end();
-      return running;
+      return link !== null;
     },
     dispose() {
       disposed = true;
@@ -126,14 +121,12 @@ function after<T>(
   value: () => T,
   atOnce: () => void = () => undefined,
 ): { promise: Promise<T>; forget(): void } {
+  const { promise, resolve } = deferred<T>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let wait = (): void => undefined;
-  const promise = new Promise<T>((resolve) => {
-    wait = () => {
-      atOnce();
-      timer = setTimeout(() => resolve(value()), ms);
-    };
-  });
+  const wait = (): void => {
+    atOnce();
+    timer = setTimeout(() => resolve(value()), ms);
+  };
   if (signal.aborted) wait();
   else signal.addEventListener('abort', wait, { once: true });
   return {
@@ -145,16 +138,21 @@ function after<T>(
   };
 }
 
+/** A promise, and what resolves it. */
+export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => (resolve = settle));
+  return { promise, resolve };
+}
+
 /** A timer that does not keep a process of Node alive. */
 function unheld<T>(timer: T): T {
-  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') {
-    timer.unref();
-  }
+  if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref();
   return timer;
 }
 
 /** Passes the reports of a run on, and keeps them in case the worker dies. */
-interface Recorder extends Required<RunListener> {
+interface Recorder extends RunListener {
   /** The run so far, as one that was stopped. */
   far(): TrainedRun;
   /** Stops passing reports on. */
@@ -177,7 +175,6 @@ function recorder(spec: ExperimentSpec, listener: RunListener): Recorder {
       });
       listener.onPoints?.(points);
     },
-    onFault: (message) => listener.onFault?.(message),
     far() {
       const soFar = losses.map((curve) => [...curve]);
       return { backend, losses: soFar, weights: [], stopped: true, ms: Date.now() - started };

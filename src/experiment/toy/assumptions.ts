@@ -15,122 +15,77 @@ export interface PassedOver {
 
 type Toy = Omit<ExperimentSpec, 'variants'>;
 
-interface Assumption {
-  holds: (recipe: Recipe, toy: Toy, row: OptimizerRow) => boolean;
-  says: (recipe: Recipe, toy: Toy, row: OptimizerRow) => string;
-}
-
 const number = (value: number): string => String(Number(value.toPrecision(3)));
 
-/** Differences between the toy and the user's run, most important first. */
-const ASSUMPTIONS: readonly Assumption[] = [
-  {
-    holds: () => true,
-    says: ({ rank }, toy) =>
-      l10n.t`The run trains ${taskWords(toy)}${blockWords(toy)}, ${toy.width} wide, ` +
-      (rank === toy.rank
-        ? l10n.t`of your rank ${rank}`
-        : l10n.t`rank ${toy.rank} in place of ${rank}, at your scaling`) +
-      lengthWords(toy),
-  },
-  {
-    holds: (recipe, { task }) => task === 'transformer' && !targetsOf(recipe).isGuess,
-    says: (_, { block }) => l10n.t`LoRA is where your trainer puts it: on ${listed(block?.targets ?? [])}.`,
-  },
-  {
-    holds: (recipe, { task }) => task === 'transformer' && targetsOf(recipe).isGuess,
-    says: ({ targetModules }) =>
-      targetModules === null
-        ? l10n.t('No target modules are stated: LoRA is on q and v, as in the paper.')
-        : l10n.t('No target module is a known layer: LoRA is on q and v, as in the paper.'),
-  },
-  {
-    holds: (recipe, { task }) => task === 'transformer' && targetsOf(recipe).unknown.length > 0,
-    says: (recipe) => {
-      const { unknown } = targetsOf(recipe);
-      const named = listed(unknown.slice(0, 3));
-      return unknown.length === 1
-        ? l10n.t`Of the target modules, ${named} is unknown and left out.`
-        : l10n.t`Of the target modules, ${named} are unknown and left out.`;
-    },
-  },
-  {
-    holds: (recipe, { task }) => task === 'transformer' && targetsOf(recipe).outside.length > 0,
-    says: (recipe) => l10n.t`Embeddings and heads are not adapted here (${listed(targetsOf(recipe).outside)}).`,
-  },
-  {
-    holds: ({ optimizer }) => optimizer.name === null && optimizer.row === null,
-    says: (_, __, row) => l10n.t`No optimizer is stated: ${row.title} is trained.`,
-  },
-  {
-    holds: ({ learningRate }) => learningRate === null,
-    says: (_, __, { title, defaults }) =>
-      l10n.t`The learning rate is unknown: the run takes ${defaults.learningRate}, the default of ${title}.`,
-  },
-  {
-    holds: ({ optimizer }, _, row) => constantOf(row, 'eps') !== undefined && optimizer.eps === null,
-    says: (_, __, row) =>
-      l10n.t`The eps is unknown: the run takes ${constantOf(row, 'eps')?.default ?? ''} and changes it by the rule.`,
-  },
-  {
-    holds: ({ optimizer }, _, row) => row.defaults.weightDecay !== 0 && optimizer.weightDecay === null,
-    says: (_, __, { title, defaults }) =>
-      l10n.t`The weight decay is unknown: the run takes ${defaults.weightDecay}, the default of ${title}, and changes it by the rule.`,
-  },
-  {
-    // Otherwise no choice of data helps, and the data are not adapted.
-    holds: (_, { data }) => data.inputScale !== 1 || data.inputUnit !== undefined,
-    says: (_, { task, data }, row) =>
-      task !== 'linear'
-        ? l10n.t`The units of the problem are chosen so that your learning rate makes progress: LoRA sees inputs of about ±${number(data.inputUnit ?? 1)}, and the loss counts × ${number(data.lossUnit ?? 1)}.`
-        : row.d === 1
-          ? l10n.t`The data are scaled so that your learning rate makes progress: inputs of about ±${number(data.inputScale)}.`
-          : l10n.t`The data are scaled so that your learning rate makes progress: the layer has to change by about ±${number(data.targetScale)}.`,
-  },
-  {
-    holds: ({ warmup }) => (warmup ?? 0) >= 1,
-    says: (_, { schedule }) => l10n.t`The warm-up takes ${schedule.warmupSteps} steps here, a tenth of the run.`,
-  },
-  {
-    holds: ({ scheduler }, { schedule }) =>
-      scheduler !== null && schedule.kind === 'constant' && !scheduler.toLowerCase().includes('constant'),
-    says: ({ scheduler }) =>
-      l10n.t`The schedule ${scheduler ?? ''} is left out: the learning rate stays constant after the warm-up.`,
-  },
-  {
-    holds: (recipe) => (recipe.maxGradNorm ?? 0) > 0 && initFacts(recipe).trains !== 'A',
-    says: () => l10n.t('Gradients are clipped without the 1e-6 that torch adds to the norm.'),
-  },
-  {
-    holds: (_, { dropout }) => dropout > 0,
-    says: ({ dropout }) =>
-      l10n.t`LoRA dropout (${dropout ?? ''}) uses the same masks in every variant, so it adds noise to the curves but no difference between them.`,
-  },
-  {
-    holds: ({ useDora }) => useDora,
-    says: () => l10n.t("DoRA's magnitudes train in the trainer's group: A's, or B's if LoRA+ puts vectors there."),
-  },
-  {
-    holds: (recipe) => initFacts(recipe).trains === 'A',
-    says: () => l10n.t('B is trained here too, with unchanged numbers, and gradients are not clipped.'),
-  },
-  {
-    holds: ({ init }) => init !== null && init !== 'kaiming-uniform',
-    says: ({ init }) =>
-      l10n.t`A starts from a random Kaiming-uniform draw and B from zero, in place of the init ${init ?? ''}.`,
-  },
-];
-
-/** Sentences about what the toy leaves out, replaces or assumes. */
+/** What the toy leaves out, replaces or assumes: a sentence for each difference, most important first. */
 export function assumptionsOf(
   recipe: Recipe,
   toy: Toy,
   row: OptimizerRow,
   passedOver: readonly PassedOver[] = [],
 ): string[] {
-  const said = ASSUMPTIONS.filter(({ holds }) => holds(recipe, toy, row)).map(({ says }) => says(recipe, toy, row));
-  const [first = '', ...others] = said;
-  return [first, ...passedOver.map((each) => passedWords(each, toy)), ...others];
+  const { rank, optimizer, targetModules, scheduler, init } = recipe;
+  const { task, block, data, schedule, dropout } = toy;
+  const { title, defaults } = row;
+  const { isGuess, unknown, outside } = targetsOf(recipe);
+  const isTransformer = task === 'transformer';
+  const left = listed(unknown.slice(0, 3));
+  const isConstant = schedule.kind === 'constant' && !scheduler?.toLowerCase().includes('constant');
+  const trainsOnlyA = initFacts(recipe).trains === 'A';
+  const said = [
+    isTransformer && !isGuess && l10n.t`LoRA is where your trainer puts it: on ${listed(block?.targets ?? [])}.`,
+    isTransformer &&
+      isGuess &&
+      (targetModules === null
+        ? l10n.t('No target modules are stated: LoRA is on q and v, as in the paper.')
+        : l10n.t('No target module is a known layer: LoRA is on q and v, as in the paper.')),
+    isTransformer &&
+      unknown.length > 0 &&
+      (unknown.length === 1
+        ? l10n.t`Of the target modules, ${left} is unknown and left out.`
+        : l10n.t`Of the target modules, ${left} are unknown and left out.`),
+    isTransformer && outside.length > 0 && l10n.t`Embeddings and heads are not adapted here (${listed(outside)}).`,
+    optimizer.name === null && optimizer.row === null && l10n.t`No optimizer is stated: ${title} is trained.`,
+    recipe.learningRate === null &&
+      l10n.t`The learning rate is unknown: the run takes ${defaults.learningRate}, the default of ${title}.`,
+    constantOf(row, 'eps') !== undefined &&
+      optimizer.eps === null &&
+      l10n.t`The eps is unknown: the run takes ${constantOf(row, 'eps')?.default ?? ''} and changes it by the rule.`,
+    defaults.weightDecay !== 0 &&
+      optimizer.weightDecay === null &&
+      l10n.t`The weight decay is unknown: the run takes ${defaults.weightDecay}, the default of ${title}, and changes it by the rule.`,
+    // Otherwise no choice of data helps, and the data are not adapted.
+    (data.inputScale !== 1 || data.inputUnit !== undefined) && dataWords(toy, row),
+    (recipe.warmup ?? 0) >= 1 && l10n.t`The warm-up takes ${schedule.warmupSteps} steps here, a tenth of the run.`,
+    scheduler !== null &&
+      isConstant &&
+      l10n.t`The schedule ${scheduler} is left out: the learning rate stays constant after the warm-up.`,
+    (recipe.maxGradNorm ?? 0) > 0 &&
+      !trainsOnlyA &&
+      l10n.t('Gradients are clipped without the 1e-6 that torch adds to the norm.'),
+    dropout > 0 &&
+      l10n.t`LoRA dropout (${dropout}) uses the same masks in every variant, so it adds noise to the curves but no difference between them.`,
+    recipe.useDora &&
+      l10n.t("DoRA's magnitudes train in the trainer's group: A's, or B's if LoRA+ puts vectors there."),
+    trainsOnlyA && l10n.t('B is trained here too, with unchanged numbers, and gradients are not clipped.'),
+    init !== null &&
+      init !== 'kaiming-uniform' &&
+      l10n.t`A starts from a random Kaiming-uniform draw and B from zero, in place of the init ${init}.`,
+  ];
+  const model =
+    l10n.t`The run trains ${taskWords(toy)}${blockWords(toy)}, ${toy.width} wide, ` +
+    (rank === toy.rank ? l10n.t`of your rank ${rank}` : l10n.t`rank ${toy.rank} in place of ${rank}, at your scaling`) +
+    lengthWords(toy);
+  return [model, ...passedOver.map((each) => passedWords(each, toy)), ...said.filter((one) => one !== false)];
+}
+
+function dataWords({ task, data }: Toy, row: OptimizerRow): string {
+  if (task !== 'linear') {
+    return l10n.t`The units of the problem are chosen so that your learning rate makes progress: LoRA sees inputs of about ±${number(data.inputUnit ?? 1)}, and the loss counts × ${number(data.lossUnit ?? 1)}.`;
+  }
+  return row.d === 1
+    ? l10n.t`The data are scaled so that your learning rate makes progress: inputs of about ±${number(data.inputScale)}.`
+    : l10n.t`The data are scaled so that your learning rate makes progress: the layer has to change by about ±${number(data.targetScale)}.`;
 }
 
 function lengthWords({ steps, batches }: Toy): string {

@@ -1,6 +1,6 @@
 import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { Numbers } from '../variants/numbers';
-import type { ToySizes } from './toy-sizes';
+import type { ToySizes } from './toy';
 import type { DataSpec, ExperimentSpec, FactorHyper } from '../spec';
 
 /** Standard deviation of an element of A is this over √width (Kaiming-uniform, a = √5). */
@@ -21,79 +21,6 @@ const LEAST_DISTANCE = 1e-20;
 /** The first step counts as this many steps, so that it does not overshoot. */
 const ONE_STEP = 4;
 
-/** Properties of the run that decide the data. */
-interface Drive {
-  row: OptimizerRow;
-  sizes: ToySizes;
-  scaling: number;
-  /** Whether the step grows with the size of the gradient. */
-  followsGradient: boolean;
-  /** Distance that an element of B moves (d = 0), or learning rates × steps (d = 1). */
-  distance: number;
-  /** Wanted norm of the first gradient. */
-  norm: number;
-  /** Max grad norm; null = none. */
-  threshold: number | null;
-}
-
-/**
- * Chooses data on which the user's learning rate learns within the run. The rate is never changed; the units of the
- * problem are chosen instead. The row's `stride` gives the actual step relative to the rate.
- * @param pace sum of the schedule's factors over the run, in steps
- */
-export function dataFor(
-  task: ExperimentSpec['task'],
-  row: OptimizerRow,
-  sizes: ToySizes,
-  { b, maxGradNorm }: Numbers,
-  scaling: number,
-  momentum: number,
-  pace: number,
-): DataSpec {
-  const norm = maxGradNorm === null ? FREE_NORM : maxGradNorm * OVER_THE_CLIP;
-  const { eps } = b.constants;
-  const isFirst = goesByTheFirstGradient(row);
-  const followsGradient = isFirst || (row.d === 1 && eps === undefined);
-  const stride =
-    row.stride ?? (row.d === 1 ? (followsGradient ? 1 / (1 - momentum) : STRIDE_BY_EPS * Math.sqrt(eps ?? 0)) : 1);
-  const distance = isFirst ? (ONE_STEP * b.lr) / (1 - momentum) : distanceOfB(row, b, pace * stride);
-  if (!(distance > LEAST_DISTANCE) || row.stuck !== undefined) return { target: 'map', inputScale: 1, targetScale: 1 };
-  const drive = { row, sizes, scaling, followsGradient, distance, norm, threshold: maxGradNorm };
-  return task === 'linear' ? layerData(drive) : unitsFor(NATURES[task], drive);
-}
-
-/**
- * Whether a task of several layers has units in which it learns, with values and squares inside float32. There are none
- * for a rate of 0, or for an optimizer whose steps are all zero.
- */
-export function hasUnits({ inputUnit, lossUnit }: DataSpec): boolean {
-  return [inputUnit, lossUnit].every((unit) => unit !== undefined && unit < ROOM && unit > 1 / ROOM);
-}
-
-/** The square of this, times a few thousand, is a float32. */
-const ROOM = 1e17;
-
-/**
- * One layer's own numbers will do: B reaches what is asked for about half-way.
- *
- * - an optimizer that follows the gradient's size (d = 1) contracts the error by `2·lr·(s·σx)²/(3·width)` a step,
- *   whatever the targets: the inputs' size σx decides;
- * - one that does not (d = 0) moves every element of B by lr a step, so the targets' size decides, and σx is left to
- *   set the norm of the gradient. So does one whose eps decides how large its steps are, whatever its degree (Adadelta).
- */
-function layerData({ sizes: { width, rank }, scaling, followsGradient, distance, norm }: Drive): DataSpec {
-  // First gradient norm of B, per unit of σx² and of the target's size.
-  const slope = (scaling * 2 * SPREAD_OF_A * Math.sqrt(rank)) / width;
-  if (followsGradient) {
-    const inputScale = Math.sqrt((4.5 * width) / (distance * scaling ** 2));
-    const inReach = (0.3 * scaling * SPREAD_OF_A) / Math.sqrt(width);
-    const clipped = norm / (slope * inputScale ** 2);
-    return { target: 'map', inputScale, targetScale: Math.min(inReach * Math.sqrt(width), clipped) };
-  }
-  const targetScale = distance * scaling * SPREAD_OF_A * Math.sqrt(rank);
-  return { target: 'map', inputScale: Math.sqrt(norm / (slope * targetScale)), targetScale };
-}
-
 /** Properties of a task at its default sizes, with inputs and loss in units of one. Measured at ranks 1 to 8. */
 interface Nature {
   /** Distance of s·B, element by element, at rank 1 with one target, for the loss to fall by a third or more. */
@@ -112,20 +39,64 @@ const NATURES: Readonly<Record<Exclude<ExperimentSpec['task'], 'linear'>, Nature
 };
 
 /**
- * The units of a task with several layers. The data cannot change the size of the inputs of its inner layers, so the
- * units do. Inputs in units of 1/σ turn the scaling s into s·σ; a loss in units of 1/L multiplies the gradient by L.
+ * Chooses data on which the user's learning rate learns within the run. The rate is never changed; the units of the
+ * problem are chosen instead. The row's `stride` gives the actual step relative to the rate. Either the step grows with
+ * the size of the gradient (d = 1, SGD), or B moves by a distance that the gradient does not change (d = 0, Adam; and
+ * Adadelta, whose eps decides).
  *
- * - An optimizer whose step does not depend on the size of the gradient (Adam) moves B by `distance` in any units. B
- *   must reach `reach`, so σ = reach/(s·√rank·distance). L sets the norm of the gradient relative to clip and eps.
- * - An optimizer whose step does (SGD) moves B by `distance·L·(s·σ)²`, so σ = 1/(s·√rank) and L decides. With clipping,
- *   a step is at most lr times the threshold. If all steps add up to less than `distance`, σ is chosen as above.
+ * One layer's own numbers will do: B reaches what is asked for about half-way.
+ *
+ * - SGD contracts the error by `2·lr·(s·σx)²/(3·width)` a step, whatever the targets: the inputs' size σx decides.
+ * - Adam moves every element of B by lr a step: the targets' size decides, and σx sets the norm of the gradient.
+ *
+ * With several layers the data cannot change the inputs of the inner ones, so the units do. Inputs in units of 1/σ turn
+ * the scaling s into s·σ; a loss in units of 1/L multiplies the gradient by L.
+ *
+ * - Adam: B must reach `reach`, so σ = reach/(s·√rank·distance). L sets the norm of the gradient relative to clip and eps.
+ * - SGD moves B by `distance·L·(s·σ)²`, so σ = 1/(s·√rank) and L decides. With clipping, a step is at most lr times the
+ *   threshold. If all steps add up to less than `distance`, σ is chosen as for Adam.
+ * @param pace sum of the schedule's factors over the run, in steps
  */
-function unitsFor(nature: Nature, { sizes, scaling, followsGradient, distance, norm, threshold }: Drive): DataSpec {
+export function dataFor(
+  task: ExperimentSpec['task'],
+  row: OptimizerRow,
+  { width, rank, block }: ToySizes,
+  { b, maxGradNorm }: Numbers,
+  scaling: number,
+  momentum: number,
+  pace: number,
+): DataSpec {
+  /** Wanted norm of the first gradient. */
+  const norm = maxGradNorm === null ? FREE_NORM : maxGradNorm * OVER_THE_CLIP;
+  const { eps } = b.constants;
+  // LARS: its first step is that of SGD; as long as B is tiny, all other steps are negligible.
+  const isFirst = row.early?.of === 'both' && row.early.power === -2;
+  const followsGradient = isFirst || (row.d === 1 && eps === undefined);
+  const stride =
+    row.stride ?? (row.d === 1 ? (followsGradient ? 1 / (1 - momentum) : STRIDE_BY_EPS * Math.sqrt(eps ?? 0)) : 1);
+  /** Distance that an element of B moves (d = 0), or learning rates × steps (d = 1). */
+  const distance = isFirst ? (ONE_STEP * b.lr) / (1 - momentum) : distanceOfB(row, b, pace * stride);
   const natural = { target: 'map', inputScale: 1, targetScale: 1 } as const;
-  const drive = scaling * Math.sqrt(sizes.rank);
+  if (!(distance > LEAST_DISTANCE) || row.stuck !== undefined) return natural;
+
+  if (task === 'linear') {
+    // First gradient norm of B, per unit of σx² and of the target's size.
+    const slope = (scaling * 2 * SPREAD_OF_A * Math.sqrt(rank)) / width;
+    if (followsGradient) {
+      const inputScale = Math.sqrt((4.5 * width) / (distance * scaling ** 2));
+      const inReach = (0.3 * scaling * SPREAD_OF_A) / Math.sqrt(width);
+      const clipped = norm / (slope * inputScale ** 2);
+      return { target: 'map', inputScale, targetScale: Math.min(inReach * Math.sqrt(width), clipped) };
+    }
+    const targetScale = distance * scaling * SPREAD_OF_A * Math.sqrt(rank);
+    return { target: 'map', inputScale: Math.sqrt(norm / (slope * targetScale)), targetScale };
+  }
+
+  const nature = NATURES[task];
+  const drive = scaling * Math.sqrt(rank);
   // All targets share the change and the gradient.
-  const parts = Math.sqrt(sizes.block?.targets.length ?? 1);
-  const clipped = threshold === null ? 0 : nature.distance / (parts * threshold * distance);
+  const parts = Math.sqrt(block?.targets.length ?? 1);
+  const clipped = maxGradNorm === null ? 0 : nature.distance / (parts * maxGradNorm * distance);
   if (followsGradient && clipped <= 1) {
     return { ...natural, inputUnit: 1 / drive, lossUnit: nature.descent / (parts ** 2 * distance) };
   }
@@ -133,9 +104,15 @@ function unitsFor(nature: Nature, { sizes, scaling, followsGradient, distance, n
   return { ...natural, inputUnit: unit / drive, lossUnit: norm / (nature.slope * parts * unit) };
 }
 
-/** LARS: its first step is that of SGD; as long as B is tiny, all other steps are negligible. */
-function goesByTheFirstGradient({ early }: OptimizerRow): boolean {
-  return early?.of === 'both' && early.power === -2;
+/** The square of this, times a few thousand, is a float32. */
+const ROOM = 1e17;
+
+/**
+ * Whether a task of several layers has units in which it learns, with values and squares inside float32. There are none
+ * for a rate of 0, or for an optimizer whose steps are all zero.
+ */
+export function hasUnits({ inputUnit, lossUnit }: DataSpec): boolean {
+  return [inputUnit, lossUnit].every((unit) => unit !== undefined && unit < ROOM && unit > 1 / ROOM);
 }
 
 /**
@@ -159,8 +136,7 @@ const MOST_FOLDINGS = 20;
  * - A step of size lr moves it by lr·pace.
  * - A step proportional to the weights moves it by lr·pace times the initial size of B (Adafactor's floor, or LAMB's
  *   first step, which is lr) and then grows with B.
- * - An optimizer that estimates the distance reaches any distance, but at a rate below 1 it reaches less within the
- *   run.
+ * - An optimizer that estimates the distance reaches any distance, but at a rate below 1 less within the run.
  * @param pace sum of the factors on the rate over the run, in steps
  */
 export function distanceOfB({ d, e }: OptimizerRow, { lr, constants }: FactorHyper, pace: number): number {

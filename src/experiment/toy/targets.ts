@@ -1,14 +1,10 @@
 import type { Recipe } from '../../recipe/recipe';
-import { ANY, isPattern, namesOfPattern } from './module-pattern';
 import { PROJECTIONS, type Projection, type BlockSpec } from '../spec';
 
 /** Default of LoRA's targets: queries and values, as in the paper (section 4.2, arXiv 2106.09685). */
 const PAPER: readonly Projection[] = ['q', 'v'];
 
-/**
- * Names of each linear layer of a transformer block in transformers, diffusers, torchtune and Meta's code. One module
- * may be several layers at once: some models fuse q, k and v, or gate and up.
- */
+/** Names of each linear layer in transformers, diffusers, torchtune and Meta's code; some models fuse several layers. */
 const NAMES: readonly (readonly [Projection | readonly Projection[], names: string])[] = [
   ['q', 'q_proj wq to_q add_q_proj query q q_lin q_a_proj q_b_proj query_proj'],
   ['k', 'k_proj wk to_k add_k_proj key k k_lin key_proj'],
@@ -58,15 +54,14 @@ export function targetsOf({ targetModules }: Pick<Recipe, 'targetModules'>): Tar
   const projections = new Set(found.flatMap((each) => each.projections));
   const others = found.filter((each) => each.projections.length === 0).map(({ name }) => name);
   const isGuess = projections.size === 0;
+  const paths = found.flatMap((each) => each.paths);
+  const [, block] = KINDS.find(([pattern]) => paths.some((path) => pattern.test(path))) ?? [null, LLAMA];
   return {
     projections: isGuess ? PAPER : PROJECTIONS.filter((projection) => projections.has(projection)),
     outside: others.filter((name) => OUTSIDE.test(name)),
     unknown: others.filter((name) => !OUTSIDE.test(name)),
     isGuess,
-    block: blockShapeOf(
-      found.flatMap(({ paths }) => paths),
-      projections.has('gate'),
-    ),
+    block: projections.has('gate') ? { ...block, gated: true } : block,
   };
 }
 
@@ -76,35 +71,51 @@ function splitNames(text: string): string[] {
   return names.map((name) => name.trim()).filter((name) => name !== '');
 }
 
+/** Whether a text is a regular expression or a glob, and not the name of a module. Nobody writes a longer one. */
+function isPattern(text: string): boolean {
+  return text.length < 1_000 && /[\\^$*+?()[\]{}|]/.test(text);
+}
+
+/** Stands for a part of a name that the pattern leaves open. */
+const ANY = '*';
+
+/** Limit on the names of one pattern; further names are dropped. */
+const MOST_NAMES = 512;
+
+/**
+ * Expands a pattern for modules into names: `.*\.(self_attn|mlp)\.(q|v)_proj` gives `*.self_attn.q_proj` and three more,
+ * with {@link ANY} for open parts. It is never run, because expressions from a file may not end.
+ */
+function namesOfPattern(pattern: string): string[] {
+  const text = pattern
+    .replace(/\(\?<?[=!][^()]*\)|[\^$]|\\[bBAZz]/g, '')
+    .replace(/(?:\[[^\]]*\]|\\[dDwWsS])[*+?]*|\\?\.[*+?]+/g, ANY)
+    .replaceAll('\\', '');
+  let names = [text];
+  for (let left = text.split('(').length; left > 1 && names.length < MOST_NAMES; left--) {
+    names = names.flatMap((name) => {
+      const [group, inside = '', repeats] = /\((?:\?:|\?P?<\w+>)?([^()]*)\)([*+?]?)/.exec(name) ?? [];
+      if (group === undefined) return [name];
+      return (repeats ? [ANY] : inside.split('|')).map((one) => name.replace(group, () => one));
+    });
+  }
+  return [...new Set(names.slice(0, MOST_NAMES).flatMap((name) => name.split('|')))];
+}
+
 /**
  * Looks up the longest known end of a dotted path: `mlp.c_proj` before `c_proj`. An open part before a name (`*q_proj`)
- * counts as its path; a path that ends in an open part may be any layer.
+ * counts as its path. A name that is open itself may be any layer that starts or ends as it does.
  */
 function atEnd(path: string): readonly Projection[] {
-  const parts = path.split('.').filter((part) => part !== '');
+  const tail = path.slice(path.lastIndexOf(ANY) + 1).replace(/^\./, '');
+  const parts = tail.split('.');
   for (const length of [4, 3, 2, 1]) {
     const known = BY_NAME.get(parts.slice(-length).join('.'));
     if (known) return known;
   }
-  const last = parts.at(-1) ?? '';
-  if (last === ANY) return PROJECTIONS;
-  const exact = last.startsWith(ANY) ? BY_NAME.get(last.slice(ANY.length)) : undefined;
-  if (exact) return exact;
-  return last.includes(ANY) ? [...BY_NAME].flatMap(([name, known]) => (fits(last, name) ? known : [])) : [];
-}
-
-/** Whether a text with open parts matches `name`. */
-function fits(text: string, name: string): boolean {
-  const pieces = text.split(ANY);
-  const [first = '', last = ''] = [pieces[0], pieces.at(-1)];
-  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
-  let at = first.length;
-  for (const piece of pieces.slice(1, -1)) {
-    const found = name.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  return at <= name.length - last.length;
+  if (!path.includes(ANY)) return [];
+  const head = tail === '' ? (path.split('.').at(-1) ?? '').replace(/\*.*/, '') : '';
+  return [...BY_NAME].flatMap(([name, known]) => (name.startsWith(head) && name.endsWith(tail) ? known : []));
 }
 
 type BlockShape = Pick<BlockSpec, 'norm' | 'gated'>;
@@ -130,13 +141,3 @@ const KINDS: readonly (readonly [RegExp, BlockShape])[] = [
     GPT,
   ],
 ];
-
-/**
- * The kind of block that has layers of these names.
- * @param names without patterns
- * @param hasGate whether LoRA is on a gate, which needs one
- */
-function blockShapeOf(names: readonly string[], hasGate: boolean): BlockShape {
-  const [, shape] = KINDS.find(([pattern]) => names.some((name) => pattern.test(name))) ?? [null, LLAMA];
-  return hasGate ? { ...shape, gated: true } : shape;
-}

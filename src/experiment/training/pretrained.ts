@@ -22,10 +22,10 @@ const kept = new Map<string, LanguageModel>();
 
 export type BaseSpec = Pick<ExperimentSpec, 'seeds' | 'width' | 'sizes' | 'block'>;
 
-interface BaseHooks extends Pick<TrainHooks, 'isStopped' | 'pause'> {
-  /** Bases that are not trained here, but given. */
-  bases?: ReadyBases;
-}
+/** Bases that need no training any more, by what they are made from (`baseKey`). */
+export type ReadyBases = ReadonlyMap<string, LanguageModel>;
+
+type BaseHooks = Pick<TrainHooks, 'isStopped' | 'pause'> & { bases?: ReadyBases };
 
 /** All that a base depends on but the backend: shape, steps and seed. */
 export function baseKey(spec: BaseSpec): string {
@@ -66,21 +66,13 @@ export async function pretrained(
   try {
     const { weights, stopped } = await train(trainingOf(steps), task, { ...hooks, onPoints: () => undefined });
     const base = modelOf(shape, task, weights);
-    if (!stopped) {
-      keep(key, base);
-      bases?.keep?.(baseKey(spec), base);
-    }
+    if (stopped) return base;
+    if (kept.size >= KEPT) kept.clear();
+    kept.set(key, base);
     return base;
   } finally {
     task.dispose();
   }
-}
-
-/** Drops the oldest model if the cache is full. */
-function keep(key: string, model: LanguageModel): void {
-  kept.set(key, model);
-  const [oldest] = kept.keys();
-  if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
 }
 
 function trainingOf(steps: number): TrainingSpec {
@@ -92,13 +84,6 @@ function trainingOf(steps: number): TrainingSpec {
     clipEps: 0,
     variants: [baseOf(1, { a: hyper, b: hyper, maxGradValue: null, maxGradNorm: null })],
   };
-}
-
-/** Bases that need no training any more, by what they are made from (`baseKey`). */
-export interface ReadyBases {
-  get(key: string): LanguageModel | undefined;
-  /** Hears of each base that had to be trained. */
-  keep?(key: string, base: LanguageModel): void;
 }
 
 /** All weights of a base, one matrix after the other. */

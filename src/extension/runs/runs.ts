@@ -2,14 +2,14 @@ import type * as vscode from 'vscode';
 import type { ExperimentSpec, RunResult } from '../../experiment/spec';
 import type { Handlers, Peer } from '../../messages/rpc';
 import type { RunWithCurves, runHostContract, runPageContract } from '../../messages/run';
-import type { RunListener, KillableRunner } from '../../worker/runner';
+import type { Runner, RunListener } from '../../worker/runner';
 import type { Previews } from '../apply/preview';
 import { failedRun, finishedRun, noRun, startedRun, withBackend, withPoints, type Experiment } from './run-state';
 
 export interface RunPanelDeps {
   extensionUri: vscode.Uri;
   /** Null where the extension host has no threads: then the page trains. */
-  createRunner: (() => KillableRunner) | null;
+  createRunner: (() => Runner) | null;
   previews: Previews;
   log: vscode.LogOutputChannel;
 }
@@ -50,7 +50,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
   let stopping: AbortController | undefined;
   let pageReady = false;
   let waitsForPage = false;
-  let runner: KillableRunner | undefined;
+  let runner: Runner | undefined;
   const inPage = pageRunner(page);
 
   const become = (changedRun: RunWithCurves): void => {
@@ -79,7 +79,6 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
           run = withPoints(run, from, losses);
           page.notify('points', { id, from, losses });
         }),
-      onFault: (message) => log.warn(`run ${id}: the training worker could not read a message: ${message}`),
     };
     (isInPage || !runner ? inPage : runner).run(experiment.spec, listener, signal).then(
       (result) => mine(() => finished(finishedRun(run, experiment, result))),

@@ -98,7 +98,6 @@ export function hereRunner(
     return sharingRunner({
       runner: () => webRunner({ createWorker: () => startWorker(worker), assets: blob }),
       cores: navigator.hardwareConcurrency,
-      backends: ['cpu', 'wasm'],
     });
   };
   return {

@@ -4,7 +4,7 @@ import { constants, getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 import { readerContract } from '../config-reader';
-import type { AskRequest, ListAnswer, ListRequest, LookRequest, LookAnswer } from '../config-reader';
+import type { AskRequest, ListAnswer, ListRequest, LookAnswer, LookRequest, ReadRequest } from '../config-reader';
 import { connect } from '../../messages/rpc';
 import { syntaxOf } from '../../config/syntax/parse';
 import { globMatcher } from '../../scan/globs';
@@ -16,17 +16,8 @@ import { summaryOf, type FileSummary } from '../../scan/summary';
 export function serveReader(ask: (request: AskRequest) => unknown): void {
   if (!parentPort) throw new Error('this runs in a worker thread, started by nodeReader');
   giveWay();
-  connect(
-    nodePort(parentPort),
-    readerContract,
-    {
-      read: ({ path, content }) => summaryOfBytes(content, path),
-      look: lookInto,
-      list: listFolder,
-      ask,
-    },
-    {},
-  );
+  const read = ({ path, content }: ReadRequest): FileSummary | null => summaryOfBytes(content, path);
+  connect(nodePort(parentPort), readerContract, { read, look: lookInto, list: listFolder, ask }, {});
 }
 
 /** Linux schedules threads one by one, and names them to themselves: this one yields to the extension host and the editor. */
@@ -54,12 +45,10 @@ function listFolder({ url, within, exclude, most }: ListRequest): ListAnswer {
     try {
       for (let entry = folder.readSync(); entry && files.length < most; entry = folder.readSync()) {
         const { name } = entry;
-        const canBeFile = entry.isFile() || entry.isSymbolicLink();
-        if (entry.isDirectory()) {
-          if (!isExcluded(within + name)) folders.push(name);
-        } else if (canBeFile && syntaxOf(name) && !isExcluded(within + name)) {
-          if (entry.isFile() || isFile(path.join(root, name))) files.push(name);
-        }
+        if (isExcluded(within + name)) continue;
+        if (entry.isDirectory()) folders.push(name);
+        else if (syntaxOf(name) && (entry.isFile() || (entry.isSymbolicLink() && isFile(path.join(root, name)))))
+          files.push(name);
       }
     } finally {
       folder.closeSync();

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { connect, type Peer } from '../../messages/rpc';
 import { readerContract, type ConfigReader } from '../config-reader';
-import { nodePort } from './thread';
 import { turns } from '../runner';
+import { nodePort } from './thread';
 
 interface NodeReaderOptions {
   /** The bundle of extension/questions/reader-thread.ts. */
@@ -15,11 +15,8 @@ interface NodeReaderOptions {
 
 interface ReaderLink {
   peer: Peer<typeof readerContract>;
-  end(reason: string): void;
+  end: (reason: string) => void;
 }
-
-/** One file is read at a time. */
-const HEAP_MB = 256;
 
 const SHUT_DOWN = 'reading has been shut down';
 
@@ -32,7 +29,8 @@ export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000 }: Nod
   const turn = turns();
 
   const start = (): ReaderLink => {
-    const resourceLimits = { maxOldGenerationSizeMb: HEAP_MB };
+    // One file is read at a time.
+    const resourceLimits = { maxOldGenerationSizeMb: 256 };
     const thread = new Worker(threadPath, { stdout: true, stderr: true, resourceLimits });
     thread.unref();
     const clock = {
@@ -59,14 +57,12 @@ export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000 }: Nod
     open++;
     const ask = async (): Promise<Answer> => {
       if (disposed) throw new Error(SHUT_DOWN);
-      const mine = (link ??= start());
-      try {
-        return await question(mine.peer);
-      } catch (error) {
+      const { peer, end } = (link ??= start());
+      return question(peer).catch((error: unknown) => {
         // It may still be at the file that took too long.
-        mine.end('the file before this one took too long');
+        end('the file before this one took too long');
         throw error;
-      }
+      });
     };
     return turn(ask).finally(() => {
       if (--open === 0) idle = setTimeout(() => link?.end('nothing is left to read'), idleMs).unref();

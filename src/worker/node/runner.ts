@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
-import type { KillableRunner, Thread } from '../runner';
+import type { Runner, Thread } from '../runner';
 import { sharingRunner } from '../sharing-runner';
-import { threadRunner } from '../thread-runner';
+import { deferred, threadRunner } from '../thread-runner';
 import { nodePort } from './thread';
 
 export interface NodeRunnerOptions {
@@ -11,11 +11,8 @@ export interface NodeRunnerOptions {
   workerPath: string;
   /** Folder with the wasm files. */
   assets: string;
-  /** A folder where bases that had to be trained are kept, as a file's address. */
-  basesFolder?: string | undefined;
-  /** A worker without work is ended after so many milliseconds. */
+  /** See RunnerOptions of the thread runner. */
   idleMs?: number;
-  /** A worker that does not stop within so many milliseconds is ended. */
   graceMs?: number;
   /** How much JavaScript may keep in the worker; tensors of WebAssembly are not among it. */
   heapMb?: number;
@@ -31,35 +28,36 @@ const YOUNG_MB = 4;
  * Runs experiments in threads of Node, large ones in as many as there are cores.
  * @param most how many threads may train at once
  */
-export function nodeRunners(options: NodeRunnerOptions, most?: () => number): KillableRunner {
+export function nodeRunners(options: NodeRunnerOptions, most?: () => number): Runner {
   return sharingRunner({ runner: () => nodeRunner(options), cores: availableParallelism(), ...(most ? { most } : {}) });
 }
 
 /** Runs experiments in one thread of Node. An idle worker never keeps the process alive. */
-export function nodeRunner({ workerPath, basesFolder, heapMb = 512, ...options }: NodeRunnerOptions): KillableRunner {
-  const start = async (): Promise<Thread> => startThread(workerPath, basesFolder, heapMb);
-  return threadRunner({ start, ...options });
+export function nodeRunner({ workerPath, heapMb = 512, ...options }: NodeRunnerOptions): Runner {
+  return threadRunner({ start: () => Promise.resolve(startThread(workerPath, heapMb)), ...options });
 }
 
-function startThread(workerPath: string, basesFolder: string | undefined, heapMb: number): Thread {
+function startThread(workerPath: string, heapMb: number): Thread {
   // What libraries print is not for the user's terminal, so it is left unread: reading it would keep the process alive.
   const worker = new Worker(workerPath, {
     stdout: true,
     stderr: true,
-    argv: basesFolder === undefined ? [] : [basesFolder],
     resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
   });
-  const died = new Promise<string>((resolve) => {
-    worker.once('error', (error) =>
-      resolve(isOutOfMemory(error) ? OUT_OF_MEMORY : l10n.t`The training worker failed: ${firstLine(error)}`),
-    );
-    worker.once('messageerror', (error) =>
-      resolve(l10n.t`A message of the training worker could not be read: ${firstLine(error)}`),
-    );
-    worker.once('exit', (code) =>
-      resolve(l10n.t`The training worker ended unexpectedly (exit code ${code}). The next run starts a new one.`),
-    );
-  });
+  const { promise: died, resolve: die } = deferred<string>();
+  worker.once('error', (error) =>
+    die(
+      'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+        ? OUT_OF_MEMORY
+        : l10n.t`The training worker failed: ${firstLine(error)}`,
+    ),
+  );
+  worker.once('messageerror', (error) =>
+    die(l10n.t`A message of the training worker could not be read: ${firstLine(error)}`),
+  );
+  worker.once('exit', (code) =>
+    die(l10n.t`The training worker ended unexpectedly (exit code ${code}). The next run starts a new one.`),
+  );
   return {
     died,
     port: nodePort(worker),
@@ -72,10 +70,6 @@ const OUT_OF_MEMORY = l10n.t(
   'The training worker ran out of memory. The next run starts a new one. Try fewer steps, fewer variants or a smaller problem.',
 );
 
-function isOutOfMemory(error: Error): boolean {
-  return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-}
-
-function firstLine(error: Error): string {
-  return error.message.split('\n', 1)[0] ?? error.name;
+function firstLine({ message, name }: Error): string {
+  return message.split('\n', 1)[0] ?? name;
 }

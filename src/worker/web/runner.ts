@@ -1,13 +1,29 @@
 import * as l10n from '@vscode/l10n';
-import { threadRunner } from '../thread-runner';
-import type { KillableRunner, Thread } from '../runner';
+import type { Port } from '../../messages/rpc';
+import type { Runner, Thread } from '../runner';
+import { deferred, threadRunner } from '../thread-runner';
 
 /** As much of a web worker as is needed; spelled out because this file is also checked without the DOM's types. */
-interface WebWorker {
+interface WebWorker extends WebPort {
+  terminate(): void;
+}
+
+/** A web worker, or its own side of it. */
+interface WebPort {
   postMessage(message: unknown): void;
   addEventListener(type: string, listener: (event: { data?: unknown; message?: string }) => void): void;
   removeEventListener(type: string, listener: (event: { data?: unknown; message?: string }) => void): void;
-  terminate(): void;
+}
+
+export function webPort(side: WebPort): Port {
+  return {
+    post: (message) => side.postMessage(message),
+    listen(listener) {
+      const hear = (event: { data?: unknown }): void => listener(event.data);
+      side.addEventListener('message', hear);
+      return () => side.removeEventListener('message', hear);
+    },
+  };
 }
 
 interface WebRunnerOptions {
@@ -18,36 +34,25 @@ interface WebRunnerOptions {
 }
 
 /** Runs experiments in a web worker. */
-export function webRunner({ createWorker, assets }: WebRunnerOptions): KillableRunner {
+export function webRunner({ createWorker, assets }: WebRunnerOptions): Runner {
   return threadRunner({ start: async () => threadOf(await createWorker()), assets });
 }
 
 function threadOf(worker: WebWorker): Thread {
-  let die: (reason: string) => void = () => undefined;
-  const died = new Promise<string>((resolve) => (die = resolve));
-  worker.addEventListener('error', ({ message }) => {
-    die(l10n.t`The training worker failed: ${message || l10n.t('its program could not be loaded')}`);
-    // A web worker keeps running after an uncaught error, so its state may be wrong.
+  const { promise: died, resolve } = deferred<string>();
+  // A web worker keeps running after an uncaught error, so its state may be wrong.
+  const die = (reason: string): void => {
+    resolve(reason);
     worker.terminate();
-  });
-  worker.addEventListener('messageerror', () => {
-    die(l10n.t('A message of the training worker could not be read.'));
-    worker.terminate();
-  });
+  };
+  worker.addEventListener('error', ({ message }) =>
+    die(l10n.t`The training worker failed: ${message || l10n.t('its program could not be loaded')}`),
+  );
+  worker.addEventListener('messageerror', () => die(l10n.t('A message of the training worker could not be read.')));
   return {
     died,
-    port: {
-      post: (message) => worker.postMessage(message),
-      listen(listener) {
-        const hear = (event: { data?: unknown }): void => listener(event.data);
-        worker.addEventListener('message', hear);
-        return () => worker.removeEventListener('message', hear);
-      },
-    },
-    end() {
-      worker.terminate();
-      die(l10n.t('The training worker ended unexpectedly. The next run starts a new one.'));
-    },
+    port: webPort(worker),
+    end: () => die(l10n.t('The training worker ended unexpectedly. The next run starts a new one.')),
     hold: () => undefined,
   };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DEFAULT_BASES } from '../../../scripts/bases/default-bases';
-import { sizesFor } from '../../../src/experiment/toy/toy-sizes';
+import { sizesFor } from '../../../src/experiment/toy/toy';
 import { baseKey } from '../../../src/experiment/training/pretrained';
 
 it.each([

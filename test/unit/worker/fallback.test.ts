@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { nodeRunner } from '../../../src/worker/node/runner';
-import type { KillableRunner } from '../../../src/worker/runner';
+import type { Runner } from '../../../src/worker/runner';
 import { run, spec } from '../experiment/support/lab';
 import { ASSETS, bundle } from './support/bundle';
 
 /** Each in a worker of its own: a backend that has started once does not start again. */
 let workerPath: string;
-let runner: KillableRunner | null = null;
+let runner: Runner | null = null;
 
 beforeAll(async () => {
   workerPath = await bundle('src/worker/node/main.ts');

@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ExperimentSpec } from '../../../src/experiment/spec';
 import { nodeRunner } from '../../../src/worker/node/runner';
-import type { RunListener, KillableRunner } from '../../../src/worker/runner';
+import type { Runner, RunListener } from '../../../src/worker/runner';
 import { run, spec, variant } from '../experiment/support/lab';
 import { trainable } from '../experiment/support/every-run';
 import { ASSETS, bundle, listening } from './support/bundle';
@@ -19,11 +19,11 @@ const BUSY = { retry: 3 };
 
 let folder: string;
 let workerPath: string;
-const runners: KillableRunner[] = [];
+const runners: Runner[] = [];
 const rejections: unknown[] = [];
 const note = (reason: unknown): void => void rejections.push(reason);
 
-const fresh = (path = workerPath, options: { graceMs?: number; heapMb?: number } = {}): KillableRunner => {
+const fresh = (path = workerPath, options: { graceMs?: number; heapMb?: number } = {}): Runner => {
   const runner = nodeRunner({ workerPath: path, assets: ASSETS, ...options });
   runners.push(runner);
   return runner;
@@ -238,7 +238,7 @@ it(
   },
 );
 
-it('a worker names what it cannot read, and goes on', async () => {
+it('a worker ignores what it cannot read, says what is wrong with a call, and goes on', async () => {
   const worker = new Worker(workerPath);
   try {
     const said: { type: string; method?: string; params?: unknown; error?: string; value?: unknown }[] = [];
@@ -257,9 +257,6 @@ it('a worker names what it cannot read, and goes on', async () => {
     worker.postMessage({ type: 'call', id: 2, method: 'run', params: run });
     worker.postMessage({ type: 'call', id: 3, method: 'run', params: { spec: spec(), assets: ASSETS } });
     await expect.poll(() => said.find(({ type }) => type === 'answer')).toMatchObject({ id: 3 });
-    const faults = said.filter(({ method }) => method === 'fault').map(({ params }) => String(params));
-    expect(faults).toHaveLength(junk.length);
-    for (const fault of faults) expect(fault.length).toBeLessThan(1500);
     const failures = said.filter(({ type }) => type === 'failure').map(({ error }) => error);
     expect(failures[0]).toBe('there is no method called walk');
     expect(failures[1]).toMatch(/^run: spec.width: .*; spec.steps: /);

@@ -6,12 +6,12 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ExperimentSpec } from '../../../src/experiment/spec';
 import { nodeRunner, type NodeRunnerOptions } from '../../../src/worker/node/runner';
 import { sharingRunner } from '../../../src/worker/sharing-runner';
-import type { KillableRunner } from '../../../src/worker/runner';
+import type { Runner } from '../../../src/worker/runner';
 import { run, spec, variant } from '../experiment/support/lab';
 import { ASSETS, bundle, countingWorker } from './support/bundle';
 
 let workerPath: string;
-let made: KillableRunner[] = [];
+let made: Runner[] = [];
 
 beforeAll(async () => {
   workerPath = await bundle('src/worker/node/main.ts');
@@ -22,8 +22,8 @@ afterEach(() => {
 });
 
 /** A runner that shares everything among so many workers. */
-function sharing(cores: number, worthMs = 0, options: Partial<NodeRunnerOptions> = {}): KillableRunner {
-  const runner = (): KillableRunner => {
+function sharing(cores: number, worthMs = 0, options: Partial<NodeRunnerOptions> = {}): Runner {
+  const runner = (): Runner => {
     const one = nodeRunner({ workerPath, assets: ASSETS, ...options });
     made.push(one);
     return one;
@@ -60,7 +60,7 @@ describe('sharingRunner', () => {
 
   it('takes no more workers than it may, asked at each run', async () => {
     let may = 1;
-    const runner = (): KillableRunner => {
+    const runner = (): Runner => {
       const one = nodeRunner({ workerPath, assets: ASSETS });
       made.push(one);
       return one;

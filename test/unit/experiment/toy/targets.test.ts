@@ -33,7 +33,15 @@ describe('targetsOf', () => {
     [String.raw`model\.layers\.\d+\.(self_attn|mlp)\.(gate|up|down)_proj`, 'gate up down'],
     [String.raw`^(?!.*vision).*(?:q_proj|k_proj)`, 'q k'],
     [String.raw`.*_proj`, 'q k v o gate up down'],
-    [String.raw`.*decoder.*(SelfAttention|EncDecAttention).*(q|v)$`, 'q v'],
+    [String.raw`.*decoder.*(SelfAttention|EncDecAttention).*(k|v)$`, 'k v'],
+    [
+      String.raw`model.layers.[\d]+.(_checkpoint_wrapped_module.)?(mlp|self_attn).(up|down|gate|q)_proj`,
+      'q gate up down',
+    ],
+    [String.raw`.*\.layers\.(3|7)\.self_attn\.(q|k)_proj|.*\.mlp\.(?:up|down)_proj`, 'q k up down'],
+    ['transformer_blocks.*(to_q|to_out.0)', 'q o'],
+    ['*.mlp.up_proj', 'up'],
+    ['to_*', 'q k v o'],
     ['.*', ALL.join(' ')],
   ])('reads the pattern %s as %s', (pattern, projections) => {
     expect(of(pattern).join(' ')).toBe(projections);
@@ -41,8 +49,9 @@ describe('targetsOf', () => {
 
   it('never runs a pattern, so that one made to take for ever takes no time', () => {
     expect(of(`${'(a+)+'.repeat(40)}$q_proj`)).toContain('q');
-    expect(of('('.repeat(2_000))).toEqual(ALL);
-    expect(of('(a|b)'.repeat(2_000))).toEqual(['q', 'v']);
+    expect(of('(a|k)'.repeat(190))).toEqual(['q', 'v']);
+    expect(targetsOf({ targetModules: '(a|b)'.repeat(2_000) }).isGuess).toBe(true);
+    expect(targetsOf({ targetModules: '('.repeat(999) }).isGuess).toBe(true);
   });
 
   it('takes the paper’s where nobody says, or no name is known, and says which are not', () => {

@@ -4,7 +4,7 @@ import type { TrainedRun } from '../../../../src/experiment/spec';
 import { outlookOf } from '../../../../src/extension/panel/outlook';
 import { type RunPage, type Runs, type RunsDeps, createRuns } from '../../../../src/extension/runs/runs';
 import type { Experiment } from '../../../../src/extension/runs/run-state';
-import type { RunListener, KillableRunner } from '../../../../src/worker/runner';
+import type { Runner, RunListener } from '../../../../src/worker/runner';
 import { nodeRunner } from '../../../../src/worker/node/runner';
 import { ASSETS, bundle } from '../../worker/support/bundle';
 
@@ -36,7 +36,7 @@ function setUp(
   page: Partial<RunPage> = {},
 ): { runs: Runs; held: Held[]; next: (experiment: Experiment) => void } {
   const held: Held[] = [];
-  const runner: KillableRunner = {
+  const runner: Runner = {
     kill: () => false,
     run: (_spec, listener, signal) =>
       new Promise((resolve, reject) => {

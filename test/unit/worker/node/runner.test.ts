@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { nodeRunner } from '../../../../src/worker/node/runner';
-import type { KillableRunner } from '../../../../src/worker/runner';
+import type { Runner } from '../../../../src/worker/runner';
 import { run, spec, variant } from '../../experiment/support/lab';
 import { ASSETS, bundle, countingWorker, listening } from '../support/bundle';
 
 let workerPath: string;
-let runner: KillableRunner;
-const runners: KillableRunner[] = [];
+let runner: Runner;
+const runners: Runner[] = [];
 
-const fresh = (path = workerPath, times: { idleMs?: number; graceMs?: number } = {}): KillableRunner => {
+const fresh = (path = workerPath, times: { idleMs?: number; graceMs?: number } = {}): Runner => {
   const made = nodeRunner({ workerPath: path, assets: ASSETS, ...times });
   runners.push(made);
   return made;
