@@ -15,12 +15,10 @@ export interface Backend {
 
 /** Properties of the device that a backend runs on. */
 export interface Inspected {
-  /** Why the device is not usable, as a predicate: `computes in …`; null if it is usable. */
-  refusal: string | null;
-  /** Whether scaling by powers of two and four preserves the other bits. */
-  keepsBits: boolean;
-  /** A sentence for readers of the results. */
-  caveat: string | null;
+  /** Why the device is not usable, as a predicate: `computes in …`. */
+  refusal?: string;
+  /** That scaling by powers of two and four changes other bits, as a sentence for readers of the results. */
+  caveat?: string;
 }
 
 /**

@@ -27,20 +27,19 @@ export async function chooseBackend(
   const failed: string[] = [];
   for (const id of order) {
     const backend = available.find((candidate) => candidate.id === id);
-    const { refusal, caveat, keepsBits } = backend ? await start(backend, assets) : ABSENT;
-    if (backend && refusal === null) {
+    const { refusal, caveat } = backend ? await start(backend, assets) : ABSENT;
+    if (backend && refusal === undefined) {
       const instead = failed.length === 0 ? [] : [...failed, l10n.t`${NAMES[id]} is used instead.`];
-      const said = [...instead, ...(caveat === null ? [] : [caveat])];
-      return { backend, note: said.length === 0 ? null : said.join(' '), losesBits: !keepsBits };
+      const said = [...instead, ...(caveat === undefined ? [] : [caveat])];
+      return { backend, note: said.length === 0 ? null : said.join(' '), losesBits: caveat !== undefined };
     }
     failed.push(`${NAMES[id]} ${refusal}.`);
   }
   throw new Error(l10n.t`No backend could be started to train on. ${failed.join(' ')}`);
 }
 
-const ABSENT: Inspected = { refusal: l10n.t('is not available here'), keepsBits: true, caveat: null };
-const FAILED: Inspected = { refusal: l10n.t('did not start here'), keepsBits: true, caveat: null };
-const USABLE: Inspected = { refusal: null, keepsBits: true, caveat: null };
+const ABSENT: Inspected = { refusal: l10n.t('is not available here') };
+const FAILED: Inspected = { refusal: l10n.t('did not start here') };
 
 async function start(backend: Backend, assets: string): Promise<Inspected> {
   try {
@@ -49,7 +48,7 @@ async function start(backend: Backend, assets: string): Promise<Inspected> {
     backend.prepare(assets);
     if (!(await setBackend(backend.id))) return FAILED;
     backend.started?.();
-    return (await backend.inspect?.()) ?? USABLE;
+    return (await backend.inspect?.()) ?? {};
   } catch {
     return FAILED;
   }

@@ -201,7 +201,7 @@ describe('choosing a backend', () => {
 
   it('tells with the result that a device loses bits', async () => {
     const caveat = 'This device rounds as it likes.';
-    const lossy = { ...cpu, inspect: () => Promise.resolve({ refusal: null, keepsBits: false, caveat }) };
+    const lossy = { ...cpu, inspect: () => Promise.resolve({ caveat }) };
     const notes: unknown[] = [];
     const result = await run(spec(), { backends: [lossy], onStart: (start) => notes.push(start) });
     expect(result.losesBits).toBe(true);

@@ -1,6 +1,6 @@
 import { type TensorInfo, BatchMatMul, Sum, util } from '@tensorflow/tfjs-core';
 import { LINEAR_PASS, MEAN_LOSS, ADAM_UPDATE, SGD_UPDATE } from '../../tensors/operations';
-import { type KernelModule, addressOf, registerOwn, type KernelCall, replaceKernel, type Operands } from './register';
+import { addressOf, register, type KernelCall, type KernelModule, type Operands } from './register';
 
 /**
  * seen and residual [variants | 1, rows, width], weights: A and Bᵀ [2, variants, rank, width], scaling and slope
@@ -8,13 +8,11 @@ import { type KernelModule, addressOf, registerOwn, type KernelCall, replaceKern
  */
 type PassInputs = Record<'seen' | 'residual' | 'weights' | 'scaling' | 'slope', TensorInfo>;
 
-interface OfLoss {
-  loss: 'mse' | 'l1';
-}
+type OfLoss = Record<'loss', 'mse' | 'l1'>;
 
 /** Both passes through a layer with LoRA in one call: the formulas are those of tasks/regression.ts. */
 export function installLinearPass(kernels: KernelModule): void {
-  registerOwn(LINEAR_PASS, ({ inputs, attrs, backend }: KernelCall<PassInputs, OfLoss>) => {
+  register<PassInputs, OfLoss>(LINEAR_PASS, ({ inputs, attrs, backend }) => {
     const { seen, residual, weights, scaling, slope } = inputs;
     const [, variants = 0, rank = 0, width = 0] = weights.shape;
     const [, rows = 0] = seen.shape;
@@ -31,10 +29,7 @@ export function installLinearPass(kernels: KernelModule): void {
   });
 }
 
-interface Transposition {
-  transposeA: boolean;
-  transposeB: boolean;
-}
+type Transposition = Record<'transposeA' | 'transposeB', boolean>;
 
 /**
  * Replaces the batched product of the wasm backend, which is fast only for a single pair of matrices neither of which is
@@ -42,7 +37,7 @@ interface Transposition {
  * whatever other variants are trained in the same run.
  */
 export function installProducts(kernels: KernelModule): void {
-  replaceKernel(BatchMatMul, (call: KernelCall<Operands, Transposition>) => batchMatMul(kernels, call));
+  register<Operands, Transposition>(BatchMatMul, (call) => batchMatMul(kernels, call));
 }
 
 function batchMatMul(
@@ -88,7 +83,7 @@ const OF = { mse: 1, l1: 2 } as const;
  * enough to add up a whole matrix at once. And the mean square or magnitude of each variant's error in one pass.
  */
 export function installSums(kernels: KernelModule): void {
-  replaceKernel(Sum, ({ inputs: { x }, attrs, backend }: KernelCall<{ x: TensorInfo }, Along>): TensorInfo | null => {
+  register<Record<'x', TensorInfo>, Along>(Sum, ({ inputs: { x }, attrs, backend }) => {
     const { shape, dtype } = x;
     const axes = util.parseAxisParam(attrs.axis, shape);
     const kept = shape.length - axes.length;
@@ -99,15 +94,12 @@ export function installSums(kernels: KernelModule): void {
     kernels.sums(addressOf(backend, x), count, size, addressOf(backend, out));
     return out;
   });
-  registerOwn(
-    MEAN_LOSS,
-    ({ inputs: { error }, attrs: { loss }, backend }: KernelCall<{ error: TensorInfo }, OfLoss>) => {
-      const [variants = 0, ...others] = error.shape;
-      const out = backend.makeOutput([variants], 'float32');
-      kernels.means(OF[loss], addressOf(backend, error), variants, util.sizeFromShape(others), addressOf(backend, out));
-      return [out];
-    },
-  );
+  register<Record<'error', TensorInfo>, OfLoss>(MEAN_LOSS, ({ inputs: { error }, attrs: { loss }, backend }) => {
+    const [variants = 0, ...others] = error.shape;
+    const out = backend.makeOutput([variants], 'float32');
+    kernels.means(OF[loss], addressOf(backend, error), variants, util.sizeFromShape(others), addressOf(backend, out));
+    return [out];
+  });
 }
 
 /** All [parameters, variants, rows, columns], but rate and eps [parameters, variants, 1, 1]. */
@@ -123,13 +115,13 @@ interface Betas {
 
 /** The updates of optimizers/gradient.ts and adam.ts in one pass over the memory, with their bits. */
 export function installUpdates(kernels: KernelModule): void {
-  registerOwn(SGD_UPDATE, ({ inputs: { weights, gradient, rate }, backend }: KernelCall<Moved>) => {
+  register<Moved>(SGD_UPDATE, ({ inputs: { weights, gradient, rate }, backend }) => {
     const out = backend.makeOutput(weights.shape, 'float32');
     const addresses = [weights, gradient, rate, out].map((tensor) => addressOf(backend, tensor));
     kernels.sgd(...matricesOf(weights), ...addresses);
     return [out];
   });
-  registerOwn(ADAM_UPDATE, ({ inputs, attrs, backend }: KernelCall<Averaged, Betas>) => {
+  register<Averaged, Betas>(ADAM_UPDATE, ({ inputs, attrs, backend }) => {
     const { weights, gradient, mean, spread, rate, eps } = inputs;
     const outs = [weights, mean, spread].map(({ shape }) => backend.makeOutput(shape, 'float32'));
     const addresses = [weights, gradient, mean, spread, rate, eps].map((tensor) => addressOf(backend, tensor));

@@ -3,11 +3,7 @@ import type { DataType, KernelBackend, KernelConfig, TensorInfo } from '@tensorf
 
 /** As much of tfjs' wasm backend as its own kernels use. */
 export interface WasmBackend extends KernelBackend {
-  wasm: {
-    asm: { memory: object };
-    _malloc(bytes: number): number;
-    _free(address: number): void;
-  };
+  wasm: { asm: { memory: object }; _malloc(bytes: number): number; _free(address: number): void };
   dataIdMap: { get(dataId: object): { memoryOffset: number } };
   makeOutput(shape: number[], dtype: DataType): TensorInfo;
 }
@@ -64,41 +60,23 @@ export function addressOf({ dataIdMap }: WasmBackend, { dataId }: TensorInfo): n
   return dataIdMap.get(dataId).memoryOffset;
 }
 
-/** Registers a kernel that tfjs does not have; tensors/operations.ts calls it by its name. */
-export function registerOwn<Inputs, Attributes>(
-  kernelName: string,
-  kernel: (call: KernelCall<Inputs, Attributes>) => TensorInfo[],
-): void {
-  register({ kernelName, backendName: 'wasm', kernelFunc: kernel as unknown as KernelConfig['kernelFunc'] });
-}
-
-/** Replaces the backend's own kernel by `faster`; where `faster` returns null, the backend's own kernel runs. */
-export function replaceKernel<Inputs, Attributes>(
-  kernelName: string,
-  faster: (call: KernelCall<Inputs, Attributes>) => TensorInfo | null,
-): void {
-  const own = ownOf(kernelName);
-  if (!own) throw new Error(`tfjs has no kernel ${kernelName} to replace`);
-  const usual = own.kernelFunc as unknown as (call: KernelCall<Inputs, Attributes>) => TensorInfo;
-  const kernelFunc = (call: KernelCall<Inputs, Attributes>): TensorInfo => faster(call) ?? usual(call);
-  register({ ...own, kernelFunc: kernelFunc as unknown as KernelConfig['kernelFunc'] });
-}
-
 /** One of our kernels; `instead`: tfjs' kernel that it replaces, if there is one. */
 type Registered = KernelConfig & { instead?: KernelConfig | undefined };
+type KernelOf<Inputs, Attributes> = (call: KernelCall<Inputs, Attributes>) => TensorInfo | TensorInfo[] | null;
 
-/** The kernel that tfjs itself has. Ours may be from another copy of this module: the registry belongs to tfjs. */
-function ownOf(kernelName: string): KernelConfig | undefined {
+/** Registers a kernel of ours, for tensors/operations.ts or in place of tfjs' own, which runs where it returns null. */
+export function register<Inputs, Attributes = undefined>(
+  kernelName: string,
+  kernel: KernelOf<Inputs, Attributes>,
+): void {
+  // Ours may be from another copy of this module: the registry belongs to tfjs.
   const there = getKernel(kernelName, 'wasm') as Registered | undefined;
-  return there && 'instead' in there ? there.instead : there;
-}
-
-function register(kernel: KernelConfig): void {
-  const { kernelName } = kernel;
-  const ours: Registered = { ...kernel, instead: ownOf(kernelName) };
-  // tfjs' own type, though it returns undefined where there is none.
-  if (getKernel(kernelName, 'wasm') as KernelConfig | undefined) unregisterKernel(kernelName, 'wasm');
-  registerKernel(ours);
+  const instead = there && 'instead' in there ? there.instead : there;
+  const usual = instead?.kernelFunc as unknown as KernelOf<Inputs, Attributes> | undefined;
+  const kernelFunc: KernelOf<Inputs, Attributes> = usual ? (call) => kernel(call) ?? usual(call) : kernel;
+  if (there) unregisterKernel(kernelName, 'wasm');
+  const ours = { kernelFunc: kernelFunc as unknown as KernelConfig['kernelFunc'], instead };
+  registerKernel({ ...instead, kernelName, backendName: 'wasm', ...ours } as KernelConfig);
 }
 
 /** Puts tfjs' own kernels back. */
