@@ -69,16 +69,14 @@ export default tseslint.config(
     files: ['src/experiment/**/*.ts'],
     ignores: ['src/experiment/tensors/**', 'src/experiment/backends/**'],
     rules: {
-      'no-restricted-imports': [
+      'no-restricted-syntax': [
         'error',
-        {
-          patterns: wall('experiment'),
-          paths: Object.entries(REPLACED).map(([name, own]) => ({
-            name: '@tensorflow/tfjs-core',
-            importNames: [name],
-            message: `Use ${own} of tensors/operations.ts, which says why.`,
-          })),
-        },
+        ...Object.entries(REPLACED).flatMap(([name, own]) =>
+          [
+            `ImportSpecifier[imported.name="${name}"]`,
+            `MemberExpression[object.name="tf"][property.name="${name}"]`,
+          ].map((selector) => ({ selector, message: `Use ${own} of tensors/operations.ts, which says why.` })),
+        ),
       ],
     },
   },

@@ -1,31 +1,11 @@
-import { abs, add, div, fill, maximum, minimum, mul, sqrt, square, sub, zerosLike } from '@tensorflow/tfjs-core';
+import { abs, add, div, maximum, minimum, mul, sqrt, square, sub, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { signOf } from '../tensors/operations';
-import {
-  averaged,
-  averagedSquare,
-  constant,
-  decayOf,
-  option,
-  sharing,
-  withCoupledDecay,
-  withDecayAt,
-  zeros,
-} from './optimizer';
-import type { Optimizer, Start, Step } from './optimizer';
-import { firstDistance, ofFirst, scaledRate, total, whereMoving } from './shared-distance';
-
-/*
- * D-Adaptation. All parameters share the estimate d of the distance to the solution, which only grows, and the running
- * numbers it is estimated from. Options of all: `growthRate` (0 = no limit), `biasCorrection`.
- */
-
-/** The initial distance, and zeros of its shape. */
-function sharedNumbers<Name extends string>(start: Start, ...names: Name[]): Record<'distance' | Name, Tensor> {
-  const distance = firstDistance(start);
-  const entries = names.map((name) => [name, zerosLike(distance)] as const);
-  return { distance, ...Object.fromEntries(entries) } as Record<'distance' | Name, Tensor>;
-}
+import { scaledRate, sharedNumbers, totalOf, whereMoving } from './distance';
+import { ofFirst } from './math/matrices';
+import { decayOf, option, sharing, zeros } from './optimizer';
+import type { ByRow, Optimizer, Step } from './optimizer';
+import { averaged, averagedSquare, rootPlusEps, withCoupledDecay, withDecayAt } from './terms';
 
 /** The larger of both distances, at most `growthRate` times the old one (0 = no limit). */
 function grown(step: Step & Record<'distance', Tensor>, estimate: Tensor): Tensor {
@@ -38,152 +18,97 @@ function isMoving({ each }: Step): Tensor {
   return ofFirst(each(({ lr }) => (lr > 0 ? 1 : 0)));
 }
 
-/**
- * D-Adaptation's SGD: the weights are the start minus d · (sum of gradients) / (norm of the first gradient).
- * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_sgd.py
- */
-export const dadaptSgd = sharing(
-  (start) => ({ start: start.weights, ...zeros('sum')(start), ...sharedNumbers(start, 'gain', 'norm') }),
-  (steps, first) => {
-    const { distance, settings } = first;
-    // The norm of the first gradient excludes decay, as in the source.
-    const norm = first.number > 1 ? first.norm : sqrt(total(steps.map(({ gradient }) => square(gradient))));
-    const blocks = steps.map((step) => {
-      const pull = mul(withCoupledDecay(step), div(scaledRate(step, distance), norm));
-      return { step, gain: mul(pull, step.sum), sum: add(step.sum, pull) };
-    });
-    const gain = add(first.gain, total(blocks.map((block) => block.gain)));
-    const size = sqrt(total(blocks.map(({ sum }) => square(sum))));
-    const estimate = whereMoving(size, div(mul(gain, 2), size), distance);
-    const shared = { distance: grown(first, estimate), gain, norm };
-    return blocks.map(({ step: { start, weights }, sum }) => {
-      return { weights: pulledTo(sub(start, sum), weights, settings.momentum), start, sum, ...shared };
-    });
-  },
-);
-
 /** The weights between where they are and a target; momentum keeps them. */
-function pulledTo(target: Tensor, weights: Tensor, momentum: number): Tensor {
+function pulledTo(target: Tensor, { weights, settings: { momentum } }: Step): Tensor {
   return add(mul(weights, momentum), mul(target, 1 - momentum));
 }
 
 /** Initial sum of squares of D-Adaptation's Adagrad; a fixed number in the source. */
 const INITIAL_SQUARES = 1e-6;
 
-/**
- * D-Adaptation's Adagrad: the weights are the start minus d · (sum of gradients) / √(sum of squared gradients).
- * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_adagrad.py
- */
-export const dadaptAdagrad = sharing(
-  (start) => {
-    const squares = fill(start.weights.shape, INITIAL_SQUARES);
-    return { start: start.weights, ...zeros('sum')(start), squares, ...sharedNumbers(start, 'pulled') };
-  },
-  (steps, first) => {
-    const { distance, settings } = first;
-    const blocks = steps.map((step) => {
-      const gradient = withCoupledDecay(step);
-      const pull = mul(gradient, scaledRate(step, distance));
-      const squares = add(step.squares, square(gradient));
-      const denominator = add(sqrt(squares), constant(step, 'eps'));
-      return { step, pull, denominator, state: { start: step.start, sum: add(step.sum, pull), squares } };
-    });
-    const size = total(blocks.map(({ state }) => abs(state.sum)));
-    const pulled = add(first.pulled, total(blocks.map(({ pull, denominator }) => div(square(pull), denominator))));
-    const summed = total(blocks.map(({ state, denominator }) => div(square(state.sum), denominator)));
-    const estimate = whereMoving(size, div(sub(summed, pulled), size), distance);
-    const shared = { distance: grown(first, estimate), pulled };
-    return blocks.map(({ step, state, denominator }) => {
-      const target = sub(state.start, div(state.sum, denominator));
-      return { weights: pulledTo(target, step.weights, settings.momentum), ...state, ...shared };
-    });
-  },
-);
+/** How D-Adaptation estimates: from squares of gradients and of their sum, or from an inner product of both. */
+type EstimateBy = 'squares' | 'inner-product';
+
+/** What a step adds to the estimate. The inner product has the sum and the denominator of the step before. */
+function gainOf(
+  by: EstimateBy,
+  step: Step & Record<'sum' | 'spread', Tensor>,
+  pull: Tensor,
+  denominator: Tensor,
+): Tensor {
+  return by === 'squares' ? div(square(pull), denominator) : mul(pull, div(step.sum, rootPlusEps(step, step.spread)));
+}
+
+interface Gained {
+  gain: Tensor;
+  denominator: Tensor;
+  state: Record<'sum', Tensor>;
+}
+
+/** The shared numbers after this step. @param byProduct the estimate from the average of inner products */
+function estimated(
+  by: EstimateBy,
+  first: Step & Record<'distance' | 'average', Tensor>,
+  blocks: readonly Gained[],
+  kept: number,
+  size: Tensor,
+  byProduct: (average: Tensor) => Tensor,
+): Record<'distance' | 'average', Tensor> {
+  const average = averaged(
+    first.average,
+    totalOf(blocks, ({ gain }) => gain),
+    kept,
+  );
+  const bySquares = (): Tensor => {
+    const summed = totalOf(blocks, ({ state, denominator }) => div(square(state.sum), denominator));
+    return div(sub(div(summed, 1 - kept), average), size);
+  };
+  const estimate = whereMoving(size, by === 'squares' ? bySquares() : byProduct(average), first.distance);
+  return { distance: grown(first, estimate), average: whereMoving(size, average, first.average) };
+}
 
 /**
- * D-Adaptation's Lion: the sign of an average that weighs earlier gradients by d·lr and the current gradient by 1, as
- * in the source.
- * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_lion.py
- */
-export const dadaptLion = sharing(
-  (start) => ({ ...zeros('mean', 'sum')(start), ...sharedNumbers(start, 'gain') }),
-  (steps, first) => {
-    const { beta1, beta2, distance } = first;
-    const kept = Math.sqrt(beta2);
-    const blocks = steps.map((step) => {
-      const rate = scaledRate(step, distance);
-      const pull = mul(signOf(averaged(step.mean, step.gradient, beta1)), rate);
-      const mean = averaged(step.mean, mul(step.gradient, rate), beta2);
-      const weights = sub(withDecayAt(step, rate), pull);
-      return { gain: mul(pull, step.sum), state: { weights, mean, sum: averaged(step.sum, pull, kept) } };
-    });
-    const size = total(blocks.map(({ state }) => abs(state.sum)));
-    const gain = averaged(first.gain, total(blocks.map((block) => block.gain)), kept);
-    const estimate = whereMoving(mul(size, isMoving(first)), div(gain, mul(size, 1 - kept)), distance);
-    const shared = { distance: maximum(distance, estimate), gain: whereMoving(size, gain, first.gain) };
-    return blocks.map(({ state }) => ({ ...state, ...shared }));
-  },
-);
-
-/**
- * D-Adaptation's Adam: averages gradients times d. `squares` is the estimate of the preprint, from the squares of
- * gradients and of their sum.
+ * D-Adaptation's Adam: averages gradients times d. `squares` is the estimate of the preprint.
  * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_adam.py
  * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/experimental/dadapt_adam_preprint.py
  */
-function dadaptAdamOf(estimateBy: 'inner-product' | 'squares', decay: 'coupled' | 'decoupled'): Optimizer {
-  const bySquares = estimateBy === 'squares';
+function dadaptAdam(by: EstimateBy, decay: 'coupled' | 'decoupled'): Optimizer {
   return sharing(
     (start) => ({ ...zeros('mean', 'spread', 'sum')(start), ...sharedNumbers(start, 'average') }),
     (steps, first) => {
       const { beta1, beta2, distance } = first;
-      const kept = bySquares ? beta2 : Math.sqrt(beta2);
+      const kept = by === 'squares' ? beta2 : Math.sqrt(beta2);
       const blocks = steps.map((step) => {
         const gradient = decay === 'coupled' ? withCoupledDecay(step) : step.gradient;
         const rate = scaledRate(step, distance);
         const pull = mul(gradient, rate);
         const spread = averagedSquare(step.spread, gradient, beta2);
-        const eps = constant(step, 'eps');
-        const denominator = add(sqrt(spread), eps);
-        const sum = averaged(step.sum, pull, kept);
-        return {
-          step,
-          rate,
-          denominator,
-          // The inner product has the sum and the denominator of the step before.
-          gain: bySquares ? div(square(pull), denominator) : mul(pull, div(step.sum, add(sqrt(step.spread), eps))),
-          state: { mean: averaged(step.mean, pull, beta1), spread, sum },
-        };
+        const denominator = rootPlusEps(step, spread);
+        const state = { mean: averaged(step.mean, pull, beta1), spread, sum: averaged(step.sum, pull, kept) };
+        return { step, rate, denominator, gain: gainOf(by, step, pull, denominator), state };
       });
 
       // At a rate of 0 it holds still, averages and all.
-      const size = mul(total(blocks.map(({ state }) => abs(state.sum))), isMoving(first));
-      const average = averaged(first.average, total(blocks.map(({ gain }) => gain)), kept);
-      const summed = (): Tensor => total(blocks.map(({ state, denominator }) => div(square(state.sum), denominator)));
-      const ratio = bySquares ? div(sub(div(summed(), 1 - kept), average), size) : div(average, mul(size, 1 - kept));
-      const estimate = whereMoving(size, ratio, distance);
-      const shared = { distance: grown(first, estimate), average: whereMoving(size, average, first.average) };
+      const size = mul(
+        totalOf(blocks, ({ state }) => abs(state.sum)),
+        isMoving(first),
+      );
+      const shared = estimated(by, first, blocks, kept, size, (average) => div(average, mul(size, 1 - kept)));
       return blocks.map(({ step, rate, denominator, state }) => {
         const weights = decay === 'decoupled' ? withDecayAt(step, rate) : step.weights;
-        const moved = whereMoving(size, sub(weights, div(state.mean, denominator)), step.weights);
-        return { weights: moved, ...state, ...shared };
+        const stepped = whereMoving(size, sub(weights, div(state.mean, denominator)), step.weights);
+        return { weights: stepped, ...state, ...shared };
       });
     },
   );
 }
-
-export const dadaptAdam = dadaptAdamOf('inner-product', 'coupled');
-export const dadaptAdamDecoupled = dadaptAdamOf('inner-product', 'decoupled');
-export const dadaptAdamPreprint = dadaptAdamOf('squares', 'coupled');
-export const dadaptAdamPreprintDecoupled = dadaptAdamOf('squares', 'decoupled');
 
 /**
  * D-Adaptation's Adan. `squares` is the estimate of the class DAdaptAdan, `inner-product` that of DAdaptAdanIP. Further
  * options: `beta3`, `noProx`.
  * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_adan.py
  */
-function dadaptAdanOf(estimateBy: 'squares' | 'inner-product'): Optimizer {
-  const bySquares = estimateBy === 'squares';
+function dadaptAdan(by: EstimateBy): Optimizer {
   return sharing(
     (start) => ({
       ...zeros('mean', 'change', 'spread', 'sum', 'before')(start),
@@ -195,36 +120,24 @@ function dadaptAdanOf(estimateBy: 'squares' | 'inner-product'): Optimizer {
       const blocks = steps.map((step) => {
         const { gradient, beta1, beta2 } = step;
         const rate = scaledRate(step, distance);
-        const eps = constant(step, 'eps');
         const difference = sub(gradient, step.number > 1 ? step.before : gradient);
         const pull = mul(gradient, rate);
         const mean = averaged(step.mean, pull, beta1);
         const change = averaged(step.change, mul(difference, rate), beta2);
         const spread = averagedSquare(step.spread, add(gradient, mul(difference, beta2)), kept);
-        const denominator = add(sqrt(spread), eps);
-        const update = div(add(mean, mul(change, beta2)), denominator);
-        return {
-          weights: proximal(step, rate, update),
-          denominator,
-          // The inner product has the sum and the denominator of the step before.
-          gain: bySquares ? div(square(pull), denominator) : mul(pull, div(step.sum, add(sqrt(step.spread), eps))),
-          state: { mean, change, spread, sum: averaged(step.sum, pull, kept), before: gradient },
-        };
+        const denominator = rootPlusEps(step, spread);
+        const weights = proximal(step, rate, div(add(mean, mul(change, beta2)), denominator));
+        const state = { mean, change, spread, sum: averaged(step.sum, pull, kept), before: gradient };
+        return { weights, denominator, gain: gainOf(by, step, pull, denominator), state };
       });
 
-      const size = total(blocks.map(({ state }) => abs(state.sum)));
-      const average = averaged(first.average, total(blocks.map(({ gain }) => gain)), kept);
-      const summed = (): Tensor => total(blocks.map(({ state, denominator }) => div(square(state.sum), denominator)));
-      const numerator = bySquares ? sub(div(summed(), 1 - kept), average) : mul(average, (2 * kept) / (1 - kept));
-      const estimate = whereMoving(size, div(numerator, size), distance);
-      const shared = { distance: grown(first, estimate), average: whereMoving(size, average, first.average) };
+      const size = totalOf(blocks, ({ state }) => abs(state.sum));
+      const weighed = (2 * kept) / (1 - kept);
+      const shared = estimated(by, first, blocks, kept, size, (average) => div(mul(average, weighed), size));
       return blocks.map(({ weights, state }) => ({ weights, ...state, ...shared }));
     },
   );
 }
-
-export const dadaptAdan = dadaptAdanOf('squares');
-export const dadaptAdanIp = dadaptAdanOf('inner-product');
 
 /** The weights after update and decay; by default, decay divides them afterwards (a proximal step). */
 function proximal(step: Step, rate: Tensor, update: Tensor): Tensor {
@@ -234,3 +147,98 @@ function proximal(step: Step, rate: Tensor, update: Tensor): Tensor {
   if (option(step, 'noProx', 0)) return sub(mul(weights, sub(1, shrink)), update);
   return div(sub(weights, update), add(shrink, 1));
 }
+
+export const DADAPT = {
+  'dadapt-adam': dadaptAdam('inner-product', 'coupled'),
+  'dadapt-adam-decoupled': dadaptAdam('inner-product', 'decoupled'),
+  'dadapt-adam-preprint': dadaptAdam('squares', 'coupled'),
+  'dadapt-adam-preprint-decoupled': dadaptAdam('squares', 'decoupled'),
+  'dadapt-adan': dadaptAdan('squares'),
+  'dadapt-adan-ip': dadaptAdan('inner-product'),
+
+  /**
+   * The weights are the start minus d · (sum of gradients) / (norm of the first gradient).
+   * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_sgd.py
+   */
+  'dadapt-sgd': sharing(
+    (start) => ({ start: start.weights, ...zeros('sum')(start), ...sharedNumbers(start, 'gain', 'norm') }),
+    (steps, first) => {
+      // The norm of the first gradient excludes decay, as in the source.
+      const norm = first.number > 1 ? first.norm : sqrt(totalOf(steps, ({ gradient }) => square(gradient)));
+      const blocks = steps.map((step) => {
+        const pull = mul(withCoupledDecay(step), div(scaledRate(step, first.distance), norm));
+        return { step, gain: mul(pull, step.sum), sum: add(step.sum, pull) };
+      });
+      const gain = add(
+        first.gain,
+        totalOf(blocks, (block) => block.gain),
+      );
+      const size = sqrt(totalOf(blocks, ({ sum }) => square(sum)));
+      const estimate = whereMoving(size, div(mul(gain, 2), size), first.distance);
+      const shared = { distance: grown(first, estimate), gain, norm };
+      return blocks.map(({ step, sum }) => {
+        return { weights: pulledTo(sub(step.start, sum), step), start: step.start, sum, ...shared };
+      });
+    },
+  ),
+
+  /**
+   * The weights are the start minus d · (sum of gradients) / √(sum of squared gradients).
+   * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_adagrad.py
+   */
+  'dadapt-adagrad': sharing(
+    (start) => {
+      const squares = add(zerosLike(start.weights), INITIAL_SQUARES);
+      return { start: start.weights, ...zeros('sum')(start), squares, ...sharedNumbers(start, 'pulled') };
+    },
+    (steps, first) => {
+      const blocks = steps.map((step) => {
+        const gradient = withCoupledDecay(step);
+        const pull = mul(gradient, scaledRate(step, first.distance));
+        const squares = add(step.squares, square(gradient));
+        const state = { start: step.start, sum: add(step.sum, pull), squares };
+        return { step, pull, denominator: rootPlusEps(step, squares), state };
+      });
+      const size = totalOf(blocks, ({ state }) => abs(state.sum));
+      const pulled = add(
+        first.pulled,
+        totalOf(blocks, ({ pull, denominator }) => div(square(pull), denominator)),
+      );
+      const summed = totalOf(blocks, ({ state, denominator }) => div(square(state.sum), denominator));
+      const estimate = whereMoving(size, div(sub(summed, pulled), size), first.distance);
+      const shared = { distance: grown(first, estimate), pulled };
+      return blocks.map(({ step, state, denominator }) => {
+        const target = sub(state.start, div(state.sum, denominator));
+        return { weights: pulledTo(target, step), ...state, ...shared };
+      });
+    },
+  ),
+
+  /**
+   * The sign of an average that weighs earlier gradients by d·lr and the current gradient by 1, as in the source.
+   * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_lion.py
+   */
+  'dadapt-lion': sharing(
+    (start) => ({ ...zeros('mean', 'sum')(start), ...sharedNumbers(start, 'gain') }),
+    (steps, first) => {
+      const { beta1, beta2, distance } = first;
+      const kept = Math.sqrt(beta2);
+      const blocks = steps.map((step) => {
+        const rate = scaledRate(step, distance);
+        const pull = mul(signOf(averaged(step.mean, step.gradient, beta1)), rate);
+        const mean = averaged(step.mean, mul(step.gradient, rate), beta2);
+        const weights = sub(withDecayAt(step, rate), pull);
+        return { gain: mul(pull, step.sum), state: { weights, mean, sum: averaged(step.sum, pull, kept) } };
+      });
+      const size = totalOf(blocks, ({ state }) => abs(state.sum));
+      const gain = averaged(
+        first.gain,
+        totalOf(blocks, (block) => block.gain),
+        kept,
+      );
+      const estimate = whereMoving(mul(size, isMoving(first)), div(gain, mul(size, 1 - kept)), distance);
+      const shared = { distance: maximum(distance, estimate), gain: whereMoving(size, gain, first.gain) };
+      return blocks.map(({ state }) => ({ ...state, ...shared }));
+    },
+  ),
+} satisfies ByRow;

@@ -1,5 +1,6 @@
-import { add, mul, sub, type Tensor, zerosLike } from '@tensorflow/tfjs-core';
+import { type Tensor, zerosLike } from '@tensorflow/tfjs-core';
 import type { ConstantId } from '../../recipe/optimizers/constants';
+import type { OptimizerId } from '../../recipe/optimizers/optimizers';
 import type { ExperimentSpec, FactorHyper, VariantSpec } from '../spec';
 import type { Parameter, WeightBlock } from '../tasks/task';
 
@@ -54,6 +55,9 @@ export interface Optimizer {
   frozen?: Parameter['factor'];
 }
 
+/** Step functions, by the rows of src/recipe/optimizers that they are of. */
+export type ByRow = Partial<Record<OptimizerId, Optimizer>>;
+
 /** An optimizer that treats each block separately. */
 export function blockwise<S extends State>(
   start: (start: Start) => S,
@@ -95,44 +99,12 @@ export function option({ settings }: Pick<Start, 'settings'>, name: string, usua
   return settings.options[name] ?? usual;
 }
 
+/** √(1 − β₂ᵗ), which corrects the root of the mean square. */
+export function rootCorrection({ beta2, number }: Pick<Step, 'beta2' | 'number'>): number {
+  return Math.sqrt(1 - beta2 ** number);
+}
+
 /** Adam's bias correction as a factor on the rate; eps is not corrected. */
-export function biasCorrection({ beta1, beta2, number }: Pick<Step, 'beta1' | 'beta2' | 'number'>): number {
-  return Math.sqrt(1 - beta2 ** number) / (1 - beta1 ** number);
-}
-
-/** Coupled decay: the gradient of loss + decay/2·‖w‖², before the optimizer sees it. */
-export function withCoupledDecay(step: Step): Tensor {
-  const { weights, gradient, decays } = step;
-  return decays ? add(gradient, mul(weights, decayOf(step))) : gradient;
-}
-
-/** Decoupled decay: `weights` shrink by lr·decay, whatever the gradient. */
-export function withDecoupledDecay({ weights: before, each, decays }: Step, weights = before): Tensor {
-  const kept = (): Tensor => each(({ lr, weightDecay }) => 1 - lr * weightDecay);
-  return decays ? mul(weights, kept()) : weights;
-}
-
-/** Decoupled decay with a rate that the optimizer found itself, [parameters, variants, 1, 1]. */
-export function withDecayAt(step: Step, rate: Tensor): Tensor {
-  const { weights, decays } = step;
-  return decays ? sub(weights, mul(weights, mul(decayOf(step), rate))) : weights;
-}
-
-/**
- * A step of `weight` from `from` to `to`, rounded as PyTorch's `lerp_`: it starts from the nearer end.
- * @see https://docs.pytorch.org/docs/stable/generated/torch.lerp.html
- */
-export function lerp(from: Tensor, to: Tensor, weight: number): Tensor {
-  const way = sub(to, from);
-  return weight < 0.5 ? add(from, mul(way, weight)) : sub(to, mul(way, 1 - weight));
-}
-
-/** `average · kept + value · (1 − kept)`. */
-export function averaged(average: Tensor, value: Tensor, kept: number): Tensor {
-  return add(mul(average, kept), mul(value, 1 - kept));
-}
-
-/** The same for the square of `value`, in the order of PyTorch's `addcmul_`. */
-export function averagedSquare(average: Tensor, value: Tensor, kept: number): Tensor {
-  return add(mul(average, kept), mul(mul(value, 1 - kept), value));
+export function biasCorrection(step: Pick<Step, 'beta1' | 'beta2' | 'number'>): number {
+  return rootCorrection(step) / (1 - step.beta1 ** step.number);
 }

@@ -1,9 +1,10 @@
 import { add, div, greater, maximum, mul, pow, sqrt, sub, type Tensor, where, zerosLike } from '@tensorflow/tfjs-core';
 import { rectification } from './adam';
-import { averagedSquare, blockwise, constant, decayOf, option, withCoupledDecay, zeros } from './optimizer';
-import type { Start, Step, Updated } from './optimizer';
+import { blockwise, constant, decayOf, option, rateOf, zeros } from './optimizer';
+import type { ByRow, Start, Step, Updated } from './optimizer';
+import { averagedSquare, withCoupledDecay } from './terms';
 
-/** State of every schedule-free optimizer: the plain iterate z, the largest rate, the sum of weights. */
+/** The plain iterate z, the largest rate, the sum of weights. */
 type Iterates = Record<'z' | 'largest' | 'sum', Tensor>;
 
 function iterates(start: Start): Iterates {
@@ -20,7 +21,7 @@ function iterates(start: Start): Iterates {
  */
 function scheduleFreeStep(step: Step & Iterates, direction: Tensor, kept: number, factor = 1): Updated<Iterates> {
   const { number, weights, z } = step;
-  const rate = step.each(({ lr }) => lr * factor);
+  const rate = rateOf(step, factor);
   const largest = maximum(step.largest, rate);
   const started = greater(largest, 0);
   // The sum of weights in units of the newest one, because squares of small rates underflow float32.
@@ -33,25 +34,11 @@ function scheduleFreeStep(step: Step & Iterates, direction: Tensor, kept: number
   return { weights: add(mixed, mul(direction, along)), z: sub(z, mul(direction, rate)), largest, sum };
 }
 
-/**
- * Schedule-free SGD. Momentum is how far the weights stay with the average.
- * @see https://github.com/facebookresearch/schedule_free (schedulefree/sgd_schedulefree.py)
- */
-export const scheduleFreeSgd = blockwise(iterates, (step) =>
-  scheduleFreeStep(step, withCoupledDecay(step), step.settings.momentum),
-);
-
-/** State of the adaptive versions, with the mean square. */
+/** With the mean square, as the adaptive versions keep it. */
 type Adaptive = Iterates & Record<'spread', Tensor>;
 const adaptive = (start: Start): Adaptive => ({ ...zeros('spread')(start), ...iterates(start) });
 
-/**
- * Schedule-free AdamW: the average replaces momentum; decay is added to the normalised gradient.
- * @see https://github.com/facebookresearch/schedule_free (schedulefree/adamw_schedulefree.py)
- */
-export const scheduleFreeAdamw = blockwise(adaptive, (step) => adaptiveStep(step, 1));
-
-/** The step of schedule-free AdamW with a factor on its rate. */
+/** The step of schedule-free AdamW with a factor on its rate: decay is added to the normalised gradient. */
 function adaptiveStep(step: Step & Adaptive, factor: number): Updated<Adaptive> {
   const { number, gradient, weights, beta1, beta2 } = step;
   const spread = averagedSquare(step.spread, gradient, beta2);
@@ -63,10 +50,21 @@ function adaptiveStep(step: Step & Adaptive, factor: number): Updated<Adaptive> 
 /** schedulefree starts rectified steps one step earlier than torch. */
 const ENOUGH = 4;
 
-/**
- * Schedule-free RAdam with its default `silent_sgd_phase`: nothing moves until the mean square covers enough steps.
- * @see https://github.com/facebookresearch/schedule_free (schedulefree/radam_schedulefree.py)
- */
-export const scheduleFreeRadam = blockwise(adaptive, (step) =>
-  adaptiveStep(step, rectification(step.beta2, step.number, ENOUGH) ?? 0),
-);
+export const SCHEDULE_FREE = {
+  /**
+   * Momentum is how far the weights stay with the average.
+   * @see https://github.com/facebookresearch/schedule_free (schedulefree/sgd_schedulefree.py)
+   */
+  'schedule-free-sgd': blockwise(iterates, (step) =>
+    scheduleFreeStep(step, withCoupledDecay(step), step.settings.momentum),
+  ),
+  /** @see https://github.com/facebookresearch/schedule_free (schedulefree/adamw_schedulefree.py) */
+  'schedule-free-adamw': blockwise(adaptive, (step) => adaptiveStep(step, 1)),
+  /**
+   * With the default `silent_sgd_phase`: nothing moves until the mean square covers enough steps.
+   * @see https://github.com/facebookresearch/schedule_free (schedulefree/radam_schedulefree.py)
+   */
+  'schedule-free-radam': blockwise(adaptive, (step) =>
+    adaptiveStep(step, rectification(step.beta2, step.number, ENOUGH) ?? 0),
+  ),
+} satisfies ByRow;

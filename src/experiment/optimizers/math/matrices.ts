@@ -1,9 +1,7 @@
-import { div, reshape, sqrt, square, sum, tensor, tile, transpose, zeros } from '@tensorflow/tfjs-core';
+import { add, div, reshape, slice, sqrt, square, sum, tensor, tile, transpose, zeros } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import { normalsOf } from '../../draw/random';
 import type { WeightBlock, Parameter } from '../../tasks/task';
-
-/** Helpers of optimizers that work on whole matrices instead of elements. */
 
 /** Splits a block into its matrices: [parameters, variants, rows, columns] → [parameters · variants, rows, columns]. */
 export function matricesOf(tensor: Tensor): Tensor3D {
@@ -51,11 +49,40 @@ function seedOf(name: string, draw: number): number {
 }
 
 /**
+ * Every matrix of a stack in place of the numbers that `compute` makes of its own, `columns` in a row. Downloads the
+ * numbers (`dataSync`), because tfjs has no decompositions; JavaScript decomposes a few hundred small matrices in the
+ * time of a few tensor operations.
+ */
+export function mapMatrices(
+  matrices: Tensor3D,
+  columns: number,
+  compute: (numbers: Float32Array) => ArrayLike<number>,
+): Tensor3D {
+  const [count, rows, width] = matrices.shape;
+  const numbers = matrices.dataSync<'float32'>();
+  const result = new Float32Array(count * rows * columns);
+  for (let i = 0; i < count; i++) {
+    result.set(compute(numbers.subarray(i * rows * width, (i + 1) * rows * width)), i * rows * columns);
+  }
+  return tensor(result, [count, rows, columns]);
+}
+
+/**
  * Sum of each matrix: [parameters, variants, rows, columns] → [parameters, variants, 1, 1]. It sums row by row first,
  * because shorter sums round less.
  */
 export function sumOf(matrices: Tensor): Tensor {
   return sum(sum(matrices, 3, true), 2, true);
+}
+
+/** Sum over all parameters of a variant, from one tensor per block: [1, variants, 1, 1]. */
+export function total(blocks: readonly Tensor[]): Tensor {
+  return blocks.map((block) => sum(sumOf(block), 0, true)).reduce((sofar, part) => add(sofar, part));
+}
+
+/** The first parameter's number, out of [parameters, variants, 1, 1]: the first group decides shared numbers. */
+export function ofFirst(perParameter: Tensor): Tensor {
+  return slice(perParameter, [0, 0, 0, 0], [1, perParameter.shape[1] ?? 1, 1, 1]);
 }
 
 /** Frobenius norm of each matrix, [parameters, variants, 1, 1]. */

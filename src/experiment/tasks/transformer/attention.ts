@@ -1,20 +1,4 @@
-import {
-  add,
-  matMul,
-  mul,
-  reshape,
-  softmax,
-  sub,
-  sum,
-  tensor,
-  tile,
-  transpose,
-  div,
-  exp,
-  log,
-  max,
-} from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ModelShape } from './model';
 
 export interface AttentionSizes extends Pick<ModelShape, 'sequence' | 'heads' | 'width'> {
@@ -24,18 +8,18 @@ export interface AttentionSizes extends Pick<ModelShape, 'sequence' | 'heads' | 
 /** The forward pass of attention, and its backward pass. */
 interface AttentionPass {
   /** [variants, batch·sequence, width] */
-  output: Tensor3D;
+  output: tf.Tensor3D;
   /** ∂loss/∂q, ∂k and ∂v from ∂loss/∂output. */
-  toInputs(gradient: Tensor3D): { q: Tensor3D; k: Tensor3D; v: Tensor3D };
+  toInputs(gradient: tf.Tensor3D): { q: tf.Tensor3D; k: tf.Tensor3D; v: tf.Tensor3D };
 }
 
 /** Score of a masked position, as in torch: its exponential is 0. */
 const HIDDEN = -1e9;
 
 /** Causal mask, [1, sequence, sequence]: a position sees itself and those before. */
-export function causalMask(sequence: number): Tensor {
+export function causalMask(sequence: number): tf.Tensor {
   const at = (i: number): number => (i % sequence > Math.floor(i / sequence) ? HIDDEN : 0);
-  return tensor(
+  return tf.tensor(
     Array.from({ length: sequence ** 2 }, (_, i) => at(i)),
     [1, sequence, sequence],
     'float32',
@@ -49,39 +33,46 @@ export function causalMask(sequence: number): Tensor {
  *
  * @param q, k, v [variants | 1, batch·sequence, width] each; one that is shared is spread out where another is not
  */
-export function attention(q: Tensor3D, k: Tensor3D, v: Tensor3D, mask: Tensor, sizes: AttentionSizes): AttentionPass {
+export function attention(
+  q: tf.Tensor3D,
+  k: tf.Tensor3D,
+  v: tf.Tensor3D,
+  mask: tf.Tensor,
+  sizes: AttentionSizes,
+): AttentionPass {
   const size = 1 / Math.sqrt(sizes.width / sizes.heads);
   const count = Math.max(q.shape[0], k.shape[0], v.shape[0]);
-  const heads = (all: Tensor3D): Tensor3D => split(all.shape[0] === count ? all : tile(all, [count, 1, 1]), sizes);
+  const heads = (all: tf.Tensor3D): tf.Tensor3D =>
+    split(all.shape[0] === count ? all : tf.tile(all, [count, 1, 1]), sizes);
   const [queries, keys, values] = [heads(q), heads(k), heads(v)];
-  const chances = softmax(add(mul(matMul(queries, keys, false, true), size), mask)) as Tensor3D;
+  const chances = tf.softmax(tf.add(tf.mul(tf.matMul(queries, keys, false, true), size), mask)) as tf.Tensor3D;
   return {
-    output: join(matMul(chances, values), sizes),
+    output: join(tf.matMul(chances, values), sizes),
     toInputs(gradient) {
       const ofHeads = split(gradient, sizes);
-      const ofChances = mul(chances, matMul(ofHeads, values, false, true));
-      const ofScores = mul(sub(ofChances, mul(chances, sum(ofChances, 2, true))), size) as Tensor3D;
+      const ofChances = tf.mul(chances, tf.matMul(ofHeads, values, false, true));
+      const ofScores = tf.mul(tf.sub(ofChances, tf.mul(chances, tf.sum(ofChances, 2, true))), size) as tf.Tensor3D;
       return {
-        q: join(matMul(ofScores, keys), sizes),
-        k: join(matMul(ofScores, queries, true), sizes),
-        v: join(matMul(chances, ofHeads, true), sizes),
+        q: join(tf.matMul(ofScores, keys), sizes),
+        k: join(tf.matMul(ofScores, queries, true), sizes),
+        v: join(tf.matMul(chances, ofHeads, true), sizes),
       };
     },
   };
 }
 
 /** [variants, batch·sequence, width] → [variants·batch·heads, sequence, width/heads] */
-function split(all: Tensor3D, { batch, sequence, heads, width }: AttentionSizes): Tensor3D {
+function split(all: tf.Tensor3D, { batch, sequence, heads, width }: AttentionSizes): tf.Tensor3D {
   const [count] = all.shape;
-  const byHead = reshape(all, [count * batch, sequence, heads, width / heads]);
-  return reshape(transpose(byHead, [0, 2, 1, 3]), [count * batch * heads, sequence, width / heads]);
+  const byHead = tf.reshape(all, [count * batch, sequence, heads, width / heads]);
+  return tf.reshape(tf.transpose(byHead, [0, 2, 1, 3]), [count * batch * heads, sequence, width / heads]);
 }
 
 /** The inverse of {@link split}. */
-function join(heads: Tensor3D, { batch, sequence, heads: count, width }: AttentionSizes): Tensor3D {
+function join(heads: tf.Tensor3D, { batch, sequence, heads: count, width }: AttentionSizes): tf.Tensor3D {
   const variants = heads.shape[0] / (batch * count);
-  const byHead = transpose(reshape(heads, [variants * batch, count, sequence, width / count]), [0, 2, 1, 3]);
-  return reshape(byHead, [variants, batch * sequence, width]);
+  const byHead = tf.transpose(tf.reshape(heads, [variants * batch, count, sequence, width / count]), [0, 2, 1, 3]);
+  return tf.reshape(byHead, [variants, batch * sequence, width]);
 }
 
 /**
@@ -90,23 +81,23 @@ function join(heads: Tensor3D, { batch, sequence, heads: count, width }: Attenti
  * @param targets 1 at the right token and 0 elsewhere, [variants | 1, rows, vocabulary]
  * @returns loss [variants], gradient in the shape of the logits
  */
-export function crossEntropy(logits: Tensor3D, targets: Tensor): { loss: Tensor; gradient: Tensor3D } {
+export function crossEntropy(logits: tf.Tensor3D, targets: tf.Tensor): { loss: tf.Tensor; gradient: tf.Tensor3D } {
   const [, rows] = logits.shape;
   // The largest becomes 0, so that no exponential overflows.
-  const shifted = sub(logits, max(logits, 2, true));
+  const shifted = tf.sub(logits, tf.max(logits, 2, true));
   // The slowest of these operations, so it is done once.
-  const weights = exp(shifted);
-  const total = sum(weights, 2, true);
-  const costs = sub(log(total), sum(mul(shifted, targets), 2, true));
+  const weights = tf.exp(shifted);
+  const total = tf.sum(weights, 2, true);
+  const costs = tf.sub(tf.log(total), tf.sum(tf.mul(shifted, targets), 2, true));
   return {
-    loss: div(sum(sum(costs, 2), 1), rows),
-    gradient: div(sub(div(weights, total), targets), rows),
+    loss: tf.div(tf.sum(tf.sum(costs, 2), 1), rows),
+    gradient: tf.div(tf.sub(tf.div(weights, total), targets), rows),
   };
 }
 
 /** 1 at each token, [1, tokens, vocabulary]. */
-export function oneHot(tokens: ArrayLike<number>, vocabulary: number): Tensor3D {
-  return tensor(oneHotRows(tokens, vocabulary), [1, tokens.length, vocabulary]);
+export function oneHot(tokens: ArrayLike<number>, vocabulary: number): tf.Tensor3D {
+  return tf.tensor(oneHotRows(tokens, vocabulary), [1, tokens.length, vocabulary]);
 }
 
 /** The same in JavaScript, row-major. */
