@@ -23,7 +23,8 @@ export interface RunOptions extends TrainHooks {
 
 /**
  * Trains a spec until it is done or `isStopped` returns true.
- * @throws Error if the spec needs too much memory, if no backend starts, or if the spec names an optimizer, loss or sizes that cannot be trained here
+ * @throws Error if the spec needs too much memory, if no backend starts, or if the spec names an optimizer, loss or
+ * sizes that cannot be trained here
  */
 export async function runExperiment(spec: ExperimentSpec, options: RunOptions): Promise<TrainedRun> {
   const started = util.now();

@@ -250,7 +250,9 @@ export const runResult = v.object({
 });
 export type RunResult = v.InferOutput<typeof runResult>;
 
-/** A run with the weights it ended with: weights[variant][matrix], row-major, as p·A and q·B; none if it was cut off. */
+/**
+ * A run with the weights it ended with: weights[variant][matrix], row-major, as p·A and q·B; none if it was cut off.
+ */
 export const trainedRun = v.object({ ...runResult.entries, weights: v.array(v.array(v.instance(Float64Array))) });
 export type TrainedRun = v.InferOutput<typeof trainedRun>;
 

@@ -18,7 +18,10 @@ export interface ReadRequest {
   content: string | Uint8Array;
 }
 
-/** What a file on this machine's disk (a `file:` URL) says, unless it is as it was `before`, or longer than `most` bytes. */
+/**
+ * What a file on this machine's disk (a `file:` URL) says, unless it is as it was `before`, or longer than `most`
+ * bytes.
+ */
 export interface LookRequest {
   url: string;
   path: string;
@@ -28,7 +31,9 @@ export interface LookRequest {
 export type LookAnswer =
   { kind: 'same' } | ({ kind: 'read'; summary: FileSummary | null } & FileState) | { kind: 'unreadable'; why: string };
 
-/** What a folder on this machine's disk (a `file:` URL) holds: at most `most` files that can be configs, and folders. */
+/**
+ * What a folder on this machine's disk (a `file:` URL) holds: at most `most` files that can be configs, and folders.
+ */
 export interface ListRequest {
   url: string;
   /** The folder's path in the workspace with a `/` at its end; empty for the workspace's own folder. */
@@ -42,7 +47,10 @@ export interface ListAnswer {
   folders: string[];
 }
 
-/** A question about a text, or about that text beside another, by its name in the table of questions that both sides have. */
+/**
+ * A question about a text, or about that text beside another, by its name in the table of questions that both sides
+ * have.
+ */
 export interface AskRequest {
   id: string;
   asked: unknown;

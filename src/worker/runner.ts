@@ -9,7 +9,9 @@ export interface RunListener {
   onPoints?(points: { from: number; losses: number[][] }): void;
 }
 
-/** Where an experiment runs: a worker thread of Node, or a web worker. One run at a time; a new run stops the old one. */
+/**
+ * Where an experiment runs: a worker thread of Node, or a web worker. One run at a time; a new run stops the old one.
+ */
 export interface Runner {
   /**
    * Resolves with what was computed until the end, or within a tenth of a second after `signal` fired

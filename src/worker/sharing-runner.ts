@@ -12,14 +12,18 @@ interface SharingOptions {
   cores: number;
   /** How many workers may train at once, asked at each run. */
   most?: () => number;
-  /** An experiment that takes one worker less than so many ms stays there: another has to be started, and draws all anew. */
+  /**
+   * An experiment that takes one worker less than so many ms stays there: another has to be started, and draws all
+   * anew.
+   */
   worthMs?: number;
 }
 
 /**
  * Runs a large experiment in as many workers as there are cores, within the bound, each with a share of its variants; a
- * small one in one. The results have the same bits either way. What ends one share ends all. Further workers are started
- * when a run first needs them. What is too large for one worker is not shared: together they take as much memory.
+ * small one in one. The results have the same bits either way. What ends one share ends all. Further workers are
+ * started when a run first needs them. What is too large for one worker is not shared: together they take as much
+ * memory.
  */
 export function sharingRunner({ runner, cores, most = () => WORKERS.usual, worthMs = 2_000 }: SharingOptions): Runner {
   const runners: Runner[] = [runner()];

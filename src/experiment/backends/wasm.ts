@@ -3,7 +3,10 @@ import { env } from '@tensorflow/tfjs-core';
 import { type Backend, wasmFileIn } from './backend';
 import { installKernels } from './kernels/install';
 
-/** WebAssembly with SIMD, on one thread. A platform without SIMD cannot compile the file, and does not start this backend. */
+/**
+ * WebAssembly with SIMD, on one thread. A platform without SIMD cannot compile the file, and does not start this
+ * backend.
+ */
 export const wasm: Backend = {
   id: 'wasm',
   prepare(assets) {

@@ -4,10 +4,10 @@ import { BLOCK, layerShape, modelShapeOf, projectionsOf } from '../tasks/transfo
 import { backendsFor } from '../backends/backend';
 
 /**
- * The measured costs of an experiment, in processor time of one core of a server of 2024; `npm run costs` prints what it
- * measures beside what is predicted. On WebAssembly the transformer took between half and twice the predicted time under 51
- * of 58 optimizers. Smaller tasks took up to ten times as long under optimizers of many small operations: 2 ms a step.
- * Plain JavaScript was measured with four optimizers only.
+ * The measured costs of an experiment, in processor time of one core of a server of 2024; `npm run costs` prints what
+ * it measures beside what is predicted. On WebAssembly the transformer took between half and twice the predicted time
+ * under 51 of 58 optimizers. Smaller tasks took up to ten times as long under optimizers of many small operations: 2 ms
+ * a step. Plain JavaScript was measured with four optimizers only.
  */
 
 /** Additional compile time of a task with more than one layer, in milliseconds. */
@@ -46,7 +46,9 @@ interface OptimizerCost {
   projections?: { rows: number; copies: number };
 }
 
-/** The times are what `npm run costs` measures of a step beyond its operations; memory-bound.test.ts holds the copies. */
+/**
+ * The times are what `npm run costs` measures of a step beyond its operations; memory-bound.test.ts holds the copies.
+ */
 const COSTS: Readonly<Partial<Record<OptimizerId, OptimizerCost>>> = {
   rprop: { nsPerNumber: 300 },
   shampoo: { nsPerCube: 22, squares: 12 },

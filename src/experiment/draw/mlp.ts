@@ -2,8 +2,8 @@ import type { ExperimentSpec } from '../spec';
 import { drawAdapter, kaiming, type InitialAdapter, fill, firstOf, randomOf, type Random } from './random';
 
 /**
- * Linear layers with LoRA, one after the other, with `tanh` between, and their targets; drawn in JavaScript so that every
- * variant on every backend starts from the same bits. All matrices are row-major float32.
+ * Linear layers with LoRA, one after the other, with `tanh` between, and their targets; drawn in JavaScript so that
+ * every variant on every backend starts from the same bits. All matrices are row-major float32.
  */
 export interface MlpProblem {
   /** Rows of a mini-batch. */

@@ -27,8 +27,8 @@ const CLIP_EPS = 1e-6;
 export const ADAM_VARIANTS = {
   /**
    * AdEMAMix: Adam with a second, slower mean of gradients on top. The weights shrink before the step, as in the paper
-   * and in bitsandbytes on a CPU; its CUDA kernel shrinks them after it. The weight and the decay factor of the slow mean
-   * may grow over `tAlpha` and `tBeta3` steps (0 = none).
+   * and in bitsandbytes on a CPU; its CUDA kernel shrinks them after it. The weight and the decay factor of the slow
+   * mean may grow over `tAlpha` and `tBeta3` steps (0 = none).
    * @see https://arxiv.org/abs/2409.03137 and bitsandbytes/backends/cpu/ops.py
    */
   ademamix: blockwise(zeros('fast', 'slow', 'spread'), (step) => {
@@ -44,8 +44,8 @@ export const ADAM_VARIANTS = {
   }),
 
   /**
-   * ADOPT with Axolotl's decoupled decay: the gradient / the root mean square of earlier gradients, clipped at the fourth
-   * root of the number of earlier steps. The first step only initialises the mean square.
+   * ADOPT with Axolotl's decoupled decay: the gradient / the root mean square of earlier gradients, clipped at the
+   * fourth root of the number of earlier steps. The first step only initialises the mean square.
    * @see https://arxiv.org/abs/2411.02853 and https://github.com/iShohei220/adopt
    */
   adopt: blockwise(averages, (step) => {

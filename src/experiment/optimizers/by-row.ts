@@ -11,7 +11,10 @@ import { PRODIGY } from './prodigy';
 import { PROJECTED } from './projected';
 import { SCHEDULE_FREE } from './schedule-free';
 
-/** The step function of every row of src/recipe/optimizers. A row without one does not compile, nor does the reverse (`ByRow`). */
+/**
+ * The step function of every row of src/recipe/optimizers. A row without one does not compile, nor does the reverse
+ * (`ByRow`).
+ */
 const BY_ROW: Readonly<Record<OptimizerId, Optimizer>> = {
   ...GRADIENT,
   ...ADAM,

@@ -7,7 +7,8 @@ import { averaged, lerp, moved, shrunkAndMoved, withDecayAt } from './terms';
 
 /**
  * The second moment of a matrix, stored as row means [parameters, variants, rows, 1] and column means [parameters,
- * variants, 1, columns] as in Adafactor. Rows and columns are treated alike, so transposed matrices need no special care.
+ * variants, 1, columns] as in Adafactor. Rows and columns are treated alike, so transposed matrices need no special
+ * care.
  * @see https://arxiv.org/abs/1804.04235
  */
 type Factored = Record<'rows' | 'columns', tf.Tensor>;
@@ -133,7 +134,8 @@ export const FACTORED = {
 
   /**
    * CAME: the average of Adafactor's update, divided by the root mean square of its deviation from that average, which
-   * is factored too. Options: `beta3`, `clipThreshold`, `epsInstability` (added to the squared deviation, without a unit).
+   * is factored too. Options: `beta3`, `clipThreshold`, `epsInstability` (added to the squared deviation, without a
+   * unit).
    * @see https://github.com/yangluo7/CAME/blob/master/came_pytorch/CAME.py
    */
   came: blockwise(

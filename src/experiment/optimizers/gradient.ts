@@ -161,8 +161,8 @@ export const GRADIENT = {
   }),
 
   /**
-   * Sophia: the average gradient / (γ · an estimate of the Hessian's diagonal), each element clipped to ±1. The estimate
-   * is the Gauss-Newton one, an average of squared gradients, updated at every step.
+   * Sophia: the average gradient / (γ · an estimate of the Hessian's diagonal), each element clipped to ±1. The
+   * estimate is the Gauss-Newton one, an average of squared gradients, updated at every step.
    * @see https://arxiv.org/abs/2305.14342
    */
   sophia: blockwise(zeros('mean', 'hessian'), (step) => {

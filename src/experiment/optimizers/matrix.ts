@@ -156,8 +156,8 @@ export const MATRIX = {
   /**
    * Shampoo: L^(−1/4)·G·R^(−1/4) with L = eps·I + ΣG·Gᵀ and R = eps·I + ΣGᵀ·G.
    *
-   * Both powers are taken at once, in the eigenvectors of L and R, as (λ·ρ)^(−1/4): then a factor of two on the gradient
-   * is a factor of 1/2 on that, without a rounding, where the single powers would be multiplied by 2^(−1/2).
+   * Both powers are taken at once, in the eigenvectors of L and R, as (λ·ρ)^(−1/4): then a factor of two on the
+   * gradient is a factor of 1/2 on that, without a rounding, where the single powers would be multiplied by 2^(−1/2).
    * @see https://arxiv.org/abs/1802.09568, algorithm 1
    */
   shampoo: blockwise(
@@ -178,8 +178,8 @@ export const MATRIX = {
 
   /**
    * SOAP: Adam in the eigenbases of the Gram matrices of past gradients. The first step only starts the averages. The
-   * eigenvectors are computed at every step (`precondition_frequency` 1), while the published implementation refines old
-   * ones every ten steps.
+   * eigenvectors are computed at every step (`precondition_frequency` 1), while the published implementation refines
+   * old ones every ten steps.
    * @see https://arxiv.org/abs/2409.11321
    * @see https://github.com/nikhilvyas/SOAP/blob/main/soap.py
    */

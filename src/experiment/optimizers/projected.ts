@@ -113,9 +113,9 @@ function square(size: number, element: (row: number, column: number) => number):
 
 export const PROJECTED = {
   /**
-   * GaLoreAdamW: Adam on the gradient's projection onto its `rank` strongest directions along the shorter side, computed
-   * again every `updateGap` steps. The step is projected back and multiplied by `scale`. The shorter side of a LoRA
-   * factor is its rank, so nothing is left out unless `rank` is smaller.
+   * GaLoreAdamW: Adam on the gradient's projection onto its `rank` strongest directions along the shorter side,
+   * computed again every `updateGap` steps. The step is projected back and multiplied by `scale`. The shorter side of a
+   * LoRA factor is its rank, so nothing is left out unless `rank` is smaller.
    * @see https://github.com/jiaweizzhao/GaLore/blob/master/galore_torch/adamw.py
    * @see https://github.com/jiaweizzhao/GaLore/blob/master/galore_torch/galore_projector.py (proj_type `std`)
    */

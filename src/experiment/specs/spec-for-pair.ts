@@ -35,8 +35,8 @@ const RATES: ReadonlySet<string> = new Set(['pace', 'reach']);
 const LEFT_OUT: ReadonlySet<string> = new Set(['start', 'residual']);
 
 /**
- * The experiment that trains two compared configs from one draw, the first as the baseline; or why there is none, in one
- * or two sentences. Scaling, learning rates, weight decay, constants, clipping and the size of the init are each
+ * The experiment that trains two compared configs from one draw, the first as the baseline; or why there is none, in
+ * one or two sentences. Scaling, learning rates, weight decay, constants, clipping and the size of the init are each
  * config's own. Everything else comes from the first config; where the second differs, the difference is named.
  */
 export function specForPair(
@@ -146,7 +146,9 @@ function pairVariants({ first, second, row, p, isByRule, names }: TrainedPair): 
   ];
 }
 
-/** The gauge (p, k/p); where it is symmetric up to the rounding of float64, p and q are one number, as clipping needs. */
+/**
+ * The gauge (p, k/p); where it is symmetric up to the rounding of float64, p and q are one number, as clipping needs.
+ */
 function gaugeNear(p: number, k: number): Gauge {
   const root = Math.sqrt(k);
   return isSame(p, root) ? { p: root, q: root } : { p, q: k / p };

@@ -50,10 +50,9 @@ function elementsOf({ size, shape: [count = 1] }: Tensor): number {
 }
 
 /**
- * One LoRA layer, `y = W0·x + s·B·A·x`, against fixed targets; the loss is the mean over all elements. Of a problem with
- * several layers it trains the first alone, which must be square.
- * Forward and backward pass are written by hand, with B kept transposed, so that a step is five products and a few
- * elementwise operations for all variants together:
+ * One LoRA layer, `y = W0·x + s·B·A·x`, against fixed targets; the loss is the mean over all elements. Of a problem
+ * with several layers it trains the first alone, which must be square. Forward and backward pass are written by hand,
+ * with B kept transposed, so that a step is five products and a few elementwise operations for all variants together:
  *
  *     h = x·Aᵀ    e = (W0·x − y) + (s·h)·Bᵀ    d = ∂loss/∂e up to 1/elements
  *     ∂/∂Bᵀ = (s/elements · h)ᵀ·d              ∂/∂A = (s/elements · d·B)ᵀ·x

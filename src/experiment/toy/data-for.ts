@@ -1,6 +1,5 @@
 import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { Numbers } from '../variants/numbers';
-import type { ToySizes } from './toy';
 import type { DataSpec, ExperimentSpec, FactorHyper } from '../spec';
 
 /** Standard deviation of an element of A is this over √width (Kaiming-uniform, a = √5). */
@@ -52,7 +51,8 @@ const NATURES: Readonly<Record<Exclude<ExperimentSpec['task'], 'linear'>, Nature
  * With several layers the data cannot change the inputs of the inner ones, so the units do. Inputs in units of 1/σ turn
  * the scaling s into s·σ; a loss in units of 1/L multiplies the gradient by L.
  *
- * - Adam: B must reach `reach`, so σ = reach/(s·√rank·distance). L sets the norm of the gradient relative to clip and eps.
+ * - Adam: B must reach `reach`, so σ = reach/(s·√rank·distance). L sets the norm of the gradient relative to clip and
+ *   eps.
  * - SGD moves B by `distance·L·(s·σ)²`, so σ = 1/(s·√rank) and L decides. With clipping, a step is at most lr times the
  *   threshold. If all steps add up to less than `distance`, σ is chosen as for Adam.
  * @param pace sum of the schedule's factors over the run, in steps
@@ -60,7 +60,7 @@ const NATURES: Readonly<Record<Exclude<ExperimentSpec['task'], 'linear'>, Nature
 export function dataFor(
   task: ExperimentSpec['task'],
   row: OptimizerRow,
-  { width, rank, block }: ToySizes,
+  { width, rank, block }: Pick<ExperimentSpec, 'width' | 'rank' | 'block'>,
   { b, maxGradNorm }: Numbers,
   scaling: number,
   momentum: number,

@@ -4,7 +4,9 @@ import { PROJECTIONS, type Projection, type BlockSpec } from '../spec';
 /** Default of LoRA's targets: queries and values, as in the paper (section 4.2, arXiv 2106.09685). */
 const PAPER: readonly Projection[] = ['q', 'v'];
 
-/** Names of each linear layer in transformers, diffusers, torchtune and Meta's code; some models fuse several layers. */
+/**
+ * Names of each linear layer in transformers, diffusers, torchtune and Meta's code; some models fuse several layers.
+ */
 const NAMES: readonly (readonly [Projection | readonly Projection[], names: string])[] = [
   ['q', 'q_proj wq to_q add_q_proj query q q_lin q_a_proj q_b_proj query_proj'],
   ['k', 'k_proj wk to_k add_k_proj key k k_lin key_proj'],
@@ -83,8 +85,8 @@ const ANY = '*';
 const MOST_NAMES = 512;
 
 /**
- * Expands a pattern for modules into names: `.*\.(self_attn|mlp)\.(q|v)_proj` gives `*.self_attn.q_proj` and three more,
- * with {@link ANY} for open parts. It is never run, because expressions from a file may not end.
+ * Expands a pattern for modules into names: `.*\.(self_attn|mlp)\.(q|v)_proj` gives `*.self_attn.q_proj` and three
+ * more, with {@link ANY} for open parts. It is never run, because expressions from a file may not end.
  */
 function namesOfPattern(pattern: string): string[] {
   const text = pattern

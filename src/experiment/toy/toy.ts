@@ -14,7 +14,9 @@ const MOST_STEPS = 100_000;
 /** Default number of steps. A step of the transformer costs as much as ten of one layer. */
 const STEPS: Readonly<Record<ExperimentSpec['task'], number>> = { linear: 200, mlp: 200, transformer: 100 };
 
-/** Mini-batches, which are used in turn: each this often at least, because only losses on the same rows show progress. */
+/**
+ * Mini-batches, which are used in turn: each this often at least, because only losses on the same rows show progress.
+ */
 const BATCHES = 4;
 const STEPS_A_BATCH = 8;
 
@@ -36,12 +38,12 @@ export interface ToyOptions {
 }
 
 /** The sizes of a spec, scaled down from the user's run. */
-export type ToySizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'rank' | 'loss' | 'sizes' | 'block'>;
+type ToySizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'rank' | 'loss' | 'sizes' | 'block'>;
 
 /**
- * THE place where a run is scaled down to a toy. What decides how a change of alpha acts is kept: scaling, optimizer and
- * all its numbers, clip, schedule, dropout, DoRA, LoRA+, the kind of layers LoRA is on. What only decides how long it
- * takes is made small:
+ * THE place where a run is scaled down to a toy. What decides how a change of alpha acts is kept: scaling, optimizer
+ * and all its numbers, clip, schedule, dropout, DoRA, LoRA+, the kind of layers LoRA is on. What only decides how long
+ * it takes is made small:
  *
  * | of the run       | linear  | mlp               | transformer                          |
  * | ---------------- | ------- | ----------------- | ------------------------------------ |

@@ -1,8 +1,8 @@
 import { breakOf, largest } from './deviations';
 
 /**
- * Why a run decides nothing, or shows no difference and yet proves no equivalence; words/undecided-words.ts says each in
- * a sentence. The last three come from the file (`claimed`).
+ * Why a run decides nothing, or shows no difference and yet proves no equivalence; words/undecided-words.ts says each
+ * in a sentence. The last three come from the file (`claimed`).
  */
 export type Undecided =
   | 'no-points'

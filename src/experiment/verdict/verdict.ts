@@ -63,8 +63,8 @@ const KINDS: readonly VerdictKind[] = ['identical', 'equivalent', 'undecided', '
 type ComparedResult = Pick<RunResult, 'losses'> & Partial<Pick<RunResult, 'losesBits'>>;
 
 /**
- * The verdict on a run: first by bits, then by the rounding error if bits cannot agree. Each draw is compared with its own
- * baseline and controls; the worst draw is the verdict.
+ * The verdict on a run: first by bits, then by the rounding error if bits cannot agree. Each draw is compared with its
+ * own baseline and controls; the worst draw is the verdict.
  * @param row the rule that the plan claims to follow
  */
 export function runVerdict(spec: ExperimentSpec, result: ComparedResult, row = rowOf(spec)): Verdict {

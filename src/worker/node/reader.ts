@@ -20,7 +20,10 @@ interface ReaderLink {
 
 const SHUT_DOWN = 'reading has been shut down';
 
-/** Reads configs in a thread of Node, which is started when needed and ended when idle. It never keeps the process alive. */
+/**
+ * Reads configs in a thread of Node, which is started when needed and ended when idle. It never keeps the process
+ * alive.
+ */
 export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000 }: NodeReaderOptions): ConfigReader {
   let link: ReaderLink | null = null;
   let idle: NodeJS.Timeout | undefined;

@@ -19,8 +19,8 @@ export interface NodeRunnerOptions {
 }
 
 /**
- * At V8's default size, 65 MB of dead typed arrays piled up before they were collected, and the allocator does not return
- * that memory when the thread ends. Runs take as long at this size.
+ * At V8's default size, 65 MB of dead typed arrays piled up before they were collected, and the allocator does not
+ * return that memory when the thread ends. Runs take as long at this size.
  */
 const YOUNG_MB = 4;
 

@@ -11,8 +11,8 @@ const BUILDS = { relaxed, plain } as const;
 let last: { on: WasmBackend | null; started: boolean } = { on: null, started: false };
 
 /**
- * Replaces some kernels of the running wasm backend, and adds those of tensors/fused.ts. Does nothing the second time. Where
- * no build starts, tfjs' own kernels do it, more slowly.
+ * Replaces some kernels of the running wasm backend, and adds those of tensors/fused.ts. Does nothing the second time.
+ * Where no build starts, tfjs' own kernels do it, more slowly.
  * @param builds to be tried in order; if they are named, they replace what is installed
  * @returns whether the kernels are installed
  */

@@ -32,8 +32,8 @@ export function installLinearPass(kernels: KernelModule): void {
 type Transposition = Record<'transposeA' | 'transposeB', boolean>;
 
 /**
- * Replaces the batched product of the wasm backend, which is fast only for a single pair of matrices neither of which is
- * transposed. Our kernel adds up every product in the order of the inner dimension, so a variant gets the same bits
+ * Replaces the batched product of the wasm backend, which is fast only for a single pair of matrices neither of which
+ * is transposed. Our kernel adds up every product in the order of the inner dimension, so a variant gets the same bits
  * whatever other variants are trained in the same run.
  */
 export function installProducts(kernels: KernelModule): void {
@@ -79,8 +79,8 @@ interface Along {
 const OF = { mse: 1, l1: 2 } as const;
 
 /**
- * Replaces the wasm backend's sum over the last dimensions, which adds one float32 after the other, by one in float64: exact
- * enough to add up a whole matrix at once. And the mean square or magnitude of each variant's error in one pass.
+ * Replaces the wasm backend's sum over the last dimensions, which adds one float32 after the other, by one in float64:
+ * exact enough to add up a whole matrix at once. And the mean square or magnitude of each variant's error in one pass.
  */
 export function installSums(kernels: KernelModule): void {
   register<Record<'x', TensorInfo>, Along>(Sum, ({ inputs: { x }, attrs, backend }) => {

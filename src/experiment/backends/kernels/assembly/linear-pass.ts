@@ -24,8 +24,8 @@ export function bytesOfLinearPass(rows: i32, width: i32, rank: i32): usize {
 }
 
 /**
- * Both passes of tasks/regression.ts for all variants, with the same operations in the same order. The error of a few rows is
- * worked on while it is in the cache.
+ * Both passes of tasks/regression.ts for all variants, with the same operations in the same order. The error of a few
+ * rows is worked on while it is in the cache.
  * @param seen [variants | 1, rows, width], `seenNext` bytes to the next variant's; as residual
  * @param weights A and Bᵀ, [2, variants, rank, width], as gradient
  * @param scaling one for each variant, as slope and losses

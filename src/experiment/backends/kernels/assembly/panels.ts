@@ -1,6 +1,6 @@
 /*
- * The right operand of a product, rearranged: its columns in groups of eight, each group row by row. A group is read from
- * one end to the other, as caches like it. A last group of fewer columns is filled up with anything.
+ * The right operand of a product, rearranged: its columns in groups of eight, each group row by row. A group is read
+ * from one end to the other, as caches like it. A last group of fewer columns is filled up with anything.
  */
 
 /** Bytes of a row of a panel. */

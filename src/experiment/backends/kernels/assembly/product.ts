@@ -42,9 +42,9 @@ export function products(
 }
 
 /**
- * c = a·b or c += a·b, and `plus` a third matrix, in tiles of four rows and eight columns that stay in registers. Every number
- * is added up in float32, in the order of the inner dimension, whatever the sizes. So its bits do not depend on how a
- * product is cut.
+ * c = a·b or c += a·b, and `plus` a third matrix, in tiles of four rows and eight columns that stay in registers. Every
+ * number is added up in float32, in the order of the inner dimension, whatever the sizes. So its bits do not depend on
+ * how a product is cut.
  * @param a whose number (i, k) is i·aRow + k·aStep bytes further
  * @param b whose eight numbers from (k, 8·j) on are k·bRow + j·bPanel bytes further
  */

@@ -1,7 +1,8 @@
 import { storeFirst } from './vectors';
 
 /*
- * Every operation is rounded to float32 as it is when tfjs does one after the other, so the bits are the same in every build.
+ * Every operation is rounded to float32 as it is when tfjs does one after the other, so the bits are the same in every
+ * build.
  */
 
 /**
