@@ -64,7 +64,7 @@ function moreThan(most: number, noun: string): string {
 
 /** How many of each a file may hold. */
 const MOST = {
-  /** Texts that are parsed on their own: the commands of a notebook, heredocs. */
+  /** Texts that are parsed on their own: the commands and files of a notebook. */
   documents: [200, l10n.t('commands and embedded files')],
   /** Trees of a text: the commands of a script, the documents of a YAML file, the dicts of a program. */
   parts: [1000, l10n.t('commands, documents or dicts')],
@@ -82,11 +82,8 @@ export function tooMany(what: keyof typeof MOST, count: number): string | null {
 /** Levels of nested maps and lists. */
 export const MAX_DEPTH = 200;
 
-/** Nodes after all aliases are expanded. */
+/** Nodes of a tree, in which Python's names may stand for the same list many times. */
 const MAX_NODES = 400_000;
-
-/** Aliases expand a tree beyond {@link MAX_NODES}. */
-export class TreeTooLarge extends Error {}
 
 export const TOO_DEEP: ParseFailure = {
   ok: false,
@@ -95,11 +92,9 @@ export const TOO_DEEP: ParseFailure = {
   message: l10n.t`This file nests maps and lists more than ${MAX_DEPTH} levels deep, so LoRA Alpha does not read it.`,
 };
 
-const ALIAS_BOMB: Parsed = {
-  ok: false,
-  code: 'alias-bomb',
-  offset: 0,
-  message: l10n.t('The YAML aliases and merge keys of this file expand without end, so LoRA Alpha does not read it.'),
+const ENDLESS: ParseFailure = {
+  ...TOO_DEEP,
+  message: l10n.t('The lists and maps of this file contain each other without end, so LoRA Alpha does not read it.'),
 };
 
 /** The result of `parse`, or an error if the tree is too deep or too large. */
@@ -107,12 +102,11 @@ export function bounded(parse: () => Parsed): Parsed {
   try {
     const parsed = parse();
     if (!parsed.ok) return parsed;
-    const sizes = new Map<SyntaxNode, Size>();
-    const all = parsed.roots.map(({ node }) => sizeOf(node, sizes, 0));
-    if (all.some(({ depth }) => depth > MAX_DEPTH)) return TOO_DEEP;
-    return all.reduce((sum, { nodes }) => sum + nodes, 0) > MAX_NODES ? ALIAS_BOMB : parsed;
+    const known = new Map<SyntaxNode, Size>();
+    const sizes = parsed.roots.map(({ node }) => sizeOf(node, known, 0));
+    if (sizes.some(({ depth }) => depth > MAX_DEPTH)) return TOO_DEEP;
+    return sizes.reduce((sum, { nodes }) => sum + nodes, 0) > MAX_NODES ? ENDLESS : parsed;
   } catch (error) {
-    if (error instanceof TreeTooLarge) return ALIAS_BOMB;
     // The parsers recurse for each level, and only absurd nesting overflows the stack.
     if (error instanceof RangeError) return TOO_DEEP;
     throw error;
@@ -126,15 +120,13 @@ interface Size {
 
 /** The size of a node with all its children; shared nodes are measured once and counted each time. */
 function sizeOf(node: SyntaxNode, known: Map<SyntaxNode, Size>, level: number): Size {
-  if (node.kind === 'scalar' || level > MAX_DEPTH) return { nodes: 1, depth: 1 };
-  const found = known.get(node);
-  if (found) return found;
-  const children = node.kind === 'map' ? node.entries.map(({ value }) => value) : node.items;
-  const sizes = children.map((child) => sizeOf(child, known, level + 1));
-  const size = {
-    nodes: sizes.reduce((sum, { nodes }) => sum + nodes, 1),
-    depth: sizes.reduce((most, { depth }) => Math.max(most, depth), 0) + 1,
-  };
+  const size = known.get(node) ?? { nodes: 1, depth: 1 };
+  if (node.kind === 'scalar' || level > MAX_DEPTH || known.has(node)) return size;
+  for (const child of node.kind === 'map' ? node.entries.map(({ value }) => value) : node.items) {
+    const { nodes, depth } = sizeOf(child, known, level + 1);
+    size.nodes += nodes;
+    size.depth = Math.max(size.depth, depth + 1);
+  }
   known.set(node, size);
   return size;
 }

@@ -61,11 +61,6 @@ export function isTextTo(source: string, numbers: Loader['numbers']): boolean {
   return isTextToPyYaml(source) && !(numbers === 'exponents' && WITH_EXPONENTS.test(source));
 }
 
-/** Whether a text is a whole number to PyYAML. */
-export function isWhole(source: string): boolean {
-  return YAML_1_1_WHOLE.test(source) || OTHER_BASE.test(source) || (SIXTIES.test(source) && !source.includes('.'));
-}
-
 /** Numbers that YAML 1.1 does not count in tens: `0x10`, `0b11`, `010`, `1:30`. */
 function otherBase(source: string, numbers: Loader['numbers']): number | undefined {
   const text = source.replaceAll('_', '');
@@ -82,7 +77,7 @@ function otherBase(source: string, numbers: Loader['numbers']): number | undefin
 }
 
 /** Infinity, or no number at all, as YAML writes them: `.inf`, `-.inf`, `.nan`. */
-export function specialIn(source: string): number | undefined {
+function specialIn(source: string): number | undefined {
   const [, sign = '', word = ''] = /^([-+]?)(\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/.exec(source) ?? [];
   const value = SPECIAL[word.toLowerCase()];
   if (value === undefined || (sign !== '' && Number.isNaN(value))) return undefined;

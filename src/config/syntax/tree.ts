@@ -150,7 +150,7 @@ export interface ParseFailure {
   offset: number;
   message: string;
   /** Set if the text is valid, but too large to read. */
-  code?: 'too-deep' | 'alias-bomb';
+  code?: 'too-deep';
 }
 
 /** An entry beside which a new one can be written. */

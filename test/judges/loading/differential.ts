@@ -8,11 +8,14 @@ import { jsonText } from './generate-json';
 import { plainTomlText, tomlText } from './generate-toml';
 import { yamlText } from './generate-yaml';
 
-/** The loaders that can be asked, texts of their syntax, and the share of them that may be refused here alone. */
+/**
+ * The loaders that can be asked, texts of their syntax, and the share of them that may be refused here alone: of YAML,
+ * those with tags, merge keys and tabs.
+ */
 export const ASKED = {
-  'yaml.safe_load': ['yaml', yamlText, 0.12],
-  'yaml.SafeLoader with floats': ['yaml', yamlText, 0.12],
-  'yaml.FullLoader': ['yaml', yamlText, 0.12],
+  'yaml.safe_load': ['yaml', yamlText, 0.2],
+  'yaml.SafeLoader with floats': ['yaml', yamlText, 0.2],
+  'yaml.FullLoader': ['yaml', yamlText, 0.2],
   'json.load': ['json', jsonText, 0],
   'tomllib.load': ['toml', tomlText, 0],
   'toml.load': ['toml', plainTomlText, 0.2],

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { processorTimeOf } from '../../../../support/growth';
 import {
   entryAt,
-  hasSpread,
   nodeAt,
   scalarAt,
   type Parsed,
@@ -55,22 +54,21 @@ describe('parseYaml', () => {
     expect([inner, value]).toEqual([{ start: 2, end: 2 }, null]);
   });
 
-  it('reads flow maps, lists and tags', () => {
-    const text = 'm: {r: 8, t: [q, v]}\nf: !!float 1\n';
+  it('reads flow maps and lists', () => {
+    const text = 'm: {r: 8, t: [q, v]}\n';
     expect(scalarAt(root(text), ['m', 'r'])).toBe(8);
-    expect(scalarAt(root(text), ['f'])).toBe(1);
     expect(entryAt(root(text), ['m', 'r'])?.home).toBe('yaml-flow');
     expect(nodeAt(root(text), ['m', 't'])).toMatchObject({ kind: 'list', items: [{ value: 'q' }, { value: 'v' }] });
   });
 
-  it('follows aliases and merge keys, and locks what they lead to', () => {
-    const text = 'base: &b\n  lr: 1.0e-4\n  r: 8\nrun:\n  <<: *b\n  r: 16\nother: *b\n';
-    expect(scalarAt(root(text), ['run', 'r'])).toBe(16);
-    expect(scalar(text, 'run', 'r').lock).toBeNull();
-    expect(scalar(text, 'run', 'lr')).toMatchObject({ value: 1e-4, lock: { code: 'yaml-shared' } });
-    expect(scalar(text, 'other', 'lr').lock?.code).toBe('yaml-shared');
-    expect(scalar(text, 'base', 'lr').lock?.code).toBe('yaml-shared');
-    expect(scalar('a: &x 16\nb: *x\n', 'a').lock?.code).toBe('yaml-shared');
+  it('follows no alias, and locks what has an anchor', () => {
+    const text = 'base: &b\n  lr: 1.0e-4\nother: *b\na: &x 16\nb: *x\n';
+    expect(scalar(text, 'base', 'lr')).toMatchObject({ value: 1e-4, lock: { code: 'yaml-shared' } });
+    expect(entryAt(root(text), ['base', 'lr'])).toMatchObject({ home: undefined });
+    expect(scalar(text, 'a')).toMatchObject({ value: 16, lock: { code: 'yaml-shared' } });
+    expect(scalar(text, 'other')).toMatchObject({ value: null, unresolved: '*b', lock: { code: 'yaml-alias' } });
+    expect(scalar(text, 'b')).toMatchObject({ value: null, unresolved: '*x' });
+    expect(nodeAt(root('a: &a\n  b: *a\n'), ['a', 'b'])).toMatchObject({ kind: 'scalar', unresolved: '*a' });
   });
 
   it('lets the last of two equal keys count', () => {
@@ -97,16 +95,11 @@ describe('parseYaml', () => {
   });
 
   it.each([
-    ['a:\n\tb: 1\n', 2, /tab/],
     ['a: 1\n  b: 2\n', 1, /Nested mappings are not allowed.*second "key:"/],
-    ['a: [1\nb: 2\n', 2, /bracket/],
-    ['a: 1\nb: "x\n', 2, /closing quote/],
-    ["a: 1\nb: '''", 2, /closing quote/],
-    ["a: 1\nb: 'it''", 2, /closing quote/],
-    ['a: 1\nb: "x\\"', 2, /closing quote/],
     ['a: @x\n', 1, /Quote/],
     ['a: 1\nnonsense\nb: 2\n', 2, /": "/],
     ['a: 1\nb: *nowhere\n', 2, /undefined alias 'nowhere'.*has to name an anchor/],
+    ['a: &x 16\nb: &x 8\nc: *x\n', 2, /found duplicate anchor 'x'/],
   ])('says what is wrong with %j, and in which line', (text, line, message) => {
     const { offset, message: said } = fault(text);
     expect(text.slice(0, offset).split('\n').length).toBe(line);
@@ -114,12 +107,27 @@ describe('parseYaml', () => {
     expect(said).toMatch(message);
   });
 
-  it.each(['m:\n  x: "a\n  b"\n', 'x: "a\nb"\n', "x: 'a\nb'\n", 'x: [a,\nb]\n', 'm:\n  x: [\n    a,\n]\ny: 1\n'])(
-    'leaves alone what goes on in a line without indentation: %j',
-    (text) => {
-      expect(fault(text).message).toMatch(/^LoRA Alpha does not read .* Indent that line deeper than its key\.$/);
-    },
-  );
+  it.each([
+    ['m:\n  x: "a\n  b"\n', 2],
+    ['x: "a\nb"\n', 1],
+    ["x: 'a\nb'\n", 1],
+    ['x: [a,\nb]\n', 2],
+    ['m:\n  x: [\n    a,\n]\ny: 1\n', 4],
+    ['a: 1\nb: "x\n', 2],
+    ['a: [1\nb: 2\n', 2],
+    ["a: 1\nb: '''", 2],
+    ["a: 1\nb: 'it''", 2],
+    ['a: 1\nb: "x\\"', 2],
+  ])('leaves alone what is not closed, or goes on in a line without indentation: %j', (text, line) => {
+    const { offset, message } = fault(text);
+    expect(message).toMatch(/is not closed, or it goes on in a line without indentation/);
+    expect(text.slice(0, offset).split('\n').length).toBe(line);
+  });
+
+  it.each(['a:\n\tb: 1\n', 'a: "x\ty"\n', 'a: |\n  x\n  \ty\n', 'a: 1\t# x\n'])('leaves alone tabs: %j', (text) => {
+    expect(fault(text)).toMatchObject({ offset: text.indexOf('\t'), message: expect.stringContaining('Use spaces') });
+    expect(plainTrees(parseYaml(' # \tnote\na: 1\n'))).toEqual([{ a: 1 }]);
+  });
 
   it.each([
     ['a: x\u0085 y\n', 'U+0085'],
@@ -129,6 +137,12 @@ describe('parseYaml', () => {
     ['a: {b: ?x}\n', '?x'],
     ['a: [x?y]\n', 'x?y'],
     ['a: [!!str, 1]\n', '!!str'],
+    ['a: !!float 1\n', '!!float'],
+    ['a: !foo 8\n', '!foo'],
+    ['a: !!python/tuple [1]\n', '!!python/tuple'],
+    ['a: &a {x: 1}\nb:\n  <<: *a\n', '<<'],
+    ['a: &a x\n*a : 1\n', '*a'],
+    ['a: =\n', '='],
     ['a: "x\\\n\n  y"\n', '"x\\ y"'],
     [`{${'a'.repeat(1025)}: 1}\n`, 'a'.repeat(40)],
     ['a: &é 1\n', '&é'],
@@ -139,7 +153,7 @@ describe('parseYaml', () => {
   });
 
   it('reads a block of text as far as it goes', () => {
-    expect(plainTrees(parseYaml('a: |\n  x\n\ty\n'.replace('\n\t', '\n  \t')))).toEqual([{ a: 'x\n\ty\n' }]);
+    expect(plainTrees(parseYaml('a: |\n  x\n   y\n'))).toEqual([{ a: 'x\n y\n' }]);
     expect(plainTrees(parseYaml('a: |\n  x'))).toEqual([{ a: 'x' }]);
   });
 
@@ -161,48 +175,6 @@ describe('a text in quotes', () => {
   });
 });
 
-describe('anchors and aliases', () => {
-  it('say how many places share a value, and where they are', () => {
-    const text = 'base: &b\n  lr: 1.0e-4\nrun: *b\nother:\n  <<: *b\n';
-    const { lock } = scalar(text, 'base', 'lr');
-    expect(lock?.message).toMatch(/anchor &b in line 1, and 2 other places use it \(line 3, 5\)/);
-    expect(scalar(text, 'other', 'lr').lock).toEqual(lock);
-    expect(entryAt(root(text), ['base', 'lr'])).toMatchObject({ home: undefined });
-  });
-
-  it('leave an anchor alone that nobody uses', () => {
-    expect(scalar('a: &x 16\nb: 1\n', 'a').lock).toBeNull();
-    expect(fault('a: &x 16\nb: &x 8\nc: *x\n').message).toMatch(/found duplicate anchor 'x'/);
-  });
-
-  it('end at an alias of what holds it', () => {
-    expect(nodeAt(root('a: &a\n  b: *a\n'), ['a', 'b'])).toMatchObject({ kind: 'scalar', unresolved: '*a' });
-  });
-
-  it('take "<<" in quotes for a key like any other', () => {
-    expect(scalarAt(root('a: &a {x: 1}\nb:\n  "<<": *a\n'), ['b', 'x'])).toBeUndefined();
-  });
-
-  it('let the map itself win over the maps it merges', () => {
-    const text = 'a: &a {x: 1, y: 1}\nb: &b {z: 2}\nc:\n  <<: [*a, *b]\n  y: 3\n';
-    expect(['x', 'y', 'z'].map((name) => scalarAt(root(text), ['c', name]))).toEqual([1, 3, 2]);
-  });
-
-  it('leave alone a key with two merged values, as versions of PyYAML disagree which value counts', () => {
-    const text = 'a: &a {x: 1}\nb: &b {x: 2, y: 2}\nc: {<<: [*a, *b]}\n';
-    expect(fault(text).message).toMatch(/does not read this YAML: <<: x\./);
-    expect(fault('a: &a {x: 1}\nc:\n  <<: *a\n  <<: {x: 2}\n').message).toMatch(/<<: x/);
-    expect(scalar(text.replace('x: 2', 'x: 1'), 'c', 'x').value).toBe(1);
-    expect(scalar(text.replace('x: 2', 'x: 1'), 'c', 'y').value).toBe(2);
-  });
-
-  it('take a map that merges itself for what else it has, and leave open what holds itself', () => {
-    expect(plainTrees(parseYaml('a: &a {<<: *a, k: 1}\n'))).toEqual([{ a: { k: 1 } }]);
-    const inner = nodeAt(root('a: &a {b: {<<: *a}}\n'), ['a', 'b']);
-    expect(inner?.kind === 'map' && hasSpread(inner)).toBe(true);
-  });
-});
-
 describe('a loader', () => {
   const STRICT = LOADERS['yaml.safe_load'];
   const stop = (text: string, loader: Loader = STRICT): string => {
@@ -211,33 +183,25 @@ describe('a loader', () => {
   };
 
   it.each([
-    ['a: 1\nb: !foo 8\n', "2: PyYAML stops here: could not determine a constructor for the tag '!foo'."],
-    [
-      'a:\t1\n',
-      "1: PyYAML stops here: while scanning for the next token: found character '\\t' that cannot start any token.",
-    ],
     [
       'a: 1\n---\nb: 2\n',
       '2: PyYAML stops here: expected a single document in the stream, but found another document.',
     ],
-    ['a: =\n', "1: PyYAML stops here: could not determine a constructor for the tag 'tag:yaml.org,2002:value'."],
     ['a: 0x_\n', "1: PyYAML stops here: invalid literal for int() with base 16: ''."],
-    ['a: 2024-13-01\n', '1: PyYAML stops here: no valid date.'],
-    ['a: 2024-01-01 24:00:00\n', '1: PyYAML stops here: no valid date.'],
-    ['a: !!int x\n', '1: LoRA Alpha does not read this YAML: !!int x.'],
-    ['a: !!seq {}\n', '1: LoRA Alpha does not read this YAML: !!seq.'],
+    ['a: 2024-13-01\n', '1: LoRA Alpha does not read this YAML: 2024-13-01.'],
+    ['a: 2023-02-29\n', '1: LoRA Alpha does not read this YAML: 2023-02-29.'],
+    ['a: 2024-01-01 10:00:00\n', '1: LoRA Alpha does not read this YAML: 2024-01-01 10:00:00.'],
     ['[a]: 1\n', '1: PyYAML stops here: while constructing a mapping: found unhashable key.'],
     ['a: \u0007\n', '1: PyYAML stops here: unacceptable character #x0007: special characters are not allowed.'],
     [`${'a'.repeat(1025)}: 1\n`, '1: PyYAML stops here: The : indicator must be at most 1024 chars'],
     ['a: "\\q"\n', '1: PyYAML stops here: Invalid escape sequence \\q.'],
-    ['a: !!set {x}\n', '1: LoRA Alpha does not read this YAML: !!set.'],
-    ['%YAML 2.0\n---\na: 1\n', '1: PyYAML stops here: found incompatible YAML document (version 1.* is required).'],
+    ['%YAML 2.0\n---\na: 1\n', '1: LoRA Alpha does not read this YAML: %YAML 2.0.'],
   ])('stops at %j', (text, said) => {
     expect(stop(text).slice(0, said.length)).toBe(said);
   });
 
   it.each([
-    ['a: !!str 16\nb: !!int "0x10"\nc: ! 8\nd: !!float 1\n', { a: '16', b: 16, c: 8, d: 1 }],
+    ['a: 2024-02-29\nb: 2024-1-5 x\n', { a: '2024-02-29', b: '2024-1-5 x' }],
     ['yes: 1\n2: a\n~: b\n', { True: 1, 2: 'a', None: 'b' }],
     ['1e-4: 1\n1.5: 2\n', { '1e-4': 1, 1.5: 2 }],
     ['a: [b: 1, c]\n', { a: [{ b: 1 }, 'c'] }],
@@ -258,11 +222,5 @@ describe('a loader', () => {
   it('takes yes for a text and 010 for ten, where it is ruamel.yaml', () => {
     const parsed = parseYaml('a: yes\nb: 010\nc: 0x10\nd: 1:30\n', LOADERS['ruamel.yaml']);
     expect(plainTrees(parsed)).toEqual([{ a: 'yes', b: 10, c: 16, d: '1:30' }]);
-  });
-
-  it('leaves open what a tag of Python makes', () => {
-    const parsed = parseYaml('a: !!python/tuple [1]\n', LOADERS['yaml.FullLoader']);
-    expect(parsed.ok && nodeAt(parsed.roots[0]?.node ?? null, ['a'])).toMatchObject({ unresolved: '[1]' });
-    expect(stop('a: !!python/tuple [1]\n')).toMatch(/could not determine/);
   });
 });
