@@ -14,8 +14,9 @@ import type { FoundRun } from './recognise/opened';
  */
 export function interpret(found: FoundRun, name: string | null, { hasWeights = false }: FileFacts): Run {
   const { document, trainer, layout, root, lock, unread = [] } = found;
-  const context: Context = { trainer, loader: loaderOf(trainer, document.syntax), root, notes: new Notes() };
-  const shared = readShared(document, context, layout);
+  const loader = loaderOf(trainer, document.syntax);
+  const context: Context = { document, trainer, layout, loader, root, notes: new Notes() };
+  const shared = readShared(context);
   const { rank = { keys: [] }, alpha = { keys: [] } } = layout.fields;
   // A layout without rank and alpha describes many runs: a sweep.
   const main = (layout.fields.rank ?? layout.fields.alpha) ? [{ name: 'lora', rank, alpha }] : [];
@@ -27,7 +28,7 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights = f
   const adapters = candidates.flatMap(({ name: called, ...given }, i): Adapter[] => {
     const own = { ...given, alpha: { beside: given.rank.keys, ...given.alpha } };
     const title = name === null ? called : i === 0 ? name : `${name}: ${called}`;
-    const recipe = readAdapter(document, context, layout, { name: title, ...own }, shared);
+    const recipe = readAdapter(context, { name: title, ...own }, shared);
     return recipe ? [{ recipe: { ...recipe, ...about }, fields: { ...shared.named.fields, ...own } }] : [];
   });
   const isSaved = layout.traps.some(({ code, applies }) => code === 'trained-adapter' && applies(root));

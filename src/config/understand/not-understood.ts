@@ -5,16 +5,9 @@ import type { NotUnderstood, ReadField, ReadRecipe, Unread } from '../reading';
 import { listed } from '../syntax/listed';
 import { numberIn } from '../syntax/scalars';
 import { MAYBE_FLAGS, SCRIPT_ARGUMENTS } from '../syntax/shell/locks';
-import {
-  commandIn,
-  entryAt,
-  mayBeNumber,
-  nodeAt,
-  type MapNode,
-  type ScalarNode,
-  type SyntaxNode,
-} from '../syntax/tree';
-import { NO_RATES, scheduleOf, type Schedules } from '../trainers/schedules';
+import { commandIn, entryAt, mayBeNumber, nodeAt } from '../syntax/tree';
+import type { MapNode, ScalarNode, SyntaxNode } from '../syntax/tree';
+import { NO_RATES, scheduleOf } from '../trainers/schedules';
 import { unread } from '../trainers/shared/known';
 import { rangeOfTrap, type Trap } from '../trainers/shared/trap';
 import type { Layout } from '../trainers/trainer';
@@ -30,9 +23,8 @@ export function notUnderstoodIn(document: Document, unread: readonly Unread[]): 
     const { line, inCell, range: inFile } = locate(document, range);
     const key = `${inFile.start}-${inFile.end}`;
     const known = places.get(key);
-    const whole = visible(shown ?? document.text.slice(range.start, range.end))
-      .replace(/\s+/g, ' ')
-      .trim();
+    const text = visible(shown ?? document.text.slice(range.start, range.end));
+    const whole = text.replace(/\s+/g, ' ').trim();
     const source = whole.length > LONGEST ? `${whole.slice(0, LONGEST - 1)}…` : whole;
     const found = { line, ...(inCell && { inCell }), source, why, range: inFile, ...known };
     places.set(key, { ...found, mayMove: mayMove || known?.mayMove === true });
@@ -44,16 +36,14 @@ export function notUnderstoodIn(document: Document, unread: readonly Unread[]): 
 export function unclearKeys(traps: readonly Trap[], { fields }: Layout, root: MapNode): Unread[] {
   // A key that is missing is pointed at where the optimizer or the rank is.
   const instead = [...(fields.optimizer?.keys ?? []), ...(fields.rank?.keys ?? [])];
-  return traps
-    .filter(({ code, applies }) => code === 'not-understood' && applies(root))
-    .map((trap): Unread => {
-      const { at, message: why, blocksEdits = false } = trap;
-      const keys = typeof at === 'object' ? [at, ...instead] : [];
-      const [entry] = keys.flatMap(({ path }) => entryAt(root, path) ?? []);
-      if (entry) return unread(entry, why, blocksEdits);
-      const range = rangeOfTrap(trap, root) ?? root.range;
-      return { range, why, ...(blocksEdits ? { mayMove: true as const } : {}) };
-    });
+  const unclear = traps.filter(({ code, applies }) => code === 'not-understood' && applies(root));
+  return unclear.map((trap): Unread => {
+    const { at, message: why, blocksEdits = false } = trap;
+    const keys = typeof at === 'object' ? [at, ...instead] : [];
+    const [entry] = keys.flatMap(({ path }) => entryAt(root, path) ?? []);
+    if (entry) return unread(entry, why, blocksEdits);
+    return { range: rangeOfTrap(trap, root) ?? root.range, why, ...ifMoving(blocksEdits) };
+  });
 }
 
 /** `line 31, optimizers=(…)`; in backticks for a headline. */
@@ -62,13 +52,10 @@ export function notUnderstoodWords({ line, inCell, source }: NotUnderstood): str
 }
 
 /** `Not understood: line 31, "optimizers=(…)", and 2 more.` */
-export function notUnderstoodHeadline(list: readonly NotUnderstood[]): string {
-  const [first] = list;
+export function notUnderstoodHeadline([first, ...more]: readonly NotUnderstood[]): string {
   if (!first) return '';
   const words = notUnderstoodWords(first);
-  return list.length > 1
-    ? l10n.t`Not understood: ${words}, and ${list.length - 1} more`
-    : l10n.t`Not understood: ${words}`;
+  return more.length > 0 ? l10n.t`Not understood: ${words}, and ${more.length} more` : l10n.t`Not understood: ${words}`;
 }
 
 /** Fields that decide which rule applies, or whether something else trains. */
@@ -128,53 +115,49 @@ export function furtherFlags(root: MapNode): Unread[] {
   const why = l10n.t(
     'This part of the command may hold more flags, which override the flags before it and the defaults.',
   );
-  const further = furtherWords(root)
-    .filter((word) => !isScriptArgument(word))
-    .map(({ inner, unresolved, raw, lock }) => ({
-      range: inner,
-      why: lock?.code === MAYBE_FLAGS ? `${lock.message} ${why}` : why,
-      shown: unresolved ?? raw,
-      // The script gives this variable flags, which may be those that a plan changes.
-      ...ifMoving(lock?.code === MAYBE_FLAGS),
-    }));
+  const words = furtherWords(root).filter((word) => !isScriptArgument(word));
+  const further = words.map(({ inner, unresolved, raw, lock }): Unread => {
+    const shown = unresolved ?? raw;
+    // The script gives this variable flags, which may be those that a plan changes.
+    const isMoving = lock?.code === MAYBE_FLAGS;
+    return { range: inner, why: isMoving ? `${lock.message} ${why}` : why, shown, ...ifMoving(isMoving) };
+  });
   const cutOff = commandIn(root)?.cutOff;
-  if (!cutOff) return further;
-  return [...further, { range: cutOff.inner, why: CUT_OFF, mayMove: true }];
+  return cutOff ? [...further, { range: cutOff.inner, why: CUT_OFF, mayMove: true }] : further;
 }
 
 /** Unknown schedulers, and learning rates among the arguments of a scheduler whose values are unknown. */
 export function unreadSchedule(root: MapNode, { schedule: keys, fields }: Layout, name: string | null): Unread[] {
   const stated = fields.scheduler && statedAt(root, fields.scheduler);
   if (!keys || !stated) return [];
-  const schedule = scheduleOf(keys.schedules, name);
-  const path = keys.at ? keys.at.split('.') : [];
-  const args = keys.at === null ? null : nodeAt(root, path);
+  const { at, schedules } = keys;
+  const schedule = scheduleOf(schedules, name);
+  const path = at ? at.split('.') : [];
+  const args = at === null ? null : nodeAt(root, path);
+  const hasText = args?.kind === 'scalar' && (args.unresolved !== undefined || !!args.value);
   if (!schedule) {
     const why = l10n.t`The scheduler ${String(name)} is unknown, so its arguments may hold learning rates.`;
-    const hasArguments =
-      keys.at !== '' && args !== null && !(args.kind === 'scalar' && !args.value && !args.unresolved);
+    const hasArguments = at !== '' && args !== null && (args.kind !== 'scalar' || hasText);
     return [{ range: stated.node.inner, why, ...ifMoving(hasArguments) }];
   }
   const nodes = Object.keys(schedule.rates).flatMap((rate) => nodeAt(root, [...path, rate]) ?? []);
-  // All arguments are in one string, which has no keys in the tree.
-  const whole =
-    args?.kind === 'scalar' && nodes.length === 0 && (args.unresolved !== undefined || args.value) ? [args] : [];
   const why = l10n.t`The scheduler ${String(name)} reads a learning rate here, and its value is unknown.`;
-  const rates = [...whole, ...nodes.filter((node) => !isNumeric(node))];
-  const unknown = keys.at !== '' && args?.kind === 'map' ? unknownArguments(args, keys.schedules) : [];
-  return [...rates.map(({ range }) => ({ range, why, ...ifMoving(true) })), ...unknown];
-}
-
-/** Arguments that no scheduler of the trainer is known to have. */
-function unknownArguments({ entries }: MapNode, schedules: Schedules): Unread[] {
-  const rates = new Set(Object.values(schedules).flatMap((schedule) => Object.keys(schedule.rates)));
-  return entries
-    .filter(({ key }) => !rates.has(key) && !NO_RATES.has(key))
-    .map(({ key, keyRange, value }) => ({
+  const rates = [
+    // All arguments are in one string, which has no keys in the tree.
+    ...(hasText && nodes.length === 0 ? [args] : []),
+    ...nodes.filter((node) => !isNumeric(node)),
+  ];
+  const known = new Set(Object.values(schedules).flatMap((one) => Object.keys(one.rates)));
+  const entries = at !== '' && args?.kind === 'map' ? args.entries : [];
+  const unknown = entries.filter(({ key }) => !known.has(key) && !NO_RATES.has(key));
+  return [
+    ...rates.map(({ range }) => ({ range, why, ...ifMoving(true) })),
+    ...unknown.map(({ key, keyRange, value }) => ({
       range: { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) },
       why: l10n.t`The scheduler argument ${key} is unknown. If it is a learning rate, it has to change.`,
       ...ifMoving(mayBeNumber(value)),
-    }));
+    })),
+  ];
 }
 
 function isNumeric(node: SyntaxNode): boolean {

@@ -37,13 +37,7 @@ export class Notes {
     fixes: readonly NoteFix[] = [],
     about: Pick<Note, 'goesOn'> = {},
   ): void {
-    this.list.push({
-      severity,
-      code,
-      message: visible(message),
-      range,
-      ...(fixes.length > 0 ? { fixes } : {}),
-      ...about,
-    });
+    const own = { severity, code, message: visible(message), range };
+    this.list.push({ ...own, ...(fixes.length > 0 ? { fixes } : {}), ...about });
   }
 }

@@ -1,14 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../../../recipe/notation';
 import { constantOf, type OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
-import type { ConstantId } from '../../../recipe/optimizers/constants';
 import type { InitMethod } from '../../../recipe/init/init-rows';
 import { isUsable, type Recipe, scalingOf, USABLE } from '../../../recipe/recipe';
-import { locate, rangeInFile, type Document } from '../../documents/document';
+import { locate, rangeInFile } from '../../documents/document';
 import type { ReadField, ReadRecipe } from '../../reading';
 import { entryAt, isDefault, nodeToWrite, scalarAt } from '../../syntax/tree';
-import { writeKey, type Default, type AdapterSources, type ReadSoFar, type Source } from '../../trainers/shared/fields';
-import type { Layout } from '../../trainers/trainer';
+import { writeKey, type Default, type AdapterSources, type Fields } from '../../trainers/shared/fields';
+import type { ReadSoFar, Source } from '../../trainers/shared/fields';
 import { furtherWords, shownWords } from '../not-understood';
 import { whyDefault } from './default-words';
 import { namedOptimizer, noteOptimizer, type NamedOptimizer } from './named-optimizer';
@@ -17,30 +16,35 @@ import { booleanFrom, namesAt, notedAt, noteBadValue, noteUnresolved, statedAt, 
 import type { Context, ReadValue, StatedValue } from './values';
 
 /** What the adapters of a run share. */
-export interface Shared {
+interface Shared {
   values: Omit<Recipe, 'name' | 'rank' | 'alpha' | 'scaling' | 'lrA' | 'lrB'>;
   named: NamedOptimizer;
   known: ReadSoFar;
-  records: Pick<FieldReader, 'stated' | 'assumed' | 'unresolved'>;
+  records: Records;
   /** False when a shared value cannot be used. */
   isGood: boolean;
 }
 
+type Records = Required<Pick<ReadRecipe, 'stated' | 'assumed' | 'unresolved'>>;
+
 /** Reads the fields that all adapters of a run share. */
-export function readShared(document: Document, context: Context, layout: Layout): Shared {
-  const { root } = context;
+export function readShared(context: Context): Shared {
+  const { root, layout } = context;
+  const records: Records = { stated: {}, assumed: {}, unresolved: {} };
   const start = { root, rank: null, optimizer: null, row: null };
-  const name = new FieldReader(document, context, layout, layout.fields, start);
-  const optimizer = name.words('optimizer');
+  const optimizer = new FieldReader(context, layout.fields, start, records).words('optimizer');
   const named = namedOptimizer(layout, root, optimizer);
-  noteOptimizer(context, layout, named);
+  noteOptimizer(context, named);
   const { fields, row, rule, unknown } = named;
   const known = { ...start, optimizer, row };
-  const reader = new FieldReader(document, context, layout, fields, known);
+  const reader = new FieldReader(context, fields, known, records);
   const momentum = reader.number('momentum') ?? row?.defaults.momentum ?? null;
   const hasMomentum = row?.defaults.momentum !== null;
   const isRslora = reader.boolean('useRslora') ?? false;
   const multiplier = reader.number('multiplier');
+  // Parameters that train besides A and B without a scaling.
+  const unscaled = layout.traps.flatMap(({ unscaled, applies }) => (unscaled && applies(root) ? [unscaled] : []));
+  const hasBias = layout.loraBias !== undefined && scalarAt(root, layout.loraBias.path) === true;
   const values: Shared['values'] = {
     useDora: reader.boolean('useDora') ?? false,
     scalingRule: layout.scalingRule ?? (isRslora ? 'rslora' : 'standard'),
@@ -67,35 +71,24 @@ export function readShared(document: Document, context: Context, layout: Layout)
     dropout: reader.number('dropout'),
     init: reader.words('init') as InitMethod | null,
     targetModules: reader.targets(),
-    ...unscaledParameters(layout, context),
+    ...(unscaled.length > 0 ? { unscaled } : {}),
+    ...(hasBias ? { loraBias: true } : {}),
   };
-  const stated = { ...name.stated, ...reader.stated };
-  const assumed = { ...name.assumed, ...reader.assumed };
-  const unresolved = { ...name.unresolved, ...reader.unresolved };
-  return { values, named, known, records: { stated, assumed, unresolved }, isGood: reader.isGood };
-}
-
-/** The parameters that train besides A and B without a scaling, and whether B has a bias. */
-function unscaledParameters({ traps, loraBias }: Layout, { root }: Context): Pick<Recipe, 'unscaled' | 'loraBias'> {
-  const unscaled = traps.flatMap(({ unscaled, applies }) => (unscaled && applies(root) ? [unscaled] : []));
-  const hasBias = loraBias !== undefined && scalarAt(root, loraBias.path) === true;
-  return { ...(unscaled.length > 0 ? { unscaled } : {}), ...(hasBias ? { loraBias: true } : {}) };
+  return { values, named, known, records, isGood: reader.isGood };
 }
 
 /** The recipe of one adapter; null, with a note, if it has none. */
-export function readAdapter(
-  document: Document,
-  context: Context,
-  layout: Layout,
-  { name, ...own }: AdapterSources,
-  { values, named, known, records, isGood }: Shared,
-): ReadRecipe | null {
-  const reader = new FieldReader(document, context, layout, { ...named.fields, ...own }, known);
+export function readAdapter(context: Context, { name, ...own }: AdapterSources, shared: Shared): ReadRecipe | null {
+  const { root, layout } = context;
+  const { values, named, known, records, isGood } = shared;
+  const { stated, assumed, unresolved } = records;
+  const copies = { stated: { ...stated }, assumed: { ...assumed }, unresolved: { ...unresolved } };
+  const reader = new FieldReader(context, { ...named.fields, ...own }, known, copies);
   const rank = reader.number('rank');
   if (!reader.isGood) return null;
   if (rank === null) return reader.missing('rank', l10n.t('a rank such as 16'));
   reader.known = { ...known, rank };
-  const ignored = layout.alphaIsIgnored?.(context.root) ?? null;
+  const ignored = layout.alphaIsIgnored?.(root) ?? null;
   const alpha = ignored === null ? reader.number('alpha') : reader.ignoredAlpha(rank, ignored);
   if (!reader.isGood) return null;
   // If the key holds the scaling itself, the rank is no guide.
@@ -105,19 +98,9 @@ export function readAdapter(
   const lrB = loraplusLrRatio && learningRate !== null ? learningRate * loraplusLrRatio : null;
   if (lrB !== null && !isUsable(lrB)) return reader.badRate(lrB);
   if (!isGood) return null;
-  return {
-    name,
-    rank,
-    alpha,
-    scaling: scalingOf(scalingRule, alpha, rank, multiplier),
-    lrA: null,
-    lrB,
-    ...values,
-    stated: { ...records.stated, ...reader.stated },
-    assumed: { ...records.assumed, ...reader.assumed },
-    unresolved: { ...records.unresolved, ...reader.unresolved },
-    ...(ignored === null ? {} : { alphaIsIgnored: ignored }),
-  };
+  const scaling = scalingOf(scalingRule, alpha, rank, multiplier);
+  const ignoring = ignored === null ? {} : { alphaIsIgnored: ignored };
+  return { name, rank, alpha, scaling, lrA: null, lrB, ...values, ...copies, ...ignoring };
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
@@ -127,18 +110,14 @@ const isPair = (value: unknown): value is readonly [number, number] => Array.isA
 
 /** Reads fields, and records which the file sets and which are defaults. */
 class FieldReader {
-  readonly stated: ReadRecipe['stated'] = {};
-  readonly assumed: ReadRecipe['assumed'] = {};
-  readonly unresolved: NonNullable<ReadRecipe['unresolved']> = {};
   /** False when a value cannot be used. */
   isGood = true;
 
   constructor(
-    private readonly document: Document,
     private readonly context: Context,
-    private readonly layout: Layout,
-    private readonly fields: Layout['fields'],
+    private readonly fields: Fields,
     public known: ReadSoFar,
+    private readonly records: Records,
   ) {}
 
   number(field: ReadField): number | null {
@@ -177,38 +156,37 @@ class FieldReader {
     if (!source) return null;
     const named = namesAt(this.context, source);
     if (named?.stated) this.state('targetModules', named.stated, named.value);
-    const added = (this.layout.targetSwitches ?? []).flatMap(({ key, modules }) =>
-      scalarAt(this.context.root, key.path) === true ? modules : [],
-    );
+    const { root, layout } = this.context;
+    const on = (layout.targetSwitches ?? []).filter(({ key }) => scalarAt(root, key.path) === true);
+    const added = on.flatMap(({ modules }) => modules);
     if (named && added.length === 0) return named.value;
     const all = [...new Set([named?.value ?? [], added].flat())];
-    if (all.length > 0) return all.length === 1 && all[0] === 'all-linear' ? 'all-linear' : all;
-    return this.assume('targetModules', source, isText);
+    if (all.length === 0) return this.assume('targetModules', source, isText);
+    return all.length === 1 && all[0] === 'all-linear' ? 'all-linear' : all;
   }
 
   /** The constants with a unit, except eps, that the file or the trainer sets. */
   constants(row: OptimizerRow | null): Recipe['optimizer']['constants'] {
-    const read: Partial<Record<Exclude<ConstantId, 'eps'>, number>> = {};
-    for (const { constant } of row?.constants ?? []) {
+    const read = (row?.constants ?? []).flatMap(({ constant }) => {
       const value = constant === 'eps' ? null : this.number(constant);
-      if (constant !== 'eps' && value !== null) read[constant] = value;
-    }
-    return read;
+      return value === null ? [] : [[constant, value] as const];
+    });
+    return Object.fromEntries(read);
   }
 
   /** The alpha of a trainer that ignores the alpha of the file: the rank. */
   ignoredAlpha(rank: number, why: string): number {
     const stated = this.fields.alpha && notedAt(this.context, this.fields.alpha);
     if (stated) this.state('alpha', stated, stated.value);
-    else this.assumed.alpha = this.whyAssumed(this.fields.alpha, why);
+    else this.records.assumed.alpha = this.whyAssumed(this.fields.alpha, why);
     return rank;
   }
 
   missing(field: 'rank' | 'alpha', right: string, near?: Source): null {
     // An unresolved value is set, so it is not missing.
-    if (this.unresolved[field] !== undefined) return null;
+    if (this.records.unresolved[field] !== undefined) return null;
     const source = this.fields[field];
-    const label = (source?.write ?? source?.keys.at(-1))?.label ?? field;
+    const { label } = (source && writeKey(source)) ?? { label: field };
     const { trainer, notes, root } = this.context;
     const message = l10n.t`${label} is missing, and ${trainer.name} has no default for it. Set ${label} to ${right}.`;
     notes.add('error', `${field}-missing`, message, (near && statedAt(root, near)?.node.inner) ?? null);
@@ -228,36 +206,34 @@ class FieldReader {
       this.isGood = false;
       return null;
     }
+    const { inner } = nodeToWrite(node);
     if (isDefault(node.lock) && (field === 'alpha' || field === 'learningRate')) {
       const message = l10n.t`${key.label} is ${String(value)} here. ${node.lock.message}`;
-      this.context.notes.add('info', 'default-may-change', message, nodeToWrite(node).inner);
+      this.context.notes.add('info', 'default-may-change', message, inner);
     }
     const entry = entryAt(this.context.root, key.path);
-    this.stated[field] = {
-      path: key.label,
-      ...locate(this.document, nodeToWrite(node).inner),
-      ...(entry ? { key: rangeInFile(this.document, entry.keyRange) } : {}),
-    };
+    const ofKey = entry ? { key: rangeInFile(this.context.document, entry.keyRange) } : {};
+    this.records.stated[field] = { path: key.label, ...locate(this.context.document, inner), ...ofKey };
     return value;
   }
 
   /** The default of a field; null also if the file sets the field to an unresolved value. */
-  private defaultOf(field: ReadField, source: Source): Default | null {
-    const away = unresolvedAt(this.context.root, source);
-    if (away) {
-      this.unresolved[field] = away.expression;
-      noteUnresolved(this.context, away);
-      return null;
-    }
-    const { default: own } = source;
-    return (typeof own === 'function' ? own(this.known) : own) ?? null;
+  private defaultOf(field: ReadField, { keys, default: own }: Source): Default | null {
+    const away = unresolvedAt(this.context.root, { keys });
+    if (!away) return (typeof own === 'function' ? own(this.known) : own) ?? null;
+    this.records.unresolved[field] = away.expression;
+    noteUnresolved(this.context, away);
+    return null;
   }
 
   private assume<T>(field: ReadField, source: Source, is: (value: unknown) => value is T): T | null {
     const fallback = this.defaultOf(field, source);
     if (!fallback) return null;
-    const owner = this.layout.owner ?? this.context.trainer.name;
-    this.assumed[field] = this.whyAssumed(source, whyDefault(field, fallback, owner, writeKey(source) !== null));
+    const owner = this.context.layout.owner ?? this.context.trainer.name;
+    this.records.assumed[field] = this.whyAssumed(
+      source,
+      whyDefault(field, fallback, owner, writeKey(source) !== null),
+    );
     return is(fallback.value) ? fallback.value : null;
   }
 

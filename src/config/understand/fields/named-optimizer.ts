@@ -4,20 +4,12 @@ import { CONSTANT_IDS } from '../../../recipe/optimizers/constants';
 import { optimizerRow } from '../../../recipe/optimizers/optimizers';
 import type { ReadField, Unread } from '../../reading';
 import { scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
-import { fromRow } from '../../trainers/shared/fields';
 import type { Layout } from '../../trainers/trainer';
 import type { Trap } from '../../trainers/shared/trap';
-import { unknownKeys } from '../../trainers/shared/known';
-import { fixedAt, type Default, type Fields, type Key, type Source } from '../../trainers/shared/fields';
-import {
-  argumentOf,
-  chosen,
-  isNoRule,
-  reasonOf,
-  wordOf,
-  type OptimizerRule,
-  type OptimizerWord,
-} from '../../optimizers/word';
+import { names, unknownKeys } from '../../trainers/shared/known';
+import { fixedAt, fromRow, type Default, type Fields, type Key, type Source } from '../../trainers/shared/fields';
+import { argumentOf, chosen, isNoRule, reasonOf, wordOf } from '../../optimizers/word';
+import type { OptimizerRule, OptimizerWord } from '../../optimizers/word';
 import { whyDefault } from './default-words';
 import { notedAt, type Context } from './values';
 
@@ -86,13 +78,10 @@ function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: Optim
     fields[field] = { ...fields[field], ...source };
   }
   for (const [field, value] of Object.entries(rule.defaults ?? {}) as [ReadField, number][]) {
-    if (fields[field]?.hasOwnDefault) continue;
-    fields[field] = { keys: [], ...fields[field], default: { value, who: name } };
+    if (!fields[field]?.hasOwnDefault) fields[field] = { keys: [], ...fields[field], default: { value, who: name } };
   }
-  for (const [field, fixed] of Object.entries(rule.fixed ?? {}) as [ReadField, Default][]) {
-    fields[field] = fixedAt(fixed);
-  }
-  return fields;
+  const fixed = Object.entries(rule.fixed ?? {}).map(([field, value]) => [field, fixedAt(value)] as const);
+  return { ...fields, ...Object.fromEntries(fixed) };
 }
 
 function argumentKey(at: string, argument: string): Key {
@@ -120,22 +109,19 @@ function statedOptions(
   return Object.fromEntries(stated);
 }
 
-/** Arguments of optimizer classes that have no unit, so they stay at every scaling. */
-const UNITLESS = [
-  // The parameters, and the class.
-  ...['params', 'model', 'type', 'name', 'optimizer', '__version'],
-  // Implementations of the same step.
-  ...['foreach', 'fused', 'capturable', 'differentiable', 'fused_back_pass', 'is_paged', 'block_wise', 'optim_bits'],
-  ...['min_8bit_size', 'block_size', 'args', 'log_every', 'verbose', 'fsdp_in_use', 'slice_p', 'stochastic_rounding'],
-  ...['stochastic_round', 'bf16_stochastic_round', 'gradient_release', 'use_triton', 'k_b_ratio', 'no_prox'],
-  // Betas, shares and switches.
-  ...['betas', 'beta1', 'beta2', 'beta3', 'alpha', 'rho', 'momentum', 'dampening', 'nesterov', 'momentum_decay'],
-  ...['centered', 'amsgrad', 'ams_bound', 'maximize', 'bias_correction', 'use_bias_correction', 'correct_bias'],
-  ...['decouple', 'weight_decouple', 'decoupled_weight_decay', 'fixed_decay', 'adam_w_mode', 'growth_rate', 'd_coef'],
-  ...['safeguard_warmup', 'percentile_clipping', 'clip_threshold', 'decay_rate', 'beta2_decay', 'lr_decay'],
-  ...['relative_step', 'scale_parameter', 'warmup_init', 'warmup_steps', 'r', 'weight_lr_power', 't_alpha', 't_beta3'],
-  ...['etas', 'rectify', 'n_sma_threshold', 'ns_steps', 'adjust_lr_fn', 'agreement_threshold', 'polarity_history'],
-];
+/**
+ * Arguments of optimizer classes that have no unit, so they stay at every scaling: the parameters and the class,
+ * implementations of the same step, betas, shares and switches.
+ */
+const UNITLESS = names(`
+  params model type name optimizer __version foreach fused capturable differentiable fused_back_pass is_paged block_wise
+  optim_bits min_8bit_size block_size args log_every verbose fsdp_in_use slice_p stochastic_rounding stochastic_round
+  bf16_stochastic_round gradient_release use_triton k_b_ratio no_prox betas beta1 beta2 beta3 alpha rho momentum dampening
+  nesterov momentum_decay centered amsgrad ams_bound maximize bias_correction use_bias_correction correct_bias decouple
+  weight_decouple decoupled_weight_decay fixed_decay adam_w_mode growth_rate d_coef safeguard_warmup percentile_clipping
+  clip_threshold decay_rate beta2_decay lr_decay relative_step scale_parameter warmup_init warmup_steps r weight_lr_power
+  t_alpha t_beta3 etas rectify n_sma_threshold ns_steps adjust_lr_fn agreement_threshold polarity_history
+`);
 
 /** The unknown arguments of the optimizer, which may have a unit. */
 function unreadArguments(
@@ -153,17 +139,13 @@ function unreadArguments(
     .flatMap(({ keys }) => keys.map(({ path }) => path.join('.')))
     .filter((label) => label.startsWith(`${argumentsAt}.`))
     .map((label) => label.slice(argumentsAt.length + 1));
-  const known = new Set([...UNITLESS, ...chosen, ...options, ...stood].map((name) => name.replace(/\..*/, '')));
-  return unknownKeys(root, { at: argumentsAt, known });
+  const known = [...chosen, ...options, ...stood].map((name) => name.replace(/\..*/, ''));
+  return unknownKeys(root, { at: argumentsAt, known: names(known.join(' '), UNITLESS) });
 }
 
 /** Notes why no rule is known, and which keys the optimizer ignores. */
-export function noteOptimizer(
-  context: Context,
-  layout: Layout,
-  { unknown, isRefused, rule, row }: NamedOptimizer,
-): void {
-  const { notes } = context;
+export function noteOptimizer(context: Context, { unknown, isRefused, rule, row }: NamedOptimizer): void {
+  const { notes, trainer, layout } = context;
   const { fields } = layout;
   const where = fields.optimizer ? (notedAt(context, fields.optimizer)?.node.inner ?? null) : null;
   if (unknown !== null) notes.add(isRefused ? 'warning' : 'info', 'optimizer-unknown', unknown, where);
@@ -176,7 +158,7 @@ export function noteOptimizer(
     const source = fields[field];
     const stated = source && notedAt(context, source);
     if (!stated) continue;
-    const why = whyDefault(field, fixed, layout.owner ?? context.trainer.name, false);
+    const why = whyDefault(field, fixed, layout.owner ?? trainer.name, false);
     notes.add('info', 'key-ignored', l10n.t`This run ignores ${stated.key.label}: ${why}`, stated.node.inner);
   }
 }

@@ -61,22 +61,11 @@ function toNumber(context: Context, stated: StatedValue): number | null {
     return value;
   }
   const number = typeof value === 'string' ? numberIn(value.trim()) : undefined;
-  if (number === undefined) {
-    const isReference = !trainer.interpolates && String(value).includes('${');
-    const right = isReference ? l10n.t`a number: ${trainer.name} does not resolve references` : l10n.t('a number');
-    return noteBadValue(context, stated, right);
-  }
+  if (number === undefined) return noteBadValue(context, stated, l10n.t('a number'));
   if (trainer.textNumbers === 'converts') return number;
-  if (node.raw.includes('${')) {
-    const decoded = `\${oc.decode:${node.raw}}`;
-    const message = l10n.t`${node.raw} gives ${key.label} as a string; ${trainer.name} does not convert the string to a number, and the run stops. Wrap the expression in oc.decode: ${decoded}.`;
-    notes.add('warning', 'number-as-text', message, node.inner);
-  } else {
-    const message = l10n.t`${key.label} is a quoted string; ${trainer.name} does not convert the string to a number, and the run stops. Remove the quotes.`;
-    notes.add('warning', 'number-as-text', message, node.inner, [
-      { title: l10n.t('Remove the quotes'), preferred: true, replace: { range: node.range, text: node.raw } },
-    ]);
-  }
+  const message = l10n.t`${key.label} is a string; ${trainer.name} does not convert it to a number, and the run stops.`;
+  const fix = { title: l10n.t('Remove the quotes'), preferred: true, replace: { range: node.range, text: node.raw } };
+  notes.add('warning', 'number-as-text', message, node.inner, node.quoted && !node.raw.includes('${') ? [fix] : []);
   return number;
 }
 

@@ -1,15 +1,18 @@
 import * as l10n from '@vscode/l10n';
+import type { Document } from '../../documents/document';
 import type { ReadField } from '../../reading';
 import type { Loader } from '../../syntax/loaders';
 import { callIn, entryAt, isWritten, nodeAt, type MapNode } from '../../syntax/tree';
 import type { Scalar, ScalarNode, SyntaxNode } from '../../syntax/tree';
 import type { Key, Source } from '../../trainers/shared/fields';
-import type { Trainer } from '../../trainers/trainer';
-import type { NoteFix, Notes } from '../notes';
+import type { Layout, Trainer } from '../../trainers/trainer';
+import type { Notes } from '../notes';
 
 /** The run that is read, its trainer, and the notes about it. */
 export interface Context {
+  document: Document;
   trainer: Trainer;
+  layout: Layout;
   /** The trainer's loader for this syntax; undefined if it is unknown, and for commands and scripts. */
   loader: Loader | undefined;
   root: MapNode;
@@ -30,48 +33,43 @@ export interface Unresolved {
   expression: string;
 }
 
-/** A call in a number's place, `lora_alpha=Option(16)`: an object that may be that number, or hold it. */
-function objectAt(node: SyntaxNode | null): ScalarNode | null {
+/**
+ * The node at a path, or the unresolved value above it that may hold it: `model: ${base}`. A call in a number's place,
+ * `lora_alpha=Option(16)`, is an object that may be that number, or hold it, so it is unresolved too.
+ */
+function shownAt(root: MapNode, path: readonly string[]): SyntaxNode | null {
+  const above = path.map((_, i) => nodeAt(root, path.slice(0, i)));
+  const node =
+    nodeAt(root, path) ?? above.find((one) => one?.kind === 'scalar' && one.unresolved !== undefined) ?? null;
   const made = node?.kind === 'map' ? callIn(node) : null;
-  if (!node || !made) return null;
+  if (!node || !made) return node;
   const shown = `${made.callee}(…)`;
   const { range } = node;
   return { kind: 'scalar', range, inner: range, raw: shown, value: null, quoted: false, lock: null, unresolved: shown };
 }
 
-/**
- * The node at a path, or the unresolved value above it that may hold it: `model: ${base}`. A call there is an unresolved
- * value too.
- */
-function shownAt(root: MapNode, path: readonly string[]): SyntaxNode | null {
-  const above = path.map((_, i) => nodeAt(root, path.slice(0, i)));
-  const isOpen = (node: SyntaxNode | null): boolean => node?.kind === 'scalar' && node.unresolved !== undefined;
-  const node = nodeAt(root, path) ?? above.find(isOpen) ?? null;
-  return objectAt(node) ?? node;
-}
-
-/** The value at the first key that the file sets; null if there is none, or if it is unresolved. */
-export function statedAt(root: MapNode, { keys }: Pick<Source, 'keys'>): StatedValue | null {
-  for (const key of keys) {
-    const node = shownAt(root, key.path);
-    if (node?.kind !== 'scalar') continue;
-    if (node.unresolved !== undefined) return null;
-    if (node.value === null) continue;
-    const value = key.read ? key.read(node.value) : node.value;
-    if (value !== undefined) return { key, node, value };
-  }
-  return null;
-}
-
-/** The unresolved value at the key that wins; null if that key has a value, or no key is set. */
-export function unresolvedAt(root: MapNode, { keys }: Pick<Source, 'keys'>): Unresolved | null {
+/** The value at the first key that the file sets. */
+function found(root: MapNode, { keys }: Pick<Source, 'keys'>): StatedValue | Unresolved | null {
   for (const key of keys) {
     const node = shownAt(root, key.path);
     if (node?.kind !== 'scalar') continue;
     if (node.unresolved !== undefined) return { key, node, expression: node.unresolved };
-    if (node.value !== null) return null;
+    const value = node.value !== null && key.read ? key.read(node.value) : node.value;
+    if (value !== null && value !== undefined) return { key, node, value };
   }
   return null;
+}
+
+/** The value at the first key that the file sets; null if there is none, or if it is unresolved. */
+export function statedAt(root: MapNode, source: Pick<Source, 'keys'>): StatedValue | null {
+  const at = found(root, source);
+  return at && 'value' in at ? at : null;
+}
+
+/** The unresolved value at the key that wins; null if that key has a value, or no key is set. */
+export function unresolvedAt(root: MapNode, source: Pick<Source, 'keys'>): Unresolved | null {
+  const at = found(root, source);
+  return at && 'expression' in at ? at : null;
 }
 
 /** {@link statedAt}, with a note if its key is set twice: the last one counts (PyYAML, JSON); OmegaConf has stopped. */
@@ -82,12 +80,10 @@ export function notedAt({ root, notes }: Context, source: Pick<Source, 'keys'>):
   if (!stated || parent?.kind !== 'map') return stated;
   const twins = parent.entries.filter((entry) => entry.key === path.at(-1) && isWritten(entry));
   const last = entryAt(root, path);
-  if (twins.length > 1 && last) {
-    const fixes = twins
-      .slice(0, -1)
-      .map((removeEntry): NoteFix => ({ title: l10n.t`Remove the first ${label}`, removeEntry }));
-    notes.add('warning', 'key-twice', l10n.t`${label} is set twice; the last one counts.`, last.keyRange, fixes);
-  }
+  if (twins.length < 2 || !last) return stated;
+  const title = l10n.t`Remove the first ${label}`;
+  const fixes = twins.slice(0, -1).map((removeEntry) => ({ title, removeEntry }));
+  notes.add('warning', 'key-twice', l10n.t`${label} is set twice; the last one counts.`, last.keyRange, fixes);
   return stated;
 }
 

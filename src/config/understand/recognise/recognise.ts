@@ -4,7 +4,7 @@ import { TRAINERS } from '../../trainers/all';
 import { besideConfig, commandOf, type CommandLine } from '../../trainers/shared/command';
 import { withNeighbours } from '../../trainers/shared/fields';
 import type { Layout, Run, Trainer } from '../../trainers/trainer';
-import { commandIn, nodeAt, type Lock, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
+import { commandIn, nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 
 /** Syntaxes of command lines. */
 const SHELLS: ReadonlySet<string> = new Set(['shell', 'powershell']);
@@ -25,14 +25,9 @@ export function trainersPrograms(): ReadonlySet<string> {
   return new Set(TRAINERS.flatMap(({ programs = [] }) => programs));
 }
 
-/** A run with its trainer and layout. */
-export interface RecognisedRun {
-  trainer: Trainer;
-  layout: Layout;
-  run: Run;
-}
-
-export type Recognised = { runs: readonly RecognisedRun[] } | { not: string; trainer: Trainer } | null;
+/** The runs of a tree with their trainer and layout; or why it is no LoRA of that trainer. */
+export type Recognised =
+  { runs: readonly { trainer: Trainer; layout: Layout; run: Run }[] } | { not: string; trainer: Trainer } | null;
 
 /** The runs of a tree and their trainer; or why the tree is another kind of adapter; null for neither. */
 export function recognise(tree: MapNode, candidates: readonly Trainer[]): Recognised {
@@ -57,8 +52,7 @@ export function recognise(tree: MapNode, candidates: readonly Trainer[]): Recogn
 /** The tree as this trainer sees it; null for commands of other programs, and for a script's variables. */
 function asStarted(tree: MapNode, line: CommandLine | undefined): MapNode | null {
   if (!commandIn(tree)) return line && tree.tag?.kind === 'variables' ? null : tree;
-  if (!line?.program.test(commandOf(tree))) return null;
-  return line.tree?.(tree) ?? tree;
+  return line?.program.test(commandOf(tree)) ? (line.tree?.(tree) ?? tree) : null;
 }
 
 /** Marks the values that no flag sets as those of the config file that the command names. */
@@ -103,6 +97,11 @@ const REFERENCE = /^\$\{[ \t]*([\w-]+(?:\.[\w-]+)*)[ \t]*\}$/;
 const isExpression = (node: SyntaxNode): node is ScalarNode & { value: string } =>
   node.kind === 'scalar' && typeof node.value === 'string' && (node.value === '???' || node.value.includes('${'));
 
+const hasExpression = (node: SyntaxNode): boolean => {
+  if (node.kind === 'scalar') return isExpression(node);
+  return node.kind === 'map' ? node.entries.some(({ value }) => hasExpression(value)) : node.items.some(hasExpression);
+};
+
 /**
  * A tree as OmegaConf reads it: a reference to a value of this file has that value, locked. Every other expression is
  * unresolved: a mandatory `???`, resolvers, texts with references, references to references and to whole maps.
@@ -111,19 +110,13 @@ export function interpolated(root: MapNode): MapNode {
   const read = (node: SyntaxNode): SyntaxNode => {
     if (isExpression(node)) return expression(root, node);
     if (node.kind === 'list') return { ...node, items: node.items.map(read) };
-    if (node.kind === 'map') return readMap(node);
-    return node;
+    return node.kind === 'map' ? readMap(node) : node;
   };
   const readMap = (map: MapNode): MapNode => ({
     ...map,
     entries: map.entries.map((entry) => ({ ...entry, value: read(entry.value) })),
   });
-  return mentions(root) ? readMap(root) : root;
-}
-
-function mentions(node: SyntaxNode): boolean {
-  if (node.kind === 'scalar') return isExpression(node);
-  return node.kind === 'map' ? node.entries.some(({ value }) => mentions(value)) : node.items.some(mentions);
+  return hasExpression(root) ? readMap(root) : root;
 }
 
 function expression(root: MapNode, node: ScalarNode & { value: string }): ScalarNode {
@@ -133,12 +126,9 @@ function expression(root: MapNode, node: ScalarNode & { value: string }): Scalar
     const message = l10n.t`This value comes from ${path}. Change it there, or write a number here first.`;
     return { ...node, value: found.value, lock: { code: 'interpolated', message } };
   }
-  const lock: Lock = {
-    code: 'value-elsewhere',
-    message:
-      node.value === '???'
-        ? l10n.t('The value has to be set when the run starts.')
-        : l10n.t('LoRA Alpha follows only references such as ${model.rank}, to a value of this file.'),
-  };
-  return { ...node, value: null, unresolved: node.value, lock };
+  const message =
+    node.value === '???'
+      ? l10n.t('The value has to be set when the run starts.')
+      : l10n.t('LoRA Alpha follows only references such as ${model.rank}, to a value of this file.');
+  return { ...node, value: null, unresolved: node.value, lock: { code: 'value-elsewhere', message } };
 }

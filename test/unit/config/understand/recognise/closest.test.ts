@@ -42,11 +42,7 @@ describe('whose a broken file is', () => {
     expect(told.filter(({ whole, broken }) => broken !== null && broken !== whole)).toEqual([]);
   });
 
-  it('is told of most', () => {
-    expect(told.filter(({ broken }) => broken !== null).length / told.length).toBeGreaterThan(0.75);
-  });
-
-  it('is left open where two trainers have the same keys', () => {
+  it('is left open where no loader can parse the text', () => {
     const text = 'network_module = "networks.lora"\nnetwork_dim = 8\nnetwork_alpha = 4\nlearning_rate = 1e-4\nx = [\n';
     const reading = readConfig(text, 'a.toml');
     expect(reading).toMatchObject({ isLora: true, trainer: null, trainerName: null, findings: [{ code: 'syntax' }] });
