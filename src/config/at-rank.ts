@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Caveat } from '../recipe/caveats/caveat';
 import { literalFor, placeAt, placeOf } from './plan/place';
 import { runOfRecipe, type ConfigReading } from './read';
+import type { ReadRecipe } from './reading';
 import { blockOf } from './rewrite';
 import { literalBehind } from './syntax/tree';
 import { edited, isSameRecipe, recipesIn } from './write/edited';
@@ -26,18 +27,14 @@ export function atRank(text: string, reading: ConfigReading, index: number, rank
   const place = used.node?.origin?.node ? placeAt(used.key, literalBehind(used.node)) : used;
   const after = edited(text, reading.syntax, run, [{ place, literal: literalFor(run, place, rank, true) }]);
   if ('refusal' in after) return after.refusal;
-  const recipes = recipesIn(after.runs);
+  const { text: next, runs } = after;
+  const recipes = recipesIn(runs);
+  const free = (i: number): (keyof ReadRecipe)[] => (i === index ? ['rank', 'alpha', 'scaling'] : []);
   const isRight =
     recipes.length === reading.recipes.length &&
-    recipes.every((recipe, i) =>
-      isSameRecipe(recipe, reading.recipes[i], ...(i === index ? (['rank', 'alpha', 'scaling'] as const) : [])),
-    ) &&
+    recipes.every((recipe, i) => isSameRecipe(recipe, reading.recipes[i], ...free(i))) &&
     recipes[index]?.rank === rank;
-  return isRight
-    ? { text: after.text }
-    : refused(l10n.t`At rank ${rank} another number of the file would change as well.`);
+  return isRight ? { text: next } : refused(l10n.t`At rank ${rank} another number of the file would change as well.`);
 }
 
-function refused(message: string): Caveat {
-  return { code: 'rank-not-written', message };
-}
+const refused = (message: string): Caveat => ({ code: 'rank-not-written', message });

@@ -148,8 +148,8 @@ export function adapterConversion(
 ): Exported {
   const [recipe] = reading.recipes;
   const file = runOfRecipe(text, reading, 0)?.run;
-  const { peft, rank, scaling } = adapter;
-  if (!file?.layout.peft || !peft || !recipe || recipe.alphaIsIgnored !== undefined) {
+  const { rank, scaling, alpha, useRslora } = adapter;
+  if (!file?.layout.peft || !recipe || recipe.alphaIsIgnored !== undefined) {
     return { refused: l10n.t('Only an adapter of PEFT can be converted, for a run whose alpha is in the file.') };
   }
   if (rank !== recipe.rank) {
@@ -160,6 +160,6 @@ export function adapterConversion(
   const p = Math.sqrt(recipe.scaling / scaling);
   return conversionFile({
     ...{ name, trainer: file.trainer.name, rank, init: recipe.init, gauge: { p, q: p }, row, notes: [NUMBERS] },
-    ...{ from: peft, to: { alpha: recipe.alpha, useRslora: recipe.scalingRule === 'rslora' } },
+    ...{ from: { alpha, useRslora }, to: { alpha: recipe.alpha, useRslora: recipe.scalingRule === 'rslora' } },
   });
 }

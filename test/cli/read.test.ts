@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run, workspace } from './support/cli';
@@ -7,26 +7,23 @@ import { run, workspace } from './support/cli';
 type Documents = { findings: { code: string; message: string }[] }[];
 
 describe('read', () => {
-  it('reads rank and alpha in the header of the weights that a run goes on from', async () => {
+  it('compares a run with the config of the adapter that it goes on from', async () => {
     const folder = await workspace();
     const config =
-      'network_module = "networks.lora"\nnetwork_dim = 8\nnetwork_alpha = 64\nnetwork_weights = "old.safetensors"\nlearning_rate = 1e-4\n';
-    await writeFile(join(folder, 'train.toml'), config);
-    const metadata = { ss_network_module: 'networks.lora', ss_network_dim: '8', ss_network_alpha: '16.0' };
-    const header = Buffer.from(JSON.stringify({ __metadata__: metadata }));
-    const length = Buffer.alloc(8);
-    length.writeBigUInt64LE(BigInt(header.length));
+      'finetuning_type: lora\nlora_rank: 8\nlora_alpha: 64\nresume_from_checkpoint: old\nlearning_rate: 1.0e-4\n';
+    await writeFile(join(folder, 'train.yaml'), config);
+    await mkdir(join(folder, 'old'));
     const said = async (): Promise<string[]> => {
-      const { stdout } = await run(['read', 'train.toml', '--json'], { cwd: folder });
+      const { stdout } = await run(['read', 'train.yaml', '--json'], { cwd: folder });
       return (JSON.parse(stdout) as Documents).flatMap(({ findings }) =>
         findings.flatMap(({ code, message }) => (code === 'adapter-differs' ? [message] : [])),
       );
     };
-    for (const odd of [Buffer.alloc(0), length, Buffer.alloc(16, 255)]) {
-      await writeFile(join(folder, 'old.safetensors'), odd);
+    for (const odd of ['', '{"peft_type": "LOHA", "r": 8}', '{']) {
+      await writeFile(join(folder, 'old', 'adapter_config.json'), odd);
       expect(await said()).toEqual([]);
     }
-    await writeFile(join(folder, 'old.safetensors'), Buffer.concat([length, header, Buffer.alloc(64)]));
-    expect(await said()).toEqual([expect.stringMatching(/scaling 2\. The scaling 8 .* Set network_alpha = 16\./)]);
+    await writeFile(join(folder, 'old', 'adapter_config.json'), '{"peft_type": "LORA", "r": 8, "lora_alpha": 16}');
+    expect(await said()).toEqual([expect.stringMatching(/scaling 2\. The scaling 8 .* Set lora_alpha = 16\./)]);
   });
 });

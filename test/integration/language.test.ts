@@ -146,15 +146,12 @@ describe('diagnostics', () => {
     await expectProblems(document.uri, [DROPPED]);
   });
 
-  itInNewest('compare a run with the weights that it goes on from', async () => {
-    const config =
-      'network_module = "networks.lora"\nnetwork_dim = 8\nnetwork_alpha = 64\nnetwork_weights = "old.safetensors"\n';
-    const metadata = { ss_network_module: 'networks.lora', ss_network_dim: '8', ss_network_alpha: '16.0' };
-    const header = JSON.stringify({ __metadata__: metadata });
-    await editor.writeNew('old.safetensors', `${String.fromCharCode(header.length)}${'\0'.repeat(7)}${header}`);
-    const { document } = await openNew('onward.toml', config);
+  itInNewest('compare a run with the adapter that it goes on from', async () => {
+    const config = 'finetuning_type: lora\nlora_rank: 8\nlora_alpha: 64\nresume_from_checkpoint: old\n';
+    await editor.writeNew('old/adapter_config.json', '{"peft_type": "LORA", "r": 8, "lora_alpha": 16}');
+    const { document } = await openNew('onward.yaml', config);
     await expectProblems(document.uri, ['4 Warning run-resumes', '4 Warning adapter-differs']);
-    await replace(document, 'network_alpha = 64', 'network_alpha = 16');
+    await replace(document, 'lora_alpha: 64', 'lora_alpha: 16');
     await expectProblems(document.uri, ['4 Warning run-resumes']);
   });
 

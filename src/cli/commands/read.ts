@@ -1,8 +1,6 @@
-import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { adapterDiffers, adapterFilesAt, adapterNumbers } from '../../config/compare/adapter-differs';
+import { adapterConfigAt, adapterDiffers, adapterNumbers } from '../../config/compare/adapter-differs';
 import type { AdapterNumbers } from '../../config/compare/adapter-differs';
-import { headerLength, LENGTH_BYTES, weightsNumbers } from '../../config/compare/weights-header';
 import { readConfig, type ConfigReading } from '../../config/read';
 import type { Finding, GoesOn, Reading } from '../../config/reading';
 import { ADAPTER_CONFIG } from '../../config/trainers/peft/trained-adapter';
@@ -75,27 +73,8 @@ async function adapterFindings(path: string, { text }: ConfigText, reading: Conf
 
 /** What a trained adapter says of itself; null where there is none, or it cannot be read. */
 async function numbersIn(folder: string, goesOn: GoesOn): Promise<AdapterNumbers | null> {
-  const { config, weights } = adapterFilesAt(goesOn);
-  const header = weights === null ? null : await headerOf(resolve(folder, weights)).catch(() => null);
-  const named = header === null ? null : weightsNumbers(header);
-  if (named) return named;
+  const config = adapterConfigAt(goesOn);
   const file = config === null ? null : await readText(resolve(folder, config)).catch(() => null);
   const [recipe] = file ? readConfig(file.text, ADAPTER_CONFIG).recipes : [];
   return recipe ? adapterNumbers(recipe) : null;
-}
-
-/** The header of a weights file; null if it is none. Its tensors are not read. */
-async function headerOf(path: string): Promise<string | null> {
-  const file = await open(path);
-  try {
-    if (!(await file.stat()).isFile()) return null;
-    const bytes = async (length: number, from: number): Promise<Buffer> => {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, from);
-      return buffer.subarray(0, bytesRead);
-    };
-    const length = headerLength(await bytes(LENGTH_BYTES, 0));
-    return length === null ? null : (await bytes(length, LENGTH_BYTES)).toString('utf8');
-  } finally {
-    await file.close();
-  }
 }

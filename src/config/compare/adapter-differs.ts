@@ -2,39 +2,36 @@ import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../../recipe/notation';
 import { alphaFor, RecipeError } from '../../recipe/recipe';
 import { visible } from '../../recipe/visible';
-import { literalFor, placeOf } from '../plan/place';
 import { runOfRecipe, type ConfigReading } from '../read';
-import type { Finding, Fix, GoesOn, Reading, ReadRecipe } from '../reading';
+import type { Finding, Fix, GoesOn, ReadRecipe } from '../reading';
 import { ADAPTER_CONFIG } from '../trainers/peft/trained-adapter';
 import type { Run } from '../understand/run';
-import { edited, isSameRecipe, recipesIn, refused, type Edited, type Refused } from '../write/edited';
+import { edited, errorIn, isSameRecipe, recipesIn, refused, writingFor, type Refused } from '../write/edited';
 import type { Writing } from '../write/writing';
 
 /** What a trained adapter says of itself. */
 export interface AdapterNumbers {
   rank: number;
   scaling: number;
-  /** What the scaling is made from in an `adapter_config.json`. */
-  peft?: { alpha: number; useRslora: boolean };
+  alpha: number;
+  useRslora: boolean;
 }
 
 /** The numbers of an adapter by its `adapter_config.json`. */
 export function adapterNumbers({ rank, scaling, alpha, scalingRule }: ReadRecipe): AdapterNumbers {
-  return { rank, scaling, peft: { alpha, useRslora: scalingRule === 'rslora' } };
+  return { rank, scaling, alpha, useRslora: scalingRule === 'rslora' };
 }
 
 /**
- * Where a trained adapter says its numbers, seen from the folder that its path starts in: in the config beside its weights, or
- * in the header of the weights.
+ * Where a trained adapter says its numbers, seen from the folder that its path starts in: in the config beside its
+ * weights. An adapter_config.json belongs to adapter_model.safetensors (PEFT) or adapters.npz (mlx-lm), not to any
+ * weights beside it.
  */
-export function adapterFilesAt({ from }: GoesOn): { config: string | null; weights: string | null } {
+export function adapterConfigAt({ from }: GoesOn): string | null {
   const [first = '', ...further] = from.split(/[\\/]/);
   const parts = [first, ...further.filter((part) => part !== '')];
-  const isFile = /\.(safetensors|bin|pt|npz)$/.test(from);
-  // adapter_config.json belongs to adapter_model.safetensors (PEFT) or adapters.npz (mlx-lm), not to any weights beside it.
-  const hasConfig = !isFile || /adapter/.test(parts.at(-1) ?? '');
-  const config = hasConfig ? [...(isFile ? parts.slice(0, -1) : parts), ADAPTER_CONFIG].join('/') : null;
-  return { config, weights: from.endsWith('.safetensors') ? parts.join('/') : null };
+  if (!/\.(safetensors|bin|pt|npz)$/.test(from)) return [...parts, ADAPTER_CONFIG].join('/');
+  return /adapter/.test(parts.at(-1) ?? '') ? [...parts.slice(0, -1), ADAPTER_CONFIG].join('/') : null;
 }
 
 /**
@@ -55,88 +52,65 @@ export function adapterDiffers(
   const { goesOn } = finding;
   if (!goesOn || !recipe || reading.recipes.length > 1) return null;
   if (recipe.rank === adapter.rank && isSameScaling(recipe.scaling, adapter.scaling)) return null;
-  const found = adapterFix(text, reading, adapter);
-  const fits = goesOn.rankOf !== 'file' || recipe.rank === adapter.rank;
-  const advice = adviceOf(found, goesOn.alphaOf === 'adapter' && fits);
-  const message = difference(recipe, adapter, goesOn, advice).join(' ');
+  const fix = adapterFix(text, reading, adapter);
+  const message = difference(recipe, adapter, goesOn, 'refusal' in fix ? fix.refusal.message : `${fix.title}.`);
   return {
     finding: { ...finding, code: 'adapter-differs', severity: 'warning', message },
-    fixes: 'refusal' in found ? [] : [{ title: l10n.t`Set ${found.assignments}`, edits: found.edits }],
+    fixes: 'refusal' in fix ? [] : [fix],
   };
 }
 
-function adviceOf(found: AdapterFix | Refused, doesRun: boolean): string {
-  if ('refusal' in found) return found.refusal.message;
-  return doesRun
-    ? l10n.t`Set ${found.assignments}, so that this file says what runs.`
-    : l10n.t`Set ${found.assignments}.`;
-}
-
 /** What differs, what the trainer makes of it, and what to do. */
-function difference(recipe: ReadRecipe, adapter: AdapterNumbers, goesOn: GoesOn, advice: string): string[] {
-  const { from, alphaOf, rankOf = alphaOf } = goesOn;
-  const name = visible(from);
+function difference(recipe: ReadRecipe, adapter: AdapterNumbers, goesOn: GoesOn, advice: string): string {
+  const { alphaOf, rankOf = alphaOf } = goesOn;
+  const name = visible(goesOn.from);
   const [now, then] = [numberLabel(recipe.scaling), numberLabel(adapter.scaling)];
   if (rankOf === 'file' && recipe.rank !== adapter.rank) {
-    return [l10n.t`${name} has rank ${adapter.rank}. Its factors do not fit into rank ${recipe.rank}.`, advice];
+    return l10n.t`${name} has rank ${adapter.rank}. Its factors do not fit into rank ${recipe.rank}. ${advice}`;
   }
   if (alphaOf === 'adapter') {
-    return [
-      l10n.t`${name} was trained with rank ${adapter.rank} and scaling ${then}. The run goes on with these, not with the rank ${recipe.rank} and scaling ${now} of this file.`,
-      advice,
-    ];
+    return l10n.t`${name} was trained with rank ${adapter.rank} and scaling ${then}. The run goes on with these, not with the rank ${recipe.rank} and scaling ${now} of this file. ${advice}`;
   }
   const k = numberLabel(recipe.scaling / adapter.scaling);
-  return [
-    l10n.t`${name} was trained with scaling ${then}. The scaling ${now} of this file counts: what the adapter learned is multiplied by ${k} from the first step on.`,
-    advice,
-    l10n.t('Or divide the loaded factors.'),
-  ];
+  return l10n.t`${name} was trained with scaling ${then}. The scaling ${now} of this file counts: what the adapter learned is multiplied by ${k} from the first step on. ${advice} Or divide the loaded factors.`;
 }
-
-/** The edits that give a file the adapter's rank and scaling: `lora_alpha = 16`. */
-type AdapterFix = Omit<Fix, 'title'> & { assignments: string };
 
 /** Alpha is written with twelve digits: s·B·A changes by less than float32 can hold. */
 const DIGITS = 12;
 
 /** Whether two scalings are the same but for the digits that are written. */
-function isSameScaling(one: number, other: number): boolean {
-  return Math.abs(one / other - 1) < 1e-9;
-}
+const isSameScaling = (one: number, other: number): boolean => Math.abs(one / other - 1) < 1e-9;
 
 /**
  * The edits that give the only recipe of a file the rank and scaling of a trained adapter, under the file's own rule for the
  * scaling; or why there are none. The edited text is read again: nothing else may have changed.
- * @param text the text `reading` was read from
  */
-function adapterFix(text: string, reading: ConfigReading, adapter: AdapterNumbers): AdapterFix | Refused {
+function adapterFix(text: string, reading: ConfigReading, adapter: AdapterNumbers): Fix | Refused {
   const located = runOfRecipe(text, reading, 0);
   if (!located || !reading.syntax) {
     return refused('changed', l10n.t('The file has changed since it was read; read it again.'));
   }
-  const { run, adapter: network } = located;
-  const error = run.notes.find(({ severity }) => severity === 'error');
-  if (run.lock) return { refusal: run.lock };
-  if (error) return refused(error.code, l10n.t`Fix this first: ${error.message}`);
-  const wanted = numbersFor(run, network.recipe, adapter);
+  const { run } = located;
+  const blocked = run.lock ?? errorIn(run);
+  if (blocked) return { refusal: blocked };
+  const wanted = numbersFor(run, located.adapter.recipe, adapter);
   if ('refusal' in wanted) return wanted;
   const writings: Writing[] = [];
   for (const [field, value] of Object.entries(wanted) as [keyof typeof wanted, number][]) {
-    const place = placeOf(run, network.fields[field]);
-    if (!place) return refused('no-key', l10n.t`${run.trainer.name} has no key for ${field}.`);
-    writings.push({ place, literal: literalFor(run, place, value, true) });
+    const writing = writingFor(run, located.adapter, field, value);
+    if ('refusal' in writing) return writing;
+    writings.push(writing);
   }
   const after = edited(text, reading.syntax, run, writings);
   if ('refusal' in after) return after;
-  if (after.text === text || !fits(reading, after, adapter)) {
-    return refused(
-      'rewrite-fault',
-      l10n.t('LoRA Alpha cannot write the rank and scaling of the adapter into this file.'),
-    );
+  const [recipe, ...others] = recipesIn(after.runs);
+  const isSame = isSameRecipe(recipe, reading.recipes[0], 'rank', 'alpha', 'scaling') && others.length === 0;
+  if (!isSame || recipe?.rank !== adapter.rank || !isSameScaling(recipe.scaling, adapter.scaling)) {
+    const message = l10n.t('LoRA Alpha cannot write the rank and scaling of the adapter into this file.');
+    return refused('rewrite-fault', message);
   }
-  const each = writings.map(({ place, literal }) => `${place.key.label} = ${literal}`);
-  return { edits: after.edits, assignments: each.join(', ') };
+  const assignments = writings.map(({ place, literal }) => `${place.key.label} = ${literal}`).join(', ');
+  return { title: l10n.t`Set ${assignments}`, edits: after.edits };
 }
 
 /** The numbers to write: those that differ, and an alpha that would follow the rank. */
@@ -149,10 +123,8 @@ function numbersFor(
   try {
     const alpha = Number(alphaFor(recipe.scalingRule, scaling, rank, recipe.multiplier).toPrecision(DIGITS));
     if (layout.wholeAlpha && !Number.isInteger(alpha)) {
-      return refused(
-        'alpha-not-whole',
-        l10n.t`The adapter needs alpha ${alpha}; ${trainer.name} takes whole alphas only.`,
-      );
+      const message = l10n.t`The adapter needs alpha ${alpha}; ${trainer.name} takes whole alphas only.`;
+      return refused('alpha-not-whole', message);
     }
     const isOtherRank = rank !== recipe.rank;
     const isWritten = alpha !== recipe.alpha || (isOtherRank && recipe.stated.alpha === undefined);
@@ -161,12 +133,4 @@ function numbersFor(
     if (error instanceof RecipeError) return refused('scaling', error.message);
     throw error;
   }
-}
-
-/** Whether the edited text has the adapter's rank and scaling, and is the old recipe in all else. */
-function fits({ recipes }: Reading, { runs }: Edited, { rank, scaling }: AdapterNumbers): boolean {
-  const [after, ...others] = recipesIn(runs);
-  if (!after || others.length > 0) return false;
-  const isSame = isSameRecipe(after, recipes[0], 'rank', 'alpha', 'scaling');
-  return isSame && after.rank === rank && isSameScaling(after.scaling, scaling);
 }

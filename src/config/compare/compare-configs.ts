@@ -4,6 +4,7 @@ import { SIDE_NAMES, type ComparedQuantity, type SideNames } from '../../recipe/
 import { areTheSameButForGuards } from '../../recipe/compare/meaning';
 import { quantityFormula } from '../../recipe/compare/quantity-words';
 import { factorLabel } from '../../recipe/notation';
+import type { Signature } from '../../recipe/signature';
 import type { ConfigRecipe } from '../plan/as-trained';
 import { notUnderstoodHeadline } from '../understand/not-understood';
 import { configWays, valueLabel, type ConfigWay } from './config-ways';
@@ -35,7 +36,7 @@ export function compareConfigs(first: ConfigRecipe, second: ConfigRecipe, names 
     comparison,
     notUnderstood: open,
     verdict: verdictOf(comparison, first, second),
-    rows: comparedRows(comparison),
+    rows: comparison.compared.map((each) => comparedRow(each, comparison.signatures[0])),
     ways: configWays(comparison, second, names.first),
     foot: footOf(comparison),
   };
@@ -43,10 +44,9 @@ export function compareConfigs(first: ConfigRecipe, second: ConfigRecipe, names 
 
 /** `Not understood: line 31, … (the first). Not understood: line 4, … (the second).` */
 function notUnderstoodIn(first: ConfigRecipe, second: ConfigRecipe, names: SideNames): string | null {
-  const sides = [[names.first, first] as const, [names.second, second] as const].flatMap(([name, { reading }]) =>
-    reading.notUnderstood.length === 0 ? [] : [`${notUnderstoodHeadline(reading.notUnderstood)} (${name})`],
-  );
-  return sides.length === 0 ? null : `${sides.join('. ')}.`;
+  const side = ({ reading: { notUnderstood } }: ConfigRecipe, name: string): string =>
+    notUnderstood.length === 0 ? '' : `${notUnderstoodHeadline(notUnderstood)} (${name}).`;
+  return `${side(first, names.first)} ${side(second, names.second)}`.trim() || null;
 }
 
 /** Two files are the same run only for what was understood; the rest may differ. */
@@ -93,26 +93,15 @@ export interface ComparedRow {
   isOff: boolean;
 }
 
-/** All that was compared, in words. */
-export function comparedRows({ compared, signatures }: Comparison): ComparedRow[] {
-  return compared.map((each) => ({
-    key: each.key,
-    name: each.name,
-    formula: each.quantity ? quantityFormula(each.quantity, signatures[0]) : '',
-    first: valueLabel(each.first),
-    second: valueLabel(each.second),
-    ratio: ratioLabel(each),
-    same: each.same,
-    why: each.why,
-    isQuantity: each.quantity !== null,
-    isOff: OFF.has(each.first),
-  }));
+function comparedRow(each: ComparedQuantity, signature: Signature): ComparedRow {
+  const { key, name, quantity, first, second, ratio, same, why } = each;
+  return {
+    ...{ key, name, same, why, isQuantity: quantity !== null, isOff: OFF.has(first) },
+    formula: quantity ? quantityFormula(quantity, signature) : '',
+    first: valueLabel(first),
+    second: valueLabel(second),
+    ratio: ratio === null ? '' : same === true ? l10n.t('same') : factorLabel(ratio, 6),
+  };
 }
 
 const OFF: ReadonlySet<ComparedQuantity['first']> = new Set([null, 0, l10n.t('no'), l10n.t('none'), l10n.t('full')]);
-
-function ratioLabel({ ratio, same }: ComparedQuantity): string {
-  if (ratio === null) return '';
-  if (same === true) return l10n.t('same');
-  return factorLabel(ratio, 6);
-}

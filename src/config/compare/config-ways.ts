@@ -50,49 +50,34 @@ export function configWays({ ways }: Comparison, second: ConfigRecipe, first = S
 /** Looks up the key with which a user sets a field of this recipe; null if the trainer has none. */
 function keysOf({ text, reading, index }: ConfigRecipe): (field: string) => string | null {
   const located = runOfRecipe(text, reading, index);
-  if (!located) return () => null;
-  const { run, adapter } = located;
   return (field) => {
-    const source = adapter.fields[field as ReadField];
-    const stated = adapter.recipe.stated[field as ReadField]?.path;
-    return stated ?? run.layout.inScript?.[field as Field] ?? (source && writeKey(source)?.label) ?? null;
+    const source = located?.adapter.fields[field as ReadField];
+    const stated = located?.adapter.recipe.stated[field as ReadField]?.path;
+    const inScript = located?.run.layout.inScript?.[field as Field];
+    return stated ?? inScript ?? (source && writeKey(source)?.label) ?? null;
   };
 }
 
 function changesOf(
-  change: SameChange,
+  { field, name, from, to, factor }: SameChange,
   { init }: SameRunWay,
   keys: (field: string) => string | null,
   first: string,
 ): WayChange[] {
-  const { field } = change;
-  if (field === 'init' && change.factor !== null) {
-    const factors = [['A', init.A] as const, ['B', init.B] as const].filter(([, factor]) => !isOne(factor));
-    return factors.map(([name, factor]) => ({
-      field,
-      key: l10n.t`init of ${name}`,
-      from: '1',
-      to: numberLabel(factor, 6),
-      where: 'code',
-      isWord: false,
-    }));
+  if (field === 'init' && factor !== null) {
+    const factors = [['A', init.A] as const, ['B', init.B] as const].filter(([, by]) => !isOne(by));
+    return factors.map(([of, by]) => {
+      return { field, key: l10n.t`init of ${of}`, from: '1', to: numberLabel(by, 6), where: 'code', isWord: false };
+    });
   }
-  const label = keys(field);
+  const key = keys(field);
+  const unknown = factor === null ? l10n.t`as in ${first}` : l10n.t`that of ${first} × ${numberLabel(factor, 6)}`;
   return [
     {
-      field,
-      key: label ?? change.name,
-      from: valueLabel(change.from),
-      to: targetLabel(change, first),
-      where: label === null ? 'nowhere' : 'config',
-      isWord: change.factor === null && typeof change.to !== 'number',
+      ...{ field, key: key ?? name, from: valueLabel(from), to: to === null ? unknown : valueLabel(to) },
+      ...{ where: key === null ? 'nowhere' : 'config', isWord: factor === null && typeof to !== 'number' },
     },
   ];
-}
-
-function targetLabel({ to, factor }: SameChange, first: string): string {
-  if (to !== null) return valueLabel(to);
-  return factor === null ? l10n.t`as in ${first}` : l10n.t`that of ${first} × ${numberLabel(factor, 6)}`;
 }
 
 /** A number with six digits, a word as it is, `not stated` for null. */

@@ -8,7 +8,7 @@ import { configRecipe, type ConfigRecipe } from '../plan/as-trained';
 import { fractionalAlpha } from '../plan/caveats';
 import { linkedNumbers } from '../plan/linked-numbers';
 import { literalFor, placeOf } from '../plan/place';
-import { runOfRecipe, readConfig } from '../read';
+import { runOfRecipe, readConfig, type ConfigReading } from '../read';
 import type { TextEdit } from '../reading';
 import { blockOf } from '../rewrite';
 import type { Run, Adapter } from '../understand/run';
@@ -37,21 +37,17 @@ export function writeWay(
   { way, changes }: ConfigWay,
   path: string,
 ): WayWriting {
-  const located = runOfRecipe(second.text, second.reading, second.index);
-  if (!located || !second.reading.syntax) {
+  const { text, reading, index } = second;
+  const located = runOfRecipe(text, reading, index);
+  if (!located || !reading.syntax) {
     return refused('changed', l10n.t('The file has changed since it was read; compare again.'));
   }
   const { run, adapter } = located;
   const missing = changes.find(({ where, isWord }) => where === 'nowhere' && !isWord);
-  if (missing) {
-    return refused(
-      'no-key',
-      l10n.t`${second.reading.trainerName ?? l10n.t('The trainer')} has no key for the ${missing.key}.`,
-    );
-  }
+  if (missing) return refused('no-key', l10n.t`${run.trainer.name} has no key for the ${missing.key}.`);
   const writings: Writing[] = [];
   for (const change of way.changes) {
-    if (change.field === 'init' || !isNumber(way, change.field)) continue;
+    if (change.field === 'init' || (change.factor === null && typeof change.to !== 'number')) continue;
     const own = writingsOf(run, adapter, change);
     if (!Array.isArray(own)) return own;
     writings.push(...own);
@@ -60,9 +56,9 @@ export function writeWay(
     return refused('nothing-to-write', l10n.t('None of these changes is a number of this file.'));
   const blocked = blockOf(run, []);
   if (blocked) return { refusal: blocked };
-  const after = edited(second.text, second.reading.syntax, run, writings);
+  const after = edited(text, reading.syntax, run, writings);
   if ('refusal' in after) return after;
-  const fault = faultOf(first, second, after.text, way, path);
+  const fault = faultOf(first, second, readConfig(after.text, path), after.text, way);
   if (fault) return { refusal: fault };
   // The way keeps the scaling.
   const start = { init: way.init, k: 1, method: adapter.recipe.init };
@@ -70,51 +66,41 @@ export function writeWay(
   return { edits: after.edits, written: writings.map(({ place }) => place.key.label), code };
 }
 
-function isNumber({ changes }: SameRunWay, field: SameChange['field']): boolean {
-  const change = changes.find((each) => each.field === field);
-  return change !== undefined && (change.factor !== null || typeof change.to === 'number');
-}
-
 /** The number of one change, and the linked numbers of this file. */
-function writingsOf(run: Run, adapter: Adapter, change: SameChange): Writing[] | Refused {
-  const { field, from, to } = change;
+function writingsOf(run: Run, adapter: Adapter, { field, from, to }: SameChange): Writing[] | Refused {
   const place = placeOf(run, adapter.fields[field as keyof Adapter['fields']]);
   if (!place) return refused('in-script', l10n.t`The ${field} of this config is set in your own script.`);
   if (typeof to !== 'number') return refused('unknown', l10n.t`The first config does not set ${place.key.label}.`);
-  if (field === 'alpha' && run.layout.wholeAlpha && !Number.isInteger(roundSignificant(to))) {
+  const value = roundSignificant(to);
+  if (field === 'alpha' && run.layout.wholeAlpha && !Number.isInteger(value)) {
     return { refusal: fractionalAlpha(run.trainer.name, to) };
   }
-  const own = { place, literal: literalFor(run, place, roundSignificant(to), field === 'alpha') };
-  if (typeof from !== 'number' || from === 0) return [own];
-  const factor = to / from;
-  const along = linkedNumbers(run, adapter, field).map(({ place: other, from: now }): Writing => {
-    return { place: other, literal: literalFor(run, other, roundSignificant(now * factor), false) };
+  const linked = typeof from !== 'number' || from === 0 || field === 'alpha' ? [] : linkedNumbers(run, adapter, field);
+  const along = linked.map(({ place: other, from: now }): Writing => {
+    return { place: other, literal: literalFor(run, other, roundSignificant(now * (to / Number(from))), false) };
   });
-  return [own, ...(field === 'alpha' ? [] : along)];
+  return [{ place, literal: literalFor(run, place, value, field === 'alpha') }, ...along];
 }
 
 /** How the rewritten file differs from what was intended, or null. */
 function faultOf(
   first: ConfigRecipe,
-  second: ConfigRecipe,
+  { reading: { recipes }, index }: ConfigRecipe,
+  reading: ConfigReading,
   text: string,
   way: SameRunWay,
-  path: string,
 ): Caveat | null {
-  const reading = readConfig(text, path);
-  const before = second.reading.recipes;
-  const after = configRecipe(text, reading, second.index);
-  if (!after || reading.recipes.length !== before.length) return unwritten(l10n.t('it can no longer be read'));
-  const moved = before.find((recipe, i) => i !== second.index && !isSameRecipe(recipe, reading.recipes[i]));
+  const after = configRecipe(text, reading, index);
+  if (!after || reading.recipes.length !== recipes.length) return unwritten(l10n.t('it can no longer be read'));
+  const moved = recipes.find((recipe, i) => i !== index && !isSameRecipe(recipe, reading.recipes[i]));
   if (moved) {
     const message = l10n.t`${moved.name} uses a number that would change, too. Give each recipe its own number first.`;
     return { code: 'shared-number', message };
   }
   try {
     const { compared } = compare(first.recipe, after.recipe, { init: [{ A: 1, B: 1 }, way.init] });
-    const odd = compared.find(
-      ({ key, quantity, same }) => same === false && quantity && !way.left.some((left) => left.key === key),
-    );
+    const isLeft = (key: string): boolean => way.left.some((left) => left.key === key);
+    const odd = compared.find(({ key, quantity, same }) => same === false && quantity && !isLeft(key));
     return odd ? unwritten(l10n.t`${odd.name} would differ`) : null;
   } catch (error) {
     if (error instanceof RecipeError) return unwritten(error.message);
@@ -123,8 +109,6 @@ function faultOf(
 }
 
 function unwritten(fault: string): Caveat {
-  return {
-    code: 'rewrite-fault',
-    message: l10n.t`The rewritten file would not be the same run (${fault}); nothing is changed.`,
-  };
+  const message = l10n.t`The rewritten file would not be the same run (${fault}); nothing is changed.`;
+  return { code: 'rewrite-fault', message };
 }

@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { Caveat } from '../../recipe/caveats/caveat';
 import { editsInFile } from '../documents/document';
+import { literalFor, placeOf } from '../plan/place';
 import { interpretText } from '../read';
-import type { ReadRecipe, SyntaxId, TextEdit } from '../reading';
-import type { Run } from '../understand/run';
+import type { ReadField, ReadRecipe, SyntaxId, TextEdit } from '../reading';
+import type { Adapter, Run } from '../understand/run';
 import { applyEdits } from './edits';
 import { editsFor, type Writing } from './writing';
 
@@ -19,8 +20,19 @@ export interface Refused {
   refusal: Caveat;
 }
 
-export function refused(code: string, message: string): Refused {
-  return { refusal: { code, message } };
+export const refused = (code: string, message: string): Refused => ({ refusal: { code, message } });
+
+/** The error that has to be fixed before anything is written, or null. */
+export function errorIn({ notes }: Run): Caveat | null {
+  const error = notes.find(({ severity }) => severity === 'error');
+  return error ? { code: error.code, message: l10n.t`Fix this first: ${error.message}` } : null;
+}
+
+/** A number of a recipe in its place, or why it has none. */
+export function writingFor(run: Run, { fields }: Adapter, field: ReadField, value: number): Writing | Refused {
+  const place = placeOf(run, fields[field]);
+  if (!place) return refused('no-key', l10n.t`${run.trainer.name} has no key for ${field}.`);
+  return { place, literal: literalFor(run, place, value, field === 'alpha' || field === 'rank') };
 }
 
 /** Numbers written into the file of a run, with the smallest edits; or why they cannot be. */
@@ -44,13 +56,8 @@ export function isSameRecipe(
   other: ReadRecipe | undefined,
   ...except: readonly (keyof ReadRecipe)[]
 ): boolean {
-  const isCompared = (key: string): boolean => !['stated', 'assumed', ...except].includes(key);
-  const rest = (recipe: ReadRecipe | undefined): unknown =>
-    recipe &&
-    Object.entries(recipe)
-      .filter(([key]) => isCompared(key))
-      .toSorted();
-  return isEqual(rest(one), rest(other));
+  const left = Object.fromEntries(['stated', 'assumed', ...except].map((key) => [key, null]));
+  return isEqual(one && { ...one, ...left }, other && { ...other, ...left });
 }
 
 /** Whether runs have the same recipes, whatever their lines. */

@@ -74,9 +74,7 @@ async function quickFixes(
     return [...fixes, ...further, explainAction(problem.finding, own)];
   };
   const ofAdapters = (await adapterProblems(document, near)).map(async (problem) => {
-    // Only an adapter of PEFT is converted.
-    const { adapter } = problem;
-    return mending(problem, ...(adapter.peft ? [await conversionAction(document, adapter, about(problem))] : []));
+    return mending(problem, await conversionAction(document, problem.adapter, about(problem)));
   });
   return [near.map((problem) => mending(problem)), await Promise.all(ofAdapters)].flat(2);
 }

@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
-import { adapterFilesAt } from '../../config/compare/adapter-differs';
-import { type AdapterNumbers, adapterNumbers } from '../../config/compare/adapter-differs';
-import { LENGTH_BYTES, headerLength, weightsNumbers } from '../../config/compare/weights-header';
+import { adapterConfigAt, adapterNumbers, type AdapterNumbers } from '../../config/compare/adapter-differs';
 import { isConversion } from '../../export/conversion';
 import { visible } from '../../recipe/visible';
 import { fileNameOf } from '../documents/places';
@@ -15,19 +13,16 @@ import type { MendedProblem, Problem } from './problems';
 /** A longer file is no adapter's config. */
 const LARGEST_CONFIG = 1024 * 1024;
 
-/** An editor reads whole files, although the header would do. */
-const LARGEST_WEIGHTS = 64 * 1024 * 1024;
-
 /**
  * What a trained adapter of the workspace says of itself, seen from the document's folder, or from a folder of the workspace;
  * null where there is none.
  */
 async function adapterOf(document: vscode.TextDocument, goesOn: GoesOn): Promise<AdapterNumbers | null> {
-  const { config, weights } = adapterFilesAt(goesOn);
+  const config = adapterConfigAt(goesOn);
+  if (config === null) return null;
   const own = vscode.Uri.joinPath(notebookAround(document)?.uri ?? document.uri, '..');
   for (const folder of [own, ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri)]) {
-    const named = weights === null ? null : await numbersOfWeights(uriIn(folder, weights));
-    const found = named ?? (config === null ? null : await numbersOfConfig(uriIn(folder, config)));
+    const found = await numbersOfConfig(uriIn(folder, config));
     if (found) return found;
   }
   return null;
@@ -41,34 +36,12 @@ function uriIn(folder: vscode.Uri, path: string): vscode.Uri {
 }
 
 async function numbersOfConfig(uri: vscode.Uri): Promise<AdapterNumbers | null> {
-  const text = (await statOf(uri, LARGEST_CONFIG)) && (await textIn(uri));
+  const stat = vscode.workspace.getWorkspaceFolder(uri) ? await statIn(uri) : null;
+  const text = stat && stat.size <= LARGEST_CONFIG ? await textIn(uri) : null;
   if (text === null) return null;
   const reading = await ask('reading', { text, path: uri.path, hasWeights: false }, undefined).catch(() => null);
   const recipe = reading?.recipes[0];
   return recipe ? adapterNumbers(recipe) : null;
-}
-
-/** Weights that were read last: an editor reads whole files, and looks at them whenever somebody types. */
-let weighed: { stamp: string; numbers: AdapterNumbers | null }[] = [];
-
-async function numbersOfWeights(uri: vscode.Uri): Promise<AdapterNumbers | null> {
-  const stat = await statOf(uri, LARGEST_WEIGHTS);
-  if (!stat) return null;
-  const stamp = `${uri.toString()} ${stat.mtime} ${stat.size}`;
-  const known = weighed.find((one) => one.stamp === stamp);
-  if (known) return known.numbers;
-  const file = await Promise.resolve(vscode.workspace.fs.readFile(uri)).catch(() => null);
-  const length = file && headerLength(file);
-  const header = file && length !== null && file.subarray(LENGTH_BYTES, LENGTH_BYTES + length);
-  const numbers = header ? weightsNumbers(new TextDecoder().decode(header)) : null;
-  weighed = [{ stamp, numbers }, ...weighed].slice(0, 4);
-  return numbers;
-}
-
-/** A file of the workspace up to a size; null where there is none, or it is larger. */
-async function statOf(uri: vscode.Uri, most: number): Promise<vscode.FileStat | null> {
-  const stat = vscode.workspace.getWorkspaceFolder(uri) ? await statIn(uri) : null;
-  return stat && stat.size <= most ? stat : null;
 }
 
 interface AdapterProblem extends MendedProblem {

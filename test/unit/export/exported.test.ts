@@ -114,15 +114,14 @@ const CONVERSIONS: Readonly<Record<string, string | Case>> = {
   'an optimizer without a rule': axolotl('optimizer: came_pytorch'),
 };
 
-const TRAINED: AdapterNumbers = { rank: 8, scaling: 0.5, peft: { alpha: 4, useRslora: false } };
-const RSLORA = { rank: 8, scaling: 2 * 8 ** 0.5, peft: { alpha: 16, useRslora: true } };
+const TRAINED: AdapterNumbers = { rank: 8, scaling: 0.5, alpha: 4, useRslora: false };
+const RSLORA = { rank: 8, scaling: 2 * 8 ** 0.5, alpha: 16, useRslora: true };
 
 const ADAPTERS: Readonly<Record<string, [text: string, adapter: AdapterNumbers]>> = {
   'the scaling of the adapter to that of the file': [axolotl('optimizer: adamw_torch'), TRAINED],
   'the rules of both': [axolotl(), RSLORA],
   // Refused.
   'another rank': [axolotl(), { ...TRAINED, rank: 16 }],
-  'weights without an adapter_config.json': [axolotl(), { rank: 8, scaling: 1 }],
   'a trainer with its own format': [KOHYA, TRAINED],
   'an init with other frozen weights': [axolotl('peft_init_lora_weights: olora'), TRAINED],
   'an unknown state': [axolotl('optimizer: came_pytorch'), TRAINED],
