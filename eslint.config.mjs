@@ -43,6 +43,11 @@ const wall = (room) => [
     .map(([regex, rooms]) => ({ regex, message: `Only ${rooms.join(' and ')}/ may import this package.` })),
 ];
 
+const FACTORIES = [
+  ...['createComparisons', 'createInventory', 'createPanels', 'createPreviews', 'createRecipesTable', 'createRuns'],
+  ...['createScanner', 'openedResults', 'panelSet', 'planFile', 'planWriter', 'recipesTree'],
+];
+
 export default tseslint.config(
   // AssemblyScript has types of its own; its compiler checks them.
   { ignores: ['dist/', 'out/', '.cache/', 'node_modules/', 'coverage/', 'src/experiment/backends/kernels/assembly/'] },
@@ -65,6 +70,13 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   })),
+  {
+    files: ['src/extension/**/*.ts'],
+    rules: {
+      // What these make is their type: `type Runs = ReturnType<typeof createRuns>`.
+      '@typescript-eslint/explicit-module-boundary-types': ['error', { allowedNames: FACTORIES }],
+    },
+  },
   {
     files: ['src/experiment/**/*.ts'],
     ignores: ['src/experiment/tensors/**', 'src/experiment/backends/**'],

@@ -1,17 +1,10 @@
 import * as vscode from 'vscode';
 import type { ComparisonView } from '../messages/comparison';
 import type { PanelView } from '../messages/panel';
-import {
-  registerActionProvider,
-  registerExplanationProvider,
-  registerHoverProvider,
-  registerLensProvider,
-  registerRecipesView,
-  registerTool,
-} from './providers';
 import { onFirstConfig } from './documents/config-documents';
 import type { Features, StartFeatures } from './features';
 import { COMMANDS, PAGES, type CommandName, type PageName } from './ids';
+import { registerExplanationProvider, registerRecipesView, registerTextProviders, registerTool } from './providers';
 
 /** What our own tests see of a running extension. */
 export interface TestApi {
@@ -40,12 +33,15 @@ export function activateOn(load: () => Promise<StartFeatures>, context: vscode.E
   const recipesView = registerRecipesView(features);
 
   const { showLog, ...others } = COMMANDS;
-  const commands = entriesOf<Exclude<CommandName, 'showLog'>>(others).map(([name, id]) =>
-    vscode.commands.registerCommand(id, async (...args) => (await features()).answers[name](...args)),
+  const commands = Object.entries(others).map(([name, id]) =>
+    vscode.commands.registerCommand(id, async (...args) =>
+      (await features()).answers[name as Exclude<CommandName, 'showLog'>](...args),
+    ),
   );
-  const pages = entriesOf<PageName>(PAGES).map(([name, view]) =>
+  const pages = Object.entries(PAGES).map(([name, view]) =>
     vscode.window.registerWebviewPanelSerializer(view, {
-      deserializeWebviewPanel: async (panel, state: unknown) => (await features()).answers[name](panel, state),
+      deserializeWebviewPanel: async (panel, state: unknown) =>
+        (await features()).answers[name as PageName](panel, state),
     }),
   );
   context.subscriptions.push(
@@ -54,9 +50,7 @@ export function activateOn(load: () => Promise<StartFeatures>, context: vscode.E
     ...commands,
     vscode.commands.registerCommand(showLog, () => log.show()),
     ...pages,
-    registerLensProvider(features),
-    registerHoverProvider(features),
-    registerActionProvider(features),
+    registerTextProviders(features),
     registerExplanationProvider(context),
     registerTool(features),
     onFirstConfig(() => void features().catch((error: unknown) => log.error(String(error)))),
@@ -70,8 +64,4 @@ export function activateOn(load: () => Promise<StartFeatures>, context: vscode.E
     killWorker: () => started?.core.panels.latest()?.killWorker() ?? false,
     workersStarted: () => started?.core.workersStarted() ?? 0,
   };
-}
-
-function entriesOf<Name extends string>(ids: Readonly<Record<Name, string>>): [Name, string][] {
-  return Object.entries(ids) as [Name, string][];
 }

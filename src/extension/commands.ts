@@ -1,16 +1,14 @@
 import * as vscode from 'vscode';
-import { isThere } from './documents/files';
-import { pickResultsFile, readResultsFile } from './export/results';
-import type { ResultsFile } from './panel/opened-results';
 import type { Comparisons } from './comparison/comparisons';
-import type { FileRuns } from './comparison/runs-words';
 import { addressOf } from './documents/cells';
+import { isThere, showFile } from './documents/files';
 import { fileNameOf } from './documents/places';
 import { isConfigDocument, textOf } from './documents/read-document';
-import { showFile } from './documents/show-file';
+import { pickResultsFile, readResultsFile } from './export/results';
+import type { ResultsFile } from './panel/opened-results';
 import type { Panels } from './panel/panels';
-import { ask } from './questions/ask';
 import { chosenRecipe, pickConfig } from './pick-recipe';
+import { ask } from './questions/ask';
 import type { Inventory } from './recipes/scan/inventory';
 import { documentOf, type Given } from './subject';
 
@@ -41,14 +39,8 @@ export async function compareCommand(
   const first = await chosenRecipe(inventory, which, one);
   if (!first) return;
   const title = vscode.l10n.t('Compare {0} with…', fileNameOf(first.uri));
-  const second = await (other === undefined
-    ? pickConfig(inventory, title, first)
-    : chosenRecipe(inventory, which, other));
+  const second = await (other ? chosenRecipe(inventory, which, other) : pickConfig(inventory, title, first));
   if (second) comparisons.show(first, second);
-}
-
-interface RunItem extends vscode.QuickPickItem {
-  recipe?: number;
 }
 
 /**
@@ -63,19 +55,15 @@ export async function showRuns(comparisons: Comparisons, { subject }: Given): Pr
     void vscode.window.showInformationMessage(vscode.l10n.t('Open a file with several trainings first.'));
     return;
   }
-  const title = `${fileNameOf(document.uri)}: ${runs.title}`;
-  const picked = await vscode.window.showQuickPick(itemsOf(runs), { title, placeHolder: runs.claim });
-  if (typeof picked?.recipe !== 'number') return;
-  const uri = addressOf(document);
-  const [first, second] = picked.recipe === 0 ? [0, 1] : [0, picked.recipe];
-  comparisons.show({ uri, network: first }, { uri, network: second });
-}
-
-function itemsOf({ groups }: FileRuns): RunItem[] {
-  return groups.flatMap(({ heading, runs }): RunItem[] => [
+  const items = runs.groups.flatMap(({ heading, runs: same }): (vscode.QuickPickItem & { recipe?: number })[] => [
     { label: heading, kind: vscode.QuickPickItemKind.Separator },
-    ...runs.map(({ label, recipe }) => ({ label, recipe })),
+    ...same,
   ]);
+  const title = `${fileNameOf(document.uri)}: ${runs.title}`;
+  const { recipe } = (await vscode.window.showQuickPick(items, { title, placeHolder: runs.claim })) ?? {};
+  if (recipe === undefined) return;
+  const uri = addressOf(document);
+  comparisons.show({ uri, network: 0 }, { uri, network: recipe || 1 });
 }
 
 /** "Open PyTorch results…": of the given file, else of one the user picks; shown in the panel of the config they checked. */
@@ -84,7 +72,8 @@ export async function openResults(panels: Panels, inventory: Inventory, { subjec
     ? await readResultsFile(subject.uri)
     : await pickResultsFile(panels.configs()[0] ?? vscode.window.activeTextEditor?.document.uri);
   if (!file) return;
-  const config = (await checkedConfig(file, panels)) ?? (await askForConfig(file, inventory));
+  const title = vscode.l10n.t('Which config was checked? The results name {0}.', file.results.check.config);
+  const config = (await checkedConfig(file, panels)) ?? (await pickConfig(inventory, title))?.uri;
   if (config) panels.showResults(file, config);
 }
 
@@ -107,7 +96,8 @@ export async function announceResults(
 /** The config by its name: of an open panel, else near the results, else the only one in the workspace. */
 async function checkedConfig({ uri, results }: ResultsFile, panels: Panels): Promise<vscode.Uri | undefined> {
   const name = results.check.config;
-  const open = panels.configs().find((config) => fileNameOf(config) === name);
+  const isNamed = (config: vscode.Uri): boolean => fileNameOf(config) === name;
+  const open = panels.configs().find(isNamed);
   if (open) return open;
   // The name comes from a file that anybody may have written: it must not lead to another folder.
   if (/[\\/]/.test(name) || name === '..') return undefined;
@@ -117,11 +107,6 @@ async function checkedConfig({ uri, results }: ResultsFile, panels: Panels): Pro
   }
   // A pattern would read [ and { in a name as wildcards.
   const found = await vscode.workspace.findFiles(`**/${name.replace(/[[\]{}*?!,]/g, '?')}`, undefined, 10);
-  const named = found.filter((config) => fileNameOf(config) === name);
+  const named = found.filter(isNamed);
   return named.length === 1 ? named[0] : undefined;
-}
-
-async function askForConfig({ results }: ResultsFile, inventory: Inventory): Promise<vscode.Uri | undefined> {
-  const name = results.check.config;
-  return (await pickConfig(inventory, vscode.l10n.t('Which config was checked? The results name {0}.', name)))?.uri;
 }

@@ -102,7 +102,7 @@ export function startFeatures(
       }),
       exportCheck: asked(async (all) => {
         const chosen = await choosePlan(inventory, all, vscode.l10n.t('Check which config with PyTorch?'));
-        if (chosen) await exportCheck({ ...chosen, plan: chosen.plan.id }, onResults);
+        if (chosen) await exportCheck(chosen, onResults);
       }),
       openResults: asked((all) => openResults(panels, inventory, all)),
       explain,

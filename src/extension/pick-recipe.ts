@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
+import { CONFIG_EXTENSIONS } from '../config/syntax/parse';
 import { visible } from '../recipe/visible';
 import { numbersLabel } from '../scan/recipe-labels';
-import { CONFIG_EXTENSIONS } from '../config/syntax/parse';
 import { addressOf } from './documents/cells';
 import { COMMANDS } from './ids';
-import { configOf, documentOf, networkAtCursor, noConfig, type Subject } from './subject';
-import { inShownOrder, isSame, nodesOf, recipeList } from './recipes/recipe-list';
-import { recipeLabel } from './recipes/tree-items';
+import { inShownOrder, isSame, nodesOf, recipeLabel, recipeList, recipesOf } from './recipes/recipe-list';
 import type { Inventory } from './recipes/scan/inventory';
+import { configOf, documentOf, networkAtCursor, noConfig, type Subject } from './subject';
 
 /** A file, and which of its recipes. */
 export interface PickedRecipe {
@@ -30,9 +29,7 @@ export async function pickConfig(
   except?: PickedRecipe,
 ): Promise<PickedRecipe | undefined> {
   const pick = vscode.window.createQuickPick<RecipeItem>();
-  pick.title = title;
-  pick.matchOnDescription = true;
-  pick.matchOnDetail = true;
+  Object.assign(pick, { title, matchOnDescription: true, matchOnDetail: true });
   const draw = (): void => {
     const { isScanning, looked, total } = inventory.progress();
     pick.busy = isScanning;
@@ -48,59 +45,49 @@ export async function pickConfig(
     if (kept) pick.activeItems = [kept];
   };
   const listening = inventory.onDidChange(draw);
-  const answered = new Promise<RecipeItem | undefined>((resolve) => {
-    pick.onDidAccept(() => resolve(pick.selectedItems[0]));
+  const answered = new Promise<RecipeItem['choice'] | undefined>((resolve) => {
+    pick.onDidAccept(() => resolve(pick.selectedItems[0]?.choice));
     pick.onDidHide(() => resolve(undefined));
   });
   void inventory.ensure();
   draw();
   pick.show();
-  const item = await answered;
+  const choice = await answered;
   listening.dispose();
   pick.dispose();
-  if (item?.choice === 'sample') {
-    await vscode.commands.executeCommand(COMMANDS.openSample);
-    return undefined;
-  }
-  return item?.choice === 'browse' ? browse() : item?.choice;
+  if (choice === 'browse') return browse();
+  if (choice !== 'sample') return choice;
+  await vscode.commands.executeCommand(COMMANDS.openSample);
+  return undefined;
 }
 
 function itemsOf(inventory: Inventory, except: PickedRecipe | undefined): RecipeItem[] {
-  const list = nodesOf(recipeList(inventory.files(), inventory.grouper));
-  const recipes = list.flatMap((node) => (node.kind === 'group' ? node.recipes : node.kind === 'recipe' ? node : []));
-  const others = recipes.filter(
-    ({ uri, summary }) => uri.toString() !== except?.uri.toString() || summary.index !== except.network,
+  const recipes = recipesOf(nodesOf(recipeList(inventory.files(), inventory.grouper)));
+  const items = recipes.map((node): RecipeItem & { choice: PickedRecipe } => ({
+    label: recipeLabel(node),
+    description: `${numbersLabel(node.summary.recipe)} · ${node.file.trainer}`,
+    detail: visible(vscode.workspace.asRelativePath(node.uri)),
+    choice: { uri: node.uri, network: node.summary.index },
+  }));
+  const others = items.filter(
+    ({ choice: { uri, network } }) => uri.toString() !== except?.uri.toString() || network !== except.network,
   );
-  return [
-    ...others.map((node): RecipeItem => ({
-      label: recipeLabel(node),
-      description: `${numbersLabel(node.summary.recipe)} · ${node.file.trainer}`,
-      detail: visible(vscode.workspace.asRelativePath(node.uri)),
-      choice: { uri: node.uri, network: node.summary.index },
-    })),
-    ...(inventory.progress().isScanning ? [] : otherWays(recipes.length === 0)),
-  ];
-}
-
-function otherWays(isEmpty: boolean): RecipeItem[] {
+  if (inventory.progress().isScanning) return others;
   const way = (choice: 'browse' | 'sample', label: string, icon: string): RecipeItem => ({
     label,
     iconPath: new vscode.ThemeIcon(icon),
     alwaysShow: true,
     choice,
   });
-  return [
-    way('browse', vscode.l10n.t('Another file…'), 'folder-opened'),
-    ...(isEmpty ? [way('sample', vscode.l10n.t('Open the sample workspace…'), 'beaker')] : []),
-  ];
+  const sample = way('sample', vscode.l10n.t('Open the sample workspace…'), 'beaker');
+  const browsing = way('browse', vscode.l10n.t('Another file…'), 'folder-opened');
+  return [...others, browsing, ...(recipes.length === 0 ? [sample] : [])];
 }
 
 async function browse(): Promise<PickedRecipe | undefined> {
-  const files = await vscode.window.showOpenDialog({
-    canSelectMany: false,
-    filters: { [vscode.l10n.t('Configs')]: [...CONFIG_EXTENSIONS] },
-  });
-  return files?.[0] && { uri: files[0], network: 0 };
+  const filters = { [vscode.l10n.t('Configs')]: [...CONFIG_EXTENSIONS] };
+  const [uri] = (await vscode.window.showOpenDialog({ canSelectMany: false, filters })) ?? [];
+  return uri && { uri, network: 0 };
 }
 
 /**
@@ -117,10 +104,8 @@ export async function chosenRecipe(
   if (subject?.recipe !== undefined) return { uri: subject.uri, network: subject.recipe };
   const document = await documentOf(subject?.uri);
   const config = document && (await configOf(document));
-  if (document && config) {
-    // A notebook has one panel, whichever of its cells asks.
-    return { uri: addressOf(document), network: network ?? networkAtCursor(document, config.reading) };
-  }
+  // A notebook has one panel, whichever of its cells asks.
+  if (config) return { uri: addressOf(document), network: network ?? networkAtCursor(document, config.reading) };
   if (!subject) {
     const picked = await pickConfig(inventory, title);
     return picked && { ...picked, isPicked: true };

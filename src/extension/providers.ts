@@ -8,57 +8,39 @@ import type { RecipesTreeView } from './recipes/recipes-tree';
 import { isOn, onSetting } from './settings';
 
 /**
- * The lenses over alpha and the learning rate. The provider is there only while the setting is on, and the parsers are
- * loaded only for a text that may be a LoRA config, so that everybody else's files cost one search through the text.
+ * What the editor asks of a text. The parsers are loaded only for a text that may be a LoRA config, so that everybody
+ * else's files cost one search through the text.
  */
-export function registerLensProvider(features: () => Promise<Features>): vscode.Disposable {
-  let provider: vscode.Disposable | undefined;
+export function registerTextProviders(features: () => Promise<Features>): vscode.Disposable {
   // The editor asks anew for the text that changed; what stands in one cell of a notebook moves the lenses of others.
   const elsewhere = new vscode.EventEmitter<void>();
-  const follow = (): void => {
-    provider?.dispose();
-    provider = isOn('codeLens')
-      ? vscode.languages.registerCodeLensProvider(CONFIG_DOCUMENTS, {
-          onDidChangeCodeLenses: elsewhere.event,
-          provideCodeLenses: async (document, token) =>
-            isLikely(document) ? (await features()).provideCodeLenses(document, token) : [],
-        })
-      : undefined;
-  };
-  follow();
-  const watching = vscode.Disposable.from(
+  const { QuickFix, RefactorRewrite } = vscode.CodeActionKind;
+  return vscode.Disposable.from(
     elsewhere,
-    onSetting(SETTINGS.codeLens, follow),
+    onSetting(SETTINGS.codeLens, () => elsewhere.fire()),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       if (notebookAround(document)) elsewhere.fire();
     }),
     vscode.workspace.onDidChangeNotebookDocument(({ contentChanges }) => {
       if (contentChanges.length > 0) elsewhere.fire();
     }),
-  );
-  return new vscode.Disposable(() => {
-    watching.dispose();
-    provider?.dispose();
-  });
-}
-
-/** What a hyperparameter means for this run, on hover. */
-export function registerHoverProvider(features: () => Promise<Features>): vscode.Disposable {
-  return vscode.languages.registerHoverProvider(CONFIG_DOCUMENTS, {
-    provideHover: async (document, position, token) =>
-      isLikely(document) ? (await features()).provideHover(document, position, token) : undefined,
-  });
-}
-
-/** Quick fixes of findings, and the refactorings of a recipe. */
-export function registerActionProvider(features: () => Promise<Features>): vscode.Disposable {
-  return vscode.languages.registerCodeActionsProvider(
-    CONFIG_DOCUMENTS,
-    {
-      provideCodeActions: async (document, range, context, token) =>
-        isLikely(document) ? (await features()).provideCodeActions(document, range, context, token) : [],
-    },
-    { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, vscode.CodeActionKind.RefactorRewrite] },
+    vscode.languages.registerCodeLensProvider(CONFIG_DOCUMENTS, {
+      onDidChangeCodeLenses: elsewhere.event,
+      provideCodeLenses: async (document, ...asked) =>
+        isOn('codeLens') && isLikely(document) ? (await features()).provideCodeLenses(document, ...asked) : [],
+    }),
+    vscode.languages.registerHoverProvider(CONFIG_DOCUMENTS, {
+      provideHover: async (document, ...asked) =>
+        isLikely(document) ? (await features()).provideHover(document, ...asked) : undefined,
+    }),
+    vscode.languages.registerCodeActionsProvider(
+      CONFIG_DOCUMENTS,
+      {
+        provideCodeActions: async (document, ...asked) =>
+          isLikely(document) ? (await features()).provideCodeActions(document, ...asked) : [],
+      },
+      { providedCodeActionKinds: [QuickFix, RefactorRewrite] },
+    ),
   );
 }
 
@@ -69,33 +51,29 @@ export function registerExplanationProvider({ extensionUri }: vscode.ExtensionCo
     async provideTextDocumentContent({ path }): Promise<string> {
       const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, page));
       const code = /^\/(.*)\.md$/.exec(path)?.[1] ?? '';
-      return explanationIn(new TextDecoder().decode(bytes), code);
+      const sections = new TextDecoder().decode(bytes).split(/^## /m);
+      const section = sections.find((part) => part.startsWith(`${code}\n`)) ?? '';
+      // Its first sentence is the title.
+      const [, title, text] = /\*\*(.+)\.\*\* (.+)/s.exec(section) ?? [];
+      if (title === undefined) return vscode.l10n.t('There is no finding called {0}.', code);
+      return `# ${title}\n\n${text?.trimEnd()}\n\n\`${code}\`\n`;
     },
   });
-}
-
-/** The section of a page whose heading is `code`, under its first sentence as a title. */
-function explanationIn(page: string, code: string): string {
-  const section = page.split(/^## /m).find((part) => part.startsWith(`${code}\n`)) ?? '';
-  const [, title, text] = /\*\*(.+)\.\*\* (.+)/s.exec(section) ?? [];
-  if (title === undefined) return vscode.l10n.t('There is no finding called {0}.', code);
-  return `# ${title}\n\n${text?.trimEnd()}\n\n\`${code}\`\n`;
 }
 
 /** The tool that a language model asks for the plans of another alpha. It reads, and never writes. */
 export function registerTool(features: () => Promise<Features>): vscode.Disposable {
   return vscode.lm.registerTool<{ path?: unknown; alpha?: unknown }>(PLAN_TOOL, {
-    prepareInvocation: ({ input: { path, alpha } }) => ({
-      invocationMessage: vscode.l10n.t('Planning alpha {0} for {1}', String(alpha), String(path)),
-      confirmationMessages: {
-        title: vscode.l10n.t('Plan another LoRA alpha'),
-        message: vscode.l10n.t(
-          'Read {0} and compute its plans for alpha {1}? Nothing is written.',
-          String(path),
-          String(alpha),
-        ),
-      },
-    }),
+    prepareInvocation({ input }) {
+      const [path, alpha] = [String(input.path), String(input.alpha)];
+      return {
+        invocationMessage: vscode.l10n.t('Planning alpha {0} for {1}', alpha, path),
+        confirmationMessages: {
+          title: vscode.l10n.t('Plan another LoRA alpha'),
+          message: vscode.l10n.t('Read {0} and compute its plans for alpha {1}? Nothing is written.', path, alpha),
+        },
+      };
+    },
     invoke: async ({ input }, token) => {
       const answer = await (await features()).planAlpha(input, token);
       return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(answer)]);

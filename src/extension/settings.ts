@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
-import { TASK_CHOICES, type TaskChoice } from '../experiment/toy/task-choice';
 import type { BackendId } from '../experiment/spec';
 import type { SpecOptions } from '../experiment/specs/spec-for';
+import { TASK_CHOICES, type TaskChoice } from '../experiment/toy/task-choice';
 import { BOUNDS, withinBounds } from './bounds';
 import { SETTINGS } from './ids';
 
 const BACKENDS: readonly (BackendId | 'auto')[] = ['auto', 'cpu', 'wasm', 'webgl'];
 
-function setting<T>(name: string, fallback: T): T {
-  return vscode.workspace.getConfiguration(SETTINGS.section).get<T>(name, fallback);
+function setting(name: string, scope?: vscode.ConfigurationScope): unknown {
+  return vscode.workspace.getConfiguration(SETTINGS.section, scope).get(name);
 }
 
 /** A value that is none of these counts as `auto`. */
 function choiceSetting<T extends string>(name: string, known: readonly T[]): T | 'auto' {
-  const value = setting<string>(name, 'auto');
+  const value = setting(name);
   return known.find((each) => each === value) ?? 'auto';
 }
 
@@ -22,36 +22,31 @@ export function taskSetting(): TaskChoice {
   return choiceSetting(SETTINGS.task, TASK_CHOICES);
 }
 
-/** Whether a setting that is on by default is on. */
-export function isOn(name: 'codeLens' | 'runOnChange' | 'statusBar'): boolean {
-  return setting(SETTINGS[name], true);
-}
-
-/** Whether findings of this file stand among its problems. */
-export function diagnosticsSetting(uri: vscode.Uri): boolean {
-  return vscode.workspace.getConfiguration(SETTINGS.section, uri).get<boolean>(SETTINGS.diagnostics, true);
+/** Whether a setting that is on by default is on; `diagnostics`: for this file. */
+export function isOn(name: 'codeLens' | 'diagnostics' | 'runOnChange' | 'statusBar', uri?: vscode.Uri): boolean {
+  return setting(SETTINGS[name], uri) !== false;
 }
 
 /** What the settings say of the experiment of a check: where it computes, and on how many draws. */
 export function experimentSettings(): Pick<SpecOptions, 'backend' | 'seeds'> {
-  const seeds = withinBounds(BOUNDS.seeds, setting<unknown>(SETTINGS.seeds, null));
+  const seeds = withinBounds(BOUNDS.seeds, setting(SETTINGS.seeds));
   return { backend: choiceSetting(SETTINGS.backend, BACKENDS), seeds };
 }
 
 /** How many workers may train a large check at once. */
 export function workersSetting(): number {
-  return withinBounds(BOUNDS.workers, setting<unknown>(SETTINGS.workers, null));
+  return withinBounds(BOUNDS.workers, setting(SETTINGS.workers));
 }
 
 /** Globs that the list of recipes leaves out: glob → whether it does. */
 export function excludeSetting(scope: vscode.WorkspaceFolder): Readonly<Record<string, unknown>> {
-  const value: unknown = vscode.workspace.getConfiguration(SETTINGS.section, scope).get(SETTINGS.recipesExclude);
+  const value = setting(SETTINGS.recipesExclude, scope);
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 /** How many files the list of recipes looks into at most. */
 export function maxFilesSetting(): number {
-  return withinBounds(BOUNDS['recipes.maxFiles'], setting<unknown>(SETTINGS.recipesMaxFiles, null));
+  return withinBounds(BOUNDS['recipes.maxFiles'], setting(SETTINGS.recipesMaxFiles));
 }
 
 /** Calls `listener` when the setting called `name` (of {@link SETTINGS}) changes. */

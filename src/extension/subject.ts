@@ -32,11 +32,12 @@ const MOST_SELECTED = 100;
  */
 export function given(what: unknown, network?: unknown, alpha?: unknown): Given | null {
   try {
-    const subject = nothing(what) ? undefined : subjectIn(what);
-    const isUsable = subject !== null && (nothing(network) || isNetwork(network) || isOfMenu(network));
-    if (isUsable && (nothing(alpha) || typeof alpha === 'number')) {
+    const subject = subjectIn(what);
+    // Menus pass more than files: all that are selected, or the group of the editor.
+    const isUsable = isNothing(network) || isNetwork(network) || typeof network === 'object';
+    if ((subject || isNothing(what)) && isUsable && (isNothing(alpha) || typeof alpha === 'number')) {
       return {
-        subject,
+        subject: subject ?? undefined,
         network: isNetwork(network) ? network : undefined,
         alpha: alpha ?? undefined,
         selected: Array.isArray(network) ? network.slice(0, MOST_SELECTED).flatMap((one) => subjectIn(one) ?? []) : [],
@@ -45,13 +46,12 @@ export function given(what: unknown, network?: unknown, alpha?: unknown): Given 
   } catch {
     // Something threw when it was looked at.
   }
-  void vscode.window.showErrorMessage(
-    vscode.l10n.t('This command needs a file or a recipe from the view "LoRA recipes".'),
-  );
+  const message = vscode.l10n.t('This command needs a file or a recipe from the view "LoRA recipes".');
+  void vscode.window.showErrorMessage(message);
   return null;
 }
 
-function nothing(value: unknown): value is null | undefined {
+function isNothing(value: unknown): value is null | undefined {
   return value === null || value === undefined;
 }
 
@@ -59,43 +59,27 @@ function isNetwork(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }
 
-/** Menus pass more than files: all that are selected, or the group of the editor. */
-function isOfMenu(value: unknown): boolean {
-  return typeof value === 'object';
-}
-
-function isRecipeNode(value: unknown): value is RecipeNode {
-  return (
-    typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'recipe' && 'summary' in value
-  );
-}
-
 /** A copy, because reading the given object again may give something else. */
 function subjectIn(value: unknown): Subject | null {
+  const copied = ({ scheme, authority, path, query, fragment }: vscode.Uri): vscode.Uri =>
+    vscode.Uri.from({ scheme, authority, path, query, fragment });
   if (value instanceof vscode.Uri) return { uri: copied(value) };
-  if (!isRecipeNode(value)) return null;
-  const { uri, summary } = value;
-  const { index } = summary;
+  if (typeof value !== 'object' || value === null) return null;
+  const { kind, uri, summary } = value as Partial<RecipeNode>;
+  const index = kind === 'recipe' ? summary?.index : undefined;
   return uri instanceof vscode.Uri && isNetwork(index) ? { uri: copied(uri), recipe: index } : null;
-}
-
-function copied({ scheme, authority, path, query, fragment }: vscode.Uri): vscode.Uri {
-  return vscode.Uri.from({ scheme, authority, path, query, fragment });
 }
 
 /** The document a command is about: the one it names, else that of the active editor. Says so where it cannot be opened. */
 export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {
-  const document = uri ? await opened(uri) : activeDocument();
-  if (document) await lookForWeights(document.uri);
-  return document;
-}
-
-async function opened(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
   try {
-    return await openAt(uri);
+    const document = uri ? await openAt(uri) : activeDocument();
+    if (document) await lookForWeights(document.uri);
+    return document;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    void vscode.window.showErrorMessage(vscode.l10n.t('{0} cannot be opened: {1}', visible(uri.path), reason));
+    const message = vscode.l10n.t('{0} cannot be opened: {1}', visible(uri?.path ?? ''), reason);
+    void vscode.window.showErrorMessage(message);
     return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { readConfig } from '../../src/config/read';
 import type { RunResult } from '../../src/experiment/spec';
 import { comparedOf, comparisonViewOf, namesOf, trainingOf } from '../../src/extension/comparison/comparison-view';
 import type { SideContents } from '../../src/extension/comparison/comparison-view';
-import { failedRun, finishedRun, noRun, startedRun, withPoints } from '../../src/extension/runs/run-state';
+import { failedRun, finishedRun, noRun, startedRun, withPoints } from '../../src/extension/runs/runs';
 import type { ComparisonView } from '../../src/messages/comparison';
 import type { RunWithCurves } from '../../src/messages/run';
 import { shaped } from './curves';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Finding, Fix } from '../../config/reading';
+import type { Fix } from '../../config/reading';
+import type { MendedProblem } from '../diagnostics/problems';
 import { adapterProblems, conversionAction } from '../diagnostics/trained-adapters';
-import type { MendedProblem, Problem } from '../diagnostics/problems';
 import { askFor, isConfigDocument, offsetIn, rangeIn, textOf, workspaceEdit } from '../documents/read-document';
 import { COMMANDS, DIAGNOSTICS } from '../ids';
 import { cursorIn } from '../subject';
@@ -18,33 +18,18 @@ export async function provideCodeActions(
   const { text } = textOf(document);
   const reading = await askFor(document, token, 'reading', undefined);
   if (!reading?.isLora) return [];
-  const wants = (kind: vscode.CodeActionKind): boolean => !context.only || context.only.intersects(kind);
-  const actions = [
-    ...(wants(vscode.CodeActionKind.QuickFix) ? await quickFixes(document, range, context.diagnostics, token) : []),
-    ...(wants(vscode.CodeActionKind.RefactorRewrite)
-      ? await refactorings(document, range, context.only !== undefined, token)
-      : []),
-  ];
+  const { QuickFix, RefactorRewrite } = vscode.CodeActionKind;
+  const wants = (kind: vscode.CodeActionKind): boolean => context.only?.intersects(kind) ?? true;
+  const fixes = wants(QuickFix) ? await quickFixes(document, range, context.diagnostics, token) : [];
+  const isAskedFor = context.only !== undefined;
+  const place = { offset: offsetIn(document, range.start), cursor: cursorIn(document), isAskedFor };
+  const refactorings = wants(RefactorRewrite) ? await askFor(document, token, 'refactorings', place) : null;
+  const actions = [...fixes, ...(refactorings ?? []).map((each) => refactoringAction(document, each))];
   // The edits belong to the text that was read: in a newer text their ranges are wrong.
   return textOf(document).text === text ? actions : [];
 }
 
-/**
- * What can be done with the recipe at a range.
- * @param isAskedFor whether somebody opened the menu of refactorings; otherwise only a hyperparameter in the range gets any
- */
-async function refactorings(
-  document: vscode.TextDocument,
-  range: vscode.Range,
-  isAskedFor: boolean,
-  token: vscode.CancellationToken,
-): Promise<vscode.CodeAction[]> {
-  const place = { offset: offsetIn(document, range.start), cursor: cursorIn(document), isAskedFor };
-  const all = (await askFor(document, token, 'refactorings', place)) ?? [];
-  return all.map((each) => actionOf(document, each));
-}
-
-function actionOf(document: vscode.TextDocument, { title, kind, does }: Refactoring): vscode.CodeAction {
+function refactoringAction(document: vscode.TextDocument, { title, kind, does }: Refactoring): vscode.CodeAction {
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.RefactorRewrite.append(kind));
   if ('disabled' in does) action.disabled = { reason: does.disabled };
   else if ('edits' in does) action.edit = workspaceEdit(document, does.edits);
@@ -64,14 +49,23 @@ async function quickFixes(
 ): Promise<vscode.CodeAction[]> {
   const problems = (await askFor(document, token, 'mendedProblems', undefined)) ?? [];
   const near = problems.filter((problem) => rangeIn(document, problem.range)?.intersection(range));
-  const about = ({ finding, range: place }: Problem): vscode.Diagnostic[] => {
+  /** The editor's own problems that are this finding. */
+  const about = ({ finding, range: place }: MendedProblem): vscode.Diagnostic[] => {
     const where = rangeIn(document, place);
-    return diagnostics.filter((one) => where && isAbout(one, finding) && one.range.isEqual(where));
+    return diagnostics.filter(({ source, code, message, range: at }) => {
+      const value = typeof code === 'object' ? code.value : code;
+      const isSame = source === DIAGNOSTICS && value === finding.code && message === finding.message;
+      return isSame && where !== null && at.isEqual(where);
+    });
   };
   const mending = (problem: MendedProblem, ...further: vscode.CodeAction[]): vscode.CodeAction[] => {
+    const { fixes, finding } = problem;
     const own = about(problem);
-    const fixes = problem.fixes.map((fix) => fixAction(document, fix, own));
-    return [...fixes, ...further, explainAction(problem.finding, own)];
+    const title = vscode.l10n.t('Explain this finding');
+    const explaining = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+    explaining.command = { command: COMMANDS.explain, title, tooltip: finding.message, arguments: [finding.code] };
+    explaining.diagnostics = own;
+    return [...fixes.map((fix) => fixAction(document, fix, own)), ...further, explaining];
   };
   const ofAdapters = (await adapterProblems(document, near)).map(async (problem) => {
     return mending(problem, await conversionAction(document, problem.adapter, about(problem)));
@@ -85,22 +79,5 @@ function fixAction(
   diagnostics: vscode.Diagnostic[],
 ): vscode.CodeAction {
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-  action.edit = workspaceEdit(document, edits);
-  action.diagnostics = diagnostics;
-  action.isPreferred = preferred;
-  return action;
-}
-
-function explainAction({ code, message }: Finding, diagnostics: vscode.Diagnostic[]): vscode.CodeAction {
-  const title = vscode.l10n.t('Explain this finding');
-  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-  action.command = { command: COMMANDS.explain, title, tooltip: message, arguments: [code] };
-  action.diagnostics = diagnostics;
-  return action;
-}
-
-/** Whether one of the editor's problems is this finding. */
-function isAbout({ source, code, message }: vscode.Diagnostic, finding: Finding): boolean {
-  const value = typeof code === 'object' ? code.value : code;
-  return source === DIAGNOSTICS && value === finding.code && message === finding.message;
+  return Object.assign(action, { edit: workspaceEdit(document, edits), diagnostics, isPreferred: preferred });
 }

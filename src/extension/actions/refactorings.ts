@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { claimWords } from '../../config/plan/claim';
 import { type ConfigPlans, planConfig } from '../../config/planned';
-import type { TextEdit } from '../../config/reading';
+import type { ReadRecipe, TextEdit } from '../../config/reading';
 import { rewriteConfig } from '../../config/rewrite';
-import type { ImpliedField } from '../../config/write/write-down';
-import { impliedNumbers, writeDown } from '../../config/write/write-down';
+import { type ImpliedField, impliedNumbers, writeDown } from '../../config/write/write-down';
 import { alphaError, parsePositive } from '../../recipe/target';
 import { numberLabel } from '../../recipe/notation';
 import { RecipeError } from '../../recipe/recipe';
@@ -31,6 +30,7 @@ export interface RefactoringPlace {
 
 interface RecipeAt extends ReadText {
   network: number;
+  recipe: ReadRecipe;
 }
 
 /** What can be done with the recipe at a place. */
@@ -38,65 +38,52 @@ export function refactoringsAt(source: ReadText, { offset, cursor, isAskedFor }:
   const { reading } = source;
   const at = fieldAt(reading, offset);
   const network = at?.network ?? networkAbove(reading, cursor);
-  if (!reading.recipes[network] || !(at || isAskedFor)) return [];
-  const recipe: RecipeAt = { ...source, network };
-  return [rescaling(recipe), toUnity(recipe), ...writingsDown(recipe)];
-}
-
-function rescaling({ network }: RecipeAt): Refactoring {
-  return { title: l10n.t('Rescale to alpha = …'), kind: 'rescale', does: { network, alpha: null } };
+  const recipe = reading.recipes[network];
+  if (!recipe || !(at || isAskedFor)) return [];
+  const rescaling = { title: l10n.t('Rescale to alpha = …'), kind: 'rescale', does: { network, alpha: null } } as const;
+  const subject = { ...source, network, recipe };
+  return [rescaling, toUnity(subject), ...writingsDown(subject)];
 }
 
 /** Alpha as the rank, so that the scaling is 1 and out of the way, with everything that keeps the run. */
-function toUnity({ text, reading, network }: RecipeAt): Refactoring {
-  const recipe = reading.recipes[network];
+function toUnity({ text, reading, network, recipe }: RecipeAt): Refactoring {
+  const { rank, alpha } = recipe;
   const title = l10n.t('Set alpha = rank, keep the run');
   const disabled = (reason: string): Refactoring => ({ title, kind: 'alphaIsRank', does: { disabled: reason } });
-  if (!recipe) return disabled(l10n.t('There is no recipe here.'));
   if (recipe.scalingRule === 'direct') {
     return disabled(l10n.t('This trainer sets the scaling itself, without an alpha.'));
   }
-  if (recipe.alpha === recipe.rank) {
-    return disabled(l10n.t`Alpha is ${numberLabel(recipe.alpha)}, as the rank is.`);
-  }
-  const same = bestPlan(text, reading, network, recipe.rank);
+  if (alpha === rank) return disabled(l10n.t`Alpha is ${numberLabel(alpha)}, as the rank is.`);
+  const same = bestPlan(text, reading, network, rank);
   if (!same) return disabled(l10n.t('No plan is known that keeps this run.'));
-  const rewriting = rewriteConfig(text, reading, network, recipe.rank, same.plan.id);
+  const { id, claim, exactness } = same.plan;
+  const rewriting = rewriteConfig(text, reading, network, rank, id);
   if ('refusal' in rewriting) return disabled(rewriting.refusal.message);
-  const { claim, exactness } = same.plan;
   const says = exactness === 'exact' ? title : `${l10n.t('Set alpha = rank')} (${claimWords(claim)})`;
-  return { title: says, kind: 'alphaIsRank', does: { network, alpha: recipe.rank } };
+  return { title: says, kind: 'alphaIsRank', does: { network, alpha: rank } };
 }
 
 /** What the trainer implies, written down: alpha by itself, and everything at once. */
-function writingsDown(source: RecipeAt): Refactoring[] {
-  const { text, reading, network } = source;
-  const recipe = reading.recipes[network];
+function writingsDown({ text, reading, network, recipe }: RecipeAt): Refactoring[] {
+  const writing = (title: string, kind: Refactoring['kind'], ...fields: ImpliedField[]): Refactoring => {
+    const rewriting = writeDown(text, reading, network, ...fields);
+    const does = 'refusal' in rewriting ? { disabled: rewriting.refusal.message } : { edits: rewriting.edits };
+    return { title, kind, does };
+  };
   const implied = impliedNumbers(text, reading, network);
   const alpha = implied.find(({ field }) => field === 'alpha');
-  const title = l10n.t('Write the implied alpha down');
   const others = implied.filter(({ field }) => field !== 'alpha');
+  const title = l10n.t('Write the implied alpha down');
   const names = others.map(({ key, literal }) => `${key} ${literal}`).join(', ');
-  const reason = recipe?.stated.alpha
+  const reason = recipe.stated.alpha
     ? l10n.t`${recipe.stated.alpha.path} is written already.`
     : l10n.t('This trainer has no key for alpha.');
   const ofAlpha: Refactoring = alpha
-    ? writing(source, `${title} (${alpha.key} ${alpha.literal})`, 'writeAlphaDown', ['alpha'])
+    ? writing(`${title} (${alpha.key} ${alpha.literal})`, 'writeAlphaDown', 'alpha')
     : { title, kind: 'writeAlphaDown', does: { disabled: reason } };
   if (others.length === 0) return [ofAlpha];
-  const fields = others.map(({ field }) => field);
-  return [ofAlpha, writing(source, l10n.t`Write the other implied values down (${names})`, 'writeDown', fields)];
-}
-
-function writing(
-  { text, reading, network }: RecipeAt,
-  title: string,
-  kind: Refactoring['kind'],
-  fields: readonly ImpliedField[],
-): Refactoring {
-  const rewriting = writeDown(text, reading, network, ...fields);
-  const does = 'refusal' in rewriting ? { disabled: rewriting.refusal.message } : { edits: rewriting.edits };
-  return { title, kind, does };
+  const all = l10n.t`Write the other implied values down (${names})`;
+  return [ofAlpha, writing(all, 'writeDown', ...others.map(({ field }) => field))];
 }
 
 /** The typed alpha: a target with what it changes, or what would be right. */
@@ -122,13 +109,13 @@ export function askedAlpha({ text, reading }: ReadText, network: number, input: 
 function changesWords({ k, plans: [plan] }: ConfigPlans, alpha: number): string {
   if (k === 1) return l10n.t`Alpha is ${numberLabel(alpha, 12)} already: nothing changes.`;
   const rate = plan && changeOf(plan, 'learningRate');
-  const others = plan?.configChanges.filter(
+  const others = (plan?.configChanges ?? []).filter(
     ({ field, factor }) => factor !== 1 && field !== 'alpha' && field !== 'learningRate',
   ).length;
-  const more = others === 1 ? l10n.t('1 other change') : l10n.t`${others ?? 0} other changes`;
+  const more = others === 1 ? l10n.t('1 other change') : l10n.t`${others} other changes`;
   return [
     rate?.from && rate.to && rate.factor !== 1 ? `${rate.key} ${rate.from} → ${rate.to}` : '',
-    others ? more : '',
+    others > 0 ? more : '',
     plan ? claimWords(plan.claim) : '',
     `k = ${numberLabel(k)}`,
   ]

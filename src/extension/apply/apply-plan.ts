@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type ConfigPlan, outsideChanges, outsideWords } from '../../config/planned';
-import type { ReadRecipe, TextEdit } from '../../config/reading';
+import type { TextEdit } from '../../config/reading';
 import type { Rewriting } from '../../config/rewrite';
 import type { CodeName } from '../../config/trainers/trainer';
 import { applyEdits, invertedEdits } from '../../config/write/edits';
@@ -9,9 +9,8 @@ import type { TargetChoice } from '../../messages/panel';
 import { numberLabel } from '../../recipe/notation';
 import { visible } from '../../recipe/visible';
 import { addressOf, isNotebookFile, openAt } from '../documents/cells';
-import { isThere, textIn } from '../documents/files';
+import { isThere, showFile, textIn, writeText } from '../documents/files';
 import { textOf, workspaceEdit } from '../documents/read-document';
-import { showFile } from '../documents/show-file';
 import { ask } from '../questions/ask';
 import type { SourceText } from '../questions/read-text';
 import type { Previews, Proposal } from './preview';
@@ -26,16 +25,11 @@ export interface ChosenPlan {
   writing?: Rewriting | null;
 }
 
-interface WriteStep {
-  before: string;
-  edits: readonly TextEdit[];
-}
-
 export interface Written {
   /** `alpha 16 → 64` */
   what: string;
   /** What was written into the file, in turn. */
-  steps: readonly WriteStep[];
+  steps: readonly { before: string; edits: readonly TextEdit[] }[];
   code: string | null;
   /** How the config names the class of the code, where the trainer loads such a class by itself. */
   codeName: CodeName | null;
@@ -61,21 +55,22 @@ export async function applyPlan(
     return null;
   }
   const { edits } = rewritten;
-  const what = targetWords(recipe, target);
+  const before = source.text;
+  const what = targetWords(recipe.alpha, target);
   const outside = outsideWords(outsideChanges(plan));
   const left = outside === '' ? '' : l10n.t`Not in this file, so change it where it is set: ${outside}.`;
-  const remark = [recipe.guess ?? '', left].filter((part) => part !== '').join(' ');
-  const proposal = { uri, before: source.text, after: applyEdits(source.text, edits), edits, what, remark };
+  const remark = `${recipe.guess ?? ''} ${left}`.trim();
+  const proposal = { uri, before, after: applyEdits(before, edits), edits, what, remark };
   if (!(await previews.propose(proposal, question))) return null;
   await showFile(uri, true);
-  return { what, steps: [{ before: source.text, edits }], code: plan.code, codeName: plan.codeName, outside };
+  return { what, steps: [{ before, edits }], code: plan.code, codeName: plan.codeName, outside };
 }
 
 /** `alpha 16 → 64`, `alpha 16 → 64, rsLoRA on` */
-function targetWords({ alpha }: ReadRecipe, target: TargetChoice): string {
-  const alphas = `alpha ${numberLabel(alpha, 6)} → ${numberLabel(target.alpha, 6)}`;
-  if (target.rslora === undefined) return alphas;
-  return target.rslora ? l10n.t`${alphas}, rsLoRA on` : l10n.t`${alphas}, rsLoRA off`;
+function targetWords(from: number, { alpha, rslora }: TargetChoice): string {
+  const alphas = `alpha ${numberLabel(from, 6)} → ${numberLabel(alpha, 6)}`;
+  if (rslora === undefined) return alphas;
+  return rslora ? l10n.t`${alphas}, rsLoRA on` : l10n.t`${alphas}, rsLoRA off`;
 }
 
 /** Takes back what was written, unless the file has changed since. */
@@ -83,9 +78,8 @@ export async function takeBack(uri: vscode.Uri, { steps, what }: Written): Promi
   const document = await openAt(uri);
   const texts = [...steps.slice(1).map(({ before }) => before), textOf(document).text];
   if (steps.some(({ before, edits }, i) => texts[i] !== applyEdits(before, edits))) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t('The file has changed since, so {0} was not taken back. {1}', what, undoOf(uri)),
-    );
+    const message = vscode.l10n.t('The file has changed since, so {0} was not taken back. {1}', what, undoOf(uri));
+    void vscode.window.showWarningMessage(message);
     return false;
   }
   for (const { before, edits } of steps.toReversed()) {
@@ -124,14 +118,12 @@ export async function createCodeFile(config: vscode.Uri, code: string): Promise<
   // Undo leaves the file: applied again, the same plan finds its own code.
   const isPlaced = (await textIn(uri)) === code;
   if (!isPlaced && (await isThere(uri))) {
-    const message = vscode.l10n.t(
-      '{0} exists already, so it was not replaced. Copy the code instead.',
-      visible(uri.path),
-    );
+    const path = visible(uri.path);
+    const message = vscode.l10n.t('{0} exists already, so it was not replaced. Copy the code instead.', path);
     void vscode.window.showErrorMessage(message);
     return false;
   }
-  if (!isPlaced) await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(code));
+  if (!isPlaced) await writeText(uri, code);
   await showFile(uri, true);
   return true;
 }
@@ -142,26 +134,20 @@ export async function createCodeFile(config: vscode.Uri, code: string): Promise<
  */
 export async function insertCode(script: vscode.Uri, code: string): Promise<boolean> {
   await showFile(script, true);
-  const cell = chosenCell(script);
+  const isScript = (uri: vscode.Uri): boolean => uri.toString() === script.toString();
+  // Of a notebook, the cell that is selected.
+  const notebook = vscode.window.visibleNotebookEditors.find((each) => isScript(each.notebook.uri));
+  const cell = notebook?.notebook.cellAt(notebook.selection.start).document;
   const editor = vscode.window.visibleTextEditors.find(({ document }) =>
-    cell ? document === cell : addressOf(document).toString() === script.toString(),
+    cell ? document === cell : isScript(addressOf(document)),
   );
   if (!editor) return false;
   const { text, range } = editor.document.lineAt(editor.selection.active.line);
   const indentation = /^\s*/.exec(text)?.[0] ?? '';
-  const lines = code.trimEnd().split('\n');
-  const indented = lines.map((line) => (line === '' ? '' : indentation + line)).join('\n');
+  const indented = code.trimEnd().replace(/^(?=.)/gm, indentation);
   const change = new vscode.WorkspaceEdit();
   change.insert(editor.document.uri, range.start, `${indented}\n`);
   return vscode.workspace.applyEdit(change);
-}
-
-/** The cell of a notebook that is selected; undefined for other files. */
-function chosenCell(script: vscode.Uri): vscode.TextDocument | undefined {
-  const editor = vscode.window.visibleNotebookEditors.find(
-    ({ notebook }) => notebook.uri.toString() === script.toString(),
-  );
-  return editor?.notebook.cellAt(editor.selection.start).document;
 }
 
 /** Says that the config alone is not the whole change, where no panel says so. */

@@ -1,60 +1,54 @@
 import * as vscode from 'vscode';
-import { configOf, documentOf, type Given } from '../subject';
 import { claimHeadline, claimWords } from '../../config/plan/claim';
-import type { ConfigPlan, ConfigPlans } from '../../config/planned';
+import type { ConfigPlan } from '../../config/planned';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
-import { ask } from '../questions/ask';
-import type { ChosenPlan } from './apply-plan';
-import type { SourceText } from '../questions/read-text';
 import { chosenRecipe } from '../pick-recipe';
+import { ask } from '../questions/ask';
+import type { SourceText } from '../questions/read-text';
 import type { Inventory } from '../recipes/scan/inventory';
+import { configOf, documentOf, type Given } from '../subject';
+import type { ChosenPlan } from './apply-plan';
 
 /** A plan for the config at hand, or one that is picked; undefined where nothing was, which has been said. */
 export async function choosePlan(
   inventory: Inventory,
-  { subject, network, alpha }: Given,
+  { subject, network: named, alpha }: Given,
   which: string,
 ): Promise<ChosenPlan | undefined> {
-  const chosen = await chosenRecipe(inventory, which, subject, network);
+  const chosen = await chosenRecipe(inventory, which, subject, named);
   const document = chosen && (await documentOf(chosen.uri));
   if (!document) return undefined;
-  const index = chosen.network;
+  const { uri, network } = chosen;
   const source = await configOf(document);
-  if (!source?.reading.recipes[index]) {
+  if (!source?.reading.recipes[network]) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Open a LoRA config first: there is no alpha here.'));
     return undefined;
   }
-  const target = alpha ?? (await askForAlpha(source, index));
+  const target = alpha ?? (await askForAlpha(source, network));
   if (target === undefined) return undefined;
-  const plans = await plansFor(source, index, target);
-  if (typeof plans === 'string') {
-    void vscode.window.showErrorMessage(plans);
-    return undefined;
-  }
-  const plan = plans.k === 1 ? undefined : await askForPlan(plans.plans);
-  return plan && { uri: chosen.uri, source, network: index, target: { alpha: target }, plan };
+  const plans = await ask('plans', source, { network, alpha: target });
+  const refusal = typeof plans === 'string' ? plans : plans.refusal?.message;
+  if (refusal !== undefined) void vscode.window.showErrorMessage(refusal);
+  if (typeof plans === 'string' || refusal !== undefined || plans.k === 1) return undefined;
+  const plan = await askForPlan(plans.plans);
+  return plan && { uri, source, network, target: { alpha: target }, plan };
 }
 
 async function askForAlpha(source: SourceText, network: number): Promise<number | undefined> {
   const recipe = source.reading.recipes[network];
   if (!recipe) return undefined;
   const { Info } = vscode.InputBoxValidationSeverity;
-  const answer = await vscode.window.showInputBox({
+  const input = await vscode.window.showInputBox({
     title: vscode.l10n.t('Rescale to alpha = …'),
     prompt: vscode.l10n.t('Now s = {0}. You see every change before it is written.', scalingEquation(recipe)),
     value: numberLabel(recipe.alpha, 12),
-    validateInput: async (input) => {
-      const asked = await ask('askedAlpha', source, { network, input });
+    validateInput: async (typed) => {
+      const asked = await ask('askedAlpha', source, { network, input: typed });
       return 'error' in asked ? asked.error : { message: asked.changes, severity: Info };
     },
   });
-  const asked = answer === undefined ? undefined : await ask('askedAlpha', source, { network, input: answer });
+  const asked = input === undefined ? undefined : await ask('askedAlpha', source, { network, input });
   return asked && 'alpha' in asked ? asked.alpha : undefined;
-}
-
-async function plansFor(source: SourceText, network: number, alpha: number): Promise<ConfigPlans | string> {
-  const plans = await ask('plans', source, { network, alpha });
-  return typeof plans === 'string' ? plans : (plans.refusal?.message ?? plans);
 }
 
 async function askForPlan(plans: readonly ConfigPlan[]): Promise<ConfigPlan | undefined> {

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../../config/reading';
-import { visible } from '../../recipe/visible';
 import { applyEdits } from '../../config/write/edits';
+import { visible } from '../../recipe/visible';
 import { isNotebookFile, openAt } from '../documents/cells';
+import { columnOf } from '../documents/files';
 import { codeAfter, notebookOf } from '../documents/notebook-text';
+import { fileNameOf } from '../documents/places';
 import { textOf, workspaceEdit } from '../documents/read-document';
 import { PREVIEW_SCHEME } from '../ids';
-import { columnOf } from '../documents/show-file';
-import { fileNameOf } from '../documents/places';
 
 /** A change that waits for its owner's word. */
 export interface Proposal {
@@ -22,21 +22,13 @@ export interface Proposal {
   remark: string;
 }
 
-export interface Previews extends vscode.Disposable {
-  /**
-   * Shows the diff and asks; resolves with whether the change was written.
-   * @param ask puts the question; `answer` is its answer. Default: a message.
-   */
-  propose(proposal: Proposal, ask?: (proposal: Proposal) => void): Promise<boolean>;
-  /** Answers the question of the proposal that is shown now; says so where there is none. */
-  answer(apply: boolean): void;
-}
+export type Previews = ReturnType<typeof createPreviews>;
 
 /**
  * The step between Apply and the file: a diff of what would change, and a question. Both the question and the
  * buttons in the diff's title answer it; closing the diff is a no.
  */
-export function createPreviews(): Previews {
+export function createPreviews() {
   const texts = new Map<string, string>();
   let open: { preview: vscode.Uri; settle: (apply: boolean) => void } | undefined;
   let proposals = 0;
@@ -49,33 +41,35 @@ export function createPreviews(): Previews {
   });
 
   /** What the diff shows: the file and what it would be; of an open notebook its code, cell by cell. */
-  async function sidesOf(proposal: Proposal): Promise<{ before: vscode.Uri; after: vscode.Uri }> {
-    const { uri } = proposal;
+  async function sidesOf({ uri, before, after, edits }: Proposal): Promise<[before: vscode.Uri, after: vscode.Uri]> {
     const notebook = notebookOf(await openAt(uri));
+    // The editor would compare notebooks as such, which a text beside the file is not.
+    const suffix = notebook ? '.py' : isNotebookFile(uri) ? '.json' : '';
     // The path keeps the file's name and so its language; the query tells one proposal from the next.
     const number = ++proposals;
-    const side = (text: string, suffix: string, query: string): vscode.Uri => {
+    const side = (text: string, query: string): vscode.Uri => {
       const made = vscode.Uri.from({ scheme: PREVIEW_SCHEME, path: uri.path + suffix, query });
       texts.set(made.toString(), text);
       return made;
     };
-    // The editor would compare notebooks as such, which a text beside the file is not.
-    const suffix = notebook ? '.py' : isNotebookFile(uri) ? '.json' : '';
-    const now = notebook ? codeAfter(notebook, applyEdits, []) : proposal.before;
-    return {
-      before: suffix === '' ? uri : side(now, suffix, `${number} before`),
-      after: side(notebook ? codeAfter(notebook, applyEdits, proposal.edits) : proposal.after, suffix, `${number}`),
-    };
+    const [now, then] = notebook
+      ? [codeAfter(notebook, applyEdits, []), codeAfter(notebook, applyEdits, edits)]
+      : [before, after];
+    return [suffix === '' ? uri : side(now, `${number} before`), side(then, `${number}`)];
   }
 
+  /**
+   * Shows the diff and asks; resolves with whether the change was written.
+   * @param ask puts the question; `answer` is its answer. Default: a message.
+   */
   async function propose(proposal: Proposal, ask = askInMessage): Promise<boolean> {
-    const { before, after: preview } = await sidesOf(proposal);
+    const sides = await sidesOf(proposal);
+    const [before, preview] = sides;
     open?.settle(false);
     const answered = new Promise<boolean>((settle) => {
       open = { preview, settle };
     });
-    const name = fileNameOf(proposal.uri);
-    const title = `${name}: ${proposal.what}`;
+    const title = `${fileNameOf(proposal.uri)}: ${proposal.what}`;
     await vscode.commands.executeCommand('vscode.diff', before, preview, title, {
       // Where the file is, so that the panel stays in sight.
       viewColumn: columnOf(proposal.uri),
@@ -88,55 +82,48 @@ export function createPreviews(): Previews {
     const yes = await answered;
     // A later proposal may have taken its place by now.
     if (open?.preview === preview) open = undefined;
-    for (const side of [before, preview]) texts.delete(side.toString());
-    await closeTab(preview);
+    for (const side of sides) texts.delete(side.toString());
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => shows(tab, preview));
+    if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
     return yes && write(proposal);
   }
 
   function askInMessage({ uri, what, remark }: Proposal): void {
     const asking = open;
-    const apply = vscode.l10n.t('Apply');
+    const [apply, discard] = [vscode.l10n.t('Apply'), vscode.l10n.t('Discard')];
     const asked = vscode.l10n.t('Write this change ({0}) to {1}?', what, fileNameOf(uri));
-    void vscode.window
-      .showInformationMessage(`${remark} ${asked}`.trim(), apply, vscode.l10n.t('Discard'))
-      .then((choice) => {
-        if (choice !== undefined && open === asking) open?.settle(choice === apply);
-      });
+    void vscode.window.showInformationMessage(`${remark} ${asked}`.trim(), apply, discard).then((choice) => {
+      if (choice !== undefined && open === asking) open?.settle(choice === apply);
+    });
   }
 
   return {
     propose,
-    answer(apply) {
+    /** Answers the question of the proposal that is shown now; says so where there is none. */
+    answer(apply: boolean): void {
       if (open) open.settle(apply);
       else void vscode.window.showInformationMessage(vscode.l10n.t('No change is waiting for an answer.'));
     },
-    dispose: () => vscode.Disposable.from(provider, closing).dispose(),
+    dispose: (): void => vscode.Disposable.from(provider, closing).dispose(),
   };
+}
+
+function shows({ input }: vscode.Tab, preview: vscode.Uri | undefined): boolean {
+  return input instanceof vscode.TabInputTextDiff && input.modified.toString() === preview?.toString();
 }
 
 /** Writes through a WorkspaceEdit, so that one undo takes it back. Does nothing to a text that has changed since. */
 async function write({ uri, before, edits }: Proposal): Promise<boolean> {
   const document = await openAt(uri);
   if (textOf(document).text !== before) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t(
-        'The file has changed since the preview was made, so nothing was written. Apply again to see the new preview.',
-      ),
+    const again = vscode.l10n.t(
+      'The file has changed since the preview was made, so nothing was written. Apply again to see the new preview.',
     );
+    void vscode.window.showWarningMessage(again);
     return false;
   }
   if (await vscode.workspace.applyEdit(workspaceEdit(document, edits))) return true;
-  void vscode.window.showErrorMessage(
-    vscode.l10n.t('VS Code refused the change to {0}. Is the file read-only?', visible(uri.path)),
-  );
+  const refused = vscode.l10n.t('VS Code refused the change to {0}. Is the file read-only?', visible(uri.path));
+  void vscode.window.showErrorMessage(refused);
   return false;
-}
-
-function shows(tab: vscode.Tab, preview: vscode.Uri | undefined): boolean {
-  return tab.input instanceof vscode.TabInputTextDiff && tab.input.modified.toString() === preview?.toString();
-}
-
-async function closeTab(preview: vscode.Uri): Promise<void> {
-  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => shows(tab, preview));
-  if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
 }

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../config/reading';
-import { ask } from '../questions/ask';
-import { codeCells, isCell, notebookAround } from '../documents/cells';
+import { cellsOf, isCell, notebookAround } from '../documents/cells';
+import { isLikely } from '../documents/config-documents';
+import { onTextTabs } from '../documents/files';
 import { isConfigDocument, lookForWeights, placeIn, textOf } from '../documents/read-document';
 import { explanationLink } from '../explanations/explain';
 import { DIAGNOSTICS, SETTINGS } from '../ids';
-import { adapterProblems } from './trained-adapters';
-import { isLikely } from '../documents/config-documents';
-import { diagnosticsSetting, onSetting } from '../settings';
-import { onTextTabs } from '../documents/show-file';
+import { ask } from '../questions/ask';
+import { isOn, onSetting } from '../settings';
 import type { Problem } from './problems';
+import { adapterProblems } from './trained-adapters';
 
 /** Typing pauses this long before the problems are looked for again. */
 const SETTLE_MS = 300;
@@ -26,6 +26,14 @@ export function followProblems(): vscode.Disposable {
   let isOver = false;
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
+  const forget = (document: vscode.TextDocument): void => {
+    clearTimeout(waiting.get(keyOf(document)));
+    waiting.delete(keyOf(document));
+  };
+  /** VS Code tells every listener of a deletion, also where there was nothing. */
+  const drop = (uri: vscode.Uri): void => {
+    if (collection.has(uri)) collection.delete(uri);
+  };
   /** Looks at a document, or at all cells of its notebook. */
   const look = async (document: vscode.TextDocument): Promise<void> => {
     forget(document);
@@ -33,7 +41,7 @@ export function followProblems(): vscode.Disposable {
     // What was typed meanwhile is looked at when typing pauses.
     if (found === null || isOver) return;
     const notebook = notebookAround(document);
-    for (const each of notebook ? codeCells(notebook).map((cell) => cell.document) : [document]) {
+    for (const each of notebook ? cellsOf(notebook).coded : [document]) {
       const own = each.isClosed ? [] : found.filter((problem) => problem.document === each);
       // Most documents never have a problem: setting an empty list for each would cost a message to the editor.
       if (own.length > 0 || collection.has(each.uri)) collection.set(each.uri, own.map(diagnosticOf));
@@ -42,27 +50,17 @@ export function followProblems(): vscode.Disposable {
   };
   const lookSoon = (document: vscode.TextDocument, ms: number): void => {
     forget(document);
-    waiting.set(
-      keyOf(document),
-      setTimeout(() => void look(document), ms),
-    );
-  };
-  function forget(document: vscode.TextDocument): void {
-    clearTimeout(waiting.get(keyOf(document)));
-    waiting.delete(keyOf(document));
-  }
-  /** What one cell says can be about the value of another. */
-  const lookInto = (notebook: vscode.NotebookDocument, ms: number): void => {
-    const [first] = codeCells(notebook);
-    if (first) lookSoon(first.document, ms);
-  };
-  /** VS Code tells every listener of a deletion, also where there was nothing. */
-  const drop = (uri: vscode.Uri): void => {
-    if (collection.has(uri)) collection.delete(uri);
+    const timer = setTimeout(() => void look(document), ms);
+    waiting.set(keyOf(document), timer);
   };
   // All cells of a notebook come at once, and are looked at together.
   const lookNow = (document: vscode.TextDocument): void => lookSoon(document, 0);
   const lookAtAll = (): void => vscode.workspace.textDocuments.forEach(lookNow);
+  /** What one cell says can be about the value of another. */
+  const lookInto = (notebook: vscode.NotebookDocument, ms: number): void => {
+    const [first] = cellsOf(notebook).coded;
+    if (first) lookSoon(first, ms);
+  };
 
   const listening = vscode.Disposable.from(
     vscode.workspace.onDidOpenTextDocument((document) => {
@@ -100,6 +98,7 @@ interface PlacedProblem extends Problem {
 
 /** None where the text takes too long to be read; null where it has changed before it was. */
 async function problemsIn(document: vscode.TextDocument): Promise<PlacedProblem[] | null> {
+  const isWanted = (each: vscode.TextDocument): boolean => isConfigDocument(each) && isOn('diagnostics', each.uri);
   if (!isLikely(document) || !isWanted(document)) return [];
   const text = textOf(document);
   const own = await ask('problems', text, undefined).catch(() => []);
@@ -111,15 +110,9 @@ async function problemsIn(document: vscode.TextDocument): Promise<PlacedProblem[
   });
 }
 
-function isWanted(document: vscode.TextDocument): boolean {
-  return isConfigDocument(document) && diagnosticsSetting(document.uri);
-}
-
 function diagnosticOf({ finding: { code, message, severity }, where }: PlacedProblem): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(where, message, SEVERITIES[severity]);
-  diagnostic.source = DIAGNOSTICS;
-  diagnostic.code = { value: code, target: explanationLink(code) };
-  return diagnostic;
+  return Object.assign(diagnostic, { source: DIAGNOSTICS, code: { value: code, target: explanationLink(code) } });
 }
 
 /** One for all cells of a notebook. */

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import { adapterConfigAt, adapterNumbers, type AdapterNumbers } from '../../config/compare/adapter-differs';
-import { isConversion } from '../../export/conversion';
-import { visible } from '../../recipe/visible';
-import { fileNameOf } from '../documents/places';
+import { adapterConfigAt, type AdapterNumbers, adapterNumbers } from '../../config/compare/adapter-differs';
 import type { GoesOn } from '../../config/reading';
-import { notebookAround } from '../documents/cells';
+import { isConversion } from '../../export/conversion';
+import { addressOf } from '../documents/cells';
 import { statIn, textIn } from '../documents/files';
+import { fileNameOf } from '../documents/places';
 import { textOf } from '../documents/read-document';
 import { ask } from '../questions/ask';
 import type { MendedProblem, Problem } from './problems';
@@ -20,7 +19,7 @@ const LARGEST_CONFIG = 1024 * 1024;
 async function adapterOf(document: vscode.TextDocument, goesOn: GoesOn): Promise<AdapterNumbers | null> {
   const config = adapterConfigAt(goesOn);
   if (config === null) return null;
-  const own = vscode.Uri.joinPath(notebookAround(document)?.uri ?? document.uri, '..');
+  const own = vscode.Uri.joinPath(addressOf(document), '..');
   for (const folder of [own, ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri)]) {
     const found = await numbersOfConfig(uriIn(folder, config));
     if (found) return found;
@@ -44,10 +43,6 @@ async function numbersOfConfig(uri: vscode.Uri): Promise<AdapterNumbers | null> 
   return recipe ? adapterNumbers(recipe) : null;
 }
 
-interface AdapterProblem extends MendedProblem {
-  adapter: AdapterNumbers;
-}
-
 /**
  * What is wrong with the trained adapters that the runs of a document go on from, as far as they lie in the workspace.
  * @param problems of the document, among them those of its runs that go on
@@ -55,13 +50,12 @@ interface AdapterProblem extends MendedProblem {
 export async function adapterProblems(
   document: vscode.TextDocument,
   problems: readonly Problem[],
-): Promise<AdapterProblem[]> {
+): Promise<(MendedProblem & { adapter: AdapterNumbers })[]> {
   const text = textOf(document);
-  const found = problems.map(async ({ finding: { goesOn }, range }): Promise<AdapterProblem[]> => {
+  const found = problems.map(async ({ finding: { goesOn }, range }) => {
     const adapter = goesOn && (await adapterOf(document, goesOn));
-    if (!goesOn || !adapter) return [];
-    const differs = await ask('adapterDiffers', text, { from: goesOn.from, adapter });
-    return differs ? [{ ...differs, range, adapter }] : [];
+    const differs = adapter ? await ask('adapterDiffers', text, { from: goesOn.from, adapter }) : null;
+    return adapter && differs ? [{ ...differs, range, adapter }] : [];
   });
   return (await Promise.all(found)).flat();
 }
@@ -74,12 +68,12 @@ export async function conversionAction(
   adapter: AdapterNumbers,
   diagnostics: vscode.Diagnostic[],
 ): Promise<vscode.CodeAction> {
-  const config = notebookAround(document)?.uri ?? document.uri;
+  const config = addressOf(document);
   const file = vscode.Uri.joinPath(config, '..', FILE);
   const title = vscode.l10n.t('Convert the adapter with a Python file ({0})', FILE);
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   action.diagnostics = diagnostics;
-  const exported = await ask('adapterConversion', textOf(document), { adapter, name: visible(fileNameOf(config)) });
+  const exported = await ask('adapterConversion', textOf(document), { adapter, name: fileNameOf(config) });
   const existing = await textIn(file);
   if ('refused' in exported) action.disabled = { reason: exported.refused };
   else if (existing !== null && !isConversion(existing)) {

@@ -5,25 +5,29 @@ const CELL_SCHEME = 'vscode-notebook-cell';
 interface Cells {
   version: number;
   count: number;
-  documents: ReadonlySet<vscode.TextDocument>;
-  coded: vscode.NotebookCell[];
+  all: ReadonlySet<vscode.TextDocument>;
+  /** The texts of those that hold code, in their order. */
+  coded: readonly vscode.TextDocument[];
   /** Of the coded cells among all, from 1: a cell's own index is searched for each time it is asked for. */
   numbers: readonly number[];
 }
 
 const known = new WeakMap<vscode.NotebookDocument, Cells>();
 
-/** Asked of the editor once a version: each of thousands of cells asks what is around it. */
-function cellsOf(notebook: vscode.NotebookDocument): Cells {
+/** The cells of a notebook. Asked of the editor once a version: each of thousands of cells asks what is around it. */
+export function cellsOf(notebook: vscode.NotebookDocument): Cells {
   const { version, cellCount: count } = notebook;
   const last = known.get(notebook);
   if (last?.version === version && last.count === count) return last;
-  const cells = notebook.getCells();
-  const documents = new Set(cells.map(({ document }) => document));
-  const isCoded = ({ kind }: vscode.NotebookCell): boolean => kind === vscode.NotebookCellKind.Code;
-  const coded = cells.filter(isCoded);
-  const numbers = cells.flatMap((cell, i) => (isCoded(cell) ? [i + 1] : []));
-  const now: Cells = { version, count, documents, coded, numbers };
+  const cells = notebook.getCells().map(({ document, kind }, i) => ({ document, kind, number: i + 1 }));
+  const coded = cells.filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
+  const now: Cells = {
+    version,
+    count,
+    all: new Set(cells.map(({ document }) => document)),
+    coded: coded.map(({ document }) => document),
+    numbers: coded.map(({ number }) => number),
+  };
   known.set(notebook, now);
   return now;
 }
@@ -36,24 +40,13 @@ export function isCell({ uri }: vscode.TextDocument): boolean {
 /** The notebook a document is a cell of, or undefined. */
 export function notebookAround(document: vscode.TextDocument): vscode.NotebookDocument | undefined {
   if (!isCell(document)) return undefined;
-  return vscode.workspace.notebookDocuments.find((notebook) => cellsOf(notebook).documents.has(document));
+  return vscode.workspace.notebookDocuments.find((notebook) => cellsOf(notebook).all.has(document));
 }
 
 /** Whether both are one document, or cells of one notebook. */
 export function areOneText(one: vscode.TextDocument, other: vscode.TextDocument): boolean {
-  if (one === other) return true;
   const notebook = notebookAround(one);
-  return notebook !== undefined && notebook === notebookAround(other);
-}
-
-/** The cells of a notebook that hold code, in their order. */
-export function codeCells(notebook: vscode.NotebookDocument): readonly vscode.NotebookCell[] {
-  return cellsOf(notebook).coded;
-}
-
-/** The numbers of these cells among all, from 1. */
-export function codeCellNumbers(notebook: vscode.NotebookDocument): readonly number[] {
-  return cellsOf(notebook).numbers;
+  return one === other || (notebook !== undefined && notebook === notebookAround(other));
 }
 
 /** The address a panel knows a document by: a cell's is that of its notebook. */
@@ -68,8 +61,8 @@ export function addressOf(document: vscode.TextDocument): vscode.Uri {
  */
 export async function openAt(uri: vscode.Uri): Promise<vscode.TextDocument> {
   const notebook = await notebookAt(uri);
-  const cell = notebook && (codeCells(notebook)[0] ?? notebook.getCells()[0]);
-  if (cell) return cell.document;
+  const cell = notebook && (cellsOf(notebook).coded[0] ?? notebook.getCells()[0]?.document);
+  if (cell) return cell;
   if (uri.scheme === 'untitled' && isNotebookFile(uri)) throw new Error(vscode.l10n.t('it has no cells'));
   return vscode.workspace.openTextDocument(uri);
 }
@@ -79,12 +72,8 @@ export async function notebookAt(uri: vscode.Uri): Promise<vscode.NotebookDocume
   const address = uri.toString();
   const open = vscode.workspace.notebookDocuments.find((each) => !each.isClosed && each.uri.toString() === address);
   if (open || !isNotebookFile(uri) || uri.scheme === 'untitled') return open;
-  try {
-    return await vscode.workspace.openNotebookDocument(uri);
-  } catch {
-    // Without the extension that reads notebooks, or where the file is none.
-    return undefined;
-  }
+  // Without the extension that reads notebooks, or where the file is none.
+  return Promise.resolve(vscode.workspace.openNotebookDocument(uri)).catch(() => undefined);
 }
 
 /** Whether a file is a notebook by its name. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { mayHoldLora } from '../../config/hint';
 import { CONFIG_LANGUAGES } from '../ids';
-import { codeCells, notebookAround } from './cells';
+import { cellsOf, notebookAround } from './cells';
 
 /** Endings of files that hold configs, for editors that do not know the language. */
 const CONFIG_FILES = '**/*.{yml,yaml,json,jsonc,toml,py,ipynb,sh,bash,bat,cmd,ps1,env}';
@@ -36,9 +36,7 @@ function onceAVersion<T extends { readonly version: number }>(find: (of: T) => b
 }
 
 const isHinted = onceAVersion((document: vscode.TextDocument) => mayHoldLora(document.getText()));
-const hasHintedCell = onceAVersion((notebook: vscode.NotebookDocument) =>
-  codeCells(notebook).some((cell) => isHinted(cell.document)),
-);
+const hasHintedCell = onceAVersion((notebook: vscode.NotebookDocument) => cellsOf(notebook).coded.some(isHinted));
 
 /** Typing pauses this long before a text is looked at. */
 const SETTLE_MS = 300;
@@ -51,9 +49,8 @@ export function onFirstConfig(found: () => void): vscode.Disposable {
     listening.dispose();
   };
   const look = (document: vscode.TextDocument): boolean => {
-    if (document.isClosed || vscode.languages.match(CONFIG_DOCUMENTS, document) === 0 || !isLikely(document)) {
-      return false;
-    }
+    const isConfig = !document.isClosed && vscode.languages.match(CONFIG_DOCUMENTS, document) > 0 && isLikely(document);
+    if (!isConfig) return false;
     stop();
     found();
     return true;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type OpenNotebook, openNotebook } from '../../config/documents/notebook';
 import type { Range, TextEdit } from '../../config/reading';
 import { MOST_CELLS } from '../../config/syntax/bounds';
-import { codeCellNumbers, codeCells, notebookAround } from './cells';
+import { cellsOf, notebookAround } from './cells';
 
 interface Notebook extends OpenNotebook {
   documents: readonly vscode.TextDocument[];
@@ -10,30 +10,19 @@ interface Notebook extends OpenNotebook {
   numbers: readonly number[];
 }
 
-/** All that decides the text of a notebook, cell by cell. */
-interface NotebookState {
-  documents: readonly vscode.TextDocument[];
-  numbers: readonly number[];
-  versions: readonly number[];
-  languages: readonly string[];
-}
-
-const texts = new WeakMap<vscode.NotebookDocument, { state: NotebookState; notebook: Notebook }>();
+/** With all that decides the text of a notebook, cell by cell. */
+const texts = new WeakMap<vscode.NotebookDocument, { state: readonly unknown[]; notebook: Notebook }>();
 
 /** The notebook a cell is part of, as one text, made once for each state of its cells; undefined for other documents. */
 export function notebookOf(document: vscode.TextDocument): Notebook | undefined {
   const around = notebookAround(document);
   if (!around) return undefined;
+  const { coded, numbers } = cellsOf(around);
   // Thousands of cells are not read: so many are enough to be told so.
-  const documents = codeCells(around)
-    .slice(0, MOST_CELLS + 1)
-    .map((cell) => cell.document);
-  const numbers = codeCellNumbers(around).slice(0, documents.length);
-  const versions = documents.map(({ version }) => version);
-  const languages = documents.map(({ languageId }) => languageId);
-  const state: NotebookState = { documents, numbers, versions, languages };
+  const documents = coded.slice(0, MOST_CELLS + 1);
+  const state = documents.flatMap((each, i) => [each, each.version, each.languageId, numbers[i]]);
   const last = texts.get(around);
-  if (last && isSame(last.state, state)) return last.notebook;
+  if (last?.state.length === state.length && state.every((value, i) => value === last.state[i])) return last.notebook;
   // Offsets of a cell are those of its document, whose line ends need not be those of the notebook's file.
   const cells = documents.map((code, i) => ({
     text: code.getText(),
@@ -45,31 +34,24 @@ export function notebookOf(document: vscode.TextDocument): Notebook | undefined 
   return notebook;
 }
 
-function isSame(one: NotebookState, other: NotebookState): boolean {
-  return (Object.keys(one) as (keyof NotebookState)[]).every(
-    (key) => one[key].length === other[key].length && one[key].every((value, i) => value === other[key][i]),
-  );
-}
-
 /** A range of the notebook's text, in the cell that holds it; null where it is in none. */
 export function placeInCells(
   { toCell, documents }: Notebook,
   range: Range,
 ): { document: vscode.TextDocument; range: Range } | null {
   const place = toCell(range);
-  const document = place ? documents[place.cell] : undefined;
-  return place && document ? { document, range: place.range } : null;
+  const document = place && documents[place.cell];
+  return document ? { document, range: place.range } : null;
 }
 
 /** Edits of the notebook's text, each with the cell it belongs to. */
 export function editsOfCells(
-  { toCell, documents, decode }: Notebook,
+  notebook: Notebook,
   edits: readonly TextEdit[],
 ): { document: vscode.TextDocument; edit: TextEdit }[] {
   return edits.flatMap(({ range, text }) => {
-    const place = toCell(range);
-    const document = place ? documents[place.cell] : undefined;
-    return place && document ? [{ document, edit: { range: place.range, text: decode(text) } }] : [];
+    const place = placeInCells(notebook, range);
+    return place ? [{ document: place.document, edit: { range: place.range, text: notebook.decode(text) } }] : [];
   });
 }
 
@@ -80,10 +62,9 @@ export function codeAfter(
   edits: readonly TextEdit[],
 ): string {
   const placed = editsOfCells(notebook, edits);
-  return notebook.documents
-    .map((document, i) => {
-      const own = placed.filter((one) => one.document === document).map(({ edit }) => edit);
-      return `# %% ${vscode.l10n.t('cell {0}', notebook.numbers[i] ?? 0)}\n${apply(document.getText(), own)}\n`;
-    })
-    .join('\n');
+  const cells = notebook.documents.map((document, i) => {
+    const own = placed.flatMap((one) => (one.document === document ? [one.edit] : []));
+    return `# %% ${vscode.l10n.t('cell {0}', notebook.numbers[i] ?? 0)}\n${apply(document.getText(), own)}\n`;
+  });
+  return cells.join('\n');
 }

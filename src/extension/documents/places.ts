@@ -1,4 +1,4 @@
-import type { InCell, ReadField, ReadRecipe, Reading, Stated } from '../../config/reading';
+import type { InCell, Range, ReadField, ReadRecipe, Reading, Stated } from '../../config/reading';
 import type { LinePoint } from '../../messages/place';
 import { visible } from '../../recipe/visible';
 
@@ -12,28 +12,24 @@ export interface FieldAt {
 
 /** The hyperparameter whose key or value stands at an offset of the text, or null. */
 export function fieldAt({ recipes }: Reading, offset: number): FieldAt | null {
+  const holds = (range: Range | undefined): boolean =>
+    range !== undefined && range.start <= offset && offset <= range.end;
   for (const [network, recipe] of recipes.entries()) {
-    for (const [field, stated] of Object.entries(recipe.stated) as [ReadField, Stated][]) {
-      if (holds(stated.range, offset) || (stated.key && holds(stated.key, offset))) {
-        return { field, network, recipe, stated };
-      }
-    }
+    const all = Object.entries(recipe.stated) as [ReadField, Stated][];
+    const found = all.find(([, { range, key }]) => holds(range) || holds(key));
+    if (found) return { field: found[0], network, recipe, stated: found[1] };
   }
   return null;
 }
 
 /** The network whose values stand nearest above an offset of the text; the first where there is no offset. */
 export function networkAbove({ recipes }: Reading, offset: number | null): number {
-  if (offset === null || recipes.length < 2) return 0;
-  const starts = recipes.map(({ stated: { rank, alpha } }) => {
+  if (offset === null) return 0;
+  const above = recipes.filter(({ stated: { rank, alpha } }) => {
     const stated = rank ?? alpha;
-    return (stated?.key ?? stated?.range)?.start ?? 0;
+    return ((stated?.key ?? stated?.range)?.start ?? 0) <= offset;
   });
-  return Math.max(0, starts.filter((start) => start <= offset).length - 1);
-}
-
-function holds({ start, end }: { start: number; end: number }, offset: number): boolean {
-  return start <= offset && offset <= end;
+  return Math.max(0, above.length - 1);
 }
 
 /** A line of the file, or of a cell where the file is a notebook, as the pages are told of it. */

@@ -1,25 +1,18 @@
 import * as vscode from 'vscode';
-import type { Range, Reading, TextEdit } from '../../config/reading';
+import type { Range, TextEdit } from '../../config/reading';
 import { syntaxOf } from '../../config/syntax/parse';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
 import { PREVIEW_SCHEME } from '../ids';
 import { ask } from '../questions/ask';
-import type { SourceText, Text } from '../questions/read-text';
 import type { Answer, Asked, QuestionId } from '../questions/questions';
+import type { SourceText, Text } from '../questions/read-text';
 import { isCell } from './cells';
-import { editsOfCells, notebookOf, placeInCells } from './notebook-text';
-import { isThere } from './files';
 import { CONFIG_DOCUMENTS } from './config-documents';
+import { isThere } from './files';
+import { editsOfCells, notebookOf, placeInCells } from './notebook-text';
 
 /** Old versions and previews show what a file is not; nothing can be checked or applied there. */
-const NOT_FILES: ReadonlySet<string> = new Set([
-  PREVIEW_SCHEME,
-  'git',
-  'gitlens',
-  'output',
-  'vscode',
-  'vscode-settings',
-]);
+const NOT_FILES: readonly string[] = [PREVIEW_SCHEME, 'git', 'gitlens', 'output', 'vscode', 'vscode-settings'];
 
 /** Configs of adapters whose trained weights were seen beside them. */
 const withWeights = new Set<string>();
@@ -31,23 +24,19 @@ const withWeights = new Set<string>();
 export async function lookForWeights(uri: vscode.Uri): Promise<boolean> {
   if (!uri.path.endsWith(`/${ADAPTER_CONFIG}`)) return false;
   const found = await Promise.all(ADAPTER_WEIGHTS.map((name) => isThere(vscode.Uri.joinPath(uri, '..', name))));
-  const [is, was] = [found.includes(true), withWeights.has(uri.toString())];
-  if (is) withWeights.add(uri.toString());
-  else withWeights.delete(uri.toString());
+  const address = uri.toString();
+  const [is, was] = [found.includes(true), withWeights.has(address)];
+  if (is) withWeights.add(address);
+  else withWeights.delete(address);
   return is !== was;
 }
 
 /** Whether a config in this document is one the user can run and edit. */
 export function isConfigDocument(document: vscode.TextDocument): boolean {
-  return !NOT_FILES.has(document.uri.scheme) && vscode.languages.match(CONFIG_DOCUMENTS, document) > 0;
+  return !NOT_FILES.includes(document.uri.scheme) && vscode.languages.match(CONFIG_DOCUMENTS, document) > 0;
 }
 
-/** What the document says; for a cell, what its whole notebook says. */
-export function readingOf(document: vscode.TextDocument): Promise<Reading> {
-  return ask('reading', textOf(document), undefined);
-}
-
-/** What the document says, and its text, of which more can be asked. */
+/** What the document says (for a cell, what its whole notebook says), and its text, of which more can be asked. */
 export async function sourceOf(document: vscode.TextDocument): Promise<SourceText> {
   const text = textOf(document);
   return { ...text, reading: await ask('reading', text, undefined) };
@@ -60,13 +49,10 @@ export async function sourceOf(document: vscode.TextDocument): Promise<SourceTex
 export function textOf(document: vscode.TextDocument): Text {
   const notebook = notebookOf(document);
   const hasWeights = withWeights.has(document.uri.toString());
-  return notebook
-    ? { text: notebook.text, path: NOTEBOOK, hasWeights }
-    : { text: document.getText(), path: pathOf(document), hasWeights };
+  // The text of an open notebook is that of a file.
+  if (notebook) return { text: notebook.text, path: 'open.ipynb', hasWeights };
+  return { text: document.getText(), path: pathOf(document), hasWeights };
 }
-
-/** A name for the text of an open notebook, which is that of a file. */
-const NOTEBOOK = 'open.ipynb';
 
 /** What the syntaxes of languages are called by, where a name does not tell: in untitled documents, in cells. */
 const ENDINGS: Readonly<Record<string, string>> = {
@@ -100,9 +86,11 @@ export function placeIn(
 ): { document: vscode.TextDocument; range: vscode.Range } | null {
   const notebook = notebookOf(document);
   const place = notebook ? placeInCells(notebook, range) : { document, range };
-  if (!place) return null;
-  const [start, end] = [place.range.start, place.range.end].map((offset) => place.document.positionAt(offset));
-  return start && end ? { document: place.document, range: new vscode.Range(start, end) } : null;
+  return place && { document: place.document, range: editorRange(place.document, place.range) };
+}
+
+function editorRange(document: vscode.TextDocument, { start, end }: Range): vscode.Range {
+  return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
 
 /** The offset in what was read of a position in the document's editor. */
@@ -112,15 +100,15 @@ export function offsetIn(document: vscode.TextDocument, position: vscode.Positio
   return notebook ? notebook.toText(notebook.documents.indexOf(document), offset) : offset;
 }
 
-/** Edits of what was read as one change, which one undo takes back; in a notebook, to all cells they are in. */
+/**
+ * Edits what was read as one change, which one undo takes back; in a notebook, all cells that the edits are in.
+ * @returns the change, to be made by the editor
+ */
 export function workspaceEdit(document: vscode.TextDocument, edits: readonly TextEdit[]): vscode.WorkspaceEdit {
   const change = new vscode.WorkspaceEdit();
   const notebook = notebookOf(document);
   const placed = notebook ? editsOfCells(notebook, edits) : edits.map((edit) => ({ document, edit }));
-  for (const { document: owner, edit } of placed) {
-    const { start, end } = edit.range;
-    change.replace(owner.uri, new vscode.Range(owner.positionAt(start), owner.positionAt(end)), edit.text);
-  }
+  for (const { document: owner, edit } of placed) change.replace(owner.uri, editorRange(owner, edit.range), edit.text);
   return change;
 }
 

@@ -1,21 +1,11 @@
 import * as vscode from 'vscode';
-import type { TargetChoice } from '../../messages/panel';
-import type { PlanId } from '../../recipe/plans/plan';
+import type { ChosenPlan } from '../apply/apply-plan';
+import { showFile, writeText } from '../documents/files';
 import { fileNameOf } from '../documents/places';
-import { showFile } from '../documents/show-file';
 import { ask } from '../questions/ask';
-import type { SourceText } from '../questions/read-text';
 import { RESULTS_FOLDER } from './results';
 
 const CHECK_FILE = 'check_alpha.py';
-
-interface PlannedRecipe {
-  uri: vscode.Uri;
-  source: SourceText;
-  network: number;
-  target: TargetChoice;
-  plan: PlanId;
-}
 
 /** Told of the file that a check wrote, of its config, and of the text that was checked. */
 export type OnResults = (file: vscode.Uri, config: vscode.Uri, text: string) => void;
@@ -25,10 +15,10 @@ export type OnResults = (file: vscode.Uri, config: vscode.Uri, text: string) => 
  * @param onResults told of the file that the run wrote
  */
 export async function exportCheck(
-  { uri, source, network, target, plan }: PlannedRecipe,
+  { uri, source, network, target, plan }: ChosenPlan,
   onResults: OnResults,
 ): Promise<void> {
-  const exported = await ask('exported', source, { network, target, plan, name: fileNameOf(uri) });
+  const exported = await ask('exported', source, { network, target, plan: plan.id, name: fileNameOf(uri) });
   if ('refused' in exported) {
     void vscode.window.showErrorMessage(exported.refused);
     return;
@@ -39,7 +29,7 @@ export async function exportCheck(
     filters: { Python: ['py'] },
   });
   if (!file) return;
-  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(exported.text));
+  await writeText(file, exported.text);
   await showFile(file, true);
   const written = await offerToRun(file);
   if (written) onResults(written, uri, source.text);

@@ -88,18 +88,19 @@ const WORDS: Partial<Record<ReadField, SectionWords>> = {
   ],
   maxGradNorm: (subject) => [
     heading(subject, l10n.t('Gradient clipping')),
-    subject.recipe.maxGradNorm ? moves(subject, 'maxGradNorm') : '',
-    subject.recipe.maxGradNorm
-      ? l10n.t('If the norm of all gradients together is larger, all of them shrink by the same factor.')
-      : l10n.t('Clipping is off.'),
+    ...(subject.recipe.maxGradNorm
+      ? [
+          moves(subject, 'maxGradNorm'),
+          l10n.t('If the norm of all gradients together is larger, all of them shrink by the same factor.'),
+        ]
+      : [l10n.t('Clipping is off.')]),
     entries(subject, 'clip'),
   ],
   maxGradValue: (subject) => [
     heading(subject, l10n.t('Gradient clipping by value')),
-    subject.recipe.maxGradValue ? moves(subject, 'maxGradValue') : '',
-    subject.recipe.maxGradValue
-      ? l10n.t('Larger elements of a gradient are cut to this size.')
-      : l10n.t('Clipping is off.'),
+    ...(subject.recipe.maxGradValue
+      ? [moves(subject, 'maxGradValue'), l10n.t('Larger elements of a gradient are cut to this size.')]
+      : [l10n.t('Clipping is off.')]),
     entries(subject, 'clipValue'),
   ],
   eps: (subject) => [
@@ -202,10 +203,8 @@ function decayWords({ recipe, trained, signature: { row } }: HoverSubject): stri
 
 /** The number at the example's scaling, and why: `At alpha 64: 0.0001 (÷ √k with k = 4; plan: exact)`. */
 function moves(subject: HoverSubject, field: Field): string {
-  const {
-    example,
-    signature: { row },
-  } = subject;
+  const { example } = subject;
+  const { row } = subject.signature;
   const change = example && changeOf(example.plan, field);
   if (!example || !change || change.factor === 1) {
     return row ? l10n.t`Unchanged at every scaling under ${row.title}.` : '';
@@ -217,17 +216,13 @@ function moves(subject: HoverSubject, field: Field): string {
 
 /** Every number that moves with alpha, with the example. */
 function changesTable(subject: HoverSubject): string {
-  const {
-    example,
-    trained,
-    signature: { row },
-  } = subject;
+  const { example, trained } = subject;
   if (!example) return trained.optimizer.unknown === undefined ? '' : plain(trained.optimizer.unknown);
   const rows = example.plan.configChanges
     .filter(({ factor }) => factor !== 1)
     .map(({ key, from, law, to }: ConfigChange) => [code(key), from ?? '', to === null ? '' : `**${to}**`, law]);
   const { claim } = example.plan;
-  const lead = l10n.t`**At ${targetWords(subject, example)}: ${claimWords(claim)}** (k = ${numberLabel(example.k)}, ${row?.title ?? 'AdamW'})`;
+  const lead = l10n.t`**At ${targetWords(subject, example)}: ${claimWords(claim)}** (k = ${numberLabel(example.k)}, ${subject.signature.row?.title ?? 'AdamW'})`;
   const limit = claimHeadline(claim) ?? claim.limit ?? '';
   const numbers = table(['', l10n.t('now'), l10n.t('then'), l10n.t('rule')], rows);
   return [lead, numbers, plain(limit)].filter((part) => part !== '').join('\n\n');

@@ -1,7 +1,16 @@
 import * as vscode from 'vscode';
 import { connect, type Contract, type Handlers, type Peer } from '../../messages/rpc';
 import type { anyHostContract } from '../../messages/run';
+import type { Previews } from '../apply/preview';
+import { writeText } from '../documents/files';
+import type { RunsDeps } from '../runs/runs';
 import { pageHtml, pagePort, type PageId } from './page-html';
+
+/** What a page that shows a run is made with. */
+export interface RunPanelDeps extends Pick<RunsDeps, 'createRunner' | 'log'> {
+  extensionUri: vscode.Uri;
+  previews: Previews;
+}
 
 /** What a page may load: files of the extension. It asks for the worker and the wasm file. */
 function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
@@ -34,15 +43,16 @@ export function openPage<Host extends Contract & typeof anyHostContract, Page ex
   const dist = (file: string): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', file)).toString();
   const onFault = (fault: string): void => log.error(`messages: ${fault}`);
-  const common = { copy: copyText, fault: ({ message }: { message: string }) => log.error(`${shows}: ${message}`) };
+  const fault = ({ message }: { message: string }): void => log.error(`${shows}: ${message}`);
   // No time-out: the one call the host waits for is a training, and that may take its time.
-  const handlers = { ...common } as unknown as Handlers<Host>;
+  const handlers = { copy: copyText, fault } as unknown as Handlers<Host>;
   const peer = connect(pagePort(panel), host, handlers, page, { onFault });
   let isOver = false;
   panel.onDidDispose(() => {
     isOver = true;
   });
-  const show = ([script, style]: Texts): void => {
+  const load = async (): Promise<void> => {
+    const [script, style] = await textsOf(extensionUri);
     if (isOver) return;
     webview.html = pageHtml({
       cspSource: webview.cspSource,
@@ -57,24 +67,21 @@ export function openPage<Host extends Contract & typeof anyHostContract, Page ex
       strings: vscode.l10n.bundle ? JSON.stringify(vscode.l10n.bundle) : '',
     });
   };
-  textsOf(extensionUri).then(show, (error: unknown) => {
+  load().catch((error: unknown) => {
     onFault(`the page could not be read: ${String(error)}`);
     if (isOver) return;
-    void vscode.window.showErrorMessage(
-      vscode.l10n.t('The page of LoRA Alpha could not be read: {0}. Open it again.', String(error)),
-    );
+    const message = vscode.l10n.t('The page of LoRA Alpha could not be read: {0}. Open it again.', String(error));
+    void vscode.window.showErrorMessage(message);
     // The next one reads anew.
     panel.dispose();
   });
   return { ...peer, answer: (all) => void Object.assign(handlers, all) };
 }
 
-type Texts = readonly [script: string, style: string];
-
-let texts: Promise<Texts> | null = null;
+let texts: Promise<readonly [script: string, style: string]> | null = null;
 
 /** The script and the style sheet of all pages, read once. */
-function textsOf(extensionUri: vscode.Uri): Promise<Texts> {
+function textsOf(extensionUri: vscode.Uri): NonNullable<typeof texts> {
   const read = async (file: string): Promise<string> =>
     new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'dist', file)));
   texts ??= Promise.all([read('pages.js'), read('panel.css')]).catch((error: unknown) => {
@@ -102,37 +109,27 @@ export async function saveAs(
   { kind, data }: { kind: keyof typeof FILTERS; data: string },
   suggested: vscode.Uri | undefined,
 ): Promise<void> {
-  const target = await vscode.window.showSaveDialog({
-    ...(suggested && { defaultUri: suggested }),
-    filters: { [FILTERS[kind]]: [kind] },
-  });
+  const filters = { [FILTERS[kind]]: [kind] };
+  const target = await vscode.window.showSaveDialog({ ...(suggested && { defaultUri: suggested }), filters });
   if (!target) return;
-  const bytes =
-    kind === 'png' ? Uint8Array.from(atob(data), (char) => char.charCodeAt(0)) : new TextEncoder().encode(data);
-  await vscode.workspace.fs.writeFile(target, bytes);
+  if (kind !== 'png') return writeText(target, data);
+  await vscode.workspace.fs.writeFile(
+    target,
+    Uint8Array.from(atob(data), (char) => char.charCodeAt(0)),
+  );
 }
 
-interface PanelSet<Session, Beginning> extends vscode.Disposable {
-  open(title: string, viewColumn: vscode.ViewColumn, beginning: Beginning): void;
-  /** Shows the panel whose session fits, after it was told what to show; false where there is none. */
-  reveal(fits: (session: Session) => boolean, tell?: (session: Session) => void, preserveFocus?: boolean): boolean;
-  /** Brings a panel back after a reload; closes it where what its page kept does not fit: `beginning` is null. */
-  restore(panel: vscode.WebviewPanel, beginning: Beginning | null): void;
-  sessions(): Session[];
-  latest(): Session | undefined;
-}
-
-export function panelSet<Session extends vscode.Disposable, Beginning>(
+/** The open pages of one kind. */
+export function panelSet<Session extends { dispose(): void }, Beginning>(
   viewType: string,
   { extensionUri, log }: { extensionUri: vscode.Uri; log: vscode.LogOutputChannel },
   start: (panel: vscode.WebviewPanel, beginning: Beginning) => Session,
-): PanelSet<Session, Beginning> {
+) {
   const open = new Map<vscode.WebviewPanel, Session>();
   let latest: Session | undefined;
 
   const adopt = (panel: vscode.WebviewPanel, beginning: Beginning): void => {
-    const session = start(panel, beginning);
-    latest = session;
+    const session = (latest = start(panel, beginning));
     open.set(panel, session);
     panel.onDidDispose(() => {
       open.delete(panel);
@@ -142,12 +139,13 @@ export function panelSet<Session extends vscode.Disposable, Beginning>(
   };
 
   return {
-    open(title, viewColumn, beginning) {
+    open(title: string, viewColumn: vscode.ViewColumn, beginning: Beginning): void {
       const panel = vscode.window.createWebviewPanel(viewType, title, viewColumn, pageOptions(extensionUri));
       panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
       adopt(panel, beginning);
     },
-    reveal(fits, tell, preserveFocus = false) {
+    /** Shows the panel whose session fits, after it was told what to show; false where there is none. */
+    reveal(fits: (session: Session) => boolean, tell?: (session: Session) => void, preserveFocus = false): boolean {
       const found = [...open].find(([, session]) => fits(session));
       if (!found) return false;
       const [panel, session] = found;
@@ -156,15 +154,16 @@ export function panelSet<Session extends vscode.Disposable, Beginning>(
       panel.reveal(undefined, preserveFocus);
       return true;
     },
-    restore(panel, beginning) {
+    /** Brings a panel back after a reload; closes it where what its page kept does not fit: `beginning` is null. */
+    restore(panel: vscode.WebviewPanel, beginning: Beginning | null): void {
       panel.webview.options = pageOptions(extensionUri);
       if (beginning !== null) return adopt(panel, beginning);
       log.warn(`${viewType} could not be brought back: what it kept does not fit this version`);
       panel.dispose();
     },
-    sessions: () => [...open.values()],
-    latest: () => latest,
-    dispose: () => {
+    sessions: (): Session[] => [...open.values()],
+    latest: (): Session | undefined => latest,
+    dispose: (): void => {
       for (const panel of [...open.keys()]) panel.dispose();
     },
   };

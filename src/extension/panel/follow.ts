@@ -3,9 +3,9 @@ import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trai
 import type { FileView } from '../../messages/panel';
 import type { Turns } from '../../worker/runner';
 import { addressOf, isNotebookFile, openAt } from '../documents/cells';
+import { groupOf } from '../documents/files';
 import { fileNameOf } from '../documents/places';
 import { isConfigDocument, lookForWeights, sourceOf } from '../documents/read-document';
-import { groupOf } from '../documents/show-file';
 import type { SourceText } from '../questions/read-text';
 import { fileViewOf, goneView, unreadView } from './panel-view';
 
@@ -18,16 +18,17 @@ interface FileListener {
   noted(error: unknown): void;
 }
 
-export interface FollowedFile extends vscode.Disposable {
+interface FollowedFile {
   uri(): vscode.Uri;
+  dispose(): void;
 }
 
 /** Follows one file: while it is typed in, when it changes on disk without an editor, when it moves or goes. */
 export function followFile(start: vscode.Uri, { onFile, inTurn, noted }: FileListener): FollowedFile {
   let uri = start;
-  let watcher = watch();
   let disposed = false;
   let latest: object = {};
+  const isMine = (other: vscode.Uri): boolean => other.toString() === uri.toString();
 
   const tell = (state: () => Promise<void> | void): void => {
     const mine = (latest = {});
@@ -46,60 +47,51 @@ export function followFile(start: vscode.Uri, { onFile, inTurn, noted }: FileLis
   const tellGone = (): void => tell(() => onFile(goneView(uri), null));
 
   const read = async (): Promise<void> => {
-    const asked = uri.toString();
-    const [document] = await Promise.all([
-      openAt(uri).then(
-        (opened) => opened,
-        () => undefined,
-      ),
-      lookForWeights(uri),
-    ]);
-    if (disposed || asked !== uri.toString()) return;
+    const asked = uri;
+    const opening = openAt(uri).catch(() => undefined);
+    await lookForWeights(uri);
+    const document = await opening;
+    if (disposed || !isMine(asked)) return;
     if (document) tellDocument(document);
     else tellGone();
   };
 
-  function watch(): vscode.Disposable {
-    const folder = vscode.Uri.joinPath(uri, '..');
+  const watch = (): vscode.Disposable => {
     const name = fileNameOf(uri);
     // A pattern would read [ and { in a name as wildcards; the name is compared instead.
-    const watching = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '*'));
-    const mine = (changed: vscode.Uri): boolean => changed.path.endsWith(`/${name}`);
+    const folder = new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*');
+    const watching = vscode.workspace.createFileSystemWatcher(folder);
+    const isFile = ({ path }: vscode.Uri): boolean => path.endsWith(`/${name}`);
     // Weights that are saved beside an adapter's config make it one that is trained.
     const areWeights = ({ path }: vscode.Uri): boolean =>
       name === ADAPTER_CONFIG && ADAPTER_WEIGHTS.some((file) => path.endsWith(`/${file}`));
     const again = (changed: vscode.Uri): void => {
-      if (mine(changed) || areWeights(changed)) void read();
+      if (isFile(changed) || areWeights(changed)) void read();
     };
     watching.onDidCreate(again);
     watching.onDidChange(again);
     watching.onDidDelete((gone) => {
       // An open editor keeps the text of a file that went; then there is still something to show.
-      if (mine(gone) && !groupOf(uri)) tellGone();
+      if (isFile(gone) && !groupOf(uri)) tellGone();
       if (areWeights(gone)) void read();
     });
     return watching;
-  }
+  };
+  let watcher = watch();
 
-  const isMine = (other: vscode.Uri): boolean => other.toString() === uri.toString();
+  const readNotebook = (notebook: vscode.NotebookDocument): void => {
+    if (isMine(notebook.uri)) void read();
+  };
   // The text of an open notebook is in its cells; the document of its file may be older.
   const isStale = (document: vscode.TextDocument): boolean =>
     isNotebookFile(document.uri) && vscode.workspace.notebookDocuments.some((notebook) => isMine(notebook.uri));
-
-  const subscriptions = [
+  const subscriptions = vscode.Disposable.from(
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       if (isMine(addressOf(document)) && !isStale(document)) tellDocument(document);
     }),
-    ...[
-      vscode.workspace.onDidOpenNotebookDocument,
-      vscode.workspace.onDidCloseNotebookDocument,
-      (changed: (notebook: vscode.NotebookDocument) => void) =>
-        vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => changed(notebook)),
-    ].map((event) =>
-      event((notebook) => {
-        if (isMine(notebook.uri)) void read();
-      }),
-    ),
+    vscode.workspace.onDidOpenNotebookDocument(readNotebook),
+    vscode.workspace.onDidCloseNotebookDocument(readNotebook),
+    vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => readNotebook(notebook)),
     vscode.workspace.onDidRenameFiles(({ files }) => {
       const moved = files.find(({ oldUri }) => isMine(oldUri));
       if (!moved) return;
@@ -108,7 +100,7 @@ export function followFile(start: vscode.Uri, { onFile, inTurn, noted }: FileLis
       watcher = watch();
       void read();
     }),
-  ];
+  );
   void read();
   return {
     uri: () => uri,
@@ -116,7 +108,7 @@ export function followFile(start: vscode.Uri, { onFile, inTurn, noted }: FileLis
       disposed = true;
       latest = {};
       watcher.dispose();
-      vscode.Disposable.from(...subscriptions).dispose();
+      subscriptions.dispose();
     },
   };
 }

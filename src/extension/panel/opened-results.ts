@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { curveLabel, type Curve } from '../../experiment/words/curves';
 import { deviationLabel } from '../../experiment/words/sizes';
 import type { PytorchResults } from '../../export/results';
-import type { PanelState, PanelView, ResultsView, pageContract } from '../../messages/panel';
+import type { PanelState, ResultsView, pageContract } from '../../messages/panel';
 import type { Peer } from '../../messages/rpc';
 import { numberLabel } from '../../recipe/notation';
 import type { PlanId } from '../../recipe/plans/plan';
@@ -28,25 +28,17 @@ interface OpenedResultsDeps {
   kept: PanelState['results'];
 }
 
-export interface OpenedResults {
-  open(file: ResultsFile): void;
-  /** Shows them, or the panel's own run. */
-  show(isShown: boolean): void;
-  /** @param text of the config, as it is now */
-  view(subject: PanelSubject | null, text: string | undefined): PanelView['results'];
-  state(): PanelState['results'];
-  /** Sends the losses, as the page has none. */
-  tellAll(): void;
-}
+export type OpenedResults = ReturnType<typeof openedResults>;
 
 /** What an earlier page kept is read again from its file. */
-export function openedResults({ page, read, saved, changed, kept }: OpenedResultsDeps): OpenedResults {
+export function openedResults({ page, read, saved, changed, kept }: OpenedResultsDeps) {
   let state = kept;
   let opened: ResultsFile | null = null;
   // Text of the config that was checked. If it is unknown: the text when the results were opened.
   let checked: string | undefined;
   let isOlder = false;
   let id = 0;
+  /** Sends the losses, as the page has none. */
   const tellAll = (): void => {
     if (opened) page.notify('results', { id, losses: lossesOfResults(opened.results) });
   };
@@ -73,19 +65,21 @@ export function openedResults({ page, read, saved, changed, kept }: OpenedResult
     });
   }
   return {
-    open: (file) => become(file, true),
-    show(isShown) {
+    open: (file: ResultsFile): void => become(file, true),
+    /** Shows them, or the panel's own run. */
+    show(isShown: boolean): void {
       if (!state) return;
       state = { ...state, isShown };
       changed();
     },
-    view(subject, text) {
+    /** @param text of the config, as it is now */
+    view(subject: PanelSubject | null, text: string | undefined): ResultsView | null {
       if (!opened || !state) return null;
       checked ??= text;
       const isChanged = isOlder || checked !== text;
       return resultsView(opened.results, { id, isShown: state.isShown, subject: subject && { ...subject, isChanged } });
     },
-    state: () => state,
+    state: (): PanelState['results'] => state,
     tellAll,
   };
 }
@@ -94,13 +88,8 @@ export function openedResults({ page, read, saved, changed, kept }: OpenedResult
 export function subjectOf(outlook: Outlook | null, config: string): PanelSubject | null {
   if (!outlook) return null;
   const { recipe, target, plan, plans } = outlook;
-  return {
-    config,
-    alpha: [recipe.alpha, target.alpha],
-    k: target.k,
-    plan: plan?.id ?? null,
-    titles: Object.fromEntries(plans.plans.map(({ id, title }) => [id, title])),
-  };
+  const titles = Object.fromEntries(plans.plans.map(({ id, title }) => [id, title]));
+  return { config, alpha: [recipe.alpha, target.alpha], k: target.k, plan: plan?.id ?? null, titles };
 }
 
 /** What a panel is about: the same parts that results name. */
@@ -124,31 +113,17 @@ export function resultsView(
   results: PytorchResults,
   { id, isShown, subject }: { id: number; isShown: boolean; subject: PanelSubject | null },
 ): ResultsView {
-  const { verdict, why, steps, environment } = results;
+  const { verdict, why, steps, environment, deltaW } = results;
   const model = shortName(environment.model);
-  const other = subject ? otherSubject(results.check, subject) : '';
+  const aside = subject ? otherSubject(results.check, subject) : '';
+  const words = { kind: verdict, headline: headlineOf(verdict, model), evidence: sentence(why), detail: '', aside };
+  const done = { state: 'done', batches: 1, summary: '', error: null } as const;
   return {
     isShown,
     model,
-    run: {
-      id,
-      state: 'done',
-      stale: other !== '',
-      steps,
-      batches: 1,
-      curves: curvesOfResults(results),
-      summary: '',
-      verdict: {
-        kind: verdict,
-        headline: headlineOf(verdict, model),
-        evidence: sentence(why),
-        detail: '',
-        aside: other,
-      },
-      error: null,
-    },
+    run: { ...done, id, stale: aside !== '', steps, curves: curvesOf(results), verdict: words },
     environment: environmentLine(results, model),
-    modules: results.deltaW.map(({ module, deviation, control }) => ({
+    modules: deltaW.map(({ module, deviation, control }) => ({
       module: module.replace('base_model.model.', ''),
       deviation: sizeOf(deviation),
       control: sizeOf(control),
@@ -161,7 +136,7 @@ export function lossesOfResults({ variants }: PytorchResults): number[][] {
   return variants.map(({ loss }) => loss.map((value) => value ?? Number.NaN));
 }
 
-function curvesOfResults({ variants }: PytorchResults): Curve[] {
+function curvesOf({ variants }: PytorchResults): Curve[] {
   return variants.map(({ name, role, number }) => {
     // Nothing was changed in it, so what it differs by is rounding error.
     if (role === 'repeat') return { name, label: l10n.t('baseline again'), role: 'control' };
@@ -170,16 +145,9 @@ function curvesOfResults({ variants }: PytorchResults): Curve[] {
 }
 
 function headlineOf(verdict: PytorchResults['verdict'], model: string): string {
-  switch (verdict) {
-    case 'identical':
-      return l10n.t`Identical with ${model}`;
-    case 'equivalent':
-      return l10n.t`Equivalent with ${model}`;
-    case 'different':
-      return l10n.t`Different with ${model}`;
-    case 'undecided':
-      return l10n.t`Undecided with ${model}`;
-  }
+  if (verdict === 'identical') return l10n.t`Identical with ${model}`;
+  if (verdict === 'equivalent') return l10n.t`Equivalent with ${model}`;
+  return verdict === 'different' ? l10n.t`Different with ${model}` : l10n.t`Undecided with ${model}`;
 }
 
 /** One sentence if the results are about another file, alpha, plan or text than the panel; else empty. */
@@ -189,14 +157,14 @@ function otherSubject(
 ): string {
   const parts: (readonly [theirs: string, ours: string])[] = [];
   if (check.config !== config) parts.push([check.config, config]);
-  const isAlpha = check.alpha.every((value, i) => isNear(value, alpha[i] ?? NaN));
-  if (!isAlpha) parts.push([alphaWords(check.alpha), alphaWords(alpha)]);
-  // Rank stabilisation or another rank moves k alone.
-  else if (!isNear(check.k, k)) parts.push([`k = ${numberLabel(check.k)}`, `k = ${numberLabel(k)}`]);
+  if (!check.alpha.every((value, i) => isNear(value, alpha[i] ?? NaN))) {
+    parts.push([alphaWords(check.alpha), alphaWords(alpha)]);
+    // Rank stabilisation or another rank moves k alone.
+  } else if (!isNear(check.k, k)) parts.push([`k = ${numberLabel(check.k)}`, `k = ${numberLabel(k)}`]);
   if (plan !== null && check.plan !== plan) parts.push([titles[check.plan] ?? check.plan, titles[plan] ?? plan]);
   if (parts.length === 0) return isChanged ? l10n.t`${config} was saved or edited after this check.` : '';
-  const [theirs, ours] = [0, 1].map((side) => parts.map((part) => part[side]).join(', '));
-  return l10n.t`These results checked ${theirs ?? ''}. The panel shows ${ours ?? ''}.`;
+  const [theirs = '', ours = ''] = [0, 1].map((side) => parts.map((part) => part[side]).join(', '));
+  return l10n.t`These results checked ${theirs}. The panel shows ${ours}.`;
 }
 
 function alphaWords([from, to]: readonly [number, number]): string {
@@ -211,18 +179,20 @@ function isNear(one: number, other: number): boolean {
 function environmentLine({ steps, environment }: PytorchResults, model: string): string {
   const { data, dtype, device, processes, torch, transformers, peft } = environment;
   return [
-    ...(model === environment.model ? [] : [environment.model]),
+    model === environment.model ? '' : environment.model,
     l10n.t`${steps} steps`,
     // The check's own word for its own data.
     data === 'random tokens' ? l10n.t('random tokens') : shortName(data),
     dtype,
     device,
-    ...(processes === 1 ? [] : [l10n.t`processes: ${processes}`]),
+    processes === 1 ? '' : l10n.t`processes: ${processes}`,
     // `2.9.1+cu128`: the device says the rest.
     unbroken(`torch ${torch.split('+')[0] ?? ''}`),
     unbroken(`transformers ${transformers}`),
     unbroken(`peft ${peft}`),
-  ].join(' · ');
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 function unbroken(text: string): string {

@@ -2,14 +2,14 @@ import * as l10n from '@vscode/l10n';
 import { asTrained } from '../../config/plan/as-trained';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
 import type { ReadRecipe } from '../../config/reading';
-import type { TaskChoice } from '../../experiment/toy/task-choice';
 import { rewriteConfig, type Rewriting } from '../../config/rewrite';
 import { specFor, type SpecOptions } from '../../experiment/specs/spec-for';
-import type { PlanId } from '../../recipe/plans/plan';
+import type { TaskChoice } from '../../experiment/toy/task-choice';
 import type { TargetChoice } from '../../messages/panel';
+import type { PlanId } from '../../recipe/plans/plan';
 import type { Destination } from '../../recipe/target';
 import type { ReadText, SourceText } from '../questions/read-text';
-import type { Experiment } from '../runs/run-state';
+import type { Experiment } from '../runs/runs';
 
 export interface PanelChoice {
   network: number;
@@ -36,8 +36,8 @@ export interface Outlook {
 }
 
 /** The recipe the choice is about, or undefined where the text holds none. */
-export function recipeOf(source: Pick<SourceText, 'reading'>, choice: PanelChoice): ReadRecipe | undefined {
-  return source.reading.recipes[choice.network] ?? source.reading.recipes[0];
+export function recipeOf({ reading }: Pick<SourceText, 'reading'>, choice: PanelChoice): ReadRecipe | undefined {
+  return reading.recipes[choice.network] ?? reading.recipes[0];
 }
 
 /**
@@ -49,25 +49,22 @@ export function recipeOf(source: Pick<SourceText, 'reading'>, choice: PanelChoic
 export function outlookOf(source: ReadText, choice: PanelChoice, options: SpecOptions): Outlook | null {
   const recipe = recipeOf(source, choice);
   if (!recipe) return null;
-  const index = source.reading.recipes.indexOf(recipe);
-  const plans = planConfig(source.text, source.reading, index, choice.target, {});
+  const { text, reading } = source;
+  const network = reading.recipes.indexOf(recipe);
+  const plans = planConfig(text, reading, network, choice.target, {});
   // A refused target leads nowhere; its alpha is what the user asked for.
   const { alpha } = choice.target;
   const target = { ...plans.target, alpha };
   const plan = plans.plans.find(({ id }) => id === choice.plan) ?? plans.plans[0] ?? null;
-  const idle = { recipe, network: index, target, plans, plan, experiment: null, assumptions: [], writing: null };
+  const idle = { recipe, network, target, plans, plan, experiment: null, assumptions: [], writing: null };
   if (plans.refusal) return { ...idle, refusal: plans.refusal.message };
-  if (!plan || plans.k === 1) {
-    return {
-      ...idle,
-      refusal: l10n.t`Alpha is ${alpha} already, so there is nothing to change. Choose another target.`,
-    };
-  }
-  const trained = asTrained(source.text, source.reading, recipe, index);
-  const { spec, assumptions } = specFor(trained, plans, plan.id, { ...options, task: choice.task });
-  const { claim } = plan;
+  const already = l10n.t`Alpha is ${alpha} already, so there is nothing to change. Choose another target.`;
+  if (!plan || plans.k === 1) return { ...idle, refusal: already };
+  const { id, claim } = plan;
+  const trained = asTrained(text, reading, recipe, network);
+  const { spec, assumptions } = specFor(trained, plans, id, { ...options, task: choice.task });
   // The same curves say something else of a file in which less was understood.
-  const experiment = { spec, plan: plan.id, claim, key: JSON.stringify([spec, claim]) };
-  const writing = rewriteConfig(source.text, source.reading, index, choice.target, plan.id);
+  const experiment = { spec, plan: id, claim, key: JSON.stringify([spec, claim]) };
+  const writing = rewriteConfig(text, reading, network, choice.target, id);
   return { ...idle, experiment, assumptions, refusal: null, writing };
 }

@@ -3,15 +3,14 @@ import * as vscode from 'vscode';
 import { hostContract, pageContract, panelState } from '../../messages/panel';
 import type { PanelState, PanelView, TargetChoice } from '../../messages/panel';
 import type { ChosenPlan } from '../apply/apply-plan';
+import { reveal } from '../documents/files';
 import { fileNameOf } from '../documents/places';
-import { reveal } from '../documents/show-file';
 import { openRules } from '../explanations/explain';
 import { type OnResults, exportCheck } from '../export/export-check';
 import { pickResultsFile, readResultsFile, savedAt } from '../export/results';
 import { PAGES, SETTINGS } from '../ids';
-import { openPage, panelSet, saveAs } from '../page/open-page';
-import { type RunPanelDeps, createRuns } from '../runs/runs';
-import { type Experiment, keptRun } from '../runs/run-state';
+import { type RunPanelDeps, openPage, panelSet, saveAs } from '../page/open-page';
+import { createRuns, type Experiment } from '../runs/runs';
 import { isOn, onSetting, taskSetting } from '../settings';
 import { openedResults, type ResultsFile, subjectOf } from './opened-results';
 import { viewOf } from './panel-view';
@@ -31,83 +30,78 @@ function startSession(
   panel: vscode.WebviewPanel,
   beginning: Beginning,
 ) {
+  const { kept } = beginning;
   const noted = (error: unknown): void => log.error(`panel: ${String(error)}`);
-  const changes = new vscode.EventEmitter<void>();
-  const changed = (): void => changes.fire();
   const page = openPage(panel, { extensionUri, log, shows: 'panel', host: hostContract, page: pageContract });
-
   const planned = planFile(beginning, noted);
   const { uri } = planned;
   /** None of a file that is broken or gone: what is shown is then the plan of its last text. */
-  const experiment = (): Experiment | null => {
+  const next = (): Experiment | null => {
     const { file, outlook } = planned.now();
     return file.state === 'ok' ? (outlook?.experiment ?? null) : null;
   };
-  const runs = createRuns({ createRunner, page, next: experiment, changed, log, kept: beginning.kept?.run ?? null });
+
+  const view = (): PanelView => {
+    const { outlook, source, ...rest } = planned.now();
+    const run = runs.view(outlook?.experiment?.key);
+    return viewOf({
+      ...rest,
+      source,
+      outlook,
+      run,
+      results: results.view(subjectOf(outlook, fileNameOf(uri())), source?.text),
+      measured: run.stale ? {} : runs.current().measured,
+      ...writing.view(outlook),
+    });
+  };
+  const changed = (): void => {
+    const { file, source, choice } = planned.now();
+    // Before the first text there is nothing that a page could draw.
+    if (!source && file.state === 'ok') return;
+    const state = { uri: uri().toString(), ...choice, run: runs.kept(), results: results.state() };
+    page.notify('view', { view: view(), state });
+  };
+
+  const runs = createRuns({ createRunner, page, next, changed, log, kept: kept?.run ?? null });
   const results = openedResults({
     page,
     // The user did not open this file just now, so a fault is only logged.
     read: (address) => readResultsFile(vscode.Uri.parse(address), (why) => log.warn(`results: ${why}`)),
     saved: () => savedAt(uri()),
     changed,
-    kept: beginning.kept?.results ?? null,
+    kept: kept?.results ?? null,
   });
   const writing = planWriter({ uri, previews, changed });
-
-  const view = (): PanelView => {
-    const { outlook, source, ...rest } = planned.now();
-    const run = runs.current();
-    const stale = run.view.state !== 'none' && run.key !== outlook?.experiment?.key;
-    return viewOf({
-      ...rest,
-      source,
-      outlook,
-      run: { ...run.view, stale },
-      results: results.view(subjectOf(outlook, fileNameOf(uri())), source?.text),
-      measured: stale ? {} : run.measured,
-      ...writing.view(outlook),
-    });
-  };
-  const state = (): PanelState => ({
-    uri: uri().toString(),
-    ...planned.now().choice,
-    run: keptRun(runs.current()),
-    results: results.state(),
-  });
-  const push = (): void => {
-    const { file, source } = planned.now();
-    // Before the first text there is nothing that a page could draw.
-    if (source || file.state !== 'ok') page.notify('view', { view: view(), state: state() });
-  };
 
   let settling: ReturnType<typeof setTimeout> | undefined;
   /** Curves follow the plan: the first at once, others when typing has paused. */
   const trainIn = (ms: number): void => {
     clearTimeout(settling);
-    const key = experiment()?.key;
+    const key = next()?.key;
     if (!key || key === runs.current().key) return;
     if (runs.current().view.state === 'none') runs.start();
     else if (isOn('runOnChange')) settling = setTimeout(runs.start, ms);
   };
 
-  /** The plan that is shown; null where the page asks for another target: its field may have moved on since. */
-  const shownPlan = (target: TargetChoice): ChosenPlan | null => {
-    const { source, outlook, choice } = planned.now();
-    if (!source || !outlook?.plan || !isSameTarget(target, choice.target)) return null;
-    const { network, plan, writing } = outlook;
-    return { uri: uri(), source, network, target, plan, writing };
-  };
+  /** Does something with the plan that is shown, unless the page asks for another target: its field may have moved on. */
+  const withPlan =
+    (act: (chosen: ChosenPlan) => Promise<void>) =>
+    async (target: TargetChoice): Promise<void> => {
+      const { source, outlook, choice } = planned.now();
+      const isShown = target.alpha === choice.target.alpha && target.rslora === choice.target.rslora;
+      if (!source || !outlook?.plan || !isShown) return;
+      const { network, plan, writing: how } = outlook;
+      await act({ uri: uri(), source, network, target, plan, writing: how });
+    };
 
   page.answer({
     ready: () => {
       runs.pageIsReady();
-      push();
-      runs.tellAll();
       results.tellAll();
     },
     setTarget: (target) => planned.choose({ target }),
-    setPlan: ({ plan }) => planned.choose({ plan }),
-    setTask: ({ task }) => planned.choose({ task }),
+    setPlan: planned.choose,
+    setTask: planned.choose,
     setNetwork: ({ network }) => planned.chooseNetwork(network),
     ...runs.answers,
     run: () => {
@@ -115,33 +109,29 @@ function startSession(
       results.show(false);
       runs.start();
     },
-    apply: async (target) => {
-      const chosen = shownPlan(target);
-      if (chosen) await writing.apply(chosen);
-    },
-    exportCheck: async (target) => {
-      const chosen = shownPlan(target);
-      if (chosen) await exportCheck({ ...chosen, plan: chosen.plan.id }, onResults);
-    },
+    apply: withPlan(writing.apply),
+    exportCheck: withPlan((chosen) => exportCheck(chosen, onResults)),
     openResults: async () => {
       const file = await pickResultsFile(uri());
       if (file) results.open(file);
     },
     showResults: ({ isShown }) => results.show(isShown),
     answer: ({ write }) => writing.answer(write),
-    undo: () => writing.undo(),
+    undo: writing.undo,
     placeCode: ({ into }) => writing.placeCode(into),
-    save: (plot) => saveAs(plot, plotFile(uri(), `alpha-${planned.now().choice.target.alpha}.${plot.kind}`)),
+    save: (plot) => {
+      // Beside the config: `llama3-alpha-64.svg`.
+      const name = `${fileNameOf(uri()).replace(/\.[^.]*$/, '')}-alpha-${planned.now().choice.target.alpha}`;
+      return saveAs(plot, vscode.Uri.joinPath(uri(), '..', `${name}.${plot.kind}`));
+    },
     openRules: () => openRules(extensionUri),
     reveal: (place) => reveal(uri(), place),
   });
 
   const subscriptions = vscode.Disposable.from(
-    changes,
-    changes.event(push),
     planned,
     planned.onDidChange((settleMs) => {
-      push();
+      changed();
       trainIn(settleMs);
     }),
     ...[SETTINGS.backend, SETTINGS.seeds].map((name) => onSetting(name, () => void planned.refresh().catch(noted))),
@@ -157,7 +147,7 @@ function startSession(
       if (network !== planned.now().choice.network) void planned.chooseNetwork(network).catch(noted);
     },
     openResults: results.open,
-    killWorker: () => runs.killWorker(),
+    killWorker: runs.killWorker,
     dispose: () => {
       clearTimeout(settling);
       subscriptions.dispose();
@@ -169,64 +159,36 @@ function startSession(
 
 type Session = ReturnType<typeof startSession>;
 
-function isSameTarget(one: TargetChoice, other: TargetChoice): boolean {
-  return one.alpha === other.alpha && one.rslora === other.rslora;
-}
-
-/** Where a plot is suggested to be saved, beside the config: `llama3-alpha-64.svg`. */
-function plotFile(config: vscode.Uri, ending: string): vscode.Uri {
-  return vscode.Uri.joinPath(config, '..', `${fileNameOf(config).replace(/\.[^.]*$/, '')}-${ending}`);
-}
-
-export interface Panels extends vscode.Disposable {
-  show(uri: vscode.Uri, network: number): void;
-  /** Shows results in the panel of a config, which is opened where there is none. */
-  showResults(file: ResultsFile, config: vscode.Uri): void;
-  configs(): vscode.Uri[];
-  restore(panel: vscode.WebviewPanel, state: unknown): void;
-  latest(): Session | undefined;
-}
+export type Panels = ReturnType<typeof createPanels>;
 
 /** All panels: at most one a file. */
-export function createPanels(deps: SessionDeps): Panels {
+export function createPanels(deps: SessionDeps) {
   const panels = panelSet(PAGES.panel, deps, (panel, beginning: Beginning) => startSession(deps, panel, beginning));
-  const open = (beginning: Beginning): void =>
-    panels.open(`LoRA: ${fileNameOf(beginning.uri)}`, vscode.ViewColumn.Beside, beginning);
-  const follows =
-    (uri: vscode.Uri) =>
-    (session: Session): boolean =>
-      session.uri().toString() === uri.toString();
+  /** Tells the panel of a file, which is opened where there is none. */
+  const show = (uri: vscode.Uri, tell: (session: Session) => void, kept: PanelState | null, network = 0): void => {
+    const isMine = (session: Session): boolean => session.uri().toString() === uri.toString();
+    if (panels.reveal(isMine, tell, kept !== null)) return;
+    panels.open(`LoRA: ${fileNameOf(uri)}`, vscode.ViewColumn.Beside, { uri, network, kept });
+  };
 
   return {
-    show(uri, network) {
-      const isShown = panels.reveal(follows(uri), (session) => session.choose(network));
-      if (!isShown) open({ uri, network, kept: null });
+    show: (uri: vscode.Uri, network: number): void => show(uri, (session) => session.choose(network), null, network),
+    /** Shows results in the panel of a config; one that is opened for them begins with the plan they checked. */
+    showResults(file: ResultsFile, config: vscode.Uri): void {
+      const { plan, alpha } = file.results.check;
+      const kept = {
+        ...{ uri: config.toString(), network: 0, target: { alpha: alpha[1] }, plan, task: taskSetting(), run: null },
+        results: { uri: file.uri.toString(), isShown: true },
+      };
+      show(config, (session) => session.openResults(file), kept);
     },
-    showResults(file, config) {
-      const isShown = panels.reveal(follows(config), (session) => session.openResults(file), true);
-      if (!isShown) open({ uri: config, network: 0, kept: keptFor(file, config) });
-    },
-    configs: () => panels.sessions().map((session) => session.uri()),
-    restore(panel, state) {
-      const kept = v.safeParse(panelState, state);
-      if (!kept.success) return panels.restore(panel, null);
-      const { uri, network } = kept.output;
-      panels.restore(panel, { uri: vscode.Uri.parse(uri), network, kept: kept.output });
+    configs: (): vscode.Uri[] => panels.sessions().map((session) => session.uri()),
+    restore(panel: vscode.WebviewPanel, state: unknown): void {
+      const { success, output } = v.safeParse(panelState, state);
+      if (!success) return panels.restore(panel, null);
+      panels.restore(panel, { uri: vscode.Uri.parse(output.uri), network: output.network, kept: output });
     },
     latest: panels.latest,
     dispose: panels.dispose,
-  };
-}
-
-/** A panel that is opened for results begins with the plan they checked. */
-function keptFor({ uri, results: { check } }: ResultsFile, config: vscode.Uri): PanelState {
-  return {
-    uri: config.toString(),
-    network: 0,
-    target: { alpha: check.alpha[1] },
-    plan: check.plan,
-    task: taskSetting(),
-    run: null,
-    results: { uri: uri.toString(), isShown: true },
   };
 }

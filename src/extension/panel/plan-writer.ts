@@ -2,8 +2,8 @@ import type * as vscode from 'vscode';
 import type { AppliedView, PanelView } from '../../messages/panel';
 import { CODE_FILE, applyPlan, createCodeFile, insertCode, takeBack, writeCodeName } from '../apply/apply-plan';
 import type { ChosenPlan, Written } from '../apply/apply-plan';
-import type { Outlook } from './outlook';
 import type { Previews } from '../apply/preview';
+import type { Outlook } from './outlook';
 
 interface PlanWriterDeps {
   uri(): vscode.Uri;
@@ -11,30 +11,22 @@ interface PlanWriterDeps {
   changed(): void;
 }
 
-/** What a panel writes: the question before it, what was written, and what is still to be done. */
-interface PlanWriter {
-  apply(chosen: ChosenPlan): Promise<void>;
-  answer(write: boolean): void;
-  undo(): Promise<void>;
-  placeCode(into: 'new-file' | 'script'): Promise<void>;
-  /** What there is to show while the file says this. */
-  view(outlook: Outlook | null): { proposal: PanelView['proposal']; applied: AppliedView | null };
-}
-
-interface PlacedCode {
+interface Applied extends Written {
+  alpha: number;
+  network: number;
   /** The code is in its file or the script. */
   isCodePlaced: boolean;
   isNamed: boolean;
 }
 
-/** The changes that one panel writes into its file, one at a time. */
-export function planWriter({ uri, previews, changed }: PlanWriterDeps): PlanWriter {
+/** What one panel writes into its file, one change at a time: the question before it, and what is still to be done. */
+export function planWriter({ uri, previews, changed }: PlanWriterDeps) {
   let asked: PanelView['proposal'] = null;
   let isPlacing = false;
-  let last: (Written & PlacedCode & { alpha: number; network: number }) | null = null;
+  let last: Applied | null = null;
 
   return {
-    async apply(chosen) {
+    async apply(chosen: ChosenPlan): Promise<void> {
       let mine: PanelView['proposal'] = null;
       const written = await applyPlan(chosen, previews, ({ what, remark }) => {
         asked = mine = { what, remark };
@@ -46,23 +38,21 @@ export function planWriter({ uri, previews, changed }: PlanWriterDeps): PlanWrit
       if (written) last = { ...written, alpha: target.alpha, network, isCodePlaced: false, isNamed: false };
       changed();
     },
-    answer: (write) => {
+    answer: (write: boolean): void => {
       if (asked) previews.answer(write);
     },
-    async undo() {
+    async undo(): Promise<void> {
       if (last && (await takeBack(uri(), last))) last = null;
       changed();
     },
-    async placeCode(into) {
+    async placeCode(into: 'new-file' | 'script'): Promise<void> {
       if (!last?.code || last.isCodePlaced || isPlacing) return;
       const [file, written] = [uri(), last];
       isPlacing = true;
       try {
-        const isPlaced = into === 'script' ? await insertCode(file, last.code) : await createCodeFile(file, last.code);
-        const named =
-          isPlaced && last === written && into === 'new-file' && written.codeName
-            ? await writeCodeName(file, written.network, written)
-            : null;
+        const isPlaced = await (into === 'script' ? insertCode : createCodeFile)(file, last.code);
+        const isNaming = isPlaced && last === written && into === 'new-file' && written.codeName;
+        const named = isNaming ? await writeCodeName(file, written.network, written) : null;
         // Undo, or another change, may have come meanwhile.
         if (isPlaced && last === written) last = { ...written, ...named, isCodePlaced: true, isNamed: named !== null };
       } finally {
@@ -70,32 +60,17 @@ export function planWriter({ uri, previews, changed }: PlanWriterDeps): PlanWrit
       }
       changed();
     },
-    view(outlook) {
+    /** What there is to show while the file says this. */
+    view(outlook: Outlook | null): { proposal: PanelView['proposal']; applied: AppliedView | null } {
       const isIn = last !== null && last.alpha === outlook?.recipe.alpha && last.network === outlook.network;
-      return { proposal: asked, applied: isIn && last ? appliedView(last, isScript(uri())) : null };
+      return { proposal: asked, applied: isIn && last ? appliedView(last, /\.(py|ipynb)$/i.test(uri().path)) : null };
     },
   };
 }
 
-function namedIn(name: Written['codeName']): { configLine: string; needs: string } {
-  return name ? { configLine: `${name.key.label}: [${name.item}]`, needs: name.needs } : { configLine: '', needs: '' };
-}
-
-function isScript({ path }: vscode.Uri): boolean {
-  return /\.(py|ipynb)$/i.test(path);
-}
-
-function appliedView(
-  { what, outside, code, codeName, isCodePlaced, isNamed }: Written & PlacedCode,
-  canInsert: boolean,
-): AppliedView {
-  return {
-    what,
-    outside,
-    code,
-    codeFile: code === null || canInsert ? null : { name: CODE_FILE, ...namedIn(codeName) },
-    isCodePlaced,
-    isNamed,
-    canInsert: code !== null && canInsert,
-  };
+function appliedView(applied: Applied, isScript: boolean): AppliedView {
+  const { what, outside, code, codeName, isCodePlaced, isNamed } = applied;
+  const configLine = codeName ? `${codeName.key.label}: [${codeName.item}]` : '';
+  const codeFile = code === null || isScript ? null : { name: CODE_FILE, configLine, needs: codeName?.needs ?? '' };
+  return { what, outside, code, codeFile, isCodePlaced, isNamed, canInsert: code !== null && isScript };
 }

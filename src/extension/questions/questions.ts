@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { adapterDiffers } from '../../config/compare/adapter-differs';
-import type { AdapterNumbers } from '../../config/compare/adapter-differs';
-import { configRecipe } from '../../config/plan/as-trained';
+import { adapterDiffers, type AdapterNumbers } from '../../config/compare/adapter-differs';
 import { writeWay } from '../../config/compare/write-way';
+import { configRecipe } from '../../config/plan/as-trained';
 import { planConfig } from '../../config/planned';
 import type { ConfigReading } from '../../config/read';
 import type { Reading } from '../../config/reading';
@@ -108,24 +107,23 @@ const QUESTIONS = {
     orSentence(() => outlookOf(source, choice, options)),
 
   /** The picture of the page that compares two files, and what training both would show; null where they cannot be. */
-  comparison(second: ReadText, { options, ...sides }: ComparedSides & { options: SpecOptions }, first?: ReadText) {
-    const [mine, other] = contentsOf(sides, first, second);
-    const compared = comparedOf(mine, other);
+  comparison(source: ReadText, { options, ...sides }: ComparedSides & { options: SpecOptions }, beside?: ReadText) {
+    const { first, second, compared } = both(sides, beside, source);
     const isCompared = compared !== null && typeof compared !== 'string';
     return {
-      picture: comparisonViewOf(mine, other, compared, ''),
-      training: isCompared ? trainingOf(compared, namesOf(mine, other), options) : null,
+      picture: comparisonViewOf(first, second, compared, ''),
+      training: isCompared ? trainingOf(compared, namesOf(first, second), options) : null,
     };
   },
 
   /** How the second file is brought to the first's run; null where there is no such way. */
-  way(second: ReadText, { id, ...sides }: ComparedSides & { id: WayView['id'] }, first?: ReadText) {
-    const compared = comparedOf(...contentsOf(sides, first, second));
+  way(source: ReadText, { id, ...sides }: ComparedSides & { id: WayView['id'] }, beside?: ReadText) {
+    const { compared } = both(sides, beside, source);
     if (compared === null || typeof compared === 'string') return null;
-    const way = compared.result.ways.find((each) => each.way.id === id);
-    if (!way) return null;
-    const writing = writeWay(compared.first, compared.second, way, sides.second.file.path);
-    return { writing, guess: compared.second.recipe.guess ?? '' };
+    const { first, second, result } = compared;
+    const way = result.ways.find((each) => each.way.id === id);
+    const guess = second.recipe.guess ?? '';
+    return way ? { writing: writeWay(first, second, way, sides.second.file.path), guess } : null;
   },
 };
 
@@ -156,13 +154,9 @@ function orSentence<T>(compute: () => T): T | string {
   }
 }
 
-function contentsOf(
-  sides: ComparedSides,
-  first: ReadText | undefined,
-  second: ReadText,
-): [SideContents<ConfigReading>, SideContents<ConfigReading>] {
-  return [
-    { ...sides.first, source: first ?? null },
-    { ...sides.second, source: second },
-  ];
+/** Both compared files with their texts, and what comparing them gives. */
+function both(sides: ComparedSides, mine: ReadText | undefined, other: ReadText) {
+  const first: SideContents<ConfigReading> = { ...sides.first, source: mine ?? null };
+  const second: SideContents<ConfigReading> = { ...sides.second, source: other };
+  return { first, second, compared: comparedOf(first, second) };
 }

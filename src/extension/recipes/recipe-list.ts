@@ -74,29 +74,32 @@ function groupsIn(list: readonly Listed[]): GroupNode[] {
  */
 export function nodesOf(list: readonly Listed[], order: RecipeOrder = 'file'): Node[] {
   const groups = groupsIn(list).sort((a, b) => b.recipes.length - a.recipes.length);
-  for (const group of groups) group.recipes = inOrder(group.recipes, order, (member) => member);
+  for (const group of groups) group.recipes = inOrder(group.recipes, order);
   const alone = list.filter((one): one is RecipeNode => one.kind === 'recipe' && !one.group);
-  return [
-    ...inOrder([...groups, ...alone], order, (node) => (node.kind === 'group' ? node.recipes[0] : node)),
-    ...list.filter(({ kind }) => kind === 'broken'),
-  ];
+  return [...inOrder([...groups, ...alone], order), ...list.filter(({ kind }) => kind === 'broken')];
+}
+
+/** Every recipe of a tree, in its order. */
+export function recipesOf(nodes: readonly Node[]): RecipeNode[] {
+  return nodes.flatMap((node) => (node.kind === 'group' ? node.recipes : node.kind === 'recipe' ? node : []));
 }
 
 /** The same items by a number of their recipes; in the order they have where it is equal. */
-function inOrder<Item>(
-  items: readonly Item[],
-  order: RecipeOrder,
-  recipeOf: (item: Item) => RecipeNode | undefined,
-): Item[] {
+function inOrder<Item extends RecipeNode | GroupNode>(items: readonly Item[], order: RecipeOrder): Item[] {
   if (order === 'file') return [...items];
   const numberOf = (item: Item): number => {
-    const recipe = recipeOf(item)?.summary.recipe;
-    return (recipe && (order === 'scaling' ? recipe.scaling : rateOfA(recipe))) ?? Infinity;
+    const [{ summary } = { summary: null }] = recipesOf([item]);
+    return (summary && (order === 'scaling' ? summary.recipe.scaling : rateOfA(summary.recipe))) ?? Infinity;
   };
   return items
     .map((item) => ({ item, number: numberOf(item) }))
     .sort((a, b) => (a.number === b.number ? 0 : a.number - b.number))
     .map(({ item }) => item);
+}
+
+/** The file's name, and the recipe's where the file has several: `a.toml · unet`. */
+export function recipeLabel({ name, file, summary }: RecipeNode): string {
+  return file.recipes.length > 1 ? `${name} · ${summary.name}` : name;
 }
 
 /** What says that recipes are one run. */
@@ -119,26 +122,23 @@ export function rowsOf(list: readonly Listed[], pathOf: (uri: vscode.Uri) => str
     const slash = path.lastIndexOf('/');
     const at = { id, name: path.slice(slash + 1), folder: path.slice(0, Math.max(0, slash)), trainer: file.trainer };
     if (one.kind === 'broken') return { ...at, recipe: '', numbers: null, run: null, note: file.error?.message ?? '' };
+    const { name, recipe } = one.summary;
+    const { rank, alpha, scaling, scalingRule } = recipe;
     return {
       ...at,
-      recipe: file.recipes.length > 1 ? one.summary.name : '',
-      numbers: numbersOf(one.summary),
+      recipe: file.recipes.length > 1 ? name : '',
+      numbers: {
+        rank,
+        alpha: scalingRule === 'direct' ? null : alpha,
+        scaling,
+        rule: scalingSymbol(scalingRule),
+        rate: rateOfA(recipe),
+        rateB: rateOfB(recipe),
+      },
       run: (one.group && runs.get(one.group)) ?? null,
       note: file.notUnderstood ?? '',
     };
   });
-}
-
-function numbersOf({ recipe }: RecipeSummary): RecipeRow['numbers'] {
-  const { rank, alpha, scaling, scalingRule } = recipe;
-  return {
-    rank,
-    alpha: scalingRule === 'direct' ? null : alpha,
-    scaling,
-    rule: scalingSymbol(scalingRule),
-    rate: rateOfA(recipe),
-    rateB: rateOfB(recipe),
-  };
 }
 
 /** `A`, `B`, … `Z`, `AA`, `AB`, … */

@@ -2,10 +2,9 @@ import * as vscode from 'vscode';
 import { recipesHostContract, recipesPageContract } from '../../messages/recipes';
 import { visible } from '../../recipe/visible';
 import type { Comparisons } from '../comparison/comparisons';
-import { reveal } from '../documents/show-file';
+import { reveal } from '../documents/files';
 import { PAGES } from '../ids';
 import { openPage, panelSet, saveAs } from '../page/open-page';
-import type { PickedRecipe } from '../pick-recipe';
 import { recipeList, rowsOf, type Listed } from './recipe-list';
 import type { Inventory } from './scan/inventory';
 
@@ -17,18 +16,13 @@ interface TableDeps {
 }
 
 /** The table of the workspace's recipes, in an editor tab of which there is one. */
-export interface RecipesTab extends vscode.Disposable {
-  show(): void;
-  restore(panel: vscode.WebviewPanel): void;
-}
-
-export function createRecipesTable(deps: TableDeps): RecipesTab {
-  const tables = panelSet<vscode.Disposable, undefined>(PAGES.recipesTable, deps, (panel) => startTable(deps, panel));
+export function createRecipesTable(deps: TableDeps) {
+  const tables = panelSet(PAGES.recipesTable, deps, (panel) => startTable(deps, panel));
   return {
-    show() {
+    show(): void {
       if (!tables.reveal(() => true)) tables.open(vscode.l10n.t('LoRA recipes'), vscode.ViewColumn.Active, undefined);
     },
-    restore: (panel) => tables.restore(panel, undefined),
+    restore: (panel: vscode.WebviewPanel): void => tables.restore(panel, undefined),
     dispose: tables.dispose,
   };
 }
@@ -41,6 +35,7 @@ function startTable(
   const contracts = { host: recipesHostContract, page: recipesPageContract };
   const page = openPage(panel, { extensionUri, log, shows: 'recipes', ...contracts });
   const list = (): Listed[] => recipeList(inventory.files(), inventory.grouper);
+  const listed = (wanted: string): Listed | undefined => list().find(({ id }) => id === wanted);
   const push = (): void => {
     if (!panel.visible) return;
     const { isScanning, wasStopped, looked, total, hitLimit } = inventory.progress();
@@ -51,28 +46,26 @@ function startTable(
     });
   };
   const watch = (): void => inventory.setWatched('table', panel.visible);
-  const pickedOf = (wanted: string): PickedRecipe | undefined => {
-    const found = list().find(({ id }) => id === wanted);
-    return found?.kind === 'recipe' ? { uri: found.uri, network: found.summary.index } : undefined;
-  };
 
   page.answer({
     ready: () => {
       if (!inventory.progress().wasStopped) void inventory.ensure();
       push();
     },
-    open: async ({ id: wanted }) => {
-      const found = list().find(({ id }) => id === wanted);
-      if (!found) return;
-      const place = found.kind === 'recipe' ? found.summary.place : found.file.error?.place;
-      await reveal(found.uri, place ?? { line: 1 });
+    open: async ({ id }) => {
+      const found = listed(id);
+      const place = found?.kind === 'recipe' ? found.summary.place : found?.file.error?.place;
+      if (found) await reveal(found.uri, place ?? { line: 1 });
     },
-    compare: ({ first, second }) => {
-      const [one, other] = [pickedOf(first), pickedOf(second)];
+    compare: (chosen) => {
+      const [one, other] = [chosen.first, chosen.second].map((id) => {
+        const found = listed(id);
+        return found?.kind === 'recipe' ? { uri: found.uri, network: found.summary.index } : undefined;
+      });
       if (one && other) comparisons.show(one, other);
     },
     refresh: () => void inventory.refresh(),
-    stop: () => inventory.stop(),
+    stop: inventory.stop,
     openFolder: () => void vscode.commands.executeCommand('vscode.openFolder'),
     openSettings: () => void vscode.commands.executeCommand('workbench.action.openSettings', 'loraAlpha.recipes'),
     save: (table) => {
@@ -86,11 +79,9 @@ function startTable(
     vscode.workspace.onDidChangeWorkspaceFolders(push),
   );
   watch();
-  return {
-    dispose() {
-      subscriptions.dispose();
-      inventory.setWatched('table', false);
-      page.dispose('the table was closed');
-    },
-  };
+  return new vscode.Disposable(() => {
+    subscriptions.dispose();
+    inventory.setWatched('table', false);
+    page.dispose('the table was closed');
+  });
 }

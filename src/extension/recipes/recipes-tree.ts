@@ -1,8 +1,14 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { fieldLabel } from '../../recipe/field-names';
+import { numberLabel, scalingEquation } from '../../recipe/notation';
+import { visible } from '../../recipe/visible';
+import { decidingLabel, rateOfA } from '../../scan/recipe-labels';
+import { plain } from '../hover/markdown';
 import { FILTERED_CONTEXT, RECIPES_VIEW, SCANNING_CONTEXT } from '../ids';
-import { nodesOf, RECIPE_ORDERS, recipeList, type Node, type RecipeOrder } from './recipe-list';
+import { nodesOf, RECIPE_ORDERS, recipeLabel, recipeList, runOf } from './recipe-list';
+import type { BrokenNode, GroupNode, Node, RecipeNode, RecipeOrder } from './recipe-list';
 import type { Inventory } from './scan/inventory';
-import { itemOf, resolvedItem } from './tree-items';
 
 /** The view and the event that redraws it. The rest is loaded when the view is first shown. */
 export interface RecipesTreeView {
@@ -11,16 +17,7 @@ export interface RecipesTreeView {
 }
 
 /** What the view asks for, which is registered before anything is loaded, and how it is sorted and filtered. */
-export interface RecipesTree extends vscode.Disposable {
-  children(node: Node | undefined): Promise<Node[]> | Node[];
-  item(node: Node): vscode.TreeItem;
-  resolve(item: vscode.TreeItem, node: Node): vscode.TreeItem;
-  parent(node: Node): Node | undefined;
-  chooseOrder(): Promise<void>;
-  /** Lets the user type a filter, which the list follows; Escape takes it back. */
-  askFilter(): Promise<void>;
-  clearFilter(): void;
-}
+export type RecipesTree = ReturnType<typeof recipesTree>;
 
 const ORDER_KEY = 'recipes.order';
 
@@ -34,37 +31,28 @@ const ORDER_LABELS: Readonly<Record<RecipeOrder, string>> = {
  * Draws the inventory into the view: the list, its message, its badge of work.
  * @param memory keeps the order for the next window; a filter is for now
  */
-export function recipesTree(
-  inventory: Inventory,
-  memory: vscode.Memento,
-  { view, changed }: RecipesTreeView,
-): RecipesTree {
+export function recipesTree(inventory: Inventory, memory: vscode.Memento, { view, changed }: RecipesTreeView) {
   const kept = memory.get<string>(ORDER_KEY);
   let order = RECIPE_ORDERS.find((known) => known === kept) ?? 'file';
   let filter = '';
   let nodes: Node[] | null = null;
-  let isScanning = false;
-  let done: (() => void) | null = null;
+  /** Ends the bar below the view's title; null while nothing is looked for. */
+  let endBar: (() => void) | null = null;
 
   const redraw = (): void => {
     nodes = null;
     changed.fire(undefined);
   };
+  const setContext = (key: string, is: boolean): void => void vscode.commands.executeCommand('setContext', key, is);
   const show = (): void => {
-    const progress = inventory.progress();
+    const { isScanning } = inventory.progress();
     view.message = messageOf(inventory);
-    if (progress.isScanning !== isScanning) {
-      isScanning = progress.isScanning;
-      void vscode.commands.executeCommand('setContext', SCANNING_CONTEXT, isScanning);
-      done?.();
-      done = null;
-      // The bar below the view's title.
-      if (isScanning) {
-        const ended = new Promise<void>((resolve) => {
-          done = resolve;
-        });
-        void vscode.window.withProgress({ location: { viewId: RECIPES_VIEW } }, () => ended);
-      }
+    if (isScanning !== (endBar !== null)) {
+      setContext(SCANNING_CONTEXT, isScanning);
+      endBar?.();
+      endBar = null;
+      const ended = isScanning && new Promise<void>((resolve) => (endBar = resolve));
+      if (ended) void vscode.window.withProgress({ location: { viewId: RECIPES_VIEW } }, () => ended);
     }
     redraw();
   };
@@ -72,7 +60,7 @@ export function recipesTree(
     if (next === filter) return;
     filter = next;
     view.description = filter === '' ? '' : `“${filter}”`;
-    void vscode.commands.executeCommand('setContext', FILTERED_CONTEXT, filter !== '');
+    setContext(FILTERED_CONTEXT, filter !== '');
     redraw();
   };
 
@@ -83,16 +71,20 @@ export function recipesTree(
   inventory.setWatched('view', view.visible);
 
   return {
-    children(node) {
+    children(node: Node | undefined): Node[] {
       if (node) return node.kind === 'group' ? [...node.recipes] : [];
       // The first look starts the scan; what it finds comes in as it is found.
       if (!inventory.progress().wasStopped) void inventory.ensure();
       return (nodes ??= nodesOf(recipeList(inventory.files(), inventory.grouper, filter), order));
     },
     item: itemOf,
-    resolve: resolvedItem,
-    parent: (node) => (node.kind === 'recipe' ? node.group : undefined),
-    async chooseOrder() {
+    /** What a node says when the mouse rests on it; many are drawn, and few looked at so closely. */
+    resolve(item: vscode.TreeItem, node: Node): vscode.TreeItem {
+      if (node.kind === 'recipe') item.tooltip = tooltipOf(node);
+      return item;
+    },
+    parent: (node: Node): Node | undefined => (node.kind === 'recipe' ? node.group : undefined),
+    async chooseOrder(): Promise<void> {
       const items = RECIPE_ORDERS.map((id) => ({
         id,
         label: ORDER_LABELS[id],
@@ -104,7 +96,8 @@ export function recipesTree(
       await memory.update(ORDER_KEY, order);
       redraw();
     },
-    async askFilter() {
+    /** Lets the user type a filter, which the list follows; Escape takes it back. */
+    async askFilter(): Promise<void> {
       await vscode.commands.executeCommand(`${RECIPES_VIEW}.focus`);
       const before = filter;
       const box = vscode.window.createInputBox();
@@ -120,9 +113,9 @@ export function recipesTree(
       box.dispose();
       if (!isAccepted) setFilter(before);
     },
-    clearFilter: () => setFilter(''),
-    dispose() {
-      done?.();
+    clearFilter: (): void => setFilter(''),
+    dispose(): void {
+      endBar?.();
       subscriptions.dispose();
     },
   };
@@ -131,9 +124,83 @@ export function recipesTree(
 /** What stands above the list; empty = nothing. */
 function messageOf(inventory: Inventory): string {
   const { isScanning, looked, total, hitLimit, wasStopped } = inventory.progress();
-  if (isScanning && total > 0) return vscode.l10n.t('Looked into {0} of {1} files', looked, total);
-  if (isScanning) return '';
+  if (isScanning) return total > 0 ? vscode.l10n.t('Looked into {0} of {1} files', looked, total) : '';
   if (wasStopped) return vscode.l10n.t('Stopped after {0} of {1} files. Refresh to go on.', looked, total);
   if (hitLimit) return vscode.l10n.t('Only the first {0} files were looked into (loraAlpha.recipes.maxFiles).', total);
   return '';
+}
+
+/** How a node of the list is drawn. */
+function itemOf(node: Node): vscode.TreeItem {
+  const { Expanded, None } = vscode.TreeItemCollapsibleState;
+  const drawn = node.kind === 'group' ? groupItem(node) : node.kind === 'recipe' ? recipeItem(node) : brokenItem(node);
+  const item = new vscode.TreeItem('', node.kind === 'group' ? Expanded : None);
+  return Object.assign(item, drawn, { contextValue: node.kind });
+}
+
+function groupItem(group: GroupNode): Partial<vscode.TreeItem> {
+  const { why, isOpen } = runOf(group);
+  return {
+    label: isOpen ? vscode.l10n.t('Same run for what was read') : vscode.l10n.t('Same run'),
+    id: `group:${group.recipes[0]?.id ?? ''}`,
+    description: `${why} (${group.recipes.length})`,
+    iconPath: new vscode.ThemeIcon('layers'),
+    tooltip: vscode.l10n.t(
+      'Their signatures agree: whatever alpha they have, they train the same, if the model, the data and the seed are the same.',
+    ),
+  };
+}
+
+function recipeItem(node: RecipeNode): Partial<vscode.TreeItem> {
+  const { id, uri, name, file, summary } = node;
+  const { recipe } = summary;
+  const open = file.notUnderstood === null ? '' : ` · ${vscode.l10n.t('not all understood')}`;
+  const rate = rateOfA(recipe);
+  const first = rate === null ? '' : l10n.t`learning rate ${numberLabel(rate)}, `;
+  const spoken = l10n.t`${first}scaling ${numberLabel(recipe.scaling)}, alpha ${numberLabel(recipe.alpha)}, rank ${recipe.rank}`;
+  return {
+    label: recipeLabel(node),
+    id,
+    description: `${decidingLabel(recipe)} · ${file.trainer}${open}`,
+    resourceUri: uri,
+    iconPath: new vscode.ThemeIcon('file'),
+    command: openCommand(uri, summary.place?.line),
+    accessibilityInformation: { label: `${name}, ${file.trainer}, ${spoken}` },
+  };
+}
+
+function brokenItem({ uri, name, file: { error } }: BrokenNode): Partial<vscode.TreeItem> {
+  return {
+    label: name,
+    id: `broken:${uri.toString()}`,
+    description: vscode.l10n.t('has an error'),
+    tooltip: error?.message ?? '',
+    iconPath: new vscode.ThemeIcon('warning'),
+    command: openCommand(uri, error?.place?.line),
+  };
+}
+
+function openCommand(uri: vscode.Uri, line = 1): vscode.Command {
+  const start = new vscode.Position(line - 1, 0);
+  const options: vscode.TextDocumentShowOptions = { selection: new vscode.Range(start, start) };
+  return { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [uri, options] };
+}
+
+function tooltipOf({ uri, file, summary: { recipe, isGuess } }: RecipeNode): vscode.MarkdownString {
+  const number = (value: number | null): string | null => (value === null ? null : numberLabel(value));
+  const rows: [string, string | null][] = [
+    [fieldLabel('scaling'), `s = ${scalingEquation(recipe)}`],
+    [fieldLabel('learningRate'), number(recipe.learningRate)],
+    [fieldLabel('loraplusLrRatio'), number(recipe.loraplusLrRatio)],
+    [fieldLabel('optimizer'), recipe.optimizer.name],
+    [fieldLabel('init'), recipe.init],
+  ];
+  const text = new vscode.MarkdownString();
+  text.appendText(visible(vscode.workspace.asRelativePath(uri))).appendMarkdown('\n\n');
+  // A recipe may be a guess in a file of a known trainer.
+  const trainer = isGuess ? vscode.l10n.t('a home-made config (a guess)') : file.trainer;
+  if (file.notUnderstood !== null) text.appendText(file.notUnderstood).appendMarkdown('\n\n');
+  text.appendText(trainer).appendMarkdown('\n\n| | |\n|-|-|\n');
+  for (const [name, value] of rows) if (value !== null) text.appendMarkdown(`| ${name} | ${plain(value)} |\n`);
+  return text;
 }

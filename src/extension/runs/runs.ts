@@ -1,23 +1,83 @@
 import type * as vscode from 'vscode';
+import type { Claim } from '../../config/plan/claim';
+import { claimed, runVerdict } from '../../experiment/verdict/verdict';
 import type { ExperimentSpec, RunResult } from '../../experiment/spec';
+import { curvesOf, curvesWithFit } from '../../experiment/words/curves';
+import { pairWords, type PairText } from '../../experiment/words/pair-words';
+import { measuredPlans, runSize, secondsLabel } from '../../experiment/words/sizes';
+import { lookOf, verdictWords } from '../../experiment/words/verdict-words';
 import type { Handlers, Peer } from '../../messages/rpc';
-import type { RunWithCurves, runHostContract, runPageContract } from '../../messages/run';
-import type { Runner, RunListener } from '../../worker/runner';
-import type { Previews } from '../apply/preview';
-import { failedRun, finishedRun, noRun, startedRun, withBackend, withPoints, type Experiment } from './run-state';
+import type { RunView, RunWithCurves, runHostContract, runPageContract } from '../../messages/run';
+import type { RunListener, Runner } from '../../worker/runner';
+import type { PlanId } from '../../recipe/plans/plan';
 
-export interface RunPanelDeps {
-  extensionUri: vscode.Uri;
-  /** Null where the extension host has no threads: then the page trains. */
-  createRunner: (() => Runner) | null;
-  previews: Previews;
-  log: vscode.LogOutputChannel;
+export interface Experiment {
+  spec: ExperimentSpec;
+  /** The plan it checks, its variant `rescaled`; null where two configs are trained. */
+  plan: PlanId | null;
+  /** Set where two configs are trained. */
+  pair?: PairText;
+  /** What equal curves may claim of the user's run. */
+  claim: Claim;
+  /** Equal keys, equal curves. */
+  key: string;
+}
+
+const NONE = {
+  id: 0,
+  state: 'none',
+  stale: false,
+  steps: 1,
+  batches: 1,
+  summary: '',
+  verdict: null,
+  error: null,
+} as const;
+
+export function noRun(): RunWithCurves {
+  return { view: { ...NONE, curves: [] }, losses: [], key: '', measured: {} };
+}
+
+export function startedRun(id: number, { spec, key }: Experiment): RunWithCurves {
+  const { steps, batches } = spec;
+  const view: RunView = {
+    ...NONE,
+    id,
+    state: 'running',
+    steps,
+    batches,
+    curves: curvesOf(spec),
+    summary: runSize(spec),
+  };
+  return { view, losses: spec.variants.map(() => []), key, measured: {} };
+}
+
+/** Adds points that begin at step `from`; points that were there already are replaced. */
+export function withPoints(run: RunWithCurves, from: number, points: readonly (readonly number[])[]): RunWithCurves {
+  return { ...run, losses: run.losses.map((curve, index) => [...curve.slice(0, from), ...(points[index] ?? [])]) };
+}
+
+export function finishedRun(run: RunWithCurves, experiment: Experiment, result: RunResult): RunWithCurves {
+  const { spec, claim, pair, plan } = experiment;
+  const { curves, losses } = curvesWithFit(spec, result);
+  const summary = `${run.view.summary} · ${secondsLabel(result.ms)}`;
+  if (result.stopped) return { ...run, losses, view: { ...run.view, state: 'stopped', summary } };
+  const verdict = claimed(runVerdict(spec, result), claim);
+  const said = pair ? pairWords(spec, verdict, pair) : verdictWords(spec, verdict, result.fit);
+  const done = { state: 'done', curves, summary, verdict: { kind: lookOf(verdict), ...said } } as const;
+  return { ...run, losses, view: { ...run.view, ...done }, measured: measuredPlans(spec, verdict, plan) };
+}
+
+export function failedRun(run: RunWithCurves, error: string): RunWithCurves {
+  return { ...run, view: { ...run.view, state: 'failed', error } };
 }
 
 export type RunPage = Peer<typeof runPageContract>;
-type RunHost = Handlers<typeof runHostContract>;
 
-export interface RunsDeps extends Pick<RunPanelDeps, 'createRunner' | 'log'> {
+export interface RunsDeps {
+  /** Null where the extension host has no threads: then the page trains. */
+  createRunner: (() => Runner) | null;
+  log: vscode.LogOutputChannel;
   page: RunPage;
   next: () => Experiment | null;
   /** Called when anything but the points of the run has changed. */
@@ -25,76 +85,85 @@ export interface RunsDeps extends Pick<RunPanelDeps, 'createRunner' | 'log'> {
   kept: RunWithCurves | null;
 }
 
-export interface Runs {
-  current(): RunWithCurves;
-  /** Starts what `next` says; a run that is going on is stopped first. */
-  start(): void;
-  /** Sends every point so far, as the page has none. */
-  tellAll(): void;
-  pageIsReady(): void;
-  pageIsGone(): void;
-  /** Answers what every page that shows a run asks, but for the start of one. */
-  answers: Pick<RunHost, 'stop' | 'openLog' | 'hereStarted' | 'herePoints'>;
-  /** Ends the thread as a crash would; false where there is none. For tests. */
-  killWorker(): boolean;
-  dispose(): void;
-}
+export type Runs = ReturnType<typeof createRuns>;
+
+/** Says that a run ended because its page went away, not because something was wrong. */
+class PageLost extends Error {}
 
 /**
  * The runs of one panel: at most one goes on; what a past one still says is not listened to. WebGL runs in the page,
  * everything else in a thread, where there are threads.
  */
-export function createRuns({ createRunner, page, next, changed, log, kept }: RunsDeps): Runs {
+export function createRuns({ createRunner, page, next, changed, log, kept }: RunsDeps) {
   let run: RunWithCurves = kept ?? noRun();
   let lastId = run.view.id;
   let stopping: AbortController | undefined;
-  let pageReady = false;
+  let isPageReady = false;
   let waitsForPage = false;
   let runner: Runner | undefined;
-  const inPage = pageRunner(page);
+  /** The run that the page trains. */
+  let here: { id: number; listener: RunListener; lose: (reason: Error) => void } | undefined;
 
   const become = (changedRun: RunWithCurves): void => {
     run = changedRun;
     changed();
   };
+  const tellPoints = (from: number, losses: number[][]): void =>
+    page.notify('points', { id: run.view.id, from, losses });
 
+  const trainInPage = (id: number, spec: ExperimentSpec, listener: RunListener, signal: AbortSignal) =>
+    new Promise<RunResult>((resolve, reject) => {
+      here = { id, listener, lose: reject };
+      signal.addEventListener('abort', () => page.notify('stopHere', undefined), { once: true });
+      page.call('runHere', { run: id, spec }).then(resolve, reject);
+    }).finally(() => {
+      if (here?.id === id) here = undefined;
+    });
+  /** What the page says of the run that it trains; what an earlier run still says is on its way when the next begins. */
+  const listenerOf = (id: number): RunListener => (here?.id === id ? here.listener : {});
+  const losePage = (): void => here?.lose(new PageLost('the panel was hidden while it was training'));
+
+  /** Starts what `next` says; a run that is going on is stopped first. */
   const start = (): void => {
     const experiment = next();
     if (!experiment) return;
     stopping?.abort();
     if (createRunner) runner ??= createRunner();
-    const isInPage = experiment.spec.backend === 'webgl' || !runner;
-    waitsForPage = isInPage && !pageReady;
+    const { spec } = experiment;
+    const thread = spec.backend === 'webgl' ? undefined : runner;
+    waitsForPage = !thread && !isPageReady;
     if (waitsForPage) return;
     const id = ++lastId;
-    const signal = (stopping = new AbortController()).signal;
+    const { signal } = (stopping = new AbortController());
     const mine = (act: () => void): void => {
       if (id === lastId) act();
     };
     become(startedRun(id, experiment));
     const listener: RunListener = {
-      onStart: ({ backend, note }) => mine(() => become(withBackend(run, experiment, backend, note))),
+      onStart: ({ backend, note }) =>
+        mine(() => {
+          const summary = [`${backend} · ${runSize(spec)}`, note].filter(Boolean).join(' · ');
+          become({ ...run, view: { ...run.view, summary } });
+        }),
       onPoints: ({ from, losses }) =>
         mine(() => {
           run = withPoints(run, from, losses);
-          page.notify('points', { id, from, losses });
+          tellPoints(from, losses);
         }),
     };
-    (isInPage || !runner ? inPage : runner).run(experiment.spec, listener, signal).then(
-      (result) => mine(() => finished(finishedRun(run, experiment, result))),
-      (error: unknown) => mine(() => failed(error)),
+    const trained = thread ? thread.run(spec, listener, signal) : trainInPage(id, spec, listener, signal);
+    trained.then(
+      (result) => mine(() => finish(finishedRun(run, experiment, result))),
+      (error: unknown) => mine(() => fail(error)),
     );
   };
 
-  const finished = (done: RunWithCurves): void => {
+  const finish = (done: RunWithCurves): void => {
     // A fit adds a curve when all is over: the page has no points of it yet.
-    if (done.losses.length > run.losses.length) {
-      page.notify('points', { id: done.view.id, from: 0, losses: done.losses });
-    }
+    if (done.losses.length > run.losses.length) tellPoints(0, done.losses);
     become(done);
   };
-
-  const failed = (error: unknown): void => {
+  const fail = (error: unknown): void => {
     if (error instanceof PageLost) {
       waitsForPage = true;
       return become(noRun());
@@ -106,66 +175,42 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
 
   return {
     current: () => run,
+    /** @param key of the experiment that the panel is about now; curves of another one are outdated */
+    view: (key: string | undefined): RunView => ({
+      ...run.view,
+      stale: run.view.state !== 'none' && run.key !== key,
+    }),
+    /** What to keep over a reload: a run that went to its end. */
+    kept: (): RunWithCurves | null => (run.view.state === 'done' ? run : null),
     start,
-    tellAll: () => {
-      if (run.view.state !== 'none') page.notify('points', { id: run.view.id, from: 0, losses: run.losses });
-    },
+    /** Answers a page that is up, and has nothing yet. */
     pageIsReady: () => {
-      inPage.lost();
-      pageReady = true;
+      losePage();
+      isPageReady = true;
       // A lost run settles in a microtask; the new one begins after that.
       queueMicrotask(() => {
         if (waitsForPage) start();
       });
+      changed();
+      if (run.view.state !== 'none') tellPoints(0, run.losses);
     },
     pageIsGone: () => {
-      pageReady = false;
-      inPage.lost();
+      isPageReady = false;
+      losePage();
     },
-    answers: { stop: () => stopping?.abort(), openLog: () => log.show(), ...inPage.reports },
+    /** Answers what every page that shows a run asks, but for the start of one. */
+    answers: {
+      stop: () => stopping?.abort(),
+      openLog: () => log.show(),
+      hereStarted: ({ run: id, ...started }) => listenerOf(id).onStart?.(started),
+      herePoints: ({ run: id, ...points }) => listenerOf(id).onPoints?.(points),
+    } satisfies Partial<Handlers<typeof runHostContract>>,
+    /** Ends the thread as a crash would; false where there is none. For tests. */
     killWorker: () => runner?.kill() ?? false,
     dispose: () => {
       lastId++;
       stopping?.abort();
       runner?.dispose();
     },
-  };
-}
-
-/** Says that a run ended because its page went away, not because something was wrong. */
-class PageLost extends Error {
-  constructor() {
-    super('the panel was hidden while it was training');
-  }
-}
-
-/** Runs experiments in the page. */
-function pageRunner(page: RunPage) {
-  let current: { run: number; listener: RunListener; lose: (reason: Error) => void } | undefined;
-  let lastRun = 0;
-  // What an earlier run still says is on its way when the next begins.
-  const listenerOf = (run: number): RunListener => (current?.run === run ? current.listener : {});
-  return {
-    async run(spec: ExperimentSpec, listener: RunListener, signal: AbortSignal): Promise<RunResult> {
-      const run = ++lastRun;
-      const stop = (): void => page.notify('stopHere', undefined);
-      signal.addEventListener('abort', stop);
-      try {
-        return await new Promise<RunResult>((resolve, reject) => {
-          current = { run, listener, lose: reject };
-          page.call('runHere', { run, spec }).then(resolve, reject);
-        });
-      } finally {
-        signal.removeEventListener('abort', stop);
-        if (current?.run === run) current = undefined;
-      }
-    },
-    /** What the page says of a run, each with the number of the run. */
-    reports: {
-      hereStarted: ({ run, ...start }) => listenerOf(run).onStart?.(start),
-      herePoints: ({ run, ...points }) => listenerOf(run).onPoints?.(points),
-    } satisfies Partial<RunHost>,
-    /** The page is gone (hidden, reloaded): whatever it was training is lost. */
-    lost: () => current?.lose(new PageLost()),
   };
 }

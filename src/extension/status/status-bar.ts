@@ -3,7 +3,7 @@ import type { Reading } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { areOneText } from '../documents/cells';
 import { isLikely } from '../documents/config-documents';
-import { isConfigDocument, readingOf } from '../documents/read-document';
+import { isConfigDocument, sourceOf } from '../documents/read-document';
 import { COMMANDS, ON_CONFIG, SETTINGS } from '../ids';
 import { statusWords } from '../lens/lens-words';
 import { isOn, onSetting } from '../settings';
@@ -24,13 +24,13 @@ export function createStatusBar(): vscode.Disposable {
   item.command = COMMANDS.check;
   let settling: ReturnType<typeof setTimeout> | undefined;
   let wasOnConfig: boolean | undefined;
-
   let latest: object = {};
 
   const follow = async (): Promise<void> => {
     const mine = (latest = {});
     const document = activeDocument();
-    const reading = document && isConfigDocument(document) && isLikely(document) ? await read(document) : undefined;
+    const isRead = document && isConfigDocument(document) && isLikely(document);
+    const reading = isRead ? (await sourceOf(document).catch(() => undefined))?.reading : undefined;
     // Something else is looked at, or it says something else, by now.
     if (mine !== latest) return;
     const isOnConfig = reading?.isLora ?? false;
@@ -65,29 +65,21 @@ export function createStatusBar(): vscode.Disposable {
   });
 }
 
-function read(document: vscode.TextDocument): Promise<Reading | undefined> {
-  return readingOf(document).catch(() => undefined);
-}
-
 /** Fills the item with what a document says. @returns false where it says nothing */
 function describe(item: vscode.StatusBarItem, document: vscode.TextDocument, reading: Reading): boolean {
   const { recipes, trainerName } = reading;
-  const network = networkAtCursor(document, reading);
-  const recipe = recipes[network];
+  const recipe = recipes[networkAtCursor(document, reading)];
   if (!recipe) return false;
   item.text = statusWords(recipe);
+  const several = vscode.l10n.t('{0} adapters in this file. At the cursor: {1}.', recipes.length, recipe.name);
   const lines = [
     vscode.l10n.t('{0}: the scaling in front of B·A is {1}.', trainerName ?? 'LoRA', scalingEquation(recipe)),
     recipe.stated.alpha ? '' : (recipe.assumed.alpha ?? ''),
-    recipes.length < 2
-      ? ''
-      : vscode.l10n.t('{0} adapters in this file. At the cursor: {1}.', recipes.length, recipe.name),
+    recipes.length < 2 ? '' : several,
     vscode.l10n.t('Click to see what another alpha would change.'),
   ];
   item.tooltip = lines.filter((line) => line !== '').join('\n');
-  item.accessibilityInformation = {
-    label: vscode.l10n.t('LoRA scaling {0}. Check alpha equivalence', numberLabel(recipe.scaling)),
-    role: 'button',
-  };
+  const label = vscode.l10n.t('LoRA scaling {0}. Check alpha equivalence', numberLabel(recipe.scaling));
+  item.accessibilityInformation = { label, role: 'button' };
   return true;
 }

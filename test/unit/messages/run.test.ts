@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { noRun } from '../../../src/extension/runs/run-state';
+import { noRun } from '../../../src/extension/runs/runs';
 import { comparisonState } from '../../../src/messages/comparison';
 
 const side = { uri: 'file:///a.yml', network: 0 };

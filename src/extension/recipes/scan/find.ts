@@ -47,41 +47,30 @@ async function findOnDisk(
   const folders = [''];
   for (const within of folders) {
     if (isOver(search)) return;
-    const most = search.enough - search.found.size;
     const place = vscode.Uri.joinPath(folder.uri, within);
     // A folder that takes too long is left out, as a file is.
-    const inside = await list({ url: place.toString(), within, exclude, most }).catch((error: unknown) => {
-      warn(`${place.path} was not listed: ${String(error)}`);
-      return { files: [], folders: [] };
-    });
+    const inside = await list({ url: place.toString(), within, exclude, most: left(search) }).catch(
+      (error: unknown) => {
+        warn(`${place.path} was not listed: ${String(error)}`);
+        return { files: [], folders: [] };
+      },
+    );
     for (const name of inside.files) await note(vscode.Uri.joinPath(place, name), search);
     for (const name of inside.folders) folders.push(`${within}${name}/`);
   }
 }
 
-/** What a workspace may have thousands of. */
-const MANY: readonly string[] = ['json', 'py'];
-
-/**
- * One search each: VS Code unpacks an answer in one go, and 10,000 addresses take it longer than a frame. No file is
- * found by two of them.
- */
-const PIECES: readonly string[] = [
-  `**/*.{${CONFIG_EXTENSIONS.filter((extension) => !MANY.includes(extension)).join(',')}}`,
-  ...MANY.flatMap((extension) => ['a-f', 'g-m', '!a-m'].map((initials) => `**/[${initials}]*.${extension}`)),
-];
-
 /** Through VS Code's search, which knows file systems that no disk has. */
 async function findThroughEditor(folder: vscode.WorkspaceFolder, search: Search): Promise<void> {
   // With a glob of ours VS Code adds those of files.exclude.
   const exclude = oneGlob(excludedGlobs(excludesOf('search', folder), excludeSetting(folder))) ?? undefined;
-  for (const pattern of PIECES) {
-    const include = new vscode.RelativePattern(folder, pattern);
-    const most = search.enough - search.found.size;
-    const uris = await vscode.workspace.findFiles(include, exclude, most, search.token);
+  // One search each: VS Code unpacks an answer in one go, and 10,000 addresses take it longer than a frame.
+  for (const extension of CONFIG_EXTENSIONS) {
+    if (isOver(search)) return;
+    const include = new vscode.RelativePattern(folder, `**/*.${extension}`);
+    const uris = await vscode.workspace.findFiles(include, exclude, left(search), search.token);
     await search.breathe();
     for (const uri of uris) await note(uri, search);
-    if (isOver(search)) return;
   }
 }
 
@@ -91,8 +80,12 @@ async function note(uri: vscode.Uri, { found, breathe }: Search): Promise<void> 
   await breathe();
 }
 
-function isOver({ found, enough, token }: Search): boolean {
-  return token.isCancellationRequested || found.size >= enough;
+function left({ enough, found }: Search): number {
+  return enough - found.size;
+}
+
+function isOver(search: Search): boolean {
+  return search.token.isCancellationRequested || left(search) <= 0;
 }
 
 function excludesOf(whose: 'files' | 'search', scope: vscode.WorkspaceFolder): Readonly<Record<string, unknown>> {
@@ -109,9 +102,6 @@ const BUDGET_MS = 6;
 
 /** To be awaited between small pieces of work on the extension host's thread. */
 export function hostBreather(): () => Promise<void> | undefined {
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
   return breather({ now: () => performance.now(), pause }, BUDGET_MS);
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

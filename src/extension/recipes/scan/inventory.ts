@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { createGrouper, type Grouper } from '../../../scan/same-run-groups';
+import { createGrouper } from '../../../scan/same-run-groups';
 import type { FileSummary } from '../../../scan/summary';
 import type { ConfigReader } from '../../../worker/config-reader';
 import { SETTINGS } from '../../ids';
@@ -20,35 +20,22 @@ interface ScanProgress {
   wasStopped: boolean;
 }
 
-/** The LoRA configs of the workspace: looked for when someone asks, followed while someone looks. */
-export interface Inventory extends vscode.Disposable {
-  files(): readonly ScannedFile[];
-  progress(): ScanProgress;
-  /** Has grouped every recipe of `files` already. */
-  readonly grouper: Grouper;
-  readonly onDidChange: vscode.Event<void>;
-  /** Looks through the workspace, unless that has been done; resolves when it is. */
-  ensure(): Promise<void>;
-  /** Looks again; what has not changed is not read again. */
-  refresh(): Promise<void>;
-  stop(): void;
-  /** Whether somebody looks there: changes are followed at once, and otherwise when somebody does again. */
-  setWatched(where: 'view' | 'table', is: boolean): void;
-  /** How many watchers there are. For tests. */
-  watchers(): number;
-}
+const BEGINNING: ScanProgress = { isScanning: false, looked: 0, total: 0, hitLimit: false, wasStopped: false };
 
 /** Milliseconds between two times that listeners hear of what a scan has found. */
 const TELL_MS = 200;
 
-export function createInventory(reader: ConfigReader, log: vscode.LogOutputChannel): Inventory {
+export type Inventory = ReturnType<typeof createInventory>;
+
+/** The LoRA configs of the workspace: looked for when someone asks, followed while someone looks. */
+export function createInventory(reader: ConfigReader, log: vscode.LogOutputChannel) {
   const scanner = createScanner(reader, log);
   const grouper = createGrouper();
   const changed = new vscode.EventEmitter<void>();
   const found = new Map<string, ScannedFile>();
   let listed = new Set<string>();
   let sorted: readonly ScannedFile[] | null = [];
-  let progress: ScanProgress = { isScanning: false, looked: 0, total: 0, hitLimit: false, wasStopped: false };
+  let progress = BEGINNING;
   let current: vscode.CancellationTokenSource | null = null;
   let scanning: Promise<void> | null = null;
   let telling: ReturnType<typeof setTimeout> | undefined;
@@ -68,11 +55,10 @@ export function createInventory(reader: ConfigReader, log: vscode.LogOutputChann
     const id = uri.toString();
     // A list that is drawn anew for nothing loses what is selected in it.
     if ((found.get(id)?.summary ?? null) === summary) return;
-    if (summary) {
-      found.set(id, { uri, summary });
-      // One by one, so that drawing the list has nothing left to compare.
-      for (const { recipe } of summary.recipes) grouper.groupOf(recipe);
-    } else found.delete(id);
+    if (summary) found.set(id, { uri, summary });
+    else found.delete(id);
+    // One by one, so that drawing the list has nothing left to compare.
+    for (const { recipe } of summary?.recipes ?? []) grouper.groupOf(recipe);
     sorted = null;
     tellSoon();
   };
@@ -84,97 +70,97 @@ export function createInventory(reader: ConfigReader, log: vscode.LogOutputChann
     if (token.isCancellationRequested) return;
     const looked = uris.slice(0, most);
     listed = new Set(looked.map((uri) => uri.toString()));
-    for (const { uri } of [...found.values()]) if (!listed.has(uri.toString())) note(uri, null);
+    for (const [id, { uri }] of [...found]) if (!listed.has(id)) note(uri, null);
     progress = { ...progress, total: looked.length, hitLimit: uris.length > most };
     tellSoon();
     const isWhole = await scanner.scan(looked, token, (uri, summary) => {
-      progress.looked++;
+      progress = { ...progress, looked: progress.looked + 1 };
       note(uri, summary);
       if (progress.looked % 500 === 0) tellSoon();
     });
     if (isWhole) log.debug(`looked into ${looked.length} files in ${Math.round(performance.now() - begin)} ms`);
   };
 
-  const refresh = (): Promise<void> => {
-    current?.cancel();
-    const own = new vscode.CancellationTokenSource();
-    current = own;
-    isStale = false;
-    progress = { isScanning: true, looked: 0, total: 0, hitLimit: false, wasStopped: false };
-    watcher ??= watchConfigFiles({
-      onChanged: reread,
-      onListed: () => void again(),
-      isListed: (uri) => listed.has(uri),
-      found: () => [...found.values()].map(({ uri }) => uri),
-    });
-    tell();
-    const before = scanning ?? Promise.resolve();
-    const mine = before
-      .then(() => scanAll(own.token))
-      .catch((error: unknown) => log.error(`the workspace could not be looked through: ${String(error)}`))
-      .then(() => {
-        own.dispose();
-        if (current !== own) return;
-        current = null;
-        scanning = null;
-        progress = { ...progress, isScanning: false };
-        tell();
-      });
-    scanning = mine;
-    return scanned();
-  };
   /** Until the last scan is over: a change on the disk begins one anew. */
   const scanned = async (): Promise<void> => {
     while (scanning) await scanning;
   };
-
+  /** Looks again; what has not changed is not read again. */
+  const refresh = (): Promise<void> => {
+    current?.cancel();
+    const own = (current = new vscode.CancellationTokenSource());
+    isStale = false;
+    progress = { ...BEGINNING, isScanning: true };
+    watcher ??= watchConfigFiles({
+      onChanged: (uris) => void reread(uris),
+      onListed: again,
+      isListed: (uri) => listed.has(uri),
+      found: () => [...found.values()].map(({ uri }) => uri),
+    });
+    tell();
+    const before = scanning;
+    const scan = async (): Promise<void> => {
+      await before;
+      await scanAll(own.token).catch((error: unknown) =>
+        log.error(`the workspace could not be looked through: ${String(error)}`),
+      );
+      own.dispose();
+      if (current !== own) return;
+      current = null;
+      scanning = null;
+      progress = { ...progress, isScanning: false };
+      tell();
+    };
+    scanning = scan();
+    return scanned();
+  };
   /** Follows what changed, or remembers that something did. */
-  const again = async (): Promise<void> => {
-    if (watching.size > 0) await refresh();
-    else isStale = true;
+  const again = (): void => {
+    isStale = true;
+    if (watching.size > 0) void refresh();
   };
   const reread = async (uris: readonly vscode.Uri[]): Promise<void> => {
-    if (watching.size === 0) {
-      isStale = true;
-      return;
-    }
-    const token = new vscode.CancellationTokenSource();
-    await scanner.scan(uris, token.token, note);
-    token.dispose();
+    if (watching.size === 0) return again();
+    const source = new vscode.CancellationTokenSource();
+    await scanner.scan(uris, source.token, note);
+    source.dispose();
   };
-
-  const ensure = (): Promise<void> => (isStale && !scanning ? refresh() : scanned());
 
   const subscriptions = vscode.Disposable.from(
     changed,
-    onSetting(SETTINGS.recipesExclude, () => void again()),
-    onSetting(SETTINGS.recipesMaxFiles, () => void again()),
-    vscode.workspace.onDidChangeWorkspaceFolders(() => void again()),
+    onSetting(SETTINGS.recipesExclude, again),
+    onSetting(SETTINGS.recipesMaxFiles, again),
+    vscode.workspace.onDidChangeWorkspaceFolders(again),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('files.exclude') || event.affectsConfiguration('search.exclude')) void again();
+      if (event.affectsConfiguration('files.exclude') || event.affectsConfiguration('search.exclude')) again();
     }),
   );
 
   return {
-    files: () => (sorted ??= [...found.values()].sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1))),
-    progress: () => progress,
+    files: (): readonly ScannedFile[] =>
+      (sorted ??= [...found.values()].sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1))),
+    progress: (): ScanProgress => progress,
+    /** Has grouped every recipe of `files` already. */
     grouper,
     onDidChange: changed.event,
-    ensure,
+    /** Looks through the workspace, unless that has been done; resolves when it is. */
+    ensure: (): Promise<void> => (isStale && !scanning ? refresh() : scanned()),
     refresh,
-    stop() {
+    stop: (): void => {
       if (!current) return;
       current.cancel();
       isStale = true;
       progress = { ...progress, wasStopped: true };
     },
-    setWatched(where, is) {
+    /** Whether somebody looks there: changes are followed at once, and otherwise when somebody does again. */
+    setWatched(where: 'view' | 'table', is: boolean): void {
       if (is) watching.add(where);
       else watching.delete(where);
       if (is && isStale && watcher && !progress.wasStopped) void refresh();
     },
-    watchers: () => (watcher ? 1 : 0),
-    dispose() {
+    /** How many watchers there are. For tests. */
+    watchers: (): number => (watcher ? 1 : 0),
+    dispose: (): void => {
       clearTimeout(telling);
       current?.cancel();
       watcher?.dispose();

@@ -21,48 +21,32 @@ interface KnownFile {
   summary: FileSummary | null;
 }
 
-export interface Scanner {
-  /**
-   * Looks into these files. What has not changed since it was looked into is not read again.
-   * @param onFile hears of every file as it is known; null: no LoRA config, or gone
-   * @returns whether all of them were looked into
-   */
-  scan(
-    uris: readonly vscode.Uri[],
-    token: vscode.CancellationToken,
-    onFile: (uri: vscode.Uri, summary: FileSummary | null) => void,
-  ): Promise<boolean>;
-}
-
 /** Looks into files, a few at a time, and never holds the extension host for long. */
-export function createScanner(reader: ConfigReader, log: vscode.LogOutputChannel): Scanner {
+export function createScanner(reader: ConfigReader, log: vscode.LogOutputChannel) {
   const known = new Map<string, KnownFile>();
   const decoder = new TextDecoder();
   const breathe = hostBreather();
 
   const look = async (uri: vscode.Uri, token: vscode.CancellationToken): Promise<FileSummary | null> => {
     const id = uri.toString();
-    const unsaved = unsavedText(id);
-    if (unsaved !== null) return mayHoldLora(unsaved) ? reader.read(uri.path, unsaved) : null;
-    // A file that was not looked into is not known: remembering it as no config would hide it for ever.
+    // What is in an editor may not be on the disk yet.
+    const unsaved = vscode.workspace.textDocuments
+      .find((each) => each.isDirty && each.uri.toString() === id)
+      ?.getText();
+    if (unsaved !== undefined) return mayHoldLora(unsaved) ? reader.read(uri.path, unsaved) : null;
     const before = known.get(id) ?? null;
-    const now =
-      reader.look && isLocal(uri) ? await lookOnDisk(uri, before, reader.look) : await lookHere(uri, before, token);
-    if (now === null) return null;
-    known.set(id, now);
-    return now.summary;
+    const now = reader.look && isLocal(uri) ? await lookOnDisk(uri, before) : await lookHere(uri, before, token);
+    // A file that was not looked into is not known: remembering it as no config would hide it for ever.
+    if (now) known.set(id, now);
+    return now && now.summary;
   };
 
   /** Reads the file in a thread, so that the extension host never holds its bytes. */
-  const lookOnDisk = async (
-    uri: vscode.Uri,
-    before: KnownFile | null,
-    ask: NonNullable<ConfigReader['look']>,
-  ): Promise<KnownFile | null> => {
+  const lookOnDisk = async (uri: vscode.Uri, before: KnownFile | null): Promise<KnownFile | null> => {
     const state = before && { mtime: before.mtime, size: before.size };
-    const seen = await ask({ url: uri.toString(), path: uri.path, before: state, most: mostBytes(uri) });
-    if (seen.kind === 'unreadable') throw new Error(seen.why);
-    return seen.kind === 'same' ? before : { mtime: seen.mtime, size: seen.size, summary: seen.summary };
+    const seen = await reader.look?.({ url: uri.toString(), path: uri.path, before: state, most: mostBytes(uri) });
+    if (seen?.kind === 'unreadable') throw new Error(seen.why);
+    return seen?.kind === 'read' ? { mtime: seen.mtime, size: seen.size, summary: seen.summary } : before;
   };
 
   /** Through `workspace.fs`, which knows file systems that no disk has. */
@@ -72,7 +56,7 @@ export function createScanner(reader: ConfigReader, log: vscode.LogOutputChannel
     token: vscode.CancellationToken,
   ): Promise<KnownFile | null> => {
     const { mtime, size, type } = await vscode.workspace.fs.stat(uri);
-    if (before && before.mtime === mtime && before.size === size) return before;
+    if (before?.mtime === mtime && before.size === size) return before;
     if (token.isCancellationRequested) return null;
     const isRead = size <= mostBytes(uri) && size > 0 && (type & vscode.FileType.Directory) === 0;
     return { mtime, size, summary: isRead ? await read(uri) : null };
@@ -88,31 +72,31 @@ export function createScanner(reader: ConfigReader, log: vscode.LogOutputChannel
   };
 
   return {
-    scan: (uris, token, onFile) =>
-      eachBounded(
-        uris,
-        AT_ONCE,
-        () => token.isCancellationRequested,
-        async (uri) => {
-          await breathe();
-          let summary: FileSummary | null = null;
-          try {
-            summary = await look(uri, token);
-          } catch (error) {
-            // It vanished, may not be read, or takes too long: then it is in no list.
-            known.delete(uri.toString());
-            log.debug(`${uri.toString()} was left out: ${error instanceof Error ? error.message : String(error)}`);
-          }
-          if (!token.isCancellationRequested) onFile(uri, summary);
-        },
-      ),
+    /**
+     * Looks into these files. What has not changed since it was looked into is not read again.
+     * @param onFile hears of every file as it is known; null: no LoRA config, or gone
+     * @returns whether all of them were looked into
+     */
+    scan(
+      uris: readonly vscode.Uri[],
+      token: vscode.CancellationToken,
+      onFile: (uri: vscode.Uri, summary: FileSummary | null) => void,
+    ): Promise<boolean> {
+      const work = async (uri: vscode.Uri): Promise<void> => {
+        await breathe();
+        const summary = await look(uri, token).catch((error: unknown) => {
+          // It vanished, may not be read, or takes too long: then it is in no list.
+          known.delete(uri.toString());
+          log.debug(`${uri.toString()} was left out: ${error instanceof Error ? error.message : String(error)}`);
+          return null;
+        });
+        if (!token.isCancellationRequested) onFile(uri, summary);
+      };
+      return eachBounded(uris, AT_ONCE, () => token.isCancellationRequested, work);
+    },
   };
 }
 
-const mostBytes = (uri: vscode.Uri): number => (syntaxOf(uri.path) === 'notebook' ? MOST_BYTES_NOTEBOOK : MOST_BYTES);
-
-/** The text of a file in an editor that is not on the disk yet, or null. */
-function unsavedText(uri: string): string | null {
-  const document = vscode.workspace.textDocuments.find((each) => each.isDirty && each.uri.toString() === uri);
-  return document ? document.getText() : null;
+function mostBytes({ path }: vscode.Uri): number {
+  return syntaxOf(path) === 'notebook' ? MOST_BYTES_NOTEBOOK : MOST_BYTES;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { syntaxOf } from '../../../config/syntax/parse';
+import { statIn } from '../../documents/files';
 
 interface Following {
   /** These files, which are among the listed ones, have other contents, saved or not, or are gone. */
@@ -35,25 +36,21 @@ export function watchConfigFiles({ onChanged, onListed, isListed, found }: Follo
     longest = undefined;
     const asked = came;
     came = [];
-    if (!mustList && (asked.length > MOST_ASKED || (await hasFolder(asked)))) mustList = true;
+    mustList ||= asked.length > MOST_ASKED || (await hasFolder(asked));
     if (isOver) return;
-    if (gone.size > 0) for (const uri of found()) if (isWithin(uri, gone)) changed.set(uri.toString(), uri);
-    gone.clear();
+    if (gone.size > 0) for (const uri of found()) if (isWithin(uri.toString(), gone)) changed.set(uri.toString(), uri);
     const uris = [...changed.values()];
+    gone.clear();
     changed.clear();
     if (mustList) onListed();
     else if (uris.length > 0) onChanged(uris);
     mustList = false;
   };
-  const flushNow = (): void => void flush();
   const soon = (): void => {
+    const flushNow = (): void => void flush();
     clearTimeout(quiet);
     quiet = setTimeout(flushNow, QUIET_MS);
     longest ??= setTimeout(flushNow, LONGEST_MS);
-  };
-  const list = (): void => {
-    mustList = true;
-    soon();
   };
   const touch = (uri: vscode.Uri): void => {
     if (!isListed(uri.toString())) return;
@@ -62,19 +59,22 @@ export function watchConfigFiles({ onChanged, onListed, isListed, found }: Follo
   };
 
   const watcher = vscode.workspace.createFileSystemWatcher('**');
-  watcher.onDidCreate((uri) => {
-    if (syntaxOf(uri.path)) mustList = true;
-    else came.push(uri);
-    soon();
-  });
-  watcher.onDidChange(touch);
-  watcher.onDidDelete((uri) => {
-    gone.add(uri.toString());
-    soon();
-  });
   const subscriptions = vscode.Disposable.from(
     watcher,
-    vscode.workspace.onDidRenameFiles(list),
+    watcher.onDidCreate((uri) => {
+      if (syntaxOf(uri.path)) mustList = true;
+      else came.push(uri);
+      soon();
+    }),
+    watcher.onDidChange(touch),
+    watcher.onDidDelete((uri) => {
+      gone.add(uri.toString());
+      soon();
+    }),
+    vscode.workspace.onDidRenameFiles(() => {
+      mustList = true;
+      soon();
+    }),
     vscode.workspace.onDidChangeTextDocument(({ document }) => touch(document.uri)),
     // What was not saved is no more.
     vscode.workspace.onDidCloseTextDocument(({ uri }) => touch(uri)),
@@ -88,20 +88,12 @@ export function watchConfigFiles({ onChanged, onListed, isListed, found }: Follo
 }
 
 async function hasFolder(uris: readonly vscode.Uri[]): Promise<boolean> {
-  for (const uri of uris) {
-    const type = await vscode.workspace.fs.stat(uri).then(
-      (stat) => stat.type,
-      // It is gone again.
-      () => vscode.FileType.Unknown,
-    );
-    if ((type & vscode.FileType.Directory) !== 0) return true;
-  }
-  return false;
+  const stats = await Promise.all(uris.map(statIn));
+  return stats.some((stat) => stat !== null && (stat.type & vscode.FileType.Directory) !== 0);
 }
 
 /** Whether one of these is the file, or a folder it is in. */
-function isWithin(uri: vscode.Uri, gone: ReadonlySet<string>): boolean {
-  const id = uri.toString();
+function isWithin(id: string, gone: ReadonlySet<string>): boolean {
   for (let end = id.length; end > 0; end = id.lastIndexOf('/', end - 1)) if (gone.has(id.slice(0, end))) return true;
   return false;
 }

@@ -37,5 +37,5 @@ test('nothing breaks out of its attribute or element', () => {
   const hostile = `"><script>alert(1)</script>&'`;
   const html = pageHtml({ ...options, title: hostile, workerUri: hostile, assetsUri: hostile, strings: hostile });
   expect(html.match(/<script/g)).toHaveLength(1);
-  expect(html).toContain('<title>&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;&#39;</title>');
+  expect(html).toContain('<title>&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;&#38;&#39;</title>');
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import { outlookOf, type PanelChoice } from '../../../../src/extension/panel/outlook';
-import { noRun } from '../../../../src/extension/runs/run-state';
+import { noRun } from '../../../../src/extension/runs/runs';
 import { fileViewOf, viewOf } from '../../../../src/extension/panel/panel-view';
 import type { AppliedView, FileView, PanelView } from '../../../../src/messages/panel';
 

@@ -2,9 +2,14 @@ import { describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import type { TrainedRun } from '../../../../src/experiment/spec';
 import { outlookOf } from '../../../../src/extension/panel/outlook';
-import { type RunPage, type Runs, type RunsDeps, createRuns } from '../../../../src/extension/runs/runs';
-import type { Experiment } from '../../../../src/extension/runs/run-state';
-import type { Runner, RunListener } from '../../../../src/worker/runner';
+import {
+  type Experiment,
+  type RunPage,
+  type Runs,
+  type RunsDeps,
+  createRuns,
+} from '../../../../src/extension/runs/runs';
+import type { RunListener, Runner } from '../../../../src/worker/runner';
 import { nodeRunner } from '../../../../src/worker/node/runner';
 import { ASSETS, bundle } from '../../worker/support/bundle';
 
