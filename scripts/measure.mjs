@@ -1,7 +1,7 @@
 // `npm run measure [-- --json] [--runs N] [--file EXAMPLE]`: measures waiting times and sizes in the real editor.
-// `npm run measure -- --panel [--json]`: measures the panel's frames and the extension host's memory (test/bench/panel.mjs).
-// `npm run measure -- --scan [--files N] [--json]`: measures the scan of a workspace of 10,000 files (test/bench/scan.mjs).
-// `npm run measure -- --open [--json]`: measures what opening hostile and long files does (test/bench/open.mjs).
+// `npm run measure -- --panel [--json]`: measures the panel's frames and the extension host's memory (test/bench/editor/panel.mjs).
+// `npm run measure -- --scan [--files N] [--json]`: measures the scan of a workspace of 10,000 files (test/bench/editor/).
+// `npm run measure -- --open [--json]`: measures what opening hostile and long files does (test/bench/editor/).
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -168,6 +168,11 @@ async function measureEditor(runs, file) {
   };
 }
 
+async function measuredPanel() {
+  const { measurePanel, panelReport } = await import('../test/bench/editor/panel.mjs');
+  return [await measurePanel(), panelReport];
+}
+
 try {
   checkNode();
   const { values } = parseArgs({
@@ -182,22 +187,15 @@ try {
     },
   });
   await ensurePackages();
-  if (values.scan) {
-    const { measureScan, scanReport } = await import('../test/bench/scan.mjs');
-    const measured = await measureScan(Number(values.files));
-    process.stdout.write(`${values.json ? JSON.stringify(measured, null, 2) : scanReport(measured)}\n`);
-  } else if (values.panel) {
-    const { measurePanel, panelReport } = await import('../test/bench/panel.mjs');
-    const measured = await measurePanel();
-    process.stdout.write(`${values.json ? JSON.stringify(measured, null, 2) : panelReport(measured)}\n`);
-  } else if (values.open) {
-    const { measureOpen, openReport } = await import('../test/bench/open.mjs');
-    const measured = await measureOpen();
-    process.stdout.write(`${values.json ? JSON.stringify(measured, null, 2) : openReport(measured)}\n`);
-  } else {
-    const result = await measureEditor(Number(values.runs), values.file);
-    process.stdout.write(`${values.json ? JSON.stringify(result, null, 2) : report(result)}\n`);
-  }
+  const inHost = () => import('../test/bench/editor/in-host.mjs');
+  const [measured, words] = values.scan
+    ? [await (await inHost()).measureScan(Number(values.files)), (await inHost()).scanReport]
+    : values.open
+      ? [await (await inHost()).measureOpen(), (await inHost()).openReport]
+      : values.panel
+        ? await measuredPanel()
+        : [await measureEditor(Number(values.runs), values.file), report];
+  process.stdout.write(`${values.json ? JSON.stringify(measured, null, 2) : words(measured)}\n`);
 } catch (error) {
   say(error.stack);
   process.exitCode = 1;

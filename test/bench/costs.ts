@@ -1,8 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { asTrained } from '../../src/config/plan/as-trained';
-import { planConfig } from '../../src/config/planned';
-import { readConfig } from '../../src/config/read';
-import type { TaskChoice } from '../../src/experiment/toy/task-choice';
 import { type RunOptions, runExperiment } from '../../src/experiment/run';
 import type { BackendId, ExperimentSpec } from '../../src/experiment/spec';
 import { specFor } from '../../src/experiment/specs/spec-for';
@@ -13,12 +8,8 @@ import { quiet } from '../unit/experiment/support/lab';
 import { costOf, stepWork } from '../../src/experiment/cost/time';
 
 /**
- * `npm run costs`: what checks cost as predicted and as measured, and the numbers of cost/time.ts that would fit best.
- * Processor time counts, not the clock, so that a busy machine measures the same.
- *
- *     npm run costs                      everything
- *     npm run costs -- table             every optimizer on every task, and the fit
- *     npm run costs -- cold FILE TASK    one check in this process, which has done nothing before
+ * `npm run costs [-- wasm | cpu]`: what every optimizer costs on every task as predicted and as measured, and the numbers of
+ * cost/time.ts that fit best. Processor time counts, not the clock, so that a busy machine measures the same.
  */
 
 /** A run that nobody watches. */
@@ -36,18 +27,6 @@ function specOf(task: ExperimentSpec['task'], id: string, backend: BackendId = '
   });
   const plans = plansFor(recipe, 48, everyKnob);
   return specFor(recipe, plans, plans.plans[0]?.id ?? 'symmetric', { backend, task }).spec;
-}
-
-/** What `check FILE --alpha 100` trains. */
-function specOfFile(file: string, task: TaskChoice): ExperimentSpec {
-  const text = readFileSync(file, 'utf8');
-  const reading = readConfig(text, file);
-  const [recipe] = reading.recipes;
-  if (!recipe) throw new Error(`${file} holds no recipe`);
-  const plans = planConfig(text, reading, 0, 100, {});
-  const [plan] = plans.plans;
-  if (!plan) throw new Error(`${file} has no plan`);
-  return specFor(asTrained(text, reading, recipe, 0), plans, plan.id, { backend: 'auto', task }).spec;
 }
 
 const TASKS = ['linear', 'mlp', 'transformer'] as const;
@@ -142,23 +121,9 @@ async function table(backend: BackendId): Promise<void> {
   console.log(`${backend} fits best: ${JSON.stringify(best)}\n`);
 }
 
-/** What a new process takes beyond a warm one, and what the base model takes, for the check of a file. */
-async function cold(file: string, task: ExperimentSpec['task'], backend: BackendId): Promise<void> {
-  const spec = { ...specOfFile(file, task), backend };
-  const first = await timed(spec);
-  await timed(spec);
-  const warm = await bestOf(3, spec);
-  const base = Math.min(await timed({ ...spec, seeds: [71] }), await timed({ ...spec, seeds: [72] })) - warm;
-  console.log(
-    `${backend} ${file} ${task}: ${first.toFixed(0)} ms in a new process, predicted ${costOf(spec, backend).ms.toFixed(0)}: × ${(costOf(spec, backend).ms / first).toFixed(2)}; warm ${warm.toFixed(0)}, and ${Math.max(0, base).toFixed(0)} for another base`,
-  );
-}
-
-async function main([what = 'table', ...args]: readonly string[]): Promise<void> {
-  if (what === 'cold') await cold(args[0] ?? '', args[1] as ExperimentSpec['task'], (args[2] ?? 'wasm') as BackendId);
-  else
-    for (const backend of ['wasm', 'cpu'] as const)
-      if (args.length === 0 || args.includes(backend)) await table(backend);
+async function main(backends: readonly string[]): Promise<void> {
+  for (const backend of ['wasm', 'cpu'] as const)
+    if (backends.length === 0 || backends.includes(backend)) await table(backend);
 }
 
 void main(process.argv.slice(2));

@@ -27,23 +27,15 @@ def read(path):
 
 def networks(config):
     network, train = NetworkConfig(**config["network"]), TrainConfig(**config["train"])
-    model = ModelConfig(**config["model"])
     parameters = dict(train.optimizer_params)
-    shared = {
-        "learningRate": train.lr,
-        "maxGradNorm": train.max_grad_norm,
-        **({"weightDecay": parameters.pop("weight_decay")} if "weight_decay" in parameters else {}),
-        "rest": {**{key: value for key, value in config.items() if key not in ("network", "train")}, "train": without(config["train"]), "parameters": parameters},
-    }
-    forced = forces_alpha(model, network)
-    scalings = [(network.linear, network.linear if forced else network.linear_alpha)]
-    if network.conv:
-        scalings.append((network.conv, network.conv if forced else network.conv_alpha))
-    return [{"rank": rank, "alpha": alpha, "scaling": alpha / rank, **shared} for rank, alpha in scalings]
-
-
-def without(train):
-    return {key: value for key, value in train.items() if key not in ("lr", "max_grad_norm", "optimizer_params")}
+    decay = {"weightDecay": parameters.pop("weight_decay")} if "weight_decay" in parameters else {}
+    rest = {key: value for key, value in config.items() if key != "network"}
+    rest["train"] = {k: v for k, v in config["train"].items() if k not in ("lr", "max_grad_norm", "optimizer_params")}
+    shared = {"learningRate": train.lr, "maxGradNorm": train.max_grad_norm, **decay, "rest": {**rest, "parameters": parameters}}
+    forced = forces_alpha(ModelConfig(**config["model"]), network)
+    scalings = [(network.linear, network.linear_alpha)] + ([(network.conv, network.conv_alpha)] if network.conv else [])
+    alphas = [(rank, rank if forced else alpha) for rank, alpha in scalings]
+    return [{"rank": rank, "alpha": alpha, "scaling": alpha / rank, **shared} for rank, alpha in alphas]
 
 
 judge(read)

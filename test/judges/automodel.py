@@ -4,7 +4,7 @@ import dataclasses
 import importlib
 import inspect
 
-from judging import judge, need
+from judging import OPTIMIZER, judge, need, text_of
 
 yaml, loader, lora, optimizers = need(
     "yaml",
@@ -35,8 +35,7 @@ def defaults_of(target):
 
 
 def read(path):
-    with open(path) as file:
-        config = translated(yaml.safe_load(file))
+    config = translated(yaml.safe_load(text_of(path)))
     peft = lora.PeftConfig.from_dict(config.pop("peft"))
     ours = {"rank": peft.dim, "alpha": peft.alpha, "dropout": peft.dropout, "useDora": peft.use_dora}
     if "optim" in config:
@@ -50,9 +49,8 @@ def read(path):
     values = {**defaults_of(optimizer["_target_"]), **optimizer}
     clip = (config.pop("clip_grad_norm", None) or {}).get("max_norm", 1.0)
     (config.get("lr_scheduler") or {}).pop("min_lr", None)
-    names = {"lr": "learningRate", "weight_decay": "weightDecay", "betas": "betas", "eps": "eps"}
-    ours |= {ours_name: values.get(name) for name, ours_name in names.items()}
-    rest = {key: value for key, value in optimizer.items() if key not in names}
+    ours |= {name: values.get(key) for key, name in OPTIMIZER.items() if key != "d0"}
+    rest = {key: value for key, value in optimizer.items() if key not in OPTIMIZER}
     return {**ours, "maxGradNorm": clip, "rest": {"optimizer": rest, **config}}
 
 

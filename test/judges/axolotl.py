@@ -1,6 +1,6 @@
 """Axolotl: yaml.safe_load and the pydantic schema, as `axolotl train` checks a file before anything else."""
 
-from judging import HUGGING_FACE, PEFT, as_betas, judge, need, split
+from judging import HUGGING_FACE, PEFT, as_betas, judge, need, split, text_of
 
 yaml, schemas = need("yaml", "axolotl.utils.schemas.config")
 
@@ -16,8 +16,7 @@ NAMES = {
 
 
 def read(path):
-    with open(path, encoding="utf-8") as file:
-        config = schemas.AxolotlInputConfig(**yaml.safe_load(file))
+    config = schemas.AxolotlInputConfig(**yaml.safe_load(text_of(path)))
     return split(as_betas(config.model_dump(exclude_none=True)), NAMES)
 
 

@@ -8,67 +8,35 @@ import argparse
 import re
 
 import shells  # before judging, which takes this folder out of sys.path
-from judging import judge
+from judging import HUGGING_FACE, judge, named, pairs
 
+FLAGS = {**HUGGING_FACE, "lora_alpha": "alpha", "loraplus_lr_ratio": "loraplusLrRatio", "lorap_lr_ratio": "loraplusLrRatio"}
+SIZES = {"lora_r": "rank", "lora_alpha": "alpha"}
+MEGATRON = {"lora_rank": "rank", "lr": "learningRate", "clip_grad": "maxGradNorm", "adam_eps": "eps"}
+VERL = {"model.lora_rank": "rank", "model.lora_alpha": "alpha", "actor.optim.lr": "learningRate"}
+VERL |= {"actor.optim.weight_decay": "weightDecay", "actor.optim.clip_grad": "maxGradNorm"}
+VERL |= {"actor.optim.override_optimizer_config.eps": "eps"}
+OPENRLHF = {"ds.lora.rank": "rank", "ds.lora.alpha": "alpha", "adam.lr": "learningRate", "adam.weight_decay": "weightDecay"}
+OPENRLHF |= {"adam.eps": "eps", "max_norm": "maxGradNorm", "lora_rank": "rank", "lora_alpha": "alpha", "l2": "weightDecay"}
+OPENRLHF |= {"learning_rate": "learningRate", "actor_learning_rate": "learningRate"}
 # Trainer -> the program to look for, and the flags of our fields.
-HUGGING_FACE = {
-    "learning_rate": "learningRate",
-    "weight_decay": "weightDecay",
-    "adam_epsilon": "eps",
-    "max_grad_norm": "maxGradNorm",
-    "lora_alpha": "alpha",
-    "loraplus_lr_ratio": "loraplusLrRatio",
-    "lorap_lr_ratio": "loraplusLrRatio",
-}
-VERL = "actor_rollout_ref."
 TRAINERS = {
     "kohya": (r"train_network\.py$", {"network_dim": "rank", "network_alpha": "alpha", "max_grad_norm": "maxGradNorm"}),
-    "trl": (r"^sft$|dpo\.py$", {**HUGGING_FACE, "lora_r": "rank"}),
-    "ms-swift": (
-        r"^sft$",
-        {**HUGGING_FACE, "lora_rank": "rank", "lr": "learningRate", "clip_grad": "maxGradNorm", "adam_eps": "eps"},
-    ),
-    "litgpt": (r"^finetune_lora$", {"lora_r": "rank", "lora_alpha": "alpha"}),
-    "llamafactory": (r"^train$|train_bash\.py$", {**HUGGING_FACE, "lora_rank": "rank"}),
-    "axolotl": (r"^train$", {"lora_r": "rank", "lora_alpha": "alpha", "learning_rate": "learningRate"}),
+    "trl": (r"^sft$|dpo\.py$", {**FLAGS, "lora_r": "rank"}),
+    "ms-swift": (r"^sft$", {**FLAGS, **MEGATRON}),
+    "litgpt": (r"^finetune_lora$", SIZES),
+    "llamafactory": (r"^train$|train_bash\.py$", {**FLAGS, "lora_rank": "rank"}),
+    "axolotl": (r"^train$", {**SIZES, "learning_rate": "learningRate"}),
     "torchtune": (
         r"^lora_finetune_distributed$",
         {"model.lora_rank": "rank", "model.lora_alpha": "alpha", "optimizer.lr": "learningRate"},
     ),
-    "verl": (
-        r"^verl\.trainer",
-        {
-            VERL + "model.lora_rank": "rank",
-            VERL + "model.lora_alpha": "alpha",
-            VERL + "actor.optim.lr": "learningRate",
-            VERL + "actor.optim.weight_decay": "weightDecay",
-            VERL + "actor.optim.clip_grad": "maxGradNorm",
-            VERL + "actor.optim.override_optimizer_config.eps": "eps",
-        },
-    ),
+    "verl": (r"^verl\.trainer", {f"actor_rollout_ref.{key}": name for key, name in VERL.items()}),
     "automodel": (r"^llm$", {"peft.dim": "rank", "peft.alpha": "alpha", "optimizer.lr": "learningRate"}),
-    "diffusers": (
-        r"^train_\w+\.py$",
-        {**HUGGING_FACE, "rank": "rank", "adam_weight_decay": "weightDecay"},
-    ),
-    "openrlhf": (
-        r"^openrlhf\.cli",
-        {
-            "ds.lora.rank": "rank",
-            "ds.lora.alpha": "alpha",
-            "adam.lr": "learningRate",
-            "adam.weight_decay": "weightDecay",
-            "adam.eps": "eps",
-            "max_norm": "maxGradNorm",
-            "lora_rank": "rank",
-            "lora_alpha": "alpha",
-            "learning_rate": "learningRate",
-            "actor_learning_rate": "learningRate",
-            "l2": "weightDecay",
-        },
-    ),
-    "generic": (r"\.py$", {**HUGGING_FACE, "lora_r": "rank"}),
-    "loralib": (r"run_glue\.py$", {**HUGGING_FACE, "lora_r": "rank"}),
+    "diffusers": (r"^train_\w+\.py$", {**FLAGS, "rank": "rank", "adam_weight_decay": "weightDecay"}),
+    "openrlhf": (r"^openrlhf\.cli", OPENRLHF),
+    "generic": (r"\.py$", {**FLAGS, "lora_r": "rank"}),
+    "loralib": (r"run_glue\.py$", {**FLAGS, "lora_r": "rank"}),
 }
 
 FLAG = re.compile(r"^--?([A-Za-z][\w.-]*)(?:=(.*))?$", re.S)
@@ -116,15 +84,10 @@ def seen(trainer, flags, fields):
         for name in ("unet_lr", "learning_rate"):
             if name in flags and "learningRate" not in own:
                 own["learningRate"] = number(flags.pop(name))
-        args = dict(text.split("=") for text in flags.pop("optimizer_args", []))
-        for name, field in (("weight_decay", "weightDecay"), ("eps", "eps")):
-            if name in args:
-                own[field] = float(args.pop(name))
-        flags["optimizer_args"] = args
-        network = dict(text.split("=") for text in flags.pop("network_args", []))
-        if "loraplus_lr_ratio" in network:
-            own["loraplusLrRatio"] = float(network.pop("loraplus_lr_ratio"))
-        flags["network_args"] = network
+        kohyas = {"weight_decay": "weightDecay", "eps": "eps", "loraplus_lr_ratio": "loraplusLrRatio"}
+        for given in ("optimizer_args", "network_args"):
+            flags[given] = pairs(flags.pop(given, []))
+            own |= {field: float(value) for field, value in named(flags[given], kohyas).items()}
     return {**own, "rest": {name: plain(values) for name, values in flags.items()}}
 
 

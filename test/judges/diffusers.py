@@ -9,7 +9,7 @@ import re
 from parsers import functions, parsed, run, tree
 from shells import calls
 from sources import source  # before judging, which takes this folder off the path
-from judging import judge
+from judging import judge, named
 
 EXAMPLES = os.path.join(source("huggingface__diffusers"), "examples")
 SCRIPT = re.compile(r"(?:^|/)(train_\w*lora\w*\.py)$")
@@ -61,7 +61,7 @@ def network(path, words):
     args = {}
     values = parsed(words, lambda: args.setdefault("own", parse()))
     made = lora_of(path, args["own"])
-    shared = {ours: values.pop(name) for name, ours in ARGUMENTS.items() if name in values}
+    shared = named(values, ARGUMENTS)
     if "adam_beta1" in values:
         shared["betas"] = [values["adam_beta1"], values["adam_beta2"]]
     rest = {name: value for name, value in values.items() if name not in MOVED}

@@ -1,7 +1,7 @@
 """diffusion-pipe: its own set_config_defaults."""
 
 from sources import source  # before judging, which takes this folder off the path
-from judging import judge
+from judging import OPTIMIZER, judge, text_of
 
 source("tdrussell__diffusion-pipe", real=["toml"])
 
@@ -10,8 +10,7 @@ import train  # noqa: E402
 
 
 def read(path):
-    with open(path) as file:
-        config = toml.load(file)
+    config = toml.loads(text_of(path))
     train.set_config_defaults(config)
     adapter, optimizer = config["adapter"], config["optimizer"]
     return {
@@ -22,7 +21,7 @@ def read(path):
         "learningRate": config.get("force_constant_lr", optimizer.get("lr")),
         "maxGradNorm": config.get("gradient_clipping", 1.0),
         "warmup": config["warmup_steps"],
-        **{ours: optimizer[name] for name, ours in (("weight_decay", "weightDecay"), ("eps", "eps"), ("betas", "betas")) if name in optimizer},
+        **{ours: optimizer[name] for name, ours in OPTIMIZER.items() if name in ("weight_decay", "eps", "betas") and name in optimizer},
         "rest": {"model": {key: value for key, value in config["model"].items() if not key.endswith("dtype")}},
     }
 

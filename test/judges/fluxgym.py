@@ -1,27 +1,23 @@
 """FluxGym: bash runs the script that it writes, and the parser of sd-scripts' flux_train_network.py reads the flags."""
 
-import ast
 import sys
 
 import shells
 from sources import source  # before judging, which takes this folder off the path
-from judging import judge
+from judging import OPTIMIZER, judge, named, pairs
 
 source("kohya-ss__sd-scripts", real=["toml"])
 
 import flux_train_network  # noqa: E402
 
-OPTIMIZER = {"weight_decay": "weightDecay", "eps": "eps", "betas": "betas", "d0": "d0"}
-
 
 def read_from(words):
     sys.argv = ["flux_train_network.py", *words]
     config = vars(flux_train_network.setup_parser().parse_args())
-    optimizer = {key: ast.literal_eval(value) for key, value in (text.split("=") for text in config.pop("optimizer_args") or [])}
+    optimizer, network = pairs(config.pop("optimizer_args"), True), pairs(config.pop("network_args"), most=1)
     if isinstance(optimizer.get("eps"), (list, tuple)):
         # The second is for scale_parameter, which is off.
         optimizer["eps"], _ = optimizer["eps"]
-    network = dict(text.split("=", 1) for text in config.pop("network_args") or [])
     ratio = network.pop("loraplus_lr_ratio", None)
     unet, rate = config.pop("unet_lr"), config.pop("learning_rate")
     return {
@@ -30,7 +26,7 @@ def read_from(words):
         "learningRate": rate if unet is None else unet,
         "maxGradNorm": config.pop("max_grad_norm"),
         **({} if ratio is None else {"loraplusLrRatio": float(ratio)}),
-        **{ours: optimizer.pop(name) for name, ours in OPTIMIZER.items() if name in optimizer},
+        **named(optimizer, OPTIMIZER),
         "rest": {**config, "optimizer_args": optimizer, "network_args": network},
     }
 

@@ -4,39 +4,23 @@ import json
 import pathlib
 import tomllib
 
-from judging import judge, need
+from judging import judge, need, taken, text_of
 
 (yaml,) = need("yaml")
 
 LOADERS = {".yaml": yaml.safe_load, ".json": json.loads, ".toml": tomllib.loads}
 # Where the fixtures, which were written for this, have their numbers.
 NAMES = {
-    ("lora", "rank"): "rank",
-    ("lora", "alpha"): "alpha",
-    ("lora", "dropout"): "dropout",
-    ("lora_r",): "rank",
-    ("lora_alpha",): "alpha",
-    ("lora_dropout",): "dropout",
-    ("optimizer", "lr"): "learningRate",
-    ("optimizer", "weight_decay"): "weightDecay",
-    ("optimizer", "eps"): "eps",
-    ("learning_rate",): "learningRate",
-    ("max_grad_norm",): "maxGradNorm",
+    **{"lora.rank": "rank", "lora.alpha": "alpha", "lora.dropout": "dropout"},
+    **{"lora_r": "rank", "lora_alpha": "alpha", "lora_dropout": "dropout"},
+    **{"optimizer.lr": "learningRate", "optimizer.weight_decay": "weightDecay", "optimizer.eps": "eps"},
+    **{"learning_rate": "learningRate", "max_grad_norm": "maxGradNorm"},
 }
 
 
-def taken(config, path):
-    """The value at `path`, which is taken out; None where none stands."""
-    *outer, last = path
-    for step in outer:
-        config = config.get(step, {})
-    return config.pop(last, None)
-
-
 def read(path):
-    path = pathlib.Path(path)
-    config = LOADERS[path.suffix](path.read_text())
-    found = [(name, taken(config, keys)) for keys, name in NAMES.items()]
+    config = LOADERS[pathlib.Path(path).suffix](text_of(path))
+    found = [(name, taken(config, key)) for key, name in NAMES.items()]
     return {**{name: value for name, value in found if value is not None}, "rest": config}
 
 

@@ -3,16 +3,13 @@
 H2O LLM Studio is not a package, so its dataclasses cannot be asked.
 """
 
-from judging import judge, need, split
+from judging import PEFT, judge, need, split, text_of
 
 (yaml,) = need("yaml")
 
 NAMES = {
+    **PEFT,
     "lora_r": "rank",
-    "lora_alpha": "alpha",
-    "lora_dropout": "dropout",
-    "use_dora": "useDora",
-    "use_rslora": "useRslora",
     "learning_rate": "learningRate",
     "weight_decay": "weightDecay",
     "gradient_clip": "maxGradNorm",
@@ -20,8 +17,7 @@ NAMES = {
 
 
 def read(path):
-    with open(path, encoding="utf-8") as file:
-        config = yaml.load(file, Loader=yaml.FullLoader)
+    config = yaml.load(text_of(path), Loader=yaml.FullLoader)
     seen = split(config.pop("training"), NAMES)
     return {**seen, "rest": {"training": seen["rest"], **config}}
 

@@ -9,6 +9,7 @@ The names are those of a reading (src/config/reading.ts: ReadField); what the tr
 null. A file that the trainer would stop on is {"refused": "why"}. A judge whose package is not there exits with 77.
 """
 
+import ast
 import importlib
 import importlib.metadata
 import json
@@ -67,11 +68,39 @@ def judge(read, endings=(".yaml", ".yml", ".json", ".toml")):
         print(json.dumps(seen, default=str), file=_verdicts, flush=True)
 
 
+def text_of(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def named(values, names):
+    """Our names for some of the values, which are taken out. `names`: loader's name -> ours."""
+    return {ours: values.pop(name) for name, ours in names.items() if name in values}
+
+
 def split(values, names):
-    """Our names for some of the loader's values, and the others under `rest`. `names`: loader's name -> ours."""
+    """Our names for some of the loader's values, and the others under `rest`."""
     rest = dict(values)
-    ours = {field: rest.pop(name) for name, field in names.items() if name in rest}
-    return {**ours, "rest": rest}
+    return {**named(rest, names), "rest": rest}
+
+
+def at(config, path):
+    """What stands at the dotted path; None where nothing does."""
+    for step in path.split("."):
+        config = (config or {}).get(step)
+    return config
+
+
+def taken(config, path):
+    """The value at the dotted path, which is taken out; None where none stands."""
+    outer, _, last = path.rpartition(".")
+    return ((at(config, outer) if outer else config) or {}).pop(last, None)
+
+
+def pairs(texts, evaluate=False, most=-1):
+    """`key=value`, … as sd-scripts takes its arguments apart (train_network.py; train_util.py: get_optimizer)."""
+    parts = (text.split("=", most) for text in texts or [])
+    return {key: ast.literal_eval(value) if evaluate else value for key, value in parts}
 
 
 def as_betas(values, first="adam_beta1", second="adam_beta2"):
@@ -92,3 +121,6 @@ HUGGING_FACE = {
 
 # PEFT's LoraConfig, as trainers flatten it.
 PEFT = {"lora_alpha": "alpha", "use_rslora": "useRslora", "use_dora": "useDora", "lora_dropout": "dropout"}
+
+# torch's optimizers, and Prodigy's d0.
+OPTIMIZER = {"lr": "learningRate", "weight_decay": "weightDecay", "eps": "eps", "betas": "betas", "d0": "d0"}

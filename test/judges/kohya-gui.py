@@ -4,7 +4,6 @@ The function that calls them takes 300 arguments, so what it does between them i
 train_model).
 """
 
-import ast
 import json
 import os
 import shlex
@@ -12,7 +11,7 @@ import sys
 import tempfile
 
 from sources import source  # before judging, which takes this folder off the path
-from judging import judge
+from judging import OPTIMIZER, judge, named, pairs, text_of
 
 source("bmaltais__kohya_ss", real=["toml"])
 source("kohya-ss__sd-scripts", real=["toml"])
@@ -21,8 +20,6 @@ import toml  # noqa: E402
 import train_network  # noqa: E402
 from kohya_gui import common_gui, lora_gui  # noqa: E402
 from library.train_util import read_config_from_file  # noqa: E402
-
-OPTIMIZER = {"weight_decay": "weightDecay", "eps": "eps", "betas": "betas", "d0": "d0"}
 
 
 def float_of(settings, name, otherwise=0):
@@ -54,8 +51,7 @@ def config_of(settings):
 
 
 def read(path):
-    with open(path) as file:
-        settings = common_gui.update_my_data(json.load(file))
+    settings = common_gui.update_my_data(json.loads(text_of(path)))
     with tempfile.NamedTemporaryFile("w", suffix=".toml", delete=False) as file:
         toml.dump(config_of(settings), file)
     extra = [shlex.quote(word) for word in settings.get("additional_parameters", "").replace('"', "").split()]
@@ -63,19 +59,18 @@ def read(path):
     parser = train_network.setup_parser()
     config = vars(read_config_from_file(parser.parse_args(), parser))
     os.unlink(file.name)
-    optimizer = {key: ast.literal_eval(value) for key, value in (text.split("=") for text in config["optimizer_args"] or [])}
+    optimizer, network = pairs(config["optimizer_args"], True), pairs(config["network_args"])
     if isinstance(optimizer.get("eps"), (list, tuple)):
         # The second is for scale_parameter, which no fixture has on.
         optimizer["eps"], _ = optimizer["eps"]
     rate = (config["text_encoder_lr"] or [0])[0] if config["network_train_text_encoder_only"] else config["unet_lr"]
-    network = dict(text.split("=") for text in config["network_args"] or [])
     shared = {
         "learningRate": rate or config["learning_rate"],
         "maxGradNorm": config["max_grad_norm"],
         "warmup": config["lr_warmup_steps"],
         **({"loraplusLrRatio": float(network["loraplus_lr_ratio"])} if "loraplus_lr_ratio" in network else {}),
-        **{ours: list(optimizer[key]) if key == "betas" else optimizer[key] for key, ours in OPTIMIZER.items() if key in optimizer},
-        "rest": {"scheduler": config["lr_scheduler"], "options": {key: value for key, value in optimizer.items() if key not in OPTIMIZER}},
+        **named(optimizer, OPTIMIZER),
+        "rest": {"scheduler": config["lr_scheduler"], "options": optimizer},
     }
     own = (config["network_dim"], config["network_alpha"])
     return [{"rank": rank, "alpha": alpha, **shared} for rank, alpha in [own, *others(settings, own[1])]]

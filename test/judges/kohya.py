@@ -1,11 +1,9 @@
 """kohya sd-scripts: its own argparse and read_config_from_file, its own rules for ranks and alphas of blocks."""
 
-import ast
-import os
 import sys
 
 from sources import source  # before judging, which takes this folder off the path
-from judging import judge
+from judging import OPTIMIZER, judge, named, pairs
 
 source("kohya-ss__sd-scripts", real=["toml"])
 
@@ -13,7 +11,6 @@ import train_network  # noqa: E402
 from library.train_util import read_config_from_file  # noqa: E402
 from networks.lora import get_block_dims_and_alphas  # noqa: E402
 
-OPTIMIZER = {"weight_decay": "weightDecay", "eps": "eps", "betas": "betas", "d0": "d0"}
 BLOCKS = ["block_dims", "block_alphas", "conv_block_dims", "conv_block_alphas"]
 
 
@@ -21,12 +18,6 @@ def arguments(path):
     sys.argv = ["train_network.py", "--config_file", path]
     parser = train_network.setup_parser()
     return vars(read_config_from_file(parser.parse_args(), parser))
-
-
-def pairs(values, evaluate):
-    """Behind the first = (network_args) or the only one (optimizer_args): train_network.py, get_optimizer."""
-    split = (text.split("=") if evaluate else text.split("=", 1) for text in values or [])
-    return {key: ast.literal_eval(value) if evaluate else value for key, value in split}
 
 
 def number(text):
@@ -46,13 +37,11 @@ def expanded(text):
 def read(path):
     config = arguments(path)
     config.pop("config_file")
-    optimizer, network = pairs(config.pop("optimizer_args"), True), pairs(config.pop("network_args"), False)
+    optimizer, network = pairs(config.pop("optimizer_args"), True), pairs(config.pop("network_args"), most=1)
     text_encoder_alone = config["network_train_text_encoder_only"]
     rates = config["text_encoder_lr"] if text_encoder_alone else config["unet_lr"]
     rate = next(value for value in [*(rates if isinstance(rates, list) else [rates]), config["learning_rate"]] if value is not None)
-    shared = {ours: optimizer.pop(name) for name, ours in OPTIMIZER.items() if name in optimizer}
-    if "betas" in shared:
-        shared["betas"] = list(shared["betas"])
+    shared = named(optimizer, OPTIMIZER)
     if config["optimizer_type"].lower() != "adafactor":
         shared["learningRate"] = rate
     shared["maxGradNorm"] = config.pop("max_grad_norm")

@@ -1,28 +1,22 @@
 """Ludwig: its own schemas of adapter and trainer, with the defaults they fill in."""
 
-from judging import judge, need, split
+from judging import OPTIMIZER, judge, need, split, text_of
 
 yaml, peft, trainers = need("yaml", "ludwig.schema.llms.peft", "ludwig.schema.trainer")
 
 ADAPTER = {
-    "r": "rank",
-    "alpha": "alpha",
-    "dropout": "dropout",
-    "use_rslora": "useRslora",
-    "use_dora": "useDora",
+    **{"r": "rank", "alpha": "alpha", "dropout": "dropout", "use_rslora": "useRslora", "use_dora": "useDora"},
     "loraplus_lr_ratio": "loraplusLrRatio",
 }
-OPTIMIZER = {"weight_decay": "weightDecay", "eps": "eps", "betas": "betas", "momentum": "momentum"}
 
 
 def read(path):
-    with open(path, encoding="utf-8") as file:
-        config = yaml.safe_load(file)
+    config = yaml.safe_load(text_of(path))
     given = config.pop("adapter")
     adapter = peft.LoraConfig.from_dict({"type": given} if isinstance(given, str) else given).to_dict()
     trainer = trainers.FineTuneTrainerConfig.from_dict(config.pop("trainer")).to_dict()
     adapter = split(adapter, ADAPTER)
-    optimizer = split(trainer.pop("optimizer"), OPTIMIZER)
+    optimizer = split(trainer.pop("optimizer"), {**OPTIMIZER, "momentum": "momentum"})
     # create_clipper takes its default where there is none.
     clip = dict(trainer.pop("gradient_clipping") or {"clipglobalnorm": 0.5, "clipnorm": None, "clipvalue": None})
     norm = clip.pop("clipglobalnorm")

@@ -1,19 +1,12 @@
-"""mlx-lm: its YAML loader with numbers as it takes them, its defaults, its layers and its optimizers.
-"""
+"""mlx-lm: its YAML loader with numbers as it takes them, its defaults, its layers and its optimizers."""
 
-from judging import judge, need
+from judging import judge, need, text_of
 
 yaml, lora, layers, utils, nn, optimizers = need(
     "yaml", "mlx_lm.lora", "mlx_lm.tuner.lora", "mlx_lm.tuner.utils", "mlx.nn", "mlx.optimizers"
 )
 
-CLASSES = {
-    "adam": optimizers.Adam,
-    "adamw": optimizers.AdamW,
-    "muon": optimizers.Muon,
-    "sgd": optimizers.SGD,
-    "adafactor": optimizers.Adafactor,
-}
+CLASSES = {name.lower(): getattr(optimizers, name) for name in ("Adam", "AdamW", "Muon", "SGD", "Adafactor")}
 
 
 class Block(nn.Module):
@@ -39,8 +32,7 @@ def scaling_of(parameters, use_dora):
 
 
 def read(path):
-    with open(path, encoding="utf-8") as file:
-        config = yaml.load(file, lora.yaml_loader)
+    config = yaml.load(text_of(path), lora.yaml_loader)
     args = {**config, **{key: value for key, value in lora.CONFIG_DEFAULTS.items() if config.get(key) is None}}
     parameters = dict(args.pop("lora_parameters"))
     use_dora = args.get("fine_tune_type") == "dora"

@@ -1,20 +1,14 @@
 """ms-swift: its own way from a file to a command line, and the dataclasses that read that, without loading a model."""
 
-from judging import HUGGING_FACE, PEFT, as_betas, judge, need, split
+from judging import HUGGING_FACE, PEFT, as_betas, judge, need, split, text_of
 
 cli, arguments, transformers, training, yaml = need(
     "swift.cli.main", "swift.arguments.tuner_args", "transformers", "swift.trainers", "yaml"
 )
 
 NAMES = {**HUGGING_FACE, **PEFT, "lora_rank": "rank", "lorap_lr_ratio": "loraplusLrRatio", "betas": "betas"}
-MEGATRON = {
-    **PEFT,
-    "lora_rank": "rank",
-    "lr": "learningRate",
-    "weight_decay": "weightDecay",
-    "clip_grad": "maxGradNorm",
-    "adam_eps": "eps",
-}
+MEGATRON = {**PEFT, "lora_rank": "rank", "lr": "learningRate", "weight_decay": "weightDecay"}
+MEGATRON |= {"clip_grad": "maxGradNorm", "adam_eps": "eps"}
 UNSTEADY = {"logging_dir", "run_name"}
 GROUPS = ("train", "rollout", "teacher")
 
@@ -40,8 +34,7 @@ def read(path):
 
 def megatron(path):
     """Its dataclasses want Megatron itself; the words are what is known without it."""
-    with open(path, encoding="utf-8") as file:
-        config = yaml.safe_load(file)
+    config = yaml.safe_load(text_of(path))
     train = config.get("train") or {}
     merged = {**{name: value for name, value in config.items() if name not in GROUPS}, **train}
     return split({name: as_argument(value) for name, value in merged.items()}, MEGATRON)

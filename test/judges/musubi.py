@@ -1,21 +1,13 @@
 """musubi-tuner: its own argparse and read_config_from_file."""
 
-import ast
 import sys
 
 from sources import source  # before judging, which takes this folder off the path
-from judging import judge
+from judging import OPTIMIZER, judge, named, pairs
 
 source("kohya-ss__musubi-tuner", real=["toml"], inside="src")
 
 from musubi_tuner.training.parser_common import read_config_from_file, setup_parser_common  # noqa: E402
-
-OPTIMIZER = {"weight_decay": "weightDecay", "eps": "eps", "betas": "betas", "d0": "d0"}
-
-
-def pairs(values, evaluate):
-    split = (text.split("=") for text in values or [])
-    return {key: ast.literal_eval(value) if evaluate else value for key, value in split}
 
 
 def read(path):
@@ -23,8 +15,7 @@ def read(path):
     parser = setup_parser_common()
     config = vars(read_config_from_file(parser.parse_args(), parser))
     config.pop("config_file")
-    optimizer, network = pairs(config.pop("optimizer_args"), True), pairs(config.pop("network_args"), False)
-    ours = {name: optimizer.pop(key) for key, name in OPTIMIZER.items() if key in optimizer}
+    optimizer, network = pairs(config.pop("optimizer_args"), True), pairs(config.pop("network_args"))
     ratio = network.pop("loraplus_lr_ratio", None)
     return {
         "rank": config.pop("network_dim"),
@@ -32,7 +23,7 @@ def read(path):
         "learningRate": config.pop("learning_rate"),
         "maxGradNorm": config.pop("max_grad_norm"),
         **({} if ratio is None else {"loraplusLrRatio": float(ratio)}),
-        **ours,
+        **named(optimizer, OPTIMIZER),
         "rest": {**config, "optimizer_args": optimizer, "network_args": network},
     }
 

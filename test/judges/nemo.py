@@ -1,16 +1,8 @@
 """NeMo 2: OmegaConf, by which Hydra reads its configs; what is silent is as in nemo.collections.llm.peft."""
 
-from judging import judge, need
+from judging import judge, need, taken
 
 (omegaconf,) = need("omegaconf")
-
-
-def taken(config, path):
-    *outer, last = path.split(".")
-    for step in outer:
-        config = config.get(step) or {}
-    return config.pop(last, None)
-
 
 NAMES = {
     "model.peft.dim": "rank",

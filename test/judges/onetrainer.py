@@ -3,18 +3,15 @@
 import json
 
 from sources import source  # before judging, which takes this folder off the path
-from judging import judge
+from judging import judge, named, text_of
 
 source("Nerogar__OneTrainer")
 
 from modules.util.config.TrainConfig import TrainConfig  # noqa: E402
 
-OPTIMIZER = {"weight_decay": "weightDecay", "eps": "eps"}
-
 
 def read(path):
-    with open(path) as file:
-        data = json.load(file)
+    data = json.loads(text_of(path))
     is_old = "__version" in data or isinstance(data.get("optimizer"), str)
     config = TrainConfig.default_values().from_dict(data, migrate=is_old)
     is_flat = is_old and "__version" not in data
@@ -28,7 +25,7 @@ def read(path):
         for name in ("unet", "transformer", "prior"):
             settings[name].pop("learning_rate")
     optimizer = settings["optimizer"]
-    shared = {ours: optimizer.pop(name) for name, ours in OPTIMIZER.items()}
+    shared = named(optimizer, {"weight_decay": "weightDecay", "eps": "eps"})
     return {
         "rank": settings.pop("lora_rank"),
         "alpha": settings.pop("lora_alpha"),

@@ -7,7 +7,7 @@ import re
 from parsers import parsed, run, tree
 from shells import calls
 from sources import source  # before judging, which takes this folder off the path
-from judging import judge
+from judging import OPTIMIZER, judge
 
 NOW = source("OpenRLHF__OpenRLHF")
 BEFORE = f"{NOW}-0.9.10"
@@ -27,16 +27,8 @@ def names_in(command, is_dotted):
         shared = {"l2": "weightDecay", "max_norm": "maxGradNorm", "adam_betas": "betas", "lora_dropout": "dropout"}
         return {"lora_rank": "rank", "lora_alpha": "alpha", rate: "learningRate", **shared}
     part = "actor." if command == "train_ppo_ray" else ""
-    return {
-        "ds.lora.rank": "rank",
-        "ds.lora.alpha": "alpha",
-        "ds.lora.dropout": "dropout",
-        f"{part}adam.lr": "learningRate",
-        f"{part}adam.weight_decay": "weightDecay",
-        f"{part}adam.eps": "eps",
-        f"{part}adam.betas": "betas",
-        f"{part}max_norm": "maxGradNorm",
-    }
+    adam = {f"{part}adam.{key}": name for key, name in OPTIMIZER.items() if key != "d0"}
+    return {**{f"ds.lora.{key}": key for key in ("rank", "alpha", "dropout")}, **adam, f"{part}max_norm": "maxGradNorm"}
 
 
 def network(command, words):

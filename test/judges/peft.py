@@ -1,16 +1,10 @@
 """PEFT: LoraConfig from adapter_config.json, as get_peft_model and from_pretrained see it."""
 
-from judging import judge, need, split
+from judging import PEFT, judge, need, split
 
 (peft,) = need("peft")
 
-NAMES = {
-    "r": "rank",
-    "lora_alpha": "alpha",
-    "use_rslora": "useRslora",
-    "use_dora": "useDora",
-    "lora_dropout": "dropout",
-}
+NAMES = {**PEFT, "r": "rank"}
 
 
 def read(path):

@@ -1,42 +1,26 @@
 """prime-rl: tomllib; what is silent is as in its LoRAConfig and BaseOptimizerConfig (559b4477)."""
 
-import pathlib
 import tomllib
 
-from judging import judge
+from judging import at, judge, taken, text_of
 
-PLACES = [
-    (["trainer", "model", "lora"], ["trainer"]),
-    (["trainer", "model", "experimental", "lora"], ["trainer"]),
-    (["model", "lora"], []),
-]
-
-
-def at(config, path):
-    for step in path:
-        config = config.get(step)
-        if config is None:
-            return None
-    return config
+PLACES = ["trainer.model.lora", "trainer.model.experimental.lora", "model.lora"]
 
 
 def read(path):
-    config = tomllib.loads(pathlib.Path(path).read_text())
-    lora_at, trainer_at = next(place for place in PLACES if at(config, place[0]) is not None)
-    lora, trainer = at(config, lora_at), at(config, trainer_at)
+    config = tomllib.loads(text_of(path))
+    place = next(place for place in PLACES if at(config, place) is not None)
+    lora, trainer = at(config, place), config["trainer"] if place.startswith("trainer.") else config
     optim = trainer.get("optim", {})
     ours = {
-        "rank": lora.pop("rank", 16),
-        "alpha": lora.pop("alpha", 32),
-        "learningRate": optim.pop("lr", 1e-6),
-        "weightDecay": optim.pop("weight_decay", 0.01),
-        "maxGradNorm": optim.pop("max_norm", 1.0),
+        **{"rank": lora.pop("rank", 16), "alpha": lora.pop("alpha", 32), "learningRate": optim.pop("lr", 1e-6)},
+        **{"weightDecay": optim.pop("weight_decay", 0.01), "maxGradNorm": optim.pop("max_norm", 1.0)},
     }
     # The orchestrator's alpha must be the trainer's, and the floor moves with the rate.
-    copy = (at(config, ["orchestrator", "model", "lora"]) or {}).pop("alpha", None)
+    copy = taken(config, "orchestrator.model.lora.alpha")
     if copy is not None and copy != ours["alpha"]:
         return {"refused": "orchestrator.model.lora.alpha conflicts with trainer.model.lora.alpha"}
-    trainer.get("scheduler", {}).pop("min_lr", None)
+    taken(trainer, "scheduler.min_lr")
     return {**ours, "rest": config}
 
 

@@ -12,6 +12,8 @@ import sys
 import tempfile
 import types
 
+from judging import HUGGING_FACE, OPTIMIZER as TORCH, PEFT
+
 
 class Stub:
     """Something of a library: any attribute, item or call of it is something of that library too."""
@@ -111,28 +113,10 @@ def _run(code, missing):
     return calls
 
 
-LORA = {
-    "r": "rank",
-    "lora_alpha": "alpha",
-    "use_rslora": "useRslora",
-    "use_dora": "useDora",
-    "lora_dropout": "dropout",
-}
-TRAINING = {
-    "learning_rate": "learningRate",
-    "weight_decay": "weightDecay",
-    "adam_epsilon": "eps",
-    "max_grad_norm": "maxGradNorm",
-    "loraplus_lr_ratio": "loraplusLrRatio",
-}
-OPTIMIZER = {
-    "lr": "learningRate",
-    "weight_decay": "weightDecay",
-    "loraplus_weight_decay": "weightDecay",
-    "eps": "eps",
-    "betas": "betas",
-    "loraplus_lr_ratio": "loraplusLrRatio",
-}
+LORA = {**PEFT, "r": "rank"}
+TRAINING = {**HUGGING_FACE, "loraplus_lr_ratio": "loraplusLrRatio"}
+OPTIMIZER = {**TORCH, "loraplus_weight_decay": "weightDecay", "loraplus_lr_ratio": "loraplusLrRatio"}
+MOVED = {*LORA, *TRAINING, *OPTIMIZER, "max_norm"}
 
 
 def _shown(value):
@@ -164,6 +148,3 @@ def reading(path, lora, training="Arguments|Config", optimizer=()):
         for i, (name, args, keywords) in enumerate(call for call in calls if call not in clips)
     }
     return [{**own, "rest": rest} for own in taken.values()]
-
-
-MOVED = {*LORA, *TRAINING, *OPTIMIZER, "max_norm"}

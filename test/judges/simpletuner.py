@@ -3,7 +3,7 @@
 import os
 
 from sources import source  # before judging, which takes this folder off the path
-from judging import judge
+from judging import OPTIMIZER, judge, named, text_of
 
 source(
     "bghira__SimpleTuner",
@@ -16,16 +16,13 @@ from simpletuner.helpers.configuration import cmd_args, env_file, json_file  # n
 from simpletuner.helpers.configuration.cli_utils import mapping_to_cli_args  # noqa: E402
 from simpletuner.helpers.training.optimizer_param import convert_arg_to_parameters  # noqa: E402
 
-OPTIMIZER = {"weight_decay": "weightDecay", "eps": "eps", "d0": "d0"}
-
 
 def arguments(path):
     if path.endswith(".json"):
         os.environ["CONFIG_PATH"] = path
         return json_file.load_json_config()
     if path.endswith(".toml"):
-        with open(path) as file:
-            return mapping_to_cli_args(toml.load(file))
+        return mapping_to_cli_args(toml.loads(text_of(path)))
     before = dict(os.environ)
     try:
         for key, value in env_file.parse_env_file(path).items():
@@ -55,8 +52,7 @@ def read(path):
         "dropout": values.pop("lora_dropout"),
         "learningRate": values.pop("learning_rate"),
         **({} if never else {clip: threshold}),
-        **{ours: parameters.pop(name) for name, ours in OPTIMIZER.items() if name in parameters},
-        **({"betas": list(parameters.pop("betas"))} if "betas" in parameters else {}),
+        **named(parameters, OPTIMIZER),
         "rest": {**values, "optimizer_config": parameters},
     }
 

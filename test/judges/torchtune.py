@@ -2,12 +2,11 @@
 
 import inspect
 
-from judging import judge, need, split
+from judging import OPTIMIZER, judge, need, split
 
 omegaconf, utils = need("omegaconf", "torchtune.config._utils")
 
 MODEL = {"lora_rank": "rank", "lora_alpha": "alpha", "use_dora": "useDora", "lora_dropout": "dropout"}
-OPTIMIZER = {"lr": "learningRate", "weight_decay": "weightDecay", "eps": "eps", "betas": "betas"}
 
 
 def with_defaults(component):
@@ -15,12 +14,8 @@ def with_defaults(component):
     arguments = dict(component)
     signature = inspect.signature(utils._get_component_from_path(arguments.pop("_component_")))
     signature.bind_partial(**arguments)
-    defaults = {
-        name: parameter.default
-        for name, parameter in signature.parameters.items()
-        if parameter.default is not inspect.Parameter.empty
-    }
-    return {**defaults, **arguments}
+    given = [each for each in signature.parameters.values() if each.default is not inspect.Parameter.empty]
+    return {**{each.name: each.default for each in given}, **arguments}
 
 
 def read(path):

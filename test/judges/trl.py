@@ -2,7 +2,7 @@
 
 import sys
 
-from judging import HUGGING_FACE, PEFT, as_betas, judge, need, split
+from judging import HUGGING_FACE, PEFT, as_betas, judge, need, split, text_of
 
 trl, yaml = need("trl", "yaml")
 
@@ -11,8 +11,7 @@ UNSTEADY = {"logging_dir", "run_name"}
 
 
 def read(path):
-    with open(path, encoding="utf-8") as file:
-        config = trl.DPOConfig if "beta" in yaml.safe_load(file) else trl.SFTConfig
+    config = trl.DPOConfig if "beta" in yaml.safe_load(text_of(path)) else trl.SFTConfig
     sys.argv[1:] = ["--config", path, "--use_cpu", "true", "--bf16", "false"]
     arguments = trl.TrlParser([trl.ScriptArguments, config, trl.ModelConfig]).parse_args_and_config()
     values = {name: value for part in arguments for name, value in vars(part).items() if name not in UNSTEADY}

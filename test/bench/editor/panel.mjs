@@ -1,7 +1,7 @@
 // `npm run measure -- --panel [--json]`: drags the panel's slider and runs ten times in a real editor. Says how long the
 // page was busy at a stretch, and how much the extension host's memory grew.
 import { readdirSync, readFileSync } from 'node:fs';
-import { openWindow } from '../../scripts/window.mjs';
+import { openWindow } from '../../../scripts/window.mjs';
 
 const RUNS = 10;
 const IDLE_MS = 15_000;

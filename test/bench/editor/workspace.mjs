@@ -41,61 +41,46 @@ function linkAround(folder) {
   symlinkSync(path.parse(folder).root, path.join(links, 'everything'), 'dir');
 }
 
+const times = (length, make) => Array.from({ length }, (_, k) => make(k));
+
 /** Axolotl, kohya and PEFT by turns; one in eight of them as long as a config with all its datasets is. */
 function lora(i) {
   const n = i / KINDS.length;
-  const alpha = 8 * 2 ** (n % 5);
-  const lr = [1e-4, 2e-4, 5e-5][n % 3];
+  const [alpha, lr] = [8 * 2 ** (n % 5), [1e-4, 2e-4, 5e-5][n % 3]];
   if (n % 3 === 0) {
-    const text = `network_module = "networks.lora"\nnetwork_dim = 16\nnetwork_alpha = ${alpha}\nlearning_rate = ${lr}\noptimizer_type = "AdamW8bit"\n`;
-    return [`config-${i}.toml`, text];
+    const sizes = `network_dim = 16\nnetwork_alpha = ${alpha}\nlearning_rate = ${lr}\n`;
+    return [`config-${i}.toml`, `network_module = "networks.lora"\n${sizes}optimizer_type = "AdamW8bit"\n`];
   }
   if (n % 3 === 1) {
-    const adapter = {
-      peft_type: 'LORA',
-      r: 16,
-      lora_alpha: alpha,
-      lora_dropout: 0.05,
-      target_modules: ['q_proj', 'v_proj'],
-    };
-    return [`adapter_config-${i}.json`, JSON.stringify(adapter, null, 2)];
+    const own = { r: 16, lora_alpha: alpha, lora_dropout: 0.05, target_modules: ['q_proj', 'v_proj'] };
+    return [`adapter_config-${i}.json`, JSON.stringify({ peft_type: 'LORA', ...own }, null, 2)];
   }
-  const long = n % 8 === 0;
-  const sets = Array.from(
-    { length: long ? 900 : 3 },
-    (_, k) => `  - path: data/set-${k}\n    type: alpaca\n    split: train # ${k}\n`,
+  const sets = times(
+    n % 8 === 0 ? 900 : 3,
+    (k) => `  - path: data/set-${k}\n    type: alpaca\n    split: train # ${k}\n`,
   );
-  const text = `base_model: some/model-${n}\nadapter: lora\nlora_r: 16\nlora_alpha: ${alpha}\noptimizer: adamw_torch\nlearning_rate: ${lr}\ndatasets:\n${sets.join('')}`;
-  return [`axolotl-${i}.yml`, text];
+  const head = `base_model: some/model-${n}\nadapter: lora\nlora_r: 16\nlora_alpha: ${alpha}\noptimizer: adamw_torch\n`;
+  return [`axolotl-${i}.yml`, `${head}learning_rate: ${lr}\ndatasets:\n${sets.join('')}`];
 }
 
 function yaml(i) {
-  const services = Array.from(
-    { length: 1 + (i % 40) },
-    (_, k) => `  service-${k}:\n    image: registry/thing:${k}\n    ports: ["80:80"]\n`,
-  );
-  return [`compose-${i}.yaml`, `services:\n${services.join('')}`];
+  const service = (k) => `  service-${k}:\n    image: registry/thing:${k}\n    ports: ["80:80"]\n`;
+  return [`compose-${i}.yaml`, `services:\n${times(1 + (i % 40), service).join('')}`];
 }
 
 function smallJson(i) {
-  return [
-    `data-${i}.json`,
-    JSON.stringify({ name: `thing-${i}`, values: Array.from({ length: 50 + (i % 200) }, (_, k) => k * i) }),
-  ];
+  return [`data-${i}.json`, JSON.stringify({ name: `thing-${i}`, values: times(50 + (i % 200), (k) => k * i) })];
 }
 
 /** A quarter of a megabyte of records; one in three names LoRA somewhere, as a list of models does. */
 function largeJson(i) {
-  const records = Array.from({ length: 4000 }, (_, k) => ({ id: k, text: `record ${k} of ${i}`, score: k / 7 }));
+  const records = times(4000, (k) => ({ id: k, text: `record ${k} of ${i}`, score: k / 7 }));
   return [`records-${i}.json`, JSON.stringify(i % 3 === 0 ? [...records, { text: 'a lora model' }] : records)];
 }
 
 function code(i) {
-  const functions = Array.from(
-    { length: 5 + (i % 60) },
-    (_, k) => `def function_${k}(x):\n    """Adds ${k}."""\n    return x + ${k}\n\n`,
-  );
-  return [`module_${i}.py`, `import math\n\n${functions.join('')}`];
+  const one = (k) => `def function_${k}(x):\n    """Adds ${k}."""\n    return x + ${k}\n\n`;
+  return [`module_${i}.py`, `import math\n\n${times(5 + (i % 60), one).join('')}`];
 }
 
 function script(i) {
@@ -104,13 +89,8 @@ function script(i) {
 
 /** Mostly a picture. */
 function notebook(i) {
-  const picture = 'iVBORw0KGgo'.repeat(10_000);
-  const cell = {
-    cell_type: 'code',
-    metadata: {},
-    execution_count: 1,
-    source: ['import math\n', `print(${i})\n`],
-    outputs: [{ output_type: 'display_data', data: { 'image/png': picture }, metadata: {} }],
-  };
+  const picture = { output_type: 'display_data', data: { 'image/png': 'iVBORw0KGgo'.repeat(10_000) }, metadata: {} };
+  const source = ['import math\n', `print(${i})\n`];
+  const cell = { cell_type: 'code', metadata: {}, execution_count: 1, source, outputs: [picture] };
   return [`notebook-${i}.ipynb`, JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 })];
 }
