@@ -1,70 +1,89 @@
 import * as l10n from '@vscode/l10n';
-import { peftCode, type ConfigPlan } from '../config/planned';
-import { runOfRecipe } from '../config/read';
-import { nodeAt, scalarAt } from '../config/syntax/tree';
+import { EXPORT_MARK } from '../config/hint';
+import { indented } from '../config/init-code/python';
+import { type ConfigPlan, peftCode } from '../config/planned';
+import { callIn, type MapNode, nodeAt, scalarAt } from '../config/syntax/tree';
+import type { Layout } from '../config/trainers/trainer';
 import type { Run } from '../config/understand/run';
+import { numberLabel } from '../recipe/notation';
 import type { OptimizerRow } from '../recipe/optimizers/optimizer-row';
-import { rowFor } from '../recipe/optimizers/optimizers';
-import { aboutFile } from './python/about';
-import { headOf, type PythonRun } from './python/head';
-import { BODY, IMPORTS, LION } from './python/sections';
-import { type ExportRequest, refusalOf } from './refusal';
-import { adapterOf, wholeNumberAt } from './run/adapter';
-import { alphaOnly, baseRun, isPowerOfFour, plannedRun, proofOf, roundingOf } from './run/numbers';
-import { pythonOptimizer } from './run/optimizer';
-import { scheduleOf } from './run/schedule';
+import { text as check } from './python/check.py';
+import { text as lion } from './python/lion.py';
+import { docstring, pythonKeywords, pythonLiteral, type PythonValue, sectionOf } from './python/literal';
+import { type Exported, exported, exportedRun, type ExportRequest, usesRatio } from './refusal';
+import { adapterOf, type PeftAdapter, wholeNumberAt } from './run/adapter';
+import { baseRun, isPowerOfFour, plannedRun, proofOf, roundingOf, type RunNumbers } from './run/numbers';
+import { pythonOptimizer, type PythonOptimizer, scheduleOf } from './run/optimizer';
 
-/** The exported file, or one sentence why there is none. */
-export type Exported = { text: string } | { refused: string };
+/** Whether a text was exported by this version or an earlier one. */
+export function isExport(text: string): boolean {
+  return text.startsWith(EXPORT_MARK);
+}
 
 /** A number as written differs from the exact one by at most this much if it has six digits. */
 const SIX_DIGITS = 1e-5;
+
+/** One run of an exported file. */
+interface PythonRun {
+  /** The terminal's name of the variant: `base`, `rescaled`, `as-written`, `alpha-only`, `proof`. */
+  name: string;
+  numbers: RunNumbers;
+  /** What the plan does to `model` and `optimizer`; null for nothing. */
+  code: string | null;
+}
 
 /**
  * One Python file that trains baseline, rescaled and alpha alone with torch, transformers and PEFT, and judges them.
  * What it cannot build as the trainer does is refused: it must never call another run the same.
  */
 export function exportCheck(request: ExportRequest): Exported {
-  const { text, reading, index, recipe, plan } = request;
-  const located = runOfRecipe(text, reading, index);
-  const run = located?.run;
-  const row = rowFor(recipe.optimizer);
-  const peft = run?.layout.peft;
-  const refused = refusalOf(request, located);
-  if (refused !== null || !run || !peft || !row) return { refused: refused ?? '' };
-  const { root, layout } = run;
-  const adapter = adapterOf(recipe, root, peft);
-  if ('refused' in adapter) return adapter;
-  const settings = layout.argumentsAt === undefined ? null : nodeAt(root, [layout.argumentsAt]);
-  const optimizer = pythonOptimizer(recipe, row, settings?.kind === 'map' ? settings : null);
-  if ('refused' in optimizer) return optimizer;
-  const schedule = scheduleOf(recipe, root);
-  if ('refused' in schedule) return schedule;
-  const usesRatio = recipe.loraplusLrRatio !== null || plan.changes.some(({ field }) => field === 'loraplusLrRatio');
-  const model = peft.models?.map(({ path }) => scalarAt(root, path)).find((value) => value !== undefined);
-  const { runs, rounding, clip } = runsOf(request, run, row);
-  const head = headOf(
-    {
-      ...aboutFile(request, run, optimizer.note, clip),
-      model: typeof model === 'string' ? model : null,
-      ...{ adapter, optimizer, schedule, runs },
-      noDecay: peft.noDecay,
-      vectorsWithB: usesRatio && layout.loraplus?.vectorsWithB === true,
-      seed: wholeNumberAt(root, peft.seed.path, 42, 0),
-      batch: wholeNumberAt(root, peft.batch.path, peft.batchDefault),
-      limit: limitOf(plan) ?? (rounding > SIX_DIGITS ? 'its numbers are written with too few digits' : null),
-    },
-    optimizer.path.includes('Lion') ? `${IMPORTS}\n${LION}` : IMPORTS,
-  );
-  return { text: `${head}${BODY}\n` };
+  return exported(() => checkFile(request));
 }
 
-/** The runs of the file, the largest relative difference of a written number, and what the plan makes of clipping. */
-function runsOf(
-  request: ExportRequest,
-  run: Run,
-  row: OptimizerRow,
-): { runs: PythonRun[]; rounding: number; clip: { norm: number; factor: number } } {
+function checkFile(request: ExportRequest): string {
+  const { recipe, plans, plan, name } = request;
+  const { run, peft, row } = exportedRun(
+    request,
+    (trainer) =>
+      l10n.t`Only a run whose adapter PEFT builds can be checked with PyTorch; ${trainer} builds this one differently, or how is unknown.`,
+  );
+  const { root, layout, trainer } = run;
+  const adapter = adapterOf(recipe, root, peft);
+  const settings = layout.argumentsAt === undefined ? null : nodeAt(root, [layout.argumentsAt]);
+  const optimizer = pythonOptimizer(recipe, row, settings?.kind === 'map' ? settings : null);
+  const schedule = scheduleOf(recipe, root);
+  const named = peft.models?.map(({ path }) => scalarAt(root, path)).find((value) => value !== undefined);
+  const model = typeof named === 'string' ? named : null;
+  const runs = runsOf(request, run, row);
+  const seed = wholeNumberAt(root, peft.seed.path, 42, 0);
+  const batch = wholeNumberAt(root, peft.batch.path, peft.batchDefault);
+  const vectorsWithB = usesRatio(request) && layout.loraplus?.vectorsWithB === true;
+  const alpha: PythonValue = { tuple: [recipe.alpha, plans.target.alpha] };
+  const limit = limitOf(plan) ?? (runs.rounding > SIX_DIGITS ? 'its numbers are written with too few digits' : null);
+  const hasRatio = runs.all.some(({ numbers }) => numbers.loraplusLrRatio !== 1);
+  return [
+    docstring(EXPORT_MARK, about(request, run, optimizer.note, runs.all)),
+    sectionOf(check, 'imports'),
+    ...(optimizer.path.includes('Lion') ? [sectionOf(lion, 'class')] : []),
+    `CHECK = ${pythonKeywords({ config: name, trainer: trainer.name, plan: plan.id, alpha, k: plans.k })}`,
+    `MODEL, SEED, BATCH = ${pythonLiteral(model)}, ${seed}, ${batch}`,
+    `LORA = ${pythonKeywords(adapter.fields)}  # Arguments of peft.LoraConfig.`,
+    `OPTIMIZER, CONSTANTS = ${optimizer.path}, ${pythonKeywords(optimizer.constants)}`,
+    `NO_DECAY, VECTORS_WITH_B = ${peft.noDecay ? `r"${peft.noDecay.source}"` : 'None'}, ${pythonLiteral(vectorsWithB)}`,
+    `SCHEDULE, WARMUP, LIMIT = ${pythonLiteral(schedule.name)}, ${schedule.warmup}, ${pythonLiteral(limit)}  # LIMIT: what the trainer may do otherwise.`,
+    'RUNS = {  # The numbers that the plan changes. A proof is the same plan at a power of four, where rescaling adds no rounding error.',
+    ...runs.all.map(
+      (each) => `    "${each.name}": ${runLiteral(each.numbers, recipe.alpha, adapter, optimizer, hasRatio)},`,
+    ),
+    '}',
+    codeOf(runs.all),
+    '',
+    `${sectionOf(check, 'check')}\n`,
+  ].join('\n');
+}
+
+/** The runs of the file, and the largest relative difference of a written number. */
+function runsOf(request: ExportRequest, run: Run, row: OptimizerRow): { all: PythonRun[]; rounding: number } {
   const { recipe, plans, plan } = request;
   const base = baseRun(recipe, row);
   const exact = plannedRun(base, plan, 'exact');
@@ -72,22 +91,121 @@ function runsOf(
   const rounding = roundingOf(written, exact);
   const code = peftCode(run, plan, recipe, plans.k);
   const proof = isPowerOfFour(plans.k) ? null : proofOf(request, plans.k, plan.id);
-  const runs: PythonRun[] = [
+  const alphaOnly = { ...base, alpha: exact.alpha, useRslora: exact.useRslora };
+  const all: PythonRun[] = [
     { name: 'base', numbers: base, code: null },
     { name: 'rescaled', numbers: exact, code },
-    { name: 'alpha-only', numbers: alphaOnly(base, exact), code: null },
+    { name: 'alpha-only', numbers: alphaOnly, code: null },
   ];
-  if (rounding > 0) runs.push({ name: 'as-written', numbers: written, code });
+  if (rounding > 0) all.push({ name: 'as-written', numbers: written, code });
   if (proof) {
-    const own = peftCode(run, proof.plan, recipe, proof.k);
-    runs.push({ name: 'proof', numbers: plannedRun(base, proof.plan, 'exact'), code: own });
+    const numbers = plannedRun(base, proof.plan, 'exact');
+    all.push({ name: 'proof', numbers, code: peftCode(run, proof.plan, recipe, proof.k) });
   }
-  const { maxGradNorm: norm } = base;
-  return { runs, rounding, clip: { norm, factor: norm === 0 ? 1 : exact.maxGradNorm / norm } };
+  return { all, rounding };
+}
+
+/** @param alpha of the baseline; the alphas of patterns move with the run's */
+function runLiteral(
+  numbers: RunNumbers,
+  alpha: number,
+  { alphaPattern }: PeftAdapter,
+  optimizer: PythonOptimizer,
+  hasRatio: boolean,
+): string {
+  const { learningRate: lr, weightDecay, loraplusLrRatio: ratio, maxGradNorm, maxGradValue } = numbers;
+  const patterns = Object.entries(alphaPattern ?? {}).map(
+    ([name, own]) => [name, own * (numbers.alpha / alpha)] as const,
+  );
+  const lora: Record<string, PythonValue> = {
+    lora_alpha: numbers.alpha,
+    ...(numbers.useRslora && { use_rslora: true }),
+    ...(patterns.length > 0 && { alpha_pattern: { dict: Object.fromEntries(patterns) } }),
+  };
+  const own = pythonKeywords({ lr, weight_decay: weightDecay, ...optimizer.numbers(numbers) });
+  const further = { ...(hasRatio && { ratio }), max_norm: maxGradNorm, max_value: maxGradValue };
+  const rest = Object.entries(further).map(([name, value]) => (value ? `, ${name}=${pythonLiteral(value)}` : ''));
+  return `dict(lora=${pythonKeywords(lora)}, numbers=${own}${rest.join('')})`;
+}
+
+/** A number of Python that stands alone, not in a name or a string: `1.5`, `2e-05`. */
+const NUMBER = /(?<![\w."])(\d+(?:\.\d+)?(?:e[-+]?\d+)?)(?![\w"])/;
+
+/**
+ * The function of the runs' code, and the dictionary of the runs that call it. A plan has the same code at every k but
+ * for its numbers: those that differ between the runs become the items of a list.
+ */
+export function codeOf(runs: readonly Pick<PythonRun, 'name' | 'code'>[]): string {
+  const coded = runs.flatMap(({ name, code }) =>
+    code === null ? [] : [{ name, pieces: code.trimEnd().split(NUMBER) }],
+  );
+  const first = coded[0]?.pieces;
+  if (!first) return 'CODE = {}';
+  const differing = first.map((_, i) => i).filter((i) => coded.some(({ pieces }) => pieces[i] !== first[i]));
+  const text = first.map((piece, i) => (differing.includes(i) ? `by[${differing.indexOf(i)}]` : piece)).join('');
+  const calls = coded.map(({ name, pieces }) => `"${name}": [${differing.map((i) => pieces[i] ?? '').join(', ')}]`);
+  return [
+    `CODE = {${calls.join(', ')}}`,
+    '',
+    'def rescale(model, optimizer, by):  # What the plan does when the optimizer is made.',
+    indented(text.split('\n'), '    '),
+  ].join('\n');
 }
 
 /** Why the runs of the user's trainer may differ although those of the file agree. */
 function limitOf({ claim }: ConfigPlan): string | null {
   if (claim.asRead === 'exact') return null;
   return claim.limit ?? l10n.t('This plan is not exact.');
+}
+
+/** `alpha 64`, `alpha 16 with rsLoRA` */
+export function alphaWords(alpha: number, isRslora: boolean): string {
+  return `alpha ${numberLabel(alpha, 6)}${isRslora ? ' with rsLoRA' : ''}`;
+}
+
+/**
+ * The text at the top of an exported file: what is checked, and what of the config is not in the file.
+ * @param note what the optimizer says of itself, or null
+ */
+function about(
+  { name, recipe, plans: { target }, plan }: ExportRequest,
+  { root, layout, trainer }: Run,
+  note: string | null,
+  [base, rescaled]: readonly PythonRun[],
+): string[] {
+  const [from, to] = [recipe, target].map(({ alpha, scalingRule }) => alphaWords(alpha, scalingRule === 'rslora'));
+  const script = layout.peft?.call === undefined ? '' : ', what the script itself freezes, hooks or averages';
+  const keys = leftOut(root, layout);
+  const norm = base?.numbers.maxGradNorm ?? 0;
+  const guard = norm === 0 ? 0 : (1e-6 * Math.abs(1 - norm / (rescaled?.numbers.maxGradNorm ?? norm))) / norm;
+  const clipped = `in the trainer, not here, this changes a step by up to ${numberLabel(guard, 1)}`;
+  const sentences = [
+    'It trains the base model of the config, or with --tiny a small random one, which needs no download.',
+    `Not in this file: data (random tokens, or --data), loss and precision of the trainer${script}${keys}.`,
+    ...((recipe.warmup ?? 0) >= 1 ? ['A tenth of the steps warms up, instead of the number in the config.'] : []),
+    ...(guard > 0 ? [`torch adds 1e-6 to a norm that it clips: ${clipped}.`] : []),
+    ...(note === null ? [] : [note]),
+  ];
+  const title = `${name} (${trainer.name}), ${to} against ${from}: plan ${plan.id}, k = ${numberLabel(target.k, 6)}.`;
+  return [title, sentences.join(' ')];
+}
+
+/** More names than this do not fit into a comment that is read. */
+const MOST = 16;
+
+/**
+ * The keys of a config that the exported file does not follow: the first few by name, and the number of all others.
+ * In a script these are its training arguments.
+ */
+function leftOut(root: MapNode, { fields, peft, schedule }: Layout): string {
+  const sources = Object.values(fields).flatMap(({ keys }) => keys);
+  const own = peft ? [...Object.values(peft.fields), peft.seed, peft.batch, ...(peft.models ?? [])] : [];
+  const used = new Set([...[...sources, ...own].map(({ path }) => path[0]), schedule?.at]);
+  const isPart = ({ value }: MapNode['entries'][number]): boolean => value.kind === 'map' && callIn(value) !== null;
+  const entries = root.entries.filter((entry) => {
+    return !used.has(entry.key) && !entry.isSpread && !isPart(entry) && !/^\d+$/.test(entry.key);
+  });
+  const names = [...new Set(entries.map(({ key }) => key))];
+  const more = names.length - MOST;
+  return [...names.slice(0, MOST), ...(more > 0 ? [`${more} more keys`] : [])].map((key) => `, ${key}`).join('');
 }

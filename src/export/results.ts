@@ -74,51 +74,46 @@ const results = v.object({
 
 export type PytorchResults = v.InferOutput<typeof results>;
 
+/** Characters of what is wrong. */
+const LONGEST_WORDS = 120;
+
 /**
  * Reads what an exported check wrote.
  * @param file its name, for the sentence
  * @returns the results, or one sentence about what is wrong with the text
  */
 export function readResults(text: string, file: string): PytorchResults | { refused: string } {
-  const json = jsonOf(text);
-  if (json === undefined) return { refused: l10n.t`${file} is not valid JSON: the check may have been interrupted.` };
-  if (typeof json === 'object' && json !== null && 'sweep' in json) {
-    return { refused: l10n.t`${file} holds the table of a sweep. Choose one of the files in its folder results.` };
+  const refused = (sentence: string): { refused: string } => ({ refused: sentence });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return refused(l10n.t`${file} is not valid JSON: the check may have been interrupted.`);
   }
-  const format = typeof json === 'object' && json !== null && 'loraAlpha' in json ? json.loraAlpha : undefined;
+  const { sweep, loraAlpha: format } = (json ?? {}) as { sweep?: unknown; loraAlpha?: unknown };
+  if (sweep !== undefined) {
+    return refused(l10n.t`${file} holds the table of a sweep. Choose one of the files in its folder results.`);
+  }
   if (typeof format !== 'number') {
-    return { refused: l10n.t`${file} holds no results of a PyTorch check. Choose a file that the check wrote.` };
+    return refused(l10n.t`${file} holds no results of a PyTorch check. Choose a file that the check wrote.`);
   }
   if (format > FORMAT) {
-    return { refused: l10n.t`${file} was written by a later version of LoRA Alpha. Update the extension to open it.` };
+    return refused(l10n.t`${file} was written by a later version of LoRA Alpha. Update the extension to open it.`);
   }
   if (format < FORMAT) {
-    return {
-      refused: l10n.t`${file} was written by an earlier version of the check. Export the check again and run it.`,
-    };
+    return refused(l10n.t`${file} was written by an earlier version of the check. Export the check again and run it.`);
   }
   const read = v.safeParse(results, json);
   if (read.success) return read.output;
   const [issue] = read.issues;
   // A message quotes what it found, which may be anything.
-  const [where, what] = [v.getDotPath(issue) ?? 'loraAlpha', issue.message].map((words) =>
+  const [where = '', what = ''] = [v.getDotPath(issue) ?? 'loraAlpha', issue.message].map((words) =>
     visible(words.slice(0, LONGEST_WORDS)),
   );
-  return { refused: l10n.t`${file} is damaged at ${where ?? ''}: ${what ?? ''}. Run the check again.` };
+  return refused(l10n.t`${file} is damaged at ${where}: ${what}. Run the check again.`);
 }
-
-/** Characters of what is wrong. */
-const LONGEST_WORDS = 120;
 
 /** Why a file of this size is not read. */
 export function tooLarge(file: string): string {
   return l10n.t`${file} is larger than ${LARGEST_RESULTS / 2 ** 20} MB, so it is not read. Run the check with fewer steps.`;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -8,7 +8,7 @@ import { exportCheck } from './export-check';
 import { text as sweep } from './python/sweep.py';
 
 /** A config at one of the ranks of a sweep. */
-export interface RankedConfig extends ConfigRecipe {
+interface RankedConfig extends ConfigRecipe {
   /** The name of the config's file, and its rank if that is not the file's. */
   name: string;
 }

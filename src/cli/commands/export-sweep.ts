@@ -2,7 +2,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { atRank } from '../../config/at-rank';
 import { configRecipe } from '../../config/plan/as-trained';
-import { isExport } from '../../export/python/head';
+import { isExport } from '../../export/export-check';
 import { MOST_CHECKS, type SweepFile, sweepFile, type SweepRequest, sweptChecks } from '../../export/sweep';
 import type { SweptChecks } from '../../export/sweep';
 import { PLAN_IDS, type PlanId } from '../../recipe/plans/plan';

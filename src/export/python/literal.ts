@@ -15,44 +15,38 @@ export function pythonLiteral(value: PythonValue): string {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : `float("${value}")`;
   if (typeof value === 'string') return JSON.stringify(value);
   if ('tuple' in value) return `(${value.tuple.map(pythonLiteral).join(', ')}${value.tuple.length === 1 ? ',' : ''})`;
-  if ('dict' in value) {
-    const items = Object.entries(value.dict).map(([key, item]) => `${JSON.stringify(key)}: ${pythonLiteral(item)}`);
-    return `{${items.join(', ')}}`;
-  }
-  return `[${value.map(pythonLiteral).join(', ')}]`;
+  if (!('dict' in value)) return `[${value.map(pythonLiteral).join(', ')}]`;
+  const items = Object.entries(value.dict).map(([key, item]) => `${JSON.stringify(key)}: ${pythonLiteral(item)}`);
+  return `{${items.join(', ')}}`;
 }
 
 /** `dict(r=16, bias="none")`: keyword arguments, whose names are identifiers. */
 export function pythonKeywords(values: Readonly<Record<string, PythonValue>>): string {
-  return `dict(${keywordsOf(values)})`;
+  const keywords = Object.entries(values).map(([name, value]) => `${name}=${pythonLiteral(value)}`);
+  return `dict(${keywords.join(', ')})`;
 }
 
-function keywordsOf(values: Readonly<Record<string, PythonValue>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name}=${pythonLiteral(value)}`)
-    .join(', ');
+/** A section of a Python file, below the comment that begins it: `# --- imports ---`. */
+export function sectionOf(source: string, name: string): string {
+  const [, section = ''] = source.split(`# --- ${name} ---\n`);
+  return (section.split(/^# --- /m)[0] ?? '').trim();
 }
 
 const WIDTH = 124;
-
-/** A line may end here: `k = 4` stays whole. */
-const BREAK = /(?<! =) (?!= )/;
-
-/** A text that can stand in a docstring of Python, and that argparse can show as help. */
-function plain(text: string): string {
-  return text
-    .replace(/\p{Cc}/gu, ' ')
-    .replaceAll('\\', '/')
-    .replaceAll('"""', "'''")
-    .replaceAll('%(', '% (');
-}
 
 /** A docstring of Python that begins with `mark`, in lines of words: each paragraph begins a line. */
 export function docstring(mark: string, paragraphs: readonly string[]): string {
   const lines = [mark];
   paragraphs.forEach((paragraph, i) => {
     if (i > 0) lines.push('');
-    for (const word of plain(paragraph).split(BREAK)) {
+    // Argparse shows the text as help.
+    const plain = paragraph
+      .replace(/\p{Cc}/gu, ' ')
+      .replaceAll('\\', '/')
+      .replaceAll('"""', "'''")
+      .replaceAll('%(', '% (');
+    // `k = 4` stays whole.
+    for (const word of plain.split(/(?<! =) (?!= )/)) {
       const line = lines.at(-1) ?? '';
       if (line.length + word.length >= WIDTH) lines.push(word);
       else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;

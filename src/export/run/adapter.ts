@@ -4,6 +4,7 @@ import { entryAt, nodeAt, scalarAt, type MapNode, type SyntaxNode } from '../../
 import { isOnOrFilled } from '../../config/trainers/shared/known';
 import type { PeftKeys } from '../../config/trainers/trainer';
 import type { PythonValue } from '../python/literal';
+import { refuse } from '../refusal';
 
 /** Fields of LoraConfig that the exported file passes on as the config has them (PEFT, tuners/lora/config.py, 0.21). */
 const PASSED: ReadonlySet<string> = new Set([
@@ -26,60 +27,60 @@ const WITH_HEAD = /(?:SEQ_CLS|TOKEN_CLS|QUESTION_ANS|FEATURE_EXTRACTION)$/;
 /** The arguments of LoraConfig. `alpha_pattern` changes with alpha, so it is apart. */
 export interface PeftAdapter {
   fields: Readonly<Record<string, PythonValue>>;
-  alphaPattern: Readonly<Record<string, number>> | null;
+  alphaPattern: Readonly<Record<string, number>>;
 }
 
-/** How PEFT builds the adapter of a run; one sentence if the exported file cannot build the same. */
-export function adapterOf(recipe: ReadRecipe, root: MapNode, peft: PeftKeys): PeftAdapter | { refused: string } {
-  const refused = (what: string): { refused: string } => ({
-    refused: l10n.t`${what} builds an adapter, a model or an optimizer that the exported file cannot build.`,
-  });
+/** How PEFT builds the adapter of a run. @throws Refusal if the exported file cannot build the same */
+export function adapterOf(recipe: ReadRecipe, root: MapNode, peft: PeftKeys): PeftAdapter {
+  const refused: (what: string) => never = (what) =>
+    refuse(l10n.t`${what} builds an adapter, a model or an optimizer that the exported file cannot build.`);
   const other = peft.others.find((one) => isOnOrFilled(root, one) || isMap(nodeAt(root, one.path)));
-  if (other) return refused(other.label);
-  if (recipe.init !== null && NEEDS_MORE.has(recipe.init)) return refused(`init ${recipe.init}`);
-  const call = peft.call === undefined ? null : nodeAt(root, [peft.call]);
-  const given = new Map<string, SyntaxNode>(
-    call?.kind === 'map' ? call.entries.map(({ key, value }) => [key, value]) : [],
-  );
-  for (const [name, { path, read }] of Object.entries(peft.fields)) {
-    const node = nodeAt(root, path);
-    if (!node) continue;
-    const value = scalarAt(root, path);
-    const meant = read && value !== undefined ? read(value) : undefined;
-    if (read && meant === undefined) continue;
-    given.set(name, node.kind === 'scalar' && meant !== undefined ? { ...node, value: meant } : node);
-  }
-  const fields: Record<string, PythonValue> = { r: recipe.rank };
+  if (other) refused(other.label);
+  if (recipe.init !== null && NEEDS_MORE.has(recipe.init)) refused(`init ${recipe.init}`);
   const targets = targetsOf(recipe, peft);
-  if (targets === undefined || peft.hasOtherTargets?.(root)) return refused('target_modules');
-  if (targets !== null) fields['target_modules'] = targets;
-  if (recipe.dropout) fields['lora_dropout'] = recipe.dropout;
-  if (recipe.useDora) fields['use_dora'] = true;
-  for (const [name, node] of given) {
-    if (name === 'task_type' && node.kind === 'scalar' && WITH_HEAD.test(String(node.value ?? node.unresolved))) {
-      return refused(`task_type ${String(node.value ?? node.unresolved)}`);
-    }
+  if (targets === undefined || peft.hasOtherTargets?.(root)) refused('target_modules');
+  const fields: Record<string, PythonValue> = {
+    r: recipe.rank,
+    ...(targets !== null && { target_modules: targets }),
+    ...(recipe.dropout && { lora_dropout: recipe.dropout }),
+    ...(recipe.useDora && { use_dora: true }),
+  };
+  for (const [name, node] of givenFields(root, peft)) {
+    const task = node.kind === 'scalar' && name === 'task_type' ? String(node.value ?? node.unresolved) : '';
+    if (WITH_HEAD.test(task)) refused(`task_type ${task}`);
     if (READ.has(name) || peft.ignored?.has(name) || isEmpty(node)) continue;
     const value = PASSED.has(name) ? valueOf(node) : undefined;
-    if (value === undefined) return refused(name);
+    if (value === undefined) refused(name);
     const isNames = name === 'modules_to_save' && typeof value === 'string';
     fields[name] = isNames ? (peft.names?.(value) ?? value) : value;
   }
-  const { alpha_pattern: pattern, ...others } = fields;
-  const alphas = pattern !== undefined && isDict(pattern) ? pattern.dict : null;
-  if (pattern !== undefined && !alphas) return refused('alpha_pattern');
-  return { fields: others, alphaPattern: alphas as Readonly<Record<string, number>> | null };
+  const { alpha_pattern: pattern = { dict: {} }, ...others } = fields;
+  if (!isDict(pattern)) refused('alpha_pattern');
+  return { fields: others, alphaPattern: pattern.dict as Readonly<Record<string, number>> };
+}
+
+/** The fields of LoraConfig that a file gives: arguments of its call, and keys. */
+function givenFields(root: MapNode, peft: PeftKeys): ReadonlyMap<string, SyntaxNode> {
+  const call = peft.call === undefined ? null : nodeAt(root, [peft.call]);
+  const given = new Map(call?.kind === 'map' ? call.entries.map(({ key, value }) => [key, value]) : []);
+  for (const [name, { path, read }] of Object.entries(peft.fields)) {
+    const node = nodeAt(root, path);
+    const value = scalarAt(root, path);
+    const meant = read && value !== undefined ? read(value) : undefined;
+    if (!node || (read && meant === undefined)) continue;
+    given.set(name, node.kind === 'scalar' && meant !== undefined ? { ...node, value: meant } : node);
+  }
+  return given;
 }
 
 /** The targets as PEFT gets them: null leaves them to PEFT, undefined is unknown. */
-function targetsOf(recipe: ReadRecipe, peft: PeftKeys): PythonValue | null | undefined {
-  const { targetModules: targets, unresolved } = recipe;
+function targetsOf({ targetModules, unresolved }: ReadRecipe, peft: PeftKeys): PythonValue | undefined {
   if (unresolved?.targetModules !== undefined) return undefined;
-  if (targets === null) return null;
-  if (typeof targets === 'string') return peft.names?.(targets) ?? targets;
-  if (!targets.includes('all-linear')) return [...targets];
+  if (targetModules === null) return null;
+  if (typeof targetModules === 'string') return peft.names?.(targetModules) ?? targetModules;
+  if (!targetModules.includes('all-linear')) return targetModules;
   // PEFT takes the word alone, and it covers every projection.
-  return targets.every((name) => name === 'all-linear' || name.endsWith('_proj')) ? 'all-linear' : undefined;
+  return targetModules.every((name) => name === 'all-linear' || name.endsWith('_proj')) ? 'all-linear' : undefined;
 }
 
 const isMap = (node: SyntaxNode | null): boolean => node?.kind === 'map' && node.tag !== undefined;
@@ -94,11 +95,11 @@ function isEmpty(node: SyntaxNode): boolean {
 /** A literal of the config as a value of Python; undefined if it is none. */
 function valueOf(node: SyntaxNode): PythonValue | undefined {
   if (node.kind === 'scalar') return node.unresolved === undefined ? node.value : undefined;
+  if (isMap(node) || (node.kind === 'map' && node.entries.some(({ isSpread }) => isSpread))) return undefined;
   const items = node.kind === 'list' ? node.items : node.entries.map(({ value }) => value);
-  const values = items.map((item) => valueOf(item));
-  if (isMap(node) || values.some((value) => value === undefined)) return undefined;
-  if (node.kind === 'list') return values as PythonValue[];
-  if (node.entries.some(({ isSpread }) => isSpread)) return undefined;
+  const values = items.map(valueOf).filter((value) => value !== undefined);
+  if (values.length < items.length) return undefined;
+  if (node.kind === 'list') return values;
   return { dict: Object.fromEntries(node.entries.map(({ key }, i) => [key, values[i] as PythonValue])) };
 }
 

@@ -1,5 +1,5 @@
 import { conversionFile, exportConversion } from '../../../src/export/conversion';
-import type { Exported } from '../../../src/export/export-check';
+import type { Exported } from '../../../src/export/refusal';
 import type { Gauge } from '../../../src/recipe/gauge';
 import { OPTIMIZER_ROWS } from '../../../src/recipe/optimizers/optimizers';
 import type { PlanId } from '../../../src/recipe/plans/plan';
@@ -60,12 +60,10 @@ const ofRows = rows.flatMap((row) =>
   Object.entries(GAUGES).map(([gauge, split]) => ({
     row: row.id,
     gauge,
-    text: textOf(
-      conversionFile({
-        ...{ name: NAME, trainer: 'PEFT', rank: 4, init: null, gauge: split, row, notes: [] },
-        ...{ from: { alpha: 8, useRslora: false }, to: { alpha: 32, useRslora: false } },
-      }),
-    ),
+    text: conversionFile({
+      ...{ name: NAME, trainer: 'PEFT', rank: 4, init: null, gauge: split, row, notes: [] },
+      ...{ from: { alpha: 8, useRslora: false }, to: { alpha: 32, useRslora: false } },
+    }),
   })),
 );
 

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config/read';
-import { exportCheck } from '../../../src/export/export-check';
-import { isExport } from '../../../src/export/python/head';
+import { exportCheck, isExport } from '../../../src/export/export-check';
 import { axolotl, requestOf, script } from './export-of';
 
 const AT = { alpha: 64 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configRecipe } from '../../../src/config/plan/as-trained';
 import { readConfig } from '../../../src/config/read';
-import { isExport } from '../../../src/export/python/head';
+import { isExport } from '../../../src/export/export-check';
 import { sweepFile, sweptChecks, type SweepRequest } from '../../../src/export/sweep';
 import { axolotl, script } from './export-of';
 

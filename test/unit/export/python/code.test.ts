@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codeOf } from '../../../../src/export/python/head';
+import { codeOf } from '../../../../src/export/export-check';
 
 const plan = (by: string, eps: string): string => `ends = ("lora_A.0",)\np.data.div_(${by})\ngroup["eps"] *= ${eps}\n`;
 
