@@ -4,9 +4,7 @@ export const EXIT = {
   done: 0,
   /** The runs differ. */
   different: 1,
-  /**
-   * Undecided, nothing to plan, check, rewrite or compare, or a rewrite that must leave the learning rate to the user.
-   */
+  /** Undecided, nothing to do, or a rewrite that must leave the learning rate to the user. */
   nothing: 2,
   /** Wrong usage: an unknown option, a value that is not a number, a file that cannot be read. */
   usage: 64,

@@ -1,6 +1,113 @@
-import { errorLine, EXIT, reasonOf } from './failure';
-import { runCommandLine } from './program';
+import { Command, CommanderError } from 'commander';
+import { version } from '../../package.json';
+import { checkCommand } from './commands/check';
+import { compareCommand } from './commands/compare';
+import { exportCommand } from './commands/export';
+import { planCommand } from './commands/plan';
+import { readCommand } from './commands/read';
+import { rewriteCommand } from './commands/rewrite';
+import { sweepCommand } from './commands/sweep';
+import { errorLine, EXIT, type ExitCode, Failure, reasonOf, usage } from './failure';
+import { optionOf, type OptionName } from './options';
+import { listed } from './parse-numbers';
+import { note, out } from './terminal';
 import { exitWhenInterrupted } from './training';
+
+const EXAMPLES = `
+Examples:
+  lora-alpha read config.yml                     what the config says
+  lora-alpha plan config.yml --alpha 64          what to change for alpha 64
+  lora-alpha plan config.yml --rslora on         what to change for rank-stabilised scaling
+  lora-alpha check config.yml --alpha 64         train both, and say if they are the same run
+  lora-alpha rewrite config.yml --alpha 64       the change as a diff; --write makes it
+  lora-alpha export config.yml --alpha 64 --out check_alpha.py   a check with PyTorch, for your model
+  lora-alpha export config.yml --alpha 64 --checkpoint --out convert.py   moves a checkpoint to alpha 64
+  lora-alpha export config.yml --engine ray --alpha 16,32,64 --out sweep   many such checks, on a Ray cluster
+  lora-alpha compare config.yml other.toml       whether both are the same run
+  lora-alpha sweep --alphas 1/4,1,4,16,64,256    six alphas, one curve
+
+A file named - is standard input.
+Exit status: 0 the same or done, 1 different, 2 undecided, nothing to do,
+or a rewrite whose learning rate is not in the file and must move as well, 64 wrong usage.`;
+
+/**
+ * Runs the command line `args` (without node and script).
+ * @returns the exit status; every error has been told in one line
+ */
+async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.done;
+  const program = buildProgram((code) => (exitCode = code));
+  try {
+    if (args.length === 0) {
+      const names = program.commands.map((command) => command.name());
+      throw usage(`no command was given; it must be ${listed(names)} (see lora-alpha --help)`);
+    }
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (!(error instanceof Failure)) throw error;
+    note(errorLine(error.message));
+    return error.exitCode;
+  }
+}
+
+function buildProgram(finish: (code: ExitCode) => void): Command {
+  const program = new Command('lora-alpha')
+    .description('Says what changing LoRA alpha does, computes the equivalent recipe, proves it, writes it.')
+    .version(version)
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .configureOutput({
+      writeOut: out,
+      writeErr: note,
+      outputError: (message, write) =>
+        write(errorLine(`${message.replace(/^error: /, '').trim()} (see lora-alpha --help)`)),
+    });
+
+  const add = <Given extends unknown[]>(
+    usage: string,
+    description: string,
+    options: readonly OptionName[],
+    run: (...given: Given) => Promise<ExitCode>,
+  ): void => {
+    const command = program.command(usage).description(description);
+    for (const option of options.map(optionOf)) {
+      command.addOption(option);
+      if (option.required) takeOnce(command, option.name());
+    }
+    // Last comes the command itself.
+    command.action(async (...given: [...Given, Command]) => finish(await run(...(given.slice(0, -1) as Given))));
+  };
+
+  const target = ['alpha', 'scaling', 'rslora', 'rank'] as const;
+  const recipe = ['network', 'digits', 'json'] as const;
+  const run = ['seeds', 'backend', 'workers', 'report', 'force'] as const;
+  const severalValues = ['exportAlpha', 'scaling', 'rslora', 'exportRank', 'exportPlan'] as const;
+  add('read <file...>', 'what each config says, as its trainer would understand it', ['json'], readCommand);
+  add('plan <file>', 'the ways to run a config at another alpha or scaling', [...target, ...recipe], planCommand);
+  const check = 'train both side by side, and say whether it is the same run';
+  add('check <file>', check, [...target, 'plan', 'task', 'steps', 'seed', ...run, ...recipe], checkCommand);
+  const rewrite = 'the change to the file, as a unified diff';
+  add('rewrite <file>', rewrite, [...target, 'plan', 'write', 'acceptGuess', ...recipe], rewriteCommand);
+  const exported = 'a Python file that checks a plan with PyTorch and PEFT on your own model';
+  add('export <file>', exported, [...severalValues, 'engine', 'out', 'checkpoint', 'network'], exportCommand);
+  const compare = 'whether two configs are the same run, and if not, by what they differ';
+  add('compare <first> <second>', compare, ['network', 'otherNetwork', 'json'], compareCommand);
+  const sweep = 'the same run at many alphas; without a file, one small layer under SGD';
+  add('sweep [file]', sweep, ['alphas', 'steps', 'seed', 'task', ...run, 'network', 'json'], sweepCommand);
+  return program;
+}
+
+/** Of two values one would be dropped without a word. */
+function takeOnce(command: Command, name: string): void {
+  let isGiven = false;
+  command.on(`option:${name}`, () => {
+    if (isGiven) throw usage(`--${name} is given twice; it must be given once`);
+    isGiven = true;
+  });
+}
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // A reader that has seen enough (`lora-alpha … | head`) is no error.

@@ -8,6 +8,7 @@ import { oneOf, parseAlpha, parseAlphas, parseScaling, several, wholeNumber, typ
 /** What can run exported checks: one process (or torchrun, accelerate), a batch job of SLURM, a sweep of Ray Tune. */
 export const ENGINES = ['torch', 'slurm', 'ray'] as const;
 
+const ALPHA = 'the alpha to go to, such as 64 or 1/4';
 /** By default those of the appendix this project began with. */
 const ALPHAS = 'the alphas to train at, such as 1/4,1,4,16 or 1..64';
 const PLANS = `which plan: ${PLAN_IDS.join(' or ')} (default: the best)`;
@@ -20,17 +21,13 @@ const RANK = wholeNumber(1, 65_536);
 type Row = readonly [flags: string, description: string, parse?: Parse<unknown>, usual?: unknown, usualText?: string];
 
 const ROWS = {
-  alpha: ['--alpha <number>', 'the alpha to go to, such as 64 or 1/4', parseAlpha],
+  alpha: ['--alpha <number>', ALPHA, parseAlpha],
   scaling: ['--scaling <number>', 'in place of an alpha: the factor in front of B·A to go to', parseScaling],
   rslora: ['--rslora <on|off>', 'switch rank stabilisation (alpha/√r in place of alpha/r)', oneOf(['on', 'off'])],
   rank: ['--rank <n>', 'the rank; another one than the file has is no change of scaling, and is refused', RANK],
   alphas: ['--alphas <list>', ALPHAS, parseAlphas, [1 / 4, 1, 4, 16, 64, 256], '1/4,1,4,16,64,256'],
   plan: ['--plan <id>', PLANS, oneOf(PLAN_IDS)],
-  exportAlpha: [
-    '--alpha <numbers>',
-    'the alpha to go to, such as 64 or 1/4; with --engine ray also several: 16,32,64',
-    parseAlphas,
-  ],
+  exportAlpha: ['--alpha <numbers>', `${ALPHA}; with --engine ray also several: 16,32,64`, parseAlphas],
   exportPlan: ['--plan <id>', `${PLANS}; with --engine ray also several, or all`, several(oneOf([...PLAN_IDS, 'all']))],
   exportRank: [
     '--rank <numbers>',

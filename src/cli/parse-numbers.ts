@@ -84,6 +84,6 @@ export function oneOf<T extends string>(
 
 /** `a, b or c` */
 export function listed(items: readonly string[]): string {
-  const [last = '', ...others] = items.toReversed();
-  return others.length === 0 ? last : `${others.toReversed().join(', ')} or ${last}`;
+  const last = items.at(-1) ?? '';
+  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} or ${last}`;
 }

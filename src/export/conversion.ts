@@ -17,10 +17,7 @@ import { docstring, pythonKeywords, pythonLiteral, sectionOf } from './python/li
 import { type Exported, exported, exportedRun, type ExportRequest, refuse } from './refusal';
 
 /** What the scaling of an adapter is made from, beside its rank. */
-export interface AdapterScaling {
-  alpha: number;
-  useRslora: boolean;
-}
+type AdapterScaling = Pick<AdapterNumbers, 'alpha' | 'useRslora'>;
 
 /** The conversion of a checkpoint: an adapter, the optimizer's state and the schedule's rates. */
 export interface Conversion {

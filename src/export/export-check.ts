@@ -60,7 +60,6 @@ function checkFile(request: ExportRequest): string {
   const vectorsWithB = usesRatio(request) && layout.loraplus?.vectorsWithB === true;
   const alpha: PythonValue = { tuple: [recipe.alpha, plans.target.alpha] };
   const limit = limitOf(plan) ?? (runs.rounding > SIX_DIGITS ? 'its numbers are written with too few digits' : null);
-  const hasRatio = runs.all.some(({ numbers }) => numbers.loraplusLrRatio !== 1);
   return [
     docstring(EXPORT_MARK, about(request, run, optimizer.note, runs.all)),
     sectionOf(check, 'imports'),
@@ -72,9 +71,7 @@ function checkFile(request: ExportRequest): string {
     `NO_DECAY, VECTORS_WITH_B = ${peft.noDecay ? `r"${peft.noDecay.source}"` : 'None'}, ${pythonLiteral(vectorsWithB)}`,
     `SCHEDULE, WARMUP, LIMIT = ${pythonLiteral(schedule.name)}, ${schedule.warmup}, ${pythonLiteral(limit)}  # LIMIT: what the trainer may do otherwise.`,
     'RUNS = {  # The numbers that the plan changes. A proof is the same plan at a power of four, where rescaling adds no rounding error.',
-    ...runs.all.map(
-      (each) => `    "${each.name}": ${runLiteral(each.numbers, recipe.alpha, adapter, optimizer, hasRatio)},`,
-    ),
+    ...runs.all.map((each) => `    "${each.name}": ${runLiteral(each.numbers, recipe.alpha, adapter, optimizer)},`),
     '}',
     codeOf(runs.all),
     '',
@@ -111,7 +108,6 @@ function runLiteral(
   alpha: number,
   { alphaPattern }: PeftAdapter,
   optimizer: PythonOptimizer,
-  hasRatio: boolean,
 ): string {
   const { learningRate: lr, weightDecay, loraplusLrRatio: ratio, maxGradNorm, maxGradValue } = numbers;
   const patterns = Object.entries(alphaPattern ?? {}).map(
@@ -123,7 +119,7 @@ function runLiteral(
     ...(patterns.length > 0 && { alpha_pattern: { dict: Object.fromEntries(patterns) } }),
   };
   const own = pythonKeywords({ lr, weight_decay: weightDecay, ...optimizer.numbers(numbers) });
-  const further = { ...(hasRatio && { ratio }), max_norm: maxGradNorm, max_value: maxGradValue };
+  const further = { ratio: ratio === 1 ? 0 : ratio, max_norm: maxGradNorm, max_value: maxGradValue };
   const rest = Object.entries(further).map(([name, value]) => (value ? `, ${name}=${pythonLiteral(value)}` : ''));
   return `dict(lora=${pythonKeywords(lora)}, numbers=${own}${rest.join('')})`;
 }

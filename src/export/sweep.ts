@@ -6,12 +6,10 @@ import { RecipeError } from '../recipe/recipe';
 import type { Target } from '../recipe/target';
 import { exportCheck } from './export-check';
 import { text as sweep } from './python/sweep.py';
+import type { ExportRequest } from './refusal';
 
-/** A config at one of the ranks of a sweep. */
-interface RankedConfig extends ConfigRecipe {
-  /** The name of the config's file, and its rank if that is not the file's. */
-  name: string;
-}
+/** A config at one of the ranks of a sweep; its name says the rank if that is not the file's. */
+type RankedConfig = Pick<ExportRequest, 'name' | keyof ConfigRecipe>;
 
 /** What is trained at every rank: `plans` are ids, the best plan of each alpha, or all. */
 export interface SweepRequest {

@@ -54,9 +54,7 @@ export const FURTHER_LABEL = l10n.t('other seeds');
 /** The loss of every curve. `losses[i]` (shape [steps]) belongs to `curves[i]`. */
 export function lossChart(curves: readonly Curve[], losses: readonly Values[], options: ChartOptions = {}): Chart {
   const batches = cycleOf(losses, options);
-  const drawn = curves.flatMap((curve, i) =>
-    isLine(curve) ? lineOf(curve, losses[i] ?? [], batches, cycleMeans) : [],
-  );
+  const drawn = curves.flatMap((curve, i) => (isLine(curve) ? lineOf(curve, losses[i] ?? [], batches, meanOf) : []));
   const { all, lines, window } = shown(drawn, options);
   const anchors = all.filter(({ role }) => role === 'base' || role === 'rescaled');
   const valuesOf = (some: readonly ChartLine[]): Values[] => some.map(({ values }) => values);
@@ -77,7 +75,7 @@ export function deviationChart(curves: readonly Curve[], losses: readonly Values
   const { band } = series;
   const base = curves.find(({ role }) => role === 'base')?.label ?? BASELINE;
   const from = base === BASELINE ? l10n.t('the baseline') : base;
-  const drawn = series.lines.map(({ curve, deviations }) => lineOf(curve, deviations, batches, cyclePeaks));
+  const drawn = series.lines.map(({ curve, deviations }) => lineOf(curve, deviations, batches, peakOf));
   const { all, lines, window } = shown(drawn, options);
   const rounding = (): string => (band.length > 0 ? l10n.t` Rounding error: ${atMost(band)}.` : '');
   return {
@@ -116,16 +114,21 @@ function cycleOf(losses: readonly Values[], { batches = 1 }: ChartOptions): numb
   return Math.max(0, ...losses.map(({ length }) => length)) < 2 * batches ? 1 : batches;
 }
 
-function lineOf(curve: Curve, steps: Values, batches: number, over: typeof cycleMeans): ChartLine {
-  return batches > 1
-    ? { ...curve, values: over(steps, batches), ghost: steps }
-    : { ...curve, values: steps, ghost: [] };
+/** @param of a value for the last `batches` steps; NaN stands before there are so many */
+function lineOf(curve: Curve, steps: Values, batches: number, of: (cycle: Values) => number): ChartLine {
+  if (batches < 2) return { ...curve, values: steps, ghost: [] };
+  const values = steps.map((_, step) => (step + 1 < batches ? NaN : of(steps.slice(step + 1 - batches, step + 1))));
+  return { ...curve, values, ghost: steps };
 }
 
-function shown(
-  all: readonly ChartLine[],
-  { isDrawn = () => true, window }: ChartOptions,
-): Pick<Chart, 'all' | 'lines' | 'window'> {
+/** The loss of a run on n mini-batches in turn is a saw, as each has its own level; over a cycle of them it is level. */
+const meanOf = (cycle: Values): number => cycle.reduce((sum, value) => sum + value, 0) / cycle.length;
+
+/** So no difference looks smaller than it is. */
+const peakOf = (cycle: Values): number => Math.max(...cycle);
+
+function shown(all: readonly ChartLine[], options: ChartOptions): Pick<Chart, 'all' | 'lines' | 'window'> {
+  const { isDrawn = () => true, window } = options;
   const last = all.reduce((most, { values }) => Math.max(most, values.length - 1), 1);
   // Further draws lie behind the first.
   const lines = all.filter(isDrawn).toSorted((one, other) => Number(isFurther(other)) - Number(isFurther(one)));
@@ -167,22 +170,4 @@ function firstToLast(values: Values): string {
 function atMost(values: Values): string {
   const most = values.reduce((largest, value) => (Number.isNaN(value) ? largest : Math.max(largest, value)), 0);
   return most === 0 ? l10n.t('0, the same bits') : l10n.t`at most ${deviationText(most)}`;
-}
-
-/**
- * The mean over the last `batches` values; NaN before there are so many. Shape [steps]. The loss of a run on n mini-batches
- * in turn is a saw, as every mini-batch has its own level; over one cycle of them it is level.
- */
-export function cycleMeans(values: Values, batches: number): number[] {
-  return overCycles(values, batches, (cycle) => cycle.reduce((sum, value) => sum + value, 0) / cycle.length);
-}
-
-/** The largest of the last `batches` values, so that no difference looks smaller than it is. Shape [steps]. */
-export function cyclePeaks(values: Values, batches: number): number[] {
-  return overCycles(values, batches, (cycle) => Math.max(...cycle));
-}
-
-function overCycles(values: Values, batches: number, of: (cycle: Values) => number): number[] {
-  if (batches < 2) return [...values];
-  return values.map((_, step) => (step + 1 < batches ? NaN : of(values.slice(step + 1 - batches, step + 1))));
 }

@@ -1,3 +1,5 @@
+import type { Interval } from './scales';
+
 /**
  * Places labels of equal height so that none overlaps another, each as near to its own y as it can be. Labels that want
  * the same y keep their order.
@@ -5,11 +7,7 @@
  * @param range top and bottom of the room for the middles of labels, in pixels
  * @returns the middle of each label
  */
-export function spreadLabels(
-  wanted: readonly number[],
-  height: number,
-  [top, bottom]: readonly [number, number],
-): number[] {
+export function spreadLabels(wanted: readonly number[], height: number, [top, bottom]: Interval): number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0) || a - b);
   // Isotonic regression: labels that would overlap lie where they want to be in the mean.
   const starts = order.map((index, i) => (wanted[index] ?? 0) - i * height);

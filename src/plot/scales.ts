@@ -1,4 +1,4 @@
-type Interval = readonly [number, number];
+export type Interval = readonly [number, number];
 
 /** Where the values of an axis are drawn, and which are written beside it. */
 export interface Scale {

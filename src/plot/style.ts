@@ -28,8 +28,8 @@ export const CURVE_STYLES = Object.keys(LOOKS) as CurveStyle[];
 
 /** The style of a curve. */
 export function curveStyle({ role, name }: Pick<Curve, 'role' | 'name'>): CurveStyle {
-  const [wanted, otherwise] = role === 'plan' ? ([name, 'plan'] as const) : ([role, 'proof'] as const);
-  return CURVE_STYLES.find((style) => style === wanted) ?? otherwise;
+  if (role === 'plan') return CURVE_STYLES.find((style) => style === name) ?? 'plan';
+  return CURVE_STYLES.find((style) => style === role) ?? 'proof';
 }
 
 /** Colours of a plot, as CSS values (`#1f6fd0`, `var(--now)`). */
@@ -68,11 +68,9 @@ export interface Stroke {
   /** Dashes and gaps in CSS pixels; empty for a solid line. */
   dash: readonly number[];
   dashOffset: number;
-  /** The same for the legend's short line. */
-  legendDash: readonly number[];
 }
 
-const PLAIN: Stroke = { colour: 'none', width: 0, opacity: 1, dash: [], dashOffset: 0, legendDash: [] };
+const PLAIN: Stroke = { colour: 'none', width: 0, opacity: 1, dash: [], dashOffset: 0 };
 
 /** Length of one dash where several curves of the same style take turns. */
 const TURN = 9;
@@ -97,7 +95,7 @@ export function strokesOf(curves: readonly Curve[], palette: Palette): Stroke[] 
     const turn = alike.indexOf(curve);
     if (alike.length === 1 || curve.role === 'base') {
       const [, , dash = []] = LOOKS[style];
-      return { ...PLAIN, colour, width: curve.role === 'base' ? 4.5 : 2, dash, legendDash: dash };
+      return { ...PLAIN, colour, width: curve.role === 'base' ? 4.5 : 2, dash };
     }
     if (alike.length > MOST_TURNS) {
       const [from = colour, , to = colour] = sequence;

@@ -11,7 +11,6 @@ import { ghostOf, LIGHT_PALETTE, MOST_TURNS, strokesOf, type Palette, type Strok
 export interface SvgOptions {
   /** Unique within the page that holds the picture. */
   id: string;
-  title?: string;
   /** CSS pixels. */
   width?: number;
   height?: number;
@@ -32,39 +31,23 @@ interface Frame {
 /** A line that is drawn, and how. */
 type StrokedLine = ChartLine & { stroke: Stroke };
 
-interface LegendEntry {
-  label: string;
-  /** A line in this stroke, or a filled box for a band. */
-  mark: Stroke | { fill: string };
-  /** Where it stands; the row counts from 0. */
-  x: number;
-  row: number;
-}
-
 export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
-/** Mean width of a character at 12 pixels; legends only need a guess. */
+/** Mean width of a character at 12 pixels; the room for names only needs a guess. */
 const CHARACTER = 6.7;
-const LEGEND_ROW = 18;
 const LABEL_HEIGHT = 15;
 
-/** More curves than this are named in a legend above the plot; fewer at their ends. */
-const MOST_ENDS = 8;
-
-/** Entries of a legend of too many. */
+/** How many names stand for the curves if there are too many to name. */
 const NAMED = 8;
 
 /** A chart as a self-contained SVG, named and described for those who cannot see it. */
-export function chartSvg(chart: Chart, { id, title = chart.title, ...options }: SvgOptions): string {
+export function chartSvg(chart: Chart, { id, ...options }: SvgOptions): string {
   const { width = 640, height = 280, palette = LIGHT_PALETTE } = options;
-  const { axis, window, band } = chart;
+  const { axis, window } = chart;
   const strokes = strokesOf(chart.lines, palette);
   const lines = chart.lines.flatMap((line, i) => strokes.slice(i, i + 1).map((stroke) => ({ ...line, stroke })));
-  const hasLegend = listedOf(lines).length > MOST_ENDS || lines.some(isFurther);
-  const [left, bottom] = [52, height - 38];
-  const entries = entriesOf(lines, band, palette, [left, width - 14]);
-  const gutter = hasLegend ? 0 : 12 + CHARACTER * Math.max(0, ...entries.map(({ label }) => label.length));
-  const right = width - 14 - gutter;
-  const top = (hasLegend ? ((entries.at(-1)?.row ?? 0) + 1) * LEGEND_ROW : 0) + 10;
+  const names = namesOf(lines, chart, palette);
+  const gutter = 12 + CHARACTER * Math.max(0, ...names.map(({ label }) => label.length));
+  const [left, right, top, bottom] = [52, width - 14 - gutter, 10, height - 38];
   const x = linearScale(window, [left, right], Math.min(5, window[1] - window[0]));
   // One tick every 30 pixels at most.
   const ticks = Math.max(2, Math.min(6, Math.floor((bottom - top) / 30)));
@@ -78,7 +61,9 @@ export function chartSvg(chart: Chart, { id, title = chart.title, ...options }: 
       frame,
     );
   const ghosts = lines.map(({ ghost, stroke }) => draw(ghost, ghostOf(stroke)));
-  const inside = [drawBand(band, frame), ...ghosts, ...lines.map((line) => draw(line.values, line.stroke))].join('');
+  const inside = [drawBand(chart.band, frame), ...ghosts, ...lines.map((line) => draw(line.values, line.stroke))].join(
+    '',
+  );
   const area = element('rect', { x: left, y: top - 1, width: right - left, height: bottom - top + 2 });
   const noteAt = { x: right - 8, y: bottom - 8, 'text-anchor': 'end', style: `fill:${palette.text}` };
   const attributes = {
@@ -87,7 +72,7 @@ export function chartSvg(chart: Chart, { id, title = chart.title, ...options }: 
     style: `font:12px ${FONT}`,
   };
   const content = [
-    element('title', { id: `${id}-title` }, escapeMarkup(title)),
+    element('title', { id: `${id}-title` }, escapeMarkup(chart.title)),
     element('desc', { id: `${id}-desc` }, escapeMarkup(chart.describe())),
     element('defs', {}, element('clipPath', { id: `${id}-area` }, area)),
     palette.background === 'none' ? '' : element('rect', { width, height, style: `fill:${palette.background}` }),
@@ -95,7 +80,7 @@ export function chartSvg(chart: Chart, { id, title = chart.title, ...options }: 
     // Nothing is drawn outside the axes.
     inside === '' ? '' : element('g', { 'clip-path': `url(#${id}-area)` }, inside),
     chart.floorNote === null ? '' : textAt(noteAt, chart.floorNote),
-    hasLegend ? legend(entries, palette) : ends(chart, lines, frame),
+    ends(names, frame),
   ];
   return element('svg', attributes, content.join(''));
 }
@@ -105,64 +90,40 @@ function textAt(attributes: Readonly<Record<string, string | number>>, text: str
   return element('text', attributes, escapeMarkup(text));
 }
 
-/** The names at the ends of the curves, in their colours. */
-function ends(chart: Chart, lines: readonly StrokedLine[], { y, top, right, bottom, palette }: Frame): string {
-  const named = [
-    ...lines.map(({ label, values, stroke }) => ({ label, values, colour: stroke.colour })),
-    ...(chart.band.length > 0 ? [{ label: BAND_LABEL, values: chart.band, colour: palette.muted }] : []),
-  ].flatMap(({ values, ...name }) => {
-    const end = endOf(values, chart);
-    return end === null ? [] : [{ ...name, end: Math.min(bottom, Math.max(top, y.position(end))) }];
-  });
-  const wanted = named.map(({ end }) => end);
-  const middles = spreadLabels(wanted, LABEL_HEIGHT, [top, bottom]);
-  return named
-    .map(({ label, colour }, i) => textAt({ x: right + 8, y: (middles[i] ?? 0) + 4, style: `fill:${colour}` }, label))
-    .join('');
+/** A name at the end of a curve, in its colour. */
+interface Name {
+  label: string;
+  colour: string;
+  /** The last value that is drawn. */
+  end: number;
 }
 
 /**
- * What a legend lists, on as many rows as it needs: the curves of the first draw, and once what the thin ones are. If
- * there are too many curves to name, the first, the last and some between stand for all.
+ * The names of the curves of the first draw, and once what the thin ones are. If there are too many curves to name, the
+ * first, the last and some between stand for all.
  */
-function entriesOf(
-  lines: readonly StrokedLine[],
-  band: readonly number[],
-  palette: Palette,
-  [left, right]: readonly [number, number],
-): LegendEntry[] {
+function namesOf(lines: readonly StrokedLine[], chart: Chart, palette: Palette): Name[] {
   const listed = listedOf(lines);
-  const isNamed = Array.from({ length: NAMED }, (_, i) => Math.round((i * (listed.length - 1)) / (NAMED - 1)));
-  const few = listed.filter((_, i) => listed.length <= MOST_TURNS + 1 || isNamed.includes(i));
+  const some = Array.from({ length: NAMED }, (_, i) => Math.round((i * (listed.length - 1)) / (NAMED - 1)));
   const further = lines.find(isFurther);
-  const entries = [
-    ...few.map(({ label, stroke }) => ({ label, mark: stroke })),
-    ...(further ? [{ label: l10n.t`thin: ${FURTHER_LABEL}`, mark: further.stroke }] : []),
-    ...(band.length > 0 ? [{ label: BAND_LABEL, mark: { fill: palette.band } }] : []),
-  ];
-  let [next, row] = [left, 0];
-  return entries.map((entry) => {
-    const width = 24 + entry.label.length * CHARACTER + 14;
-    if (next > left && next + width > right) [next, row] = [left, row + 1];
-    const x = next;
-    next += width;
-    return { ...entry, x, row };
+  const muted = { colour: palette.muted };
+  return [
+    ...listed.filter((_, i) => listed.length <= MOST_TURNS + 1 || some.includes(i)),
+    ...(further ? [{ label: l10n.t`thin: ${FURTHER_LABEL}`, values: further.values, stroke: muted }] : []),
+    ...(chart.band.length > 0 ? [{ label: BAND_LABEL, values: chart.band, stroke: muted }] : []),
+  ].flatMap(({ label, values, stroke: { colour } }) => {
+    const end = endOf(values, chart);
+    return end === null ? [] : [{ label, colour, end }];
   });
 }
 
-function legend(entries: readonly LegendEntry[], palette: Palette): string {
-  const drawn = entries.map(({ label, mark, x, row }) => {
-    const y = 14 + row * LEGEND_ROW;
-    const sign =
-      'fill' in mark
-        ? element('rect', { x, y: y - 8, width: 18, height: 8, style: `fill:${mark.fill}` })
-        : element('path', {
-            d: `M${x} ${y - 4}h18`,
-            style: strokeStyle({ ...mark, dash: mark.legendDash, dashOffset: 0 }),
-          });
-    return sign + textAt({ x: x + 24, y, style: `fill:${palette.text}` }, label);
-  });
-  return drawn.join('');
+/** The names, as near to the ends of their curves as they can be. */
+function ends(names: readonly Name[], { y, top, right, bottom }: Frame): string {
+  const wanted = names.map(({ end }) => Math.min(bottom, Math.max(top, y.position(end))));
+  const middles = spreadLabels(wanted, LABEL_HEIGHT, [top, bottom]);
+  return names
+    .map(({ label, colour }, i) => textAt({ x: right + 8, y: (middles[i] ?? 0) + 4, style: `fill:${colour}` }, label))
+    .join('');
 }
 
 /** CSS of a line; as a style, so that colours may be `var(--…)`. */

@@ -24,10 +24,8 @@ export function withoutBraces(glob: string): string[] {
  * @param settings maps of glob → whether it excludes, as `search.exclude` is; what hangs on a sibling (`{when}`) is left out
  */
 export function excludedGlobs(...settings: readonly (Readonly<Record<string, unknown>> | undefined)[]): string[] {
-  const globs = settings
-    .flatMap((setting) => Object.entries(setting ?? {}))
-    .flatMap(([glob, excludes]) => (excludes === true ? withoutBraces(glob) : []));
-  return [...new Set(globs)];
+  const all = settings.flatMap((setting) => Object.entries(setting ?? {}));
+  return [...new Set(all.flatMap(([glob, excludes]) => (excludes === true ? withoutBraces(glob) : [])))];
 }
 
 /** One glob for all of them, or null for none. */

@@ -3,47 +3,34 @@ import { isOne } from '../recipe/compare/ratio';
 import { RecipeError, type Recipe } from '../recipe/recipe';
 import { signatureOf, valueOf } from '../recipe/signature';
 
-/** Tells which recipes say the same run: equal signatures, and everything else that decides a run equal as well. */
-export interface Grouper {
-  /** Equal numbers, equal runs. Asked twice of one recipe, it only looks it up. */
-  groupOf(recipe: Recipe): number;
-}
+/**
+ * The number of a recipe's run: equal for recipes with equal signatures that are alike in everything else that decides a
+ * run. Asked twice of one recipe, it only looks it up.
+ */
+export type Grouper = (recipe: Recipe) => number;
 
 /** Pace and reach: the two numbers of a signature that nearly always tell two runs apart. */
 type Rates = readonly (number | null)[];
 
-interface Group {
-  id: number;
-  /** The recipe that others are compared with. */
-  first: Recipe;
-  rates: Rates;
-}
-
 /** A grouper that takes recipes one by one, as they are found, so that no list of many has to be grouped at once. */
 export function createGrouper(): Grouper {
   const known = new WeakMap<Recipe, number>();
-  const byRank = new Map<number, Group[]>();
+  /** One recipe of each run, which others are compared with. */
+  const byRank = new Map<number, { id: number; first: Recipe; rates: Rates }[]>();
   let last = 0;
-
-  const find = (recipe: Recipe): number => {
+  return (recipe) => {
+    const before = known.get(recipe);
+    if (before !== undefined) return before;
+    const groups = byRank.get(recipe.rank) ?? [];
     const rates = ratesOf(recipe);
-    // A recipe with a number that nobody could train with is like no other.
-    if (!rates) return ++last;
-    const candidates = byRank.get(recipe.rank) ?? [];
     // Comparing takes a thousand times longer than looking at two numbers.
-    const isAlike = (group: Group): boolean => group.rates.every((rate, i) => isNear(rate, rates[i] ?? null));
-    const found = candidates.find((group) => isAlike(group) && isSameRun(group.first, recipe) === true);
-    if (found) return found.id;
-    byRank.set(recipe.rank, [...candidates, { id: ++last, first: recipe, rates }]);
-    return last;
-  };
-
-  return {
-    groupOf(recipe) {
-      const id = known.get(recipe) ?? find(recipe);
-      known.set(recipe, id);
-      return id;
-    },
+    const isAlike = (of: Rates): boolean => rates?.every((rate, i) => isNear(of[i] ?? null, rate)) ?? false;
+    const found = groups.find((group) => isAlike(group.rates) && isSameRun(group.first, recipe) === true);
+    const id = found?.id ?? ++last;
+    // A recipe with a number that nobody could train with is like no other.
+    if (rates && !found) byRank.set(recipe.rank, [...groups, { id, first: recipe, rates }]);
+    known.set(recipe, id);
+    return id;
   };
 }
 
@@ -51,11 +38,11 @@ export function createGrouper(): Grouper {
 export function groupsBySameRun<Item>(
   items: readonly Item[],
   recipeOf: (item: Item) => Recipe,
-  grouper: Grouper = createGrouper(),
+  groupOf: Grouper = createGrouper(),
 ): Item[][] {
   const groups = new Map<number, Item[]>();
   for (const item of items) {
-    const id = grouper.groupOf(recipeOf(item));
+    const id = groupOf(recipeOf(item));
     const group = groups.get(id) ?? [];
     group.push(item);
     groups.set(id, group);

@@ -46,22 +46,17 @@ export function summaryOf(text: string, path: string): FileSummary | null {
   };
 }
 
-function summaryOfRecipe(text: string, reading: ConfigReading, recipe: ReadRecipe, index: number): RecipeSummary {
-  const trained = asTrained(text, reading, recipe, index);
-  const isGuess = recipe.guess !== undefined;
-  return { name: visible(recipe.name), index, place: linePlace(statedIn(recipe)), isGuess, recipe: numbersOf(trained) };
+function summaryOfRecipe(text: string, reading: ConfigReading, read: ReadRecipe, index: number): RecipeSummary {
+  const recipe = asTrained(text, reading, read, index);
+  const { alpha, scaling, rank, learningRate } = recipe.stated;
+  const place = linePlace(alpha ?? scaling ?? rank ?? learningRate ?? { line: null });
+  return { name: visible(read.name), index, place, isGuess: read.guess !== undefined, recipe: numbersOf(recipe) };
 }
 
 /** A recipe without what is said of it: where its values stand, and why. */
-function numbersOf({ stated: _, assumed: __, unresolved: ___, guess: ____, ...recipe }: ReadRecipe): Recipe {
-  return recipe;
-}
+const numbersOf = ({ stated: _, assumed: __, unresolved: ___, guess: ____, ...recipe }: ReadRecipe): Recipe => recipe;
 
-function statedIn({ stated }: ReadRecipe): { line: number | null; inCell?: InCell } {
-  return stated.alpha ?? stated.scaling ?? stated.rank ?? stated.learningRate ?? { line: null };
-}
-
-function linePlace({ line, inCell }: { line: number | null; inCell?: InCell }): RecipeSummary['place'] {
+function linePlace({ line, inCell }: { line: number | null; inCell?: InCell }): Place {
   if (inCell) return { line: inCell.line, cell: inCell.cell };
   return line === null ? null : { line };
 }

@@ -27,8 +27,8 @@ const ANSWERS: Readonly<Record<'true' | 'false' | 'null', { mark: string; style:
 /** `compare A B`: whether two configs are the same run, across trainers and syntaxes, and if not, by what they differ. */
 export async function compareCommand(path: string, otherPath: string, options: CompareOptions): Promise<ExitCode> {
   if (path === STDIN && otherPath === STDIN) throw usage('standard input can be one of both, not both');
-  const first = await chooseRecipe(path, options.network, 'severalOnly');
-  const second = await chooseRecipe(otherPath, options.otherNetwork ?? options.network, 'severalOnly');
+  const first = await chooseRecipe(path, options.network, true);
+  const second = await chooseRecipe(otherPath, options.otherNetwork ?? options.network, true);
   try {
     const compared = compareConfigs(first, second);
     const { comparison } = compared;

@@ -1,13 +1,31 @@
-import { stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { atRank } from '../../config/at-rank';
+import { configRecipe } from '../../config/plan/as-trained';
 import { batchFile, isBatch } from '../../export/batch';
 import { exportConversion, isConversion } from '../../export/conversion';
 import { exportCheck, isExport } from '../../export/export-check';
-import { EXIT, type ExitCode, nothing, usage } from '../failure';
-import { chooseRecipe, planOf, plansOf, targetOf } from '../files/config-file';
+import { MOST_CHECKS, sweepFile, sweptChecks } from '../../export/sweep';
+import type { SweepFile, SweepRequest, SweptChecks } from '../../export/sweep';
+import { PLAN_IDS, type PlanId } from '../../recipe/plans/plan';
+import { EXIT, type ExitCode, nothing, reasonOf, usage } from '../failure';
+import { chooseRecipe, planOf, plansOf, readingOf, targetOf } from '../files/config-file';
+import type { ChosenRecipe, TargetOptions } from '../files/config-file';
 import { assertNoLoss, STDIN, writeNew } from '../files/files';
+import type { ENGINES } from '../options';
 import { exact, note } from '../terminal';
-import { exportSweep, type ExportOptions } from './export-sweep';
+
+/** What the options of export can say. */
+interface ExportOptions extends Pick<TargetOptions, 'scaling' | 'rslora'> {
+  /** Several alphas, ranks and plans are for `ray` alone. */
+  alpha?: number[];
+  rank?: number[];
+  plan?: (PlanId | 'all')[];
+  engine?: (typeof ENGINES)[number];
+  out?: string;
+  checkpoint?: boolean;
+  network?: string;
+}
 
 /**
  * `export FILE --alpha N` writes a Python file, to stdout or to `--out`: it checks the plan with PyTorch and PEFT, or with
@@ -67,4 +85,79 @@ async function batchBeside(check: string | undefined): Promise<() => Promise<str
     await writeNew(path, batchFile(basename(check)));
     return `${check} and ${path} were written. Edit the first lines of ${path}, then start it: sbatch ${path}\n`;
   };
+}
+
+/** `export FILE --engine ray --alpha 16,32 --out FOLDER`: a check for each alpha, rank and plan, and their sweep. */
+async function exportSweep(path: string, options: ExportOptions): Promise<ExitCode> {
+  const { out, rank: ranks } = options;
+  if (out === undefined || out === STDIN) throw usage('--engine ray writes a folder; --out must name it');
+  const request = requestOf(options);
+  const count = request.targets.length * (ranks?.length ?? 1);
+  if (count > MOST_CHECKS) throw usage(`--alpha and --rank make ${count} checks; it must be ${MOST_CHECKS} at most`);
+  await assertOnlyExports(out);
+  const chosen = await chooseRecipe(path, options.network);
+  const swept: SweptChecks[] = [];
+  for (const rank of ranks ?? [chosen.recipe.rank]) swept.push(await checksAt(rank, chosen, path, request));
+  const checks = swept.flatMap((each) => each.checks);
+  const leftOut = swept.flatMap((each) => each.leftOut);
+  if (checks.length === 0) throw nothing(`${chosen.file.path}: there is no check to export; ${leftOut.join('; ')}`);
+  for (const one of leftOut) note(`left out: ${one}\n`);
+  const others = await writeFolder(out, [...checks, sweepFile(checks)]);
+  if (others.length > 0) note(`from an earlier export, and not in this sweep: ${others.join(', ')}\n`);
+  const sweep = join(out, 'sweep.py');
+  note(`${checks.length} checks and ${sweep} were written. Run them: python ${sweep} --tiny (small models)\n`);
+  return EXIT.done;
+}
+
+function requestOf({ alpha, plan, scaling, rslora }: ExportOptions): SweepRequest {
+  if (scaling !== undefined) throw usage('--scaling is given; with --engine ray it must be --alpha');
+  if (alpha === undefined) throw usage('no alpha is given; it must be --alpha, such as --alpha 16,32,64');
+  const targets = alpha.map((one) => ({ alpha: one, ...(rslora !== undefined && { rslora: rslora === 'on' }) }));
+  if (plan?.includes('all')) return { targets, plans: 'all' };
+  return { targets, plans: plan ? PLAN_IDS.filter((id) => plan.includes(id)) : 'best' };
+}
+
+/** The checks of a config whose rank is another number. */
+async function checksAt(rank: number, chosen: ChosenRecipe, path: string, request: SweepRequest): Promise<SweptChecks> {
+  const { file, reading, index, recipe } = chosen;
+  const made = atRank(file.text, reading, index, rank);
+  if ('message' in made) return { checks: [], leftOut: [`rank ${rank}: ${made.message}`] };
+  const ranked = configRecipe(made.text, await readingOf({ ...file, text: made.text }, path), index);
+  if (!ranked) return { checks: [], leftOut: [`rank ${rank}: the config cannot be read at this rank`] };
+  const name = basename(file.path);
+  return sweptChecks({ ...ranked, name: rank === recipe.rank ? name : `${name} with rank ${rank}` }, request);
+}
+
+/** Folders that sweeps and Python make among exported files. */
+const OF_SWEEPS: readonly string[] = ['results', '__pycache__'];
+
+/**
+ * Refuses a folder with anything but earlier exports and their results. There need not be such a folder.
+ * @throws Failure
+ */
+export async function assertOnlyExports(folder: string): Promise<void> {
+  const info = await stat(folder).catch(() => null);
+  if (!info) return;
+  if (!info.isDirectory()) throw usage(`${folder}: is a file; --out must be a folder, new or empty`);
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw usage(`${folder}: cannot be read: ${reasonOf(error)}`);
+  });
+  // Hidden files are those of file managers and editors.
+  for (const name of names.filter((each) => !each.startsWith('.') && !OF_SWEEPS.includes(each))) {
+    await assertNoLoss(join(folder, name), isExport, 'an export of LoRA Alpha; choose a new or empty folder');
+  }
+}
+
+/**
+ * Writes files into a folder, which is made if it is missing.
+ * @returns the files of earlier exports that are as they were
+ * @throws Failure with a line that says why that cannot be done
+ */
+export async function writeFolder(folder: string, files: readonly SweepFile[]): Promise<string[]> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw usage(`${folder}: cannot be made: ${reasonOf(error)}`);
+  });
+  for (const { name, text } of files) await writeNew(join(folder, name), text);
+  const names = await readdir(folder);
+  return names.filter((name) => name.endsWith('.py') && files.every((file) => file.name !== name)).toSorted();
 }

@@ -31,14 +31,10 @@ export async function readingOf(file: ConfigText, argument: string): Promise<Con
 /**
  * Reads a file and picks one of its recipes.
  * @param network its name, or its number from 1; the first where undefined
- * @param applies `severalOnly`: a file with one recipe has no choice, whatever `network` is
+ * @param severalOnly a file with one recipe has no choice, whatever `network` is
  * @throws Failure when there is no recipe, or none of that name
  */
-export async function chooseRecipe(
-  argument: string,
-  network: string | undefined,
-  applies: 'always' | 'severalOnly' = 'always',
-): Promise<ChosenRecipe> {
+export async function chooseRecipe(argument: string, network?: string, severalOnly = false): Promise<ChosenRecipe> {
   const file = await readText(argument);
   const reading = await readingOf(file, argument);
   const { recipes } = reading;
@@ -46,7 +42,7 @@ export async function chooseRecipe(
     const message = 'holds no LoRA config of a known trainer; there is nothing to plan, check, rewrite or compare';
     throw nothing(located(file.path, withoutRecipe(reading) ?? { line: null, message }));
   }
-  const isChoice = network !== undefined && (applies === 'always' || recipes.length > 1);
+  const isChoice = network !== undefined && !(severalOnly && recipes.length === 1);
   const named = recipes.findIndex(({ name }) => name === network);
   const index = !isChoice ? 0 : named >= 0 ? named : /^\d+$/.test(network) ? Number(network) - 1 : -1;
   const chosen = configRecipe(file.text, reading, index);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { access, type FileHandle, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -120,8 +119,8 @@ export async function assertNoLoss(path: string, isOurs: (text: string) => boole
 
 /** A temporary file older than this was left behind by a process that died. */
 const STALE_MS = 10_000;
-/** The most bytes that a file's name may have on Linux; other systems allow as many characters or more. */
-const LONGEST_NAME = 255;
+/** So many characters of a name leave room: with the others they have less than the 255 bytes that Linux allows. */
+const LONGEST_NAME = 60;
 
 /**
  * Replaces the content of the file at `path` in one step, and keeps mode, owner and symbolic links. The new content is
@@ -137,7 +136,8 @@ async function replaceFile(path: string, content: Buffer, before: Buffer | null)
   if (info && info.nlink > 1) {
     throw refused(`has ${info.nlink} hard links, and replacing it would part them; nothing was written`);
   }
-  const beside = besideOf(target);
+  // The same for every process that writes the file.
+  const beside = join(dirname(target), `.${basename(target).slice(0, LONGEST_NAME)}.lora-alpha`);
   const file = await openAlone(beside).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
     throw refused(`is being written by another process (${beside}); nothing was written`);
@@ -162,14 +162,6 @@ async function replaceFile(path: string, content: Buffer, before: Buffer | null)
     if (await isOwn()) await rm(beside, { force: true });
     throw error;
   }
-}
-
-/** The temporary file, the same for every process that writes the file. */
-function besideOf(target: string): string {
-  const name = basename(target);
-  const hash = createHash('sha256').update(name).digest('hex');
-  const isLong = Buffer.byteLength(`.${name}.lora-alpha`) > LONGEST_NAME;
-  return join(dirname(target), `.${isLong ? hash : name}.lora-alpha`);
 }
 
 async function openAlone(path: string): Promise<FileHandle> {

@@ -112,10 +112,8 @@ export function sweepJson(check: TrainedCheck, why: string): object {
 }
 
 /** What `compare --json` says. `same` is null where it cannot be told. */
-export function comparisonJson(
-  { same, meaning, signatures, compared, ways }: Comparison,
-  [first, second]: readonly [Reading, Reading],
-): unknown {
+export function comparisonJson(comparison: Comparison, [first, second]: readonly [Reading, Reading]): unknown {
+  const { same, meaning, signatures, compared, ways } = comparison;
   const differing = compared.filter((each) => each.same === false);
   return {
     same,

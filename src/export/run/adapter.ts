@@ -54,9 +54,10 @@ export function adapterOf(recipe: ReadRecipe, root: MapNode, peft: PeftKeys): Pe
     const isNames = name === 'modules_to_save' && typeof value === 'string';
     fields[name] = isNames ? (peft.names?.(value) ?? value) : value;
   }
-  const { alpha_pattern: pattern = { dict: {} }, ...others } = fields;
-  if (!isDict(pattern)) refused('alpha_pattern');
-  return { fields: others, alphaPattern: pattern.dict as Readonly<Record<string, number>> };
+  const { alpha_pattern: pattern, ...others } = fields;
+  const isDict = typeof pattern === 'object' && pattern !== null && 'dict' in pattern;
+  if (pattern !== undefined && !isDict) refused('alpha_pattern');
+  return { fields: others, alphaPattern: (isDict ? pattern.dict : {}) as Readonly<Record<string, number>> };
 }
 
 /** The fields of LoraConfig that a file gives: arguments of its call, and keys. */
@@ -84,8 +85,6 @@ function targetsOf({ targetModules, unresolved }: ReadRecipe, peft: PeftKeys): P
 }
 
 const isMap = (node: SyntaxNode | null): boolean => node?.kind === 'map' && node.tag !== undefined;
-const isDict = (value: PythonValue): value is { dict: Readonly<Record<string, PythonValue>> } =>
-  typeof value === 'object' && value !== null && 'dict' in value;
 
 function isEmpty(node: SyntaxNode): boolean {
   if (node.kind !== 'scalar') return (node.kind === 'map' ? node.entries : node.items).length === 0 && !isMap(node);

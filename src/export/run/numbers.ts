@@ -54,11 +54,8 @@ export function isPowerOfFour(k: number): boolean {
 }
 
 /** The same plan at the power of four that is nearest to k, where the right numbers give the baseline's bits. */
-export function proofOf(
-  { text, reading, index, recipe }: ConfigRecipe,
-  target: number,
-  id: PlanId,
-): { k: number; plan: ConfigPlan } | null {
+export function proofOf(config: ConfigRecipe, target: number, id: PlanId): { k: number; plan: ConfigPlan } | null {
+  const { text, reading, index, recipe } = config;
   const k = 4 ** (Math.round(Math.log2(target) / 2) || Math.sign(target - 1));
   const alpha = recipe.alpha * k;
   if (!isAlpha(alpha)) return null;

@@ -86,11 +86,8 @@ function cannotBuild(what: string): never {
  * @param settings the map with the optimizer's arguments, or null
  * @throws Refusal if it cannot
  */
-export function pythonOptimizer(
-  { optimizer }: ReadRecipe,
-  row: OptimizerRow,
-  settings: MapNode | null,
-): PythonOptimizer {
+export function pythonOptimizer(recipe: ReadRecipe, row: OptimizerRow, settings: MapNode | null): PythonOptimizer {
+  const { optimizer } = recipe;
   const { quantized, options: stated } = optimizer;
   const found = CLASSES[row.id] ?? cannotBuild(row.title);
   const { path, title = path, always, betas, momentum, numbers, options = {}, switches = [] } = found;
@@ -141,10 +138,8 @@ const SHARE = 0.1;
  * warms up.
  * @throws Refusal if it cannot
  */
-export function scheduleOf(
-  { scheduler, warmup, unresolved }: ReadRecipe,
-  root: MapNode,
-): { name: string; warmup: number } {
+export function scheduleOf(recipe: ReadRecipe, root: MapNode): { name: string; warmup: number } {
+  const { scheduler, warmup, unresolved } = recipe;
   const written = unresolved?.scheduler ?? scheduler ?? 'constant';
   const short = written.split('.').at(-1) ?? '';
   const name = FUNCTIONS[short] ?? SCHEDULES.find((known) => known === short);

@@ -23,8 +23,8 @@ const rescaledTo = (...alphas: number[]): Curve[] =>
   alphas.map((alpha) => ({ name: `${alpha}`, label: `alpha ${alpha}`, role: 'rescaled' }));
 
 type Losses = readonly (readonly number[])[];
-const lossSvg = (of: readonly Curve[], values: Losses, title?: string): string =>
-  chartSvg(lossChart(of, values), { id: 'loss', ...(title && { title }) });
+const lossSvg = (of: readonly Curve[], values: Losses, title = 'Loss'): string =>
+  chartSvg({ ...lossChart(of, values), title }, { id: 'loss' });
 const deviationSvg = (of: readonly Curve[], values: Losses, palette = LIGHT_PALETTE): string =>
   chartSvg(deviationChart(of, values), { id: 'deviation', palette });
 

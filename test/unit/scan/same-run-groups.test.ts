@@ -43,7 +43,7 @@ describe('groupsBySameRun', () => {
         const grouper = createGrouper();
         for (const a of recipes) {
           for (const b of recipes) {
-            expect(grouper.groupOf(a) === grouper.groupOf(b)).toBe(compare(a, b).same === true);
+            expect(grouper(a) === grouper(b)).toBe(compare(a, b).same === true);
           }
         }
       }),

@@ -106,7 +106,7 @@ function verdictSection({ spec, result, verdict, headline }: ReportData): Piece 
   const look = lookOf(verdict);
   return markup`<section class="verdict ${look}">
 <h2><span class="mark" aria-hidden="true">${VERDICTS[look].mark}</span> ${headline ?? words.headline}</h2>
-${paragraph(words.evidence || words.detail, '')}${paragraph(words.aside)}
+<p>${words.evidence || words.detail}</p>${paragraph(words.aside)}
 ${disclosure('How this was judged', words.evidence === '' ? [] : paragraph(words.detail))}</section>`;
 }
 
@@ -119,7 +119,7 @@ function plots({ spec, result }: ReportData): Piece {
   );
   const pictures = charts.map((chart, i) => {
     const id = i === 0 ? 'loss' : 'deviation';
-    const picture = chartSvg(chart, { width: 480, height: 230, palette: REPORT_PALETTE, id });
+    const picture = chartSvg(chart, { width: 480, height: 260, palette: REPORT_PALETTE, id });
     return markup`<section><h2>${chart.title} <small>${chart.unit}</small></h2>${{ markup: picture }}</section>`;
   });
   return markup`<div class="plots">${pictures}</div>`;
@@ -178,11 +178,8 @@ function way(plan: ConfigPlan, isChecked: boolean, measured: number | null): Pie
 ${paragraph(summary)}${list(caveats.map(({ message }) => message))}</details>`;
 }
 
-function paragraph(text: string, className = 'muted'): Piece {
-  if (text === '') return [];
-  // A number stays on one line.
-  const numbers = escapeMarkup(text).replace(/\d[\d.]*e-\d+/g, '<span class="number">$&</span>');
-  return markup`<p class="${className}">${{ markup: numbers }}</p>`;
+function paragraph(text: string): Piece {
+  return text === '' ? [] : markup`<p class="muted">${text}</p>`;
 }
 
 /** What folds out; nothing where there is no content. */

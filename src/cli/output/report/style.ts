@@ -38,7 +38,6 @@ h2 { margin-bottom: 6px; font-size: 13px; font-weight: 600; color: var(--muted);
 b { font-weight: 600; }
 small { font-size: 12px; font-weight: 400; color: var(--muted); }
 .muted, .whys dd, .disclosure > summary, .price, th { color: var(--muted); }
-.number, td { white-space: nowrap; }
 main { display: grid; gap: 0 32px; padding-top: 14px; }
 main > div, section { min-width: 0; }
 section { margin-bottom: 16px; }
@@ -64,7 +63,7 @@ summary { cursor: pointer; }
 svg { display: block; width: 100%; max-width: 660px; height: auto; }
 .scroll { overflow-x: auto; margin-top: 8px; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { padding: 3px 0 3px 12px; text-align: right; }
+th, td { padding: 3px 0 3px 12px; text-align: right; white-space: nowrap; }
 th { font-size: 12px; font-weight: 400; }
 td { border-top: 1px solid var(--line); }
 th:first-child, td:first-child { padding-left: 0; text-align: left; white-space: normal; }

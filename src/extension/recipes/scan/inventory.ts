@@ -58,7 +58,7 @@ export function createInventory(reader: ConfigReader, log: vscode.LogOutputChann
     if (summary) found.set(id, { uri, summary });
     else found.delete(id);
     // One by one, so that drawing the list has nothing left to compare.
-    for (const { recipe } of summary?.recipes ?? []) grouper.groupOf(recipe);
+    for (const { recipe } of summary?.recipes ?? []) grouper(recipe);
     sorted = null;
     tellSoon();
   };

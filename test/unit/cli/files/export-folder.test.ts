@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { assertOnlyExports, writeFolder } from '../../../../src/cli/commands/export-sweep';
+import { assertOnlyExports, writeFolder } from '../../../../src/cli/commands/export';
 import { EXPORT_MARK } from '../../../../src/config/hint';
 
 const OURS = `${EXPORT_MARK} train.py"""\n`;
