@@ -82,8 +82,7 @@ function writingsOf(changes: readonly PlacedChange[]): Writing[] {
 
 /** Why nothing may be written, or null. */
 export function blockOf(run: Run, changes: readonly PlacedChange[]): Caveat | null {
-  const { lock, layout, traps, root, trainer, notes } = run;
-  if (lock) return lock;
+  const { layout, traps, root, trainer, notes } = run;
   const error = notes.find(({ severity }) => severity === 'error');
   if (error) return { code: error.code, message: l10n.t`Fix this first: ${error.message}` };
   const trap = traps.find(({ blocksEdits, applies }) => blocksEdits && applies(root));

@@ -91,7 +91,7 @@ function adapterFix(text: string, reading: ConfigReading, adapter: AdapterNumber
     return refused('changed', l10n.t('The file has changed since it was read; read it again.'));
   }
   const { run } = located;
-  const blocked = run.lock ?? errorIn(run);
+  const blocked = errorIn(run);
   if (blocked) return { refusal: blocked };
   const wanted = numbersFor(run, located.adapter.recipe, adapter);
   if ('refusal' in wanted) return wanted;

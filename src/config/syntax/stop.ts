@@ -14,6 +14,9 @@ export class Stop extends Error {
 /** A place where a trainer's loader goes on, but may read another value than LoRA Alpha would. */
 export class Odd extends Stop {}
 
+/** Python makes no whole number of more digits. */
+export const MAX_DIGITS = 4300;
+
 /** What an error means to someone who writes configs: a pattern of its words, and advice. */
 export type Advice = readonly (readonly [words: RegExp, advice: string])[];
 

@@ -135,8 +135,6 @@ export interface Entry {
 /** One of the trees of a text: a YAML document, a command of a script. */
 export interface Root {
   node: SyntaxNode;
-  /** Why no value of the tree may be written. */
-  lock: Lock | null;
   /** Its name for people, if a text has several. */
   name?: string;
 }

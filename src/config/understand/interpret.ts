@@ -13,7 +13,7 @@ import type { FoundRun } from './recognise/opened';
  * @param name of the run, where its file holds several
  */
 export function interpret(found: FoundRun, name: string | null, { hasWeights = false }: FileFacts): Run {
-  const { document, trainer, layout, root, lock, unread = [] } = found;
+  const { document, trainer, layout, root, unread = [] } = found;
   const loader = loaderOf(trainer, document.syntax);
   const context: Context = { document, trainer, layout, loader, root, notes: new Notes() };
   const shared = readShared(context);
@@ -36,7 +36,7 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights = f
   const all = [...beside, BESIDE_CONFIG, ...layout.traps, ...shared.named.traps];
   const [first] = adapters;
   return {
-    ...{ document, text: document.text, trainer, layout, root, lock, adapters, unread },
+    ...{ document, text: document.text, trainer, layout, root, adapters, unread },
     traps: all.filter(({ code }) => code !== 'not-understood'),
     notes: context.notes.list,
     unreadParts: notUnderstoodIn(document, [

@@ -11,7 +11,7 @@ import { impliedAlpha } from './write-down';
 /** The edits that mend what a finding is about, best first; those that cannot be made in the file are left out. */
 export function fixesOf({ runs }: Pick<ConfigReading, 'runs'>, { run: index, code, range }: Finding): readonly Fix[] {
   const run = index === undefined ? undefined : runs[index];
-  if (!run || run.lock) return [];
+  if (!run) return [];
   const note = notesOf(run).find(
     (each) =>
       each.code === code && (each.range && rangeInFile(run.document, each.range).start) === (range?.start ?? null),

@@ -18,7 +18,7 @@ import { editsFor } from './writing';
 export function nameCode(text: string, reading: ConfigReading, recipeIndex: number): TextEdit[] | null {
   const run = runOfRecipe(text, reading, recipeIndex)?.run;
   const name = run?.layout.codeName;
-  if (!run || !name || run.lock || reading.syntax !== 'yaml') return null;
+  if (!run || !name || reading.syntax !== 'yaml') return null;
   if (isNamed(run, name)) return [];
   const inDocument = editsThat(run, name);
   const edits = inDocument && editsInFile(run.document, inDocument);

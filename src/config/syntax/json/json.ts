@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import type { Loader } from '../loaders';
-import { refusal, Stop, type Advice } from '../stop';
-import { bareScalar, quotedScalar, type Entry, type Parsed, type Scalar, type SyntaxNode } from '../tree';
+import { MAX_DIGITS, refusal, Stop, type Advice } from '../stop';
+import { bareScalar, quotedScalar, withScalars, type Entry, type Parsed } from '../tree';
+import type { Scalar, ScalarNode, SyntaxNode } from '../tree';
 
 const ADVICE: Advice = [
   [/comment/, l10n.t('JSON has no comments. Remove this one.')],
@@ -20,9 +21,6 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
 /** A string, a comment, or a word between marks. */
 const TOKEN = /"(?:[^"\\\r\n]|\\.)*"?|\/\/.*|\/\*(?:[^*]|\*(?!\/))*|[^\s"{}[\]:,/]+/g;
 
-/** Python makes no whole number of more digits. */
-const MAX_DIGITS = 4300;
-
 /**
  * Parse JSON as Python's json module does, into a tree with the ranges of the source: `NaN`, `Infinity` and `-Infinity` are
  * numbers. Never throws.
@@ -33,14 +31,27 @@ export function parseJson(text: string, loader?: Loader): Parsed {
     if (loader && text.startsWith('\uFEFF')) throw new Stop('Unexpected UTF-8 BOM (decode using utf-8-sig)', 0);
     const errors: ParseError[] = [];
     const options = { disallowComments: loader !== undefined, allowTrailingComma: !loader, allowEmptyContent: !loader };
-    // Replacements have the same length, so all offsets stay.
-    const root = parseTree(inPlainNumbers(text.replace(/^\uFEFF/, ' ')), errors, options);
+    // The package knows no `NaN`. Replacements have the same length, so all offsets stay.
+    const plain = text
+      .replace(/^\uFEFF/, ' ')
+      .replace(TOKEN, (token) => (NUMBERS.has(token) ? token.replace(/\w/g, '1') : token));
+    const root = parseTree(plain, errors, options);
     const [error] = errors;
     if (error) throw stopAt(text, error);
-    return { ok: true, roots: root ? [{ node: converted(text, root), lock: null }] : [] };
+    return { ok: true, roots: root ? [{ node: converted(text, root) }] : [] };
   } catch (error) {
     return refusal(error, loader?.name ?? 'json', ADVICE);
   }
+}
+
+/** A string of JSON as a tree, `'{"min_lr": 1e-5}'`; the string itself if it has escapes, or holds no map. */
+export function jsonText(string: ScalarNode): SyntaxNode {
+  const { value, raw, inner, lock } = string;
+  if (raw !== value || !raw.trimStart().startsWith('{')) return string;
+  // Blanks before it put the string where it is in the file.
+  const parsed = parseJson(' '.repeat(inner.start) + raw);
+  const root = parsed.ok ? parsed.roots[0]?.node : undefined;
+  return root?.kind === 'map' ? withScalars(root, (node) => ({ ...node, lock })) : string;
 }
 
 function stopAt(text: string, { error, offset }: ParseError): Stop {
@@ -52,28 +63,23 @@ function stopAt(text: string, { error, offset }: ParseError): Stop {
   return new Stop(`${words}${isLast ? ' behind the last comma' : ''}`, offset);
 }
 
-/** Replaces `NaN` and `Infinity`, which the package does not know, by numbers of the same length. */
-function inPlainNumbers(text: string): string {
-  if (!/NaN|Infinity/.test(text)) return text;
-  return text.replace(TOKEN, (token) => (NUMBERS.has(token) ? token.replace(/\w/g, '1') : token));
-}
-
 /** @throws Stop at a number that Python does not make */
 function converted(text: string, node: Node): SyntaxNode {
   const { type, offset: start, length, children = [] } = node;
   const range = { start, end: start + length };
-  if (type === 'object') return { kind: 'map', range, entries: children.flatMap((pair) => entryOf(text, pair)) };
   if (type === 'array') return { kind: 'list', range, items: children.map((item) => converted(text, item)) };
   if (type === 'string') return quotedScalar(text, range, String(node.value));
+  if (type === 'object') {
+    const entries = children.flatMap(({ children: [key, value] = [] }): Entry[] => {
+      if (!key || !value) return [];
+      const keyRange = { start: key.offset, end: key.offset + key.length };
+      return [{ key: String(key.value), keyRange, value: converted(text, value), home: 'json' }];
+    });
+    return { kind: 'map', range, entries };
+  }
   const source = text.slice(start, range.end);
   if (type === 'number' && /^-?\d+$/.test(source) && source.replace('-', '').length > MAX_DIGITS) {
     throw new Stop(`Exceeds the limit (${MAX_DIGITS} digits) for integer string conversion`, start);
   }
   return bareScalar(text, range, NUMBERS.get(source) ?? (node.value as Scalar));
-}
-
-function entryOf(text: string, { children: [key, value] = [] }: Node): Entry[] {
-  if (!key || !value) return [];
-  const keyRange = { start: key.offset, end: key.offset + key.length };
-  return [{ key: String(key.value), keyRange, value: converted(text, value), home: 'json' }];
 }

@@ -44,8 +44,8 @@ export function parsePython(text: string, where: Where = lineWords(text)): Parse
   };
   const range = { start: 0, end: text.length };
   const module: MapNode = { kind: 'map', range, entries, tag: { kind: 'module', program } };
-  const dicts = outline.dicts.map((dict): Root => ({ node: evaluator.dict(dict), lock: null }));
-  return { ok: true, roots: [{ node: module, lock: null }, ...dicts] };
+  const dicts = outline.dicts.map((dict): Root => ({ node: evaluator.dict(dict) }));
+  return { ok: true, roots: [{ node: module }, ...dicts] };
 }
 
 const SEVERAL: Lock = {

@@ -189,14 +189,14 @@ export class Script {
   roots(): Root[] {
     const { source, variables } = this;
     const commands = lockShared(this.commands.toSorted((a, b) => a.range.start - b.range.start));
-    const roots = commands.map((node): Root => ({ node, lock: null }));
+    const roots = commands.map((node): Root => ({ node }));
     if (variables.length === 0) return roots;
     const entries = variables.map(({ nameRange: keyRange, held }) => {
       const value = nodeOf(source, held, keyRange.end + 1);
       return { key: source.slice(keyRange.start, keyRange.end), keyRange, value, home: 'shell-assignment' as const };
     });
     const range = { start: 0, end: source.length };
-    return [...roots, { node: { kind: 'map', range, entries, tag: { kind: 'variables' } }, lock: null }];
+    return [...roots, { node: { kind: 'map', range, entries, tag: { kind: 'variables' } } }];
   }
 }
 

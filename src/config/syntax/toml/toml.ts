@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { ParseError, parseTOML, type AST } from 'toml-eslint-parser';
 import type { Loader } from '../loaders';
-import { Odd, refusal, Stop, type Advice } from '../stop';
+import { MAX_DIGITS, Odd, refusal, Stop, type Advice } from '../stop';
 import { bareScalar, quotedScalar, type Entry, type Home, type MapNode, type Parsed, type SyntaxNode } from '../tree';
-import { isPlainKey, isPlainValue, typeOf } from './plain';
 
 const ADVICE: Advice = [
   [
@@ -14,8 +13,24 @@ const ADVICE: Advice = [
   [/inline table|curly braces/, l10n.t('An inline table is on one line, without a comma after its last entry.')],
 ];
 
-/** Python makes no whole number of more digits. */
-const MAX_DIGITS = 4300;
+// The package toml 0.10.2 goes over the text line by line and splits it at quotes, commas and brackets. Experiments show
+// which keys and values it reads as TOML defines them (test/judges/loading). It may read others as other values.
+const PLAIN_KEY = /^(?:[\w-]+(?:\.[\w-]+)*|"[\w -]+"|'[\w -]+')$/;
+const PLAIN_WORD = /^(?:true|false|inf|nan|-?(?:0(?![eE])|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
+const PLAIN_TEXTS = [
+  /^"(?:[^"'\\]|\\[\\nt])*"$|^'[^'"]*'$/,
+  // In a list, a string must not begin with a comma: the package would end the string there.
+  /^" *(?:(?:[^"'\\#\s,]|\\\\[^"'\\#uU])(?:[^"'\\#]|\\\\[^"'\\#uU])*)?"$|^' *(?:[^"'\\#\s,][^"'\\#]*)?'$/,
+  // In a list of lists, it must not contain brackets either.
+  /^" *(?:[^"'\\[\]{}#\s,][^"'\\[\]{}#]*)?"$|^' *(?:[^"'\\[\]{}#\s,][^"'\\[\]{}#]*)?'$/,
+];
+
+/** An inline table of switches, numbers and texts, without the marks at which the package splits it. */
+const PLAIN_TABLE = (() => {
+  const number = String.raw`-?(?:0(?:\.\d+(?:[eE][+-]?\d+)?)?|[1-9]\d*(?:\.\d+)?(?:[eE][+-]?\d+)?)`;
+  const value = String.raw`(?:true|false|${number}|"[^"'\\[\]{}#,=]*"|'[^"'\\[\]{}#,=]*')`;
+  return new RegExp(String.raw`^\{ *[\w-]+ *= *${value}(?:, *[\w-]+ *= *${value})* *\}$`);
+})();
 
 /**
  * Parse TOML 1.0 into a tree with the ranges of the source; tables become maps, arrays of tables lists of maps. Never
@@ -30,7 +45,7 @@ export function parseToml(text: string, loader?: Loader): Parsed {
     // A blank has the same length, so all offsets stay.
     const program = parseTOML(text.replace(/^\uFEFF/, ' '), { tomlVersion: '1.0' });
     const node = new Converter(text, loader?.readsPlain ?? false).top(program.body[0]);
-    return { ok: true, roots: [{ node, lock: null }] };
+    return { ok: true, roots: [{ node }] };
   } catch (error) {
     const stop = error instanceof ParseError ? new Stop(error.message, error.index) : error;
     return refusal(stop, loader?.name ?? 'tomllib', ADVICE);
@@ -47,9 +62,9 @@ class Converter {
     private readonly isPlain: boolean,
   ) {}
 
-  top(table: AST.TOMLTopLevelTable): MapNode {
+  top({ body }: AST.TOMLTopLevelTable): MapNode {
     const root: MapNode = { kind: 'map', range: { start: 0, end: this.text.length }, entries: [] };
-    for (const item of table.body) {
+    for (const item of body) {
       if (item.type === 'TOMLKeyValue') this.add(root, item, 'toml-table');
       else {
         // An empty table is a map too.
@@ -62,11 +77,10 @@ class Converter {
 
   /** The map of a `[table]`, or the element of a `[[table]]`. */
   private open(root: MapNode, table: AST.TOMLTable): MapNode {
-    this.checkKey(table.key);
+    this.check(table.key, PLAIN_KEY);
     const range = rangeOf(table);
-    const steps = table.resolvedKey;
-    const node = steps.reduce<SyntaxNode>(
-      (at, step, i) => this.child(at, step, range.start, typeof steps[i + 1] === 'number'),
+    const node = table.resolvedKey.reduce<SyntaxNode>(
+      (at, step, i, steps) => this.child(at, step, range.start, typeof steps[i + 1] === 'number'),
       root,
     );
     // `[a.b]` creates `a` with an empty range; a later `[a]` gives it its range.
@@ -74,16 +88,14 @@ class Converter {
     return node.kind === 'map' ? node : root;
   }
 
-  private add(map: MapNode, pair: AST.TOMLKeyValue, home: Home): void {
-    this.checkKey(pair.key);
-    const range = rangeOf(pair);
-    const names = pair.key.keys.map((key) => ({ name: nameOf(key), keyRange: rangeOf(key) }));
-    const last = names.pop();
-    const owner = names.reduce<SyntaxNode>((at, { name }) => this.child(at, name, range.start), map);
+  private add(map: MapNode, { key: { keys }, key, value, range: [start] }: AST.TOMLKeyValue, home: Home): void {
+    this.check(key, PLAIN_KEY);
+    const owner = keys.slice(0, -1).reduce<SyntaxNode>((at, step) => this.child(at, nameOf(step), start), map);
+    const last = keys.at(-1);
     if (!last || owner.kind !== 'map') return;
     // In a table, a neighbour's line takes the prefix of a dotted key; between braces there is no line to take it from.
-    const where = names.length > 0 && home === 'toml-inline' ? undefined : home;
-    this.push(owner, { key: last.name, keyRange: last.keyRange, value: this.value(pair.value), home: where });
+    const where = keys.length > 1 && home === 'toml-inline' ? undefined : home;
+    this.push(owner, { key: nameOf(last), keyRange: rangeOf(last), value: this.value(value), home: where });
   }
 
   private push(map: MapNode, entry: Entry): void {
@@ -96,10 +108,7 @@ class Converter {
   private child(node: SyntaxNode, step: string | number, start: number, isList = false): SyntaxNode {
     const range = { start, end: start };
     const fresh: SyntaxNode = isList ? { kind: 'list', range, items: [] } : { kind: 'map', range, entries: [] };
-    if (node.kind === 'list') {
-      node.items[Number(step)] ??= fresh;
-      return node.items[Number(step)] ?? fresh;
-    }
+    if (node.kind === 'list') return (node.items[Number(step)] ??= fresh);
     if (node.kind !== 'map') return node;
     const found = this.known.get(node)?.get(String(step));
     if (!found) this.push(node, { key: String(step), keyRange: range, value: fresh });
@@ -115,7 +124,12 @@ class Converter {
       return { kind: 'list', range, items };
     }
     const source = this.text.slice(range.start, range.end);
-    if (this.isPlain && !isPlainValue(source, depth)) throw this.odd(node);
+    const plain = source.startsWith('{')
+      ? PLAIN_TABLE
+      : /^["']/.test(source)
+        ? PLAIN_TEXTS[Math.min(depth, 2)]
+        : PLAIN_WORD;
+    this.check(node, plain ?? PLAIN_WORD);
     if (node.type === 'TOMLInlineTable') {
       const map: MapNode = { kind: 'map', range, entries: [] };
       for (const pair of node.body) this.add(map, pair, 'toml-inline');
@@ -130,23 +144,23 @@ class Converter {
     return bareScalar(this.text, range, node.value);
   }
 
-  private checkKey(key: AST.TOMLKey): void {
-    if (this.isPlain && !isPlainKey(this.text.slice(...key.range))) throw this.odd(key);
-  }
-
-  private odd({ range: [start, end] }: AST.TOMLNode): Odd {
-    const shown = this.text.slice(start, end).replace(/\s+/g, ' ').slice(0, 40);
-    return new Odd(
-      l10n.t`The package toml, with which the trainer reads this file, may read ${shown} as another value, so LoRA Alpha does not read the file.`,
-      start,
-    );
+  /** @throws Odd at what the package toml may read as another value */
+  private check({ range: [start, end] }: AST.TOMLNode, plain: RegExp): void {
+    const source = this.text.slice(start, end);
+    if (!this.isPlain || plain.test(source)) return;
+    const shown = source.replace(/\s+/g, ' ').slice(0, 40);
+    const message = l10n.t`The package toml, with which the trainer reads this file, may read ${shown} as another value, so LoRA Alpha does not read the file.`;
+    throw new Odd(message, start);
   }
 }
 
-function nameOf(key: AST.TOMLBare | AST.TOMLQuoted): string {
-  return key.type === 'TOMLBare' ? key.name : key.value;
+/** The type of an item as the package toml names it. */
+function typeOf(node: SyntaxNode): string {
+  if (node.kind !== 'scalar') return node.kind;
+  if (typeof node.value !== 'number') return typeof node.value;
+  return /[.eEin]/.test(node.raw) ? 'float' : 'int';
 }
 
-function rangeOf({ range: [start, end] }: AST.TOMLNode): Entry['keyRange'] {
-  return { start, end };
-}
+const nameOf = (key: AST.TOMLBare | AST.TOMLQuoted): string => (key.type === 'TOMLBare' ? key.name : key.value);
+
+const rangeOf = ({ range: [start, end] }: AST.TOMLNode): Entry['keyRange'] => ({ start, end });

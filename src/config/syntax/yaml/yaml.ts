@@ -40,7 +40,7 @@ export function parseYaml(text: string, loader?: Loader): Parsed {
       if (!contents) return [];
       if (isScalar(contents) && contents.type?.startsWith('BLOCK')) throw unread('|', 0);
       const node = new Converter(text, loader).node(contents, range[0]);
-      return node.kind === 'scalar' && node.value === null && !node.unresolved ? [] : [{ node, lock: null }];
+      return node.kind === 'scalar' && node.value === null && !node.unresolved ? [] : [{ node }];
     });
     if (loader && documents[1]) {
       const words = 'expected a single document in the stream, but found another document';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { argumentText } from '../../syntax/shell/arguments';
-import { jsonText } from '../../syntax/json/json-text';
+import { jsonText } from '../../syntax/json/json';
 import { nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 import { under } from '../../syntax/table';
 import { HF_SCHEDULES } from '../schedules';

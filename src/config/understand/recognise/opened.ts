@@ -1,7 +1,7 @@
 import { placeWords, type Document } from '../../documents/document';
 import { tooLong, tooMany } from '../../syntax/bounds';
 import { parseText } from '../../syntax/parse';
-import type { Lock, MapNode, ParseFailure, Root } from '../../syntax/tree';
+import type { MapNode, ParseFailure, Root } from '../../syntax/tree';
 import type { Unread } from '../../reading';
 import { loaderOf, type Layout, type Trainer } from '../../trainers/trainer';
 import { Notes, type Note } from '../notes';
@@ -13,8 +13,6 @@ export interface FoundRun {
   trainer: Trainer;
   layout: Layout;
   root: MapNode;
-  /** Why no value of this run may be written; null if values may be written. */
-  lock: Lock | null;
   /** Name shown to the user if the file has several runs. */
   name?: string;
   /** What was not understood while the file was split into runs. */
@@ -78,7 +76,7 @@ export function opened(document: Document): Opened {
   // Only now is it known who reads the text, and some readers take less than others.
   const exact = loader ? parseText(text, syntax, { ...options, loader }) : parsed;
   if (!exact.ok) return stops(exact, known?.trainer ?? null);
-  const found = (exact === parsed ? trees : treesOf(exact)).flatMap(({ recognised, lock, name }): FoundRun[] => {
+  const found = (exact === parsed ? trees : treesOf(exact)).flatMap(({ recognised, name }): FoundRun[] => {
     if (!recognised) return [];
     if ('not' in recognised) {
       notes.add('info', 'other-adapter', recognised.not, null);
@@ -87,7 +85,7 @@ export function opened(document: Document): Opened {
     return recognised.runs.map(({ trainer, layout, run }) => {
       const title = [name, run.name].filter((part) => part !== undefined).join(', ');
       const unread = run.unread ? { unread: run.unread } : {};
-      return { document, trainer, layout, root: run.root, lock, ...(title ? { name: title } : {}), ...unread };
+      return { document, trainer, layout, root: run.root, ...(title ? { name: title } : {}), ...unread };
     });
   });
   return result(found);
