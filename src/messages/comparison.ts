@@ -1,15 +1,11 @@
 import * as v from 'valibot';
 import type { ComparedRow } from '../config/compare/compare-configs';
 import type { WayChange } from '../config/compare/config-ways';
-import type { FileView } from './panel';
-import { place, type LinePoint } from './place';
+import { place, type LinePoint, type FileView } from './panel';
 import { asked, unchecked, type Peer } from './rpc';
 import { keptRun, runHostContract, runPageContract, type RunView } from './run';
 
-/**
- * What is said between the extension host and the page that compares two configs. As with the panel, the host owns the
- * truth and pushes the whole `ComparisonView` when anything changed; the page draws it and says what the user did.
- */
+/** What host and page say of a comparison. As with the panel, the host pushes the whole view when anything changed. */
 
 const side = v.picklist(['first', 'second']);
 export type Side = v.InferOutput<typeof side>;
@@ -17,21 +13,16 @@ export type Side = v.InferOutput<typeof side>;
 /** One of both files. */
 export interface SideView {
   file: FileView;
-  /** The name of the file; with its folder if both files have one name. */
+  /** With its folder if both files have one name. */
   name: string;
-  /**
-   * Null until a LoRA config has been read once. `what` is `Axolotl · adamw_torch · rank 16`, `scaling`
-   * `s = α/r = 16/16 = 1`; `networks` names the recipes in the file, of which `network` is shown.
-   */
+  /** `what`: `Axolotl · adamw_torch · rank 16`, `scaling`: `s = α/r = 16/16 = 1`. Null until a config has been read once. */
   recipe: { what: string; scaling: string; networks: string[]; network: number } | null;
 }
 
-/** A value as one of the files has it. */
 export interface SettingCell extends LinePoint {
   text: string;
-  /** The trainer's key, or why the value is what it is where nobody wrote it. */
+  /** The trainer's key; where nobody wrote it, why the value is what it is, and the note `default`. */
   hint: string;
-  /** `default` where nobody wrote it; empty otherwise. */
   note: string;
 }
 
@@ -47,10 +38,10 @@ export type RunRow = Omit<ComparedRow, 'key' | 'isQuantity' | 'isOff'>;
 
 const wayId = v.picklist(['numbers', 'alpha', 'init']);
 
+/** A way to make the second file the first's run. */
 export interface WayView {
   id: v.InferOutput<typeof wayId>;
   title: string;
-  /** `needs code` or `config only` */
   needs: string;
   changes: (Pick<WayChange, 'key' | 'from' | 'to'> & { note: string })[];
   /** What differs even then; empty where nothing does. */
@@ -79,9 +70,7 @@ export interface ComparisonView extends Readonly<Record<Side, SideView>> {
   ways: WayView[];
   /** Null while one of both cannot be compared. */
   training: TrainingView | null;
-  /** What was written last; empty = nothing. */
   news: string;
-  /** What is taken for granted. */
   foot: string;
 }
 
@@ -99,7 +88,6 @@ export const comparisonPageContract = {
 export const comparisonHostContract = {
   ...runHostContract,
   setNetwork: asked(v.object({ side, network: v.number() })),
-  /** The first becomes the second. */
   swap: asked(),
   /** Show what this way would write into the second file, and write it if the user agrees. */
   apply: asked(v.object({ way: wayId })),

@@ -1,45 +1,52 @@
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { TASK_CHOICES, type TaskChoice } from '../experiment/toy/task-choice';
 import type { ConfigChange } from '../config/plan/changes';
 import type { ConfigPlan } from '../config/planned';
 import type { Caveat } from '../recipe/caveats/caveat';
-
 import { PLAN_IDS, type PlanId } from '../recipe/plans/plan';
 import { MAX_ALPHA, MIN_ALPHA, type Recipe } from '../recipe/recipe';
 import type { Destination } from '../recipe/target';
-import { place, type FilePlace, type LinePoint } from './place';
 import { asked, unchecked, type Peer } from './rpc';
 import { keptRun, runHostContract, runPageContract, type RunView } from './run';
 
-/**
- * What is said between the extension host and the panel's page. The host owns the truth and pushes the whole
- * `PanelView` when anything changes; the page draws it and says what the user did. Points travel apart, as they come.
- */
+/** What host and page say of a panel. The host pushes the whole view when anything changes; points travel apart. */
+
+/** A line of a file, or of a cell of a notebook; both one-based, cells of every kind counted. */
+export const place = v.object({ line: v.number(), cell: v.exactOptional(v.number()) });
+
+export type FilePlace = v.InferOutput<typeof place>;
+/** The same, or no line at all. */
+export type LinePoint = Omit<FilePlace, 'line'> & { line: number | null };
+
+/** `line 12`; `cell 4, line 6` in a notebook. */
+export function placeLabel({ line, cell }: FilePlace): string {
+  return cell === undefined ? l10n.t`line ${line}` : l10n.t`cell ${cell}, line ${line}`;
+}
+
+/** Where a row or a message stands; null where it stands on no line. */
+export function filePlaceOf({ line, cell }: LinePoint): FilePlace | null {
+  return line === null ? null : { line, ...(cell !== undefined && { cell }) };
+}
 
 /** What the panel knows of the file it follows, and the line that the message is about. */
 export interface FileView extends LinePoint {
   name: string;
-  /** Path from the workspace folder, for the tooltip. */
   path: string;
-  /**
-   * `broken`: the file has an error, what is shown is the last good state; `foreign`: not a LoRA config (any more);
-   * `unread`: it looks like a config and is not read, because it is too long, say, or another kind of adapter.
-   */
+  /** `broken`: the last good state is shown; `unread`: too long, say, or another kind of adapter; `foreign`: no config. */
   state: 'ok' | 'broken' | 'unread' | 'foreign' | 'gone';
   /** What is wrong and what would be right, where `state` is not `ok`. */
   message: string | null;
 }
 
-/** One row of the table of changes; every text is ready to show. */
+/** One row of the table of changes: from `3e-4` to `1.73205e-4`; where nobody says, from nothing to `your rate ÷ 1.732`. */
 export interface ChangeRow extends LinePoint, Pick<ConfigChange, 'key' | 'law' | 'why'> {
-  /** The hyperparameter, by our name: `learningRate`. */
+  from: string;
+  to: string;
+  /** By our name: `learningRate`. */
   field: string;
   /** The change is limited to A or to B. */
   ofFactor: boolean;
-  /** `3e-4`; empty where nobody says. */
-  from: string;
-  /** `1.73205e-4`; where nobody says: `your rate ÷ 1.732`. */
-  to: string;
   /** The number in `from`, and the power of k that it moves by: what the page computes while the target moves. */
   moves: { from: number | null; power: number } | null;
   /** `default` (nobody wrote it), `in code`, `in your script`; empty when it stands in the file. */
@@ -49,12 +56,11 @@ export interface ChangeRow extends LinePoint, Pick<ConfigChange, 'key' | 'law' |
 export interface RecipeView extends Pick<Recipe, 'rank' | 'alpha' | 'scalingRule' | 'scaling'> {
   trainer: string;
   optimizer: string;
-  /** Names of the networks in the file; more than one only where there are several. */
+  /** Names of the recipes in the file. */
   networks: string[];
   network: number;
   /** The trainer's constant in front of the rule. */
   multiplier: number;
-  /** The trainer accepts only whole alphas. */
   wholeAlpha: boolean;
   canSwitchRslora: boolean;
   /** Key under which alpha stands: `lora_alpha`, `network_alpha`. */
@@ -64,7 +70,6 @@ export interface RecipeView extends Pick<Recipe, 'rank' | 'alpha' | 'scalingRule
 }
 
 export interface PlanView extends Pick<ConfigPlan, 'id' | 'title' | 'summary' | 'exactness'> {
-  /** The plan takes code beside the config. */
   needsCode: boolean;
   /** `exact`, `exact for what was read`, `approximate` */
   says: string;
@@ -73,22 +78,16 @@ export interface PlanView extends Pick<ConfigPlan, 'id' | 'title' | 'summary' | 
   caveats: Pick<Caveat, 'code' | 'message'>[];
 }
 
-/** A change that was written (`alpha 16 → 64`), and what is still to be done by hand. */
+/** A change that was written (`alpha 16 → 64`), and what is still to be done by hand: numbers outside of the file, code. */
 export interface AppliedView {
   what: string;
-  /** Numbers that must change outside the file; empty where there are none. */
   outside: string;
-  /** The code that the plan needs; null where it needs none. */
   code: string | null;
-  /**
-   * The file that the code can go into, null for a script; the line of the config that names the code, empty if the
-   * trainer loads no such file by itself; and what else the trainer needs to find it, empty where there is nothing.
-   */
+  /** Null for a script. Empty: the line that names the code, if the trainer loads none; what else the trainer needs. */
   codeFile: { name: string; configLine: string; needs: string } | null;
   isCodePlaced: boolean;
-  /** The config names the code. */
+  /** The config names the code; the file is a script, which can hold it. */
   isNamed: boolean;
-  /** The code can go into the file itself, which is a script. */
   canInsert: boolean;
 }
 
@@ -96,7 +95,6 @@ export interface AppliedView {
 export interface ResultsView {
   /** The switch shows these, not the panel's own run. */
   isShown: boolean;
-  /** `tiny llama` */
   model: string;
   /** Its id is below 0, so that it is no run of the panel. */
   run: RunView & { verdict: NonNullable<RunView['verdict']> };
@@ -115,9 +113,8 @@ export interface PanelView {
   plan: PlanId;
   task: TaskChoice;
   changes: ChangeRow[];
-  /** One sentence for a newcomer: why the rate moves as it does with this optimizer. */
+  /** Why the rate moves as it does with this optimizer, and what the popular rule lr / k is worth; or empty. */
   why: string;
-  /** What the popular rule lr / k is worth with this optimizer; empty where there is none. */
   popularRule: string;
   /** Why there is no plan (unknown optimizer, alpha is no lever here …), or null. */
   refusal: string | null;
@@ -131,9 +128,8 @@ export interface PanelView {
   /** Why Apply cannot write the plan (a value stands elsewhere), or null. */
   locked: string | null;
   canApply: boolean;
-  /** The init snippet, or null where the plan needs none. */
   code: string | null;
-  /** A change (`alpha 16 → 64`) that waits for the user's word while its diff is shown, and what to know before. */
+  /** A change (`alpha 16 → 64`) that waits for the user's word, and what to know before. */
   proposal: { what: string; remark: string } | null;
   /** What Apply wrote last, while the file still says it, or null. */
   applied: AppliedView | null;
@@ -143,11 +139,9 @@ const planId = v.picklist(PLAN_IDS);
 const task = v.picklist(TASK_CHOICES);
 const isShown = v.boolean();
 
-/** What the user asks for: an alpha, and rank stabilisation if it is to be switched. */
-const targetChoice = v.object({
-  alpha: v.pipe(v.number(), v.minValue(MIN_ALPHA), v.maxValue(MAX_ALPHA)),
-  rslora: v.exactOptional(v.boolean()),
-});
+const alpha = v.pipe(v.number(), v.minValue(MIN_ALPHA), v.maxValue(MAX_ALPHA));
+/** An alpha, and rank stabilisation if it is to be switched. */
+const targetChoice = v.object({ alpha, rslora: v.exactOptional(v.boolean()) });
 
 /** What the page keeps over hiding, moving and reloading (`setState`), and hands back when it is made again. */
 export const panelState = v.object({
@@ -174,14 +168,12 @@ export const hostContract = {
   setPlan: asked(v.object({ plan: planId })),
   setTask: asked(v.object({ task })),
   setNetwork: asked(v.object({ network: v.number() })),
-  /** Write the plan for this target, the one in the field; nothing where the host is at another. */
+  /** Write the plan for this target, or the Python file that checks it; nothing where the host is at another target. */
   apply: asked(targetChoice),
-  /** Write the plan for this target as a Python file that checks it with PyTorch; nothing where the host is at another. */
   exportCheck: asked(targetChoice),
   openResults: asked(),
   showResults: asked(v.object({ isShown })),
   answer: asked(v.object({ write: v.boolean() })),
-  /** Take back what `applied` says. */
   undo: asked(),
   /** Put the code of `applied` into a new file beside the config, or into the script at the cursor. */
   placeCode: asked(v.object({ into: v.picklist(['new-file', 'script']) })),

@@ -2,37 +2,24 @@ import * as v from 'valibot';
 import { asked, unchecked, type Peer } from './rpc';
 import { anyHostContract } from './run';
 
-/**
- * What is said between the extension host and the page with the table of recipes. The host pushes all rows and the
- * state of the scan whenever one of them changed; the page owns how they are sorted, filtered and chosen.
- */
+/** What host and page say of the table of recipes. The page owns how the rows are sorted, filtered and chosen. */
+
+/** `alpha` is null where the scaling is set directly; `rule` is `α/r`, `α/√r` or `scale`; rates are null if not stated. */
+type RowNumbers = Record<'rank' | 'scaling', number> &
+  Record<'alpha' | 'rate' | 'rateB', number | null> & { rule: string };
 
 export interface RecipeRow {
   /** Address of the file, and which of its recipes. */
   id: string;
-  /** `train.yml` */
+  /** Of the file: `train.yml` in `configs/llama`; the folder is empty at the top of the workspace. */
   name: string;
-  /** `configs/llama`; empty at the top of the workspace. */
   folder: string;
   /** The recipe's name, where its file has several; empty otherwise. */
   recipe: string;
   trainer: string;
-  /**
-   * Null where the file cannot be read. `alpha` is null where the scaling is set directly; `rule` is `α/r`, `α/√r` or
-   * `scale`; the learning rates of A and B are null where they are not stated.
-   */
-  numbers: {
-    rank: number;
-    alpha: number | null;
-    scaling: number;
-    rule: string;
-    rate: number | null;
-    rateB: number | null;
-  } | null;
-  /**
-   * The recipes of the workspace that are one run with this one, null where there are none. `letter` (`A`) stays as long
-   * as the workspace does; `why`: `lr, s and rank equal`; `isOpen`: not everything in their files was understood.
-   */
+  /** Null where the file cannot be read. */
+  numbers: RowNumbers | null;
+  /** The recipes that are one run with this one. `why`: `lr, s and rank equal`; `isOpen`: not all of them was understood. */
   run: { letter: string; why: string; isOpen: boolean } | null;
   /** What was not understood, or the error of a file that cannot be read; empty = nothing. */
   note: string;
@@ -72,12 +59,6 @@ export type RecipesHost = Peer<typeof recipesHostContract>;
 
 /** Whether a text has every word of a filter: `axo 2e-4` finds `llama3.yml Axolotl lr 2e-4`. Case does not matter. */
 export function textFilter(filter: string): (text: string) => boolean {
-  const words = filter
-    .toLocaleLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  return (text) => {
-    const searched = text.toLocaleLowerCase();
-    return words.every((word) => searched.includes(word));
-  };
+  const words = filter.toLocaleLowerCase().split(/\s+/);
+  return (text) => words.every((word) => text.toLocaleLowerCase().includes(word));
 }

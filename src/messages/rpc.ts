@@ -25,7 +25,6 @@ export function unchecked<P = undefined, R = void>(): { params: v.GenericSchema<
 }
 
 export type Params<C extends Contract, M extends keyof C> = v.InferOutput<C[M]['params']>;
-type MethodResult<C extends Contract, M extends keyof C> = v.InferOutput<C[M]['result']>;
 
 /** What may be sent for it: a schema may turn what arrives into something handier. */
 type Sent<S extends Schema> = v.InferInput<S> | v.InferOutput<S>;
@@ -36,29 +35,12 @@ export type Handlers<C extends Contract> = {
 
 /** The other side, as seen from here. */
 export interface Peer<C extends Contract> {
-  /** Ask and wait. Rejects when the other side throws, answers nonsense, is disposed of, or takes too long. */
-  call<M extends keyof C & string>(method: M, params: Sent<C[M]['params']>): Promise<MethodResult<C, M>>;
+  /** Ask and wait. Rejects when the other side throws, answers nonsense, or is disposed of. */
+  call<M extends keyof C & string>(method: M, params: Sent<C[M]['params']>): Promise<v.InferOutput<C[M]['result']>>;
   /** Tell, without waiting for an answer. */
   notify<M extends keyof C & string>(method: M, params: Sent<C[M]['params']>): void;
   /** Reject every open call with `reason` and stop listening. */
   dispose(reason?: string): void;
-}
-
-/** How long a call may take; the timer functions are passed in because this room knows no platform. */
-interface Clock {
-  set(callback: () => void, ms: number): unknown;
-  clear(timer: unknown): void;
-}
-
-/** A call that was given up after its time. */
-export class NoAnswer extends Error {}
-
-interface ConnectOptions {
-  clock?: Clock;
-  /** Milliseconds until a call without an answer is given up; none without a clock. */
-  timeoutMs?: number;
-  /** Told of every message that fits neither contract, and of handlers that throw on a notification. */
-  onFault?: (message: string) => void;
 }
 
 const envelope = v.variant('type', [
@@ -68,75 +50,53 @@ const envelope = v.variant('type', [
   v.object({ type: v.literal('failure'), id: v.number(), error: v.string() }),
 ]);
 
-interface Pending {
-  method: string;
-  resolve: (value: unknown) => void;
-  reject: (error: Error) => void;
-  timer: unknown;
-}
-
 /**
  * Connects two contracts over a port: `handlers` answer what the other side asks of `local`,
  * the returned peer asks what `remote` offers. Every message is checked against its schema on arrival.
+ * @param onFault told of every message that fits neither contract, and of handlers that throw on a notification
  */
 export function connect<L extends Contract, R extends Contract>(
   port: Port,
   local: L,
   handlers: Handlers<L>,
   remote: R,
-  { clock, timeoutMs = 10_000, onFault = () => undefined }: ConnectOptions = {},
+  onFault: (message: string) => void = () => undefined,
 ): Peer<R> {
-  const pending = new Map<number, Pending>();
+  const pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let lastId = 0;
   let closed: string | null = null;
-
-  const settle = (id: number): Pending | undefined => {
-    const call = pending.get(id);
-    pending.delete(id);
-    if (call && clock) clock.clear(call.timer);
-    return call;
-  };
 
   const answer = async (method: string, params: unknown): Promise<unknown> => {
     const known = Object.hasOwn(local, method) ? local[method] : undefined;
     if (!known) throw new Error(`there is no method called ${shortened(method)}`);
-    const checked = v.safeParse(known.params, params);
-    if (!checked.success) throw new Error(`${method}: ${issuesOf(checked.issues)}`);
-    return handlers[method as keyof L](checked.output as Params<L, keyof L>);
+    return handlers[method as keyof L](checkedBy(known.params, params, method) as Params<L, keyof L>);
   };
 
   const stop = port.listen((message) => {
     const parsed = v.safeParse(envelope, message);
     if (!parsed.success) return onFault(`not a message: ${issuesOf(parsed.issues)}`);
     const data = parsed.output;
-    if (data.type === 'call') {
+    if (data.type === 'tell') answer(data.method, data.params).catch((error: unknown) => onFault(messageOf(error)));
+    else if (data.type === 'call') {
       answer(data.method, data.params).then(
         (value) => closed ?? port.post({ type: 'answer', id: data.id, value }),
         (error: unknown) => closed ?? port.post({ type: 'failure', id: data.id, error: messageOf(error) }),
       );
-    } else if (data.type === 'tell') {
-      answer(data.method, data.params).catch((error: unknown) => onFault(messageOf(error)));
     } else {
-      const call = settle(data.id);
-      if (!call) return;
-      if (data.type === 'failure') return call.reject(new Error(data.error));
-      const known = remote[call.method];
-      const checked = known && v.safeParse(known.result, data.value);
-      if (checked?.success) call.resolve(checked.output);
-      else call.reject(new Error(`${call.method}: the answer does not fit: ${issuesOf(checked?.issues ?? [])}`));
+      const call = pending.get(data.id);
+      pending.delete(data.id);
+      if (data.type === 'failure') call?.reject(new Error(data.error));
+      else call?.resolve(data.value);
     }
   });
 
   return {
-    call(method, params) {
-      if (closed !== null) return Promise.reject(new Error(closed));
-      return new Promise((resolve, reject) => {
-        const id = ++lastId;
-        const giveUp = (): void => settle(id)?.reject(new NoAnswer(`${method}: no answer within ${timeoutMs} ms`));
-        const timer = clock?.set(giveUp, timeoutMs);
-        pending.set(id, { method, resolve: resolve as (value: unknown) => void, reject, timer });
-        port.post({ type: 'call', id, method, params });
-      });
+    async call(method, params) {
+      if (closed !== null) throw new Error(closed);
+      const id = ++lastId;
+      const answered = new Promise<unknown>((resolve, reject) => pending.set(id, { resolve, reject }));
+      port.post({ type: 'call', id, method, params });
+      return checkedBy(remote[method]?.result ?? v.never(), await answered, `${method}: the answer does not fit`);
     },
     notify(method, params) {
       if (closed === null) port.post({ type: 'tell', method, params });
@@ -145,23 +105,26 @@ export function connect<L extends Contract, R extends Contract>(
       if (closed !== null) return;
       closed = reason;
       stop();
-      for (const id of [...pending.keys()]) settle(id)?.reject(new Error(reason));
+      for (const { reject } of pending.values()) reject(new Error(reason));
     },
   };
 }
 
-/** So many faults of a message, and so much of each, say what is wrong with it; it may be a large one. */
-const MOST_ISSUES = 5;
-const LONGEST_ISSUE = 200;
+/** @throws Error that says what is wrong with it */
+function checkedBy<S extends Schema>(schema: S, value: unknown, what: string): v.InferOutput<S> {
+  const { success, output, issues } = v.safeParse(schema, value);
+  if (!success) throw new Error(`${what}: ${issuesOf(issues)}`);
+  return output;
+}
 
+/** Five faults of a message say what is wrong with it; it may be a large one. */
 function issuesOf(issues: readonly v.BaseIssue<unknown>[]): string {
-  const told = issues.slice(0, MOST_ISSUES).map((issue) => `${v.getDotPath(issue) ?? 'value'}: ${issue.message}`);
-  const more = issues.length > MOST_ISSUES ? [`and ${issues.length - MOST_ISSUES} more`] : [];
-  return [...told.map(shortened), ...more].join('; ');
+  const told = issues.map((issue) => shortened(`${v.getDotPath(issue) ?? 'value'}: ${issue.message}`));
+  return [...told.slice(0, 5), ...(told.length > 5 ? [`and ${told.length - 5} more`] : [])].join('; ');
 }
 
 function shortened(text: string): string {
-  return text.length > LONGEST_ISSUE ? `${text.slice(0, LONGEST_ISSUE)} …` : text;
+  return text.length > 200 ? `${text.slice(0, 200)} …` : text;
 }
 
 function messageOf(error: unknown): string {

@@ -7,11 +7,9 @@ import { asked, unchecked } from './rpc';
 
 const verdictView = v.object({
   kind: v.picklist(['identical', 'equivalent', 'nearly', 'different', 'undecided']),
-  /** `The same run, to the last bit` */
   headline: v.string(),
   /** `The loss differs by up to 4e-7; rounding error alone: 3e-7.`; empty where the detail is needed. */
   evidence: v.string(),
-  /** What was trained and how far apart the curves are. */
   detail: v.string(),
   /** How far alpha alone and the blog's rule are, for comparison; or what to change. */
   aside: v.string(),

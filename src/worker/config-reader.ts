@@ -58,6 +58,9 @@ export interface AskRequest {
   beside: OpenText | null;
 }
 
+/** A text took too long to read. */
+export class NoAnswer extends Error {}
+
 /** What the thread that reads configs for the extension host can be asked: see {@link ConfigReader}. */
 export const readerContract = {
   read: unchecked<ReadRequest, FileSummary | null>(),

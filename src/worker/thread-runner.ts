@@ -57,7 +57,7 @@ export function threadRunner({ start, assets, idleMs = 5_000, graceMs = 1_000 }:
       },
       workerContract,
       // After an invalid message an answer may be lost.
-      { onFault: (message) => drop(opened, l10n.t`A message of the training worker is invalid: ${message}.`) },
+      (message) => drop(opened, l10n.t`A message of the training worker is invalid: ${message}.`),
     );
     const opened: RunnerLink = { thread, peer, listener: {} };
     link = opened;

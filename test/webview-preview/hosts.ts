@@ -19,7 +19,7 @@ function standIn<Host extends Contract, Page extends Contract>(
   const noted = Object.fromEntries(Object.keys(host).map((method) => [method, note(method)]));
   const handlers = { ...noted, ready: () => window.setState(asked.get('state') ?? usual) };
   const onFault = (message: string): void => note('fault')({ message });
-  const peer = connect(port, host, handlers as unknown as Handlers<Host>, page, { onFault });
+  const peer = connect(port, host, handlers as unknown as Handlers<Host>, page, onFault);
   window.setState = (name) => send(peer, name);
 }
 

@@ -1,5 +1,5 @@
+import type { FilePlace } from '../../messages/panel';
 import * as vscode from 'vscode';
-import type { FilePlace } from '../../messages/place';
 import { notebookAt } from './cells';
 
 /** What is known of a file or folder; null where there is none. */

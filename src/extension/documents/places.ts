@@ -1,5 +1,5 @@
+import type { LinePoint } from '../../messages/panel';
 import type { InCell, Range, ReadField, ReadRecipe, Reading, Stated } from '../../config/reading';
-import type { LinePoint } from '../../messages/place';
 import { visible } from '../../recipe/visible';
 
 /** A hyperparameter of a recipe, where its file states it. */

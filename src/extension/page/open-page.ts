@@ -46,7 +46,7 @@ export function openPage<Host extends Contract & typeof anyHostContract, Page ex
   const fault = ({ message }: { message: string }): void => log.error(`${shows}: ${message}`);
   // No time-out: the one call the host waits for is a training, and that may take its time.
   const handlers = { copy: copyText, fault } as unknown as Handlers<Host>;
-  const peer = connect(pagePort(panel), host, handlers, page, { onFault });
+  const peer = connect(pagePort(panel), host, handlers, page, onFault);
   let isOver = false;
   panel.onDidDispose(() => {
     isOver = true;

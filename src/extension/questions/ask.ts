@@ -1,5 +1,4 @@
-import { NoAnswer } from '../../messages/rpc';
-import type { ConfigReader } from '../../worker/config-reader';
+import { NoAnswer, type ConfigReader } from '../../worker/config-reader';
 import { MOST_HERE } from '../bounds';
 import { type Text, createReadings } from './read-text';
 import { type Answer, type Asked, type QuestionId, answer } from './questions';

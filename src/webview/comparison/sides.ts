@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import { filePlaceOf, placeLabel, type FilePlace } from '../../messages/panel';
 import type { ComparisonHost, ComparisonView, Side, SideView } from '../../messages/comparison';
-import { filePlaceOf, placeLabel, type FilePlace } from '../../messages/place';
 import { choiceRow } from '../page/choices';
 import { breakable, h, type Html, unlessEmpty } from '../page/dom';
 import { staleTag } from '../runs/verdict-box';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import { filePlaceOf, placeLabel } from '../../messages/panel';
 import type { ComparisonHost, ComparisonView, RunRow, SettingCell, Side } from '../../messages/comparison';
-import { filePlaceOf, placeLabel } from '../../messages/place';
 import { aside, breakable, type Child, disclosure, h, headRow, type Html, scrolling } from '../page/dom';
 import { section, wrapping } from '../page/dom';
 

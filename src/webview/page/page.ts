@@ -30,7 +30,7 @@ export function openHost<Page extends Contract, Host extends Contract & typeof a
     },
   };
   const report = (message: string): void => (host as Peer<typeof anyHostContract>).notify('fault', { message });
-  const host = connect(port, page, handlers, contract, { onFault: report });
+  const host = connect(port, page, handlers, contract, report);
   window.addEventListener('error', (event) => report(`${event.message} (${event.filename}:${event.lineno})`));
   window.addEventListener('unhandledrejection', (event) => report(`unhandled: ${String(event.reason)}`));
   document.addEventListener('securitypolicyviolation', (event) =>

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ChangeRow, PanelHost, PanelView } from '../../messages/panel';
-import { filePlaceOf, placeLabel } from '../../messages/place';
+import { filePlaceOf, placeLabel, type ChangeRow, type PanelHost, type PanelView } from '../../messages/panel';
 import { largeAndRest } from '../../recipe/plans/plan';
 import { type Attributes, aside, breakable, disclosure, h, headRow, type Html } from '../page/dom';
 import { section, unlessEmpty, wrapping } from '../page/dom';

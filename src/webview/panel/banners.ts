@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { AppliedView, PanelHost, PanelView } from '../../messages/panel';
-import { filePlaceOf, placeLabel } from '../../messages/place';
+import { filePlaceOf, placeLabel, type AppliedView, type PanelHost, type PanelView } from '../../messages/panel';
 import { type Child, h, type Html, unlessEmpty } from '../page/dom';
 import { button } from '../page/toolkit';
 

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { PanelHost, PanelView, ResultsView } from '../../messages/panel';
-import { placeLabel } from '../../messages/place';
+import { placeLabel, type PanelHost, type PanelView, type ResultsView } from '../../messages/panel';
 import { numberLabel } from '../../recipe/notation';
 import { choiceRow } from '../page/choices';
 import { breakable, disclosure, h, headRow, type Html, listOf, scrolling, section } from '../page/dom';

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { connect, type Peer } from '../../messages/rpc';
-import { readerContract, type ConfigReader } from '../config-reader';
+import { NoAnswer, readerContract, type ConfigReader } from '../config-reader';
 import { turns } from '../runner';
 import { nodePort } from './thread';
 
@@ -36,11 +36,7 @@ export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000 }: Nod
     const resourceLimits = { maxOldGenerationSizeMb: 256 };
     const thread = new Worker(threadPath, { stdout: true, stderr: true, resourceLimits });
     thread.unref();
-    const clock = {
-      set: (call: () => void, ms: number) => setTimeout(call, ms).unref(),
-      clear: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
-    };
-    const peer = connect(nodePort(thread), {}, {}, readerContract, { clock, timeoutMs: limitMs });
+    const peer = connect(nodePort(thread), {}, {}, readerContract);
     const started: ReaderLink = {
       peer,
       end(reason) {
@@ -61,11 +57,18 @@ export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000 }: Nod
     const ask = async (): Promise<Answer> => {
       if (disposed) throw new Error(SHUT_DOWN);
       const { peer, end } = (link ??= start());
-      return question(peer).catch((error: unknown) => {
-        // It may still be at the file that took too long.
-        end('the file before this one took too long');
-        throw error;
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_, reject) => {
+        const giveUp = (): void => reject(new NoAnswer(`reading took more than ${limitMs} ms`));
+        timer = setTimeout(giveUp, limitMs).unref();
       });
+      return Promise.race([question(peer), late])
+        .catch((error: unknown) => {
+          // It may still be at the file that took too long.
+          end('the file before this one took too long');
+          throw error;
+        })
+        .finally(() => clearTimeout(timer));
     };
     return turn(ask).finally(() => {
       if (--open === 0) idle = setTimeout(() => link?.end('nothing is left to read'), idleMs).unref();

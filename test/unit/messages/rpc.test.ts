@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { connect, type Handlers, type Port } from '../../../src/messages/rpc';
 
 const sums = {
@@ -34,11 +34,6 @@ const answers: Handlers<typeof sums> = {
   fail: (message) => {
     throw new Error(message);
   },
-};
-
-const clock = {
-  set: (callback: () => void, ms: number): unknown => setTimeout(callback, ms),
-  clear: (timer: unknown): void => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };
 
 describe('calls', () => {
@@ -138,36 +133,6 @@ describe('disposal', () => {
   });
 });
 
-describe('a call without an answer', () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => void vi.useRealTimers());
-
-  it('is given up after its time, and a late answer does no harm', async () => {
-    const { left, right } = wire();
-    const onFault = vi.fn();
-    const peer = connect(left, {}, {}, sums, { clock, timeoutMs: 500, onFault });
-    const open = expect(peer.call('add', { a: 1, b: 1 })).rejects.toThrow('add: no answer within 500 ms');
-    await vi.advanceTimersByTimeAsync(499);
-    await vi.advanceTimersByTimeAsync(1);
-    await open;
-    right.post({ type: 'answer', id: 1, value: 2 });
-    await vi.advanceTimersByTimeAsync(0);
-    expect(onFault).not.toHaveBeenCalled();
-  });
-
-  it('leaves no timer behind once it is settled', async () => {
-    const { left, right } = wire();
-    connect(right, sums, answers, {});
-    const peer = connect(left, {}, {}, sums, { clock });
-    await peer.call('add', { a: 1, b: 1 });
-    await peer.call('fail', 'x').catch(() => undefined);
-    const open = peer.call('add', { a: 1, b: 1 }).catch(() => undefined);
-    peer.dispose();
-    await open;
-    expect(vi.getTimerCount()).toBe(0);
-  });
-});
-
 describe('notifications', () => {
   it('arrive, in order', async () => {
     const { left, right } = wire();
@@ -182,7 +147,7 @@ describe('notifications', () => {
   it('that fail are reported where they arrive, and answer nothing', async () => {
     const { left, right, sent } = wire();
     const onFault = vi.fn();
-    connect(right, sums, answers, {}, { onFault });
+    connect(right, sums, answers, {}, onFault);
     const peer = connect(left, {}, {}, sums);
     peer.notify('fail', 'the disk is full');
     peer.notify('add', { a: 1 } as never);
@@ -223,7 +188,7 @@ describe('whatever arrives', () => {
         (value) => {
           const { say, port, sent } = listened();
           const onFault = vi.fn();
-          connect(port, sums, answers, sums, { onFault });
+          connect(port, sums, answers, sums, onFault);
           expect(() => say(value)).not.toThrow();
           expect(onFault).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/^not a message: /));
           expect(sent).toEqual([]);
@@ -249,7 +214,7 @@ describe('whatever arrives', () => {
       fc.asyncProperty(nearly, async (message) => {
         const { say, port, sent } = listened();
         const onFault = vi.fn();
-        const peer = connect(port, sums, answers, sums, { onFault });
+        const peer = connect(port, sums, answers, sums, onFault);
         expect(() => say(message)).not.toThrow();
         // Handlers answer over promises: let them.
         await new Promise((resolve) => setImmediate(resolve));
