@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Failure } from '../../../src/cli/failure';
+import { errorLine, EXIT, Failure } from '../../../src/cli/failure';
 import { optionOf, OPTION_NAMES, type OptionName } from '../../../src/cli/options';
+import { listed, oneOf, parseAlphas, parseNumber, several, wholeNumber } from '../../../src/cli/parse-numbers';
 
 const SEVERAL = /must be (numbers above 0|512 at most)/;
 
@@ -38,9 +39,63 @@ describe('every option with a bound', () => {
     const { parseArg, long } = optionOf(name as OptionName);
     for (const text of within) expect(() => parseArg?.(text, undefined)).not.toThrow();
     for (const text of beyond) {
-      expect(() => parseArg?.(text, undefined), text).toThrow(Failure);
+      expect(failureOf(() => parseArg?.(text, undefined)).exitCode).toBe(EXIT.usage);
       expect(() => parseArg?.(text, undefined), text).toThrow(message);
       expect(() => parseArg?.(text, undefined), text).toThrow(new RegExp(`^${long} (is|holds) `));
     }
   });
+});
+
+/** The failure a call ends with. */
+function failureOf(call: () => unknown): Failure {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error('it did not fail');
+}
+
+it('reads numbers and fractions, and nothing else as a number', () => {
+  expect(['64', '1/4', '.5', '1e-3', ' 3 ', '-2'].map(parseNumber)).toEqual([64, 0.25, 0.5, 1e-3, 3, -2]);
+  const others = ['', 'abc', '0x10', '1/2/3', '1/', 'Infinity', 'NaN', '4x', '1e', '١'];
+  expect(others.filter((text) => !Number.isNaN(parseNumber(text)))).toEqual([]);
+});
+
+describe('a list of alphas', () => {
+  it.each([
+    ['1/4, 1,256', [0.25, 1, 256]],
+    ['1/2,2..4', [0.5, 2, 3, 4]],
+    ['16..64..16,64', [16, 32, 48, 64]],
+  ])('takes ranges: %s', (text, alphas) => expect(parseAlphas(text, '--alphas')).toEqual(alphas));
+
+  it.each(['4..1', '1..4..0', '0..4', '1...4', '1..', 'two', '', 'many'])('names the wrong one: %s', (part) => {
+    expect(failureOf(() => parseAlphas(`1,${part},3`, '--alphas')).message).toContain(`--alphas holds "${part}"`);
+  });
+
+  it('is no longer than a picture can show', () => {
+    expect(parseAlphas('1..512', '--alphas')).toHaveLength(512);
+    const message = /^--alphas holds more than 512 numbers; it must be 512/;
+    expect(() => parseAlphas('1..100000', '--alphas')).toThrow(message);
+  });
+});
+
+it('says what a value must be, in one sentence', () => {
+  expect(() => wholeNumber(1, 100)('101', '--steps')).toThrow(
+    '--steps is "101"; it must be a whole number from 1 to 100',
+  );
+  const task = oneOf(['linear'], { mlp: 'this version trains only linear' });
+  expect(task('linear', '--task')).toBe('linear');
+  expect(() => task('mlp', '--task')).toThrow('--task is "mlp"; this version trains only linear');
+  expect(() => task('toString', '--task')).toThrow('--task is "toString"; it must be linear');
+});
+
+it('counts an item that is given twice once', () => {
+  expect(several(wholeNumber(1, 64))('16,8,16', '--rank')).toEqual([16, 8]);
+});
+
+it('lists words as people do, and keeps an error on one line', () => {
+  expect([[], ['a'], ['a', 'b', 'c']].map(listed)).toEqual(['', 'a', 'a, b or c']);
+  expect(errorLine('one\n  two\r\nthree\n')).toBe('lora-alpha: one two three\n');
 });

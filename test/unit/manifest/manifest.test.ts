@@ -1,131 +1,114 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, CONFIG_LANGUAGES, ON_CONFIG, PAGES, SETTINGS } from '../../../src/extension/ids';
+import manifest from '../../../package.json';
+import strings from '../../../package.nls.json';
+import { BOUNDS, withinBounds } from '../../../src/extension/bounds';
+import { COMMANDS, CONFIG_LANGUAGES, ON_CONFIG, PAGES, PLAN_TOOL, SETTINGS } from '../../../src/extension/ids';
+import { TASK_CHOICES } from '../../../src/experiment/toy/task-choice';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
-const text = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
-
-interface Command {
-  command: string;
-  title: string;
-  category?: string;
-}
-interface Property {
-  scope?: string;
-  order?: number;
-  default?: unknown;
-  description?: string;
-  markdownDescription?: string;
-}
-interface MenuItem {
-  command?: string;
-  when?: string;
-}
-interface Manifest {
-  main: string;
-  browser?: string;
-  icon?: string;
-  license?: string;
-  categories?: string[];
-  keywords?: string[];
-  engines: { vscode: string; node: string };
-  extensionKind?: string[];
-  devDependencies: Record<string, string>;
-  activationEvents?: string[];
-  capabilities?: {
-    untrustedWorkspaces?: { supported: boolean | string };
-    virtualWorkspaces?: boolean | { supported: boolean };
-  };
-  contributes: {
-    commands: Command[];
-    configuration: { properties: Record<string, Property> };
-    menus?: Record<string, MenuItem[]>;
-  };
-}
-
-const manifest = JSON.parse(text('package.json')) as Manifest;
-const nls = JSON.parse(text('package.nls.json')) as Record<string, string>;
-const { commands, configuration, menus = {} } = manifest.contributes;
+const { commands, configuration, menus, walkthroughs, languageModelTools: tools } = manifest.contributes;
+const nls: Readonly<Record<string, string>> = strings;
+const ids: readonly string[] = Object.values(COMMANDS);
 
 /** A manifest's text as the user reads it. */
-function shown(value: string): string {
-  return value.replace(/^%(.+)%$/, (whole, key: string) => nls[key] ?? whole);
-}
+const shown = (value = ''): string => value.replace(/^%(.+)%$/, (whole, key: string) => nls[key] ?? whole);
 
 describe('commands', () => {
+  const items = Object.values(menus).flat();
+  const palette = new Map<string, string>(menus.commandPalette.map(({ command, when }) => [command, when]));
+
   it('are those the code registers, no more and no fewer', () => {
-    expect(commands.map(({ command }) => command).sort()).toEqual(Object.values(COMMANDS).sort());
+    expect(commands.map(({ command }) => command).sort()).toEqual(ids.toSorted());
   });
 
-  it('share one category and have a name', () => {
-    expect(commands.map(({ category }) => shown(category ?? ''))).toEqual(commands.map(() => 'LoRA'));
+  it('share one category and have a name, one the words that people look for', () => {
+    expect(commands.map(({ category }) => shown(category))).toEqual(commands.map(() => 'LoRA'));
     for (const { title } of commands) expect(shown(title)).toMatch(/^[A-Z][^%]+$/);
-  });
-
-  it('have the one people look for under its own words', () => {
     const check = commands.find(({ command }) => command === COMMANDS.check);
-    expect(shown(check?.title ?? '')).toBe('Check alpha equivalence');
+    expect(shown(check?.title)).toBe('Check alpha equivalence');
   });
 
-  it('that only make sense on a preview are offered there alone', () => {
-    const palette = menus['commandPalette'] ?? [];
-    for (const command of [COMMANDS.applyPreview, COMMANDS.discardPreview]) {
-      expect(palette.find((item) => item.command === command)?.when, command).toBeTruthy();
-    }
-  });
-
-  it('that need arguments or a config are not in the palette without them', () => {
-    const palette = Object.fromEntries(
-      (menus['commandPalette'] ?? []).map(({ command = '', when }) => [command, when]),
-    );
-    for (const command of [COMMANDS.explain, COMMANDS.compareSelected]) expect(palette[command], command).toBe('false');
-    for (const command of [COMMANDS.rescale, COMMANDS.showRuns]) expect(palette[command], command).toBe(ON_CONFIG);
+  it('that need a preview, arguments or a config are not in the palette without them', () => {
+    for (const command of [COMMANDS.applyPreview, COMMANDS.discardPreview]) expect(palette.get(command)).toBeTruthy();
+    for (const command of [COMMANDS.explain, COMMANDS.compareSelected]) expect(palette.get(command)).toBe('false');
+    for (const command of [COMMANDS.rescale, COMMANDS.showRuns]) expect(palette.get(command)).toBe(ON_CONFIG);
   });
 
   it('stand in no menu without a condition, and in no menu unless they exist', () => {
-    const known = new Set<string | undefined>(commands.map(({ command }) => command));
-    const items = Object.values(menus).flat();
-    expect(items.filter(({ command }) => !known.has(command))).toEqual([]);
+    expect(items.filter(({ command }) => !ids.includes(command))).toEqual([]);
     expect(items.filter(({ when }) => !when)).toEqual([]);
   });
 });
 
+interface Setting {
+  type: string;
+  enum?: string[];
+  minimum?: number;
+  maximum?: number;
+  scope: string;
+  order: number;
+  default?: unknown;
+  description?: string;
+  markdownDescription?: string;
+}
+
 describe('settings', () => {
-  const properties = Object.entries(configuration.properties);
+  const settings = Object.entries<Setting>(configuration.properties).map(([key, setting]) => ({
+    ...setting,
+    id: key.replace('loraAlpha.', ''),
+    words: shown(setting.markdownDescription ?? setting.description),
+  }));
 
   it('are those the code reads', () => {
     const { section, ...names } = SETTINGS;
-    expect(properties.map(([key]) => key).sort()).toEqual(
-      Object.values(names)
-        .map((name) => `${section}.${name}`)
-        .sort(),
-    );
+    expect(section).toBe('loraAlpha');
+    expect(settings.map(({ id }) => id).sort()).toEqual(Object.values<string>(names).sort());
   });
 
-  it.each(properties)('%s has a default, a scope, a place in the order, and one sentence', (_key, property) => {
-    expect(property).toHaveProperty('default');
-    expect(property.scope).toMatch(/^(window|resource)$/);
-    expect(property.order).toEqual(expect.any(Number));
+  it.each(settings)('$id has a default, a scope and one sentence', (setting) => {
+    expect(setting).toHaveProperty('default');
+    expect(setting.scope).toMatch(/^(window|resource)$/);
     // A dot within a word (`files.exclude`) ends no sentence.
-    expect(shown(property.markdownDescription ?? property.description ?? '')).toMatch(/^[A-Z](?:(?!\. ).)*\.$/);
+    expect(setting.words).toMatch(/^[A-Z](?:(?!\. ).)*\.$/);
   });
 
   it('have each a place of their own', () => {
-    const places = properties.map(([, { order }]) => order);
+    const places = settings.map(({ order }) => order);
+    expect(places).toEqual(places.map(() => expect.any(Number) as number));
     expect(new Set(places).size).toBe(places.length);
+  });
+
+  it('that are numbers have bounds, which the editor checks and their descriptions name', () => {
+    const numbers = settings.filter(({ type }) => type === 'integer' || type === 'number');
+    const bounds = numbers.map(({ id, minimum: low, maximum: high, default: fallback }) => [
+      id,
+      { low, high, fallback },
+    ]);
+    expect(Object.fromEntries(bounds)).toEqual(BOUNDS);
+    for (const { minimum, maximum, words } of numbers) expect(words).toContain(`from ${minimum} to ${maximum}`);
+  });
+
+  it('that are words name all of them', () => {
+    const words = settings.filter(({ type }) => type === 'string').map(({ id, enum: choices }) => [id, choices]);
+    expect(Object.fromEntries(words)).toEqual({ backend: ['auto', 'cpu', 'wasm', 'webgl'], task: TASK_CHOICES });
+  });
+
+  it('take the nearest number that may be', () => {
+    const taken = [0, -1e300, 16, 17, Infinity, 2.4, NaN, '3', null, {}].map((value) =>
+      withinBounds(BOUNDS.seeds, value),
+    );
+    expect(taken).toEqual([1, 1, 16, 16, 16, 2, 1, 1, 1, 1]);
   });
 });
 
 describe('texts', () => {
-  const used = [...text('package.json').matchAll(/"%([^%"]+)%"/g)].map((match) => match[1] ?? '');
+  const text = readFileSync(path.join(ROOT, 'package.json'), 'utf8');
+  const used = [...text.matchAll(/"%([^%"]+)%"/g)].map(([, key = '']) => key);
 
-  it('that package.json names are all there', () => {
-    expect([...new Set(used)].filter((key) => !(key in nls))).toEqual([]);
-  });
-
-  it('that are there are all used', () => {
-    expect(Object.keys(nls).filter((key) => !used.includes(key))).toEqual([]);
+  it('that package.json names are all there, and those that are there are all used', () => {
+    expect([...new Set(used)].sort()).toEqual(Object.keys(nls).sort());
   });
 
   it('hold no emoji', () => {
@@ -133,49 +116,36 @@ describe('texts', () => {
   });
 });
 
-describe('activation', () => {
-  const events = manifest.activationEvents ?? [];
-
+it('is activated by a panel to restore or a config to open, never by the start of the editor', () => {
   const pages = Object.values(PAGES).map((view) => `onWebviewPanel:${view}`);
-
-  it('waits for a panel to restore or a config to open, never for the start of the editor', () => {
-    expect(events).toEqual(expect.arrayContaining(pages));
-    const allowed = [...pages, ...CONFIG_LANGUAGES.map((language) => `onLanguage:${language}`)];
-    expect(events.filter((event) => !allowed.includes(event))).toEqual([]);
-  });
-
-  it('names every language that configs are looked for in', () => {
-    expect(events).toEqual(expect.arrayContaining(CONFIG_LANGUAGES.map((language) => `onLanguage:${language}`)));
-  });
+  const languages = CONFIG_LANGUAGES.map((language) => `onLanguage:${language}`);
+  expect(manifest.activationEvents.toSorted()).toEqual([...pages, ...languages].sort());
 });
 
 describe('where it runs', () => {
   it('has an entry for Node and one for browsers', () => {
-    expect(manifest.main).toBe('./dist/extension.js');
-    expect(manifest.browser).toBe('./dist/extension-web.js');
+    expect(manifest).toMatchObject({ main: './dist/extension.js', browser: './dist/extension-web.js' });
   });
 
-  it('works in an untrusted and in a virtual workspace', () => {
-    expect(manifest.capabilities?.untrustedWorkspaces?.supported).toBe(true);
-    const virtual = manifest.capabilities?.virtualWorkspaces;
-    expect(typeof virtual === 'object' ? virtual.supported : virtual).toBe(true);
-  });
-
-  it('runs where the files are, and beside the user where that cannot be', () => {
-    expect(manifest.extensionKind).toEqual(['workspace', 'ui']);
+  it('works in an untrusted and in a virtual workspace, where the files are or else beside the user', () => {
+    const capabilities = { untrustedWorkspaces: { supported: true }, virtualWorkspaces: true };
+    expect(manifest).toMatchObject({ capabilities, extensionKind: ['workspace', 'ui'] });
   });
 
   it('uses no API newer than the oldest editor it asks for', () => {
-    const numbers = (version: string): number[] => version.replace(/^\D+/, '').split('.').map(Number);
-    const [major = 0, minor = 0] = numbers(manifest.engines.vscode);
-    const [typesMajor = 0, typesMinor = 0] = numbers(manifest.devDependencies['@types/vscode'] ?? '');
-    expect(typesMajor * 1000 + typesMinor).toBeLessThanOrEqual(major * 1000 + minor);
+    const numbers = (version: string): number => {
+      const [major = 0, minor = 0] = version.replace(/^\D+/, '').split('.').map(Number);
+      return major * 1000 + minor;
+    };
+    const types = numbers(manifest.devDependencies['@types/vscode']);
+    expect(types).toBeGreaterThan(1000);
+    expect(types).toBeLessThanOrEqual(numbers(manifest.engines.vscode));
   });
 });
 
 describe('the shop window', () => {
   it('has an icon of at least 128 pixels', () => {
-    const icon = readFileSync(path.join(ROOT, manifest.icon ?? ''));
+    const icon = readFileSync(path.join(ROOT, manifest.icon));
     expect(icon.subarray(1, 4).toString('latin1')).toBe('PNG');
     // Width and height of the image stand in the PNG's first chunk.
     expect(icon.readUInt32BE(16)).toBeGreaterThanOrEqual(128);
@@ -184,8 +154,55 @@ describe('the shop window', () => {
 
   it('has a licence, categories and keywords', () => {
     expect(manifest.license).toBe('MIT');
-    expect(text('LICENSE')).toMatch(/MIT License/);
+    expect(readFileSync(path.join(ROOT, 'LICENSE'), 'utf8')).toMatch(/MIT License/);
     expect(manifest.categories).toEqual(expect.arrayContaining(['Machine Learning', 'Visualization', 'Notebooks']));
-    expect(manifest.keywords?.length).toBeGreaterThan(0);
+    expect(manifest.keywords.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the tools of language models', () => {
+  it('are those the code registers, called by verb and noun', () => {
+    expect(tools.map(({ name }) => name)).toEqual([PLAN_TOOL]);
+    for (const { name } of tools) expect(name).toMatch(/^[a-z]+(_[a-z]+)+$/);
+  });
+
+  it.each(tools)('$name says when to use it, what it does, what it answers, and what its inputs are', (tool) => {
+    expect(tool.modelDescription.length).toBeGreaterThan(400);
+    for (const part of [/Use it before/, /writes nothing/, /The answer is JSON/, /never call a plan exact/])
+      expect(tool.modelDescription).toMatch(part);
+    const { properties, required } = tool.inputSchema;
+    expect([Object.keys(properties), required]).toEqual([
+      ['path', 'alpha', 'recipe'],
+      ['path', 'alpha'],
+    ]);
+    for (const { type, description } of Object.values(properties)) {
+      expect(type).toMatch(/^(string|number|integer)$/);
+      expect(shown(description)).toMatch(/^[^%].*\.$/);
+    }
+  });
+});
+
+describe('the walkthrough', () => {
+  /** Links that run a command: `[Open](command:loraAlpha.openSample)`. */
+  const actionsIn = (text: string): string[] => [...text.matchAll(/\]\(command:([\w.]+)\)/g)].map(([, id = '']) => id);
+
+  it('has three steps, each with a picture and one action, which completes it', () => {
+    expect(walkthroughs).toHaveLength(1);
+    expect(walkthroughs[0]?.steps.map(({ id }) => id)).toEqual(['open', 'check', 'write']);
+    for (const { description, media, completionEvents } of walkthroughs[0]?.steps ?? []) {
+      const actions = actionsIn(shown(description));
+      expect(actions).toHaveLength(1);
+      expect(completionEvents).toEqual([`onCommand:${actions[0]}`]);
+      expect(Object.keys(media.image).sort()).toEqual(['dark', 'hc', 'hcLight', 'light']);
+      expect(shown(media.altText)).toMatch(/^[^%].{29,}\.$/);
+    }
+  });
+
+  it('and the welcome texts run only commands that exist', () => {
+    const own = Object.values(nls)
+      .flatMap(actionsIn)
+      .filter((id) => id.startsWith('loraAlpha.'));
+    expect(own.length).toBeGreaterThan(4);
+    expect(own.filter((id) => !ids.includes(id))).toEqual([]);
   });
 });

@@ -8,18 +8,7 @@ import { AXOLOTL } from '../../support/axolotl';
 import { isPlain, pseudoBundle } from '../../support/pseudo';
 
 /** Keys of package.json whose texts a user reads. */
-const READ = new Set([
-  'title',
-  'description',
-  'markdownDescription',
-  'enumDescriptions',
-  'markdownEnumDescriptions',
-  'label',
-  'contents',
-  'altText',
-  'userDescription',
-  'displayName',
-]);
+const READ = /^(title|label|contents|altText|displayName|(user|markdown)?[dD]escription|(markdownE|e)numDescriptions)$/;
 
 describe('package.json', () => {
   it('takes every text a user reads from package.nls.json, but its name', () => {
@@ -41,25 +30,22 @@ const LOCALISED = /l10n\s*\.t(?:\(\s*(?:'[^']*'|"[^"]*")|`)|new \w*Error\([^;]*;
 const SENTENCE = /['`][A-Z][^'`\n]* [a-z]+ [^'`\n]*\.['`]/g;
 const GENITIVE = /["`][\w ]+['’]s? [^"`\n]*["`]/g;
 
+/** Paths that begin with `folder`, of files whose text matches. */
+const matching = (pattern: RegExp, folder = ''): string[] =>
+  TEXTS.flatMap(({ name, text }) => (name.startsWith(folder) && pattern.test(text) ? [name] : []));
+
 describe('strings for translators', () => {
   it('are literals, because other strings are not collected', () => {
-    const others = TEXTS.filter(({ text }) =>
-      /l10n\.t\(\s*(?!\{ message: '[^']+', comment: \['[^']+'\] \})[^'"`\s]/.test(text),
-    ).map(({ name }) => name);
-    expect(others).toEqual([]);
+    const other = /l10n\.t\(\s*(?!\{ message: '[^']+', comment: \['[^']+'\] \})[^'"`\s]/;
+    expect(matching(other)).toEqual([]);
   });
 
   it('have no escapes in templates, because they are collected with their backslashes', () => {
-    const escaped = TEXTS.filter(({ text }) => /l10n\.t`[^`]*\\/.test(text)).map(({ name }) => name);
-    expect(escaped).toEqual([]);
+    expect(matching(/l10n\.t`[^`]*\\/)).toEqual([]);
   });
 
   it('are all reasons and messages about a config', () => {
-    const others = TEXTS.filter(({ name, text }) => {
-      const isConfig = name.startsWith(`config${path.sep}`);
-      return isConfig && /\b(?:(?:why|message):\s*|doubt\(\s*)['"`][A-Z]/.test(text);
-    }).map(({ name }) => name);
-    expect(others).toEqual([]);
+    expect(matching(/\b(?:(?:why|message):\s*|doubt\(\s*)['"`][A-Z]/, `config${path.sep}`)).toEqual([]);
   });
 
   it.each([
@@ -95,16 +81,7 @@ describe('the editor in another language', () => {
     'init of A',
     'init of B',
   ];
-  const KEYS = [
-    'loraplus_lr_ratio',
-    'adam_epsilon',
-    'max_grad_norm',
-    'rank',
-    'optimizer',
-    'init',
-    'dropout',
-    'scheduler',
-  ];
+  const KEYS = 'loraplus_lr_ratio adam_epsilon max_grad_norm rank optimizer init dropout scheduler'.split(' ');
   const SYMBOLS = ['&emsp;', 'axolotl', 'cloud', 'max_norm', 'alpha 64', 'betas'];
   const data = [...AXOLOTL.split(/[^\w.]+/), ...NAMES, ...SYMBOLS, ...KEYS];
 
@@ -122,8 +99,7 @@ describe('the editor in another language', () => {
 
   it('has lenses and the words of the status bar', async () => {
     const { readConfig } = await import('../../../src/config/read');
-    const { alphaLenses, rateLenses } = await import('../../../src/extension/lens/lens-words');
-    const { statusWords } = await import('../../../src/extension/lens/lens-words');
+    const { alphaLenses, rateLenses, statusWords } = await import('../../../src/extension/lens/lens-words');
     const reading = readConfig(AXOLOTL, 'mine.yml');
     const lenses = [...alphaLenses(reading), ...rateLenses(AXOLOTL, reading)].flatMap(({ title, why }) => [title, why]);
     const words = [...lenses, ...reading.recipes.map(statusWords)];
@@ -134,24 +110,13 @@ describe('the editor in another language', () => {
     const { comparisonStateOf } = await import('../../webview-preview/comparison-states');
     const { view } = comparisonStateOf('different');
     const { verdict, settings, differences, alike, signature, ways, foot } = view;
-    const trained = comparisonStateOf('train-untrained').view.training;
+    const { training: trained } = comparisonStateOf('train-untrained').view;
+    const training = [trained?.untrained, trained?.assumptions, trained?.run.verdict];
+    const texts = textsOf([verdict, settings, differences, alike, signature, ways, foot, training]);
     // Not texts: which verdict, how a plan is made, what a column holds.
     const codes = ['different', 'linear', 'numbers', 'alpha', 'init', 'undecided'];
     const known = [...data, 'llama3-lora.yml', 'house-rule.yml', 'pissa'];
-    expect(
-      textsOf([
-        verdict,
-        settings,
-        differences,
-        alike,
-        signature,
-        ways,
-        foot,
-        trained?.untrained,
-        trained?.assumptions,
-        trained?.run.verdict,
-      ]).filter((text) => !codes.includes(text) && isPlain(text, known)),
-    ).toEqual([]);
+    expect(texts.filter((text) => !codes.includes(text) && isPlain(text, known))).toEqual([]);
   });
 });
 
@@ -159,7 +124,7 @@ function readTexts(value: unknown, isRead = false): string[] {
   if (typeof value === 'string') return isRead ? [value] : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
-    readTexts(inner, Array.isArray(value) ? isRead : READ.has(key)),
+    readTexts(inner, Array.isArray(value) ? isRead : READ.test(key)),
   );
 }
 

@@ -2,24 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { asStep, counted } from '../../pytorch/counts.mjs';
 import { page } from '../../pytorch/page.mjs';
 
-const claim = (says: string, isExact: boolean, isTrue = isExact): object => ({
-  plan: 'symmetric',
-  k: 4,
-  says,
-  happened: isExact ? 'the same bits' : 'loss 1e-2, ΔW 3e-1',
-  is_exact: isExact,
-  is_true: isTrue,
-  is_false: ['exact', 'nearly'].includes(says) && !isTrue,
+const claim = (says: string, isTrue: boolean): object => ({
+  ...{ plan: 'symmetric', k: 4, says, happened: isTrue ? 'the same bits' : 'loss 1e-2, ΔW 3e-1' },
+  ...{ is_exact: isTrue, is_true: isTrue, is_false: ['exact', 'nearly'].includes(says) && !isTrue },
 });
 
 const outcome = (cell: string, claims: object[], more: object = {}): object => ({
-  cell,
-  note: '',
-  claims,
-  faults: [],
-  skipped: null,
-  refusal: null,
-  failed: false,
+  ...{ cell, note: '', claims, faults: [], skipped: null, refusal: null, failed: false },
   ...more,
 });
 

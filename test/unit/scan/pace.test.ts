@@ -30,14 +30,11 @@ describe('breather', () => {
     let time = 0;
     let used = 0;
     const turns: number[] = [];
-    const pause = (): Promise<void> =>
-      new Promise((resolve) =>
-        setImmediate(() => {
-          turns.push(used);
-          used = 0;
-          resolve();
-        }),
-      );
+    const pause = async (): Promise<void> => {
+      await new Promise(setImmediate);
+      turns.push(used);
+      used = 0;
+    };
     const breathe = breather({ now: () => time, pause }, 6);
     time += 6;
     const lane = async (): Promise<void> => {
@@ -54,66 +51,36 @@ describe('breather', () => {
 
 describe('eachBounded', () => {
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const goesOn = (): boolean => false;
 
   it('works on all of them in their order, so many at a time', async () => {
-    let running = 0;
-    let most = 0;
+    let [running, most] = [0, 0];
     const seen: number[] = [];
     const items = Array.from({ length: 50 }, (_, i) => i);
-    const isWhole = await eachBounded(
-      items,
-      4,
-      () => false,
-      async (item) => {
-        seen.push(item);
-        most = Math.max(most, ++running);
-        await turn();
-        running--;
-      },
-    );
-    expect(isWhole).toBe(true);
-    expect(seen).toEqual(items);
-    expect(most).toBe(4);
+    const isWhole = await eachBounded(items, 4, goesOn, async (item) => {
+      seen.push(item);
+      most = Math.max(most, ++running);
+      await turn();
+      running--;
+    });
+    expect([isWhole, most, seen]).toEqual([true, 4, items]);
   });
 
   it('begins nothing once it is stopped, and waits for what has begun', async () => {
-    const begun: number[] = [];
-    const ended: number[] = [];
-    let isStopped = false;
-    const isWhole = await eachBounded(
-      [1, 2, 3, 4, 5, 6],
-      2,
-      () => isStopped,
-      async (item) => {
-        begun.push(item);
-        await turn();
-        ended.push(item);
-        if (item === 2) isStopped = true;
-      },
-    );
+    const [begun, ended]: [number[], number[]] = [[], []];
+    const isStopped = (): boolean => ended.includes(2);
+    const isWhole = await eachBounded([1, 2, 3, 4, 5, 6], 2, isStopped, async (item) => {
+      begun.push(item);
+      await turn();
+      ended.push(item);
+    });
     expect(isWhole).toBe(false);
     expect(ended.sort()).toEqual(begun.sort());
     expect(begun.length).toBeLessThan(6);
   });
 
-  it('passes on what goes wrong', async () => {
-    const failing = eachBounded(
-      [1],
-      3,
-      () => false,
-      () => Promise.reject(new Error('no')),
-    );
-    await expect(failing).rejects.toThrow('no');
-  });
-
-  it('has nothing to do with nothing', async () => {
-    expect(
-      await eachBounded(
-        [],
-        3,
-        () => false,
-        () => Promise.resolve(),
-      ),
-    ).toBe(true);
+  it('passes on what goes wrong, and has nothing to do with nothing', async () => {
+    await expect(eachBounded([1], 3, goesOn, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await eachBounded([], 3, goesOn, () => Promise.resolve())).toBe(true);
   });
 });

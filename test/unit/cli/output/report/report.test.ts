@@ -15,56 +15,34 @@ const variant = (name: string, role: VariantRole, scaling = 1): VariantSpec => {
   // Under SGD the rate moves by k.
   const c = role === 'rescaled' ? Math.sqrt(scaling) : 1;
   const factor = { lr: 0.1 / c ** 2, weightDecay: 0, constants: { eps: 0 } };
-  const untouched = {
-    init: { A: 1 / c, B: 1 / c },
-    gauge: { p: c, q: c },
-    maxGradValue: null,
-    maxGradNorm: null,
-    ulpSeed: null,
-  };
-  return { name, role, draw: 0, scaling, a: factor, b: factor, ...untouched };
+  const clipping = { maxGradValue: null, maxGradNorm: null };
+  const start = { init: { A: 1 / c, B: 1 / c }, gauge: { p: c, q: c }, ulpSeed: null };
+  return { name, role, draw: 0, scaling, a: factor, b: factor, ...clipping, ...start };
 };
 
 const spec: ExperimentSpec = {
   ...sweepSpec({ alphas: [4], backend: 'cpu' }).spec,
   steps: 3,
   variants: [
-    variant('base', 'base'),
-    variant('rescaled', 'rescaled', 4),
-    variant('alpha-only', 'alpha-only', 4),
-    variant('control-1', 'control'),
-    variant('control-2', 'control'),
+    ...[variant('base', 'base'), variant('rescaled', 'rescaled', 4), variant('alpha-only', 'alpha-only', 4)],
+    ...[variant('control-1', 'control'), variant('control-2', 'control')],
   ],
 };
 
-const result: TrainedRun = {
-  backend: 'cpu',
-  losses: [
-    [1, 0.75, 0.5],
-    [1, 0.75, 0.5],
-    [1, 0.5, 0.25],
-    [1, 0.75, 0.5],
-    [1, 0.75, 0.50000006],
-  ],
-  weights: [],
-  stopped: false,
-  ms: 1234,
-};
+const SAME = [1, 0.75, 0.5];
+const losses = [SAME, SAME, [1, 0.5, 0.25], SAME, [1, 0.75, 0.50000006]];
+const result: TrainedRun = { backend: 'cpu', losses, weights: [], stopped: false, ms: 1234 };
 const verdict = runVerdict(spec, result);
 
 const data: ReportData = {
-  title: '<script>alert(1)</script>.yml',
-  what: 'Trainer "x" & Co',
-  answer: null,
-  spec,
-  result,
-  verdict,
-  assumptions: ['One <b>layer</b>.'],
+  ...{ title: '<script>alert(1)</script>.yml', what: 'Trainer "x" & Co', answer: null },
+  ...{ spec, result, verdict, assumptions: ['One <b>layer</b>.'] },
 };
 
 describe('reportHtml', () => {
+  const html = reportHtml(data);
+
   it('escapes every text from outside', () => {
-    const html = reportHtml(data);
     expect(html).not.toContain('<script');
     expect(html).not.toContain('<b>layer');
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;.yml');
@@ -72,7 +50,6 @@ describe('reportHtml', () => {
   });
 
   it('holds the verdict, both plots with their names, and every deviation', () => {
-    const html = reportHtml(data);
     expect(html).toContain('class="verdict identical"');
     expect(html).toMatch(
       /aria-labelledby="loss-title loss-desc"[\s\S]*aria-labelledby="deviation-title deviation-desc"/,
@@ -82,7 +59,6 @@ describe('reportHtml', () => {
   });
 
   it('names every colour it uses, in light and in dark', () => {
-    const html = reportHtml(data);
     expect(html).toContain('stroke:light-dark(#1f6fd0,#62a8ff)');
     expect(html.replace(/light-dark\(#[0-9a-f]{6}, ?#[0-9a-f]{6}\)/g, '')).not.toMatch(/#[0-9a-f]{6}/i);
     for (const [, name] of html.matchAll(/var\((--[a-z]+)\)/g)) expect(html).toMatch(new RegExp(`${name}: light-dark`));
@@ -161,25 +137,15 @@ describe('verdictLine', () => {
 
 describe('VERDICTS', () => {
   it('end with the status scripts rely on', () => {
-    const statuses = Object.entries(VERDICTS).map(([kind, { exitCode }]) => [kind, exitCode]);
-    expect(statuses).toEqual([
-      ['identical', 0],
-      ['equivalent', 0],
-      ['different', 1],
-      ['nearly', 2],
-      ['undecided', 2],
-    ]);
+    const statuses = Object.entries(VERDICTS).map(([kind, { exitCode }]) => `${kind} ${exitCode}`);
+    expect(statuses).toEqual(['identical 0', 'equivalent 0', 'different 1', 'nearly 2', 'undecided 2']);
   });
 });
 
 describe('sweepHeadline', () => {
   const swept = (loss: number, weights: number): string => {
     const variants = [variant('base', 'base'), variant('alpha-1', 'rescaled'), variant('alpha-4', 'rescaled', 4)];
-    const losses = [
-      [1, 0.5],
-      [1, 0.5],
-      [1, loss],
-    ];
+    const losses = [0.5, 0.5, loss].map((last) => [1, last]);
     const run = { ...result, losses, weights: [0, 0, weights].map((off) => [Float64Array.of(1 + off)]) };
     const twin = { ...spec, variants };
     return sweepHeadline({ spec: twin, result: run, verdict: runVerdict(twin, run) });
@@ -194,17 +160,8 @@ describe('sweepHeadline', () => {
 
 describe('changeJson', () => {
   const change: ConfigChange = {
-    field: 'learningRate',
-    key: 'learning_rate',
-    from: "'2e-4'",
-    to: "'1.0e-4'",
-    written: 1e-4,
-    exact: 1e-4,
-    factor: 0.5,
-    law: '÷ √k',
-    why: '',
-    where: 'file',
-    line: 3,
+    ...{ field: 'learningRate', key: 'learning_rate', from: "'2e-4'", to: "'1.0e-4'", written: 1e-4, exact: 1e-4 },
+    ...{ factor: 0.5, law: '÷ √k', why: '', where: 'file', line: 3 },
   };
 
   it('speaks in numbers, whatever the quotes in the file', () => {
@@ -212,10 +169,8 @@ describe('changeJson', () => {
   });
 
   it('has null where nobody says, and computes what the text does not give', () => {
-    expect(changeJson({ ...change, from: null, to: null, written: null, exact: null })).toMatchObject({
-      from: null,
-      to: null,
-    });
+    const unknown = { from: null, to: null, written: null, exact: null };
+    expect(changeJson({ ...change, ...unknown })).toMatchObject({ from: null, to: null });
     expect(changeJson({ ...change, from: '${rate}' })).toMatchObject({ from: 2e-4 });
   });
 });
