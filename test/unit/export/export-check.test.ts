@@ -24,10 +24,13 @@ describe('an exported file', () => {
     expect(isExport(text)).toBe(true);
     expect(readConfig(text, 'check_alpha.py')).toMatchObject({ isLora: false, findings: [], recipes: [] });
     expect(text).toMatch(/\ntry: main\(\)\nexcept Exception as error: fail\(.*\)\n$/);
-    const packages = [...text.matchAll(/^(?:try: )?(?:import|from) (.*)/gm)].flatMap(([, names = '']) =>
-      names.split(', '),
-    );
-    expect(packages).toEqual([...'argparse copy json math os re sys time'.split(' '), 'peft', 'torch', 'transformers']);
+    const imports = [...text.matchAll(/^(?:try: )?(?:import|from) (.*)/gm)].map(([, names = '']) => names);
+    expect(imports.join(', ').split(', ')).toEqual([
+      ...'argparse copy json math os re sys time'.split(' '),
+      'peft',
+      'torch',
+      'transformers',
+    ]);
   });
 
   it.each([
@@ -47,11 +50,8 @@ describe('an exported file', () => {
   });
 
   it('keeps an equation of its top on one line', () => {
-    const text = textOf(
-      readFileSync('examples/llamafactory-qwen.yaml', 'utf8'),
-      'a-rather-long-name-of-qwen3.yaml',
-      AT,
-    );
+    const example = readFileSync('examples/llamafactory-qwen.yaml', 'utf8');
+    const text = textOf(example, 'a-rather-long-name-of-qwen3.yaml', AT);
     expect(text).toMatch(/\nk = 2\.\n| k = 2\.\n/);
   });
 

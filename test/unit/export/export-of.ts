@@ -23,14 +23,10 @@ export function requestOf(
   return { ...chosen, name, plans, plan };
 }
 
+type Parts = Partial<Record<'lora' | 'args' | 'before' | 'handed' | 'imports', string>>;
+
 /** A training script with PEFT and Hugging Face's Trainer. */
-export function script({
-  lora = '',
-  args = '',
-  before = '',
-  handed = '',
-  imports = '',
-}: Partial<Record<'lora' | 'args' | 'before' | 'handed' | 'imports', string>> = {}): string {
+export function script({ lora = '', args = '', before = '', handed = '', imports = '' }: Parts = {}): string {
   return `import torch
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
@@ -61,13 +57,6 @@ trainer.train()
 
 /** A config of Axolotl with further lines. */
 export function axolotl(...lines: string[]): string {
-  return [
-    'base_model: my/llama',
-    'adapter: lora',
-    'lora_r: 8',
-    'lora_alpha: 16',
-    'learning_rate: 2e-4',
-    ...lines,
-    '',
-  ].join('\n');
+  const base = 'base_model: my/llama\nadapter: lora\nlora_r: 8\nlora_alpha: 16\nlearning_rate: 2e-4';
+  return [base, ...lines, ''].join('\n');
 }

@@ -35,14 +35,11 @@ describe('readResults', () => {
     expect(refusalOf({ hosts: 4 })).toEqual(IDENTICAL);
   });
 
-  it.each([
-    ['', /^run\.json is not valid JSON/],
-    [text('identical.json').slice(0, 900), /^run\.json is not valid JSON/],
-    ['null', /holds no results of a PyTorch check/],
-    ['[]', /holds no results of a PyTorch check/],
-    ['24', /holds no results of a PyTorch check/],
-    ['{"scripts": {}}', /holds no results of a PyTorch check/],
-    ['{"loraAlpha": "2"}', /holds no results of a PyTorch check/],
+  it.each<readonly [string, RegExp]>([
+    ...['', text('identical.json').slice(0, 900)].map((broken) => [broken, /^run\.json is not valid JSON/] as const),
+    ...['null', '[]', '24', '{"scripts": {}}', '{"loraAlpha": "2"}'].map(
+      (other) => [other, /holds no results of a PyTorch check/] as const,
+    ),
     ['{"loraAlpha": 3, "verdict": "same"}', /later version of LoRA Alpha/],
     ['{"loraAlpha": 1, "verdict": "identical"}', /earlier version of the check/],
     ['{"loraAlpha": 1, "sweep": []}', /holds the table of a sweep/],

@@ -5,6 +5,8 @@ import { isExport } from '../../../src/export/export-check';
 import { sweepFile, sweptChecks, type SweepRequest } from '../../../src/export/sweep';
 import { axolotl, script } from './export-of';
 
+const PISSA = script({ lora: ', init_lora_weights="pissa"' });
+const CAME = axolotl('optimizer: came_pytorch');
 const alphas = (...all: number[]): { alpha: number }[] => all.map((alpha) => ({ alpha }));
 
 function swept(text: string, request: SweepRequest, name = 'a.yml'): { names: string[]; leftOut: readonly string[] } {
@@ -31,33 +33,17 @@ describe('sweptChecks', () => {
     expect(leftOut).toEqual([]);
   });
 
-  it.each<[string, string, SweepRequest, string[]]>([
-    [
-      'the alpha of the file',
-      axolotl(),
-      { targets: alphas(16), plans: 'all' },
-      ['alpha 16 at rank 8: The scaling does not change, so there is nothing to check.'],
-    ],
-    [
-      'a plan that there is not',
-      script({ lora: ', init_lora_weights="pissa"' }),
-      { targets: alphas(64), plans: ['keep-b'] },
-      ['alpha 64 at rank 8, plan keep-b: There is no such plan.'],
-    ],
-    [
-      'a run that the file cannot build',
-      axolotl('optimizer: came_pytorch'),
-      { targets: alphas(64), plans: 'best' },
-      ['alpha 64 at rank 8, plan symmetric: The exported file cannot build CAME from torch and transformers alone.'],
-    ],
-    [
-      'an alpha beyond what is possible',
-      axolotl(),
-      { targets: alphas(1e9), plans: 'best' },
-      ['alpha 1000000000 at rank 8: alpha is 1000000000; it must be a number above 0, from 1e-6 to 1e6'],
-    ],
-  ])('leaves out %s, and says why', (_, text, request, leftOut) => {
-    expect(swept(text, request, text.startsWith('import') ? 'train.py' : 'a.yml')).toEqual({ names: [], leftOut });
+  const UNCHANGED = 'The scaling does not change, so there is nothing to check.';
+  const CANNOT = 'The exported file cannot build CAME from torch and transformers alone.';
+  const BEYOND = 'alpha is 1000000000; it must be a number above 0, from 1e-6 to 1e6';
+  it.each<[string, string, number, SweepRequest['plans'], string]>([
+    ['the alpha of the file', axolotl(), 16, 'all', `alpha 16 at rank 8: ${UNCHANGED}`],
+    ['a plan that there is not', PISSA, 64, ['keep-b'], 'alpha 64 at rank 8, plan keep-b: There is no such plan.'],
+    ['a run that the file cannot build', CAME, 64, 'best', `alpha 64 at rank 8, plan symmetric: ${CANNOT}`],
+    ['an alpha beyond what is possible', axolotl(), 1e9, 'best', `alpha 1000000000 at rank 8: ${BEYOND}`],
+  ])('leaves out %s, and says why', (_, text, alpha, plans, why) => {
+    const found = swept(text, { targets: alphas(alpha), plans }, text === PISSA ? 'train.py' : 'a.yml');
+    expect(found).toEqual({ names: [], leftOut: [why] });
   });
 
   it('goes on where one of several is left out', () => {
@@ -68,10 +54,8 @@ describe('sweptChecks', () => {
 });
 
 describe('sweepFile', () => {
-  const { name, text } = sweepFile([
-    { name: 'alpha_0.25_rank_8_symmetric.py', text: '' },
-    { name: 'alpha_64_rank_8_lr-only.py', text: '' },
-  ]);
+  const checks = ['alpha_0.25_rank_8_symmetric', 'alpha_64_rank_8_lr-only'];
+  const { name, text } = sweepFile(checks.map((check) => ({ name: `${check}.py`, text: '' })));
 
   it('names its checks, and is no config', () => {
     expect(name).toBe('sweep.py');

@@ -17,12 +17,9 @@ describe('linearScale', () => {
   });
 
   it('has round ticks inside the domain, evenly spaced, in a readable number', () => {
-    const bounds = fc.tuple(
-      fc.double({ min: -1e6, max: 1e6, noNaN: true }),
-      fc.double({ min: 1e-3, max: 1e6, noNaN: true }),
-    );
+    const from = (min: number): fc.Arbitrary<number> => fc.double({ min, max: 1e6, noNaN: true });
     fc.assert(
-      fc.property(bounds, ([low, size]) => {
+      fc.property(from(-1e6), from(1e-3), (low, size) => {
         const ticks = linearTicks(low, low + size);
         expect(ticks.length).toBeGreaterThanOrEqual(2);
         expect(ticks.length).toBeLessThanOrEqual(7);
@@ -43,31 +40,18 @@ describe('logScale', () => {
     expect(scale.ticks).toEqual([1e-8, 1e-6, 1e-4, 1e-2, 1]);
   });
 
-  it.each([
-    [0, 1],
-    [-1, 1],
-    [1, 0.1],
-    [1e-3, Infinity],
-  ])('refuses %d to %d', (low, high) => {
+  it.each(['0,1', '-1,1', '1,0.1', '1e-3,Infinity'])('refuses %s', (ends) => {
+    const [low = NaN, high = NaN] = ends.split(',').map(Number);
     expect(() => logScale([low, high], [0, 1])).toThrow(RangeError);
   });
 });
 
-describe('numberLabel', () => {
-  it.each([
-    [0, '0'],
-    [0.1 + 0.2, '0.3'],
-    [1e-4, '1e-4'],
-    [1.7320508e-5, '1.732e-5'],
-    [0.0173205, '0.01732'],
-    [123456, '123500'],
-    [2.5e9, '2.5e9'],
-    [-0.5, '-0.5'],
-    [NaN, 'not a number'],
-    [Infinity, 'infinite'],
-  ])('%d → %s', (value, label) => {
-    expect(numberLabel(value)).toBe(label);
-  });
+it('labels numbers with as few digits as tell them apart', () => {
+  const labels = [0, 0.1 + 0.2, 1e-4, 1.7320508e-5, 0.0173205, 123456, 2.5e9, -0.5, NaN, Infinity].map((n) =>
+    numberLabel(n),
+  );
+  const expected = ['0', '0.3', '1e-4', '1.732e-5', '0.01732', '123500', '2.5e9', '-0.5', 'not a number', 'infinite'];
+  expect(labels).toEqual(expected);
 });
 
 const ALL = [0, Infinity] as const;
@@ -75,11 +59,7 @@ const base = [1.3, 1, 0.6, 0.3];
 
 test('shows every curve, with a margin', () => {
   const { kind, range } = lossAxis([base, [1.3, 0.7, 0.4, 0.25]], [base], ALL);
-  expect(kind).toBe('linear');
-  expect(range[0]).toBeLessThan(0.25);
-  expect(range[0]).toBeGreaterThanOrEqual(0);
-  expect(range[1]).toBeGreaterThan(1.3);
-  expect(range[1]).toBeLessThan(1.5);
+  expect([kind, ...range.map((end) => end.toFixed(2))]).toEqual(['linear', '0.19', '1.36']);
 });
 
 test('cuts off a curve that explodes, whatever it comes to', () => {
