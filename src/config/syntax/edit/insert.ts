@@ -1,29 +1,37 @@
 import type { TextEdit } from '../../reading';
 import { lineEnd, lineEndingAt, lineStart } from '../lines';
-import { assignmentAfter, flagAfter, insertion, overrideAfter, pairAfter, type Neighbour } from './insert-word';
 import { pythonItem, pythonStatement } from '../python/insert';
 import type { Entry, Home, Sibling } from '../tree';
 
-type Insertion = (neighbour: Neighbour) => TextEdit[] | null;
+/** A new entry, and the existing entry to insert it beside. */
+interface Neighbour {
+  text: string;
+  sibling: Entry;
+  key: string;
+  value: string;
+}
 
-const INSERTIONS: Readonly<Record<Home, Insertion>> = {
+const behindValue = (n: Neighbour, added: string): TextEdit[] => [insertion(n.sibling.value.range.end, added)];
+
+const INSERTIONS: Readonly<Record<Home, (neighbour: Neighbour) => TextEdit[] | null>> = {
   'yaml-block': (n) => ownLine(n, `${n.key}:${/^\s/.test(n.value) ? '' : ' '}${n.value}`, /^[\s\uFEFF]*(- +)*$/),
-  'yaml-flow': (n) => [insertion(n.sibling.value.range.end, `, ${n.key}: ${n.value}`)],
+  'yaml-flow': (n) => behindValue(n, `, ${n.key}: ${n.value}`),
   // A new key repeats the prefix of its neighbour's dotted key.
   'toml-table': (n) => ownLine(n, `${n.key} = ${n.value}`, /^[^=#{]*$/),
-  'toml-inline': (n) => [insertion(n.sibling.value.range.end, `, ${n.key} = ${n.value}`)],
+  'toml-inline': (n) => behindValue(n, `, ${n.key} = ${n.value}`),
   json: jsonMember,
-  argument: (n) => [argumentAfter(n)],
-  'argument-text': (n) => [insertion(n.sibling.value.range.end, `,${n.key}=${n.value}`)],
-  'argument-words': (n) => [wordAfter(n)],
+  argument: pairInList,
+  'argument-text': (n) => behindValue(n, `,${n.key}=${n.value}`),
+  // A bare double quote may end JSON's string of all words.
+  'argument-words': (n) => pairAfter(n, /[\s"]/, /(?:\\["']|')?$/),
   // In a string of flags, quotes would become part of the string.
-  'flag-words': (n) => [insertion(n.sibling.value.range.end, ` --${n.key}=${n.value.replaceAll('"', '')}`)],
+  'flag-words': (n) => behindValue(n, ` --${n.key}=${n.value.replaceAll('"', '')}`),
   'python-argument': (n) => pythonItem(n.text, n.sibling, n.key, n.value),
   'python-dict': (n) => pythonItem(n.text, n.sibling, n.key, n.value),
   'python-statement': (n) => pythonStatement(n.text, n.sibling, n.key, n.value),
   'shell-flag': flagAfter,
   'shell-override': overrideAfter,
-  'shell-argument': pairAfter,
+  'shell-argument': (n) => pairAfter(n, /^/, /["']?$/),
   'shell-assignment': assignmentAfter,
 };
 
@@ -35,9 +43,17 @@ export function insertAfter(text: string, sibling: Sibling, key: string, value: 
   return INSERTIONS[sibling.home]({ text, sibling, key, value });
 }
 
+/** An edit that inserts text and replaces nothing. */
+function insertion(at: number, text: string): TextEdit {
+  return { range: { start: at, end: at }, text };
+}
+
+/** The text between the beginning of its line and an offset. */
+const leadOf = (text: string, at: number): string => text.slice(lineStart(text, at), at);
+
 /** Adds a line after the sibling's, which keeps its trailing comment. */
 function ownLine({ text, sibling }: Neighbour, line: string, allowed: RegExp): TextEdit[] | null {
-  const before = text.slice(lineStart(text, sibling.keyRange.start), sibling.keyRange.start);
+  const before = leadOf(text, sibling.keyRange.start);
   if (!allowed.test(before)) return null;
   const lead = before.replace(/^\uFEFF/, '');
   const indent = /^[\s-]*$/.test(lead) ? lead.replaceAll('-', ' ') : lead;
@@ -48,49 +64,99 @@ function ownLine({ text, sibling }: Neighbour, line: string, allowed: RegExp): T
 }
 
 function jsonMember({ text, sibling, key, value }: Neighbour): TextEdit[] {
-  const before = text.slice(lineStart(text, sibling.keyRange.start), sibling.keyRange.start);
-  const colon = text.slice(sibling.keyRange.end, sibling.value.range.start);
+  const { keyRange, value: own } = sibling;
+  const before = leadOf(text, keyRange.start);
+  const colon = text.slice(keyRange.end, own.range.start);
   // Some trainers accept keys with and without dashes; a new key follows its neighbour.
-  const dashes = text.startsWith('--', sibling.keyRange.start + 1) ? '--' : '';
+  const dashes = text.startsWith('--', keyRange.start + 1) ? '--' : '';
   const member = `${JSON.stringify(dashes + key)}${/^\s*:\s*$/.test(colon) ? colon : ': '}${value}`;
-  const valueEnd = sibling.value.range.end;
-  if (!/^\s*$/.test(before) || !text.slice(0, sibling.keyRange.start).includes('\n')) {
+  const valueEnd = own.range.end;
+  if (!/^\s*$/.test(before) || !text.slice(0, keyRange.start).includes('\n')) {
     return [insertion(valueEnd, `, ${member}`)];
   }
-  const behind = text.slice(valueEnd, lineEnd(text, valueEnd)).trimStart();
-  const rest = /^(,?)(\s*|\s*\/\/.*)$/.exec(behind.startsWith(',') ? `,${behind.slice(1).trimStart()}` : behind);
-  const line = `${lineEndingAt(text, sibling.keyRange.start)}${before}${member}`;
-  if (!rest) return [insertion(valueEnd, `,${line}`)];
   const end = lineEnd(text, valueEnd);
+  const line = `${lineEndingAt(text, keyRange.start)}${before}${member}`;
+  const [isLast, comma] = /^(,?)\s*(?:\/\/.*)?$/.exec(text.slice(valueEnd, end).trim()) ?? [];
+  if (isLast === undefined) return [insertion(valueEnd, `,${line}`)];
   // If the sibling has a trailing comma, the new line gets one; if not, the sibling gets one.
-  return rest[1] ? [insertion(end, `${line},`)] : merge(insertion(valueEnd, ','), insertion(end, line));
-}
-
-function merge(comma: TextEdit, line: TextEdit): TextEdit[] {
-  if (comma.range.start !== line.range.start) return [comma, line];
-  return [{ range: line.range, text: comma.text + line.text }];
+  if (comma) return [insertion(end, `${line},`)];
+  return end === valueEnd ? [insertion(end, `,${line}`)] : [insertion(valueEnd, ','), insertion(end, line)];
 }
 
 /** Adds `"key=value"` after the sibling's, with its quotes; on a new line if the sibling has its own line. */
-function argumentAfter({ text, sibling, key, value }: Neighbour): TextEdit {
+function pairInList({ text, sibling, key, value }: Neighbour): TextEdit[] {
   // The sibling's key starts after its opening quote, and its value ends before the closing quote.
-  const quote = text[sibling.keyRange.start - 1] ?? '"';
-  const at = sibling.value.range.end + 1;
-  const start = lineStart(text, sibling.keyRange.start);
-  const before = text.slice(start, sibling.keyRange.start - 1);
-  const gap = /^\s+$/.test(before) ? lineEndingAt(text, sibling.keyRange.start) + before : ' ';
-  return insertion(at, `,${gap}${quote}${key}=${value}${quote}`);
+  const { start } = sibling.keyRange;
+  const quote = text[start - 1] ?? '"';
+  const before = leadOf(text, start).slice(0, -1);
+  const gap = /^\s+$/.test(before) ? lineEndingAt(text, start) + before : ' ';
+  return [insertion(sibling.value.range.end + 1, `,${gap}${quote}${key}=${value}${quote}`)];
 }
 
-/** Adds `key=value` after the sibling's, with its quotes as the file writes them (`\\"` in JSON). */
-function wordAfter({ text, sibling, key, value }: Neighbour): TextEdit {
-  const quote = /(?:\\?["'])?$/.exec(text.slice(0, sibling.keyRange.start))?.[0] ?? '';
-  const end = sibling.value.range.end;
-  // A bare double quote ends JSON's string of all words, so it may follow the last word.
-  const isQuoted =
-    !['', '"'].includes(quote) && text.startsWith(quote, end) && /[\s"]/.test(text[end + quote.length] ?? '');
-  const own = isQuoted ? quote : '';
-  return insertion(end + own.length, ` ${own}${key}=${value}${own}`);
+/**
+ * Adds a word `key=value` after the sibling's, with its quotes as the file writes them (`\"` in JSON).
+ * @param behind matches what has to stand behind the closing quote
+ * @param opening matches the quote before the sibling's key
+ */
+function pairAfter({ text, sibling, key, value }: Neighbour, behind: RegExp, opening: RegExp): TextEdit[] {
+  const quote = opening.exec(text.slice(0, sibling.keyRange.start))?.[0] ?? '';
+  const { end } = sibling.value.range;
+  const own = text.startsWith(quote, end) && behind.test(text[end + quote.length] ?? '') ? quote : '';
+  return [insertion(end + own.length, ` ${own}${key}=${value}${own}`)];
+}
+
+/** Adds `--key=value` or `--key value` after the sibling, in the style of the sibling. */
+function flagAfter(n: Neighbour): TextEdit[] {
+  const { text, sibling, key, value } = n;
+  const own = text.slice(sibling.keyRange.start, sibling.keyRange.end);
+  const dashes = /^--+/.exec(own)?.[0] ?? '--';
+  // Several words cannot follow a "=".
+  const between = text[sibling.keyRange.end] === '=' && !value.startsWith('"') ? '=' : ' ';
+  // Only names at the start of a word tell whether names have dashes, not the dashes of a path or a model.
+  const telling = /(?<![\w./-])--?[A-Za-z][A-Za-z0-9.]*([-_])/;
+  const hasDashes = (telling.exec(own) ?? telling.exec(text))?.[1] === '-';
+  return [wordBehind(n, `${dashes}${hasDashes ? key.replaceAll('_', '-') : key}${between}${value}`)];
+}
+
+/** Adds Hydra's `key=value` after the sibling, with its `+`. */
+function overrideAfter(n: Neighbour): TextEdit[] {
+  const plus = /\+*$/.exec(leadOf(n.text, n.sibling.keyRange.start))?.[0] ?? '';
+  // A shell interprets blanks and braces.
+  const quoted = /[\s{}[\]]/.test(n.value) ? `'${n.value}'` : n.value;
+  return [wordBehind(n, `${n.key.startsWith('+') ? '' : plus}${n.key}=${quoted}`)];
+}
+
+/** Adds `NAME=value` on the line after the sibling's, with its `export`. */
+function assignmentAfter({ text, sibling, key, value }: Neighbour): TextEdit[] | null {
+  const before = leadOf(text, sibling.keyRange.start).replace(/^\uFEFF/, '');
+  if (!/^\s*((export|set|declare|readonly|local)\s+)?$/i.test(before)) return null;
+  const { range } = sibling.value;
+  const quote = sibling.value.kind === 'scalar' && sibling.value.quoted ? (text[range.start] ?? '') : '';
+  const written = `${lineEndingAt(text, sibling.keyRange.start)}${before}${key}=${quote}${value}${quote}`;
+  return [insertion(lineEnd(text, range.end), written)];
+}
+
+/** Adds a word after the sibling's value; on a new continued line if the sibling has its own line. */
+function wordBehind({ text, sibling }: Neighbour, word: string): TextEdit {
+  const { keyRange, value } = sibling;
+  // The word with the flag's name starts at its quote, or its `+`.
+  const start = keyRange.start - (/["'+]*$/.exec(leadOf(text, keyRange.start))?.[0].length ?? 0);
+  const [quote = ''] = /^["']/.exec(text[start] ?? '') ?? [];
+  const last = Math.max(keyRange.end, value.range.end);
+  // In `ARGS="--lr=1"` the quotes surround all flags.
+  const isQuoted = quote !== '' && text[start - 1] !== '=' && text[last] === quote;
+  const at = isQuoted ? last + 1 : last;
+  const written = isQuoted ? `${quote}${word}${quote}` : word;
+  const lead = leadOf(text, start);
+  const rest = text.slice(at, lineEnd(text, at));
+  const isAlone = /^[ \t]*$/.test(lead) && lineStart(text, start) > 0 && /^[\\^`]?$/.test(rest.trim());
+  if (!isAlone) return insertion(at, ` ${written}`);
+  // The end of a line that continues on the next: a shell's backslash, cmd's caret, PowerShell's backtick.
+  const above = leadOf(text, Math.max(0, lineStart(text, start) - 1));
+  const joints = [rest, above].map((line) => line.trimEnd()).filter((line) => /[\\^`]$/.test(line));
+  const [joint = ''] = joints.map((line) => line.slice(line.slice(0, -1).trimEnd().length));
+  const spaced = joint.length === 1 ? ` ${joint}` : joint;
+  return insertion(at, `${spaced}${lineEndingAt(text, start)}${lead}${written}`);
 }
 
 /**
@@ -108,7 +174,7 @@ export function appendItem(text: string, { keyRange, value }: Entry, item: strin
   if (!last) return isFlow ? { range, text: `[${item}]` } : null;
   if (last.kind !== 'scalar') return null;
   if (isFlow) return insertion(last.range.end, `, ${item}`);
-  const dash = /^(\s*-\s+)$/.exec(text.slice(lineStart(text, last.range.start), last.range.start))?.[1];
+  const [dash] = /^\s*-\s+$/.exec(leadOf(text, last.range.start)) ?? [];
   if (dash === undefined) return null;
   return insertion(lineEnd(text, last.range.end), `${lineEndingAt(text, last.range.start)}${dash}${item}`);
 }

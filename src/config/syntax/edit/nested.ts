@@ -5,36 +5,28 @@ import { takesNeighbour, type Entry, type Home, type MapNode } from '../tree';
 /** The value of a new key: a literal, or nested maps. */
 export type NestedValue = string | ReadonlyMap<string, NestedValue>;
 
-/** How each syntax writes maps in braces. */
+/** How each syntax writes maps in braces, and which keys need no quotes. */
 interface Braces {
-  open: string;
-  close: string;
+  pad: '' | ' ';
   colon: string;
-  key: (name: string) => string;
+  plain: RegExp;
 }
 
-const plainOr = (pattern: RegExp) => (name: string) => (pattern.test(name) ? name : JSON.stringify(name));
-
-const YAML: Braces = { open: '{', close: '}', colon: ': ', key: plainOr(/^[A-Za-z_][\w.-]*$/) };
-const JSON_BRACES: Braces = { open: '{', close: '}', colon: ': ', key: (name) => JSON.stringify(name) };
-const TOML: Braces = { open: '{ ', close: ' }', colon: ' = ', key: plainOr(/^[\w-]+$/) };
+const YAML: Braces = { pad: '', colon: ': ', plain: /^[A-Za-z_][\w.-]*$/ };
+const JSON_BRACES: Braces = { pad: '', colon: ': ', plain: /(?!)/ };
+const TOML: Braces = { pad: ' ', colon: ' = ', plain: /^[\w-]+$/ };
 
 const BRACES: Partial<Record<Home, Braces>> = {
-  'yaml-block': YAML,
-  'yaml-flow': YAML,
-  json: JSON_BRACES,
-  'toml-table': TOML,
-  'toml-inline': TOML,
-  'python-dict': JSON_BRACES,
-  'python-argument': JSON_BRACES,
+  ...{ 'yaml-block': YAML, 'yaml-flow': YAML, 'toml-table': TOML, 'toml-inline': TOML },
+  ...{ json: JSON_BRACES, 'python-dict': JSON_BRACES, 'python-argument': JSON_BRACES },
 };
 
-/** Homes in which a new key gets the quotes of its neighbour, if any. */
-const QUOTED_AS_NEIGHBOUR: ReadonlySet<Home> = new Set<Home>(['json', 'python-dict', 'python-argument']);
+const quoted = ({ plain }: Braces, name: string): string => (plain.test(name) ? name : JSON.stringify(name));
 
-/** A new key in the notation of its home. */
+/** A new key in the notation of its home. In JSON and Python it gets the quotes of its neighbour later. */
 export function keyIn(home: Home, name: string): string {
-  return QUOTED_AS_NEIGHBOUR.has(home) ? name : (BRACES[home]?.key(name) ?? name);
+  const braces = BRACES[home];
+  return braces && braces !== JSON_BRACES ? quoted(braces, name) : name;
 }
 
 /** Nested maps on one line, `{a: {b: 1}}`; null if the home has no braces. */
@@ -42,9 +34,9 @@ export function inBraces(branch: NestedValue, home: Home): string | null {
   const braces = BRACES[home];
   if (typeof branch === 'string') return branch;
   if (!braces) return null;
-  const { open, close, colon, key } = braces;
-  const parts = [...branch].map(([name, below]) => `${key(name)}${colon}${inBraces(below, home) ?? ''}`);
-  return `${open}${parts.join(', ')}${close}`;
+  const { pad, colon } = braces;
+  const parts = [...branch].map(([name, below]) => `${quoted(braces, name)}${colon}${inBraces(below, home) ?? ''}`);
+  return `{${pad}${parts.join(', ')}${pad}}`;
 }
 
 /** Nested maps on separate lines below a key of a YAML block, each after a line end. */
@@ -52,7 +44,7 @@ export function inLines(branch: NestedValue, indent: string, lineEnding: string)
   if (typeof branch === 'string') return ` ${branch}`;
   const deeper = `${indent}  `;
   return [...branch]
-    .map(([name, below]) => `${lineEnding}${deeper}${YAML.key(name)}:${inLines(below, deeper, lineEnding)}`)
+    .map(([name, below]) => `${lineEnding}${deeper}${quoted(YAML, name)}:${inLines(below, deeper, lineEnding)}`)
     .join('');
 }
 
@@ -74,22 +66,18 @@ export function indentOf(text: string, { keyRange }: Entry): string | null {
 /** Adds the first entry of an empty map. */
 export function insertFirst(text: string, map: MapNode, name: string, branch: NestedValue): TextEdit[] | null {
   const first = map.entries.find(takesNeighbour);
-  if (!first) return null;
+  const braces = first && BRACES[first.home];
+  const value = first ? inBraces(branch, first.home) : null;
+  if (!braces || value === null) return null;
   const { home, keyRange } = first;
-  const value = inBraces(branch, home);
-  const braces = BRACES[home];
-  if (value === null || !braces) return null;
   // In a call's arguments, the braces are those of a dict inside it.
-  const pair = home === 'python-argument' ? `${name}=${value}` : `${braces.key(name)}${braces.colon}${value}`;
-  const start = lineStart(text, keyRange.start);
-  const before = text.slice(start, keyRange.start).replace(/^\uFEFF/, '');
+  const pair = home === 'python-argument' ? `${name}=${value}` : `${quoted(braces, name)}${braces.colon}${value}`;
+  const before = text.slice(lineStart(text, keyRange.start), keyRange.start).replace(/^\uFEFF/, '');
   const lineEnding = lineEndingAt(text, keyRange.start);
-  if (home === 'yaml-block' || home === 'toml-table') {
-    const indent = home === 'yaml-block' ? before.replaceAll('-', ' ') : before;
-    return [{ range: { start: keyRange.start, end: keyRange.start }, text: `${pair}${lineEnding}${indent}` }];
-  }
-  const gap = /^\s+$/.test(before) ? `${lineEnding}${before}` : ' ';
-  return [{ range: { start: keyRange.start, end: keyRange.start }, text: `${pair},${gap}` }];
+  const isLine = home === 'yaml-block' || home === 'toml-table';
+  const indent = home === 'yaml-block' ? before.replaceAll('-', ' ') : before;
+  const gap = isLine ? `${lineEnding}${indent}` : /^\s+$/.test(before) ? `,${lineEnding}${before}` : ', ';
+  return [{ range: { start: keyRange.start, end: keyRange.start }, text: `${pair}${gap}` }];
 }
 
 /** The end of the header line of a TOML table; null for other maps. */

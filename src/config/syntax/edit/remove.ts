@@ -18,7 +18,10 @@ const REMOVALS: Partial<Record<Home, Removal>> = {
   // The surrounding quotes are removed too.
   argument: (text, { start, end }) => item(text, { start: start - 1, end: end + 1 }),
   'shell-flag': word,
-  'shell-override': (text, { start, end }) => word(text, { start: start - plusesBefore(text, start), end }),
+  'shell-override': (text, { start, end }) => {
+    const [pluses = ''] = /\+*$/.exec(before(text, start)) ?? [];
+    return word(text, { start: start - pluses.length, end });
+  },
 };
 
 /**
@@ -26,13 +29,10 @@ const REMOVALS: Partial<Record<Home, Removal>> = {
  * A comment after the value is removed too, and so is a comma that would be left over.
  */
 export function removeEntry(text: string, { home, keyRange, value }: Entry): TextEdit[] | null {
-  const end = Math.max(keyRange.end, lastOf(text, value.range));
-  return (home && REMOVALS[home])?.(text, { start: keyRange.start, end }) ?? null;
-}
-
-/** A block of YAML ends where the next line begins; its last character is before that. */
-function lastOf(text: string, { start, end }: Range): number {
-  return start + text.slice(start, end).trimEnd().length;
+  const { start, end } = value.range;
+  // A block of YAML ends where the next line begins; its last character is before that.
+  const last = Math.max(keyRange.end, start + text.slice(start, end).trimEnd().length);
+  return (home && REMOVALS[home])?.(text, { start: keyRange.start, end: last }) ?? null;
 }
 
 const cut = (start: number, end: number): TextEdit => ({ range: { start, end }, text: '' });
@@ -83,8 +83,4 @@ function word(text: string, { start, end }: Range): TextEdit[] | null {
   if (isContinued && isBlank(before(text, start)) && lineStart(text, start) > 0) return [lines(text, start, end)];
   const space = /[ \t]*$/.exec(before(text, start))?.[0].length ?? 0;
   return space === 0 ? null : [cut(start - space, end)];
-}
-
-function plusesBefore(text: string, start: number): number {
-  return /\+*$/.exec(text.slice(Math.max(0, start - 3), start))?.[0].length ?? 0;
 }
