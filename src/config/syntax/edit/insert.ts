@@ -140,7 +140,8 @@ function assignmentAfter({ text, sibling, key, value }: Neighbour): TextEdit[] |
 function wordBehind({ text, sibling }: Neighbour, word: string): TextEdit {
   const { keyRange, value } = sibling;
   // The word with the flag's name starts at its quote, or its `+`.
-  const start = keyRange.start - (/["'+]*$/.exec(leadOf(text, keyRange.start))?.[0].length ?? 0);
+  let { start } = keyRange;
+  while (/["'+]/.test(text[start - 1] ?? '')) start -= 1;
   const [quote = ''] = /^["']/.exec(text[start] ?? '') ?? [];
   const last = Math.max(keyRange.end, value.range.end);
   // In `ARGS="--lr=1"` the quotes surround all flags.

@@ -28,7 +28,7 @@ const NAMING: Naming = {
 };
 /** Code that may set any variable: `. .\\settings.ps1`, `Invoke-Expression`, `Set-Variable`, parameters, a reference. */
 const ANYTHING =
-  /(?<![^;{\n])[ \t]*\.[ \t]+(?!\S{0,300}\bactivate(?:\.ps1)?[ \t\r]*(?:\n|$))\S|\b(?:Invoke-Expression|iex|Set-Variable|New-Variable|sv|nv)\b|\[ref\]|-OutVariable\b|\bparam\s*\(|(?<![^;{\n])\s*(?:function|filter)\s/i;
+  /(?<![^;{\n])[ \t]*\.[ \t]+(?!\S{0,300}\bactivate(?:\.ps1)?[ \t\r]*(?:\n|$))\S|\b(?:Invoke-Expression|iex|Set-Variable|New-Variable|sv|nv)\b|\[ref\]|-OutVariable\b|\bparam\s*\(|(?<![^;{\n])[ \t]{0,99}(?:function|filter)\s/i;
 /** `$a = 2`, `$a += 2`, `$a++`, `$a.Add(2)`, `$a[0] = 2`, `$a, $b = 3, 4`, `foreach ($a in …)`. */
 const ASSIGNED =
   /(\+\+|--)?\$(?:(?:script|global|local|private):)?((?:env:)?\w+)(\s*(?:[-+*/%]?=(?!=)|\+\+|--(?!\w)|\.\w+[ \t]*[(=]|\[[^\]\n]{0,100}\]\s*[-+*/%]?=|(?=,[^=\n]{0,200}=)|in\b))?/gi;
