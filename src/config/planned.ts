@@ -7,9 +7,8 @@ import type { Field, Plan, PlanId, Plans } from '../recipe/plans/plan';
 import { scalingOf } from '../recipe/recipe';
 import type { Destination, Target } from '../recipe/target';
 import { withoutRecipe } from './findings/findings';
-import type { InitStart } from './init-code/divide';
+import { divideLines, PEFT_LIBRARY, type InitStart } from './init-code/divide';
 import { groupedCode } from './init-code/groups';
-import { PEFT_LIBRARY, peftLines } from './init-code/peft';
 import { groupKeyOf } from './optimizers/group-keys';
 import { fileCaveats, notUnderstoodCaveat } from './plan/caveats';
 import { placedChanges, type ConfigChange, type PlacedChange } from './plan/changes';
@@ -160,7 +159,7 @@ export function peftCode(run: Run, plan: Plan, recipe: ReadRecipe, k: number): s
   if (plan.grouped && run.layout.groups) {
     return groupCodeOf(run, { where: [], library: PEFT_LIBRARY }, plan, recipe, start);
   }
-  return plan.needsInitCode ? peftLines(start).join('\n') : null;
+  return plan.needsInitCode ? divideLines(PEFT_LIBRARY, start).join('\n') : null;
 }
 
 /** Refuses a new alpha if the trainer ignores alpha, and suggests the learning rate instead. */

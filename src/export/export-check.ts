@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { EXPORT_MARK } from '../config/hint';
-import { indented } from '../config/init-code/python';
+import { indented } from '../config/init-code/divide';
 import { type ConfigPlan, peftCode } from '../config/planned';
 import { callIn, type MapNode, nodeAt, scalarAt } from '../config/syntax/tree';
 import type { Layout } from '../config/trainers/trainer';

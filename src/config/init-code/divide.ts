@@ -1,7 +1,44 @@
-import { type Library } from './library';
 import { initFacts } from '../../recipe/init/facts';
 import type { Recipe } from '../../recipe/recipe';
-import { pythonNumber, pythonSet, pythonTuple } from './python';
+
+/**
+ * The names of a library's LoRA factors among the parameters of a model. A name must match whole parts between dots:
+ * `lora_A` fits `layer.lora_A.default.weight` and `layer.lora_A`, but not `layer.lora_A_scale`.
+ */
+export interface Library {
+  A: readonly string[];
+  B: readonly string[];
+  /** Each adapter of a model has its own factors, with its name in the path: `layer.lora_A.default.weight`. */
+  hasAdapters?: true;
+  /** PyTorch's parameters are changed in place; MLX's arrays are replaced. */
+  arrays: 'torch' | 'mlx';
+}
+
+/**
+ * The names of loralib, litgpt, NeMo Automodel and prime-rl, in every kind of layer.
+ * @see https://github.com/microsoft/LoRA/blob/main/loralib/layers.py
+ * @see https://github.com/Lightning-AI/litgpt/blob/main/litgpt/lora.py
+ * @see https://github.com/NVIDIA-NeMo/Automodel/blob/main/nemo_automodel/components/_peft/lora.py (LinearLoRA)
+ * @see https://github.com/PrimeIntellect-ai/prime-rl (src/prime_rl/trainer/models/layers/lora/multi_linear.py, 559b4477)
+ */
+export const LORA_A_B: Library = { A: ['lora_A'], B: ['lora_B'], arrays: 'torch' };
+
+/**
+ * The names of sd-scripts and of what was made after it (LyCORIS' LoCon, ai-toolkit, OneTrainer).
+ * @see https://github.com/kohya-ss/sd-scripts/blob/main/adapters/lora.py
+ */
+export const LORA_DOWN_UP: Library = { A: ['lora_down'], B: ['lora_up'], arrays: 'torch' };
+
+/**
+ * In embedding layers A starts at zero and B at random, so there it is B that counts.
+ * @see https://github.com/huggingface/peft/blob/main/src/peft/tuners/lora/layer.py
+ */
+export const PEFT_LIBRARY: Library = {
+  A: ['lora_A', 'lora_embedding_A'],
+  B: ['lora_B', 'lora_embedding_B'],
+  hasAdapters: true,
+  arrays: 'torch',
+};
 
 /** How a plan changes the factors after their init. */
 export interface InitStart {
@@ -15,8 +52,21 @@ export interface InitStart {
   adapter?: string;
 }
 
-/** PEFT's default name of an adapter. */
-const DEFAULT_ADAPTER = 'default';
+/**
+ * Code that divides the fresh factors of a library, inside a trainer's code.
+ * @param lines with comments that say where they go. `    …network` is replaced by the division of `network` with that
+ *   indentation, `…` by that of `model`; without such a line the division comes last.
+ */
+export function dividing(library: Library, lines: readonly string[]): (start: InitStart) => string {
+  const isMark = (line: string): boolean => line.trimStart().startsWith('…');
+  return (start) => {
+    const code = (lines.some(isMark) ? lines : [...lines, '…']).map((line) => {
+      const [indent = '', model = ''] = line.split('…');
+      return isMark(line) ? indented(divideLines(library, start, model || 'model'), indent) : line;
+    });
+    return [...code, ''].join('\n');
+  };
+}
 
 /**
  * The divisors of A and B after the init has run at the new scaling. Some inits divide by the root of the scaling
@@ -28,13 +78,19 @@ export function divisorsOf({ init, k, method }: InitStart): { A: number; B: numb
 }
 
 /**
- * Python that divides a library's fresh factors in place and touches nothing else. The code uses `p.data`, so that it
- * needs no `torch.no_grad()` and no import: `import torch` inside a function would hide the script's own `torch` above
- * that line.
- * @param model name of the model (kohya: the adapter) in the trainer's code
+ * Python that divides a library's fresh factors in place, whatever init filled them, and touches nothing else.
+ * The code uses `p.data`, so that it needs no `torch.no_grad()` and no import: `import torch` inside a function would hide
+ * the script's own `torch` above that line.
+ * @param model its name in the trainer's code; kohya: that of the adapter
+ *
+ * Some inits of PEFT (OLoRA, LoRA-GA) take scaling·B·A out of the frozen weights. They ran at the new scaling and took too
+ * much or too little, so what the factors lose must go back: W − s'·B·A + (s'·B·A − s'·B'·A') is what the old scaling left.
+ * LoftQ never looks at the scaling, and PiSSA's and CorDA's product does not depend on it: there, nothing goes back.
  */
 export function divideLines(library: Library, start: InitStart, model = 'model'): string[] {
   const { A, B, arrays, hasAdapters } = library;
+  const { method, k } = start;
+  if (hasAdapters && initFacts({ init: method }).scaling === 'subtracts') return dividedWithWeights(start);
   const divisors = divisorsOf(start);
   const parts =
     divisors.A === divisors.B
@@ -44,60 +100,95 @@ export function divideLines(library: Library, start: InitStart, model = 'model')
           { names: B, divisor: divisors.B },
         ];
   const moving = parts.filter(({ divisor }) => divisor !== 1);
-  if (arrays === 'mlx') return moving.flatMap(({ names, divisor }) => replaceArrays(names, divisor, model));
-  if (hasAdapters) {
+  // MLX's arrays are immutable, so the model gets new ones.
+  if (arrays === 'mlx') {
+    return moving.flatMap(({ names, divisor }) => [
+      `fresh = tree_flatten(${model}.trainable_parameters())`,
+      `fresh = [(name, p / ${pythonNumber(divisor)}) for name, p in fresh if name.split(".")[-1] in ${pythonSet(names)}]`,
+      `${model}.update(tree_unflatten(fresh))`,
+    ]);
+  }
+  if (!hasAdapters) {
     return [
-      ...moving.flatMap(({ names, divisor }) => divideNamed(endsOf(names, start), divisor, model, adapterOf(start))),
-      ...biasLines(start, model),
+      `for name, p in ${model}.named_parameters():`,
+      ...moving.flatMap(({ names, divisor }) => ifTrue(`${pythonSet(names)} & set(name.split("."))`, divisor)),
     ];
   }
   return [
-    `for name, p in ${model}.named_parameters():`,
-    ...moving.flatMap(({ names, divisor }) => ifNamed(names, divisor)),
+    ...(method === 'eva' ? ['# After initialize_lora_eva_weights(model), which fills A.'] : []),
+    ...moving.flatMap(({ names, divisor }) => [
+      `ends = ${pythonTuple(endsOf(names, start))}`,
+      `factors = [p for name, p in ${model}.named_parameters() if name.endswith(ends)]`,
+      `assert factors, "the model has no adapter ${adapterOf(start)}"`,
+      'for p in factors:',
+      `    p.data.div_(${pythonNumber(divisor)})`,
+    ]),
+    // The bias of B (lora_bias) is zero unless the init is random.
+    ...(method === 'random-b'
+      ? [`for name, p in ${model}.named_parameters():`, ...ifEnds(`.lora_B.${adapterOf(start)}.bias`, k)]
+      : []),
   ];
 }
 
-/** The ends of the names of one adapter's parameters. Those of embedding layers have no `weight`. */
-export function endsOf(names: readonly string[], start: Pick<InitStart, 'adapter'>): string[] {
+function dividedWithWeights(start: InitStart): string[] {
+  const { method, k } = start;
+  const { A, B } = divisorsOf(start);
   const adapter = adapterOf(start);
-  return names.map((name) => `.${name}.${adapter}${name.includes('embedding') ? '' : '.weight'}`);
-}
-
-export function adapterOf({ adapter }: Pick<InitStart, 'adapter'>): string {
-  return adapter ?? DEFAULT_ADAPTER;
-}
-
-/** Divides the parameters of an adapter by the ends of their names, and stops if there are none. */
-function divideNamed(ends: readonly string[], divisor: number, model: string, adapter: string): string[] {
+  const isGa = method === 'lora-ga';
+  const by = (divisor: number): string => pythonNumber(divisor) + (isGa ? ' / done' : '');
   return [
-    `ends = ${pythonTuple(ends)}`,
-    `factors = [p for name, p in ${model}.named_parameters() if name.endswith(ends)]`,
-    `assert factors, "the model has no adapter ${adapter}"`,
-    'for p in factors:',
-    `    p.data.div_(${pythonNumber(divisor)})`,
-  ];
-}
-
-/** The bias of B (lora_bias) is zero unless the init is random; it is divided by k. */
-function biasLines(start: InitStart, model: string): string[] {
-  if (start.method !== 'random-b') return [];
-  return [
-    `for name, p in ${model}.named_parameters():`,
-    `    if name.endswith(".lora_B.${adapterOf(start)}.bias"):`,
-    `        p.data.div_(${pythonNumber(start.k)})`,
+    `# ${method} subtracted scaling * B @ A from the frozen weights. What the factors lose is added back to the weights.`,
+    '# If you subtract the untrained adapter later, save it after these lines: it belongs to the corrected weights.',
+    `adapter = "${adapter}"`,
+    'layers = [module for module in model.modules() if adapter in getattr(module, "lora_A", {})]',
+    `assert layers, "the model has no adapter ${adapter}"`,
+    ...(isGa
+      ? [
+          '# With scale="gd_scale", LoRA-GA has already divided both factors by the scaling.',
+          `done = ${pythonNumber(k)} if model.peft_config[adapter].lora_ga_config.scale == "gd_scale" else 1.0`,
+        ]
+      : []),
+    'for layer in layers:',
+    '    frozen = layer.get_base_layer().weight',
+    '    assert frozen.is_floating_point(), "quantised weights cannot be corrected"',
+    '    before = layer.get_delta_weight(adapter)',
+    `    layer.lora_A[adapter].weight.data.div_(${by(A)})`,
+    `    layer.lora_B[adapter].weight.data.div_(${by(B)})`,
+    '    frozen.data.add_((before - layer.get_delta_weight(adapter)).detach())',
+    "# Embedding layers have PEFT's default init.",
+    'for name, p in model.named_parameters():',
+    ...ifEnds(`.lora_embedding_A.${adapter}`, A),
+    ...ifEnds(`.lora_embedding_B.${adapter}`, B),
   ];
 }
 
 /** Inside a loop over parameters `name, p`. */
-function ifNamed(names: readonly string[], divisor: number): string[] {
-  return [`    if ${pythonSet(names)} & set(name.split(".")):`, `        p.data.div_(${pythonNumber(divisor)})`];
+const ifTrue = (condition: string, divisor: number): string[] => [
+  `    if ${condition}:`,
+  `        p.data.div_(${pythonNumber(divisor)})`,
+];
+const ifEnds = (end: string, divisor: number): string[] => ifTrue(`name.endswith("${end}")`, divisor);
+
+/** The ends of the names of one adapter's parameters. Those of embedding layers have no `weight`. */
+export function endsOf(names: readonly string[], start: Pick<InitStart, 'adapter'>): string[] {
+  return names.map((name) => `.${name}.${adapterOf(start)}${name.includes('embedding') ? '' : '.weight'}`);
 }
 
-/** MLX's arrays are immutable, so the model gets new ones. */
-function replaceArrays(names: readonly string[], divisor: number, model: string): string[] {
-  return [
-    `fresh = tree_flatten(${model}.trainable_parameters())`,
-    `fresh = [(name, p / ${pythonNumber(divisor)}) for name, p in fresh if name.split(".")[-1] in ${pythonSet(names)}]`,
-    `${model}.update(tree_unflatten(fresh))`,
-  ];
+export const adapterOf = ({ adapter = 'default' }: Pick<InitStart, 'adapter'>): string => adapter;
+
+/** A number as a Python float literal, with all its digits. */
+export function pythonNumber(value: number): string {
+  const text = String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+const quoted = (texts: readonly string[]): string => texts.map((text) => `"${text}"`).join(', ');
+
+const pythonSet = (texts: readonly string[]): string => `{${quoted(texts)}}`;
+
+export const pythonTuple = (texts: readonly string[]): string => `(${quoted(texts)}${texts.length === 1 ? ',' : ''})`;
+
+/** Joins lines, each after `indent`; empty lines stay empty. */
+export function indented(lines: readonly string[], indent: string): string {
+  return lines.map((line) => (line === '' ? line : indent + line)).join('\n');
 }

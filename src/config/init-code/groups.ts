@@ -1,8 +1,5 @@
-import { type Library } from './library';
 import type { Change, Plan } from '../../recipe/plans/plan';
-import { adapterOf, divideLines, endsOf, type InitStart } from './divide';
-import { peftLines, PEFT_LIBRARY } from './peft';
-import { pythonNumber, pythonTuple } from './python';
+import { adapterOf, divideLines, endsOf, pythonNumber, pythonTuple, type InitStart, type Library } from './divide';
 
 /** Where code reaches the model and the optimizer of a run. */
 export interface CodePlace {
@@ -24,14 +21,13 @@ export function groupedCode(
   isDivided: boolean,
   keyOf: GroupKey,
 ): string {
-  const lines = library === PEFT_LIBRARY ? peftLines(start) : divideLines(library, start);
   const isLate = start.method === 'eva';
   return [
     ...where,
     ...(isLate ? ['# (and after initialize_lora_eva_weights(model), which fills A)'] : []),
     ...(model === undefined ? [] : [`model = ${model}`]),
     ...(optimizer === undefined ? [] : [`optimizer = ${optimizer}`]),
-    ...(isDivided ? lines.slice(isLate ? 1 : 0) : []),
+    ...(isDivided ? divideLines(library, start).slice(isLate ? 1 : 0) : []),
     ...groupLines(library, plan, start, keyOf),
     '',
   ].join('\n');

@@ -136,6 +136,10 @@ export const unmeasured = (...options: readonly string[]): Variant[] =>
 /** The rule with 8-bit states. */
 export const narrow = (rule: OptimizerRule): OptimizerRule => ({ ...rule, quantized: true });
 
+/** Names, separated by spaces, with one meaning. */
+export const allAre = (word: OptimizerWord, names: string): OptimizerNames =>
+  Object.fromEntries(names.split(/\s+/).map((name) => [name, word]));
+
 /** The names as class paths in each module. */
 export function inModules(modules: readonly string[], names: OptimizerNames): OptimizerNames {
   return Object.fromEntries(

@@ -21,6 +21,10 @@ export type Schedules = Readonly<Record<string, Schedule>>;
 /** No argument is a learning rate: all are steps, cycles, powers, momenta or shares of it. */
 export const SHARES: Schedule = { rates: {} };
 
+/** Schedulers without such an argument, by their names, separated by spaces. */
+export const shares = (names: string): Schedules =>
+  Object.fromEntries(names.split(/\s+/).map((name) => [name, SHARES]));
+
 /** Arguments of schedulers that are no learning rates, and keys that name a scheduler. Ludwig's polynomial_end_lr is a share. */
 export const NO_RATES: ReadonlySet<string> = new Set(
   `T_0 T_i T_max T_mult _component_ _target_ anneal_strategy base_momentum constant_ratio constant_steps cooldown
@@ -40,14 +44,7 @@ export const FLOOR: Schedule = { rates: { eta_min: 0 }, forAllGroups: true };
 
 /** Schedulers of torch. Those that combine other schedulers are left out. */
 const TORCH_CLASSES: Schedules = {
-  LambdaLR: SHARES,
-  MultiplicativeLR: SHARES,
-  StepLR: SHARES,
-  MultiStepLR: SHARES,
-  ConstantLR: SHARES,
-  LinearLR: SHARES,
-  ExponentialLR: SHARES,
-  PolynomialLR: SHARES,
+  ...shares('LambdaLR MultiplicativeLR StepLR MultiStepLR ConstantLR LinearLR ExponentialLR PolynomialLR'),
   CosineAnnealingLR: FLOOR,
   CosineAnnealingWarmRestarts: FLOOR,
   // div_factor and final_div_factor are shares of max_lr, which takes the place of the learning rate.
@@ -70,12 +67,8 @@ export const TORCH_SCHEDULES: Schedules = {
 
 /** What transformers and diffusers both have. */
 const NAMES: Schedules = {
-  linear: SHARES,
-  cosine: SHARES,
-  cosine_with_restarts: SHARES,
+  ...shares('linear cosine cosine_with_restarts constant constant_with_warmup'),
   polynomial: { rates: { lr_end: 1e-7 } },
-  constant: SHARES,
-  constant_with_warmup: SHARES,
 };
 
 /**
@@ -90,12 +83,11 @@ export const DIFFUSERS_SCHEDULES: Schedules = { ...NAMES, piecewise_constant: SH
  */
 export const HF_SCHEDULES: Schedules = {
   ...NAMES,
-  inverse_sqrt: SHARES,
+  ...shares('inverse_sqrt warmup_stable_decay'),
   reduce_lr_on_plateau: { rates: { min_lr: 0, eps: 1e-8 }, forAllGroups: true },
   // Their min_lr_rate and warmup_lr_rate are shares.
   cosine_with_min_lr: { rates: { min_lr: 0 } },
   cosine_warmup_with_min_lr: { rates: { min_lr: 0 } },
-  warmup_stable_decay: SHARES,
   greedy: { rates: { min_lr: 1e-3, max_lr: 1, eps: 1e-8 }, forAllGroups: true },
 };
 

@@ -1,14 +1,14 @@
-import { type Library } from '../init-code/library';
 import type { Field, LoraplusTraits } from '../../recipe/plans/plan';
-import type { OptimizerNames } from '../optimizers/word';
-import type { InitStart } from '../init-code/divide';
+import type { InitStart, Library } from '../init-code/divide';
 import type { CodePlace } from '../init-code/groups';
+import type { OptimizerNames } from '../optimizers/word';
 import type { TrainerSource, TreeSyntax, Unread } from '../reading';
-import type { Schedules } from './schedules';
 import { LOADERS, type Loader, type Loaders } from '../syntax/loaders';
 import type { MapNode } from '../syntax/tree';
+import type { Schedules } from './schedules';
 import type { CommandLine } from './shared/command';
-import type { Fields, Key, AdapterSources } from './shared/fields';
+import type { AdapterSources, Fields, Key } from './shared/fields';
+import type { KnownKeys } from './shared/known';
 import type { Trap } from './shared/trap';
 
 /** A trainer as data: how to recognise its files, and the key and default of every hyperparameter. */
@@ -26,19 +26,19 @@ export interface Trainer {
   hint: RegExp;
   /** The loaders of its files. If absent, the loader is unknown, and everything that any loader accepts is read. */
   loaders?: Loaders;
-  /** Whether the trainer converts a string such as `"2e-4"` to a number, or fails. */
-  textNumbers: 'converts' | 'fails';
+  /** The trainer converts a string such as `"2e-4"` to a number; others fail. */
+  textNumbers?: 'converts';
   /** The message about `1e-4` in YAML, if versions of the trainer read it as a string and stop. */
   dotlessNumbers?: string;
   /** Resolves `${other.key}` and `???` (OmegaConf). */
-  interpolates: boolean;
+  interpolates?: true;
   /** The runs of a tree, each as the trainer sees it. Default: the tree is one run. */
   runs?: (root: MapNode) => readonly Run[];
   /** How it is started with its settings on the command line, if that is possible. */
   commandLine?: CommandLine;
   /** The names of its programs with their own options: `axolotl`, `llamafactory-cli`. */
   programs?: readonly string[];
-  /** Its programs that train no LoRA, or only with a flag. Their commands are never guessed at. */
+  /** Its programs that train no LoRA, or only with a flag, by name or pattern. Their commands are never guessed at. */
   owns?: RegExp;
   /** The version its keys and defaults were read from. */
   source?: TrainerSource;
@@ -113,8 +113,10 @@ export interface Layout {
   /** PEFT's name of the trained adapter, if it is not `default`. */
   adapter?: (root: MapNode) => string | undefined;
   traps: readonly Trap[];
-  /** Parts of the file that can reach the LoRA parameters and are not understood, such as unknown keys. */
-  notUnderstood?: (root: MapNode) => readonly Unread[];
+  /** The known keys of the maps that reach the LoRA parameters. */
+  known?: KnownKeys;
+  /** What else can reach the LoRA parameters and is not understood. */
+  unread?: (root: MapNode) => readonly Unread[];
   /** Python that divides the LoRA factors after their init, with a comment that says where it goes. */
   initCode: (start: InitStart) => string;
   /** How the config names the class of `initCode`, where the trainer loads such a class by itself. */

@@ -1,4 +1,5 @@
 import { BESIDE_CONFIG } from '../trainers/shared/command';
+import { unknownKeys } from '../trainers/shared/known';
 import { loaderOf } from '../trainers/trainer';
 import { WEIGHTS_BESIDE } from '../trainers/peft/trained-adapter';
 import { readAdapter, readShared } from './fields/field-reader';
@@ -41,7 +42,8 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights = f
     notes: context.notes.list,
     unreadParts: notUnderstoodIn(document, [
       ...unread.filter((use) => !use.leftOutBy),
-      ...(layout.notUnderstood?.(root) ?? []),
+      ...unknownKeys(root, layout.known ?? {}),
+      ...(layout.unread?.(root) ?? []),
       ...unclearKeys(all, layout, root),
       ...shared.named.unread,
       ...furtherFlags(root),

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ReadRecipe } from '../../config/reading';
 import { entryAt, nodeAt, scalarAt, type MapNode, type SyntaxNode } from '../../config/syntax/tree';
-import { isOnOrFilled } from '../../config/trainers/shared/known';
+import { isOnOrFilled } from '../../config/trainers/shared/fields';
 import type { PeftKeys } from '../../config/trainers/trainer';
 import type { PythonValue } from '../python/literal';
 import { refuse } from '../refusal';

@@ -1,5 +1,4 @@
-import { divideLines, type InitStart } from '../../../src/config/init-code/divide';
-import { peftLines } from '../../../src/config/init-code/peft';
+import { divideLines, PEFT_LIBRARY, type InitStart } from '../../../src/config/init-code/divide';
 import { TRAINERS } from '../../../src/config/trainers/all';
 import { gaugeOf, type GaugeId } from '../../../src/recipe/gauge';
 import { LIBRARIES } from '../../unit/config/init-code/libraries';
@@ -31,7 +30,7 @@ function casesOf(method: InitStart['method'], linesOf: (start: InitStart) => str
 const libraries = Object.fromEntries(
   Object.entries(LIBRARIES).map(([id, library]) => [id, casesOf(null, (start) => divideLines(library, start))]),
 );
-const peft = INITS.flatMap(({ id }) => casesOf(id, peftLines));
+const peft = INITS.flatMap(({ id }) => casesOf(id, (start) => divideLines(PEFT_LIBRARY, start)));
 const wrapped = TRAINERS.flatMap(({ id, layouts }) =>
   layouts.flatMap((layout) => casesOf(null, (start) => [layout.initCode(start)]).map((one) => ({ id, ...one }))),
 );

@@ -1,14 +1,10 @@
-import { divideLines } from '../../../src/config/init-code/divide';
-import type { Library } from '../../../src/config/init-code/library';
+import { divideLines, type Library } from '../../../src/config/init-code/divide';
 import { field, key, fixedAt } from '../../../src/config/trainers/shared/fields';
-import { names, unknownNear } from '../../../src/config/trainers/shared/known';
+import { near } from '../../../src/config/trainers/shared/known';
 import type { Layout, Trainer } from '../../../src/config/trainers/trainer';
 import { scalarAt } from '../../../src/config/syntax/tree';
 
 const LIBRARY: Library = { A: ['malt'], B: ['hops'], arrays: 'torch' };
-
-/** Keys that reach LoRA, the optimizer or the schedule. Any other with such a name is not understood. */
-const KNOWN = names('brew_lora malt_rank malt_alpha heat kettle evaporation sieve');
 
 const layout: Layout = {
   id: 'brewer',
@@ -27,7 +23,8 @@ const layout: Layout = {
     init: fixedAt({ value: 'kaiming-uniform' }),
   },
   optimizers: { copper: { row: 'adamw' }, steel: { unknown: 'nobody has looked into it.' } },
-  notUnderstood: (root) => unknownNear(root, { '': KNOWN }),
+  // Keys that reach LoRA, the optimizer or the schedule. Any other with such a name is not understood.
+  known: { '': near('brew_lora malt_rank malt_alpha heat kettle evaporation sieve') },
   traps: [
     {
       code: 'key-ignored',
@@ -51,7 +48,6 @@ export const brewer: Trainer = {
   hint: /\bbrew_lora\b/,
   loaders: { yaml: 'yaml.safe_load' },
   textNumbers: 'converts',
-  interpolates: false,
   source: { repository: 'nobody/brewer', commit: '0000000', date: '2026-01-01' },
   programs: ['brewer'],
   commandLine: { program: /\bbrewer boil\b/, hint: /\bbrewer\b/ },

@@ -1,62 +1,143 @@
 import * as l10n from '@vscode/l10n';
-import { LORA_DOWN_UP } from '../../init-code/library';
-import { AI_TOOLKIT_NAMES } from './optimizers';
-import { FLOOR, SHARES, type Schedules } from '../schedules';
+import { dividing, LORA_DOWN_UP } from '../../init-code/divide';
+import { DADAPT_ADAM, PRODIGY } from '../../optimizers/packages';
+import { FIRST_EPS } from '../../optimizers/torch';
+import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import { nodeAt, type MapNode, type SyntaxNode } from '../../syntax/tree';
-import { names, unknownKeys, type KnownKeys } from '../shared/known';
-import { AI_TOOLKIT_TRAPS, forcesAlpha, ignoresAlpha, modelOf, typeOf } from './traps';
-import { dividing } from '../shared/init-code';
-import type { Layout, Run, Trainer } from '../trainer';
-import { field, fixedAt, fromRow, has, key, timesRank, valueAt, zeroIsRank } from '../shared/fields';
+import { FLOOR, shares } from '../schedules';
+import { field, fixedAt, fromRow, has, isMap, key, keys, timesRank, valueAt, wordAt } from '../shared/fields';
+import { zeroIsRank } from '../shared/fields';
 import type { AdapterSources } from '../shared/fields';
+import { on, resumes, stops, unclear, unscaledInAll, type Trap } from '../shared/trap';
+import type { Layout, Run, Trainer } from '../trainer';
 
 const NAME = 'ai-toolkit';
 
-/** Names of settings that reach the LoRA parameters. */
-const LIKE = /(?:^|_)(?:lr|lora\w*|lorm|optim\w*|scheduler|grad|network|adapter|embed\w*|decorator|param\w*)(?:_|$)/;
+/** ai-toolkit passes this eps itself. */
+const withEps = (rule: OptimizerRule): OptimizerRule => ({ ...rule, fixed: { ...rule.fixed, eps: { value: 1e-6 } } });
 
-/** @see https://github.com/ostris/ai-toolkit (toolkit/config_modules.py, jobs/process/BaseSDTrainProcess.py, 27a03a91) */
-const KNOWN: readonly KnownKeys[] = [
-  { at: '', like: LIKE, known: names('network embedding decorator adapter embeddings') },
-  {
-    at: 'network',
-    known: names(
-      `type rank linear conv alpha linear_alpha conv_alpha dropout network_kwargs transformer_only
-      split_multistage_loras layer_offloading pretrained_lora_path all_layers`,
-      // For other types of networks.
-      'lorm lokr_full_rank lokr_factor old_lokr_format',
-    ),
-  },
-  {
-    at: 'network.network_kwargs',
-    known: names(`
-      ignore_if_contains only_if_contains full_if_contains parameter_threshold attn_only target_lin_modules
-      target_conv_modules rank_dropout module_dropout varbose
-    `),
-  },
-  {
-    at: 'train',
-    like: LIKE,
-    known: names(
-      `lr unet_lr text_encoder_lr refiner_lr embedding_lr adapter_lr optimizer max_grad_norm optimizer_params
-      lr_scheduler lr_scheduler_params noise_scheduler gradient_checkpointing gradient_accumulation
-      gradient_accumulation_steps merge_network_on_save cache_text_embeddings merge_network_on_save_strength
-      adapter_assist_name_or_path adapter_assist_type match_adapter_assist match_adapter_chance
-      bypass_guidance_embedding`,
-      // Trains a random part of the parameters at a time, whatever their units.
-      'do_paramiter_swapping paramiter_swapping_factor',
-    ),
-  },
+/** bitsandbytes' kernel under Adam's name, with decoupled decay; ai-toolkit's own 8-bit Adam decouples it too. */
+const ADAM_8BIT = withEps(narrow({ row: 'adamw', defaults: { weightDecay: 0 } }));
+const LION: OptimizerRule = { row: 'lion', defaults: { learningRate: 1e-4, betas: [0.9, 0.99], weightDecay: 0 } };
+const EPS_OF_ADAFACTOR = { arguments: FIRST_EPS, pairs: { eps: [1e-30, 1e-3] } } as const;
+const ADAFACTOR: OptimizerRule = {
+  row: 'adafactor-hf',
+  ...EPS_OF_ADAFACTOR,
+  variants: [{ when: { scale_parameter: true }, is: { row: 'adafactor-hf-scale' } }],
+};
+const UNCLIPPED = {
+  value: 0,
+  why: l10n.t('ai-toolkit never clips gradients for `adafactor`, but does for `Adafactor`.'),
+};
+const REFUSED = { refused: l10n.t`ai-toolkit builds DAdaptLion with an eps, which DAdaptLion refuses.` };
+const UNMEASURED = { unknown: l10n.t`it is automagic3 with another denominator, which LoRA Alpha has not measured.` };
+
+/**
+ * `train.optimizer` of ai-toolkit; its arguments are in `train.optimizer_params`.
+ * @see https://github.com/ostris/ai-toolkit (toolkit/optimizer.py, 27a03a91)
+ */
+const NAMES: OptimizerNames = {
+  adam: withEps({ row: 'adam' }),
+  adamw: withEps({ row: 'adamw' }),
+  adam8: { ...ADAM_8BIT, variants: [{ when: { decouple: false }, decays: true, is: { row: 'adam' } }] },
+  adamw8: ADAM_8BIT,
+  adam8bit: ADAM_8BIT,
+  adamw8bit: { ...ADAM_8BIT, defaults: { weightDecay: 0.01 } },
+  ademamix8bit: withEps(narrow({ row: 'ademamix', defaults: { weightDecay: 0.01 } })),
+  lion: LION,
+  lion8bit: narrow(LION),
+  adagrad: { row: 'adagrad', defaults: { eps: 1e-10 } },
+  // The loop asks for the name as it is written (extensions_built_in/sd_trainer/SDTrainer.py).
+  Adafactor: ADAFACTOR,
+  adafactor: { ...ADAFACTOR, fixed: { maxGradNorm: UNCLIPPED } },
+  prodigy: withEps(PRODIGY),
+  prodigy8bit: withEps(narrow(PRODIGY)),
+  // A rate below 0.1 is taken for 1.
+  dadaptation: withEps({ ...DADAPT_ADAM, defaults: {} }),
+  dadaptationadam: REFUSED,
+  dadaptationlion: REFUSED,
+  automagic: { row: 'automagic', ...EPS_OF_ADAFACTOR },
+  automagic2: { row: 'automagic' },
+  automagic3: { row: 'automagic3' },
+  automagicexperiment: UNMEASURED,
+};
+
+/**
+ * Models whose LoRA has a scaling of alpha / rank. For all others ai-toolkit sets alpha to the rank
+ * (toolkit/lora_special.py: is_flux, is_v3, is_lumina2, is_transformer; 27a03a91).
+ */
+const WITH_ALPHA = ['sd1', 'sd2', 'sdxl', 'ssd', 'vega', 'pixart', 'pixart_sigma', 'auraflow'];
+
+/** Models that older configs name by a switch: `is_flux`. `is_v2` and `is_v3` are versions of Stable Diffusion. */
+const SWITCHES = ['flux', 'v3', 'lumina2', 'v2', 'xl', 'ssd', 'vega', 'pixart', 'pixart_sigma', 'auraflow'];
+const VERSIONS: Readonly<Record<string, string>> = { v2: 'sd2', v3: 'sd3', xl: 'sdxl' };
+
+/** The model a process trains: `flux`, `sdxl`, `wan21`. What follows a colon is a tag of the interface's. */
+function modelOf(process: MapNode): string {
+  const [arch = ''] = wordAt(process, 'model.arch').split(':');
+  const named = arch || (SWITCHES.find((name) => valueAt(process, `model.is_${name}`) === true) ?? 'sd1');
+  return VERSIONS[named] ?? named;
+}
+
+/** Whether the model's LoRA always has a scaling of 1. */
+const forcesAlpha = (process: MapNode): boolean => !WITH_ALPHA.includes(modelOf(process));
+
+const typeOf = (process: MapNode): string => (wordAt(process, 'network.type') || 'lora').toLowerCase();
+
+/** LyCORIS' adapter takes alpha for every model (toolkit/lycoris_special.py). */
+const ignoresAlpha = (process: MapNode): boolean =>
+  forcesAlpha(process) && !['locon', 'lycoris'].includes(typeOf(process));
+
+/** Whether the process has an alpha that is ignored: its own, or the rank. */
+function ignores(process: MapNode, isRank: boolean): boolean {
+  const alpha = valueAt(process, 'network.linear_alpha') ?? valueAt(process, 'network.alpha');
+  const rank = valueAt(process, 'network.rank') ?? valueAt(process, 'network.linear') ?? 4;
+  return ignoresAlpha(process) && alpha !== undefined && (Number(alpha) === Number(rank)) === isRank;
+}
+
+const optimizer = (process: MapNode): string => wordAt(process, 'train.optimizer') || 'adamw';
+
+const SAYS = {
+  alpha: l10n.t`ai-toolkit ignores this alpha, which is not the rank: it sets alpha to the rank for transformer models, so the scaling is 1.`,
+  sameAlpha: l10n.t`ai-toolkit ignores alpha: it sets alpha to the rank for transformer models, so the scaling is 1.`,
+  merge: l10n.t`merge_network_on_save merges the LoRA into the model at every save and draws a new A with the size of the init. The code of a plan divides A once, so the run differs from the first save on.`,
+  rate: l10n.t`Automagic replaces a learning rate above 1e-3 by 1e-6, so the run does not train with the learning rate of the file.`,
+  eps: l10n.t`ai-toolkit passes this optimizer an eps of 1e-6 itself. With an eps in optimizer_params it passes eps twice, and the run stops. Remove it.`,
+};
+
+/** Optimizers that get an eps besides optimizer_params (toolkit/optimizer.py). */
+const WITH_EPS = /^(?:adamw?(?:8|8bit)?|ademamix8bit|prodigy\w*|dadaptation\w*)$/i;
+const EPS = 'train.optimizer_params.eps';
+
+const TRAPS: readonly Trap[] = [
+  resumes('network.pretrained_lora_path'),
+  on('network.linear_alpha', 'alpha-ignored', SAYS.alpha, {
+    severity: 'warning',
+    when: (process) => ignores(process, false),
+    isRemovable: true,
+  }),
+  on('network.linear_alpha', 'alpha-ignored', SAYS.sameAlpha, { when: (process) => ignores(process, true) }),
+  ...['train.unet_lr', 'train.text_encoder_lr', 'train.refiner_lr'].map((rate) =>
+    on(rate, 'rate-overridden', l10n.t`${rate} is ignored: ai-toolkit trains every part of a LoRA with train.lr.`, {
+      when: (process) => ![undefined, valueAt(process, 'train.lr')].includes(valueAt(process, rate)),
+    }),
+  ),
+  // Some with their own learning rate, all with the weight decay and eps of LoRA.
+  unscaledInAll('embedding', l10n.t('an embedding'), (process) => isMap(process, 'embedding')),
+  unscaledInAll('decorator', l10n.t('additional tokens'), (process) => isMap(process, 'decorator')),
+  unscaledInAll('adapter', l10n.t('an adapter'), (process) => valueAt(process, 'adapter.train') === true),
+  unscaledInAll('network.all_layers', l10n.t('whole norms, embeddings and biases'), [true]),
+  unscaledInAll('network.network_kwargs.full_if_contains', l10n.t('whole layers')),
+  unscaledInAll('train.learnable_snr_gos', l10n.t('weights of the loss'), [true]),
+  unclear('train.merge_network_on_save', SAYS.merge, { when: [true] }),
+  unclear('train.lr', SAYS.rate, {
+    when: (process) => /^automagic/i.test(optimizer(process)) && Number(valueAt(process, 'train.lr') ?? 0) > 1e-3,
+  }),
+  stops(EPS, SAYS.eps, { when: (process) => WITH_EPS.test(optimizer(process)) && has(process, EPS) }),
 ];
 
-/** @see https://github.com/ostris/ai-toolkit (toolkit/scheduler.py: get_lr_scheduler, 27a03a91) */
-const SCHEDULES: Schedules = {
-  cosine: FLOOR,
-  cosine_with_restarts: FLOOR,
-  constant: SHARES,
-  linear: SHARES,
-  constant_with_warmup: SHARES,
-};
+/** Names of settings that reach the LoRA parameters. */
+const LIKE = /(?:^|_)(?:lr|lora\w*|lorm|optim\w*|scheduler|grad|network|adapter|embed\w*|decorator|param\w*)(?:_|$)/;
 
 /** Convolutions have their own alpha, which defaults to their rank. */
 function networks(process: MapNode): readonly AdapterSources[] {
@@ -69,7 +150,7 @@ function networks(process: MapNode): readonly AdapterSources[] {
 const layout: Layout = {
   id: NAME,
   recognise: (process) => {
-    if (nodeAt(process, ['network'])?.kind !== 'map' || nodeAt(process, ['train'])?.kind !== 'map') return false;
+    if (!isMap(process, 'network') || !isMap(process, 'train')) return false;
     const type = typeOf(process);
     // Adapters of another kind than B·A times alpha / rank.
     const isOther = ['lokr', 'lorm', 'fullrank', 'loha'].includes(type);
@@ -89,7 +170,7 @@ const layout: Layout = {
     learningRate: field('train.lr', 1e-6),
     optimizer: field('train.optimizer', 'adamw'),
     weightDecay: field('train.optimizer_params.weight_decay', fromRow('weightDecay')),
-    eps: field('train.optimizer_params.eps', fromRow('eps')),
+    eps: field(EPS, fromRow('eps')),
     betas: field('train.optimizer_params.betas', fromRow('betas')),
     maxGradNorm: field('train.max_grad_norm', 1),
     scheduler: field('train.lr_scheduler', 'constant'),
@@ -106,26 +187,40 @@ const layout: Layout = {
     ignoresAlpha(process)
       ? l10n.t`${NAME} sets alpha to the rank for transformer models, and ${modelOf(process)} is one.`
       : null,
-  optimizers: AI_TOOLKIT_NAMES,
+  optimizers: NAMES,
   argumentsAt: 'train.optimizer_params',
   closedArguments: true,
   argumentsAs: 'map',
+  // toolkit/scheduler.py: get_lr_scheduler
   schedule: {
-    schedules: SCHEDULES,
+    schedules: { cosine: FLOOR, cosine_with_restarts: FLOOR, ...shares('constant linear constant_with_warmup') },
     at: 'train.lr_scheduler_params',
-    beside: [key('train.lr_scheduler'), key('train.lr')],
+    beside: keys('train.lr_scheduler train.lr'),
   },
-  notUnderstood: (process) => KNOWN.flatMap((keys) => unknownKeys(process, keys)),
-  traps: AI_TOOLKIT_TRAPS,
-  initCode: dividing(
-    LORA_DOWN_UP,
-    [
-      '# In jobs/process/BaseSDTrainProcess.py, after self.network.apply_to(...).',
-      '# A resumed run skips this: its factors are already rescaled.',
-      'if self.get_latest_save_path() is None:',
+  // lorm and lokr: other types of networks. Swapping trains a random part of the parameters at a time, whatever their units.
+  known: {
+    '': ['network embedding decorator adapter embeddings', LIKE],
+    network: `type rank linear conv alpha linear_alpha conv_alpha dropout network_kwargs transformer_only
+      split_multistage_loras layer_offloading pretrained_lora_path all_layers lorm lokr_full_rank lokr_factor
+      old_lokr_format`,
+    'network.network_kwargs': `ignore_if_contains only_if_contains full_if_contains parameter_threshold attn_only
+      target_lin_modules target_conv_modules rank_dropout module_dropout varbose`,
+    train: [
+      `lr unet_lr text_encoder_lr refiner_lr embedding_lr adapter_lr optimizer max_grad_norm optimizer_params
+      lr_scheduler lr_scheduler_params noise_scheduler gradient_checkpointing gradient_accumulation
+      gradient_accumulation_steps merge_network_on_save cache_text_embeddings merge_network_on_save_strength
+      adapter_assist_name_or_path adapter_assist_type match_adapter_assist match_adapter_chance
+      bypass_guidance_embedding do_paramiter_swapping paramiter_swapping_factor`,
+      LIKE,
     ],
-    { model: 'self.network', indent: '    ' },
-  ),
+  },
+  traps: TRAPS,
+  initCode: dividing(LORA_DOWN_UP, [
+    '# In jobs/process/BaseSDTrainProcess.py, after self.network.apply_to(...).',
+    '# A resumed run skips this: its factors are already rescaled.',
+    'if self.get_latest_save_path() is None:',
+    '    …self.network',
+  ]),
 };
 
 /** `${NAME}` is taken from the environment before anything else is read (toolkit/config.py). */
@@ -143,13 +238,10 @@ function runs(root: MapNode): readonly Run[] {
   const processes = nodeAt(root, ['config', 'process']);
   if (processes?.kind !== 'list') return [];
   const name = valueAt(root, 'config.name');
-  return processes.items
-    .map(withEnvironment)
-    .flatMap((process, i) =>
-      process.kind === 'map'
-        ? [{ root: process, name: name === undefined ? l10n.t`process ${i + 1}` : `${String(name)} ${i + 1}` }]
-        : [],
-    );
+  return processes.items.map(withEnvironment).flatMap((process, i) => {
+    const own = name === undefined ? l10n.t`process ${i + 1}` : `${String(name)} ${i + 1}`;
+    return process.kind === 'map' ? [{ root: process, name: own }] : [];
+  });
 }
 
 export const aiToolkit: Trainer = {
@@ -158,8 +250,6 @@ export const aiToolkit: Trainer = {
   syntaxes: ['yaml', 'json'],
   hint: /\blinear(?:_alpha)?["']?\s*:|\btype["']?\s*:\s*["']?(?:lora|dora|lierla|locon)\b/i,
   loaders: { yaml: 'yaml.SafeLoader with floats', json: 'json.load' },
-  textNumbers: 'fails',
-  interpolates: false,
   runs,
   source: { repository: 'ostris/ai-toolkit', commit: '27a03a91f23e', date: '2026-08-21' },
   layouts: [layout],

@@ -1,17 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import { LORA_A_B } from '../../init-code/library';
+import { dividing, LORA_A_B } from '../../init-code/divide';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
 import { FUSED_ADAM } from '../../optimizers/packages';
 import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
 import type { OptimizerNames } from '../../optimizers/word';
-import type { MapNode } from '../../syntax/tree';
 import { flagged } from '../shared/command';
-import { names, OPTIMIZER_ARGUMENTS, unknownArguments, unknownNear } from '../shared/known';
+import { classNumbers, field, has, key, keys, onlyIf, rateFromRow, says, valueAt, wordAt } from '../shared/fields';
+import { near, OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { halfWeights, on, resumes } from '../shared/trap';
-import { dividing } from '../shared/init-code';
 import type { Layout, Trainer } from '../trainer';
-import { classNumbers, field, fixedAt, fromRow, has, key, onlyIf, says, valueAt, wordAt } from '../shared/fields';
-import type { Fields } from '../shared/fields';
 
 /** Automodel's configs of classes have their own defaults. */
 const OWN = { learningRate: 1e-4, weightDecay: 0.01 };
@@ -34,83 +31,35 @@ const NAMES: OptimizerNames = {
   'flashoptim.FlashAdamW': { row: 'adamw', quantized: true },
 };
 
-/** @see https://github.com/NVIDIA-NeMo/Automodel (components/_peft/lora.py: PeftConfig; components/optim/optimizer.py, v0.7.0) */
-const LORA_KEYS = names(`
-  _target_ alpha dim dropout dropout_position exclude_modules lora_A_init lora_dtype match_all_linear moe_rank_scaling
-  target_modules use_dora use_memory_efficient_lora use_triton
-`);
-const OPTIMIZER_KEYS = names(
-  OPTIMIZER_ARGUMENTS,
-  `exp_avg_dtype exp_avg_sq_dtype master_weight_dtype master_weights param_group_overrides store_param_remainders
-  use_decoupled_grad`,
-);
-const SCHEDULE_KEYS = names(`
-  _target_ init_lr lr_decay_steps lr_decay_style lr_warmup_steps lr_wsd_decay_style max_lr min_lr
-  override_opt_param_scheduler use_checkpoint_opt_param_scheduler wsd_decay_steps
-`);
-/** Keys outside these blocks whose names look like LoRA or optimizer settings. */
-const TOP_KEYS = names('clip_grad_norm freeze_config lr_scheduler optim optimizer peft step_scheduler');
-
-const isOurs = (root: MapNode): boolean =>
-  /^nemo_automodel\.[\w.]*\.PeftConfig$/.test(wordAt(root, 'peft._target_')) ||
-  // Without its class, the keys beside `peft` must be Automodel's.
-  (says(root, 'peft.dim') && has(root, 'step_scheduler'));
-
-const PEFT: Fields = {
-  rank: field('peft.dim', 8),
-  alpha: field('peft.alpha', 32),
-  useDora: field('peft.use_dora'),
-  dropout: field('peft.dropout', 0),
-  // Whatever is not xavier is Kaiming uniform (components/_peft/lora.py: init_lora_weights).
-  init: field(
-    key('peft.lora_A_init', (value) => (value === 'xavier' ? 'xavier-normal' : 'kaiming-uniform')),
-    'xavier-normal',
-  ),
-  targetModules: field(['peft.target_modules', key('peft.match_all_linear', onlyIf(true, 'all-linear'))]),
+const SAYS = {
+  half: l10n.t`LoRA's own weights have the dtype of the model, 16 bits by default, so dividing the init by anything but a power of two is rounded. Set peft.lora_dtype: float32 to keep them whole.`,
+  experts: l10n.t`moe_rank_scaling divides the rank of the experts by the number of active experts, so their scaling is larger by that number. All scalings still change by the same factor when alpha changes.`,
+  groups: l10n.t`param_group_overrides multiplies the learning rate of some parameters, also after the learning rate changes. A group for lora_B is the same as LoRA+; only plans that change A and B alike keep the run.`,
 };
 
-const common = {
-  optimizers: NAMES,
-  argumentsAs: 'map',
-  // The schedule ends at a hundredth of the learning rate by default.
-  linkedRates: ['min_lr', 'max_lr', 'init_lr'].map((name) => key(`lr_scheduler.${name}`)),
-  traps: [
-    // nemo_automodel/components/_peft/lora.py: _init_adapter
-    halfWeights(
-      'peft.lora_dtype',
-      (root) => !/32$/.test(String(valueAt(root, 'peft.lora_dtype') ?? valueAt(root, 'model.torch_dtype') ?? '')),
-      l10n.t`LoRA's own weights have the dtype of the model, 16 bits by default, so dividing the init by anything but a power of two is rounded. Set peft.lora_dtype: float32 to keep them whole.`,
-    ),
-    resumes('checkpoint.restore_from'),
-    on(
-      'peft.moe_rank_scaling',
-      'rank-per-expert',
-      l10n.t`moe_rank_scaling divides the rank of the experts by the number of active experts, so their scaling is larger by that number. All scalings still change by the same factor when alpha changes.`,
-      { severity: 'warning', when: [true] },
-    ),
-    on(
-      'optimizer.param_group_overrides',
-      'lr-groups',
-      l10n.t`param_group_overrides multiplies the learning rate of some parameters, also after the learning rate changes. A group for lora_B is the same as LoRA+; only plans that change A and B alike keep the run.`,
-    ),
-  ],
-  initCode: dividing(LORA_A_B, [
-    '# Automodel has no hook for this. In your own copy of the recipe (nemo_automodel/recipes/llm/train_ft.py), after the',
-    '# model with its LoRA is built and before the optimizer is, with `model` one of its parts:',
-  ]),
-} satisfies Partial<Layout>;
-
-/** @see https://github.com/NVIDIA-NeMo/Automodel (nemo_automodel/components/_peft/lora.py, recipes/llm/train_ft.py, v0.7.0) */
+/**
+ * Its configs since 2026. Older ones of the diffusion recipe have `optim.learning_rate` (understand/recognise/not-read.ts).
+ * @see https://github.com/NVIDIA-NeMo/Automodel (nemo_automodel/components/_peft/lora.py, recipes/llm/train_ft.py, v0.7.0)
+ */
 const layout: Layout = {
-  ...common,
   id: 'automodel',
-  recognise: (root) => isOurs(root) && !says(root, 'optim.learning_rate'),
+  recognise: (root) =>
+    /^nemo_automodel\.[\w.]*\.PeftConfig$/.test(wordAt(root, 'peft._target_')) ||
+    // Without its class, the keys beside `peft` must be Automodel's.
+    (says(root, 'peft.dim') && has(root, 'step_scheduler')),
   fields: {
-    ...PEFT,
-    optimizer: field('optimizer._target_'),
-    learningRate: field('optimizer.lr', ({ row, optimizer }) =>
-      row && optimizer ? { value: row.defaults.learningRate, who: optimizer } : null,
+    rank: field('peft.dim', 8),
+    alpha: field('peft.alpha', 32),
+    useDora: field('peft.use_dora'),
+    dropout: field('peft.dropout', 0),
+    // Whatever is not xavier is Kaiming uniform (components/_peft/lora.py: init_lora_weights).
+    init: field(
+      key('peft.lora_A_init', (value) => (value === 'xavier' ? 'xavier-normal' : 'kaiming-uniform')),
+      'xavier-normal',
     ),
+    targetModules: field(['peft.target_modules', key('peft.match_all_linear', onlyIf(true, 'all-linear'))]),
+    optimizer: field('optimizer._target_'),
+    learningRate: field('optimizer.lr', (known) => (known.optimizer ? rateFromRow(known) : null)),
     ...classNumbers('optimizer'),
     maxGradNorm: { ...field(['clip_grad_norm.max_norm', 'max_grad_norm'], 1), write: key('clip_grad_norm.max_norm') },
     scheduler: field('lr_scheduler.lr_decay_style', ({ root }) =>
@@ -118,44 +67,36 @@ const layout: Layout = {
     ),
     warmup: field('lr_scheduler.lr_warmup_steps'),
   },
-  notUnderstood: (root) => [
-    ...unknownArguments(root, { peft: LORA_KEYS, optimizer: OPTIMIZER_KEYS, lr_scheduler: SCHEDULE_KEYS }),
-    ...unknownNear(root, { '': TOP_KEYS }),
-  ],
+  optimizers: NAMES,
   argumentsAt: 'optimizer',
-};
-
-/** The diffusion recipe's own layout, which versions since 2026 refuse (recipes/diffusion/train.py). */
-const old: Layout = {
-  ...common,
-  id: 'automodel-optim',
-  owner: l10n.t("Automodel's diffusion recipe"),
-  recognise: (root) => isOurs(root) && says(root, 'optim.learning_rate'),
-  fields: {
-    ...PEFT,
-    optimizer: fixedAt('torch.optim.AdamW'),
-    learningRate: field('optim.learning_rate'),
-    weightDecay: field('optim.optimizer.weight_decay', 0.01),
-    betas: field('optim.optimizer.betas', fromRow('betas')),
-    eps: field('optim.optimizer.eps', fromRow('eps')),
-    maxGradNorm: field('optim.clip_grad', 1),
-    scheduler: field('lr_scheduler.lr_decay_style'),
-    warmup: field('lr_scheduler.lr_warmup_steps'),
+  argumentsAs: 'map',
+  // The schedule ends at a hundredth of the learning rate by default.
+  linkedRates: keys('lr_scheduler.min_lr lr_scheduler.max_lr lr_scheduler.init_lr'),
+  // components/_peft/lora.py: PeftConfig; components/optim/optimizer.py
+  known: {
+    peft: `_target_ alpha dim dropout dropout_position exclude_modules lora_A_init lora_dtype match_all_linear
+      moe_rank_scaling target_modules use_dora use_memory_efficient_lora use_triton`,
+    optimizer: `${OPTIMIZER_ARGUMENTS} exp_avg_dtype exp_avg_sq_dtype master_weight_dtype master_weights
+      param_group_overrides store_param_remainders use_decoupled_grad`,
+    lr_scheduler: `_target_ init_lr lr_decay_steps lr_decay_style lr_warmup_steps lr_wsd_decay_style max_lr min_lr
+      override_opt_param_scheduler use_checkpoint_opt_param_scheduler wsd_decay_steps`,
+    '': near('clip_grad_norm freeze_config lr_scheduler optimizer peft step_scheduler'),
   },
-  notUnderstood: (root) => [
-    ...unknownArguments(root, { peft: LORA_KEYS, 'optim.optimizer': OPTIMIZER_KEYS, lr_scheduler: SCHEDULE_KEYS }),
-    ...unknownNear(root, { '': TOP_KEYS, optim: names('clip_grad learning_rate optimizer') }),
-  ],
-  argumentsAt: 'optim.optimizer',
   traps: [
-    ...common.traps,
-    on(
-      'optim.learning_rate',
-      'argument-gone',
-      l10n.t`This is the older layout of the diffusion recipe: current versions of Automodel refuse optim.learning_rate and want optimizer.lr, with clip_grad_norm.max_norm for optim.clip_grad.`,
-      { severity: 'warning', when: () => true },
+    // nemo_automodel/components/_peft/lora.py: _init_adapter
+    halfWeights(
+      'peft.lora_dtype',
+      (root) => !/32$/.test(String(valueAt(root, 'peft.lora_dtype') ?? valueAt(root, 'model.torch_dtype') ?? '')),
+      SAYS.half,
     ),
+    resumes('checkpoint.restore_from'),
+    on('peft.moe_rank_scaling', 'rank-per-expert', SAYS.experts, { severity: 'warning', when: [true] }),
+    on('optimizer.param_group_overrides', 'lr-groups', SAYS.groups),
   ],
+  initCode: dividing(LORA_A_B, [
+    '# Automodel has no hook for this. In your own copy of the recipe (nemo_automodel/recipes/llm/train_ft.py), after the',
+    '# model with its LoRA is built and before the optimizer is, with `model` one of its parts:',
+  ]),
 };
 
 export const automodel: Trainer = {
@@ -166,17 +107,12 @@ export const automodel: Trainer = {
   // A text that is a number to Python is one to its loader (components/config/loader.py: translate_value).
   loaders: { yaml: 'yaml.safe_load' },
   textNumbers: 'converts',
-  interpolates: false,
-  source: {
-    repository: 'NVIDIA-NeMo/Automodel',
-    commit: '36044ad3d139363fb6c73c24af2e7c6b65ec52f6',
-    date: '2026-08-22',
-  },
+  source: { repository: 'NVIDIA-NeMo/Automodel', commit: '36044ad3d139', date: '2026-08-22' },
   commandLine: {
     program: /\bautomodel\b|\bfinetune\.py\b/,
     hint: /\bautomodel\b|--peft\.dim\b/,
     config: flagged('config', 'c'),
   },
   programs: ['automodel'],
-  layouts: [layout, old],
+  layouts: [layout],
 };

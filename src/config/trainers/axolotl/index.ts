@@ -1,52 +1,82 @@
 import * as l10n from '@vscode/l10n';
-import { positional, withProgramValue } from '../shared/command';
-import { PEFT_LIBRARY } from '../../init-code/peft';
+import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
+import { DECOUPLE_LR, MUON } from '../../optimizers/packages';
+import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import type { Unread } from '../../reading';
 import { entryAt, type MapNode } from '../../syntax/tree';
-import type { Schedule } from '../schedules';
-import { AXOLOTL_NAMES } from './optimizers';
-import { DEEPSPEED_MIXED_BY_DEFAULT, unreadDeepspeed } from '../hugging-face/deepspeed';
-import { isFilled, names, refusedKeys, unread } from '../shared/known';
-import { HF_ARGUMENTS, HF_FIELDS, HF_NO_DECAY, HF_RATES, HF_SCHEDULE, withArguments } from '../hugging-face/fields';
+import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_LAYOUT, HF_NO_DECAY, HF_SCHEDULE } from '../hugging-face/fields';
+import { unreadDeepspeed, withArguments } from '../hugging-face/fields';
+import { HF_NAMES } from '../hugging-face/optimizers';
 import { embeddingRate, initOf, patternNetworks, PEFT_INIT, PEFT_LORAPLUS } from '../peft/lora-config';
-import { continues, DIVIDES, halfWeights, on, resumes, unscaled } from '../shared/trap';
-import { dividing } from '../shared/init-code';
 import { isModule } from '../python/tree';
+import type { Schedule } from '../schedules';
+import { positional, withProgramValue } from '../shared/command';
+import { field, isFilled, key, keys, onlyIf, says, valueAt, wordAt, type Default } from '../shared/fields';
+import { near, unread } from '../shared/known';
+import { continues, DIVIDES, halfWeights, on, resumes, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
-import { field, key, onlyIf, says, valueAt, wordAt } from '../shared/fields';
+
+/** These optimizers are built by a factory of Axolotl's own, which knows nothing of LoRA+ (and of lr_groups). */
+const noLoraplus: Default = { value: null, why: l10n.t('Axolotl builds this optimizer without LoRA+.') };
+
+/** Axolotl passes optim_args to its own optimizers last, so they override other keys. */
+const own = (rule: OptimizerRule): OptimizerRule => ({
+  ...rule,
+  fields: {
+    eps: field(['optim_args.eps', 'adam_epsilon']),
+    weightDecay: field(['optim_args.weight_decay', 'weight_decay']),
+  },
+});
+
+/** flashoptim keeps its states in 8 bits, with scales in float16. */
+const flash = (rule: OptimizerRule): OptimizerRule => own(narrow(rule));
 
 /**
- * Keys of Axolotl 0.4 to 0.19 whose names speak of LoRA, optimizer, schedule or clipping. Not here: what trains or freezes
- * other parameters, and Grokfast, which changes the gradient.
- * @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/utils/schemas, 067b021c)
+ * `optimizer` of Axolotl: its own names, and those of Hugging Face's Trainer.
+ * @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/core/builders/base.py: _configure_optimizer; utils/schemas/enums.py, v0.19.0)
  */
-const KNOWN = names(`
-  adam_beta1 adam_beta2 adam_beta3 adam_epsilon adam_epsilon2 adapter cosine_constant_lr_ratio cosine_min_lr_ratio
-  cpo_alpha dion_* dpo_beta dsv4_* eaft_alpha embedding_lr embedding_lr_scale epsilon epsilon_high flash_optimum
-  freeze_mm_modules jagged_restart_warmup_steps kd_alpha kd_beta kd_ce_alpha learning_rate local_rank lora_alpha
-  lora_alpha_pattern lora_dropout lora_embedding_kernel lora_fan_in_fan_out lora_mlp_kernel lora_model_dir
-  lora_modules_to_save lora_o_kernel lora_on_cpu lora_qkv_kernel lora_r lora_rank_pattern lora_target_linear
-  lora_target_modules lora_target_parameters loraplus_lr_embedding loraplus_lr_ratio lr_div_factor lr_groups
-  lr_quadratic_warmup lr_scheduler lr_scheduler_kwargs max_grad_norm merge_lora neftune_noise_alpha noise_schedule
-  noisy_embedding_alpha optim_args optim_target_modules optimizer orpo_alpha peft peft_autocast_adapter_dtype
-  peft_init_lora_weights peft_layer_replication peft_layers_pattern peft_layers_to_transform
-  peft_trainable_token_indices peft_use_dora peft_use_rslora qgalore_* qlora_sharded_model_loading
-  ref_model_mixup_alpha relora* rl_beta rpo_alpha unsloth_lora_* vllm_* warmup_ratio warmup_steps weight_decay
-`);
+export const AXOLOTL_NAMES: OptimizerNames = {
+  ...HF_NAMES,
+  optimi_adamw: own({ row: 'adamw', defaults: { betas: [0.9, 0.99], eps: 1e-6 }, variants: [DECOUPLE_LR] }),
+  // Since 0.19 they are called adamw_torch_4bit and adamw_torch_8bit.
+  ao_adamw_4bit: narrow({ row: 'adamw' }),
+  ao_adamw_8bit: narrow({ row: 'adamw' }),
+  ao_adamw_fp8: own(narrow({ row: 'adamw' })),
+  adopt_adamw: own({ row: 'adopt', defaults: { betas: [0.9, 0.9999], eps: 1e-6 } }),
+  adamc: own({ row: 'adamc' }),
+  // adam_epsilon is CAME's first eps, which is added to the squared gradient.
+  came_pytorch: {
+    row: 'came',
+    defaults: { eps: 1e-30 },
+    optionKeys: { beta3: 'adam_beta3', epsInstability: 'adam_epsilon2' },
+  },
+  muon: { ...MUON, fixed: { ...MUON.fixed, loraplusLrRatio: noLoraplus } },
+  // learning_rate is for parameters that are no matrices: A and B train with dion_lr.
+  dion: {
+    row: 'dion',
+    arguments: { eps: 'epsilon' },
+    fields: { learningRate: field('dion_lr'), momentum: field('dion_momentum') },
+    fixed: { loraplusLrRatio: noLoraplus },
+  },
+  sinkgd: {
+    row: 'sinkgd',
+    arguments: { eps: 'sinkgd_eps', iterations: 'sinkhorn_iters', lrScale: 'sinkgd_lr_scale' },
+    fixed: { loraplusLrRatio: noLoraplus },
+  },
+  polora: { unknown: l10n.t('it changes A and B together, by a rule that is not published.') },
+  flash_adamw: flash({ row: 'adamw', variants: [DECOUPLE_LR] }),
+  flash_adam: flash({ row: 'adam' }),
+  flash_sgd: flash({ row: 'sgd' }),
+  flash_sgdw: flash({ row: 'sgdw', variants: [DECOUPLE_LR] }),
+  flash_lion: flash({ row: 'lion', defaults: { betas: [0.9, 0.99] }, variants: [DECOUPLE_LR] }),
+  q_galore_adamw8bit: { refused: l10n.t('Axolotl does not combine it with an adapter.') },
+};
 
 /** Optimizers whose factories build them from the model themselves, without LoRA+ (core/builders/base.py). */
 const WITHOUT_RATIO: ReadonlySet<string> = new Set(['muon', 'dion', 'sinkgd', 'polora']);
 
 /** They climb to learning_rate, whatever the rate of the group (core/trainers/mixins/scheduler.py). */
 const PEAK: Schedule = { rates: {}, forAllGroups: true };
-
-/**
- * Keys that make the model a classifier, whose head PEFT trains (loaders/model.py; a reward model needs no labels).
- * @see loaders/adapter.py: _get_peft_task_type
- */
-const HEADS = ['reward_model', 'process_reward_model', 'type_of_model', 'model_type'].map((label) =>
-  unscaled(label, l10n.t("the classifier's head"), { when: /^true$|(?:Sequence|Token)Classification/ }),
-);
 
 /** Plugins that leave LoRA, optimizer and gradients alone (src/axolotl/integrations), and that of a plan's own code. */
 const PLUGINS =
@@ -57,7 +87,7 @@ function unreadPlugins(root: MapNode): Unread[] {
   const items = entry?.value.kind === 'list' ? entry.value.items : [];
   const isKnown = items.every((item) => item.kind === 'scalar' && PLUGINS.test(String(item.value)));
   return entry && !isKnown
-    ? [unread(entry, l10n.t('A plugin can change optimizer, gradients and what is trained.'))]
+    ? [unread(entry, l10n.t`A plugin can change optimizer, gradients and what is trained.`)]
     : [];
 }
 
@@ -68,8 +98,52 @@ const PLUGIN = {
   needs: l10n.t`Start Axolotl in the folder of rescale_init.py, or add that folder to PYTHONPATH. If Axolotl logs "Failed to load plugin", it trains with the undivided init.`,
 };
 
+const SAYS = {
+  relora: l10n.t`relora merges the factors into the weights at each restart and draws a new A at its full size. The code that divides the init runs only once, at the start.`,
+  embeddings: l10n.t`embedding_lr is the learning rate of embed_tokens, lm_head and whole modules, with or without LoRA on them. LoRA Alpha does not rewrite it: if LoRA is on them, multiply it by the same factor as learning_rate.`,
+  embeddingsScale: l10n.t`embedding_lr_scale multiplies the learning rate of embed_tokens, lm_head and whole modules. Axolotl ignores it if loraplus_lr_ratio is set.`,
+  groups: l10n.t`lr_groups sets separate learning rates, which LoRA Alpha does not rewrite: multiply each by the same factor as learning_rate. A group for lora_B can also replace loraplus_lr_ratio.`,
+  decay: l10n.t`With loraplus_lr_ratio, Axolotl does not pass weight_decay to PEFT's LoRA+ optimizer, so there is no weight decay.`,
+};
+
+const TRAPS: readonly Trap[] = [
+  unscaled('lora_modules_to_save'),
+  unscaled('peft_trainable_token_indices'),
+  embeddingRate('lora_target_modules', 'loraplus_lr_ratio', 'loraplus_lr_embedding'),
+  halfWeights('peft_autocast_adapter_dtype', [false]),
+  // A classifier, whose head PEFT trains (loaders/model.py, loaders/adapter.py: _get_peft_task_type).
+  ...['reward_model', 'process_reward_model', 'type_of_model', 'model_type'].map((label) =>
+    unscaled(label, l10n.t("the classifier's head"), { when: /^true$|(?:Sequence|Token)Classification/ }),
+  ),
+  on('relora', 'redrawn-factors', SAYS.relora, {
+    severity: 'warning',
+    when: 'on',
+    limits: 'approximate',
+    plans: DIVIDES,
+  }),
+  on('embedding_lr', 'lr-groups', SAYS.embeddings, { severity: 'warning', limits: 'approximate' }),
+  on('embedding_lr_scale', 'lr-groups', SAYS.embeddingsScale, {
+    limits: 'approximate',
+    plans: ['keep-init', 'keep-b'],
+  }),
+  on('lr_groups', 'lr-groups', SAYS.groups, { severity: 'warning', limits: 'approximate' }),
+  continues('lora_model_dir'),
+  resumes('resume_from_checkpoint'),
+  resumes('auto_resume_from_checkpoints'),
+  DEEPSPEED_MIXED_BY_DEFAULT,
+  on('weight_decay', 'key-ignored', SAYS.decay, {
+    when: (root) =>
+      says(root, 'loraplus_lr_ratio') &&
+      !WITHOUT_RATIO.has(wordAt(root, 'optimizer').toLowerCase()) &&
+      Number(valueAt(root, 'weight_decay') ?? 0) > 0,
+    isRemovable: true,
+    severity: 'warning',
+  }),
+];
+
 /** @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/utils/schemas/peft.py and training.py, 067b021c) */
 const layout: Layout = {
+  ...HF_LAYOUT,
   id: 'axolotl',
   recognise: (root) => says(root, 'base_model', 'lora_r', 'lora_alpha') && /^q?lora$/.test(wordAt(root, 'adapter')),
   fields: {
@@ -92,66 +166,28 @@ const layout: Layout = {
   targetSwitches: [{ key: key('lora_target_linear'), modules: ['all-linear'] }],
   adapters: (root) => patternNetworks(root, { rank: 'lora_rank_pattern', alpha: 'lora_alpha_pattern' }, layout),
   optimizers: AXOLOTL_NAMES,
-  argumentsAt: HF_ARGUMENTS,
   // Axolotl's own optimizers would get the numbers of a string as strings.
   argumentsAs: 'map',
-  linkedRates: HF_RATES,
   schedule: { ...HF_SCHEDULE, schedules: { ...HF_SCHEDULE.schedules, one_cycle: PEAK, rex: PEAK } },
-  loraplus: { ...PEFT_LORAPLUS, ignoredBy: WITHOUT_RATIO, isRuledOut: (root) => isFilled(root, key('lr_groups')) },
+  loraplus: { ...PEFT_LORAPLUS, ignoredBy: WITHOUT_RATIO, isRuledOut: (root) => isFilled(root, 'lr_groups') },
   wholeAlpha: true,
-  traps: [
-    unscaled('lora_modules_to_save'),
-    unscaled('peft_trainable_token_indices'),
-    embeddingRate('lora_target_modules', 'loraplus_lr_ratio', 'loraplus_lr_embedding'),
-    halfWeights('peft_autocast_adapter_dtype', [false]),
-    ...HEADS,
-    on(
-      'relora',
-      'redrawn-factors',
-      l10n.t`relora merges the factors into the weights at each restart and draws a new A at its full size. The code that divides the init runs only once, at the start.`,
-      { severity: 'warning', when: 'on', limits: 'approximate', plans: DIVIDES },
-    ),
-    on(
-      'embedding_lr',
-      'lr-groups',
-      l10n.t`embedding_lr is the learning rate of embed_tokens, lm_head and whole modules, with or without LoRA on them. LoRA Alpha does not rewrite it: if LoRA is on them, multiply it by the same factor as learning_rate.`,
-      { severity: 'warning', limits: 'approximate' },
-    ),
-    on(
-      'embedding_lr_scale',
-      'lr-groups',
-      l10n.t`embedding_lr_scale multiplies the learning rate of embed_tokens, lm_head and whole modules. Axolotl ignores it if loraplus_lr_ratio is set.`,
-      { limits: 'approximate', plans: ['keep-init', 'keep-b'] },
-    ),
-    on(
-      'lr_groups',
-      'lr-groups',
-      l10n.t`lr_groups sets separate learning rates, which LoRA Alpha does not rewrite: multiply each by the same factor as learning_rate. A group for lora_B can also replace loraplus_lr_ratio.`,
-      { severity: 'warning', limits: 'approximate' },
-    ),
-    continues('lora_model_dir'),
-    resumes('resume_from_checkpoint'),
-    resumes('auto_resume_from_checkpoints'),
-    DEEPSPEED_MIXED_BY_DEFAULT,
-    on(
-      'weight_decay',
-      'key-ignored',
-      l10n.t`With loraplus_lr_ratio, Axolotl does not pass weight_decay to PEFT's LoRA+ optimizer, so there is no weight decay.`,
-      {
-        when: (root) =>
-          says(root, 'loraplus_lr_ratio') &&
-          !WITHOUT_RATIO.has(wordAt(root, 'optimizer').toLowerCase()) &&
-          Number(valueAt(root, 'weight_decay') ?? 0) > 0,
-        isRemovable: true,
-        severity: 'warning',
-      },
-    ),
-  ],
-  notUnderstood: (root) => [
-    ...refusedKeys(root, KNOWN, 'Axolotl', 'near'),
-    ...unreadPlugins(root),
-    ...unreadDeepspeed(root),
-  ],
+  traps: TRAPS,
+  // Axolotl 0.4 to 0.19 (src/axolotl/utils/schemas). Not here: what trains or freezes other parameters, and Grokfast.
+  known: {
+    '': near(`
+      adam_beta1 adam_beta2 adam_beta3 adam_epsilon adam_epsilon2 adapter cosine_* cpo_alpha dion_* dpo_beta dsv4_*
+      eaft_alpha embedding_lr embedding_lr_scale epsilon epsilon_high flash_optimum freeze_mm_modules
+      jagged_restart_warmup_steps kd_* learning_rate local_rank lora_alpha lora_alpha_pattern lora_dropout
+      lora_embedding_kernel lora_fan_in_fan_out lora_mlp_kernel lora_model_dir lora_modules_to_save lora_o_kernel
+      lora_on_cpu lora_qkv_kernel lora_r lora_rank_pattern lora_target_linear lora_target_modules
+      lora_target_parameters loraplus_lr_embedding loraplus_lr_ratio lr_div_factor lr_groups lr_quadratic_warmup
+      lr_scheduler lr_scheduler_kwargs max_grad_norm merge_lora neftune_noise_alpha noise_schedule
+      noisy_embedding_alpha optim_args optim_target_modules optimizer orpo_alpha peft peft_autocast_adapter_dtype
+      peft_init_lora_weights peft_layer* peft_trainable_token_indices peft_use_dora peft_use_rslora qgalore_*
+      qlora_sharded_model_loading ref_model_mixup_alpha relora* rl_beta rpo_alpha unsloth_lora_* vllm_* warmup_ratio
+      warmup_steps weight_decay`),
+  },
+  unread: (root) => [...unreadPlugins(root), ...unreadDeepspeed(root)],
   // loaders/adapter.py: _build_peft_lora_config; core/trainers/mixins/optimizer.py: create_optimizer
   peft: {
     fields: {
@@ -170,28 +206,23 @@ const layout: Layout = {
     batch: key('micro_batch_size'),
     batchDefault: 1,
     noDecay: HF_NO_DECAY,
-    others: [
-      ...['lora_model_dir', 'peft_layer_replication', 'peft_trainable_token_indices', 'relora', 'lr_groups'],
-      ...['embedding_lr', 'embedding_lr_scale', 'optim_target_modules', 'unfrozen_parameters'],
-      ...['reward_model', 'process_reward_model'],
-    ].map((label) => key(label)),
+    others: keys(`lora_model_dir peft_layer_replication peft_trainable_token_indices relora lr_groups embedding_lr
+      embedding_lr_scale optim_target_modules unfrozen_parameters reward_model process_reward_model`),
   },
   codeName: PLUGIN,
-  initCode: dividing(
-    PEFT_LIBRARY,
-    [
-      '# rescale_init.py, in the folder where you start Axolotl (or one on PYTHONPATH).',
-      `# In the config:   plugins: [${PLUGIN.item}]`,
-      '# Axolotl calls it after adding LoRA and before creating the optimizer, only when it trains. If the log says',
-      '# "Failed to load plugin", the init was not divided.',
-      'from axolotl.integrations.base import BasePlugin',
-      '',
-      '',
-      'class RescaleInit(BasePlugin):',
-      '    def post_trainer_create(self, cfg, trainer):',
-    ],
-    { indent: '        ', first: ['model = trainer.model'] },
-  ),
+  initCode: dividing(PEFT_LIBRARY, [
+    '# rescale_init.py, in the folder where you start Axolotl (or one on PYTHONPATH).',
+    `# In the config:   plugins: [${PLUGIN.item}]`,
+    '# Axolotl calls it after adding LoRA and before creating the optimizer, only when it trains. If the log says',
+    '# "Failed to load plugin", the init was not divided.',
+    'from axolotl.integrations.base import BasePlugin',
+    '',
+    '',
+    'class RescaleInit(BasePlugin):',
+    '    def post_trainer_create(self, cfg, trainer):',
+    '        model = trainer.model',
+    '        …',
+  ]),
 };
 
 export const axolotl: Trainer = {
@@ -202,7 +233,6 @@ export const axolotl: Trainer = {
   loaders: { yaml: 'yaml.safe_load' },
   textNumbers: 'converts',
   source: { repository: 'axolotl-ai-cloud/axolotl', commit: '067b021c8b87', date: '2026-07-24' },
-  interpolates: false,
   runs: (root) => (isModule(root) ? [] : [{ root: withArguments(root) }]),
   commandLine: {
     program: /\baxolotl train\b|\baxolotl\.cli\.train\b/,

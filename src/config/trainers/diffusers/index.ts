@@ -1,13 +1,91 @@
 import * as l10n from '@vscode/l10n';
-import { DIFFUSERS_LIBRARY, scriptOf, type TrainingScript } from './scripts';
+import { dividing, type Library } from '../../init-code/divide';
 import type { OptimizerNames } from '../../optimizers/word';
-import { DIFFUSERS_SCHEDULES } from '../schedules';
+import { under } from '../../syntax/table';
 import type { MapNode } from '../../syntax/tree';
-import { names, unknownKeys, type KnownKeys } from '../shared/known';
+import { DIFFUSERS_SCHEDULES } from '../schedules';
+import { commandOf } from '../shared/command';
+import { field, has, key, keys, onlyIf, valueAt, type Default, type DefaultOf, type Fields } from '../shared/fields';
 import { halfWeights, on, resumes, stops, unclear, unscaledInAll, type Trap } from '../shared/trap';
-import { dividing } from '../shared/init-code';
-import type { LinkedKey, Layout, Trainer } from '../trainer';
-import { field, has, key, onlyIf, valueAt, type Default, type DefaultOf, type Fields } from '../shared/fields';
+import type { Layout, LinkedKey, Trainer } from '../trainer';
+
+/**
+ * diffusers' add_adapter makes PEFT layers; its models train no embeddings.
+ * @see https://github.com/huggingface/diffusers/blob/main/src/diffusers/loaders/peft.py
+ */
+export const DIFFUSERS_LIBRARY: Library = { A: ['lora_A'], B: ['lora_B'], hasAdapters: true, arrays: 'torch' };
+
+/** The defaults of one of diffusers' training scripts. */
+export interface TrainingScript {
+  name: string;
+  /** Its flag for the rank. */
+  rankFlag: 'rank' | 'lora_rank';
+  rank: number;
+  /** The default of `--lora_alpha`, whatever the rank; null where the script has no such flag and takes the rank. */
+  alpha: number | null;
+  learningRate: number;
+  weightDecay: number;
+  beta2: number;
+  optimizer: 'AdamW' | 'Adam';
+  init: 'gaussian' | 'kaiming-uniform';
+}
+
+const USUAL: Omit<TrainingScript, 'name'> = {
+  rankFlag: 'rank',
+  rank: 4,
+  alpha: null,
+  learningRate: 1e-4,
+  weightDecay: 1e-2,
+  beta2: 0.999,
+  optimizer: 'AdamW',
+  init: 'gaussian',
+};
+
+/** Scripts that choose their optimizer by a flag have less decay. */
+const WITH_OPTIMIZER: Partial<TrainingScript> = { weightDecay: 1e-4 };
+const WITH_ALPHA: Partial<TrainingScript> = { ...WITH_OPTIMIZER, alpha: 4 };
+const COGVIDEO: Partial<TrainingScript> = {
+  ...WITH_OPTIMIZER,
+  rank: 128,
+  alpha: 128,
+  beta2: 0.95,
+  optimizer: 'Adam',
+  init: 'kaiming-uniform',
+};
+const LCM: Partial<TrainingScript> = { rankFlag: 'lora_rank', rank: 64, alpha: 64, init: 'kaiming-uniform' };
+
+const each = <T>(start: string, ends: readonly string[], script: T): Record<string, T> =>
+  Object.fromEntries(ends.map((end) => [start + end, script]));
+
+/**
+ * By the script's name after `train_`: how it differs from the others.
+ * @see https://github.com/huggingface/diffusers (examples, 58eb52c0: the defaults of each script's add_argument)
+ */
+const SCRIPTS: Readonly<Record<string, Partial<TrainingScript>>> = {
+  dreambooth_lora: { learningRate: 5e-4 },
+  text_to_image_lora: {},
+  text_to_image_lora_sdxl: {},
+  control_lora_flux: { learningRate: 5e-6, init: 'kaiming-uniform' },
+  ...each('dreambooth_lora_', ['sdxl', 'sd15_advanced', 'sdxl_advanced', 'sd3', 'lumina2', 'hidream'], WITH_OPTIMIZER),
+  ...each('dreambooth_lora_flux', ['', '_advanced', '_kontext', '2', '2_img2img', '2_klein'], WITH_ALPHA),
+  ...each('dreambooth_lora_', ['flux2_klein_img2img', 'qwen_image', 'sana', 'z_image', 'ideogram4'], WITH_ALPHA),
+  dreambooth_lora_krea2: { ...WITH_OPTIMIZER, rank: 32, alpha: 32, learningRate: 3e-4 },
+  ...each('cogvideox_', ['lora', 'image_to_video_lora'], COGVIDEO),
+  ...each('lcm_distill_lora_', ['sd_wds', 'sdxl_wds'], LCM),
+  lcm_distill_lora_sdxl: { ...LCM, learningRate: 1e-6 },
+};
+
+/** Flags of kohya's trainers, which forks of diffusers' scripts take over. */
+const FOREIGN = ['network_alpha', 'network_dim'];
+
+/** The script that a command runs, or null where it is none of these. */
+export function scriptOf(root: MapNode): TrainingScript | null {
+  const stem = /\btrain_(\w+)\.py\b/.exec(commandOf(root))?.[1] ?? '';
+  const own = under(SCRIPTS, stem);
+  // A fork with flags that no script of diffusers has reads the others in its own way.
+  const isFork = FOREIGN.some((flag) => has(root, flag));
+  return own && !isFork ? { ...USUAL, ...own, name: `train_${stem}.py` } : null;
+}
 
 /**
  * `--optimizer` of diffusers' training scripts, and what `--use_8bit_adam` makes of it.
@@ -24,25 +102,19 @@ const NAMES: OptimizerNames = {
   },
 };
 
-/** Flags whose names say that they are about LoRA, the optimizer or the schedule. */
-const FLAGS: KnownKeys = {
-  at: '',
-  like: /(?:^|_)(?:lr|lora|rank|adam|prodigy\w*|optim\w*|grad|dora|decay)(?:_|$)/,
-  known: names(`
-    text_encoder_lr lr_scheduler lr_warmup_steps lr_num_cycles lr_power scale_lr optimizer lora_alpha lora_rank
-    lora_dropout lora_layers lora_blocks gaussian_init_lora use_lora_bias use_dora rank use_8bit_adam adam_beta1
-    adam_beta2 adam_epsilon adam_weight_decay adam_weight_decay_text_encoder prodigy_beta3 prodigy_decouple
-    prodigy_use_bias_correction prodigy_safeguard_warmup max_grad_norm lora_target_modules local_rank
-  `),
-};
-
 /** A default that depends on the script. */
 const byScript =
-  (value: (script: TrainingScript) => Default['value']): DefaultOf =>
+  (of: (script: TrainingScript) => Default['value']): DefaultOf =>
   ({ root }) => {
     const script = scriptOf(root);
-    return script && { value: value(script) };
+    return script && { value: of(script) };
   };
+const [RANK, ALPHA] = [byScript(({ rank }) => rank), byScript(({ alpha }) => alpha)];
+const RATE = byScript(({ learningRate }) => learningRate);
+const OPTIMIZER = byScript(({ optimizer }) => optimizer);
+const DECAY = byScript(({ weightDecay }) => weightDecay);
+const BETAS = byScript(({ beta2 }) => [0.9, beta2]);
+const INIT = byScript(({ init }) => init);
 
 /** `--use_8bit_adam` changes the class, not the name. */
 function in8bits(root: MapNode): MapNode {
@@ -55,32 +127,17 @@ function in8bits(root: MapNode): MapNode {
 }
 
 const fields: Fields = {
-  rank: field(
-    ['rank', 'lora_rank'],
-    byScript(({ rank }) => rank),
-  ),
-  alpha: field(
-    'lora_alpha',
-    byScript(({ alpha }) => alpha),
-  ),
+  rank: field(['rank', 'lora_rank'], RANK),
+  alpha: field('lora_alpha', ALPHA),
   useDora: field('use_dora'),
-  learningRate: field(
-    'learning_rate',
-    byScript(({ learningRate }) => learningRate),
-  ),
+  learningRate: field('learning_rate', RATE),
   optimizer: field(
     [key('use_8bit_adam', (value) => (typeof value === 'string' ? value : undefined)), 'optimizer'],
-    byScript(({ optimizer }) => optimizer),
+    OPTIMIZER,
   ),
-  weightDecay: field(
-    'adam_weight_decay',
-    byScript(({ weightDecay }) => weightDecay),
-  ),
+  weightDecay: field('adam_weight_decay', DECAY),
   eps: field('adam_epsilon', 1e-8),
-  betas: field(
-    ['adam_beta1', 'adam_beta2'],
-    byScript(({ beta2 }) => [0.9, beta2]),
-  ),
+  betas: field(['adam_beta1', 'adam_beta2'], BETAS),
   maxGradNorm: field('max_grad_norm', 1),
   scheduler: field('lr_scheduler', 'constant'),
   warmup: field('lr_warmup_steps', ({ root }) =>
@@ -89,45 +146,35 @@ const fields: Fields = {
       : { value: 500 },
   ),
   dropout: field('lora_dropout', 0),
-  init: field(
-    key('gaussian_init_lora', onlyIf(true, 'gaussian')),
-    byScript(({ init }) => init),
-  ),
+  init: field(key('gaussian_init_lora', onlyIf(true, 'gaussian')), INIT),
   targetModules: field('lora_layers'),
 };
 
 const trainsTextEncoder = (root: MapNode): boolean => valueAt(root, 'train_text_encoder') === true;
 
+const SAYS = {
+  alpha: l10n.t('This script has no --lora_alpha: it stops at an unknown flag, and sets alpha to the rank.'),
+  scaled: l10n.t`--scale_lr multiplies the learning rate by accumulation steps, batch size and number of processes. The effective learning rate is that product. A plan changes the number in the file, and the product changes by the same factor.`,
+  decay: l10n.t`The text encoder has its own weight decay, --adam_weight_decay_text_encoder (default 1e-3), although --adam_weight_decay is 0. A plan does not change it.`,
+};
+
 const TRAPS: readonly Trap[] = [
-  stops(
-    'lora_alpha',
-    l10n.t('This script has no --lora_alpha: it stops at an unknown flag, and sets alpha to the rank.'),
-    { when: (root) => scriptOf(root)?.alpha === null && has(root, 'lora_alpha') },
-  ),
+  stops('lora_alpha', SAYS.alpha, { when: (root) => scriptOf(root)?.alpha === null && has(root, 'lora_alpha') }),
   // In 16 bits only fp16 is cast to float32; bf16 is not (train_dreambooth_lora_flux.py: cast_training_params).
   halfWeights('mixed_precision', ['bf16']),
-  on(
-    'scale_lr',
-    'rate-scaled',
-    l10n.t`--scale_lr multiplies the learning rate by accumulation steps, batch size and number of processes. The effective learning rate is that product. A plan changes the number in the file, and the product changes by the same factor.`,
-    { when: [true] },
-  ),
-  unclear(
-    'train_text_encoder',
-    l10n.t`The text encoder has its own weight decay, --adam_weight_decay_text_encoder (default 1e-3), although --adam_weight_decay is 0. A plan does not change it.`,
-    {
-      when: (root) =>
-        trainsTextEncoder(root) &&
-        Number(valueAt(root, 'adam_weight_decay') ?? 1) === 0 &&
-        Number(valueAt(root, 'adam_weight_decay_text_encoder') ?? 1) !== 0,
-    },
-  ),
+  on('scale_lr', 'rate-scaled', SAYS.scaled, { when: [true] }),
+  unclear('train_text_encoder', SAYS.decay, {
+    when: (root) =>
+      trainsTextEncoder(root) &&
+      Number(valueAt(root, 'adam_weight_decay') ?? 1) === 0 &&
+      Number(valueAt(root, 'adam_weight_decay_text_encoder') ?? 1) !== 0,
+  }),
   unscaledInAll('train_text_encoder_ti', l10n.t('the token embeddings'), [true]),
   resumes('resume_from_checkpoint'),
 ];
 
 /** The text encoder's LoRA: its own rate, its own decay (examples/dreambooth/train_dreambooth_lora_flux.py). */
-const BESIDE = ['learning_rate', 'adam_weight_decay', 'max_grad_norm', 'lr_scheduler'].map((name) => key(name));
+const BESIDE = keys('learning_rate adam_weight_decay max_grad_norm lr_scheduler');
 const TEXT_ENCODER: readonly LinkedKey[] = [
   { field: 'learningRate', key: key('text_encoder_lr'), default: 5e-6, beside: BESIDE },
   { field: 'weightDecay', key: key('adam_weight_decay_text_encoder'), default: 1e-3, beside: BESIDE },
@@ -136,11 +183,12 @@ const TEXT_ENCODER: readonly LinkedKey[] = [
 /** Code for the variables of the script that hold models with a LoRA of this rank and alpha. */
 function initCode(root: MapNode | null): Layout['initCode'] {
   const model = root && scriptOf(root)?.rankFlag === 'lora_rank' ? 'unet' : 'transformer';
-  const where = (models: string): string =>
-    `# In the script, after the LoRA of ${models} is added and before the optimizer is made:`;
-  if (!root || !trainsTextEncoder(root)) return dividing(DIFFUSERS_LIBRARY, [where(model)], { model });
-  const both = [where(`${model} and text_encoder_one`), `for model in (${model}, text_encoder_one):`];
-  return dividing(DIFFUSERS_LIBRARY, both, { indent: '    ' });
+  const isBoth = root !== null && trainsTextEncoder(root);
+  const models = isBoth ? `${model} and text_encoder_one` : model;
+  return dividing(DIFFUSERS_LIBRARY, [
+    `# In the script, after the LoRA of ${models} is added and before the optimizer is made:`,
+    ...(isBoth ? [`for model in (${model}, text_encoder_one):`, '    …'] : [`…${model}`]),
+  ]);
 }
 
 /** @see https://github.com/huggingface/diffusers (examples, 58eb52c0) */
@@ -151,7 +199,15 @@ const layout: Layout = {
   optimizers: NAMES,
   linkedKeys: (root) => (trainsTextEncoder(root) ? TEXT_ENCODER : []),
   inFile: (root) => ({ ...layout, owner: scriptOf(root)?.name ?? 'diffusers', initCode: initCode(root) }),
-  notUnderstood: (root) => unknownKeys(root, FLAGS),
+  known: {
+    '': [
+      `text_encoder_lr lr_scheduler lr_warmup_steps lr_num_cycles lr_power scale_lr optimizer lora_alpha lora_rank
+      lora_dropout lora_layers lora_blocks gaussian_init_lora use_lora_bias use_dora rank use_8bit_adam adam_beta1
+      adam_beta2 adam_epsilon adam_weight_decay adam_weight_decay_text_encoder prodigy_beta3 prodigy_decouple
+      prodigy_use_bias_correction prodigy_safeguard_warmup max_grad_norm lora_target_modules local_rank`,
+      /(?:^|_)(?:lr|lora|rank|adam|prodigy\w*|optim\w*|grad|dora|decay)(?:_|$)/,
+    ],
+  },
   schedule: { schedules: DIFFUSERS_SCHEDULES, at: null },
   // argparse: type=int.
   wholeAlpha: true,
@@ -169,7 +225,6 @@ export const diffusers: Trainer = {
   syntaxes: [],
   hint: /\btrain_\w*lora\w*\.py\b/,
   textNumbers: 'converts',
-  interpolates: false,
   runs: (root) => [{ root: in8bits(root) }],
   source: { repository: 'huggingface/diffusers', commit: '58eb52c0803e', date: '2026-08-23' },
   commandLine: {

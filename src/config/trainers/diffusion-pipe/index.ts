@@ -1,14 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { OPTIMI_ADAMW, OPTIMI_STABLE_ADAMW, PYTORCH_OPTIMIZER } from '../../optimizers/packages';
 import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
-import { nodeAt } from '../../syntax/tree';
 import { PEFT_INIT } from '../peft/lora-config';
+import { classNumbers, field, fixedAt, has, isMap, key, keys, rateFromRow, valueAt } from '../shared/fields';
 import { on, resumes, stops } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
-import { classNumbers, field, fixedAt, has, key, valueAt } from '../shared/fields';
 
 const NAME = 'diffusion-pipe';
 
+const COMBINED = {
+  unknown: l10n.t('it is put together from parts by its arguments, which LoRA Alpha has not measured.'),
+};
 const ADAMW: OptimizerRule = { row: 'adamw', defaults: { weightDecay: 0.01 } };
 
 /**
@@ -16,7 +18,7 @@ const ADAMW: OptimizerRule = { row: 'adamw', defaults: { weightDecay: 0.01 } };
  * pytorch_optimizer are named without their module.
  * @see https://github.com/tdrussell/diffusion-pipe (train.py: get_optimizer, 8f83dbf)
  */
-export const DIFFUSION_PIPE_NAMES: OptimizerNames = {
+const NAMES: OptimizerNames = {
   ...Object.fromEntries(Object.entries(PYTORCH_OPTIMIZER).filter(([name]) => name !== 'StableAdamW')),
   adamw: ADAMW,
   adamw8bit: narrow(ADAMW),
@@ -26,9 +28,7 @@ export const DIFFUSION_PIPE_NAMES: OptimizerNames = {
   adamw8bitkahan: narrow(ADAMW),
   offload: ADAMW,
   automagic: { unknown: l10n.t("it is diffusion-pipe's own version of it, which LoRA Alpha has not measured.") },
-  genericoptim: {
-    unknown: l10n.t('it is put together from parts by its arguments, which LoRA Alpha has not measured.'),
-  },
+  genericoptim: COMBINED,
   Prodigy: {
     row: 'prodigy',
     defaults: { learningRate: 1, weightDecay: 0 },
@@ -37,17 +37,15 @@ export const DIFFUSION_PIPE_NAMES: OptimizerNames = {
 };
 
 /** Absolute learning rates of parts of the model (models/sdxl.py, models/cosmos_predict2.py). */
-const PART_RATES = [
-  ...['unet_lr', 'text_encoder_1_lr', 'text_encoder_2_lr'],
-  ...['self_attn_lr', 'cross_attn_lr', 'mlp_lr', 'mod_lr', 'llm_adapter_lr'],
-].map((name) => key(`model.${name}`));
+const PART_RATES = keys(`model.unet_lr model.text_encoder_1_lr model.text_encoder_2_lr model.self_attn_lr
+  model.cross_attn_lr model.mlp_lr model.mod_lr model.llm_adapter_lr`);
 
 /** @see https://github.com/tdrussell/diffusion-pipe (train.py: set_config_defaults, get_optimizer; models/base.py, 8f83dbf) */
 const layout: Layout = {
   id: NAME,
   recognise: (root) => {
     const type = valueAt(root, 'adapter.type');
-    if (type === undefined || nodeAt(root, ['model'])?.kind !== 'map') return false;
+    if (type === undefined || !isMap(root, 'model')) return false;
     return (
       type === 'lora' || {
         not: l10n.t`This trains an adapter of type ${String(type)}, which has no alpha that scales as LoRA's does.`,
@@ -57,11 +55,7 @@ const layout: Layout = {
   fields: {
     rank: field('adapter.rank'),
     alpha: { keys: [] },
-    learningRate: field(['force_constant_lr', 'optimizer.lr'], ({ row, optimizer }) =>
-      row && row.defaults.learningRate !== null
-        ? { value: row.defaults.learningRate, who: optimizer ?? row.title }
-        : null,
-    ),
+    learningRate: field(['force_constant_lr', 'optimizer.lr'], rateFromRow),
     optimizer: field('optimizer.type'),
     ...classNumbers('optimizer'),
     maxGradNorm: field('gradient_clipping', ({ root }) =>
@@ -79,7 +73,7 @@ const layout: Layout = {
     }),
   },
   alphaIsIgnored: () => l10n.t`${NAME} has no alpha: it sets it to the rank.`,
-  optimizers: DIFFUSION_PIPE_NAMES,
+  optimizers: NAMES,
   argumentsAt: 'optimizer',
   linkedRates: [...PART_RATES, key('optimizer.lr')],
   traps: [
@@ -106,8 +100,6 @@ export const diffusionPipe: Trainer = {
   syntaxes: ['toml'],
   hint: /\[\s*adapter\s*\]|\badapter\s*[.=][^\n]{0,100}\blora\b/,
   loaders: { toml: 'toml.load' },
-  textNumbers: 'fails',
-  interpolates: false,
   source: { repository: 'tdrussell/diffusion-pipe', commit: '8f83dbf25d03', date: '2026-08-20' },
   layouts: [layout],
 };

@@ -1,13 +1,85 @@
 import * as l10n from '@vscode/l10n';
-import type { Library } from '../../init-code/library';
+import { fieldNoun } from '../../../recipe/field-names';
+import { dividing, type Library } from '../../init-code/divide';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
 import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
 import { isNoRule, withoutModules, type OptimizerNames, type OptimizerWord } from '../../optimizers/word';
+import { listed } from '../../syntax/listed';
+import { commandIn, nodeAt, type MapNode } from '../../syntax/tree';
 import { HF_NAMES } from '../hugging-face/optimizers';
-import { dividing } from '../shared/init-code';
+import { unread } from '../shared/known';
+import type { Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
-import { blockOf } from './block';
-import { guessOf } from './guess';
+import { ALIASES, blockOf, isCalled, plainWord, type Alias, type FileKey } from './block';
+
+/** Blocks of the training. */
+const TRAINING =
+  /^(train(ing|er)?|optim(iz[a-z]+)?|(hyper_?)?param\w*|fine_?tun(e|ing)|sft|(kw|init_)?args)(_(config|args))?$/;
+/** Learning rates of other parts of the model, floors and peaks: `unet_lr`, `eta_min`, `lr: {initial: 1e-4}`. */
+const FURTHER = /^(\w+_)?((lr|learning_rate)s?|(eta|lr)_(min|max|init\w*|end|final))=(?!(0|null|none|false|true|)$)/;
+/** What may name the optimizer: `optimizer: [adamw, sgd]`, `optim: {algorithm: sgd}`. */
+const NAMES_OPTIMIZER =
+  /^(opt|optim(izer)?)=list$|^optim_(?!\w*(sched|lr|betas|decay|dtype|state|device|offload|group))\w+=(?!(true|false|null|none|map)$)[a-z]/;
+/** Settings that may train more than A and B, or start from trained factors. */
+const TRAINS_MORE =
+  /^((lora_)?(bias|modules_to_save)|resume\w*|train_(embed\w*|lm_head)|unfreeze\w*|lora_weights)=(?!(null|none|false|0|)$)|^task_type=.*cls/;
+
+/** The parts of a layout that are this file's own: which key is which field. */
+export function guessOf(root: MapNode): Partial<Layout> {
+  const block = blockOf(root);
+  if (!block) return {};
+  const settings = block.settings.map((one) => {
+    const above = one.path.slice(0, -1);
+    const apart = above.findIndex((step, i) => step !== block.path[i]);
+    // In the block, around it, or in a block of the training; of `--optim=sgd --optim.lr=1`, one flag hides the other.
+    const isNear = apart === -1 || above.slice(apart).every((step) => TRAINING.test(plainWord(step)));
+    const isSeen = nodeAt(root, one.path) === one.entry.value;
+    return { ...one, isNear: isNear && isSeen, isIn: apart === -1 && above.length === block.path.length };
+  });
+  const all = (Object.entries(ALIASES) as [keyof typeof ALIASES, Alias][]).map(([field, alias]) => {
+    const found = settings.filter((one) => (one.isIn || alias.at !== 'block') && isCalled(alias, one));
+    return { ...alias, field, noun: fieldNoun(field), found, isTaken: found.length === 1 && found[0]?.isNear === true };
+  });
+  const taken = all.filter(({ isTaken }) => isTaken);
+  const decisive = all.filter(({ at }) => at === 'plan');
+  const absent = decisive.filter(({ found }) => found.length === 0);
+  const others = settings.filter((one) => !all.some(({ found }) => found.includes(one)));
+  const matching = (pattern: RegExp): typeof settings =>
+    others.filter(({ word, named, text }) => [word, named].some((name) => pattern.test(`${name}=${text}`)));
+  const numbers = absent.filter(({ value }) => value === 'number');
+  const what = taken.map(({ found: [one], noun }) => l10n.t`${one?.label ?? ''} for ${noun}`).join(', ');
+  const missing = absent.map(({ noun }) => noun).join(', ');
+  const guess = [
+    commandIn(root)
+      ? l10n.t`No known trainer has this command, so LoRA Alpha guesses the flags by their names: ${what}.`
+      : l10n.t`No known trainer reads this file, so LoRA Alpha guesses the keys by their names: ${what}.`,
+    ...(missing ? [l10n.t`Not found: ${missing}. If your code sets them, change them there as the plan says.`] : []),
+    l10n.t('Check this before you write.'),
+  ].join(' ');
+  return {
+    fields: Object.fromEntries(taken.map(({ field, found }) => [field, { keys: found }])),
+    guess,
+    inScript: Object.fromEntries(numbers.map(({ field, names }) => [field, names[0]])),
+    unread: () =>
+      matching(TRAINS_MORE).map(({ entry }) =>
+        unread(entry, l10n.t('This may train more than A and B, or start from trained factors.')),
+      ),
+    traps: [
+      { code: 'guessed', severity: 'info', message: guess, applies: () => true, at: block.alpha },
+      ...decisive.filter(({ isTaken }) => !isTaken).flatMap(({ found, noun }) => unsure(found, noun, true)),
+      ...unsure(matching(NAMES_OPTIMIZER), fieldNoun('optimizer'), true),
+      ...unsure(matching(FURTHER), fieldNoun('learningRate'), !taken.some(({ field }) => field === 'learningRate')),
+    ],
+  };
+}
+
+/** @param blocksEdits whether one of the keys may have to move: then half a plan must not be written */
+function unsure(found: readonly FileKey[], noun: string, blocksEdits: boolean): Trap[] {
+  const labels = listed(found.map(({ label }) => label));
+  const message = l10n.t`${labels} may be ${noun} of these factors or of others. LoRA Alpha neither reads nor writes an unclear key: make clear which one is meant, or change the number yourself.`;
+  const trap = { code: 'guess-unsure', severity: 'warning', message, limits: 'approximate', blocksEdits } as const;
+  return found.slice(0, 1).map((at) => ({ ...trap, at, applies: () => true }));
+}
 
 const CLASSES: OptimizerNames = { ...BNB_CLASSES, ...TORCHAO_CLASSES, ...TORCH_CLASSES };
 

@@ -1,22 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { PEFT_LIBRARY } from '../../init-code/peft';
+import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import type { OptimizerNames } from '../../optimizers/word';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { PEFT_INIT } from '../peft/lora-config';
-import { names, unknownArguments } from '../shared/known';
+import { field, fixedAt, fromRow, isMap, key, says, unlessEmpty, valueAt, wordAt } from '../shared/fields';
 import { resumes, unscaled } from '../shared/trap';
-import { dividing } from '../shared/init-code';
 import type { Layout, Trainer } from '../trainer';
-import { field, fixedAt, fromRow, key, says, unlessEmpty, valueAt, wordAt } from '../shared/fields';
-
-/** @see https://github.com/h2oai/h2o-llmstudio (text_causal_language_modeling_config.py, text_dpo_modeling_config.py, a4971c11) */
-const TRAINING = names(`
-  adaptive_kl_control attention_implementation batch_size beta differential_learning_rate
-  differential_learning_rate_layers drop_last_batch epochs evaluate_before_training evaluation_epochs freeze_layers
-  gradient_clip grad_accumulation learning_rate lora lora_alpha lora_dropout lora_r lora_target_modules
-  lora_unfreeze_layers loss_class loss_function min_learning_rate_ratio optimizer save_best_checkpoint save_checkpoint
-  schedule simpo_gamma train_validation_data use_dora use_rslora warmup_epochs weight_decay
-`);
 
 /**
  * `training.optimizer` of H2O LLM Studio; nothing but rate and decay is handed on.
@@ -53,11 +42,11 @@ function withRatesOfLora(root: MapNode): MapNode {
   const layers = nodeAt(root, ['training', `${RATE}_layers`]);
   const items = layers?.kind === 'list' ? layers.items : [];
   if (items.some((item) => !(item.kind === 'scalar' && String(item.value).includes('head')))) return root;
-  const entries = root.entries.map((entry) =>
-    entry.key === 'training' && entry.value.kind === 'map'
-      ? { ...entry, value: { ...entry.value, entries: entry.value.entries.filter(({ key: name }) => name !== RATE) } }
-      : entry,
-  );
+  const entries = root.entries.map((entry) => {
+    if (entry.key !== 'training' || entry.value.kind !== 'map') return entry;
+    const own = entry.value.entries.filter(({ key: name }) => name !== RATE);
+    return { ...entry, value: { ...entry.value, entries: own } };
+  });
   return { ...root, entries };
 }
 
@@ -66,7 +55,7 @@ const layout: Layout = {
   id: 'h2o',
   recognise: (root) =>
     says(root, 'problem_type', 'llm_backbone') &&
-    nodeAt(root, ['training'])?.kind === 'map' &&
+    isMap(root, 'training') &&
     // LoRA is on by default.
     valueAt(root, 'training.lora') !== false,
   fields: {
@@ -94,7 +83,14 @@ const layout: Layout = {
   },
   optimizers: NAMES,
   linkedRates: [key(`training.${RATE}`)],
-  notUnderstood: (root) => unknownArguments(root, { training: TRAINING }),
+  // text_causal_language_modeling_config.py, text_dpo_modeling_config.py
+  known: {
+    training: `adaptive_kl_control attention_implementation batch_size beta differential_learning_rate
+      differential_learning_rate_layers drop_last_batch epochs evaluate_before_training evaluation_epochs freeze_layers
+      gradient_clip grad_accumulation learning_rate lora lora_alpha lora_dropout lora_r lora_target_modules
+      lora_unfreeze_layers loss_class loss_function min_learning_rate_ratio optimizer save_best_checkpoint
+      save_checkpoint schedule simpo_gamma train_validation_data use_dora use_rslora warmup_epochs weight_decay`,
+  },
   traps: [
     unscaled('training.lora_unfreeze_layers'),
     resumes('architecture.pretrained_weights'),
@@ -103,14 +99,12 @@ const layout: Layout = {
       when: (root) => /classification|regression/.test(wordAt(root, 'problem_type')),
     }),
   ],
-  initCode: dividing(
-    PEFT_LIBRARY,
-    [
-      '# H2O LLM Studio has no hook for this. In llm_studio/src/utils/modeling_utils.py, in prepare_lora, after',
-      '# backbone = get_peft_model(backbone, lora_config):',
-    ],
-    { indent: '    ', first: ['model = backbone'] },
-  ),
+  initCode: dividing(PEFT_LIBRARY, [
+    '# H2O LLM Studio has no hook for this. In llm_studio/src/utils/modeling_utils.py, in prepare_lora, after',
+    '# backbone = get_peft_model(backbone, lora_config):',
+    '    model = backbone',
+    '    …',
+  ]),
 };
 
 export const h2o: Trainer = {
@@ -119,9 +113,7 @@ export const h2o: Trainer = {
   syntaxes: ['yaml'],
   hint: /\blora_(?:r|alpha|dropout|target_modules|unfreeze_layers)["']?\s*:/,
   loaders: { yaml: 'yaml.FullLoader' },
-  textNumbers: 'fails',
   dotlessNumbers: l10n.t`H2O LLM Studio reads its files with PyYAML, which reads a number without a dot as a string, and the run stops. 1.0e-4 is a number.`,
-  interpolates: false,
   runs: (root) => [{ root: withRatesOfLora(root) }],
   source: { repository: 'h2oai/h2o-llmstudio', commit: 'a4971c11', date: '2026-03-09' },
   layouts: [layout],

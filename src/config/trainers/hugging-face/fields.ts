@@ -1,12 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { argumentText } from '../../syntax/shell/arguments';
+import type { Unread } from '../../reading';
 import { jsonText } from '../../syntax/json/json';
-import { nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
+import { argumentText } from '../../syntax/shell/arguments';
 import { under } from '../../syntax/table';
+import { entryAt, nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 import { HF_SCHEDULES } from '../schedules';
-import type { PeftKeys, ScheduleKeys } from '../trainer';
-import { on } from '../shared/trap';
-import { field, ifRowHas, key, type Default, type Fields, type Source } from '../shared/fields';
+import { field, ifRowHas, isFilled, isMap, isOnOrFilled, key, keys, valueAt, wordAt } from '../shared/fields';
+import type { Default, Fields, Source } from '../shared/fields';
+import { unread } from '../shared/known';
+import { halfWeights, on, type Trap } from '../shared/trap';
+import type { Layout, PeftKeys, ScheduleKeys } from '../trainer';
 
 /**
  * Who has the defaults that trainers on top of Hugging Face's Trainer share.
@@ -47,7 +50,7 @@ export const HF_SCHEDULE: ScheduleKeys = {
   schedules: HF_SCHEDULES,
   at: 'lr_scheduler_kwargs',
   jsonFlag: true,
-  beside: ['lr_scheduler_type', 'lr_scheduler', 'learning_rate'].map((label) => key(label)),
+  beside: keys('lr_scheduler_type lr_scheduler learning_rate'),
 };
 
 /** The key of the optimizer's arguments: a map, or one string (see {@link withArguments}). */
@@ -70,6 +73,14 @@ export function withArguments(root: MapNode): MapNode {
   return { ...root, entries };
 }
 
+/** What the layouts of training arguments share, but for the fields. */
+export const HF_LAYOUT = {
+  argumentsAt: HF_ARGUMENTS,
+  argumentsAs: 'text',
+  linkedRates: HF_RATES,
+  schedule: HF_SCHEDULE,
+} satisfies Partial<Layout>;
+
 /** The optimizer of transformers 5 with torch 2.8 or later; before that adamw_torch, whose steps are the same. */
 export const HF_OPTIMIZER: Default = {
   value: 'adamw_torch_fused',
@@ -82,4 +93,72 @@ export const OLD_ARGUMENTS = on(
   'argument-gone',
   l10n.t`LoRA Alpha assumes transformers 5.24, which has no warmup_ratio and stops. There a warmup_steps below 1 is the share of the steps. With transformers 4 the file runs as LoRA Alpha reads it.`,
   { when: (root) => nodeAt(root, ['warmup_ratio']) !== null },
+);
+
+/**
+ * Training arguments of transformers 4.30 to 5.24 that move with a plan, or that no unit changes. Not here: `adafactor`,
+ * which takes the place of `optim`.
+ * @see https://github.com/huggingface/transformers (src/transformers/training_args.py, training_args_seq2seq.py)
+ */
+export const HF_KEYS = `
+  accelerator_config activation_checkpointing* adam_beta1 adam_beta2 adam_epsilon auto_find_batch_size
+  average_tokens_across_devices batch_eval_metrics bf16* data_seed dataloader_* ddp_* debug deepspeed disable_tqdm
+  dispatch_batches do_eval do_predict do_train enable_jit_checkpoint eval_* evaluation_strategy fp16* fsdp*
+  full_determinism generation_* gradient_accumulation_steps gradient_checkpointing* greater_is_better group_by_length
+  half_precision_backend hub_* ignore_data_skip include_* jit_mode_eval label_names label_smoothing_factor
+  learning_rate length_column_name liger_kernel_config load_best_model_at_end local_rank log_* logging_* lr_scheduler_kwargs
+  lr_scheduler_type max_grad_norm max_steps metric_for_best_model mp_parameters neftune_noise_alpha no_cuda
+  num_train_epochs optim optim_args optim_target_modules output_dir overwrite_output_dir parallelism_config past_index
+  per_device_* per_gpu_* predict_with_generate prediction_loss_only project push_to_hub* ray_scope
+  remove_unused_columns report_to restore_callback_states_from_checkpoint resume_from_checkpoint run_name save_* seed
+  sharded_ddp skip_memory_metrics sortish_sampler split_batches tf32 torch_compile* torch_empty_cache_steps torchdynamo
+  tp_size tpu_* trackio_* train_sampling_strategy use_cache use_cpu use_ipex use_legacy_prediction_loop
+  use_liger_kernel use_mps_device warmup_ratio warmup_steps weight_decay xpu_backend
+`;
+
+/**
+ * DeepSpeed's files that the trainers bring along, and ms-swift's words for them. They have no optimizer and no schedule,
+ * and take max grad norm over (`"auto"`).
+ * @see LLaMA-Factory (examples/deepspeed, ff6d4d12), Axolotl (deepspeed_configs, 067b021c), ms-swift (swift/config, 3602360a)
+ */
+const SHIPPED =
+  /(?:^|\/)examples\/deepspeed\/ds_z[023]_(?:\w+_)?config\.json$|(?:^|\/)deepspeed_configs\/zero[123]\w*\.json$|^zero[0123](?:_offload)?$/;
+
+const usesDeepspeed = (root: MapNode): boolean => isFilled(root, 'deepspeed');
+
+/** Settings of DeepSpeed: in a file, or at `deepspeed` if they are not left to the trainer. */
+export function unreadDeepspeed(root: MapNode): Unread[] {
+  const entry = entryAt(root, ['deepspeed']);
+  if (!entry || !usesDeepspeed(root) || SHIPPED.test(wordAt(root, 'deepspeed'))) return [];
+  const isHere = isMap(root, 'deepspeed');
+  const sets = (at: string): boolean => isFilled(root, at) && valueAt(root, at) !== 'auto';
+  if (isHere && !['deepspeed.optimizer', 'deepspeed.scheduler', 'deepspeed.gradient_clipping'].some(sets)) return [];
+  const why = l10n.t`DeepSpeed can set its own optimizer, schedule or max grad norm, and LoRA Alpha does not read its settings.`;
+  return [unread(entry, why, isHere)];
+}
+
+/**
+ * In mixed precision DeepSpeed converts the whole model to 16 bits, A and B included.
+ * @param applies whether the file trains with DeepSpeed in mixed precision
+ * @see https://github.com/deepspeedai/DeepSpeed (deepspeed/runtime/engine.py: _configure_distributed_model)
+ */
+export const deepspeedHalfPrecision = (label: string, applies: Trap['applies']): Trap =>
+  halfWeights(
+    label,
+    applies,
+    l10n.t`DeepSpeed keeps LoRA's own weights in 16 bits in mixed precision, so dividing the init by anything but a power of two is rounded.`,
+  );
+
+const isOff = (root: MapNode, name: string): boolean => /^(?:false|no)$/.test(wordAt(root, name));
+
+/** Of a trainer that has mixed precision on by default. */
+export const DEEPSPEED_MIXED_BY_DEFAULT = deepspeedHalfPrecision(
+  'deepspeed',
+  (root) => usesDeepspeed(root) && !(isOff(root, 'bf16') && !isOnOrFilled(root, 'fp16')),
+);
+
+/** Of a trainer that has it off by default. */
+export const DEEPSPEED_MIXED_IF_SET = deepspeedHalfPrecision(
+  'deepspeed',
+  (root) => usesDeepspeed(root) && ['bf16', 'fp16'].some((name) => isOnOrFilled(root, name) && !isOff(root, name)),
 );

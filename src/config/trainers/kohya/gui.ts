@@ -1,17 +1,74 @@
 import * as l10n from '@vscode/l10n';
-import { KOHYA_NAMES } from './optimizers';
-import type { MapNode } from '../../syntax/tree';
-import { KOHYA_FAMILY, KOHYA_NUMBERS, lycorisSwitch, stands } from './family';
-import { asPassed, loraTypeOf } from './gui-tree';
-import { argumentNetworks } from './networks';
-import { unreadOfGui } from './known';
-import { kohyaTraps } from './traps';
-import type { Layout, Trainer } from '../trainer';
+import { argumentWords, flagWords } from '../../syntax/shell/arguments';
+import { under } from '../../syntax/table';
+import { scalarAt, type Entry, type MapNode } from '../../syntax/tree';
+import { field, key, keys, onlyIf, otherKind, valueAt } from '../shared/fields';
+import type { AdapterSources, Default, DefaultOf, Fields, Key, Source } from '../shared/fields';
 import { on, unclear, type Trap } from '../shared/trap';
-import { field, key, onlyIf, valueAt, type Default, type DefaultOf } from '../shared/fields';
-import type { Fields, Key, AdapterSources, Source } from '../shared/fields';
+import type { Layout, Trainer } from '../trainer';
+import { KOHYA_FAMILY, KOHYA_NUMBERS } from './index';
+import { convNetwork, lycorisSwitch, stands, unreadOfGui } from './networks';
+import { KOHYA_NAMES } from './optimizers';
+import { kohyaTraps } from './traps';
 
 const NAME = 'kohya_ss';
+
+/** What a LoRA_type trains, and which keys of the file the interface passes on for it. */
+interface LoraType {
+  module: string;
+  passes: readonly string[];
+}
+
+const BLOCKS = ['block_dims', 'block_alphas', 'conv_block_dims', 'conv_block_alphas'];
+const GGPO = ['ggpo_sigma', 'ggpo_beta'];
+const CONV = ['conv_dim', 'conv_alpha'];
+const KINDS = ['img_attn_dim', 'txt_attn_dim', 'img_mlp_dim', 'txt_mlp_dim', 'img_mod_dim', 'txt_mod_dim'];
+const LOCON: LoraType = {
+  module: 'lycoris.kohya',
+  passes: [...CONV, 'dora_wd', 'use_scalar', 'train_norm', 'use_tucker'],
+};
+
+/** The types whose scaling is alpha/dim. @see https://github.com/bmaltais/kohya_ss (kohya_gui/lora_gui.py: train_model) */
+const TYPES: Readonly<Record<string, LoraType>> = {
+  Standard: { module: 'networks.lora', passes: BLOCKS },
+  'Kohya LoCon': { module: 'networks.lora', passes: [...CONV, ...BLOCKS] },
+  LoCon: LOCON,
+  'LyCORIS/LoCon': LOCON,
+  Flux1: { module: 'networks.lora_flux', passes: [...GGPO, ...KINDS, 'single_dim', 'single_mod_dim', 'in_dims'] },
+  'HunyuanImage-2.1': { module: 'networks.lora_hunyuan_image', passes: [] },
+  Anima: { module: 'networks.lora_anima', passes: [] },
+  Lumina: { module: 'networks.lora_lumina', passes: [] },
+};
+
+const EVERY_PASSED = new Set(Object.values(TYPES).flatMap(({ passes }) => passes));
+
+/** What the file's LoRA_type trains; undefined for types of another kind. */
+const loraTypeOf = (root: MapNode): LoraType | undefined => under(TYPES, String(scalarAt(root, ['LoRA_type'])));
+
+/**
+ * The interface's settings as sd-scripts gets them: without the keys that this LoRA_type does not pass on, with its
+ * network module, with strings of arguments as maps.
+ */
+function asPassed(root: MapNode): MapNode {
+  const type = loraTypeOf(root);
+  const passed = (entry: Entry): Entry[] => {
+    const { key: name, value } = entry;
+    if (value.kind !== 'scalar') return [entry];
+    if (name === 'LoRA_type' && type) {
+      const isSd3 = type.module === 'networks.lora' && scalarAt(root, ['sd3_checkbox']) === true;
+      const module = { ...value, value: isSd3 ? 'networks.lora_sd3' : type.module };
+      return [entry, { ...entry, key: 'network_module', home: undefined, value: module }];
+    }
+    if (name === 'optimizer_args' || name === 'lr_scheduler_args') return [{ ...entry, value: argumentWords(value) }];
+    if (name === 'additional_parameters') return [{ ...entry, value: flagWords(value) }];
+    if (GGPO.includes(name) && scalarAt(root, ['train_lora_ggpo']) !== true) return [];
+    if (!EVERY_PASSED.has(name)) return [entry];
+    // A switch that is off is passed on for every type; an empty value and a 0 never are.
+    const isPassed = value.value === false || (type?.passes.includes(name) === true && Number(value.value) !== 0);
+    return isPassed ? [entry] : [];
+  };
+  return { ...root, entries: root.entries.flatMap(passed) };
+}
 
 /** additional_parameters comes last on the command line, so it overrides the rest. */
 const both = (name: string, read?: Key['read']): Key[] => [key(`additional_parameters.${name}`), key(name, read)];
@@ -28,21 +85,26 @@ const passed = (name: string, fallback: Default['value'] | Default | DefaultOf):
 
 const number = (root: MapNode, name: string): number => Number(valueAt(root, name) ?? 0);
 
+const SAYS = {
+  alpha: l10n.t`${NAME} passes no setting that is 0, and sd-scripts defaults network_alpha to 1.`,
+  clip: l10n.t`max_grad_norm is 0, and kohya_ss does not pass it on: sd-scripts then clips at 1.0. To train without clipping, write --max_grad_norm=0 into additional_parameters.`,
+  additional: l10n.t`additional_parameters replaces the whole list of arguments, so sd-scripts ignores the fields of the interface for it. Write those arguments into the fields.`,
+  rate: l10n.t`The trainer ignores learning_rate: it uses unet_lr for the U-Net or transformer, and text_encoder_lr for the text encoder, which it does not train at 0.`,
+};
+
 const own: Pick<AdapterSources, 'rank' | 'alpha'> = {
   rank: passed('network_dim', 8),
   alpha: passed('network_alpha', ({ root }) => ({
     value: 1,
-    ...(stands(root, 'network_alpha')
-      ? { why: l10n.t`${NAME} passes no setting that is 0, and sd-scripts defaults network_alpha to 1.` }
-      : {}),
+    ...(stands(root, 'network_alpha') && { why: SAYS.alpha }),
   })),
 };
 
 /** sd-scripts clips by default, also where the interface has a 0. */
-const clipOf: DefaultOf = ({ root }) => {
-  const why = l10n.t`max_grad_norm is 0, and kohya_ss does not pass it on: sd-scripts then clips at 1.0. To train without clipping, write --max_grad_norm=0 into additional_parameters.`;
-  return valueAt(root, 'max_grad_norm') === undefined ? { value: 1, who: 'sd-scripts' } : { value: 1, why };
-};
+const clipOf: DefaultOf = ({ root }) => ({
+  value: 1,
+  ...(valueAt(root, 'max_grad_norm') === undefined ? { who: 'sd-scripts' } : { why: SAYS.clip }),
+});
 
 const fieldsOf = (rate: string): Fields => ({
   ...KOHYA_NUMBERS,
@@ -65,20 +127,15 @@ const fieldsOf = (rate: string): Fields => ({
 });
 
 const TRAPS: readonly Trap[] = [
-  ...['optimizer_args', 'network_args'].map((list) =>
-    unclear(
-      `additional_parameters.${list}`,
-      l10n.t`additional_parameters replaces the whole list of arguments, so sd-scripts ignores the fields of the interface for it. Write those arguments into the fields.`,
-      { when: (root) => stands(root, `additional_parameters.${list}`), blocksEdits: true },
-    ),
+  ...['additional_parameters.optimizer_args', 'additional_parameters.network_args'].map((list) =>
+    unclear(list, SAYS.additional, { when: (root) => stands(root, list), blocksEdits: true }),
   ),
   ...kohyaTraps(''),
 ];
 
 const recognise = (root: MapNode): boolean | { not: string } => {
   const type = valueAt(root, 'LoRA_type');
-  if (type === undefined || loraTypeOf(root) !== undefined) return type !== undefined;
-  return { not: l10n.t`This trains ${String(type)}, which has no alpha that scales as LoRA's does.` };
+  return type !== undefined && (loraTypeOf(root) !== undefined || otherKind(String(type)));
 };
 
 /** @see https://github.com/bmaltais/kohya_ss (kohya_gui/lora_gui.py, class_basic_training.py, 45088f04) */
@@ -87,28 +144,23 @@ const layout: Layout = {
   id: 'kohya-gui',
   recognise,
   fields: fieldsOf('unet_lr'),
-  adapters: (root) => argumentNetworks(root, '', own),
+  adapters: (root) => convNetwork(root, '', own),
   optimizers: KOHYA_NAMES,
   argumentLists: ['lr_scheduler_args'],
   argumentsAs: 'words',
   linkedRates: ['learning_rate', 'unet_lr', 'text_encoder_lr', 't5xxl_lr'].flatMap((name) => both(name)),
-  notUnderstood: unreadOfGui,
-  linkedRatios: [key('loraplus_lr_ratio'), key('loraplus_text_encoder_lr_ratio')],
+  unread: unreadOfGui,
+  linkedRatios: keys('loraplus_lr_ratio loraplus_text_encoder_lr_ratio'),
   // The interface has no field for rank stabilisation.
   canSwitchRslora: () => false,
   traps: [
     ...TRAPS,
-    on(
-      'learning_rate',
-      'rate-overridden',
-      l10n.t`The trainer ignores learning_rate: it uses unet_lr for the U-Net or transformer, and text_encoder_lr for the text encoder, which it does not train at 0.`,
-      {
-        when: (root) =>
-          number(root, 'unet_lr') !== 0 &&
-          number(root, 'learning_rate') !== 0 &&
-          number(root, 'unet_lr') !== number(root, 'learning_rate'),
+    on('learning_rate', 'rate-overridden', SAYS.rate, {
+      when: (root) => {
+        const [unet, whole] = [number(root, 'unet_lr'), number(root, 'learning_rate')];
+        return unet !== 0 && whole !== 0 && unet !== whole;
       },
-    ),
+    }),
   ],
 };
 
@@ -132,7 +184,6 @@ export const kohyaGui: Trainer = {
   hint: /"LoRA_type"/,
   loaders: { json: 'json.load' },
   textNumbers: 'converts',
-  interpolates: false,
   runs: (root) => [{ root: asPassed(root) }],
   source: { repository: 'bmaltais/kohya_ss', commit: '45088f04af78', date: '2026-07-10' },
   layouts: [textEncoderOnly, layout],

@@ -1,12 +1,111 @@
 import * as l10n from '@vscode/l10n';
-import { KOHYA_FAMILY, KOHYA_SCHEDULE, kohyaFields, kohyaModule, SD_SCRIPTS, stands } from './family';
-import { commandOf, flagged } from '../shared/command';
-import { KOHYA_NAMES, MUSUBI_NAMES } from './optimizers';
+import { dividing, LORA_DOWN_UP } from '../../init-code/divide';
 import type { MapNode } from '../../syntax/tree';
-import { flattened, kohyaRuns } from './tree';
+import { HF_SCHEDULES, shares, TORCH_SCHEDULES } from '../schedules';
+import { commandOf, flagged } from '../shared/command';
+import { classNumbers, field, fixedAt, has, key, keys, onlyIf, otherKind, unlessEmpty } from '../shared/fields';
+import { valueAt, wordAt, zeroIsRank } from '../shared/fields';
+import type { DefaultOf, Fields } from '../shared/fields';
+import type { Layout, ScheduleKeys, Trainer } from '../trainer';
+import { convNetwork, defaultAlpha, isLycoris, lycorisSwitch, stands, unreadOfKohya } from './networks';
+import { KOHYA_NAMES, MUSUBI_NAMES } from './optimizers';
 import { kohyaTraps, TWO_PARTS } from './traps';
-import type { Layout, Trainer } from '../trainer';
-import { field, fixedAt, has, valueAt, wordAt } from '../shared/fields';
+import { ARGUMENT_LISTS, flattened, kohyaRuns } from './tree';
+
+/** Layers of the blocks that the modules adapt, by the models' own names (library/*_models.py; diffusers for the U-Net). */
+const TARGETS: readonly (readonly [RegExp, string])[] = [
+  [/^$|^networks\.(?:lora|lora_fa)$|^lycoris/, 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2'],
+  [/^networks\.lora_flux$/, 'attn.qkv,attn.proj,mlp.0,mlp.2'],
+  [/^networks\.lora_sd3$/, 'attn.qkv,attn.proj,mlp.fc1,mlp.fc2'],
+  [/^networks\.lora_wan$/, 'q,k,v,o,ffn.0,ffn.2'],
+];
+
+/** The layers that a network module adapts; a config can only leave some out. */
+const targetsOf: DefaultOf = ({ root }) => {
+  const [, value = 'all-linear'] = TARGETS.find(([pattern]) => pattern.test(wordAt(root, 'network_module'))) ?? [];
+  return { value, inWords: l10n.t("every linear layer of the model's transformer blocks") };
+};
+
+/**
+ * The names of `lr_scheduler`, and the classes of `lr_scheduler_type`.
+ * @see https://github.com/kohya-ss/sd-scripts (library/train_util.py: get_scheduler_fix, 48d368fa)
+ */
+const SCHEDULE: ScheduleKeys = {
+  schedules: { ...HF_SCHEDULES, ...shares('piecewise_constant'), ...TORCH_SCHEDULES },
+  at: 'lr_scheduler_args',
+  beside: keys('lr_scheduler_type lr_scheduler learning_rate unet_lr'),
+};
+
+/** Rank and alpha of the network itself. */
+const OWN = {
+  rank: field('network_dim', 4),
+  alpha: field(key('network_alpha', zeroIsRank), defaultAlpha('network_alpha')),
+};
+
+/** What an interface and a file have in common. */
+export const KOHYA_NUMBERS = {
+  ...classNumbers('optimizer_args'),
+  targetModules: fixedAt(targetsOf),
+  init: fixedAt('kaiming-uniform'),
+} satisfies Fields;
+
+/** @param rates the keys of the rate with which the network trains, the one that wins first */
+const fieldsOf = (...rates: readonly string[]): Fields => ({
+  ...OWN,
+  // LyCORIS only; the trainers' own modules have neither.
+  useRslora: field(key('network_args.rs_lora', lycorisSwitch)),
+  useDora: field(key('network_args.dora_wd', lycorisSwitch)),
+  learningRate: { ...field(rates, 2e-6), write: key('learning_rate') },
+  loraplusLrRatio: field(['network_args.loraplus_unet_lr_ratio', 'network_args.loraplus_lr_ratio']),
+  optimizer: field(
+    [
+      key('use_8bit_adam', onlyIf(true, 'AdamW8bit')),
+      key('use_lion_optimizer', onlyIf(true, 'Lion')),
+      key('optimizer_type', unlessEmpty),
+    ],
+    'AdamW',
+  ),
+  ...KOHYA_NUMBERS,
+  maxGradNorm: field('max_grad_norm', 1),
+  scheduler: field([key('lr_scheduler_type', unlessEmpty), 'lr_scheduler'], 'constant'),
+  warmup: field('lr_warmup_steps', 0),
+  dropout: field('network_dropout', 0),
+});
+
+/** What the layouts of kohya's trainers share, besides fields and traps. */
+export const KOHYA_FAMILY = {
+  adapters: (root) => convNetwork(root, 'network_args', OWN),
+  argumentsAt: 'optimizer_args',
+  closedArguments: true,
+  argumentLists: ARGUMENT_LISTS,
+  linkedRates: keys('learning_rate unet_lr text_encoder_lr'),
+  schedule: SCHEDULE,
+  linkedRatios: keys('network_args.loraplus_text_encoder_lr_ratio network_args.loraplus_lr_ratio'),
+  // networks/lora.py and LyCORIS put lora_up into its own group, with the common weight decay.
+  loraplus: { dropsDecay: false, vectorsWithB: false },
+  canSwitchRslora: isLycoris,
+  unread: unreadOfKohya,
+  initCode: dividing(LORA_DOWN_UP, [
+    '# In train_network.py, after network.apply_to(...) and before the optimizer is made.',
+    '# This is also right for weights from --network_weights that were trained at the old alpha.',
+    '…network',
+  ]),
+} satisfies Partial<Layout>;
+
+/** Modules whose scaling is alpha/dim, or why a module's is none. LyCORIS can do others, by its `algo`. */
+function kohyaModule(root: MapNode): true | { not: string } | null {
+  const module = valueAt(root, 'network_module');
+  if (module === undefined) return null;
+  if (module === 'networks.lora_fa') {
+    return {
+      not: l10n.t`This trains LoRA-FA, which freezes A and trains B alone. LoRA Alpha does not read its config.`,
+    };
+  }
+  if (/^networks\.lora(_\w+)?$/.test(String(module))) return true;
+  if (!isLycoris(root)) return otherKind(String(module));
+  const algo = String(valueAt(root, 'network_args.algo') ?? 'lora').toLowerCase();
+  return ['lora', 'locon'].includes(algo) || otherKind(`LyCORIS ${algo}`);
+}
 
 function recognise(root: MapNode): boolean | { not: string } {
   const hasRate = ['learning_rate', 'unet_lr'].some((name) => stands(root, name));
@@ -18,7 +117,7 @@ const layout: Layout = {
   id: 'kohya',
   owner: 'sd-scripts',
   recognise,
-  fields: kohyaFields(['unet_lr', 'learning_rate']),
+  fields: fieldsOf('unet_lr', 'learning_rate'),
   optimizers: KOHYA_NAMES,
   ...KOHYA_FAMILY,
   traps: [...TWO_PARTS, ...kohyaTraps('network_args')],
@@ -30,7 +129,7 @@ const textEncoderOnly: Layout = {
   id: 'kohya-text-encoder',
   recognise: (root) => valueAt(root, 'network_train_text_encoder_only') === true && recognise(root),
   fields: {
-    ...kohyaFields(['text_encoder_lr', 'text_encoder_lr.0', 'learning_rate']),
+    ...fieldsOf('text_encoder_lr', 'text_encoder_lr.0', 'learning_rate'),
     targetModules: fixedAt({
       value: 'q_proj,k_proj,v_proj,out_proj,fc1,fc2',
       inWords: l10n.t("CLIP's attention and MLPs"),
@@ -39,23 +138,31 @@ const textEncoderOnly: Layout = {
   traps: kohyaTraps('network_args'),
 };
 
+/** sd-scripts' program and those made after it, by the name of their script. */
+const SD_SCRIPTS = /(?:^|[\s/\\_])train_network(?:\.py)?\b/;
+
+/** How files and command lines of sd-scripts and musubi-tuner are read. */
+const FILES = {
+  syntaxes: ['toml', 'python', 'shell', 'powershell'],
+  loaders: { toml: 'toml.load' },
+  runs: kohyaRuns,
+  commandLine: { program: SD_SCRIPTS, hint: SD_SCRIPTS, config: flagged('config_file') },
+} satisfies Partial<Trainer>;
+
 export const kohya: Trainer = {
+  ...FILES,
   id: 'kohya',
   name: 'kohya sd-scripts',
-  syntaxes: ['toml', 'python', 'shell', 'powershell'],
   hint: /\bnetwork_(?:module|dim)\b/,
-  loaders: { toml: 'toml.load' },
-  textNumbers: 'fails',
-  interpolates: false,
-  runs: kohyaRuns,
   source: { repository: 'kohya-ss/sd-scripts', commit: '48d368fa5577', date: '2026-02-16' },
-  commandLine: { program: SD_SCRIPTS, hint: SD_SCRIPTS, config: flagged('config_file') },
   owns: /(?:^|[ /\\])(?:sdxl|sd3|flux|lumina)_train\.py\b/,
   layouts: [textEncoderOnly, layout],
 };
 
 /** FluxGym writes its script and `dataset.toml` to `outputs/<name>/`. Hand-written scripts rarely use this path. */
-const DATA_SET = /[\\/]outputs[\\/][^\\/]+[\\/]dataset\.toml$|^outputs[\\/][^\\/]+[\\/]dataset\.toml$/;
+const DATA_SET = /(?:[\\/]|^)outputs[\\/][^\\/]+[\\/]dataset\.toml$/;
+const isFluxGym = (root: MapNode): boolean =>
+  /\bflux_train_network\b/.test(commandOf(root)) && DATA_SET.test(wordAt(root, 'dataset_config'));
 
 /**
  * The train.sh or train.bat that FluxGym writes for sd-scripts. It sets no alpha unless the user adds one in the
@@ -68,21 +175,10 @@ export const fluxGym: Trainer = {
   name: 'FluxGym',
   syntaxes: ['shell'],
   hint: /\bnetwork_module\b/,
-  textNumbers: 'fails',
-  interpolates: false,
   runs: (root) => [{ root: flattened(root) }],
   source: { repository: 'cocktailpeanut/fluxgym', commit: '678add2', date: '2026-03-30' },
   commandLine: { program: /\bflux_train_network\.py\b/, hint: /\bflux_train_network\b/ },
-  layouts: [
-    {
-      ...layout,
-      id: 'fluxgym',
-      recognise: (root) =>
-        /\bflux_train_network\b/.test(commandOf(root)) &&
-        DATA_SET.test(wordAt(root, 'dataset_config')) &&
-        recognise(root),
-    },
-  ],
+  layouts: [{ ...layout, id: 'fluxgym', recognise: (root) => isFluxGym(root) && recognise(root) }],
 };
 
 /** Network modules that sd-scripts does not have. */
@@ -102,7 +198,7 @@ const musubiLayout: Layout = {
   id: 'musubi',
   recognise: (root) => isMusubi(root) && (kohyaModule(root) ?? false),
   fields: {
-    ...kohyaFields(['learning_rate']),
+    ...fieldsOf('learning_rate'),
     // There is no text encoder to train, and no older names of switches.
     loraplusLrRatio: field('network_args.loraplus_lr_ratio'),
     // Nothing is not AdamW here, as it is for sd-scripts: the run stops.
@@ -111,21 +207,16 @@ const musubiLayout: Layout = {
   optimizers: MUSUBI_NAMES,
   ...KOHYA_FAMILY,
   // modules/lr_schedulers.py: RexLR warms up to learning_rate, whatever the rate of the group.
-  schedule: { ...KOHYA_SCHEDULE, schedules: { ...KOHYA_SCHEDULE.schedules, rex: { rates: {}, forAllGroups: true } } },
+  schedule: { ...SCHEDULE, schedules: { ...SCHEDULE.schedules, rex: { rates: {}, forAllGroups: true } } },
   traps: kohyaTraps('network_args'),
 };
 
 export const musubi: Trainer = {
+  ...FILES,
   id: 'musubi',
   specificity: 3,
   name: 'musubi-tuner',
-  syntaxes: ['toml', 'python', 'shell', 'powershell'],
   hint: /\bnetwork_module\b/,
-  loaders: { toml: 'toml.load' },
-  textNumbers: 'fails',
-  interpolates: false,
-  runs: kohyaRuns,
   source: { repository: 'kohya-ss/musubi-tuner', commit: '30c658c', date: '2026-06-24' },
-  commandLine: { program: SD_SCRIPTS, hint: SD_SCRIPTS, config: flagged('config_file') },
   layouts: [musubiLayout],
 };

@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { field, fixedAt, key, valueAt, zeroIsRank, type DefaultOf } from '../shared/fields';
-import type { Key, AdapterSources, Source } from '../shared/fields';
+import type { Unread } from '../../reading';
+import { nodeAt, scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
+import { field, key, valueAt, zeroIsRank } from '../shared/fields';
+import type { AdapterSources, DefaultOf, Key, Source } from '../shared/fields';
+import { isAmong, unknownKeys, type Known } from '../shared/known';
 
 /** The default of alpha, also for an alpha of 0. */
 export const defaultAlpha =
@@ -13,91 +15,114 @@ export const defaultAlpha =
 
 export const isLycoris = (root: MapNode): boolean => scalarAt(root, ['network_module']) === 'lycoris.kohya';
 
+/**
+ * LyCORIS takes every word but `false` for yes, also `0` and `no`.
+ * @see https://github.com/KohakuBlueleaf/LyCORIS (lycoris/utils/__init__.py: str_bool, f49d30d6)
+ */
+export const lycorisSwitch = (value: Exclude<Scalar, null>): boolean => String(value).toLowerCase() !== 'false';
+
+/** Whether the dotted path has a value. */
+export function stands(root: MapNode, label: string): boolean {
+  const node = nodeAt(root, label.split('.'));
+  if (node?.kind !== 'scalar') return node !== null;
+  return node.unresolved !== undefined || (node.value !== null && node.value !== '');
+}
+
 /** The rank and alpha of the network itself. */
 type Own = Pick<AdapterSources, 'rank' | 'alpha'>;
 
-/** Ranks of kinds of layers, in the modules for Flux, SD3 and Lumina; they all take network_alpha. */
-export const KINDS = [
-  ...['img_attn_dim', 'txt_attn_dim', 'img_mlp_dim', 'txt_mlp_dim', 'img_mod_dim', 'txt_mod_dim', 'single_dim'],
-  ...['single_mod_dim', 'context_attn_dim', 'context_mlp_dim', 'context_mod_dim', 'x_attn_dim', 'x_mlp_dim'],
-  ...['x_mod_dim', 'attn_dim', 'mlp_dim', 'mod_dim', 'refiner_dim'],
-];
+/**
+ * Convolutions, which default to the network's rank and alpha in LyCORIS (lycoris/kohya.py), and to alpha 1 in sd-scripts.
+ * Ranks of blocks, kinds of layers and regexes are not read, and so not understood. A rank of 0 leaves its layers out.
+ * @param at the path of the arguments; empty for the top level
+ * @see https://github.com/kohya-ss/sd-scripts (networks/lora.py)
+ */
+export function convNetwork(root: MapNode, at: string, own: Own): readonly AdapterSources[] {
+  const [dim, alpha] = ['conv_dim', 'conv_alpha'].map((name) =>
+    key(at === '' ? name : `${at}.${name}`, zeroIsRank),
+  ) as [Key, Key];
+  const isTrained = ({ path }: Key): boolean => Number(scalarAt(root, path) || 0) !== 0;
+  const after = (first: Key, source: Source): Source => ({ ...source, keys: [first, ...source.keys] });
+  if (!isTrained(dim) && !(isLycoris(root) && isTrained(alpha))) return [];
+  return isLycoris(root)
+    ? [{ name: 'conv', rank: after(dim, own.rank), alpha: after(alpha, own.alpha) }]
+    : [{ name: 'conv', rank: field(dim), alpha: field(alpha, defaultAlpha(alpha.label)) }];
+}
 
-/** Lists of ranks, each with the list of its alphas, where there is one. */
-export const LISTS: readonly (readonly [name: string, dims: string, alphas: string | null])[] = [
-  ['block', 'block_dims', 'block_alphas'],
-  [l10n.t('conv block'), 'conv_block_dims', 'conv_block_alphas'],
-  ['embedder', 'in_dims', null],
-  ['embedder', 'emb_dims', null],
-  ['embedder', 'embedder_dims', null],
-];
+/** Of network_args, and of the interface at its top. */
+const SHARED = `loraplus_lr_ratio loraplus_unet_lr_ratio loraplus_text_encoder_lr_ratio conv_dim conv_alpha rank_dropout
+  module_dropout`;
+const BLOCK_RATES = 'down_lr_weight mid_lr_weight up_lr_weight block_lr_zero_threshold';
 
 /**
- * The networks with their own rank and alpha in network_args: convolutions, blocks, kinds of layers,
- * regexes. A rank of 0 leaves its layers out.
- * @param at the path of the arguments; empty for the top level
- * @see https://github.com/kohya-ss/sd-scripts (networks/lora.py, lora_flux.py, lora_sd3.py, lora_lumina.py)
+ * What the modules of sd-scripts take from network_args; musubi-tuner's take some of them.
+ * @see https://github.com/kohya-ss/sd-scripts (networks/lora.py, lora_flux.py, lora_sd3.py …: create_network, 48d368fa)
+ * @see https://github.com/kohya-ss/musubi-tuner (src/musubi_tuner/networks/lora.py, 30c658c)
  */
-export function argumentNetworks(root: MapNode, at: string, own: Own): readonly AdapterSources[] {
-  const { alpha } = own;
-  const labelOf = (name: string): string => (at === '' ? name : `${at}.${name}`);
-  const stands = (name: string): boolean => trains(root, labelOf(name).split('.'));
-  const conv = convNetwork(root, labelOf, own);
-  // Without conv_dim a conv_alpha never becomes a number, and the run stops (networks/lora.py: create_network).
-  const ofConvBlocks = stands('conv_dim') ? conv.alpha : fixedAt(defaultAlpha(labelOf('conv_alpha')));
-  return [
-    ...(stands('conv_dim') || (isLycoris(root) && stands('conv_alpha')) ? [conv] : []),
-    ...KINDS.filter(stands).map((kind) => ({ name: kind.replace(/_dim$/, ''), rank: field(labelOf(kind)), alpha })),
-    ...LISTS.flatMap(([name, dims, alphas]) =>
-      items(root, labelOf(dims)).map((i) => ({
-        name: `${name} ${i}`,
-        rank: field(itemKey(labelOf(dims), i)),
-        alpha: alphas === null ? alpha : itemAlpha(root, labelOf(alphas), i, name === 'block' ? alpha : ofConvBlocks),
-      })),
-    ),
-    ...patternNetworks(root, labelOf('network_reg_dims'), alpha),
-  ];
+const NETWORK_ARGS = `${SHARED} ${BLOCK_RATES} dropout exclude_patterns include_patterns verbose train_blocks
+  train_block_indices train_double_block_indices train_single_block_indices split_qkv train_t5xxl train_llm_adapter`;
+
+/**
+ * Those of the last line are for other algorithms.
+ * @see https://github.com/KohakuBlueleaf/LyCORIS (lycoris/kohya.py: create_network, f49d30d6)
+ */
+const LYCORIS_ARGS = `${SHARED}
+  algo preset dropout use_tucker use_cp use_conv_cp disable_conv_cp train_norm dora_wd wd_on_output rs_lora
+  bypass_mode train_t5xxl rank_dropout_scale
+  block_size constraint constrain rescaled full_matrix unbalanced_factorization decompose_both factor`;
+
+/** Settings at the top level whose names say that they are about LoRA, the optimizer or the schedule. */
+const LIKE =
+  /(?:^|_)(?:lr|lora\w*|lycoris\w*|network|optim\w*|lr_scheduler\w*|max_grad|decay|momentum|rank|alphas?|dims?|ggpo\w*)(?:_|$)/i;
+const TOP_NAMES = `
+  unet_lr text_encoder_lr optimizer_type optimizer_args use_lion_optimizer scale_weight_norms lr_scheduler
+  lr_scheduler_type lr_scheduler_args lr_scheduler_num_cycles lr_scheduler_power lr_restart_cycles
+  lr_scheduler_timescale lr_scheduler_min_lr_ratio lr_warmup_steps lr_decay_steps max_grad_norm network_module
+  network_dim network_alpha network_args network_dropout network_weights network_train_unet_only
+  network_train_text_encoder_only dim_from_weights alpha_mask offload_optimizer_device offload_optimizer_nvme_path
+  use_unconditional_dit_for_lora_sampling scheduler_scale `;
+const TOP: Known = [TOP_NAMES, LIKE];
+
+/** @see https://github.com/bmaltais/kohya_ss (kohya_gui/lora_gui.py: save_configuration, 45088f04) */
+const GUI: Known = [
+  `${TOP_NAMES} ${SHARED} ${BLOCK_RATES} lr_warmup optimizer t5xxl_lr LoRA_type LyCORIS_preset rs_lora
+  rank_dropout_scale`,
+  LIKE,
+];
+
+/** Modules of sd-scripts and musubi-tuner, besides LyCORIS. */
+const MODULES =
+  /^networks\.lora(?:_(?:flux|sd3|lumina|hunyuan_image|anima|wan|framepack|flux_2|qwen_image|zimage|hv_1_5|ideogram4|kandinsky|krea2|hidream_o1))?$/;
+
+/** Presets that say which layers get LoRA, and nothing else (lycoris/config.py). */
+const PRESETS = 'full full-lin attn-mlp attn-only unet-only unet-transformer-only unet-convblock-only ia3';
+
+/** What of a kohya config can reach the LoRA parameters and is not understood. */
+export const unreadOfKohya = (root: MapNode): Unread[] => [
+  ...unknownModule(root),
+  ...unknownKeys(root, { network_args: isLycoris(root) ? LYCORIS_ARGS : NETWORK_ARGS, '': TOP }),
+  ...lycorisPreset(root, ['network_args', 'preset']),
+];
+
+/** The same of a preset of kohya_ss. */
+export const unreadOfGui = (root: MapNode): Unread[] => [
+  ...unknownKeys(root, { '': GUI, additional_parameters: TOP }),
+  ...lycorisPreset(root, ['LyCORIS_preset']),
+];
+
+/** A preset that is a file can give every module its own algorithm, rank and alpha. */
+function lycorisPreset(root: MapNode, path: readonly string[]): Unread[] {
+  const node = nodeAt(root, path);
+  if (!isLycoris(root) || node?.kind !== 'scalar' || node.lock?.code === 'config-file') return [];
+  if (node.unresolved === undefined && (!node.value || isAmong(PRESETS, String(node.value)))) return [];
+  const why = l10n.t('A preset in a file can give every module its own algorithm, rank and alpha.');
+  return [{ range: node.inner, why, mayMove: true }];
 }
 
-/** Convolutions default to the network's rank and alpha in LyCORIS (lycoris/kohya.py), and to alpha 1 in sd-scripts. */
-function convNetwork(root: MapNode, labelOf: (name: string) => string, own: Own): AdapterSources {
-  const [dim, alpha] = [key(labelOf('conv_dim'), zeroIsRank), key(labelOf('conv_alpha'), zeroIsRank)];
-  return isLycoris(root)
-    ? {
-        name: 'conv',
-        rank: { ...own.rank, keys: [dim, ...own.rank.keys] },
-        alpha: { ...own.alpha, keys: [alpha, ...own.alpha.keys] },
-      }
-    : { name: 'conv', rank: field(dim), alpha: field(alpha, defaultAlpha(alpha.label)) };
-}
-
-function itemAlpha(root: MapNode, label: string, i: number, inherited: Source): Source {
-  return nodeAt(root, label.split('.')) === null ? inherited : field(itemKey(label, i));
-}
-
-function itemKey(label: string, i: number): Key {
-  return { path: [...label.split('.'), String(i)], label: `${label}[${i}]`, read: zeroIsRank };
-}
-
-/** The numbers of the items that are trained. */
-function items(root: MapNode, label: string): number[] {
-  const node = nodeAt(root, label.split('.'));
-  return node?.kind === 'list' ? node.items.flatMap((_, i) => (trains(root, itemKey(label, i).path) ? [i] : [])) : [];
-}
-
-function patternNetworks(root: MapNode, label: string, alpha: Source): AdapterSources[] {
-  const node = nodeAt(root, label.split('.'));
-  if (node?.kind !== 'map') return [];
-  return node.entries
-    .filter(({ value }) => value.kind === 'scalar' && Number(value.value) > 0)
-    .map(({ key: name }) => ({
-      name,
-      rank: field({ path: [...label.split('.'), name], label: `${label}.${name}` }),
-      alpha,
-    }));
-}
-
-function trains(root: MapNode, path: readonly string[]): boolean {
-  const value = scalarAt(root, path);
-  return value !== undefined && value !== '' && Number(value) !== 0;
+function unknownModule(root: MapNode): Unread[] {
+  const node = nodeAt(root, ['network_module']);
+  if (node?.kind !== 'scalar' || node.lock?.code === 'config-file') return [];
+  const module = String(node.value);
+  if (isLycoris(root) || MODULES.test(module)) return [];
+  return [{ range: node.inner, why: l10n.t`The network module ${module} is unknown.` }];
 }

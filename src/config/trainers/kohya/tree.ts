@@ -1,6 +1,6 @@
-import { argumentMap, argumentNode, argumentText, flagArguments } from '../../syntax/shell/arguments';
-import { commandIn, isCode, nodeAt, type Entry, type ListNode, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { numberIn } from '../../syntax/scalars';
+import { argumentMap, flagArguments } from '../../syntax/shell/arguments';
+import { commandIn, isCode, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { isModule } from '../python/tree';
 import type { Run } from '../trainer';
 
@@ -13,9 +13,7 @@ export const ARGUMENT_LISTS = ['optimizer_args', 'network_args', 'lr_scheduler_a
  * @see https://github.com/kohya-ss/sd-scripts (library/train_util.py: read_config_from_file)
  */
 export function flattened(root: MapNode): MapNode {
-  if (commandIn(root)) {
-    return { ...root, entries: root.entries.map((entry) => (isArguments(entry) ? flagArguments(entry) : entry)) };
-  }
+  if (commandIn(root)) return { ...root, entries: root.entries.map(withArguments) };
   const entries = root.entries.flatMap((entry) => (entry.value.kind === 'map' ? entry.value.entries : [entry]));
   const isForm = entries.some(({ key }) => key === 'model_train_type');
   return { ...root, entries: (isForm ? entries.map(withNumber) : entries).map(withArguments) };
@@ -52,34 +50,25 @@ const OPEN: Readonly<Record<(typeof ARGUMENT_LISTS)[number], readonly string[]>>
   lr_scheduler_args: [],
 };
 
-const isArguments = ({ key }: Entry): boolean => ARGUMENT_LISTS.some((name) => name === key);
-
 function withArguments(entry: Entry): Entry {
   const { value } = entry;
   const name = ARGUMENT_LISTS.find((own) => own === entry.key);
-  if (name !== undefined && value.kind === 'scalar' && value.unresolved !== undefined) {
+  if (name === undefined) return entry;
+  if (value.kind === 'scalar' && value.unresolved !== undefined && entry.home !== 'shell-flag') {
     const entries = OPEN[name].map((key): Entry => ({ key, keyRange: value.range, value }));
     return { ...entry, value: { kind: 'map', range: value.range, entries } };
   }
-  if (!isArguments(entry) || entry.value.kind !== 'list') return entry;
-  const map = argumentMap(entry.value);
-  return { ...entry, value: { ...map, entries: [...map.entries, ...patterns(entry.value)] } };
+  const { value: map } = value.kind === 'list' ? { value: argumentMap(value) } : entry;
+  return withSeveral(entry.home === 'shell-flag' ? flagArguments(entry) : { ...entry, value: map }, value);
 }
 
-/** Arguments whose values are pairs: `network_reg_lrs=double_blocks=1e-4,single_blocks=2e-4`. */
-function patterns(list: ListNode): Entry[] {
-  return list.items.flatMap((item: SyntaxNode): Entry[] => {
-    if (item.kind !== 'scalar') return [];
-    const [, key = '', pairs = ''] = /^(network_reg_(?:dims|lrs))=(.*=.*)$/.exec(item.raw) ?? [];
-    if (key === '') return [];
-    const { start, end } = item.inner;
-    const text = argumentNode(pairs, start + key.length + 1, pairs, item.lock);
-    return [
-      {
-        key,
-        keyRange: { start, end: start + key.length },
-        value: argumentText({ ...text, range: { start, end } }),
-      },
-    ];
+/** With the arguments that have several `=`, which argumentMap leaves out: `network_reg_dims=double=8,single=4`. */
+function withSeveral(entry: Entry, list: SyntaxNode): Entry {
+  if (entry.value.kind !== 'map') return entry;
+  const several = (list.kind === 'list' ? list.items : [list]).flatMap((item): Entry[] => {
+    const [key = ''] = /^\s*network_\w+(?==.*=)/.exec(item.kind === 'scalar' ? String(item.value) : '') ?? [];
+    const { range } = item;
+    return key === '' ? [] : [{ key, keyRange: range, value: { kind: 'list', range, items: [item] } }];
   });
+  return { ...entry, value: { ...entry.value, entries: [...entry.value.entries, ...several] } };
 }

@@ -1,31 +1,49 @@
 import * as l10n from '@vscode/l10n';
-import { LORA_A_B } from '../../init-code/library';
+import { dividing, LORA_A_B } from '../../init-code/divide';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
 import { TORCH_CLASSES } from '../../optimizers/torch';
-import { flagged, withProgramValue } from '../shared/command';
 import { commandIn, type MapNode } from '../../syntax/tree';
-import { names, OPTIMIZER_ARGUMENTS, unknownArguments } from '../shared/known';
-import { halfWeights, on, stops, unclear, type Trap } from '../shared/trap';
-import { dividing } from '../shared/init-code';
-import type { NewMap, Layout, Trainer } from '../trainer';
-import { field, fixedAt, fromRow, has, key, says, torchClass, valueAt } from '../shared/fields';
-
-/** @see https://github.com/Lightning-AI/litgpt (litgpt/finetune/lora.py: setup; litgpt/args.py: TrainArgs; 26857050) */
-const KNOWN = {
-  '': names(`
-    access_token checkpoint_dir config data devices eval io log logger_name lora_alpha lora_dropout lora_head lora_key
-    lora_mlp lora_projection lora_query lora_r lora_value num_nodes optimizer out_dir precision quantize seed train
-  `),
-  train: names(`
-    beta1 beta2 epochs global_batch_size learning_rate log_interval lr_warmup_fraction lr_warmup_steps max_norm
-    max_seq_length max_steps max_time max_tokens micro_batch_size min_lr save_interval tie_embeddings weight_decay
-  `),
-  optimizer: names('class_path init_args'),
-  'optimizer.init_args': OPTIMIZER_ARGUMENTS,
-};
+import { flagged, withProgramValue } from '../shared/command';
+import { field, fixedAt, key, says, torchClass, valueAt } from '../shared/fields';
+import { OPTIMIZER_ARGUMENTS } from '../shared/known';
+import { halfWeights, stops, unclear, type Trap } from '../shared/trap';
+import type { Layout, NewMap, Trainer } from '../trainer';
 
 /** What LoRA is put on, which is also the name of those layers in litgpt's models (litgpt/lora.py). */
 const LAYERS = ['query', 'key', 'value', 'projection', 'mlp', 'head'];
+
+/** A class of torch.optim may go by its own name (litgpt/utils.py: instantiate_torch_optimizer). */
+const classOf = (name: unknown): string => (String(name).includes('.') ? String(name) : `torch.optim.${String(name)}`);
+
+/** An optimizer's name gives way to its class and arguments, once there is a number to write. */
+const asClass: NewMap = (name) => ({ class_path: classOf(name ?? 'AdamW') });
+
+const SAYS = {
+  command: l10n.t`This program reads the numbers of the optimizer only from a config file, and another alpha needs another learning rate. Put the settings into a file for --config, and change them there.`,
+  noLayer: l10n.t('No switch from lora_query to lora_head is on, so no layer gets LoRA and nothing is trained.'),
+};
+
+/** Keys on which the recipe for LoRA stops (litgpt/finetune/lora.py: validate_args). */
+const REJECTED = ['max_norm', 'max_tokens', 'tie_embeddings', 'lr_warmup_fraction'].map((name): Trap => {
+  const label = `train.${name}`;
+  const clips = l10n.t`litgpt's LoRA recipe never clips the gradient, and stops if ${label} is set. Remove it.`;
+  const why = l10n.t`litgpt's LoRA recipe does not support ${label}, and stops if it is set. Remove it.`;
+  return stops(label, name === 'max_norm' ? clips : why, { when: (root) => says(root, label) });
+});
+
+const TRAPS: readonly Trap[] = [
+  ...REJECTED,
+  {
+    ...unclear('lora_r', SAYS.command, { when: (root) => commandIn(root) !== null, blocksEdits: true }),
+    at: (root) => commandIn(root)?.range ?? null,
+  },
+  halfWeights('precision', ['bf16-true', '16-true']),
+  unclear('lora_query', SAYS.noLayer, {
+    when: (root) =>
+      ['lora_query', 'lora_value'].every((label) => valueAt(root, label) === false) &&
+      !LAYERS.some((layer) => valueAt(root, `lora_${layer}`)),
+  }),
+];
 
 function recognise(root: MapNode): boolean {
   const isOurs =
@@ -34,53 +52,10 @@ function recognise(root: MapNode): boolean {
   return isOurs && valueAt(root, 'lora_r') !== 0;
 }
 
-/** A class of torch.optim may go by its own name (litgpt/utils.py: instantiate_torch_optimizer). */
-const classOf = (name: unknown): string => (String(name).includes('.') ? String(name) : `torch.optim.${String(name)}`);
-
-/** An optimizer's name gives way to its class and arguments, once there is a number to write. */
-const asClass: NewMap = (name) => ({ class_path: classOf(name ?? 'AdamW') });
-
-/** Keys on which the recipe for LoRA stops (litgpt/finetune/lora.py: validate_args). */
-const REJECTED = ['max_norm', 'max_tokens', 'tie_embeddings', 'lr_warmup_fraction'].map((name): Trap => {
-  const label = `train.${name}`;
-  const why =
-    name === 'max_norm'
-      ? l10n.t`litgpt's LoRA recipe never clips the gradient, and stops if ${label} is set. Remove it.`
-      : l10n.t`litgpt's LoRA recipe does not support ${label}, and stops if it is set. Remove it.`;
-  return stops(label, why, { when: (root) => says(root, label) });
-});
-
-const TRAPS: readonly Trap[] = [
-  ...REJECTED,
-  {
-    ...unclear(
-      'lora_r',
-      l10n.t`This program reads the numbers of the optimizer only from a config file, and another alpha needs another learning rate. Put the settings into a file for --config, and change them there.`,
-      { when: (root) => commandIn(root) !== null, blocksEdits: true },
-    ),
-    at: (root) => commandIn(root)?.range ?? null,
-  },
-  halfWeights('precision', ['bf16-true', '16-true']),
-  unclear(
-    'lora_query',
-    l10n.t('No switch from lora_query to lora_head is on, so no layer gets LoRA and nothing is trained.'),
-    {
-      when: (root) =>
-        LAYERS.every((layer) => [false, undefined].includes(valueAt(root, `lora_${layer}`) as false | undefined)) &&
-        ['lora_query', 'lora_value'].every((label) => valueAt(root, label) === false),
-    },
-  ),
-];
-
-/** Numbers of the optimizer that stood under train until May 2024. */
-const isOld = (root: MapNode): boolean =>
-  !has(root, 'optimizer') &&
-  ['learning_rate', 'weight_decay', 'beta1', 'beta2'].some((name) => has(root, `train.${name}`));
-
-/** @see https://github.com/Lightning-AI/litgpt (litgpt/finetune/lora.py: setup, validate_args) */
+/** @see https://github.com/Lightning-AI/litgpt (litgpt/finetune/lora.py: setup, validate_args; litgpt/args.py: TrainArgs; 26857050) */
 const layout: Layout = {
   id: 'litgpt',
-  recognise: (root) => recognise(root) && !isOld(root),
+  recognise,
   fields: {
     rank: field('lora_r', 8),
     alpha: field('lora_alpha', 16),
@@ -100,47 +75,21 @@ const layout: Layout = {
   targetSwitches: LAYERS.map((layer) => ({ key: key(`lora_${layer}`), modules: [layer] })),
   // jsonargparse checks the type: lora_alpha is an int.
   wholeAlpha: true,
-  notUnderstood: (root) => unknownArguments(root, KNOWN),
-  traps: TRAPS,
-  initCode: dividing(
-    LORA_A_B,
-    [
-      '# litgpt has no hook for this. In litgpt/finetune/lora.py, in main, before load_checkpoint(fabric, model, …),',
-      '# when the optimizer exists but has not stepped:',
-    ],
-    { indent: '    ' },
-  ),
-};
-
-/** @see https://github.com/Lightning-AI/litgpt (before 141c8bfb: litgpt/args.py: TrainArgs; litgpt/finetune/lora.py: main) */
-const oldLayout: Layout = {
-  ...layout,
-  id: 'litgpt-old',
-  owner: l10n.t('litgpt before May 2024'),
-  recognise: (root) => recognise(root) && isOld(root),
-  fields: {
-    ...layout.fields,
-    optimizer: fixedAt('torch.optim.AdamW'),
-    learningRate: field('train.learning_rate', 3e-4),
-    weightDecay: field('train.weight_decay', 0.02),
-    betas: field(['train.beta1', 'train.beta2'], [0.9, 0.95]),
-    // Rate, decay and betas are all that is handed on to AdamW.
-    eps: fixedAt(fromRow('eps')),
-    momentum: { keys: [] },
-    nesterov: { keys: [] },
+  known: {
+    '': `access_token checkpoint_dir config data devices eval io log logger_name lora_alpha lora_dropout lora_head
+      lora_key lora_mlp lora_projection lora_query lora_r lora_value num_nodes optimizer out_dir precision quantize seed
+      train`,
+    train: `epochs global_batch_size log_interval lr_warmup_fraction lr_warmup_steps max_norm max_seq_length max_steps
+      max_time max_tokens micro_batch_size min_lr save_interval tie_embeddings`,
+    optimizer: 'class_path init_args',
+    'optimizer.init_args': OPTIMIZER_ARGUMENTS,
   },
-  optimizers: { 'torch.optim.AdamW': { row: 'adamw' } },
-  newMaps: {},
-  argumentsAt: 'train',
-  traps: [
-    ...TRAPS,
-    on(
-      'train.learning_rate',
-      'argument-gone',
-      l10n.t`This is the layout of litgpt before May 2024: current versions refuse train.learning_rate, train.weight_decay and the betas there, and want them as optimizer.init_args.lr, weight_decay and betas.`,
-      { severity: 'warning', when: () => true },
-    ),
-  ],
+  traps: TRAPS,
+  initCode: dividing(LORA_A_B, [
+    '# litgpt has no hook for this. In litgpt/finetune/lora.py, in main, before load_checkpoint(fabric, model, …),',
+    '# when the optimizer exists but has not stepped:',
+    '    …',
+  ]),
 };
 
 export const litgpt: Trainer = {
@@ -150,7 +99,6 @@ export const litgpt: Trainer = {
   hint: /\blora_(?:query|key|value|projection|mlp|head|r|alpha)["']?\s*:/,
   loaders: { yaml: 'jsonargparse' },
   textNumbers: 'converts',
-  interpolates: false,
   source: { repository: 'Lightning-AI/litgpt', commit: '26857050', date: '2026-06-29' },
   commandLine: {
     program: /\blitgpt finetune(?:_lora)?\b|\bfinetune[/\\]lora\.py\b/,
@@ -160,5 +108,5 @@ export const litgpt: Trainer = {
   },
   programs: ['litgpt'],
   owns: /(?:^|[ /\\])litgpt(?:[ ./\\]|$)/,
-  layouts: [layout, oldLayout],
+  layouts: [layout],
 };

@@ -1,29 +1,87 @@
 import * as l10n from '@vscode/l10n';
-import {
-  HF_ARGUMENTS,
-  HF_FIELDS,
-  HF_PEFT,
-  HF_RATES,
-  HF_SCHEDULE,
-  HF_TRAINER,
-  withArguments,
-} from '../hugging-face/fields';
-import { DEEPSPEED_MIXED_IF_SET, unreadDeepspeed } from '../hugging-face/deepspeed';
-import { HF_NAMES } from '../hugging-face/optimizers';
-import { PEFT_LIBRARY } from '../../init-code/peft';
+import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { MUON } from '../../optimizers/packages';
 import type { OptimizerNames } from '../../optimizers/word';
 import type { MapNode } from '../../syntax/tree';
-import { positional } from '../shared/command';
-import { LLAMAFACTORY_KEYS } from './known';
-import { layoutV1 } from './v1';
+import { DEEPSPEED_MIXED_IF_SET, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_PEFT, HF_TRAINER } from '../hugging-face/fields';
+import { unreadDeepspeed, withArguments } from '../hugging-face/fields';
+import { HF_NAMES } from '../hugging-face/optimizers';
 import { embeddingRate, PEFT_INIT } from '../peft/lora-config';
-import { continues, halfWeights, resumes, unclear, unscaled, unscaledInAll } from '../shared/trap';
-import { isOnOrFilled, refusedKeys } from '../shared/known';
-import { dividing } from '../shared/init-code';
 import { isModule } from '../python/tree';
+import { positional } from '../shared/command';
+import { field, fixedAt, isOnOrFilled, key, keys, onlyIf, says, timesRank, valueAt, wordAt } from '../shared/fields';
+import { continues, halfWeights, resumes, unclear, unscaled, unscaledInAll } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
-import { field, key, onlyIf, says, timesRank, valueAt, wordAt } from '../shared/fields';
+
+/** It gets only the learning rate. */
+const ADAMW = { who: 'torch.optim.AdamW' };
+
+/**
+ * `optim_config.name` of LLaMA-Factory v1. Its `muon` trains the LoRA factors with its own AdamW.
+ * @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/v1: core/base_trainer.py: _init_optimizer; plugins/trainer_plugins/optimizers/optimizer.py)
+ */
+const V1_NAMES: OptimizerNames = {
+  AdamW: {
+    row: 'adamw',
+    fixed: {
+      weightDecay: { ...ADAMW, value: 0.01 },
+      eps: { ...ADAMW, value: 1e-8 },
+      betas: { ...ADAMW, value: [0.9, 0.999] },
+    },
+  },
+  muon: {
+    row: 'adamw',
+    defaults: { weightDecay: 0.1, eps: 1e-8, betas: [0.9, 0.95] },
+    fields: {
+      weightDecay: field('optim_config.wd'),
+      eps: field('optim_config.adamw_eps'),
+      betas: field('optim_config.adamw_betas'),
+    },
+  },
+};
+
+/**
+ * LLaMA-Factory's second layout, with the adapter under `peft_config`.
+ * @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/v1: plugins/model_plugins/peft.py, core/base_trainer.py)
+ */
+export const layoutV1: Layout = {
+  id: 'llamafactory-v1',
+  owner: 'LLaMA-Factory v1',
+  recognise: (root) =>
+    valueAt(root, 'peft_config.name') === 'lora' && says(root, 'model') && !says(root, 'peft_config.export_dir'),
+  fields: {
+    rank: field('peft_config.r', 8),
+    alpha: field('peft_config.lora_alpha', 16),
+    useRslora: field('peft_config.use_rslora'),
+    useDora: field('peft_config.use_dora'),
+    learningRate: field('learning_rate', 1e-4),
+    optimizer: field('optim_config.name', 'AdamW'),
+    maxGradNorm: field('max_grad_norm', 1),
+    scheduler: field('lr_scheduler_config.name', 'constant'),
+    dropout: field('peft_config.lora_dropout', 0.05),
+    init: fixedAt(PEFT_INIT),
+    targetModules: field('peft_config.target_modules', 'all'),
+  },
+  optimizers: V1_NAMES,
+  known: {
+    peft_config:
+      'adapter_name_or_path lora_alpha lora_dropout modules_to_save name r target_modules use_dora use_rslora',
+    optim_config: 'adamw_betas adamw_eps name wd',
+  },
+  traps: [
+    unscaled('peft_config.modules_to_save'),
+    continues('peft_config.adapter_name_or_path'),
+    // No scheduler comes with it (plugins/trainer_plugins/lr_scheduler.py): one that is named is the user's own.
+    unclear('lr_scheduler_config', l10n.t('This scheduler is a plugin; its arguments may hold learning rates.'), {
+      blocksEdits: true,
+    }),
+  ],
+  initCode: dividing(PEFT_LIBRARY, [
+    '# LLaMA-Factory v1 has no hook for this. In src/llamafactory/v1/plugins/model_plugins/peft.py, in get_lora_model,',
+    '# after model = get_peft_model(model, peft_config):',
+    '    …',
+  ]),
+};
 
 const notWithLora = { refused: l10n.t('LLaMA-Factory does not combine it with LoRA.') };
 
@@ -54,9 +112,7 @@ const SWITCHES = ['galore', 'apollo', 'badam', 'adam_mini', 'muon'].map((name) =
  * Keys that resize the vocabulary, which makes the embeddings train (model/adapter.py; tokens are added in
  * model/patcher.py).
  */
-const VOCABULARY = [
-  ...['resize_vocab', 'add_tokens', 'add_special_tokens', 'new_special_tokens_config', 'new_special_tokens'],
-];
+const VOCABULARY = 'resize_vocab add_tokens add_special_tokens new_special_tokens_config new_special_tokens'.split(' ');
 
 /** A switch; flags bring the words of Python. */
 const isOn = (root: MapNode, name: string): boolean => wordAt(root, name).toLowerCase() === 'true';
@@ -65,8 +121,32 @@ const isOn = (root: MapNode, name: string): boolean => wordAt(root, name).toLowe
 const isForEvaluation = (root: MapNode): boolean =>
   (isOn(root, 'do_eval') || isOn(root, 'do_predict')) && /^(?:|false)$/i.test(wordAt(root, 'do_train'));
 
+/**
+ * Arguments of LLaMA-Factory 0.5 to 0.9.5 (src/llamafactory/hparams), but for those that bring another trainer or train
+ * other weights. Any other key stops it (hparams/parser.py: HfArgumentParser, ff6d4d12).
+ */
+const KNOWN = `${HF_KEYS}
+  adapter_folder adapter_name_or_path add_special_tokens add_tokens additional_target apollo_* audio_* badam_*
+  batch_size buffer_size cache_* chunk_size compute_* config context_parallel_size create_new_adapter cutoff_len
+  data_shared_file_system dataset dataset_dir default_system device_map disable_* do_sample double_quantization
+  download_mode dpo_* early_stopping_steps enable_* export_* finetuning_type flash_attn fp8* freeze_extra_modules
+  freeze_language_model freeze_multi_modal_projector freeze_trainable_layers freeze_trainable_modules
+  freeze_vision_tower galore_* hf_hub_token ignore_pad_token_for_loss image_* infer_* interleave_probs kt_* kto_* lang
+  ld_alpha length_penalty lora_alpha lora_bf16_mode lora_dropout lora_rank lora_target loraplus_lr_embedding
+  loraplus_lr_ratio low_cpu_mem_usage mask_history max_* media_dir mix_strategy mixed_precision mode model_*
+  module_dropout moe_* ms_hub_token name_module_trainable neat_packing new_special_tokens new_special_tokens_config
+  num_* offload_folder oft_* orpo_beta overwrite_cache packing pissa_* plot_loss ppo_* pref_* preprocessing_*
+  preserve_thinking print_param_status profile* pure_bf16 quantization_* ray_* ref_model* repetition_penalty
+  reserved_label_len resize_vocab resources_per_worker reward_* rope_scaling sequence_parallel sft_packing sglang_*
+  shift_attn simpo_gamma skip_special_tokens split split_special_tokens stage streaming swanlab_* task task_dir
+  temperature template tokenized_path tool_format top_* train_from_scratch train_on_prompt trust_remote_code upcast_*
+  use_adam_mini use_apollo use_audio_in_video use_badam use_dft_loss use_distributed_optimizer use_dora
+  use_fast_tokenizer use_galore use_kt use_kv_cache use_llama_pro use_muon use_reentrant_gc use_rslora use_swanlab
+  use_unsloth use_unsloth_gc use_v1_kernels val_size video_* visual_inputs vllm_*`;
+
 /** @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/hparams/finetuning_args.py, ff6d4d12) */
 const layout: Layout = {
+  ...HF_LAYOUT,
   id: 'llamafactory',
   recognise: (root) => {
     if (says(root, 'export_dir') || isForEvaluation(root)) return false;
@@ -91,10 +171,6 @@ const layout: Layout = {
     targetModules: field('lora_target', 'all'),
   },
   optimizers: NAMES,
-  argumentsAt: HF_ARGUMENTS,
-  argumentsAs: 'text',
-  linkedRates: HF_RATES,
-  schedule: HF_SCHEDULE,
   // GaLore and APOLLO override LoRA+, and LoRA+ overrides the others (train/trainer_utils.py).
   loraplus: {
     dropsDecay: false,
@@ -110,17 +186,18 @@ const layout: Layout = {
     ...VOCABULARY.map((name, i) =>
       unscaled(name, l10n.t('the embeddings'), {
         when: (root) =>
-          isOnOrFilled(root, key(name)) &&
-          ![...VOCABULARY.slice(0, i), 'additional_target'].some((other) => isOnOrFilled(root, key(other))),
+          isOnOrFilled(root, name) &&
+          ![...VOCABULARY.slice(0, i), 'additional_target'].some((other) => isOnOrFilled(root, other)),
       }),
     ),
     unscaledInAll('stage', l10n.t('the value head'), ['rm', 'ppo']),
     continues('adapter_name_or_path', {
-      when: (root) => isOnOrFilled(root, key('adapter_name_or_path')) && valueAt(root, 'create_new_adapter') !== true,
+      when: (root) => isOnOrFilled(root, 'adapter_name_or_path') && valueAt(root, 'create_new_adapter') !== true,
     }),
     resumes('resume_from_checkpoint'),
   ],
-  notUnderstood: (root) => [...refusedKeys(root, LLAMAFACTORY_KEYS, 'LLaMA-Factory'), ...unreadDeepspeed(root)],
+  known: { '': KNOWN },
+  unread: unreadDeepspeed,
   // model/adapter.py: _setup_lora_tuning; train/trainer_utils.py: _create_loraplus_optimizer
   peft: {
     ...HF_PEFT,
@@ -130,28 +207,21 @@ const layout: Layout = {
     },
     names: (text) => (text === 'all' ? 'all-linear' : text.split(',').map((name) => name.trim())),
     models: [key('model_name_or_path')],
-    others: [
-      ...['adapter_name_or_path', 'pissa_iter', 'use_llama_pro', 'use_unsloth', 'use_kt', 'optim_target_modules'],
-      ...VOCABULARY,
-    ].map((label) => key(label)),
+    others: keys(`adapter_name_or_path pissa_iter use_llama_pro use_unsloth use_kt optim_target_modules
+      ${VOCABULARY.join(' ')}`),
   },
-  initCode: dividing(
-    PEFT_LIBRARY,
-    [
-      '# train_rescaled.py. Instead of llamafactory-cli train, run:   python train_rescaled.py your_config.yaml',
-      '# on_init_end runs after the model is built and before the optimizer is.',
-      'from llamafactory.train.tuner import run_exp',
-      'from transformers import TrainerCallback',
-      '',
-      '',
-      'class RescaleInit(TrainerCallback):',
-      '    def on_init_end(self, args, state, control, model=None, **kwargs):',
-    ],
-    {
-      indent: '        ',
-      after: ['', '', 'if __name__ == "__main__":', '    run_exp(callbacks=[RescaleInit()])'],
-    },
-  ),
+  initCode: dividing(PEFT_LIBRARY, [
+    '# train_rescaled.py. Instead of llamafactory-cli train, run:   python train_rescaled.py your_config.yaml',
+    '# on_init_end runs after the model is built and before the optimizer is.',
+    'from llamafactory.train.tuner import run_exp',
+    'from transformers import TrainerCallback',
+    '',
+    '',
+    'class RescaleInit(TrainerCallback):',
+    '    def on_init_end(self, args, state, control, model=None, **kwargs):',
+    '        …',
+    ...['', '', 'if __name__ == "__main__":', '    run_exp(callbacks=[RescaleInit()])'],
+  ]),
 };
 
 export const llamafactory: Trainer = {
@@ -160,11 +230,9 @@ export const llamafactory: Trainer = {
   syntaxes: ['yaml', 'json', 'python'],
   hint: /\bfinetuning_type["']?\s*[:=][^\n]{0,200}lora|\blora_(?:rank|target|alpha)["']?\s*:|\bpeft_config["']?\s*:/,
   loaders: { yaml: 'OmegaConf.load', json: 'json.load' },
-  textNumbers: 'fails',
   dotlessNumbers: l10n.t`PyYAML reads a number without a dot as a string, and versions of LLaMA-Factory that read configs with PyYAML stop here. All versions read 1.0e-4 as a number.`,
   source: { repository: 'hiyouga/LLaMA-Factory', commit: 'ff6d4d12eeb0', date: '2026-08-18' },
   // It loads configs with OmegaConf without resolving, so `${…}` stays a string (hparams/parser.py, read_args).
-  interpolates: false,
   runs: (root) => (isModule(root) ? [] : [{ root: withArguments(root) }]),
   commandLine: {
     program:

@@ -1,15 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import { PEFT_LIBRARY } from '../../init-code/peft';
-import type { OptimizerNames, OptimizerRule } from '../../optimizers/word';
-import { narrow } from '../../optimizers/word';
-import type { Schedule, Schedules } from '../schedules';
+import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
+import { allAre, narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { initOf, patternNetworks, PEFT_INIT } from '../peft/lora-config';
-import { isFilled, names, OPTIMIZER_ARGUMENTS, unknownArguments } from '../shared/known';
+import type { Schedule, Schedules } from '../schedules';
+import { classNumbers, field, isFilled, key, notClipped, says, timesRank, valueAt } from '../shared/fields';
+import type { DefaultOf } from '../shared/fields';
+import { OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { BIASES, continues, unclear, unscaledInAll } from '../shared/trap';
-import { dividing } from '../shared/init-code';
 import type { Layout, Trainer } from '../trainer';
-import { classNumbers, field, key, notClipped, says, timesRank, valueAt, type DefaultOf } from '../shared/fields';
 
 /** Each scheduler uses one of these learning rates and ignores the other. */
 const RATES: Schedule = { rates: { eta_min: 0, max_lr: 0 } };
@@ -17,13 +16,8 @@ const LIMITS: Schedule = { ...RATES, forAllGroups: true };
 
 /** @see https://github.com/ludwig-ai/ludwig (ludwig/modules/lr_scheduler.py, 5d19f3e6) */
 const SCHEDULES: Schedules = {
-  linear: RATES,
-  exponential: RATES,
-  cosine: LIMITS,
-  one_cycle: LIMITS,
-  inverse_sqrt: RATES,
-  polynomial: RATES,
-  wsd: RATES,
+  ...{ linear: RATES, exponential: RATES, inverse_sqrt: RATES, polynomial: RATES, wsd: RATES },
+  ...{ cosine: LIMITS, one_cycle: LIMITS },
 };
 
 // Ludwig's own schema gives every optimizer a weight decay of 0, AdamW too.
@@ -59,33 +53,28 @@ const NAMES: OptimizerNames = {
   adamax: rule('adamax'),
   nadam: rule('nadam'),
   radam: rule('radam'),
-  ...Object.fromEntries(
-    ['lamb', 'lamb_8bit', 'lars', 'lars_8bit', 'adafactor', 'schedule_free_adamw', 'muon', 'soap'].map((name) => [
-      name,
-      UNMEASURED,
-    ]),
-  ),
+  ...allAre(UNMEASURED, 'lamb lamb_8bit lars lars_8bit adafactor schedule_free_adamw muon soap'),
   lbfgs: { refused: l10n.t('it has to recompute the loss within a step, which no recipe does.') },
 };
 
 /** @see https://github.com/ludwig-ai/ludwig (ludwig/schema/llms/peft.py, optimizers.py, 5d19f3e6) */
-const ADAPTER = names(`
+const ADAPTER = `
   alpha alpha_pattern bias_type dropout eva_config init_lora_weights layer_replication loftq_config loraplus_lr_ratio
   postprocessor pretrained_adapter_weights r rank_pattern target_modules type use_dora use_rslora
-`);
+`;
 
 /**
  * Keys of Ludwig's trainer (schema/trainer.py). Left out: keys that add a penalty on the weights to the loss, or
  * balance several losses.
  */
-const TRAINER = names(`
+const TRAINER = `
   base_learning_rate batch_size beta bucketing_field checkpoints_per_epoch compile desirable_weight dpo_* early_stop
   effective_batch_size enable_gradient_checkpointing enable_profiling epochs eval_* evaluate_training_set
   gradient_accumulation_steps gradient_clipping grpo_* increase_batch_size_* kto_beta layers_to_freeze_regex
   learning_rate learning_rate_scaling learning_rate_scheduler max_batch_size optimizer orpo_beta packing packing_*
   profiler regularization_type rejected_column should_shuffle skip_all_evaluation steps_per_checkpoint train_steps type
   undesirable_weight use_mixed_precision validation_field validation_metric
-`);
+`;
 
 const CLIP = 'trainer.gradient_clipping';
 
@@ -154,19 +143,11 @@ const layout: Layout = {
   // April 2026 reject the key, so it is only moved where it stands.
   loraplus: { dropsDecay: false, vectorsWithB: false, isRuledOut: (root) => !says(root, 'adapter.loraplus_lr_ratio') },
   wholeAlpha: true,
-  notUnderstood: (root) => {
-    // A factor of 0, which is the default, turns the penalty on the weights off.
-    const penalty = valueAt(root, 'trainer.regularization_lambda') === 0 ? 'regularization_lambda' : '';
-    return unknownArguments(root, {
-      adapter: ADAPTER,
-      'trainer.optimizer': OPTIMIZER_ARGUMENTS,
-      trainer: names(TRAINER, penalty),
-    });
-  },
+  known: { adapter: ADAPTER, 'trainer.optimizer': OPTIMIZER_ARGUMENTS, trainer: TRAINER },
   traps: [
     continues('adapter.pretrained_adapter_weights'),
     unclear(`${CLIP}.clipnorm`, l10n.t('Ludwig also clips at clipglobalnorm (default 0.5; null turns it off).'), {
-      when: (root) => isFilled(root, key(`${CLIP}.clipnorm`)) && !isExplicitNull(root, `${CLIP}.clipglobalnorm`),
+      when: (root) => isFilled(root, `${CLIP}.clipnorm`) && !isExplicitNull(root, `${CLIP}.clipglobalnorm`),
       blocksEdits: true,
     }),
     unscaledInAll('adapter.bias_type', l10n.t('the biases'), BIASES.when),
@@ -184,9 +165,7 @@ export const ludwig: Trainer = {
   syntaxes: ['yaml'],
   hint: /\badapter["']?\s*:[\s\S]{0,400}?\blora\b/,
   loaders: { yaml: 'yaml.safe_load' },
-  textNumbers: 'fails',
   dotlessNumbers: l10n.t`Ludwig reads its files with PyYAML, which reads a number without a dot as a string, and its schema refuses the string. 1.0e-4 is a number.`,
-  interpolates: false,
   source: { repository: 'ludwig-ai/ludwig', commit: '5d19f3e63', date: '2026-07-26' },
   programs: ['ludwig'],
   owns: /(?:^|[ /\\])ludwig(?:[ ./\\]|$)/,

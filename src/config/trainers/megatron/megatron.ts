@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { Library } from '../../init-code/library';
+import type { Library } from '../../init-code/divide';
 import type { OptimizerNames, OptimizerWord } from '../../optimizers/word';
 import { under } from '../../syntax/table';
-import { names } from '../shared/known';
-import { key, type Key, type Source, field } from '../shared/fields';
+import { field, key, type Default, type Key, type Source } from '../shared/fields';
 
 /**
  * NeMo and Megatron-Bridge: the adapter's two linear layers.
@@ -29,10 +28,13 @@ export const bridgeInit = (at: string, who?: string): Source =>
   field([key(`${at}.lora_B_init_method`, initOfB), key(`${at}.lora_A_init_method`, initOfA)], 'xavier-normal', who);
 
 /** Keys of the LoRA of Megatron-Bridge and of NeMo 2 (nemo/collections/llm/peft/lora.py: LoRA, 8cfedd72). */
-export const BRIDGE_LORA = names(`
+export const BRIDGE_LORA = `
   _target_ a2a_experimental adapter_path alpha dim dropout dropout_position dropout_recompute dtype exclude_modules
   lora_A_init_method lora_B_init_method lora_dtype merge rank target_modules type
-`);
+`;
+
+/** The default of its `optimizer`. */
+export const MEGATRON_ADAM: Default = { value: 'adam', inWords: l10n.t("Megatron's Adam with decoupled weight decay") };
 
 const MUON: OptimizerWord = {
   unknown: l10n.t('Megatron trains matrices with Muon and the rest with Adam, each with its own learning rate.'),

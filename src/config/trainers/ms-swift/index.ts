@@ -1,21 +1,32 @@
 import * as l10n from '@vscode/l10n';
-import { HF_ARGUMENTS, HF_FIELDS, HF_SCHEDULE, HF_TRAINER } from '../hugging-face/fields';
-import { DEEPSPEED_MIXED_BY_DEFAULT, unreadDeepspeed } from '../hugging-face/deepspeed';
-import { HF_NAMES } from '../hugging-face/optimizers';
-import { PEFT_LIBRARY } from '../../init-code/peft';
+import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import type { OptimizerNames } from '../../optimizers/word';
-import { nodeAt, type MapNode } from '../../syntax/tree';
 import type { Unread } from '../../reading';
-import { SWIFT_KEYS, SWIFT_KEYS_WITH_CALLBACK } from './known';
-import { grouped, isMegatron, isSwift, says, swiftRuns, swiftValue, tunerOf } from './tuner';
+import { nodeAt, type MapNode } from '../../syntax/tree';
+import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_LAYOUT, HF_TRAINER, unreadDeepspeed } from '../hugging-face/fields';
+import { HF_NAMES } from '../hugging-face/optimizers';
+import { MEGATRON_ADAM } from '../megatron/megatron';
 import { embeddingRate, initOf, PEFT_INIT } from '../peft/lora-config';
-import { continues, halfWeights, on, stops, unscaled, unscaledInAll, type Trap } from '../shared/trap';
-import { isFilled, names, refusedKeys } from '../shared/known';
 import { flagged, positional } from '../shared/command';
-import { dividing } from '../shared/init-code';
+import { field, fixedAt, has, ifRowHas, isFilled, key, keys, valueAt } from '../shared/fields';
+import type { Default, DefaultOf, Fields, Source } from '../shared/fields';
+import { unknownKeys } from '../shared/known';
+import { continues, halfWeights, on, stops, unscaled, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
-import { field, fixedAt, ifRowHas, key, valueAt, type DefaultOf, type Fields } from '../shared/fields';
-import type { Default, Source } from '../shared/fields';
+import { SWIFT_KEYS } from './known';
+import { grouped, isMegatron, isSwift, says, swiftRuns, swiftValue, tunerOf } from './tuner';
+
+/** Optimizers that LoRA Alpha has no rule for. */
+const UNKNOWN = {
+  galore: {
+    unknown: l10n.t`ms-swift's own GaLore projects weights of the whole model; LoRA Alpha has not measured it with LoRA.`,
+  },
+  muon: {
+    unknown: l10n.t`it is Moonlight's Muon, whose step ms-swift fetches from another repository; LoRA Alpha has not measured it.`,
+  },
+  muonclip: { unknown: l10n.t`it is ms-swift's own MuonClip, which LoRA Alpha has not measured.` },
+  megatronMuon: { unknown: l10n.t`LoRA Alpha has not measured Megatron's Muon.` },
+};
 
 /**
  * `optim` of ms-swift is Hugging Face's; its own key `optimizer` overrides it.
@@ -23,22 +34,16 @@ import type { Default, Source } from '../shared/fields';
  */
 const NAMES: OptimizerNames = {
   ...HF_NAMES,
-  galore: {
-    unknown: l10n.t`ms-swift's own GaLore projects weights of the whole model; LoRA Alpha has not measured it with LoRA.`,
-  },
-  muon: {
-    unknown: l10n.t`it is Moonlight's Muon, whose step ms-swift fetches from another repository; LoRA Alpha has not measured it.`,
-  },
-  muonclip: { unknown: l10n.t("it is ms-swift's own MuonClip, which LoRA Alpha has not measured.") },
+  ...{ galore: UNKNOWN.galore, muon: UNKNOWN.muon, muonclip: UNKNOWN.muonclip },
 };
-
-const MUON = { unknown: l10n.t("LoRA Alpha has not measured Megatron's Muon.") };
 
 /**
  * `optimizer` of Megatron: Adam with decoupled weight decay, whatever its name.
  * @see https://github.com/NVIDIA/Megatron-LM (megatron/core/optimizer/__init__.py: _get_megatron_optimizer_based_on_param_groups)
  */
-const MEGATRON: OptimizerNames = { adam: { row: 'adamw' }, sgd: { row: 'sgd' }, muon: MUON, dist_muon: MUON };
+const MEGATRON: OptimizerNames = {
+  ...{ adam: { row: 'adamw' }, sgd: { row: 'sgd' }, muon: UNKNOWN.megatronMuon, dist_muon: UNKNOWN.megatronMuon },
+};
 
 const source = (name: string, fallback?: Default['value'] | Default | DefaultOf, who?: string): Source =>
   field(grouped(name), fallback, who);
@@ -61,21 +66,35 @@ const RATE = 1e-4;
 const DECAY = source('weight_decay', 0.1);
 const BETAS = ifRowHas('betas', [0.9, 0.95]);
 
-const NUMBERS = ['learning_rate', 'lora_rank', 'lora_alpha', 'weight_decay', 'adam_epsilon', 'max_grad_norm'];
+/** What every tuner is trained with. */
+const TRAINING: Fields = {
+  ...HF_FIELDS,
+  learningRate: source('learning_rate', RATE),
+  optimizer: field(
+    [
+      key('use_galore', (on) => (String(on).toLowerCase() === 'true' ? 'galore' : undefined)),
+      key('optimizer', (word) => (['default', 'lorap', 'multimodal'].includes(String(word)) ? undefined : word)),
+      'optim',
+    ],
+    'adamw_torch_fused',
+    HF_TRAINER,
+  ),
+  weightDecay: DECAY,
+  betas: { keys: HF_FIELDS.betas.keys, default: BETAS },
+  scheduler: source('lr_scheduler_type', 'cosine'),
+};
 
 /** The command line consists of strings, and "None" is no number (swift/cli/main.py: parse_yaml_args). */
-const nullAsText = (name: string): Trap =>
-  stops(
-    name,
-    l10n.t`${name} is empty. ms-swift passes the word None to its command line, which is not a number, and stops. Remove the line to use the default.`,
-    {
-      when: (root) => {
-        const node = nodeAt(root, [name]);
-        // In a script None is a value, and the default.
-        return node?.kind === 'scalar' && node.value === null && node.unresolved === undefined && node.raw !== 'None';
-      },
+function nullAsText(name: string): Trap {
+  const why = l10n.t`${name} is empty. ms-swift passes the word None to its command line, which is not a number, and stops. Remove the line to use the default.`;
+  return stops(name, why, {
+    when: (root) => {
+      const node = nodeAt(root, [name]);
+      // In a script None is a value, and the default.
+      return node?.kind === 'scalar' && node.value === null && node.unresolved === undefined && node.raw !== 'None';
     },
-  );
+  });
+}
 
 /**
  * The head (score, or v_head) that a task trains whole; a number of labels alone makes the model a classifier.
@@ -98,94 +117,64 @@ const SHARED: readonly Trap[] = [
   continues('adapters'),
   continues('resume_from_checkpoint'),
   halfWeights('lora_dtype', ['bfloat16', 'bf16']),
-  ...NUMBERS.map(nullAsText),
+  ...['learning_rate', 'lora_rank', 'lora_alpha', 'weight_decay', 'adam_epsilon', 'max_grad_norm'].map(nullAsText),
 ];
 
-/** What every tuner is trained with. */
-const TRAINING: Fields = {
-  ...HF_FIELDS,
-  learningRate: source('learning_rate', RATE),
-  optimizer: field(
-    [
-      key('use_galore', (on) => (String(on).toLowerCase() === 'true' ? 'galore' : undefined)),
-      key('optimizer', (word) => (['default', 'lorap', 'multimodal'].includes(String(word)) ? undefined : word)),
-      'optim',
-    ],
-    'adamw_torch_fused',
-    HF_TRAINER,
-  ),
-  weightDecay: DECAY,
-  betas: { keys: HF_FIELDS.betas.keys, default: BETAS },
-  scheduler: source('lr_scheduler_type', 'cosine'),
-};
-
 /** Unknown arguments, at the top and in the group that trains, and callbacks that are not those of a plan's own code. */
-function notUnderstood(root: MapNode): Unread[] {
+function unreadOf(root: MapNode): Unread[] {
   const callbacks = nodeAt(root, ['callbacks']);
   const [first, ...others] = callbacks?.kind === 'list' ? callbacks.items : callbacks ? [callbacks] : [];
   const isOwn = first?.kind === 'scalar' && first.value === 'rescale_init' && others.length === 0;
-  const known = isOwn ? SWIFT_KEYS_WITH_CALLBACK : SWIFT_KEYS;
+  const known = isOwn ? `${SWIFT_KEYS} callbacks` : SWIFT_KEYS;
   // Configs for Ray hold groups of arguments.
-  const group = nodeAt(root, ['train']);
-  const groups = group?.kind === 'map' ? root.entries.filter(({ value }) => value.kind === 'map') : [];
-  return [
-    ...refusedKeys(root, names(known, groups.map(({ key: name }) => name).join(' ')), 'ms-swift'),
-    ...(group?.kind === 'map' ? refusedKeys(group, known, 'ms-swift') : []),
-    ...unreadDeepspeed(root),
-  ];
+  const groups = has(root, 'train') ? root.entries.filter(({ value }) => value.kind === 'map') : [];
+  const ofGroups = groups.map(({ key: name }) => name).join(' ');
+  return [...unknownKeys(root, { '': `${known} ${ofGroups}`, train: known }), ...unreadDeepspeed(root)];
 }
 
 /** Rates of parts: of their LoRA, or of all their weights where the tuner is lora_llm. */
 const PART_RATES = ['vit_lr', 'aligner_lr'];
-const isRated = (root: MapNode, part: string): boolean => isFilled(root, key(part));
 
 /** @see https://github.com/modelscope/ms-swift (swift/arguments/tuner_args.py, swift/arguments/sft_args.py) */
 const layout: Layout = {
+  ...HF_LAYOUT,
   id: 'ms-swift',
   recognise: isSwift,
   fields: { ...TUNER, ...TRAINING, loraplusLrRatio: source('lorap_lr_ratio') },
   optimizers: NAMES,
-  argumentsAt: HF_ARGUMENTS,
-  argumentsAs: 'text',
-  linkedRates: PART_RATES.map((label) => key(label)),
-  schedule: HF_SCHEDULE,
+  linkedRates: keys(PART_RATES.join(' ')),
   // Its own groups keep the decay, and train every vector with B (swift/tuners/peft.py: create_optimizer_param_groups).
   loraplus: {
     dropsDecay: false,
     vectorsWithB: true,
     isRuledOut: (root) =>
-      PART_RATES.some((part) => isRated(root, part)) ||
+      PART_RATES.some((part) => isFilled(root, part)) ||
       !['undefined', 'lorap', 'default'].includes(String(valueAt(root, 'optimizer'))),
   },
   wholeAlpha: true,
-  notUnderstood,
+  unread: unreadOf,
   traps: [
     ...SHARED,
     nullAsText('lr'),
     embeddingRate('target_modules', 'lorap_lr_ratio', null),
     DEEPSPEED_MIXED_BY_DEFAULT,
   ],
-  initCode: dividing(
-    PEFT_LIBRARY,
-    [
-      '# rescale_init.py. In the config:   external_plugins: rescale_init.py   and   callbacks: rescale_init',
-      '# on_init_end runs after the model is built and before the optimizer is.',
-      'from swift.callbacks import callbacks_map',
-      'from transformers import TrainerCallback',
-      '',
-      '',
-      'class RescaleInit(TrainerCallback):',
-      '    def __init__(self, args, trainer):',
-      '        self.trainer = trainer',
-      '',
-      '    def on_init_end(self, args, state, control, model=None, **kwargs):',
-    ],
-    {
-      indent: '        ',
-      first: ['model = self.trainer.model'],
-      after: ['', '', 'callbacks_map["rescale_init"] = RescaleInit'],
-    },
-  ),
+  initCode: dividing(PEFT_LIBRARY, [
+    '# rescale_init.py. In the config:   external_plugins: rescale_init.py   and   callbacks: rescale_init',
+    '# on_init_end runs after the model is built and before the optimizer is.',
+    'from swift.callbacks import callbacks_map',
+    'from transformers import TrainerCallback',
+    '',
+    '',
+    'class RescaleInit(TrainerCallback):',
+    '    def __init__(self, args, trainer):',
+    '        self.trainer = trainer',
+    '',
+    '    def on_init_end(self, args, state, control, model=None, **kwargs):',
+    '        model = self.trainer.model',
+    '        …',
+    ...['', '', 'callbacks_map["rescale_init"] = RescaleInit'],
+  ]),
 };
 
 /** @see https://github.com/modelscope/ms-swift (swift/megatron/arguments/megatron_args.py; swift/ray/megatron/driver_utils.py) */
@@ -195,7 +184,7 @@ const megatron: Layout = {
   fields: {
     ...TUNER,
     learningRate: source('lr', RATE),
-    optimizer: source('optimizer', { value: 'adam', inWords: l10n.t("Megatron's Adam with decoupled weight decay") }),
+    optimizer: source('optimizer', MEGATRON_ADAM),
     weightDecay: DECAY,
     eps: source('adam_eps', ifRowHas('eps', 1e-8)),
     betas: field(['adam_beta1', 'adam_beta2'], BETAS),
@@ -207,7 +196,7 @@ const megatron: Layout = {
   optimizers: MEGATRON,
   linkedRates: ['min_lr', 'lr_warmup_init', ...PART_RATES].flatMap(grouped),
   wholeAlpha: true,
-  notUnderstood,
+  unread: unreadOf,
   traps: SHARED,
   initCode: dividing(PEFT_LIBRARY, [
     '# ms-swift has no hook for this with Megatron. In swift/megatron/tuners, after the LoRA layers are made and',
@@ -216,39 +205,27 @@ const megatron: Layout = {
 };
 
 /** What lora_llm trains besides LoRA: at the learning rate, or at rates of its own, which stay. */
+const SAYS_PARTS = l10n.t`lora_llm trains the whole vision tower and aligner, at vit_lr and aligner_lr, which stay. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these parts learn.`;
+const hasPartRates = (root: MapNode): boolean => PART_RATES.every((name) => says(root, name));
 const WHOLE: readonly Trap[] = [
-  unscaled('tuner_type', l10n.t('vision tower and aligner'), {
-    when: (root) => !PART_RATES.every((name) => says(root, name)),
+  unscaled('tuner_type', l10n.t('vision tower and aligner'), { when: (root) => !hasPartRates(root) }),
+  on('tuner_type', 'unscaled-parameters', SAYS_PARTS, {
+    when: hasPartRates,
+    limits: 'approximate',
+    plans: ['symmetric', 'keep-b'],
+    unscaled: l10n.t('vision tower and aligner'),
   }),
-  on(
-    'tuner_type',
-    'unscaled-parameters',
-    l10n.t`lora_llm trains the whole vision tower and aligner, at vit_lr and aligner_lr, which stay. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these parts learn.`,
-    {
-      when: (root) => PART_RATES.every((name) => says(root, name)),
-      limits: 'approximate',
-      plans: ['symmetric', 'keep-b'],
-      unscaled: l10n.t('vision tower and aligner'),
-    },
-  ),
 ];
 
 /** LoRA on the language model, and all weights of the rest (swift/tuner_plugin/lora_llm.py). */
-function withWholeParts(base: Layout, changes: Partial<Layout> = {}): Layout {
-  const parts = names(
-    PART_RATES.flatMap(grouped)
-      .map(({ label }) => label)
-      .join(' '),
-  );
-  return {
-    ...base,
-    id: `${base.id}-llm`,
-    recognise: (root) => tunerOf(root) === 'lora_llm' && base.recognise(root),
-    ...changes,
-    linkedRates: (base.linkedRates ?? []).filter(({ label }) => !parts.has(label)),
-    traps: [...base.traps, ...WHOLE],
-  };
-}
+const withWholeParts = (base: Layout, changes: Partial<Layout> = {}): Layout => ({
+  ...base,
+  id: `${base.id}-llm`,
+  recognise: (root) => tunerOf(root) === 'lora_llm' && base.recognise(root),
+  ...changes,
+  linkedRates: (base.linkedRates ?? []).filter(({ path }) => !PART_RATES.includes(path.at(-1) ?? '')),
+  traps: [...base.traps, ...WHOLE],
+});
 
 /** Its LoraConfig gets only rank and alpha, and not the LoRA+ ratio either (swift/tuners/peft.py). */
 const llm = withWholeParts(layout, {
@@ -274,7 +251,6 @@ export const msSwift: Trainer = {
   // All settings go through the command line, whose argparse converts strings.
   loaders: { yaml: 'yaml.safe_load', json: 'json.load' },
   textNumbers: 'converts',
-  interpolates: false,
   runs: swiftRuns,
   source: { repository: 'modelscope/ms-swift', commit: '3602360a5', date: '2026-08-22' },
   commandLine: {

@@ -1,7 +1,7 @@
 import { callIn, hasSpread, type Entry, type MapNode } from '../../syntax/tree';
 import { withArguments } from '../hugging-face/fields';
-import { calleeIs, isModule } from '../python/tree';
 import { opened } from '../python/runs';
+import { calleeIs, isModule } from '../python/tree';
 import { has, key, valueAt, type Key } from '../shared/fields';
 import type { Run } from '../trainer';
 

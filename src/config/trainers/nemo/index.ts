@@ -1,34 +1,21 @@
 import * as l10n from '@vscode/l10n';
-import { bridgeInit, BRIDGE_LORA, MEGATRON_LIBRARY, MEGATRON_NAMES, MEGATRON_OPTIMIZER } from '../megatron/megatron';
-import type { Schedules } from '../schedules';
-import { names, unknownArguments, unknownNear } from '../shared/known';
-import { resumes, unscaled } from '../shared/trap';
-import { dividing } from '../shared/init-code';
-import type { Layout, Trainer } from '../trainer';
+import { dividing } from '../../init-code/divide';
+import { BRIDGE_LORA, bridgeInit, MEGATRON_ADAM, MEGATRON_LIBRARY, MEGATRON_NAMES } from '../megatron/megatron';
+import { MEGATRON_OPTIMIZER } from '../megatron/megatron';
 import { field, fromRow, key, valueAt, wordAt } from '../shared/fields';
+import { near } from '../shared/known';
+import { resumes, unscaled } from '../shared/trap';
+import type { Layout, Trainer } from '../trainer';
 
 /** NeMo's schedulers with their default floors (nemo/lightning/pytorch/optim/lr_scheduler.py, 8cfedd72). */
-const FLOORS = { SquareAnnealing: 1e-5, CosineAnnealing: 6e-5 };
-const WITHOUT_FLOOR = [
-  ...['WarmupPolicy', 'WarmupHoldPolicy', 'NoamAnnealing', 'NoamHoldAnnealing', 'WarmupHoldAnnealOneMinusSquareRoot'],
-  ...['WarmupHoldAnnealLinear', 'WarmupAnnealing', 'InverseSquareRootAnnealing', 'T5InverseSquareRootAnnealing'],
-  ...['SquareRootAnnealing', 'PolynomialDecayAnnealing', 'PolynomialHoldDecayAnnealing'],
-];
-const SCHEDULES: Schedules = Object.fromEntries(
-  [...Object.entries(FLOORS), ...WITHOUT_FLOOR.map((name) => [name, 0] as const)].map(([name, min_lr]) => [
-    `${name}Scheduler`,
-    { rates: { min_lr } },
-  ]),
+const FLOORS: Readonly<Record<string, number>> = { SquareAnnealing: 1e-5, CosineAnnealing: 6e-5 };
+const SCHEDULES = Object.fromEntries(
+  `SquareAnnealing CosineAnnealing WarmupPolicy WarmupHoldPolicy NoamAnnealing NoamHoldAnnealing WarmupAnnealing
+  WarmupHoldAnnealOneMinusSquareRoot WarmupHoldAnnealLinear InverseSquareRootAnnealing T5InverseSquareRootAnnealing
+  SquareRootAnnealing PolynomialDecayAnnealing PolynomialHoldDecayAnnealing`
+    .split(/\s+/)
+    .map((name) => [`${name}Scheduler`, { rates: { min_lr: FLOORS[name] ?? 0 } }]),
 );
-
-/**
- * Keys of the model's block whose names look like LoRA or optimizer settings (examples, 8cfedd72). Parameter groups
- * with their own learning rates are left out on purpose.
- */
-const MODEL = names(`
-  freeze_language_model freeze_modality_adapter freeze_speech_model layernorm_epsilon modality_adapter optim peft
-  pipeline_model_parallel_split_rank
-`);
 
 const LORA_CLASS = l10n.t("NeMo's LoRA");
 
@@ -48,10 +35,7 @@ const layout: Layout = {
     init: bridgeInit('model.peft'),
     targetModules: field('model.peft.target_modules'),
     learningRate: field('optim.config.lr'),
-    optimizer: field('optim.config.optimizer', {
-      value: 'adam',
-      inWords: l10n.t("Megatron's Adam with decoupled weight decay"),
-    }),
+    optimizer: field('optim.config.optimizer', MEGATRON_ADAM),
     weightDecay: field('optim.config.weight_decay', fromRow('weightDecay')),
     betas: field(['optim.config.adam_beta1', 'optim.config.adam_beta2'], ({ row }) =>
       row?.defaults.betas ? { value: [0.9, 0.999], who: 'Megatron-Core' } : null,
@@ -64,15 +48,15 @@ const layout: Layout = {
   },
   optimizers: MEGATRON_NAMES,
   schedule: { schedules: SCHEDULES, at: 'optim.lr_scheduler', beside: [key('optim.lr_scheduler._target_')] },
-  notUnderstood: (root) => [
-    ...unknownArguments(root, {
-      'model.peft': BRIDGE_LORA,
-      'optim.config': names(MEGATRON_OPTIMIZER),
-      // nemo/lightning/pytorch/optim/megatron.py: MegatronOptimizerModule, without its rates of single layers
-      optim: names('_target_ config lr_scheduler no_weight_decay_cond'),
-    }),
-    ...unknownNear(root, { model: MODEL }),
-  ],
+  known: {
+    'model.peft': BRIDGE_LORA,
+    'optim.config': MEGATRON_OPTIMIZER,
+    // nemo/lightning/pytorch/optim/megatron.py: MegatronOptimizerModule, without its rates of single layers
+    optim: '_target_ config lr_scheduler no_weight_decay_cond',
+    // Parameter groups with their own learning rates are left out on purpose (examples, 8cfedd72).
+    model: near(`freeze_language_model freeze_modality_adapter freeze_speech_model layernorm_epsilon modality_adapter
+      optim peft pipeline_model_parallel_split_rank`),
+  },
   traps: [
     unscaled('model.freeze_modality_adapter', l10n.t('the modality adapter'), {
       when: (root) =>
@@ -80,11 +64,10 @@ const layout: Layout = {
     }),
     resumes('resume.adapter_path'),
   ],
-  initCode: dividing(
-    MEGATRON_LIBRARY,
-    ["# As a callback of the trainer, after NeMo's callback that adds the adapters and before the optimizer is made:"],
-    { model: 'trainer.model' },
-  ),
+  initCode: dividing(MEGATRON_LIBRARY, [
+    "# As a callback of the trainer, after NeMo's callback that adds the adapters and before the optimizer is made:",
+    '…trainer.model',
+  ]),
 };
 
 export const nemo: Trainer = {
@@ -93,9 +76,8 @@ export const nemo: Trainer = {
   syntaxes: ['yaml'],
   hint: /\b_target_["']?\s*:\s*["']?nemo\.[\w.]{0,100}\.(?:Canonical)?(?:LoRA|DoRA)\b/,
   loaders: { yaml: 'OmegaConf.load' },
-  textNumbers: 'fails',
   interpolates: true,
-  source: { repository: 'NVIDIA/NeMo', commit: '8cfedd7203462cb251a914e700e5605444277561', date: '2025-09-20' },
+  source: { repository: 'NVIDIA/NeMo', commit: '8cfedd720346', date: '2025-09-20' },
   programs: ['nemo'],
   layouts: [layout],
 };

@@ -1,133 +1,205 @@
 import * as l10n from '@vscode/l10n';
-import { LORA_DOWN_UP } from '../../init-code/library';
-import { ONETRAINER_NAMES } from './optimizers';
-import { SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
-import { entryAt, nodeAt, type Entry, type MapNode } from '../../syntax/tree';
-import { names, unknownKeys, type KnownKeys } from '../shared/known';
-import { ONETRAINER_TRAPS, PARTS, TEXT_ENCODERS } from './traps';
-import { dividing } from '../shared/init-code';
+import { dividing, LORA_DOWN_UP } from '../../init-code/divide';
+import { bnb, BNB_CLASSES } from '../../optimizers/bitsandbytes';
+import { DADAPT_ADAM, PRODIGY } from '../../optimizers/packages';
+import { allAre, type OptimizerNames, type OptimizerRule, type OptimizerWord } from '../../optimizers/word';
+import { entryAt, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
+import { shares, TORCH_SCHEDULES } from '../schedules';
+import { field, fixedAt, fromRow, has, key, keys, notClipped, otherKind, valueAt, wordAt } from '../shared/fields';
+import { continues, halfWeights, on, unclear, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
-import { field, fixedAt, fromRow, has, key, notClipped, valueAt, wordAt } from '../shared/fields';
+
+const OWN: OptimizerWord = {
+  unknown: l10n.t("it is OneTrainer's own or a library's version, which LoRA Alpha has not measured."),
+};
+
+const OWN_RATE_WHY = l10n.t`With relative_step, Adafactor sets its own learning rate. Set relative_step to false to use the one of the file.`;
+const OWN_RATE = { learningRate: { value: null, why: OWN_RATE_WHY } };
+const NOT_CHOSEN = {
+  refused: l10n.t`without relative_step it gets both a learning rate and a relative step, and stops. Set relative_step.`,
+};
+
+/** Hugging Face's Adafactor; each eps has its own key. */
+const ADAFACTOR: OptimizerRule = {
+  row: 'adafactor-hf-scale',
+  defaults: { weightDecay: 0 },
+  arguments: { epsRms: 'eps2' },
+  variants: [
+    { when: { relative_step: undefined }, is: NOT_CHOSEN },
+    { when: { relative_step: true, scale_parameter: false }, is: { row: 'adafactor-hf-relative', fixed: OWN_RATE } },
+    { when: { relative_step: true }, is: { row: 'adafactor-hf-scale-relative', fixed: OWN_RATE } },
+    { when: { scale_parameter: false }, is: { row: 'adafactor-hf' } },
+  ],
+};
+
+/** Classes of bitsandbytes: `AdEMAMix_8BIT` is AdEMAMix8bit. */
+const BNB = [
+  ...['SGD8bit', 'Adam8bit', 'AdamW8bit', 'AdEMAMix', 'AdEMAMix8bit', 'Adagrad', 'Adagrad8bit', 'RMSprop'],
+  ...['RMSprop8bit', 'LAMB', 'LAMB8bit', 'LARS', 'LARS8bit'],
+].map((name): [string, OptimizerWord] => {
+  const own = name.startsWith('AdEMAMix') ? name : name.toUpperCase();
+  return [own.replace(/8bit$/i, '_8BIT'), BNB_CLASSES[`bitsandbytes.optim.${name}`] ?? OWN];
+});
+
+const UNMEASURED = `PRODIGY_PLUS_SCHEDULE_FREE ADAMW_ADV ADOPT ADOPT_ADV LION_ADV SIGNSGD_ADV PRODIGY_ADV CAME CAME_8BIT
+  MUON MUON_ADV ADAMUON_ADV ADABELIEF TIGER AIDA YOGI`;
+
+/**
+ * `optimizer.optimizer` of OneTrainer; its arguments are in the same map.
+ * @see https://github.com/Nerogar/OneTrainer (modules/util/create.py: create_optimizer, 23df3832)
+ */
+export const ONETRAINER_NAMES: OptimizerNames = {
+  SGD: { row: 'sgd', defaults: { momentum: 0, weightDecay: 0 } },
+  ADAM: { row: 'adam', defaults: { weightDecay: 0 } },
+  ADAMW: { row: 'adamw', defaults: { weightDecay: 0.01 } },
+  ...Object.fromEntries(BNB),
+  LION: { row: 'lion', defaults: { betas: [0.9, 0.99], weightDecay: 0 } },
+  LION_8BIT: { ...bnb('Lion8bit'), defaults: { betas: [0.9, 0.999], weightDecay: 0 } },
+  SCHEDULE_FREE_ADAMW: { row: 'schedule-free-adamw', defaults: { weightDecay: 0.01 } },
+  SCHEDULE_FREE_SGD: { row: 'schedule-free-sgd', defaults: { momentum: 0, weightDecay: 0 } },
+  DADAPT_ADA_GRAD: { row: 'dadapt-adagrad', defaults: { weightDecay: 0, eps: 0 } },
+  DADAPT_ADAM: { ...DADAPT_ADAM, defaults: { weightDecay: 0 } },
+  DADAPT_ADAN: { row: 'dadapt-adan', defaults: { weightDecay: 0.02 }, arguments: { beta3: 'beta3' } },
+  DADAPT_LION: { row: 'dadapt-lion', defaults: { betas: [0.9, 0.999], weightDecay: 0 } },
+  DADAPT_SGD: { row: 'dadapt-sgd', defaults: { momentum: 0, weightDecay: 0 } },
+  PRODIGY: { ...PRODIGY, defaults: { weightDecay: 0 } },
+  ADAFACTOR,
+  ...allAre(OWN, UNMEASURED),
+};
 
 const NAME = 'OneTrainer';
 
-/**
- * Its own schedules are shares of the learning rate; a class of its user's choice brings its own.
- * @see https://github.com/Nerogar/OneTrainer (modules/util/create.py: create_lr_scheduler, 23df3832)
- */
-const SCHEDULES: Schedules = {
-  ...Object.fromEntries(
-    ['CONSTANT', 'LINEAR', 'COSINE', 'COSINE_WITH_RESTARTS', 'COSINE_WITH_HARD_RESTARTS', 'REX', 'ADAFACTOR'].map(
-      (name) => [name, SHARES],
-    ),
-  ),
-  ...TORCH_SCHEDULES,
-};
+/** The main parts of a model. */
+const PARTS = ['unet', 'transformer', 'prior'];
+const TEXT_ENCODERS = ['text_encoder', 'text_encoder_2', 'text_encoder_3', 'text_encoder_4'];
 
-/**
- * @param optimizer the key of a setting of the optimizer
- * @param rate the key of the learning rate of a part
- */
-function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: string) => string): Layout {
-  return {
-    id,
-    recognise: (root) => {
-      if (valueAt(root, 'training_method') !== 'LORA') return false;
-      const type = String(valueAt(root, 'peft_type') ?? 'LORA');
-      return type === 'LORA' || { not: l10n.t`This trains ${type}, which has no alpha that scales as LoRA's does.` };
-    },
-    fields: {
-      rank: field('lora_rank', 16),
-      alpha: field('lora_alpha', 1),
-      useDora: field('lora_decompose'),
-      // The rate of a main part of the model overrides the common one.
-      learningRate: field([...PARTS.map(rate), 'learning_rate'], 3e-6),
-      optimizer: field(optimizer('optimizer'), 'ADAMW'),
-      weightDecay: field(optimizer('weight_decay'), fromRow('weightDecay')),
-      eps: field(optimizer('eps'), fromRow('eps')),
-      betas: field([optimizer('beta1'), optimizer('beta2')], fromRow('betas')),
-      momentum: field(optimizer('momentum'), fromRow('momentum')),
-      nesterov: field(optimizer('nesterov')),
-      maxGradNorm: field('clip_grad_norm', ({ root }) =>
-        has(root, 'clip_grad_norm') ? notClipped('clip_grad_norm') : { value: 1 },
-      ),
-      scheduler: field(
-        [
-          key('learning_rate_scheduler', (name) => (name === 'CUSTOM' ? undefined : name)),
-          'custom_learning_rate_scheduler',
-        ],
-        'CONSTANT',
-      ),
-      warmup: field('learning_rate_warmup_steps', 200),
-      dropout: field('dropout_probability', 0),
-      init: fixedAt('kaiming-uniform'),
-      targetModules: fixedAt(({ root }) => ({
-        value: /^$|^STABLE_DIFFUSION_(?:15|2|XL)/.test(wordAt(root, 'model_type'))
-          ? 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2'
-          : 'all-linear',
-        why: l10n.t`${NAME} adapts the linear layers that layer_filter lets through.`,
-      })),
-    },
-    optimizers: ONETRAINER_NAMES,
-    linkedRates: ['learning_rate', ...[...PARTS, ...TEXT_ENCODERS].map(rate)].map((label) => key(label)),
-    schedule: { schedules: SCHEDULES, at: 'scheduler_params' },
-    traps: ONETRAINER_TRAPS,
-    initCode: dividing(
-      LORA_DOWN_UP,
-      [
-        '# In modules/util/optimizer_util.py, at the top of init_model_parameters(): the factors exist, but not the',
-        '# optimizer and the EMA. A run resumed from a backup skips this: its factors are already rescaled.',
-        'for adapter in model.adapters() if not model.optimizer_state_dict else []:',
-        '    for module in adapter.modules():',
-      ],
-      { model: 'module', indent: '        ' },
-    ),
-  };
+const rateKey = (part: string): string => `${part}.learning_rate`;
+
+/** The learning rate of a part. */
+function rateOf(root: MapNode, part: string): number | null {
+  const rate = valueAt(root, rateKey(part));
+  return rate === undefined ? null : Number(rate);
 }
 
-/** Settings whose names say that they are about LoRA, the optimizer or the schedule. */
-const SETTINGS: KnownKeys = {
-  at: '',
-  like: /(?:^|_)(?:lr|lora\w*|learning|peft\w*|optim\w*|grad|clip)(?:_|$)/,
-  known: names(`
-    learning_rate embedding_learning_rate learning_rate_scheduler custom_learning_rate_scheduler
-    learning_rate_warmup_steps learning_rate_cycles learning_rate_min_factor learning_rate_scaler lora_rank lora_alpha
-    lora_decompose lora_decompose_norm_epsilon lora_decompose_output_axis lora_model_name lora_weight_dtype lora_layers
-    lora_layer_preset lora_layers_regex peft_type optimizer optimizer_defaults clip_grad_norm
-  `),
+const trains = (root: MapNode, part: string): boolean => valueAt(root, `${part}.train`) !== false;
+
+/** Text encoders that the file speaks of; the first is always meant. */
+const textEncoders = (root: MapNode): string[] => TEXT_ENCODERS.filter((part, i) => i === 0 || has(root, part));
+
+/** Whether no part trains with the common rate, which differs from theirs. */
+function isOverridden(root: MapNode): boolean {
+  const own = PARTS.map((part) => rateOf(root, part)).find((rate) => rate !== null) ?? null;
+  const whole = valueAt(root, 'learning_rate');
+  const shared = textEncoders(root).some((part) => trains(root, part) && rateOf(root, part) === null);
+  return own !== null && whole !== undefined && Number(whole) !== own && !shared;
+}
+
+/** Whether the run trains additional embeddings (TrainConfig.train_any_embedding). */
+function trainsEmbeddings(root: MapNode): boolean {
+  const list = nodeAt(root, ['additional_embeddings']);
+  const some = list?.kind === 'list' && list.items.some((item) => scalarAt(item, ['train']) !== false);
+  return some && textEncoders(root).some((part) => valueAt(root, `${part}.train_embedding`) !== false);
+}
+
+/** Whether parts that train have different rates. */
+function hasRates(root: MapNode): boolean {
+  const whole = Number(valueAt(root, 'learning_rate') ?? 3e-6);
+  const own = PARTS.filter((part) => has(root, part));
+  const parts = [...(own.length > 0 ? own : ['unet']), ...textEncoders(root)].filter((part) => trains(root, part));
+  return new Set(parts.map((part) => rateOf(root, part) ?? whole)).size > 1;
+}
+
+const SAYS = {
+  rate: l10n.t`OneTrainer ignores learning_rate: every part that is trained has its own learning rate.`,
+  scaled: l10n.t`learning_rate_scaler multiplies the learning rates of the file by the root of batch size, accumulation steps or both. A plan changes the numbers in the file, and the effective learning rates change by the same factor.`,
+  lora: l10n.t`lora_model_name: this run continues a trained LoRA with the alpha of its file. The trainer ignores the alpha in this config.`,
+  backup: l10n.t`continue_last_backup: this run continues the LoRA of the last backup, if there is one, with the alpha of its file. The trainer then ignores the alpha in this config.`,
+  rates: l10n.t`Prodigy and D-Adaptation stop at the first step if parts of the model have different learning rates. Set one learning rate for all parts.`,
 };
+
+const TRAPS: readonly Trap[] = [
+  on('learning_rate', 'rate-overridden', SAYS.rate, { when: isOverridden }),
+  on('learning_rate_scaler', 'rate-scaled', SAYS.scaled, { when: /^(?!NONE$)./ }),
+  // Another rank than that of the LoRA is an error (modules/module/LoRAModule.py: _check_rank_matches).
+  continues('lora_model_name', { message: SAYS.lora, rankOf: 'file' }),
+  continues('continue_last_backup', { message: SAYS.backup, when: [true] }),
+  { ...halfWeights('lora_weight_dtype', ['FLOAT_16', 'BFLOAT_16']), severity: 'info' },
+  unscaledInAll('additional_embeddings', l10n.t('the embeddings'), trainsEmbeddings),
+  unclear('optimizer', SAYS.rates, {
+    when: (root) => /^(?:PRODIGY|DADAPT)/.test(wordAt(root, 'optimizer.optimizer')) && hasRates(root),
+  }),
+];
+
+/** Settings whose names say that they are about LoRA, the optimizer or the schedule. */
+const LIKE = /(?:^|_)(?:lr|lora\w*|learning|peft\w*|optim\w*|grad|clip)(?:_|$)/;
+const KNOWN = `
+  learning_rate embedding_learning_rate learning_rate_scheduler custom_learning_rate_scheduler
+  learning_rate_warmup_steps learning_rate_cycles learning_rate_min_factor learning_rate_scaler lora_rank lora_alpha
+  lora_decompose lora_decompose_norm_epsilon lora_decompose_output_axis lora_model_name lora_weight_dtype lora_layers
+  lora_layer_preset lora_layers_regex peft_type optimizer optimizer_defaults clip_grad_norm `;
 
 /** @see https://github.com/Nerogar/OneTrainer (modules/util/config/TrainConfig.py, modules/module/LoRAModule.py, 23df3832) */
 const layout: Layout = {
-  ...layoutOf(
-    'onetrainer',
-    (name) => `optimizer.${name}`,
-    (part) => `${part}.learning_rate`,
-  ),
+  id: 'onetrainer',
+  recognise: (root) => {
+    if (valueAt(root, 'training_method') !== 'LORA') return false;
+    const type = wordAt(root, 'peft_type') || 'LORA';
+    return type === 'LORA' || otherKind(type);
+  },
+  fields: {
+    rank: field('lora_rank', 16),
+    alpha: field('lora_alpha', 1),
+    useDora: field('lora_decompose'),
+    // The rate of a main part of the model overrides the common one.
+    learningRate: field([...PARTS.map(rateKey), 'learning_rate'], 3e-6),
+    optimizer: field('optimizer.optimizer', 'ADAMW'),
+    weightDecay: field('optimizer.weight_decay', fromRow('weightDecay')),
+    eps: field('optimizer.eps', fromRow('eps')),
+    betas: field(['optimizer.beta1', 'optimizer.beta2'], fromRow('betas')),
+    momentum: field('optimizer.momentum', fromRow('momentum')),
+    nesterov: field('optimizer.nesterov'),
+    maxGradNorm: field('clip_grad_norm', ({ root }) =>
+      has(root, 'clip_grad_norm') ? notClipped('clip_grad_norm') : { value: 1 },
+    ),
+    scheduler: field(
+      [
+        key('learning_rate_scheduler', (name) => (name === 'CUSTOM' ? undefined : name)),
+        'custom_learning_rate_scheduler',
+      ],
+      'CONSTANT',
+    ),
+    warmup: field('learning_rate_warmup_steps', 200),
+    dropout: field('dropout_probability', 0),
+    init: fixedAt('kaiming-uniform'),
+    targetModules: fixedAt(({ root }) => ({
+      value: /^$|^STABLE_DIFFUSION_(?:15|2|XL)/.test(wordAt(root, 'model_type'))
+        ? 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2'
+        : 'all-linear',
+      why: l10n.t`${NAME} adapts the linear layers that layer_filter lets through.`,
+    })),
+  },
+  optimizers: ONETRAINER_NAMES,
+  linkedRates: keys(['learning_rate', ...[...PARTS, ...TEXT_ENCODERS].map(rateKey)].join(' ')),
+  // Its own are shares; a class of its user's choice brings its own rates (modules/util/create.py: create_lr_scheduler).
+  schedule: {
+    schedules: {
+      ...shares('CONSTANT LINEAR COSINE COSINE_WITH_RESTARTS COSINE_WITH_HARD_RESTARTS REX ADAFACTOR'),
+      ...TORCH_SCHEDULES,
+    },
+    at: 'scheduler_params',
+  },
+  known: { '': [KNOWN, LIKE] },
+  traps: TRAPS,
+  initCode: dividing(LORA_DOWN_UP, [
+    '# In modules/util/optimizer_util.py, at the top of init_model_parameters(): the factors exist, but not the',
+    '# optimizer and the EMA. A run resumed from a backup skips this: its factors are already rescaled.',
+    'for adapter in model.adapters() if not model.optimizer_state_dict else []:',
+    '    for module in adapter.modules():',
+    '        …module',
+  ]),
   argumentsAt: 'optimizer',
   closedArguments: true,
-  notUnderstood: (root) => unknownKeys(root, SETTINGS),
   argumentsAs: 'map',
-};
-
-const flatName = (name: string): string => (name === 'optimizer' ? name : `optimizer_${name}`);
-const flatRate = (part: string): string => `${part}_learning_rate`;
-
-/** Arguments of the flat layout that are read, or that have no unit. */
-const FLAT_ARGUMENTS = [
-  ...['eps', 'weight_decay', 'beta1', 'beta2', 'momentum', 'nesterov', 'adam_w_mode', 'amsgrad', 'bias_correction'],
-  ...['block_wise', 'capturable', 'differentiable', 'foreach', 'fused', 'is_paged', 'maximize', 'min_8bit_size'],
-  ...['optim_bits', 'percentile_clipping'],
-];
-const FLAT_NAMES = [...FLAT_ARGUMENTS.map(flatName), ...[...PARTS, ...TEXT_ENCODERS].map(flatRate)];
-
-/**
- * Before there were versions, settings of the optimizer and rates of parts stood at the top.
- * @see https://github.com/Nerogar/OneTrainer (modules/util/config/TrainConfig.py: migrations 0 and 1)
- */
-const flat: Layout = {
-  ...layoutOf('onetrainer-flat', flatName, flatRate),
-  notUnderstood: (root) => unknownKeys(root, { ...SETTINGS, known: names(SETTINGS.known, FLAT_NAMES.join(' ')) }),
 };
 
 /** Converts the pairs of scheduler_params, `[{ "key": "eta_min", "value": "1e-5" }]`, to a map. */
@@ -148,8 +220,6 @@ function withSchedulerParams(root: MapNode): MapNode {
   return { ...root, entries };
 }
 
-const isFlat = (root: MapNode): boolean => !has(root, '__version') && nodeAt(root, ['optimizer'])?.kind === 'scalar';
-
 export const oneTrainer: Trainer = {
   id: 'onetrainer',
   specificity: 3,
@@ -158,8 +228,7 @@ export const oneTrainer: Trainer = {
   hint: /"training_method"/,
   loaders: { json: 'json.load' },
   textNumbers: 'converts',
-  interpolates: false,
   runs: (root) => [{ root: withSchedulerParams(root) }],
   source: { repository: 'Nerogar/OneTrainer', commit: '23df3832e8f2', date: '2026-08-19' },
-  layouts: [{ ...flat, recognise: (root) => isFlat(root) && flat.recognise(root) }, layout],
+  layouts: [layout],
 };

@@ -1,64 +1,48 @@
 import * as l10n from '@vscode/l10n';
-import { PEFT_LIBRARY } from '../../init-code/peft';
+import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { nodeAt, type MapNode } from '../../syntax/tree';
-import { commandOf } from '../shared/command';
-import { deepspeedHalfPrecision } from '../hugging-face/deepspeed';
+import { deepspeedHalfPrecision } from '../hugging-face/fields';
 import { PEFT_INIT } from '../peft/lora-config';
-import { isFilled, names, unknownNear } from '../shared/known';
+import { commandOf } from '../shared/command';
+import { field, fixedAt, has, isFilled, key, keys, wordAt } from '../shared/fields';
+import type { Default, DefaultOf, Fields, Source } from '../shared/fields';
+import { near } from '../shared/known';
 import { resumes, unclear, type Trap } from '../shared/trap';
-import { dividing } from '../shared/init-code';
 import type { Layout, Run, Trainer } from '../trainer';
-import { field, fixedAt, has, key, wordAt, type Default, type DefaultOf, type Fields } from '../shared/fields';
-import type { Source } from '../shared/fields';
 
-const PART = names(`
-  adam dual_clip eps_clip eps_clip_low_high freeze_visual_encoder lr_scheduler lr_warmup_ratio max_norm min_lr_ratio muon
-  optim value_clip
-`);
-const ADAM = names('betas eps lr weight_decay');
+const PART = `adam dual_clip eps_clip eps_clip_low_high freeze_visual_encoder lr_scheduler lr_warmup_ratio max_norm
+  min_lr_ratio muon optim value_clip`;
+const ADAM = near('betas eps lr weight_decay');
 
 /**
  * Flags of OpenRLHF for LoRA, optimizer and schedule, grouped by the prefix before the dot.
  * @see https://github.com/OpenRLHF/OpenRLHF (openrlhf/cli, 3c3be623; flags without a dot: before ed62d0e2)
  */
 const KNOWN = {
-  '': names(
-    PART,
-    `actor_learning_rate adam_betas adam_offload beta critic_learning_rate ema_beta freezing_actor_steps l2 learning_rate
-    local_rank lora_alpha lora_dropout lora_rank reward_clip_range`,
-  ),
-  actor: PART,
-  critic: PART,
-  ds: names('adam_offload lora'),
-  'ds.lora': names('alpha dropout rank target_modules'),
+  '': near(`${PART} actor_learning_rate adam_betas adam_offload beta critic_learning_rate ema_beta freezing_actor_steps l2
+    learning_rate local_rank lora_alpha lora_dropout lora_rank reward_clip_range`),
+  actor: near(PART),
+  critic: near(PART),
+  ds: near('adam_offload lora'),
+  'ds.lora': near('alpha dropout rank target_modules'),
   adam: ADAM,
   'actor.adam': ADAM,
 };
 
-/** One model that a command trains: the prefix of its flags since April 2026, and its older flag. */
-interface OpenRlhfModel {
-  id: string;
-  /** In front of the optimizer's dotted flags: `actor.` */
-  prefix: string;
-  /** The older flag of its rate. */
-  oldRate: string;
-}
-
-const ALONE: OpenRlhfModel = { id: 'openrlhf', prefix: '', oldRate: 'learning_rate' };
-const ACTOR: OpenRlhfModel = { id: 'openrlhf-actor', prefix: 'actor.', oldRate: 'actor_learning_rate' };
+/** A model that a command trains: the prefix of the optimizer's dotted flags since April 2026, and its older flag of the rate. */
+const ALONE = { id: 'openrlhf', prefix: '', oldRate: 'learning_rate' };
+const ACTOR = { id: 'openrlhf-actor', prefix: 'actor.', oldRate: 'actor_learning_rate' };
+type OpenRlhfModel = typeof ALONE;
 /** The rates of the critic, which has the same LoRA flags. */
 const CRITIC_RATES = ['critic.adam.lr', 'critic_learning_rate'];
 
 /** Default rates (openrlhf/cli/train_*.py). */
 const RATES: Readonly<Record<string, number>> = { sft: 5e-6, dpo: 1e-5, rm: 9e-6, actor: 1e-6, kto: 5e-7, kd: 5e-6 };
 
-const rateOf =
-  ({ prefix }: OpenRlhfModel): DefaultOf =>
-  ({ root }) => {
-    const kind = prefix.replace('.', '') || (/train_(\w+)/.exec(commandOf(root))?.[1] ?? '');
-    const rate = RATES[kind];
-    return rate === undefined ? null : { value: rate };
-  };
+function rateOf(root: MapNode, { prefix }: OpenRlhfModel): Default | null {
+  const rate = RATES[prefix.replace('.', '') || (/train_(\w+)/.exec(commandOf(root))?.[1] ?? '')];
+  return rate === undefined ? null : { value: rate };
+}
 
 function fieldsOf(part: OpenRlhfModel, isDotted: boolean): Fields {
   /** A dotted flag, and the plain one of older versions; a new flag is written as the command writes its others. */
@@ -70,7 +54,7 @@ function fieldsOf(part: OpenRlhfModel, isDotted: boolean): Fields {
   return {
     rank: field(['ds.lora.rank', 'lora_rank']),
     alpha: either('ds.lora.alpha', 'lora_alpha', 16),
-    learningRate: either(own('adam.lr'), part.oldRate, rateOf(part)),
+    learningRate: either(own('adam.lr'), part.oldRate, ({ root }) => rateOf(root, part)),
     optimizer: field(own('optim'), { value: 'adam', inWords: l10n.t("DeepSpeed's AdamW") }),
     weightDecay: either(own('adam.weight_decay'), 'l2', 0),
     eps: isDotted
@@ -102,7 +86,7 @@ const criticRate = (at: string, isDotted: boolean): Trap =>
   unclear(
     at,
     l10n.t`The critic has a LoRA of the same alpha, and its learning rate defaults to 9e-6. Set --${isDotted ? 'critic.adam.lr' : 'critic_learning_rate'}, so that a plan can change it.`,
-    { when: (root) => isFilled(root, key(at)) && !CRITIC_RATES.some((rate) => has(root, rate)) },
+    { when: (root) => isFilled(root, at) && !CRITIC_RATES.some((rate) => has(root, rate)) },
   );
 
 /** @see https://github.com/OpenRLHF/OpenRLHF (openrlhf/cli/train_sft.py, train_ppo_ray.py, 3c3be623; plain flags: before ed62d0e2) */
@@ -120,7 +104,7 @@ function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
       },
     },
     wholeAlpha: true,
-    linkedRates: CRITIC_RATES.map((label) => key(label)),
+    linkedRates: keys(CRITIC_RATES.join(' ')),
     traps: [
       ...(part === ACTOR ? ['critic', 'critic_pretrain'].map((at) => criticRate(at, isDotted)) : []),
       // bf16 by default (openrlhf/utils/deepspeed/deepspeed_utils.py)
@@ -128,7 +112,7 @@ function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
       resumes('ckpt.load_enable', [true]),
       resumes('load_checkpoint', [true]),
     ],
-    notUnderstood: (root) => unknownNear(root, KNOWN),
+    known: KNOWN,
     initCode: dividing(PEFT_LIBRARY, [
       '# In openrlhf/models/actor.py (model.py for reward models and critics), after get_peft_model(...):',
       'model = self.model',
@@ -148,7 +132,6 @@ export const openrlhf: Trainer = {
   syntaxes: [],
   hint: /\bopenrlhf\.cli\.train_/,
   textNumbers: 'converts',
-  interpolates: false,
   runs: runOf,
   source: { repository: 'OpenRLHF/OpenRLHF', commit: '3c3be623', date: '2026-08-13' },
   commandLine: { program: /\bopenrlhf\.cli\.train_\w+/, hint: /\bopenrlhf\.cli\.train_/ },

@@ -1,15 +1,15 @@
 import * as l10n from '@vscode/l10n';
+import { PEFT_LIBRARY } from '../../init-code/divide';
 import { HF_TRAINER } from '../hugging-face/fields';
-import { PEFT_LIBRARY } from '../../init-code/peft';
-import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
 import { scriptLayouts } from '../python/layouts';
 import { AFTER_EITHER, afterAdapter, divisionAt } from '../python/places';
 import { scriptRuns } from '../python/runs';
 import { calleeIs, LORA_CONFIG, makesPeftLora } from '../python/tree';
+import { key, valueAt, wordAt } from '../shared/fields';
+import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
+import type { Layout, Trainer } from '../trainer';
 import { MAKES, patternNetworks, PEFT_FIELDS, PEFT_IN_SCRIPT, PEFT_TRAPS, unreadLora } from './lora-config';
 import { trainedAdapter } from './trained-adapter';
-import type { Layout, Trainer } from '../trainer';
-import { key, valueAt, wordAt } from '../shared/fields';
 
 /** @see https://github.com/huggingface/peft (src/peft/tuners/lora/config.py, 5d602fdb) */
 const layout: Layout = {
@@ -24,7 +24,7 @@ const layout: Layout = {
   optimizers: {},
   inScript: PEFT_IN_SCRIPT,
   loraBias: key('lora_bias'),
-  notUnderstood: unreadLora,
+  unread: unreadLora,
   groups: { ...AFTER_EITHER, library: PEFT_LIBRARY },
   traps: [
     trainedAdapter(
@@ -57,9 +57,7 @@ export const peft: Trainer = {
   syntaxes: ['json', 'python'],
   hint: /"peft_type"|\bLoraConfig\s*\(/,
   loaders: { json: 'json.load' },
-  textNumbers: 'fails',
   source: { repository: 'huggingface/peft', commit: '5d602fdbff04', date: '2026-08-21' },
-  interpolates: false,
   runs: (root) => scriptRuns(root, makesPeftLora),
   layouts: [layout, ...inScripts],
 };

@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { isEmbedding } from '../../../recipe/init/facts';
 import type { Unread } from '../../reading';
-import { nodeAt, type MapNode, type Scalar } from '../../syntax/tree';
 import { under } from '../../syntax/table';
-import { isFilled, names } from '../shared/known';
+import { nodeAt, type MapNode, type Scalar } from '../../syntax/tree';
+import { field, isFilled, key } from '../shared/fields';
+import type { AdapterSources, Default, Fields, Key, Source } from '../shared/fields';
+import { isAmong } from '../shared/known';
 import { BIASES, DIVIDES, on, unclear, unscaled, type Trap } from '../shared/trap';
-import { field, key, type Default, type Fields, type Key, type AdapterSources, type Source } from '../shared/fields';
 import type { Layout, Loraplus } from '../trainer';
 
 const INITS: Readonly<Record<string, string>> = {
@@ -79,9 +80,7 @@ export function embeddingRate(targets: string, ratio: string, rate: string | nul
   const why = l10n.t`${targets} includes embeddings. With ${ratio}, embeddings train at a learning rate of 1e-6. ${advice}`;
   return unclear(targets, why, {
     when: (root) =>
-      isFilled(root, key(ratio)) &&
-      (rate === null || !isFilled(root, key(rate))) &&
-      namesIn(root, targets).some(isEmbedding),
+      isFilled(root, ratio) && (rate === null || !isFilled(root, rate)) && namesIn(root, targets).some(isEmbedding),
   });
 }
 
@@ -142,7 +141,7 @@ const other = (label: string, what: string, rest: Partial<Trap> = {}): Trap =>
   on(label, 'peft-variant', `${label}: ${what}`, {
     when: (root) => {
       const node = nodeAt(root, [label]);
-      return isFilled(root, key(label)) || (node?.kind === 'scalar' && node.unresolved !== undefined);
+      return isFilled(root, label) || (node?.kind === 'scalar' && node.unresolved !== undefined);
     },
     limits: 'approximate',
     ...rest,
@@ -171,22 +170,20 @@ export const PEFT_TRAPS: readonly Trap[] = [
 ];
 
 /** Fields of a LoraConfig that decide what trains besides A and B. An unresolved value may be anything. */
-const DECIDING = names(`
+const DECIDING = `
   modules_to_save trainable_token_indices task_type bias lora_bias alora_invocation_tokens velora_config use_bdlora
-  runtime_config
-`);
+  runtime_config `;
 
-/** The fields of a LoraConfig that hold a number that moves, or are read elsewhere; and those without any unit. */
-const KNOWN = names(
-  DECIDING,
-  `r lora_alpha use_rslora use_dora lora_dropout init_lora_weights rank_pattern alpha_pattern target_modules
+/**
+ * The fields of a LoraConfig that hold a number that moves, or are read elsewhere; those without any unit, and those of
+ * older versions that train the same parameters.
+ */
+const KNOWN = `${DECIDING}
+  r lora_alpha use_rslora use_dora lora_dropout init_lora_weights rank_pattern alpha_pattern target_modules
   target_parameters exclude_modules layers_to_transform layers_pattern layer_replication fan_in_fan_out use_qalora
   qalora_group_size megatron_core loftq_config eva_config corda_config lora_ga_config kasa_config monteclora_config
   arrow_config megatron_config ensure_weight_tying peft_type auto_mapping peft_version base_model_name_or_path revision
-  inference_mode`,
-  // Fields of older versions, which train the same parameters.
-  'enable_lora merge_weights qalora_config',
-);
+  inference_mode enable_lora merge_weights qalora_config`;
 
 /** Task types, and words that mean that a field is not set. */
 const PLAIN_WORD = /(?:^|\.)(?:CAUSAL_LM|SEQ_2_SEQ_LM|FEATURE_EXTRACTION|SEQ_CLS|TOKEN_CLS|QUESTION_ANS)$|\w\($/;
@@ -202,12 +199,12 @@ export function unreadLora({ entries }: MapNode): Unread[] {
       const why = l10n.t('The first argument of LoraConfig is the task type, which may train a whole head.');
       return [{ range, why }];
     }
-    if (!KNOWN.has(name)) return may(l10n.t`LoraConfig of PEFT 0.21 has no ${name}, so what it does is unknown.`);
+    if (!isAmong(KNOWN, name)) return may(l10n.t`LoraConfig of PEFT 0.21 has no ${name}, so what it does is unknown.`);
     if (away === undefined) return [];
     if (name === 'alpha_pattern' || name === 'rank_pattern') {
       return may(l10n.t`${name} is computed, so which layers have another scaling is unknown.`);
     }
-    if (!DECIDING.has(name) || PLAIN_WORD.test(away)) return [];
+    if (!isAmong(DECIDING, name) || PLAIN_WORD.test(away)) return [];
     const why = l10n.t`${name} is set outside this file, and may train more than A and B.`;
     return [{ range, why, shown: `${name}=${away}` }];
   });

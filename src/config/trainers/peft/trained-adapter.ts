@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { Trap } from '../shared/trap';
 import type { Key } from '../shared/fields';
+import type { Trap } from '../shared/trap';
 
 /** The name of the file that PEFT and mlx-lm save beside an adapter's weights. */
 export const ADAPTER_CONFIG = 'adapter_config.json';

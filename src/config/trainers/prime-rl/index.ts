@@ -1,12 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { LORA_A_B } from '../../init-code/library';
+import { dividing, LORA_A_B } from '../../init-code/divide';
 import type { OptimizerNames } from '../../optimizers/word';
-import { nodeAt, type MapNode } from '../../syntax/tree';
-import { names, unknownArguments } from '../shared/known';
+import type { MapNode } from '../../syntax/tree';
+import { field, fixedAt, fromRow, has, ifRowHas, isMap, key, valueAt } from '../shared/fields';
 import { halfWeights, on, resumes, unscaled, type Trap } from '../shared/trap';
-import { dividing } from '../shared/init-code';
 import type { Layout, Trainer } from '../trainer';
-import { field, fixedAt, fromRow, has, ifRowHas, key, valueAt } from '../shared/fields';
 
 /**
  * `optim.type` of prime-rl.
@@ -34,8 +32,6 @@ const PLACES: readonly Places[] = [
   ['prime-sft', 'model.lora', 'optim', 'scheduler'],
   ['prime-sft-experimental', 'model.experimental.lora', 'optim', 'scheduler'],
 ];
-
-const isMap = (root: MapNode, path: string): boolean => nodeAt(root, path.split('.'))?.kind === 'map';
 
 /** `[model.lora]` is a common name, so the file must have another key of prime-rl. */
 function isOurs(root: MapNode, [id, lora, optim]: Places): boolean {
@@ -107,12 +103,11 @@ function layoutOf(place: Places): Layout {
     optimizers: NAMES,
     linkedRates: [key(`${scheduler}.min_lr`)],
     linkedKeys: () => [{ field: 'alpha', key: COPY }],
-    notUnderstood: (root) =>
-      unknownArguments(root, {
-        [lora]: names('alpha dropout modules_to_save rank target_modules'),
-        [optim]: names('betas1 betas2 lr max_norm momentum mu nesterov type weight_decay'),
-        [scheduler]: names('decay_steps min_lr type warmup_steps'),
-      }),
+    known: {
+      [lora]: 'alpha dropout modules_to_save rank target_modules',
+      [optim]: 'betas1 betas2 lr max_norm momentum mu nesterov type weight_decay',
+      [scheduler]: 'decay_steps min_lr type warmup_steps',
+    },
     traps: [
       unscaled(`${lora}.modules_to_save`),
       // Factors have the dtype of the layer (src/prime_rl/trainer/models/layers/lora/multi_linear.py).
@@ -134,12 +129,7 @@ export const primeRl: Trainer = {
   hint: /\bmodel(?:\.experimental)?\.lora\b|\blora\s*(?:=|\.|\])/,
   loaders: { toml: 'tomllib.load' },
   textNumbers: 'converts',
-  interpolates: false,
-  source: {
-    repository: 'PrimeIntellect-ai/prime-rl',
-    commit: '559b44772e471d1538537b8805cc77f3824a5e64',
-    date: '2026-08-21',
-  },
+  source: { repository: 'PrimeIntellect-ai/prime-rl', commit: '559b44772e47', date: '2026-08-21' },
   programs: ['rl', 'sft', 'trainer'],
   layouts: PLACES.map(layoutOf),
 };

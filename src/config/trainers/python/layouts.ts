@@ -9,7 +9,7 @@ import {
   HF_OPTIMIZER,
   OLD_ARGUMENTS,
 } from '../hugging-face/fields';
-import { type Library } from '../../init-code/library';
+import type { Library } from '../../init-code/divide';
 import type { CodePlace } from '../../init-code/groups';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { SCRIPT_NAMES } from './optimizers';
@@ -143,7 +143,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
   const shared = {
     optimizers: SCRIPT_NAMES,
     schedule: SCHEDULE,
-    notUnderstood: (root: MapNode) => [...unreadKeywords(root), ...(unread?.(mapAt(root, 'lora')) ?? [])],
+    unread: (root: MapNode) => [...unreadKeywords(root), ...(unread?.(mapAt(root, 'lora')) ?? [])],
     traps,
     initCode: divisionAt(made, library),
     ...(loraBias ? { loraBias } : {}),

@@ -1,7 +1,5 @@
-import { type Library } from '../../init-code/library';
-import { divideLines, type InitStart } from '../../init-code/divide';
+import { dividing, type Library } from '../../init-code/divide';
 import type { CodePlace } from '../../init-code/groups';
-import { peftLines, PEFT_LIBRARY } from '../../init-code/peft';
 import type { Layout } from '../trainer';
 
 /** Where Hugging Face's Trainer, or one of TRL's, makes the optimizer. With `peft_config` it also makes the adapter. */
@@ -41,7 +39,5 @@ export function afterAdapter(makes: string): CodePlace {
 
 /** The division of the fresh factors, at a place. */
 export function divisionAt({ where, model }: CodePlace, library: Library): Layout['initCode'] {
-  const lines = (start: InitStart): string[] =>
-    library === PEFT_LIBRARY ? peftLines(start) : divideLines(library, start);
-  return (start) => [...where, ...(model === undefined ? [] : [`model = ${model}`]), ...lines(start), ''].join('\n');
+  return dividing(library, [...where, ...(model === undefined ? [] : [`model = ${model}`])]);
 }

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { constantOf, type OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
 import type { ConstantId } from '../../../recipe/optimizers/constants';
+import { constantOf, type OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
 import type { ReadField } from '../../reading';
-import { nodeAt, scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
+import { callIn, entryAt, nodeAt, scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
 
 export type Fields = Partial<Record<ReadField, Source>>;
 
@@ -62,6 +62,9 @@ export function key(label: string, read?: Key['read']): Key {
   return { path: label.split('.'), label, ...(read ? { read } : {}) };
 }
 
+/** Keys by their dotted paths, separated by spaces. */
+export const keys = (labels: string): Key[] => labels.split(/\s+/).map((label) => key(label));
+
 /** The scalar at a dotted path: `valueAt(root, 'optimizer.lr')`. */
 export const valueAt = (root: MapNode, label: string): Exclude<Scalar, null> | undefined =>
   scalarAt(root, label.split('.'));
@@ -75,6 +78,36 @@ export const has = (root: MapNode, label: string): boolean => nodeAt(root, label
 /** Whether one of the keys has a scalar. */
 export const says = (root: MapNode, ...labels: readonly string[]): boolean =>
   labels.some((label) => valueAt(root, label) !== undefined);
+
+/** Whether the map of a dotted path is there. */
+export const isMap = (root: MapNode, label: string): boolean => nodeAt(root, label.split('.'))?.kind === 'map';
+
+/** Why a file of a trainer is not LoRA's: its kind of adapter. */
+export const otherKind = (type: string): { not: string } => ({
+  not: l10n.t`This trains ${type}, which has no alpha that scales as LoRA's does.`,
+});
+
+type At = string | Pick<Key, 'path'>;
+
+/** Whether the key has a value: not null, false or empty. A call without arguments and an unresolved flag count. */
+export function isFilled(root: MapNode, at: At): boolean {
+  const path = typeof at === 'string' ? at.split('.') : at.path;
+  const node = nodeAt(root, path);
+  if (node?.kind === 'list') return node.items.length > 0;
+  if (node?.kind === 'map') return callIn(node) !== null || node.entries.length > 0;
+  if (!node) return false;
+  if (entryAt(root, path)?.home === 'shell-flag') {
+    if (node.unresolved !== undefined) return true;
+    // A flag without a value is not filled.
+    if (node.lock?.code === 'switch') return false;
+  }
+  return node.value !== null && node.value !== false && node.value !== '';
+}
+
+/** Like {@link isFilled}, for a switch: the flag alone turns it on. */
+export function isOnOrFilled(root: MapNode, at: At): boolean {
+  return scalarAt(root, typeof at === 'string' ? at.split('.') : at.path) === true || isFilled(root, at);
+}
 
 /** The key that a source would be written to. */
 export function writeKey(source: Source): Key | null {
@@ -142,7 +175,7 @@ export function fromRow(field: RowField): DefaultOf {
 
 /** The default learning rate of the class. */
 export const rateFromRow: DefaultOf = ({ row, optimizer }) =>
-  row && { value: row.defaults.learningRate, who: optimizer ?? row.title };
+  row && row.defaults.learningRate !== null ? { value: row.defaults.learningRate, who: optimizer ?? row.title } : null;
 
 /** `value` for optimizers with this constant. */
 export function ifRowHas(field: 'eps' | 'betas', value: Default['value'], who?: string): DefaultOf {

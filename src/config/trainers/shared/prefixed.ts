@@ -1,7 +1,7 @@
 import type { ReadField } from '../../reading';
 import { nodeAt, type MapNode } from '../../syntax/tree';
-import { rangeOfTrap, removing, type Trap } from './trap';
 import type { Fields, Key, Source } from './fields';
+import { rangeOfTrap, removing, type Trap } from './trap';
 
 /** The same key inside the map `prefix`; its label stays. */
 export function keyUnder(prefix: string, key: Key): Key {

@@ -3,8 +3,7 @@ import type { PlanId } from '../../../recipe/plans/plan';
 import type { FindingCode } from '../../findings/codes';
 import type { Finding, GoesOn, Range } from '../../reading';
 import { nodeAt, scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
-import { key, type Key } from './fields';
-import { isFilled, isOnOrFilled } from './known';
+import { isFilled, isOnOrFilled, key, type Key } from './fields';
 
 /** Something about a file that its user should know. */
 export interface Trap {

@@ -1,31 +1,76 @@
 import * as l10n from '@vscode/l10n';
-import { PEFT_LIBRARY } from '../../init-code/peft';
-import { SIMPLETUNER_NAMES } from './optimizers';
-import { SHARES, type Schedule, type Schedules } from '../schedules';
+import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
+import { bnb } from '../../optimizers/bitsandbytes';
+import { OPTIMI_ADAMW, OPTIMI_LION, OPTIMI_STABLE_ADAMW, PRODIGY } from '../../optimizers/packages';
+import { TORCH_CLASSES } from '../../optimizers/torch';
+import { allAre, isNoRule, narrow, unmeasured, type OptimizerNames, type OptimizerWord } from '../../optimizers/word';
+import { argumentText } from '../../syntax/shell/arguments';
 import type { MapNode } from '../../syntax/tree';
-import { names, unknownKeys, type KnownKeys } from '../shared/known';
 import { initOf, PEFT_INIT } from '../peft/lora-config';
+import { shares, type Schedule } from '../schedules';
+import { classNumbers, field, has, key, keys, otherKind, says, timesRank, valueAt, wordAt } from '../shared/fields';
+import type { Default, Fields } from '../shared/fields';
 import { continues, halfWeights, on, resumes, unclear, unscaledInAll, type Trap } from '../shared/trap';
-import { dividing } from '../shared/init-code';
-import { asArguments } from './tree';
 import type { Layout, Trainer } from '../trainer';
-import { classNumbers, field, has, key, says, timesRank, valueAt, wordAt, type Fields } from '../shared/fields';
 
-const END: Schedule = { rates: { lr_end: 4e-7 }, forAllGroups: true };
+const OWN: OptimizerWord = { unknown: l10n.t("it is SimpleTuner's own version, which LoRA Alpha has not measured.") };
+const UNMEASURED: OptimizerWord = { unknown: l10n.t("it is optimi's version, which LoRA Alpha has not measured.") };
+
+const unclipped: Default = { value: 0, why: l10n.t('SimpleTuner never clips gradients for this optimizer.') };
+const UNCLIPPED = { maxGradNorm: unclipped, maxGradValue: unclipped };
+
+const ADAMW = { weightDecay: 0.01, eps: 1e-6, betas: [0.9, 0.999] } as const;
+const AO_ADAMW = narrow({ row: 'adamw', defaults: ADAMW });
+
+/** Classes of torch, to which SimpleTuner passes its own weight decay: `torch-adamw` is AdamW. */
+const TORCH = ['Adam', 'AdamW', 'SGD', 'RAdam', 'NAdam', 'RMSprop', 'Adagrad', 'Adadelta', 'Adafactor', 'Adamax']
+  .concat(['ASGD', 'SparseAdam'])
+  .map((name): [string, OptimizerWord] => {
+    const word = TORCH_CLASSES[`torch.optim.${name}`] ?? OWN;
+    const weightDecay = name === 'AdamW' ? 0.01 : 0;
+    return [
+      `torch-${name.toLowerCase()}`,
+      isNoRule(word) ? word : { ...word, defaults: { ...word.defaults, weightDecay } },
+    ];
+  });
+
+/** Classes of bitsandbytes: `bnb-adamw8bit-paged` is PagedAdamW8bit. */
+const BNB = ['Adagrad', 'Adam', 'AdamW', 'Lion', 'AdEMAMix'].flatMap((name) =>
+  ['', '8bit'].flatMap((width) =>
+    (name === 'Adagrad' || name === 'Adam' ? [''] : ['', 'Paged']).map((paged): [string, OptimizerWord] => {
+      const rule = bnb(`${paged}${name}${width}`);
+      const defaults = name === 'AdamW' ? ADAMW : rule.defaults;
+      return [`bnb-${name.toLowerCase()}${width}${paged && '-paged'}`, { ...rule, ...(defaults && { defaults }) }];
+    }),
+  ),
+);
 
 /**
- * Its own schedules end at lr_end; those it takes from diffusers know no such end.
- * @see https://github.com/bghira/SimpleTuner (simpletuner/helpers/training/custom_schedule.py: get_lr_scheduler, bc8e6ab7)
+ * `optimizer` of SimpleTuner; its arguments are in `optimizer_config`.
+ * @see https://github.com/bghira/SimpleTuner (simpletuner/helpers/training/optimizer_param.py, bc8e6ab7)
  */
-const SCHEDULES: Schedules = {
-  sine: END,
-  cosine: END,
-  cosine_with_restarts: END,
-  polynomial: { rates: END.rates },
-  linear: SHARES,
-  constant: SHARES,
-  constant_with_warmup: SHARES,
+export const SIMPLETUNER_NAMES: OptimizerNames = {
+  ...Object.fromEntries(TORCH),
+  ...Object.fromEntries(BNB),
+  adamw_bf16: { row: 'adamw', defaults: ADAMW },
+  ...allAre(AO_ADAMW, 'ao-adamw8bit ao-adamw4bit ao-adamwfp8'),
+  'ao-adamfp8': { ...AO_ADAMW, row: 'adam' },
+  ...allAre(OWN, 'adamw_schedulefree adamw_schedulefree+aggressive adamw_schedulefree+no_kahan soap muon'),
+  ...allAre(UNMEASURED, 'optimi-radam optimi-ranger optimi-adan'),
+  'optimi-stableadamw': { ...OPTIMI_STABLE_ADAMW, fixed: UNCLIPPED },
+  'optimi-adamw': OPTIMI_ADAMW,
+  'optimi-lion': OPTIMI_LION,
+  'optimi-adam': { row: 'adam', defaults: { betas: [0.9, 0.99], eps: 1e-6, weightDecay: 0 } },
+  'optimi-sgd': { row: 'sgd', defaults: { momentum: 0, weightDecay: 0 } },
+  prodigy: {
+    ...PRODIGY,
+    defaults: { ...PRODIGY.defaults, betas: [0.9, 0.99] },
+    fixed: UNCLIPPED,
+    variants: unmeasured('use_speed', 'use_cautious', 'use_grams', 'use_adopt'),
+  },
 };
+
+const END: Schedule = { rates: { lr_end: 4e-7 }, forAllGroups: true };
 
 function recognise(root: MapNode): boolean | { not: string } {
   // Other trainers have a model_type too.
@@ -36,7 +81,7 @@ function recognise(root: MapNode): boolean | { not: string } {
     return { not: l10n.t`lora_type is ${type}: another file, lycoris_config, defines the adapter.` };
   }
   const mode = (wordAt(root, 'peft_lora_mode') || 'standard').toLowerCase();
-  return mode === 'standard' || { not: l10n.t`This trains ${mode}, which has no alpha that scales as LoRA's does.` };
+  return mode === 'standard' || otherKind(mode);
 }
 
 /** All but the threshold, which is one of two things. */
@@ -48,7 +93,7 @@ const fields: Fields = {
   learningRate: field('learning_rate', 4e-7),
   optimizer: field('optimizer', 'adamw_bf16'),
   ...classNumbers('optimizer_config'),
-  betas: { ...classNumbers('optimizer_config').betas, keys: [key('optimizer_beta1'), key('optimizer_beta2')] },
+  betas: { ...classNumbers('optimizer_config').betas, keys: keys('optimizer_beta1 optimizer_beta2') },
   scheduler: field('lr_scheduler', 'constant_with_warmup'),
   warmup: field('lr_warmup_steps', 0),
   dropout: field('lora_dropout', 0.1),
@@ -62,23 +107,6 @@ const fields: Fields = {
   }),
 };
 
-/** Settings whose names say that they are about LoRA, the optimizer or the schedule. */
-const SETTINGS: KnownKeys = {
-  at: '',
-  like: /(?:^|_)(?:lr|lora\w*|lycoris\w*|peft\w*|optim\w*|grad|adam|weight_decay)(?:_|$)/,
-  known: names(
-    `lora_rank lora_alpha lora_dropout lora_init_type lora_type lora_format lycoris_config init_lora init_lora_ema
-    init_lora_step peft_lora_mode peft_lora_target_modules lr_scheduler lr_warmup_steps lr_num_cycles lr_power lr_end
-    lr_scale lr_scale_sqrt text_encoder_lr optimizer optimizer_config optimizer_beta1 optimizer_beta2 max_grad_norm
-    grad_clip_method fuse_optimizer optimizer_cpu_offload_method optimizer_offload_gradients
-    optimizer_release_gradients adam_beta1 adam_beta2 adam_weight_decay adam_epsilon adam_bfloat16`,
-    // Loaded in addition to the trained LoRA, or at validation.
-    `assistant_lora_path assistant_lora_strength assistant_lora_inference_strength disable_assistant_lora
-    validation_lycoris_strength slider_lora_target flux_lora_target`,
-  ),
-};
-
-const isOn = (root: MapNode, name: string): boolean => ['true', '1'].includes(wordAt(root, name));
 const ON = ['true', '1', true, 1];
 
 /** Without quantisation, all of the model is moved to the dtype of mixed precision (helpers/training/trainer.py: move_models). */
@@ -88,48 +116,38 @@ function keepsHalf(root: MapNode): boolean {
   return /^(?:|adamw_bf16)$/.test(wordAt(root, 'optimizer')) || !isWhole;
 }
 
-/**
- * Regularisers that train an additional module, which PEFT saves whole (helpers/models/common.py: get_lora_save_layers,
- * 2026-08).
- */
-const REGULARISERS = ['crepa_enabled', 'urepa_enabled', 'internal_guidance_enabled', 'nextlat_enabled'];
+const SAYS = {
+  half: l10n.t`SimpleTuner keeps LoRA's own weights in 16 bits with adamw_bf16, and with mixed_precision (bf16 by default) unless the base model is quantised. So dividing the init by anything but a power of two is rounded.`,
+  scaled: l10n.t`lr_scale multiplies the learning rate of the file by batch size, accumulation steps and number of processes. A plan changes the number in the file, and the effective learning rate changes by the same factor.`,
+  rounds: l10n.t`SimpleTuner rounds the learning rates of this schedule down to multiples of 1e-9, before and after the change. At a learning rate of 1e-5 the relative error is up to 1e-4.`,
+  continued: l10n.t`init_lora: this run continues a trained LoRA with its own rank and alpha. The trainer ignores rank and alpha in this config.`,
+};
 
-/** What a user of SimpleTuner should know of a file. */
 const TRAPS: readonly Trap[] = [
   // Names of Hugging Face's Trainer (optimizer_param.py: optimizer_parameters).
-  ...['adam_weight_decay', 'adam_epsilon', 'adam_beta1', 'adam_beta2'].map((name) =>
-    on(
-      name,
-      'key-ignored',
-      l10n.t`${name} is ignored: SimpleTuner passes it only to DeepSpeed's optimizer. Other optimizers read their arguments from optimizer_config, and their betas from optimizer_beta1 and optimizer_beta2.`,
-      { when: (root) => says(root, name) && !isOn(root, 'use_deepspeed_optimizer') },
-    ),
+  ...['adam_weight_decay', 'adam_epsilon', 'adam_beta1', 'adam_beta2'].map((name) => {
+    const why = l10n.t`${name} is ignored: SimpleTuner passes it only to DeepSpeed's optimizer. Other optimizers read their arguments from optimizer_config, and their betas from optimizer_beta1 and optimizer_beta2.`;
+    return on(name, 'key-ignored', why, {
+      when: (root) => says(root, name) && !['true', '1'].includes(wordAt(root, 'use_deepspeed_optimizer')),
+    });
+  }),
+  // Regularisers train a module that PEFT saves whole (helpers/models/common.py: get_lora_save_layers, 2026-08).
+  ...['crepa_enabled', 'urepa_enabled', 'internal_guidance_enabled', 'nextlat_enabled'].map((name) =>
+    unscaledInAll(name, l10n.t('an additional projector or head'), ON),
   ),
-  ...REGULARISERS.map((name) => unscaledInAll(name, l10n.t('an additional projector or head'), ON)),
   // A text encoder gets no LoRA (model_freeze.py, optimizer_param.py).
   unscaledInAll('train_text_encoder', l10n.t('the text encoder itself'), ON),
-  halfWeights(
-    'optimizer',
-    keepsHalf,
-    l10n.t`SimpleTuner keeps LoRA's own weights in 16 bits with adamw_bf16, and with mixed_precision (bf16 by default) unless the base model is quantised. So dividing the init by anything but a power of two is rounded.`,
-  ),
+  halfWeights('optimizer', keepsHalf, SAYS.half),
   { ...resumes('resume_from_checkpoint'), severity: 'info' },
-  on(
-    'lr_scale',
-    'rate-scaled',
-    l10n.t`lr_scale multiplies the learning rate of the file by batch size, accumulation steps and number of processes. A plan changes the number in the file, and the effective learning rate changes by the same factor.`,
-    { when: ON },
-  ),
+  on('lr_scale', 'rate-scaled', SAYS.scaled, { when: ON }),
   {
     // `math.floor(lr * 1e9) / 1e9` (simpletuner/helpers/training/custom_schedule.py).
     code: 'schedule-rounds',
-    message: l10n.t`SimpleTuner rounds the learning rates of this schedule down to multiples of 1e-9, before and after the change. At a learning rate of 1e-5 the relative error is up to 1e-4.`,
+    message: SAYS.rounds,
     applies: (root) => ['sine', 'cosine', 'cosine_with_restarts'].includes(wordAt(root, 'lr_scheduler')),
     limits: 'approximate',
   },
-  continues('init_lora', {
-    message: l10n.t`init_lora: this run continues a trained LoRA with its own rank and alpha. The trainer ignores rank and alpha in this config.`,
-  }),
+  continues('init_lora', { message: SAYS.continued }),
   // A distillation may train a critic or a second adapter (simpletuner/helpers/distillation).
   unclear('distillation_method', l10n.t('A distillation can train additional networks.'), { when: /^(?!None$)./ }),
 ];
@@ -145,24 +163,36 @@ const byValue: Layout = {
   optimizers: SIMPLETUNER_NAMES,
   argumentsAt: 'optimizer_config',
   closedArguments: true,
-  notUnderstood: (root) => unknownKeys(root, SETTINGS),
   argumentsAs: 'text',
+  // Its own end at lr_end; those it takes from diffusers know no such end (training/custom_schedule.py: get_lr_scheduler).
   schedule: {
-    schedules: SCHEDULES,
+    schedules: {
+      ...{ sine: END, cosine: END, cosine_with_restarts: END, polynomial: { rates: END.rates } },
+      ...shares('linear constant constant_with_warmup'),
+    },
     at: '',
-    beside: ['lr_scheduler', 'optimizer', 'learning_rate'].map((at) => key(at)),
+    beside: keys('lr_scheduler optimizer learning_rate'),
+  },
+  known: {
+    '': [
+      `lora_rank lora_alpha lora_dropout lora_init_type lora_type lora_format lycoris_config init_lora init_lora_ema
+      init_lora_step peft_lora_mode peft_lora_target_modules lr_scheduler lr_warmup_steps lr_num_cycles lr_power lr_end
+      lr_scale lr_scale_sqrt text_encoder_lr optimizer optimizer_config optimizer_beta1 optimizer_beta2 max_grad_norm
+      grad_clip_method fuse_optimizer optimizer_cpu_offload_method optimizer_offload_gradients
+      optimizer_release_gradients adam_beta1 adam_beta2 adam_weight_decay adam_epsilon adam_bfloat16
+      assistant_lora_path assistant_lora_strength assistant_lora_inference_strength disable_assistant_lora
+      validation_lycoris_strength slider_lora_target flux_lora_target`,
+      /(?:^|_)(?:lr|lora\w*|lycoris\w*|peft\w*|optim\w*|grad|adam|weight_decay)(?:_|$)/,
+    ],
   },
   traps: TRAPS,
-  initCode: dividing(
-    PEFT_LIBRARY,
-    [
-      '# In simpletuner/helpers/models/common.py, at the end of add_lora_adapter().',
-      '# With init_lora this is skipped: those factors are already trained.',
-      'if init_lora_state_dict is None:',
-      '    model = trained_component',
-    ],
-    { indent: '    ' },
-  ),
+  initCode: dividing(PEFT_LIBRARY, [
+    '# In simpletuner/helpers/models/common.py, at the end of add_lora_adapter().',
+    '# With init_lora this is skipped: those factors are already trained.',
+    'if init_lora_state_dict is None:',
+    '    model = trained_component',
+    '    …',
+  ]),
 };
 
 const byNorm: Layout = {
@@ -172,14 +202,24 @@ const byNorm: Layout = {
   fields: { ...fields, maxGradNorm: CLIP },
 };
 
+/** A config as arguments: keys with or without `--`, and `optimizer_config` as a map. */
+function asArguments(root: MapNode): MapNode {
+  const entries = root.entries.map((entry) => {
+    const name = entry.key.replace(/^-+/, '').replaceAll('-', '_');
+    const { value } = entry;
+    const isText = name === 'optimizer_config' && value.kind === 'scalar' && typeof value.value === 'string';
+    return { ...entry, key: name, value: isText ? argumentText(value) : value };
+  });
+  return { ...root, entries };
+}
+
 export const simpleTuner: Trainer = {
   id: 'simpletuner',
   name: 'SimpleTuner',
-  syntaxes: ['json', 'toml', 'shell'],
-  hint: /\bmodel_type["']?\s*[:=]\s*["']?lora\b/i,
+  syntaxes: ['json', 'toml'],
+  hint: /\bmodel_type["']?\s*[:=]\s*["']?lora\b/,
   loaders: { json: 'json.load', toml: 'toml.load' },
   textNumbers: 'converts',
-  interpolates: false,
   runs: (root) => [{ root: asArguments(root) }],
   source: { repository: 'bghira/SimpleTuner', commit: 'bc8e6ab77', date: '2026-08-22' },
   programs: ['simpletuner'],

@@ -1,24 +1,19 @@
 import * as l10n from '@vscode/l10n';
-import type { Library } from '../../init-code/library';
+import { dividing, type Library } from '../../init-code/divide';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
 import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
-import type { OptimizerNames } from '../../optimizers/word';
 import { SHARES, TORCH_SCHEDULES } from '../schedules';
 import { flagged } from '../shared/command';
-import { names, OPTIMIZER_ARGUMENTS, unknownArguments, unknownNear } from '../shared/known';
-import { halfWeights, resumes } from '../shared/trap';
-import { dividing } from '../shared/init-code';
-import type { Layout, Trainer } from '../trainer';
 import { field, fixedAt, key, torchClass, wordAt } from '../shared/fields';
+import { near, OPTIMIZER_ARGUMENTS } from '../shared/known';
+import { halfWeights, resumes } from '../shared/trap';
+import type { Layout, Trainer } from '../trainer';
 
 /** @see https://github.com/pytorch/torchtune/blob/main/torchtune/modules/peft/lora.py */
 export const TORCHTUNE_LIBRARY: Library = { A: ['lora_a'], B: ['lora_b'], arrays: 'torch' };
 
-/** `optimizer._component_`: the path of any class. These are those torchtune ships, documents or depends on. */
-export const TORCHTUNE_NAMES: OptimizerNames = { ...TORCH_CLASSES, ...BNB_CLASSES, ...TORCHAO_CLASSES };
-
 /** @see https://github.com/pytorch/torchtune (arguments of the lora_* builders in torchtune/models, bd2a0fc7) */
-const MODEL = names(`
+const MODEL = `
   _component_ activation apply_lora_to_mlp apply_lora_to_output attention_chunk_size attn_bias attn_dropout clip_*
   cls_output_dim decoder_embed_dim decoder_lora decoder_trainable dim embed_dim encoder_lora encoder_max_seq_len
   encoder_trainable experts_per_token final_capping_value fusion_interval fusion_lora fusion_trainable head_dim
@@ -28,12 +23,7 @@ const MODEL = names(`
   projection_embed_dim q_norm q_proj_bias quantize_base query_pre_attn_scalar rope_* scale_factor scaler_block_size
   skip_rope_interval sliding_window_size softcapping tie_word_embeddings tile_size use_dora use_qk_norm use_scaled_rope
   use_shared_expert v_proj_bias vocab_size
-`);
-
-/** Keys outside these blocks whose names look like LoRA or optimizer settings (recipes/configs, bd2a0fc7). */
-const TOP = names(
-  'clip_grad_norm epsilon lr_scheduler optimizer optimizer_in_bwd save_adapter_weights_only value_clip_range',
-);
+`;
 
 /** @see https://github.com/pytorch/torchtune (torchtune/modules/peft/lora.py, recipes/configs, bd2a0fc7) */
 const layout: Layout = {
@@ -53,7 +43,8 @@ const layout: Layout = {
     init: fixedAt('kaiming-uniform'),
     targetModules: field('model.lora_attn_modules'),
   },
-  optimizers: TORCHTUNE_NAMES,
+  // The path of any class. These are those torchtune ships, documents or depends on.
+  optimizers: { ...TORCH_CLASSES, ...BNB_CLASSES, ...TORCHAO_CLASSES },
   argumentsAt: 'optimizer',
   // torchtune/modules/peft/_utils.py: get_lora_module_names
   targetSwitches: [
@@ -66,20 +57,20 @@ const layout: Layout = {
     at: 'lr_scheduler',
     beside: [key('lr_scheduler._component_')],
   },
-  notUnderstood: (root) => [
-    ...unknownArguments(root, { optimizer: OPTIMIZER_ARGUMENTS, model: MODEL }),
-    ...unknownNear(root, { '': TOP }),
-  ],
+  known: {
+    optimizer: OPTIMIZER_ARGUMENTS,
+    model: MODEL,
+    // recipes/configs, bd2a0fc7
+    '': near(`clip_grad_norm epsilon lr_scheduler optimizer optimizer_in_bwd save_adapter_weights_only
+      value_clip_range`),
+  },
   traps: [resumes('resume_from_checkpoint'), halfWeights('dtype', ['bf16'])],
-  initCode: dividing(
-    TORCHTUNE_LIBRARY,
-    [
-      '# Copy your recipe (tune cp lora_finetune_single_device .) and put this at the end of its _setup_model,',
-      '# before `return model`; the optimizer is made later. A resumed run skips this: its factors are already rescaled.',
-      'if not self._resume_from_checkpoint:',
-    ],
-    { indent: '    ' },
-  ),
+  initCode: dividing(TORCHTUNE_LIBRARY, [
+    '# Copy your recipe (tune cp lora_finetune_single_device .) and put this at the end of its _setup_model,',
+    '# before `return model`; the optimizer is made later. A resumed run skips this: its factors are already rescaled.',
+    'if not self._resume_from_checkpoint:',
+    '    …',
+  ]),
 };
 
 export const torchtune: Trainer = {
@@ -88,7 +79,6 @@ export const torchtune: Trainer = {
   syntaxes: ['yaml'],
   hint: /\b_component_["']?\s*:[^\n]{0,200}\.q?lora_/,
   loaders: { yaml: 'OmegaConf.load' },
-  textNumbers: 'fails',
   source: { repository: 'pytorch/torchtune', commit: 'bd2a0fc7c314', date: '2026-04-23' },
   interpolates: true,
   commandLine: {

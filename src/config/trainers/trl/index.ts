@@ -1,39 +1,78 @@
-import { numberLabel } from '../../../recipe/notation';
 import * as l10n from '@vscode/l10n';
-import {
-  HF_ARGUMENTS,
-  HF_FIELDS,
-  HF_OPTIMIZER,
-  HF_PEFT,
-  HF_RATES,
-  HF_SCHEDULE,
-  HF_TRAINER,
-  OLD_ARGUMENTS,
-  withArguments,
-} from '../hugging-face/fields';
-import { DEEPSPEED_MIXED_BY_DEFAULT, unreadDeepspeed } from '../hugging-face/deepspeed';
-import { HF_KEYS } from '../hugging-face/known';
+import { numberLabel } from '../../../recipe/notation';
+import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
+import { callIn, nodeAt } from '../../syntax/tree';
+import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_OPTIMIZER } from '../hugging-face/fields';
+import { HF_PEFT, HF_TRAINER, OLD_ARGUMENTS, unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
-import { PEFT_LIBRARY } from '../../init-code/peft';
-import { flagged } from '../shared/command';
-import { names, refusedKeys } from '../shared/known';
-import { PEFT_INIT, trainedHead } from '../peft/lora-config';
-import { resumes, unscaled } from '../shared/trap';
-import { dividing } from '../shared/init-code';
+import { MAKES, PEFT_FIELDS, PEFT_INIT, PEFT_TRAPS, trainedHead, unreadLora } from '../peft/lora-config';
+import { scriptLayouts } from '../python/layouts';
+import { afterAdapter } from '../python/places';
 import { scriptRuns } from '../python/runs';
-import { isModule, makesPeftLora } from '../python/tree';
+import { calleeIs, isModule, isTrlConfig, LORA_CONFIG, makesPeftLora } from '../python/tree';
+import { commandOf, flagged } from '../shared/command';
+import { field, fixedAt, has, isFilled, key, says, valueAt, wordAt, type DefaultOf } from '../shared/fields';
+import { near } from '../shared/known';
+import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
+import { resumes, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
-import { field, fixedAt, has, key, says, valueAt, type DefaultOf } from '../shared/fields';
-import { bfloat16Adapters, TRL_SCRIPTS, TRL_UNSCALED } from './script';
 
-/** Arguments of TRL 0.8 to 1.16 whose names speak of LoRA, optimizer, schedule or clipping (trl/trainer/*_config.py). */
-const KNOWN = names(
-  HF_KEYS,
-  `alpha beta cliprange cliprange_value cpo_alpha epsilon epsilon_high f_alpha_divergence_coef is_peft_model ld_alpha
-  lora_alpha lora_dropout lora_modules_to_save lora_r lora_target_modules lora_target_parameters lora_task_type
-  model_adapter_name optimize_cuda_cache optimize_device_cache ref_adapter_name ref_model_mixup_alpha reward_clip_range
-  rpo_alpha score_clip use_peft use_rslora vllm_*`,
-);
+/** TRL's configs with their own default learning rate (trl 1.16.0: trl/trainer/*_config.py, trl/experimental). */
+const CLASS_RATES: readonly (readonly [config: RegExp, rate: number])[] = [
+  [/(?:SFT|GKD)Config$/, 2e-5],
+  [/RewardConfig$/, 1e-4],
+  [/GOLDConfig$/, 1e-7],
+  [/(?:OnlineDPO|TPO|XPO|NashMD)Config$/, 5e-7],
+  [/(?:DPO|GRPO|GMPO|KTO|RLOO|CPO|ORPO|Distillation)Config$/, 1e-6],
+];
+
+const rateOfClass: DefaultOf = ({ root }) => {
+  const found = CLASS_RATES.find(([config]) => calleeIs(root, config));
+  const name = callIn(root)?.callee.split('.').at(-1) ?? '';
+  return found ? { value: found[1], who: l10n.t`TRL's ${name}` } : null;
+};
+
+/** @see https://github.com/huggingface/trl (trl/trainer/sft_trainer.py: is_loaded_in_4bit, v1.16.0) */
+export function bfloat16Adapters(applies: Trap['applies']): Trap {
+  return {
+    code: 'half-precision-weights',
+    severity: 'info',
+    message: l10n.t`TRL keeps the adapters of a quantised model in bfloat16, so their numbers are rounded differently unless A and B are divided by powers of two: at k = 3 that costs 2.5 % of what is trained, at k = 4 or 1/4 nothing.`,
+    applies,
+    limits: 'approximate',
+    ifRounding: true,
+  };
+}
+
+/** What TRL trains besides LoRA, in files and scripts. */
+export const TRL_UNSCALED: readonly Trap[] = [
+  // trl/trainer/sft_trainer.py: added_tokens, v1.16.0, and then the whole lm_head; a file of Jinja adds none.
+  unscaled('chat_template_path', l10n.t('the tokens of chat_template_path'), {
+    when: (root) => isFilled(root, 'chat_template_path') && !/\.(?:jinja|j2)$/.test(wordAt(root, 'chat_template_path')),
+  }),
+  // trl/experimental/ppo/ppo_trainer.py: PolicyAndValueWrapper, f2cd5771
+  unscaled('PPO', l10n.t('the value model'), {
+    when: (root) => calleeIs(root, /(?:^|\.)PPO\w*Config$/) || /(?:^|[\s/\\])ppo\w*\.py\b/.test(commandOf(root)),
+  }),
+];
+
+/** LoraConfig with one of TRL's configs. There PEFT's defaults apply, not those of TRL's `lora_r`. */
+export const TRL_SCRIPTS = scriptLayouts({
+  id: 'trl-script',
+  recognise: (root) => isTrlConfig(root) && calleeIs(mapAt(root, 'lora'), LORA_CONFIG),
+  peft: {},
+  lora: fieldsUnder('lora', PEFT_FIELDS),
+  rate: rateOfClass,
+  traps: [
+    ...PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
+    bfloat16Adapters((root) => nodeAt(root, ['quantised']) !== null),
+    ...TRL_UNSCALED,
+  ],
+  loraBias: keyUnder('lora', key('lora_bias')),
+  unread: unreadLora,
+  library: PEFT_LIBRARY,
+  made: afterAdapter(MAKES),
+});
 
 /** Trainers of TRL with their default rates, and the keys that only their configs have (trl/trainer/*_config.py). */
 const RATES: readonly (readonly [config: string, rate: number, keys: string])[] = [
@@ -59,6 +98,7 @@ const rateOf: DefaultOf = ({ root }) => {
  * @see https://github.com/huggingface/trl (trl/trainer/model_config.py, trl/scripts/utils.py: TrlParser)
  */
 const layout: Layout = {
+  ...HF_LAYOUT,
   id: 'trl',
   recognise: (root) =>
     valueAt(root, 'use_peft') === true &&
@@ -79,10 +119,6 @@ const layout: Layout = {
     targetModules: field('lora_target_modules'),
   },
   optimizers: HF_NAMES,
-  argumentsAt: HF_ARGUMENTS,
-  argumentsAs: 'text',
-  linkedRates: HF_RATES,
-  schedule: HF_SCHEDULE,
   traps: [
     bfloat16Adapters((root) => ['load_in_4bit', 'load_in_8bit'].some((name) => valueAt(root, name) === true)),
     OLD_ARGUMENTS,
@@ -92,7 +128,14 @@ const layout: Layout = {
     resumes('resume_from_checkpoint'),
     DEEPSPEED_MIXED_BY_DEFAULT,
   ],
-  notUnderstood: (root) => [...refusedKeys(root, KNOWN, 'TRL', 'near'), ...unreadDeepspeed(root)],
+  // TRL 0.8 to 1.16 (trl/trainer/*_config.py)
+  known: {
+    '': near(`${HF_KEYS} alpha beta cliprange cliprange_value cpo_alpha epsilon epsilon_high f_alpha_divergence_coef
+      is_peft_model ld_alpha lora_alpha lora_dropout lora_modules_to_save lora_r lora_target_modules
+      lora_target_parameters lora_task_type model_adapter_name optimize_cuda_cache optimize_device_cache
+      ref_adapter_name ref_model_mixup_alpha reward_clip_range rpo_alpha score_clip use_peft use_rslora vllm_*`),
+  },
+  unread: unreadDeepspeed,
   // trl/trainer/utils.py: get_peft_config
   peft: {
     ...HF_PEFT,
@@ -119,7 +162,6 @@ export const trl: Trainer = {
   // argparse converts strings to the type of their argument.
   loaders: { yaml: 'yaml.safe_load', json: 'json.load' },
   textNumbers: 'converts',
-  interpolates: false,
   runs: (root) => (isModule(root) ? scriptRuns(root, makesPeftLora) : [{ root: withArguments(root) }]),
   source: { repository: 'huggingface/trl', commit: 'f2cd57710', date: '2026-07-24' },
   commandLine: {

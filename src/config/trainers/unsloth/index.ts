@@ -1,17 +1,18 @@
 import * as l10n from '@vscode/l10n';
-import { HF_TRAINER } from '../hugging-face/fields';
-import { PEFT_LIBRARY } from '../../init-code/peft';
+import { PEFT_LIBRARY } from '../../init-code/divide';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { calleeIs, isTrlConfig } from '../python/tree';
+import { HF_TRAINER } from '../hugging-face/fields';
 import { initOf, PEFT_INIT, PEFT_TRAPS, unreadLora } from '../peft/lora-config';
-import { on, unscaled, type Trap } from '../shared/trap';
-import { isFilled, names } from '../shared/known';
-import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
 import { scriptLayouts, TRAINER_FIELDS } from '../python/layouts';
 import { afterModel } from '../python/places';
 import { scriptRuns } from '../python/runs';
+import { calleeIs, isTrlConfig } from '../python/tree';
+import { field, isFilled, key } from '../shared/fields';
+import type { Default, DefaultOf, Fields, Key, Source } from '../shared/fields';
+import { isAmong } from '../shared/known';
+import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
+import { on, unscaled, type Trap } from '../shared/trap';
 import type { Run, Trainer } from '../trainer';
-import { field, key, type Default, type DefaultOf, type Fields, type Key, type Source } from '../shared/fields';
 
 /** `FastLanguageModel`, `FastModel`, `FastVisionModel` and their like. */
 const MAKES_LORA = /(?:^|\.)Fast\w*\.get_peft_model$/;
@@ -33,7 +34,7 @@ const SAVED = keyUnder('lora', key('modules_to_save'));
 
 /** Only its own training arguments have a learning rate for whole modules (unsloth/trainer.py). */
 const hasOwnRate = (root: MapNode): boolean =>
-  calleeIs(root, /UnslothTrainingArguments$/) && isFilled(root, key('embedding_learning_rate'));
+  calleeIs(root, /UnslothTrainingArguments$/) && isFilled(root, 'embedding_learning_rate');
 
 /** Targets that become modules_to_save (unsloth/models/_utils.py: _redirect_embedding_targets). */
 function targetsEmbeddings(root: MapNode): boolean {
@@ -89,7 +90,7 @@ const OWN_TARGETS = [
   ...['finetune_vision_layers', 'finetune_language_layers', 'finetune_attention_modules', 'finetune_mlp_modules'],
   ...['finetune_audio_layers', 'finetune_last_n_layers'],
 ];
-const NOT_PEFTS = names([...OWN, ...OWN_TARGETS].join(' '));
+const NOT_PEFTS = [...OWN, ...OWN_TARGETS].join(' ');
 
 const layouts = scriptLayouts({
   id: 'unsloth',
@@ -113,7 +114,10 @@ const layouts = scriptLayouts({
   },
   traps: TRAPS,
   unread: ({ entries, ...lora }) =>
-    unreadLora({ ...lora, entries: entries.filter(({ key: name }) => !NOT_PEFTS.has(name) && !/^\d+$/.test(name)) }),
+    unreadLora({
+      ...lora,
+      entries: entries.filter(({ key: name }) => !isAmong(NOT_PEFTS, name) && !/^\d+$/.test(name)),
+    }),
   loraBias: keyUnder('lora', key('lora_bias')),
   peft: {
     models: MODELS,
@@ -144,8 +148,6 @@ export const unsloth: Trainer = {
   name: 'Unsloth',
   syntaxes: ['python'],
   hint: /\bFast\w*\s*\.\s*get_peft_model\s*\(/,
-  textNumbers: 'fails',
-  interpolates: false,
   source: { repository: 'unslothai/unsloth', commit: '2026.10.9', date: '2026-10-26' },
   runs: (root) =>
     withNewTokens(

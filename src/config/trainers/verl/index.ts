@@ -1,18 +1,18 @@
 import * as l10n from '@vscode/l10n';
-import { bridgeInit, BRIDGE_LORA, MEGATRON_LIBRARY, MEGATRON_NAMES, MEGATRON_OPTIMIZER } from '../megatron/megatron';
+import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
 import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
 import { withoutModules, type OptimizerNames } from '../../optimizers/word';
-import { PEFT_LIBRARY } from '../../init-code/peft';
-import { nodeAt, type MapNode } from '../../syntax/tree';
-import { flagged } from '../shared/command';
-import { isFilled, names, OPTIMIZER_ARGUMENTS, unknownArguments, unknownNear, type Names } from '../shared/known';
-import { PEFT_INIT } from '../peft/lora-config';
-import { continues, on, resumes } from '../shared/trap';
-import { dividing } from '../shared/init-code';
 import type { Unread } from '../../reading';
+import { nodeAt, type MapNode } from '../../syntax/tree';
+import { BRIDGE_LORA, bridgeInit, MEGATRON_ADAM, MEGATRON_LIBRARY, MEGATRON_NAMES } from '../megatron/megatron';
+import { MEGATRON_OPTIMIZER } from '../megatron/megatron';
+import { PEFT_INIT } from '../peft/lora-config';
+import { flagged } from '../shared/command';
+import { field, fixedAt, fromRow, has, isFilled, key, onlyIf, valueAt, type Fields, type Key } from '../shared/fields';
+import { isAmong, near, OPTIMIZER_ARGUMENTS, type KnownKeys } from '../shared/known';
+import { continues, on, resumes, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
-import { field, fixedAt, fromRow, has, key, onlyIf, valueAt, type Fields } from '../shared/fields';
 
 /**
  * `optim.optimizer` of verl under FSDP: the name of a class in the module that `optim.optimizer_impl` names. A class has
@@ -26,27 +26,21 @@ const NAMES: OptimizerNames = {
 };
 
 /**
- * Keys of the blocks of model, actor and critic whose names look like LoRA or optimizer settings.
- * @see https://github.com/volcengine/verl (verl/trainer/config)
- */
-const MODEL_KEYS = names('lora lora_adapter_path lora_alpha lora_rank');
-const PART_KEYS = names('clip_ratio* cliprange_value freeze_vision_tower grad_clip optim');
-
-/** @see https://github.com/volcengine/verl (verl/workers/config/optimizer.py, v0.9.1) */
-const OPTIMIZER_KEYS = names(`
-  _target_ betas clip_grad lr lr_decay_steps lr_decay_style lr_scheduler lr_scheduler_type lr_warmup_init lr_warmup_steps
-  lr_warmup_steps_ratio lr_wsd_decay_steps lr_wsd_decay_style min_lr min_lr_ratio num_cycles optimizer optimizer_impl
-  override_optimizer_config strategy total_steps total_training_steps use_checkpoint_opt_param_scheduler
-  warmup_steps_ratio warmup_style weight_decay zero_indexed_step
-`);
-
-/**
- * Settings of `optim` that `override_optimizer_config` can override. LoRA Alpha does not read them there, so they are
- * reported as not understood.
+ * Settings of `optim`, but for those that `override_optimizer_config` can override: there they are not read, and so not
+ * understood.
  * @see verl/workers/config/optimizer.py, verl/utils/megatron/optimizer.py
  */
-const TWICE = names('adam_beta1 adam_beta2 betas clip_grad lr min_lr optimizer weight_decay');
-const overriding = (known: Names): Names => ({ has: (name) => known.has(name) && !TWICE.has(name) });
+const OPTIMIZER = `
+  _target_ lr_decay_steps lr_decay_style lr_scheduler lr_scheduler_type lr_warmup_init lr_warmup_steps
+  lr_warmup_steps_ratio lr_wsd_decay_steps lr_wsd_decay_style min_lr_ratio num_cycles optimizer_impl
+  override_optimizer_config strategy total_steps total_training_steps use_checkpoint_opt_param_scheduler
+  warmup_steps_ratio warmup_style zero_indexed_step `;
+const TWICE = 'adam_beta1 adam_beta2 betas clip_grad lr min_lr optimizer weight_decay';
+const without = (words: string): string =>
+  words
+    .split(/\s+/)
+    .filter((word) => !isAmong(TWICE, word))
+    .join(' ');
 
 /** One model that verl trains: its maps of model and optimizer, and its default learning rate. */
 interface VerlModel {
@@ -58,31 +52,26 @@ interface VerlModel {
   oldClip?: string;
 }
 
-const ACTOR: VerlModel = {
-  id: 'actor',
-  model: 'actor_rollout_ref.model',
-  optim: 'actor_rollout_ref.actor.optim',
-  rate: 1e-6,
-  oldClip: 'actor_rollout_ref.actor.grad_clip',
-};
-const CRITIC: VerlModel = {
-  id: 'critic',
-  model: 'critic.model',
-  optim: 'critic.optim',
-  rate: 1e-5,
-  oldClip: 'critic.grad_clip',
-};
+const partOf = (id: string, model: string, part: string, rate: number): VerlModel => ({
+  ...{ id, model, optim: `${part}.optim`, rate, oldClip: `${part}.grad_clip` },
+});
+const ACTOR = partOf('actor', 'actor_rollout_ref.model', 'actor_rollout_ref.actor', 1e-6);
+const CRITIC = partOf('critic', 'critic.model', 'critic', 1e-5);
 const SFT: VerlModel = { id: 'sft', model: 'model', optim: 'optim', rate: 1e-3 };
 
-/** The blocks around the model and the optimizer, which also hold other settings. */
-const around = ({ model, optim }: VerlModel): Record<string, Names> => {
-  const own = optim.split('.').slice(0, -1).join('.');
-  return { [model]: MODEL_KEYS, ...(own === '' ? {} : { [own]: PART_KEYS }) };
-};
+/** The known keys of the blocks of the model and the optimizer, and of those around them, which also hold other settings. */
+const knownOf = ({ model, optim, oldClip }: VerlModel, own: string): KnownKeys => ({
+  [optim]: `${OPTIMIZER} ${TWICE}`,
+  [`${optim}.override_optimizer_config`]: without(own),
+  [model]: near('lora lora_adapter_path lora_alpha lora_rank'),
+  ...(oldClip && {
+    [optim.replace('.optim', '')]: near('clip_ratio* cliprange_value freeze_vision_tower grad_clip optim'),
+  }),
+});
 
 const isUsed = (root: MapNode, path: string): boolean => {
   const node = nodeAt(root, path.split('.'));
-  return node?.kind === 'scalar' && (node.unresolved !== undefined || node.value !== 0) && isFilled(root, key(path));
+  return node?.kind === 'scalar' && (node.unresolved !== undefined || node.value !== 0) && isFilled(root, path);
 };
 
 /** Whether the tree is about this part: verl's names are plain, so SFT's need more than one witness. */
@@ -100,6 +89,8 @@ function unresolvedLora(root: MapNode, { model }: VerlModel): Unread[] {
   return [{ range: lora.range, why: l10n.t('This reference may set rank, alpha and other LoRA settings.') }];
 }
 
+const unlessNegative: Key['read'] = (value) => (Number(value) < 0 ? undefined : value);
+
 /** @see https://github.com/volcengine/verl (verl/trainer/config/optim, model/hf_model.yaml, actor, critic, v0.9.1) */
 function sharedFields({ model, optim, rate, oldClip }: VerlModel, isMegatron: boolean): Fields {
   const clip = `${optim}.clip_grad`;
@@ -111,25 +102,21 @@ function sharedFields({ model, optim, rate, oldClip }: VerlModel, isMegatron: bo
     betas: field(`${optim}.betas`, ({ row }) => (row?.defaults.betas ? { value: [0.9, 0.999] } : null)),
     eps: field(`${optim}.override_optimizer_config.${isMegatron ? 'adam_eps' : 'eps'}`, fromRow('eps')),
     momentum: field(`${optim}.override_optimizer_config.${isMegatron ? 'sgd_momentum' : 'momentum'}`),
-    optimizer: field(
-      `${optim}.optimizer`,
-      isMegatron ? { value: 'adam', inWords: l10n.t("Megatron's Adam with decoupled weight decay") } : 'AdamW',
-    ),
+    optimizer: field(`${optim}.optimizer`, isMegatron ? MEGATRON_ADAM : 'AdamW'),
     maxGradNorm: { ...field(clips, clips.length > 1 ? { value: 1, why: older } : 1), write: key(clip) },
     scheduler: field(
       ['lr_scheduler_type', 'lr_decay_style', 'lr_scheduler', 'warmup_style'].map((name) => `${optim}.${name}`),
       'constant',
     ),
     // −1 leaves it to the ratio.
-    warmup: field(
-      [
-        key(`${optim}.lr_warmup_steps`, (value) => (Number(value) < 0 ? undefined : value)),
-        `${optim}.lr_warmup_steps_ratio`,
-      ],
-      0,
-    ),
+    warmup: field([key(`${optim}.lr_warmup_steps`, unlessNegative), `${optim}.lr_warmup_steps_ratio`], 0),
     targetModules: field(isMegatron ? `${model}.lora.target_modules` : `${model}.target_modules`, 'all-linear'),
   };
+}
+
+function clippedTwice(oldClip: string, optim: string): Trap {
+  const why = l10n.t`${oldClip} is the threshold of verl up to 0.7; since 0.8 it is ${optim}.clip_grad, and each version ignores the other key. Keep the key of your version, or set both to the same number.`;
+  return on(oldClip, 'key-ignored', why, { severity: 'warning' });
 }
 
 /** LoRA by PEFT, under FSDP. */
@@ -148,36 +135,19 @@ function fsdp(part: VerlModel): Layout {
     optimizers: NAMES,
     argumentsAt: `${optim}.override_optimizer_config`,
     argumentsAs: 'map',
-    notUnderstood: (root) => [
-      ...unknownArguments(root, {
-        [optim]: OPTIMIZER_KEYS,
-        [`${optim}.override_optimizer_config`]: overriding(OPTIMIZER_ARGUMENTS),
-      }),
-      ...unknownNear(root, around(part)),
-      ...unresolvedLora(root, part),
-    ],
+    known: knownOf(part, OPTIMIZER_ARGUMENTS),
+    unread: (root) => unresolvedLora(root, part),
     traps: [
       continues(`${model}.lora_adapter_path`),
       // Max grad norm has a new key, and each version ignores the key of the other.
-      ...(oldClip === undefined
-        ? []
-        : [
-            on(
-              oldClip,
-              'key-ignored',
-              l10n.t`${oldClip} is the threshold of verl up to 0.7; since 0.8 it is ${optim}.clip_grad, and each version ignores the other key. Keep the key of your version, or set both to the same number.`,
-              { severity: 'warning' },
-            ),
-          ]),
+      ...(oldClip === undefined ? [] : [clippedTwice(oldClip, optim)]),
     ],
-    initCode: dividing(
-      PEFT_LIBRARY,
-      [
-        '# verl has no hook for this. In verl/workers/engine/fsdp/transformer_impl.py, in _build_lora_module,',
-        '# after module = get_peft_model(module, LoraConfig(**lora_config)):',
-      ],
-      { indent: '            ', first: ['model = module'] },
-    ),
+    initCode: dividing(PEFT_LIBRARY, [
+      '# verl has no hook for this. In verl/workers/engine/fsdp/transformer_impl.py, in _build_lora_module,',
+      '# after module = get_peft_model(module, LoraConfig(**lora_config)):',
+      '            model = module',
+      '            …',
+    ]),
   };
 }
 
@@ -203,14 +173,7 @@ function megatron(part: VerlModel): Layout {
     argumentsAt: `${optim}.override_optimizer_config`,
     argumentsAs: 'map',
     linkedRates: [key(`${optim}.min_lr`), key(`${optim}.lr_warmup_init`)],
-    notUnderstood: (root) => [
-      ...unknownArguments(root, {
-        [optim]: OPTIMIZER_KEYS,
-        [`${optim}.override_optimizer_config`]: overriding(names(MEGATRON_OPTIMIZER)),
-        [`${model}.lora`]: BRIDGE_LORA,
-      }),
-      ...unknownNear(root, around(part)),
-    ],
+    known: { ...knownOf(part, MEGATRON_OPTIMIZER), [`${model}.lora`]: BRIDGE_LORA },
     traps: [resumes(`${model}.lora.adapter_path`)],
     initCode: dividing(MEGATRON_LIBRARY, [
       "# verl has no hook for this. Put this after Megatron-Bridge has made the model's chunks and before the optimizer is made",
@@ -236,7 +199,6 @@ export const verl: Trainer = {
   syntaxes: ['yaml'],
   hint: /\b(?:actor_rollout_ref|lora_rank|clip_grad|lr_warmup_steps_ratio|partial_pretrain|engine)\b/,
   loaders: { yaml: 'OmegaConf.load' },
-  textNumbers: 'fails',
   interpolates: true,
   runs: runsOf,
   source: { repository: 'volcengine/verl', commit: 'v0.9.1', date: '2026-09-11' },

@@ -6,7 +6,7 @@ import type { ReadField, Unread } from '../../reading';
 import { scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
 import type { Layout } from '../../trainers/trainer';
 import type { Trap } from '../../trainers/shared/trap';
-import { names, unknownKeys } from '../../trainers/shared/known';
+import { unknownKeys } from '../../trainers/shared/known';
 import { fixedAt, fromRow, type Default, type Fields, type Key, type Source } from '../../trainers/shared/fields';
 import { argumentOf, chosen, isNoRule, reasonOf, wordOf } from '../../optimizers/word';
 import type { OptimizerRule, OptimizerWord } from '../../optimizers/word';
@@ -113,7 +113,7 @@ function statedOptions(
  * Arguments of optimizer classes that have no unit, so they stay at every scaling: the parameters and the class,
  * implementations of the same step, betas, shares and switches.
  */
-const UNITLESS = names(`
+const UNITLESS = `
   params model type name optimizer __version foreach fused capturable differentiable fused_back_pass is_paged block_wise
   optim_bits min_8bit_size block_size args log_every verbose fsdp_in_use slice_p stochastic_rounding stochastic_round
   bf16_stochastic_round gradient_release use_triton k_b_ratio no_prox betas beta1 beta2 beta3 alpha rho momentum dampening
@@ -121,7 +121,7 @@ const UNITLESS = names(`
   weight_decouple decoupled_weight_decay fixed_decay adam_w_mode growth_rate d_coef safeguard_warmup percentile_clipping
   clip_threshold decay_rate beta2_decay lr_decay relative_step scale_parameter warmup_init warmup_steps r weight_lr_power
   t_alpha t_beta3 etas rectify n_sma_threshold ns_steps adjust_lr_fn agreement_threshold polarity_history
-`);
+`;
 
 /** The unknown arguments of the optimizer, which may have a unit. */
 function unreadArguments(
@@ -140,7 +140,7 @@ function unreadArguments(
     .filter((label) => label.startsWith(`${argumentsAt}.`))
     .map((label) => label.slice(argumentsAt.length + 1));
   const known = [...chosen, ...options, ...stood].map((name) => name.replace(/\..*/, ''));
-  return unknownKeys(root, { at: argumentsAt, known: names(known.join(' '), UNITLESS) });
+  return unknownKeys(root, { [argumentsAt]: `${UNITLESS} ${known.join(' ')}` });
 }
 
 /** Notes why no rule is known, and which keys the optimizer ignores. */

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { divideLines, divisorsOf, type InitStart } from '../../../../src/config/init-code/divide';
-import { PEFT_LIBRARY, peftLines } from '../../../../src/config/init-code/peft';
+import { divideLines, divisorsOf, LORA_DOWN_UP, PEFT_LIBRARY } from '../../../../src/config/init-code/divide';
+import type { InitStart } from '../../../../src/config/init-code/divide';
 import { LIBRARIES } from './libraries';
-import { LORA_DOWN_UP } from '../../../../src/config/init-code/library';
 import { TORCHTUNE_LIBRARY } from '../../../../src/config/trainers/torchtune/index';
 import { MLX_LIBRARY } from '../../../../src/config/trainers/mlx-lm/index';
 
@@ -76,13 +75,9 @@ describe('divideLines', () => {
   });
 });
 
-describe('peftLines', () => {
-  it.each(['kaiming-uniform', 'loftq', 'orthogonal'] as const)('only divides after %s', (method) => {
-    expect(peftLines(start(2, 2, method))).toEqual(divideLines(PEFT_LIBRARY, start(2, 2)));
-  });
-
+describe('the lines for PEFT', () => {
   it.each(['olora', 'lora-ga'] as const)('puts back into the frozen weights what %s took for the factors', (method) => {
-    const code = peftLines(start(2, 2, method));
+    const code = divideLines(PEFT_LIBRARY, start(2, 2, method));
     const at = (text: string): number => code.findIndex((line) => line.includes(text));
     const order = [
       at('before = '),
@@ -95,12 +90,12 @@ describe('peftLines', () => {
   });
 
   it('reckons with LoRA-GA’s own division by the scaling, where it does that', () => {
-    expect(peftLines(start(2, 2, 'lora-ga')).join('\n')).toMatch(
+    expect(divideLines(PEFT_LIBRARY, start(2, 2, 'lora-ga')).join('\n')).toMatch(
       /done = 4\.0 if .*gd_scale[\s\S]*div_\(2\.0 \/ done\)/,
     );
   });
 
   it('waits for EVA', () => {
-    expect(peftLines(start(2, 2, 'eva'))[0]).toContain('initialize_lora_eva_weights');
+    expect(divideLines(PEFT_LIBRARY, start(2, 2, 'eva'))[0]).toContain('initialize_lora_eva_weights');
   });
 });

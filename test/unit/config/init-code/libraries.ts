@@ -1,10 +1,9 @@
-import { PEFT_LIBRARY } from '../../../../src/config/init-code/peft';
 import { UNKNOWN_LIBRARY } from '../../../../src/config/trainers/generic/index';
-import { DIFFUSERS_LIBRARY } from '../../../../src/config/trainers/diffusers/scripts';
+import { DIFFUSERS_LIBRARY } from '../../../../src/config/trainers/diffusers/index';
 import { TORCHTUNE_LIBRARY } from '../../../../src/config/trainers/torchtune/index';
 import { MEGATRON_LIBRARY } from '../../../../src/config/trainers/megatron/megatron';
 import { MLX_LIBRARY } from '../../../../src/config/trainers/mlx-lm/index';
-import { LORA_A_B, LORA_DOWN_UP, type Library } from '../../../../src/config/init-code/library';
+import { LORA_A_B, LORA_DOWN_UP, PEFT_LIBRARY, type Library } from '../../../../src/config/init-code/divide';
 
 /** The libraries whose factors code is written for. */
 export const LIBRARIES: Readonly<Record<string, Library>> = {

@@ -20,6 +20,19 @@ describe('a format that is not read', () => {
     ],
     ["Windows' cmd (batch files)", 'train.bat', 'python t.py ^\r\n --lora_r 8 --lora_alpha 16 --lr 1e-4\r\n'],
     ["Windows' cmd (batch files)", 'C:\\run.CMD', 'train --network_module networks.lora --network_dim 8\r\n'],
+    [
+      'litgpt before May 2024',
+      'lora.yaml',
+      'checkpoint_dir: c\nlora_r: 16\nlora_query: true\ntrain:\n  micro_batch_size: 4\n  learning_rate: 1e-4\n',
+    ],
+    [
+      "Automodel's older diffusion recipe",
+      'wan.yaml',
+      'peft:\n  _target_: nemo_automodel.components._peft.lora.PeftConfig\n  dim: 8\noptim:\n  learning_rate: 5e-5\n',
+    ],
+    ['the first versions of OneTrainer', 'a.json', '{"training_method": "LORA", "unet_learning_rate": 2e-4}'],
+    ["SimpleTuner's config.env", 'config.env', "export MODEL_TYPE='lora'\nexport LEARNING_RATE=1e-4\n"],
+    ['loralib (Python scripts)', 'a.py', 'import loralib as lora\nlora.Linear(8, 8, r=4, lora_alpha=8)\n'],
     ['W&B sweeps', 'sweep.yaml', SWEEP],
     ['W&B sweeps', 'sweep.json', '{"method": "bayes", "parameters": {"lora.alpha": {"min": 8}}}'],
   ])('says so in one sentence: %s', (format, path, text) => {
