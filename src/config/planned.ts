@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveat';
-import { numberLabel, roundSignificant, WRITTEN_DIGITS } from '../recipe/notation';
+import { factorLabel, numberLabel, roundSignificant, WRITTEN_DIGITS } from '../recipe/notation';
 import { mayAdaptEmbeddings } from '../recipe/init/facts';
 import { plansFor } from '../recipe/plans/plans';
-import type { Field, Plan, PlanId, Plans } from '../recipe/plans/plan';
+import type { Plan, PlanId, Plans } from '../recipe/plans/plan';
 import { scalingOf } from '../recipe/recipe';
 import type { Destination, Target } from '../recipe/target';
 import { withoutRecipe } from './findings/findings';
@@ -18,6 +18,7 @@ import { asTrainedIn, trainerSupport } from './plan/as-trained';
 import { runOfRecipe, type ConfigReading, type Located } from './read';
 import type { Reading, ReadRecipe } from './reading';
 import { formatNumber } from './syntax/numbers';
+import type { MapNode } from './syntax/tree';
 import type { CodeName, Layout } from './trainers/trainer';
 import { namedOptimizer } from './understand/fields/named-optimizer';
 import { notUnderstoodOf, type Run, type Adapter } from './understand/run';
@@ -48,19 +49,12 @@ export function includesRate(left: readonly ConfigChange[]): boolean {
 
 /** `learning_rate ÷ 1.732, adam_epsilon × 1.732` */
 export function outsideWords(left: readonly ConfigChange[]): string {
-  return left
-    .map(({ key, factor }) => `${key} ${factor < 1 ? `÷ ${numberLabel(1 / factor)}` : `× ${numberLabel(factor)}`}`)
-    .join(', ');
+  return left.map(({ key, factor }) => `${key} ${factorLabel(factor)}`).join(', ');
 }
 
-/** A plan with the place of each change. */
-interface Drafted {
-  plan: ConfigPlan;
-  changes: readonly PlacedChange[];
-}
-
+/** What is planned, with the place of every number. */
 interface Draft extends Omit<Plans, 'plans'> {
-  drafts: readonly Drafted[];
+  drafts: readonly { plan: ConfigPlan; changes: readonly PlacedChange[] }[];
   located: Located | null;
 }
 
@@ -109,56 +103,52 @@ export function draftConfig(
   const stuck = refusal ?? ignoredAlpha(adapter.recipe, k, plans) ?? inheritedAlpha(run, adapter, reached);
   if (stuck) return { ...reaching, drafts: [], refusal: stuck, located };
   const wanted = plans.filter(({ id }) => only === undefined || id === only);
-  const drafts = wanted.map((plan): Drafted => {
+  const drafts = wanted.map((plan) => {
     const changes = placedChanges({ run, adapter, plan, target: reached, digits });
     const ofFile = fileCaveats(run, adapter, plan, reached.alpha, trained, changes);
     const read = byWeight([...ofFile, ...plan.caveats]);
     const claim = claimOf(plan.exactness, read, notUnderstoodOf(run));
     const open = notUnderstoodCaveat(claim.notUnderstood);
     const caveats = byWeight([...read, ...(open ? [open] : [])]);
-    const configChanges = changes.map(({ change }) => change);
     const code = codeOf(run, plan, adapter.recipe, k);
+    const own = { caveats, exactness: worstOf(plan.exactness, caveats), code, claim };
     const codeName = code === null ? null : (run.layout.codeName ?? null);
-    return {
-      changes,
-      plan: { ...plan, caveats, exactness: worstOf(plan.exactness, caveats), configChanges, code, codeName, claim },
-    };
+    return { changes, plan: { ...plan, ...own, codeName, configChanges: changes.map(({ change }) => change) } };
   });
   return { ...reaching, drafts, refusal: null, located };
 }
 
 /** The init snippet, or other code that the plan needs in the user's script. */
-function codeOf(run: Run, plan: Plan, recipe: ReadRecipe, k: number): string | null {
-  const { layout, root } = run;
+function codeOf({ layout, root }: Run, plan: Plan, recipe: ReadRecipe, k: number): string | null {
   const adapter = layout.adapter?.(root);
   const start: InitStart = { init: plan.init, k, method: recipe.init, ...(adapter === undefined ? {} : { adapter }) };
-  if (plan.grouped && layout.groups) return groupCodeOf(run, layout.groups, plan, recipe, start);
+  const { groups } = layout;
+  if (plan.grouped && groups) return groupCodeOf(groups, layout, root, plan, recipe, start);
   return plan.needsInitCode ? layout.initCode(start) : null;
 }
 
 function groupCodeOf(
-  { layout, root }: Run,
   groups: NonNullable<Layout['groups']>,
+  layout: Layout,
+  root: MapNode,
   plan: Plan,
   recipe: ReadRecipe,
   start: InitStart,
 ): string {
   const { rule } = namedOptimizer(layout, root, recipe.optimizer.name);
-  const keyOf = (field: Field): string => groupKeyOf(rule, field) ?? field;
   // A pattern may match embedding layers, in which B does not start at zero.
   const isDivided = plan.needsInitCode || mayAdaptEmbeddings(recipe);
-  return groupedCode(groups, plan, start, isDivided, keyOf);
+  return groupedCode(groups, plan, start, isDivided, (field) => groupKeyOf(rule, field) ?? field);
 }
 
 /**
  * The code of a plan for a `model` that PEFT has made and its `optimizer`, without a word about where it goes; null if
  * the plan needs none. The adapter has PEFT's default name.
  */
-export function peftCode(run: Run, plan: Plan, recipe: ReadRecipe, k: number): string | null {
+export function peftCode({ layout, root }: Run, plan: Plan, recipe: ReadRecipe, k: number): string | null {
   const start: InitStart = { init: plan.init, k, method: recipe.init };
-  if (plan.grouped && run.layout.groups) {
-    return groupCodeOf(run, { where: [], library: PEFT_LIBRARY }, plan, recipe, start);
-  }
+  const groups = { where: [], library: PEFT_LIBRARY };
+  if (plan.grouped && layout.groups) return groupCodeOf(groups, layout, root, plan, recipe, start);
   return plan.needsInitCode ? divideLines(PEFT_LIBRARY, start).join('\n') : null;
 }
 

@@ -8,10 +8,9 @@ import type { Finding, Reading, SyntaxId, TreeSyntax } from './reading';
 import { tooLong, tooMany } from './syntax/bounds';
 import { forLast } from './syntax/for-last';
 import { syntaxOf } from './syntax/parse';
-import { interpret } from './understand/interpret';
-import { notUnderstoodOf, type FileFacts, type Run, type Adapter } from './understand/run';
+import { interpret, notUnderstoodOf, type FileFacts, type Run, type Adapter } from './understand/run';
 import { notReadBecause } from './understand/recognise/not-read';
-import { opened, type Opened } from './understand/recognise/opened';
+import { opened, type FoundRun } from './understand/recognise/opened';
 import { trainersHintedAt } from './understand/recognise/recognise';
 
 /** A reading with the runs that it was made from, so that planning at every keystroke does not parse the text again. */
@@ -24,8 +23,8 @@ interface Understood {
   runs: readonly Run[];
   /** Notes about the text, beside those of its runs. */
   findings: readonly Finding[];
-  /** The first document that could not be parsed. */
-  broken: Opened['broken'];
+  /** A document of LoRA could not be parsed. */
+  isBroken: boolean;
 }
 
 /**
@@ -37,11 +36,11 @@ interface Understood {
 export function readConfig(text: string, path: string, { hasWeights = false }: FileFacts = {}): ConfigReading {
   const syntax = syntaxOf(path);
   const why = notReadBecause(text, path);
-  const { runs, findings, broken } =
+  const { runs, findings, isBroken } =
     why !== null ? notRead('format-not-read', why) : syntax ? understand(text, syntax, hasWeights) : NOTHING;
-  const trainer = runs[0]?.trainer ?? broken?.trainer;
+  const trainer = runs[0]?.trainer;
   return {
-    isLora: broken !== null || trainer !== undefined,
+    isLora: isBroken || trainer !== undefined,
     trainer: trainer?.id ?? null,
     trainerName: trainer?.name ?? null,
     ...(runs.some((run) => run.trainer.isGuess) ? { isGuess: true } : {}),
@@ -78,8 +77,7 @@ export function runOfRecipe(text: string, reading: ConfigReading, recipeIndex: n
 
 /** All runs of the text; see {@link runOfRecipe}. */
 export function runsOf(text: string, { runs, syntax }: ConfigReading): readonly Run[] {
-  const isSame = runs[0]?.document.file === text;
-  return isSame || !syntax ? runs : interpretText(text, syntax);
+  return runs[0]?.document.file === text || !syntax ? runs : interpretText(text, syntax);
 }
 
 /** The runs of a text; empty if it is broken or no LoRA config. */
@@ -87,7 +85,7 @@ export function interpretText(text: string, syntax: SyntaxId): readonly Run[] {
   return understand(text, syntax, false).runs;
 }
 
-const NOTHING: Understood = { runs: [], findings: [], broken: null };
+const NOTHING: Understood = { runs: [], findings: [], isBroken: false };
 
 /** The last two texts: before and after a rewrite, which reads its own result. The editor reads the same text again. */
 const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boolean): Understood => {
@@ -102,13 +100,13 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
   const unread = found.reduce((sum, run) => sum + (run.unread?.length ?? 0), 0);
   const much = tooMany('runs', found.length) ?? tooMany('unread', unread);
   if (much !== null) return refused(text, syntax, much);
+  // Several runs in a text need names.
+  const nameOf = (one: FoundRun, i: number): string | null =>
+    found.length > 1 ? (one.name ?? l10n.t`run ${i + 1}`) : null;
   return {
-    // Several runs in a text need names.
-    runs: found.map((one, i) =>
-      interpret(one, found.length > 1 ? (one.name ?? l10n.t`run ${i + 1}`) : null, { hasWeights }),
-    ),
+    runs: found.map((one, i) => interpret(one, nameOf(one, i), hasWeights)),
     findings: all.flatMap(({ document, notes }) => findingsIn(document, notes)),
-    broken: all.find(({ broken }) => broken)?.broken ?? null,
+    isBroken: all.some(({ isBroken }) => isBroken),
   };
 });
 

@@ -1,4 +1,4 @@
-import type { ConstantId } from '../recipe/optimizers/constants';
+import type { NamedField } from '../recipe/field-names';
 import type { Recipe } from '../recipe/recipe';
 
 /** Syntaxes of a text that is read as one tree. A `.env` file is shell. */
@@ -7,30 +7,7 @@ export type TreeSyntax = 'yaml' | 'json' | 'toml' | 'python' | 'shell' | 'powers
 export type SyntaxId = TreeSyntax | 'notebook';
 
 /** Fields that a file can set. The terminal's JSON uses the same names. */
-export type ReadField =
-  | 'rank'
-  | 'alpha'
-  | 'scaling'
-  | 'multiplier'
-  | 'useRslora'
-  | 'useDora'
-  | 'learningRate'
-  | 'lrA'
-  | 'lrB'
-  | 'loraplusLrRatio'
-  | 'optimizer'
-  | ConstantId
-  | 'betas'
-  | 'weightDecay'
-  | 'momentum'
-  | 'nesterov'
-  | 'maxGradNorm'
-  | 'maxGradValue'
-  | 'scheduler'
-  | 'warmup'
-  | 'dropout'
-  | 'init'
-  | 'targetModules';
+export type ReadField = NamedField;
 
 /** Offsets into the text as JavaScript counts them (UTF-16 code units); `end` is exclusive. */
 export interface Range {

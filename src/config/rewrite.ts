@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Caveat } from '../recipe/caveats/caveat';
 import { CONSTANT_IDS } from '../recipe/optimizers/constants';
-import type { PlanId } from '../recipe/plans/plan';
+import type { Field, PlanId } from '../recipe/plans/plan';
 import { scalingOf, type ScalingRule } from '../recipe/recipe';
 import type { Destination, Target } from '../recipe/target';
 import { fractionalAlpha, notUnderstoodCaveat } from './plan/caveats';
@@ -12,8 +12,7 @@ import { runsOf, type ConfigReading } from './read';
 import type { ReadRecipe, TextEdit } from './reading';
 import { unresolvedAt } from './understand/fields/values';
 import { notUnderstoodOf, type Run } from './understand/run';
-import { areSameRuns, edited, isEqual, refused, type Refused } from './write/edited';
-import type { Writing } from './write/writing';
+import { areSameRuns, edited, errorIn, isEqual, refused, type Refused } from './write/edited';
 
 export type Rewriting = { edits: TextEdit[] } | Refused;
 
@@ -42,7 +41,10 @@ export function rewriteConfig(
   const { changes } = draft;
   const blocked = blockOf(run, changes) ?? rateOutside(run, changes);
   if (blocked) return { refusal: blocked };
-  const after = edited(text, reading.syntax, run, writingsOf(changes));
+  const writings = changes.flatMap(({ change, place }) =>
+    place && change.to !== null && isChanged(change) ? [{ place, literal: change.to }] : [],
+  );
+  const after = edited(text, reading.syntax, run, writings);
   if ('refusal' in after) return after;
   const before = runsOf(text, reading);
   const onward = before.find((other) => other !== run && other.trainer === run.trainer && resumesFromFactors(other));
@@ -66,32 +68,25 @@ export function rewriteConfig(
 }
 
 /** Whether a run loads trained factors, but takes alpha from its own config. */
-function resumesFromFactors({ traps, root }: Run): boolean {
-  return traps.some(({ code, applies }) => code === 'run-resumes' && applies(root));
-}
+const resumesFromFactors = ({ traps, root }: Run): boolean =>
+  traps.some(({ code, applies }) => code === 'run-resumes' && applies(root));
 
-function nameOf({ adapters }: Run): string {
-  return adapters[0]?.recipe.name ?? l10n.t('Another run');
-}
-
-function writingsOf(changes: readonly PlacedChange[]): Writing[] {
-  return changes.flatMap(({ change, place }) =>
-    place && change.to !== null && isChanged(change) ? [{ place, literal: change.to }] : [],
-  );
-}
+const nameOf = ({ adapters }: Run): string => adapters[0]?.recipe.name ?? l10n.t('Another run');
 
 /** Why nothing may be written, or null. */
 export function blockOf(run: Run, changes: readonly PlacedChange[]): Caveat | null {
-  const { layout, traps, root, trainer, notes } = run;
-  const error = notes.find(({ severity }) => severity === 'error');
-  if (error) return { code: error.code, message: l10n.t`Fix this first: ${error.message}` };
+  const { layout, traps, root, trainer } = run;
   const trap = traps.find(({ blocksEdits, applies }) => blocksEdits && applies(root));
-  if (trap) return { code: trap.code, message: trap.message };
-  const open = notUnderstoodCaveat(notUnderstoodOf(run).filter(({ mayMove }) => mayMove));
-  if (open) return open;
-  const alphas = changes.filter(({ change }) => change.field === 'alpha' && isChanged(change));
-  const odd = layout.wholeAlpha ? alphas.find(({ change }) => !Number.isInteger(change.written)) : undefined;
-  return odd ? fractionalAlpha(trainer.name, odd.change.written ?? 0) : null;
+  const blocked =
+    errorIn(run) ??
+    (trap && { code: trap.code, message: trap.message }) ??
+    notUnderstoodCaveat(notUnderstoodOf(run).filter(({ mayMove }) => mayMove));
+  if (blocked || !layout.wholeAlpha) return blocked;
+  const alphas = changes.flatMap(({ change }) =>
+    change.field === 'alpha' && isChanged(change) ? [change.written ?? 0] : [],
+  );
+  const odd = alphas.find((alpha) => !Number.isInteger(alpha));
+  return odd === undefined ? null : fractionalAlpha(trainer.name, odd);
 }
 
 /** Refuses to write alpha without its learning rate, because that would be another run. */
@@ -120,34 +115,16 @@ function faultOf(
   if (after.adapters.length !== before.adapters.length) return l10n.t('an adapter is missing');
   for (const [i, { recipe }] of after.adapters.entries()) {
     const was = before.adapters[i]?.recipe;
-    if (!was) return l10n.t('another adapter appeared');
+    if (!was) continue;
     if (Math.abs(recipe.scaling / was.scaling / k - 1) > 0.01)
       return l10n.t`the scaling of ${was.name} did not change by ${k}`;
-    const wanted = i === index ? expected(was, scalingRule, changes) : null;
-    const odd =
-      wanted &&
-      (Object.keys(wanted) as (keyof ReadRecipe)[]).find(
-        (name) => !FOLLOWING.has(name) && !isEqual(wanted[name], recipe[name]),
-      );
-    if (odd) return differenceIn(odd, recipe[odd], wanted[odd]);
+    if (i !== index) continue;
+    const wanted = expected(was, scalingRule, changes);
+    const fields = Object.keys(wanted) as (keyof ReadRecipe)[];
+    const odd = fields.find((name) => !FOLLOWING.has(name) && !isEqual(wanted[name], recipe[name]));
+    if (odd) return l10n.t`${odd} would change`;
   }
   return null;
-}
-
-/** `optimizer.eps would be 1e-8, not 4e-8`; for lists and maps only the name. */
-function differenceIn(name: string, found: unknown, wanted: unknown): string {
-  if (isMap(found) && isMap(wanted)) {
-    const part = Object.keys({ ...wanted, ...found }).find((key) => !isEqual(found[key], wanted[key]));
-    if (part !== undefined) return differenceIn(`${name}.${part}`, found[part], wanted[part]);
-  }
-  const [is, was] = [found, wanted].map((value) => (value === null || value === undefined ? l10n.t('nothing') : value));
-  return typeof is === 'object' || typeof was === 'object'
-    ? l10n.t`${name} would change`
-    : l10n.t`${name} would be ${String(is)}, not ${String(was)}`;
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The recipe that the changes should give. */
@@ -158,31 +135,26 @@ function expected(recipe: ReadRecipe, scalingRule: ScalingRule, changes: readonl
     const isOwn = changes.findIndex((placed) => placed.change.field === change.field) === i;
     if (isOwn && place && change.written !== null && isChanged(change)) numbers.set(change.field, change.written);
   }
-  const { optimizer } = recipe;
-  const alpha = numbers.get('alpha') ?? recipe.alpha;
-  const learningRate = numbers.get('learningRate') ?? recipe.learningRate;
-  const value = numbers.get('maxGradValue') ?? recipe.maxGradValue;
-  const ratio = numbers.get('loraplusLrRatio') ?? recipe.loraplusLrRatio;
-  const constants = CONSTANT_IDS.flatMap((id) => {
-    const number = numbers.get(id);
-    return id === 'eps' || number === undefined ? [] : [[id, number] as const];
-  });
+  const now = <T>(field: Field, was: T): number | T => numbers.get(field) ?? was;
+  const { optimizer, rank, multiplier } = recipe;
+  const alpha = now('alpha', recipe.alpha);
+  const learningRate = now('learningRate', recipe.learningRate);
+  const loraplusLrRatio = now('loraplusLrRatio', recipe.loraplusLrRatio);
+  const maxGradValue = now('maxGradValue', recipe.maxGradValue);
+  const constants = CONSTANT_IDS.filter((id) => id !== 'eps' && numbers.has(id)).map((id) => [id, numbers.get(id)]);
   return {
     ...recipe,
-    alpha,
-    scalingRule,
-    scaling: scalingOf(scalingRule, alpha, recipe.rank, recipe.multiplier),
-    learningRate,
-    lrB: ratio === null || learningRate === null ? null : learningRate * ratio,
-    loraplusLrRatio: ratio,
+    ...{ alpha, scalingRule, learningRate, loraplusLrRatio },
+    scaling: scalingOf(scalingRule, alpha, rank, multiplier),
+    lrB: loraplusLrRatio === null || learningRate === null ? null : learningRate * loraplusLrRatio,
     optimizer: {
       ...optimizer,
-      eps: numbers.get('eps') ?? optimizer.eps,
+      eps: now('eps', optimizer.eps),
       constants: { ...optimizer.constants, ...Object.fromEntries(constants) },
-      weightDecay: numbers.get('weightDecay') ?? optimizer.weightDecay,
+      weightDecay: now('weightDecay', optimizer.weightDecay),
     },
-    maxGradNorm: numbers.get('maxGradNorm') ?? recipe.maxGradNorm,
-    ...(value === undefined ? {} : { maxGradValue: value }),
+    maxGradNorm: now('maxGradNorm', recipe.maxGradNorm),
+    ...(maxGradValue === undefined ? {} : { maxGradValue }),
   };
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ComparedRow } from '../config/compare/compare-configs';
-import type { WayChange } from '../config/compare/config-ways';
+import type { WayChange } from '../config/compare/ways';
 import { place, type LinePoint, type FileView } from './panel';
 import { asked, unchecked, type Peer } from './rpc';
 import { keptRun, runHostContract, runPageContract, type RunView } from './run';

@@ -86,8 +86,7 @@ export interface AppliedView {
   /** Null for a script. Empty: the line that names the code, if the trainer loads none; what else the trainer needs. */
   codeFile: { name: string; configLine: string; needs: string } | null;
   isCodePlaced: boolean;
-  /** The config names the code; the file is a script, which can hold it. */
-  isNamed: boolean;
+  /** The file is a script, which can hold the code. */
   canInsert: boolean;
 }
 

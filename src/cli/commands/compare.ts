@@ -1,6 +1,6 @@
 import { compareConfigs, type ConfigComparison } from '../../config/compare/compare-configs';
 import type { ComparedRow } from '../../config/compare/compare-configs';
-import type { ConfigWay } from '../../config/compare/config-ways';
+import type { ConfigWay } from '../../config/compare/ways';
 import { scalingEquation } from '../../recipe/notation';
 import { RecipeError } from '../../recipe/recipe';
 import { EXIT, usage, type ExitCode } from '../failure';

@@ -64,7 +64,7 @@ async function adapterFindings(path: string, { text }: ConfigText, reading: Conf
       const adapter = await numbersIn(folder, finding.goesOn);
       if (!adapter) continue;
       const differs = adapterDiffers(text, reading, finding, adapter);
-      return differs ? [differs.finding] : [];
+      return differs ? [differs] : [];
     }
     return [];
   });

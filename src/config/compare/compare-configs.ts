@@ -7,7 +7,7 @@ import { factorLabel } from '../../recipe/notation';
 import type { Signature } from '../../recipe/signature';
 import type { ConfigRecipe } from '../plan/as-trained';
 import { notUnderstoodHeadline } from '../understand/not-understood';
-import { configWays, valueLabel, type ConfigWay } from './config-ways';
+import { configWays, valueLabel, type ConfigWay } from './ways';
 
 /** The comparison of two configs, for terminal and panel. */
 export interface ConfigComparison {

@@ -9,15 +9,9 @@ import type { ReadRecipe } from '../reading';
 
 /** The fields that a plan may change, except the init, which has no key in any config. */
 const MOVABLE = [
-  'alpha',
-  'useRslora',
-  'learningRate',
-  'loraplusLrRatio',
-  'weightDecay',
-  'maxGradNorm',
-  'maxGradValue',
+  ...(['alpha', 'useRslora', 'learningRate', 'loraplusLrRatio', 'weightDecay', 'maxGradNorm', 'maxGradValue'] as const),
   ...CONSTANT_IDS,
-] as const;
+];
 
 /** The fields of an adapter that the user can set in this file or in a script, and so what a plan may change. */
 export function trainerSupport(
@@ -62,10 +56,8 @@ export function asTrainedIn(run: Run, adapter: Adapter): ReadRecipe {
   if (recipe.loraplusLrRatio === null) return recipe;
   const { settable, loraplus } = trainerSupport(run, adapter);
   if (!settable.has('loraplusLrRatio')) return { ...recipe, loraplusLrRatio: null, lrB: null };
-  const { optimizer } = recipe;
-  return loraplus?.dropsDecay && optimizer.weightDecay
-    ? { ...recipe, optimizer: { ...optimizer, weightDecay: 0 } }
-    : recipe;
+  const dropped = loraplus?.dropsDecay && recipe.optimizer.weightDecay;
+  return dropped ? { ...recipe, optimizer: { ...recipe.optimizer, weightDecay: 0 } } : recipe;
 }
 
 /** One recipe of a config file, with the text it was read from. */

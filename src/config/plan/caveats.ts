@@ -7,7 +7,6 @@ import type { Field, Plan } from '../../recipe/plans/plan';
 import type { NotUnderstood, ReadRecipe } from '../reading';
 import { nodeAt } from '../syntax/tree';
 import { scheduleOf } from '../trainers/schedules';
-import type { Trap } from '../trainers/shared/trap';
 import type { Run, Adapter } from '../understand/run';
 import { notUnderstoodHeadline } from '../understand/not-understood';
 import { isChanged, type PlacedChange } from './changes';
@@ -19,39 +18,56 @@ import { isChanged, type PlacedChange } from './changes';
  */
 export function fileCaveats(
   run: Run,
-  adapter: Adapter,
+  { recipe }: Adapter,
   plan: Plan,
   alpha: number,
   trained: ReadRecipe,
   changes: readonly PlacedChange[],
 ): Caveat[] {
   const { adapters, layout, trainer } = run;
-  const severalScalings = {
-    code: 'several-scalings',
-    message: l10n.t`This file has ${adapters.length} scalings, which share the learning rate: all their alphas change by the same k.`,
-  };
-  return [
-    ...trapCaveats(run, plan),
-    ...(adapters.length > 1 ? [severalScalings] : []),
-    ...(layout.wholeAlpha && !Number.isInteger(alpha) ? [fractionalAlpha(trainer.name, alpha)] : []),
-    ...scheduleCaveats(run, adapter, plan),
-    ...ignoredByTrainer(adapter.recipe, trained),
-    ...detached(changes),
-  ];
+  const caveats = trapCaveats(run, plan);
+  const note = (code: string, message: string): number => caveats.push({ code, message });
+  if (adapters.length > 1) {
+    note(
+      'several-scalings',
+      l10n.t`This file has ${adapters.length} scalings, which share the learning rate: all their alphas change by the same k.`,
+    );
+  }
+  if (layout.wholeAlpha && !Number.isInteger(alpha)) caveats.push(fractionalAlpha(trainer.name, alpha));
+  caveats.push(...scheduleCaveats(run, recipe.scheduler ?? '', plan));
+  const { loraplusLrRatio: ratio, optimizer } = recipe;
+  if (ratio !== null && trained.loraplusLrRatio === null) {
+    note(
+      'loraplus-ignored',
+      l10n.t`The LoRA+ ratio of ${ratio} stays unchanged and has no part in the plan: this trainer does not combine it with other settings of this file.`,
+    );
+  }
+  if (optimizer.weightDecay && trained.optimizer.weightDecay === 0) {
+    note(
+      'decay-ignored',
+      l10n.t`With a LoRA+ ratio this trainer does not pass on weight decay. The weight decay of ${optimizer.weightDecay} is off before and after the change, and stays in the file.`,
+    );
+  }
+  for (const { change, place } of changes) {
+    // The number replaces a name or an expression.
+    const node = place?.node;
+    if (!node?.origin || place?.lock || !isChanged(change)) continue;
+    const message = l10n.t`${change.key} becomes a number and no longer follows ${node.raw}. ${node.origin.also}`;
+    note('value-detached', message.trimEnd());
+  }
+  return caveats;
 }
 
 function trapCaveats({ root, traps }: Run, { id, grouped, gauge }: Plan): Caveat[] {
-  return traps
-    .filter((trap) => limitOf(trap) && (trap.plans?.includes(id) ?? true) && trap.applies(root))
-    .filter((trap) => !(grouped && (trap.sharesNumbers || trap.unscaled !== undefined)))
-    .filter((trap) => !(trap.ifRounding && roundsNothing(gauge)))
-    .toSorted((one, other) => Number(other.blocksEdits ?? false) - Number(one.blocksEdits ?? false))
-    .map((trap): Caveat => ({ code: trap.code, message: trap.message, limits: limitOf(trap) ?? 'approximate' }));
-}
-
-/** If nothing may be written, something else decides the run, so no plan is exact. */
-function limitOf({ limits, blocksEdits }: Trap): Caveat['limits'] {
-  return limits ?? (blocksEdits ? 'approximate' : undefined);
+  return (
+    traps
+      .filter((trap) => (trap.limits ?? trap.blocksEdits) && (trap.plans?.includes(id) ?? true) && trap.applies(root))
+      .filter((trap) => !(grouped && (trap.sharesNumbers || trap.unscaled !== undefined)))
+      .filter((trap) => !(trap.ifRounding && roundsNothing(gauge)))
+      .toSorted((one, other) => Number(other.blocksEdits ?? false) - Number(one.blocksEdits ?? false))
+      // If nothing may be written, something else decides the run, so no plan is exact.
+      .map(({ code, message, limits = 'approximate' }) => ({ code, message, limits }))
+  );
 }
 
 /** The refusal of an alpha with a fraction. */
@@ -67,22 +83,18 @@ export function notUnderstoodCaveat(list: readonly NotUnderstood[]): Caveat | nu
 }
 
 /** The learning rates inside a scheduler: some cannot be written, some hold for A and B alike. */
-function scheduleCaveats({ layout, root, trainer }: Run, { recipe }: Adapter, plan: Plan): Caveat[] {
-  const keys = layout.schedule;
-  const schedule = keys && scheduleOf(keys.schedules, recipe.scheduler);
+function scheduleCaveats({ layout: { schedule: keys }, root, trainer }: Run, name: string, plan: Plan): Caveat[] {
+  const schedule = keys && scheduleOf(keys.schedules, name);
   if (!schedule) return [];
   const { at } = keys;
-  const name = recipe.scheduler ?? '';
   const rates = Object.entries(schedule.rates);
   const moves = (field: Field): boolean =>
     plan.changes.some((change) => change.field === field && change.of === undefined && change.factor !== 1);
-  const caveats: Caveat[] = [];
-  if (at === null && moves('learningRate')) {
-    for (const [key, rate] of rates.filter(([, value]) => value !== 0)) {
-      const message = l10n.t`The schedule ${name} ends at a learning rate of ${numberLabel(rate)} (${key}), and ${trainer.name} has no key for it, so it stays.`;
-      caveats.push({ code: 'schedule-rate-fixed', message, limits: 'approximate' });
-    }
-  }
+  const kept = at === null && moves('learningRate') ? rates.filter(([, rate]) => rate !== 0) : [];
+  const caveats = kept.map(([key, rate]): Caveat => {
+    const message = l10n.t`The schedule ${name} ends at a learning rate of ${numberLabel(rate)} (${key}), and ${trainer.name} has no key for it, so it stays.`;
+    return { code: 'schedule-rate-fixed', message, limits: 'approximate' };
+  });
   const isSet = ([key, rate]: readonly [string, number]): boolean =>
     rate !== 0 || (at !== null && nodeAt(root, [...(at === '' ? [] : at.split('.')), key]) !== null);
   const isSplit = plan.grouped || moves('loraplusLrRatio');
@@ -91,30 +103,4 @@ function scheduleCaveats({ layout, root, trainer }: Run, { recipe }: Adapter, pl
     caveats.push({ code: 'schedule-rate-shared', message, limits: 'approximate' });
   }
   return caveats;
-}
-
-/** Values that the trainer ignores, so that plans leave them. */
-function ignoredByTrainer(said: ReadRecipe, trained: ReadRecipe): Caveat[] {
-  const ratio = said.loraplusLrRatio;
-  const decay = said.optimizer.weightDecay;
-  const caveats: Caveat[] = [];
-  if (ratio !== null && trained.loraplusLrRatio === null) {
-    const message = l10n.t`The LoRA+ ratio of ${ratio} stays unchanged and has no part in the plan: this trainer does not combine it with other settings of this file.`;
-    caveats.push({ code: 'loraplus-ignored', message });
-  }
-  if (decay && trained.optimizer.weightDecay === 0) {
-    const message = l10n.t`With a LoRA+ ratio this trainer does not pass on weight decay. The weight decay of ${decay} is off before and after the change, and stays in the file.`;
-    caveats.push({ code: 'decay-ignored', message });
-  }
-  return caveats;
-}
-
-/** Numbers that replace a name or an expression. */
-function detached(changes: readonly PlacedChange[]): Caveat[] {
-  return changes.flatMap(({ change, place }): Caveat[] => {
-    const node = place?.node;
-    if (!node?.origin || place?.lock || !isChanged(change)) return [];
-    const message = l10n.t`${change.key} becomes a number and no longer follows ${node.raw}. ${node.origin.also}`;
-    return [{ code: 'value-detached', message: message.trimEnd() }];
-  });
 }

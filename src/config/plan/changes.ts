@@ -1,25 +1,22 @@
 import * as l10n from '@vscode/l10n';
 import { lawOf, numberLabel, roundSignificant } from '../../recipe/notation';
-import { constantOf, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
+import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import { rowFor } from '../../recipe/optimizers/optimizers';
 import type { Change, Field, Plan } from '../../recipe/plans/plan';
 import { alphaFor } from '../../recipe/recipe';
+import { heldNumbers } from '../../recipe/signature';
 import type { Destination } from '../../recipe/target';
 import { locate } from '../documents/document';
 import type { InCell } from '../reading';
 import { formatNumber } from '../syntax/numbers';
 import { plainScalar } from '../syntax/scalars';
-import type { Origin } from '../syntax/tree';
+import type { ScalarNode } from '../syntax/tree';
 import type { Run, Adapter } from '../understand/run';
-import { linkedNumbers } from './linked-numbers';
-import { isSamePlace, literalFor, placeAt, placeOf, switchFor, type NumberPlace } from './place';
+import { linkedNumbers, isSamePlace, literalFor, placeAt, placeOf, switchFor, type NumberPlace } from './place';
 import { reasonFor, SAME_K, WHY_ALONG } from './reasons';
 
-/** One change, in the words of the file. */
-export interface ConfigChange {
-  field: Field;
-  /** The factor (A or B) that the change is limited to; code makes such a change. */
-  of?: 'A' | 'B';
+/** One change, in the words of the file. A change of only A or B is made by code. */
+export interface ConfigChange extends Omit<Change, 'from'> {
   /** The trainer's key, or `init of A`, `init of B`. */
   key: string;
   /** The old value as the file has it, or as its default would be written; null if unknown. */
@@ -28,13 +25,6 @@ export interface ConfigChange {
   comesTo?: string;
   /** The new value as it will be written; null if unknown. */
   to: string | null;
-  /** The number in `to`. */
-  written: number | null;
-  /** The exact new value, before rounding. */
-  exact: number | null;
-  factor: number;
-  /** `÷ √k` and the like. */
-  law: string;
   why: string;
   /**
    * `file`: the value is in the file; `default`: the value is a default of the trainer and must now be written down;
@@ -87,12 +77,14 @@ export function placedChanges(task: PlanInFile): PlacedChange[] {
   const row = rowFor(adapter.recipe.optimizer);
   if (!row) throw new Error(`no rule is known for the optimizer ${adapter.recipe.optimizer.name}`);
   const own = plan.changes.map((change) => ownMove(task, change, row));
-  const isCode = (placed: PlacedChange): boolean => placed.change.where === 'code';
-  const beside = own.flatMap((placed): PlacedChange[] => {
-    if (isCode(placed)) return [];
-    return [placed, ...(placed.change.field === 'alpha' ? otherAlphas(task) : []), ...movesAlong(task, placed)];
-  });
-  return [...behindNames(run, beside), ...scriptMoves(task, row), ...own.filter(isCode)];
+  const [inCode, inFile] = [true, false].map((isCode) =>
+    own.filter(({ change }) => (change.where === 'code') === isCode),
+  );
+  const beside = (inFile ?? []).flatMap((placed) => [
+    ...[placed, ...(placed.change.field === 'alpha' ? otherAlphas(task) : [])],
+    ...movesAlong(task, placed.change),
+  ]);
+  return [...behindNames(run, beside), ...scriptMoves(task, row), ...(inCode ?? [])];
 }
 
 /**
@@ -100,81 +92,77 @@ export function placedChanges(task: PlanInFile): PlacedChange[] {
  * name keeps its value, and each changed use gets its own number.
  */
 function behindNames(run: Run, changes: readonly PlacedChange[]): PlacedChange[] {
-  const originOf = ({ change, place }: PlacedChange): Origin | undefined =>
-    isChanged(change) ? place?.node?.origin : undefined;
+  const startOf = ({ node }: NumberPlace): number | undefined => node?.inner.start;
+  const behindOf = ({ change, place }: PlacedChange): ScalarNode | null =>
+    (isChanged(change) ? place?.node?.origin?.node : null) ?? null;
   const next = changes.map((placed): PlacedChange => {
     const { change, place } = placed;
-    const origin = originOf(placed);
-    if (!place || !origin?.node) return placed;
-    const { inner } = origin.node;
+    const node = behindOf(placed);
+    if (!place || !node) return placed;
     const alike = changes.filter(
-      (other) => originOf(other)?.node?.inner.start === inner.start && other.change.written === change.written,
+      (other) => behindOf(other)?.inner.start === node.inner.start && other.change.written === change.written,
     );
-    const behind = placeAt(place.key, origin.node);
-    if (new Set(alike.map((other) => other.place?.node?.inner.start)).size < origin.uses || behind.lock) return placed;
+    const uses = new Set(alike.map((other) => other.place && startOf(other.place))).size;
+    const behind = placeAt(place.key, node);
+    if (uses < (place.node?.origin?.uses ?? 0) || behind.lock) return placed;
     return changeAt(run, behind, { ...change, from: null }, change.why);
   });
   return next.some((placed, i) => placed !== changes[i]) ? behindNames(run, next) : next;
 }
 
 function ownMove({ run, adapter, plan }: PlanInFile, change: Change, row: OptimizerRow): PlacedChange {
-  const { field } = change;
+  const { field, of, from, written } = change;
   const why = reasonFor(field, plan, row);
-  if (field === 'init') {
-    const to = change.written === null ? null : formatNumber(change.written, false);
-    return unplaced(change, 'code', l10n.t`init of ${plan.init.A === 1 ? 'B' : 'A'}`, why, '1', to);
-  }
   const place = placeOf(run, adapter.fields[field]);
-  if (change.of !== undefined) {
+  const inScript = run.layout.inScript?.[field];
+  const shown = (value: number | null): string | null => (value === null ? null : formatNumber(value, false));
+  if (field === 'init') {
+    const key = l10n.t`init of ${plan.init.A === 1 ? 'B' : 'A'}`;
+    return unplaced(change, { key, from: '1', to: shown(written), why, where: 'code' });
+  }
+  if (of !== undefined) {
     // A number that code multiplies for one factor; the file stays.
-    const shown = (value: number | null): string | null =>
-      value === null ? null : formatNumber(roundSignificant(value, 6), false);
-    const named = place?.key.label ?? run.layout.inScript?.[field] ?? field;
-    const key = l10n.t`${named} of ${change.of}`;
-    return unplaced(change, 'code', key, why, shown(change.from), shown(change.written));
+    const [old, now] = [from, written].map((value) => shown(value && roundSignificant(value, 6)));
+    const key = l10n.t`${place?.key.label ?? inScript ?? field} of ${of}`;
+    return unplaced(change, { key, from: old ?? null, to: now ?? null, why, where: 'code' });
   }
   // An unknown number is in the user's script, or where the expression says.
-  if (!place || change.from === null || adapter.recipe.unresolved?.[field] !== undefined) {
-    return unplaced(change, 'script', run.layout.inScript?.[field] ?? place?.key.label ?? field, why);
+  if (place && from !== null && adapter.recipe.unresolved?.[field] === undefined) {
+    return changeAt(run, place, change, why);
   }
-  return changeAt(run, place, change, why);
+  return unplaced(change, { key: inScript ?? place?.key.label ?? field, why, where: 'script' });
 }
 
 /** A change that is not made in this file. */
 function unplaced(
   change: Change,
-  where: 'code' | 'script',
-  key: string,
-  why: string,
-  from: string | null = null,
-  to: string | null = null,
+  about: Pick<ConfigChange, 'key' | 'why' | 'where'> & Partial<Pick<ConfigChange, 'from' | 'to'>>,
 ): PlacedChange {
-  return { change: { ...change, key, from, to, why, where, line: null }, place: null };
+  return { change: { ...change, from: null, to: null, line: null, ...about }, place: null };
 }
 
 function changeAt(run: Run, place: NumberPlace, change: Change, why: string): PlacedChange {
   const { node, key, isStated } = place;
-  const { from, written } = change;
-  const now = isStated && node ? node.raw : from === null ? null : literalOf(run, place, change, from);
+  const literalOf = (value: number | null): string | null => {
+    if (value === null) return null;
+    if (change.field === 'useRslora') return switchFor(run, place, value === 1);
+    const rate = placeOf(run, run.adapters[0]?.fields.learningRate)?.node ?? null;
+    return literalFor(run, place, value, change.field === 'alpha', rate);
+  };
+  const now = isStated && node ? node.raw : literalOf(change.from);
   // An unchanged number keeps its spelling.
-  const isKept = change.factor === 1 && change.field !== 'useRslora';
-  const to = written === null ? null : isKept ? now : literalOf(run, place, change, written);
+  const isKept = change.factor === 1 && change.field !== 'useRslora' && change.written !== null;
   const { raw, value } = node ?? {};
   const isName = isStated && typeof value === 'number' && raw !== undefined && typeof plainScalar(raw) !== 'number';
   const { line, inCell } = node ? locate(run.document, node.inner) : { line: null };
   const row: ConfigChange = {
     ...change,
-    ...{ key: key.label, from: now, to, why, where: isStated ? 'file' : 'default', line },
+    ...{ key: key.label, from: now, to: isKept ? now : literalOf(change.written), why, line },
+    where: isStated ? 'file' : 'default',
     ...(isName ? { comesTo: numberLabel(value) } : {}),
     ...(inCell && { inCell }),
   };
   return { change: row, place };
-}
-
-function literalOf(run: Run, place: NumberPlace, { field }: Change, value: number): string {
-  if (field === 'useRslora') return switchFor(run, place, value === 1);
-  const rate = placeOf(run, run.adapters[0]?.fields.learningRate)?.node ?? null;
-  return literalFor(run, place, value, field === 'alpha', rate);
 }
 
 /** The alphas of the other adapters: by their own number, so that their scalings move by the same k. */
@@ -192,9 +180,8 @@ function otherAlphas({ run, adapter, target, digits }: PlanInFile): PlacedChange
   });
 }
 
-/** Numbers that move by the same factor as the one that `move` is about. */
-function movesAlong({ run, adapter, digits }: PlanInFile, { change }: PlacedChange): PlacedChange[] {
-  const { field, factor, law } = change;
+/** Numbers that move by the same factor as the one that `change` is about. */
+function movesAlong({ run, adapter, digits }: PlanInFile, { field, factor, law }: ConfigChange): PlacedChange[] {
   const why = WHY_ALONG[field];
   if (factor === 1 || why === undefined) return [];
   return linkedNumbers(run, adapter, field).map(({ place, from }) =>
@@ -206,17 +193,12 @@ function movesAlong({ run, adapter, digits }: PlanInFile, { change }: PlacedChan
 function scriptMoves({ run, target: { k }, plan }: PlanInFile, row: OptimizerRow): PlacedChange[] {
   const { shared } = plan;
   if (shared === null) return [];
-  const powers: Partial<Record<Field, number>> = {
-    weightDecay: row.decayPower * shared,
-    eps: (constantOf(row, 'eps')?.power ?? 0) * shared,
-    maxGradNorm: shared,
-  };
-  const known = new Set(plan.changes.map(({ field }) => field));
+  const held = heldNumbers(row).filter(({ field }) => plan.changes.every((change) => change.field !== field));
   return (Object.entries(run.layout.inScript ?? {}) as [Field, string][]).flatMap(([field, key]): PlacedChange[] => {
-    const power = powers[field];
-    if (known.has(field) || power === undefined || power === 0) return [];
+    const power = (held.find((number) => number.field === field)?.power ?? 0) * shared;
+    if (power === 0) return [];
     const change: Change = { field, from: null, exact: null, written: null, factor: k ** power, law: lawOf(power) };
-    return [unplaced(change, 'script', key, reasonFor(field, plan, row))];
+    return [unplaced(change, { key, why: reasonFor(field, plan, row), where: 'script' })];
   });
 }
 

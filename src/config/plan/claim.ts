@@ -22,21 +22,15 @@ export function claimOf(start: Exactness, caveats: readonly Caveat[], notUnderst
   return { asRead, limit, notUnderstood };
 }
 
-const WORDS: Readonly<Record<Exactness, string>> = {
-  exact: l10n.t('exact'),
-  nearly: l10n.t('nearly exact'),
-  approximate: l10n.t('approximate'),
-};
-
-const WORDS_IN_PART: Readonly<Record<Exactness, string>> = {
-  exact: l10n.t('exact for what was read'),
-  nearly: l10n.t('nearly exact for what was read'),
-  approximate: WORDS.approximate,
+const WORDS: Readonly<Record<Exactness, readonly [whole: string, inPart: string]>> = {
+  exact: [l10n.t('exact'), l10n.t('exact for what was read')],
+  nearly: [l10n.t('nearly exact'), l10n.t('nearly exact for what was read')],
+  approximate: [l10n.t('approximate'), l10n.t('approximate')],
 };
 
 /** `exact`, `nearly exact for what was read`, `approximate`: the badge of a plan. */
 export function claimWords({ asRead, notUnderstood }: Claim): string {
-  return (notUnderstood.length > 0 ? WORDS_IN_PART : WORDS)[asRead];
+  return WORDS[asRead][notUnderstood.length > 0 ? 1 : 0];
 }
 
 /** The headline if something was not understood: `Exact for what was read. Not understood: line 31, …` */

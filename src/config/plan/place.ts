@@ -1,11 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import type { Run } from '../understand/run';
+import type { Run, Adapter } from '../understand/run';
 import { formatLike, formatNumber } from '../syntax/numbers';
 import { numberIn } from '../syntax/scalars';
 import { literalBehind, nodeAt, nodeToWrite, type Lock, type ScalarNode } from '../syntax/tree';
-import { loaderOf } from '../trainers/trainer';
-import { writeKey, type Key, type Source } from '../trainers/shared/fields';
+import { loaderOf, type LinkedKey } from '../trainers/trainer';
+import { writeKey, key, type Key, type Source } from '../trainers/shared/fields';
 import { unresolvedAt, statedAt, type Unresolved } from '../understand/fields/values';
+import type { ReadField } from '../reading';
+import { scheduleOf } from '../trainers/schedules';
+import { under } from '../syntax/table';
 
 /** The place that a number is written to. */
 export interface NumberPlace {
@@ -33,22 +36,16 @@ export function placeOf({ root }: Pick<Run, 'root'>, source: Source | undefined)
   if (!key) return null;
   const node = nodeAt(root, key.path);
   if (node?.kind === 'scalar') return { key, node, isStated: false, lock: node.lock, beside };
-  return { key, node: null, isStated: false, lock: node?.kind === 'list' ? severalLock(key) : null, beside, ...pair };
+  // One number belongs where the list is.
+  const message = l10n.t`${key.label} has several values here. Keep one of them.`;
+  const lock = node?.kind === 'list' ? { code: 'several-values', message } : null;
+  return { key, node: null, isStated: false, lock, beside, ...pair };
 }
 
 /** The lock of an unresolved value. */
 export function unresolvedLock({ key, node, expression }: Unresolved): Lock {
-  return (
-    node.lock ?? {
-      code: 'value-elsewhere',
-      message: l10n.t`${key.label} is ${expression}, whose value is set outside this file. Change it there.`,
-    }
-  );
-}
-
-/** The lock of a list where one number belongs. */
-function severalLock({ label }: Key): Lock {
-  return { code: 'several-values', message: l10n.t`${label} has several values here. Keep one of them.` };
+  const message = l10n.t`${key.label} is ${expression}, whose value is set outside this file. Change it there.`;
+  return node.lock ?? { code: 'value-elsewhere', message };
 }
 
 /** The place of a scalar, or of the value behind its name. */
@@ -93,18 +90,65 @@ function readsDotless({ document, trainer }: Run): boolean {
 }
 
 /** Words for false and true in YAML, TOML, JSON and Python. */
-const SWITCHES: readonly (readonly [no: string, yes: string])[] = [
-  ['false', 'true'],
-  ['False', 'True'],
-  ['FALSE', 'TRUE'],
-  ['no', 'yes'],
-  ['No', 'Yes'],
-  ['off', 'on'],
-  ['Off', 'On'],
-];
+const SWITCHES = ['false true', 'False True', 'FALSE TRUE', 'no yes', 'No Yes', 'off on', 'Off On'];
 
 /** `on` in the spelling of the old value (`yes`, `True`), or in that of the syntax. */
 export function switchFor({ document }: Pick<Run, 'document'>, { node }: NumberPlace, on: boolean): string {
-  const pair = SWITCHES.find((words) => words.includes(node?.raw.trim() ?? ''));
-  return (pair ?? (document.syntax === 'python' ? ['False', 'True'] : ['false', 'true']))[on ? 1 : 0] ?? '';
+  const pairs = SWITCHES.map((words) => words.split(' '));
+  const pair =
+    pairs.find((words) => words.includes(node?.raw.trim() ?? '')) ?? pairs[document.syntax === 'python' ? 1 : 0];
+  return pair?.[on ? 1 : 0] ?? '';
+}
+
+/** A number that changes by the same factor as a field, and its place. */
+interface LinkedNumber {
+  place: NumberPlace;
+  from: number;
+}
+
+/** The numbers that change with `field`: copies of alpha, other learning rates, those of the schedule, other ratios. */
+export function linkedNumbers(run: Run, adapter: Adapter, field: string): LinkedNumber[] {
+  const { root, layout } = run;
+  const main = placeOf(run, adapter.fields[field as ReadField])?.node?.inner.start;
+  const { linkedRates = [], linkedRatios = [] } = layout;
+  const keys = under({ learningRate: linkedRates, loraplusLrRatio: linkedRatios }, field) ?? [];
+  const others = [...(layout.linkedKeys?.(root) ?? []), ...scheduleRates(run, adapter)];
+  const own = others.filter((other) => other.field === field);
+  const scalars = [...keys, ...own.map((other) => other.key)].flatMap((each) => scalarsAt(run, each));
+  const written = scalars.flatMap((scalar): LinkedNumber[] => {
+    const place = placeAt(scalar.key, scalar.node);
+    const from = numberIn(String(scalar.node.value));
+    // A learning rate of 0 means that this part is not trained.
+    return from && place.node?.inner.start !== main ? [{ place, from }] : [];
+  });
+  // A default of the trainer has to be written into the file, or it stays.
+  const unwritten = own.flatMap(({ key: at, default: from, beside = [] }): LinkedNumber[] =>
+    from && nodeAt(root, at.path) === null
+      ? [{ place: { key: at, node: null, isStated: false, lock: null, beside }, from }]
+      : [],
+  );
+  return [...written, ...unwritten];
+}
+
+/** The learning rates among the arguments of the file's scheduler, if the file has a place for them. */
+function scheduleRates({ layout: { schedule } }: Run, { recipe }: Adapter): LinkedKey[] {
+  if (!schedule || schedule.at === null) return [];
+  const { at, schedules, beside = [] } = schedule;
+  const rates = Object.entries(scheduleOf(schedules, recipe.scheduler)?.rates ?? {});
+  return rates.map(([name, rate]) => {
+    return { field: 'learningRate', key: key(at === '' ? name : `${at}.${name}`), default: rate, beside };
+  });
+}
+
+/** The scalars at `key`: one, the items of a list, or the values of a map. */
+function scalarsAt({ root }: Run, at: Key): { key: Key; node: ScalarNode }[] {
+  const node = nodeAt(root, at.path);
+  if (node?.kind === 'scalar') return [{ key: at, node }];
+  const children =
+    node?.kind === 'map'
+      ? node.entries.map(({ key: name, value }) => [name, `.${name}`, value] as const)
+      : (node?.items ?? []).map((item, i) => [String(i), `[${i}]`, item] as const);
+  return children.flatMap(([step, shown, child]) =>
+    child.kind === 'scalar' ? [{ key: { path: [...at.path, step], label: `${at.label}${shown}` }, node: child }] : [],
+  );
 }

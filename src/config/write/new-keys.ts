@@ -39,18 +39,14 @@ function isFlag({ root }: Run, { path }: NewKey): boolean {
   return owner?.kind !== 'map' || !owner.entries.some(({ home }) => home?.includes('argument'));
 }
 
-function newFlag({ text, root, trainer, document }: Run, key: NewKey): TextEdit[] | null {
-  const { path, beside, literal } = key;
+function newFlag({ text, root, trainer, document }: Run, { path, beside, literal }: NewKey): TextEdit[] | null {
   const line = trainer.commandLine;
-  const isOverride = line?.isHydra === true || line?.takesOverrides?.(root) === true;
+  const home = line?.isHydra === true || line?.takesOverrides?.(root) === true ? 'shell-override' : 'shell-flag';
   // In PowerShell's calls and comma lists no word can be added.
   const within = document.syntax === 'powershell' ? root.range : null;
-  const own = flagIn(text, root, beside, [isOverride ? 'shell-override' : 'shell-flag'], within);
-  const flag = own ?? (isOverride ? flagIn(text, root, beside, ['shell-flag'], within) : null);
+  const flag = flagIn(text, root, beside, home, within) ?? flagIn(text, root, beside, 'shell-flag', within);
   // Hydra adds a key that its config may lack only with two plus signs.
-  const plus = line?.isHydra ? '++' : '';
-  const home = isOverride ? 'shell-override' : 'shell-flag';
-  return flag && insertAfter(text, { ...flag, home }, `${plus}${path.join('.')}`, literal);
+  return flag && insertAfter(text, { ...flag, home }, `${line?.isHydra ? '++' : ''}${path.join('.')}`, literal);
 }
 
 /** Keys that begin with the same new entry of the same map, or are all that an empty map gets. */
@@ -58,11 +54,9 @@ function growingTogether({ text, root }: Run, keys: readonly NewKey[]): NewKey[]
   const groups = new Map<string, NewKey[]>();
   for (const key of keys) {
     const depth = depthOfMap(root, key.path);
-    const holder = nodeAt(root, key.path.slice(0, depth));
-    const isAll = isBareBraces(text, holder) || isBareCall(text, holder);
-    const id = commandIn(root) ? key.path : key.path.slice(0, isAll && depth > 0 ? depth : depth + 1);
-    const label = JSON.stringify(id);
-    groups.set(label, [...(groups.get(label) ?? []), key]);
+    const isAll = depth > 0 && bareAs(text, nodeAt(root, key.path.slice(0, depth))) !== null;
+    const id = JSON.stringify(commandIn(root) ? key.path : key.path.slice(0, isAll ? depth : depth + 1));
+    groups.set(id, [...(groups.get(id) ?? []), key]);
   }
   return [...groups.values()];
 }
@@ -74,24 +68,33 @@ function depthOfMap(root: SyntaxNode, path: readonly string[]): number {
   return depth;
 }
 
+/** How a map without entries is written: as braces with nothing between them, or as a call without arguments. */
+function bareAs(text: string, node: SyntaxNode | null): 'braces' | 'call' | null {
+  if (node?.kind !== 'map' || node.entries.length > 0) return null;
+  const written = text.slice(node.range.start, node.range.end);
+  if (callIn(node)) return /\(\s*\)$/.test(written) ? 'call' : null;
+  return /^\{\s*\}$/.test(written) ? 'braces' : null;
+}
+
 function grow(run: Run, { path, beside }: NewKey, keys: readonly NewKey[]): TextEdit[] | null {
   const { text, root, document } = run;
   const depth = depthOfMap(root, path);
   const above = path.slice(0, depth);
   const name = path[depth] ?? '';
   const parent = depth > 0 ? nodeAt(root, above) : root;
-  const branch = branchOf(run, [...above, name], keys.filter(isUnder(depth, name)));
-  if (parent?.kind !== 'map' || branch === null) return null;
+  const branches = branchesAt(run, above, keys);
+  const branch = branches?.get(name);
+  if (parent?.kind !== 'map' || !branches || branch === undefined) return null;
   const existing = entryAt(root, [...above, name]);
   if (existing) return fill(run, existing, branch);
-  const holder = depth > 0 && isBareBraces(text, parent) ? entryAt(root, above) : null;
-  if (holder) {
-    const names = [...new Set(keys.map((key) => key.path[depth] ?? ''))];
-    const named = names.map((own) => [own, branchOf(run, [...above, own], keys.filter(isUnder(depth, own)))] as const);
-    const whole = new Map(named.flatMap(([own, below]) => (below === null ? [] : [[own, below] as const])));
-    return whole.size === names.length ? fill(run, holder, whole) : null;
+  const bare = bareAs(text, parent);
+  const holder = bare === 'braces' && depth > 0 ? entryAt(root, above) : null;
+  if (holder) return fill(run, holder, branches);
+  if (bare === 'call') {
+    const end = parent.range.end - 1;
+    const args = keys.map((key) => `${key.path.at(-1) ?? ''}=${key.literal}`);
+    return [{ range: { start: end, end }, text: args.join(', ') }];
   }
-  if (isBareCall(text, parent)) return [firstArguments(parent, keys)];
   if (document.syntax === 'toml') return editsForNewInToml(text, root, { path: above, parent, beside, name, branch });
   const sibling = siblingIn(text, root, parent, beside);
   if (!sibling) return insertFirst(text, parent, name, branch);
@@ -99,53 +102,34 @@ function grow(run: Run, { path, beside }: NewKey, keys: readonly NewKey[]): Text
   return value === null ? null : insertAfter(text, sibling, keyIn(sibling.home, name), value);
 }
 
-/** The map at `path` with all new keys; null if the existing value must not be replaced by a map. */
+/** The new entries of the map at `path`; null if the value of one must not be replaced by a map. */
+function branchesAt(run: Run, path: readonly string[], keys: readonly NewKey[]): Map<string, NestedValue> | null {
+  const branches = new Map<string, NestedValue>();
+  for (const name of new Set(keys.map((key) => key.path[path.length] ?? ''))) {
+    const own = keys.filter((key) => key.path[path.length] === name);
+    const branch = branchOf(run, [...path, name], own);
+    if (branch === null) return null;
+    branches.set(name, branch);
+  }
+  return branches;
+}
+
+/** The value at `path` with all new keys; null if the existing value must not be replaced by a map. */
 function branchOf(run: Run, path: readonly string[], keys: readonly NewKey[]): NestedValue | null {
   const { root, layout, document } = run;
   const [first] = keys;
   if (first?.path.length === path.length) return first.literal;
   const node = nodeAt(root, path);
-  const isTaken =
-    node && (node.kind !== 'scalar' || node.lock !== null || node.origin || node.unresolved !== undefined);
-  if (isTaken && !isEmpty(node)) return null;
+  const isEmpty = node?.kind === 'scalar' ? node.value === null : node?.kind === 'map' && node.entries.length === 0;
+  const isFree = node?.kind === 'scalar' && node.lock === null && !node.origin && node.unresolved === undefined;
+  if (node && !isFree && !isEmpty) return null;
   const word = node?.kind === 'scalar' && node.value !== null ? String(node.value) : null;
   const start = (layout.newMaps?.[path.join('.')] ?? EMPTY)(word);
-  if (!start) return null;
+  const branches = start && branchesAt(run, path, keys);
+  if (!branches) return null;
   const quote = (word: string | number): string =>
     typeof word === 'number' || document.syntax === 'yaml' ? String(word) : JSON.stringify(word);
-  const branch = new Map<string, NestedValue>(Object.entries(start).map(([name, text]) => [name, quote(text)]));
-  for (const name of new Set(keys.map((key) => key.path[path.length] ?? ''))) {
-    const below = branchOf(run, [...path, name], keys.filter(isUnder(path.length, name)));
-    if (below === null) return null;
-    branch.set(name, below);
-  }
-  return branch;
-}
-
-const isUnder =
-  (depth: number, name: string) =>
-  ({ path }: NewKey): boolean =>
-    path[depth] === name;
-
-/** Whether a map is written as braces with nothing between them. */
-function isBareBraces(text: string, node: SyntaxNode | null): boolean {
-  if (node?.kind !== 'map' || node.entries.length > 0) return false;
-  return /^\{\s*\}$/.test(text.slice(node.range.start, node.range.end));
-}
-
-/** Whether a map is a call without arguments: `LoraConfig()`. */
-function isBareCall(text: string, node: SyntaxNode | null): node is MapNode {
-  if (node?.kind !== 'map' || !callIn(node) || node.entries.length > 0) return false;
-  return /\(\s*\)$/.test(text.slice(node.range.start, node.range.end));
-}
-
-function firstArguments({ range: { end } }: MapNode, keys: readonly NewKey[]): TextEdit {
-  const args = keys.map(({ path, literal }) => `${path.at(-1) ?? ''}=${literal}`);
-  return { range: { start: end - 1, end: end - 1 }, text: args.join(', ') };
-}
-
-function isEmpty(node: SyntaxNode): boolean {
-  return node.kind === 'scalar' ? node.value === null : node.kind === 'map' && node.entries.length === 0;
+  return new Map([...Object.entries(start).map(([name, word]) => [name, quote(word)] as const), ...branches]);
 }
 
 /** A value after a sibling: on separate lines in a block of YAML, else in braces. */
@@ -236,24 +220,18 @@ function siblingIn(text: string, root: MapNode, parent: MapNode, beside: readonl
 
 /**
  * A flag of a command to insert another beside: one of `beside`, else the last, also with a dotted name.
- * @param homes the notations that the program accepts: `--key` or `key=value`
+ * @param home the notation of the flag: `--key` or `key=value`
  * @param within where flags may be added; null: anywhere in the command
  */
-function flagIn(
-  text: string,
-  root: MapNode,
-  beside: readonly Key[],
-  homes: readonly Home[],
-  within: Range | null,
-): Sibling | null {
-  const isUsable = ({ home, keyRange, value }: Sibling): boolean =>
-    homes.includes(home) &&
+function flagIn(text: string, root: MapNode, beside: readonly Key[], home: Home, within: Range | null): Sibling | null {
+  const isUsable = ({ home: own, keyRange, value }: Sibling): boolean =>
+    own === home &&
     (within === null || (within.start <= keyRange.start && value.range.end <= within.end)) &&
     value.range.end >= keyRange.start &&
     !text.slice(keyRange.start, value.range.end).includes('\n');
   const flags = flagsIn(root).filter(takesNeighbour).filter(isUsable);
   const wanted = beside.map(({ path }) => entryAt(root, path));
-  const found = wanted.flatMap((entry) => flags.find((flag) => flag === entry) ?? [])[0];
+  const found = wanted.map((entry) => flags.find((flag) => flag === entry)).find((flag) => flag !== undefined);
   return found ?? flags.at(-1) ?? null;
 }
 

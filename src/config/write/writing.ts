@@ -4,7 +4,7 @@ import { editsForNew, type NewKey } from './new-keys';
 import type { NumberPlace } from '../plan/place';
 import type { TextEdit, TreeSyntax } from '../reading';
 import { formatNumber } from '../syntax/numbers';
-import { commandIn, nodeAt, type Lock, type MapNode, type ScalarNode } from '../syntax/tree';
+import { commandIn, nodeAt, type Lock, type ScalarNode } from '../syntax/tree';
 import type { Layout } from '../trainers/trainer';
 
 /** A number and where it goes. */
@@ -66,52 +66,38 @@ function replacement(text: string, { inner }: ScalarNode, literal: string): Text
 
 /** The arguments to create, if the list, map or string of arguments is missing or empty. */
 function argumentListOf({ layout, root }: Run, { node, key }: NumberPlace): string | null {
-  const list = argumentLists(layout, root).find((label) => key.label.startsWith(`${label}.`));
+  const { argumentLists = [], argumentsAt, argumentsAs, schedule } = layout;
+  const isCommand = commandIn(root) !== null;
+  const lists = [
+    ...argumentLists,
+    ...(argumentsAt !== undefined && argumentsAs !== undefined ? [argumentsAt] : []),
+    ...(isCommand && schedule?.jsonFlag ? [schedule.at ?? ''] : []),
+  ];
+  const list = lists.find((label) => key.label.startsWith(`${label}.`));
   if (node || list === undefined) return null;
   // On a command line a map is several flags with dotted names.
-  if (commandIn(root) && list === layout.argumentsAt && layout.argumentsAs === 'map') return null;
+  if (isCommand && list === argumentsAt && argumentsAs === 'map') return null;
   const found = nodeAt(root, list.split('.'));
   return found?.kind === 'map' && found.entries.length > 0 ? null : list;
 }
 
-/** The keys of argument lists that can be created here. */
-function argumentLists(layout: Layout, root: MapNode): readonly string[] {
-  const { argumentLists: lists = [], argumentsAt, argumentsAs, schedule } = layout;
-  const ofOptimizer = argumentsAt !== undefined && argumentsAs !== undefined ? [argumentsAt] : [];
-  const ofSchedule = commandIn(root) && schedule?.jsonFlag ? [schedule.at ?? ''] : [];
-  return [...lists, ...ofOptimizer, ...ofSchedule];
-}
+/** Arguments in the notation of a trainer: what is before the names, between name and value, between pairs, behind. */
+type Notation = readonly [before: string, mark: string, between: string, after: string];
 
-type KeyAndKind = readonly (readonly [string, string])[];
-
-const pairs = (args: KeyAndKind, mark: string): string[] => args.map(([name, value]) => `${name}${mark}${value}`);
-
-/** Arguments with their values, in the notation of the trainer. */
-const ARGUMENTS: Record<
-  NonNullable<Layout['argumentsAs']> | 'list' | 'flag' | 'json',
-  (args: KeyAndKind, syntax: TreeSyntax) => string
+const NOTATIONS: Readonly<
+  Record<Exclude<Layout['argumentsAs'], undefined | 'map'> | 'list' | 'flag' | 'json', Notation>
 > = {
-  list: (args) =>
-    `[${pairs(args, '=')
-      .map((pair) => `"${pair}"`)
-      .join(', ')}]`,
-  flag: (args) =>
-    pairs(args, '=')
-      .map((pair) => `"${pair}"`)
-      .join(' '),
-  json: (args) =>
-    `'{${pairs(
-      args.map(([name, value]) => [`"${name}"`, value] as const),
-      ': ',
-    ).join(', ')}}'`,
-  text: (args) => `"${pairs(args, '=').join()}"`,
-  words: (args) => `"${pairs(args, '=').join(' ')}"`,
-  map: (args, syntax) => {
-    const quoted =
-      syntax === 'json' || syntax === 'python' ? args.map(([name, value]) => [`"${name}"`, value] as const) : args;
-    return `{ ${pairs(quoted, syntax === 'toml' ? ' = ' : ': ').join(', ')} }`;
-  },
+  list: ['["', '=', '", "', '"]'],
+  flag: ['"', '=', '" "', '"'],
+  text: ['"', '=', ',', '"'],
+  words: ['"', '=', ' ', '"'],
+  json: [`'{"`, '": ', ', "', `}'`],
 };
+
+function mapIn(syntax: TreeSyntax): Notation {
+  if (syntax === 'json' || syntax === 'python') return ['{ "', '": ', ', "', ' }'];
+  return ['{ ', syntax === 'toml' ? ' = ' : ': ', ', ', ' }'];
+}
 
 /** The edit that fills an empty list of arguments, or the new key for them; null if the key has another value. */
 function listInsertion(
@@ -120,19 +106,22 @@ function listInsertion(
   args: readonly Writing[],
 ): TextEdit | NewKey | null {
   const path = list.split('.');
-  const named = args.map(({ place, literal }) => [place.key.path.slice(path.length).join('.'), literal] as const);
   const style = layout.argumentsAs ?? 'list';
-  const isJson = layout.schedule?.jsonFlag === true && layout.schedule.at === list;
-  const ofCommand = isJson ? 'json' : style === 'list' ? 'flag' : style;
-  const value = ARGUMENTS[commandIn(root) ? ofCommand : style](named, document.syntax);
-  const found = nodeAt(root, path);
+  const isCommand = commandIn(root) !== null;
+  const isJson = isCommand && layout.schedule?.jsonFlag === true && layout.schedule.at === list;
   // Other shells remove the quotes of JSON.
-  if (commandIn(root) && isJson && document.syntax !== 'shell') return null;
-  if (found) {
-    const isEmpty = /^(?:\[\s*\]|\{\s*\}|""|''|null)$/.test(text.slice(found.range.start, found.range.end));
-    return isEmpty ? { range: found.range, text: value } : null;
-  }
-  return { path, beside: args[0]?.place.beside ?? [], literal: value };
+  if (isJson && document.syntax !== 'shell') return null;
+  const [before, mark, between, after] = isJson
+    ? NOTATIONS.json
+    : style === 'map'
+      ? mapIn(document.syntax)
+      : NOTATIONS[isCommand && style === 'list' ? 'flag' : style];
+  const named = args.map(({ place, literal }) => `${place.key.path.slice(path.length).join('.')}${mark}${literal}`);
+  const value = before + named.join(between) + after;
+  const found = nodeAt(root, path);
+  if (!found) return { path, beside: args[0]?.place.beside ?? [], literal: value };
+  const isEmpty = /^(?:\[\s*\]|\{\s*\}|""|''|null)$/.test(text.slice(found.range.start, found.range.end));
+  return isEmpty ? { range: found.range, text: value } : null;
 }
 
 /** Items of a missing pair, such as Adafactor's eps, become one writing of the whole pair. */

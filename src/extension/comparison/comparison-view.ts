@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { type ConfigComparison, compareConfigs } from '../../config/compare/compare-configs';
-import { type ConfigWay, type WayChange, valueLabel } from '../../config/compare/config-ways';
-import { writeWay } from '../../config/compare/write-way';
+import { valueLabel, writeWay, type ConfigWay, type WayChange } from '../../config/compare/ways';
 import { type ConfigRecipe, configRecipe } from '../../config/plan/as-trained';
 import type { ConfigReading } from '../../config/read';
 import type { ReadField, ReadRecipe, Reading } from '../../config/reading';

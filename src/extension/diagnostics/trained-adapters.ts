@@ -54,8 +54,8 @@ export async function adapterProblems(
   const text = textOf(document);
   const found = problems.map(async ({ finding: { goesOn }, range }) => {
     const adapter = goesOn && (await adapterOf(document, goesOn));
-    const differs = adapter ? await ask('adapterDiffers', text, { from: goesOn.from, adapter }) : null;
-    return adapter && differs ? [{ ...differs, range, adapter }] : [];
+    const finding = adapter ? await ask('adapterDiffers', text, { from: goesOn.from, adapter }) : null;
+    return adapter && finding ? [{ finding, fixes: [], range, adapter }] : [];
   });
   return (await Promise.all(found)).flat();
 }

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { AppliedView, PanelView } from '../../messages/panel';
-import { CODE_FILE, applyPlan, createCodeFile, insertCode, takeBack, writeCodeName } from '../apply/apply-plan';
+import { CODE_FILE, applyPlan, createCodeFile, insertCode, takeBack } from '../apply/apply-plan';
 import type { ChosenPlan, Written } from '../apply/apply-plan';
 import type { Previews } from '../apply/preview';
 import type { Outlook } from './outlook';
@@ -16,7 +16,6 @@ interface Applied extends Written {
   network: number;
   /** The code is in its file or the script. */
   isCodePlaced: boolean;
-  isNamed: boolean;
 }
 
 /** What one panel writes into its file, one change at a time: the question before it, and what is still to be done. */
@@ -35,7 +34,7 @@ export function planWriter({ uri, previews, changed }: PlanWriterDeps) {
       // A newer question may have taken the place of this one.
       if (asked === mine) asked = null;
       const { network, target } = chosen;
-      if (written) last = { ...written, alpha: target.alpha, network, isCodePlaced: false, isNamed: false };
+      if (written) last = { ...written, alpha: target.alpha, network, isCodePlaced: false };
       changed();
     },
     answer: (write: boolean): void => {
@@ -51,10 +50,8 @@ export function planWriter({ uri, previews, changed }: PlanWriterDeps) {
       isPlacing = true;
       try {
         const isPlaced = await (into === 'script' ? insertCode : createCodeFile)(file, last.code);
-        const isNaming = isPlaced && last === written && into === 'new-file' && written.codeName;
-        const named = isNaming ? await writeCodeName(file, written.network, written) : null;
         // Undo, or another change, may have come meanwhile.
-        if (isPlaced && last === written) last = { ...written, ...named, isCodePlaced: true, isNamed: named !== null };
+        if (isPlaced && last === written) last = { ...written, isCodePlaced: true };
       } finally {
         isPlacing = false;
       }
@@ -69,8 +66,8 @@ export function planWriter({ uri, previews, changed }: PlanWriterDeps) {
 }
 
 function appliedView(applied: Applied, isScript: boolean): AppliedView {
-  const { what, outside, code, codeName, isCodePlaced, isNamed } = applied;
+  const { what, outside, code, codeName, isCodePlaced } = applied;
   const configLine = codeName ? `${codeName.key.label}: [${codeName.item}]` : '';
   const codeFile = code === null || isScript ? null : { name: CODE_FILE, configLine, needs: codeName?.needs ?? '' };
-  return { what, outside, code, codeFile, isCodePlaced, isNamed, canInsert: code !== null && isScript };
+  return { what, outside, code, codeFile, isCodePlaced, canInsert: code !== null && isScript };
 }

@@ -1,13 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { adapterDiffers, type AdapterNumbers } from '../../config/compare/adapter-differs';
-import { writeWay } from '../../config/compare/write-way';
+import { writeWay } from '../../config/compare/ways';
 import { configRecipe } from '../../config/plan/as-trained';
 import { planConfig } from '../../config/planned';
 import type { ConfigReading } from '../../config/read';
 import type { Reading } from '../../config/reading';
 import { rewriteConfig } from '../../config/rewrite';
 import { fixesOf } from '../../config/write/fixes';
-import { nameCode } from '../../config/write/name-code';
 import type { SpecOptions } from '../../experiment/specs/spec-for';
 import { adapterConversion } from '../../export/conversion';
 import { exportCheck } from '../../export/export-check';
@@ -99,9 +98,6 @@ const QUESTIONS = {
 
   rewrite: ({ text, reading }: ReadText, { network, target, plan }: AskedPlan) =>
     rewriteConfig(text, reading, network, target, plan),
-
-  /** The edits that name the init code in the config; none where it is named, null where they cannot be made. */
-  nameCode: ({ text, reading }: ReadText, network: number) => nameCode(text, reading, network),
 
   /** What follows from a choice in the panel; a sentence where the target cannot be, null without a recipe. */
   outlook: (source: ReadText, { choice, options }: { choice: PanelChoice; options: SpecOptions }) =>

@@ -103,9 +103,19 @@ export function readAdapter(context: Context, { name, ...own }: AdapterSources, 
   return { name, rank, alpha, scaling, lrA: null, lrB, ...values, ...copies, ...ignoring };
 }
 
-const isNumber = (value: unknown): value is number => typeof value === 'number';
-const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
-const isText = (value: unknown): value is string => typeof value === 'string';
+interface Kinds {
+  number: number;
+  boolean: boolean;
+  string: string;
+}
+
+/** The value of a field as the trainer takes it; null, with a note, if it is invalid. */
+const AS_READ: { readonly [Kind in keyof Kinds]: ReadValue<Kinds[Kind]> } = {
+  number: numberFrom,
+  boolean: booleanFrom,
+  string: (_, { value }) => String(value),
+};
+
 const isPair = (value: unknown): value is readonly [number, number] => Array.isArray(value);
 
 /** Reads fields, and records which the file sets and which are defaults. */
@@ -120,24 +130,16 @@ class FieldReader {
     private readonly records: Records,
   ) {}
 
-  number(field: ReadField): number | null {
-    return this.read(field, numberFrom, isNumber);
-  }
+  number = (field: ReadField): number | null => this.read(field, 'number');
+  boolean = (field: ReadField): boolean | null => this.read(field, 'boolean');
+  words = (field: ReadField): string | null => this.read(field, 'string');
 
-  boolean(field: ReadField): boolean | null {
-    return this.read(field, booleanFrom, isBoolean);
-  }
-
-  words(field: ReadField): string | null {
-    return this.read(field, (_, { value }) => String(value), isText);
-  }
-
-  private read<T>(field: ReadField, from: ReadValue<T>, is: (value: unknown) => value is T): T | null {
+  private read<Kind extends keyof Kinds>(field: ReadField, kind: Kind): Kinds[Kind] | null {
     const source = this.fields[field];
     if (!source) return null;
     const stated = notedAt(this.context, source);
-    if (!stated) return this.assume(field, source, is);
-    return this.state(field, stated, from(this.context, stated, field));
+    if (stated) return this.state(field, stated, AS_READ[kind](this.context, stated, field));
+    return this.assume(field, source, (value): value is Kinds[Kind] => typeof value === kind);
   }
 
   betas(row: OptimizerRow | null): readonly [number, number] | null {
@@ -161,7 +163,7 @@ class FieldReader {
     const added = on.flatMap(({ modules }) => modules);
     if (named && added.length === 0) return named.value;
     const all = [...new Set([named?.value ?? [], added].flat())];
-    if (all.length === 0) return this.assume('targetModules', source, isText);
+    if (all.length === 0) return this.assume('targetModules', source, (value) => typeof value === 'string');
     return all.length === 1 && all[0] === 'all-linear' ? 'all-linear' : all;
   }
 

@@ -24,8 +24,8 @@ export interface Opened {
   document: Document;
   found: readonly FoundRun[];
   notes: readonly Note[];
-  /** The trainer of a text that cannot be parsed, if it is clear. */
-  broken: { trainer: Trainer | null } | null;
+  /** A text of LoRA that its loader cannot parse. */
+  isBroken: boolean;
 }
 
 /** A name of alpha that only LoRA uses. */
@@ -34,10 +34,9 @@ const NAMED_ALPHA = /(?:lora|peft)[_-]?alpha/i;
 /** The runs of a document, or the notes about a document that is broken or no LoRA config. */
 export function opened(document: Document): Opened {
   const notes = new Notes();
-  const result = (found: readonly FoundRun[], trainer?: Trainer | null): Opened => ({
-    ...{ document, found, notes: notes.list },
-    broken: trainer === undefined ? null : { trainer },
-  });
+  const result = (found: readonly FoundRun[], isBroken = false): Opened => {
+    return { document, found, notes: notes.list, isBroken };
+  };
   const candidates = trainersHintedAt(document);
   if (candidates.length === 0) return result([]);
   const { text, syntax } = document;
@@ -47,10 +46,10 @@ export function opened(document: Document): Opened {
     if (strict.length > 0) notes.add('info', 'too-large', message, null);
     return result([]);
   };
-  const stops = ({ offset, message }: ParseFailure, trainer: Trainer | null): Opened => {
+  const stops = ({ offset, message }: ParseFailure): Opened => {
     const start = Math.min(offset, text.length);
     notes.add('error', 'syntax', message, { start, end: Math.min(start + 1, text.length) });
-    return result([], trainer);
+    return result([], true);
   };
   const long = tooLong(text, syntax);
   if (long !== null) return tooLarge(long);
@@ -58,10 +57,10 @@ export function opened(document: Document): Opened {
   const parsed = parseText(text, syntax, options);
   if (!parsed.ok) {
     if (parsed.code) return tooLarge(parsed.message);
-    // The hint of a search matches many texts, so a broken one may be anything. Whose it is, only a tree tells.
+    // The hint of a search matches many texts, so a broken one may be anything.
     const hasAlpha = ({ layouts }: Trainer): boolean => layouts.some(({ fields }) => fields.alpha !== undefined);
     const isLikely = strict.some((trainer) => NAMED_ALPHA.test(text) || hasAlpha(trainer));
-    return isLikely ? stops(parsed, null) : result([]);
+    return isLikely ? stops(parsed) : result([]);
   }
   const many = tooMany('parts', parsed.roots.length);
   if (many !== null) return tooLarge(many);
@@ -75,7 +74,7 @@ export function opened(document: Document): Opened {
   const loader = known && loaderOf(known.trainer, syntax);
   // Only now is it known who reads the text, and some readers take less than others.
   const exact = loader ? parseText(text, syntax, { ...options, loader }) : parsed;
-  if (!exact.ok) return stops(exact, known?.trainer ?? null);
+  if (!exact.ok) return stops(exact);
   const found = (exact === parsed ? trees : treesOf(exact)).flatMap(({ recognised, name }): FoundRun[] => {
     if (!recognised) return [];
     if ('not' in recognised) {

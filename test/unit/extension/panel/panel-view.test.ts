@@ -75,7 +75,6 @@ describe('viewOf', () => {
       outside: '',
       code: 'x',
       codeFile: null,
-      isNamed: false,
       isCodePlaced: false,
       canInsert: true,
     };
