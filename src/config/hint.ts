@@ -9,9 +9,7 @@ const TELLTALE =
  * Whether a text may be a LoRA config at all: so cheap, and so small, that it can be asked of every YAML, JSON and
  * TOML file in an editor before any parser is loaded.
  */
-export function mayHoldLora(text: string): boolean {
-  return loraAt(text) >= 0;
-}
+export const mayHoldLora = (text: string): boolean => loraAt(text) >= 0;
 
 /** Where the first word is that makes a text a possible LoRA config, or -1. */
 export function loraAt(text: string): number {

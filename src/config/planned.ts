@@ -38,19 +38,16 @@ export interface ConfigPlans extends Plans {
 }
 
 /** The changes of a plan to numbers that are not in this file: the user has to make them. */
-export function outsideChanges({ configChanges }: Pick<ConfigPlan, 'configChanges'>): readonly ConfigChange[] {
-  return configChanges.filter(({ where, factor }) => where === 'script' && factor !== 1);
-}
+export const outsideChanges = ({ configChanges }: Pick<ConfigPlan, 'configChanges'>): readonly ConfigChange[] =>
+  configChanges.filter(({ where, factor }) => where === 'script' && factor !== 1);
 
 /** Whether a learning rate is among them. Without that change the rewritten file is certainly another run. */
-export function includesRate(left: readonly ConfigChange[]): boolean {
-  return left.some(({ field }) => field === 'learningRate' || field === 'loraplusLrRatio');
-}
+export const includesRate = (left: readonly ConfigChange[]): boolean =>
+  left.some(({ field }) => field === 'learningRate' || field === 'loraplusLrRatio');
 
 /** `learning_rate ÷ 1.732, adam_epsilon × 1.732` */
-export function outsideWords(left: readonly ConfigChange[]): string {
-  return left.map(({ key, factor }) => `${key} ${factorLabel(factor)}`).join(', ');
-}
+export const outsideWords = (left: readonly ConfigChange[]): string =>
+  left.map(({ key, factor }) => `${key} ${factorLabel(factor)}`).join(', ');
 
 /** What is planned, with the place of every number. */
 interface Draft extends Omit<Plans, 'plans'> {

@@ -76,14 +76,11 @@ export function runOfRecipe(text: string, reading: ConfigReading, recipeIndex: n
 }
 
 /** All runs of the text; see {@link runOfRecipe}. */
-export function runsOf(text: string, { runs, syntax }: ConfigReading): readonly Run[] {
-  return runs[0]?.document.file === text || !syntax ? runs : interpretText(text, syntax);
-}
+export const runsOf = (text: string, { runs, syntax }: ConfigReading): readonly Run[] =>
+  runs[0]?.document.file === text || !syntax ? runs : interpretText(text, syntax);
 
 /** The runs of a text; empty if it is broken or no LoRA config. */
-export function interpretText(text: string, syntax: SyntaxId): readonly Run[] {
-  return understand(text, syntax, false).runs;
-}
+export const interpretText = (text: string, syntax: SyntaxId): readonly Run[] => understand(text, syntax, false).runs;
 
 const NOTHING: Understood = { runs: [], findings: [], isBroken: false };
 

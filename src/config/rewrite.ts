@@ -135,7 +135,7 @@ function expected(recipe: ReadRecipe, scalingRule: ScalingRule, changes: readonl
     const isOwn = changes.findIndex((placed) => placed.change.field === change.field) === i;
     if (isOwn && place && change.written !== null && isChanged(change)) numbers.set(change.field, change.written);
   }
-  const now = <T>(field: Field, was: T): number | T => numbers.get(field) ?? was;
+  const now = <T,>(field: Field, was: T): number | T => numbers.get(field) ?? was;
   const { optimizer, rank, multiplier } = recipe;
   const alpha = now('alpha', recipe.alpha);
   const learningRate = now('learningRate', recipe.learningRate);
@@ -158,9 +158,5 @@ function expected(recipe: ReadRecipe, scalingRule: ScalingRule, changes: readonl
   };
 }
 
-function unwritten(fault: string): Refused {
-  return refused(
-    'rewrite-fault',
-    l10n.t`The new file would not be what you asked for (${fault}), so nothing was changed.`,
-  );
-}
+const unwritten = (fault: string): Refused =>
+  refused('rewrite-fault', l10n.t`The new file would not be what you asked for (${fault}), so nothing was changed.`);

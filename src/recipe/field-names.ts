@@ -44,16 +44,10 @@ const NAMES = {
 export type NamedField = keyof typeof NAMES;
 
 /** Whether a field has a name here. */
-export function hasName(field: string): field is NamedField {
-  return Object.hasOwn(NAMES, field);
-}
+export const hasName = (field: string): field is NamedField => Object.hasOwn(NAMES, field);
 
 /** `weight decay`: the field's name in a table, a list or a legend. */
-export function fieldLabel(field: NamedField): string {
-  return NAMES[field].label;
-}
+export const fieldLabel = (field: NamedField): string => NAMES[field].label;
 
 /** `the rank`, `weight decay`: the field in a sentence. */
-export function fieldNoun(field: NamedField): string {
-  return NAMES[field].noun;
-}
+export const fieldNoun = (field: NamedField): string => NAMES[field].noun;

@@ -31,9 +31,8 @@ export interface Rescaling {
 }
 
 /** Whether p and q are powers of two: then division changes only exponents and never rounds. */
-export function roundsNothing({ p, q }: Gauge): boolean {
-  return Number.isInteger(Math.log2(p)) && Number.isInteger(Math.log2(q));
-}
+export const roundsNothing = ({ p, q }: Gauge): boolean =>
+  Number.isInteger(Math.log2(p)) && Number.isInteger(Math.log2(q));
 
 /** p and q as powers of k. */
 export const GAUGE_POWERS: Readonly<Record<GaugeId, Gauge>> = {
@@ -43,9 +42,7 @@ export const GAUGE_POWERS: Readonly<Record<GaugeId, Gauge>> = {
 };
 
 /** The gauge in which every number of the row has an exact value. */
-export function exactGauge({ frozen }: OptimizerRow): GaugeId {
-  return frozen === 'A' ? 'keep-init' : 'symmetric';
-}
+export const exactGauge = ({ frozen }: OptimizerRow): GaugeId => (frozen === 'A' ? 'keep-init' : 'symmetric');
 
 /**
  * The named gauge for a change of scaling by `k`.

@@ -15,9 +15,7 @@ export function lawOf(power: number): string {
 /** The usual notation of each rule. */
 const SYMBOLS: Readonly<Record<ScalingRule, string>> = { standard: 'α/r', rslora: 'α/√r', direct: 'scale' };
 
-export function scalingSymbol(rule: ScalingRule): string {
-  return SYMBOLS[rule];
-}
+export const scalingSymbol = (rule: ScalingRule): string => SYMBOLS[rule];
 
 /** A number for people: `0.25`, `1.732e-5`, `1e-4`. At most `digits` significant digits, no trailing zeros. */
 export function numberLabel(value: number, digits = 4): string {
@@ -30,9 +28,8 @@ export function numberLabel(value: number, digits = 4): string {
 }
 
 /** `× 3`, `÷ 1.732` */
-export function factorLabel(factor: number, digits = 4): string {
-  return factor >= 1 ? `× ${numberLabel(factor, digits)}` : `÷ ${numberLabel(1 / factor, digits)}`;
-}
+export const factorLabel = (factor: number, digits = 4): string =>
+  factor >= 1 ? `× ${numberLabel(factor, digits)}` : `÷ ${numberLabel(1 / factor, digits)}`;
 
 /** `α/r = 16/16 = 1`; for a scaling that is set directly, `scale = 20`. */
 export function scalingEquation({
@@ -52,6 +49,5 @@ export function scalingEquation({
 export const WRITTEN_DIGITS = 6;
 
 /** Rounds `value` to `digits` significant digits, as it is written into a config. */
-export function roundSignificant(value: number, digits: number = WRITTEN_DIGITS): number {
-  return Number.isFinite(value) ? Number(value.toPrecision(digits)) : value;
-}
+export const roundSignificant = (value: number, digits: number = WRITTEN_DIGITS): number =>
+  Number.isFinite(value) ? Number(value.toPrecision(digits)) : value;

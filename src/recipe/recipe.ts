@@ -67,22 +67,19 @@ export interface Recipe {
 }
 
 /** The recipe's value of a constant, or null. */
-export function statedConstant({ eps, constants }: OptimizerSettings, id: ConstantId): number | null {
-  return id === 'eps' ? eps : (constants[id] ?? null);
-}
+export const statedConstant = ({ eps, constants }: OptimizerSettings, id: ConstantId): number | null =>
+  id === 'eps' ? eps : (constants[id] ?? null);
 
 /** Whether an optimizer is stated, by a name that is known or not. */
 export const isNamed = ({ name, row }: OptimizerSettings): boolean => name !== null || row !== null;
 
 /** The weight decay: as stated, else the default of the optimizer if there is one. */
-export function decayIn(optimizer: OptimizerSettings, row: OptimizerRow): number | null {
-  return optimizer.weightDecay ?? (isNamed(optimizer) ? row.defaults.weightDecay : null);
-}
+export const decayIn = (optimizer: OptimizerSettings, row: OptimizerRow): number | null =>
+  optimizer.weightDecay ?? (isNamed(optimizer) ? row.defaults.weightDecay : null);
 
 /** The same for a constant. */
-export function constantIn(optimizer: OptimizerSettings, { constant, default: usual }: MovingConstant): number | null {
-  return statedConstant(optimizer, constant) ?? (isNamed(optimizer) ? usual : null);
-}
+export const constantIn = (optimizer: OptimizerSettings, { constant, default: usual }: MovingConstant): number | null =>
+  statedConstant(optimizer, constant) ?? (isNamed(optimizer) ? usual : null);
 
 /** An unusable value; the message says what is wrong and what would be right. */
 export class RecipeError extends Error {

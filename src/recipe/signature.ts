@@ -91,14 +91,11 @@ export function signatureOf(recipe: Recipe, { row: given, init: by }: SignatureO
 }
 
 /** The name of a quantity in the record of a signature. */
-export function keyOf({ what, factor }: QuantityId): QuantityKey {
-  return ONCE.find((once) => once === what) ?? (`${what}${factor}` as QuantityKey);
-}
+export const keyOf = ({ what, factor }: QuantityId): QuantityKey =>
+  ONCE.find((once) => once === what) ?? (`${what}${factor}` as QuantityKey);
 
 /** A quantity's value in the gauge of the signature, or null if not stated. */
-export function valueOf({ stated, scale }: Quantity): number | null {
-  return stated === null ? null : stated * scale;
-}
+export const valueOf = ({ stated, scale }: Quantity): number | null => (stated === null ? null : stated * scale);
 
 /** The factor that starts at random. */
 export const leadOf = (init: InitRow | null): 'A' | 'B' => (init?.A.factor === 0 ? 'B' : 'A');
@@ -198,6 +195,4 @@ function ownNumbers(recipe: Recipe, row: OptimizerRow | undefined, { A, B }: { A
 }
 
 /** Whether parameters without a scaling train at the learning rate. */
-export function hasUnscaled({ useDora, unscaled }: Recipe): boolean {
-  return useDora || (unscaled ?? []).length > 0;
-}
+export const hasUnscaled = ({ useDora, unscaled }: Recipe): boolean => useDora || (unscaled ?? []).length > 0;

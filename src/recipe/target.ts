@@ -32,9 +32,7 @@ export interface TargetLimits {
 }
 
 /** The destination of an unchanged recipe. */
-export function hereOf({ alpha, scalingRule, scaling }: Recipe): Destination {
-  return { alpha, scalingRule, scaling, k: 1 };
-}
+export const hereOf = ({ alpha, scalingRule, scaling }: Recipe): Destination => ({ alpha, scalingRule, scaling, k: 1 });
 
 /**
  * The destination of a target; a number is an alpha.

@@ -38,9 +38,8 @@ export interface ConfigChange extends Omit<Change, 'from'> {
 }
 
 /** The old value as the table shows it: `16`, `lr = 2e-4`; null if unknown. */
-export function oldValueWords({ from, comesTo }: Pick<ConfigChange, 'from' | 'comesTo'>): string | null {
-  return comesTo === undefined ? from : `${from} = ${comesTo}`;
-}
+export const oldValueWords = ({ from, comesTo }: Pick<ConfigChange, 'from' | 'comesTo'>): string | null =>
+  comesTo === undefined ? from : `${from} = ${comesTo}`;
 
 /** The last column of the table: where a number comes from if it is not in the file. */
 export const WHERE_WORDS: Readonly<Record<ConfigChange['where'], string>> = {

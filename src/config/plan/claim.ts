@@ -29,9 +29,7 @@ const WORDS: Readonly<Record<Exactness, readonly [whole: string, inPart: string]
 };
 
 /** `exact`, `nearly exact for what was read`, `approximate`: the badge of a plan. */
-export function claimWords({ asRead, notUnderstood }: Claim): string {
-  return WORDS[asRead][notUnderstood.length > 0 ? 1 : 0];
-}
+export const claimWords = ({ asRead, notUnderstood }: Claim): string => WORDS[asRead][notUnderstood.length > 0 ? 1 : 0];
 
 /** The headline if something was not understood: `Exact for what was read. Not understood: line 31, …` */
 export function claimHeadline(claim: Claim): string | null {

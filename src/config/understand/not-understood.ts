@@ -47,9 +47,8 @@ export function unclearKeys(traps: readonly Trap[], { fields }: Layout, root: Ma
 }
 
 /** `line 31, optimizers=(…)`; in backticks for a headline. */
-export function notUnderstoodWords({ line, inCell, source }: NotUnderstood): string {
-  return `${whereWords({ line, ...(inCell && { inCell }) })}, \`${source}\``;
-}
+export const notUnderstoodWords = ({ line, inCell, source }: NotUnderstood): string =>
+  `${whereWords({ line, ...(inCell && { inCell }) })}, \`${source}\``;
 
 /** `Not understood: line 31, "optimizers=(…)", and 2 more.` */
 export function notUnderstoodHeadline([first, ...more]: readonly NotUnderstood[]): string {
@@ -93,18 +92,13 @@ export function openIn(root: MapNode, layout: Layout, { unresolved = {}, stated,
 const ifMoving = (mayMove: boolean): Pick<Unread, 'mayMove'> => (mayMove ? { mayMove: true } : {});
 
 /** The words of a command that may be further flags: `"$@"`, `$EXTRA_ARGS`. */
-export function furtherWords(root: MapNode): readonly ScalarNode[] {
-  return commandIn(root)?.further ?? [];
-}
+export const furtherWords = (root: MapNode): readonly ScalarNode[] => commandIn(root)?.further ?? [];
 
-export function shownWords(words: readonly ScalarNode[]): string {
-  return listed([...new Set(words.map(({ unresolved, raw }) => unresolved ?? raw))]);
-}
+export const shownWords = (words: readonly ScalarNode[]): string =>
+  listed([...new Set(words.map(({ unresolved, raw }) => unresolved ?? raw))]);
 
 /** Whether a word stands for the arguments of the script. */
-export function isScriptArgument({ lock }: ScalarNode): boolean {
-  return lock?.code === SCRIPT_ARGUMENTS;
-}
+export const isScriptArgument = ({ lock }: ScalarNode): boolean => lock?.code === SCRIPT_ARGUMENTS;
 
 const CUT_OFF = l10n.t(
   'The command ends before this flag: there is a comment between its lines, a space after the backslash, or no backslash. The shell reads the rest as another command, and it does not reach the program.',

@@ -46,9 +46,8 @@ export function edited(text: string, syntax: SyntaxId, run: Run, writings: reado
 }
 
 /** All recipes of these runs. */
-export function recipesIn(runs: readonly Run[]): ReadRecipe[] {
-  return runs.flatMap(({ adapters }) => adapters.map(({ recipe }) => recipe));
-}
+export const recipesIn = (runs: readonly Run[]): ReadRecipe[] =>
+  runs.flatMap(({ adapters }) => adapters.map(({ recipe }) => recipe));
 
 /** Whether two recipes are alike except for these fields, whatever their lines. */
 export function isSameRecipe(
@@ -67,9 +66,8 @@ export function areSameRuns(some: readonly Run[], others: readonly Run[]): boole
   return isSame && ours.every((recipe, i) => isSameRecipe(recipe, theirs[i]));
 }
 
-export function isEqual(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a, inOrder) === JSON.stringify(b, inOrder);
-}
+export const isEqual = (a: unknown, b: unknown): boolean =>
+  a === b || JSON.stringify(a, inOrder) === JSON.stringify(b, inOrder);
 
 /** Sorts the keys of objects, so that equal objects give equal JSON. */
 function inOrder(_: string, value: unknown): unknown {

@@ -235,6 +235,5 @@ function flagIn(text: string, root: MapNode, beside: readonly Key[], home: Home,
   return found ?? flags.at(-1) ?? null;
 }
 
-function flagsIn({ entries }: MapNode): Entry[] {
-  return entries.flatMap((entry) => [entry, ...(entry.value.kind === 'map' ? flagsIn(entry.value) : [])]);
-}
+const flagsIn = ({ entries }: MapNode): Entry[] =>
+  entries.flatMap((entry) => [entry, ...(entry.value.kind === 'map' ? flagsIn(entry.value) : [])]);

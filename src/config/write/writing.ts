@@ -41,9 +41,8 @@ export function editsFor(run: Run, writings: readonly Writing[]): TextEdit[] | L
 }
 
 /** Merges edits: two keys after one neighbour need one comma, and two uses of a variable one new number. */
-function isSameEdit(a: TextEdit, b: TextEdit): boolean {
-  return a.text === b.text && a.range.start === b.range.start && a.range.end === b.range.end;
-}
+const isSameEdit = (a: TextEdit, b: TextEdit): boolean =>
+  a.text === b.text && a.range.start === b.range.start && a.range.end === b.range.end;
 
 /**
  * New lines at one place: behind the comma that their neighbour needs, those of an inner block before those of the

@@ -11,16 +11,12 @@ export interface Caveat {
 /** From the most to the least. */
 export const EXACTNESS: readonly Exactness[] = ['exact', 'nearly', 'approximate'];
 
-function weightOf({ limits }: Caveat): number {
-  return EXACTNESS.indexOf(limits ?? 'exact');
-}
+const weightOf = ({ limits }: Caveat): number => EXACTNESS.indexOf(limits ?? 'exact');
 
 /** Sorts caveats by how much they limit, most first; equal caveats keep their order. */
-export function byWeight(caveats: readonly Caveat[]): Caveat[] {
-  return caveats.toSorted((one, other) => weightOf(other) - weightOf(one));
-}
+export const byWeight = (caveats: readonly Caveat[]): Caveat[] =>
+  caveats.toSorted((one, other) => weightOf(other) - weightOf(one));
 
 /** The exactness that remains after all caveats. */
-export function worstOf(start: Exactness, caveats: readonly Caveat[]): Exactness {
-  return EXACTNESS[Math.max(EXACTNESS.indexOf(start), ...caveats.map(weightOf))] ?? 'approximate';
-}
+export const worstOf = (start: Exactness, caveats: readonly Caveat[]): Exactness =>
+  EXACTNESS[Math.max(EXACTNESS.indexOf(start), ...caveats.map(weightOf))] ?? 'approximate';

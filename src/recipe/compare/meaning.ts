@@ -65,9 +65,7 @@ export function areTheSameButForGuards({
   return [first, second].every(({ optimizer }) => isGuard(row, 'eps', optimizer.eps ?? eps.default));
 }
 
-function namesOf(compared: readonly ComparedQuantity[]): string {
-  return compared.map(({ name }) => name).join(', ');
-}
+const namesOf = (compared: readonly ComparedQuantity[]): string => compared.map(({ name }) => name).join(', ');
 
 interface RateRatios {
   pace: number | null;

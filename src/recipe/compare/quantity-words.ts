@@ -51,9 +51,7 @@ export function quantityName({ what, factor }: QuantityId): string {
   return l10n.t`${word} of ${factor === 'M' ? l10n.t('the rest') : (factor ?? '')}`;
 }
 
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The meaning of a difference in one quantity. `second` is the subject of every sentence. */
 export function reasonOf(difference: Ratio, ratios: Ratios, row: OptimizerRow | null, names: SideNames): string {

@@ -10,9 +10,7 @@ import type { Quantity, QuantityId, QuantityKey, Signature } from '../signature'
 export const TOLERANCE = 2e-5;
 
 /** Whether a ratio is 1 up to the rounding of written numbers. */
-export function isOne(ratio: number): boolean {
-  return Math.abs(ratio - 1) <= TOLERANCE;
-}
+export const isOne = (ratio: number): boolean => Math.abs(ratio - 1) <= TOLERANCE;
 
 /** How a quantity of the second recipe compares with that of the first. */
 export interface Ratio {
@@ -50,9 +48,8 @@ export function ratiosOf(first: Recipe, second: Recipe, [a, b]: readonly [Signat
 }
 
 /** Clipping by value is in a signature only if it is on; a missing one counts as off. */
-function offLike(on: Quantity | undefined): Quantity | undefined {
-  return on?.what === 'clipValue' ? { ...on, stated: 0 } : undefined;
-}
+const offLike = (on: Quantity | undefined): Quantity | undefined =>
+  on?.what === 'clipValue' ? { ...on, stated: 0 } : undefined;
 
 /** Whether both init sizes have the same unit: the same init, or two numeric sizes. */
 function sizesCompare(first: Recipe, second: Recipe, [a, b]: readonly [Signature, Signature]): boolean {

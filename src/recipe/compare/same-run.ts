@@ -154,15 +154,12 @@ function change(field: Field, from: number | null, first: number | null, factor:
   return isThere ? [] : [{ field, name, from, to, factor }];
 }
 
-function between({ a, b }: SignedPair): Gauge {
-  return { p: a.gauge.p / b.gauge.p, q: a.gauge.q / b.gauge.q };
-}
+const between = ({ a, b }: SignedPair): Gauge => ({ p: a.gauge.p / b.gauge.p, q: a.gauge.q / b.gauge.q });
 
 function ratioOf({ a, b }: SignedPair, key: QuantityKey): number | null {
   const [mine, other] = [a, b].map(({ quantities }) => quantities[key] && valueOf(quantities[key]));
   return mine && other ? other / mine : null;
 }
 
-function differs(pair: SignedPair, ...keys: readonly QuantityKey[]): boolean {
-  return keys.some((key) => !isOne(ratioOf(pair, key) ?? 1));
-}
+const differs = (pair: SignedPair, ...keys: readonly QuantityKey[]): boolean =>
+  keys.some((key) => !isOne(ratioOf(pair, key) ?? 1));

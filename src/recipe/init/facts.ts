@@ -38,6 +38,5 @@ export function mayAdaptEmbeddings(recipe: Pick<Recipe, 'targetModules'>): boole
 }
 
 /** Whether a module of that name is an embedding, as the model families call them. */
-export function isEmbedding(name: string): boolean {
-  return /(^|[-,._\s])(embed_tokens|word_embeddings|embeddings?|embed_in|wte|wpe)($|[,._\s])/.test(name);
-}
+export const isEmbedding = (name: string): boolean =>
+  /(^|[-,._\s])(embed_tokens|word_embeddings|embeddings?|embed_in|wte|wpe)($|[,._\s])/.test(name);

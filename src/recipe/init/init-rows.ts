@@ -166,14 +166,11 @@ export type InitMethod = keyof typeof ROWS;
 export const INITS: readonly InitRow[] = (Object.keys(ROWS) as InitMethod[]).map((id) => ({ id, ...ROWS[id] }));
 
 /** The init of that name, or undefined. */
-export function initRow(id: string | null): InitRow | undefined {
-  return INITS.find((row) => row.id === id);
-}
+export const initRow = (id: string | null): InitRow | undefined => INITS.find((row) => row.id === id);
 
 /**
  * Whether the init compensates for the scaling by itself: σ of both factors is proportional to 1/√s, so the symmetric
  * gauge needs no code.
  */
-export function isAutomatic({ A, B }: Pick<InitRow, 'A' | 'B'>): boolean {
-  return A.scaling === -1 / 2 && B.scaling === -1 / 2;
-}
+export const isAutomatic = ({ A, B }: Pick<InitRow, 'A' | 'B'>): boolean =>
+  A.scaling === -1 / 2 && B.scaling === -1 / 2;

@@ -16,9 +16,7 @@ export function averagedSteps(beta2: number, number: number): number {
 }
 
 /** The limit of {@link averagedSteps}. */
-export function averagedAtMost(beta2: number): number {
-  return 2 / (1 - beta2) - 1;
-}
+export const averagedAtMost = (beta2: number): number => 2 / (1 - beta2) - 1;
 
 /**
  * The row with the number of early steps that these betas give. If they never end, the row has the early degrees

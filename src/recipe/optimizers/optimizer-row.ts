@@ -125,19 +125,15 @@ export interface OptimizerDefaults {
 }
 
 /** `why` of most rows. @param what the optimizer does to the gradient */
-export function scaleFree(what: string): string {
-  return l10n.t`${what}, so a step does not depend on the scaling: the learning rate changes with the init, by √k.`;
-}
+export const scaleFree = (what: string): string =>
+  l10n.t`${what}, so a step does not depend on the scaling: the learning rate changes with the init, by √k.`;
 
 /** Power of c in the learning rate of a factor: `lr' = lr · c^lrPower`. */
-export function lrPower({ d, e }: OptimizerRow): number {
-  return e - d - 1;
-}
+export const lrPower = ({ d, e }: OptimizerRow): number => e - d - 1;
 
 /** The row's constant of that name, if it has one. */
-export function constantOf(row: OptimizerRow, id: ConstantId): MovingConstant | undefined {
-  return row.constants.find(({ constant }) => constant === id);
-}
+export const constantOf = (row: OptimizerRow, id: ConstantId): MovingConstant | undefined =>
+  row.constants.find(({ constant }) => constant === id);
 
 /**
  * Largest eps that only prevents a division by zero, under optimizers that divide by the gradient's size. (1e-6, left
@@ -146,6 +142,5 @@ export function constantOf(row: OptimizerRow, id: ConstantId): MovingConstant | 
 const LARGEST_GUARD = 1e-7;
 
 /** Whether a constant of this value only prevents a division by zero. */
-export function isGuard({ d }: OptimizerRow, id: ConstantId, value: number): boolean {
-  return d <= 0 && id === 'eps' && value <= LARGEST_GUARD;
-}
+export const isGuard = ({ d }: OptimizerRow, id: ConstantId, value: number): boolean =>
+  d <= 0 && id === 'eps' && value <= LARGEST_GUARD;

@@ -43,11 +43,8 @@ const BY_ID: ReadonlyMap<string, OptimizerRow> = new Map(
 const ASSUMED_ROW = 'adamw';
 
 /** The row of a recipe's optimizer; undefined if the optimizer has a name but no row. */
-export function rowFor({ name, row }: { name: string | null; row: string | null }): OptimizerRow | undefined {
-  return optimizerRow(row ?? (name === null ? ASSUMED_ROW : null));
-}
+export const rowFor = ({ name, row }: { name: string | null; row: string | null }): OptimizerRow | undefined =>
+  optimizerRow(row ?? (name === null ? ASSUMED_ROW : null));
 
 /** The row with this id, or undefined. */
-export function optimizerRow(id: string | null): OptimizerRow | undefined {
-  return id === null ? undefined : BY_ID.get(id);
-}
+export const optimizerRow = (id: string | null): OptimizerRow | undefined => (id === null ? undefined : BY_ID.get(id));

@@ -35,9 +35,8 @@ export function situationOf(
 }
 
 /** Whether one learning rate is right for A and B: the init follows the scaling by itself, or only one factor trains. */
-export function isRightForBoth({ trains, init }: Pick<Situation, 'trains' | 'init'>): boolean {
-  return trains !== 'both' || init.scaling === 'divides';
-}
+export const isRightForBoth = ({ trains, init }: Pick<Situation, 'trains' | 'init'>): boolean =>
+  trains !== 'both' || init.scaling === 'divides';
 
 /** A change by `power` powers of k. */
 export function change({ k, digits }: Situation, field: Field, from: number | null, power: number): Change {
@@ -99,9 +98,8 @@ export function sharedChanges(situation: Situation, power: number): Change[] {
  * Whether code gives the changing factor its own numbers. All other parameters then keep theirs: the other factor,
  * DoRA's magnitudes, whole modules, biases.
  */
-export function isGrouped(plan: PlanId, { support, trains }: Pick<Situation, 'support' | 'trains'>): boolean {
-  return support.groups !== undefined && trains === 'both' && (plan === 'keep-init' || plan === 'keep-b');
-}
+export const isGrouped = (plan: PlanId, { support, trains }: Pick<Situation, 'support' | 'trains'>): boolean =>
+  support.groups !== undefined && trains === 'both' && (plan === 'keep-init' || plan === 'keep-b');
 
 /** The new numbers of the factor that takes all of k. Code multiplies them, so they are not rounded. */
 export function groupChanges(situation: Situation, of: 'A' | 'B'): Change[] {

@@ -21,9 +21,7 @@ export function trainersHintedAt({ text, syntax }: Pick<Document, 'text' | 'synt
 }
 
 /** The programs of all trainers that have their own options. */
-export function trainersPrograms(): ReadonlySet<string> {
-  return new Set(TRAINERS.flatMap(({ programs = [] }) => programs));
-}
+export const trainersPrograms = (): ReadonlySet<string> => new Set(TRAINERS.flatMap(({ programs = [] }) => programs));
 
 /** The runs of a tree with their trainer and layout; or why it is no LoRA of that trainer. */
 export type Recognised =
