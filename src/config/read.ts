@@ -8,7 +8,7 @@ import type { Finding, Reading, SyntaxId, TreeSyntax } from './reading';
 import { tooLong, tooMany } from './syntax/bounds';
 import { forLast } from './syntax/for-last';
 import { syntaxOf } from './syntax/parse';
-import { interpret, notUnderstoodOf, type FileFacts, type Run, type Adapter } from './understand/run';
+import { interpret, notUnderstoodOf, type Run, type Adapter } from './understand/run';
 import { notReadBecause } from './understand/recognise/not-read';
 import { opened, type FoundRun } from './understand/recognise/opened';
 import { trainersHintedAt } from './understand/recognise/recognise';
@@ -31,9 +31,9 @@ interface Understood {
  * A config file as its trainer understands it. Never throws: a broken file, or an invalid value,
  * becomes a finding. Cheap for files without a LoRA config.
  * @param path decides the syntax by its extension; nothing is read from disk
- * @param facts what the caller knows of the folder
+ * @param hasWeights the weights of a trained adapter are in the same folder
  */
-export function readConfig(text: string, path: string, { hasWeights = false }: FileFacts = {}): ConfigReading {
+export function readConfig(text: string, path: string, { hasWeights = false } = {}): ConfigReading {
   const syntax = syntaxOf(path);
   const why = notReadBecause(text, path);
   const { runs, findings, isBroken } =

@@ -15,26 +15,27 @@ export interface Range {
   end: number;
 }
 
-/** A position in a notebook. */
+/** A position in a notebook: one-based; cells of every kind count, as in editors. */
 export interface InCell {
-  /** One-based, counting cells of every kind, as editors number them. */
   cell: number;
-  /** One-based line of that cell. */
   line: number;
 }
 
+/** A part of the file. */
+interface Place {
+  /** One-based. */
+  line: number;
+  /** Set in a notebook. */
+  inCell?: InCell;
+  range: Range;
+}
+
 /** The position of a value in the file. */
-export interface Stated {
+export interface Stated extends Place {
   /** The key as a person would write it: `lora_alpha`, `optimizer.lr`, `network_args[0]`. */
   path: string;
   /** One-based. */
-  line: number;
-  /** One-based. */
   column: number;
-  /** Where it is a cell of a notebook. */
-  inCell?: InCell;
-  /** Of the value itself. */
-  range: Range;
   /** Range of its key; absent if it has none. */
   key?: Range;
 }
@@ -53,15 +54,13 @@ export interface ReadRecipe extends Recipe {
   guess?: string;
 }
 
-export interface Finding {
+export interface Finding extends Pick<Place, 'inCell'> {
   code: string;
   severity: 'error' | 'warning' | 'info';
   /** What is wrong and what would be right. */
   message: string;
-  /** One-based; null where it is about the whole file. */
+  /** Null where it is about the whole file. */
   line: number | null;
-  /** Where it is about a cell of a notebook. */
-  inCell?: InCell;
   range: Range | null;
   /** The run that it is about, by its place among the runs of the text; fixes are made from it. */
   run?: number;
@@ -93,24 +92,14 @@ export interface Unread {
   shown?: string;
 }
 
-/** A part of the file that was not understood and can reach the LoRA parameters. */
-export interface NotUnderstood {
-  /** One-based. */
-  line: number;
-  /** Where it is in a cell of a notebook. */
-  inCell?: InCell;
-  /** Its text, on one line, shortened. */
+/** The same in the file: `source` is its text, on one line, shortened. */
+export interface NotUnderstood extends Place, Pick<Unread, 'why'> {
   source: string;
-  /** What it may do to the run, one sentence. */
-  why: string;
-  range: Range;
-  /** It may hold a number that has to change with the scaling, so the file must not be written. */
   mayMove: boolean;
 }
 
-/** A quick fix of a finding. */
+/** A quick fix of a finding: `Set network_alpha = 1`. */
 export interface Fix {
-  /** Imperative: `Set network_alpha = 1`. */
   title: string;
   edits: readonly TextEdit[];
   /** The fix that the editor's Auto Fix takes. */
@@ -136,7 +125,6 @@ export interface Reading {
   layout?: string;
   /** The trainer of one of its recipes is unknown: LoRA Alpha guessed the keys by their names. */
   isGuess?: boolean;
-  /** Where the trainer's keys and defaults were read: `{ repository: 'huggingface/peft', commit, date }`. */
   source?: TrainerSource;
   syntax: SyntaxId | null;
   recipes: readonly ReadRecipe[];

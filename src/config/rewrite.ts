@@ -135,7 +135,7 @@ function expected(recipe: ReadRecipe, scalingRule: ScalingRule, changes: readonl
     const isOwn = changes.findIndex((placed) => placed.change.field === change.field) === i;
     if (isOwn && place && change.written !== null && isChanged(change)) numbers.set(change.field, change.written);
   }
-  const now = <T,>(field: Field, was: T): number | T => numbers.get(field) ?? was;
+  const now = <T>(field: Field, was: T): number | T => numbers.get(field) ?? was;
   const { optimizer, rank, multiplier } = recipe;
   const alpha = now('alpha', recipe.alpha);
   const learningRate = now('learningRate', recipe.learningRate);

@@ -71,22 +71,14 @@ function footOf({ signatures: [{ isRelative, row }] }: Comparison): string {
   return l10n.t`Assumed to be the same, because no config says it: ${UNSAID}. Numbers within 2e-5 of each other count as the same: six digits are no more precise.${unit}`;
 }
 
-/** One thing that decides a run, in both configs; every text is ready to show. */
-export interface ComparedRow {
-  key: ComparedQuantity['key'];
-  /** `reach of B` */
-  name: string;
-  /** How a quantity of the signature is made: `lr_B · s·σ_A`; empty for everything else. */
+/** One thing that decides a run, in both configs; every text is ready to show, and empty where there is none. */
+export interface ComparedRow extends Pick<ComparedQuantity, 'key' | 'name' | 'same' | 'why'> {
+  /** How a quantity of the signature is made: `lr_B · s·σ_A`. */
   formula: string;
-  /** `not stated` if the file sets nothing. */
   first: string;
   second: string;
-  /** `× 4`, `÷ 2`, `same`; empty where there is none. */
+  /** `× 4`, `÷ 2`, `same` */
   ratio: string;
-  /** Null: cannot be compared. */
-  same: boolean | null;
-  /** What the difference means, or why it cannot be compared; empty where there is none. */
-  why: string;
   /** A number of the signature. */
   isQuantity: boolean;
   /** Off in both, so it is not shown. */

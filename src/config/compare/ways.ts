@@ -94,15 +94,8 @@ export function valueLabel(value: ComparedQuantity['first']): string {
   return typeof value === 'number' ? numberLabel(value, 6) : value;
 }
 
-export type WayWriting =
-  | {
-      edits: TextEdit[];
-      /** Keys that were written. */
-      written: readonly string[];
-      /** Python for the init, where the way needs it; null otherwise. */
-      code: string | null;
-    }
-  | Refused;
+/** The edits, the keys that they write, and Python for the init where the way needs it. */
+export type WayWriting = { edits: TextEdit[]; written: readonly string[]; code: string | null } | Refused;
 
 /**
  * The smallest edits that bring the second config to the first's run by `way`. Words (a schedule, target modules) are

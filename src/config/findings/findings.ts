@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { scalingEquation } from '../../recipe/notation';
 import { locate, placeWords, type Document } from '../documents/document';
-import type { Finding, NotUnderstood, Reading, Unread } from '../reading';
+import type { Finding, Reading, Unread } from '../reading';
 import { listed } from '../syntax/listed';
 import { writeKey } from '../trainers/shared/fields';
 import { goesOnFrom, rangeOfTrap } from '../trainers/shared/trap';
@@ -11,12 +11,15 @@ import { furtherWords, isScriptArgument } from '../understand/not-understood';
 import { Notes, type Note } from '../understand/notes';
 
 /**
- * What is said about one run.
+ * What is said about one run, and what was not understood of it, so that the editor marks its lines.
  * @param index of the run among those of the text
  */
 export function findingsOf(run: Run, index: number): Finding[] {
-  const found = findingsIn(run.document, notesOf(run)).map((finding) => ({ ...finding, run: index }));
-  return [...found, ...run.unreadParts.map(asFinding)];
+  const unread = run.unreadParts.map(({ line, inCell, range, source, why }): Finding => {
+    const message = l10n.t`Not understood: ${`\`${source}\``}. ${why}`;
+    return { code: 'not-understood', severity: 'info', message, line, ...(inCell && { inCell }), range };
+  });
+  return [...findingsIn(run.document, notesOf(run)).map((finding) => ({ ...finding, run: index })), ...unread];
 }
 
 /** All notes about a run: those of reading it, and those that its recipes and its traps give. */
@@ -41,13 +44,6 @@ export function findingsIn(document: Document, notes: readonly Note[]): Finding[
     });
   }
   return [...found.values()];
-}
-
-/** What was not understood, so that the editor marks its line. */
-function asFinding({ line, inCell, range, source, why }: NotUnderstood): Finding {
-  const code = `\`${source}\``;
-  const message = l10n.t`Not understood: ${code}. ${why}`;
-  return { code: 'not-understood', severity: 'info', message, line, ...(inCell && { inCell }), range };
 }
 
 /** Why a file has no recipe: an error, an unresolved value, or why it is not read at all. */
@@ -101,21 +97,16 @@ function noteScriptArguments(notes: Notes, { root }: Run): void {
   }
 }
 
-/** Scalings that recipes are written for: alpha from half to twice the rank. */
-const USUAL = { from: 0.5, to: 2 };
-
-/** An unusual scaling from a default alpha; the fix writes alpha down. */
+/** An alpha outside of half to twice the rank that is a default; the fix writes alpha down. */
 function noteImpliedAlpha(notes: Notes, { adapters, root }: Run): void {
-  for (const [index, { recipe, fields }] of adapters.entries()) {
+  for (const [alphaOf, { recipe, fields }] of adapters.entries()) {
     const why = recipe.assumed.alpha;
-    const isUsual = recipe.scaling >= USUAL.from && recipe.scaling <= USUAL.to;
+    const isUsual = recipe.scaling >= 0.5 && recipe.scaling <= 2;
     const key = fields.alpha && writeKey(fields.alpha);
     if (why === undefined || isUsual || !key) continue;
     const message = l10n.t`${key.label} is not set. ${why} The scaling is then s = ${scalingEquation(recipe)}. Set ${key.label}, so that the file says what is trained.`;
     const near = fields.rank && statedAt(root, fields.rank);
-    const title = l10n.t`Set ${key.label} = ${recipe.alpha}`;
-    notes.add('warning', 'alpha-implied', message, near?.node.inner ?? null, [
-      { title, preferred: true, alphaOf: index },
-    ]);
+    const fix = { title: l10n.t`Set ${key.label} = ${recipe.alpha}`, preferred: true, alphaOf };
+    notes.add('warning', 'alpha-implied', message, near?.node.inner ?? null, [fix]);
   }
 }

@@ -60,17 +60,14 @@ export function asTrainedIn(run: Run, adapter: Adapter): ReadRecipe {
   return dropped ? { ...recipe, optimizer: { ...recipe.optimizer, weightDecay: 0 } } : recipe;
 }
 
-/** One recipe of a config file, with the text it was read from. */
+/** Recipe number `index` of a file, without the values that its trainer ignores. */
 export interface ConfigRecipe {
   text: string;
   reading: ConfigReading;
-  /** Without the values that its trainer ignores. */
   recipe: ReadRecipe;
-  /** Of the recipe in the reading. */
   index: number;
 }
 
-/** Recipe number `index` of a file, without the values that its trainer ignores; null if there is none. */
 export function configRecipe(text: string, reading: ConfigReading, index: number): ConfigRecipe | null {
   const recipe = reading.recipes[index];
   return recipe ? { text, reading, index, recipe: asTrained(text, reading, recipe, index) } : null;

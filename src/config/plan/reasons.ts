@@ -15,13 +15,14 @@ const DECAY: Readonly<Record<OptimizerRow['decay'], string>> = {
 
 /** One sentence for a newcomer: why this number moves in this plan. */
 export function reasonFor(field: Field, plan: Plan, row: OptimizerRow): string {
+  const { id, shared, grouped } = plan;
   // What the trained factors, and so their gradients, move by.
-  const by = plan.shared === 1 || plan.grouped ? 'k' : '√k';
+  const by = shared === 1 || grouped ? 'k' : '√k';
   switch (field) {
     case 'useRslora':
       return l10n.t('The rule you asked for: with rsLoRA the scaling is alpha/√r, without it alpha/r.');
     case 'loraplusLrRatio':
-      return plan.id === 'keep-b'
+      return id === 'keep-b'
         ? l10n.t(
             'The ratio is the learning rate of B divided by that of A. The learning rate of A changes, and that of B must not.',
           )
@@ -39,16 +40,19 @@ export function reasonFor(field: Field, plan: Plan, row: OptimizerRow): string {
     case 'maxGradValue':
       return l10n.t`Every element of the gradient grows by ${by}. The threshold must grow by the same factor, or clipping starts at another point.`;
     case 'init':
-      return initReason(plan);
+      return id === 'symmetric'
+        ? l10n.t(
+            'The scaling is multiplied by k and the init of A divided by √k, so that gradients and weights match again.',
+          )
+        : l10n.t`The scaling is multiplied by k and the init of ${id === 'keep-b' ? 'A' : 'B'} divided by k, so that the layer computes the same at the start.`;
     default:
       return CONSTANTS[field].why(by, constantOf(row, field)?.power ?? 1);
   }
 }
 
 function rateReason({ id, shared, grouped }: Plan, row: OptimizerRow): string {
-  if (row.noRule) return row.why;
+  if (row.noRule || id === 'symmetric') return row.why;
   if (id === 'lr-only') return l10n.t('Keeps how fast B·A grows early in training. A itself learns at another pace.');
-  if (id === 'symmetric') return row.why;
   if (grouped)
     return l10n.t('Only this factor adapts to the new scaling; all other parameters keep their learning rate.');
   if (shared !== null)
@@ -60,16 +64,6 @@ function rateReason({ id, shared, grouped }: Plan, row: OptimizerRow): string {
     : l10n.t(
         'This is the learning rate of A, whose init is divided by k. B gets its old learning rate back through the LoRA+ ratio.',
       );
-}
-
-function initReason({ id }: Plan): string {
-  if (id === 'symmetric') {
-    return l10n.t(
-      'The scaling is multiplied by k and the init of A divided by √k, so that gradients and weights match again.',
-    );
-  }
-  const factor = id === 'keep-b' ? 'A' : 'B';
-  return l10n.t`The scaling is multiplied by k and the init of ${factor} divided by k, so that the layer computes the same at the start.`;
 }
 
 /** Why another adapter's alpha moves too. */

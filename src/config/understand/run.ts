@@ -11,12 +11,6 @@ import { readAdapter, readShared } from './fields/field-reader';
 import type { Context } from './fields/values';
 import { furtherFlags, notUnderstoodIn, openIn, unclearKeys, unreadSchedule } from './not-understood';
 
-/** What the caller knows about the folder around the file. */
-export interface FileFacts {
-  /** The file is the config of a trained adapter: the adapter's weights are in the same folder. */
-  hasWeights?: boolean;
-}
-
 /** An adapter as its file writes it: the recipe, and the sources that its values came from. */
 export interface Adapter {
   recipe: ReadRecipe;
