@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveat';
-import { factorLabel, numberLabel, roundSignificant, WRITTEN_DIGITS } from '../recipe/notation';
+import { factorLabel, WRITTEN_DIGITS } from '../recipe/notation';
 import { mayAdaptEmbeddings } from '../recipe/init/facts';
 import { plansFor } from '../recipe/plans/plans';
 import type { Plan, PlanId, Plans } from '../recipe/plans/plan';
-import { scalingOf } from '../recipe/recipe';
 import type { Destination, Target } from '../recipe/target';
 import { withoutRecipe } from './findings/findings';
 import { divideLines, PEFT_LIBRARY, type InitStart } from './init-code/divide';
@@ -17,7 +16,6 @@ import { isSamePlace, placeOf } from './plan/place';
 import { asTrainedIn, trainerSupport } from './plan/as-trained';
 import { runOfRecipe, type ConfigReading, type Located } from './read';
 import type { Reading, ReadRecipe } from './reading';
-import { formatNumber } from './syntax/numbers';
 import type { MapNode } from './syntax/tree';
 import type { CodeName, Layout } from './trainers/trainer';
 import { namedOptimizer } from './understand/fields/named-optimizer';
@@ -97,7 +95,13 @@ export function draftConfig(
   const trained = asTrainedIn(run, adapter);
   const { plans, refusal, ...reaching } = plansFor(trained, target, trainerSupport(run, adapter), digits);
   const { k, target: reached } = reaching;
-  const stuck = refusal ?? ignoredAlpha(adapter.recipe, k, plans) ?? inheritedAlpha(run, adapter, reached);
+  const { alphaIsIgnored } = adapter.recipe;
+  const ignored =
+    alphaIsIgnored === undefined || k === 1
+      ? null
+      : l10n.t`${alphaIsIgnored} So the scaling stays 1. Change the learning rate instead.`;
+  const stuck =
+    refusal ?? (ignored ? { code: 'alpha-ignored', message: ignored } : inheritedAlpha(run, adapter, reached));
   if (stuck) return { ...reaching, drafts: [], refusal: stuck, located };
   const wanted = plans.filter(({ id }) => only === undefined || id === only);
   const drafts = wanted.map((plan) => {
@@ -149,37 +153,19 @@ export function peftCode({ layout, root }: Run, plan: Plan, recipe: ReadRecipe, 
   return plan.needsInitCode ? divideLines(PEFT_LIBRARY, start).join('\n') : null;
 }
 
-/** Refuses a new alpha if the trainer ignores alpha, and suggests the learning rate instead. */
-function ignoredAlpha(
-  { alphaIsIgnored, alpha, learningRate }: ReadRecipe,
-  k: number,
-  plans: readonly Plan[],
-): Caveat | null {
-  if (alphaIsIgnored === undefined || k === 1) return null;
-  const rate = plans.find(({ id }) => id === 'lr-only')?.changes.find(({ field }) => field === 'learningRate');
-  const instead =
-    rate && learningRate !== null
-      ? l10n.t`A learning rate of ${formatNumber(roundSignificant(learningRate / rate.factor), true)} does what alpha ${numberLabel(alpha * k)} would do early in the run.`
-      : l10n.t('Change the learning rate instead.');
-  return { code: 'alpha-ignored', message: l10n.t`${alphaIsIgnored} So the scaling stays 1. ${instead}` };
-}
-
 /**
  * Switching to rsLoRA changes the scaling of each adapter by the root of its rank. If adapters of different ranks share
  * an alpha, no single alpha changes all their scalings by k.
  */
-function inheritedAlpha(run: Run, own: Adapter, { scalingRule, k }: Destination): Caveat | null {
+function inheritedAlpha(run: Run, own: Adapter, { scalingRule }: Destination): Caveat | null {
   if (scalingRule === own.recipe.scalingRule) return null;
   const place = placeOf(run, own.fields.alpha);
   const odd = run.adapters.find(
     (other) => other.recipe.rank !== own.recipe.rank && isSamePlace(placeOf(run, other.fields.alpha), place),
   );
   if (!odd) return null;
-  const moves = scalingOf(scalingRule, odd.recipe.alpha, odd.recipe.rank, odd.recipe.multiplier) / odd.recipe.scaling;
-  return {
-    code: 'rslora-several-ranks',
-    message: l10n.t`The rule would multiply the scaling of ${own.recipe.name} (rank ${own.recipe.rank}) by ${numberLabel(k)} and that of ${odd.recipe.name} (rank ${odd.recipe.rank}) by ${numberLabel(moves)}, because both use one alpha. Give ${odd.recipe.name} its own alpha first.`,
-  };
+  const message = l10n.t`The rule would change the scaling of ${own.recipe.name} (rank ${own.recipe.rank}) by another factor than that of ${odd.recipe.name} (rank ${odd.recipe.rank}), because both use one alpha. Give ${odd.recipe.name} its own alpha first.`;
+  return { code: 'rslora-several-ranks', message };
 }
 
 function nothingToPlan(reading: Reading): Caveat {

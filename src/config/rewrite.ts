@@ -12,7 +12,7 @@ import { runsOf, type ConfigReading } from './read';
 import type { ReadRecipe, TextEdit } from './reading';
 import { unresolvedAt } from './understand/fields/values';
 import { notUnderstoodOf, type Run } from './understand/run';
-import { areSameRuns, edited, errorIn, isEqual, refused, type Refused } from './write/edited';
+import { edited, errorIn, isEqual, isSameRun, refused, type Refused } from './write/edited';
 
 export type Rewriting = { edits: TextEdit[] } | Refused;
 
@@ -59,7 +59,7 @@ export function rewriteConfig(
   if (!now || after.runs.length !== before.length) return unwritten(l10n.t('the new file could not be read'));
   const fault = faultOf(run, now, index, reached, changes);
   if (fault) return unwritten(fault);
-  const other = before.find((each, i) => each !== run && !areSameRuns([each], after.runs.slice(i, i + 1)));
+  const other = before.find((each, i) => each !== run && !isSameRun(each, after.runs[i]));
   if (!other) return { edits: after.edits };
   return refused(
     'shared-by-runs',

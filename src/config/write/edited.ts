@@ -59,12 +59,10 @@ export function isSameRecipe(
   return isEqual(one && { ...one, ...left }, other && { ...other, ...left });
 }
 
-/** Whether runs have the same recipes, whatever their lines. */
-export function areSameRuns(some: readonly Run[], others: readonly Run[]): boolean {
-  const [ours, theirs] = [recipesIn(some), recipesIn(others)];
-  const isSame = some.length === others.length && ours.length === theirs.length;
-  return isSame && ours.every((recipe, i) => isSameRecipe(recipe, theirs[i]));
-}
+/** Whether two runs have the same recipes, whatever their lines. */
+export const isSameRun = ({ adapters }: Run, other: Run | undefined): boolean =>
+  adapters.length === other?.adapters.length &&
+  adapters.every(({ recipe }, i) => isSameRecipe(recipe, other.adapters[i]?.recipe));
 
 export const isEqual = (a: unknown, b: unknown): boolean =>
   a === b || JSON.stringify(a, inOrder) === JSON.stringify(b, inOrder);

@@ -4,7 +4,7 @@ import { insertAfter } from '../syntax/edit/insert';
 import { lineEnd, lineEndingAt, lineStart } from '../syntax/lines';
 import { inBraces, indentOf, inLines, insertFirst, keyIn, leavesOf, tableHeaderEnd } from '../syntax/edit/nested';
 import type { NestedValue } from '../syntax/edit/nested';
-import { callIn, commandIn, entryAt, nodeAt, takesNeighbour } from '../syntax/tree';
+import { commandIn, entryAt, nodeAt, takesNeighbour } from '../syntax/tree';
 import type { Entry, Home, MapNode, Sibling, SyntaxNode } from '../syntax/tree';
 import { EMPTY } from '../trainers/trainer';
 import type { Key } from '../trainers/shared/fields';
@@ -54,7 +54,7 @@ function growingTogether({ text, root }: Run, keys: readonly NewKey[]): NewKey[]
   const groups = new Map<string, NewKey[]>();
   for (const key of keys) {
     const depth = depthOfMap(root, key.path);
-    const isAll = depth > 0 && bareAs(text, nodeAt(root, key.path.slice(0, depth))) !== null;
+    const isAll = depth > 0 && isBare(text, nodeAt(root, key.path.slice(0, depth)));
     const id = JSON.stringify(commandIn(root) ? key.path : key.path.slice(0, isAll ? depth : depth + 1));
     groups.set(id, [...(groups.get(id) ?? []), key]);
   }
@@ -68,13 +68,9 @@ function depthOfMap(root: SyntaxNode, path: readonly string[]): number {
   return depth;
 }
 
-/** How a map without entries is written: as braces with nothing between them, or as a call without arguments. */
-function bareAs(text: string, node: SyntaxNode | null): 'braces' | 'call' | null {
-  if (node?.kind !== 'map' || node.entries.length > 0) return null;
-  const written = text.slice(node.range.start, node.range.end);
-  if (callIn(node)) return /\(\s*\)$/.test(written) ? 'call' : null;
-  return /^\{\s*\}$/.test(written) ? 'braces' : null;
-}
+/** Whether a map is written as braces with nothing between them. */
+const isBare = (text: string, node: SyntaxNode | null): boolean =>
+  node?.kind === 'map' && node.entries.length === 0 && /^\{\s*\}$/.test(text.slice(node.range.start, node.range.end));
 
 function grow(run: Run, { path, beside }: NewKey, keys: readonly NewKey[]): TextEdit[] | null {
   const { text, root, document } = run;
@@ -87,14 +83,8 @@ function grow(run: Run, { path, beside }: NewKey, keys: readonly NewKey[]): Text
   if (parent?.kind !== 'map' || !branches || branch === undefined) return null;
   const existing = entryAt(root, [...above, name]);
   if (existing) return fill(run, existing, branch);
-  const bare = bareAs(text, parent);
-  const holder = bare === 'braces' && depth > 0 ? entryAt(root, above) : null;
+  const holder = depth > 0 && isBare(text, parent) ? entryAt(root, above) : null;
   if (holder) return fill(run, holder, branches);
-  if (bare === 'call') {
-    const end = parent.range.end - 1;
-    const args = keys.map((key) => `${key.path.at(-1) ?? ''}=${key.literal}`);
-    return [{ range: { start: end, end }, text: args.join(', ') }];
-  }
   if (document.syntax === 'toml') return editsForNewInToml(text, root, { path: above, parent, beside, name, branch });
   const sibling = siblingIn(text, root, parent, beside);
   if (!sibling) return insertFirst(text, parent, name, branch);
