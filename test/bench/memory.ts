@@ -113,7 +113,7 @@ until its garbage is collected, and with the losses, eight bytes a step and vari
 
 A run is refused before it starts when its tensors would take more than 1 GB (\`src/experiment/cost/memory.ts\` predicts the peak,
 between one and five times what is measured over all optimizers and tasks, with dropout, mini-batches, several draws and DoRA), or when
-it has more than 8,000,000 losses. The sentence says what would fit. A run that is too large for one worker is not shared among several.
+it has more than 8,000,000 losses. A run that is too large for one worker is not shared among several.
 `;
 
 void main(process.argv.slice(2));

@@ -99,44 +99,32 @@ export function rowsPerStep(spec: Sizes & Pick<ExperimentSpec, 'batch'>): number
   return spec.task === 'transformer' ? spec.batch * modelShapeOf(spec).sequence : spec.batch;
 }
 
-/** The quantities that decide the time of a step. */
-export interface Work {
-  /** Numbers that layers, attention and logits give. */
-  elements: number;
-  /** Multiplications in matrix products. */
-  products: number;
-}
+/** What decides the time of a step: numbers that layers, attention and logits give, and multiplications in products. */
+export type Work = Record<'elements' | 'products', number>;
 
 /** A spec, also before its variants are made. */
 export type Costed = Omit<ExperimentSpec, 'variants'> & { variants: { readonly length: number } };
 
 /** Estimates the work of one step: both passes. Clipping and most optimizers are small beside them. */
 export function stepWork(spec: Costed): Work {
-  const { task, rank, variants, useDora } = spec;
+  const { task, rank, variants, useDora, width, batch } = spec;
   const rows = rowsPerStep(spec);
-  const layers = linearLayers(spec);
-  const sum = (of: readonly LinearLayer[], size: (layer: LinearLayer) => number): number =>
-    of.reduce((total, layer) => total + size(layer), 0);
-  const passed = sum(layers, ({ outputs, trained }) => rows * (4 * outputs + (trained ? 4 * rank : 0)));
-  const lora = sum(layers, ({ inputs, outputs, trained }) => (trained ? 3 * rows * rank * (inputs + outputs) : 0));
-  // The input of the first layer is constant, so its frozen product is computed once; not with DoRA.
-  const inside = task === 'linear' ? [] : task === 'mlp' ? layers.slice(1) : layers;
-  const frozen = sum(useDora ? layers : inside, ({ inputs, outputs }) => 2 * rows * inputs * outputs);
-  const beside = task === 'transformer' ? besideLayers(spec, rows) : { elements: 0, products: 0 };
-  return {
-    elements: variants.length * (passed + beside.elements),
-    products: variants.length * (lora + frozen + beside.products),
-  };
-}
-
-/** Work of attention, norms and cross entropy, for one variant. */
-function besideLayers(spec: Costed, rows: number): Work {
-  const { width, sequence, heads, vocabulary, layers } = modelShapeOf(spec);
-  const scores = spec.batch * sequence ** 2;
-  return {
-    elements: layers * (12 * scores * heads + 40 * rows * width) + 10 * rows * vocabulary,
-    products: layers * 6 * scores * width + 2 * rows * width * vocabulary,
-  };
+  let [elements, products] = [0, 0];
+  linearLayers(spec).forEach(({ inputs, outputs, trained }, i) => {
+    elements += rows * (4 * outputs + (trained ? 4 * rank : 0));
+    if (trained) products += 3 * rows * rank * (inputs + outputs);
+    // The input of the first layer is constant, so its frozen product is computed once; not with DoRA.
+    const isConstant = task !== 'transformer' && i === 0 && !useDora;
+    if (!isConstant) products += 2 * rows * inputs * outputs;
+  });
+  // Attention, norms and cross entropy.
+  if (task === 'transformer') {
+    const { sequence, heads, vocabulary, layers } = modelShapeOf(spec);
+    const scores = batch * sequence ** 2;
+    elements += layers * (12 * scores * heads + 40 * rows * width) + 10 * rows * vocabulary;
+    products += layers * 6 * scores * width + 2 * rows * width * vocabulary;
+  }
+  return { elements: variants.length * elements, products: variants.length * products };
 }
 
 /**
@@ -145,20 +133,15 @@ function besideLayers(spec: Costed, rows: number): Work {
  * @throws Error for sizes that a transformer cannot have
  */
 export function costOf(spec: Costed, backend: BackendId): { ms: number; ofSteps: number } {
-  const ofSteps = stepsMs(spec, backend);
-  return { ms: BACKENDS[backend].startMs + COMPILE_MS[spec.task] + baseMs(spec, backend) + ofSteps, ofSteps };
-}
-
-function stepsMs(spec: Costed, backend: BackendId): number {
-  const { fit, steps } = spec;
-  const fitting = fit ? (1 + fit.rounds) * stepMs(spec, fit.count, backend) : 0;
-  return steps * (stepMs(spec, spec.variants.length, backend) + fitting);
-}
-
-/** Pretraining of the transformer's base model. */
-function baseMs(spec: Costed, backend: BackendId): number {
-  if (spec.task !== 'transformer') return 0;
-  return (spec.block?.pretrainSteps ?? 0) * PRETRAINING_SHARE * stepMs(spec, 1, backend);
+  const { task, variants, fit, steps, block } = spec;
+  const { startMs, stepMs, elementNs, productNs } = BACKENDS[backend];
+  const ofVariants = (count: number): number => {
+    const { elements, products } = stepWork({ ...spec, variants: { length: count } });
+    return stepMs[task] + (elements * elementNs + products * productNs + count * ownNs(spec)) * 1e-6;
+  };
+  const ofSteps = steps * (ofVariants(variants.length) + (fit ? (1 + fit.rounds) * ofVariants(fit.count) : 0));
+  const ofBase = task === 'transformer' ? (block?.pretrainSteps ?? 0) * PRETRAINING_SHARE * ofVariants(1) : 0;
+  return { ms: startMs + COMPILE_MS[task] + ofBase + ofSteps, ofSteps };
 }
 
 /** The cost on the backend that the spec names, or that `auto` tries first. */
@@ -167,16 +150,9 @@ export function usualCostOf(spec: Costed): { ms: number; ofSteps: number } {
   return costOf(spec, first);
 }
 
-function stepMs(spec: Costed, count: number, backend: BackendId): number {
-  const { stepMs: ofAnySize, elementNs, productNs } = BACKENDS[backend];
-  const { elements, products } = stepWork({ ...spec, variants: { length: count } });
-  return ofAnySize[spec.task] + (elements * elementNs + products * productNs + count * ownNs(spec)) * 1e-6;
-}
-
 /** Nanoseconds of plain JavaScript that the optimizer takes in a step of one variant. */
 function ownNs({ rank, optimizer, ...spec }: Costed): number {
   const { nsPerNumber = 0, nsPerCube = 0 } = optimizerCost(optimizer.row);
-  if (nsPerNumber === 0 && nsPerCube === 0) return 0;
   const sides = linearLayers(spec).flatMap(({ inputs, outputs, trained }) => (trained ? [inputs, outputs] : []));
   return sides.reduce((sum, side) => sum + nsPerNumber * rank * side + nsPerCube * (rank ** 3 + side ** 3), 0);
 }
