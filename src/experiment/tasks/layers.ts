@@ -4,7 +4,7 @@ import type { Dropout, InitialAdapter } from '../draw/random';
 import type { VariantSpec } from '../spec';
 import { product } from '../tensors/operations';
 import { masksOf, perVariant, seenThrough } from './data-rows';
-import { adapterMatrices, type Matrix } from './task';
+import { adapterMatrices, type Matrix, type Read } from './task';
 
 /** A frozen matrix W0 [outputs, inputs], stored in both orientations, so that no product has to transpose it. */
 export interface Frozen {
@@ -42,13 +42,14 @@ export interface LayerPass {
 }
 
 /** The passes of a layer with LoRA. */
-interface AdaptedPass extends LayerPass {
-  /** Gradients of A, Bᵀ and DoRA's magnitudes from ∂loss/∂y, in their stored shapes. */
-  toFactors(gradient: Tensor3D): { A: Tensor; B: Tensor; m?: Tensor };
+export interface AdaptedPass extends LayerPass {
+  /** ∂loss/∂ each of the layer's matrices, by its name and in its stored shape, from ∂loss/∂y. */
+  gradients(gradient: Tensor3D): Record<string, Tensor>;
 }
 
 /** The operands of a layer, all variants side by side. */
 interface LayerInput {
+  name: string;
   /** [variants | 1, rows, inputs] */
   x: Tensor3D;
   /** x·W0ᵀ, [variants | 1, rows, outputs] */
@@ -72,14 +73,17 @@ interface LayerInput {
  *
  * @see https://github.com/huggingface/peft/blob/main/src/peft/tuners/lora/layer.py
  */
-function loraLayer({ x, plain, frozen, scaling, a, b, mask }: LayerInput): AdaptedPass {
+function loraLayer({ name, x, plain, frozen, scaling, a, b, mask }: LayerInput): AdaptedPass {
   const seen = seenThrough(mask, x);
   const h = mul(scaling, product(seen, a, false, true)) as Tensor3D;
   const behind = remembered((gradient) => mul(scaling, product(gradient, b, false, true)));
   return {
     output: add(plain, product(h, b)),
     toInput: (gradient) => add(frozen.backward(gradient), seenThrough(mask, product(behind(gradient), a))),
-    toFactors: (gradient) => ({ A: product(behind(gradient), seen, true), B: product(h, gradient, true) }),
+    gradients: (gradient) => ({
+      [`A${name}`]: product(behind(gradient), seen, true),
+      [`B${name}`]: product(h, gradient, true),
+    }),
   };
 }
 
@@ -92,12 +96,6 @@ function remembered(compute: (gradient: Tensor3D) => Tensor3D): (gradient: Tenso
   };
 }
 
-/** DoRA's parameters beside A and B: m, [variants, outputs, 1], and the squared norms of W0's rows, [1, 1, outputs]. */
-interface Magnitudes {
-  m: Tensor3D;
-  squares: Tensor;
-}
-
 /**
  * A DoRA layer: `y = m/‖V‖ · V·x` with `V = W0 + s·B·A`, norms row by row. The norms count as constants in the backward
  * pass, as in the paper's section 4.3 and in PEFT. V itself is never made: with `u = s·Bᵀ`
@@ -108,10 +106,16 @@ interface Magnitudes {
  *
  * Under dropout PEFT lets the whole product with c see the mask, W0's part too, and keeps one plain W0·x beside it:
  * `y = W0·x + (c − 1)∘(W0·x') + c∘(s·B·A·x')` with `x' = x∘mask`.
+ * @param m [variants, outputs, 1]
+ * @param squares the squared norms of W0's rows, [1, 1, outputs]
  * @see https://arxiv.org/abs/2402.09353
  * @see https://github.com/huggingface/peft/blob/main/src/peft/tuners/lora/dora.py
  */
-function doraLayer({ x, plain, frozen, scaling, a, b, mask }: LayerInput, { m, squares }: Magnitudes): AdaptedPass {
+function doraLayer(
+  { name, x, plain, frozen, scaling, a, b, mask }: LayerInput,
+  m: Tensor3D,
+  squares: Tensor,
+): AdaptedPass {
   const [count, outputs] = m.shape;
   const u = mul(scaling, b) as Tensor3D;
   const cross = add(mul(frozen.forward(a), 2), product(product(a, a, false, true), u));
@@ -133,10 +137,10 @@ function doraLayer({ x, plain, frozen, scaling, a, b, mask }: LayerInput, { m, s
       const ofSeen = add(frozen.backward(sub(inside(gradient), gradient)), low);
       return add(frozen.backward(gradient), mul(mask, ofSeen));
     },
-    toFactors: (gradient) => ({
-      A: product(behind(gradient), seen, true),
-      B: mul(scaling, product(h, inside(gradient), true)),
-      m: reshape(div(sum(mul(gradient, z), 1, true), norm), [count, outputs, 1]),
+    gradients: (gradient) => ({
+      [`A${name}`]: product(behind(gradient), seen, true),
+      [`B${name}`]: mul(scaling, product(h, inside(gradient), true)),
+      [`m${name}`]: reshape(div(sum(mul(gradient, z), 1, true), norm), [count, outputs, 1]),
     }),
   };
 }
@@ -160,20 +164,14 @@ export interface LayerToAdapt {
 
 /** A layer with LoRA or DoRA, for all variants. */
 export interface AdaptedLayer {
-  /** `A…`, `B…` and with DoRA `m…`, for the task's layout. */
+  /** `A…`, `B…` and with DoRA `m…`. */
   matrices: readonly Matrix[];
   /**
    * @param x [variants | 1, rows, inputs]
-   * @param read gives a matrix of that name, as the layout does
    * @param step from 1
    * @param plain x·W0ᵀ where it is known
    */
-  pass(x: Tensor3D, read: (name: string) => Tensor3D, step: number, plain?: Tensor3D): NamedPass;
-}
-
-export interface NamedPass extends LayerPass {
-  /** ∂loss/∂ each of the layer's matrices, by its name, from ∂loss/∂y. */
-  gradients(gradient: Tensor3D): Record<string, Tensor>;
+  pass(x: Tensor3D, read: Read, step: number, plain?: Tensor3D): AdaptedPass;
 }
 
 /** Puts LoRA on layers. `dispose` frees its tensors; frozen matrices belong to their owner. */
@@ -194,12 +192,8 @@ export function adapting(
         matrices: useDora ? [...factors, magnitudes(name, frozen, variants)] : factors,
         pass(x, read, step, plain = frozen.forward(x)) {
           const [a, b] = [read(`A${name}`), read(`B${name}`)];
-          const input = { x, plain, frozen, scaling, a, b, mask: masks(x, name, step) };
-          const pass: AdaptedPass = squares ? doraLayer(input, { m: read(`m${name}`), squares }) : loraLayer(input);
-          const named = ([factor, value]: [string, Tensor]): [string, Tensor] => [`${factor}${name}`, value];
-          const gradients = (gradient: Tensor3D): Record<string, Tensor> =>
-            Object.fromEntries(Object.entries(pass.toFactors(gradient)).map(named));
-          return { ...pass, gradients };
+          const input = { name, x, plain, frozen, scaling, a, b, mask: masks(x, name, step) };
+          return squares ? doraLayer(input, read(`m${name}`), squares) : loraLayer(input);
         },
       };
     },

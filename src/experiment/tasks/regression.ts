@@ -3,9 +3,9 @@ import { signOf, fused, MEAN_LOSS, LINEAR_PASS, product, tanhOf } from '../tenso
 import type { ExperimentSpec, VariantSpec } from '../spec';
 import type { Dropout } from '../draw/random';
 import { type MlpDraw, type MlpLayer, type MlpProblem, outputs } from '../draw/mlp';
-import { adapterMatrices, layoutOf, type Task } from './task';
+import { adapterMatrices, taskOf, type Task } from './task';
 import { atStep, masksOf, perVariant, rowsOf, seenThrough } from './data-rows';
-import { adapting, type Adaptation, type NamedPass, frozenMatrix } from './layers';
+import { adapting, type Adaptation, type AdaptedPass, frozenMatrix } from './layers';
 
 /** Losses of a task whose targets are numbers; the mean over all elements. */
 type RegressionLoss = Exclude<ExperimentSpec['loss'], 'ce'>;
@@ -29,11 +29,6 @@ export function direction(loss: RegressionLoss, error: Tensor): Tensor {
 /** The factor that {@link direction} leaves out, for a mean over this many elements. */
 function slopeFactor(loss: RegressionLoss, elements: number): number {
   return (loss === 'mse' ? 2 : 1) / elements;
-}
-
-/** ∂loss/∂error, in the shape of the error. */
-function slopeOf(loss: RegressionLoss, error: Tensor): Tensor {
-  return mul(direction(loss, error), slopeFactor(loss, elementsOf(error)));
 }
 
 /**
@@ -75,22 +70,18 @@ export function linearTask(
   const factor = slopeFactor(loss, batch * width);
   const slope = perVariant(variants, (variant) => variant.scaling * factor);
   const adapters = draws.flatMap((draw) => draw.adapters);
-  const layout = layoutOf(adapterMatrices('', rank, adapters, variants));
-
-  return {
-    blocks: layout.blocks,
-    start: () => layout.start(),
-    pass(weights, step) {
+  return taskOf(
+    adapterMatrices('', rank, adapters, variants),
+    (read, step, [both]) => {
       const x = atStep(inputs, step);
       const seen = seenThrough(masks(x, '', step), x);
       const residual = atStep(residuals, step);
-      const [both] = weights;
       if (both) {
         const given = { seen, residual, weights: both, scaling, slope };
         const [cost, ...slopes] = fused(LINEAR_PASS, given, { loss }) ?? [];
         if (cost) return { loss: cost, gradients: slopes };
       }
-      const [a, b] = [layout.read(weights, 'A'), layout.read(weights, 'B')];
+      const [a, b] = [read('A'), read('B')];
       const h = product(seen, a, false, true);
       const error = add(residual, product(mul(scaling, h), b)) as Tensor3D;
       const downstream = direction(loss, error) as Tensor3D;
@@ -98,10 +89,10 @@ export function linearTask(
         A: product(mul(slope, product(downstream, b, false, true)), seen, true),
         B: product(mul(slope, h), downstream, true),
       };
-      return { loss: meanOf(loss, error), gradients: layout.write(gradients) };
+      return { loss: meanOf(loss, error), gradients };
     },
-    dispose: () => dispose([...inputs, ...residuals, scaling, slope]),
-  };
+    () => dispose([...inputs, ...residuals, scaling, slope]),
+  );
 }
 
 /** W0·x − y, [rows, width], summed in float64: all that the loss needs of the frozen layer. */
@@ -137,14 +128,10 @@ export function mlpTask(
       adapters: draws.flatMap(({ adapters }) => adapters[i] ?? []),
     }),
   );
-  const layout = layoutOf(layers.flatMap(({ matrices }) => matrices));
-
-  return {
-    blocks: layout.blocks,
-    start: () => layout.start(),
-    pass(weights, step) {
-      const read = (name: string): Tensor3D => layout.read(weights, name);
-      const passes: { pass: NamedPass; input: Tensor3D }[] = [];
+  return taskOf(
+    layers.flatMap(({ matrices }) => matrices),
+    (read, step) => {
+      const passes: { pass: AdaptedPass; input: Tensor3D }[] = [];
       let output = atStep(inputs, step);
       layers.forEach((layer, i) => {
         const input = i === 0 ? output : tanhOf(output);
@@ -154,19 +141,19 @@ export function mlpTask(
       });
       const error = sub(output, atStep(targets, step));
 
-      let gradient = slopeOf(loss, error) as Tensor3D;
+      let gradient = mul(direction(loss, error), slopeFactor(loss, elementsOf(error))) as Tensor3D;
       const gradients: Record<string, Tensor> = {};
       passes.toReversed().forEach(({ pass, input }, i) => {
         Object.assign(gradients, pass.gradients(gradient));
         // The gradient of the inputs is not needed.
         if (i < passes.length - 1) gradient = mul(pass.toInput(gradient), sub(1, square(input)));
       });
-      return { loss: meanOf(loss, error), gradients: layout.write(gradients) };
+      return { loss: meanOf(loss, error), gradients };
     },
-    dispose() {
+    () => {
       lora.dispose();
       frozen.forEach((matrix) => matrix.dispose());
       dispose([...inputs, ...targets, ...plain]);
     },
-  };
+  );
 }

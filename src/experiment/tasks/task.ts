@@ -22,11 +22,11 @@ export interface WeightBlock {
 }
 
 /** Result of a forward and backward pass, for all variants side by side. */
-export interface Pass {
+export interface Pass<Gradients = Tensor[]> {
   /** Loss of each variant, [variants]. */
   loss: Tensor;
   /** Gradients of each variant's loss, one for each block in the shape of the weights. */
-  gradients: Tensor[];
+  gradients: Gradients;
 }
 
 /**
@@ -43,27 +43,25 @@ export interface Task {
   dispose(): void;
 }
 
-/** A trained matrix: its stored shape, and the start of each variant. */
+/** A trained matrix: its stored shape, and the start of each variant, row-major. */
 export interface Matrix extends Parameter {
   rows: number;
   columns: number;
-  /** One for each variant, row-major in the stored shape. */
   starts: readonly Float32Array[];
 }
 
-/** The arrangement of a task's matrices in blocks. */
-interface BlockLayout {
-  blocks: readonly WeightBlock[];
-  /** New tensors with every variant's start, one for each block. */
-  start(): Tensor[];
-  /** One matrix of every variant, [variants, rows, columns]. */
-  read(weights: readonly Tensor[], name: string): Tensor3D;
-  /** Collects gradients, given by matrix name as [variants, rows, columns], into blocks. */
-  write(gradients: Readonly<Record<string, Tensor>>): Tensor[];
-}
+/** Gives one matrix of every variant, [variants, rows, columns]. */
+export type Read = (name: string) => Tensor3D;
 
-/** Puts matrices of one shape into one block, in the order given. */
-export function layoutOf(matrices: readonly Matrix[]): BlockLayout {
+/**
+ * The task that trains these matrices; those of one shape make one block, in the order given.
+ * @param pass gives gradients for each block, or by matrix name as [variants, rows, columns]
+ */
+export function taskOf(
+  matrices: readonly Matrix[],
+  pass: (read: Read, step: number, weights: readonly Tensor[]) => Pass<Tensor[] | Readonly<Record<string, Tensor>>>,
+  dispose: () => void,
+): Task {
   const groups = new Map<string, Matrix[]>();
   for (const matrix of matrices) {
     const shape = `${matrix.rows} × ${matrix.columns}`;
@@ -79,24 +77,39 @@ export function layoutOf(matrices: readonly Matrix[]): BlockLayout {
       parameters: group.map(({ name, layer, factor, transposed }) => ({ name, layer, factor, transposed })),
     })),
     start: () => members.map(stacked),
-    read(weights, name) {
-      const at = where.get(name);
-      const block = at && weights[at.block];
-      if (!block) throw new Error(`a task has no weights ${name}`);
-      const [, count = 0, rows = 0, columns = 0] = block.shape;
-      return reshape(slice(block, [at.i, 0, 0, 0], [1, count, rows, columns]), [count, rows, columns]);
+    pass(weights, step) {
+      const read = (name: string): Tensor3D => {
+        const at = where.get(name);
+        const block = at && weights[at.block];
+        if (!block) throw new Error(`a task has no weights ${name}`);
+        const [, count = 0, rows = 0, columns = 0] = block.shape;
+        return reshape(slice(block, [at.i, 0, 0, 0], [1, count, rows, columns]), [count, rows, columns]);
+      };
+      const { loss, gradients } = pass(read, step, weights);
+      return {
+        loss,
+        gradients: Array.isArray(gradients) ? gradients : members.map((group) => joined(group, gradients)),
+      };
     },
-    write: (gradients) =>
-      members.map((group) => {
-        const parts = group.map(({ name }) => {
-          const gradient = gradients[name];
-          if (!gradient) throw new Error(`a pass gives no gradient of ${name}`);
-          return gradient;
-        });
-        const [count = 0, rows = 0, columns = 0] = parts[0]?.shape ?? [];
-        return reshape(concat(parts), [parts.length, count, rows, columns]);
-      }),
+    dispose,
   };
+}
+
+function stacked(group: readonly Matrix[]): Tensor {
+  const [{ rows, columns, starts } = { rows: 0, columns: 0, starts: [] }] = group;
+  const values = new Float32Array(group.length * starts.length * rows * columns);
+  group.flatMap((matrix) => matrix.starts).forEach((start, i) => values.set(start, i * rows * columns));
+  return tensor(values, [group.length, starts.length, rows, columns]);
+}
+
+function joined(group: readonly Matrix[], gradients: Readonly<Record<string, Tensor>>): Tensor {
+  const parts = group.map(({ name }) => {
+    const gradient = gradients[name];
+    if (!gradient) throw new Error(`a pass gives no gradient of ${name}`);
+    return gradient;
+  });
+  const [count = 0, rows = 0, columns = 0] = parts[0]?.shape ?? [];
+  return reshape(concat(parts), [parts.length, count, rows, columns]);
 }
 
 /**
@@ -109,41 +122,19 @@ export function adapterMatrices(
   adapters: readonly InitialAdapter[],
   variants: readonly VariantSpec[],
 ): readonly Matrix[] {
-  const starts = variants.map((variant) => startOf(adapterOf(adapters, variant), variant));
-  const [first] = starts;
-  const [inputs, outputs] = [(first?.a.length ?? 0) / rank, (first?.b.length ?? 0) / rank];
-  const ofB = { factor: 'B', transposed: true, columns: outputs } as const;
-  return [
-    {
-      name: `A${layer}`,
-      layer,
-      factor: 'A',
-      transposed: false,
-      rows: rank,
-      columns: inputs,
-      starts: starts.map(({ a }) => a),
-    },
-    { name: `B${layer}`, layer, ...ofB, rows: rank, starts: starts.map(({ b }) => transposed(b, outputs, rank)) },
+  const starts = variants.map((variant) => {
+    const adapter = adapters[variant.draw];
+    if (adapter) return startOf(adapter, variant);
+    throw new Error(`the variant ${variant.name} trains on draw ${variant.draw}, and there are ${adapters.length}`);
+  });
+  const [inputs, outputs] = [(starts[0]?.a.length ?? 0) / rank, (starts[0]?.b.length ?? 0) / rank];
+  const transposed = starts.map(({ b }) => b.map((_, i) => b[(i % outputs) * rank + Math.floor(i / outputs)] ?? 0));
+  const [a, b] = [
+    { factor: 'A', transposed: false, columns: inputs } as const,
+    { factor: 'B', transposed: true } as const,
   ];
-}
-
-function adapterOf(adapters: readonly InitialAdapter[], { name, draw }: VariantSpec): InitialAdapter {
-  const adapter = adapters[draw];
-  if (!adapter) throw new Error(`the variant ${name} trains on draw ${draw}, and there are ${adapters.length}`);
-  return adapter;
-}
-
-function stacked(group: readonly Matrix[]): Tensor {
-  const [{ rows, columns, starts } = { rows: 0, columns: 0, starts: [] }] = group;
-  const values = new Float32Array(group.length * starts.length * rows * columns);
-  group
-    .flatMap((matrix) => matrix.starts)
-    .forEach((start, i) => {
-      values.set(start, i * rows * columns);
-    });
-  return tensor(values, [group.length, starts.length, rows, columns]);
-}
-
-function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
-  return values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)] ?? 0);
+  return [
+    { name: `A${layer}`, layer, ...a, rows: rank, starts: starts.map((start) => start.a) },
+    { name: `B${layer}`, layer, ...b, rows: rank, columns: outputs, starts: transposed },
+  ];
 }

@@ -10,7 +10,14 @@ import { limitsOf, undecidedBy, type Undecided } from './undecided';
 import { TOLERANCE } from '../../recipe/compare/ratio';
 import { moveNumbers } from '../variants/numbers';
 
-export type VerdictKind = 'identical' | 'equivalent' | 'different' | 'undecided';
+/** From the best to the worst. */
+const KINDS = ['identical', 'equivalent', 'undecided', 'different'] as const;
+export type VerdictKind = (typeof KINDS)[number];
+
+/** Whether training shows the same run. */
+export function isAgreed(kind: VerdictKind): boolean {
+  return kind === 'identical' || kind === 'equivalent';
+}
 
 /** A run at a scaling where no number is rounded. */
 export interface Proof {
@@ -57,9 +64,6 @@ export interface Verdict {
 /** Limit for one sentence; a sweep has departures for every alpha. */
 const MOST_DEPARTURES = 8;
 
-/** From the best to the worst. */
-const KINDS: readonly VerdictKind[] = ['identical', 'equivalent', 'undecided', 'different'];
-
 type ComparedResult = Pick<RunResult, 'losses'> & Partial<Pick<RunResult, 'losesBits'>>;
 
 /**
@@ -77,14 +81,14 @@ export function runVerdict(spec: ExperimentSpec, result: ComparedResult, row = r
     largest(deviations.filter((_, i) => spec.variants[i]?.role === 'rescaled' && spec.variants[i].draw === draw));
   const [worst] = verdicts.toSorted((one, other) => rank(other) - rank(one) || apart(other) - apart(one));
   if (!worst) throw new Error('a spec without variants has no verdict');
-  const isAgreed = worst.kind === 'identical' || worst.kind === 'equivalent';
+  const agreed = isAgreed(worst.kind);
   return {
     ...worst,
     deviations,
     draws: draws.length,
     // The maximum over all draws if they agree. The rule and unseen numbers are tested on the first draw alone.
-    envelope: isAgreed ? largest(verdicts.map(({ envelope }) => envelope)) : worst.envelope,
-    drift: isAgreed ? most(verdicts.flatMap(({ drift }) => drift ?? [])) : worst.drift,
+    envelope: agreed ? largest(verdicts.map(({ envelope }) => envelope)) : worst.envelope,
+    drift: agreed ? most(verdicts.flatMap(({ drift }) => drift ?? [])) : worst.drift,
     ruleProof: worst.ruleProof ?? first(verdicts.map(({ ruleProof }) => ruleProof)),
     unseen: [...new Set(verdicts.flatMap(({ unseen }) => unseen))],
   };
@@ -226,14 +230,9 @@ function coarseNumbers(exact: VariantSpec, written: VariantSpec): Coarse[] {
  * and the whole file was understood. Training cannot find a misreading, because it trains what was read.
  */
 export function claimed(verdict: Verdict, claim: Claim): Verdict {
-  if (verdict.kind !== 'identical' && verdict.kind !== 'equivalent') return verdict;
-  const reason =
-    claim.asRead === 'approximate'
-      ? 'not-exact'
-      : claim.notUnderstood.length > 0
-        ? 'not-understood'
-        : claim.asRead === 'nearly'
-          ? 'nearly'
-          : null;
-  return reason === null ? verdict : { ...verdict, kind: 'undecided', reason, claim };
+  if (!isAgreed(verdict.kind)) return verdict;
+  const limited = (reason: Undecided): Verdict => ({ ...verdict, kind: 'undecided', reason, claim });
+  if (claim.asRead === 'approximate') return limited('not-exact');
+  if (claim.notUnderstood.length > 0) return limited('not-understood');
+  return claim.asRead === 'nearly' ? limited('nearly') : verdict;
 }

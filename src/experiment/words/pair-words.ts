@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { SideNames } from '../../recipe/compare/compared';
 import type { Undecided } from '../verdict/undecided';
 import type { ExperimentSpec, VariantRole } from '../spec';
-import type { Verdict } from '../verdict/verdict';
+import { isAgreed, type Verdict } from '../verdict/verdict';
 import type { VerdictText } from './undecided-words';
 import { evidenceWords, verdictWords } from './verdict-words';
 import { sentences } from './sizes';
@@ -33,7 +33,7 @@ export function pairWords(spec: ExperimentSpec, verdict: Verdict, pair: PairText
   const limits = sentences(pair.untrained, pair.notUnderstood ?? '');
   const { kind, reason } = verdict;
   const written = apartBy(spec, verdict, 'as-written');
-  if (written > 0 && (kind === 'identical' || kind === 'equivalent')) {
+  if (written > 0 && isAgreed(kind)) {
     const evidence = evidenceWords(spec, { ...verdict, kind: 'equivalent' }, written);
     return { ...words, headline: l10n.t('Both train alike, up to written digits'), evidence, detail: '' };
   }

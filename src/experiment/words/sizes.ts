@@ -45,21 +45,12 @@ export function listed(parts: readonly string[]): string {
   return l10n.t`${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
 }
 
-const TASK_WORDS: Readonly<Record<ExperimentSpec['task'], (kind: 'LoRA' | 'DoRA', layers: number) => string>> = {
-  linear: (kind) => l10n.t`one ${kind} layer`,
-  mlp: (kind, layers) => (layers === 1 ? l10n.t`one ${kind} layer` : l10n.t`${countWords(layers)} ${kind} layers`),
-  transformer: (kind) => l10n.t`one transformer block with ${kind}`,
-};
-
 /** What a task trains. */
 export function taskWords({ task, useDora, sizes }: Pick<ExperimentSpec, 'task' | 'useDora' | 'sizes'>): string {
-  return TASK_WORDS[task](useDora ? 'DoRA' : 'LoRA', sizes?.layers ?? 2);
-}
-
-const COUNTS: Readonly<Record<number, string>> = { 2: l10n.t('two'), 3: l10n.t('three'), 4: l10n.t('four') };
-
-function countWords(count: number): string {
-  return COUNTS[count] ?? String(count);
+  const [kind, layers] = [useDora ? 'DoRA' : 'LoRA', sizes?.layers ?? 2];
+  if (task === 'transformer') return l10n.t`one transformer block with ${kind}`;
+  if (task === 'linear' || layers === 1) return l10n.t`one ${kind} layer`;
+  return l10n.t`${layers === 2 ? l10n.t('two') : String(layers)} ${kind} layers`;
 }
 
 /**
@@ -82,19 +73,14 @@ export function measuredPlans(
 }
 
 /** What a plan costs: what a run measured, or what the algebra says. */
-export function priceOf({
-  exactness,
-  says,
-  measured,
-}: {
-  exactness: Exactness;
-  says: string;
-  measured: number | null;
-}): {
-  text: string;
-  good: boolean;
-} {
+export function priceOf({ exactness, says, measured }: PlanPrice): { text: string; good: boolean } {
   if (exactness === 'exact') return { text: measured === 0 ? l10n.t('exact, same bits') : l10n.t('exact'), good: true };
   const off = measured === null || measured === 0 ? '' : l10n.t`off by ${deviationLabel(measured)}`;
   return { text: off || says, good: exactness === 'nearly' };
+}
+
+interface PlanPrice {
+  exactness: Exactness;
+  says: string;
+  measured: number | null;
 }

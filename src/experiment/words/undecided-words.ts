@@ -24,111 +24,94 @@ export interface VerdictText {
 /** A verdict's text without its evidence. */
 export type Sentences = Omit<VerdictText, 'evidence'>;
 
-type Said = Omit<Sentences, 'headline'> & { headline?: string };
-
-const SHORTER = l10n.t('Lower the learning rate, or shorten the run.');
-
-const TEXTS: Readonly<Record<Undecided, (verdict: Verdict, trained: string, rescaled: number) => Said>> = {
-  'no-points': () => ({
-    detail: l10n.t('The run was stopped before its first step.'),
-    aside: l10n.t('Run it again and let it finish.'),
-  }),
-  infinite: ({ broken }) => ({
-    detail: l10n.t`The baseline diverges: its loss is infinite from step ${broken?.step ?? 1} on, so there is nothing to compare with.`,
-    aside: SHORTER,
-  }),
-  nan: ({ broken }) => ({
-    detail: l10n.t`The baseline breaks: its loss is NaN from step ${broken?.step ?? 1} on, so there is nothing to compare with.`,
-    aside: SHORTER,
-  }),
-  explodes: () => ({
-    detail: l10n.t('The baseline diverges: its loss grows more than 10,000-fold and soon exceeds 32 bits.'),
-    aside: SHORTER,
-  }),
-  still: () => ({
-    detail: l10n.t('The baseline hardly learns, so every other run looks the same.'),
-    aside: l10n.t('Train more steps, or raise the learning rate; it may be 0 in this file.'),
-  }),
-  'controls-break': () => ({
-    detail: l10n.t('This run is chaotic: rounding error alone makes it diverge, so the curves prove nothing.'),
-    aside: SHORTER,
-  }),
-  noisy: ({ envelope }) => ({
-    detail: l10n.t`This run is chaotic: rounding error alone changes the loss by ${sizeWords(envelope)}, nearly as much as training does, so the curves prove nothing.`,
-    aside: SHORTER,
-  }),
-  'alpha-too': () => ({
-    detail: l10n.t('Even alpha alone changes the loss by no more than rounding error, so the curves prove nothing.'),
-    aside: l10n.t('Train more steps, raise the learning rate, or choose a more distant alpha.'),
-  }),
-  departs: ({ departures, proof, envelope }, trained, rescaled) => ({
-    headline: l10n.t('The same run here, though the plan is not exact'),
-    detail: sentences(
-      rescaled === 0
-        ? l10n.t`${trained}: every loss has the same bits.`
-        : l10n.t`${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${sizeWords(envelope)}).`,
-      l10n.t`Different from the rule: ${departureWords(departures)}.`,
-      proof === null
-        ? ''
-        : l10n.t`At k = ${numberLabel(proof.k)}, where rescaling adds no rounding error, that changes the losses by ${sizeWords(proof.deviation)}.`,
-    ),
-    aside: l10n.t`With numbers like these it does not matter. ${seenBy(departures)}`,
-  }),
-  drifts: ({ proof, envelope }, trained, rescaled) => ({
-    detail: sentences(
-      l10n.t`${trained}: the losses differ by up to ${sizeWords(rescaled)} (rounding error alone, measured on the baseline: ${sizeWords(envelope)}).`,
-      l10n.t`Yet the plan's powers are exact: at k = ${numberLabel(proof?.k ?? 4)} they give identical losses. So the difference is growing rounding error.`,
-    ),
-    aside: SHORTER,
-  }),
-  'bits-lost': ({ proof }, trained) => ({
-    detail: l10n.t`${trained}: at k = ${numberLabel(proof?.k ?? 4)} the rule should give identical losses, but they differ by ${sizeWords(proof?.deviation ?? 0)}.`,
-    aside: l10n.t('This looks like a bug in LoRA Alpha. Please report it with this config.'),
-  }),
-  'no-rule': () => ({
-    detail: l10n.t('No rule is known for this optimizer, so there is nothing to confirm.'),
-    aside: l10n.t('Train more steps to see how the learning rates differ.'),
-  }),
-  'not-exact': (verdict, trained, rescaled) => ({
-    headline: l10n.t('Not exact for this file'),
-    detail: verdict.claim?.limit ?? l10n.t('A part of this file keeps the plan from being exact.'),
-    aside: l10n.t`The small model does not show it. ${shown(verdict, trained, rescaled)}`,
-  }),
-  'not-understood': (verdict, trained, rescaled) => ({
-    headline: (verdict.claim && claimHeadline(verdict.claim)) ?? l10n.t('Exact for what was read'),
-    detail: [...new Set(verdict.claim?.notUnderstood.map(({ why }) => why))].join(' '),
-    aside: shown(verdict, trained, rescaled),
-  }),
-  nearly: (verdict, trained, rescaled) => ({
-    headline: l10n.t('Nearly the same run'),
-    detail: verdict.claim?.limit ?? l10n.t('A part of this file keeps the plan from being exact.'),
-    aside: shown(verdict, trained, rescaled),
-  }),
-};
-
-/** The result of the training, for a plan that is not exact for this file. */
-function shown({ envelope }: Verdict, trained: string, rescaled: number): string {
-  return rescaled === 0
-    ? l10n.t`${trained}: every loss has the same bits.`
-    : l10n.t`${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${sizeWords(envelope)}).`;
-}
-
-/** Why a run decides nothing, and how to change it. */
+/** Why a run decides nothing, and how to change it. @param trained what was trained @param rescaled its deviation */
 export function undecidedWords(
   verdict: Verdict,
   row: OptimizerRow | undefined,
   trained: string,
   rescaled: number,
 ): Sentences {
-  const { reason = 'no-points' } = verdict;
-  const headline = l10n.t('This run decides nothing');
+  const { reason = 'no-points', broken, envelope, departures, proof, claim } = verdict;
+  const undecided = l10n.t('This run decides nothing');
   if (reason === 'still' && row?.stuck) {
     const aside = l10n.t(
       'B starts at zero here. If it does in your run too, nothing is learned at any alpha: choose another optimizer, or an init with B ≠ 0.',
     );
-    return { headline, detail: l10n.t`Nothing is learned here. ${row.stuck}`, aside };
+    return { headline: undecided, detail: l10n.t`Nothing is learned here. ${row.stuck}`, aside };
   }
-  return { headline, ...TEXTS[reason](verdict, trained, rescaled) };
+  const shorter = l10n.t('Lower the learning rate, or shorten the run.');
+  const [step, rounding, k] = [broken?.step ?? 1, sizeWords(envelope), numberLabel(proof?.k ?? 4)];
+  const limit = claim?.limit ?? l10n.t('A part of this file keeps the plan from being exact.');
+  const shown =
+    rescaled === 0
+      ? l10n.t`${trained}: every loss has the same bits.`
+      : l10n.t`${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${rounding}).`;
+  const texts: Record<Undecided, [detail: string, aside: string, headline?: string]> = {
+    'no-points': [l10n.t('The run was stopped before its first step.'), l10n.t('Run it again and let it finish.')],
+    infinite: [
+      l10n.t`The baseline diverges: its loss is infinite from step ${step} on, so there is nothing to compare with.`,
+      shorter,
+    ],
+    nan: [
+      l10n.t`The baseline breaks: its loss is NaN from step ${step} on, so there is nothing to compare with.`,
+      shorter,
+    ],
+    explodes: [
+      l10n.t('The baseline diverges: its loss grows more than 10,000-fold and soon exceeds 32 bits.'),
+      shorter,
+    ],
+    still: [
+      l10n.t('The baseline hardly learns, so every other run looks the same.'),
+      l10n.t('Train more steps, or raise the learning rate; it may be 0 in this file.'),
+    ],
+    'controls-break': [
+      l10n.t('This run is chaotic: rounding error alone makes it diverge, so the curves prove nothing.'),
+      shorter,
+    ],
+    noisy: [
+      l10n.t`This run is chaotic: rounding error alone changes the loss by ${rounding}, nearly as much as training does, so the curves prove nothing.`,
+      shorter,
+    ],
+    'alpha-too': [
+      l10n.t('Even alpha alone changes the loss by no more than rounding error, so the curves prove nothing.'),
+      l10n.t('Train more steps, raise the learning rate, or choose a more distant alpha.'),
+    ],
+    departs: [
+      sentences(
+        shown,
+        l10n.t`Different from the rule: ${departureWords(departures)}.`,
+        proof === null
+          ? ''
+          : l10n.t`At k = ${k}, where rescaling adds no rounding error, that changes the losses by ${sizeWords(proof.deviation)}.`,
+      ),
+      l10n.t`With numbers like these it does not matter. ${seenBy(departures)}`,
+      l10n.t('The same run here, though the plan is not exact'),
+    ],
+    drifts: [
+      sentences(
+        l10n.t`${trained}: the losses differ by up to ${sizeWords(rescaled)} (rounding error alone, measured on the baseline: ${rounding}).`,
+        l10n.t`Yet the plan's powers are exact: at k = ${k} they give identical losses. So the difference is growing rounding error.`,
+      ),
+      shorter,
+    ],
+    'bits-lost': [
+      l10n.t`${trained}: at k = ${k} the rule should give identical losses, but they differ by ${sizeWords(proof?.deviation ?? 0)}.`,
+      l10n.t('This looks like a bug in LoRA Alpha. Please report it with this config.'),
+    ],
+    'no-rule': [
+      l10n.t('No rule is known for this optimizer, so there is nothing to confirm.'),
+      l10n.t('Train more steps to see how the learning rates differ.'),
+    ],
+    'not-exact': [limit, l10n.t`The small model does not show it. ${shown}`, l10n.t('Not exact for this file')],
+    'not-understood': [
+      [...new Set(claim?.notUnderstood.map(({ why }) => why))].join(' '),
+      shown,
+      (claim && claimHeadline(claim)) ?? l10n.t('Exact for what was read'),
+    ],
+    nearly: [limit, shown, l10n.t('Nearly the same run')],
+  };
+  const [detail, aside, headline = undecided] = texts[reason];
+  return { headline, detail, aside };
 }
 
 /** How to make a wrong number visible. */

@@ -2,8 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../../recipe/notation';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import { lrPower, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
-import type { ExperimentSpec, Fit, VariantRole } from '../spec';
-import type { Proof, Verdict, VerdictKind } from '../verdict/verdict';
+import type { ExperimentSpec, Fit, VariantRole, VariantSpec } from '../spec';
+import { isAgreed, type Proof, type Verdict, type VerdictKind } from '../verdict/verdict';
 import { departureWords, measuredWords, undecidedWords, type Sentences, type VerdictText } from './undecided-words';
 import { numberName } from './curves';
 import { apart, listed, sentences, sizeWords, taskWords } from './sizes';
@@ -17,32 +17,30 @@ export function verdictWords(spec: ExperimentSpec, verdict: Verdict, fit?: Fit):
 }
 
 function sentencesOf(spec: ExperimentSpec, verdict: Verdict): Sentences {
+  const { kind, reason, envelope, coarse, departures, firstStep } = verdict;
   const said = deviationsByRole(spec, verdict);
-  const rescaled = said('rescaled') ?? 0;
+  const [rescaled, alphaOnly] = [said('rescaled') ?? 0, said('alpha-only')];
   const trained = trainedWords(spec, drawWords(spec, verdict));
-  const contrast = contrastWords(spec, said('alpha-only'), said('blog-rule'));
-  const rounding = sizeWords(verdict.envelope);
+  const aside = contrastWords(spec, alphaOnly, said('blog-rule'));
+  const rounding = sizeWords(envelope);
   const row = optimizerRow(spec.optimizer.row);
-  const isMeasured = row?.noRule && !unchanged(spec);
-  if (isMeasured && (verdict.kind !== 'undecided' || verdict.reason === 'no-rule')) {
+  const isUnchanged = spec.variants.every(({ scaling }) => scaling === baseOf(spec)?.scaling);
+  if (row?.noRule && !isUnchanged && (kind !== 'undecided' || reason === 'no-rule')) {
     return measuredWords(spec, verdict, trained);
   }
-  switch (verdict.kind) {
+  switch (kind) {
     case 'undecided':
       return undecidedWords(verdict, row, trained, rescaled);
-    case 'identical':
-      return {
-        headline: unchanged(spec)
-          ? l10n.t('Nothing changes')
-          : l10n.t`The same run, to the last bit${writtenWords(verdict)}`,
-        detail: sentences(
-          unchanged(spec)
-            ? l10n.t`${trained}: the file already has this scaling.`
-            : l10n.t`${trained}: every loss has the same bits${several(spec) ? l10n.t(' at every alpha') : ''}.`,
-          unseenWords(verdict),
-        ),
-        aside: contrast,
-      };
+    case 'identical': {
+      const several = spec.variants.filter(({ role, draw }) => role === 'rescaled' && draw === 0).length > 1;
+      const same = isUnchanged
+        ? l10n.t`${trained}: the file already has this scaling.`
+        : l10n.t`${trained}: every loss has the same bits${several ? l10n.t(' at every alpha') : ''}.`;
+      const headline = isUnchanged
+        ? l10n.t('Nothing changes')
+        : l10n.t`The same run, to the last bit${writtenWords(verdict)}`;
+      return { headline, detail: sentences(same, unseenWords(verdict)), aside };
+    }
     case 'equivalent':
       return {
         headline: l10n.t`The same run, up to rounding${writtenWords(verdict)}`,
@@ -52,35 +50,41 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): Sentences {
           proofWords(verdict, row),
           unseenWords(verdict),
         ),
-        aside: contrast,
+        aside,
       };
     case 'different':
-      if (verdict.coarse.length > 0 && verdict.departures.length === 0)
-        return coarseWords(verdict, trained, said('as-written') ?? 0, contrast);
+      if (coarse.length > 0 && departures.length === 0) {
+        return { ...coarseWords(verdict, trained, said('as-written') ?? 0), aside };
+      }
       return {
-        headline: close(rescaled, said('alpha-only'))
-          ? l10n.t('Close, but not the same run')
-          : l10n.t('Not the same run'),
+        headline:
+          alphaOnly !== null && rescaled < alphaOnly / 100
+            ? l10n.t('Close, but not the same run')
+            : l10n.t('Not the same run'),
         detail: sentences(
           l10n.t`${trained}: the losses differ by up to ${sizeWords(rescaled)} (rounding error alone: ${rounding}).`,
-          verdict.firstStep === null ? '' : l10n.t`The difference starts at step ${verdict.firstStep}.`,
+          firstStep === null ? '' : l10n.t`The difference starts at step ${firstStep}.`,
           brokenWords(verdict),
           differenceWords(verdict),
         ),
-        aside: contrast,
+        aside,
       };
   }
 }
 
+function baseOf({ variants }: ExperimentSpec): VariantSpec | undefined {
+  return variants.find(({ role }) => role === 'base');
+}
+
 function trainedWords(spec: ExperimentSpec, draws: string): string {
-  const [task, optimizer] = [taskWords(spec), titleOf(spec)];
+  const [task, optimizer] = [taskWords(spec), optimizerRow(spec.optimizer.row)?.title ?? spec.optimizer.row];
   return spec.steps === 1
     ? l10n.t`${draws}1 step of ${task} under ${optimizer}`
     : l10n.t`${draws}${spec.steps} steps of ${task} under ${optimizer}`;
 }
 
 /** The rule is right, but the file has too few digits. */
-function coarseWords({ coarse }: Verdict, trained: string, apartBy: number, aside: string): Sentences {
+function coarseWords({ coarse }: Verdict, trained: string, apartBy: number): Omit<Sentences, 'aside'> {
   const numbers = coarse.map(({ what, written, exact }) => {
     const name = what === 'scaling' ? l10n.t('the scaling') : numberName(what);
     return l10n.t`${name} is ${numberLabel(written, 8)} (plan: ${numberLabel(exact, 8)})`;
@@ -92,13 +96,13 @@ function coarseWords({ coarse }: Verdict, trained: string, apartBy: number, asid
       l10n.t`${trained}: that changes the losses by up to ${sizeWords(apartBy)}.`,
       l10n.t('Write more digits.'),
     ),
-    aside,
   };
 }
 
 /** The best single learning rate, and that it is not the same run. */
-function fitWords({ variants, seeds }: ExperimentSpec, { envelope }: Verdict, { lr, deviation }: Fit): string {
-  const rate = variants.find(({ role }) => role === 'base')?.a.lr ?? Number.NaN;
+function fitWords(spec: ExperimentSpec, { envelope }: Verdict, { lr, deviation }: Fit): string {
+  const { seeds } = spec;
+  const rate = baseOf(spec)?.a.lr ?? Number.NaN;
   const where = seeds.length > 1 ? l10n.t`at seed ${seeds[0] ?? ''}` : l10n.t('here');
   const found = l10n.t`The closest single learning rate ${where} is ${numberLabel(lr * rate, 3)} (× ${numberLabel(lr, 3)})`;
   return deviation <= envelope
@@ -108,8 +112,7 @@ function fitWords({ variants, seeds }: ExperimentSpec, { envelope }: Verdict, { 
 
 function drawWords({ seeds }: ExperimentSpec, { draw, draws, kind }: Verdict): string {
   if (draws < 2) return '';
-  const agree = kind === 'identical' || kind === 'equivalent';
-  return agree
+  return isAgreed(kind)
     ? l10n.t`On each of ${draws} draws, `
     : l10n.t`At seed ${seeds[draw] ?? ''}, the worst of ${draws} draws, `;
 }
@@ -168,28 +171,12 @@ function deviationsByRole(
   { variants }: ExperimentSpec,
   { deviations, draw, kind }: Verdict,
 ): (role: VariantRole) => number | null {
-  const isAgreed = kind === 'identical' || kind === 'equivalent';
   return (role) => {
-    const found = deviations.filter((_, i) => variants[i]?.role === role && (isAgreed || variants[i]?.draw === draw));
+    const found = deviations.filter((_, i) => {
+      return variants[i]?.role === role && (isAgreed(kind) || variants[i]?.draw === draw);
+    });
     return found.length === 0 ? null : Math.max(...found);
   };
-}
-
-function close(rescaled: number, alphaOnly: number | null): boolean {
-  return alphaOnly !== null && rescaled < alphaOnly / 100;
-}
-
-function unchanged({ variants }: ExperimentSpec): boolean {
-  const base = variants.find(({ role }) => role === 'base')?.scaling;
-  return variants.every(({ scaling }) => scaling === base);
-}
-
-function several({ variants }: ExperimentSpec): boolean {
-  return variants.filter(({ role, draw }) => role === 'rescaled' && draw === 0).length > 1;
-}
-
-function titleOf({ optimizer }: ExperimentSpec): string {
-  return optimizerRow(optimizer.row)?.title ?? optimizer.row;
 }
 
 /**

@@ -4,7 +4,7 @@ import { product } from '../../tensors/operations';
 import type { Projection } from '../../spec';
 import { crossEntropy, oneHot } from './attention';
 import { decoder, lazy } from './decoder';
-import { layoutOf, type Task } from '../task';
+import { taskOf, type Task } from '../task';
 import type { LayerPass } from '../layers';
 import { partsOf } from './transformer';
 
@@ -27,21 +27,13 @@ export function pretrainingTask(model: LanguageModel, lessons: readonly Lesson[]
   const parts = partsOf(shape, batch);
   // All train with A's hyperparameters.
   const role = { factor: 'A', transposed: false } as const;
-  const layout = layoutOf(
-    matricesOfShape(shape).map((matrix) => ({
-      ...matrix,
-      ...role,
-      layer: matrix.name,
-      starts: [matrixOf(model, matrix.name)],
-    })),
-  );
-
-  return {
-    blocks: layout.blocks,
-    start: () => layout.start(),
-    pass(weights, step) {
+  const matrices = matricesOfShape(shape).map((matrix) => {
+    return { ...matrix, ...role, layer: matrix.name, starts: [matrixOf(model, matrix.name)] };
+  });
+  return taskOf(
+    matrices,
+    (read, step) => {
       const { seen, said } = lessons[(step - 1) % lessons.length] ?? { seen: [], said: [] };
-      const read = (name: string): Tensor3D => layout.read(weights, name);
       const tokens = oneHot(seen, vocabulary);
       const vectors = reshape(product(tokens, read('embedding')), [batch, sequence, width]);
       const x = reshape(add(vectors, read('positions')), [1, batch * sequence, width]) as Tensor3D;
@@ -72,10 +64,10 @@ export function pretrainingTask(model: LanguageModel, lessons: readonly Lesson[]
       const ofX = inside[0]?.ofInput() ?? x;
       gradients.embedding = product(tokens, ofX, true);
       gradients.positions = sum(reshape(ofX, [batch, sequence, width]), 0, true);
-      return { loss, gradients: layout.write(gradients) };
+      return { loss, gradients };
     },
-    dispose: () => dispose(parts.mask),
-  };
+    () => dispose(parts.mask),
+  );
 }
 
 /** The model with its trained weights, one tensor for each block. */

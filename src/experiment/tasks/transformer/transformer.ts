@@ -3,10 +3,10 @@ import { type LanguageModel, layerShape, matrixOf, type ModelShape, projectionsO
 import type { TransformerDraw, TransformerProblem } from '../../draw/transformer';
 import type { Projection } from '../../spec';
 import { adapting, frozenMatrix } from '../layers';
-import type { Adaptation, AdaptedLayer, LayerToAdapt, NamedPass, Frozen, LayerPass } from '../layers';
+import type { Adaptation, AdaptedLayer, AdaptedPass, Frozen, LayerPass } from '../layers';
 import { causalMask, crossEntropy, oneHotRows } from './attention';
 import { decoder, type DecoderParts, GATED, PLAIN, NORMS, lazy } from './decoder';
-import { layoutOf, type Task } from '../task';
+import { taskOf, type Task } from '../task';
 import { atStep, rowsOf } from '../data-rows';
 
 /**
@@ -21,18 +21,22 @@ export function transformerTask(problem: TransformerProblem, adaptation: Adaptat
   const frozen = Array.from({ length: shape.layers }, (_, block) => frozenLayers(model, block));
   const head = frozenMatrix(matrixOf(model, 'head'), shape.vocabulary, shape.width);
   const lora = adapting(adaptation, rank);
-  const adapted = adaptersOf(problem, frozen).map((each) => ({ ...each, layer: lora.layer(each) }));
+  const adapted = frozen.flatMap((matrices, block) =>
+    (Object.entries(matrices) as [Projection, Frozen][]).flatMap(([projection, matrix]) => {
+      const adapters = problem.draws.flatMap((draw) => draw.adapters[block]?.[projection] ?? []);
+      const name = nameOf(block, projection);
+      const layer = adapters.length > 0 && lora.layer({ name, frozen: matrix, adapters });
+      return layer ? [{ block, projection, name, layer }] : [];
+    }),
+  );
   const layerOf = new Map<string, AdaptedLayer>(adapted.map(({ name, layer }) => [name, layer]));
-  const layout = layoutOf(adapted.flatMap(({ layer }) => layer.matrices));
   const miniBatches = miniBatchesOf(problem, parts, frozen[0] ?? {}, adaptation.variants);
 
-  return {
-    blocks: layout.blocks,
-    start: () => layout.start(),
-    pass(weights, step) {
+  return taskOf(
+    adapted.flatMap(({ layer }) => layer.matrices),
+    (read, step) => {
       const miniBatch = atStep(miniBatches, step);
-      const read = (name: string): Tensor3D => layout.read(weights, name);
-      const passes = new Map<string, NamedPass>();
+      const passes = new Map<string, AdaptedPass>();
       const layers = frozen.map((matrices, block) => (projection: Projection, x: Tensor3D): LayerPass => {
         const matrix = matrices[projection];
         if (!matrix) throw new Error(`a model has no ${projection} in block ${block + 1}`);
@@ -52,9 +56,9 @@ export function transformerTask(problem: TransformerProblem, adaptation: Adaptat
         const ofOutput = inside[block]?.ofOutputs[projection];
         if (ofOutput) Object.assign(gradients, passes.get(name)?.gradients(ofOutput()));
       }
-      return { loss, gradients: layout.write(gradients) };
+      return { loss, gradients };
     },
-    dispose() {
+    () => {
       frozen.flatMap((matrices) => Object.values(matrices)).forEach((matrix) => matrix.dispose());
       head.dispose();
       lora.dispose();
@@ -63,7 +67,7 @@ export function transformerTask(problem: TransformerProblem, adaptation: Adaptat
         dispose([inputs, before.output, ...Object.values(frozen), targets]);
       });
     },
-  };
+  );
 }
 
 /** The components of the blocks of a model of this shape. */
@@ -83,23 +87,6 @@ function frozenLayers(model: LanguageModel, block: number): FrozenLayers {
     projectionsOf(model.shape).map((projection) => {
       const { outputs, inputs } = layerShape(projection, model.shape);
       return [projection, frozenMatrix(matrixOf(model, `${projection}${block}`), outputs, inputs)];
-    }),
-  );
-}
-
-/** A layer that has LoRA. */
-interface AdaptedProjection extends LayerToAdapt {
-  block: number;
-  projection: Projection;
-}
-
-function adaptersOf({ draws }: TransformerProblem, frozen: readonly FrozenLayers[]): AdaptedProjection[] {
-  return frozen.flatMap((matrices, block) =>
-    (Object.entries(matrices) as [Projection, Frozen][]).flatMap(([projection, matrix]) => {
-      const adapters = draws.flatMap((draw) => draw.adapters[block]?.[projection] ?? []);
-      return adapters.length === 0
-        ? []
-        : [{ block, projection, name: nameOf(block, projection), frozen: matrix, adapters }];
     }),
   );
 }
