@@ -1,7 +1,7 @@
 import { util } from '@tensorflow/tfjs-core';
 import { type Backend, backendsFor } from './backends/backend';
 import { chooseBackend } from './backends/choose';
-import { runFit } from './fit/run-fit';
+import { runFit } from './fit/closest-rate';
 import { tooLarge } from './cost/memory';
 import { pretrained, type ReadyBases } from './training/pretrained';
 import type { BackendId, ExperimentSpec, TrainedRun } from './spec';

@@ -5,7 +5,7 @@ import { controlsOf } from './draws';
 import { movedBy, sameNumbers, UNMOVED, type Numbers, numbersOf, type FactorFactors, type Factors } from './numbers';
 import { proofsOf } from './proof';
 import type { TriedRate, VariantSpec } from '../spec';
-import { rescale, type FactorChanges } from '../../recipe/gauge';
+import { rescale } from '../../recipe/gauge';
 import { initFacts } from '../../recipe/init/facts';
 
 /** The runs that train side by side to measure the plan `chosen`. */
@@ -96,36 +96,41 @@ function baseNumbers(recipe: Recipe, row: OptimizerRow, chosen: Plan): Numbers {
   };
 }
 
-/** The factors of a plan. A number that nobody states has its default in the toy, so it follows the rule. */
-function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: number): Factors {
-  const exact = row.noRule ? null : rescale(row, k, plan.gauge);
-  const isExact = plan.id !== 'lr-only';
-  const factor = (of: 'A' | 'B', rule: FactorChanges | undefined, ratio: number): FactorFactors => {
-    const said = (field: Field): number | undefined => changeOf(plan, field, of)?.factor;
-    const unstated = (stated: number | null, moves: number | undefined): number =>
-      isExact && stated === null ? (moves ?? 1) : 1;
-    return {
-      lr: (said('learningRate') ?? 1) * ratio,
-      weightDecay: plan.dropsDecay
-        ? 0
-        : (said('weightDecay') ?? unstated(recipe.optimizer.weightDecay, rule?.weightDecay)),
-      constants: Object.fromEntries(
-        row.constants.map(({ constant }) => [
-          constant,
-          said(constant) ?? unstated(statedConstant(recipe.optimizer, constant), rule?.constants[constant]),
-        ]),
-      ),
-    };
-  };
-  const a = factor('A', exact?.a, 1);
-  const b = factor('B', exact?.b, changeOf(plan, 'loraplusLrRatio')?.factor ?? 1);
+/** Factors on a variant's numbers. @param of the factor on a field, of one LoRA factor or of all */
+function factorsBy(
+  plan: Plan,
+  recipe: Recipe,
+  row: OptimizerRow,
+  of: (field: Field, side?: 'A' | 'B') => number,
+): Factors {
+  const factor = (side: 'A' | 'B', ratio: number): FactorFactors => ({
+    lr: of('learningRate', side) * ratio,
+    weightDecay: of('weightDecay', side),
+    constants: Object.fromEntries(row.constants.map(({ constant }) => [constant, of(constant, side)])),
+  });
+  const [a, b] = [factor('A', 1), factor('B', of('loraplusLrRatio'))];
   return {
     a,
     b: trainsOnlyA(recipe) ? UNMOVED.b : b,
     m: plan.magnitudes === 'A' ? a : b,
-    maxGradNorm: changeOf(plan, 'maxGradNorm')?.factor ?? 1,
-    maxGradValue: changeOf(plan, 'maxGradValue')?.factor ?? 1,
+    maxGradNorm: of('maxGradNorm'),
+    maxGradValue: of('maxGradValue'),
   };
+}
+
+/** The factors of a plan. A number that nobody states has its default in the toy, so it follows the rule. */
+function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: number): Factors {
+  const rule = row.noRule || plan.id === 'lr-only' ? null : rescale(row, k, plan.gauge);
+  const unstated = (field: Field, side: 'A' | 'B'): number | undefined => {
+    const moves = side === 'A' ? rule?.a : rule?.b;
+    if (field === 'weightDecay') return recipe.optimizer.weightDecay === null ? moves?.weightDecay : undefined;
+    const constant = row.constants.find((each) => each.constant === field)?.constant;
+    return constant && statedConstant(recipe.optimizer, constant) === null ? moves?.constants[constant] : undefined;
+  };
+  return factorsBy(plan, recipe, row, (field, side) => {
+    if (field === 'weightDecay' && plan.dropsDecay) return 0;
+    return changeOf(plan, field, side)?.factor ?? (side && unstated(field, side)) ?? 1;
+  });
 }
 
 /** The chosen plan with its numbers as written in the file; empty if rounding changes none. */
@@ -134,19 +139,7 @@ function asWritten(exact: VariantSpec, plan: Plan, recipe: Recipe, row: Optimize
     const change = changeOf(plan, field);
     return change?.written && change.exact ? change.written / change.exact : 1;
   };
-  const factor: FactorFactors = {
-    lr: rounding('learningRate'),
-    weightDecay: rounding('weightDecay'),
-    constants: Object.fromEntries(row.constants.map(({ constant }) => [constant, rounding(constant)])),
-  };
-  const ofB = trainsOnlyA(recipe) ? UNMOVED.b : { ...factor, lr: factor.lr * rounding('loraplusLrRatio') };
-  const written = movedBy(exact, {
-    a: factor,
-    b: ofB,
-    m: plan.magnitudes === 'A' ? factor : ofB,
-    maxGradNorm: rounding('maxGradNorm'),
-    maxGradValue: rounding('maxGradValue'),
-  });
+  const written = movedBy(exact, factorsBy(plan, recipe, row, rounding));
   const rate = changeOf(plan, 'learningRate')?.written;
   // A quotient times its divisor can be off by one bit; use the file's number itself.
   if (rate && recipe.lrA === null) written.a.lr = rate;

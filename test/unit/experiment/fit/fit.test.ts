@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plannedAt } from '../../../../src/experiment/fit/run-fit';
+import { closestRate, plannedAt } from '../../../../src/experiment/fit/closest-rate';
 import { specFor } from '../../../../src/experiment/specs/spec-for';
 import type { ExperimentSpec, VariantSpec } from '../../../../src/experiment/spec';
 import { deviationsOf } from '../../../../src/experiment/verdict/deviations';
 import { plansFor } from '../../../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../../../support/recipe';
 import { run } from '../support/lab';
-import { closestRate } from '../../../../src/experiment/fit/search';
 
 /** Rates of the grid that the fit is held against. */
 const GRID = 60;
