@@ -26,9 +26,9 @@ const CLIP_EPS = 1e-6;
 
 export const ADAM_VARIANTS = {
   /**
-   * AdEMAMix: Adam with a second, slower mean of gradients on top. The weights shrink before the step, as in the paper
-   * and in bitsandbytes on a CPU; its CUDA kernel shrinks them after it. The weight and the decay factor of the slow
-   * mean may grow over `tAlpha` and `tBeta3` steps (0 = none).
+   * AdEMAMix: Adam with a second, slower mean of gradients on top. The weights shrink before the step, as in
+   * bitsandbytes on a CPU, not after it, as in its CUDA kernel. The weight and the decay factor of the slow mean may
+   * grow over `tAlpha` and `tBeta3` steps (0 = none).
    * @see https://arxiv.org/abs/2409.03137 and bitsandbytes/backends/cpu/ops.py
    */
   ademamix: blockwise(zeros('fast', 'slow', 'spread'), (step) => {
@@ -44,8 +44,8 @@ export const ADAM_VARIANTS = {
   }),
 
   /**
-   * ADOPT with Axolotl's decoupled decay: the gradient / the root mean square of earlier gradients, clipped at the
-   * fourth root of the number of earlier steps. The first step only initialises the mean square.
+   * ADOPT with Axolotl's decoupled decay: the gradient / the root mean square of earlier ones, clipped at the fourth
+   * root of their number. The first step only starts the mean square.
    * @see https://arxiv.org/abs/2411.02853 and https://github.com/iShohei220/adopt
    */
   adopt: blockwise(averages, (step) => {
@@ -62,8 +62,7 @@ export const ADAM_VARIANTS = {
   }),
 
   /**
-   * StableAdamW: AdamW whose learning rate is divided, for each matrix, by the ratio of the gradient to its expected
-   * size, if above 1. The decay factors of both averages include the bias correction.
+   * StableAdamW: AdamW whose rate is divided, for each matrix, by how far the gradient exceeds its expected size.
    * @see https://arxiv.org/abs/2304.13013 and https://github.com/warner-benjamin/optimi (optimi/stableadamw.py)
    */
   'stable-adamw': blockwise(averages, (step) => {
@@ -79,8 +78,8 @@ export const ADAM_VARIANTS = {
   }),
 
   /**
-   * Adan: Adam on the gradient and on its change from step to step. Decay divides the weights by 1 + lr·decay after the
-   * step; with the option `noProx` = 1 it shrinks them before the step.
+   * Adan: Adam on the gradient and on its change. Decay divides the weights by 1 + lr·decay after the step; with the
+   * option `noProx` = 1 it shrinks them before.
    * @see https://arxiv.org/abs/2208.06677 and pytorch_optimizer/optimizer/adan.py
    */
   adan: blockwise(zeros('mean', 'meanChange', 'spread', 'before'), (step) => {
@@ -103,7 +102,7 @@ export const ADAM_VARIANTS = {
   }),
 
   /**
-   * Adam-mini on the matrices that it divides row by row: AdamW with one mean square for each row.
+   * Adam-mini where it divides row by row: AdamW with one mean square for each row.
    * @see https://arxiv.org/abs/2406.16793 and https://github.com/zyushun/Adam-mini (adam_mini/adam_mini.py)
    */
   'adam-mini': blockwise(averages, (step) => {
@@ -116,9 +115,8 @@ export const ADAM_VARIANTS = {
   }),
 
   /**
-   * GrokAdamW without a signal from an evaluation, as Hugging Face trains it: every matrix clipped to a norm of
-   * `tensorClip` (0 = no clipping), a slow mean of gradients added to each, then AdamW, whose first memory is shorter
-   * from one matrix to the next.
+   * GrokAdamW without a signal from an evaluation, as Hugging Face trains it: every matrix clipped to `tensorClip` (0 =
+   * no clipping), a slow mean added, then AdamW, whose first memory is shorter from one matrix to the next.
    * @see https://github.com/cognitivecomputations/grokadamw (grokadamw/grokadamw.py)
    */
   grokadamw: sharing(zeros('mean', 'spread', 'slow'), (steps) => {

@@ -11,10 +11,7 @@ import { PRODIGY } from './prodigy';
 import { PROJECTED } from './projected';
 import { SCHEDULE_FREE } from './schedule-free';
 
-/**
- * The step function of every row of src/recipe/optimizers. A row without one does not compile, nor does the reverse
- * (`ByRow`).
- */
+/** The step function of every row of src/recipe/optimizers; a row without one does not compile. */
 const BY_ROW: Readonly<Record<OptimizerId, Optimizer>> = {
   ...GRADIENT,
   ...ADAM,

@@ -13,12 +13,10 @@ function grown(step: Step & Record<'distance', Tensor>, estimate: Tensor): Tenso
   return maximum(step.distance, most > 0 ? minimum(estimate, mul(step.distance, most)) : estimate);
 }
 
-/** 1 where the rate of this step is above 0, else 0. */
 function isMoving({ each }: Step): Tensor {
   return ofFirst(each(({ lr }) => (lr > 0 ? 1 : 0)));
 }
 
-/** The weights between where they are and a target; momentum keeps them. */
 function pulledTo(target: Tensor, { weights, settings: { momentum } }: Step): Tensor {
   return add(mul(weights, momentum), mul(target, 1 - momentum));
 }

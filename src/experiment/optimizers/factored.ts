@@ -6,9 +6,8 @@ import type { ByRow, Optimizer, Start, Step } from './optimizer';
 import { averaged, lerp, moved, shrunkAndMoved, withDecayAt } from './terms';
 
 /**
- * The second moment of a matrix, stored as row means [parameters, variants, rows, 1] and column means [parameters,
- * variants, 1, columns] as in Adafactor. Rows and columns are treated alike, so transposed matrices need no special
- * care.
+ * The second moment of a matrix: row means [parameters, variants, rows, 1] and column means [parameters, variants, 1,
+ * columns]. Both are treated alike, so transposed matrices need no special care.
  * @see https://arxiv.org/abs/1804.04235
  */
 type Factored = Record<'rows' | 'columns', tf.Tensor>;
@@ -52,10 +51,9 @@ function parameterScale(step: Step): tf.Tensor {
 }
 
 /**
- * Adafactor as transformers has it: a factored second moment, a clip of the update's own root mean square, and decay by
- * the learning rate of the step. Options: `clipThreshold`, `decayRate`, `beta1` (0 = none), `warmupInit`.
- * @param scales multiply the learning rate by the root mean square of the weights, at least `epsRms`
- * @param isRelative compute the learning rate from the step number; `lr` is then a factor on it
+ * Adafactor as transformers has it. Options: `clipThreshold`, `decayRate`, `beta1` (0 = none), `warmupInit`.
+ * @param scales multiply the rate by the root mean square of the weights, at least `epsRms`
+ * @param isRelative compute the rate from the step number; `lr` is then a factor on it
  * @see https://github.com/huggingface/transformers/blob/main/src/transformers/optimization.py (class Adafactor)
  */
 function adafactor(scales: boolean, isRelative: boolean): Optimizer {
@@ -94,12 +92,10 @@ function inEightBits(values: tf.Tensor): tf.Tensor {
 /** No weight votes. */
 const NO_VOTES = 1e-30;
 
-/** 1 where `count` has reached `least`, else 0. */
 function atLeast(count: tf.Tensor, least: number): tf.Tensor {
   return tf.cast(tf.greater(count, least - 0.5), 'float32');
 }
 
-/** The shared rate between `minRate` and `maxRate`. */
 function bounded(start: Pick<Start, 'each'>, rate: tf.Tensor): tf.Tensor {
   return tf.minimum(tf.maximum(rate, ofFirst(constant(start, 'minRate'))), ofFirst(constant(start, 'maxRate')));
 }
@@ -112,10 +108,9 @@ export const FACTORED = {
   adalomo: adafactor(true, false),
 
   /**
-   * torch's Adafactor. The learning rate is at most 1/√step and is multiplied by the root mean square of the weights;
-   * decay uses `lr` alone. `eps` is the floor of the mean squared gradient, and its square the floor of each element's
-   * square. At the floor, a rescaled run differs by a factor that the clip removes up to rounding, so the order of
-   * operations must be torch's. Options: `clipThreshold` (torch: d), `decayRate` (beta2_decay).
+   * torch's Adafactor. Decay uses `lr` alone. `eps` is the floor of the mean squared gradient, and its square that of
+   * each element's square. At the floor, a rescaled run differs by a factor that the clip removes up to rounding, so
+   * the order of operations must be torch's. Options: `clipThreshold` (torch: d), `decayRate` (beta2_decay).
    * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.Adafactor.html
    */
   'adafactor-torch': blockwise(factoredZeros, (step) => {
@@ -133,9 +128,8 @@ export const FACTORED = {
   }),
 
   /**
-   * CAME: the average of Adafactor's update, divided by the root mean square of its deviation from that average, which
-   * is factored too. Options: `beta3`, `clipThreshold`, `epsInstability` (added to the squared deviation, without a
-   * unit).
+   * CAME: the average of Adafactor's update over the root mean square of its deviation from that average, factored too.
+   * Options: `beta3`, `clipThreshold`, `epsInstability` (without a unit).
    * @see https://github.com/yangluo7/CAME/blob/master/came_pytorch/CAME.py
    */
   came: blockwise(
@@ -155,9 +149,9 @@ export const FACTORED = {
   ),
 
   /**
-   * ai-toolkit's Automagic: Adafactor's update times each element's own learning rate, which climbs by `rateBump` while
-   * the sign of the update stays and falls by as much when it turns, between `minRate` and `maxRate`. `lr` is where all
-   * start. The rates are kept in 8 bits. Options: `beta2`, `clipThreshold`.
+   * ai-toolkit's Automagic: Adafactor's update times each element's own rate, which climbs by `rateBump` while the sign
+   * of the update stays and falls by as much when it turns. The rates start from `lr` and are kept in 8 bits. Options:
+   * `beta2`, `clipThreshold`.
    * @see https://github.com/ostris/ai-toolkit/blob/main/toolkit/optimizers/automagic.py
    */
   automagic: blockwise(
@@ -180,10 +174,10 @@ export const FACTORED = {
   ),
 
   /**
-   * ai-toolkit's Automagic3: Adafactor's update times one learning rate, which all parameters share and vote on. An
-   * element whose sign has stayed for `polarityHistory` steps votes up, one whose sign has turned at every one of them
-   * votes down, each with the size of its update; the rate is multiplied by e to the share of votes. `lr` is where it
-   * starts. Options: `beta2`, `clipThreshold`, `polarityHistory`.
+   * ai-toolkit's Automagic3: Adafactor's update times one rate, which starts from `lr` and on which all parameters
+   * vote. An element whose sign has stayed for `polarityHistory` steps votes up, one whose sign has turned at each of
+   * them down, with the size of its update; the rate is multiplied by e to the share of votes. Options: `beta2`,
+   * `clipThreshold`, `polarityHistory`.
    * @see https://github.com/ostris/ai-toolkit/blob/main/toolkit/optimizers/automagic3.py
    */
   automagic3: sharing(

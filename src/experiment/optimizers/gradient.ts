@@ -41,8 +41,7 @@ function asgdState({ each }: Start, etaOf: (hyper: FactorHyper) => number): Reco
 }
 
 /**
- * RMSprop: the gradient over the root of the mean square, or of the variance (`centered`), with momentum on top. With
- * the option `epsInside`, eps is added before the root.
+ * The gradient over the root of the mean square, or of the variance (`centered`); eps inside the root with `epsInside`.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.RMSprop.html
  */
 const rmsprop = blockwise(zeros('spread', 'mean', 'buffer'), (step) => {
@@ -69,21 +68,17 @@ const rmsprop = blockwise(zeros('spread', 'mean', 'buffer'), (step) => {
 });
 
 export const GRADIENT = {
-  /**
-   * SGD with momentum, Nesterov's variant and decay added to the gradient.
-   * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
-   */
+  /** @see https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html */
   sgd: sgd.coupled,
 
   /**
-   * SGD after the weights have shrunk by lr·decay; without momentum this is LOMO.
+   * Without momentum this is LOMO.
    * @see https://arxiv.org/abs/1711.05101 and https://github.com/OpenLMLab/LOMO
    */
   sgdw: sgd.decoupled,
 
   /**
-   * ASGD: SGD whose rate falls from step to step while the weights shrink by lambd·rate. The average of the weights,
-   * which it keeps from step `t0` on, is not what trains, so it is left out.
+   * SGD whose rate falls while the weights shrink by lambd·rate. Their average, kept from step `t0` on, does not train.
    * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.ASGD.html
    */
   asgd: blockwise(
@@ -98,10 +93,7 @@ export const GRADIENT = {
     },
   ),
 
-  /**
-   * Adadelta: the gradient times the size of past steps over the size of past gradients.
-   * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.Adadelta.html
-   */
+  /** @see https://docs.pytorch.org/docs/stable/generated/torch.optim.Adadelta.html */
   adadelta: blockwise(zeros('spread', 'sizes'), (step) => {
     const gradient = withCoupledDecay(step);
     const rho = option(step, 'rho', 0.9);
@@ -115,10 +107,7 @@ export const GRADIENT = {
   rmsprop,
   'rmsprop-eps-inside': rmsprop,
 
-  /**
-   * Adagrad: the gradient over the root of the sum of all squares so far, which starts from a constant for each factor.
-   * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.Adagrad.html
-   */
+  /** @see https://docs.pytorch.org/docs/stable/generated/torch.optim.Adagrad.html */
   adagrad: blockwise(
     (start) => ({ squares: tf.add(tf.zerosLike(start.weights), constant(start, 'initialAccumulator')) }),
     (step) => {
@@ -131,8 +120,7 @@ export const GRADIENT = {
   ),
 
   /**
-   * Rprop: each element has its own step size, which starts from the learning rate, grows while the gradient keeps its
-   * sign and shrinks when the sign changes.
+   * Each element's step size grows while its gradient keeps the sign, and shrinks when it turns.
    * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.Rprop.html
    */
   rprop: blockwise(
@@ -151,18 +139,14 @@ export const GRADIENT = {
     },
   ),
 
-  /**
-   * Lion: a step of lr along the sign of an average of gradients, after the weights have shrunk by lr·decay.
-   * @see https://arxiv.org/abs/2302.06675
-   */
+  /** @see https://arxiv.org/abs/2302.06675 */
   lion: blockwise(zeros('mean'), (step) => {
     const weights = shrunkAndMoved(step, signOf(averaged(step.mean, step.gradient, step.beta1)));
     return { weights, mean: averaged(step.mean, step.gradient, step.beta2) };
   }),
 
   /**
-   * Sophia: the average gradient / (γ · an estimate of the Hessian's diagonal), each element clipped to ±1. The
-   * estimate is the Gauss-Newton one, an average of squared gradients, updated at every step.
+   * The estimate of the Hessian's diagonal is the Gauss-Newton one, an average of squared gradients at every step.
    * @see https://arxiv.org/abs/2305.14342
    */
   sophia: blockwise(zeros('mean', 'hessian'), (step) => {

@@ -36,7 +36,7 @@ function rateBySize({ block, each }: Step, factorOf: (rows: number, columns: num
 /** A matrix for the rows and one for the columns of every parameter: [parameters · variants, size, size] each. */
 type Sides = Record<'left' | 'right', Tensor3D>;
 
-/** Gram matrices of the gradients, one of each per matrix: G·Gᵀ of the rows and Gᵀ·G of the columns. */
+/** G·Gᵀ of the rows and Gᵀ·G of the columns of every gradient. */
 function gramsOf(gradient: Tensor): Sides {
   const matrices = matricesOf(gradient);
   return { left: product(matrices, matrices, false, true), right: product(matrices, matrices, true) };
@@ -70,7 +70,6 @@ function basesOf(sides: Sides): Bases {
   };
 }
 
-/** eps·I for every matrix: [parameters · variants, size, size]. */
 function epsTimesUnit(start: Start, size: number): Tensor3D {
   const eps = matricesOf(constant(start, 'eps'));
   return mul(tile(reshape(eye(size), [1, size, size]), [eps.size, 1, 1]), eps);
@@ -177,9 +176,8 @@ export const MATRIX = {
   ),
 
   /**
-   * SOAP: Adam in the eigenbases of the Gram matrices of past gradients. The first step only starts the averages. The
-   * eigenvectors are computed at every step (`precondition_frequency` 1), while the published implementation refines
-   * old ones every ten steps.
+   * Adam in the eigenbases of the Gram matrices of past gradients. The first step only starts the averages.
+   * Eigenvectors are computed at every step, while the published implementation refines old ones every ten steps.
    * @see https://arxiv.org/abs/2409.11321
    * @see https://github.com/nikhilvyas/SOAP/blob/main/soap.py
    */

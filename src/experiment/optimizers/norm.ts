@@ -41,7 +41,7 @@ function balanced(step: Step): tf.Tensor {
 
 export const NORM = {
   /**
-   * LAMB: Adam's step with decay, scaled to the norm of the weights (at most `trustCap`).
+   * Adam's step with decay, scaled to the norm of the weights (at most `trustCap`).
    * @see https://arxiv.org/abs/1904.00962
    */
   lamb: blockwise(averages, (step) => {
@@ -55,7 +55,7 @@ export const NORM = {
   }),
 
   /**
-   * LARS: SGD with momentum; every step is `trust` times the norm of the weights, and the rate is inside the momentum.
+   * Every step is `trust` times the norm of the weights, and the rate is inside the momentum.
    * @see https://arxiv.org/abs/1708.03888
    */
   lars: blockwise(zeros('buffer'), (step) => {
@@ -69,7 +69,7 @@ export const NORM = {
   }),
 
   /**
-   * bitsandbytes' LAMB: Adam's step, limited to `maxUnorm` times the norm of the weights. Decay is not limited.
+   * Adam's step, limited to `maxUnorm` times the norm of the weights. Decay is not limited.
    * @see https://github.com/bitsandbytes-foundation/bitsandbytes/blob/main/csrc/kernels.cu (kOptimizer32bit2State)
    */
   'bnb-lamb': blockwise(averages, (step) => {
@@ -79,8 +79,7 @@ export const NORM = {
   }),
 
   /**
-   * bitsandbytes' LARS: a momentum step with decay, limited to `maxUnorm` times the norm of the weights. The limit
-   * applies to the norm of the momentum with this step's gradient before decay.
+   * The limit applies to the norm of the momentum with this step's gradient before decay.
    * @see https://github.com/bitsandbytes-foundation/bitsandbytes/blob/main/csrc/kernels.cu (kOptimizer32bit1State)
    */
   'bnb-lars': blockwise(zeros('buffer'), (step) => {
@@ -90,8 +89,7 @@ export const NORM = {
   }),
 
   /**
-   * SinkGD: normalises the gradient's rows and columns to the same length, several times. It has no state. `lrScale` is
-   * Axolotl's factor on the rate.
+   * Rows and columns are normalised to the same length, several times. `lrScale` is Axolotl's factor on the rate.
    * @see https://arxiv.org/abs/2502.06742
    * @see https://github.com/axolotl-ai-cloud/axolotl/blob/main/src/axolotl/utils/optimizers/sinkgd.py
    */

@@ -12,14 +12,12 @@ export interface Start {
   beta1: number;
   beta2: number;
   /**
-   * A tensor [parameters, variants, 1, 1] of a number that is computed in float64 from each factor's hyperparameters,
-   * as PyTorch computes its scalars. `lr` is the learning rate of this step after the schedule (before the first step:
-   * that of step 1).
+   * A tensor [parameters, variants, 1, 1] of a number, computed in float64 from each factor's hyperparameters as in
+   * PyTorch. `lr` is that of this step after the schedule (before the first step: of step 1).
    */
   each(compute: (hyper: FactorHyper, owner: NumberOwner) => number): Tensor;
 }
 
-/** The matrix and the variant that a number is for. */
 export interface NumberOwner {
   parameter: Parameter;
   variant: VariantSpec;
@@ -47,8 +45,7 @@ export interface Optimizer {
   /** The state of a block before the first step. */
   start(start: Start): State;
   /**
-   * Updates all blocks at once, because some optimizers share state between all parameters of a variant; every block
-   * then has a copy of it.
+   * Updates all blocks at once: some optimizers share state between all parameters; every block then has a copy of it.
    */
   update(steps: readonly Step[]): Updated[];
   /** The factor it freezes; its gradient is zero, also for clipping. */
@@ -58,7 +55,6 @@ export interface Optimizer {
 /** Step functions, by the rows of src/recipe/optimizers that they are of. */
 export type ByRow = Partial<Record<OptimizerId, Optimizer>>;
 
-/** An optimizer that treats each block separately. */
 export function blockwise<S extends State>(
   start: (start: Start) => S,
   update: (step: Step & S) => Updated<S>,
@@ -79,17 +75,16 @@ export function zeros<Name extends string>(...names: Name[]): (start: Start) => 
   return ({ weights }) => Object.fromEntries(names.map((name) => [name, zerosLike(weights)])) as Record<Name, Tensor>;
 }
 
-/** The learning rate times `factor`, for each factor: [parameters, variants, 1, 1]. */
+/* Numbers for each factor, [parameters, variants, 1, 1]. */
+
 export function rateOf({ each }: Pick<Start, 'each'>, factor = 1): Tensor {
   return each(({ lr }) => lr * factor);
 }
 
-/** The weight decay, for each factor: [parameters, variants, 1, 1]. */
 export function decayOf({ each }: Pick<Start, 'each'>): Tensor {
   return each(({ weightDecay }) => weightDecay);
 }
 
-/** A constant with a unit, for each factor: [parameters, variants, 1, 1]. */
 export function constant({ each }: Pick<Start, 'each'>, id: ConstantId): Tensor {
   return each(({ constants }) => constants[id] ?? 0);
 }

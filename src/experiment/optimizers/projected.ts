@@ -12,13 +12,11 @@ import { averages, moved, rootPlusEps, summed, withDecoupledDecay, type Averages
  * bias correction.
  */
 
-/** The number of matrices of a block, and the sides of each. */
 function sizesOf({ weights }: Start): { count: number; short: number; long: number } {
   const [parameters = 1, variants = 1, rows = 1, columns = 1] = weights.shape;
   return { count: parameters * variants, short: Math.min(rows, columns), long: Math.max(rows, columns) };
 }
 
-/** Adam's averages of matrices [rank, longer side]. */
 function projectedAverages(start: Start, rank: number): Record<'mean' | 'spread', Tensor3D> {
   const { count, long } = sizesOf(start);
   return { mean: zeroMatrices(count, rank, long), spread: zeroMatrices(count, rank, long) };
@@ -70,10 +68,7 @@ function projectionOf(step: Step & { projection: Tensor3D }, short: number): Ten
 /** Added to the diagonal of A·Aᵀ. PEFT has no way to set it. */
 const DELTA = 1e-8;
 
-/**
- * (A·Aᵀ + δ·I)⁻¹ for every B, with the A of its layer; the unit matrix for other parameters. Downloads the numbers
- * (`dataSync`), because tfjs cannot invert a matrix; only in the first step, because A never changes.
- */
+/** (A·Aᵀ + δ·I)⁻¹ for every B; the unit matrix for other parameters. Computed in the first step: A never changes. */
 function inversesFor({ block, weights }: Start, steps: readonly Step[]): Tensor3D {
   const [, variants = 1, rows = 1] = weights.shape;
   const matrices = block.parameters.flatMap(({ layer, factor }) => {
@@ -90,7 +85,6 @@ function inversesFor({ block, weights }: Start, steps: readonly Step[]): Tensor3
   );
 }
 
-/** The A of a layer, for all variants in order. */
 function factorAOf(steps: readonly Step[], layer: string): Float32Array | undefined {
   for (const { block, weights } of steps) {
     const index = block.parameters.findIndex((parameter) => parameter.factor === 'A' && parameter.layer === layer);
@@ -113,9 +107,9 @@ function square(size: number, element: (row: number, column: number) => number):
 
 export const PROJECTED = {
   /**
-   * GaLoreAdamW: Adam on the gradient's projection onto its `rank` strongest directions along the shorter side,
-   * computed again every `updateGap` steps. The step is projected back and multiplied by `scale`. The shorter side of a
-   * LoRA factor is its rank, so nothing is left out unless `rank` is smaller.
+   * Adam on the gradient's projection onto its `rank` strongest directions along the shorter side, computed again every
+   * `updateGap` steps. The step is projected back and multiplied by `scale`. The shorter side of a LoRA factor is its
+   * rank, so nothing is left out unless `rank` is smaller.
    * @see https://github.com/jiaweizzhao/GaLore/blob/master/galore_torch/adamw.py
    * @see https://github.com/jiaweizzhao/GaLore/blob/master/galore_torch/galore_projector.py (proj_type `std`)
    */
@@ -136,10 +130,10 @@ export const PROJECTED = {
   ),
 
   /**
-   * APOLLO: the gradient, with each channel scaled to the norm that Adam's step would have. Adam runs on a random
-   * projection of the shorter side to `rank`, drawn again every `updateGap` steps; `tensorWise` = 1 uses one factor for
-   * the whole matrix (APOLLO-Mini). The norm of a step may grow by at most 1 % per step, starting from 1e-8 if it was
-   * zero: with B = 0 at the start, this almost freezes A.
+   * The gradient, with each channel (`tensorWise` = 1: the whole matrix) scaled to the norm that Adam's step would
+   * have. Adam runs on a random projection of the shorter side to `rank`, drawn again every `updateGap` steps. The norm
+   * of a step may grow by 1 % a step, starting from 1e-8 if it was zero: with B = 0 at the start, this almost freezes
+   * A.
    * @see https://github.com/zhuhanqing/APOLLO/blob/main/apollo_torch/apollo.py
    * @see https://github.com/zhuhanqing/APOLLO/blob/main/apollo_torch/random_projector.py
    */

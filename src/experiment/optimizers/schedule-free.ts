@@ -4,7 +4,6 @@ import { blockwise, constant, decayOf, option, rateOf, zeros } from './optimizer
 import type { ByRow, Start, Step, Updated } from './optimizer';
 import { averagedSquare, withCoupledDecay } from './terms';
 
-/** The plain iterate z, the largest rate, the sum of weights. */
 type Iterates = Record<'z' | 'largest' | 'sum', Tensor>;
 
 function iterates(start: Start): Iterates {
@@ -13,8 +12,8 @@ function iterates(start: Start): Iterates {
 }
 
 /**
- * A schedule-free step along `direction`. The iterate `z` takes the step; the weights, where the gradient is computed,
- * stay between `z` and its running average. The average for evaluation does not affect training and is left out.
+ * A step along `direction`. The iterate `z` takes the step; the weights, where the gradient is computed, stay between
+ * `z` and its running average. The average for evaluation does not train and is left out.
  * @param kept how far the weights stay with the average: momentum, or Adam's first beta
  * @param factor on the learning rate
  * @see https://arxiv.org/abs/2405.15682 and https://github.com/facebookresearch/schedule_free

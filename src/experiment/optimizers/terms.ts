@@ -2,8 +2,6 @@ import { add, div, mul, sqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { blockwise, constant, decayOf, rateOf, zeros } from './optimizer';
 import type { Optimizer, Start, State, Step, Updated } from './optimizer';
 
-/** Terms that the steps of several optimizers have, each in PyTorch's order of operations. */
-
 /** Adam's averages of the gradient and of its square. */
 export type Averages = Record<'mean' | 'spread', Tensor>;
 export const averages = zeros('mean', 'spread');
@@ -14,7 +12,7 @@ export function lerped(step: Step & Averages, gradient: Tensor = step.gradient):
   return { mean, spread: averagedSquare(step.spread, gradient, step.beta2) };
 }
 
-/** Both after this step, the mean computed as a sum of its parts. */
+/** The same with the mean as a sum of its parts. */
 export function summed(step: Step & Averages, gradient: Tensor = step.gradient): Averages {
   const mean = averaged(step.mean, gradient, step.beta1);
   return { mean, spread: averagedSquare(step.spread, gradient, step.beta2) };
@@ -36,10 +34,7 @@ export function shrunkAndMoved(step: Step, direction: Tensor, rate: Tensor = rat
   return moved(withDecoupledDecay(step), direction, rate);
 }
 
-/**
- * Two optimizers of one step from `weights` along `gradient`: decay is added to the gradient, or shrinks the weights
- * before the step.
- */
+/** A step from `weights` along `gradient`, with decay added to the gradient, or shrinking the weights before. */
 export function bothDecays<S extends State>(
   start: (start: Start) => S,
   along: (step: Step & S, weights: Tensor, gradient: Tensor) => Updated<S>,

@@ -11,9 +11,9 @@ const MOST_SWEEPS = 40;
 const ROUNDING = 2 ** -53;
 
 /**
- * Eigendecomposition by Jacobi's method, row by row: every rotation makes one off-diagonal element zero. tfjs has no
- * eigendecomposition. Nothing is compared with an absolute number, so scaling the matrix by a power of two scales the
- * eigenvalues and leaves every bit of the vectors.
+ * Eigendecomposition by Jacobi's method: every rotation makes one off-diagonal element zero. Nothing is compared with
+ * an absolute number, so scaling the matrix by a power of two scales the eigenvalues and leaves every bit of the
+ * vectors.
  * @param matrix [size, size], symmetric
  * @see Golub and Van Loan, Matrix Computations, section 8.5
  */
@@ -69,7 +69,6 @@ function rotate(m: Float64Array, vectors: Float64Array, size: number, p: number,
   return true;
 }
 
-/** Rotates the rows p and q by an angle. */
 function turn(m: Float64Array, size: number, p: number, q: number, cosine: number, sine: number): void {
   for (let one = p * size, other = q * size, end = one + size; one < end; one++, other++) {
     const a = m[one] ?? 0;
@@ -99,8 +98,8 @@ function sorted(m: Float64Array, vectors: Float64Array, size: number): Eigen {
 const NOTHING_LEFT = 2 ** -45;
 
 /**
- * Orthonormal columns, from the left, by Gram-Schmidt applied twice in float64: the Q of a QR decomposition. A column
- * that depends on those before it becomes zero. Scaling the matrix by a power of two changes no bit of the result.
+ * Orthonormal columns, from the left, by Gram-Schmidt applied twice in float64. A column that depends on those before
+ * it becomes zero. Scaling the matrix by a power of two changes no bit of the result.
  * @param matrix [rows, columns], row-major
  */
 export function orthonormalColumns(matrix: ArrayLike<number>, rows: number, columns: number): Float64Array {

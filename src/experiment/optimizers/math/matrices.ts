@@ -9,7 +9,6 @@ export function matricesOf(tensor: Tensor): Tensor3D {
   return reshape(tensor, [parameters * variants, rows, columns]);
 }
 
-/** `count` matrices of zeros. */
 export function zeroMatrices(count: number, rows: number, columns: number): Tensor3D {
   return zeros([count, rows, columns]);
 }
@@ -35,8 +34,8 @@ export function sizesOf({ rows, columns }: WeightBlock, { transposed }: Paramete
 }
 
 /**
- * Normal random numbers for every matrix of a block, [parameters · variants, rows, columns]. They depend on the
- * parameter's name and the number of the draw. All variants get the same, so that they can be compared.
+ * Normal random numbers for every matrix of a block, [parameters · variants, rows, columns], by the parameter's name
+ * and the number of the draw. All variants get the same, so that they can be compared.
  */
 export function drawn(block: WeightBlock, variants: number, rows: number, columns: number, draw: number): Tensor3D {
   const numbers = block.parameters.flatMap(({ name }) => [...normalsOf(seedOf(name, draw), rows * columns)]);
@@ -49,9 +48,9 @@ function seedOf(name: string, draw: number): number {
 }
 
 /**
- * Every matrix of a stack in place of the numbers that `compute` makes of its own, `columns` in a row. Downloads the
- * numbers (`dataSync`), because tfjs has no decompositions; JavaScript decomposes a few hundred small matrices in the
- * time of a few tensor operations.
+ * Every matrix of a stack in place of what `compute` makes of its numbers, `columns` in a row. Downloads them
+ * (`dataSync`): tfjs has no decompositions, and JavaScript does a few hundred small ones in the time of a few
+ * operations.
  */
 export function mapMatrices(
   matrices: Tensor3D,
@@ -68,8 +67,8 @@ export function mapMatrices(
 }
 
 /**
- * Sum of each matrix: [parameters, variants, rows, columns] → [parameters, variants, 1, 1]. It sums row by row first,
- * because shorter sums round less.
+ * Sum of each matrix: [parameters, variants, rows, columns] → [parameters, variants, 1, 1]. Shorter sums round less, so
+ * row by row first.
  */
 export function sumOf(matrices: Tensor): Tensor {
   return sum(sum(matrices, 3, true), 2, true);
