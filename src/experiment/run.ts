@@ -31,19 +31,30 @@ export async function runExperiment(spec: ExperimentSpec, options: RunOptions): 
   const reason = tooLarge(spec);
   if (reason !== null) throw new Error(reason);
   const { backend, note, losesBits } = await chooseBackend(backendsFor(spec), options.backends, options.assets);
-  const taskFor = (each: ExperimentSpec): Promise<Task> =>
-    taskOf(each, (base) => pretrained(base, backend.id, options));
-  const task = await taskFor(spec);
-  try {
+  const { id, flushSteps } = backend;
+  const onTask = async <T>(own: ExperimentSpec, work: (task: Task) => Promise<T>): Promise<T> => {
+    const task = await taskOf(own, (base) => pretrained(base, id, options));
+    try {
+      return await work(task);
+    } finally {
+      task.dispose();
+    }
+  };
+  return onTask(spec, async (task) => {
     // An unfinished base model is not usable.
-    if (options.isStopped()) return stoppedBefore(spec, backend.id, util.now() - started);
-    options.onStart({ backend: backend.id, note });
-    const { losses, weights, stopped } = await train(spec, task, options, backend.flushSteps);
-    const fit = stopped
-      ? null
-      : await runFit(spec, losses, (row) => trainRow(row, taskFor, options, backend.flushSteps));
+    if (options.isStopped()) {
+      const losses = spec.variants.map(() => []);
+      return { backend: id, losses, weights: [], stopped: true, ms: util.now() - started };
+    }
+    options.onStart({ backend: id, note });
+    const { losses, weights, stopped } = await train(spec, task, options, flushSteps);
+    // The points of a fit's rows are not reported.
+    const hooks = { ...options, onPoints: () => undefined };
+    const trainRow = (row: ExperimentSpec): Promise<Trained> =>
+      onTask(row, (own) => train(row, own, hooks, flushSteps));
+    const fit = stopped ? null : await runFit(spec, losses, trainRow);
     return {
-      backend: backend.id,
+      backend: id,
       losses,
       weights: inBaseGauge(spec.variants, task.blocks, weights),
       ...(fit ? { fit } : {}),
@@ -51,33 +62,5 @@ export async function runExperiment(spec: ExperimentSpec, options: RunOptions): 
       stopped,
       ms: util.now() - started,
     };
-  } finally {
-    task.dispose();
-  }
-}
-
-/** A run that was stopped before its first step. */
-function stoppedBefore({ variants }: ExperimentSpec, backend: BackendId, ms: number): TrainedRun {
-  return {
-    backend,
-    losses: variants.map(() => []),
-    weights: [],
-    stopped: true,
-    ms,
-  };
-}
-
-/** Trains a row of a fit, without reporting its points. */
-async function trainRow(
-  row: ExperimentSpec,
-  taskFor: (spec: ExperimentSpec) => Promise<Task>,
-  hooks: TrainHooks,
-  flushSteps: number,
-): Promise<Trained> {
-  const task = await taskFor(row);
-  try {
-    return await train(row, task, { ...hooks, onPoints: () => undefined }, flushSteps);
-  } finally {
-    task.dispose();
-  }
+  });
 }

@@ -5,10 +5,10 @@ import { PLAN_IDS } from '../recipe/plans/plan';
 /** What an experiment is, and what comes out of it. Plain data: it crosses threads, and is checked on arrival. */
 
 const finite = v.pipe(v.number(), v.finite());
-const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+const positive = v.pipe(finite, v.gtValue(0));
 const integer = v.pipe(v.number(), v.integer());
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1));
+const count = v.pipe(integer, v.minValue(0));
+const positiveInteger = v.pipe(integer, v.minValue(1));
 
 /** The numbers one LoRA factor (A or B) of one variant trains with. */
 const factorHyper = v.object({
@@ -22,28 +22,15 @@ const factorHyper = v.object({
 export type FactorHyper = v.InferOutput<typeof factorHyper>;
 
 /** The purpose of a variant, which decides how the verdict treats it. */
-export const VARIANT_ROLES = [
-  'base',
-  'rescaled',
-  'as-written',
-  'alpha-only',
-  'blog-rule',
-  'plan',
-  'proof',
-  'rule',
-  'wrong-number',
-  'rounded-rule',
-  'control',
-] as const;
+const RUNS = ['base', 'rescaled', 'as-written', 'alpha-only', 'blog-rule', 'plan', 'proof', 'rule'] as const;
+export const VARIANT_ROLES = [...RUNS, 'wrong-number', 'rounded-rule', 'control'] as const;
 export type VariantRole = (typeof VARIANT_ROLES)[number];
 
 /** A number that a change of scaling may change. `early`: the learning rate of the first steps. */
 const MOVED_NUMBERS = ['init', 'lr', 'early', 'weightDecay', 'maxGradNorm', 'maxGradValue', ...CONSTANT_IDS] as const;
 export type MovedNumber = (typeof MOVED_NUMBERS)[number];
 
-/**
- * A number of a variant that differs from the rule: left at the baseline's value, or moved although the rule leaves it.
- */
+/** A number that differs from the rule: left at the baseline's value, or moved although the rule leaves it. */
 const wrongNumber = v.object({ what: v.picklist(MOVED_NUMBERS), how: v.picklist(['left', 'up', 'down']) });
 export type WrongNumber = v.InferOutput<typeof wrongNumber>;
 
@@ -53,20 +40,17 @@ export type TriedRate = (typeof TRIED_RATES)[number];
 
 /** One of the runs that train side by side from the same draw. */
 const variantSpec = v.object({
-  /** `base`, `rescaled`, `as-written`, `alpha-only`, `blog-rule`, `control-1` …; unique within a draw. */
+  /** `base`, `rescaled`, `as-written`, `control-1` …; unique within a draw. */
   name: v.string(),
   role: v.picklist(VARIANT_ROLES),
   /** Number of a `control` or a `rounded-rule`, from 1. */
   number: v.exactOptional(positiveInteger),
   /** Alpha of a variant of a sweep. */
   alpha: v.exactOptional(finite),
-  /** The plan of a variant of role `plan`. */
   plan: v.exactOptional(v.picklist(PLAN_IDS)),
-  /** If no rule is known: what the learning rate is divided by at the new scaling. */
   triedRate: v.exactOptional(v.picklist(TRIED_RATES)),
   /** Set on `rescaled` if no rule is known for the optimizer, so nothing confirms the plan. */
   withoutRule: v.exactOptional(v.literal(true)),
-  /** The wrong number of a variant of role `wrong-number`. */
   wrong: v.exactOptional(wrongNumber),
   /** Name of the config that it trains, in a comparison of two. */
   config: v.exactOptional(v.string()),
@@ -84,9 +68,9 @@ const variantSpec = v.object({
   b: factorHyper,
   /** Hyperparameters of DoRA's magnitudes; default: A's. */
   m: v.exactOptional(factorHyper),
-  /** Max grad value, for each element of the gradient, applied before the norm; null = no clipping. */
+  /** For each element of the gradient, applied before the norm; null = no clipping. */
   maxGradValue: v.nullable(finite),
-  /** Max grad norm, on the norm of the whole gradient; null = no clipping. */
+  /** For the norm of the whole gradient; null = no clipping. */
   maxGradNorm: v.nullable(finite),
   /** Seed of a control: each element of A moves by one unit in the last place; null = none. */
   ulpSeed: v.nullable(finite),
@@ -111,17 +95,14 @@ const dataSpec = v.object({
   inputScale: finite,
   /** Standard deviation of the targets (`noise`), or of the map to learn per unit of input (`map`). */
   targetScale: finite,
-  /**
-   * Unit of activations between layers: LoRA sees its layer's input times this, while W0 is divided by it, so its
-   * output stays. Default 1.
-   */
+  /** LoRA sees its layer's input times this, while W0 is divided by it, so its output stays. Default 1. */
   inputUnit: v.exactOptional(finite),
-  /** Unit of the loss: gradients are multiplied by this, the reported loss is not. Default 1. */
+  /** Gradients are multiplied by this, the reported loss is not. Default 1. */
   lossUnit: v.exactOptional(finite),
 });
 export type DataSpec = v.InferOutput<typeof dataSpec>;
 
-/** Optional sizes. */
+/** Optional sizes of the tasks `mlp` and `transformer`. */
 const taskSizes = v.object({
   /** Width inside the MLP; default 2·width, in the transformer 32. */
   hidden: v.exactOptional(positiveInteger),
@@ -134,12 +115,8 @@ const taskSizes = v.object({
   /** Tokens to choose from; default 16. */
   vocabulary: v.exactOptional(positiveInteger),
 });
-export type TaskSizes = v.InferOutput<typeof taskSizes>;
 
-/**
- * The linear layers of a transformer block, as most models call them, in the order in which data passes them; `gate`
- * only where the MLP is gated.
- */
+/** The linear layers of a transformer block in the order in which data passes them; `gate` only where it is gated. */
 export const PROJECTIONS = ['q', 'k', 'v', 'o', 'gate', 'up', 'down'] as const;
 export type Projection = (typeof PROJECTIONS)[number];
 
@@ -155,20 +132,14 @@ const blockSpec = v.object({
 });
 export type BlockSpec = v.InferOutput<typeof blockSpec>;
 
-/** A search for the factor on the baseline's rate whose curve is closest to the baseline's, in the first draw. */
-const fitSpec = v.object({
-  /** Factors are tried from here … */
-  from: positive,
-  /** … to here, … */
-  to: positive,
-  /** … so many at once, evenly in the logarithm; at least two … */
-  count: v.pipe(v.number(), v.integer(), v.minValue(2)),
-  /** … and then a few around the best, so many times at most. */
-  rounds: count,
-});
+/**
+ * A search for the factor on the baseline's rate whose curve is closest to the baseline's, in the first draw: `count`
+ * factors between `from` and `to`, evenly in the logarithm, then a few around the best, `rounds` times at most.
+ */
+const fitSpec = v.object({ from: positive, to: positive, count: v.pipe(integer, v.minValue(2)), rounds: count });
 export type FitSpec = v.InferOutput<typeof fitSpec>;
 
-/** The experiment: what is trained, and with which variants. Plain data, so that it can be sent to a worker. */
+/** The experiment: what is trained, and with which variants. */
 export const experimentSpec = v.object({
   /** One layer, an MLP with `tanh`, or transformer blocks. */
   task: v.picklist(['linear', 'mlp', 'transformer']),
@@ -178,15 +149,11 @@ export const experimentSpec = v.object({
   width: positiveInteger,
   /** Rows of a mini-batch; in the transformer, sequences. */
   batch: positiveInteger,
-  /**
-   * Number of mini-batches, used in turn: step t trains on number (t − 1) mod batches. 1 = the same rows at every step.
-   */
+  /** Number of mini-batches, used in turn: step t trains on number (t − 1) mod batches. */
   batches: positiveInteger,
   /** Rank of the toy's layers; it need not be the recipe's, because variants carry the scaling. */
   rank: positiveInteger,
-  /** Sizes of the tasks `mlp` and `transformer`. */
   sizes: v.exactOptional(taskSizes),
-  /** Of the task `transformer`. */
   block: v.exactOptional(blockSpec),
   data: dataSpec,
   /** `ce`: cross entropy, for the transformer; the others are means over all elements. */
@@ -225,15 +192,11 @@ const loss = v.pipe(
 );
 export const losses = v.array(v.array(loss));
 
-/** The learning rate whose curve is closest to the baseline's. It is not the same run; `deviation` is the distance. */
-const fit = v.object({
-  /** Factor on the baseline's rate. */
-  lr: finite,
-  /** The largest relative deviation of its loss from the baseline's over the run. */
-  deviation: loss,
-  /** [steps] */
-  losses: v.array(loss),
-});
+/**
+ * The learning rate whose curve is closest to the baseline's, as a factor on the baseline's. It is not the same run;
+ * `deviation` is the largest relative deviation of its loss.
+ */
+const fit = v.object({ lr: finite, deviation: loss, losses: v.array(loss) });
 export type Fit = v.InferOutput<typeof fit>;
 
 /** The result of a run. Losses are those before each step, as float32 values. */
@@ -241,7 +204,7 @@ export const runResult = v.object({
   backend: backendId,
   /** losses[variant][step]; shorter than `steps` when the run was stopped. NaN and infinities are kept. */
   losses,
-  /** The result of the fit; absent if none was asked for, or no rate gave a finite curve. */
+  /** Absent if none was asked for, or no rate gave a finite curve. */
   fit: v.exactOptional(fit),
   /** Set if the device rounds differently at another scale, so that equal runs may differ in their last bits. */
   losesBits: v.exactOptional(v.literal(true)),
@@ -250,9 +213,7 @@ export const runResult = v.object({
 });
 export type RunResult = v.InferOutput<typeof runResult>;
 
-/**
- * A run with the weights it ended with: weights[variant][matrix], row-major, as p·A and q·B; none if it was cut off.
- */
+/** A run with the weights it ended with: weights[variant][matrix], row-major, as p·A and q·B; none if it was cut off. */
 export const trainedRun = v.object({ ...runResult.entries, weights: v.array(v.array(v.instance(Float64Array))) });
 export type TrainedRun = v.InferOutput<typeof trainedRun>;
 

@@ -1,5 +1,5 @@
 import type { TransformerProblem } from '../../src/experiment/draw/transformer';
-import type { ExperimentSpec, TaskSizes, VariantSpec } from '../../src/experiment/spec';
+import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
 import type { MlpProblem } from '../../src/experiment/draw/mlp';
 import { linearTask, regressionLoss, mlpTask } from '../../src/experiment/tasks/regression';
 import type { Task } from '../../src/experiment/tasks/task';
@@ -14,7 +14,7 @@ export interface GoldenProblem {
   width: number;
   batch: number;
   rank: number;
-  sizes: TaskSizes;
+  sizes: NonNullable<ExperimentSpec['sizes']>;
   /** A backend must be up. */
   taskFor(variants: readonly VariantSpec[], loss: ExperimentSpec['loss']): Task;
   /** The task's name of a matrix that the file calls so. */

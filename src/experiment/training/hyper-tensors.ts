@@ -1,9 +1,9 @@
 import { keep, tensor, add, div, maximum, minimum, mul, neg, reshape, sqrt, square, sum } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { NumberOwner, Start } from '../optimizers/optimizer';
+import type { ExperimentSpec, FactorHyper } from '../spec';
+import type { WeightBlock } from '../tasks/task';
 import { rateAt } from './schedule';
-import type { ExperimentSpec, FactorHyper, VariantSpec } from '../spec';
-import type { WeightBlock, Parameter } from '../tasks/task';
 
 /** Tensors of hyperparameters for the optimizer of one block. */
 export interface CachedNumbers {
@@ -14,28 +14,18 @@ export interface CachedNumbers {
   dispose(): void;
 }
 
-interface HyperAt {
-  hyper: FactorHyper;
-  owner: NumberOwner;
-}
-
-interface Cached {
-  values: Float32Array;
-  tensor: Tensor;
-}
-
 /** Caches tensors from step to step: most numbers do not change, so nothing is uploaded. */
 export function numbersOfBlock(
   { variants, schedule, steps }: Pick<ExperimentSpec, 'variants' | 'schedule' | 'steps'>,
   { parameters }: WeightBlock,
 ): CachedNumbers {
   const owners = parameters.flatMap((parameter) =>
-    variants.map((variant): HyperAt => {
-      const hyper = hyperOf(variant, parameter.factor);
+    variants.map((variant): { hyper: FactorHyper; owner: NumberOwner } => {
+      const hyper = { A: variant.a, B: variant.b, m: variant.m ?? variant.a }[parameter.factor];
       return { hyper, owner: { parameter, variant, baseLr: hyper.lr } };
     }),
   );
-  const cached: Cached[] = [];
+  const cached: { values: Float32Array; tensor: Tensor }[] = [];
   return {
     at(number) {
       const rate = rateAt(schedule, number, steps);
@@ -45,13 +35,12 @@ export function numbersOfBlock(
         const before = cached[question];
         let changed = before === undefined;
         const values = before?.values ?? new Float32Array(owners.length);
-        for (let i = 0; i < owners.length; i++) {
-          const { hyper, owner } = owners[i] as HyperAt;
+        owners.forEach(({ hyper, owner }, i) => {
           const factor = rate * (hyper.early?.[number - 1] ?? 1);
           const value = Math.fround(compute(factor === 1 ? hyper : { ...hyper, lr: hyper.lr * factor }, owner));
           changed ||= !Object.is(value, values[i]);
           values[i] = value;
-        }
+        });
         if (before && !changed) return before.tensor;
         before?.tensor.dispose();
         const fresh = keep(tensor(values.slice(), [parameters.length, variants.length, 1, 1], 'float32'));
@@ -60,21 +49,16 @@ export function numbersOfBlock(
       };
     },
     owns: (one) => cached.some((other) => other.tensor === one),
-    dispose() {
-      for (const { tensor } of cached.splice(0)) tensor.dispose();
-    },
+    dispose: () => cached.splice(0).forEach(({ tensor }) => tensor.dispose()),
   };
 }
 
-function hyperOf({ a, b, m }: VariantSpec, factor: Parameter['factor']): FactorHyper {
-  if (factor === 'm') return m ?? a;
-  return factor === 'A' ? a : b;
+/** Of each variant, [1, variants, 1, 1]; where there is none, what no finite gradient is as long as. */
+function thresholdsOf(thresholds: readonly (number | null)[]): Tensor | null {
+  if (thresholds.every((threshold) => threshold === null)) return null;
+  const numbers = thresholds.map((value) => value ?? 1e30);
+  return tensor(numbers, [1, numbers.length, 1, 1], 'float32');
 }
-
-/** Stands for "no threshold"; no finite gradient is as long. */
-const NEVER = 1e30;
-
-const numbersOf = (thresholds: readonly (number | null)[]): number[] => thresholds.map((value) => value ?? NEVER);
 
 /**
  * Keeps every element of each variant's gradient within its threshold, as `torch.nn.utils.clip_grad_value_` does.
@@ -82,24 +66,21 @@ const numbersOf = (thresholds: readonly (number | null)[]): number[] => threshol
  * @param thresholds of each variant; null = no clipping
  */
 export function clipByValue(gradients: Tensor[], thresholds: readonly (number | null)[]): Tensor[] {
-  if (thresholds.every((threshold) => threshold === null)) return gradients;
-  const most = tensor(numbersOf(thresholds), [1, thresholds.length, 1, 1], 'float32');
+  const most = thresholdsOf(thresholds);
+  if (!most) return gradients;
   const least = neg(most);
   return gradients.map((gradient) => maximum(minimum(gradient, most), least));
 }
 
 /**
  * Clips each variant's gradient by its global norm over everything it trains, as `torch.nn.utils.clip_grad_norm_` does.
- * @param gradients [parameters, variants, rows, columns] each
- * @param thresholds of each variant; null = no clipping
  * @param clipEps added to the norm it divides by (torch: 1e-6)
  */
 export function clipByNorm(gradients: Tensor[], thresholds: readonly (number | null)[], clipEps: number): Tensor[] {
-  if (thresholds.every((threshold) => threshold === null)) return gradients;
-  const count = thresholds.length;
+  const threshold = thresholdsOf(thresholds);
+  if (!threshold) return gradients;
   const squares = gradients.map((gradient) => sum(sum(sum(square(gradient), 3), 2), 0));
-  const norm = sqrt(squares.reduce((total, part) => add(total, part)));
-  const threshold = tensor(numbersOf(thresholds), [count], 'float32');
-  const factor = reshape(minimum(div(threshold, add(norm, clipEps)), 1), [1, count, 1, 1]);
+  const norm = reshape(sqrt(squares.reduce((total, part) => add(total, part))), threshold.shape);
+  const factor = minimum(div(threshold, add(norm, clipEps)), 1);
   return gradients.map((gradient) => mul(gradient, factor));
 }

@@ -1,14 +1,7 @@
 import { drawTexts } from '../draw/language';
 import { drawModel, languageOf, lessonOf } from '../draw/transformer';
-import {
-  BLOCK,
-  matricesOfShape,
-  matrixOf,
-  modelShapeOf,
-  modelWith,
-  PRETRAINING_TEXTS,
-} from '../tasks/transformer/model';
-import type { LanguageModel, ModelShape } from '../tasks/transformer/model';
+import { BLOCK, matricesOfShape, matrixOf, modelShapeOf, modelWith } from '../tasks/transformer/model';
+import { PRETRAINING_TEXTS, type LanguageModel, type ModelShape } from '../tasks/transformer/model';
 import type { BackendId, ExperimentSpec } from '../spec';
 import { modelOf, pretrainingTask } from '../tasks/transformer/pretraining';
 import { train, type TrainHooks, type TrainingSpec } from './train';
@@ -29,7 +22,7 @@ type BaseHooks = Pick<TrainHooks, 'isStopped' | 'pause'> & { bases?: ReadyBases 
 
 /** All that a base depends on but the backend: shape, steps and seed. */
 export function baseKey(spec: BaseSpec): string {
-  return JSON.stringify([modelShapeOf(spec), stepsOf(spec), spec.seeds[0]]);
+  return JSON.stringify([modelShapeOf(spec), (spec.block ?? BLOCK).pretrainSteps, spec.seeds[0]]);
 }
 
 /** The shape that a key of `baseKey` was made with. */
@@ -38,12 +31,9 @@ export function shapeOfKey(key: string): ModelShape {
   return shape;
 }
 
-const stepsOf = ({ block = BLOCK }: BaseSpec): number => block.pretrainSteps;
-
 /**
  * The base model of a transformer experiment: random weights from the first seed, briefly trained with Adam on one
- * dialect of the language. A base from `bases` has the same bits on every backend. A base that is trained here has bits
- * that depend on the running backend.
+ * dialect. A base from `bases` has the same bits on every backend, one that is trained here those of the running one.
  * @throws Error for sizes that a transformer cannot have
  */
 export async function pretrained(
@@ -52,7 +42,7 @@ export async function pretrained(
   { bases, ...hooks }: BaseHooks,
 ): Promise<LanguageModel> {
   const shape = modelShapeOf(spec);
-  const steps = stepsOf(spec);
+  const steps = (spec.block ?? BLOCK).pretrainSteps;
   const key = `${backend} ${baseKey(spec)}`;
   const known = bases?.get(baseKey(spec)) ?? kept.get(key);
   if (known) return known;

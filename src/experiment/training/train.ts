@@ -9,7 +9,7 @@ import type { Task } from '../tasks/task';
 /** Milliseconds between two reports: short enough for live plots and an immediate stop. */
 const FLUSH_MS = 30;
 
-/** Limit on losses held on the backend, in steps. It bounds memory; larger downloads are not faster. */
+/** Limit on steps whose losses are held on the backend; larger downloads are not faster. */
 const MOST_WAITING = 256;
 
 /** The fields of a spec that the loop uses. */
@@ -33,7 +33,7 @@ export interface Trained {
 }
 
 /**
- * Trains all variants side by side. The spec's sizes must be the task's, and a backend must be running.
+ * Trains all variants side by side on the running backend. The spec's sizes must be the task's.
  * @param flushSteps points are reported at least every `flushSteps` steps
  */
 export async function train(
@@ -48,10 +48,9 @@ export async function train(
   let blocks = tidy(() => {
     const weights = task.start();
     // The initial state may contain the weights, which are freed after the first step, or a cached number.
-    const state = task.blocks.map((_, i) =>
-      owned(optimizer.start(startOf(spec, task, weights, numbers, i, 1)), weights, numbers),
-    );
-    return weights.map((own, i): Trainable => ({ ...state[i], weights: own }));
+    return startsOf(spec, task, weights, numbers, 1).map((start): Trainable => {
+      return { ...owned(optimizer.start(start), weights, numbers), weights: start.weights };
+    });
   });
   let waiting: Tensor[] = [];
   let done = 0;
@@ -87,7 +86,6 @@ export async function train(
   }
 }
 
-/** A block's weights, and the optimizer's state by its names. */
 type Trainable = Updated & TensorContainerObject;
 
 function tensorsOf(blocks: readonly Trainable[]): Tensor[] {
@@ -105,14 +103,13 @@ function stepOf(
   const { variants } = spec;
   const weights = blocks.map((block) => block.weights);
   const pass = task.pass(weights, number);
-  const thresholds = variants.map(({ maxGradValue }) => maxGradValue);
-  const bounded = clipByValue(trained(pass.gradients, task, optimizer), thresholds);
+  const values = variants.map(({ maxGradValue }) => maxGradValue);
   const norms = variants.map(({ maxGradNorm }) => maxGradNorm);
+  const bounded = clipByValue(trained(pass.gradients, task, optimizer), values);
   const gradients = clipByNorm(bounded, norms, spec.clipEps);
   const decays = variants.some(({ a, b, m }) => [a, b, m].some((hyper) => (hyper?.weightDecay ?? 0) !== 0));
-  const steps = blocks.map((block, i): Step => {
-    const start = startOf(spec, task, weights, numbers, i, number);
-    return { ...block, ...start, gradient: gradients[i] ?? start.weights, number, decays };
+  const steps = startsOf(spec, task, weights, numbers, number).map((start, i): Step => {
+    return { ...blocks[i], ...start, gradient: gradients[i] ?? start.weights, number, decays };
   });
   // Tensors that an update returns unchanged belong to the previous state, which is freed next, or to the cache.
   const before = tensorsOf(blocks);
@@ -136,19 +133,20 @@ function trained(gradients: Tensor[], { blocks }: Task, { frozen }: Optimizer): 
   });
 }
 
-/** Input of the optimizer for block `i` at step `number`. */
-function startOf(
-  { optimizer }: TrainingSpec,
+/** Input of the optimizer for each block at step `number`. */
+function startsOf(
+  { optimizer: settings }: TrainingSpec,
   { blocks }: Task,
   weights: readonly Tensor[],
   numbers: readonly CachedNumbers[],
-  i: number,
   number: number,
-): Start {
-  const [block, own, cache] = [blocks[i], weights[i], numbers[i]];
-  if (!block || !own || !cache) throw new Error(`the task has no weights for block ${i}`);
-  const [beta1, beta2] = optimizer.betas;
-  return { block, weights: own, settings: optimizer, beta1, beta2, each: cache.at(number) };
+): Start[] {
+  const [beta1, beta2] = settings.betas;
+  return blocks.map((block, i) => {
+    const [own, cache] = [weights[i], numbers[i]];
+    if (!own || !cache) throw new Error(`the task has no weights for block ${i}`);
+    return { block, weights: own, settings, beta1, beta2, each: cache.at(number) };
+  });
 }
 
 /** [steps][variants] on the backend → [variants][steps] in JavaScript. Frees the tensors. */
