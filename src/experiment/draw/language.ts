@@ -2,24 +2,19 @@ import type { Random } from './random';
 
 /**
  * A dialect of a language over the tokens 0 … vocabulary − 1. A model learns one dialect in pretraining, and LoRA
- * another, which has the same tokens but other rules.
- *
- * Every token is of one of two kinds. Usually the last token decides the next one, by one of two permutations; the kind
- * of the token before it decides which, so a model must look two positions back. Otherwise the next token is random.
+ * another, which has the same tokens but other rules. Every token is of one of two kinds. Usually the last token
+ * decides the next one, by one of two permutations; the kind of the token before it decides which. Otherwise the next
+ * token is random.
  */
 export interface Dialect {
   vocabulary: number;
-  /** For each kind of the second-last token: the token that follows each token. Two permutations. */
+  /** For each kind of the second-last token: the token that follows each token. */
   follows: readonly [readonly number[], readonly number[]];
 }
 
-/**
- * Probability that the rule holds. A model that knows it reaches a loss of about 0.6 per token that has two
- * predecessors, with 16 tokens.
- */
+/** Probability that the rule holds. A model that knows it reaches a loss of about 0.6 a token, with 16 tokens. */
 export const REGULAR = 0.9;
 
-/** Draws a new dialect at every call. */
 export function drawDialect(random: Random, vocabulary: number): Dialect {
   return { vocabulary, follows: [permutation(random, vocabulary), permutation(random, vocabulary)] };
 }
@@ -30,8 +25,7 @@ export function followerOf({ follows }: Dialect, beforeLast: number, last: numbe
 }
 
 /**
- * Texts of the dialect, in order: [count, length + 1]. All tokens but the last are a model's input; all but the first
- * are its targets.
+ * Texts of the dialect, in order: [count, length + 1]. All tokens but the last are seen; all but the first are said.
  */
 export function drawTexts(random: Random, dialect: Dialect, count: number, length: number): number[] {
   const any = (): number => below(random, dialect.vocabulary);

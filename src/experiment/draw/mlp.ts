@@ -5,15 +5,9 @@ import { drawAdapter, kaiming, type InitialAdapter, fill, firstOf, randomOf, typ
  * Linear layers with LoRA, one after the other, with `tanh` between, and their targets; drawn in JavaScript so that
  * every variant on every backend starts from the same bits. All matrices are row-major float32.
  */
-export interface MlpProblem {
-  /** Rows of a mini-batch. */
-  batch: number;
-  /** Mini-batches, taken in turn. */
-  batches: number;
-  rank: number;
+export interface MlpProblem extends Pick<ExperimentSpec, 'batch' | 'batches' | 'rank'> {
   /** From the first to the last; the same in all draws. */
   layers: readonly [MlpLayer, ...MlpLayer[]];
-  /** At least one. */
   draws: readonly MlpDraw[];
 }
 
@@ -69,15 +63,12 @@ function drawProblem(
     // Skips the random numbers of this seed's own frozen layers.
     layersOf(random, widths);
     const inputs = fill(rows * width, () => data.inputScale * random.normal());
-    const targets =
-      data.target === 'noise'
-        ? fill(rows * width, () => data.targetScale * random.normal())
-        : outputs(
-            inputs,
-            mapOf(() => size * random.normal(), layers),
-            rows,
-            width,
-          );
+    const mapped = (): ArrayLike<number> => {
+      const map = mapOf(() => size * random.normal(), layers);
+      return outputs(inputs, map, rows, width);
+    };
+    const noise = (): Float32Array => fill(rows * width, () => data.targetScale * random.normal());
+    const targets = data.target === 'noise' ? noise() : mapped();
     return { inputs, targets, adapters: layers.map((layer) => drawAdapter(random, rank, layer.inputs, layer.outputs)) };
   });
   return { batch, batches, rank, layers, draws };

@@ -31,19 +31,17 @@ export function fill(length: number, next: () => number): Float32Array {
   return Float32Array.from({ length }, next);
 }
 
-/** Normal random numbers from a seed, for optimizers that draw; the same for all variants. */
+/** For optimizers that draw; the same for all variants. */
 export function normalsOf(seed: number, count: number): Float32Array {
   const random = randomOf(seed);
   return fill(count, () => random.normal());
 }
 
-/** The initial adapter of one linear layer, the same for all variants. Row-major float32. */
-export interface InitialAdapter {
-  /** A, [rank, inputs]. */
-  a: Float32Array;
-  /** B, [outputs, rank]. */
-  b: Float32Array;
-}
+/**
+ * The initial adapter of one linear layer, the same for all variants: A [rank, inputs] and B [outputs, rank],
+ * row-major.
+ */
+export type InitialAdapter = Record<'a' | 'b', Float32Array>;
 
 /**
  * A is Kaiming-uniform with a = √5, which is U(±1/√inputs); B is zero.
@@ -72,20 +70,14 @@ function nudged(values: Float32Array, seed: number): Float32Array {
   return new Float32Array(bits.map((bit) => bit + (random.uniform(1) < 0 ? -1 : 1)).buffer);
 }
 
-/** The dropout masks of a draw, the same for all variants. */
+/** The dropout masks of each draw. */
 export interface Dropout {
-  /**
-   * For each element 0 or 1/(1 − p).
-   * @param draw index into the spec's seeds
-   * @param step from 1
-   * @param layer name of the layer among those of the task
-   */
+  /** For each element 0 or 1/(1 − p). @param draw index into the spec's seeds @param step from 1 */
   mask(draw: number, step: number, layer: string, length: number): Float32Array;
 }
 
 /**
- * The spec's dropout, or null. A mask depends only on seed, step, layer and length, so it is the same for all variants
- * and in every worker.
+ * A mask depends only on seed, step, layer and length, so it is the same for all variants and in every worker.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html
  */
 export function dropoutOf({ dropout, seeds }: Pick<ExperimentSpec, 'dropout' | 'seeds'>): Dropout | null {
@@ -109,7 +101,7 @@ function seedOf(seed: number, step: number, layer: string): number {
 }
 
 /**
- * Every bit of the result depends on every bit of the number.
+ * Spreads every bit of a number over all bits.
  * @see https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp (its 32-bit finalizer)
  */
 function scrambled(number: number): number {

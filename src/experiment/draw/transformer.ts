@@ -5,12 +5,7 @@ import { BLOCK, layerShape, matrixOf, modelShapeOf, modelWith } from '../tasks/t
 import type { LanguageModel, ModelShape } from '../tasks/transformer/model';
 
 /** A frozen decoder, and the data for LoRA in each draw. */
-export interface TransformerProblem {
-  /** Texts of a mini-batch. */
-  batch: number;
-  /** Mini-batches, taken in turn. */
-  batches: number;
-  rank: number;
+export interface TransformerProblem extends Pick<ExperimentSpec, 'batch' | 'batches' | 'rank'> {
   model: LanguageModel;
   draws: readonly TransformerDraw[];
 }
@@ -26,14 +21,11 @@ export interface TransformerDraw {
 
 type TransformerSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'rank' | 'seeds' | 'sizes' | 'block'>;
 
-/** Determined by the first seed: both dialects, and the random numbers of the model's weights and texts. */
-interface Language {
-  /** The dialect of pretraining. */
-  known: Dialect;
-  /** The dialect that LoRA learns. */
-  foreign: Dialect;
-  random: Random;
-}
+/**
+ * Determined by the first seed: the dialect of pretraining, that which LoRA learns, and the random numbers of the
+ * model.
+ */
+type Language = Record<'known' | 'foreign', Dialect> & { random: Random };
 
 export function languageOf(spec: Pick<ExperimentSpec, 'seeds' | 'width' | 'sizes' | 'block'>): Language {
   // Independent of the random numbers of the first draw.
@@ -42,24 +34,18 @@ export function languageOf(spec: Pick<ExperimentSpec, 'seeds' | 'width' | 'sizes
   return { known: drawDialect(random, vocabulary), foreign: drawDialect(random, vocabulary), random };
 }
 
-/**
- * Draws texts in the foreign dialect and adapters, separately for each seed.
- * @param model the pretrained base
- */
+/** Texts in the foreign dialect and adapters, drawn for each seed. @param model the pretrained base */
 export function drawTransformer(spec: TransformerSizes, model: LanguageModel): TransformerProblem {
   const { batch, batches, rank, seeds, block = BLOCK } = spec;
   const { shape } = model;
   const { foreign } = languageOf(spec);
   const draws = seeds.map((seed): TransformerDraw => {
     const random = randomOf(seed);
-    const adapters = Array.from({ length: shape.layers }, () =>
-      Object.fromEntries(
-        block.targets.map((projection) => {
-          const { inputs, outputs } = layerShape(projection, shape);
-          return [projection, drawAdapter(random, rank, inputs, outputs)];
-        }),
-      ),
-    );
+    const adapter = (projection: Projection): [Projection, InitialAdapter] => {
+      const { inputs, outputs } = layerShape(projection, shape);
+      return [projection, drawAdapter(random, rank, inputs, outputs)];
+    };
+    const adapters = Array.from({ length: shape.layers }, () => Object.fromEntries(block.targets.map(adapter)));
     const { seen, said } = lessonOf(drawTexts(random, foreign, batches * batch, shape.sequence), shape.sequence);
     return { inputs: embedded(model, seen), targets: said, adapters };
   });
@@ -69,10 +55,7 @@ export function drawTransformer(spec: TransformerSizes, model: LanguageModel): T
 /** Splits texts of sequence + 1 tokens into inputs and targets, [texts, sequence] each. */
 export function lessonOf(texts: readonly number[], sequence: number): { seen: number[]; said: number[] } {
   const position = (i: number): number => i % (sequence + 1);
-  return {
-    seen: texts.filter((_, i) => position(i) < sequence),
-    said: texts.filter((_, i) => position(i) > 0),
-  };
+  return { seen: texts.filter((_, i) => position(i) < sequence), said: texts.filter((_, i) => position(i) > 0) };
 }
 
 /** A random model, whose matrices keep the size of activations. */

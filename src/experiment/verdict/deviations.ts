@@ -1,9 +1,6 @@
 import type { ExperimentSpec, RunResult, VariantRole, VariantSpec, TrainedRun } from '../spec';
 import type { WeightBlock } from '../tasks/task';
 
-/** Below this share of its first value, a loss counts as vanishing. */
-const VANISHING = 1e-5;
-
 /**
  * |loss − base| / |base| at every step. Two NaNs count as equal.
  * @param least lower limit of the |base| that is divided by
@@ -19,25 +16,22 @@ export function deviationsOf(losses: readonly number[], base: readonly number[],
 
 /** Lower limit for a vanishing loss; below it, rounding error would look like a difference. */
 export function vanishing([first = 0]: readonly number[]): number {
-  return VANISHING * Math.abs(first);
+  return 1e-5 * Math.abs(first);
 }
 
 export function largest(values: readonly number[]): number {
   return values.reduce((most, value) => Math.max(most, value), 0);
 }
 
-/** The first step of a curve without a finite loss. */
+/** The first step (from 1) of a curve without a finite loss. */
 export interface Break {
-  /** From 1. */
   step: number;
   what: 'infinity' | 'nan';
 }
 
-/** The first step whose loss is not finite, or null. */
 export function breakOf(losses: readonly number[]): Break | null {
   const index = losses.findIndex((loss) => !Number.isFinite(loss));
-  if (index < 0) return null;
-  return { step: index + 1, what: Number.isNaN(losses[index]) ? 'nan' : 'infinity' };
+  return index < 0 ? null : { step: index + 1, what: Number.isNaN(losses[index]) ? 'nan' : 'infinity' };
 }
 
 /** A variant, its losses and their deviations from the baseline. */
@@ -111,23 +105,15 @@ export function inBaseGauge(
  */
 export function weightDeviations(variants: readonly VariantSpec[], weights: TrainedRun['weights']): number[] {
   return variants.map(({ draw }, variant) => {
-    const base = Math.max(
-      0,
-      variants.findIndex((other) => other.role === 'base' && other.draw === draw),
-    );
-    const each = weights[variant]?.map((matrix, i) => deviation(matrix, weights[base]?.[i])) ?? [Number.NaN];
+    const base = variants.findIndex((other) => other.role === 'base' && other.draw === draw);
+    const matrices = weights[Math.max(0, base)] ?? [];
+    const each = weights[variant]?.map((matrix, i) => deviation(matrix, matrices[i])) ?? [Number.NaN];
     return Math.max(0, ...each);
   });
 }
 
-function deviation(values: Float64Array, base = new Float64Array()): number {
-  let largest = 0;
-  let difference = 0;
-  values.forEach((value, i) => {
-    const reference = base[i] ?? 0;
-    largest = Math.max(largest, Math.abs(reference));
-    difference = Math.max(difference, Math.abs(value - reference));
-  });
-  if (difference === 0) return 0;
-  return largest === 0 ? Number.POSITIVE_INFINITY : difference / largest;
+function deviation(values: Float64Array, base = new Float64Array(values.length)): number {
+  const most = (numbers: Float64Array): number => numbers.reduce((sofar, value) => Math.max(sofar, Math.abs(value)), 0);
+  const difference = most(values.map((value, i) => value - (base[i] ?? 0)));
+  return difference === 0 ? 0 : difference / most(base);
 }

@@ -5,21 +5,8 @@ import { breakOf, largest } from './deviations';
  * in a sentence. The last three come from the file (`claimed`).
  */
 export type Undecided =
-  | 'no-points'
-  | 'infinite'
-  | 'nan'
-  | 'explodes'
-  | 'still'
-  | 'controls-break'
-  | 'noisy'
-  | 'alpha-too'
-  | 'departs'
-  | 'drifts'
-  | 'bits-lost'
-  | 'no-rule'
-  | 'not-exact'
-  | 'not-understood'
-  | 'nearly';
+  | ('no-points' | 'infinite' | 'nan' | 'explodes' | 'still' | 'controls-break' | 'noisy' | 'alpha-too')
+  | ('departs' | 'drifts' | 'bits-lost' | 'no-rule' | 'not-exact' | 'not-understood' | 'nearly');
 
 /** The baseline's loss must change by this many times the rounding error. */
 const CLEAR_OF_ROUNDING = 10;
@@ -27,21 +14,20 @@ const CLEAR_OF_ROUNDING = 10;
 /** A loss that grows by this factor has diverged; it soon exceeds float32. */
 const EXPLODED = 1e4;
 
-interface ComparedRuns {
-  base: readonly number[];
-  /** Number of mini-batches. Their losses differ even if nothing is learned. */
-  batches: number;
-  controls: readonly (readonly number[])[];
-  limits: Pick<Limits, 'least' | 'noise' | 'needed'>;
-  alphaOnly: number | null;
-  /** Whether the rescaled run has the baseline's bits; that cannot be chance. */
-  isIdentical: boolean;
-}
-
-/** Why these runs decide nothing, or null. */
-export function undecidedBy(runs: ComparedRuns): Undecided | null {
-  const { base, batches, controls, alphaOnly, isIdentical } = runs;
-  const { least, noise, needed } = runs.limits;
+/**
+ * Why these runs decide nothing, or null.
+ * @param batches number of mini-batches, whose losses differ even if nothing is learned
+ * @param alphaOnly how far alpha alone deviates
+ * @param isIdentical whether the rescaled run has the baseline's bits; that cannot be chance
+ */
+export function undecidedBy(
+  base: readonly number[],
+  batches: number,
+  controls: readonly (readonly number[])[],
+  { least, noise, needed }: Limits,
+  alphaOnly: number | null,
+  isIdentical: boolean,
+): Undecided | null {
   const [first] = base;
   if (first === undefined) return 'no-points';
   const broken = breakOf(base);
@@ -85,20 +71,19 @@ const ANOTHER_RUN = 0.01;
 /** The largest relative error of one rounding to float32. */
 const ROUNDING = 2 ** -24;
 
-/** What is known of a draw before its curves are compared. */
-interface DrawFacts {
-  steps: number;
-  /** The largest deviation of a control. */
-  envelope: number;
-  /** The largest deviation of the rule at other scalings, or null. */
-  drift: number | null;
-  /** The rescaled run has the baseline's bits: conclusive even in a chaotic run, where they cannot agree by chance. */
-  isIdentical: boolean;
-  /** The plan's powers are right, so any difference is rounding. */
-  isProven: boolean;
-}
-
-export function limitsOf({ steps, envelope, drift, isIdentical, isProven }: DrawFacts): Limits {
+/**
+ * @param envelope the largest deviation of a control
+ * @param drift the largest deviation of the rule at other scalings, or null
+ * @param isIdentical the rescaled run has the baseline's bits, which cannot be chance even in a chaotic run
+ * @param isProven the plan's powers are right, so any difference is rounding
+ */
+export function limitsOf(
+  steps: number,
+  envelope: number,
+  drift: number | null,
+  isIdentical: boolean,
+  isProven: boolean,
+): Limits {
   // A few units in the last place of the loss, and half a unit of the weights at each step. Controls start with almost
   // the baseline's mantissas, so they miss rounding that always has the same sign. (AdamW at rates where lr·decay is a
   // few units in the last place: thirty times what the controls show.)

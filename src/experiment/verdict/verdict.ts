@@ -30,7 +30,7 @@ export interface Proof {
 
 export interface Verdict {
   kind: VerdictKind;
-  /** For each variant, the largest relative deviation of its loss from its baseline over the run. */
+  /** The largest relative deviation of each variant's loss from its baseline over the run. */
   deviations: number[];
   /** The largest deviation of a control: the rounding error. */
   envelope: number;
@@ -119,7 +119,7 @@ function drawVerdict(
       : [],
     unseen: unseenOf(of('wrong-number')),
     broken: breakOf(base.losses) ?? first(rescaled.map(({ losses }) => breakOf(losses))),
-    asWrittenDigits: written === null ? null : digitsOf(written),
+    asWrittenDigits: written === null ? null : Math.max(0, Math.min(15, Math.floor(-Math.log10(written)))),
     // Of two configs, `as-written` is trained only where the comparison found its numbers the same.
     coarse: (base.variant.config === undefined ? rescaled : []).flatMap((exact) =>
       of('as-written').flatMap((one) => coarseNumbers(exact.variant, one.variant)),
@@ -129,16 +129,10 @@ function drawVerdict(
   // If the powers give the baseline's bits where rescaling adds no rounding error, they are right, and any difference elsewhere is
   // rounding.
   const isProven = proof?.identical === true && found.departures.length === 0;
-  const limits = limitsOf({ steps: base.losses.length, envelope, drift: found.drift, isIdentical, isProven });
+  const limits = limitsOf(base.losses.length, envelope, found.drift, isIdentical, isProven);
   const { limit } = limits;
-  const reason = undecidedBy({
-    base: base.losses,
-    batches: curves.batches,
-    controls: of('control').map(({ losses }) => losses),
-    limits,
-    alphaOnly: worst('alpha-only'),
-    isIdentical,
-  });
+  const controls = of('control').map(({ losses }) => losses);
+  const reason = undecidedBy(base.losses, curves.batches, controls, limits, worst('alpha-only'), isIdentical);
   if (reason) return undecided(reason);
   const firstStep = firstStepBeyond([...rescaled, ...of('proof')], limit);
   if (firstStep !== null && isProven) return undecided('drifts');
@@ -175,22 +169,16 @@ function unseenOf(wrong: readonly TrainedVariant[]): MovedNumber[] {
   return [...new Set(alike.flatMap(({ variant }) => variant.wrong?.what ?? []))];
 }
 
-/** The first step at which any of these curves exceeds the limit. */
+/** The first step (from 1) at which any of these curves exceeds the limit. */
 function firstStepBeyond(curves: readonly TrainedVariant[], limit: number): number | null {
-  const steps = curves.flatMap(({ steps }) => {
-    const step = steps.findIndex((deviation) => deviation > limit);
-    return step < 0 ? [] : [step + 1];
-  });
+  const beyond = curves.map(({ steps }) => steps.findIndex((deviation) => deviation > limit) + 1);
+  const steps = beyond.filter((step) => step > 0);
   return steps.length === 0 ? null : Math.min(...steps);
 }
 
 function rowOf({ optimizer: { row: id, betas } }: ExperimentSpec): OptimizerRow | undefined {
   const row = optimizerRow(id);
   return row && rowUnder(row, betas);
-}
-
-function digitsOf(deviation: number): number {
-  return Math.max(0, Math.min(15, Math.floor(-Math.log10(deviation))));
 }
 
 function most(values: readonly number[]): number | null {
@@ -215,9 +203,8 @@ const COARSEST = TOLERANCE / 2;
 function coarseNumbers(exact: VariantSpec, written: VariantSpec): Coarse[] {
   const found = new Map<Coarse['what'], Coarse>();
   const look = (from: number, to: number, what: Coarse['what']): number => {
-    if (from !== 0 && Math.abs(to / from - 1) > COARSEST && !found.has(what)) {
-      found.set(what, { what, written: to, exact: from });
-    }
+    const isCoarse = from !== 0 && Math.abs(to / from - 1) > COARSEST;
+    if (isCoarse && !found.has(what)) found.set(what, { what, written: to, exact: from });
     return to;
   };
   look(exact.scaling, written.scaling, 'scaling');
