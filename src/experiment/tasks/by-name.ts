@@ -9,7 +9,6 @@ import type { Adaptation } from './layers';
 import type { Task } from './task';
 import { transformerTask } from './transformer/transformer';
 
-/** Trains the base model that a task needs before LoRA. */
 type Pretrain = (spec: ExperimentSpec) => Promise<LanguageModel>;
 
 const BY_NAME: Readonly<
@@ -31,7 +30,7 @@ function adaptationOf({ variants, useDora, ...spec }: ExperimentSpec): Adaptatio
 }
 
 /**
- * The spec's task on the data that its seeds draw. A backend must be running.
+ * The spec's task on the data that its seeds draw, on the running backend.
  * @throws Error for a loss or sizes that the task cannot have
  */
 export async function taskOf(spec: ExperimentSpec, pretrain: Pretrain): Promise<Task> {
@@ -40,19 +39,11 @@ export async function taskOf(spec: ExperimentSpec, pretrain: Pretrain): Promise<
     const seeds = spec.seeds.length === 1 ? 'is one seed' : `are ${spec.seeds.length} seeds`;
     throw new Error(`the variant ${lost.name} trains on draw ${lost.draw}, and there ${seeds}: draws count from 0`);
   }
-  return inUnits(spec, (counted) => BY_NAME[counted.task](counted, pretrain));
-}
-
-/**
- * The task in the spec's units of inputs and loss.
- *
- * Inputs σ times as large with weights 1/σ as large give `W0·x + s·B·A·(σ·x)`, which is a scaling of σ·s; it is
- * computed that way. Another unit of the loss multiplies the gradients. Both are the same for all variants.
- */
-async function inUnits(spec: ExperimentSpec, build: (spec: ExperimentSpec) => Task | Promise<Task>): Promise<Task> {
+  // Inputs σ times as large with weights 1/σ as large give `W0·x + s·B·A·(σ·x)`, which is a scaling of σ·s; it is
+  // computed that way. Another unit of the loss multiplies the gradients.
   const { inputUnit = 1, lossUnit = 1 } = spec.data;
   const variants = spec.variants.map((variant) => ({ ...variant, scaling: variant.scaling * inputUnit }));
-  const task = await build(inputUnit === 1 ? spec : { ...spec, variants });
+  const task = await BY_NAME[spec.task](inputUnit === 1 ? spec : { ...spec, variants }, pretrain);
   if (lossUnit === 1) return task;
   return {
     ...task,

@@ -2,14 +2,12 @@ import { mul, tensor, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { Dropout } from '../draw/random';
 import type { VariantSpec } from '../spec';
 
-/*
- * Data that differ between draws but not between variants. If all variants train on one draw, it is stored once with a
- * leading 1; otherwise each variant has the data of its draw.
- */
-
 type DrawOfEach = readonly Pick<VariantSpec, 'draw'>[];
 
-/** The values of each variant's draw, or of one draw for all, as a tensor [variants | 1, rows, columns]. */
+/**
+ * Data that differ between draws but not between variants, [variants | 1, rows, columns]. If all variants train on one
+ * draw, it is stored once; otherwise each variant has the data of its draw.
+ */
 function perDraw(
   variants: DrawOfEach,
   rows: number,

@@ -41,7 +41,6 @@ export interface LayerPass {
   toInput(gradient: Tensor3D): Tensor3D;
 }
 
-/** The passes of a layer with LoRA. */
 export interface AdaptedPass extends LayerPass {
   /** ∂loss/∂ each of the layer's matrices, by its name and in its stored shape, from ∂loss/∂y. */
   gradients(gradient: Tensor3D): Record<string, Tensor>;
@@ -87,7 +86,7 @@ function loraLayer({ name, x, plain, frozen, scaling, a, b, mask }: LayerInput):
   };
 }
 
-/** Caches a value that both backward passes compute from the same gradient. */
+/** Caches what both backward passes compute from the same gradient. */
 function remembered(compute: (gradient: Tensor3D) => Tensor3D): (gradient: Tensor3D) => Tensor3D {
   let known: { gradient: Tensor3D; result: Tensor3D } | undefined;
   return (gradient) => {
@@ -145,10 +144,8 @@ function doraLayer(
   };
 }
 
-/** Settings of LoRA on the layers of a task. */
 export interface Adaptation {
   variants: readonly VariantSpec[];
-  /** Every layer is a DoRA layer. */
   useDora: boolean;
   dropout: Dropout | null;
 }

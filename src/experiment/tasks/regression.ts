@@ -7,7 +7,7 @@ import { adapterMatrices, taskOf, type Task } from './task';
 import { atStep, masksOf, perVariant, rowsOf, seenThrough } from './data-rows';
 import { adapting, type Adaptation, type AdaptedPass, frozenMatrix } from './layers';
 
-/** Losses of a task whose targets are numbers; the mean over all elements. */
+/** Losses of targets that are numbers; the mean over all elements. */
 type RegressionLoss = Exclude<ExperimentSpec['loss'], 'ce'>;
 
 /** Mean of an elementwise loss of each variant, [variants]. @param error output − target, [variants, rows, columns] */
@@ -26,15 +26,12 @@ export function direction(loss: RegressionLoss, error: Tensor): Tensor {
   return loss === 'mse' ? error : signOf(error);
 }
 
-/** The factor that {@link direction} leaves out, for a mean over this many elements. */
+/** The factor that {@link direction} leaves out. */
 function slopeFactor(loss: RegressionLoss, elements: number): number {
   return (loss === 'mse' ? 2 : 1) / elements;
 }
 
-/**
- * The spec's loss, for tasks with numeric targets.
- * @throws Error if the loss needs tokens
- */
+/** @throws Error if the loss needs tokens */
 export function regressionLoss({ loss, task }: Pick<ExperimentSpec, 'loss' | 'task'>): RegressionLoss {
   if (loss === 'ce') throw new Error(`the task ${task} has numbers for targets: its loss is l1 or mse, not ce`);
   return loss;
@@ -45,15 +42,15 @@ function elementsOf({ size, shape: [count = 1] }: Tensor): number {
 }
 
 /**
- * One LoRA layer, `y = W0·x + s·B·A·x`, against fixed targets; the loss is the mean over all elements. Of a problem
- * with several layers it trains the first alone, which must be square. Forward and backward pass are written by hand,
- * with B kept transposed, so that a step is five products and a few elementwise operations for all variants together:
+ * One LoRA layer, `y = W0·x + s·B·A·x`, against fixed targets; of a problem with several layers the first alone, which
+ * must be square. With B kept transposed, a step is five products and a few elementwise operations for all variants
+ * together:
  *
  *     h = x·Aᵀ    e = (W0·x − y) + (s·h)·Bᵀ    d = ∂loss/∂e up to 1/elements
  *     ∂/∂Bᵀ = (s/elements · h)ᵀ·d              ∂/∂A = (s/elements · d·B)ᵀ·x
  *
- * The scaling goes onto the small matrices, and the largest are never transposed. The frozen part is computed once for
- * each mini-batch. Under dropout A sees x∘mask in both passes, the frozen layer all of x.
+ * The frozen part is computed once for each mini-batch. Under dropout A sees x∘mask in both passes, the frozen layer
+ * all of x.
  */
 export function linearTask(
   { batch, batches, rank, layers: [layer], draws }: MlpProblem,
@@ -105,8 +102,8 @@ export function residualOf(
 }
 
 /**
- * An MLP with LoRA in every layer and `tanh` between: `y = L2(tanh(L1(x)))`. The loss is the mean over all elements.
- * The first frozen layer's output is computed once.
+ * An MLP with LoRA in every layer and `tanh` between: `y = L2(tanh(L1(x)))`. The first frozen layer's output is
+ * computed once.
  */
 export function mlpTask(
   { batch, batches, layers: frozenLayers, draws, rank }: MlpProblem,

@@ -4,22 +4,8 @@ import type { VariantRole, VariantSpec } from '../spec';
 /** Limit on draws; each further one trains about half as many variants as the first. */
 export const MOST_SEEDS = 16;
 
-/** Controls of a further draw. The first draw measures the rounding error; these check it elsewhere. */
-const CONTROLS_AGAIN = 3;
-
-/**
- * Variants that decide the verdict train on every draw. Other plans and the popular rule are for comparison and train
- * once.
- */
-const REPEATED: readonly VariantRole[] = [
-  'base',
-  'rescaled',
-  'as-written',
-  'alpha-only',
-  'proof',
-  'rounded-rule',
-  'control',
-];
+/** Beside controls, what trains on every draw: it decides the verdict. The others are for comparison. */
+const REPEATED: readonly VariantRole[] = ['base', 'rescaled', 'as-written', 'alpha-only', 'proof', 'rounded-rule'];
 
 /** The seeds of `count` draws: `first` and the next ones. */
 export function seedsFrom(first: number, count: number): number[] {
@@ -50,16 +36,12 @@ export function variantName({ name, seed }: Pick<VariantSpec, 'name' | 'seed'>):
   return seed === undefined ? name : `${name}@${seed}`;
 }
 
-/** Number of controls: enough to measure the rounding error. */
+/** Enough to measure the rounding error; a further draw checks it with a few. */
 const CONTROLS = 6;
+const CONTROLS_AGAIN = 3;
 
 /** Controls: the baseline with each element of A moved by one unit in the last place. */
 export function controlsOf(base: VariantSpec): VariantSpec[] {
-  return Array.from({ length: CONTROLS }, (_, i) => ({
-    ...base,
-    name: `control-${i + 1}`,
-    role: 'control',
-    number: i + 1,
-    ulpSeed: i + 1,
-  }));
+  const numbers = Array.from({ length: CONTROLS }, (_, i) => i + 1);
+  return numbers.map((number) => ({ ...base, name: `control-${number}`, role: 'control', number, ulpSeed: number }));
 }

@@ -7,11 +7,9 @@ import type { FactorHyper, VariantSpec, MovedNumber } from '../spec';
 /** The numbers of a variant that a plan changes. */
 export type Numbers = Pick<VariantSpec, 'a' | 'b' | 'm' | 'maxGradValue' | 'maxGradNorm'>;
 
-/** Factors on the numbers of one LoRA factor. */
 export type FactorFactors = Pick<FactorChanges, 'lr' | 'weightDecay' | 'constants'> &
   Partial<Pick<FactorChanges, 'early'>>;
 
-/** Factors on the numbers of a variant. */
 export interface Factors {
   a: FactorFactors;
   b: FactorFactors;
@@ -32,10 +30,9 @@ export function numbersOf(recipe: Recipe, row: OptimizerRow): Numbers {
   const { optimizer, maxGradNorm } = recipe;
   const lr = row.rate === 'fixed' ? 1 : (recipe.learningRate ?? row.defaults.learningRate);
   const weightDecay = row.decay === 'none' ? 0 : (optimizer.weightDecay ?? row.defaults.weightDecay ?? 0);
-  const constants: Partial<Record<ConstantId, number>> = {};
-  for (const { constant, default: usual } of row.constants) {
-    constants[constant] = statedConstant(optimizer, constant) ?? usual;
-  }
+  const constants = Object.fromEntries(
+    row.constants.map(({ constant, default: usual }) => [constant, statedConstant(optimizer, constant) ?? usual]),
+  );
   const lrA = recipe.lrA ?? lr;
   const lrB = recipe.lrB ?? lrA * (recipe.loraplusLrRatio ?? 1);
   const factor = (rate: number): FactorHyper => ({ lr: rate, weightDecay, constants });
@@ -48,7 +45,6 @@ export function numbersOf(recipe: Recipe, row: OptimizerRow): Numbers {
   };
 }
 
-/** Multiplies numbers by their factors. */
 export function movedBy({ a, b, m, maxGradValue, maxGradNorm }: Numbers, factors: Factors): Numbers {
   const { maxGradValue: factorOfValue = factors.maxGradNorm } = factors;
   return {
@@ -73,16 +69,13 @@ function moved({ lr, weightDecay, constants }: FactorHyper, factors: FactorFacto
 
 /** Whether two variants would train with the same float32 numbers. */
 export function sameNumbers(one: Numbers, other: Numbers): boolean {
-  const factor = ({ lr, weightDecay, constants, early }: FactorHyper): number[] => [
-    lr,
-    weightDecay,
-    ...CONSTANT_IDS.map((id) => constants[id] ?? 0),
-    ...(early ?? []),
-  ];
-  const flat = ({ a, b, m, maxGradValue, maxGradNorm }: Numbers): number[] =>
-    [...factor(a), ...factor(b), ...(m ? factor(m) : []), maxGradValue ?? 0, maxGradNorm ?? 0].map(Math.fround);
-  const [mine, others] = [flat(one), flat(other)];
-  return mine.length === others.length && mine.every((number, i) => number === others[i]);
+  const flat = ({ a, b, m, maxGradValue, maxGradNorm }: Numbers): string => {
+    const factors = [a, b, ...(m ? [m] : [])].map(({ lr, weightDecay, constants, early }) => {
+      return [lr, weightDecay, ...CONSTANT_IDS.map((id) => constants[id] ?? 0), ...(early ?? [])];
+    });
+    return String([factors, maxGradValue ?? 0, maxGradNorm ?? 0].flat(2).map(Math.fround));
+  };
+  return flat(one) === flat(other);
 }
 
 /** The parameters that a number applies to; `shared`: all of them. */
@@ -111,10 +104,7 @@ export function moveNumbers(base: VariantSpec, variant: VariantSpec, move: MoveN
   const { m } = variant;
   return {
     ...variant,
-    init: {
-      A: move(base.init.A, variant.init.A, 'init', 'A'),
-      B: move(base.init.B, variant.init.B, 'init', 'B'),
-    },
+    init: { A: move(base.init.A, variant.init.A, 'init', 'A'), B: move(base.init.B, variant.init.B, 'init', 'B') },
     a: hyper(base.a, variant.a, 'A'),
     b: hyper(base.b, variant.b, 'B'),
     ...(m ? { m: hyper(base.m ?? base.a, m, 'm') } : {}),

@@ -34,8 +34,8 @@ const ROUNDED_AT = [0.7, 1.3, 1.7];
 
 /**
  * Optimizers with one shared estimate of the distance amplify differences of a few units in the last place of A. In a
- * control, A and its start move together; in a rescaled run, both are rounded on another grid. The resulting error is a
- * hundred times that of the controls.
+ * control, A and its start move together; in a rescaled run, both are rounded on another grid: a hundred times the
+ * error.
  */
 function roundedRules(base: VariantSpec, row: OptimizerRow, even: number): VariantSpec[] {
   return ROUNDED_AT.map((factor, i) => ({
@@ -83,8 +83,7 @@ function wrongNumbers(base: VariantSpec, right: VariantSpec, proof: VariantSpec)
 
 /** The factor on the gradients of this owner. */
 function unitOf(owner: Owner, { gauge: { p, q } }: VariantSpec): number {
-  if (owner === 'm') return 1;
-  return owner === 'A' ? p : q;
+  return { A: p, B: q, shared: q, m: 1 }[owner];
 }
 
 /** The nearest factor of the scaling, except 1, at which all of the plan's powers of k are powers of two. */
@@ -114,7 +113,6 @@ export function atScaling(base: VariantSpec, rescaled: VariantSpec, factor: numb
 
 /** Whether two variants train the same float32 numbers from the same start. (B starts at zero.) */
 export function isSameRun(one: VariantSpec, other: VariantSpec): boolean {
-  const starts = ({ scaling, init }: VariantSpec): number[] => [scaling, init.A].map(Math.fround);
-  const [mine, others] = [starts(one), starts(other)];
-  return mine.every((number, i) => number === others[i]) && sameNumbers(one, other);
+  const starts = ({ scaling, init }: VariantSpec): string => String([scaling, init.A].map(Math.fround));
+  return starts(one) === starts(other) && sameNumbers(one, other);
 }

@@ -33,8 +33,8 @@ export interface Departure {
 }
 
 /**
- * How `variant` differs from the rule in its own gauge. Numbers that are 0, and those of a frozen factor, are left out.
- * Empty if no rule is known.
+ * How `variant` differs from the rule in its own gauge; empty if no rule is known. Numbers that are 0, and those of a
+ * frozen factor, are left out.
  */
 export function departuresOf(base: VariantSpec, variant: VariantSpec, row: OptimizerRow): Departure[] {
   if (row.noRule || variant.scaling === base.scaling) return [];
@@ -51,9 +51,7 @@ export function departuresOf(base: VariantSpec, variant: VariantSpec, row: Optim
   return [...found, ...shared(base, variant, row)];
 }
 
-/**
- * Whether the rule fixes every number in this gauge, so that its run at a power of four must have the baseline's bits.
- */
+/** Whether the rule fixes every number in this gauge: its run at a power of four must have the baseline's bits. */
 export function isRuleExact(base: VariantSpec, gauge: Gauge, row: OptimizerRow): boolean {
   return (
     !row.noRule &&
@@ -104,13 +102,6 @@ function placedOf(base: VariantSpec, variant: VariantSpec): Map<string, NumberCh
   return numbers;
 }
 
-/** The change of a number: `k^power · rest`. */
-export interface Power {
-  power: number;
-  /** 1 if the change is a pure power of k. */
-  rest: number;
-}
-
 /** Powers of k in rules are multiples of this. */
 const STEP = 1 / 2;
 const LARGEST_POWER = 4;
@@ -118,8 +109,8 @@ const LARGEST_POWER = 4;
 /** Relative error of a power that was computed by multiplication in float64. */
 const SAME = 1e-11;
 
-/** Splits a ratio into a power of k and a remainder. */
-export function powerOf(ratio: number, k: number): Power {
+/** Splits a ratio into a power of k and a remainder, 1 if it is a pure power: `k^power · rest`. */
+export function powerOf(ratio: number, k: number): Record<'power' | 'rest', number> {
   const exponent = Math.log(ratio) / Math.log(k);
   const power = Math.round(exponent / STEP) * STEP;
   if (!(Math.abs(power) <= LARGEST_POWER)) return { power: 0, rest: ratio };

@@ -5,7 +5,6 @@ export interface AttentionSizes extends Pick<ModelShape, 'sequence' | 'heads' | 
   batch: number;
 }
 
-/** The forward pass of attention, and its backward pass. */
 interface AttentionPass {
   /** [variants, batch·sequence, width] */
   output: tf.Tensor3D;

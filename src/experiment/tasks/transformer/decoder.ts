@@ -4,21 +4,19 @@ import type { LayerPass } from '../layers';
 import { tanhOf } from '../../tensors/operations';
 import { attention, type AttentionSizes } from './attention';
 
-/** A value that is computed at its first use, because often only some gradients of a backward pass are needed. */
+/** A value that is computed at its first use: often only some gradients of a backward pass are needed. */
 type Lazy = () => Tensor3D;
 
 /** Runs the linear layer of that name on x, [variants | 1, rows, inputs]. */
 type LayerOf = (projection: Projection, x: Tensor3D) => LayerPass;
 
-/** The passes of a part of the model that contains linear layers. */
+/** The passes of a part of the model. The backward pass gives ∂loss/∂output of each linear layer from that of the part. */
 interface PartPass {
   output: Tensor3D;
   back(gradient: Lazy): PartGradients;
 }
 
-/** The gradients inside a part, from ∂loss/∂output. */
 interface PartGradients {
-  /** ∂loss/∂output of each of its linear layers. */
   ofOutputs: Readonly<Partial<Record<Projection, Lazy>>>;
   ofInput: Lazy;
 }
@@ -33,24 +31,14 @@ export const NORM_EPS = 1e-5;
 
 /** The norms a block may have, without weights, over the last axis. */
 export const NORMS: Readonly<Record<BlockSpec['norm'], (x: Tensor3D) => LayerPass>> = {
-  layer: layerNorm,
+  /** @see https://docs.pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html */
+  layer(x) {
+    const centered = (values: Tensor3D): Tensor3D => sub(values, mean(values, 2, true));
+    const { output, toInput } = rmsNorm(centered(x));
+    return { output, toInput: (gradient) => centered(toInput(gradient)) };
+  },
   rms: rmsNorm,
 };
-
-/**
- * `(x − mean)/√(variance + eps)`
- * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html
- */
-function layerNorm(x: Tensor3D): LayerPass {
-  const { output, toInput } = rmsNorm(sub(x, mean(x, 2, true)));
-  return {
-    output,
-    toInput(gradient) {
-      const ofCentered = toInput(gradient);
-      return sub(ofCentered, mean(ofCentered, 2, true));
-    },
-  };
-}
 
 /**
  * `x/√(mean of squares + eps)`
@@ -116,21 +104,19 @@ export interface DecoderParts {
   mask: Tensor;
 }
 
-/** The forward pass of all blocks and the final norm, and the backward pass. */
-interface DecoderPass {
-  /** Input of the head, [variants | 1, batch·sequence, width]. */
-  output: Tensor3D;
-  /** Gradients of each block from ∂loss/∂output. */
-  back(gradient: Lazy): readonly PartGradients[];
-}
-
 /**
  * All blocks in order, and a final norm.
  * @param x what enters the first block, [variants | 1, batch·sequence, width]
  * @param before its norm
  * @param layers the linear layers of each block
+ * @returns the input of the head, and the gradients of each block from ∂loss/∂ that
  */
-export function decoder(x: Tensor3D, before: LayerPass, layers: readonly LayerOf[], parts: DecoderParts): DecoderPass {
+export function decoder(
+  x: Tensor3D,
+  before: LayerPass,
+  layers: readonly LayerOf[],
+  parts: DecoderParts,
+): { output: Tensor3D; back(gradient: Lazy): readonly PartGradients[] } {
   const blocks: PartPass[] = [];
   let [passing, normed] = [x, before];
   for (const layer of layers) {
@@ -142,15 +128,13 @@ export function decoder(x: Tensor3D, before: LayerPass, layers: readonly LayerOf
   return {
     output: normed.output,
     back(gradient) {
+      const gradients: PartGradients[] = [];
       let ofOutput: Lazy = lazy(() => normed.toInput(gradient()));
-      return blocks
-        .toReversed()
-        .map((block) => {
-          const gradients = block.back(ofOutput);
-          ofOutput = gradients.ofInput;
-          return gradients;
-        })
-        .toReversed();
+      for (const block of blocks.toReversed()) {
+        gradients.unshift(block.back(ofOutput));
+        ofOutput = gradients[0]?.ofInput ?? ofOutput;
+      }
+      return gradients;
     },
   };
 }

@@ -44,7 +44,6 @@ export function modelShapeOf({
   return shape;
 }
 
-/** Outputs and inputs of each linear layer. */
 const SHAPES: Readonly<Record<Projection, readonly ['width' | 'hidden', 'width' | 'hidden']>> = {
   q: ['width', 'width'],
   k: ['width', 'width'],
@@ -60,7 +59,6 @@ export function projectionsOf({ gated }: Pick<ModelShape, 'gated'>): readonly Pr
   return PROJECTIONS.filter((projection) => gated || projection !== 'gate');
 }
 
-/** Outputs and inputs of a linear layer. */
 export function layerShape(
   projection: Projection,
   sizes: Pick<ModelShape, 'width' | 'hidden'>,
@@ -75,10 +73,7 @@ export interface LanguageModel {
   matrices: Readonly<Record<string, Float32Array>>;
 }
 
-/**
- * Every matrix of a model, in the order in which they are drawn and stored. Positions are added to the token embeddings
- * once, not at every step.
- */
+/** Every matrix of a model, in the order in which they are drawn and stored. */
 export function matricesOfShape(shape: ModelShape): { name: string; rows: number; columns: number }[] {
   const { vocabulary, width, sequence, layers } = shape;
   const blocks = Array.from({ length: layers }, (_, block) =>
@@ -95,7 +90,6 @@ export function matricesOfShape(shape: ModelShape): { name: string; rows: number
   ];
 }
 
-/** A model of this shape, each matrix made by `make`. */
 export function modelWith(
   shape: ModelShape,
   make: (name: string, rows: number, columns: number) => Float32Array,
@@ -104,7 +98,6 @@ export function modelWith(
   return { shape, matrices: Object.fromEntries(made) };
 }
 
-/** @throws Error if the model has no such matrix */
 export function matrixOf({ matrices }: LanguageModel, name: string): Float32Array {
   const matrix = matrices[name];
   if (!matrix) throw new Error(`a model has no matrix ${name}`);

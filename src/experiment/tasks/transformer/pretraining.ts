@@ -9,10 +9,7 @@ import type { LayerPass } from '../layers';
 import { partsOf } from './transformer';
 
 /** Data of one step: tokens, and the token after each, [batch, sequence]. */
-interface Lesson {
-  seen: readonly number[];
-  said: readonly number[];
-}
+type Lesson = Readonly<Record<'seen' | 'said', readonly number[]>>;
 
 /**
  * All weights of a language model, trained through the passes that LoRA is trained through; one variant.

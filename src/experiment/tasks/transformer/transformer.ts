@@ -10,9 +10,9 @@ import { taskOf, type Task } from '../task';
 import { atStep, rowsOf } from '../data-rows';
 
 /**
- * A decoder with LoRA on some layers and a frozen head; the loss is the cross entropy of the next token. Both passes
- * are written by hand. The norm of the inputs and the frozen outputs of q, k and v in the first block are the same for
- * all variants, so they are computed once.
+ * A decoder with LoRA on some layers and a frozen head; the loss is the cross entropy of the next token. The norm of
+ * the inputs and the frozen outputs of q, k and v in the first block are the same for all variants, so they are
+ * computed once.
  */
 export function transformerTask(problem: TransformerProblem, adaptation: Adaptation): Task {
   const { model, batch, rank } = problem;
@@ -70,7 +70,6 @@ export function transformerTask(problem: TransformerProblem, adaptation: Adaptat
   );
 }
 
-/** The components of the blocks of a model of this shape. */
 export function partsOf(shape: ModelShape, batch: number): DecoderParts {
   return {
     norm: NORMS[shape.norm],
@@ -105,7 +104,6 @@ interface MiniBatch {
   targets: Tensor3D;
 }
 
-/** Layers of the first block whose inputs are not changed by LoRA. */
 const UNTOUCHED = ['q', 'k', 'v'] as const;
 
 function miniBatchesOf(
