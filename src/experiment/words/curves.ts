@@ -6,16 +6,12 @@ import { variantName } from '../variants/draws';
 import type { PlanId } from '../../recipe/plans/plan';
 import { fieldNoun } from '../../recipe/field-names';
 
-/**
- * A curve of a run for plots and legends. `role` decides its colour, and whether it is a line or part of the band of
- * rounding error.
- */
+/** A curve of a run for plots and legends. */
 export const curve = v.object({
-  /** Unique among the curves. */
   name: v.string(),
   /** Name of the same curve in the first draw; absent for a curve of the first draw. */
   family: v.exactOptional(v.string()),
-  /** The label in a legend: `baseline`, `rescaled`, `alpha alone`. */
+  /** In a legend: `baseline`, `rescaled`, `alpha alone`. */
   label: v.string(),
   /** A variant's role, or the learning rate that fits best. Decides the colour, and whether the curve is a line. */
   role: v.picklist([...VARIANT_ROLES, 'fit']),
@@ -27,7 +23,6 @@ export type CurveRole = Curve['role'];
 
 export const FIT_LABEL = l10n.t('best lr alone');
 
-/** The curves of a spec, in the order of its variants. */
 export function curvesOf({ variants }: ExperimentSpec): Curve[] {
   return variants.map((variant) => ({
     name: variantName(variant),
@@ -49,7 +44,6 @@ export function curvesWithFit(
   return { curves: [...curves, found], losses: [...losses, fit.losses] };
 }
 
-/** Name of a curve that all draws share. */
 export function familyOf({ name, family = name }: Pick<Curve, 'name' | 'family'>): string {
   return family;
 }
@@ -84,16 +78,12 @@ const TRIED_LABELS: Readonly<Record<TriedRate, string>> = {
   k: LABELS['blog-rule'],
 };
 
-/** Name of a variant's curve, as a legend shows it. */
 export function curveLabel(variant: Labelled): string {
   const label = labelInDraw(variant);
   return variant.seed === undefined ? label : l10n.t`${label} (seed ${variant.seed})`;
 }
 
-type Labelled = Pick<
-  VariantSpec,
-  'name' | 'role' | 'number' | 'alpha' | 'plan' | 'triedRate' | 'withoutRule' | 'wrong' | 'config' | 'seed'
->;
+type Labelled = Omit<Partial<VariantSpec>, 'name' | 'role'> & Pick<VariantSpec, 'name' | 'role'>;
 
 function labelInDraw({ name, role, number, alpha, plan, triedRate, withoutRule, wrong, config }: Labelled): string {
   if (config !== undefined) return config;
@@ -106,14 +96,12 @@ function labelInDraw({ name, role, number, alpha, plan, triedRate, withoutRule, 
   return alpha === undefined ? LABELS[role] : `alpha ${alpha}`;
 }
 
-/** The proof with one number wrong. */
 function wrongLabel({ what, how }: WrongNumber): string {
   const number = numberName(what);
   if (how === 'left') return l10n.t`${number} left alone`;
   return how === 'up' ? l10n.t`${number} moved up` : l10n.t`${number} moved down`;
 }
 
-/** The name of a number in a sentence. */
 export function numberName(what: MovedNumber): string {
   if (what === 'early') return l10n.t('the learning rate of the first steps');
   return fieldNoun(what === 'lr' ? 'learningRate' : what);

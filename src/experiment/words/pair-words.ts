@@ -65,7 +65,6 @@ function agreement(spec: ExperimentSpec, verdict: Verdict): string {
   return evidenceWords(spec, { ...verdict, kind: apart === 0 ? 'identical' : 'equivalent', coarse: [] }, apart);
 }
 
-/** How far the runs of a role are from the baseline; 0 where there are none. */
 function apartBy({ variants }: ExperimentSpec, { deviations }: Verdict, role: VariantRole): number {
   return Math.max(0, ...deviations.filter((_, i) => variants[i]?.role === role));
 }

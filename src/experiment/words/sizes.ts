@@ -54,7 +54,7 @@ export function taskWords({ task, useDora, sizes }: Pick<ExperimentSpec, 'task' 
 }
 
 /**
- * Plan → how far its run, with the numbers as they will be written, is from the baseline; null if unknown or infinite.
+ * Plan → how far its run, as it will be written, is from the baseline; null if unknown or infinite.
  * @param chosen the plan of the rescaled variant; null where there is none
  */
 export function measuredPlans(
@@ -64,8 +64,8 @@ export function measuredPlans(
 ): Record<string, number | null> {
   const measured: Record<string, number | null> = {};
   variants.forEach(({ role, name }, index) => {
-    const deviation = deviations[index] ?? null;
-    const value = deviation !== null && Number.isFinite(deviation) ? deviation : null;
+    const deviation = deviations[index] ?? Number.NaN;
+    const value = Number.isFinite(deviation) ? deviation : null;
     if (chosen && (role === 'rescaled' || role === 'as-written')) measured[chosen] = value;
     if (role === 'plan') measured[name] = value;
   });

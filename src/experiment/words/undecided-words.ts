@@ -6,7 +6,7 @@ import type { Undecided } from '../verdict/undecided';
 import type { Verdict } from '../verdict/verdict';
 import { sentences, sizeWords } from './sizes';
 import type { Owner } from '../variants/numbers';
-import type { MovedNumber, ExperimentSpec } from '../spec';
+import type { ExperimentSpec } from '../spec';
 import type { Departure } from '../variants/rule';
 import { numberName, curveLabel } from './curves';
 
@@ -84,7 +84,7 @@ export function undecidedWords(
           ? ''
           : l10n.t`At k = ${k}, where rescaling adds no rounding error, that changes the losses by ${sizeWords(proof.deviation)}.`,
       ),
-      l10n.t`With numbers like these it does not matter. ${seenBy(departures)}`,
+      l10n.t('With numbers like these it does not matter. More steps, or a higher learning rate, may show it.'),
       l10n.t('The same run here, though the plan is not exact'),
     ],
     drifts: [
@@ -114,15 +114,6 @@ export function undecidedWords(
   return { headline, detail, aside };
 }
 
-/** How to make a wrong number visible. */
-const SEEN_BY: Readonly<Partial<Record<MovedNumber, string>>> = {
-  eps: l10n.t('eps matters only if gradients are about as small: smaller gradients or a larger eps would show it.'),
-  weightDecay: l10n.t('Weight decay accumulates: more steps, or a larger decay or learning rate, would show it.'),
-  maxGradNorm: l10n.t('Max grad norm matters only if it is reached: a lower one would show it.'),
-  maxGradValue: l10n.t('Max grad value matters only if it is reached: a lower one would show it.'),
-  d0: l10n.t('The first guess matters only at the start: a larger one would show it.'),
-};
-
 /** `eps stays (rule: × 2); max grad norm …`. Equal changes of A and B are listed once. */
 export function departureWords(departures: readonly Departure[]): string {
   const said = new Map<string, { departure: Departure; owners: Owner[] }>();
@@ -132,12 +123,6 @@ export function departureWords(departures: readonly Departure[]): string {
     said.set(key, { departure, owners: [...group.owners, departure.owner] });
   }
   return [...said.values()].map(({ departure, owners }) => one(departure, owners)).join('; ');
-}
-
-/** How to make each of these visible. */
-export function seenBy(departures: readonly Departure[]): string {
-  const ways = departures.map(({ what }) => SEEN_BY[what] ?? l10n.t('Train more steps, or raise the learning rate.'));
-  return [...new Set(ways)].join(' ');
 }
 
 function one({ what, by, right }: Departure, owners: readonly Owner[]): string {
@@ -153,14 +138,11 @@ function ownerWords(owners: readonly Owner[]): string {
   return owners[0] === 'm' ? l10n.t(" of DoRA's magnitudes") : l10n.t` of ${owners[0] ?? ''}`;
 }
 
-function factor(value: number): string {
-  return String(Number(value.toPrecision(4)));
-}
+const factor = (value: number): string => String(Number(value.toPrecision(4)));
 
 /** If no rule is known, nothing is confirmed: the text says which rate came closest, and how close. */
 export function measuredWords({ variants }: ExperimentSpec, verdict: Verdict, trained: string): Sentences {
-  const worst = (name: string): number =>
-    Math.max(...verdict.deviations.filter((_, i) => variants.slice(i, i + 1).some((each) => each.name === name)));
+  const worst = (name: string): number => Math.max(...verdict.deviations.filter((_, i) => variants[i]?.name === name));
   const tried = variants
     .filter(({ triedRate, draw }) => draw === 0 && triedRate !== undefined)
     .map((variant) => ({ label: curveLabel(variant), deviation: worst(variant.name) }))

@@ -23,6 +23,8 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): Sentences {
   const trained = trainedWords(spec, drawWords(spec, verdict));
   const aside = contrastWords(spec, alphaOnly, said('blog-rule'));
   const rounding = sizeWords(envelope);
+  const digits = verdict.asWrittenDigits;
+  const asWritten = digits === null ? '' : l10n.t`; as written, to ${digits} digits`;
   const row = optimizerRow(spec.optimizer.row);
   const isUnchanged = spec.variants.every(({ scaling }) => scaling === baseOf(spec)?.scaling);
   if (row?.noRule && !isUnchanged && (kind !== 'undecided' || reason === 'no-rule')) {
@@ -36,14 +38,12 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): Sentences {
       const same = isUnchanged
         ? l10n.t`${trained}: the file already has this scaling.`
         : l10n.t`${trained}: every loss has the same bits${several ? l10n.t(' at every alpha') : ''}.`;
-      const headline = isUnchanged
-        ? l10n.t('Nothing changes')
-        : l10n.t`The same run, to the last bit${writtenWords(verdict)}`;
+      const headline = isUnchanged ? l10n.t('Nothing changes') : l10n.t`The same run, to the last bit${asWritten}`;
       return { headline, detail: sentences(same, unseenWords(verdict)), aside };
     }
     case 'equivalent':
       return {
-        headline: l10n.t`The same run, up to rounding${writtenWords(verdict)}`,
+        headline: l10n.t`The same run, up to rounding${asWritten}`,
         detail: sentences(
           l10n.t`${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${rounding}).`,
           driftWords(verdict, rescaled),
@@ -125,7 +125,6 @@ function contrastWords({ optimizer }: ExperimentSpec, alphaOnly: number | null, 
   return sentences(alone, blog === null ? '' : `${rule}: ${apart(blog)}.`);
 }
 
-/** Says how large the rounding error of the rule is, if it exceeds the controls'. */
 function driftWords({ envelope, drift }: Verdict, rescaled: number): string {
   if (drift === null || rescaled <= envelope || drift <= envelope) return '';
   return l10n.t`The rounding error is larger here: at other scalings it changes the rule's own losses by up to ${sizeWords(drift)}.`;
@@ -142,7 +141,6 @@ function proofWords({ proof }: Verdict, row: OptimizerRow | undefined): string {
     : l10n.t`At k = ${at} the rule should give identical losses, but not on this backend.`;
 }
 
-/** The cause of the difference, as far as the run shows it. */
 function differenceWords({ departures, proof, ruleProof }: Verdict): string {
   if (departures.length === 0) return '';
   const holds = [ruleProof, proof].find((one): one is Proof => one?.identical === true);
@@ -162,10 +160,6 @@ function unseenWords({ unseen }: Verdict): string {
   return l10n.t`Not tested here: ${names} (no effect on this run).`;
 }
 
-function writtenWords({ asWrittenDigits }: Verdict): string {
-  return asWrittenDigits === null ? '' : l10n.t`; as written, to ${asWrittenDigits} digits`;
-}
-
 /** The maximum over all draws if they agree, otherwise of the draw that decided. */
 function deviationsByRole(
   { variants }: ExperimentSpec,
@@ -180,8 +174,7 @@ function deviationsByRole(
 }
 
 /**
- * The evidence for a verdict in one line: `The loss differs by up to 4e-7; rounding error alone: 3e-7.` Empty for a
- * verdict that needs its reason instead.
+ * The evidence in one line; empty for a verdict that needs its reason instead.
  * @param rescaled the largest relative deviation of the rescaled run
  */
 export function evidenceWords(

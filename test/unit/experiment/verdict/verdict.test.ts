@@ -179,7 +179,7 @@ describe('runVerdict', () => {
     expect(headline).toBe('The same run here, though the plan is not exact');
     expect(detail).toContain('Different from the rule: weight decay of B stays (rule: × 4).');
     expect(aside).toBe(
-      'With numbers like these it does not matter. Weight decay accumulates: more steps, or a larger decay or learning rate, would show it.',
+      'With numbers like these it does not matter. More steps, or a higher learning rate, may show it.',
     );
   });
 

@@ -2,8 +2,7 @@ import { expect, it, describe } from 'vitest';
 import { sweepSpec } from '../../../../src/experiment/specs/sweep';
 import { measuredPlans, deviationLabel, sizeWords } from '../../../../src/experiment/words/sizes';
 import { variant } from '../support/lab';
-import type { MovedNumber, ExperimentSpec } from '../../../../src/experiment/spec';
-import { seenBy } from '../../../../src/experiment/words/undecided-words';
+import type { ExperimentSpec } from '../../../../src/experiment/spec';
 import { lookOf } from '../../../../src/experiment/words/verdict-words';
 import type { Verdict } from '../../../../src/experiment/verdict/verdict';
 import { pairWords } from '../../../../src/experiment/words/pair-words';
@@ -57,17 +56,6 @@ describe('sizeWords', () => {
   ])('%d → %s', (size, words) => {
     expect(sizeWords(size)).toBe(words);
   });
-});
-
-const stays = (what: MovedNumber): Parameters<typeof seenBy>[0][number] => ({ what, owner: 'shared', by: 1, right: 2 });
-
-it('names the number that would show a departure, each way once', () => {
-  expect(seenBy([stays('maxGradNorm'), stays('maxGradNorm')])).toBe(
-    'Max grad norm matters only if it is reached: a lower one would show it.',
-  );
-  expect(seenBy([stays('maxGradValue')])).toBe(
-    'Max grad value matters only if it is reached: a lower one would show it.',
-  );
 });
 
 it('shows a plan that is not exact but the same run here as neither a question nor a proof', () => {
