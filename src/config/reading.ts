@@ -86,8 +86,6 @@ export interface Unread {
   why: string;
   /** It may hold a number that has to change with the scaling, so the file must not be written. */
   mayMove?: true;
-  /** Options and arguments whose defaults skip this code. It is not understood, but does not run by default. */
-  leftOutBy?: readonly string[];
   /** What to show in place of the text at `range`. */
   shown?: string;
 }

@@ -1,7 +1,7 @@
 /** The codes of findings. docs/findings.md explains each under a heading of its own, findings.de.md in German. */
 export const FINDING_CODES = [
   // How a file is written
-  ...['arguments-added', 'branch-not-taken', 'config-file', 'default-may-change'],
+  ...['arguments-added', 'config-file', 'default-may-change'],
   ...['format-not-read', 'key-twice', 'not-understood', 'number-as-text', 'other-adapter'],
   ...['syntax', 'too-large', 'value-elsewhere', 'value-invalid'],
   // Alpha and rank

@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { scalingEquation } from '../../recipe/notation';
-import { locate, placeWords, type Document } from '../documents/document';
-import type { Finding, Reading, Unread } from '../reading';
-import { listed } from '../syntax/listed';
+import { locate, type Document } from '../documents/document';
+import type { Finding, Reading } from '../reading';
 import { writeKey } from '../trainers/shared/fields';
 import { goesOnFrom, rangeOfTrap } from '../trainers/shared/trap';
 import { statedAt } from '../understand/fields/values';
@@ -26,7 +25,7 @@ export function findingsOf(run: Run, index: number): Finding[] {
 export function notesOf(run: Run): readonly Note[] {
   const notes = new Notes();
   notes.list.push(...run.notes);
-  for (const note of [noteTraps, noteSkippedBranches, noteScriptArguments, noteImpliedAlpha]) note(notes, run);
+  for (const note of [noteTraps, noteScriptArguments, noteImpliedAlpha]) note(notes, run);
   return notes.list;
 }
 
@@ -62,29 +61,6 @@ function noteTraps(notes: Notes, { traps, root }: Run): void {
     if (!severity || !trap.applies(root)) continue;
     const goesOn = goesOnFrom(trap, root);
     notes.add(severity, code, message, rangeOfTrap(trap, root), fixes, goesOn ? { goesOn } : {});
-  }
-}
-
-/**
- * A note for each option whose default skips a branch, with the lines that are skipped. What LoRA Alpha claims of the run
- * holds without those lines.
- */
-function noteSkippedBranches(notes: Notes, { document, unread }: Run): void {
-  const byOption = new Map<string, Unread[]>();
-  for (const use of unread) {
-    const options = use.leftOutBy && listed(use.leftOutBy);
-    if (options !== undefined) byOption.set(options, [...(byOption.get(options) ?? []), use]);
-  }
-  for (const [options, uses] of byOption) {
-    const [first] = uses.toSorted((one, other) => one.range.start - other.range.start);
-    if (!first) continue;
-    const lines = [...new Set(uses.map(({ range }) => placeWords(document, range.start)))];
-    const shown = listed(lines, 4);
-    const message =
-      first.leftOutBy?.length === 1
-        ? l10n.t`With the default of ${options}, this code does not run: ${shown}. With another value it does: ${first.why}`
-        : l10n.t`With the defaults of ${options}, this code does not run: ${shown}. With other values it does: ${first.why}`;
-    notes.add('info', 'branch-not-taken', message, first.range);
   }
 }
 

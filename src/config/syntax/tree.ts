@@ -1,6 +1,6 @@
 import type { Range } from '../reading';
 import type { Outline } from './python/outline';
-import type { Expression, PythonTree } from './python/scope';
+import type { Expression, PythonTree } from './python/nodes';
 
 export type Scalar = string | number | boolean | null;
 
@@ -8,8 +8,6 @@ export type Scalar = string | number | boolean | null;
 export interface Lock {
   code: string;
   message: string;
-  /** The option or argument whose default the value is: `--resume`. */
-  option?: string;
 }
 
 /** The origin of a value behind a name or an expression. */
@@ -38,10 +36,6 @@ export interface ScalarNode {
    * because the value is in another file. Then `value` is null, and no default replaces it.
    */
   unresolved?: string;
-  /**
-   * Set beside `unresolved`: the option whose default, None, is the value. None is no number, but false in a condition.
-   */
-  unset?: string;
   /** Set if the value is not a literal. A new value written here replaces the name; the assignment stays. */
   origin?: Origin;
 }
@@ -71,8 +65,6 @@ export interface Program {
   evaluate: (expression: Expression) => SyntaxNode;
   /** A callee as its library knows it: `optim.AdamW` is `torch.optim.AdamW` where the imports say so. */
   path: (callee: Expression) => string;
-  /** The options whose defaults skip the branch around a place; empty if the text alone does, null if it may run. */
-  leftOutBy: (offset: number) => readonly string[] | null;
 }
 
 /** The program behind a module's tree; null for any other tree. */

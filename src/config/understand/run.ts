@@ -70,7 +70,7 @@ export function interpret(found: FoundRun, name: string | null, hasWeights: bool
     traps: all.filter(({ code }) => code !== 'not-understood'),
     notes: context.notes.list,
     unreadParts: notUnderstoodIn(document, [
-      ...unread.filter((use) => !use.leftOutBy),
+      ...unread,
       ...unknownKeys(root, layout.known ?? {}),
       ...(layout.unread?.(root) ?? []),
       ...unclearKeys(all, layout, root),

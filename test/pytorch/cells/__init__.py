@@ -1,7 +1,7 @@
 """All cells, a module a subject."""
 
 from cell import Cell
-from cells import fooling, fooling_loop, fooling_model, fooling_trainer, optimizers, options, own_groups, peft_features, scripts, trainer_features, trainers
+from cells import fooling, fooling_loop, fooling_model, fooling_trainer, optimizers, own_groups, peft_features, scripts, trainer_features, trainers
 
 ALL: list[Cell] = [
     *optimizers.CELLS,
@@ -9,7 +9,6 @@ ALL: list[Cell] = [
     *own_groups.CELLS,
     *trainer_features.CELLS,
     *scripts.CELLS,
-    *options.CELLS,
     *trainers.CELLS,
     *fooling.CELLS,
     *fooling_model.CELLS,

@@ -1,177 +1,117 @@
-import { stringToken } from './literals';
-import type { Binding, Expression, PythonTree } from './scope';
+import type { Range } from '../../reading';
+import { childrenOf, elementsOf, isObject, itemsOf, memberName, rangeOf } from './nodes';
+import type { Expression, Place, PythonTree } from './nodes';
 
-type Unplaced = Omit<Binding, 'block'>;
+/** A stretch of code that may not run, or may run several times. */
+export interface Block extends Place {
+  parent: Block | null;
+  isLoop: boolean;
+}
+
+/** A place where a name gets a value. */
+export interface Binding extends Place {
+  /** `lr`; or `args.lr` and `config['lr']` if a part of an object is set. */
+  name: string;
+  kind: 'assigned' | 'parameter' | 'class' | 'function' | 'import' | 'other';
+  /** Where its statement begins. */
+  from: number;
+  /** Offset from which uses see the value. */
+  to: number;
+  nameRange: Range;
+  /** The expression that is assigned; null if the value has no expression in the text, like that of a loop variable. */
+  value: Expression | null;
+  /** The innermost block around the binding, within its scope. */
+  block: Block | null;
+  /** The full name of an import: `torch.optim.AdamW`. */
+  path?: string;
+  /** Set if a function assigns a name of an outer scope: the assignment happens whenever the function is called. */
+  isDeferred?: true;
+}
+
+export type Unplaced = Omit<Binding, 'block'>;
 
 /** The names that a statement or a comprehension binds, in the order of the source. */
 export function bindingsOf(text: string, node: Expression): Unplaced[] {
+  const bound = (target: Expression, value: Expression | null = null, { from, to }: Place = node): Unplaced[] => {
+    const items = itemsOf(target);
+    if (items) {
+      const values = value && !target.getChild('*') ? itemsOf(value) : null;
+      const isPaired = values?.length === items.length;
+      return items.flatMap((item, i) => bound(item, isPaired ? (values[i] ?? null) : null, { from, to }));
+    }
+    const name = memberName(text, target);
+    if (name === null) return [];
+    return [{ name, kind: value ? 'assigned' : 'other', from, to, nameRange: rangeOf(target), value }];
+  };
   switch (node.name) {
-    case 'AssignStatement':
-      return assigned(text, node);
+    case 'AssignStatement': {
+      const all = assignmentsAt(node);
+      // `rate: float`
+      if (all.length === 0) return elementsOf(node).flatMap((target) => bound(target));
+      return all.flatMap(({ targets, value }) => {
+        const values = targets.length === 1 ? [value] : itemsOf(value);
+        const isPaired = values?.length === targets.length && !node.getChild('*');
+        return targets.flatMap((target, i) => bound(target, isPaired ? (values[i] ?? null) : null));
+      });
+    }
     case 'UpdateStatement':
     case 'NamedExpression':
     case 'CapturePattern':
-      return targets(text, node, node.firstChild ? [node.firstChild] : []);
+      return node.firstChild ? bound(node.firstChild) : [];
     case 'AsPattern':
-      return targets(text, node, node.lastChild ? [node.lastChild] : []);
+      return node.lastChild ? bound(node.lastChild) : [];
     case 'FunctionDefinition':
     case 'ClassDefinition': {
-      const name = node.getChild('VariableName');
       const kind = node.name === 'ClassDefinition' ? 'class' : 'function';
-      return name ? [{ ...simple(text, node, name), kind, value: node }] : [];
+      return node
+        .getChildren('VariableName')
+        .flatMap((name) => bound(name).map((binding) => ({ ...binding, kind, value: node })));
     }
     case 'ImportStatement':
       return imported(text, node);
     case 'WithStatement':
     case 'TryStatement':
-      return childrenOf(node).flatMap((child) => {
-        const target = child.name === 'as' ? child.nextSibling : null;
-        return target ? targets(text, target, [target]) : [];
-      });
+      return node.getChildren('as').flatMap(({ nextSibling: target }) => (target ? bound(target, null, target) : []));
     case 'DeleteStatement':
-      return targets(text, node, childrenOf(node).slice(1));
-    case 'ForStatement':
-      return looped(text, node);
-    default:
+      return childrenOf(node)
+        .slice(1)
+        .flatMap((target) => bound(target));
+    default: {
       // In a comprehension the name is used before it is bound.
-      return looped(text, node).map((binding) => ({ ...binding, from: node.from, to: node.from }));
+      const before = node.name === 'ForStatement' ? null : { from: node.from, to: node.from };
+      return assignmentsAt(node).flatMap(({ targets }) =>
+        targets.flatMap((target) => bound(target, null, before ?? target)),
+      );
+    }
   }
 }
 
-/** A function's parameters, each with its default. */
+/** The parameters of a function or a lambda, each with its default. */
 export function parametersOf(text: string, node: Expression): Unplaced[] {
   const list = node.getChild('ParamList');
-  const found: Unplaced[] = [];
-  let isStarred = false;
-  for (let child = list?.firstChild ?? null; child; child = child.nextSibling) {
-    if (child.name === '*' || child.name === '**') isStarred = true;
-    else if (child.name === ',') isStarred = false;
-    else if (child.name === 'VariableName') {
-      found.push({ ...simple(text, child, child), kind: isStarred ? 'other' : 'parameter', value: null });
-      isStarred = false;
-    } else if (child.name === 'AssignOp') {
-      const last = found.at(-1);
-      if (last && child.nextSibling) found[found.length - 1] = { ...last, value: child.nextSibling };
-      // Skip the default: it may be a name, but it is not a parameter.
-      if (child.nextSibling) child = child.nextSibling;
-    }
-  }
-  return found;
-}
-
-/** `a = b = value`, `a, b = 1, 2`, `args.lr = value`. */
-function assigned(text: string, node: Expression): Unplaced[] {
-  const all = assignmentsAt(node);
-  // `rate: float`
-  if (all.length === 0) return targets(text, node, elementsOf(node));
-  return all.flatMap(({ targets: group, value }): Unplaced[] => {
-    const [only] = group;
-    const names = group.length === 1 && only ? itemsOf(only) : group;
-    if (!names) return targets(text, node, group, value);
-    const items = itemsOf(value);
-    const isPaired = items?.length === names.length && !(only?.getChild('*') ?? node.getChild('*'));
-    return names.flatMap((name, i) => targets(text, node, [name], isPaired ? (items?.[i] ?? null) : null));
+  const children = list ? childrenOf(list) : [];
+  return children.flatMap((child, i): Unplaced[] => {
+    const mark = children[i - 1]?.name ?? '';
+    // The default of the parameter before may be a name as well.
+    if (child.name !== 'VariableName' || mark === 'AssignOp') return [];
+    const assigned = children[i + 1]?.name === 'TypeDef' ? i + 2 : i + 1;
+    const value = children[assigned]?.name === 'AssignOp' ? (children[assigned + 1] ?? null) : null;
+    const { from, to } = child;
+    const kind = mark.startsWith('*') ? 'other' : 'parameter';
+    return [{ name: text.slice(from, to), kind, from, to, nameRange: rangeOf(child), value }];
   });
 }
 
-/** `for a, b in values`, in a statement or a comprehension. */
-function looped(text: string, node: Expression): Unplaced[] {
-  return assignmentsAt(node).flatMap((loop) => loop.targets.flatMap((target) => targets(text, target, [target])));
-}
-
-function targets(
-  text: string,
-  statement: Expression,
-  nodes: readonly Expression[],
-  value: Expression | null = null,
-): Unplaced[] {
-  return nodes.flatMap((node): Unplaced[] => {
-    const items = itemsOf(node);
-    if (items) return items.flatMap((item) => targets(text, statement, [item]));
-    if (node.name === 'VariableName') {
-      return [{ ...simple(text, statement, node), kind: value ? 'assigned' : 'other', value }];
-    }
-    const name = node.name === 'MemberExpression' ? memberName(text, node) : null;
-    if (name === null) return [];
-    const nameRange = { start: node.from, end: node.to };
-    return [{ name, kind: value ? 'assigned' : 'other', from: statement.from, to: statement.to, nameRange, value }];
+function imported(text: string, { from, to }: Expression): Unplaced[] {
+  const source = text.slice(from, to).replace(/#[^\n]*|[()\\]/g, ' ');
+  const [, module, list = ''] = /^(?:from (\S+) )?import (.*)$/.exec(source.replace(/\s+/g, ' ')) ?? [];
+  return list.split(',').flatMap((one): Unplaced[] => {
+    const [whole = '', alias] = one.trim().split(' as ');
+    if (!/^\w[\w.]*$/.test(whole)) return [];
+    const name = alias ?? (module === undefined ? (whole.split('.')[0] ?? '') : whole);
+    const path = module !== undefined ? `${module}.${whole}` : alias === undefined ? name : whole;
+    return [{ name, kind: 'import', from, to, nameRange: { start: from, end: from }, value: null, path }];
   });
-}
-
-/** Longer names are not followed: a chain of members has a name at each of them. */
-const MOST_PARTS = 16;
-
-/** `args.lr` and `config['lr']` in one spelling; null for a part that is chosen at run time. */
-export function memberName(text: string, node: Expression, most = MOST_PARTS): string | null {
-  if (node.name === 'VariableName') return text.slice(node.from, node.to);
-  if (most === 0) return null;
-  const object =
-    node.name === 'MemberExpression' && node.firstChild ? memberName(text, node.firstChild, most - 1) : null;
-  const part = object === null ? null : partName(text, node);
-  if (object === null || part === null) return null;
-  return node.getChild('PropertyName') ? `${object}.${part}` : `${object}['${part}']`;
-}
-
-/** The part of an object that a member names: `lr` of `args.lr` and of `config["lr"]`; null for a computed one. */
-export function partName(text: string, member: Expression): string | null {
-  const part = member.lastChild?.name === 'PropertyName' ? member.lastChild : itemOf(member);
-  if (!part) return null;
-  const source = text.slice(part.from, part.to);
-  return part.name === 'String' ? (stringToken(source)?.value ?? null) : source;
-}
-
-/** The literal between the brackets of `config["lr"]` or `items[0]`. */
-function itemOf(member: Expression): Expression | null {
-  const [, , item, end] = childrenOf(member);
-  return end?.name === ']' && (item?.name === 'String' || item?.name === 'Number') ? item : null;
-}
-
-function imported(text: string, node: Expression): Unplaced[] {
-  const source = text.slice(node.from, node.to);
-  const from = /^from\s+([\w.]+)\s+import/.exec(source)?.[1];
-  const found: Unplaced[] = [];
-  // The dotted name that is being read, and whether the `import` of a `from` has been passed.
-  let path: string[] = [];
-  let isBehind = from === undefined;
-  const flush = (last: Expression | null, alias: boolean): void => {
-    if (!last || path.length === 0) return;
-    const name = alias ? text.slice(last.from, last.to) : (path[0] ?? '');
-    const whole = from === undefined ? (alias ? path.join('.') : (path[0] ?? '')) : `${from}.${path.join('.')}`;
-    found.push({ ...simple(text, node, last), name, kind: 'import', value: null, path: whole });
-    path = [];
-  };
-  let last: Expression | null = null;
-  let isAlias = false;
-  for (const child of childrenOf(node)) {
-    if (!isBehind) isBehind = child.name === 'import';
-    else if (child.name === 'VariableName') {
-      if (!isAlias) path.push(text.slice(child.from, child.to));
-      last = child;
-    } else if (child.name === 'as') isAlias = true;
-    else if (child.name === ',') {
-      flush(last, isAlias);
-      isAlias = false;
-    }
-  }
-  flush(last, isAlias);
-  return found;
-}
-
-export function childrenOf(node: Expression): Expression[] {
-  const children: Expression[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) {
-    if (child.name !== 'Comment') children.push(child);
-  }
-  return children;
-}
-
-function simple(text: string, statement: Expression, name: Expression): Omit<Unplaced, 'kind' | 'value'> {
-  return {
-    name: text.slice(name.from, name.to),
-    from: statement.from,
-    to: statement.to,
-    nameRange: { start: name.from, end: name.to },
-  };
 }
 
 /** Something that gives values to names: an assignment, a loop, a `with`. */
@@ -216,16 +156,13 @@ function plainAssignments(node: Expression): Assignment[] {
   const groups: Expression[][] = [[]];
   for (const child of childrenOf(node)) {
     if (child.name === 'AssignOp') groups.push([]);
-    else if (isObject(child.name)) groups.at(-1)?.push(child);
+    else if (isObject(child)) groups.at(-1)?.push(child);
   }
   const values = groups.length > 1 ? (groups.pop() ?? []) : [];
   const [value] = values;
   if (value && values.length === 1) return groups.map((targets) => ({ targets, value, isItem: false }));
   return groups.flatMap((targets) =>
-    targets.flatMap((target, i) => {
-      const own = values[i];
-      return own ? [{ targets: [target], value: own, isItem: false }] : [];
-    }),
+    targets.flatMap((target, i) => (values[i] ? [{ targets: [target], value: values[i], isItem: false }] : [])),
   );
 }
 
@@ -234,25 +171,7 @@ function loops(node: Expression): Assignment[] {
   return node.getChildren('for').flatMap((mark) => {
     const targets: Expression[] = [];
     let at = mark.nextSibling;
-    for (; at && at.name !== 'in'; at = at.nextSibling) if (isObject(at.name)) targets.push(at);
+    for (; at && at.name !== 'in'; at = at.nextSibling) if (isObject(at)) targets.push(at);
     return at?.nextSibling ? [{ targets, value: at.nextSibling, isItem: true }] : [];
   });
-}
-
-/** The expressions that a list, a dict, a comprehension, a choice or a `return` is made of. */
-export function elementsOf(expression: Expression): Expression[] {
-  const children = childrenOf(expression);
-  const end = children.findIndex(({ name }) => name === 'for' || name === 'async');
-  return children.slice(0, end < 0 ? children.length : end).filter(({ name }) => isObject(name));
-}
-
-/** Whether a node is an expression, not a word or a mark of the syntax. */
-export function isObject(name: string): boolean {
-  return /(?:Expression|Name|String)$|^(?:Number|Boolean|None)$/.test(name);
-}
-
-/** The items of a tuple or a list; null for anything else. */
-export function itemsOf(node: Expression): Expression[] | null {
-  if (node.name === 'ParenthesizedExpression') return elementsOf(node).flatMap((inner) => itemsOf(inner) ?? []);
-  return node.name === 'TupleExpression' || node.name === 'ArrayExpression' ? elementsOf(node) : null;
 }

@@ -1,50 +1,34 @@
-import { scopeAt, type Outline } from './outline';
-import { ownParameters, type Binding, type Block, type Expression, type Scope } from './scope';
-import { childrenOf } from './bindings';
+import type { Binding, Block } from './bindings';
+import { argumentsOf, lastName, type Expression } from './nodes';
+import { isHandedOn, ownParameters, scopeAt, type Outline, type Scope } from './outline';
 
-/** What a name means where it is used. */
-export type Meaning =
-  | { kind: 'bound'; binding: Binding; scope: Scope }
-  /** It depends on what happens when the program runs. */
-  | { kind: 'open' }
-  /** Nothing in this text binds it. */
-  | { kind: 'unbound' };
-
-/** The value of a condition, and the options whose defaults make it so: `{ holds: false, options: ["--resume"] }`. */
-export interface Truth {
-  holds: boolean;
-  options: readonly string[];
-}
-
-/** Which branches run. */
-export interface Taken {
-  /** Whether a block runs when its statement is reached; null if unknown. */
-  runs(block: Block): Truth | null;
-}
-
-/** Used where conditions are not evaluated. */
-const ANY_BRANCH: Taken = { runs: () => null };
-
-/**
- * What `name` means at `offset`: the one assignment of its scope that has run. A name that is assigned more than once is
- * open, unless the others come later or their branches are known not to run; so is a name that may not be assigned yet.
- */
-export function meaningOf(outline: Outline, name: string, offset: number, branches: Taken = ANY_BRANCH): Meaning {
-  const owner = ownerOf(outline, name, offset);
-  const bindings = owner?.bindings.get(name);
-  if (!owner || !bindings) return { kind: 'unbound' };
-  if (bindings.length > MOST_BINDINGS) return { kind: 'open' };
-  const isHere = runsWhere(outline, owner, offset);
-  const before = bindings.filter(({ to, block }) => !isHere || to <= offset || isInLoopAround(block, offset));
-  if (before.length === 0) return { kind: 'unbound' };
-  const binding = onlyOne(before, branches);
-  const isSet = binding !== null && isSure(binding, offset, branches) && (!isHere || binding.to <= offset);
-  if (!isSet || mayBeSetUnseen(outline, binding, offset)) return { kind: 'open' };
-  return { kind: 'bound', binding, scope: owner };
-}
+/** What a name means where it is used: its only binding, or `open` if that depends on what happens at run time. */
+export type Meaning = { binding: Binding; scope: Scope } | 'open' | 'unbound';
 
 /** A name that one scope assigns more often is open, because every use of a name looks at all its assignments. */
 const MOST_BINDINGS = 200;
+
+/**
+ * What `name` means at `offset`: the one assignment of its scope that has run. A name that is assigned more than once is
+ * open, unless the others come later; so is a name that may not be assigned yet.
+ */
+export function meaningOf(outline: Outline, name: string, offset: number): Meaning {
+  const scope = ownerOf(outline, name, offset);
+  const bindings = scope?.bindings.get(name);
+  if (!scope || !bindings) return 'unbound';
+  if (bindings.length > MOST_BINDINGS) return 'open';
+  const isHere = runsWhere(outline, scope, offset);
+  const before = bindings.filter(({ to, block }) => !isHere || to <= offset || isInLoopAround(block, offset));
+  const [binding] = before;
+  if (!binding) return 'unbound';
+  // Imports of one thing count as one.
+  const isOne = before.length === 1 || before.every(({ path }) => path !== undefined && path === binding.path);
+  const isSet = isSure(binding, offset) && (!isHere || binding.to <= offset);
+  if (!isOne || binding.isDeferred || !isSet) return 'open';
+  const isName = /^(?:import|class|function)$/.test(binding.kind);
+  const isHidden = !isName && outline.stars.some((star) => star > binding.to && star <= offset);
+  return isHidden ? 'open' : { binding, scope };
+}
 
 /** The scope that a name belongs to at an offset; null where nothing in this text binds the name. */
 export function ownerOf(outline: Outline, name: string, offset: number): Scope | null {
@@ -56,18 +40,11 @@ export function ownerOf(outline: Outline, name: string, offset: number): Scope |
   return null;
 }
 
-/** The only binding that may happen; imports of one thing count as one. */
-function onlyOne(bindings: readonly Binding[], branches: Taken): Binding | null {
-  const possible = bindings.filter((binding) => !isLeftOut(binding, branches));
-  const [first] = possible;
-  const isOne = possible.length === 1 || possible.every(({ path }) => path !== undefined && path === first?.path);
-  return first && isOne && !first.isDeferred ? first : null;
-}
-
-/** Whether a binding stands in a branch that is not taken. */
-function isLeftOut({ block }: Binding, branches: Taken): boolean {
-  for (let around = block; around; around = around.parent) if (branches.runs(around)?.holds === false) return true;
-  return false;
+/** All bindings of a variable; none of any other expression. */
+export function bindingsOfName(text: string, outline: Outline, variable: Expression): readonly Binding[] {
+  if (variable.name !== 'VariableName') return [];
+  const name = text.slice(variable.from, variable.to);
+  return ownerOf(outline, name, variable.from)?.bindings.get(name) ?? [];
 }
 
 /** Whether the code at `offset` runs in its place among the statements of `scope`, not when a function is called. */
@@ -86,54 +63,35 @@ function isInLoopAround(block: Block | null, offset: number): boolean {
 }
 
 /** Whether the binding has happened when `offset` is reached: every branch around it is around `offset` too. */
-function isSure({ block }: Binding, offset: number, branches: Taken): boolean {
+function isSure({ block }: Binding, offset: number): boolean {
   for (let around = block; around; around = around.parent) {
-    if ((offset < around.from || offset >= around.to) && !branches.runs(around)?.holds) return false;
+    if (offset < around.from || offset >= around.to) return false;
   }
   return true;
 }
 
-/** Whether a variable may be set by a name that is not written: `exec`, `import *`. */
-function mayBeSetUnseen({ tampering }: Outline, { kind, to }: Binding, offset: number): boolean {
-  if (kind === 'import' || kind === 'class' || kind === 'function') return false;
-  return tampering.anyName || tampering.stars.some((star) => star > to && star <= offset);
-}
-
-/** The options by whose defaults an assignment of a name before `offset` happens, or does not. */
-export function chosenBy(outline: Outline, branches: Taken, name: string, offset: number): string[] {
-  const options: string[] = [];
-  for (const { block, to } of ownerOf(outline, name, offset)?.bindings.get(name) ?? []) {
-    for (let around = to <= offset ? block : null; around; around = around.parent) {
-      if (offset < around.from || offset >= around.to) options.push(...(branches.runs(around)?.options ?? []));
-    }
-  }
-  return [...new Set(options)];
-}
-
-/** Whether a call in this text may give the parameter `name` of the function `scope` another value than its default. */
+/** Whether code may give the parameter `name` of the function `scope` another value than its default. */
 export function isPassed(text: string, outline: Outline, scope: Scope, name: string): boolean {
-  if (outline.tampering.handedOn.has(scope.name)) return true;
-  const index = indexOf(scope, name);
-  return callsOf(outline, scope).some((call) => {
-    const { keywords, positional, isOpen } = argumentsOf(text, call);
+  const index = ownParameters(scope).findIndex((parameter) => parameter.name === name);
+  const isGiven = (call: Expression): boolean => {
+    const { keywords, positional, spreads, stars } = argumentsOf(text, call);
+    const isOpen = spreads.length > 0 || stars.length > 0;
     return isOpen || positional.length > index || keywords.some((keyword) => keyword.name === name);
-  });
+  };
+  return isHandedOn(text, outline, scope.name) || callsOf(outline, scope).some(isGiven);
 }
 
 /** What the calls in this text give the parameter `name` of the function `scope`. */
 export function givenTo(text: string, outline: Outline, scope: Scope, name: string): Expression[] {
-  const index = indexOf(scope, name);
+  const index = ownParameters(scope).findIndex((parameter) => parameter.name === name);
   return callsOf(outline, scope).flatMap((call) => {
     const { keywords, positional } = argumentsOf(text, call);
     return keywords.find((keyword) => keyword.name === name)?.value ?? positional[index] ?? [];
   });
 }
 
-const indexOf = (scope: Scope, name: string): number =>
-  ownParameters(scope).findIndex((parameter) => parameter.name === name);
-
 /** Calls in this text that may be of the function `scope`. */
-function callsOf({ callsByName }: Outline, scope: Scope): Expression[] {
+export function callsOf({ callsByName }: Outline, scope: Scope): Expression[] {
   // A class calls its `__init__` by its own name.
   const callees = scope.name === '__init__' && scope.parent ? [scope.name, scope.parent.name] : [scope.name];
   const calls = callees.flatMap((callee) => callsByName.get(callee) ?? []);
@@ -141,45 +99,12 @@ function callsOf({ callsByName }: Outline, scope: Scope): Expression[] {
   return calls.filter(({ firstChild }) => scope.parent?.kind === 'class' || firstChild?.name === 'VariableName');
 }
 
-export interface Arguments {
-  keywords: { name: string; nameNode: Expression; value: Expression }[];
-  positional: Expression[];
-  /** The expressions behind `**`, and behind `*`. */
-  spreads: { at: number; value: Expression }[];
-  stars: Expression[];
-  /** Whether arguments come from a list or dict that is unpacked. */
-  isOpen: boolean;
+/** The functions of this text that a call by this name may be of, and the `__init__` of a class. */
+export function functionsCalled(text: string, { scopes }: Outline, call: Expression): readonly Scope[] {
+  const name = call.firstChild?.name === 'VariableName' ? lastName(text, call.firstChild) : '';
+  if (name === '') return [];
+  return scopes.filter(({ kind, name: own, parent }) => {
+    if (kind !== 'function') return false;
+    return parent?.kind === 'class' ? own === '__init__' && parent.name === name : own === name;
+  });
 }
-
-/** What a call is given, but for what is unpacked. */
-export function givenIn({ positional, keywords }: Pick<Arguments, 'positional' | 'keywords'>): Expression[] {
-  return [...positional, ...keywords.map(({ value }) => value)];
-}
-
-/** The arguments of a call, apart. */
-export function argumentsOf(text: string, call: Expression): Arguments {
-  const found: Arguments = { keywords: [], positional: [], spreads: [], stars: [], isOpen: false };
-  const list = call.getChild('ArgList');
-  const children = list ? childrenOf(list) : [];
-  for (let i = 0; i < children.length; i++) {
-    const child = children[i];
-    if (!child || MARKS.has(child.name) || child.type.isError) continue;
-    const next = children[i + 1];
-    if (child.name === '*' || child.name === '**') {
-      found.isOpen = true;
-      if (child.name === '**' && next) found.spreads.push({ at: found.keywords.length, value: next });
-      else if (next) found.stars.push(next);
-      i += 1;
-    } else if (child.name === 'for' || child.name === 'async') break;
-    else if (next?.name === 'AssignOp') {
-      const value = children[i + 2];
-      i += 1;
-      if (!value || value.type.isError || MARKS.has(value.name)) continue;
-      found.keywords.push({ name: text.slice(child.from, child.to), nameNode: child, value });
-      i += 1;
-    } else found.positional.push(child);
-  }
-  return found;
-}
-
-const MARKS: ReadonlySet<string> = new Set(['(', ')', ',']);

@@ -1,153 +1,203 @@
 import type { Range } from '../../reading';
-import { childrenOf } from './bindings';
-import { argumentsOf } from './names';
+import type { SyntaxNode } from '../tree';
 import { stringToken } from './literals';
-import { lastName, type Outline } from './outline';
-import type { Expression } from './scope';
+import { bindingsOfName, givenTo, meaningOf, ownerOf } from './names';
+import { argumentsOf, lastName, rangeOf, type Expression } from './nodes';
+import type { Outline } from './outline';
+import { isPartSet, unseenIn } from './unseen';
 
 /** An option that a user may give when the program is started, and its default. */
 export interface Option {
   /** As he would write it: `--learning_rate`, or the field of a dataclass. */
   label: string;
-  /** The default: a boolean for a flag, `None` if none is written, null if unknown. */
-  defaultValue: Expression | boolean | 'None' | null;
+  /** The default: a boolean for a flag, null if unknown or None. */
+  defaultValue: Expression | boolean | null;
   place: Range;
-  /** The class that has this field. */
-  owner?: string;
-}
-
-/** The options of the program's `argparse` parsers, by the name of the attribute that holds each. */
-export function optionsOf(text: string, { callsByName }: Outline): Map<string, Option> {
-  const options = new Map<string, Option>();
-  const hasOther = /\bargument_default\b/.test(text);
-  for (const call of callsByName.get('add_argument') ?? []) {
-    const found = optionIn(text, call, hasOther);
-    if (!found) continue;
-    const { name, option } = found;
-    const before = options.get(name);
-    const isOne = before === undefined || isSameDefault(text, before.defaultValue, option.defaultValue);
-    options.set(name, isOne ? option : { ...option, defaultValue: null });
-  }
-  for (const call of callsByName.get('set_defaults') ?? []) {
-    const { keywords, isOpen } = argumentsOf(text, call);
-    for (const [name, option] of options) {
-      if (isOpen || keywords.some((keyword) => keyword.name === name))
-        options.set(name, { ...option, defaultValue: null });
-    }
-  }
-  return options;
-}
-
-/**
- * The option that a call of `add_argument` adds, and the attribute that holds it.
- * @param hasOther whether a parser of the program has a default of its own for all options
- */
-function optionIn(text: string, call: Expression, hasOther: boolean): { name: string; option: Option } | null {
-  const { keywords, positional } = argumentsOf(text, call);
-  const named = (name: string): Expression | undefined => keywords.find((keyword) => keyword.name === name)?.value;
-  const flags = positional.flatMap((node) => stringToken(text.slice(node.from, node.to))?.value ?? []);
-  const flag = flags.find((each) => each.startsWith('--')) ?? flags[0];
-  if (flag === undefined) return null;
-  const destination = named('dest');
-  const name = destination
-    ? stringToken(text.slice(destination.from, destination.to))?.value
-    : flag.replace(/^-+/, '').replaceAll('-', '_');
-  const action = named('action');
-  const does = action ? text.slice(action.from + 1, action.to - 1) : '';
-  const given = named('default');
-  const type = named('type');
-  // A text is converted, by whatever the type is.
-  const isConverted =
-    given?.name === 'String' && type !== undefined && !KEEPS_TEXT.test(text.slice(type.from, type.to));
-  const implied = flag.startsWith('-') && !hasOther ? defaultOf(action ? does : 'store') : null;
-  const required = named('required');
-  const isOpen = isConverted || (required !== undefined && text.slice(required.from, required.to) !== 'False');
-  const defaultValue = isOpen ? null : (given ?? implied);
-  return name ? { name, option: { label: flag, defaultValue, place: { start: call.from, end: call.to } } } : null;
-}
-
-/** Types that leave a text as it is; transformers' SchedulerType is a str with a few values. */
-const KEEPS_TEXT = /^(?:str|(?:\w+\.)*SchedulerType)$/;
-
-/** The default of argparse if none is written; null if unknown. */
-function defaultOf(action: string): boolean | 'None' | null {
-  switch (action) {
-    case 'store_true':
-      return false;
-    case 'store_false':
-      return true;
-    case 'store':
-    case 'append':
-      return 'None';
-    default:
-      return null;
-  }
-}
-
-function isSameDefault(text: string, one: Option['defaultValue'], other: Option['defaultValue']): boolean {
-  const wordsOf = (value: Option['defaultValue']): unknown =>
-    typeof value === 'object' && value ? text.slice(value.from, value.to) : value;
-  return wordsOf(one) === wordsOf(other);
+  /** Expressions whose value is the object with the options. */
+  objects: readonly Expression[];
 }
 
 /** What parses a command line, or a text in its place. */
-export const PARSERS = [
+const PARSERS = [
   ...['parse_args', 'parse_known_args', 'parse_intermixed_args', 'parse_known_intermixed_args'],
   ...['parse_args_into_dataclasses', 'parse_dict'],
 ];
+/** Calls that fill the fields of a class from a file. A script that also reads the command line has one in a branch. */
+const FILE_PARSERS = ['parse_json_file', 'parse_yaml_file'];
+/** The largest number of names through which an object is followed. */
+const MOST_NAMES = 3;
+/** Types that leave a text as it is; transformers' SchedulerType is a str with a few values. */
+const KEEPS_TEXT = /^(?:str|(?:\w+\.)*SchedulerType)$/;
 
-/**
- * Calls that parse the command line into one object. If the call returns a tuple, the result is the node that indexes
- * it (`…[0]`). A result that is unpacked (`args, rest = …`) is left out, because its parts are different objects.
- */
-export function parsingCalls({ callsByName }: Outline): Expression[] {
-  return PARSERS.flatMap((name) => callsByName.get(name) ?? []).flatMap((call) => {
-    const made = call.parent?.name === 'MemberExpression' && call.parent.getChild('Number') ? call.parent : call;
-    const { parent } = made;
-    const isSeveral =
-      parent?.name === 'AssignStatement' && (parent.getChild(',') ?? parent.getChild('TupleExpression'));
-    return isSeveral ? [] : [made];
-  });
-}
+/** Finds the options of a program that `args.lr` may stand for: those of `argparse`, and fields of dataclasses. */
+export class Options {
+  private known: Map<string, Option | null> | null = null;
 
-/** The fields of the program's classes, by their name; two classes with one field leave it open. */
-export function fieldsOf(text: string, { module }: Outline): Map<string, Option | null> {
-  const fields = new Map<string, Option | null>();
-  const classes = module.children.filter(({ kind }) => kind === 'class');
-  const methods = classes.flatMap(({ children }) => children);
-  for (const { name: owner, bindings } of classes) {
-    for (const [name, [only, more]] of bindings) {
-      if (!only || only.kind === 'function' || only.kind === 'class') continue;
-      const isSet = methods.some((method) => method.bindings.has(`self.${name}`));
-      const isOpen = more !== undefined || only.block !== null || isSet || fields.has(name);
-      const defaultValue = only.value && defaultIn(text, only.value);
-      fields.set(name, isOpen ? null : { label: name, defaultValue, place: only.nameRange, owner });
-    }
+  constructor(
+    private readonly text: string,
+    private readonly outline: Outline,
+    private readonly evaluate: (expression: Expression) => SyntaxNode,
+  ) {}
+
+  /** The option that a part of an object is; null if it is none, or the program may set it. */
+  of(object: Expression | null, part: string): Option | null {
+    this.known ??= this.areGiven() ? new Map<string, Option | null>() : this.all();
+    const option = this.known.get(part);
+    const isOption = option && object?.name === 'VariableName' && !isPartSet(this.text, this.outline, part);
+    if (!isOption || !this.mayBeParsed(object)) return null;
+    // None stands for no value, of which nothing in this file may be known.
+    const isNone = typeof option.defaultValue === 'object' && option.defaultValue?.name === 'None';
+    return isNone ? null : { ...option, objects: [object, ...option.objects] };
   }
-  return fields;
-}
 
-/** `field(default=8)`, pydantic's `Field(8)`: the default within; anything else is itself the default. */
-function defaultIn(text: string, value: Expression): Expression | null {
-  if (value.name !== 'CallExpression' || !/^field$/i.test(lastName(text, value.firstChild))) return value;
-  const { keywords, positional } = argumentsOf(text, value);
-  return keywords.find(({ name }) => name === 'default')?.value ?? positional[0] ?? null;
-}
-
-/** The pairs of a dict literal, and the expressions behind `**`, in the order of the source. */
-export function pairsOf(dict: Expression): ({ key: Expression; value: Expression } | { spread: Expression })[] {
-  const children = childrenOf(dict).filter(({ name, type }) => !/^[{},]$/.test(name) && !type.isError);
-  const pairs: ReturnType<typeof pairsOf> = [];
-  for (let i = 0; i < children.length; i++) {
-    const [child, colon, value] = children.slice(i, i + 3);
-    if (!child) continue;
-    if (child.name === '**') {
-      if (colon) pairs.push({ spread: colon });
-      i += 1;
-    } else if (colon?.name === ':' && value && value.name !== ':') {
-      pairs.push({ key: child, value });
-      i += 2;
-    }
+  private callsOf(names: readonly string[]): Expression[] {
+    return names.flatMap((name) => this.outline.callsByName.get(name) ?? []);
   }
-  return pairs;
+
+  /** `parser.parse_args()`, `parser.parse_args_into_dataclasses()[0]` */
+  private parsed(): Expression[] {
+    const calls = this.callsOf(PARSERS).filter(({ firstChild }) => firstChild?.name === 'MemberExpression');
+    return calls.map((call) => {
+      return call.parent?.name === 'MemberExpression' && call.parent.getChild('Number') ? call.parent : call;
+    });
+  }
+
+  private all(): Map<string, Option | null> {
+    const options = this.fields();
+    const added = new Map<string, Option>();
+    // Calls that parse the command line into one object. What is unpacked (`args, rest = …`) has other objects as parts.
+    const objects = this.parsed().filter(
+      ({ parent }) => !parent?.getChild(',') && !parent?.getChild('TupleExpression'),
+    );
+    for (const call of this.callsOf(['add_argument'])) {
+      const { keywords, positional } = argumentsOf(this.text, call);
+      const named = (name: string): Expression | undefined => keywords.find((one) => one.name === name)?.value;
+      const words = positional.flatMap((node) => stringToken(this.source(node))?.value ?? []);
+      const label = words.find((each) => each.startsWith('--')) ?? words[0];
+      const destination = named('dest');
+      const name = destination ? stringToken(this.source(destination))?.value : label?.replace(/^-+/, '');
+      if (!name || label === undefined) continue;
+      const defaultValue = this.defaultOf(named, label);
+      const key = name.replaceAll('-', '_');
+      const before = added.get(key);
+      const isOne = !before || this.said(before.defaultValue) === this.said(defaultValue);
+      added.set(key, { label, defaultValue: isOne ? defaultValue : null, place: rangeOf(call), objects });
+    }
+    for (const [name, option] of added) options.set(name, option);
+    for (const call of this.callsOf(['set_defaults'])) {
+      const { keywords, spreads } = argumentsOf(this.text, call);
+      for (const name of spreads.length > 0 ? [...options.keys()] : keywords.map((one) => one.name))
+        options.set(name, null);
+    }
+    return options;
+  }
+
+  /** The default of an option of argparse. */
+  private defaultOf(named: (name: string) => Expression | undefined, label: string): Option['defaultValue'] {
+    const [action, given, type, required] = ['action', 'default', 'type', 'required'].map(named);
+    // A text is converted, by whatever the type is.
+    const isConverted = given?.name === 'String' && type && !KEEPS_TEXT.test(this.source(type));
+    if (isConverted || (required && this.source(required) !== 'False')) return null;
+    if (given) return given;
+    if (!action || !label.startsWith('-') || /\bargument_default\b/.test(this.text)) return null;
+    const does = this.source(action).slice(1, -1);
+    return does === 'store_true' ? false : does === 'store_false' ? true : null;
+  }
+
+  private said(value: Option['defaultValue']): unknown {
+    return typeof value === 'object' && value ? this.source(value) : value;
+  }
+
+  /** The fields of the program's classes, by their name; two classes with one field leave it open. */
+  private fields(): Map<string, Option | null> {
+    const fields = new Map<string, Option | null>();
+    const objects = this.parsed();
+    const classes = this.outline.module.children.filter(({ kind }) => kind === 'class');
+    const methods = classes.flatMap(({ children }) => children);
+    for (const { name: owner, bindings } of classes) {
+      // Without a parser, or a call of the class, nothing in this file has these fields.
+      const own = [...objects, ...this.callsOf([owner])];
+      for (const [name, [only, more]] of bindings) {
+        if (!only || only.kind === 'function' || only.kind === 'class') continue;
+        const isSet = methods.some((method) => method.bindings.has(`self.${name}`));
+        const isOpen = own.length === 0 || more !== undefined || only.block !== null || isSet || fields.has(name);
+        const place = only.nameRange;
+        const defaultValue = only.value && this.defaultIn(only.value);
+        fields.set(name, isOpen ? null : { label: name, defaultValue, place, objects: own });
+      }
+    }
+    return fields;
+  }
+
+  /** `field(default=8)`, pydantic's `Field(8)`: the default within; anything else is itself the default. */
+  private defaultIn(value: Expression): Expression | null {
+    if (value.name !== 'CallExpression' || !/^field$/i.test(lastName(this.text, value.firstChild))) return value;
+    const { keywords, positional } = argumentsOf(this.text, value);
+    return keywords.find(({ name }) => name === 'default')?.value ?? positional[0] ?? null;
+  }
+
+  /**
+   * Whether options get their values in this text or from a file, so that their defaults do not hold:
+   * `parse_args(["--lr", "1"])`, `parse_args(namespace=Namespace(lr=1))`, `parser.parse_json_file(…)`.
+   */
+  private areGiven(): boolean {
+    const { anyName, anyOption } = unseenIn(this.text, this.outline);
+    if (anyName || anyOption || this.callsOf(FILE_PARSERS).some((call) => !this.hasParserBeside(call))) return true;
+    return this.callsOf(PARSERS).some((call) => {
+      const { positional, keywords } = argumentsOf(this.text, call);
+      return [...positional, ...keywords.map(({ value }) => value)].some((node) => !this.isCommandLine(node));
+    });
+  }
+
+  /** Whether another branch of the `if` around a call parses the command line instead. */
+  private hasParserBeside({ parent }: Expression): boolean {
+    let at = parent;
+    while (at && at.name !== 'IfStatement' && at.name !== 'FunctionDefinition') at = at.parent;
+    const branching = at?.name === 'IfStatement' ? at : null;
+    return this.callsOf(PARSERS).some(({ from }) => branching && from > branching.from && from < branching.to);
+  }
+
+  /** Whether a parser with this argument reads the command line, or nothing: `None`, `sys.argv[1:]`, `[]`. */
+  private isCommandLine(node: Expression): boolean {
+    const source = this.source(node);
+    if (source === '[]' || /^sys\.argv(?:\[\d*:\])?$/.test(source)) return true;
+    const value = this.evaluate(node);
+    return value.kind === 'scalar' && value.unresolved === undefined && typeof value.value !== 'string';
+  }
+
+  /** Whether an object comes from the command line: by a parser, a function of this file, or a parameter of one. */
+  private mayBeParsed(object: Expression | null, depth = 0): boolean {
+    const { text, outline } = this;
+    const made = object?.name === 'MemberExpression' ? object.firstChild : object;
+    if (made?.name === 'CallExpression') {
+      const name = lastName(text, made.firstChild);
+      if ([...PARSERS, ...FILE_PARSERS].includes(name)) return true;
+      // `Namespace(**vars(model_args), **vars(training_args))`
+      const { spreads, positional, keywords } = argumentsOf(text, made);
+      const isVars = ({ value }: { value: Expression }): boolean => /^vars\(/.test(this.source(value));
+      if (spreads.length > 0 && spreads.every(isVars)) return positional.length + keywords.length === 0;
+      const meaning = made.firstChild?.name === 'VariableName' && meaningOf(outline, name, made.from);
+      return meaning === 'open' || (typeof meaning === 'object' && meaning.binding.kind === 'function');
+    }
+    if (object?.name !== 'VariableName' || depth > MOST_NAMES) return false;
+    const name = this.source(object);
+    const scope = ownerOf(outline, name, object.from);
+    if (!scope || name === 'self' || name === 'cls') return false;
+    return bindingsOfName(text, outline, object).every(({ kind, value, from }) =>
+      kind === 'parameter'
+        ? givenTo(text, outline, scope, name).every((given) => this.mayBeParsed(given, depth + 1))
+        : this.mayBeParsed(value ?? this.unpacked(from), depth + 1),
+    );
+  }
+
+  /** `parser.parse_known_args()` for `args` of `args, rest = parser.parse_known_args()`; null for other statements. */
+  private unpacked(from: number): Expression | null {
+    let node: Expression | null = this.outline.tree.resolveInner(from, 1);
+    while (node && node.name !== 'AssignStatement') node = node.parent;
+    return node?.from === from ? node.lastChild : null;
+  }
+
+  private source({ from, to }: Expression): string {
+    return this.text.slice(from, to);
+  }
 }

@@ -1,176 +1,189 @@
-import { bindingsOf, childrenOf, parametersOf } from './bindings';
 import { countWhile } from '../search';
-import type { Place } from './by-place';
-import type { Binding, Block, Expression, PythonTree, Scope } from './scope';
-import { newTampering, noteTampering, settleTampering, type Tampering } from './tampering';
+import { bindingsOf, parametersOf, type Binding, type Block, type Unplaced } from './bindings';
+import { callBy, childrenOf, lastName, partName, placeId } from './nodes';
+import type { Expression, Place, PythonTree } from './nodes';
+
+export interface Scope extends Place {
+  kind: 'module' | 'function' | 'class' | 'expression';
+  name: string;
+  /** The node that defines a function or a class. */
+  definition: Expression | null;
+  parent: Scope | null;
+  children: Scope[];
+  bindings: Map<string, Binding[]>;
+  /** Names that belong to the module, or to a function around this one, though they are assigned here. */
+  globals: Set<string>;
+  nonlocals: Set<string>;
+}
 
 /** What of a program matters to someone who looks for values: who binds which name where, and who calls what. */
 export interface Outline {
   tree: PythonTree;
   module: Scope;
-  calls: readonly Expression[];
+  /** All scopes, each before those within. */
+  scopes: Scope[];
+  calls: Expression[];
   /** Calls by the last name of their callee. */
-  callsByName: ReadonlyMap<string, readonly Expression[]>;
+  callsByName: Map<string, Expression[]>;
   /** Dict literals, and calls that make dicts, that stand in no other one. */
-  dicts: readonly Expression[];
-  functions: readonly Scope[];
-  tampering: Tampering;
+  dicts: Expression[];
+  /** Where a variable stands, by its name. */
+  variables: Map<string, Expression[]>;
+  /** Where a part of an object is named: `.lr`, `["lr"]`, `getattr(x, "lr")`. */
+  parts: Map<string, Expression[]>;
+  /** The places of names that are bound, by {@link placeId}. */
+  bound: Set<number>;
+  /** Offsets from which `from module import *` may have set any variable. */
+  stars: number[];
 }
 
 /** Callees that make a dict of their keyword arguments. */
 export const DICT_MAKERS: ReadonlySet<string> = new Set(['dict', 'DictDefault', 'OrderedDict', 'ConfigDict', 'Dict']);
 
-const LOOPS: ReadonlySet<string> = new Set(['WhileStatement', 'ForStatement']);
-const BRANCHING: ReadonlySet<string> = new Set([...LOOPS, 'IfStatement', 'TryStatement', 'MatchClause']);
+/** Statements that give values to names. */
+const BINDING =
+  /^(?:(?:Assign|Update|For|With|Import|Try|Delete)Statement|(?:Function|Class)Definition|(?:Capture|As)Pattern)$/;
+const WITHIN = /ComprehensionExpression$|^LambdaExpression$/;
+/** Nodes of which an outline notes something: making a node takes longer than all else in a walk. */
+const NOTED = new RegExp(
+  `${BINDING.source}|${WITHIN.source}|^(?:Call|Dictionary|Named|Member)Expression$|^(?:Body|ArgList|ScopeStatement|VariableName|String)$`,
+);
 
-/** Walk the tree once, from the top to the end, without recursion. */
-export function outlineOf(tree: PythonTree, text: string): Outline {
-  const outliner = new Outliner(text);
-  /** What to undo when a node is left. */
-  const exits: { node: Expression; undo: () => void }[] = [];
-  tree.iterate({
-    enter(at) {
-      // Making a node takes longer than all else here, and most nodes are brackets, commas and literals.
-      if (!NOTED.has(at.name)) return;
-      const { node } = at;
-      const undo = outliner.enter(node);
-      if (undo) exits.push({ node, undo });
-    },
-    leave({ name, from, to }) {
-      const last = exits.at(-1);
-      if (last?.node.name !== name || last.node.from !== from || last.node.to !== to) return;
-      exits.pop();
-      last.undo();
-    },
-  });
-  settleTampering(text, outliner.module, outliner.tampering);
-  const { module, calls, callsByName, dicts, functions, tampering } = outliner;
-  return { tree, module, calls, callsByName, dicts, functions, tampering };
+/** Where a walk stands. */
+interface Around {
+  scope: Scope;
+  block: Block | null;
+  isInDict: boolean;
 }
 
-/** What a walk has found so far, and where it stands. */
-class Outliner {
-  readonly module: Scope;
-  readonly calls: Expression[] = [];
-  readonly callsByName = new Map<string, Expression[]>();
-  readonly dicts: Expression[] = [];
-  readonly functions: Scope[] = [];
-  readonly tampering = newTampering();
-  private scope: Scope;
-  private block: Block | null = null;
-  private dictDepth = 0;
+export function outlineOf(tree: PythonTree, text: string): Outline {
+  const module = newScope('module', null, { from: 0, to: text.length }, null, text);
+  const outline: Outline = {
+    ...{ tree, module, scopes: [module], calls: [], dicts: [], stars: [] },
+    ...{ callsByName: new Map(), variables: new Map(), parts: new Map(), bound: new Set() },
+  };
+  const cursor = tree.cursor();
+  // The parser refuses trees that are nested deeper than MAX_DEPTH.
+  const walk = (around: Around): void => {
+    if (!cursor.firstChild()) return;
+    do walk(NOTED.test(cursor.name) ? noted(text, outline, cursor.node, around) : around);
+    while (cursor.nextSibling());
+    cursor.parent();
+  };
+  walk({ scope: module, block: null, isInDict: false });
+  return outline;
+}
 
-  constructor(private readonly text: string) {
-    this.module = newScope('module', '', null, { from: 0, to: text.length }, null);
-    this.scope = this.module;
-  }
-
-  /** Notes a node; what it gives back undoes what holds only within the node. */
-  enter(node: Expression): (() => void) | null {
-    switch (node.name) {
-      case 'CallExpression':
-        return this.call(node);
-      case 'DictionaryExpression':
-        return this.dict(node);
-      case 'Body':
-        return this.body(node);
-      case 'LambdaExpression':
-        return this.within(
-          node,
-          parametersOf(this.text, node).map((parameter) => ({ ...parameter, value: null })),
-        );
-      case 'ComprehensionExpression':
-      case 'ArrayComprehensionExpression':
-      case 'DictionaryComprehensionExpression':
-      case 'SetComprehensionExpression':
-        return this.within(node, bindingsOf(this.text, node));
-      case 'ArgList':
-        // A generator among the arguments: `sum(p.numel() for p in parameters)`
-        return node.getChild('for') ? this.within(node, bindingsOf(this.text, node)) : null;
-      case 'ScopeStatement':
-        for (const child of node.getChildren('VariableName')) {
-          const into = node.firstChild?.name === 'nonlocal' ? this.scope.nonlocals : this.scope.globals;
-          into.add(this.text.slice(child.from, child.to));
-        }
-        return null;
-      case 'NamedExpression':
-        this.walrus(node);
-        return null;
-      default:
-        noteTampering(this.text, node, this.tampering);
-        if (BINDING.includes(node.name)) for (const binding of bindingsOf(this.text, node)) this.bind(binding);
-        return null;
+/** Notes a node, and gives back what holds within it. */
+function noted(text: string, outline: Outline, node: Expression, around: Around): Around {
+  const source = text.slice(node.from, node.to);
+  const { parent } = node;
+  switch (node.name) {
+    case 'VariableName':
+      // `f(lr=1)` names an argument.
+      if (parent?.name !== 'ImportStatement' && !(parent?.name === 'ArgList' && node.nextSibling?.name === 'AssignOp'))
+        put(outline.variables, source, node);
+      return around;
+    case 'String':
+      if (parent?.name === 'ArgList') put(outline.parts, source.slice(1, -1), node);
+      return around;
+    case 'MemberExpression':
+      put(outline.parts, partName(text, node) ?? '', node);
+      return around;
+    case 'CallExpression':
+      outline.calls.push(node);
+      put(outline.callsByName, lastName(text, node.firstChild), node);
+      return DICT_MAKERS.has(lastName(text, node.firstChild)) ? inDict(outline, node, around) : around;
+    case 'DictionaryExpression':
+      return inDict(outline, node, around);
+    case 'Body':
+      return parent ? inBody(text, outline, node, parent, around) : around;
+    case 'ScopeStatement':
+      for (const { from, to } of node.getChildren('VariableName')) {
+        const { globals, nonlocals } = around.scope;
+        (node.firstChild?.name === 'nonlocal' ? nonlocals : globals).add(text.slice(from, to));
+      }
+      return around;
+    case 'NamedExpression': {
+      // `(name := value)`: it may not be reached, and its name leaves the comprehension it stands in.
+      let { scope } = around;
+      while (scope.kind === 'expression' && scope.parent) scope = scope.parent;
+      const block = { from: node.from, to: node.to, parent: around.block, isLoop: false };
+      bind(outline, bindingsOf(text, node), { scope, block });
+      return around;
     }
-  }
-
-  private call(node: Expression): (() => void) | null {
-    noteTampering(this.text, node, this.tampering);
-    this.calls.push(node);
-    const callee = lastName(this.text, node.firstChild);
-    const named = this.callsByName.get(callee);
-    if (named) named.push(node);
-    else this.callsByName.set(callee, [node]);
-    return DICT_MAKERS.has(callee) ? this.dict(node) : null;
-  }
-
-  private dict(node: Expression): () => void {
-    if (this.dictDepth === 0) this.dicts.push(node);
-    this.dictDepth += 1;
-    return () => (this.dictDepth -= 1);
-  }
-
-  private body(node: Expression): (() => void) | null {
-    const { parent, from, to } = node;
-    if (parent && mayNotRun(this.text, parent)) {
-      const outer = this.block;
-      this.block = { from, to, parent: outer, isLoop: LOOPS.has(parent.name) };
-      return () => (this.block = outer);
+    case 'LambdaExpression': {
+      const parameters = parametersOf(text, node).map((parameter) => ({ ...parameter, value: null }));
+      return inScope(text, outline, 'expression', null, node, around, parameters);
     }
-    if (parent?.name !== 'FunctionDefinition' && parent?.name !== 'ClassDefinition') return null;
+    case 'ImportStatement':
+      if (childrenOf(node).at(-1)?.name === '*') outline.stars.push(node.to);
+  }
+  // A generator among the arguments: `sum(p.numel() for p in parameters)`
+  if (WITHIN.test(node.name) || (node.name === 'ArgList' && node.getChild('for')))
+    return inScope(text, outline, 'expression', null, node, around, bindingsOf(text, node));
+  if (BINDING.test(node.name)) bind(outline, bindingsOf(text, node), around);
+  return around;
+}
+
+function put(into: Map<string, Expression[]>, word: string, node: Expression): void {
+  const known = into.get(word);
+  if (known) known.push(node);
+  else into.set(word, [node]);
+}
+
+function inDict({ dicts }: Outline, node: Expression, around: Around): Around {
+  if (!around.isInDict) dicts.push(node);
+  return { ...around, isInDict: true };
+}
+
+/** The body of a function, a class, or of a statement that may not run, or not to its end. */
+function inBody(text: string, outline: Outline, body: Expression, parent: Expression, around: Around): Around {
+  if (parent.name === 'FunctionDefinition' || parent.name === 'ClassDefinition') {
     const kind = parent.name === 'FunctionDefinition' ? 'function' : 'class';
-    const undo = this.enterScope(kind, parent, node);
-    for (const parameter of parametersOf(this.text, parent)) this.bind(parameter);
-    return undo;
+    return inScope(text, outline, kind, parent, body, around, parametersOf(text, parent));
   }
+  const isLoop = parent.name === 'WhileStatement' || parent.name === 'ForStatement';
+  const isBranch = /^(?:If|Try)Statement$|^MatchClause$/.test(parent.name);
+  const [, test] = childrenOf(parent);
+  // `if __name__ == "__main__":` is where a script begins, not a branch.
+  const isMain = isBranch && test?.name === 'BinaryExpression' && /^__name__\b/.test(text.slice(test.from, test.to));
+  const isSuppressed = parent.name === 'WithStatement' && lastName(text, test?.firstChild) === 'suppress';
+  if (!isLoop && !isSuppressed && (!isBranch || isMain)) return around;
+  return { ...around, block: { from: body.from, to: body.to, parent: around.block, isLoop } };
+}
 
-  /** The scope of a comprehension, a generator or a lambda. */
-  private within(node: Expression, bindings: readonly Omit<Binding, 'block'>[]): () => void {
-    const undo = this.enterScope('expression', null, node);
-    for (const binding of bindings) this.bind(binding);
-    return undo;
-  }
+function inScope(
+  text: string,
+  outline: Outline,
+  kind: Scope['kind'],
+  definition: Expression | null,
+  place: Place,
+  around: Around,
+  bindings: readonly Unplaced[],
+): Around {
+  const scope = newScope(kind, definition, place, around.scope, text);
+  around.scope.children.push(scope);
+  outline.scopes.push(scope);
+  bind(outline, bindings, { scope, block: null });
+  return { scope, block: null, isInDict: around.isInDict };
+}
 
-  /** `(name := value)`: it may not be reached, and its name leaves the comprehension it stands in. */
-  private walrus(node: Expression): void {
-    const [scope, block] = [this.scope, this.block];
-    while (this.scope.kind === 'expression' && this.scope.parent) this.scope = this.scope.parent;
-    this.block = { from: node.from, to: node.to, parent: block, isLoop: false };
-    for (const binding of bindingsOf(this.text, node)) this.bind(binding);
-    [this.scope, this.block] = [scope, block];
-  }
-
-  private bind(binding: Omit<Binding, 'block'>): void {
-    const { scope, block } = this;
-    const isGlobal = scope.globals.has(binding.name);
-    const outer = scope.nonlocals.has(binding.name) ? ownerAround(scope, binding.name) : scope;
-    const owner = isGlobal ? this.module : outer;
-    const known = owner.bindings.get(binding.name);
+function bind(
+  outline: Outline,
+  bindings: readonly Unplaced[],
+  { scope, block }: Pick<Around, 'scope' | 'block'>,
+): void {
+  for (const binding of bindings) {
+    const { name, nameRange } = binding;
+    const outer = scope.nonlocals.has(name) ? ownerAround(scope, name) : scope;
+    const owner = scope.globals.has(name) ? outline.module : outer;
+    const known = owner.bindings.get(name);
     // A function sets a name of an outer scope whenever the function is called.
     const whole: Binding = owner === scope ? { ...binding, block } : { ...binding, block: null, isDeferred: true };
     if (known) known.push(whole);
-    else owner.bindings.set(binding.name, [whole]);
-  }
-
-  private enterScope(kind: Scope['kind'], definition: Expression | null, place: Place): () => void {
-    const [outer, block] = [this.scope, this.block];
-    const own = definition?.getChild('VariableName');
-    const scope = newScope(kind, own ? this.text.slice(own.from, own.to) : '', definition, place, outer);
-    outer.children.push(scope);
-    if (kind === 'function') this.functions.push(scope);
-    [this.scope, this.block] = [scope, null];
-    return () => {
-      [this.scope, this.block] = [outer, block];
-    };
+    else owner.bindings.set(name, [whole]);
+    outline.bound.add(placeId({ from: nameRange.start, to: nameRange.end }));
   }
 }
 
@@ -183,71 +196,43 @@ function ownerAround(scope: Scope, name: string): Scope {
 
 function newScope(
   kind: Scope['kind'],
-  name: string,
   definition: Expression | null,
   { from, to }: Place,
   parent: Scope | null,
+  text: string,
 ): Scope {
+  const name = lastName(text, definition?.getChild('VariableName') ?? null);
   const names = { bindings: new Map(), globals: new Set<string>(), nonlocals: new Set<string>() };
   return { kind, name, definition, from, to, parent, children: [], ...names };
-}
-
-/** Statements that give values to names. */
-const BINDING: readonly string[] = [
-  'AssignStatement',
-  'UpdateStatement',
-  'FunctionDefinition',
-  'ClassDefinition',
-  'ForStatement',
-  'WithStatement',
-  'ImportStatement',
-  'TryStatement',
-  'DeleteStatement',
-  'CapturePattern',
-  'AsPattern',
-];
-
-/** The nodes of which an outline notes something. */
-const NOTED: ReadonlySet<string> = new Set([
-  ...BINDING,
-  ...['ComprehensionExpression', 'ArrayComprehensionExpression'],
-  ...['DictionaryComprehensionExpression', 'SetComprehensionExpression'],
-  ...['CallExpression', 'DictionaryExpression', 'Body', 'LambdaExpression', 'ArgList', 'ScopeStatement'],
-  ...['NamedExpression', 'MemberExpression', 'VariableName'],
-]);
-
-/** Whether the body of a statement may not run, or not to its end. */
-function mayNotRun(text: string, node: Expression): boolean {
-  if (node.name === 'WithStatement')
-    return lastName(text, node.getChild('CallExpression')?.firstChild ?? null) === 'suppress';
-  return BRANCHING.has(node.name) && !isMainGuard(text, node);
-}
-
-/** `if __name__ == "__main__":` is where a script begins, not a branch. */
-function isMainGuard(text: string, node: Expression): boolean {
-  const [, test] = node.name === 'IfStatement' ? childrenOf(node) : [];
-  const [left] = test?.name === 'BinaryExpression' ? childrenOf(test) : [];
-  return left !== undefined && text.slice(left.from, left.to) === '__name__';
-}
-
-/** `a.b.C` → `C`; empty for what has no name. */
-export function lastName(text: string, callee: Expression | null): string {
-  const name = callee?.name === 'MemberExpression' ? callee.getChild('PropertyName') : callee;
-  return name?.name === 'PropertyName' || name?.name === 'VariableName' ? text.slice(name.from, name.to) : '';
 }
 
 /** The innermost scope around an offset. */
 export function scopeAt({ module }: Pick<Outline, 'module'>, offset: number): Scope {
   let scope = module;
   for (;;) {
-    const inner = childAt(scope.children, offset);
-    if (!inner) return scope;
+    // The children of a scope stand one behind the other.
+    const inner: Scope | undefined = scope.children[countWhile(scope.children, ({ from }) => from <= offset) - 1];
+    if (!inner || offset >= inner.to) return scope;
     scope = inner;
   }
 }
 
-/** The child around an offset; children stand one behind the other. */
-function childAt(children: readonly Scope[], offset: number): Scope | null {
-  const found = children[countWhile(children, ({ from }) => from <= offset) - 1];
-  return found && offset < found.to ? found : null;
+/** The parameters of a function that arguments of a call stand for, in their order: a method's without `self`. */
+export function ownParameters({ bindings }: Scope): Binding[] {
+  const parameters = [...bindings.values()].flatMap(([first]) => (first?.kind === 'parameter' ? [first] : []));
+  return parameters[0]?.name === 'self' || parameters[0]?.name === 'cls' ? parameters.slice(1) : parameters;
+}
+
+/** Starters of a program, which call a function with what its command line says. */
+const STARTERS = /^(?:Fire|cli|run|main|CLI|auto_cli)$/;
+
+/** Whether a function or method is passed on to code that may call it: `partial(train, lr=1)`. */
+export function isHandedOn(text: string, { variables, parts, bound }: Outline, name: string): boolean {
+  return [...(variables.get(name) ?? []), ...(parts.get(name) ?? [])].some((node) => {
+    const isName = node.name === 'VariableName' || node.lastChild?.name === 'PropertyName';
+    if (!isName || bound.has(placeId(node)) || callBy(node) || !node.parent || node.parent.name === 'MemberExpression')
+      return false;
+    const callee = node.parent.name === 'ArgList' ? node.parent.parent?.firstChild : null;
+    return !STARTERS.test(lastName(text, callee));
+  });
 }

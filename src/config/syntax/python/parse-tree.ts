@@ -3,7 +3,7 @@ import { parser } from '@lezer/python';
 import { MAX_DEPTH, TOO_DEEP } from '../bounds';
 import { forLast } from '../for-last';
 import type { ParseFailure } from '../tree';
-import type { PythonTree } from './scope';
+import type { PythonTree } from './nodes';
 
 /** A tree, or why there is none. */
 type Parsing = { tree: PythonTree; refusal: null } | { tree: null; refusal: ParseFailure };

@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { Evaluator } from './values/evaluate';
+import { Evaluator } from './evaluate';
 import { outlineOf, type Outline } from './outline';
-import type { Binding } from './scope';
+import type { Binding } from './bindings';
+import { rangeOf } from './nodes';
 import { parseTree } from './parse-tree';
+import { unseenIn } from './unseen';
 import { lineWords, type Where } from '../lines';
 import type { Entry, Lock, MapNode, Parsed, Program, Root } from '../tree';
 
@@ -20,27 +22,23 @@ export function parsePython(text: string, where: Where = lineWords(text)): Parse
   const outline = outlineOf(tree, text);
   const evaluator = new Evaluator(text, outline, where);
   const entries = [
-    ...assignments(outline, evaluator),
+    ...assignments(text, outline, evaluator),
     ...outline.calls.map((call): Entry => {
       const callee = call.firstChild;
       const keyRange = { start: call.from, end: callee?.to ?? call.from };
       const key = text.slice(keyRange.start, keyRange.end).replace(/\s+/g, '');
       return { key, keyRange, value: evaluator.call(call), home: 'python-argument' };
     }),
-    ...outline.functions.map(({ name, from, to }): Entry => {
-      const range = { start: from, end: to };
-      return {
-        key: `def ${name}`,
-        keyRange: range,
-        value: { kind: 'map', range, entries: [], tag: { kind: 'function' } },
-      };
+    ...outline.scopes.flatMap(({ kind, name, ...place }): Entry[] => {
+      const range = rangeOf(place);
+      const value: MapNode = { kind: 'map', range, entries: [], tag: { kind: 'function' } };
+      return kind === 'function' ? [{ key: `def ${name}`, keyRange: range, value }] : [];
     }),
   ].sort((a, b) => a.keyRange.start - b.keyRange.start);
   const program: Program = {
     ...{ text, tree, outline },
     evaluate: (expression) => evaluator.node(expression),
     path: (callee) => evaluator.path(callee),
-    leftOutBy: (offset) => evaluator.branches.leftOutBy(offset),
   };
   const range = { start: 0, end: text.length };
   const module: MapNode = { kind: 'map', range, entries, tag: { kind: 'module', program } };
@@ -54,13 +52,14 @@ const SEVERAL: Lock = {
 };
 
 /** The module's own variables. Where one is set again, the last counts, as at the end of the script. */
-function assignments({ module, tampering }: Outline, evaluator: Evaluator): Entry[] {
-  return [...module.bindings.values()].flatMap((bindings) => {
-    const isSure = !tampering.anyName && !bindings.some(({ isDeferred }) => isDeferred);
+function assignments(text: string, outline: Outline, evaluator: Evaluator): Entry[] {
+  const { anyName } = unseenIn(text, outline);
+  return [...outline.module.bindings.values()].flatMap((bindings) => {
+    const isSure = !anyName && !bindings.some(({ isDeferred }) => isDeferred);
     return bindings.flatMap((binding): Entry[] => {
       const { value, kind, name, nameRange, block } = binding;
       if (!value || kind !== 'assigned' || !/^\w+$/.test(name)) return [];
-      const node = isSure ? evaluator.node(value) : evaluator.unknown(value);
+      const node = isSure ? evaluator.node(value) : evaluator.unresolved(value);
       const isOnly = bindings.length === 1 && block === null;
       const own = isOnly || node.kind !== 'scalar' ? node : { ...node, lock: node.lock ?? SEVERAL };
       return [{ key: name, keyRange: nameRange, value: own, home: homeOf(binding) }];

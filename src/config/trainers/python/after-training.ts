@@ -1,5 +1,5 @@
-import { lastName, scopeAt } from '../../syntax/python/outline';
-import type { Expression, Scope } from '../../syntax/python/scope';
+import { type Expression, lastName } from '../../syntax/python/nodes';
+import { isHandedOn, scopeAt, type Scope } from '../../syntax/python/outline';
 import type { Touched } from './touched';
 
 /** Calls that train, or may. */
@@ -27,9 +27,9 @@ export function afterTraining(touched: Touched): (offset: number) => boolean {
     }
   }
   const functions = new Set([...training].flatMap(({ kind, name }) => (kind === 'function' ? [name] : [])));
-  const isHandedOn = [...outline.tampering.handedOn].some((name) => functions.has(name) || name === 'trainer.train');
+  const isPassedOn = [...functions, 'train'].some((name) => isHandedOn(text, outline, name));
   const lasts = new Map(
-    isHandedOn ? [] : outline.calls.filter(mayTrain).map((call) => [scopeAt(outline, call.from), call]),
+    isPassedOn ? [] : outline.calls.filter(mayTrain).map((call) => [scopeAt(outline, call.from), call]),
   );
   return (offset) => {
     const own = scopeAt(outline, offset);

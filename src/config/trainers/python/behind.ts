@@ -1,5 +1,4 @@
-import { elementsOf, itemsOf } from '../../syntax/python/bindings';
-import type { Expression } from '../../syntax/python/scope';
+import { type Expression, elementsOf, itemsOf } from '../../syntax/python/nodes';
 import { bindingsOf } from './definitions';
 import type { Touched } from './touched';
 

@@ -1,8 +1,8 @@
-import { elementsOf } from '../../syntax/python/bindings';
+import type { Binding } from '../../syntax/python/bindings';
 import { ownerOf } from '../../syntax/python/names';
-import { lastName, scopeAt } from '../../syntax/python/outline';
+import { type Expression, elementsOf, lastName } from '../../syntax/python/nodes';
+import { type Scope, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
-import type { Binding, Expression, Scope } from '../../syntax/python/scope';
 
 /** The functions and classes of a program, and what comes from its libraries. */
 export interface Definitions {

@@ -1,9 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { itemsOf } from '../../syntax/python/bindings';
-import type { Place } from '../../syntax/python/by-place';
-import { pairsOf } from '../../syntax/python/options';
-import { lastName, scopeAt } from '../../syntax/python/outline';
-import type { Expression, Scope } from '../../syntax/python/scope';
+import { type Expression, type Place, itemsOf, lastName, pairsOf } from '../../syntax/python/nodes';
+import { type Scope, scopeAt } from '../../syntax/python/outline';
 import { behind } from './behind';
 import { NUMBERS, PART, type Held } from './harmless';
 import { MOVED } from './harmless-calls';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { scopeAt } from '../../syntax/python/outline';
-import type { Expression, Scope } from '../../syntax/python/scope';
+import type { Expression } from '../../syntax/python/nodes';
+import { type Scope, scopeAt } from '../../syntax/python/outline';
 import type { Doubt } from './given';
 import type { Touched } from './touched';
 

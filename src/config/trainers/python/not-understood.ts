@@ -1,13 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { forLast } from '../../syntax/for-last';
-import { childrenOf, elementsOf, partName } from '../../syntax/python/bindings';
-import type { Place } from '../../syntax/python/by-place';
-import { pairsOf } from '../../syntax/python/options';
-import { lastName, scopeAt } from '../../syntax/python/outline';
+import {
+  type Expression,
+  type Place,
+  childrenOf,
+  elementsOf,
+  isTarget,
+  lastName,
+  pairsOf,
+  partName,
+} from '../../syntax/python/nodes';
+import { scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
-import type { Expression } from '../../syntax/python/scope';
-import { isTarget } from '../../syntax/python/tampering';
 import { countWhile } from '../../syntax/search';
 import { afterTraining } from './after-training';
 import { bindingsOf } from './definitions';
@@ -58,10 +63,9 @@ export function notUnderstoodIn(program: Program, read: ReadCalls): Unread[] {
   const isAfter = afterTraining(touched);
   const isLoading = loadHooks(touched);
   return doubts.flatMap(({ at, why, held }): Unread[] => {
-    const options = program.leftOutBy(at.from);
-    if (options?.length === 0 || isAfter(at.from) || isLoading(at.from)) return [];
+    if (isAfter(at.from) || isLoading(at.from)) return [];
     const moves = held & NUMBERS ? { mayMove: true as const } : {};
-    return [{ range: { start: at.from, end: at.to }, why, ...moves, ...(options ? { leftOutBy: options } : {}) }];
+    return [{ range: { start: at.from, end: at.to }, why, ...moves }];
   });
 }
 

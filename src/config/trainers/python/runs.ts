@@ -1,6 +1,6 @@
 import { withArguments } from '../hugging-face/fields';
 import { groupsIn, withGroups } from './parameter-groups';
-import { otherClasses, running, withClass } from './optimizer-class';
+import { otherClasses, withClass } from './optimizer-class';
 import { holdsRate, makesSchedule, scheduleEntries } from './schedules';
 import { isReadOptimizer, TRAINING } from './library-names';
 import { notUnderstoodIn } from './not-understood';
@@ -130,7 +130,7 @@ function foundIn(root: MapNode): Found {
       clipValues: named(CLIP_VALUE),
       marks: named(MARK),
     },
-    optimizers: running(root, calls.filter(isOptimizer)),
+    optimizers: calls.filter(isOptimizer),
     schedules: calls.filter(({ map }) => makesSchedule(map)),
     resumed: named(TRAINS).filter(({ map }) => nodeAt(map, ['resume_from_checkpoint']) ?? nodeAt(map, ['0'])),
     quantised: calls.filter(isQuantised),

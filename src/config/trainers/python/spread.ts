@@ -1,15 +1,8 @@
-import {
-  type Assignment,
-  assignmentsIn,
-  childrenOf,
-  elementsOf,
-  itemsOf,
-  partName,
-} from '../../syntax/python/bindings';
-import { ownerOf, type Arguments } from '../../syntax/python/names';
-import { scopeAt } from '../../syntax/python/outline';
+import { type Assignment, assignmentsIn } from '../../syntax/python/bindings';
+import { ownerOf } from '../../syntax/python/names';
+import { type Arguments, type Expression, childrenOf, elementsOf, itemsOf, partName } from '../../syntax/python/nodes';
+import { type Scope, ownParameters, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
-import { ownParameters, type Expression, type Scope } from '../../syntax/python/scope';
 import { classAround } from './definitions';
 import { byName, COLLECTS, NUMBERS, PART, part, PLAIN_ATTRIBUTES, WEIGHTS, type Held, type Row } from './harmless';
 import { MOVED } from './harmless-calls';
@@ -35,7 +28,7 @@ export function touchedIn(program: Program): Touched {
     touched.forget();
     for (const assignment of assignments) spreading.assign(assignment);
     for (const call of program.outline.calls) spreading.pass(call);
-    for (const scope of program.outline.functions) spreading.enter(scope);
+    for (const scope of program.outline.scopes) if (scope.kind === 'function') spreading.enter(scope);
     for (const node of gives) spreading.giveBack(node);
   }
   touched.forget();

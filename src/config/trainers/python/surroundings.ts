@@ -1,8 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { childrenOf, elementsOf } from '../../syntax/python/bindings';
-import type { Place } from '../../syntax/python/by-place';
-import { scopeAt } from '../../syntax/python/outline';
-import type { Expression, Scope } from '../../syntax/python/scope';
+import { type Expression, type Place, childrenOf, elementsOf } from '../../syntax/python/nodes';
+import { type Scope, scopeAt } from '../../syntax/python/outline';
 import { bindingsOf } from './definitions';
 import type { Doubt } from './given';
 import { named, NUMBERS } from './harmless';

@@ -1,9 +1,16 @@
-import { childrenOf, elementsOf, partName } from '../../syntax/python/bindings';
-import { ByPlace } from '../../syntax/python/by-place';
-import { argumentsOf, ownerOf, type Arguments } from '../../syntax/python/names';
-import { lastName, scopeAt } from '../../syntax/python/outline';
+import { ownerOf } from '../../syntax/python/names';
+import {
+  type Arguments,
+  ByPlace,
+  type Expression,
+  argumentsOf,
+  childrenOf,
+  elementsOf,
+  lastName,
+  partName,
+} from '../../syntax/python/nodes';
+import { type Scope, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
-import type { Expression, Scope } from '../../syntax/python/scope';
 import { bindingsOf, classAround, definitionsIn, type Definitions } from './definitions';
 import { byName, METHODS, NUMBERS, PART, part, PLAIN_ATTRIBUTES, PLAIN_ENTRIES, PLAIN_METHODS } from './harmless';
 import { TELLING, WEIGHTS, WHOLE_ATTRIBUTES, type Held, type Row } from './harmless';

@@ -1,0 +1,184 @@
+import type { parser } from '@lezer/python';
+import type { Range } from '../../reading';
+import { stringToken } from './literals';
+
+export type PythonTree = ReturnType<typeof parser.parse>;
+/** A node of the parser's tree. */
+export type Expression = PythonTree['topNode'];
+export type Place = Pick<Expression, 'from' | 'to'>;
+
+/** A number that identifies a node of a tree. */
+export const placeId = ({ from, to }: Place): number => from * 2 ** 26 + to;
+export const rangeOf = ({ from, to }: Place): Range => ({ start: from, end: to });
+
+/** A result of a node that ends at `to`, and those of other nodes that begin at the same offset. */
+interface Slot<T> {
+  to: number;
+  value: T;
+  next: Slot<T> | undefined;
+}
+
+/**
+ * Results per node, found by its place: the parser creates new node objects on every walk, so the objects themselves are
+ * no keys. A slot per offset takes a tenth of the time of a Map, because walks come to nodes in the order of the text.
+ */
+export class ByPlace<T> {
+  private slots: (Slot<T> | undefined)[] = [];
+
+  constructor(private readonly textLength: number) {
+    this.clear();
+  }
+
+  get(place: Place): T | undefined {
+    return this.slot(place)?.value;
+  }
+
+  set(place: Place, value: T): void {
+    const slot = this.slot(place);
+    if (slot) slot.value = value;
+    else this.slots[place.from] = { to: place.to, value, next: this.slots[place.from] };
+  }
+
+  clear(): void {
+    this.slots = new Array<Slot<T> | undefined>(this.textLength + 1);
+  }
+
+  private slot({ from, to }: Place): Slot<T> | undefined {
+    let slot = this.slots[from];
+    while (slot && slot.to !== to) slot = slot.next;
+    return slot;
+  }
+}
+
+export function childrenOf(node: Expression): Expression[] {
+  const children: Expression[] = [];
+  for (let child = node.firstChild; child; child = child.nextSibling) {
+    if (child.name !== 'Comment') children.push(child);
+  }
+  return children;
+}
+
+/** Whether a node is an expression, not a word or a mark of the syntax. */
+export function isObject({ name }: Expression): boolean {
+  return /(?:Expression|Name|String)$|^(?:Number|Boolean|None)$/.test(name);
+}
+
+/** The expressions that a list, a dict, a comprehension, a choice or a `return` is made of. */
+export function elementsOf(expression: Expression): Expression[] {
+  const children = childrenOf(expression);
+  const end = children.findIndex(({ name }) => name === 'for' || name === 'async');
+  return children.slice(0, end < 0 ? children.length : end).filter(isObject);
+}
+
+/** The items of a tuple or a list; null for anything else. */
+export function itemsOf(node: Expression): Expression[] | null {
+  if (node.name === 'ParenthesizedExpression') return elementsOf(node).flatMap((inner) => itemsOf(inner) ?? []);
+  return node.name === 'TupleExpression' || node.name === 'ArrayExpression' ? elementsOf(node) : null;
+}
+
+/** The pairs of a dict literal, and the expressions behind `**`, in the order of the source. */
+export function pairsOf(dict: Expression): ({ key: Expression; value: Expression } | { spread: Expression })[] {
+  const children = childrenOf(dict).filter(({ name, type }) => !/^[{},]$/.test(name) && !type.isError);
+  const pairs: ReturnType<typeof pairsOf> = [];
+  for (let i = 0; i < children.length; i++) {
+    const [child, colon, value] = children.slice(i, i + 3);
+    if (child?.name === '**') {
+      if (colon) pairs.push({ spread: colon });
+      i += 1;
+    } else if (child && colon?.name === ':' && value && value.name !== ':') {
+      pairs.push({ key: child, value });
+      i += 2;
+    }
+  }
+  return pairs;
+}
+
+/** Longer names are not followed: a chain of members has a name at each of them. */
+const MOST_PARTS = 16;
+
+/** `args.lr` and `config['lr']` in one spelling; null for a part that is chosen at run time. */
+export function memberName(text: string, node: Expression, most = MOST_PARTS): string | null {
+  if (node.name === 'VariableName') return text.slice(node.from, node.to);
+  const isMember = most > 0 && node.name === 'MemberExpression' && node.firstChild;
+  const object = isMember ? memberName(text, isMember, most - 1) : null;
+  const part = object === null ? null : partName(text, node);
+  if (object === null || part === null) return null;
+  return node.getChild('PropertyName') ? `${object}.${part}` : `${object}['${part}']`;
+}
+
+/** The part of an object that a member names: `lr` of `args.lr` and of `config["lr"]`; null for a computed one. */
+export function partName(text: string, member: Expression): string | null {
+  const [, , item, end] = childrenOf(member);
+  const isLiteral = end?.name === ']' && (item?.name === 'String' || item?.name === 'Number');
+  const part = member.lastChild?.name === 'PropertyName' ? member.lastChild : isLiteral ? item : null;
+  if (!part) return null;
+  const source = text.slice(part.from, part.to);
+  return part.name === 'String' ? (stringToken(source)?.value ?? null) : source;
+}
+
+/** `a.b.C` → `C`; empty for what has no name. */
+export function lastName(text: string, callee: Expression | null | undefined): string {
+  const name = callee?.name === 'MemberExpression' ? callee.getChild('PropertyName') : callee;
+  return name?.name === 'PropertyName' || name?.name === 'VariableName' ? text.slice(name.from, name.to) : '';
+}
+
+export interface Arguments {
+  keywords: { name: string; nameNode: Expression; value: Expression }[];
+  positional: Expression[];
+  /** The expressions behind `**`, with the number of keywords before each, and behind `*`. */
+  spreads: { at: number; value: Expression }[];
+  stars: Expression[];
+}
+
+const MARKS: ReadonlySet<string> = new Set(['(', ')', ',']);
+
+/** The arguments of a call, apart. */
+export function argumentsOf(text: string, call: Expression): Arguments {
+  const found: Arguments = { keywords: [], positional: [], spreads: [], stars: [] };
+  const list = call.getChild('ArgList');
+  const children = list ? childrenOf(list) : [];
+  for (let i = 0; i < children.length; i++) {
+    const [child, next, value] = children.slice(i, i + 3);
+    if (!child || MARKS.has(child.name) || child.type.isError) continue;
+    if (child.name === 'for' || child.name === 'async') break;
+    if (child.name === '*' || child.name === '**') {
+      if (next && child.name === '**') found.spreads.push({ at: found.keywords.length, value: next });
+      else if (next) found.stars.push(next);
+      i += 1;
+    } else if (next?.name !== 'AssignOp') found.positional.push(child);
+    else {
+      i += 1;
+      if (!value || value.type.isError || MARKS.has(value.name)) continue;
+      found.keywords.push({ name: text.slice(child.from, child.to), nameNode: child, value });
+      i += 1;
+    }
+  }
+  return found;
+}
+
+/** Whether a value is given to what stands here, or it is taken away. */
+export function isTarget({ parent, nextSibling, prevSibling }: Expression): boolean {
+  switch (parent?.name) {
+    case 'AssignStatement': {
+      let at = nextSibling;
+      while (at && at.name !== 'AssignOp') at = at.nextSibling;
+      return at !== null;
+    }
+    case 'TupleExpression':
+    case 'ArrayExpression':
+      return isTarget(parent);
+    case 'UpdateStatement':
+      return prevSibling === null;
+    case 'WithStatement':
+      return prevSibling?.name === 'as';
+    case 'ForStatement':
+      return nextSibling?.name === 'in';
+    default:
+      return parent?.name === 'DeleteStatement';
+  }
+}
+
+/** The call whose callee a node is. */
+export function callBy({ parent, from }: Expression): Expression | null {
+  return parent?.name === 'CallExpression' && parent.from === from ? parent : null;
+}

@@ -1,0 +1,97 @@
+import { forLast } from '../for-last';
+import { argumentsOf, callBy, isTarget, lastName, partName, placeId, type Expression } from './nodes';
+import type { Outline } from './outline';
+
+/** Methods of a dict that give no entry another value. */
+const READING = /^(?:items|keys|values|get|copy|pop|setdefault)$/;
+/** Parts that decide what the other parts of an object, or the defaults of a function, are. */
+const INNER = ['__dict__', '__class__', '__defaults__', '__kwdefaults__'];
+/** Modules whose parsers fill options from files and the environment too. */
+const READS_FILES = /\b(?:configargparse|jsonargparse)\b/;
+
+/** What a program may change without naming it. */
+export interface Unseen {
+  /** Whether any variable may be set: `exec(…)`, `globals()["lr"] = 1`. */
+  anyName: boolean;
+  /** Whether any option may be set: `setattr(args, key, 1)`, `sys.argv += …`, a config that is read over the options. */
+  anyOption: boolean;
+  /** Whether code takes variables by names which are texts, or the defaults of all options: `parser._actions`. */
+  readsAny: boolean;
+}
+
+/** Each name that is followed asks again. */
+export const unseenIn = forLast(1, (text: string, outline: Outline): Unseen => {
+  const { callsByName, parts, scopes } = outline;
+  const plain = (name: string): Expression[] =>
+    (callsByName.get(name) ?? []).filter(({ firstChild }) => firstChild?.name === 'VariableName');
+  const named = (...names: string[]): Expression[] =>
+    names.flatMap((name) => (parts.get(name) ?? []).filter((node) => node.name === 'MemberExpression'));
+  const ofSys = (name: string): Expression[] =>
+    named(name).filter(({ firstChild }) => firstChild && text.slice(firstChild.from, firstChild.to) === 'sys');
+  const given = (call: Expression): Expression[] => argumentsOf(text, call).positional;
+  const isItem = ({ parent }: Expression): boolean =>
+    parent?.name === 'MemberExpression' && !parent.getChild('PropertyName');
+  const isOnlyRead = (dict: Expression): boolean => isRead(text, dict);
+
+  const dicts = ['globals', 'locals'].flatMap(plain).concat(plain('vars').filter((call) => given(call).length === 0));
+  const isInnerSet = named(...INNER).some(isTarget);
+  const anyName =
+    isInnerSet ||
+    // A dict of its own keeps what is set there apart.
+    plain('exec').some((call) => given(call)[1]?.name !== 'DictionaryExpression') ||
+    plain('eval').some((call) => text.slice(call.from, call.to).includes(':=')) ||
+    dicts.some((call) => !isOnlyRead(call)) ||
+    /^\s*(?:import|from)[ \t]+__main__/m.test(text) ||
+    // `sys.modules[__name__]` is this program.
+    ofSys('modules').some((node) => isItem(node) || !isOnlyRead(node));
+
+  const setters = ['setattr', 'delattr', '__setattr__'].flatMap((name) => callsByName.get(name) ?? []);
+  const parsed = (node: Expression): boolean =>
+    node.firstChild?.name === 'MemberExpression' && /^parse_/.test(lastName(text, node.firstChild));
+  const anyOption =
+    isInnerSet ||
+    READS_FILES.test(text) ||
+    setters.some((call) => given(call)[1]?.name !== 'String') ||
+    ofSys('argv').some((node) => isTarget(node) || !isOnlyRead(node)) ||
+    [...plain('vars').filter((call) => given(call).length > 0), ...named('__dict__')].some((dict) => {
+      const alias = dict.parent?.name === 'AssignStatement' ? dict.parent.firstChild : null;
+      const uses = alias ? outline.variables.get(text.slice(alias.from, alias.to)) : undefined;
+      return alias && alias.from !== dict.from ? uses?.some((use) => !isRead(text, use, true)) : !isOnlyRead(dict);
+    }) ||
+    // `flag = parser.add_argument("--lr"); flag.default = 1`
+    named('default').some(isTarget) ||
+    // `args = parser.parse_args()`, and then `args = with_config(args, "run.yaml")`
+    scopes.some(({ bindings }) =>
+      [...bindings.values()].some((all) => {
+        const values = all.flatMap(({ value }) => value ?? []);
+        return values.some(parsed) && !values.every(parsed);
+      }),
+    );
+  const readsAny = dicts.length > 0 || plain('exec').length > 0 || plain('eval').length > 0;
+  return { anyName, anyOption, readsAny: readsAny || named('_actions', '_option_string_actions').length > 0 };
+});
+
+/**
+ * Whether a dict of variables is only looked at: `vars(args).items()`, `globals()["lr"]`, `log(vars(args))`.
+ * @param isAlias for a variable with the dict: what is set there by its name is a part that is set
+ */
+function isRead(text: string, dict: Expression, isAlias = false): boolean {
+  const { parent } = dict;
+  if (parent?.name !== 'MemberExpression') return isAlias || parent?.name !== 'AssignStatement';
+  if (isTarget(parent)) return isAlias && partName(text, parent) !== null;
+  return !callBy(parent) || READING.test(lastName(text, parent));
+}
+
+/** Whether a part of some object is set: `args.lr = 1`, `config["lr"] = 1`, `setattr(args, "lr", 1)`. */
+export function isPartSet(text: string, { parts, bound }: Outline, part: string): boolean {
+  return (parts.get(part) ?? []).some((node) => {
+    if (node.name === 'String') return /^(?:setattr|delattr|__setattr__)$/.test(calleeAround(text, node));
+    const isOfSelf = /^self\b/.test(text.slice(node.from, node.to));
+    return !isOfSelf && (isTarget(node) || bound.has(placeId(node)));
+  });
+}
+
+/** The name of what is called with an argument. */
+export function calleeAround(text: string, { parent }: Expression): string {
+  return parent?.name === 'ArgList' ? lastName(text, parent.parent?.firstChild) : '';
+}
