@@ -38,12 +38,6 @@ describe('atRank', () => {
       [[32, 64]],
     ],
     [
-      'an alias follows',
-      axolotl().replace('lora_r: 8\nlora_alpha: 16', 'lora_r: &r 8\nlora_alpha: *r'),
-      'a.yml',
-      [[32, 32]],
-    ],
-    [
       'a pattern keeps its own',
       script({ lora: ', rank_pattern={"k_proj": 4}' }),
       'train.py',
