@@ -13,7 +13,7 @@ export interface Seed {
 const OWN: readonly Seed[] = [
   {
     path: 'anchors.yaml',
-    text: 'defaults: &d\n  lora_r: &r 16\n  lora_alpha: *r\nbase_model: m\nadapter: lora\n<<: *d\nlearning_rate: 2e-4\nlist: [*r, *d]\n',
+    text: 'defaults: &d\n  seed: 1\nbase_model: m\nadapter: lora\nlora_r: &r 16\nlora_alpha: 16\nlearning_rate: 2e-4\nlist: [*r, *d]\n',
   },
   {
     path: 'documents.yaml',
