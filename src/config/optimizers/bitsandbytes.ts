@@ -1,19 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { scalarAt } from '../syntax/tree';
-import { unclear, type Trap } from '../trainers/shared/trap';
+import { unclear } from '../trainers/shared/trap';
 import { inModules, isNoRule, narrow, type OptimizerNames, type OptimizerRule, type OptimizerWord } from './word';
+
+const OLD_DECAY = l10n.t`Before bitsandbytes 0.50.0 Lion adds the decay to the gradient (in 8 bits too, for small factors). There weight decay changes by k where later versions need √k; the plan follows later versions.`;
 
 /**
  * Fixed in bitsandbytes 0.50.0; 8-bit Lion falls to the 32-bit kernel for tensors of fewer than 4096 elements.
  * @see https://github.com/bitsandbytes-foundation/bitsandbytes/pull/1993 (csrc/kernels.cu: kOptimizer32bit1State)
  */
-export const OLD_LION: readonly Trap[] = ['weight_decay', 'optimizer.weight_decay', 'optimizer_args.weight_decay'].map(
-  (label) =>
-    unclear(
-      label,
-      l10n.t`Before bitsandbytes 0.50.0 Lion adds the decay to the gradient (in 8 bits too, for small factors). There weight decay changes by k where later versions need √k; the plan follows later versions.`,
-      { when: (root) => Number(scalarAt(root, label.split('.')) ?? 0) > 0 },
-    ),
+export const OLD_LION = ['weight_decay', 'optimizer.weight_decay', 'optimizer_args.weight_decay'].map((label) =>
+  unclear(label, OLD_DECAY, { when: (root) => Number(scalarAt(root, label.split('.')) ?? 0) > 0 }),
 );
 
 /** Adam and AdamW are one kernel in bitsandbytes, and its decay is decoupled; only the default of the decay differs. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { nodeAt, scalarAt } from '../syntax/tree';
-import { unclear, type Trap } from '../trainers/shared/trap';
+import { unclear } from '../trainers/shared/trap';
 import { inModules, narrow, type OptimizerNames, type OptimizerRule } from './word';
 
 /** The first of a pair of eps; the second limits the parameter's RMS from below. */
@@ -10,33 +10,24 @@ export const FIRST_EPS = { eps: 'eps.0' };
 const decoupled = { when: { decoupled_weight_decay: true }, decays: true };
 
 /** Where trainers say that convolutions are adapted, or DoRA is on. */
-const NOT_MATRICES = [
-  'network_args.conv_dim',
-  'network_args.dora_wd',
-  'conv_dim',
-  'network.conv',
-  'lora.use_dora',
-  'use_dora',
-];
+const NOT_MATRICES = 'network_args.conv_dim network_args.dora_wd conv_dim network.conv lora.use_dora use_dora'.split(
+  ' ',
+);
+
+const SAYS = {
+  matrices: l10n.t`torch's Muon accepts only matrices, and stops at the factors of convolutions (four dimensions) and at DoRA's magnitudes.`,
+  eps: l10n.t`torch's Adafactor defaults the first eps to the machine epsilon of the parameters' type: 1.2e-7 in float32, but 7.8e-3 in bfloat16, which is not negligible. Set eps.`,
+};
 
 const ONLY_MATRICES = NOT_MATRICES.map((label) =>
-  unclear(
-    label,
-    l10n.t`torch's Muon accepts only matrices, and stops at the factors of convolutions (four dimensions) and at DoRA's magnitudes.`,
-    { when: (root) => Boolean(scalarAt(root, label.split('.'))) },
-  ),
+  unclear(label, SAYS.matrices, { when: (root) => Boolean(scalarAt(root, label.split('.'))) }),
 );
 
-const EPS_BY_TYPE: Trap = unclear(
-  'optimizer',
-  l10n.t`torch's Adafactor defaults the first eps to the machine epsilon of the parameters' type: 1.2e-7 in float32, but 7.8e-3 in bfloat16, which is not negligible. Set eps.`,
-  { when: (root) => ['optimizer', 'optimizer_args'].every((at) => nodeAt(root, [at, 'eps']) === null) },
-);
+const EPS_BY_TYPE = unclear('optimizer', SAYS.eps, {
+  when: (root) => ['optimizer', 'optimizer_args'].every((at) => nodeAt(root, [at, 'eps']) === null),
+});
 
-/**
- * Classes of torch.optim with their defaults.
- * @see https://docs.pytorch.org/docs/stable/optim.html (v2.13)
- */
+/** Classes of torch.optim with their defaults. @see https://docs.pytorch.org/docs/stable/optim.html (v2.13) */
 export const TORCH_CLASSES: OptimizerNames = inModules(['torch.optim'], {
   AdamW: { row: 'adamw', defaults: { weightDecay: 0.01 } },
   Adam: {

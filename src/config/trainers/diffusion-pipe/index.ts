@@ -36,6 +36,11 @@ const NAMES: OptimizerNames = {
   },
 };
 
+const SAYS = {
+  alpha: l10n.t`diffusion-pipe stops if [adapter] sets alpha: it always sets alpha to the rank, so the scaling is 1. Remove the line.`,
+  rate: l10n.t`diffusion-pipe ignores optimizer.lr: force_constant_lr replaces it, without schedule and warm-up.`,
+};
+
 /** Absolute learning rates of parts of the model (models/sdxl.py, models/cosmos_predict2.py). */
 const PART_RATES = keys(`model.unet_lr model.text_encoder_1_lr model.text_encoder_2_lr model.self_attn_lr
   model.cross_attn_lr model.mlp_lr model.mod_lr model.llm_adapter_lr`);
@@ -78,17 +83,11 @@ const layout: Layout = {
   linkedRates: [...PART_RATES, key('optimizer.lr')],
   traps: [
     resumes('adapter.init_from_existing'),
-    stops(
-      'adapter.alpha',
-      l10n.t`diffusion-pipe stops if [adapter] sets alpha: it always sets alpha to the rank, so the scaling is 1. Remove the line.`,
-      { when: (root) => has(root, 'adapter.alpha') },
-    ),
-    on(
-      'optimizer.lr',
-      'rate-overridden',
-      l10n.t('diffusion-pipe ignores optimizer.lr: force_constant_lr replaces it, without schedule and warm-up.'),
-      { severity: 'warning', when: (root) => has(root, 'force_constant_lr') && has(root, 'optimizer.lr') },
-    ),
+    stops('adapter.alpha', SAYS.alpha, { when: (root) => has(root, 'adapter.alpha') }),
+    on('optimizer.lr', 'rate-overridden', SAYS.rate, {
+      severity: 'warning',
+      when: (root) => has(root, 'force_constant_lr') && has(root, 'optimizer.lr'),
+    }),
   ],
   // No plan leads anywhere here.
   initCode: () => '',

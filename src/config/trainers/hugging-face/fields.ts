@@ -87,13 +87,15 @@ export const HF_OPTIMIZER: Default = {
   who: l10n.t("Hugging Face's Trainer (transformers 5.24 with torch 2.8 or later)"),
 };
 
+const SAYS = {
+  old: l10n.t`LoRA Alpha assumes transformers 5.24, which has no warmup_ratio and stops. There a warmup_steps below 1 is the share of the steps. With transformers 4 the file runs as LoRA Alpha reads it.`,
+  half: l10n.t`DeepSpeed keeps LoRA's own weights in 16 bits in mixed precision, so dividing the init by anything but a power of two is rounded.`,
+};
+
 /** @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/training_args.py (warmup_steps) */
-export const OLD_ARGUMENTS = on(
-  'warmup_ratio',
-  'argument-gone',
-  l10n.t`LoRA Alpha assumes transformers 5.24, which has no warmup_ratio and stops. There a warmup_steps below 1 is the share of the steps. With transformers 4 the file runs as LoRA Alpha reads it.`,
-  { when: (root) => nodeAt(root, ['warmup_ratio']) !== null },
-);
+export const OLD_ARGUMENTS = on('warmup_ratio', 'argument-gone', SAYS.old, {
+  when: (root) => nodeAt(root, ['warmup_ratio']) !== null,
+});
 
 /**
  * Training arguments of transformers 4.30 to 5.24 that move with a plan, or that no unit changes. Not here: `adafactor`,
@@ -143,11 +145,7 @@ export function unreadDeepspeed(root: MapNode): Unread[] {
  * @see https://github.com/deepspeedai/DeepSpeed (deepspeed/runtime/engine.py: _configure_distributed_model)
  */
 export const deepspeedHalfPrecision = (label: string, applies: Trap['applies']): Trap =>
-  halfWeights(
-    label,
-    applies,
-    l10n.t`DeepSpeed keeps LoRA's own weights in 16 bits in mixed precision, so dividing the init by anything but a power of two is rounded.`,
-  );
+  halfWeights(label, applies, SAYS.half);
 
 const isOff = (root: MapNode, name: string): boolean => /^(?:false|no)$/.test(wordAt(root, name));
 

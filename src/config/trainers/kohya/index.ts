@@ -27,11 +27,11 @@ const targetsOf: DefaultOf = ({ root }) => {
 };
 
 /**
- * The names of `lr_scheduler`, and the classes of `lr_scheduler_type`.
+ * The names of `lr_scheduler`, and the classes of `lr_scheduler_type`. transformers' AdafactorSchedule only reports the rate.
  * @see https://github.com/kohya-ss/sd-scripts (library/train_util.py: get_scheduler_fix, 48d368fa)
  */
 const SCHEDULE: ScheduleKeys = {
-  schedules: { ...HF_SCHEDULES, ...shares('piecewise_constant'), ...TORCH_SCHEDULES },
+  schedules: { ...HF_SCHEDULES, ...shares('piecewise_constant adafactor'), ...TORCH_SCHEDULES },
   at: 'lr_scheduler_args',
   beside: keys('lr_scheduler_type lr_scheduler learning_rate unet_lr'),
 };

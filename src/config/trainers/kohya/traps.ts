@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { MapNode } from '../../syntax/tree';
-import { valueAt } from '../shared/fields';
-import { continues, halfWeights, on, resumes, stops, unscaled, type Trap } from '../shared/trap';
+import { valueAt, wordAt } from '../shared/fields';
+import { continues, halfWeights, on, resumes, stops, unclear, unscaled, type Trap } from '../shared/trap';
 import { isLycoris, lycorisSwitch, stands } from './networks';
 import { ARGUMENT_LISTS } from './tree';
 
@@ -14,6 +14,8 @@ const differ = (root: MapNode, one: string, other: string): boolean =>
 const SAYS = {
   dim: l10n.t('dim_from_weights takes rank and alpha from network_weights and ignores those in this file.'),
   weights: l10n.t`The saved file contains the alpha of network_weights, not this one, so using the saved file undoes the change of alpha.`,
+  schedule: l10n.t`With relative_step=False the schedule adafactor replaces learning_rate by its own learning rate, which no plan can change. Choose another schedule.`,
+  norms: l10n.t`scale_weight_norms computes the norms with the alpha of network_weights, which stays. So another alpha in this file clips at other norms.`,
   rates: l10n.t`Prodigy and D-Adaptation stop at the first step if parts of the network have different learning rates. Set one learning rate for all parts.`,
   overridden: l10n.t`The trainer ignores learning_rate: it uses unet_lr for the U-Net or transformer, and text_encoder_lr for the text encoder if it is trained.`,
   textEncoder: l10n.t`unet_lr is set, but text_encoder_lr and learning_rate are not, so the text encoder trains with the default of 2e-6. Set text_encoder_lr, so that a plan can change it.`,
@@ -52,6 +54,16 @@ export function kohyaTraps(at: 'network_args' | ''): readonly Trap[] {
     ),
     resumes('resume'),
     ...['full_fp16', 'full_bf16'].map((name) => ({ ...halfWeights(name, [true]), severity: 'info' as const })),
+    on('lr_scheduler', 'rate-overridden', SAYS.schedule, {
+      severity: 'warning',
+      when: (root) =>
+        /^adafactor:/.test(wordAt(root, 'lr_scheduler')) && valueAt(root, 'optimizer_args.relative_step') === false,
+      limits: 'approximate',
+      blocksEdits: true,
+    }),
+    unclear('scale_weight_norms', SAYS.norms, {
+      when: (root) => stands(root, 'network_weights') && Number(valueAt(root, 'scale_weight_norms') ?? 0) > 0,
+    }),
     unscaled(argument('train_norm'), l10n.t('the norms'), { when: lycoris('train_norm') }),
     // A third trained factor between A and B of every convolution, which does not change with the scaling. The older names
     // of the switch are copied to the first (lycoris/kohya.py: create_network).

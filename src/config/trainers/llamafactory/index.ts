@@ -85,10 +85,8 @@ export const layoutV1: Layout = {
 
 const notWithLora = { refused: l10n.t('LLaMA-Factory does not combine it with LoRA.') };
 
-const beatenByLoraplus = unclear(
-  'loraplus_lr_ratio',
-  l10n.t`With loraplus_lr_ratio LLaMA-Factory builds the optimizer of optim and ignores use_adam_mini and use_muon; remove one of them.`,
-);
+const BEATEN = l10n.t`With loraplus_lr_ratio LLaMA-Factory builds the optimizer of optim and ignores use_adam_mini and use_muon; remove one of them.`;
+const beatenByLoraplus = unclear('loraplus_lr_ratio', BEATEN);
 
 /**
  * `optim` of LLaMA-Factory, and its switches use_galore, use_muon … under the names without `use_`.

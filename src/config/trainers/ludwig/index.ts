@@ -4,10 +4,10 @@ import { allAre, narrow, type OptimizerNames, type OptimizerRule } from '../../o
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { initOf, patternNetworks, PEFT_INIT } from '../peft/lora-config';
 import type { Schedule, Schedules } from '../schedules';
-import { classNumbers, field, isFilled, key, notClipped, says, timesRank, valueAt } from '../shared/fields';
+import { classNumbers, field, key, notClipped, says, timesRank, valueAt } from '../shared/fields';
 import type { DefaultOf } from '../shared/fields';
 import { OPTIMIZER_ARGUMENTS } from '../shared/known';
-import { BIASES, continues, unclear, unscaledInAll } from '../shared/trap';
+import { BIASES, continues, unscaledInAll } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** Each scheduler uses one of these learning rates and ignores the other. */
@@ -120,10 +120,7 @@ const layout: Layout = {
     loraplusLrRatio: field('adapter.loraplus_lr_ratio'),
     optimizer: field('trainer.optimizer.type', 'adam'),
     ...classNumbers('trainer.optimizer'),
-    maxGradNorm: {
-      ...field([`${CLIP}.clipglobalnorm`, `${CLIP}.clipnorm`], clipOf),
-      write: key(`${CLIP}.clipglobalnorm`),
-    },
+    maxGradNorm: field(`${CLIP}.clipglobalnorm`, clipOf),
     maxGradValue: field(`${CLIP}.clipvalue`),
     scheduler: field('trainer.learning_rate_scheduler.decay'),
     warmup: field('trainer.learning_rate_scheduler.warmup_fraction', 0),
@@ -143,13 +140,14 @@ const layout: Layout = {
   // April 2026 reject the key, so it is only moved where it stands.
   loraplus: { dropsDecay: false, vectorsWithB: false, isRuledOut: (root) => !says(root, 'adapter.loraplus_lr_ratio') },
   wholeAlpha: true,
-  known: { adapter: ADAPTER, 'trainer.optimizer': OPTIMIZER_ARGUMENTS, trainer: TRAINER },
+  known: {
+    [CLIP]: 'clipglobalnorm clipvalue',
+    adapter: ADAPTER,
+    'trainer.optimizer': OPTIMIZER_ARGUMENTS,
+    trainer: TRAINER,
+  },
   traps: [
     continues('adapter.pretrained_adapter_weights'),
-    unclear(`${CLIP}.clipnorm`, l10n.t('Ludwig also clips at clipglobalnorm (default 0.5; null turns it off).'), {
-      when: (root) => isFilled(root, `${CLIP}.clipnorm`) && !isExplicitNull(root, `${CLIP}.clipglobalnorm`),
-      blocksEdits: true,
-    }),
     unscaledInAll('adapter.bias_type', l10n.t('the biases'), BIASES.when),
   ],
   initCode: dividing(PEFT_LIBRARY, [

@@ -81,13 +81,15 @@ function usesLora(root: MapNode): boolean {
   return node?.kind === 'scalar' && (node.unresolved !== undefined || Number(node.value) > 0);
 }
 
+const MUON = {
+  unknown: l10n.t`DeepSpeed's Muon moves the factors by their singular vectors; no rule is known for LoRA with it.`,
+};
+
 /** The critic has a LoRA with the same alpha, and its own learning rate. */
-const criticRate = (at: string, isDotted: boolean): Trap =>
-  unclear(
-    at,
-    l10n.t`The critic has a LoRA of the same alpha, and its learning rate defaults to 9e-6. Set --${isDotted ? 'critic.adam.lr' : 'critic_learning_rate'}, so that a plan can change it.`,
-    { when: (root) => isFilled(root, at) && !CRITIC_RATES.some((rate) => has(root, rate)) },
-  );
+function criticRate(at: string, isDotted: boolean): Trap {
+  const why = l10n.t`The critic has a LoRA of the same alpha, and its learning rate defaults to 9e-6. Set --${isDotted ? 'critic.adam.lr' : 'critic_learning_rate'}, so that a plan can change it.`;
+  return unclear(at, why, { when: (root) => isFilled(root, at) && !CRITIC_RATES.some((rate) => has(root, rate)) });
+}
 
 /** @see https://github.com/OpenRLHF/OpenRLHF (openrlhf/cli/train_sft.py, train_ppo_ray.py, 3c3be623; plain flags: before ed62d0e2) */
 function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
@@ -99,9 +101,7 @@ function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
     // `adam` is DeepSpeed's FusedAdam with decoupled decay (openrlhf/utils/deepspeed, 3c3be623).
     optimizers: {
       adam: { row: 'adamw' },
-      muon: {
-        unknown: l10n.t`DeepSpeed's Muon moves the factors by their singular vectors; no rule is known for LoRA with it.`,
-      },
+      muon: MUON,
     },
     wholeAlpha: true,
     linkedRates: keys(CRITIC_RATES.join(' ')),

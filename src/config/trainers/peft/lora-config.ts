@@ -32,10 +32,7 @@ export function initOf(value: Exclude<Scalar, null>): string {
 /** PEFT's own default: A Kaiming-uniform, B zero. */
 export const PEFT_INIT: Default = { value: 'kaiming-uniform', who: 'PEFT' };
 
-/**
- * PEFT's LoraConfig.
- * @see https://github.com/huggingface/peft (src/peft/tuners/lora/config.py, 5d602fdb)
- */
+/** PEFT's LoraConfig. @see https://github.com/huggingface/peft (src/peft/tuners/lora/config.py, 5d602fdb) */
 export const PEFT_FIELDS: Fields = {
   rank: field('r', 8, 'PEFT'),
   alpha: field('lora_alpha', 8, 'PEFT'),

@@ -3,8 +3,12 @@ import { dividing, LORA_A_B } from '../../init-code/divide';
 import type { OptimizerNames } from '../../optimizers/word';
 import type { MapNode } from '../../syntax/tree';
 import { field, fixedAt, fromRow, has, ifRowHas, isMap, key, valueAt } from '../shared/fields';
-import { halfWeights, on, resumes, unscaled, type Trap } from '../shared/trap';
+import { halfWeights, on, resumes, unscaled } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
+
+const MUON = {
+  unknown: l10n.t`prime-rl builds it from the dion package with separate groups, a rule that LoRA Alpha does not know.`,
+};
 
 /**
  * `optim.type` of prime-rl.
@@ -18,9 +22,7 @@ const NAMES: OptimizerNames = {
     row: 'lion',
     fixed: { betas: { value: [0, 0], why: l10n.t('SignSGD keeps no average of the gradient.') } },
   },
-  muon: {
-    unknown: l10n.t`prime-rl builds it from the dion package with separate groups, a rule that LoRA Alpha does not know.`,
-  },
+  muon: MUON,
 };
 
 /** The maps of adapter, optimizer and schedule in one kind of file. */
@@ -47,14 +49,10 @@ const COPY = key('orchestrator.model.lora.alpha');
 /** Names into which people write the numbers, as in `r16-a64-1e-5`. */
 const NUMBERS_IN_NAMES = [
   ...['orchestrator.model.lora.name', 'orchestrator.lora_name', 'monitors.wandb.name', 'wandb.name'],
-].map((label) =>
-  on(
-    label,
-    'numbers-in-name',
-    l10n.t`${label} repeats numbers of this run in a name. A rewrite does not change names: choose a new name, or the new run is confused with the old one.`,
-    { when: /(^|[-_])(r\d+|a(lpha)?\d+|\d+(\.\d+)?e-?\d+)([-_]|$)/i },
-  ),
-);
+].map((label) => {
+  const why = l10n.t`${label} repeats numbers of this run in a name. A rewrite does not change names: choose a new name, or the new run is confused with the old one.`;
+  return on(label, 'numbers-in-name', why, { when: /(^|[-_])(r\d+|a(lpha)?\d+|\d+(\.\d+)?e-?\d+)([-_]|$)/i });
+});
 
 /** Whether alpha / rank needs more than the eight bits of a bfloat16. */
 function isRounded(root: MapNode, lora: string): boolean {
@@ -65,13 +63,7 @@ function isRounded(root: MapNode, lora: string): boolean {
   );
 }
 
-const scalingInHalf = (lora: string): Trap =>
-  on(
-    `${lora}.alpha`,
-    'half-precision-weights',
-    l10n.t`prime-rl keeps alpha / rank in bfloat16, which has three digits: a scaling that is not a power of two is rounded by up to 0.4 %. If the runs have to be the same, choose an alpha that makes the scaling a power of two.`,
-    { when: (root) => isRounded(root, lora), limits: 'nearly' },
-  );
+const SAYS_ROUNDED = l10n.t`prime-rl keeps alpha / rank in bfloat16, which has three digits: a scaling that is not a power of two is rounded by up to 0.4 %. If the runs have to be the same, choose an alpha that makes the scaling a power of two.`;
 
 /** @see https://github.com/PrimeIntellect-ai/prime-rl (packages/prime-rl-configs/src/prime_rl/configs/trainer.py, 559b4477) */
 function layoutOf(place: Places): Layout {
@@ -113,7 +105,10 @@ function layoutOf(place: Places): Layout {
       // Factors have the dtype of the layer (src/prime_rl/trainer/models/layers/lora/multi_linear.py).
       halfWeights(`${lora.replace(/(?:\.experimental)?\.lora$/, '')}.optimization_dtype`, ['bfloat16']),
       ...NUMBERS_IN_NAMES,
-      scalingInHalf(lora),
+      on(`${lora}.alpha`, 'half-precision-weights', SAYS_ROUNDED, {
+        when: (root) => isRounded(root, lora),
+        limits: 'nearly',
+      }),
       resumes('resume', (root) => has(root, 'resume')),
     ],
     initCode: dividing(LORA_A_B, [

@@ -50,6 +50,8 @@ function mayHaveExperts(root: MapNode): boolean {
   return MODELS.some(({ path }) => /moe|mixtral|gpt-oss|-a\d+b/i.test(String(scalarAt(root, path))));
 }
 
+const OWN_RATE = l10n.t`Modules that are trained whole use embedding_learning_rate, which stays. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these modules learn.`;
+
 const TRAPS: readonly Trap[] = [
   ...PEFT_TRAPS.map((trap) => {
     const ofLora = trapUnder('lora', trap);
@@ -60,17 +62,12 @@ const TRAPS: readonly Trap[] = [
     when: (root) => targetsEmbeddings(root) && !hasOwnRate(root),
     at: TARGETS,
   }),
-  on(
-    'embedding_learning_rate',
-    'unscaled-parameters',
-    l10n.t`Modules that are trained whole use embedding_learning_rate, which stays. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these modules learn.`,
-    {
-      when: (root) => hasOwnRate(root) && (targetsEmbeddings(root) || isFilled(root, SAVED)),
-      limits: 'approximate',
-      plans: ['symmetric', 'keep-b'],
-      unscaled: l10n.t('what is trained whole'),
-    },
-  ),
+  on('embedding_learning_rate', 'unscaled-parameters', OWN_RATE, {
+    when: (root) => hasOwnRate(root) && (targetsEmbeddings(root) || isFilled(root, SAVED)),
+    limits: 'approximate',
+    plans: ['symmetric', 'keep-b'],
+    unscaled: l10n.t('what is trained whole'),
+  }),
 ];
 
 /** The default: Unsloth's in the configs of TRL, which Unsloth replaces, else Hugging Face's (unsloth/models/rl.py). */
