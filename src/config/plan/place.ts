@@ -112,7 +112,7 @@ export function linkedNumbers(run: Run, adapter: Adapter, field: string): Linked
   const main = placeOf(run, adapter.fields[field as ReadField])?.node?.inner.start;
   const { linkedRates = [], linkedRatios = [] } = layout;
   const keys = under({ learningRate: linkedRates, loraplusLrRatio: linkedRatios }, field) ?? [];
-  const others = [...(layout.linkedKeys?.(root) ?? []), ...scheduleRates(run, adapter)];
+  const others = [...(layout.linkedKeys ?? []), ...scheduleRates(run, adapter)];
   const own = others.filter((other) => other.field === field);
   const scalars = [...keys, ...own.map((other) => other.key)].flatMap((each) => scalarsAt(run, each));
   const written = scalars.flatMap((scalar): LinkedNumber[] => {

@@ -83,7 +83,7 @@ export interface Layout {
   /** Learning rates that must change by the same factor: absolute floors, learning rates of other parts of the model. */
   linkedRates?: readonly Key[];
   /** Other numbers that change by the same factor as a field, even if the file leaves them to the trainer's defaults. */
-  linkedKeys?: (root: MapNode) => readonly LinkedKey[];
+  linkedKeys?: readonly LinkedKey[];
   /** The schedulers of this trainer, whose arguments can be rates. */
   schedule?: ScheduleKeys;
   /** Fields that are set in the user's own script, not in this file, and what they are called there. */

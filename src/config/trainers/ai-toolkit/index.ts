@@ -3,7 +3,7 @@ import { dividing, LORA_DOWN_UP } from '../../init-code/divide';
 import { DADAPT_ADAM, PRODIGY } from '../../optimizers/packages';
 import { FIRST_EPS } from '../../optimizers/torch';
 import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
-import { nodeAt, type MapNode, type SyntaxNode } from '../../syntax/tree';
+import { nodeAt, type MapNode } from '../../syntax/tree';
 import { FLOOR, shares } from '../schedules';
 import { field, fixedAt, fromRow, has, isMap, key, keys, timesRank, valueAt, wordAt } from '../shared/fields';
 import { zeroIsRank } from '../shared/fields';
@@ -223,22 +223,12 @@ const layout: Layout = {
   ]),
 };
 
-/** `${NAME}` is taken from the environment before anything else is read (toolkit/config.py). */
-function withEnvironment(node: SyntaxNode): SyntaxNode {
-  if (node.kind === 'list') return { ...node, items: node.items.map(withEnvironment) };
-  if (node.kind === 'map') {
-    return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: withEnvironment(entry.value) })) };
-  }
-  const isUnresolved = typeof node.value === 'string' && /\$\{[^}${]+\}/.test(node.value);
-  return isUnresolved ? { ...node, value: null, unresolved: node.raw } : node;
-}
-
 /** Every process of a job is a run. */
 function runs(root: MapNode): readonly Run[] {
   const processes = nodeAt(root, ['config', 'process']);
   if (processes?.kind !== 'list') return [];
   const name = valueAt(root, 'config.name');
-  return processes.items.map(withEnvironment).flatMap((process, i) => {
+  return processes.items.flatMap((process, i) => {
     const own = name === undefined ? l10n.t`process ${i + 1}` : `${String(name)} ${i + 1}`;
     return process.kind === 'map' ? [{ root: process, name: own }] : [];
   });
@@ -250,6 +240,8 @@ export const aiToolkit: Trainer = {
   syntaxes: ['yaml', 'json'],
   hint: /\blinear(?:_alpha)?["']?\s*:|\btype["']?\s*:\s*["']?(?:lora|dora|lierla|locon)\b/i,
   loaders: { yaml: 'yaml.SafeLoader with floats', json: 'json.load' },
+  // From the environment, before anything else is read (toolkit/config.py).
+  interpolates: true,
   runs,
   source: { repository: 'ostris/ai-toolkit', commit: '27a03a91f23e', date: '2026-08-21' },
   layouts: [layout],

@@ -7,7 +7,7 @@ import { entryAt, type MapNode } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_LAYOUT, HF_NO_DECAY, HF_SCHEDULE } from '../hugging-face/fields';
 import { unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
-import { embeddingRate, initOf, patternNetworks, PEFT_INIT, PEFT_LORAPLUS } from '../peft/lora-config';
+import { embeddingRate, initOf, PEFT_INIT, PEFT_LORAPLUS } from '../peft/lora-config';
 import { isModule } from '../python/tree';
 import type { Schedule } from '../schedules';
 import { positional, withProgramValue } from '../shared/command';
@@ -164,7 +164,6 @@ const layout: Layout = {
     targetModules: field(['lora_target_modules', key('lora_target_linear', onlyIf(true, 'all-linear'))]),
   },
   targetSwitches: [{ key: key('lora_target_linear'), modules: ['all-linear'] }],
-  adapters: (root) => patternNetworks(root, { rank: 'lora_rank_pattern', alpha: 'lora_alpha_pattern' }, layout),
   optimizers: AXOLOTL_NAMES,
   // Axolotl's own optimizers would get the numbers of a string as strings.
   argumentsAs: 'map',
@@ -177,9 +176,9 @@ const layout: Layout = {
     '': near(`
       adam_beta1 adam_beta2 adam_beta3 adam_epsilon adam_epsilon2 adapter cosine_* cpo_alpha dion_* dpo_beta dsv4_*
       eaft_alpha embedding_lr embedding_lr_scale epsilon epsilon_high flash_optimum freeze_mm_modules
-      jagged_restart_warmup_steps kd_* learning_rate local_rank lora_alpha lora_alpha_pattern lora_dropout
+      jagged_restart_warmup_steps kd_* learning_rate local_rank lora_alpha lora_dropout
       lora_embedding_kernel lora_fan_in_fan_out lora_mlp_kernel lora_model_dir lora_modules_to_save lora_o_kernel
-      lora_on_cpu lora_qkv_kernel lora_r lora_rank_pattern lora_target_linear lora_target_modules
+      lora_on_cpu lora_qkv_kernel lora_r lora_target_linear lora_target_modules
       lora_target_parameters loraplus_lr_embedding loraplus_lr_ratio lr_div_factor lr_groups lr_quadratic_warmup
       lr_scheduler lr_scheduler_kwargs max_grad_norm merge_lora neftune_noise_alpha noise_schedule
       noisy_embedding_alpha optim_args optim_target_modules optimizer orpo_alpha peft peft_autocast_adapter_dtype
@@ -192,8 +191,6 @@ const layout: Layout = {
   peft: {
     fields: {
       init_lora_weights: key('peft_init_lora_weights'),
-      rank_pattern: key('lora_rank_pattern'),
-      alpha_pattern: key('lora_alpha_pattern'),
       modules_to_save: key('lora_modules_to_save'),
       exclude_modules: key('lora_exclude_modules'),
       target_parameters: key('lora_target_parameters'),

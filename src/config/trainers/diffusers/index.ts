@@ -5,9 +5,9 @@ import { under } from '../../syntax/table';
 import type { MapNode } from '../../syntax/tree';
 import { DIFFUSERS_SCHEDULES } from '../schedules';
 import { commandOf } from '../shared/command';
-import { field, has, key, keys, onlyIf, valueAt, type Default, type DefaultOf, type Fields } from '../shared/fields';
+import { field, has, key, onlyIf, valueAt, type Default, type DefaultOf, type Fields } from '../shared/fields';
 import { halfWeights, on, resumes, stops, unclear, unscaledInAll, type Trap } from '../shared/trap';
-import type { Layout, LinkedKey, Trainer } from '../trainer';
+import type { Layout, Trainer } from '../trainer';
 
 /**
  * diffusers' add_adapter makes PEFT layers; its models train no embeddings.
@@ -150,12 +150,10 @@ const fields: Fields = {
   targetModules: field('lora_layers'),
 };
 
-const trainsTextEncoder = (root: MapNode): boolean => valueAt(root, 'train_text_encoder') === true;
-
 const SAYS = {
   alpha: l10n.t('This script has no --lora_alpha: it stops at an unknown flag, and sets alpha to the rank.'),
   scaled: l10n.t`--scale_lr multiplies the learning rate by accumulation steps, batch size and number of processes. The effective learning rate is that product. A plan changes the number in the file, and the product changes by the same factor.`,
-  decay: l10n.t`The text encoder has its own weight decay, --adam_weight_decay_text_encoder (default 1e-3), although --adam_weight_decay is 0. A plan does not change it.`,
+  textEncoder: l10n.t`The text encoder has a LoRA with its own learning rate and weight decay, which LoRA Alpha does not follow.`,
 };
 
 const TRAPS: readonly Trap[] = [
@@ -163,32 +161,17 @@ const TRAPS: readonly Trap[] = [
   // In 16 bits only fp16 is cast to float32; bf16 is not (train_dreambooth_lora_flux.py: cast_training_params).
   halfWeights('mixed_precision', ['bf16']),
   on('scale_lr', 'rate-scaled', SAYS.scaled, { when: [true] }),
-  unclear('train_text_encoder', SAYS.decay, {
-    when: (root) =>
-      trainsTextEncoder(root) &&
-      Number(valueAt(root, 'adam_weight_decay') ?? 1) === 0 &&
-      Number(valueAt(root, 'adam_weight_decay_text_encoder') ?? 1) !== 0,
-  }),
+  // examples/dreambooth/train_dreambooth_lora_flux.py
+  unclear('train_text_encoder', SAYS.textEncoder, { when: [true], blocksEdits: true }),
   unscaledInAll('train_text_encoder_ti', l10n.t('the token embeddings'), [true]),
   resumes('resume_from_checkpoint'),
 ];
 
-/** The text encoder's LoRA: its own rate, its own decay (examples/dreambooth/train_dreambooth_lora_flux.py). */
-const BESIDE = keys('learning_rate adam_weight_decay max_grad_norm lr_scheduler');
-const TEXT_ENCODER: readonly LinkedKey[] = [
-  { field: 'learningRate', key: key('text_encoder_lr'), default: 5e-6, beside: BESIDE },
-  { field: 'weightDecay', key: key('adam_weight_decay_text_encoder'), default: 1e-3, beside: BESIDE },
-];
-
-/** Code for the variables of the script that hold models with a LoRA of this rank and alpha. */
+/** Code for the variable of the script that holds the model with the LoRA. */
 function initCode(root: MapNode | null): Layout['initCode'] {
   const model = root && scriptOf(root)?.rankFlag === 'lora_rank' ? 'unet' : 'transformer';
-  const isBoth = root !== null && trainsTextEncoder(root);
-  const models = isBoth ? `${model} and text_encoder_one` : model;
-  return dividing(DIFFUSERS_LIBRARY, [
-    `# In the script, after the LoRA of ${models} is added and before the optimizer is made:`,
-    ...(isBoth ? [`for model in (${model}, text_encoder_one):`, '    …'] : [`…${model}`]),
-  ]);
+  const where = `# In the script, after the LoRA of ${model} is added and before the optimizer is made:`;
+  return dividing(DIFFUSERS_LIBRARY, [where, `…${model}`]);
 }
 
 /** @see https://github.com/huggingface/diffusers (examples, 58eb52c0) */
@@ -197,7 +180,6 @@ const layout: Layout = {
   recognise: (root) => scriptOf(root) !== null,
   fields,
   optimizers: NAMES,
-  linkedKeys: (root) => (trainsTextEncoder(root) ? TEXT_ENCODER : []),
   inFile: (root) => ({ ...layout, owner: scriptOf(root)?.name ?? 'diffusers', initCode: initCode(root) }),
   known: {
     '': [

@@ -1,4 +1,3 @@
-import { numberIn } from '../../syntax/scalars';
 import { argumentMap, flagArguments } from '../../syntax/shell/arguments';
 import { commandIn, isCode, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { isModule } from '../python/tree';
@@ -15,19 +14,7 @@ export const ARGUMENT_LISTS = ['optimizer_args', 'network_args', 'lr_scheduler_a
 export function flattened(root: MapNode): MapNode {
   if (commandIn(root)) return { ...root, entries: root.entries.map(withArguments) };
   const entries = root.entries.flatMap((entry) => (entry.value.kind === 'map' ? entry.value.entries : [entry]));
-  const isForm = entries.some(({ key }) => key === 'model_train_type');
-  return { ...root, entries: (isForm ? entries.map(withNumber) : entries).map(withArguments) };
-}
-
-/**
- * lora-scripts and its forks save their form with learning rates as strings, and convert them when training starts. The
- * file that sd-scripts reads no longer has the form's kind of training.
- * @see https://github.com/Akegarasu/lora-scripts (mikazuki/schema/lora-master.ts, mikazuki/app/api.py, fdefba9f)
- */
-function withNumber(entry: Entry): Entry {
-  const { key, value } = entry;
-  if (!RATES.includes(key) || value.kind !== 'scalar' || typeof value.value !== 'string') return entry;
-  return { ...entry, value: { ...value, value: numberIn(value.value.trim()) ?? value.value } };
+  return { ...root, entries: entries.map(withArguments) };
 }
 
 /**

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { allAre, narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import { nodeAt, type MapNode } from '../../syntax/tree';
-import { initOf, patternNetworks, PEFT_INIT } from '../peft/lora-config';
+import { initOf, PEFT_INIT } from '../peft/lora-config';
 import type { Schedule, Schedules } from '../schedules';
 import { classNumbers, field, key, notClipped, says, timesRank, valueAt } from '../shared/fields';
 import type { DefaultOf } from '../shared/fields';
@@ -56,25 +56,6 @@ const NAMES: OptimizerNames = {
   ...allAre(UNMEASURED, 'lamb lamb_8bit lars lars_8bit adafactor schedule_free_adamw muon soap'),
   lbfgs: { refused: l10n.t('it has to recompute the loss within a step, which no recipe does.') },
 };
-
-/** @see https://github.com/ludwig-ai/ludwig (ludwig/schema/llms/peft.py, optimizers.py, 5d19f3e6) */
-const ADAPTER = `
-  alpha alpha_pattern bias_type dropout eva_config init_lora_weights layer_replication loftq_config loraplus_lr_ratio
-  postprocessor pretrained_adapter_weights r rank_pattern target_modules type use_dora use_rslora
-`;
-
-/**
- * Keys of Ludwig's trainer (schema/trainer.py). Left out: keys that add a penalty on the weights to the loss, or
- * balance several losses.
- */
-const TRAINER = `
-  base_learning_rate batch_size beta bucketing_field checkpoints_per_epoch compile desirable_weight dpo_* early_stop
-  effective_batch_size enable_gradient_checkpointing enable_profiling epochs eval_* evaluate_training_set
-  gradient_accumulation_steps gradient_clipping grpo_* increase_batch_size_* kto_beta layers_to_freeze_regex
-  learning_rate learning_rate_scaling learning_rate_scheduler max_batch_size optimizer orpo_beta packing packing_*
-  profiler regularization_type rejected_column should_shuffle skip_all_evaluation steps_per_checkpoint train_steps type
-  undesirable_weight use_mixed_precision validation_field validation_metric
-`;
 
 const CLIP = 'trainer.gradient_clipping';
 
@@ -131,7 +112,6 @@ const layout: Layout = {
     ),
     targetModules: field('adapter.target_modules'),
   },
-  adapters: (root) => patternNetworks(root, { rank: 'adapter.rank_pattern', alpha: 'adapter.alpha_pattern' }, layout),
   optimizers: NAMES,
   argumentsAt: 'trainer.optimizer',
   newMaps: { adapter: (name) => (name === 'lora' ? { type: 'lora' } : null) },
@@ -142,9 +122,17 @@ const layout: Layout = {
   wholeAlpha: true,
   known: {
     [CLIP]: 'clipglobalnorm clipvalue',
-    adapter: ADAPTER,
+    adapter: `alpha bias_type dropout eva_config init_lora_weights layer_replication loftq_config loraplus_lr_ratio
+      postprocessor pretrained_adapter_weights r target_modules type use_dora use_rslora`,
     'trainer.optimizer': OPTIMIZER_ARGUMENTS,
-    trainer: TRAINER,
+    // Not keys that penalise weights, or balance several losses (schema/trainer.py).
+    trainer: `base_learning_rate batch_size beta bucketing_field checkpoints_per_epoch compile desirable_weight dpo_*
+      early_stop effective_batch_size enable_gradient_checkpointing enable_profiling epochs eval_*
+      evaluate_training_set gradient_accumulation_steps gradient_clipping grpo_* increase_batch_size_* kto_beta
+      layers_to_freeze_regex learning_rate learning_rate_scaling learning_rate_scheduler max_batch_size optimizer
+      orpo_beta packing packing_* profiler regularization_type rejected_column should_shuffle skip_all_evaluation
+      steps_per_checkpoint train_steps type undesirable_weight use_mixed_precision validation_field
+      validation_metric`,
   },
   traps: [
     continues('adapter.pretrained_adapter_weights'),

@@ -8,7 +8,7 @@ import { flagged } from '../shared/command';
 import { field, fixedAt, has, isMap, key, onlyIf, says, valueAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Key, Source } from '../shared/fields';
 import { near, OPTIMIZER_ARGUMENTS, unknownKeys, unread } from '../shared/known';
-import { on, resumes, stops, type Trap } from '../shared/trap';
+import { on, resumes, stops, unclear, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 const LABELS = { weightDecay: 'weight_decay', eps: 'eps', betas: 'betas', momentum: 'momentum', nesterov: 'nesterov' };
@@ -21,7 +21,6 @@ function at(optimizer: string, ...fields: readonly (keyof typeof LABELS)[]): Fie
   return Object.fromEntries(fields.map((name) => [name, { keys: keysOf(name), beside }]));
 }
 
-const ADAM = l10n.t("MLX's Adam");
 const NO_DECAY: Default = { value: 0, why: l10n.t("MLX's Adam has no weight decay.") };
 const DECAYING_MUON = {
   unknown: l10n.t`MLX's Muon adds its weight decay (default 0.01) to the gradient before it keeps only the directions, which no rule of LoRA Alpha covers. With weight_decay: 0 a rule exists.`,
@@ -81,14 +80,6 @@ export const MLX_NAMES: OptimizerNames = {
   },
 };
 
-/** Up to version 0.21 mlx-lm has only MLX's Adam, and passes only the learning rate. */
-export const OLD_MLX_NAMES: OptimizerNames = {
-  adam: {
-    row: 'adam',
-    fixed: { weightDecay: NO_DECAY, eps: { value: 1e-8, who: ADAM }, betas: { value: [0.9, 0.999], who: ADAM } },
-  },
-};
-
 /** @see https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/tuner/lora.py */
 export const MLX_LIBRARY: Library = { A: ['lora_a'], B: ['lora_b'], arrays: 'mlx' };
 
@@ -125,10 +116,13 @@ const ENDS: Readonly<Record<string, Key | null>> = {
   step_decay: null,
 };
 
+const WARMUP = [key('lr_schedule.warmup_init')];
+
 const endOf = (root: MapNode): Key | null | undefined => under(ENDS, String(valueAt(root, 'lr_schedule.name')));
 
 const SAYS = {
   scale: l10n.t`mlx-lm defaults scale to 20 if lora_parameters is not set (10 before version 0.25.1). It is the scaling itself, whatever the rank.`,
+  layers: l10n.t`mlx-lm calls this num_layers since version 0.20. Earlier versions train with Adam alone and ignore optimizer_config.`,
   rate: l10n.t`mlx-lm ignores learning_rate: lr_schedule has its own learning rate, the first of its arguments.`,
   alpha: l10n.t`mlx-lm ignores lora_parameters.alpha: the scaling is scale itself. Only versions up to 0.14.1 (May 2024) scaled by scale · alpha/rank; there as well, a new scale changes the scaling by the same factor. Remove alpha.`,
   schedule: l10n.t`This schedule is unknown; its arguments may hold learning rates.`,
@@ -152,6 +146,7 @@ const TRAPS: readonly Trap[] = [
     isRemovable: true,
   }),
   on(ALPHA, 'key-ignored', SAYS.alpha, { severity: 'warning', when: (root) => says(root, ALPHA), isRemovable: true }),
+  unclear('lora_layers', SAYS.layers),
   resumes('resume_adapter_file'),
   trainedAdapter(
     l10n.t('mlx-lm saved this file with it'),
@@ -179,11 +174,13 @@ const layout: Layout = {
     init: fixedAt('uniform'),
     targetModules: field(`${PARAMETERS}.keys`),
   },
+  // The last rate of its schedule moves with the first.
+  inFile: (root) => ({ ...layout, linkedRates: [...WARMUP, ...[endOf(root) ?? []].flat()] }),
   optimizers: MLX_NAMES,
   argumentsAt: 'optimizer_config',
   // The map replaces the whole default map, so it has to be complete.
   newMaps: { lora_parameters: (name) => (name === null ? { rank: 8, dropout: 0 } : null) },
-  linkedRates: [key('lr_schedule.warmup_init')],
+  linkedRates: WARMUP,
   known: {
     [PARAMETERS]: 'alpha dropout keys rank scale',
     lr_schedule: 'arguments name warmup warmup_init',
@@ -207,28 +204,6 @@ const layout: Layout = {
   ]),
 };
 
-/** A file for mlx-lm up to 0.19, which called num_layers `lora_layers`. Those versions ignore optimizer_config. */
-const layersLayout: Layout = {
-  ...layout,
-  id: 'mlx-lm-layers',
-  owner: l10n.t('mlx-lm up to version 0.21'),
-  optimizers: OLD_MLX_NAMES,
-  recognise: (root) =>
-    isMlx(root) &&
-    says(root, 'lora_layers') &&
-    ['num_layers', 'optimizer', 'optimizer_config'].every((name) => !has(root, name)),
-  fields: { ...layout.fields, optimizer: fixedAt('adam') },
-};
-
-/** The layout of a file, in which the last rate of its schedule moves with the first. */
-const withEnd = (own: Layout): Layout => ({
-  ...own,
-  inFile: (root) => {
-    const end = endOf(root);
-    return end ? { ...own, linkedRates: [...(own.linkedRates ?? []), end] } : own;
-  },
-});
-
 export const mlxLm: Trainer = {
   id: 'mlx-lm',
   name: 'mlx-lm',
@@ -239,5 +214,5 @@ export const mlxLm: Trainer = {
   commandLine: { program: /\bmlx_lm[._ ]lora\b/, hint: /\bmlx_lm[._ ]lora\b/, config: flagged('config', 'c') },
   programs: ['mlx_lm', 'mlx_lm.lora'],
   owns: /(?:^|[ /\\])mlx_lm(?:[ ./\\]|$)/,
-  layouts: [layersLayout, layout].map(withEnd),
+  layouts: [layout],
 };

@@ -8,13 +8,13 @@ import { HF_NAMES } from '../hugging-face/optimizers';
 import { MEGATRON_ADAM } from '../megatron/megatron';
 import { embeddingRate, initOf, PEFT_INIT } from '../peft/lora-config';
 import { flagged, positional } from '../shared/command';
-import { field, fixedAt, has, ifRowHas, isFilled, key, keys, valueAt } from '../shared/fields';
+import { field, has, ifRowHas, isFilled, key, keys, valueAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Source } from '../shared/fields';
 import { unknownKeys } from '../shared/known';
-import { continues, halfWeights, on, stops, unscaled, unscaledInAll, type Trap } from '../shared/trap';
+import { continues, halfWeights, stops, unscaled, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 import { SWIFT_KEYS } from './known';
-import { grouped, isMegatron, isSwift, says, swiftRuns, swiftValue, tunerOf } from './tuner';
+import { grouped, isMegatron, isSwift, swiftRuns, swiftValue } from './tuner';
 
 /** Optimizers that LoRA Alpha has no rule for. */
 const UNKNOWN = {
@@ -132,7 +132,7 @@ function unreadOf(root: MapNode): Unread[] {
   return [...unknownKeys(root, { '': `${known} ${ofGroups}`, train: known }), ...unreadDeepspeed(root)];
 }
 
-/** Rates of parts: of their LoRA, or of all their weights where the tuner is lora_llm. */
+/** Rates of the LoRA of parts. */
 const PART_RATES = ['vit_lr', 'aligner_lr'];
 
 /** @see https://github.com/modelscope/ms-swift (swift/arguments/tuner_args.py, swift/arguments/sft_args.py) */
@@ -180,7 +180,7 @@ const layout: Layout = {
 /** @see https://github.com/modelscope/ms-swift (swift/megatron/arguments/megatron_args.py; swift/ray/megatron/driver_utils.py) */
 const megatron: Layout = {
   id: 'ms-swift-megatron',
-  recognise: (root) => isSwift(root) && isMegatron(root),
+  recognise: (root) => isMegatron(root) && isSwift(root),
   fields: {
     ...TUNER,
     learningRate: source('lr', RATE),
@@ -204,45 +204,6 @@ const megatron: Layout = {
   ]),
 };
 
-/** What lora_llm trains besides LoRA: at the learning rate, or at rates of its own, which stay. */
-const SAYS_PARTS = l10n.t`lora_llm trains the whole vision tower and aligner, at vit_lr and aligner_lr, which stay. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these parts learn.`;
-const hasPartRates = (root: MapNode): boolean => PART_RATES.every((name) => says(root, name));
-const WHOLE: readonly Trap[] = [
-  unscaled('tuner_type', l10n.t('vision tower and aligner'), { when: (root) => !hasPartRates(root) }),
-  on('tuner_type', 'unscaled-parameters', SAYS_PARTS, {
-    when: hasPartRates,
-    limits: 'approximate',
-    plans: ['symmetric', 'keep-b'],
-    unscaled: l10n.t('vision tower and aligner'),
-  }),
-];
-
-/** LoRA on the language model, and all weights of the rest (swift/tuner_plugin/lora_llm.py). */
-const withWholeParts = (base: Layout, changes: Partial<Layout> = {}): Layout => ({
-  ...base,
-  id: `${base.id}-llm`,
-  recognise: (root) => tunerOf(root) === 'lora_llm' && base.recognise(root),
-  ...changes,
-  linkedRates: (base.linkedRates ?? []).filter(({ path }) => !PART_RATES.includes(path.at(-1) ?? '')),
-  traps: [...base.traps, ...WHOLE],
-});
-
-/** Its LoraConfig gets only rank and alpha, and not the LoRA+ ratio either (swift/tuners/peft.py). */
-const llm = withWholeParts(layout, {
-  fields: {
-    ...TRAINING,
-    rank: TUNER.rank,
-    alpha: TUNER.alpha,
-    dropout: fixedAt({ value: 0, why: l10n.t('With lora_llm, ms-swift has no LoRA dropout.') }),
-    init: fixedAt(PEFT_INIT),
-    targetModules: fixedAt({
-      value: 'all-linear',
-      why: l10n.t('With lora_llm, LoRA is on all linear layers of the language model.'),
-    }),
-  },
-  loraplus: { dropsDecay: false, vectorsWithB: true, isRuledOut: () => true },
-});
-
 export const msSwift: Trainer = {
   id: 'ms-swift',
   name: 'ms-swift',
@@ -260,5 +221,5 @@ export const msSwift: Trainer = {
   },
   programs: ['swift', 'megatron'],
   owns: /(?:^|[ /\\])(?:swift|megatron)(?:[ ./\\]|$)/,
-  layouts: [withWholeParts(megatron), megatron, llm, layout],
+  layouts: [megatron, layout],
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { callIn, hasSpread, type Entry, type MapNode } from '../../syntax/tree';
 import { withArguments } from '../hugging-face/fields';
 import { opened } from '../python/runs';
@@ -17,9 +18,7 @@ export const swiftValue = (root: MapNode, ...names: readonly string[]): unknown 
     .map(({ label }) => valueAt(root, label))
     .find((value) => value !== undefined);
 
-export const tunerOf = (root: MapNode): unknown => swiftValue(root, ...TUNERS);
-
-export const says = (root: MapNode, ...names: string[]): boolean =>
+const says = (root: MapNode, ...names: string[]): boolean =>
   names.flatMap(grouped).some(({ label }) => has(root, label));
 
 /**
@@ -40,9 +39,11 @@ const isLoraCall = (root: MapNode): boolean =>
 export const isMegatron = (root: MapNode): boolean =>
   says(root, 'lr', 'micro_batch_size', 'tensor_model_parallel_size', 'lr_warmup_fraction', 'train_iters', 'min_lr');
 
-export function isSwift(root: MapNode): boolean {
-  const tuner = tunerOf(root);
-  if (tuner !== undefined) return tuner === 'lora' || tuner === 'lora_llm';
+export function isSwift(root: MapNode): boolean | { not: string } {
+  const tuner = swiftValue(root, ...TUNERS);
+  if (tuner === 'lora_llm')
+    return { not: l10n.t`This trains LoRA on the language model and all weights of the rest (lora_llm).` };
+  if (tuner !== undefined) return tuner === 'lora';
   // swift sft trains LoRA by default; Megatron trains all weights.
   if (calleeIs(root, ARGUMENTS)) return isLoraCall(root);
   const isOurs = says(root, 'model') && says(root, 'dataset') && says(root, 'lora_rank', 'lora_alpha');

@@ -94,7 +94,7 @@ function layoutOf(place: Places): Layout {
     },
     optimizers: NAMES,
     linkedRates: [key(`${scheduler}.min_lr`)],
-    linkedKeys: () => [{ field: 'alpha', key: COPY }],
+    linkedKeys: [{ field: 'alpha', key: COPY }],
     known: {
       [lora]: 'alpha dropout modules_to_save rank target_modules',
       [optim]: 'betas1 betas2 lr max_norm momentum mu nesterov type weight_decay',
