@@ -8,7 +8,7 @@ import type { Destination, Target } from '../recipe/target';
 import { withoutRecipe } from './findings/findings';
 import { divideLines, PEFT_LIBRARY, type InitStart } from './init-code/divide';
 import { groupedCode } from './init-code/groups';
-import { groupKeyOf } from './optimizers/group-keys';
+import { groupKeyOf } from './optimizers/word';
 import { fileCaveats, notUnderstoodCaveat } from './plan/caveats';
 import { placedChanges, type ConfigChange, type PlacedChange } from './plan/changes';
 import { claimOf, type Claim } from './plan/claim';

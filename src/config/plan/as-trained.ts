@@ -1,7 +1,7 @@
 import { CONSTANT_IDS } from '../../recipe/optimizers/constants';
 import type { Field, TrainerSupport } from '../../recipe/plans/plan';
 import type { Run, Adapter } from '../understand/run';
-import { groupFields } from '../optimizers/group-keys';
+import { groupFields } from '../optimizers/word';
 import { namedOptimizer } from '../understand/fields/named-optimizer';
 import { writeKey } from '../trainers/shared/fields';
 import { runOfRecipe, type ConfigReading } from '../read';

@@ -19,7 +19,6 @@ export interface Trainer {
    * 1 for searches, 0 for guesses.
    */
   specificity?: number;
-  /** Its name for people. */
   name: string;
   syntaxes: readonly TreeSyntax[];
   /** Matches every file of this trainer, and few others: a test that is cheap enough for every keystroke. */
@@ -34,20 +33,16 @@ export interface Trainer {
   interpolates?: true;
   /** The runs of a tree, each as the trainer sees it. Default: the tree is one run. */
   runs?: (root: MapNode) => readonly Run[];
-  /** How it is started with its settings on the command line, if that is possible. */
   commandLine?: CommandLine;
   /** The names of its programs with their own options: `axolotl`, `llamafactory-cli`. */
   programs?: readonly string[];
   /** Its programs that train no LoRA, or only with a flag, by name or pattern. Their commands are never guessed at. */
   owns?: RegExp;
-  /** The version its keys and defaults were read from. */
   source?: TrainerSource;
-  /** The trainer is unknown; keys are guessed by their names. */
   isGuess?: boolean;
   layouts: readonly Layout[];
 }
 
-/** One run of a file: a tree as its trainer sees it. */
 export interface Run {
   root: MapNode;
   /** Its name for people, if a file has several. */
@@ -68,9 +63,7 @@ export interface Layout {
   owner?: string;
   /** `direct`: the key of alpha holds the scaling itself. */
   scalingRule?: 'direct';
-  /** More adapters, with their own rank and alpha. */
   adapters?: (root: MapNode) => readonly AdapterSources[];
-  /** The trainer's optimizer names. */
   optimizers: OptimizerNames;
   /** The key that holds the arguments of the optimizer's class. */
   argumentsAt?: string;
@@ -94,17 +87,13 @@ export interface Layout {
   canSwitchRslora?: (root: MapNode) => boolean;
   /** Switches that add to the target modules, and the names of what they add. */
   targetSwitches?: readonly { key: Key; modules: readonly string[] }[];
-  /** The switch that gives B a bias. */
   loraBias?: Key;
-  /** LoRA+ ratios that must change together with the first. */
   linkedRatios?: readonly Key[];
   /** Keys with lists of `"key=value"` strings, which `runs` converts to maps. */
   argumentLists?: readonly string[];
-  /** The trainer refuses an alpha that is not a whole number. */
   wholeAlpha?: boolean;
   /** Why the trainer ignores alpha, so that the scaling is 1; null if it uses alpha. */
   alphaIsIgnored?: (root: MapNode) => string | null;
-  /** The guessed keys of this file, if its trainer is unknown. */
   guess?: string;
   /** Where code can give one factor its own parameter group, and the library that names the factors. */
   groups?: CodePlace & { library: Library };
@@ -129,7 +118,6 @@ export interface PeftKeys {
   call?: string;
   /** Arguments of the call that are not LoraConfig's, and change nothing of the adapter. */
   ignored?: ReadonlySet<string>;
-  /** Fields of LoraConfig by their names in PEFT. */
   fields: Readonly<Record<string, Key>>;
   /** What the trainer makes of a string of names, if PEFT does not get the string itself. */
   names?: (text: string) => string | string[];
@@ -143,11 +131,9 @@ export interface PeftKeys {
   noDecay: RegExp | null;
   /** Keys that build another adapter, model or optimizer than the fields say. */
   others: readonly Key[];
-  /** Whether the trainer may adapt other modules than the targets. */
   hasOtherTargets?: (root: MapNode) => boolean;
 }
 
-/** The class of a plan's own code, as a config names it. */
 export interface CodeName {
   /** The key whose value is a list of classes: `plugins`. */
   key: Key;
@@ -158,13 +144,11 @@ export interface CodeName {
 }
 
 /**
- * The first entries of a new map, as its trainer needs them: `{ class_path: 'torch.optim.AdamW' }`.
- * @param name the string at the map's key, or null if the key has no value
- * @returns null if a map must not replace that string
+ * The first entries of a new map, as its trainer needs them: `{ class_path: 'torch.optim.AdamW' }`. `name` is the string at
+ * the map's key, if the key has a value; null if a map must not replace it.
  */
 export type NewMap = (name: string | null) => Readonly<Record<string, string | number>> | null;
 
-/** An empty new map; it replaces no string. */
 export const EMPTY: NewMap = (name) => (name === null ? {} : null);
 
 /** A number that changes by the same factor as the number of a field. */
@@ -184,15 +168,12 @@ export interface ScheduleKeys {
   at: string | null;
   /** On a command line the arguments are one flag of JSON: `--lr_scheduler_kwargs '{"lr_end": 5e-8}'`. */
   jsonFlag?: true;
-  /** Neighbours to insert a new argument after, best first. */
   beside?: readonly Key[];
 }
 
-/** What a trainer does with a LoRA+ ratio. */
 export interface Loraplus extends LoraplusTraits {
   /** Optimizers that ignore the ratio, by the trainer's names in lower case. */
   ignoredBy?: ReadonlySet<string>;
-  /** Whether this file rules a ratio out. */
   isRuledOut?: (root: MapNode) => boolean;
 }
 

@@ -15,44 +15,26 @@ import type { Layout, Trainer } from '../trainer';
  */
 export const DIFFUSERS_LIBRARY: Library = { A: ['lora_A'], B: ['lora_B'], hasAdapters: true, arrays: 'torch' };
 
-/** The defaults of one of diffusers' training scripts. */
-export interface TrainingScript {
-  name: string;
-  /** Its flag for the rank. */
-  rankFlag: 'rank' | 'lora_rank';
-  rank: number;
-  /** The default of `--lora_alpha`, whatever the rank; null where the script has no such flag and takes the rank. */
-  alpha: number | null;
-  learningRate: number;
-  weightDecay: number;
-  beta2: number;
-  optimizer: 'AdamW' | 'Adam';
-  init: 'gaussian' | 'kaiming-uniform';
-}
-
-const USUAL: Omit<TrainingScript, 'name'> = {
+/** The defaults of most of diffusers' training scripts. */
+const USUAL = {
   rankFlag: 'rank',
   rank: 4,
-  alpha: null,
+  /** The default of `--lora_alpha`, whatever the rank; null where the script has no such flag and takes the rank. */
+  alpha: null as number | null,
   learningRate: 1e-4,
   weightDecay: 1e-2,
   beta2: 0.999,
   optimizer: 'AdamW',
   init: 'gaussian',
 };
+type TrainingScript = typeof USUAL & { name: string };
 
 /** Scripts that choose their optimizer by a flag have less decay. */
 const WITH_OPTIMIZER: Partial<TrainingScript> = { weightDecay: 1e-4 };
 const WITH_ALPHA: Partial<TrainingScript> = { ...WITH_OPTIMIZER, alpha: 4 };
-const COGVIDEO: Partial<TrainingScript> = {
-  ...WITH_OPTIMIZER,
-  rank: 128,
-  alpha: 128,
-  beta2: 0.95,
-  optimizer: 'Adam',
-  init: 'kaiming-uniform',
-};
-const LCM: Partial<TrainingScript> = { rankFlag: 'lora_rank', rank: 64, alpha: 64, init: 'kaiming-uniform' };
+const KAIMING: Partial<TrainingScript> = { init: 'kaiming-uniform' };
+const COGVIDEO = { ...WITH_OPTIMIZER, ...KAIMING, rank: 128, alpha: 128, beta2: 0.95, optimizer: 'Adam' };
+const LCM = { ...KAIMING, rankFlag: 'lora_rank', rank: 64, alpha: 64 };
 
 const each = <T>(start: string, ends: readonly string[], script: T): Record<string, T> =>
   Object.fromEntries(ends.map((end) => [start + end, script]));
@@ -65,7 +47,7 @@ const SCRIPTS: Readonly<Record<string, Partial<TrainingScript>>> = {
   dreambooth_lora: { learningRate: 5e-4 },
   text_to_image_lora: {},
   text_to_image_lora_sdxl: {},
-  control_lora_flux: { learningRate: 5e-6, init: 'kaiming-uniform' },
+  control_lora_flux: { ...KAIMING, learningRate: 5e-6 },
   ...each('dreambooth_lora_', ['sdxl', 'sd15_advanced', 'sdxl_advanced', 'sd3', 'lumina2', 'hidream'], WITH_OPTIMIZER),
   ...each('dreambooth_lora_flux', ['', '_advanced', '_kontext', '2', '2_img2img', '2_klein'], WITH_ALPHA),
   ...each('dreambooth_lora_', ['flux2_klein_img2img', 'qwen_image', 'sana', 'z_image', 'ideogram4'], WITH_ALPHA),
@@ -75,15 +57,12 @@ const SCRIPTS: Readonly<Record<string, Partial<TrainingScript>>> = {
   lcm_distill_lora_sdxl: { ...LCM, learningRate: 1e-6 },
 };
 
-/** Flags of kohya's trainers, which forks of diffusers' scripts take over. */
-const FOREIGN = ['network_alpha', 'network_dim'];
-
 /** The script that a command runs, or null where it is none of these. */
-export function scriptOf(root: MapNode): TrainingScript | null {
+function scriptOf(root: MapNode): TrainingScript | null {
   const stem = /\btrain_(\w+)\.py\b/.exec(commandOf(root))?.[1] ?? '';
   const own = under(SCRIPTS, stem);
-  // A fork with flags that no script of diffusers has reads the others in its own way.
-  const isFork = FOREIGN.some((flag) => has(root, flag));
+  // A fork with flags of kohya's trainers reads the others in its own way.
+  const isFork = ['network_alpha', 'network_dim'].some((flag) => has(root, flag));
   return own && !isFork ? { ...USUAL, ...own, name: `train_${stem}.py` } : null;
 }
 

@@ -4,6 +4,7 @@ import { under } from '../../syntax/table';
 import { scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import { field, key, keys, onlyIf, otherKind, valueAt } from '../shared/fields';
 import type { AdapterSources, Default, DefaultOf, Fields, Key, Source } from '../shared/fields';
+import { isAmong } from '../shared/known';
 import { on, unclear, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 import { KOHYA_FAMILY, KOHYA_NUMBERS } from './index';
@@ -13,34 +14,27 @@ import { kohyaTraps } from './traps';
 
 const NAME = 'kohya_ss';
 
-/** What a LoRA_type trains, and which keys of the file the interface passes on for it. */
-interface LoraType {
-  module: string;
-  passes: readonly string[];
-}
+/** The module that a LoRA_type trains, and the keys of the file that the interface passes on for it. */
+type LoraType = readonly [module: string, passes: string];
 
-const BLOCKS = ['block_dims', 'block_alphas', 'conv_block_dims', 'conv_block_alphas'];
-const GGPO = ['ggpo_sigma', 'ggpo_beta'];
-const CONV = ['conv_dim', 'conv_alpha'];
-const KINDS = ['img_attn_dim', 'txt_attn_dim', 'img_mlp_dim', 'txt_mlp_dim', 'img_mod_dim', 'txt_mod_dim'];
-const LOCON: LoraType = {
-  module: 'lycoris.kohya',
-  passes: [...CONV, 'dora_wd', 'use_scalar', 'train_norm', 'use_tucker'],
-};
+const BLOCKS = 'block_dims block_alphas conv_block_dims conv_block_alphas';
+const CONV = 'conv_dim conv_alpha';
+const FLUX = `ggpo_sigma ggpo_beta img_attn_dim txt_attn_dim img_mlp_dim txt_mlp_dim img_mod_dim txt_mod_dim single_dim
+  single_mod_dim in_dims`;
+const LOCON: LoraType = ['lycoris.kohya', `${CONV} dora_wd use_scalar train_norm use_tucker`];
 
 /** The types whose scaling is alpha/dim. @see https://github.com/bmaltais/kohya_ss (kohya_gui/lora_gui.py: train_model) */
 const TYPES: Readonly<Record<string, LoraType>> = {
-  Standard: { module: 'networks.lora', passes: BLOCKS },
-  'Kohya LoCon': { module: 'networks.lora', passes: [...CONV, ...BLOCKS] },
+  Standard: ['networks.lora', BLOCKS],
+  'Kohya LoCon': ['networks.lora', `${CONV} ${BLOCKS}`],
   LoCon: LOCON,
   'LyCORIS/LoCon': LOCON,
-  Flux1: { module: 'networks.lora_flux', passes: [...GGPO, ...KINDS, 'single_dim', 'single_mod_dim', 'in_dims'] },
-  'HunyuanImage-2.1': { module: 'networks.lora_hunyuan_image', passes: [] },
-  Anima: { module: 'networks.lora_anima', passes: [] },
-  Lumina: { module: 'networks.lora_lumina', passes: [] },
+  Flux1: ['networks.lora_flux', FLUX],
+  'HunyuanImage-2.1': ['networks.lora_hunyuan_image', ''],
+  Anima: ['networks.lora_anima', ''],
+  Lumina: ['networks.lora_lumina', ''],
 };
-
-const EVERY_PASSED = new Set(Object.values(TYPES).flatMap(({ passes }) => passes));
+const EVERY_PASSED = `${BLOCKS} ${FLUX} ${LOCON[1]}`;
 
 /** What the file's LoRA_type trains; undefined for types of another kind. */
 const loraTypeOf = (root: MapNode): LoraType | undefined => under(TYPES, String(scalarAt(root, ['LoRA_type'])));
@@ -50,21 +44,21 @@ const loraTypeOf = (root: MapNode): LoraType | undefined => under(TYPES, String(
  * network module, with strings of arguments as maps.
  */
 function asPassed(root: MapNode): MapNode {
-  const type = loraTypeOf(root);
+  const [module, passes] = loraTypeOf(root) ?? [undefined, ''];
   const passed = (entry: Entry): Entry[] => {
     const { key: name, value } = entry;
     if (value.kind !== 'scalar') return [entry];
-    if (name === 'LoRA_type' && type) {
-      const isSd3 = type.module === 'networks.lora' && scalarAt(root, ['sd3_checkbox']) === true;
-      const module = { ...value, value: isSd3 ? 'networks.lora_sd3' : type.module };
-      return [entry, { ...entry, key: 'network_module', home: undefined, value: module }];
+    if (name === 'LoRA_type' && module !== undefined) {
+      const isSd3 = module === 'networks.lora' && scalarAt(root, ['sd3_checkbox']) === true;
+      const trained = { ...value, value: isSd3 ? 'networks.lora_sd3' : module };
+      return [entry, { ...entry, key: 'network_module', home: undefined, value: trained }];
     }
     if (name === 'optimizer_args' || name === 'lr_scheduler_args') return [{ ...entry, value: argumentWords(value) }];
     if (name === 'additional_parameters') return [{ ...entry, value: flagWords(value) }];
-    if (GGPO.includes(name) && scalarAt(root, ['train_lora_ggpo']) !== true) return [];
-    if (!EVERY_PASSED.has(name)) return [entry];
+    if (name.startsWith('ggpo_') && scalarAt(root, ['train_lora_ggpo']) !== true) return [];
+    if (!isAmong(EVERY_PASSED, name)) return [entry];
     // A switch that is off is passed on for every type; an empty value and a 0 never are.
-    const isPassed = value.value === false || (type?.passes.includes(name) === true && Number(value.value) !== 0);
+    const isPassed = value.value === false || (isAmong(passes, name) && Number(value.value) !== 0);
     return isPassed ? [entry] : [];
   };
   return { ...root, entries: root.entries.flatMap(passed) };

@@ -33,13 +33,10 @@ export interface Trap {
   rankOf?: GoesOn['rankOf'];
   /** While the trap applies, the file must not be edited. */
   blocksEdits?: boolean;
-  /** Fixes, best first. */
   fixes?: readonly TrapFix[];
 }
 
-/** A fix: keys to remove. */
 export interface TrapFix {
-  /** Imperative sentence for the editor: `Remove lora_bias`. */
   title: string;
   preferred?: boolean;
   remove: readonly Key[];
@@ -47,7 +44,6 @@ export interface TrapFix {
 
 export const removing = (at: Key): readonly TrapFix[] => [{ title: l10n.t`Remove ${at.label}`, remove: [at] }];
 
-/** The place that a trap points at; null for the whole file. */
 export function rangeOfTrap({ at }: Trap, root: MapNode): Range | null {
   if (typeof at === 'function') return at(root);
   return at ? (nodeAt(root, at.path)?.range ?? null) : null;
@@ -68,7 +64,6 @@ export type When = undefined | readonly Scalar[] | RegExp | 'on' | ((root: MapNo
 
 type Rest = Partial<Omit<Trap, 'code' | 'message' | 'applies' | 'fixes'>> & {
   when?: When;
-  /** A fix is to remove the key. */
   isRemovable?: true;
   /** No finding: only a caveat of the plans that it limits. */
   isSilent?: true;

@@ -14,7 +14,7 @@ import { commandOf, flagged } from '../shared/command';
 import { field, fixedAt, has, isFilled, key, says, valueAt, wordAt, type DefaultOf } from '../shared/fields';
 import { near } from '../shared/known';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
-import { resumes, unscaled, type Trap } from '../shared/trap';
+import { halfWeights, resumes, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** TRL's configs with their own default learning rate (trl 1.16.0: trl/trainer/*_config.py, trl/experimental). */
@@ -32,20 +32,17 @@ const rateOfClass: DefaultOf = ({ root }) => {
   return found ? { value: found[1], who: l10n.t`TRL's ${name}` } : null;
 };
 
+const HALF = l10n.t`TRL keeps the adapters of a quantised model in bfloat16, so their numbers are rounded differently unless A and B are divided by powers of two: at k = 3 that costs 2.5 % of what is trained, at k = 4 or 1/4 nothing.`;
+
 /** @see https://github.com/huggingface/trl (trl/trainer/sft_trainer.py: is_loaded_in_4bit, v1.16.0) */
-export function bfloat16Adapters(applies: Trap['applies']): Trap {
-  return {
-    code: 'half-precision-weights',
-    severity: 'info',
-    message: l10n.t`TRL keeps the adapters of a quantised model in bfloat16, so their numbers are rounded differently unless A and B are divided by powers of two: at k = 3 that costs 2.5 % of what is trained, at k = 4 or 1/4 nothing.`,
-    applies,
-    limits: 'approximate',
-    ifRounding: true,
-  };
-}
+const bfloat16Adapters = (applies: Trap['applies']): Trap => ({
+  ...halfWeights('load_in_4bit', applies, HALF),
+  severity: 'info',
+  at: () => null,
+});
 
 /** What TRL trains besides LoRA, in files and scripts. */
-export const TRL_UNSCALED: readonly Trap[] = [
+const TRL_UNSCALED: readonly Trap[] = [
   // trl/trainer/sft_trainer.py: added_tokens, v1.16.0, and then the whole lm_head; a file of Jinja adds none.
   unscaled('chat_template_path', l10n.t('the tokens of chat_template_path'), {
     when: (root) => isFilled(root, 'chat_template_path') && !/\.(?:jinja|j2)$/.test(wordAt(root, 'chat_template_path')),
@@ -57,7 +54,7 @@ export const TRL_UNSCALED: readonly Trap[] = [
 ];
 
 /** LoraConfig with one of TRL's configs. There PEFT's defaults apply, not those of TRL's `lora_r`. */
-export const TRL_SCRIPTS = scriptLayouts({
+const TRL_SCRIPTS = scriptLayouts({
   id: 'trl-script',
   recognise: (root) => isTrlConfig(root) && calleeIs(mapAt(root, 'lora'), LORA_CONFIG),
   peft: {},

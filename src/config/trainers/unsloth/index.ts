@@ -7,7 +7,7 @@ import { scriptLayouts, TRAINER_FIELDS } from '../python/layouts';
 import { afterModel } from '../python/places';
 import { scriptRuns } from '../python/runs';
 import { calleeIs, isTrlConfig } from '../python/tree';
-import { field, isFilled, key } from '../shared/fields';
+import { field, isFilled, key, keys } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Key, Source } from '../shared/fields';
 import { isAmong } from '../shared/known';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
@@ -71,36 +71,29 @@ const TRAPS: readonly Trap[] = [
 ];
 
 /** The default: Unsloth's in the configs of TRL, which Unsloth replaces, else Hugging Face's (unsloth/models/rl.py). */
-function patched(value: Default['value'], { default: usual, ...rest }: Source): Source {
-  const own: Default = { value, who: l10n.t("Unsloth's patch of TRL") };
-  const either: DefaultOf = (known) =>
-    isTrlConfig(known.root) ? own : ((typeof usual === 'function' ? usual(known) : usual) ?? null);
-  return { ...rest, default: either };
-}
+const patched =
+  (value: Default['value'], usual: Source['default'] = { value, who: HF_TRAINER }): DefaultOf =>
+  (known) => {
+    if (isTrlConfig(known.root)) return { value, who: l10n.t("Unsloth's patch of TRL") };
+    return typeof usual === 'function' ? usual(known) : usual;
+  };
+const { weightDecay, optimizer, warmup } = TRAINER_FIELDS;
 
-/**
- * Arguments of get_peft_model that are not fields of LoraConfig. qat_scheme is left out because it quantises the
- * factors.
- */
-const OWN = ['model', 'use_gradient_checkpointing', 'random_state', 'max_seq_length', 'temporary_location'];
-const OWN_TARGETS = [
-  ...['finetune_vision_layers', 'finetune_language_layers', 'finetune_attention_modules', 'finetune_mlp_modules'],
-  ...['finetune_audio_layers', 'finetune_last_n_layers'],
-];
-const NOT_PEFTS = [...OWN, ...OWN_TARGETS].join(' ');
+/** Arguments of get_peft_model that are not fields of LoraConfig; not qat_scheme, which quantises the factors. */
+const OWN = 'model use_gradient_checkpointing random_state max_seq_length temporary_location';
+const OWN_TARGETS = `finetune_vision_layers finetune_language_layers finetune_attention_modules finetune_mlp_modules
+  finetune_audio_layers finetune_last_n_layers`;
+const NOT_PEFTS = `${OWN} ${OWN_TARGETS}`;
 
 const layouts = scriptLayouts({
   id: 'unsloth',
   recognise: (root) => calleeIs(mapAt(root, 'lora'), MAKES_LORA),
   lora: fieldsUnder('lora', LORA),
-  rate: (known) => {
-    const { default: rate } = patched(5e-5, field([], { value: 5e-5, who: HF_TRAINER }));
-    return typeof rate === 'function' ? rate(known) : null;
-  },
+  rate: patched(5e-5),
   training: {
-    weightDecay: patched(1e-3, TRAINER_FIELDS.weightDecay),
-    optimizer: patched('adamw_8bit', TRAINER_FIELDS.optimizer),
-    warmup: patched(0.1, TRAINER_FIELDS.warmup),
+    weightDecay: { ...weightDecay, default: patched(1e-3, weightDecay.default) },
+    optimizer: { ...optimizer, default: patched('adamw_8bit', optimizer.default) },
+    warmup: { ...warmup, default: patched(0.1, warmup.default) },
     loraplusLrRatio: field('loraplus_lr_ratio'),
   },
   // unsloth/trainer.py: B has its own groups with the common weight decay, if Unsloth's training arguments set a ratio.
@@ -110,33 +103,29 @@ const layouts = scriptLayouts({
     isRuledOut: (root) => !calleeIs(root, /UnslothTrainingArguments$/),
   },
   traps: TRAPS,
-  unread: ({ entries, ...lora }) =>
-    unreadLora({
-      ...lora,
-      entries: entries.filter(({ key: name }) => !isAmong(NOT_PEFTS, name) && !/^\d+$/.test(name)),
-    }),
+  unread: (lora) => {
+    const entries = lora.entries.filter(({ key: name }) => !isAmong(NOT_PEFTS, name) && !/^\d+$/.test(name));
+    return unreadLora({ ...lora, entries });
+  },
   loraBias: keyUnder('lora', key('lora_bias')),
   peft: {
     models: MODELS,
     hasOtherTargets: (root) => targetsEmbeddings(root) || mayHaveExperts(root),
-    ignored: new Set([...OWN, '0', '1']),
-    others: [key('embedding_learning_rate'), ...OWN_TARGETS.map((name) => keyUnder('lora', key(name)))],
+    ignored: new Set([...OWN.split(' '), '0', '1']),
+    others: [key('embedding_learning_rate'), ...keys(OWN_TARGETS).map((own) => keyUnder('lora', own))],
   },
   library: PEFT_LIBRARY,
   made: afterModel('model = FastLanguageModel.get_peft_model(...)'),
 });
 
-/**
- * After `add_new_tokens(model, …)` Unsloth trains embed_tokens and lm_head whole (unsloth/models/llama.py:
- * _need_to_train_embeddings).
- */
-function withNewTokens(root: MapNode, runs: readonly Run[]): readonly Run[] {
-  const calls = root.entries.flatMap(({ value }) =>
-    value.kind === 'map' && calleeIs(value, /(?:^|\.)add_new_tokens$/) ? [value] : [],
-  );
+/** After `add_new_tokens(model, …)` embed_tokens and lm_head train whole (models/llama.py: _need_to_train_embeddings). */
+function runsOf(root: MapNode): readonly Run[] {
   const why = l10n.t('If tokens are added, Unsloth trains embed_tokens and lm_head whole.');
-  const unread = calls.map(({ range }) => ({ range, why }));
-  return unread.length === 0 ? runs : runs.map((run) => ({ ...run, unread: [...(run.unread ?? []), ...unread] }));
+  const tokens = root.entries.flatMap(({ value }) =>
+    value.kind === 'map' && calleeIs(value, /(?:^|\.)add_new_tokens$/) ? [{ range: value.range, why }] : [],
+  );
+  const runs = scriptRuns(root, (call) => calleeIs(call, MAKES_LORA));
+  return tokens.length === 0 ? runs : runs.map((run) => ({ ...run, unread: [...(run.unread ?? []), ...tokens] }));
 }
 
 export const unsloth: Trainer = {
@@ -146,10 +135,6 @@ export const unsloth: Trainer = {
   syntaxes: ['python'],
   hint: /\bFast\w*\s*\.\s*get_peft_model\s*\(/,
   source: { repository: 'unslothai/unsloth', commit: '2026.10.9', date: '2026-10-26' },
-  runs: (root) =>
-    withNewTokens(
-      root,
-      scriptRuns(root, (call) => calleeIs(call, MAKES_LORA)),
-    ),
+  runs: runsOf,
   layouts,
 };
