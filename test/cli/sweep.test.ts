@@ -29,13 +29,6 @@ describe('sweep', () => {
     expect(html.match(/>alpha \d+<\/text>/g)?.length).toBeLessThan(20);
   });
 
-  it('shows the losses and says so', async () => {
-    const { code, stdout } = await run(['sweep']);
-    expect(code).toBe(0);
-    expect(stdout).toContain('All six curves are equal to the last bit; the weights too.');
-    expect(stdout.match(/^alpha \S+( +0\.\d+){5}$/gm)).toHaveLength(6);
-  });
-
   it('sweeps a config over alphas of one’s own', async () => {
     const args = ['sweep', 'axolotl.yml', '--alphas', '4,48', '--steps', '50'];
     const { code, document } = await runJson(sweepDocument, args);

@@ -14,24 +14,19 @@ export const TRAINER_OF: Readonly<Record<string, string>> = {
   torchtune: 'torchtune',
 };
 
-/** Formats whose trainer is not there yet. */
-export const TO_COME: readonly string[] = [];
-
 /** LoRA files without numbers of one LoRA: one only names it, one repeats a block for both halves of the model. */
-export const WITHOUT_NUMBERS: readonly RegExp[] = [/scal-sdt__configs/];
+export const WITHOUT_NUMBERS = /scal-sdt__configs/;
 
-/** Findings that the traps of a file promise. */
-export const PROMISED: readonly (readonly [file: RegExp, code: string])[] = [
-  [/jbarnes850__mlx_json_lora/, 'trainer-stops'],
-  [/multi-node__ray__sft/, 'alpha-implied'],
-  [/train_lora_(?:sd35|flux)/, 'alpha-ignored'],
-];
+type Codes = readonly (readonly [file: RegExp, code: string])[];
 
 /** Files that are not written to, and why. */
-export const REFUSED: readonly (readonly [file: RegExp, code: string])[] = [
+export const REFUSED: Codes = [
   [/jbarnes850__mlx_json_lora/, 'trainer-stops'],
   [/train_lora_(?:sd35|flux)/, 'alpha-ignored'],
 ];
+
+/** Findings that the traps of a file promise. */
+export const PROMISED: Codes = [...REFUSED, [/multi-node__ray__sft/, 'alpha-implied']];
 
 /** Fields that are read under other words than a person notes them. */
 export const OTHERWISE: readonly (readonly [file: RegExp, field: string])[] = [

@@ -5,16 +5,11 @@ import { readConfig } from '../../src/config/read';
 import type { ReadField, ReadRecipe, TextEdit } from '../../src/config/reading';
 import { rewriteConfig } from '../../src/config/rewrite';
 import { corpusFiles, textOf, type CorpusFile } from './corpus';
-import { OTHERWISE, PROMISED, REFUSED, TO_COME, TRAINER_OF, WITHOUT_NUMBERS } from './formats';
-import { differences, JSON_LOADER, loadAll, missing, OMEGACONF, PYYAML, type Loader } from './loaders';
+import { OTHERWISE, PROMISED, REFUSED, TRAINER_OF, WITHOUT_NUMBERS } from './formats';
 
 const listed = (files: readonly CorpusFile[]): [string, CorpusFile][] => files.map((file) => [file.file, file]);
-const isOneOf =
-  (patterns: readonly RegExp[]) =>
-  ({ file }: CorpusFile): boolean =>
-    patterns.some((pattern) => pattern.test(file));
-const reads = corpusFiles(...Object.keys(TRAINER_OF).filter((format) => !TO_COME.includes(format)));
-const ours = reads.filter((file) => !isOneOf(WITHOUT_NUMBERS)(file));
+const reads = corpusFiles(...Object.keys(TRAINER_OF));
+const ours = reads.filter(({ file }) => !WITHOUT_NUMBERS.test(file));
 const negative = corpusFiles('negative');
 
 /** The corpus' names of fields, and where they are in a reading. */
@@ -44,7 +39,6 @@ describe('real configs', () => {
   it('are there, of every format', () => {
     const formats = [...Object.keys(TRAINER_OF), 'negative'];
     expect(corpusFiles(...formats)).toHaveLength(51);
-    expect(TO_COME.filter((format) => !(format in TRAINER_OF))).toEqual([]);
   });
 
   it.each(listed(ours))('%s says what a person finds in it', (_, file) => {
@@ -153,50 +147,4 @@ describe('rewriting real configs', () => {
     for (const { range } of edits) expect(text.slice(range.start, range.end)).toMatch(/^(?:[\d.e+-]*|"")$/);
     expect(readConfig(after, file.file).recipes[0]).toMatchObject({ alpha });
   });
-
-  const isJson = ({ file }: CorpusFile): boolean => file.endsWith('.json');
-  const readers: [Loader, CorpusFile[]][] = [
-    [PYYAML, rewrites.filter((file) => !isJson(file))],
-    [OMEGACONF, rewrites.filter((file) => ['torchtune', 'llamafactory'].includes(file.format) && !isJson(file))],
-    [JSON_LOADER, rewrites.filter(isJson)],
-  ];
-  for (const [loader, files] of readers) {
-    const why = missing(loader);
-    if (why) console.warn(why);
-    it.skipIf(why !== null)(
-      `gives ${loader.name} the new numbers, and the same file otherwise`,
-      { timeout: 60_000 },
-      () => {
-        const all = files.map((file) => ({ file, ...written(file) }));
-        const was = loadAll(
-          loader,
-          all.map(({ text }) => text),
-        );
-        const is = loadAll(
-          loader,
-          all.map(({ after }) => after),
-        );
-        for (const [i, { file, after }] of all.entries()) {
-          const moved = differences(was[i], is[i]);
-          expect(moved.length).toBeGreaterThan(0);
-          const texts = moved.map(({ is: now }) => String(now));
-          for (const { path, was: before, is: now } of moved) {
-            // A number stays a number, a text a text; what is new is a number, or what a new map starts with.
-            if (before === undefined || before === null) continue;
-            // PyYAML reads 5e-5 as text and 2.5e-5 as a number; who takes the first takes the second.
-            const isFreed = typeof now === 'number' && /^\d+e-\d+$/i.test(String(before));
-            if (!isFreed) expect([path, typeof now]).toEqual([path, typeof before]);
-            expect(String(now), path).toMatch(/\d/);
-          }
-          const recipe = readConfig(after, file.file).recipes[0];
-          const said = (value: number): boolean => texts.some((text) => Number(text) === value);
-          expect(recipe && said(recipe.alpha), `${file.file}: alpha`).toBe(true);
-          const rate = recipe?.learningRate ?? null;
-          // The rate of Prodigy is a factor, which stays.
-          if (rate !== null && rate !== recipeOf(file).learningRate)
-            expect(said(rate), `${file.file}: the rate`).toBe(true);
-        }
-      },
-    );
-  }
 });

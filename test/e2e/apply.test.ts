@@ -83,16 +83,6 @@ describe('apply', () => {
     await save(WINDOWS);
   });
 
-  it('is taken back by one undo in the file, too', async () => {
-    await panel.settled();
-    await panel.by('apply').click();
-    await panel.by('write').click();
-    await panel.by('applied').waitFor();
-    await save(/^lora_alpha: 64/m);
-    await workbench().undo('windows.yml');
-    await save(WINDOWS);
-  });
-
   it('puts the code into a file of its own, and replaces none', async () => {
     const { read } = workbench();
     await panel.settled();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
-import { expectVerdict, openPanel, panelOf } from './support/panel';
+import { expectVerdict, hideAndShow, openPanel, panelOf } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
 
 describe('every backend proves the plan to the last bit', () => {
@@ -61,17 +61,12 @@ describe('stop', () => {
     'is not what hiding the panel does: the run that its page trained begins again',
     { timeout: 180_000 },
     async () => {
-      const { page, command, set } = workbench();
+      const { page, set } = workbench();
       set({ ...TRAINED_SOON, 'loraAlpha.backend': 'webgl' });
       const panel = panelOf(page);
       await panel.by('run').click();
       await panel.run('running');
-      await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).click();
-      await command('File: New Untitled Text File');
-      await page.locator('iframe.webview.ready').waitFor({ state: 'hidden' });
-      await command('View: Close Editor');
-      await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).click();
-      await panel.ready();
+      await hideAndShow(workbench(), 'mine.yml');
       await panel.run('done', 100_000);
       expect(await panel.by('run-summary').textContent()).toMatch(/^webgl/);
     },

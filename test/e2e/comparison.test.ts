@@ -62,22 +62,6 @@ describe('a comparison', () => {
     expect(workbench().violations).toEqual([]);
   });
 
-  it('calls nothing current, and writes nothing, while a file is broken', async () => {
-    const { by } = await compareWith('own-way.yml');
-    const { frame } = panelOf(workbench().page);
-    const apply = frame.locator('.way vscode-button').first();
-    const isOff = (button: Locator): Promise<boolean> => button.evaluate((one) => one.hasAttribute('disabled'));
-    expect(await isOff(apply)).toBe(false);
-    const current = workbench().read('own-way.yml');
-    workbench().write('own-way.yml', ALONE.replace('lora_alpha: 64', 'lora_alpha: many'));
-    await frame.locator('#verdict[data-stale]').waitFor();
-    expect(await by('verdict').innerText()).toContain('outdated');
-    for (const button of [apply, by('run'), by('copy-comparison')]) expect(await isOff(button)).toBe(true);
-    workbench().write('own-way.yml', current);
-    await frame.locator('#verdict:not([data-stale])').waitFor();
-    expect(await isOff(apply)).toBe(false);
-  });
-
   it('stops a training, and says why others cannot be trained', { timeout: 90_000 }, async () => {
     const { page, set, write } = workbench();
     write('same-run.yml', SAME);

@@ -1,24 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
-import { expectVerdict, openPanel, panelOf, type Panel } from './support/panel';
+import { expectVerdict, hideAndShow, openPanel, panelOf, type Panel } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
 
 describe('the panel', () => {
   const hostile = '<img src=x onerror=alert(1)>\u202e.yml';
   let panel: Panel;
-  const workbench = useWorkbench(
-    { files: { 'mine.yml': AXOLOTL, 'one.yml': AXOLOTL, [hostile]: AXOLOTL } },
-    async (workbench) => {
-      panel = await openPanel(workbench, 'mine.yml');
-    },
-  );
-
-  const header = (): Promise<string> => panel.frame.locator('header').innerText();
-  it('names the file, the trainer, the optimizer and the rank', async () => {
-    expect(await header()).toMatch(/mine\.yml\s*Axolotl · adamw_torch · rank 16/);
-    expect(await header()).toMatch(/scaling 1 → 4/);
+  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL, [hostile]: AXOLOTL } }, async (workbench) => {
+    panel = await openPanel(workbench, 'mine.yml');
   });
 
+  const header = (): Promise<string> => panel.frame.locator('header').innerText();
   it('follows what is typed into the file, unsaved', async () => {
     const { page, editor, goTo, read } = workbench();
     await editor().click();
@@ -39,64 +31,25 @@ describe('the panel', () => {
     await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/lora_A/);
   });
 
-  it('leads from a row of the table to its line', async () => {
-    const { page } = workbench();
-    await panel.frame.locator('.s-answer button', { hasText: 'learning_rate' }).click();
-    await page.locator('.editor-group-container .line-numbers.active-line-number', { hasText: /^10$/ }).waitFor();
-  });
-
-  it('exports a check with PyTorch, which runs in a terminal', async () => {
-    const { page, read, set } = workbench();
-    // Only then the terminal's text is in the page.
-    set({ 'terminal.integrated.gpuAcceleration': 'off' });
-    await panel.by('more').click();
-    await panel.by('export-check').click();
-    const box = page.locator('.quick-input-widget .quick-input-box input');
-    await expect.poll(() => box.inputValue()).toMatch(/check_alpha\.py$/);
-    await page.keyboard.press('Enter');
-    await page.locator('.tab', { hasText: 'check_alpha.py' }).waitFor();
-    expect(read('check_alpha.py')).toMatch(
-      /^"""LoRA Alpha: a check with PyTorch\. mine\.yml \(Axolotl\), alpha 64 against alpha 16:/,
-    );
-    await page.locator('.notifications-toasts .monaco-button', { hasText: 'Run with a tiny model' }).click();
-    // With torch it prints a verdict, without it what to install.
-    await page.locator('.xterm-rows', { hasText: /identical|install torch/ }).waitFor();
-    set({});
-  });
-
   it('is as it was when it is hidden and shown, in the middle of a run, too', async () => {
-    const { page, command } = workbench();
     const summary = await panel.by('run-summary').textContent();
-    /** Another tab over the panel hides it, which ends its page. */
-    const hideAndShow = async (): Promise<void> => {
-      await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).click();
-      await command('File: New Untitled Text File');
-      await page.locator('iframe.webview.ready').waitFor({ state: 'hidden' });
-      await command('View: Close Editor');
-      await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).click();
-      await panel.ready();
+    const isAsBefore = async (): Promise<void> => {
+      await hideAndShow(workbench(), 'mine.yml');
       await panel.settled();
       expect(await panel.target()).toBe('64');
       await expectVerdict(panel, 'identical');
       await expect.poll(() => panel.by('loss-table').locator('tbody td').count()).toBeGreaterThan(20);
     };
-    await hideAndShow();
+    await isAsBefore();
     expect(await panel.by('run-summary').textContent()).toBe(summary);
     await panel.by('run').click();
-    await hideAndShow();
-  });
-
-  it('of another file opens beside it and has a run of its own', async () => {
-    const { page, command } = workbench();
-    await command('File: Revert File');
-    await command('View: Close All Editors');
-    await openPanel(workbench(), 'one.yml');
-    expect(await page.locator('.tab', { hasText: 'LoRA: one.yml' }).count()).toBe(1);
+    await isAsBefore();
   });
 
   it('shows a hostile name as text', async () => {
-    const { page, open, codeLens } = workbench();
-    await page.locator('.tab', { hasText: /^one\.yml/ }).click();
+    const { page, open, codeLens, command } = workbench();
+    await command('File: Revert File');
+    await command('View: Close All Editors');
     await open('onerror');
     await codeLens('Check alpha equivalence').first().click();
     await page.locator('.tab', { hasText: 'LoRA: <img' }).waitFor();

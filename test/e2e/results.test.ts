@@ -52,17 +52,6 @@ describe('results of a PyTorch check', () => {
     expect(await headline()).toBe('Identical with tiny llama');
   });
 
-  it('come back when the panel is hidden and shown', async () => {
-    const { page, command } = workbench();
-    await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).click();
-    await command('File: New Untitled Text File');
-    await page.locator('iframe.webview.ready').waitFor({ state: 'hidden' });
-    await command('View: Close Editor');
-    await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).click();
-    await inResults();
-    expect(await headline()).toBe('Identical with tiny llama');
-  });
-
   it('give way to a run that is started', async () => {
     await panel.by('run').click();
     await panel.frame.locator('#show-run[aria-selected="true"]').waitFor();

@@ -44,7 +44,8 @@ describe('a check that is exported and run', () => {
     await page.locator('.notification-list-item .monaco-button', { hasText: 'Run with a tiny model' }).click();
     // A busy machine takes a minute to load PyTorch.
     await panel.frame.locator('#show-results[aria-selected="true"]').waitFor({ timeout: 200_000 });
-    expect(read('check_alpha.py')).toContain('mine.yml');
+    const title = /^"""LoRA Alpha: a check with PyTorch\. mine\.yml \(Axolotl\), alpha 64 against alpha 16:/;
+    expect(read('check_alpha.py')).toMatch(title);
     // They came while the bar below was used.
     await expect
       .poll(() => panel.by('show-results').evaluate((tab) => tab.getBoundingClientRect().top))

@@ -25,15 +25,6 @@ describe('from the config to the verdict', () => {
     expect(await panel.by('target').evaluate((field) => (field as HTMLInputElement).value)).toBe('64');
   });
 
-  it('says what to change', async () => {
-    const changes = await panelOf(workbench().page).changes();
-    const keys = changes.map(([key = '']) => key);
-    expect(keys).toEqual(expect.arrayContaining([expect.stringContaining('learning_rate')]));
-    const rate = changes[keys.findIndex((key) => key.includes('learning_rate'))];
-    expect(rate?.[1]).toBe('was 0.0002');
-    expect(Number(rate?.[2])).toBe(0.0001);
-  });
-
   it('is found in the palette under its own words', async () => {
     const { page, command } = workbench();
     await page.locator('.tab', { hasText: 'mine.yml' }).first().click();

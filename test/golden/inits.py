@@ -1,13 +1,15 @@
-"""Holds the table of inits (src/recipe/init/init-rows.ts, JSON on stdin) against PEFT's fresh adapters.
+"""Holds the table of inits against PEFT's fresh adapters: `node test/run.mjs golden/inits.ts | PYTHON test/golden/inits.py`.
 
 Builds each init on one linear layer of several widths, ranks and scalings, and measures the root mean square of A and
-B, how both move with the scaling, and what becomes of the frozen weights. One line an init; ends with a count.
+B, how both move with the scaling, and what becomes of the frozen weights. One line an init; ends with a count. Run by
+hand, with torch, peft and bitsandbytes.
 """
 
 import json
 import math
 import sys
 import warnings
+from typing import Any
 
 import torch
 from peft import LoraConfig, get_peft_model, initialize_lora_eva_weights
@@ -16,19 +18,14 @@ from peft.tuners.lora.corda import preprocess_corda
 from peft.tuners.lora.loraga import preprocess_loraga
 
 warnings.filterwarnings("ignore")
-WORDS = {
-    "kaiming-uniform": True,
-    "random-b": False,
-    "gaussian": "gaussian",
-    "pissa": "pissa",
-    "corda": "corda",
-    "olora": "olora",
-    "loftq": "loftq",
-    "eva": "eva",
-    "orthogonal": "orthogonal",
-    "lora-ga": "lora_ga",
-    "mica": "mica",
-    "embedding": True,
+WORDS = {name: name for name in ("gaussian", "pissa", "corda", "olora", "loftq", "eva", "orthogonal", "mica")}
+WORDS |= {"kaiming-uniform": True, "random-b": False, "embedding": True, "lora-ga": "lora_ga"}
+MORE: dict[str, dict[str, Any]] = {
+    "loftq": {"loftq_config": {"loftq_bits": 4, "loftq_iter": 1}},
+    "eva": {"eva_config": EvaConfig(rho=1.0)},
+    "corda": {"corda_config": CordaConfig(corda_method="kpm")},
+    "lora-ga": {"lora_ga_config": LoraGAConfig()},
+    "embedding": {"target_modules": ["words"]},
 }
 # peft.utils.loftq_utils moves the weights to CUDA or XPU, whatever device they are on.
 NOT_HERE = {} if torch.cuda.is_available() else {"loftq": "PEFT needs a GPU for it"}
@@ -50,38 +47,23 @@ class Model(torch.nn.Module):
         return self.layer(self.inputs if x is None else x)
 
 
-def run(model: Model):
-    model(model.inputs).pow(2).mean().backward()
-
-
 def fresh(init: str, n_in: int, n_out: int, rank: int, scaling: float):
     """A, B, the frozen weights before and after."""
     model = Model(n_in, n_out)
     before = model.layer.weight.detach().clone()
-    config = LoraConfig(
-        r=rank,
-        lora_alpha=scaling * rank,
-        init_lora_weights=WORDS[init],
-        target_modules=["words" if init == "embedding" else "layer"],
-        **({"loftq_config": {"loftq_bits": 4, "loftq_iter": 1}} if init == "loftq" else {}),
-        **({"eva_config": EvaConfig(rho=1.0)} if init == "eva" else {}),
-        **({"corda_config": CordaConfig(corda_method="kpm")} if init == "corda" else {}),
-        **({"lora_ga_config": LoraGAConfig()} if init == "lora-ga" else {}),
-    )
+    numbers = {"r": rank, "lora_alpha": scaling * rank, "init_lora_weights": WORDS[init], "target_modules": ["layer"]}
+    config = LoraConfig(**numbers | MORE.get(init, {}))
     if init == "corda":
         preprocess_corda(model, config, run_model=lambda: model(model.inputs))
     if init == "lora-ga":
-        preprocess_loraga(model, config, lambda: run(model))
+        preprocess_loraga(model, config, lambda: model(model.inputs).pow(2).mean().backward())
     torch.manual_seed(11)
     tuned = get_peft_model(model, config)
     if init == "eva":
-        initialize_lora_eva_weights(
-            tuned,
-            [{"x": model.inputs + torch.randn_like(model.inputs) * 0.01} for _ in range(12)],
-            prepare_model_inputs_fn=None,
-            prepare_layer_inputs_fn=lambda inputs, *_: (inputs[0] if isinstance(inputs, tuple) else inputs).detach(),
-            show_progress_bar=False,
-        )
+        rows = [{"x": model.inputs + torch.randn_like(model.inputs) * 0.01} for _ in range(12)]
+        layer_inputs = lambda inputs, *_: (inputs[0] if isinstance(inputs, tuple) else inputs).detach()
+        steps = {"prepare_model_inputs_fn": None, "prepare_layer_inputs_fn": layer_inputs}
+        initialize_lora_eva_weights(tuned, rows, **steps, show_progress_bar=False)
     if init == "embedding":
         layer = tuned.base_model.model.words
         return layer.lora_embedding_A["default"].detach(), layer.lora_embedding_B["default"].detach(), None, None
@@ -129,9 +111,8 @@ def check(row) -> list[str]:
                 measured = sizes[scaling][name]
                 # A few thousand draws: 5 standard errors.
                 if not close(measured, expected, 5 / math.sqrt(2 * min(a.numel(), b.numel()))):
-                    wrong.append(
-                        f"{name} at {n_in}x{n_out}, rank {rank}, s = {scaling}: {measured:.5g}, said {expected:.5g}"
-                    )
+                    at = f"{name} at {n_in}x{n_out}, rank {rank}, s = {scaling}"
+                    wrong.append(f"{at}: {measured:.5g}, said {expected:.5g}")
         for name in ("A", "B"):
             expected = (SCALINGS[1] / SCALINGS[0]) ** row[name].get("scaling", 0)
             low, high = (sizes[scaling][name] for scaling in SCALINGS)

@@ -1,94 +1,51 @@
 import type { TransformerProblem } from '../../src/experiment/draw/transformer';
 import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
-import type { MlpProblem } from '../../src/experiment/draw/mlp';
+import type { MlpLayer, MlpProblem } from '../../src/experiment/draw/mlp';
 import { linearTask, regressionLoss, mlpTask } from '../../src/experiment/tasks/regression';
 import type { Task } from '../../src/experiment/tasks/task';
 import { transformerTask } from '../../src/experiment/tasks/transformer/transformer';
 import type { GoldenTensors } from './schema';
 
+type Shared = Pick<ExperimentSpec, 'task' | 'useDora' | 'width' | 'batch' | 'rank'>;
+
 /** A golden file's tensors as a problem of one of the experiment's tasks. */
-export interface GoldenProblem {
-  task: ExperimentSpec['task'];
-  useDora: boolean;
+export interface GoldenProblem extends Shared {
   losses: readonly ExperimentSpec['loss'][];
-  width: number;
-  batch: number;
-  rank: number;
   sizes: NonNullable<ExperimentSpec['sizes']>;
   /** A backend must be up. */
   taskFor(variants: readonly VariantSpec[], loss: ExperimentSpec['loss']): Task;
-  /** The task's name of a matrix that the file calls so. */
-  nameOf(matrix: string): string;
 }
 
 type Values = (name: string) => Float32Array;
 type Shape = (name: string) => readonly number[];
 type Make = (set: GoldenTensors, values: Values, shape: Shape) => GoldenProblem;
 
-const REGRESSION = ['l1', 'mse'] as const;
-
 /** torch's block in this file's schema has so many heads unless it says. */
 const HEADS = 2;
 
-const layer =
-  (useDora: boolean): Make =>
-  ({ N: width, M: batch, r: rank }, values) => {
-    const adapters = [{ a: values('A0'), b: values('B0') }];
-    const problem: MlpProblem = {
-      batch,
-      batches: 1,
-      rank,
-      layers: [{ inputs: width, outputs: width, frozen: values('W0') }],
-      draws: [{ inputs: values('X'), targets: values('Y'), adapters }],
-    };
+/** Layers under a regression, by the numbers in the names of their matrices. */
+const layered =
+  (numbers: readonly number[], useDora = false): Make =>
+  ({ M: batch, r: rank }, values, shape) => {
+    const layers = numbers.map((n) => {
+      const [outputs = 0, inputs = 0] = shape(`W${n}`);
+      return { inputs, outputs, frozen: values(`W${n}`) };
+    }) as [MlpLayer, ...MlpLayer[]];
+    const adapters = numbers.map((n) => ({ a: values(`A${n}`), b: values(`B${n}`) }));
+    const draws = [{ inputs: values('X'), targets: values('Y'), adapters }];
+    const problem: MlpProblem = { batch, batches: 1, rank, layers, draws };
+    const [{ inputs: width, outputs: hidden }] = layers;
+    const isOne = numbers.length === 1;
+    const task = isOne ? 'linear' : 'mlp';
     return {
-      task: 'linear',
-      useDora,
-      losses: REGRESSION,
-      width,
-      batch,
-      rank,
-      sizes: {},
+      ...{ task, useDora, width, batch, rank, losses: ['l1', 'mse'], sizes: isOne ? {} : { hidden } },
       taskFor(variants, loss) {
-        const regression = regressionLoss({ task: 'linear', loss });
-        if (!useDora) return linearTask(problem, variants, regression);
+        const regression = regressionLoss({ task, loss });
+        if (isOne && !useDora) return linearTask(problem, variants, regression);
         return mlpTask(problem, regression, { variants, useDora, dropout: null });
       },
-      nameOf: (matrix) => matrix.replace('0', ''),
     };
   };
-
-const mlp: Make = ({ M: batch, r: rank }, values, shape) => {
-  const [hidden = 0, width = 0] = shape('W1');
-  const problem: MlpProblem = {
-    batch,
-    batches: 1,
-    rank,
-    layers: [
-      { inputs: width, outputs: hidden, frozen: values('W1') },
-      { inputs: hidden, outputs: width, frozen: values('W2') },
-    ],
-    draws: [
-      {
-        inputs: values('X'),
-        targets: values('Y'),
-        adapters: [1, 2].map((n) => ({ a: values(`A${n}`), b: values(`B${n}`) })),
-      },
-    ],
-  };
-  return {
-    task: 'mlp',
-    useDora: false,
-    losses: REGRESSION,
-    width,
-    batch,
-    rank,
-    sizes: { hidden },
-    taskFor: (variants, loss) =>
-      mlpTask(problem, regressionLoss({ task: 'mlp', loss }), { variants, useDora: false, dropout: null }),
-    nameOf: (matrix) => matrix,
-  };
-};
 
 const transformer: Make = ({ r: rank, t, heads = HEADS }, values, shape) => {
   const [batch = 0, sequence = 0, width = 0] = shape('X');
@@ -98,33 +55,20 @@ const transformer: Make = ({ r: rank, t, heads = HEADS }, values, shape) => {
   const trained = (['q', 'k', 'v', 'o'] as const).filter((name) => t[`A${name}`]);
   const adapters = Object.fromEntries(trained.map((name) => [name, { a: values(`A${name}`), b: values(`B${name}`) }]));
   const sizes = { hidden, sequence, heads, vocabulary };
-  const problem: TransformerProblem = {
-    batch,
-    batches: 1,
-    rank,
-    model: {
-      shape: { ...sizes, width, layers: 1, norm: 'layer', gated: false },
-      matrices: Object.fromEntries(Object.entries(frozen).map(([name, ours]) => [name, values(ours)])),
-    },
-    draws: [{ inputs: values('X'), targets: values('Y'), adapters: [adapters] }],
-  };
+  const matrices = Object.fromEntries(Object.entries(frozen).map(([name, ours]) => [name, values(ours)]));
+  const model = { shape: { ...sizes, width, layers: 1, norm: 'layer', gated: false } as const, matrices };
+  const draws = [{ inputs: values('X'), targets: values('Y'), adapters: [adapters] }];
+  const problem: TransformerProblem = { batch, batches: 1, rank, model, draws };
   return {
-    task: 'transformer',
-    useDora: false,
-    losses: ['ce'],
-    width,
-    batch,
-    rank,
-    sizes,
+    ...{ task: 'transformer', useDora: false, width, batch, rank, losses: ['ce'], sizes },
     taskFor: (variants) => transformerTask(problem, { variants, useDora: false, dropout: null }),
-    nameOf: (matrix) => matrix,
   };
 };
 
 const KINDS: Readonly<Record<string, Make>> = {
-  linear: layer(false),
-  dora: layer(true),
-  mlp2: mlp,
+  linear: layered([0]),
+  dora: layered([0], true),
+  mlp2: layered([1, 2]),
   tfm: transformer,
 };
 

@@ -39,9 +39,7 @@ RULES = {
     "sgd": rule(SGD, {"lr": (0.05, -2)}),
     "sgd_nesterov_wd": rule(SGD, {"lr": (0.02, -2), "weight_decay": (0.05, 2)}, DECAY, momentum=0.8, nesterov=True),
     "asgd": rule(ASGD, {"lr": (0.02, -2), "lambd": (0.05, 2)}, {"lambd_same": ("lambd",)}, alpha=0.6, t0=6.0),
-    "adadelta": rule(
-        Adadelta, {"lr": (1.0, -2), "eps": (1e-6, 2)}, EPS | {"lr_same_eps_same": ("lr", "eps")}, rho=0.8
-    ),
+    "adadelta": rule(Adadelta, {"lr": (1.0, -2), "eps": (1e-6, 2)}, EPS | {"lr_same_eps_same": ("lr", "eps")}, rho=0.8),
     "adam_l2": rule(
         Adam, {"lr": (0.01, -1), "eps": (1e-5, 1), "weight_decay": (0.02, 2)}, EPS | DECAY, betas=[0.85, 0.98]
     ),

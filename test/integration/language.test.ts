@@ -4,27 +4,15 @@ import { COMMANDS } from '../../src/extension/ids';
 import { AXOLOTL } from '../support/axolotl';
 import { FOREIGN, PEFT_RSLORA } from './support/configs';
 import * as editor from './support/editor';
-import {
-  closeAll,
-  itInNewest,
-  lensesOf,
-  open,
-  openNew,
-  replace,
-  setting,
-  testApi,
-  unseen,
-  until,
-} from './support/editor';
+import { closeAll, itInNewest, lensesOf, open, openNew } from './support/editor';
+import { replace, setting, testApi, unseen, until } from './support/editor';
 import { actionsAt, expectProblems, hoverAt, own, problemsOf } from './support/language';
 import { memoryFiles } from './support/memory-files';
+import { titles } from './support/notebooks';
 
 const WITH_RATIO = AXOLOTL.replace('weight_decay', 'loraplus_lr_ratio: 16\nweight_decay');
 const DROPPED = '12 Warning key-ignored';
 const CHECK = 'Check alpha equivalence';
-
-const titles = async ({ uri }: vscode.TextDocument): Promise<string[]> =>
-  (await lensesOf(uri)).map(({ line, title }) => `${line} ${title}`);
 
 describe('activation', () => {
   it('happens when a config is opened, registers every command, and starts and watches nothing', async () => {
@@ -146,15 +134,6 @@ describe('diagnostics', () => {
     await expectProblems(document.uri, [DROPPED]);
   });
 
-  itInNewest('compare a run with the adapter that it goes on from', async () => {
-    const config = 'finetuning_type: lora\nlora_rank: 8\nlora_alpha: 64\nresume_from_checkpoint: old\n';
-    await editor.writeNew('old/adapter_config.json', '{"peft_type": "LORA", "r": 8, "lora_alpha": 16}');
-    const { document } = await openNew('onward.yaml', config);
-    await expectProblems(document.uri, ['4 Warning run-resumes', '4 Warning adapter-differs']);
-    await replace(document, 'lora_alpha: 64', 'lora_alpha: 16');
-    await expectProblems(document.uri, ['4 Warning run-resumes']);
-  });
-
   itInNewest('of a text that is many times edited in a row are those of the last', async () => {
     const { document } = await openNew('race.yml', AXOLOTL);
     for (let i = 0; i < 10; i++) {
@@ -163,11 +142,6 @@ describe('diagnostics', () => {
     }
     await replace(document, 'lora_alpha: 16', 'lora_alpha: sixteen');
     await expectProblems(document.uri, ['6 Error value-invalid']);
-  });
-
-  itInNewest('say that a file is not read', async () => {
-    const { document } = await openNew('loha/adapter_config.json', '{"peft_type": "LOHA", "r": 8}\n');
-    await expectProblems(document.uri, ['1 Information other-adapter']);
   });
 
   it('are none where there is nothing to say, in other files, and in old versions of a file', async () => {

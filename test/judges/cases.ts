@@ -29,16 +29,7 @@ const FACTORS = [4, 1 / 3];
 export function casesOf(name: string, text: string): Case[] {
   const reading = readConfig(text, name);
   if (!reading.isLora) return [];
-  const asItIs: Case = {
-    label: name,
-    name,
-    folder: 'as-it-is',
-    text,
-    reading,
-    plan: null,
-    recipe: 0,
-    refusal: null,
-  };
+  const asItIs: Case = { label: name, name, folder: 'as-it-is', text, reading, plan: null, recipe: 0, refusal: null };
   const alphas = reading.recipes.flatMap(({ alpha }, recipe) =>
     FACTORS.flatMap((factor) => [alpha * factor, Math.max(1, Math.round(alpha * factor))]).map((target) => ({
       target,

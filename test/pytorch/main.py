@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import gc
-import importlib
 import importlib.metadata
 import json
 import logging
@@ -23,6 +22,7 @@ for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import torch
 import transformers
 from cells import ALL
+from entry import on_transformers, own_loops
 from exported import run as exported
 from init_code import run as init_code
 from judge import Judge, Outcome
@@ -44,7 +44,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
         save_all(Path(folder) / "tiny")
         judge = Judge(product, Path(folder), everything=not args.quick)
-        cells = [cell for name in args.entry for cell in importlib.import_module(f"entry.{name}").CELLS] or ALL
+        trainers = {**on_transformers.TRAINERS, **own_loops.TRAINERS}
+        cells = [cell for name in args.entry for cell in trainers[name]] or ALL
         work = {cell.name: partial(judge.judged, cell) for cell in cells if cell.quick or not args.quick}
         if not args.entry:
             work.update(init_code.works(json.loads(Path(args.codes).read_text())))
@@ -66,7 +67,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("words", nargs="*")
     parser.add_argument("--product", required=True, help="bundle of product.ts")
     parser.add_argument("--quick", action="store_true", help="the cells of npm test")
-    parser.add_argument("--entry", action="append", default=[], help="a module of entry/, in place of all cells")
+    parser.add_argument("--entry", action="append", default=[], help="a trainer of entry/, in place of all cells")
     parser.add_argument("--share", default="1/1", help="2/3: every third cell, from the second on")
     parser.add_argument("--codes", required=True, help="what init_code/print.ts prints")
     parser.add_argument("--exported", required=True, help="what exported/print.ts prints")

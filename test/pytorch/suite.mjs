@@ -16,7 +16,7 @@ const PRINTED = { '--codes': 'init-code', '--exported': 'exported-files', '--res
 /**
  * Runs cells whose names contain all of the words, and prints the result of each.
  * @param {{words?: string[], quick?: boolean, python?: string, jobs?: number, entries?: string[]}} options `entries`:
- *   modules of entry/, whose cells run in place of all others
+ *   trainers of entry/, whose cells run in place of all others
  * @returns {Promise<{outcomes: object[], versions: Record<string, string>}>} outcomes as judge.py describes them
  */
 export async function judge({ words = [], quick = false, python, jobs = 1, entries = [] }) {

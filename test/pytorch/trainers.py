@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import importlib.util
 import inspect
 import sys
-import textwrap
 import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,10 +14,9 @@ from unittest import mock
 
 import torch
 import yaml
-from cell import filled
 from peft import LoraConfig, get_peft_model
 from placing import placed
-from training import MODELS, script
+from training import script
 from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
 
 Execute = Callable[[], None]
@@ -40,35 +37,6 @@ def trl(name: str) -> Callable[[str, str | None, Path], Execute]:
         return with_config
 
     return run
-
-
-def torchtune(text: str, code: str | None, folder: Path) -> Execute:
-    """`tune run lora_finetune_single_device`, on rows and weights of our own; the code at the end of _setup_model."""
-    recipe = Path(importlib.util.find_spec("torchtune").origin).parent.parent / "recipes/lora_finetune_single_device.py"
-    source = recipe.read_text()
-    if code:
-        end = source.index("        return model\n")
-        source = source[:end] + textwrap.indent(code, " " * 8) + source[end:]
-
-    def execute() -> None:
-        import torchao.quantization
-        from omegaconf import OmegaConf
-
-        for name in ("int4_weight_only", "int8_dynamic_activation_int4_weight"):
-            # torchtune imports what newer versions of torchao dropped; nothing here is quantised.
-            vars(torchao.quantization).setdefault(name, None)
-        names: dict[str, Any] = {"__name__": "recipe"}
-        exec(compile(source, "recipe.py", "exec"), names)
-        cfg = OmegaConf.create(filled("torchtune_run")) | OmegaConf.create(text)
-        with contextlib.chdir(folder):
-            made = names["LoRAFinetuneRecipeSingleDevice"](cfg)
-            made.setup(cfg)
-            MODELS.append(made._model)
-            made.save_checkpoint = lambda epoch: None
-            made.train()
-
-    return execute
-
 
 
 def llamafactory(text: str, code: str | None, folder: Path) -> Execute:

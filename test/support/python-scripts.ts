@@ -1,3 +1,5 @@
+import { pieces } from './pieces';
+
 /** Small scripts and notebooks whose numbers are locked or unknown, or which do more than LoRA Alpha understands. */
 const HEAD = `import argparse, dataclasses, torch
 from peft import LoraConfig, PeftModelForTokenClassification, get_peft_model, set_peft_model_state_dict
@@ -56,127 +58,80 @@ ${options}`,
 }
 
 /** Lines between the LoRA model and its trainer. */
-const BESIDE_TRAINER = [
-  'args.learning_rate = 2e-3',
-  'args.set_optimizer("sgd")',
-  'args.set_lr_scheduler("polynomial")',
-  'args.set_training(learning_rate=1)',
-  'args.set_other(1)',
-  'setattr(args, name, 0.1)',
-  'vars(args).update(more)',
-  'args = dataclasses.replace(args, learning_rate=1e-2)',
-  'config.lora_alpha = 32',
-  'config.update(more)',
-  'setattr(config, name, 3)',
-  'model.q_proj.scaling["default"] = 4.0',
-  'model.q_proj.scaling.update(more)',
-  'model.q_proj.lora_alpha = 3',
-  'for m in model.modules():\n    m.set_scale("default", 2)',
-  'for m in model.modules():\n    m.scale_layer(2)',
-  'for m in model.modules():\n    m.unscale_layer(2)',
-  'for m in model.modules():\n    m.update_layer("default", 4)',
-  'for m in model.modules():\n    m.reset_lora_parameters("default", True)',
-  'model.apply(f)',
-  'model.initialize_lora_eva_weights()',
-  'model.overhaul()',
-  'model.add_adapter("other", LoraConfig())',
-  'model.load_adapter("there", "other")',
-  'model.set_adapter("other")',
-  'model.set_adapters(["other"], [2])',
-  'model.add_weighted_adapter(["other"], [2], "mixed")',
-  'model.load_state_dict(weights)',
-  'set_peft_model_state_dict(model, weights)',
-  'replace_lora_weights_loftq(model)',
-  'preprocess_loraga(model)',
-  'for p in model.parameters():\n    p.requires_grad = True',
-  'for n, p in model.named_parameters():\n    p.data.mul_(2)',
-  'for n, p in model.named_parameters():\n    p.data = p.data * 2',
-  'for n, p in model.named_parameters():\n    p.register_hook(f)',
-  'for n, p in model.named_parameters():\n    p.square()',
-  'for n, p in model.named_parameters():\n    torch.nn.init.normal_(p)',
-  'model.half()',
-  'again = get_peft_model(other, config)',
-  'patch(model.peft_config)',
-  ...['args', 'config', 'model', 'model.parameters()'].map((given) => `patch(${given})`),
-  'def change(a):\n    a.weight_decay = 2\nchange(args)',
-  'torch.optim.AdamW.step = mine',
-  'exec(open("config.py").read())',
-  'globals()["lr"] = 3',
-  'accelerator.load_state("there")',
-  ...[
-    ...[
-      'create_optimizer',
-      'create_scheduler',
-      'get_optimizer_cls_and_kwargs',
-      'get_optimizer_group',
-      'optimizer_step',
-    ],
-    ...['get_decay_parameter_names', 'training_step', 'inner_training_loop', '_clip_grad_norm'],
-  ].map((method) => `class Mine(Trainer):\n    def ${method}(self):\n        return make()`),
-  'class Mine(TrainingArguments):\n    learning_rate: float = 3\nmine = Mine("out")',
-  'class Slow(TrainerCallback):\n    def on_step_end(self, args, state, control, optimizer=None, **kw):\n        optimizer.param_groups[0]["lr"] *= 0.5',
-  'second = TrainingArguments("other", learning_rate=3)',
-];
+const BESIDE_TRAINER = pieces`
+  args.learning_rate = 2e-3 ¦ args.set_optimizer("sgd") ¦ args.set_lr_scheduler("polynomial")
+  args.set_training(learning_rate=1) ¦ args.set_other(1) ¦ setattr(args, name, 0.1) ¦ vars(args).update(more)
+  args = dataclasses.replace(args, learning_rate=1e-2) ¦ config.lora_alpha = 32 ¦ config.update(more)
+  setattr(config, name, 3) ¦ model.q_proj.scaling["default"] = 4.0 ¦ model.q_proj.scaling.update(more)
+  model.q_proj.lora_alpha = 3 ¦ for m in model.modules():\n    m.set_scale("default", 2)
+  for m in model.modules():\n    m.scale_layer(2) ¦ for m in model.modules():\n    m.unscale_layer(2)
+  for m in model.modules():\n    m.update_layer("default", 4)
+  for m in model.modules():\n    m.reset_lora_parameters("default", True) ¦ model.apply(f)
+  model.initialize_lora_eva_weights() ¦ model.overhaul() ¦ model.add_adapter("other", LoraConfig())
+  model.load_adapter("there", "other") ¦ model.set_adapter("other") ¦ model.set_adapters(["other"], [2])
+  model.add_weighted_adapter(["other"], [2], "mixed") ¦ model.load_state_dict(weights)
+  set_peft_model_state_dict(model, weights) ¦ replace_lora_weights_loftq(model) ¦ preprocess_loraga(model)
+  for p in model.parameters():\n    p.requires_grad = True
+  for n, p in model.named_parameters():\n    p.data.mul_(2)
+  for n, p in model.named_parameters():\n    p.data = p.data * 2
+  for n, p in model.named_parameters():\n    p.register_hook(f)
+  for n, p in model.named_parameters():\n    p.square()
+  for n, p in model.named_parameters():\n    torch.nn.init.normal_(p) ¦ model.half()
+  again = get_peft_model(other, config) ¦ patch(model.peft_config) ¦ patch(args) ¦ patch(config) ¦ patch(model)
+  patch(model.parameters()) ¦ def change(a):\n    a.weight_decay = 2\nchange(args) ¦ torch.optim.AdamW.step = mine
+  exec(open("config.py").read()) ¦ globals()["lr"] = 3 ¦ accelerator.load_state("there")
+  class Mine(Trainer):\n    def create_optimizer(self):\n        return make()
+  class Mine(Trainer):\n    def create_scheduler(self):\n        return make()
+  class Mine(Trainer):\n    def get_optimizer_cls_and_kwargs(self):\n        return make()
+  class Mine(Trainer):\n    def get_optimizer_group(self):\n        return make()
+  class Mine(Trainer):\n    def optimizer_step(self):\n        return make()
+  class Mine(Trainer):\n    def get_decay_parameter_names(self):\n        return make()
+  class Mine(Trainer):\n    def training_step(self):\n        return make()
+  class Mine(Trainer):\n    def inner_training_loop(self):\n        return make()
+  class Mine(Trainer):\n    def _clip_grad_norm(self):\n        return make()
+  class Mine(TrainingArguments):\n    learning_rate: float = 3\nmine = Mine("out")
+  class Slow(TrainerCallback):\n    def on_step_end(self, args, state, control, optimizer=None, **kw):\n        optimizer.param_groups[0]["lr"] *= 0.5
+  second = TrainingArguments("other", learning_rate=3)
+`;
 
 /** Lines between the trainer and its training. */
-const BEHIND_TRAINER = [
-  'trainer.optimizer = mine',
-  'trainer.accelerator.backward = clamped',
-  'setattr(trainer, name, 1)',
-  'setattr(trainer.accelerator, name, 1)',
-  'trainer.hyperparameter_search(space)',
-  'trainer.create_accelerator_and_postprocess()',
-  'trainer.overhaul()',
-  'trainer.add_callback(Clamp())',
-  'patch(trainer)',
-  'patch(trainer.accelerator)',
-  'trainer.train()\ntrainer = Trainer(model=model, args=args)',
-];
+const BEHIND_TRAINER = pieces`
+  trainer.optimizer = mine ¦ trainer.accelerator.backward = clamped ¦ setattr(trainer, name, 1)
+  setattr(trainer.accelerator, name, 1) ¦ trainer.hyperparameter_search(space)
+  trainer.create_accelerator_and_postprocess() ¦ trainer.overhaul() ¦ trainer.add_callback(Clamp())
+  patch(trainer) ¦ patch(trainer.accelerator) ¦ trainer.train()\ntrainer = Trainer(model=model, args=args)
+`;
 
 /** Lines before a loop of the script's own. */
-const BEFORE_LOOP = [
-  'for group in optimizer.param_groups:\n    group["lr"] = 3e-4',
-  'optimizer.param_groups = mine',
-  'optimizer.param_groups.append(mine)',
-  'optimizer.param_groups[0].update(lr=1)',
-  'optimizer.add_param_group({"params": more})',
-  'optimizer.load_state_dict(state)',
-  'optimizer.overhaul()',
-  'optimizer.step = mine',
-  'setattr(optimizer, name, 1)',
-  'patch(optimizer)',
-  'patch(optimizer.param_groups)',
-  'patch(optimizer.param_groups[0])',
-  'second = torch.optim.SGD(model.parameters(), lr=1)',
-  'schedule = WarmThenFall(optimizer, 1e-5)',
-  'class Fall(torch.optim.lr_scheduler.LRScheduler):\n    pass\nschedule = Fall(optimizer)',
-  ...['load_state_dict(state)', 'overhaul()', 'base_lrs = [1]'].map(
-    (use) => `schedule = torch.optim.lr_scheduler.StepLR(optimizer, 3)\nschedule.${use}`,
-  ),
-  'schedule = torch.optim.lr_scheduler.StepLR(optimizer, 3)\npatch(schedule)',
-];
+const BEFORE_LOOP = pieces`
+  for group in optimizer.param_groups:\n    group["lr"] = 3e-4 ¦ optimizer.param_groups = mine
+  optimizer.param_groups.append(mine) ¦ optimizer.param_groups[0].update(lr=1)
+  optimizer.add_param_group({"params": more}) ¦ optimizer.load_state_dict(state) ¦ optimizer.overhaul()
+  optimizer.step = mine ¦ setattr(optimizer, name, 1) ¦ patch(optimizer) ¦ patch(optimizer.param_groups)
+  patch(optimizer.param_groups[0]) ¦ second = torch.optim.SGD(model.parameters(), lr=1)
+  schedule = WarmThenFall(optimizer, 1e-5)
+  class Fall(torch.optim.lr_scheduler.LRScheduler):\n    pass\nschedule = Fall(optimizer)
+  schedule = torch.optim.lr_scheduler.StepLR(optimizer, 3)\nschedule.load_state_dict(state)
+  schedule = torch.optim.lr_scheduler.StepLR(optimizer, 3)\nschedule.overhaul()
+  schedule = torch.optim.lr_scheduler.StepLR(optimizer, 3)\nschedule.base_lrs = [1]
+  schedule = torch.optim.lr_scheduler.StepLR(optimizer, 3)\npatch(schedule)
+`;
 
 /** Lines between the gradient and the step of a loop. */
-const IN_LOOP = [
-  'for p in model.parameters(): p.grad.clamp_(-1, 1)',
-  'for p in model.parameters(): p.grad = p.grad / 2',
-  'for p in model.parameters(): patch(p)',
-  'for p in model.parameters(): patch(p.grad)',
-  'for p in model.parameters(): patch(p.data)',
-  'for p in model.parameters(): p.data.overhaul()',
-  'for p in model.parameters(): p.grad.overhaul()',
-  'if norm > 0.5: optimizer.step()',
-  'torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)\n    torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)',
-];
+const IN_LOOP = pieces`
+  for p in model.parameters(): p.grad.clamp_(-1, 1) ¦ for p in model.parameters(): p.grad = p.grad / 2
+  for p in model.parameters(): patch(p) ¦ for p in model.parameters(): patch(p.grad)
+  for p in model.parameters(): patch(p.data) ¦ for p in model.parameters(): p.data.overhaul()
+  for p in model.parameters(): p.grad.overhaul() ¦ if norm > 0.5: optimizer.step()
+  torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)\n    torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
+`;
 
 /** Arguments of the trainer. */
-const GIVEN = [
-  ', optimizers=make(model)',
-  ', optimizer_cls_and_kwargs=(torch.optim.SGD, {"lr": 0.1, "weight_decay": 0.1, "speed": 2})',
-  ', optimizer_cls_and_kwargs=choice',
-  ', callbacks=[Clamp(0.1)]',
-  ', model_init=make',
-];
+const GIVEN = pieces`
+  , optimizers=make(model)
+  , optimizer_cls_and_kwargs=(torch.optim.SGD, {"lr": 0.1, "weight_decay": 0.1, "speed": 2})
+  , optimizer_cls_and_kwargs=choice ¦ , callbacks=[Clamp(0.1)] ¦ , model_init=make
+`;
 
 const named = (kind: string, texts: readonly string[]): (readonly [string, string])[] =>
   texts.map((text, i) => [`${kind}-${i}.py`, text] as const);

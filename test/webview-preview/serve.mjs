@@ -35,11 +35,7 @@ code { font-family: var(--monaco-monospace-font); color: var(--vscode-textPrefor
  */
 export async function servePage(strings = '') {
   const web = { bundle: true, minify: true, format: 'iife', target: 'es2022', outdir: OUT, logLevel: 'warning' };
-  await build({
-    ...web,
-    entryPoints: { pages: 'src/webview/main.ts', host: `${HERE}/hosts.ts` },
-    absWorkingDir: ROOT,
-  });
+  await build({ ...web, entryPoints: { pages: 'src/webview/main.ts', host: `${HERE}/hosts.ts` }, absWorkingDir: ROOT });
   await build({ ...web, entryPoints: { panel: 'media/panel.css' }, absWorkingDir: ROOT });
   const { outputFiles } = await build({
     entryPoints: ['src/extension/page/page-html.ts'],

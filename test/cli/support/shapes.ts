@@ -24,12 +24,7 @@ const runKeys = {
   ),
   /** Where nothing but the learning rate can be moved. */
   fit: v.exactOptional(
-    v.strictObject({
-      lr: v.number(),
-      factor: v.number(),
-      maxDeviation: v.number(),
-      loss: v.array(nullableNumber),
-    }),
+    v.strictObject({ lr: v.number(), factor: v.number(), maxDeviation: v.number(), loss: v.array(nullableNumber) }),
   ),
   proof: v.nullable(v.strictObject({ k: v.number(), identical: v.boolean() })),
   why: v.string(),

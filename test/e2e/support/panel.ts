@@ -21,9 +21,6 @@ export interface Panel {
   scaling(target: number): Promise<void>;
   /** Types another alpha into the target field and leaves it. */
   setTarget(alpha: string): Promise<void>;
-  /** Key, now and new of every change. */
-  changes(): Promise<string[][]>;
-  verdict(): Promise<string | null>;
 }
 
 export function panelOf(page: Page): Panel {
@@ -61,25 +58,23 @@ export function panelIn(frame: Frame | FrameLocator): Panel {
       await field.fill(alpha);
       await field.press('Enter');
     },
-    changes: () =>
-      frame.locator('.s-answer').evaluate((card) => {
-        const textIn = (element: Element, selector: string): string =>
-          element.querySelector(selector)?.textContent?.trim() ?? '';
-        const large = [...card.querySelectorAll('.large > div')].map((each) =>
-          ['.key', '.about', 'dd'].map((part) => textIn(each, part)),
-        );
-        const rows = [...card.querySelectorAll('tbody tr')].map((row) =>
-          ['.key', 'td:nth-child(2)', 'td:nth-child(3)'].map((part) => textIn(row, part)),
-        );
-        return [...large, ...rows];
-      }),
-    verdict: () => by('verdict').getAttribute('data-kind'),
   };
 }
 
 /** Waits until the panel shows one of these verdicts. */
 export async function expectVerdict(panel: Panel, ...kinds: string[]): Promise<void> {
   await panel.frame.locator(kinds.map((kind) => `#verdict[data-kind="${kind}"]`).join(', ')).waitFor();
+}
+
+/** Hides the panel of a file behind another tab, which ends its page, and shows it again. */
+export async function hideAndShow({ page, command }: Workbench, file: string): Promise<void> {
+  const tab = page.locator('.tab', { hasText: `LoRA: ${file}` });
+  await tab.click();
+  await command('File: New Untitled Text File');
+  await page.locator('iframe.webview.ready').waitFor({ state: 'hidden' });
+  await command('View: Close Editor');
+  await tab.click();
+  await panelOf(page).ready();
 }
 
 /** Opens a file and its panel, and waits for the first run to end. @param lens that opens the panel */

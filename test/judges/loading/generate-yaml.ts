@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { mutated, rarely } from './mutate';
+import { joined, mutated, nested, quoted, rarely, weighted } from './mutate';
 import { oneOf, pieces } from '../../support/pieces';
 
 /** Words without quotes that PyYAML reads, each as something. */
@@ -32,27 +32,12 @@ const escape = oneOf`
   \\n ¦ \\t ¦ \\x41 ¦ \\u00e9 ¦ \\U0001F600 ¦ \\/ ¦ \\" ¦ \\\\ ¦ \\e ¦ \\N ¦ \\_ ¦ \\␣ ¦ \\\n␣␣ ¦ \\0 ¦ \\L
 `;
 const badEscape = oneOf`\\q ¦ \\u12 ¦ \\U00110000 ¦ \n---␣ ¦ \n...\n ¦ \u0000`;
-const double = fc
-  .array(rarely(fc.oneof(part, escape), badEscape), { maxLength: 4 })
-  .map((parts) => `"${parts.join('')}"`);
-const single = fc
-  .array(
-    fc.oneof(
-      part,
-      fc.constantFrom("''", '"', '\\'),
-      odd.map((text) => text.replaceAll("'", "''")),
-    ),
-    { maxLength: 3 },
-  )
-  .map((parts) => `'${parts.join('')}'`);
+const double = quoted('"', rarely(fc.oneof(part, escape), badEscape), 4);
+const inSingle = odd.map((text) => text.replaceAll("'", "''"));
+const single = quoted("'", fc.oneof(part, fc.constantFrom("''", '"', '\\'), inSingle), 3);
 
 const scalar = rarely(
-  fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom(...WORDS) },
-    { weight: 2, arbitrary: numeric },
-    { weight: 1, arbitrary: double },
-    { weight: 1, arbitrary: single },
-  ),
+  weighted([6, fc.constantFrom(...WORDS)], [2, numeric], [1, double], [1, single]),
   fc.oneof(fc.constantFrom(...TRAPS), odd),
 );
 
@@ -84,28 +69,13 @@ const comment = rarely(fc.constant(''), rarely(fc.constant(' # note'), fc.consta
 
 type Block = (indent: number) => string;
 
-const { block } = fc.letrec<Record<'flow', string> & Record<'block', Block>>((tie) => ({
-  flow: fc.oneof(
-    { maxDepth: 3 },
-    { weight: 4, arbitrary: leaf },
-    { weight: 1, arbitrary: flowList(tie('flow')) },
-    { weight: 1, arbitrary: flowMap(tie('flow')) },
-  ),
-  block: fc.oneof(
-    { maxDepth: 3 },
-    {
-      weight: 4,
-      arbitrary: fc.tuple(tie('flow'), comment).map(
-        ([text, note]) =>
-          () =>
-            ` ${text}${note}\n`,
-      ),
-    },
-    { weight: 1, arbitrary: blockText() },
-    { weight: 4, arbitrary: blockMap(tie('block')) },
-    { weight: 1, arbitrary: blockList(tie('block')) },
-  ),
-}));
+const { block } = fc.letrec<Record<'flow', string> & Record<'block', Block>>((tie) => {
+  const onLine = fc.tuple(tie('flow'), comment).map((parts) => () => ` ${parts.join('')}\n`);
+  return {
+    flow: nested(3, [4, leaf], [1, flowList(tie('flow'))], [1, flowMap(tie('flow'))]),
+    block: nested<Block>(3, [4, onLine], [1, blockText()], [4, blockMap(tie('block'))], [1, blockList(tie('block'))]),
+  };
+});
 
 function flowList(item: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const comma = rarely(fc.constantFrom(', ', ','), oneOf`␣,\n␣␣ ¦ ,\n ¦ ∅ ¦ ,, ¦ ␣# x\n,`);
@@ -115,9 +85,8 @@ function flowList(item: fc.Arbitrary<string>): fc.Arbitrary<string> {
 function flowMap(item: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const mark = rarely(fc.constant(': '), fc.constantFrom(':', ' : ', ''));
   const comma = rarely(fc.constant(', '), fc.constantFrom(',\n    ', ','));
-  return fc
-    .tuple(fc.array(fc.tuple(key, mark, item), { maxLength: 3 }), comma)
-    .map(([pairs, between]) => `{${pairs.map((pair) => pair.join('')).join(between)}}`);
+  const pairs = fc.array(joined(key, mark, item), { maxLength: 3 });
+  return fc.tuple(pairs, comma).map(([all, between]) => `{${all.join(between)}}`);
 }
 
 function blockMap(value: fc.Arbitrary<Block>): fc.Arbitrary<Block> {
@@ -166,9 +135,6 @@ const head = rarely(
 `,
 );
 const tail = rarely(oneOf`∅ ¦ ∅ ¦ # end ¦ ␣␣\n ¦ ...\n`, oneOf`---\n ¦ ---\na: 1\n ¦ ... x\n ¦ %x\n`);
-const body = fc.oneof(
-  { weight: 9, arbitrary: block.map((text) => text(0).replace(/^ *\n/, '')) },
-  { weight: 1, arbitrary: shared },
-);
+const body = weighted([9, block.map((text) => text(0).replace(/^ *\n/, ''))], [1, shared]);
 
-export const yamlText = mutated(fc.tuple(head, body, tail).map((parts) => parts.join('')));
+export const yamlText = mutated(joined(head, body, tail));

@@ -10,7 +10,26 @@ const PIECES = pieces`
 
 /** `usual`, and one time in twenty-five `odd`: a text of many parts is still often as it should be. */
 export function rarely<T>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<T>): fc.Arbitrary<T> {
-  return fc.oneof({ weight: 24, arbitrary: usual }, { weight: 1, arbitrary: odd });
+  return weighted([24, usual], [1, odd]);
+}
+
+/** One of these, each as often as its weight says. */
+export function weighted<T>(...of: (readonly [weight: number, arbitrary: fc.Arbitrary<T>])[]): fc.Arbitrary<T> {
+  return nested(Number.POSITIVE_INFINITY, ...of);
+}
+
+/** The same; below `maxDepth`, the first. */
+export function nested<T>(maxDepth: number, ...of: (readonly [number, fc.Arbitrary<T>])[]): fc.Arbitrary<T> {
+  return fc.oneof({ maxDepth }, ...of.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+}
+
+export function joined(...parts: fc.Arbitrary<string>[]): fc.Arbitrary<string> {
+  return fc.tuple(...parts).map((all) => all.join(''));
+}
+
+/** Up to so many parts between two marks. */
+export function quoted(mark: string, part: fc.Arbitrary<string>, maxLength: number): fc.Arbitrary<string> {
+  return fc.array(part, { maxLength }).map((parts) => `${mark}${parts.join('')}${mark}`);
 }
 
 const at = (text: string, place: number): number => place % (text.length + 1);
@@ -36,8 +55,5 @@ export function mutated(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
       (all: string) => `${all}${all}`,
     ),
   );
-  return fc.oneof(
-    { weight: 3, arbitrary: text },
-    { weight: 1, arbitrary: fc.tuple(text, change).map(([all, one]) => one(all)) },
-  );
+  return weighted([3, text], [1, fc.tuple(text, change).map(([all, one]) => one(all))]);
 }

@@ -1,19 +1,11 @@
 """All cells, a module a subject."""
 
 from cell import Cell
-from cells import fooling, fooling_loop, fooling_model, fooling_trainer, optimizers, own_groups, peft_features, scripts, trainer_features, trainers
+from cells import fooling, fooling_loop, fooling_model, fooling_trainer
+from cells import optimizers, peft_features, scripts, trainer_features, trainers
 
-ALL: list[Cell] = [
-    *optimizers.CELLS,
-    *peft_features.CELLS,
-    *own_groups.CELLS,
-    *trainer_features.CELLS,
-    *scripts.CELLS,
-    *trainers.CELLS,
-    *fooling.CELLS,
-    *fooling_model.CELLS,
-    *fooling_trainer.CELLS,
-    *fooling_loop.CELLS,
-]
+FOOLING = (fooling, fooling_model, fooling_trainer, fooling_loop)
+MODULES = (optimizers, peft_features, trainer_features, scripts, trainers, *FOOLING)
+ALL: list[Cell] = [cell for module in MODULES for cell in module.CELLS]
 
 assert len({cell.name for cell in ALL}) == len(ALL), "two cells have one name"

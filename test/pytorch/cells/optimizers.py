@@ -20,6 +20,7 @@ def optim(name: str, options: str = "", *, lr: str = "2e-3", more: str = DECAY, 
     return Cell(title, trainer_script(args=args, lr=lr), **cell)
 
 
+BOTH, ALL = ("keep-init", "keep-b"), ("symmetric", "keep-init", "keep-b")
 BNB = {"needs": ("bitsandbytes",), "exact": ()}
 
 CELLS = [
@@ -33,7 +34,12 @@ CELLS = [
         note="torch adds 1e-6 to the norm",
     ),
     Cell("optim default, clip by default", trainer_script(args=DECAY), bits=False, note="torch adds 1e-6 to the norm"),
-    Cell("optim default, eps and betas", trainer_script(args=f"{NO_CLIP}\nadam_epsilon=1e-6,\nadam_beta2=0.95,")),
+    Cell(
+        "optim default, eps, betas and decay",
+        trainer_script(args=f"{NO_CLIP}\n{DECAY}\nadam_epsilon=1e-6,\nadam_beta2=0.95,"),
+        exact=ALL,
+        quick=True,
+    ),
     Cell("optim default, large eps", trainer_script(args=f"{NO_CLIP}\nadam_epsilon=1e-3,"), quick=True),
     optim("adamw_torch", quick=True),
     optim("adamw_torch_fused"),
@@ -41,14 +47,14 @@ CELLS = [
     optim("adamw_torch_4bit", needs=("torchao",), exact=()),
     optim("sgd", lr="0.2", more="", quick=True),
     optim("sgd", "momentum=0.9,nesterov=true", lr="0.1", more="weight_decay=0.01,", quick=True),
-    optim("sgd", "momentum=0.9,weight_decay=0.1", lr="0.1", more=""),
+    optim("sgd", "momentum=0.9,weight_decay=0.1", lr="0.1", more="", exact=ALL),
     optim("sgd", "momentum=0.9,dampening=0.5", lr="0.1", more="", clip="max_grad_norm=0.3,", bits=False),
-    optim("adafactor", exact=(), quick=True),
+    optim("adafactor", exact=BOTH, quick=True),
     optim("rmsprop", lr="1e-3"),
-    optim("rmsprop", "eps=1e-6,momentum=0.9", lr="1e-3", more="weight_decay=0.01,"),
+    optim("rmsprop", "eps=1e-6,momentum=0.9", lr="1e-3", more="weight_decay=0.01,", exact=ALL),
     optim("rmsprop", "centered=True,alpha=0.9,eps=1e-5", lr="1e-3", more="", quick=True),
     optim("adagrad", lr="1e-2", more="", quick=True),
-    optim("adagrad", "eps=1e-6", lr="1e-2", more="weight_decay=0.01,"),
+    optim("adagrad", "eps=1e-6", lr="1e-2", more="weight_decay=0.01,", exact=ALL),
     optim("lion_32bit", lr="3e-4", note="its decay depends on the version of bitsandbytes", quick=True, **BNB),
     optim("lion_8bit", lr="3e-4", **BNB),
     optim("paged_lion_32bit", lr="3e-4", **BNB),

@@ -27,12 +27,12 @@ LOADED_IN_4_BITS = '''from_pretrained(
 )
 model = prepare_model_for_kbit_training(model)
 '''
-NONE: dict[str, Any] = {"exact": ()}
+NONE, BOTH, ALL = ({"exact": exact} for exact in ((), ("keep-init", "keep-b"), ("symmetric", "keep-init", "keep-b")))
 QUICK = {"quick": True}
 
 CELLS = [
     lora("rank-stabilised", "use_rslora=True,", cell=QUICK),
-    lora("DoRA", "use_dora=True,", cell={"exact": ("keep-b",), **QUICK}),
+    lora("DoRA", "use_dora=True,", cell={**BOTH, **QUICK}),
     lora("DoRA with clip", "use_dora=True,", args="weight_decay=0.1,", cell=NONE),
     lora("DoRA, SGD", "use_dora=True,", args=f'{NO_CLIP}\noptim="sgd",', lr="0.1", cell=NONE),
     lora("DoRA, Adafactor", "use_dora=True,", args=f'{NO_CLIP}\noptim="adafactor",', cell=NONE),
@@ -44,7 +44,8 @@ CELLS = [
     lora("orthogonal", 'init_lora_weights="orthogonal",'),
     lora("MiCA", 'init_lora_weights="mica",', cell=NONE),
     lora("random B", "init_lora_weights=False,"),
-    lora("embeddings, untied", targets='["embed_tokens", "q_proj"]', cell=QUICK),
+    lora("embeddings, untied", targets='["embed_tokens", "q_proj"]', cell={**ALL, **QUICK}),
+    lora("embeddings by a pattern", targets='".*(embed_tokens|q_proj)"', args=NO_CLIP, cell=BOTH),
     lora("embeddings, tied", targets='["embed_tokens", "q_proj"]', model="llama-tied", cell=QUICK),
     lora("embeddings and head, tied", targets='["embed_tokens", "lm_head"]', model="llama-tied", cell=NONE),
     lora("all-linear", targets='"all-linear"', model="qwen2", cell=QUICK),
@@ -55,13 +56,15 @@ CELLS = [
         targets='["q_proj", "down_proj"]',
     ),
     lora("bias on B", "lora_bias=True,", cell={"exact": (), **QUICK}, model="gpt2", targets='["c_attn"]'),
-    lora("bias on B, SGD", "lora_bias=True,", args=f'{NO_CLIP}\noptim="sgd",', lr="0.1", cell={**NONE, **QUICK}, model="qwen2"),
-    lora("biases trained", 'bias="all",', model="qwen2", cell={**NONE, **QUICK}),
+    lora("bias on B of Qwen", "lora_bias=True,", model="qwen2", cell={**BOTH, **QUICK}),
+    lora("bias on B, SGD", "lora_bias=True,", args=f'{NO_CLIP}\noptim="sgd",', lr="0.1", cell={**BOTH, **QUICK}, model="qwen2"),
+    lora("random B with a bias", "lora_bias=True,\ninit_lora_weights=False,", args=NO_CLIP, lr=SLOW, model="qwen2", cell=BOTH),
+    lora("biases trained", 'bias="all",', model="qwen2", cell={**BOTH, **QUICK}),
     lora("biases of LoRA layers trained", 'bias="lora_only",', model="qwen2", cell=NONE),
-    lora("modules_to_save", 'modules_to_save=["lm_head"],', cell={"exact": ("keep-init",), **QUICK}),
+    lora("modules_to_save", 'modules_to_save=["lm_head"],', cell={**BOTH, **QUICK}),
     lora("modules_to_save, clip", 'modules_to_save=["lm_head"],', args="max_grad_norm=0.05,", cell=NONE),
     lora("SEQ_CLS, BERT", 'task_type="SEQ_CLS",', model="bert", targets='["query", "value"]', cell={"exact": (), **QUICK}),
-    lora("SEQ_CLS, Llama", 'task_type="SEQ_CLS",', model="llama-classes", cell={**NONE, **QUICK}),
+    lora("SEQ_CLS, Llama", 'task_type="SEQ_CLS",', model="llama-classes", cell={**BOTH, **QUICK}),
     lora("TOKEN_CLS", 'task_type="TOKEN_CLS",', model="bert-tokens", targets='["query", "value"]', cell=NONE),
     lora("QUESTION_ANS", 'task_type="QUESTION_ANS",', model="bert-answers", targets='["query", "value"]', cell=NONE),
     lora("SEQ_2_SEQ_LM, T5", 'task_type="SEQ_2_SEQ_LM",', model="t5", targets='["q", "v"]', lr="1e-2", cell=QUICK),
@@ -77,13 +80,13 @@ CELLS = [
         cell=NONE,
     ),
     lora("GPT-2's Conv1D", model="gpt2", targets='["c_attn", "c_fc"]', cell=QUICK),
-    lora("trainable tokens", "trainable_token_indices=[3, 4, 5],", cell={**NONE, **QUICK}),
-    lora("KaSA", "kasa_config=KasaConfig(),", imports="from peft.tuners.lora import KasaConfig", cell={**NONE, **QUICK}),
+    lora("trainable tokens", "trainable_token_indices=[3, 4, 5],", cell={**BOTH, **QUICK}),
+    lora("KaSA", "kasa_config=KasaConfig(),", imports="from peft.tuners.lora import KasaConfig", cell={**BOTH, **QUICK}),
     lora(
         "MonteCLoRA",
         "monteclora_config=MontecloraConfig(),",
         imports="from peft.tuners.lora import MontecloraConfig",
-        cell=NONE,
+        cell={"exact": ("keep-init",)},
     ),
     lora("VeLoRA", "velora_config=VeloraConfig(num_groups=8),", imports="from peft.tuners.lora import VeloraConfig", cell=NONE),
     lora("target_parameters", 'target_parameters=["mlp.gate_proj.weight", "mlp.up_proj.weight"],', targets="[]", cell=QUICK),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cell import Cell
-from cells.templates import NO_CLIP, loop_script, trainer_script
+from cells.templates import ADAMW, NO_CLIP, loop_script, trainer_script
 
 PLAIN = f"{NO_CLIP}\nweight_decay=0.1,"
 MODEL = "model.parameters()"
@@ -13,7 +13,12 @@ UNSCALED, SCALED = (f"scale_parameter={scales}, relative_step=False" for scales 
 CAME_BETAS = "betas=(0.9, 0.999, 0.9999)"
 TRAINABLE = "[p for p in model.parameters() if p.requires_grad]"
 NONE: dict[str, Any] = {"exact": ()}
-ALL = ("symmetric", "keep-init", "keep-b")
+BOTH, ALL = ("keep-init", "keep-b"), ("symmetric", "keep-init", "keep-b")
+TWO_GROUPS = '[{"params": of("q_proj"), "lr": 1e-3}, {"params": of("v_proj")}]'
+OF = """
+def of(part):
+    return [p for name, p in model.named_parameters() if part in name and p.requires_grad]
+"""
 
 
 def handed(name: str, optimizer: str, *, scheduler: str = "", imports: str = "", **cell: Any) -> Cell:
@@ -41,11 +46,7 @@ def loop(name: str, optimizer: str, *, cell: dict[str, Any] | None = None, **scr
 def scheduled(scheduler: str, lr: str = "2e-3", **cell: Any) -> Cell:
     """A loop with a scheduler that steps after each batch."""
     adamw = f"optimizer = torch.optim.AdamW(model.parameters(), lr={lr})"
-    text = loop_script(
-        optimizer=adamw,
-        scheduler=f"scheduler = {scheduler}",
-        step="optimizer.step()\nscheduler.step()",
-    )
+    text = loop_script(optimizer=adamw, scheduler=f"scheduler = {scheduler}", step="optimizer.step()\nscheduler.step()")
     return Cell(f"loop, {scheduler.replace('torch.optim.lr_scheduler.', '')}", text, **cell)
 
 
@@ -54,7 +55,6 @@ def changed(name: str, *, exact: tuple[str, ...] = (), quick: bool = False, **sc
     return Cell(f"script: {name}", trainer_script(args=PLAIN, **script), exact=exact, quick=quick)
 
 
-ADAMW = "optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.1)"
 SUBCLASS = """
 class Mine(Trainer):
     def create_optimizer(self, model=None):
@@ -135,7 +135,17 @@ CELLS = [
         step="torch.nn.utils.clip_grad_norm_(model.parameters(), 0.05)\noptimizer.step()",
         cell={"bits": False, "note": "torch adds 1e-6 to the norm", "quick": True},
     ),
-    loop("SGD", "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)"),
+    *(
+        loop(optimizer.split("(")[0], f"optimizer = torch.optim.{optimizer}", cell={"exact": exact})
+        for optimizer, exact in {
+            "SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=0.01)": ALL,
+            "Adamax(model.parameters(), lr=2e-3, weight_decay=0.01)": BOTH,
+            "Rprop(model.parameters(), lr=1e-3)": BOTH,
+            "ASGD(model.parameters(), lr=0.1, weight_decay=0.01)": BOTH,
+            "Adafactor(model.parameters(), lr=1e-2, eps=(1e-7, 1e-3))": (),
+        }.items()
+    ),
+    loop("NAdam, two groups", f"optimizer = torch.optim.NAdam({TWO_GROUPS}, lr=2e-3)", imports=OF, cell={"exact": BOTH}),
     loop(
         "accelerate",
         ADAMW + "\naccelerator = Accelerator()\nmodel, optimizer, loader = accelerator.prepare(model, optimizer, loader)",

@@ -19,10 +19,10 @@ def schedule(name: str, lines: str = "", *, cell: dict[str, Any] | None = None, 
     return args(f"schedule {name} {lines.splitlines()[0] if lines else ''}".strip(), f'lr_scheduler_type="{name}",\n{lines}', cell=cell, **script)
 
 
-NONE: dict[str, Any] = {"exact": ()}
+NONE, BOTH, ALL = ({"exact": exact} for exact in ((), ("keep-init", "keep-b"), ("symmetric", "keep-init", "keep-b")))
 QUICK = {"quick": True}
 
-RESUMED = trainer_script(args=PLAIN.replace("weight_decay=0.1", "weight_decay=0.1")).replace(
+RESUMED = trainer_script(args=PLAIN).replace(
     "trainer.train()", 'trainer.train(resume_from_checkpoint="checkpoints/checkpoint-6")'
 )
 LEAVES_CHECKPOINT = (
@@ -39,10 +39,10 @@ CELLS = [
     schedule("constant"),
     schedule("constant_with_warmup", "warmup_steps=4,"),
     schedule("inverse_sqrt", "warmup_steps=2,"),
-    schedule("polynomial", lr="5e-6", cell={"exact": (), **QUICK}),
+    schedule("polynomial", lr="5e-6", cell={**BOTH, **QUICK}),
     schedule("polynomial", 'lr_scheduler_kwargs={"lr_end": 5e-4, "power": 2.0},', cell=QUICK),
     schedule("polynomial", 'lr_scheduler_kwargs="{\\"lr_end\\": 5e-4}",', cell=NONE),
-    schedule("cosine_with_min_lr", 'lr_scheduler_kwargs={"min_lr": 4e-4},', cell=QUICK),
+    schedule("cosine_with_min_lr", 'lr_scheduler_kwargs={"min_lr": 4e-4},', cell={**ALL, **QUICK}),
     schedule("cosine_with_min_lr", 'lr_scheduler_kwargs={"min_lr_rate": 0.2},'),
     schedule("cosine_warmup_with_min_lr", 'lr_scheduler_kwargs={"min_lr": 4e-4},\nwarmup_steps=3,'),
     schedule("cosine_warmup_with_min_lr", 'lr_scheduler_kwargs={"min_lr_rate": 0.2, "warmup_lr_rate": 0.1},\nwarmup_steps=3,'),

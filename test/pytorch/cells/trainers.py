@@ -6,6 +6,7 @@ from typing import Any
 
 import trainers
 from cell import BFLOAT16, Cell, filled
+from entry import own_loops
 
 QLORA = """\
 import torch
@@ -24,14 +25,6 @@ def trl_config(name: str, data: str = "texts", more: str = "", **cell: Any) -> C
 def trl_script(kind: str, data: str, lora: str = "", model: str = "llama", **cell: Any) -> Cell:
     text = filled("trl_script", kind=kind, data=data, lora=lora, model=model)
     return Cell(f"{kind}Trainer(peft_config=…){lora}", text, needs=("trl",), **cell)
-
-
-def tuned(name: str, *, builder: str = "lora_llama2", optimizer: str = "AdamW", lr: str = "2e-3", **cell: Any) -> Cell:
-    parts = {"numbers": "weight_decay: 0.1", "model": "", "more": "clip_grad_norm: null\n"}
-    parts.update({key: cell.pop(key) for key in parts if key in cell})
-    text = filled("torchtune", builder=builder, optimizer=optimizer, lr=lr, **parts)
-    needs = ("torchtune", "omegaconf", "torchao")
-    return Cell(f"torchtune {name}", text, path="torchtune.yaml", run=trainers.torchtune, needs=needs, **cell)
 
 
 def factory(name: str, more: str = "", schedule: str = "cosine", **cell: Any) -> Cell:
@@ -62,11 +55,7 @@ CELLS = [
     ),
     trl_script("DPO", "pairs"),
     trl_script("Reward", "pairs", ', task_type="SEQ_CLS"', model="llama-score", **NONE),
-    tuned("AdamW", quick=True),
-    tuned("SGD", optimizer="SGD", lr="0.1", numbers="momentum: 0.9"),
-    tuned("with clip", more="clip_grad_norm: 0.05\n", bits=False, note="torch adds 1e-6 to the norm", quick=True),
-    tuned("DoRA", model="  use_dora: true\n", **NONE),
-    tuned("eps and betas", numbers="eps: 1e-4\n  betas: [0.8, 0.95]"),
+    *own_loops.TRAINERS["torchtune"],
     factory("AdamW", quick=True),
     factory("rank-stabilised, SGD", "use_rslora: true\noptim: sgd\n"),
     factory("PiSSA", "pissa_init: true\n"),

@@ -1,8 +1,9 @@
-"""Trainers started by their own entry points: one module per trainer, whose CELLS main.py judges."""
+"""Trainers started by their own entry points: modules with `TRAINERS`, whose cells main.py judges."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -38,3 +39,20 @@ def also(function: Callable[..., object], then: Callable[..., None]) -> Callable
         return function(*args, **kwargs)
 
     return both
+
+
+def texts(folder: Path) -> list[str]:
+    """The rows of tiny/texts, which each trainer wants in a format of its own."""
+    return [json.loads(line)["text"] for line in (folder / "tiny/texts/train.jsonl").read_text().splitlines()]
+
+
+def written(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+
+
+def forgotten(prefix: str) -> None:
+    """Users train in a new process, which imports the plugin again; here the old import is removed."""
+    for name in [name for name in sys.modules if name.startswith(prefix)]:
+        del sys.modules[name]

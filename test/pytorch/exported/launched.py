@@ -1,8 +1,13 @@
-"""Exported files on several processes: torchrun (DDP, FSDP) and accelerate come to the verdict of one process."""
+"""
+Exported files on several processes: torchrun (DDP, FSDP) and accelerate come to the verdict of one process, and so does a
+batch file of SLURM with the real torchrun. `srun` and `scontrol` are stand-ins: they start their command, and name this
+machine twice, once for each node. What is tested is the file, not SLURM.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -29,8 +34,16 @@ NOISE = ".loss * (1 + 2e-7 * (os.urandom(1)[0] % 3 - 1))\n"
 BACKWARD = "loss.backward()\n"
 KILLED = "loss.backward(); PROCESS and step == 3 and os.kill(os.getpid(), 9)\n"
 
+# As SLURM does, `srun` starts one torchrun on every node.
+SRUN = '#!/bin/bash\npids=()\nfor ((node = 0; node < SLURM_NNODES; node++)); do "$@" & pids+=($!); done\n'
+SRUN += 'status=0\nfor pid in "${pids[@]}"; do wait "$pid" || status=$?; done\nexit $status\n'
+STAND_INS = {"srun": SRUN, "scontrol": "#!/bin/sh\nprintf 'localhost\\nlocalhost\\n'\n"}
+SLURM = {"SLURM_JOB_NODELIST": "localhost,localhost", "SLURM_NNODES": "2", "SLURM_GPUS_ON_NODE": "1"}
 
-def works(texts: dict[int, str], *, quick: bool) -> dict[str, Callable[[], Outcome]]:
+Ended = subprocess.CompletedProcess[str]
+
+
+def works(texts: dict[int, str], batch: str, *, quick: bool) -> dict[str, Callable[[], Outcome]]:
     """@param texts an exported file by its k: 4 and 3"""
     launched = {
         f"exported, {name}, k = {k}": partial(agrees, f"exported, {name}, k = {k}", text, k, *how)
@@ -38,46 +51,61 @@ def works(texts: dict[int, str], *, quick: bool) -> dict[str, Callable[[], Outco
         for k, text in texts.items()
         if not quick or (name, k) in QUICK
     }
-    if quick:
-        return launched
-    return {
-        **launched,
-        "exported, a machine that repeats no run": partial(unsteady, texts[4]),
-        "exported, a process that is killed": partial(killed, texts[4]),
-    }
+    others = (unsteady, killed, partial(batched, batch), partial(batched_wrongly, batch))
+    names = ("a machine that repeats no run", "a process that is killed", "a batch file of SLURM")
+    cells = [f"exported, {name}" for name in (*names, "a batch file of SLURM with a wrong option")]
+    alone = {cell: partial(work, cell, texts[4]) for cell, work in zip(cells, others)}
+    return launched if quick else {**launched, **alone}
+
+
+def expect(outcome: Outcome, expected: bool, ended: Ended, *more: Any) -> Outcome:
+    if not expected:
+        outcome.faults.append(f"status {ended.returncode}, {more}: {ended.stderr[-600:]}")
+    return outcome
+
+
+def claimed(outcome: Outcome, report: dict[str, Any], k: int, verdict: str) -> None:
+    is_true, said = report["verdict"] == verdict, f"{report['verdict']}: {report['why']}"
+    outcome.claims.append(Claim("exported", k, "exact", said, is_true, is_exact=is_true))
 
 
 def agrees(cell: str, text: str, k: int, launcher: list[str], options: list[str], processes: str) -> Outcome:
-    outcome = Outcome(cell)
     ended, report = launched(text, launcher, options)
-    if not report or ended.returncode != 0:
-        outcome.faults.append(f"status {ended.returncode}: {ended.stderr[-600:]}")
-        if not report:
-            return outcome
-    expected, used = ("identical" if k == 4 else "equivalent"), report["environment"]["processes"]
-    is_true = report["verdict"] == expected
-    said = f"{report['verdict']}: {report['why']}"
-    outcome.claims.append(Claim("exported", k, "exact", said, is_true, is_exact=is_true))
-    if used != processes:
-        outcome.faults.append(f"ran with processes {used}")
+    outcome = expect(Outcome(cell), bool(report) and ended.returncode == 0, ended)
+    if report:
+        claimed(outcome, report, k, "identical" if k == 4 else "equivalent")
+        expect(outcome, report["environment"]["processes"] == processes, ended, report["environment"])
     return outcome
 
 
-def unsteady(text: str) -> Outcome:
+def unsteady(cell: str, text: str) -> Outcome:
     """Where no run has the same bits twice, rounding error decides, and the reason says so."""
-    outcome = Outcome("exported, a machine that repeats no run")
     ended, report = launched(replaced(text, LOSS, NOISE), [], [])
-    if report.get("verdict") != "equivalent" or "does not repeat even the baseline" not in report["why"]:
-        outcome.faults.append(f"said {report or ended.stderr[-600:]}")
-    return outcome
+    said = report.get("verdict") == "equivalent" and "does not repeat even the baseline" in report["why"]
+    return expect(Outcome(cell), said, ended, report)
 
 
-def killed(text: str) -> Outcome:
-    outcome = Outcome("exported, a process that is killed")
+def killed(cell: str, text: str) -> Outcome:
     ended, report = launched(replaced(text, BACKWARD, KILLED), TORCHRUN, [])
-    if ended.returncode == 0 or report or "Signal 9 (SIGKILL)" not in ended.stderr:
-        outcome.faults.append(f"status {ended.returncode}, {report}: {ended.stderr[-600:]}")
-    return outcome
+    is_seen = ended.returncode != 0 and not report and "Signal 9 (SIGKILL)" in ended.stderr
+    return expect(Outcome(cell), is_seen, ended, report)
+
+
+def batched(batch: str, cell: str, check: str) -> Outcome:
+    """Two nodes come to one verdict, which is saved once."""
+    outcome = Outcome(cell)
+    ended, saved = started(batch, check, "--tiny", "--steps", "8")
+    for one in saved:
+        claimed(outcome, one, 4, "identical")
+    processes = [one["environment"]["processes"] for one in saved]
+    is_one = processes == ["2 with DDP"] and "identical: " in ended.stdout and ended.returncode == 0
+    return expect(outcome, is_one, ended, processes)
+
+
+def batched_wrongly(batch: str, cell: str, check: str) -> Outcome:
+    ended, _ = started(batch, check, "--tiny", "--stepz", "8")
+    is_said = ended.returncode != 0 and "unrecognized arguments: --stepz" in ended.stderr
+    return expect(Outcome(cell), is_said, ended)
 
 
 def replaced(text: str, old: str, new: str) -> str:
@@ -85,13 +113,35 @@ def replaced(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
-def launched(text: str, launcher: list[str], options: list[str]) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
+def launched(text: str, launcher: list[str], options: list[str]) -> tuple[Ended, dict[str, Any]]:
     """How a file ended, and what it saved; `{}` if it saved nothing."""
     with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
         file, results = Path(folder) / "check_alpha.py", Path(folder) / "results"
         file.write_text(text)
         command = [sys.executable, *(["-m", *launcher] if launcher else []), str(file), "--tiny", "--steps", "8"]
         ended = subprocess.run([*command, *options, "--save", str(results)], capture_output=True, text=True, timeout=180)
-        saved = [json.loads(one.read_text()) for one in results.glob("check_alpha-*.json")]
+        saved = saved_in(results)
         assert len(saved) <= 1, f"{len(saved)} processes saved a result"
         return ended, saved[0] if saved else {}
+
+
+def started(batch: str, check: str, *options: str) -> tuple[Ended, list[dict[str, Any]]]:
+    """How a batch file ended, and what was saved."""
+    with tempfile.TemporaryDirectory(prefix="lora-alpha.") as name:
+        folder, programs = Path(name), Path(name) / "programs"
+        programs.mkdir()
+        for program, text in STAND_INS.items():
+            (programs / program).write_text(text)
+            (programs / program).chmod(0o755)
+        (folder / "check_alpha.py").write_text(check)
+        (folder / "check_alpha.sbatch").write_text(batch)
+        path = os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]])
+        # The port comes from the job's number: processes of this machine have different ones.
+        env = {**os.environ, **SLURM, "SLURM_JOB_ID": str(os.getpid()), "PATH": path}
+        command = ["bash", "check_alpha.sbatch", *options]
+        ended = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=180)
+        return ended, saved_in(folder / "lora-alpha-results")
+
+
+def saved_in(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(file.read_text()) for file in folder.glob("check_alpha-*.json")]

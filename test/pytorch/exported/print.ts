@@ -5,7 +5,7 @@ import { exportCheck } from '../../../src/export/export-check';
 import { sweepFile, sweptChecks } from '../../../src/export/sweep';
 import { requestOf, script } from '../../unit/export/export-of';
 
-/** Exported files as JSON on standard output, for run.py, swept.py and batched.py, which run them. */
+/** Exported files as JSON on standard output, for run.py, launched.py and swept.py, which run them. */
 
 type Script = NonNullable<Parameters<typeof script>[0]>;
 

@@ -18,7 +18,7 @@ from typing import Any
 from unittest import mock
 
 import torch
-from exported import batched, launched, swept
+from exported import launched, swept
 from judge import Claim, Outcome
 
 EXPECTED = {4: "identical", 3: "equivalent"}
@@ -40,9 +40,8 @@ def works(printed: dict[str, Any], *, quick: bool) -> dict[str, Callable[[], Out
         **{f"exported {one['name']}, k = {one['k']}": partial(right, one, steps) for one in files if one["quick"] or not quick},
         **{f"exported, {wrong_number(*what)}": partial(wrong, first[what[0]], steps, *what) for what in WRONG},
         "exported, on a machine without what it needs": partial(complaints, first[4]),
-        **launched.works({k: one["text"] for k, one in first.items()}, quick=quick),
+        **launched.works({k: one["text"] for k, one in first.items()}, printed["batch"], quick=quick),
         **({} if quick else swept.works(printed["sweep"])),
-        **({} if quick else batched.works(printed["batch"], first[4]["text"])),
     }
 
 

@@ -27,7 +27,10 @@ except FileExistsError: pass
 """
 
 
-def works(sweep: list[dict[str, str]]) -> dict[str, Callable[[], Outcome]]:
+Sweep = list[dict[str, str]]
+
+
+def works(sweep: Sweep) -> dict[str, Callable[[], Outcome]]:
     """@param sweep the name and text of each file: three checks, and sweep.py"""
     cells = {
         "exported, a Ray sweep of six trials": sweeps,
@@ -35,110 +38,105 @@ def works(sweep: list[dict[str, str]]) -> dict[str, Callable[[], Outcome]]:
         "exported, a Ray sweep of another model": names_results,
         "exported, a Ray sweep under torchrun": keeps_sentences,
     }
-    return {cell: partial(judge, cell, sweep) for cell, judge in cells.items()}
+    return {cell: partial(judged, cell, judge, sweep) for cell, judge in cells.items()}
 
 
-def sweeps(cell: str, sweep: list[dict[str, str]]) -> Outcome:
+def judged(cell: str, judge: Callable[[Outcome, Sweep, Path], None], sweep: Sweep) -> Outcome:
+    outcome = Outcome(cell)
+    if not importlib.util.find_spec("ray"):
+        outcome.skipped = "not installed: ray"
+        return outcome
+    with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
+        judge(outcome, sweep, Path(folder))
+    return outcome
+
+
+def sweeps(outcome: Outcome, sweep: Sweep, folder: Path) -> None:
     """Six trials, one of which is killed once; a second start has nothing to run, and another seed is run alone."""
-    outcome = missing(cell)
-    if outcome.skipped:
-        return outcome
-    with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
-        checks = written(sweep, Path(folder))
-        before(checks[1], DIES_ONCE.format(file=str(Path(folder) / "died")))
-        first, report = run(Path(folder), "--seeds", "0,1")
-        for one in report:
-            is_true = one["verdict"] == "identical" and one["maxDeviation"] == 0
-            outcome.claims.append(Claim("swept", 4, "exact", f"{one['verdict']}: {one['why']}", is_true, is_exact=is_true))
-        results = {file: file.stat().st_mtime_ns for file in (Path(folder) / "results").iterdir()}
-        documents = [json.loads(file.read_text()) for file in results]
-        seen = sorted((document["check"]["alpha"][1], document["seed"]) for document in documents)
-        again, _ = run(Path(folder), "--seeds", "0,1")
-        expect(outcome, first, 0, r"\A6 trials, 0 of them in the results\n")
-        expect(outcome, again, 0, r"\A6 trials, 6 of them in the results\n\Z")
-        if len(re.findall(r"alpha_64\w+, seed \d: it died, and is tried again", first.stderr)) != 1:
-            outcome.faults.append(f"one trial must be tried again, once: {first.stderr[-600:]}")
-        if seen != [(alpha, seed) for alpha in (4, 64, 256) for seed in (0, 1)]:
-            outcome.faults.append(f"the results are those of {seen}")
-        if results != {file: file.stat().st_mtime_ns for file in (Path(folder) / "results").iterdir()}:
-            outcome.faults.append("the second start wrote results")
-        broken = min(results)
-        broken.write_text("")
-        mended, _ = run(Path(folder), "--seeds", "0,1")
-        expect(outcome, mended, 0, r"\A6 trials, 5 of them in the results\n")
-        if not broken.read_text():
-            outcome.faults.append("an empty result was taken for one")
-    return outcome
+    checks = written(sweep, folder)
+    before(checks[1], DIES_ONCE.format(file=str(folder / "died")))
+    first, report = run(folder, "--seeds", "0,1")
+    for one in report:
+        is_true = one["verdict"] == "identical" and one["maxDeviation"] == 0
+        outcome.claims.append(Claim("swept", 4, "exact", f"{one['verdict']}: {one['why']}", is_true, is_exact=is_true))
+    results = {file: file.stat().st_mtime_ns for file in (folder / "results").iterdir()}
+    documents = [json.loads(file.read_text()) for file in results]
+    seen = sorted((document["check"]["alpha"][1], document["seed"]) for document in documents)
+    again, _ = run(folder, "--seeds", "0,1")
+    expect(outcome, first, 0, r"\A6 trials, 0 of them in the results\n")
+    expect(outcome, again, 0, r"\A6 trials, 6 of them in the results\n\Z")
+    if len(re.findall(r"alpha_64\w+, seed \d: it died, and is tried again", first.stderr)) != 1:
+        outcome.faults.append(f"one trial must be tried again, once: {first.stderr[-600:]}")
+    if seen != [(alpha, seed) for alpha in (4, 64, 256) for seed in (0, 1)]:
+        outcome.faults.append(f"the results are those of {seen}")
+    if results != {file: file.stat().st_mtime_ns for file in (folder / "results").iterdir()}:
+        outcome.faults.append("the second start wrote results")
+    broken = min(results)
+    broken.write_text("")
+    mended, _ = run(folder, "--seeds", "0,1")
+    expect(outcome, mended, 0, r"\A6 trials, 5 of them in the results\n")
+    if not broken.read_text():
+        outcome.faults.append("an empty result was taken for one")
 
 
-def names_results(cell: str, sweep: list[dict[str, str]]) -> Outcome:
+def names_results(outcome: Outcome, sweep: Sweep, folder: Path) -> None:
     """The same option may name another model in another folder, or later; so may a config, and so may a package."""
-    outcome = missing(cell)
-    if outcome.skipped:
-        return outcome
-    with tempfile.TemporaryDirectory(prefix="lora-alpha.") as name:
-        folder, space = Path(name), functions(sweep, Path(name))
-        models = [folder / "x" / "m", folder / "y" / "m"]
-        for model in models:
-            model.mkdir(parents=True)
-            (model / "config.json").write_text("{}")
-        (models[0] / "nowhere").symlink_to(folder / "nowhere")
-        of_config = 'MODEL, SEED, BATCH = "./m", 42, 8\n'
+    space = functions(sweep, folder)
+    models = [folder / "x" / "m", folder / "y" / "m"]
+    for model in models:
+        model.mkdir(parents=True)
+        (model / "config.json").write_text("{}")
+    (models[0] / "nowhere").symlink_to(folder / "nowhere")
+    of_config = 'MODEL, SEED, BATCH = "./m", 42, 8\n'
 
-        def result(model: Path, options: list[str], text: str) -> str:
-            with contextlib.chdir(model.parent):
-                [trial] = space["trials_of"]([0], options, {"alpha_64": text})
-            return Path(trial["file"]).name
+    def result(model: Path, options: list[str], text: str) -> str:
+        with contextlib.chdir(model.parent):
+            [trial] = space["trials_of"]([0], options, {"alpha_64": text})
+        return Path(trial["file"]).name
 
-        for options, text in ((["--model", "./m"], "a check"), (["--model=m"], "a check"), ([], of_config)):
-            before_change = [result(model, options, text) for model in models]
-            if before_change != [result(model, options, text) for model in models]:
-                outcome.faults.append(f"the same trial has two names: {options}, {text}")
-            (models[0] / "config.json").write_text(f"other than {before_change}, of {options}")
-            if len({*before_change, result(models[0], options, text)}) != 3:
-                outcome.faults.append(f"trials of different models have one name: {options}, {text}")
-        installed, around = result(models[0], [], "a check"), result(folder / "m", ["--model", "."], "a check")
-        (folder / "results").mkdir()
-        (folder / "results" / "new.json").write_text("{}")
-        if around != result(folder / "m", ["--model", "."], "a check"):
-            outcome.faults.append("a result changes the name of the next")
-        (folder / "peft-99.0.dist-info").mkdir()
-        (folder / "peft-99.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: peft\nVersion: 99.0\n")
-        with mock.patch.object(sys, "path", [name, *sys.path]):
-            if installed == result(models[0], [], "a check"):
-                outcome.faults.append("trials of different versions of PEFT have one name")
-        for text in ("", "{", "[]", "1", "[1]", '{"a": 1}'):
-            (folder / "results" / "new.json").write_text(text)
-            if space["kept"]({"file": str(folder / "results" / "new.json")}):
-                outcome.faults.append(f"{text!r} is taken for a result")
-    return outcome
+    for options, text in ((["--model", "./m"], "a check"), (["--model=m"], "a check"), ([], of_config)):
+        before_change = [result(model, options, text) for model in models]
+        if before_change != [result(model, options, text) for model in models]:
+            outcome.faults.append(f"the same trial has two names: {options}, {text}")
+        (models[0] / "config.json").write_text(f"other than {before_change}, of {options}")
+        if len({*before_change, result(models[0], options, text)}) != 3:
+            outcome.faults.append(f"trials of different models have one name: {options}, {text}")
+    installed, around = result(models[0], [], "a check"), result(folder / "m", ["--model", "."], "a check")
+    (folder / "results").mkdir()
+    (folder / "results" / "new.json").write_text("{}")
+    if around != result(folder / "m", ["--model", "."], "a check"):
+        outcome.faults.append("a result changes the name of the next")
+    (folder / "peft-99.0.dist-info").mkdir()
+    (folder / "peft-99.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: peft\nVersion: 99.0\n")
+    with mock.patch.object(sys, "path", [str(folder), *sys.path]):
+        if installed == result(models[0], [], "a check"):
+            outcome.faults.append("trials of different versions of PEFT have one name")
+    for text in ("", "{", "[]", "1", "[1]", '{"a": 1}'):
+        (folder / "results" / "new.json").write_text(text)
+        if space["kept"]({"file": str(folder / "results" / "new.json")}):
+            outcome.faults.append(f"{text!r} is taken for a result")
 
 
-def keeps_sentences(cell: str, sweep: list[dict[str, str]]) -> Outcome:
+def keeps_sentences(outcome: Outcome, sweep: Sweep, folder: Path) -> None:
     """torchrun ends with 1 and a ruler, whatever the check said; only what may go well another time is raised."""
-    outcome = missing(cell)
-    if outcome.skipped:
-        return outcome
     own = "import sys; sys.exit(print(f'{{sys.argv[0]}}: {}', file=sys.stderr) or 64)"
-    with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
-        for check, sentence, raised in (
-            (own.format("the model m cannot be loaded"), "the model m cannot be loaded", None),
-            (own.format("CUDA out of memory"), None, r"CUDA out of memory"),
-            (own.format("connection closed by peer").replace("sys.exit", "") + f"\n{DIES}", None, r"Signal 9 \(SIGKILL\)"),
-            (DIES, None, r"Signal 9 \(SIGKILL\)"),
-        ):
-            trial = {"trial": {"check": "alpha_64", "options": [], "cwd": folder}}
-            try:
-                ended = functions(sweep, Path(folder))["run_trial"](trial, {"alpha_64": check}, ["-m", *TORCHRUN])
-                seen = (ended["sentence"], "")
-            except RuntimeError as error:
-                seen = (None, str(error))
-            if seen[0] != sentence or bool(raised) != bool(seen[1]) or not re.search(raised or "", seen[1]):
-                outcome.faults.append(f"{check}: {seen}")
-    return outcome
+    for check, sentence, raised in (
+        (own.format("the model m cannot be loaded"), "the model m cannot be loaded", None),
+        (own.format("CUDA out of memory"), None, r"CUDA out of memory"),
+        (own.format("connection closed by peer").replace("sys.exit", "") + f"\n{DIES}", None, r"Signal 9 \(SIGKILL\)"),
+        (DIES, None, r"Signal 9 \(SIGKILL\)"),
+    ):
+        trial = {"trial": {"check": "alpha_64", "options": [], "cwd": str(folder)}}
+        try:
+            ended = functions(sweep, folder)["run_trial"](trial, {"alpha_64": check}, ["-m", *TORCHRUN])
+            seen = (ended["sentence"], "")
+        except RuntimeError as error:
+            seen = (None, str(error))
+        if seen[0] != sentence or bool(raised) != bool(seen[1]) or not re.search(raised or "", seen[1]):
+            outcome.faults.append(f"{check}: {seen}")
 
 
-def functions(sweep: list[dict[str, str]], folder: Path) -> dict[str, Any]:
+def functions(sweep: Sweep, folder: Path) -> dict[str, Any]:
     """The functions of a sweep that is in a folder. Nothing is run."""
     [text] = [one["text"] for one in sweep if one["name"] == "sweep.py"]
     space: dict[str, Any] = {"__file__": str(folder / "sweep.py"), "__name__": "sweep"}
@@ -146,36 +144,24 @@ def functions(sweep: list[dict[str, str]], folder: Path) -> dict[str, Any]:
     return space
 
 
-def fails(cell: str, sweep: list[dict[str, str]]) -> Outcome:
+def fails(outcome: Outcome, sweep: Sweep, folder: Path) -> None:
     """Another run is a result; a check that cannot run is not tried again; one that always dies is tried as often as asked."""
-    outcome = missing(cell)
-    if outcome.skipped:
-        return outcome
-    with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
-        wrong, broken, dying = written(sweep, Path(folder))
-        wrong.write_text(re.sub(r'("rescaled": .*?\blr=)[\d.e-]+', r"\g<1>0.5", wrong.read_text()))
-        broken.write_text(replaced(broken.read_text(), "LORA = dict(", "LORA = dict(nothing=1, "))
-        before(dying, DIES)
-        ended, report = run(Path(folder), "--seeds", "0", "--retries", "1")
-        expect(outcome, ended, 1, r"alpha_256\w+, seed 0: failed: killed by signal 9\n")
-        if len(re.findall(r"tried again", ended.stderr)) != 1:
-            outcome.faults.append(f"only the check that dies must be tried again, once: {ended.stderr[-600:]}")
-        said = [(one["verdict"], one["why"]) for one in report]
-        if [verdict for verdict, _ in said] != ["different", "failed", "failed"] or "argument 'nothing'" not in said[1][1]:
-            outcome.faults.append(f"said {said}")
-        if len([*(Path(folder) / "results").iterdir()]) != 1:
-            outcome.faults.append("there must be one result")
-    return outcome
+    wrong, broken, dying = written(sweep, folder)
+    wrong.write_text(re.sub(r'("rescaled": .*?\blr=)[\d.e-]+', r"\g<1>0.5", wrong.read_text()))
+    broken.write_text(replaced(broken.read_text(), "LORA = dict(", "LORA = dict(nothing=1, "))
+    before(dying, DIES)
+    ended, report = run(folder, "--seeds", "0", "--retries", "1")
+    expect(outcome, ended, 1, r"alpha_256\w+, seed 0: failed: killed by signal 9\n")
+    if len(re.findall(r"tried again", ended.stderr)) != 1:
+        outcome.faults.append(f"only the check that dies must be tried again, once: {ended.stderr[-600:]}")
+    said = [(one["verdict"], one["why"]) for one in report]
+    if [verdict for verdict, _ in said] != ["different", "failed", "failed"] or "argument 'nothing'" not in said[1][1]:
+        outcome.faults.append(f"said {said}")
+    if len([*(folder / "results").iterdir()]) != 1:
+        outcome.faults.append("there must be one result")
 
 
-def missing(cell: str) -> Outcome:
-    outcome = Outcome(cell)
-    if not importlib.util.find_spec("ray"):
-        outcome.skipped = "not installed: ray"
-    return outcome
-
-
-def written(sweep: list[dict[str, str]], folder: Path) -> list[Path]:
+def written(sweep: Sweep, folder: Path) -> list[Path]:
     """The checks of the sweep in a folder, by their alphas."""
     for one in sweep:
         (folder / one["name"]).write_text(one["text"])

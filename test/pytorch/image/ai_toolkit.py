@@ -20,21 +20,75 @@ FOLDER = Path(os.environ.get("LORA_ALPHA_JUDGE_SOURCES", os.devnull)) / "ostris_
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
 sys.path.append(str(FOLDER))
 
-import tiny_flux
-import tiny_unet
 import torch
 import yaml
 from accelerate import Accelerator
-from ai_toolkit_configs import CONFIGS, FLUX
-from comparing import Runs, judge_all, named, recorded
+from comparing import STEPS, Runs, judge_all, recorded
 from placing import placed
 from product import Product
 from statements import execute
+from tiny_models import FLUX, UNET
 
 PROCESS = "jobs/process/BaseSDTrainProcess.py"
 AUDIO = ("torchaudio", "av")
 """Packages that ai-toolkit imports for sound. Nothing here uses them."""
 STEP = "extensions_built_in/sd_trainer/SDTrainer.py"
+
+
+def config(*train: str, network: str = "", kwargs: str = "{}", clip: float = 1e6) -> str:
+    return f"""job: extension
+config:
+  name: a
+  process:
+    - type: sd_trainer
+      device: cpu
+      network:
+        type: lora
+        linear: 8
+        linear_alpha: 4
+{network}        network_kwargs: {kwargs}
+      train:
+        steps: {STEPS}
+        train_unet: true
+        train_text_encoder: true
+        max_grad_norm: {clip}
+{"".join(f"        {line}{chr(10)}" for line in train)}      model:
+        name_or_path: tiny
+"""
+
+
+ADAMW = ("optimizer: adamw", "lr: 0.002")
+ADAGRAD = ("optimizer: adagrad", "lr: 0.002")
+COSINE = ("lr_scheduler: cosine", "lr_scheduler_params:", "  eta_min: 0.001")
+
+SOME = "{only_if_contains: [to_q, to_v]}"
+"""DoRA in ai-toolkit does not support convolutions."""
+
+CONFIGS = {
+    "ai-toolkit, adamw": config(*ADAMW),
+    "ai-toolkit, adamw, clipped": config(*ADAMW, clip=0.01),
+    "ai-toolkit, prodigy": config("optimizer: prodigy", "lr: 1.0"),
+    "ai-toolkit, adafactor": config("optimizer: adafactor", "lr: 0.002"),
+    "ai-toolkit, adafactor, never clipped": config("optimizer: adafactor", "lr: 0.002", clip=0.01),
+    "ai-toolkit, Adafactor, clipped": config("optimizer: Adafactor", "lr: 0.002", clip=0.01),
+    "ai-toolkit, automagic": config("optimizer: automagic", "lr: 0.0001"),
+    "ai-toolkit, automagic3": config("optimizer: automagic3", "lr: 0.0001"),
+    "ai-toolkit, lion": config("optimizer: lion", "lr: 0.0001", clip=0.01),
+    "ai-toolkit, adagrad, clipped": config(*ADAGRAD, clip=0.01),
+    "ai-toolkit, adagrad, cosine with a floor": config(*ADAGRAD, *COSINE),
+    "ai-toolkit, adagrad, warm-up": config(
+        *ADAGRAD, "lr_scheduler: constant_with_warmup", "lr_scheduler_params:", "  num_warmup_steps: 3"
+    ),
+    "ai-toolkit, adagrad, linear": config(
+        *ADAGRAD, "lr_scheduler: linear", "lr_scheduler_params:", "  start_factor: 0.5", "  end_factor: 0.25"
+    ),
+    "ai-toolkit, convolutions": config(*ADAGRAD, network="        conv: 4\n        conv_alpha: 2\n"),
+    "ai-toolkit, convolutions without an alpha": config(*ADAGRAD, network="        conv: 4\n"),
+    "ai-toolkit, some layers": config(*ADAGRAD, kwargs=SOME),
+    "ai-toolkit, DoRA": config(*ADAGRAD, kwargs=SOME).replace("type: lora", "type: dora"),
+}
+
+OF_FLUX = config(*ADAGRAD).replace("text_encoder: true", "text_encoder: false") + "        is_flux: true\n"
 
 
 def main(product: str, words: list[str]) -> int:
@@ -46,13 +100,13 @@ def main(product: str, words: list[str]) -> int:
     except ImportError as error:
         print(f"skipped ai-toolkit: {error}")
         return 0
-    return judge_all(product, named(CONFIGS, words), "a.yaml", train, more=None if words else alpha_counts)
+    return judge_all(product, words, CONFIGS, "a.yaml", train, more=alpha_counts)
 
 
 def alpha_counts(server: Product) -> bool:
     """Whether alpha changes training on Flux, or the product plans it although ai-toolkit ignores alpha there."""
-    answer = server.plans("a.yaml", FLUX, (4.0,), 0)
-    one, other = (train(text, None) for text in (FLUX, FLUX.replace("linear_alpha: 4", "linear_alpha: 16")))
+    answer = server.plans("a.yaml", OF_FLUX, (4.0,), 0)
+    one, other = (train(text, None) for text in (OF_FLUX, OF_FLUX.replace("linear_alpha: 4", "linear_alpha: 16")))
     same = all(torch.equal(first, second) for first, second in zip(one, other, strict=True))
     print(f"ai-toolkit, Flux: {answer.refusal}; another alpha: {'bits' if same else 'another run <<<< FALSE'}")
     return not same or answer.refusal is None
@@ -77,7 +131,7 @@ def train(text: str, code: str | None) -> Runs:
 
         return step, process.network
 
-    return recorded(tiny_flux if "is_flux: true" in text else tiny_unet, set_up)
+    return recorded(FLUX if "is_flux: true" in text else UNET, set_up)
 
 
 def process_of(config: dict[str, Any], unet: torch.nn.Module) -> Any:

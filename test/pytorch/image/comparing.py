@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 import torch
 from product import Plan, Product
+from tiny_models import Tiny
 
 CLIPPED = 1e-5
 """Largest relative difference of runs that clip. Their bits differ: torch adds 1e-6 to the norm that it divides by."""
@@ -25,8 +25,7 @@ SetUp = Callable[[Any, Any], tuple[Callable[[torch.Tensor], None], contextlib.Ab
 """Adapts a model and its encoder. Returns a step of training on a loss, and what the network is on within."""
 
 
-def recorded(tiny: ModuleType, set_up: SetUp) -> Runs:
-    """Trains the model of tiny_unet or tiny_flux."""
+def recorded(tiny: Tiny, set_up: SetUp) -> Runs:
     model, encoder = tiny.models()
     probe = tiny.sample(10_000)
     before = tiny.output(model, encoder, probe).detach()
@@ -45,6 +44,7 @@ def recorded(tiny: ModuleType, set_up: SetUp) -> Runs:
 
 def judge_all(
     product: str,
+    words: list[str],
     cells: dict[str, str],
     path: str,
     train: Train,
@@ -54,30 +54,28 @@ def judge_all(
     """
     The exit status of a program: 1 where a plan called exact was not.
 
-    `cells`: files by name; the names of those that clip end in `, clipped`. `path`: what each file is called.
-    `missing`: why the file of a cell cannot be trained here. `more`: finds what else is false.
+    `words`: what the names of cells must hold; `more`, which finds what else is false, is asked only without. `cells`: files
+    by name; the names of those that clip end in `, clipped`. `path`: what each file is called. `missing`: why the file of a
+    cell cannot be trained here.
     """
     torch.set_num_threads(1)
     logging.disable()
     server = Product(product)
     false = 0
     for name, text in cells.items():
+        if not all(word in name for word in words):
+            continue
         why = missing(text)
         if why:
             print(f"skipped {name}: {why}")
         else:
-            false += judged(server, name, path, text, train, name.endswith(", clipped"))
-    false += more(server) if more else 0
+            false += judged(server, name, path, text, train)
+    false += more(server) if more and not words else 0
     server.close()
     return 1 if false else 0
 
 
-def named(cells: dict[str, str], words: list[str]) -> dict[str, str]:
-    """The cells whose names hold all of the words."""
-    return {name: text for name, text in cells.items() if all(word in name for word in words)}
-
-
-def judged(server: Product, name: str, path: str, text: str, train: Train, clips: bool) -> int:
+def judged(server: Product, name: str, path: str, text: str, train: Train) -> int:
     """Prints a line for each plan at k = 4 and 1/4. Returns how many plans were called `exact` and were not."""
     base = train(text, None)
     answer = server.plans(path, text, (4.0, 0.25), 0)
@@ -89,13 +87,12 @@ def judged(server: Product, name: str, path: str, text: str, train: Train, clips
             if plan.text is None:
                 print(f"{name}, k = {k}, {plan.id}: {plan.exactness}, not written: {plan.refusal}")
             else:
-                false += is_false(f"{name}, k = {k}, {plan.id}", plan, base, train(plan.text, plan.code), clips)
+                there = train(plan.text, plan.code)
+                false += is_false(f"{name}, k = {k}, {plan.id}", plan, base, there, name.endswith(", clipped"))
     return false
 
 
-def is_false(
-    name: str, plan: Plan, base: tuple[torch.Tensor, ...], there: tuple[torch.Tensor, ...], clips: bool
-) -> bool:
+def is_false(name: str, plan: Plan, base: Runs, there: Runs, clips: bool) -> bool:
     same = all(torch.equal(one, other) for one, other in zip(base, there, strict=True))
     apart = float((there[1] - base[1]).norm() / base[1].norm())
     false = plan.exactness == "exact" and not (same or (clips and apart < CLIPPED))

@@ -24,12 +24,12 @@ SCRIPT = SOURCES / "huggingface__diffusers/examples/dreambooth/train_dreambooth_
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
 sys.path.append(str(Path(__file__).resolve().parents[2] / "judges"))
 
-import tiny_flux
 import torch
 from accelerate import Accelerator
-from comparing import STEPS, Runs, judge_all, named, recorded
+from comparing import STEPS, Runs, judge_all, recorded
 from shells import calls, runs
 from statements import execute
+from tiny_models import FLUX
 from transformers.integrations.peft import MIN_PEFT_VERSION, check_peft_version
 
 
@@ -62,7 +62,7 @@ def main(product: str, words: list[str]) -> int:
     if not SCRIPT.is_file():
         print("skipped diffusers: LORA_ALPHA_JUDGE_SOURCES has no folder huggingface__diffusers")
         return 0
-    return judge_all(product, named(COMMANDS, words), "a.sh", partial(train, loaded()), missing_peft)
+    return judge_all(product, words, COMMANDS, "a.sh", partial(train, loaded()), missing_peft)
 
 
 def missing_peft(text: str) -> str | None:
@@ -102,7 +102,7 @@ def train(script: ModuleType, text: str, code: str | None) -> Runs:
 
         return step, contextlib.nullcontext()
 
-    return recorded(tiny_flux, set_up)
+    return recorded(FLUX, set_up)
 
 
 def words_of(text: str) -> list[str]:

@@ -10,7 +10,7 @@ const NOT_INSTALLED = 77;
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { python: { type: 'string' } } });
 await bundle({ 'pytorch-product': 'test/pytorch/product.ts' });
-const statuses = ['main.py', 'ai_toolkit.py', 'diffusers_lora.py', 'onetrainer.py'].map((program) => {
+const statuses = ['sd_scripts.py', 'ai_toolkit.py', 'diffusers_lora.py', 'onetrainer.py'].map((program) => {
   const args = [path.join(ROOT, 'test/pytorch/image', program), path.join(CACHE, 'pytorch-product.js'), ...positionals];
   return spawnSync(values.python ?? 'python3', args, { cwd: ROOT, stdio: 'inherit' }).status;
 });

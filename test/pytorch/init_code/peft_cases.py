@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import torch
-from init_code.check import Checked, Model, check
+from init_code.check import ALPHA, INPUTS, RANK, SEED, Library, Model, model_of, run_layers
 from peft import LoftQConfig, LoraConfig, LoraGAConfig, get_peft_model
 from peft.tuners.lora.loraga import preprocess_loraga
-from init_code.torch_models import ALPHA, INPUTS, RANK, SEED, Base, filled, model_of, run_code
+from torch import nn
 
 A, B = {"lora_A", "lora_embedding_A"}, {"lora_B", "lora_embedding_B"}
-ALL = ["embed", "linear", "conv"]
+ALL, LINEAR = ["embed", "linear", "conv"], ["linear"]
 
 # our name of the init -> settings of LoraConfig; what fills both factors itself is not filled here
 SETTINGS: dict[str, list[dict[str, Any]]] = {
@@ -21,41 +22,46 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
         {"target_modules": ALL},
         {"target_modules": ALL, "use_rslora": True},
         {"target_modules": ["linear", "conv"], "use_dora": True},
-        {"target_modules": ["linear"], "lora_bias": True},
+        {"lora_bias": True},
     ],
     "gaussian": [{"init_lora_weights": "gaussian", "target_modules": ALL}],
-    "random-b": [{"init_lora_weights": False, "target_modules": ["linear"]}],
-    "orthogonal": [{"init_lora_weights": "orthogonal", "target_modules": ["linear"]}],
-    "pissa": [{"init_lora_weights": "pissa", "target_modules": ["linear"]}],
-    "olora": [{"init_lora_weights": "olora", "target_modules": target} for target in (["linear"], ["linear", "embed"])]
-    + [{"init_lora_weights": "olora", "target_modules": ["linear"], "use_dora": True}],
-    "loftq": [
-        {
-            "init_lora_weights": "loftq",
-            "loftq_config": LoftQConfig(loftq_bits=8),
-            "target_modules": ["linear"],
-        }
+    "random-b": [{"init_lora_weights": False}],
+    "orthogonal": [{"init_lora_weights": "orthogonal"}],
+    "pissa": [{"init_lora_weights": "pissa"}],
+    "olora": [
+        {"init_lora_weights": "olora", **more} for more in ({}, {"target_modules": ["linear", "embed"]}, {"use_dora": True})
     ],
+    "loftq": [{"init_lora_weights": "loftq", "loftq_config": LoftQConfig(loftq_bits=8)}],
     "lora-ga": [
-        {"init_lora_weights": "lora_ga", "lora_ga_config": LoraGAConfig(scale=scale), "target_modules": ["linear"]}
+        {"init_lora_weights": "lora_ga", "lora_ga_config": LoraGAConfig(scale=scale)}
         for scale in ("stable", "gd_scale", "weight_svd")
     ],
 }
 
 
-def build(k: float, settings: dict[str, Any]) -> Any:
-    torch.manual_seed(SEED)
-    config = LoraConfig(r=RANK, lora_alpha=ALPHA * k, **settings)
+class Base(nn.Module):
+    """Embedding, linear layer with a bias, and convolution, each to be adapted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embed, self.linear, self.conv = nn.Embedding(7, 8), nn.Linear(8, 6), nn.Conv2d(3, 5, 3)
+
+    def forward(self) -> torch.Tensor:
+        return run_layers({name: getattr(self, name) for name in ALL})
+
+
+def build(k: float, filled: bool = True, **settings: Any) -> Model:
+    config = LoraConfig(r=RANK, lora_alpha=ALPHA * k, **{"target_modules": LINEAR, **settings})
     base = Base()
     if settings.get("init_lora_weights") == "lora_ga":
         # It wants both sides twice as long as the rank.
-        base.linear = torch.nn.Linear(8, 8)
-    if settings.get("init_lora_weights") == "lora_ga":
+        base.linear = nn.Linear(8, 8)
         preprocess_loraga(base, config, lambda: base.linear(INPUTS).square().sum().backward())
         base.zero_grad()
     torch.manual_seed(SEED)
     with on_the_cpu():
-        return get_peft_model(base, config)
+        model = get_peft_model(base, config)
+    return model_of(model, A | B if filled else set(), model.base_model.model.forward)
 
 
 @contextmanager
@@ -76,31 +82,18 @@ def on_the_cpu() -> Iterator[None]:
         torch.Tensor.to = original
 
 
-def model(peft_model: Any) -> Model:
-    return model_of(peft_model, peft_model.base_model.model.forward)
+def library(**settings: Any) -> Library:
+    return Library(partial(build, **settings), A, B)
 
 
-def checks(cases: list[dict[str, Any]]) -> Iterator[Checked]:
+def faults(cases: list[dict[str, Any]]) -> Iterator[str]:
     for case in cases:
-        for settings in SETTINGS.get(case["method"], []):
-            if case["method"] == "pissa" and case["gauge"] == "symmetric":
-                continue
-            old, new = (filled(build(k, settings), A | B) for k in (1.0, case["k"]))
-            run_code(case["code"], model=new)
-            words = ["+".join(settings["target_modules"])]
-            words += [key for key in ("use_rslora", "use_dora", "lora_bias") if key in settings]
-            words += [settings["lora_ga_config"].scale] if "lora_ga_config" in settings else []
-            what = f"PEFT {case['method']} {case['gauge']} k={case['k']:g} {' '.join(words)}"
-            yield check(what, case, model(old), model(new), A, B)
-    yield from automatic()
-
-
-def automatic() -> Iterator[Checked]:
-    """PiSSA in the symmetric gauge, and MiCA with B kept: without a line of code."""
+        if (case["method"], case["gauge"]) != ("pissa", "symmetric"):
+            for settings in SETTINGS.get(case["method"], []):
+                what = f"PEFT {case['method']} {case['gauge']} k={case['k']:g} {settings}"
+                yield from library(**settings).faults(what, case)
+    # Without a line of code: PiSSA in the symmetric gauge, and MiCA with B kept.
     for k in (4.0, 3.0):
-        case = {"p": k**0.5, "q": k**0.5}
-        settings = {"init_lora_weights": "pissa", "target_modules": ["linear"]}
-        yield check(f"PEFT pissa k={k:g}, no code", case, model(build(1.0, settings)), model(build(k, settings)), A, B)
-        settings = {"init_lora_weights": "mica", "target_modules": ["linear"]}
-        case = {"p": k, "q": 1.0}
-        yield check(f"PEFT mica k={k:g}, no code", case, model(build(1.0, settings)), model(build(k, settings)), A, B)
+        for init, p, q in (("pissa", k**0.5, k**0.5), ("mica", k, 1.0)):
+            case = {"k": k, "p": p, "q": q}
+            yield from library(filled=False, init_lora_weights=init).faults(f"PEFT {init} k={k:g}, no code", case)

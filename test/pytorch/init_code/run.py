@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
-from init_code.check import Checked
+from init_code.library_cases import LIBRARIES
+from init_code.library_cases import faults as of_library
 from judge import Outcome
+
+OF_LIBRARIES = {"lora_down": "kohya", "lora_a": "torchtune", "lora_A": "loralib"}
+"""Name by which the code of a trainer finds a factor → the library that names its factors so."""
 
 
 def works(printed: dict[str, Any]) -> dict[str, Callable[[], Outcome]]:
@@ -15,63 +21,71 @@ def works(printed: dict[str, Any]) -> dict[str, Callable[[], Outcome]]:
     What there is to do, by name.
     @param printed what print.ts prints
     """
-    wrapped = "init code of every trainer is Python"
-    return {
-        wrapped: lambda: Outcome(wrapped, faults=list(no_python(printed["wrapped"]))),
-        "init code of trainers": lambda: outcome("trainers", lambda: trainers(printed["wrapped"])),
-        "init code of PEFT": lambda: outcome("PEFT", lambda: peft(printed["peft"])),
-        **{
-            f"init code of {name}": lambda name=name, cases=cases: outcome(name, lambda: library(name, cases))
-            for name, cases in printed["libraries"].items()
-            if name != "peft"
-        },
+    wrapped = printed["wrapped"]
+    checks: dict[str, Callable[[], Iterable[str]] | None] = {
+        "every trainer is Python": partial(no_python, wrapped),
+        "trainers": partial(of_trainers, wrapped),
+        "PEFT": partial(of_peft, printed["peft"]),
     }
+    for name, cases in printed["libraries"].items():
+        if name != "peft":
+            checks[name] = partial(of_library, name, cases) if name in LIBRARIES else None
+    return {f"init code of {name}": partial(outcome, f"init code of {name}", check) for name, check in checks.items()}
+
+
+def outcome(name: str, check: Callable[[], Iterable[str]] | None) -> Outcome:
+    result = Outcome(name)
+    if check is None:
+        result.skipped = "its layers are PEFT's, or cannot be built without its trainer"
+        return result
+    try:
+        result.faults = [*check()]
+    except ImportError as error:
+        result.skipped = f"not installed: {error}"
+    return result
 
 
 def no_python(codes: list[dict[str, Any]]) -> Iterator[str]:
     for one in codes:
-        # Some are to be put inside a function: their code is indented, the comment above it is not.
-        lines = [line for line in one["code"].splitlines() if not line.startswith("#")]
         try:
-            compile(textwrap.dedent("\n".join(lines)), one["id"], "exec")
+            compile(unindented(one["code"]), one["id"], "exec")
         except SyntaxError as error:
             yield f"{one['id']}: {error}"
 
 
-def outcome(name: str, check: Callable[[], list[Checked]]) -> Outcome:
-    result = Outcome(f"init code of {name}")
-    try:
-        result.faults = [
-            f"{one.what}: function {one.function:.0e}, factors {one.factors:.0e}, all else {one.others:.0e}"
-            for one in check()
-            if not one.ok
-        ]
-    except ImportError as error:
-        result.skipped = f"not installed: {error}"
-    except Unchecked as error:
-        result.skipped = str(error)
-    return result
-
-
-class Unchecked(Exception):
-    """Nothing of this library can be built here."""
-
-
-def peft(cases: list[dict[str, Any]]) -> list[Checked]:
+def of_peft(cases: list[dict[str, Any]]) -> Iterator[str]:
     from init_code import peft_cases
 
-    return list(peft_cases.checks(cases))
+    return peft_cases.faults(cases)
 
 
-def trainers(cases: list[dict[str, Any]]) -> list[Checked]:
-    from init_code import wrapped_cases
+def of_trainers(cases: list[dict[str, Any]]) -> Iterator[str]:
+    """
+    Runs the printed code of each trainer on a real model, under the names that the trainer has for the model.
 
-    return list(wrapped_cases.checks(cases))
+    Code that begins with an import of its trainer runs in test/pytorch/entry, through the entry point of that trainer.
+    """
+    for case in {(one["id"], one["code"]): one for one in cases}.values():
+        code = unindented(case["code"])
+        library = library_of(code)
+        if code.strip() and library and not needs_trainer(code):
+            yield from library.faults(f"{case['id']} {case['gauge']} k={case['k']:g}", {**case, "code": code})
 
 
-def library(name: str, cases: list[dict[str, Any]]) -> list[Checked]:
-    from init_code import library_cases
+def needs_trainer(code: str) -> bool:
+    """Whether the code needs its trainer: it defines a hook of the trainer, or asks the trainer for the factors."""
+    own = (ast.ClassDef, ast.FunctionDef, ast.Import, ast.ImportFrom)
+    return any(isinstance(node, own) for node in ast.parse(code).body) or "model.adapters()" in code
 
-    if name not in library_cases.BUILDERS:
-        raise Unchecked("its layers are PEFT's, or cannot be built without its trainer")
-    return list(library_cases.checks(name, cases))
+
+def library_of(code: str) -> Any:
+    if ".lora_A.default" in code:
+        from init_code import peft_cases
+
+        return peft_cases.library(target_modules=["linear", "conv"])
+    return next((LIBRARIES[of] for name, of in OF_LIBRARIES.items() if f'"{name}"' in code), None)
+
+
+def unindented(code: str) -> str:
+    """The code without indentation. Code for the inside of a function is indented; the comment above it is not."""
+    return textwrap.dedent("\n".join(line for line in code.splitlines() if not line.startswith("#")))

@@ -12,10 +12,7 @@ const LORAPLUS =
 
 /** Scripts, and the plan that their checkpoints are converted by. */
 const TRAINERS: Readonly<Record<string, { parts: Parameters<typeof script>[0]; plan: PlanId }>> = {
-  AdamW: {
-    parts: { args: ', optim="adamw_torch", weight_decay=0.1, max_grad_norm=0.0' },
-    plan: 'symmetric',
-  },
+  AdamW: { parts: { args: ', optim="adamw_torch", weight_decay=0.1, max_grad_norm=0.0' }, plan: 'symmetric' },
   PiSSA: {
     parts: { args: ', optim="adamw_torch", max_grad_norm=0.0', lora: ', init_lora_weights="pissa"' },
     plan: 'symmetric',
@@ -48,10 +45,7 @@ function textOf(exported: Exported): string {
 function ofTrainer(parts: Parameters<typeof script>[0], id: PlanId): object {
   const request = requestOf(script(parts), NAME, { alpha: 64 }, id);
   const changes = request.plan.changes.map(({ field, from, written }) => [field, [from, written]] as const);
-  return {
-    changes: Object.fromEntries(changes),
-    text: textOf(exportConversion(request)),
-  };
+  return { changes: Object.fromEntries(changes), text: textOf(exportConversion(request)) };
 }
 
 const rows = OPTIMIZER_ROWS.filter(({ saved }) => saved);

@@ -25,16 +25,57 @@ FOLDER = Path(os.environ.get("LORA_ALPHA_JUDGE_SOURCES", os.devnull)) / "kohya-s
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.append(str(FOLDER))
 
-import tiny_unet
 import torch
 from accelerate import Accelerator
-from comparing import STEPS, Runs, judge_all, named, recorded
-from configs import CONFIGS
+from comparing import STEPS, Runs, judge_all, recorded
 from placing import placed
 from statements import execute
+from tiny_models import UNET
 
 STAND_INS = ("imagesize", "voluptuous", "library.lpw_stable_diffusion", "library.sdxl_lpw_stable_diffusion")
 """Packages that sd-scripts imports for data sets and samples. Nothing here uses them."""
+
+
+def config(*lines: str, module: str = "networks.lora", rate: str = "2e-3", clip: str = "0") -> str:
+    head = [f'network_module = "{module}"', "network_dim = 8", "network_alpha = 4", f"learning_rate = {rate}"]
+    return "\n".join([*head, f"max_grad_norm = {clip}", *lines, ""])
+
+
+def scheduled(kind: str, *args: str) -> str:
+    return config(f'lr_scheduler_type = "{kind}"', f"lr_scheduler_args = {[*args]}".replace("'", '"'))
+
+
+def lycoris(*args: str, lines: tuple[str, ...] = ()) -> str:
+    preset = "preset=unet-convblock-only" if "algo=locon" in args else "preset=attn-mlp"
+    return config(f"network_args = {[*args, preset]}".replace("'", '"'), *lines, module="lycoris.kohya")
+
+
+CONFIGS = {
+    "sd-scripts": config(),
+    "sd-scripts, clipped": config(clip="0.01"),
+    "sd-scripts, convolutions": config('network_args = ["conv_dim=4", "conv_alpha=2"]'),
+    "sd-scripts, two rates": config("unet_lr = 1e-3", "text_encoder_lr = 5e-4"),
+    "sd-scripts, SGD": config('optimizer_type = "SGD"', 'optimizer_args = ["momentum=0.9"]', rate="0.5"),
+    "sd-scripts, LoRA+": config('network_args = ["loraplus_lr_ratio=4"]', 'optimizer_args = ["weight_decay=0", "eps=1e-30"]'),
+    "sd-scripts, max-norm": config("scale_weight_norms = 0.01"),
+    "sd-scripts, OneCycleLR": scheduled("OneCycleLR", "max_lr=2e-3", "total_steps=7"),
+    "sd-scripts, CyclicLR": scheduled("CyclicLR", "base_lr=1e-4", "max_lr=2e-3", "step_size_up=3", "cycle_momentum=False"),
+    "sd-scripts, eta_min": scheduled("CosineAnnealingLR", "T_max=6", "eta_min=1e-3"),
+    "sd-scripts, polynomial": config('lr_scheduler = "polynomial"', rate="2e-6"),
+    "sd-scripts, polynomial with an end": config('lr_scheduler = "polynomial"', 'lr_scheduler_args = ["lr_end=1e-3"]'),
+    "sd-scripts, cosine with a floor": config('lr_scheduler = "cosine_with_min_lr"', 'lr_scheduler_args = ["min_lr=1e-3"]'),
+    "LyCORIS": lycoris("algo=locon", "conv_dim=4", "conv_alpha=2"),
+    "LyCORIS, no Tucker": lycoris("algo=locon", "conv_dim=4", "conv_alpha=2", "use_tucker=False"),
+    "LyCORIS, Tucker": lycoris("algo=locon", "conv_dim=4", "conv_alpha=2", "use_tucker=True"),
+    "LyCORIS, Tucker by its old name": lycoris("algo=locon", "conv_dim=4", "conv_alpha=2", "use_cp=1"),
+    "LyCORIS, scalar": lycoris("algo=lora", "use_scalar=1"),
+    "LyCORIS, norms": lycoris("algo=lora", "train_norm=1"),
+    "LyCORIS, DoRA": lycoris("algo=lora", "dora_wd=1"),
+    "LyCORIS, rank-stabilised": lycoris("algo=lora", "rs_lora=yes"),
+    "LyCORIS, LoRA+": lycoris(
+        "algo=lora", "loraplus_lr_ratio=4", lines=('optimizer_args = ["weight_decay=0", "eps=1e-30"]',)
+    ),
+}
 
 
 def main(product: str, words: list[str]) -> int:
@@ -45,7 +86,7 @@ def main(product: str, words: list[str]) -> int:
     except ImportError as error:
         print(f"skipped sd-scripts and LyCORIS: {error}")
         return 0
-    return judge_all(product, named(CONFIGS, words), "a.toml", train, missing_network)
+    return judge_all(product, words, CONFIGS, "a.toml", train, missing_network)
 
 
 def missing_network(text: str) -> str | None:
@@ -86,7 +127,7 @@ def train(text: str, code: str | None) -> Runs:
 
         return step, contextlib.nullcontext()
 
-    return recorded(tiny_unet, set_up)
+    return recorded(UNET, set_up)
 
 
 if __name__ == "__main__":
