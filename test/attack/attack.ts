@@ -99,19 +99,16 @@ export async function attack(on: Case, options: RunOptions): Promise<Outcome[]> 
   return found.map(({ about, verdict }) => ({ ...about, case: on, verdict }));
 }
 
-/** The row as someone might have written it wrongly. */
+/** The row as someone might have written it wrongly; where nothing is there to be wrong, as it is. */
 function wrongRules(row: OptimizerRow): [Planted, OptimizerRow][] {
-  const { constants, decayPower, decay } = row;
-  const unmoved = (id: 'eps' | 'other'): OptimizerRow => ({
-    ...row,
-    constants: constants.map((one) => ((one.constant === 'eps') === (id === 'eps') ? { ...one, power: 0 } : one)),
-  });
+  const unmoved = (isWrong: (constant: string) => boolean): OptimizerRow => {
+    const constants = row.constants.map((one) => (isWrong(one.constant) ? { ...one, power: 0 } : one));
+    return { ...row, constants };
+  };
   return [
     ['lr/k', { ...row, d: row.d + 1 }],
-    ...(constants.some(({ constant }) => constant === 'eps') ? [['eps forgotten', unmoved('eps')] as const] : []),
-    ...(constants.some(({ constant }) => constant !== 'eps')
-      ? [['other constant forgotten', unmoved('other')] as const]
-      : []),
-    ...(decay !== 'none' && decayPower !== 0 ? [['decay forgotten', { ...row, decayPower: 0 }] as const] : []),
-  ].map(([error, rule]) => [error, rule] as [Planted, OptimizerRow]);
+    ['eps forgotten', unmoved((constant) => constant === 'eps')],
+    ['other constant forgotten', unmoved((constant) => constant !== 'eps')],
+    ['decay forgotten', { ...row, decayPower: 0 }],
+  ];
 }

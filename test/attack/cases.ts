@@ -6,7 +6,7 @@ import type { GaugeId } from '../../src/recipe/gauge';
 import { OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 import type { Recipe } from '../../src/recipe/recipe';
-import { recipeWith } from '../support/recipe';
+import { optimizerOf, recipeWith } from '../support/recipe';
 
 /** The factors of the scaling. */
 export const FACTORS = [0.01, 0.1, 0.25, 0.5, 2, 3, 4, 10, 16, 100, 1000] as const;
@@ -22,18 +22,10 @@ export interface Case {
   base: VariantSpec;
 }
 
-interface Options {
-  backend: ExperimentSpec['backend'];
-  steps: number;
-}
+type Options = Pick<ExperimentSpec, 'backend' | 'steps'>;
 
-interface Kind {
-  name: string;
-  task: ExperimentSpec['task'];
-  useDora?: boolean;
-  /** Beside what the product chooses. */
-  fields?: Partial<Toy>;
-}
+/** @property fields beside what the product chooses */
+type Kind = Pick<ExperimentSpec, 'task'> & { name: string; useDora?: boolean; fields?: Partial<Toy> };
 
 const KINDS: readonly Kind[] = [
   { name: 'linear', task: 'linear' },
@@ -90,7 +82,6 @@ function caseOf(
 }
 
 function recipeOf(row: OptimizerRow, isLoud: boolean, useDora: boolean): Recipe {
-  const { optimizer } = recipeWith();
   return recipeWith({
     rank: 2,
     alpha: 4,
@@ -99,13 +90,6 @@ function recipeOf(row: OptimizerRow, isLoud: boolean, useDora: boolean): Recipe 
     learningRate: row.defaults.learningRate,
     scheduler: isLoud ? 'cosine' : null,
     maxGradNorm: isLoud && !useDora ? LOUD.maxGradNorm : null,
-    optimizer: {
-      ...optimizer,
-      name: row.id,
-      row: row.id,
-      betas: null,
-      eps: null,
-      weightDecay: isLoud && row.decay !== 'none' ? LOUD.weightDecay : 0,
-    },
+    optimizer: optimizerOf(row, { weightDecay: isLoud && row.decay !== 'none' ? LOUD.weightDecay : 0 }),
   });
 }

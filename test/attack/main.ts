@@ -50,22 +50,17 @@ async function main(args: string[]): Promise<number> {
 
 /** One line a kind of plan. */
 function textOf({ counts, fooled, plans, problems }: Tally): string {
-  const kinds = new Map<string, Record<string, number>>();
+  const kinds = new Map<string, Map<string, number>>();
   for (const { plan, inRule, undecided, identical, equivalent, different, untested } of counts) {
     const name = inRule ? `${plan}, in the rule` : plan;
-    const sums = kinds.get(name) ?? {};
+    const sums = kinds.get(name) ?? new Map<string, number>();
     const reasons = Object.entries(undecided).map(([reason, n]) => [`undecided (${reason})`, n] as const);
     for (const [outcome, n] of [...Object.entries({ identical, equivalent, different, untested }), ...reasons]) {
-      if (n > 0) sums[outcome] = (sums[outcome] ?? 0) + n;
+      if (n > 0) sums.set(outcome, (sums.get(outcome) ?? 0) + n);
     }
     kinds.set(name, sums);
   }
-  const lines = [...kinds].map(
-    ([name, sums]) =>
-      `${name}: ${Object.entries(sums)
-        .map(([outcome, n]) => `${n} ${outcome}`)
-        .join(', ')}`,
-  );
+  const lines = [...kinds].map(([name, sums]) => `${name}: ${[...sums].map(([of, n]) => `${n} ${of}`).join(', ')}`);
   return [...lines, `${plans} plans on ${problems} problems; fooled ${fooled.length} times`, ...fooled, ''].join('\n');
 }
 

@@ -58,16 +58,8 @@ export interface Tally {
 }
 
 export function emptyTally(command: string, backend: string, steps: number): Tally {
-  return {
-    command,
-    backend,
-    steps,
-    problems: 0,
-    covered: { optimizers: [], tasks: [], seeds: [] },
-    plans: 0,
-    counts: [],
-    fooled: [],
-  };
+  const covered = { optimizers: [], tasks: [], seeds: [] };
+  return { command, backend, steps, problems: 0, covered, plans: 0, counts: [], fooled: [] };
 }
 
 /** Adds the outcomes of one problem. */

@@ -3,7 +3,7 @@ import type { BackendId, ExperimentSpec } from '../../src/experiment/spec';
 import { specFor } from '../../src/experiment/specs/spec-for';
 import { optimizerRow, OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';
 import { plansFor } from '../../src/recipe/plans/plans';
-import { everyKnob, recipeWith } from '../support/recipe';
+import { everyKnob, optimizerOf, recipeWith } from '../support/recipe';
 import { quiet } from '../unit/experiment/support/lab';
 import { costOf, stepWork } from '../../src/experiment/cost/time';
 
@@ -23,7 +23,7 @@ function specOf(task: ExperimentSpec['task'], id: string, backend: BackendId = '
     learningRate: row.defaults.learningRate,
     targetModules: ['q_proj', 'v_proj'],
     dropout: 0.05,
-    optimizer: { ...recipeWith().optimizer, row: id, name: id, eps: null, betas: null, weightDecay: null },
+    optimizer: optimizerOf(row, {}),
   });
   const plans = plansFor(recipe, 48, everyKnob);
   return specFor(recipe, plans, plans.plans[0]?.id ?? 'symmetric', { backend, task }).spec;
@@ -34,31 +34,25 @@ const TASKS = ['linear', 'mlp', 'transformer'] as const;
 /** JavaScript is slow enough to be told by a few rows. */
 const ON_CPU = ['sgd', 'adamw', 'came', 'prodigy'];
 
-interface Row {
-  name: string;
-  id: string;
-  spec: ExperimentSpec;
-  step: number;
-}
+/** A name for people, and what is trained. */
+type Named = readonly [name: string, spec: ExperimentSpec];
 
-/** Milliseconds of processor time. */
-async function timed(spec: ExperimentSpec): Promise<number> {
-  const begun = process.cpuUsage();
-  await runExperiment(spec, quietly);
-  const { user, system } = process.cpuUsage(begun);
-  return (user + system) / 1e3;
-}
-
-async function bestOf(runs: number, spec: ExperimentSpec): Promise<number> {
+/** Milliseconds of processor time, the least of some runs. */
+async function timed(spec: ExperimentSpec, runs = 1): Promise<number> {
   let best = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < runs; run++) best = Math.min(best, await timed(spec));
+  for (let run = 0; run < runs; run++) {
+    const begun = process.cpuUsage();
+    await runExperiment(spec, quietly);
+    const { user, system } = process.cpuUsage(begun);
+    best = Math.min(best, (user + system) / 1e3);
+  }
   return best;
 }
 
 /** Of a step, once the code is warm and the base model is there. */
 async function stepOf(spec: ExperimentSpec): Promise<number> {
   await timed({ ...spec, steps: 30 });
-  const [few, many] = [await bestOf(3, { ...spec, steps: 20 }), await bestOf(3, { ...spec, steps: 140 })];
+  const [few, many] = [await timed({ ...spec, steps: 20 }, 3), await timed({ ...spec, steps: 140 }, 3)];
   return Math.max(0.12, many - few) / 120;
 }
 
@@ -80,45 +74,38 @@ function fit(rows: readonly { work: readonly number[]; ms: number }[]): number[]
   return numbers;
 }
 
-function specsOn(backend: BackendId): Omit<Row, 'step'>[] {
+function specsOn(backend: BackendId): Named[] {
   const ids = backend === 'wasm' ? OPTIMIZER_ROWS.map(({ id }) => id) : ON_CPU;
-  const usual = TASKS.flatMap((task) =>
-    ids.map((id) => ({ name: `${task} ${id}`, id, spec: specOf(task, id, backend) })),
-  );
+  const usual = TASKS.flatMap((task) => ids.map((id): Named => [`${task} ${id}`, specOf(task, id, backend)]));
   const wide = backend === 'wasm' ? 128 : 48;
-  const large = (task: 'linear' | 'mlp', fields: Partial<ExperimentSpec>): Omit<Row, 'step'> => ({
-    name: `${task} adamw, ${wide} wide`,
-    id: 'adamw',
-    spec: { ...specOf(task, 'adamw', backend), width: wide, batch: wide, ...fields },
-  });
+  const large = (task: 'linear' | 'mlp', fields: Partial<ExperimentSpec>): Named => [
+    `${task} adamw, ${wide} wide`,
+    { ...specOf(task, 'adamw', backend), width: wide, batch: wide, ...fields },
+  ];
   return [...usual, large('linear', {}), large('mlp', { sizes: { hidden: wide, layers: 2 } })];
 }
 
 async function table(backend: BackendId): Promise<void> {
-  const rows: Row[] = [];
-  for (const each of specsOn(backend)) {
-    const step = await stepOf(each.spec);
-    rows.push({ ...each, step });
-    const predicted = costOf(each.spec, backend).ofSteps / each.spec.steps;
-    console.log(
-      `${backend} ${each.name.padEnd(42)} ${step.toFixed(3).padStart(8)} ms a step, predicted ${predicted.toFixed(3).padStart(8)}: × ${(predicted / step).toFixed(2)}`,
-    );
+  const rows: { work: number[]; ms: number; ratio: number }[] = [];
+  for (const [name, spec] of specsOn(backend)) {
+    const ms = await stepOf(spec);
+    const predicted = costOf(spec, backend).ofSteps / spec.steps;
+    const ratio = predicted / ms;
+    const { elements, products } = stepWork(spec);
+    const ofTask = TASKS.map((task) => (task === spec.task ? 1 : 0));
+    rows.push({ work: [...ofTask, elements * 1e-6, products * 1e-6], ms, ratio });
+    const [step, guess] = [ms, predicted].map((time) => time.toFixed(3).padStart(8));
+    console.log(`${backend} ${name.padEnd(42)} ${step} ms a step, predicted ${guess}: × ${ratio.toFixed(2)}`);
   }
-  const ratios = rows.map(({ spec, step }) => costOf(spec, backend).ofSteps / spec.steps / step);
+  const ratios = rows.map(({ ratio }) => ratio);
   const outside = ratios.filter((ratio) => ratio < 1 / 2 || ratio > 2).length;
+  const [least, most] = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2));
+  console.log(`${backend}: × ${least} to × ${most}, ${outside} of ${rows.length} outside a factor of 2`);
+  const fitted = fit(rows).map((number) => Number(number.toPrecision(3)));
+  const [linear, mlp, transformer, elementNs, productNs] = fitted;
   console.log(
-    `${backend}: × ${Math.min(...ratios).toFixed(2)} to × ${Math.max(...ratios).toFixed(2)}, ${outside} of ${rows.length} outside a factor of 2`,
+    `${backend} fits best: ${JSON.stringify({ stepMs: { linear, mlp, transformer }, elementNs, productNs })}\n`,
   );
-  const fitted = fit(
-    rows.map(({ spec, step }) => {
-      const { elements, products } = stepWork(spec);
-      const ofTask = TASKS.map((task) => (task === spec.task ? 1 : 0));
-      return { work: [...ofTask, elements * 1e-6, products * 1e-6], ms: step };
-    }),
-  );
-  const [linear, mlp, transformer, elementNs, productNs] = fitted.map((number) => Number(number.toPrecision(3)));
-  const best = { stepMs: { linear, mlp, transformer }, elementNs, productNs };
-  console.log(`${backend} fits best: ${JSON.stringify(best)}\n`);
 }
 
 async function main(backends: readonly string[]): Promise<void> {

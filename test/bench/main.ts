@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { layer, OPTIMIZERS, SIZES, sweepProcess, sweepWarm, type Bench, type Row } from './rows';
-import { sweepOfMany } from './sweeps';
+import { layer, OPTIMIZERS, SIZES, sweepOfMany, sweepProcess, sweepWarm, type Bench, type Row } from './rows';
 import { transformer } from './transformer';
 import { twoWorkers } from './two-workers';
 import { findPython, HOW_TO_GET_TORCH, startTorch } from './torch';
@@ -43,14 +42,8 @@ async function main(): Promise<void> {
   else process.stderr.write(HOW_TO_GET_TORCH);
   const notes: string[] = [];
   const all: Row[] = [];
-  const bench: Bench = {
-    assets: shipped,
-    cli: join(shipped, 'cli.js'),
-    scripts,
-    python,
-    torch,
-    note: (note) => void notes.push(note),
-  };
+  const note = (text: string): void => void notes.push(text);
+  const bench: Bench = { assets: shipped, cli: join(shipped, 'cli.js'), scripts, python, torch, note };
   const heads = ['ours', 'torch', 'ratio'].map((head) => head.padStart(10)).join('');
   said.write(`${''.padEnd(52)}${heads}${'goal'.padStart(8)}\n`);
   try {
@@ -61,7 +54,7 @@ async function main(): Promise<void> {
   } finally {
     torch?.end();
   }
-  said.write(notes.map((note) => `\n${note}`).join('') + '\n');
+  said.write(notes.map((text) => `\n${text}`).join('') + '\n');
   if (json) process.stdout.write(`${JSON.stringify({ rows: all }, null, 2)}\n`);
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import type { BackendId, ExperimentSpec } from '../../src/experiment/spec';
+import { recipeWith } from '../support/recipe';
 import { spec, variant, quiet } from '../unit/experiment/support/lab';
 import { wasm } from '../../src/experiment/backends/wasm';
 import { drawLayer } from '../../src/experiment/draw/mlp';
@@ -137,6 +138,25 @@ export async function sweepWarm({ assets, torch }: Bench): Promise<Row> {
   return timeRow('sweep of the appendix, warm (ms)', await inTurns(6, Math.min, ours, theirs), 10);
 }
 
+/** Alphas at once, and how many runs of one alpha must cost more than that one run. */
+const [ALPHAS, SINGLE_RUNS] = [64, 8];
+
+/** A recipe swept over 64 alphas, in one stacked run, against runs of one alpha each: base and controls ride in both. */
+export async function sweepOfMany({ assets }: Bench): Promise<Row> {
+  const timed = (alphas: readonly number[]) => {
+    const { spec } = sweepSpec({ alphas, recipe: recipeWith(), backend: 'wasm' });
+    return async (): Promise<number> => {
+      const start = performance.now();
+      await runExperiment(spec, optionsFor(assets));
+      return performance.now() - start;
+    };
+  };
+  const all = timed(Array.from({ length: ALPHAS }, (_, i) => i + 1));
+  const { ours, torch: single } = await inTurns(7, Math.min, all, timed([ALPHAS]));
+  const name = `${ALPHAS} alphas at once, beside ${SINGLE_RUNS} runs of one (ms)`;
+  return { name, ours, torch: null, ratio: (SINGLE_RUNS * (single ?? Number.NaN)) / ours, goal: 1 };
+}
+
 /** One layer of a size under an optimizer, on one thread each. */
 export async function layer(bench: Bench, size: LayerSize, optimizer: string, goal: number): Promise<Row> {
   const name = `(${size.join(', ')}) ${optimizer} (variant-steps/s)`;
@@ -206,10 +226,11 @@ export function largestDeviation(ours: readonly number[], theirs: readonly numbe
 /** As many steps as fill a turn. */
 async function stepsOf(bench: Bench, spec: ExperimentSpec): Promise<number> {
   let steps = 4;
-  let ms = await trainingMs(bench, { ...spec, steps });
+  const timed = async () => (await trainedHere(bench, { ...spec, steps }, cpuMs)).ms;
+  let ms = await timed();
   while (ms < TURN_MS / 3 && steps < 1e6) {
     steps *= 2;
-    ms = await trainingMs(bench, { ...spec, steps });
+    ms = await timed();
   }
   return Math.max(8, Math.round((steps * TURN_MS) / ms));
 }
@@ -218,17 +239,11 @@ async function stepsOf(bench: Bench, spec: ExperimentSpec): Promise<number> {
 export async function trainedHere(
   { assets }: Bench,
   spec: ExperimentSpec,
+  clock: () => number = () => performance.now(),
 ): Promise<{ losses: readonly (readonly number[])[]; ms: number }> {
-  let start = performance.now();
-  const { losses } = await runExperiment(spec, { ...optionsFor(assets), onStart: () => (start = performance.now()) });
-  return { losses, ms: performance.now() - start };
-}
-
-/** Of processor time, from the first step to the result. */
-async function trainingMs({ assets }: Bench, spec: ExperimentSpec): Promise<number> {
-  let start = cpuMs();
-  await runExperiment(spec, { ...optionsFor(assets), onStart: () => (start = cpuMs()) });
-  return cpuMs() - start;
+  let start = clock();
+  const { losses } = await runExperiment(spec, { ...optionsFor(assets), onStart: () => (start = clock()) });
+  return { losses, ms: clock() - start };
 }
 
 function cpuMs(): number {

@@ -12,6 +12,21 @@ const NAMES = ['LoRA', 'Alpha', 'PNG', 'SVG', 'CSV', 'MLP', 'Text field'];
 /** The config that an empty table shows. */
 const EXAMPLE = ['adapter', 'lora_r', 'lora_alpha', 'learning_rate', 'lora'];
 
+type Looked = readonly [page: 'panel' | 'comparison' | 'recipes', states: string, viewOf: (state: string) => unknown];
+const STATES: readonly Looked[] = [
+  [
+    'panel',
+    'equivalent before-first-run running stopped failed stale broken gone networks',
+    (state) => stateOf(state).view,
+  ],
+  [
+    'comparison',
+    'different same nearly unknown blocked networks broken train-different train-running',
+    (state) => comparisonStateOf(state).view,
+  ],
+  ['recipes', 'table scanning stopped limited empty empty-scanning no-folder', recipesStateOf],
+];
+
 /** The pages in a language that has accents on every letter. What the host says is data to them. */
 describe('a page in another language', () => {
   let server: Awaited<ReturnType<typeof servePage>>;
@@ -25,7 +40,7 @@ describe('a page in another language', () => {
     server.close();
   });
 
-  async function leftOn(page: 'panel' | 'comparison' | 'recipes', state: string, view: unknown): Promise<string[]> {
+  async function leftOn(page: Looked[0], state: string, view: unknown): Promise<string[]> {
     await browser.page.goto(server.address(state, 'dark', page));
     await browser.page.locator('body[data-ready="true"]').waitFor();
     // The page keeps a number and its unit on one line.
@@ -36,33 +51,11 @@ describe('a page in another language', () => {
     return texts.filter((text) => isPlain(text, data));
   }
 
-  it.each(['equivalent', 'before-first-run', 'running', 'stopped', 'failed', 'stale', 'broken', 'gone', 'networks'])(
-    'the panel says nothing in English: %s',
-    async (state) => {
-      expect(await leftOn('panel', state, stateOf(state).view)).toEqual([]);
-    },
-  );
-
-  it.each([
-    'different',
-    'same',
-    'nearly',
-    'unknown',
-    'blocked',
-    'networks',
-    'broken',
-    'train-different',
-    'train-running',
-  ])('nor the comparison: %s', async (state) => {
-    expect(await leftOn('comparison', state, comparisonStateOf(state).view)).toEqual([]);
+  it.each(
+    STATES.flatMap(([page, states, viewOf]) => states.split(' ').map((state) => [page, state, viewOf(state)] as const)),
+  )('the %s says nothing in English: %s', async (page, state, view) => {
+    expect(await leftOn(page, state, view)).toEqual([]);
   });
-
-  it.each(['table', 'scanning', 'stopped', 'limited', 'empty', 'empty-scanning', 'no-folder'])(
-    'nor the table of recipes: %s',
-    async (state) => {
-      expect(await leftOn('recipes', state, recipesStateOf(state))).toEqual([]);
-    },
-  );
 });
 
 /** Every text of the page, and what screen readers and the mouse are told. Runs in the page. */

@@ -23,7 +23,7 @@ export function check({ text, path }: Seed, factor: Factor): number {
   const reading = readConfig(text, path);
   checkRanges(text, reading);
   for (const finding of reading.findings) {
-    for (const { edits } of fixesOf(reading, finding)) readConfig(edited(text, edits), path);
+    for (const { edits } of fixesOf(reading, finding)) readConfig(applyEdits(text, edits), path);
   }
   for (const [index, recipe] of reading.recipes.slice(0, ENOUGH).entries()) {
     for (const plan of plansOf(text, reading, index, recipe.alpha * factor)) {
@@ -77,7 +77,7 @@ function checkRewrite(seed: Seed, reading: ConfigReading, index: number, plan: P
   const there = rewriteConfig(text, reading, index, before.alpha * factor, plan);
   if ('refusal' in there) return;
   for (const edit of there.edits) checkEdit(text, edit);
-  const after = edited(text, there.edits);
+  const after = applyEdits(text, there.edits);
   const again = readConfig(after, path);
   const moved = again.recipes[index];
   if (!moved) throw new Error(`${plan}: the recipe is lost`);
@@ -89,7 +89,7 @@ function checkRewrite(seed: Seed, reading: ConfigReading, index: number, plan: P
   const back = rewriteConfig(after, again, index, before.alpha, plan);
   // A plan by LoRA+ ratio may not be there once a ratio stands in the file.
   if ('refusal' in back) return;
-  const home = readConfig(edited(after, back.edits), path).recipes[index];
+  const home = readConfig(applyEdits(after, back.edits), path).recipes[index];
   for (const [name, numberOf] of NUMBERS) {
     const [was, is] = [numberOf(before), home && numberOf(home)];
     if (was !== is && !isClose(was ?? Number.NaN, is ?? Number.NaN)) {
@@ -120,8 +120,4 @@ function checkEdit(text: string, { range }: TextEdit): void {
   const old = text.slice(range.start, range.end);
   // A line end within the quotes of a number goes with it.
   if (!GIVES_WAY.test(old.trim())) throw new Error(`an edit takes ${JSON.stringify(old)} away`);
-}
-
-function edited(text: string, edits: readonly TextEdit[]): string {
-  return applyEdits(text, edits);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { cpu } from '../../src/experiment/backends/cpu';
 import { wasm } from '../../src/experiment/backends/wasm';
 import { replay } from './replay';
-import { parseGolden, type GoldenFile } from './schema';
+import { parseGolden } from './schema';
 
 /** The bundle is in .cache/, so the root is one folder up. */
 const ASSETS = join(__dirname, '../node_modules/@tensorflow/tfjs-backend-wasm/dist');
@@ -14,17 +14,12 @@ const USAGE = 'golden -- FILE.json [--backend cpu|wasm]';
 async function main(args: readonly string[]): Promise<number> {
   const [path, flag, id = 'wasm'] = args;
   const backend = [wasm, cpu].find((candidate) => candidate.id === id);
-  if (path === undefined || (flag !== undefined && flag !== '--backend') || !backend) return fail(`usage: ${USAGE}`);
-  let file: GoldenFile;
-  try {
-    file = parseGolden(readFileSync(path, 'utf8'), path);
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
-  }
+  if (path === undefined || (flag !== undefined && flag !== '--backend') || !backend)
+    throw new Error(`usage: ${USAGE}`);
+  const file = parseGolden(readFileSync(path, 'utf8'), path);
   const leftOut = new Map<string, number>();
   const leave = (why: string): void => void leftOut.set(why, (leftOut.get(why) ?? 0) + 1);
-  let passed = 0;
-  let failed = 0;
+  const counts = { passed: 0, failed: 0 };
   for (const golden of file.cases) {
     const result = await replay(file, golden, backend, ASSETS);
     if (typeof result === 'string') {
@@ -32,18 +27,18 @@ async function main(args: readonly string[]): Promise<number> {
       continue;
     }
     result.leftOut?.forEach(leave);
-    if (result.ok) passed++;
-    else failed++;
+    counts[result.ok ? 'passed' : 'failed']++;
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
-  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`);
   for (const [why, count] of leftOut) process.stderr.write(`left out ${count}: ${why}\n`);
-  return failed === 0 ? 0 : 1;
+  return counts.failed === 0 ? 0 : 1;
 }
 
-function fail(message: string): number {
-  process.stderr.write(`golden: ${message}\n`);
-  return 64;
-}
-
-void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    process.stderr.write(`golden: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 64;
+  },
+);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { VariantSpec } from '../../src/experiment/spec';
 import { optimizerRow } from '../../src/recipe/optimizers/optimizers';
 import { signatureOf, valueOf, type QuantityKey } from '../../src/recipe/signature';
-import { recipeWith } from '../support/recipe';
+import { optimizerOf, recipeWith } from '../support/recipe';
 import { parseGolden, type GoldenFile } from './schema';
 import { translate } from './translate';
 
@@ -30,14 +30,12 @@ function numbersOf(variant: VariantSpec, rowId: string, useDora: boolean): Map<Q
       lrA: factor === 'M' ? own.lr : variant.a.lr,
       lrB: variant.b.lr,
       maxGradNorm: variant.maxGradNorm ?? 0,
-      optimizer: {
-        ...recipeWith().optimizer,
-        name: row.id,
-        row: row.id,
+      optimizer: optimizerOf(row, {
+        betas: [0.9, 0.999],
         eps: eps ?? null,
         weightDecay: row.decay === 'none' ? null : own.weightDecay,
         constants,
-      },
+      }),
     });
     const { quantities } = signatureOf(recipe, { init: { A: variant.init.A, B: 1 } });
     for (const [key, quantity] of Object.entries(quantities)) {
@@ -55,14 +53,9 @@ function distance(one: Map<QuantityKey, number>, other: Map<QuantityKey, number>
   return Math.max(...differences);
 }
 
-interface Seen {
-  id: string;
-  variant: string;
-  distance: number;
-  deviation: number;
-  clipped: boolean;
-  isExact: boolean;
-}
+type Seen = Record<'id' | 'variant', string> &
+  Record<'distance' | 'deviation', number> &
+  Record<'clipped' | 'isExact', boolean>;
 
 function seenIn(file: GoldenFile): Seen[] {
   return file.cases.flatMap((golden) => {

@@ -41,7 +41,7 @@ async function trajectory(problem: Request['problem'], run: Run, steps: number):
   const asked = spec({ steps, optimizer, variants: [variant({ scaling, a, b })] });
   const floats = (values: number[]): Float32Array => Float32Array.from(values);
   const adapters = [{ a: floats(problem.a), b: floats(problem.b) }];
-  const layers = [{ inputs: width, outputs: width, frozen: floats(frozen) }];
+  const layers = [{ inputs: width, outputs: width, frozen: floats(frozen) }] as const;
   const drawn = { batch, rank, batches: 1, layers, draws: [{ inputs: floats(inputs), targets, adapters }] };
   const task = linearTask(drawn, asked.variants, 'mse');
   try {

@@ -89,15 +89,6 @@ describe('the view "LoRA recipes"', () => {
     }
   });
 
-  it('follows a file that comes, changes and goes', async () => {
-    await writeNew('two.yml', AXOLOTL);
-    await comes('two.yml');
-    await writeNew('two.yml', twin);
-    await until(async () => (await find('two.yml'))?.summary.recipe.alpha === 40, 'the changed alpha');
-    await remove('two.yml');
-    await goes('two.yml');
-  });
-
   itInNewest('follows a folder that comes and goes outside of the editor', async () => {
     const folder = fileOf('moved').fsPath;
     const outside = mkdtempSync(path.join(tmpdir(), 'lora-alpha-moved-'));

@@ -6,12 +6,8 @@ import inspect
 
 from judging import OPTIMIZER, judge, need, text_of
 
-yaml, loader, lora, optimizers = need(
-    "yaml",
-    "nemo_automodel.components.config.loader",
-    "nemo_automodel.components._peft.lora",
-    "nemo_automodel.components.optim.optimizer",
-)
+PARTS = ("config.loader", "_peft.lora", "optim.optimizer")
+yaml, loader, lora, optimizers = need("yaml", *(f"nemo_automodel.components.{part}" for part in PARTS))
 
 
 def translated(value):

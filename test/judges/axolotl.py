@@ -4,15 +4,8 @@ from judging import HUGGING_FACE, PEFT, as_betas, judge, need, split, text_of
 
 yaml, schemas = need("yaml", "axolotl.utils.schemas.config")
 
-NAMES = {
-    **HUGGING_FACE,
-    **PEFT,
-    "lora_r": "rank",
-    "peft_use_rslora": "useRslora",
-    "peft_use_dora": "useDora",
-    "loraplus_lr_ratio": "loraplusLrRatio",
-    "betas": "betas",
-}
+NAMES = {**HUGGING_FACE, **PEFT, "lora_r": "rank", "loraplus_lr_ratio": "loraplusLrRatio", "betas": "betas"}
+NAMES |= {"peft_use_rslora": "useRslora", "peft_use_dora": "useDora"}
 
 
 def read(path):

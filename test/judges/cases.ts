@@ -30,16 +30,11 @@ export function casesOf(name: string, text: string): Case[] {
   const reading = readConfig(text, name);
   if (!reading.isLora) return [];
   const asItIs: Case = { label: name, name, folder: 'as-it-is', text, reading, plan: null, recipe: 0, refusal: null };
-  const alphas = reading.recipes.flatMap(({ alpha }, recipe) =>
-    FACTORS.flatMap((factor) => [alpha * factor, Math.max(1, Math.round(alpha * factor))]).map((target) => ({
-      target,
-      recipe,
-    })),
-  );
-  const distinct = alphas.filter(
-    ({ target, recipe }, i) => alphas.findIndex((other) => other.target === target && other.recipe === recipe) === i,
-  );
-  return [asItIs, ...distinct.flatMap(({ target, recipe }) => rewritesTo(asItIs, recipe, target))];
+  const rewrites = reading.recipes.flatMap(({ alpha }, recipe) => {
+    const targets = FACTORS.flatMap((factor) => [alpha * factor, Math.max(1, Math.round(alpha * factor))]);
+    return [...new Set(targets)].flatMap((target) => rewritesTo(asItIs, recipe, target));
+  });
+  return [asItIs, ...rewrites];
 }
 
 function rewritesTo(asItIs: Case, recipe: number, target: number): Case[] {

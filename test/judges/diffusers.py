@@ -15,13 +15,8 @@ EXAMPLES = os.path.join(source("huggingface__diffusers"), "examples")
 SCRIPT = re.compile(r"(?:^|/)(train_\w*lora\w*\.py)$")
 
 LORA = {"r": "rank", "lora_alpha": "alpha", "lora_dropout": "dropout", "use_dora": "useDora"}
-ARGUMENTS = {
-    "learning_rate": "learningRate",
-    "adam_weight_decay": "weightDecay",
-    "weight_decay": "weightDecay",
-    "adam_epsilon": "eps",
-    "max_grad_norm": "maxGradNorm",
-}
+ARGUMENTS = {"learning_rate": "learningRate", "adam_weight_decay": "weightDecay", "weight_decay": "weightDecay"}
+ARGUMENTS |= {"adam_epsilon": "eps", "max_grad_norm": "maxGradNorm"}
 # What LoraConfig takes of them, which moves with a plan.
 MOVED = ["rank", "lora_rank", "lora_alpha", "adam_beta1", "adam_beta2"]
 

@@ -7,13 +7,7 @@ from judging import PEFT, judge, need, split, text_of
 
 (yaml,) = need("yaml")
 
-NAMES = {
-    **PEFT,
-    "lora_r": "rank",
-    "learning_rate": "learningRate",
-    "weight_decay": "weightDecay",
-    "gradient_clip": "maxGradNorm",
-}
+NAMES = {**PEFT, "lora_r": "rank", "learning_rate": "learningRate", "weight_decay": "weightDecay", "gradient_clip": "maxGradNorm"}
 
 
 def read(path):

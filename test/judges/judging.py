@@ -103,6 +103,19 @@ def pairs(texts, evaluate=False, most=-1):
     return {key: ast.literal_eval(value) if evaluate else value for key, value in parts}
 
 
+def sd_scripts(config, most=1):
+    """What all programs of sd-scripts' family read of their settings, which are taken out; and all other settings."""
+    optimizer, network = pairs(config.pop("optimizer_args"), True), pairs(config.pop("network_args"), most=most)
+    if isinstance(optimizer.get("eps"), (list, tuple)):
+        # The second is for scale_parameter, which no fixture has on.
+        optimizer["eps"], _ = optimizer["eps"]
+    ours = {"rank": config.pop("network_dim"), "alpha": config.pop("network_alpha"), **named(optimizer, OPTIMIZER)}
+    if "loraplus_lr_ratio" in network:
+        ours["loraplusLrRatio"] = float(network.pop("loraplus_lr_ratio"))
+    rest = {**config, "optimizer_args": optimizer, "network_args": network}
+    return {**ours, "maxGradNorm": rest.pop("max_grad_norm"), "rest": rest}
+
+
 def as_betas(values, first="adam_beta1", second="adam_beta2"):
     """The two keys of Hugging Face's Trainer as one pair, where both are there."""
     pair = [values.pop(first, None), values.pop(second, None)]

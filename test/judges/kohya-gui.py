@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 from sources import source  # before judging, which takes this folder off the path
-from judging import OPTIMIZER, judge, named, pairs, text_of
+from judging import judge, sd_scripts, text_of
 
 source("bmaltais__kohya_ss", real=["toml"])
 source("kohya-ss__sd-scripts", real=["toml"])
@@ -59,21 +59,16 @@ def read(path):
     parser = train_network.setup_parser()
     config = vars(read_config_from_file(parser.parse_args(), parser))
     os.unlink(file.name)
-    optimizer, network = pairs(config["optimizer_args"], True), pairs(config["network_args"])
-    if isinstance(optimizer.get("eps"), (list, tuple)):
-        # The second is for scale_parameter, which no fixture has on.
-        optimizer["eps"], _ = optimizer["eps"]
     rate = (config["text_encoder_lr"] or [0])[0] if config["network_train_text_encoder_only"] else config["unet_lr"]
+    seen = sd_scripts(config, most=-1)
     shared = {
+        **seen,
         "learningRate": rate or config["learning_rate"],
-        "maxGradNorm": config["max_grad_norm"],
         "warmup": config["lr_warmup_steps"],
-        **({"loraplusLrRatio": float(network["loraplus_lr_ratio"])} if "loraplus_lr_ratio" in network else {}),
-        **named(optimizer, OPTIMIZER),
-        "rest": {"scheduler": config["lr_scheduler"], "options": optimizer},
+        "rest": {"scheduler": config["lr_scheduler"], "options": seen["rest"]["optimizer_args"]},
     }
-    own = (config["network_dim"], config["network_alpha"])
-    return [{"rank": rank, "alpha": alpha, **shared} for rank, alpha in [own, *others(settings, own[1])]]
+    own = (seen["rank"], seen["alpha"])
+    return [{**shared, "rank": rank, "alpha": alpha} for rank, alpha in [own, *others(settings, own[1])]]
 
 
 def others(settings, alpha):

@@ -3,7 +3,7 @@
 import sys
 
 from sources import source  # before judging, which takes this folder off the path
-from judging import OPTIMIZER, judge, named, pairs
+from judging import judge, sd_scripts
 
 source("kohya-ss__sd-scripts", real=["toml"])
 
@@ -37,20 +37,16 @@ def expanded(text):
 def read(path):
     config = arguments(path)
     config.pop("config_file")
-    optimizer, network = pairs(config.pop("optimizer_args"), True), pairs(config.pop("network_args"), most=1)
     text_encoder_alone = config["network_train_text_encoder_only"]
     rates = config["text_encoder_lr"] if text_encoder_alone else config["unet_lr"]
     rate = next(value for value in [*(rates if isinstance(rates, list) else [rates]), config["learning_rate"]] if value is not None)
-    shared = named(optimizer, OPTIMIZER)
+    shared = sd_scripts(config)
     if config["optimizer_type"].lower() != "adafactor":
         shared["learningRate"] = rate
-    shared["maxGradNorm"] = config.pop("max_grad_norm")
-    if "loraplus_lr_ratio" in network:
-        shared["loraplusLrRatio"] = float(network.pop("loraplus_lr_ratio"))
-    dim, alpha = config.pop("network_dim"), config.pop("network_alpha")
+    dim, alpha, network = shared["rank"], shared["alpha"], shared["rest"]["network_args"]
     networks = [(dim, alpha), *others(network, dim, alpha, config["network_module"])]
-    rest = {**config, "optimizer_args": optimizer, "network_args": {key: expanded(value) for key, value in network.items()}}
-    return [{"rank": rank, "alpha": own, **shared, "rest": rest} for rank, own in networks]
+    shared["rest"]["network_args"] = {key: expanded(value) for key, value in network.items()}
+    return [{**shared, "rank": rank, "alpha": own} for rank, own in networks]
 
 
 def others(network, dim, alpha, module):

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { judgedTrainers, judgeTrainer, type Judged } from './engine';
 
 const USAGE = 'node test/judges/run.mjs [trainer…] [--json] [--save] [--python PATH]';
@@ -8,28 +9,29 @@ const USAGE = 'node test/judges/run.mjs [trainer…] [--json] [--save] [--python
 /** What docs/trainers.md is made of. */
 const SAVED = 'docs/trainers/judged.json';
 
-interface Options {
-  ids: readonly string[];
-  json: boolean;
+const OPTIONS = {
+  json: { type: 'boolean', default: false },
   /** Keep the results for the page of trainers; a judge that was skipped keeps its last one. */
-  save: boolean;
-  python: string;
-}
+  save: { type: 'boolean', default: false },
+  python: { type: 'string', default: process.env.LORA_ALPHA_PYTHON ?? 'python3' },
+} as const;
 
 /** Lets every judge read its trainer's fixtures, and prints what came of it. Ends with 1 where a judge disagrees. */
 function main([root = '.', ...args]: readonly string[]): number {
-  const options = optionsOf(args);
-  const known = judgedTrainers(root);
-  const odd = options?.ids.find((id) => !known.includes(id));
-  if (!options || odd !== undefined) {
-    const why = odd === undefined ? '' : `there is no judge with fixtures for "${odd}", only for ${known.join(', ')}\n`;
-    process.stderr.write(`judges: ${why}usage: ${USAGE}\n`);
+  try {
+    const { values, positionals: ids } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
+    const known = judgedTrainers(root);
+    const odd = ids.find((id) => !known.includes(id));
+    if (odd !== undefined)
+      throw new Error(`there is no judge with fixtures for "${odd}", only for ${known.join(', ')}`);
+    const judged = (ids.length > 0 ? ids : known).map((id) => judgedBy(root, id, values.python));
+    if (values.save) save(join(root, SAVED), judged);
+    process.stdout.write(values.json ? `${JSON.stringify(judged, null, 2)}\n` : tableOf(judged));
+    return judged.some(({ failed }) => failed.length > 0) ? 1 : 0;
+  } catch (error) {
+    process.stderr.write(`judges: ${String(error)}\nusage: ${USAGE}\n`);
     return 64;
   }
-  const judged = (options.ids.length > 0 ? options.ids : known).map((id) => judgedBy(root, id, options.python));
-  if (options.save) save(join(root, SAVED), judged);
-  process.stdout.write(options.json ? `${JSON.stringify(judged, null, 2)}\n` : tableOf(judged));
-  return judged.some(({ failed }) => failed.length > 0) ? 1 : 0;
 }
 
 function save(path: string, judged: readonly Judged[]): void {
@@ -48,19 +50,6 @@ function judgedBy(root: string, id: string, python: string): Judged {
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
-}
-
-function optionsOf(args: readonly string[]): Options | null {
-  const options = { ids: [] as string[], json: false, save: false, python: process.env.LORA_ALPHA_PYTHON ?? 'python3' };
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i] ?? '';
-    if (arg === '--json') options.json = true;
-    else if (arg === '--save') options.save = true;
-    else if (arg === '--python' && args[i + 1] !== undefined) options.python = args[++i] ?? '';
-    else if (arg.startsWith('-')) return null;
-    else options.ids.push(arg);
-  }
-  return options;
 }
 
 function tableOf(judged: readonly Judged[]): string {

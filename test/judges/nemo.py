@@ -4,15 +4,9 @@ from judging import judge, need, taken
 
 (omegaconf,) = need("omegaconf")
 
-NAMES = {
-    "model.peft.dim": "rank",
-    "model.peft.alpha": "alpha",
-    "optim.config.lr": "learningRate",
-    "optim.config.weight_decay": "weightDecay",
-    "optim.config.adam_eps": "eps",
-    "optim.config.clip_grad": "maxGradNorm",
-    "optim.lr_scheduler.warmup_steps": "warmup",
-}
+NAMES = {"model.peft.dim": "rank", "model.peft.alpha": "alpha", "optim.lr_scheduler.warmup_steps": "warmup"}
+NAMES |= {"optim.config.lr": "learningRate", "optim.config.weight_decay": "weightDecay"}
+NAMES |= {"optim.config.adam_eps": "eps", "optim.config.clip_grad": "maxGradNorm"}
 # What the command line has to give.
 GIVEN = ["model.restore_from_path"]
 # Floors of the schedule, which move with the rate.

@@ -5,11 +5,7 @@ import os
 from sources import source  # before judging, which takes this folder off the path
 from judging import OPTIMIZER, judge, named, text_of
 
-source(
-    "bghira__SimpleTuner",
-    real=["toml"],
-    besides=r"simpletuner\.helpers\.models\.\w+\.model|simpletuner\.helpers\.models\.common",
-)
+source("bghira__SimpleTuner", real=["toml"], besides=r"simpletuner\.helpers\.models\.(\w+\.model|common)")
 
 import toml  # noqa: E402
 from simpletuner.helpers.configuration import cmd_args, env_file, json_file  # noqa: E402

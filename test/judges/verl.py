@@ -18,10 +18,8 @@ def folder():
 
 
 FOLDER = folder()
-PARTS = {
-    "actor_rollout_ref": ("actor_rollout_ref.model", "actor_rollout_ref.actor.optim"),
-    "critic": ("critic.model", "critic.optim"),
-}
+ACTOR = "actor_rollout_ref"
+PARTS = {ACTOR: (f"{ACTOR}.model", f"{ACTOR}.actor.optim"), "critic": ("critic.model", "critic.optim")}
 SFT = ("model", "optim")
 
 
@@ -37,13 +35,8 @@ def network(config, model, optim):
     model, optim = OmegaConf.select(config, model), OmegaConf.select(config, optim)
     bridge = model.get("lora") or {}
     extra = optim.get("override_optimizer_config") or {}
-    common = {
-        "learningRate": optim.lr,
-        "weightDecay": optim.weight_decay,
-        "betas": list(optim.betas),
-        "maxGradNorm": optim.clip_grad,
-        "eps": extra.get("eps", extra.get("adam_eps")),
-    }
+    common = {"learningRate": optim.lr, "weightDecay": optim.weight_decay, "betas": list(optim.betas)}
+    common |= {"maxGradNorm": optim.clip_grad, "eps": extra.get("eps", extra.get("adam_eps"))}
     if bridge.get("rank", 0) > 0:
         return {"rank": bridge.rank, "alpha": bridge.alpha, "dropout": bridge.dropout, **common}
     return {"rank": model.lora_rank, "alpha": model.lora_alpha, **common} if model.lora_rank > 0 else None

@@ -5,7 +5,7 @@ import sys
 
 # Before judging, which takes this folder off the path.
 from running import LORA, _Library
-from judging import judge  # isort: skip
+from judging import OPTIMIZER, judge  # isort: skip
 
 
 def read(path):
@@ -17,15 +17,8 @@ def read(path):
         sys.meta_path.remove(library)
     model = config["model"]
     wrapper = config["optim_wrapper"]
-    optimizer, clip = wrapper["optimizer"], wrapper["clip_grad"]
-    shared = {
-        "learningRate": optimizer["lr"],
-        "weightDecay": optimizer["weight_decay"],
-        "betas": optimizer["betas"],
-        "eps": optimizer.get("eps"),
-        "maxGradNorm": clip["max_norm"],
-        "warmup": config["warmup_ratio"],
-    }
+    shared = {ours: wrapper["optimizer"].get(name) for name, ours in OPTIMIZER.items() if name != "d0"}
+    shared |= {"maxGradNorm": wrapper["clip_grad"]["max_norm"], "warmup": config["warmup_ratio"]}
     rest = {key: repr(value) for key, value in model.items() if key not in PARTS}
     rest["wrapper"] = repr({key: value for key, value in wrapper.items() if key not in ("optimizer", "clip_grad")})
     runs = [one(model[part], shared, rest) for part in PARTS if part in model]

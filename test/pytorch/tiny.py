@@ -11,18 +11,11 @@ import torch
 import transformers
 
 VOCABULARY, LENGTH, ROWS = 97, 10, 96
-SMALL = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4}
-LANGUAGE = {
-    **SMALL,
-    "vocab_size": VOCABULARY,
-    "num_key_value_heads": 2,
-    "max_position_embeddings": 64,
-    "pad_token_id": 0,
-    "bos_token_id": 1,
-    "eos_token_id": 2,
-}
 # Small weights train too slowly to tell two runs apart.
 SPREAD = {"initializer_range": 0.2}
+SMALL = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4, **SPREAD}
+TOKENS = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2}
+LANGUAGE = {**SMALL, **TOKENS, "vocab_size": VOCABULARY, "num_key_value_heads": 2, "max_position_embeddings": 64}
 NO_DROPOUT = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
 
 
@@ -59,55 +52,28 @@ def save_tokenizer(folder: Path) -> None:
     transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special).save_pretrained(folder)
 
 
-def llama(**more: Any) -> Any:
-    return transformers.LlamaForCausalLM(transformers.LlamaConfig(**LANGUAGE, **SPREAD, **more))
+def made(model: str, kind: str, **settings: Any) -> Callable[[], Any]:
+    return lambda: getattr(transformers, model)(getattr(transformers, f"{kind}Config")(**settings))
 
 
-def llama_classes(labels: int) -> Any:
-    config = transformers.LlamaConfig(**LANGUAGE, **SPREAD, num_labels=labels)
-    return transformers.LlamaForSequenceClassification(config)
-
-
-def gpt2() -> Any:
-    sizes = {"n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 64}
-    dropout = {"resid_pdrop": 0.0, "embd_pdrop": 0.0, "attn_pdrop": 0.0}
-    tokens = {"bos_token_id": 1, "eos_token_id": 2}
-    config = transformers.GPT2Config(vocab_size=VOCABULARY, **sizes, **dropout, **tokens, **SPREAD)
-    return transformers.GPT2LMHeadModel(config)
-
-
-def t5() -> Any:
-    sizes = {"d_model": 32, "d_kv": 8, "d_ff": 48, "num_layers": 2, "num_heads": 4}
-    tokens = {"decoder_start_token_id": 0, "pad_token_id": 0, "eos_token_id": 2}
-    return transformers.T5ForConditionalGeneration(
-        transformers.T5Config(vocab_size=VOCABULARY, dropout_rate=0.0, **sizes, **tokens)
-    )
-
-
-def vit() -> Any:
-    config = transformers.ViTConfig(image_size=16, patch_size=4, num_labels=5, **SMALL, **NO_DROPOUT, **SPREAD)
-    return transformers.ViTForImageClassification(config)
-
-
-def bert(kind: str, labels: int = 3) -> Any:
-    config = transformers.BertConfig(vocab_size=VOCABULARY, num_labels=labels, **SMALL, **NO_DROPOUT, **SPREAD)
-    return getattr(transformers, kind)(config)
-
-
+LLAMA_CLASSES = ("LlamaForSequenceClassification", "Llama")
+BERT = {"vocab_size": VOCABULARY, **SMALL, **NO_DROPOUT}
+GPT2 = {"vocab_size": VOCABULARY, "n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 64, **SPREAD}
+GPT2 |= {"resid_pdrop": 0.0, "embd_pdrop": 0.0, "attn_pdrop": 0.0, "bos_token_id": 1, "eos_token_id": 2}
+T5 = {"vocab_size": VOCABULARY, "d_model": 32, "d_kv": 8, "d_ff": 48, "num_layers": 2, "num_heads": 4}
+T5 |= {"dropout_rate": 0.0, "decoder_start_token_id": 0, "pad_token_id": 0, "eos_token_id": 2}
 MODELS: dict[str, Callable[[], Any]] = {
-    "llama": lambda: llama(tie_word_embeddings=False),
-    "llama-tied": lambda: llama(tie_word_embeddings=True),
-    "llama-classes": lambda: llama_classes(3),
-    "llama-score": lambda: llama_classes(1),
-    "qwen2": lambda: transformers.Qwen2ForCausalLM(
-        transformers.Qwen2Config(**LANGUAGE, **SPREAD, tie_word_embeddings=True)
-    ),
-    "gpt2": gpt2,
-    "t5": t5,
-    "vit": vit,
-    "bert": lambda: bert("BertForSequenceClassification"),
-    "bert-tokens": lambda: bert("BertForTokenClassification"),
-    "bert-answers": lambda: bert("BertForQuestionAnswering", 2),
+    "llama": made("LlamaForCausalLM", "Llama", **LANGUAGE, tie_word_embeddings=False),
+    "llama-tied": made("LlamaForCausalLM", "Llama", **LANGUAGE, tie_word_embeddings=True),
+    "llama-classes": made(*LLAMA_CLASSES, **LANGUAGE, num_labels=3),
+    "llama-score": made(*LLAMA_CLASSES, **LANGUAGE, num_labels=1),
+    "qwen2": made("Qwen2ForCausalLM", "Qwen2", **LANGUAGE, tie_word_embeddings=True),
+    "gpt2": made("GPT2LMHeadModel", "GPT2", **GPT2),
+    "t5": made("T5ForConditionalGeneration", "T5", **T5),
+    "vit": made("ViTForImageClassification", "ViT", image_size=16, patch_size=4, num_labels=5, **SMALL, **NO_DROPOUT),
+    "bert": made("BertForSequenceClassification", "Bert", **BERT, num_labels=3),
+    "bert-tokens": made("BertForTokenClassification", "Bert", **BERT, num_labels=3),
+    "bert-answers": made("BertForQuestionAnswering", "Bert", **BERT, num_labels=2),
 }
 
 Rows = list[dict[str, torch.Tensor]]

@@ -1,4 +1,5 @@
 import type { Field, TrainerSupport } from '../../src/recipe/plans/plan';
+import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 import type { Recipe } from '../../src/recipe/recipe';
 
 /** An AdamW recipe with a scaling of 1, but for `fields`. */
@@ -33,6 +34,12 @@ export function recipeWith(fields: Partial<Recipe> = {}): Recipe {
     targetModules: null,
     ...fields,
   };
+}
+
+/** The optimizer of a row, of which nothing is stated but `fields`. */
+export function optimizerOf({ id }: OptimizerRow, fields: Partial<Recipe['optimizer']>): Recipe['optimizer'] {
+  const nothing = { betas: null, eps: null, weightDecay: null };
+  return { ...recipeWith().optimizer, name: id, row: id, ...nothing, ...fields };
 }
 
 /** A trainer that lets its user set everything. */

@@ -3,7 +3,7 @@ import type { Rescaling } from '../../src/recipe/gauge';
 import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 import { OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';
 import { scalingOf, type Recipe, type ScalingRule } from '../../src/recipe/recipe';
-import { recipeWith } from './recipe';
+import { optimizerOf, recipeWith } from './recipe';
 
 /** Numbers of one magnitude after another, as hyperparameters are. */
 export const magnitudes = (min: number, max: number): fc.Arbitrary<number> =>
@@ -26,29 +26,20 @@ export const anyRecipe: fc.Arbitrary<{ recipe: Recipe; row: OptimizerRow }> = fc
     constants: magnitudes(0.01, 100),
     init: fc.constantFrom('kaiming-uniform' as const, 'gaussian' as const, 'pissa' as const, 'eva' as const),
   })
-  .map(({ row, rule, rank, alpha, ratio, constants: factor, init, ...numbers }) => {
+  .map(({ row, rule, ratio, constants: factor, ...numbers }) => {
     const { eps, ...constants } = Object.fromEntries(
       row.constants.map((each) => [each.constant, (each.default || 0.1) * factor]),
     );
+    const { rank, alpha, learningRate, maxGradNorm, maxGradValue, init, weightDecay } = numbers;
     const recipe = recipeWith({
-      rank,
-      alpha,
-      scalingRule: rule,
+      ...{ rank, alpha, learningRate, maxGradNorm, maxGradValue, init, scalingRule: rule, loraplusLrRatio: ratio },
       scaling: scalingOf(rule, alpha, rank),
-      learningRate: numbers.learningRate,
-      loraplusLrRatio: ratio,
-      maxGradNorm: numbers.maxGradNorm,
-      maxGradValue: numbers.maxGradValue,
-      init,
-      optimizer: {
-        ...recipeWith().optimizer,
-        name: row.id,
-        row: row.id,
+      optimizer: optimizerOf(row, {
         betas: row.defaults.betas,
         eps: eps ?? null,
-        weightDecay: row.decay === 'none' ? null : numbers.weightDecay,
+        weightDecay: row.decay === 'none' ? null : weightDecay,
         constants,
-      },
+      }),
     });
     return { recipe, row };
   });

@@ -37,23 +37,10 @@ export function specOn(task: string, row: OptimizerRow, backend: BackendId): Exp
   const factor: FactorHyper = { lr, weightDecay: row.decay === 'none' ? 0 : 0.1, constants };
   const numbers = { a: factor, b: factor, maxGradNorm: null, maxGradValue: null };
   const base: VariantSpec = { ...baseOf(2, numbers), ...(task === 'dora' ? { m: { ...factor, lr: lr / 3 } } : {}) };
-  const twin = (k: number, name: string, role: VariantSpec['role']): VariantSpec => ({
-    ...ruleVariant(base, row, k),
-    name,
-    role,
-  });
+  const twin = (k: number, name: string, role: VariantSpec['role']) => ({ ...ruleVariant(base, row, k), name, role });
   return {
-    task: 'linear',
-    useDora: false,
-    width: 6,
-    batch: 7,
-    batches: 1,
-    rank: 3,
-    data: { target: 'map', inputScale: 1, targetScale: 0.5 },
-    loss: 'mse',
-    seeds: [3],
-    dropout: 0,
-    steps: 25,
+    ...{ task: 'linear', useDora: false, width: 6, batch: 7, batches: 1, rank: 3, seeds: [3], dropout: 0, steps: 25 },
+    ...{ loss: 'mse', data: { target: 'map', inputScale: 1, targetScale: 0.5 }, clipEps: 0, backend },
     optimizer: {
       row: row.id,
       betas: row.defaults.betas ?? [0.9, 0.999],
@@ -61,9 +48,7 @@ export function specOn(task: string, row: OptimizerRow, backend: BackendId): Exp
       nesterov: false,
       options: row.options ?? {},
     },
-    clipEps: 0,
     schedule: { kind: 'cosine', warmupSteps: 2 },
-    backend,
     ...TASKS[task],
     variants: [
       base,

@@ -6,7 +6,7 @@ import type { SideContents } from '../../src/extension/comparison/comparison-vie
 import { failedRun, finishedRun, noRun, startedRun, withPoints } from '../../src/extension/runs/runs';
 import type { ComparisonView } from '../../src/messages/comparison';
 import type { RunWithCurves } from '../../src/messages/run';
-import { shaped } from './curves';
+import { shaped, unknownState } from './curves';
 
 /** States of the comparison, made by the host's own code from small configs. */
 
@@ -75,9 +75,7 @@ const STATES: Readonly<Record<string, () => ComparisonView>> = {
 export function comparisonStateOf(name: string): ComparisonPreview {
   const training = TRAININGS[name];
   if (training) return training();
-  const state = STATES[name];
-  if (!state) throw new Error(`there is no state "${name}"`);
-  return { view: state(), losses: [] };
+  return { view: (STATES[name] ?? unknownState(name))(), losses: [] };
 }
 
 function compared(first: string, second: string, name = 'house-rule.yml', own = 'llama3-lora.yml'): ComparisonView {

@@ -8,6 +8,10 @@ export type Curves = RunView['curves'];
 
 export const STEPS = 200;
 
+export function unknownState(name: string): never {
+  throw new Error(`there is no state "${name}"`);
+}
+
 /** How a curve learns: its speed, its end, and how far rounding carries it from the base. */
 interface Shape {
   speed: number;

@@ -1,9 +1,7 @@
 // `node test/webview-preview/themes.mjs`: asks the real editor what a webview gets in each of its themes, and keeps it in themes.json.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { openBrowser } from '../../scripts/browser.mjs';
-import { startServer } from '../../scripts/server.mjs';
+import { openWindow } from '../../scripts/window.mjs';
 
 const THEMES = {
   'dark-2026': 'Dark 2026',
@@ -17,26 +15,14 @@ const THEMES = {
 const USED =
   /^--vscode-(font|editor-font|foreground|descriptionForeground|disabledForeground|errorForeground|editor-(back|fore)ground|editorWidget-|input|button|focusBorder|contrast|panel|charts|testing-icon|badge|textCodeBlock|textLink|textPreformat|list-hover|scrollbarSlider|menu|dropdown|progressBar|widget|settings|editorHoverWidget|editor(Error|Warning|Info)-foreground|toolbar|checkbox|radio)/;
 
-const workspace = mkdtempSync(path.join(os.tmpdir(), 'lora-alpha-themes-'));
-writeFileSync(path.join(workspace, 'page.md'), '# Page\n');
 const found = {};
 for (const [name, theme] of Object.entries(THEMES)) {
-  const server = await startServer({
-    settings: { 'workbench.colorTheme': theme, 'window.autoDetectColorScheme': false },
-  });
-  const { page, close } = await openBrowser();
+  const settings = { 'workbench.colorTheme': theme, 'window.autoDetectColorScheme': false };
+  const { panel, open, check, close } = await openWindow({ settings });
   try {
-    await page.goto(server.url(workspace));
-    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'page.md' }).dblclick();
-    await page.locator('.monaco-editor .view-line').first().waitFor();
-    await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget .quick-input-box input').fill('>Markdown: Open Preview');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Open Preview' }).first().click();
-    const body = page
-      .frameLocator('iframe.webview.ready')
-      .frameLocator('iframe#active-frame')
-      .locator('body.vscode-body');
-    found[name] = await body.evaluate((element, used) => {
+    await open('axolotl-llama3.yml');
+    await check();
+    found[name] = await panel.locator('body').evaluate((element, used) => {
       const { style } = document.documentElement;
       const names = [...style].filter((each) => new RegExp(used).test(each)).sort();
       return {
@@ -48,8 +34,6 @@ for (const [name, theme] of Object.entries(THEMES)) {
     process.stdout.write(`${name}: ${Object.keys(found[name].variables).length} variables, ${found[name].kind}\n`);
   } finally {
     await close();
-    await server.stop();
   }
 }
-rmSync(workspace, { recursive: true, force: true });
 writeFileSync(path.join(import.meta.dirname, 'themes.json'), `${JSON.stringify(found, null, 2)}\n`);

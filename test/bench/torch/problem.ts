@@ -1,75 +1,37 @@
 import { startOf } from '../../../src/experiment/draw/random';
 import { drawTransformer } from '../../../src/experiment/draw/transformer';
 import { matrixOf, projectionsOf } from '../../../src/experiment/tasks/transformer/model';
-import type { LanguageModel, ModelShape } from '../../../src/experiment/tasks/transformer/model';
-import type { ExperimentSpec, FactorHyper, Projection } from '../../../src/experiment/spec';
+import type { LanguageModel } from '../../../src/experiment/tasks/transformer/model';
+import type { ExperimentSpec } from '../../../src/experiment/spec';
 import { NORM_EPS } from '../../../src/experiment/tasks/transformer/decoder';
 
-/** A transformer experiment for transformer.py: everything as numbers, matrices row-major. */
-export interface TorchProblem {
-  shape: ModelShape;
-  /** Of the norms. */
-  eps: number;
-  batch: number;
-  rank: number;
-  useDora: boolean;
-  /** On the gradients. */
-  lossUnit: number;
-  steps: number;
-  optimizer: ExperimentSpec['optimizer'];
-  blocks: Partial<Record<Projection, number[]>>[];
-  head: number[];
-  draws: { inputs: number[]; targets: number[] }[];
-  variants: {
-    draw: number;
-    scaling: number;
-    a: FactorHyper;
-    b: FactorHyper;
-    m: FactorHyper;
-    maxGradNorm: number | null;
-    /** Of each block: where the layers that have LoRA start. */
-    start: Partial<Record<Projection, { A: number[]; B: number[] }>>[];
-  }[];
-}
-
-/** @param model the base, as it was trained for the spec */
-export function torchProblem(spec: ExperimentSpec, model: LanguageModel): TorchProblem {
+/**
+ * A transformer experiment for transformer.py: everything as numbers, matrices row-major.
+ * @param model the base, as it was trained for the spec
+ */
+export function torchProblem(spec: ExperimentSpec, model: LanguageModel): object {
   const { inputUnit = 1, lossUnit = 1 } = spec.data;
   const { draws, batch, rank } = drawTransformer(spec, model);
+  const { shape } = model;
+  const { useDora, steps, optimizer } = spec;
+  const matrix = (name: string): number[] => [...matrixOf(model, name)];
+  const block = (_: unknown, i: number) =>
+    Object.fromEntries(projectionsOf(shape).map((name) => [name, matrix(`${name}${i}`)]));
   return {
-    shape: model.shape,
-    eps: NORM_EPS,
-    batch,
-    rank,
-    useDora: spec.useDora,
-    lossUnit,
-    steps: spec.steps,
-    optimizer: spec.optimizer,
-    blocks: Array.from({ length: model.shape.layers }, (_, block) =>
-      Object.fromEntries(projectionsOf(model.shape).map((name) => [name, [...matrixOf(model, `${name}${block}`)]])),
-    ),
-    head: [...matrixOf(model, 'head')],
+    ...{ shape, eps: NORM_EPS, batch, rank, useDora, lossUnit, steps, optimizer, head: matrix('head') },
+    blocks: Array.from({ length: shape.layers }, block),
     draws: draws.map(({ inputs, targets }) => ({ inputs: [...inputs], targets: Array.from(targets) })),
-    variants: spec.variants.map((variant) => ({
-      draw: variant.draw,
-      scaling: variant.scaling * inputUnit,
-      a: variant.a,
-      b: variant.b,
-      m: variant.m ?? variant.a,
-      maxGradNorm: variant.maxGradNorm,
-      start: (draws[variant.draw]?.adapters ?? []).map((adapters) =>
-        eachOf(adapters, (adapter) => {
-          const { a, b } = startOf(adapter, variant);
-          return { A: [...a], B: [...b] };
-        }),
+    variants: spec.variants.map(({ draw, scaling, a, b, m = a, maxGradNorm, ...rest }) => ({
+      ...{ draw, scaling: scaling * inputUnit, a, b, m, maxGradNorm },
+      // Of each block: where the layers that have LoRA start.
+      start: (draws[draw]?.adapters ?? []).map((adapters) =>
+        Object.fromEntries(
+          Object.entries(adapters).map(([projection, adapter]) => {
+            const start = startOf(adapter, { draw, scaling, a, b, m, maxGradNorm, ...rest });
+            return [projection, { A: [...start.a], B: [...start.b] }];
+          }),
+        ),
       ),
     })),
   };
-}
-
-function eachOf<From, To>(
-  layers: Readonly<Partial<Record<Projection, From>>>,
-  turn: (layer: From) => To,
-): Partial<Record<Projection, To>> {
-  return Object.fromEntries(Object.entries(layers).map(([projection, layer]) => [projection, turn(layer)]));
 }

@@ -29,7 +29,8 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
     "orthogonal": [{"init_lora_weights": "orthogonal"}],
     "pissa": [{"init_lora_weights": "pissa"}],
     "olora": [
-        {"init_lora_weights": "olora", **more} for more in ({}, {"target_modules": ["linear", "embed"]}, {"use_dora": True})
+        {"init_lora_weights": "olora", **more}
+        for more in ({}, {"target_modules": ["linear", "embed"]}, {"use_dora": True})
     ],
     "loftq": [{"init_lora_weights": "loftq", "loftq_config": LoftQConfig(loftq_bits=8)}],
     "lora-ga": [
