@@ -2,7 +2,20 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPage } from '../../scripts/browser.mjs';
 import { serveBackends } from '../webview-preview/backends-serve.mjs';
+import { rowsOn, TASKS } from '../support/twin-specs';
 import type { BackendsPage } from '../webview-preview/backends-page';
+
+/** Tasks and rows; with LORA_ALPHA_ALL every row whose rule is exact, on every task. */
+const PAIRS = process.env['LORA_ALPHA_ALL']
+  ? Object.keys(TASKS).flatMap((task) => rowsOn(task).map(({ id }) => [task, id] as const))
+  : ([
+      ['linear', 'adamw'],
+      ['linear', 'dion'],
+      ['dora', 'sgd'],
+      ['mlp', 'lion'],
+      ['transformer', 'adafactor-hf'],
+      ['transformer', 'muon'],
+    ] as const);
 
 /** The backends of a browser, without an editor around them. WebGL is Chromium's own renderer here. */
 
@@ -23,14 +36,7 @@ afterAll(async () => {
 });
 
 describe('webgl', () => {
-  it.each([
-    ['linear', 'adamw'],
-    ['linear', 'dion'],
-    ['dora', 'sgd'],
-    ['mlp', 'lion'],
-    ['transformer', 'adafactor-hf'],
-    ['transformer', 'muon'],
-  ])('gives %s under %s the verdict of wasm and cpu, and its twins the base’s bits', async (task, row) => {
+  it.each(PAIRS)('gives %s under %s the verdict of wasm and cpu, and its twins the base’s bits', async (task, row) => {
     await page.goto(server.address());
     const { verdicts, twins, controls } = await page.evaluate(
       ([on, id, assets]) => backendsPage.compare(on, id, assets),

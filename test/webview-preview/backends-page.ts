@@ -4,29 +4,24 @@ import { cpu } from '../../src/experiment/backends/cpu';
 import { wasm } from '../../src/experiment/backends/wasm';
 import { webgl } from '../../src/experiment/backends/webgl';
 import { runExperiment, type RunOptions } from '../../src/experiment/run';
-import type { BackendId, TrainedRun, VariantSpec } from '../../src/experiment/spec';
+import type { BackendId, VariantSpec } from '../../src/experiment/spec';
 import { deviationsOf, weightDeviations } from '../../src/experiment/verdict/deviations';
 import { runVerdict } from '../../src/experiment/verdict/verdict';
 import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 import { OPTIMIZER_ROWS } from '../../src/recipe/optimizers/optimizers';
 import { hereRunner } from '../../src/webview/runs/live-run';
-import { rowsOn, specOn, TASKS } from '../support/twin-specs';
+import { rowsOn, specOn } from '../support/twin-specs';
 
-/** A page that trains on every backend of a browser, for backends.mjs and the end-to-end tests; not part of the product. */
+/** A page that trains on every backend of a browser, for the end-to-end tests; not part of the product. */
 
 /** What came of one optimizer on one task. */
 export interface Compared {
-  task: string;
-  row: string;
   /** By backend. */
   verdicts: Record<string, string>;
   /** Largest relative deviation of the twins at powers of four from the base, of losses and weights; 0 = the same bits. */
   twins: number;
   /** The same of the controls. */
   controls: number;
-  /** Of the base on webgl from the base on cpu. */
-  apart: number;
-  ms: number;
 }
 
 const quiet = (backends: readonly Backend[], assets: string): RunOptions => ({
@@ -49,36 +44,22 @@ function sgd(): OptimizerRow {
 async function compare(task: string, id: string, assets: string): Promise<Compared> {
   const row = rowsOn(task).find((each) => each.id === id);
   if (!row) throw new Error(`no twins of ${id} on ${task}`);
-  const results = new Map<BackendId, TrainedRun>();
   const verdicts: Record<string, string> = {};
-  let ms = 0;
+  const found = { twins: Number.NaN, controls: Number.NaN };
   for (const backend of [webgl, wasm, cpu]) {
     const spec = specOn(task, row, backend.id);
     const result = await runExperiment(spec, quiet([backend], assets));
-    if (backend === webgl) ms = Math.round(result.ms);
-    results.set(backend.id, result);
     verdicts[backend.id] = runVerdict(spec, result).kind;
+    if (backend !== webgl) continue;
+    const { losses, weights } = result;
+    const weightsOff = weightDeviations(spec.variants, weights);
+    const lossesOff = losses.map((each) => Math.max(...deviationsOf(each, losses[0] ?? [])));
+    const worst = (wanted: VariantSpec['role'], off: readonly number[][]): number =>
+      Math.max(...spec.variants.flatMap(({ role }, i) => (role === wanted ? off.map((each) => each[i] ?? 0) : [])));
+    found.twins = worst('proof', [lossesOff, weightsOff]);
+    found.controls = worst('control', [lossesOff]);
   }
-  const here = results.get('webgl');
-  const there = results.get('cpu');
-  const base = here?.losses[0] ?? [];
-  const { variants } = specOn(task, row, 'webgl');
-  const weightsOff = weightDeviations(variants, here?.weights ?? []);
-  const worst = (role: VariantSpec['role'], weights: boolean): number =>
-    Math.max(
-      ...variants.flatMap((variant, i) =>
-        variant.role === role ? [...deviationsOf(here?.losses[i] ?? [], base), weights ? (weightsOff[i] ?? 0) : 0] : [],
-      ),
-    );
-  return {
-    task,
-    row: id,
-    verdicts,
-    twins: worst('proof', true),
-    controls: worst('control', false),
-    apart: Math.max(...deviationsOf(base, there?.losses[0] ?? [])),
-    ms,
-  };
+  return { verdicts, ...found };
 }
 
 /** Trains as the panel's page does, in a web worker: which backend it took, and what it said. */
@@ -98,13 +79,7 @@ async function trainWith(flags: Readonly<Record<string, boolean>>, assets: strin
   return said;
 }
 
-const backendsPage = {
-  list: (): [task: string, row: string][] =>
-    Object.keys(TASKS).flatMap((task) => rowsOn(task).map(({ id }): [string, string] => [task, id])),
-  compare,
-  trainHere,
-  trainWith,
-};
+const backendsPage = { compare, trainHere, trainWith };
 
 export type BackendsPage = typeof backendsPage;
 

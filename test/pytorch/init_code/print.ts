@@ -4,7 +4,7 @@ import { gaugeOf, type GaugeId } from '../../../src/recipe/gauge';
 import { LIBRARIES } from '../../unit/config/init-code/libraries';
 import { INITS } from '../../../src/recipe/init/init-rows';
 
-/** Code for every library, gauge, k and init, and what each trainer wraps around it, as JSON on standard output. */
+/** Code for every library, gauge, k and init, and what each trainer wraps around it, and the table of inits, as JSON on standard output. */
 
 const GAUGES: readonly GaugeId[] = ['symmetric', 'keep-init', 'keep-b'];
 const FACTORS = [4, 3];
@@ -35,4 +35,4 @@ const wrapped = TRAINERS.flatMap(({ id, layouts }) =>
   layouts.flatMap((layout) => casesOf(null, (start) => [layout.initCode(start)]).map((one) => ({ id, ...one }))),
 );
 
-process.stdout.write(`${JSON.stringify({ libraries, peft, wrapped })}\n`);
+process.stdout.write(`${JSON.stringify({ libraries, peft, wrapped, inits: INITS })}\n`);

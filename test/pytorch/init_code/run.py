@@ -26,6 +26,7 @@ def works(printed: dict[str, Any]) -> dict[str, Callable[[], Outcome]]:
         "every trainer is Python": partial(no_python, wrapped),
         "trainers": partial(of_trainers, wrapped),
         "PEFT": partial(of_peft, printed["peft"]),
+        "PEFT, sizes of every init": partial(of_sizes, printed["inits"]),
     }
     for name, cases in printed["libraries"].items():
         if name != "peft":
@@ -57,6 +58,12 @@ def of_peft(cases: list[dict[str, Any]]) -> Iterator[str]:
     from init_code import peft_cases
 
     return peft_cases.faults(cases)
+
+
+def of_sizes(rows: list[dict[str, Any]]) -> Iterator[str]:
+    from init_code import sizes
+
+    return sizes.faults(rows)
 
 
 def of_trainers(cases: list[dict[str, Any]]) -> Iterator[str]:
