@@ -26,7 +26,8 @@ for (const [name, theme] of Object.entries(THEMES)) {
       const { style } = document.documentElement;
       const names = [...style].filter((each) => new RegExp(used).test(each)).sort();
       return {
-        class: [...element.classList].filter((each) => each.startsWith('vscode-') && each !== 'vscode-body').join(' '),
+        // Our windows reduce motion, so that pictures can be compared.
+        class: [...element.classList].filter((each) => /^vscode-(?!body|reduce-motion)/.test(each)).join(' '),
         kind: element.dataset.vscodeThemeKind,
         variables: Object.fromEntries(names.map((each) => [each, style.getPropertyValue(each).trim()])),
       };
