@@ -46,7 +46,6 @@ describe('a comparison', () => {
     expect(await trained.innerText()).toContain('Both train alike, to the last bit');
     expect(await by('deviation-plot').innerText()).toContain('Difference from mine.yml');
     await expect.poll(() => by('run').evaluate((button) => document.activeElement === button)).toBe(true);
-    expect(workbench().violations).toEqual([]);
   });
 
   it('says at which step two other configs part, and that it is outdated after an edit', async () => {
@@ -59,7 +58,6 @@ describe('a comparison', () => {
     await frame.locator('#trained[data-stale]').waitFor();
     await by('run').click();
     await frame.locator('#trained[data-kind="different"]:not([data-stale])').waitFor({ timeout: 60_000 });
-    expect(workbench().violations).toEqual([]);
   });
 
   it('stops a training, and says why others cannot be trained', { timeout: 90_000 }, async () => {

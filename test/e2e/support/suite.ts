@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, onTestFailed, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFailed } from 'vitest';
 import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbench';
 
 /** Where a test is not about the training, it is soon over. */
@@ -42,7 +42,11 @@ export function useWorkbench(
       return workbench?.keepEvidence(`${workbench.vscode} ${task.name}`);
     });
   });
-  afterEach(() => workbench?.page.keyboard.press('Escape'));
+  afterEach(async () => {
+    await workbench?.page.keyboard.press('Escape');
+    // Pages keep to their Content-Security-Policy, whatever is done with them.
+    expect(workbench?.violations ?? []).toEqual([]);
+  });
   afterAll(async () => {
     if (isSound && !options.startedWith) await workbench?.end();
     else await workbench?.close();
