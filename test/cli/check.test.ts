@@ -68,33 +68,6 @@ describe('check', () => {
     expect(document.why).toMatch(/None of them is the same run/);
   });
 
-  it('trains as many steps as it is asked for, from the seed it is given', async () => {
-    const args = (seed: string) => ['check', 'axolotl.yml', '--alpha', '64', '--steps', '7', '--seed', seed];
-    const [one, again, other] = await Promise.all(
-      ['1', '1', '2'].map((seed) => runJson(checkDocument, args(seed)).then(({ document }) => document)),
-    );
-    expect(one?.steps).toBe(7);
-    expect(one?.variants).toEqual(again?.variants);
-    expect(one?.variants[0]?.loss).not.toEqual(other?.variants[0]?.loss);
-  });
-
-  it('holds its verdict on several seeds, and says of each curve which', async () => {
-    const args = ['check', 'axolotl.yml', '--alpha', '64', '--seed', '5', '--seeds', '3'];
-    const { code, document } = await runJson(checkDocument, [...args, '--steps', '50']);
-    expect(code).toBe(0);
-    const bases = document.variants.filter(({ name }) => /^base/.test(name));
-    expect(bases.map(({ name, seed }) => [name, seed])).toEqual([
-      ['base', 5],
-      ['base@6', 6],
-      ['base@7', 7],
-    ]);
-    expect(new Set(bases.map(({ loss }) => loss.join())).size).toBe(3);
-    expect(document.why).toContain('On each of 3 draws');
-    const { stdout } = await run([...args, '--steps', '10']);
-    expect(stdout).toContain('On each of 3 draws');
-    expect(Math.max(...textOf(stdout).map(({ length }) => length))).toBeLessThanOrEqual(80);
-  });
-
   it('finds the closest rate where nothing else can be moved, and does not call it the same run', async () => {
     const args = ['check', 'axolotl.yml', '--alpha', '64', '--plan', 'lr-only'];
     const { code, document } = await runJson(checkDocument, args);
@@ -115,31 +88,6 @@ describe('check', () => {
     expect(stdout).toMatch(/\nbest lr alone +\S+ %\n/);
   });
 
-  it('says it to people in 80 columns', async () => {
-    const { code, stdout, stderr } = await run(['check', 'axolotl.yml', '--alpha', '64']);
-    expect(code).toBe(0);
-    expect(stderr).toBe('');
-    expect(stdout).toContain('axolotl.yml  Axolotl · adamw_torch · rank 16\n');
-    expect(stdout).toContain('✓ The same run, to the last bit\n');
-    expect(stdout).toMatch(/rescaled +0 \(same bits\)\n/);
-    expect(stdout).toMatch(/\n(wasm|cpu) · \d+ variants × \d+ steps · [\d.]+ s\n$/);
-    expect(Math.max(...textOf(stdout).map(({ length }) => length))).toBeLessThanOrEqual(80);
-    expect(stdout).not.toContain('\u001b');
-  });
-
-  it('ends at numbers far from any that are used', async () => {
-    const cwd = await workspace();
-    const path = join(cwd, 'axolotl.yml');
-    await writeFile(path, (await readFile(path, 'utf8')).replace('lora_r: 16', 'lora_r: 65536'));
-    for (const alpha of ['1e-6', '1e6']) {
-      const args = ['check', 'axolotl.yml', '--alpha', alpha, '--steps', '40'];
-      const { code, document } = await runJson(checkDocument, args, { cwd });
-      expect([0, 1, 2]).toContain(code);
-      expect(document.variants[0]?.loss).toHaveLength(40);
-      expect(document.verdict).not.toBe('different');
-    }
-  });
-
   it('stops on a signal before the training ends, and leaves no half-written file', async () => {
     const cwd = await workspace();
     const before = await readdir(cwd);
@@ -154,8 +102,3 @@ describe('check', () => {
     expect(await readdir(cwd)).toEqual(before);
   });
 });
-
-/** The lines of an answer, without the code in it. */
-function textOf(stdout: string): string[] {
-  return stdout.split('\n').filter((line) => !line.startsWith('    '));
-}

@@ -29,7 +29,7 @@ async function printed(command: string, cwd: string): Promise<string> {
   const code = await new Promise<number | null>((done) => child.once('close', done));
   const lines = stdout.split('\n').filter((line) => !line.startsWith('    '));
   // Code, diffs and documents are as wide as they are.
-  if (/^lora-alpha (read|plan|compare) (?!.*--json)/.test(command)) {
+  if (/^lora-alpha (read|plan|compare|check) (?!.*--json)/.test(command)) {
     expect(Math.max(...lines.map(({ length }) => length)), command).toBeLessThanOrEqual(80);
   }
   const errors = stderr.replace(/^(?=.)/gm, '! ');

@@ -75,7 +75,7 @@ describe('by keyboard alone', () => {
       for (let presses = 0; presses < 60 && (await focused()) !== id; presses++) await page.keyboard.press('Tab');
       expect(await focused()).toBe(id);
     }
-    expect(await panel.frame.getByRole('textbox', { name: 'Target alpha' }).count()).toBe(1);
+    await panel.frame.getByRole('textbox', { name: 'Target alpha' }).waitFor();
     await tabTo('target');
     // Tab selects what stands in a field.
     const field = panel.by('target').locator('input');

@@ -97,7 +97,6 @@ class Outcome:
     """What must come out and did not; a plan that is said to be exact and is not comes with its claims."""
     skipped: str | None = None
     refusal: str | None = None
-    control: str = ""
     seconds: float = 0.0
 
     @property
@@ -133,7 +132,6 @@ class Judge:
         def envelope() -> list[Difference]:
             if not controls:
                 controls.extend(difference(base, self._train(cell, cell.text, nudge=seed)) for seed in (1, 2))
-                outcome.control = f"{max(c.loss for c in controls):.0e}, {max(c.learned for c in controls):.0e}"
             return controls
 
         answer = self.product.plans(cell.path, cell.text, (*BITS_AT, ROUNDING_AT), cell.index)

@@ -14,7 +14,6 @@ class Plan:
 
     id: str
     exactness: str
-    caveats: tuple[str, ...]
     changes: tuple[str, ...]
     code: str | None
     text: str | None
@@ -40,7 +39,8 @@ class Product:
         if "error" in reply:
             raise RuntimeError(f"LoRA Alpha failed: {reply['error']}")
         refusals = [target["refusal"] for target in reply["targets"] if target["refusal"]]
-        plans = {target["k"]: [plan_of(plan) for plan in target["plans"]] for target in reply["targets"]}
+        read = lambda plan: Plan(**{**plan, "changes": tuple(plan["changes"])})
+        plans = {target["k"]: [read(plan) for plan in target["plans"]] for target in reply["targets"]}
         return Answer(tuple(reply["findings"]), reply["refusal"] or (refusals[0] if refusals else None), plans)
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +56,3 @@ class Product:
         assert self.process.stdin
         self.process.stdin.close()
         self.process.wait()
-
-
-def plan_of(plan: dict[str, Any]) -> Plan:
-    return Plan(**{**plan, "caveats": tuple(plan["caveats"]), "changes": tuple(plan["changes"])})

@@ -2,7 +2,6 @@ import { createInterface } from 'node:readline';
 import { applyEdits } from '../../src/config/write/edits';
 import { planConfig, type ConfigPlan } from '../../src/config/planned';
 import { readConfig, type ConfigReading } from '../../src/config/read';
-
 import { rewriteConfig } from '../../src/config/rewrite';
 
 /** A line on standard input: a file, and by which factors its scaling is to be multiplied. */
@@ -12,17 +11,6 @@ interface Request {
   ks: readonly number[];
   /** Which of the file's recipes, from 0. */
   index: number;
-}
-
-/** A plan with the file it would write, or the reason why nothing may be written. */
-interface Answer {
-  id: string;
-  exactness: string;
-  caveats: readonly string[];
-  changes: readonly string[];
-  code: string | null;
-  text: string | null;
-  refusal: string | null;
 }
 
 /** Enough digits that a rewritten number is the exact one. */
@@ -44,12 +32,12 @@ function answer({ path, text, ks, index }: Request): unknown {
   return { findings, targets, refusal: null };
 }
 
-function planned(text: string, reading: ConfigReading, index: number, alpha: number, plan: ConfigPlan): Answer {
+/** A plan with the file it would write, or the reason why nothing may be written: a Plan of product.py. */
+function planned(text: string, reading: ConfigReading, index: number, alpha: number, plan: ConfigPlan): object {
   const outcome = rewriteConfig(text, reading, index, { alpha }, plan.id, { digits: ALL_DIGITS });
   return {
     id: plan.id,
     exactness: plan.exactness,
-    caveats: plan.caveats.map(({ code }) => code),
     changes: plan.configChanges.map(({ key, from, to }) => `${key} ${from ?? '–'} → ${to ?? '–'}`),
     code: plan.code,
     text: 'edits' in outcome ? applyEdits(text, outcome.edits) : null,

@@ -1,4 +1,23 @@
-// The real libraries as judges: `npm run test:pytorch -- [words] [--quick] [--python PATH] [--jobs N] [--save]`.
-import { runPytorch } from './suite.mjs';
+// The real libraries as judges: `npm run test:pytorch -- [words] [--quick] [--python PATH] [--jobs N] [--save]`. With
+// `--entry TRAINER`, once or several times: that trainer, started by its own entry point on a tiny model.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT } from '../../scripts/paths.mjs';
+import { say } from '../../scripts/shell.mjs';
+import { counted } from './counts.mjs';
+import { page } from './page.mjs';
+import { judge } from './suite.mjs';
 
-process.exitCode = await runPytorch(process.argv.slice(2));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    ...{ quick: { type: 'boolean' }, save: { type: 'boolean' }, python: { type: 'string' }, jobs: { type: 'string' } },
+    entry: { type: 'string', multiple: true },
+  },
+});
+const { quick, python, save, jobs = '1', entry: entries } = values;
+const { outcomes, versions } = await judge({ words: positionals, quick, python, jobs: Number(jobs), entries });
+for (const [what, { length }] of Object.entries(counted(outcomes))) say(`${String(length).padStart(5)} ${what}`);
+if (save) writeFileSync(path.join(ROOT, 'docs', 'real-libraries.md'), page(outcomes, versions));
+process.exitCode = outcomes.some(({ failed }) => failed) ? 1 : 0;

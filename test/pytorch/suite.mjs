@@ -1,12 +1,10 @@
 // Builds the product, finds or makes a Python with the libraries, and starts main.py: one process a job.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { bundle } from '../../scripts/bundle.mjs';
 import { CACHE, ROOT } from '../../scripts/paths.mjs';
-import { run, say } from '../../scripts/shell.mjs';
-import { asStep, counted } from './counts.mjs';
-import { page } from './page.mjs';
+import { run } from '../../scripts/shell.mjs';
+import { asStep } from './counts.mjs';
 import { pythonWithLibraries } from './venv.mjs';
 
 const FOLDER = path.join(CACHE, 'pytorch');
@@ -59,23 +57,4 @@ export async function judge({ words = [], quick = false, python, jobs = 1, entri
 export async function quickStep(python) {
   const { outcomes } = await judge({ quick: true, python, jobs: 2 });
   return asStep(outcomes);
-}
-
-/** @returns {Promise<number>} the exit status */
-export async function runPytorch(args) {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      quick: { type: 'boolean' },
-      python: { type: 'string' },
-      jobs: { type: 'string' },
-      save: { type: 'boolean' },
-    },
-  });
-  const { quick, python, save } = values;
-  const { outcomes, versions } = await judge({ words: positionals, quick, python, jobs: Number(values.jobs ?? 1) });
-  for (const [what, { length }] of Object.entries(counted(outcomes))) say(`${String(length).padStart(5)} ${what}`);
-  if (save) writeFileSync(path.join(ROOT, 'docs', 'real-libraries.md'), page(outcomes, versions));
-  return outcomes.some(({ failed }) => failed) ? 1 : 0;
 }

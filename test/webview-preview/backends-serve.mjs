@@ -1,15 +1,14 @@
 // Builds the page of backends-page.ts with the web worker as it is shipped, and serves both.
-import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { kernels } from '../../scripts/kernels.mjs';
 import { unused } from '../../scripts/unused.mjs';
 import { CACHE, ROOT } from '../../scripts/paths.mjs';
+import { serve } from './serve.mjs';
 
 const OUT = path.join(CACHE, 'backends-page');
 const WASM = path.join(ROOT, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
-const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
 /**
  * @returns {Promise<{address: (policy?: string) => string, origin: string, close: () => void}>} `policy`: a
@@ -27,25 +26,18 @@ export async function serveBackends() {
     logLevel: 'warning',
     absWorkingDir: ROOT,
   });
-  const server = createServer(async (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const answerTo = async ({ pathname }) => {
     const name = path.basename(pathname);
-    const file = name.endsWith('.wasm') ? path.join(WASM, name) : path.join(OUT, name);
-    const found = pathname.startsWith('/nowhere/') ? null : await readFile(file).catch(() => null);
-    const answer = pathname === '/' ? '<!doctype html><title>Backends</title><script src="/page.js"></script>' : found;
+    if (pathname === '/') return '<!doctype html><title>Backends</title><script src="/page.js"></script>';
+    return pathname.startsWith('/nowhere/') ? null : readFile(path.join(name.endsWith('.wasm') ? WASM : OUT, name));
+  };
+  const { origin, close } = await serve(answerTo, ({ searchParams }) => {
     const policy = searchParams.get('policy');
-    response.writeHead(answer === null ? 404 : 200, {
-      'content-type': TYPES[path.extname(name)] ?? 'text/html',
-      ...(policy ? { 'content-security-policy': policy } : {}),
-    });
-    response.end(answer);
+    return policy ? { 'content-security-policy': policy } : {};
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  const origin = `http://127.0.0.1:${port}`;
   return {
     origin,
     address: (policy) => `${origin}/${policy ? `?policy=${encodeURIComponent(policy)}` : ''}`,
-    close: () => server.close(),
+    close,
   };
 }

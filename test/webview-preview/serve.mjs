@@ -7,7 +7,7 @@ import { CACHE, ROOT } from '../../scripts/paths.mjs';
 
 const HERE = import.meta.dirname;
 const OUT = path.join(CACHE, 'preview-page');
-const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html', '.ttf': 'font/ttf' };
+const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf', '.wasm': 'application/wasm' };
 
 /** One font for every machine, so that pictures can be compared. */
 const FONTS = {
@@ -48,18 +48,12 @@ export async function servePage(strings = '') {
     `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
   );
 
-  const server = createServer(async (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const answer = await answerTo(pathname, searchParams.get('page') ?? 'panel').catch(() => null);
-    response.writeHead(answer === null ? 404 : 200, {
-      'content-type': TYPES[path.extname(pathname)] ?? 'text/html',
-      // Fonts and scripts are loaded once, and compiled once.
-      'cache-control': pathname === '/' ? 'no-store' : 'max-age=600',
-    });
-    response.end(answer);
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${server.address().port}`;
+  // Fonts and scripts are loaded once, and compiled once.
+  const headers = ({ pathname }) => ({ 'cache-control': pathname === '/' ? 'no-store' : 'max-age=600' });
+  const { origin, close } = await serve(
+    ({ pathname, searchParams }) => answerTo(pathname, searchParams.get('page') ?? 'panel'),
+    headers,
+  );
 
   async function answerTo(pathname, page) {
     if (pathname === '/default.css') return DEFAULT_STYLES;
@@ -84,6 +78,23 @@ export async function servePage(strings = '') {
   }
   return {
     address: (state, theme, page = 'panel') => `${origin}/?state=${state}&theme=${theme}&page=${page}`,
-    close: () => server.close(),
+    close,
   };
+}
+
+/**
+ * @param {(url: URL) => Promise<string | Buffer>} answerTo fails, or answers null, where there is no such file
+ * @param {(url: URL) => Record<string, string>} headersFor
+ */
+export async function serve(answerTo, headersFor) {
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const answer = await answerTo(url).catch(() => null);
+    const type = TYPES[path.extname(url.pathname)] ?? 'text/html';
+    response.writeHead(answer === null ? 404 : 200, { 'content-type': type, ...headersFor(url) });
+    response.end(answer);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return { origin: `http://127.0.0.1:${port}`, close: () => server.close() };
 }

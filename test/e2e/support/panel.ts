@@ -4,24 +4,7 @@ import type { Workbench } from './workbench';
 export type RunState = 'none' | 'running' | 'done' | 'stopped' | 'failed';
 
 /** The panel's page inside its two frames, by the hooks it keeps for tests. */
-export interface Panel {
-  frame: Frame | FrameLocator;
-  body: Locator;
-  /** Whatever has this id. */
-  by(id: string): Locator;
-  /** Waits until the page has drawn its first view. */
-  ready(): Promise<void>;
-  /** Waits until the run shown is in this state; a run that failed meanwhile is an error at once. */
-  run(state: RunState, timeout?: number): Promise<void>;
-  /** What stands in the target field. */
-  target(): Promise<string>;
-  /** Waits until the run that belongs to what is shown is over. */
-  settled(timeout?: number): Promise<void>;
-  /** Waits until the header says that the target's scaling is this. */
-  scaling(target: number): Promise<void>;
-  /** Types another alpha into the target field and leaves it. */
-  setTarget(alpha: string): Promise<void>;
-}
+export type Panel = ReturnType<typeof pageIn>;
 
 export function panelOf(page: Page): Panel {
   // A notebook has a webview of its own, for its outputs.
@@ -30,30 +13,34 @@ export function panelOf(page: Page): Panel {
 }
 
 /** The page in this frame, where several are in sight. */
-export function panelIn(frame: Frame | FrameLocator): Panel {
+export const panelIn = (frame: Frame | FrameLocator): Panel => pageIn(frame);
+
+function pageIn(frame: Frame | FrameLocator) {
   const body = frame.locator('body');
   const by = (id: string): Locator => frame.locator(`#${id}`);
   return {
-    frame,
-    body,
-    by,
-    ready: () => frame.locator('body[data-ready="true"]').waitFor(),
-    async run(state, timeout) {
+    ...{ frame, body, by },
+    /** Waits until the page has drawn its first view. */
+    ready: (): Promise<void> => frame.locator('body[data-ready="true"]').waitFor(),
+    /** Waits until the run shown is in this state; a run that failed meanwhile is an error at once. */
+    async run(state: RunState, timeout?: number): Promise<void> {
       const ended = frame.locator(`body[data-run="${state}"], body[data-run="failed"]`).first();
       await ended.waitFor(timeout === undefined ? {} : { timeout });
       if (state === 'failed' || (await body.getAttribute('data-run')) !== 'failed') return;
       throw new Error(`The run failed: ${await by('verdict').innerText()}`);
     },
-    settled: (timeout = 20_000) =>
+    /** Waits until the run that belongs to what is shown is over. */
+    settled: (timeout = 20_000): Promise<void> =>
       frame.locator('body[data-run="done"]:has(#verdict:not([data-stale]))').waitFor({ timeout }),
-    scaling: (target) =>
-      frame
-        .locator('header .scale b')
-        .nth(1)
-        .filter({ hasText: new RegExp(`^${target}$`) })
-        .waitFor(),
-    target: () => by('target').locator('input').inputValue(),
-    async setTarget(alpha) {
+    /** Waits until the header says that the target's scaling is this. */
+    scaling(target: number): Promise<void> {
+      const shown = frame.locator('header .scale b').nth(1);
+      return shown.filter({ hasText: new RegExp(`^${target}$`) }).waitFor();
+    },
+    /** What stands in the target field. */
+    target: (): Promise<string> => by('target').locator('input').inputValue(),
+    /** Types another alpha into the target field and leaves it. */
+    async setTarget(alpha: string): Promise<void> {
       const field = by('target').locator('input');
       await field.fill(alpha);
       await field.press('Enter');

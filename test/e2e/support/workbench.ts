@@ -25,40 +25,7 @@ export interface WorkbenchOptions {
 }
 
 /** A real VS Code on a copy of the examples, with the packed extension. */
-export interface Workbench {
-  page: Page;
-  /** Version of VS Code. */
-  vscode: string;
-  /** Messages of Content-Security-Policy violations in webviews, as the browser reports them. */
-  violations: string[];
-  /** Loads the window again, as "Developer: Reload Window" does, and waits for its file list. */
-  reload(): Promise<void>;
-  /** Opens a file of the workspace by (a part of) its name. */
-  open(file: string): Promise<void>;
-  /** Runs a command through the palette, by the words people read there. */
-  command(words: string): Promise<void>;
-  /** Changes settings on top of those that these tests began with. */
-  set(settings: Record<string, unknown>): void;
-  /** What stands on the disk. */
-  read(file: string): string;
-  write(file: string, text: string): void;
-  codeLens(title: string | RegExp): Locator;
-  /** Where text is typed in the editor with this file. */
-  editor(): Locator;
-  /** Moves the cursor of the active editor; both count from one. */
-  goTo(line: number, column: number): Promise<void>;
-  /** Saves the active editor, which has this file, until the disk has what it should. */
-  save(file: string, expected: string | RegExp): Promise<void>;
-  /** Takes the last change of the active editor back, whose file is saved; done when the tab says so. */
-  undo(file: string): Promise<void>;
-  /** Saves a picture and the logs of a test that failed. */
-  keepEvidence(name: string): Promise<void>;
-  /** Takes the files, the settings and the size that some tests ask for. */
-  begin(options: WorkbenchOptions): Promise<void>;
-  /** Is again as it was before them: nothing is open, and only the examples are there. */
-  end(): Promise<void>;
-  close(): Promise<void>;
-}
+export type Workbench = Awaited<ReturnType<typeof openWindow>>;
 
 const EVIDENCE = path.join(CACHE, 'e2e-failures');
 
@@ -78,7 +45,7 @@ async function openWindow(
   files: Record<string, string> = {},
   place: Place = 'folder',
   language?: string,
-): Promise<Workbench> {
+) {
   const { address, folder: workspace } = layOut(server, place, files);
   const at = (file: string): string => path.join(workspace, file);
   const write = (file: string, text: string): void => {
@@ -127,12 +94,17 @@ async function openWindow(
 
   return {
     page,
+    /** Version of VS Code. */
     vscode: server.vscode,
+    /** Messages of Content-Security-Policy violations in webviews, as the browser reports them. */
     violations,
-    set: (more) => server.set({ ...settings, ...more }),
+    /** Changes settings on top of those that these tests began with. */
+    set: (more: Record<string, unknown>): void => server.set({ ...settings, ...more }),
     write,
+    /** What stands on the disk. */
     read,
-    async open(file) {
+    /** Opens a file of the workspace by (a part of) its name. */
+    async open(file: string): Promise<void> {
       const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: file }).first();
       // A row that has just come can still move away from under the pointer.
       const tab = page.locator('.tab.active:not([data-resource-name^="webview-"])', { hasText: file });
@@ -144,17 +116,23 @@ async function openWindow(
         .first()
         .waitFor();
     },
+    /** Runs a command through the palette, by the words people read there. */
     command,
-    reload: () =>
+    /** Loads the window again, as "Developer: Reload Window" does, and waits for its file list. */
+    reload: (): Promise<void> =>
       load(async () => {
         const loaded = page.waitForEvent('load');
         await command('Developer: Reload Window');
         await loaded;
       }),
-    codeLens: (title) => page.locator('.codelens-decoration a', { hasText: title }),
-    editor: () => page.locator('.editor-group-container .monaco-editor[role="code"]').first(),
-    goTo: (line, column) => useQuickInput(page, 'Control+G', `:${line}:${column}`, () => page.keyboard.press('Enter')),
-    async save(file, expected) {
+    codeLens: (title: string | RegExp): Locator => page.locator('.codelens-decoration a', { hasText: title }),
+    /** Where text is typed in the editor with this file. */
+    editor: (): Locator => page.locator('.editor-group-container .monaco-editor[role="code"]').first(),
+    /** Moves the cursor of the active editor; both count from one. */
+    goTo: (line: number, column: number): Promise<void> =>
+      useQuickInput(page, 'Control+G', `:${line}:${column}`, () => page.keyboard.press('Enter')),
+    /** Saves the active editor, which has this file, until the disk has what it should. */
+    async save(file: string, expected: string | RegExp): Promise<void> {
       let looks = 0;
       const saved = async (): Promise<string> => {
         // The key is for whoever has the focus, which may come to the editor only after it is shown: again every second.
@@ -164,26 +142,30 @@ async function openWindow(
       if (typeof expected === 'string') await expect.poll(saved).toBe(expected);
       else await expect.poll(saved).toMatch(expected);
     },
-    async undo(file) {
+    /** Takes the last change of the active editor back, whose file is saved; done when the tab says so. */
+    async undo(file: string): Promise<void> {
       // What is typed while the editor still saves can be lost.
       await activeTab(file, ':not(.dirty)').waitFor();
       await until(() => page.keyboard.press('ControlOrMeta+Z'), activeTab(file, '.dirty'));
     },
-    async keepEvidence(name) {
+    /** Saves a picture and the logs of a test that failed. */
+    async keepEvidence(name: string): Promise<void> {
       mkdirSync(EVIDENCE, { recursive: true });
       const file = path.join(EVIDENCE, name.replace(/[^\w-]+/g, '-').slice(0, 120));
       await page.screenshot({ path: `${file}.png` });
       writeFileSync(`${file}.log`, [...said, '', server.log()].join('\n'));
     },
-    async begin({ files = {}, settings: wanted = {}, width = SIZE.width, height = SIZE.height }) {
+    /** Takes the files, the settings and the size that some tests ask for. */
+    async begin({ files = {}, settings: wanted = {}, width, height }: WorkbenchOptions): Promise<void> {
       said.length = 0;
       violations.length = 0;
       for (const [file, text] of Object.entries(files)) write(file, text);
       settings = wanted;
       server.set(settings);
-      await page.setViewportSize({ width, height });
+      await page.setViewportSize({ width: width ?? SIZE.width, height: height ?? SIZE.height });
     },
-    async end() {
+    /** Is again as it was before them: nothing is open, and only the examples are there. */
+    async end(): Promise<void> {
       await command('View: Close All Editors');
       const refuse = page.locator('.monaco-dialog-box .monaco-button', { hasText: /Don.t Save/ });
       await untilTrue(async () => {
@@ -199,7 +181,7 @@ async function openWindow(
         if (!examples.includes(name)) rmSync(at(name), { recursive: true });
       }
     },
-    async close() {
+    async close(): Promise<void> {
       if (shared?.page === page) shared = undefined;
       await browser.close().finally(server.stop);
     },

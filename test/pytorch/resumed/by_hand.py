@@ -126,7 +126,9 @@ def refusals(files: list[dict[str, Any]]) -> Outcome:
     outcome = Outcome("resumed, what cannot be converted")
     text = {(one["row"], one["gauge"]): one["text"] for one in files}
     with tempfile.TemporaryDirectory(prefix="lora-alpha.") as name:
-        folder = Path(name)
+        folder, evil = Path(name), Pickled()
+        evil.folder = str(folder / "executed")
+        quantised = {"step": 3, "state1": torch.zeros(4, 6, dtype=torch.uint8)}
 
         def state(change: Callable[[dict[str, Any]], Any]) -> Callable[[Path], Any]:
             def changed(old: Path) -> None:
@@ -135,14 +137,6 @@ def refusals(files: list[dict[str, Any]]) -> Outcome:
                 torch.save(saved, old / "optimizer.pt")
 
             return changed
-
-        def quantised(saved: dict[str, Any]) -> None:
-            saved["state"][0] = {"step": 3, "state1": torch.zeros(4, 6, dtype=torch.uint8)}
-
-        def pickled(old: Path) -> None:
-            evil = Pickled()
-            evil.folder = str(folder / "executed")
-            torch.save({"state": evil}, old / "optimizer.pt")
 
         def config(**values: Any) -> Callable[[Path], Any]:
             def changed(old: Path) -> None:
@@ -157,14 +151,14 @@ def refusals(files: list[dict[str, Any]]) -> Outcome:
 
         adamw, split = ("adamw", "symmetric"), ("adamw", "keep-init")
         cases: list[tuple[str, tuple[str, str], Callable[[Path], Any], str]] = [
-            ("8-bit", adamw, state(quantised), "unknown state state1"),
+            ("8-bit", adamw, state(lambda saved: saved["state"].update({0: quantised})), "unknown state state1"),
             ("sgd", ("sgd", "symmetric"), lambda old: None, "unknown state"),
             ("adam", ("adam", "symmetric"), lambda old: None, "decoupled_weight_decay is True"),
             ("number", adamw, state(lambda saved: saved["param_groups"][0].update(d0=1e-6)), "unknown number d0"),
             ("groups", split, lambda old: None, "change by 2 factors"),
             ("fewer", adamw, state(lambda saved: saved["param_groups"][0]["params"].pop()), "1 parameters, which are not"),
             ("shape", split, state(lambda saved: saved["state"].clear()), "of shape None may be several tensors"),
-            ("pickle", adamw, pickled, "cannot be read as plain data"),
+            ("pickle", adamw, lambda old: torch.save({"state": evil}, old / "optimizer.pt"), "cannot be read as plain data"),
             ("alpha", adamw, config(lora_alpha=9), "lora_alpha is 9; this file converts 8"),
             ("rank", adamw, config(r=5), "r is 5; this file converts 4"),
             ("init", adamw, config(init_lora_weights="olora"), "init_lora_weights is olora"),
