@@ -1,26 +1,15 @@
 /** Every id that package.json and the code share; a test holds the two against each other. */
-export const COMMANDS = {
-  check: 'loraAlpha.check',
-  rescale: 'loraAlpha.rescale',
-  exportCheck: 'loraAlpha.exportCheck',
-  openResults: 'loraAlpha.openResults',
-  explain: 'loraAlpha.explain',
-  showRules: 'loraAlpha.showRules',
-  compare: 'loraAlpha.compare',
-  compareSelected: 'loraAlpha.compareSelected',
-  showRuns: 'loraAlpha.showRuns',
-  refreshRecipes: 'loraAlpha.refreshRecipes',
-  stopScan: 'loraAlpha.stopScan',
-  openRecipesTable: 'loraAlpha.openRecipesTable',
-  sortRecipes: 'loraAlpha.sortRecipes',
-  filterRecipes: 'loraAlpha.filterRecipes',
-  clearRecipesFilter: 'loraAlpha.clearRecipesFilter',
-  applyPreview: 'loraAlpha.applyPreview',
-  discardPreview: 'loraAlpha.discardPreview',
-  openSample: 'loraAlpha.openSample',
-  showLog: 'loraAlpha.showLog',
-} as const;
-export type CommandName = keyof typeof COMMANDS;
+const COMMAND_NAMES = [
+  ...(['check', 'rescale', 'exportCheck', 'openResults', 'explain', 'showRules', 'showLog', 'openSample'] as const),
+  ...(['compare', 'compareSelected', 'showRuns', 'applyPreview', 'discardPreview'] as const),
+  ...(['refreshRecipes', 'stopScan', 'openRecipesTable', 'sortRecipes', 'filterRecipes'] as const),
+  'clearRecipesFilter',
+] as const;
+export type CommandName = (typeof COMMAND_NAMES)[number];
+
+export const COMMANDS = Object.fromEntries(COMMAND_NAMES.map((name) => [name, `loraAlpha.${name}`])) as {
+  readonly [Name in CommandName]: `loraAlpha.${Name}`;
+};
 
 export const SETTINGS = {
   section: 'loraAlpha',
@@ -48,34 +37,20 @@ export const RECIPES_VIEW = 'loraAlpha.recipes';
 
 /** Set while the workspace is looked through: menus and welcome texts ask for it. */
 export const SCANNING_CONTEXT = 'loraAlpha.scanning';
-
 export const FILTERED_CONTEXT = 'loraAlpha.recipesFiltered';
+/** What a menu's `when` asks: whether the active editor shows a LoRA config. */
+export const ON_CONFIG = 'loraAlpha.onConfig';
 
 /** Scheme of the documents that show a config as it would be after Apply. */
 export const PREVIEW_SCHEME = 'lora-alpha-preview';
-
 /** Scheme of the documents that explain a finding; package.json has them shown as they read. */
 export const FINDING_SCHEME = 'lora-alpha-finding';
 
 /** The tool of language models, as package.json declares it. */
 export const PLAN_TOOL = 'plan_lora_alpha';
 
-/** What a menu's `when` asks: whether the active editor shows a LoRA config. */
-export const ON_CONFIG = 'loraAlpha.onConfig';
-
 /** The name under which findings stand in the list of problems. */
 export const DIAGNOSTICS = 'LoRA Alpha';
 
 /** Languages in which configs are written. package.json activates for the same ones, which a test checks. */
-export const CONFIG_LANGUAGES = [
-  'yaml',
-  'json',
-  'jsonc',
-  'toml',
-  'python',
-  'shellscript',
-  'bat',
-  'powershell',
-  'dotenv',
-  'properties',
-] as const;
+export const CONFIG_LANGUAGES = 'yaml json jsonc toml python shellscript bat powershell dotenv properties'.split(' ');

@@ -43,7 +43,9 @@ async function offerToRun(file: vscode.Uri): Promise<vscode.Uri | null> {
   const message = vscode.l10n.t('{0} was written. It needs torch, transformers and peft.', fileNameOf(file));
   const tiny = vscode.l10n.t('Run with a tiny model');
   const whole = vscode.l10n.t("Run with the config's model");
-  const answer = await vscode.window.showInformationMessage(message, ...(canRunPython(file) ? [tiny, whole] : []));
+  // Programs are run for files on the disk alone, and in a workspace that the user trusts.
+  const canRun = file.scheme === 'file' && vscode.workspace.isTrusted;
+  const answer = await vscode.window.showInformationMessage(message, ...(canRun ? [tiny, whole] : []));
   if (answer === undefined) return null;
   const folder = vscode.Uri.joinPath(file, '..', RESULTS_FOLDER);
   const before = await resultsIn(folder, file);
@@ -55,28 +57,11 @@ async function offerToRun(file: vscode.Uri): Promise<vscode.Uri | null> {
 }
 
 /** Names of the results of this check: `check_alpha-20260131-101500-4711.json`, with time and process. */
-async function resultsIn(folder: vscode.Uri, check: vscode.Uri): Promise<string[]> {
-  const stem = `${baseName(check).replace(/\.py$/, '')}-`;
-  const entries = await vscode.workspace.fs.readDirectory(folder).then(
-    (found) => found,
-    // The first run makes the folder.
-    () => [],
-  );
+async function resultsIn(folder: vscode.Uri, { path }: vscode.Uri): Promise<string[]> {
+  const stem = `${path.slice(path.lastIndexOf('/') + 1).replace(/\.py$/, '')}-`;
+  // The first run makes the folder.
+  const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
   return entries.map(([name]) => name).filter((name) => name.startsWith(stem) && name.endsWith('.json'));
-}
-
-function baseName({ path }: vscode.Uri): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-/** What is used of the Python extension's API: https://github.com/microsoft/vscode-python/blob/main/pythonExtensionApi/src/main.ts */
-interface PythonApi {
-  environments: { getActiveEnvironmentPath(resource?: vscode.Uri): { path: string } };
-}
-
-/** Programs are run for files on the disk alone, and in a workspace that the user trusts. */
-function canRunPython(file: vscode.Uri): boolean {
-  return file.scheme === 'file' && vscode.workspace.isTrusted;
 }
 
 /** Runs a Python file in a terminal, in its own folder, and waits for its end. */
@@ -88,29 +73,24 @@ async function runPython(file: vscode.Uri, args: readonly string[]): Promise<voi
   const scope = vscode.workspace.getWorkspaceFolder(file) ?? vscode.TaskScope.Workspace;
   const task = new vscode.Task({ type: 'process' }, scope, fileNameOf(file), 'LoRA Alpha', program);
   task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, focus: true };
-  await untilEnd(task);
-}
-
-/** Starts a task and waits until it is over, however it ends. */
-async function untilEnd(task: vscode.Task): Promise<void> {
   // A task may end before executeTask resolves.
   const over = new Set<vscode.TaskExecution>();
-  let look = (): void => undefined;
+  const ended = new vscode.EventEmitter<void>();
   const listening = vscode.tasks.onDidEndTask(({ execution }) => {
     over.add(execution);
-    look();
+    ended.fire();
   });
   try {
     const execution = await vscode.tasks.executeTask(task);
-    await new Promise<void>((resolve) => {
-      look = () => {
-        if (over.has(execution)) resolve();
-      };
-      look();
-    });
+    while (!over.has(execution)) await new Promise<void>((resolve) => ended.event(() => resolve()));
   } finally {
-    listening.dispose();
+    vscode.Disposable.from(listening, ended).dispose();
   }
+}
+
+/** What is used of the Python extension's API: https://github.com/microsoft/vscode-python/blob/main/pythonExtensionApi/src/main.ts */
+interface PythonApi {
+  environments: { getActiveEnvironmentPath(resource?: vscode.Uri): { path: string } };
 }
 
 /** The interpreter that the user has chosen in the Python extension, or that of the machine. */

@@ -12,10 +12,22 @@ export async function readResultsFile(
   uri: vscode.Uri,
   say: (why: string) => void = (why) => void vscode.window.showErrorMessage(why),
 ): Promise<ResultsFile | null> {
-  const read = await resultsIn(uri);
-  if (!('refused' in read)) return read;
-  say(read.refused);
-  return null;
+  const name = fileNameOf(uri);
+  const refuse = (why: string): null => {
+    say(why);
+    return null;
+  };
+  try {
+    const { size, type, mtime } = await vscode.workspace.fs.stat(uri);
+    // A device has no end.
+    if (!(type & vscode.FileType.File)) return refuse(l10n.t`${name} is no file. Choose one that the check wrote.`);
+    if (size > LARGEST_RESULTS) return refuse(tooLarge(name));
+    const results = readResults(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)), name);
+    return 'refused' in results ? refuse(results.refused) : { uri, results, written: mtime };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return refuse(l10n.t`${name} cannot be opened: ${reason}`);
+  }
 }
 
 /** When a file was saved last, in milliseconds since 1970; 0 for a text that never was. */
@@ -23,39 +35,18 @@ export async function savedAt(uri: vscode.Uri): Promise<number> {
   return (await statIn(uri))?.mtime ?? 0;
 }
 
-async function resultsIn(uri: vscode.Uri): Promise<ResultsFile | { refused: string }> {
-  const name = fileNameOf(uri);
-  try {
-    const { size, type, mtime } = await vscode.workspace.fs.stat(uri);
-    // A device has no end.
-    if (!(type & vscode.FileType.File))
-      return { refused: l10n.t`${name} is no file. Choose one that the check wrote.` };
-    if (size > LARGEST_RESULTS) return { refused: tooLarge(name) };
-    const results = readResults(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)), name);
-    return 'refused' in results ? results : { uri, results, written: mtime };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { refused: l10n.t`${name} cannot be opened: ${reason}` };
-  }
-}
-
 /** Asks for a results file. The dialog opens in the results folder of the config or workspace, if there is one. */
 export async function pickResultsFile(config: vscode.Uri | undefined): Promise<ResultsFile | null> {
-  const near = [
-    ...(config ? [vscode.Uri.joinPath(config, '..')] : []),
-    ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri),
-  ];
-  const folders = await Promise.all(near.map(async (folder) => folderIn(folder)));
-  const defaultUri = folders.find((folder) => folder !== null) ?? near[0];
-  const files = await vscode.window.showOpenDialog({
-    title: vscode.l10n.t('Open the results of a PyTorch check'),
-    ...(defaultUri && { defaultUri }),
-    filters: { JSON: ['json'] },
-  });
-  return files?.[0] ? readResultsFile(files[0]) : null;
-}
-
-async function folderIn(folder: vscode.Uri): Promise<vscode.Uri | null> {
-  const uri = vscode.Uri.joinPath(folder, RESULTS_FOLDER);
-  return (await isThere(uri)) ? uri : null;
+  const own = config ? [vscode.Uri.joinPath(config, '..')] : [];
+  const near = [...own, ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri)];
+  const folders = near.map((folder) => vscode.Uri.joinPath(folder, RESULTS_FOLDER));
+  const there = await Promise.all(folders.map(isThere));
+  const defaultUri = folders[there.indexOf(true)] ?? near[0];
+  const [file] =
+    (await vscode.window.showOpenDialog({
+      title: vscode.l10n.t('Open the results of a PyTorch check'),
+      ...(defaultUri && { defaultUri }),
+      filters: { JSON: ['json'] },
+    })) ?? [];
+  return file ? readResultsFile(file) : null;
 }

@@ -2,10 +2,6 @@ import * as vscode from 'vscode';
 
 const NAME = 'lora-alpha-sample';
 
-interface PlaceItem extends vscode.QuickPickItem {
-  place: 'temporary' | 'chosen';
-}
-
 type ExtensionFolders = Pick<vscode.ExtensionContext, 'extensionUri' | 'globalStorageUri'>;
 
 /**
@@ -13,10 +9,7 @@ type ExtensionFolders = Pick<vscode.ExtensionContext, 'extensionUri' | 'globalSt
  * file system it offers one example instead.
  */
 export async function openSample(home: ExtensionFolders, log: vscode.LogOutputChannel): Promise<void> {
-  if (home.globalStorageUri.scheme !== 'file') {
-    await offerExample(home);
-    return;
-  }
+  if (home.globalStorageUri.scheme !== 'file') return offerExample(home);
   const parent = await askForParent(home);
   if (!parent) return;
   try {
@@ -27,11 +20,8 @@ export async function openSample(home: ExtensionFolders, log: vscode.LogOutputCh
     log.error(`the sample workspace cannot be copied to ${parent.toString()}: ${String(error)}`);
     const openLog = vscode.l10n.t('Open log');
     const reason = error instanceof Error ? error.message : String(error);
-    const answer = await vscode.window.showErrorMessage(
-      vscode.l10n.t('The sample workspace cannot be copied: {0}', reason),
-      openLog,
-    );
-    if (answer === openLog) log.show();
+    const message = vscode.l10n.t('The sample workspace cannot be copied: {0}', reason);
+    if ((await vscode.window.showErrorMessage(message, openLog)) === openLog) log.show();
   }
 }
 
@@ -51,42 +41,31 @@ export async function copySample(extensionUri: vscode.Uri, parent: vscode.Uri): 
 }
 
 async function askForParent({ globalStorageUri }: ExtensionFolders): Promise<vscode.Uri | undefined> {
-  const places: PlaceItem[] = [
-    {
-      label: vscode.l10n.t('In a new folder'),
-      detail: vscode.l10n.t('To look around: a copy in the storage of the editor.'),
-      iconPath: new vscode.ThemeIcon('beaker'),
-      place: 'temporary',
-    },
-    {
-      label: vscode.l10n.t('Choose a folder…'),
-      detail: vscode.l10n.t('You choose where the folder lora-alpha-sample is made.'),
-      iconPath: new vscode.ThemeIcon('folder-opened'),
-      place: 'chosen',
-    },
-  ];
+  const temporary: vscode.QuickPickItem = {
+    label: vscode.l10n.t('In a new folder'),
+    detail: vscode.l10n.t('To look around: a copy in the storage of the editor.'),
+    iconPath: new vscode.ThemeIcon('beaker'),
+  };
+  const chosen: vscode.QuickPickItem = {
+    label: vscode.l10n.t('Choose a folder…'),
+    detail: vscode.l10n.t('You choose where the folder lora-alpha-sample is made.'),
+    iconPath: new vscode.ThemeIcon('folder-opened'),
+  };
   const title = vscode.l10n.t('Where should the sample workspace go?');
-  const answer = await vscode.window.showQuickPick(places, { title, placeHolder: title });
-  if (answer?.place !== 'chosen') return answer && vscode.Uri.joinPath(globalStorageUri, 'samples');
-  const [folder] =
-    (await vscode.window.showOpenDialog({
-      canSelectFiles: false,
-      canSelectFolders: true,
-      openLabel: vscode.l10n.t('Copy the sample here'),
-    })) ?? [];
-  return folder;
+  const answer = await vscode.window.showQuickPick([temporary, chosen], { title, placeHolder: title });
+  if (answer !== chosen) return answer && vscode.Uri.joinPath(globalStorageUri, 'samples');
+  const openLabel = vscode.l10n.t('Copy the sample here');
+  const folders = { canSelectFiles: false, canSelectFolders: true, openLabel };
+  return (await vscode.window.showOpenDialog(folders))?.[0];
 }
 
 /** The shortest way to a first check where no folder can be written. */
 async function offerExample({ extensionUri }: ExtensionFolders): Promise<void> {
   const open = vscode.l10n.t('Open an example');
-  const answer = await vscode.window.showInformationMessage(
-    vscode.l10n.t(
-      'A browser has no folder for the sample workspace. Open one example here, or run this command in VS Code on your computer.',
-    ),
-    open,
+  const message = vscode.l10n.t(
+    'A browser has no folder for the sample workspace. Open one example here, or run this command in VS Code on your computer.',
   );
-  if (answer !== open) return;
+  if ((await vscode.window.showInformationMessage(message, open)) !== open) return;
   const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'examples', 'axolotl-llama3.yml'));
   const content = new TextDecoder().decode(bytes);
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'yaml', content }));

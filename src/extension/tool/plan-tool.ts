@@ -2,8 +2,6 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { withoutRecipe } from '../../config/findings/findings';
 import { claimWords } from '../../config/plan/claim';
-import type { ConfigPlans } from '../../config/planned';
-import type { ReadRecipe, Reading } from '../../config/reading';
 import { openAt } from '../documents/cells';
 import { lookForWeights } from '../documents/read-document';
 import { ask } from '../questions/ask';
@@ -16,7 +14,8 @@ const input = v.object({
 });
 
 /**
- * Answers the tool `plan_lora_alpha`: the plans for another alpha of a config of the workspace. Nothing is written.
+ * Answers the tool `plan_lora_alpha`: the plans for another alpha of a config of the workspace, best first. Nothing is
+ * written. Each claim comes with its limit, and the plans come with the lines that were not understood.
  * @throws Error in words that tell a language model what to do instead
  */
 export async function planAlpha(given: unknown, token: vscode.CancellationToken): Promise<string> {
@@ -26,17 +25,39 @@ export async function planAlpha(given: unknown, token: vscode.CancellationToken)
   const { path, alpha, recipe: network } = parsed.output;
   const source = await configOf(await documentAt(path));
   stopIfCancelled(token);
-  const recipe = source?.reading.recipes[network];
+  const recipes = source?.reading.recipes ?? [];
+  const recipe = recipes[network];
   if (!source || !recipe) {
-    const recipes = source?.reading.recipes.length ?? 0;
-    const broken = source && recipes === 0 ? withoutRecipe(source.reading) : null;
-    throw new Error(broken ? `${path}: ${broken.message}` : whyNone(path, recipes));
+    if (recipes.length > 0) {
+      throw new Error(`${path} holds ${recipes.length} recipes: "recipe" counts from 0 to ${recipes.length - 1}.`);
+    }
+    const broken = source && withoutRecipe(source.reading);
+    const none = 'holds no LoRA config that is known. A LoRA config sets a rank and an alpha.';
+    throw new Error(broken ? `${path}: ${broken.message}` : `${path} ${none}`);
   }
   const plans = await ask('plans', source, { network, alpha });
   stopIfCancelled(token);
   if (typeof plans === 'string') throw new Error(plans);
   if (plans.refusal) throw new Error(plans.refusal.message);
-  return planAnswer(source.reading, recipe, plans);
+  const { reading } = source;
+  return JSON.stringify({
+    trainer: reading.trainerName,
+    recipe: recipe.name,
+    recipesOfFile: recipes.map(({ name }) => name),
+    rank: recipe.rank,
+    alpha: recipe.alpha,
+    scaling: recipe.scaling,
+    scalingFactor: plans.k,
+    guessed: recipe.guess ?? null,
+    notUnderstood: reading.notUnderstood.map(({ line, source: code, why }) => ({ line, source: code, why })),
+    plans: plans.plans.map(({ title, claim, configChanges: changes, code }) => ({
+      title,
+      claim: claimWords(claim),
+      limit: claim.limit,
+      changes: changes.map(({ key, from, to, law, where, line }) => ({ key, from, to, rule: law, place: where, line })),
+      code,
+    })),
+  });
 }
 
 async function documentAt(path: string): Promise<vscode.TextDocument> {
@@ -56,12 +77,11 @@ function inWorkspace(path: string): vscode.Uri | undefined {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const [first] = folders;
   if (!first) return undefined;
-  const isAbsolute = /^([a-z]:)?[\\/]/i.test(path);
   // With several folders the editor writes `second/configs/train.yml`.
   const [name, ...rest] = path.split(/[\\/]/);
-  const named = folders.length > 1 && !isAbsolute ? folders.find((folder) => folder.name === name) : undefined;
+  const named = folders.length > 1 ? folders.find((folder) => folder.name === name) : undefined;
   // joinPath resolves `..`; without it, such a path would seem to be in the folder.
-  const uri = isAbsolute
+  const uri = /^([a-z]:)?[\\/]/i.test(path)
     ? vscode.Uri.joinPath(first.uri.with({ path: '/' }), vscode.Uri.file(path).path)
     : named
       ? vscode.Uri.joinPath(named.uri, ...rest)
@@ -69,37 +89,6 @@ function inWorkspace(path: string): vscode.Uri | undefined {
   return vscode.workspace.getWorkspaceFolder(uri) ? uri : undefined;
 }
 
-function whyNone(path: string, recipes: number): string {
-  return recipes === 0
-    ? `${path} holds no LoRA config that is known. A LoRA config sets a rank and an alpha.`
-    : `${path} holds ${recipes} recipes: "recipe" counts from 0 to ${recipes - 1}.`;
-}
-
 function stopIfCancelled(token: vscode.CancellationToken): void {
   if (token.isCancellationRequested) throw new vscode.CancellationError();
-}
-
-/**
- * The answer to a language model: the plans for another alpha, best first. Each claim comes with its limit, and the
- * plans come with the lines that were not understood.
- */
-function planAnswer(reading: Reading, recipe: ReadRecipe, { k, plans }: ConfigPlans): string {
-  return JSON.stringify({
-    trainer: reading.trainerName,
-    recipe: recipe.name,
-    recipesOfFile: reading.recipes.map(({ name }) => name),
-    rank: recipe.rank,
-    alpha: recipe.alpha,
-    scaling: recipe.scaling,
-    scalingFactor: k,
-    guessed: recipe.guess ?? null,
-    notUnderstood: reading.notUnderstood.map(({ line, source, why }) => ({ line, source, why })),
-    plans: plans.map(({ title, claim, configChanges: changes, code }) => ({
-      title,
-      claim: claimWords(claim),
-      limit: claim.limit,
-      changes: changes.map(({ key, from, to, law, where, line }) => ({ key, from, to, rule: law, place: where, line })),
-      code,
-    })),
-  });
 }

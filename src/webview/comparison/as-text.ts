@@ -1,34 +1,28 @@
 import * as l10n from '@vscode/l10n';
-import type { ComparisonView, RunRow, SideView } from '../../messages/comparison';
+import type { ComparisonView, SideView } from '../../messages/comparison';
 import { markdownTable } from '../page/table-text';
 
 /** The whole comparison as Markdown, to be pasted into a note or a review. */
-export function comparisonAsText({
-  first,
-  second,
-  verdict,
-  settings,
-  differences,
-  ways,
-  training,
-  foot,
-}: ComparisonView): string {
-  const rows = (all: readonly RunRow[]): string[][] =>
-    all.map(({ name, first: mine, second: other, ratio, why }) => [name, mine, other, ratio || '?', why]);
+export function comparisonAsText(view: ComparisonView): string {
+  const { first, second, verdict, settings, differences, ways, training, foot } = view;
+  const names = [first.name, second.name];
   return [
     sideText(first),
     sideText(second),
     '',
     `${verdict?.headline ?? l10n.t('Nothing to compare')}. ${verdict?.detail ?? ''}`.trim(),
     ...table(
-      [l10n.t('setting'), first.name, second.name, l10n.t('ratio')],
+      [l10n.t('setting'), ...names, l10n.t('ratio')],
       settings.map(({ name, first: mine, second: other, ratio }) => [name, mine.text, other.text, ratio]),
     ),
-    ...table([l10n.t('what'), first.name, second.name, l10n.t('ratio'), l10n.t('why')], rows(differences)),
-    ...ways.flatMap(({ title, changes, left }) => [
-      '',
-      `${title}: ${changes.map(({ key, from, to, note }) => `${key} ${from} → ${to}${note ? ` (${note})` : ''}`).join(', ')}.${left ? ` ${left}` : ''}`,
-    ]),
+    ...table(
+      [l10n.t('what'), ...names, l10n.t('ratio'), l10n.t('why')],
+      differences.map(({ name, first: mine, second: other, ratio, why }) => [name, mine, other, ratio || '?', why]),
+    ),
+    ...ways.flatMap(({ title, changes, left }) => {
+      const moves = changes.map(({ key, from, to, note }) => `${key} ${from} → ${to}${note ? ` (${note})` : ''}`);
+      return ['', `${title}: ${moves.join(', ')}.${left ? ` ${left}` : ''}`];
+    }),
     ...trainedText(training),
     ...(foot === '' ? [] : ['', foot]),
     '',
@@ -48,12 +42,6 @@ function sideText({ file, name, recipe }: SideView): string {
 }
 
 function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  if (rows.length === 0) return [];
-  return [
-    '',
-    ...markdownTable(
-      headings.map((heading) => ({ heading })),
-      rows,
-    ),
-  ];
+  const columns = headings.map((heading) => ({ heading }));
+  return rows.length === 0 ? [] : ['', ...markdownTable(columns, rows)];
 }

@@ -10,13 +10,9 @@ export type ColumnId = (typeof COLUMN_IDS)[number];
 interface Column {
   id: ColumnId;
   heading: string;
-  isNumber: boolean;
+  isNumber?: true;
   /** What the column is sorted by; null comes last. The rows come in the order of their files. */
   valueOf: (row: RecipeRow) => string | number | null;
-}
-
-function textColumn(id: ColumnId, heading: string, valueOf: Column['valueOf']): Column {
-  return { id, heading, isNumber: false, valueOf };
 }
 
 function numberColumn(id: 'rank' | 'alpha' | 'scaling' | 'rate', heading: string): Column {
@@ -26,32 +22,32 @@ function numberColumn(id: 'rank' | 'alpha' | 'scaling' | 'rate', heading: string
 const RUN = l10n.t({ message: 'Run', comment: ['the noun: a training run'] });
 
 export const COLUMNS: readonly Column[] = [
-  textColumn('file', l10n.t('File'), () => ''),
-  textColumn('trainer', l10n.t('Trainer'), ({ trainer }) => trainer),
+  { id: 'file', heading: l10n.t('File'), valueOf: () => '' },
+  { id: 'trainer', heading: l10n.t('Trainer'), valueOf: ({ trainer }) => trainer },
   numberColumn('rank', l10n.t('Rank')),
   numberColumn('alpha', l10n.t('Alpha')),
   numberColumn('scaling', l10n.t('Scaling')),
   numberColumn('rate', l10n.t('Learning rate')),
-  textColumn('run', RUN, ({ run }) => (run ? orderOf(run.letter) : null)),
+  { id: 'run', heading: RUN, valueOf: ({ run }) => (run ? orderOf(run.letter) : null) },
 ];
 
-/** What the page keeps over hiding, moving and reloading. */
-const tableState = v.object({
-  sort: v.object({ column: v.picklist(COLUMN_IDS), isDescending: v.boolean() }),
-  filter: v.string(),
-  /** Ids of the chosen rows, in the order they were chosen in. */
-  chosen: v.array(v.string()),
-  /** Id of the row that has the keyboard. */
-  active: v.nullable(v.string()),
-});
+/** What the page keeps over hiding, moving and reloading; the beginning where it is nothing, or of another version. */
+const tableState = v.fallback(
+  v.object({
+    sort: v.object({ column: v.picklist(COLUMN_IDS), isDescending: v.boolean() }),
+    filter: v.string(),
+    /** Ids of the chosen rows, in the order they were chosen in. */
+    chosen: v.array(v.string()),
+    /** Id of the row that has the keyboard. */
+    active: v.nullable(v.string()),
+  }),
+  { sort: { column: 'file', isDescending: false }, filter: '', chosen: [], active: null },
+);
 export type TableState = v.InferOutput<typeof tableState>;
 
-const BEGINNING: TableState = { sort: { column: 'file', isDescending: false }, filter: '', chosen: [], active: null };
-
-/** What VS Code kept of the page; the beginning where it is nothing, or of another version. */
+/** What VS Code kept of the page. */
 export function stateFrom(kept: unknown): TableState {
-  const parsed = v.safeParse(tableState, kept);
-  return parsed.success ? parsed.output : BEGINNING;
+  return v.parse(tableState, kept);
 }
 
 /** The file and, where it has several recipes, which: `configs/a.toml · unet`. */
@@ -64,7 +60,7 @@ export function fileOf({ folder, name }: RecipeRow): string {
 }
 
 /** A number as the table shows it; `–` where there is none. */
-export function numberText(value: number | null): string {
+export function numberText(value: number | null = null): string {
   return value === null ? '–' : numberLabel(value);
 }
 
@@ -100,45 +96,29 @@ export function shownRows(rows: readonly RecipeRow[], { sort, filter }: TableSta
     .map((row) => ({ row, value: valueOf(row) }))
     .sort(({ value: a }, { value: b }) => {
       if (a === null || b === null) return Number(a === null) - Number(b === null);
-      return sign * compared(a, b);
+      if (typeof a === 'string' && typeof b === 'string') return sign * a.localeCompare(b);
+      return a === b ? 0 : a < b ? -sign : sign;
     })
     .map(({ row }) => row);
-}
-
-function compared(a: string | number, b: string | number): number {
-  if (typeof a === 'string' && typeof b === 'string') return a.localeCompare(b);
-  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 /** Every text of a row: `configs/a.yml Axolotl r 16 α 32 s 2 lr 2e-4 run A`. */
 function searchedIn(row: RecipeRow): string {
   const { trainer, numbers, run } = row;
-  const words = numbers && [
-    ...[`r ${numbers.rank}`, `α ${numberText(numbers.alpha)}`],
-    ...[`s ${numberText(numbers.scaling)}`, `lr ${numberText(numbers.rate)}`],
-  ];
-  return [pathOf(row), trainer, ...(words ?? []), ...(run ? [`run ${run.letter}`] : [])].join(' ');
+  const { rank, alpha, scaling, rate } = numbers ?? {};
+  const words = `r ${rank} α ${numberText(alpha)} s ${numberText(scaling)} lr ${numberText(rate)}`;
+  return [pathOf(row), trainer, numbers ? words : '', run ? `run ${run.letter}` : ''].join(' ');
 }
 
 /** Rows as CSV, for programs: English headings, numbers in full. */
 export function rowsAsCsv(rows: readonly RecipeRow[]): string {
-  const heading = ['file', 'recipe', 'trainer', 'rank', 'alpha', 'scaling', 'scaling_rule'];
-  heading.push('learning_rate', 'learning_rate_b', 'run', 'note');
+  const heading = 'file recipe trainer rank alpha scaling scaling_rule learning_rate learning_rate_b run note'.split(
+    ' ',
+  );
   const lines = rows.map((row) => {
     const { recipe, trainer, numbers, note } = row;
-    return [
-      fileOf(row),
-      recipe,
-      trainer,
-      numbers?.rank ?? null,
-      numbers?.alpha ?? null,
-      numbers?.scaling ?? null,
-      numbers?.rule ?? '',
-      numbers?.rate ?? null,
-      numbers?.rateB ?? null,
-      runSign(row),
-      note,
-    ];
+    const { rank = null, alpha = null, scaling = null, rule = '', rate = null, rateB = null } = numbers ?? {};
+    return [fileOf(row), recipe, trainer, rank, alpha, scaling, rule, rate, rateB, runSign(row), note];
   });
   return csvText([heading, ...lines]);
 }
@@ -146,11 +126,10 @@ export function rowsAsCsv(rows: readonly RecipeRow[]): string {
 /** Rows as a table in Markdown, as the page shows them. */
 export function rowsAsMarkdown(rows: readonly RecipeRow[]): string {
   const cellsOf = (row: RecipeRow): string[] => {
-    const { trainer, numbers } = row;
+    const { rank, alpha, scaling, rate } = row.numbers ?? {};
     const b = otherRateB(row);
-    const rate = `${numberText(numbers?.rate ?? null)}${b === null ? '' : ` (B ${numberText(b)})`}`;
-    const [rank, alpha, scaling] = [numbers?.rank, numbers?.alpha, numbers?.scaling].map((n) => numberText(n ?? null));
-    return [pathOf(row), trainer, rank ?? '', alpha ?? '', scaling ?? '', rate, runSign(row)];
+    const rates = `${numberText(rate)}${b === null ? '' : ` (B ${numberText(b)})`}`;
+    return [pathOf(row), row.trainer, ...[rank, alpha, scaling].map((n) => numberText(n)), rates, runSign(row)];
   };
   return markdownTable(COLUMNS, rows.map(cellsOf))
     .map((line) => `${line}\n`)

@@ -7,11 +7,15 @@ import type { RunListener, Runner } from '../../worker/runner';
 import { sharingRunner } from '../../worker/sharing-runner';
 import { webRunner } from '../../worker/web/runner';
 
-export interface LiveRun {
+/** Points on their way: `losses[curve][i]` belongs to step `from + i`. */
+type Points = Params<typeof runPageContract, 'points'>;
+export type RunCurves = Omit<Points, 'from'>;
+
+interface LiveRun {
   handlers: Handlers<typeof runPageContract>;
   curves(): RunCurves | null;
   /** Takes the points of a run that was kept. */
-  take(points: Params<typeof runPageContract, 'points'>): void;
+  take(points: Points): void;
 }
 
 /** A page's part of a run: it keeps the curves, draws them as they come, and trains where the host cannot. */
@@ -49,16 +53,6 @@ export function liveRun(host: () => Peer<typeof runHostContract>, draw: () => vo
   };
 }
 
-export interface RunCurves {
-  id: number;
-  losses: number[][];
-}
-
-/** Points on their way: `losses[curve][i]` belongs to step `from + i`. */
-interface Points extends RunCurves {
-  from: number;
-}
-
 /**
  * Adds points to the curves in place.
  * @returns the curves; or null where points before these are missing, so that all of them must be asked for again
@@ -73,13 +67,8 @@ export function addPoints(curves: RunCurves | null, { id, from, losses }: Points
 
 /** Steps for which every curve has a point. */
 export function stepsOf(curves: RunCurves | null): number {
-  if (!curves || curves.losses.length === 0) return 0;
-  return Math.min(...curves.losses.map((curve) => curve.length));
-}
-
-interface HereOptions {
-  worker?: string;
-  assets?: string;
+  const lengths = curves?.losses.map((curve) => curve.length) ?? [];
+  return lengths.length === 0 ? 0 : Math.min(...lengths);
 }
 
 /**
@@ -87,14 +76,16 @@ interface HereOptions {
  * @param listenerOf the run with the number that it was asked for with
  */
 export function hereRunner(
-  { worker = '', assets = '' }: HereOptions,
+  { worker = '', assets = '' }: { worker?: string; assets?: string },
   listenerOf: (run: number) => RunListener,
 ): { run(run: number, spec: ExperimentSpec): Promise<RunResult>; stop(): void } {
   // Made once, though a second run may be asked for while the first is still waiting for it.
   let runner: Promise<Runner> | null = null;
   let stopping: AbortController | null = null;
   const make = async (): Promise<Runner> => {
-    const blob = await wasmBlob(assets);
+    // A worker started from a blob reaches no file, so the wasm file comes as a blob, too. Where it cannot be loaded, the
+    // folder: the worker then takes another backend and says so.
+    const blob = await blobOf(wasmFileIn(assets), 'application/wasm').catch(() => assets);
     return sharingRunner({
       runner: () => webRunner({ createWorker: () => startWorker(worker), assets: blob }),
       cores: navigator.hardwareConcurrency,
@@ -103,21 +94,13 @@ export function hereRunner(
   return {
     async run(run, spec) {
       stopping?.abort();
-      const own = (stopping = new AbortController());
-      const trained = await (await (runner ??= make())).run(spec, listenerOf(run), own.signal);
+      const { signal } = (stopping = new AbortController());
+      const trained = await (await (runner ??= make())).run(spec, listenerOf(run), signal);
       // The host asks for no weights.
       return parse(runResult, trained);
     },
     stop: () => stopping?.abort(),
   };
-}
-
-/**
- * The wasm file as a blob, since a worker started from a blob reaches nothing else. Where it cannot be loaded, the folder, which
- * the worker cannot reach: it then takes another backend and says so.
- */
-async function wasmBlob(folder: string): Promise<string> {
-  return blobOf(wasmFileIn(folder), 'application/wasm').catch(() => folder);
 }
 
 /** Fetches a file of the extension into a blob of the page's own origin. */
