@@ -45,7 +45,8 @@ const wall = (room) => [
 
 const FACTORIES = [
   ...['createComparisons', 'createInventory', 'createPanels', 'createPreviews', 'createRecipesTable', 'createRuns'],
-  ...['createScanner', 'openedResults', 'panelSet', 'planFile', 'planWriter', 'recipesTree'],
+  ...['createScanner', 'openedResults', 'openPage', 'panelSet', 'planFile', 'planWriter', 'recipesTree'],
+  ...['charts', 'liveRun', 'plot', 'target'],
 ];
 
 export default tseslint.config(
@@ -71,7 +72,7 @@ export default tseslint.config(
     },
   })),
   {
-    files: ['src/extension/**/*.ts'],
+    files: ['src/{extension,webview}/**/*.ts'],
     rules: {
       // What these make is their type: `type Runs = ReturnType<typeof createRuns>`.
       '@typescript-eslint/explicit-module-boundary-types': ['error', { allowedNames: FACTORIES }],

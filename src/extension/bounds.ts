@@ -2,18 +2,13 @@ import { MOST_SEEDS } from '../experiment/variants/draws';
 import { WORKERS } from '../worker/runner';
 
 /**
- * Longest text, in characters, that is read on the extension host's own thread. Longer texts may take more than a frame
- * (16 ms). Of 2,200 public configs and scripts of 4 to 16 kB 9 in 10 take less than 9 ms; from 64 to 128 kB, 9 in 10 take
- * up to 120 ms. Of the trainers' own examples 9 in 10 are below 4 kB.
+ * Longest text, in characters, that is read on the extension host's own thread: longer texts may take more than a frame.
+ * Of 2,200 public configs and scripts of 4 to 16 kB 9 in 10 take less than 9 ms; from 64 to 128 kB, up to 120 ms.
  */
 export const MOST_HERE = 16 * 1024;
 
-interface Bounds {
-  low: number;
-  high: number;
-  /** Used when the setting is not a number. */
-  fallback: number;
-}
+/** The fallback is used when the setting is not a number. */
+type Bounds = Record<'low' | 'high' | 'fallback', number>;
 
 /** Of every setting that is a number. package.json has the same bounds, with which the editor warns. */
 export const BOUNDS = {

@@ -5,21 +5,21 @@ import { provideCodeActions } from './actions/code-actions';
 import { applyPlan } from './apply/apply-plan';
 import { choosePlan } from './apply/choose-plan';
 import { createPreviews } from './apply/preview';
-import { type Given, given } from './subject';
 import { announceResults, check, compareCommand, openResults, showRuns } from './commands';
 import { type Comparisons, createComparisons } from './comparison/comparisons';
 import { followProblems } from './diagnostics/follow-problems';
 import { explain, openRules } from './explanations/explain';
 import { type OnResults, exportCheck } from './export/export-check';
-import { provideCodeLenses, provideHover } from './lens/lenses';
 import type { CommandName, PageName } from './ids';
+import { provideCodeLenses, provideHover } from './lens/lenses';
 import { type Panels, createPanels } from './panel/panels';
 import { answerIn } from './questions/ask';
+import { createRecipesTable } from './recipes/recipes-table';
 import { type RecipesTree, type RecipesTreeView, recipesTree } from './recipes/recipes-tree';
 import { type Inventory, createInventory } from './recipes/scan/inventory';
-import { createRecipesTable } from './recipes/recipes-table';
 import { openSample } from './sample/open-sample';
 import { createStatusBar } from './status/status-bar';
+import { type Given, given } from './subject';
 import { planAlpha } from './tool/plan-tool';
 
 interface Core {
@@ -30,24 +30,22 @@ interface Core {
   workersStarted(): number;
 }
 
-/** What answers commands, and brings pages back after a reload, by the names in ids.ts: a missing one does not compile. */
-type Answers = Readonly<
-  Record<Exclude<CommandName, 'showLog'>, (...args: unknown[]) => unknown> &
-    Record<PageName, (panel: vscode.WebviewPanel, state: unknown) => void>
->;
+/** What the providers ask, which are registered before anything is loaded. */
+const PROVIDERS = { provideCodeLenses, provideHover, provideCodeActions, planAlpha };
 
 /** Everything behind the first contact: loaded when a LoRA config, a command or a kept page asks for it. */
-export interface Features {
+export type Features = typeof PROVIDERS & {
   core: Core;
-  /** activate.ts shows the log itself, which must not need anything else. */
-  answers: Answers;
-  /** What the providers ask, which are registered before this is loaded. */
-  provideCodeLenses: typeof provideCodeLenses;
-  provideHover: typeof provideHover;
-  provideCodeActions: typeof provideCodeActions;
-  planAlpha: typeof planAlpha;
+  /**
+   * What answers commands, and brings pages back after a reload, by the names in ids.ts: a missing one does not compile.
+   * activate.ts shows the log itself, which must not need anything else.
+   */
+  answers: Readonly<
+    Record<Exclude<CommandName, 'showLog'>, (...args: unknown[]) => unknown> &
+      Record<PageName, (panel: vscode.WebviewPanel, state: unknown) => void>
+  >;
   recipes: RecipesTree;
-}
+};
 
 export type StartFeatures = (
   context: vscode.ExtensionContext,
@@ -61,72 +59,67 @@ interface Platform {
   createReader: () => ConfigReader;
 }
 
-export function startFeatures(
-  context: vscode.ExtensionContext,
-  log: vscode.LogOutputChannel,
-  recipesView: RecipesTreeView,
-  { createRunner, createReader }: Platform,
-): Features {
-  const { extensionUri, subscriptions, workspaceState } = context;
-  const reader = createReader();
-  // Before the first text is looked at.
-  answerIn(reader.ask);
-  let workers = 0;
-  const counted = createRunner && ((): Runner => (workers++, createRunner()));
-  const previews = createPreviews();
-  const onResults: OnResults = (...told) => void announceResults(panels, ...told);
-  const deps = { extensionUri, createRunner: counted, previews, log };
-  const panels: Panels = createPanels({ ...deps, onResults });
-  const comparisons = createComparisons(deps);
-  const inventory = createInventory(reader, log);
-  const recipes = recipesTree(inventory, workspaceState, recipesView);
-  const table = createRecipesTable({ extensionUri, inventory, comparisons, log });
-  subscriptions.push(previews, panels, comparisons, inventory, recipes, table);
-  subscriptions.push(followProblems(), createStatusBar());
+export const startFeatures =
+  (platform: (context: vscode.ExtensionContext) => Platform): StartFeatures =>
+  (context, log, recipesView) => {
+    const { extensionUri, subscriptions, workspaceState } = context;
+    const { createRunner, createReader } = platform(context);
+    const reader = createReader();
+    // Before the first text is looked at.
+    answerIn(reader.ask);
+    let workers = 0;
+    const counted = createRunner && ((): Runner => (workers++, createRunner()));
+    const previews = createPreviews();
+    const onResults: OnResults = (...told) => void announceResults(panels, ...told);
+    const deps = { extensionUri, createRunner: counted, previews, log };
+    const panels: Panels = createPanels({ ...deps, onResults });
+    const comparisons = createComparisons(deps);
+    const inventory = createInventory(reader, log);
+    const recipes = recipesTree(inventory, workspaceState, recipesView);
+    const table = createRecipesTable({ extensionUri, inventory, comparisons, log });
+    subscriptions.push(previews, panels, comparisons, inventory, recipes, table);
+    subscriptions.push(followProblems(), createStatusBar());
 
-  /** Answers a command whose arguments, which anybody can pass, are checked first. */
-  const asked =
-    (act: (given: Given) => Promise<void>) =>
-    async (what: unknown, network: unknown, alpha: unknown): Promise<void> => {
-      const all = given(what, network, alpha);
-      if (all) await act(all);
+    /** Answers a command whose arguments, which anybody can pass, are checked first. */
+    const asked =
+      (act: (given: Given) => Promise<void>) =>
+      async (what: unknown, network: unknown, alpha: unknown): Promise<void> => {
+        const all = given(what, network, alpha);
+        if (all) await act(all);
+      };
+    const compare = asked((all) => compareCommand(comparisons, inventory, all));
+    return {
+      ...PROVIDERS,
+      core: { panels, comparisons, inventory, workersStarted: () => workers },
+      recipes,
+      answers: {
+        check: asked((all) => check(panels, inventory, all)),
+        rescale: asked(async (all) => {
+          const chosen = await choosePlan(inventory, all, vscode.l10n.t('Rescale which config?'));
+          if (chosen) await applyPlan(chosen, previews);
+        }),
+        exportCheck: asked(async (all) => {
+          const chosen = await choosePlan(inventory, all, vscode.l10n.t('Check which config with PyTorch?'));
+          if (chosen) await exportCheck(chosen, onResults);
+        }),
+        openResults: asked((all) => openResults(panels, inventory, all)),
+        explain,
+        showRules: () => openRules(extensionUri),
+        compare,
+        compareSelected: compare,
+        showRuns: asked((all) => showRuns(comparisons, all)),
+        refreshRecipes: inventory.refresh,
+        stopScan: inventory.stop,
+        openRecipesTable: table.show,
+        sortRecipes: recipes.chooseOrder,
+        filterRecipes: recipes.askFilter,
+        clearRecipesFilter: recipes.clearFilter,
+        applyPreview: () => previews.answer(true),
+        discardPreview: () => previews.answer(false),
+        openSample: () => openSample(context, log),
+        panel: panels.restore,
+        comparison: comparisons.restore,
+        recipesTable: table.restore,
+      },
     };
-  const compare = asked((all) => compareCommand(comparisons, inventory, all));
-  return {
-    core: { panels, comparisons, inventory, workersStarted: () => workers },
-    answers: {
-      check: asked((all) => check(panels, inventory, all)),
-      rescale: asked(async (all) => {
-        const chosen = await choosePlan(inventory, all, vscode.l10n.t('Rescale which config?'));
-        if (chosen) await applyPlan(chosen, previews);
-      }),
-      exportCheck: asked(async (all) => {
-        const chosen = await choosePlan(inventory, all, vscode.l10n.t('Check which config with PyTorch?'));
-        if (chosen) await exportCheck(chosen, onResults);
-      }),
-      openResults: asked((all) => openResults(panels, inventory, all)),
-      explain,
-      showRules: () => openRules(extensionUri),
-      compare,
-      compareSelected: compare,
-      showRuns: asked((all) => showRuns(comparisons, all)),
-      refreshRecipes: inventory.refresh,
-      stopScan: inventory.stop,
-      openRecipesTable: table.show,
-      sortRecipes: recipes.chooseOrder,
-      filterRecipes: recipes.askFilter,
-      clearRecipesFilter: recipes.clearFilter,
-      applyPreview: () => previews.answer(true),
-      discardPreview: () => previews.answer(false),
-      openSample: () => openSample(context, log),
-      panel: panels.restore,
-      comparison: comparisons.restore,
-      recipesTable: table.restore,
-    },
-    provideCodeLenses,
-    provideHover,
-    provideCodeActions,
-    planAlpha,
-    recipes,
   };
-}

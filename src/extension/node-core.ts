@@ -1,19 +1,14 @@
 import '../worker/node/thread';
 import { nodeReader } from '../worker/node/reader';
 import { nodeRunners } from '../worker/node/runner';
-import { type StartFeatures, startFeatures } from './features';
+import { startFeatures } from './features';
 import { workersSetting } from './settings';
 
 /** The features on Node, which train in threads. A bundle of its own: activation does not load it. */
-export const start: StartFeatures = (context, log, recipesView) =>
-  startFeatures(context, log, recipesView, {
-    createRunner: () =>
-      nodeRunners(
-        {
-          workerPath: context.asAbsolutePath('dist/worker-node.js'),
-          assets: context.asAbsolutePath('dist'),
-        },
-        workersSetting,
-      ),
-    createReader: () => nodeReader({ threadPath: context.asAbsolutePath('dist/reader-node.js') }),
-  });
+export const start = startFeatures((context) => {
+  const assets = context.asAbsolutePath('dist');
+  return {
+    createRunner: () => nodeRunners({ workerPath: `${assets}/worker-node.js`, assets }, workersSetting),
+    createReader: () => nodeReader({ threadPath: `${assets}/reader-node.js` }),
+  };
+});

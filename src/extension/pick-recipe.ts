@@ -6,7 +6,8 @@ import { addressOf } from './documents/cells';
 import { COMMANDS } from './ids';
 import { inShownOrder, isSame, nodesOf, recipeLabel, recipeList, recipesOf } from './recipes/recipe-list';
 import type { Inventory } from './recipes/scan/inventory';
-import { configOf, documentOf, networkAtCursor, noConfig, type Subject } from './subject';
+import { noConfig } from './panel/panel-view';
+import { configOf, documentOf, networkAtCursor, type Subject } from './subject';
 
 /** A file, and which of its recipes. */
 export interface PickedRecipe {

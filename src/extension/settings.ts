@@ -17,7 +17,6 @@ function choiceSetting<T extends string>(name: string, known: readonly T[]): T |
   return known.find((each) => each === value) ?? 'auto';
 }
 
-/** Which model a new panel trains. */
 export function taskSetting(): TaskChoice {
   return choiceSetting(SETTINGS.task, TASK_CHOICES);
 }
@@ -33,7 +32,6 @@ export function experimentSettings(): Pick<SpecOptions, 'backend' | 'seeds'> {
   return { backend: choiceSetting(SETTINGS.backend, BACKENDS), seeds };
 }
 
-/** How many workers may train a large check at once. */
 export function workersSetting(): number {
   return withinBounds(BOUNDS.workers, setting(SETTINGS.workers));
 }
@@ -44,7 +42,6 @@ export function excludeSetting(scope: vscode.WorkspaceFolder): Readonly<Record<s
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** How many files the list of recipes looks into at most. */
 export function maxFilesSetting(): number {
   return withinBounds(BOUNDS['recipes.maxFiles'], setting(SETTINGS.recipesMaxFiles));
 }

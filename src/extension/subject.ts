@@ -3,7 +3,7 @@ import { withoutRecipe } from '../config/findings/findings';
 import type { Reading } from '../config/reading';
 import { visible } from '../recipe/visible';
 import { isCell, openAt } from './documents/cells';
-import { fileNameOf, networkAbove } from './documents/places';
+import { networkAbove } from './documents/places';
 import { isConfigDocument, lookForWeights, offsetIn, sourceOf } from './documents/read-document';
 import type { SourceText } from './questions/read-text';
 import type { RecipeNode } from './recipes/recipe-list';
@@ -18,7 +18,6 @@ export interface Given {
   subject?: Subject | undefined;
   network?: number | undefined;
   alpha?: number | undefined;
-  /** All that are selected beside the subject. */
   selected: readonly Subject[];
 }
 
@@ -103,7 +102,6 @@ export async function configOf(document: vscode.TextDocument): Promise<SourceTex
   return reading.recipes.length > 0 || withoutRecipe(reading) !== null ? source : null;
 }
 
-/** The network whose values stand nearest above the cursor. */
 export function networkAtCursor(document: vscode.TextDocument, reading: Reading): number {
   return networkAbove(reading, cursorIn(document));
 }
@@ -112,12 +110,4 @@ export function networkAtCursor(document: vscode.TextDocument, reading: Reading)
 export function cursorIn(document: vscode.TextDocument): number | null {
   const editor = vscode.window.visibleTextEditors.find((each) => each.document === document);
   return editor ? offsetIn(document, editor.selection.active) : null;
-}
-
-/** What to say of a file that was meant and is no config. */
-export function noConfig(uri: vscode.Uri): string {
-  return vscode.l10n.t(
-    '{0} holds no LoRA config that is known here. A LoRA config sets a rank and an alpha, such as lora_r: 16 and lora_alpha: 16.',
-    fileNameOf(uri),
-  );
 }

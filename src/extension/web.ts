@@ -4,10 +4,9 @@ import { summaryOf } from '../scan/summary';
 import type { ConfigReader } from '../worker/config-reader';
 import { type TestApi, activateOn } from './activate';
 import { MOST_HERE } from './bounds';
-import { type StartFeatures, startFeatures } from './features';
+import { startFeatures } from './features';
 
-const start: StartFeatures = (context, log, recipesView) =>
-  startFeatures(context, log, recipesView, { createRunner: null, createReader: hereReader });
+const start = startFeatures(() => ({ createRunner: null, createReader: hereReader }));
 
 /** Entry for the extension host of a browser: one file, and no threads, so the panel's page trains. */
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
@@ -18,13 +17,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 export function hereReader(): ConfigReader {
   const decoder = new TextDecoder();
   return {
-    read: (path, content) => {
-      if (content.length > MOST_HERE) return Promise.resolve(null);
-      return Promise.resolve(summaryOf(typeof content === 'string' ? content : decoder.decode(content), path));
+    async read(path, content) {
+      if (content.length > MOST_HERE) return null;
+      return summaryOf(typeof content === 'string' ? content : decoder.decode(content), path);
     },
-    look: null,
-    list: null,
-    ask: null,
-    dispose: () => undefined,
+    ...{ look: null, list: null, ask: null, dispose: () => undefined },
   };
 }

@@ -4,11 +4,10 @@ import { startPanel } from './panel/panel-page';
 import { startRecipes } from './recipes/page';
 
 /** One bundle for every page: nearly all of their code is the same. */
-const PAGES: Readonly<Record<string, () => void>> = {
+const { page = '' } = document.body.dataset;
+const pages: Readonly<Record<string, () => void>> = {
   panel: startPanel,
   comparison: startComparison,
   recipes: startRecipes,
 };
-
-const { page = '' } = document.body.dataset;
-PAGES[page]?.();
+pages[page]?.();

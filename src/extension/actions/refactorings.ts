@@ -19,7 +19,6 @@ export interface Refactoring {
   does: { disabled: string } | { edits: readonly TextEdit[] } | { network: number; alpha: number | null };
 }
 
-/** Where refactorings are asked for. */
 export interface RefactoringPlace {
   offset: number;
   /** Of the cursor, or null where no editor shows the text. */
@@ -33,7 +32,6 @@ interface RecipeAt extends ReadText {
   recipe: ReadRecipe;
 }
 
-/** What can be done with the recipe at a place. */
 export function refactoringsAt(source: ReadText, { offset, cursor, isAskedFor }: RefactoringPlace): Refactoring[] {
   const { reading } = source;
   const at = fieldAt(reading, offset);

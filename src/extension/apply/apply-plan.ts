@@ -21,7 +21,6 @@ export interface ChosenPlan {
   network: number;
   target: TargetChoice;
   plan: ConfigPlan;
-  /** How it is written, where that is known. */
   writing?: Rewriting | null;
 }
 

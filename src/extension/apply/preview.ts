@@ -9,10 +9,8 @@ import { fileNameOf } from '../documents/places';
 import { textOf, workspaceEdit } from '../documents/read-document';
 import { PREVIEW_SCHEME } from '../ids';
 
-/** A change that waits for its owner's word. */
 export interface Proposal {
   uri: vscode.Uri;
-  /** The text the edits were made for. */
   before: string;
   after: string;
   edits: readonly TextEdit[];

@@ -19,7 +19,6 @@ import { visible } from '../../recipe/visible';
 import { pointOf } from '../documents/places';
 import type { Experiment } from '../runs/runs';
 
-/** What the host knows of one of both files. */
 export interface SideContents<Read extends Reading = Reading> {
   file: FileView;
   /** The last text that could be read, or null. */

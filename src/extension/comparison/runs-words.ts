@@ -3,24 +3,14 @@ import type { Range, Reading } from '../../config/reading';
 import { groupsBySameRun } from '../../scan/same-run-groups';
 import { numbersLabel } from '../../scan/recipe-labels';
 
-/** Runs of one file that are the same run, under a heading; a run alone is a group of one. */
-interface RunGroup {
-  /** `run 2` */
-  heading: string;
-  runs: readonly {
-    label: string;
-    /** Index among the recipes of the file. */
-    recipe: number;
-  }[];
-}
-
-export interface FileRuns {
+interface FileRuns {
   /** `6 recipes, 4 different runs` */
   title: string;
   /** What "the same" means here. */
   claim: string;
   range: Range;
-  groups: readonly RunGroup[];
+  /** Recipes that are one run, by their index in the file, under a heading (`run 2`); a run alone is a group of one. */
+  groups: readonly { heading: string; runs: readonly { label: string; recipe: number }[] }[];
 }
 
 /**
@@ -33,11 +23,12 @@ export function fileRuns({ recipes }: Reading): FileRuns | null {
   if (names.size < 2 || !place) return null;
   const items = recipes.map((recipe, index) => ({ recipe, index }));
   const groups = groupsBySameRun(items, ({ recipe }) => recipe);
+  const count = recipes.length;
   return {
     title:
       groups.length === 1
-        ? l10n.t`${recipes.length} recipes, all one run`
-        : l10n.t`${recipes.length} recipes, ${groups.length} different runs`,
+        ? l10n.t`${count} recipes, all one run`
+        : l10n.t`${count} recipes, ${groups.length} different runs`,
     claim: l10n.t('All rows under one heading are one run, as far as the file was read.'),
     range: place.range,
     groups: groups.map((group, number) => ({

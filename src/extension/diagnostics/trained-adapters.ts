@@ -27,7 +27,6 @@ async function adapterOf(document: vscode.TextDocument, goesOn: GoesOn): Promise
   return null;
 }
 
-/** The address of a path that a config in this folder writes. */
 function uriIn(folder: vscode.Uri, path: string): vscode.Uri {
   if (path.startsWith('/')) return folder.with({ path });
   // A drive of Windows.

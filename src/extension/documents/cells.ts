@@ -32,18 +32,15 @@ export function cellsOf(notebook: vscode.NotebookDocument): Cells {
   return now;
 }
 
-/** Whether a document is a cell of a notebook. */
 export function isCell({ uri }: vscode.TextDocument): boolean {
   return uri.scheme === CELL_SCHEME;
 }
 
-/** The notebook a document is a cell of, or undefined. */
 export function notebookAround(document: vscode.TextDocument): vscode.NotebookDocument | undefined {
   if (!isCell(document)) return undefined;
   return vscode.workspace.notebookDocuments.find((notebook) => cellsOf(notebook).all.has(document));
 }
 
-/** Whether both are one document, or cells of one notebook. */
 export function areOneText(one: vscode.TextDocument, other: vscode.TextDocument): boolean {
   const notebook = notebookAround(one);
   return one === other || (notebook !== undefined && notebook === notebookAround(other));
@@ -76,7 +73,6 @@ export async function notebookAt(uri: vscode.Uri): Promise<vscode.NotebookDocume
   return Promise.resolve(vscode.workspace.openNotebookDocument(uri)).catch(() => undefined);
 }
 
-/** Whether a file is a notebook by its name. */
 export function isNotebookFile({ scheme, path }: vscode.Uri): boolean {
   return scheme !== CELL_SCHEME && path.toLowerCase().endsWith('.ipynb');
 }

@@ -23,7 +23,6 @@ export function isLikely(document: vscode.TextDocument): boolean {
   return notebook !== undefined && hasHintedCell(notebook);
 }
 
-/** Answers a question once for each version of a document. */
 function onceAVersion<T extends { readonly version: number }>(find: (of: T) => boolean): (of: T) => boolean {
   const answers = new WeakMap<T, { version: number; answer: boolean }>();
   return (of) => {

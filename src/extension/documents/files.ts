@@ -7,7 +7,6 @@ export async function statIn(uri: vscode.Uri): Promise<vscode.FileStat | null> {
   return Promise.resolve(vscode.workspace.fs.stat(uri)).catch(() => null);
 }
 
-/** Whether there is a file or folder at this address. */
 export async function isThere(uri: vscode.Uri): Promise<boolean> {
   return (await statIn(uri)) !== null;
 }

@@ -6,7 +6,6 @@ import { cellsOf, notebookAround } from './cells';
 
 interface Notebook extends OpenNotebook {
   documents: readonly vscode.TextDocument[];
-  /** The number of each among all cells, as the editor counts them. */
   numbers: readonly number[];
 }
 

@@ -2,7 +2,6 @@ import type { LinePoint } from '../../messages/panel';
 import type { InCell, Range, ReadField, ReadRecipe, Reading, Stated } from '../../config/reading';
 import { visible } from '../../recipe/visible';
 
-/** A hyperparameter of a recipe, where its file states it. */
 export interface FieldAt {
   field: ReadField;
   network: number;

@@ -4,15 +4,11 @@ import { RULES_PAGE } from '../../recipe/blog-rule';
 import { visible } from '../../recipe/visible';
 import { FINDING_SCHEME } from '../ids';
 
-/**
- * The address of the explanation of a finding. It works in the Problems panel and in hovers, unlike a link that runs a
- * command.
- */
+/** The address of a finding's explanation. It works in the list of problems, unlike a link that runs a command. */
 export function explanationLink(code: string): vscode.Uri {
   return vscode.Uri.from({ scheme: FINDING_SCHEME, path: `/${code}.md` });
 }
 
-/** Shows the explanation of a finding. */
 export async function explain(code: unknown): Promise<void> {
   if (FINDING_CODES.some((known) => known === code)) {
     await vscode.commands.executeCommand('vscode.open', explanationLink(String(code)));

@@ -13,7 +13,6 @@ export function plain(text: string): string {
     .replace(/:(?=\S)/g, '\\:');
 }
 
-/** Any text as code on one line. */
 export function code(text: string): string {
   return `\`${visible(text)
     .replace(/[`\s|]+/g, ' ')

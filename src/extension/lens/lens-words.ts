@@ -75,15 +75,10 @@ function rateWords(text: string, reading: ConfigReading, recipe: ReadRecipe, net
   const isSure = claim.asRead !== 'approximate' && claim.notUnderstood.length === 0;
   const others = changes.filter(({ field, factor }) => factor !== 1 && field !== 'learningRate' && field !== 'alpha');
   const where = recipe.scalingRule === 'direct' ? l10n.t('scaling') : 'alpha';
+  const also = others.length === 0 ? '' : l10n.t`Also needed: ${others.map(changeWords).join(', ')}.`;
   return {
     title: l10n.t`At ${where} ${numberLabel(same.alpha)}: ${lr}${isSure ? '' : ` (${claimWords(claim)})`}`,
-    why: [
-      others.length === 0 ? '' : l10n.t`Also needed: ${others.map(changeWords).join(', ')}.`,
-      l10n.t`Claim: ${claimWords(claim)}.`,
-      claim.limit ?? '',
-    ]
-      .filter((part) => part !== '')
-      .join(' '),
+    why: `${also} ${l10n.t`Claim: ${claimWords(claim)}.`} ${claim.limit ?? ''}`.trim(),
   };
 }
 
@@ -91,14 +86,10 @@ function changeWords({ key, to, law, where }: ConfigChange): string {
   return `${key} ${to ?? law}${where === 'code' ? l10n.t(' (in code)') : ''}`;
 }
 
+type Numbers = Pick<ReadRecipe, 'scalingRule' | 'scaling' | 'alpha' | 'rank' | 'multiplier'>;
+
 /** What the status bar says of a recipe: `s = 2 · α 32 / r 16`. */
-export function statusWords({
-  scalingRule,
-  scaling,
-  alpha,
-  rank,
-  multiplier,
-}: Pick<ReadRecipe, 'scalingRule' | 'scaling' | 'alpha' | 'rank' | 'multiplier'>): string {
+export function statusWords({ scalingRule, scaling, alpha, rank, multiplier }: Numbers): string {
   const s = `s = ${numberLabel(scaling)}`;
   if (scalingRule === 'direct') return `${s} · r ${rank}`;
   const constant = multiplier === undefined ? '' : `${numberLabel(multiplier)} · `;

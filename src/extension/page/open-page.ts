@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { connect, type Contract, type Handlers, type Peer } from '../../messages/rpc';
+import { connect, type Contract, type Handlers } from '../../messages/rpc';
 import type { anyHostContract } from '../../messages/run';
 import type { Previews } from '../apply/preview';
 import { writeText } from '../documents/files';
@@ -26,19 +26,11 @@ interface PageSetup<Host extends Contract, Page extends Contract> {
   page: Page;
 }
 
-export interface OpenPage<Host extends Contract, Page extends Contract> extends Peer<Page> {
-  /**
-   * Answers what the page asks, but for what every page asks. Called in the turn in which the page is opened: it asks
-   * nothing before.
-   */
-  answer(handlers: Omit<Handlers<Host>, 'copy' | 'fault'>): void;
-}
-
 /** Loads a page into a webview and opens the conversation with it. */
 export function openPage<Host extends Contract & typeof anyHostContract, Page extends Contract>(
   panel: vscode.WebviewPanel,
   { extensionUri, log, shows, host, page }: PageSetup<Host, Page>,
-): OpenPage<Host, Page> {
+) {
   const { webview } = panel;
   const dist = (file: string): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', file)).toString();
@@ -75,7 +67,11 @@ export function openPage<Host extends Contract & typeof anyHostContract, Page ex
     // The next one reads anew.
     panel.dispose();
   });
-  return { ...peer, answer: (all) => void Object.assign(handlers, all) };
+  return {
+    ...peer,
+    /** Answers what this page alone asks. Called in the turn in which the page is opened: it asks nothing before. */
+    answer: (all: Omit<Handlers<Host>, 'copy' | 'fault'>): void => void Object.assign(handlers, all),
+  };
 }
 
 let texts: Promise<readonly [script: string, style: string]> | null = null;
@@ -96,7 +92,6 @@ function nonce(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Copies a text that a page hands over, and says so in the status bar. */
 async function copyText({ text, what }: { text: string; what: string }): Promise<void> {
   await vscode.env.clipboard.writeText(text);
   vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', what), 3000);
@@ -119,7 +114,6 @@ export async function saveAs(
   );
 }
 
-/** The open pages of one kind. */
 export function panelSet<Session extends { dispose(): void }, Beginning>(
   viewType: string,
   { extensionUri, log }: { extensionUri: vscode.Uri; log: vscode.LogOutputChannel },

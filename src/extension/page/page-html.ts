@@ -15,10 +15,8 @@ export interface PageOptions {
   style: string;
   /** Text of the web worker, fetched by the page and started from a blob. */
   workerUri: string;
-  /** Folder of the wasm files. */
   assetsUri: string;
   title: string;
-  /** Of the editor: `en`, `pt-br`. */
   language: string;
   /** The strings of that language as JSON; empty where they are the English ones. */
   strings: string;

@@ -14,7 +14,6 @@ interface FileListener {
   onFile(file: FileView, source: SourceText | null): Promise<void> | void;
   /** Runs one callback at a time; if several states wait, only the newest is reported. */
   inTurn: Turns;
-  /** Receives the errors of reading and of the callback. */
   noted(error: unknown): void;
 }
 

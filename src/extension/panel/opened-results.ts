@@ -66,7 +66,6 @@ export function openedResults({ page, read, saved, changed, kept }: OpenedResult
   }
   return {
     open: (file: ResultsFile): void => become(file, true),
-    /** Shows them, or the panel's own run. */
     show(isShown: boolean): void {
       if (!state) return;
       state = { ...state, isShown };
@@ -97,7 +96,6 @@ export interface PanelSubject {
   config: string;
   alpha: readonly [from: number, to: number];
   k: number;
-  /** Null where there is no plan to choose. */
   plan: PlanId | null;
   /** The config was saved or edited after the results were written. */
   isChanged?: boolean;
@@ -116,7 +114,7 @@ export function resultsView(
   const { verdict, why, steps, environment, deltaW } = results;
   const model = shortName(environment.model);
   const aside = subject ? otherSubject(results.check, subject) : '';
-  const words = { kind: verdict, headline: headlineOf(verdict, model), evidence: sentence(why), detail: '', aside };
+  const words = { kind: verdict, headline: HEADLINES[verdict](model), evidence: sentence(why), detail: '', aside };
   const done = { state: 'done', batches: 1, summary: '', error: null } as const;
   return {
     isShown,
@@ -144,11 +142,12 @@ function curvesOf({ variants }: PytorchResults): Curve[] {
   });
 }
 
-function headlineOf(verdict: PytorchResults['verdict'], model: string): string {
-  if (verdict === 'identical') return l10n.t`Identical with ${model}`;
-  if (verdict === 'equivalent') return l10n.t`Equivalent with ${model}`;
-  return verdict === 'different' ? l10n.t`Different with ${model}` : l10n.t`Undecided with ${model}`;
-}
+const HEADLINES: Readonly<Record<PytorchResults['verdict'], (model: string) => string>> = {
+  identical: (model) => l10n.t`Identical with ${model}`,
+  equivalent: (model) => l10n.t`Equivalent with ${model}`,
+  different: (model) => l10n.t`Different with ${model}`,
+  undecided: (model) => l10n.t`Undecided with ${model}`,
+};
 
 /** One sentence if the results are about another file, alpha, plan or text than the panel; else empty. */
 function otherSubject(

@@ -21,7 +21,6 @@ interface PanelContents extends Pick<PanelView, 'file' | 'run' | 'results' | 'pr
   measured: Readonly<Record<string, number | null>>;
 }
 
-/** The page's whole picture. */
 export function viewOf({ source, choice, outlook, measured, ...own }: PanelContents): PanelView {
   const plan = outlook?.plan ?? null;
   /** The plan, unless nothing is offered. */
@@ -129,12 +128,10 @@ function isInFile({ where, factor }: ConfigChange): boolean {
   return factor !== 1 && (where === 'file' || where === 'default');
 }
 
-/** A file that is being opened. */
 export function waitingView(uri: vscode.Uri): FileView {
   return { name: fileNameOf(uri), path: uri.path, state: 'ok', message: null, line: null };
 }
 
-/** A file that is no more. */
 export function goneView(uri: vscode.Uri): FileView {
   const message = l10n.t`${fileNameOf(uri)} cannot be opened any more. If it was moved, open it there and check it again.`;
   return { ...waitingView(uri), state: 'gone', message };
@@ -152,6 +149,10 @@ export function fileViewOf(uri: vscode.Uri, reading: Reading, editable: boolean)
   if (reading.recipes.length > 0 && editable) return view;
   const why = withoutRecipe(reading);
   if (why) return { ...view, state: reading.isLora ? 'broken' : 'unread', message: why.message, ...pointOf(why) };
-  const message = l10n.t`${view.name} holds no LoRA config that is known here. A LoRA config sets a rank and an alpha, such as lora_r: 16 and lora_alpha: 16.`;
-  return { ...view, state: 'foreign', message };
+  return { ...view, state: 'foreign', message: noConfig(uri) };
+}
+
+/** What to say of a file that was meant and is no config. */
+export function noConfig(uri: vscode.Uri): string {
+  return l10n.t`${fileNameOf(uri)} holds no LoRA config that is known here. A LoRA config sets a rank and an alpha, such as lora_r: 16 and lora_alpha: 16.`;
 }

@@ -71,7 +71,7 @@ function startSession(
     changed,
     kept: kept?.results ?? null,
   });
-  const writing = planWriter({ uri, previews, changed });
+  const writing = planWriter(uri, previews, changed);
 
   let settling: ReturnType<typeof setTimeout> | undefined;
   /** Curves follow the plan: the first at once, others when typing has paused. */

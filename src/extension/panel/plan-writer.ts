@@ -5,12 +5,6 @@ import type { ChosenPlan, Written } from '../apply/apply-plan';
 import type { Previews } from '../apply/preview';
 import type { Outlook } from './outlook';
 
-interface PlanWriterDeps {
-  uri(): vscode.Uri;
-  previews: Previews;
-  changed(): void;
-}
-
 interface Applied extends Written {
   alpha: number;
   network: number;
@@ -19,7 +13,7 @@ interface Applied extends Written {
 }
 
 /** What one panel writes into its file, one change at a time: the question before it, and what is still to be done. */
-export function planWriter({ uri, previews, changed }: PlanWriterDeps) {
+export function planWriter(uri: () => vscode.Uri, previews: Previews, changed: () => void) {
   let asked: PanelView['proposal'] = null;
   let isPlacing = false;
   let last: Applied | null = null;

@@ -11,7 +11,7 @@ import type { SpecOptions } from '../../experiment/specs/spec-for';
 import { adapterConversion } from '../../export/conversion';
 import { exportCheck } from '../../export/export-check';
 import type { Exported } from '../../export/refusal';
-import type { WayView } from '../../messages/comparison';
+import type { Side, WayView } from '../../messages/comparison';
 import type { TargetChoice } from '../../messages/panel';
 import type { PlanId } from '../../recipe/plans/plan';
 import { RecipeError } from '../../recipe/recipe';
@@ -25,15 +25,10 @@ import { alphaLenses, rateLenses } from '../lens/lens-words';
 import { outlookOf, type PanelChoice } from '../panel/outlook';
 import type { ReadText } from './read-text';
 
-/** One of two compared files: all but its text. */
 export type ComparedSide = Omit<SideContents, 'source'>;
 
-export interface ComparedSides {
-  first: ComparedSide;
-  second: ComparedSide;
-}
+export type ComparedSides = Record<Side, ComparedSide>;
 
-/** A plan for a recipe of the text. */
 interface AskedPlan {
   network: number;
   target: TargetChoice;

@@ -18,12 +18,16 @@ export interface ReadText {
 /** A text with what it says, of which more can be asked. */
 export type SourceText = Text & { reading: Reading };
 
+export function isSameText(one: Text, other: Text | undefined): boolean {
+  return one.text === other?.text && one.path === other.path && one.hasWeights === other.hasWeights;
+}
+
 /** A reader that keeps the latest `most` readings: many ask about one text. */
 export function createReadings(most: number): (text: Text) => ReadText {
   let known: (Text & ReadText)[] = [];
   return (asked) => {
     const { text, path, hasWeights } = asked;
-    const same = known.find((each) => each.text === text && each.path === path && each.hasWeights === hasWeights);
+    const same = known.find((each) => isSameText(each, asked));
     const read = same ?? { ...asked, reading: readConfig(text, path, { hasWeights }) };
     known = [read, ...known.filter((each) => each !== read)].slice(0, most);
     return read;

@@ -79,7 +79,6 @@ export function nodesOf(list: readonly Listed[], order: RecipeOrder = 'file'): N
   return [...inOrder([...groups, ...alone], order), ...list.filter(({ kind }) => kind === 'broken')];
 }
 
-/** Every recipe of a tree, in its order. */
 export function recipesOf(nodes: readonly Node[]): RecipeNode[] {
   return nodes.flatMap((node) => (node.kind === 'group' ? node.recipes : node.kind === 'recipe' ? node : []));
 }
@@ -102,7 +101,6 @@ export function recipeLabel({ name, file, summary }: RecipeNode): string {
   return file.recipes.length > 1 ? `${name} · ${summary.name}` : name;
 }
 
-/** What says that recipes are one run. */
 export function runOf({ recipes }: GroupNode): Omit<NonNullable<RecipeRow['run']>, 'letter'> {
   return {
     why: sameRunReason(recipes.map(({ summary }) => summary.recipe)),

@@ -4,15 +4,13 @@ import { visible } from '../../recipe/visible';
 import type { Comparisons } from '../comparison/comparisons';
 import { reveal } from '../documents/files';
 import { PAGES } from '../ids';
-import { openPage, panelSet, saveAs } from '../page/open-page';
+import { type RunPanelDeps, openPage, panelSet, saveAs } from '../page/open-page';
 import { recipeList, rowsOf, type Listed } from './recipe-list';
 import type { Inventory } from './scan/inventory';
 
-interface TableDeps {
-  extensionUri: vscode.Uri;
+interface TableDeps extends Pick<RunPanelDeps, 'extensionUri' | 'log'> {
   inventory: Inventory;
   comparisons: Comparisons;
-  log: vscode.LogOutputChannel;
 }
 
 /** The table of the workspace's recipes, in an editor tab of which there is one. */

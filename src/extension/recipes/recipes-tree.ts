@@ -121,7 +121,6 @@ export function recipesTree(inventory: Inventory, memory: vscode.Memento, { view
   };
 }
 
-/** What stands above the list; empty = nothing. */
 function messageOf(inventory: Inventory): string {
   const { isScanning, looked, total, hitLimit, wasStopped } = inventory.progress();
   if (isScanning) return total > 0 ? vscode.l10n.t('Looked into {0} of {1} files', looked, total) : '';
@@ -130,7 +129,6 @@ function messageOf(inventory: Inventory): string {
   return '';
 }
 
-/** How a node of the list is drawn. */
 function itemOf(node: Node): vscode.TreeItem {
   const { Expanded, None } = vscode.TreeItemCollapsibleState;
   const drawn = node.kind === 'group' ? groupItem(node) : node.kind === 'recipe' ? recipeItem(node) : brokenItem(node);

@@ -15,7 +15,6 @@ export interface Experiment {
   spec: ExperimentSpec;
   /** The plan it checks, its variant `rescaled`; null where two configs are trained. */
   plan: PlanId | null;
-  /** Set where two configs are trained. */
   pair?: PairText;
   /** What equal curves may claim of the user's run. */
   claim: Claim;
@@ -23,33 +22,16 @@ export interface Experiment {
   key: string;
 }
 
-const NONE = {
-  id: 0,
-  state: 'none',
-  stale: false,
-  steps: 1,
-  batches: 1,
-  summary: '',
-  verdict: null,
-  error: null,
-} as const;
-
 export function noRun(): RunWithCurves {
-  return { view: { ...NONE, curves: [] }, losses: [], key: '', measured: {} };
+  const nothing = { stale: false, summary: '', verdict: null, error: null };
+  const view: RunView = { ...nothing, id: 0, state: 'none', steps: 1, batches: 1, curves: [] };
+  return { view, losses: [], key: '', measured: {} };
 }
 
 export function startedRun(id: number, { spec, key }: Experiment): RunWithCurves {
-  const { steps, batches } = spec;
-  const view: RunView = {
-    ...NONE,
-    id,
-    state: 'running',
-    steps,
-    batches,
-    curves: curvesOf(spec),
-    summary: runSize(spec),
-  };
-  return { view, losses: spec.variants.map(() => []), key, measured: {} };
+  const { steps, batches, variants } = spec;
+  const running = { id, state: 'running', steps, batches, curves: curvesOf(spec), summary: runSize(spec) } as const;
+  return { view: { ...noRun().view, ...running }, losses: variants.map(() => []), key, measured: {} };
 }
 
 /** Adds points that begin at step `from`; points that were there already are replaced. */
@@ -101,7 +83,6 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
   let isPageReady = false;
   let waitsForPage = false;
   let runner: Runner | undefined;
-  /** The run that the page trains. */
   let here: { id: number; listener: RunListener; lose: (reason: Error) => void } | undefined;
 
   const become = (changedRun: RunWithCurves): void => {

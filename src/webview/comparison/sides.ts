@@ -5,7 +5,6 @@ import { choiceRow } from '../page/choices';
 import { breakable, h, type Html, unlessEmpty } from '../page/dom';
 import { staleTag } from '../runs/verdict-box';
 
-/** Both files by name, each with trainer, optimizer, rank and scaling; and the button that swaps them. */
 export function sides({ first, second }: ComparisonView, host: ComparisonHost): Html {
   const title = l10n.t('Swap both files');
   const swap = { id: 'swap', title, 'aria-label': title, onclick: () => host.notify('swap', undefined) };

@@ -74,14 +74,11 @@ function valueClass(text: string): string | null {
   return text === l10n.t('not stated') ? 'muted words' : wrapping(text, 14);
 }
 
-/** Rows under a heading of their own; without one where the label is empty. */
-type RowGroup = readonly [label: string, rows: readonly Html[]];
-
-/** A table with a caption for screen readers, a heading for each column, and groups of rows. */
+/** A table with a caption for screen readers, a heading for each column, and groups of rows; an empty label is not shown. */
 function comparedTable(
   { id, caption, hidden }: { id: string; caption: string; hidden: boolean },
   headings: readonly Child[],
-  ...groups: RowGroup[]
+  ...groups: (readonly [label: string, rows: readonly Html[]])[]
 ): Html {
   const bodies = groups.map(([label, rows]) => {
     const title = h('tr.group', h('th', { scope: 'rowgroup', colspan: headings.length }, label));

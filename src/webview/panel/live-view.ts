@@ -4,7 +4,6 @@ import type { ChangeRow, PanelView, RecipeView, TargetChoice } from '../../messa
 import { factorLabel, numberLabel, roundSignificant } from '../../recipe/notation';
 import { type ScalingRule, scalingOf } from '../../recipe/recipe';
 
-/** The scaling rule of a target. */
 export function ruleOf({ scalingRule }: RecipeView, { rslora }: TargetChoice): ScalingRule {
   return rslora === undefined ? scalingRule : rslora ? 'rslora' : 'standard';
 }
@@ -77,7 +76,6 @@ export function alphaAtOctave(octave: number, base: number): number {
   return alpha >= 10 ? Math.round(alpha) : Number(alpha.toPrecision(2));
 }
 
-/** The slider's marks: one for each octave. */
 export function octaveMarks(base: number): { octave: number; value: number }[] {
   return Array.from({ length: 2 * OCTAVES + 1 }, (_, i) => ({ octave: i - OCTAVES, value: base * 2 ** (i - OCTAVES) }));
 }
@@ -90,7 +88,6 @@ export function markLabel(value: number): string {
 /** What the number in the target field is: an alpha, a scaling, or an alpha under the other scaling rule. */
 export type TargetMode = 'alpha' | 'scaling' | 'rslora';
 
-/** The modes that make sense for a recipe, each with its label. */
 export function modesOf({ scalingRule, canSwitchRslora }: RecipeView): { mode: TargetMode; label: string }[] {
   // The alpha of a direct rule is the scaling.
   if (scalingRule === 'direct') return [{ mode: 'alpha', label: l10n.t('scaling') }];
@@ -117,17 +114,14 @@ export function unitsPerAlpha({ scalingRule, rank, multiplier }: RecipeView, mod
   return mode === 'scaling' ? scalingOf(scalingRule, 1, rank, multiplier) : 1;
 }
 
-/** The field's number for an alpha. */
 export function fieldValue(recipe: RecipeView, mode: TargetMode, alpha: number): number {
   return mode === 'scaling' ? roundSignificant(alpha * unitsPerAlpha(recipe, mode)) : alpha;
 }
 
-/** The alpha for the field's number. */
 export function alphaOfField(recipe: RecipeView, mode: TargetMode, value: number): number {
   return mode === 'scaling' ? roundSignificant(value / unitsPerAlpha(recipe, mode)) : value;
 }
 
-/** The target for an alpha in a mode. */
 export function choiceOf({ scalingRule }: RecipeView, mode: TargetMode, alpha: number): TargetChoice {
   return mode === 'rslora' ? { alpha, rslora: scalingRule !== 'rslora' } : { alpha };
 }

@@ -17,18 +17,9 @@ import { howTrained, plans } from './plan-list';
 import { isShown, target } from './target';
 
 /** What the page itself keeps beside the host's state, before it is hidden or the window is reloaded. */
+const chosenCurves = v.object({ more: v.boolean(), raw: v.boolean(), solo: v.nullable(v.string()) });
 const pageMemory = v.fallback(
-  v.object({
-    page: v.object({
-      scroll: v.fallback(v.number(), 0),
-      chosen: v.object({
-        more: v.fallback(v.boolean(), false),
-        raw: v.fallback(v.boolean(), false),
-        solo: v.fallback(v.nullable(v.string()), null),
-      }),
-      open: v.fallback(v.array(v.string()), []),
-    }),
-  }),
+  v.object({ page: v.object({ scroll: v.number(), chosen: chosenCurves, open: v.array(v.string()) }) }),
   () => ({ page: { scroll: 0, chosen: { more: false, raw: false, solo: null }, open: [] } }),
 );
 

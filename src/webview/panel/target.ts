@@ -5,34 +5,11 @@ import { alphaError, nearestAlpha, parsePositive } from '../../recipe/target';
 import { choiceRow } from '../page/choices';
 import { debounced, h, type Html, section, unlessEmpty } from '../page/dom';
 import { textField } from '../page/toolkit';
-import {
-  OCTAVES,
-  type TargetMode,
-  alphaAtOctave,
-  alphaOfField,
-  choiceOf,
-  fieldValue,
-  markLabel,
-  modeOf,
-  modesOf,
-  octaveMarks,
-  octaveOf,
-  ruleOf,
-  steppedAlpha,
-  unitsPerAlpha,
-} from './live-view';
+import { OCTAVES, type TargetMode, alphaAtOctave, alphaOfField, choiceOf, fieldValue, markLabel } from './live-view';
+import { modeOf, modesOf, octaveMarks, octaveOf, ruleOf, steppedAlpha, unitsPerAlpha } from './live-view';
 
 /** Milliseconds without a change until the host hears of the new target. */
 const PAUSE = 100;
-
-interface TargetPart {
-  /** Takes what the host says now. */
-  take(view: PanelView): void;
-  /** The target in the field; null where it holds none. */
-  choice(): TargetChoice | null;
-  /** @param k how much the scaling grows; null where no target is known */
-  html(view: PanelView, k: number | null): Html;
-}
 
 /**
  * The target: an alpha, a scaling, or an alpha under the other scaling rule. A field, a logarithmic slider, and the steps
@@ -40,7 +17,7 @@ interface TargetPart {
  * @param onTarget hears of a new target once nothing changes for a moment
  * @param onField hears at once when the field holds something else
  */
-export function target(onTarget: (choice: TargetChoice) => void, onField: () => void): TargetPart {
+export function target(onTarget: (choice: TargetChoice) => void, onField: () => void) {
   let view: PanelView | null = null;
   let mode: TargetMode = 'alpha';
   /** The field's text, and what is wrong with it. */
@@ -100,7 +77,8 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
   }
 
   return {
-    take(next) {
+    /** Takes what the host says now. */
+    take(next: PanelView): void {
       const moved = keyOf(next) !== keyOf(view);
       const isSameNetwork = next.recipe?.network === view?.recipe?.network;
       const isUnanswered = held !== null && !isShown(held, next) && (asked !== null || !isShown(held, view));
@@ -116,8 +94,10 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
       asked = null;
       wrong = '';
     },
-    choice: () => held,
-    html({ recipe, target: reached }, k) {
+    /** Null where the field holds no target. */
+    choice: (): TargetChoice | null => held,
+    /** @param k how much the scaling grows; null where no target is known */
+    html({ recipe, target: reached }: PanelView, k: number | null): Html {
       if (!recipe) return section('section.s-target', 'target', l10n.t('Target'), {});
       const alpha = held?.alpha ?? reached.alpha;
       const key = recipe.alphaKey;
@@ -146,7 +126,6 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
   };
 }
 
-/** Whether a view is about this target. */
 export function isShown(choice: TargetChoice, view: PanelView | null): boolean {
   if (!view?.recipe || view.target.alpha !== choice.alpha) return false;
   return ruleOf(view.recipe, choice) === view.target.scalingRule;

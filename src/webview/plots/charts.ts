@@ -12,18 +12,12 @@ export interface ChartChoice extends CurveChoice {
   raw: boolean;
 }
 
-interface Charts {
-  html(run: RunView, curves: RunCurves | null): Child[];
-  /** Draws the plots, once the page has room for them. */
-  paint(): void;
-}
-
 /**
  * The loss of the curves, and how far each is from the baseline.
  * @param chosen changed in place
  * @param changed hears that the user has changed something
  */
-export function charts(chosen: ChartChoice, changed: () => void): Charts {
+export function charts(chosen: ChartChoice, changed: () => void) {
   let zoom: readonly [number, number] | null = null;
   let id: number | null = null;
   let paint = (): void => undefined;
@@ -76,7 +70,7 @@ export function charts(chosen: ChartChoice, changed: () => void): Charts {
   };
 
   return {
-    html(run, curves) {
+    html(run: RunView, curves: RunCurves | null): Child[] {
       if (run.id !== id) zoom = null;
       ({ id } = run);
       const empty = !curves || curves.id !== run.id || stepsOf(curves) === 0;
@@ -85,7 +79,8 @@ export function charts(chosen: ChartChoice, changed: () => void): Charts {
       const hidden = run.state === 'none' || (empty && run.state !== 'running');
       return last({ hidden, 'data-stale': run.stale || empty });
     },
-    paint: () => paint(),
+    /** Draws the plots, once the page has room for them. */
+    paint: (): void => paint(),
   };
 }
 

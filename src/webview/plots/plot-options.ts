@@ -34,12 +34,12 @@ export function plotOptions(
   const log = shown?.axis.kind === 'log';
   const lines = shown?.lines ?? [];
   const strokes = strokesOf(lines, theme);
-  const line = {
-    stroke: theme.muted,
-    font: theme.font,
-    grid: { stroke: theme.grid, width: 1 },
-    ticks: { show: false },
+  const showAll = (): null => {
+    zoom(null);
+    return null;
   };
+  const grid = { stroke: theme.grid, width: 1 };
+  const line = { stroke: theme.muted, font: theme.font, grid, ticks: { show: false } };
   return {
     padding: [8, room, 0, 0],
     legend: { show: false },
@@ -49,12 +49,7 @@ export function plotOptions(
       points: { size: 6 },
       focus: { prox: 24 },
       drag: { x: true, y: false, setScale: false, dist: 4 },
-      bind: {
-        dblclick: () => () => {
-          zoom(null);
-          return null;
-        },
-      },
+      bind: { dblclick: () => showAll },
     },
     focus: { alpha: 0.25 },
     scales: {
@@ -84,13 +79,7 @@ export function plotOptions(
     ],
     series: [
       {},
-      {
-        width: 0,
-        fill: theme.band,
-        fillTo: () => chart()?.axis.range[0] ?? 0,
-        points: { show: false },
-        stroke: theme.band,
-      },
+      { ...BAND, fill: theme.band, fillTo: () => chart()?.axis.range[0] ?? 0, stroke: theme.band },
       ...strokes.filter((_, i) => (lines[i]?.ghost.length ?? 0) > 0).map((stroke) => seriesOf(ghostOf(stroke))),
       ...strokes.map(seriesOf),
     ],
@@ -108,6 +97,8 @@ export function plotOptions(
     plugins: [readout(chart)],
   };
 }
+
+const BAND: uPlot.Series = { width: 0, points: { show: false } };
 
 function seriesOf({ colour, width, opacity, dash }: Stroke): uPlot.Series {
   return { stroke: colour, width, alpha: opacity, dash: [...dash], points: { show: false } };
@@ -141,17 +132,11 @@ export function currentTheme(): Theme {
     probe.style.color = `var(${property})`;
     return getComputedStyle(probe).color;
   };
+  const curves = CURVE_STYLES.map((style) => [style, colour(`--curve-${style}`)] as const);
   const theme: Theme = {
-    text: colour('--text'),
-    muted: colour('--muted'),
-    grid: colour('--grid'),
-    band: colour('--band'),
-    background: colour('--page'),
-    curves: Object.fromEntries(CURVE_STYLES.map((style) => [style, colour(`--curve-${style}`)])) as Record<
-      CurveStyle,
-      string
-    >,
-    sequence: [],
+    ...{ text: colour('--text'), muted: colour('--muted'), grid: colour('--grid') },
+    ...{ band: colour('--band'), background: colour('--page'), sequence: [] },
+    curves: Object.fromEntries(curves) as Record<CurveStyle, string>,
     font: `11px ${getComputedStyle(document.body).fontFamily}`,
   };
   probe.remove();

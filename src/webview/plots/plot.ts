@@ -7,11 +7,6 @@ import { debounced, drawChildren, elementOf, h, type Html } from '../page/dom';
 import { cursorKeys } from './plot-cursor';
 import { currentTheme, firstLine, onThemeChange, plotOptions } from './plot-options';
 
-interface Plot {
-  readonly element: HTMLElement;
-  draw(chart: Chart, solo: string | null): void;
-}
-
 interface PlotActions {
   /** The steps that were dragged over; null for all. */
   zoom(window: readonly [number, number] | null): void;
@@ -24,7 +19,7 @@ const HEIGHT = 186;
  * A plot that follows its container's width and the theme. To a screen reader it is a slider over the steps, which says
  * the values at each.
  */
-export function plot(id: string, { zoom, solo }: PlotActions): Plot {
+export function plot(id: string, { zoom, solo }: PlotActions) {
   const canvas = elementOf(h('div.canvas', { role: 'slider', tabindex: 0, 'aria-labelledby': `${id}-heading` }));
   const ends = elementOf(h('div.ends'));
   const axis = elementOf(h('span.axis-title.muted', { 'aria-hidden': 'true' }, l10n.t('step')));
@@ -62,7 +57,7 @@ export function plot(id: string, { zoom, solo }: PlotActions): Plot {
 
   return {
     element,
-    draw(next, only) {
+    draw(next: Chart, only: string | null): void {
       shown = next;
       alone = only;
       if (!chart || shape !== shapeOf(next)) build();

@@ -73,24 +73,20 @@ export function nothingShown(
   host: RecipesHost,
   clearFilter: () => void,
 ): Html {
-  const { title, text, actions, example = false } = emptyWords(view, filter, host, clearFilter);
+  const [title, text, actions, example = ''] = emptyWords(view, filter, host, clearFilter);
   const buttons = actions.map(([id, label, act], i) => button(label, i === 0 ? 'primary' : 'secondary', { id }, act));
   return h(
     'div.nothing',
     { hidden },
     h('h2', title),
     h('p.muted', text),
-    h('pre.code', { 'aria-label': l10n.t('A config'), hidden: !example }, EXAMPLE),
+    h('pre.code', { 'aria-label': l10n.t('A config'), hidden: example === '' }, example),
     h('div.buttons', buttons),
   );
 }
 
-interface EmptyWords {
-  title: string;
-  text: string;
-  actions: readonly (readonly [id: string, label: string, act: () => void])[];
-  example?: boolean;
-}
+type EmptyWords = readonly [title: string, text: string, actions: readonly Action[], example?: string];
+type Action = readonly [id: string, label: string, act: () => void];
 
 function emptyWords(
   { rows, scan, hasFolder }: RecipesView,
@@ -100,39 +96,27 @@ function emptyWords(
 ): EmptyWords {
   const tell = (method: 'refresh' | 'openSettings' | 'openFolder') => (): void => host.notify(method, undefined);
   if (rows.length > 0) {
-    return {
-      title: l10n.t`No recipe matches “${filter}”`,
-      text: l10n.t('The filter searches names, folders, trainers and numbers: axolotl lr 2e-4'),
-      actions: [['clear-filter', l10n.t('Clear the filter'), clearFilter]],
-    };
+    const searched = l10n.t('The filter searches names, folders, trainers and numbers: axolotl lr 2e-4');
+    const clear: Action = ['clear-filter', l10n.t('Clear the filter'), clearFilter];
+    return [l10n.t`No recipe matches “${filter}”`, searched, [clear]];
   }
   if (!hasFolder) {
-    return {
-      title: l10n.t('No folder is open'),
-      text: l10n.t('The table lists the LoRA configs of the open folder.'),
-      actions: [['open-folder', l10n.t('Open folder…'), tell('openFolder')]],
-    };
+    const open: Action = ['open-folder', l10n.t('Open folder…'), tell('openFolder')];
+    return [l10n.t('No folder is open'), l10n.t('The table lists the LoRA configs of the open folder.'), [open]];
   }
   if (scan.state === 'running') {
-    return {
-      title: l10n.t('Looking for LoRA configs…'),
-      text: l10n.t('Each config shows as soon as it is read.'),
-      actions: [],
-    };
+    return [l10n.t('Looking for LoRA configs…'), l10n.t('Each config shows as soon as it is read.'), []];
   }
-  const actions = [
+  const actions: Action[] = [
     ['look-again', l10n.t('Look again'), tell('refresh')],
     ['settings', l10n.t('Excluded files…'), tell('openSettings')],
-  ] as const;
+  ];
   if (scan.state === 'stopped' || scan.hitLimit) {
-    return {
-      title: l10n.t('No LoRA config in the files read so far'),
-      text: l10n.t('Not every file of the workspace was read.'),
-      actions,
-    };
+    const partly = l10n.t('Not every file of the workspace was read.');
+    return [l10n.t('No LoRA config in the files read so far'), partly, actions];
   }
   const known = l10n.t(
     'A config of any known trainer is listed: YAML, JSON, TOML, Python, a notebook or a command line. The smallest one for Axolotl:',
   );
-  return { title: l10n.t('No LoRA config in this workspace'), text: known, actions, example: true };
+  return [l10n.t('No LoRA config in this workspace'), known, actions, EXAMPLE];
 }

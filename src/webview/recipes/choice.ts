@@ -1,9 +1,7 @@
 export interface Choice {
-  /** In the order they were chosen in. */
   ids: readonly string[];
   /** The row chosen last without Shift. */
   anchor: string | null;
-  /** What was chosen when the range began. */
   before: readonly string[];
 }
 
@@ -11,7 +9,6 @@ export function choiceOf(ids: readonly string[]): Choice {
   return { ids, anchor: null, before: ids };
 }
 
-/** Chooses a row, or no longer. */
 export function toggled({ ids }: Choice, id: string): Choice {
   const next = ids.includes(id) ? ids.filter((each) => each !== id) : [...ids, id];
   return { ids: next, anchor: id, before: next };

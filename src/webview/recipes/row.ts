@@ -5,16 +5,9 @@ import { breakable, h, type Html } from '../page/dom';
 import { COLUMNS, type ColumnId, fileOf, numberText, otherRateB, pathOf, runReason, runSign } from './rows';
 import type { TableState } from './rows';
 
-interface RowState {
-  isChosen: boolean;
-  /** The row takes the keyboard. */
-  isActive: boolean;
-}
-
 /** A row; the part that takes the keyboard is its checkbox, or the file's name where there is nothing to choose. */
-export function rowElement(row: RecipeRow, { isChosen, isActive }: RowState): Html {
+export function rowElement(row: RecipeRow, isChosen: boolean, tabindex: 0 | -1): Html {
   const { id, trainer, numbers, note } = row;
-  const tabindex = isActive ? 0 : -1;
   if (!numbers) {
     const error = h('td.error', { colspan: 5 }, h('span', { 'aria-hidden': 'true' }, '⚠ '), note);
     const name = h('button.link.open.stop', { tabindex, title: l10n.t`Open ${fileOf(row)}` }, breakable(row.name));

@@ -45,7 +45,6 @@ const tableState = v.fallback(
 );
 export type TableState = v.InferOutput<typeof tableState>;
 
-/** What VS Code kept of the page. */
 export function stateFrom(kept: unknown): TableState {
   return v.parse(tableState, kept);
 }
@@ -64,7 +63,6 @@ export function numberText(value: number | null = null): string {
   return value === null ? '–' : numberLabel(value);
 }
 
-/** B's learning rate, where it is not that of A. */
 export function otherRateB({ numbers }: RecipeRow): number | null {
   return numbers && numbers.rateB !== numbers.rate ? numbers.rateB : null;
 }
@@ -123,7 +121,6 @@ export function rowsAsCsv(rows: readonly RecipeRow[]): string {
   return csvText([heading, ...lines]);
 }
 
-/** Rows as a table in Markdown, as the page shows them. */
 export function rowsAsMarkdown(rows: readonly RecipeRow[]): string {
   const cellsOf = (row: RecipeRow): string[] => {
     const { rank, alpha, scaling, rate } = row.numbers ?? {};

@@ -23,7 +23,7 @@ function rowOf(row: RecipeRow, isChosen: boolean, isActive: boolean): Html {
   const state = `${isChosen} ${isActive}`;
   const known = drawn.get(row);
   if (known?.state === state) return known.html;
-  const html = rowElement(row, { isChosen, isActive });
+  const html = rowElement(row, isChosen, isActive ? 0 : -1);
   drawn.set(row, { state, html });
   return html;
 }
@@ -86,7 +86,6 @@ function rowAt(element: EventTarget | null | undefined): RowAt | null {
   return row && { row, id: row.dataset['id'] ?? '', canChoose: row.querySelector('input') !== null };
 }
 
-/** Rows that Page Up and Page Down pass. */
 const PAGE = 10;
 
 /**

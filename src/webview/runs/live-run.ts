@@ -11,15 +11,8 @@ import { webRunner } from '../../worker/web/runner';
 type Points = Params<typeof runPageContract, 'points'>;
 export type RunCurves = Omit<Points, 'from'>;
 
-interface LiveRun {
-  handlers: Handlers<typeof runPageContract>;
-  curves(): RunCurves | null;
-  /** Takes the points of a run that was kept. */
-  take(points: Points): void;
-}
-
 /** A page's part of a run: it keeps the curves, draws them as they come, and trains where the host cannot. */
-export function liveRun(host: () => Peer<typeof runHostContract>, draw: () => void): LiveRun {
+export function liveRun(host: () => Peer<typeof runHostContract>, draw: () => void) {
   let curves: RunCurves | null = null;
   let waiting = false;
   const here = hereRunner(document.body.dataset, (run) => ({
@@ -36,12 +29,13 @@ export function liveRun(host: () => Peer<typeof runHostContract>, draw: () => vo
     });
   };
   return {
-    curves: () => curves,
-    take: (points) => {
+    curves: (): RunCurves | null => curves,
+    /** Takes the points of a run that was kept. */
+    take: (points: Points): void => {
       curves = addPoints(curves, points);
     },
     handlers: {
-      points(points) {
+      points(points: Points): void {
         const next = addPoints(curves, points);
         if (!next) return host().notify('ready', undefined);
         curves = next;
@@ -49,7 +43,7 @@ export function liveRun(host: () => Peer<typeof runHostContract>, draw: () => vo
       },
       runHere: ({ run, spec }) => here.run(run, spec),
       stopHere: () => here.stop(),
-    },
+    } satisfies Handlers<typeof runPageContract>,
   };
 }
 

@@ -23,7 +23,6 @@ interface VerdictBox {
   /** None before there is anything to say. */
   words: VerdictWords | null;
   run: RunView;
-  /** Steps whose points have come. */
   steps: number;
 }
 

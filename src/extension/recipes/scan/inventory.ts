@@ -14,9 +14,7 @@ interface ScanProgress {
   /** Files looked into so far, and how many there are to look into; 0 while they are being listed. */
   looked: number;
   total: number;
-  /** The workspace has more files than the setting allows. */
   hitLimit: boolean;
-  /** The user stopped the last scan. */
   wasStopped: boolean;
 }
 
@@ -95,7 +93,6 @@ export function createInventory(reader: ConfigReader, log: vscode.LogOutputChann
       onChanged: (uris) => void reread(uris),
       onListed: again,
       isListed: (uri) => listed.has(uri),
-      found: () => [...found.values()].map(({ uri }) => uri),
     });
     tell();
     const before = scanning;

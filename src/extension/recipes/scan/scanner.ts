@@ -17,7 +17,6 @@ const AT_ONCE = 16;
 interface KnownFile {
   mtime: number;
   size: number;
-  /** Null where it is no LoRA config. */
   summary: FileSummary | null;
 }
 

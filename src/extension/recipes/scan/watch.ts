@@ -8,7 +8,6 @@ interface Following {
   /** Files came, or folders moved: they must be listed again. */
   onListed(): void;
   isListed(uri: string): boolean;
-  found(): readonly vscode.Uri[];
 }
 
 /** Changes come in bursts (a checkout, a training's output): wait until it is quiet, but not for ever. */
@@ -21,9 +20,8 @@ const MOST_ASKED = 100;
  * Watches files that can be configs. A new file may be excluded, so all files are listed again. A changed file counts only
  * if it is listed. If a folder appears or disappears, the editor may report only the folder and none of its files.
  */
-export function watchConfigFiles({ onChanged, onListed, isListed, found }: Following): vscode.Disposable {
+export function watchConfigFiles({ onChanged, onListed, isListed }: Following): vscode.Disposable {
   const changed = new Map<string, vscode.Uri>();
-  const gone = new Set<string>();
   let came: vscode.Uri[] = [];
   let mustList = false;
   let isOver = false;
@@ -38,9 +36,7 @@ export function watchConfigFiles({ onChanged, onListed, isListed, found }: Follo
     came = [];
     mustList ||= asked.length > MOST_ASKED || (await hasFolder(asked));
     if (isOver) return;
-    if (gone.size > 0) for (const uri of found()) if (isWithin(uri.toString(), gone)) changed.set(uri.toString(), uri);
     const uris = [...changed.values()];
-    gone.clear();
     changed.clear();
     if (mustList) onListed();
     else if (uris.length > 0) onChanged(uris);
@@ -51,6 +47,10 @@ export function watchConfigFiles({ onChanged, onListed, isListed, found }: Follo
     clearTimeout(quiet);
     quiet = setTimeout(flushNow, QUIET_MS);
     longest ??= setTimeout(flushNow, LONGEST_MS);
+  };
+  const list = (): void => {
+    mustList = true;
+    soon();
   };
   const touch = (uri: vscode.Uri): void => {
     if (!isListed(uri.toString())) return;
@@ -67,14 +67,8 @@ export function watchConfigFiles({ onChanged, onListed, isListed, found }: Follo
       soon();
     }),
     watcher.onDidChange(touch),
-    watcher.onDidDelete((uri) => {
-      gone.add(uri.toString());
-      soon();
-    }),
-    vscode.workspace.onDidRenameFiles(() => {
-      mustList = true;
-      soon();
-    }),
+    watcher.onDidDelete((uri) => (syntaxOf(uri.path) ? touch(uri) : list())),
+    vscode.workspace.onDidRenameFiles(list),
     vscode.workspace.onDidChangeTextDocument(({ document }) => touch(document.uri)),
     // What was not saved is no more.
     vscode.workspace.onDidCloseTextDocument(({ uri }) => touch(uri)),
@@ -90,10 +84,4 @@ export function watchConfigFiles({ onChanged, onListed, isListed, found }: Follo
 async function hasFolder(uris: readonly vscode.Uri[]): Promise<boolean> {
   const stats = await Promise.all(uris.map(statIn));
   return stats.some((stat) => stat !== null && (stat.type & vscode.FileType.Directory) !== 0);
-}
-
-/** Whether one of these is the file, or a folder it is in. */
-function isWithin(id: string, gone: ReadonlySet<string>): boolean {
-  for (let end = id.length; end > 0; end = id.lastIndexOf('/', end - 1)) if (gone.has(id.slice(0, end))) return true;
-  return false;
 }
