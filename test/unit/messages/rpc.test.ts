@@ -36,23 +36,19 @@ const answers: Handlers<typeof sums> = {
   },
 };
 
-describe('calls', () => {
-  it('are answered by the other side', async () => {
-    const { left, right } = wire();
-    connect(right, sums, answers, {});
-    const peer = connect(left, {}, {}, sums);
-    await expect(peer.call('add', { a: 2, b: 3 })).resolves.toBe(5);
-  });
+/** Both ends of a wire: one that answers sums, and one that asks them. */
+function connected(own: Handlers<typeof sums> = answers) {
+  const { left, right, sent } = wire();
+  const side = connect(right, sums, own, news);
+  const peer = connect(left, news, { told: () => undefined }, sums);
+  return { side, peer, sent };
+}
 
+describe('calls', () => {
   it('get their own answer, whatever the order the answers come in', async () => {
-    const { left, right } = wire();
     const open = new Map<number, () => void>();
-    const slow: Handlers<typeof sums> = {
-      ...answers,
-      add: ({ a, b }) => new Promise((resolve) => open.set(a, () => resolve(a + b))),
-    };
-    connect(right, sums, slow, {});
-    const peer = connect(left, {}, {}, sums);
+    const add: (typeof answers)['add'] = ({ a, b }) => new Promise((resolve) => open.set(a, () => resolve(a + b)));
+    const { peer } = connected({ ...answers, add });
     const both = [peer.call('add', { a: 1, b: 10 }), peer.call('add', { a: 2, b: 20 })];
     await vi.waitUntil(() => open.size === 2);
     open.get(2)?.();
@@ -61,17 +57,12 @@ describe('calls', () => {
   });
 
   it('reject with what the other side threw', async () => {
-    const { left, right } = wire();
-    connect(right, sums, answers, {});
-    const peer = connect(left, {}, {}, sums);
-    await expect(peer.call('fail', 'no such rank')).rejects.toThrow('no such rank');
+    await expect(connected().peer.call('fail', 'no such rank')).rejects.toThrow('no such rank');
   });
 
   it('reject when their parameter does not fit, before a handler sees it', async () => {
-    const { left, right } = wire();
     const add = vi.fn(answers.add);
-    connect(right, sums, { ...answers, add }, {});
-    const peer = connect(left, {}, {}, sums);
+    const { peer } = connected({ ...answers, add });
     await expect(peer.call('add', { a: 1, b: 'x' as never })).rejects.toThrow(/add: b: /);
     expect(add).not.toHaveBeenCalled();
   });
@@ -93,43 +84,29 @@ describe('calls', () => {
 
 describe('disposal', () => {
   it('rejects the open calls with its reason, and every later call', async () => {
-    const { left } = wire();
-    const peer = connect(left, {}, {}, sums);
+    const { peer } = connected({ ...answers, add: () => new Promise(() => undefined) });
     const open = peer.call('add', { a: 1, b: 1 });
     peer.dispose('the panel was closed');
     await expect(open).rejects.toThrow('the panel was closed');
     await expect(peer.call('add', { a: 1, b: 1 })).rejects.toThrow('the panel was closed');
   });
 
-  it('sends and answers nothing any more', async () => {
-    const { left, right, sent } = wire();
-    const add = vi.fn(answers.add);
-    const side = connect(right, sums, { ...answers, add }, news);
-    const peer = connect(left, news, { told: () => undefined }, sums);
-    side.dispose();
-    side.notify('told', 'late');
-    const open = peer.call('add', { a: 1, b: 1 });
-    await Promise.resolve();
-    peer.dispose();
-    await expect(open).rejects.toThrow();
-    expect(add).not.toHaveBeenCalled();
-    expect(sent).toEqual([{ type: 'call', id: 1, method: 'add', params: { a: 1, b: 1 } }]);
-  });
-
-  it('drops the answer of a handler that was still at work', async () => {
-    const { left, right, sent } = wire();
+  it('sends and answers nothing any more, also of a handler that was still at work', async () => {
     let finish: (sum: number) => void = () => undefined;
     const add = vi.fn(() => new Promise<number>((resolve) => (finish = resolve)));
-    const side = connect(right, sums, { ...answers, add }, {});
-    const peer = connect(left, {}, {}, sums);
+    const { side, peer, sent } = connected({ ...answers, add });
     const open = peer.call('add', { a: 1, b: 1 });
     await vi.waitUntil(() => add.mock.calls.length === 1);
     side.dispose();
+    side.notify('told', 'late');
     finish(2);
+    const late = peer.call('add', { a: 1, b: 1 });
     await Promise.resolve();
-    expect(sent).toHaveLength(1);
     peer.dispose('over');
     await expect(open).rejects.toThrow('over');
+    await expect(late).rejects.toThrow('over');
+    expect(add).toHaveBeenCalledOnce();
+    expect(sent).toEqual([1, 2].map((id) => ({ type: 'call', id, method: 'add', params: { a: 1, b: 1 } })));
   });
 });
 
@@ -146,16 +123,13 @@ describe('notifications', () => {
 
   it('that fail are reported where they arrive, and answer nothing', async () => {
     const { left, right, sent } = wire();
-    const onFault = vi.fn();
-    connect(right, sums, answers, {}, onFault);
+    const faults: string[] = [];
+    connect(right, sums, answers, {}, (fault) => faults.push(fault));
     const peer = connect(left, {}, {}, sums);
     peer.notify('fail', 'the disk is full');
     peer.notify('add', { a: 1 } as never);
-    await vi.waitUntil(() => onFault.mock.calls.length === 2);
-    expect(onFault.mock.calls.map(([message]) => message as string)).toEqual([
-      'the disk is full',
-      expect.stringMatching(/^add: b: /),
-    ]);
+    await vi.waitUntil(() => faults.length === 2);
+    expect(faults).toEqual(['the disk is full', expect.stringMatching(/^add: b: /)]);
     expect(sent).toHaveLength(2);
   });
 });

@@ -4,23 +4,20 @@ import { fieldAt } from '../../../../src/extension/documents/places';
 import { AXOLOTL } from '../../../support/axolotl';
 
 const READING = readConfig(AXOLOTL, 'train.yml');
-const at = (words: string, more = 0): string | undefined => fieldAt(READING, AXOLOTL.indexOf(words) + more)?.field;
+const at = (words: string, more: number): string | undefined => fieldAt(READING, AXOLOTL.indexOf(words) + more)?.field;
 
 describe('the field at an offset', () => {
-  it('is found on its key and on its value', () => {
-    expect(at('lora_alpha')).toBe('alpha');
-    expect(at('lora_alpha', 4)).toBe('alpha');
-    expect(at('16  # as')).toBe('alpha');
-    expect(at('16  # as', 2)).toBe('alpha');
-    expect(at('learning_rate')).toBe('learningRate');
-    expect(at('adamw_torch', 3)).toBe('optimizer');
-  });
-
-  it('is none in comments, between key and value, and on other keys', () => {
-    expect(at('# as in')).toBeUndefined();
-    expect(at('base_model')).toBeUndefined();
-    expect(at('one GPU')).toBeUndefined();
-  });
+  it.each([
+    ['lora_alpha', 0, 'alpha'],
+    ['lora_alpha', 4, 'alpha'],
+    ['16  # as', 0, 'alpha'],
+    ['16  # as', 2, 'alpha'],
+    ['learning_rate', 0, 'learningRate'],
+    ['adamw_torch', 3, 'optimizer'],
+    ['# as in', 0, undefined],
+    ['base_model', 0, undefined],
+    ['one GPU', 0, undefined],
+  ])('at %s + %i is %s', (words, more, field) => expect(at(words, more)).toBe(field));
 
   it('tells values on one line apart', () => {
     const text = '{"peft_type": "LORA", "r": 8, "lora_alpha": 16}';

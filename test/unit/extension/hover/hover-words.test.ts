@@ -46,10 +46,22 @@ describe('the hover', () => {
     expect(hover('linear: 16', text, 'flux.yaml')).toContain('The scaling is 1 here at every rank.');
   });
 
-  it('over the rank knows the root of rank stabilisation', () => {
-    const said = hover('lora_r', AXOLOTL.replace('lora_dropout', 'peft_use_rslora: true\nlora_dropout'));
-    expect(said).toContain('alpha 22.63 (× √2) would keep it');
-  });
+  const CLIPPED = `${AXOLOTL}max_grad_norm: 1.0\nadam_epsilon: 1.0e-8\nadam_beta1: 0.9\nadam_beta2: 0.99\n`;
+  it.each([
+    [
+      'lora_r',
+      AXOLOTL.replace('lora_dropout', 'peft_use_rslora: true\nlora_dropout'),
+      'alpha 22.63 (× √2) would keep it',
+    ],
+    ['lora_r', AXOLOTL, 'Which learning rate is best then depends on optimizer and task'],
+    ['learning_rate', AXOLOTL.replace('adamw_torch', 'sgd'), '**At alpha 64: `0.00005`** (÷ k '],
+    ['weight_decay', AXOLOTL, 'learning rate × decay: 2e-6 at the peak learning rate'],
+    ['loraplus', AXOLOTL.replace('weight_decay: 0.01', 'loraplus_lr_ratio: 16'), 'A learns at 2e-4 and B at 0.0032'],
+    ['max_grad_norm', CLIPPED, '**At alpha 64: `2.0`** (× √k '],
+    ['max_grad_norm', `${AXOLOTL}max_grad_norm: 0\n`, 'Clipping is off.'],
+    ['adam_epsilon', CLIPPED, '(× √k with'],
+    ['adam_beta1', CLIPPED, 'Unchanged at every scaling: it has no unit.'],
+  ])('over %s says the rule of its case: case %#', (key, text, words) => expect(hover(key, text)).toContain(words));
 
   it('over the rate says the rule of the optimizer and its part in the signature', () => {
     const said = hover('learning_rate', AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64'));
@@ -63,34 +75,10 @@ describe('the hover', () => {
     expect(hover('lora_alpha', text)).toMatch(/\*\*At alpha 64: (exact for what was read|approximate)\*\*/);
   });
 
-  it('over the rate of SGD says another rule', () => {
-    expect(hover('learning_rate', AXOLOTL.replace('adamw_torch', 'sgd'))).toContain('**At alpha 64: `0.00005`** (÷ k ');
-  });
-
-  it('over weight decay says what a step takes away', () => {
-    expect(hover('weight_decay')).toContain('learning rate × decay: 2e-6 at the peak learning rate');
-  });
-
   it('over weight decay that LoRA+ drops says that it has no effect', () => {
     const said = hover('weight_decay', AXOLOTL.replace('weight_decay', 'loraplus_lr_ratio: 16\nweight_decay'));
     expect(said).toContain('ignores weight decay');
     expect(said).not.toContain('At alpha');
-  });
-
-  it('over a LoRA+ ratio says the rates of both factors', () => {
-    const said = hover('loraplus', AXOLOTL.replace('weight_decay: 0.01', 'loraplus_lr_ratio: 16'));
-    expect(said).toContain('A learns at 2e-4 and B at 0.0032');
-  });
-
-  it('over clip and eps says the rule, and over betas that there is none', () => {
-    const text = `${AXOLOTL}max_grad_norm: 1.0\nadam_epsilon: 1.0e-8\nadam_beta1: 0.9\nadam_beta2: 0.99\n`;
-    expect(hover('max_grad_norm', text)).toContain('**At alpha 64: `2.0`** (× √k ');
-    expect(hover('adam_epsilon', text)).toContain('(× √k with');
-    expect(hover('adam_beta1', text)).toContain('Unchanged at every scaling: it has no unit.');
-  });
-
-  it('over the rank says that the best learning rate of another rank depends on the task', () => {
-    expect(hover('lora_r')).toContain('Which learning rate is best then depends on optimizer and task');
   });
 
   it.each([
@@ -119,10 +107,6 @@ model = get_peft_model(base, LoraConfig(r=8, lora_alpha=16))
 optimizer = create_loraplus_optimizer(model=model, optimizer_cls=torch.optim.AdamW, lr=1e-4, loraplus_lr_ratio=16, loraplus_weight_decay=0.1)
 `;
     expect(hover('loraplus_weight_decay', text, 'a.py')).toContain('A by 1e-5, B by 1.6e-4');
-  });
-
-  it('over a threshold of 0 says that clipping is off', () => {
-    expect(hover('max_grad_norm', `${AXOLOTL}max_grad_norm: 0\n`)).toContain('Clipping is off.');
   });
 
   it('over the optimizer has its whole rule, and the defaults with their reasons', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import { bestPlan } from '../../../../src/extension/best-plan';
-import { alphaLenses, rateLenses } from '../../../../src/extension/lens/lens-words';
+import { alphaLenses, rateLenses, statusWords } from '../../../../src/extension/lens/lens-words';
 import { AXOLOTL } from '../../../support/axolotl';
 
 function lenses(text: string, name = 'train.yml'): { alpha: string[]; rate: string[] } {
@@ -41,6 +41,11 @@ describe('the lens over alpha', () => {
   });
 });
 
+const PRODIGY =
+  'network_module = "networks.lora"\nnetwork_dim = 32\nnetwork_alpha = 16\nlearning_rate = 1.0\noptimizer_type = "Prodigy"\n';
+const MLX =
+  'model: m\nfine_tune_type: lora\nlearning_rate: 1e-5\nlora_parameters:\n  rank: 8\n  scale: 20.0\n  dropout: 0\n';
+
 describe('the lens over the learning rate', () => {
   it.each([
     ['AdamW', AXOLOTL, 'At alpha 64: lr 1e-4'],
@@ -56,20 +61,12 @@ describe('the lens over the learning rate', () => {
       AXOLOTL.replace('lora_dropout', 'lora_weight_exotic: 3\nlora_dropout'),
       'At alpha 64: lr 1e-4 (exact for what was read)',
     ],
-  ])('of %s says the rate at the panel’s first target', (_, text, title) => {
-    expect(lenses(text).rate).toEqual([title]);
-  });
-
-  it('says that the rate stays where the optimizer multiplies a rate of its own', () => {
-    const text =
-      'network_module = "networks.lora"\nnetwork_dim = 32\nnetwork_alpha = 16\nlearning_rate = 1.0\noptimizer_type = "Prodigy"\n';
-    expect(lenses(text, 'train.toml').rate).toEqual(['At alpha 64: lr unchanged']);
-  });
-
-  it('of a scaling that is set directly names the scaling', () => {
-    const text =
-      'model: m\nfine_tune_type: lora\nlearning_rate: 1e-5\nlora_parameters:\n  rank: 8\n  scale: 20.0\n  dropout: 0\n';
-    expect(lenses(text, 'mlx.yaml').rate).toEqual(['At scaling 80: lr 5e-6']);
+    ['an optimizer that multiplies a rate of its own', PRODIGY, 'At alpha 64: lr unchanged', 'train.toml'],
+    ['a scaling that is set directly', MLX, 'At scaling 80: lr 5e-6', 'mlx.yaml'],
+    ['an unknown optimizer', AXOLOTL.replace('adamw_torch', 'no_such_optimizer'), null],
+    ['a file without a rate', '{"peft_type": "LORA", "r": 8, "lora_alpha": 16}', null, 'adapter_config.json'],
+  ])('of %s says the rate at the panel’s first target, or nothing', (_, text, title, name?: string) => {
+    expect(lenses(text, name).rate).toEqual(title === null ? [] : [title]);
   });
 
   it('names the other changes and the claim in its tooltip', () => {
@@ -80,22 +77,21 @@ describe('the lens over the learning rate', () => {
   it('says the word of a weaker claim, wherever there is one', () => {
     for (const optimizer of ['adamw_torch', 'sgd', 'lion_8bit', 'adafactor', 'muon', 'rmsprop', 'prodigy']) {
       const text = AXOLOTL.replace('adamw_torch', optimizer);
-      const reading = readConfig(text, 'train.yml');
-      const plan = bestPlan(text, reading, 0, 64)?.plan;
+      const isApproximate = bestPlan(text, readConfig(text, 'train.yml'), 0, 64)?.plan.exactness === 'approximate';
       const [title] = lenses(text).rate;
-      if (title)
-        expect([optimizer, /\((?:approximate|.* for what was read)\)/.test(title)]).toEqual([
-          optimizer,
-          plan?.exactness === 'approximate',
-        ]);
+      if (title) expect(/\((?:approximate|.* for what was read)\)/.test(title), optimizer).toBe(isApproximate);
     }
   });
+});
 
-  it('is silent where no rule is known', () => {
-    expect(lenses(AXOLOTL.replace('adamw_torch', 'no_such_optimizer')).rate).toEqual([]);
-  });
-
-  it('is silent where the rate is not in the file', () => {
-    expect(lenses('{"peft_type": "LORA", "r": 8, "lora_alpha": 16}', 'adapter_config.json').rate).toEqual([]);
+describe('the words in the status bar', () => {
+  it.each([
+    [{ scalingRule: 'standard', alpha: 32, rank: 16, scaling: 2 }, 's = 2 · α 32 / r 16'],
+    [{ scalingRule: 'standard', alpha: 1, rank: 3, scaling: 1 / 3 }, 's = 0.3333 · α 1 / r 3'],
+    [{ scalingRule: 'rslora', alpha: 16, rank: 16, scaling: 4 }, 's = 4 · α 16 / √r 16'],
+    [{ scalingRule: 'standard', multiplier: 10, alpha: 16, rank: 8, scaling: 20 }, 's = 20 · 10 · α 16 / r 8'],
+    [{ scalingRule: 'direct', alpha: 20, rank: 8, scaling: 20 }, 's = 20 · r 8'],
+  ] as const)('%o', (recipe, words) => {
+    expect(statusWords(recipe)).toBe(words);
   });
 });

@@ -3,7 +3,7 @@ import { readConfig } from '../../../../src/config/read';
 import { outlookOf, type PanelChoice } from '../../../../src/extension/panel/outlook';
 import { noRun } from '../../../../src/extension/runs/runs';
 import { fileViewOf, viewOf } from '../../../../src/extension/panel/panel-view';
-import type { AppliedView, FileView, PanelView } from '../../../../src/messages/panel';
+import type { AppliedView, ChangeRow, FileView, PanelView } from '../../../../src/messages/panel';
 
 const AXOLOTL = `base_model: some/model
 adapter: lora
@@ -26,35 +26,17 @@ function viewFor(
   const source = { text, reading: readConfig(text, name) };
   const choice: PanelChoice = { network: 0, target: { alpha: 64 }, plan: 'symmetric', task: 'auto', ...change };
   const outlook = outlookOf(source, choice, { backend: 'cpu' });
-  const run = noRun().view;
-  return viewOf({
-    file: { ...FILE, ...file },
-    source,
-    choice,
-    outlook,
-    run,
-    results: null,
-    measured: {},
-    proposal: null,
-    applied,
-  });
+  const none = { run: noRun().view, results: null, measured: {}, proposal: null };
+  return viewOf({ ...none, file: { ...FILE, ...file }, source, choice, outlook, applied });
 }
 
 describe('viewOf', () => {
   it('shows what changes, with a note where nobody wrote a number', () => {
     const { changes } = viewFor(AXOLOTL, 'train.yml');
-    expect(changes.find(({ key }) => key === 'learning_rate')).toMatchObject({
-      from: '3e-4',
-      to: '1.5e-4',
-      line: 6,
-      note: '',
-    });
-    expect(changes.find(({ key }) => key === 'max_grad_norm')).toMatchObject({
-      to: '2.0',
-      line: null,
-      note: 'default',
-    });
-    expect(changes.find(({ key }) => key === 'init of A')).toMatchObject({ to: '0.5', note: 'in code' });
+    const row = (name: string): ChangeRow | undefined => changes.find(({ key }) => key === name);
+    expect(row('learning_rate')).toMatchObject({ from: '3e-4', to: '1.5e-4', line: 6, note: '' });
+    expect(row('max_grad_norm')).toMatchObject({ to: '2.0', line: null, note: 'default' });
+    expect(row('init of A')).toMatchObject({ to: '0.5', note: 'in code' });
   });
 
   it('says by how much a number moves that stands in no file', () => {
@@ -70,14 +52,8 @@ describe('viewOf', () => {
 
   it('shows what was written beside a file that has nothing to change any more', () => {
     const text = AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64');
-    const applied = {
-      what: 'alpha 16 → 64',
-      outside: '',
-      code: 'x',
-      codeFile: null,
-      isCodePlaced: false,
-      canInsert: true,
-    };
+    const done = { what: 'alpha 16 → 64', outside: '', code: 'x', codeFile: null };
+    const applied = { ...done, isCodePlaced: false, canInsert: true };
     const view = viewFor(text, 'train.yml', {}, {}, applied);
     expect(view).toMatchObject({ applied, code: null, plans: [], changes: [], canApply: false });
     expect(view.refusal).toContain('nothing to change');

@@ -2,13 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import type { TrainedRun } from '../../../../src/experiment/spec';
 import { outlookOf } from '../../../../src/extension/panel/outlook';
-import {
-  type Experiment,
-  type RunPage,
-  type Runs,
-  type RunsDeps,
-  createRuns,
-} from '../../../../src/extension/runs/runs';
+import { type Experiment, type RunPage, type Runs, createRuns } from '../../../../src/extension/runs/runs';
+import type { RunsDeps } from '../../../../src/extension/runs/runs';
 import type { RunListener, Runner } from '../../../../src/worker/runner';
 import { nodeRunner } from '../../../../src/worker/node/runner';
 import { ASSETS, bundle } from '../../worker/support/bundle';
@@ -17,11 +12,8 @@ const TEXT = 'base_model: m\nadapter: lora\nlora_r: 8\nlora_alpha: 16\noptimizer
 
 function experimentFor(alpha: number, backend: 'cpu' | 'webgl' = 'cpu'): Experiment {
   const source = { text: TEXT, reading: readConfig(TEXT, 'a.yml') };
-  const experiment = outlookOf(
-    source,
-    { network: 0, target: { alpha }, plan: 'symmetric', task: 'linear' },
-    { backend },
-  )?.experiment;
+  const choice = { network: 0, target: { alpha }, plan: 'symmetric', task: 'linear' } as const;
+  const experiment = outlookOf(source, choice, { backend })?.experiment;
   if (!experiment) throw new Error('the fixture can be trained');
   return experiment;
 }
@@ -149,15 +141,8 @@ describe('createRuns', () => {
     let told = 0;
     const changed = (): void => void told++;
     const log = { error: changed } as unknown as RunsDeps['log'];
-    const page = silent;
-    const runs = createRuns({
-      createRunner: () => runner,
-      page,
-      next: () => ({ ...experiment, spec }),
-      changed,
-      log,
-      kept: null,
-    });
+    const next = (): Experiment => ({ ...experiment, spec });
+    const runs = createRuns({ createRunner: () => runner, page: silent, next, changed, log, kept: null });
     runs.start();
     await vi.waitFor(() => expect(runs.current().losses[0]?.length).toBeGreaterThan(0), { timeout: 20_000 });
     const [heard, points] = [told, runs.current().losses[0]?.length];

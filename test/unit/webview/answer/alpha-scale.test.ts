@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  OCTAVES,
-  alphaAtOctave,
-  markLabel,
-  octaveMarks,
-  octaveOf,
-  steppedAlpha,
-} from '../../../../src/webview/panel/live-view';
+import { OCTAVES, alphaAtOctave, markLabel, octaveMarks, octaveOf } from '../../../../src/webview/panel/live-view';
+import { steppedAlpha } from '../../../../src/webview/panel/live-view';
 
 const anyAlpha = fc.double({ min: 1e-3, max: 1e5, noNaN: true });
 

@@ -38,17 +38,9 @@ describe('every state has words', () => {
 
   test('before the first run it says that there is no rule, where there is none', () => {
     const { view } = stateOf('before-first-run');
-    const plan = {
-      ...view.plans[3],
-      id: 'lr-only' as const,
-      title: 't',
-      summary: 's',
-      says: 'approximate',
-      measured: null,
-      needsCode: false,
-    };
+    const words = { title: 't', summary: 's', says: 'approximate', measured: null, needsCode: false };
     const caveats = [{ code: 'no-rule', message: 'because' }];
-    const plans = [{ ...plan, exactness: 'approximate' as const, caveats }];
+    const plans = [{ ...words, id: 'lr-only', exactness: 'approximate', caveats } as const];
     const { line } = verdictWordsOf({ ...view, plans, plan: 'lr-only' }, 0);
     expect(line).toMatch(/No rule is known for this optimizer/);
   });
