@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { changesAsTsv } from '../../../src/webview/panel/live-view';
 import { runAsCsv } from '../../../src/webview/plots/export';
 import { priceOf } from '../../../src/experiment/words/sizes';
 import { sampledSteps } from '../../../src/plot/series';
 import { nextIndex } from '../../../src/webview/page/choices';
+import { debounced } from '../../../src/webview/page/dom';
 import { anyCharacter } from '../../support/any-character';
 
 describe('the copied table', () => {
@@ -74,4 +75,43 @@ test('the table reads out the first and the last step, and no step twice', () =>
 test('arrows go round, Home and End to the ends, other keys nowhere', () => {
   expect(['ArrowDown', 'ArrowUp', 'Home', 'End', 'a'].map((key) => nextIndex(key, 0, 3))).toEqual([1, 2, 0, 2, -1]);
   expect(nextIndex('ArrowRight', 2, 3)).toBe(0);
+});
+
+describe('what is debounced', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const setUp = (): { heard: number[]; tell: ReturnType<typeof debounced<number>> } => {
+    const heard: number[] = [];
+    return { heard, tell: debounced((value: number) => heard.push(value), 150) };
+  };
+
+  test('only the last value is acted on, after a pause', () => {
+    const { heard, tell } = setUp();
+    tell(1);
+    vi.advanceTimersByTime(149);
+    tell(2);
+    vi.advanceTimersByTime(149);
+    expect(heard).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(heard).toEqual([2]);
+  });
+
+  test('now does not wait, and acts once', () => {
+    const { heard, tell } = setUp();
+    tell(1);
+    tell.now();
+    tell.now();
+    vi.advanceTimersByTime(1000);
+    expect(heard).toEqual([1]);
+  });
+
+  test('a cancelled value is forgotten', () => {
+    const { heard, tell } = setUp();
+    tell(1);
+    tell.cancel();
+    tell.now();
+    vi.advanceTimersByTime(1000);
+    expect(heard).toEqual([]);
+  });
 });

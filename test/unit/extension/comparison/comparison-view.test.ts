@@ -1,6 +1,5 @@
-import type { ConfigReading } from '../../../../src/config/read';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../../../src/config/read';
+import { readConfig, type ConfigReading } from '../../../../src/config/read';
 import { type SideContents, comparedOf, comparisonViewOf } from '../../../../src/extension/comparison/comparison-view';
 import type { ComparisonView } from '../../../../src/messages/comparison';
 
@@ -25,8 +24,8 @@ function scene(text: string, name: string, network = 0): SideContents<ConfigRead
   return { file, source: { text, reading: readConfig(text, name) }, network };
 }
 
-function compared(first: SideContents<ConfigReading>, second: SideContents<ConfigReading>, news = ''): ComparisonView {
-  return { ...comparisonViewOf(first, second, comparedOf(first, second), news), training: null };
+function compared(first: SideContents<ConfigReading>, second: SideContents<ConfigReading>): ComparisonView {
+  return { ...comparisonViewOf(first, second, comparedOf(first, second), ''), training: null };
 }
 
 describe('comparisonViewOf', () => {
@@ -48,21 +47,16 @@ describe('comparisonViewOf', () => {
     expect([first.name, second.name]).toEqual(['x/train.yml', 'y/train.yml']);
     expect(ways[0]?.title).toBe('Take the scaling of x/train.yml');
     const two = KOHYA.replace('alpha = 8', 'alpha = 8\nnetwork_args = ["conv_dim=8", "conv_alpha=4"]');
-    const names = [0, 1].map((index) => scene(two.replace('networks.lora', 'lycoris.kohya'), 'k.toml', index));
-    const [one, another] = names;
-    if (!one || !another) throw new Error('two are missing');
-    const view = compared(one, another);
+    const recipe = (index: number): SideContents<ConfigReading> =>
+      scene(two.replace('networks.lora', 'lycoris.kohya'), 'k.toml', index);
+    const view = compared(recipe(0), recipe(1));
     expect(view.first.name).not.toBe(view.second.name);
   });
 
   it('says which way needs code', () => {
     const { ways } = compared(scene(AXOLOTL, 'a.yml'), scene(other, 'b.yml'));
-    expect(ways.map(({ id, needs }) => [id, needs])).toEqual(
-      expect.arrayContaining([
-        ['alpha', 'config only'],
-        ['init', 'needs code'],
-      ]),
-    );
+    const needs = Object.fromEntries(ways.map((way) => [way.id, way.needs]));
+    expect(needs).toMatchObject({ alpha: 'config only', init: 'needs code' });
   });
 
   it('marks what nobody wrote', () => {

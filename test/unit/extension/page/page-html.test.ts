@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type PageOptions, pageHtml } from '../../../../src/extension/page/page-html';
+import { type PageOptions, pageHtml, pagePort } from '../../../../src/extension/page/page-html';
 
 const options: PageOptions = {
   page: 'panel',
@@ -38,4 +38,21 @@ test('nothing breaks out of its attribute or element', () => {
   const html = pageHtml({ ...options, title: hostile, workerUri: hostile, assetsUri: hostile, strings: hostile });
   expect(html.match(/<script/g)).toHaveLength(1);
   expect(html).toContain('<title>&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;&#38;&#39;</title>');
+});
+
+test('a page is sent nothing while it is hidden', () => {
+  const sent: unknown[] = [];
+  const webview = {
+    ...{ options: {}, html: '', cspSource: '', asWebviewUri: <T>(uri: T): T => uri },
+    postMessage: (message: unknown) => Promise.resolve(sent.push(message) > 0),
+    onDidReceiveMessage: () => ({ dispose: () => undefined }),
+  };
+  const panel = { visible: true, webview };
+  const { post } = pagePort(panel);
+  post('first');
+  panel.visible = false;
+  post('lost');
+  panel.visible = true;
+  post('second');
+  expect(sent).toEqual(['first', 'second']);
 });

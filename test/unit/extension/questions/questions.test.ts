@@ -5,8 +5,7 @@ import { ask, answerIn } from '../../../../src/extension/questions/ask';
 import { MOST_HERE } from '../../../../src/extension/bounds';
 import { answer, QUESTION_IDS, type Asked, type QuestionId } from '../../../../src/extension/questions/questions';
 import type { Text } from '../../../../src/extension/questions/read-text';
-import type { AskRequest } from '../../../../src/worker/config-reader';
-import type { ConfigReader } from '../../../../src/worker/config-reader';
+import type { AskRequest, ConfigReader } from '../../../../src/worker/config-reader';
 import { nodeReader } from '../../../../src/worker/node/reader';
 import { bundle } from '../../worker/support/bundle';
 
@@ -31,14 +30,10 @@ function askedOf({ text, path }: Text): { [Id in QuestionId]: Asked<Id> } {
   const sides = { first: { file, network: 0 }, second: { file, network: 0 } };
   const choice = { network: 0, target: { alpha: 64 }, plan: 'symmetric', task: 'linear' } as const;
   return {
-    reading: undefined,
-    lenses: undefined,
-    runs: undefined,
+    ...{ reading: undefined, lenses: undefined, runs: undefined, problems: undefined, mendedProblems: undefined },
     hover: offset,
-    problems: undefined,
     adapterConversion: { adapter, name: 'train.yml' },
     adapterDiffers: { from: 'out/first', adapter },
-    mendedProblems: undefined,
     refactorings: { offset, cursor: null, isAskedFor: true },
     plans: { network: 0, alpha: 64 },
     askedAlpha: { network: 0, input: '64' },
@@ -73,16 +68,15 @@ describe('what is asked about a text', () => {
 describe('who answers', () => {
   let reader: ConfigReader;
   let calls: string[] = [];
+  const counted =
+    (through: ConfigReader['ask']) =>
+    (request: AskRequest): Promise<unknown> => {
+      calls.push(request.id);
+      return through?.(request) ?? Promise.reject(new Error('no thread'));
+    };
   beforeAll(async () => {
     reader = nodeReader({ threadPath: await bundle('src/extension/questions/reader-thread.ts') });
-    const through = reader.ask;
-    answerIn(
-      through &&
-        ((request: AskRequest) => {
-          calls.push(request.id);
-          return through(request);
-        }),
-    );
+    answerIn(counted(reader.ask));
   });
   afterAll(() => {
     answerIn(null);
@@ -118,20 +112,12 @@ describe('who answers', () => {
   it('is not asked again about a text that takes too long, until the text changes', async () => {
     const impatient = nodeReader({ threadPath: await bundle('src/extension/questions/reader-thread.ts'), limitMs: 0 });
     calls = [];
-    answerIn(
-      impatient.ask &&
-        ((request) => {
-          calls.push(request.id);
-          return impatient.ask?.(request) ?? Promise.reject(new Error('no thread'));
-        }),
-    );
-    for (const id of ['reading', 'problems', 'lenses'] as const) {
-      await expect(ask(id, long, undefined)).rejects.toThrow('reading took more than');
-    }
+    answerIn(counted(impatient.ask));
+    const isRefused = (id: 'reading' | 'problems' | 'lenses', text = long): Promise<void> =>
+      expect(ask(id, text, undefined)).rejects.toThrow('reading took more than');
+    for (const id of ['reading', 'problems', 'lenses'] as const) await isRefused(id);
     expect(calls).toEqual(['reading']);
-    await expect(ask('reading', { ...long, text: `${long.text}\n` }, undefined)).rejects.toThrow(
-      'reading took more than',
-    );
+    await isRefused('reading', { ...long, text: `${long.text}\n` });
     expect(calls).toEqual(['reading', 'reading']);
     impatient.dispose();
     answerIn(reader.ask);

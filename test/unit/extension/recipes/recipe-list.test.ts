@@ -57,18 +57,9 @@ const TWO = 'python train_network.py --network_module networks.lora --network_di
 
 describe('the rows of the table', () => {
   it('say where a recipe is, and its numbers', () => {
-    expect(tableOf({ 'a/b/train.yml': AXOLOTL })).toEqual([
-      {
-        id: 'file:///a/b/train.yml#0',
-        name: 'train.yml',
-        folder: 'a/b',
-        recipe: '',
-        trainer: 'Axolotl',
-        numbers: { rank: 16, alpha: 32, scaling: 2, rule: 'α/r', rate: 2e-4, rateB: 2e-4 },
-        run: null,
-        note: '',
-      },
-    ]);
+    const numbers = { rank: 16, alpha: 32, scaling: 2, rule: 'α/r', rate: 2e-4, rateB: 2e-4 };
+    const at = { id: 'file:///a/b/train.yml#0', name: 'train.yml', folder: 'a/b', recipe: '', trainer: 'Axolotl' };
+    expect(tableOf({ 'a/b/train.yml': AXOLOTL })).toEqual([{ ...at, numbers, run: null, note: '' }]);
   });
 
   it('give each run of several recipes a letter, and say why it is one', () => {
