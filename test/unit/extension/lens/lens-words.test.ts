@@ -30,14 +30,11 @@ describe('the lens over alpha', () => {
   });
 
   it('is one where several networks share the line', () => {
-    const text = AXOLOTL.replace(
-      'lora_dropout',
-      'lora_rank_pattern: { q_proj: 4, v_proj: 4, k_proj: 16 }\nlora_dropout',
-    );
-    const { alpha } = lenses(text);
+    const patterns = '"rank_pattern": {"q_proj": 4, "v_proj": 4, "k_proj": 16}, "target_modules": "all-linear"';
+    const text = `{"peft_type": "LORA", "r": 16, "lora_alpha": 16, ${patterns}}`;
     // Rank 16 for the rest and k_proj, rank 4 for two others: one scaling beside the first.
-    expect(readConfig(text, 'train.yml').recipes.length).toBe(4);
-    expect(alpha).toEqual(['s = α/r = 16/16 = 1 (+1)']);
+    expect(readConfig(text, 'adapter_config.json').recipes.length).toBe(4);
+    expect(lenses(text, 'adapter_config.json').alpha).toEqual(['s = α/r = 16/16 = 1 (+1)']);
   });
 });
 
