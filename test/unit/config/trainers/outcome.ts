@@ -17,29 +17,12 @@ function shown(value: unknown): string {
   return JSON.stringify(value);
 }
 
-const FIELDS: readonly (readonly [name: string, field: string])[] = [
-  ['lr', 'learningRate'],
-  ['lrA', 'lrA'],
-  ['lrB', 'lrB'],
-  ['ratio', 'loraplusLrRatio'],
-  ['optimizer', 'optimizer'],
-  ['betas', 'betas'],
-  ['eps', 'eps'],
-  ['wd', 'weightDecay'],
-  ['momentum', 'momentum'],
-  ['clip', 'maxGradNorm'],
-  ['clip each', 'maxGradValue'],
-  ['schedule', 'scheduler'],
-  ['warmup', 'warmup'],
-  ['dropout', 'dropout'],
-  ['init', 'init'],
-  ['targets', 'targetModules'],
-  ['unscaled', 'unscaled'],
-  ['multiplier', 'multiplier'],
-  ['bias', 'loraBias'],
-  ['alpha ignored', 'alphaIsIgnored'],
-  ['guess', 'guess'],
-];
+const FIELDS =
+  `lr learningRate, lrA lrA, lrB lrB, ratio loraplusLrRatio, optimizer optimizer, betas betas, eps eps, wd weightDecay,
+  momentum momentum, clip maxGradNorm, clip_each maxGradValue, schedule scheduler, warmup warmup, dropout dropout, init init,
+  targets targetModules, unscaled unscaled, bias loraBias, alpha_ignored alphaIsIgnored, guess guess`
+    .split(/,\s+/)
+    .map((pair) => pair.split(' ') as [name: string, field: string]);
 
 function partsOf(recipe: ReadRecipe): ReadonlyMap<string, string> {
   const { stated, assumed, unresolved = {}, optimizer, rank, alpha, scaling, scalingRule, useDora } = recipe;
@@ -62,7 +45,7 @@ function partsOf(recipe: ReadRecipe): ReadonlyMap<string, string> {
   put('r', 'rank', rank);
   put('alpha', 'alpha', alpha);
   parts.set('s', `${shown(scaling)}${scalingRule === 'standard' ? '' : ` ${scalingRule}`}${useDora ? ' DoRA' : ''}`);
-  for (const [label, field] of FIELDS) put(label, field, values[field]);
+  for (const [label, field] of FIELDS) put(label.replace('_', ' '), field, values[field]);
   return parts;
 }
 

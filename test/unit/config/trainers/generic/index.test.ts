@@ -56,13 +56,11 @@ dpo: {beta: 0.1}
   // A decay around the rate, and in a block of the training.
   [`${HOME}optimizer: {lr: 1e-4}\nweight_decay: 0.3\n`, [8, 16, 1e-4, 0.3]],
   [`${HOME}optimizer: {lr: 1e-4}\ntraining: {weight_decay: 0.3}\n`, [8, 16, 1e-4, 0.3]],
-  [`${HOME}training: {base_lr: 1e-4}\n`, [8, 16, 1e-4]],
-  [`${HOME}training: {peak_lr: 1e-4}\n`, [8, 16, 1e-4]],
   [`${TRAINED}wd: 0.1\nmax_norm: 0.5\n`, [8, 16, 1e-4, 0.1, 0.5]],
-  [`${TRAINED}gradient_clipping: 0.5\n`, [8, 16, 1e-4, null, 0.5]],
-  [`${TRAINED}gradient_clip_val: 0.5\n`, [8, 16, 1e-4, null, 0.5]],
-  [`${TRAINED}clip_grad: 0.5\n`, [8, 16, 1e-4, null, 0.5]],
-  [`${TRAINED}grad_norm_clip: 0.5\n`, [8, 16, 1e-4, null, 0.5]],
+  ...['base_lr', 'peak_lr'].map((key) => [`${HOME}training: {${key}: 1e-4}\n`, [8, 16, 1e-4]] as const),
+  ...['gradient_clipping', 'gradient_clip_val', 'clip_grad', 'grad_norm_clip'].map(
+    (key) => [`${TRAINED}${key}: 0.5\n`, [8, 16, 1e-4, null, 0.5]] as const,
+  ),
   [`${HOME}optimizer: {name: lion, params: {lr: 1e-4, weight_decay: 0.1}}\n`, [8, 16, 1e-4, 0.1]],
   [`${HOME}train: {optim: {name: lion, kwargs: {lr: 1e-4}}}\n`, [8, 16, 1e-4]],
   // LoRA without quantization; a method of the training; metrics that are no results.

@@ -2,35 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../../../src/config/write/edits';
 import { readConfig } from '../../../../../src/config/read';
 import { rewriteConfig } from '../../../../../src/config/rewrite';
-import { fixture } from '../fixture';
 
 describe('command lines', () => {
   it('goes on from an adapter whose path is a variable', () => {
     const run =
       'llamafactory-cli train --stage sft --do_train true --finetuning_type lora --adapter_name_or_path $FIRST\n';
     expect(readConfig(run, 'on.sh').findings.map(({ code }) => code)).toContain('continues-adapter');
-  });
-
-  it('writes into a variable of PowerShell', () => {
-    expect(fixture('command-lines-unjudged/kohya-train.ps1', [' $ext_args', '']).written(64)).toEqual([
-      '$network_alpha = 64',
-      '--learning_rate=5e-5 `',
-      '--max_grad_norm=2.0 `',
-      '--optimizer_args "weight_decay=0.02" "eps=2e-8" `',
-    ]);
-  });
-
-  it('refuses what is a reference, computed, or stands in a config file', () => {
-    const references = fixture('command-lines-unjudged/kohya-references.sh');
-    expect(references.codes).toEqual(['value-elsewhere', 'value-elsewhere', 'value-elsewhere']);
-    expect(references.written(16, 'symmetric', 0)).toBe('reference');
-    const beside = fixture('command-lines-unjudged/kohya-config-beside.sh');
-    expect([beside.reading.recipes.length, beside.codes]).toEqual([2, ['config-file', 'config-file']]);
-    expect(beside.recipe().learningRate).toBeNull();
-    expect([beside.written(16), beside.written(16, 'symmetric', 1)]).toEqual([
-      'rate-elsewhere',
-      [expect.stringContaining('--network_alpha 16 --unet_lr 5e-5')],
-    ]);
   });
 
   it('does not write half a plan where the base weights have a rate beside that of the LoRA', () => {
@@ -71,22 +48,6 @@ describe('command lines', () => {
     ['--lora_r 16 --lora_alpha 27 --lora_text_encoder_r 16 --lora_text_encoder_alpha 17', 'main.py'],
   ])('is silent on %s of a program that nobody knows', (flags, program) => {
     expect(readConfig(`python ${program} ${flags} --learning_rate 1e-4`, 'a.sh').recipes).toEqual([]);
-  });
-
-  it('says where a loop sets a variable', () => {
-    const [finding] = fixture('command-lines-unjudged/kohya-references.sh').reading.findings;
-    expect(finding?.message).toMatch(/^network_dim is \$dim\. Line 3 may set the variable dim, so its value is known/);
-  });
-
-  it('says what it takes for what in the command of a script that nobody knows', () => {
-    const { reading, recipe, codes } = fixture('command-lines/generic-own.sh');
-    expect(reading).toMatchObject({ isGuess: true });
-    expect(codes).toEqual(['guessed', 'guess-unsure', 'guessed']);
-    expect(reading.findings[0]?.message).toMatch(
-      /^No known trainer has this command, so LoRA Alpha guesses the flags by their names: lora_r for the rank/,
-    );
-    expect([recipe(0).name, recipe(1).name]).toEqual(['run 1', 'run 2']);
-    expect(recipe(1)).toMatchObject({ rank: 8, alpha: 16, learningRate: 1e-4 });
   });
 
   it('asks about the runs that it guessed at, and about no others', () => {
@@ -154,31 +115,6 @@ describe('command lines', () => {
     'LORA_R=8\nLORA_ALPHA=16\nLR=1e-4\npython train.py config.json',
   ])('leaves %s alone', (text) => {
     expect(readConfig(text, 'a.sh')).toMatchObject({ isLora: false, findings: [] });
-  });
-
-  it.each([
-    ['command-lines/diffusers-full.sh'],
-    ['command-lines/openrlhf-full.sh'],
-    ['command-lines/loralib-mrpc.sh', ['--apply_lora \\\n', '']],
-    ['command-lines/kohya-train.sh', ['sdxl_train_network.py', 'networks/merge_lora.py']],
-    ['command-lines/trl-sft.sh', [/--use_peft/g, '--gradient_checkpointing']],
-    // A script of a like name, which takes a flag that TRL's would stop at.
-    ['command-lines/trl-sft.sh', [/--lora_r\b/g, '--lora_rank']],
-  ] as [string, [string | RegExp, string]?][])('%s, where nothing trains a LoRA, is left alone', (path, change) => {
-    const { reading } = fixture(path, ...(change ? [change] : []));
-    expect(reading).toMatchObject({ isLora: false, findings: [] });
-  });
-
-  it('write a flag with dashes where flags have them, not where a model does', () => {
-    const written = (...words: [string, string][]): unknown =>
-      fixture(
-        'command-lines/openrlhf-heredoc.sh',
-        ['--pretrain Qwen/Qwen2.5-7B', '--pretrain Qwen/Qwen-Long-B'],
-        ...words,
-      ).written(128);
-    expect(
-      written(['learning_rate', 'adam.lr'], ['lora_rank', 'ds.lora.rank'], ['lora_alpha', 'ds.lora.alpha']),
-    ).toContain('--max_norm 2.0 \\');
   });
 
   it('name the lines that may give further flags, and are not written then', () => {
