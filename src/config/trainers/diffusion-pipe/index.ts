@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { OPTIMI_ADAMW, OPTIMI_STABLE_ADAMW, PYTORCH_OPTIMIZER } from '../../optimizers/packages';
 import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import { PEFT_INIT } from '../peft/lora-config';
-import { classNumbers, field, fixedAt, has, isMap, key, keys, rateFromRow, valueAt } from '../shared/fields';
+import { classNumbers, field, fixedAt, has, isMap, key, keys, otherKind, rateFromRow, valueAt } from '../shared/fields';
 import { on, resumes, stops } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
@@ -51,11 +51,7 @@ const layout: Layout = {
   recognise: (root) => {
     const type = valueAt(root, 'adapter.type');
     if (type === undefined || !isMap(root, 'model')) return false;
-    return (
-      type === 'lora' || {
-        not: l10n.t`This trains an adapter of type ${String(type)}, which has no alpha that scales as LoRA's does.`,
-      }
-    );
+    return type === 'lora' || otherKind(String(type));
   },
   fields: {
     rank: field('adapter.rank'),

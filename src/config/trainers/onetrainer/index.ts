@@ -3,9 +3,10 @@ import { dividing, LORA_DOWN_UP } from '../../init-code/divide';
 import { bnb, BNB_CLASSES } from '../../optimizers/bitsandbytes';
 import { DADAPT_ADAM, PRODIGY } from '../../optimizers/packages';
 import { allAre, type OptimizerNames, type OptimizerRule, type OptimizerWord } from '../../optimizers/word';
-import { entryAt, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
-import { shares, TORCH_SCHEDULES } from '../schedules';
-import { field, fixedAt, fromRow, has, key, keys, notClipped, otherKind, valueAt, wordAt } from '../shared/fields';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { shares } from '../schedules';
+import { classNumbers, field, fixedAt, fromRow, has, key, keys, notClipped, otherKind } from '../shared/fields';
+import { valueAt, wordAt } from '../shared/fields';
 import { continues, halfWeights, on, unclear, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
@@ -153,21 +154,12 @@ const layout: Layout = {
     // The rate of a main part of the model overrides the common one.
     learningRate: field([...PARTS.map(rateKey), 'learning_rate'], 3e-6),
     optimizer: field('optimizer.optimizer', 'ADAMW'),
-    weightDecay: field('optimizer.weight_decay', fromRow('weightDecay')),
-    eps: field('optimizer.eps', fromRow('eps')),
+    ...classNumbers('optimizer'),
     betas: field(['optimizer.beta1', 'optimizer.beta2'], fromRow('betas')),
-    momentum: field('optimizer.momentum', fromRow('momentum')),
-    nesterov: field('optimizer.nesterov'),
     maxGradNorm: field('clip_grad_norm', ({ root }) =>
       has(root, 'clip_grad_norm') ? notClipped('clip_grad_norm') : { value: 1 },
     ),
-    scheduler: field(
-      [
-        key('learning_rate_scheduler', (name) => (name === 'CUSTOM' ? undefined : name)),
-        'custom_learning_rate_scheduler',
-      ],
-      'CONSTANT',
-    ),
+    scheduler: field('learning_rate_scheduler', 'CONSTANT'),
     warmup: field('learning_rate_warmup_steps', 200),
     dropout: field('dropout_probability', 0),
     init: fixedAt('kaiming-uniform'),
@@ -180,12 +172,9 @@ const layout: Layout = {
   },
   optimizers: ONETRAINER_NAMES,
   linkedRates: keys(['learning_rate', ...[...PARTS, ...TEXT_ENCODERS].map(rateKey)].join(' ')),
-  // Its own are shares; a class of its user's choice brings its own rates (modules/util/create.py: create_lr_scheduler).
+  // CUSTOM is a class that brings its own rates (modules/util/create.py: create_lr_scheduler).
   schedule: {
-    schedules: {
-      ...shares('CONSTANT LINEAR COSINE COSINE_WITH_RESTARTS COSINE_WITH_HARD_RESTARTS REX ADAFACTOR'),
-      ...TORCH_SCHEDULES,
-    },
+    schedules: shares('CONSTANT LINEAR COSINE COSINE_WITH_RESTARTS COSINE_WITH_HARD_RESTARTS REX ADAFACTOR'),
     at: 'scheduler_params',
   },
   known: { '': [KNOWN, LIKE] },
@@ -202,24 +191,6 @@ const layout: Layout = {
   argumentsAs: 'map',
 };
 
-/** Converts the pairs of scheduler_params, `[{ "key": "eta_min", "value": "1e-5" }]`, to a map. */
-function withSchedulerParams(root: MapNode): MapNode {
-  const entries = root.entries.map((entry): Entry => {
-    const { value } = entry;
-    if (entry.key !== 'scheduler_params' || value.kind !== 'list') return entry;
-    const pairs = value.items.flatMap((item): Entry[] => {
-      if (item.kind !== 'map') return [];
-      const name = valueAt(item, 'key');
-      const own = entryAt(item, ['value']);
-      // "%LR%" and the like are the run's own numbers.
-      const isOwn = /^%.*%$/.test(wordAt(item, 'value'));
-      return own && name !== undefined && !isOwn ? [{ ...own, key: String(name), home: undefined }] : [];
-    });
-    return { ...entry, value: { kind: 'map', range: value.range, entries: pairs } };
-  });
-  return { ...root, entries };
-}
-
 export const oneTrainer: Trainer = {
   id: 'onetrainer',
   specificity: 3,
@@ -228,7 +199,6 @@ export const oneTrainer: Trainer = {
   hint: /"training_method"/,
   loaders: { json: 'json.load' },
   textNumbers: 'converts',
-  runs: (root) => [{ root: withSchedulerParams(root) }],
   source: { repository: 'Nerogar/OneTrainer', commit: '23df3832e8f2', date: '2026-08-19' },
   layouts: [layout],
 };
