@@ -21,7 +21,7 @@ const HOME = 'lora: {r: 8, alpha: 16}\n';
 const TRAINED = `${HOME}lr: 1e-4\n`;
 const COMMAND = 'python my.py --lora_r 8 --lora_alpha 16';
 
-const READ: readonly (readonly [text: string, wanted: unknown[], path?: string])[] = [
+const READ: readonly (readonly [text: string, wanted: readonly unknown[], path?: string])[] = [
   [
     `model: {lora: {rank: 16, alpha: 32, dropout: 0.05}}
 train:
