@@ -5,7 +5,7 @@ import { DADAPT_ADAM, PRODIGY } from '../../optimizers/packages';
 import { allAre, type OptimizerNames, type OptimizerRule, type OptimizerWord } from '../../optimizers/word';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { shares } from '../schedules';
-import { classNumbers, field, fixedAt, fromRow, has, key, keys, notClipped, otherKind } from '../shared/fields';
+import { classNumbers, field, fixedAt, fromRow, has, keys, notClipped, otherKind } from '../shared/fields';
 import { valueAt, wordAt } from '../shared/fields';
 import { continues, halfWeights, on, unclear, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
