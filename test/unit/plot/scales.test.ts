@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { numberLabel } from '../../../src/recipe/notation';
 import { linearScale, linearTicks, logScale, digitsFor, lossAxis } from '../../../src/plot/scales';
 
 describe('linearScale', () => {
@@ -44,14 +43,6 @@ describe('logScale', () => {
     const [low = NaN, high = NaN] = ends.split(',').map(Number);
     expect(() => logScale([low, high], [0, 1])).toThrow(RangeError);
   });
-});
-
-it('labels numbers with as few digits as tell them apart', () => {
-  const labels = [0, 0.1 + 0.2, 1e-4, 1.7320508e-5, 0.0173205, 123456, 2.5e9, -0.5, NaN, Infinity].map((n) =>
-    numberLabel(n),
-  );
-  const expected = ['0', '0.3', '1e-4', '1.732e-5', '0.01732', '123500', '2.5e9', '-0.5', 'not a number', 'infinite'];
-  expect(labels).toEqual(expected);
 });
 
 const ALL = [0, Infinity] as const;

@@ -14,11 +14,8 @@ describe('scalingEquation', () => {
   });
 });
 
-describe('numberLabel', () => {
-  it.each([
-    [0.1, '0.1'],
-    [1 / 3, '0.3333'],
-    [1e-7, '1e-7'],
-    [128, '128'],
-  ])('%d → %s', (value, text) => expect(numberLabel(value)).toBe(text));
+it('writes numbers with four digits, and small ones as powers of ten', () => {
+  const numbers = [0, 0.1 + 0.2, 1 / 3, 1e-7, 1.7320508e-5, 0.0173205, 128, 123456, 2.5e9, -0.5, NaN, Infinity];
+  const labels = '0,0.3,0.3333,1e-7,1.732e-5,0.01732,128,123500,2.5e9,-0.5,not a number,infinite'.split(',');
+  expect(numbers.map((number) => numberLabel(number))).toEqual(labels);
 });
