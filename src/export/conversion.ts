@@ -36,8 +36,8 @@ export interface Conversion {
 }
 
 /**
- * Inits that leave the same frozen weights at every alpha. PiSSA takes s·B·A from them, and divides B·A by s. OLoRA and
- * LoRA-GA do not divide, and those that need data have not been tried. Checked again by SAME_BASE in the Python file.
+ * Inits that leave the same frozen weights at every alpha. PiSSA takes s·B·A from them, and divides B·A by s. OLoRA
+ * and LoRA-GA do not, and those that need data have not been tried. SAME_BASE in the Python file checks them again.
  */
 const SAME_BASE: ReadonlySet<InitMethod> = new Set(['kaiming-uniform', 'random-b', 'gaussian', 'orthogonal', 'pissa']);
 
@@ -46,7 +46,7 @@ export function isConversion(text: string): boolean {
   return text.startsWith(CONVERSION_MARK);
 }
 
-/** One Python file that converts a checkpoint of Hugging Face's Trainer. @throws Refusal where that would be another run */
+/** A Python file that converts a checkpoint of Hugging Face's Trainer. @throws Refusal if that would be another run */
 export function conversionFile({ name, trainer, rank, init, from, to, gauge, row, notes }: Conversion): string {
   const { saved } = row;
   const { p, q } = gauge;
@@ -128,8 +128,8 @@ const NUMBERS =
   'Set learning rate, weight decay, eps and max grad norm as in the plan symmetric from the old alpha to the new one, then resume from the new folder.';
 
 /**
- * One Python file that gives a trained adapter, or a checkpoint with it, the scaling of the file whose run goes on from it.
- * A and B are divided alike. One sentence where there is none.
+ * One Python file that gives a trained adapter, or a checkpoint with it, the scaling of the file whose run goes on from
+ * it, dividing A and B alike. One sentence where there is none.
  * @param text the text `reading` was read from
  * @param name of the config's file
  */

@@ -39,8 +39,8 @@ export function exported(make: () => string): Exported {
 }
 
 /**
- * The run of a request, how PEFT builds its adapter, and its optimizer. What PEFT, the optimizer and the schedule cannot
- * be is refused where they are built.
+ * The run of a request, how PEFT builds its adapter, and its optimizer. What PEFT, the optimizer and the schedule
+ * cannot be is refused where they are built.
  * @param withoutPeft the sentence where PEFT does not build the adapter
  * @throws Refusal if no Python file can train the run, as far as the recipe says
  */

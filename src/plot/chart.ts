@@ -68,7 +68,7 @@ export function lossChart(curves: readonly Curve[], losses: readonly Values[], o
   };
 }
 
-/** Relative difference of every curve from the baseline of its draw, and how far rounding error carries the controls. */
+/** Relative difference of every curve from the baseline of its draw, and how far rounding error takes controls. */
 export function deviationChart(curves: readonly Curve[], losses: readonly Values[], options: ChartOptions = {}): Chart {
   const batches = cycleOf(losses, options);
   const series = deviationSeries(curves, losses);
@@ -94,8 +94,8 @@ export function listedOf<Line extends Curve>(lines: readonly Line[]): Line[] {
 }
 
 /**
- * Where a value is drawn on an axis; NaN leaves a gap. On a logarithmic axis the floor stands for 0 (the same bits), and
- * the upper edge for what is not finite.
+ * Where a value is drawn on an axis; NaN leaves a gap. On a logarithmic axis the floor stands for 0 (the same bits),
+ * and the upper edge for what is not finite.
  */
 export function drawnAt(value: number, { kind, range: [low, high] }: Axis): number {
   if (Number.isNaN(value)) return NaN;
@@ -121,7 +121,7 @@ function lineOf(curve: Curve, steps: Values, batches: number, of: (cycle: Values
   return { ...curve, values, ghost: steps };
 }
 
-/** The loss of a run on n mini-batches in turn is a saw, as each has its own level; over a cycle of them it is level. */
+/** On n mini-batches in turn the loss is a saw, as each has its own level; over a cycle of them it is level. */
 const meanOf = (cycle: Values): number => cycle.reduce((sum, value) => sum + value, 0) / cycle.length;
 
 /** So no difference looks smaller than it is. */

@@ -9,7 +9,7 @@ export const DEVIATION_FLOOR = 1e-8;
 
 /** What the deviation plot shows, apart from any drawing. */
 interface DeviationSeries {
-  /** Every curve but the base and the controls, in their order, with its deviation at every step that it and its base have. */
+  /** Every curve but base and controls, in their order, with its deviation at every step that both have. */
   lines: readonly { curve: Curve; deviations: readonly number[] }[];
   /**
    * The largest deviation of any control up to each step: the rounding error. Shape [steps]; empty without controls. A

@@ -6,8 +6,8 @@ export type CurveStyle =
   'base' | 'rescaled' | 'as-written' | 'alpha-only' | 'blog-rule' | 'proof' | 'fit' | 'plan' | PlanId;
 
 /**
- * Colours on white and on `#1b1e23`, with a contrast of at least 4.5:1 (lines 3:1). Dashes in CSS pixels, so that curves
- * can be told apart without colour; a solid line where there are none.
+ * Colours on white and on `#1b1e23`, with a contrast of at least 4.5:1 (lines 3:1). Dashes in CSS pixels, so that
+ * curves can be told apart without colour; a solid line where there are none.
  */
 const LOOKS: Readonly<Record<CurveStyle, readonly [light: string, dark: string, dash?: readonly number[]]>> = {
   base: ['#1f6fd0', '#62a8ff'],
@@ -79,8 +79,8 @@ const TURN = 9;
 export const MOST_TURNS = 12;
 
 /**
- * The stroke of every curve. A curve that should lie on the base is dashed, so that the base shows through; several of the
- * same style (a sweep) get a colour each and take turns: where they are equal, one line in all colours is seen.
+ * The stroke of every curve. A curve that should lie on the base is dashed, so that the base shows through; several of
+ * the same style (a sweep) get a colour each and take turns: where they are equal, one line in all colours is seen.
  */
 export function strokesOf(curves: readonly Curve[], palette: Palette): Stroke[] {
   const { sequence } = palette;

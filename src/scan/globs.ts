@@ -21,7 +21,7 @@ export function withoutBraces(glob: string): string[] {
 
 /**
  * The globs of all settings that exclude something, without braces.
- * @param settings maps of glob → whether it excludes, as `search.exclude` is; what hangs on a sibling (`{when}`) is left out
+ * @param settings maps of glob → whether it excludes, as `search.exclude`; what hangs on a sibling (`{when}`) is left out
  */
 export function excludedGlobs(...settings: readonly (Readonly<Record<string, unknown>> | undefined)[]): string[] {
   const all = settings.flatMap((setting) => Object.entries(setting ?? {}));
@@ -37,8 +37,8 @@ export function oneGlob(globs: readonly string[]): string | null {
 }
 
 /**
- * Whether a path, relative to the folder of the workspace, is one that these globs (without braces) name, as VS Code reads
- * them: `**` is any number of folders.
+ * Whether a path, relative to the folder of the workspace, is one that these globs (without braces) name, as VS Code
+ * reads them: `**` is any number of folders.
  */
 export function globMatcher(globs: readonly string[]): (path: string) => boolean {
   const patterns = globs.map((glob) => {

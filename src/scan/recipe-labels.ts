@@ -3,7 +3,7 @@ import { numberLabel } from '../recipe/notation';
 import type { Recipe } from '../recipe/recipe';
 import { isNear } from './same-run-groups';
 
-/** What decides most: `lr 2e-4 · s 1`, or `lr 2e-4 (B 0.0032) · s 1`. A learning rate that is not stated is left out. */
+/** What decides most: `lr 2e-4 · s 1`, or `lr 2e-4 (B 0.0032) · s 1`. An unstated learning rate is left out. */
 export function decidingLabel(recipe: Recipe): string {
   const [a, b] = [rateOfA(recipe), rateOfB(recipe)];
   const ofB = b === null || b === a ? '' : ` (B ${numberLabel(b)})`;

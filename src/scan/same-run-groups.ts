@@ -4,8 +4,8 @@ import { RecipeError, type Recipe } from '../recipe/recipe';
 import { signatureOf, valueOf } from '../recipe/signature';
 
 /**
- * The number of a recipe's run: equal for recipes with equal signatures that are alike in everything else that decides a
- * run. Asked twice of one recipe, it only looks it up.
+ * The number of a recipe's run: equal for recipes with equal signatures that are alike in everything else that decides
+ * a run. Asked twice of one recipe, it only looks it up.
  */
 export type Grouper = (recipe: Recipe) => number;
 

@@ -15,7 +15,7 @@ interface CheckOptions extends RecipeOptions, SpecOptions, ReportOptions {
   workers?: number;
 }
 
-/** `check FILE --alpha N`: trains the config now and at the other alpha side by side, and says whether it is the same run. */
+/** `check FILE --alpha N`: trains the config now and at the other alpha, and says whether it is the same run. */
 export async function checkCommand(path: string, options: CheckOptions): Promise<ExitCode> {
   await assertReport(options);
   const chosen = await chooseRecipe(path, options.network);

@@ -24,7 +24,7 @@ const ANSWERS: Readonly<Record<'true' | 'false' | 'null', { mark: string; style:
   null: { mark: '?', style: 'yellow', exitCode: EXIT.nothing },
 };
 
-/** `compare A B`: whether two configs are the same run, across trainers and syntaxes, and if not, by what they differ. */
+/** `compare A B`: whether two configs, of whatever trainers, are the same run, and if not, by what they differ. */
 export async function compareCommand(path: string, otherPath: string, options: CompareOptions): Promise<ExitCode> {
   if (path === STDIN && otherPath === STDIN) throw usage('standard input can be one of both, not both');
   const first = await chooseRecipe(path, options.network, true);
@@ -40,7 +40,7 @@ export async function compareCommand(path: string, otherPath: string, options: C
   }
 }
 
-/** What `compare` says, for people: both configs, the verdict, what differs and why, and what would make them one run. */
+/** What `compare` says: both configs, the verdict, what differs and why, and what would make them one run. */
 function comparisonText(first: ChosenRecipe, second: ChosenRecipe, compared: ConfigComparison): string {
   const { same, meaning } = compared.comparison;
   const { mark, style } = ANSWERS[`${same}`];

@@ -28,8 +28,8 @@ interface ExportOptions extends Pick<TargetOptions, 'scaling' | 'rslora'> {
 }
 
 /**
- * `export FILE --alpha N` writes a Python file, to stdout or to `--out`: it checks the plan with PyTorch and PEFT, or with
- * `--checkpoint` converts a checkpoint to the plan. `--engine slurm` adds a batch file for SLURM. `--engine ray` writes a
+ * `export FILE --alpha N` writes a Python file, to stdout or `--out`: it checks the plan with PyTorch and PEFT, or
+ * converts a checkpoint to it (`--checkpoint`). `--engine slurm` adds a batch file for SLURM. `--engine ray` writes a
  * folder: checks, and the sweep that runs them.
  */
 export async function exportCommand(path: string, options: ExportOptions): Promise<ExitCode> {
@@ -38,8 +38,7 @@ export async function exportCommand(path: string, options: ExportOptions): Promi
   if (engine === 'ray') return exportSweep(path, options);
   const out = options.out === STDIN ? undefined : options.out;
   const [alpha, rank] = [onlyOne('alpha', options.alpha), onlyOne('rank', options.rank)];
-  const given = { ...(scaling !== undefined && { scaling }), ...(rslora && { rslora }) };
-  const target = targetOf({ ...given, ...(alpha !== undefined && { alpha }), ...(rank !== undefined && { rank }) });
+  const target = targetOf({ scaling, rslora, alpha, rank });
   const id = onlyOne('plan', options.plan);
   if (id === 'all') throw usage('--plan is "all", which needs --engine ray');
   const [isOwn, noun] = checkpoint ? [isConversion, 'a conversion'] : [isExport, 'a PyTorch check'];

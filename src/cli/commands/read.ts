@@ -11,7 +11,7 @@ import { json, readingJson } from '../output/json';
 import { readingText } from '../output/reading-text';
 import { note, out } from '../terminal';
 
-/** `read FILE…`: what each config says, as its trainer would understand it. One file that fails does not hide the others. */
+/** `read FILE…`: what each config says to its trainer. One file that fails does not hide the others. */
 export async function readCommand(paths: readonly string[], options: { json?: boolean }): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
   const documents: unknown[] = [];

@@ -82,10 +82,10 @@ export function planOf({ plans }: ConfigPlans, id: PlanId | undefined, path: str
 
 /** What the options of plan, check and rewrite can say about where to go. */
 export interface TargetOptions {
-  alpha?: number;
-  scaling?: number;
-  rslora?: 'on' | 'off';
-  rank?: number;
+  alpha?: number | undefined;
+  scaling?: number | undefined;
+  rslora?: 'on' | 'off' | undefined;
+  rank?: number | undefined;
 }
 
 /** The other options of commands about one recipe. */

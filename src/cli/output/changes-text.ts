@@ -34,7 +34,7 @@ export function headerText(chosen: ChosenRecipe, target: Destination): string {
   return [head, scalingWords(chosen, target), ...remarkTexts(warnings), ''].join('\n');
 }
 
-/** What a plan changes, as a table under its title, with its caveats; those that {@link headerText} has said are left out. */
+/** What a plan changes, as a table under its title, with the caveats that {@link headerText} has not said. */
 export function planText(plan: ConfigPlan, at: string, reading: Reading): string {
   const head = ['hyperparameter', 'now', `at ${at}`, 'factor', ''].map((cell) => paint('dim', cell));
   const rows = plan.configChanges.map(({ key, to, factor, law, where, ...now }) => [

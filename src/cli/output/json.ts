@@ -14,7 +14,7 @@ import type { TrainedCheck } from './run-text';
 /** One JSON document. Losses that are not finite become null, which is all JSON has for them. */
 export function json(value: unknown): string {
   const text = JSON.stringify(value, null, 2);
-  // Hundreds of losses take one line, not hundreds. Within JSON strings there are no line ends, so none of them is touched.
+  // Hundreds of losses take one line. JSON strings hold no line ends, so none of them is touched.
   return `${text.replace(/\[\n\s+([^[\]{}"]+?)\n\s+\]/g, (_, items: string) => `[${items.replace(/\n\s+/g, ' ')}]`)}\n`;
 }
 
@@ -103,7 +103,7 @@ export function runJson({ spec, result, verdict }: TrainedCheck, why: string): o
   };
 }
 
-/** `sweep --json`: as {@link runJson}, and the weights' largest relative deviation from the base at the end (0 = same bits). */
+/** `sweep --json`: as {@link runJson}, and the largest relative deviation of the weights at the end (0 = same bits). */
 export function sweepJson(check: TrainedCheck, why: string): object {
   const { variants } = check.spec;
   const weights = weightDeviations(variants, check.result.weights);

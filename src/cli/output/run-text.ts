@@ -40,7 +40,7 @@ export function verdictLine({ spec, result, verdict, assumptions }: TrainedCheck
 }
 
 /**
- * Label and largest deviation of every curve but the base's, over all draws; those that only measure rounding in one row.
+ * Label and largest deviation of every curve but the base, over all draws; those that measure rounding in one row.
  * What was trained on the first draw alone says so.
  */
 export function variantRows({ spec, result: { fit }, verdict }: TrainedCheck): [string, string][] {
