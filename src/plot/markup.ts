@@ -20,11 +20,13 @@ type MarkupAttributes = Readonly<Record<string, string | number>>;
 
 /** `<name a="…">content</name>`. Attribute values are escaped; `content` is markup already. */
 export function element(name: string, attributes: MarkupAttributes, content = ''): string {
-  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeMarkup(shortened(value))}"`);
+  const written = Object.entries(attributes).map(([key, value]) => {
+    return ` ${key}="${escapeMarkup(typeof value === 'number' ? `${hundredths(value)}` : value)}"`;
+  });
   return content === '' ? `<${name}${written.join('')}/>` : `<${name}${written.join('')}>${content}</${name}>`;
 }
 
 /** A coordinate with as many digits as a screen can show. */
-function shortened(value: string | number): string {
-  return typeof value === 'number' ? String(Math.round(value * 100) / 100) : value;
+export function hundredths(position: number): number {
+  return Math.round(position * 100) / 100;
 }

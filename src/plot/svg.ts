@@ -3,7 +3,7 @@ import { isFurther } from '../experiment/words/curves';
 import { numberLabel } from '../recipe/notation';
 import { BAND_LABEL, drawnAt, endOf, FURTHER_LABEL, listedOf, type Chart, type ChartLine } from './chart';
 import { spreadLabels } from './end-labels';
-import { element, escapeMarkup } from './markup';
+import { element, escapeMarkup, hundredths } from './markup';
 import { linearScale, logScale, type Scale } from './scales';
 import { thinned } from './series';
 import { ghostOf, LIGHT_PALETTE, MOST_TURNS, strokesOf, type Palette, type Stroke } from './style';
@@ -177,9 +177,4 @@ function drawBand(values: readonly number[], frame: Frame): string {
 
 function pointAt(step: number, value: number, { x, y }: Frame): string {
   return `${hundredths(x.position(step))} ${hundredths(y.position(value))}`;
-}
-
-/** A coordinate with as many digits as a screen can show. */
-function hundredths(position: number): number {
-  return Math.round(position * 100) / 100;
 }
