@@ -13,7 +13,6 @@ export interface Backend {
   inspect?(): Promise<Inspected>;
 }
 
-/** Properties of the device that a backend runs on. */
 export interface Inspected {
   /** Why the device is not usable, as a predicate: `computes in …`. */
   refusal?: string;
@@ -22,8 +21,8 @@ export interface Inspected {
 }
 
 /**
- * The backends that `auto` tries in order, also if the requested backend does not start. WebAssembly was fastest in
- * every measurement. WebGL starts slowly and often has no GPU, so it is used only on request.
+ * What `auto` tries in order, also if the requested backend does not start. WebAssembly was fastest in every
+ * measurement. WebGL starts slowly and often has no GPU, so it is used only on request.
  */
 export const ANYWHERE: readonly BackendId[] = ['wasm', 'cpu'];
 
@@ -32,7 +31,7 @@ export function backendsFor({ backend }: Pick<ExperimentSpec, 'backend'>): Backe
   return backend === 'auto' ? ANYWHERE : backend;
 }
 
-/** The only build of tfjs that is shipped: the one with SIMD. */
+/** The only build of tfjs that is shipped. */
 const FILE = 'tfjs-backend-wasm-simd.wasm';
 
 /** The path or URL of the wasm file in this folder. */

@@ -21,5 +21,5 @@ export const wasm: Backend = {
     });
   },
   flushSteps: Number.POSITIVE_INFINITY,
-  started: () => void installKernels(),
+  started: () => installKernels(),
 };

@@ -17,29 +17,25 @@ export const webgl: Backend = {
 };
 
 /**
- * A device that computes in half floats (11 bits) proves nothing: rounding destroys its results within a few steps.
- * Other devices may round divisions (to 2.5 units in the last place) and square roots differently at another scale.
- * Then a rescaled run can differ in its last bits although the rule is right, and the verdict depends on the controls.
+ * A device that computes in half floats (11 bits) proves nothing. Others may round divisions (to 2.5 units in the last
+ * place) and square roots differently at another scale: then a rescaled run can differ in its last bits although the
+ * rule is right, and the verdict depends on the controls.
  * @see https://registry.khronos.org/OpenGL/specs/es/3.0/GLSL_ES_Specification_3.00.pdf (4.5.1, range and precision)
  */
 async function inspect(): Promise<Inspected> {
   if (!env().getBool('WEBGL_RENDER_FLOAT32_CAPABLE')) {
     return { refusal: l10n.t('computes in 16 bits here, which is too coarse to tell two runs apart') };
   }
-  if (await keepsBitsAtOtherScales()) return {};
-  return {
-    caveat: l10n.t(
-      'This graphics processor rounds divisions or roots differently at another scale, so that equal runs may differ in their last bits here. CPU and WebAssembly keep them.',
-    ),
-  };
+  const caveat = l10n.t(
+    'This graphics processor rounds divisions or roots differently at another scale, so that equal runs may differ in their last bits here. CPU and WebAssembly keep them.',
+  );
+  return (await keepsBitsAtOtherScales()) ? {} : { caveat };
 }
-
-const PROBES = 256;
 
 /** Whether division by powers of two and roots of powers of four preserve all other bits. */
 async function keepsBitsAtOtherScales(): Promise<boolean> {
   const compared = tidy((): Tensor[] => {
-    const [x, y] = [1, 2].map((seed) => tensor(normalsOf(seed, PROBES).map((value) => 0.1 + Math.abs(value))));
+    const [x, y] = [1, 2].map((seed) => tensor(normalsOf(seed, 256).map((value) => 0.1 + Math.abs(value))));
     if (!x || !y) return [];
     const alike = [mul(div(mul(x, 2 ** -9), y), 2 ** 9), mul(div(x, mul(y, 2 ** 7)), 2 ** 7)];
     return [sub(sqrt(x), mul(sqrt(mul(x, 4 ** -5)), 2 ** 5)), ...alike.map((each) => sub(div(x, y), each))];

@@ -1,9 +1,8 @@
 import type { ExperimentSpec, TrainedRun } from '../spec';
 
-/** The part of an experiment that one worker trains. */
+/** The part of an experiment that one worker trains; `start`: index of its first variant in the whole. */
 export interface Share {
   spec: ExperimentSpec;
-  /** Index of its first variant in the whole experiment. */
   start: number;
 }
 

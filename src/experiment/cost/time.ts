@@ -4,10 +4,9 @@ import { BLOCK, layerShape, modelShapeOf, projectionsOf } from '../tasks/transfo
 import { backendsFor } from '../backends/backend';
 
 /**
- * The measured costs of an experiment, in processor time of one core of a server of 2024; `npm run costs` prints what
- * it measures beside what is predicted. On WebAssembly the transformer took between half and twice the predicted time
- * under 51 of 58 optimizers. Smaller tasks took up to ten times as long under optimizers of many small operations: 2 ms
- * a step. Plain JavaScript was measured with four optimizers only.
+ * The measured costs of an experiment, in processor time of one core of a server of 2024; `npm run costs` prints them
+ * beside the predicted ones. On WebAssembly the transformer took between half and twice the predicted time under 51 of
+ * 58 optimizers. Smaller tasks took up to ten times as long under optimizers of many small operations: 2 ms a step.
  */
 
 /** Additional compile time of a task with more than one layer, in milliseconds. */
@@ -36,9 +35,8 @@ export const BACKENDS: Readonly<Record<BackendId, BackendCost>> = {
 
 /** What a step of an optimizer takes beyond what the operations of every optimizer do. */
 interface OptimizerCost {
-  /** Nanoseconds of plain JavaScript for each number of a matrix. */
+  /** Nanoseconds of plain JavaScript for each number of a matrix, and for the cube of each of its sides. */
   nsPerNumber?: number;
-  /** The same for the cube of each side of a matrix (matrix roots, eigenvectors). */
   nsPerCube?: number;
   /** Copies it keeps of the square matrices of both sides of a matrix, at the height of a step. */
   squares?: number;
@@ -46,9 +44,6 @@ interface OptimizerCost {
   projections?: { rows: number; copies: number };
 }
 
-/**
- * The times are what `npm run costs` measures of a step beyond its operations; memory-bound.test.ts holds the copies.
- */
 const COSTS: Readonly<Partial<Record<OptimizerId, OptimizerCost>>> = {
   rprop: { nsPerNumber: 300 },
   shampoo: { nsPerCube: 22, squares: 12 },
@@ -63,7 +58,6 @@ export function optimizerCost(row: string): OptimizerCost {
   return (Object.hasOwn(COSTS, row) ? COSTS[row as OptimizerId] : undefined) ?? {};
 }
 
-/** The size of a linear layer. */
 export interface LinearLayer {
   inputs: number;
   outputs: number;
@@ -94,7 +88,6 @@ export function linearLayers(spec: Sizes): LinearLayer[] {
   return Array.from({ length: shape.layers }, () => block).flat();
 }
 
-/** Rows of a layer's input, in one step of one variant. */
 export function rowsPerStep(spec: Sizes & Pick<ExperimentSpec, 'batch'>): number {
   return spec.task === 'transformer' ? spec.batch * modelShapeOf(spec).sequence : spec.batch;
 }
@@ -102,7 +95,6 @@ export function rowsPerStep(spec: Sizes & Pick<ExperimentSpec, 'batch'>): number
 /** What decides the time of a step: numbers that layers, attention and logits give, and multiplications in products. */
 export type Work = Record<'elements' | 'products', number>;
 
-/** A spec, also before its variants are made. */
 export type Costed = Omit<ExperimentSpec, 'variants'> & { variants: { readonly length: number } };
 
 /** Estimates the work of one step: both passes. Clipping and most optimizers are small beside them. */

@@ -131,12 +131,10 @@ const FIRST_STEPS = 2;
 const MOST_FOLDINGS = 20;
 
 /**
- * Estimates how far an element of B moves within a run; the toy's targets are chosen from it.
- *
- * - A step of size lr moves it by lr·pace.
- * - A step proportional to the weights moves it by lr·pace times the initial size of B (Adafactor's floor, or LAMB's
- *   first step, which is lr) and then grows with B.
- * - An optimizer that estimates the distance reaches any distance, but at a rate below 1 less within the run.
+ * Estimates how far an element of B moves within a run; the toy's targets are chosen from it. A step proportional to
+ * the weights moves it by lr·pace times the initial size of B (Adafactor's floor, or LAMB's first step, which is lr)
+ * and then grows with B. An optimizer that estimates the distance reaches any, but at a rate below 1 less within the
+ * run.
  * @param pace sum of the factors on the rate over the run, in steps
  */
 export function distanceOfB({ d, e }: OptimizerRow, { lr, constants }: FactorHyper, pace: number): number {

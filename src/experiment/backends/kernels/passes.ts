@@ -3,14 +3,13 @@ import { LINEAR_PASS, MEAN_LOSS, ADAM_UPDATE, SGD_UPDATE } from '../../tensors/o
 import { addressOf, register, type KernelCall, type KernelModule, type Operands } from './register';
 
 /**
- * seen and residual [variants | 1, rows, width], weights: A and Bᵀ [2, variants, rank, width], scaling and slope
- * [variants, 1, 1].
+ * seen and residual [variants | 1, rows, width], weights A and Bᵀ [2, variants, rank, width], the others [variants, 1,
+ * 1].
  */
 type PassInputs = Record<'seen' | 'residual' | 'weights' | 'scaling' | 'slope', TensorInfo>;
 
 type OfLoss = Record<'loss', 'mse' | 'l1'>;
 
-/** Both passes through a layer with LoRA in one call: the formulas are those of tasks/regression.ts. */
 export function installLinearPass(kernels: KernelModule): void {
   register<PassInputs, OfLoss>(LINEAR_PASS, ({ inputs, attrs, backend }) => {
     const { seen, residual, weights, scaling, slope } = inputs;
@@ -32,9 +31,8 @@ export function installLinearPass(kernels: KernelModule): void {
 type Transposition = Record<'transposeA' | 'transposeB', boolean>;
 
 /**
- * Replaces the batched product of the wasm backend, which is fast only for a single pair of matrices neither of which
- * is transposed. Our kernel adds up every product in the order of the inner dimension, so a variant gets the same bits
- * whatever other variants are trained in the same run.
+ * Replaces the batched product of the wasm backend, which is fast only for a single untransposed pair. Every product is
+ * added up in the order of the inner dimension, so a variant gets the same bits whatever other variants are trained.
  */
 export function installProducts(kernels: KernelModule): void {
   register<Operands, Transposition>(BatchMatMul, (call) => batchMatMul(kernels, call));
@@ -70,30 +68,27 @@ function stackOf({ shape }: TensorInfo): [count: number, rows: number, columns: 
   return [shape.slice(0, -2).reduce((count, size) => count * size, 1), rows, columns];
 }
 
-interface Along {
-  axis: number | number[];
-  keepDims: boolean;
-}
-
 /** What the means of assembly/sums.ts are of. */
 const OF = { mse: 1, l1: 2 } as const;
 
 /**
- * Replaces the wasm backend's sum over the last dimensions, which adds one float32 after the other, by one in float64:
- * exact enough to add up a whole matrix at once. And the mean square or magnitude of each variant's error in one pass.
+ * Replaces the wasm backend's sum over the last dimensions by one in float64: exact enough to add up a whole matrix.
  */
 export function installSums(kernels: KernelModule): void {
-  register<Record<'x', TensorInfo>, Along>(Sum, ({ inputs: { x }, attrs, backend }) => {
-    const { shape, dtype } = x;
-    const axes = util.parseAxisParam(attrs.axis, shape);
-    const kept = shape.length - axes.length;
-    if (dtype !== 'float32' || shape.length === 0 || !axes.every((axis) => axis >= kept)) return null;
-    const outer = shape.slice(0, kept);
-    const out = backend.makeOutput(attrs.keepDims ? [...outer, ...axes.map(() => 1)] : outer, 'float32');
-    const [count, size] = [util.sizeFromShape(outer), util.sizeFromShape(shape.slice(kept))];
-    kernels.sums(addressOf(backend, x), count, size, addressOf(backend, out));
-    return out;
-  });
+  register<Record<'x', TensorInfo>, { axis: number | number[]; keepDims: boolean }>(
+    Sum,
+    ({ inputs: { x }, attrs, backend }) => {
+      const { shape, dtype } = x;
+      const axes = util.parseAxisParam(attrs.axis, shape);
+      const kept = shape.length - axes.length;
+      if (dtype !== 'float32' || shape.length === 0 || !axes.every((axis) => axis >= kept)) return null;
+      const outer = shape.slice(0, kept);
+      const out = backend.makeOutput(attrs.keepDims ? [...outer, ...axes.map(() => 1)] : outer, 'float32');
+      const [count, size] = [util.sizeFromShape(outer), util.sizeFromShape(shape.slice(kept))];
+      kernels.sums(addressOf(backend, x), count, size, addressOf(backend, out));
+      return out;
+    },
+  );
   register<Record<'error', TensorInfo>, OfLoss>(MEAN_LOSS, ({ inputs: { error }, attrs: { loss }, backend }) => {
     const [variants = 0, ...others] = error.shape;
     const out = backend.makeOutput([variants], 'float32');
@@ -106,19 +101,13 @@ export function installSums(kernels: KernelModule): void {
 type Moved = Record<'weights' | 'gradient' | 'rate', TensorInfo>;
 type Averaged = Moved & Record<'mean' | 'spread' | 'eps', TensorInfo>;
 
-interface Betas {
-  beta1: number;
-  beta2: number;
-  /** √(1 − β₂ᵗ) */
-  correction2: number;
-}
+type Betas = Record<'beta1' | 'beta2' | 'correction2', number>;
 
 /** The updates of optimizers/gradient.ts and adam.ts in one pass over the memory, with their bits. */
 export function installUpdates(kernels: KernelModule): void {
   register<Moved>(SGD_UPDATE, ({ inputs: { weights, gradient, rate }, backend }) => {
     const out = backend.makeOutput(weights.shape, 'float32');
-    const addresses = [weights, gradient, rate, out].map((tensor) => addressOf(backend, tensor));
-    kernels.sgd(...matricesOf(weights), ...addresses);
+    kernels.sgd(...matricesOf(weights), ...[weights, gradient, rate, out].map((tensor) => addressOf(backend, tensor)));
     return [out];
   });
   register<Averaged, Betas>(ADAM_UPDATE, ({ inputs, attrs, backend }) => {

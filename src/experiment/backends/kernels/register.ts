@@ -1,4 +1,4 @@
-import { getKernel, getKernelsForBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import type { DataType, KernelBackend, KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 
 /** As much of tfjs' wasm backend as its own kernels use. */
@@ -15,7 +15,6 @@ export interface KernelCall<Inputs, Attributes = undefined> {
   backend: WasmBackend;
 }
 
-/** The two operands of a binary kernel. */
 export type Operands = Record<'a' | 'b', TensorInfo>;
 
 type Kernel =
@@ -27,18 +26,18 @@ type Kernel =
  */
 export type KernelModule = Readonly<Record<Kernel | 'scratch', (...numbers: number[]) => number>>;
 
-/** The part of WebAssembly that is used here: the pure rooms are type-checked without the types of a platform. */
+/** As much as is used of what pure rooms have no types of. */
 interface WebAssemblyApi {
   validate(bytes: Uint8Array): boolean;
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object, imports: object) => { exports: Omit<KernelModule, 'scratch'> };
 }
 
-/** The first build that the platform can run, on the memory of tfjs; null if it can run none. */
-export function startModule({ wasm }: WasmBackend, builds: readonly Uint8Array[]): KernelModule | null {
+/** The first build that the platform can run, on the memory of tfjs. One that runs tfjs' own SIMD can run the plain one. */
+export function startModule({ wasm }: WasmBackend, builds: readonly Uint8Array[]): KernelModule {
   const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
   const bytes = builds.find((build) => WebAssembly.validate(build));
-  if (!bytes) return null;
+  if (!bytes) throw new Error('no build of the kernels runs here');
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: wasm.asm.memory } });
   let [address, size] = [0, 0];
   return {
@@ -77,13 +76,4 @@ export function register<Inputs, Attributes = undefined>(
   if (there) unregisterKernel(kernelName, 'wasm');
   const ours = { kernelFunc: kernelFunc as unknown as KernelConfig['kernelFunc'], instead };
   registerKernel({ ...instead, kernelName, backendName: 'wasm', ...ours } as KernelConfig);
-}
-
-/** Puts tfjs' own kernels back. */
-export function restoreKernels(): void {
-  for (const kernel of getKernelsForBackend('wasm') as Registered[]) {
-    if (!('instead' in kernel)) continue;
-    unregisterKernel(kernel.kernelName, 'wasm');
-    if (kernel.instead) registerKernel(kernel.instead);
-  }
 }

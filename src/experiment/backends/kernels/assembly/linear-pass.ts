@@ -7,7 +7,7 @@ import { storeFirst } from './vectors';
 /** Numbers of the error that are worked on at a time; they should stay in the second-level cache. */
 const BLOCK = 1 << 16;
 
-/** Between rows of the error, since rows that lie 4 kB apart would share their places in the cache. */
+/** Between rows of the error: rows that lie 4 kB apart would share their places in the cache. */
 const GAP: usize = 64;
 
 function rowsAtATime(rows: i32, width: i32): i32 {
@@ -24,8 +24,7 @@ export function bytesOfLinearPass(rows: i32, width: i32, rank: i32): usize {
 }
 
 /**
- * Both passes of tasks/regression.ts for all variants, with the same operations in the same order. The error of a few
- * rows is worked on while it is in the cache.
+ * Both passes of tasks/regression.ts for all variants. The error of a few rows is worked on while it is in the cache.
  * @param seen [variants | 1, rows, width], `seenNext` bytes to the next variant's; as residual
  * @param weights A and Bᵀ, [2, variants, rank, width], as gradient
  * @param scaling one for each variant, as slope and losses

@@ -14,7 +14,7 @@ export async function startWith(build: (typeof BUILDS)[number]): Promise<void> {
   // Node 20 has relaxed SIMD behind a flag.
   if (NODE === 20) setFlagsFromString('--experimental-wasm-relaxed-simd');
   await chooseBackend('wasm', [wasm], ASSETS);
-  if (!installKernels([build])) throw new Error(`the ${build} build does not start here`);
+  installKernels(build);
 }
 
 /** Runs `work` with the named kernel taken out, so that the operations it stands for are used. */
