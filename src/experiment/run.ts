@@ -1,7 +1,7 @@
 import { util } from '@tensorflow/tfjs-core';
 import { type Backend, backendsFor } from './backends/backend';
 import { chooseBackend } from './backends/choose';
-import { runFit } from './fit/closest-rate';
+import { runFit } from './fit/run-fit';
 import { tooLarge } from './cost/memory';
 import { pretrained, type ReadyBases } from './training/pretrained';
 import type { BackendId, ExperimentSpec, TrainedRun } from './spec';
@@ -48,7 +48,7 @@ export async function runExperiment(spec: ExperimentSpec, options: RunOptions): 
     }
     options.onStart({ backend: id, note });
     const { losses, weights, stopped } = await train(spec, task, options, flushSteps);
-    // The points of a fit's rows are not reported.
+    // The points of a fit are not reported.
     const hooks = { ...options, onPoints: () => undefined };
     const trainRow = (row: ExperimentSpec): Promise<Trained> =>
       onTask(row, (own) => train(row, own, hooks, flushSteps));

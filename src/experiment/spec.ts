@@ -133,10 +133,9 @@ const blockSpec = v.object({
 export type BlockSpec = v.InferOutput<typeof blockSpec>;
 
 /**
- * A search for the factor on the baseline's rate whose curve is closest to the baseline's, in the first draw: `count`
- * factors between `from` and `to`, evenly in the logarithm, then a few around the best, `rounds` times at most.
+ * `count` factors on the baseline's rate, from `from` to `to` evenly in the logarithm, of which the closest is wanted.
  */
-const fitSpec = v.object({ from: positive, to: positive, count: v.pipe(integer, v.minValue(2)), rounds: count });
+const fitSpec = v.object({ from: positive, to: positive, count: v.pipe(integer, v.minValue(2)) });
 export type FitSpec = v.InferOutput<typeof fitSpec>;
 
 /** The experiment: what is trained, and with which variants. */
@@ -179,7 +178,7 @@ export const experimentSpec = v.object({
   clipEps: finite,
   schedule: rateSchedule,
   backend: v.union([backendId, v.literal('auto')]),
-  /** Also search the learning rate that fits best. */
+  /** Also try the learning rate alone. */
   fit: v.exactOptional(fitSpec),
   variants: v.pipe(v.array(variantSpec), v.minLength(1), v.readonly()),
 });
@@ -193,8 +192,8 @@ const loss = v.pipe(
 export const losses = v.array(v.array(loss));
 
 /**
- * The learning rate whose curve is closest to the baseline's, as a factor on the baseline's. It is not the same run;
- * `deviation` is the largest relative deviation of its loss.
+ * The tried learning rate whose curve is closest to the baseline's, as a factor on the baseline's. It is not the same
+ * run; `deviation` is the largest relative deviation of its loss.
  */
 const fit = v.object({ lr: finite, deviation: loss, losses: v.array(loss) });
 export type Fit = v.InferOutput<typeof fit>;

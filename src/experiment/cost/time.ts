@@ -131,7 +131,7 @@ export function costOf(spec: Costed, backend: BackendId): { ms: number; ofSteps:
     const { elements, products } = stepWork({ ...spec, variants: { length: count } });
     return stepMs[task] + (elements * elementNs + products * productNs + count * ownNs(spec)) * 1e-6;
   };
-  const ofSteps = steps * (ofVariants(variants.length) + (fit ? (1 + fit.rounds) * ofVariants(fit.count) : 0));
+  const ofSteps = steps * (ofVariants(variants.length) + (fit ? ofVariants(fit.count) : 0));
   const ofBase = task === 'transformer' ? (block?.pretrainSteps ?? 0) * PRETRAINING_SHARE * ofVariants(1) : 0;
   return { ms: startMs + COMPILE_MS[task] + ofBase + ofSteps, ofSteps };
 }

@@ -6,7 +6,7 @@ import type { Recipe } from '../../recipe/recipe';
 import { assumptionsOf, type PassedOver } from '../toy/assumptions';
 import { overDraws } from '../variants/draws';
 import type { TaskChoice } from '../toy/task-choice';
-import { fitFor } from '../fit/closest-rate';
+import { fitFor } from '../fit/run-fit';
 import type { ExperimentSpec } from '../spec';
 import { betasOf, toyFor, type ToyOptions } from '../toy/toy';
 import { variantsFor } from '../variants/variants';

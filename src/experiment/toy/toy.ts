@@ -43,23 +43,8 @@ type ToySizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'rank' | 'l
 /**
  * THE place where a run is scaled down to a toy. What decides how a change of alpha acts is kept: scaling, optimizer
  * and all its numbers, clip, schedule, dropout, DoRA, LoRA+, the kind of layers LoRA is on. What only decides how long
- * it takes is made small:
- *
- * | of the run       | linear  | mlp               | transformer                          |
- * | ---------------- | ------- | ----------------- | ------------------------------------ |
- * | rank             | up to 8 | up to 8           | up to 8                              |
- * | width            | 8 or 16 | 8 or 16           | 16                                   |
- * | layers           | 1       | 2, hidden 2·width | 1 block, hidden 2·width              |
- * | heads            | –       | –                 | 2                                    |
- * | sequence         | –       | –                 | 8                                    |
- * | vocabulary       | –       | –                 | 16                                   |
- * | rows of a batch  | 16      | 16                | 2 sequences                          |
- * | mini-batches     | 4       | 4                 | 4                                    |
- * | target modules   | –       | all               | the recipe's, by what they are       |
- * | block            | –       | –                 | norm and gate as in models whose layers are called so |
- * | steps            | 200     | 200               | 100                                  |
- *
- * An A has `width` inputs, so ranks above half the width would leave little that is low about them.
+ * it takes is made small. An A has `width` inputs, so ranks above half the width would leave little that is low about
+ * them.
  */
 export function sizesFor(task: ExperimentSpec['task'], recipe: Pick<Recipe, 'rank' | 'targetModules'>): ToySizes {
   const rank = Math.min(recipe.rank, LARGEST_RANK);

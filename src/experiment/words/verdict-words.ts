@@ -8,7 +8,7 @@ import { departureWords, measuredWords, undecidedWords, type Sentences, type Ver
 import { numberName } from './curves';
 import { apart, listed, sentences, sizeWords, taskWords } from './sizes';
 
-/** The verdict in plain sentences, with the best single learning rate if it was searched. */
+/** The verdict in plain sentences, with the closest single learning rate if some were tried. */
 export function verdictWords(spec: ExperimentSpec, verdict: Verdict, fit?: Fit): VerdictText {
   const rescaled = deviationsByRole(spec, verdict)('rescaled') ?? 0;
   const words = { ...sentencesOf(spec, verdict), evidence: evidenceWords(spec, verdict, rescaled) };
@@ -99,15 +99,14 @@ function coarseWords({ coarse }: Verdict, trained: string, apartBy: number): Omi
   };
 }
 
-/** The best single learning rate, and that it is not the same run. */
 function fitWords(spec: ExperimentSpec, { envelope }: Verdict, { lr, deviation }: Fit): string {
   const { seeds } = spec;
   const rate = baseOf(spec)?.a.lr ?? Number.NaN;
   const where = seeds.length > 1 ? l10n.t`at seed ${seeds[0] ?? ''}` : l10n.t('here');
-  const found = l10n.t`The closest single learning rate ${where} is ${numberLabel(lr * rate, 3)} (× ${numberLabel(lr, 3)})`;
+  const found = l10n.t`Of the learning rates tried ${where}, the closest is ${numberLabel(lr * rate, 3)} (× ${numberLabel(lr, 3)})`;
   return deviation <= envelope
     ? l10n.t`${found}: within the rounding error here, which proves nothing for your run.`
-    : l10n.t`${found}: ${sizeWords(deviation)} apart at best, so not the same run either.`;
+    : l10n.t`${found}: ${sizeWords(deviation)} apart, so not the same run either.`;
 }
 
 function drawWords({ seeds }: ExperimentSpec, { draw, draws, kind }: Verdict): string {

@@ -124,7 +124,7 @@ describe('a stop is answered at once', () => {
     const runner = fresh();
     const steps = 400;
     const planned = variant({ name: 'rescaled', role: 'rescaled', scaling: 8, a: slow, b: slow });
-    const fit = { from: 0.1, to: 1.1, count: 40, rounds: 3 };
+    const fit = { from: 0.1, to: 1.1, count: 40 };
     const asked = spec({ steps, backend: 'wasm', variants: [variant(), planned], width: 24, batch: 48 });
     const { stop, signal, sinceMs } = stopper();
     const onPoints: RunListener['onPoints'] = ({ from, losses }) => {

@@ -18,7 +18,7 @@ describe('costOf', () => {
     expect(ms({ steps: 400 })).toBeGreaterThan(ms({ steps: 200 }));
     expect(ms({ steps: 200, variants: [...variants, ...variants] })).toBeGreaterThan(ms({ steps: 200 }));
     expect(ms({ width: 256 })).toBeGreaterThan(ms({ width: 16 }));
-    expect(ms({ fit: { from: 0.1, to: 1, count: 8, rounds: 2 } })).toBeGreaterThan(ms({}));
+    expect(ms({ fit: { from: 0.1, to: 1, count: 8 } })).toBeGreaterThan(ms({}));
     expect(ms({ task: 'transformer', loss: 'ce', width: 8 })).toBeGreaterThan(ms({ task: 'mlp', width: 8 }));
   });
 
