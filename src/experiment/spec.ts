@@ -35,8 +35,8 @@ const wrongNumber = v.object({ what: v.picklist(MOVED_NUMBERS), how: v.picklist(
 export type WrongNumber = v.InferOutput<typeof wrongNumber>;
 
 /** The divisors of the learning rate that people try if no rule is known: 1, √k and k. */
-const TRIED_RATES = ['one', 'root', 'k'] as const;
-export type TriedRate = (typeof TRIED_RATES)[number];
+const triedRate = v.picklist(['one', 'root', 'k']);
+export type TriedRate = v.InferOutput<typeof triedRate>;
 
 /** One of the runs that train side by side from the same draw. */
 const variantSpec = v.object({
@@ -48,7 +48,7 @@ const variantSpec = v.object({
   /** Alpha of a variant of a sweep. */
   alpha: v.exactOptional(finite),
   plan: v.exactOptional(v.picklist(PLAN_IDS)),
-  triedRate: v.exactOptional(v.picklist(TRIED_RATES)),
+  triedRate: v.exactOptional(triedRate),
   /** Set on `rescaled` if no rule is known for the optimizer, so nothing confirms the plan. */
   withoutRule: v.exactOptional(v.literal(true)),
   wrong: v.exactOptional(wrongNumber),
@@ -91,9 +91,8 @@ export type RateSchedule = v.InferOutput<typeof rateSchedule>;
 const dataSpec = v.object({
   /** `noise`: targets are random numbers; `map`: the frozen layer's output plus a random linear map of the input. */
   target: v.picklist(['noise', 'map']),
-  /** Standard deviation of the inputs. */
+  /** Standard deviations: of the inputs; of the targets (`noise`), or of the map to learn per unit of input (`map`). */
   inputScale: finite,
-  /** Standard deviation of the targets (`noise`), or of the map to learn per unit of input (`map`). */
   targetScale: finite,
   /** LoRA sees its layer's input times this, while W0 is divided by it, so its output stays. Default 1. */
   inputUnit: v.exactOptional(finite),
@@ -120,14 +119,12 @@ const taskSizes = v.object({
 export const PROJECTIONS = ['q', 'k', 'v', 'o', 'gate', 'up', 'down'] as const;
 export type Projection = (typeof PROJECTIONS)[number];
 
-/** The blocks of a transformer. */
+/** The blocks of a transformer: their norm and layers, those that have LoRA, steps of pretraining. */
 const blockSpec = v.object({
   norm: v.picklist(['layer', 'rms']),
   /** The MLP multiplies by a gate: `Down(act(Gate(x)) · Up(x))`. */
   gated: v.boolean(),
-  /** The layers that have LoRA. */
   targets: v.pipe(v.array(v.picklist(PROJECTIONS)), v.readonly()),
-  /** Steps of pretraining before LoRA. */
   pretrainSteps: count,
 });
 export type BlockSpec = v.InferOutput<typeof blockSpec>;

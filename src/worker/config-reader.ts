@@ -1,10 +1,7 @@
 import { unchecked } from '../messages/rpc';
 import type { FileSummary } from '../scan/summary';
 
-interface FileState {
-  mtime: number;
-  size: number;
-}
+type FileState = Record<'mtime' | 'size', number>;
 
 /** A text, with what decides how it is read. */
 interface OpenText {
@@ -18,10 +15,7 @@ export interface ReadRequest {
   content: string | Uint8Array;
 }
 
-/**
- * What a file on this machine's disk (a `file:` URL) says, unless it is as it was `before`, or longer than `most`
- * bytes.
- */
+/** What a file (a `file:` URL) says, unless it is as it was `before`, or longer than `most` bytes. */
 export interface LookRequest {
   url: string;
   path: string;
@@ -31,26 +25,18 @@ export interface LookRequest {
 export type LookAnswer =
   { kind: 'same' } | ({ kind: 'read'; summary: FileSummary | null } & FileState) | { kind: 'unreadable'; why: string };
 
-/**
- * What a folder on this machine's disk (a `file:` URL) holds: at most `most` files that can be configs, and folders.
- */
+/** What a folder (a `file:` URL) holds: at most `most` files that can be configs, and folders. */
 export interface ListRequest {
   url: string;
-  /** The folder's path in the workspace with a `/` at its end; empty for the workspace's own folder. */
+  /** Path in the workspace with a `/` at its end; empty for the workspace's own folder. */
   within: string;
   /** Globs without braces, for paths in the workspace. */
   exclude: string[];
   most: number;
 }
-export interface ListAnswer {
-  files: string[];
-  folders: string[];
-}
+export type ListAnswer = Record<'files' | 'folders', string[]>;
 
-/**
- * A question about a text, or about that text beside another, by its name in the table of questions that both sides
- * have.
- */
+/** A question by its name in the table that both sides have, about a text, or about that beside another. */
 export interface AskRequest {
   id: string;
   asked: unknown;

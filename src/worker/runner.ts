@@ -38,7 +38,7 @@ export interface Thread {
 /** How many workers may train at once, unless the user says otherwise, and at most: each holds the frozen matrices. */
 export const WORKERS = { usual: 4, most: 64 };
 
-/** Runs work in order: each piece begins when the one before it has ended, also if that failed. */
+/** Runs work in order, also after what failed. */
 export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
 
 export function turns(): Turns {

@@ -42,9 +42,7 @@ export function serve(port: Port, backends: readonly Backend[]): void {
   );
 }
 
-/**
- * Key of a base → its weights, float32 in base64. The build writes it here (scripts/bases/main.ts); tests have none.
- */
+/** Key of a base → its weights, float32 in base64, written by the build (scripts/bases/main.ts); tests have none. */
 declare const LORA_ALPHA_BASES: Readonly<Record<string, string>> | undefined;
 
 function shippedBases(): ReadyBases {

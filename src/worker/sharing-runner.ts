@@ -21,9 +21,8 @@ interface SharingOptions {
 
 /**
  * Runs a large experiment in as many workers as there are cores, within the bound, each with a share of its variants; a
- * small one in one. The results have the same bits either way. What ends one share ends all. Further workers are
- * started when a run first needs them. What is too large for one worker is not shared: together they take as much
- * memory.
+ * small one in one. The bits are the same. What ends one share ends all. What is too large for one worker is not
+ * shared: together they take as much memory.
  */
 export function sharingRunner({ runner, cores, most = () => WORKERS.usual, worthMs = 2_000 }: SharingOptions): Runner {
   const runners: Runner[] = [runner()];

@@ -138,7 +138,6 @@ function after<T>(
   };
 }
 
-/** A promise, and what resolves it. */
 export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => undefined;
   const promise = new Promise<T>((settle) => (resolve = settle));
@@ -155,7 +154,6 @@ function unheld<T>(timer: T): T {
 interface Recorder extends RunListener {
   /** The run so far, as one that was stopped. */
   far(): TrainedRun;
-  /** Stops passing reports on. */
   mute(): void;
 }
 

@@ -3,11 +3,10 @@ import { enableProdMode, setBackend } from '@tensorflow/tfjs-core';
 import type { BackendId } from '../spec';
 import { type Backend, type Inspected, ANYWHERE } from './backend';
 
+/** `note`: why this is not the requested backend, or a caveat about its arithmetic; `losesBits`: see {@link Inspected}. */
 interface ChosenBackend {
   backend: Backend;
-  /** Why this is not the requested backend, or a caveat about its arithmetic; else null. */
   note: string | null;
-  /** Equal runs may differ in their last bits: see {@link Inspected}. */
   losesBits: boolean;
 }
 

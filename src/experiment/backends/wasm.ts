@@ -3,10 +3,7 @@ import { env } from '@tensorflow/tfjs-core';
 import { type Backend, wasmFileIn } from './backend';
 import { installKernels } from './kernels/install';
 
-/**
- * WebAssembly with SIMD, on one thread. A platform without SIMD cannot compile the file, and does not start this
- * backend.
- */
+/** WebAssembly with SIMD, on one thread. A platform without SIMD does not start it. */
 export const wasm: Backend = {
   id: 'wasm',
   prepare(assets) {

@@ -28,13 +28,8 @@ export function tooLarge(spec: ExperimentSpec): string | null {
   return l10n.t`${whole(count)} variants of this problem need about ${gigabytes(bytes)} GB at once; the limit is ${gigabytes(MOST_BYTES)} GB. Try fewer alphas or seeds.`;
 }
 
-function whole(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-function gigabytes(bytes: number): string {
-  return String(Number((bytes / 2 ** 30).toPrecision(2)));
-}
+const whole = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+const gigabytes = (bytes: number): string => String(Number((bytes / 2 ** 30).toPrecision(2)));
 
 /*
  * Numbers alive at the peak of a step, as multiples of sizes. Measured on all rows and tasks and rounded up, so that no

@@ -26,7 +26,7 @@ interface BackendCost {
   productNs: number;
 }
 
-/** The numbers of webgl are estimates. Nothing is chosen by them; they stand for a slow start and slow kernels. */
+/** The numbers of webgl are estimates; nothing is chosen by them. */
 export const BACKENDS: Readonly<Record<BackendId, BackendCost>> = {
   wasm: { startMs: 180, stepMs: { linear: 0.15, mlp: 0.42, transformer: 0.6 }, elementNs: 1.1, productNs: 0.04 },
   cpu: { startMs: 250, stepMs: { linear: 0.06, mlp: 0.6, transformer: 0 }, elementNs: 0, productNs: 12 },

@@ -94,7 +94,6 @@ export function dropoutOf({ dropout, seeds }: Pick<ExperimentSpec, 'dropout' | '
   };
 }
 
-/** Combines three numbers to one seed, so that neighbouring steps are independent. */
 function seedOf(seed: number, step: number, layer: string): number {
   const name = [...layer].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), 7);
   return scrambled(scrambled(scrambled(seed) ^ step) ^ name);

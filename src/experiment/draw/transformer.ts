@@ -52,7 +52,7 @@ export function drawTransformer(spec: TransformerSizes, model: LanguageModel): T
   return { batch, batches, rank, model, draws };
 }
 
-/** Splits texts of sequence + 1 tokens into inputs and targets, [texts, sequence] each. */
+/** Texts of sequence + 1 tokens as inputs and targets, [texts, sequence] each. */
 export function lessonOf(texts: readonly number[], sequence: number): { seen: number[]; said: number[] } {
   const position = (i: number): number => i % (sequence + 1);
   return { seen: texts.filter((_, i) => position(i) < sequence), said: texts.filter((_, i) => position(i) > 0) };

@@ -21,7 +21,7 @@ function pulledTo(target: Tensor, { weights, settings: { momentum } }: Step): Te
   return add(mul(weights, momentum), mul(target, 1 - momentum));
 }
 
-/** Initial sum of squares of D-Adaptation's Adagrad; a fixed number in the source. */
+/** A fixed number in the source. */
 const INITIAL_SQUARES = 1e-6;
 
 /** How D-Adaptation estimates: from squares of gradients and of their sum, or from an inner product of both. */

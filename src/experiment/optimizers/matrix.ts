@@ -143,11 +143,8 @@ export const MATRIX = {
       // Without a gradient, P is zero and the random start stays. The length of its columns has no effect.
       const directions = where(greater(size, 0), div(r, add(lengthAlong(r, 1), eps)), step.directions) as Tensor3D;
       const update = unwide(product(directions, p, false, true), gradient);
-      const weights = shrunkAndMoved(
-        step,
-        update,
-        rateBySize(step, (rows, columns) => Math.sqrt(rows / columns)),
-      );
+      const rate = rateBySize(step, (rows, columns) => Math.sqrt(rows / columns));
+      const weights = shrunkAndMoved(step, update, rate);
       return { weights, buffer: sub(momentum, unwide(feedback, gradient)), directions };
     },
   ),

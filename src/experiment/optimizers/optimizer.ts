@@ -34,10 +34,8 @@ export interface Step extends Start {
   decays: boolean;
 }
 
-/** What an optimizer keeps of a block from step to step. */
 export type State = Readonly<Record<string, Tensor | undefined>>;
 
-/** The weights and the state after a step. */
 export type Updated<S extends State = State> = S & { weights: Tensor };
 
 /** The step function of an optimizer: pure, on all variants at once, with PyTorch's order of operations. */

@@ -79,10 +79,8 @@ function inversesFor({ block, weights }: Start, steps: readonly Step[]): Tensor3
       return inverse(gramInFloat64(a.subarray(variant * size, (variant + 1) * size), rows, DELTA), rows);
     });
   });
-  return tensor(
-    matrices.flatMap((matrix) => [...matrix]),
-    [matrices.length, rows, rows],
-  );
+  const numbers = matrices.flatMap((matrix) => [...matrix]);
+  return tensor(numbers, [matrices.length, rows, rows]);
 }
 
 function factorAOf(steps: readonly Step[], layer: string): Float32Array | undefined {

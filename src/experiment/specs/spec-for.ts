@@ -25,9 +25,7 @@ export interface PreparedSpec {
 }
 
 /**
- * The experiment that measures one plan of a recipe. It trains the baseline, the rescaled run, the run as written,
- * alpha alone, the blog's rule, other plans, proofs and controls, all with the user's numbers. Only the data are chosen
- * here.
+ * The experiment that measures one plan of a recipe, all with the user's numbers. Only the data are chosen here.
  * @throws Error if the plan does not exist
  */
 export function specFor(recipe: Recipe, plans: Plans, planId: PlanId, options: SpecOptions): PreparedSpec {
@@ -73,21 +71,15 @@ const RICHEST = ['transformer', 'mlp'] as const;
 /** The longest check that `auto` chooses, in milliseconds. */
 const LONGEST_AUTO_MS = 1_000;
 
-interface ChosenTask<Spec> {
-  /** The spec of the chosen task. */
-  spec: Spec;
-  /** Larger tasks, and why they are not trained. */
-  passedOver: readonly PassedOver[];
-}
-
 /**
  * The requested task. `auto`: the largest task that learns and is done within a second.
  * @param specOf makes the spec of a task
+ * @returns its spec, and larger tasks with why they are not trained
  */
 export function chosenTask<Spec extends Costed>(
   choice: TaskChoice,
   specOf: (task: ExperimentSpec['task']) => Spec,
-): ChosenTask<Spec> {
+): { spec: Spec; passedOver: readonly PassedOver[] } {
   if (choice !== 'auto') return { spec: specOf(choice), passedOver: [] };
   const passedOver: PassedOver[] = [];
   for (const task of RICHEST) {

@@ -55,12 +55,8 @@ function appendix(alphas: readonly number[], { backend, steps, seed, seeds: coun
   if (!row) throw new Error('the table of optimizers has lost its row sgd');
   const { width, batch, rank, alpha: from, learningRate: lr } = APPENDIX;
   const factor = { lr, weightDecay: 0, constants: {} };
-  const base = baseOf(scalingOf('standard', from, rank), {
-    a: factor,
-    b: factor,
-    maxGradValue: null,
-    maxGradNorm: null,
-  });
+  const numbers = { a: factor, b: factor, maxGradValue: null, maxGradNorm: null };
+  const base = baseOf(scalingOf('standard', from, rank), numbers);
   const swept = alphas.map((alpha) => sweptTo(alpha, ruleVariant(base, row, alpha / from)));
   const seeds = seedsFrom(seed ?? 1, count ?? 1);
   const spec: ExperimentSpec = {

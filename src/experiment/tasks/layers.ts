@@ -150,12 +150,10 @@ export interface Adaptation {
   dropout: Dropout | null;
 }
 
-/** A frozen layer and its adapters. */
+/** A frozen layer, the suffix of its matrices' names, unique within a task, and its adapter in each draw. */
 export interface LayerToAdapt {
-  /** Suffix of its matrices' names; unique within a task. */
   name: string;
   frozen: Frozen;
-  /** The initial adapter of each draw. */
   adapters: readonly InitialAdapter[];
 }
 

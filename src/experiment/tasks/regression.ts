@@ -18,10 +18,7 @@ export function meanOf(loss: RegressionLoss, error: Tensor): Tensor {
   return div(sum(costs, [1, 2]), elementsOf(error));
 }
 
-/**
- * The derivative of the loss with respect to the error, without the factor {@link slopeFactor}. At 0 the derivative of
- * |e| is 0, as in torch.
- */
+/** The slope of the loss without the factor {@link slopeFactor}; that of |e| at 0 is 0, as in torch. */
 export function direction(loss: RegressionLoss, error: Tensor): Tensor {
   return loss === 'mse' ? error : signOf(error);
 }

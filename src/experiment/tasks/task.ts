@@ -21,7 +21,6 @@ export interface WeightBlock {
   parameters: readonly Parameter[];
 }
 
-/** Result of a forward and backward pass, for all variants side by side. */
 export interface Pass<Gradients = Tensor[]> {
   /** Loss of each variant, [variants]. */
   loss: Tensor;

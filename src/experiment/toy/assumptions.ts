@@ -29,7 +29,6 @@ export function assumptionsOf(
   const { title, defaults } = row;
   const { isGuess, unknown, outside } = targetsOf(recipe);
   const isTransformer = task === 'transformer';
-  const left = listed(unknown.slice(0, 3));
   const isConstant = schedule.kind === 'constant' && !scheduler?.toLowerCase().includes('constant');
   const trainsOnlyA = initFacts(recipe).trains === 'A';
   const said = [
@@ -39,11 +38,7 @@ export function assumptionsOf(
       (targetModules === null
         ? l10n.t('No target modules are stated: LoRA is on q and v, as in the paper.')
         : l10n.t('No target module is a known layer: LoRA is on q and v, as in the paper.')),
-    isTransformer &&
-      unknown.length > 0 &&
-      (unknown.length === 1
-        ? l10n.t`Of the target modules, ${left} is unknown and left out.`
-        : l10n.t`Of the target modules, ${left} are unknown and left out.`),
+    isTransformer && unknown.length > 0 && l10n.t`Unknown target modules are left out: ${listed(unknown.slice(0, 3))}.`,
     isTransformer && outside.length > 0 && l10n.t`Embeddings and heads are not adapted here (${listed(outside)}).`,
     optimizer.name === null && optimizer.row === null && l10n.t`No optimizer is stated: ${title} is trained.`,
     recipe.learningRate === null &&

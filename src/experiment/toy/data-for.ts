@@ -5,10 +5,8 @@ import type { DataSpec, ExperimentSpec, FactorHyper } from '../spec';
 /** Standard deviation of an element of A is this over √width (Kaiming-uniform, a = √5). */
 const SPREAD_OF_A = 1 / Math.sqrt(3);
 
-/** Initial gradient norm / max grad norm: clipping is active at first, and later not. */
+/** Initial gradient norm / max grad norm: clipping is active at first only. Without it: large relative to any eps. */
 const OVER_THE_CLIP = 1.5;
-
-/** Norm of the first gradient without clipping: large relative to any eps. */
 const FREE_NORM = 8;
 
 /** If past steps decide the step size (Adadelta), the first step is about this many times √eps. */
@@ -115,10 +113,7 @@ export function hasUnits({ inputUnit, lossUnit }: DataSpec): boolean {
   return [inputUnit, lossUnit].every((unit) => unit !== undefined && unit < ROOM && unit > 1 / ROOM);
 }
 
-/**
- * Distance to learn at a rate of 1 for optimizers that estimate the distance. Slow ones do not reach a larger one
- * within the run, and fast ones overshoot.
- */
+/** Distance at a rate of 1 for optimizers that estimate it: slow ones reach no larger one, fast ones overshoot. */
 const DISTANCE = 2e-4;
 
 /** At least this share of the distance that the initial guess alone would reach. */

@@ -26,19 +26,16 @@ const BY_NAME: ReadonlyMap<string, readonly Projection[]> = new Map(
   NAMES.flatMap(([projections, names]) => names.split(' ').map((name) => [name, [projections].flat()] as const)),
 );
 
-/** Known layers outside of the blocks. */
 const OUTSIDE =
   /^(?:.*\.)?(?:embed_tokens|lm_head|output|embed_out|wte|wpe|score|classifier|proj_in|proj_out|conv\w*)$/;
 
-/** Words for every linear layer. */
 const ALL: ReadonlySet<string> = new Set(['all', 'all-linear', 'all_linear']);
 
 export interface Targets {
   /** In the order of {@link PROJECTIONS}; never empty. */
   projections: readonly Projection[];
-  /** Names of layers outside of the blocks, as written: heads, embeddings, convolutions. */
+  /** Names as written of layers outside of the blocks (heads, embeddings, convolutions), and unknown ones. */
   outside: readonly string[];
-  /** Unknown names, as written. */
   unknown: readonly string[];
   /** Whether `projections` are the paper's, because no name is known. */
   isGuess: boolean;

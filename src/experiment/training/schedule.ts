@@ -1,8 +1,8 @@
 import type { RateSchedule } from '../spec';
 
 /**
- * Factor on the learning rate at `step` (from 1) of `steps`: linear warm-up, then constant, or linear or cosine decay
- * to zero at the last step. It multiplies the rate, so a change of scaling leaves it alone.
+ * Factor on the learning rate at `step` (from 1) of `steps`: linear warm-up, then constant, or decay to zero at the
+ * end.
  */
 export function rateAt({ kind, warmupSteps }: RateSchedule, step: number, steps: number): number {
   if (step <= warmupSteps) return step / warmupSteps;

@@ -12,11 +12,9 @@ const FLUSH_MS = 30;
 /** Limit on steps whose losses are held on the backend; larger downloads are not faster. */
 const MOST_WAITING = 256;
 
-/** The fields of a spec that the loop uses. */
 export type TrainingSpec = Pick<ExperimentSpec, 'steps' | 'optimizer' | 'schedule' | 'clipEps' | 'variants'>;
 
 export interface TrainHooks {
-  /** Called between two reports. */
   isStopped(): boolean;
   /** Yields to the event loop, so that a message to stop can arrive. */
   pause(): Promise<void>;

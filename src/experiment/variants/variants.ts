@@ -48,7 +48,6 @@ export function withMagnitudes({ useDora }: Recipe, variants: readonly VariantSp
   return variants.map((variant) => (useDora ? { ...variant, m: variant.b } : variant));
 }
 
-/** The baseline. */
 export function baseOf(scaling: number, numbers: Numbers): VariantSpec {
   const untouched = { init: { A: 1, B: 1 }, gauge: { p: 1, q: 1 }, ulpSeed: null };
   return { name: 'base', role: 'base', draw: 0, scaling, ...untouched, ...numbers };
@@ -156,7 +155,6 @@ function trainsOnlyA(recipe: Recipe): boolean {
   return initFacts(recipe).trains === 'A';
 }
 
-/** The plan's change of a field, for the whole run or for one factor. */
 function changeOf(plan: Plan, field: Field, factor?: 'A' | 'B'): Change | undefined {
   return plan.changes.find(({ field: own, of }) => own === field && (of === undefined || of === factor));
 }

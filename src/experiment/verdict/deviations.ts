@@ -23,7 +23,6 @@ export function largest(values: readonly number[]): number {
   return values.reduce((most, value) => Math.max(most, value), 0);
 }
 
-/** The first step (from 1) of a curve without a finite loss. */
 export interface Break {
   step: number;
   what: 'infinity' | 'nan';
@@ -34,7 +33,6 @@ export function breakOf(losses: readonly number[]): Break | null {
   return index < 0 ? null : { step: index + 1, what: Number.isNaN(losses[index]) ? 'nan' : 'infinity' };
 }
 
-/** A variant, its losses and their deviations from the baseline. */
 export interface TrainedVariant {
   variant: VariantSpec;
   losses: readonly number[];
@@ -53,7 +51,6 @@ export interface DrawRuns {
   all: ReadonlyMap<number, readonly number[]>;
 }
 
-/** @throws Error where the draw has no variant */
 export function runsOfDraw(
   { variants, batches }: ExperimentSpec,
   { losses }: Pick<RunResult, 'losses'>,

@@ -48,7 +48,7 @@ export interface Verdict {
   unseen: readonly MovedNumber[];
   /** The first step without a finite loss, of the baseline or the rescaled run. */
   broken: Break | null;
-  /** Index of the draw that decided the verdict, and the number of draws. */
+  /** Index of the draw that decided, and the number of draws. */
   draw: number;
   draws: number;
   /** Number of digits to which the run as written follows the baseline; null if writing rounds nothing. */
@@ -67,8 +67,8 @@ const MOST_DEPARTURES = 8;
 type ComparedResult = Pick<RunResult, 'losses'> & Partial<Pick<RunResult, 'losesBits'>>;
 
 /**
- * The verdict on a run: first by bits, then by the rounding error if bits cannot agree. Each draw is compared with its
- * own baseline and controls; the worst draw is the verdict.
+ * First by bits, then by the rounding error if bits cannot agree. Each draw is compared with its own baseline and
+ * controls; the worst draw is the verdict.
  * @param row the rule that the plan claims to follow
  */
 export function runVerdict(spec: ExperimentSpec, result: ComparedResult, row = rowOf(spec)): Verdict {
@@ -76,9 +76,9 @@ export function runVerdict(spec: ExperimentSpec, result: ComparedResult, row = r
   const curves = draws.map((draw) => runsOfDraw(spec, result, draw));
   const deviations = spec.variants.map((_, i) => largest(curves.flatMap(({ all }) => all.get(i) ?? [])));
   const verdicts = curves.map((own) => drawVerdict(row, own, result.losesBits ?? false));
-  const rank = ({ kind }: { kind: VerdictKind }): number => KINDS.indexOf(kind);
-  const apart = ({ draw }: { draw: number }): number =>
-    largest(deviations.filter((_, i) => spec.variants[i]?.role === 'rescaled' && spec.variants[i].draw === draw));
+  const rank = (of: Pick<Verdict, 'kind'>): number => KINDS.indexOf(of.kind);
+  const apart = (of: Pick<Verdict, 'draw'>): number =>
+    largest(deviations.filter((_, i) => spec.variants[i]?.role === 'rescaled' && spec.variants[i].draw === of.draw));
   const [worst] = verdicts.toSorted((one, other) => rank(other) - rank(one) || apart(other) - apart(one));
   if (!worst) throw new Error('a spec without variants has no verdict');
   const agreed = isAgreed(worst.kind);
@@ -163,7 +163,6 @@ function proofAt(base: TrainedVariant, curves: readonly TrainedVariant[]): Proof
   return { k: one.variant.scaling / base.variant.scaling, identical: one.deviation === 0, deviation: one.deviation };
 }
 
-/** Numbers that change no bit when they are wrong. */
 function unseenOf(wrong: readonly TrainedVariant[]): MovedNumber[] {
   const alike = wrong.filter(({ deviation }) => deviation === 0);
   return [...new Set(alike.flatMap(({ variant }) => variant.wrong?.what ?? []))];
@@ -189,7 +188,6 @@ function first<T>(values: readonly (T | null)[]): T | null {
   return values.find((value) => value !== null) ?? null;
 }
 
-/** A number that is written with too few digits, so that the file describes another run. */
 interface Coarse {
   what: MovedNumber | 'scaling';
   written: number;

@@ -17,7 +17,7 @@ export interface VerdictText {
   evidence: string;
   /** What was trained, and the largest difference between the curves. */
   detail: string;
-  /** Alpha alone and the rule lr/k for comparison, or what to change. */
+  /** For comparison, or what to change. */
   aside: string;
 }
 

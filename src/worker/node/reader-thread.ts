@@ -20,10 +20,7 @@ export function serveReader(ask: (request: AskRequest) => unknown): void {
   connect(nodePort(parentPort), readerContract, { read, look: lookInto, list: listFolder, ask }, {});
 }
 
-/**
- * Linux schedules threads one by one, and names them to themselves: this one yields to the extension host and the
- * editor.
- */
+/** Linux schedules threads one by one: this one yields to the extension host and the editor. */
 function giveWay(): void {
   try {
     const own = Number(path.basename(readlinkSync('/proc/thread-self')));
@@ -35,8 +32,8 @@ function giveWay(): void {
 }
 
 /**
- * What a folder on the disk holds, for a search through the workspace. Links to folders are left out: they may lead
- * back to where they are, or to the whole disk. Never throws: what cannot be read is left out, too.
+ * What a folder holds. Links to folders are left out: they may lead back, or to the whole disk. Never throws: what
+ * cannot be read is left out, too.
  */
 function listFolder({ url, within, exclude, most }: ListRequest): ListAnswer {
   const files: string[] = [];
@@ -62,7 +59,6 @@ function listFolder({ url, within, exclude, most }: ListRequest): ListAnswer {
   return { files, folders };
 }
 
-/** Whether a link leads to a file. */
 function isFile(link: string): boolean {
   return statSync(link, { throwIfNoEntry: false })?.isFile() ?? false;
 }
@@ -70,8 +66,7 @@ function isFile(link: string): boolean {
 const decoder = new TextDecoder();
 
 /**
- * Looks into a file on the disk, in a thread that may wait for it: what has not changed is not read, and what is no
- * file, is empty or is longer than `most` bytes is no config. Never throws.
+ * What has not changed is not read; what is no file, is empty or longer than `most` bytes is no config. Never throws.
  */
 export function lookInto({ url, path, before, most }: LookRequest): LookAnswer {
   try {

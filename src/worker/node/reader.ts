@@ -20,10 +20,7 @@ interface ReaderLink {
 
 const SHUT_DOWN = 'reading has been shut down';
 
-/**
- * Reads configs in a thread of Node, which is started when needed and ended when idle. It never keeps the process
- * alive.
- */
+/** Reads configs in a thread of Node, started when needed and ended when idle. It never keeps the process alive. */
 export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000 }: NodeReaderOptions): ConfigReader {
   let link: ReaderLink | null = null;
   let idle: NodeJS.Timeout | undefined;
@@ -57,18 +54,20 @@ export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000 }: Nod
     const ask = async (): Promise<Answer> => {
       if (disposed) throw new Error(SHUT_DOWN);
       const { peer, end } = (link ??= start());
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<never>((_, reject) => {
-        const giveUp = (): void => reject(new NoAnswer(`reading took more than ${limitMs} ms`));
-        timer = setTimeout(giveUp, limitMs).unref();
-      });
-      return Promise.race([question(peer), late])
-        .catch((error: unknown) => {
-          // It may still be at the file that took too long.
-          end('the file before this one took too long');
-          throw error;
-        })
-        .finally(() => clearTimeout(timer));
+      let isLate = false;
+      const giveUp = (): void => {
+        isLate = true;
+        end('the file took too long');
+      };
+      const timer = setTimeout(giveUp, limitMs).unref();
+      try {
+        return await question(peer);
+      } catch (error) {
+        end('the file before this one failed');
+        throw isLate ? new NoAnswer(`reading took more than ${limitMs} ms`) : error;
+      } finally {
+        clearTimeout(timer);
+      }
     };
     return turn(ask).finally(() => {
       if (--open === 0) idle = setTimeout(() => link?.end('nothing is left to read'), idleMs).unref();

@@ -11,7 +11,6 @@ export interface NodeRunnerOptions {
   workerPath: string;
   /** Folder with the wasm files. */
   assets: string;
-  /** See RunnerOptions of the thread runner. */
   idleMs?: number;
   graceMs?: number;
   /** How much JavaScript may keep in the worker; tensors of WebAssembly are not among it. */
@@ -19,8 +18,8 @@ export interface NodeRunnerOptions {
 }
 
 /**
- * At V8's default size, 65 MB of dead typed arrays piled up before they were collected, and the allocator does not
- * return that memory when the thread ends. Runs take as long at this size.
+ * At V8's default size, 65 MB of dead typed arrays piled up, and stayed after the thread. Runs take as long at this
+ * one.
  */
 const YOUNG_MB = 4;
 

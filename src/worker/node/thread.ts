@@ -14,7 +14,6 @@ type Strings = l10n.l10nJsonFormat;
 const strings = getEnvironmentData(KEY) as Strings | undefined;
 if (strings) l10n.config({ contents: strings });
 
-/** Keeps the strings for every bundle that is loaded and every thread that is started from now on. */
 export function shareStrings(strings: Strings | undefined): void {
   setEnvironmentData(KEY, strings);
 }

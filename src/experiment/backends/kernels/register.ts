@@ -8,7 +8,6 @@ export interface WasmBackend extends KernelBackend {
   makeOutput(shape: number[], dtype: DataType): TensorInfo;
 }
 
-/** What a kernel is called with. */
 export interface KernelCall<Inputs, Attributes = undefined> {
   inputs: Inputs;
   attrs: Attributes;
@@ -63,7 +62,7 @@ export function addressOf({ dataIdMap }: WasmBackend, { dataId }: TensorInfo): n
 type Registered = KernelConfig & { instead?: KernelConfig | undefined };
 type KernelOf<Inputs, Attributes> = (call: KernelCall<Inputs, Attributes>) => TensorInfo | TensorInfo[] | null;
 
-/** Registers a kernel of ours, for tensors/operations.ts or in place of tfjs' own, which runs where it returns null. */
+/** Registers a kernel of ours, or in place of tfjs' own, which runs where it returns null. */
 export function register<Inputs, Attributes = undefined>(
   kernelName: string,
   kernel: KernelOf<Inputs, Attributes>,

@@ -1,9 +1,5 @@
-/** Eigenvectors of a symmetric matrix, as columns, and its eigenvalues in ascending order. */
-interface Eigen {
-  values: Float64Array;
-  /** [size, size], row-major. */
-  vectors: Float64Array;
-}
+/** Eigenvectors of a symmetric matrix, as columns [size, size], and its eigenvalues in ascending order. */
+type Eigen = Record<'values' | 'vectors', Float64Array>;
 
 const MOST_SWEEPS = 40;
 
@@ -79,18 +75,13 @@ function turn(m: Float64Array, size: number, p: number, q: number, cosine: numbe
 }
 
 function sorted(m: Float64Array, vectors: Float64Array, size: number): Eigen {
-  const diagonal = Float64Array.from({ length: size }, (_, i) => m[i * size + i] ?? 0);
-  // Among equal values the last comes first, so that read from the largest down they are in the order of a singular
-  // value decomposition.
-  const order = Array.from(diagonal.keys()).sort(
-    (one, other) => (diagonal[one] ?? 0) - (diagonal[other] ?? 0) || other - one,
-  );
+  const value = (i: number): number => m[i * size + i] ?? 0;
+  // Among equal values the last comes first: from the largest down, in the order of a singular value decomposition.
+  const order = Array.from({ length: size }, (_, i) => i).sort((i, j) => value(i) - value(j) || j - i);
+  const turned = order.map((i) => vectors.subarray(i * size, (i + 1) * size));
   return {
-    values: Float64Array.from(order, (i) => diagonal[i] ?? 0),
-    vectors: Float64Array.from(
-      { length: size * size },
-      (_, at) => vectors[(order[at % size] ?? 0) * size + Math.floor(at / size)] ?? 0,
-    ),
+    values: Float64Array.from(order, value),
+    vectors: Float64Array.from({ length: size * size }, (_, at) => turned[at % size]?.[Math.floor(at / size)] ?? 0),
   };
 }
 

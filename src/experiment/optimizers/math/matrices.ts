@@ -3,7 +3,7 @@ import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import { normalsOf } from '../../draw/random';
 import type { WeightBlock, Parameter } from '../../tasks/task';
 
-/** Splits a block into its matrices: [parameters, variants, rows, columns] → [parameters · variants, rows, columns]. */
+/** [parameters, variants, rows, columns] → [parameters · variants, rows, columns]. */
 export function matricesOf(tensor: Tensor): Tensor3D {
   const [parameters = 1, variants = 1, rows = 1, columns = 1] = tensor.shape;
   return reshape(tensor, [parameters * variants, rows, columns]);

@@ -17,12 +17,9 @@ const HIDDEN = -1e9;
 
 /** Causal mask, [1, sequence, sequence]: a position sees itself and those before. */
 export function causalMask(sequence: number): tf.Tensor {
-  const at = (i: number): number => (i % sequence > Math.floor(i / sequence) ? HIDDEN : 0);
-  return tf.tensor(
-    Array.from({ length: sequence ** 2 }, (_, i) => at(i)),
-    [1, sequence, sequence],
-    'float32',
-  );
+  const hides = (i: number): boolean => i % sequence > Math.floor(i / sequence);
+  const scores = Array.from({ length: sequence ** 2 }, (_, i) => (hides(i) ? HIDDEN : 0));
+  return tf.tensor(scores, [1, sequence, sequence], 'float32');
 }
 
 /**

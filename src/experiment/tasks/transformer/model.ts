@@ -1,17 +1,8 @@
 import { PROJECTIONS, type BlockSpec, type ExperimentSpec, type Projection } from '../../spec';
 
 /** The sizes of a decoder. */
-export interface ModelShape extends Pick<BlockSpec, 'norm' | 'gated'> {
-  /** Tokens of a text. */
-  sequence: number;
+export interface ModelShape extends Pick<BlockSpec, 'norm' | 'gated'>, Required<NonNullable<ExperimentSpec['sizes']>> {
   width: number;
-  /** Attention heads, which share the width. */
-  heads: number;
-  /** Width inside the MLP. */
-  hidden: number;
-  vocabulary: number;
-  /** Blocks. */
-  layers: number;
 }
 
 /** Default sizes: a check of about fourteen variants takes a fraction of a second. */
