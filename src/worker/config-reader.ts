@@ -3,7 +3,6 @@ import type { FileSummary } from '../scan/summary';
 
 type FileState = Record<'mtime' | 'size', number>;
 
-/** A text, with what decides how it is read. */
 interface OpenText {
   text: string;
   path: string;

@@ -10,7 +10,6 @@ const packedLosses = v.union([
   losses,
 ]);
 
-/** Losses as they go from thread to thread. */
 export function packed(curves: readonly (readonly number[])[]): Float32Array<ArrayBuffer>[] {
   return curves.map((curve) => Float32Array.from(curve));
 }

@@ -7,8 +7,8 @@ export interface Share {
 }
 
 /**
- * Splits the variants, in order, into `count` shares of about equal size. Variants are independent, and the method of
- * each product depends only on the shape of one matrix, so a share gives the bits of the whole run.
+ * Splits the variants, in order, into shares of about equal size. Variants are independent, so a share gives the bits
+ * of the whole run.
  */
 export function sharesOf(spec: ExperimentSpec, count: number): Share[] {
   const { variants } = spec;

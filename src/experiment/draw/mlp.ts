@@ -11,14 +11,13 @@ export interface MlpProblem extends Pick<ExperimentSpec, 'batch' | 'batches' | '
   draws: readonly MlpDraw[];
 }
 
+/** `frozen`: W0, [outputs, inputs]. */
 export interface MlpLayer {
   inputs: number;
   outputs: number;
-  /** W0, [outputs, inputs]. */
   frozen: Float32Array;
 }
 
-/** What differs from draw to draw. */
 export interface MlpDraw {
   /** [batches, batch, inputs of the first layer] */
   inputs: Float32Array;

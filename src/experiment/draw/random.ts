@@ -21,7 +21,6 @@ export function randomOf(seed: number): Random {
   };
 }
 
-/** The seed of the frozen model. */
 export function firstOf([first]: readonly number[]): number {
   if (first === undefined) throw new Error('nothing can be drawn without a seed: a spec has at least one');
   return first;

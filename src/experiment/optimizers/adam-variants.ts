@@ -21,7 +21,7 @@ function rowMeans({ gradient, block }: Step): tf.Tensor {
   return tf.where(turned, everywhere(2), everywhere(3));
 }
 
-/** torch adds this to the norm that it clips by. */
+/** Added to the norm, as in torch. */
 const CLIP_EPS = 1e-6;
 
 export const ADAM_VARIANTS = {

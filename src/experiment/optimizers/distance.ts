@@ -9,7 +9,6 @@ import type { Start, Step } from './optimizer';
  * all: `growthRate` (0 = no limit), `biasCorrection`.
  */
 
-/** The initial guess of the distance. */
 export function firstDistance(start: Pick<Start, 'each'>): Tensor {
   return ofFirst(constant(start, 'd0'));
 }

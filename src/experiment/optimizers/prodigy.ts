@@ -50,7 +50,7 @@ function prodigyOf(decay: 'coupled' | 'decoupled'): Optimizer {
   );
 }
 
-/** The largest estimate, limited by `growthRate`; the first growth of the estimate is unlimited. */
+/** The first growth of the estimate is unlimited. */
 function limited(step: Step, distance: Tensor, estimate: Tensor, largest: Tensor): Tensor {
   const most = option(step, 'growthRate', 0);
   if (most === 0) return largest;

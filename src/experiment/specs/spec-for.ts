@@ -18,7 +18,6 @@ export interface SpecOptions extends Omit<ToyOptions, 'task'> {
   task?: TaskChoice;
 }
 
-/** A spec, and sentences about the toy it trains. */
 export interface PreparedSpec {
   spec: ExperimentSpec;
   assumptions: string[];
@@ -65,7 +64,6 @@ export function rowOf(recipe: Recipe): OptimizerRow {
   return rowUnder(row, betasOf(recipe, row));
 }
 
-/** The tasks that `auto` tries, the one closest to a user's model first. */
 const RICHEST = ['transformer', 'mlp'] as const;
 
 /** The longest check that `auto` chooses, in milliseconds. */

@@ -128,7 +128,6 @@ const GPT: BlockShape = { norm: 'layer', gated: false };
 /** Stable Diffusion's attention blocks: LayerNorm and GEGLU (diffusers, `BasicTransformerBlock`). */
 const DIFFUSERS: BlockShape = { norm: 'layer', gated: true };
 
-/** Every kind of block. */
 export const BLOCK_SHAPES: readonly BlockShape[] = [LLAMA, GPT, DIFFUSERS];
 
 /** Layer names that only one kind of block has, by the end of a dotted path. The first match decides. */

@@ -9,7 +9,7 @@ import { baseOf } from '../variants/variants';
 
 const RATE = 0.04;
 
-/** Models cached for later runs of a worker; each has about ten thousand numbers. */
+/** Cached for later runs of a worker; each has about ten thousand numbers. */
 const KEPT = 4;
 const kept = new Map<string, LanguageModel>();
 
@@ -81,10 +81,7 @@ export function weightsOf(base: LanguageModel): Float32Array {
   return Float32Array.from(matricesOfShape(base.shape).flatMap(({ name }) => [...matrixOf(base, name)]));
 }
 
-/**
- * The base with these weights.
- * @throws Error if they are not as many as the shape has
- */
+/** @throws Error if they are not as many as the shape has */
 export function baseWith(shape: ModelShape, weights: Float32Array): LanguageModel {
   let read = 0;
   const base = modelWith(shape, (_, rows, columns) => weights.slice(read, (read += rows * columns)));

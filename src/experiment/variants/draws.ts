@@ -40,7 +40,7 @@ export function variantName({ name, seed }: Pick<VariantSpec, 'name' | 'seed'>):
 const CONTROLS = 6;
 const CONTROLS_AGAIN = 3;
 
-/** Controls: the baseline with each element of A moved by one unit in the last place. */
+/** Each element of A moves by one unit in the last place. */
 export function controlsOf(base: VariantSpec): VariantSpec[] {
   const numbers = Array.from({ length: CONTROLS }, (_, i) => i + 1);
   return numbers.map((number) => ({ ...base, name: `control-${number}`, role: 'control', number, ulpSeed: number }));

@@ -72,7 +72,7 @@ function shared(base: VariantSpec, { gauge: { p, q } }: VariantSpec, row: Optimi
   ];
 }
 
-/** The variant's gauge; if p·q is not its k, all of k goes to B. */
+/** If p·q is not its k, all of k goes to B. */
 function gaugeOf(base: VariantSpec, { gauge, scaling }: VariantSpec): Gauge {
   const k = scaling / base.scaling;
   return isSame(gauge.p * gauge.q, k) ? gauge : { p: 1, q: k };

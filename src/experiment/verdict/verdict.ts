@@ -61,9 +61,6 @@ export interface Verdict {
   claim?: Claim;
 }
 
-/** Limit for one sentence; a sweep has departures for every alpha. */
-const MOST_DEPARTURES = 8;
-
 type ComparedResult = Pick<RunResult, 'losses'> & Partial<Pick<RunResult, 'losesBits'>>;
 
 /**
@@ -114,9 +111,8 @@ function drawVerdict(
     firstStep: null,
     proof,
     ruleProof: proofAt(base, of('rule')),
-    departures: row
-      ? rescaled.flatMap(({ variant }) => departuresOf(base.variant, variant, row)).slice(0, MOST_DEPARTURES)
-      : [],
+    // A sweep has departures for every alpha.
+    departures: row ? rescaled.flatMap(({ variant }) => departuresOf(base.variant, variant, row)).slice(0, 8) : [],
     unseen: unseenOf(of('wrong-number')),
     broken: breakOf(base.losses) ?? first(rescaled.map(({ losses }) => breakOf(losses))),
     asWrittenDigits: written === null ? null : Math.max(0, Math.min(15, Math.floor(-Math.log10(written)))),

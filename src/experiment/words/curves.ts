@@ -48,7 +48,7 @@ export function familyOf({ name, family = name }: Pick<Curve, 'name' | 'family'>
   return family;
 }
 
-/** Whether a curve belongs to a further draw; these are drawn behind the others and not listed. */
+/** Curves of a further draw are drawn behind the others and not listed. */
 export function isFurther({ draw = 0 }: Pick<Curve, 'draw'>): boolean {
   return draw > 0;
 }

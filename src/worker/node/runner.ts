@@ -69,6 +69,4 @@ const OUT_OF_MEMORY = l10n.t(
   'The training worker ran out of memory. The next run starts a new one. Try fewer steps, fewer variants or a smaller problem.',
 );
 
-function firstLine({ message, name }: Error): string {
-  return message.split('\n', 1)[0] ?? name;
-}
+const firstLine = ({ message, name }: Error): string => message.split('\n', 1)[0] ?? name;

@@ -3,12 +3,7 @@ import type { Port } from '../../messages/rpc';
 import type { Runner, Thread } from '../runner';
 import { deferred, threadRunner } from '../thread-runner';
 
-/** As much of a web worker as is needed; spelled out because this file is also checked without the DOM's types. */
-interface WebWorker extends WebPort {
-  terminate(): void;
-}
-
-/** A web worker, or its own side of it. */
+/** A web worker, or its own side of it; spelled out because this file is also checked without the DOM's types. */
 interface WebPort {
   postMessage(message: unknown): void;
   addEventListener(type: string, listener: (event: { data?: unknown; message?: string }) => void): void;
@@ -28,7 +23,7 @@ export function webPort(side: WebPort): Port {
 
 interface WebRunnerOptions {
   /** Starts the bundle of worker/web/main.ts; in a webview from a blob, since its own origin may not start workers. */
-  createWorker(): Promise<WebWorker>;
+  createWorker(): Promise<WebPort & { terminate(): void }>;
   /** URL of the folder with the wasm file, or of a blob that holds it. */
   assets: string;
 }
@@ -38,7 +33,7 @@ export function webRunner({ createWorker, assets }: WebRunnerOptions): Runner {
   return threadRunner({ start: async () => threadOf(await createWorker()), assets });
 }
 
-function threadOf(worker: WebWorker): Thread {
+function threadOf(worker: Awaited<ReturnType<WebRunnerOptions['createWorker']>>): Thread {
   const { promise: died, resolve } = deferred<string>();
   // A web worker keeps running after an uncaught error, so its state may be wrong.
   const die = (reason: string): void => {

@@ -4,7 +4,6 @@ import { plain, relaxed } from './assembly/builds';
 import { installLinearPass, installProducts, installSums, installUpdates } from './passes';
 import { startModule, type WasmBackend } from './register';
 
-/** In the order of preference. */
 const BUILDS = { relaxed, plain } as const;
 
 /** The backend that has them. */

@@ -96,7 +96,6 @@ export function oneHot(tokens: ArrayLike<number>, vocabulary: number): tf.Tensor
   return tf.tensor(oneHotRows(tokens, vocabulary), [1, tokens.length, vocabulary]);
 }
 
-/** The same in JavaScript, row-major. */
 export function oneHotRows(tokens: ArrayLike<number>, vocabulary: number): Float32Array {
   const values = new Float32Array(tokens.length * vocabulary);
   Array.from(tokens).forEach((token, row) => {

@@ -11,7 +11,6 @@ export const TRANSFORMER_SIZES = { hidden: 32, layers: 1, sequence: 8, heads: 2,
 /** Default block: Llama's, with LoRA on the paper's targets and a short pretraining. */
 export const BLOCK: BlockSpec = { norm: 'rms', gated: true, targets: ['q', 'v'], pretrainSteps: 60 };
 
-/** Texts in a pretraining step. */
 export const PRETRAINING_TEXTS = 16;
 
 /**
@@ -45,7 +44,6 @@ const SHAPES: Readonly<Record<Projection, readonly ['width' | 'hidden', 'width' 
   down: ['width', 'hidden'],
 };
 
-/** The linear layers of a block. */
 export function projectionsOf({ gated }: Pick<ModelShape, 'gated'>): readonly Projection[] {
   return PROJECTIONS.filter((projection) => gated || projection !== 'gate');
 }
