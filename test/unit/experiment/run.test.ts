@@ -5,7 +5,7 @@ import { cpu } from '../../../src/experiment/backends/cpu';
 import { wasm } from '../../../src/experiment/backends/wasm';
 import { deviationsOf } from '../../../src/experiment/verdict/deviations';
 import { ruleVariant } from '../../../src/experiment/variants/rule';
-import { ROWS_WITHOUT_RULE, optimizerRow, OPTIMIZER_ROWS } from '../../../src/recipe/optimizers/optimizers';
+import { optimizerRow, OPTIMIZER_ROWS } from '../../../src/recipe/optimizers/optimizers';
 import type { ExperimentSpec, VariantSpec } from '../../../src/experiment/spec';
 import { run, spec, variant } from './support/lab';
 
@@ -213,14 +213,5 @@ describe('choosing a backend', () => {
     await expect(run(spec(), { backends: [] })).rejects.toThrow(
       'No backend could be started to train on. CPU is not available here. WebAssembly is not available here.',
     );
-  });
-});
-
-describe('the optimizers', () => {
-  it.each([...OPTIMIZER_ROWS, ...ROWS_WITHOUT_RULE].map(({ id }) => id))('can train the row %s', async (row) => {
-    const constants = Object.fromEntries(rowOf(row).constants.map(({ constant, default: usual }) => [constant, usual]));
-    const hyper = { lr: 0.01, weightDecay: 0, constants };
-    const { losses } = await run(spec({ optimizer: settings(row), variants: [variant({ a: hyper, b: hyper })] }));
-    expect(losses[0]?.every(Number.isFinite)).toBe(true);
   });
 });

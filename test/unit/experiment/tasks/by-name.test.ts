@@ -1,9 +1,7 @@
 import { memory } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { type ExperimentSpec, type VariantSpec, experimentSpec } from '../../../../src/experiment/spec';
-import { ruleVariant } from '../../../../src/experiment/variants/rule';
-import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
+import { type ExperimentSpec, experimentSpec } from '../../../../src/experiment/spec';
 import { run, spec, variant } from '../support/lab';
 
 const tasks: Partial<ExperimentSpec>[] = [
@@ -17,40 +15,19 @@ const settings = { row: 'adamw', betas: [0.9, 0.99] as const, momentum: 0, neste
 const hyper = { lr: 0.02, weightDecay: 0.01, constants: { eps: 1e-8 } };
 const base = variant({ a: hyper, b: hyper, m: hyper });
 
-function twin(k: number, gauge: 'symmetric' | 'keep-init'): VariantSpec {
-  const row = optimizerRow('adamw');
-  if (!row) throw new Error('no row adamw');
-  return { ...ruleVariant(base, row, k, gauge), name: `${gauge}-${k}`, role: 'rescaled' };
-}
-
 describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
-  it.each(tasks)(
-    '$task $loss (DoRA: $useDora) learns, keeps its bits at powers of four, and keeps no tensor',
-    async (fields) => {
-      const variants = [
-        base,
-        twin(16, 'symmetric'),
-        twin(0.25, 'symmetric'),
-        twin(2, 'keep-init'),
-        twin(3, 'symmetric'),
-      ];
-      const alone = { ...base, name: 'alone', role: 'alpha-only' as const, scaling: 32 };
-      const long = spec({ ...fields, backend, steps: 40, optimizer: settings, variants: [...variants, alone] });
-      expect(v.parse(experimentSpec, long)).toEqual(long);
-      await run({ ...long, steps: 1 });
-      const before = memory().numTensors;
-      const { losses, weightDeviation } = await run(long);
-      expect(memory().numTensors).toBe(before);
-      const [first = [], , , , rounded = []] = losses;
-      expect(first.at(-1)).toBeLessThan(0.95 * (first[0] ?? 0));
-      for (const exact of [1, 2, 3]) {
-        expect(losses[exact]).toEqual(first);
-        expect(weightDeviation[exact]).toBe(0);
-      }
-      rounded.forEach((loss, step) => expect(loss / (first[step] ?? NaN)).toBeCloseTo(1, 3));
-      expect(Math.abs((losses[5]?.at(-1) ?? 0) / (first.at(-1) ?? 0) - 1)).toBeGreaterThan(1e-3);
-    },
-  );
+  it.each(tasks)('$task $loss (DoRA: $useDora) learns, and keeps no tensor', async (fields) => {
+    const alone = { ...base, name: 'alone', role: 'alpha-only' as const, scaling: 32 };
+    const long = spec({ ...fields, backend, steps: 40, optimizer: settings, variants: [base, alone] });
+    expect(v.parse(experimentSpec, long)).toEqual(long);
+    await run({ ...long, steps: 1 });
+    const before = memory().numTensors;
+    const { losses } = await run(long);
+    expect(memory().numTensors).toBe(before);
+    const [first = [], other = []] = losses;
+    expect(first.at(-1)).toBeLessThan(0.95 * (first[0] ?? 0));
+    expect(Math.abs((other.at(-1) ?? 0) / (first.at(-1) ?? 0) - 1)).toBeGreaterThan(1e-3);
+  });
 });
 
 describe('what a task cannot have', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ExperimentSpec, VariantSpec } from '../../../../src/experiment/spec';
+import { PROJECTIONS, type ExperimentSpec, type VariantSpec } from '../../../../src/experiment/spec';
 import { ruleVariant } from '../../../../src/experiment/variants/rule';
 import type { GaugeId } from '../../../../src/recipe/gauge';
 import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
@@ -9,13 +9,14 @@ import { run, spec, variant } from '../support/lab';
 
 type Case = Pick<ExperimentSpec, 'task' | 'useDora' | 'loss'> & Partial<ExperimentSpec>;
 
-const block = { norm: 'rms', gated: true, targets: ['q', 'v', 'down'], pretrainSteps: 3 } as const;
-const small = { hidden: 6, sequence: 3, heads: 1, vocabulary: 4 };
+const llama = { norm: 'rms', gated: true, targets: PROJECTIONS, pretrainSteps: 3 } as const;
+const gpt = { norm: 'layer', gated: false, targets: ['q', 'k', 'v', 'o', 'up', 'down'], pretrainSteps: 3 } as const;
+const small = { hidden: 6, sequence: 3, heads: 1, vocabulary: 4, layers: 2 };
 
 const cases: readonly Case[] = [false, true].flatMap((useDora): Case[] => [
   { task: 'linear', useDora, loss: 'mse' },
   { task: 'mlp', useDora, loss: 'l1', sizes: { hidden: 6, layers: 3 } },
-  { task: 'transformer', useDora, loss: 'ce', batch: 2, sizes: small, block },
+  { task: 'transformer', useDora, loss: 'ce', batch: 2, sizes: small, block: useDora ? gpt : llama },
 ]);
 
 const settings = (row: string): ExperimentSpec['optimizer'] => ({

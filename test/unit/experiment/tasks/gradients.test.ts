@@ -2,7 +2,7 @@ import { abs, mean, memory, mul, setBackend, square, sub, tanh, tidy } from '@te
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dropoutOf, type Dropout } from '../../../../src/experiment/draw/random';
-import { drawLayer, drawMlp, type MlpProblem } from '../../../../src/experiment/draw/mlp';
+import { drawLayer, drawMlp, outputs, type MlpProblem } from '../../../../src/experiment/draw/mlp';
 import { linearTask, mlpTask } from '../../../../src/experiment/tasks/regression';
 import { check, dora, lora, matrix, variants as plain, type Weights } from '../support/autodiff';
 import { spec } from '../support/lab';
@@ -103,6 +103,18 @@ describe.each(sizes)('$width wide, rank $rank, $batch rows', (size) => {
       check(task, (weights, s) => losses[s === drawn[0]?.scaling ? 0 : 1]?.(weights, s) as Tensor, { step });
       task.dispose();
     });
+  });
+
+  it('the slope of |e| at 0 is 0', () => {
+    const layer = drawLayer(spec(size));
+    const frozen = layer.layers[0].frozen;
+    const draws = layer.draws.map((draw) => {
+      return { ...draw, targets: outputs(draw.inputs, frozen, size.batch, size.width) };
+    });
+    const task = linearTask({ ...layer, draws }, plain, 'l1');
+    const slopes = tidy(() => [...(task.pass(task.start(), 1).gradients[0]?.dataSync() ?? [1])]);
+    expect(slopes.every((slope) => slope === 0)).toBe(true);
+    task.dispose();
   });
 
   it('DoRA starts as the layer it adapts', () => {

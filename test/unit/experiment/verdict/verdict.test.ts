@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { deviationsOf } from '../../../../src/experiment/verdict/deviations';
 import { runVerdict, claimed } from '../../../../src/experiment/verdict/verdict';
 import { curveLabel } from '../../../../src/experiment/words/curves';
-import { sizeWords } from '../../../../src/experiment/words/sizes';
 import { verdictWords, lookOf } from '../../../../src/experiment/words/verdict-words';
 import { ruleVariant } from '../../../../src/experiment/variants/rule';
 import type { VariantRole, VariantSpec } from '../../../../src/experiment/spec';
@@ -371,16 +370,6 @@ describe('deviationsOf', () => {
 });
 
 describe('words', () => {
-  it.each([
-    [0, 'no bit'],
-    [0.4123, '41 %'],
-    [1.8, '180 %'],
-    [2e5, 'a factor of 200000'],
-    [3.04e-7, '3e-7'],
-    [2.61e-5, '2.6e-5'],
-    [Infinity, 'more than any number'],
-  ])('%d is said as %s', (deviation, words) => expect(sizeWords(deviation)).toBe(words));
-
   it('labels curves for people', () => {
     const label = (role: VariantRole, rest: Partial<VariantSpec> = {}): string =>
       curveLabel({ role, name: role, ...rest });

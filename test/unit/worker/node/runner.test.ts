@@ -45,34 +45,10 @@ describe('nodeRunner', () => {
     expect(losses[0]?.at(-1)).toBeNaN();
   });
 
-  it('stops at once, with what was computed', async () => {
-    const { listener, running } = listening();
-    const stop = new AbortController();
-    const result = runner.run(endless, listener, stop.signal);
-    await running;
-    const told = Date.now();
-    stop.abort();
-    const { stopped, losses } = await result;
-    expect(stopped).toBe(true);
-    expect(losses[0]?.length).toBeGreaterThan(0);
-    expect(Date.now() - told).toBeLessThan(900);
-  });
-
   it('does not start what was stopped before', async () => {
     const stopped = fresh(join(__dirname, 'there-is-no-such-worker.js'));
     const result = await stopped.run(endless, {}, AbortSignal.abort());
     expect(result).toMatchObject({ stopped: true, losses: [[]] });
-  });
-
-  it('lets a new run stop the old one, and keeps their points apart', async () => {
-    const first = listening();
-    const old = runner.run(endless, first.listener);
-    await first.running;
-    const second = listening();
-    const result = await runner.run(spec(), second.listener);
-    expect((await old).stopped).toBe(true);
-    expect(result.stopped).toBe(false);
-    expect(second.points()).toBe(12);
   });
 
   it('does not stop a run for the sake of one that is over', async () => {
@@ -87,32 +63,10 @@ describe('nodeRunner', () => {
     expect(results.map(({ stopped }) => stopped)).toEqual([true, true, true, false]);
   });
 
-  it('rejects with one sentence when the worker is killed, and the next run works', async () => {
-    const { listener, running } = listening();
-    const result = runner.run(endless, listener);
-    await running;
-    expect(runner.kill()).toBe(true);
-    await expect(result).rejects.toThrow(
-      /^The training worker ended unexpectedly \(exit code \d+\)\. The next run starts a new one\.$/,
-    );
-    expect(runner.kill()).toBe(false);
-    expect((await runner.run(spec(), {})).losses[0]).toHaveLength(12);
-  });
-
   it('rejects with the worker’s own words when a run throws, and the next run works', async () => {
     const bad = spec({ optimizer: { row: 'none', betas: [0.9, 0.999], momentum: 0, nesterov: false, options: {} } });
     await expect(runner.run(bad, {})).rejects.toThrow(/^no training for the optimizer none/);
     expect((await runner.run(spec(), {})).stopped).toBe(false);
-  });
-
-  it.each([
-    ['exits', 'process.exit(3)', /ended unexpectedly \(exit code 3\)/],
-    ['throws', 'throw new Error("out of luck")', /^The training worker failed: out of luck$/],
-    ['runs out of memory', 'const all = []; for (;;) all.push(new Array(1e6).fill(all.length));', /memory/],
-  ])('rejects when the worker %s', { timeout: 60_000 }, async (name, code, message) => {
-    const path = join(workerPath, '..', `worker-that-${name.replaceAll(' ', '-')}.cjs`);
-    await writeFile(path, `require('node:worker_threads').parentPort.on('message', () => { ${code} });`);
-    await expect(fresh(path).run(spec(), {})).rejects.toThrow(message);
   });
 
   it('rejects when there is no worker to start', async () => {
