@@ -13,7 +13,7 @@ import type { Inventory } from './recipes/scan/inventory';
 import { documentOf, type Given } from './subject';
 
 /**
- * "Check alpha equivalence": for the file or recipe the lens, menu or view names, else for the active editor, else for a
+ * "Check alpha equivalence": for the file or recipe that a lens, menu or view names, else the active editor, else a
  * config the user picks.
  */
 export async function check(panels: Panels, inventory: Inventory, { subject, network }: Given): Promise<void> {
@@ -66,7 +66,7 @@ export async function showRuns(comparisons: Comparisons, { subject }: Given): Pr
   comparisons.show({ uri, network: 0 }, { uri, network: recipe || 1 });
 }
 
-/** "Open PyTorch results…": of the given file, else of one the user picks; shown in the panel of the config they checked. */
+/** "Open PyTorch results…": of the given file, else of a picked one; shown in the panel of the config they checked. */
 export async function openResults(panels: Panels, inventory: Inventory, { subject }: Given): Promise<void> {
   const file = subject
     ? await readResultsFile(subject.uri)

@@ -69,7 +69,7 @@ function subjectIn(value: unknown): Subject | null {
   return uri instanceof vscode.Uri && isNetwork(index) ? { uri: copied(uri), recipe: index } : null;
 }
 
-/** The document a command is about: the one it names, else that of the active editor. Says so where it cannot be opened. */
+/** The document a command is about: the one it names, else the active one. Says so where it cannot be opened. */
 export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {
   try {
     const document = uri ? await openAt(uri) : activeDocument();

@@ -15,7 +15,7 @@ export interface SideView {
   file: FileView;
   /** With its folder if both files have one name. */
   name: string;
-  /** `what`: `Axolotl · adamw_torch · rank 16`, `scaling`: `s = α/r = 16/16 = 1`. Null until a config has been read once. */
+  /** `what`: `Axolotl · adamw_torch · rank 16`, `scaling`: `s = α/r = 16/16 = 1`. Null until a config was read. */
   recipe: { what: string; scaling: string; networks: string[]; network: number } | null;
 }
 

@@ -33,13 +33,13 @@ export function filePlaceOf({ line, cell }: LinePoint): FilePlace | null {
 export interface FileView extends LinePoint {
   name: string;
   path: string;
-  /** `broken`: the last good state is shown; `unread`: too long, say, or another kind of adapter; `foreign`: no config. */
+  /** `broken`: the last good state is shown; `unread`: too long, say, or another adapter; `foreign`: no config. */
   state: 'ok' | 'broken' | 'unread' | 'foreign' | 'gone';
   /** What is wrong and what would be right, where `state` is not `ok`. */
   message: string | null;
 }
 
-/** One row of the table of changes: from `3e-4` to `1.73205e-4`; where nobody says, from nothing to `your rate ÷ 1.732`. */
+/** One row of the table of changes: from `3e-4` to `1.73205e-4`, or from nothing to `your rate ÷ 1.732`. */
 export interface ChangeRow extends LinePoint, Pick<ConfigChange, 'key' | 'law' | 'why'> {
   from: string;
   to: string;
@@ -78,7 +78,7 @@ export interface PlanView extends Pick<ConfigPlan, 'id' | 'title' | 'summary' | 
   caveats: Pick<Caveat, 'code' | 'message'>[];
 }
 
-/** A change that was written (`alpha 16 → 64`), and what is still to be done by hand: numbers outside of the file, code. */
+/** What was written (`alpha 16 → 64`), and what is still to be done by hand: numbers outside of the file, code. */
 export interface AppliedView {
   what: string;
   outside: string;

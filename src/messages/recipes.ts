@@ -4,7 +4,7 @@ import { anyHostContract } from './run';
 
 /** What host and page say of the table of recipes. The page owns how the rows are sorted, filtered and chosen. */
 
-/** `alpha` is null where the scaling is set directly; `rule` is `α/r`, `α/√r` or `scale`; rates are null if not stated. */
+/** `alpha` is null where the scaling is set directly; `rule`: `α/r`, `α/√r` or `scale`; rates: null if not stated. */
 type RowNumbers = Record<'rank' | 'scaling', number> &
   Record<'alpha' | 'rate' | 'rateB', number | null> & { rule: string };
 
@@ -19,7 +19,7 @@ export interface RecipeRow {
   trainer: string;
   /** Null where the file cannot be read. */
   numbers: RowNumbers | null;
-  /** The recipes that are one run with this one. `why`: `lr, s and rank equal`; `isOpen`: not all of them was understood. */
+  /** The recipes that are one run with this one. `why`: `lr, s and rank equal`; `isOpen`: not all was understood. */
   run: { letter: string; why: string; isOpen: boolean } | null;
   /** What was not understood, or the error of a file that cannot be read; empty = nothing. */
   note: string;

@@ -41,7 +41,7 @@ const runWithCurves = v.object({
   measured: v.record(v.string(), v.nullable(v.number())),
 });
 
-/** The run, if it went to its end; null where another version kept another shape. A reloaded window shows it at once. */
+/** The run, if it went to its end; null in the shape of another version. A reloaded window shows it at once. */
 export const keptRun = v.fallback(v.nullable(runWithCurves), null);
 
 /** What the page of a run can be asked by the host. */

@@ -61,7 +61,7 @@ export async function adapterProblems(
 
 const FILE = 'convert_checkpoint.py';
 
-/** Creates a Python file beside the config, which converts a trained adapter to the config's scaling, and opens the file. */
+/** Creates and opens a Python file beside the config, which converts a trained adapter to the config's scaling. */
 export async function conversionAction(
   document: vscode.TextDocument,
   adapter: AdapterNumbers,

@@ -64,7 +64,7 @@ export async function openAt(uri: vscode.Uri): Promise<vscode.TextDocument> {
   return vscode.workspace.openTextDocument(uri);
 }
 
-/** The notebook at an address, opened if need be; undefined for other files, and where the editor knows no notebooks. */
+/** The notebook at an address, opened if need be; undefined for other files, and in editors without notebooks. */
 export async function notebookAt(uri: vscode.Uri): Promise<vscode.NotebookDocument | undefined> {
   const address = uri.toString();
   const open = vscode.workspace.notebookDocuments.find((each) => !each.isClosed && each.uri.toString() === address);

@@ -6,7 +6,7 @@ import { cellsOf, notebookAround } from './cells';
 /** Endings of files that hold configs, for editors that do not know the language. */
 const CONFIG_FILES = '**/*.{yml,yaml,json,jsonc,toml,py,ipynb,sh,bash,bat,cmd,ps1,env}';
 
-/** The documents that can hold a config: by language, by name where no extension knows the language, and cells of notebooks. */
+/** What can hold a config: by language, by name where no extension knows the language, and cells of notebooks. */
 export const CONFIG_DOCUMENTS: vscode.DocumentSelector = [
   ...CONFIG_LANGUAGES.map((language) => ({ language })),
   { pattern: CONFIG_FILES },

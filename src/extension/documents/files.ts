@@ -21,7 +21,7 @@ export async function writeText(uri: vscode.Uri, text: string): Promise<void> {
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
 }
 
-/** Shows a file in its editor, where it is open already if it is. @param preserveFocus leaves the keyboard where it is */
+/** Shows a file, where it is open already if it is. @param preserveFocus leaves the keyboard where it is */
 export async function showFile(uri: vscode.Uri, preserveFocus = false): Promise<void> {
   const options = { viewColumn: columnOf(uri), preserveFocus };
   const notebook = await notebookAt(uri);
@@ -29,7 +29,7 @@ export async function showFile(uri: vscode.Uri, preserveFocus = false): Promise<
   else await vscode.window.showTextDocument(uri, options);
 }
 
-/** Shows a place of a file in its editor, with the cursor at the beginning of its line; in a notebook, of its cell's. */
+/** Shows a place of a file, with the cursor at the beginning of its line; in a notebook, of its cell's. */
 export async function reveal(uri: vscode.Uri, { line, cell }: FilePlace): Promise<void> {
   const viewColumn = columnOf(uri);
   const notebook = await notebookAt(uri);
@@ -52,7 +52,7 @@ function startOf(document: vscode.TextDocument, line: number): { start: vscode.P
   return { start, range: new vscode.Range(start, start) };
 }
 
-/** The group of tabs in which a file is open as text, by its tab: VS Code keeps the text of a closed document for minutes. */
+/** The group in which a file is open as text, by its tab: VS Code keeps the text of a closed document for minutes. */
 export function groupOf(uri: vscode.Uri): vscode.TabGroup | undefined {
   const shows = ({ input }: vscode.Tab): boolean =>
     // A cell's address has the path of its notebook, which is what the tab shows.

@@ -12,7 +12,7 @@ interface Notebook extends OpenNotebook {
 /** With all that decides the text of a notebook, cell by cell. */
 const texts = new WeakMap<vscode.NotebookDocument, { state: readonly unknown[]; notebook: Notebook }>();
 
-/** The notebook a cell is part of, as one text, made once for each state of its cells; undefined for other documents. */
+/** The notebook of a cell as one text, made once for each state of its cells; undefined for other documents. */
 export function notebookOf(document: vscode.TextDocument): Notebook | undefined {
   const around = notebookAround(document);
   if (!around) return undefined;

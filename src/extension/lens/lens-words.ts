@@ -38,7 +38,7 @@ export function rateLenses(text: string, reading: ConfigReading): LensWords[] {
   );
 }
 
-/** One a line: networks often share theirs. The first speaks for all, and how many other scalings there are is added. */
+/** One a line: networks often share theirs. The first speaks for all, and the number of other scalings is added. */
 function lensesAt(
   recipes: readonly ReadRecipe[],
   placeOf: (recipe: ReadRecipe) => Stated | undefined,

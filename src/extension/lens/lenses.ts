@@ -6,7 +6,7 @@ import type { LensWords } from './lens-words';
 
 type Placed = [at: Range, command: vscode.Command];
 
-/** Above every alpha: the scaling, and the way to the panel. Above every learning rate: the one that another alpha needs. */
+/** Above every alpha: the scaling, and the way to the panel. Above every rate: the one that another alpha needs. */
 export async function provideCodeLenses(
   document: vscode.TextDocument,
   token: vscode.CancellationToken,

@@ -61,7 +61,7 @@ function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
-/** What carries messages to a page and back. A hidden page is sent nothing: it asks for everything again when it is shown. */
+/** Carries messages to a page and back. A hidden page is sent nothing: it asks for everything again when shown. */
 export function pagePort(panel: Pick<vscode.WebviewPanel, 'visible' | 'webview'>): Port {
   return {
     post(message) {

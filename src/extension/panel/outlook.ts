@@ -31,7 +31,7 @@ export interface Outlook {
   assumptions: readonly string[];
   /** Why nothing is offered, or null. */
   refusal: string | null;
-  /** How the plan is written into the file, or why it cannot be: it can still be checked. Null where nothing is offered. */
+  /** How the plan is written, or why it cannot be: it can still be checked. Null where nothing is offered. */
   writing: Rewriting | null;
 }
 

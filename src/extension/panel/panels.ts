@@ -83,7 +83,7 @@ function startSession(
     else if (isOn('runOnChange')) settling = setTimeout(runs.start, ms);
   };
 
-  /** Does something with the plan that is shown, unless the page asks for another target: its field may have moved on. */
+  /** Acts on the plan that is shown, unless the page asks for another target: its field may have moved on. */
   const withPlan =
     (act: (chosen: ChosenPlan) => Promise<void>) =>
     async (target: TargetChoice): Promise<void> => {

@@ -7,7 +7,7 @@ const readHere = createReadings(16);
 
 let thread: ConfigReader['ask'] = null;
 
-/** Lets this reader answer what is asked about long texts; null: everything is read here, within the bounds of all texts. */
+/** Lets this reader answer questions about long texts; null: all is read here, within the bounds of all texts. */
 export function answerIn(reader: ConfigReader['ask']): void {
   thread = reader;
   answers = [];

@@ -3,7 +3,7 @@ import { serveReader } from '../../worker/node/reader-thread';
 import { createReadings } from './read-text';
 import { answer, QUESTION_IDS } from './questions';
 
-/** The program of the thread that reads configs for the extension host. Two texts can be compared; more are not kept. */
+/** The thread that reads configs for the extension host. Two texts can be compared; more are not kept. */
 const read = createReadings(2);
 
 serveReader(({ id, asked, text, beside }) => {

@@ -100,7 +100,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
     }).finally(() => {
       if (here?.id === id) here = undefined;
     });
-  /** What the page says of the run that it trains; what an earlier run still says is on its way when the next begins. */
+  /** Hears of the run that the page trains; what an earlier run still says is on its way when the next begins. */
   const listenerOf = (id: number): RunListener => (here?.id === id ? here.listener : {});
   const losePage = (): void => here?.lose(new PageLost('the panel was hidden while it was training'));
 

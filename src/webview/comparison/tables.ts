@@ -74,7 +74,7 @@ function valueClass(text: string): string | null {
   return text === l10n.t('not stated') ? 'muted words' : wrapping(text, 14);
 }
 
-/** A table with a caption for screen readers, a heading for each column, and groups of rows; an empty label is not shown. */
+/** A table with a caption for screen readers, headings of columns, and groups of rows, each with a label or none. */
 function comparedTable(
   { id, caption, hidden }: { id: string; caption: string; hidden: boolean },
   headings: readonly Child[],

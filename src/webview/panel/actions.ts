@@ -17,7 +17,7 @@ interface ActionsView {
   current: TargetChoice | null;
 }
 
-/** Ctrl+Enter applies from anywhere: the bar is at the end of the page, nearly thirty presses of Tab from the target. */
+/** Ctrl+Enter applies from anywhere: the bar is at the end of the page, thirty presses of Tab from the target. */
 export function applyByKey(): void {
   const onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter') return;

@@ -78,7 +78,7 @@ export async function svgAsPng(svg: string): Promise<string> {
   }
 }
 
-/** One row a step, one column a curve with its losses, then the relative differences from the baseline. Numbers in full. */
+/** A row a step, a column a curve with its losses, then the relative differences from the baseline, in full. */
 export function runAsCsv(curves: readonly Curve[], losses: readonly (readonly number[])[]): string {
   const deviations = deviationSeries(curves, losses);
   const columns = [

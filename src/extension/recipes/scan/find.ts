@@ -92,7 +92,7 @@ function excludesOf(whose: 'files' | 'search', scope: vscode.WorkspaceFolder): R
   return vscode.workspace.getConfiguration(whose, scope).get('exclude', {});
 }
 
-/** Whether it is on a disk of the machine that the extension host runs on. Another machine's share is VS Code's to allow. */
+/** Whether it is on a disk of the extension host's machine. Another machine's share is VS Code's to allow. */
 export function isLocal({ scheme, authority }: vscode.Uri): boolean {
   return scheme === 'file' && authority === '';
 }
