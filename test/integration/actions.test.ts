@@ -90,10 +90,8 @@ describe('code actions', () => {
       vscode.window.activeTextEditor?.document.getText() ?? '',
       /lora_alpha=16[^]*lora_alpha=64[^]*P, Q = 2, 2 /,
     );
-    await vscode.window.showTextDocument(document);
-    await apply(find(actions, 'Set lora_alpha = 16'));
-    assert.equal(document.getText(), config.replace('64', '16'));
-    await expectProblems(document.uri, ['4 Warning run-resumes']);
+    // The numbers of the file are the user's to change.
+    assert.ok(!actions.some(({ title }) => title.startsWith('Set ')));
   });
 
   itInNewest('write implied values down, changing no other line', async () => {
