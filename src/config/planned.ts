@@ -15,7 +15,7 @@ import { claimOf, type Claim } from './plan/claim';
 import { isSamePlace, placeOf } from './plan/place';
 import { asTrainedIn, trainerSupport } from './plan/as-trained';
 import { runOfRecipe, type ConfigReading, type Located } from './read';
-import type { Reading, ReadRecipe } from './reading';
+import type { ReadRecipe } from './reading';
 import type { MapNode } from './syntax/tree';
 import type { CodeName, Layout } from './trainers/trainer';
 import { namedOptimizer } from './understand/fields/named-optimizer';
@@ -27,7 +27,6 @@ export type ConfigPlan = Plan & {
   code: string | null;
   /** How the config names the class of the code, where the trainer loads such a class by itself. */
   codeName: CodeName | null;
-  /** The claim about the user's run. */
   claim: Claim;
 };
 
@@ -90,7 +89,13 @@ export function draftConfig(
   { digits = WRITTEN_DIGITS, only }: { digits?: number; only?: PlanId },
 ): Draft {
   const located = runOfRecipe(text, reading, recipeIndex);
-  if (!located) return { ...NOWHERE, drafts: [], refusal: nothingToPlan(reading), located };
+  if (!located) {
+    const { code, message } = withoutRecipe(reading) ?? {
+      code: 'nothing-to-plan',
+      message: l10n.t('This file has no LoRA config of a known trainer.'),
+    };
+    return { ...NOWHERE, drafts: [], refusal: { code, message }, located };
+  }
   const { run, adapter } = located;
   const trained = asTrainedIn(run, adapter);
   const { plans, refusal, ...reaching } = plansFor(trained, target, trainerSupport(run, adapter), digits);
@@ -166,15 +171,4 @@ function inheritedAlpha(run: Run, own: Adapter, { scalingRule }: Destination): C
   if (!odd) return null;
   const message = l10n.t`The rule would change the scaling of ${own.recipe.name} (rank ${own.recipe.rank}) by another factor than that of ${odd.recipe.name} (rank ${odd.recipe.rank}), because both use one alpha. Give ${odd.recipe.name} its own alpha first.`;
   return { code: 'rslora-several-ranks', message };
-}
-
-function nothingToPlan(reading: Reading): Caveat {
-  const why = withoutRecipe(reading);
-  if (why) return { code: why.code, message: why.message };
-  return {
-    code: 'nothing-to-plan',
-    message: reading.isLora
-      ? l10n.t('The file has changed since it was read; read it again.')
-      : l10n.t('This file has no LoRA config of a known trainer.'),
-  };
 }

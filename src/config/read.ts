@@ -18,7 +18,6 @@ export interface ConfigReading extends Reading {
   runs: readonly Run[];
 }
 
-/** A text with its runs. */
 interface Understood {
   runs: readonly Run[];
   /** Notes about the text, beside those of its runs. */

@@ -23,10 +23,8 @@ export function blogRuleWords(row: OptimizerRow, { optimizer, maxGradNorm, maxGr
       ...(maxGradNorm ? [fieldNoun('maxGradNorm')] : []),
       ...(maxGradValue ? [fieldNoun('maxGradValue')] : []),
     ];
-    const rest =
-      others.length === 0
-        ? ''
-        : l10n.t` But ${others.join(l10n.t(' and '))} must change too: lr/k alone is another run.`;
+    const words = others.join(l10n.t(' and '));
+    const rest = words === '' ? '' : l10n.t` But ${words} must change too: lr/k alone is another run.`;
     return l10n.t`${rule} is right here: a step of ${row.title} is as large as the gradient, and the gradient grows with the scaling.${rest}`;
   }
   const right =

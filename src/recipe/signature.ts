@@ -58,24 +58,21 @@ export interface Signature {
   quantities: Readonly<Partial<Record<QuantityKey, Quantity>>>;
 }
 
-export interface SignatureOptions {
-  /** The row to use if the recipe names none. */
-  row?: OptimizerRow;
-  /** Factors that code applies to the fresh A and B. */
-  init?: { A: number; B: number };
-}
-
 /**
  * The signature of a recipe.
+ * @param options the row to use if the recipe names none, and factors that code applies to the fresh A and B
  * @throws RecipeError if a number of the recipe could not be trained with
  */
-export function signatureOf(recipe: Recipe, { row: given, init: by }: SignatureOptions = {}): Signature {
+export function signatureOf(
+  recipe: Recipe,
+  options: { row?: OptimizerRow; init?: { A: number; B: number } } = {},
+): Signature {
   checkRecipe(recipe);
-  const factors = by ?? { A: 1, B: 1 };
+  const factors = options.init ?? { A: 1, B: 1 };
   checkPositive('init', factors.A);
   checkPositive('init', factors.B);
   const { rank, scaling, optimizer } = recipe;
-  const known = given ?? optimizerRow(optimizer.row);
+  const known = options.row ?? optimizerRow(optimizer.row);
   const row = known && !known.noRule ? known : null;
   const init = initRow(recipe.init) ?? null;
   // The gauge with s = 1 and σ = 1 of the factor that does not start at zero.

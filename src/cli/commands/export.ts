@@ -1,6 +1,6 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { atRank } from '../../config/at-rank';
+import { atRank } from '../../config/rewrite';
 import { configRecipe } from '../../config/plan/as-trained';
 import { batchFile, isBatch } from '../../export/batch';
 import { exportConversion, isConversion } from '../../export/conversion';

@@ -54,7 +54,6 @@ export function adapterDiffers(
   return { ...finding, code: 'adapter-differs', severity: 'warning', message };
 }
 
-/** What differs, what the trainer makes of it, and what to do. */
 function difference(recipe: ReadRecipe, adapter: AdapterNumbers, goesOn: GoesOn, advice: string): string {
   const { alphaOf, rankOf = alphaOf } = goesOn;
   const name = visible(goesOn.from);

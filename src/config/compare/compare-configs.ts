@@ -16,7 +16,6 @@ export interface ConfigComparison {
   verdict: 'same' | 'nearly' | 'different' | 'unknown';
   /** What of both files was not understood; null where all was. */
   notUnderstood: string | null;
-  /** All that was compared. */
   rows: readonly ComparedRow[];
   /** What would make the second the same run as the first, best first. */
   ways: readonly ConfigWay[];
@@ -79,7 +78,6 @@ export interface ComparedRow extends Pick<ComparedQuantity, 'key' | 'name' | 'sa
   second: string;
   /** `× 4`, `÷ 2`, `same` */
   ratio: string;
-  /** A number of the signature. */
   isQuantity: boolean;
   /** Off in both, so it is not shown. */
   isOff: boolean;

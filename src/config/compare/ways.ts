@@ -137,7 +137,6 @@ export function writeWay(
   return { edits: after.edits, written: writings.map(({ place }) => place.key.label), code };
 }
 
-/** The number of one change, and the linked numbers of this file. */
 function writingsOf(run: Run, adapter: Adapter, { field, from, to }: SameChange): Writing[] | Refused {
   const place = placeOf(run, adapter.fields[field as keyof Adapter['fields']]);
   if (!place) return refused('in-script', l10n.t`The ${field} of this config is set in your own script.`);

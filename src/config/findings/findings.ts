@@ -54,7 +54,6 @@ export function withoutRecipe({ isLora, findings }: Pick<Reading, 'isLora' | 'fi
   );
 }
 
-/** The traps that apply to a run. */
 function noteTraps(notes: Notes, { traps, root }: Run): void {
   for (const trap of traps) {
     const { severity, code, message, fixes } = trap;

@@ -31,9 +31,7 @@ export interface ConfigChange extends Omit<Change, 'from'> {
    * `code`: the init snippet; `script`: the number is not in this file.
    */
   where: 'file' | 'default' | 'code' | 'script';
-  /** One-based; null if the value is on no line. */
   line: number | null;
-  /** The cell and line of a notebook that the value is in. */
   inCell?: InCell;
 }
 
@@ -132,7 +130,6 @@ function ownMove({ run, adapter, plan }: PlanInFile, change: Change, row: Optimi
   return unplaced(change, { key: inScript ?? place?.key.label ?? field, why, where: 'script' });
 }
 
-/** A change that is not made in this file. */
 function unplaced(
   change: Change,
   about: Pick<ConfigChange, 'key' | 'why' | 'where'> & Partial<Pick<ConfigChange, 'from' | 'to'>>,

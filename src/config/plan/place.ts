@@ -100,14 +100,8 @@ export function switchFor({ document }: Pick<Run, 'document'>, { node }: NumberP
   return pair?.[on ? 1 : 0] ?? '';
 }
 
-/** A number that changes by the same factor as a field, and its place. */
-interface LinkedNumber {
-  place: NumberPlace;
-  from: number;
-}
-
 /** The numbers that change with `field`: copies of alpha, other learning rates, those of the schedule, other ratios. */
-export function linkedNumbers(run: Run, adapter: Adapter, field: string): LinkedNumber[] {
+export function linkedNumbers(run: Run, adapter: Adapter, field: string): { place: NumberPlace; from: number }[] {
   const { root, layout } = run;
   const main = placeOf(run, adapter.fields[field as ReadField])?.node?.inner.start;
   const { linkedRates = [], linkedRatios = [] } = layout;
@@ -115,14 +109,14 @@ export function linkedNumbers(run: Run, adapter: Adapter, field: string): Linked
   const others = [...(layout.linkedKeys ?? []), ...scheduleRates(run, adapter)];
   const own = others.filter((other) => other.field === field);
   const scalars = [...keys, ...own.map((other) => other.key)].flatMap((each) => scalarsAt(run, each));
-  const written = scalars.flatMap((scalar): LinkedNumber[] => {
+  const written = scalars.flatMap((scalar) => {
     const place = placeAt(scalar.key, scalar.node);
     const from = numberIn(String(scalar.node.value));
     // A learning rate of 0 means that this part is not trained.
     return from && place.node?.inner.start !== main ? [{ place, from }] : [];
   });
   // A default of the trainer has to be written into the file, or it stays.
-  const unwritten = own.flatMap(({ key: at, default: from, beside = [] }): LinkedNumber[] =>
+  const unwritten = own.flatMap(({ key: at, default: from, beside = [] }) =>
     from && nodeAt(root, at.path) === null
       ? [{ place: { key: at, node: null, isStated: false, lock: null, beside }, from }]
       : [],

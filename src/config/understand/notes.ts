@@ -1,6 +1,5 @@
 import type { FindingCode } from '../findings/codes';
 import type { Finding, GoesOn, Range } from '../reading';
-import type { Entry } from '../syntax/tree';
 import type { TrapFix } from '../trainers/shared/trap';
 import { visible } from '../../recipe/visible';
 
@@ -13,7 +12,6 @@ export interface Note {
   range: Range | null;
   /** Quick fixes, best first. Their edits are computed only when asked for (write/fixes.ts). */
   fixes?: readonly NoteFix[];
-  /** Of a note about a run that goes on from a trained adapter. */
   goesOn?: GoesOn;
 }
 
@@ -21,7 +19,6 @@ export interface Note {
 export type NoteFix =
   | TrapFix
   | { title: string; preferred?: boolean; replace: { range: Range; text: string } }
-  | { title: string; preferred?: boolean; removeEntry: Entry }
   /** Set alpha of the adapter with this index to its default. */
   | { title: string; preferred?: boolean; alphaOf: number };
 

@@ -18,14 +18,10 @@ export interface Adapter {
 }
 
 /** All that was not understood of a run. */
-export function notUnderstoodOf({ unreadParts, openFields }: Run): readonly NotUnderstood[] {
-  return [...unreadParts, ...openFields];
-}
+export const notUnderstoodOf = ({ unreadParts, openFields }: Run): NotUnderstood[] => [...unreadParts, ...openFields];
 
 /** A run with everything that reading, planning and rewriting share. */
 export interface Run extends Omit<FoundRun, 'name' | 'unread'> {
-  /** The text of the document. */
-  text: string;
   adapters: readonly Adapter[];
   /** The traps of the layout and of the optimizer that the file names. */
   traps: readonly Trap[];
@@ -66,7 +62,7 @@ export function interpret(found: FoundRun, name: string | null, hasWeights: bool
     .slice(0, 1)
     .flatMap(({ recipe }) => [...openIn(root, layout, recipe), ...unreadSchedule(root, layout, recipe.scheduler)]);
   return {
-    ...{ document, text: document.text, trainer, layout, root, adapters, unread },
+    ...{ document, trainer, layout, root, adapters, unread },
     traps: all.filter(({ code }) => code !== 'not-understood'),
     notes: context.notes.list,
     unreadParts: notUnderstoodIn(document, [

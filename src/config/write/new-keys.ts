@@ -39,7 +39,8 @@ function isFlag({ root }: Run, { path }: NewKey): boolean {
   return owner?.kind !== 'map' || !owner.entries.some(({ home }) => home?.includes('argument'));
 }
 
-function newFlag({ text, root, trainer, document }: Run, { path, beside, literal }: NewKey): TextEdit[] | null {
+function newFlag({ root, trainer, document }: Run, { path, beside, literal }: NewKey): TextEdit[] | null {
+  const { text } = document;
   const line = trainer.commandLine;
   const home = line?.isHydra === true || line?.takesOverrides?.(root) === true ? 'shell-override' : 'shell-flag';
   // In PowerShell's calls and comma lists no word can be added.
@@ -50,7 +51,7 @@ function newFlag({ text, root, trainer, document }: Run, { path, beside, literal
 }
 
 /** Keys that begin with the same new entry of the same map, or are all that an empty map gets. */
-function growingTogether({ text, root }: Run, keys: readonly NewKey[]): NewKey[][] {
+function growingTogether({ document: { text }, root }: Run, keys: readonly NewKey[]): NewKey[][] {
   const groups = new Map<string, NewKey[]>();
   for (const key of keys) {
     const depth = depthOfMap(root, key.path);
@@ -73,7 +74,8 @@ const isBare = (text: string, node: SyntaxNode | null): boolean =>
   node?.kind === 'map' && node.entries.length === 0 && /^\{\s*\}$/.test(text.slice(node.range.start, node.range.end));
 
 function grow(run: Run, { path, beside }: NewKey, keys: readonly NewKey[]): TextEdit[] | null {
-  const { text, root, document } = run;
+  const { root, document } = run;
+  const { text } = document;
   const depth = depthOfMap(root, path);
   const above = path.slice(0, depth);
   const name = path[depth] ?? '';
@@ -85,10 +87,15 @@ function grow(run: Run, { path, beside }: NewKey, keys: readonly NewKey[]): Text
   if (existing) return fill(run, existing, branch);
   const holder = depth > 0 && isBare(text, parent) ? entryAt(root, above) : null;
   if (holder) return fill(run, holder, branches);
-  if (document.syntax === 'toml') return editsForNewInToml(text, root, { path: above, parent, beside, name, branch });
   const sibling = siblingIn(text, root, parent, beside);
+  if (document.syntax === 'toml') return editsForNewInToml(run, [...above, name], parent, sibling, branch);
   if (!sibling) return insertFirst(text, parent, name, branch);
-  const value = valueBeside(run, sibling, branch);
+  // On separate lines in a block of YAML, else in braces.
+  const indent = typeof branch === 'string' || sibling.home !== 'yaml-block' ? null : indentOf(text, sibling);
+  const value =
+    indent === null
+      ? inBraces(branch, sibling.home)
+      : inLines(branch, indent, lineEndingAt(text, sibling.keyRange.start));
   return value === null ? null : insertAfter(text, sibling, keyIn(sibling.home, name), value);
 }
 
@@ -122,16 +129,8 @@ function branchOf(run: Run, path: readonly string[], keys: readonly NewKey[]): N
   return new Map([...Object.entries(start).map(([name, word]) => [name, quote(word)] as const), ...branches]);
 }
 
-/** A value after a sibling: on separate lines in a block of YAML, else in braces. */
-function valueBeside({ text }: Run, sibling: Sibling, branch: NestedValue): string | null {
-  if (typeof branch === 'string') return branch;
-  const indent = sibling.home === 'yaml-block' ? indentOf(text, sibling) : null;
-  if (indent === null) return inBraces(branch, sibling.home);
-  return inLines(branch, indent, lineEndingAt(text, sibling.keyRange.start));
-}
-
 /** Fills a key that is empty, or whose string stands for a map. */
-function fill({ text, document }: Run, entry: Entry, branch: NestedValue): TextEdit[] | null {
+function fill({ document: { text, syntax } }: Run, entry: Entry, branch: NestedValue): TextEdit[] | null {
   const { value, home, keyRange } = entry;
   if (!home || typeof branch === 'string') return null;
   const indent = indentOf(text, entry);
@@ -141,52 +140,35 @@ function fill({ text, document }: Run, entry: Entry, branch: NestedValue): TextE
     return [{ range: { start: text.indexOf(':', keyRange.end) + 1, end: value.range.end }, text: lines }];
   }
   const braces = inBraces(branch, home);
-  const gap = value.range.start === value.range.end && document.syntax === 'yaml' ? ' ' : '';
+  const gap = value.range.start === value.range.end && syntax === 'yaml' ? ' ' : '';
   return braces === null ? null : [{ range: value.range, text: gap + braces }];
 }
 
-/** What a TOML file gets: `name` with `branch` in the map `parent` at `path`. */
-interface NewInToml {
-  path: readonly string[];
-  parent: MapNode;
-  beside: readonly Key[];
-  name: string;
-  branch: NestedValue;
-}
-
 /** Lines in the table, below its header where it has none yet, or else above the first table of the file. */
-function editsForNewInToml(text: string, root: MapNode, added: NewInToml): TextEdit[] | null {
-  const { path, parent, name, beside, branch } = added;
-  const sibling = siblingIn(text, root, parent, beside);
+function editsForNewInToml(
+  { document: { text }, root }: Run,
+  path: readonly string[],
+  parent: MapNode,
+  sibling: Sibling | null,
+  branch: NestedValue,
+): TextEdit[] | null {
+  const name = path.at(-1) ?? '';
   if (sibling?.home === 'toml-inline') {
     return insertAfter(text, sibling, keyIn('toml-inline', name), inBraces(branch, 'toml-inline') ?? '');
   }
   const pairsUnder = (above: readonly string[]): (readonly [string, string])[] =>
-    leavesOf(branch, [...above, name]).map(({ path: keys, literal }) => [keys.map(bare).join('.'), literal] as const);
-  if (sibling) return pairsUnder([]).flatMap(([key, literal]) => insertAfter(text, sibling, key, literal) ?? []);
-  const header = path.length > 0 ? tableHeaderEnd(text, parent) : null;
-  const at = header ?? firstTable(text, root);
-  const lineEnding = lineEndingAt(text, header ?? 0);
-  const pairs = pairsUnder(header === null ? path : []).map(([key, literal]) => `${key} = ${literal}`);
-  const lines =
-    header === null
-      ? pairs.map((pair) => pair + lineEnding).join('') + lineEnding
-      : pairs.map((pair) => lineEnding + pair).join('');
-  return [{ range: { start: at, end: at }, text: lines }];
-}
-
-const bare = (name: string): string => keyIn('toml-table', name);
-
-/** Where the first table of a file begins, with the comments above it. */
-function firstTable(text: string, root: MapNode): number {
-  const starts = root.entries.map(({ value }) => value.range.start);
-  let at = lineStart(text, Math.min(text.length, ...starts));
-  while (at > 0) {
-    const above = lineStart(text, at - 1);
-    if (!text.slice(above, at).trimStart().startsWith('#')) break;
-    at = above;
-  }
-  return at;
+    leavesOf(branch, above).map(({ path: keys, literal }) => {
+      return [keys.map((key) => keyIn('toml-table', key)).join('.'), literal];
+    });
+  if (sibling) return pairsUnder([name]).flatMap(([key, literal]) => insertAfter(text, sibling, key, literal) ?? []);
+  const header = path.length > 1 ? tableHeaderEnd(text, parent) : null;
+  const first = Math.min(text.length, ...root.entries.map(({ value }) => value.range.start));
+  const at = header ?? lineStart(text, first);
+  const end = lineEndingAt(text, header ?? 0);
+  const lines = pairsUnder(header === null ? path : [name]).map(([key, literal]) => `${key} = ${literal}`);
+  const added =
+    header === null ? lines.map((line) => line + end).join('') + end : lines.map((line) => end + line).join('');
+  return [{ range: { start: at, end: at }, text: added }];
 }
 
 /** A neighbour in `parent`: one of `beside`, else the last one on one line, else the last block of YAML. */
@@ -221,8 +203,8 @@ function flagIn(text: string, root: MapNode, beside: readonly Key[], home: Home,
     !text.slice(keyRange.start, value.range.end).includes('\n');
   const flags = flagsIn(root).filter(takesNeighbour).filter(isUsable);
   const wanted = beside.map(({ path }) => entryAt(root, path));
-  const found = wanted.map((entry) => flags.find((flag) => flag === entry)).find((flag) => flag !== undefined);
-  return found ?? flags.at(-1) ?? null;
+  const found = wanted.find((entry) => flags.some((flag) => flag === entry));
+  return flags.find((flag) => flag === found) ?? flags.at(-1) ?? null;
 }
 
 const flagsIn = ({ entries }: MapNode): Entry[] =>

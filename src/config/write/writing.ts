@@ -4,7 +4,7 @@ import { editsForNew, type NewKey } from './new-keys';
 import type { NumberPlace } from '../plan/place';
 import type { TextEdit, TreeSyntax } from '../reading';
 import { formatNumber } from '../syntax/numbers';
-import { commandIn, nodeAt, type Lock, type ScalarNode } from '../syntax/tree';
+import { commandIn, nodeAt, type Lock } from '../syntax/tree';
 import type { Layout } from '../trainers/trainer';
 
 /** A number and where it goes. */
@@ -25,8 +25,12 @@ export function editsFor(run: Run, writings: readonly Writing[]): TextEdit[] | L
     if (place.lock) return place.lock;
     const list = argumentListOf(run, place);
     if (list) newLists.set(list, [...(newLists.get(list) ?? []), writing]);
-    else if (place.node) edits.push(replacement(run.text, place.node, literal));
-    else newKeys.push({ path: place.key.path, beside: place.beside, literal });
+    else if (place.node) {
+      const { inner } = place.node;
+      // `key:` without a value: the value needs its space.
+      const gap = inner.start === inner.end && run.document.text[inner.start - 1] === ':' ? ' ' : '';
+      edits.push({ range: inner, text: gap + literal });
+    } else newKeys.push({ path: place.key.path, beside: place.beside, literal });
   }
   for (const [list, args] of newLists) {
     const begun = listInsertion(run, list, args);
@@ -55,12 +59,6 @@ function deepestFirst(edits: readonly TextEdit[]): TextEdit[] {
   return starts.flatMap((start) =>
     edits.filter(({ range }) => range.start === start).toSorted((a, b) => indentOf(b) - indentOf(a)),
   );
-}
-
-function replacement(text: string, { inner }: ScalarNode, literal: string): TextEdit {
-  // `key:` without a value: the value needs its space.
-  const gap = inner.start === inner.end && text[inner.start - 1] === ':' ? ' ' : '';
-  return { range: inner, text: gap + literal };
 }
 
 /** The arguments to create, if the list, map or string of arguments is missing or empty. */
@@ -100,7 +98,7 @@ function mapIn(syntax: TreeSyntax): Notation {
 
 /** The edit that fills an empty list of arguments, or the new key for them; null if the key has another value. */
 function listInsertion(
-  { text, root, layout, document }: Run,
+  { root, layout, document: { text, syntax } }: Run,
   list: string,
   args: readonly Writing[],
 ): TextEdit | NewKey | null {
@@ -109,11 +107,11 @@ function listInsertion(
   const isCommand = commandIn(root) !== null;
   const isJson = isCommand && layout.schedule?.jsonFlag === true && layout.schedule.at === list;
   // Other shells remove the quotes of JSON.
-  if (isJson && document.syntax !== 'shell') return null;
+  if (isJson && syntax !== 'shell') return null;
   const [before, mark, between, after] = isJson
     ? NOTATIONS.json
     : style === 'map'
-      ? mapIn(document.syntax)
+      ? mapIn(syntax)
       : NOTATIONS[isCommand && style === 'list' ? 'flag' : style];
   const named = args.map(({ place, literal }) => `${place.key.path.slice(path.length).join('.')}${mark}${literal}`);
   const value = before + named.join(between) + after;
@@ -146,8 +144,6 @@ function joinPairs({ root, layout }: Run, writings: readonly Writing[]): Writing
 }
 
 function noPlace(label: string): Lock {
-  return {
-    code: 'no-place',
-    message: l10n.t`LoRA Alpha finds no line next to which it can add ${label}; add it yourself.`,
-  };
+  const message = l10n.t`LoRA Alpha finds no line next to which it can add ${label}; add it yourself.`;
+  return { code: 'no-place', message };
 }

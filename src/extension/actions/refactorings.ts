@@ -3,7 +3,7 @@ import { claimWords } from '../../config/plan/claim';
 import { type ConfigPlans, planConfig } from '../../config/planned';
 import type { ReadRecipe, TextEdit } from '../../config/reading';
 import { rewriteConfig } from '../../config/rewrite';
-import { type ImpliedField, impliedNumbers, writeDown } from '../../config/write/write-down';
+import { type ImpliedField, impliedNumbers, writeDown } from '../../config/write/fixes';
 import { alphaError, parsePositive } from '../../recipe/target';
 import { numberLabel } from '../../recipe/notation';
 import { RecipeError } from '../../recipe/recipe';

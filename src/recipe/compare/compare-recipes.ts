@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-
 import { comparedParts, SIDE_NAMES, type ComparedQuantity, type SideNames } from './compared';
 import { meaningOf } from './meaning';
 import { quantityName, reasonOf } from './quantity-words';

@@ -137,10 +137,8 @@ function wayBy(
 }
 
 /** The rate of A, and the ratio of B's rate to it. */
-export function factorRates({ learningRate, lrA, lrB, loraplusLrRatio }: Recipe): {
-  rate: number | null;
-  ratio: number;
-} {
+export function factorRates(recipe: Recipe): { rate: number | null; ratio: number } {
+  const { learningRate, lrA, lrB, loraplusLrRatio } = recipe;
   const rate = lrA ?? learningRate;
   return { rate, ratio: lrB !== null && rate ? lrB / rate : (loraplusLrRatio ?? 1) };
 }

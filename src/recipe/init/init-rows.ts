@@ -10,10 +10,6 @@ export interface InitScale {
 }
 
 /** How a LoRA layer starts. */
-export interface InitRow extends InitStart {
-  id: keyof typeof ROWS;
-}
-
 interface InitStart {
   title: string;
   A: InitScale;
@@ -161,6 +157,8 @@ const ROWS = {
 
 /** The init of A (and of B, if it is not zero) that a recipe can have. */
 export type InitMethod = keyof typeof ROWS;
+
+export type InitRow = InitStart & { id: InitMethod };
 
 /** All inits, in the order of the table. */
 export const INITS: readonly InitRow[] = (Object.keys(ROWS) as InitMethod[]).map((id) => ({ id, ...ROWS[id] }));

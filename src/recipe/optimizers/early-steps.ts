@@ -3,9 +3,6 @@ import type { OptimizerRow } from './optimizer-row';
 /** torch's RAdam takes plain momentum steps while its mean square covers at most this many steps. */
 export const FEW_STEPS = 5;
 
-/** Upper limit for the search; no beta has as many early steps. */
-const MOST_EARLY = 1000;
-
 /**
  * How many steps RAdam's mean square effectively covers at step `number` (from 1).
  * @see https://arxiv.org/abs/1908.03265 (section 3.3)
@@ -30,6 +27,7 @@ export function rowUnder(row: OptimizerRow, [, beta2]: readonly [number, number]
     return { ...rest, d: row.d - early.power, decayPower };
   }
   let steps = 1;
-  while (steps < MOST_EARLY && !(averagedSteps(beta2, steps + 1) > FEW_STEPS)) steps++;
+  // No beta has a thousand early steps.
+  while (steps < 1000 && !(averagedSteps(beta2, steps + 1) > FEW_STEPS)) steps++;
   return { ...rest, early: { ...early, steps } };
 }

@@ -1,8 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ConstantId } from './constants';
 
-/** The type of a row of the optimizer table. The rows are in `rows/`, one file for each family. */
-
 /** A constant of a row: how it changes, and its default. */
 export interface MovingConstant {
   constant: ConstantId;
@@ -12,10 +10,9 @@ export interface MovingConstant {
   default: number;
 }
 
-/** @see MovingConstant */
-export function moving(constant: ConstantId, power: number, usual: number): MovingConstant {
+export const moving = (constant: ConstantId, power: number, usual: number): MovingConstant => {
   return { constant, power, default: usual };
-}
+};
 
 /**
  * How an optimizer's update behaves when gradient and weights change their units.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { atRank } from '../../../src/config/at-rank';
+import { atRank } from '../../../src/config/rewrite';
 import { readConfig } from '../../../src/config/read';
 import { axolotl, script } from '../export/export-of';
 

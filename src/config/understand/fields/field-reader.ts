@@ -15,13 +15,11 @@ import { betasAt, numberFrom } from './numbers';
 import { booleanFrom, namesAt, notedAt, noteBadValue, noteUnresolved, statedAt, unresolvedAt } from './values';
 import type { Context, ReadValue, StatedValue } from './values';
 
-/** What the adapters of a run share. */
 interface Shared {
   values: Omit<Recipe, 'name' | 'rank' | 'alpha' | 'scaling' | 'lrA' | 'lrB'>;
   named: NamedOptimizer;
   known: ReadSoFar;
   records: Records;
-  /** False when a shared value cannot be used. */
   isGood: boolean;
 }
 
@@ -146,9 +144,7 @@ class FieldReader {
     const source = this.fields.betas;
     if (!source) return null;
     const fallback = this.defaultOf('betas', source)?.value;
-    // An unknown optimizer may take two or three.
-    const counts = row ? [row.options?.beta3 === undefined ? 2 : 3] : [2, 3];
-    const found = betasAt(this.context, source, isPair(fallback) ? fallback : null, counts);
+    const found = betasAt(this.context, source, isPair(fallback) ? fallback : null, row);
     return found ? this.state('betas', found.stated, found.value) : this.assume('betas', source, isPair);
   }
 

@@ -21,12 +21,10 @@ export interface NamedOptimizer {
   unknown: string | null;
   /** Whether the trainer stops on this optimizer with LoRA. */
   isRefused: boolean;
-  /** The layout's fields, with the keys and defaults of this optimizer. */
   fields: Fields;
   /** The row's constants without a unit that the file or the trainer sets. */
   options: Readonly<Record<string, number>>;
   traps: readonly Trap[];
-  /** Unknown arguments. */
   unread: readonly Unread[];
 }
 
@@ -53,7 +51,6 @@ export function namedOptimizer(layout: Layout, root: MapNode, name: string | nul
   };
 }
 
-/** The keys and defaults of this optimizer's numbers. */
 function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: OptimizerRow): Fields {
   const fields: Fields = { ...layout.fields };
   const isArgument = (field: ReadField): boolean =>

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { CONSTANT_IDS, type ConstantId } from '../../../recipe/optimizers/constants';
+import { CONSTANT_IDS } from '../../../recipe/optimizers/constants';
+import type { OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
 import { ALPHA_RANGE, isAlpha, isRank, isUsable, RANK_RANGE, USABLE } from '../../../recipe/recipe';
 import type { Finding, ReadField } from '../../reading';
 import { formatNumber } from '../../syntax/numbers';
@@ -16,23 +17,22 @@ interface Limit {
 
 const atLeastZero: Limit = { holds: isUsable, right: USABLE };
 const ofAlpha: Limit = { holds: isAlpha, right: l10n.t`a number ${ALPHA_RANGE}` };
-const belowOne = (right: string): Limit => ({ holds: (value) => value >= 0 && value < 1, right });
+const belowOne: Limit = { holds: (value) => value >= 0 && value < 1, right: l10n.t('a number from 0 to below 1') };
 
-/** The valid numbers of each field. */
 const LIMITS: Partial<Record<ReadField, Limit>> = {
-  ...(Object.fromEntries(CONSTANT_IDS.map((id) => [id, atLeastZero])) as Record<ConstantId, Limit>),
+  ...Object.fromEntries(
+    [...CONSTANT_IDS, 'learningRate', 'weightDecay', 'maxGradNorm', 'maxGradValue', 'warmup'].map((id) => [
+      id,
+      atLeastZero,
+    ]),
+  ),
   rank: { holds: isRank, right: RANK_RANGE },
   alpha: ofAlpha,
   multiplier: ofAlpha,
-  learningRate: atLeastZero,
-  weightDecay: atLeastZero,
-  maxGradNorm: atLeastZero,
-  maxGradValue: atLeastZero,
-  momentum: belowOne(l10n.t('a number from 0 to below 1')),
-  warmup: atLeastZero,
+  momentum: belowOne,
   loraplusLrRatio: { holds: (value) => value > 0 && isUsable(value), right: l10n.t('a number above 0') },
-  dropout: belowOne(l10n.t('a number from 0 to below 1')),
-  betas: belowOne(l10n.t('numbers from 0 to below 1')),
+  dropout: belowOne,
+  betas: belowOne,
 };
 
 /** The number of a field as the trainer takes it, if it is valid. */
@@ -80,47 +80,42 @@ function whyText({ trainer, loader }: Context, raw: string): Pick<Finding, 'seve
 type Pair = readonly [number, number];
 
 /**
- * Two numbers: from two keys, from a list, or from a string such as `0.9,0.99`.
+ * Two numbers: from two keys, from a list, or from a string such as `0.9,0.99`. A third item is an option of the row.
  * @param fallback what a key that is not set stands for
- * @param counts the lengths that the class accepts; items after the second are options of the row
+ * @param row an unknown optimizer may take two or three
  * @returns null if the file sets none; without a value if it is invalid
  */
 export function betasAt(
   context: Context,
-  { keys }: Source,
+  { keys: [first, second] }: Source,
   fallback: Pair | null,
-  counts: readonly number[],
+  row: OptimizerRow | null,
 ): { value: Pair | null; stated: StatedValue } | null {
-  const [first, second] = keys;
   if (!first) return null;
-  if (!second) return tupleAt(context, { keys: [first] }, counts);
-  const pair = [first, second].map((key) => notedAt(context, { keys: [key] }));
-  const stated = pair.find((each) => each !== null);
-  if (!stated) return null;
-  const [a, b] = pair.map((each, i) => (each ? numberFrom(context, each, 'betas') : (fallback?.[i] ?? undefined)));
-  if (a === null || b === null) return { value: null, stated };
-  return a === undefined || b === undefined || !fallback ? null : { value: [a, b], stated };
-}
-
-function tupleAt(context: Context, { keys: [key] }: Source, counts: readonly number[]): ReturnType<typeof betasAt> {
-  const node = key ? nodeAt(context.root, key.path) : null;
-  if (!key || !node || node.kind === 'map' || (node.kind === 'scalar' && node.value === null)) return null;
+  if (second) {
+    const pair = [first, second].map((key) => notedAt(context, { keys: [key] }));
+    const stated = pair.find((each) => each !== null);
+    if (!stated) return null;
+    const [a, b] = pair.map((each, i) => (each ? numberFrom(context, each, 'betas') : fallback?.[i]));
+    if (a === null || b === null) return { value: null, stated };
+    return a === undefined || b === undefined || !fallback ? null : { value: [a, b], stated };
+  }
+  const node = nodeAt(context.root, first.path);
+  const anchor = node?.kind === 'list' ? node.items.find((item) => item.kind === 'scalar') : node;
+  if (!node || anchor?.kind !== 'scalar' || (anchor === node && anchor.value === null)) return null;
   const texts =
     node.kind === 'list'
       ? node.items.map((item) => (item.kind === 'scalar' ? String(item.value) : ''))
-      : String(node.value)
+      : String(anchor.value)
           .replace(/^\s*[[(]|[\])]\s*$/g, '')
           .split(',');
-  const anchor = node.kind === 'list' ? node.items.find((item) => item.kind === 'scalar') : node;
-  if (!anchor) return null;
-  const stated: StatedValue = { key, node: anchor, value: texts.join(',') };
-  const numbers = texts.map((text) => numberIn(text.trim()));
-  const [a, b] = numbers;
-  const isGood =
-    counts.includes(numbers.length) && numbers.every((beta) => beta !== undefined && LIMITS.betas?.holds(beta));
-  if (isGood && a !== undefined && b !== undefined) return { value: [a, b], stated };
-  const right = counts.includes(2)
-    ? l10n.t('two numbers from 0 to below 1')
-    : l10n.t('three numbers from 0 to below 1');
-  return { value: noteBadValue(context, stated, right), stated };
+  const stated: StatedValue = { key: first, node: anchor, value: texts.join(',') };
+  const [a, b, ...more] = texts.map((text) => numberIn(text.trim()));
+  const isGood = [a, b, ...more].every((beta) => beta !== undefined && LIMITS.betas?.holds(beta));
+  const isCounted = row ? more.length === (row.options?.beta3 === undefined ? 0 : 1) : more.length < 2;
+  if (isGood && isCounted && a !== undefined && b !== undefined) return { value: [a, b], stated };
+  return {
+    value: noteBadValue(context, stated, l10n.t('numbers from 0 to below 1, as many as the optimizer takes')),
+    stated,
+  };
 }

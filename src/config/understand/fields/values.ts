@@ -81,9 +81,7 @@ export function notedAt({ root, notes }: Context, source: Pick<Source, 'keys'>):
   const twins = parent.entries.filter((entry) => entry.key === path.at(-1) && isWritten(entry));
   const last = entryAt(root, path);
   if (twins.length < 2 || !last) return stated;
-  const title = l10n.t`Remove the first ${label}`;
-  const fixes = twins.slice(0, -1).map((removeEntry) => ({ title, removeEntry }));
-  notes.add('warning', 'key-twice', l10n.t`${label} is set twice; the last one counts.`, last.keyRange, fixes);
+  notes.add('warning', 'key-twice', l10n.t`${label} is set twice; the last one counts.`, last.keyRange);
   return stated;
 }
 

@@ -64,7 +64,7 @@ export function opened(document: Document): Opened {
   }
   const many = tooMany('parts', parsed.roots.length);
   if (many !== null) return tooLarge(many);
-  const treesOf = ({ roots }: { roots: readonly Root[] }): readonly Tree[] =>
+  const treesOf = ({ roots }: { roots: readonly Root[] }): (Root & { recognised: Recognised })[] =>
     roots.map((root) => {
       const node = document.amend?.(root.node) ?? root.node;
       return { ...root, node, recognised: node.kind === 'map' ? recognise(node, candidates) : null };
@@ -88,9 +88,4 @@ export function opened(document: Document): Opened {
     });
   });
   return result(found);
-}
-
-/** A tree of a document, and whose it is. */
-interface Tree extends Root {
-  recognised: Recognised;
 }

@@ -6,7 +6,6 @@ import { withNeighbours } from '../../trainers/shared/fields';
 import type { Layout, Run, Trainer } from '../../trainers/trainer';
 import { commandIn, nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 
-/** Syntaxes of command lines. */
 const SHELLS: ReadonlySet<string> = new Set(['shell', 'powershell']);
 
 /** See {@link Trainer.specificity}. */

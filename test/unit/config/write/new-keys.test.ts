@@ -17,7 +17,7 @@ function grown(text: string, syntax: TreeSyntax, ...keys: string[]): string | nu
   const parsed = parseText(text, syntax);
   const root = parsed.ok ? parsed.roots[0]?.node : undefined;
   if (root?.kind !== 'map') throw new Error('no map');
-  const run = { text, document: wholeFile(text, syntax), root, layout } as unknown as Run;
+  const run = { document: wholeFile(text, syntax), root, layout } as unknown as Run;
   const edits = editsForNew(
     run,
     keys.map((each) => {
@@ -96,7 +96,7 @@ describe('editsForNew in TOML', () => {
     ['a map within a table', '[m]\na = 1 # a\n', ['m.o.lr=3'], '[m]\na = 1 # a\no.lr = 3\n'],
     ['an empty table', '[m] # here\n[n]\na = 1\n', ['m.lr=3'], '[m] # here\nlr = 3\n[n]\na = 1\n'],
     ['a table named by another', '[m.n]\na = 1', ['m.lr=3'], 'm.lr = 3\n\n[m.n]\na = 1'],
-    ['a root of tables alone', '# about\n# m\n[m]\na = 1\n', ['lr=3'], 'lr = 3\n\n# about\n# m\n[m]\na = 1\n'],
+    ['a root of tables alone', '# about\n# m\n[m]\na = 1\n', ['lr=3'], '# about\n# m\nlr = 3\n\n[m]\na = 1\n'],
     ['an inline table', 'm = {a = 1}\n', ['m.o.lr=3'], 'm = {a = 1, o = { lr = 3 }}\n'],
     ['an empty inline table', 'm = {}\n', ['m.lr=3'], 'm = { lr = 3 }\n'],
     ['a table of long lists', '[m]\na = [\n  1,\n]\n', ['m.lr=3'], '[m]\nlr = 3\na = [\n  1,\n]\n'],
