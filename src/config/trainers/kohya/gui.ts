@@ -5,10 +5,10 @@ import { scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import { field, key, keys, onlyIf, otherKind, valueAt } from '../shared/fields';
 import type { AdapterSources, Default, DefaultOf, Fields, Key, Source } from '../shared/fields';
 import { isAmong } from '../shared/known';
-import { on, unclear, type Trap } from '../shared/trap';
+import { on, unclear } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 import { KOHYA_FAMILY, KOHYA_NUMBERS } from './index';
-import { convNetwork, lycorisSwitch, stands, unreadOfGui } from './networks';
+import { convNetwork, lycorisSwitch, stands, TEXT_ENCODER, unreadOfGui } from './networks';
 import { KOHYA_NAMES } from './optimizers';
 import { kohyaTraps } from './traps';
 
@@ -100,12 +100,12 @@ const clipOf: DefaultOf = ({ root }) => ({
   ...(valueAt(root, 'max_grad_norm') === undefined ? { who: 'sd-scripts' } : { why: SAYS.clip }),
 });
 
-const fieldsOf = (rate: string): Fields => ({
+const fields: Fields = {
   ...KOHYA_NUMBERS,
   ...own,
   useDora: field(key('dora_wd', lycorisSwitch)),
   learningRate: {
-    ...field([...both(rate, unlessZero), ...both('learning_rate', unlessZero)], 1e-4),
+    ...field([...both('unet_lr', unlessZero), ...both('learning_rate', unlessZero)], 1e-4),
     write: key('learning_rate'),
   },
   loraplusLrRatio: field([key('loraplus_unet_lr_ratio', unlessZero), key('loraplus_lr_ratio', unlessZero)]),
@@ -118,17 +118,13 @@ const fieldsOf = (rate: string): Fields => ({
   // An absolute number counts where there is one, else the percentage.
   warmup: field([...both('lr_warmup_steps', unlessZero), key('lr_warmup', (value) => Number(value) / 100)], 0.1),
   dropout: field(both('network_dropout'), 0),
-});
-
-const TRAPS: readonly Trap[] = [
-  ...['additional_parameters.optimizer_args', 'additional_parameters.network_args'].map((list) =>
-    unclear(list, SAYS.additional, { when: (root) => stands(root, list), blocksEdits: true }),
-  ),
-  ...kohyaTraps(''),
-];
+};
 
 const recognise = (root: MapNode): boolean | { not: string } => {
   const type = valueAt(root, 'LoRA_type');
+  // resolve_network_train_flags
+  const isText = number(root, 'text_encoder_lr') !== 0 && Number(valueAt(root, 'unet_lr')) === 0;
+  if (type !== undefined && isText) return TEXT_ENCODER;
   return type !== undefined && (loraTypeOf(root) !== undefined || otherKind(String(type)));
 };
 
@@ -137,7 +133,7 @@ const layout: Layout = {
   ...KOHYA_FAMILY,
   id: 'kohya-gui',
   recognise,
-  fields: fieldsOf('unet_lr'),
+  fields,
   adapters: (root) => convNetwork(root, '', own),
   optimizers: KOHYA_NAMES,
   argumentLists: ['lr_scheduler_args'],
@@ -148,7 +144,10 @@ const layout: Layout = {
   // The interface has no field for rank stabilisation.
   canSwitchRslora: () => false,
   traps: [
-    ...TRAPS,
+    ...['additional_parameters.optimizer_args', 'additional_parameters.network_args'].map((list) =>
+      unclear(list, SAYS.additional, { when: (root) => stands(root, list), blocksEdits: true }),
+    ),
+    ...kohyaTraps(''),
     on('learning_rate', 'rate-overridden', SAYS.rate, {
       when: (root) => {
         const [unet, whole] = [number(root, 'unet_lr'), number(root, 'learning_rate')];
@@ -156,19 +155,6 @@ const layout: Layout = {
       },
     }),
   ],
-};
-
-/** A unet_lr of 0 with a text_encoder_lr trains the text encoder alone (resolve_network_train_flags). */
-const textEncoderOnly: Layout = {
-  ...layout,
-  id: 'kohya-gui-text-encoder',
-  recognise: (root) =>
-    valueAt(root, 'unet_lr') !== undefined &&
-    number(root, 'unet_lr') === 0 &&
-    number(root, 'text_encoder_lr') !== 0 &&
-    recognise(root),
-  fields: fieldsOf('text_encoder_lr'),
-  traps: TRAPS,
 };
 
 export const kohyaGui: Trainer = {
@@ -180,5 +166,5 @@ export const kohyaGui: Trainer = {
   textNumbers: 'converts',
   runs: (root) => [{ root: asPassed(root) }],
   source: { repository: 'bmaltais/kohya_ss', commit: '45088f04af78', date: '2026-07-10' },
-  layouts: [textEncoderOnly, layout],
+  layouts: [layout],
 };

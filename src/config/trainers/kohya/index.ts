@@ -7,7 +7,7 @@ import { classNumbers, field, fixedAt, has, key, keys, onlyIf, otherKind, unless
 import { valueAt, wordAt, zeroIsRank } from '../shared/fields';
 import type { DefaultOf, Fields } from '../shared/fields';
 import type { Layout, ScheduleKeys, Trainer } from '../trainer';
-import { convNetwork, defaultAlpha, isLycoris, lycorisSwitch, stands, unreadOfKohya } from './networks';
+import { convNetwork, defaultAlpha, isLycoris, lycorisSwitch, stands, TEXT_ENCODER, unreadOfKohya } from './networks';
 import { KOHYA_NAMES, MUSUBI_NAMES } from './optimizers';
 import { kohyaTraps, TWO_PARTS } from './traps';
 import { ARGUMENT_LISTS, flattened, kohyaRuns } from './tree';
@@ -109,7 +109,8 @@ function kohyaModule(root: MapNode): true | { not: string } | null {
 
 function recognise(root: MapNode): boolean | { not: string } {
   const hasRate = ['learning_rate', 'unet_lr'].some((name) => stands(root, name));
-  return kohyaModule(root) ?? (hasRate && stands(root, 'network_dim'));
+  const isLora = kohyaModule(root) ?? (hasRate && stands(root, 'network_dim'));
+  return isLora === true && valueAt(root, 'network_train_text_encoder_only') === true ? TEXT_ENCODER : isLora;
 }
 
 /** @see https://github.com/kohya-ss/sd-scripts (train_network.py, library/train_util.py, networks/lora.py, 48d368fa) */
@@ -121,21 +122,6 @@ const layout: Layout = {
   optimizers: KOHYA_NAMES,
   ...KOHYA_FAMILY,
   traps: [...TWO_PARTS, ...kohyaTraps('network_args')],
-};
-
-/** The text encoder alone: its rate is the run's. Of several, one for each text encoder, the first is taken. */
-const textEncoderOnly: Layout = {
-  ...layout,
-  id: 'kohya-text-encoder',
-  recognise: (root) => valueAt(root, 'network_train_text_encoder_only') === true && recognise(root),
-  fields: {
-    ...fieldsOf('text_encoder_lr', 'text_encoder_lr.0', 'learning_rate'),
-    targetModules: fixedAt({
-      value: 'q_proj,k_proj,v_proj,out_proj,fc1,fc2',
-      inWords: l10n.t("CLIP's attention and MLPs"),
-    }),
-  },
-  traps: kohyaTraps('network_args'),
 };
 
 /** sd-scripts' program and those made after it, by the name of their script. */
@@ -156,7 +142,7 @@ export const kohya: Trainer = {
   hint: /\bnetwork_(?:module|dim)\b/,
   source: { repository: 'kohya-ss/sd-scripts', commit: '48d368fa5577', date: '2026-02-16' },
   owns: /(?:^|[ /\\])(?:sdxl|sd3|flux|lumina)_train\.py\b/,
-  layouts: [textEncoderOnly, layout],
+  layouts: [layout],
 };
 
 /** FluxGym writes its script and `dataset.toml` to `outputs/<name>/`. Hand-written scripts rarely use this path. */

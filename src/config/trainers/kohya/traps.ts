@@ -75,7 +75,7 @@ export function kohyaTraps(at: 'network_args' | ''): readonly Trap[] {
 
 /** Whether U-Net and text encoder train at different rates; a rate of 0 leaves its part out. */
 function trainsAtTwoRates(root: MapNode): boolean {
-  if (['network_train_unet_only', 'network_train_text_encoder_only'].some((name) => isOn(root, name))) return false;
+  if (isOn(root, 'network_train_unet_only')) return false;
   const [unet = 0, text = 0] = ['unet_lr', 'text_encoder_lr'].map((name) =>
     Number(valueAt(root, stands(root, name) ? name : 'learning_rate')),
   );

@@ -20,7 +20,7 @@ const layout: Layout = {
     return { not: l10n.t`This is a PEFT adapter of type ${type}, which has no alpha that scales as LoRA's does.` };
   },
   fields: PEFT_FIELDS,
-  adapters: (root) => patternNetworks(root, { rank: 'rank_pattern', alpha: 'alpha_pattern' }, layout),
+  adapters: (root) => patternNetworks(root, '', PEFT_FIELDS),
   optimizers: {},
   inScript: PEFT_IN_SCRIPT,
   loraBias: key('lora_bias'),

@@ -93,16 +93,13 @@ function namesIn(root: MapNode, label: string): string[] {
  * The adapters that `rank_pattern` and `alpha_pattern` set apart: one per module name or regex.
  * What a pattern leaves open is inherited (PEFT, tuners/lora/model.py).
  */
-export function patternNetworks(
-  root: MapNode,
-  labels: { rank: string; alpha: string },
-  { fields }: Pick<Layout, 'fields'>,
-): readonly AdapterSources[] {
-  const modules = new Set([...keysAt(root, labels.rank), ...keysAt(root, labels.alpha)]);
+export function patternNetworks(root: MapNode, at: '' | 'lora.', fields: Fields): readonly AdapterSources[] {
+  const [ranks, alphas] = [`${at}rank_pattern`, `${at}alpha_pattern`];
+  const modules = new Set([ranks, alphas].flatMap((label) => keysAt(root, label)));
   return [...modules].map((module) => ({
     name: module,
-    rank: override(labels.rank, module, fields.rank),
-    alpha: override(labels.alpha, module, fields.alpha),
+    rank: override(ranks, module, fields.rank),
+    alpha: override(alphas, module, fields.alpha),
   }));
 }
 

@@ -151,9 +151,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
   };
   const peft = (noDecay: PeftKeys['noDecay']): Pick<Layout, 'peft'> =>
     kind.peft ? { peft: peftKeys(noDecay, kind.peft) } : {};
-  const networks: Layout['adapters'] = (root) =>
-    kind.networks?.(root) ??
-    patternNetworks(root, { rank: 'lora.rank_pattern', alpha: 'lora.alpha_pattern' }, { fields: lora });
+  const networks: Layout['adapters'] = (root) => kind.networks?.(root) ?? patternNetworks(root, 'lora.', lora);
   return [
     {
       ...shared,
