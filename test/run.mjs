@@ -1,4 +1,4 @@
-// Bundles and runs a program of the tests: `node test/run.mjs golden/main.ts [ARGS…]`.
+// Bundles and runs a program of the tests: `node test/run.mjs bench/costs.ts [ARGS…]`.
 import { runBundled } from '../scripts/bundle.mjs';
 
 const [program = '', ...args] = process.argv.slice(2);

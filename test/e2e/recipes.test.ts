@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { panelOf } from './support/panel';
 import { useWorkbench } from './support/suite';
+import { until } from './support/workbench';
 
 /** At a rate of its own, so that none of the examples says the same run. */
 const MINE = AXOLOTL.replace('learning_rate: 0.0002', 'learning_rate: 0.00037');
@@ -49,19 +50,13 @@ describe('the recipes of a workspace', () => {
     await rows('other.yml').click({ modifiers: ['ControlOrMeta'] });
     await expect.poll(() => page.locator('.tree-explorer-viewlet-tree-view .selected').count()).toBe(2);
     // A menu takes no notice of a click that comes as soon as it opens; a list that is drawn anew meanwhile has another selection.
-    const compare = async (): Promise<boolean> => {
+    const compare = async (): Promise<void> => {
       await rows('mine.yml').click();
       await rows('other.yml').click({ modifiers: ['ControlOrMeta'] });
       await rows('other.yml').click({ button: 'right' });
       await page.locator('.monaco-menu .action-item', { hasText: 'Compare alpha of both' }).click({ delay: 100 });
-      return tab(/^LoRA: (mine.yml ↔ other|other.yml ↔ mine)/)
-        .waitFor({ timeout: 3000 })
-        .then(
-          () => true,
-          () => false,
-        );
     };
-    await expect.poll(compare).toBe(true);
+    await until(compare, tab(/^LoRA: (mine.yml ↔ other|other.yml ↔ mine)/));
 
     const { frame, by } = panelOf(page);
     await frame.locator('body[data-verdict="different"]').waitFor();

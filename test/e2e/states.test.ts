@@ -12,21 +12,11 @@ describe('a file that changes under the panel', () => {
     panel = await openPanel(workbench, 'mine.yml');
   });
   /** Writes the file on the disk until the panel knows: the editor's watcher may still be starting. */
-  async function becomes(text: string, state: string): Promise<void> {
-    const shown = panel.frame.locator(`body[data-file="${state}"]`);
-    await expect
-      .poll(
-        () => {
-          workbench().write('mine.yml', text);
-          return shown.waitFor({ timeout: 4000 }).then(
-            () => true,
-            () => false,
-          );
-        },
-        { timeout: 30_000 },
-      )
-      .toBe(true);
-  }
+  const becomes = (text: string, state: string): Promise<void> =>
+    until(
+      () => Promise.resolve(workbench().write('mine.yml', text)),
+      panel.frame.locator(`body[data-file="${state}"]`),
+    );
 
   it('and breaks keeps the last good state, says where the error is and leads there', async () => {
     const { page } = workbench();

@@ -1,20 +1,13 @@
 import type { Backend } from '../../src/experiment/backends/backend';
 import { chooseBackend } from '../../src/experiment/backends/choose';
 import { inBaseGauge, weightDeviations, deviationsOf } from '../../src/experiment/verdict/deviations';
-import type { Task } from '../../src/experiment/tasks/task';
 import { train } from '../../src/experiment/training/train';
 import type { BackendId } from '../../src/experiment/spec';
 import { quiet } from '../unit/experiment/support/lab';
 import type { GoldenCase, GoldenFile, GoldenTwin } from './schema';
 import { translate } from './translate';
 
-export interface ReplayedTwin {
-  k: number;
-  gauge: string;
-  variant: string;
-  dev32: number;
-  bit: boolean;
-}
+type ReplayedTwin = Pick<GoldenTwin, 'k' | 'gauge' | 'variant'> & { dev32: number; bit: boolean };
 
 /** One case, trained by the product's own code and held against PyTorch. */
 export interface Replayed {
@@ -22,8 +15,6 @@ export interface Replayed {
   backend: BackendId;
   /** Largest relative deviation of the loss from PyTorch's float32 run. */
   dev32: number;
-  /** The same for the factors after the last step. */
-  final32: number;
   twins: ReplayedTwin[];
   ok: boolean;
   /** What is wrong, where `ok` is false. */
@@ -66,7 +57,6 @@ export async function replay(
     return { k: twin.k, gauge: twin.gauge, variant: twin.variant, dev32, bit: dev32 === 0 && distances[i + 1] === 0 };
   });
   const dev32 = largest(deviationsOf(base, golden.loss32));
-  const final32 = finalDeviation(golden, weights, task, spec.variants.length);
   const drift = largest(others.slice(twins.length).map((control) => largest(deviationsOf(control, base))));
   const why = [
     ...(dev32 <= Math.max(CLOSE, AMPLIFIED * drift)
@@ -75,7 +65,7 @@ export async function replay(
     ...replayed.flatMap((twin, i) => faultOf(twin, twins[i], drift, luckyTwins(twins))),
   ];
   const left = leftOut.length > 0 ? { leftOut } : {};
-  const line = { id: golden.id, backend: chosen.backend.id, dev32, final32, twins: replayed, ...left };
+  const line = { id: golden.id, backend: chosen.backend.id, dev32, twins: replayed, ...left };
   return why.length === 0 ? { ...line, ok: true } : { ...line, ok: false, why };
 }
 
@@ -111,32 +101,6 @@ function luckyTwins(twins: readonly GoldenTwin[]): ReadonlySet<GoldenTwin> {
     ({ variant, k, p, q }) => variant === 'rule' && p === q && Number.isInteger(Math.log2(k) / 2),
   );
   return new Set(powers.some(({ bit }) => bit === false) ? powers : []);
-}
-
-/** Largest deviation of an element after the last step, relative to the largest element of its matrix. */
-function finalDeviation(
-  { final }: GoldenCase,
-  weights: readonly Float32Array[],
-  { blocks }: Task,
-  variants: number,
-): number {
-  const each = Object.entries(final).map(([matrix, values]) => {
-    for (const [block, { rows, columns, parameters }] of blocks.entries()) {
-      const which = parameters.findIndex(({ name }) => name === matrix.replace('0', ''));
-      const start = which * variants * rows * columns;
-      const at = parameters[which]?.transposed
-        ? (i: number) => (i % rows) * columns + Math.floor(i / rows)
-        : (i: number) => i;
-      if (which >= 0) return deviation(values, (i) => weights[block]?.[start + at(i)] ?? Number.NaN);
-    }
-    return Number.NaN;
-  });
-  return largest(each);
-}
-
-function deviation(reference: readonly number[], mine: (index: number) => number): number {
-  const size = largest(reference.map(Math.abs));
-  return largest(reference.map((value, i) => Math.abs(mine(i) - value))) / size;
 }
 
 function largest(values: readonly number[]): number {

@@ -35,7 +35,6 @@ const runCase = v.object({
   clip_eps: v.nullable(v.number()),
   schedule: v.nullable(v.string()),
   loss32: numbers,
-  final: v.record(v.string(), numbers),
   twins: v.array(twin),
 });
 

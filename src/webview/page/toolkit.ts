@@ -1,4 +1,4 @@
-import { provideVSCodeDesignSystem, vsCodeButton, vsCodeTextField } from '@vscode/webview-ui-toolkit';
+import { provideVSCodeDesignSystem, TextField, vsCodeButton, vsCodeTextField } from '@vscode/webview-ui-toolkit';
 import { rovingFocus } from './choices';
 import { type Attributes, h, type Html } from './dom';
 
@@ -9,6 +9,13 @@ import { type Attributes, h, type Html } from './dom';
 
 /** Registers the elements in use; call once, before any is made. */
 export function useToolkit(): void {
+  // A field names itself "Text field" as it comes onto the page, whatever label it has.
+  const connected = Reflect.get(TextField.prototype, 'connectedCallback');
+  TextField.prototype.connectedCallback = function () {
+    const label = this.getAttribute('aria-label');
+    connected.call(this);
+    if (label !== null) this.setAttribute('aria-label', label);
+  };
   provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeTextField());
 }
 
