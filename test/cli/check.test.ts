@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run, runJson, start, workspace } from './support/cli';
@@ -43,29 +43,6 @@ describe('check', () => {
     expect(html).toContain('The same run, up to rounding');
     expect(html).toContain('0.00011547');
     expect(html).not.toMatch(/<script|<link|<img|\ssrc=|\son[a-z]+=|url\((?!#)|@import/i);
-  });
-
-  it('measures the rates that people try under an optimizer without a rule, and says which comes closest', async () => {
-    const cwd = await workspace();
-    const path = join(cwd, 'two-networks.toml');
-    const text = await readFile(path, 'utf8');
-    await writeFile(
-      path,
-      text.replace('"AdamW"', '"DAdaptLion"').replace('learning_rate = 1e-4', 'learning_rate = 1.0'),
-    );
-    const { code, document } = await runJson(checkDocument, ['check', 'two-networks.toml', '--alpha', '16'], { cwd });
-    expect(code).toBe(1);
-    expect(document).toMatchObject({ verdict: 'different', proof: null });
-    const labels: Record<string, string> = {
-      'alpha-only': 'alpha alone',
-      'rate-by-root': 'lr / √k',
-      'rate-by-k': 'lr / k',
-    };
-    const tried = document.variants.filter(({ name }) => name in labels);
-    const [closest] = tried.toSorted((one, other) => (one.maxDeviation ?? 0) - (other.maxDeviation ?? 0));
-    expect(tried).toHaveLength(3);
-    expect(document.why).toContain(`No rule is known; ${labels[closest?.name ?? '']} came closest.`);
-    expect(document.why).toMatch(/None of them is the same run/);
   });
 
   it('finds the closest rate where nothing else can be moved, and does not call it the same run', async () => {

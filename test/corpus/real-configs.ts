@@ -4,6 +4,7 @@ import { planConfig } from '../../src/config/planned';
 import { readConfig } from '../../src/config/read';
 import type { ReadField, ReadRecipe, TextEdit } from '../../src/config/reading';
 import { rewriteConfig } from '../../src/config/rewrite';
+import { FIELDS } from '../judges/compare';
 import { corpusFiles, textOf, type CorpusFile } from './corpus';
 import { OTHERWISE, PROMISED, REFUSED, TRAINER_OF, WITHOUT_NUMBERS } from './formats';
 
@@ -12,21 +13,12 @@ const reads = corpusFiles(...Object.keys(TRAINER_OF));
 const ours = reads.filter(({ file }) => !WITHOUT_NUMBERS.test(file));
 const negative = corpusFiles('negative');
 
-/** The corpus' names of fields, and where they are in a reading. */
-const FIELDS: Record<string, [ReadField, (recipe: ReadRecipe) => unknown]> = {
-  rank: ['rank', ({ rank }) => rank],
-  alpha: ['alpha', ({ alpha }) => alpha],
-  useRslora: ['useRslora', ({ scalingRule }) => scalingRule === 'rslora'],
-  useDora: ['useDora', ({ useDora }) => useDora],
-  dropout: ['dropout', ({ dropout }) => dropout],
-  learningRate: ['learningRate', ({ learningRate }) => learningRate],
-  optimizer: ['optimizer', ({ optimizer }) => optimizer.name],
-  weightDecay: ['weightDecay', ({ optimizer }) => optimizer.weightDecay],
-  maxGradNorm: ['maxGradNorm', ({ maxGradNorm }) => maxGradNorm],
-  eps: ['eps', ({ optimizer }) => optimizer.eps],
-  betas: ['betas', ({ optimizer }) => optimizer.betas],
-  loraplusLrRatio: ['loraplusLrRatio', ({ loraplusLrRatio }) => loraplusLrRatio],
-};
+/** The corpus' names of fields. */
+const NAMES = [
+  ...['rank', 'alpha', 'useRslora', 'useDora', 'dropout', 'learningRate', 'optimizer', 'weightDecay', 'maxGradNorm'],
+  ...['eps', 'betas', 'loraplusLrRatio'],
+] as ReadField[];
+const valueOf = (recipe: ReadRecipe, name: ReadField): unknown => FIELDS[name]?.(recipe);
 
 function recipeOf(file: CorpusFile): ReadRecipe {
   const { recipes, findings } = readConfig(textOf(file), file.file);
@@ -46,12 +38,12 @@ describe('real configs', () => {
     expect(reading.trainer).toBe(TRAINER_OF[file.format]);
     expect(reading.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     const recipe = recipeOf(file);
-    for (const [name, [field, valueOf]] of Object.entries(FIELDS)) {
+    for (const name of NAMES) {
       if (OTHERWISE.some(([pattern, other]) => other === name && pattern.test(file.file))) continue;
       const wanted = file.expect[name];
-      if (wanted === null) expect(recipe.stated[field], `${name} is not stated`).toBeUndefined();
-      else expect([name, valueOf(recipe)]).toEqual([name, wanted]);
-      if (wanted !== null) expect(recipe.stated[field], `${name} is stated`).toBeDefined();
+      if (wanted === null) expect(recipe.stated[name], `${name} is not stated`).toBeUndefined();
+      else expect([name, valueOf(recipe, name)]).toEqual([name, wanted]);
+      if (wanted !== null) expect(recipe.stated[name], `${name} is stated`).toBeDefined();
     }
     if (file.expect.scaling !== null) expect(recipe.scaling).toBe(file.expect.scaling);
     const init = String(file.expect.init);
@@ -62,13 +54,13 @@ describe('real configs', () => {
     '%s gets its defaults from the trainer',
     (_, file) => {
       const recipe = recipeOf(file);
-      for (const [name, [field, valueOf]] of Object.entries(FIELDS)) {
+      for (const name of NAMES) {
         const said = file.resolved?.[name];
         if (said === undefined) continue;
         // `adamw_torch(_fused)`: depending on the version.
         const wanted = typeof said === 'string' ? said.replace(/\(.*\)$/, '') : said;
-        expect([name, valueOf(recipe)]).toEqual([name, wanted]);
-        const isSaid = recipe.stated[field] !== undefined || recipe.assumed[field] !== undefined;
+        expect([name, valueOf(recipe, name)]).toEqual([name, wanted]);
+        const isSaid = recipe.stated[name] !== undefined || recipe.assumed[name] !== undefined;
         expect(isSaid || wanted === null, `${name} is stated, or assumed with a reason`).toBe(true);
       }
       const scaling = file.resolved?.scaling;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Seed } from './seeds';
 import { anyCharacter } from '../support/any-character';
+import { at } from '../support/pieces';
 
 /** Pieces that mean something to one of the syntaxes, or are odd in all of them. */
 const TOKENS: readonly string[] = [
@@ -24,36 +25,20 @@ const VALUES: readonly string[] = [
 type Mutation = (text: string) => string;
 
 const place = fc.nat(1 << 20);
-const at = (text: string, n: number): number => n % (text.length + 1);
 const token = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom(...TOKENS) },
   { weight: 1, arbitrary: fc.string({ unit: anyCharacter, maxLength: 4 }) },
 );
 
-const inserted = fc.tuple(place, token).map(([n, word]): Mutation => (text) => {
-  const start = at(text, n);
-  return text.slice(0, start) + word + text.slice(start);
-});
-const replaced = fc.tuple(place, fc.nat(12), token).map(([n, length, word]): Mutation => (text) => {
-  const start = at(text, n);
-  return text.slice(0, start) + word + text.slice(start + length);
-});
-const cut = fc.tuple(place, fc.nat(80)).map(([n, length]): Mutation => (text) => {
-  const start = at(text, n);
-  return text.slice(0, start) + text.slice(start + length);
-});
-const ended = place.map(
-  (n): Mutation =>
-    (text) =>
-      text.slice(0, at(text, n)),
-);
+const inserted = fc.tuple(place, token).map(([n, word]) => at(n, (before, behind) => before + word + behind));
+const replaced = fc
+  .tuple(place, fc.nat(12), token)
+  .map(([n, length, word]) => at(n, (before, behind) => before + word + behind.slice(length)));
+const cut = fc.tuple(place, fc.nat(80)).map(([n, length]) => at(n, (before, behind) => before + behind.slice(length)));
+const ended = place.map((n) => at(n, (before) => before));
 const repeated = fc
   .tuple(place, fc.nat(60), fc.integer({ min: 1, max: 4 }))
-  .map(([n, length, times]): Mutation => (text) => {
-    const start = at(text, n);
-    const piece = text.slice(start, start + length);
-    return text.slice(0, start) + piece.repeat(times) + text.slice(start);
-  });
+  .map(([n, length, times]) => at(n, (before, behind) => before + behind.slice(0, length).repeat(times) + behind));
 const swapped = fc.tuple(place, place).map(([a, b]): Mutation => (text) => {
   const lines = text.split('\n');
   const [i, j] = [a % lines.length, b % lines.length];
@@ -64,10 +49,9 @@ const swapped = fc.tuple(place, place).map(([a, b]): Mutation => (text) => {
 });
 const nested = fc
   .tuple(place, fc.integer({ min: 1, max: 300 }), fc.constantFrom('[]', '{}', '()'))
-  .map(([n, depth, [open = '', close = '']]): Mutation => (text) => {
-    const start = at(text, n);
-    return text.slice(0, start) + open.repeat(depth) + close.repeat(depth % 7 === 0 ? 0 : depth) + text.slice(start);
-  });
+  .map(([n, depth, [open = '', close = '']]) =>
+    at(n, (before, behind) => before + open.repeat(depth) + close.repeat(depth % 7 === 0 ? 0 : depth) + behind),
+  );
 const laidOut = fc.constantFrom<Mutation>(
   (text) => text.replaceAll('\n', '\r\n'),
   (text) => `\uFEFF${text}`,
@@ -103,7 +87,7 @@ export function mutants(seeds: readonly Seed[]): fc.Arbitrary<Seed> {
   const seed = fc.constantFrom(...seeds);
   const spliced = fc.tuple(seed, seed, place, place).map(([one, other, a, b]) => ({
     path: one.path,
-    text: one.text.slice(0, at(one.text, a)) + other.text.slice(at(other.text, b)),
+    text: at(a, (before) => before)(one.text) + at(b, (_, behind) => behind)(other.text),
   }));
   return fc
     .tuple(

@@ -1,4 +1,4 @@
-import type { ExperimentSpec, FactorHyper, RateSchedule, VariantSpec } from '../../src/experiment/spec';
+import type { ExperimentSpec, RateSchedule, VariantSpec } from '../../src/experiment/spec';
 import { controlsOf } from '../../src/experiment/variants/draws';
 import { baseOf } from '../../src/experiment/variants/variants';
 import { rescale } from '../../src/recipe/gauge';
@@ -55,14 +55,8 @@ export function translate(file: GoldenFile, golden: GoldenCase): Translated | st
   };
 }
 
-interface TranslatedOptimizer {
-  row: OptimizerRow;
-  settings: ExperimentSpec['optimizer'];
-  hyper: FactorHyper;
-}
-
 /** @param numbers the case's own and those of all cases with that optimizer */
-function optimizerOf(name: string, numbers: Readonly<Record<string, unknown>>): TranslatedOptimizer | string {
+function optimizerOf(name: string, numbers: Readonly<Record<string, unknown>>) {
   const golden = goldenOptimizerOf(name);
   const id = golden && golden.row + switched(golden, numbers);
   const row = optimizerRow(id ?? null);

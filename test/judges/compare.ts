@@ -6,22 +6,17 @@ export type Seen = Values | readonly Values[] | { refused: string };
 
 type Values = Readonly<Record<string, unknown>> & { rest?: unknown };
 
-/** Where our reading keeps what a judge may name. */
-const FIELDS: Readonly<Record<string, (recipe: ReadRecipe) => unknown>> = {
-  rank: ({ rank }) => rank,
-  alpha: ({ alpha }) => alpha,
-  scaling: ({ scaling }) => scaling,
+const OWN = ['rank', 'alpha', 'scaling', 'useDora', 'learningRate', 'loraplusLrRatio', 'maxGradNorm'] as const;
+const OF_OPTIMIZER = ['weightDecay', 'eps', 'betas', 'momentum'] as const;
+
+/** Where our reading keeps what a judge, or a person, may name. */
+export const FIELDS: Readonly<Record<string, (recipe: ReadRecipe) => unknown>> = {
+  ...Object.fromEntries(OWN.map((name) => [name, (recipe: ReadRecipe) => recipe[name]])),
+  ...Object.fromEntries(OF_OPTIMIZER.map((name) => [name, ({ optimizer }: ReadRecipe) => optimizer[name]])),
   useRslora: ({ scalingRule }) => scalingRule === 'rslora',
-  useDora: ({ useDora }) => useDora,
-  learningRate: ({ learningRate }) => learningRate,
-  loraplusLrRatio: ({ loraplusLrRatio }) => loraplusLrRatio,
-  weightDecay: ({ optimizer }) => optimizer.weightDecay,
-  eps: ({ optimizer }) => optimizer.eps,
-  betas: ({ optimizer }) => optimizer.betas,
+  optimizer: ({ optimizer }) => optimizer.name,
   d0: ({ optimizer }) => optimizer.constants.d0,
-  momentum: ({ optimizer }) => optimizer.momentum,
-  maxGradNorm: ({ maxGradNorm }) => maxGradNorm,
-  maxGradValue: (recipe) => recipe.maxGradValue,
+  maxGradValue: ({ maxGradValue }) => maxGradValue,
   warmup: ({ warmup }) => warmup,
   dropout: ({ dropout }) => dropout,
 };

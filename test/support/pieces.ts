@@ -16,3 +16,11 @@ export function pieces({ raw: [text = ''] }: TemplateStringsArray): string[] {
 export function oneOf(template: TemplateStringsArray): fc.Arbitrary<string> {
   return fc.constantFrom(...pieces(template));
 }
+
+/** Puts together what stands before a place and behind it. */
+export const at =
+  (n: number, join: (before: string, behind: string) => string): ((text: string) => string) =>
+  (text) => {
+    const start = n % (text.length + 1);
+    return join(text.slice(0, start), text.slice(start));
+  };

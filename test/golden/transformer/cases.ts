@@ -20,17 +20,8 @@ interface Case extends Pick<ExperimentSpec, 'useDora' | 'batches' | 'seeds'> {
 }
 
 const USUAL: Case = {
-  block: LLAMA,
-  row: 'adamw',
-  lr: 5e-3,
-  momentum: 0,
-  weightDecay: 0.01,
-  maxGradNorm: null,
-  useDora: false,
-  batches: 1,
-  seeds: [11],
-  layers: 1,
-  data: {},
+  ...{ block: LLAMA, row: 'adamw', lr: 5e-3, momentum: 0, weightDecay: 0.01, maxGradNorm: null },
+  ...{ useDora: false, batches: 1, seeds: [11], layers: 1, data: {} },
 };
 
 const CASES: Readonly<Record<string, Partial<Case>>> = {
@@ -60,21 +51,12 @@ export function specOf(name: string, backend: 'cpu' | 'wasm'): ExperimentSpec {
   const base = variant({ a: factor(lr), b: factor(lr), m: factor(lr / 2), maxGradNorm });
   const draw = rest.seeds.length - 1;
   const other = variant({ ...base, name: 'alone', role: 'alpha-only', draw, scaling: 5, b: factor(2 * lr) });
-  const controls = [1, 2, 3].map((ulpSeed) =>
-    variant({ ...base, name: `control-${ulpSeed}`, role: 'control', ulpSeed }),
-  );
+  const control = (ulpSeed: number) => variant({ ...base, name: `control-${ulpSeed}`, role: 'control', ulpSeed });
   return spec({
-    task: 'transformer',
-    width: 12,
-    batch: 3,
+    ...{ task: 'transformer', width: 12, batch: 3, loss: 'ce', steps: 25, clipEps: 1e-6, backend, ...rest },
     sizes: { hidden: 20, layers, sequence: 6, heads: 3, vocabulary: 10 },
-    loss: 'ce',
-    steps: 25,
     optimizer: { row, betas: [0.9, 0.99], momentum, nesterov: false, options: {} },
-    clipEps: 1e-6,
-    backend,
-    variants: [base, other, ...controls],
-    ...rest,
+    variants: [base, other, ...[1, 2, 3].map(control)],
     data: { target: 'map', inputScale: 1, targetScale: 1, ...data },
   });
 }
@@ -87,22 +69,15 @@ function caseOf(name: string): Case {
 const CLOSE = 1e-6;
 const AMPLIFIED = 8;
 
-interface Compared {
-  /** Largest relative deviation of a loss from PyTorch's. */
-  deviation: number;
-  /** How far rounding alone drifts. */
-  drift: number;
-  /** How far the base's loss comes: what moves nothing shows nothing. */
-  moved: number;
-  ok: boolean;
-}
-
-/** Holds our losses, [variants][steps], against PyTorch's. */
+/**
+ * Holds our losses, [variants][steps], against PyTorch's: their largest relative deviation, how far rounding alone drifts,
+ * and how far the base's loss comes, as what moves nothing shows nothing.
+ */
 export function compared(
   { variants }: ExperimentSpec,
   ours: readonly number[][],
   torch: readonly (readonly number[])[],
-): Compared {
+): Record<'deviation' | 'drift' | 'moved', number> & { ok: boolean } {
   const [base = []] = ours;
   const drift = Math.max(
     ...variants.flatMap(({ role }, i) => (role === 'control' ? deviationsOf(ours[i] ?? [], base) : [])),

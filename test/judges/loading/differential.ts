@@ -23,18 +23,11 @@ export const ASKED = {
 
 export type Asked = keyof typeof ASKED;
 
-/** What many texts came to. */
-export interface Tally {
-  /** Texts at which the loader stops. */
-  stops: number;
-  /** Texts that are refused here although the loader reads them. */
-  unread: number;
-  /** Leaves whose value the reader claims to know, and those it does not. */
-  known: number;
-  unknown: number;
-  /** Texts that the reader and the loader read differently, the shortest first. */
-  differ: readonly { text: string; how: string }[];
-}
+/**
+ * What many texts came to: at how many the loader stops, how many are refused here although it reads them, the leaves whose
+ * value the reader claims to know and those it does not, and texts that both read differently, the shortest first.
+ */
+type Tally = Record<'stops' | 'unread' | 'known' | 'unknown', number> & { differ: { text: string; how: string }[] };
 
 /** Lets a loader of Python and our reader read the same texts. */
 export function differential(python: string, loader: Asked, runs: number, seed: number): Tally {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { pieces } from '../../support/pieces';
+import { at, pieces } from '../../support/pieces';
 
 /** Pieces that mean something to one of the loaders, or are odd in all of them. */
 const PIECES = pieces`
@@ -32,20 +32,14 @@ export function quoted(mark: string, part: fc.Arbitrary<string>, maxLength: numb
   return fc.array(part, { maxLength }).map((parts) => `${mark}${parts.join('')}${mark}`);
 }
 
-const at = (text: string, place: number): number => place % (text.length + 1);
-
 /** `text` as it is, or with a change in one place. */
 export function mutated(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const place = fc.nat(1 << 16);
   const change = fc.oneof(
-    fc.tuple(place, fc.constantFrom(...PIECES)).map(([n, piece]) => (all: string) => {
-      const start = at(all, n);
-      return all.slice(0, start) + piece + all.slice(start);
-    }),
-    fc.tuple(place, fc.integer({ min: 1, max: 3 })).map(([n, length]) => (all: string) => {
-      const start = at(all, n);
-      return all.slice(0, start) + all.slice(start + length);
-    }),
+    fc.tuple(place, fc.constantFrom(...PIECES)).map(([n, piece]) => at(n, (before, behind) => before + piece + behind)),
+    fc
+      .tuple(place, fc.integer({ min: 1, max: 3 }))
+      .map(([n, length]) => at(n, (before, behind) => before + behind.slice(length))),
     fc.constantFrom(
       (all: string) => all.replaceAll('\n', '\r\n'),
       (all: string) => `\uFEFF${all}`,
