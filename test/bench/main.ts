@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { layer, OPTIMIZERS, SIZES, sweepOfMany, sweepProcess, sweepWarm, type Bench, type Row } from './rows';
+import * as measure from './rows';
 import { transformer } from './transformer';
-import { twoWorkers } from './two-workers';
 import { findPython, HOW_TO_GET_TORCH, startTorch } from './torch';
 
 /** Compares our training speed with PyTorch's in the same minutes: `npm run bench [-- --json]`. */
@@ -13,21 +12,21 @@ const json = flags.includes('--json');
 /** Width from which a layer is worth two workers. */
 const WORTH_TWO = 256;
 
-async function rows(bench: Bench, report: (row: Row) => void): Promise<void> {
-  report(await sweepProcess(bench));
-  report(await sweepWarm(bench));
-  report(await sweepOfMany(bench));
-  for (const [size, goal] of SIZES) {
-    for (const optimizer of OPTIMIZERS) {
-      const one = await layer(bench, size, optimizer, goal);
+async function rows(bench: measure.Bench, report: (row: measure.Row) => void): Promise<void> {
+  report(await measure.sweepProcess(bench));
+  report(await measure.sweepWarm(bench));
+  report(await measure.sweepOfMany(bench));
+  for (const [size, goal] of measure.SIZES) {
+    for (const optimizer of measure.OPTIMIZERS) {
+      const one = await measure.layer(bench, size, optimizer, goal);
       report(one);
-      if (size[1] >= WORTH_TWO) report(await twoWorkers(bench, size, optimizer, one));
+      if (size[1] >= WORTH_TWO) report(await measure.twoWorkers(bench, size, optimizer, one));
     }
   }
   report(await transformer(bench));
 }
 
-function text({ name, ours, torch, ratio, goal }: Row): string {
+function text({ name, ours, torch, ratio, goal }: measure.Row): string {
   const figure = (value: number): string => (value >= 100 ? Math.round(value).toString() : value.toPrecision(3));
   const met = ratio === null ? '' : ratio >= goal ? 'met' : 'not met';
   const columns = [figure(ours), torch === null ? '-' : figure(torch), ratio === null ? '-' : ratio.toFixed(2)];
@@ -41,9 +40,9 @@ async function main(): Promise<void> {
   if (python) said.write(`PyTorch ${python.version} (${python.command})\n`);
   else process.stderr.write(HOW_TO_GET_TORCH);
   const notes: string[] = [];
-  const all: Row[] = [];
+  const all: measure.Row[] = [];
   const note = (text: string): void => void notes.push(text);
-  const bench: Bench = { assets: shipped, cli: join(shipped, 'cli.js'), scripts, python, torch, note };
+  const bench: measure.Bench = { assets: shipped, cli: join(shipped, 'cli.js'), scripts, python, torch, note };
   const heads = ['ours', 'torch', 'ratio'].map((head) => head.padStart(10)).join('');
   said.write(`${''.padEnd(52)}${heads}${'goal'.padStart(8)}\n`);
   try {

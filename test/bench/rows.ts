@@ -8,16 +8,18 @@ import { drawLayer } from '../../src/experiment/draw/mlp';
 import { residualOf } from '../../src/experiment/tasks/regression';
 import { runExperiment, type RunOptions } from '../../src/experiment/run';
 import { sweepSpec } from '../../src/experiment/specs/sweep';
+import { nodeRunner } from '../../src/worker/node/runner';
+import { sharingRunner } from '../../src/worker/sharing-runner';
 import { encoded, runScript, type Python, type Torch } from './torch';
 
 /** Rows, width and rank of the layer. */
-export type LayerSize = readonly [batch: number, width: number, rank: number];
+type LayerSize = readonly [batch: number, width: number, rank: number];
 
 const RATE = 1e-4;
 const SCALING = 8;
 
 /** One layer under MSE with `count` variants that train alike, as far as a clock can tell. */
-export function layerSpec(
+function layerSpec(
   [batch, width, rank]: LayerSize,
   row: string,
   count: number,
@@ -172,6 +174,40 @@ export async function layer(bench: Bench, size: LayerSize, optimizer: string, go
   return row;
 }
 
+const TURN_S = 0.6;
+
+/**
+ * The same layer in two of our workers, against two threads of PyTorch.
+ * @param one the row of one worker: how many steps fill a turn
+ */
+export async function twoWorkers(bench: Bench, size: LayerSize, optimizer: string, one: Row): Promise<Row> {
+  const name = `(${size.join(', ')}) ${optimizer}, two workers (variant-steps/s)`;
+  const steps = Math.max(10, Math.round((one.ours / VARIANTS) * TURN_S * 1.5));
+  const spec = layerSpec(size, optimizer, VARIANTS, steps);
+  const { assets } = bench;
+  const runner = sharingRunner({
+    runner: () => nodeRunner({ workerPath: join(assets, 'worker-node.js'), assets }),
+    cores: 2,
+    worthMs: 0,
+  });
+  /** From the first points of both workers to their last: both draw the problem before that. */
+  const ours = async (): Promise<number> => {
+    const seen: { at: number; steps: number }[] = [];
+    await runner.run(spec, {
+      onPoints: ({ from, losses }) => seen.push({ at: performance.now(), steps: from + (losses[0]?.length ?? 0) }),
+    });
+    const [first, last] = [seen[0], seen.at(-1)];
+    if (!first || !last || first === last) throw new Error(`${steps} steps of ${name} are too few to be timed`);
+    return (1000 * VARIANTS * (last.steps - first.steps)) / (last.at - first.at);
+  };
+  try {
+    const theirs = await torchLayer(bench, size, optimizer, 2, name);
+    return speedRow(name, await inTurns(4, Math.max, ours, theirs), one.goal);
+  } finally {
+    runner.dispose();
+  }
+}
+
 /** Steps of one variant in a second of processor time, in the best stretch of a run. */
 async function bestSpeed({ assets }: Bench, spec: ExperimentSpec): Promise<number> {
   let [best, start, first] = [0, cpuMs(), 0];
@@ -192,7 +228,7 @@ async function bestSpeed({ assets }: Bench, spec: ExperimentSpec): Promise<numbe
  * Sets PyTorch up for a layer and checks that it trains what we train.
  * @returns its speed, in steps of one variant: it trains them one after the other
  */
-export async function torchLayer(
+async function torchLayer(
   { torch, note, assets }: Bench,
   size: LayerSize,
   optimizer: string,

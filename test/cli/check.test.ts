@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { run, runJson, start, workspace } from './support/cli';
+import { runJson, start, workspace } from './support/cli';
 import { checkDocument } from './support/shapes';
 
 describe('check', () => {
@@ -43,26 +43,6 @@ describe('check', () => {
     expect(html).toContain('The same run, up to rounding');
     expect(html).toContain('0.00011547');
     expect(html).not.toMatch(/<script|<link|<img|\ssrc=|\son[a-z]+=|url\((?!#)|@import/i);
-  });
-
-  it('finds the closest rate where nothing else can be moved, and does not call it the same run', async () => {
-    const args = ['check', 'axolotl.yml', '--alpha', '64', '--plan', 'lr-only'];
-    const { code, document } = await runJson(checkDocument, args);
-    const { stdout } = await run([...args, '--steps', '30']);
-    expect(code).toBe(1);
-    const { fit, variants, verdict, why } = document;
-    expect(verdict).toBe('different');
-    expect(why).toMatch(/not the same run/i);
-    const planned = variants.find(({ name }) => name === 'rescaled')?.maxDeviation ?? NaN;
-    expect(fit?.maxDeviation).toBeLessThan(planned);
-    expect(fit?.factor).toBeGreaterThan(1 / 4);
-    expect(fit?.factor).toBeLessThan(1);
-    expect(fit?.loss).toHaveLength(document.steps);
-    const words = stdout.replace(/\s+/g, ' ');
-    expect(words).toMatch(
-      /The closest single learning rate here is \S+ \(× 0\.\d+\): \S+ % apart at best, so not the same run/,
-    );
-    expect(stdout).toMatch(/\nbest lr alone +\S+ %\n/);
   });
 
   it('stops on a signal before the training ends, and leaves no half-written file', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Seed } from './seeds';
 import { anyCharacter } from '../support/any-character';
-import { at } from '../support/pieces';
+import { at, weighted } from '../support/pieces';
 
 /** Pieces that mean something to one of the syntaxes, or are odd in all of them. */
 const TOKENS: readonly string[] = [
@@ -25,10 +25,7 @@ const VALUES: readonly string[] = [
 type Mutation = (text: string) => string;
 
 const place = fc.nat(1 << 20);
-const token = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom(...TOKENS) },
-  { weight: 1, arbitrary: fc.string({ unit: anyCharacter, maxLength: 4 }) },
-);
+const token = weighted([8, fc.constantFrom(...TOKENS)], [1, fc.string({ unit: anyCharacter, maxLength: 4 })]);
 
 const inserted = fc.tuple(place, token).map(([n, word]) => at(n, (before, behind) => before + word + behind));
 const replaced = fc
@@ -70,16 +67,20 @@ const valued = fc.tuple(place, fc.constantFrom(...VALUES)).map(([n, value]): Mut
   return text.slice(0, start) + value + text.slice(start + end);
 });
 
-const mutation = fc.oneof(
-  { weight: 6, arbitrary: valued },
-  { weight: 4, arbitrary: inserted },
-  { weight: 3, arbitrary: replaced },
-  { weight: 2, arbitrary: cut },
-  { weight: 2, arbitrary: repeated },
-  { weight: 2, arbitrary: swapped },
-  { weight: 2, arbitrary: laidOut },
-  { weight: 1, arbitrary: ended },
-  { weight: 1, arbitrary: nested },
+const mutation = weighted(
+  ...([
+    [6, valued],
+    [4, inserted],
+    [3, replaced],
+    [2, cut],
+    [2, repeated],
+    [2, swapped],
+    [2, laidOut],
+  ] as const),
+  ...([
+    [1, ended],
+    [1, nested],
+  ] as const),
 );
 
 /** A seed after up to four mutations; now and then pieces of two seeds in one text. */
@@ -90,9 +91,6 @@ export function mutants(seeds: readonly Seed[]): fc.Arbitrary<Seed> {
     text: at(a, (before) => before)(one.text) + at(b, (_, behind) => behind)(other.text),
   }));
   return fc
-    .tuple(
-      fc.oneof({ weight: 9, arbitrary: seed }, { weight: 1, arbitrary: spliced }),
-      fc.array(mutation, { minLength: 0, maxLength: 4 }),
-    )
+    .tuple(weighted([9, seed], [1, spliced]), fc.array(mutation, { minLength: 0, maxLength: 4 }))
     .map(([{ path, text }, mutations]) => ({ path, text: mutations.reduce((now, mutate) => mutate(now), text) }));
 }

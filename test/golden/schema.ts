@@ -1,8 +1,6 @@
 import * as v from 'valibot';
 
-/** A file of training runs computed with PyTorch; see make.py beside this file for what the numbers mean. */
-
-/** What overflows is null here. */
+/** A file of training runs computed with PyTorch; make.py says what the numbers mean. What overflows is null here. */
 const number = v.pipe(
   v.nullable(v.number()),
   v.transform((value) => value ?? Number.NaN),

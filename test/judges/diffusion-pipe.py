@@ -14,10 +14,8 @@ def read(path):
     train.set_config_defaults(config)
     adapter, optimizer = config["adapter"], config["optimizer"]
     return {
-        "rank": adapter["rank"],
-        "alpha": adapter["alpha"],
+        **{name: adapter[name] for name in ("rank", "alpha", "dropout")},
         "scaling": adapter["alpha"] / adapter["rank"],
-        "dropout": adapter["dropout"],
         "learningRate": config.get("force_constant_lr", optimizer.get("lr")),
         "maxGradNorm": config.get("gradient_clipping", 1.0),
         "warmup": config["warmup_steps"],

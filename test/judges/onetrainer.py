@@ -3,7 +3,7 @@
 import json
 
 from sources import source  # before judging, which takes this folder off the path
-from judging import judge, named, text_of
+from judging import judge, named, split, text_of
 
 source("Nerogar__OneTrainer")
 
@@ -26,16 +26,10 @@ def read(path):
             settings[name].pop("learning_rate")
     optimizer = settings["optimizer"]
     shared = named(optimizer, {"weight_decay": "weightDecay", "eps": "eps"})
-    return {
-        "rank": settings.pop("lora_rank"),
-        "alpha": settings.pop("lora_alpha"),
-        "useDora": settings.pop("lora_decompose"),
-        "learningRate": config.learning_rate if own is None else own,
-        "maxGradNorm": settings.pop("clip_grad_norm"),
-        "warmup": config.learning_rate_warmup_steps,
-        **{name: value for name, value in shared.items() if value is not None},
-        "rest": settings,
-    }
+    shared |= {"learningRate": config.learning_rate if own is None else own, "warmup": config.learning_rate_warmup_steps}
+    shared = {name: value for name, value in shared.items() if value is not None}
+    names = {"lora_rank": "rank", "lora_alpha": "alpha", "lora_decompose": "useDora", "clip_grad_norm": "maxGradNorm"}
+    return {**shared, **split(settings, names)}
 
 
 judge(read)

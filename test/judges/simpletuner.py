@@ -38,19 +38,10 @@ def read(path):
     values = vars(config).copy()
     clip = "maxGradNorm" if values["grad_clip_method"] == "norm" else "maxGradValue"
     never = values["optimizer"] in ("optimi-stableadamw", "prodigy")
-    values.pop("optimizer_config")
-    rank, alpha = values.pop("lora_rank"), values.pop("lora_alpha")
-    threshold = values.pop("max_grad_norm")
-    return {
-        "rank": int(rank),
-        "alpha": float(rank if alpha is None else alpha),
-        "useDora": values.pop("use_dora"),
-        "dropout": values.pop("lora_dropout"),
-        "learningRate": values.pop("learning_rate"),
-        **({} if never else {clip: threshold}),
-        **named(parameters, OPTIMIZER),
-        "rest": {**values, "optimizer_config": parameters},
-    }
+    rank, alpha, threshold = (values.pop(name) for name in ("lora_rank", "lora_alpha", "max_grad_norm"))
+    own = named(values, {"use_dora": "useDora", "lora_dropout": "dropout", "learning_rate": "learningRate"})
+    own |= {"rank": int(rank), "alpha": float(rank if alpha is None else alpha), **({} if never else {clip: threshold})}
+    return {**own, **named(parameters, OPTIMIZER), "rest": {**values, "optimizer_config": parameters}}
 
 
 judge(read, (".json", ".toml", ".env"))

@@ -8,15 +8,8 @@ import torch
 from torchtune.models.llama2 import llama2
 from torchtune.training.checkpointing import ModelType
 
-SIZES = {
-    "vocab_size": 97,
-    "num_layers": 2,
-    "num_heads": 4,
-    "num_kv_heads": 2,
-    "embed_dim": 32,
-    "max_seq_len": 64,
-    "intermediate_dim": 48,
-}
+SIZES = {"vocab_size": 97, "num_layers": 2, "num_heads": 4, "num_kv_heads": 2, "embed_dim": 32, "max_seq_len": 64}
+SIZES |= {"intermediate_dim": 48}
 
 
 class Tokenizer:

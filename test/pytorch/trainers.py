@@ -71,12 +71,9 @@ def axolotl(text: str, code: str | None, folder: Path) -> Execute:
         own = {"use_rslora": "peft_use_rslora", "use_dora": "peft_use_dora", "modules_to_save": "lora_modules_to_save"}
         keys = {"r": "lora_r", "target_modules": "lora_target_modules", **{key: key for key in same}, **own}
         lora = lora_of(config, keys)
-        numbers = {
-            "optim": config["optimizer"],
-            "lr_scheduler_type": config.get("lr_scheduler", "cosine"),
-            "per_device_train_batch_size": config["micro_batch_size"],
-            **{key: value for key, value in config.items() if key in SHARED},
-        }
+        numbers = {"optim": config["optimizer"], "lr_scheduler_type": config.get("lr_scheduler", "cosine")}
+        numbers |= {"per_device_train_batch_size": config["micro_batch_size"]}
+        numbers |= {key: value for key, value in config.items() if key in SHARED}
         plugins = [value() for value in run_code(code).values() if isinstance(value, type)] if code else []
         train(lora, numbers, after=lambda model: [p.post_trainer_create(config, types.SimpleNamespace(model=model)) for p in plugins if hasattr(p, "post_trainer_create")])
 

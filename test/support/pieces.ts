@@ -24,3 +24,13 @@ export const at =
     const start = n % (text.length + 1);
     return join(text.slice(0, start), text.slice(start));
   };
+
+/** One of these, each as often as its weight says. */
+export function weighted<T>(...of: (readonly [weight: number, arbitrary: fc.Arbitrary<T>])[]): fc.Arbitrary<T> {
+  return nested(Number.POSITIVE_INFINITY, ...of);
+}
+
+/** The same; below `maxDepth`, the first. */
+export function nested<T>(maxDepth: number, ...of: (readonly [number, fc.Arbitrary<T>])[]): fc.Arbitrary<T> {
+  return fc.oneof({ maxDepth }, ...of.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+}

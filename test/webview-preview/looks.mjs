@@ -2,8 +2,7 @@
 export const PANEL_STATES = [
   ...['equivalent', 'before-first-run', 'running', 'stopped', 'identical', 'nearly', 'different', 'seeds', 'undecided'],
   ...['failed', 'stale', 'not-understood', 'asked', 'applied', 'cycles', 'trained', 'broken', 'foreign', 'unread'],
-  'gone',
-  ...['refusal', 'nothing-to-change', 'sgd', 'networks', 'hostile', 'results', 'results-other'],
+  ...['gone', 'refusal', 'nothing-to-change', 'sgd', 'networks', 'hostile', 'results', 'results-other'],
 ];
 
 /** Of the page that compares two configs (comparison-states.ts). */
@@ -20,9 +19,7 @@ export const RECIPES_STATES = [
 
 /** Chooses two rows, with the keyboard on a third. */
 async function chooseTwo(page) {
-  const boxes = page.locator('.recipes-table tbody input');
-  await boxes.nth(0).click();
-  await boxes.nth(2).click();
+  for (const row of [0, 2]) await page.locator('.recipes-table tbody input').nth(row).click();
   await page.keyboard.press('ArrowDown');
 }
 

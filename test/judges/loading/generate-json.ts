@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { joined, mutated, nested, quoted, rarely } from './mutate';
-import { oneOf, pieces } from '../../support/pieces';
+import { joined, mutated, quoted, rarely } from './mutate';
+import { nested, oneOf, pieces } from '../../support/pieces';
 
 const WORDS = [
   ...pieces`

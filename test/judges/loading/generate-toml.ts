@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { joined, mutated, nested, quoted, rarely, weighted } from './mutate';
-import { oneOf, pieces } from '../../support/pieces';
+import { joined, mutated, quoted, rarely } from './mutate';
+import { nested, oneOf, pieces, weighted } from '../../support/pieces';
 
 const WORDS = pieces`
   true ¦ false ¦ 0 ¦ -0 ¦ +16 ¦ 1_000 ¦ 0x1F ¦ 0b101 ¦ 0o17 ¦ 0xdead_beef ¦ 1.5 ¦ 1e-4 ¦ 1E+5 ¦ -0.0 ¦ 6.0e-5

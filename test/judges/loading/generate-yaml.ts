@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { joined, mutated, nested, quoted, rarely, weighted } from './mutate';
-import { oneOf, pieces } from '../../support/pieces';
+import { joined, mutated, quoted, rarely } from './mutate';
+import { nested, oneOf, pieces, weighted } from '../../support/pieces';
 
 /** Words without quotes that PyYAML reads, each as something. */
 const WORDS = pieces`

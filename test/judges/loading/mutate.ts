@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { at, pieces } from '../../support/pieces';
+import { at, pieces, weighted } from '../../support/pieces';
 
 /** Pieces that mean something to one of the loaders, or are odd in all of them. */
 const PIECES = pieces`
@@ -11,16 +11,6 @@ const PIECES = pieces`
 /** `usual`, and one time in twenty-five `odd`: a text of many parts is still often as it should be. */
 export function rarely<T>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<T>): fc.Arbitrary<T> {
   return weighted([24, usual], [1, odd]);
-}
-
-/** One of these, each as often as its weight says. */
-export function weighted<T>(...of: (readonly [weight: number, arbitrary: fc.Arbitrary<T>])[]): fc.Arbitrary<T> {
-  return nested(Number.POSITIVE_INFINITY, ...of);
-}
-
-/** The same; below `maxDepth`, the first. */
-export function nested<T>(maxDepth: number, ...of: (readonly [number, fc.Arbitrary<T>])[]): fc.Arbitrary<T> {
-  return fc.oneof({ maxDepth }, ...of.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 }
 
 export function joined(...parts: fc.Arbitrary<string>[]): fc.Arbitrary<string> {

@@ -141,23 +141,14 @@ def process_of(config: dict[str, Any], unet: torch.nn.Module) -> Any:
     nothing = lambda *_, **__: None
     model = type("Model", (), {"is_transformer": False, "use_old_lokr_format": True})()
     model.get_model_to_train, model.get_transformer_block_names = lambda: unet, nothing
+    kinds = {"network": NetworkConfig, "train": TrainConfig, "model": ModelConfig}
     return types.SimpleNamespace(
-        network_config=NetworkConfig(**config["network"]),
-        train_config=TrainConfig(**config["train"]),
-        model_config=ModelConfig(**config["model"]),
-        sd=model,
-        name="a",
-        named_lora=False,
-        device_torch=torch.device("cpu"),
-        get_latest_save_path=nothing,
-        ensure_params_requires_grad=nothing,
-        setup_ema=nothing,
-        save_root=os.devnull,
-        is_grad_accumulation_step=False,
-        accelerator=Accelerator(cpu=True),
-        timer=lambda _: contextlib.nullcontext(),
-        adapter=None,
-        ema=None,
+        **{f"{name}_config": kind(**config[name]) for name, kind in kinds.items()},
+        **dict.fromkeys(("get_latest_save_path", "ensure_params_requires_grad", "setup_ema"), nothing),
+        **dict.fromkeys(("adapter", "ema")),
+        **dict.fromkeys(("named_lora", "is_grad_accumulation_step"), False),
+        **{"sd": model, "name": "a", "save_root": os.devnull, "device_torch": torch.device("cpu")},
+        **{"accelerator": Accelerator(cpu=True), "timer": lambda _: contextlib.nullcontext()},
     )
 
 
