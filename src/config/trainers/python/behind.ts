@@ -6,8 +6,7 @@ import type { Touched } from './touched';
 const MOST = 200;
 
 /**
- * The expressions that a value may be made of: behind names, choices and sums, in lists and what is appended to them,
- * and what functions of this text return. A name that has no value in the text stands for itself.
+ * The expressions that a value may be made of: behind names, choices and sums, in lists and what is appended to them. A name that has no value in the text stands for itself.
  */
 export function behind(touched: Touched, ...starts: readonly Expression[]): Expression[] {
   const { program, definitions } = touched;
@@ -19,11 +18,9 @@ export function behind(touched: Touched, ...starts: readonly Expression[]): Expr
     seen.add(node.from * 2 ** 26 + node.to);
     const { name } = node;
     const called = name === 'CallExpression' ? touched.called(node) : null;
-    const own = called?.own.filter(({ kind }) => kind !== 'class') ?? [];
     if (itemsOf(node) ?? /^(?:Binary|Parenthesized|(?:Array)?Comprehension)Expression$/.test(name))
       open.push(...elementsOf(node));
     else if (name === 'ConditionalExpression') open.push(...elementsOf(node).filter((_, i) => i !== 1));
-    else if (own.length > 0) for (const scope of own) open.push(...returnsOf(scope.definition));
     else if (called && CONTAINERS.test(called.name) && called.own.length === 0)
       open.push(
         ...touched.given(node).positional.slice(called.name === 'filter' ? 1 : 0),
@@ -47,12 +44,4 @@ function appendedTo(touched: Touched, list: string): Expression[] {
       touched.source(call.firstChild?.firstChild) === list ? touched.given(call).positional.slice(-1) : [],
     ),
   );
-}
-
-function returnsOf(definition: Expression | null): Expression[] {
-  const found: Expression[] = [];
-  definition?.cursor().iterate((at) => {
-    if (at.name === 'ReturnStatement') found.push(...elementsOf(at.node));
-  });
-  return found;
 }

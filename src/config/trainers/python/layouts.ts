@@ -126,7 +126,7 @@ const peftKeys = (
   batchDefault: 8,
   noDecay,
   ...own,
-  others: [key('optim_target_modules'), key('marked'), ...others],
+  others: [key('optim_target_modules'), ...others],
 });
 
 const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimizer'), /create_loraplus_optimizer$/);

@@ -32,11 +32,9 @@ const REFLECTS =
 const HOOKS = /(?:^|\.)register_(?:optimizer_step|module)_\w*hook$/;
 /** Names of classes that are known from known packages alone. */
 const LOOKS_LIKE = /(?:TrainingArguments|LoraConfig|(?<!Patch\w*)Trainer)$/;
-const TELLS = /^(?:p?print|info|debug|warn(?:ing)?|error|log\w*|write|add_scalar|exit|_exit)$/;
 /** Attributes of libraries that have nothing to do with training. */
 const PLAIN_PATCHES =
   /^(?:os\.environ|\w+\.__version__|(?:torch\.(?:backends|_dynamo|npu)|sys|locale|plt|np|warnings|logging|pd)\.)/;
-const EMPTY = /^(?:\[\]|\{\}|dict\(\)|list\(\)|set\(\)|defaultdict\(\w+\))$/;
 const CAST = /\.(?:to|float|double|cuda|cpu|contiguous)\((?!.*(?:16|half|bf))[^()]*\)$/;
 const NAMED = /^(?:Variable|Member)(?:Name|Expression)$/;
 
@@ -61,19 +59,11 @@ export function notUnderstoodIn(program: Program, read: ReadCalls): Unread[] {
   const touches = ({ from, to }: Place): boolean => (places[countWhile(places, (place) => place < from)] ?? to) < to;
   doubts.push(...doubtsAround(touched, touches), ...madeAgain(touched));
   const isAfter = afterTraining(touched);
-  const isLoading = loadHooks(touched);
   return doubts.flatMap(({ at, why, held }): Unread[] => {
-    if (isAfter(at.from) || isLoading(at.from)) return [];
+    if (isAfter(at.from)) return [];
     const moves = held & NUMBERS ? { mayMove: true as const } : {};
     return [{ range: { start: at.from, end: at.to }, why, ...moves }];
   });
-}
-
-/** Finds places in hooks that accelerate runs to load a state; the call that loads the state is judged itself. */
-function loadHooks(touched: Touched): (offset: number) => boolean {
-  const calls = touched.program.outline.callsByName.get('register_load_state_pre_hook') ?? [];
-  const hooks = calls.flatMap((call) => touched.given(call).all.flatMap(touched.definitions.of));
-  return (offset) => hooks.some(({ from, to }) => offset >= from && offset < to);
 }
 
 class Judge {
@@ -120,14 +110,14 @@ class Judge {
       const bases = own.filter(({ kind }) => kind === 'class').map((scope) => this.touched.definitions.basesOf(scope));
       const isPlain = bases.every((all) => classRow(all) !== null || all.every((base) => PLAIN_BASES.test(base)));
       if (held && !isPlain) say(unknown, held);
-    } else if (row?.isOwn && owner && !this.isOwn(call.firstChild?.firstChild)) {
+    } else if (row?.isOwn && owner) {
       say(l10n.t`${name} changes something of the run.`, owner);
     } else if (row) {
       const doubt = doubtOfArguments(this.touched, this.read, call, called);
       if (doubt) this.say(doubt);
     } else if (path !== null && LOOKS_LIKE.test(name)) {
       say(l10n.t`${name} comes from a module that LoRA Alpha does not know.`, NUMBERS);
-    } else if (held ? !this.onlyNumbers(call, called) : path !== null && DECIDES.test(path) && rowOf(path) === null) {
+    } else if (held || (path !== null && DECIDES.test(path) && rowOf(path) === null)) {
       say(unknown, held);
     }
   }
@@ -138,22 +128,6 @@ class Judge {
     if (parent?.name !== 'MemberExpression') return true;
     const isChanged = isTarget(parent) || parent.lastChild?.name === 'PropertyName';
     return !isChanged || parent.parent?.name === 'DeleteStatement';
-  }
-
-  /** Whether all that a call gets of the run are plain numbers, which no function can change. */
-  private onlyNumbers(call: Expression, { owner }: Called): boolean {
-    if (owner) return false;
-    return this.touched.given(call).all.every((value) => {
-      if (!this.touched.held(value)) return true;
-      const node = this.touched.program.evaluate(value);
-      return node.kind === 'scalar' && typeof node.value === 'number';
-    });
-  }
-
-  /** Whether a name stands for a list or a dict that the script begins empty. */
-  private isOwn(object: Expression | null | undefined): boolean {
-    const bindings = object ? bindingsOf(this.touched.program, object) : [];
-    return bindings.length > 0 && bindings.every(({ value }) => EMPTY.test(this.touched.source(value)));
   }
 
   private maySet(name: string | null, value: Expression | null | undefined): boolean {
@@ -186,11 +160,7 @@ class Judge {
     const isForeign = this.touched.definitions.isOfLibrary(object) && !PLAIN_PATCHES.test(this.touched.source(member));
     const isImported = isForeign && (this.touched.held(value) !== 0 || this.isBound(object));
     const isMethod = name !== null && METHODS.get(name)?.isOfWhole && this.touched.source(object) !== 'self';
-    if (
-      owner
-        ? (isAttribute || !this.isOwn(object)) && !this.maySet(name, value)
-        : isAttribute && (isImported || isMethod)
-    )
+    if (owner ? !this.maySet(name, value) : isAttribute && (isImported || isMethod))
       this.say({ at, why: l10n.t`It sets ${name ?? '…'} of the run.`, held: owner || NUMBERS });
   }
 
@@ -200,16 +170,13 @@ class Judge {
     return bindingsOf(this.touched.program, root).length > 0;
   }
 
-  /** `p += 1` changes a parameter in place; a sum that begins as a number does not. */
+  /** `p += 1` changes a parameter in place. */
   private update(statement: Expression): void {
     const [target] = childrenOf(statement);
     const held = target?.name === 'VariableName' ? this.touched.held(target) : 0;
     if (!target || !held) return;
-    const values = bindingsOf(this.touched.program, target).flatMap(({ value }) => value ?? []);
-    const isSum =
-      values.length > 0 && values.every((value) => SUMMED.test(value.name) && !(this.touched.held(value) & PART));
     const why = l10n.t`It sets ${this.touched.source(target)} of the run.`;
-    if (!isSum) this.say({ at: statement, why, held });
+    this.say({ at: statement, why, held });
   }
 
   private readonly keyOf = (pair: ReturnType<typeof pairsOf>[number]): string =>
@@ -227,11 +194,9 @@ class Judge {
     if (at.getChild('BitOp') && this.touched.held(at)) this.say({ at, why: OWN_NUMBERS, held: NUMBERS });
   }
 
-  /** A branch that is chosen by something of the run, unless it only tells of it, or stops. */
+  /** A branch that is chosen by something of the run. */
   private choice(node: Expression): void {
     const children = childrenOf(node);
-    const bodies = node.getChildren('Body');
-    if (bodies.length > 0 && bodies.every((body) => this.onlyTells(body))) return;
     const [first, ...more] = children.filter(({ name }, i) => i > 0 && /Expression$|Name$/.test(name));
     if (node.name === 'ConditionalExpression') return this.condition(children[2]);
     for (const test of node.name === 'IfStatement' ? [first, ...more] : [first]) this.condition(test);
@@ -247,15 +212,6 @@ class Judge {
     if (test && held) this.say({ at: test, why: DECIDED, held });
   }
 
-  private onlyTells(body: Expression): boolean {
-    return childrenOf(body).every(({ name, firstChild }) => {
-      if (/^(?::|PassStatement|RaiseStatement)$/.test(name)) return true;
-      return (
-        firstChild?.name === 'CallExpression' && TELLS.test(lastName(this.touched.program.text, firstChild.firstChild))
-      );
-    });
-  }
-
   /** What a method gives back that replaces one of a trainer. */
   private result(at: Expression): void {
     const scope = scopeAt(this.touched.program.outline, at.from);
@@ -265,7 +221,6 @@ class Judge {
   }
 }
 
-const SUMMED = /^(?:Number|String|(?:Array|Unary|Member|Binary|Call)Expression)$/;
 const DECIDED = l10n.t('This condition depends on something that a plan changes.');
 const OWN_NUMBERS = l10n.t(
   "A parameter group may have its own learning rate, weight decay or eps, which replaces the optimizer's.",

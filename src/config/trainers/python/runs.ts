@@ -1,31 +1,29 @@
+import * as l10n from '@vscode/l10n';
+import type { Unread } from '../../reading';
+import { tooMany } from '../../syntax/bounds';
+import { ownerOf } from '../../syntax/python/names';
+import { callIn, nodeAt, programOf, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import { withArguments } from '../hugging-face/fields';
-import { groupsIn, withGroups } from './parameter-groups';
-import { otherClasses, withClass } from './optimizer-class';
-import { holdsRate, makesSchedule, scheduleEntries } from './schedules';
+import type { Run } from '../trainer';
 import { isReadOptimizer, TRAINING } from './library-names';
 import { notUnderstoodIn } from './not-understood';
-import { calleeIs, isModule, part } from './tree';
-import type { Unread } from '../../reading';
-import { callIn, nodeAt, programOf, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
-import { tooMany } from '../../syntax/bounds';
-import type { Run } from '../trainer';
+import { groupsIn, withGroups } from './parameter-groups';
+import { holdsRate, makesSchedule, scheduleEntries } from './schedules';
+import { bareNode, calleeIs, isModule, part } from './tree';
 
-/** A call in a script, and the innermost function around it. */
+/** A call in a script, and where the innermost function around it begins; -1 for the module. */
 interface ScriptCall {
-  entry: Entry;
   map: MapNode;
-  /** Where that function begins; -1 for the module. */
+  at: number;
   within: number;
 }
 
-/** The parts of a training script, by what is called. */
-const MARK = /(?:^|\.)mark_only_lora_as_trainable$/;
 const TAKES_CONFIG = /(?:^|\.)(?:get_peft_model|add_adapter|inject_adapter_in_model)$/;
-const CLIP = /(?:^|\.)clip_grad_norm_$/;
-const CLIP_VALUE = /(?:^|\.)clip_grad_value_$/;
 /** What loads a language model, as the docs of PEFT and Unsloth have it. */
 const LOADS_MODEL = /(?:^|\.)(?:AutoModelFor(?:CausalLM|Seq2SeqLM)|FastLanguageModel|FastModel)\.from_pretrained$/;
-const TRAINS = /(?:^|\.)train$/;
+const LORAPLUS = /create_loraplus_optimizer$/;
+/** `optimizer_class(parameters, lr=lr)`: a variable that holds the optimizer's class. */
+const CHOSEN = /(?:^|\.)optimizer_(?:class|cls)$/;
 
 /** Hyperparameters that `**kwargs` may bring in. */
 const OPEN = {
@@ -52,158 +50,90 @@ const OPEN = {
  */
 export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean): readonly Run[] {
   if (!isModule(root)) return [{ root }];
-  const found = foundIn(root);
-  const { calls, trainings, optimizers, schedules, takers } = found;
-  // A model or a Trainer is given what the call makes, there or by way of a variable.
-  const isUsed = (call: ScriptCall): boolean =>
-    takers.has(rangeId(call.map)) || hasBeside(call, [...trainings, ...optimizers]);
-  // A call without arguments counts only if it is passed on or stands beside a training; then every default applies.
-  const makers = calls.filter((call) => makesLora(call.map) && (call.map.entries.length > 0 || isUsed(call)));
-  const all = makers.map((maker) => belongingTo(root, maker, found));
-  const harmless = schedules.filter(({ map }) => !holdsRate(map)).map(({ map }) => map.range.start);
-  // A program with too many runs is refused, so following their models would be wasted work.
-  const many = tooMany('runs', makers.length);
-  const program = programOf(root);
-  const read = {
-    calls: new Set([
-      ...all.flatMap(({ maker, training, optimizer, schedule, clip, clipValue }) =>
-        // A Trainer clips by its own threshold, and no number of a call beside it is read.
-        [maker, training, optimizer, schedule, ...(optimizer ? [clip, clipValue] : [])].flatMap(
-          (call) => call?.map.range.start ?? [],
-        ),
-      ),
-      ...harmless,
-    ]),
-    groups: new Set(all.flatMap(({ optimizer }) => groupsIn(optimizer?.map ?? null).map(({ range }) => range.start))),
-  };
-  const unread =
-    many !== null
-      ? makers.map(({ map }): Unread => ({ range: map.range, why: many, mayMove: true }))
-      : program && all.length > 0
-        ? notUnderstoodIn(program, read)
-        : [];
-  return all.map((belonging): Run => {
-    const { maker, optimizer } = belonging;
-    const name = makers.length > 1 ? nameOf(root, maker.map) : undefined;
-    const own = [...unread, ...(optimizer ? otherClasses(root, optimizer.map) : [])];
-    return {
-      root: withArguments(treeOf(root, belonging, found)),
-      ...(name === undefined ? {} : { name }),
-      ...(own.length > 0 ? { unread: own } : {}),
-    };
-  });
-}
-
-/** The calls of a script that may belong to a run, by what they do. */
-interface Found {
-  calls: readonly ScriptCall[];
-  trainings: readonly ScriptCall[];
-  optimizers: readonly ScriptCall[];
-  schedules: readonly ScriptCall[];
-  clips: readonly ScriptCall[];
-  clipValues: readonly ScriptCall[];
-  /** Calls that train from a checkpoint. */
-  resumed: readonly ScriptCall[];
-  marks: readonly ScriptCall[];
-  quantised: readonly ScriptCall[];
-  /** Calls that load a model. */
-  models: readonly ScriptCall[];
-  /** See {@link takersIn}. */
-  takers: ReadonlyMap<string, MapNode>;
-  /** Whether a Trainer gets an optimizer, and a schedule, from the script. */
-  isHandedOn: readonly [optimizer: boolean, schedule: boolean];
-}
-
-function foundIn(root: MapNode): Found {
   const calls = callsIn(root);
   const named = (pattern: RegExp): ScriptCall[] => calls.filter(({ map }) => calleeIs(map, pattern));
-  const isOptimizer = ({ map }: ScriptCall): boolean =>
-    !callIn(map)?.isOwn && isReadOptimizer(callIn(map)?.callee ?? '');
-  const isQuantised = ({ map }: ScriptCall): boolean =>
-    ['load_in_4bit', 'load_in_8bit'].some((name) => scalarAt(map, [name]) === true);
-  return {
-    ...{
-      calls,
-      models: named(LOADS_MODEL),
-      trainings: named(TRAINING),
-      clips: named(CLIP),
-      clipValues: named(CLIP_VALUE),
-      marks: named(MARK),
-    },
-    optimizers: calls.filter(isOptimizer),
-    schedules: calls.filter(({ map }) => makesSchedule(map)),
-    resumed: named(TRAINS).filter(({ map }) => nodeAt(map, ['resume_from_checkpoint']) ?? nodeAt(map, ['0'])),
-    quantised: calls.filter(isQuantised),
-    takers: takersIn(calls),
-    isHandedOn: [isHandedOn(calls, 0), isHandedOn(calls, 1)],
+  const [trainings, models] = [named(TRAINING), named(LOADS_MODEL)];
+  const [clips, clipValues] = [named(/(?:^|\.)clip_grad_norm_$/), named(/(?:^|\.)clip_grad_value_$/)];
+  const optimizers = calls.filter(({ map }) => !callIn(map)?.isOwn && isReadOptimizer(callIn(map)?.callee ?? ''));
+  const schedules = calls.filter(({ map }) => makesSchedule(map));
+  const withRates = schedules.filter(({ map }) => holdsRate(map));
+  const resumed = named(/(?:^|\.)train$/).filter(({ map }) => resumeIn(map));
+  const quantised = calls.find(({ map }) =>
+    ['load_in_4bit', 'load_in_8bit'].some((name) => scalarAt(map, [name]) === true),
+  );
+  const takers = takersIn(calls);
+  // A model or a Trainer is given what the call makes, there or by way of a variable.
+  const isUsed = ({ map, within }: ScriptCall): boolean =>
+    takers.has(rangeId(map)) || [...trainings, ...optimizers].some((other) => other.within === within);
+  // A call without arguments counts only if it is passed on or stands beside a training; then every default applies.
+  const makers = calls.filter((call) => makesLora(call.map) && (call.map.entries.length > 0 || isUsed(call)));
+  const [isOptimizerHanded, isScheduleHanded] = [isHandedOn(calls, 0), isHandedOn(calls, 1)];
+  const all = makers.map((maker) => {
+    const training = nearest(maker, trainings);
+    const near = nearest(maker, optimizers);
+    const isHanded = (near && calleeIs(near.map, LORAPLUS)) || isOptimizerHanded;
+    const optimizer = training === null || isHanded ? near : null;
+    const isScheduled = optimizer !== null || training === null || isScheduleHanded;
+    const schedule = isScheduled ? nearest(maker, withRates.length === 1 ? withRates : schedules) : null;
+    const [clip, clipValue] = [nearest(maker, clips), nearest(maker, clipValues)];
+    return { maker, training, optimizer, schedule, clip, clipValue };
+  });
+  const starts = (...some: (ScriptCall | null)[]): number[] => some.flatMap((call) => call?.map.range.start ?? []);
+  // A Trainer clips by its own threshold, and no number of a call beside it is read.
+  const readBeside = all.flatMap(({ maker, training, optimizer, schedule, clip, clipValue }) =>
+    starts(maker, training, optimizer, schedule, ...(optimizer ? [clip, clipValue] : [])),
+  );
+  const read = {
+    calls: new Set([...readBeside, ...starts(...schedules.filter((schedule) => !withRates.includes(schedule)))]),
+    groups: new Set(all.flatMap(({ optimizer }) => groupsIn(optimizer?.map ?? null).map(({ range }) => range.start))),
   };
-}
-
-/** What belongs to a call that makes LoRA. */
-interface Belonging {
-  maker: ScriptCall;
-  training: ScriptCall | null;
-  optimizer: ScriptCall | null;
-  schedule: ScriptCall | null;
-  clip: ScriptCall | null;
-  clipValue: ScriptCall | null;
-}
-
-function belongingTo(root: MapNode, maker: ScriptCall, found: Found): Belonging {
-  const { schedules } = found;
-  const [isOptimizerHanded, isScheduleHanded] = found.isHandedOn;
-  const training = nearest(maker, found.trainings);
-  const optimizer = nearest(maker, found.optimizers);
-  const isHanded = calleeIs(optimizer?.map ?? root, /create_loraplus_optimizer$/) || isOptimizerHanded;
-  const isOwn = optimizer !== null && (training === null || isHanded);
-  const ratesFirst = schedules.filter(({ map }) => holdsRate(map));
-  const isScheduled = isOwn || training === null || isScheduleHanded;
-  return {
-    ...{ maker, training },
-    optimizer: isOwn ? optimizer : null,
-    schedule: isScheduled ? nearest(maker, ratesFirst.length === 1 ? ratesFirst : schedules) : null,
-    clip: nearest(maker, found.clips),
-    clipValue: nearest(maker, found.clipValues),
-  };
-}
-
-function treeOf(root: MapNode, belonging: Belonging, { takers, resumed, marks, quantised, models }: Found): MapNode {
-  const { maker, training, optimizer, schedule, clip, clipValue } = belonging;
-  const taker = takers.get(rangeId(maker.map));
-  const goesOn = nearest(maker, resumed);
-  const parts: Entry[] = [
-    part('lora', opened(maker.map, OPEN.lora)),
-    ...(taker ? [part('taker', taker)] : []),
-    ...(optimizer ? [part('optimizer', withClass(root, withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
-    ...(clip ? [part('clip', clip.map)] : []),
-    ...(clipValue ? [part('clip_value', clipValue.map)] : []),
-    ...(goesOn ? [part('train', withResume(goesOn.map))] : []),
-    ...marks.slice(-1).map(({ map }) => part('marked', map)),
-    ...quantised.slice(0, 1).map(({ map }) => part('quantised', map)),
-    ...(models.length === 1 ? models.map(({ map }) => part('base', map)) : []),
-  ];
-  const written = training ? opened(training.map, OPEN.training).entries : [];
-  const tag = training?.map.tag;
-  const entries = [...written, ...(schedule ? scheduleEntries(schedule.map) : []), ...parts];
-  return { kind: 'map', range: maker.map.range, entries, ...(tag && { tag }) };
+  // A program with too many runs is refused, so following their models would be wasted work.
+  const many = tooMany('runs', makers.length);
+  const program = all.length > 0 ? programOf(root) : null;
+  const unread =
+    many === null
+      ? program && notUnderstoodIn(program, read)
+      : makers.map(({ map }): Unread => ({ range: map.range, why: many, mayMove: true }));
+  return all.map(({ maker, training, optimizer, schedule, clip, clipValue }): Run => {
+    const taker = takers.get(rangeId(maker.map));
+    const goesOn = nearest(maker, resumed);
+    const entries = [
+      ...(training ? opened(training.map, OPEN.training).entries : []),
+      ...(schedule ? scheduleEntries(schedule.map) : []),
+      part('lora', opened(maker.map, OPEN.lora)),
+      ...(taker ? [part('taker', taker)] : []),
+      ...(optimizer ? [part('optimizer', withClass(root, withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
+      ...(clip ? [part('clip', clip.map)] : []),
+      ...(clipValue ? [part('clip_value', clipValue.map)] : []),
+      ...(goesOn ? [part('train', withResume(goesOn.map))] : []),
+      ...(quantised ? [part('quantised', quantised.map)] : []),
+      ...(models.length === 1 ? models.map(({ map }) => part('base', map)) : []),
+    ];
+    const tag = training?.map.tag;
+    const tree: MapNode = { kind: 'map', range: maker.map.range, entries, ...(tag && { tag }) };
+    // The variable that the call's result goes to
+    const variable = root.entries.find(({ value, home }) => value === maker.map && home !== 'python-argument');
+    const name = makers.length > 1 ? variable?.key : undefined;
+    const own = [...(unread ?? []), ...(optimizer ? otherClasses(root, optimizer.map) : [])];
+    return { root: withArguments(tree), ...(name !== undefined && { name }), ...(own.length > 0 && { unread: own }) };
+  });
 }
 
 function callsIn(root: MapNode): ScriptCall[] {
   const functions = root.entries.filter(({ value }) => value.kind === 'map' && value.tag?.kind === 'function');
-  return root.entries.flatMap((entry): ScriptCall[] => {
-    if (entry.home !== 'python-argument' || entry.value.kind !== 'map') return [];
-    const at = entry.keyRange.start;
+  return root.entries.flatMap(({ value, home, keyRange: { start: at } }): ScriptCall[] => {
+    if (home !== 'python-argument' || value.kind !== 'map') return [];
     const around = functions.findLast(({ keyRange }) => keyRange.start <= at && at < keyRange.end);
-    return [{ entry, map: entry.value, within: around?.keyRange.start ?? -1 }];
+    return [{ map: value, at, within: around?.keyRange.start ?? -1 }];
   });
 }
 
 /** The call that belongs to `to`: in the same function, else the next one behind it, else the only one there is. */
 function nearest(to: ScriptCall, calls: readonly ScriptCall[]): ScriptCall | null {
-  const isBehind = ({ entry }: ScriptCall): boolean => entry.keyRange.start > to.entry.keyRange.start;
+  const isBehind = ({ at }: ScriptCall): boolean => at > to.at;
   const same = calls.filter(({ within }) => within === to.within);
-  const own = same.find(isBehind) ?? same.at(-1);
-  return own ?? calls.find(isBehind) ?? (calls.length === 1 ? (calls[0] ?? null) : null);
+  const own = same.find(isBehind) ?? same.at(-1) ?? calls.find(isBehind);
+  return own ?? (calls.length === 1 ? (calls[0] ?? null) : null);
 }
 
 /** The calls that are given what another call makes, by where that call stands: they may name the adapter. */
@@ -221,11 +151,6 @@ function takersIn(calls: readonly ScriptCall[]): ReadonlyMap<string, MapNode> {
 
 const rangeId = ({ range: { start, end } }: MapNode): string => `${start}-${end}`;
 
-/** Whether one of `others` stands in the same function. */
-function hasBeside({ within }: ScriptCall, others: readonly ScriptCall[]): boolean {
-  return others.some((other) => other.within === within);
-}
-
 /**
  * Whether a Trainer gets an optimizer or a schedule from the script: `optimizers=(optimizer, schedule)`.
  * @param place 0 for the optimizer, 1 for the schedule
@@ -234,9 +159,11 @@ function isHandedOn(calls: readonly ScriptCall[], place: 0 | 1): boolean {
   return calls.some(({ map }) => {
     const given = nodeAt(map, ['optimizers']);
     const item = given?.kind === 'list' ? given.items[place] : given;
-    return item !== null && item !== undefined && (item.kind !== 'scalar' || item.unresolved !== undefined);
+    return item && (item.kind !== 'scalar' || item.unresolved !== undefined);
   });
 }
+
+const resumeIn = (map: MapNode): boolean => (nodeAt(map, ['resume_from_checkpoint']) ?? nodeAt(map, ['0'])) !== null;
 
 /** `trainer.train(True)`: the argument under its name. */
 function withResume(map: MapNode): MapNode {
@@ -244,16 +171,47 @@ function withResume(map: MapNode): MapNode {
   return { ...map, entries };
 }
 
-/** The variable that a call's result goes to. */
-function nameOf(root: MapNode, call: MapNode): string | undefined {
-  return root.entries.find(({ value, home }) => value === call && home !== 'python-argument')?.key;
-}
-
 /** Adds an entry with an unknown value for each of `names`, if the call has a `**kwargs` that may set them. */
 export function opened(map: MapNode, names: readonly string[]): MapNode {
   const spread = map.entries.find(({ isSpread }) => isSpread);
   if (!spread) return map;
   const { keyRange, value, home } = spread;
-  const brought = names.map((key): Entry => ({ key, keyRange, value, home }));
-  return { ...map, entries: [...brought, ...map.entries] };
+  return { ...map, entries: [...names.map((key): Entry => ({ key, keyRange, value, home })), ...map.entries] };
+}
+
+/**
+ * Adds the class of an optimizer under `class`: the class that is called, or that is passed to a function that makes an
+ * optimizer.
+ */
+function withClass(root: MapNode, map: MapNode): MapNode {
+  const isMaker = calleeIs(map, LORAPLUS);
+  const given = map.entries.find(({ key }) => key === 'optimizer_cls' || (isMaker && key === '1'))?.value;
+  const handed = given?.kind === 'scalar' ? given.unresolved : undefined;
+  const called = calleeIs(map, CHOSEN) ? classBehind(root, map) : callIn(map)?.callee;
+  const path = isMaker ? handed : called;
+  if (path === undefined) return map;
+  return { ...map, entries: [...map.entries, part('class', bareNode(path, given?.range ?? map.range))] };
+}
+
+/** The class that a variable holds, as its library calls it; undefined where that is open. */
+function classBehind(root: MapNode, { range }: MapNode): string | undefined {
+  const program = programOf(root);
+  const callee = program?.outline.calls.find(({ from, to }) => from === range.start && to === range.end)?.firstChild;
+  const node = callee && program?.evaluate(callee);
+  const path = node?.kind === 'scalar' ? (node.unresolved ?? '') : '';
+  return isReadOptimizer(path) && !CHOSEN.test(path) ? path : undefined;
+}
+
+/**
+ * Why a call may be of another class: its name stands for several, as in
+ * `try: from bitsandbytes.optim import AdamW8bit as AdamW`, `except ImportError: from torch.optim import AdamW`.
+ */
+function otherClasses(root: MapNode, { range, tag }: MapNode): Unread[] {
+  const program = programOf(root);
+  const name = tag?.kind === 'call' ? tag.callee : '';
+  if (!program || CHOSEN.test(name)) return [];
+  const bindings = ownerOf(program.outline, name, range.start)?.bindings.get(name) ?? [];
+  const classes = new Set(bindings.map(({ path, value }) => path ?? value?.from));
+  const isOpen = classes.size > 1 || bindings.some(({ kind }) => kind === 'parameter');
+  return isOpen ? [{ range, why: l10n.t('This name may stand for several optimizers.'), mayMove: true }] : [];
 }

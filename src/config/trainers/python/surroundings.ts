@@ -26,8 +26,6 @@ const PLAIN_DECORATORS =
 const DECIDING =
   /^(?:__|learning_rate|weight_decay|adam_|max_grad|optim|lr_sched|warmup|loraplus|embedding_l|create_|compute_)|_step$/;
 
-const isModule = (base: string): boolean => /(?:^|\.)Module$/.test(base);
-
 /**
  * What stands around code that touches a run and is not known to be harmless: classes that are derived from a library's
  * ones, contexts, decorators, and imports that may replace names.
@@ -75,8 +73,6 @@ function ofClass(
   const scope = scopeAt(outline, body.from);
   const bases = touched.definitions.basesOf(scope);
   const row = classRow(bases) ?? family.get(scope);
-  // loralib's layers stand in classes of the script, and all else in them is frozen.
-  if (bases.some(isModule) && outline.callsByName.has('mark_only_lora_as_trainable')) return [];
   const unknown = bases.find((base) => !PLAIN_BASES.test(base) && !row?.base.test(base));
   const isApart = unknown !== undefined && /^(?:transformers|torch\.nn|nn)\.\w+$/.test(unknown) && !touches(body);
   const isUnknown = unknown !== undefined && (row !== undefined || (DECIDES.test(unknown) && !isApart));
@@ -110,18 +106,9 @@ function ofContext(touched: Touched, statement: Expression, touches: (place: Pla
   return contexts.flatMap((at) => (isPlainContext(touched, at) ? [] : [{ at, why, held: 0 }]));
 }
 
-function isPlainContext(touched: Touched, context: Expression, depth = 0): boolean {
-  const { name } = context;
+function isPlainContext(touched: Touched, context: Expression): boolean {
   if (PLAIN_CONTEXTS.test(touched.source(context)) || touched.held(context)) return true;
-  if (name === 'ConditionalExpression')
-    return [0, 4].every((i) => isPlainContext(touched, childrenOf(context)[i] ?? context, depth + 1));
-  if (name === 'VariableName') {
-    const values = bindingsOf(touched.program, context).map(({ value }) => value);
-    return (
-      values.length > 0 && depth < 3 && values.every((value) => value && isPlainContext(touched, value, depth + 1))
-    );
-  }
-  if (name !== 'CallExpression') return false;
+  if (context.name !== 'CallExpression') return false;
   const { row, own, owner } = touched.called(context);
   if (own.length === 0) return row !== null || owner !== 0;
   return own.every((scope) => touched.definitions.basesOf(scope).every((base) => PLAIN_BASES.test(base)));
