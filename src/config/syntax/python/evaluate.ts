@@ -8,7 +8,7 @@ import { argumentsOf, ByPlace, childrenOf, lastName, pairsOf, partName, rangeOf,
 import { Options } from './options';
 import { DICT_MAKERS, type Outline } from './outline';
 import { unseenIn } from './unseen';
-import { linesBesides, usesOfPart, usesOfVariable } from './uses';
+import { linesBesides, usesOf } from './uses';
 
 /** Deeper expressions, and longer chains of names, count as unknown. */
 const MAX_DEPTH = 60;
@@ -133,8 +133,7 @@ export class Evaluator {
     const token = stringToken(this.source(expression));
     if (!token || token.value === null || expression.getChild('FormatReplacement')) return null;
     const inner = { start: expression.from + token.start, end: expression.from + token.end };
-    const node = bareScalar(this.text, inner, token.value, token.isPlain ? null : ESCAPED);
-    return { ...node, range: rangeOf(expression), quoted: true };
+    return { ...bareScalar(this.text, inner, token.value), range: rangeOf(expression), quoted: true };
   }
 
   /** `a * b`, `a / b` and `a ** b` of two known numbers. The value replaces the expression when it is written. */
@@ -225,7 +224,7 @@ export class Evaluator {
     const where = this.where(nameRange.start);
     // A scalar that is set in several places is written where it is used.
     const isAlone = node.kind !== 'scalar' || scope.bindings.get(name)?.length === 1;
-    const uses = isAlone ? usesOfVariable(text, outline, name, scope) : null;
+    const uses = isAlone ? usesOf(text, outline, name, scope) : null;
     // If nothing in this file calls the function, another file may call it with another value.
     const isOpen =
       isParameter && !callsOf(outline, scope).some(({ firstChild }) => firstChild?.name === 'VariableName');
@@ -245,14 +244,12 @@ export class Evaluator {
     if (part === null || path !== this.source(expression)) return { ...this.unresolved(expression), unresolved: path };
     const option = expression.getChild('PropertyName') && this.options.of(expression.firstChild, part);
     if (!option || option.defaultValue === null) return null;
-    const { label, defaultValue, place, objects } = option;
+    const { label, defaultValue, place } = option;
     const where = this.where(place.start);
     const message = l10n.t`This is ${label}; its default is in ${where}, and a value given when the script is started wins.`;
     const lock: Lock = { code: 'default-option', message };
     if (typeof defaultValue === 'boolean') return bareScalar(this.text, rangeOf(expression), defaultValue, lock);
-    const uses = usesOfPart(this.text, this.outline, part, objects);
-    const also = (lines: string): string => l10n.t`The default of ${label} is also used in ${lines}.`;
-    return this.followed(expression, this.node(defaultValue), uses, lock, also);
+    return this.followed(expression, this.node(defaultValue), null, lock, () => '');
   }
 
   /**
@@ -291,9 +288,4 @@ const OPERATIONS: Readonly<Record<string, (left: number, right: number) => numbe
   '*': (left, right) => left * right,
   '/': (left, right) => left / right,
   '**': (left, right) => left ** right,
-};
-
-const ESCAPED: Lock = {
-  code: 'escaped-text',
-  message: l10n.t('This text holds escapes, so the place of its value is not certain; write it without them.'),
 };

@@ -4,17 +4,13 @@ export function pythonNumber(raw: string): number | undefined {
   return /[jJ]$/.test(plain) && !/^0[xX]/.test(plain) ? undefined : Number(plain);
 }
 
-/** A string token taken apart: its prefix, its quotes, and what stands between them. */
+/** A string token taken apart. */
 export interface StringToken {
-  prefix: string;
-  quotes: string;
-  /** Offsets within the token. */
+  /** Offsets within the token of what stands between its quotes. */
   start: number;
   end: number;
-  /** What the token says; null for bytes and for escapes that need a table of names. */
+  /** What the token says; null for bytes, and for escapes outside of a raw string. */
   value: string | null;
-  /** Whether the token says what it means letter by letter. */
-  isPlain: boolean;
 }
 
 const TOKEN = /^([A-Za-z]{0,2})("""|'''|"|')/;
@@ -26,37 +22,6 @@ export function stringToken(raw: string): StringToken | null {
   if (quotes === '' || raw.length < start + quotes.length || !raw.endsWith(quotes)) return null;
   const end = raw.length - quotes.length;
   const inside = raw.slice(start, end);
-  const isRaw = /r/i.test(prefix);
-  const value = /b/i.test(prefix) ? null : isRaw ? inside : unescaped(inside);
-  return { prefix, quotes, start, end, value, isPlain: value === inside };
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\n': '',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
-
-/** @see https://docs.python.org/3/reference/lexical_analysis.html (escape sequences) */
-function unescaped(inside: string): string | null {
-  if (!inside.includes('\\')) return inside;
-  if (/\\N\{/.test(inside)) return null;
-  return inside.replace(
-    /\\(?:(\r?\n)|([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]))/g,
-    (whole, line?: string, octal?: string, hex?: string, short?: string, long?: string, letter?: string) => {
-      if (line !== undefined) return '';
-      if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8));
-      const code = parseInt(hex ?? short ?? long ?? '', 16);
-      if (!Number.isNaN(code)) return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-      return ESCAPES[letter ?? ''] ?? whole;
-    },
-  );
+  const isKnown = !/b/i.test(prefix) && (/r/i.test(prefix) || !inside.includes('\\'));
+  return { start, end, value: isKnown ? inside : null };
 }

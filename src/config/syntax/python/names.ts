@@ -1,5 +1,5 @@
 import type { Binding, Block } from './bindings';
-import { argumentsOf, lastName, type Expression } from './nodes';
+import { argumentsOf, type Expression } from './nodes';
 import { isHandedOn, ownParameters, scopeAt, type Outline, type Scope } from './outline';
 
 /** What a name means where it is used: its only binding, or `open` if that depends on what happens at run time. */
@@ -97,14 +97,4 @@ export function callsOf({ callsByName }: Outline, scope: Scope): Expression[] {
   const calls = callees.flatMap((callee) => callsByName.get(callee) ?? []);
   // `trainer.train(…)` calls a method, not the function `train` of this text.
   return calls.filter(({ firstChild }) => scope.parent?.kind === 'class' || firstChild?.name === 'VariableName');
-}
-
-/** The functions of this text that a call by this name may be of, and the `__init__` of a class. */
-export function functionsCalled(text: string, { scopes }: Outline, call: Expression): readonly Scope[] {
-  const name = call.firstChild?.name === 'VariableName' ? lastName(text, call.firstChild) : '';
-  if (name === '') return [];
-  return scopes.filter(({ kind, name: own, parent }) => {
-    if (kind !== 'function') return false;
-    return parent?.kind === 'class' ? own === '__init__' && parent.name === name : own === name;
-  });
 }

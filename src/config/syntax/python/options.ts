@@ -13,8 +13,6 @@ export interface Option {
   /** The default: a boolean for a flag, null if unknown or None. */
   defaultValue: Expression | boolean | null;
   place: Range;
-  /** Expressions whose value is the object with the options. */
-  objects: readonly Expression[];
 }
 
 /** What parses a command line, or a text in its place. */
@@ -47,28 +45,16 @@ export class Options {
     if (!isOption || !this.mayBeParsed(object)) return null;
     // None stands for no value, of which nothing in this file may be known.
     const isNone = typeof option.defaultValue === 'object' && option.defaultValue?.name === 'None';
-    return isNone ? null : { ...option, objects: [object, ...option.objects] };
+    return isNone ? null : option;
   }
 
   private callsOf(names: readonly string[]): Expression[] {
     return names.flatMap((name) => this.outline.callsByName.get(name) ?? []);
   }
 
-  /** `parser.parse_args()`, `parser.parse_args_into_dataclasses()[0]` */
-  private parsed(): Expression[] {
-    const calls = this.callsOf(PARSERS).filter(({ firstChild }) => firstChild?.name === 'MemberExpression');
-    return calls.map((call) => {
-      return call.parent?.name === 'MemberExpression' && call.parent.getChild('Number') ? call.parent : call;
-    });
-  }
-
   private all(): Map<string, Option | null> {
     const options = this.fields();
     const added = new Map<string, Option>();
-    // Calls that parse the command line into one object. What is unpacked (`args, rest = …`) has other objects as parts.
-    const objects = this.parsed().filter(
-      ({ parent }) => !parent?.getChild(',') && !parent?.getChild('TupleExpression'),
-    );
     for (const call of this.callsOf(['add_argument'])) {
       const { keywords, positional } = argumentsOf(this.text, call);
       const named = (name: string): Expression | undefined => keywords.find((one) => one.name === name)?.value;
@@ -81,7 +67,7 @@ export class Options {
       const key = name.replaceAll('-', '_');
       const before = added.get(key);
       const isOne = !before || this.said(before.defaultValue) === this.said(defaultValue);
-      added.set(key, { label, defaultValue: isOne ? defaultValue : null, place: rangeOf(call), objects });
+      added.set(key, { label, defaultValue: isOne ? defaultValue : null, place: rangeOf(call) });
     }
     for (const [name, option] of added) options.set(name, option);
     for (const call of this.callsOf(['set_defaults'])) {
@@ -111,19 +97,19 @@ export class Options {
   /** The fields of the program's classes, by their name; two classes with one field leave it open. */
   private fields(): Map<string, Option | null> {
     const fields = new Map<string, Option | null>();
-    const objects = this.parsed();
+    const isParsed = this.callsOf(PARSERS).some(({ firstChild }) => firstChild?.name === 'MemberExpression');
     const classes = this.outline.module.children.filter(({ kind }) => kind === 'class');
     const methods = classes.flatMap(({ children }) => children);
     for (const { name: owner, bindings } of classes) {
       // Without a parser, or a call of the class, nothing in this file has these fields.
-      const own = [...objects, ...this.callsOf([owner])];
+      const isMade = isParsed || this.callsOf([owner]).length > 0;
       for (const [name, [only, more]] of bindings) {
         if (!only || only.kind === 'function' || only.kind === 'class') continue;
         const isSet = methods.some((method) => method.bindings.has(`self.${name}`));
-        const isOpen = own.length === 0 || more !== undefined || only.block !== null || isSet || fields.has(name);
+        const isOpen = !isMade || more !== undefined || only.block !== null || isSet || fields.has(name);
         const place = only.nameRange;
         const defaultValue = only.value && this.defaultIn(only.value);
-        fields.set(name, isOpen ? null : { label: name, defaultValue, place, objects: own });
+        fields.set(name, isOpen ? null : { label: name, defaultValue, place });
       }
     }
     return fields;

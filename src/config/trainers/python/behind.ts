@@ -1,5 +1,5 @@
 import { type Expression, elementsOf, itemsOf } from '../../syntax/python/nodes';
-import { bindingsOf } from './definitions';
+import { bindingsOfName } from '../../syntax/python/names';
 import type { Touched } from './touched';
 
 /** The largest number of names, choices and functions that an expression is followed through. */
@@ -27,7 +27,7 @@ export function behind(touched: Touched, ...starts: readonly Expression[]): Expr
         ...touched.given(node).stars,
       );
     else if (name === 'VariableName' && definitions.of(node).length === 0) {
-      const bindings = bindingsOf(program, node);
+      const bindings = bindingsOfName(program.text, program.outline, node);
       const values = bindings.flatMap(({ value }) => value ?? []);
       open.push(...values, ...appendedTo(touched, touched.source(node)));
       if (values.length === 0 || bindings.some(({ kind }) => kind !== 'assigned')) found.push(node);

@@ -1,5 +1,5 @@
 import type { Binding } from '../../syntax/python/bindings';
-import { ownerOf } from '../../syntax/python/names';
+import { bindingsOfName } from '../../syntax/python/names';
 import { type Expression, elementsOf, lastName } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
@@ -21,12 +21,10 @@ export function definitionsIn(program: Program): Definitions {
   const { outline, text } = program;
   const byPlace = new Map<number, Scope>();
   const methods = new Map<string, Scope[]>();
-  for (let open = [outline.module]; open.length > 0; open = open.flatMap(({ children }) => children)) {
-    for (const scope of open) {
-      if (scope.definition) byPlace.set(scope.definition.from, scope);
-      if (scope.kind !== 'function' || scope.parent?.kind !== 'class') continue;
+  for (const scope of outline.scopes) {
+    if (scope.definition) byPlace.set(scope.definition.from, scope);
+    if (scope.kind === 'function' && scope.parent?.kind === 'class')
       methods.set(scope.name, [...(methods.get(scope.name) ?? []), scope]);
-    }
   }
   const isOfLibrary = (expression: Expression): boolean => {
     let root = expression;
@@ -34,7 +32,7 @@ export function definitionsIn(program: Program): Definitions {
     if (root.name !== 'VariableName') return false;
     // A notebook of marimo gives its cells the classes that other cells import.
     const isClass = /^[A-Z][a-z]/.test(text.slice(root.from, root.to));
-    const bindings = bindingsOf(program, root);
+    const bindings = bindingsOfName(text, outline, root);
     return bindings.every(({ kind }) => kind === 'import' || (isClass && kind === 'parameter'));
   };
   const of = (callee: Expression): readonly Scope[] => {
@@ -43,7 +41,7 @@ export function definitionsIn(program: Program): Definitions {
       const isNamed = callee.lastChild?.name === 'PropertyName' && callee.firstChild && !isOfLibrary(callee.firstChild);
       return isNamed ? (methods.get(lastName(text, callee)) ?? []) : [];
     }
-    return boundTo(bindingsOf(program, callee));
+    return boundTo(bindingsOfName(text, outline, callee));
   };
   // A name that is bound a thousand times may be used a thousand times.
   const bound = new Map<readonly Binding[], readonly Scope[]>();
@@ -72,13 +70,6 @@ export function definitionsIn(program: Program): Definitions {
     return all;
   };
   return { of, basesOf, isOfLibrary };
-}
-
-/** The bindings of a variable; none of any other expression. */
-export function bindingsOf({ text, outline }: Program, variable: Expression): readonly Binding[] {
-  if (variable.name !== 'VariableName') return [];
-  const name = text.slice(variable.from, variable.to);
-  return ownerOf(outline, name, variable.from)?.bindings.get(name) ?? [];
 }
 
 export function classAround(scope: Scope): Scope | null {

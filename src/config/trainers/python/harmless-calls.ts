@@ -31,146 +31,88 @@ const known =
   (path: string): boolean =>
     pattern.test(path) && (DECIDES.test(path) || !path.includes('.') || path.startsWith('swift.'));
 
+/** Names of Python, and of libraries that read or print what they get. */
+const READING = `print len isinstance hasattr id str repr bool callable issubclass format dir help hash open input
+  object exit pprint pprint.pprint dict.fromkeys display IPython.display.display inspect.signature inspect.getsource
+  json.* yaml.* pickle.* OmegaConf.* omegaconf.OmegaConf.* wandb.** mlflow.** swanlab.** comet_ml.** neptune.** aim.**
+  logging.** logger.* warnings.* gc.* os.** time.* pathlib.* rich.** torchinfo.* clearml.** tensorboardX.* trackio.*
+  evaluate.* torch.isnan torch.isinf torch.isfinite torch.save torch.is_* torch.numel torch.equal torch.allclose
+  torch.no_grad torch.inference_mode torch.set_grad_enabled torch.enable_grad torch.manual_seed`;
+const PASSING = `list tuple set sorted reversed enumerate zip iter next dict copy.copy copy.deepcopy deepcopy
+  itertools.** chain tqdm** trange cast typing.cast torch.compile DDP torch.nn.DataParallel torch.nn.parallel.*`;
+const COMPUTING = `getattr type vars int float sum max min abs round any all math.* np.* numpy.** dataclasses.asdict
+  asdict dataclasses.fields collections.* OrderedDict torch.norm torch.stack torch.cat torch.tensor torch.sqrt torch.sum
+  torch.*s_like torch.empty_like torch.linalg.norm torch.linalg.vector_norm torch.nn.utils.get_total_norm
+  torch._foreach_norm`;
+const MODEL_CLASSES = `*Model.from_pretrained *Model.from_config *For*.from_pretrained *For*.from_config
+  UNet*.from_pretrained *Model.from_single_file *Transformer*.from_pretrained *Pipeline.from_pretrained
+  AutoencoderKL*.from_pretrained *Encoder.from_pretrained *LM.from_pretrained *Pipeline.from_pipe CLIP*.from_pretrained
+  get_peft_model inject_adapter_in_model prepare_model_for_*_training PeftModel PeftModelForCausalLM
+  PeftModelForSeq2SeqLM PeftModelForFeatureExtraction PeftMixedModel`;
+/** Unsloth's add_new_tokens has a sentence of its own. */
+const HELPERS = `set_z3_leaf_modules fsdp_auto_wrap_policy dispatch_model offload_models add_new_tokens
+  convert_*state_dict_to_* get_parameter_dtype is_compiled_module unet_lora_state_dict cast_training_params free_memory
+  load_or_create_model_card populate_model_card _collate_lora_metadata _to_cpu_contiguous
+  _set_state_dict_into_text_encoder *Pipeline.save_lora_weights`;
+const OF_MODELS = `*Tokenizer* *Tokenizer*.* *Processor *Processor.* *FeatureExtractor.* *Collator* *Collator*.*
+  GenerationConfig GenerationConfig.* BitsAndBytesConfig *Streamer StoppingCriteria* TaskType.* *Scheduler *Scheduler.*
+  InputExample *Evaluator`;
+const SETUP = `set_seed get_chat_template train_on_responses_only standardize_* apply_chat_template
+  default_data_collator get_last_checkpoint AutoConfig.* setup_chat_format clone_chat_template
+  maybe_apply_chat_template set_verbosity_* logging.*`;
+const OF_ACCELERATE = `*Kwargs *Plugin *Configuration *State is_* get_* release_memory infer_auto_device_map
+  init_empty_weights notebook_launcher *Accelerator *.from_pretrained *.* set_seed`;
+const CLASSES = '*Model *ForCausalLM *ForConditionalGeneration *Classification *LMHeadModel';
+const CONFIGS = 'PeftConfig.from_pretrained is_* LoftQConfig EvaConfig KasaConfig MontecloraConfig VeloraConfig';
+const IN_BFLOAT16 = /dtype\s*=\s*torch\.bfloat16|enabled\s*=\s*False/;
+
 /** What is called, by its full name, and what that does; the first row that fits. */
 const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = [
   // What a run is read from
   [known(any('LoraConfig')), numbers(NUMBERS)],
   [known(TRAINING), numbers(NUMBERS)],
-  [/^(?:lora|loralib(?:\.layers)?)\.(?:Linear|MergedLinear|Embedding|Conv[123]d)$/, numbers(BOTH)],
   [any('SequentialLR ChainedScheduler'), { takes: 'anything', gives: NUMBERS }],
   [isScheduler, numbers(NUMBERS)],
   [isReadOptimizer, { takes: 'parameters', gives: BOTH, isRead: true }],
   [any('clip_grad_norm_ clip_grad_value_'), numbers(NUMBERS | PART)],
   [any('Fast*.get_peft_model'), numbers(WEIGHTS)],
   [known(/(?:^|\.)(?!Patch)\w*Trainer(?:V2)?$/), { takes: 'trainer', gives: BOTH }],
-  // Models
-  [any('get_peft_model inject_adapter_in_model prepare_model_for_*_training PeftModel'), MODEL],
-  [any('PeftModelForCausalLM PeftModelForSeq2SeqLM PeftModelForFeatureExtraction PeftMixedModel'), MODEL],
+  // Models. A trained adapter has the scaling it was trained at.
   [any('Fast*.from_pretrained'), { takes: 'anything', gives: 'first' }],
   [any('Fast*.for_inference Fast*.for_training unsloth_train'), SAME],
-  // A trained adapter has the scaling it was trained at.
   [
     any('PeftModel*.from_pretrained AutoPeftModel*.from_pretrained'),
     { ...MODEL, never: /is_trainable\s*=\s*(?!False)/ },
   ],
-  [
-    any(`*Model.from_pretrained *Model.from_config *For*.from_pretrained *For*.from_config UNet*.from_pretrained
-      *Model.from_single_file *Transformer*.from_pretrained *Pipeline.from_pretrained AutoencoderKL*.from_pretrained
-      *Encoder.from_pretrained *LM.from_pretrained *Pipeline.from_pipe CLIP*.from_pretrained`),
-    MODEL,
-  ],
+  [any(MODEL_CLASSES), MODEL],
   [of('sentence_transformers', 'SentenceTransformer CrossEncoder SparseEncoder'), { ...MODEL, never: /\bmodules\s*=/ }],
   [of('', 'timm.create_model torchvision.models.*'), MODEL],
-  [of('transformers diffusers', '*Model *ForCausalLM *ForConditionalGeneration *Classification *LMHeadModel'), MODEL],
-  // Unsloth's add_new_tokens has a sentence of its own.
-  [any('mark_only_lora_as_trainable set_z3_leaf_modules fsdp_auto_wrap_policy dispatch_model offload_models'), READS],
-  [any('add_new_tokens'), READS],
+  [of('transformers diffusers', CLASSES), MODEL],
+  [any(HELPERS), READS],
   [of('swift', 'find_* get_*'), READS],
   [of('transformers diffusers', '*Pipeline pipeline *Callback'), READS],
-  [of('trl peft unsloth', '*Callback'), READS],
+  [of('trl peft unsloth', '*Callback generate_rollout_completions'), READS],
   [of('sentence_transformers', 'losses.* util.* evaluation.* *Loss'), READS],
   [of('', 'accelerate.Accelerator Accelerator'), { takes: 'nothing', gives: BOTH }],
-  // Python
-  [
-    of(
-      '',
-      `print len isinstance hasattr id str repr bool callable issubclass format dir help hash open input object exit
-      pprint pprint.pprint dict.fromkeys display IPython.display.display inspect.signature inspect.getsource`,
-    ),
-    READS,
-  ],
+  // Python and torch
   [of('', 'range'), CLEAN],
   [of('', 'map filter'), { ...SAME, calls: true }],
   [of('', 'super'), { takes: 'anything', gives: BOTH }],
-  [
-    of(
-      '',
-      `list tuple set sorted reversed enumerate zip iter next dict copy.copy copy.deepcopy deepcopy itertools.** chain
-      tqdm** trange cast typing.cast`,
-    ),
-    SAME,
-  ],
-  [
-    of(
-      '',
-      `getattr type vars int float sum max min abs round any all math.* np.* numpy.** dataclasses.asdict asdict
-      dataclasses.fields collections.* OrderedDict`,
-    ),
-    PARTS,
-  ],
-  [
-    of(
-      '',
-      `json.* yaml.* pickle.* OmegaConf.* omegaconf.OmegaConf.* wandb.** mlflow.** swanlab.** comet_ml.** neptune.**
-      aim.**       logging.** logger.* warnings.* gc.* os.** time.* pathlib.* rich.** torchinfo.* clearml.**
-      tensorboardX.* trackio.*
-      evaluate.*`,
-    ),
-    READS,
-  ],
-  // torch
-  [
-    of('', 'torch.isnan torch.isinf torch.isfinite torch.save torch.is_* torch.numel torch.equal torch.allclose'),
-    READS,
-  ],
-  [
-    of(
-      '',
-      `torch.norm torch.stack torch.cat torch.tensor torch.sqrt torch.sum torch.*s_like torch.empty_like
-      torch.linalg.norm torch.linalg.vector_norm torch.nn.utils.get_total_norm torch._foreach_norm`,
-    ),
-    PARTS,
-  ],
-  [of('', 'torch.compile DDP torch.nn.DataParallel torch.nn.parallel.*'), SAME],
-  [
-    of('torch', 'autocast'),
-    {
-      ...CLEAN,
-      only: /dtype\s*=\s*torch\.bfloat16|enabled\s*=\s*False/,
-      exceptIn: /valid|eval|infer|generat|sample|test/,
-    },
-  ],
+  [of('', READING), READS],
+  [of('', PASSING), SAME],
+  [of('', COMPUTING), PARTS],
+  [of('torch', 'autocast'), { ...CLEAN, only: IN_BFLOAT16, exceptIn: /valid|eval|infer|generat|sample|test/ }],
   [/^torch\.(?:cuda|mps|xpu|npu|accelerator|compiler|testing|backends|version|random)\.(?!amp\b)[\w.]+$/, READS],
   [/^torch\.(?:distributed|utils\.data|utils\.tensorboard|nn\.utils\.rnn)\.[\w.]+$/, READS],
-  [of('', 'torch.no_grad torch.inference_mode torch.set_grad_enabled torch.enable_grad torch.manual_seed'), READS],
   [/^torch\.(?!set_|use_|_|autograd|compile|jit|fx|overrides|optim|nn|amp|library|func)[a-z]\w*$/, CLEAN],
   // A layer of its own trains only if its parameters are given to the optimizer, or it is put into the model.
   [/^(?:torch\.nn\.functional|F)\.\w+$|^torch\.nn\.[A-Z]\w*$|^torch\.\w*Tensor$|^torch\.(?:Size|Generator)$/, CLEAN],
   // The libraries of models
-  [
-    of(
-      `${MODELS} datasets peft`,
-      `*Tokenizer* *Tokenizer*.* *Processor *Processor.* *FeatureExtractor.* *Collator* *Collator*.* GenerationConfig
-      GenerationConfig.* BitsAndBytesConfig *Streamer StoppingCriteria* TaskType.* *Scheduler *Scheduler.* InputExample
-      *Evaluator`,
-    ),
-    READS,
-  ],
-  [
-    of(
-      `${MODELS} peft accelerate`,
-      `set_seed get_chat_template train_on_responses_only standardize_* apply_chat_template default_data_collator
-      get_last_checkpoint AutoConfig.* setup_chat_format clone_chat_template maybe_apply_chat_template set_verbosity_*
-      logging.*`,
-    ),
-    SAME,
-  ],
+  [of(`${MODELS} datasets peft`, OF_MODELS), READS],
+  [of(`${MODELS} peft accelerate`, SETUP), SAME],
   [any('get_peft_model_state_dict'), PARTS],
-  [
-    any(`convert_*state_dict_to_* get_parameter_dtype is_compiled_module unet_lora_state_dict cast_training_params
-      free_memory load_or_create_model_card populate_model_card _collate_lora_metadata _to_cpu_contiguous
-      _set_state_dict_into_text_encoder *Pipeline.save_lora_weights`),
-    READS,
-  ],
-  [of('peft', 'PeftConfig.from_pretrained is_* LoftQConfig EvaConfig KasaConfig MontecloraConfig VeloraConfig'), READS],
-  [
-    of(
-      'accelerate',
-      `*Kwargs *Plugin *Configuration *State is_* get_* release_memory infer_auto_device_map init_empty_weights
-      notebook_launcher *Accelerator *.from_pretrained *.* set_seed`,
-    ),
-    READS,
-  ],
+  [of('peft', CONFIGS), READS],
+  [of('accelerate', OF_ACCELERATE), READS],
   // Classes and functions that get nothing of the run
   [
     new RegExp(

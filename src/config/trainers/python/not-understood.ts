@@ -7,7 +7,6 @@ import {
   childrenOf,
   elementsOf,
   isTarget,
-  lastName,
   pairsOf,
   partName,
 } from '../../syntax/python/nodes';
@@ -15,7 +14,7 @@ import { scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
 import { countWhile } from '../../syntax/search';
 import { afterTraining } from './after-training';
-import { bindingsOf } from './definitions';
+import { bindingsOfName } from '../../syntax/python/names';
 import { doubtOfArguments, type Doubt, type ReadCalls } from './given';
 import { METHODS, NUMBERS, PART, SETTABLE, type Held } from './harmless';
 import { DECIDES, rowOf } from './harmless-calls';
@@ -23,7 +22,7 @@ import { classRow, PLAIN_BASES } from './harmless-classes';
 import { madeAgain } from './made-again';
 import { touchedIn } from './spread';
 import { doubtsAround } from './surroundings';
-import type { Called, Touched } from './touched';
+import type { Touched } from './touched';
 
 /** Python's own ways to reach any object, or to run code that is not in the text. */
 const REFLECTS =
@@ -34,7 +33,7 @@ const HOOKS = /(?:^|\.)register_(?:optimizer_step|module)_\w*hook$/;
 const LOOKS_LIKE = /(?:TrainingArguments|LoraConfig|(?<!Patch\w*)Trainer)$/;
 /** Attributes of libraries that have nothing to do with training. */
 const PLAIN_PATCHES =
-  /^(?:os\.environ|\w+\.__version__|(?:torch\.(?:backends|_dynamo|npu)|sys|locale|plt|np|warnings|logging|pd)\.)/;
+  /^(?:os\.environ|\w+\.__version__|Settings\.(?:llm|embed_model)$|(?:torch\.(?:backends|_dynamo|npu)|sys|locale|plt|np|warnings|logging|pd)\.)/;
 const CAST = /\.(?:to|float|double|cuda|cpu|contiguous)\((?!.*(?:16|half|bf))[^()]*\)$/;
 const NAMED = /^(?:Variable|Member)(?:Name|Expression)$/;
 
@@ -167,7 +166,7 @@ class Judge {
   private isBound(object: Expression): boolean {
     let root = object;
     while (root.firstChild && root.name !== 'VariableName') root = root.firstChild;
-    return bindingsOf(this.touched.program, root).length > 0;
+    return bindingsOfName(this.touched.program.text, this.touched.program.outline, root).length > 0;
   }
 
   /** `p += 1` changes a parameter in place. */

@@ -35,6 +35,9 @@ export function touchedIn(program: Program): Touched {
   return touched;
 }
 
+/** Expressions in which a number of the run may be named. */
+const MENTIONS = /^(?:Array|Binary|Unary|Parenthesized|Conditional|Call)Expression$|^ArgList$/;
+
 class Spreading {
   hasNews = true;
 
@@ -59,11 +62,8 @@ class Spreading {
     const isLambda = node.name === 'LambdaExpression';
     let scope = scopeAt(outline, isLambda ? node.from + 1 : node.from);
     while (!isLambda && scope.kind === 'expression' && scope.parent) scope = scope.parent;
-    this.add(
-      this.touched.names.results,
-      scope,
-      isLambda ? this.touched.held(node) : this.touched.all(elementsOf(node)),
-    );
+    const held = isLambda ? this.touched.held(node) : this.touched.all(elementsOf(node));
+    this.add(this.touched.names.results, scope, held);
   }
 
   assign({ targets, value, isItem }: Assignment): void {
@@ -133,11 +133,7 @@ class Spreading {
     positional.forEach((value, i) => {
       to(parameters[i], this.touched.held(value));
     });
-    for (const { name, value } of keywords)
-      to(
-        parameters.find((each) => each === name),
-        this.touched.held(value),
-      );
+    for (const { name, value } of keywords) to(parameters.includes(name) ? name : undefined, this.touched.held(value));
     const open = this.touched.all([...stars, ...spreads.map(({ value }) => value)]);
     if (open) for (const name of all) this.bind(made, name, open);
   }
@@ -166,10 +162,7 @@ class Spreading {
     const { definitions } = this.touched;
     if (/^(?:Variable|Member)(?:Name|Expression)$/.test(expression.name)) {
       if (!definitions.isOfLibrary(expression) && definitions.of(expression).length === 0) this.give(expression, held);
-    } else if (
-      isDeep &&
-      /^(?:Array|Binary|Unary|Parenthesized|Conditional|Call)Expression$|^ArgList$/.test(expression.name)
-    ) {
+    } else if (isDeep && MENTIONS.test(expression.name)) {
       const isCall = expression.name === 'CallExpression';
       for (const child of childrenOf(expression)) if (!isCall || child.name === 'ArgList') this.mention(child, held);
     }

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { type Expression, type Place, childrenOf, elementsOf } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
-import { bindingsOf } from './definitions';
 import type { Doubt } from './given';
 import { named, NUMBERS } from './harmless';
 import { DECIDES } from './harmless-calls';
@@ -32,10 +31,9 @@ const DECIDING =
  * @param touches tells of a part of the program whether something in it holds something of the run
  */
 export function doubtsAround(touched: Touched, touches: (place: Place) => boolean): Doubt[] {
-  const { tree, outline } = touched.program;
-  const family = familyIn(touched, outline.module);
+  const family = familyIn(touched);
   const doubts: Doubt[] = [];
-  tree.iterate({
+  touched.program.tree.iterate({
     enter({ name, node }) {
       if (name === 'ClassDefinition') doubts.push(...ofClass(touched, node, family, touches));
       else if (name === 'WithStatement') doubts.push(...ofContext(touched, node, touches));
@@ -52,13 +50,19 @@ export function doubtsAround(touched: Touched, touches: (place: Place) => boolea
 }
 
 /** Classes of this text that a trainer is derived from, beside the library's. */
-function familyIn(touched: Touched, scope: Scope, family = new Map<Scope, ClassRow>()): Map<Scope, ClassRow> {
-  const row = scope.kind === 'class' ? classRow(touched.definitions.basesOf(scope)) : null;
-  const list = scope.definition?.getChild('ArgList');
-  if (row && list)
-    for (const own of elementsOf(list).flatMap(touched.definitions.of)) if (own.kind === 'class') family.set(own, row);
-  for (const child of scope.children) familyIn(touched, child, family);
-  return family;
+function familyIn({ program, definitions }: Touched): Map<Scope, ClassRow> {
+  const classes = program.outline.scopes.filter(({ kind }) => kind === 'class');
+  return new Map(
+    classes.flatMap((scope) => {
+      const row = classRow(definitions.basesOf(scope));
+      const list = scope.definition?.getChild('ArgList');
+      return row && list
+        ? elementsOf(list)
+            .flatMap(definitions.of)
+            .map((own) => [own, row] as const)
+        : [];
+    }),
+  );
 }
 
 function ofClass(
@@ -69,8 +73,7 @@ function ofClass(
 ): Doubt[] {
   const body = definition.getChild('Body');
   if (!body) return [];
-  const { outline } = touched.program;
-  const scope = scopeAt(outline, body.from);
+  const scope = scopeAt(touched.program.outline, body.from);
   const bases = touched.definitions.basesOf(scope);
   const row = classRow(bases) ?? family.get(scope);
   const unknown = bases.find((base) => !PLAIN_BASES.test(base) && !row?.base.test(base));

@@ -11,7 +11,8 @@ import {
 } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
-import { bindingsOf, classAround, definitionsIn, type Definitions } from './definitions';
+import { bindingsOfName } from '../../syntax/python/names';
+import { classAround, definitionsIn, type Definitions } from './definitions';
 import { byName, METHODS, NUMBERS, PART, part, PLAIN_ATTRIBUTES, PLAIN_ENTRIES, PLAIN_METHODS } from './harmless';
 import { TELLING, WEIGHTS, WHOLE_ATTRIBUTES, type Held, type Row } from './harmless';
 import { rowOf } from './harmless-calls';
@@ -209,7 +210,7 @@ export class Touched {
 
   /** A callee that is imported. A name that is imported from several places must do the same whichever it is. */
   private ofLibrary(callee: Expression): Pick<Called, 'path' | 'row'> {
-    const paths = bindingsOf(this.program, callee).flatMap(({ path }) => path ?? []);
+    const paths = bindingsOfName(this.program.text, this.program.outline, callee).flatMap(({ path }) => path ?? []);
     const [path = this.program.path(callee)] = paths;
     const rows = new Set([path, ...paths].map(rowOf));
     return { path, row: rows.size === 1 ? rowOf(path) : null };
