@@ -3,12 +3,11 @@ import type { Where } from '../lines';
 import { bareScalar, callIn, isDefault, isKeyless, spreadEntry, withScalars } from '../tree';
 import type { Entry, Lock, MapNode, ScalarNode, SyntaxNode } from '../tree';
 import { pythonNumber, stringToken } from './literals';
-import { callsOf, isPassed, meaningOf, type Meaning } from './names';
+import { callsOf, isPassed, linesBesides, meaningOf, usesOf, type Meaning } from './names';
 import { argumentsOf, ByPlace, childrenOf, lastName, pairsOf, partName, rangeOf, type Expression } from './nodes';
 import { Options } from './options';
 import { DICT_MAKERS, type Outline } from './outline';
 import { unseenIn } from './unseen';
-import { linesBesides, usesOf } from './uses';
 
 /** Deeper expressions, and longer chains of names, count as unknown. */
 const MAX_DEPTH = 60;

@@ -1,6 +1,10 @@
+import * as l10n from '@vscode/l10n';
+import { listed } from '../listed';
+import type { Where } from '../lines';
 import type { Binding, Block } from './bindings';
-import { argumentsOf, type Expression } from './nodes';
+import { argumentsOf, placeId, type Expression } from './nodes';
 import { isHandedOn, ownParameters, scopeAt, type Outline, type Scope } from './outline';
+import { unseenIn } from './unseen';
 
 /** What a name means where it is used: its only binding, or `open` if that depends on what happens at run time. */
 export type Meaning = { binding: Binding; scope: Scope } | 'open' | 'unbound';
@@ -97,4 +101,25 @@ export function callsOf({ callsByName }: Outline, scope: Scope): Expression[] {
   const calls = callees.flatMap((callee) => callsByName.get(callee) ?? []);
   // `trainer.train(…)` calls a method, not the function `train` of this text.
   return calls.filter(({ firstChild }) => scope.parent?.kind === 'class' || firstChild?.name === 'VariableName');
+}
+
+/** Beyond this number of uses a value counts as used in unknown places. */
+const MOST_USES = 200;
+/** The largest number of lines that a sentence names. */
+const MOST_LINES = 5;
+
+/** The places that use a variable's value; null if unknown. */
+export function usesOf(text: string, outline: Outline, name: string, scope: Scope): readonly number[] | null {
+  const nodes = outline.variables.get(name) ?? [];
+  if (unseenIn(text, outline).readsAny || nodes.length > MOST_USES) return null;
+  return nodes.flatMap((node) => {
+    const isUse = !outline.bound.has(placeId(node)) && ownerOf(outline, name, node.from) === scope;
+    return isUse ? [node.from] : [];
+  });
+}
+
+/** `line 3, line 4 and line 9`: the lines of all places but one; empty if there are none. */
+export function linesBesides(places: readonly number[], place: number, where: Where): string {
+  const others = places.filter((at) => at !== place).toSorted((a, b) => a - b);
+  return listed([...new Set(others.map(where))], MOST_LINES, l10n.t('further places'));
 }

@@ -1,12 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { PEFT_LIBRARY } from '../../init-code/divide';
 import { HF_TRAINER } from '../hugging-face/fields';
 import { scriptLayouts } from '../python/layouts';
 import { AFTER_EITHER, afterAdapter, divisionAt } from '../python/places';
 import { scriptRuns } from '../python/runs';
 import { calleeIs, LORA_CONFIG, makesPeftLora } from '../python/tree';
 import { key, valueAt, wordAt } from '../shared/fields';
-import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
+import { fieldsUnder, mapAt, trapUnder } from '../shared/prefixed';
 import type { Layout, Trainer } from '../trainer';
 import { MAKES, patternNetworks, PEFT_FIELDS, PEFT_IN_SCRIPT, PEFT_TRAPS, unreadLora } from './lora-config';
 import { trainedAdapter } from './trained-adapter';
@@ -25,7 +24,7 @@ const layout: Layout = {
   inScript: PEFT_IN_SCRIPT,
   loraBias: key('lora_bias'),
   unread: unreadLora,
-  groups: { ...AFTER_EITHER, library: PEFT_LIBRARY },
+  groups: AFTER_EITHER,
   traps: [
     trainedAdapter(
       l10n.t('inference_mode is true'),
@@ -34,7 +33,7 @@ const layout: Layout = {
     ),
     ...PEFT_TRAPS,
   ],
-  initCode: divisionAt(afterAdapter(MAKES), PEFT_LIBRARY),
+  initCode: divisionAt(afterAdapter(MAKES)),
 };
 
 /** LoraConfig in a Python script, with Hugging Face's Trainer or the script's own loop. */
@@ -45,9 +44,7 @@ const inScripts = scriptLayouts({
   lora: fieldsUnder('lora', PEFT_FIELDS),
   rate: () => ({ value: 5e-5, who: HF_TRAINER }),
   traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
-  loraBias: keyUnder('lora', key('lora_bias')),
   unread: unreadLora,
-  library: PEFT_LIBRARY,
   made: afterAdapter(MAKES),
 });
 

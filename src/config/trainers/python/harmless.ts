@@ -35,8 +35,6 @@ export interface Row {
   exceptIn?: RegExp;
   /** Its object must be whole: not a loss that was computed with a weight. */
   isOfWhole?: true;
-  /** Its object must be a list or a dict that the script begins empty. */
-  isOwn?: true;
   /** Its numbers must belong to a run that is read. */
   isRead?: true;
 }
@@ -114,7 +112,6 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
     get_num_trainable_parameters get_adapter_state_dict isfinite __getitem__ unsqueeze squeeze round`,
     PARTS,
   ),
-  ...rows('append extend insert add update setdefault appendleft', { ...READS, isOwn: true }),
   ...rows('split', { ...READS, only: /^\(["']/ }),
 ]);
 

@@ -1,34 +1,21 @@
 import * as l10n from '@vscode/l10n';
-import {
-  HF_TRAINER,
-  HF_ARGUMENTS,
-  HF_FIELDS,
-  HF_NO_DECAY,
-  HF_RATES,
-  HF_SCHEDULE,
-  HF_OPTIMIZER,
-  OLD_ARGUMENTS,
-} from '../hugging-face/fields';
-import type { Library } from '../../init-code/divide';
 import type { CodePlace } from '../../init-code/groups';
-import { HF_NAMES } from '../hugging-face/optimizers';
-import { SCRIPT_NAMES } from './optimizers';
-import { callIn, entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { fromRow } from '../shared/fields';
-import { groupsIn } from './parameter-groups';
 import type { Unread } from '../../reading';
-import { PEFT_IN_SCRIPT } from '../peft/lora-config';
-import { patternNetworks } from '../peft/lora-config';
-import { PEFT_LORAPLUS, PEFT_LORAPLUS_NO_DECAY } from '../peft/lora-config';
-import { halfWeights, resumes } from '../shared/trap';
+import { callIn, entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { HF_ARGUMENTS, HF_FIELDS, HF_NO_DECAY, HF_OPTIMIZER, HF_RATES, HF_SCHEDULE } from '../hugging-face/fields';
+import { HF_TRAINER, OLD_ARGUMENTS } from '../hugging-face/fields';
+import { HF_NAMES } from '../hugging-face/optimizers';
+import { patternNetworks, PEFT_IN_SCRIPT, PEFT_LORAPLUS, PEFT_LORAPLUS_NO_DECAY } from '../peft/lora-config';
+import { field, fromRow, key, type Default, type Fields, type Key, type ReadSoFar } from '../shared/fields';
 import { keyUnder, mapAt, trapUnder } from '../shared/prefixed';
+import { halfWeights, resumes, type Trap } from '../shared/trap';
+import type { Layout, PeftKeys, ScheduleKeys } from '../trainer';
 import { unreadKeywords } from './keywords';
+import { SCRIPT_NAMES } from './optimizers';
+import { groupsIn } from './parameter-groups';
 import { AFTER_EITHER, AFTER_OPTIMIZER, AFTER_TRAINER, divisionAt } from './places';
 import { SCRIPT_SCHEDULES } from './schedules';
 import { calleeIs } from './tree';
-import type { Layout, PeftKeys, ScheduleKeys } from '../trainer';
-import type { Trap } from '../shared/trap';
-import { key, type Fields, type Key, type ReadSoFar, type Default, field } from '../shared/fields';
 
 /** What the scripts of a library have of their own; the rest is Hugging Face's Trainer, or torch. */
 export interface ScriptKind {
@@ -43,21 +30,15 @@ export interface ScriptKind {
   training?: Fields;
   /** LoRA+ by a key of the training arguments. */
   loraplus?: Layout['loraplus'];
-  /** Adapters beside the first; those of PEFT's patterns unless given. */
-  networks?: NonNullable<Layout['adapters']>;
   traps: readonly Trap[];
-  loraBias?: Key;
   /** What is special about the call, if it is PEFT's LoraConfig or passes its arguments on to it. */
   peft?: Partial<Pick<PeftKeys, 'ignored' | 'models' | 'others' | 'hasOtherTargets'>>;
   /** What of the call that makes LoRA is not understood. */
   unread?: (lora: MapNode) => readonly Unread[];
-  /** Whose names the factors have. */
-  library: Library;
   /** The place in the script where the factors A and B exist. */
   made: CodePlace;
 }
 
-const has = (root: MapNode, part: string): boolean => nodeAt(root, [part]) !== null;
 const inPart = (part: string, ...names: string[]): Key[] => names.map((name) => keyUnder(part, key(name)));
 
 /** Neighbours of an optimizer's arguments, best first. */
@@ -129,8 +110,6 @@ const peftKeys = (
   others: [key('optim_target_modules'), ...others],
 });
 
-const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimizer'), /create_loraplus_optimizer$/);
-
 /**
  * The layouts of a library's training scripts. They differ in where the optimizer comes from: the script makes it,
  * Hugging Face's training arguments name it, or this file does not say. The runs come from `scriptRuns`.
@@ -138,27 +117,27 @@ const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimi
  * @see https://github.com/huggingface/peft (src/peft/optimizers/loraplus.py)
  */
 export function scriptLayouts(kind: ScriptKind): Layout[] {
-  const { id, recognise, lora, rate, training, loraplus, loraBias, library, made, unread } = kind;
+  const { id, recognise, lora, rate, training, loraplus, made, unread } = kind;
   const traps = [...kind.traps, RESUMES, MAY_RESUME, NOT_CAST];
+  const isOf = (root: MapNode, part: string): boolean => recognise(root) && nodeAt(root, [part]) !== null;
   const shared = {
     optimizers: SCRIPT_NAMES,
     schedule: SCHEDULE,
     unread: (root: MapNode) => [...unreadKeywords(root), ...(unread?.(mapAt(root, 'lora')) ?? [])],
     traps,
-    initCode: divisionAt(made, library),
-    ...(loraBias ? { loraBias } : {}),
+    initCode: divisionAt(made),
+    loraBias: keyUnder('lora', key('lora_bias')),
     adapter: adapterIn,
+    adapters: (root: MapNode) => patternNetworks(root, 'lora.', lora),
   };
   const peft = (noDecay: PeftKeys['noDecay']): Pick<Layout, 'peft'> =>
     kind.peft ? { peft: peftKeys(noDecay, kind.peft) } : {};
-  const networks: Layout['adapters'] = (root) => kind.networks?.(root) ?? patternNetworks(root, 'lora.', lora);
   return [
     {
       ...shared,
       id: `${id}-loraplus`,
-      recognise: (root) => recognise(root) && isPeftsLoraplus(root),
+      recognise: (root) => recognise(root) && calleeIs(mapAt(root, 'optimizer'), /create_loraplus_optimizer$/),
       ...peft(PEFT_LORAPLUS_NO_DECAY),
-      adapters: networks,
       fields: { ...lora, ...OPTIMIZER_FIELDS, ...LORAPLUS_FIELDS },
       argumentsAt: 'optimizer',
       linkedRates: inPart('optimizer', 'loraplus_lr_embedding'),
@@ -168,12 +147,11 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
     {
       ...shared,
       id: `${id}-optimizer`,
-      recognise: (root) => recognise(root) && has(root, 'optimizer'),
+      recognise: (root) => isOf(root, 'optimizer'),
       ...peft(null),
-      adapters: networks,
       fields: { ...lora, ...OPTIMIZER_FIELDS },
       argumentsAt: 'optimizer',
-      groups: { ...AFTER_OPTIMIZER, library },
+      groups: AFTER_OPTIMIZER,
       traps: [...traps, GROUPS],
     },
     {
@@ -181,48 +159,39 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       id: `${id}-trainer`,
       recognise: (root) => recognise(root) && callIn(root) !== null,
       ...peft(HF_NO_DECAY),
-      adapters: networks,
-      fields: {
-        ...lora,
-        ...TRAINER_FIELDS,
-        learningRate: { ...TRAINER_FIELDS.learningRate, default: rate },
-        ...training,
-      },
+      fields: { ...lora, ...TRAINER_FIELDS, learningRate: { ...LEARNING_RATE, default: rate }, ...training },
       traps: [...traps, OLD_ARGUMENTS],
       optimizers: HF_NAMES,
       argumentsAt: HF_ARGUMENTS,
       argumentsAs: 'text',
       linkedRates: HF_RATES,
       ...(loraplus ? { loraplus } : {}),
-      groups: { ...AFTER_TRAINER, library },
-      initCode: divisionAt(AFTER_TRAINER, library),
+      groups: AFTER_TRAINER,
+      initCode: divisionAt(AFTER_TRAINER),
     },
     {
       ...shared,
       id: `${id}-alone`,
       recognise,
-      adapters: networks,
       fields: lora,
       optimizers: {},
       inScript: PEFT_IN_SCRIPT,
-      groups: { ...AFTER_EITHER, library },
+      groups: AFTER_EITHER,
     },
   ];
 }
 
+const keysOf = (...labels: string[]): Key[] => labels.map((label) => key(label));
+const LEARNING_RATE = {
+  keys: [key('learning_rate')],
+  beside: keysOf('weight_decay', 'lr_scheduler_type', 'num_train_epochs', 'max_steps', 'output_dir'),
+};
+
 /** Hugging Face's training arguments, as a script gives them. */
 export const TRAINER_FIELDS = {
   ...HF_FIELDS,
-  learningRate: {
-    keys: [key('learning_rate')],
-    beside: ['weight_decay', 'lr_scheduler_type', 'num_train_epochs', 'max_steps', 'output_dir'].map((label) =>
-      key(label),
-    ),
-  },
-  optimizer: {
-    keys: [key('optim')],
-    default: HF_OPTIMIZER,
-  },
+  learningRate: LEARNING_RATE,
+  optimizer: { keys: [key('optim')], default: HF_OPTIMIZER },
   scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
 } satisfies Fields;
 
@@ -235,13 +204,7 @@ const OPTIMIZER_FIELDS = {
     keys: LR,
     write: keyUnder('optimizer', key('lr')),
     beside: BESIDE_LR,
-    default: ({ row, optimizer }) =>
-      row
-        ? {
-            value: row.defaults.learningRate,
-            who: optimizer ?? row.title,
-          }
-        : null,
+    default: ({ row, optimizer }) => row && { value: row.defaults.learningRate, who: optimizer ?? row.title },
   },
   weightDecay: { keys: inPart('optimizer', 'weight_decay'), default: fromRow('weightDecay'), beside: BESIDE_LR },
   eps: { keys: inPart('optimizer', 'eps'), default: fromRow('eps'), beside: BESIDE_LR },
@@ -251,13 +214,11 @@ const OPTIMIZER_FIELDS = {
   maxGradNorm: {
     keys: [key('max_grad_norm'), ...inPart('clip', 'max_norm'), { path: ['clip', '1'], label: 'max_norm' }],
     write: key('max_grad_norm'),
-    default: ({ root }) =>
-      callIn(root) === null
-        ? has(root, 'clip')
-          ? null
-          : { value: 0, why: l10n.t('The script does not clip the gradient.') }
-        : { value: 1, who: HF_TRAINER },
-    beside: ['learning_rate', 'weight_decay', 'output_dir'].map((label) => key(label)),
+    default: ({ root }) => {
+      if (callIn(root)) return { value: 1, who: HF_TRAINER };
+      return nodeAt(root, ['clip']) ? null : { value: 0, why: l10n.t('The script does not clip the gradient.') };
+    },
+    beside: keysOf('learning_rate', 'weight_decay', 'output_dir'),
   },
   maxGradValue: {
     keys: [...inPart('clip_value', 'clip_value'), { path: ['clip_value', '1'], label: 'clip_value' }],

@@ -13,15 +13,14 @@ import {
 import { scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
 import { countWhile } from '../../syntax/search';
-import { afterTraining } from './after-training';
 import { bindingsOfName } from '../../syntax/python/names';
 import { doubtOfArguments, type Doubt, type ReadCalls } from './given';
 import { METHODS, NUMBERS, PART, SETTABLE, type Held } from './harmless';
 import { DECIDES, rowOf } from './harmless-calls';
 import { classRow, PLAIN_BASES } from './harmless-classes';
-import { madeAgain } from './made-again';
 import { touchedIn } from './spread';
 import { doubtsAround } from './surroundings';
+import { afterTraining, madeAgain } from './training';
 import type { Touched } from './touched';
 
 /** Python's own ways to reach any object, or to run code that is not in the text. */
@@ -101,16 +100,12 @@ class Judge {
       const isApart = /^(?:eval|exec)$/.test(path) && given.positional.length > 1;
       if (!isApart && !this.isOnlyRead(path, call)) say(l10n.t`${name} may run or change anything.`, NUMBERS);
     } else if (path === 'dict' && held && given.keywords.length > 1) {
-      this.group(
-        call,
-        given.keywords.map((keyword) => keyword.name),
-      );
+      const keys = given.keywords.map((keyword) => keyword.name);
+      this.group(call, keys);
     } else if (own.length > 0) {
       const bases = own.filter(({ kind }) => kind === 'class').map((scope) => this.touched.definitions.basesOf(scope));
       const isPlain = bases.every((all) => classRow(all) !== null || all.every((base) => PLAIN_BASES.test(base)));
       if (held && !isPlain) say(unknown, held);
-    } else if (row?.isOwn && owner) {
-      say(l10n.t`${name} changes something of the run.`, owner);
     } else if (row) {
       const doubt = doubtOfArguments(this.touched, this.read, call, called);
       if (doubt) this.say(doubt);
@@ -173,9 +168,7 @@ class Judge {
   private update(statement: Expression): void {
     const [target] = childrenOf(statement);
     const held = target?.name === 'VariableName' ? this.touched.held(target) : 0;
-    if (!target || !held) return;
-    const why = l10n.t`It sets ${this.touched.source(target)} of the run.`;
-    this.say({ at: statement, why, held });
+    if (held) this.say({ at: statement, why: l10n.t`It sets ${this.touched.source(target)} of the run.`, held });
   }
 
   private readonly keyOf = (pair: ReturnType<typeof pairsOf>[number]): string =>

@@ -1,21 +1,24 @@
-import { dividing, type Library } from '../../init-code/divide';
+import { dividing, PEFT_LIBRARY, type Library } from '../../init-code/divide';
 import type { CodePlace } from '../../init-code/groups';
 import type { Layout } from '../trainer';
 
 /** Where Hugging Face's Trainer, or one of TRL's, makes the optimizer. With `peft_config` it also makes the adapter. */
-export const AFTER_TRAINER: CodePlace = {
+export const AFTER_TRAINER: CodePlace & { library: Library } = {
+  library: PEFT_LIBRARY,
   where: ['# After trainer = Trainer(...), of whatever class, and before trainer.train():'],
   model: 'trainer.model',
   optimizer: 'trainer.create_optimizer()',
 };
 
 /** Where the script makes its optimizer itself. */
-export const AFTER_OPTIMIZER: CodePlace = {
+export const AFTER_OPTIMIZER: CodePlace & { library: Library } = {
+  library: PEFT_LIBRARY,
   where: ['# After your optimizer is made, and before a learning rate scheduler is:'],
 };
 
 /** Where neither is in sight. */
-export const AFTER_EITHER: CodePlace = {
+export const AFTER_EITHER: CodePlace & { library: Library } = {
+  library: PEFT_LIBRARY,
   where: [
     '# After your optimizer is made, and before a learning rate scheduler is. With a Trainer: after it is made, before',
     '# trainer.train(), with model = trainer.model and optimizer = trainer.create_optimizer():',
@@ -38,6 +41,6 @@ export function afterAdapter(makes: string): CodePlace {
 }
 
 /** The division of the fresh factors, at a place. */
-export function divisionAt({ where, model }: CodePlace, library: Library): Layout['initCode'] {
-  return dividing(library, [...where, ...(model === undefined ? [] : [`model = ${model}`])]);
+export function divisionAt({ where, model }: CodePlace): Layout['initCode'] {
+  return dividing(PEFT_LIBRARY, [...where, ...(model === undefined ? [] : [`model = ${model}`])]);
 }

@@ -13,7 +13,7 @@ import { calleeIs, isModule, isTrlConfig, LORA_CONFIG, makesPeftLora } from '../
 import { commandOf, flagged } from '../shared/command';
 import { field, fixedAt, has, isFilled, key, says, valueAt, wordAt, type DefaultOf } from '../shared/fields';
 import { near } from '../shared/known';
-import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
+import { fieldsUnder, mapAt, trapUnder } from '../shared/prefixed';
 import { halfWeights, resumes, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
@@ -65,9 +65,7 @@ const TRL_SCRIPTS = scriptLayouts({
     bfloat16Adapters((root) => nodeAt(root, ['quantised']) !== null),
     ...TRL_UNSCALED,
   ],
-  loraBias: keyUnder('lora', key('lora_bias')),
   unread: unreadLora,
-  library: PEFT_LIBRARY,
   made: afterAdapter(MAKES),
 });
 

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { PEFT_LIBRARY } from '../../init-code/divide';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { HF_TRAINER } from '../hugging-face/fields';
 import { initOf, PEFT_INIT, PEFT_TRAPS, unreadLora } from '../peft/lora-config';
@@ -107,14 +106,12 @@ const layouts = scriptLayouts({
     const entries = lora.entries.filter(({ key: name }) => !isAmong(NOT_PEFTS, name) && !/^\d+$/.test(name));
     return unreadLora({ ...lora, entries });
   },
-  loraBias: keyUnder('lora', key('lora_bias')),
   peft: {
     models: MODELS,
     hasOtherTargets: (root) => targetsEmbeddings(root) || mayHaveExperts(root),
     ignored: new Set([...OWN.split(' '), '0', '1']),
     others: [key('embedding_learning_rate'), ...keys(OWN_TARGETS).map((own) => keyUnder('lora', own))],
   },
-  library: PEFT_LIBRARY,
   made: afterModel('model = FastLanguageModel.get_peft_model(...)'),
 });
 

@@ -42,7 +42,7 @@ describe('literals', () => {
     ["u'a'", 'a'],
     ["r'\\d'", '\\d'],
     ["f'a'", 'a'],
-    ['"a\\x41\\n"', '~aA\n'],
+    ['"a\\x41\\n"', '?"a\\x41\\n"'],
     ['[1, "b", (2,)]', [1, 'b', [2]]],
     ['{"a": 1, "b": {"c": None}}', { a: 1, b: { c: null } }],
     ['dict(a=1, b=[2])', { a: 1, b: [2] }],
@@ -148,9 +148,9 @@ describe('names', () => {
   });
 
   it.each([
-    ['in print', 'print(v, f"v {v}", "%d" % v)\n', 1],
-    ['in a log', 'logger.info(f"{v}")\nwandb.init(config=dict(v=v))\n', 1],
-    ['in the name of a run or a folder', 'g(run_name=f"a{v}")\noutput_dir = f"out/{v}"\n', 1],
+    ['in print', 'print(v, f"v {v}", "%d" % v)\n', 4],
+    ['in a log', 'logger.info(f"{v}")\nwandb.init(config=dict(v=v))\n', 3],
+    ['in the name of a run or a folder', 'g(run_name=f"a{v}")\noutput_dir = f"out/{v}"\n', 3],
     ['as the name of an argument', 'g(v=1)\n', 1],
     ['as a variable of a function', 'def h(v):\n  return v\n', 1],
     ['in a sum within print', 'print(train(v))\n', 2],
