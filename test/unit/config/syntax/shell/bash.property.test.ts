@@ -5,6 +5,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseShell } from '../../../../../src/config/syntax/shell/bash';
+import { pieces } from '../../../../support/pieces';
 import { commandIn, type MapNode } from '../../../../../src/config/syntax/tree';
 
 /** Writes down each of its calls: the words, each with a tab behind it, and the end of the line. */
@@ -93,62 +94,24 @@ const hasBash = spawnSync('bash', ['-c', 'true']).status === 0;
 
 describe.skipIf(!hasBash)('what is read is what bash passes', () => {
   const train = 'train --id 1 --a $A --b ${B:-8}';
-  it.each([
-    ['(( ))', '(( A = 16*2 ))'],
-    ['let', 'let "A = 32"'],
-    ['let without quotes', 'let A=32'],
-    ['a function', 'f() { A=32; }; f'],
-    ['a function with an argument', 'set_a() { A=$1; }; set_a 32'],
-    ['a function that calls another', 'f() { g; }; g() { B=32; }; f'],
-    ['a function behind a condition', 'f() { A=32; }; if f; then :; fi'],
-    ['eval', 'eval "A=32"'],
-    ['a reference', 'declare -n ref=A; ref=32'],
-    ['a reference set before', 'declare -n ref=A; A=3; ref=32'],
-    ['$(( ))', 'echo $((A+=30))'],
-    ['for (( ))', 'for ((A=0; A<5; A++)); do :; done'],
-    ['read', 'read A <<< 32'],
-    ['read in a loop', 'while read A; do :; done <<< 32'],
-    ['printf', 'printf -v A 32'],
-    ['mapfile', 'mapfile -t A <<< 32'],
-    ['source', 'source ./settings.sh'],
-    ['the dot', '. ./settings.sh'],
-    ['getopts', 'set -- -x; getopts x A'],
-    [':=', 'A=; : ${A:=32}'],
-    ['= on what is empty', 'A=; : ${A=32}'],
-    [':= in a word', 'unset A; echo ${A:=32}'],
-    ['a trap', "trap 'A=32' DEBUG"],
-    ['an attribute', 'declare -i A; A=010'],
-    ['an attribute and its sum', 'declare -i A=2; A+=3'],
-    ['another shell', 'A=32 & (A=33); A=34 | :; wait'],
-    ['a command of its own', 'A=32 :'],
-    ['a function with a variable of its own', 'f() { local A=32; }; f'],
-    ['a leading zero', 'A=016'],
-    ['a file descriptor', 'exec {A}>&2'],
-    ['an array', 'A[0]=32'],
-    ['an array with places', 'A=([1]=32 [0]=31)'],
-    ['a branch', 'if true; then A=32; fi'],
-    ['a branch that another falls into', 'case a in a) A=32 ;& b) train --id 2 --a $A;; esac'],
-    ['export of a text', 'export "A=32"'],
-    ['export of what is computed', 'N=A; export $N=32'],
-    ['builtin', 'builtin read A <<< 32; command printf -v B 5'],
-    ['a command in a variable', 'f() { A=32; }; C=f; $C'],
-    ['unset', 'unset A'],
-    ['an own function around the call', 'run() { "$@"; }; A=32; run train --id 2 --a $A'],
-    ['what comes later', 'f() { train --id 2 --a ${C:-3}; }; C=5; f'],
-    ['what comes around again', 'for i in 1 2; do train --id 2 --a $A; A=32; done'],
-    ['what another shell brings along', 'f() { train --id 2 --a $A; }; (A=32; f); A=33 f'],
-    ['an argument', 'f() { train --id 2 --a ${1:-3}; }; f 32'],
-    ['arguments that are set', 'set -- 32; train --id 2 --a ${1:-3}'],
-    ['all of an array in quotes', 'C=(4 5); train --id 2 --a "${C[*]}"'],
-    ['an array within a word', 'C=(4 5); train --id 2 --a x${C[@]}'],
-    ['a test of numbers', '[[ A=3 -eq 3 ]]'],
-    ['a number of another base', 'B=08; A=$((B*2))'],
-    ['a loop over the arguments', 'set -- 3; for A; do :; done'],
-    ['a function in its own shell', 'f() ( A=3; train --id 2 --a $A ); f'],
-    ['a reference in a function', 'f() { local -n r=A; r=3; }; f'],
-    ['a variable of the caller', 'g() { train --id 2 --a $A; }; f() { local A=7; g; }; f'],
-    ['other borders of words', 'IFS=,; C=4,5; train --id 2 --a $C'],
-  ])('after %s', (_, line) => {
+  it.each(pieces`
+    (( A = 16*2 )) ¦ let "A = 32" ¦ let A=32 ¦ f() { A=32; }; f ¦ set_a() { A=$1; }; set_a 32
+    f() { g; }; g() { B=32; }; f ¦ f() { A=32; }; if f; then :; fi ¦ eval "A=32" ¦ declare -n ref=A; ref=32
+    declare -n ref=A; A=3; ref=32 ¦ echo $((A+=30)) ¦ for ((A=0; A<5; A++)); do :; done ¦ read A <<< 32
+    while read A; do :; done <<< 32 ¦ printf -v A 32 ¦ mapfile -t A <<< 32 ¦ source ./settings.sh ¦ . ./settings.sh
+    set -- -x; getopts x A ¦ A=; : \u0024{A:=32} ¦ A=; : \u0024{A=32} ¦ unset A; echo \u0024{A:=32}
+    trap 'A=32' DEBUG ¦ declare -i A; A=010 ¦ declare -i A=2; A+=3 ¦ A=32 & (A=33); A=34 | :; wait ¦ A=32 :
+    f() { local A=32; }; f ¦ A=016 ¦ exec {A}>&2 ¦ A[0]=32 ¦ A=([1]=32 [0]=31) ¦ if true; then A=32; fi
+    case a in a) A=32 ;& b) train --id 2 --a $A;; esac ¦ export "A=32" ¦ N=A; export $N=32
+    builtin read A <<< 32; command printf -v B 5 ¦ f() { A=32; }; C=f; $C ¦ unset A
+    run() { "$@"; }; A=32; run train --id 2 --a $A ¦ f() { train --id 2 --a \u0024{C:-3}; }; C=5; f
+    for i in 1 2; do train --id 2 --a $A; A=32; done ¦ f() { train --id 2 --a $A; }; (A=32; f); A=33 f
+    f() { train --id 2 --a \u0024{1:-3}; }; f 32 ¦ set -- 32; train --id 2 --a \u0024{1:-3}
+    C=(4 5); train --id 2 --a "\u0024{C[*]}" ¦ C=(4 5); train --id 2 --a x\u0024{C[@]} ¦ [[ A=3 -eq 3 ]]
+    B=08; A=$((B*2)) ¦ set -- 3; for A; do :; done ¦ f() ( A=3; train --id 2 --a $A ); f
+    f() { local -n r=A; r=3; }; f ¦ g() { train --id 2 --a $A; }; f() { local A=7; g; }; f
+    IFS=,; C=4,5; train --id 2 --a $C
+  `)('after %s', (line) => {
     const script = `A=2\n${line}\n${train}`;
     const [calls = []] = callsOf([script]);
     expect(calls, script).not.toHaveLength(0);
