@@ -7,7 +7,6 @@ export interface Backend {
   prepare(assets: string): void;
   /** Losses are fetched at least every `flushSteps` steps, because work that is queued on a GPU cannot be stopped. */
   flushSteps: number;
-  /** Called after every start. */
   started?(): void;
   /** Called after the start, for backends whose arithmetic depends on the device. */
   inspect?(): Promise<Inspected>;

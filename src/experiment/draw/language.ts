@@ -39,7 +39,6 @@ export function drawTexts(random: Random, dialect: Dialect, count: number, lengt
   }).flat();
 }
 
-/** 0 … count − 1, shuffled. */
 function permutation(random: Random, count: number): number[] {
   const tokens = Array.from({ length: count }, (_, token) => token);
   for (let left = count; left > 1; left--) {
@@ -50,7 +49,7 @@ function permutation(random: Random, count: number): number[] {
   return tokens;
 }
 
-/** 0 … count − 1, evenly. */
+/** From 0 to count − 1. */
 function below(random: Random, count: number): number {
   return Math.min(count - 1, Math.floor(((random.uniform(1) + 1) / 2) * count));
 }

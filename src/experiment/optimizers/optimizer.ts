@@ -21,7 +21,7 @@ export interface Start {
 export interface NumberOwner {
   parameter: Parameter;
   variant: VariantSpec;
-  /** Its learning rate before the schedule. */
+  /** Before the schedule. */
   baseLr: number;
 }
 
@@ -68,7 +68,6 @@ export function sharing<S extends State>(
   return { start, update: (steps) => update(steps as (Step & S)[], steps[0] as Step & S) };
 }
 
-/** A state of zero tensors in the shape of the weights. */
 export function zeros<Name extends string>(...names: Name[]): (start: Start) => Record<Name, Tensor> {
   return ({ weights }) => Object.fromEntries(names.map((name) => [name, zerosLike(weights)])) as Record<Name, Tensor>;
 }

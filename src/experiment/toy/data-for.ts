@@ -102,12 +102,11 @@ export function dataFor(
   return { ...natural, inputUnit: unit / drive, lossUnit: norm / (nature.slope * parts * unit) };
 }
 
-/** The square of this, times a few thousand, is a float32. */
 const ROOM = 1e17;
 
 /**
- * Whether a task of several layers has units in which it learns, with values and squares inside float32. There are none
- * for a rate of 0, or for an optimizer whose steps are all zero.
+ * Whether a task of several layers has units in which it learns, with values and squares times thousands inside
+ * float32. There are none for a rate of 0, or for an optimizer whose steps are all zero.
  */
 export function hasUnits({ inputUnit, lossUnit }: DataSpec): boolean {
   return [inputUnit, lossUnit].every((unit) => unit !== undefined && unit < ROOM && unit > 1 / ROOM);

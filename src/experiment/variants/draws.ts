@@ -7,7 +7,6 @@ export const MOST_SEEDS = 16;
 /** Beside controls, what trains on every draw: it decides the verdict. The others are for comparison. */
 const REPEATED: readonly VariantRole[] = ['base', 'rescaled', 'as-written', 'alpha-only', 'proof', 'rounded-rule'];
 
-/** The seeds of `count` draws: `first` and the next ones. */
 export function seedsFrom(first: number, count: number): number[] {
   return Array.from({ length: Math.min(MOST_SEEDS, Math.max(1, Math.round(count))) }, (_, i) => first + i);
 }

@@ -81,7 +81,6 @@ function wrongNumbers(base: VariantSpec, right: VariantSpec, proof: VariantSpec)
     .filter((one) => !isSameRun(one, proof));
 }
 
-/** The factor on the gradients of this owner. */
 function unitOf(owner: Owner, { gauge: { p, q } }: VariantSpec): number {
   return { A: p, B: q, shared: q, m: 1 }[owner];
 }

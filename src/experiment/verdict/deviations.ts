@@ -43,7 +43,6 @@ export interface TrainedVariant {
 /** The runs of one draw. */
 export interface DrawRuns {
   draw: number;
-  /** Number of mini-batches, which are used in turn. */
   batches: number;
   base: TrainedVariant;
   of(role: VariantRole): TrainedVariant[];

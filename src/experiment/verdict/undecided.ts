@@ -68,7 +68,6 @@ const ALLOWANCE = 4;
 /** If alpha alone changes the loss by one per cent, it is another run, whatever the rounding error. */
 const ANOTHER_RUN = 0.01;
 
-/** The largest relative error of one rounding to float32. */
 const ROUNDING = 2 ** -24;
 
 /**

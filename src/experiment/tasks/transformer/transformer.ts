@@ -95,7 +95,6 @@ function nameOf(block: number, projection: Projection): string {
   return block === 0 ? projection : `${projection}${block + 1}`;
 }
 
-/** A mini-batch, with the values that training does not change. */
 interface MiniBatch {
   inputs: Tensor3D;
   before: LayerPass;
