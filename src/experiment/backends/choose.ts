@@ -3,7 +3,7 @@ import { enableProdMode, setBackend } from '@tensorflow/tfjs-core';
 import type { BackendId } from '../spec';
 import { type Backend, type Inspected, ANYWHERE } from './backend';
 
-/** `note`: why this is not the requested backend, or a caveat about its arithmetic; `losesBits`: see {@link Inspected}. */
+/** `note`: why it is not the requested backend, or a caveat on its bits; `losesBits`: see {@link Inspected}. */
 interface ChosenBackend {
   backend: Backend;
   note: string | null;

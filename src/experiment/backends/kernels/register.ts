@@ -32,7 +32,7 @@ interface WebAssemblyApi {
   Instance: new (module: object, imports: object) => { exports: Omit<KernelModule, 'scratch'> };
 }
 
-/** The first build that the platform can run, on the memory of tfjs. One that runs tfjs' own SIMD can run the plain one. */
+/** The first build that runs here, on the memory of tfjs. Where tfjs' own SIMD runs, the plain one does. */
 export function startModule({ wasm }: WasmBackend, builds: readonly Uint8Array[]): KernelModule {
   const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
   const bytes = builds.find((build) => WebAssembly.validate(build));

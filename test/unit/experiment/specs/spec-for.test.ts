@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { specFor } from '../../../../src/experiment/specs/spec-for';
 import { sweepSpec } from '../../../../src/experiment/specs/sweep';
-import { runVerdict, type Verdict } from '../../../../src/experiment/verdict/verdict';
+import { runVerdict } from '../../../../src/experiment/verdict/verdict';
 import { curveLabel } from '../../../../src/experiment/words/curves';
 import { sizeWords } from '../../../../src/experiment/words/sizes';
 import { verdictWords } from '../../../../src/experiment/words/verdict-words';
@@ -208,16 +208,11 @@ describe('specFor', () => {
       row: rows,
       rank: fc.integer({ min: 1, max: 65536 }),
       alpha: fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
-      a: any,
-      b: any,
-      c: any,
-      d: any,
-      e: any,
-      f: any,
-      g: any,
+      n: fc.record({ a: any, b: any, c: any, d: any, e: any, f: any, g: any }),
     });
     fc.assert(
-      fc.property(anyRecipe, fc.double({ min: 1e-6, max: 1e6, noNaN: true }), ({ row, rank, alpha, ...n }, target) => {
+      fc.property(anyRecipe, fc.double({ min: 1e-6, max: 1e6, noNaN: true }), ({ row, rank, alpha, n }, target) => {
+        const moved = { eps: n.f, weightDecay: n.g, momentum: n.a, betas: [n.b ?? 0, n.c ?? 0] as const };
         const odd = recipeWith({
           rank,
           alpha,
@@ -227,14 +222,7 @@ describe('specFor', () => {
           loraplusLrRatio: n.c,
           maxGradNorm: n.d,
           warmup: n.e,
-          optimizer: {
-            ...recipeWith().optimizer,
-            row,
-            eps: n.f,
-            weightDecay: n.g,
-            momentum: n.a,
-            betas: [n.b ?? 0, n.c ?? 0],
-          },
+          optimizer: { ...recipeWith().optimizer, row, ...moved },
         });
         try {
           const plans = plansFor(odd, target, everyKnob);
@@ -297,21 +285,17 @@ describe('an optimizer without a rule', () => {
     expect(curveLabel(named(spec, 'planned'))).toBe('as planned');
   });
 
-  it('says so where rounding is all that is left, and still promises nothing', () => {
+  it('says so where rounding is all that is left, and where all diverge', () => {
     const { spec } = prepared(lion, 64, 'lr-only');
-    const verdict: Verdict = {
-      ...verdictOf('equivalent'),
-      deviations: spec.variants.map(({ name }) => (name === 'rate-by-k' ? 1e-8 : 0.5)),
-      envelope: 1e-7,
+    const wordsOf = (near: number, far: number): ReturnType<typeof verdictWords> => {
+      const deviations = spec.variants.map(({ name }) => (name === 'rate-by-k' ? near : far));
+      return verdictWords(spec, { ...verdictOf('equivalent'), deviations, envelope: 1e-7 });
     };
-    const words = verdictWords(spec, verdict);
-    expect(words.headline).toBe('No rule is known; lr / k came closest');
-    expect(words.aside).toMatch(/within the rounding error here. Your run may differ more/);
-    const lost = verdictWords(spec, {
-      ...verdict,
-      kind: 'different',
-      deviations: verdict.deviations.map(() => Infinity),
+    expect(wordsOf(1e-8, 0.5)).toMatchObject({
+      headline: 'No rule is known; lr / k came closest',
+      aside: expect.stringContaining('within the rounding error here. Your run may differ more') as string,
     });
+    const lost = wordsOf(Infinity, Infinity);
     expect(lost.headline).toBe('No rule is known; every learning rate that was tried diverges');
     expect(lost.detail).toContain('alpha alone diverges');
   });

@@ -41,9 +41,17 @@ const around: [VariantRole, number[]][] = [
   ['control', off(-2e-5, 1)],
 ];
 
+/** The baseline, the rescaled run and others, and what stands around them. */
+const among = (rescaled: number[], ...others: [VariantRole, number[]][]): [VariantRole, number[]][] => [
+  ['base', BASE],
+  ['rescaled', rescaled],
+  ...others,
+  ...around,
+];
+
 describe('runVerdict', () => {
   it('finds the same bits', () => {
-    const { verdict, words } = verdictOn([['base', BASE], ['rescaled', BASE], ...around]);
+    const { verdict, words } = verdictOn(among(BASE));
     expect(verdict).toMatchObject({ kind: 'identical', firstStep: null, asWrittenDigits: null, departures: [] });
     expect(verdict.envelope).toBeCloseTo(2e-5, 10);
     // At a power of four the plan is its own proof.
@@ -51,18 +59,13 @@ describe('runVerdict', () => {
     expect(words.headline).toBe('The same run, to the last bit');
     // SGD: the rate is right, what is left alone is not.
     expect(words.aside).toBe('Alpha alone: 40 % apart. lr / k and nothing else changed: 20 % apart.');
-    const { spec: sgd, verdict: same } = verdictOn([['base', BASE], ['rescaled', BASE], ...around]);
+    const { spec: sgd, verdict: same } = verdictOn(among(BASE));
     const adam = { ...sgd, optimizer: { ...sgd.optimizer, row: 'adam' } };
     expect(verdictWords(adam, same).aside).toBe('Alpha alone: 40 % apart. The SGD rule lr / k: 20 % apart.');
   });
 
   it('holds the plan to what is written: too few digits are another run, enough of them are the same', () => {
-    const curves: [VariantRole, number[]][] = [
-      ['base', BASE],
-      ['rescaled', BASE],
-      ['as-written', off(1e-6)],
-      ...around,
-    ];
+    const curves: [VariantRole, number[]][] = among(BASE, ['as-written', off(1e-6)]);
     const written = (rate: number): ReturnType<typeof verdictOn> => {
       const { spec: made } = verdictOn(curves);
       const variants = made.variants.map((one) =>
@@ -84,13 +87,7 @@ describe('runVerdict', () => {
   });
 
   it('finds what rounding explains', () => {
-    const curves: [VariantRole, number[]][] = [
-      ['base', BASE],
-      ['rescaled', off(5e-5, 3)],
-      ['proof', BASE],
-      ['as-written', off(3e-5)],
-      ...around,
-    ];
+    const curves: [VariantRole, number[]][] = among(off(5e-5, 3), ['proof', BASE], ['as-written', off(3e-5)]);
     const { verdict, words } = verdictOn(curves, { k: 3 });
     expect(verdict).toMatchObject({ kind: 'equivalent', proof: { k: 4, identical: true }, asWrittenDigits: 4 });
     expect(words.detail).toContain('At k = 4 the same powers give identical losses');
@@ -98,7 +95,7 @@ describe('runVerdict', () => {
   });
 
   it('finds what it does not, and from which step on', () => {
-    const curves = (by: number): [VariantRole, number[]][] => [['base', BASE], ['rescaled', off(by, 2)], ...around];
+    const curves = (by: number): [VariantRole, number[]][] => among(off(by, 2));
     const { verdict, words } = verdictOn(curves(1e-2));
     expect(verdict).toMatchObject({ kind: 'different', firstStep: 3 });
     expect(words.headline).toBe('Not the same run');
@@ -108,7 +105,7 @@ describe('runVerdict', () => {
 
   it('names what a plan that differs moves otherwise than the rule, which holds beside it', () => {
     const lr = { a: { ...variant().a, lr: 0.01 / 4.04 }, b: { ...variant().b, lr: 0.01 / 4.04 } };
-    const { verdict, words } = verdictOn([['base', BASE], ['rescaled', off(1e-2, 2)], ['rule', BASE], ...around], {
+    const { verdict, words } = verdictOn(among(off(1e-2, 2), ['rule', BASE]), {
       wrong: lr,
     });
     expect(verdict).toMatchObject({ kind: 'different', ruleProof: { identical: true } });
@@ -118,19 +115,14 @@ describe('runVerdict', () => {
   });
 
   it('does not call a rule right whose proof leaves', () => {
-    const { verdict } = verdictOn([['base', BASE], ['rescaled', off(1e-5)], ['proof', off(1e-2, 1)], ...around], {
+    const { verdict } = verdictOn(among(off(1e-5), ['proof', off(1e-2, 1)]), {
       k: 3,
     });
     expect(verdict).toMatchObject({ kind: 'different', firstStep: 2, proof: { identical: false } });
   });
 
   it('calls no plan equivalent whose powers miss a single bit, however close it is', () => {
-    const curves: [VariantRole, number[]][] = [
-      ['base', BASE],
-      ['rescaled', off(1e-5)],
-      ['proof', off(1e-7)],
-      ...around,
-    ];
+    const curves: [VariantRole, number[]][] = among(off(1e-5), ['proof', off(1e-7)]);
     const { verdict, words } = verdictOn(curves, { k: 3 });
     expect(verdict).toMatchObject({ kind: 'undecided', reason: 'bits-lost', departures: [] });
     expect(words.detail).toContain('at k = 4 the rule should give identical losses, but they differ by 1e-7');
@@ -143,14 +135,9 @@ describe('runVerdict', () => {
   });
 
   it('lets a device that loses bits excuse nothing but them', () => {
-    const far: [VariantRole, number[]][] = [
-      ['base', BASE],
-      ['rescaled', off(1e-5)],
-      ['proof', off(1e-2, 1)],
-      ...around,
-    ];
+    const far: [VariantRole, number[]][] = among(off(1e-5), ['proof', off(1e-2, 1)]);
     const off1 = { a: { ...variant().a, lr: 0.99 * variant().a.lr } };
-    const near: [VariantRole, number[]][] = [['base', BASE], ['rescaled', off(1e-6)], ['proof', off(1e-6)], ...around];
+    const near: [VariantRole, number[]][] = among(off(1e-6), ['proof', off(1e-6)]);
     const lossy = (curves: [VariantRole, number[]][], wrong = {}) => {
       const losses = curves.map(([, curve]) => curve);
       return runVerdict(verdictOn(curves, { k: 3, wrong }).spec, { losses, losesBits: true });
@@ -183,16 +170,14 @@ describe('runVerdict', () => {
   });
 
   it('says which numbers the run does not test', () => {
-    const { verdict, words } = verdictOn([['base', BASE], ['rescaled', BASE], ['wrong-number', BASE], ...around]);
+    const { verdict, words } = verdictOn(among(BASE, ['wrong-number', BASE]));
     expect(verdict).toMatchObject({ kind: 'identical', unseen: ['weightDecay'] });
     expect(words.detail).toContain('Not tested here: weight decay (no effect on this run).');
-    expect(
-      verdictOn([['base', BASE], ['rescaled', BASE], ['wrong-number', off(1e-7)], ...around]).verdict.unseen,
-    ).toEqual([]);
+    expect(verdictOn(among(BASE, ['wrong-number', off(1e-7)])).verdict.unseen).toEqual([]);
   });
 
   it('blames rounding, not the plan, where the proof holds and the plan drifts further than the controls', () => {
-    const { verdict, words } = verdictOn([['base', BASE], ['rescaled', off(1e-2, 2)], ['proof', BASE], ...around], {
+    const { verdict, words } = verdictOn(among(off(1e-2, 2), ['proof', BASE]), {
       k: 3,
     });
     expect(verdict).toMatchObject({ kind: 'undecided', reason: 'drifts' });
@@ -201,7 +186,7 @@ describe('runVerdict', () => {
 
   it('counts a run that is no number as far away', () => {
     const broken = [1, 0.8, Number.NaN, Number.NaN];
-    const { verdict, words } = verdictOn([['base', BASE], ['rescaled', broken], ...around]);
+    const { verdict, words } = verdictOn(among(broken));
     expect(verdict).toMatchObject({ kind: 'different', firstStep: 3, broken: { step: 3, what: 'nan' } });
     expect(verdict.deviations[1]).toBe(Infinity);
     expect(words.detail).toContain('more than any number');
@@ -295,14 +280,8 @@ describe('runVerdict', () => {
   });
 
   it('lets a proven plan drift as far as the rule does at other scalings, and says so', () => {
-    const curves = (proof: number[]): [VariantRole, number[]][] => [
-      ['base', BASE],
-      ['rescaled', off(3e-3, 3)],
-      ['proof', proof],
-      ['rounded-rule', off(1e-3, 2)],
-      ['rounded-rule', off(2e-3, 2)],
-      ...around,
-    ];
+    const curves = (proof: number[]): [VariantRole, number[]][] =>
+      among(off(3e-3, 3), ['proof', proof], ['rounded-rule', off(1e-3, 2)], ['rounded-rule', off(2e-3, 2)]);
     const { verdict, words } = verdictOn(curves(BASE), { k: 3 });
     expect(verdict.kind).toBe('equivalent');
     expect(verdict.drift).toBeCloseTo(2e-3, 9);

@@ -1,30 +1,4 @@
-import {
-  add,
-  div,
-  linalg,
-  logSoftmax,
-  matMul,
-  mean,
-  memory,
-  mul,
-  neg,
-  oneHot,
-  reshape,
-  setBackend,
-  sigmoid,
-  softmax,
-  sqrt,
-  square,
-  sub,
-  sum,
-  tanh,
-  tensor,
-  tensor2d,
-  tidy,
-  tile,
-  transpose,
-} from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawTexts } from '../../../../../src/experiment/draw/language';
 import { drawModel, drawTransformer, languageOf, lessonOf } from '../../../../../src/experiment/draw/transformer';
@@ -45,40 +19,44 @@ import { spec } from '../../support/lab';
 /** The hand-written passes against tfjs' own differentiation of the decoder, written as a PyTorch module would be. */
 
 beforeAll(async () => {
-  await setBackend('cpu');
+  await tf.setBackend('cpu');
 });
 
-type Layer = (block: number, projection: Projection, x: Tensor2D) => Tensor2D;
+type Layer = (block: number, projection: Projection, x: tf.Tensor2D) => tf.Tensor2D;
 
 /** Logits of the decoder on vectors [batch·sequence, width]. */
-function decoder(shape: ModelShape, vectors: Tensor2D, head: Tensor2D, layer: Layer): Tensor2D {
+function decoder(shape: ModelShape, vectors: tf.Tensor2D, head: tf.Tensor2D, layer: Layer): tf.Tensor2D {
   const { sequence, width, heads } = shape;
   const batch = vectors.shape[0] / sequence;
-  const norm = (x: Tensor2D): Tensor2D => {
-    const centered = shape.norm === 'layer' ? sub(x, mean(x, 1, true)) : x;
-    return div(centered, sqrt(add(mean(square(centered), 1, true), 1e-5)));
+  const norm = (x: tf.Tensor2D): tf.Tensor2D => {
+    const centered = shape.norm === 'layer' ? tf.sub(x, tf.mean(x, 1, true)) : x;
+    return tf.div(centered, tf.sqrt(tf.add(tf.mean(tf.square(centered), 1, true), 1e-5)));
   };
-  const split = (all: Tensor): Tensor => transpose(reshape(all, [batch, sequence, heads, width / heads]), [0, 2, 1, 3]);
-  const past = linalg.bandPart(tensor2d(new Float32Array(sequence ** 2).fill(1), [sequence, sequence]), -1, 0);
-  const mask = mul(sub(past, 1), 1e9);
+  const split = (all: tf.Tensor): tf.Tensor =>
+    tf.transpose(tf.reshape(all, [batch, sequence, heads, width / heads]), [0, 2, 1, 3]);
+  const past = tf.linalg.bandPart(tf.tensor2d(new Float32Array(sequence ** 2).fill(1), [sequence, sequence]), -1, 0);
+  const mask = tf.mul(tf.sub(past, 1), 1e9);
   let x = vectors;
   for (let block = 0; block < shape.layers; block++) {
-    const at = (projection: Projection, input: Tensor2D): Tensor2D => layer(block, projection, input);
+    const at = (projection: Projection, input: tf.Tensor2D): tf.Tensor2D => layer(block, projection, input);
     const before = norm(x);
-    const scores = div(matMul(split(at('q', before)), split(at('k', before)), false, true), Math.sqrt(width / heads));
-    const looked = transpose(matMul(softmax(add(scores, mask)), split(at('v', before))), [0, 2, 1, 3]);
-    x = add(x, at('o', reshape(looked, [batch * sequence, width])));
+    const scores = tf.div(
+      tf.matMul(split(at('q', before)), split(at('k', before)), false, true),
+      Math.sqrt(width / heads),
+    );
+    const looked = tf.transpose(tf.matMul(tf.softmax(tf.add(scores, mask)), split(at('v', before))), [0, 2, 1, 3]);
+    x = tf.add(x, at('o', tf.reshape(looked, [batch * sequence, width])));
     const inside = norm(x);
     const gate = shape.gated ? at('gate', inside) : null;
-    const active = gate ? mul(mul(gate, sigmoid(gate)), at('up', inside)) : tanh(at('up', inside));
-    x = add(x, at('down', active as Tensor2D));
+    const active = gate ? tf.mul(tf.mul(gate, tf.sigmoid(gate)), at('up', inside)) : tf.tanh(at('up', inside));
+    x = tf.add(x, at('down', active as tf.Tensor2D));
   }
-  return matMul(norm(x), head, false, true);
+  return tf.matMul(norm(x), head, false, true);
 }
 
-function crossEntropy(logits: Tensor2D, tokens: ArrayLike<number>): Tensor {
-  const right = oneHot(tensor(Array.from(tokens), [tokens.length], 'int32'), logits.shape[1]);
-  return mean(neg(sum(mul(logSoftmax(logits), right), 1)));
+function crossEntropy(logits: tf.Tensor2D, tokens: ArrayLike<number>): tf.Tensor {
+  const right = tf.oneHot(tf.tensor(Array.from(tokens), [tokens.length], 'int32'), logits.shape[1]);
+  return tf.mean(tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), right), 1)));
 }
 
 const LLAMA = { norm: 'rms', gated: true } as const;
@@ -119,7 +97,7 @@ describe('LoRA on a transformer', () => {
     const [draw] = draws;
     if (!draw) throw new Error('no draw');
     for (let step = 1; step <= batches; step++) {
-      tidy(() => {
+      tf.tidy(() => {
         const from = (step - 1) * places;
         const x = matrix(draw.inputs.slice(from * shape.width, (from + places) * shape.width), places, shape.width);
         const tokens = Array.from(draw.targets).slice(from, from + places);
@@ -160,14 +138,14 @@ describe('pretraining', () => {
     check(
       task,
       (weights) => {
-        const at = (name: string): Tensor2D => {
+        const at = (name: string): tf.Tensor2D => {
           const found = weights[name];
           if (!found) throw new Error(`no ${name}`);
           return found;
         };
-        const tokens = oneHot(tensor([...seen], [seen.length], 'int32'), shape.vocabulary);
-        const x = add(matMul(tokens, at('embedding')), tile(at('positions'), [3, 1])) as Tensor2D;
-        const layer: Layer = (i, projection, input) => matMul(input, at(`${projection}${i}`), false, true);
+        const tokens = tf.oneHot(tf.tensor([...seen], [seen.length], 'int32'), shape.vocabulary);
+        const x = tf.add(tf.matMul(tokens, at('embedding')), tf.tile(at('positions'), [3, 1])) as tf.Tensor2D;
+        const layer: Layer = (i, projection, input) => tf.matMul(input, at(`${projection}${i}`), false, true);
         return crossEntropy(decoder(shape, x, at('head'), layer), said);
       },
       { step: 2, scalings: [1] },
@@ -178,14 +156,14 @@ describe('pretraining', () => {
   it('hands back the weights it was given where nothing trains', () => {
     const model = modelOfSpec(spec({ task: 'transformer', width: 4 }));
     const task = pretrainingTask(model, [], 1);
-    const weights = tidy(() => task.start().map((block) => block.dataSync() as Float32Array));
+    const weights = tf.tidy(() => task.start().map((block) => block.dataSync() as Float32Array));
     expect(modelOf(model.shape, task, weights)).toEqual(model);
     task.dispose();
   });
 });
 
 it('keeps no tensor', () => {
-  const before = memory().numTensors;
+  const before = tf.memory().numTensors;
   const small = spec({ task: 'transformer', width: 4, batches: 3 });
   const model = modelOfSpec(small);
   const lessons = [lessonOf(drawTexts(randomOf(1), languageOf(small).known, 2, 8), 8)];
@@ -193,8 +171,8 @@ it('keeps no tensor', () => {
     transformerTask(drawTransformer(small, model), { variants, useDora: false, dropout: null }),
     pretrainingTask(model, lessons, 2),
   ]) {
-    tidy(() => void task.pass(task.start(), 1));
+    tf.tidy(() => void task.pass(task.start(), 1));
     task.dispose();
   }
-  expect(memory().numTensors).toBe(before);
+  expect(tf.memory().numTensors).toBe(before);
 });
