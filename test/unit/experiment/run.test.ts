@@ -8,12 +8,7 @@ import { ruleVariant } from '../../../src/experiment/variants/rule';
 import { optimizerRow, OPTIMIZER_ROWS } from '../../../src/recipe/optimizers/optimizers';
 import type { ExperimentSpec, VariantSpec } from '../../../src/experiment/spec';
 import { run, spec, variant } from './support/lab';
-
-function rowOf(id: string): NonNullable<ReturnType<typeof optimizerRow>> {
-  const row = optimizerRow(id);
-  if (!row) throw new Error(`no row ${id}`);
-  return row;
-}
+import { rowOf } from './support/every-run';
 
 const fast = { lr: 0.2, weightDecay: 0, constants: { eps: 0 } };
 

@@ -1,6 +1,14 @@
 import type { ExperimentSpec, VariantSpec } from '../../../../src/experiment/spec';
 import { ROWS_WITHOUT_RULE, optimizerRow, OPTIMIZER_ROWS } from '../../../../src/recipe/optimizers/optimizers';
+import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
 import { spec, variant } from './lab';
+
+/** @throws Error where there is none */
+export function rowOf(id: string): OptimizerRow {
+  const row = optimizerRow(id);
+  if (!row) throw new Error(`no row ${id}`);
+  return row;
+}
 
 /** Kinds of training that differ in what they keep. */
 export const TASKS = ['linear', 'dora', 'mlp', 'transformer'] as const;
@@ -30,8 +38,7 @@ export function trainable(
   count: number,
   fields: Partial<ExperimentSpec> = {},
 ): ExperimentSpec {
-  const found = optimizerRow(row);
-  if (!found) throw new Error(`no row ${row}`);
+  const found = rowOf(row);
   const constants = Object.fromEntries(found.constants.map(({ constant, default: usual }) => [constant, usual]));
   const factor = { lr: 0.001, weightDecay: found.decay === 'none' ? 0 : 0.01, constants };
   const one = variant({ a: factor, b: factor, maxGradNorm: 1, ...(task === 'dora' ? { m: factor } : {}) });

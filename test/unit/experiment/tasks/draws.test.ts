@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PROJECTIONS, type ExperimentSpec, type VariantSpec } from '../../../../src/experiment/spec';
 import { ruleVariant } from '../../../../src/experiment/variants/rule';
 import type { GaugeId } from '../../../../src/recipe/gauge';
-import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
+import { rowOf } from '../support/every-run';
 import { run, spec, variant } from '../support/lab';
 
 /** All tasks with everything on that a spec can ask for: draws, mini-batches, dropout, decay, both clips. */
@@ -46,9 +46,7 @@ function inDraw(draw: number, name: string, fields: VariantSpec): VariantSpec {
 }
 
 function twin(base: VariantSpec, row: string, k: number, gauge: GaugeId): VariantSpec {
-  const found = optimizerRow(row);
-  if (!found) throw new Error(`no row ${row}`);
-  return { ...ruleVariant(base, found, k, gauge), role: 'rescaled' };
+  return { ...ruleVariant(base, rowOf(row), k, gauge), role: 'rescaled' };
 }
 
 describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {

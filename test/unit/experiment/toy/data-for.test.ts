@@ -2,11 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { specFor } from '../../../../src/experiment/specs/spec-for';
 import { distanceOfB } from '../../../../src/experiment/toy/data-for';
 import { runVerdict, type Verdict } from '../../../../src/experiment/verdict/verdict';
-import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
-import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
 import { plansFor } from '../../../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../../../support/recipe';
 import { run } from '../support/lab';
+import { rowOf } from '../support/every-run';
 
 /** Rates that people use, by row; rows whose steps are counted in learning rates are tried in spec-for.test.ts. */
 const USUAL: readonly (readonly [string, number])[] = [
@@ -24,12 +23,6 @@ const USUAL: readonly (readonly [string, number])[] = [
   ['dadapt-adagrad', 1],
   ['automagic', 1e-6],
 ];
-
-function rowOf(id: string): OptimizerRow {
-  const row = optimizerRow(id);
-  if (!row) throw new Error(`no row ${id}`);
-  return row;
-}
 
 /** The run of a plan at another alpha (from 16, so that 64 is k = 4): the base's losses, and the verdict. */
 async function measured(id: string, learningRate: number, alpha: number): Promise<[number[], Verdict]> {

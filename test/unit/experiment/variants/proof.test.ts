@@ -5,9 +5,10 @@ import { powerOf, departuresOf, ruleVariant } from '../../../../src/experiment/v
 import { atScaling, evenScaling, isSameRun, proofsOf } from '../../../../src/experiment/variants/proof';
 import type { VariantSpec } from '../../../../src/experiment/spec';
 import type { GaugeId } from '../../../../src/recipe/gauge';
-import { optimizerRow, OPTIMIZER_ROWS } from '../../../../src/recipe/optimizers/optimizers';
+import { OPTIMIZER_ROWS } from '../../../../src/recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
 import { variant } from '../support/lab';
+import { rowOf } from '../support/every-run';
 
 const EXACT = OPTIMIZER_ROWS.filter(({ exactness }) => exactness === 'exact');
 
@@ -16,12 +17,6 @@ function baseOf(row: OptimizerRow): VariantSpec {
   const constants = Object.fromEntries(row.constants.map(({ constant }) => [constant, 1e-3]));
   const factor = { lr: 0.02, weightDecay: row.decay === 'none' ? 0 : 0.1, constants };
   return variant({ scaling: 2, a: factor, b: factor });
-}
-
-function rowOf(id: string): OptimizerRow {
-  const row = optimizerRow(id);
-  if (!row) throw new Error(`no row ${id}`);
-  return row;
 }
 
 const anyTwin = fc.record({

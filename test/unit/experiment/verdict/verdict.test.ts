@@ -5,7 +5,7 @@ import { curveLabel } from '../../../../src/experiment/words/curves';
 import { verdictWords, lookOf } from '../../../../src/experiment/words/verdict-words';
 import { ruleVariant } from '../../../../src/experiment/variants/rule';
 import type { VariantRole, VariantSpec } from '../../../../src/experiment/spec';
-import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
+import { rowOf } from '../support/every-run';
 import { spec, variant } from '../support/lab';
 import type { Claim } from '../../../../src/config/plan/claim';
 import { verdictOf } from '../support/verdict';
@@ -13,9 +13,7 @@ import { verdictOf } from '../support/verdict';
 const BASE = [1, 0.8, 0.6, 0.5];
 const off = (by: number, from = 0): number[] => BASE.map((loss, step) => (step >= from ? loss * (1 + by) : loss));
 
-const SGD = optimizerRow('sgd');
-if (!SGD) throw new Error('no row sgd');
-const sgdRow = SGD;
+const sgdRow = rowOf('sgd');
 
 /** A spec with these roles, and the losses each is given: at k = 4 unless said, and with the rule's numbers. */
 function verdictOn(curves: [VariantRole, number[]][], { k = 4, wrong = {} as Partial<VariantSpec> } = {}) {
