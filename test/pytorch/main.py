@@ -48,7 +48,7 @@ def main() -> int:
         cells = [cell for name in args.entry for cell in trainers[name]] or ALL
         work = {cell.name: partial(judge.judged, cell) for cell in cells if cell.quick or not args.quick}
         if not args.entry:
-            work.update(init_code.works(json.loads(Path(args.codes).read_text())))
+            work.update(init_code.works(json.loads(Path(args.codes).read_text()), quick=args.quick))
             work.update(exported.works(json.loads(Path(args.exported).read_text()), quick=args.quick))
             work.update(resumed.works(json.loads(Path(args.resumed).read_text())))
         chosen = [work[name] for name in work if all(word.lower() in name.lower() for word in args.words)]

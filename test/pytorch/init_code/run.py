@@ -16,7 +16,7 @@ OF_LIBRARIES = {"lora_down": "kohya", "lora_a": "torchtune", "lora_A": "loralib"
 """Name by which the code of a trainer finds a factor → the library that names its factors so."""
 
 
-def works(printed: dict[str, Any]) -> dict[str, Callable[[], Outcome]]:
+def works(printed: dict[str, Any], *, quick: bool) -> dict[str, Callable[[], Outcome]]:
     """
     What there is to do, by name.
     @param printed what print.ts prints
@@ -26,7 +26,7 @@ def works(printed: dict[str, Any]) -> dict[str, Callable[[], Outcome]]:
         "every trainer is Python": partial(no_python, wrapped),
         "trainers": partial(of_trainers, wrapped),
         "PEFT": partial(of_peft, printed["peft"]),
-        "PEFT, sizes of every init": partial(of_sizes, printed["inits"]),
+        **({} if quick else {"PEFT, sizes of every init": partial(of_sizes, printed["inits"])}),
     }
     for name, cases in printed["libraries"].items():
         if name != "peft":
