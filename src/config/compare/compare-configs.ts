@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { compare, UNSAID, type Comparison } from '../../recipe/compare/compare-recipes';
-import { SIDE_NAMES, type ComparedQuantity, type SideNames } from '../../recipe/compare/compared';
+import { SIDE_NAMES, type ComparedQuantity } from '../../recipe/compare/compared';
 import { areTheSameButForGuards } from '../../recipe/compare/meaning';
 import { quantityFormula } from '../../recipe/compare/quantity-words';
 import { factorLabel } from '../../recipe/notation';
@@ -29,39 +29,26 @@ export interface ConfigComparison {
  * @throws RecipeError if a number is not usable for training
  */
 export function compareConfigs(first: ConfigRecipe, second: ConfigRecipe, names = SIDE_NAMES): ConfigComparison {
-  const open = notUnderstoodIn(first, second, names);
-  const comparison = forWhatWasRead(compare(first.recipe, second.recipe, { names }), open);
+  const pair = { first: first.recipe, second: second.recipe };
+  const side = ({ reading: { notUnderstood } }: ConfigRecipe, name: string): string =>
+    notUnderstood.length === 0 ? '' : `${notUnderstoodHeadline(notUnderstood)} (${name}).`;
+  // `Not understood: line 31, … (the first). Not understood: line 4, … (the second).`
+  const open = `${side(first, names.first)} ${side(second, names.second)}`.trim() || null;
+  const read = compare(pair.first, pair.second, { names });
+  // Two files are the same run only for what was understood; the rest may differ.
+  const isOpen = open !== null && read.same === true;
+  const opened = isOpen ? l10n.t`The same run for what was read. ${open}` : `${read.meaning} ${open}`;
+  const comparison = { ...read, same: isOpen ? null : read.same, meaning: open === null ? read.meaning : opened };
+  const { same, compared, signatures } = comparison;
+  const differing = areTheSameButForGuards({ ...pair, compared, signature: signatures[0] }) ? 'nearly' : 'different';
   return {
     comparison,
     notUnderstood: open,
-    verdict: verdictOf(comparison, first, second),
-    rows: comparison.compared.map((each) => comparedRow(each, comparison.signatures[0])),
+    verdict: same === null ? 'unknown' : same ? 'same' : differing,
+    rows: compared.map((each) => comparedRow(each, signatures[0])),
     ways: configWays(comparison, second, names.first),
     foot: footOf(comparison),
   };
-}
-
-/** `Not understood: line 31, … (the first). Not understood: line 4, … (the second).` */
-function notUnderstoodIn(first: ConfigRecipe, second: ConfigRecipe, names: SideNames): string | null {
-  const side = ({ reading: { notUnderstood } }: ConfigRecipe, name: string): string =>
-    notUnderstood.length === 0 ? '' : `${notUnderstoodHeadline(notUnderstood)} (${name}).`;
-  return `${side(first, names.first)} ${side(second, names.second)}`.trim() || null;
-}
-
-/** Two files are the same run only for what was understood; the rest may differ. */
-function forWhatWasRead(comparison: Comparison, open: string | null): Comparison {
-  if (open === null) return comparison;
-  const { same, meaning } = comparison;
-  if (same !== true) return { ...comparison, meaning: `${meaning} ${open}` };
-  return { ...comparison, same: null, meaning: l10n.t`The same run for what was read. ${open}` };
-}
-
-function verdictOf(comparison: Comparison, first: ConfigRecipe, second: ConfigRecipe): ConfigComparison['verdict'] {
-  const { same, compared, signatures } = comparison;
-  if (same === null) return 'unknown';
-  if (same) return 'same';
-  const pair = { first: first.recipe, second: second.recipe, compared, signature: signatures[0] };
-  return areTheSameButForGuards(pair) ? 'nearly' : 'different';
 }
 
 function footOf({ signatures: [{ isRelative, row }] }: Comparison): string {

@@ -89,15 +89,10 @@ function readsDotless({ document, trainer }: Run): boolean {
   return dotlessNumbers === undefined && (textNumbers === 'converts' || isNumber);
 }
 
-/** Words for false and true in YAML, TOML, JSON and Python. */
-const SWITCHES = ['false true', 'False True', 'FALSE TRUE', 'no yes', 'No Yes', 'off on', 'Off On'];
-
-/** `on` in the spelling of the old value (`yes`, `True`), or in that of the syntax. */
+/** `on` as the file writes it: with a capital where the old value, or Python, has one. */
 export function switchFor({ document }: Pick<Run, 'document'>, { node }: NumberPlace, on: boolean): string {
-  const pairs = SWITCHES.map((words) => words.split(' '));
-  const pair =
-    pairs.find((words) => words.includes(node?.raw.trim() ?? '')) ?? pairs[document.syntax === 'python' ? 1 : 0];
-  return pair?.[on ? 1 : 0] ?? '';
+  const isCapital = node ? /^[A-Z]/.test(node.raw.trim()) : document.syntax === 'python';
+  return isCapital ? (on ? 'True' : 'False') : String(on);
 }
 
 /** The numbers that change with `field`: copies of alpha, other learning rates, those of the schedule, other ratios. */

@@ -1,5 +1,5 @@
 import { Notes, type Note } from './notes';
-import type { NotUnderstood, ReadRecipe, Unread } from '../reading';
+import type { NotUnderstood, ReadRecipe } from '../reading';
 import type { Trap } from '../trainers/shared/trap';
 import type { Fields } from '../trainers/shared/fields';
 import type { FoundRun } from './recognise/opened';
@@ -26,8 +26,6 @@ export interface Run extends Omit<FoundRun, 'name' | 'unread'> {
   /** The traps of the layout and of the optimizer that the file names. */
   traps: readonly Trap[];
   notes: readonly Note[];
-  /** What the run leaves unread, with the options that skip it. */
-  unread: readonly Unread[];
   /** Parts of the text that were not understood, with the `unread` of the run. Each is a finding of its own. */
   unreadParts: readonly NotUnderstood[];
   /** What the recipe leaves open: values outside this file, an optimizer that the file does not name. No findings. */
@@ -62,7 +60,7 @@ export function interpret(found: FoundRun, name: string | null, hasWeights: bool
     .slice(0, 1)
     .flatMap(({ recipe }) => [...openIn(root, layout, recipe), ...unreadSchedule(root, layout, recipe.scheduler)]);
   return {
-    ...{ document, trainer, layout, root, adapters, unread },
+    ...{ document, trainer, layout, root, adapters },
     traps: all.filter(({ code }) => code !== 'not-understood'),
     notes: context.notes.list,
     unreadParts: notUnderstoodIn(document, [

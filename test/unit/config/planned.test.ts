@@ -179,7 +179,7 @@ describe('another target than alpha', () => {
   it('is written where a person would put it, in the words of the file', () => {
     expect(news(AXOLOTL, { rslora: true }, 'lr-only')).toEqual(['peft_use_rslora: true', 'learning_rate: 7.5e-5']);
     const off = changed(AXOLOTL, /$/, 'peft_use_rslora: yes\n');
-    expect(news(off, { rslora: false }, 'lr-only')).toEqual(['learning_rate: 1.2e-3', 'peft_use_rslora: no']);
+    expect(news(off, { rslora: false }, 'lr-only')).toEqual(['learning_rate: 1.2e-3', 'peft_use_rslora: false']);
     const json = changed(PEFT, '  "rank_pattern": { "model.layers.0.q_proj": 8 },\n', '');
     expect(news(json, { rslora: true }, 'lr-only')).toContain('  "use_rslora": true,');
     expect(news(TORCHTUNE, { scaling: 4 }, 'lr-only')[0]).toBe('  lora_alpha: 32');

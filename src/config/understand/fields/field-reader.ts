@@ -101,11 +101,7 @@ export function readAdapter(context: Context, { name, ...own }: AdapterSources, 
   return { name, rank, alpha, scaling, lrA: null, lrB, ...values, ...copies, ...ignoring };
 }
 
-interface Kinds {
-  number: number;
-  boolean: boolean;
-  string: string;
-}
+type Kinds = Record<'number', number> & Record<'boolean', boolean> & Record<'string', string>;
 
 /** The value of a field as the trainer takes it; null, with a note, if it is invalid. */
 const AS_READ: { readonly [Kind in keyof Kinds]: ReadValue<Kinds[Kind]> } = {
