@@ -46,13 +46,11 @@ export const includesRate = (left: readonly ConfigChange[]): boolean =>
 export const outsideWords = (left: readonly ConfigChange[]): string =>
   left.map(({ key, factor }) => `${key} ${factorLabel(factor)}`).join(', ');
 
-/** What is planned, with the place of every number. */
 interface Draft extends Omit<Plans, 'plans'> {
   drafts: readonly { plan: ConfigPlan; changes: readonly PlacedChange[] }[];
   located: Located | null;
 }
 
-/** What is said of a text without a recipe. */
 const NOWHERE = {
   k: 1,
   target: { alpha: 1, scalingRule: 'standard', scaling: 1, k: 1 },

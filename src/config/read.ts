@@ -20,7 +20,6 @@ export interface ConfigReading extends Reading {
 
 interface Understood {
   runs: readonly Run[];
-  /** Notes about the text, beside those of its runs. */
   findings: readonly Finding[];
   /** A document of LoRA could not be parsed. */
   isBroken: boolean;

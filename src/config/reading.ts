@@ -25,7 +25,6 @@ export interface InCell {
 interface Place {
   /** One-based. */
   line: number;
-  /** Set in a notebook. */
   inCell?: InCell;
   range: Range;
 }
@@ -80,9 +79,7 @@ export interface GoesOn {
 
 /** A part of a document that was not understood and can reach the LoRA parameters. */
 export interface Unread {
-  /** In the document's own text. */
   range: Range;
-  /** What it may do to the run: one sentence. */
   why: string;
   /** It may hold a number that has to change with the scaling, so the file must not be written. */
   mayMove?: true;
@@ -109,7 +106,6 @@ export interface TrainerSource {
   /** `owner/name` on GitHub. */
   repository: string;
   commit: string;
-  /** Of the commit: `2026-08-21`. */
   date: string;
 }
 

@@ -17,7 +17,6 @@ export interface ConfigComparison {
   /** What of both files was not understood; null where all was. */
   notUnderstood: string | null;
   rows: readonly ComparedRow[];
-  /** What would make the second the same run as the first, best first. */
   ways: readonly ConfigWay[];
   /** The assumptions, in two or three sentences. */
   foot: string;
@@ -66,7 +65,6 @@ export interface ComparedRow extends Pick<ComparedQuantity, 'key' | 'name' | 'sa
   /** `× 4`, `÷ 2`, `same` */
   ratio: string;
   isQuantity: boolean;
-  /** Off in both, so it is not shown. */
   isOff: boolean;
 }
 

@@ -152,7 +152,6 @@ function writingsOf(run: Run, adapter: Adapter, { field, from, to }: SameChange)
   return [{ place, literal: literalFor(run, place, value, field === 'alpha') }, ...along];
 }
 
-/** How the rewritten file differs from what was intended, or null. */
 function faultOf(
   first: ConfigRecipe,
   { reading: { recipes }, index }: ConfigRecipe,

@@ -50,7 +50,6 @@ export function asTrained(text: string, reading: ConfigReading, recipe: ReadReci
   return located ? asTrainedIn(located.run, { ...located.adapter, recipe }) : recipe;
 }
 
-/** {@link asTrained} for a run that was read. */
 export function asTrainedIn(run: Run, adapter: Adapter): ReadRecipe {
   const { recipe } = adapter;
   if (recipe.loraplusLrRatio === null) return recipe;

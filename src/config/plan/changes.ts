@@ -176,7 +176,6 @@ function otherAlphas({ run, adapter, target, digits }: PlanInFile): PlacedChange
   });
 }
 
-/** Numbers that move by the same factor as the one that `change` is about. */
 function movesAlong({ run, adapter, digits }: PlanInFile, { field, factor, law }: ConfigChange): PlacedChange[] {
   const why = WHY_ALONG[field];
   if (factor === 1 || why === undefined) return [];

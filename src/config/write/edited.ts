@@ -8,11 +8,9 @@ import type { Adapter, Run } from '../understand/run';
 import { applyEdits } from './edits';
 import { editsFor, type Writing } from './writing';
 
-/** A text with numbers written into it. */
 export interface Edited {
   edits: TextEdit[];
   text: string;
-  /** The runs of the edited text, as many as before. */
   runs: readonly Run[];
 }
 

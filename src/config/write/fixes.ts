@@ -92,7 +92,6 @@ export function impliedAlpha(run: Run, index: number): TextEdit[] | null {
   return Array.isArray(edits) ? edits : null;
 }
 
-/** The place and notation of a default to write, or the refusal. */
 function writingOf(run: Run, adapter: Adapter, field: ImpliedField): Writing | Refused {
   const { recipe } = adapter;
   const value = field === 'weightDecay' || field === 'eps' ? recipe.optimizer[field] : recipe[field];

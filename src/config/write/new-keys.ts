@@ -12,7 +12,6 @@ import type { Key } from '../trainers/shared/fields';
 /** A key that the file does not have. */
 export interface NewKey {
   path: readonly string[];
-  /** Neighbours to insert it after, best first. */
   beside: readonly Key[];
   literal: string;
 }

@@ -159,7 +159,6 @@ class FieldReader {
     return all.length === 1 && all[0] === 'all-linear' ? 'all-linear' : all;
   }
 
-  /** The constants with a unit, except eps, that the file or the trainer sets. */
   constants(row: OptimizerRow | null): Recipe['optimizer']['constants'] {
     const read = (row?.constants ?? []).flatMap(({ constant }) => {
       const value = constant === 'eps' ? null : this.number(constant);
@@ -231,7 +230,6 @@ class FieldReader {
     return is(fallback.value) ? fallback.value : null;
   }
 
-  /** A command that may get more flags may get one for this field. */
   private whyAssumed(source: Source | undefined, why: string): string {
     const words = furtherWords(this.context.root);
     const mayBeFlag = words.length > 0 && source !== undefined && source.keys.length > 0;

@@ -13,16 +13,13 @@ import type { OptimizerRule, OptimizerWord } from '../../optimizers/word';
 import { whyDefault } from './default-words';
 import { notedAt, type Context } from './values';
 
-/** The optimizer that a name stands for in one file. */
 export interface NamedOptimizer {
   rule: OptimizerRule | null;
   row: OptimizerRow | null;
   /** Why no rule is known, as a sentence; null if a rule is known, or the file names no optimizer. */
   unknown: string | null;
-  /** Whether the trainer stops on this optimizer with LoRA. */
   isRefused: boolean;
   fields: Fields;
-  /** The row's constants without a unit that the file or the trainer sets. */
   options: Readonly<Record<string, number>>;
   traps: readonly Trap[];
   unread: readonly Unread[];

@@ -9,7 +9,6 @@ import { isDefault, literalBehind, nodeAt } from '../../syntax/tree';
 import type { Source } from '../../trainers/shared/fields';
 import { notedAt, noteBadValue, type Context, type ReadValue, type StatedValue } from './values';
 
-/** Which numbers are valid, and in words: `a number above 0`. */
 interface Limit {
   holds: (value: number) => boolean;
   right: string;

@@ -48,7 +48,6 @@ function shownAt(root: MapNode, path: readonly string[]): SyntaxNode | null {
   return { kind: 'scalar', range, inner: range, raw: shown, value: null, quoted: false, lock: null, unresolved: shown };
 }
 
-/** The value at the first key that the file sets. */
 function found(root: MapNode, { keys }: Pick<Source, 'keys'>): StatedValue | Unresolved | null {
   for (const key of keys) {
     const node = shownAt(root, key.path);

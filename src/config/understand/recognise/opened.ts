@@ -7,7 +7,6 @@ import { loaderOf, type Layout, type Trainer } from '../../trainers/trainer';
 import { Notes, type Note } from '../notes';
 import { recognise, trainersHintedAt, trainersPrograms, type Recognised } from './recognise';
 
-/** A run found in a document, with its trainer and layout. */
 export interface FoundRun {
   document: Document;
   trainer: Trainer;
@@ -19,7 +18,6 @@ export interface FoundRun {
   unread?: readonly Unread[];
 }
 
-/** One document with its runs. */
 export interface Opened {
   document: Document;
   found: readonly FoundRun[];
@@ -28,7 +26,6 @@ export interface Opened {
   isBroken: boolean;
 }
 
-/** A name of alpha that only LoRA uses. */
 const NAMED_ALPHA = /(?:lora|peft)[_-]?alpha/i;
 
 /** The runs of a document, or the notes about a document that is broken or no LoRA config. */

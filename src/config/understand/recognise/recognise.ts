@@ -6,8 +6,6 @@ import { withNeighbours } from '../../trainers/shared/fields';
 import type { Layout, Run, Trainer } from '../../trainers/trainer';
 import { commandIn, nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 
-const SHELLS: ReadonlySet<string> = new Set(['shell', 'powershell']);
-
 /** See {@link Trainer.specificity}. */
 export const specificityOf = ({ specificity = 2 }: Trainer): number => specificity;
 
@@ -15,7 +13,7 @@ export const specificityOf = ({ specificity = 2 }: Trainer): number => specifici
 export function trainersHintedAt({ text, syntax }: Pick<Document, 'text' | 'syntax'>): readonly Trainer[] {
   return TRAINERS.filter(
     ({ syntaxes, hint, commandLine }) =>
-      (syntaxes.includes(syntax) && hint.test(text)) || (SHELLS.has(syntax) && commandLine?.hint.test(text)),
+      (syntaxes.includes(syntax) && hint.test(text)) || (/shell$/.test(syntax) && commandLine?.hint.test(text)),
   ).toSorted((one, other) => specificityOf(other) - specificityOf(one));
 }
 
