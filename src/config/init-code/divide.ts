@@ -15,11 +15,9 @@ export interface Library {
 }
 
 /**
- * The names of loralib, litgpt, NeMo Automodel and prime-rl, in every kind of layer.
+ * The names of loralib and litgpt, in every kind of layer.
  * @see https://github.com/microsoft/LoRA/blob/main/loralib/layers.py
  * @see https://github.com/Lightning-AI/litgpt/blob/main/litgpt/lora.py
- * @see https://github.com/NVIDIA-NeMo/Automodel/blob/main/nemo_automodel/components/_peft/lora.py (LinearLoRA)
- * @see https://github.com/PrimeIntellect-ai/prime-rl (src/prime_rl/trainer/models/layers/lora/multi_linear.py, 559b4477)
  */
 export const LORA_A_B: Library = { A: ['lora_A'], B: ['lora_B'], arrays: 'torch' };
 
@@ -108,12 +106,7 @@ export function divideLines(library: Library, start: InitStart, model = 'model')
       `${model}.update(tree_unflatten(fresh))`,
     ]);
   }
-  if (!hasAdapters) {
-    return [
-      `for name, p in ${model}.named_parameters():`,
-      ...moving.flatMap(({ names, divisor }) => ifTrue(`${pythonSet(names)} & set(name.split("."))`, divisor)),
-    ];
-  }
+  if (!hasAdapters) return dividedUntilTheFirstStep([...A, ...B], moving, model);
   return [
     ...(method === 'eva' ? ['# After initialize_lora_eva_weights(model), which fills A.'] : []),
     ...moving.flatMap(({ names, divisor }) => [
@@ -127,6 +120,41 @@ export function divideLines(library: Library, start: InitStart, model = 'model')
     ...(method === 'random-b'
       ? [`for name, p in ${model}.named_parameters():`, ...ifEnds(`.lora_B.${adapterOf(start)}.bias`, k)]
       : []),
+  ];
+}
+
+/** Parts of the names of what a LoRA layer trains beside A and B: magnitudes of DoRA, which no plan divides. */
+const MAGNITUDES = ['dora_scale', 'lora_magnitude', 'magnitude'];
+
+/**
+ * Trainers make further layers (experts) with names of their own, and draw adapters anew. So the code stops where it would
+ * leave a factor of LoRA as it is, and at the first step where one has no longer the size that it got.
+ */
+function dividedUntilTheFirstStep(
+  all: readonly string[],
+  moving: readonly { names: readonly string[]; divisor: number }[],
+  model: string,
+): string[] {
+  const moved = moving.flatMap(({ names }) => names);
+  const others = [...all.filter((name) => !moved.includes(name)), ...MAGNITUDES];
+  return [
+    'sizes = {}',
+    `for name, p in ${model}.named_parameters():`,
+    '    parts = set(name.split("."))',
+    ...moving.flatMap(({ names, divisor }) => [
+      `    if ${pythonSet(names)} & parts:`,
+      `        sizes[p] = p.data.div_(${pythonNumber(divisor)}).norm().item()`,
+    ]),
+    `    known = p in sizes or "lora" not in name or ${pythonSet(others)} & parts or not p.requires_grad`,
+    '    assert known, f"these lines do not divide {name}, which is a part of LoRA"',
+    'assert sizes, "the model has no LoRA"',
+    'def check(optimizer, *_):',
+    '    for p in [p for group in optimizer.param_groups for p in group["params"] if p in sizes]:',
+    '        # A resumed run, which loads its factors, goes without these lines.',
+    '        assert abs(p.data.norm().item() - sizes[p]) <= 0.01 * sizes[p], "LoRA was filled again after its division"',
+    '    sizes.clear()',
+    'steps = __import__("torch.optim.optimizer", fromlist=["Optimizer"])',
+    'steps.register_optimizer_step_pre_hook(check)',
   ];
 }
 

@@ -102,6 +102,8 @@ export interface Layout {
   /** PEFT's name of the trained adapter, if it is not `default`. */
   adapter?: (root: MapNode) => string | undefined;
   traps: readonly Trap[];
+  /** When it computes in float16; null if it never does. */
+  float16: Trap | null;
   /** The known keys of the maps that reach the LoRA parameters. */
   known?: KnownKeys;
   /** What else can reach the LoRA parameters and is not understood. */

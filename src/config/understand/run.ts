@@ -55,7 +55,8 @@ export function interpret(found: FoundRun, name: string | null, hasWeights: bool
   });
   const isSaved = layout.traps.some(({ code, applies }) => code === 'trained-adapter' && applies(root));
   const beside = hasWeights && !isSaved ? [WEIGHTS_BESIDE] : [];
-  const all = [...beside, BESIDE_CONFIG, ...layout.traps, ...shared.named.traps];
+  const precision = layout.float16 ? [layout.float16] : [];
+  const all = [...beside, BESIDE_CONFIG, ...layout.traps, ...precision, ...shared.named.traps];
   const open = adapters
     .slice(0, 1)
     .flatMap(({ recipe }) => [...openIn(root, layout, recipe), ...unreadSchedule(root, layout, recipe.scheduler)]);

@@ -34,6 +34,7 @@ const layout: Layout = {
       at: key('foam'),
     },
   ],
+  float16: null,
   initCode: (start) => divideLines(LIBRARY, start).join('\n'),
 };
 

@@ -8,7 +8,7 @@ import { FLOOR, shares } from '../schedules';
 import { field, fixedAt, fromRow, has, isMap, key, keys, timesRank, valueAt, wordAt } from '../shared/fields';
 import { zeroIsRank } from '../shared/fields';
 import type { AdapterSources } from '../shared/fields';
-import { on, resumes, stops, unclear, unscaledInAll, type Trap } from '../shared/trap';
+import { float16, on, resumes, stops, unclear, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
 const NAME = 'ai-toolkit';
@@ -215,6 +215,7 @@ const layout: Layout = {
     ],
   },
   traps: TRAPS,
+  float16: float16('train.dtype', ['fp16', 'float16']),
   initCode: dividing(LORA_DOWN_UP, [
     '# In jobs/process/BaseSDTrainProcess.py, after self.network.apply_to(...).',
     '# A resumed run skips this: its factors are already rescaled.',

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { dividing, LORA_A_B } from '../../init-code/divide';
+import { dividing, type Library } from '../../init-code/divide';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
 import { FUSED_ADAM } from '../../optimizers/packages';
 import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
@@ -7,7 +7,7 @@ import type { OptimizerNames } from '../../optimizers/word';
 import { flagged } from '../shared/command';
 import { classNumbers, field, has, key, keys, onlyIf, rateFromRow, says, valueAt, wordAt } from '../shared/fields';
 import { near, OPTIMIZER_ARGUMENTS } from '../shared/known';
-import { halfWeights, on, resumes } from '../shared/trap';
+import { float16, halfWeights, on, resumes } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** Automodel's configs of classes have their own defaults. */
@@ -35,6 +35,13 @@ const SAYS = {
   half: l10n.t`LoRA's own weights have the dtype of the model, 16 bits by default, so dividing the init by anything but a power of two is rounded. Set peft.lora_dtype: float32 to keep them whole.`,
   experts: l10n.t`moe_rank_scaling divides the rank of the experts by the number of active experts, so their scaling is larger by that number. All scalings still change by the same factor when alpha changes.`,
   groups: l10n.t`param_group_overrides multiplies the learning rate of some parameters, also after the learning rate changes. A group for lora_B is the same as LoRA+; only plans that change A and B alike keep the run.`,
+};
+
+/** @see https://github.com/NVIDIA-NeMo/Automodel (nemo_automodel/components/_peft/lora.py, lora_experts.py, 36044ad3d139) */
+const LIBRARY: Library = {
+  A: ['lora_A', 'lora_gate_and_up_A', 'lora_down_A'],
+  B: ['lora_B', 'lora_gate_and_up_B', 'lora_down_B'],
+  arrays: 'torch',
 };
 
 /**
@@ -93,7 +100,8 @@ const layout: Layout = {
     on('peft.moe_rank_scaling', 'rank-per-expert', SAYS.experts, { severity: 'warning', when: [true] }),
     on('optimizer.param_group_overrides', 'lr-groups', SAYS.groups),
   ],
-  initCode: dividing(LORA_A_B, [
+  float16: float16('model.torch_dtype', ['float16', 'torch.float16']),
+  initCode: dividing(LIBRARY, [
     '# Automodel has no hook for this. In your own copy of the recipe (nemo_automodel/recipes/llm/train_ft.py), after the',
     '# model with its LoRA is built and before the optimizer is, with `model` one of its parts:',
   ]),

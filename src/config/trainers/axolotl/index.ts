@@ -13,7 +13,7 @@ import type { Schedule } from '../schedules';
 import { positional, withProgramValue } from '../shared/command';
 import { field, isFilled, key, keys, onlyIf, says, valueAt, wordAt, type Default } from '../shared/fields';
 import { near, unread } from '../shared/known';
-import { continues, DIVIDES, halfWeights, on, resumes, unscaled, type Trap } from '../shared/trap';
+import { continues, DIVIDES, float16, halfWeights, on, resumes, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** These optimizers are built by a factory of Axolotl's own, which knows nothing of LoRA+ (and of lr_groups). */
@@ -141,6 +141,8 @@ const TRAPS: readonly Trap[] = [
   }),
 ];
 
+const isOn = (root: MapNode, name: string): boolean => valueAt(root, name) === true;
+
 /** @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/utils/schemas/peft.py and training.py, 067b021c) */
 const layout: Layout = {
   ...HF_LAYOUT,
@@ -207,6 +209,8 @@ const layout: Layout = {
       embedding_lr_scale optim_target_modules unfrozen_parameters reward_model process_reward_model`),
   },
   codeName: PLUGIN,
+  // core/builders/base.py: fp16 counts unless bf16 is on.
+  float16: float16('fp16', (root) => !isOn(root, 'bf16') && (isOn(root, 'fp16') || isOn(root, 'float16'))),
   initCode: dividing(PEFT_LIBRARY, [
     '# rescale_init.py, in the folder where you start Axolotl (or one on PYTHONPATH).',
     `# In the config:   plugins: [${PLUGIN.item}]`,

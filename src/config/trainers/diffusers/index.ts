@@ -6,7 +6,7 @@ import type { MapNode } from '../../syntax/tree';
 import { DIFFUSERS_SCHEDULES } from '../schedules';
 import { commandOf } from '../shared/command';
 import { field, has, key, onlyIf, valueAt, type Default, type DefaultOf, type Fields } from '../shared/fields';
-import { halfWeights, on, resumes, stops, unclear, unscaledInAll, type Trap } from '../shared/trap';
+import { float16, halfWeights, on, resumes, stops, unclear, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /**
@@ -177,6 +177,7 @@ const layout: Layout = {
     return script?.alpha === null ? l10n.t`${script.name} has no --lora_alpha and takes the rank for alpha.` : null;
   },
   traps: TRAPS,
+  float16: float16('mixed_precision', ['fp16']),
   initCode: initCode(null),
 };
 

@@ -3,7 +3,7 @@ import { OPTIMI_ADAMW, OPTIMI_STABLE_ADAMW, PYTORCH_OPTIMIZER } from '../../opti
 import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import { PEFT_INIT } from '../peft/lora-config';
 import { classNumbers, field, fixedAt, has, isMap, key, keys, otherKind, rateFromRow, valueAt } from '../shared/fields';
-import { on, resumes, stops } from '../shared/trap';
+import { float16, on, resumes, stops } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 const NAME = 'diffusion-pipe';
@@ -86,6 +86,7 @@ const layout: Layout = {
     }),
   ],
   // No plan leads anywhere here.
+  float16: float16('model.dtype', ['float16']),
   initCode: () => '',
 };
 

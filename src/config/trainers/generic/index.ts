@@ -8,6 +8,7 @@ import { listed } from '../../syntax/listed';
 import { commandIn, nodeAt, type MapNode } from '../../syntax/tree';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { unread } from '../shared/known';
+import { HF_FLOAT16 } from '../hugging-face/fields';
 import type { Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 import { ALIASES, blockOf, isCalled, plainWord, type Alias, type FileKey } from './block';
@@ -112,6 +113,7 @@ const layout: Layout = {
   fields: {},
   optimizers: GENERIC_NAMES,
   traps: [],
+  float16: HF_FLOAT16,
   initCode: dividing(UNKNOWN_LIBRARY, [
     '# After your code has made the LoRA layers, before the optimizer. The names are those of PEFT: replace them by yours.',
   ]),

@@ -4,7 +4,7 @@ import type { OptimizerNames } from '../../optimizers/word';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { PEFT_INIT } from '../peft/lora-config';
 import { field, fixedAt, fromRow, isMap, key, says, unlessEmpty, valueAt, wordAt } from '../shared/fields';
-import { resumes, unscaled } from '../shared/trap';
+import { float16, resumes, unscaled } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /**
@@ -99,6 +99,7 @@ const layout: Layout = {
       when: (root) => /classification|regression/.test(wordAt(root, 'problem_type')),
     }),
   ],
+  float16: float16('environment.mixed_precision_dtype', ['float16']),
   initCode: dividing(PEFT_LIBRARY, [
     '# H2O LLM Studio has no hook for this. In llm_studio/src/utils/modeling_utils.py, in prepare_lora, after',
     '# backbone = get_peft_model(backbone, lora_config):',

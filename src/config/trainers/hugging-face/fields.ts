@@ -8,7 +8,7 @@ import { HF_SCHEDULES } from '../schedules';
 import { field, ifRowHas, isFilled, isMap, isOnOrFilled, key, keys, valueAt, wordAt } from '../shared/fields';
 import type { Default, Fields, Source } from '../shared/fields';
 import { unread } from '../shared/known';
-import { halfWeights, on, type Trap } from '../shared/trap';
+import { float16, halfWeights, on, type Trap } from '../shared/trap';
 import type { Layout, PeftKeys, ScheduleKeys } from '../trainer';
 
 /**
@@ -148,6 +148,9 @@ export const deepspeedHalfPrecision = (label: string, applies: Trap['applies']):
   halfWeights(label, applies, SAYS.half);
 
 const isOff = (root: MapNode, name: string): boolean => /^(?:false|no)$/.test(wordAt(root, name));
+
+/** `fp16` of the training arguments; a script's `fp16=not is_bfloat16_supported()` may turn it on as well. */
+export const HF_FLOAT16 = float16('fp16', (root) => isOnOrFilled(root, 'fp16') && !isOff(root, 'fp16'));
 
 /** Of a trainer that has mixed precision on by default. */
 export const DEEPSPEED_MIXED_BY_DEFAULT = deepspeedHalfPrecision(

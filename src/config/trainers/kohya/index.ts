@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, LORA_DOWN_UP } from '../../init-code/divide';
+import { float16 } from '../shared/trap';
 import type { MapNode } from '../../syntax/tree';
 import { HF_SCHEDULES, shares, TORCH_SCHEDULES } from '../schedules';
 import { commandOf, flagged } from '../shared/command';
@@ -85,6 +86,7 @@ export const KOHYA_FAMILY = {
   loraplus: { dropsDecay: false, vectorsWithB: false },
   canSwitchRslora: isLycoris,
   unread: unreadOfKohya,
+  float16: float16('mixed_precision', ['fp16']),
   initCode: dividing(LORA_DOWN_UP, [
     '# In train_network.py, after network.apply_to(...) and before the optimizer is made.',
     '# This is also right for weights from --network_weights that were trained at the old alpha.',

@@ -6,7 +6,7 @@ import { commandIn, type MapNode } from '../../syntax/tree';
 import { flagged, withProgramValue } from '../shared/command';
 import { field, fixedAt, key, says, torchClass, valueAt } from '../shared/fields';
 import { OPTIMIZER_ARGUMENTS } from '../shared/known';
-import { halfWeights, stops, unclear, type Trap } from '../shared/trap';
+import { float16, halfWeights, stops, unclear, type Trap } from '../shared/trap';
 import type { Layout, NewMap, Trainer } from '../trainer';
 
 /** What LoRA is put on, which is also the name of those layers in litgpt's models (litgpt/lora.py). */
@@ -85,6 +85,7 @@ const layout: Layout = {
     'optimizer.init_args': OPTIMIZER_ARGUMENTS,
   },
   traps: TRAPS,
+  float16: float16('precision', ['16-mixed', '16-true']),
   initCode: dividing(LORA_A_B, [
     '# litgpt has no hook for this. In litgpt/finetune/lora.py, in main, before load_checkpoint(fabric, model, …),',
     '# when the optimizer exists but has not stepped:',

@@ -3,7 +3,15 @@ import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { MUON } from '../../optimizers/packages';
 import type { OptimizerNames } from '../../optimizers/word';
 import type { MapNode } from '../../syntax/tree';
-import { DEEPSPEED_MIXED_IF_SET, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_PEFT, HF_TRAINER } from '../hugging-face/fields';
+import {
+  DEEPSPEED_MIXED_IF_SET,
+  HF_FIELDS,
+  HF_KEYS,
+  HF_LAYOUT,
+  HF_PEFT,
+  HF_TRAINER,
+  HF_FLOAT16,
+} from '../hugging-face/fields';
 import { unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { embeddingRate, PEFT_INIT } from '../peft/lora-config';
@@ -76,6 +84,7 @@ export const layoutV1: Layout = {
       blocksEdits: true,
     }),
   ],
+  float16: HF_FLOAT16,
   initCode: dividing(PEFT_LIBRARY, [
     '# LLaMA-Factory v1 has no hook for this. In src/llamafactory/v1/plugins/model_plugins/peft.py, in get_lora_model,',
     '# after model = get_peft_model(model, peft_config):',
@@ -208,6 +217,7 @@ const layout: Layout = {
     others: keys(`adapter_name_or_path pissa_iter use_llama_pro use_unsloth use_kt optim_target_modules
       ${VOCABULARY.join(' ')}`),
   },
+  float16: HF_FLOAT16,
   initCode: dividing(PEFT_LIBRARY, [
     '# train_rescaled.py. Instead of llamafactory-cli train, run:   python train_rescaled.py your_config.yaml',
     '# on_init_end runs after the model is built and before the optimizer is.',

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, LORA_A_B } from '../../init-code/divide';
-import { HF_FIELDS, HF_KEYS, HF_TRAINER } from '../hugging-face/fields';
+import { HF_FIELDS, HF_KEYS, HF_TRAINER, HF_FLOAT16 } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { field, fixedAt, valueAt } from '../shared/fields';
 import { near } from '../shared/known';
@@ -33,6 +33,7 @@ const layout: Layout = {
   known: { '': near(`${HF_KEYS} apply_lora lora_alpha lora_r`) },
   wholeAlpha: true,
   traps: [unscaled('apply_lora', l10n.t('the classifier'), { when: [true] })],
+  float16: HF_FLOAT16,
   initCode: dividing(LORA_A_B, ['# In run_glue.py, after the model is made and before Trainer(...):']),
 };
 

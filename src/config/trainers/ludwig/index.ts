@@ -7,7 +7,7 @@ import type { Schedule, Schedules } from '../schedules';
 import { classNumbers, field, key, notClipped, says, timesRank, valueAt } from '../shared/fields';
 import type { DefaultOf } from '../shared/fields';
 import { OPTIMIZER_ARGUMENTS } from '../shared/known';
-import { BIASES, continues, unscaledInAll } from '../shared/trap';
+import { BIASES, continues, float16, unscaledInAll } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** Each scheduler uses one of these learning rates and ignores the other. */
@@ -138,6 +138,7 @@ const layout: Layout = {
     continues('adapter.pretrained_adapter_weights'),
     unscaledInAll('adapter.bias_type', l10n.t('the biases'), BIASES.when),
   ],
+  float16: float16('trainer.use_mixed_precision', 'on'),
   initCode: dividing(PEFT_LIBRARY, [
     '# Ludwig has no hook for this. In ludwig/utils/llm_utils.py, after get_peft_model has made the model and before the',
     '# trainer makes its optimizer:',

@@ -197,6 +197,7 @@ const layout: Layout = {
     ];
   },
   traps: TRAPS,
+  float16: null,
   initCode: dividing(MLX_LIBRARY, [
     '# mlx-lm has no hook for this. In mlx_lm/lora.py, in train_model, after print_trainable_parameters(model):',
     'from mlx.utils import tree_flatten, tree_unflatten',

@@ -11,7 +11,7 @@ import { flagged, positional } from '../shared/command';
 import { field, has, ifRowHas, isFilled, key, keys, valueAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Source } from '../shared/fields';
 import { unknownKeys } from '../shared/known';
-import { continues, halfWeights, stops, unscaled, unscaledInAll, type Trap } from '../shared/trap';
+import { continues, float16, halfWeights, stops, unscaled, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 import { SWIFT_KEYS } from './known';
 import { grouped, isMegatron, isSwift, swiftRuns, swiftValue } from './tuner';
@@ -105,6 +105,11 @@ const head = (name: string, when: (word: string, root: MapNode) => boolean): Tra
     when: (root) => when(String(swiftValue(root, name) ?? '').toLowerCase(), root),
   });
 
+/** Where `fp16` is not given, the dtype of the model decides (swift/arguments/base_args/model_args.py). */
+const FLOAT16 = float16('fp16', (root) =>
+  /^true$|^(?:torch\.)?float(?:16|32)$/.test(String(swiftValue(root, 'fp16') ?? swiftValue(root, 'torch_dtype'))),
+);
+
 /** What concerns both command lines. */
 const SHARED: readonly Trap[] = [
   unscaled('modules_to_save'),
@@ -159,6 +164,7 @@ const layout: Layout = {
     embeddingRate('target_modules', 'lorap_lr_ratio', null),
     DEEPSPEED_MIXED_BY_DEFAULT,
   ],
+  float16: FLOAT16,
   initCode: dividing(PEFT_LIBRARY, [
     '# rescale_init.py. In the config:   external_plugins: rescale_init.py   and   callbacks: rescale_init',
     '# on_init_end runs after the model is built and before the optimizer is.',
@@ -198,6 +204,7 @@ const megatron: Layout = {
   wholeAlpha: true,
   unread: unreadOf,
   traps: SHARED,
+  float16: FLOAT16,
   initCode: dividing(PEFT_LIBRARY, [
     '# ms-swift has no hook for this with Megatron. In swift/megatron/tuners, after the LoRA layers are made and',
     '# before the optimizer is:',

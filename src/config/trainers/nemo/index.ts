@@ -4,7 +4,7 @@ import { BRIDGE_LORA, bridgeInit, MEGATRON_ADAM, MEGATRON_LIBRARY, MEGATRON_NAME
 import { MEGATRON_OPTIMIZER } from '../megatron/megatron';
 import { field, fromRow, key, valueAt, wordAt } from '../shared/fields';
 import { near } from '../shared/known';
-import { resumes, unscaled } from '../shared/trap';
+import { float16, resumes, unscaled } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** NeMo's schedulers with their default floors (nemo/lightning/pytorch/optim/lr_scheduler.py, 8cfedd72). */
@@ -64,6 +64,7 @@ const layout: Layout = {
     }),
     resumes('resume.adapter_path'),
   ],
+  float16: float16('trainer.precision', [16, '16', '16-mixed', 'fp16']),
   initCode: dividing(MEGATRON_LIBRARY, [
     "# As a callback of the trainer, after NeMo's callback that adds the adapters and before the optimizer is made:",
     '…trainer.model',

@@ -7,7 +7,7 @@ import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { shares } from '../schedules';
 import { classNumbers, field, fixedAt, fromRow, has, keys, notClipped, otherKind } from '../shared/fields';
 import { valueAt, wordAt } from '../shared/fields';
-import { continues, halfWeights, on, unclear, unscaledInAll, type Trap } from '../shared/trap';
+import { continues, float16, halfWeights, on, unclear, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 const OWN: OptimizerWord = {
@@ -179,6 +179,7 @@ const layout: Layout = {
   },
   known: { '': [KNOWN, LIKE] },
   traps: TRAPS,
+  float16: float16('train_dtype', (root) => /^(?:|FLOAT_16)$/.test(wordAt(root, 'train_dtype'))),
   initCode: dividing(LORA_DOWN_UP, [
     '# In modules/util/optimizer_util.py, at the top of init_model_parameters(): the factors exist, but not the',
     '# optimizer and the EMA. A run resumed from a backup skips this: its factors are already rescaled.',

@@ -7,7 +7,7 @@ import { commandOf } from '../shared/command';
 import { field, fixedAt, has, isFilled, key, keys, wordAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Source } from '../shared/fields';
 import { near } from '../shared/known';
-import { resumes, unclear, type Trap } from '../shared/trap';
+import { float16, resumes, unclear, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
 const PART = `adam dual_clip eps_clip eps_clip_low_high freeze_visual_encoder lr_scheduler lr_warmup_ratio max_norm
@@ -113,6 +113,7 @@ function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
       resumes('load_checkpoint', [true]),
     ],
     known: KNOWN,
+    float16: float16(dtype, ['fp16']),
     initCode: dividing(PEFT_LIBRARY, [
       '# In openrlhf/models/actor.py (model.py for reward models and critics), after get_peft_model(...):',
       'model = self.model',

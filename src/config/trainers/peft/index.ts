@@ -33,6 +33,7 @@ const layout: Layout = {
     ),
     ...PEFT_TRAPS,
   ],
+  float16: null,
   initCode: divisionAt(afterAdapter(MAKES)),
 };
 

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { dividing, LORA_A_B } from '../../init-code/divide';
+import { dividing, type Library } from '../../init-code/divide';
 import type { OptimizerNames } from '../../optimizers/word';
 import type { MapNode } from '../../syntax/tree';
 import { field, fixedAt, fromRow, has, ifRowHas, isMap, key, valueAt } from '../shared/fields';
@@ -65,6 +65,13 @@ function isRounded(root: MapNode, lora: string): boolean {
 
 const SAYS_ROUNDED = l10n.t`prime-rl keeps alpha / rank in bfloat16, which has three digits: a scaling that is not a power of two is rounded by up to 0.4 %. If the runs have to be the same, choose an alpha that makes the scaling a power of two.`;
 
+/** @see https://github.com/PrimeIntellect-ai/prime-rl (src/prime_rl/trainer/models/layers/lora, 559b4477) */
+const LIBRARY: Library = {
+  A: ['lora_A', 'w1_lora_A', 'w2_lora_A', 'w3_lora_A'],
+  B: ['lora_B', 'w1_lora_B', 'w2_lora_B', 'w3_lora_B'],
+  arrays: 'torch',
+};
+
 /** @see https://github.com/PrimeIntellect-ai/prime-rl (packages/prime-rl-configs/src/prime_rl/configs/trainer.py, 559b4477) */
 function layoutOf(place: Places): Layout {
   const [id, lora, optim, scheduler] = place;
@@ -111,8 +118,10 @@ function layoutOf(place: Places): Layout {
       }),
       resumes('resume', (root) => has(root, 'resume')),
     ],
-    initCode: dividing(LORA_A_B, [
-      '# prime-rl has no hook for this. In src/prime_rl/trainer/lora.py, at the end of apply_lora_to_model:',
+    float16: null,
+    initCode: dividing(LIBRARY, [
+      '# prime-rl has no hook for this. In src/prime_rl/trainer/rl/train.py (sft/train.py), which draws the adapter anew, after',
+      '# get_lora_state().reset_adapter_parameters():',
     ]),
   };
 }

@@ -16,6 +16,8 @@ export const MOVED =
 
 const BOTH = WEIGHTS | NUMBERS;
 const numbers = (gives: Held): Row => ({ takes: 'numbers', gives, isRead: true });
+/** Gradients in float16, under a loss scale that no plan moves. */
+const IN_FLOAT16 = /\bmixed_precision\s*=\s*(?!["'](?:no|bf16)["']|None)/;
 const MODEL: Row = { takes: 'anything', gives: WEIGHTS };
 
 /** Names in some packages, in whatever module; the full names where no package is given. */
@@ -93,7 +95,7 @@ const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = 
   [of('transformers diffusers', '*Pipeline pipeline *Callback'), READS],
   [of('trl peft unsloth', '*Callback generate_rollout_completions'), READS],
   [of('sentence_transformers', 'losses.* util.* evaluation.* *Loss'), READS],
-  [of('', 'accelerate.Accelerator Accelerator'), { takes: 'nothing', gives: BOTH }],
+  [of('', 'accelerate.Accelerator Accelerator'), { takes: 'nothing', gives: BOTH, never: IN_FLOAT16 }],
   // Python and torch
   [of('', 'range'), CLEAN],
   [of('', 'map filter'), { ...SAME, calls: true }],

@@ -3,7 +3,7 @@ import type { CodePlace } from '../../init-code/groups';
 import type { Unread } from '../../reading';
 import { callIn, entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { HF_ARGUMENTS, HF_FIELDS, HF_NO_DECAY, HF_OPTIMIZER, HF_RATES, HF_SCHEDULE } from '../hugging-face/fields';
-import { HF_TRAINER, OLD_ARGUMENTS } from '../hugging-face/fields';
+import { HF_FLOAT16, HF_TRAINER, OLD_ARGUMENTS } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { patternNetworks, PEFT_IN_SCRIPT, PEFT_LORAPLUS, PEFT_LORAPLUS_NO_DECAY } from '../peft/lora-config';
 import { field, fromRow, key, type Default, type Fields, type Key, type ReadSoFar } from '../shared/fields';
@@ -125,6 +125,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
     schedule: SCHEDULE,
     unread: (root: MapNode) => [...unreadKeywords(root), ...(unread?.(mapAt(root, 'lora')) ?? [])],
     traps,
+    float16: HF_FLOAT16,
     initCode: divisionAt(made),
     loraBias: keyUnder('lora', key('lora_bias')),
     adapter: adapterIn,

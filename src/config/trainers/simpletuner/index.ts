@@ -10,7 +10,7 @@ import { initOf, PEFT_INIT } from '../peft/lora-config';
 import { shares, type Schedule } from '../schedules';
 import { classNumbers, field, has, key, keys, otherKind, says, timesRank, valueAt, wordAt } from '../shared/fields';
 import type { Default, Fields } from '../shared/fields';
-import { continues, halfWeights, on, resumes, unclear, unscaledInAll, type Trap } from '../shared/trap';
+import { continues, float16, halfWeights, on, resumes, unclear, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 const OWN: OptimizerWord = { unknown: l10n.t("it is SimpleTuner's own version, which LoRA Alpha has not measured.") };
@@ -186,6 +186,7 @@ const byValue: Layout = {
     ],
   },
   traps: TRAPS,
+  float16: float16('mixed_precision', ['fp16']),
   initCode: dividing(PEFT_LIBRARY, [
     '# In simpletuner/helpers/models/common.py, at the end of add_lora_adapter().',
     '# With init_lora this is skipped: those factors are already trained.',

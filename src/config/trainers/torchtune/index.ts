@@ -10,7 +10,11 @@ import { halfWeights, resumes } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** @see https://github.com/pytorch/torchtune/blob/main/torchtune/modules/peft/lora.py */
-export const TORCHTUNE_LIBRARY: Library = { A: ['lora_a'], B: ['lora_b'], arrays: 'torch' };
+export const TORCHTUNE_LIBRARY: Library = {
+  A: ['lora_a', 'lora_gate_a', 'lora_down_a', 'lora_up_a'],
+  B: ['lora_b', 'lora_gate_b', 'lora_down_b', 'lora_up_b'],
+  arrays: 'torch',
+};
 
 /** @see https://github.com/pytorch/torchtune (arguments of the lora_* builders in torchtune/models, bd2a0fc7) */
 const MODEL = `
@@ -65,6 +69,7 @@ const layout: Layout = {
       value_clip_range`),
   },
   traps: [resumes('resume_from_checkpoint'), halfWeights('dtype', ['bf16'])],
+  float16: null,
   initCode: dividing(TORCHTUNE_LIBRARY, [
     '# Copy your recipe (tune cp lora_finetune_single_device .) and put this at the end of its _setup_model,',
     '# before `return model`; the optimizer is made later. A resumed run skips this: its factors are already rescaled.',

@@ -11,7 +11,7 @@ import { PEFT_INIT } from '../peft/lora-config';
 import { flagged } from '../shared/command';
 import { field, fixedAt, fromRow, has, isFilled, key, onlyIf, valueAt, type Fields, type Key } from '../shared/fields';
 import { isAmong, near, OPTIMIZER_ARGUMENTS, type KnownKeys } from '../shared/known';
-import { continues, on, resumes, type Trap } from '../shared/trap';
+import { continues, float16, halfWeights, on, resumes, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
 /**
@@ -55,6 +55,7 @@ interface VerlModel {
 const partOf = (id: string, model: string, part: string, rate: number): VerlModel => ({
   ...{ id, model, optim: `${part}.optim`, rate, oldClip: `${part}.grad_clip` },
 });
+const FLOAT16 = ['float16', 'fp16'];
 const ACTOR = partOf('actor', 'actor_rollout_ref.model', 'actor_rollout_ref.actor', 1e-6);
 const CRITIC = partOf('critic', 'critic.model', 'critic', 1e-5);
 const SFT: VerlModel = { id: 'sft', model: 'model', optim: 'optim', rate: 1e-3 };
@@ -119,6 +120,10 @@ function clippedTwice(oldClip: string, optim: string): Trap {
   return on(oldClip, 'key-ignored', why, { severity: 'warning' });
 }
 
+/** Where the precision of a model stands (verl/trainer/config/engine). */
+const engineOf = ({ optim }: VerlModel, engine: string): string =>
+  optim === SFT.optim ? 'engine' : optim.replace(/^critic\.optim$/, 'critic.model.optim').replace(/optim$/, engine);
+
 /** LoRA by PEFT, under FSDP. */
 function fsdp(part: VerlModel): Layout {
   const { id, model, optim, oldClip } = part;
@@ -139,9 +144,12 @@ function fsdp(part: VerlModel): Layout {
     unread: (root) => unresolvedLora(root, part),
     traps: [
       continues(`${model}.lora_adapter_path`),
+      // PEFT makes the factors in the dtype of the model, which is float32 by default (engine/fsdp/transformer_impl.py).
+      halfWeights(`${engineOf(part, 'fsdp_config')}.model_dtype`, ['bf16', 'bfloat16', ...FLOAT16]),
       // Max grad norm has a new key, and each version ignores the key of the other.
       ...(oldClip === undefined ? [] : [clippedTwice(oldClip, optim)]),
     ],
+    float16: float16(`${engineOf(part, 'fsdp_config')}.dtype`, FLOAT16),
     initCode: dividing(PEFT_LIBRARY, [
       '# verl has no hook for this. In verl/workers/engine/fsdp/transformer_impl.py, in _build_lora_module,',
       '# after module = get_peft_model(module, LoraConfig(**lora_config)):',
@@ -175,6 +183,7 @@ function megatron(part: VerlModel): Layout {
     linkedRates: [key(`${optim}.min_lr`), key(`${optim}.lr_warmup_init`)],
     known: { ...knownOf(part, MEGATRON_OPTIMIZER), [`${model}.lora`]: BRIDGE_LORA },
     traps: [resumes(`${model}.lora.adapter_path`)],
+    float16: float16(`${engineOf(part, 'megatron').replace('.model.', '.')}.dtype`, FLOAT16),
     initCode: dividing(MEGATRON_LIBRARY, [
       "# verl has no hook for this. Put this after Megatron-Bridge has made the model's chunks and before the optimizer is made",
       '# (verl/workers/engine/megatron/transformer_impl.py), with `model` one of the chunks:',

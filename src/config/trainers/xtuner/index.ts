@@ -9,7 +9,7 @@ import { SCRIPT_NAMES } from '../python/optimizers';
 import { bareNode, isModule, LORA_CONFIG } from '../python/tree';
 import { classNumbers, field, isMap, key, keys, valueAt, type AdapterSources, type Source } from '../shared/fields';
 import { fieldsUnder, keyUnder, mapAt, sourceUnder, trapUnder } from '../shared/prefixed';
-import { unclear, unscaled, type Trap } from '../shared/trap';
+import { float16, unclear, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
 /** A part of a model that can have a LoRA, in the order of the class. */
@@ -171,6 +171,7 @@ const layout: Layout = {
   optimizers: SCRIPT_NAMES,
   argumentsAt: 'optimizer',
   traps: trapsOf('lora'),
+  float16: float16('optim_wrapper.dtype', ['float16', 'torch.float16']),
   initCode: initCodeOf(TEXT, TEXT[2]),
   inFile: (root) => {
     const [, ...others] = trainedParts(root);
