@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { listed } from '../listed';
 import type { Where } from '../lines';
 import type { Binding, Block } from './bindings';
-import { argumentsOf, placeId, type Expression } from './nodes';
+import { argumentsOf, lastName, placeId, type Expression } from './nodes';
 import { isHandedOn, ownParameters, scopeAt, type Outline, type Scope } from './outline';
 import { unseenIn } from './unseen';
 
@@ -108,12 +108,13 @@ const MOST_USES = 200;
 /** The largest number of lines that a sentence names. */
 const MOST_LINES = 5;
 
-/** The places that use a variable's value; null if unknown. */
+/** The places that use a variable's value, but to print it; null if unknown. */
 export function usesOf(text: string, outline: Outline, name: string, scope: Scope): readonly number[] | null {
   const nodes = outline.variables.get(name) ?? [];
   if (unseenIn(text, outline).readsAny || nodes.length > MOST_USES) return null;
   return nodes.flatMap((node) => {
-    const isUse = !outline.bound.has(placeId(node)) && ownerOf(outline, name, node.from) === scope;
+    const isUse =
+      !outline.bound.has(placeId(node)) && !isPrinted(text, node) && ownerOf(outline, name, node.from) === scope;
     return isUse ? [node.from] : [];
   });
 }
@@ -122,4 +123,10 @@ export function usesOf(text: string, outline: Outline, name: string, scope: Scop
 export function linesBesides(places: readonly number[], place: number, where: Where): string {
   const others = places.filter((at) => at !== place).toSorted((a, b) => a - b);
   return listed([...new Set(others.map(where))], MOST_LINES, l10n.t('further places'));
+}
+
+function isPrinted(text: string, { parent }: Expression): boolean {
+  let at = parent;
+  while (at && at.name !== 'CallExpression') at = at.parent;
+  return /^(?:print|pprint|info|debug|warning)$/.test(lastName(text, at?.firstChild));
 }

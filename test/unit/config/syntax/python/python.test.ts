@@ -148,8 +148,8 @@ describe('names', () => {
   });
 
   it.each([
-    ['in print', 'print(v, f"v {v}", "%d" % v)\n', 4],
-    ['in a log', 'logger.info(f"{v}")\nwandb.init(config=dict(v=v))\n', 3],
+    ['in print', 'print(v, f"v {v}", "%d" % v)\n', 1],
+    ['in a log', 'logger.info(f"{v}")\nwandb.init(config=dict(v=v))\n', 2],
     ['in the name of a run or a folder', 'g(run_name=f"a{v}")\noutput_dir = f"out/{v}"\n', 3],
     ['as the name of an argument', 'g(v=1)\n', 1],
     ['as a variable of a function', 'def h(v):\n  return v\n', 1],
