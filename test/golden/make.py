@@ -22,7 +22,6 @@ from torch_rules import RULES, Rule
 STEPS = 12
 OUT = Path(__file__).with_name("fixture.json")
 
-
 HEADS = 3
 # name -> (kind, width, batch, rank, tensors)
 SHAPES = {

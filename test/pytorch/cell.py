@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-
 FLOAT32, BFLOAT16 = 2.0**-24, 2.0**-9
 
 

@@ -6,7 +6,6 @@ import contextlib
 import io
 import random
 import shutil
-
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

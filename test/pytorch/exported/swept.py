@@ -26,7 +26,6 @@ try: os.close(os.open({file!r}, os.O_CREAT | os.O_EXCL)), os.kill(os.getpid(), s
 except FileExistsError: pass
 """
 
-
 Sweep = list[dict[str, str]]
 
 
