@@ -86,7 +86,8 @@ export interface AppliedView {
   /** Null for a script. Empty: the line that names the code, if the trainer loads none; what else the trainer needs. */
   codeFile: { name: string; configLine: string; needs: string } | null;
   isCodePlaced: boolean;
-  /** The file is a script, which can hold the code. */
+  /** The config names the code; the file is a script, which can hold it. */
+  isNamed: boolean;
   canInsert: boolean;
 }
 

@@ -91,7 +91,9 @@ describe('apply', () => {
     await panel.by('create-code').click();
     await expect.poll(() => read('rescale_init.py')).toContain('class RescaleInit');
     await panel.by('applied').filter({ hasText: 'The init code is placed.' }).waitFor();
-    expect(await panel.by('applied').innerText()).toContain('Add to the config: plugins: [rescale_init.RescaleInit]');
+    // The class is named in the config with it, and Undo takes back both.
+    expect(await panel.by('applied').innerText()).toContain('The config names it: plugins: [rescale_init.RescaleInit]');
+    await save(/^plugins: \[rescale_init\.RescaleInit\]\r$/m);
     await panel.by('undo').click();
     await panel.by('applied').waitFor({ state: 'hidden' });
     await save(WINDOWS);

@@ -303,6 +303,7 @@ export const STATES = {
           needs:
             'Start Axolotl in the folder of rescale_init.py, or add that folder to PYTHONPATH. If Axolotl logs "Failed to load plugin", it trains with the undivided init.',
         },
+        isNamed: false,
         isCodePlaced: false,
         canInsert: false,
       },

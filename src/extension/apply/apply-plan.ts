@@ -27,9 +27,8 @@ export interface ChosenPlan {
 export interface Written {
   /** `alpha 16 → 64` */
   what: string;
-  /** The text that `edits` were written into. */
-  before: string;
-  edits: readonly TextEdit[];
+  /** What was written into the file, in turn. */
+  steps: readonly { before: string; edits: readonly TextEdit[] }[];
   code: string | null;
   /** How the config names the class of the code, where the trainer loads such a class by itself. */
   codeName: CodeName | null;
@@ -63,7 +62,7 @@ export async function applyPlan(
   const proposal = { uri, before, after: applyEdits(before, edits), edits, what, remark };
   if (!(await previews.propose(proposal, question))) return null;
   await showFile(uri, true);
-  return { what, before, edits, code: plan.code, codeName: plan.codeName, outside };
+  return { what, steps: [{ before, edits }], code: plan.code, codeName: plan.codeName, outside };
 }
 
 /** `alpha 16 → 64`, `alpha 16 → 64, rsLoRA on` */
@@ -74,14 +73,30 @@ function targetWords(from: number, { alpha, rslora }: TargetChoice): string {
 }
 
 /** Takes back what was written, unless the file has changed since. */
-export async function takeBack(uri: vscode.Uri, { before, edits, what }: Written): Promise<boolean> {
+export async function takeBack(uri: vscode.Uri, { steps, what }: Written): Promise<boolean> {
   const document = await openAt(uri);
-  if (textOf(document).text === applyEdits(before, edits)) {
-    return vscode.workspace.applyEdit(workspaceEdit(document, invertedEdits(before, edits)));
+  const texts = [...steps.slice(1).map(({ before }) => before), textOf(document).text];
+  if (steps.some(({ before, edits }, i) => texts[i] !== applyEdits(before, edits))) {
+    const message = vscode.l10n.t('The file has changed since, so {0} was not taken back. {1}', what, undoOf(uri));
+    void vscode.window.showWarningMessage(message);
+    return false;
   }
-  const message = vscode.l10n.t('The file has changed since, so {0} was not taken back. {1}', what, undoOf(uri));
-  void vscode.window.showWarningMessage(message);
-  return false;
+  for (const { before, edits } of steps.toReversed()) {
+    if (!(await vscode.workspace.applyEdit(workspaceEdit(document, invertedEdits(before, edits))))) return false;
+  }
+  return true;
+}
+
+/**
+ * Names the init code in the config, so that the trainer loads it.
+ * @returns the change with this step; null where the line cannot be written
+ */
+export async function writeCodeName(uri: vscode.Uri, network: number, written: Written): Promise<Written | null> {
+  const document = await openAt(uri);
+  const text = textOf(document);
+  const edits = await ask('nameCode', text, network);
+  if (!edits || !(await vscode.workspace.applyEdit(workspaceEdit(document, edits)))) return null;
+  return edits.length === 0 ? written : { ...written, steps: [...written.steps, { before: text.text, edits }] };
 }
 
 /** How a change is taken back; the cells of a notebook are texts of their own, each with its own undo. */

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { AppliedView, PanelView } from '../../messages/panel';
-import { CODE_FILE, applyPlan, createCodeFile, insertCode, takeBack } from '../apply/apply-plan';
+import { CODE_FILE, applyPlan, createCodeFile, insertCode, takeBack, writeCodeName } from '../apply/apply-plan';
 import type { ChosenPlan, Written } from '../apply/apply-plan';
 import type { Previews } from '../apply/preview';
 import type { Outlook } from './outlook';
@@ -10,6 +10,7 @@ interface Applied extends Written {
   network: number;
   /** The code is in its file or the script. */
   isCodePlaced: boolean;
+  isNamed: boolean;
 }
 
 /** What one panel writes into its file, one change at a time: the question before it, and what is still to be done. */
@@ -28,7 +29,7 @@ export function planWriter(uri: () => vscode.Uri, previews: Previews, changed: (
       // A newer question may have taken the place of this one.
       if (asked === mine) asked = null;
       const { network, target } = chosen;
-      if (written) last = { ...written, alpha: target.alpha, network, isCodePlaced: false };
+      if (written) last = { ...written, alpha: target.alpha, network, isCodePlaced: false, isNamed: false };
       changed();
     },
     answer: (write: boolean): void => {
@@ -44,8 +45,10 @@ export function planWriter(uri: () => vscode.Uri, previews: Previews, changed: (
       isPlacing = true;
       try {
         const isPlaced = await (into === 'script' ? insertCode : createCodeFile)(file, last.code);
+        const isNaming = isPlaced && last === written && into === 'new-file' && written.codeName;
+        const named = isNaming ? await writeCodeName(file, written.network, written) : null;
         // Undo, or another change, may have come meanwhile.
-        if (isPlaced && last === written) last = { ...written, isCodePlaced: true };
+        if (isPlaced && last === written) last = { ...written, ...named, isCodePlaced: true, isNamed: named !== null };
       } finally {
         isPlacing = false;
       }
@@ -60,8 +63,8 @@ export function planWriter(uri: () => vscode.Uri, previews: Previews, changed: (
 }
 
 function appliedView(applied: Applied, isScript: boolean): AppliedView {
-  const { what, outside, code, codeName, isCodePlaced } = applied;
+  const { what, outside, code, codeName, isCodePlaced, isNamed } = applied;
   const configLine = codeName ? `${codeName.key.label}: [${codeName.item}]` : '';
   const codeFile = code === null || isScript ? null : { name: CODE_FILE, configLine, needs: codeName?.needs ?? '' };
-  return { what, outside, code, codeFile, isCodePlaced, canInsert: code !== null && isScript };
+  return { what, outside, code, codeFile, isCodePlaced, isNamed, canInsert: code !== null && isScript };
 }

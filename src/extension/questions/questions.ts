@@ -6,6 +6,7 @@ import { planConfig } from '../../config/planned';
 import type { ConfigReading } from '../../config/read';
 import type { Reading } from '../../config/reading';
 import { rewriteConfig } from '../../config/rewrite';
+import { nameCode } from '../../config/write/name-code';
 import { fixesOf } from '../../config/write/fixes';
 import type { SpecOptions } from '../../experiment/specs/spec-for';
 import { adapterConversion } from '../../export/conversion';
@@ -93,6 +94,9 @@ const QUESTIONS = {
 
   rewrite: ({ text, reading }: ReadText, { network, target, plan }: AskedPlan) =>
     rewriteConfig(text, reading, network, target, plan),
+
+  /** The edits that name the init code in the config; none where it is named, null where they cannot be made. */
+  nameCode: ({ text, reading }: ReadText, network: number) => nameCode(text, reading, network),
 
   /** What follows from a choice in the panel; a sentence where the target cannot be, null without a recipe. */
   outlook: (source: ReadText, { choice, options }: { choice: PanelChoice; options: SpecOptions }) =>

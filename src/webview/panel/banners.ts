@@ -74,7 +74,7 @@ export function applied({ applied: view }: PanelView, host: PanelHost): Html {
 }
 
 function itemsOf(view: AppliedView, host: PanelHost): Html[] {
-  const { outside, code, codeFile, isCodePlaced, canInsert } = view;
+  const { outside, code, codeFile, isCodePlaced, isNamed, canInsert } = view;
   const items = [item(true, l10n.t('The config is written.'))];
   if (outside !== '') items.push(item(false, l10n.t`Not in this file, so change it where it is set: ${outside}.`));
   if (code === null) return items;
@@ -87,17 +87,23 @@ function itemsOf(view: AppliedView, host: PanelHost): Html[] {
   const buttons = h(
     'div.row',
     !isCodePlaced && canInsert && act('insert-code', l10n.t('Insert at the cursor'), place('script')),
-    !isCodePlaced && codeFile && act('create-code', l10n.t`Create ${codeFile.name}`, place('new-file')),
+    !isCodePlaced && codeFile && act('create-code', createLabel(codeFile), place('new-file')),
     act('copy-applied-code', l10n.t('Copy'), () => host.notify('copy', copied)),
   );
   const shown = h('pre.code', { tabindex: 0, 'aria-label': l10n.t('Init code') }, code);
   items.push(item(isCodePlaced, words, shown, buttons));
   if (codeFile?.configLine) {
     const { configLine, needs } = codeFile;
-    items.push(item(false, l10n.t`Add to the config: ${configLine}`));
+    const named = isNamed ? l10n.t`The config names it: ${configLine}` : l10n.t`Add to the config: ${configLine}`;
+    items.push(item(isNamed, named));
     if (needs !== '') items.push(item(false, needs));
   }
   return items;
+}
+
+/** The button's label. If the config must name the code, one click writes both the file and that line. */
+function createLabel({ name, configLine }: NonNullable<AppliedView['codeFile']>): string {
+  return configLine === '' ? l10n.t`Create ${name}` : l10n.t`Create ${name} and name it in the config`;
 }
 
 function item(isDone: boolean, text: string, ...more: Child[]): Html {

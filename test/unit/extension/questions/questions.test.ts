@@ -38,6 +38,7 @@ function askedOf({ text, path }: Text): { [Id in QuestionId]: Asked<Id> } {
     plans: { network: 0, alpha: 64 },
     askedAlpha: { network: 0, input: '64' },
     rewrite: { network: 0, target: { alpha: 64 }, plan: 'symmetric' },
+    nameCode: 0,
     exported: { network: 0, target: { alpha: 64 }, plan: 'symmetric', name: 'x' },
     outlook: { choice, options: { backend: 'cpu', seeds: 1 } },
     comparison: { ...sides, options: { backend: 'cpu', task: 'linear' } },

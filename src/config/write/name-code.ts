@@ -1,0 +1,47 @@
+import { editsInFile } from '../documents/document';
+import { placeOf } from '../plan/place';
+import { interpretText, runOfRecipe, runsOf, type ConfigReading } from '../read';
+import type { TextEdit } from '../reading';
+import { appendItem } from '../syntax/edit/insert';
+import { entryAt } from '../syntax/tree';
+import type { CodeName } from '../trainers/trainer';
+import type { Run } from '../understand/run';
+import { isSameRun } from './edited';
+import { applyEdits } from './edits';
+import { editsFor } from './writing';
+
+/**
+ * The edits that name the class of the init code in the config, so that the trainer loads it. The edited text is read
+ * again before it is handed out.
+ * @returns no edits where the config names it already; null where they cannot be made
+ */
+export function nameCode(text: string, reading: ConfigReading, recipeIndex: number): TextEdit[] | null {
+  const run = runOfRecipe(text, reading, recipeIndex)?.run;
+  const name = run?.layout.codeName;
+  if (!run || !name || reading.syntax !== 'yaml') return null;
+  if (isNamed(run, name)) return [];
+  const inDocument = editsThat(run, name);
+  const edits = inDocument && editsInFile(run.document, inDocument);
+  if (!edits) return null;
+  const before = runsOf(text, reading);
+  const after = interpretText(applyEdits(text, edits), reading.syntax);
+  const now = after[before.indexOf(run)];
+  return now && before.every((one, i) => isSameRun(one, after[i])) && isNamed(now, name) ? edits : null;
+}
+
+function editsThat(run: Run, { key, item }: CodeName): readonly TextEdit[] | null {
+  const entry = entryAt(run.root, key.path);
+  if (entry?.value.kind === 'list') {
+    const edit = appendItem(run.document.text, entry, item);
+    return edit && [edit];
+  }
+  if (entry && !(entry.value.kind === 'scalar' && entry.value.value === null)) return null;
+  const place = placeOf(run, { keys: [key] });
+  const edits = place && editsFor(run, [{ place, literal: `[${item}]` }]);
+  return Array.isArray(edits) ? edits : null;
+}
+
+function isNamed({ root }: Run, { key, item }: CodeName): boolean {
+  const value = entryAt(root, key.path)?.value;
+  return value?.kind === 'list' && value.items.some((one) => one.kind === 'scalar' && one.value === item);
+}
