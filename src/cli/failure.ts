@@ -10,7 +10,7 @@ export const EXIT = {
   usage: 64,
   /** A fault of the program itself (EX_SOFTWARE). */
   fault: 70,
-  /** Stopped by Ctrl-C, as shells say it. */
+  /** Stopped by Ctrl-C, as shells say it; elsewhere than on Windows the process ends by the signal itself. */
   interrupted: 130,
 } as const;
 

@@ -50,7 +50,9 @@ export function exitWhenInterrupted(): void {
     process.once(signal, () => {
       showProgress('');
       process.stderr.write(errorLine('stopped'));
-      process.exit(EXIT.interrupted);
+      // A thread that waits for a pipe would keep `exit` from ending; the signal, no longer listened to, does not wait.
+      if (process.platform === 'win32') process.exit(EXIT.interrupted);
+      process.kill(process.pid, signal);
     });
   }
 }

@@ -1,12 +1,18 @@
 /**
  * Characters that a terminal or an editor interprets instead of showing: control characters except tab and line end
- * (escape sequences begin with one), characters that change the direction of text, and characters without width.
+ * (escape sequences begin with one), characters that change the direction of text, and characters without width (but
+ * those that choose a form of an emoji).
  * @see https://www.unicode.org/reports/tr9 (bidirectional formatting characters)
  */
-const ACTING =
-  // eslint-disable-next-line no-control-regex
-  /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const ACTING = /\r(?!\n)|(?![\t\n\r]|\ufe0e|\ufe0f)[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+
+const spelled = (character: string): string => {
+  const code = (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+  return code.length > 4 ? `\\u{${code}}` : `\\u${code}`;
+};
 
 /** The text with such characters spelled out: `\u001b` for an escape. */
-export const visible = (text: string): string =>
-  text.replace(ACTING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+export const visible = (text: string): string => text.replace(ACTING, spelled);
+
+/** A file's words in a line of ours: line ends are spelled out too, or they would begin a line that looks like ours. */
+export const oneLine = (text: string): string => visible(text).replace(/[\r\n]/g, spelled);

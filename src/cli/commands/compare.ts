@@ -3,6 +3,7 @@ import type { ComparedRow } from '../../config/compare/compare-configs';
 import type { ConfigWay } from '../../config/compare/ways';
 import { scalingEquation } from '../../recipe/notation';
 import { RecipeError } from '../../recipe/recipe';
+import { oneLine } from '../../recipe/visible';
 import { EXIT, usage, type ExitCode } from '../failure';
 import { chooseRecipe, type ChosenRecipe } from '../files/config-file';
 import { STDIN } from '../files/files';
@@ -60,7 +61,7 @@ function comparisonText(first: ChosenRecipe, second: ChosenRecipe, compared: Con
 }
 
 function headText(chosen: ChosenRecipe, label: string): string {
-  const name = `${paint('dim', label.padEnd(6))}  ${paint('bold', chosen.file.path)}`;
+  const name = `${paint('dim', label.padEnd(6))}  ${paint('bold', oneLine(chosen.file.path))}`;
   return [name, paint('dim', aboutWords(chosen)), `s = ${scalingEquation(chosen.recipe)}`].join('\n        ');
 }
 

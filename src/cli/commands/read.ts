@@ -6,7 +6,7 @@ import type { Finding, GoesOn, Reading } from '../../config/reading';
 import { ADAPTER_CONFIG } from '../../config/trainers/peft/trained-adapter';
 import { errorLine, EXIT, type ExitCode, Failure } from '../failure';
 import { located, readingOf } from '../files/config-file';
-import { type ConfigText, readText, STDIN } from '../files/files';
+import { type ConfigText, readText, STDIN, textOfNeighbour } from '../files/files';
 import { json, readingJson } from '../output/json';
 import { readingText } from '../output/reading-text';
 import { note, out } from '../terminal';
@@ -74,7 +74,7 @@ async function adapterFindings(path: string, { text }: ConfigText, reading: Conf
 /** What a trained adapter says of itself; null where there is none, or it cannot be read. */
 async function numbersIn(folder: string, goesOn: GoesOn): Promise<AdapterNumbers | null> {
   const config = adapterConfigAt(goesOn);
-  const file = config === null ? null : await readText(resolve(folder, config)).catch(() => null);
-  const [recipe] = file ? readConfig(file.text, ADAPTER_CONFIG).recipes : [];
+  const text = config === null ? null : await textOfNeighbour(resolve(folder, config));
+  const [recipe] = text === null ? [] : readConfig(text, ADAPTER_CONFIG).recipes;
   return recipe ? adapterNumbers(recipe) : null;
 }

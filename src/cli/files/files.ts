@@ -37,6 +37,21 @@ export async function readText(path: string): Promise<ConfigText> {
   }
 }
 
+/** A longer file is no adapter's config. */
+const LARGEST_NEIGHBOUR = 1024 * 1024;
+
+/** The text of a file that a config names; null where none can be read. A pipe or device there might never end. */
+export async function textOfNeighbour(path: string): Promise<string | null> {
+  const info = await stat(path).catch(() => null);
+  const isRead = info?.isFile() && info.size <= LARGEST_NEIGHBOUR;
+  return isRead
+    ? readText(path).then(
+        ({ text }) => text,
+        () => null,
+      )
+    : null;
+}
+
 /** The bytes of a file up to one above the limit. */
 function bytesOf(path: string): Promise<Buffer> {
   return buffer(createReadStream(path, { end: LARGEST }));

@@ -7,18 +7,20 @@ import { blogRuleWords, RULES_PAGE } from '../../recipe/blog-rule';
 import { factorLabel, numberLabel, scalingEquation } from '../../recipe/notation';
 import { rowFor } from '../../recipe/optimizers/optimizers';
 import type { Destination } from '../../recipe/target';
+import { oneLine } from '../../recipe/visible';
 import type { ChosenRecipe } from '../files/config-file';
 import { remarkTexts } from './reading-text';
 import { item, paint, table, wrap } from './text';
 
 /** Trainer, optimizer and rank of a recipe; its name if the file has several. */
 export function aboutWords({ reading, recipe }: ConfigRecipe): string {
-  return [
+  const words = [
     reading.trainerName ?? reading.trainer ?? 'LoRA',
     recipe.optimizer.name ?? 'optimizer not stated',
     `rank ${recipe.rank}`,
     ...(reading.recipes.length > 1 ? [`adapter ${recipe.name}`] : []),
-  ].join(' · ');
+  ];
+  return oneLine(words.join(' · '));
 }
 
 /** The scaling now and then. */
@@ -29,7 +31,7 @@ export function scalingWords({ recipe }: ConfigRecipe, target: Destination): str
 
 /** The file and what it is, the scaling now and then, and the warnings of the file. */
 export function headerText(chosen: ChosenRecipe, target: Destination): string {
-  const head = `${paint('bold', chosen.file.path)}  ${paint('dim', aboutWords(chosen))}`;
+  const head = `${paint('bold', oneLine(chosen.file.path))}  ${paint('dim', aboutWords(chosen))}`;
   const warnings = chosen.reading.findings.filter(({ severity }) => severity === 'warning');
   return [head, scalingWords(chosen, target), ...remarkTexts(warnings), ''].join('\n');
 }

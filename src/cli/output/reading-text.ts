@@ -4,6 +4,7 @@ import { sourceLabel } from '../../config/trainers/trainer';
 import { notUnderstoodWords } from '../../config/understand/not-understood';
 import { fieldLabel } from '../../recipe/field-names';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
+import { oneLine } from '../../recipe/visible';
 import { paint, table, wrap } from './text';
 
 /** What `read` says of one file, for people. Errors are left to stderr. */
@@ -13,7 +14,7 @@ export function readingText(file: string, reading: Reading): string {
   const hasDefaults = recipes.some(({ assumed }) => Object.keys(assumed).length > 0);
   const lead = paint('yellow', 'not understood');
   const parts = [
-    `${paint('bold', file)}  ${paint('dim', what)}`,
+    `${paint('bold', oneLine(file))}  ${paint('dim', what)}`,
     ...recipes.map((recipe) => recipeText(recipe, recipes.length > 1)),
     ...(hasDefaults && source ? [paint('dim', `  Defaults as of ${sourceLabel(source)}.`)] : []),
     ...remarkTexts(findings),
@@ -42,7 +43,7 @@ function recipeText(recipe: ReadRecipe, isNamed: boolean): string {
     const why = recipe.assumed[field];
     return why === undefined ? [] : [paint('dim', wrap(`default ${label}: ${why}`, 78, '  '))];
   });
-  return [...(isNamed ? [`  ${paint('bold', recipe.name)}`] : []), table(rows), ...defaults].join('\n');
+  return [...(isNamed ? [`  ${paint('bold', oneLine(recipe.name))}`] : []), table(rows), ...defaults].join('\n');
 }
 
 /** Each field with its value, as far as there is one. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
-import { visible } from '../../recipe/visible';
+import { oneLine, visible } from '../../recipe/visible';
 
 export type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan';
 
@@ -33,14 +33,18 @@ export function shown(text: string, hasColours: boolean, spell = visible): strin
     .join('');
 }
 
+/** A file's line ends would begin lines that look like ours. Styles stay. */
+const oneLined = (text: string): string => text.replace(/[\r\n]/g, (end) => oneLine(end));
+
 /** Columns that everything fits into. */
 export const WIDTH = 80;
 
 /**
- * Rows in aligned columns, two spaces apart, without trailing blanks.
+ * Rows in aligned columns, two spaces apart, without trailing blanks. A line end in a cell is spelled out.
  * @param align `l` or `r` per column; columns beyond it are left-aligned
  */
-export function table(rows: readonly (readonly string[])[], align = ''): string {
+export function table(given: readonly (readonly string[])[], align = ''): string {
+  const rows = given.map((row) => row.map(oneLined));
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => widthOf(row[i] ?? ''))));
   const lines = rows.map((row) => {
@@ -53,17 +57,14 @@ export function table(rows: readonly (readonly string[])[], align = ''): string 
   return lines.join('\n');
 }
 
-/** Text broken at blanks into lines of at most `width` characters; longer words stand alone. Keeps line ends it has. */
+/** Text broken at blanks into lines of at most `width` characters; longer words stand alone. A line end is spelled out. */
 export function wrap(text: string, width = 78, indent = ''): string {
-  const lines = text.split('\n').flatMap((paragraph) => {
-    const broken: string[] = [];
-    for (const word of paragraph.split(' ')) {
-      const line = broken.at(-1);
-      if (line === undefined || widthOf(line) + 1 + widthOf(word) > width - indent.length) broken.push(word);
-      else broken[broken.length - 1] = `${line} ${word}`;
-    }
-    return broken;
-  });
+  const lines: string[] = [];
+  for (const word of oneLined(text).split(' ')) {
+    const line = lines.at(-1);
+    if (line === undefined || widthOf(line) + 1 + widthOf(word) > width - indent.length) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
   return lines.map((line) => `${indent}${line}`.trimEnd()).join('\n');
 }
 

@@ -3,14 +3,11 @@ import { adapterConfigAt, type AdapterNumbers, adapterNumbers } from '../../conf
 import type { GoesOn } from '../../config/reading';
 import { isConversion } from '../../export/conversion';
 import { addressOf } from '../documents/cells';
-import { statIn, textIn } from '../documents/files';
+import { isThere, textIn } from '../documents/files';
 import { fileNameOf } from '../documents/places';
 import { textOf } from '../documents/read-document';
 import { ask } from '../questions/ask';
 import type { MendedProblem, Problem } from './problems';
-
-/** A longer file is no adapter's config. */
-const LARGEST_CONFIG = 1024 * 1024;
 
 /**
  * What a trained adapter of the workspace says of itself, seen from the document's folder, or from a folder of the workspace;
@@ -34,8 +31,7 @@ function uriIn(folder: vscode.Uri, path: string): vscode.Uri {
 }
 
 async function numbersOfConfig(uri: vscode.Uri): Promise<AdapterNumbers | null> {
-  const stat = vscode.workspace.getWorkspaceFolder(uri) ? await statIn(uri) : null;
-  const text = stat && stat.size <= LARGEST_CONFIG ? await textIn(uri) : null;
+  const text = vscode.workspace.getWorkspaceFolder(uri) ? await textIn(uri) : null;
   if (text === null) return null;
   const reading = await ask('reading', { text, path: uri.path, hasWeights: false }, undefined).catch(() => null);
   const recipe = reading?.recipes[0];
@@ -73,9 +69,9 @@ export async function conversionAction(
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   action.diagnostics = diagnostics;
   const exported = await ask('adapterConversion', textOf(document), { adapter, name: fileNameOf(config) });
-  const existing = await textIn(file);
+  const isOurs = !(await isThere(file)) || isConversion((await textIn(file)) ?? '');
   if ('refused' in exported) action.disabled = { reason: exported.refused };
-  else if (existing !== null && !isConversion(existing)) {
+  else if (!isOurs) {
     action.disabled = { reason: vscode.l10n.t('{0} exists and is not a conversion of LoRA Alpha.', FILE) };
   } else {
     action.edit = new vscode.WorkspaceEdit();

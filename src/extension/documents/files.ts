@@ -11,8 +11,13 @@ export async function isThere(uri: vscode.Uri): Promise<boolean> {
   return (await statIn(uri)) !== null;
 }
 
-/** The text of a file; null where it cannot be read. */
+/** A longer file is no adapter's config, and no Python file of ours. */
+const LARGEST = 1024 * 1024;
+
+/** The text of a file; null where it cannot be read, is too long, or is a device, which has no end. */
 export async function textIn(uri: vscode.Uri): Promise<string | null> {
+  const stat = await statIn(uri);
+  if (!stat || !(stat.type & vscode.FileType.File) || stat.size > LARGEST) return null;
   const bytes = await Promise.resolve(vscode.workspace.fs.readFile(uri)).catch(() => null);
   return bytes && new TextDecoder().decode(bytes);
 }

@@ -13,6 +13,11 @@ describe('visible', () => {
     ['a C1 control', '\u009b31m', '\\u009b31m'],
     ['an override of direction', 'a\u202eb\u2066c', 'a\\u202eb\\u2066c'],
     ['a mark without width', 'lo\u200bra', 'lo\\u200bra'],
+    [
+      'fillers, and marks outside of the first plane',
+      'a\u00ad\u3164\ufff9\u{e0041}',
+      'a\\u00ad\\u3164\\ufff9\\u{e0041}',
+    ],
     ['lines, tabs and other scripts', 'α\t→\r\nявно\n', 'α\t→\r\nявно\n'],
   ])('%s', (_, text, expected) => expect(visible(text)).toBe(expected));
 

@@ -26,6 +26,8 @@ interface OpenFlag {
   key: string;
   keyRange: Range;
   values: Word[];
+  /** Whether all values so far are `key=value`. */
+  hasPairs: boolean;
 }
 
 /**
@@ -60,7 +62,7 @@ export function commandTree(
       const key = name.replaceAll('-', '_');
       const keyRange = sliceOf(word, 0, dashes.length + name.length).range;
       if (equals) add(key, keyRange, scalarOf(source, sliceOf(word, flag.length)), 'shell-flag');
-      else open = { key, keyRange, values: [] };
+      else open = { key, keyRange, values: [], hasPairs: true };
     } else if (override !== undefined && !takesPairs(open)) {
       close();
       const keyRange = sliceOf(word, plus.length, plus.length + path.length).range;
@@ -73,8 +75,7 @@ export function commandTree(
       if (!further.some((one) => spelled(source, one) === spelled(source, word))) further.push(word);
     }
     // A backslash and a blank, where a line was meant to continue, are no value.
-    else if (textOf(word)?.trim() !== '' || source[word.range.start] !== '\\')
-      (open as OpenFlag | null)?.values.push(word);
+    else if (textOf(word)?.trim() !== '' || source[word.range.start] !== '\\') addValue(open, word);
   }
   close();
   const more = further.map((word) => scalarOf(source, word));
@@ -101,7 +102,13 @@ function isFurther(source: string, word: Word, open: OpenFlag | null, hasFlags: 
 
 /** `--optimizer_args "weight_decay=0.01" "eps=1e-8"`: pairs of this flag, not of Hydra. */
 function takesPairs(open: OpenFlag | null): boolean {
-  return open !== null && !SWITCHES.has(open.key) && open.values.every((word) => OVERRIDE.test(knownStart(word)));
+  return open !== null && !SWITCHES.has(open.key) && open.hasPairs;
+}
+
+function addValue(open: OpenFlag | null, word: Word): void {
+  if (!open) return;
+  open.values.push(word);
+  open.hasPairs &&= OVERRIDE.test(knownStart(word));
 }
 
 function valueOf(source: string, { values, keyRange: { end } }: OpenFlag): SyntaxNode {

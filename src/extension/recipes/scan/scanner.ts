@@ -57,7 +57,7 @@ export function createScanner(reader: ConfigReader, log: vscode.LogOutputChannel
     const { mtime, size, type } = await vscode.workspace.fs.stat(uri);
     if (before?.mtime === mtime && before.size === size) return before;
     if (token.isCancellationRequested) return null;
-    const isRead = size <= mostBytes(uri) && size > 0 && (type & vscode.FileType.Directory) === 0;
+    const isRead = size <= mostBytes(uri) && size > 0 && (type & vscode.FileType.File) !== 0;
     return { mtime, size, summary: isRead ? await read(uri) : null };
   };
 

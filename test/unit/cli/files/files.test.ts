@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFile, chmod, link, mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { readlink, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -5,7 +6,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT, Failure } from '../../../../src/cli/failure';
-import { assertNoLoss, readText, writeNew, writeText, type ConfigText } from '../../../../src/cli/files/files';
+import {
+  assertNoLoss,
+  readText,
+  textOfNeighbour,
+  writeNew,
+  writeText,
+  type ConfigText,
+} from '../../../../src/cli/files/files';
 
 let folder = '';
 const at = (name: string): string => join(folder, name);
@@ -155,5 +163,17 @@ describe('names of new contents', () => {
     expect(await readFile(path, 'utf8')).toBe('lora_alpha: 16\n');
     expect(await readFile(beside, 'utf8')).toBe('half a conf');
     await rm(beside);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('textOfNeighbour', () => {
+  it('opens only regular files of the size of a config', async () => {
+    execFileSync('mkfifo', [at('pipe')]);
+    await symlink('/dev/zero', at('endless'));
+    await writeFile(at('large'), ' '.repeat(1024 * 1024 + 1));
+    await writeFile(at('config'), '{"r": 8}');
+    const names = ['pipe', 'endless', 'large', '.', 'none', 'config'];
+    const texts = await Promise.all(names.map((name) => textOfNeighbour(at(name))));
+    expect(texts).toEqual([null, null, null, null, null, '{"r": 8}']);
   });
 });

@@ -35,7 +35,7 @@ describe('wrap', () => {
     expect(wrap('a incomprehensibilities b', 5, '  ')).toBe('  a\n  incomprehensibilities\n  b');
   });
 
-  it('loses no word and no line end', () => {
+  it('loses no word', () => {
     const word = fc.string({ minLength: 1 }).filter((text) => !/\s/.test(text));
     fc.assert(
       fc.property(fc.array(word, { minLength: 1 }), fc.integer({ min: 4, max: 60 }), (words, width) => {
@@ -46,7 +46,11 @@ describe('wrap', () => {
         }
       }),
     );
-    expect(wrap('a\n\nb')).toBe('a\n\nb');
+  });
+
+  it('spells line ends out, as a table does: they would begin a line that looks like ours', () => {
+    expect(wrap('a\n\n✔ b\r\n')).toBe('a\\u000a\\u000a✔ b\\u000d\\u000a');
+    expect(table([['a\n✔ b', 'c']])).toBe('a\\u000a✔ b  c');
   });
 });
 
