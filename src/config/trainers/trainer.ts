@@ -62,7 +62,7 @@ export interface Layout {
   /** Who has the defaults, if not the trainer by its name: `litgpt before May 2024`. */
   owner?: string;
   /** `direct`: the key of alpha holds the scaling itself. */
-  scalingRule?: 'direct';
+  scalingRule?: 'direct' | 'standard';
   adapters?: (root: MapNode) => readonly AdapterSources[];
   optimizers: OptimizerNames;
   /** The key that holds the arguments of the optimizer's class. */

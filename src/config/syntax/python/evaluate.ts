@@ -248,7 +248,14 @@ export class Evaluator {
     const message = l10n.t`This is ${label}; its default is in ${where}, and a value given when the script is started wins.`;
     const lock: Lock = { code: 'default-option', message };
     if (typeof defaultValue === 'boolean') return bareScalar(this.text, rangeOf(expression), defaultValue, lock);
-    return this.followed(expression, this.node(defaultValue), null, lock, () => '');
+    const uses = expression.firstChild && this.options.usesOf(expression.firstChild, part);
+    return this.followed(
+      expression,
+      this.node(defaultValue),
+      uses,
+      lock,
+      (lines) => l10n.t`The default of ${label} is also used in ${lines}.`,
+    );
   }
 
   /**

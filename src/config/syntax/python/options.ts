@@ -2,8 +2,8 @@ import type { Range } from '../../reading';
 import type { SyntaxNode } from '../tree';
 import { stringToken } from './literals';
 import { bindingsOfName, givenTo, meaningOf, ownerOf } from './names';
-import { argumentsOf, lastName, rangeOf, type Expression } from './nodes';
-import type { Outline } from './outline';
+import { argumentsOf, lastName, partName, placeId, rangeOf, type Expression } from './nodes';
+import { ownParameters, type Outline } from './outline';
 import { isPartSet, unseenIn } from './unseen';
 
 /** An option that a user may give when the program is started, and its default. */
@@ -46,6 +46,27 @@ export class Options {
     // None stands for no value, of which nothing in this file may be known.
     const isNone = typeof option.defaultValue === 'object' && option.defaultValue?.name === 'None';
     return isNone ? null : option;
+  }
+
+  /**
+   * The places that take an option; null where there may be others: where a text names it, or where the object with all
+   * options is used in another way than by its parts, and handed to more than functions of this file with that parameter.
+   */
+  usesOf(object: Expression, part: string): number[] | null {
+    const { text, outline } = this;
+    const name = this.source(object);
+    const takers = outline.scopes.filter((scope) => ownParameters(scope).some((parameter) => parameter.name === name));
+    const isPlain = (use: Expression): boolean => {
+      const { parent } = use;
+      if (outline.bound.has(placeId(use))) return true;
+      if (parent?.name === 'MemberExpression')
+        return partName(text, parent) !== null && !/\.__/.test(this.source(parent));
+      const callee = parent?.name === 'ArgList' ? parent.parent?.firstChild : null;
+      return callee?.name === 'VariableName' && takers.some((scope) => scope.name === this.source(callee));
+    };
+    const uses = outline.parts.get(part) ?? [];
+    const isOpen = unseenIn(text, outline).readsAny || uses.some((use) => use.name !== 'MemberExpression');
+    return isOpen || !(outline.variables.get(name) ?? []).every(isPlain) ? null : uses.map(({ from }) => from);
   }
 
   private callsOf(names: readonly string[]): Expression[] {
