@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Default } from '../trainers/shared/fields';
 import { FIRST_EPS } from './torch';
 import { inModules, otherDecay, unmeasured, type OptimizerNames, type OptimizerRule, type Variant } from './word';
+import type { Trap } from '../trainers/shared/trap';
 
 const ownRate: Default = {
   value: null,
@@ -188,16 +189,31 @@ export const PYTORCH_OPTIMIZER: OptimizerNames = {
   SOAP: { row: 'soap', defaults: { learningRate: 3e-3, weightDecay: 0.01, betas: [0.95, 0.95], eps: 1e-8 } },
 };
 
-/** pytorch_optimizer's classes, and https://github.com/LoganBooker/prodigy-plus-schedule-free (v2.0.1), by their paths. */
+const ROUNDS: Trap = {
+  code: 'optimizer-without-rule',
+  message: l10n.t`prodigy-plus-schedule-free multiplies gradients by d²/√d0, which no k makes a power of two. So both runs round differently: about 1e-3 of what is trained after 20 steps.`,
+  applies: () => true,
+  limits: 'nearly',
+};
+
+/**
+ * Each switch was flipped on the class for 40 steps: those here keep no plan, or none was measured.
+ * @see https://github.com/LoganBooker/prodigy-plus-schedule-free (v2.0.1)
+ */
+export const PRODIGY_PLUS: OptimizerRule = {
+  row: 'prodigy',
+  defaults: { learningRate: 1, weightDecay: 0, betas: [0.9, 0.99] },
+  arguments: { beta3: 'beta3' },
+  traps: [ROUNDS],
+  variants: [
+    otherDecay({ weight_decay_by_lr: false }, 'weight_decay_by_lr=False'),
+    ...unmeasured(true, 'use_speed use_orthograd use_focus use_adopt use_cautious use_grams use_bias_correction'),
+    ...unmeasured(false, 'factored d_limiter use_stableadamw use_schedulefree'),
+  ],
+};
+
+/** pytorch_optimizer's classes and prodigy-plus-schedule-free's, by their paths. */
 export const PYTORCH_OPTIMIZER_CLASSES: OptimizerNames = {
   ...inModules(['pytorch_optimizer'], PYTORCH_OPTIMIZER),
-  'prodigyplus.ProdigyPlusScheduleFree': {
-    row: 'prodigy',
-    defaults: { learningRate: 1, weightDecay: 0, betas: [0.9, 0.99] },
-    arguments: { beta3: 'beta3' },
-    variants: [
-      otherDecay({ weight_decay_by_lr: false }, 'weight_decay_by_lr=False'),
-      ...unmeasured('use_speed', 'use_orthograd', 'use_focus'),
-    ],
-  },
+  'prodigyplus.ProdigyPlusScheduleFree': PRODIGY_PLUS,
 };

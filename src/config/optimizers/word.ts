@@ -127,11 +127,11 @@ export const otherDecay = (when: Variant['when'], shown = Object.keys(when).join
   is: { unknown: l10n.t`with ${shown} its weight decay follows a rule that LoRA Alpha does not know.` },
 });
 
-/** Variants by switches that nobody has measured. */
-export const unmeasured = (...options: readonly string[]): Variant[] =>
-  options.map((option) => ({
-    when: { [option]: true },
-    is: { unknown: l10n.t`with ${option} it has not been measured.` },
+/** Variants by switches with which nobody has measured a plan, or a measured plan was another run. */
+export const unmeasured = (value: boolean, options: string): Variant[] =>
+  options.split(/\s+/).map((option) => ({
+    when: { [option]: value },
+    is: { unknown: l10n.t`with ${value ? option : `${option}=False`} it has not been measured.` },
   }));
 
 /** The rule with 8-bit states. */

@@ -67,8 +67,10 @@ export interface Layout {
   optimizers: OptimizerNames;
   /** The key that holds the arguments of the optimizer's class. */
   argumentsAt?: string;
-  /** Every key there is an argument of the class, so unknown keys are reported. */
-  closedArguments?: true;
+  /** Every key there is an argument of the class, so unknown keys are reported, but for these, which get nowhere. */
+  closedArguments?: true | string;
+  /** Switches of the optimizer that are false where the file has none, whatever the class defaults to. */
+  falseIfAbsent?: string;
   /** The first entries of a map that a plan creates, by the map's dotted path. Maps not listed start empty. */
   newMaps?: Readonly<Record<string, NewMap>>;
   /** How new optimizer arguments are written: `"key=value,key=value"`, `"key=value key=value"` or `{ key: value }`. */

@@ -4,9 +4,16 @@ import { DECOUPLE_LR, MUON } from '../../optimizers/packages';
 import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import type { Unread } from '../../reading';
 import { entryAt, type MapNode } from '../../syntax/tree';
-import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_LAYOUT, HF_NO_DECAY, HF_SCHEDULE } from '../hugging-face/fields';
+import {
+  DEEPSPEED_MIXED_BY_DEFAULT,
+  HF_FIELDS,
+  HF_LAYOUT,
+  HF_NO_DECAY,
+  HF_SCHEDULE,
+  HF_TRAINER,
+} from '../hugging-face/fields';
 import { unreadDeepspeed, withArguments } from '../hugging-face/fields';
-import { HF_NAMES } from '../hugging-face/optimizers';
+import { FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
 import { embeddingRate, initOf, PEFT_INIT, PEFT_LORAPLUS } from '../peft/lora-config';
 import { isModule } from '../python/tree';
 import type { Schedule } from '../schedules';
@@ -73,7 +80,7 @@ export const AXOLOTL_NAMES: OptimizerNames = {
 };
 
 /** Optimizers whose factories build them from the model themselves, without LoRA+ (core/builders/base.py). */
-const WITHOUT_RATIO: ReadonlySet<string> = new Set(['muon', 'dion', 'sinkgd', 'polora']);
+const WITHOUT_RATIO: ReadonlySet<string> = new Set(['muon', 'dion', 'sinkgd', 'polora', ...FROM_MODEL]);
 
 /** They climb to learning_rate, whatever the rate of the group (core/trainers/mixins/scheduler.py). */
 const PEAK: Schedule = { rates: {}, forAllGroups: true };
@@ -159,6 +166,8 @@ const layout: Layout = {
     loraplusLrRatio: field('loraplus_lr_ratio'),
     optimizer: field('optimizer', 'adamw_torch_fused'),
     scheduler: field('lr_scheduler', 'cosine'),
+    // A null is not passed on (core/builders/base.py).
+    maxGradNorm: field('max_grad_norm', 1, HF_TRAINER),
     // By default a share of the steps, which the file does not say (core/builders/base.py: _configure_warmup_and_logging).
     warmup: { keys: HF_FIELDS.warmup.keys },
     dropout: field('lora_dropout', 0),

@@ -5,7 +5,7 @@ import { argumentText } from '../../syntax/shell/arguments';
 import { under } from '../../syntax/table';
 import { entryAt, nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 import { HF_SCHEDULES } from '../schedules';
-import { field, ifRowHas, isFilled, isMap, isOnOrFilled, key, keys, valueAt, wordAt } from '../shared/fields';
+import { field, has, ifRowHas, isFilled, isMap, isOnOrFilled, key, keys, valueAt, wordAt } from '../shared/fields';
 import type { Default, Fields, Source } from '../shared/fields';
 import { unread } from '../shared/known';
 import { float16, halfWeights, on, type Trap } from '../shared/trap';
@@ -17,6 +17,12 @@ import type { Layout, PeftKeys, ScheduleKeys } from '../trainer';
  */
 export const HF_TRAINER = l10n.t("Hugging Face's Trainer (transformers 5.24)");
 
+const SAYS = {
+  unclipped: l10n.t`max_grad_norm is null: transformers 4 does not clip then, and transformers 5 stops. Set it to 0.`,
+  old: l10n.t`LoRA Alpha assumes transformers 5.24, which has no warmup_ratio and stops. There a warmup_steps below 1 is the share of the steps. With transformers 4 the file runs as LoRA Alpha reads it.`,
+  half: l10n.t`DeepSpeed keeps LoRA's own weights in 16 bits in mixed precision, so dividing the init by anything but a power of two is rounded.`,
+};
+
 export const HF_FIELDS = {
   weightDecay: field('weight_decay', 0, HF_TRAINER),
   eps: field('adam_epsilon', ifRowHas('eps', 1e-8, HF_TRAINER)),
@@ -24,7 +30,9 @@ export const HF_FIELDS = {
   // Transformers passes these to torch.optim.SGD (trainer_optimizer.py: _get_sgd).
   momentum: field('optim_args.momentum'),
   nesterov: field('optim_args.nesterov'),
-  maxGradNorm: field('max_grad_norm', 1, HF_TRAINER),
+  maxGradNorm: field('max_grad_norm', ({ root }) =>
+    has(root, 'max_grad_norm') ? { value: 0, why: SAYS.unclipped } : { value: 1, who: HF_TRAINER },
+  ),
   warmup: field(['warmup_steps', 'warmup_ratio'], 0, HF_TRAINER),
 } satisfies Fields & Record<string, Source>;
 
@@ -85,11 +93,6 @@ export const HF_LAYOUT = {
 export const HF_OPTIMIZER: Default = {
   value: 'adamw_torch_fused',
   who: l10n.t("Hugging Face's Trainer (transformers 5.24 with torch 2.8 or later)"),
-};
-
-const SAYS = {
-  old: l10n.t`LoRA Alpha assumes transformers 5.24, which has no warmup_ratio and stops. There a warmup_steps below 1 is the share of the steps. With transformers 4 the file runs as LoRA Alpha reads it.`,
-  half: l10n.t`DeepSpeed keeps LoRA's own weights in 16 bits in mixed precision, so dividing the init by anything but a power of two is rounded.`,
 };
 
 /** @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/training_args.py (warmup_steps) */

@@ -4,6 +4,7 @@ import { DECOUPLE_LR } from '../../optimizers/packages';
 import { FIRST_EPS } from '../../optimizers/torch';
 import { allAre, narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import { field, type Default } from '../shared/fields';
+import { stops } from '../shared/trap';
 
 const ADAMW: OptimizerRule = { row: 'adamw' };
 const LION: OptimizerRule = { row: 'lion', traps: OLD_LION };
@@ -17,7 +18,15 @@ const unclipped: Default = {
   why: l10n.t('this optimizer steps inside the backward pass, so the Trainer never clips.'),
 };
 
+/** LoRA+ has groups of parameters for them, and no model. */
+const NEEDS_MODEL = {
+  traps: ['loraplus_lr_ratio', 'lorap_lr_ratio'].map((label) =>
+    stops(label, l10n.t`This optimizer is made from the model itself, and the run stops with LoRA+. Remove ${label}.`),
+  ),
+};
+
 const galore = (who: string, weightDecay: number, eps: number): OptimizerRule => ({
+  ...NEEDS_MODEL,
   row: 'galore',
   arguments: { updateGap: 'update_proj_gap' },
   fixed: { ...fixedBy(who, { weightDecay }), ...fixedBy('GaLore', { eps, betas: [0.9, 0.999] }) },
@@ -25,6 +34,7 @@ const galore = (who: string, weightDecay: number, eps: number): OptimizerRule =>
 const GALORE = galore('GaLore', 0, 1e-6);
 const GALORE_8BIT = narrow(galore(l10n.t("GaLore's 8-bit AdamW"), 0.01, 1e-8));
 const APOLLO: OptimizerRule = {
+  ...NEEDS_MODEL,
   row: 'apollo',
   arguments: { updateGap: 'update_proj_gap' },
   fixed: fixedBy('APOLLO', { weightDecay: 0 }),
@@ -89,11 +99,13 @@ export const HF_NAMES: OptimizerNames = {
   apollo_adamw_layerwise: layerwise(APOLLO),
   // Gradient descent with decoupled decay, no momentum.
   lomo: {
+    ...NEEDS_MODEL,
     row: 'sgdw',
     isUngrouped: true,
     fixed: { ...fixedBy('LOMO', { weightDecay: 0, momentum: 0 }), maxGradNorm: unclipped },
   },
   adalomo: {
+    ...NEEDS_MODEL,
     row: 'adalomo',
     isUngrouped: true,
     fixed: { ...fixedBy('AdaLomo', { weightDecay: 0, eps: 1e-30, epsRms: 1e-3 }), maxGradNorm: unclipped },
@@ -105,3 +117,9 @@ export const HF_NAMES: OptimizerNames = {
   // bool("False") is True: whatever is written turns it on.
   stable_adamw: { row: 'stable-adamw', variants: [{ ...DECOUPLE_LR, when: { decouple_lr: 'given' } }] },
 };
+
+/**
+ * Optimizers that are made from the model, so that no plan adds a LoRA+ ratio.
+ * @see https://github.com/huggingface/transformers (src/transformers/trainer_optimizer.py: _get_lomo_optimizer, v5.24.0)
+ */
+export const FROM_MODEL = Object.keys(HF_NAMES).filter((name) => /^(?:galore_|apollo_|(?:ada)?lomo$)/.test(name));

@@ -47,11 +47,15 @@ export function convNetwork(root: MapNode, at: string, own: Own): readonly Adapt
     key(at === '' ? name : `${at}.${name}`, zeroIsRank),
   ) as [Key, Key];
   const isTrained = ({ path }: Key): boolean => Number(scalarAt(root, path) || 0) !== 0;
+  const isZero = ({ path }: Key): boolean => /^0*\.?0+$/.test(String(scalarAt(root, path) ?? ''));
   const after = (first: Key, source: Source): Source => ({ ...source, keys: [first, ...source.keys] });
-  if (!isTrained(dim) && !(isLycoris(root) && isTrained(alpha))) return [];
-  return isLycoris(root)
-    ? [{ name: 'conv', rank: after(dim, own.rank), alpha: after(alpha, own.alpha) }]
-    : [{ name: 'conv', rank: field(dim), alpha: field(alpha, defaultAlpha(alpha.label)) }];
+  if (!isLycoris(root)) {
+    return isTrained(dim) ? [{ name: 'conv', rank: field(dim), alpha: field(alpha, defaultAlpha(alpha.label)) }] : [];
+  }
+  if (isZero(dim) || !(isTrained(dim) || isTrained(alpha) || isZero(alpha))) return [];
+  // It takes an alpha of 0 for the rank (lycoris/modules/locon.py), not for the alpha of the network.
+  const ofConv = isZero(alpha) ? field(alpha, defaultAlpha(alpha.label)) : after(alpha, own.alpha);
+  return [{ name: 'conv', rank: after(dim, own.rank), alpha: ofConv }];
 }
 
 /** Of network_args, and of the interface at its top. */

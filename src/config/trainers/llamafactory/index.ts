@@ -13,7 +13,7 @@ import {
   HF_FLOAT16,
 } from '../hugging-face/fields';
 import { unreadDeepspeed, withArguments } from '../hugging-face/fields';
-import { HF_NAMES } from '../hugging-face/optimizers';
+import { FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
 import { embeddingRate, PEFT_INIT } from '../peft/lora-config';
 import { isModule } from '../python/tree';
 import { positional } from '../shared/command';
@@ -182,7 +182,7 @@ const layout: Layout = {
   loraplus: {
     dropsDecay: false,
     vectorsWithB: true,
-    ignoredBy: new Set(['galore', 'apollo', 'badam', 'adam_mini', 'muon']),
+    ignoredBy: new Set(['galore', 'apollo', 'badam', 'adam_mini', 'muon', ...FROM_MODEL]),
   },
   traps: [
     unscaled('additional_target'),

@@ -4,7 +4,7 @@ import type { OptimizerNames } from '../../optimizers/word';
 import type { Unread } from '../../reading';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_LAYOUT, HF_TRAINER, unreadDeepspeed } from '../hugging-face/fields';
-import { HF_NAMES } from '../hugging-face/optimizers';
+import { FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
 import { MEGATRON_ADAM } from '../megatron/megatron';
 import { embeddingRate, initOf, PEFT_INIT } from '../peft/lora-config';
 import { flagged, positional } from '../shared/command';
@@ -152,6 +152,7 @@ const layout: Layout = {
   loraplus: {
     dropsDecay: false,
     vectorsWithB: true,
+    ignoredBy: new Set(FROM_MODEL),
     isRuledOut: (root) =>
       PART_RATES.some((part) => isFilled(root, part)) ||
       !['undefined', 'lorap', 'default'].includes(String(valueAt(root, 'optimizer'))),

@@ -17,10 +17,10 @@ const OWN: OptimizerWord = {
 const OWN_RATE_WHY = l10n.t`With relative_step, Adafactor sets its own learning rate. Set relative_step to false to use the one of the file.`;
 const OWN_RATE = { learningRate: { value: null, why: OWN_RATE_WHY } };
 const NOT_CHOSEN = {
-  refused: l10n.t`without relative_step it gets both a learning rate and a relative step, and stops. Set relative_step.`,
+  refused: l10n.t`with relative_step: null it gets both a learning rate and a relative step, and stops. Set relative_step to true or false.`,
 };
 
-/** Hugging Face's Adafactor; each eps has its own key. */
+/** Hugging Face's Adafactor; each eps has its own key. A null leaves a switch to the class. */
 const ADAFACTOR: OptimizerRule = {
   row: 'adafactor-hf-scale',
   defaults: { weightDecay: 0 },
@@ -67,6 +67,14 @@ export const ONETRAINER_NAMES: OptimizerNames = {
   ADAFACTOR,
   ...allAre(OWN, UNMEASURED),
 };
+
+/** What an optimizer does not get unless its case of create_optimizer() names it; files have them all. */
+const IDLE = `
+  adam_w_mode alpha ams_bound amsgrad bias_correction centered clip_threshold d_coef d_limiter decay_rate decouple
+  decoupled_decay factored factored_fp32 fixed_decay growth_rate k lr_decay muon_* n_sma_threshold no_prox r rectify
+  relative_step rms_rescaling safeguard_warmup scale_parameter split_groups* use_bias_correction use_schedulefree
+  use_stableadamw warmup_init weight_decay_by_lr weight_decouple weight_lr_power
+`;
 
 const NAME = 'OneTrainer';
 
@@ -188,7 +196,9 @@ const layout: Layout = {
     '        …module',
   ]),
   argumentsAt: 'optimizer',
-  closedArguments: true,
+  closedArguments: IDLE,
+  // Switches default to False, not to the class (modules/util/config/TrainConfig.py: TrainOptimizerConfig).
+  falseIfAbsent: 'adam_w_mode bias_correction decouple relative_step scale_parameter',
   argumentsAs: 'map',
 };
 

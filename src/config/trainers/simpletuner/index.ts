@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { bnb } from '../../optimizers/bitsandbytes';
-import { OPTIMI_ADAMW, OPTIMI_LION, OPTIMI_STABLE_ADAMW, PRODIGY } from '../../optimizers/packages';
+import { OPTIMI_ADAMW, OPTIMI_LION, OPTIMI_STABLE_ADAMW, PRODIGY_PLUS } from '../../optimizers/packages';
 import { TORCH_CLASSES } from '../../optimizers/torch';
-import { allAre, isNoRule, narrow, unmeasured, type OptimizerNames, type OptimizerWord } from '../../optimizers/word';
+import { allAre, isNoRule, narrow, type OptimizerNames, type OptimizerWord } from '../../optimizers/word';
 import { argumentText } from '../../syntax/shell/arguments';
 import type { MapNode } from '../../syntax/tree';
 import { initOf, PEFT_INIT } from '../peft/lora-config';
@@ -62,12 +62,7 @@ export const SIMPLETUNER_NAMES: OptimizerNames = {
   'optimi-lion': OPTIMI_LION,
   'optimi-adam': { row: 'adam', defaults: { betas: [0.9, 0.99], eps: 1e-6, weightDecay: 0 } },
   'optimi-sgd': { row: 'sgd', defaults: { momentum: 0, weightDecay: 0 } },
-  prodigy: {
-    ...PRODIGY,
-    defaults: { ...PRODIGY.defaults, betas: [0.9, 0.99] },
-    fixed: UNCLIPPED,
-    variants: unmeasured('use_speed', 'use_cautious', 'use_grams', 'use_adopt'),
-  },
+  prodigy: { ...PRODIGY_PLUS, fixed: UNCLIPPED },
 };
 
 const END: Schedule = { rates: { lr_end: 4e-7 }, forAllGroups: true };

@@ -24,19 +24,23 @@ import { fieldsUnder, mapAt, trapUnder } from '../shared/prefixed';
 import { halfWeights, resumes, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
-/** TRL's configs with their own default learning rate (trl 1.16.0: trl/trainer/*_config.py, trl/experimental). */
-const CLASS_RATES: readonly (readonly [config: RegExp, rate: number])[] = [
-  [/(?:SFT|GKD)Config$/, 2e-5],
-  [/RewardConfig$/, 1e-4],
-  [/GOLDConfig$/, 1e-7],
-  [/(?:OnlineDPO|TPO|XPO|NashMD)Config$/, 5e-7],
-  [/(?:DPO|GRPO|GMPO|KTO|RLOO|CPO|ORPO|Distillation)Config$/, 1e-6],
+/** TRL's configs with their default learning rates (trl 1.16.0: trl/trainer/*_config.py, trl/experimental). */
+const CLASS_RATES: readonly (readonly [rate: number, configs: string])[] = [
+  [2e-5, 'SFT GKD'],
+  [1e-4, 'Reward'],
+  [1e-7, 'GOLD'],
+  [5e-7, 'OnlineDPO TPO XPO NashMD BCO'],
+  [1e-6, 'DPO GRPO GMPO KTO RLOO CPO ORPO Distillation AsyncGRPO AsyncDistillation ServerDistillation IWOPD MiniLLM'],
+  [3e-6, 'PPO'],
+  [1e-5, 'PRM'],
+  [5e-5, 'SDPO SDFT A2PO SSD'],
 ];
 
 const rateOfClass: DefaultOf = ({ root }) => {
-  const found = CLASS_RATES.find(([config]) => calleeIs(root, config));
   const name = callIn(root)?.callee.split('.').at(-1) ?? '';
-  return found ? { value: found[1], who: l10n.t`TRL's ${name}` } : null;
+  const config = name.replace(/^Unsloth|Config$/g, '');
+  const found = CLASS_RATES.find(([, configs]) => configs.split(' ').includes(config));
+  return found ? { value: found[0], who: l10n.t`TRL's ${name}` } : null;
 };
 
 const HALF = l10n.t`TRL keeps the adapters of a quantised model in bfloat16, so their numbers are rounded differently unless A and B are divided by powers of two: at k = 3 that costs 2.5 % of what is trained, at k = 4 or 1/4 nothing.`;

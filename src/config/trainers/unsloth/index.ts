@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { HF_TRAINER } from '../hugging-face/fields';
+import { FROM_MODEL } from '../hugging-face/optimizers';
 import { initOf, PEFT_INIT, PEFT_TRAPS, unreadLora } from '../peft/lora-config';
 import { scriptLayouts, TRAINER_FIELDS } from '../python/layouts';
 import { afterModel } from '../python/places';
@@ -99,6 +100,7 @@ const layouts = scriptLayouts({
   loraplus: {
     dropsDecay: false,
     vectorsWithB: false,
+    ignoredBy: new Set(FROM_MODEL),
     isRuledOut: (root) => !calleeIs(root, /UnslothTrainingArguments$/),
   },
   traps: TRAPS,

@@ -3,10 +3,10 @@ import { constantOf, type OptimizerRow } from '../../../recipe/optimizers/optimi
 import { CONSTANT_IDS } from '../../../recipe/optimizers/constants';
 import { optimizerRow } from '../../../recipe/optimizers/optimizers';
 import type { ReadField, Unread } from '../../reading';
-import { scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
+import { nodeAt, scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
 import type { Layout } from '../../trainers/trainer';
 import type { Trap } from '../../trainers/shared/trap';
-import { unknownKeys } from '../../trainers/shared/known';
+import { isAmong, unknownKeys } from '../../trainers/shared/known';
 import { fixedAt, fromRow, type Default, type Fields, type Key, type Source } from '../../trainers/shared/fields';
 import { argumentOf, chosen, isNoRule, reasonOf, wordOf } from '../../optimizers/word';
 import type { OptimizerRule, OptimizerWord } from '../../optimizers/word';
@@ -27,8 +27,12 @@ export interface NamedOptimizer {
 
 /** The optimizer that `name` stands for in this file, which also depends on its arguments. */
 export function namedOptimizer(layout: Layout, root: MapNode, name: string | null): NamedOptimizer {
-  const argument = (label: string): Exclude<Scalar, null> | undefined =>
-    layout.argumentsAt === undefined ? undefined : scalarAt(root, `${layout.argumentsAt}.${label}`.split('.'));
+  const { argumentsAt, falseIfAbsent = '' } = layout;
+  const argument = (label: string): Exclude<Scalar, null> | undefined => {
+    if (argumentsAt === undefined) return undefined;
+    const path = `${argumentsAt}.${label}`.split('.');
+    return nodeAt(root, path) === null && isAmong(falseIfAbsent, label) ? false : scalarAt(root, path);
+  };
   const known = name === null ? undefined : wordOf(layout.optimizers, name);
   const word = known && chosen(known, argument, decays(layout, root, known));
   const rule = word && !isNoRule(word) ? word : null;
@@ -104,17 +108,14 @@ function statedOptions(
 }
 
 /**
- * Arguments of optimizer classes that have no unit, so they stay at every scaling: the parameters and the class,
- * implementations of the same step, betas, shares and switches.
+ * Arguments of optimizer classes that stay at every scaling: the parameters and the class, implementations of the same
+ * step, and averages. All others are known by the rule or the row of a class, which were measured with them.
  */
 const UNITLESS = `
   params model type name optimizer __version foreach fused capturable differentiable fused_back_pass is_paged block_wise
   optim_bits min_8bit_size block_size args log_every verbose fsdp_in_use slice_p stochastic_rounding stochastic_round
-  bf16_stochastic_round gradient_release use_triton k_b_ratio no_prox betas beta1 beta2 beta3 alpha rho momentum dampening
-  nesterov momentum_decay centered amsgrad ams_bound maximize bias_correction use_bias_correction correct_bias decouple
-  weight_decouple decoupled_weight_decay fixed_decay adam_w_mode growth_rate d_coef safeguard_warmup percentile_clipping
-  clip_threshold decay_rate beta2_decay lr_decay relative_step scale_parameter warmup_init warmup_steps r weight_lr_power
-  t_alpha t_beta3 etas rectify n_sma_threshold ns_steps adjust_lr_fn agreement_threshold polarity_history
+  bf16_stochastic_round gradient_release use_triton betas beta1 beta2 beta3 momentum dampening nesterov maximize
+  percentile_clipping warmup_steps ns_steps agreement_threshold
 `;
 
 /** The unknown arguments of the optimizer, which may have a unit. */
@@ -134,7 +135,9 @@ function unreadArguments(
     .filter((label) => label.startsWith(`${argumentsAt}.`))
     .map((label) => label.slice(argumentsAt.length + 1));
   const known = [...chosen, ...options, ...stood].map((name) => name.replace(/\..*/, ''));
-  return unknownKeys(root, { [argumentsAt]: `${UNITLESS} ${known.join(' ')}` });
+  return unknownKeys(root, {
+    [argumentsAt]: `${UNITLESS} ${known.join(' ')} ${closedArguments === true ? '' : closedArguments}`,
+  });
 }
 
 /** Notes why no rule is known, and which keys the optimizer ignores. */
