@@ -37,7 +37,7 @@ export interface Run extends Omit<FoundRun, 'name' | 'unread'> {
  * @param name of the run, where its file holds several
  */
 export function interpret(found: FoundRun, name: string | null, hasWeights: boolean): Run {
-  const { document, trainer, layout, root, unread = [] } = found;
+  const { document, trainer, layout, root, unread } = found;
   const loader = loaderOf(trainer, document.syntax);
   const context: Context = { document, trainer, layout, loader, root, notes: new Notes() };
   const shared = readShared(context);

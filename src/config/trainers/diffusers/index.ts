@@ -61,8 +61,8 @@ const SCRIPTS: Readonly<Record<string, Partial<TrainingScript>>> = {
 function scriptOf(root: MapNode): TrainingScript | null {
   const stem = /\btrain_(\w+)\.py\b/.exec(commandOf(root))?.[1] ?? '';
   const own = under(SCRIPTS, stem);
-  // A fork with flags of kohya's trainers reads the others in its own way.
-  const isFork = ['network_alpha', 'network_dim'].some((flag) => has(root, flag));
+  // Another script of this name, as in examples/research_projects/lora, or with flags of kohya's trainers.
+  const isFork = ['network_alpha', 'network_dim', 'lora_r', 'use_peft'].some((flag) => has(root, flag));
   return own && !isFork ? { ...USUAL, ...own, name: `train_${stem}.py` } : null;
 }
 
@@ -130,7 +130,9 @@ const fields: Fields = {
 };
 
 const SAYS = {
-  alpha: l10n.t('This script has no --lora_alpha: it stops at an unknown flag, and sets alpha to the rank.'),
+  alpha: l10n.t(
+    "diffusers' own script of this name has no --lora_alpha: it stops at an unknown flag, and sets alpha to the rank.",
+  ),
   scaled: l10n.t`--scale_lr multiplies the learning rate by accumulation steps, batch size and number of processes. The effective learning rate is that product. A plan changes the number in the file, and the product changes by the same factor.`,
   textEncoder: l10n.t`The text encoder has a LoRA with its own learning rate and weight decay, which LoRA Alpha does not follow.`,
 };
@@ -174,7 +176,9 @@ const layout: Layout = {
   wholeAlpha: true,
   alphaIsIgnored: (root) => {
     const script = scriptOf(root);
-    return script?.alpha === null ? l10n.t`${script.name} has no --lora_alpha and takes the rank for alpha.` : null;
+    return script?.alpha === null
+      ? l10n.t`diffusers' own ${script.name} has no --lora_alpha and takes the rank for alpha.`
+      : null;
   },
   traps: TRAPS,
   float16: float16('mixed_precision', ['fp16']),

@@ -7,6 +7,7 @@ import { commandOf, flagged } from '../shared/command';
 import { classNumbers, field, fixedAt, has, key, keys, onlyIf, otherKind, unlessEmpty } from '../shared/fields';
 import { valueAt, wordAt, zeroIsRank } from '../shared/fields';
 import type { DefaultOf, Fields } from '../shared/fields';
+import { unscaledInAll } from '../shared/trap';
 import type { Layout, ScheduleKeys, Trainer } from '../trainer';
 import { convNetwork, defaultAlpha, isLycoris, lycorisSwitch, stands, TEXT_ENCODER, unreadOfKohya } from './networks';
 import { KOHYA_NAMES, MUSUBI_NAMES } from './optimizers';
@@ -196,7 +197,8 @@ const musubiLayout: Layout = {
   ...KOHYA_FAMILY,
   // modules/lr_schedulers.py: RexLR warms up to learning_rate, whatever the rate of the group.
   schedule: { ...SCHEDULE, schedules: { ...SCHEDULE.schedules, rex: { rates: {}, forAllGroups: true } } },
-  traps: kohyaTraps('network_args'),
+  // flux_2_train_network_self_flow.py: extra_trainable_params, which is not written yet in this version.
+  traps: [...kohyaTraps('network_args'), unscaledInAll('self_flow', l10n.t('a projection head'), 'on')],
 };
 
 export const musubi: Trainer = {

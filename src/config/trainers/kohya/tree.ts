@@ -19,16 +19,19 @@ export function flattened(root: MapNode): MapNode {
 
 /**
  * The runs of a config, a command, or a script that builds a config: a dict of Python's that is written to a file. The
- * program around it is none, nor is a dict without a rate, which is one of several parts.
+ * program around it is none, nor is a dict without a rate, which is one of several parts, nor a schema, such as
+ * `{"network_dim": ("INT", {"default": 16})}` of a node.
  */
 export function kohyaRuns(root: MapNode): readonly Run[] {
   if (isModule(root)) return [];
   const flat = flattened(root);
   const hasRate = RATES.some((name) => nodeAt(flat, [name]) !== null);
-  return isCode(flat) && !hasRate ? [] : [{ root: flat }];
+  const isSchema = NUMBERS.some((name) => !['scalar', undefined].includes(nodeAt(flat, [name])?.kind));
+  return isCode(flat) && (!hasRate || isSchema) ? [] : [{ root: flat }];
 }
 
 const RATES = ['learning_rate', 'unet_lr', 'text_encoder_lr'];
+const NUMBERS = [...RATES, 'network_module', 'network_dim', 'network_alpha'];
 
 /** The keys that an unresolved list of arguments may contain. */
 const OPEN: Readonly<Record<(typeof ARGUMENT_LISTS)[number], readonly string[]>> = {

@@ -75,6 +75,16 @@ export function unknownKeys(root: MapNode, blocks: KnownKeys): Unread[] {
   });
 }
 
+/** Keys of no trainer's files: `extends = "base.toml"`, `[variant]`. */
+const MERGED = /^(?:_?(?:base(?:_(?:config|file))?|extends?|inherits?|include)_?=scalar|(?:variant|overrides?)=map)$/i;
+
+/** What says that another file completes this one, which may have what is missing here. */
+export function completedElsewhere(root: MapNode): Unread[] {
+  const why = l10n.t('Another file seems to complete this one, so the defaults may not hold.');
+  const merged = root.entries.filter(({ key, value }) => MERGED.test(`${key}=${value.kind}`) && !isOff(value));
+  return merged.map((entry) => unread(entry, why, true));
+}
+
 /** Null, false, empty, or in the config file of a command, which has its own finding. */
 function isOff(node: SyntaxNode): boolean {
   if (node.kind === 'list') return node.items.length === 0;

@@ -9,7 +9,7 @@ import type { MapNode } from '../../syntax/tree';
 import { initOf, PEFT_INIT } from '../peft/lora-config';
 import { shares, type Schedule } from '../schedules';
 import { classNumbers, field, has, key, keys, otherKind, says, timesRank, valueAt, wordAt } from '../shared/fields';
-import type { Default, Fields } from '../shared/fields';
+import type { Default, Fields, Source } from '../shared/fields';
 import { continues, float16, halfWeights, on, resumes, unclear, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
@@ -65,6 +65,12 @@ export const SIMPLETUNER_NAMES: OptimizerNames = {
   prodigy: { ...PRODIGY_PLUS, fixed: UNCLIPPED },
 };
 
+const ON = ['true', '1', true, 1];
+const isOn = (root: MapNode, name: string): boolean => ON.includes(valueAt(root, name) ?? false);
+
+/** The families with a U-Net, whose ControlNet gets LoHa (helpers/models/common.py: add_lora_adapter). */
+const UNETS = ['deepfloyd', 'kolors', 'sd1x', 'sd2x', 'sdxl', 'stable_cascade'];
+
 const END: Schedule = { rates: { lr_end: 4e-7 }, forAllGroups: true };
 
 function recognise(root: MapNode): boolean | { not: string } {
@@ -75,6 +81,7 @@ function recognise(root: MapNode): boolean | { not: string } {
   if (type !== 'standard') {
     return { not: l10n.t`lora_type is ${type}: another file, lycoris_config, defines the adapter.` };
   }
+  if (isOn(root, 'controlnet') && UNETS.includes(wordAt(root, 'model_family'))) return otherKind('LoHa');
   const mode = (wordAt(root, 'peft_lora_mode') || 'standard').toLowerCase();
   return mode === 'standard' || otherKind(mode);
 }
@@ -102,8 +109,6 @@ const fields: Fields = {
   }),
 };
 
-const ON = ['true', '1', true, 1];
-
 /** Without quantisation, all of the model is moved to the dtype of mixed precision (helpers/training/trainer.py: move_models). */
 function keepsHalf(root: MapNode): boolean {
   const isWhole =
@@ -114,9 +119,14 @@ function keepsHalf(root: MapNode): boolean {
 const SAYS = {
   half: l10n.t`SimpleTuner keeps LoRA's own weights in 16 bits with adamw_bf16, and with mixed_precision (bf16 by default) unless the base model is quantised. So dividing the init by anything but a power of two is rounded.`,
   scaled: l10n.t`lr_scale multiplies the learning rate of the file by batch size, accumulation steps and number of processes. A plan changes the number in the file, and the effective learning rate changes by the same factor.`,
+  pixart: l10n.t`SimpleTuner clips PixArt at 0.01 at most and ignores a larger max_grad_norm. So a plan cannot raise it: set max_grad_norm to 0.01 and i_know_what_i_am_doing to true, and SimpleTuner takes the number of the file.`,
   rounds: l10n.t`SimpleTuner rounds the learning rates of this schedule down to multiples of 1e-9, before and after the change. At a learning rate of 1e-5 the relative error is up to 1e-4.`,
   continued: l10n.t`init_lora: this run continues a trained LoRA with its own rank and alpha. The trainer ignores rank and alpha in this config.`,
 };
+
+/** Whether the trainer lowers max_grad_norm to 0.01 (helpers/models/pixart/model.py: check_user_config). */
+const isLowered = (root: MapNode): boolean =>
+  wordAt(root, 'model_family') === 'pixart_sigma' && !isOn(root, 'i_know_what_i_am_doing');
 
 const TRAPS: readonly Trap[] = [
   // Names of Hugging Face's Trainer (optimizer_param.py: optimizer_parameters).
@@ -130,6 +140,25 @@ const TRAPS: readonly Trap[] = [
   ...['crepa_enabled', 'urepa_enabled', 'internal_guidance_enabled', 'nextlat_enabled'].map((name) =>
     unscaledInAll(name, l10n.t('an additional projector or head'), ON),
   ),
+  // The layers of sparse linear attention join the group of LoRA (helpers/training/attention_backend.py).
+  unscaledInAll('attention_mechanism', l10n.t('the layers of SLA'), ['sla']),
+  // ACE-Step (trainer.py: init_optimizer).
+  unscaledInAll('lyrics_embedder_train', l10n.t('the lyrics embedder'), ON),
+  // HeartMuLa and MiniMax Music save them whole (get_lora_save_layers).
+  unscaledInAll(
+    'xm_training_target',
+    l10n.t('the embeddings of the routes'),
+    (root) => isOn(root, 'xm_enabled') && valueAt(root, 'xm_training_target') === 'route',
+  ),
+  on('max_grad_norm', 'key-ignored', SAYS.pixart, {
+    limits: 'approximate',
+    blocksEdits: true,
+    // A threshold of 0 turns clipping off, and it never clips for these two.
+    when: (root) =>
+      isLowered(root) &&
+      Number(valueAt(root, 'max_grad_norm') ?? 2) > 0 &&
+      !/^(?:prodigy|optimi-stableadamw)$/.test(wordAt(root, 'optimizer')),
+  }),
   // A text encoder gets no LoRA (model_freeze.py, optimizer_param.py).
   unscaledInAll('train_text_encoder', l10n.t('the text encoder itself'), ON),
   halfWeights('optimizer', keepsHalf, SAYS.half),
@@ -149,11 +178,17 @@ const TRAPS: readonly Trap[] = [
 
 /** `max_grad_norm` is a threshold on each element of the gradient, unless grad_clip_method is norm. */
 const CLIP = field('max_grad_norm', 2);
+const LOWERED: Source = field(
+  key('max_grad_norm', (value) => Math.min(Number(value), 0.01)),
+  { value: 0.01, why: l10n.t('SimpleTuner clips PixArt at 0.01.') },
+);
+const clipOf = (root: MapNode): Source => (isLowered(root) ? LOWERED : CLIP);
 
 /** @see https://github.com/bghira/SimpleTuner (simpletuner/helpers/models/common.py, configuration/*.py, bc8e6ab7) */
 const byValue: Layout = {
   id: 'simpletuner',
   recognise,
+  inFile: (root) => ({ ...byValue, fields: { ...fields, maxGradValue: clipOf(root) } }),
   fields: { ...fields, maxGradValue: CLIP },
   optimizers: SIMPLETUNER_NAMES,
   argumentsAt: 'optimizer_config',
@@ -195,6 +230,7 @@ const byNorm: Layout = {
   ...byValue,
   id: 'simpletuner-norm',
   recognise: (root) => valueAt(root, 'grad_clip_method') === 'norm' && recognise(root),
+  inFile: (root) => ({ ...byNorm, fields: { ...fields, maxGradNorm: clipOf(root) } }),
   fields: { ...fields, maxGradNorm: CLIP },
 };
 

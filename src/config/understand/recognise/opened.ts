@@ -3,6 +3,7 @@ import { tooLong, tooMany } from '../../syntax/bounds';
 import { parseText } from '../../syntax/parse';
 import type { MapNode, ParseFailure, Root } from '../../syntax/tree';
 import type { Unread } from '../../reading';
+import { completedElsewhere } from '../../trainers/shared/known';
 import { loaderOf, type Layout, type Trainer } from '../../trainers/trainer';
 import { Notes, type Note } from '../notes';
 import { recognise, trainersHintedAt, trainersPrograms, type Recognised } from './recognise';
@@ -15,7 +16,7 @@ export interface FoundRun {
   /** Name shown to the user if the file has several runs. */
   name?: string;
   /** What was not understood while the file was split into runs. */
-  unread?: readonly Unread[];
+  unread: readonly Unread[];
 }
 
 export interface Opened {
@@ -72,7 +73,8 @@ export function opened(document: Document): Opened {
   // Only now is it known who reads the text, and some readers take less than others.
   const exact = loader ? parseText(text, syntax, { ...options, loader }) : parsed;
   if (!exact.ok) return stops(exact);
-  const found = (exact === parsed ? trees : treesOf(exact)).flatMap(({ recognised, name }): FoundRun[] => {
+  const isData = syntax === 'yaml' || syntax === 'json' || syntax === 'toml';
+  const found = (exact === parsed ? trees : treesOf(exact)).flatMap(({ recognised, name, node }): FoundRun[] => {
     if (!recognised) return [];
     if ('not' in recognised) {
       notes.add('info', 'other-adapter', recognised.not, null);
@@ -80,8 +82,8 @@ export function opened(document: Document): Opened {
     }
     return recognised.runs.map(({ trainer, layout, run }) => {
       const title = [name, run.name].filter((part) => part !== undefined).join(', ');
-      const unread = run.unread ? { unread: run.unread } : {};
-      return { document, trainer, layout, root: run.root, ...(title ? { name: title } : {}), ...unread };
+      const unread = [...(run.unread ?? []), ...(node.kind === 'map' && isData ? completedElsewhere(node) : [])];
+      return { document, trainer, layout, root: run.root, ...(title ? { name: title } : {}), unread };
     });
   });
   return result(found);

@@ -1,0 +1,1 @@
+accelerate launch train_text_to_image_lora.py --pretrained_model_name_or_path=m --dataset_name=d --use_peft --lora_r=8 --lora_alpha=16 --learning_rate=1e-4
