@@ -6,7 +6,7 @@ import { under } from '../../syntax/table';
 import { entryAt, nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 import { HF_SCHEDULES } from '../schedules';
 import { field, has, ifRowHas, isFilled, isMap, isOnOrFilled, key, keys, valueAt, wordAt } from '../shared/fields';
-import type { Default, Fields, Source } from '../shared/fields';
+import type { Default, DefaultOf, Fields, Source } from '../shared/fields';
 import { unread } from '../shared/known';
 import { float16, halfWeights, on, type Trap } from '../shared/trap';
 import type { Layout, PeftKeys, ScheduleKeys } from '../trainer';
@@ -23,6 +23,10 @@ const SAYS = {
   half: l10n.t`DeepSpeed keeps LoRA's own weights in 16 bits in mixed precision, so dividing the init by anything but a power of two is rounded.`,
 };
 
+/** transformers 4.57 asks whether it is None (src/transformers/trainer.py: _inner_training_loop), 5.24 does not. */
+export const clipOf: DefaultOf = ({ root }) =>
+  has(root, 'max_grad_norm') ? { value: 0, why: SAYS.unclipped } : { value: 1, who: HF_TRAINER };
+
 export const HF_FIELDS = {
   weightDecay: field('weight_decay', 0, HF_TRAINER),
   eps: field('adam_epsilon', ifRowHas('eps', 1e-8, HF_TRAINER)),
@@ -30,9 +34,7 @@ export const HF_FIELDS = {
   // Transformers passes these to torch.optim.SGD (trainer_optimizer.py: _get_sgd).
   momentum: field('optim_args.momentum'),
   nesterov: field('optim_args.nesterov'),
-  maxGradNorm: field('max_grad_norm', ({ root }) =>
-    has(root, 'max_grad_norm') ? { value: 0, why: SAYS.unclipped } : { value: 1, who: HF_TRAINER },
-  ),
+  maxGradNorm: field('max_grad_norm', clipOf),
   warmup: field(['warmup_steps', 'warmup_ratio'], 0, HF_TRAINER),
 } satisfies Fields & Record<string, Source>;
 
@@ -94,6 +96,14 @@ export const HF_OPTIMIZER: Default = {
   value: 'adamw_torch_fused',
   who: l10n.t("Hugging Face's Trainer (transformers 5.24 with torch 2.8 or later)"),
 };
+
+/** A max grad norm of null, with which transformers 5 stops. */
+export const NULL_CLIP = on('max_grad_norm', 'argument-gone', SAYS.unclipped, {
+  when: (root) => {
+    const node = nodeAt(root, ['max_grad_norm']);
+    return node?.kind === 'scalar' && node.value === null && node.unresolved === undefined;
+  },
+});
 
 /** @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/training_args.py (warmup_steps) */
 export const OLD_ARGUMENTS = on('warmup_ratio', 'argument-gone', SAYS.old, {

@@ -12,7 +12,7 @@ import {
   HF_TRAINER,
   HF_FLOAT16,
 } from '../hugging-face/fields';
-import { unreadDeepspeed, withArguments } from '../hugging-face/fields';
+import { NULL_CLIP, unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
 import { embeddingRate, PEFT_INIT } from '../peft/lora-config';
 import { isModule } from '../python/tree';
@@ -185,6 +185,7 @@ const layout: Layout = {
     ignoredBy: new Set(['galore', 'apollo', 'badam', 'adam_mini', 'muon', ...FROM_MODEL]),
   },
   traps: [
+    NULL_CLIP,
     unscaled('additional_target'),
     embeddingRate('lora_target', 'loraplus_lr_ratio', 'loraplus_lr_embedding'),
     halfWeights('pure_bf16', [true]),

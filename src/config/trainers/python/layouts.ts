@@ -3,7 +3,7 @@ import type { CodePlace } from '../../init-code/groups';
 import type { Unread } from '../../reading';
 import { callIn, entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { HF_ARGUMENTS, HF_FIELDS, HF_NO_DECAY, HF_OPTIMIZER, HF_RATES, HF_SCHEDULE } from '../hugging-face/fields';
-import { HF_FLOAT16, HF_TRAINER, OLD_ARGUMENTS } from '../hugging-face/fields';
+import { clipOf, HF_FLOAT16, HF_TRAINER, NULL_CLIP, OLD_ARGUMENTS } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { patternNetworks, PEFT_IN_SCRIPT, PEFT_LORAPLUS, PEFT_LORAPLUS_NO_DECAY } from '../peft/lora-config';
 import { field, fromRow, key, type Default, type Fields, type Key, type ReadSoFar } from '../shared/fields';
@@ -161,7 +161,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       recognise: (root) => recognise(root) && callIn(root) !== null,
       ...peft(HF_NO_DECAY),
       fields: { ...lora, ...TRAINER_FIELDS, learningRate: { ...LEARNING_RATE, default: rate }, ...training },
-      traps: [...traps, OLD_ARGUMENTS],
+      traps: [...traps, OLD_ARGUMENTS, NULL_CLIP],
       optimizers: HF_NAMES,
       argumentsAt: HF_ARGUMENTS,
       argumentsAs: 'text',
@@ -215,8 +215,9 @@ const OPTIMIZER_FIELDS = {
   maxGradNorm: {
     keys: [key('max_grad_norm'), ...inPart('clip', 'max_norm'), { path: ['clip', '1'], label: 'max_norm' }],
     write: key('max_grad_norm'),
-    default: ({ root }) => {
-      if (callIn(root)) return { value: 1, who: HF_TRAINER };
+    default: (known) => {
+      const { root } = known;
+      if (callIn(root)) return clipOf(known);
       return nodeAt(root, ['clip']) ? null : { value: 0, why: l10n.t('The script does not clip the gradient.') };
     },
     beside: keysOf('learning_rate', 'weight_decay', 'output_dir'),

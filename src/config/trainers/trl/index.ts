@@ -10,7 +10,7 @@ import {
   HF_OPTIMIZER,
   HF_FLOAT16,
 } from '../hugging-face/fields';
-import { HF_PEFT, HF_TRAINER, OLD_ARGUMENTS, unreadDeepspeed, withArguments } from '../hugging-face/fields';
+import { HF_PEFT, HF_TRAINER, NULL_CLIP, OLD_ARGUMENTS, unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { MAKES, PEFT_FIELDS, PEFT_INIT, PEFT_TRAPS, trainedHead, unreadLora } from '../peft/lora-config';
 import { scriptLayouts } from '../python/layouts';
@@ -128,6 +128,7 @@ const layout: Layout = {
   traps: [
     bfloat16Adapters((root) => ['load_in_4bit', 'load_in_8bit'].some((name) => valueAt(root, name) === true)),
     OLD_ARGUMENTS,
+    NULL_CLIP,
     unscaled('lora_modules_to_save'),
     trainedHead('lora_task_type'),
     ...TRL_UNSCALED,
