@@ -27,13 +27,15 @@ export const FIELDS: Readonly<Record<string, (recipe: ReadRecipe) => unknown>> =
  * @param seen what it read in the case's text
  */
 export function faultsOf(of: Case, before: Seen, seen: Seen): string[] {
-  const { recipes, findings } = of.reading;
+  const { recipes, findings, notUnderstood } = of.reading;
   if ('refused' in seen) {
     const wasRefused = of.plan === null || 'refused' in before;
     const isSaid = wasRefused && findings.some(({ severity }) => severity !== 'info');
     return isSaid ? [] : [`the trainer stops (${String(seen.refused)}), and no finding says so`];
   }
-  const networks = listOf(seen);
+  // A key that may move and is not understood can make further networks: no plan is written then.
+  const isAll = !notUnderstood.some(({ mayMove }) => mayMove);
+  const networks = listOf(seen).slice(0, isAll ? undefined : recipes.length);
   if (networks.length !== recipes.length) {
     return [`the trainer sees ${networks.length} networks, the reading ${recipes.length}`];
   }
