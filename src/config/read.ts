@@ -1,16 +1,16 @@
 import * as l10n from '@vscode/l10n';
-import { wholeFile } from './documents/document';
+import { wholeFile, type Document } from './documents/document';
 import { notebookDocuments } from './documents/notebook';
 import type { FindingCode } from './findings/codes';
 import { findingsIn, findingsOf } from './findings/findings';
 import { loraAt, mayHoldLora } from './hint';
 import type { Finding, Reading, SyntaxId, TreeSyntax } from './reading';
-import { tooLong, tooMany } from './syntax/bounds';
+import { nodesIn, tooLong, tooMany } from './syntax/bounds';
 import { forLast } from './syntax/for-last';
 import { syntaxOf } from './syntax/parse';
 import { interpret, notUnderstoodOf, type Run, type Adapter } from './understand/run';
 import { notReadBecause } from './understand/recognise/not-read';
-import { opened, type FoundRun } from './understand/recognise/opened';
+import { opened, type FoundRun, type Opened } from './understand/recognise/opened';
 import { trainersHintedAt } from './understand/recognise/recognise';
 
 /** A reading with the runs that it was made from, so that planning at every keystroke does not parse the text again. */
@@ -88,9 +88,17 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
   const long = tooLong(text, syntax);
   if (long !== null) return refused(text, syntax, long);
   const documents = syntax === 'notebook' ? notebookDocuments(text) : [wholeFile(text, syntax)];
-  const many = tooMany('documents', documents.length);
+  const many = tooMany('documents', documents.length) ?? tooLongTogether(documents);
   if (many !== null) return refused(text, syntax, many);
-  const all = documents.map(opened);
+  const all: Opened[] = [];
+  let nodes = 0;
+  for (const document of documents) {
+    const one = opened(document);
+    nodes += nodesIn(one.found.map(({ root }) => root));
+    const much = tooMany('nodes', nodes);
+    if (much !== null) return refused(text, syntax, much);
+    all.push(one);
+  }
   const found = all.flatMap(({ found }) => found);
   const unread = found.reduce((sum, run) => sum + (run.unread?.length ?? 0), 0);
   const much = tooMany('runs', found.length) ?? tooMany('unread', unread);
@@ -104,6 +112,17 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
     isBroken: all.some(({ isBroken }) => isBroken),
   };
 });
+
+/** What the cells of a notebook hold of one syntax has the bounds of one file. */
+function tooLongTogether(documents: readonly Document[]): string | null {
+  const syntaxes = new Set(documents.map(({ syntax }) => syntax));
+  for (const syntax of documents.length > 1 ? syntaxes : []) {
+    const texts = documents.flatMap((one) => (one.syntax === syntax ? one.text : []));
+    const long = tooLong(texts.join('\n'), syntax);
+    if (long !== null) return long;
+  }
+  return null;
+}
 
 /** The part of a too long file that is searched for a trainer's hint, in characters: around its first word of LoRA. */
 const GLANCE = 1_000_000;

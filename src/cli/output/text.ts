@@ -57,7 +57,7 @@ export function table(given: readonly (readonly string[])[], align = ''): string
   return lines.join('\n');
 }
 
-/** Text broken at blanks into lines of at most `width` characters; longer words stand alone. A line end is spelled out. */
+/** Text broken at blanks into lines of at most `width` characters; longer words stand alone. Line ends are spelled out. */
 export function wrap(text: string, width = 78, indent = ''): string {
   const lines: string[] = [];
   for (const word of oneLined(text).split(' ')) {

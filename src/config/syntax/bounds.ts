@@ -69,6 +69,8 @@ const MOST = {
   /** Trees of a text: the commands of a script, the documents of a YAML file, the dicts of a program. */
   parts: [1000, l10n.t('commands, documents or dicts')],
   runs: [200, l10n.t('training runs')],
+  /** Of all trees together. Of 2,796 public configs one has 2,814, the most. */
+  nodes: [20_000, l10n.t('values, counted wherever a variable or name puts them')],
   /** Of all runs together. Of 1,345 public programs one has more than 1,300: 2,548. */
   unread: [5000, l10n.t('uses of the objects of training runs that LoRA Alpha does not understand')],
 } as const;
@@ -82,9 +84,6 @@ export function tooMany(what: keyof typeof MOST, count: number): string | null {
 /** Levels of nested maps and lists. */
 export const MAX_DEPTH = 200;
 
-/** Nodes of a tree, in which Python's names may stand for the same list many times. */
-const MAX_NODES = 400_000;
-
 export const TOO_DEEP: ParseFailure = {
   ok: false,
   code: 'too-deep',
@@ -92,20 +91,25 @@ export const TOO_DEEP: ParseFailure = {
   message: l10n.t`This file nests maps and lists more than ${MAX_DEPTH} levels deep, so LoRA Alpha does not read it.`,
 };
 
-const ENDLESS: ParseFailure = {
-  ...TOO_DEEP,
-  message: l10n.t('The lists and maps of this file contain each other without end, so LoRA Alpha does not read it.'),
-};
+/** Nodes of trees in which variables and names may stand for the same values many times. */
+export function nodesIn(trees: readonly SyntaxNode[]): number {
+  return sizesOf(trees).reduce((sum, { nodes }) => sum + nodes, 0);
+}
+
+function sizesOf(trees: readonly SyntaxNode[]): readonly Size[] {
+  const known = new Map<SyntaxNode, Size>();
+  return trees.map((tree) => sizeOf(tree, known, 0));
+}
 
 /** The result of `parse`, or an error if the tree is too deep or too large. */
 export function bounded(parse: () => Parsed): Parsed {
   try {
     const parsed = parse();
     if (!parsed.ok) return parsed;
-    const known = new Map<SyntaxNode, Size>();
-    const sizes = parsed.roots.map(({ node }) => sizeOf(node, known, 0));
-    if (sizes.some(({ depth }) => depth > MAX_DEPTH)) return TOO_DEEP;
-    return sizes.reduce((sum, { nodes }) => sum + nodes, 0) > MAX_NODES ? ENDLESS : parsed;
+    const trees = parsed.roots.map(({ node }) => node);
+    if (sizesOf(trees).some(({ depth }) => depth > MAX_DEPTH)) return TOO_DEEP;
+    const message = tooMany('nodes', nodesIn(trees));
+    return message === null ? parsed : { ...TOO_DEEP, message };
   } catch (error) {
     // The parsers recurse for each level, and only absurd nesting overflows the stack.
     if (error instanceof RangeError) return TOO_DEEP;

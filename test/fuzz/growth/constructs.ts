@@ -34,6 +34,8 @@ const PYTHON: Constructs = {
     { once: 'x = ', pieces: ['yield '] },
     { once: 'x = ', pieces: ['not '] },
     { pieces: ['"', 'a if b else '] },
+    { once: 'Trainer(', pieces: ['k#=model, '] },
+    { once: 'd = {"a": 1}\nc = LoraConfig(', pieces: ['**d, '] },
   ],
   pieces: pieces`
   ( ¦ [ ¦ { ¦ - ¦ not␣ ¦ lambda:␣ ¦ x =␣ ¦ x. ¦ f( ¦ " ¦ """ ¦ \\\n ¦ a and␣ ¦ a if b else␣ ¦ * ¦ if x:\n␣
@@ -46,11 +48,18 @@ const PYTHON: Constructs = {
 `,
 };
 
+/** Words of a flag, of one command or of one variable in many. */
+const ARGUMENTS: readonly Repetition[] = [
+  { once: `${COMMAND.trim()} --network_args `, pieces: ['k#=1 '] },
+  { once: `${COMMAND.trim()} --optimizer_args `, pieces: ['k#=1 '] },
+  { once: `A="${'k=1 '.repeat(100)}"\n`, pieces: [`${COMMAND.trim()} --network_args $A\n`] },
+];
+
 const SHELL: Constructs = {
   syntax: 'shell',
   file: 'a.sh',
   config: COMMAND,
-  known: [{ pieces: ['source x\n', 'A#=$A\n'] }, { pieces: ['A=1\n', '"$A" '] }],
+  known: [{ pieces: ['source x\n', 'A#=$A\n'] }, { pieces: ['A=1\n', '"$A" '] }, ...ARGUMENTS],
   pieces: [
     ...pieces`
   " ¦ ' ¦ $( ¦ $(( ¦ \u0024{A:- ¦ \u0060 ¦ \\\n ¦ | ¦ && ¦ ; ¦ {␣ ¦ ( ¦ ) ¦ [[␣ ¦ $A␣ ¦ "$A"␣ ¦ --a 1␣ ¦ <<A␣
@@ -102,6 +111,7 @@ export const CONSTRUCTS: readonly Constructs[] = [
     syntax: 'toml',
     file: 'a.toml',
     config: 'network_module = "networks.lora"\nnetwork_dim = 8\nnetwork_alpha = 4\nlearning_rate = 1e-4\n',
+    known: [{ once: 't.'.repeat(180), pieces: ['x.'] }, { pieces: [`[${'t.'.repeat(180)}x#]\n`] }],
     pieces: pieces`
   [ ¦ { ¦ {a= ¦ [1, ¦ a. ¦ " ¦ ' ¦ """ ¦ ''' ¦ \\ ¦ #␣ ¦ \n ¦ ␣ ¦ = ¦ , ¦ x = [\n ¦ é ¦ \r\n ¦ k# = #\n
   k# = "a"\n ¦ k# = [1, 2]\n ¦ k# = {a = 1}\n ¦ a.k# = 1\n ¦ [t#]\nx = 1\n ¦ [[t]]\nx = 1\n ¦ [t.t#]\n ¦ # a\n
@@ -111,6 +121,7 @@ export const CONSTRUCTS: readonly Constructs[] = [
     syntax: 'json',
     file: 'a.json',
     config: '{"peft_type": "LORA", "r": 8, "lora_alpha": 16, "x": [\n',
+    known: [{ once: '1], "alpha_pattern": {"a": 1', pieces: [', "k#": 8'] }],
     pieces: pieces`
   [ ¦ {"a": ¦ " ¦ , ¦ \\ ¦ \\u0000 ¦ 1, ¦ - ¦ /* */ ¦ //\n ¦ \n ¦ ␣ ¦ tru ¦ null, ¦ "a", ¦ [], ¦ {}, ¦ é
   {"k#": #}, ¦ [1, 2], ¦ ] ¦ } ¦ "k#":␣ ¦ 1e9,

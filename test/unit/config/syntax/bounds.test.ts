@@ -19,6 +19,15 @@ const cells = (count: number, first = ''): string =>
   });
 const rows = (count: number, row: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => row(i)).join('\n');
+const inCells = (count: number, text: string): string =>
+  JSON.stringify({
+    cells: Array.from({ length: count }, () => ({ cell_type: 'code', source: `%%bash\n${text}`, metadata: {} })),
+    nbformat: 4,
+  });
+const scripts = (count: number, lines: number): string =>
+  inCells(count, LORA + 'x\n'.repeat(lines)).replaceAll('%%bash', '%%writefile a.py');
+const shared = (words: number, count: number): string =>
+  `A="${'k=1 '.repeat(words)}"\n${`${COMMAND.trim()} --network_args $A\n`.repeat(count)}`;
 const nest = (depth: number, open: string, close: string, core = ''): string =>
   open.repeat(depth) + core + close.repeat(depth);
 
@@ -73,6 +82,9 @@ describe('what is not read', () => {
     ['YAML 300 deep', `${AXOLOTL}x: ${nest(300, '{a: ', '}', '1')}\n`, 'a.yaml', 'too-large'],
     ['TOML 5,000 deep', `${KOHYA}x = ${nest(5e3, '[', ']')}\n`, 'a.toml', 'too-large'],
     ['TOML 10,000 deep in dots', `${KOHYA}${'x.'.repeat(1e4)}y = 1\n`, 'a.toml', 'too-large'],
+    ['5 scripts in a notebook that are long together', scripts(5, 3900), 'a.ipynb', 'too-large'],
+    ['a variable of 300 words in 75 commands', shared(300, 75), 'a.sh', 'too-large'],
+    ['a variable of 150 words in 15 commands of 10 cells', inCells(10, shared(150, 15)), 'a.ipynb', 'too-large'],
     ['merge keys', `${AXOLOTL}l0: &l0 {a: 1}\nl1:\n  <<: *l0\n`, 'a.yaml', 'syntax'],
   ])('%s is one finding', (_, text, path, code) => {
     expect(readConfig(text, path).recipes).toEqual([]);
