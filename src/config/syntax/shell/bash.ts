@@ -57,7 +57,7 @@ export function parseShell(source: string, programs?: ReadonlySet<string>): Pars
   }
   const script = new Script(source, assignersIn(text, parsed, at), NAMING, programs);
   readIn(script, new Expander(script, at), parsed);
-  return { ok: true, roots: script.roots() };
+  return script.parsed();
 }
 
 /**

@@ -42,7 +42,7 @@ const FLAGS = /[\s"'(]--?[A-Za-z]|[(,`]\s*$/;
 export function parsePowershell(source: string, programs?: ReadonlySet<string>): Parsed {
   const script = new Script(source, assignersIn(source), NAMING, programs);
   new PowershellReader(script).run();
-  return { ok: true, roots: script.roots() };
+  return script.parsed();
 }
 
 function assignersIn(source: string): Assigners {

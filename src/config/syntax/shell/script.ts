@@ -1,6 +1,8 @@
 import type { Range } from '../../reading';
 import { lineAt } from '../lines';
-import { commandIn, withScalars, type Lock, type MapNode, type Root, type ScalarNode, type SyntaxNode } from '../tree';
+import { TOO_DEEP, tooMany } from '../bounds';
+import { commandIn, withScalars, type Lock, type MapNode, type Parsed } from '../tree';
+import type { Root, ScalarNode, SyntaxNode } from '../tree';
 import { commandTree } from './command';
 import { anyVariableLock, assignedLock, MAYBE_FLAGS, MOST_LINES, OUTSIDE_DEFAULT, sharedLock, usedLock } from './locks';
 import { knownStart, scalarOf, textOf, unknownPiece, withoutOrigin, type Piece, type Word } from './words';
@@ -58,6 +60,8 @@ interface Variable {
  */
 export class Script {
   private readonly commands: MapNode[] = [];
+  /** Of all commands, those of variables too. */
+  private words = 0;
   private readonly variables: Variable[] = [];
   private readonly held = new Map<string, Variable>();
   private readonly blocks: { isFunction: boolean; names: string[] }[] = [];
@@ -167,8 +171,10 @@ export class Script {
     return { node, lines: uses?.map((offset) => lineAt(this.source, offset)) ?? [] };
   }
 
-  /** Adds a command. Commands without flags are ignored. */
+  /** Adds a command. Commands without flags are ignored, and all behind too many words: then nothing is read. */
   run(words: readonly Word[], range: Range): void {
+    this.words += words.length;
+    if (tooMany('nodes', this.words) !== null) return;
     const [first] = words;
     if (first && /^--?[A-Za-z]/.test(knownStart(first))) this.cutOff(first, range);
     else if (words.length > 1) {
@@ -185,8 +191,13 @@ export class Script {
     command.cutOff = scalarOf(this.source, first);
   }
 
+  parsed(): Parsed {
+    const message = tooMany('nodes', this.words);
+    return message === null ? { ok: true, roots: this.roots() } : { ...TOO_DEEP, message };
+  }
+
   /** A root for every command with flags, in the order of the text, and a last one for the assignments. */
-  roots(): Root[] {
+  private roots(): Root[] {
     const { source, variables } = this;
     const commands = lockShared(this.commands.toSorted((a, b) => a.range.start - b.range.start));
     const roots = commands.map((node): Root => ({ node }));
