@@ -125,7 +125,7 @@ const TRAPS: readonly Trap[] = [
   // Some with their own learning rate, all with the weight decay and eps of LoRA.
   unscaledInAll('embedding', l10n.t('an embedding'), (process) => isMap(process, 'embedding')),
   unscaledInAll('decorator', l10n.t('additional tokens'), (process) => isMap(process, 'decorator')),
-  unscaledInAll('adapter', l10n.t('an adapter'), (process) => valueAt(process, 'adapter.train') === true),
+  unscaledInAll('adapter', l10n.t('an adapter'), (process) => !!valueAt(process, 'adapter.train')),
   unscaledInAll('network.all_layers', l10n.t('whole norms, embeddings and biases'), [true]),
   unscaledInAll('network.network_kwargs.full_if_contains', l10n.t('whole layers')),
   unscaledInAll('train.learnable_snr_gos', l10n.t('weights of the loss'), [true]),

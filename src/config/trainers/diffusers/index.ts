@@ -130,9 +130,7 @@ const fields: Fields = {
 };
 
 const SAYS = {
-  alpha: l10n.t(
-    "diffusers' own script of this name has no --lora_alpha: it stops at an unknown flag, and sets alpha to the rank.",
-  ),
+  alpha: l10n.t("diffusers' own script has no --lora_alpha: it stops at this flag, and sets alpha to the rank."),
   scaled: l10n.t`--scale_lr multiplies the learning rate by accumulation steps, batch size and number of processes. The effective learning rate is that product. A plan changes the number in the file, and the product changes by the same factor.`,
   textEncoder: l10n.t`The text encoder has a LoRA with its own learning rate and weight decay, which LoRA Alpha does not follow.`,
 };

@@ -128,6 +128,9 @@ const SAYS = {
 const isLowered = (root: MapNode): boolean =>
   wordAt(root, 'model_family') === 'pixart_sigma' && !isOn(root, 'i_know_what_i_am_doing');
 
+const trainsRoutes = (root: MapNode): boolean =>
+  isOn(root, 'xm_enabled') && valueAt(root, 'xm_training_target') === 'route';
+
 const TRAPS: readonly Trap[] = [
   // Names of Hugging Face's Trainer (optimizer_param.py: optimizer_parameters).
   ...['adam_weight_decay', 'adam_epsilon', 'adam_beta1', 'adam_beta2'].map((name) => {
@@ -145,19 +148,15 @@ const TRAPS: readonly Trap[] = [
   // ACE-Step (trainer.py: init_optimizer).
   unscaledInAll('lyrics_embedder_train', l10n.t('the lyrics embedder'), ON),
   // HeartMuLa and MiniMax Music save them whole (get_lora_save_layers).
-  unscaledInAll(
-    'xm_training_target',
-    l10n.t('the embeddings of the routes'),
-    (root) => isOn(root, 'xm_enabled') && valueAt(root, 'xm_training_target') === 'route',
-  ),
+  unscaledInAll('xm_enabled', l10n.t('the embeddings of the routes'), trainsRoutes),
   on('max_grad_norm', 'key-ignored', SAYS.pixart, {
     limits: 'approximate',
     blocksEdits: true,
     // A threshold of 0 turns clipping off, and it never clips for these two.
     when: (root) =>
       isLowered(root) &&
-      Number(valueAt(root, 'max_grad_norm') ?? 2) > 0 &&
-      !/^(?:prodigy|optimi-stableadamw)$/.test(wordAt(root, 'optimizer')),
+      valueAt(root, 'max_grad_norm') !== 0 &&
+      !/^(?:prodigy|optimi-stable)/.test(wordAt(root, 'optimizer')),
   }),
   // A text encoder gets no LoRA (model_freeze.py, optimizer_param.py).
   unscaledInAll('train_text_encoder', l10n.t('the text encoder itself'), ON),
@@ -179,7 +178,7 @@ const TRAPS: readonly Trap[] = [
 /** `max_grad_norm` is a threshold on each element of the gradient, unless grad_clip_method is norm. */
 const CLIP = field('max_grad_norm', 2);
 const LOWERED: Source = field(
-  key('max_grad_norm', (value) => Math.min(Number(value), 0.01)),
+  key('max_grad_norm', (value) => (Number(value) > 0.01 ? 0.01 : value)),
   { value: 0.01, why: l10n.t('SimpleTuner clips PixArt at 0.01.') },
 );
 const clipOf = (root: MapNode): Source => (isLowered(root) ? LOWERED : CLIP);
