@@ -47,7 +47,7 @@ export function convNetwork(root: MapNode, at: string, own: Own): readonly Adapt
     key(at === '' ? name : `${at}.${name}`, zeroIsRank),
   ) as [Key, Key];
   const isTrained = ({ path }: Key): boolean => Number(scalarAt(root, path) || 0) !== 0;
-  const isZero = ({ path }: Key): boolean => /^0*\.?0+$/.test(String(scalarAt(root, path) ?? ''));
+  const isZero = ({ path }: Key): boolean => scalarAt(root, path) !== '' && Number(scalarAt(root, path)) === 0;
   const after = (first: Key, source: Source): Source => ({ ...source, keys: [first, ...source.keys] });
   if (!isLycoris(root)) {
     return isTrained(dim) ? [{ name: 'conv', rank: field(dim), alpha: field(alpha, defaultAlpha(alpha.label)) }] : [];
