@@ -9,6 +9,7 @@ import { nodesIn, tooLong, tooMany } from './syntax/bounds';
 import { forLast } from './syntax/for-last';
 import { syntaxOf } from './syntax/parse';
 import { interpret, notUnderstoodOf, type Run, type Adapter } from './understand/run';
+import { likeLora } from './understand/recognise/like-lora';
 import { notReadBecause } from './understand/recognise/not-read';
 import { opened, type FoundRun, type Opened } from './understand/recognise/opened';
 import { trainersHintedAt } from './understand/recognise/recognise';
@@ -103,6 +104,9 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
   const unread = found.reduce((sum, run) => sum + (run.unread?.length ?? 0), 0);
   const much = tooMany('runs', found.length) ?? tooMany('unread', unread);
   if (much !== null) return refused(text, syntax, much);
+  const isSilent = found.length === 0 && all.every(({ notes, isBroken }) => notes.length === 0 && !isBroken);
+  const [like] = isSilent ? documents.flatMap((document) => likeLora(document) ?? []) : [];
+  if (like) return { ...NOTHING, findings: [like] };
   // Several runs in a text need names.
   const nameOf = (one: FoundRun, i: number): string | null =>
     found.length > 1 ? (one.name ?? l10n.t`run ${i + 1}`) : null;

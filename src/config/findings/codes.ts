@@ -3,7 +3,7 @@ export const FINDING_CODES = [
   // How a file is written
   ...['arguments-added', 'config-file', 'default-may-change'],
   ...['format-not-read', 'key-twice', 'not-understood', 'number-as-text', 'other-adapter'],
-  ...['syntax', 'too-large', 'value-elsewhere', 'value-invalid'],
+  ...['syntax', 'too-large', 'trainer-unknown', 'value-elsewhere', 'value-invalid'],
   // Alpha and rank
   ...['alpha-implied', 'alpha-missing', 'alpha-not-whole', 'continues-adapter'],
   ...['half-precision-weights', 'loss-scale', 'rank-missing', 'trained-adapter'],

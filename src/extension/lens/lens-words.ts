@@ -8,7 +8,7 @@ import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { bestPlan, changeOf, firstTarget } from '../best-plan';
 
 export interface LensWords {
-  place: Stated;
+  place: Pick<Stated, 'range'>;
   network: number;
   title: string;
   /** Empty where the title says it all. */
@@ -28,6 +28,14 @@ export function alphaLenses({ recipes }: ConfigReading): LensWords[] {
         : { title: l10n.t('alpha has no effect here: s = 1'), why: ignored },
   );
 }
+
+/** Above an alpha of an unknown trainer: the way to the panel, which says why nothing is read. */
+export const unknownLenses = ({ findings }: ConfigReading): LensWords[] =>
+  findings.flatMap(({ code, range, message }) =>
+    code === 'trainer-unknown' && range
+      ? [{ place: { range }, network: 0, title: l10n.t('LoRA of an unknown trainer'), why: message }]
+      : [],
+  );
 
 /** Above every learning rate: the one that another alpha needs. */
 export function rateLenses(text: string, reading: ConfigReading): LensWords[] {

@@ -22,7 +22,7 @@ import { fileRuns } from '../comparison/runs-words';
 import { problemsOf } from '../diagnostics/problems';
 import { fieldAt } from '../documents/places';
 import { hoverWords } from '../hover/hover-words';
-import { alphaLenses, rateLenses } from '../lens/lens-words';
+import { alphaLenses, rateLenses, unknownLenses } from '../lens/lens-words';
 import { outlookOf, type PanelChoice } from '../panel/outlook';
 import type { ReadText } from './read-text';
 
@@ -46,7 +46,7 @@ const QUESTIONS = {
 
   lenses: ({ text, reading }: ReadText) => ({
     alpha: alphaLenses(reading),
-    rate: rateLenses(text, reading),
+    rate: [...rateLenses(text, reading), ...unknownLenses(reading)],
     runs: fileRuns(reading),
   }),
 

@@ -35,6 +35,11 @@ describe('the problems of a config', () => {
     expect(others).toEqual([]);
   });
 
+  it('stand on the alpha of an unknown trainer', () => {
+    const text = 'model: m\nlora_rank: 8\nlora_alpha: 16\n';
+    expect(problems(text, 'mine.yaml')).toEqual(['info trainer-unknown: lora_alpha: 16']);
+  });
+
   it('are none where the file is no LoRA config', () => {
     expect(problems('services:\n  lora: {image: nginx}\n', 'compose.yml')).toEqual([]);
     expect(problems('name: [unclosed # lora\n', 'ci.yml')).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import { bestPlan } from '../../../../src/extension/best-plan';
-import { alphaLenses, rateLenses, statusWords } from '../../../../src/extension/lens/lens-words';
+import { alphaLenses, rateLenses, statusWords, unknownLenses } from '../../../../src/extension/lens/lens-words';
 import { AXOLOTL } from '../../../support/axolotl';
 
 function lenses(text: string, name = 'train.yml'): { alpha: string[]; rate: string[] } {
@@ -27,6 +27,14 @@ describe('the lens over alpha', () => {
   it('says where alpha has no effect', () => {
     const text = "[model]\ntype = 'wan'\n[adapter]\ntype = 'lora'\nrank = 32\n[optimizer]\ntype = 'adamw'\nlr = 2e-5\n";
     expect(lenses(text, 'wan.toml')).toEqual({ alpha: ['alpha has no effect here: s = 1'], rate: [] });
+  });
+
+  it('leads to the panel where the trainer is unknown', () => {
+    const text = 'lora_rank: 8\nlora_alpha: 16\n';
+    const [lens] = unknownLenses(readConfig(text, 'mine.yaml'));
+    expect(lens).toMatchObject({ title: 'LoRA of an unknown trainer', why: expect.stringContaining('line 2') });
+    expect(text.slice(lens?.place.range?.start, lens?.place.range?.end)).toBe('lora_alpha: 16');
+    expect(unknownLenses(readConfig(AXOLOTL, 'train.yml'))).toEqual([]);
   });
 
   it('is one where several networks share the line', () => {

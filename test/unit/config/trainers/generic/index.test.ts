@@ -171,9 +171,10 @@ describe('home-made configs', () => {
     },
   );
 
-  it.each(SILENT)('is silent on %s', (text) => {
+  it.each(SILENT)('guesses nothing of %s', (text) => {
     const path = /^[[{]/.test(text) ? 'a.json' : 'a.yaml';
-    expect(readConfig(text, path)).toMatchObject({ isLora: false, recipes: [], findings: [] });
+    const { isLora, recipes, findings } = readConfig(text, path);
+    expect([isLora, recipes, findings.filter(({ code }) => code !== 'trainer-unknown')]).toEqual([false, [], []]);
   });
 
   it('is silent on a command without a learning rate', () => {

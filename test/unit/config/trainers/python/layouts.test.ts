@@ -216,7 +216,8 @@ describe('PEFT in a script', () => {
     const call = 'c = LoraConfig(r=16, alpha=64)\n';
     const own = `class LoraConfig:\n    r: int = 4\n    alpha: int = 8\n\n${call}`;
     for (const text of [own, `from .lora import LoraConfig\n${call}`, `from vendor.lora import LoraConfig\n${call}`]) {
-      expect(readConfig(text, 'own.py')).toMatchObject({ isLora: false, findings: [] });
+      const { isLora, findings } = readConfig(text, 'own.py');
+      expect([isLora, findings.filter(({ code }) => code !== 'trainer-unknown')]).toEqual([false, []]);
     }
     const said = call.replace('alpha', 'lora_alpha');
     for (const text of [said, `from .reexports import LoraConfig\n${said}`, `import peft as p\np.${said.slice(4)}`]) {

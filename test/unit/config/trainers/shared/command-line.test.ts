@@ -114,7 +114,8 @@ describe('command lines', () => {
     'vllm serve m --lora_r 8 --lora_alpha 16 --lr 1e-4',
     'LORA_R=8\nLORA_ALPHA=16\nLR=1e-4\npython train.py config.json',
   ])('leaves %s alone', (text) => {
-    expect(readConfig(text, 'a.sh')).toMatchObject({ isLora: false, findings: [] });
+    const { isLora, findings } = readConfig(text, 'a.sh');
+    expect([isLora, findings.filter(({ code }) => code !== 'trainer-unknown')]).toEqual([false, []]);
   });
 
   it('name the lines that may give further flags, and are not written then', () => {
