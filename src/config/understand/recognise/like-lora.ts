@@ -10,7 +10,7 @@ const SETS = (value: string): string =>
   `(?:[\\w.]{0,20}[fF]ield\\(\\s{0,40})?(?:default ?= ?)?["']?${value}` +
   `|(?<=--[\\w.-]{1,60})["']?(?:[ =]|,\\s{0,40})(?:\\\\\\s{1,40})?["']?${value}` +
   `|(?<=--[\\w-]{1,40})["'][^()]{1,200}?default ?= ?${value})`;
-const ABOVE_ZERO = '(?:[1-9]|0\\.\\d|\\$(?!\\(|\\{\\w{1,30}:-0))[\\w.${}:-]{0,30}';
+const ABOVE_ZERO = '(?:(?:[1-9]|0\\.\\d)[\\w.]{0,30}|\\$(?!\\(|\\{\\w{1,30}:-0)[\\w.${}:-]{0,30})';
 const named = (name: string, flags: string): RegExp => new RegExp(`(?:--)?${name}${SETS(ABOVE_ZERO)}`, flags);
 
 /** Names that only LoRA uses. */
@@ -30,10 +30,6 @@ const NEAR_IN_CODE = 500;
 
 /** `lora_config:`, `"lora": {`, `[model.lora]`, in Python `lora = dict(`. */
 const BLOCK = /\b\w{0,20}lora\w{0,20}(?:["']?\s?[:=]\s{0,9}(?:dict\()?[{\n]|\]\s{0,9}\n)/gi;
-/** The call of PEFT, whose arguments may be variables. */
-const CALL = /(?<!class )\bLora(?:Config|config)\(/g;
-const ARGUMENTS = [/\br ?= ?[\w.[\]"']{1,40}/, /\blora_alpha ?= ?[\w.[\]"']{1,40}/] as const;
-
 /** What is no setting: comments, what is printed, docstrings, and strings that hold more than a word. */
 const PROSE: Readonly<Record<TreeSyntax, RegExp>> = {
   python: /"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|#.*/g,
@@ -48,7 +44,7 @@ const IS_WORD = /^["'][\w.-]+["']$/;
 /** LoRA is switched off, another adapter trains, a server only loads it, a run writes down its results, or it is radio. */
 const OFF: readonly RegExp[] = [
   /(?:type|mode|method)["']?[=: ]\s?["']?full|--full_?fine|\bno[-_]lora\b|\b(?:vllm|sglang)\b|spreading_factor/i,
-  /(?:use|enable|is)_?(?:peft|(?:peft_?)?lora)["']?[=: ]\s?["']?(?:false|0|no)\b/i,
+  /(?<![a-z])(?:(?:use|enable|is)_?)?(?:peft|(?:peft_?)?lora)["']?[=: ]\s?["']?(?:false|0|no)\b/i,
   /lora["']?\s?[:=]\s{0,9}\{?\s{0,9}["']?(?:enabled?|use|active)["']?\s?[:=]\s?(?:false|no|0)\b/i,
   /lora_enable["']?[=: ]\s?["']?(?:false|0|no)\b|^adapter:\s{0,9}$/im,
   /(?:type|method|peft|adapter)["']?[=: ]\s?["']?(?:ada_?lora|loha|lokr|ia3|oft|vera)\b/i,
@@ -73,11 +69,10 @@ function settingsIn(text: string, isCode: boolean): Found | null {
     const rank = isNear ? named : first(SHORT_RANK, Math.max(0, index - NEAR), index + NEAR);
     if (rank) return [rank, alpha];
   }
-  for (const [starts, ...names] of [[CALL, ...ARGUMENTS] as const, [BLOCK, BLOCK_RANK, BLOCK_ALPHA] as const])
-    for (const { index } of text.matchAll(starts)) {
-      const [rank, alpha] = names.map((name) => first(name, index, index + 2 * NEAR));
-      if (rank && alpha) return [rank, alpha];
-    }
+  for (const { index } of text.matchAll(BLOCK)) {
+    const [rank, alpha] = [BLOCK_RANK, BLOCK_ALPHA].map((name) => first(name, index, index + 2 * NEAR));
+    if (rank && alpha) return [rank, alpha];
+  }
   return null;
 }
 
@@ -91,7 +86,7 @@ export function likeLora(document: Document): Finding | null {
     `${placeWords(document, index)} \`${words.replace(/["']/g, '').replace(/\s+/g, ' ')}\``;
   const [rank, alpha] = found;
   const notes = new Notes();
-  const message = l10n.t`These look like LoRA: ${wordsOf(rank)}, ${wordsOf(alpha)}. The trainer is unknown.`;
+  const message = l10n.t`These look like LoRA: ${wordsOf(rank)}, ${wordsOf(alpha)}. No known trainer reads them.`;
   notes.add('info', 'trainer-unknown', message, { start: alpha.index, end: alpha.index + alpha[0].length });
   return findingsIn(document, notes.list)[0] ?? null;
 }

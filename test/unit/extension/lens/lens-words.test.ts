@@ -32,7 +32,7 @@ describe('the lens over alpha', () => {
   it('leads to the panel where the trainer is unknown', () => {
     const text = 'lora_rank: 8\nlora_alpha: 16\n';
     const [lens] = unknownLenses(readConfig(text, 'mine.yaml'));
-    expect(lens).toMatchObject({ title: 'LoRA of an unknown trainer', why: expect.stringContaining('line 2') });
+    expect(lens).toMatchObject({ title: 'LoRA that no known trainer reads', why: expect.stringContaining('line 2') });
     expect(text.slice(lens?.place.range?.start, lens?.place.range?.end)).toBe('lora_alpha: 16');
     expect(unknownLenses(readConfig(AXOLOTL, 'train.yml'))).toEqual([]);
   });

@@ -15,7 +15,12 @@ describe('a rank and an alpha of LoRA in a file that no trainer reads', () => {
     ['a table', 'a.toml', '[model.lora]\nrank = 8\nalpha = 16\n', 'line 2 `rank = 8`, line 3 `alpha = 16`'],
     ['JSON', 'a.json', '{"lora_rank": 8,\n "lora_alpha": 16}', 'line 1 `lora_rank: 8`, line 2 `lora_alpha: 16`'],
     ['a list', 'a.json', '["--lora_r", "8", "--lora_alpha", "16"]', 'line 1 `--lora_r, 8`, line 1 `--lora_alpha, 16`'],
-    ['PEFT', 'a.py', 'c = shop.LoraConfig(\n r=n,\n lora_alpha=2 * n)\n', 'line 2 `r=n`, line 3 `lora_alpha=2`'],
+    [
+      'a layer',
+      'a.py',
+      'net = LoRA(\n    dim=8,\n    alpha=16)\nlora = dict(\n dim=8,\n alpha=16)\n',
+      'line 5 `dim=8`, line 6 `alpha=16`',
+    ],
     [
       'fields with defaults',
       'a.py',
@@ -36,7 +41,7 @@ describe('a rank and an alpha of LoRA in a file that no trainer reads', () => {
     ],
   ])('are named with their lines: %s', (_, path, text, where) => {
     const reading = readConfig(text, path);
-    const message = `These look like LoRA: ${where}. The trainer is unknown.`;
+    const message = `These look like LoRA: ${where}. No known trainer reads them.`;
     expect(reading).toMatchObject({ isLora: false, recipes: [], findings: [{ code: 'trainer-unknown', message }] });
     expect(planConfig(text, reading, 0, 64).refusal).toEqual({ code: 'trainer-unknown', message });
   });
@@ -58,6 +63,7 @@ describe('a rank and an alpha of LoRA in a file that no trainer reads', () => {
     ['LoRA switched off', 'a.yaml', 'lora: {enabled: false, r: 16, alpha: 32}\nlr: 1e-4\n'],
     ['LoRA switched off', 'a.yaml', 'no_lora: true\nlora: {r: 8, alpha: 16}\n'],
     ['LoRA switched off', 'a.yaml', 'adapter:\nlora_r: 8\nlora_alpha: 16\n'],
+    ['LoRA switched off', 'a.yaml', 'training:\n  lora: false\n  lora_r: 4\n  lora_alpha: 16\n'],
     ['another adapter', 'a.yaml', 'peft_method: AdaLoRA\npeft: {r: 8, lora_alpha: 16}\n'],
     ['results', 'a.json', '{"lora_r": 16, "lora_alpha": 32, "final_loss": 0.31}'],
     ['a server', 'run.sh', 'vllm serve m --lora_r 8 --lora_alpha 16\n'],
