@@ -41,7 +41,7 @@ export const unseenIn = forLast(1, (text: string, outline: Outline): Unseen => {
     plain('exec').some((call) => given(call)[1]?.name !== 'DictionaryExpression') ||
     plain('eval').some((call) => text.slice(call.from, call.to).includes(':=')) ||
     dicts.some((call) => !isOnlyRead(call)) ||
-    /^\s*(?:import|from)[ \t]+__main__/m.test(text) ||
+    /^[ \t]*(?:import|from)[ \t]+__main__/m.test(text) ||
     // `sys.modules[__name__]` is this program.
     ofSys('modules').some((node) => isItem(node) || !isOnlyRead(node));
 
