@@ -105,7 +105,7 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
   const much = tooMany('runs', found.length) ?? tooMany('unread', unread);
   if (much !== null) return refused(text, syntax, much);
   const isSilent = found.length === 0 && all.every(({ notes, isBroken }) => notes.length === 0 && !isBroken);
-  const [like] = isSilent ? documents.flatMap((document) => likeLora(document) ?? []) : [];
+  const [like] = isSilent ? documents.flatMap((document) => findingsIn(document, likeLora(document))) : [];
   if (like) return { ...NOTHING, findings: [like] };
   // Several runs in a text need names.
   const nameOf = (one: FoundRun, i: number): string | null =>

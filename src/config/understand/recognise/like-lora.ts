@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { placeWords, type Document } from '../../documents/document';
-import { findingsIn } from '../../findings/findings';
-import type { Finding, TreeSyntax } from '../../reading';
-import { Notes } from '../notes';
+import type { TreeSyntax } from '../../reading';
+import { Notes, type Note } from '../notes';
 
 /** What follows a name that is set: `: int = field(default=16`, `", type=int, default=16`, ` 16`. */
 const SETS = (value: string): string =>
@@ -76,17 +75,17 @@ function settingsIn(text: string, isCode: boolean): Found | null {
   return null;
 }
 
-/** The finding about a document that no trainer reads, but that sets a rank and an alpha of LoRA: which, and where. */
-export function likeLora(document: Document): Finding | null {
+/** The note about a document that no trainer reads, but that sets a rank and an alpha of LoRA: which, and where. */
+export function likeLora(document: Document): readonly Note[] {
   const { text, syntax } = document;
   const bare = text.replace(PROSE[syntax], (prose) => (IS_WORD.test(prose) ? prose : prose.replace(/./g, ' ')));
   const found = OFF.some((off) => off.test(bare)) ? null : settingsIn(bare, syntax === 'python');
-  if (!found) return null;
+  if (!found) return [];
   const wordsOf = ({ 0: words, index }: RegExpExecArray): string =>
     `${placeWords(document, index)} \`${words.replace(/["']/g, '').replace(/\s+/g, ' ')}\``;
   const [rank, alpha] = found;
   const notes = new Notes();
   const message = l10n.t`These look like LoRA: ${wordsOf(rank)}, ${wordsOf(alpha)}. No known trainer reads them.`;
   notes.add('info', 'trainer-unknown', message, { start: alpha.index, end: alpha.index + alpha[0].length });
-  return findingsIn(document, notes.list)[0] ?? null;
+  return notes.list;
 }
