@@ -40,7 +40,7 @@ const PROSE: Readonly<Record<TreeSyntax, RegExp>> = {
 };
 const IS_WORD = /^["'][\w.-]+["']$/;
 
-/** LoRA is switched off, another adapter trains, a server only loads it, a run writes down its results, or it is radio. */
+/** LoRA is off, another adapter trains, a server loads it, a run writes down its results, or it is radio. */
 const OFF: readonly RegExp[] = [
   /(?:type|mode|method)["']?[=: ]\s?["']?full|--full_?fine|\bno[-_]lora\b|\b(?:vllm|sglang)\b|spreading_factor/i,
   /(?<![a-z])(?:(?:use|enable|is)_?)?(?:peft|(?:peft_?)?lora)["']?[=: ]\s?["']?(?:false|0|no)\b/i,
