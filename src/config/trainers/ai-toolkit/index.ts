@@ -8,7 +8,7 @@ import { FLOOR, shares } from '../schedules';
 import { field, fixedAt, fromRow, has, isMap, key, keys, timesRank, valueAt, wordAt } from '../shared/fields';
 import { zeroIsRank } from '../shared/fields';
 import type { AdapterSources } from '../shared/fields';
-import { float16, on, resumes, stops, unclear, unscaledInAll, type Trap } from '../shared/trap';
+import { float16, on, resumes, stops, unclear, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
 const NAME = 'ai-toolkit';
@@ -100,7 +100,6 @@ const optimizer = (process: MapNode): string => wordAt(process, 'train.optimizer
 const SAYS = {
   alpha: l10n.t`ai-toolkit ignores this alpha, which is not the rank: it sets alpha to the rank for transformer models, so the scaling is 1.`,
   sameAlpha: l10n.t`ai-toolkit ignores alpha: it sets alpha to the rank for transformer models, so the scaling is 1.`,
-  merge: l10n.t`merge_network_on_save merges the LoRA into the model at every save and draws a new A with the size of the init. The code of a plan divides A once, so the run differs from the first save on.`,
   rate: l10n.t`Automagic replaces a learning rate above 1e-3 by 1e-6, so the run does not train with the learning rate of the file.`,
   eps: l10n.t`ai-toolkit passes this optimizer an eps of 1e-6 itself. With an eps in optimizer_params it passes eps twice, and the run stops. Remove it.`,
 };
@@ -122,14 +121,6 @@ const TRAPS: readonly Trap[] = [
       when: (process) => ![undefined, valueAt(process, 'train.lr')].includes(valueAt(process, rate)),
     }),
   ),
-  // Some with their own learning rate, all with the weight decay and eps of LoRA.
-  unscaledInAll('embedding', l10n.t('an embedding'), (process) => isMap(process, 'embedding')),
-  unscaledInAll('decorator', l10n.t('additional tokens'), (process) => isMap(process, 'decorator')),
-  unscaledInAll('adapter', l10n.t('an adapter'), (process) => !!valueAt(process, 'adapter.train')),
-  unscaledInAll('network.all_layers', l10n.t('whole norms, embeddings and biases'), [true]),
-  unscaledInAll('network.network_kwargs.full_if_contains', l10n.t('whole layers')),
-  unscaledInAll('train.learnable_snr_gos', l10n.t('weights of the loss'), [true]),
-  unclear('train.merge_network_on_save', SAYS.merge, { when: [true] }),
   unclear('train.lr', SAYS.rate, {
     when: (process) => /^automagic/i.test(optimizer(process)) && Number(valueAt(process, 'train.lr') ?? 0) > 1e-3,
   }),
@@ -137,7 +128,8 @@ const TRAPS: readonly Trap[] = [
 ];
 
 /** Names of settings that reach the LoRA parameters. */
-const LIKE = /(?:^|_)(?:lr|lora\w*|lorm|optim\w*|scheduler|grad|network|adapter|embed\w*|decorator|param\w*)(?:_|$)/;
+const LIKE =
+  /(?:^|_)(?:lr|lora\w*|lorm|optim\w*|scheduler|grad|network|adapter|embed\w*|decorator|learnable|param\w*)(?:_|$)/;
 
 /** Convolutions have their own alpha, which defaults to their rank. */
 function networks(process: MapNode): readonly AdapterSources[] {
@@ -199,16 +191,16 @@ const layout: Layout = {
   },
   // lorm and lokr: other types of networks. Swapping trains a random part of the parameters at a time, whatever their units.
   known: {
-    '': ['network embedding decorator adapter embeddings', LIKE],
+    '': ['network', LIKE],
     network: `type rank linear conv alpha linear_alpha conv_alpha dropout network_kwargs transformer_only
-      split_multistage_loras layer_offloading pretrained_lora_path all_layers lorm lokr_full_rank lokr_factor
+      split_multistage_loras layer_offloading pretrained_lora_path lorm lokr_full_rank lokr_factor
       old_lokr_format`,
-    'network.network_kwargs': `ignore_if_contains only_if_contains full_if_contains parameter_threshold attn_only
+    'network.network_kwargs': `ignore_if_contains only_if_contains parameter_threshold attn_only
       target_lin_modules target_conv_modules rank_dropout module_dropout varbose`,
     train: [
       `lr unet_lr text_encoder_lr refiner_lr embedding_lr adapter_lr optimizer max_grad_norm optimizer_params
       lr_scheduler lr_scheduler_params noise_scheduler gradient_checkpointing gradient_accumulation
-      gradient_accumulation_steps merge_network_on_save cache_text_embeddings merge_network_on_save_strength
+      gradient_accumulation_steps cache_text_embeddings
       adapter_assist_name_or_path adapter_assist_type match_adapter_assist match_adapter_chance
       bypass_guidance_embedding do_paramiter_swapping paramiter_swapping_factor`,
       LIKE,

@@ -34,7 +34,6 @@ const NAMES: OptimizerNames = {
 const SAYS = {
   half: l10n.t`LoRA's own weights have the dtype of the model, 16 bits by default, so dividing the init by anything but a power of two is rounded. Set peft.lora_dtype: float32 to keep them whole.`,
   experts: l10n.t`moe_rank_scaling divides the rank of the experts by the number of active experts, so their scaling is larger by that number. All scalings still change by the same factor when alpha changes.`,
-  groups: l10n.t`param_group_overrides multiplies the learning rate of some parameters, also after the learning rate changes. A group for lora_B is the same as LoRA+; only plans that change A and B alike keep the run.`,
 };
 
 /** @see https://github.com/NVIDIA-NeMo/Automodel (nemo_automodel/components/_peft/lora.py, lora_experts.py, 36044ad3d139) */
@@ -84,7 +83,7 @@ const layout: Layout = {
     peft: `_target_ alpha dim dropout dropout_position exclude_modules lora_A_init lora_dtype match_all_linear
       moe_rank_scaling target_modules use_dora use_memory_efficient_lora use_triton`,
     optimizer: `${OPTIMIZER_ARGUMENTS} exp_avg_dtype exp_avg_sq_dtype master_weight_dtype master_weights
-      param_group_overrides store_param_remainders use_decoupled_grad`,
+      store_param_remainders use_decoupled_grad`,
     lr_scheduler: `_target_ init_lr lr_decay_steps lr_decay_style lr_warmup_steps lr_wsd_decay_style max_lr min_lr
       override_opt_param_scheduler use_checkpoint_opt_param_scheduler wsd_decay_steps`,
     '': near('clip_grad_norm freeze_config lr_scheduler optimizer peft step_scheduler'),
@@ -98,7 +97,6 @@ const layout: Layout = {
     ),
     resumes('checkpoint.restore_from'),
     on('peft.moe_rank_scaling', 'rank-per-expert', SAYS.experts, { severity: 'warning', when: [true] }),
-    on('optimizer.param_group_overrides', 'lr-groups', SAYS.groups),
   ],
   float16: float16('model.torch_dtype', ['float16', 'torch.float16']),
   initCode: dividing(LIBRARY, [

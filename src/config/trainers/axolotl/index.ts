@@ -107,9 +107,6 @@ const PLUGIN = {
 
 const SAYS = {
   relora: l10n.t`relora merges the factors into the weights at each restart and draws a new A at its full size. The code that divides the init runs only once, at the start.`,
-  embeddings: l10n.t`embedding_lr is the learning rate of embed_tokens, lm_head and whole modules, with or without LoRA on them. LoRA Alpha does not rewrite it: if LoRA is on them, multiply it by the same factor as learning_rate.`,
-  embeddingsScale: l10n.t`embedding_lr_scale multiplies the learning rate of embed_tokens, lm_head and whole modules. Axolotl ignores it if loraplus_lr_ratio is set.`,
-  groups: l10n.t`lr_groups sets separate learning rates, which LoRA Alpha does not rewrite: multiply each by the same factor as learning_rate. A group for lora_B can also replace loraplus_lr_ratio.`,
   decay: l10n.t`With loraplus_lr_ratio, Axolotl does not pass weight_decay to PEFT's LoRA+ optimizer, so there is no weight decay.`,
 };
 
@@ -128,12 +125,6 @@ const TRAPS: readonly Trap[] = [
     limits: 'approximate',
     plans: DIVIDES,
   }),
-  on('embedding_lr', 'lr-groups', SAYS.embeddings, { severity: 'warning', limits: 'approximate' }),
-  on('embedding_lr_scale', 'lr-groups', SAYS.embeddingsScale, {
-    limits: 'approximate',
-    plans: ['keep-init', 'keep-b'],
-  }),
-  on('lr_groups', 'lr-groups', SAYS.groups, { severity: 'warning', limits: 'approximate' }),
   continues('lora_model_dir'),
   resumes('resume_from_checkpoint'),
   resumes('auto_resume_from_checkpoints'),
@@ -186,16 +177,14 @@ const layout: Layout = {
   known: {
     '': near(`
       adam_beta1 adam_beta2 adam_beta3 adam_epsilon adam_epsilon2 adapter cosine_* cpo_alpha dion_* dpo_beta dsv4_*
-      eaft_alpha embedding_lr embedding_lr_scale epsilon epsilon_high flash_optimum freeze_mm_modules
-      jagged_restart_warmup_steps kd_* learning_rate local_rank lora_alpha lora_dropout
-      lora_embedding_kernel lora_fan_in_fan_out lora_mlp_kernel lora_model_dir lora_modules_to_save lora_o_kernel
-      lora_on_cpu lora_qkv_kernel lora_r lora_target_linear lora_target_modules
-      lora_target_parameters loraplus_lr_embedding loraplus_lr_ratio lr_div_factor lr_groups lr_quadratic_warmup
-      lr_scheduler lr_scheduler_kwargs max_grad_norm merge_lora neftune_noise_alpha noise_schedule
-      noisy_embedding_alpha optim_args optim_target_modules optimizer orpo_alpha peft peft_autocast_adapter_dtype
-      peft_init_lora_weights peft_layer* peft_trainable_token_indices peft_use_dora peft_use_rslora qgalore_*
-      qlora_sharded_model_loading ref_model_mixup_alpha relora* rl_beta rpo_alpha unsloth_lora_* vllm_* warmup_ratio
-      warmup_steps weight_decay`),
+      eaft_alpha epsilon epsilon_high flash_optimum freeze_mm_modules jagged_restart_warmup_steps kd_* learning_rate
+      local_rank lora_alpha lora_dropout lora_embedding_kernel lora_fan_in_fan_out lora_mlp_kernel lora_model_dir
+      lora_modules_to_save lora_o_kernel lora_on_cpu lora_qkv_kernel lora_r lora_target_linear lora_target_modules
+      lora_target_parameters loraplus_lr_embedding loraplus_lr_ratio lr_div_factor lr_quadratic_warmup lr_scheduler
+      lr_scheduler_kwargs max_grad_norm merge_lora neftune_noise_alpha noise_schedule noisy_embedding_alpha optim_args
+      optim_target_modules optimizer orpo_alpha peft peft_autocast_adapter_dtype peft_init_lora_weights peft_layer*
+      peft_trainable_token_indices peft_use_dora peft_use_rslora qgalore_* qlora_sharded_model_loading
+      ref_model_mixup_alpha relora* rl_beta rpo_alpha unsloth_lora_* vllm_* warmup_ratio warmup_steps weight_decay`),
   },
   unread: (root) => [...unreadPlugins(root), ...unreadDeepspeed(root)],
   // loaders/adapter.py: _build_peft_lora_config; core/trainers/mixins/optimizer.py: create_optimizer

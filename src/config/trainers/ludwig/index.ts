@@ -123,16 +123,13 @@ const layout: Layout = {
   known: {
     [CLIP]: 'clipglobalnorm clipvalue',
     adapter: `alpha bias_type dropout eva_config init_lora_weights layer_replication loftq_config loraplus_lr_ratio
-      postprocessor pretrained_adapter_weights r target_modules type use_dora use_rslora`,
+      pretrained_adapter_weights r target_modules type use_dora use_rslora`,
     'trainer.optimizer': OPTIMIZER_ARGUMENTS,
     // Not keys that penalise weights, or balance several losses (schema/trainer.py).
-    trainer: `base_learning_rate batch_size beta bucketing_field checkpoints_per_epoch compile desirable_weight dpo_*
-      early_stop effective_batch_size enable_gradient_checkpointing enable_profiling epochs eval_*
-      evaluate_training_set gradient_accumulation_steps gradient_clipping grpo_* increase_batch_size_* kto_beta
-      layers_to_freeze_regex learning_rate learning_rate_scaling learning_rate_scheduler max_batch_size optimizer
-      orpo_beta packing packing_* profiler regularization_type rejected_column should_shuffle skip_all_evaluation
-      steps_per_checkpoint train_steps type undesirable_weight use_mixed_precision validation_field
-      validation_metric`,
+    trainer: `base_learning_rate batch_size beta compile desirable_weight dpo_* early_stop
+      enable_gradient_checkpointing epochs eval_* gradient_accumulation_steps gradient_clipping grpo_*
+      layers_to_freeze_regex learning_rate learning_rate_scheduler optimizer orpo_beta packing packing_* profiler
+      regularization_type train_steps type undesirable_weight use_mixed_precision validation_field validation_metric`,
   },
   traps: [
     continues('adapter.pretrained_adapter_weights'),

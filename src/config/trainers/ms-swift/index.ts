@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
-import type { OptimizerNames } from '../../optimizers/word';
+import { allAre, type OptimizerNames } from '../../optimizers/word';
 import type { Unread } from '../../reading';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_LAYOUT, HF_TRAINER, unreadDeepspeed } from '../hugging-face/fields';
@@ -16,8 +16,12 @@ import type { Layout, Trainer } from '../trainer';
 import { SWIFT_KEYS } from './known';
 import { grouped, isMegatron, isSwift, swiftRuns, swiftValue } from './tuner';
 
-/** Optimizers that LoRA Alpha has no rule for. */
-const UNKNOWN = {
+/**
+ * `optim` of ms-swift is Hugging Face's; its own key `optimizer` overrides it.
+ * @see https://github.com/modelscope/ms-swift (swift/optimizers/mapping.py)
+ */
+const NAMES: OptimizerNames = {
+  ...HF_NAMES,
   galore: {
     unknown: l10n.t`ms-swift's own GaLore projects weights of the whole model; LoRA Alpha has not measured it with LoRA.`,
   },
@@ -25,16 +29,6 @@ const UNKNOWN = {
     unknown: l10n.t`it is Moonlight's Muon, whose step ms-swift fetches from another repository; LoRA Alpha has not measured it.`,
   },
   muonclip: { unknown: l10n.t`it is ms-swift's own MuonClip, which LoRA Alpha has not measured.` },
-  megatronMuon: { unknown: l10n.t`LoRA Alpha has not measured Megatron's Muon.` },
-};
-
-/**
- * `optim` of ms-swift is Hugging Face's; its own key `optimizer` overrides it.
- * @see https://github.com/modelscope/ms-swift (swift/optimizers/mapping.py)
- */
-const NAMES: OptimizerNames = {
-  ...HF_NAMES,
-  ...{ galore: UNKNOWN.galore, muon: UNKNOWN.muon, muonclip: UNKNOWN.muonclip },
 };
 
 /**
@@ -42,7 +36,8 @@ const NAMES: OptimizerNames = {
  * @see https://github.com/NVIDIA/Megatron-LM (megatron/core/optimizer/__init__.py: _get_megatron_optimizer_based_on_param_groups)
  */
 const MEGATRON: OptimizerNames = {
-  ...{ adam: { row: 'adamw' }, sgd: { row: 'sgd' }, muon: UNKNOWN.megatronMuon, dist_muon: UNKNOWN.megatronMuon },
+  ...{ adam: { row: 'adamw' }, sgd: { row: 'sgd' } },
+  ...allAre({ unknown: l10n.t`LoRA Alpha has not measured Megatron's Muon.` }, 'muon dist_muon'),
 };
 
 const source = (name: string, fallback?: Default['value'] | Default | DefaultOf, who?: string): Source =>

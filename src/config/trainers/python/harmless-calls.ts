@@ -1,5 +1,6 @@
-import { CLEAN, NUMBERS, PART, PARTS, named, READS, SAME, WEIGHTS, words, type Held, type Row } from './harmless';
-import { isReadOptimizer, isScheduler, TRAINING } from './library-names';
+import { BOTH, CLEAN, NUMBERS, PART, PARTS, named, READS, SAME, WEIGHTS, words } from './harmless';
+import type { Held, Row } from './harmless';
+import { any, isReadOptimizer, isScheduler, TRAINING } from './library-names';
 
 const MODELS = 'transformers trl unsloth unsloth_zoo diffusers sentence_transformers optimum';
 const RUNS = `${MODELS} torch peft accelerate bitsandbytes deepspeed lightning pytorch_lightning loralib torchao
@@ -14,7 +15,6 @@ export const MOVED =
   clip_value eta_min min_lr max_lr base_lr lr_end lr_scheduler_kwargs optim_args embedding_learning_rate
   loraplus_weight_decay`);
 
-const BOTH = WEIGHTS | NUMBERS;
 const numbers = (gives: Held): Row => ({ takes: 'numbers', gives, isRead: true });
 /** Gradients in float16, under a loss scale that no plan moves. */
 const IN_FLOAT16 = /\bmixed_precision\s*=\s*(?!["'](?:no|bf16)["']|None)/;
@@ -25,8 +25,6 @@ const of = (packages: string, list: string): RegExp =>
   new RegExp(
     packages === '' ? `^${named(list)}` : `^(?:${[...words(packages)].join('|')})\\.(?:[\\w.]+\\.)?${named(list)}`,
   );
-/** Names in any package, or in none: then the import is not in this text. */
-const any = (list: string): RegExp => new RegExp(`(?:^|\\.)${named(list)}`);
 /** A class of a package that is known, or of none. */
 const known =
   (pattern: RegExp) =>

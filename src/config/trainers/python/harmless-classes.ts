@@ -1,6 +1,4 @@
-import { named, NUMBERS, WEIGHTS, type Held } from './harmless';
-
-const BOTH = WEIGHTS | NUMBERS;
+import { BOTH, named, NUMBERS, WEIGHTS, type Held } from './harmless';
 
 /** What a class of a script may do that is derived from a class of a library. */
 export interface ClassRow {

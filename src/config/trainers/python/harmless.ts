@@ -3,7 +3,7 @@ import { PLAIN_ARGUMENTS } from './keywords';
 /** What an expression may hold of a run, as bits: weights, numbers that a plan changes, PART if it is not whole. */
 export type Held = number;
 export const [WEIGHTS, NUMBERS, PART] = [1, 2, 4] as const;
-const BOTH = WEIGHTS | NUMBERS;
+export const BOTH = WEIGHTS | NUMBERS;
 
 /** A part of what an object holds; nothing where it holds nothing. */
 export const part = (held: Held): Held => (held ? held | PART : 0);
@@ -57,40 +57,32 @@ const IN_16_BITS = /\btorch\.(?:bfloat16|float16|half)\b/;
 export const METHODS: ReadonlyMap<string, Row> = new Map([
   ...rows(
     `print_trainable_parameters get_nb_trainable_parameters gradient_checkpointing_enable save_strategy
-    gradient_checkpointing_disable enable_input_require_grads disable_input_require_grads save_pretrained
-    save_pretrained_merged save_pretrained_gguf save_pretrained_torchao push_to_hub push_to_hub_merged
-    push_to_hub_gguf save_lora save_checkpoint generate fast_generate resize_token_embeddings tie_weights
-    num_parameters zero_grad get_memory_footprint create_or_update_model_card get_model_status get_layer_status
-    apply_chat_template load_lora floating_point_ops prepare_inputs_for_generation save encode decode batch_decode
-    predict add_model_tags save_adapter chat register_to_config set_gradient_checkpointing get_vision_tower
-    initialize_vision_tokenizer can_generate compute_transition_scores enable_gradient_checkpointing
-    enable_xformers_memory_efficient_attention share_memory evaluate save_model save_state save_metrics log_metrics
-    log log_dict create_model_card is_world_process_zero is_local_process_zero get_train_dataloader
-    get_eval_dataloader get_test_dataloader store_flos num_examples num_tokens generate_completions
-    visualize_samples get_batch_samples prediction_step prediction_loop evaluation_loop init_hf_repo
-    create_optimizer create_scheduler create_optimizer_and_scheduler get_warmup_steps main_process_first freeze
-    get_process_log_level set_dataloader set_logging set_save set_evaluate set_push_to_hub set_testing
-    state_dict_type numel nelement element_size size dim stride is_floating_point is_contiguous is_complex data_ptr
-    untyped_storage storage endswith startswith replace lower upper strip rstrip lstrip format find rsplit count
-    isdigit join wait_for_everyone print end_training pad_across_processes enable_model_cpu_offload encode_prompt
-    _unpack_latents _pack_latents add_noise get_velocity no_sync accumulate autocast join_uneven_inputs
-    register_save_state_pre_hook infer register_load_state_pre_hook load_lora_weights save_lora_weights
-    set_progress_bar_config disable_lora enable_lora init_trackers free_memory get_tracker get_learning_rates
-    get_image_features is_sharded is_main_process pipe chat_template convert_tokens_to_ids add_special_tokens
-    add_tokens pad tokenize print_lr attach_model consolidate_state_dict synchronize register_for_checkpointing wait
-    clear discard remove compute_loss_context_manager push_to_hub_token gather gather_for_metrics reduce set_epoch
-    get_vocab isEnabledFor get_text_features get_num_params get_nparams numpy_input get_chat_template clone_state
-    load_dataset exists`,
+    gradient_checkpointing_disable enable_input_require_grads save_pretrained save_pretrained_merged
+    save_pretrained_gguf save_pretrained_torchao push_to_hub push_to_hub_merged push_to_hub_gguf save_lora
+    save_checkpoint generate fast_generate resize_token_embeddings tie_weights num_parameters zero_grad
+    get_memory_footprint apply_chat_template load_lora prepare_inputs_for_generation save encode decode batch_decode
+    predict add_model_tags chat register_to_config get_vision_tower initialize_vision_tokenizer
+    enable_gradient_checkpointing enable_xformers_memory_efficient_attention evaluate save_model save_state
+    save_metrics log_metrics log log_dict is_world_process_zero is_local_process_zero get_train_dataloader
+    get_eval_dataloader num_examples prediction_step evaluation_loop create_optimizer create_scheduler
+    create_optimizer_and_scheduler main_process_first freeze get_process_log_level state_dict_type numel element_size
+    size dim stride is_floating_point is_contiguous data_ptr untyped_storage storage endswith startswith replace lower
+    upper strip rstrip lstrip format find rsplit count isdigit join wait_for_everyone print end_training
+    pad_across_processes enable_model_cpu_offload encode_prompt _unpack_latents _pack_latents add_noise get_velocity
+    no_sync accumulate autocast register_save_state_pre_hook infer register_load_state_pre_hook load_lora_weights
+    save_lora_weights set_progress_bar_config disable_lora enable_lora init_trackers free_memory get_tracker
+    get_image_features is_main_process pipe chat_template convert_tokens_to_ids add_special_tokens add_tokens pad
+    tokenize synchronize wait clear discard remove push_to_hub_token gather gather_for_metrics reduce set_epoch
+    get_vocab get_chat_template load_dataset exists`,
     READS,
   ),
   ...rows('train eval', { ...SAME, isOfWhole: true }),
   ...rows('step forward __call__ compute_loss training_step backward loss', { ...CLEAN, isOfWhole: true }),
   ...rows('clip_grad_norm_ clip_grad_norm', { takes: 'numbers', gives: NUMBERS | PART, isRead: true }),
   ...rows(
-    `items keys values get pop popitem cuda cpu float double merge_and_unload unload get_base_model copy prepare
-    prepare_model prepare_optimizer get_model prepare_scheduler prepare_data_loader unwrap_model unwrap
-    disable_adapter disable_adapters __enter__ set_format for_training for_inference fuse_lora unfuse_lora
-    merge_adapter unmerge_adapter enable_adapters get_encoder get_decoder`,
+    `items keys values get pop cuda cpu float double merge_and_unload unload get_base_model copy prepare prepare_model
+    get_model unwrap_model unwrap disable_adapter disable_adapters __enter__ set_format for_training for_inference
+    fuse_lora unfuse_lora merge_adapter unmerge_adapter enable_adapters`,
     SAME,
   ),
   ...rows('to type', { ...SAME, never: IN_16_BITS }),
@@ -107,9 +99,9 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
   ...rows(
     `parameters named_parameters modules named_modules children named_children buffers named_buffers state_dict
     get_submodule get_parameter norm abs mean std sum item max min pow square sqrt detach clone data flatten view
-    reshape tolist numpy get_last_lr get_lr to_dict to_json_string to_sanitized_dict index any all dot isnan isinf
-    get_input_embeddings get_output_embeddings get_state_dict contiguous get_decay_parameter_names
-    get_num_trainable_parameters get_adapter_state_dict isfinite __getitem__ unsqueeze squeeze round`,
+    reshape tolist numpy get_last_lr get_lr to_dict to_json_string index any all dot isnan isinf get_input_embeddings
+    get_output_embeddings get_state_dict contiguous get_adapter_state_dict isfinite __getitem__ unsqueeze squeeze
+    round`,
     PARTS,
   ),
   ...rows('split', { ...READS, only: /^\(["']/ }),
@@ -118,10 +110,9 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
 /** Methods of other objects, which may get something of the run. */
 export const PLAIN_METHODS: ReadonlyMap<string, Row> = new Map([
   ...rows(
-    `format join info debug warning warn error critical exception write log log_metrics log_metric log_params log_param
-    add_scalar add_scalars add_text add_hparams set_postfix set_postfix_str set_description watch dumps dump save
-    summary define_metric decode batch_decode index save_pretrained push_to_hub finish print print_exc __get__
-    save_lora_weights map shuffle register_buffer get_state_dict`,
+    `format join info debug warning warn error critical exception write log log_metrics log_metric log_params
+    log_param add_scalar set_postfix set_description watch dumps dump save summary decode batch_decode index
+    save_pretrained push_to_hub finish print __get__ save_lora_weights map shuffle register_buffer get_state_dict`,
     READS,
   ),
   ...rows('append extend insert add update setdefault put appendleft', { takes: 'anything', gives: 'nothing' }),
@@ -133,22 +124,18 @@ export const COLLECTS = words('append extend insert add update setdefault put ap
 /** Attributes that hold no number that a plan changes, no weight and no setting of the optimizer. */
 export const PLAIN_ATTRIBUTES: ReadonlySet<string> = new Set([
   ...PLAIN_ARGUMENTS,
-  ...words(`config device dtype name_or_path __name__ __doc__ training model_type hf_device_map state control
-    train_dataset     eval_dataset tokenizer processing_class data_collator is_loaded_in_4bit is_loaded_in_8bit shape
-    ndim
-    requires_grad is_cuda is_leaf grad_fn n_gpu should_log should_save process_index local_process_index
-    num_processes is_main_process is_local_main_process distributed_type sync_gradients mixed_precision
-    project_configuration r target_modules lora_dropout task_type base_model_name_or_path inference_mode peft_type
-    is_world_process_zero global_step epoch best_metric best_model_checkpoint vocab_size hidden_size pad_token_id
-    eos_token_id bos_token bos_token_id padding_side chat_template model_max_length unk_token in_features
-    out_features num_layers metrics training_loss train_batch_size is_gradient_checkpointing active_adapter
-    active_adapters main_input_name model_accepts_loss_kwargs compute_metrics is_deepspeed_enabled is_fsdp_enabled
-    parallel_mode _name_or_path is_quantized quantization_method is_parallelizable model_parallel
-    place_model_on_device callback_handler is_tp_enabled image_processor feature_extractor deepspeed_plugin
-    hf_deepspeed_config fsdp_plugin trackers warnings_issued default_chat_template chat_template_name gradient_state
-    optimizer_step_was_skipped is_last_process num_update_steps_per_epoch use_distributed should_training_stop
-    is_fsdp_xla_enabled sampling_rate additional_special_tokens truncation_side num_return_sequences
-    response_template num_epochs epochs batch_size`),
+  ...words(`config device dtype name_or_path __name__ training model_type hf_device_map state control train_dataset
+    eval_dataset tokenizer processing_class data_collator is_loaded_in_4bit is_loaded_in_8bit shape ndim requires_grad
+    grad_fn n_gpu should_log should_save process_index local_process_index num_processes is_main_process
+    is_local_main_process distributed_type sync_gradients mixed_precision r target_modules lora_dropout task_type
+    base_model_name_or_path inference_mode peft_type is_world_process_zero global_step epoch best_metric
+    best_model_checkpoint vocab_size hidden_size pad_token_id eos_token_id bos_token bos_token_id padding_side
+    chat_template model_max_length unk_token in_features out_features num_layers metrics training_loss
+    train_batch_size active_adapter active_adapters compute_metrics is_fsdp_enabled parallel_mode _name_or_path
+    is_quantized quantization_method is_parallelizable model_parallel image_processor feature_extractor
+    deepspeed_plugin fsdp_plugin trackers num_update_steps_per_epoch sampling_rate additional_special_tokens
+    truncation_side num_return_sequences response_template num_epochs epochs batch_size
+    should_training_stop`),
 ]);
 
 /** Attributes that are a whole object of the run, where they are one of a whole object. */
@@ -160,12 +147,11 @@ export const WHOLE_ATTRIBUTES = words(
 /** Attributes that an assignment may set: none of them reaches a step of the LoRA parameters. */
 export const SETTABLE: ReadonlySet<string> = new Set([
   ...PLAIN_ARGUMENTS,
-  ...words(`state_dict native_amp _z3_leaf config pad_token_id eos_token_id padding_side chat_template is_parallelizable
-    model_parallel compute_metrics data_collator train_dataset eval_dataset tokenizer processing_class
-    should_training_stop should_save should_evaluate should_log should_epoch_stop model_accepts_loss_kwargs
-    can_return_loss target_modules base_model_name_or_path inference_mode task_type revision lora_dropout
-    warnings_issued is_loaded_in_4bit _hf_peft_config_loaded _signature_columns deepspeed_plugin unk_token bos_token
-    image_processor place_model_on_device`),
+  ...words(`state_dict native_amp _z3_leaf config pad_token_id eos_token_id padding_side chat_template
+    is_parallelizable model_parallel compute_metrics data_collator train_dataset eval_dataset tokenizer
+    processing_class should_save should_log target_modules base_model_name_or_path inference_mode task_type revision
+    lora_dropout is_loaded_in_4bit deepspeed_plugin unk_token bos_token image_processor should_training_stop
+    should_evaluate should_epoch_stop`),
 ]);
 
 /** Attributes by which an object of unknown origin is known to be one of a run. */

@@ -9,64 +9,41 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
  * @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/training_args.py, and that of 4.57
  */
 const TRAINER = set(`output_dir per_device_train_batch_size num_train_epochs max_steps learning_rate lr_scheduler_type
-  lr_scheduler_kwargs warmup_steps warmup_ratio optim optim_args weight_decay adam_beta1 adam_beta2 adam_epsilon optim_target_modules
-  gradient_accumulation_steps average_tokens_across_devices max_grad_norm label_smoothing_factor bf16 fp16
-  bf16_full_eval fp16_full_eval tf32 activation_checkpointing activation_checkpointing_kwargs gradient_checkpointing
-  gradient_checkpointing_kwargs torch_compile torch_compile_backend torch_compile_mode use_liger_kernel
-  liger_kernel_config use_cache neftune_noise_alpha torch_empty_cache_steps auto_find_batch_size logging_strategy
-  logging_steps logging_first_step log_on_each_node logging_nan_inf_filter include_num_input_tokens_seen log_level
-  log_level_replica disable_tqdm report_to run_name project trackio_space_id trackio_bucket_id trackio_static_space_id
-  eval_strategy eval_steps eval_delay per_device_eval_batch_size prediction_loss_only eval_on_start
-  eval_do_concat_batches eval_use_gather_object eval_accumulation_steps include_for_metrics batch_eval_metrics
-  save_only_model save_strategy save_steps save_on_each_node save_total_limit enable_jit_checkpoint push_to_hub
-  hub_token hub_private_repo hub_model_id hub_strategy hub_always_push hub_revision load_best_model_at_end
-  metric_for_best_model greater_is_better ignore_data_skip restore_callback_states_from_checkpoint full_determinism
-  seed data_seed use_cpu accelerator_config parallelism_config dataloader_drop_last dataloader_num_workers
-  dataloader_pin_memory dataloader_persistent_workers dataloader_prefetch_factor dataloader_multiprocessing_context
-  dataloader_in_order remove_unused_columns label_names train_sampling_strategy length_column_name
-  ddp_find_unused_parameters ddp_bucket_cap_mb ddp_broadcast_buffers ddp_static_graph ddp_backend ddp_timeout fsdp
-  fsdp_config debug skip_memory_metrics do_train do_eval do_predict resume_from_checkpoint local_rank
-  evaluation_strategy save_safetensors group_by_length fp16_opt_level half_precision_backend fp16_backend no_cuda
-  use_mps_device use_ipex jit_mode_eval logging_dir overwrite_output_dir past_index torchdynamo dispatch_batches
-  split_batches include_tokens_per_second include_inputs_for_metrics ray_scope tpu_num_cores tpu_metrics_debug
-  mp_parameters fsdp_min_num_params fsdp_transformer_layer_cls_to_wrap push_to_hub_model_id push_to_hub_token
-  push_to_hub_organization per_gpu_train_batch_size per_gpu_eval_batch_size sharded_ddp eval_batch_size
-  predict_with_generate generation_max_length generation_num_beams generation_config sortish_sampler
-  batch_sampler multi_dataset_batch_sampler prompts router_mapping`);
+  lr_scheduler_kwargs warmup_steps warmup_ratio optim optim_args weight_decay adam_beta1 adam_beta2 adam_epsilon
+  optim_target_modules gradient_accumulation_steps average_tokens_across_devices max_grad_norm label_smoothing_factor
+  bf16 fp16 bf16_full_eval fp16_full_eval tf32 activation_checkpointing gradient_checkpointing
+  gradient_checkpointing_kwargs torch_compile torch_compile_backend torch_compile_mode use_liger_kernel use_cache
+  neftune_noise_alpha auto_find_batch_size logging_strategy logging_steps logging_first_step log_level disable_tqdm
+  report_to run_name project trackio_space_id eval_strategy eval_steps per_device_eval_batch_size prediction_loss_only
+  eval_accumulation_steps save_only_model save_strategy save_steps save_on_each_node save_total_limit push_to_hub
+  hub_token hub_private_repo hub_model_id hub_strategy load_best_model_at_end metric_for_best_model greater_is_better
+  ignore_data_skip full_determinism seed data_seed use_cpu accelerator_config dataloader_drop_last
+  dataloader_num_workers dataloader_pin_memory dataloader_persistent_workers dataloader_prefetch_factor
+  remove_unused_columns label_names ddp_find_unused_parameters ddp_backend ddp_timeout fsdp fsdp_config debug do_train
+  do_eval do_predict resume_from_checkpoint local_rank evaluation_strategy save_safetensors group_by_length no_cuda
+  logging_dir overwrite_output_dir dispatch_batches split_batches include_tokens_per_second
+  fsdp_transformer_layer_cls_to_wrap push_to_hub_token eval_batch_size predict_with_generate generation_max_length
+  generation_config batch_sampler prompts`);
 
 /** @see https://github.com/huggingface/trl/tree/v1.16.0/trl/trainer (the *_config.py), those of 0.8 to 0.29, and Unsloth's */
-const TRL = set(`activation_offloading assistant_only_loss beta cache_implementation cast_lm_head_to_fp32
-  center_rewards_coefficient chat_template_kwargs chat_template_path completion_only_loss dataset_kwargs
-  dataset_num_proc dataset_text_field datasets delta desirable_weight disable_dropout discopop_tau
-  ds3_gather_for_generation entropy_coef entropy_coef_delta entropy_coef_max entropy_coef_min entropy_target eos_token
-  epsilon epsilon_high eval_packing f_alpha_divergence_coef f_divergence_type generation_batch_size generation_kwargs
-  importance_sampling_level label_smoothing ld_alpha log_completions log_completions_hub_repo log_multimodal
-  log_unique_prompts loss_type loss_weights mask_truncated_completions max_completion_length max_length
-  max_tool_calling_iterations min_p model_init_kwargs multi_objective_aggregation normalize_advantages
-  num_completions_to_print num_generations num_generations_eval num_iterations off_policy_mask_threshold packing
-  packing_strategy pad_to_multiple_of pad_token padding_free precompute_ref_batch_size precompute_ref_log_probs
-  ref_model_mixup_alpha ref_model_sync_steps repetition_penalty reward_clip_range reward_weights
-  router_aux_loss_coef sapo_temperature_neg sapo_temperature_pos scale_rewards shuffle_dataset steps_per_generation
-  streaming sync_ref_model teacher_model_init_kwargs teacher_model_name_or_path teacher_model_revision temperature
-  test_split_size top_entropy_quantile top_k top_p transformers_continuous_batching_config truncation_mode
-  trust_remote_code undesirable_weight use_adaptive_entropy use_bias_correction_kl use_transformers_continuous_batching
-  use_transformers_paged use_vllm use_weighting vespo_k_neg vespo_k_pos vespo_lambda_neg vespo_lambda_pos
-  vllm_enable_sleep_mode vllm_gpu_memory_utilization vllm_group_port vllm_importance_sampling_cap
-  vllm_importance_sampling_clip_max vllm_importance_sampling_clip_min vllm_importance_sampling_correction
-  vllm_importance_sampling_mode vllm_max_model_length vllm_mode vllm_model_impl vllm_server_base_url vllm_server_host
-  vllm_server_port vllm_server_timeout vllm_structured_outputs_regex vllm_tensor_parallel_size vllm_device
-  vllm_dtype vllm_max_model_len vllm_sampling_params vllm_guided_decoding_regex vllm_enable_prefix_caching
-  max_seq_length num_of_sequences chars_per_token dataset_batch_size model_adapter_name ref_adapter_name
-  max_prompt_length max_target_length generate_during_eval is_encoder_decoder reference_free rpo_alpha
-  use_logits_to_keep use_num_logits_to_keep use_liger_loss use_liger tools label_pad_token_id padding_value
-  padding_value_free force_use_ref_model base_model_attribute_name lmbda seq_kd cpo_alpha simpo_gamma alpha
-  max_new_tokens response_length stop_token stop_token_id num_ppo_epochs whiten_rewards kl_coef kl_estimator cliprange
-  vf_coef cliprange_value gamma lam num_mini_batches total_episodes local_rollout_forward_batch_size
-  missing_eos_penalty num_sample_generations reward_model_path sft_model_path exp_name world_size rloo_k
-  token_level_kl reward_adapter unsloth_num_chunks unsloth_logit_chunk_multiplier unsloth_grpo_mini_batch
-  embedding_learning_rate loraplus_lr_ratio loraplus_lr_embedding importance_sampling_level mask_zero_advantage uld_crossentropy_weight
-  uld_distillation_weight use_uld_loss use_extended_uld
-  shuffle_buffer_size`);
+const TRL = set(`activation_offloading assistant_only_loss beta cache_implementation center_rewards_coefficient
+  chat_template_kwargs chat_template_path completion_only_loss dataset_kwargs dataset_num_proc dataset_text_field
+  datasets delta desirable_weight eos_token epsilon epsilon_high f_divergence_type generation_kwargs
+  importance_sampling_level label_smoothing ld_alpha log_completions log_multimodal loss_type loss_weights
+  mask_truncated_completions max_completion_length max_length max_tool_calling_iterations min_p model_init_kwargs
+  multi_objective_aggregation normalize_advantages num_completions_to_print num_generations num_generations_eval
+  num_iterations packing packing_strategy pad_to_multiple_of pad_token padding_free precompute_ref_log_probs
+  ref_model_sync_steps repetition_penalty reward_clip_range reward_weights scale_rewards shuffle_dataset
+  steps_per_generation streaming sync_ref_model teacher_model_name_or_path temperature top_k top_p truncation_mode
+  trust_remote_code undesirable_weight use_vllm use_weighting vllm_enable_sleep_mode vllm_gpu_memory_utilization
+  vllm_importance_sampling_cap vllm_importance_sampling_correction vllm_max_model_length vllm_mode vllm_model_impl
+  vllm_server_base_url vllm_server_host vllm_server_port vllm_server_timeout vllm_structured_outputs_regex
+  vllm_tensor_parallel_size vllm_max_model_len vllm_sampling_params vllm_guided_decoding_regex max_seq_length
+  num_of_sequences chars_per_token max_prompt_length max_target_length generate_during_eval is_encoder_decoder
+  rpo_alpha use_logits_to_keep use_liger tools label_pad_token_id padding_value lmbda cpo_alpha simpo_gamma alpha
+  max_new_tokens response_length num_ppo_epochs kl_coef gamma reward_model_path sft_model_path world_size
+  embedding_learning_rate loraplus_lr_ratio loraplus_lr_embedding importance_sampling_level uld_crossentropy_weight
+  uld_distillation_weight use_uld_loss shuffle_buffer_size`);
 
 /** Training arguments that decide the steps of the LoRA parameters. */
 const DECIDING = set(`learning_rate weight_decay adam_beta1 adam_beta2 adam_epsilon max_grad_norm optim optim_args
@@ -78,14 +55,12 @@ export const PLAIN_ARGUMENTS: readonly string[] = [...TRAINER, ...TRL].filter((w
 
 /** Arguments of torch's and bitsandbytes' optimizers, and of PEFT's LoRA+; those that have a unit are fields of the rows. */
 const OPTIMIZER =
-  set(`params lr betas eps weight_decay amsgrad foreach maximize capturable differentiable fused momentum
-  dampening nesterov alpha centered rho lambd t0 lr_decay initial_accumulator_value etas step_sizes
-  decoupled_weight_decay momentum_decay ns_steps adjust_lr_fn ns_coefficients beta2_decay d optim_bits args min_8bit_size
-  block_wise is_paged percentile_clipping max_unorm alpha t_alpha t_beta3 beta1 beta2 beta3 scale_parameter
-  relative_step warmup_init clip_threshold decay_rate d_coef d0 growth_rate safeguard_warmup use_bias_correction
-  decouple slice_p warmup_steps r weight_lr_power bias_correction adam_w_mode set_grad_none model optimizer_cls
-  optimizer_kwargs loraplus_lr_ratio loraplus_lr_embedding loraplus_weight_decay bf16_stochastic_round block_size
-  prodigy_steps eps2 d_numerator decouple_lr kahan_sum class`);
+  set(`params lr betas eps weight_decay amsgrad foreach maximize capturable differentiable fused momentum dampening
+  nesterov alpha centered rho lambd t0 lr_decay initial_accumulator_value etas step_sizes decoupled_weight_decay
+  momentum_decay ns_steps adjust_lr_fn beta2_decay d args min_8bit_size max_unorm alpha t_alpha t_beta3 beta1 beta2
+  beta3 scale_parameter relative_step warmup_init clip_threshold decay_rate d_coef d0 growth_rate safeguard_warmup
+  use_bias_correction decouple warmup_steps r model optimizer_cls optimizer_kwargs loraplus_lr_ratio
+  loraplus_lr_embedding loraplus_weight_decay block_size eps2 decouple_lr kahan_sum class`);
 
 /** Arguments of the training arguments and of the optimizer of which it is not known what they do. */
 export function unreadKeywords(root: MapNode): Unread[] {

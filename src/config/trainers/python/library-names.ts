@@ -1,6 +1,7 @@
 import { named } from './harmless';
 
-const any = (list: string): RegExp => new RegExp(`(?:^|\\.)${named(list)}`);
+/** Names in any package, or in none: then the import is not in this text. */
+export const any = (list: string): RegExp => new RegExp(`(?:^|\\.)${named(list)}`);
 
 /** Training arguments of transformers and TRL. */
 export const TRAINING = any(

@@ -18,15 +18,10 @@ export const TORCHTUNE_LIBRARY: Library = {
 
 /** @see https://github.com/pytorch/torchtune (arguments of the lora_* builders in torchtune/models, bd2a0fc7) */
 const MODEL = `
-  _component_ activation apply_lora_to_mlp apply_lora_to_output attention_chunk_size attn_bias attn_dropout clip_*
-  cls_output_dim decoder_embed_dim decoder_lora decoder_trainable dim embed_dim encoder_lora encoder_max_seq_len
-  encoder_trainable experts_per_token final_capping_value fusion_interval fusion_lora fusion_trainable head_dim
-  hidden_capping_value hidden_dim image_size in_channels in_dim intermediate_dim is_causal k_norm k_proj_bias lora_alpha
-  lora_attn_modules lora_dropout lora_modules lora_rank max_num_tiles max_seq_len mlp_hidden_dim moe_every_n_layers
-  norm_eps num_* old_context_len out_dim out_indices output_cls_projection patch_size pos_embeddings
-  projection_embed_dim q_norm q_proj_bias quantize_base query_pre_attn_scalar rope_* scale_factor scaler_block_size
-  skip_rope_interval sliding_window_size softcapping tie_word_embeddings tile_size use_dora use_qk_norm use_scaled_rope
-  use_shared_expert v_proj_bias vocab_size
+  _component_ activation apply_lora_to_mlp apply_lora_to_output attn_dropout clip_* decoder_trainable dim embed_dim
+  encoder_trainable fusion_trainable head_dim hidden_dim image_size in_channels in_dim intermediate_dim is_causal
+  k_norm lora_alpha lora_attn_modules lora_dropout lora_modules lora_rank max_num_tiles max_seq_len num_* out_dim
+  patch_size q_norm quantize_base rope_* tie_word_embeddings use_dora vocab_size
 `;
 
 /** @see https://github.com/pytorch/torchtune (torchtune/modules/peft/lora.py, recipes/configs, bd2a0fc7) */
@@ -65,8 +60,7 @@ const layout: Layout = {
     optimizer: OPTIMIZER_ARGUMENTS,
     model: MODEL,
     // recipes/configs, bd2a0fc7
-    '': near(`clip_grad_norm epsilon lr_scheduler optimizer optimizer_in_bwd save_adapter_weights_only
-      value_clip_range`),
+    '': near(`clip_grad_norm epsilon lr_scheduler optimizer optimizer_in_bwd save_adapter_weights_only`),
   },
   traps: [resumes('resume_from_checkpoint'), halfWeights('dtype', ['bf16'])],
   float16: null,
