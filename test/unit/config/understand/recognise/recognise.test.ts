@@ -85,7 +85,7 @@ describe('a trainer that is one file and one line in the list', () => {
     const reading = readConfig(FILE, 'beer.yaml');
     const { plans } = planConfig(FILE, reading, 0, 64);
     expect(plans[0]?.id).toBe('symmetric');
-    expect(plans[0]?.code).toContain('{"malt", "hops"} & set(name.split("."))');
+    expect(plans[0]?.code).toContain('{"malt", "hops"} & parts');
     const result = rewriteConfig(FILE, reading, 0, 64, 'symmetric');
     if ('refusal' in result) throw new Error(result.refusal.message);
     expect(applyEdits(FILE, result.edits)).toBe('brew_lora: true\nmalt_rank: 8\nmalt_alpha: 64\nheat: 1e-4\nfoam: 1\n');
