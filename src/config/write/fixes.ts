@@ -7,7 +7,6 @@ import { removeEntry } from '../syntax/edit/remove';
 import { entryAt } from '../syntax/tree';
 import type { Run, Adapter } from '../understand/run';
 import type { NoteFix } from '../understand/notes';
-
 import { edited, isSameRecipe, recipesIn, refused, writingFor, type Refused } from './edited';
 import { editsFor, type Writing } from './writing';
 

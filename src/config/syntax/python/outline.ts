@@ -1,7 +1,6 @@
 import { countWhile } from '../search';
 import { bindingsOf, parametersOf, type Binding, type Block, type Unplaced } from './bindings';
-import { callBy, childrenOf, lastName, partName, placeId } from './nodes';
-import type { Expression, Place, PythonTree } from './nodes';
+import { callBy, childrenOf, lastName, partName, placeId, type Expression, type Place, type PythonTree } from './nodes';
 
 export interface Scope extends Place {
   kind: 'module' | 'function' | 'class' | 'expression';

@@ -1,15 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { numberIn } from '../scalars';
-import {
-  nodeToWrite,
-  type Entry,
-  type Home,
-  type ListNode,
-  type Lock,
-  type MapNode,
-  type ScalarNode,
-  type SyntaxNode,
-} from '../tree';
+import { nodeToWrite } from '../tree';
+import type { Entry, Home, ListNode, Lock, MapNode, ScalarNode, SyntaxNode } from '../tree';
 
 export const ESCAPED_STRING: Lock = {
   code: 'escaped-text',

@@ -4,14 +4,8 @@ import { DECOUPLE_LR, MUON } from '../../optimizers/packages';
 import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import type { Unread } from '../../reading';
 import { entryAt, type MapNode } from '../../syntax/tree';
-import {
-  DEEPSPEED_MIXED_BY_DEFAULT,
-  HF_FIELDS,
-  HF_LAYOUT,
-  HF_NO_DECAY,
-  HF_SCHEDULE,
-  HF_TRAINER,
-} from '../hugging-face/fields';
+import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_LAYOUT, HF_NO_DECAY, HF_SCHEDULE } from '../hugging-face/fields';
+import { HF_TRAINER } from '../hugging-face/fields';
 import { unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
 import { embeddingRate, initOf, PEFT_INIT, PEFT_LORAPLUS } from '../peft/lora-config';
@@ -107,7 +101,6 @@ const PLUGIN = {
 
 const SAYS = {
   relora: l10n.t`relora merges the factors into the weights at each restart and draws a new A at its full size. The code that divides the init runs only once, at the start.`,
-  decay: l10n.t`With loraplus_lr_ratio, Axolotl does not pass weight_decay to PEFT's LoRA+ optimizer, so there is no weight decay.`,
 };
 
 const TRAPS: readonly Trap[] = [
@@ -129,14 +122,6 @@ const TRAPS: readonly Trap[] = [
   resumes('resume_from_checkpoint'),
   resumes('auto_resume_from_checkpoints'),
   DEEPSPEED_MIXED_BY_DEFAULT,
-  on('weight_decay', 'key-ignored', SAYS.decay, {
-    when: (root) =>
-      says(root, 'loraplus_lr_ratio') &&
-      !WITHOUT_RATIO.has(wordAt(root, 'optimizer').toLowerCase()) &&
-      Number(valueAt(root, 'weight_decay') ?? 0) > 0,
-    isRemovable: true,
-    severity: 'warning',
-  }),
 ];
 
 const isOn = (root: MapNode, name: string): boolean => valueAt(root, name) === true;
@@ -176,15 +161,14 @@ const layout: Layout = {
   // Axolotl 0.4 to 0.19 (src/axolotl/utils/schemas). Not here: what trains or freezes other parameters, and Grokfast.
   known: {
     '': near(`
-      adam_beta1 adam_beta2 adam_beta3 adam_epsilon adam_epsilon2 adapter cosine_* cpo_alpha dion_* dpo_beta dsv4_*
-      eaft_alpha epsilon epsilon_high flash_optimum freeze_mm_modules jagged_restart_warmup_steps kd_* learning_rate
-      local_rank lora_alpha lora_dropout lora_embedding_kernel lora_fan_in_fan_out lora_mlp_kernel lora_model_dir
-      lora_modules_to_save lora_o_kernel lora_on_cpu lora_qkv_kernel lora_r lora_target_linear lora_target_modules
-      lora_target_parameters loraplus_lr_embedding loraplus_lr_ratio lr_div_factor lr_quadratic_warmup lr_scheduler
-      lr_scheduler_kwargs max_grad_norm merge_lora neftune_noise_alpha noise_schedule noisy_embedding_alpha optim_args
-      optim_target_modules optimizer orpo_alpha peft peft_autocast_adapter_dtype peft_init_lora_weights peft_layer*
-      peft_trainable_token_indices peft_use_dora peft_use_rslora qgalore_* qlora_sharded_model_loading
-      ref_model_mixup_alpha relora* rl_beta rpo_alpha unsloth_lora_* vllm_* warmup_ratio warmup_steps weight_decay`),
+      adam_beta1 adam_beta2 adam_beta3 adam_epsilon adam_epsilon2 adapter cosine_* cpo_alpha dion_* dpo_beta epsilon
+      epsilon_high flash_optimum freeze_mm_modules jagged_restart_warmup_steps learning_rate local_rank lora_alpha
+      lora_dropout lora_embedding_kernel lora_fan_in_fan_out lora_mlp_kernel lora_model_dir lora_modules_to_save
+      lora_o_kernel lora_on_cpu lora_qkv_kernel lora_r lora_target_linear lora_target_modules lora_target_parameters
+      loraplus_lr_embedding loraplus_lr_ratio lr_quadratic_warmup lr_scheduler lr_scheduler_kwargs max_grad_norm
+      merge_lora neftune_noise_alpha optim_args optim_target_modules optimizer orpo_alpha peft
+      peft_autocast_adapter_dtype peft_init_lora_weights peft_layer* peft_trainable_token_indices peft_use_dora
+      peft_use_rslora qgalore_* relora* rl_beta rpo_alpha vllm_* warmup_ratio warmup_steps weight_decay`),
   },
   unread: (root) => [...unreadPlugins(root), ...unreadDeepspeed(root)],
   // loaders/adapter.py: _build_peft_lora_config; core/trainers/mixins/optimizer.py: create_optimizer

@@ -5,7 +5,7 @@ import { under } from '../../syntax/table';
 import type { MapNode } from '../../syntax/tree';
 import { DIFFUSERS_SCHEDULES } from '../schedules';
 import { commandOf } from '../shared/command';
-import { field, has, key, onlyIf, valueAt, type Default, type DefaultOf, type Fields } from '../shared/fields';
+import { field, has, key, onlyIf, valueAt, type Default, type Fields, type Source } from '../shared/fields';
 import { float16, halfWeights, on, resumes, stops, unclear, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
@@ -67,56 +67,34 @@ function scriptOf(root: MapNode): TrainingScript | null {
 }
 
 /**
- * `--optimizer` of diffusers' training scripts, and what `--use_8bit_adam` makes of it.
+ * `--optimizer` of diffusers' training scripts.
  * @see https://github.com/huggingface/diffusers (examples/dreambooth/train_dreambooth_lora_flux.py, examples/cogvideo, 58eb52c0)
  */
 const NAMES: OptimizerNames = {
   AdamW: { row: 'adamw' },
-  'AdamW 8bit': { row: 'adamw', quantized: true },
   Adam: { row: 'adam' },
-  'Adam 8bit': { row: 'adam', quantized: true },
   prodigy: {
     row: 'prodigy',
     variants: [{ when: { prodigy_decouple: false }, decays: true, is: { row: 'prodigy-coupled' } }],
   },
 };
 
-/** A default that depends on the script. */
-const byScript =
-  (of: (script: TrainingScript) => Default['value']): DefaultOf =>
-  ({ root }) => {
+/** A field whose default depends on the script. */
+const scripted = (at: Parameters<typeof field>[0], of: (script: TrainingScript) => Default['value']): Source =>
+  field(at, ({ root }) => {
     const script = scriptOf(root);
     return script && { value: of(script) };
-  };
-const [RANK, ALPHA] = [byScript(({ rank }) => rank), byScript(({ alpha }) => alpha)];
-const RATE = byScript(({ learningRate }) => learningRate);
-const OPTIMIZER = byScript(({ optimizer }) => optimizer);
-const DECAY = byScript(({ weightDecay }) => weightDecay);
-const BETAS = byScript(({ beta2 }) => [0.9, beta2]);
-const INIT = byScript(({ init }) => init);
-
-/** `--use_8bit_adam` changes the class, not the name. */
-function in8bits(root: MapNode): MapNode {
-  const at = root.entries.findLastIndex((entry) => entry.key === 'use_8bit_adam');
-  const entry = root.entries[at];
-  const name = String(valueAt(root, 'optimizer') ?? scriptOf(root)?.optimizer ?? 'AdamW').toLowerCase();
-  if (entry?.value.kind !== 'scalar' || entry.value.value !== true || name === 'prodigy') return root;
-  const value = `${name === 'adam' ? 'Adam' : 'AdamW'} 8bit`;
-  return { ...root, entries: root.entries.with(at, { ...entry, value: { ...entry.value, value } }) };
-}
+  });
 
 const fields: Fields = {
-  rank: field(['rank', 'lora_rank'], RANK),
-  alpha: field('lora_alpha', ALPHA),
+  rank: scripted(['rank', 'lora_rank'], ({ rank }) => rank),
+  alpha: scripted('lora_alpha', ({ alpha }) => alpha),
   useDora: field('use_dora'),
-  learningRate: field('learning_rate', RATE),
-  optimizer: field(
-    [key('use_8bit_adam', (value) => (typeof value === 'string' ? value : undefined)), 'optimizer'],
-    OPTIMIZER,
-  ),
-  weightDecay: field('adam_weight_decay', DECAY),
+  learningRate: scripted('learning_rate', ({ learningRate }) => learningRate),
+  optimizer: scripted('optimizer', ({ optimizer }) => optimizer),
+  weightDecay: scripted('adam_weight_decay', ({ weightDecay }) => weightDecay),
   eps: field('adam_epsilon', 1e-8),
-  betas: field(['adam_beta1', 'adam_beta2'], BETAS),
+  betas: scripted(['adam_beta1', 'adam_beta2'], ({ beta2 }) => [0.9, beta2]),
   maxGradNorm: field('max_grad_norm', 1),
   scheduler: field('lr_scheduler', 'constant'),
   warmup: field('lr_warmup_steps', ({ root }) =>
@@ -125,7 +103,7 @@ const fields: Fields = {
       : { value: 500 },
   ),
   dropout: field('lora_dropout', 0),
-  init: field(key('gaussian_init_lora', onlyIf(true, 'gaussian')), INIT),
+  init: scripted(key('gaussian_init_lora', onlyIf(true, 'gaussian')), ({ init }) => init),
   targetModules: field('lora_layers'),
 };
 
@@ -163,7 +141,7 @@ const layout: Layout = {
   known: {
     '': [
       `text_encoder_lr lr_scheduler lr_warmup_steps lr_num_cycles lr_power scale_lr optimizer lora_alpha lora_rank
-      lora_dropout lora_layers lora_blocks gaussian_init_lora use_lora_bias use_dora rank use_8bit_adam adam_beta1
+      lora_dropout lora_layers lora_blocks gaussian_init_lora use_lora_bias use_dora rank adam_beta1
       adam_beta2 adam_epsilon adam_weight_decay adam_weight_decay_text_encoder prodigy_beta3 prodigy_decouple
       prodigy_use_bias_correction prodigy_safeguard_warmup max_grad_norm lora_target_modules local_rank`,
       /(?:^|_)(?:lr|lora|rank|adam|prodigy\w*|optim\w*|grad|dora|decay)(?:_|$)/,
@@ -189,7 +167,6 @@ export const diffusers: Trainer = {
   syntaxes: [],
   hint: /\btrain_\w*lora\w*\.py\b/,
   textNumbers: 'converts',
-  runs: (root) => [{ root: in8bits(root) }],
   source: { repository: 'huggingface/diffusers', commit: '58eb52c0803e', date: '2026-08-23' },
   commandLine: {
     isCommonName: true,

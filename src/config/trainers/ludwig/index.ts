@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { allAre, narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
-import { nodeAt, type MapNode } from '../../syntax/tree';
+import { nodeAt } from '../../syntax/tree';
 import { initOf, PEFT_INIT } from '../peft/lora-config';
 import type { Schedule, Schedules } from '../schedules';
-import { classNumbers, field, key, notClipped, says, timesRank, valueAt } from '../shared/fields';
-import type { DefaultOf } from '../shared/fields';
+import { classNumbers, field, key, notClipped, says, timesRank, valueAt, type DefaultOf } from '../shared/fields';
 import { OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { BIASES, continues, float16, unscaledInAll } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
@@ -59,17 +58,11 @@ const NAMES: OptimizerNames = {
 
 const CLIP = 'trainer.gradient_clipping';
 
-const isExplicitNull = (root: MapNode, label: string): boolean => {
-  const node = nodeAt(root, label.split('.'));
-  return node?.kind === 'scalar' && node.value === null && node.unresolved === undefined;
-};
-
 /** Ludwig clips at `clipglobalnorm` (default 0.5, off if null), also if gradient_clipping is null (trainers/trainer.py). */
 const clipOf: DefaultOf = ({ root }) => {
-  if (isExplicitNull(root, `${CLIP}.clipglobalnorm`)) return notClipped('clipglobalnorm');
-  if (!isExplicitNull(root, CLIP)) return { value: 0.5 };
-  const why = l10n.t`gradient_clipping is null, which does not turn clipping off: Ludwig then clips at 0.5. To turn clipping off, set clipglobalnorm: null in it.`;
-  return { value: 0.5, why };
+  const node = nodeAt(root, [...CLIP.split('.'), 'clipglobalnorm']);
+  const isNull = node?.kind === 'scalar' && node.value === null && node.unresolved === undefined;
+  return isNull ? notClipped('clipglobalnorm') : { value: 0.5 };
 };
 
 const alphaOf: DefaultOf = (known) => {

@@ -61,24 +61,6 @@ const RATE = 1e-4;
 const DECAY = source('weight_decay', 0.1);
 const BETAS = ifRowHas('betas', [0.9, 0.95]);
 
-/** What every tuner is trained with. */
-const TRAINING: Fields = {
-  ...HF_FIELDS,
-  learningRate: source('learning_rate', RATE),
-  optimizer: field(
-    [
-      key('use_galore', (on) => (String(on).toLowerCase() === 'true' ? 'galore' : undefined)),
-      key('optimizer', (word) => (['default', 'lorap', 'multimodal'].includes(String(word)) ? undefined : word)),
-      'optim',
-    ],
-    'adamw_torch_fused',
-    HF_TRAINER,
-  ),
-  weightDecay: DECAY,
-  betas: { keys: HF_FIELDS.betas.keys, default: BETAS },
-  scheduler: source('lr_scheduler_type', 'cosine'),
-};
-
 /** The command line consists of strings, and "None" is no number (swift/cli/main.py: parse_yaml_args). */
 function nullAsText(name: string): Trap {
   const why = l10n.t`${name} is empty. ms-swift passes the word None to its command line, which is not a number, and stops. Remove the line to use the default.`;
@@ -140,7 +122,24 @@ const layout: Layout = {
   ...HF_LAYOUT,
   id: 'ms-swift',
   recognise: isSwift,
-  fields: { ...TUNER, ...TRAINING, loraplusLrRatio: source('lorap_lr_ratio') },
+  fields: {
+    ...TUNER,
+    ...HF_FIELDS,
+    learningRate: source('learning_rate', RATE),
+    optimizer: field(
+      [
+        key('use_galore', (on) => (String(on).toLowerCase() === 'true' ? 'galore' : undefined)),
+        key('optimizer', (word) => (['default', 'lorap', 'multimodal'].includes(String(word)) ? undefined : word)),
+        'optim',
+      ],
+      'adamw_torch_fused',
+      HF_TRAINER,
+    ),
+    weightDecay: DECAY,
+    betas: { keys: HF_FIELDS.betas.keys, default: BETAS },
+    scheduler: source('lr_scheduler_type', 'cosine'),
+    loraplusLrRatio: source('lorap_lr_ratio'),
+  },
   optimizers: NAMES,
   linkedRates: keys(PART_RATES.join(' ')),
   // Its own groups keep the decay, and train every vector with B (swift/tuners/peft.py: create_optimizer_param_groups).

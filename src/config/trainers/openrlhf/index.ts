@@ -10,8 +10,7 @@ import { near } from '../shared/known';
 import { float16, resumes, unclear, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
-const PART = `adam dual_clip eps_clip eps_clip_low_high freeze_visual_encoder lr_scheduler lr_warmup_ratio max_norm
-  min_lr_ratio muon optim value_clip`;
+const PART = `adam eps_clip freeze_visual_encoder lr_scheduler max_norm min_lr_ratio muon optim`;
 const ADAM = near('betas eps lr weight_decay');
 
 /**

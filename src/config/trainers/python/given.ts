@@ -1,13 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import {
-  elementsOf,
-  itemsOf,
-  lastName,
-  pairsOf,
-  placeId,
-  type Expression,
-  type Place,
-} from '../../syntax/python/nodes';
+import { elementsOf, itemsOf, lastName, pairsOf, placeId } from '../../syntax/python/nodes';
+import type { Expression, Place } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
 import { bindingsOfName } from '../../syntax/python/names';
 import { NUMBERS, PART, type Held } from './harmless';
@@ -176,13 +169,8 @@ function isPlainCallback(touched: Touched, item: Expression): boolean {
 /** Whether a pair of an optimizer and a schedule is one whose calls are read. */
 function isReadPair(touched: Touched, read: ReadCalls, pair: Expression): boolean {
   const items = itemsOf(pair);
-  const isRead = (item: Expression): boolean => {
-    if (item.name === 'None' || (item.name === 'CallExpression' && read.calls.has(item.from))) return true;
-    const row = item.name === 'CallExpression' ? touched.called(item).row : null;
-    return (
-      row?.gives === 'same' || row?.gives === NUMBERS || (item.name === 'VariableName' && touched.held(item) !== 0)
-    );
-  };
+  const isRead = ({ name, from }: Expression): boolean =>
+    name === 'None' || (name === 'CallExpression' && read.calls.has(from));
   const isGiven = (item: Expression): boolean => item.name === 'VariableName' || item.name === 'None';
   return items !== null && items.length <= 2 && items.every(isGiven) && behind(touched, ...items).every(isRead);
 }

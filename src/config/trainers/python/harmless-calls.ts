@@ -1,5 +1,4 @@
-import { BOTH, CLEAN, NUMBERS, PART, PARTS, named, READS, SAME, WEIGHTS, words } from './harmless';
-import type { Held, Row } from './harmless';
+import { BOTH, CLEAN, NUMBERS, PART, PARTS, named, READS, SAME, WEIGHTS, words, type Held, type Row } from './harmless';
 import { any, isReadOptimizer, isScheduler, TRAINING } from './library-names';
 
 const MODELS = 'transformers trl unsloth unsloth_zoo diffusers sentence_transformers optimum';
@@ -11,9 +10,8 @@ export const DECIDES = new RegExp(`^(?:${[...words(RUNS)].join('|')})(?:\\.|$)`)
 
 /** Arguments whose numbers a plan changes. */
 export const MOVED =
-  words(`lora_alpha alpha_pattern learning_rate lr weight_decay eps adam_epsilon max_grad_norm max_norm
-  clip_value eta_min min_lr max_lr base_lr lr_end lr_scheduler_kwargs optim_args embedding_learning_rate
-  loraplus_weight_decay`);
+  words(`lora_alpha alpha_pattern learning_rate lr weight_decay eps adam_epsilon max_grad_norm max_norm clip_value
+  eta_min min_lr max_lr base_lr lr_end lr_scheduler_kwargs optim_args embedding_learning_rate loraplus_weight_decay`);
 
 const numbers = (gives: Held): Row => ({ takes: 'numbers', gives, isRead: true });
 /** Gradients in float16, under a loss scale that no plan moves. */
@@ -35,33 +33,32 @@ const known =
 const READING = `print len isinstance hasattr id str repr bool callable issubclass format dir help hash open input
   object exit pprint pprint.pprint dict.fromkeys display IPython.display.display inspect.signature inspect.getsource
   json.* yaml.* pickle.* OmegaConf.* omegaconf.OmegaConf.* wandb.** mlflow.** swanlab.** comet_ml.** neptune.** aim.**
-  logging.** logger.* warnings.* gc.* os.** time.* pathlib.* rich.** torchinfo.* clearml.** tensorboardX.* trackio.*
-  evaluate.* torch.isnan torch.isinf torch.isfinite torch.save torch.is_* torch.numel torch.equal torch.allclose
-  torch.no_grad torch.inference_mode torch.set_grad_enabled torch.enable_grad torch.manual_seed`;
+  logging.** logger.* warnings.* gc.* os.** time.* pathlib.* rich.** clearml.** trackio.* evaluate.* torch.isnan
+  torch.isinf torch.isfinite torch.save torch.is_* torch.numel torch.equal torch.allclose torch.no_grad
+  torch.inference_mode torch.set_grad_enabled torch.enable_grad torch.manual_seed`;
 const PASSING = `list tuple set sorted reversed enumerate zip iter next dict copy.copy copy.deepcopy deepcopy
-  itertools.** chain tqdm** trange cast typing.cast torch.compile DDP torch.nn.DataParallel torch.nn.parallel.*`;
+  itertools.** chain tqdm** cast typing.cast torch.compile DDP torch.nn.DataParallel torch.nn.parallel.*`;
 const COMPUTING = `getattr type vars int float sum max min abs round any all math.* np.* numpy.** dataclasses.asdict
-  asdict dataclasses.fields collections.* OrderedDict torch.norm torch.stack torch.cat torch.tensor torch.sqrt torch.sum
-  torch.*s_like torch.empty_like torch.linalg.norm torch.linalg.vector_norm torch.nn.utils.get_total_norm
-  torch._foreach_norm`;
+  asdict dataclasses.fields collections.* OrderedDict torch.norm torch.stack torch.cat torch.tensor torch.sqrt
+  torch.sum torch.*s_like torch.empty_like torch.linalg.norm torch.linalg.vector_norm
+  torch.nn.utils.get_total_norm`;
 const MODEL_CLASSES = `*Model.from_pretrained *Model.from_config *For*.from_pretrained *For*.from_config
   UNet*.from_pretrained *Model.from_single_file *Transformer*.from_pretrained *Pipeline.from_pretrained
-  AutoencoderKL*.from_pretrained *Encoder.from_pretrained *LM.from_pretrained *Pipeline.from_pipe CLIP*.from_pretrained
-  get_peft_model inject_adapter_in_model prepare_model_for_*_training PeftModel PeftModelForCausalLM
-  PeftModelForSeq2SeqLM PeftModelForFeatureExtraction PeftMixedModel`;
+  AutoencoderKL*.from_pretrained *Encoder.from_pretrained *LM.from_pretrained CLIP*.from_pretrained get_peft_model
+  inject_adapter_in_model prepare_model_for_*_training PeftModel PeftModelForCausalLM PeftModelForSeq2SeqLM
+  PeftMixedModel`;
 /** Unsloth's add_new_tokens has a sentence of its own. */
 const HELPERS = `set_z3_leaf_modules fsdp_auto_wrap_policy dispatch_model offload_models add_new_tokens
-  convert_*state_dict_to_* get_parameter_dtype is_compiled_module unet_lora_state_dict cast_training_params free_memory
+  convert_*state_dict_to_* is_compiled_module unet_lora_state_dict cast_training_params free_memory
   load_or_create_model_card populate_model_card _collate_lora_metadata _to_cpu_contiguous
   _set_state_dict_into_text_encoder *Pipeline.save_lora_weights`;
 const OF_MODELS = `*Tokenizer* *Tokenizer*.* *Processor *Processor.* *FeatureExtractor.* *Collator* *Collator*.*
-  GenerationConfig GenerationConfig.* BitsAndBytesConfig *Streamer StoppingCriteria* TaskType.* *Scheduler *Scheduler.*
-  InputExample *Evaluator`;
+  GenerationConfig GenerationConfig.* BitsAndBytesConfig *Streamer TaskType.* *Scheduler *Scheduler.* InputExample
+  *Evaluator`;
 const SETUP = `set_seed get_chat_template train_on_responses_only standardize_* apply_chat_template
-  default_data_collator get_last_checkpoint AutoConfig.* setup_chat_format clone_chat_template
-  maybe_apply_chat_template set_verbosity_* logging.*`;
-const OF_ACCELERATE = `*Kwargs *Plugin *Configuration *State is_* get_* release_memory infer_auto_device_map
-  init_empty_weights notebook_launcher *Accelerator *.from_pretrained *.* set_seed`;
+  default_data_collator get_last_checkpoint AutoConfig.* setup_chat_format set_verbosity_* logging.*`;
+const OF_ACCELERATE = `*Kwargs *Plugin *Configuration *State is_* get_* release_memory init_empty_weights
+  notebook_launcher *Accelerator *.from_pretrained *.* set_seed`;
 const CLASSES = '*Model *ForCausalLM *ForConditionalGeneration *Classification *LMHeadModel';
 const CONFIGS = 'PeftConfig.from_pretrained is_* LoftQConfig EvaConfig KasaConfig MontecloraConfig VeloraConfig';
 const IN_BFLOAT16 = /dtype\s*=\s*torch\.bfloat16|enabled\s*=\s*False/;

@@ -6,10 +6,10 @@ import { HF_ARGUMENTS, HF_FIELDS, HF_NO_DECAY, HF_OPTIMIZER, HF_RATES, HF_SCHEDU
 import { clipOf, HF_FLOAT16, HF_TRAINER, NULL_CLIP, OLD_ARGUMENTS } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { patternNetworks, PEFT_IN_SCRIPT, PEFT_LORAPLUS, PEFT_LORAPLUS_NO_DECAY } from '../peft/lora-config';
-import { field, fromRow, key, type Default, type Fields, type Key, type ReadSoFar } from '../shared/fields';
+import { field, fromRow, key, keys, type Default, type Fields, type Key, type ReadSoFar } from '../shared/fields';
 import { keyUnder, mapAt, trapUnder } from '../shared/prefixed';
 import { halfWeights, resumes, type Trap } from '../shared/trap';
-import type { Layout, PeftKeys, ScheduleKeys } from '../trainer';
+import type { Layout, PeftKeys } from '../trainer';
 import { unreadKeywords } from './keywords';
 import { SCRIPT_NAMES } from './optimizers';
 import { groupsIn } from './parameter-groups';
@@ -91,9 +91,6 @@ const NOT_CAST: Trap = {
   ),
 };
 
-/** A schedule that the script makes stands where that of the training arguments would. */
-const SCHEDULE: ScheduleKeys = { ...HF_SCHEDULE, schedules: SCRIPT_SCHEDULES };
-
 /** The arguments of LoraConfig stand in the call; an optimizer that the script makes has one group for all parameters. */
 const peftKeys = (
   noDecay: PeftKeys['noDecay'],
@@ -122,7 +119,8 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
   const isOf = (root: MapNode, part: string): boolean => recognise(root) && nodeAt(root, [part]) !== null;
   const shared = {
     optimizers: SCRIPT_NAMES,
-    schedule: SCHEDULE,
+    // A schedule that the script makes stands where that of the training arguments would.
+    schedule: { ...HF_SCHEDULE, schedules: SCRIPT_SCHEDULES },
     unread: (root: MapNode) => [...unreadKeywords(root), ...(unread?.(mapAt(root, 'lora')) ?? [])],
     traps,
     float16: HF_FLOAT16,
@@ -182,10 +180,9 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
   ];
 }
 
-const keysOf = (...labels: string[]): Key[] => labels.map((label) => key(label));
 const LEARNING_RATE = {
   keys: [key('learning_rate')],
-  beside: keysOf('weight_decay', 'lr_scheduler_type', 'num_train_epochs', 'max_steps', 'output_dir'),
+  beside: keys('weight_decay lr_scheduler_type num_train_epochs max_steps output_dir'),
 };
 
 /** Hugging Face's training arguments, as a script gives them. */
@@ -220,7 +217,7 @@ const OPTIMIZER_FIELDS = {
       if (callIn(root)) return clipOf(known);
       return nodeAt(root, ['clip']) ? null : { value: 0, why: l10n.t('The script does not clip the gradient.') };
     },
-    beside: keysOf('learning_rate', 'weight_decay', 'output_dir'),
+    beside: keys('learning_rate weight_decay output_dir'),
   },
   maxGradValue: {
     keys: [...inPart('clip_value', 'clip_value'), { path: ['clip_value', '1'], label: 'clip_value' }],

@@ -1,15 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { forLast } from '../../syntax/for-last';
-import {
-  type Expression,
-  type Place,
-  childrenOf,
-  elementsOf,
-  isTarget,
-  pairsOf,
-  partName,
-} from '../../syntax/python/nodes';
+import { childrenOf, elementsOf, isTarget, pairsOf, partName } from '../../syntax/python/nodes';
+import type { Expression, Place } from '../../syntax/python/nodes';
 import { scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
 import { countWhile } from '../../syntax/search';

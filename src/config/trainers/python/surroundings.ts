@@ -10,17 +10,17 @@ import type { Touched } from './touched';
 const begins = (list: string): RegExp => new RegExp(`^${named(list).replace(/\$$/, '\\b')}`);
 /** Modules that have no name of a trainer, a config or an optimizer. */
 const PLAIN_MODULES =
-  begins(`math typing os sys re pathlib dataclasses collections itertools functools random time datetime
-  numpy datasets enum abc tkinter tqdm ipywidgets`);
+  begins(`math typing os sys re pathlib dataclasses collections itertools functools random time datetime numpy
+  datasets enum abc tqdm ipywidgets`);
 /** What may stand around code that touches a run, beside calls that have a row. */
 const PLAIN_CONTEXTS =
-  begins(`open tqdm *.open warnings contextlib suppress nullcontext redirect_stdout tempfile time *timer
-  *Timer Progress logging_redirect_tqdm mlflow wandb ThreadPoolExecutor Live`);
+  begins(`open tqdm *.open warnings contextlib suppress nullcontext redirect_stdout tempfile time *timer Progress
+  mlflow wandb ThreadPoolExecutor`);
 const PLAIN_DECORATORS =
-  begins(`torch.no_grad torch.inference_mode staticmethod classmethod property *.setter *.cell *.command
-  *.get *.post *.function *.main *.task *.local_entrypoint contextmanager contextlib.contextmanager abstractmethod
-  abc.abstractmethod override spaces.GPU wraps lru_cache cache functools.wraps functools.lru_cache functools.cache
-  record   dataclass typer retry pytest require_* slow parameterized execute_with_time_limit`);
+  begins(`torch.no_grad torch.inference_mode staticmethod classmethod property *.cell *.command *.get *.post
+  *.function *.main *.task contextmanager contextlib.contextmanager override spaces.GPU wraps lru_cache cache
+  functools.wraps functools.lru_cache functools.cache record dataclass pytest require_* slow parameterized
+  execute_with_time_limit`);
 /** Attributes of a class of training arguments that decide the steps. */
 const DECIDING =
   /^(?:__|learning_rate|weight_decay|adam_|max_grad|optim|lr_sched|warmup|loraplus|embedding_l|create_|compute_)|_step$/;

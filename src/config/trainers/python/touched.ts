@@ -1,17 +1,8 @@
-import { ownerOf } from '../../syntax/python/names';
-import {
-  type Arguments,
-  ByPlace,
-  type Expression,
-  argumentsOf,
-  childrenOf,
-  elementsOf,
-  lastName,
-  partName,
-} from '../../syntax/python/nodes';
+import { ownerOf, bindingsOfName } from '../../syntax/python/names';
+import { ByPlace, argumentsOf, childrenOf, elementsOf, lastName, partName } from '../../syntax/python/nodes';
+import type { Arguments, Expression } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
-import { bindingsOfName } from '../../syntax/python/names';
 import { classAround, definitionsIn, type Definitions } from './definitions';
 import { byName, METHODS, NUMBERS, PART, part, PLAIN_ATTRIBUTES, PLAIN_ENTRIES, PLAIN_METHODS } from './harmless';
 import { TELLING, WEIGHTS, WHOLE_ATTRIBUTES, type Held, type Row } from './harmless';

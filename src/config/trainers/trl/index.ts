@@ -2,14 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../../../recipe/notation';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { callIn, nodeAt } from '../../syntax/tree';
-import {
-  DEEPSPEED_MIXED_BY_DEFAULT,
-  HF_FIELDS,
-  HF_KEYS,
-  HF_LAYOUT,
-  HF_OPTIMIZER,
-  HF_FLOAT16,
-} from '../hugging-face/fields';
+import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_OPTIMIZER } from '../hugging-face/fields';
+import { HF_FLOAT16 } from '../hugging-face/fields';
 import { HF_PEFT, HF_TRAINER, NULL_CLIP, OLD_ARGUMENTS, unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { MAKES, PEFT_FIELDS, PEFT_INIT, PEFT_TRAPS, trainedHead, unreadLora } from '../peft/lora-config';

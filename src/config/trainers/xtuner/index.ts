@@ -45,10 +45,7 @@ function typeIn(node: SyntaxNode | null): string {
 
 /** The model that a config trains. All but two have one LoRA, under `lora`. */
 function modelOf(root: MapNode): ModelClass {
-  const name =
-    typeIn(nodeAt(root, ['model']))
-      .split('.')
-      .at(-1) ?? '';
+  const name = typeIn(nodeAt(root, ['model'])).replace(/^.*\./, '');
   return under({ LLaVAModel: LLAVA, InternVL_V1_5: INTERNVL }, name) ?? TEXT;
 }
 

@@ -44,8 +44,9 @@ describe('fixes', () => {
   });
 
   it('take a key out that has no effect', () => {
-    const text = `${RATIO}weight_decay: 0.1 # none\nloraplus_lr_ratio: 4\n`;
-    expect(fixed(text, 'a.yml', 'key-ignored')).toEqual([text.replace('weight_decay: 0.1 # none\n', '')]);
+    const network = '    - network:\n        type: lora\n        linear: 16\n        linear_alpha: 8 # none\n';
+    const text = `config:\n  process:\n${network}      train: { lr: 1.0e-4 }\n      model: { is_flux: true }\n`;
+    expect(fixed(text, 'a.yml', 'alpha-ignored')).toEqual([text.replace('        linear_alpha: 8 # none\n', '')]);
     expect(fixes(`${RATIO}lora_r: 8\n`, 'a.yml', 'key-twice')).toEqual([]);
   });
 
