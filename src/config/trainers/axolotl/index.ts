@@ -101,6 +101,7 @@ const PLUGIN = {
 
 const SAYS = {
   relora: l10n.t`relora merges the factors into the weights at each restart and draws a new A at its full size. The code that divides the init runs only once, at the start.`,
+  decay: l10n.t`With loraplus_lr_ratio, Axolotl does not pass weight_decay to PEFT's LoRA+ optimizer, so there is no weight decay.`,
 };
 
 const TRAPS: readonly Trap[] = [
@@ -112,6 +113,14 @@ const TRAPS: readonly Trap[] = [
   ...['reward_model', 'process_reward_model', 'type_of_model', 'model_type'].map((label) =>
     unscaled(label, l10n.t("the classifier's head"), { when: /^true$|(?:Sequence|Token)Classification/ }),
   ),
+  on('weight_decay', 'key-ignored', SAYS.decay, {
+    when: (root) =>
+      says(root, 'loraplus_lr_ratio') &&
+      !WITHOUT_RATIO.has(wordAt(root, 'optimizer').toLowerCase()) &&
+      Number(valueAt(root, 'weight_decay') ?? 0) > 0,
+    isRemovable: true,
+    severity: 'warning',
+  }),
   on('relora', 'redrawn-factors', SAYS.relora, {
     severity: 'warning',
     when: 'on',

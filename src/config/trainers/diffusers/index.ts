@@ -67,12 +67,14 @@ function scriptOf(root: MapNode): TrainingScript | null {
 }
 
 /**
- * `--optimizer` of diffusers' training scripts.
+ * `--optimizer` of diffusers' training scripts, and what `--use_8bit_adam` makes of it.
  * @see https://github.com/huggingface/diffusers (examples/dreambooth/train_dreambooth_lora_flux.py, examples/cogvideo, 58eb52c0)
  */
 const NAMES: OptimizerNames = {
   AdamW: { row: 'adamw' },
+  'AdamW 8bit': { row: 'adamw', quantized: true },
   Adam: { row: 'adam' },
+  'Adam 8bit': { row: 'adam', quantized: true },
   prodigy: {
     row: 'prodigy',
     variants: [{ when: { prodigy_decouple: false }, decays: true, is: { row: 'prodigy-coupled' } }],
@@ -86,12 +88,25 @@ const scripted = (at: Parameters<typeof field>[0], of: (script: TrainingScript) 
     return script && { value: of(script) };
   });
 
+/** `--use_8bit_adam` changes the class, not the name. */
+function in8bits(root: MapNode): MapNode {
+  const at = root.entries.findLastIndex((entry) => entry.key === 'use_8bit_adam');
+  const entry = root.entries[at];
+  const name = String(valueAt(root, 'optimizer') ?? scriptOf(root)?.optimizer ?? 'AdamW').toLowerCase();
+  if (entry?.value.kind !== 'scalar' || entry.value.value !== true || name === 'prodigy') return root;
+  const value = `${name === 'adam' ? 'Adam' : 'AdamW'} 8bit`;
+  return { ...root, entries: root.entries.with(at, { ...entry, value: { ...entry.value, value } }) };
+}
+
 const fields: Fields = {
   rank: scripted(['rank', 'lora_rank'], ({ rank }) => rank),
   alpha: scripted('lora_alpha', ({ alpha }) => alpha),
   useDora: field('use_dora'),
   learningRate: scripted('learning_rate', ({ learningRate }) => learningRate),
-  optimizer: scripted('optimizer', ({ optimizer }) => optimizer),
+  optimizer: scripted(
+    [key('use_8bit_adam', (value) => (typeof value === 'string' ? value : undefined)), 'optimizer'],
+    ({ optimizer }) => optimizer,
+  ),
   weightDecay: scripted('adam_weight_decay', ({ weightDecay }) => weightDecay),
   eps: field('adam_epsilon', 1e-8),
   betas: scripted(['adam_beta1', 'adam_beta2'], ({ beta2 }) => [0.9, beta2]),
@@ -141,7 +156,7 @@ const layout: Layout = {
   known: {
     '': [
       `text_encoder_lr lr_scheduler lr_warmup_steps lr_num_cycles lr_power scale_lr optimizer lora_alpha lora_rank
-      lora_dropout lora_layers lora_blocks gaussian_init_lora use_lora_bias use_dora rank adam_beta1
+      lora_dropout lora_layers lora_blocks gaussian_init_lora use_lora_bias use_dora rank use_8bit_adam adam_beta1
       adam_beta2 adam_epsilon adam_weight_decay adam_weight_decay_text_encoder prodigy_beta3 prodigy_decouple
       prodigy_use_bias_correction prodigy_safeguard_warmup max_grad_norm lora_target_modules local_rank`,
       /(?:^|_)(?:lr|lora|rank|adam|prodigy\w*|optim\w*|grad|dora|decay)(?:_|$)/,
@@ -167,6 +182,7 @@ export const diffusers: Trainer = {
   syntaxes: [],
   hint: /\btrain_\w*lora\w*\.py\b/,
   textNumbers: 'converts',
+  runs: (root) => [{ root: in8bits(root) }],
   source: { repository: 'huggingface/diffusers', commit: '58eb52c0803e', date: '2026-08-23' },
   commandLine: {
     isCommonName: true,
