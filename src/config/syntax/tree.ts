@@ -84,6 +84,8 @@ export interface Command {
   kind: 'command';
   /** The words that name the program, without options: `accelerate launch train.py`. */
   program: string;
+  /** All that stands before the program: `accelerate launch --mixed_precision fp16`. */
+  launcher: string;
   range: Range;
   /** Words that may be more flags, known only when the command runs: `"$@"`. */
   further: readonly ScalarNode[];

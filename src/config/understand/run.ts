@@ -3,7 +3,7 @@ import type { NotUnderstood, ReadRecipe } from '../reading';
 import type { Trap } from '../trainers/shared/trap';
 import type { Fields } from '../trainers/shared/fields';
 import type { FoundRun } from './recognise/opened';
-import { BESIDE_CONFIG } from '../trainers/shared/command';
+import { BESIDE_CONFIG, LAUNCHED_IN_FLOAT16 } from '../trainers/shared/command';
 import { unknownKeys } from '../trainers/shared/known';
 import { loaderOf } from '../trainers/trainer';
 import { WEIGHTS_BESIDE } from '../trainers/peft/trained-adapter';
@@ -55,7 +55,7 @@ export function interpret(found: FoundRun, name: string | null, hasWeights: bool
   });
   const isSaved = layout.traps.some(({ code, applies }) => code === 'trained-adapter' && applies(root));
   const beside = hasWeights && !isSaved ? [WEIGHTS_BESIDE] : [];
-  const precision = layout.float16 ? [layout.float16] : [];
+  const precision = layout.float16 ? [layout.float16, LAUNCHED_IN_FLOAT16] : [LAUNCHED_IN_FLOAT16];
   const all = [...beside, BESIDE_CONFIG, ...layout.traps, ...precision, ...shared.named.traps];
   const open = adapters
     .slice(0, 1)

@@ -58,7 +58,7 @@ export class Options {
     const takers = outline.scopes.filter((scope) => ownParameters(scope).some((parameter) => parameter.name === name));
     const isPlain = (use: Expression): boolean => {
       const { parent } = use;
-      if (outline.bound.has(placeId(use))) return true;
+      if (outline.bound.has(placeId(use)) || parent?.name === 'ReturnStatement') return true;
       if (parent?.name === 'MemberExpression')
         return partName(text, parent) !== null && !/\.__/.test(this.source(parent));
       const callee = parent?.name === 'ArgList' ? parent.parent?.firstChild : null;

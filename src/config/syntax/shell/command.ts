@@ -79,7 +79,8 @@ export function commandTree(
   }
   close();
   const more = further.map((word) => scalarOf(source, word));
-  return { ...root, tag: { kind: 'command', program, range: named?.range ?? range, further: more } };
+  const launcher = named ? source.slice(range.start, named.range.start) : '';
+  return { ...root, tag: { kind: 'command', program, launcher, range: named?.range ?? range, further: more } };
 }
 
 const spelled = (source: string, { range }: Word): string => source.slice(range.start, range.end);

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { addNested } from '../../syntax/shell/command';
 import { commandIn, nodeAt, scalarAt, type Command, type MapNode, type ScalarNode } from '../../syntax/tree';
-import { writeKey, type Fields } from './fields';
-import type { Trap } from './trap';
+import { isOnOrFilled, writeKey, type Fields } from './fields';
+import { float16, type Trap } from './trap';
 
 /** How a trainer is started from a command line. The flags have the same layouts and keys as its files. */
 export interface CommandLine {
@@ -84,4 +84,14 @@ export const BESIDE_CONFIG: Trap = {
   applies: (root) => commandIn(root)?.config !== undefined,
   at: (root) => commandIn(root)?.range ?? null,
   limits: 'approximate',
+};
+
+/** accelerate's switch counts where the program behind it has none of its own. A variable may turn float16 on. */
+export const LAUNCHED_IN_FLOAT16: Trap = {
+  ...float16('--mixed_precision', (root) => {
+    const launcher = commandIn(root)?.launcher ?? '';
+    const isOwn = ['mixed_precision', 'bf16'].some((name) => isOnOrFilled(root, name));
+    return !isOwn && /--mixed[_-]precision[=\s](?![\s"']*(?:no|bf16|fp8)\b)/.test(launcher);
+  }),
+  at: (root) => commandIn(root)?.range ?? null,
 };
