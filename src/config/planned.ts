@@ -69,7 +69,7 @@ export function planConfig(
   reading: ConfigReading,
   recipeIndex: number,
   target: number | Target,
-  options: { digits?: number } = {},
+  options: { digits?: number | undefined } = {},
 ): ConfigPlans {
   const { k, target: reached, limits, drafts, refusal } = draftConfig(text, reading, recipeIndex, target, options);
   return { k, target: reached, limits, plans: drafts.map(({ plan }) => plan), refusal };
@@ -84,7 +84,7 @@ export function draftConfig(
   reading: ConfigReading,
   recipeIndex: number,
   target: number | Target,
-  { digits = WRITTEN_DIGITS, only }: { digits?: number; only?: PlanId },
+  { digits = WRITTEN_DIGITS, only }: { digits?: number | undefined; only?: PlanId },
 ): Draft {
   const located = runOfRecipe(text, reading, recipeIndex);
   if (!located) {

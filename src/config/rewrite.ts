@@ -29,7 +29,7 @@ export function rewriteConfig(
   recipeIndex: number,
   target: number | Target,
   planId: PlanId,
-  options: { digits?: number } = {},
+  options: { digits?: number | undefined } = {},
 ): Rewriting {
   const wanted = { ...options, only: planId };
   const { target: reached, drafts, refusal, located } = draftConfig(text, reading, recipeIndex, target, wanted);

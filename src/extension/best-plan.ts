@@ -38,6 +38,11 @@ export function bestPlan(
   }
 }
 
+/** What a plan changes besides alpha and its learning rate. */
+export function otherChanges({ configChanges: changes }: ConfigPlan): ConfigChange[] {
+  return changes.filter(({ field, factor }) => factor !== 1 && field !== 'alpha' && field !== 'learningRate');
+}
+
 /** The plan's own row for a hyperparameter; undefined where it does not move. */
 export function changeOf({ configChanges: changes }: ConfigPlan, field: Field): ConfigChange | undefined {
   return changes.find((change) => change.field === field && change.of === undefined);

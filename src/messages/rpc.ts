@@ -12,7 +12,7 @@ type Schema = v.GenericSchema;
 /** What one side can be asked: a schema for each method's parameter and for its answer. */
 export type Contract = Readonly<Record<string, { params: Schema; result: Schema }>>;
 
-/** A method without an answer, whose parameter comes from a page and is checked. */
+/** A method without an answer, whose parameter comes from a page or a worker and is checked. */
 export function asked<S extends Schema = v.UndefinedSchema<undefined>>(
   params?: S,
 ): { params: S; result: v.VoidSchema<undefined> } {

@@ -55,7 +55,7 @@ export function deviationCeiling({ lines, band }: DeviationSeries): number {
   return Math.min(1e3, Math.max(1e-2, 10 ** Math.ceil(Math.log10(largest))));
 }
 
-/** At most `count` steps out of `total`, evenly spread, with the first and the last. */
+/** At most `count` steps (or curves) out of `total`, evenly spread, with the first and the last. */
 export function sampledSteps(total: number, count: number): number[] {
   if (total <= count) return Array.from({ length: total }, (_, step) => step);
   return Array.from({ length: count }, (_, i) => Math.round((i * (total - 1)) / (count - 1)));

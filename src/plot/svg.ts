@@ -5,7 +5,7 @@ import { BAND_LABEL, drawnAt, endOf, FURTHER_LABEL, listedOf, type Chart, type C
 import { spreadLabels } from './end-labels';
 import { element, escapeMarkup, hundredths } from './markup';
 import { linearScale, logScale, type Scale } from './scales';
-import { thinned } from './series';
+import { sampledSteps, thinned } from './series';
 import { ghostOf, LIGHT_PALETTE, MOST_TURNS, strokesOf, type Palette, type Stroke } from './style';
 
 export interface SvgOptions {
@@ -104,7 +104,7 @@ interface Name {
  */
 function namesOf(lines: readonly StrokedLine[], chart: Chart, palette: Palette): Name[] {
   const listed = listedOf(lines);
-  const some = Array.from({ length: NAMED }, (_, i) => Math.round((i * (listed.length - 1)) / (NAMED - 1)));
+  const some = sampledSteps(listed.length, NAMED);
   const further = lines.find(isFurther);
   const muted = { colour: palette.muted };
   return [

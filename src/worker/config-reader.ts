@@ -3,9 +3,12 @@ import type { FileSummary } from '../scan/summary';
 
 type FileState = Record<'mtime' | 'size', number>;
 
-interface OpenText {
+/** A text, and all that decides how it is read. */
+export interface Text {
   text: string;
+  /** Its extension names the syntax. */
   path: string;
+  /** The file is the config of an adapter whose trained weights were seen beside it. */
   hasWeights: boolean;
 }
 
@@ -39,8 +42,8 @@ export type ListAnswer = Record<'files' | 'folders', string[]>;
 export interface AskRequest {
   id: string;
   asked: unknown;
-  text: OpenText;
-  beside: OpenText | null;
+  text: Text;
+  beside: Text | null;
 }
 
 /** A text took too long to read. */

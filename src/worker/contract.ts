@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { experimentSpec, losses, runStart, trainedRun } from '../experiment/spec';
+import { asked } from '../messages/rpc';
 
 /** The same between threads: half the size, and no number of it needs a look. */
 const packedLosses = v.union([
@@ -14,19 +15,17 @@ export function packed(curves: readonly (readonly number[])[]): Float32Array<Arr
   return curves.map((curve) => Float32Array.from(curve));
 }
 
-export const runPoints = v.object({ from: v.number(), losses });
-
 /** What a worker can be asked. `assets`: see RunOptions. */
 export const workerContract = {
   run: {
     params: v.object({ spec: experimentSpec, assets: v.string() }),
     result: v.object({ ...trainedRun.entries, losses: packedLosses }),
   },
-  stop: { params: v.undefined(), result: v.void() },
+  stop: asked(),
 };
 
 /** What a worker tells while it trains. */
 export const listenerContract = {
-  started: { params: runStart, result: v.void() },
-  points: { params: v.object({ ...runPoints.entries, losses: packedLosses }), result: v.void() },
+  started: asked(runStart),
+  points: asked(v.object({ from: v.number(), losses: packedLosses })),
 };

@@ -32,7 +32,7 @@ export async function rewriteCommand(path: string, options: RewriteOptions): Pro
   const target = targetOf(options);
   const plans = plansOf(chosen, target, digits);
   const plan = planOf(plans, options.plan, file.path);
-  const outcome = rewriteConfig(file.text, reading, index, target, plan.id, digits === undefined ? {} : { digits });
+  const outcome = rewriteConfig(file.text, reading, index, target, plan.id, { digits });
   if ('refusal' in outcome) throw nothing(`${file.path}: ${outcome.refusal.message}`);
   const text = applyEdits(file.text, outcome.edits);
   if (text === file.text) {

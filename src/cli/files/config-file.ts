@@ -62,7 +62,7 @@ export function located(path: string, { line, message }: Pick<Finding, 'line' | 
  */
 export function plansOf({ file, reading, index }: ChosenRecipe, target: number | Target, digits?: number): ConfigPlans {
   try {
-    const plans = planConfig(file.text, reading, index, target, digits === undefined ? {} : { digits });
+    const plans = planConfig(file.text, reading, index, target, { digits });
     if (plans.refusal) throw nothing(`${file.path}: ${plans.refusal.message}`);
     return plans;
   } catch (error) {

@@ -5,7 +5,7 @@ import type { NotUnderstood, ReadField, ReadRecipe, Unread } from '../reading';
 import { listed } from '../syntax/listed';
 import { numberIn } from '../syntax/scalars';
 import { MAYBE_FLAGS, SCRIPT_ARGUMENTS } from '../syntax/shell/locks';
-import { commandIn, entryAt, mayBeNumber, nodeAt } from '../syntax/tree';
+import { commandIn, entryAt, nodeAt } from '../syntax/tree';
 import type { MapNode, ScalarNode, SyntaxNode } from '../syntax/tree';
 import { NO_RATES, scheduleOf } from '../trainers/schedules';
 import { unread } from '../trainers/shared/known';
@@ -146,11 +146,12 @@ export function unreadSchedule(root: MapNode, { schedule: keys, fields }: Layout
   const unknown = entries.filter(({ key }) => !known.has(key) && !NO_RATES.has(key));
   return [
     ...rates.map(({ range }) => ({ range, why, ...ifMoving(true) })),
-    ...unknown.map(({ key, keyRange, value }) => ({
-      range: { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) },
-      why: l10n.t`The scheduler argument ${key} is unknown. If it is a learning rate, it has to change.`,
-      ...ifMoving(mayBeNumber(value)),
-    })),
+    ...unknown.map((entry) =>
+      unread(
+        entry,
+        l10n.t`The scheduler argument ${entry.key} is unknown. If it is a learning rate, it has to change.`,
+      ),
+    ),
   ];
 }
 

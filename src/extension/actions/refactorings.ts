@@ -7,7 +7,7 @@ import { type ImpliedField, impliedNumbers, writeDown } from '../../config/write
 import { alphaError, parsePositive } from '../../recipe/target';
 import { numberLabel } from '../../recipe/notation';
 import { RecipeError } from '../../recipe/recipe';
-import { bestPlan, changeOf, firstTarget } from '../best-plan';
+import { bestPlan, changeOf, firstTarget, otherChanges } from '../best-plan';
 import { fieldAt, networkAbove } from '../documents/places';
 import type { ReadText } from '../questions/read-text';
 
@@ -107,9 +107,7 @@ export function askedAlpha({ text, reading }: ReadText, network: number, input: 
 function changesWords({ k, plans: [plan] }: ConfigPlans, alpha: number): string {
   if (k === 1) return l10n.t`Alpha is ${numberLabel(alpha, 12)} already: nothing changes.`;
   const rate = plan && changeOf(plan, 'learningRate');
-  const others = (plan?.configChanges ?? []).filter(
-    ({ field, factor }) => factor !== 1 && field !== 'alpha' && field !== 'learningRate',
-  ).length;
+  const others = plan ? otherChanges(plan).length : 0;
   const more = others === 1 ? l10n.t('1 other change') : l10n.t`${others} other changes`;
   return [
     rate?.from && rate.to && rate.factor !== 1 ? `${rate.key} ${rate.from} → ${rate.to}` : '',

@@ -38,8 +38,7 @@ export function comparedOf(
   other: SideContents<ConfigReading>,
 ): ComparedConfigs | string | null {
   const recipeOf = ({ source, network }: SideContents<ConfigReading>): ConfigRecipe | null =>
-    source &&
-    (configRecipe(source.text, source.reading, network) ?? configRecipe(source.text, source.reading, 0) ?? null);
+    source && (configRecipe(source.text, source.reading, network) ?? configRecipe(source.text, source.reading, 0));
   const [first, second] = [recipeOf(one), recipeOf(other)];
   if (!first || !second) return null;
   try {

@@ -1,4 +1,3 @@
-import type { LinePoint } from '../../messages/panel';
 import type { InCell, Range, ReadField, ReadRecipe, Reading, Stated } from '../../config/reading';
 import { visible } from '../../recipe/visible';
 
@@ -32,7 +31,13 @@ export function networkAbove({ recipes }: Reading, offset: number | null): numbe
 }
 
 /** A line of the file, or of a cell where the file is a notebook, as the pages are told of it. */
-export function pointOf({ line, inCell }: { line: number | null; inCell?: InCell }): LinePoint {
+export function pointOf<Line extends number | null>({
+  line,
+  inCell,
+}: {
+  line: Line;
+  inCell?: InCell;
+}): { line: Line | number; cell?: number } {
   return inCell ? { line: inCell.line, cell: inCell.cell } : { line };
 }
 

@@ -5,7 +5,7 @@ import type { ConfigChange } from '../../config/plan/changes';
 import type { ConfigReading } from '../../config/read';
 import type { ReadRecipe, Stated } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
-import { bestPlan, changeOf, firstTarget } from '../best-plan';
+import { bestPlan, changeOf, firstTarget, otherChanges } from '../best-plan';
 
 export interface LensWords {
   place: Pick<Stated, 'range'>;
@@ -78,10 +78,10 @@ function rateWords(text: string, reading: ConfigReading, recipe: ReadRecipe, net
   const same = bestPlan(text, reading, network, firstTarget(recipe));
   const rate = same && changeOf(same.plan, 'learningRate');
   if (!same || !rate || rate.written === null) return null;
-  const { claim, configChanges: changes } = same.plan;
+  const { claim } = same.plan;
   const lr = rate.factor === 1 ? l10n.t('lr unchanged') : `lr ${numberLabel(rate.written)}`;
   const isSure = claim.asRead !== 'approximate' && claim.notUnderstood.length === 0;
-  const others = changes.filter(({ field, factor }) => factor !== 1 && field !== 'learningRate' && field !== 'alpha');
+  const others = otherChanges(same.plan);
   const where = recipe.scalingRule === 'direct' ? l10n.t('scaling') : 'alpha';
   const also = others.length === 0 ? '' : l10n.t`Also needed: ${others.map(changeWords).join(', ')}.`;
   return {

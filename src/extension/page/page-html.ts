@@ -24,8 +24,9 @@ export interface PageOptions {
 
 /**
  * A page of the editor. Everything in it is drawn by its script; the addresses travel as data attributes of the body.
- * The policy allows no script and no style sheet without the nonce, and no eval; compiling WebAssembly is the one permission beyond plain scripts.
- * The toolkit makes one style element, to ask what the browser can do, and finds its nonce in the meta element.
+ * The policy allows no script and no style sheet without the nonce, and no eval; compiling WebAssembly is the one
+ * permission beyond plain scripts. The toolkit makes one style element, to ask what the browser can do, and finds its
+ * nonce in the meta element.
  */
 export function pageHtml(options: PageOptions): string {
   const { cspSource, nonce } = options;
@@ -40,6 +41,8 @@ export function pageHtml(options: PageOptions): string {
     `worker-src blob:`,
     `connect-src ${cspSource} blob:`,
   ].join('; ');
+  const data = Object.entries({ worker: options.workerUri, assets: options.assetsUri, strings: options.strings });
+  const attributes = data.map(([name, value]) => ` data-${name}="${escaped(value)}"`).join('');
   return `<!doctype html>
 <html lang="${escaped(options.language)}">
   <head>
@@ -50,7 +53,7 @@ export function pageHtml(options: PageOptions): string {
     <style nonce="${escaped(nonce)}">${options.style}</style>
     <title>${escaped(options.title)}</title>
   </head>
-  <body data-page="${options.page}" data-run="none" data-file="ok" data-worker="${escaped(options.workerUri)}" data-assets="${escaped(options.assetsUri)}" data-strings="${escaped(options.strings)}">
+  <body data-page="${options.page}" data-run="none" data-file="ok"${attributes}>
     <script nonce="${escaped(nonce)}">${options.script}</script>
   </body>
 </html>

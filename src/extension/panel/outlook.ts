@@ -51,7 +51,7 @@ export function outlookOf(source: ReadText, choice: PanelChoice, options: SpecOp
   if (!recipe) return null;
   const { text, reading } = source;
   const network = reading.recipes.indexOf(recipe);
-  const plans = planConfig(text, reading, network, choice.target, {});
+  const plans = planConfig(text, reading, network, choice.target);
   // A refused target leads nowhere; its alpha is what the user asked for.
   const { alpha } = choice.target;
   const target = { ...plans.target, alpha };

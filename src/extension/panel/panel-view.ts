@@ -9,6 +9,7 @@ import type { ChangeRow, FileView, PanelView, PlanView, RecipeView } from '../..
 import { blogRuleWords } from '../../recipe/blog-rule';
 import { factorLabel } from '../../recipe/notation';
 import { rowFor } from '../../recipe/optimizers/optimizers';
+import { changeOf } from '../best-plan';
 import { fileNameOf, pointOf } from '../documents/places';
 import type { SourceText } from '../questions/read-text';
 import type { Outlook, PanelChoice } from './outlook';
@@ -30,7 +31,7 @@ export function viewOf({ source, choice, outlook, measured, ...own }: PanelConte
   const isWritable = own.file.state === 'ok' && offered !== null && offered.configChanges.some(isInFile);
   const locked = isWritable ? lockedOf(outlook) : null;
   const row = outlook ? rowFor(outlook.recipe.optimizer) : undefined;
-  const rate = plan?.configChanges.find(({ field, of }) => field === 'learningRate' && of === undefined);
+  const rate = plan && changeOf(plan, 'learningRate');
   const findings = source?.reading.findings ?? [];
   return {
     ...own,
@@ -52,10 +53,9 @@ export function viewOf({ source, choice, outlook, measured, ...own }: PanelConte
     ].map(({ message }) => message),
     assumptions: [...(outlook?.assumptions ?? [])],
     claim: offered && claimHeadline(offered.claim),
-    notUnderstood: (source?.reading.notUnderstood ?? []).map(({ source: shown, why, line, inCell }) => ({
-      source: shown,
-      why,
-      ...(inCell ? { line: inCell.line, cell: inCell.cell } : { line }),
+    notUnderstood: (source?.reading.notUnderstood ?? []).map(({ source, why, ...at }) => ({
+      ...{ source, why },
+      ...pointOf(at),
     })),
     locked,
     canApply: isWritable && locked === null,

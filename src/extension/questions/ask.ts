@@ -1,7 +1,7 @@
-import { NoAnswer, type ConfigReader } from '../../worker/config-reader';
+import { NoAnswer, type ConfigReader, type Text } from '../../worker/config-reader';
 import { MOST_HERE } from '../bounds';
 import { type Answer, type Asked, type QuestionId, answer } from './questions';
-import { type Text, createReadings, isSameText } from './read-text';
+import { createReadings, isSameText } from './read-text';
 
 const readHere = createReadings(16);
 

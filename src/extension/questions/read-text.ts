@@ -1,14 +1,6 @@
 import { readConfig, type ConfigReading } from '../../config/read';
 import type { Reading } from '../../config/reading';
-
-/** A text, and all that decides how it is read. */
-export interface Text {
-  text: string;
-  /** Its extension names the syntax. */
-  path: string;
-  /** The file is the config of an adapter whose trained weights were seen beside it. */
-  hasWeights: boolean;
-}
+import type { Text } from '../../worker/config-reader';
 
 export interface ReadText {
   text: string;

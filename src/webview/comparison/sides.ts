@@ -3,7 +3,8 @@ import { filePlaceOf, placeLabel, type FilePlace } from '../../messages/panel';
 import type { ComparisonHost, ComparisonView, Side, SideView } from '../../messages/comparison';
 import { choiceRow } from '../page/choices';
 import { breakable, h, type Html, unlessEmpty } from '../page/dom';
-import { staleTag } from '../runs/verdict-box';
+import { staleTag, SYMBOLS } from '../runs/verdict-box';
+import type { VerdictWords } from '../runs/verdict-box-words';
 
 export function sides({ first, second }: ComparisonView, host: ComparisonHost): Html {
   const title = l10n.t('Swap both files');
@@ -39,12 +40,12 @@ function side(id: Side, { file, name, recipe }: SideView, label: string, group: 
   );
 }
 
-const LOOKS: Readonly<Record<NonNullable<ComparisonView['verdict']>['kind'] | 'none', readonly [string, string]>> = {
-  same: ['✓', 'identical'],
-  nearly: ['≈', 'nearly'],
-  different: ['✕', 'different'],
-  unknown: ['?', 'undecided'],
-  none: ['○', 'none'],
+/** A comparison looks like the verdict of a training. */
+const LOOKS: Readonly<Record<NonNullable<ComparisonView['verdict']>['kind'], VerdictWords['kind']>> = {
+  same: 'identical',
+  nearly: 'nearly',
+  different: 'different',
+  unknown: 'undecided',
 };
 
 /** Whether what is shown is about an earlier text of a file that cannot be read now. */
@@ -56,7 +57,7 @@ export function isOutdated({ first, second }: Pick<ComparisonView, 'first' | 'se
 export function comparisonVerdict(view: ComparisonView): Html {
   const { verdict, first, second, news } = view;
   const isOld = verdict !== null && isOutdated(view);
-  const [symbol, kind] = LOOKS[verdict?.kind ?? 'none'];
+  const kind = verdict ? LOOKS[verdict.kind] : 'none';
   const missing = first.recipe === null ? first.file.name : second.file.name;
   return h(
     'section.s-verdict',
@@ -64,7 +65,7 @@ export function comparisonVerdict(view: ComparisonView): Html {
     h(
       'div.verdict',
       { id: 'verdict', 'data-kind': kind, 'data-stale': isOld },
-      h('span.symbol', { 'aria-hidden': 'true' }, symbol),
+      h('span.symbol', { 'aria-hidden': 'true' }, SYMBOLS[kind]),
       h(
         'div',
         { role: 'status' },

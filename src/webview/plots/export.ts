@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Curve } from '../../experiment/words/curves';
 import type { PanelView } from '../../messages/panel';
 import { BAND_LABEL, deviationChart, lossChart } from '../../plot/chart';
-import { isDrawn, deviationSeries } from '../../plot/series';
+import { deviationSeries, isMain } from '../../plot/series';
 import type { Palette } from '../../plot/style';
 import { element, escapeMarkup } from '../../plot/markup';
 import { chartSvg, FONT } from '../../plot/svg';
@@ -21,8 +21,7 @@ type Pictured = Pick<PanelView, 'file' | 'recipe' | 'target' | 'run'>;
 export function runAsSvg(view: Pictured, losses: readonly (readonly number[])[], palette: Palette): string {
   const { curves, batches } = view.run;
   const size = { width: WIDTH, height: HEIGHT, palette };
-  const isShown = (curve: Curve): boolean => isDrawn(curve, { more: false, solo: null });
-  const charts = [lossChart, deviationChart].map((chart) => chart(curves, losses, { batches, isDrawn: isShown }));
+  const charts = [lossChart, deviationChart].map((chart) => chart(curves, losses, { batches, isDrawn: isMain }));
   const lines = headingOf(view);
   const top = MARGIN + lines.length * LINE;
   const texts = lines.map((line, i) => {

@@ -121,13 +121,8 @@ function endsOf(
     const end = endOf(values, chart);
     return end === null ? null : Math.min(tall, Math.max(0, plot.valToPos(end, 'y')));
   });
-  const places = [
-    ...spreadLabels(
-      ends.filter((end) => end !== null),
-      LABEL_HEIGHT,
-      [6, tall - 6],
-    ),
-  ];
+  const seen = ends.filter((end) => end !== null);
+  const places = spreadLabels(seen, LABEL_HEIGHT, [6, tall - 6]);
   const placed = ends.map((end) => {
     const top = end === null ? null : above + (places.shift() ?? 0) - LABEL_HEIGHT / 2;
     return top === null ? { hidden: true } : { style: { top: `${top}px` } };

@@ -5,7 +5,7 @@ import { disclosure, h, type Html, unlessEmpty, withCode } from '../page/dom';
 import { button } from '../page/toolkit';
 import type { VerdictWords } from './verdict-box-words';
 
-const SYMBOLS: Readonly<Record<VerdictWords['kind'], string>> = {
+export const SYMBOLS: Readonly<Record<VerdictWords['kind'], string>> = {
   identical: '✓',
   equivalent: '✓',
   nearly: '≈',

@@ -7,7 +7,7 @@ import { measuredPlans, priceOf } from '../../../experiment/words/sizes';
 import { lookOf, verdictWords } from '../../../experiment/words/verdict-words';
 import { deviationChart, lossChart } from '../../../plot/chart';
 import { escapeMarkup } from '../../../plot/markup';
-import { isDrawn } from '../../../plot/series';
+import { isMain } from '../../../plot/series';
 import { chartSvg } from '../../../plot/svg';
 import { factorLabel } from '../../../recipe/notation';
 import { largeAndRest } from '../../../recipe/plans/plan';
@@ -113,10 +113,8 @@ ${disclosure('How this was judged', words.evidence === '' ? [] : paragraph(words
 /** The curves that answer the question; of a sweep these are all. */
 function plots({ spec, result }: ReportData): Piece {
   const { curves, losses } = curvesWithFit(spec, result);
-  const isShown = (curve: (typeof curves)[number]): boolean => isDrawn(curve, { more: false, solo: null });
-  const charts = [lossChart, deviationChart].map((of) =>
-    of(curves, losses, { batches: spec.batches, isDrawn: isShown }),
-  );
+  const options = { batches: spec.batches, isDrawn: isMain };
+  const charts = [lossChart, deviationChart].map((of) => of(curves, losses, options));
   const pictures = charts.map((chart, i) => {
     const id = i === 0 ? 'loss' : 'deviation';
     const picture = chartSvg(chart, { width: 480, height: 260, palette: REPORT_PALETTE, id });

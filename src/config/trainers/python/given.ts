@@ -179,7 +179,8 @@ function isReadPair(touched: Touched, read: ReadCalls, pair: Expression): boolea
 const MOST = 200;
 
 /**
- * The expressions that a value may be made of: behind names, choices and sums, in lists and what is appended to them. A name that has no value in the text stands for itself.
+ * The expressions that a value may be made of: behind names, choices and sums, in lists and what is appended to them. A
+ * name that has no value in the text stands for itself.
  */
 function behind(touched: Touched, ...starts: readonly Expression[]): Expression[] {
   const { program, definitions } = touched;

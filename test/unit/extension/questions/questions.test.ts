@@ -4,7 +4,7 @@ import { readConfig } from '../../../../src/config/read';
 import { ask, answerIn } from '../../../../src/extension/questions/ask';
 import { MOST_HERE } from '../../../../src/extension/bounds';
 import { answer, QUESTION_IDS, type Asked, type QuestionId } from '../../../../src/extension/questions/questions';
-import type { Text } from '../../../../src/extension/questions/read-text';
+import type { Text } from '../../../../src/worker/config-reader';
 import type { AskRequest, ConfigReader } from '../../../../src/worker/config-reader';
 import { nodeReader } from '../../../../src/worker/node/reader';
 import { bundle } from '../../worker/support/bundle';
