@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Claim } from '../config/plan/claim';
 import type { ExperimentSpec } from '../experiment/spec';
 import { claimed, runVerdict } from '../experiment/verdict/verdict';
+import { messageOf } from '../messages/rpc';
 import { nodeRunners } from '../worker/node/runner';
 import { errorLine, EXIT, nothing } from './failure';
 import type { TrainedCheck } from './output/run-text';
@@ -32,7 +33,7 @@ export async function train(
     const verdict = runVerdict(spec, result);
     return { spec, result, verdict: claim ? claimed(verdict, claim) : verdict, assumptions };
   } catch (error) {
-    throw nothing(`the training failed: ${error instanceof Error ? error.message : String(error)}`);
+    throw nothing(`the training failed: ${messageOf(error)}`);
   } finally {
     showProgress('');
     runner.dispose();

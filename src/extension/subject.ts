@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { withoutRecipe } from '../config/findings/findings';
 import type { Reading } from '../config/reading';
+import { messageOf } from '../messages/rpc';
 import { visible } from '../recipe/visible';
 import { isCell, openAt } from './documents/cells';
 import { networkAbove } from './documents/places';
@@ -76,8 +77,7 @@ export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.Te
     if (document) await lookForWeights(document.uri);
     return document;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = vscode.l10n.t('{0} cannot be opened: {1}', visible(uri?.path ?? ''), reason);
+    const message = vscode.l10n.t('{0} cannot be opened: {1}', visible(uri?.path ?? ''), messageOf(error));
     void vscode.window.showErrorMessage(message);
     return undefined;
   }

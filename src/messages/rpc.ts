@@ -127,6 +127,7 @@ function shortened(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)} …` : text;
 }
 
-function messageOf(error: unknown): string {
+/** What an error says; what is thrown need not be one. */
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

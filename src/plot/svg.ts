@@ -8,7 +8,7 @@ import { linearScale, logScale, type Scale } from './scales';
 import { sampledSteps, thinned } from './series';
 import { ghostOf, LIGHT_PALETTE, MOST_TURNS, strokesOf, type Palette, type Stroke } from './style';
 
-export interface SvgOptions {
+interface SvgOptions {
   /** Unique within the page that holds the picture. */
   id: string;
   /** CSS pixels. */

@@ -47,7 +47,7 @@ export function summaryOf(text: string, path: string): FileSummary | null {
 }
 
 function summaryOfRecipe(text: string, reading: ConfigReading, read: ReadRecipe, index: number): RecipeSummary {
-  const recipe = asTrained(text, reading, read, index);
+  const recipe = asTrained(text, reading, read);
   const { alpha, scaling, rank, learningRate } = recipe.stated;
   const place = linePlace(alpha ?? scaling ?? rank ?? learningRate ?? { line: null });
   return { name: visible(read.name), index, place, isGuess: read.guess !== undefined, recipe: numbersOf(recipe) };

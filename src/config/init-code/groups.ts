@@ -11,7 +11,7 @@ export interface CodePlace {
 }
 
 /** The key of a number in a parameter group: `eps`, or `eps.1` for an element of a tuple. */
-export type GroupKey = (field: Change['field']) => string;
+type GroupKey = (field: Change['field']) => string;
 
 /** {@link groupLines} with the place of the code, and the division of the factor unless it starts at zero. */
 export function groupedCode(

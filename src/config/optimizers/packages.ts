@@ -34,7 +34,7 @@ export const ADAFACTOR: OptimizerRule = {
  * An optimizer that estimates its step size. `decouple` chooses between two kinds of weight decay.
  * @param other the row at the value of `decouple` that is not the default
  */
-export function estimating(row: string, other: string, decouple: boolean): OptimizerRule {
+function estimating(row: string, other: string, decouple: boolean): OptimizerRule {
   return {
     row,
     defaults: { learningRate: 1, weightDecay: 0 },

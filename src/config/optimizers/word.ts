@@ -39,9 +39,9 @@ export interface OptimizerRule {
 }
 
 /** `unknown`: it runs, but no rule is known; `refused`: it does not run with LoRA. The reason follows a colon. */
-export type NoRule = { unknown: string } | { refused: string };
+type NoRule = { unknown: string } | { refused: string };
 
-export type ClassDefaults = Readonly<
+type ClassDefaults = Readonly<
   Partial<Record<ConstantId | 'learningRate' | 'weightDecay' | 'momentum', number>> & {
     betas?: readonly [number, number];
     nesterov?: boolean;

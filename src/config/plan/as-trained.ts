@@ -44,9 +44,10 @@ export function trainerSupport(
  * A recipe without the values that its trainer ignores: in some trainers weight decay beside a LoRA+ ratio, or the ratio
  * itself with some optimizers. The reading keeps the values of the file.
  * @param text the text `reading` was read from
+ * @param recipe one of the reading
  */
-export function asTrained(text: string, reading: ConfigReading, recipe: ReadRecipe, index: number): ReadRecipe {
-  const located = runOfRecipe(text, reading, index);
+export function asTrained(text: string, reading: ConfigReading, recipe: ReadRecipe): ReadRecipe {
+  const located = runOfRecipe(text, reading, reading.recipes.indexOf(recipe));
   return located ? asTrainedIn(located.run, { ...located.adapter, recipe }) : recipe;
 }
 
@@ -69,5 +70,5 @@ export interface ConfigRecipe {
 
 export function configRecipe(text: string, reading: ConfigReading, index: number): ConfigRecipe | null {
   const recipe = reading.recipes[index];
-  return recipe ? { text, reading, index, recipe: asTrained(text, reading, recipe, index) } : null;
+  return recipe ? { text, reading, index, recipe: asTrained(text, reading, recipe) } : null;
 }

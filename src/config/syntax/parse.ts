@@ -46,7 +46,7 @@ export function syntaxOf(path: string): SyntaxId | null {
   return under(EXTENSIONS, extension) ?? null;
 }
 
-export interface ParseOptions {
+interface ParseOptions {
   /** What people call an offset of the text, where that is not its line. */
   where?: Where;
   /** Programs that have options of their own. */

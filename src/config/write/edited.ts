@@ -8,7 +8,7 @@ import type { Adapter, Run } from '../understand/run';
 import { applyEdits } from './edits';
 import { editsFor, type Writing } from './writing';
 
-export interface Edited {
+interface Edited {
   edits: TextEdit[];
   text: string;
   runs: readonly Run[];

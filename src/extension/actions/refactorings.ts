@@ -19,7 +19,7 @@ export interface Refactoring {
   does: { disabled: string } | { edits: readonly TextEdit[] } | { network: number; alpha: number | null };
 }
 
-export interface RefactoringPlace {
+interface RefactoringPlace {
   offset: number;
   /** Of the cursor, or null where no editor shows the text. */
   cursor: number | null;
@@ -85,7 +85,7 @@ function writingsDown({ text, reading, network, recipe }: RecipeAt): Refactoring
 }
 
 /** The typed alpha: a target with what it changes, or what would be right. */
-export type AskedAlpha = { alpha: number; changes: string } | { error: string };
+type AskedAlpha = { alpha: number; changes: string } | { error: string };
 
 /** What the input box says while somebody types: `learning_rate 0.0002 → 0.0001 · 4 other changes · exact · k = 4`. */
 export function askedAlpha({ text, reading }: ReadText, network: number, input: string): AskedAlpha {

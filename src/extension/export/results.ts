@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { LARGEST_RESULTS, readResults, tooLarge } from '../../export/results';
+import { messageOf } from '../../messages/rpc';
 import { isThere, statIn } from '../documents/files';
 import { fileNameOf } from '../documents/places';
 import type { ResultsFile } from '../panel/opened-results';
@@ -25,8 +26,7 @@ export async function readResultsFile(
     const results = readResults(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)), name);
     return 'refused' in results ? refuse(results.refused) : { uri, results, written: mtime };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return refuse(l10n.t`${name} cannot be opened: ${reason}`);
+    return refuse(l10n.t`${name} cannot be opened: ${messageOf(error)}`);
   }
 }
 

@@ -34,7 +34,7 @@ interface HoverSubject extends FieldAt {
 export function hoverWords(text: string, reading: ConfigReading, at: FieldAt): string[] {
   const words = WORDS[at.field];
   if (!words) return [];
-  const trained = asTrained(text, reading, at.recipe, at.network);
+  const trained = asTrained(text, reading, at.recipe);
   const example = bestPlan(text, reading, at.network, firstTarget(at.recipe));
   const subject: HoverSubject = { ...at, text, reading, trained, signature: signatureOf(trained), example };
   return words(subject).filter((part) => part !== '');

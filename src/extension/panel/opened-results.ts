@@ -28,8 +28,6 @@ interface OpenedResultsDeps {
   kept: PanelState['results'];
 }
 
-export type OpenedResults = ReturnType<typeof openedResults>;
-
 /** What an earlier page kept is read again from its file. */
 export function openedResults({ page, read, saved, changed, kept }: OpenedResultsDeps) {
   let state = kept;

@@ -61,7 +61,7 @@ export function outlookOf(source: ReadText, choice: PanelChoice, options: SpecOp
   const already = l10n.t`Alpha is ${alpha} already, so there is nothing to change. Choose another target.`;
   if (!plan || plans.k === 1) return { ...idle, refusal: already };
   const { id, claim } = plan;
-  const trained = asTrained(text, reading, recipe, network);
+  const trained = asTrained(text, reading, recipe);
   const { spec, assumptions } = specFor(trained, plans, id, { ...options, task: choice.task });
   // The same curves say something else of a file in which less was understood.
   const experiment = { spec, plan: id, claim, key: JSON.stringify([spec, claim]) };

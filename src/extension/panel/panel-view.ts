@@ -6,6 +6,7 @@ import { claimHeadline, claimWords } from '../../config/plan/claim';
 import type { ConfigPlan } from '../../config/planned';
 import type { Reading } from '../../config/reading';
 import type { ChangeRow, FileView, PanelView, PlanView, RecipeView } from '../../messages/panel';
+import { messageOf } from '../../messages/rpc';
 import { blogRuleWords } from '../../recipe/blog-rule';
 import { factorLabel } from '../../recipe/notation';
 import { rowFor } from '../../recipe/optimizers/optimizers';
@@ -139,8 +140,11 @@ export function goneView(uri: vscode.Uri): FileView {
 
 /** A file that takes too long to be read, or too much memory. */
 export function unreadView(uri: vscode.Uri, error: unknown): FileView {
-  const reason = error instanceof Error ? error.message : String(error);
-  return { ...waitingView(uri), state: 'broken', message: l10n.t`${fileNameOf(uri)} could not be read: ${reason}` };
+  return {
+    ...waitingView(uri),
+    state: 'broken',
+    message: l10n.t`${fileNameOf(uri)} could not be read: ${messageOf(error)}`,
+  };
 }
 
 /** How the panel speaks of a text: fine, broken, or not a LoRA config at all. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { FileView, PanelState } from '../../messages/panel';
+import { messageOf } from '../../messages/rpc';
 import { turns } from '../../worker/runner';
 import { firstTarget } from '../best-plan';
 import { ask } from '../questions/ask';
@@ -64,8 +65,7 @@ export function planFile({ uri, network, kept }: Beginning, noted: (error: unkno
     } catch (error) {
       untouched = 'target' in first;
       // A number that no plan can start from: the page says why.
-      const message = error instanceof Error ? error.message : String(error);
-      become({ file: { ...file, state: 'broken', message } }, SETTLE_MS);
+      become({ file: { ...file, state: 'broken', message: messageOf(error) } }, SETTLE_MS);
     }
   };
   const followed = followFile(uri, { onFile, inTurn, noted });

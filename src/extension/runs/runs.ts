@@ -6,7 +6,7 @@ import { curvesOf, curvesWithFit } from '../../experiment/words/curves';
 import { pairWords, type PairText } from '../../experiment/words/pair-words';
 import { measuredPlans, runSize, secondsLabel } from '../../experiment/words/sizes';
 import { lookOf, verdictWords } from '../../experiment/words/verdict-words';
-import type { Handlers, Peer } from '../../messages/rpc';
+import { type Handlers, messageOf, type Peer } from '../../messages/rpc';
 import type { RunView, RunWithCurves, runHostContract, runPageContract } from '../../messages/run';
 import type { RunListener, Runner } from '../../worker/runner';
 import type { PlanId } from '../../recipe/plans/plan';
@@ -149,7 +149,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
       waitsForPage = true;
       return become(noRun());
     }
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     log.error(`run ${run.view.id}: ${message}`);
     become(failedRun(run, message));
   };

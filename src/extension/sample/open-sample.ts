@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { messageOf } from '../../messages/rpc';
 
 const NAME = 'lora-alpha-sample';
 
@@ -19,8 +20,7 @@ export async function openSample(home: ExtensionFolders, log: vscode.LogOutputCh
   } catch (error) {
     log.error(`the sample workspace cannot be copied to ${parent.toString()}: ${String(error)}`);
     const openLog = vscode.l10n.t('Open log');
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = vscode.l10n.t('The sample workspace cannot be copied: {0}', reason);
+    const message = vscode.l10n.t('The sample workspace cannot be copied: {0}', messageOf(error));
     if ((await vscode.window.showErrorMessage(message, openLog)) === openLog) log.show();
   }
 }

@@ -7,7 +7,7 @@ import { type RunCurves, stepsOf } from '../runs/live-run';
 import { plot } from './plot';
 
 /** How the plots are drawn, as the user chose. */
-export interface ChartChoice extends CurveChoice {
+interface ChartChoice extends CurveChoice {
   /** Every step in place of the mean over the mini-batches. */
   raw: boolean;
 }

@@ -4,7 +4,7 @@ import { h, type Html } from '../page/dom';
 import { rowElement, tableHead } from './row';
 import { COLUMNS, type ColumnId, type TableState } from './rows';
 
-export interface TableActions {
+interface TableActions {
   sortBy(column: ColumnId): void;
   open(id: string): void;
   toggle(id: string): void;

@@ -5,7 +5,7 @@ import { parentPort } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 import { readerContract } from '../config-reader';
 import type { AskRequest, ListAnswer, ListRequest, LookAnswer, LookRequest, ReadRequest } from '../config-reader';
-import { connect } from '../../messages/rpc';
+import { connect, messageOf } from '../../messages/rpc';
 import { syntaxOf } from '../../config/syntax/parse';
 import { globMatcher } from '../../scan/globs';
 import { mayHoldLora } from '../../config/hint';
@@ -77,7 +77,7 @@ export function lookInto({ url, path, before, most }: LookRequest): LookAnswer {
     const isRead = stat.isFile() && stat.size > 0 && stat.size <= most;
     return { kind: 'read', ...state, summary: isRead ? summaryOfBytes(readFileSync(file), path) : null };
   } catch (error) {
-    return { kind: 'unreadable', why: error instanceof Error ? error.message : String(error) };
+    return { kind: 'unreadable', why: messageOf(error) };
   }
 }
 

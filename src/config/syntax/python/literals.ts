@@ -5,7 +5,7 @@ export function pythonNumber(raw: string): number | undefined {
 }
 
 /** A string token taken apart. */
-export interface StringToken {
+interface StringToken {
   /** Offsets within the token of what stands between its quotes. */
   start: number;
   end: number;

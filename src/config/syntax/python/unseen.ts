@@ -10,7 +10,7 @@ const INNER = ['__dict__', '__class__', '__defaults__', '__kwdefaults__'];
 const READS_FILES = /\b(?:configargparse|jsonargparse)\b/;
 
 /** What a program may change without naming it. */
-export interface Unseen {
+interface Unseen {
   /** Whether any variable may be set: `exec(…)`, `globals()["lr"] = 1`. */
   anyName: boolean;
   /** Whether any option may be set: `setattr(args, key, 1)`, `sys.argv += …`, a config that is read over the options. */
@@ -92,6 +92,6 @@ export function isPartSet(text: string, { parts, bound }: Outline, part: string)
 }
 
 /** The name of what is called with an argument. */
-export function calleeAround(text: string, { parent }: Expression): string {
+function calleeAround(text: string, { parent }: Expression): string {
   return parent?.name === 'ArgList' ? lastName(text, parent.parent?.firstChild) : '';
 }

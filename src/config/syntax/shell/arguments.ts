@@ -3,7 +3,7 @@ import { numberIn } from '../scalars';
 import { nodeToWrite } from '../tree';
 import type { Entry, Home, ListNode, Lock, MapNode, ScalarNode, SyntaxNode } from '../tree';
 
-export const ESCAPED_STRING: Lock = {
+const ESCAPED_STRING: Lock = {
   code: 'escaped-text',
   message: l10n.t(
     'This string contains escape sequences, so the position of its value is uncertain. Write the string without them.',
@@ -104,7 +104,7 @@ function entriesIn({ raw, value: whole, lock: own, inner }: ScalarNode, pattern:
 }
 
 /** A tuple or list of numbers, `(1e-30, 1e-3)` or `0.9,0.99`, as a list; null for other strings. */
-export function tupleNode(raw: string, start: number, lock: Lock | null): ListNode | null {
+function tupleNode(raw: string, start: number, lock: Lock | null): ListNode | null {
   const [, open = '', inside = ''] = /^([([]?)([^()[\]]*)[)\]]?$/.exec(raw) ?? [];
   const items = [...inside.matchAll(/[^,]+/g)].map((part) => {
     const text = part[0].trim();
@@ -115,7 +115,7 @@ export function tupleNode(raw: string, start: number, lock: Lock | null): ListNo
 }
 
 /** A scalar inside a string, which may be replaced unless it is locked. */
-export function argumentNode(raw: string, start: number, value: ScalarNode['value'], lock: Lock | null): ScalarNode {
+function argumentNode(raw: string, start: number, value: ScalarNode['value'], lock: Lock | null): ScalarNode {
   const range = { start, end: start + raw.length };
   return { kind: 'scalar', range, inner: range, raw, value, quoted: false, lock };
 }

@@ -36,7 +36,7 @@ const flash = (rule: OptimizerRule): OptimizerRule => own(narrow(rule));
  * `optimizer` of Axolotl: its own names, and those of Hugging Face's Trainer.
  * @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/core/builders/base.py: _configure_optimizer; utils/schemas/enums.py, v0.19.0)
  */
-export const AXOLOTL_NAMES: OptimizerNames = {
+const AXOLOTL_NAMES: OptimizerNames = {
   ...HF_NAMES,
   optimi_adamw: own({ row: 'adamw', defaults: { betas: [0.9, 0.99], eps: 1e-6 }, variants: [DECOUPLE_LR] }),
   // Since 0.19 they are called adamw_torch_4bit and adamw_torch_8bit.

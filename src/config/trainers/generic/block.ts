@@ -47,7 +47,7 @@ export function plainWord(key: string): string {
 }
 
 /** Whether a key speaks of LoRA: `lora`, `qlora_config`, `peft`. */
-export const isLoraWord = (key: string): boolean => /(^|_)(q?lora|dora|rslora|peft)(_|$)/.test(plainWord(key));
+const isLoraWord = (key: string): boolean => /(^|_)(q?lora|dora|rslora|peft)(_|$)/.test(plainWord(key));
 
 /** A key of a file with its value: `enabled` of `lora: {enabled: false}`. */
 export interface FileKey extends Key {

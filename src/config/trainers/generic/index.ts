@@ -26,7 +26,7 @@ const TRAINS_MORE =
   /^((lora_)?(bias|modules_to_save)|resume\w*|train_(embed\w*|lm_head)|unfreeze\w*|lora_weights)=(?!(null|none|false|0|)$)|^task_type=.*cls/;
 
 /** The parts of a layout that are this file's own: which key is which field. */
-export function guessOf(root: MapNode): Partial<Layout> {
+function guessOf(root: MapNode): Partial<Layout> {
   const block = blockOf(root);
   if (!block) return {};
   const settings = block.settings.map((one) => {
@@ -85,7 +85,7 @@ function unsure(found: readonly FileKey[], noun: string, blocksEdits: boolean): 
 const CLASSES: OptimizerNames = { ...BNB_CLASSES, ...TORCHAO_CLASSES, ...TORCH_CLASSES };
 
 /** Optimizer names with an obvious meaning. Defaults of the class are left out, because the code may pass anything. */
-export const GENERIC_NAMES: OptimizerNames = Object.fromEntries(
+const GENERIC_NAMES: OptimizerNames = Object.fromEntries(
   Object.entries({ ...HF_NAMES, ...withoutModules(CLASSES), ...CLASSES }).map(([name, word]) => [name, ruleOf(word)]),
 );
 

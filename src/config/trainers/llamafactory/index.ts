@@ -52,7 +52,7 @@ const V1_NAMES: OptimizerNames = {
  * LLaMA-Factory's second layout, with the adapter under `peft_config`.
  * @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/v1: plugins/model_plugins/peft.py, core/base_trainer.py)
  */
-export const layoutV1: Layout = {
+const layoutV1: Layout = {
   id: 'llamafactory-v1',
   owner: 'LLaMA-Factory v1',
   recognise: (root) =>

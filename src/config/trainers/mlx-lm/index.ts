@@ -39,7 +39,7 @@ const epsOf = (item: 0 | 1): Source => ({
  * `optimizer` of mlx-lm: MLX's own classes. Bias correction is off by default; the rule of Adam is the same without it.
  * @see https://github.com/ml-explore/mlx (python/mlx/optimizers/optimizers.py, v0.32); mlx_lm/lora.py: train_model
  */
-export const MLX_NAMES: OptimizerNames = {
+const MLX_NAMES: OptimizerNames = {
   adam: {
     row: 'adam',
     fixed: { weightDecay: NO_DECAY },

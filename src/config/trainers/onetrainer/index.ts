@@ -49,7 +49,7 @@ const UNMEASURED = `PRODIGY_PLUS_SCHEDULE_FREE ADAMW_ADV ADOPT ADOPT_ADV LION_AD
  * `optimizer.optimizer` of OneTrainer; its arguments are in the same map.
  * @see https://github.com/Nerogar/OneTrainer (modules/util/create.py: create_optimizer, 23df3832)
  */
-export const ONETRAINER_NAMES: OptimizerNames = {
+const ONETRAINER_NAMES: OptimizerNames = {
   SGD: { row: 'sgd', defaults: { momentum: 0, weightDecay: 0 } },
   ADAM: { row: 'adam', defaults: { weightDecay: 0 } },
   ADAMW: { row: 'adamw', defaults: { weightDecay: 0.01 } },

@@ -18,7 +18,7 @@ import { SCRIPT_SCHEDULES } from './schedules';
 import { calleeIs } from './tree';
 
 /** What the scripts of a library have of their own; the rest is Hugging Face's Trainer, or torch. */
-export interface ScriptKind {
+interface ScriptKind {
   id: string;
   /** Whether a run is of this library. */
   recognise: (root: MapNode) => boolean;

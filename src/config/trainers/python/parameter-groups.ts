@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { entryAt, nodeAt, type Entry, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 
 /** Numbers that a group of parameters may have of its own (torch.optim.Optimizer.add_param_group). */
-export const GROUP_NUMBERS: readonly string[] = ['lr', 'weight_decay', 'eps', 'betas', 'momentum', 'nesterov'];
+const GROUP_NUMBERS: readonly string[] = ['lr', 'weight_decay', 'eps', 'betas', 'momentum', 'nesterov'];
 
 /** The groups of parameters that an optimizer is given, where they can be seen. */
 export function groupsIn(optimizer: SyntaxNode | null): readonly MapNode[] {

@@ -49,7 +49,7 @@ const BNB = ['Adagrad', 'Adam', 'AdamW', 'Lion', 'AdEMAMix'].flatMap((name) =>
  * `optimizer` of SimpleTuner; its arguments are in `optimizer_config`.
  * @see https://github.com/bghira/SimpleTuner (simpletuner/helpers/training/optimizer_param.py, bc8e6ab7)
  */
-export const SIMPLETUNER_NAMES: OptimizerNames = {
+const SIMPLETUNER_NAMES: OptimizerNames = {
   ...Object.fromEntries(TORCH),
   ...Object.fromEntries(BNB),
   adamw_bf16: { row: 'adamw', defaults: ADAMW },

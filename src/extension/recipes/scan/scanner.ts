@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { mayHoldLora } from '../../../config/hint';
 import { syntaxOf } from '../../../config/syntax/parse';
+import { messageOf } from '../../../messages/rpc';
 import { eachBounded } from '../../../scan/pace';
 import type { FileSummary } from '../../../scan/summary';
 import type { ConfigReader } from '../../../worker/config-reader';
@@ -86,7 +87,7 @@ export function createScanner(reader: ConfigReader, log: vscode.LogOutputChannel
         const summary = await look(uri, token).catch((error: unknown) => {
           // It vanished, may not be read, or takes too long: then it is in no list.
           known.delete(uri.toString());
-          log.debug(`${uri.toString()} was left out: ${error instanceof Error ? error.message : String(error)}`);
+          log.debug(`${uri.toString()} was left out: ${messageOf(error)}`);
           return null;
         });
         if (!token.isCancellationRequested) onFile(uri, summary);

@@ -9,7 +9,7 @@ function trained(text: string, path: string): [said: ReadRecipe, trained: ReadRe
   const reading = readConfig(text, path);
   const [recipe] = reading.recipes;
   if (!recipe) throw new Error('no recipe');
-  return [recipe, asTrained(text, reading, recipe, 0)];
+  return [recipe, asTrained(text, reading, recipe)];
 }
 
 describe('asTrained', () => {

@@ -4,7 +4,7 @@ import type * as vscode from 'vscode';
 import { describe, expect, it } from 'vitest';
 import { readResults, type PytorchResults } from '../../../../src/export/results';
 import { lossesOfResults, openedResults, resultsView } from '../../../../src/extension/panel/opened-results';
-import type { OpenedResults, PanelSubject, ResultsFile } from '../../../../src/extension/panel/opened-results';
+import type { PanelSubject, ResultsFile } from '../../../../src/extension/panel/opened-results';
 import type { PanelState, ResultsView } from '../../../../src/messages/panel';
 
 const resultsOf = (name: string): PytorchResults => {
@@ -21,7 +21,7 @@ const file = (name: string): ResultsFile => ({
 });
 
 interface Opened {
-  results: OpenedResults;
+  results: ReturnType<typeof openedResults>;
   /** What the page was sent, and how often the panel was drawn anew. */
   sent: { id: number; curves: number }[];
   drawn: () => number;
