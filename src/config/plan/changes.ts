@@ -74,14 +74,13 @@ export function placedChanges(task: PlanInFile): PlacedChange[] {
   const row = rowFor(adapter.recipe.optimizer);
   if (!row) throw new Error(`no rule is known for the optimizer ${adapter.recipe.optimizer.name}`);
   const own = plan.changes.map((change) => ownMove(task, change, row));
-  const [inCode, inFile] = [true, false].map((isCode) =>
-    own.filter(({ change }) => (change.where === 'code') === isCode),
-  );
-  const beside = (inFile ?? []).flatMap((placed) => [
+  const isInCode = ({ change }: PlacedChange): boolean => change.where === 'code';
+  const inFile = own.filter((placed) => !isInCode(placed));
+  const beside = inFile.flatMap((placed) => [
     ...[placed, ...(placed.change.field === 'alpha' ? otherAlphas(task) : [])],
     ...movesAlong(task, placed.change),
   ]);
-  return [...behindNames(run, beside), ...scriptMoves(task, row), ...(inCode ?? [])];
+  return [...behindNames(run, beside), ...scriptMoves(task, row), ...own.filter(isInCode)];
 }
 
 /**

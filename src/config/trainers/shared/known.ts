@@ -65,13 +65,10 @@ export function unknownKeys(root: MapNode, blocks: KnownKeys): Unread[] {
       if (isAmong(keys, key) || isAmong(OF_EDITORS, key) || isSpread || isKeyless(entry)) return false;
       return (like?.test(key) ?? true) && (!isOff(value) || isAmong(OFF_IS_MEANT, key));
     };
-    return (map?.kind === 'map' ? map.entries.filter(isUnknown) : []).map((entry) =>
-      unread(
-        entry,
-        l10n.t`${entry.key} is an unknown key, so its effect on the run is unknown.`,
-        mayHoldNumber(entry.value),
-      ),
-    );
+    return (map?.kind === 'map' ? map.entries.filter(isUnknown) : []).map((entry) => {
+      const why = l10n.t`${entry.key} is an unknown key, so its effect on the run is unknown.`;
+      return unread(entry, why, mayHoldNumber(entry.value));
+    });
   });
 }
 

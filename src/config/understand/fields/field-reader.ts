@@ -223,10 +223,8 @@ class FieldReader {
     const fallback = this.defaultOf(field, source);
     if (!fallback) return null;
     const owner = this.context.layout.owner ?? this.context.trainer.name;
-    this.records.assumed[field] = this.whyAssumed(
-      source,
-      whyDefault(field, fallback, owner, writeKey(source) !== null),
-    );
+    const why = whyDefault(field, fallback, owner, writeKey(source) !== null);
+    this.records.assumed[field] = this.whyAssumed(source, why);
     return is(fallback.value) ? fallback.value : null;
   }
 

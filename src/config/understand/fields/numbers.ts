@@ -18,13 +18,10 @@ const atLeastZero: Limit = { holds: isUsable, right: USABLE };
 const ofAlpha: Limit = { holds: isAlpha, right: l10n.t`a number ${ALPHA_RANGE}` };
 const belowOne: Limit = { holds: (value) => value >= 0 && value < 1, right: l10n.t('a number from 0 to below 1') };
 
+const SIZES = [...CONSTANT_IDS, 'learningRate', 'weightDecay', 'maxGradNorm', 'maxGradValue', 'warmup'];
+
 const LIMITS: Partial<Record<ReadField, Limit>> = {
-  ...Object.fromEntries(
-    [...CONSTANT_IDS, 'learningRate', 'weightDecay', 'maxGradNorm', 'maxGradValue', 'warmup'].map((id) => [
-      id,
-      atLeastZero,
-    ]),
-  ),
+  ...Object.fromEntries(SIZES.map((id) => [id, atLeastZero])),
   rank: { holds: isRank, right: RANK_RANGE },
   alpha: ofAlpha,
   multiplier: ofAlpha,
@@ -113,8 +110,6 @@ export function betasAt(
   const isGood = [a, b, ...more].every((beta) => beta !== undefined && LIMITS.betas?.holds(beta));
   const isCounted = row ? more.length === (row.options?.beta3 === undefined ? 0 : 1) : more.length < 2;
   if (isGood && isCounted && a !== undefined && b !== undefined) return { value: [a, b], stated };
-  return {
-    value: noteBadValue(context, stated, l10n.t('numbers from 0 to below 1, as many as the optimizer takes')),
-    stated,
-  };
+  const right = l10n.t('numbers from 0 to below 1, as many as the optimizer takes');
+  return { value: noteBadValue(context, stated, right), stated };
 }
