@@ -27,7 +27,7 @@ export function createGrouper(): Grouper {
     const isAlike = (of: Rates): boolean => rates?.every((rate, i) => isNear(of[i] ?? null, rate)) ?? false;
     const found = groups.find((group) => isAlike(group.rates) && isSameRun(group.first, recipe) === true);
     const id = found?.id ?? ++last;
-    // A recipe with a number that nobody could train with is like no other.
+    // A recipe without a signature (RecipeError) gets its own group, which no later recipe joins.
     if (rates && !found) byRank.set(recipe.rank, [...groups, { id, first: recipe, rates }]);
     known.set(recipe, id);
     return id;

@@ -172,6 +172,8 @@ describe('the panel’s page', () => {
     expect(await named()).toEqual(['baseline', 'alpha alone']);
     await end('alpha alone').click();
     expect(await named()).toHaveLength(4);
+    // Text in an element that the page holds survives a second drawing.
+    expect(await page.locator('#loss-plot .axis-title').innerText()).toBe('step');
     const plot = await page.locator('#loss-plot .u-over').boundingBox();
     const at = (x: number, y: number): [number, number] => [(plot?.x ?? 0) + x, (plot?.y ?? 0) + y];
     await page.mouse.move(...at(60, 60));

@@ -191,6 +191,13 @@ const withoutRecipe = (state: PanelView['file']['state'], name: string, message:
 export const STATES = {
   equivalent: shown({}),
   'before-first-run': shown({ run: NO_RUN, plans: VIEW.plans.map((each) => ({ ...each, measured: null })) }, []),
+  starting: shown(
+    {
+      run: { ...DONE, state: 'running', verdict: null, summary: 'wasm · 11 variants × 200 steps' },
+      plans: VIEW.plans.map((each) => ({ ...each, measured: null })),
+    },
+    [],
+  ),
   running: shown(
     { run: { ...DONE, state: 'running', verdict: null, summary: 'wasm · 11 variants × 200 steps' } },
     early(EQUIVALENT, 84),

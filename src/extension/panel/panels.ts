@@ -120,7 +120,7 @@ function startSession(
     undo: writing.undo,
     placeCode: ({ into }) => writing.placeCode(into),
     save: (plot) => {
-      // Beside the config: `llama3-alpha-64.svg`.
+      // The picture is saved in the config's folder: `llama3-alpha-64.svg`.
       const name = `${fileNameOf(uri()).replace(/\.[^.]*$/, '')}-alpha-${planned.now().choice.target.alpha}`;
       return saveAs(plot, vscode.Uri.joinPath(uri(), '..', `${name}.${plot.kind}`));
     },

@@ -97,7 +97,7 @@ function readingOf({ pace, reach }: RateRatios, pair: ComparedPair): { text: str
   const k = power === 0 || reach === null || !isOne(pace ?? 1) ? second.scaling / first.scaling : reach ** (1 / power);
   if (!isOne(k) && pair.isAlphaAlone(k)) {
     return {
-      text: l10n.t`That is ${names.first} with alpha × ${numberLabel(k)} and nothing else changed.`,
+      text: l10n.t`That is ${names.first} with alpha × ${numberLabel(k)}.`,
       isAll: true,
     };
   }

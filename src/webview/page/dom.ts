@@ -76,7 +76,7 @@ export function drawChildren(parent: HTMLElement, children: readonly Drawn[]): v
   let at: ChildNode | null = parent.firstChild;
   for (const child of children) {
     let node: ChildNode | null = at;
-    // What has a name of its own may have stood elsewhere.
+    // An element with an id, or one that is drawn as it is, may have moved: look for it further on.
     while (node && !isOf(node, child)) node = isNamed(child) ? node.nextSibling : null;
     const made: Node =
       node ?? (child instanceof Node ? child : typeof child === 'string' ? new Text() : elementOf(child));
@@ -95,7 +95,8 @@ export function drawChildren(parent: HTMLElement, children: readonly Drawn[]): v
 }
 
 function isHtml(child: Drawn): child is Html {
-  return typeof child === 'object' && 'children' in child;
+  // An element has children as well.
+  return typeof child === 'object' && !(child instanceof Node);
 }
 
 function nameOf({ attributes }: Html): AttributeValue | undefined {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { filePlaceOf, placeLabel, type AppliedView, type PanelHost, type PanelView } from '../../messages/panel';
-import { type Child, h, type Html, unlessEmpty } from '../page/dom';
+import { type Child, h, type Html, unlessEmpty, withCode } from '../page/dom';
 import { button } from '../page/toolkit';
 
 const HEADLINES: Readonly<Record<Exclude<PanelView['file']['state'], 'ok'>, string>> = {
@@ -38,9 +38,9 @@ export function fileMessage({ file, refusal, recipe, target, locked }: PanelView
     h('span.symbol', { 'aria-hidden': 'true' }, '!'),
     h(
       'p',
-      h('strong', headline),
+      h('strong', withCode(headline)),
       ' ',
-      h('span', detail ?? ''),
+      h('span', withCode(detail ?? '')),
       ' ',
       h('button.link', reveal, place && l10n.t`Show ${placeLabel(place)}`),
       ' ',

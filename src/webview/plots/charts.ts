@@ -21,7 +21,7 @@ export function charts(chosen: ChartChoice, changed: () => void) {
   let zoom: readonly [number, number] | null = null;
   let id: number | null = null;
   let paint = (): void => undefined;
-  let last: (shown: Attributes) => Child[] = () => [];
+  let last: ((shown: Attributes) => Child[]) | null = null;
   const change = (next: Partial<ChartChoice>): void => {
     Object.assign(chosen, next);
     changed();
@@ -35,7 +35,7 @@ export function charts(chosen: ChartChoice, changed: () => void) {
   };
   const pictures = { loss: plot('loss', actions), deviation: plot('deviation', actions) };
 
-  const picture = (run: RunView, losses: number[][]): typeof last => {
+  const picture = (run: RunView, losses: number[][]): NonNullable<typeof last> => {
     // This run may not have the curve that was shown alone.
     const solo = run.curves.some(({ name }) => name === chosen.solo) ? chosen.solo : null;
     const options = {
@@ -74,10 +74,11 @@ export function charts(chosen: ChartChoice, changed: () => void) {
       if (run.id !== id) zoom = null;
       ({ id } = run);
       const empty = !curves || curves.id !== run.id || stepsOf(curves) === 0;
-      // A new run that has no points yet leaves the last one's picture, so that nothing flickers.
+      // Until a run has points, the last run's plots stay, so that nothing flickers. The first run starts with empty plots.
       if (!empty) last = picture(run, curves.losses);
+      else if (run.state === 'running') last ??= picture(run, []);
       const hidden = run.state === 'none' || (empty && run.state !== 'running');
-      return last({ hidden, 'data-stale': run.stale || empty });
+      return last?.({ hidden, 'data-stale': run.stale || empty }) ?? [];
     },
     /** Draws the plots, once the page has room for them. */
     paint: (): void => paint(),

@@ -37,7 +37,7 @@ export const unseenIn = forLast(1, (text: string, outline: Outline): Unseen => {
   const isInnerSet = named(...INNER).some(isTarget);
   const anyName =
     isInnerSet ||
-    // A dict of its own keeps what is set there apart.
+    // `exec(code, {…})` sets names in that dict only, not in the script.
     plain('exec').some((call) => given(call)[1]?.name !== 'DictionaryExpression') ||
     plain('eval').some((call) => text.slice(call.from, call.to).includes(':=')) ||
     dicts.some((call) => !isOnlyRead(call)) ||

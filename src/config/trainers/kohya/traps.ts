@@ -46,7 +46,7 @@ export function kohyaTraps(at: 'network_args' | ''): readonly Trap[] {
   return [
     ...ONE_STRING,
     continues('dim_from_weights', { message: SAYS.dim, when: [true] }),
-    // alpha is a buffer beside the scale that was computed from it, and loading the weights sets the buffer alone.
+    // sd-scripts computes the scale from alpha when it builds a module. Loading the weights sets only the buffer `alpha`.
     resumes(
       'network_weights',
       (root) => stands(root, 'network_weights') && !isOn(root, 'dim_from_weights'),

@@ -167,7 +167,7 @@ class Judge {
   private readonly keyOf = (pair: ReturnType<typeof pairsOf>[number]): string =>
     'key' in pair ? this.touched.source(pair.key).slice(1, -1) : '';
 
-  /** A group of parameters with numbers of its own, beside those that are read with the optimizer. */
+  /** A parameter group that sets its own numbers. Groups given to the optimizer are already read (`read.groups`). */
   private group(at: Expression, keys: readonly string[]): void {
     const isPlain = !keys.includes('params') || keys.every((key) => /^(?:params|name)$/.test(key));
     if (isPlain || this.read.groups.has(at.from) || !this.touched.held(at)) return;

@@ -136,12 +136,12 @@ export function halfWeights(label: string, when: When, message?: string): Trap {
 }
 
 /**
- * Gradients are computed in float16, mostly under a loss scale that starts at 65,536 whatever alpha is. Every plan makes
+ * Gradients are computed in float16, mostly under a loss scale that starts at 65536 whatever alpha is. Every plan makes
  * them larger or smaller, so other steps are skipped, and other gradients fall below the smallest number of float16.
  * @see https://github.com/pytorch/pytorch/blob/main/torch/amp/grad_scaler.py
  */
 export function float16(label: string, when: When): Trap {
-  const message = l10n.t`${label}: gradients in float16 have a loss scale, which starts at 65,536 whatever alpha is. A plan changes the size of the gradients, so other steps are skipped and other small gradients are lost. In bfloat16 or float32 the plan would hold.`;
+  const message = l10n.t`${label}: gradients in float16 have a loss scale, which starts at 65536 whatever alpha is. A plan changes the size of the gradients, so other steps are skipped and other small gradients are lost. In bfloat16 or float32 the plan would hold.`;
   return on(label, 'loss-scale', message, { when, limits: 'approximate' });
 }
 
