@@ -74,7 +74,7 @@ export function charts(chosen: ChartChoice, changed: () => void) {
       if (run.id !== id) zoom = null;
       ({ id } = run);
       const empty = !curves || curves.id !== run.id || stepsOf(curves) === 0;
-      // Until a run has points, the last run's plots stay, so that nothing flickers. The first run starts with empty plots.
+      // Until a run has points, the last run's plots stay, so that nothing flickers. The first run has empty plots.
       if (!empty) last = picture(run, curves.losses);
       else if (run.state === 'running') last ??= picture(run, []);
       const hidden = run.state === 'none' || (empty && run.state !== 'running');

@@ -46,7 +46,7 @@ export function kohyaTraps(at: 'network_args' | ''): readonly Trap[] {
   return [
     ...ONE_STRING,
     continues('dim_from_weights', { message: SAYS.dim, when: [true] }),
-    // sd-scripts computes the scale from alpha when it builds a module. Loading the weights sets only the buffer `alpha`.
+    // sd-scripts computes the scale from alpha when it builds a module. Loading weights sets only the buffer `alpha`.
     resumes(
       'network_weights',
       (root) => stands(root, 'network_weights') && !isOn(root, 'dim_from_weights'),
