@@ -52,6 +52,8 @@ class Library:
             is_factor = bool(parts & (self.a | self.b)) and not name.endswith(".bias")
             times = (case["p"] if parts & self.a else case["q"]) if is_factor else 1.0
             far["factors" if is_factor else "all else"].append(relative(after[name] * times, value))
+        if "step_pre_hook" in case.get("code", "") and not stops_when_filled(new.module):
+            return [f"{what}: the first step does not see that LoRA was filled again"]
         if all(value <= ROUNDING for values in far.values() for value in values):
             return []
         return [f"{what}: {', '.join(f'{kind} {max(values):.0e}' for kind, values in far.items())}"]
@@ -59,6 +61,18 @@ class Library:
     def _built(self, k: float) -> Model:
         torch.manual_seed(SEED)
         return self.make(k)
+
+
+def stops_when_filled(module: nn.Module) -> bool:
+    """Whether the first step of LoRA's optimizer stops for factors that were filled again, after one of another optimizer."""
+    torch.optim.SGD([nn.Parameter(torch.zeros(1))]).step()
+    for p in module.parameters():
+        p.data.normal_()
+    try:
+        torch.optim.SGD(module.parameters()).step()
+    except AssertionError:
+        return True
+    return False
 
 
 def relative(value: torch.Tensor, reference: torch.Tensor) -> float:

@@ -50,23 +50,26 @@ export class Options {
 
   /**
    * The places that take an option; null where there may be others: where a text names it, or where the object with all
-   * options is used in another way than by its parts, and handed to more than functions of this file with that parameter.
+   * options has a second name, or is used in another way than by its parts and as a parameter of this name.
    */
   usesOf(object: Expression, part: string): number[] | null {
     const { text, outline } = this;
     const name = this.source(object);
-    const takers = outline.scopes.filter((scope) => ownParameters(scope).some((parameter) => parameter.name === name));
+    const takers = outline.scopes.filter(({ parent }) => parent?.kind !== 'class');
+    const taken = new Set(takers.flatMap((scope) => givenTo(text, outline, scope, name).map(({ from }) => from)));
     const isPlain = (use: Expression): boolean => {
       const { parent } = use;
       if (outline.bound.has(placeId(use)) || parent?.name === 'ReturnStatement') return true;
       if (parent?.name === 'MemberExpression')
         return partName(text, parent) !== null && !/\.__/.test(this.source(parent));
-      const callee = parent?.name === 'ArgList' ? parent.parent?.firstChild : null;
-      return callee?.name === 'VariableName' && takers.some((scope) => scope.name === this.source(callee));
+      return taken.has(use.from);
     };
     const uses = outline.parts.get(part) ?? [];
-    const isOpen = unseenIn(text, outline).readsAny || uses.some((use) => use.name !== 'MemberExpression');
-    return isOpen || !(outline.variables.get(name) ?? []).every(isPlain) ? null : uses.map(({ from }) => from);
+    const named = ({ from, parent }: Expression): unknown =>
+      parent?.name === 'AssignStatement' && parent.firstChild ? this.source(parent.firstChild) : from;
+    const isOne = new Set(this.callsOf(PARSERS).map(named)).size <= 1 && !unseenIn(text, outline).readsAny;
+    const isParts = uses.every((use) => use.name === 'MemberExpression');
+    return isOne && isParts && outline.variables.get(name)?.every(isPlain) ? uses.map(({ from }) => from) : null;
   }
 
   private callsOf(names: readonly string[]): Expression[] {
@@ -122,8 +125,8 @@ export class Options {
     const classes = this.outline.module.children.filter(({ kind }) => kind === 'class');
     const methods = classes.flatMap(({ children }) => children);
     for (const { name: owner, bindings } of classes) {
-      // Without a parser, or a call of the class, nothing in this file has these fields.
-      const isMade = isParsed || this.callsOf([owner]).length > 0;
+      // Without a parser, or a call of the class, nothing in this file has these fields; a further object hides uses.
+      const isMade = this.callsOf([owner]).length === (isParsed ? 0 : 1);
       for (const [name, [only, more]] of bindings) {
         if (!only || only.kind === 'function' || only.kind === 'class') continue;
         const isSet = methods.some((method) => method.bindings.has(`self.${name}`));

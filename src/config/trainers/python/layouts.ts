@@ -37,6 +37,7 @@ interface ScriptKind {
   unread?: (lora: MapNode) => readonly Unread[];
   /** The place in the script where the factors A and B exist. */
   made: CodePlace;
+  float16?: Trap;
 }
 
 const inPart = (part: string, ...names: string[]): Key[] => names.map((name) => keyUnder(part, key(name)));
@@ -123,7 +124,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
     schedule: { ...HF_SCHEDULE, schedules: SCRIPT_SCHEDULES },
     unread: (root: MapNode) => [...unreadKeywords(root), ...(unread?.(mapAt(root, 'lora')) ?? [])],
     traps,
-    float16: HF_FLOAT16,
+    float16: kind.float16 ?? HF_FLOAT16,
     initCode: divisionAt(made),
     loraBias: keyUnder('lora', key('lora_bias')),
     adapter: adapterIn,

@@ -147,7 +147,8 @@ class Judge {
     const isForeign = this.touched.definitions.isOfLibrary(object) && !PLAIN_PATCHES.test(this.touched.source(member));
     const isImported = isForeign && (this.touched.held(value) !== 0 || this.isBound(object));
     const isMethod = name !== null && METHODS.get(name)?.isOfWhole && this.touched.source(object) !== 'self';
-    if (owner ? !this.maySet(name, value) : isAttribute && (isImported || isMethod))
+    const isPrecision = /^os\.environ\[.ACCELERATE_MIXED/.test(this.touched.source(member));
+    if (owner ? !this.maySet(name, value) : isPrecision || (isAttribute && (isImported || isMethod)))
       this.say({ at, why: l10n.t`It sets ${name ?? '…'} of the run.`, held: owner || NUMBERS });
   }
 

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { callIn, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { HF_TRAINER } from '../hugging-face/fields';
 import { FROM_MODEL } from '../hugging-face/optimizers';
 import { initOf, PEFT_INIT, PEFT_TRAPS, unreadLora } from '../peft/lora-config';
@@ -7,11 +7,11 @@ import { scriptLayouts, TRAINER_FIELDS } from '../python/layouts';
 import { afterModel } from '../python/places';
 import { scriptRuns } from '../python/runs';
 import { calleeIs, isTrlConfig } from '../python/tree';
-import { field, isFilled, key, keys } from '../shared/fields';
+import { field, isFilled, key, keys, valueAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Key, Source } from '../shared/fields';
 import { isAmong } from '../shared/known';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
-import { on, unscaled, type Trap } from '../shared/trap';
+import { float16, on, unscaled, type Trap } from '../shared/trap';
 import type { Run, Trainer } from '../trainer';
 
 /** `FastLanguageModel`, `FastModel`, `FastVisionModel` and their like. */
@@ -115,6 +115,8 @@ const layouts = scriptLayouts({
     others: [key('embedding_learning_rate'), ...keys(OWN_TARGETS).map((own) => keyUnder('lora', own))],
   },
   made: afterModel('model = FastLanguageModel.get_peft_model(...)'),
+  // Without bf16 its patch of TRL turns fp16 on where the GPU has no bfloat16 (unsloth/models/rl.py).
+  float16: float16('fp16', (root) => callIn(root) !== null && valueAt(root, 'bf16') !== true),
 });
 
 /** After `add_new_tokens(model, …)` embed_tokens and lm_head train whole (models/llama.py: _need_to_train_embeddings). */
