@@ -3,7 +3,7 @@ import type { SyntaxNode } from '../tree';
 import { stringToken } from './literals';
 import { bindingsOfName, givenTo, meaningOf, ownerOf } from './names';
 import { argumentsOf, lastName, partName, placeId, rangeOf, type Expression } from './nodes';
-import { ownParameters, type Outline } from './outline';
+import type { Outline } from './outline';
 import { isPartSet, unseenIn } from './unseen';
 
 /** An option that a user may give when the program is started, and its default. */
