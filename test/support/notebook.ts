@@ -55,6 +55,7 @@ const trainer = (rate: string): string => `trainer = SFTTrainer(
         max_grad_norm = 1.0,
         adam_epsilon = 1e-8,
         output_dir = "outputs",
+        bf16 = True,
     ),
 )`;
 

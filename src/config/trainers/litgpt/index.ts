@@ -85,7 +85,7 @@ const layout: Layout = {
     'optimizer.init_args': OPTIMIZER_ARGUMENTS,
   },
   traps: TRAPS,
-  float16: float16('precision', ['16-mixed', '16-true']),
+  float16: float16('precision', [16, '16', '16-mixed', '16-true']),
   initCode: dividing(LORA_A_B, [
     '# litgpt has no hook for this. In litgpt/finetune/lora.py, in main, before load_checkpoint(fabric, model, …),',
     '# when the optimizer exists but has not stepped:',
