@@ -116,13 +116,20 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(EXIT.usage);
 });
 
+// Nobody reads what is said; what was asked for is done all the same, and the exit status says how it ended.
+process.stderr.on('error', () => undefined);
+
 exitWhenInterrupted();
 
-runCommandLine(process.argv.slice(2)).then(
-  (exitCode) => (process.exitCode = exitCode),
-  (error: unknown) => {
-    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(errorLine(`a fault of this program, please report it: ${reason}`));
-    process.exitCode = EXIT.fault;
-  },
-);
+runCommandLine(process.argv.slice(2)).then((exitCode) => (process.exitCode = exitCode), failed);
+// Node would end with 1, which says that the runs differ.
+process.on('uncaughtException', (error) => {
+  failed(error);
+  process.exit();
+});
+
+function failed(error: unknown): void {
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(errorLine(`a fault of this program, please report it: ${reason}`));
+  process.exitCode = EXIT.fault;
+}

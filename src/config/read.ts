@@ -101,17 +101,24 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
     all.push(one);
   }
   const found = all.flatMap(({ found }) => found);
-  const unread = found.reduce((sum, run) => sum + (run.unread?.length ?? 0), 0);
-  const much = tooMany('runs', found.length) ?? tooMany('unread', unread);
-  if (much !== null) return refused(text, syntax, much);
   const isSilent = found.length === 0 && all.every(({ notes, isBroken }) => notes.length === 0 && !isBroken);
   const [like] = isSilent ? documents.flatMap((document) => findingsIn(document, likeLora(document))) : [];
   if (like) return { ...NOTHING, findings: [like] };
   // Several runs in a text need names.
   const nameOf = (one: FoundRun, i: number): string | null =>
     found.length > 1 ? (one.name ?? l10n.t`run ${i + 1}`) : null;
+  const runs: Run[] = [];
+  let [unread, recipes] = [0, 0];
+  for (const [i, one] of found.entries()) {
+    const run = interpret(one, nameOf(one, i), hasWeights);
+    unread += run.unreadParts.length;
+    recipes += run.adapters.length;
+    const much = tooMany('runs', found.length) ?? tooMany('unread', unread) ?? tooMany('recipes', recipes);
+    if (much !== null) return refused(text, syntax, much);
+    runs.push(run);
+  }
   return {
-    runs: found.map((one, i) => interpret(one, nameOf(one, i), hasWeights)),
+    runs,
     findings: all.flatMap(({ document, notes }) => findingsIn(document, notes)),
     isBroken: all.some(({ isBroken }) => isBroken),
   };

@@ -10,6 +10,9 @@ const FORMAT = 2;
 /** 24 steps of nine runs take 7 kB: this is room for twenty thousand. */
 export const LARGEST_RESULTS = 8 * 2 ** 20;
 
+/** A check trains nine at most, and the panel draws a curve for each. */
+const MOST_VARIANTS = 50;
+
 const finite = v.pipe(v.number(), v.finite());
 /** JSON has no infinity and no NaN: null stands for both. */
 const measured = v.nullable(v.pipe(finite, v.minValue(0)));
@@ -52,6 +55,7 @@ const results = v.object({
   seed: v.pipe(v.number(), v.integer()),
   variants: v.pipe(
     v.array(variant),
+    v.maxLength(MOST_VARIANTS),
     v.check(
       (all) => all.some(({ role }) => role === 'base') && all.some(({ role }) => role === 'rescaled'),
       'both base and rescaled are needed',

@@ -46,6 +46,9 @@ export interface AskRequest {
   beside: Text | null;
 }
 
+/** A file that takes longer than so many milliseconds is given up, in a thread and in the terminal. */
+export const READING_MS = 10_000;
+
 /** A text took too long to read. */
 export class NoAnswer extends Error {}
 

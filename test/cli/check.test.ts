@@ -55,6 +55,14 @@ describe('check', () => {
     expect(await ended).toMatchObject({ signal: 'SIGTERM', stderr: 'lora-alpha: stopped\n' });
   });
 
+  it('ends as it would where nobody reads its standard error', async () => {
+    const cwd = await workspace();
+    const { child, ended } = start(['rewrite', 'axolotl.yml', '--alpha', '64', '--write'], { cwd });
+    child.stderr?.destroy();
+    expect(await ended).toMatchObject({ code: 0 });
+    expect(await readFile(join(cwd, 'axolotl.yml'), 'utf8')).toMatch(/^lora_alpha: 64/m);
+  });
+
   it('stops on a signal before the training ends, and leaves no half-written file', async () => {
     const cwd = await workspace();
     const before = await readdir(cwd);

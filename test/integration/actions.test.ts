@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { symlink } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { AXOLOTL } from '../support/axolotl';
-import { closeAll, itInNewest, openNew, previewOf, testApi, unseen, until, writeNew } from './support/editor';
+import { closeAll, fileOf, itInNewest, openNew, previewOf, testApi, unseen, until, writeNew } from './support/editor';
 import { actionsAt, expectProblems, own, placeOf, providers } from './support/language';
 
 const { QuickFix, RefactorRewrite } = vscode.CodeActionKind;
@@ -76,6 +77,8 @@ describe('code actions', () => {
     const adapter = { peft_type: 'LORA', r: 8, lora_alpha: 16, target_modules: ['q_proj'] };
     await writeNew('out/other/adapter_config.json', JSON.stringify(adapter));
     const { document } = await openNew('onward.yaml', config);
+    // In Restricted Mode no file is opened because another one names it.
+    if (!vscode.workspace.isTrusted) return expectProblems(document.uri, ['4 Warning run-resumes']);
     await expectProblems(document.uri, ['4 Warning run-resumes', '4 Warning adapter-differs']);
     const actions = await actionsAt(document, 'out/other', QuickFix);
     const conversion = find(actions, 'Convert the adapter with a Python file (convert_checkpoint.py)');
@@ -92,6 +95,14 @@ describe('code actions', () => {
     );
     // The numbers of the file are the user's to change.
     assert.ok(!actions.some(({ title }) => title.startsWith('Set ')));
+  });
+
+  it('open no device that a file calls its adapter', async () => {
+    await writeNew('out/endless/README.md', '');
+    await symlink('/dev/zero', fileOf('out/endless/adapter_config.json').fsPath);
+    const config = 'finetuning_type: lora\nlora_rank: 8\nlora_alpha: 64\nresume_from_checkpoint: out/endless\n';
+    const { document } = await openNew('endless.yaml', config);
+    await expectProblems(document.uri, ['4 Warning run-resumes']);
   });
 
   itInNewest('write implied values down, changing no other line', async () => {

@@ -13,7 +13,7 @@ import { chooseRecipe, planOf, plansOf, readingOf, targetOf } from '../files/con
 import type { ChosenRecipe, TargetOptions } from '../files/config-file';
 import { assertNoLoss, STDIN, writeNew } from '../files/files';
 import type { ENGINES } from '../options';
-import { exact, note } from '../terminal';
+import { exact, tell } from '../terminal';
 
 /** What the options of export can say. */
 interface ExportOptions extends Pick<TargetOptions, 'scaling' | 'rslora'> {
@@ -56,7 +56,7 @@ export async function exportCommand(path: string, options: ExportOptions): Promi
   }
   await writeNew(out, exported.text);
   const how = checkpoint ? 'CHECKPOINT NEW_FOLDER' : '--tiny (a small model), or without --tiny (yours)';
-  note(writeBatch ? await writeBatch() : `${out} was written. Run it: python ${out} ${how}.\n`);
+  tell(writeBatch ? await writeBatch() : `${out} was written. Run it: python ${out} ${how}.`);
   return EXIT.done;
 }
 
@@ -80,9 +80,9 @@ async function batchBeside(check: string | undefined): Promise<() => Promise<str
   await assertNoLoss(path, isBatch, 'a batch file of LoRA Alpha; choose another path for --out');
   const before = await stat(path).catch(() => null);
   return async () => {
-    if (before && before.size > 0) return `${check} was written. ${path} was kept as it is. Start it: sbatch ${path}\n`;
+    if (before && before.size > 0) return `${check} was written. ${path} was kept as it is. Start it: sbatch ${path}`;
     await writeNew(path, batchFile(basename(check)));
-    return `${check} and ${path} were written. Edit the first lines of ${path}, then start it: sbatch ${path}\n`;
+    return `${check} and ${path} were written. Edit the first lines of ${path}, then start it: sbatch ${path}`;
   };
 }
 
@@ -100,11 +100,11 @@ async function exportSweep(path: string, options: ExportOptions): Promise<ExitCo
   const checks = swept.flatMap((each) => each.checks);
   const leftOut = swept.flatMap((each) => each.leftOut);
   if (checks.length === 0) throw nothing(`${chosen.file.path}: there is no check to export; ${leftOut.join('; ')}`);
-  for (const one of leftOut) note(`left out: ${one}\n`);
+  for (const one of leftOut) tell(`left out: ${one}`);
   const others = await writeFolder(out, [...checks, sweepFile(checks)]);
-  if (others.length > 0) note(`from an earlier export, and not in this sweep: ${others.join(', ')}\n`);
+  if (others.length > 0) tell(`from an earlier export, and not in this sweep: ${others.join(', ')}`);
   const sweep = join(out, 'sweep.py');
-  note(`${checks.length} checks and ${sweep} were written. Run them: python ${sweep} --tiny (small models)\n`);
+  tell(`${checks.length} checks and ${sweep} were written. Run them: python ${sweep} --tiny (small models)`);
   return EXIT.done;
 }
 

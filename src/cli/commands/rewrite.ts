@@ -1,17 +1,18 @@
 import { isAbsolute, relative } from 'node:path';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { includesRate, outsideChanges, outsideWords } from '../../config/planned';
-import { rewriteConfig } from '../../config/rewrite';
+import { rewriteConfig, type Rewriting } from '../../config/rewrite';
 import { applyEdits } from '../../config/write/edits';
 import type { PlanId } from '../../recipe/plans/plan';
 import { EXIT, type ExitCode, nothing, usage } from '../failure';
 import { chooseRecipe, planOf, plansOf, type RecipeOptions, targetLabel, targetOf } from '../files/config-file';
 import { STDIN, writeText } from '../files/files';
+import { inTime } from '../limit';
 import { caveatTexts, codeText } from '../output/changes-text';
 import { caveatJson, changeJson, findingJson, json, notUnderstoodJson } from '../output/json';
 import { remarkTexts } from '../output/reading-text';
 import { paint, type Style, wrap } from '../output/text';
-import { exact, note, out } from '../terminal';
+import { exact, note, out, tell } from '../terminal';
 
 interface RewriteOptions extends RecipeOptions {
   plan?: PlanId;
@@ -32,7 +33,8 @@ export async function rewriteCommand(path: string, options: RewriteOptions): Pro
   const target = targetOf(options);
   const plans = plansOf(chosen, target, digits);
   const plan = planOf(plans, options.plan, file.path);
-  const outcome = rewriteConfig(file.text, reading, index, target, plan.id, { digits });
+  const rewritten = (): Rewriting => rewriteConfig(file.text, reading, index, target, plan.id, { digits });
+  const outcome = inTime(file.path, rewritten);
   if ('refusal' in outcome) throw nothing(`${file.path}: ${outcome.refusal.message}`);
   const text = applyEdits(file.text, outcome.edits);
   if (text === file.text) {
@@ -56,13 +58,13 @@ export async function rewriteCommand(path: string, options: RewriteOptions): Pro
   } else {
     exact(paintDiff(diff));
     for (const remark of [...remarkTexts(reading.findings), ...caveatTexts(plan, reading)]) note(`${remark}\n`);
-    if (guess !== null) note(`${guess} --write wants --accept-guess.\n`);
+    if (guess !== null) tell(`${guess} --write wants --accept-guess.`);
     note(codeText(plan));
     if (left.length > 0) {
       const where = `Not in ${file.path}, so move it where it is set: ${outsideWords(left)}.`;
       note(`${paint('yellow', wrap(`${where} An alpha without them is another run.`))}\n`);
     }
-    if (written) note(`${file.path} was rewritten.\n`);
+    if (written) tell(`${file.path} was rewritten.`);
   }
   return includesRate(left) ? EXIT.nothing : EXIT.done;
 }
@@ -96,5 +98,5 @@ export function paintDiff(diff: string): string {
 function nameInDiff(path: string): string {
   if (path === STDIN) return 'stdin';
   const name = isAbsolute(path) ? relative(process.cwd(), path) : path;
-  return (name.startsWith('..') ? path : name).replaceAll('\\', '/').replace(/^(\.?\/)+/, '');
+  return (name.startsWith('..') ? path : name).replaceAll(/\\|[\r\n]+/g, '/').replace(/^(\.?\/)+/, '');
 }

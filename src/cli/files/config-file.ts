@@ -9,6 +9,7 @@ import type { PlanId } from '../../recipe/plans/plan';
 import { RecipeError, type Recipe } from '../../recipe/recipe';
 import type { Destination, Target } from '../../recipe/target';
 import { nothing, usage } from '../failure';
+import { inTime } from '../limit';
 import { listed } from '../parse-numbers';
 import { hasWeights, readText, STDIN, type ConfigText } from './files';
 
@@ -21,9 +22,10 @@ export interface ChosenRecipe extends ConfigRecipe {
 export async function readingOf(file: ConfigText, argument: string): Promise<ConfigReading> {
   // Syntaxes are told apart by the file's name. Standard input and pipes have none: whichever gives a recipe is right.
   if (argument !== STDIN && extname(argument) !== '') {
-    return readConfig(file.text, file.path, { hasWeights: await hasWeights(argument) });
+    const options = { hasWeights: await hasWeights(argument) };
+    return inTime(file.path, () => readConfig(file.text, file.path, options));
   }
-  const as = (extension: string): ConfigReading => readConfig(file.text, `stdin.${extension}`);
+  const as = (extension: string): ConfigReading => inTime(file.path, () => readConfig(file.text, `stdin.${extension}`));
   const found = [as('json'), as('toml'), as('yaml')].find(({ recipes }) => recipes.length > 0);
   return found ?? as(file.text.trimStart().startsWith('{') ? 'json' : 'yaml');
 }
@@ -62,7 +64,7 @@ export function located(path: string, { line, message }: Pick<Finding, 'line' | 
  */
 export function plansOf({ file, reading, index }: ChosenRecipe, target: number | Target, digits?: number): ConfigPlans {
   try {
-    const plans = planConfig(file.text, reading, index, target, { digits });
+    const plans = inTime(file.path, () => planConfig(file.text, reading, index, target, { digits }));
     if (plans.refusal) throw nothing(`${file.path}: ${plans.refusal.message}`);
     return plans;
   } catch (error) {

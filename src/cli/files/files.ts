@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { constants, createReadStream } from 'node:fs';
 import { access, type FileHandle, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { syntaxOf } from '../../config/syntax/parse';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
 import { Failure, nothing, reasonOf, usage } from '../failure';
 
@@ -78,10 +80,11 @@ function decode(path: string, bytes: Buffer | null): ConfigText {
   if (!isUtf16 && bytes.includes(0)) {
     throw nothing(`${path}: is a binary file; it must be a text file in YAML, JSON or TOML`);
   }
-  // Bytes that are no UTF-8 (comments in an old encoding) are taken one by one, and written back as they were.
-  const isUtf8 = Buffer.from(bytes.toString('utf8'), 'utf8').equals(bytes);
-  const encoding = isUtf16 ? 'utf16le' : isUtf8 ? 'utf8' : 'latin1';
-  return { path, text: bytes.toString(encoding), encoding };
+  const encoding = isUtf16 ? 'utf16le' : isUtf8(bytes) ? 'utf8' : 'latin1';
+  const text = bytes.toString(encoding);
+  // A shell takes the bytes of an old encoding one by one; they are written back as they were.
+  if (encoding === 'utf8' || /shell$/.test(syntaxOf(path) ?? '')) return { path, text, encoding };
+  throw nothing(`${path}: is not UTF-8, at which loaders of Python stop; save it as UTF-8`);
 }
 
 /** Whether a file is an adapter's config with the trained weights beside it. */
@@ -138,8 +141,9 @@ const STALE_MS = 10_000;
 const LONGEST_NAME = 60;
 
 /**
- * Replaces the content of the file at `path` in one step, and keeps mode, owner and symbolic links. The new content is
- * first written to a temporary file with a fixed name, so that only one of several writers continues.
+ * Replaces the content of the file at `path` in one step, and keeps mode, owner and symbolic links, but not extended
+ * attributes, for which Node has no call. The new content is first written to a temporary file with a fixed name, so that
+ * only one of several writers continues.
  * @param before the content that the file must still have; null if the file need not exist yet
  * @throws Failure, or the system's error
  */
@@ -155,7 +159,8 @@ async function replaceFile(path: string, content: Buffer, before: Buffer | null)
   const beside = join(dirname(target), `.${basename(target).slice(0, LONGEST_NAME)}.lora-alpha`);
   const file = await openAlone(beside).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
-    throw refused(`is being written by another process (${beside}); nothing was written`);
+    const ended = `if none is writing, one has died: delete ${beside}`;
+    throw refused(`is being written by another process, so nothing was written; ${ended}`);
   });
   const { ino } = await file.stat({ bigint: true });
   const isOwn = async (): Promise<boolean> => (await stat(beside, { bigint: true }).catch(() => null))?.ino === ino;

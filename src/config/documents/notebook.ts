@@ -10,8 +10,8 @@ import type { Document, Placement } from './document';
 
 /** A code cell of a notebook's file, whose source is one string of JSON, or a list of strings. */
 interface StoredCell extends Cell {
-  /** The offset in the file of each character of the text, and of its end. */
-  places: readonly number[];
+  /** The offset in the file of each character of the text, and of its end. Made when it is asked for: it is large. */
+  places: () => readonly number[];
   /** Offsets in the text at which the strings begin. */
   starts: readonly number[];
   /** The JSON between two strings of the list; null if the source is one string. */
@@ -33,30 +33,39 @@ function storedCells(file: string): StoredCell[] {
     if (textAt(cell, 'cell_type') !== 'code' || !source) return [];
     const all = source.type === 'array' ? (source.children ?? []) : [source];
     const strings = all.filter(({ type }) => type === 'string');
-    const places: number[] = [];
     const starts: number[] = [];
-    let end = 0;
-    for (const { offset, length } of strings) {
-      starts.push(places.length);
-      end = offset + length - 1;
-      for (let next = offset + 1; next < end; next += sizeAt(file, next)) places.push(next);
+    let text = '';
+    for (const { value } of strings) {
+      starts.push(text.length);
+      text += String(value);
     }
+    let places: readonly number[] | null = null;
     const [first, second] = strings;
     const gap = second
       ? [(first?.offset ?? 0) + (first?.length ?? 0), second.offset]
       : [source.offset + 1, first?.offset];
     return [
       {
-        text: strings.map(({ value }) => String(value)).join(''),
+        text,
         // VS Code stores the language of a cell if it is not the kernel's.
         language: textAt(cell, 'metadata', 'vscode', 'languageId') ?? kernel,
         number: index + 1,
-        places: [...places, end],
+        places: () => (places ??= placesOf(file, strings)),
         starts,
         between: source.type === 'array' ? `${second ? '' : ','}${file.slice(...gap)}` : null,
       },
     ];
   });
+}
+
+function placesOf(file: string, strings: readonly Node[]): number[] {
+  const places: number[] = [];
+  let end = 0;
+  for (const { offset, length } of strings) {
+    end = offset + length - 1;
+    for (let next = offset + 1; next < end; next += sizeAt(file, next)) places.push(next);
+  }
+  return [...places, end];
 }
 
 function parsed(text: string): Node | null {
@@ -96,7 +105,7 @@ export function notebookDocuments(file: string): Document[] {
         const found = cellAt(range);
         if (!found) return null;
         const { cell, start, end } = found;
-        const { places, starts } = cell;
+        const [places, { starts }] = [cell.places(), cell];
         const first = places[start] ?? 0;
         if (start === end) return { start: first, end: first };
         const last = places[end - 1] ?? 0;
@@ -179,7 +188,7 @@ export function openNotebook(cells: readonly Cell[]): OpenNotebook {
     stored[number - 1] = JSON.stringify({ cell_type: 'code', metadata, source: text });
   }
   const text = `{"cells":[${stored.join(',\n')}],"nbformat":4}`;
-  const places = storedCells(text).map((cell) => cell.places);
+  const places = storedCells(text).map((cell) => cell.places());
   return {
     text,
     toCell: ({ start, end }) => {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { visible } from '../../recipe/visible';
+import { oneLine, visible } from '../../recipe/visible';
 import { locate, whereWords, type Document } from '../documents/document';
 import type { NotUnderstood, ReadField, ReadRecipe, Unread } from '../reading';
 import { listed } from '../syntax/listed';
@@ -26,7 +26,7 @@ export function notUnderstoodIn(document: Document, unread: readonly Unread[]): 
     const text = visible(shown ?? document.text.slice(range.start, range.end));
     const whole = text.replace(/\s+/g, ' ').trim();
     const source = whole.length > LONGEST ? `${whole.slice(0, LONGEST - 1)}…` : whole;
-    const found = { line, ...(inCell && { inCell }), source, why, range: inFile, ...known };
+    const found = { line, ...(inCell && { inCell }), source, why: oneLine(why), range: inFile, ...known };
     places.set(key, { ...found, mayMove: mayMove || known?.mayMove === true });
   }
   return [...places.values()].toSorted((one, other) => one.range.start - other.range.start);

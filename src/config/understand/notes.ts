@@ -1,7 +1,7 @@
 import type { FindingCode } from '../findings/codes';
 import type { Finding, GoesOn, Range } from '../reading';
 import type { TrapFix } from '../trainers/shared/trap';
-import { visible } from '../../recipe/visible';
+import { oneLine } from '../../recipe/visible';
 
 /** A remark about one document, made while it is understood. It becomes a finding (findings/findings.ts). */
 export interface Note {
@@ -34,7 +34,7 @@ export class Notes {
     fixes: readonly NoteFix[] = [],
     about: Pick<Note, 'goesOn'> = {},
   ): void {
-    const own = { severity, code, message: visible(message), range };
+    const own = { severity, code, message: oneLine(message), range };
     this.list.push({ ...own, ...(fixes.length > 0 ? { fixes } : {}), ...about });
   }
 }

@@ -11,11 +11,11 @@ import type { MendedProblem, Problem } from './problems';
 
 /**
  * What a trained adapter of the workspace says of itself, seen from the document's folder, or from a folder of the workspace;
- * null where there is none.
+ * null where there is none. Where nobody trusts the workspace, a config's words open no file.
  */
 async function adapterOf(document: vscode.TextDocument, goesOn: GoesOn): Promise<AdapterNumbers | null> {
   const config = adapterConfigAt(goesOn);
-  if (config === null) return null;
+  if (config === null || !vscode.workspace.isTrusted) return null;
   const own = vscode.Uri.joinPath(addressOf(document), '..');
   for (const folder of [own, ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri)]) {
     const found = await numbersOfConfig(uriIn(folder, config));

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { connect, type Peer } from '../../messages/rpc';
-import { NoAnswer, readerContract, type ConfigReader } from '../config-reader';
+import { NoAnswer, READING_MS, readerContract, type ConfigReader } from '../config-reader';
 import { turns } from '../runner';
 import { nodePort } from './thread';
 
@@ -9,7 +9,7 @@ interface NodeReaderOptions {
   threadPath: string;
   /** A thread without work is ended after so many milliseconds. */
   idleMs?: number;
-  /** A file that takes longer than so many milliseconds is given up, and its thread ended. */
+  /** See {@link READING_MS}; the thread is ended then. */
   limitMs?: number;
 }
 
@@ -21,7 +21,7 @@ interface ReaderLink {
 const SHUT_DOWN = 'reading has been shut down';
 
 /** Reads configs in a thread of Node, started when needed and ended when idle. It never keeps the process alive. */
-export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000 }: NodeReaderOptions): ConfigReader {
+export function nodeReader({ threadPath, idleMs = 5_000, limitMs = READING_MS }: NodeReaderOptions): ConfigReader {
   let link: ReaderLink | null = null;
   let idle: NodeJS.Timeout | undefined;
   let open = 0;

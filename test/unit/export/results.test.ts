@@ -49,7 +49,7 @@ describe('readResults', () => {
     expect(read).toEqual({ refused: expect.stringMatching(words) as unknown });
   });
 
-  it.each([
+  it.each<[Record<string, unknown>, string]>([
     [{ verdict: 'same' }, 'verdict'],
     [{ verdict: '\u202e'.repeat(1e5) }, 'verdict'],
     [{ steps: 0 }, 'steps'],
@@ -57,6 +57,7 @@ describe('readResults', () => {
     [{ check: { ...IDENTICAL.check, alpha: [16, 0] } }, 'check.alpha.1'],
     [{ check: { ...IDENTICAL.check, plan: 'best' } }, 'check.plan'],
     [{ variants: IDENTICAL.variants.slice(1) }, 'variants'],
+    [{ variants: Array.from({ length: 51 }, () => IDENTICAL.variants[0]) }, 'variants'],
     [{ variants: [{ ...IDENTICAL.variants[0], name: '<img>' }] }, 'variants.0.name'],
     [{ variants: [{ ...IDENTICAL.variants[0], role: 'control-1' }] }, 'variants.0.role'],
     [{ variants: [{ ...IDENTICAL.variants[0], loss: ['1'] }] }, 'variants.0.loss.0'],

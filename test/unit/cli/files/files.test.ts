@@ -33,8 +33,8 @@ describe('readText and writeText', () => {
   it.each([
     ['plain', Buffer.from('lora_alpha: 16\n')],
     ['with a byte order mark', Buffer.from('\ufefflora_alpha: 16\r\n')],
-    ['UTF-16', Buffer.from('\ufefflora_alpha: 16\r\n', 'utf16le')],
-    ['an old encoding', Buffer.from([0x23, 0xe9, 0xfc, 0x0a])],
+    ['UTF-16.ps1', Buffer.from('\ufefflora_alpha: 16\r\n', 'utf16le')],
+    ['an-old-encoding.sh', Buffer.from([0x23, 0xe9, 0xfc, 0x0a])],
   ])('give every byte back: %s', async (name, bytes) => {
     await writeFile(at(name), bytes);
     const file = await readText(at(name));
@@ -46,10 +46,10 @@ describe('readText and writeText', () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 60 }), async (raw) => {
         const bytes = Buffer.from(raw.map((byte) => byte || 1));
-        await writeFile(at('any'), bytes);
-        const file = await readText(at('any'));
+        await writeFile(at('any.sh'), bytes);
+        const file = await readText(at('any.sh'));
         await writeText(file, file.text);
-        expect(await readFile(at('any'))).toEqual(bytes);
+        expect(await readFile(at('any.sh'))).toEqual(bytes);
       }),
       { numRuns: 60 },
     );
@@ -87,7 +87,7 @@ describe('readText and writeText', () => {
     await writeFile(at('left'), 'a: 1\n');
     await writeFile(at('.left.lora-alpha'), 'half');
     await expect(writeText(await readText(at('left')), 'a: 2\n')).rejects.toThrow(
-      `is being written by another process (${at('.left.lora-alpha')})`,
+      `so nothing was written; if none is writing, one has died: delete ${at('.left.lora-alpha')}`,
     );
     await utimes(at('.left.lora-alpha'), 0, 0);
     await writeText(await readText(at('left')), 'a: 2\n');
@@ -110,15 +110,22 @@ describe('readText and writeText', () => {
     }
   });
 
+  const OLD = ['old.yml', 'old.json', 'old.toml', 'old.py', 'old.ipynb', 'UTF-16.yml'];
+
   it('say why a file cannot be read', async () => {
     await mkdir(at('folder'));
     await writeFile(at('binary'), Buffer.from([1, 0, 2]));
     await writeFile(at('huge'), Buffer.alloc(16 * 1024 * 1024 + 1, 0x20));
+    for (const name of OLD) await writeFile(at(name), Buffer.from([0x23, 0xe9, 0x0a]));
+    await writeFile(at('UTF-16.yml'), Buffer.from('\ufeffr: 8\n', 'utf16le'));
     const cases = [
       ['missing', 'cannot be read: there is no such file; it must be a config file', EXIT.usage],
       ['folder', 'is a folder; it must be a config file', EXIT.usage],
       ['binary', 'is a binary file; it must be a text file in YAML, JSON or TOML', EXIT.nothing],
       ['huge', 'is larger than 16 MB; a LoRA config is a small text file', EXIT.nothing],
+      ...OLD.map(
+        (name) => [name, 'is not UTF-8, at which loaders of Python stop; save it as UTF-8', EXIT.nothing] as const,
+      ),
     ] as const;
     for (const [name, message, exitCode] of cases) {
       const failure = await failureOf(readText(at(name)));

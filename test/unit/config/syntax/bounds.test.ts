@@ -28,6 +28,11 @@ const scripts = (count: number, lines: number): string =>
   inCells(count, LORA + 'x\n'.repeat(lines)).replaceAll('%%bash', '%%writefile a.py');
 const shared = (words: number, count: number): string =>
   `A="${'k=1 '.repeat(words)}"\n${`${COMMAND.trim()} --network_args $A\n`.repeat(count)}`;
+const patterned = (count: number): string =>
+  JSON.stringify({
+    ...{ peft_type: 'LORA', r: 8, lora_alpha: 16 },
+    alpha_pattern: Object.fromEntries(Array.from({ length: count }, (_, i) => [`layers.${i}`, 8])),
+  });
 const nest = (depth: number, open: string, close: string, core = ''): string =>
   open.repeat(depth) + core + close.repeat(depth);
 
@@ -85,6 +90,8 @@ describe('what is not read', () => {
     ['5 scripts in a notebook that are long together', scripts(5, 3900), 'a.ipynb', 'too-large'],
     ['a variable of 300 words in 75 commands', shared(300, 75), 'a.sh', 'too-large'],
     ['a variable of 150 words in 15 commands of 10 cells', inCells(10, shared(150, 15)), 'a.ipynb', 'too-large'],
+    ['5,100 unknown words of a variable in 51 commands', shared(100, 51), 'a.sh', 'too-large'],
+    ['an alpha_pattern of 2,000 modules', patterned(2000), 'a.json', 'too-large'],
     ['merge keys', `${AXOLOTL}l0: &l0 {a: 1}\nl1:\n  <<: *l0\n`, 'a.yaml', 'syntax'],
   ])('%s is one finding', (_, text, path, code) => {
     expect(readConfig(text, path).recipes).toEqual([]);
