@@ -82,7 +82,7 @@ export interface Unread {
   range: Range;
   why: string;
   /** It may hold a number that has to change with the scaling, so the file must not be written. */
-  mayMove?: true;
+  mayMove?: boolean;
   /** What to show in place of the text at `range`. */
   shown?: string;
 }

@@ -5,8 +5,7 @@ import type { NotUnderstood, ReadField, ReadRecipe, Unread } from '../reading';
 import { listed } from '../syntax/listed';
 import { numberIn } from '../syntax/scalars';
 import { MAYBE_FLAGS, SCRIPT_ARGUMENTS } from '../syntax/shell/locks';
-import { commandIn, entryAt, nodeAt } from '../syntax/tree';
-import type { MapNode, ScalarNode, SyntaxNode } from '../syntax/tree';
+import { commandIn, entryAt, nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../syntax/tree';
 import { NO_RATES, scheduleOf } from '../trainers/schedules';
 import { unread } from '../trainers/shared/known';
 import { rangeOfTrap, type Trap } from '../trainers/shared/trap';
@@ -42,7 +41,7 @@ export function unclearKeys(traps: readonly Trap[], { fields }: Layout, root: Ma
     const keys = typeof at === 'object' ? [at, ...instead] : [];
     const [entry] = keys.flatMap(({ path }) => entryAt(root, path) ?? []);
     if (entry) return unread(entry, why, blocksEdits);
-    return { range: rangeOfTrap(trap, root) ?? root.range, why, ...ifMoving(blocksEdits) };
+    return { range: rangeOfTrap(trap, root) ?? root.range, why, mayMove: blocksEdits };
   });
 }
 
@@ -76,7 +75,7 @@ export function openIn(root: MapNode, layout: Layout, { unresolved = {}, stated,
     }
     const { label } = away.key;
     const why = l10n.t`${label} is set outside this file, so its value is unknown.`;
-    return [{ range, why, shown: `${label}=${away.expression}`, ...ifMoving(MOVING.includes(field)) }];
+    return [{ range, why, shown: `${label}=${away.expression}`, mayMove: MOVING.includes(field) }];
   });
   const alpha = layout.fields.alpha && statedAt(root, layout.fields.alpha);
   const range = alpha?.node.inner ?? root.range;
@@ -89,8 +88,6 @@ export function openIn(root: MapNode, layout: Layout, { unresolved = {}, stated,
   return [...open, { range, why, shown: l10n.t('no optimizer') }];
 }
 
-const ifMoving = (mayMove: boolean): Pick<Unread, 'mayMove'> => (mayMove ? { mayMove: true } : {});
-
 /** The words of a command that may be further flags: `"$@"`, `$EXTRA_ARGS`. */
 export const furtherWords = (root: MapNode): readonly ScalarNode[] => commandIn(root)?.further ?? [];
 
@@ -100,21 +97,17 @@ export const shownWords = (words: readonly ScalarNode[]): string =>
 /** Whether a word stands for the arguments of the script. */
 export const isScriptArgument = ({ lock }: ScalarNode): boolean => lock?.code === SCRIPT_ARGUMENTS;
 
-const CUT_OFF = l10n.t(
-  'The command ends before this flag: there is a comment between its lines, a space after the backslash, or no backslash. The shell reads the rest as another command, and it does not reach the program.',
-);
+const CUT_OFF = l10n.t`The command ends before this flag: there is a comment between its lines, a space after the backslash, or no backslash. The shell reads the rest as another command, and it does not reach the program.`;
 
 /** Words that may be more flags, which override the flags before them and all defaults. */
 export function furtherFlags(root: MapNode): Unread[] {
-  const why = l10n.t(
-    'This part of the command may hold more flags, which override the flags before it and the defaults.',
-  );
+  const why = l10n.t`This part of the command may hold more flags, which override the flags before it and the defaults.`;
   const words = furtherWords(root).filter((word) => !isScriptArgument(word));
   const further = words.map(({ inner, unresolved, raw, lock }): Unread => {
     const shown = unresolved ?? raw;
     // The script gives this variable flags, which may be those that a plan changes.
     const isMoving = lock?.code === MAYBE_FLAGS;
-    return { range: inner, why: isMoving ? `${lock.message} ${why}` : why, shown, ...ifMoving(isMoving) };
+    return { range: inner, why: isMoving ? `${lock.message} ${why}` : why, shown, mayMove: isMoving };
   });
   const cutOff = commandIn(root)?.cutOff;
   return cutOff ? [...further, { range: cutOff.inner, why: CUT_OFF, mayMove: true }] : further;
@@ -132,7 +125,7 @@ export function unreadSchedule(root: MapNode, { schedule: keys, fields }: Layout
   if (!schedule) {
     const why = l10n.t`The scheduler ${String(name)} is unknown, so its arguments may hold learning rates.`;
     const hasArguments = at !== '' && args !== null && (args.kind !== 'scalar' || hasText);
-    return [{ range: stated.node.inner, why, ...ifMoving(hasArguments) }];
+    return [{ range: stated.node.inner, why, mayMove: hasArguments }];
   }
   const nodes = Object.keys(schedule.rates).flatMap((rate) => nodeAt(root, [...path, rate]) ?? []);
   const why = l10n.t`The scheduler ${String(name)} reads a learning rate here, and its value is unknown.`;
@@ -145,7 +138,7 @@ export function unreadSchedule(root: MapNode, { schedule: keys, fields }: Layout
   const entries = at !== '' && args?.kind === 'map' ? args.entries : [];
   const unknown = entries.filter(({ key }) => !known.has(key) && !NO_RATES.has(key));
   return [
-    ...rates.map(({ range }) => ({ range, why, ...ifMoving(true) })),
+    ...rates.map(({ range }) => ({ range, why, mayMove: true })),
     ...unknown.map((entry) =>
       unread(
         entry,

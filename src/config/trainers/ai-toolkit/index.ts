@@ -1,13 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, LORA_DOWN_UP } from '../../init-code/divide';
-import { DADAPT_ADAM, PRODIGY } from '../../optimizers/packages';
+import { DADAPT_ADAM, LION, PRODIGY } from '../../optimizers/packages';
 import { FIRST_EPS } from '../../optimizers/torch';
 import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { FLOOR, shares } from '../schedules';
 import { field, fixedAt, fromRow, has, isMap, key, keys, timesRank, valueAt, wordAt } from '../shared/fields';
-import { zeroIsRank } from '../shared/fields';
-import type { AdapterSources } from '../shared/fields';
+import { zeroIsRank, type AdapterSources } from '../shared/fields';
 import { float16, on, resumes, stops, unclear, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
@@ -18,7 +17,6 @@ const withEps = (rule: OptimizerRule): OptimizerRule => ({ ...rule, fixed: { ...
 
 /** bitsandbytes' kernel under Adam's name, with decoupled decay; ai-toolkit's own 8-bit Adam decouples it too. */
 const ADAM_8BIT = withEps(narrow({ row: 'adamw', defaults: { weightDecay: 0 } }));
-const LION: OptimizerRule = { row: 'lion', defaults: { learningRate: 1e-4, betas: [0.9, 0.99], weightDecay: 0 } };
 const EPS_OF_ADAFACTOR = { arguments: FIRST_EPS, pairs: { eps: [1e-30, 1e-3] } } as const;
 const ADAFACTOR: OptimizerRule = {
   row: 'adafactor-hf',

@@ -5,8 +5,7 @@ import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizer
 import type { Unread } from '../../reading';
 import { entryAt, type MapNode } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_LAYOUT, HF_NO_DECAY, HF_SCHEDULE } from '../hugging-face/fields';
-import { HF_TRAINER } from '../hugging-face/fields';
-import { unreadDeepspeed, withArguments } from '../hugging-face/fields';
+import { HF_TRAINER, unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
 import { embeddingRate, initOf, PEFT_INIT, PEFT_LORAPLUS } from '../peft/lora-config';
 import { isModule } from '../python/tree';

@@ -1,13 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, LORA_DOWN_UP } from '../../init-code/divide';
-import { float16 } from '../shared/trap';
+import { float16, unscaledInAll } from '../shared/trap';
 import type { MapNode } from '../../syntax/tree';
 import { HF_SCHEDULES, shares, TORCH_SCHEDULES } from '../schedules';
 import { commandOf, flagged } from '../shared/command';
 import { classNumbers, field, fixedAt, has, key, keys, onlyIf, otherKind, unlessEmpty } from '../shared/fields';
-import { valueAt, wordAt, zeroIsRank } from '../shared/fields';
-import type { DefaultOf, Fields } from '../shared/fields';
-import { unscaledInAll } from '../shared/trap';
+import { valueAt, wordAt, zeroIsRank, type DefaultOf, type Fields } from '../shared/fields';
 import type { Layout, ScheduleKeys, Trainer } from '../trainer';
 import { convNetwork, defaultAlpha, isLycoris, lycorisSwitch, stands, TEXT_ENCODER, unreadOfKohya } from './networks';
 import { KOHYA_NAMES, MUSUBI_NAMES } from './optimizers';

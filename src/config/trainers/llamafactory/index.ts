@@ -3,16 +3,8 @@ import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { MUON } from '../../optimizers/packages';
 import type { OptimizerNames } from '../../optimizers/word';
 import type { MapNode } from '../../syntax/tree';
-import {
-  DEEPSPEED_MIXED_IF_SET,
-  HF_FIELDS,
-  HF_KEYS,
-  HF_LAYOUT,
-  HF_PEFT,
-  HF_TRAINER,
-  HF_FLOAT16,
-} from '../hugging-face/fields';
-import { NULL_CLIP, unreadDeepspeed, withArguments } from '../hugging-face/fields';
+import { DEEPSPEED_MIXED_IF_SET, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_PEFT, HF_TRAINER } from '../hugging-face/fields';
+import { HF_FLOAT16, NULL_CLIP, unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
 import { embeddingRate, PEFT_INIT } from '../peft/lora-config';
 import { isModule } from '../python/tree';

@@ -51,11 +51,8 @@ export function isSwift(root: MapNode): boolean | { not: string } {
 }
 
 /** Hyperparameters that `**kwargs` may bring in. */
-const OPEN = [
-  ...['lora_rank', 'lora_alpha', 'lora_dropout', 'use_rslora', 'use_dora', 'init_weights', 'lorap_lr_ratio'],
-  ...['learning_rate', 'weight_decay', 'max_grad_norm', 'adam_epsilon', 'adam_beta1', 'adam_beta2', 'optim'],
-  ...['lr_scheduler_type', 'warmup_steps', 'warmup_ratio', 'target_modules'],
-] as const;
+const OPEN = `lora_rank lora_alpha lora_dropout use_rslora use_dora init_weights lorap_lr_ratio learning_rate weight_decay
+  max_grad_norm adam_epsilon adam_beta1 adam_beta2 optim lr_scheduler_type warmup_steps warmup_ratio target_modules`;
 
 /** The runs of a file: the tree itself, or every call of a script that makes the arguments of one. */
 export function swiftRuns(root: MapNode): readonly Run[] {

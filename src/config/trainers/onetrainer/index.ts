@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, LORA_DOWN_UP } from '../../init-code/divide';
 import { bnb, BNB_CLASSES } from '../../optimizers/bitsandbytes';
-import { DADAPT_ADAM, PRODIGY } from '../../optimizers/packages';
+import { ADAFACTOR, DADAPT_ADAM, PRODIGY } from '../../optimizers/packages';
 import { allAre, type OptimizerNames, type OptimizerRule, type OptimizerWord } from '../../optimizers/word';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { shares } from '../schedules';
@@ -14,23 +14,16 @@ const OWN: OptimizerWord = {
   unknown: l10n.t("it is OneTrainer's own or a library's version, which LoRA Alpha has not measured."),
 };
 
-const OWN_RATE_WHY = l10n.t`With relative_step, Adafactor sets its own learning rate. Set relative_step to false to use the one of the file.`;
-const OWN_RATE = { learningRate: { value: null, why: OWN_RATE_WHY } };
 const NOT_CHOSEN = {
   refused: l10n.t`with relative_step: null it gets both a learning rate and a relative step, and stops. Set relative_step to true or false.`,
 };
 
 /** Hugging Face's Adafactor; each eps has its own key. A null leaves a switch to the class. */
-const ADAFACTOR: OptimizerRule = {
-  row: 'adafactor-hf-scale',
-  defaults: { weightDecay: 0 },
+const OWN_ADAFACTOR: OptimizerRule = {
+  ...ADAFACTOR,
   arguments: { epsRms: 'eps2' },
-  variants: [
-    { when: { relative_step: undefined }, is: NOT_CHOSEN },
-    { when: { relative_step: true, scale_parameter: false }, is: { row: 'adafactor-hf-relative', fixed: OWN_RATE } },
-    { when: { relative_step: true }, is: { row: 'adafactor-hf-scale-relative', fixed: OWN_RATE } },
-    { when: { scale_parameter: false }, is: { row: 'adafactor-hf' } },
-  ],
+  pairs: {},
+  variants: [{ when: { relative_step: undefined }, is: NOT_CHOSEN }, ...(ADAFACTOR.variants ?? [])],
 };
 
 /** Classes of bitsandbytes: `AdEMAMix_8BIT` is AdEMAMix8bit. */
@@ -64,7 +57,7 @@ const ONETRAINER_NAMES: OptimizerNames = {
   DADAPT_LION: { row: 'dadapt-lion', defaults: { betas: [0.9, 0.999], weightDecay: 0 } },
   DADAPT_SGD: { row: 'dadapt-sgd', defaults: { momentum: 0, weightDecay: 0 } },
   PRODIGY: { ...PRODIGY, defaults: { weightDecay: 0 } },
-  ADAFACTOR,
+  ADAFACTOR: OWN_ADAFACTOR,
   ...allAre(OWN, UNMEASURED),
 };
 

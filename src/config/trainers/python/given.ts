@@ -22,6 +22,8 @@ export interface ReadCalls {
   calls: ReadonlySet<number>;
   /** The groups of parameters that their optimizers are given, as offsets of the dicts. */
   groups: ReadonlySet<number>;
+  /** Whether training arguments are among them. */
+  hasTraining: boolean;
 }
 
 /** What of a call's arguments its row does not allow; null if nothing. */
@@ -109,21 +111,10 @@ const HANDED = /^(?:optimizers|optimizer_cls_and_kwargs|callbacks|model_init)$/;
 /** Packages whose callbacks log, save or evaluate. */
 const PLAIN_CALLBACKS =
   /^(?:transformers|trl|unsloth|wandb|weave|swanlab|mlflow|comet_ml|clearml|neptune|aim|ray|dvclive|codecarbon)\./;
-/** @see https://github.com/huggingface/trl (trl/trainer/dpo_trainer.py: ref_model, v1.16.0) */
-const HAS_REFERENCE = /(?:DPO|KTO|BCO|GRPO|RLOO|NashMD|XPO|PPO)\w*Trainer$/;
-
 function doubtOfTrainer(touched: Touched, read: ReadCalls, call: Expression): Doubt | null {
   const { positional, keywords, spreads } = touched.given(call);
-  const name = lastName(touched.program.text, call.firstChild);
-  const isAdding = name === 'add_callback';
+  const isAdding = lastName(touched.program.text, call.firstChild) === 'add_callback';
   const says = (at: Place, why: string, held: Held = NUMBERS): Doubt => ({ at, why, held });
-  const isDrawn = (touched.program.outline.callsByName.get('LoraConfig') ?? []).some((config) =>
-    touched
-      .given(config)
-      .keywords.some((one) => one.name === 'init_lora_weights' && !FRESH.test(touched.source(one.value))),
-  );
-  if (HAS_REFERENCE.test(name) && isDrawn)
-    return says(call, l10n.t('This trainer may copy the adapter before the printed code divides its init.'), 0);
   const more = isAdding ? undefined : positional.slice(6).find((value) => value.name !== 'None');
   if (more) return says(more, l10n.t('This argument of the trainer has no name. Give it its name.'));
   const hidden = spreads.find(({ value }) => {
@@ -138,21 +129,22 @@ function doubtOfTrainer(touched: Touched, read: ReadCalls, call: Expression): Do
     return says(unknown, why, 0);
   }
   for (const { name: key, nameNode, value } of keywords) {
+    if (
+      key === 'args' &&
+      read.hasTraining &&
+      value.name !== 'None' &&
+      !touched.held(value) &&
+      !read.calls.has(value.from)
+    )
+      return says(value, l10n.t('These may be other training arguments than those that are read.'));
     const at = { from: nameNode.from, to: value.to };
     if (/^optimizer/.test(key) && !(key === 'optimizers' && isReadPair(touched, read, value)))
       return says(at, l10n.t('The trainer is given an optimizer or a schedule that is not read.'));
-    if (key === 'model_init' && value.name !== 'None')
-      return says(
-        value,
-        l10n.t('train() makes a new model with model_init, so dividing the init before has no effect.'),
-        0,
-      );
+    const why = l10n.t('train() makes a new model with model_init, so dividing the init before has no effect.');
+    if (key === 'model_init' && value.name !== 'None') return says(value, why, 0);
   }
   return null;
 }
-
-/** Ways to start at which B is zero, so that a copy of the adapter does nothing. */
-const FRESH = /^(?:True|["']gaussian["'])$/;
 
 function isPlainCallback(touched: Touched, item: Expression): boolean {
   if (item.name === 'None') return true;

@@ -6,9 +6,10 @@ import { HF_ARGUMENTS, HF_FIELDS, HF_NO_DECAY, HF_OPTIMIZER, HF_RATES, HF_SCHEDU
 import { clipOf, HF_FLOAT16, HF_TRAINER, NULL_CLIP, OLD_ARGUMENTS } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { patternNetworks, PEFT_IN_SCRIPT, PEFT_LORAPLUS, PEFT_LORAPLUS_NO_DECAY } from '../peft/lora-config';
-import { field, fromRow, key, keys, type Default, type Fields, type Key, type ReadSoFar } from '../shared/fields';
+import { field, fromRow, key, keys, wordAt } from '../shared/fields';
+import type { Default, Fields, Key, ReadSoFar } from '../shared/fields';
 import { keyUnder, mapAt, trapUnder } from '../shared/prefixed';
-import { halfWeights, resumes, type Trap } from '../shared/trap';
+import { halfWeights, on, resumes, unclear, type Trap } from '../shared/trap';
 import type { Layout, PeftKeys } from '../trainer';
 import { unreadKeywords } from './keywords';
 import { SCRIPT_NAMES } from './optimizers';
@@ -45,13 +46,18 @@ const inPart = (part: string, ...names: string[]): Key[] => names.map((name) => 
 /** Neighbours of an optimizer's arguments, best first. */
 const BESIDE_LR = inPart('optimizer', 'weight_decay', 'lr', 'eps', 'betas', 'loraplus_lr_ratio');
 
+const SAYS = {
+  copied: l10n.t`This trainer may copy the adapter before the printed code divides its init.`,
+  groups: l10n.t`The optimizer gets parameter groups with their own learning rates or weight decays, which LoRA Alpha does not rewrite: multiply those of LoRA by the same factor.`,
+  own: l10n.t`autocast_adapter_dtype=False keeps A and B in the model's own precision. In 16 bits, dividing the init by anything but a power of two is rounded.`,
+  resumes: l10n.t`This run continues from a checkpoint if it finds one, and the checkpoint belongs to the alpha it was trained at. After changing alpha, start with an empty output folder.`,
+};
+
 /** Rates of groups of parameters, which stand in lists inside the optimizer's first argument. */
 const GROUPS: Trap = {
   code: 'lr-groups',
   severity: 'warning',
-  message: l10n.t(
-    'The optimizer gets parameter groups with their own learning rates or weight decays, which LoRA Alpha does not rewrite: multiply those of LoRA by the same factor.',
-  ),
+  message: SAYS.groups,
   applies: (root) => {
     const groups = groupsIn(nodeAt(root, ['optimizer']));
     return groups.length > 1 && groups.some((group) => ['lr', 'weight_decay'].some((name) => entryAt(group, [name])));
@@ -71,26 +77,26 @@ function adapterIn(root: MapNode): string | undefined {
 const RESUMES = trapUnder('train', resumes('resume_from_checkpoint'));
 
 /** `trainer.train(resume_from_checkpoint=last_checkpoint)`: None if there is no checkpoint. */
-const MAY_RESUME: Trap = {
-  code: 'run-resumes',
-  severity: 'info',
-  message: l10n.t(
-    'This run continues from a checkpoint if it finds one, and the checkpoint belongs to the alpha it was trained at. After changing alpha, start with an empty output folder.',
-  ),
-  applies: (root) => {
+const MAY_RESUME = on('train.resume_from_checkpoint', 'run-resumes', SAYS.resumes, {
+  when: (root) => {
     const node = nodeAt(root, ['train', 'resume_from_checkpoint']);
     return node?.kind === 'scalar' && node.unresolved !== undefined;
   },
-  at: keyUnder('train', key('resume_from_checkpoint')),
-};
+});
+
+/**
+ * A trainer that keeps a frozen copy of the adapter it is given, as its reference. Where B starts at zero, so does the copy.
+ * @see https://github.com/huggingface/trl (trl/trainer/dpo_trainer.py: add_adapter("ref"), v1.16.0)
+ */
+const COPIED = unclear('lora.init_lora_weights', SAYS.copied, {
+  when: (root) =>
+    /(?:DPO|KTO|BCO|GRPO|GMPO|RLOO|NashMD|XPO|PPO)\w*Trainer$/.test(wordAt(root, 'trainer')) &&
+    !/^(?:true|gaussian)?$/.test(wordAt(root, 'lora.init_lora_weights')) &&
+    !calleeIs(mapAt(root, 'taker'), /Trainer$/),
+});
 
 /** `get_peft_model(model, config, autocast_adapter_dtype=False)` */
-const NOT_CAST: Trap = {
-  ...trapUnder('taker', halfWeights('autocast_adapter_dtype', [false])),
-  message: l10n.t(
-    "autocast_adapter_dtype=False keeps A and B in the model's own precision. In 16 bits, dividing the init by anything but a power of two is rounded.",
-  ),
-};
+const NOT_CAST = halfWeights('taker.autocast_adapter_dtype', [false], SAYS.own);
 
 /** The arguments of LoraConfig stand in the call; an optimizer that the script makes has one group for all parameters. */
 const peftKeys = (
@@ -116,7 +122,7 @@ const peftKeys = (
  */
 export function scriptLayouts(kind: ScriptKind): Layout[] {
   const { id, recognise, lora, rate, training, loraplus, made, unread } = kind;
-  const traps = [...kind.traps, RESUMES, MAY_RESUME, NOT_CAST];
+  const traps = [...kind.traps, RESUMES, MAY_RESUME, NOT_CAST, COPIED];
   const isOf = (root: MapNode, part: string): boolean => recognise(root) && nodeAt(root, [part]) !== null;
   const shared = {
     optimizers: SCRIPT_NAMES,

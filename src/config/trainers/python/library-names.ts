@@ -3,15 +3,15 @@ import { named } from './harmless';
 /** Names in any package, or in none: then the import is not in this text. */
 export const any = (list: string): RegExp => new RegExp(`(?:^|\\.)${named(list)}`);
 
+/** What TRL's trainers are called: `SFTTrainer` has `SFTConfig`. */
+const OF_TRL =
+  `SFT DPO ORPO CPO KTO BCO GRPO RLOO PPO GKD GOLD XPO TPO NashMD OnlineDPO Reward PRM Distillation SDFT SDPO
+  GMPO A2PO IterativeSFT AsyncGRPO`.split(/\s+/);
+
+export const TRL_TRAINER = any(OF_TRL.map((name) => `*${name}Trainer *${name}v2Trainer`).join(' '));
+
 /** Training arguments of transformers and TRL. */
-export const TRAINING = any(
-  `*TrainingArguments ${[
-    ...'SFT DPO ORPO CPO KTO BCO GRPO RLOO PPO GKD GOLD XPO TPO NashMD OnlineDPO Reward PRM Distillation'.split(' '),
-    ...'SDFT SDPO GMPO A2PO IterativeSFT AsyncGRPO'.split(' '),
-  ]
-    .map((name) => `*${name}Config *${name}v2Config`)
-    .join(' ')}`,
-);
+export const TRAINING = any(`*TrainingArguments ${OF_TRL.map((name) => `*${name}Config *${name}v2Config`).join(' ')}`);
 
 /** Packages of optimizers: every class they have is one. */
 const OPTIMIZER_PACKAGE = new RegExp(

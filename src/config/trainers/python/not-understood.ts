@@ -52,8 +52,7 @@ export function notUnderstoodIn(program: Program, read: ReadCalls): Unread[] {
   const isAfter = afterTraining(touched);
   return doubts.flatMap(({ at, why, held }): Unread[] => {
     if (isAfter(at.from)) return [];
-    const moves = held & NUMBERS ? { mayMove: true as const } : {};
-    return [{ range: { start: at.from, end: at.to }, why, ...moves }];
+    return [{ range: { start: at.from, end: at.to }, why, mayMove: (held & NUMBERS) !== 0 }];
   });
 }
 
@@ -208,9 +207,7 @@ class Judge {
 }
 
 const DECIDED = l10n.t('This condition depends on something that a plan changes.');
-const OWN_NUMBERS = l10n.t(
-  "A parameter group may have its own learning rate, weight decay or eps, which replaces the optimizer's.",
-);
+const OWN_NUMBERS = l10n.t`A parameter group may have its own learning rate, weight decay or eps, which replaces the optimizer's.`;
 
 /** The operands of `and`, `or` and `not`. */
 function operandsOf(test: Expression | null | undefined): Expression[] {

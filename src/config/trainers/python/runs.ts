@@ -2,9 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { tooMany } from '../../syntax/bounds';
 import { ownerOf } from '../../syntax/python/names';
-import { callIn, nodeAt, programOf, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
+import { callIn, nodeAt, programOf, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { withArguments } from '../hugging-face/fields';
 import type { Run } from '../trainer';
+import { definitionsIn } from './definitions';
 import { isReadOptimizer, TRAINING } from './library-names';
 import { notUnderstoodIn } from './not-understood';
 import { groupsIn, withGroups } from './parameter-groups';
@@ -16,6 +17,9 @@ interface ScriptCall {
   map: MapNode;
   at: number;
   within: number;
+  /** Of a trainer: the library's class, which a class of this text may be derived from. */
+  base?: string;
+  unread?: readonly Unread[];
 }
 
 const TAKES_CONFIG = /(?:^|\.)(?:get_peft_model|add_adapter|inject_adapter_in_model)$/;
@@ -27,19 +31,18 @@ const CHOSEN = /(?:^|\.)optimizer_(?:class|cls)$/;
 
 /** Hyperparameters that `**kwargs` may bring in. */
 const OPEN = {
-  lora: ['r', 'lora_alpha', 'lora_dropout', 'use_rslora', 'use_dora', 'init_lora_weights', 'target_modules'],
-  training: [
-    ...['learning_rate', 'weight_decay', 'max_grad_norm', 'adam_epsilon', 'adam_beta1', 'adam_beta2', 'optim'],
-    ...['lr_scheduler_type', 'warmup_steps', 'warmup_ratio'],
-  ],
-  optimizer: ['lr', 'weight_decay', 'eps', 'betas', 'loraplus_lr_ratio', 'loraplus_weight_decay'],
-} as const;
+  lora: 'r lora_alpha lora_dropout use_rslora use_dora init_lora_weights target_modules',
+  training: `learning_rate weight_decay max_grad_norm adam_epsilon adam_beta1 adam_beta2 optim lr_scheduler_type
+    warmup_steps warmup_ratio`,
+  optimizer: 'lr weight_decay eps betas loraplus_lr_ratio loraplus_weight_decay',
+};
 
 /**
  * The runs of a training script: every call that makes LoRA, with what belongs to it. The training arguments stand in
  * the tree itself, and its tag is theirs. Under them:
  * - `lora`: the call that makes LoRA
  * - `optimizer`: an optimizer that the script makes
+ * - `trainer`: the library's class of the trainer
  * - `clip`, `clip_value`: the calls that clip gradients
  * - `train`: a call that resumes from a checkpoint
  * - `base`: the call that loads the model, if there is only one
@@ -58,10 +61,9 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const schedules = calls.filter(({ map }) => makesSchedule(map));
   const withRates = schedules.filter(({ map }) => holdsRate(map));
   const resumed = named(/(?:^|\.)train$/).filter(({ map }) => resumeIn(map));
-  const quantised = calls.find(({ map }) =>
-    ['load_in_4bit', 'load_in_8bit'].some((name) => scalarAt(map, [name]) === true),
-  );
+  const quantised = calls.find(({ map }) => map.entries.some(mayQuantise));
   const takers = takersIn(calls);
+  const trainers = trainersIn(root, calls);
   // A model or a Trainer is given what the call makes, there or by way of a variable.
   const isUsed = ({ map, within }: ScriptCall): boolean =>
     takers.has(rangeId(map)) || [...trainings, ...optimizers].some((other) => other.within === within);
@@ -69,22 +71,23 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const makers = calls.filter((call) => makesLora(call.map) && (call.map.entries.length > 0 || isUsed(call)));
   const [isOptimizerHanded, isScheduleHanded] = [isHandedOn(calls, 0), isHandedOn(calls, 1)];
   const all = makers.map((maker) => {
-    const training = nearest(maker, trainings);
+    const later = trainers.filter(({ at, within }) => within !== maker.within || at > maker.at);
+    const trainer = nearest(maker, later);
+    const training = (trainer && argumentsOf(trainer, trainings)) ?? nearest(maker, trainings);
     const near = nearest(maker, optimizers);
     const isHanded = (near && calleeIs(near.map, LORAPLUS)) || isOptimizerHanded;
     const optimizer = training === null || isHanded ? near : null;
     const isScheduled = optimizer !== null || training === null || isScheduleHanded;
     const schedule = isScheduled ? nearest(maker, withRates.length === 1 ? withRates : schedules) : null;
-    const [clip, clipValue] = [nearest(maker, clips), nearest(maker, clipValues)];
-    return { maker, training, optimizer, schedule, clip, clipValue };
+    // A Trainer clips by its own threshold, and no number of a call beside it is read.
+    const [clip, clipValue] = [clips, clipValues].map((some) => optimizer && nearest(maker, some));
+    return { maker, trainer, training, optimizer, schedule, clip, clipValue };
   });
-  const starts = (...some: (ScriptCall | null)[]): number[] => some.flatMap((call) => call?.map.range.start ?? []);
-  // A Trainer clips by its own threshold, and no number of a call beside it is read.
-  const readBeside = all.flatMap(({ maker, training, optimizer, schedule, clip, clipValue }) =>
-    starts(maker, training, optimizer, schedule, ...(optimizer ? [clip, clipValue] : [])),
-  );
+  const inRuns = all.flatMap((run) => Object.values<ScriptCall | null | undefined>(run));
+  const plain = schedules.filter((schedule) => !withRates.includes(schedule));
   const read = {
-    calls: new Set([...readBeside, ...starts(...schedules.filter((schedule) => !withRates.includes(schedule)))]),
+    calls: new Set([...inRuns, ...plain].flatMap((call) => call?.map.range.start ?? [])),
+    hasTraining: all.some(({ training }) => training && !training.unread),
     groups: new Set(all.flatMap(({ optimizer }) => groupsIn(optimizer?.map ?? null).map(({ range }) => range.start))),
   };
   // A program with too many runs is refused, so following their models would be wasted work.
@@ -94,27 +97,26 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
     many === null
       ? program && notUnderstoodIn(program, read)
       : makers.map(({ map }): Unread => ({ range: map.range, why: many, mayMove: true }));
-  return all.map(({ maker, training, optimizer, schedule, clip, clipValue }): Run => {
-    const taker = takers.get(rangeId(maker.map));
+  return all.map(({ maker, trainer, training, optimizer, schedule, clip, clipValue }): Run => {
     const goesOn = nearest(maker, resumed);
+    const asTheyAre = { clip, clip_value: clipValue, quantised, base: models.length === 1 ? models[0] : null };
     const entries = [
       ...(training ? opened(training.map, OPEN.training).entries : []),
       ...(schedule ? scheduleEntries(schedule.map) : []),
       part('lora', opened(maker.map, OPEN.lora)),
-      ...(taker ? [part('taker', taker)] : []),
+      ...[takers.get(rangeId(maker.map)) ?? []].flat().map((taker) => part('taker', taker)),
+      ...(trainer?.base ? [part('trainer', bareNode(trainer.base, trainer.map.range))] : []),
       ...(optimizer ? [part('optimizer', withClass(root, withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
-      ...(clip ? [part('clip', clip.map)] : []),
-      ...(clipValue ? [part('clip_value', clipValue.map)] : []),
       ...(goesOn ? [part('train', withResume(goesOn.map))] : []),
-      ...(quantised ? [part('quantised', quantised.map)] : []),
-      ...(models.length === 1 ? models.map(({ map }) => part('base', map)) : []),
+      ...Object.entries(asTheyAre).flatMap(([name, call]) => (call ? [part(name, call.map)] : [])),
     ];
     const tag = training?.map.tag;
     const tree: MapNode = { kind: 'map', range: maker.map.range, entries, ...(tag && { tag }) };
     // The variable that the call's result goes to
     const variable = root.entries.find(({ value, home }) => value === maker.map && home !== 'python-argument');
     const name = makers.length > 1 ? variable?.key : undefined;
-    const own = [...(unread ?? []), ...(optimizer ? otherClasses(root, optimizer.map) : [])];
+    const classes = optimizer ? otherClasses(root, optimizer.map) : [];
+    const own = [...(unread ?? []), ...classes, ...(training?.unread ?? [])];
     return { root: withArguments(tree), ...(name !== undefined && { name }), ...(own.length > 0 && { unread: own }) };
   });
 }
@@ -136,6 +138,38 @@ function nearest(to: ScriptCall, calls: readonly ScriptCall[]): ScriptCall | nul
   return own ?? (calls.length === 1 ? (calls[0] ?? null) : null);
 }
 
+function trainersIn(root: MapNode, calls: readonly ScriptCall[]): ScriptCall[] {
+  const program = programOf(root);
+  const definitions = program && definitionsIn(program);
+  const callees = new Map(program?.outline.calls.map(({ from, firstChild }) => [from, firstChild]));
+  return calls.flatMap((call) => {
+    const { callee, isOwn } = callIn(call.map) ?? { callee: '' };
+    const own = isOwn && callees.get(call.map.range.start);
+    const classes = own ? (definitions?.of(own).flatMap(definitions.basesOf) ?? []) : [callee];
+    const base = classes.find((path) => /(?:^|\.)(?!Patch)\w*Trainer(?:V2)?$/.test(path));
+    return base === undefined ? [] : [{ ...call, base }];
+  });
+}
+
+/**
+ * The training arguments that a trainer is given. A library's class that is given none makes its own, as `Trainer()` makes
+ * `TrainingArguments()`. Null if it is not known what it is given.
+ */
+function argumentsOf({ map, base = '', ...place }: ScriptCall, trainings: readonly ScriptCall[]): ScriptCall | null {
+  const given = trainings.find((one) => map.entries.some(({ value }) => rangeId(value) === rangeId(one.map)));
+  const mayBe = ({ key, value, isSpread }: Entry): boolean =>
+    value.kind === 'scalar'
+      ? isSpread === true || value.raw === '...' || (/^(?:args|[1-9])$/.test(key) && value.unresolved !== undefined)
+      : /^(?:args|[1-9])$/.test(key);
+  if (given || callIn(map)?.isOwn || map.entries.some(mayBe)) return given ?? null;
+  const own = base.replace(/Trainer$/, 'Config');
+  const callee = TRAINING.test(own) ? own : 'TrainingArguments';
+  const unread: Unread = { range: map.range, why: NO_ARGUMENTS, mayMove: true };
+  return { ...place, map: { ...map, entries: [], tag: { kind: 'call', callee } }, unread: [unread] };
+}
+
+const NO_ARGUMENTS = l10n.t('This trainer is given no training arguments, so it trains with its own defaults.');
+
 /** The calls that are given what another call makes, by where that call stands: they may name the adapter. */
 function takersIn(calls: readonly ScriptCall[]): ReadonlyMap<string, MapNode> {
   const takers = new Map<string, MapNode>();
@@ -149,7 +183,7 @@ function takersIn(calls: readonly ScriptCall[]): ReadonlyMap<string, MapNode> {
   return takers;
 }
 
-const rangeId = ({ range: { start, end } }: MapNode): string => `${start}-${end}`;
+const rangeId = ({ range: { start, end } }: SyntaxNode): string => `${start}-${end}`;
 
 /**
  * Whether a Trainer gets an optimizer or a schedule from the script: `optimizers=(optimizer, schedule)`.
@@ -163,6 +197,13 @@ function isHandedOn(calls: readonly ScriptCall[], place: 0 | 1): boolean {
   });
 }
 
+/** `load_in_4bit=True`, or a model that is stored in 4 bits: `from_pretrained("unsloth/mistral-7b-bnb-4bit")`. */
+function mayQuantise({ key, value }: Entry): boolean {
+  if (value.kind !== 'scalar') return false;
+  if (/^load_in_[48]bit$/.test(key)) return value.value === true || value.unresolved !== undefined;
+  return /^(?:0|pretrained_model_name_or_path|model)$/.test(key) && /bnb-[48]bit/i.test(String(value.value));
+}
+
 const resumeIn = (map: MapNode): boolean => (nodeAt(map, ['resume_from_checkpoint']) ?? nodeAt(map, ['0'])) !== null;
 
 /** `trainer.train(True)`: the argument under its name. */
@@ -172,11 +213,12 @@ function withResume(map: MapNode): MapNode {
 }
 
 /** Adds an entry with an unknown value for each of `names`, if the call has a `**kwargs` that may set them. */
-export function opened(map: MapNode, names: readonly string[]): MapNode {
+export function opened(map: MapNode, names: string): MapNode {
   const spread = map.entries.find(({ isSpread }) => isSpread);
   if (!spread) return map;
   const { keyRange, value, home } = spread;
-  return { ...map, entries: [...names.map((key): Entry => ({ key, keyRange, value, home })), ...map.entries] };
+  const open = names.split(/\s+/).map((key): Entry => ({ key, keyRange, value, home }));
+  return { ...map, entries: [...open, ...map.entries] };
 }
 
 /**

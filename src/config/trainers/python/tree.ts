@@ -1,4 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import { wordAt } from '../shared/fields';
+import { TRL_TRAINER } from './library-names';
 import { callIn, entryAt, type Entry, type MapNode, type ScalarNode } from '../../syntax/tree';
 
 /** PEFT's config of a LoRA. */
@@ -17,9 +19,9 @@ export function makesPeftLora(call: MapNode): boolean {
   return ['r', 'lora_alpha'].every((name) => entryAt(call, [name]) !== null);
 }
 
-/** Whether the training arguments are those of one of TRL's trainers. */
-export function isTrlConfig(root: MapNode): boolean {
-  return calleeIs(root, /Config$/);
+/** Whether one of TRL's trainers trains, whatever its arguments are called, or its arguments are used. */
+export function isTrl(root: MapNode): boolean {
+  return calleeIs(root, /Config$/) || TRL_TRAINER.test(wordAt(root, 'trainer'));
 }
 
 /** Whether the tree is a whole Python program. */

@@ -52,7 +52,7 @@ export function isAmong(list: string, name: string): boolean {
 /** A key with its value, as not understood. */
 export function unread({ keyRange, value }: Entry, why: string, mayMove = mayBeNumber(value)): Unread {
   const range = { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) };
-  return { range, why, ...(mayMove ? { mayMove: true as const } : {}) };
+  return { range, why, mayMove };
 }
 
 /** The keys that are on and not known; a number among them may have to change. */

@@ -10,7 +10,7 @@ import { MAKES, PEFT_FIELDS, PEFT_INIT, PEFT_TRAPS, trainedHead, unreadLora } fr
 import { scriptLayouts } from '../python/layouts';
 import { afterAdapter } from '../python/places';
 import { scriptRuns } from '../python/runs';
-import { calleeIs, isModule, isTrlConfig, LORA_CONFIG, makesPeftLora } from '../python/tree';
+import { calleeIs, isModule, isTrl, LORA_CONFIG, makesPeftLora } from '../python/tree';
 import { commandOf, flagged } from '../shared/command';
 import { field, fixedAt, has, isFilled, key, says, valueAt, wordAt, type DefaultOf } from '../shared/fields';
 import { near } from '../shared/known';
@@ -32,6 +32,7 @@ const CLASS_RATES: readonly (readonly [rate: number, configs: string])[] = [
 
 const rateOfClass: DefaultOf = ({ root }) => {
   const name = callIn(root)?.callee.split('.').at(-1) ?? '';
+  if (name.endsWith('TrainingArguments')) return { value: 5e-5, who: HF_TRAINER };
   const config = name.replace(/^Unsloth|Config$/g, '');
   const found = CLASS_RATES.find(([, configs]) => configs.split(' ').includes(config));
   return found ? { value: found[0], who: l10n.t`TRL's ${name}` } : null;
@@ -61,7 +62,7 @@ const TRL_UNSCALED: readonly Trap[] = [
 /** LoraConfig with one of TRL's configs. There PEFT's defaults apply, not those of TRL's `lora_r`. */
 const TRL_SCRIPTS = scriptLayouts({
   id: 'trl-script',
-  recognise: (root) => isTrlConfig(root) && calleeIs(mapAt(root, 'lora'), LORA_CONFIG),
+  recognise: (root) => isTrl(root) && calleeIs(mapAt(root, 'lora'), LORA_CONFIG),
   peft: {},
   lora: fieldsUnder('lora', PEFT_FIELDS),
   rate: rateOfClass,
@@ -84,13 +85,12 @@ const RATES: readonly (readonly [config: string, rate: number, keys: string])[] 
 
 /** The rate depends on the trainer, which is named in the script or the command; some keys tell it. */
 const rateOf: DefaultOf = ({ root }) => {
-  for (const [config, rate, keys] of RATES) {
+  const [found] = RATES.flatMap(([config, value, keys]) => {
     const given = keys.split(' ').find((name) => has(root, name));
-    if (given === undefined) continue;
-    const why = l10n.t`${given} suggests TRL's ${config}, which defaults the learning rate to ${numberLabel(rate)}.`;
-    return { value: rate, why };
-  }
-  return null;
+    const why = l10n.t`${given ?? ''} suggests TRL's ${config}, which defaults the learning rate to ${numberLabel(value)}.`;
+    return given === undefined ? [] : [{ value, why }];
+  });
+  return found ?? null;
 };
 
 /**

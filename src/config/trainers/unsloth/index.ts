@@ -6,7 +6,7 @@ import { initOf, PEFT_INIT, PEFT_TRAPS, unreadLora } from '../peft/lora-config';
 import { scriptLayouts, TRAINER_FIELDS } from '../python/layouts';
 import { afterModel } from '../python/places';
 import { scriptRuns } from '../python/runs';
-import { calleeIs, isTrlConfig } from '../python/tree';
+import { calleeIs } from '../python/tree';
 import { field, isFilled, key, keys, valueAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Key, Source } from '../shared/fields';
 import { isAmong } from '../shared/known';
@@ -74,7 +74,7 @@ const TRAPS: readonly Trap[] = [
 const patched =
   (value: Default['value'], usual: Source['default'] = { value, who: HF_TRAINER }): DefaultOf =>
   (known) => {
-    if (isTrlConfig(known.root)) return { value, who: l10n.t("Unsloth's patch of TRL") };
+    if (calleeIs(known.root, /Config$/)) return { value, who: l10n.t("Unsloth's patch of TRL") };
     return typeof usual === 'function' ? usual(known) : usual;
   };
 const { weightDecay, optimizer, warmup } = TRAINER_FIELDS;

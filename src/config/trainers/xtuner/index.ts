@@ -130,7 +130,7 @@ function unreadSchedules(root: MapNode): Unread[] {
   return parts.flatMap((part, i): Unread[] => {
     if (i < PARTS_OF_SCHEDULE.length && SCHEDULERS.test(typeIn(part))) return [];
     const why = l10n.t('This schedule is unknown; its arguments may hold learning rates.');
-    return [{ range: part.range, why, ...(mayBeNumber(part) ? { mayMove: true } : {}) }];
+    return [{ range: part.range, why, mayMove: mayBeNumber(part) }];
   });
 }
 
