@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { build, newestUnder } from './fresh.mjs';
-import { withoutPictures } from './packed-readme.mjs';
+import { withoutFiles } from './packed-readme.mjs';
 import { CACHE, ROOT, VSIX } from './paths.mjs';
 import { run, say } from './shell.mjs';
 
@@ -35,8 +35,8 @@ async function staged(manifest) {
     cpSync(path.join(ROOT, file), copy);
   }
   writeFileSync(path.join(stage, 'package.json'), JSON.stringify({ ...manifest, scripts: undefined }, null, 2));
-  if (!manifest.repository) {
-    writeFileSync(path.join(stage, 'README.md'), withoutPictures(readFileSync(path.join(ROOT, 'README.md'), 'utf8')));
+  for (const page of manifest.repository ? [] : ['README.md', 'CHANGELOG.md']) {
+    writeFileSync(path.join(stage, page), withoutFiles(readFileSync(path.join(ROOT, page), 'utf8')));
   }
   return stage;
 }

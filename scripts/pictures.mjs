@@ -109,7 +109,7 @@ async function theText(openWindow) {
   await goTo('28:3');
   await page.keyboard.press('ControlOrMeta+K');
   await page.keyboard.press('ControlOrMeta+I');
-  await page.locator('.monaco-hover:visible', { hasText: 'reach of B' }).waitFor();
+  await page.locator('.monaco-hover:visible', { hasText: 'At alpha 64' }).waitFor();
   await takeEditor('hover');
   await page.keyboard.press('Escape');
 

@@ -7,6 +7,9 @@ import { visible } from '../recipe/visible';
 /** The format that this version reads, as the key `loraAlpha` names it. */
 const FORMAT = 2;
 
+/** Mini-batches that a check trains on in turn (`BATCHES` in python/check.py). */
+export const CHECK_BATCHES = 4;
+
 /** 24 steps of nine runs take 7 kB: this is room for twenty thousand. */
 export const LARGEST_RESULTS = 8 * 2 ** 20;
 

@@ -15,8 +15,15 @@ export interface SameRun {
 /** A step up that is a power of four: the first thing a new user sees is a proof to the last bit. */
 const FIRST_FACTOR = 4;
 
-/** The target a panel starts with, and the example of hovers and lenses. */
-export function firstTarget({ alpha }: ReadRecipe): { alpha: number } {
+/**
+ * The target a panel starts with, and the example of hovers and lenses.
+ * @param usual the alpha that the user sets everywhere (`loraAlpha.defaultTarget`), or null
+ */
+export function firstTarget(
+  { alpha, scalingRule }: Pick<ReadRecipe, 'alpha' | 'scalingRule'>,
+  usual: number | null = null,
+): { alpha: number } {
+  if (usual !== null && usual !== alpha && scalingRule !== 'direct') return { alpha: usual };
   return { alpha: alpha * FIRST_FACTOR <= MAX_ALPHA ? alpha * FIRST_FACTOR : alpha / FIRST_FACTOR };
 }
 

@@ -17,7 +17,7 @@ export function registerTextProviders(features: () => Promise<Features>): vscode
   const { QuickFix, RefactorRewrite } = vscode.CodeActionKind;
   return vscode.Disposable.from(
     elsewhere,
-    onSetting(SETTINGS.codeLens, () => elsewhere.fire()),
+    ...[SETTINGS.codeLens, SETTINGS.defaultTarget].map((name) => onSetting(name, () => elsewhere.fire())),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       if (notebookAround(document)) elsewhere.fire();
     }),

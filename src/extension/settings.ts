@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { BackendId } from '../experiment/spec';
 import type { SpecOptions } from '../experiment/specs/spec-for';
 import { TASK_CHOICES, type TaskChoice } from '../experiment/toy/task-choice';
+import { isAlpha } from '../recipe/recipe';
 import { BOUNDS, withinBounds } from './bounds';
 import { SETTINGS } from './ids';
 
@@ -19,6 +20,12 @@ function choiceSetting<T extends string>(name: string, known: readonly T[]): T |
 
 export function taskSetting(): TaskChoice {
   return choiceSetting(SETTINGS.task, TASK_CHOICES);
+}
+
+/** The alpha that the user sets everywhere; null where none is usual. */
+export function defaultTarget(): number | null {
+  const value = setting(SETTINGS.defaultTarget);
+  return typeof value === 'number' && isAlpha(value) ? value : null;
 }
 
 /** Whether a setting that is on by default is on; `diagnostics`: for this file. */

@@ -125,7 +125,7 @@ export interface PanelView {
   notUnderstood: (FilePlace & { source: string; why: string })[];
   run: RunView;
   results: ResultsView | null;
-  /** Why Apply cannot write the plan (a value stands elsewhere), or null. */
+  /** Why Apply cannot write the plan (a value stands elsewhere), or null; empty: because of `notUnderstood`. */
   locked: string | null;
   canApply: boolean;
   code: string | null;

@@ -17,6 +17,8 @@ export interface RecipeRow {
   /** The recipe's name, where its file has several; empty otherwise. */
   recipe: string;
   trainer: string;
+  /** `AdamW · DoRA`; empty where the file names no optimizer. */
+  method: string;
   /** Null where the file cannot be read. */
   numbers: RowNumbers | null;
   /** The recipes that are one run with this one. `why`: `lr, s and rank equal`; `isOpen`: not all was understood. */

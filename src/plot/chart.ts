@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { BASELINE, familyOf, isFurther, type Curve } from '../experiment/words/curves';
 import { numberLabel } from '../recipe/notation';
+import { deviationLabel } from '../experiment/words/sizes';
 import { digitsFor, lossAxis, type Axis } from './scales';
 import { DEVIATION_FLOOR, deviationCeiling, deviationSeries, isLine } from './series';
 
@@ -10,8 +11,8 @@ type Values = readonly number[];
 export interface ChartLine extends Curve {
   /** What is drawn: the value of every step, or of the cycle of mini-batches that ends there. */
   values: Values;
-  /** The value of every step, drawn faintly behind; empty where `values` are these. */
-  ghost: Values;
+  /** The value of every step. */
+  steps: Values;
 }
 
 /** What a plot shows, apart from any drawing. The page's canvas and the exported pictures draw the same chart. */
@@ -80,7 +81,7 @@ export function deviationChart(curves: readonly Curve[], losses: readonly Values
   const rounding = (): string => (band.length > 0 ? l10n.t` Rounding error: ${atMost(band)}.` : '');
   return {
     ...{ title: l10n.t`Difference from ${from}`, all, lines, window, band, floorNote: floorNoteOf(lines) },
-    unit: batches > 1 ? l10n.t`relative, largest of ${batches} mini-batches` : l10n.t('relative'),
+    unit: batches > 1 ? l10n.t`largest of ${batches} mini-batches` : l10n.t('at every step'),
     axis: { kind: 'log', range: [DEVIATION_FLOOR, deviationCeiling(series)] },
     format: deviationText,
     tick: deviationText,
@@ -116,9 +117,9 @@ function cycleOf(losses: readonly Values[], { batches = 1 }: ChartOptions): numb
 
 /** @param of a value for the last `batches` steps; NaN stands before there are so many */
 function lineOf(curve: Curve, steps: Values, batches: number, of: (cycle: Values) => number): ChartLine {
-  if (batches < 2) return { ...curve, values: steps, ghost: [] };
+  if (batches < 2) return { ...curve, values: steps, steps };
   const values = steps.map((_, step) => (step + 1 < batches ? NaN : of(steps.slice(step + 1 - batches, step + 1))));
-  return { ...curve, values, ghost: steps };
+  return { ...curve, values, steps };
 }
 
 /** On n mini-batches in turn the loss is a saw, as each has its own level; over a cycle of them it is level. */
@@ -135,9 +136,9 @@ function shown(all: readonly ChartLine[], options: ChartOptions): Pick<Chart, 'a
   return { all, lines, window: window ?? [0, last] };
 }
 
-/** One unit for the whole plot. On the floor no two float32 losses differ: what lies there is zero. */
+/** On the floor no two float32 losses differ: what lies there is zero. */
 function deviationText(value: number): string {
-  return value <= DEVIATION_FLOOR ? '0' : numberLabel(value, 2);
+  return value <= DEVIATION_FLOOR ? '0' : deviationLabel(value);
 }
 
 /** A line on the floor looks like no line at all: say what it means. */

@@ -78,6 +78,9 @@ const TURN = 9;
 /** More curves than this take no turns any more: they go from one colour to another, in their order. */
 export const MOST_TURNS = 12;
 
+/** Of the base, so that dashes of any colour are seen on it in every theme. */
+const BASE_OPACITY = 0.5;
+
 /**
  * The stroke of every curve. A curve that should lie on the base is dashed, so that the base shows through; several of
  * the same style (a sweep) get a colour each and take turns: where they are equal, one line in all colours is seen.
@@ -95,7 +98,9 @@ export function strokesOf(curves: readonly Curve[], palette: Palette): Stroke[] 
     const turn = alike.indexOf(curve);
     if (alike.length === 1 || curve.role === 'base') {
       const [, , dash = []] = LOOKS[style];
-      return { ...PLAIN, colour, width: curve.role === 'base' ? 4.5 : 2, dash };
+      return curve.role === 'base'
+        ? { ...PLAIN, colour, width: 5, opacity: BASE_OPACITY }
+        : { ...PLAIN, colour, width: 2, dash };
     }
     if (alike.length > MOST_TURNS) {
       const [from = colour, , to = colour] = sequence;
@@ -105,9 +110,4 @@ export function strokesOf(curves: readonly Curve[], palette: Palette): Stroke[] 
     const own = sequence[turn % sequence.length] ?? colour;
     return { ...PLAIN, colour: own, width: 2, dash: [TURN, TURN * (alike.length - 1)], dashOffset: -TURN * turn };
   });
-}
-
-/** The values of single steps behind a curve of cycles. */
-export function ghostOf({ colour, opacity }: Stroke): Stroke {
-  return { ...PLAIN, colour, width: 1, opacity: opacity * 0.22 };
 }

@@ -6,7 +6,7 @@ import { spreadLabels } from './end-labels';
 import { element, escapeMarkup, hundredths } from './markup';
 import { linearScale, logScale, type Scale } from './scales';
 import { sampledSteps, thinned } from './series';
-import { ghostOf, LIGHT_PALETTE, MOST_TURNS, strokesOf, type Palette, type Stroke } from './style';
+import { LIGHT_PALETTE, MOST_TURNS, strokesOf, type Palette, type Stroke } from './style';
 
 interface SvgOptions {
   /** Unique within the page that holds the picture. */
@@ -60,10 +60,7 @@ export function chartSvg(chart: Chart, { id, ...options }: SvgOptions): string {
       stroke,
       frame,
     );
-  const ghosts = lines.map(({ ghost, stroke }) => draw(ghost, ghostOf(stroke)));
-  const inside = [drawBand(chart.band, frame), ...ghosts, ...lines.map((line) => draw(line.values, line.stroke))].join(
-    '',
-  );
+  const inside = [drawBand(chart.band, frame), ...lines.map((line) => draw(line.values, line.stroke))].join('');
   const area = element('rect', { x: left, y: top - 1, width: right - left, height: bottom - top + 2 });
   const noteAt = { x: right - 8, y: bottom - 8, 'text-anchor': 'end', style: `fill:${palette.text}` };
   const attributes = {

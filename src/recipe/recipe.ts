@@ -64,6 +64,8 @@ export interface Recipe {
   unscaled?: readonly string[];
   /** B has a bias of its own. */
   loraBias?: boolean;
+  /** Bits of the quantised frozen weights: `4`; absent where the config names none. */
+  weights?: string;
 }
 
 /** The recipe's value of a constant, or null. */

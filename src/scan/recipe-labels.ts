@@ -1,17 +1,25 @@
 import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../recipe/notation';
+import { optimizerRow } from '../recipe/optimizers/optimizers';
 import type { Recipe } from '../recipe/recipe';
 import { isNear } from './same-run-groups';
 
-/** What decides most: `lr 2e-4 · s 1`, or `lr 2e-4 (B 0.0032) · s 1`. An unstated learning rate is left out. */
+/** The optimizer, and DoRA: `AdamW`, `Muon · DoRA`; empty where the file names none. */
+export function methodLabel({ optimizer: { name, row }, useDora }: Recipe): string {
+  const optimizer = optimizerRow(row)?.title ?? name ?? '';
+  return [optimizer, useDora ? 'DoRA' : ''].filter((part) => part !== '').join(' · ');
+}
+
+/** What decides most: `lr 2e-4 · s 1 · AdamW`, or `lr 2e-4 (B 0.0032) · s 1`. What is not stated is left out. */
 export function decidingLabel(recipe: Recipe): string {
   const [a, b] = [rateOfA(recipe), rateOfB(recipe)];
   const ofB = b === null || b === a ? '' : ` (B ${numberLabel(b)})`;
   const rate = a === null ? [] : [`lr ${numberLabel(a)}${ofB}`];
-  return [...rate, `s ${numberLabel(recipe.scaling)}`].join(' · ');
+  const method = methodLabel(recipe);
+  return [...rate, `s ${numberLabel(recipe.scaling)}`, ...(method === '' ? [] : [method])].join(' · ');
 }
 
-/** The same with rank and alpha: `lr 2e-4 · s 2 · r 16 · α 32`. */
+/** The same with rank and alpha: `lr 2e-4 · s 2 · AdamW · r 16 · α 32`. */
 export function numbersLabel(recipe: Recipe): string {
   const { alpha, rank, scalingRule } = recipe;
   const ofAlpha = scalingRule === 'direct' ? [] : [`α ${numberLabel(alpha)}`];

@@ -2,6 +2,7 @@ import { asTrained } from '../config/plan/as-trained';
 import { notUnderstoodHeadline } from '../config/understand/not-understood';
 import { readConfig, type ConfigReading } from '../config/read';
 import type { InCell, ReadRecipe } from '../config/reading';
+import { withFrozenWeights } from '../recipe/compare/frozen-weights';
 import type { Recipe } from '../recipe/recipe';
 import { visible } from '../recipe/visible';
 
@@ -47,7 +48,7 @@ export function summaryOf(text: string, path: string): FileSummary | null {
 }
 
 function summaryOfRecipe(text: string, reading: ConfigReading, read: ReadRecipe, index: number): RecipeSummary {
-  const recipe = asTrained(text, reading, read);
+  const recipe = withFrozenWeights({ recipe: asTrained(text, reading, read), text });
   const { alpha, scaling, rank, learningRate } = recipe.stated;
   const place = linePlace(alpha ?? scaling ?? rank ?? learningRate ?? { line: null });
   return { name: visible(read.name), index, place, isGuess: read.guess !== undefined, recipe: numbersOf(recipe) };

@@ -26,7 +26,7 @@ describe('apply', () => {
   it('shows the diff first and asks in the panel, and Discard writes nothing', async () => {
     await panel.by('apply').click();
     await diff().waitFor();
-    await panel.by('proposal').filter({ hasText: 'Write alpha 16 → 64 to windows.yml?' }).waitFor();
+    await panel.by('proposal').filter({ hasText: 'Apply alpha 16 → 64 to windows.yml?' }).waitFor();
     expect(await workbench().page.locator('.notifications-toasts .notification-list-item').count()).toBe(0);
     await panel.by('discard').click();
     await diff().waitFor({ state: 'detached' });

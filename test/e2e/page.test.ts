@@ -202,6 +202,157 @@ describe('the panel’s page', () => {
     await end('LoRA+ ratio').waitFor();
   });
 
+  it('stays where it is when a run starts or stops and when a change is asked for or discarded', async () => {
+    await page.setViewportSize({ width: 480, height: 700 });
+    for (const [id, states] of [
+      ['run', ['running', 'equivalent']],
+      ['apply', ['asked', 'equivalent']],
+    ] as const) {
+      await open('equivalent');
+      await by('loss-plot').evaluate((plot) => plot.scrollIntoView());
+      // What is above may become lower: the browser would keep the plot in its place by itself.
+      await page.evaluate(() => document.documentElement.style.setProperty('overflow-anchor', 'none'));
+      const top = (): Promise<number> => page.evaluate(() => document.documentElement.scrollTop);
+      const before = await top();
+      await by(id).focus();
+      for (const state of states) {
+        await page.evaluate((name) => window.setState(name), state);
+        // The focus moves on in the second frame.
+        await expect
+          .poll(() => page.evaluate(() => document.activeElement?.id ?? ''))
+          .toMatch(/^(run|stop|apply|write)$/);
+        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+        expect(await top(), `${id}: ${state}`).toBe(before);
+      }
+    }
+  });
+
+  it.each([900, 480])('is walked through by Tab from top to bottom, at a width of %s', async (width) => {
+    await page.setViewportSize({ width, height: 2400 });
+    await open('cycles');
+    await field().focus();
+    const seen: { x: number; y: number }[] = [];
+    for (let presses = 0; presses < 60; presses++) {
+      await press('Tab');
+      const at = await page.evaluate(() => {
+        const has = document.activeElement;
+        const { x, y } = has?.getBoundingClientRect() ?? { x: 0, y: 0 };
+        return { x, y, isLast: has?.id === 'apply', column: has?.closest('.columns > div')?.id ?? '' };
+      });
+      if (at.isLast) break;
+      seen.push(at.column === 'proof' && width === 900 ? { x: 1, y: at.y } : { x: 0, y: at.y });
+    }
+    const last = seen.toSorted((one, other) => one.x - other.x || one.y - other.y);
+    // Things in one row are as high as each other, but for a few pixels.
+    for (const [i, { x, y }] of seen.entries()) {
+      expect(x).toBe(last[i]?.x);
+      expect(Math.abs(y - (last[i]?.y ?? 0)), `stop ${i}`).toBeLessThan(30);
+    }
+    expect(seen.length).toBeLessThan(26);
+    await page.setViewportSize({ width: 900, height: 600 });
+  });
+
+  it('fades the others while a curve is pointed at, never the pair that is compared, and is as before afterwards', async () => {
+    await open('cycles');
+    const canvas = page.locator('#loss-plot canvas');
+    const drawing = (): Promise<string> => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
+    /** How many points of the plot have about this colour. */
+    const painted = (style: string): Promise<number> =>
+      canvas.evaluate((element, name) => {
+        const probe = document.body.appendChild(document.createElement('i'));
+        probe.style.color = `var(--curve-${name})`;
+        const shown = document.createElement('canvas').getContext('2d');
+        if (!shown) return 0;
+        shown.fillStyle = getComputedStyle(probe).color;
+        shown.fillRect(0, 0, 1, 1);
+        probe.remove();
+        const [r = 0, g = 0, b = 0] = shown.getImageData(0, 0, 1, 1).data;
+        const { width, height } = element as HTMLCanvasElement;
+        const { data } = (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height) ?? {
+          data: [],
+        };
+        let count = 0;
+        for (let i = 0; i < data.length; i += 4) {
+          const near =
+            [r, g, b].every((value, j) => Math.abs((data[i + j] ?? 0) - value) < 12) && (data[i + 3] ?? 0) > 200;
+          if (near) count++;
+        }
+        return count;
+      }, style);
+    const [before, rescaled, alone] = [await drawing(), await painted('rescaled'), await painted('alpha-only')];
+    expect(rescaled).toBeGreaterThan(100);
+    expect(alone).toBeGreaterThan(100);
+    const end = page.locator('#loss-plot .end', { hasText: 'baseline' });
+    await end.hover();
+    await expect.poll(() => painted('alpha-only')).toBeLessThan(alone / 4);
+    expect(await painted('rescaled')).toBeGreaterThan(rescaled * 0.8);
+    await page.mouse.move(5, 5);
+    await expect.poll(drawing).toBe(before);
+  });
+
+  it.each([900, 480, 300])(
+    'has both plots above one another and their names apart, zoomed too, at a width of %s',
+    async (width) => {
+      await page.setViewportSize({ width, height: 900 });
+      await open('cycles');
+      await by('more-curves').click();
+      const box = async (of: Locator): Promise<{ x: number; y: number; width: number; height: number }> =>
+        (await of.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      const isApart = async (): Promise<void> => {
+        const [loss, deviation] = [
+          await box(page.locator('#loss-plot .u-over')),
+          await box(page.locator('#deviation-plot .u-over')),
+        ];
+        expect([deviation.x, deviation.width]).toEqual([loss.x, loss.width]);
+        expect(loss.width / (await box(page.locator('#loss-plot .plot-area'))).width).toBeGreaterThan(
+          width === 300 ? 0.7 : 0.55,
+        );
+        for (const plot of ['loss', 'deviation']) {
+          const names = await page.locator(`#${plot}-plot .end, #${plot}-plot .axis-title`).all();
+          const boxes = (await Promise.all(names.map((name) => name.boundingBox()))).filter((one) => one !== null);
+          for (const [i, one] of boxes.entries()) {
+            for (const other of boxes.slice(i + 1)) {
+              const overlap = {
+                x: Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x),
+                y: Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y),
+              };
+              expect(overlap.x > 1 && overlap.y > 3, `${plot}: ${JSON.stringify([one, other])}`).toBe(false);
+            }
+          }
+        }
+      };
+      await isApart();
+      const { x, y } = await box(page.locator('#loss-plot .u-over'));
+      await page.mouse.move(x + 20, y + 60);
+      await page.mouse.down();
+      await page.mouse.move(x + 60, y + 70, { steps: 5 });
+      await page.mouse.up();
+      await by('all-steps').waitFor();
+      await isApart();
+      await page.setViewportSize({ width: 900, height: 600 });
+    },
+  );
+
+  it('saves a light picture from a dark theme', async () => {
+    await open('equivalent');
+    await by('more').click();
+    await by('export-light').click();
+    await heard('save', { kind: 'png', data: expect.stringMatching(/^iVBOR/) as string });
+    const [{ data } = { data: '' }] = (await calls('save')) as { data: string }[];
+    const corner = await page.evaluate(async (png) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${png}`;
+      await image.decode();
+      const context = document.createElement('canvas').getContext('2d');
+      context?.drawImage(image, 0, 0);
+      return [...(context?.getImageData(0, 0, 1, 1).data ?? [])];
+    }, data);
+    expect(corner).toEqual([255, 255, 255, 255]);
+    await openState(page, server, 'equivalent', 'light');
+    await by('more').click();
+    expect(await by('export-light').count()).toBe(0);
+  });
+
   it('has one column and nothing to scroll sideways where it is narrow, and nothing that has the focus under the bar', async () => {
     await page.setViewportSize({ width: 400, height: 600 });
     await open('equivalent');

@@ -28,7 +28,7 @@ describe('the recipes of a workspace', () => {
     await command('Focus on LoRA recipes View');
     await rows('mine.yml', 2).waitFor();
     await rows('twin.yml', 2).waitFor();
-    await rows('Same run', 1).filter({ hasText: 'lr, s and rank equal (2)' }).waitFor();
+    await rows('Same run A', 1).filter({ hasText: 'lr, s and rank equal (2)' }).waitFor();
     expect(await rows('').count()).toBe(4);
     await rows('other.yml', 1).filter({ hasText: 'lr 3.7e-4 · s 4 · Axolotl' }).waitFor();
     await rows('other.yml').click();

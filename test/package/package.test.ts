@@ -7,7 +7,7 @@ import { baseKey } from '../../src/experiment/training/pretrained';
 import type { Reading } from '../../src/config/reading';
 import { nodeReader } from '../../src/worker/node/reader';
 import { shareStrings } from '../../src/worker/node/thread';
-import { withoutPictures } from '../../scripts/packed-readme.mjs';
+import { withoutFiles } from '../../scripts/packed-readme.mjs';
 import { CACHE, DIST, ROOT, VSIX } from '../../scripts/paths.mjs';
 
 interface Metafile {
@@ -95,8 +95,8 @@ describe('the packed extension', () => {
     const source = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
     expect(picturesIn(source).length).toBeGreaterThan(2);
     for (const file of picturesIn(source)) expect(existsSync(path.join(ROOT, file ?? '')), file).toBe(true);
-    expect(withoutPictures('One.\n\n![a](b.webp)\n\n![c](https://d/e.png)\n\nTwo.\n')).toBe(
-      'One.\n\n![c](https://d/e.png)\n\nTwo.\n',
+    expect(withoutFiles('One.\n\n![a](b.webp)\n\n![c](https://d/e.png)\n\n[Two](docs/two.md), [3](https://f).\n')).toBe(
+      'One.\n\n![c](https://d/e.png)\n\nTwo, [3](https://f).\n',
     );
   });
 

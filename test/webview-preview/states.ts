@@ -50,9 +50,9 @@ const DONE: PanelView['run'] = {
   verdict: {
     kind: 'equivalent',
     headline: 'The same run, up to rounding',
-    evidence: 'The loss differs by up to 2e-5; rounding error alone: 3e-5.',
+    evidence: 'The loss differs by up to 0.002 %; rounding error alone: 0.003 %.',
     detail:
-      '200 steps of one LoRA layer under AdamW: the losses differ by at most 2e-5 (rounding error alone: 3e-5). At k = 4 the same powers give identical losses, so the difference is rounding error.',
+      '200 steps of one LoRA layer under AdamW: the losses differ by at most 0.002 % (rounding error alone: 0.003 %). At k = 4 the same powers give identical losses, so the difference is rounding error.',
     aside: 'Alpha alone: 54 % apart. The SGD rule lr/k: 115 %.',
   },
 };
@@ -157,7 +157,7 @@ const verdict = (
 
 const EVIDENCE: Readonly<Record<string, string>> = {
   identical: 'Every loss of 200 steps has the same bits.',
-  different: 'The loss differs by up to 4.9 %; rounding error alone: 3e-5. It starts at step 2.',
+  different: 'The loss differs by up to 4.9 %; rounding error alone: 0.003 %. It starts at step 2.',
 };
 
 const early = (losses: number[][], steps: number): number[][] => losses.map((curve) => curve.slice(0, steps));
@@ -277,8 +277,7 @@ export const STATES = {
         },
         { line: 40, source: 'args.learning_rate = pick_rate()', why: 'The learning rate is set after it was read.' },
       ],
-      locked:
-        'Not understood: line 40, `args.learning_rate = pick_rate()`. The learning rate is set after it was read.',
+      locked: '',
       canApply: false,
       run: verdict(
         'undecided',

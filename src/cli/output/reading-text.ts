@@ -1,7 +1,7 @@
 import { whereWords } from '../../config/documents/document';
 import type { Finding, ReadField, Reading, ReadRecipe } from '../../config/reading';
 import { sourceLabel } from '../../config/trainers/trainer';
-import { notUnderstoodWords } from '../../config/understand/not-understood';
+import { isMissing, notUnderstoodWords } from '../../config/understand/not-understood';
 import { fieldLabel } from '../../recipe/field-names';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { oneLine } from '../../recipe/visible';
@@ -18,7 +18,10 @@ export function readingText(file: string, reading: Reading): string {
     ...recipes.map((recipe) => recipeText(recipe, recipes.length > 1)),
     ...(hasDefaults && source ? [paint('dim', `  Defaults as of ${sourceLabel(source)}.`)] : []),
     ...remarkTexts(findings),
-    ...notUnderstood.map((one) => wrap(`${lead}: ${notUnderstoodWords(one)}. ${one.why}`, 78, '  ')),
+    ...notUnderstood.map((one) => {
+      const words = isMissing(one) ? '' : `${notUnderstoodWords(one)}. `;
+      return wrap(`${lead}: ${words}${one.why}`, 78, '  ');
+    }),
   ];
   return `${parts.join('\n')}\n`;
 }

@@ -1,7 +1,7 @@
 import type { ExperimentSpec, TrainedRun, VariantRole, VariantSpec } from '../../experiment/spec';
 import type { Verdict } from '../../experiment/verdict/verdict';
 import { curveLabel, FIT_LABEL, isFurther } from '../../experiment/words/curves';
-import { deviationLabel, runSize, secondsLabel } from '../../experiment/words/sizes';
+import { deviationLabel, runSize, secondsLabel, sentences } from '../../experiment/words/sizes';
 import { lookOf, type VerdictLook, verdictWords } from '../../experiment/words/verdict-words';
 import { EXIT, type ExitCode } from '../failure';
 import { item, paint, type Style, table, WIDTH, widthOf, wrap } from './text';
@@ -26,17 +26,17 @@ export const VERDICTS: Readonly<Record<VerdictLook, { mark: string; style: Style
 
 /** The verdict in one sentence, its detail, and how far off the other ways are. */
 export function verdictText({ spec, result, verdict }: TrainedCheck): string {
-  const { headline, detail, aside } = verdictWords(spec, verdict, result.fit);
+  const { headline, shown = '', detail, aside } = verdictWords(spec, verdict, result.fit);
   const { mark, style } = VERDICTS[lookOf(verdict)];
   const further = aside === '' ? '' : `${paint('dim', wrap(aside, 78, '  '))}\n`;
-  return `${paint(style, paint('bold', `${mark} ${headline}`))}\n${wrap(detail, 78, '  ')}\n${further}`;
+  return `${paint(style, paint('bold', `${mark} ${headline}`))}\n${wrap(sentences(shown, detail), 78, '  ')}\n${further}`;
 }
 
 /** {@link verdictText} on one line, for machines and for the report's description. */
 export function verdictLine({ spec, result, verdict, assumptions }: TrainedCheck): string {
-  const { headline, detail, aside } = verdictWords(spec, verdict, result.fit);
-  const sentences = [headline, detail, aside, ...assumptions].filter((text) => text !== '');
-  return sentences.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)).join(' ');
+  const { headline, shown = '', detail, aside } = verdictWords(spec, verdict, result.fit);
+  const all = [headline, shown, detail, aside, ...assumptions].filter((text) => text !== '');
+  return all.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)).join(' ');
 }
 
 /**

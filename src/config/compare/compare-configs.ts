@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { compare, UNSAID, type Comparison } from '../../recipe/compare/compare-recipes';
 import { SIDE_NAMES, type ComparedQuantity } from '../../recipe/compare/compared';
+import { withFrozenWeights } from '../../recipe/compare/frozen-weights';
 import { areTheSameButForGuards } from '../../recipe/compare/meaning';
 import { quantityFormula } from '../../recipe/compare/quantity-words';
 import { factorLabel } from '../../recipe/notation';
@@ -28,7 +29,7 @@ export interface ConfigComparison {
  * @throws RecipeError if a number is not usable for training
  */
 export function compareConfigs(first: ConfigRecipe, second: ConfigRecipe, names = SIDE_NAMES): ConfigComparison {
-  const pair = { first: first.recipe, second: second.recipe };
+  const pair = { first: withFrozenWeights(first), second: withFrozenWeights(second) };
   const side = ({ reading: { notUnderstood } }: ConfigRecipe, name: string): string =>
     notUnderstood.length === 0 ? '' : `${notUnderstoodHeadline(notUnderstood)} (${name}).`;
   // `Not understood: line 31, … (the first). Not understood: line 4, … (the second).`

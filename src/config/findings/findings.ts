@@ -6,7 +6,7 @@ import { writeKey } from '../trainers/shared/fields';
 import { goesOnFrom, rangeOfTrap } from '../trainers/shared/trap';
 import { statedAt } from '../understand/fields/values';
 import type { Run } from '../understand/run';
-import { furtherWords, isScriptArgument } from '../understand/not-understood';
+import { furtherWords, isMissing, isScriptArgument } from '../understand/not-understood';
 import { Notes, type Note } from '../understand/notes';
 
 /**
@@ -15,7 +15,7 @@ import { Notes, type Note } from '../understand/notes';
  */
 export function findingsOf(run: Run, index: number): Finding[] {
   const unread = run.unreadParts.map(({ line, inCell, range, source, why }): Finding => {
-    const message = l10n.t`Not understood: ${`\`${source}\``}. ${why}`;
+    const message = isMissing({ source }) ? why : l10n.t`Not understood: ${`\`${source}\``}. ${why}`;
     return { code: 'not-understood', severity: 'info', message, line, ...(inCell && { inCell }), range };
   });
   return [...findingsIn(run.document, notesOf(run)).map((finding) => ({ ...finding, run: index })), ...unread];

@@ -78,8 +78,8 @@ export function fractionalAlpha(trainer: string, alpha: number): Caveat {
 /** What was not understood, as a caveat that makes every plan approximate; none if all was. */
 export function notUnderstoodCaveat(list: readonly NotUnderstood[]): Caveat | null {
   if (list.length === 0) return null;
-  const whys = [...new Set(list.map(({ why }) => why))].join(' ');
-  return { code: 'not-understood', message: `${notUnderstoodHeadline(list)}. ${whys}`, limits: 'approximate' };
+  const words = new Set([`${notUnderstoodHeadline(list)}.`, ...list.map(({ why }) => why)]);
+  return { code: 'not-understood', message: [...words].join(' '), limits: 'approximate' };
 }
 
 /** The learning rates inside a scheduler: some cannot be written, some hold for A and B alike. */

@@ -15,6 +15,10 @@ import { statedAt, unresolvedAt } from './fields/values';
 /** The longest source that a headline shows, in characters. */
 const LONGEST = 60;
 
+/** Stand for what the file lacks; their reasons are sentences of their own. */
+const [NO_OPTIMIZER, NO_TRAINER] = [l10n.t('no optimizer'), l10n.t('no known trainer')];
+export const isMissing = (one: { source: string }): boolean => [NO_OPTIMIZER, NO_TRAINER].includes(one.source);
+
 /** Converts document ranges to lines and ranges of the file; each range once. */
 export function notUnderstoodIn(document: Document, unread: readonly Unread[]): NotUnderstood[] {
   const places = new Map<string, NotUnderstood>();
@@ -46,14 +50,14 @@ export function unclearKeys(traps: readonly Trap[], { fields }: Layout, root: Ma
 }
 
 /** `line 31, optimizers=(…)`; in backticks for a headline. */
-export const notUnderstoodWords = ({ line, inCell, source }: NotUnderstood): string =>
-  `${whereWords({ line, ...(inCell && { inCell }) })}, \`${source}\``;
+export const notUnderstoodWords = (one: NotUnderstood): string => `${whereWords(one)}, \`${one.source}\``;
 
-/** `Not understood: line 31, "optimizers=(…)", and 2 more.` */
-export function notUnderstoodHeadline([first, ...more]: readonly NotUnderstood[]): string {
-  if (!first) return '';
-  const words = notUnderstoodWords(first);
-  return more.length > 0 ? l10n.t`Not understood: ${words}, and ${more.length} more` : l10n.t`Not understood: ${words}`;
+/** `Not understood: line 31, "optimizers=(…)", and 2 more`; what is missing from the file is a sentence of its own. */
+export function notUnderstoodHeadline(all: readonly NotUnderstood[]): string {
+  const first = all.find((one) => !isMissing(one));
+  if (!first) return all[0]?.why.replace(/\.$/, '') ?? '';
+  const [words, more] = [notUnderstoodWords(first), all.length - 1];
+  return more > 0 ? l10n.t`Not understood: ${words}, and ${more} more` : l10n.t`Not understood: ${words}`;
 }
 
 /** Fields that decide which rule applies, or whether something else trains. */
@@ -73,19 +77,17 @@ export function openIn(root: MapNode, layout: Layout, { unresolved = {}, stated,
       const why = l10n.t('The command reads values that no flag sets from this file.');
       return [{ range, why, shown: away.expression }];
     }
-    const { label } = away.key;
-    const why = l10n.t`${label} is set outside this file, so its value is unknown.`;
-    return [{ range, why, shown: `${label}=${away.expression}`, mayMove: MOVING.includes(field) }];
+    const why = l10n.t`${away.key.label} is set outside this file, so its value is unknown.`;
+    return [{ range, why, shown: `${away.key.label}=${away.expression}`, mayMove: MOVING.includes(field) }];
   });
   const alpha = layout.fields.alpha && statedAt(root, layout.fields.alpha);
   const range = alpha?.node.inner ?? root.range;
   if (layout.guess !== undefined) {
-    const why = l10n.t('No known trainer reads this file. LoRA Alpha guesses its keys by their names.');
-    return [...open, { range, why, shown: l10n.t('no known trainer') }];
+    const why = l10n.t('No known trainer reads this file; its keys are guessed by their names.');
+    return [...open, { range, why, shown: NO_TRAINER }];
   }
   if (optimizer.name !== null || unresolved.optimizer !== undefined || stated.optimizer) return open;
-  const why = l10n.t('This file names no optimizer. The plan assumes AdamW; under SGD the learning rate changes by k.');
-  return [...open, { range, why, shown: l10n.t('no optimizer') }];
+  return [...open, { range, why: l10n.t('This file names no optimizer; AdamW is assumed.'), shown: NO_OPTIMIZER }];
 }
 
 /** The words of a command that may be further flags: `"$@"`, `$EXTRA_ARGS`. */

@@ -5,15 +5,15 @@ import type { Exactness } from '../../recipe/caveats/caveat';
 import type { PlanId } from '../../recipe/plans/plan';
 import type { Verdict } from '../verdict/verdict';
 
-/** A relative deviation in a table or on an axis: `0.4 %`, `3.1e-5`, `120×`; `0` for the same bits. */
+/** A relative deviation in a table or on an axis: `0.4 %`, `3.1e-5 %`, `120×`; `0` for the same bits. */
 export function deviationLabel(deviation: number): string {
   if (!Number.isFinite(deviation)) return numberLabel(deviation);
   const rounded = Number(deviation.toPrecision(2));
   if (rounded >= 100) return `${numberLabel(rounded, 2)}×`;
-  return rounded >= 1e-3 ? `${numberLabel(rounded * 100, 3)} %` : numberLabel(rounded, 2);
+  return rounded === 0 ? '0' : `${numberLabel(rounded * 100, 3)} %`;
 }
 
-/** The same in a sentence: `0.4 %`, `3.1e-5`, `a factor of 120`, `no bit`. */
+/** The same in a sentence: `0.4 %`, `3.1e-5 %`, `a factor of 120`, `no bit`. */
 export function sizeWords(deviation: number): string {
   if (deviation === 0) return l10n.t('no bit');
   if (!Number.isFinite(deviation)) return l10n.t('more than any number');

@@ -15,7 +15,9 @@ export interface VerdictText {
   headline: string;
   /** The evidence in one line; empty if the detail is needed to understand the verdict. */
   evidence: string;
-  /** What was trained, and the largest difference between the curves. */
+  /** What was trained, and the largest difference between the curves, where the evidence says it in short. */
+  shown?: string;
+  /** What else decided the verdict. */
   detail: string;
   /** For comparison, or what to change. */
   aside: string;
@@ -41,6 +43,7 @@ export function undecidedWords(
   }
   const shorter = l10n.t('Lower the learning rate, or shorten the run.');
   const [step, rounding, k] = [broken?.step ?? 1, sizeWords(envelope), numberLabel(proof?.k ?? 4)];
+  const read = (claim && claimHeadline(claim)) ?? l10n.t('Exact for what was read');
   const limit = claim?.limit ?? l10n.t('A part of this file keeps the plan from being exact.');
   const shown =
     rescaled === 0
@@ -104,9 +107,11 @@ export function undecidedWords(
     ],
     'not-exact': [limit, l10n.t`The small model does not show it. ${shown}`, l10n.t('Not exact for this file')],
     'not-understood': [
-      [...new Set(claim?.notUnderstood.map(({ why }) => why))].join(' '),
+      [...new Set(claim?.notUnderstood.map(({ why }) => why))]
+        .filter((why) => !read.endsWith(why.slice(0, -1)))
+        .join(' '),
       shown,
-      (claim && claimHeadline(claim)) ?? l10n.t('Exact for what was read'),
+      read,
     ],
     nearly: [limit, shown, l10n.t('Nearly the same run')],
   };

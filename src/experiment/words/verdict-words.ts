@@ -25,6 +25,7 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): Sentences {
   const rounding = sizeWords(envelope);
   const digits = verdict.asWrittenDigits;
   const asWritten = digits === null ? '' : l10n.t`; as written, to ${digits} digits`;
+  const different = rescaled < NEAR ? l10n.t('Close, but not the same run') : l10n.t('Not the same run');
   const row = optimizerRow(spec.optimizer.row);
   const isUnchanged = spec.variants.every(({ scaling }) => scaling === baseOf(spec)?.scaling);
   if (row?.noRule && !isUnchanged && (kind !== 'undecided' || reason === 'no-rule')) {
@@ -39,17 +40,13 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): Sentences {
         ? l10n.t`${trained}: the file already has this scaling.`
         : l10n.t`${trained}: every loss has the same bits${several ? l10n.t(' at every alpha') : ''}.`;
       const headline = isUnchanged ? l10n.t('Nothing changes') : l10n.t`The same run, to the last bit${asWritten}`;
-      return { headline, detail: sentences(same, unseenWords(verdict)), aside };
+      return { headline, shown: same, detail: unseenWords(verdict), aside };
     }
     case 'equivalent':
       return {
         headline: l10n.t`The same run, up to rounding${asWritten}`,
-        detail: sentences(
-          l10n.t`${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${rounding}).`,
-          driftWords(verdict, rescaled),
-          proofWords(verdict, row),
-          unseenWords(verdict),
-        ),
+        shown: l10n.t`${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${rounding}).`,
+        detail: sentences(driftWords(verdict, rescaled), proofWords(verdict, row), unseenWords(verdict)),
         aside,
       };
     case 'different':
@@ -57,19 +54,25 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): Sentences {
         return { ...coarseWords(verdict, trained, said('as-written') ?? 0), aside };
       }
       return {
-        headline:
-          alphaOnly !== null && rescaled < alphaOnly / 100
-            ? l10n.t('Close, but not the same run')
-            : l10n.t('Not the same run'),
-        detail: sentences(
+        headline: [different, causeOf(spec, verdict)].filter((part) => part !== '').join(': '),
+        shown: sentences(
           l10n.t`${trained}: the losses differ by up to ${sizeWords(rescaled)} (rounding error alone: ${rounding}).`,
           firstStep === null ? '' : l10n.t`The difference starts at step ${firstStep}.`,
-          brokenWords(verdict),
-          differenceWords(verdict),
         ),
+        detail: sentences(brokenWords(verdict), differenceWords(verdict)),
         aside,
       };
   }
+}
+
+/** What keeps the plan from being the same run, in a word: `DoRA`, `LoRA+`; empty if the numbers tell it better. */
+function causeOf({ variants, useDora }: ExperimentSpec, { departures }: Verdict): string {
+  if (departures.length === 0) return '';
+  // All but the magnitudes, and what they share, is as the rule would have it.
+  if (useDora && departures.every(({ owner }) => owner === 'm' || owner === 'shared')) return 'DoRA';
+  const [base, rescaled] = (['base', 'rescaled'] as const).map((role) => variants.find((each) => each.role === role));
+  const keepsA = base?.init.A === rescaled?.init.A && base?.a.lr === rescaled?.a.lr;
+  return keepsA && base?.b.lr !== rescaled?.b.lr ? 'LoRA+' : '';
 }
 
 function baseOf({ variants }: ExperimentSpec): VariantSpec | undefined {
@@ -190,7 +193,14 @@ export function evidenceWords(
 /** The look of a verdict. `nearly`: the curves agree and only the plan is not exact. */
 export type VerdictLook = VerdictKind | 'nearly';
 
-/** The mark and colour of a verdict: good news is not shown as a question. */
-export function lookOf({ kind, reason }: Pick<Verdict, 'kind' | 'reason'>): VerdictLook {
-  return reason === 'departs' || reason === 'nearly' ? 'nearly' : kind;
+/** Runs that are less apart than this are close, though not the same: a relative difference of the loss. */
+const NEAR = 0.01;
+
+/**
+ * The mark and colour of a verdict: good news is not shown as a question, and a small difference not as a large one.
+ * @param apart of the plan's run from the baseline, where that is to count
+ */
+export function lookOf({ kind, reason }: Pick<Verdict, 'kind' | 'reason'>, apart = Infinity): VerdictLook {
+  const isClose = apart < NEAR && (kind === 'different' || reason === 'not-exact');
+  return isClose || reason === 'departs' || reason === 'nearly' ? 'nearly' : kind;
 }

@@ -26,7 +26,18 @@ export async function provideCodeActions(
   const refactorings = wants(RefactorRewrite) ? await askFor(document, token, 'refactorings', place) : null;
   const actions = [...fixes, ...(refactorings ?? []).map((each) => refactoringAction(document, each))];
   // The edits belong to the text that was read: in a newer text their ranges are wrong.
-  return textOf(document).text === text ? actions : [];
+  return textOf(document).text === text ? withoutDoubles(actions) : [];
+}
+
+/** What does the same is offered once: first by the finding that asks for it. */
+function withoutDoubles(actions: readonly vscode.CodeAction[]): vscode.CodeAction[] {
+  const seen = new Set<string>();
+  return actions.filter(({ edit, command }) => {
+    const does = JSON.stringify(edit?.entries() ?? command?.arguments ?? null);
+    const isNew = does === 'null' || !seen.has(does);
+    seen.add(does);
+    return isNew;
+  });
 }
 
 function refactoringAction(document: vscode.TextDocument, { title, kind, does }: Refactoring): vscode.CodeAction {

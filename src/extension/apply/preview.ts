@@ -7,7 +7,7 @@ import { columnOf } from '../documents/files';
 import { codeAfter, notebookOf } from '../documents/notebook-text';
 import { fileNameOf } from '../documents/places';
 import { textOf, workspaceEdit } from '../documents/read-document';
-import { PREVIEW_SCHEME } from '../ids';
+import { APPLIED_CONTEXT, PREVIEW_SCHEME } from '../ids';
 
 export interface Proposal {
   uri: vscode.Uri;
@@ -89,7 +89,7 @@ export function createPreviews() {
   function askInMessage({ uri, what, remark }: Proposal): void {
     const asking = open;
     const [apply, discard] = [vscode.l10n.t('Apply'), vscode.l10n.t('Discard')];
-    const asked = vscode.l10n.t('Write this change ({0}) to {1}?', what, fileNameOf(uri));
+    const asked = vscode.l10n.t('Apply {0} to {1}?', what, fileNameOf(uri));
     void vscode.window.showInformationMessage(`${remark} ${asked}`.trim(), apply, discard).then((choice) => {
       if (choice !== undefined && open === asking) open?.settle(choice === apply);
     });
@@ -120,7 +120,10 @@ async function write({ uri, before, edits }: Proposal): Promise<boolean> {
     void vscode.window.showWarningMessage(again);
     return false;
   }
-  if (await vscode.workspace.applyEdit(workspaceEdit(document, edits))) return true;
+  if (await vscode.workspace.applyEdit(workspaceEdit(document, edits))) {
+    void vscode.commands.executeCommand('setContext', APPLIED_CONTEXT, true);
+    return true;
+  }
   const refused = vscode.l10n.t('VS Code refused the change to {0}. Is the file read-only?', visible(uri.path));
   void vscode.window.showErrorMessage(refused);
   return false;

@@ -109,7 +109,7 @@ function startComparison(
     const after = applyEdits(before, edits);
     const what = vscode.l10n.t('the run of {0}', fileNameOf(sides.first.uri()));
     if (!(await previews.propose({ uri, before, after, edits, what, remark }))) return;
-    news = { text: after, message: l10n.t`Written: ${written.join(', ')}. ${undoOf(uri)}` };
+    news = { text: after, message: l10n.t`Applied: ${written.join(', ')}. ${undoOf(uri)}` };
     await showFile(uri, true);
     refresh();
     if (code) void remindOfCode(code);

@@ -5,14 +5,13 @@ import type { ConfigChange } from '../../config/plan/changes';
 import type { ConfigReading } from '../../config/read';
 import type { ReadField, ReadRecipe } from '../../config/reading';
 import { sourceLabel } from '../../config/trainers/trainer';
-import { quantityFormula, quantityName } from '../../recipe/compare/quantity-words';
 import { initRow } from '../../recipe/init/init-rows';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import { constantOf } from '../../recipe/optimizers/optimizer-row';
 import { CONSTANT_IDS, CONSTANTS, UNIT_NAMES, type ConstantId } from '../../recipe/optimizers/constants';
 import type { Field } from '../../recipe/plans/plan';
-import { signatureOf, valueOf, type QuantityId, type Signature } from '../../recipe/signature';
+import { signatureOf, type Signature } from '../../recipe/signature';
 import type { FieldAt } from '../documents/places';
 import { bestPlan, changeOf, firstTarget, type SameRun } from '../best-plan';
 import { code, plain, rulesTable, table } from './markdown';
@@ -31,11 +30,11 @@ interface HoverSubject extends FieldAt {
  * What a hyperparameter does in this run: paragraphs of Markdown without links. First its name and value, then the
  * numbers, then the reasons. None where there is nothing worth a hover.
  */
-export function hoverWords(text: string, reading: ConfigReading, at: FieldAt): string[] {
+export function hoverWords(text: string, reading: ConfigReading, at: FieldAt, usual: number | null = null): string[] {
   const words = WORDS[at.field];
   if (!words) return [];
   const trained = asTrained(text, reading, at.recipe);
-  const example = bestPlan(text, reading, at.network, firstTarget(at.recipe));
+  const example = bestPlan(text, reading, at.network, firstTarget(at.recipe, usual));
   const subject: HoverSubject = { ...at, text, reading, trained, signature: signatureOf(trained), example };
   return words(subject).filter((part) => part !== '');
 }
@@ -47,7 +46,6 @@ const constantWords =
   (subject) => [
     heading(subject, subject.stated.path),
     moves(subject, id),
-    entries(subject, id),
     l10n.t`A constant of ${optimizerName(subject)}, in units of ${UNIT_NAMES[CONSTANTS[id].unit]}.`,
   ];
 
@@ -59,7 +57,6 @@ const WORDS: Partial<Record<ReadField, SectionWords>> = {
     l10n.t`**Rank.** s = ${subject.recipe.alphaIsIgnored === undefined ? scalingEquation(subject.recipe) : '1'}`,
     impliedAlpha(subject),
     otherRank(subject.recipe),
-    entries(subject, ...RATES),
     l10n.t(
       'Another rank is another run: A gets other random rows. Which learning rate is best then depends on optimizer and task, so it is measured, not computed.',
     ),
@@ -72,19 +69,16 @@ const WORDS: Partial<Record<ReadField, SectionWords>> = {
     heading(subject, l10n.t('Learning rate')),
     moves(subject, 'learningRate'),
     plusWords(subject.trained),
-    entries(subject, ...RATES),
   ],
   loraplusLrRatio: (subject) => [
     heading(subject, l10n.t('LoRA+ ratio')),
     moves(subject, 'loraplusLrRatio'),
     plusWords(subject.trained) || l10n.t('The trainer ignores the ratio beside other settings of this file.'),
-    entries(subject, ...RATES),
   ],
   weightDecay: (subject) => [
     heading(subject, l10n.t('Weight decay')),
     subject.trained.optimizer.weightDecay ? moves(subject, 'weightDecay') : '',
     decayWords(subject),
-    entries(subject, 'decay'),
   ],
   maxGradNorm: (subject) => [
     heading(subject, l10n.t('Gradient clipping')),
@@ -94,21 +88,14 @@ const WORDS: Partial<Record<ReadField, SectionWords>> = {
           l10n.t('If the norm of all gradients together is larger, all of them shrink by the same factor.'),
         ]
       : [l10n.t('Clipping is off.')]),
-    entries(subject, 'clip'),
   ],
   maxGradValue: (subject) => [
     heading(subject, l10n.t('Gradient clipping by value')),
     ...(subject.recipe.maxGradValue
       ? [moves(subject, 'maxGradValue'), l10n.t('Larger elements of a gradient are cut to this size.')]
       : [l10n.t('Clipping is off.')]),
-    entries(subject, 'clipValue'),
   ],
-  eps: (subject) => [
-    heading(subject, 'eps'),
-    moves(subject, 'eps'),
-    epsWords(subject.signature),
-    entries(subject, 'eps'),
-  ],
+  eps: (subject) => [heading(subject, 'eps'), moves(subject, 'eps'), epsWords(subject.signature)],
   betas: (subject) => unitFree(subject, l10n.t('Betas'), l10n.t('How slowly the averages over the gradients forget.')),
   momentum: (subject) =>
     unitFree(subject, l10n.t('Momentum'), l10n.t('How slowly the average over the gradients forgets.')),
@@ -128,7 +115,6 @@ function alphaWords(subject: HoverSubject): string[] {
           'This number is the scaling of B·A; it is not divided by the rank. Changed alone, it gives a different run.',
         )
       : l10n.t('Changing alpha alone gives a different run: the gradients grow, and the init does not shrink.'),
-    entries(subject, ...RATES),
   ];
 }
 
@@ -226,22 +212,6 @@ function changesTable(subject: HoverSubject): string {
   const limit = claimHeadline(claim) ?? claim.limit ?? '';
   const numbers = table(['', l10n.t('now'), l10n.t('then'), l10n.t('rule')], rows);
   return [lead, numbers, plain(limit)].filter((part) => part !== '').join('\n\n');
-}
-
-const RATES = ['pace', 'reach', 'rate'] as const;
-
-/** The numbers of the signature that this one is part of: what decides the run at every scaling. */
-function entries({ signature }: HoverSubject, ...wanted: readonly QuantityId['what'][]): string {
-  const { quantities, isRelative, row } = signature;
-  const lines = Object.values(quantities).flatMap((quantity) => {
-    const value = valueOf(quantity);
-    if (!wanted.includes(quantity.what) || !value) return [];
-    const formula = quantityFormula(quantity, signature);
-    return [`- ${quantityName(quantity)}${formula === '' ? '' : `: ${code(formula)}`} = ${numberLabel(value)}`];
-  });
-  if (lines.length === 0 || !row) return '';
-  const unit = isRelative ? l10n.t(' (σ, the size of the init, counts as 1)') : '';
-  return [l10n.t`Decides the run at every scaling${unit}:`, '', ...lines].join('\n');
 }
 
 function optimizerWords(subject: HoverSubject): string[] {

@@ -5,6 +5,7 @@ import type { ConfigChange } from '../../config/plan/changes';
 import type { ConfigReading } from '../../config/read';
 import type { ReadRecipe, Stated } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
+import type { Target } from '../../recipe/target';
 import { bestPlan, changeOf, firstTarget, otherChanges } from '../best-plan';
 
 export interface LensWords {
@@ -38,11 +39,11 @@ export const unknownLenses = ({ findings }: ConfigReading): LensWords[] =>
   );
 
 /** Above every learning rate: the one that another alpha needs. */
-export function rateLenses(text: string, reading: ConfigReading): LensWords[] {
+export function rateLenses(text: string, reading: ConfigReading, usual: number | null = null): LensWords[] {
   return lensesAt(
     reading.recipes,
     ({ stated }) => stated.learningRate,
-    (recipe, network) => rateWords(text, reading, recipe, network),
+    (recipe, network) => rateWords(text, reading, network, firstTarget(recipe, usual)),
   );
 }
 
@@ -74,15 +75,15 @@ function lensesAt(
  * The learning rate of the best plan for the panel's first target: `At alpha 64: lr 1e-4`. Null where no plan is known.
  * A claim that is weaker than "nearly exact" is part of the title.
  */
-function rateWords(text: string, reading: ConfigReading, recipe: ReadRecipe, network: number): LensText | null {
-  const same = bestPlan(text, reading, network, firstTarget(recipe));
+function rateWords(text: string, reading: ConfigReading, network: number, target: Target): LensText | null {
+  const same = bestPlan(text, reading, network, target);
   const rate = same && changeOf(same.plan, 'learningRate');
   if (!same || !rate || rate.written === null) return null;
   const { claim } = same.plan;
   const lr = rate.factor === 1 ? l10n.t('lr unchanged') : `lr ${numberLabel(rate.written)}`;
   const isSure = claim.asRead !== 'approximate' && claim.notUnderstood.length === 0;
   const others = otherChanges(same.plan);
-  const where = recipe.scalingRule === 'direct' ? l10n.t('scaling') : 'alpha';
+  const where = reading.recipes[network]?.scalingRule === 'direct' ? l10n.t('scaling') : 'alpha';
   const also = others.length === 0 ? '' : l10n.t`Also needed: ${others.map(changeWords).join(', ')}.`;
   return {
     title: l10n.t`At ${where} ${numberLabel(same.alpha)}: ${lr}${isSure ? '' : ` (${claimWords(claim)})`}`,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Range } from '../../config/reading';
 import { askFor, isConfigDocument, offsetIn, rangeIn } from '../documents/read-document';
 import { COMMANDS } from '../ids';
+import { defaultTarget } from '../settings';
 import type { LensWords } from './lens-words';
 
 type Placed = [at: Range, command: vscode.Command];
@@ -12,7 +13,7 @@ export async function provideCodeLenses(
   token: vscode.CancellationToken,
 ): Promise<vscode.CodeLens[]> {
   if (!isConfigDocument(document)) return [];
-  const lenses = await askFor(document, token, 'lenses', undefined);
+  const lenses = await askFor(document, token, 'lenses', defaultTarget());
   if (!lenses) return [];
   const { alpha, rate, runs } = lenses;
   const checking = ({ place, network }: LensWords, title: string, tooltip: string): Placed => [
@@ -49,7 +50,8 @@ export async function provideHover(
   token: vscode.CancellationToken,
 ): Promise<vscode.Hover | undefined> {
   if (!isConfigDocument(document)) return undefined;
-  const said = await askFor(document, token, 'hover', offsetIn(document, position));
+  const asked = { offset: offsetIn(document, position), usual: defaultTarget() };
+  const said = await askFor(document, token, 'hover', asked);
   if (!said) return undefined;
   const { words, range, network } = said;
   const markdown = new vscode.MarkdownString([...words, linksOf(document.uri, network)].join('\n\n'));

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import * as l10n from '@vscode/l10n';
 import { curveLabel, type Curve } from '../../experiment/words/curves';
 import { deviationLabel } from '../../experiment/words/sizes';
-import type { PytorchResults } from '../../export/results';
+import { CHECK_BATCHES, type PytorchResults } from '../../export/results';
 import type { PanelState, ResultsView, pageContract } from '../../messages/panel';
 import type { Peer } from '../../messages/rpc';
 import { numberLabel } from '../../recipe/notation';
@@ -113,7 +113,7 @@ export function resultsView(
   const model = shortName(environment.model);
   const aside = subject ? otherSubject(results.check, subject) : '';
   const words = { kind: verdict, headline: HEADLINES[verdict](model), evidence: sentence(why), detail: '', aside };
-  const done = { state: 'done', batches: 1, summary: '', error: null } as const;
+  const done = { state: 'done', batches: CHECK_BATCHES, summary: '', error: null } as const;
   return {
     isShown,
     model,

@@ -5,6 +5,7 @@ import { type ConfigChange, WHERE_WORDS, oldValueWords } from '../../config/plan
 import { claimHeadline, claimWords } from '../../config/plan/claim';
 import type { ConfigPlan } from '../../config/planned';
 import type { Reading } from '../../config/reading';
+import { isMissing } from '../../config/understand/not-understood';
 import type { ChangeRow, FileView, PanelView, PlanView, RecipeView } from '../../messages/panel';
 import { messageOf } from '../../messages/rpc';
 import { blogRuleWords } from '../../recipe/blog-rule';
@@ -55,7 +56,7 @@ export function viewOf({ source, choice, outlook, measured, ...own }: PanelConte
     assumptions: [...(outlook?.assumptions ?? [])],
     claim: offered && claimHeadline(offered.claim),
     notUnderstood: (source?.reading.notUnderstood ?? []).map(({ source, why, ...at }) => ({
-      ...{ source, why },
+      ...{ source: isMissing({ source }) ? '' : source, why },
       ...pointOf(at),
     })),
     locked,
@@ -64,13 +65,11 @@ export function viewOf({ source, choice, outlook, measured, ...own }: PanelConte
   };
 }
 
-/** Why Apply is locked. For code that was not understood one sentence is enough: the panel lists its lines below. */
+/** Why Apply is locked; empty for lines that were not understood, which the panel lists with what they may do. */
 function lockedOf(outlook: Outlook | null): string | null {
   if (!outlook?.writing || !('refusal' in outlook.writing)) return null;
   const { code, message } = outlook.writing.refusal;
-  return code === 'not-understood'
-    ? l10n.t('Lines that were not understood may set a number that this plan changes.')
-    : message;
+  return code === 'not-understood' ? '' : message;
 }
 
 function recipeView({ recipe, network, plans: { limits } }: Outlook, reading: Reading): RecipeView {

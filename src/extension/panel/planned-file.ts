@@ -5,7 +5,7 @@ import { turns } from '../../worker/runner';
 import { firstTarget } from '../best-plan';
 import { ask } from '../questions/ask';
 import type { SourceText } from '../questions/read-text';
-import { experimentSettings, taskSetting } from '../settings';
+import { defaultTarget, experimentSettings, taskSetting } from '../settings';
 import { followFile } from './follow';
 import { recipeOf, type Outlook, type PanelChoice } from './outlook';
 import { waitingView } from './panel-view';
@@ -58,7 +58,7 @@ export function planFile({ uri, network, kept }: Beginning, noted: (error: unkno
     // Something is wrong with the file: the last good text and its outlook stay.
     if (!source) return become({ file }, SETTLE_MS);
     const recipe = recipeOf(source, now.choice);
-    const first = recipe && untouched ? { target: firstTarget(recipe) } : {};
+    const first = recipe && untouched ? { target: firstTarget(recipe, defaultTarget()) } : {};
     untouched = false;
     try {
       await take(first, { file, source });
@@ -80,7 +80,7 @@ export function planFile({ uri, network, kept }: Beginning, noted: (error: unkno
     chooseNetwork: (index: number): Promise<void> =>
       inTurn(async () => {
         const recipe = now.source?.reading.recipes[index];
-        if (recipe) await take({ network: index, target: firstTarget(recipe) });
+        if (recipe) await take({ network: index, target: firstTarget(recipe, defaultTarget()) });
       }),
     refresh: (): Promise<void> => inTurn(() => take({}, now, 0)),
     dispose() {

@@ -44,18 +44,19 @@ interface AskedPlan {
 const QUESTIONS = {
   reading: ({ reading: { runs: _, ...plain } }: ReadText): Reading => plain,
 
-  lenses: ({ text, reading }: ReadText) => ({
+  /** @param usual the alpha that the user sets everywhere, or null */
+  lenses: ({ text, reading }: ReadText, usual: number | null) => ({
     alpha: alphaLenses(reading),
-    rate: [...rateLenses(text, reading), ...unknownLenses(reading)],
+    rate: [...rateLenses(text, reading, usual), ...unknownLenses(reading)],
     runs: fileRuns(reading),
   }),
 
   runs: ({ reading }: ReadText) => fileRuns(reading),
 
   /** What stands at an offset: Markdown, the place of the value, and the recipe it is part of. */
-  hover({ text, reading }: ReadText, offset: number) {
+  hover({ text, reading }: ReadText, { offset, usual }: { offset: number; usual: number | null }) {
     const at = fieldAt(reading, offset);
-    const words = at ? hoverWords(text, reading, at) : [];
+    const words = at ? hoverWords(text, reading, at, usual) : [];
     return at && words.length > 0 ? { words, range: at.stated.range, network: at.network } : null;
   },
 

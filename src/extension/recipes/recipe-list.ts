@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { textFilter, type RecipeRow } from '../../messages/recipes';
 import { scalingSymbol } from '../../recipe/notation';
 import { visible } from '../../recipe/visible';
-import { numbersLabel, rateOfA, rateOfB, sameRunReason, shortNames } from '../../scan/recipe-labels';
+import { methodLabel, numbersLabel, rateOfA, rateOfB, sameRunReason, shortNames } from '../../scan/recipe-labels';
 import { groupsBySameRun, type Grouper } from '../../scan/same-run-groups';
 import type { FileSummary, RecipeSummary } from '../../scan/summary';
 
@@ -27,6 +27,8 @@ export interface RecipeNode {
 
 export interface GroupNode {
   kind: 'group';
+  /** `A`, `B`, …: tells one run from the next, here and in the table. */
+  letter: string;
   recipes: readonly RecipeNode[];
 }
 
@@ -56,9 +58,10 @@ export function recipeList(files: readonly ScannedFile[], grouper: Grouper, filt
       .map((summary) => ({ kind: 'recipe', ...at, id: `${at.id}#${summary.index}`, summary }));
   });
   const recipes = listed.filter((one) => one.kind === 'recipe');
-  for (const members of groupsBySameRun(recipes, ({ summary }) => summary.recipe, grouper)) {
-    const group: GroupNode = { kind: 'group', recipes: members };
-    if (members.length > 1) for (const member of members) member.group = group;
+  const runs = groupsBySameRun(recipes, ({ summary }) => summary.recipe, grouper).filter(({ length }) => length > 1);
+  for (const [index, members] of runs.entries()) {
+    const group: GroupNode = { kind: 'group', letter: letterOf(index), recipes: members };
+    for (const member of members) member.group = group;
   }
   return listed;
 }
@@ -101,8 +104,9 @@ export function recipeLabel({ name, file, summary }: RecipeNode): string {
   return file.recipes.length > 1 ? `${name} · ${summary.name}` : name;
 }
 
-export function runOf({ recipes }: GroupNode): Omit<NonNullable<RecipeRow['run']>, 'letter'> {
+export function runOf({ letter, recipes }: GroupNode): NonNullable<RecipeRow['run']> {
   return {
+    letter,
     why: sameRunReason(recipes.map(({ summary }) => summary.recipe)),
     isOpen: recipes.some(({ file }) => file.notUnderstood !== null),
   };
@@ -113,18 +117,20 @@ export function runOf({ recipes }: GroupNode): Omit<NonNullable<RecipeRow['run']
  * @param pathOf a path within the workspace, as it is shown
  */
 export function rowsOf(list: readonly Listed[], pathOf: (uri: vscode.Uri) => string): RecipeRow[] {
-  const runs = new Map(groupsIn(list).map((group, index) => [group, { letter: letterOf(index), ...runOf(group) }]));
+  const runs = new Map(groupsIn(list).map((group) => [group, runOf(group)]));
   return list.map((one): RecipeRow => {
     const { id, uri, file } = one;
     const path = pathOf(uri);
     const slash = path.lastIndexOf('/');
     const at = { id, name: path.slice(slash + 1), folder: path.slice(0, Math.max(0, slash)), trainer: file.trainer };
-    if (one.kind === 'broken') return { ...at, recipe: '', numbers: null, run: null, note: file.error?.message ?? '' };
+    if (one.kind === 'broken')
+      return { ...at, recipe: '', method: '', numbers: null, run: null, note: file.error?.message ?? '' };
     const { name, recipe } = one.summary;
     const { rank, alpha, scaling, scalingRule } = recipe;
     return {
       ...at,
       recipe: file.recipes.length > 1 ? name : '',
+      method: methodLabel(recipe),
       numbers: {
         rank,
         alpha: scalingRule === 'direct' ? null : alpha,

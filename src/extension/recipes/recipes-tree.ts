@@ -137,9 +137,9 @@ function itemOf(node: Node): vscode.TreeItem {
 }
 
 function groupItem(group: GroupNode): Partial<vscode.TreeItem> {
-  const { why, isOpen } = runOf(group);
+  const { letter, why, isOpen } = runOf(group);
   return {
-    label: isOpen ? vscode.l10n.t('Same run for what was read') : vscode.l10n.t('Same run'),
+    label: isOpen ? vscode.l10n.t('Same run {0} for what was read', letter) : vscode.l10n.t('Same run {0}', letter),
     id: `group:${group.recipes[0]?.id ?? ''}`,
     description: `${why} (${group.recipes.length})`,
     iconPath: new vscode.ThemeIcon('layers'),

@@ -46,8 +46,11 @@ export function finishedRun(run: RunWithCurves, experiment: Experiment, result: 
   if (result.stopped) return { ...run, losses, view: { ...run.view, state: 'stopped', summary } };
   const verdict = claimed(runVerdict(spec, result), claim);
   const said = pair ? pairWords(spec, verdict, pair) : verdictWords(spec, verdict, result.fit);
-  const done = { state: 'done', curves, summary, verdict: { kind: lookOf(verdict), ...said } } as const;
-  return { ...run, losses, view: { ...run.view, ...done }, measured: measuredPlans(spec, verdict, plan) };
+  const { headline, evidence, detail, aside } = said;
+  const measured = measuredPlans(spec, verdict, plan);
+  const kind = lookOf(verdict, (plan && measured[plan]) ?? Infinity);
+  const done = { state: 'done', curves, summary, verdict: { kind, headline, evidence, detail, aside } } as const;
+  return { ...run, losses, view: { ...run.view, ...done }, measured };
 }
 
 export function failedRun(run: RunWithCurves, error: string): RunWithCurves {

@@ -45,6 +45,7 @@ export interface ComparedQuantity {
 /** What no file has a field for; the others have the label of their field. */
 const NAMES = {
   stateBits: l10n.t('precision of the states'),
+  weights: l10n.t('bits of the frozen weights'),
   unscaled: l10n.t('modules trained whole'),
   embeddings: l10n.t('embedding layers'),
   loraBias: l10n.t('bias of B'),
@@ -86,6 +87,11 @@ export function comparedParts(first: Recipe, second: Recipe, names: SideNames = 
       ({ optimizer: { name, quantized } }) =>
         name === null ? null : quantized === true ? l10n.t('8 bits or fewer') : l10n.t('full'),
       l10n.t('Both follow one rule, but coarse states round on the way: the runs stay near each other, no more.'),
+    ),
+    part(
+      'weights',
+      ({ weights }) => weights ?? (pair.some((each) => each.weights) ? l10n.t('full') : null),
+      l10n.t('The frozen weights are rounded otherwise, so both train on other weights.'),
     ),
     part(
       'dropout',

@@ -43,8 +43,12 @@ export function openHost<Page extends Contract, Host extends Contract & typeof a
  * Wraps the drawing of a page. If the element that had the focus can no longer take it, the focus moves on: a button that
  * is hidden or disabled would drop it to the beginning of the page.
  * @param next ids that are tried in turn, by the id that loses the focus
+ * @param shown ids whose next is scrolled into view; else the page stays where it is
  */
-export function focusKeeper(next: Readonly<Record<string, readonly string[]>>): (draw: () => void) => void {
+export function focusKeeper(
+  next: Readonly<Record<string, readonly string[]>>,
+  shown: readonly string[] = [],
+): (draw: () => void) => void {
   let lost: string | null = null;
   // A page that is not in use pulls the focus out of no editor.
   const isFree = (): boolean =>
@@ -55,8 +59,8 @@ export function focusKeeper(next: Readonly<Record<string, readonly string[]>>): 
       .map((id) => document.getElementById(id))
       .find((each) => each && canFocus(each));
     if (!successor) return;
+    successor.focus({ preventScroll: !shown.includes(lost) });
     lost = null;
-    successor.focus();
   };
   return (draw) => {
     const before = document.activeElement?.id ?? '';

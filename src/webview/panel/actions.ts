@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelView, TargetChoice, PanelHost } from '../../messages/panel';
 import type { RunView } from '../../messages/run';
-import { h, type Html } from '../page/dom';
+import { h, type Html, unlessEmpty } from '../page/dom';
 import { button, menu } from '../page/toolkit';
+import { LIGHT_PALETTE, type Palette } from '../../plot/style';
 import { runAsCsv, runAsSvg, svgAsPng } from '../plots/export';
 import { currentTheme } from '../plots/plot-options';
 import { type RunCurves, stepsOf } from '../runs/live-run';
@@ -35,6 +36,22 @@ export function applyByKey(): void {
   document.addEventListener('keydown', onKey, { capture: true });
 }
 
+const light = (): Palette => LIGHT_PALETTE;
+const isDark = (): boolean =>
+  document.body.matches('.vscode-dark, .vscode-high-contrast:not(.vscode-high-contrast-light)');
+
+/** The question beside the diff, in the place of the button that was pressed: is the change to be applied? */
+function question({ what, remark }: NonNullable<PanelView['proposal']>, file: string, host: PanelHost): Html[] {
+  const answer = (id: string, label: string, write: boolean): Html =>
+    button(label, write ? 'primary' : 'secondary', { id }, () => host.notify('answer', { write }));
+  const asked = h('strong', l10n.t`Apply ${what} to ${file}?`);
+  return [
+    h('div.question', { id: 'proposal', role: 'status' }, asked, unlessEmpty('p.muted', remark)),
+    answer('write', l10n.t('Apply'), true),
+    answer('discard', l10n.t('Discard'), false),
+  ];
+}
+
 /** The bar: write the answer, copy its code, run again; what is rare is in a menu. */
 export function actions({ view, drawn, curves, current }: ActionsView, host: PanelHost): Html {
   const { state } = view.run;
@@ -46,9 +63,9 @@ export function actions({ view, drawn, curves, current }: ActionsView, host: Pan
   const untried = state === 'none' && !cannotRun;
 
   /** An error becomes an unhandled rejection, which reaches the extension's log. */
-  const save = (kind: 'png' | 'svg' | 'csv') => (): void => {
+  const save = (kind: 'png' | 'svg' | 'csv', palette: () => Palette) => (): void => {
     if (!curves) return;
-    const svg = (): string => runAsSvg({ ...view, run: drawn }, curves.losses, currentTheme());
+    const svg = (): string => runAsSvg({ ...view, run: drawn }, curves.losses, palette());
     const data = kind === 'csv' ? runAsCsv(drawn.curves, curves.losses) : kind === 'svg' ? svg() : svgAsPng(svg());
     void Promise.resolve(data).then((text) => host.notify('save', { kind, data: text }));
   };
@@ -61,23 +78,28 @@ export function actions({ view, drawn, curves, current }: ActionsView, host: Pan
       if (current) host.notify('exportCheck', current);
     }),
     item('open-results', l10n.t('Open PyTorch results…'), true, () => host.notify('openResults', undefined)),
-    item('export-png', l10n.t('Save the plots as PNG…'), hasCurves, save('png')),
-    item('export-svg', l10n.t('Save the plots as SVG…'), hasCurves, save('svg')),
-    item('export-csv', l10n.t('Save the numbers as CSV…'), hasCurves, save('csv')),
+    item('export-png', l10n.t('Save the plots as PNG…'), hasCurves, save('png', currentTheme)),
+    item('export-svg', l10n.t('Save the plots as SVG…'), hasCurves, save('svg', currentTheme)),
+    ...(isDark()
+      ? [item('export-light', l10n.t('Save the plots as a light PNG…'), hasCurves, save('png', light))]
+      : []),
+    item('export-csv', l10n.t('Save the numbers as CSV…'), hasCurves, save('csv', light)),
   ];
   const apply = {
     id: 'apply',
     title: l10n.t('Shows the diff first (Ctrl+Enter)'),
     'aria-keyshortcuts': 'Control+Enter Meta+Enter',
-    disabled: !view.canApply || view.proposal !== null,
+    disabled: !view.canApply,
     // Where nothing may be written (a trained adapter, a value in a variable), the banner says why.
     hidden: view.applied !== null || view.locked !== null,
   };
   const code = { id: 'copy-code', disabled: current === null, hidden: view.code === null };
   const runLabel = state === 'none' ? l10n.t('Run') : l10n.t('Run again');
+  const bar = { role: 'group', 'aria-label': l10n.t('Actions'), hidden: view.recipe === null };
+  if (view.proposal) return h('div.actions', bar, ...question(view.proposal, view.file.name, host));
   return h(
     'div.actions',
-    { role: 'group', 'aria-label': l10n.t('Actions'), hidden: view.recipe === null },
+    bar,
     button(l10n.t('Apply to file…'), untried ? 'secondary' : 'primary', apply, () => {
       if (current) host.notify('apply', current);
     }),

@@ -26,7 +26,7 @@ export function answerCard(view: PanelView, host: PanelHost, attributes: Attribu
       h('dl', ...changes.flatMap(({ key, why }) => [h('dt', breakable(key)), h('dd', why)])),
       h('button.link', openRules, l10n.t('Why, for every optimizer')),
     ),
-    disclosure('init-code', l10n.t('Code for this plan'), { hidden: code === null }, snippet),
+    disclosure('init-code', l10n.t('Also needed: code for this plan'), { hidden: code === null }, snippet),
   );
   const own = { ...attributes, hidden: changes.length === 0 };
   return section('section.s-answer', 'answer', l10n.t('Change these'), own, card);

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { filePlaceOf, placeLabel, type AppliedView, type PanelHost, type PanelView } from '../../messages/panel';
-import { type Child, h, type Html, unlessEmpty, withCode } from '../page/dom';
+import { type Child, h, type Html, withCode } from '../page/dom';
 import { button } from '../page/toolkit';
 
 const HEADLINES: Readonly<Record<Exclude<PanelView['file']['state'], 'ok'>, string>> = {
@@ -32,7 +32,7 @@ export function fileMessage({ file, refusal, recipe, target, locked }: PanelView
     {
       id: 'file-message',
       role: 'status',
-      hidden: !broken && !refused && locked === null,
+      hidden: !broken && !refused && !locked,
       'data-kind': broken ? 'error' : 'refusal',
     },
     h('span.symbol', { 'aria-hidden': 'true' }, '!'),
@@ -46,19 +46,6 @@ export function fileMessage({ file, refusal, recipe, target, locked }: PanelView
       ' ',
       h('span.muted', { hidden: !broken || recipe === null }, l10n.t('Below is the last state that could be read.')),
     ),
-  );
-}
-
-/** The question beside the diff: is the change to be written? */
-export function proposal({ proposal: asked, file }: PanelView, host: PanelHost): Html {
-  const answer = (id: string, label: string, write: boolean): Html =>
-    button(label, write ? 'primary' : 'secondary', { id }, () => host.notify('answer', { write }));
-  return h(
-    'section.card',
-    { id: 'proposal', role: 'status', 'aria-label': l10n.t('Question'), hidden: asked === null },
-    h('strong', asked && l10n.t`Write ${asked.what} to ${file.name}?`),
-    unlessEmpty('p.muted', asked?.remark ?? ''),
-    h('div.row', answer('write', l10n.t('Write'), true), answer('discard', l10n.t('Discard'), false)),
   );
 }
 

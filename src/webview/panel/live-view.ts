@@ -91,7 +91,7 @@ export type TargetMode = 'alpha' | 'scaling' | 'rslora';
 export function modesOf({ scalingRule, canSwitchRslora }: RecipeView): { mode: TargetMode; label: string }[] {
   // The alpha of a direct rule is the scaling.
   if (scalingRule === 'direct') return [{ mode: 'alpha', label: l10n.t('scaling') }];
-  const switched = scalingRule === 'rslora' ? l10n.t('rsLoRA off') : l10n.t('rsLoRA on');
+  const switched = scalingRule === 'rslora' ? l10n.t('turn rsLoRA off') : l10n.t('turn rsLoRA on');
   return [
     { mode: 'alpha', label: 'alpha' },
     { mode: 'scaling', label: l10n.t('scaling') },

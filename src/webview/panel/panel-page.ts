@@ -10,7 +10,7 @@ import { verdict } from '../runs/verdict-box';
 import { NO_TARGET, verdictLines, verdictWordsOf } from '../runs/verdict-box-words';
 import { actions, applyByKey } from './actions';
 import { answerCard } from './answer-card';
-import { applied, fileMessage, proposal } from './banners';
+import { applied, fileMessage } from './banners';
 import { liveView } from './live-view';
 import { header, networks, notes, notUnderstood, resultsEnvironment, resultsModules, runSwitch } from './parts';
 import { howTrained, plans } from './plan-list';
@@ -22,6 +22,9 @@ const pageMemory = v.fallback(
   v.object({ page: v.object({ scroll: v.number(), chosen: chosenCurves, open: v.array(v.string()) }) }),
   () => ({ page: { scroll: 0, chosen: { more: false, raw: false, solo: null }, open: [] } }),
 );
+
+/** Narrower than this the page has one column. */
+const TWO_COLUMNS = 760;
 
 const NEXT_FOCUS = {
   run: ['stop'],
@@ -70,8 +73,9 @@ export function startPanel(): void {
     draw();
     keep();
   });
-  const keepFocus = focusKeeper(NEXT_FOCUS);
+  const keepFocus = focusKeeper(NEXT_FOCUS, ['write']);
   applyByKey();
+  window.addEventListener('resize', () => draw());
 
   function draw(): void {
     if (!view) return;
@@ -109,7 +113,10 @@ interface Shown {
   results: RunCurves | null;
 }
 
-/** Every part of the page in its place; two columns where there is room (media/panel/page.css). */
+/**
+ * Every part of the page in the order in which it is seen: the answer, what proves it, other plans. Two columns have the
+ * plans below the answer (media/panel/page.css).
+ */
 function pageOf(
   { view: told, ...curves }: Shown,
   field: ReturnType<typeof target>,
@@ -135,32 +142,39 @@ function pageOf(
       ? NO_TARGET
       : verdictWordsOf(view, steps);
   const inert = { inert: isWrong };
+  const isNarrow = document.documentElement.clientWidth < TWO_COLUMNS;
+  const proof = h(
+    'div',
+    { id: 'proof' },
+    runSwitch(view.results, host),
+    verdict({ id: 'verdict', label: l10n.t('Verdict'), host, words, run, steps }),
+    resultsEnvironment(opened),
+    notUnderstood(view, host),
+    pictures.html(run, drawn),
+    resultsModules(opened),
+  );
+  const others = h(
+    'div',
+    { id: 'others' },
+    plans(view, host, inert),
+    h('section.s-further', howTrained(view, host, inert), notes(view)),
+  );
   return h(
     'main',
     header(view, !isWrong),
     fileMessage(view, host),
-    proposal(view, host),
     applied(view, host),
     networks(view, host),
     h(
       'div.columns',
-      { id: 'panel', hidden: view.recipe === null },
+      { id: 'panel', hidden: view.recipe === null, 'data-narrow': isNarrow },
       h(
         'div',
+        { id: 'answer' },
         field.html(told, isWrong || !view.recipe ? null : view.target.k),
         answerCard(view, host, inert),
-        plans(view, host, inert),
-        h('section.s-further', howTrained(view, host, inert), notes(view)),
       ),
-      h(
-        'div',
-        runSwitch(view.results, host),
-        verdict({ id: 'verdict', label: l10n.t('Verdict'), host, words, run, steps }),
-        resultsEnvironment(opened),
-        notUnderstood(view, host),
-        pictures.html(run, drawn),
-        resultsModules(opened),
-      ),
+      isNarrow ? [proof, others] : [others, proof],
     ),
     actions({ view, drawn: run, curves: own, current: state === 'current' ? choice : null }, host),
   );

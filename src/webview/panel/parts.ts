@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { placeLabel, type PanelHost, type PanelView, type ResultsView } from '../../messages/panel';
 import { numberLabel } from '../../recipe/notation';
 import { choiceRow } from '../page/choices';
-import { breakable, disclosure, h, headRow, type Html, listOf, scrolling, section } from '../page/dom';
+import { breakable, disclosure, h, headRow, type Html, listOf, scrolling, section, unlessEmpty } from '../page/dom';
 
 /** Which file, trainer, optimizer, rank; the scaling now and at the target. */
 export function header({ file, recipe, target }: PanelView, isKnown: boolean): Html {
@@ -33,15 +33,18 @@ export function networks({ recipe }: PanelView, host: PanelHost): Html {
 }
 
 /** What of the file was not understood: its line, as a link, what stands there, and what it may do. */
-export function notUnderstood({ notUnderstood: all }: PanelView, host: PanelHost): Html {
+export function notUnderstood({ notUnderstood: all, locked }: PanelView, host: PanelHost): Html {
   const rows = all.map(({ source, why, ...place }) => {
     const label = placeLabel(place);
     const onclick = (): void => host.notify('reveal', place);
     const link = h('button.link', { title: l10n.t`Show ${label}`, onclick }, label);
-    return h('li', link, ' ', h('code', source), h('p.muted', why));
+    return h('li', link, ' ', source !== '' && h('code', source), h('p.muted', why));
   });
   const own = { id: 'not-understood', hidden: all.length === 0 };
-  return section('section', 'not-understood', l10n.t('Not understood'), own, h('ul', rows));
+  // Of the lines, as no other reason is given.
+  const note =
+    locked === '' ? l10n.t('Apply is locked: one of these lines may set a number that this plan changes.') : '';
+  return section('section', 'not-understood', l10n.t('Not understood'), own, unlessEmpty('p', note), h('ul', rows));
 }
 
 /** Tabs for the panel's own run and the opened results; hidden without results. */

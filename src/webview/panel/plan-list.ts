@@ -20,13 +20,7 @@ export function plans({ plans: all, plan: chosen }: PanelView, host: PanelHost, 
   };
   const radios = all.map((plan, index) => radioOf(plan, plan.id === chosen, () => choose(index)));
   const group = h('div.plans', { role: 'radiogroup', 'aria-labelledby': 'plans-heading', onkeydown }, ...radios);
-  return section(
-    'section.s-plans',
-    'plans',
-    l10n.t('Ways to do it'),
-    { ...attributes, hidden: all.length === 0 },
-    group,
-  );
+  return section('section.s-plans', 'plans', l10n.t('Plans'), { ...attributes, hidden: all.length === 0 }, group);
 }
 
 function radioOf(plan: PlanView, checked: boolean, onclick: () => void): Html {

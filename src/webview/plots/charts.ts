@@ -4,7 +4,7 @@ import { BAND_LABEL, type Chart, deviationChart, listedOf, lossChart } from '../
 import { type CurveChoice, isDrawn, isMain, isLine, sampledSteps } from '../../plot/series';
 import { type Attributes, type Child, disclosure, h, headRow, type Html, scrolling } from '../page/dom';
 import { type RunCurves, stepsOf } from '../runs/live-run';
-import { plot } from './plot';
+import { endsWidth, plot } from './plot';
 
 /** How the plots are drawn, as the user chose. */
 interface ChartChoice extends CurveChoice {
@@ -33,7 +33,9 @@ export function charts(chosen: ChartChoice, changed: () => void) {
       changed();
     },
   };
-  const pictures = { loss: plot('loss', actions), deviation: plot('deviation', actions) };
+  /** Of both plots, so that their steps lie below one another. */
+  const margin = { left: 0, right: 0 };
+  const pictures = { loss: plot('loss', margin, actions), deviation: plot('deviation', margin, actions) };
 
   const picture = (run: RunView, losses: number[][]): NonNullable<typeof last> => {
     // This run may not have the curve that was shown alone.
@@ -45,9 +47,11 @@ export function charts(chosen: ChartChoice, changed: () => void) {
     };
     const loss = lossChart(run.curves, losses, options);
     const deviation = deviationChart(run.curves, losses, options);
+    margin.right = Math.max(endsWidth(loss), endsWidth(deviation));
     paint = () => {
       pictures.loss.draw(loss, solo);
       pictures.deviation.draw(deviation, solo);
+      pictures.loss.align();
     };
     const others = run.curves.filter((curve) => isLine(curve) && !isMain(curve) && (curve.draw ?? 0) === 0).length;
     const isRaw = { 'aria-pressed': String(chosen.raw), hidden: run.batches < 2 };
@@ -71,7 +75,7 @@ export function charts(chosen: ChartChoice, changed: () => void) {
 
   return {
     html(run: RunView, curves: RunCurves | null): Child[] {
-      if (run.id !== id) zoom = null;
+      if (run.id !== id) [zoom, margin.left] = [null, 0];
       ({ id } = run);
       const empty = !curves || curves.id !== run.id || stepsOf(curves) === 0;
       // Until a run has points, the last run's plots stay, so that nothing flickers. The first run has empty plots.
@@ -115,7 +119,7 @@ const ROWS = 11;
 /** A plot as a table, for those who cannot see it and those who want the numbers. */
 function plotTable(id: string, caption: string, { all, band, format }: Chart): Html {
   const columns = [
-    ...listedOf(all).map(({ label, values, ghost }) => ({ label, values: ghost.length > 0 ? ghost : values })),
+    ...listedOf(all).map(({ label, steps }) => ({ label, values: steps })),
     ...(band.length > 0 ? [{ label: BAND_LABEL, values: band }] : []),
   ];
   const rows = sampledSteps(Math.max(0, ...columns.map(({ values }) => values.length)), ROWS).map((step) => {

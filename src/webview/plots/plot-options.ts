@@ -1,7 +1,8 @@
 import type uPlot from 'uplot';
-import type { Chart } from '../../plot/chart';
+import { familyOf } from '../../experiment/words/curves';
+import type { Chart, ChartLine } from '../../plot/chart';
 import { logScale } from '../../plot/scales';
-import { CURVE_STYLES, type CurveStyle, type Palette, type Stroke, ghostOf, strokesOf } from '../../plot/style';
+import { CURVE_STYLES, type CurveStyle, type Palette, strokesOf } from '../../plot/style';
 import { readout } from './plot-cursor';
 
 /** Width of a character of the axes' labels, in CSS pixels; generous. */
@@ -9,17 +10,23 @@ const CHARACTER = 6.5;
 
 const SYNC = 'lora-alpha';
 
+/** Width of the axis' labels at the left and of the curves' names at the right, in CSS pixels. */
+export type Margin = Record<'left' | 'right', number>;
+
 interface PlotRoom {
   zoom(window: readonly [number, number] | null): void;
-  /** Width at the right that is left to the labels, in CSS pixels. */
+  /** Its left grows with the labels of the axis. */
+  margin: Margin;
+  /** Width at the right, in CSS pixels. */
   room: number;
   drawn(): void;
 }
 
-/** The index of the first line among uPlot's series: steps, band and ghosts come before. */
-export function firstLine(chart: Chart | null): number {
-  return 2 + (chart?.lines.filter(({ ghost }) => ghost.length > 0).length ?? 0);
-}
+/** The index of the first line among uPlot's series: steps and band come before. */
+export const FIRST_LINE = 2;
+
+/** How much is left of a curve while another is pointed at. */
+const FADED = 0.25;
 
 /**
  * uPlot's options for a chart; ranges and notes are read anew at every drawing.
@@ -28,12 +35,16 @@ export function firstLine(chart: Chart | null): number {
 export function plotOptions(
   chart: () => Chart | null,
   theme: Theme,
-  { zoom, room, drawn }: PlotRoom,
+  { zoom, margin, room, drawn }: PlotRoom,
 ): Omit<uPlot.Options, 'width' | 'height'> {
   const shown = chart();
   const log = shown?.axis.kind === 'log';
   const lines = shown?.lines ?? [];
   const strokes = strokesOf(lines, theme);
+  let pointed: ChartLine | undefined;
+  // The pair that is compared never fades.
+  const isFaded = (line: ChartLine): boolean =>
+    pointed !== undefined && familyOf(line) !== familyOf(pointed) && line.role !== 'base' && line.role !== 'rescaled';
   const showAll = (): null => {
     zoom(null);
     return null;
@@ -51,7 +62,8 @@ export function plotOptions(
       drag: { x: true, y: false, setScale: false, dist: 4 },
       bind: { dblclick: () => showAll },
     },
-    focus: { alpha: 0.25 },
+    // uPlot would set the opacity of every curve to 1 afterwards.
+    focus: { alpha: 1 },
     scales: {
       x: { time: false, range: () => [...(chart()?.window ?? [0, 1])] as uPlot.Range.MinMax },
       y: { distr: log ? 3 : 1, range: () => [...(chart()?.axis.range ?? [0.1, 1])] as uPlot.Range.MinMax },
@@ -66,7 +78,10 @@ export function plotOptions(
       },
       {
         ...line,
-        size: (_, labels) => Math.max(54, 20 + CHARACTER * Math.max(...(labels ?? []).map(({ length }) => length))),
+        size: (_, labels) => {
+          const own = 16 + CHARACTER * Math.max(...(labels ?? []).map(({ length }) => length));
+          return (margin.left = Math.max(40, margin.left, own));
+        },
         gap: 8,
         values: (_, ticks) => ticks.map((tick) => chart()?.tick(tick) ?? ''),
         ...(log
@@ -80,8 +95,12 @@ export function plotOptions(
     series: [
       {},
       { ...BAND, fill: theme.band, fillTo: () => chart()?.axis.range[0] ?? 0, stroke: theme.band },
-      ...strokes.filter((_, i) => (lines[i]?.ghost.length ?? 0) > 0).map((stroke) => seriesOf(ghostOf(stroke))),
-      ...strokes.map(seriesOf),
+      ...lines.map((line, i): uPlot.Series => {
+        const { colour = '', width = 0, opacity = 1, dash = [] } = strokes[i] ?? {};
+        const share = (): number => 100 * opacity * (isFaded(line) ? FADED : 1);
+        const stroke = (): string => `color-mix(in srgb, ${colour} ${share()}%, transparent)`;
+        return { stroke, width, dash: [...dash], points: { show: false } };
+      }),
     ],
     hooks: {
       setSelect: [
@@ -92,31 +111,19 @@ export function plotOptions(
           plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         },
       ],
-      draw: [(plot) => drawFloorNote(plot, chart()?.floorNote ?? null, theme), drawn],
+      setSeries: [
+        (plot, index) => {
+          pointed = lines[(index ?? 0) - FIRST_LINE];
+          plot.redraw(false);
+        },
+      ],
+      draw: [drawn],
     },
     plugins: [readout(chart)],
   };
 }
 
 const BAND: uPlot.Series = { width: 0, points: { show: false } };
-
-function seriesOf({ colour, width, opacity, dash }: Stroke): uPlot.Series {
-  return { stroke: colour, width, alpha: opacity, dash: [...dash], points: { show: false } };
-}
-
-function drawFloorNote(chart: uPlot, note: string | null, theme: Theme): void {
-  if (note === null) return;
-  const { ctx, bbox } = chart;
-  const pixel = devicePixelRatio;
-  ctx.save();
-  ctx.font = theme.font.replace(/^\d+px/, `${12 * pixel}px`);
-  ctx.fillStyle = theme.curves.rescaled;
-  // At the right end, as in the exported picture: at the left the first steps climb through it.
-  ctx.textAlign = 'right';
-  ctx.textBaseline = 'bottom';
-  ctx.fillText(note, bbox.left + bbox.width - 10 * pixel, bbox.top + bbox.height - 8 * pixel);
-  ctx.restore();
-}
 
 /** Colours as a canvas understands them, read from panel.css, which takes them from the editor's theme. */
 interface Theme extends Palette {

@@ -4,8 +4,9 @@ import { BAND_LABEL, type Chart, endOf, listedOf, drawnAt } from '../../plot/cha
 import { spreadLabels } from '../../plot/end-labels';
 import { curveStyle } from '../../plot/style';
 import { debounced, drawChildren, elementOf, h, type Html } from '../page/dom';
+import { rovingFocus } from '../page/choices';
 import { cursorKeys } from './plot-cursor';
-import { currentTheme, firstLine, onThemeChange, plotOptions } from './plot-options';
+import { currentTheme, FIRST_LINE, type Margin, onThemeChange, plotOptions } from './plot-options';
 
 interface PlotActions {
   /** The steps that were dragged over; null for all. */
@@ -15,40 +16,64 @@ interface PlotActions {
 
 const HEIGHT = 186;
 
+/** Narrower than this the names of the curves stand below the plot, and this much is left beside it, in CSS pixels. */
+const NARROW = 400;
+const NARROW_ROOM = 12;
+
 /**
  * A plot that follows its container's width and the theme. To a screen reader it is a slider over the steps, which says
  * the values at each.
+ * @param margin of all plots above one another
  */
-export function plot(id: string, { zoom, solo }: PlotActions) {
+export function plot(id: string, margin: Margin, { zoom, solo }: PlotActions) {
   const canvas = elementOf(h('div.canvas', { role: 'slider', tabindex: 0, 'aria-labelledby': `${id}-heading` }));
-  const ends = elementOf(h('div.ends'));
+  const ends = elementOf(h('div.ends', { onkeydown: rovingFocus('button') }));
   const axis = elementOf(h('span.axis-title.muted', { 'aria-hidden': 'true' }, l10n.t('step')));
-  const element = elementOf(h('div.plot-area', canvas, ends, axis));
+  const note = elementOf(h('span.floor-note', { 'aria-hidden': 'true' }));
+  const element = elementOf(h('div.plot-area', canvas, ends, axis, note));
   let shown: Chart | null = null;
   let alone: string | null = null;
   let chart: uPlot | null = null;
   let shape = '';
+  let drawnLeft = 0;
   const point = (name: string | null): void => {
     const at = shown?.lines.findIndex((line) => line.name === name) ?? -1;
-    chart?.setSeries(at < 0 ? null : firstLine(shown) + at, { focus: true });
+    chart?.setSeries(at < 0 ? null : FIRST_LINE + at, { focus: true });
   };
   const labels = (): void => {
     if (!chart || !shown) return;
     const { left, width } = chart.bbox;
-    ends.style.left = axis.style.left = `${(left + width) / devicePixelRatio + 6}px`;
+    drawnLeft = margin.left;
+    element.toggleAttribute('data-narrow', isNarrow());
+    const end = (left + width) / devicePixelRatio;
+    ends.style.left = axis.style.left = `${end + 6}px`;
+    note.style.right = `${element.clientWidth - end + 10}px`;
+    note.textContent = shown.floorNote;
     drawChildren(ends, endsOf(shown, chart, alone, point, solo));
   };
+  const isNarrow = (): boolean => element.clientWidth < NARROW;
+  /** uPlot takes series and axes when it is made; when these change, it is made anew. */
+  const shapeOf = ({ lines, axis, band }: Chart): string =>
+    JSON.stringify([
+      lines.map(({ name, role }) => [name, role]),
+      axis.kind,
+      band.length > 0,
+      isNarrow() ? null : margin.right,
+    ]);
 
   const build = (): void => {
     if (!shown) return;
     chart?.destroy();
     const size = { width: Math.max(element.clientWidth, 120), height: HEIGHT };
-    const options = plotOptions(() => shown, currentTheme(), { zoom, room: endsWidth(shown), drawn: labels });
+    const room = isNarrow() ? NARROW_ROOM : margin.right;
+    const options = plotOptions(() => shown, currentTheme(), { zoom, margin, room, drawn: labels });
     chart = new uPlot({ ...size, ...options }, dataOf(shown), canvas);
     shape = shapeOf(shown);
   };
   new ResizeObserver(() => {
-    if (chart && element.clientWidth > 0) chart.setSize({ width: element.clientWidth, height: HEIGHT });
+    if (!chart || !shown || element.clientWidth === 0) return;
+    if (shape !== shapeOf(shown)) build();
+    else chart.setSize({ width: element.clientWidth, height: HEIGHT });
   }).observe(element);
   onThemeChange(build);
   const say = cursorKeys(canvas, () => (shown && chart ? { shown, chart } : null), zoom);
@@ -65,21 +90,14 @@ export function plot(id: string, { zoom, solo }: PlotActions) {
       if (canvas.hasAttribute('aria-valuenow')) saySoon(undefined);
       else say();
     },
+    /** Draws anew if another plot has widened the margin meanwhile. */
+    align(): void {
+      if (drawnLeft !== margin.left) chart?.redraw(true, true);
+    },
   };
 }
 
-/** uPlot takes series and axes when it is made; when these change, it is made anew. */
-function shapeOf(chart: Chart): string {
-  const { lines, axis, band } = chart;
-  return JSON.stringify([
-    lines.map(({ name, role, ghost }) => [name, role, ghost.length > 0]),
-    axis.kind,
-    band.length > 0,
-    endsWidth(chart),
-  ]);
-}
-
-/** Columns: step, upper edge of the band, the ghosts, the lines. */
+/** Columns: step, upper edge of the band, the lines. */
 function dataOf({ lines, band, axis, window }: Chart): uPlot.AlignedData {
   const steps = Math.max(band.length, ...lines.map(({ values }) => values.length), 0);
   const column = (values: readonly number[]): (number | null)[] =>
@@ -88,8 +106,7 @@ function dataOf({ lines, band, axis, window }: Chart): uPlot.AlignedData {
       return Number.isNaN(at) ? null : at;
     });
   const x = steps > 0 ? Array.from({ length: steps }, (_, step) => step) : [...window];
-  const ghosts = lines.filter(({ ghost }) => ghost.length > 0).map(({ ghost }) => column(ghost));
-  return [x, column(band), ...ghosts, ...lines.map(({ values }) => column(values))];
+  return [x, column(band), ...lines.map(({ values }) => column(values))];
 }
 
 /** Height of a label, in CSS pixels. */
@@ -98,7 +115,7 @@ const LABEL_HEIGHT = 16;
 const CHARACTER = 6.4;
 
 /** Room that the labels take at the right of a plot, in CSS pixels. */
-function endsWidth({ all, band }: Pick<Chart, 'all' | 'band'>): number {
+export function endsWidth({ all, band }: Pick<Chart, 'all' | 'band'>): number {
   const labels = [...listedOf(all).map(({ label }) => label), ...(band.length > 0 ? [BAND_LABEL] : [])];
   return Math.min(132, 14 + CHARACTER * Math.max(0, ...labels.map(({ length }) => length)));
 }
@@ -131,7 +148,7 @@ function endsOf(
     const { name, label } = line;
     const [at, away] = [() => point(name), () => point(null)];
     const hears = { onclick: () => onSolo(name), onpointerenter: at, onfocus: at, onpointerleave: away, onblur: away };
-    const is = { 'aria-pressed': String(solo === name), 'data-id': name };
+    const is = { 'aria-pressed': String(solo === name), 'data-id': name, tabindex: i === 0 ? 0 : -1 };
     return h('button', { class: `end ${curveStyle(line)}`, ...is, ...hears, ...placed[i] }, label);
   });
   return chart.band.length > 0 ? [...labels, h('span.end.muted', { ...placed.at(-1) }, BAND_LABEL)] : labels;

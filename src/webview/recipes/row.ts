@@ -7,9 +7,9 @@ import type { TableState } from './rows';
 
 /** A row; the part that takes the keyboard is its checkbox, or the file's name where there is nothing to choose. */
 export function rowElement(row: RecipeRow, isChosen: boolean, tabindex: 0 | -1): Html {
-  const { id, trainer, numbers, note } = row;
+  const { id, trainer, method, numbers, note } = row;
   if (!numbers) {
-    const error = h('td.error', { colspan: 5 }, h('span', { 'aria-hidden': 'true' }, '⚠ '), note);
+    const error = h('td.error', { colspan: 6 }, h('span', { 'aria-hidden': 'true' }, '⚠ '), note);
     const name = h('button.link.open.stop', { tabindex, title: l10n.t`Open ${fileOf(row)}` }, breakable(row.name));
     return h('tr.broken', { 'data-id': id }, h('td.choose'), fileCell(row, name), h('td.trainer', trainer), error);
   }
@@ -24,6 +24,7 @@ export function rowElement(row: RecipeRow, isChosen: boolean, tabindex: 0 | -1):
     h('td.choose', h('input.stop', { type: 'checkbox', tabindex, checked: isChosen, ...keys })),
     fileCell(row, name),
     h('td.trainer', trainer),
+    h('td.method', method),
     h('td.number', String(rank)),
     h('td.number', numberText(alpha)),
     h(
@@ -37,7 +38,7 @@ export function rowElement(row: RecipeRow, isChosen: boolean, tabindex: 0 | -1):
   );
 }
 
-function fileCell({ folder, recipe, trainer, note, numbers }: RecipeRow, name: Html): Html {
+function fileCell({ folder, recipe, trainer, method, note, numbers }: RecipeRow, name: Html): Html {
   const unsure = h('span.unsure', { title: note }, '?', h('span.hidden-text', ` ${note}`));
   return h(
     'th.file',
@@ -46,7 +47,7 @@ function fileCell({ folder, recipe, trainer, note, numbers }: RecipeRow, name: H
     name,
     recipe !== '' && ` · ${recipe}`,
     numbers !== null && note !== '' && ['\u00a0', unsure],
-    h('span.muted.below', folder === '' ? trainer : `${trainer} · ${folder}`),
+    h('span.muted.below', [trainer, method, folder].filter((part) => part !== '').join(' · ')),
   );
 }
 

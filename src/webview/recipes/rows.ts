@@ -4,7 +4,7 @@ import { type RecipeRow, textFilter } from '../../messages/recipes';
 import { numberLabel } from '../../recipe/notation';
 import { csvText, markdownTable } from '../page/table-text';
 
-const COLUMN_IDS = ['file', 'trainer', 'rank', 'alpha', 'scaling', 'rate', 'run'] as const;
+const COLUMN_IDS = ['file', 'trainer', 'method', 'rank', 'alpha', 'scaling', 'rate', 'run'] as const;
 export type ColumnId = (typeof COLUMN_IDS)[number];
 
 interface Column {
@@ -24,6 +24,7 @@ const RUN = l10n.t({ message: 'Run', comment: ['the noun: a training run'] });
 export const COLUMNS: readonly Column[] = [
   { id: 'file', heading: l10n.t('File'), valueOf: () => '' },
   { id: 'trainer', heading: l10n.t('Trainer'), valueOf: ({ trainer }) => trainer },
+  { id: 'method', heading: l10n.t('Optimizer'), valueOf: ({ method }) => method || null },
   numberColumn('rank', l10n.t('Rank')),
   numberColumn('alpha', l10n.t('Alpha')),
   numberColumn('scaling', l10n.t('Scaling')),
@@ -102,21 +103,20 @@ export function shownRows(rows: readonly RecipeRow[], { sort, filter }: TableSta
 
 /** Every text of a row: `configs/a.yml Axolotl r 16 α 32 s 2 lr 2e-4 run A`. */
 function searchedIn(row: RecipeRow): string {
-  const { trainer, numbers, run } = row;
+  const { trainer, method, numbers, run } = row;
   const { rank, alpha, scaling, rate } = numbers ?? {};
   const words = `r ${rank} α ${numberText(alpha)} s ${numberText(scaling)} lr ${numberText(rate)}`;
-  return [pathOf(row), trainer, numbers ? words : '', run ? `run ${run.letter}` : ''].join(' ');
+  return [pathOf(row), trainer, method, numbers ? words : '', run ? `run ${run.letter}` : ''].join(' ');
 }
 
 /** Rows as CSV, for programs: English headings, numbers in full. */
 export function rowsAsCsv(rows: readonly RecipeRow[]): string {
-  const heading = 'file recipe trainer rank alpha scaling scaling_rule learning_rate learning_rate_b run note'.split(
-    ' ',
-  );
+  const heading =
+    'file recipe trainer optimizer rank alpha scaling scaling_rule learning_rate learning_rate_b run note'.split(' ');
   const lines = rows.map((row) => {
-    const { recipe, trainer, numbers, note } = row;
+    const { recipe, trainer, method, numbers, note } = row;
     const { rank = null, alpha = null, scaling = null, rule = '', rate = null, rateB = null } = numbers ?? {};
-    return [fileOf(row), recipe, trainer, rank, alpha, scaling, rule, rate, rateB, runSign(row), note];
+    return [fileOf(row), recipe, trainer, method, rank, alpha, scaling, rule, rate, rateB, runSign(row), note];
   });
   return csvText([heading, ...lines]);
 }
@@ -126,7 +126,14 @@ export function rowsAsMarkdown(rows: readonly RecipeRow[]): string {
     const { rank, alpha, scaling, rate } = row.numbers ?? {};
     const b = otherRateB(row);
     const rates = `${numberText(rate)}${b === null ? '' : ` (B ${numberText(b)})`}`;
-    return [pathOf(row), row.trainer, ...[rank, alpha, scaling].map((n) => numberText(n)), rates, runSign(row)];
+    return [
+      pathOf(row),
+      row.trainer,
+      row.method,
+      ...[rank, alpha, scaling].map((n) => numberText(n)),
+      rates,
+      runSign(row),
+    ];
   };
   return markdownTable(COLUMNS, rows.map(cellsOf))
     .map((line) => `${line}\n`)

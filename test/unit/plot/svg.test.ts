@@ -136,7 +136,7 @@ describe('deviationSvg', () => {
     // The band, and two lines.
     expect(linesIn(svg)).toBe(3);
     expect(svg).toContain('>rescaled: 0, the same bits</text>');
-    expect(svg).toContain('rescaled: 0, the same bits; alpha alone: at most 0.33. Rounding error: at most 1.7e-7.');
+    expect(svg).toContain('rescaled: 0, the same bits; alpha alone: at most 33 %. Rounding error: at most 1.7e-5 %.');
   });
 
   it('says once that all is identical where there are many', () => {

@@ -32,16 +32,18 @@ describe('summaryOf', () => {
     const summary = summaryOf(TEXT, 'x.yml');
     const recipes = [{ index: 0, place: { line: 4 }, isGuess: false }];
     expect(summary).toMatchObject({ trainer: 'Axolotl', error: null, recipes });
-    expect(numbersLabel(recipeOf(TEXT))).toBe('lr 2e-4 · s 2 · r 16 · α 32');
+    expect(numbersLabel(recipeOf(TEXT))).toBe('lr 2e-4 · s 2 · AdamW · r 16 · α 32');
     expect(recipeOf(TEXT)).not.toHaveProperty('stated');
   });
 
   it.each([
-    [TEXT, 'lr 2e-4 · s 2'],
-    [`${TEXT}loraplus_lr_ratio: 16\n`, 'lr 2e-4 (B 0.0032) · s 2'],
-    [`${TEXT}loraplus_lr_ratio: 1\n`, 'lr 2e-4 · s 2'],
-    [TEXT.replace(/learning.*/, ''), 's 2'],
-  ])('says the learning rate of A, and that of B where it is another: %j', (text, label) =>
+    [TEXT, 'lr 2e-4 · s 2 · AdamW'],
+    [`${TEXT}loraplus_lr_ratio: 16\n`, 'lr 2e-4 (B 0.0032) · s 2 · AdamW'],
+    [`${TEXT}loraplus_lr_ratio: 1\n`, 'lr 2e-4 · s 2 · AdamW'],
+    [`${TEXT}optimizer: muon\npeft_use_dora: true\n`, 'lr 2e-4 · s 2 · Muon · DoRA'],
+    [`${TEXT}optimizer: sgd\n`, 'lr 2e-4 · s 2 · SGD'],
+    [TEXT.replace(/learning.*/, ''), 's 2 · AdamW'],
+  ])('says the learning rate of A, that of B where it is another, the scaling and the optimizer: %j', (text, label) =>
     expect(decidingLabel(recipeOf(text))).toBe(label),
   );
 

@@ -24,6 +24,16 @@ describe('groupsBySameRun', () => {
     expect(groupsBySameRun([plus, axolotl(64)], (recipe) => recipe)).toHaveLength(1);
   });
 
+  it.each([
+    ['load_in_4bit: true\n', 'load_in_8bit: true\n', 2],
+    ['load_in_4bit: true\n', '', 2],
+    ['load_in_4bit: false\n', '# load_in_4bit: true\n', 1],
+    ['load_in_8bit: true\nload_in_4bit: false\n', 'load_in_8bit: true\n', 1],
+  ])('holds weights in 4 bits and in 8 bits apart: %j and %j', (one, other, runs) => {
+    const all = [axolotl(16, '2e-4', one), axolotl(16, '2e-4', other)];
+    expect(groupsBySameRun(all, (recipe) => recipe)).toHaveLength(runs);
+  });
+
   it('leaves a recipe that nobody could train with alone', () => {
     const odd = { ...axolotl(16), scaling: NaN };
     expect(groupsBySameRun([odd, odd, axolotl(16)], (recipe) => recipe).map((group) => group.length)).toEqual([2, 1]);

@@ -117,8 +117,8 @@ describe('the slider', () => {
 
 describe('what a target is asked in', () => {
   it.each([
-    ['a plain recipe', {}, ['alpha', 'scaling', 'rsLoRA on']],
-    ['an rsLoRA recipe', { scalingRule: 'rslora' }, ['alpha', 'scaling', 'rsLoRA off']],
+    ['a plain recipe', {}, ['alpha', 'scaling', 'turn rsLoRA on']],
+    ['an rsLoRA recipe', { scalingRule: 'rslora' }, ['alpha', 'scaling', 'turn rsLoRA off']],
     ['a trainer without rsLoRA', { canSwitchRslora: false }, ['alpha', 'scaling']],
     ['a direct scaling', { scalingRule: 'direct' }, ['scaling']],
   ] as const)('%s', (_, change, labels) =>

@@ -17,6 +17,7 @@ function rowOf(name: string, numbers: Partial<Numbers> | null = {}, more: Partia
     folder: '',
     recipe: '',
     trainer: 'Axolotl',
+    method: 'AdamW',
     numbers: numbers && { ...common, rateB: numbers.rate === undefined ? common.rate : numbers.rate, ...numbers },
     run: null,
     note: '',
@@ -117,16 +118,16 @@ const EXPORTED = [
     { rate: 1 / 3, rateB: 0.5 },
     { folder: 'x', recipe: 'unet', run: { letter: 'A', why: '', isOpen: true } },
   ),
-  rowOf('b,"c".yml', null, { note: 'lora_alpha is abc' }),
+  rowOf('b,"c".yml', null, { method: '', note: 'lora_alpha is abc' }),
 ];
 
 describe('recipes as CSV', () => {
   it('are whole, with numbers in full', () => {
     expect(rowsAsCsv(EXPORTED)).toBe(
       [
-        'file,recipe,trainer,rank,alpha,scaling,scaling_rule,learning_rate,learning_rate_b,run,note',
-        'x/a.yml,unet,Axolotl,16,16,1,α/r,0.3333333333333333,0.5,A?,',
-        '"b,""c"".yml",,Axolotl,,,,,,,,lora_alpha is abc',
+        'file,recipe,trainer,optimizer,rank,alpha,scaling,scaling_rule,learning_rate,learning_rate_b,run,note',
+        'x/a.yml,unet,Axolotl,AdamW,16,16,1,α/r,0.3333333333333333,0.5,A?,',
+        '"b,""c"".yml",,Axolotl,,,,,,,,,lora_alpha is abc',
         '',
       ].join('\r\n'),
     );
@@ -142,7 +143,7 @@ describe('recipes as CSV', () => {
       fc.property(fc.string({ unit: anyCharacter }), (name) => {
         const csv = rowsAsCsv([rowOf(name)]);
         const quoted = csv.replace(/"(?:[^"]|"")*"/g, 'q');
-        expect(quoted.split('\r\n').map((line) => line.split(',').length)).toEqual([11, 11, 1]);
+        expect(quoted.split('\r\n').map((line) => line.split(',').length)).toEqual([12, 12, 1]);
       }),
     );
   });
@@ -152,10 +153,10 @@ describe('recipes as Markdown', () => {
   it('are the table as it is shown', () => {
     expect(rowsAsMarkdown(EXPORTED)).toBe(
       [
-        '| File | Trainer | Rank | Alpha | Scaling | Learning rate | Run |',
-        '| - | - | -: | -: | -: | -: | - |',
-        '| x/a.yml · unet | Axolotl | 16 | 16 | 1 | 0.3333 (B 0.5) | A? |',
-        '| b,"c".yml | Axolotl | – | – | – | – |  |',
+        '| File | Trainer | Optimizer | Rank | Alpha | Scaling | Learning rate | Run |',
+        '| - | - | - | -: | -: | -: | -: | - |',
+        '| x/a.yml · unet | Axolotl | AdamW | 16 | 16 | 1 | 0.3333 (B 0.5) | A? |',
+        '| b,"c".yml | Axolotl |  | – | – | – | – |  |',
         '',
       ].join('\n'),
     );

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deviationsOf } from '../../../../src/experiment/verdict/deviations';
 import { runVerdict, claimed } from '../../../../src/experiment/verdict/verdict';
 import { curveLabel } from '../../../../src/experiment/words/curves';
+import type { VerdictText } from '../../../../src/experiment/words/undecided-words';
 import { verdictWords, lookOf } from '../../../../src/experiment/words/verdict-words';
 import { ruleVariant } from '../../../../src/experiment/variants/rule';
 import type { VariantRole, VariantSpec } from '../../../../src/experiment/spec';
@@ -46,6 +47,9 @@ const among = (rescaled: number[], ...others: [VariantRole, number[]][]): [Varia
   ...others,
   ...around,
 ];
+
+/** The sentence about the curves, and what else decided. */
+const whole = ({ shown = '', detail }: VerdictText): string => `${shown} ${detail}`.trim();
 
 describe('runVerdict', () => {
   it('finds the same bits', () => {
@@ -97,7 +101,7 @@ describe('runVerdict', () => {
     const { verdict, words } = verdictOn(curves(1e-2));
     expect(verdict).toMatchObject({ kind: 'different', firstStep: 3 });
     expect(words.headline).toBe('Not the same run');
-    expect(words.detail).toContain('The difference starts at step 3.');
+    expect(whole(words)).toContain('The difference starts at step 3.');
     expect(verdictOn(curves(1e-3)).words.headline).toBe('Close, but not the same run');
   });
 
@@ -123,7 +127,7 @@ describe('runVerdict', () => {
     const curves: [VariantRole, number[]][] = among(off(1e-5), ['proof', off(1e-7)]);
     const { verdict, words } = verdictOn(curves, { k: 3 });
     expect(verdict).toMatchObject({ kind: 'undecided', reason: 'bits-lost', departures: [] });
-    expect(words.detail).toContain('at k = 4 the rule should give identical losses, but they differ by 1e-7');
+    expect(words.detail).toContain('at k = 4 the rule should give identical losses, but they differ by 1e-5 %');
     // Some graphics processors round divisions as they like; one that does not is held to the bits like any other.
     const { spec: made } = verdictOn(curves, { k: 3 });
     const losses = curves.map(([, curve]) => curve);
@@ -182,12 +186,35 @@ describe('runVerdict', () => {
     expect(words.detail).toContain('So the difference is growing rounding error.');
   });
 
+  it.each([
+    ['DoRA', 1e-3, 'Close, but not the same run: DoRA', 'nearly'],
+    ['DoRA', 0.05, 'Not the same run: DoRA', 'different'],
+    ['LoRA+', 1e-3, 'Close, but not the same run: LoRA+', 'nearly'],
+    ['LoRA+', 0.05, 'Not the same run: LoRA+', 'different'],
+  ] as const)('names the cause, and calls close what is less than 1 % apart: %s, %s', (cause, by, headline, look) => {
+    const base = variant({ scaling: 1, maxGradNorm: 1, ...(cause === 'DoRA' && { m: variant().a }) });
+    const moved = ruleVariant(base, sgdRow, 4, cause === 'DoRA' ? 'symmetric' : 'keep-init');
+    const rescaled = { ...moved, role: 'rescaled', name: 'rescaled', ...(moved.m && { m: moved.a }) } as const;
+    const curves: [VariantSpec, number[]][] = [
+      [base, BASE],
+      [rescaled, off(by)],
+      [{ ...base, role: 'alpha-only', scaling: 4 }, off(0.4, 1)],
+      [{ ...base, role: 'control' }, off(1e-6)],
+    ];
+    const made = spec({ steps: 4, useDora: cause === 'DoRA', variants: curves.map(([one]) => one) });
+    const verdict = runVerdict(made, { losses: curves.map(([, losses]) => losses) });
+    expect(verdictWords(made, verdict).headline).toBe(headline);
+    expect(lookOf(verdict, by)).toBe(look);
+    // The terminal exits with 1 whatever the size.
+    expect(lookOf(verdict)).toBe('different');
+  });
+
   it('counts a run that is no number as far away', () => {
     const broken = [1, 0.8, Number.NaN, Number.NaN];
     const { verdict, words } = verdictOn(among(broken));
     expect(verdict).toMatchObject({ kind: 'different', firstStep: 3, broken: { step: 3, what: 'nan' } });
     expect(verdict.deviations[1]).toBe(Infinity);
-    expect(words.detail).toContain('more than any number');
+    expect(whole(words)).toContain('more than any number');
     expect(words.detail).toContain("The rescaled run's loss is NaN from step 3 on.");
     const infinite = verdictOn([['base', BASE], ['rescaled', [1, Infinity, Infinity, Number.NaN]], ...around]).words;
     expect(infinite.detail).toContain("The rescaled run's loss is infinite from step 2 on.");
@@ -301,7 +328,7 @@ describe('runVerdict', () => {
       ]);
     expect(two(BASE).verdict.kind).toBe('identical');
     expect(two(off(0.1)).verdict.kind).toBe('different');
-    expect(two(BASE).words.detail).toContain('at every alpha');
+    expect(whole(two(BASE).words)).toContain('at every alpha');
   });
 
   it('compares each draw with its own base and controls, and takes the worst', () => {
@@ -321,15 +348,15 @@ describe('runVerdict', () => {
     expect(verdict).toMatchObject({ kind: 'different', firstStep: 3, draw: 1, draws: 2 });
     expect(verdict.deviations[1]).toBe(0);
     expect(verdict.deviations[4]).toBeCloseTo(1e-2, 9);
-    expect(verdictWords(made, verdict).detail).toMatch(/^At seed 8, the worst of 2 draws, 4 steps of/);
+    expect(whole(verdictWords(made, verdict))).toMatch(/^At seed 8, the worst of 2 draws, 4 steps of/);
     const both = runVerdict(made, { losses: losses.map((values, i) => (i === 1 ? off(1e-1, 2) : values)) });
     expect(both).toMatchObject({ kind: 'different', draw: 0 });
-    expect(verdictWords(made, both).detail).toMatch(/^At seed 3, .* differ by up to 10 %/);
+    expect(whole(verdictWords(made, both))).toMatch(/^At seed 3, .* differ by up to 10 %/);
     const other = runVerdict(made, { losses: losses.map((values, i) => (i === 1 ? off(1e-3, 2) : values)) });
     expect(other).toMatchObject({ kind: 'different', draw: 1 });
-    expect(verdictWords(made, other).detail).toMatch(/^At seed 8, .* differ by up to 1 %/);
+    expect(whole(verdictWords(made, other))).toMatch(/^At seed 8, .* differ by up to 1 %/);
     const good = runVerdict(made, { losses: losses.map((values, i) => (i === 4 ? half(BASE) : values)) });
-    expect(verdictWords(made, good).detail).toMatch(/^On each of 2 draws, 4 steps of/);
+    expect(whole(verdictWords(made, good))).toMatch(/^On each of 2 draws, 4 steps of/);
   });
 });
 

@@ -34,7 +34,7 @@ it('measures the chosen plan as it is written, and every other plan', () => {
 describe('deviationLabel', () => {
   it.each([
     [0, '0'],
-    [3.14e-7, '3.1e-7'],
+    [3.14e-7, '3.1e-5 %'],
     [0.000999, '0.1 %'],
     [0.0042, '0.42 %'],
     [0.54, '54 %'],
@@ -49,7 +49,7 @@ describe('deviationLabel', () => {
 describe('sizeWords', () => {
   it.each([
     [0, 'no bit'],
-    [2.11e-7, '2.1e-7'],
+    [2.11e-7, '2.1e-5 %'],
     [0.0031, '0.31 %'],
     [250, 'a factor of 250'],
     [Infinity, 'more than any number'],
@@ -86,7 +86,7 @@ describe('pairWords', () => {
     const equivalent: Verdict = { ...VERDICT, kind: 'equivalent', deviations: [0, 3e-7] };
     expect(pairWords(SPEC, equivalent, PAIR)).toMatchObject({
       headline: 'Both train alike, up to rounding',
-      evidence: 'The loss differs by up to 3e-7; rounding error alone: 1e-7.',
+      evidence: 'The loss differs by up to 3e-5 %; rounding error alone: 1e-5 %.',
     });
   });
 
@@ -97,9 +97,9 @@ describe('pairWords', () => {
 
   it('says from where they differ, and what is not trained', () => {
     const different: Verdict = { ...VERDICT, kind: 'different', deviations: [0, 0.5], firstStep: 2 };
-    expect(pairWords(SPEC, different, { ...PAIR, untrained: 'Not trained here: scheduler.' })).toEqual({
+    expect(pairWords(SPEC, different, { ...PAIR, untrained: 'Not trained here: scheduler.' })).toMatchObject({
       headline: 'They train differently',
-      evidence: 'The loss differs by up to 50 %; rounding error alone: 1e-7. It starts at step 2.',
+      evidence: 'The loss differs by up to 50 %; rounding error alone: 1e-5 %. It starts at step 2.',
       detail: '',
       aside: 'Not trained here: scheduler.',
     });

@@ -212,7 +212,7 @@ describe('resultsView', () => {
       { module: 'lm_head', deviation: null, control: 0.25 },
     ];
     expect(viewOf({ deltaW }).modules).toEqual([
-      { module: 'layers.0.q_proj', deviation: '0', control: '2e-7' },
+      { module: 'layers.0.q_proj', deviation: '0', control: '2e-5 %' },
       { module: 'lm_head', deviation: 'not finite', control: '25 %' },
     ]);
   });

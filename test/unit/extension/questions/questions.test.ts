@@ -30,8 +30,8 @@ function askedOf({ text, path }: Text): { [Id in QuestionId]: Asked<Id> } {
   const sides = { first: { file, network: 0 }, second: { file, network: 0 } };
   const choice = { network: 0, target: { alpha: 64 }, plan: 'symmetric', task: 'linear' } as const;
   return {
-    ...{ reading: undefined, lenses: undefined, runs: undefined, problems: undefined, mendedProblems: undefined },
-    hover: offset,
+    ...{ reading: undefined, lenses: null, runs: undefined, problems: undefined, mendedProblems: undefined },
+    hover: { offset, usual: null },
     adapterConversion: { adapter, name: 'train.yml' },
     adapterDiffers: { from: 'out/first', adapter },
     refactorings: { offset, cursor: null, isAskedFor: true },

@@ -37,6 +37,15 @@ describe('the list of recipes', () => {
     expect(listed('file')).toEqual(['one.yml+two.yml', 'large.yml', 'silent.yml', 'broken.yml']);
   });
 
+  it('calls no two runs by one name, and both as the table does', () => {
+    const files = { ...FILES, 'c/large.yml': config(64, '2e-4') };
+    const letters = nodesOf(listOf(files)).flatMap((node) => (node.kind === 'group' ? node.letter : []));
+    expect(letters).toEqual(['A', 'B']);
+    expect(tableOf(files).map(({ name, run }) => `${name} ${run?.letter ?? '–'}`)).toEqual([
+      ...['large.yml A', 'one.yml B', 'two.yml B', 'broken.yml –', 'silent.yml –', 'large.yml A'],
+    ]);
+  });
+
   it('is sorted by a number, groups among the others, and what is not stated comes last', () => {
     expect(listed('scaling')).toEqual(['silent.yml', 'one.yml+two.yml', 'large.yml', 'broken.yml']);
     expect(listed('rate')).toEqual(['large.yml', 'one.yml+two.yml', 'silent.yml', 'broken.yml']);
@@ -58,7 +67,14 @@ const TWO = 'python train_network.py --network_module networks.lora --network_di
 describe('the rows of the table', () => {
   it('say where a recipe is, and its numbers', () => {
     const numbers = { rank: 16, alpha: 32, scaling: 2, rule: 'α/r', rate: 2e-4, rateB: 2e-4 };
-    const at = { id: 'file:///a/b/train.yml#0', name: 'train.yml', folder: 'a/b', recipe: '', trainer: 'Axolotl' };
+    const at = {
+      id: 'file:///a/b/train.yml#0',
+      name: 'train.yml',
+      folder: 'a/b',
+      recipe: '',
+      trainer: 'Axolotl',
+      method: 'AdamW',
+    };
     expect(tableOf({ 'a/b/train.yml': AXOLOTL })).toEqual([{ ...at, numbers, run: null, note: '' }]);
   });
 

@@ -105,7 +105,7 @@ describe('variantRows', () => {
     expect(variantRows(data)).toEqual([
       ['rescaled', '0 (same bits)'],
       ['alpha alone', '50 %'],
-      ['rounding alone (2 controls)', '1.2e-7'],
+      ['rounding alone (2 controls)', '1.2e-5 %'],
     ]);
   });
 
@@ -122,7 +122,7 @@ describe('variantRows', () => {
       ['rescaled', '25 %'],
       ['alpha alone (seed 1)', '50 %'],
       ['best lr alone (seed 1)', '2 %'],
-      ['rounding alone (2 controls)', '1.2e-7'],
+      ['rounding alone (2 controls)', '1.2e-5 %'],
     ]);
   });
 });
@@ -153,7 +153,7 @@ describe('sweepHeadline', () => {
 
   it('says what is equal and what is not', () => {
     expect(swept(0.5, 0)).toBe('Both curves are equal to the last bit; the weights too.');
-    expect(swept(0.5, 1e-7)).toBe('Both curves are equal to the last bit; the weights differ by at most 1e-7.');
+    expect(swept(0.5, 1e-7)).toBe('Both curves are equal to the last bit; the weights differ by at most 1e-5 %.');
     expect(swept(0.75, 2)).toBe('Both curves differ by at most 50 %, the weights by 200 %.');
   });
 });
