@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { atRank } from '../../config/rewrite';
 import { configRecipe } from '../../config/plan/as-trained';
+import { atRank } from '../../export/at-rank';
 import { batchFile, isBatch } from '../../export/batch';
 import { exportConversion, isConversion } from '../../export/conversion';
 import { exportCheck, isExport } from '../../export/export-check';

@@ -4,7 +4,7 @@ import { type ConfigPlan, outsideChanges, outsideWords } from '../../config/plan
 import type { TextEdit } from '../../config/reading';
 import type { Rewriting } from '../../config/rewrite';
 import type { CodeName } from '../../config/trainers/trainer';
-import { applyEdits, invertedEdits } from '../../config/write/edits';
+import { applyEdits } from '../../config/write/edits';
 import type { TargetChoice } from '../../messages/panel';
 import { numberLabel } from '../../recipe/notation';
 import { visible } from '../../recipe/visible';
@@ -14,6 +14,7 @@ import { textOf, workspaceEdit } from '../documents/read-document';
 import { ask } from '../questions/ask';
 import type { SourceText } from '../questions/read-text';
 import type { Previews, Proposal } from './preview';
+import { invertedEdits } from './inverted-edits';
 
 export interface ChosenPlan {
   uri: vscode.Uri;

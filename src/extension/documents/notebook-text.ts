@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { type OpenNotebook, openNotebook } from '../../config/documents/notebook';
 import type { Range, TextEdit } from '../../config/reading';
 import { MOST_CELLS } from '../../config/syntax/bounds';
 import { cellsOf, notebookAround } from './cells';
+import { openNotebook, type OpenNotebook } from './open-notebook';
 
 interface Notebook extends OpenNotebook {
   documents: readonly vscode.TextDocument[];

@@ -6,7 +6,7 @@ import { planConfig } from '../../config/planned';
 import type { ConfigReading } from '../../config/read';
 import type { Reading } from '../../config/reading';
 import { rewriteConfig } from '../../config/rewrite';
-import { nameCode } from '../../config/write/name-code';
+import { nameCode } from '../apply/name-code';
 import { fixesOf } from '../../config/write/fixes';
 import type { SpecOptions } from '../../experiment/specs/spec-for';
 import { adapterConversion } from '../../export/conversion';

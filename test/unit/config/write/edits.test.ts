@@ -1,6 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyEdits, invertedEdits } from '../../../../src/config/write/edits';
+import { applyEdits } from '../../../../src/config/write/edits';
 
 const edit = (start: number, end: number, text: string): { range: { start: number; end: number }; text: string } => ({
   range: { start, end },
@@ -22,23 +21,5 @@ describe('applyEdits', () => {
 
   it('refuses edits that overlap', () => {
     expect(() => applyEdits('abcd', [edit(0, 3, ''), edit(2, 4, '')])).toThrow(RangeError);
-  });
-});
-
-describe('invertedEdits', () => {
-  it('takes back whatever was written', () => {
-    const pieces = fc.array(fc.record({ gap: fc.nat(5), length: fc.nat(5), text: fc.string() }), { maxLength: 6 });
-    fc.assert(
-      fc.property(fc.string({ minLength: 60, maxLength: 80 }), pieces, (text, of) => {
-        let at = 0;
-        const edits = of.map(({ gap, length, text: replacement }) => {
-          const start = at + gap;
-          at = start + length;
-          return edit(start, at, replacement);
-        });
-        const after = applyEdits(text, edits);
-        expect(applyEdits(after, invertedEdits(text, edits))).toBe(text);
-      }),
-    );
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import { applyEdits } from '../../../../src/config/write/edits';
-import { nameCode } from '../../../../src/config/write/name-code';
+import { nameCode } from '../../../../src/extension/apply/name-code';
 import { AXOLOTL as PLAIN } from '../../../support/axolotl';
 
 const LINE = 'plugins: [rescale_init.RescaleInit]';

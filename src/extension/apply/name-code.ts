@@ -1,14 +1,14 @@
-import { editsInFile } from '../documents/document';
-import { placeOf } from '../plan/place';
-import { interpretText, runOfRecipe, runsOf, type ConfigReading } from '../read';
-import type { TextEdit } from '../reading';
-import { appendItem } from '../syntax/edit/insert';
-import { entryAt } from '../syntax/tree';
-import type { CodeName } from '../trainers/trainer';
-import type { Run } from '../understand/run';
-import { isSameRun } from './edited';
-import { applyEdits } from './edits';
-import { editsFor } from './writing';
+import { editsInFile } from '../../config/documents/document';
+import { placeOf } from '../../config/plan/place';
+import { interpretText, runOfRecipe, runsOf, type ConfigReading } from '../../config/read';
+import type { TextEdit } from '../../config/reading';
+import { appendItem } from '../../config/syntax/edit/insert';
+import { entryAt } from '../../config/syntax/tree';
+import type { CodeName } from '../../config/trainers/trainer';
+import type { Run } from '../../config/understand/run';
+import { isSameRun } from '../../config/write/edited';
+import { applyEdits } from '../../config/write/edits';
+import { editsFor } from '../../config/write/writing';
 
 /**
  * The edits that name the class of the init code in the config, so that the trainer loads it. The edited text is read

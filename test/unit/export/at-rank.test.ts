@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { atRank } from '../../../src/config/rewrite';
+import { atRank } from '../../../src/export/at-rank';
 import { readConfig } from '../../../src/config/read';
-import { axolotl, script } from '../export/export-of';
+import { axolotl, script } from './export-of';
 
 function at(text: string, path: string, rank: number, index = 0): ReturnType<typeof atRank> {
   return atRank(text, readConfig(text, path), index, rank);
