@@ -9,7 +9,7 @@ import { withoutRecipe } from './findings/findings';
 import { divideLines, PEFT_LIBRARY, type InitStart } from './init-code/divide';
 import { groupedCode } from './init-code/groups';
 import { groupKeyOf } from './optimizers/word';
-import { fileCaveats, notUnderstoodCaveat } from './plan/caveats';
+import { fileCaveats, keptAlphas, notUnderstoodCaveat } from './plan/caveats';
 import { placedChanges, type ConfigChange, type PlacedChange } from './plan/changes';
 import { claimOf, type Claim } from './plan/claim';
 import { isSamePlace, placeOf } from './plan/place';
@@ -107,10 +107,11 @@ export function draftConfig(
     refusal ?? (ignored ? { code: 'alpha-ignored', message: ignored } : inheritedAlpha(run, adapter, reached));
   if (stuck) return { ...reaching, drafts: [], refusal: stuck, located };
   const wanted = plans.filter(({ id }) => only === undefined || id === only);
+  const kept = keptAlphas(run, reading.runs, adapter.recipe, k);
   const drafts = wanted.map((plan) => {
     const changes = placedChanges({ run, adapter, plan, target: reached, digits });
     const ofFile = fileCaveats(run, adapter, plan, reached.alpha, trained, changes);
-    const read = byWeight([...ofFile, ...plan.caveats]);
+    const read = byWeight([...ofFile, ...kept, ...plan.caveats]);
     const claim = claimOf(plan.exactness, read, notUnderstoodOf(run));
     const open = notUnderstoodCaveat(claim.notUnderstood);
     const caveats = byWeight([...read, ...(open ? [open] : [])]);

@@ -2,14 +2,17 @@ import * as l10n from '@vscode/l10n';
 import { wholeAlphaError } from '../../recipe/target';
 import type { Caveat } from '../../recipe/caveats/caveat';
 import { roundsNothing } from '../../recipe/gauge';
-import { numberLabel } from '../../recipe/notation';
+import { factorLabel, numberLabel } from '../../recipe/notation';
 import type { Field, Plan } from '../../recipe/plans/plan';
 import type { NotUnderstood, ReadRecipe } from '../reading';
-import { nodeAt } from '../syntax/tree';
+import { listed } from '../syntax/listed';
+import { literalBehind, nodeAt } from '../syntax/tree';
 import { scheduleOf } from '../trainers/schedules';
 import type { Run, Adapter } from '../understand/run';
 import { notUnderstoodHeadline } from '../understand/not-understood';
+import { placesOfAlpha } from '../understand/recognise/like-lora';
 import { isChanged, type PlacedChange } from './changes';
+import { placeOf } from './place';
 
 /**
  * The caveats that the file adds to a plan, except for what was not understood.
@@ -56,6 +59,22 @@ export function fileCaveats(
     note('value-detached', message.trimEnd());
   }
   return caveats;
+}
+
+/** The same alpha in a command that is no run: it may use the trained adapter, whose scaling is then the old one. */
+export function keptAlphas(run: Run, runs: readonly Run[], { alpha }: ReadRecipe, k: number): Caveat[] {
+  const { document } = run;
+  const own = runs.flatMap((one) => {
+    const behind = one.adapters.flatMap(({ fields }) => placeOf(one, fields.alpha)?.node ?? []);
+    return one.document.text === document.text
+      ? [one.root.range, ...behind.map(literalBehind).map(({ inner }) => inner)]
+      : [];
+  });
+  const places = /shell$/.test(document.syntax) && k !== 1 ? placesOfAlpha(document, alpha) : [];
+  const kept = places.filter(({ start, end }) => !own.some((range) => range.start < end && start < range.end));
+  const where = listed(kept.map((place) => place.where));
+  const message = l10n.t`The old alpha stays in ${where}. If this uses the trained adapter, change it too; otherwise its ΔW is ${factorLabel(1 / k)}.`;
+  return kept.length === 0 ? [] : [{ code: 'alpha-elsewhere', message }];
 }
 
 function trapCaveats({ root, traps }: Run, { id, grouped, gauge }: Plan): Caveat[] {

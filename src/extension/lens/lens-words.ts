@@ -34,7 +34,7 @@ export function alphaLenses({ recipes }: ConfigReading): LensWords[] {
 export const unknownLenses = ({ findings }: ConfigReading): LensWords[] =>
   findings.flatMap(({ code, range, message }) =>
     code === 'trainer-unknown' && range
-      ? [{ place: { range }, network: 0, title: l10n.t('LoRA that no known trainer reads'), why: message }]
+      ? [{ place: { range }, network: 0, title: l10n.t('Looks like LoRA, but is not read'), why: message }]
       : [],
   );
 

@@ -28,6 +28,24 @@ describe('planConfig', () => {
     expect(found.configChanges.every(({ why }) => why.length > 20)).toBe(true);
   });
 
+  it.each([
+    ['an inference below', 'A=1\n$T 32 --lr 1e-4\npython infer.py --lora_alpha 32\n', 'line 3 `--lora_alpha 32`'],
+    [
+      'two of them',
+      '$T 32 --lr 1e-4\nx.py --lora_alpha=32.0\ny lora.alpha=32\n',
+      'line 2 `--lora_alpha=32.0` and line 3 `lora.alpha=32`',
+    ],
+    ['another alpha', '$T 32 --lr 1e-4\npython infer.py --lora_alpha 8\n', null],
+    ['another run', '$T 32 --lr 1e-4\n$T 32 --lr 2e-4\n', null],
+    ['the variable itself', 'LORA_ALPHA=32\n$T $LORA_ALPHA --lr 1e-4\n', null],
+    ['a comment', '# python infer.py --lora_alpha 32\n$T 32 --lr 1e-4\n', null],
+  ])('names an alpha that stays in the same script: %s', (_, script, where) => {
+    const text = script.replaceAll('$T', 'python train.py --lora_r 8 --lora_alpha');
+    const [caveat] = planOf({ path: 'a.sh', text }, 64).caveats.filter(({ code }) => code === 'alpha-elsewhere');
+    const why = 'If this uses the trained adapter, change it too; otherwise its ΔW is ÷ 2.';
+    expect(caveat?.message ?? null).toBe(where && `The old alpha stays in ${where}. ${why}`);
+  });
+
   it('moves every scaling of the run by the same factor, from whichever side it is asked', () => {
     expect(table(planOf(KOHYA, 12, 'symmetric', 1)).slice(0, 2)).toEqual([
       ['network_args.conv_alpha', '4', '12', 'file'],

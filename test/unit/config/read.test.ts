@@ -27,10 +27,17 @@ describe('readConfig', () => {
       ['lora: [', 'broken.yml'],
       ['# adapter: lora\nname: x\n', 'other.yaml'],
       [AXOLOTL, 'notes.txt'],
-      [AXOLOTL.replace('adapter: lora', 'adapter:'), 'full.yml'],
     ] as const) {
       expect(readConfig(text, path)).toMatchObject({ isLora: false, trainer: null, recipes: [], findings: [] });
     }
+  });
+
+  it('says of a file whose LoRA is off which line says so', () => {
+    const { isLora, findings } = readConfig(AXOLOTL.replace('adapter: lora', 'adapter:'), 'full.yml');
+    expect(isLora).toBe(false);
+    expect(findings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^These look like LoRA: line \d.* But line \d `adapter:` may switch it off/),
+    ]);
   });
 
   it('leaves a rate unknown if the key that wins is, even if another key has a number', () => {

@@ -7,7 +7,7 @@ import { callsOf, isPassed, linesBesides, meaningOf, usesOf, type Meaning } from
 import { argumentsOf, ByPlace, childrenOf, lastName, pairsOf, partName, rangeOf, type Expression } from './nodes';
 import { Options } from './options';
 import { DICT_MAKERS, type Outline } from './outline';
-import { unseenIn } from './unseen';
+import { isPartSet, SET_AGAIN, unseenIn } from './unseen';
 
 /** Deeper expressions, and longer chains of names, count as unknown. */
 const MAX_DEPTH = 60;
@@ -190,8 +190,10 @@ export class Evaluator {
       if ('spread' in pair) return this.spread(pair.spread);
       const source = this.source(pair.key);
       const token = pair.key.name === 'String' ? stringToken(source) : null;
-      const home = token ? 'python-dict' : undefined;
-      return [{ key: token?.value ?? source, keyRange: rangeOf(pair.key), value: this.node(pair.value), home }];
+      const key = token?.value ?? source;
+      const isSet = isPartSet(this.text, this.outline, key);
+      const value = isSet ? { ...this.unresolved(pair.value), lock: SET_AGAIN } : this.node(pair.value);
+      return [{ key, keyRange: rangeOf(pair.key), value, home: token ? 'python-dict' : undefined }];
     });
     return { kind: 'map', range: rangeOf(expression), entries };
   }

@@ -1,6 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import { forLast } from '../for-last';
 import { argumentsOf, callBy, isTarget, lastName, partName, placeId, type Expression } from './nodes';
 import type { Outline } from './outline';
+import type { Lock } from '../tree';
 
 /** Methods of a dict that give no entry another value. */
 const READING = /^(?:items|keys|values|get|copy|pop|setdefault)$/;
@@ -81,6 +83,12 @@ function isRead(text: string, dict: Expression, isAlias = false): boolean {
   if (isTarget(parent)) return isAlias && partName(text, parent) !== null;
   return !callBy(parent) || READING.test(lastName(text, parent));
 }
+
+/** The lock of a dict's entry that the script sets again: `config["lr"] = 1`. */
+export const SET_AGAIN: Lock = {
+  code: 'reference',
+  message: l10n.t('The script sets this key again, so its value is known only when the script runs.'),
+};
 
 /** Whether a part of some object is set: `args.lr = 1`, `config["lr"] = 1`, `setattr(args, "lr", 1)`. */
 export function isPartSet(text: string, { parts, bound }: Outline, part: string): boolean {

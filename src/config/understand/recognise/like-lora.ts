@@ -1,34 +1,41 @@
 import * as l10n from '@vscode/l10n';
 import { placeWords, type Document } from '../../documents/document';
-import type { TreeSyntax } from '../../reading';
+import type { Range, TreeSyntax } from '../../reading';
+import { numberIn } from '../../syntax/scalars';
 import { Notes, type Note } from '../notes';
 
-/** What follows a name that is set: `: int = field(default=16`, `", type=int, default=16`, ` 16`. */
+/** What follows a name that is set: `: int = field(default=16`, `", type=int, default=16`, ` = c.get("r", 16`, ` 16`. */
 const SETS = (value: string): string =>
-  `(?![\\w-])(?:["']?\\s?[:=](?!=)\\s{0,9}(?:[\\w.]{1,30}(?:\\[[^\\]\\n]{1,30}\\])?(?: \\| None)? ?= ?)?` +
-  `(?:[\\w.]{0,20}[fF]ield\\(\\s{0,40})?(?:default ?= ?)?["']?${value}` +
+  `(?![\\w-])(?:["']?[ \\t]{0,20}[:=](?!=)\\s{0,9}(?:[\\w.]{1,30}(?:\\[[^\\]\\n]{1,30}\\])?(?: \\| None)? ?= ?)?` +
+  `(?:[\\w.]{0,20}[fF]ield\\(\\s{0,40})?(?:default ?= ?|[\\w.]{1,30}\\.get\\(["'][\\w.]{1,30}["'], ?)?["']?${value}` +
   `|(?<=--[\\w.-]{1,60})["']?(?:[ =]|,\\s{0,40})(?:\\\\\\s{1,40})?["']?${value}` +
   `|(?<=--[\\w-]{1,40})["'][^()]{1,200}?default ?= ?${value})`;
 const ABOVE_ZERO = '(?:(?:[1-9]|0\\.\\d)[\\w.]{0,30}|\\$(?!\\(|\\{\\w{1,30}:-0)[\\w.${}:-]{0,30})';
-const named = (name: string, flags: string): RegExp => new RegExp(`(?:--)?${name}${SETS(ABOVE_ZERO)}`, flags);
+const named = (name: string, flags: string, value = ABOVE_ZERO): RegExp =>
+  new RegExp(`(?:--)?(?:${name})${SETS(value)}`, flags);
 
-/** Names that only LoRA uses. */
-const ALPHA = named('(?<![a-z]|ada_)(?:q?lora|network|peft)[._-]?alpha', 'gi');
+/** Names that only LoRA uses; `--alpha` counts where the settings speak of LoRA. */
+const ALPHA = named('(?<![a-z]|ada_)(?:q?lora|network|peft)(?:_c\\w{2,6})?[._-]?alpha|(?<=--)alpha', 'gi');
 const RANK = named(
-  '(?<![a-z]|ada_|max_)(?:q?lora|network|peft)[._-]?(?:r|rank|dim|attn_dim|attention_dim(?:ension)?)',
+  '(?<![a-z]|ada_|max_)(?:q?lora|network|peft)(?:_c\\w{2,6})?[._-]?(?:r|rank|dim|attn_dim|attention_dim(?:ension)?)',
   'gi',
 );
 /** Names that are LoRA's beside its alpha, or in its block. */
 const SHORT_RANK = named('(?<![\\w.]|[^-]-)(?:r|rank)', 'i');
 const BLOCK_RANK = named('(?<![\\w.]|[^-]-)(?:r|rank|dim)', 'i');
-const BLOCK_ALPHA = named('(?<![\\w.]|[^-]-)alpha(?=\\W{1,9}[1-9$])', 'i');
+const BLOCK_ALPHA = named('(?<![\\w.]|[^-]-)alpha', 'i', '[1-9$][\\w.]{0,30}');
+/** Numbers and constants in a call: `rank=RANK`. */
+const CALL_RANK = /(?<![\w.])(?:lora_)?(?:r|rank|dim)\s?=\s?[1-9A-Z]\w{0,30}/;
+const CALL_ALPHA = /(?<![\w.])(?:lora_)?alpha\s?=\s?[1-9A-Z][\w.]{0,30}/;
 /** The characters around an alpha, or after the name of a block, in which a short name is LoRA's. */
 const NEAR = 250;
 /** In a program, names that stand further apart belong to several functions. */
 const NEAR_IN_CODE = 500;
 
-/** `lora_config:`, `"lora": {`, `[model.lora]`, in Python `lora = dict(`. */
-const BLOCK = /\b\w{0,20}lora\w{0,20}(?:["']?\s?[:=]\s{0,9}(?:dict\()?[{\n]|\]\s{0,9}\n)/gi;
+/** `lora_config:`, `"lora": {`, `[model.lora]`, in Python `lora = dict(`, `LoRA(`, `Config(LoRA,`; `type: lora` in a block of its own. */
+const BLOCK =
+  /\b\w{0,20}(?:lora|peft)\w{0,20}(?:["']?\s?[:=]\s{0,9}(?:dict\()?[{\n]|(?:\]|,)\s{0,9}\n|\()|\btype["']?\s?[:=]\s?["']?lora\b/gi;
+const CALL = /^\w+\s?\((?:[^()]|\([^()]{0,300}\)){0,500}/;
 /** What is no setting: comments, what is printed, docstrings, and strings that hold more than a word. */
 const PROSE: Readonly<Record<TreeSyntax, RegExp>> = {
   python: /"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|#.*/g,
@@ -38,16 +45,20 @@ const PROSE: Readonly<Record<TreeSyntax, RegExp>> = {
   shell: /(?<!\S)#.*|\b(?:echo|printf)\b.*/g,
   powershell: /(?<!\S)#.*|\bWrite-\w.*/gi,
 };
-const IS_WORD = /^["'][\w.-]+["']$/;
+/** `"--lora_r"`, `"lora.rank=8"`; a text of several lines that a program uses: `config = """`. */
+const IS_WORD = /^["'][\w.-]+(?:=[\w.-]*)?["']$/;
+const IS_USED = /[=(,:[]\s?[a-z]?$/i;
 
-/** LoRA is off, another adapter trains, a server loads it, a run writes down its results, or it is radio. */
-const OFF: readonly RegExp[] = [
-  /(?:type|mode|method)["']?[=: ]\s?["']?full|--full_?fine|\bno[-_]lora\b|\b(?:vllm|sglang)\b|spreading_factor/i,
+/** A run writes down its results, or it is radio. */
+const NO_SETTING = /spreading_factor|["'](?:log_history|final_loss|\w{0,20}trainable_param\w{0,9})["']\s?:/i;
+/** LoRA is off, or another adapter trains. */
+const AGAINST: readonly RegExp[] = [
+  /(?:type|mode|method)["']?[=: ]\s?["']?full(?!_s)\w*|--full_?fine\w*|\bno[-_]lora\b/i,
   /(?<![a-z])(?:(?:use|enable|is)_?)?(?:peft|(?:peft_?)?lora)["']?[=: ]\s?["']?(?:false|0|no)\b/i,
   /lora["']?\s?[:=]\s{0,9}\{?\s{0,9}["']?(?:enabled?|use|active)["']?\s?[:=]\s?(?:false|no|0)\b/i,
-  /lora_enable["']?[=: ]\s?["']?(?:false|0|no)\b|^adapter:\s{0,9}$/im,
+  /lora_enable["']?[=: ]\s?["']?(?:false|0|no)\b|^adapter:(?=[ \t]{0,9}(?:\n\S|$(?![^])))/im,
   /(?:type|method|peft|adapter)["']?[=: ]\s?["']?(?:ada_?lora|loha|lokr|ia3|oft|vera)\b/i,
-  /\b(?:ada_?lora|loha|lokr|ia3)["']?\s?:|["'](?:log_history|final_loss|\w{0,20}trainable_param\w{0,9})["']\s?:/i,
+  /\b(?:ada_?lora|loha|lokr|ia3)(?=["']?\s?:)/i,
 ];
 
 type Found = readonly [rank: RegExpExecArray, alpha: RegExpExecArray];
@@ -62,30 +73,55 @@ function settingsIn(text: string, isCode: boolean): Found | null {
   let next = 0;
   for (const alpha of text.matchAll(ALPHA)) {
     const { index } = alpha;
+    if (/^--alpha/i.test(alpha[0]) && !/lora/i.test(text)) continue;
     while (isCode && (ranks[next]?.index ?? Infinity) < index - NEAR_IN_CODE) next++;
     const named = ranks[next];
     const isNear = named && (!isCode || named.index < index + NEAR_IN_CODE);
     const rank = isNear ? named : first(SHORT_RANK, Math.max(0, index - NEAR), index + NEAR);
     if (rank) return [rank, alpha];
   }
-  for (const { index } of text.matchAll(BLOCK)) {
-    const [rank, alpha] = [BLOCK_RANK, BLOCK_ALPHA].map((name) => first(name, index, index + 2 * NEAR));
+  for (const { 0: start, index } of text.matchAll(BLOCK)) {
+    const near = index + 2 * NEAR;
+    const isCall = start.endsWith('(') && !/dict\($/.test(start);
+    const end = isCall ? index + (CALL.exec(text.slice(index, near))?.[0].length ?? 0) : near;
+    const names = isCall ? [CALL_RANK, CALL_ALPHA] : [BLOCK_RANK, BLOCK_ALPHA];
+    const [rank, alpha] = names.map((name) => first(name, index, end));
     if (rank && alpha) return [rank, alpha];
   }
   return null;
 }
 
+/** The text with blanks in place of what sets nothing. */
+function settingsOf({ text, syntax }: Document): string {
+  return text.replace(PROSE[syntax], (prose, offset: number) => {
+    const isText = /^(?:"""|''')/.test(prose) && IS_USED.test(text.slice(Math.max(0, offset - 9), offset));
+    return isText || IS_WORD.test(prose) ? prose : prose.replace(/./g, ' ');
+  });
+}
+
+const wordsOf = (document: Document, { 0: words, index }: RegExpExecArray): string =>
+  `${placeWords(document, index)} \`${words.replace(/["']/g, '').replace(/\s+/g, ' ')}\``;
+
+const rangeOf = ({ 0: words, index }: RegExpExecArray): Range => ({ start: index, end: index + words.length });
+
+/** Where a document sets an alpha of LoRA to this number: the range, and its words with their line. */
+export const placesOfAlpha = (document: Document, alpha: number): (Range & { where: string })[] =>
+  [...settingsOf(document).matchAll(ALPHA)]
+    .filter(([words]) => numberIn(words.split(/[\s=:"',]+/).at(-1) ?? '') === alpha)
+    .map((found) => ({ ...rangeOf(found), where: wordsOf(document, found) }));
+
 /** The note about a document that no trainer reads, but that sets a rank and an alpha of LoRA: which, and where. */
 export function likeLora(document: Document): readonly Note[] {
-  const { text, syntax } = document;
-  const bare = text.replace(PROSE[syntax], (prose) => (IS_WORD.test(prose) ? prose : prose.replace(/./g, ' ')));
-  const found = OFF.some((off) => off.test(bare)) ? null : settingsIn(bare, syntax === 'python');
+  const bare = settingsOf(document);
+  const found = NO_SETTING.test(bare) ? null : settingsIn(bare, document.syntax === 'python');
   if (!found) return [];
-  const wordsOf = ({ 0: words, index }: RegExpExecArray): string =>
-    `${placeWords(document, index)} \`${words.replace(/["']/g, '').replace(/\s+/g, ' ')}\``;
   const [rank, alpha] = found;
+  const where = `${wordsOf(document, rank)}, ${wordsOf(document, alpha)}`;
+  const against = AGAINST.map((one) => one.exec(bare)).find((one) => one !== null);
+  const message = against
+    ? l10n.t`These look like LoRA: ${where}. But ${wordsOf(document, against)} may switch it off, or train another adapter.`
+    : l10n.t`These look like LoRA: ${where}. No known trainer reads them.`;
   const notes = new Notes();
-  const message = l10n.t`These look like LoRA: ${wordsOf(rank)}, ${wordsOf(alpha)}. No known trainer reads them.`;
-  notes.add('info', 'trainer-unknown', message, { start: alpha.index, end: alpha.index + alpha[0].length });
+  notes.add('info', 'trainer-unknown', message, rangeOf(alpha));
   return notes.list;
 }

@@ -29,13 +29,16 @@ describe('the lens over alpha', () => {
     expect(lenses(text, 'wan.toml')).toEqual({ alpha: ['alpha has no effect here: s = 1'], rate: [] });
   });
 
-  it('leads to the panel where the trainer is unknown', () => {
-    const text = 'lora_rank: 8\nlora_alpha: 16\n';
-    const [lens] = unknownLenses(readConfig(text, 'mine.yaml'));
-    expect(lens).toMatchObject({ title: 'LoRA that no known trainer reads', why: expect.stringContaining('line 2') });
-    expect(text.slice(lens?.place.range?.start, lens?.place.range?.end)).toBe('lora_alpha: 16');
-    expect(unknownLenses(readConfig(AXOLOTL, 'train.yml'))).toEqual([]);
-  });
+  it.each(['', 'use_lora: false\n'])(
+    'leads to the panel where the trainer is unknown, or LoRA may be off: %j',
+    (off) => {
+      const text = `lora_rank: 8\nlora_alpha: 16\n${off}`;
+      const [lens] = unknownLenses(readConfig(text, 'mine.yaml'));
+      expect(lens).toMatchObject({ title: 'Looks like LoRA, but is not read', why: expect.stringContaining('line 2') });
+      expect(text.slice(lens?.place.range?.start, lens?.place.range?.end)).toBe('lora_alpha: 16');
+      expect(unknownLenses(readConfig(AXOLOTL, 'train.yml'))).toEqual([]);
+    },
+  );
 
   it('is one where several networks share the line', () => {
     const patterns = '"rank_pattern": {"q_proj": 4, "v_proj": 4, "k_proj": 16}, "target_modules": "all-linear"';

@@ -228,6 +228,13 @@ describe('calls', () => {
     expect(said(nodeAt(module(text), ['f2']) as SyntaxNode)).toEqual({ r: 8 });
   });
 
+  it('does not know the entry of a dict that is set again', () => {
+    const roots = rootsOf(
+      'c = {"t": [{"lr": 1, "r": 8}], "a": 2}\nc["t"][0]["lr"] = x\nprint(c["a"], c["t"][0]["r"])\n',
+    );
+    expect(roots.slice(1).map(said)).toEqual([{ t: [{ lr: '?1', r: 8 }], a: 2 }]);
+  });
+
   it('has the outermost dicts as trees of their own', () => {
     const roots = rootsOf('a = {"x": {"y": 1}}\nf(b=dict(z=2, w={"v": 3}))\n');
     expect(roots.slice(1).map(said)).toEqual([{ x: { y: 1 } }, { z: 2, w: { v: 3 } }]);
