@@ -50,7 +50,8 @@ export function programOf(
 
 /** `/finetune.py` of `"$ROOT/finetune.py"`: the folder is unknown, the script is known; empty if no script is named. */
 function scriptAtEnd({ pieces }: Word): string {
-  const text = pieces.at(-1)?.text ?? '';
+  const last = pieces.at(-1);
+  const text = last?.text ?? last?.script ?? '';
   return SCRIPT.test(text) ? text : '';
 }
 

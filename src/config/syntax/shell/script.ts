@@ -11,6 +11,10 @@ import { knownStart, scalarOf, textOf, unknownPiece, withoutOrigin, type Piece, 
 const MAX_LETTERS = 20_000;
 /** How many characters before a name are looked at. */
 const AROUND = 300;
+/** `trainer="./train_network.py"` */
+const SCRIPT_VALUE = /^\w+=["']?([\w./-]+\.py)(?=["']?(?:\s|;|$))/;
+/** What a run is called may follow its numbers: `--run_name "r8_lr$LR"`. */
+const IN_NAME = /\b(?:run|exp\w*|job|task|project|wandb\w*)[._-]?name[= ]["']?[^\s"'|>]*$/i;
 /** A flag, whose name is no variable, or a word that may be one. */
 const FLAG_OR_NAME = /(?<=^|[\s"'`(])--[\w.-]+|[A-Za-z_]\w*/g;
 
@@ -128,7 +132,8 @@ export class Script {
     if (!held || 'lock' in held || !variable) {
       const lock = held && 'lock' in held ? held.lock : unset;
       // A quoted value is one word, so it holds no flags.
-      return [unknownPiece(range, quoted && lock.code === MAYBE_FLAGS ? { ...lock, code: 'reference' } : lock)];
+      const piece = unknownPiece(range, quoted && lock.code === MAYBE_FLAGS ? { ...lock, code: 'reference' } : lock);
+      return [{ ...piece, script: this.scriptOf(name) }];
     }
     const pieces = held.words[0]?.pieces ?? [];
     // A value of several words keeps the range of each.
@@ -154,6 +159,17 @@ export class Script {
     return { lock: this.assigners.withFlags.has(name) ? { ...lock, code: MAYBE_FLAGS } : lock };
   }
 
+  /** How the scripts end that branches assign a variable, if it is assigned nothing else. */
+  private scriptOf(name: string): string {
+    const places = this.assigners.places.get(name) ?? [];
+    const values = (places.length > MOST_LINES ? [] : places).map(
+      (offset) => SCRIPT_VALUE.exec(this.source.slice(offset, offset + AROUND))?.[1] ?? '',
+    );
+    let [end = ''] = values;
+    while (!values.every((value) => value.endsWith(end))) end = end.slice(1);
+    return /\w_\w+\.py$/.test(end) ? end : '';
+  }
+
   /**
    * The number that a variable is assigned once; null if the value is no literal number, or if code may read the variable
    * without naming it. The plain text is searched for uses, including quotes, heredocs and arithmetic.
@@ -166,7 +182,7 @@ export class Script {
     const isBare = this.naming.bare.test(this.source);
     const uses = this.mentions.get(name.toLowerCase())?.filter((offset) => {
       const before = this.source.slice(Math.max(0, offset - AROUND), offset);
-      return offset !== at && (isBare || this.naming.sign.test(before));
+      return offset !== at && (isBare || (this.naming.sign.test(before) && !IN_NAME.test(before)));
     });
     return { node, lines: uses?.map((offset) => lineAt(this.source, offset)) ?? [] };
   }

@@ -14,6 +14,8 @@ export interface Piece {
   lock: Lock | null;
   /** Whether a shell splits the word at its blanks, as in `$ARGS`. */
   splits?: boolean;
+  /** How the names of the scripts end that a variable of unknown value may hold: `train_network.py`. */
+  script?: string;
   /** Where the variable behind this piece is assigned a number, which is written there if nothing else uses it. */
   origin?: Origin;
 }

@@ -2,7 +2,7 @@ import { isRank } from '../../../recipe/recipe';
 import type { ReadField } from '../../reading';
 import { numberIn } from '../../syntax/scalars';
 import { commandIn, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
-import type { Key } from '../shared/fields';
+import type { AdapterSources, Key } from '../shared/fields';
 
 /** What home-made configs call a field. */
 export interface Alias {
@@ -17,14 +17,15 @@ function alias(at: Alias['at'], names: string, value: Alias['value'] = 'number')
   return { value, at, names: names.split(' ') };
 }
 
-const OPTIMIZERS = 'optimizer optim opt optim_name optim_type optim_class optim_class_path optim__target_';
+const OPTIMIZERS =
+  'optimizer optim opt optim_name optim_type opt_type optim_strategy optim_class optim_class_path optim__target_';
 const CLIPS = 'max_grad_norm max_norm grad_clip grad_clip_val grad_clipping clip_grad clip_grad_norm grad_norm_clip';
 
 /** Every field. Left out, because they name many things: `beta`, `epsilon`, `momentum`. */
 export const ALIASES = {
   rank: alias('block', 'r rank lora_r lora_rank lora_dim'),
   alpha: alias('block', 'lora_alpha alpha'),
-  learningRate: alias('plan', 'learning_rate lr lora_lr lora_learning_rate base_lr peak_lr'),
+  learningRate: alias('plan', 'learning_rate lr lora_lr lora_learning_rate base_lr peak_lr peak_value'),
   optimizer: alias('plan', OPTIMIZERS, 'scalar'),
   weightDecay: alias('plan', 'weight_decay wd adam_weight_decay'),
   maxGradNorm: alias('plan', CLIPS),
@@ -39,6 +40,10 @@ export const ALIASES = {
   useDora: alias('block', 'use_dora', 'scalar'),
   loraplusLrRatio: alias('file', 'loraplus_lr_ratio'),
 } satisfies Partial<Record<ReadField, Alias>>;
+
+/** Learning rates of other parts of the model, floors and peaks: `unet_lr`, `eta_min`, `lr: {initial: 1e-4}`. */
+export const FURTHER =
+  /^(\w+_)?((lr|learning_rate)s?|(eta|lr)_(min|max|init\w*|end|final)|(init|end)_value)=(?!(0|null|none|false|true|)$)/;
 
 /** `loraAlpha`, `lora-alpha` and `LORA_ALPHA` as `lora_alpha`; `optimizer_name` as `optim_name`. */
 export function plainWord(key: string): string {
@@ -65,7 +70,7 @@ export interface FileKey extends Key {
 const REFUSED: readonly RegExp[] = [
   // LoRA is switched off, all weights train, or nothing does; what the readers of LLaMA-Factory and torchtune leave.
   /^((use|is)_(peft_)?(lora|peft)|(\w+_)?(q?lora|peft|adapter)_(enabled?|use|active)|do_train)=(false|0|no|off|none)$/,
-  /^(no_(lora|peft)|full_?fine_?tun(e|ing)|eval(uate|_only)?|inference)=true$|^(finetuning_type|_component_)=/,
+  /^(no_(lora|peft)|full_?fine_?tun(e|ing)|eval(uate|_only)?|inference)=true$|^(finetuning_type=(?!lora$)|_component_=)/,
   /^(method|(fine_?tun(e|ing)|train(ing)?|tun(er|ing))(_(type|mode|method))?)=full([-_ ]?(ft|fine|param).*)?$/,
   // Another adapter, or two.
   /^(lora|peft|adapter)(_(type|method))?=(?!(.*\$.*|list|map|true|1)$|(.*[^a-z])?(q?lora|dora|rslora|peft)([^a-z]|$))/,
@@ -74,24 +79,54 @@ const REFUSED: readonly RegExp[] = [
   /^mode=(test|eval|infer)|^log_history=|^((eval|train|val|best|final)_(loss|acc|accuracy)|trainable_param\w*)=[\d.]/,
 ];
 
-/** The block of LoRA that a file trains, with the file's settings; null for none, several, or an unclear one. */
-export function blockOf(root: MapNode): { path: readonly string[]; alpha: FileKey; settings: FileKey[] } | null {
+export interface Blocks {
+  /** Of the first block. */
+  path: readonly string[];
+  alpha: FileKey;
+  /** What all blocks are in. */
+  around: readonly string[];
+  more: readonly AdapterSources[];
+  /** The learning rate, if the file has one block and one rate. */
+  rate: FileKey | null;
+  settings: FileKey[];
+}
+
+/**
+ * The blocks of LoRA that a file trains, with the file's settings; null for none or an unclear one, and for several with
+ * several learning rates.
+ */
+export function blockOf(root: MapNode): Blocks | null {
   const places = mapsIn(root).map((place) => ({ path: place.path, own: settingsOf(place) }));
-  const [block, ...more] = places.flatMap(({ path, own }) => {
+  const blocks = places.flatMap(({ path, own }) => {
     const called = (alias: Alias): FileKey[] => own.filter((one) => isCalled(alias, one));
     return called(ALIASES.rank).flatMap((rank) => called(ALIASES.alpha).map((alpha) => ({ path, own, rank, alpha })));
   });
-  if (!block || more.length > 0) return null;
-  const { path, own, rank, alpha } = block;
-  const isLora = [...path, alpha.word].some(isLoraWord) && isRank(rank.number ?? 0) && (alpha.number ?? 0) > 0;
+  const [block, ...others] = blocks;
+  const isLora = ({ path, alpha, rank }: (typeof blocks)[number]): boolean =>
+    [...path, alpha.word].some(isLoraWord) && isRank(rank.number ?? 0) && (alpha.number ?? 0) > 0;
+  if (!block || !blocks.every(isLora) || new Set(blocks.map(({ path }) => path.join('.'))).size < blocks.length)
+    return null;
+  const { path, own, alpha } = block;
   const settings = places.flatMap((place) => place.own);
+  const rates = settings.filter((one) => isCalled(ALIASES.learningRate, one));
+  const isRate = ({ word, text }: FileKey): boolean => FURTHER.test(`${word}=${text}`);
   // A file may leave the learning rate to the code; a command without one only uses a model.
   const isTrained =
-    settings.some((one) => !!one.number && isCalled(ALIASES.learningRate, one)) ||
+    rates.some(({ number }) => number) ||
+    settings.some((one) => one.number && isRate(one)) ||
     (!commandIn(root) && own.some(({ word }) => /(^|_)(dropout|targets|target_modules)$/.test(word)));
   const texts = settings.flatMap(({ word, named, text }) => [`${word}=${text}`, `${named}=${text}`]);
-  const isRefused = texts.some((text) => REFUSED.some((refused) => refused.test(text)));
-  return isLora && isTrained && !isRefused ? { path, alpha, settings } : null;
+  // In a file, LLaMA-Factory's own key; its older scripts have the flag.
+  const isOther = !commandIn(root) && texts.includes('finetuning_type=lora');
+  const isRefused = isOther || texts.some((text) => REFUSED.some((refused) => refused.test(text)));
+  if (!isTrained || isRefused || (others.length > 0 && rates.length > 1)) return null;
+  const apart = path.findIndex((step, i) => others.some((other) => other.path[i] !== step));
+  const more = others.map(({ path: at, rank, alpha: its }) => {
+    return { name: at.join('.'), rank: { keys: [rank] }, alpha: { keys: [its] } };
+  });
+  const around = path.slice(0, apart === -1 ? path.length : apart);
+  const rate = more.length === 0 && rates.length === 1 ? (rates[0] ?? null) : null;
+  return { path, alpha, around, more, rate, settings };
 }
 
 /** The entries of a map; a label is `unet.targets[0].lora.rank`. */
@@ -102,7 +137,8 @@ function settingsOf({ map, path: above }: MapInFile): FileKey[] {
     const text = value.kind === 'scalar' ? String(value.value).toLowerCase() : items.length > 0 ? value.kind : '';
     const path = [...above, key];
     const label = path.join('.').replace(/\.(\d+)(?=\.|$)/g, '[$1]');
-    const named = plainWord(path.slice(-2).join('_'));
+    // `dim` of `lora_cfg` is lora_dim.
+    const named = plainWord(path.slice(-2).join('_')).replace(/_(cfg|config|conf|params)_/, '_');
     return { entry, path, label, word: plainWord(key), named, text, number: numberIn(text) };
   });
 }
@@ -111,6 +147,7 @@ function settingsOf({ map, path: above }: MapInFile): FileKey[] {
 export function isCalled({ names, value: kind }: Alias, { entry: { value }, word, named, number }: FileKey): boolean {
   if (!names.includes(word) && !names.includes(named)) return false;
   if (value.kind !== 'scalar') return value.kind === kind;
+  if (value.value === null && value.unresolved === undefined) return false;
   return kind !== 'number' || number !== undefined || value.unresolved !== undefined;
 }
 

@@ -11,13 +11,14 @@ import { unread } from '../shared/known';
 import { HF_FLOAT16 } from '../hugging-face/fields';
 import type { Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
-import { ALIASES, blockOf, isCalled, plainWord, type Alias, type FileKey } from './block';
+import { ALIASES, blockOf, FURTHER, isCalled, plainWord, type Alias, type FileKey } from './block';
 
 /** Blocks of the training. */
 const TRAINING =
-  /^(train(ing|er)?|optim(iz[a-z]+)?|(hyper_?)?param\w*|fine_?tun(e|ing)|sft|(kw|init_)?args)(_(config|args))?$/;
-/** Learning rates of other parts of the model, floors and peaks: `unet_lr`, `eta_min`, `lr: {initial: 1e-4}`. */
-const FURTHER = /^(\w+_)?((lr|learning_rate)s?|(eta|lr)_(min|max|init\w*|end|final))=(?!(0|null|none|false|true|)$)/;
+  /^((rl|actor)_)?(train(ing|er)?|optim(iz[a-z]+)?|(hyper_?)?param\w*|fine_?tun(e|ing)|sft|(kw|init_)?args)(_(config|args))?$/;
+/** Parts of a model, or of its training, whose only learning rate may not be that of LoRA. */
+const OTHER_PART =
+  /(^|_)(critic|reward|value|teacher|disc\w*|ref\w*|draft|vae|head|ema|embed\w*|merger|projector|vision)(_|$)/;
 /** What may name the optimizer: `optimizer: [adamw, sgd]`, `optim: {algorithm: sgd}`. */
 const NAMES_OPTIMIZER =
   /^(opt|optim(izer)?)=list$|^optim_(?!\w*(sched|lr|betas|decay|dtype|state|device|offload|group))\w+=(?!(true|false|null|none|map)$)[a-z]/;
@@ -29,17 +30,35 @@ const TRAINS_MORE =
 function guessOf(root: MapNode): Partial<Layout> {
   const block = blockOf(root);
   if (!block) return {};
+  const { path = [] } = block.rate ?? {};
+  const home = path.some((step) => OTHER_PART.test(plainWord(step))) ? null : path.slice(0, -1).join('.');
   const settings = block.settings.map((one) => {
     const above = one.path.slice(0, -1);
-    const apart = above.findIndex((step, i) => step !== block.path[i]);
-    // In the block, around it, or in a block of the training; of `--optim=sgd --optim.lr=1`, one flag hides the other.
-    const isNear = apart === -1 || above.slice(apart).every((step) => TRAINING.test(plainWord(step)));
+    const apart = above.findIndex((step, i) => step !== block.around[i]);
+    const isIn = above.join('.') === block.path.join('.');
+    // In the blocks, around them, beside the only rate, or in a block of the training.
+    const isOfTraining = (step: string): boolean => TRAINING.test(plainWord(step));
+    const isNear = isIn || apart === -1 || above.join('.') === home || above.slice(apart).every(isOfTraining);
+    // Of `--optim=sgd --optim.lr=1`, one flag hides the other.
     const isSeen = nodeAt(root, one.path) === one.entry.value;
-    return { ...one, isNear: isNear && isSeen, isIn: apart === -1 && above.length === block.path.length };
+    return { ...one, isNear: isNear && isSeen, isIn };
   });
   const all = (Object.entries(ALIASES) as [keyof typeof ALIASES, Alias][]).map(([field, alias]) => {
     const found = settings.filter((one) => (one.isIn || alias.at !== 'block') && isCalled(alias, one));
-    return { ...alias, field, noun: fieldNoun(field), found, isTaken: found.length === 1 && found[0]?.isNear === true };
+    // `lr: ${learning_rate}` is the same number.
+    const isCopy = ({ entry: { value } }: FileKey): boolean =>
+      value.kind === 'scalar' &&
+      value.lock?.code === 'interpolated' &&
+      found.some(({ label }) => value.raw.includes(label));
+    const own = found.filter((one) => !isCopy(one));
+    return {
+      ...alias,
+      field,
+      noun: fieldNoun(field),
+      found,
+      own,
+      isTaken: own.length === 1 && own[0]?.isNear === true,
+    };
   });
   const taken = all.filter(({ isTaken }) => isTaken);
   const decisive = all.filter(({ at }) => at === 'plan');
@@ -48,7 +67,7 @@ function guessOf(root: MapNode): Partial<Layout> {
   const matching = (pattern: RegExp): typeof settings =>
     others.filter(({ word, named, text }) => [word, named].some((name) => pattern.test(`${name}=${text}`)));
   const numbers = absent.filter(({ value }) => value === 'number');
-  const what = taken.map(({ found: [one], noun }) => l10n.t`${one?.label ?? ''} for ${noun}`).join(', ');
+  const what = taken.map(({ own: [one], noun }) => l10n.t`${one?.label ?? ''} for ${noun}`).join(', ');
   const missing = absent.map(({ noun }) => noun).join(', ');
   const guess = [
     commandIn(root)
@@ -58,8 +77,9 @@ function guessOf(root: MapNode): Partial<Layout> {
     l10n.t('Check this before you write.'),
   ].join(' ');
   return {
-    fields: Object.fromEntries(taken.map(({ field, found }) => [field, { keys: found }])),
+    fields: Object.fromEntries(taken.map(({ field, own }) => [field, { keys: own }])),
     guess,
+    adapters: () => block.more,
     inScript: Object.fromEntries(numbers.map(({ field, names }) => [field, names[0]])),
     unread: () =>
       matching(TRAINS_MORE).map(({ entry }) =>
@@ -129,6 +149,10 @@ export const generic: Trainer = {
   textNumbers: 'converts',
   interpolates: true,
   isGuess: true,
-  commandLine: { isCommonName: true, program: /\.py\b|(?:^| )\w+(?:\.\w+)+(?: |$)/, hint: /\blora[_-]?alpha\b/i },
+  commandLine: {
+    isCommonName: true,
+    program: /\.py\b|(?:^| )(?:autotrain|\w+(?:\.\w+)+)(?: |$)/,
+    hint: /\blora(?:_\w{1,9})?[._-]?alpha\b/i,
+  },
   layouts: [layout],
 };

@@ -182,7 +182,8 @@ const layout: Layout = {
   newMaps: { lora_parameters: (name) => (name === null ? { rank: 8, dropout: 0 } : null) },
   linkedRates: WARMUP,
   known: {
-    [PARAMETERS]: 'alpha dropout keys rank scale',
+    // What else is there reaches nothing: linear_to_lora_layers in mlx_lm/tuner/utils.py.
+    [PARAMETERS]: 'alpha dropout keys lora_layers num_layers rank scale',
     lr_schedule: 'arguments name warmup warmup_init',
     '': near(`adapter_path learning_rate lora_alpha lora_dropout lora_layers lora_parameters lora_rank lora_scale
       lr_schedule optimizer optimizer_config resume_adapter_file`),

@@ -212,7 +212,7 @@ export const verl: Trainer = {
   runs: runsOf,
   source: { repository: 'volcengine/verl', commit: 'v0.9.1', date: '2026-09-11' },
   commandLine: {
-    program: /\bverl[./\\]trainer[./\\]\w+/,
+    program: /\bverl[./\\]trainer[./\\](?!main(?: |$))\w+/,
     hint: /\bverl[./\\]trainer[./\\]/,
     isHydra: true,
     config: (root) => {
@@ -220,6 +220,7 @@ export const verl: Trainer = {
       return name !== null && !OWN_CONFIG.test(name) ? name : null;
     },
   },
-  owns: /(?:^|[ /\\])verl(?:[ ./\\]|$)/,
+  // EasyR1 is started by verl.trainer.main.
+  owns: /(?:^|[ /\\])verl(?!\.trainer\.main(?: |$))(?:[ ./\\]|$)/,
   layouts: [ACTOR, CRITIC, SFT].flatMap((part) => [megatron(part), fsdp(part)]),
 };

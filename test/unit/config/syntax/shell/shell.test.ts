@@ -146,6 +146,16 @@ describe('a script', () => {
     ]);
   });
 
+  it.each([
+    ['S=./a/train_network.py', 'S="b/sdxl_train_network.py"', 'python train_network.py'],
+    ['S=a/train_network.py', 'S=a/train_db.py', 'python'],
+    ['S=train_network.py', 'S=$1', 'python'],
+    ['S=train_network.py', 'S=', 'python'],
+  ])('knows how its program ends if all branches agree: %s, %s', (one, other, program) => {
+    const [command] = rootsOf(`${one}\nif [ $x ]; then\n  ${other}\nfi\npython $S --r 8\n`);
+    expect(command).toMatchObject({ $command: program, r: 8 });
+  });
+
   it('says where it is broken', () => {
     expect(parseShell('x --a "1')).toMatchObject({ ok: false, offset: 6 });
   });

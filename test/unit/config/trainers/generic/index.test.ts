@@ -63,6 +63,37 @@ dpo: {beta: 0.1}
   ),
   [`${HOME}optimizer: {name: lion, params: {lr: 1e-4, weight_decay: 0.1}}\n`, [8, 16, 1e-4, 0.1]],
   [`${HOME}train: {optim: {name: lion, kwargs: {lr: 1e-4}}}\n`, [8, 16, 1e-4]],
+  // The block's own names, and a rate beside it that only it can have.
+  ['lora_cfg: {dim: 8, alpha: 16}\ntrain: {lr: 1e-4}\n', [8, 16, 1e-4]],
+  ['model: {lora_config: {rank: 8, alpha: 16}}\nsolver: {lr: 1e-4, weight_decay: 0.1}\n', [8, 16, 1e-4, 0.1]],
+  [`${HOME}stage0: {lr: 1e-4}\n`, [8, 16, 1e-4]],
+  // The same number under two names, and a part without an optimizer.
+  [`learning_rate: 1e-4\n${HOME}optim: {name: adamw, lr: "\${learning_rate}"}\n`, [8, 16, 1e-4]],
+  ['actor: {lora: {r: 8, alpha: 16}, optimizer: {name: adamw, lr: 1e-4}}\nref: {optimizer: null}\n', [8, 16, 1e-4]],
+  // Tunix and MaxText, AutoTrain, EasyR1, an old script of ChatGLM-Efficient-Tuning.
+  [
+    'actor_model_config: {lora_config: {rank: 8, alpha: 16.0}}\nrl_training_config:\n  actor_optimizer_config:\n    {opt_type: adamw, peak_value: 3e-6, init_value: 0.0, weight_decay: 0.1}\n',
+    [8, 16, 3e-6, 0.1],
+  ],
+  [
+    'python3 -m tunix.cli.peft_main m.lora_config.rank=8 m.lora_config.alpha=16.0 optimizer_config.learning_rate=1e-5',
+    [8, 16, 1e-5],
+    'a.sh',
+  ],
+  ['python3 -m maxtext.sft a.yml lora.lora_rank=8 lora.lora_alpha=16.0 learning_rate=3e-6', [8, 16, 3e-6], 'a.sh'],
+  ['python train.py lora.rank=8 lora.alpha=16 optim.lr=1e-4', [8, 16, 1e-4], 'a.sh'],
+  ['torchrun -m RL2.trainer.ppo actor.lora.r=8 actor.lora.lora_alpha=16 actor.lr=1e-5', [8, 16, 1e-5], 'a.sh'],
+  ['autotrain llm --train --peft --lora-r 8 --lora-alpha 16 --lr 2e-4', [8, 16, 2e-4], 'a.sh'],
+  [
+    'python3 -m verl.trainer.main config=a.yaml worker.actor.model.lora.rank=8 worker.actor.model.lora.alpha=16 worker.actor.optim.lr=1e-5',
+    [8, 16, 1e-5],
+    'a.sh',
+  ],
+  [
+    'python src/train_sft.py --finetuning_type lora --lora_rank 8 --lora_alpha 16 --learning_rate 1e-4',
+    [8, 16, 1e-4],
+    'a.sh',
+  ],
   // LoRA without quantization; a method of the training; metrics that are no results.
   [`use_lora: true\nuse_qlora: false\n${TRAINED}`, [8, 16, 1e-4]],
   [`${TRAINED}training: {training_type: sft}\nmetric_for_best_model: eval_loss\n`, [8, 16, 1e-4]],
@@ -112,7 +143,6 @@ const SILENT: readonly string[] = [
   // Several blocks, or an unclear one.
   'lora_r: 8\nlora_rank: 16\nlora_alpha: 16\nlr: 1e-4\n',
   '{"lora_r": 16, "lora_alpha": 32, "lora_text_encoder_alpha": 8, "lr": 1e-4}',
-  'lora: {unet: {rank: 8, alpha: 8}, text: {rank: 4, alpha: 4}}\nlr: 1e-4\n',
   'a: {lora: {r: 8, alpha: 8}, lr: 1e-4}\nb: {lora: {r: 4, alpha: 4}, lr: 1e-5}\n',
   'lora: &x {rank: 16, alpha: 1}\na: {lora: *x, lr: 1}\nb: {lora: *x, lr: 2}\n',
   `${HOME}optimizer_config: {r: 4, alpha: 8, lr: 1e-4}\n`,
@@ -128,6 +158,8 @@ const UNSURE: readonly (readonly [text: string, begins: string, blocks: boolean]
   [`${TRAINED}stages: [{lr: 1e-5}]\n`, 'lr and stages[0].lr may be the learning rate', true],
   // The only rate, in a block that may be another model's.
   [`${HOME}critic: {lr: 1e-3}\n`, 'critic.lr may be the learning rate', true],
+  [`${HOME}head_lr: 1e-3\nbackbone_lr: 1e-4\n`, 'head_lr and backbone_lr may be the learning rate', true],
+  [`${HOME}optim: {peak_value: 1e-4, end_value: 1e-5}\n`, 'optim.end_value may be the learning rate', false],
   ['lora: {r: 8, alpha: 16, dropout: 0}\nmax_lr: 1e-4\n', 'max_lr may be the learning rate', true],
   [
     'lora: {r: 8, alpha: 16, dropout: 0}\nlr: {initial: 1e-4, final: 1e-5}\n',
@@ -194,6 +226,20 @@ describe('home-made configs', () => {
   it.each(['scheduler: {min_lr: 0}', 'warmup_ratio: 0.1\nwarmup_steps: 0'])('has no doubt about %s', (line) => {
     const { reading } = read(`${TRAINED}${line}\n`);
     expect(reading.findings.map(({ code }) => code)).toEqual(['guessed']);
+  });
+
+  it('reads several blocks that share one rate, and moves all their alphas', () => {
+    const text = 'unet: {lora: {rank: 16, alpha: 32}}\ntext: {lora: {rank: 8, alpha: 8}}\ntrain: {lr: 1e-4}\n';
+    const { reading } = read(text);
+    const read2 = reading.recipes.map(({ name, ...recipe }) => [name, ...facts(recipe as ReadRecipe)]);
+    expect(read2).toEqual([
+      ['lora', 16, 32, 1e-4],
+      ['text.lora', 8, 8, 1e-4],
+    ]);
+    const result = rewriteConfig(text, reading, 1, 32, 'symmetric');
+    if ('refusal' in result) throw new Error(result.refusal.message);
+    const wanted = text.replace('alpha: 32', 'alpha: 128').replace('alpha: 8}', 'alpha: 32}').replace('1e-4', '5e-5');
+    expect(applyEdits(text, result.edits)).toBe(wanted);
   });
 
   it.each(TRAINS_MORE)('names what may train more: lora: {…%s} %s', (lora, more, sources) => {

@@ -40,7 +40,6 @@ describe('command lines', () => {
   it.each([
     ['--network_dim 16 --network_alpha 8', 'my_train.py'],
     ['--rank 16 --network_alpha 8', 'my_flux_train.py'],
-    ['model.lora.rank=16 model.lora.alpha=32', '-m my.trainer'],
     ['--model.lora.rank=16 --lora_alpha 32', 'main.py'],
     ['--rank 16 --network_alpha 8', 'train_dreambooth_lora_flux.py'],
     ['--rank 16 --network_alpha 8 --lora_alpha 4', 'main.py'],
