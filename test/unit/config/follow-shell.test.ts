@@ -105,11 +105,14 @@ describe('a number in a variable of bash', () => {
     expect(changedLines(`A=3\n${run('${A}2')}\n`, 'train.sh')).toMatch(/^This value comes from the variable A/);
   });
 
-  it.each(['--run_name "r8_a$A"', 'trainer.experiment_name=x-${A}'])('is written where only a name follows it: %s', (name) => {
-    const text = `A=32\n${run('$A')} ${name}\n`;
-    expect(changedLines(text, 'train.sh')).toEqual(['A=128', expect.stringContaining('--learning_rate 0.025 ')]);
-    expect(isWritten(`A=32\n${run('$A')} --data_name_or_path $A\n`, 'train.sh')).toBe(false);
-  });
+  it.each(['--run_name "r8_a$A"', 'trainer.experiment_name=x-${A}'])(
+    'is written where only a name follows it: %s',
+    (name) => {
+      const text = `A=32\n${run('$A')} ${name}\n`;
+      expect(changedLines(text, 'train.sh')).toEqual(['A=128', expect.stringContaining('--learning_rate 0.025 ')]);
+      expect(isWritten(`A=32\n${run('$A')} --data_name_or_path $A\n`, 'train.sh')).toBe(false);
+    },
+  );
 
   it('has the place of its assignment in the reading', () => {
     const [recipe] = readConfig(`A=32\n${run('$A')}\n`, 'train.sh').recipes;

@@ -167,7 +167,7 @@ export class Script {
     );
     let [end = ''] = values;
     while (!values.every((value) => value.endsWith(end))) end = end.slice(1);
-    return /\w_\w+\.py$/.test(end) ? end : '';
+    return /_[^_\W]+\.py$/.test(end) ? end : '';
   }
 
   /**
