@@ -30,6 +30,7 @@ class Cell:
     @param path the file's name, which tells the product its syntax
     @param trained False where no trainer for such a file runs here: then `may_be_exact` is what claims are held against
     @param run how its text is trained: a script, or what a trainer does with such a config
+    @param off bounds of how far ΔW must be off at k = 4 under the symmetric plan, which is not called exact
     @param quick part of `npm test`
     """
 
@@ -46,6 +47,7 @@ class Cell:
     trained: bool = True
     may_be_exact: bool = True
     index: int = 0
+    off: tuple[float, float] | None = None
     quick: bool = False
     note: str = ""
 

@@ -77,6 +77,7 @@ class Claim:
     is_true: bool
     """Whether the plan is the same run (for `nearly`: nearly)."""
     is_exact: bool = False
+    learned: float = 0.0
     changes: tuple[str, ...] = ()
 
     @property
@@ -161,7 +162,7 @@ class Judge:
             claim.happened = f"stopped: {type(error).__name__}: {error}"[:300]
             return claim
         found = difference(base, run)
-        claim.happened = str(found)
+        claim.happened, claim.learned = str(found), found.learned
         claim.is_exact = found.bits or ((k not in BITS_AT or not cell.bits) and is_rounding(found, envelope()))
         if k not in BITS_AT and not claim.is_exact and cell.unit == FLOAT32:
             claim.is_exact = self._is_exact_in_double(cell, plan, claim)
@@ -200,6 +201,10 @@ class Judge:
             raise ValueError(f"{plan.id} is the same run without its code: this cell cannot fail")
 
     def _hold_against(self, cell: Cell, outcome: Outcome) -> None:
+        low, high = cell.off or (0.0, math.inf)
+        asked = [claim for claim in outcome.claims if claim.plan == "symmetric" and claim.k == BITS_AT[0]]
+        if wrong := [str(claim) for claim in asked if cell.off and not low <= claim.learned <= high]:
+            outcome.faults.append(f"ΔW is not off by {low:g} to {high:g}: {wrong}")
         for plan in cell.exact:
             said = [claim for claim in outcome.claims if claim.plan == plan]
             if not any(claim.says == "exact" for claim in said):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import gc
+import importlib
 import importlib.metadata
 import json
 import logging
@@ -45,6 +46,8 @@ def main() -> int:
         save_all(Path(folder) / "tiny")
         judge = Judge(product, Path(folder), everything=not args.quick)
         trainers = {**on_transformers.TRAINERS, **own_loops.TRAINERS}
+        if "switches" in args.entry:
+            trainers["switches"] = importlib.import_module("cells.options").CELLS
         cells = [cell for name in args.entry for cell in trainers[name]] or ALL
         work = {cell.name: partial(judge.judged, cell) for cell in cells if cell.quick or not args.quick}
         if not args.entry:
@@ -67,7 +70,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("words", nargs="*")
     parser.add_argument("--product", required=True, help="bundle of product.ts")
     parser.add_argument("--quick", action="store_true", help="the cells of npm test")
-    parser.add_argument("--entry", action="append", default=[], help="a trainer of entry/, in place of all cells")
+    parser.add_argument("--entry", action="append", default=[], help="a trainer of entry/, or switches (cells/options.py), in place of all cells")
     parser.add_argument("--share", default="1/1", help="2/3: every third cell, from the second on")
     parser.add_argument("--codes", required=True, help="what init_code/print.ts prints")
     parser.add_argument("--exported", required=True, help="what exported/print.ts prints")

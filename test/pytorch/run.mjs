@@ -1,5 +1,6 @@
 // The real libraries as judges: `npm run test:pytorch -- [words] [--quick] [--python PATH] [--jobs N] [--save]`. With
-// `--entry TRAINER`, once or several times: that trainer, started by its own entry point on a tiny model.
+// `--entry TRAINER`, once or several times: that trainer, started by its own entry point on a tiny model. `--entry switches`:
+// every switch of every optimizer.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';

@@ -62,12 +62,17 @@ GPT2 = {"vocab_size": VOCABULARY, "n_embd": 32, "n_layer": 2, "n_head": 4, "n_po
 GPT2 |= {"resid_pdrop": 0.0, "embd_pdrop": 0.0, "attn_pdrop": 0.0, "bos_token_id": 1, "eos_token_id": 2}
 T5 = {"vocab_size": VOCABULARY, "d_model": 32, "d_kv": 8, "d_ff": 48, "num_layers": 2, "num_heads": 4}
 T5 |= {"dropout_rate": 0.0, "decoder_start_token_id": 0, "pad_token_id": 0, "eos_token_id": 2}
+EXPERTS = {**LANGUAGE, "num_experts_per_tok": 2, "head_dim": 8}
 MODELS: dict[str, Callable[[], Any]] = {
     "llama": made("LlamaForCausalLM", "Llama", **LANGUAGE, tie_word_embeddings=False),
     "llama-tied": made("LlamaForCausalLM", "Llama", **LANGUAGE, tie_word_embeddings=True),
     "llama-classes": made(*LLAMA_CLASSES, **LANGUAGE, num_labels=3),
     "llama-score": made(*LLAMA_CLASSES, **LANGUAGE, num_labels=1),
     "qwen2": made("Qwen2ForCausalLM", "Qwen2", **LANGUAGE, tie_word_embeddings=True),
+    "qwen3-moe": made("Qwen3MoeForCausalLM", "Qwen3Moe", **EXPERTS, num_experts=4, moe_intermediate_size=24),
+    "mixtral": made("MixtralForCausalLM", "Mixtral", **EXPERTS, num_local_experts=4),
+    "olmoe": made("OlmoeForCausalLM", "Olmoe", **EXPERTS, num_experts=4),
+    "gpt-oss": made("GptOssForCausalLM", "GptOss", **EXPERTS, num_local_experts=4),
     "gpt2": made("GPT2LMHeadModel", "GPT2", **GPT2),
     "t5": made("T5ForConditionalGeneration", "T5", **T5),
     "vit": made("ViTForImageClassification", "ViT", image_size=16, patch_size=4, num_labels=5, **SMALL, **NO_DROPOUT),

@@ -8,6 +8,7 @@ import inspect
 import sys
 import types
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -15,6 +16,7 @@ from unittest import mock
 import torch
 import yaml
 from peft import LoraConfig, get_peft_model
+from peft.optimizers import create_loraplus_optimizer
 from placing import placed
 from training import script
 from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
@@ -39,7 +41,7 @@ def trl(name: str) -> Callable[[str, str | None, Path], Execute]:
     return run
 
 
-def llamafactory(text: str, code: str | None, folder: Path) -> Execute:
+def llamafactory(text: str, code: str | None, folder: Path, train: Callable[..., None] | None = None) -> Execute:
     """
     What LLaMA-Factory makes of a LoRA config (model/adapter.py, hparams/parser.py), with the callbacks of the code.
     Its own `run_exp` wants other versions of the libraries than these.
@@ -53,11 +55,31 @@ def llamafactory(text: str, code: str | None, folder: Path) -> Execute:
         same = ("lora_dropout", "use_rslora", "use_dora")
         keys = {**{key: key for key in same}, "modules_to_save": "additional_target"}
         lora = lora_of(config, {"r": "lora_rank", **keys}, lora_alpha=alpha, init_lora_weights=init, target_modules=targets)
-        train(lora, {key: value for key, value in config.items() if key in TrainingArguments.__dataclass_fields__}, callbacks)
+        numbers = {key: value for key, value in config.items() if key in TrainingArguments.__dataclass_fields__}
+        ratio = config.get("loraplus_lr_ratio")
+        (train or on_trainer)(lora, numbers, callbacks, optimizer=ratio and partial(llamafactorys_loraplus, ratio))
 
     tuner = types.ModuleType("llamafactory.train.tuner")
     tuner.run_exp = run_exp
     return in_place_of({"llamafactory.train.tuner": tuner}, folder, lambda: run_code(code) if code else run_exp())
+
+
+def llamafactorys_loraplus(ratio: float, model: torch.nn.Module, args: TrainingArguments) -> torch.optim.Optimizer:
+    """train/trainer_utils.py: _create_loraplus_optimizer; it is asked for its class without the model."""
+    kind, numbers = Trainer.get_optimizer_cls_and_kwargs(args)
+    trained = {name: p for name, p in model.named_parameters() if p.requires_grad}
+    rates = {name: args.learning_rate * (ratio if "lora_B" in name or p.ndim == 1 else 1) for name, p in trained.items()}
+    groups = [
+        {"params": [trained[name] for name in rates if rates[name] == rate], "lr": rate, "weight_decay": args.weight_decay}
+        for rate in dict.fromkeys(rates.values())
+    ]
+    return kind(groups, **numbers)
+
+
+def axolotls_loraplus(ratio: float, model: torch.nn.Module, args: TrainingArguments) -> torch.optim.Optimizer:
+    """core/trainers/mixins/optimizer.py: create_optimizer, which hands no weight decay on."""
+    kind, numbers = Trainer.get_optimizer_cls_and_kwargs(args, model)
+    return create_loraplus_optimizer(model, kind, loraplus_lr_ratio=ratio, loraplus_lr_embedding=1e-6, **numbers)
 
 
 def axolotl(text: str, code: str | None, folder: Path) -> Execute:
@@ -74,8 +96,9 @@ def axolotl(text: str, code: str | None, folder: Path) -> Execute:
         numbers = {"optim": config["optimizer"], "lr_scheduler_type": config.get("lr_scheduler", "cosine")}
         numbers |= {"per_device_train_batch_size": config["micro_batch_size"]}
         numbers |= {key: value for key, value in config.items() if key in SHARED}
+        ratio = config.get("loraplus_lr_ratio")
         plugins = [value() for value in run_code(code).values() if isinstance(value, type)] if code else []
-        train(lora, numbers, after=lambda model: [p.post_trainer_create(config, types.SimpleNamespace(model=model)) for p in plugins if hasattr(p, "post_trainer_create")])
+        on_trainer(lora, numbers, after=lambda model: [p.post_trainer_create(config, types.SimpleNamespace(model=model)) for p in plugins if hasattr(p, "post_trainer_create")], optimizer=ratio and partial(axolotls_loraplus, ratio))
 
     return in_place_of({"axolotl.integrations.base": base}, folder, execute)
 
@@ -88,12 +111,46 @@ def lora_of(config: dict[str, Any], keys: dict[str, str], **fields: Any) -> Lora
 SHARED = {"learning_rate", "weight_decay", "adam_epsilon", "adam_beta2", "max_grad_norm", "max_steps", "output_dir"}
 
 
-def train(lora: LoraConfig, numbers: dict[str, Any], callbacks: tuple[Any, ...] = (), after: Callable[[Any], Any] | None = None) -> None:
+def on_trainer(
+    lora: LoraConfig,
+    numbers: dict[str, Any],
+    callbacks: tuple[Any, ...] = (),
+    after: Callable[[Any], Any] | None = None,
+    optimizer: Callable[[Any, TrainingArguments], torch.optim.Optimizer] | None = None,
+) -> None:
     model = get_peft_model(AutoModelForCausalLM.from_pretrained("tiny/llama"), lora)
     if after:
         after(model)
     args = TrainingArguments(**numbers, report_to="none", save_strategy="no")
-    Trainer(model=model, args=args, train_dataset=torch.load("tiny/llama.pt"), callbacks=list(callbacks)).train()
+    trainer = Trainer(model=model, args=args, train_dataset=torch.load("tiny/llama.pt"), callbacks=list(callbacks))
+    if optimizer:
+        trainer.create_optimizer = lambda *_: setattr(trainer, "optimizer", optimizer(model, args)) or trainer.optimizer
+    trainer.train()
+
+
+def in_float16(start: float, *, follows: bool = False) -> Callable[..., None]:
+    """
+    Trains as the Trainer does in float16 on a GPU.
+    @param start the first loss scale
+    @param follows whether it is divided as the plan divides the learning rate of 2e-3
+    """
+
+    def train(lora: LoraConfig, numbers: dict[str, Any], callbacks: tuple[Any, ...] = (), **_: Any) -> None:
+        model = get_peft_model(AutoModelForCausalLM.from_pretrained("tiny/llama"), lora)
+        for callback in callbacks:
+            callback.on_init_end(None, None, None, model=model)
+        lr, eps = numbers["learning_rate"], numbers.get("adam_epsilon", 1e-8)
+        optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=numbers["weight_decay"], eps=eps)
+        scaler = torch.amp.GradScaler("cpu", init_scale=start * (lr / 2e-3 if follows else 1))
+        for batch in list(torch.utils.data.DataLoader(torch.load("tiny/llama.pt"), batch_size=8)) * 2:
+            with torch.autocast("cpu", dtype=torch.float16):
+                loss = model(**batch).loss
+            scaler.scale(loss).backward()
+            scaler.step(optimizer)
+            scaler.update()
+            optimizer.zero_grad()
+
+    return train
 
 
 def run_code(code: str) -> dict[str, Any]:

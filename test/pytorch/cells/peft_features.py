@@ -29,6 +29,8 @@ model = prepare_model_for_kbit_training(model)
 '''
 NONE, BOTH, ALL = ({"exact": exact} for exact in ((), ("keep-init", "keep-b"), ("symmetric", "keep-init", "keep-b")))
 QUICK = {"quick": True}
+EXPERTS = 'target_parameters=["mlp.experts.gate_up_proj", "mlp.experts.down_proj"],'
+MIXTURES = ("qwen3-moe", "mixtral", "olmoe", "gpt-oss")
 
 CELLS = [
     lora("rank-stabilised", "use_rslora=True,", cell=QUICK),
@@ -90,6 +92,10 @@ CELLS = [
     ),
     lora("VeLoRA", "velora_config=VeloraConfig(num_groups=8),", imports="from peft.tuners.lora import VeloraConfig", cell=NONE),
     lora("target_parameters", 'target_parameters=["mlp.gate_proj.weight", "mlp.up_proj.weight"],', targets="[]", cell=QUICK),
+    *(lora(f"experts of {model}", EXPERTS, model=model, targets='["q_proj", "v_proj"]') for model in MIXTURES),
+    lora("experts alone, their own rank", f'{EXPERTS}\nrank_pattern={{"mlp.experts.down_proj": 2}},', model="mixtral", targets="[]"),
+    lora("experts and their router", f'target_parameters=["mlp.experts.down_proj", "mlp.gate.weight"],', model="qwen3-moe", targets="[]"),
+    lora("experts, SGD", EXPERTS, args=f'{NO_CLIP}\noptim="sgd",', lr="0.1", model="mixtral", targets='["q_proj"]'),
     lora("layer_replication", "layer_replication=[(0, 2), (1, 2)],", cell=QUICK),
     lora("some layers", "layers_to_transform=[1],"),
     lora("excluded modules", 'exclude_modules=["model.layers.0.self_attn.q_proj"],'),

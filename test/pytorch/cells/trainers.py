@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import trainers
@@ -29,7 +30,7 @@ def trl_script(kind: str, data: str, lora: str = "", model: str = "llama", **cel
 
 def factory(name: str, more: str = "", schedule: str = "cosine", **cell: Any) -> Cell:
     text = filled("llamafactory", more=more, schedule=schedule)
-    return Cell(f"LLaMA-Factory {name}", text, path="train.yaml", run=trainers.llamafactory, **cell)
+    return Cell(f"LLaMA-Factory {name}", text, path="train.yaml", **{"run": trainers.llamafactory, **cell})
 
 
 def axolotl(name: str, more: str = "", clip: str = "0.0", **cell: Any) -> Cell:
@@ -38,6 +39,24 @@ def axolotl(name: str, more: str = "", clip: str = "0.0", **cell: Any) -> Cell:
 
 
 NONE: dict[str, Any] = {"exact": ()}
+# At this scale the first step of the base does not overflow, and that of a run with gradients twice as large does.
+HALF, FOLLOWING = (trainers.in_float16(2.0**17, follows=follows) for follows in (False, True))
+
+ARGUMENTS = "from transformers import TrainingArguments\n"
+ADAPTED = 'get_peft_model(AutoModelForCausalLM.from_pretrained("tiny/llama"), config)'
+
+
+def called(kind: str, init: str, **cell: Any) -> Cell:
+    """One of TRL's trainers that is given a model with an adapter."""
+    text = filled("trl_script", kind=kind, data="pairs", lora=f", init_lora_weights={init}", model="llama")
+    text = text.replace('"tiny/llama"', ADAPTED).replace("    peft_config=config,\n", "")
+    text = "from transformers import AutoModelForCausalLM\n" + text
+    return Cell(f"{kind}Trainer, its adapter given, init {init}", text, needs=("trl",), **cell)
+
+
+def plain_arguments(text: str) -> str:
+    return ARGUMENTS + text.replace("args = SFTConfig", "args = TrainingArguments")
+
 
 CELLS = [
     trl_config("sft", quick=True),
@@ -54,6 +73,22 @@ CELLS = [
         quick=True,
     ),
     trl_script("DPO", "pairs"),
+    called("DPO", "True"),
+    called("DPO", "'gaussian'"),
+    called("DPO", "'orthogonal'", **NONE),
+    called("DPO", "False", **NONE),
+    called("KTO", "'orthogonal'", **NONE),
+    Cell(
+        "SFTTrainer with TrainingArguments on 4 bits",
+        plain_arguments(QLORA + filled("trl_script", kind="SFT", data="texts", lora="", model="llama").replace('"tiny/llama"', "model")),
+        needs=("trl", "bitsandbytes"),
+        unit=BFLOAT16,
+    ),
+    Cell(
+        "SFTTrainer with TrainingArguments",
+        plain_arguments(filled("trl_script", kind="SFT", data="texts", lora="", model="llama")),
+        needs=("trl",),
+    ),
     trl_script("Reward", "pairs", ', task_type="SEQ_CLS"', model="llama-score", **NONE),
     *own_loops.TRAINERS["torchtune"],
     factory("AdamW", quick=True),
@@ -61,6 +96,8 @@ CELLS = [
     factory("PiSSA", "pissa_init: true\n"),
     factory("head trained", "additional_target: lm_head\n", quick=True, **NONE),
     factory("floor as text", 'lr_scheduler_kwargs: \'{"min_lr": 5.0e-4}\'\n', "cosine_with_min_lr", quick=True, **NONE),
+    factory("float16", "fp16: true\n", run=partial(trainers.llamafactory, train=HALF), off=(0.1, 1.0), **NONE),
+    factory("float16, its scale divided", "fp16: true\n", run=partial(trainers.llamafactory, train=FOLLOWING), off=(1e-5, 2e-3), **NONE),
     factory("DoRA", "use_dora: true\n", **NONE),
     axolotl("AdamW", quick=True),
     axolotl("rank-stabilised", "peft_use_rslora: true\n"),

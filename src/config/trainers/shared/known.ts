@@ -72,9 +72,9 @@ export function unknownKeys(root: MapNode, blocks: KnownKeys): Unread[] {
   });
 }
 
-/** Keys of no trainer's files: `extends = "base.toml"`, `[variant]`, Hydra's `defaults: [base]`. */
+/** Keys of no trainer's files: `extends = "base.toml"`, `_base_ = ["a.py"]`, `[variant]`, Hydra's `defaults: [base]`. */
 const MERGED =
-  /^(?:_?(?:base(?:_(?:config|file))?|extends?|inherits?|include)_?=scalar|(?:variant|overrides?)=map|defaults=list)$/i;
+  /^(?:_*(?:(?:base|parent)(?:_?(?:config|file|yaml))?s?|(?:extends?|inherits?)(?:_from)?|includes?)_*=(?:scalar|list)|(?:variants?|overrides?)=map|defaults=list)$/i;
 
 /** What says that another file completes this one, which may have what is missing here. */
 export function completedElsewhere(root: MapNode): Unread[] {

@@ -1,0 +1,178 @@
+"""Every switch of every published optimizer that has a rule, turned: in a script, and in a config of sd-scripts. And every
+optimizer of Hugging Face's Trainer under LoRA+.
+
+The classes say themselves which switches they have, so that a new one is measured before anybody calls it harmless.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import tomllib
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import torch
+import trainers
+from cell import Cell, filled
+from cells.templates import loop_script
+from transformers import Trainer, TrainingArguments
+from transformers.training_args import OptimizerNames
+
+EVERY = ""
+PACKAGES = {
+    **{"torch.optim": EVERY, "torchao.optim": EVERY, "dadaptation": EVERY},
+    "bitsandbytes.optim": "Adam AdamW AdamW8bit Lion Lion8bit AdEMAMix SGD Adagrad RMSprop LAMB LARS",
+    "pytorch_optimizer": "AdEMAMix ADOPT Adan CAME StableAdamW Lion SOAP",
+    **{"transformers": "Adafactor", "prodigyopt": "Prodigy", "lion_pytorch": "Lion", "came_pytorch": "CAME"},
+    "optimi": "AdamW StableAdamW Lion",
+    "schedulefree": "AdamWScheduleFree RAdamScheduleFree SGDScheduleFree",
+    "prodigyplus": "ProdigyPlusScheduleFree",
+}
+"""Packages of optimizers, and their classes that the product knows."""
+OWN_WAYS = "foreach maximize differentiable capturable fused is_paged fsdp_in_use use_triton gradient_release fused_back_pass".split()
+"""Switches that are ways to compute the same step: each is turned alone. So are many others; few in every combination."""
+IN_KOHYA = ("torch.optim", "bitsandbytes.optim", "torchao.optim", "pytorch_optimizer", "prodigyplus")
+"""Packages whose classes sd-scripts takes by their paths; of these others it has its own names."""
+KOHYAS_OWN = ("lion_pytorch", "prodigyopt", "dadaptation", "schedulefree")
+
+
+@cache
+def made(package: str, name: str) -> Any:
+    try:
+        return getattr(importlib.import_module(package), name, None)
+    except ImportError:
+        return None
+
+
+def classes() -> Iterator[tuple[str, str]]:
+    for package, names in PACKAGES.items():
+        if made(package, "__name__") is None:
+            continue
+        for name in names.split() or dir(importlib.import_module(package)):
+            if inspect.isclass(made(package, name)) and issubclass(made(package, name), torch.optim.Optimizer):
+                yield package, name
+
+
+def choices(kind: Any) -> Iterator[dict[str, Any]]:
+    """Arguments with some of its switches turned, as far as it makes steps with them."""
+    parameters = inspect.signature(kind.__init__).parameters
+    switches = {n: p.default for n, p in parameters.items() if isinstance(p.default, bool) or n in ("foreach", "fused")}
+    numbers = {"lr": lr if isinstance(lr := parameters["lr"].default, float) else 1e-3} if "lr" in parameters else {}
+    numbers |= {"weight_decay": 0.01} if "weight_decay" in parameters else {}
+    numbers |= {"momentum": 0.9} if "nesterov" in switches or "LARS" in kind.__name__ else {}
+    numbers |= {"lr": None} if "relative_step" in switches else {}
+    deciding = [name for name in switches if name not in OWN_WAYS]
+    most = len(deciding) if len(deciding) <= 4 else 1
+    turned = [some for count in range(most + 1) for some in combinations(deciding, count)]
+    for some in [*turned, *((name,) for name in switches if name in OWN_WAYS)]:
+        given = {**numbers, **{name: not switches[name] for name in some}}
+        given |= {"lr": 1e-3} if given.get("relative_step") is False else {}
+        if makes_steps(kind, given):
+            yield given
+
+
+def makes_steps(kind: Any, given: dict[str, Any]) -> bool:
+    weights = [torch.nn.Parameter(torch.ones(8, 16)), torch.nn.Parameter(torch.zeros(16, 8))]
+    try:
+        optimizer = kind(weights, **given)
+        getattr(optimizer, "train", lambda: None)()
+        for _ in range(3):
+            for p in weights:
+                p.grad = torch.randn_like(p)
+            optimizer.step()
+    except (Exception, SystemExit):  # Not on a processor, not together, or not at all.
+        return False
+    return bool((weights[0] != 1).any())
+
+
+def in_script(package: str, name: str, given: dict[str, Any]) -> Cell:
+    numbers = "".join(f", {key}={value!r}" for key, value in given.items())
+    turn = "\noptimizer.train()" if "ScheduleFree" in name else ""
+    made_there = f"optimizer = {package}.{name}([p for p in model.parameters() if p.requires_grad]{numbers}){turn}"
+    text = loop_script(optimizer=made_there, imports=f"import {package}", after="loader = list(loader) * 2\n")
+    return Cell(f"switches in a script: {package}.{name}{numbers}", text, exact=(), bits=False)
+
+
+def in_kohya(package: str, name: str, given: dict[str, Any]) -> Cell:
+    numbers = [f"{key}={value!r}" for key, value in given.items() if key != "lr"]
+    text = f"""network_module = "networks.lora"
+network_dim = 8
+network_alpha = 16
+network_train_unet_only = true
+learning_rate = {given["lr"]}
+lr_scheduler = "constant"
+max_grad_norm = 0.0
+optimizer_type = "{name if package in KOHYAS_OWN else f"{package}.{name}"}"
+optimizer_args = [{", ".join(f'"{number}"' for number in numbers)}]
+"""
+    title = f"switches in sd-scripts: {package}.{name}, {', '.join(numbers)}"
+    return Cell(title, text, exact=(), bits=False, path="config.toml", run=as_kohya(made(package, name)))
+
+
+class Renamed:
+    """A model whose factors have sd-scripts' names."""
+
+    def __init__(self, model: torch.nn.Module) -> None:
+        self.model = model
+
+    def named_parameters(self) -> Iterator[tuple[str, torch.nn.Parameter]]:
+        for name, p in self.model.named_parameters():
+            yield name.replace("lora_A.default", "lora_down").replace("lora_B.default", "lora_up"), p
+
+
+def as_kohya(kind: Any) -> Callable[[str, str | None, Path], Callable[[], None]]:
+    """Trains a small model with the numbers of such a config, as its train_network.py would."""
+
+    def run(text: str, code: str | None, folder: Path) -> Callable[[], None]:
+        def execute() -> None:
+            from peft import LoraConfig, get_peft_model
+            from transformers import AutoModelForCausalLM
+
+            config = tomllib.loads(text)
+            lora = {"r": config["network_dim"], "lora_alpha": config["network_alpha"]}
+            model = AutoModelForCausalLM.from_pretrained(folder / "tiny/llama")
+            model = get_peft_model(model, LoraConfig(**lora, target_modules=["q_proj", "v_proj"]))
+            if code:
+                exec(code, {"network": Renamed(model)})
+            pairs = (argument.split("=", 1) for argument in config["optimizer_args"])
+            given = {key: ast.literal_eval(value) for key, value in pairs}
+            trained = [p for p in model.parameters() if p.requires_grad]
+            optimizer = kind(trained, lr=config["learning_rate"], **given)
+            getattr(optimizer, "train", lambda: None)()
+            rows = torch.load(folder / "tiny/llama.pt")
+            for batch in list(torch.utils.data.DataLoader(rows, batch_size=8)) * 2:
+                model(**batch).loss.backward()
+                optimizer.step()
+                optimizer.zero_grad()
+
+        return execute
+
+    return run
+
+
+def by_name(name: str) -> Iterator[Cell]:
+    """Plans that add a LoRA+ ratio to a trainer's file: it must make this optimizer with two rates."""
+    args = TrainingArguments(optim=name, output_dir="out", optim_target_modules=["layer"], report_to="none")
+    try:
+        Trainer.get_optimizer_cls_and_kwargs(args, torch.nn.Sequential(torch.nn.Linear(4, 4)))
+    except (ImportError, ValueError):  # Its library is not here.
+        return
+    more = f"optim: {name}\n"
+    plain = filled("llamafactory", more=more, schedule="constant").replace("weight_decay: 0.1", "weight_decay: 0.0")
+    yield Cell(f"ratio in LLaMA-Factory: {name}", plain, exact=(), bits=False, path="train.yaml", run=trainers.llamafactory)
+    plain = filled("axolotl", more="", clip="0.0").replace("weight_decay: 0.1", "weight_decay: 0.0")
+    plain = plain.replace("adamw_torch", name).replace("cosine", "constant")
+    yield Cell(f"ratio in Axolotl: {name}", plain, exact=(), bits=False, path="axolotl.yaml", run=trainers.axolotl)
+
+
+FOUND = [(package, name, given) for package, name in classes() for given in choices(made(package, name))]
+CELLS = [
+    *(in_script(*found) for found in FOUND),
+    *(cell for name in OptimizerNames for cell in by_name(name.value)),
+    *(in_kohya(*found) for found in FOUND if found[0] in (*IN_KOHYA, *KOHYAS_OWN)),
+]
