@@ -66,7 +66,13 @@ export interface Recipe {
   loraBias?: boolean;
   /** Bits of the quantised frozen weights: `4`; absent where the config names none. */
   weights?: string;
+  /** What else decides the run, as far as the file states it; only comparisons use it. */
+  around?: Surroundings;
 }
+
+export type Surrounding = 'model' | 'data' | 'batch' | 'steps' | 'epochs' | 'seed' | 'precision';
+
+export type Surroundings = Readonly<Partial<Record<Surrounding, string>>>;
 
 /** The recipe's value of a constant, or null. */
 export const statedConstant = ({ eps, constants }: OptimizerSettings, id: ConstantId): number | null =>

@@ -4,7 +4,7 @@ import type { Finding, NotUnderstood, Reading, ReadRecipe } from '../../config/r
 import { variantName } from '../../experiment/variants/draws';
 import { weightDeviations } from '../../experiment/verdict/deviations';
 import type { Caveat } from '../../recipe/caveats/caveat';
-import { UNSAID, type Comparison } from '../../recipe/compare/compare-recipes';
+import type { Comparison } from '../../recipe/compare/compare-recipes';
 import { TOLERANCE } from '../../recipe/compare/ratio';
 import { valueOf, type Signature } from '../../recipe/signature';
 import type { TrainedCheck } from './run-text';
@@ -129,7 +129,7 @@ export function comparisonJson(comparison: Comparison, [first, second]: readonly
       left: left.map(({ key }) => key),
     })),
     tolerance: TOLERANCE,
-    unsaid: UNSAID,
+    unsaid: comparison.unsaid,
     notUnderstoodA: first.notUnderstood.map(notUnderstoodJson),
     notUnderstoodB: second.notUnderstood.map(notUnderstoodJson),
   };

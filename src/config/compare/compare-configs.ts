@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { compare, UNSAID, type Comparison } from '../../recipe/compare/compare-recipes';
+import { compare, type Comparison } from '../../recipe/compare/compare-recipes';
 import { SIDE_NAMES, type ComparedQuantity } from '../../recipe/compare/compared';
 import { withFrozenWeights } from '../../recipe/compare/frozen-weights';
 import { areTheSameButForGuards } from '../../recipe/compare/meaning';
@@ -51,10 +51,10 @@ export function compareConfigs(first: ConfigRecipe, second: ConfigRecipe, names 
   };
 }
 
-function footOf({ signatures: [{ isRelative, row }] }: Comparison): string {
+function footOf({ signatures: [{ isRelative, row }], unsaid }: Comparison): string {
   const unit =
     isRelative && row ? l10n.t(' σ is the size of the init. It is the same in both configs, so it counts as 1.') : '';
-  return l10n.t`Assumed to be the same, because no config says it: ${UNSAID}. Numbers within 2e-5 of each other count as the same: six digits are no more precise.${unit}`;
+  return l10n.t`Assumed to be the same, because not both configs say it: ${unsaid}. Numbers within 2e-5 of each other count as the same: six digits are no more precise.${unit}`;
 }
 
 /** One thing that decides a run, in both configs; every text is ready to show, and empty where there is none. */

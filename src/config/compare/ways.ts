@@ -79,11 +79,12 @@ function changesOf(
     });
   }
   const key = keys(field);
+  const isAround = ['model', 'data', 'batch', 'steps', 'epochs', 'seed', 'precision'].includes(field);
   const unknown = factor === null ? l10n.t`as in ${first}` : l10n.t`that of ${first} × ${numberLabel(factor, 6)}`;
   return [
     {
       ...{ field, key: key ?? name, from: valueLabel(from), to: to === null ? unknown : valueLabel(to) },
-      ...{ where: key === null ? 'nowhere' : 'config', isWord: factor === null && typeof to !== 'number' },
+      ...{ where: key === null && !isAround ? 'nowhere' : 'config', isWord: factor === null && typeof to !== 'number' },
     },
   ];
 }

@@ -8,6 +8,7 @@ import { unknownKeys } from '../trainers/shared/known';
 import { loaderOf } from '../trainers/trainer';
 import { WEIGHTS_BESIDE } from '../trainers/peft/trained-adapter';
 import { readAdapter, readShared } from './fields/field-reader';
+import { surroundingsIn } from './fields/surroundings';
 import type { Context } from './fields/values';
 import { furtherFlags, notUnderstoodIn, openIn, unclearKeys, unreadSchedule } from './not-understood';
 
@@ -46,7 +47,8 @@ export function interpret(found: FoundRun, name: string | null, hasWeights: bool
   const main = (layout.fields.rank ?? layout.fields.alpha) ? [{ name: 'lora', rank, alpha }] : [];
   const candidates = [...main, ...(layout.adapters?.(root) ?? [])];
   const { guess } = layout;
-  const about = { ...(guess === undefined ? {} : { guess }), ...(name === null ? {} : { run: name }) };
+  const around = surroundingsIn(root);
+  const about = { around, ...(guess === undefined ? {} : { guess }), ...(name === null ? {} : { run: name }) };
   const adapters = candidates.flatMap(({ name: called, ...given }, i): Adapter[] => {
     const own = { ...given, alpha: { beside: given.rank.keys, ...given.alpha } };
     const title = name === null ? called : i === 0 ? name : `${name}: ${called}`;

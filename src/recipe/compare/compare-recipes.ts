@@ -1,10 +1,10 @@
-import * as l10n from '@vscode/l10n';
 import { comparedParts, SIDE_NAMES, type ComparedQuantity, type SideNames } from './compared';
 import { meaningOf } from './meaning';
 import { quantityName, reasonOf } from './quantity-words';
 import { ratiosOf, sharedRow } from './ratio';
 import { isAlpha, type Recipe } from '../recipe';
 import { waysTo, type SameRunWay } from './same-run';
+import { unsaidOf } from './surroundings';
 import { signatureOf, valueOf, type QuantityKey, type Signature } from '../signature';
 
 export interface Comparison {
@@ -14,6 +14,8 @@ export interface Comparison {
   meaning: string;
   signatures: readonly [first: Signature, second: Signature];
   compared: readonly ComparedQuantity[];
+  /** What counts as equal, because not both recipes state it. */
+  unsaid: string;
   /** Changes that would make the second the same run as the first, shortest first. */
   ways: readonly SameRunWay[];
 }
@@ -24,9 +26,6 @@ export interface CompareKnowing {
   /** How sentences call both recipes: file names, for example. */
   names?: SideNames;
 }
-
-/** What no config states, and so counts as equal. */
-export const UNSAID = l10n.t('the model, the data and their order, the batch size, the number of steps and the seed');
 
 /**
  * Compares two recipes: whether they are the same run, and how they differ.
@@ -59,7 +58,8 @@ export function compare(first: Recipe, second: Recipe, options: CompareKnowing =
     return isAlpha(moved.alpha) && verdictOf(Object.values(ratiosOf(moved, second, [sign(moved, 0), b]))) === true;
   };
   const meaning = meaningOf({ first, second, same, compared, signature: a, names, isAlphaAlone });
-  return { same, meaning, signatures: [a, b], compared, ways: same === true ? [] : waysTo(pair, compared) };
+  const unsaid = unsaidOf(first.around, second.around);
+  return { same, meaning, signatures: [a, b], compared, unsaid, ways: same === true ? [] : waysTo(pair, compared) };
 }
 
 /**

@@ -4,9 +4,10 @@ import { initRow } from '../init/init-rows';
 import { adaptsEmbeddings } from '../init/facts';
 import { numberLabel } from '../notation';
 import { optimizerRow } from '../optimizers/optimizers';
-import { isNamed, type OptimizerSettings, type Recipe } from '../recipe';
+import { isNamed, type OptimizerSettings, type Recipe, type Surrounding } from '../recipe';
 import type { QuantityId, QuantityKey } from '../signature';
 import { isOne, sharedRow } from './ratio';
+import { comparedSurroundings } from './surroundings';
 
 /** How sentences call both recipes. */
 export interface SideNames {
@@ -22,7 +23,8 @@ export type PartKey = SettingKey | `option ${string}`;
 type SettingKey =
   | Extract<NamedField, 'rank' | 'optimizer' | 'init' | 'betas' | 'momentum' | 'nesterov' | 'scheduler'>
   | Extract<NamedField, 'warmup' | 'dropout' | 'useDora' | 'targetModules'>
-  | keyof typeof NAMES;
+  | keyof typeof NAMES
+  | Surrounding;
 
 /** One setting or quantity that decides a run, in both recipes. */
 export interface ComparedQuantity {
@@ -110,6 +112,7 @@ export function comparedParts(first: Recipe, second: Recipe, names: SideNames = 
       l10n.t('Embedding layers start with A at zero and B at random, so that another scaling moves them otherwise.'),
     ),
     bias.first === bias.second ? bias : { ...bias, same: false, why: l10n.t('One of them trains a bias of B.') },
+    ...comparedSurroundings(first.around, second.around),
   ].filter(({ first, second }) => first !== null || second !== null);
 }
 
@@ -155,6 +158,9 @@ function initPart(pair: Pair): ComparedQuantity {
   return isSame ? { ...own, ratio: null, same: true, why: '' } : own;
 }
 
+/** Options that only some implementations of a row have: MLX's Adam leaves the bias correction out. */
+const USUAL: Readonly<Record<string, number>> = { biasCorrection: 1 };
+
 function optimizerParts(pair: Pair): ComparedQuantity[] {
   const [first, second] = [pair[0].optimizer, pair[1].optimizer];
   const row = sharedRow(first, second);
@@ -181,7 +187,7 @@ function optimizerParts(pair: Pair): ComparedQuantity[] {
     ),
     ...options.map((name) => {
       const why = l10n.t`${row?.title ?? l10n.t('The optimizer')} takes other steps with it.`;
-      return part(`option ${name}`, ({ options }) => options[name] ?? row?.options?.[name] ?? null, why);
+      return part(`option ${name}`, ({ options }) => options[name] ?? row?.options?.[name] ?? USUAL[name] ?? null, why);
     }),
   ];
 }

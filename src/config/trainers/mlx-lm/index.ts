@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, type Library } from '../../init-code/divide';
-import type { OptimizerNames } from '../../optimizers/word';
+import type { OptimizerNames, OptimizerRule } from '../../optimizers/word';
 import { under } from '../../syntax/table';
 import { entryAt, type MapNode } from '../../syntax/tree';
 import { trainedAdapter } from '../peft/trained-adapter';
@@ -35,19 +35,27 @@ const epsOf = (item: 0 | 1): Source => ({
   pair: PAIR,
 });
 
+/** The rule of Adam is the same without a bias correction, but the first steps are 3 times as long. */
+const uncorrected = (name: string): Pick<OptimizerRule, 'options' | 'variants'> => ({
+  options: { biasCorrection: 0 },
+  variants: [{ when: { [`${name}.bias_correction`]: true }, is: { options: {} } }],
+});
+
 /**
- * `optimizer` of mlx-lm: MLX's own classes. Bias correction is off by default; the rule of Adam is the same without it.
+ * `optimizer` of mlx-lm: MLX's own classes.
  * @see https://github.com/ml-explore/mlx (python/mlx/optimizers/optimizers.py, v0.32); mlx_lm/lora.py: train_model
  */
 const MLX_NAMES: OptimizerNames = {
   adam: {
     row: 'adam',
+    ...uncorrected('adam'),
     fixed: { weightDecay: NO_DECAY },
     defaults: { eps: 1e-8, betas: [0.9, 0.999] },
     fields: at('adam', 'eps', 'betas'),
   },
   adamw: {
     row: 'adamw',
+    ...uncorrected('adamw'),
     defaults: { weightDecay: 0.01, eps: 1e-8, betas: [0.9, 0.999] },
     fields: at('adamw', 'eps', 'betas', 'weightDecay'),
   },

@@ -100,6 +100,60 @@ Trainer(model=model, args=args, train_dataset=rows).train()
 const PLAIN = SCRIPT('lr_scheduler_type="linear"');
 const OPEN = SCRIPT('lr_scheduler_type=cli.schedule');
 
+const AROUND = {
+  datasets: '[{path: my/data}]',
+  micro_batch_size: '2',
+  gradient_accumulation_steps: '8',
+  ...{ num_epochs: '1', seed: '42', bf16: 'true' },
+};
+
+describe('what decides a run besides its recipe', () => {
+  it.each([
+    ['model', { base_model: 'some/other-model' }, false],
+    ['model', { base_model: '/models/model/' }, true],
+    ['data', { datasets: '[{path: your/data}]' }, null],
+    ['batch', { micro_batch_size: '16' }, false],
+    ['batch', { micro_batch_size: '16', gradient_accumulation_steps: '1' }, true],
+    ['epochs', { num_epochs: '5' }, false],
+    ['steps', { max_steps: '100' }, undefined],
+    ['seed', { seed: '7' }, false],
+    ['seed', { seed: 'null' }, undefined],
+    ['precision', { bf16: 'false', fp16: 'true' }, false],
+  ])('%s: %o', (name, lines, same) => {
+    const { comparison } = compareConfigs(recipe(axolotl(AROUND)), recipe(axolotl({ ...AROUND, ...lines })));
+    expect(comparison.compared.find(({ key }) => key === name)?.same).toBe(same);
+    expect(comparison.same).toBe(same === undefined ? true : same);
+  });
+
+  it('says what not both state', () => {
+    const { foot } = compareConfigs(recipe(axolotl(AROUND)), recipe(axolotl({ seed: '42' })));
+    expect(foot).toContain('data, batch size, number of steps, number of epochs, precision, the order of the data.');
+    expect(compareConfigs(recipe(axolotl(AROUND)), recipe(axolotl(AROUND))).foot).toContain(': the order of the data.');
+  });
+
+  it.each([['train.py', 'model_name_or_path="a/m", per_device_train_batch_size=4, num_train_epochs=2, seed=1']])(
+    'is read from %s as well',
+    (path, written) => {
+      const script = (more: string): ConfigRecipe => recipe(SCRIPT(`lr_scheduler_type="linear", ${more}`), path);
+      const { comparison } = compareConfigs(script(written), script(written.replace('=4', '=8')));
+      expect(comparison.compared.filter(({ same }) => same === false).map(({ key }) => key)).toEqual(['batch']);
+    },
+  );
+
+  it('knows that the Adam of MLX does not correct its bias', () => {
+    const mlx = (more: string): ConfigRecipe =>
+      recipe(
+        `model: m\ntrain: true\nfine_tune_type: lora\noptimizer: adamw\n${more}lora_parameters: {rank: 16, scale: 1.0, dropout: 0.0}\n`,
+      );
+    const differing = (first: ConfigRecipe, second: ConfigRecipe): string[] =>
+      compareConfigs(first, second).comparison.compared.flatMap(({ key, same }) => (same === false ? key : []));
+    expect(differing(mlx(''), recipe(axolotl({})))).toContain('option biasCorrection');
+    const corrected = mlx('optimizer_config: {adamw: {bias_correction: true}}\n');
+    expect(differing(mlx(''), corrected)).toEqual(['option biasCorrection']);
+    expect(differing(corrected, recipe(axolotl({})))).not.toContain('option biasCorrection');
+  });
+});
+
 describe('a comparison', () => {
   it('says "the same run" only of files that were understood', () => {
     const same = compareConfigs(recipe(PLAIN, 'train.py'), recipe(PLAIN, 'train.py'));

@@ -1,0 +1,51 @@
+import * as l10n from '@vscode/l10n';
+import type { Surrounding, Surroundings } from '../recipe';
+
+const LONGER = l10n.t('One of them trains longer.');
+
+const ROWS: readonly (readonly [key: Surrounding, name: string, why: string])[] = [
+  ['model', l10n.t('model'), l10n.t('The factors adapt other weights.')],
+  ['data', l10n.t('data'), l10n.t('The names differ; whether the data do, no config says.')],
+  ['batch', l10n.t('batch size'), l10n.t('A step averages another number of examples.')],
+  ['steps', l10n.t('number of steps'), LONGER],
+  ['epochs', l10n.t('number of epochs'), LONGER],
+  ['seed', l10n.t('seed'), l10n.t('A starts from other random numbers, so the runs differ by chance.')],
+  ['precision', l10n.t('precision'), l10n.t('The runs round otherwise: they stay near each other, no more.')],
+];
+
+/** `Llama-3.1-8B` of `meta-llama/Llama-3.1-8B` and of `/models/Llama-3.1-8B/`. */
+const lastPart = (value: string): string =>
+  value
+    .toLowerCase()
+    .replace(/[\\/]+$/, '')
+    .replace(/^.*[\\/]/, '');
+
+interface Compared {
+  key: Surrounding;
+  quantity: null;
+  name: string;
+  first: string;
+  second: string;
+  ratio: null;
+  same: boolean | null;
+  why: string;
+}
+
+/** A row of a comparison for each of them that both state. */
+export function comparedSurroundings(first: Surroundings = {}, second: Surroundings = {}): Compared[] {
+  return ROWS.flatMap(([key, name, why]) => {
+    const [mine, other] = [first[key], second[key]];
+    if (mine === undefined || other === undefined) return [];
+    const isSame = key === 'model' ? lastPart(mine) === lastPart(other) : mine === other;
+    const same = isSame || (key === 'data' ? null : false);
+    return [{ key, quantity: null, name, first: mine, second: other, ratio: null, same, why: isSame ? '' : why }];
+  });
+}
+
+/** What counts as equal, because not both state it: `the order of the data, model, seed`. */
+export function unsaidOf(first: Surroundings = {}, second: Surroundings = {}): string {
+  const open = ROWS.filter(([key]) => first[key] === undefined || second[key] === undefined);
+  const isLengthSaid = open.filter(([, , why]) => why === LONGER).length < 2;
+  const names = open.flatMap(([, name, why]) => (why === LONGER && isLengthSaid ? [] : name));
+  return [...names, l10n.t('the order of the data')].join(', ');
+}
