@@ -79,7 +79,7 @@ function differencesText({ rows, comparison }: ConfigComparison): string {
 }
 
 function shortened(value: string): string {
-  return value.length > 16 ? `${value.slice(0, 15)}…` : value;
+  return value.length > 15 ? `${value.slice(0, 14)}…` : value;
 }
 
 /** What each difference means, and what cannot be compared. */

@@ -47,7 +47,7 @@ export interface ComparedQuantity {
 /** What no file has a field for; the others have the label of their field. */
 const NAMES = {
   stateBits: l10n.t('precision of the states'),
-  weights: l10n.t('bits of the frozen weights'),
+  weights: l10n.t('frozen weights'),
   unscaled: l10n.t('modules trained whole'),
   embeddings: l10n.t('embedding layers'),
   loraBias: l10n.t('bias of B'),
@@ -92,7 +92,7 @@ export function comparedParts(first: Recipe, second: Recipe, names: SideNames = 
     ),
     part(
       'weights',
-      ({ weights }) => weights ?? (pair.some((each) => each.weights) ? l10n.t('full') : null),
+      ({ weights }) => (weights ? l10n.t`${weights} bits` : pair.some((each) => each.weights) ? l10n.t('full') : null),
       l10n.t('The frozen weights are rounded otherwise, so both train on other weights.'),
     ),
     part(
