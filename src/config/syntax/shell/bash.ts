@@ -3,14 +3,8 @@ import { forEachChild, parse, type Assignment, type Command, type SyntaxNode, ty
 import { countWhile } from '../search';
 import type { Parsed } from '../tree';
 import { ARGUMENTS, Expander } from './expand';
-import { Assigners, Script, type Held, type Naming } from './script';
+import { Assigners, Script, type Held } from './script';
 
-/** `$ALPHA` and `export ALPHA`; a bare name in arithmetic, indices, slices and numeric tests. */
-const NAMING: Naming = {
-  sign: /\$\{?[#!]?$|\b(?:export|readonly)\s[^\n;]{0,200}$/,
-  bare: /\(\(|\$\[|\blet\b|\s-(?:eq|ne|lt|le|gt|ge|v)\s|\w\[[A-Za-z_(]|\$\{\w+:[^-=+?]/,
-  unnamed: /\$\{!|\bset\s[^\n;]{0,100}(?:(?<=\s)-\w{0,20}a|allexport)/,
-};
 /** Builtins that run no program, so their words are not flags. */
 const SILENT = new Set('[ test : eval unset read mapfile readarray getopts printf let trap set'.split(' '));
 const DECLARING = /^(?:export|readonly|declare|typeset|local)$/;
@@ -36,12 +30,18 @@ const LISTS = new Set('Script CompoundList Statement AndOr Pipeline Redirected I
 /**
  * Parse a shell script: one root for each command with flags, in the order of the text, and a last one for
  * the script's assignments. Never throws, and never runs anything.
+ * @param other of a script in another language: text of bash that is as long, and what may assign variables
  */
-export function parseShell(source: string, programs?: ReadonlySet<string>): Parsed {
-  const lead = source.startsWith('\uFEFF') ? 1 : 0;
+export function parseShell(
+  source: string,
+  programs?: ReadonlySet<string>,
+  other?: { text: string; assigners: Assigners },
+): Parsed {
+  const { text: whole, assigners } = other ?? { text: source };
+  const lead = whole.startsWith('\uFEFF') ? 1 : 0;
   // Offsets in the new text of line feeds whose carriage return was removed.
   const feeds: number[] = [];
-  const text = source.slice(lead).replace(/\r\n/g, (_, index: number) => {
+  const text = whole.slice(lead).replace(/\r\n/g, (_, index: number) => {
     feeds.push(index - feeds.length);
     return '\n';
   });
@@ -55,7 +55,7 @@ export function parseShell(source: string, programs?: ReadonlySet<string>): Pars
   if (error) {
     return { ok: false, offset: at(error.pos), message: l10n.t`This is not a valid shell script: ${error.message}.` };
   }
-  const script = new Script(source, assignersIn(text, parsed, at), NAMING, programs);
+  const script = new Script(source, whole, assigners ?? assignersIn(text, parsed, at), programs);
   readIn(script, new Expander(script, at), parsed);
   return script.parsed();
 }

@@ -106,7 +106,7 @@ export class Expander {
     const { places, anything } = this.script.assigners;
     if (!/^[A-Za-z_]/.test(name)) {
       const isOwn = /^[@*]$/.test(name) && !this.script.isInFunction && anything === null && !places.has(ARGUMENTS);
-      const lock = argumentLock(`$${name}`);
+      const lock = argumentLock(this.script.source.slice(range.start, range.end));
       return [unknownPiece(range, isOwn ? { ...lock, code: SCRIPT_ARGUMENTS } : lock)];
     }
     // Only the default separators of words are followed.

@@ -18,15 +18,12 @@ const IN_NAME = /\b(?:run|exp\w*|job|task|project|wandb\w*)[._-]?name[= ]["']?[^
 /** A flag, whose name is no variable, or a word that may be one. */
 const FLAG_OR_NAME = /(?<=^|[\s"'`(])--[\w.-]+|[A-Za-z_]\w*/g;
 
-/** How scripts of one shell refer to variables. */
-export interface Naming {
-  /** Matches text that ends in the sign before a variable: `${` of `${ALPHA}`. */
-  sign: RegExp;
-  /** Matches a script in which a bare name may be read: `$((ALPHA * 2))`. */
-  bare: RegExp;
-  /** Matches a script that may read variables, or pass them to programs, without naming them: `${!NAME}`, `set -a`. */
-  unnamed: RegExp;
-}
+/** What stands before the name of a variable: `${` of `${ALPHA}`. */
+const SIGN = /\$\{?[#!]?$|\b(?:export|readonly)\s[^\n;]{0,200}$/;
+/** A script in which a bare name may be read: in arithmetic, indices, slices and numeric tests. */
+const BARE = /\(\(|\$\[|\blet\b|\s-(?:eq|ne|lt|le|gt|ge|v)\s|\w\[[A-Za-z_(]|\$\{\w+:[^-=+?]/;
+/** A script that may read variables, or pass them to programs, without naming them: `${!NAME}`, `set -a`. */
+const UNNAMED = /\$\{!|\bset\s[^\n;]{0,100}(?:(?<=\s)-\w{0,20}a|allexport)/;
 
 /** The places of a script that may assign a variable. */
 export class Assigners {
@@ -74,11 +71,14 @@ export class Script {
   /** Offsets of every word of the script, in lower case. */
   private mentions: Map<string, number[]> | null = null;
 
-  /** @param programs see `programOf` */
+  /**
+   * @param text the source as bash, at the same offsets
+   * @param programs see `programOf`
+   */
   constructor(
     readonly source: string,
+    private readonly text: string,
     readonly assigners: Assigners,
-    private readonly naming: Naming,
     private readonly programs?: ReadonlySet<string>,
   ) {}
 
@@ -175,14 +175,14 @@ export class Script {
    * without naming it. The plain text is searched for uses, including quotes, heredocs and arithmetic.
    */
   private literal(name: string, at: number, held: Held): Variable['literal'] {
-    const [word] = 'lock' in held || held.isList || this.naming.unnamed.test(this.source) ? [] : held.words;
+    const [word] = 'lock' in held || held.isList || UNNAMED.test(this.text) ? [] : held.words;
     const node = word && scalarOf(this.source, word);
     if (!node || node.lock !== null || typeof node.value !== 'number') return null;
-    this.mentions ??= mentionsIn(this.source);
-    const isBare = this.naming.bare.test(this.source);
+    this.mentions ??= mentionsIn(this.text);
+    const isBare = BARE.test(this.text);
     const uses = this.mentions.get(name.toLowerCase())?.filter((offset) => {
-      const before = this.source.slice(Math.max(0, offset - AROUND), offset);
-      return offset !== at && (isBare || (this.naming.sign.test(before) && !IN_NAME.test(before)));
+      const before = this.text.slice(Math.max(0, offset - AROUND), offset);
+      return offset !== at && (isBare || (SIGN.test(before) && !IN_NAME.test(before)));
     });
     return { node, lines: uses?.map((offset) => lineAt(this.source, offset)) ?? [] };
   }
@@ -220,7 +220,7 @@ export class Script {
     if (variables.length === 0) return roots;
     const entries = variables.map(({ nameRange: keyRange, held }) => {
       const value = nodeOf(source, held, keyRange.end + 1);
-      return { key: source.slice(keyRange.start, keyRange.end), keyRange, value, home: 'shell-assignment' as const };
+      return { key: this.text.slice(keyRange.start, keyRange.end), keyRange, value, home: 'shell-assignment' as const };
     });
     const range = { start: 0, end: source.length };
     return [...roots, { node: { kind: 'map', range, entries, tag: { kind: 'variables' } } }];

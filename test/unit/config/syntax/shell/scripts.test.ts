@@ -79,7 +79,7 @@ describe('a variable', () => {
       R="16"\nx --a="\u0024{R}" → $r = "16"\nx --a \u0024{r}
       R=16 \nx --a "$R" → $R = 16\nx "--a=$r"
       R=16; S=$R; x --a $S → $r = 16\n$s = $r\nx --a $s
-      export R=16; x --a $R → $env:R = 16\nx --a $env:R
+      export R=16; x --a $R → ∅
       R=16; S=2\nx --a $R → $r = 16; $s = 2\nx --a $r --b $s
       R=16\nif [ $1 ]; then\nx --a $R\nfi → $r = 16\nif ($s) { x --a $r }
       R=16\nfor i in 1 2; do\nx --a $R\ndone → $r = 16\nforeach ($i in 1, 2) { x --a $r }
@@ -99,11 +99,22 @@ describe('a variable', () => {
       ...reasons`
         x --a $R → x --a $r → this file does not set
         x --a $1 → ∅ → an argument
-        R=8; x --a $((2 * R)) → $r = 2 * 8\nx --a $r → computed
-        R=8; x --a $(( ($R + 8) / 2 )) → $s = 8\n$r = $s + 8\nx --a $r → computed
+        R=8; x --a $((2 * R)) → ∅ → computed
+        ∅ → $r = 2 * 8\nx --a $r → Line 1 may set
+        ∅ → $s = 8\n$r = $s + 8\nx --a $r → Line 2 may set
+        ∅ → $r = 2*8\nx --a $r → Line 1 may set
+        ∅ → $r = $s+8\nx --a $r → Line 1 may set
+        ∅ → $r = "8" + 8\nx --a $r → Line 1 may set
+        ∅ → $r = 8KB\nx --a $r → Line 1 may set
+        ∅ → $env:R = 16\nx --a $env:R → computed
+        ∅ → $r = "8 9"\nx --a $r → Line 1 may set
+        ∅ → $r = ""\nx --a $r → Line 1 may set
+        ∅ → x --a $r.Count → computed
+        ∅ → x --a "$($r)" → computed
+        R=8; x --a $(( ($R + 8) / 2 )) → ∅ → computed
         R=\u0024{Q/a/b}; x --a $R → ∅ → computed
-        ∅ → $r = & { 16 }\nx --a $r → computed
-        ∅ → $h = @{ r = 16 }\nx --a $h → computed
+        ∅ → $r = & { 16 }\nx --a $r → Line 1 may set
+        ∅ → $h = @{ r = 16 }\nx --a $h → Line 1 may set
         ∅ → [int]$r = 16\nx --a $r → Line 1 may set
         R=16; x --a \u0024{R:0:1} → $r = 16\nx --a $r[0] → ∅
         x --a $(cat rank) → x --a $(Get-Rank) → computed
