@@ -91,10 +91,7 @@ export interface Blocks {
   settings: FileKey[];
 }
 
-/**
- * The blocks of LoRA that a file trains, with the file's settings; null for none or an unclear one, and for several with
- * several learning rates.
- */
+/** The blocks of LoRA that a file trains; null for none or an unclear one, and for several with several rates. */
 export function blockOf(root: MapNode): Blocks | null {
   const places = mapsIn(root).map((place) => ({ path: place.path, own: settingsOf(place) }));
   const blocks = places.flatMap(({ path, own }) => {

@@ -138,6 +138,9 @@ function nearest(to: ScriptCall, calls: readonly ScriptCall[]): ScriptCall | nul
   return own ?? (calls.length === 1 ? (calls[0] ?? null) : null);
 }
 
+/** Not the Trainer of Lightning or Composer, which has no training arguments and makes no optimizer. */
+const A_TRAINER = /^(?!(?:pytorch_)?lightning\.|composer\.)(?:.*\.)?(?!Patch)\w*Trainer(?:V2)?$/;
+
 function trainersIn(root: MapNode, calls: readonly ScriptCall[]): ScriptCall[] {
   const program = programOf(root);
   const definitions = program && definitionsIn(program);
@@ -146,7 +149,7 @@ function trainersIn(root: MapNode, calls: readonly ScriptCall[]): ScriptCall[] {
     const { callee, isOwn } = callIn(call.map) ?? { callee: '' };
     const own = isOwn && callees.get(call.map.range.start);
     const classes = own ? (definitions?.of(own).flatMap(definitions.basesOf) ?? []) : [callee];
-    const base = classes.find((path) => /(?:^|\.)(?!Patch)\w*Trainer(?:V2)?$/.test(path));
+    const base = classes.find((path) => A_TRAINER.test(path));
     return base === undefined ? [] : [{ ...call, base }];
   });
 }

@@ -4,7 +4,7 @@ import type { Range, TreeSyntax } from '../../reading';
 import { numberIn } from '../../syntax/scalars';
 import { Notes, type Note } from '../notes';
 
-/** What follows a name that is set: `: int = field(default=16`, `", type=int, default=16`, ` = c.get("r", 16`, ` 16`. */
+/** What follows a name that is set: `: int = field(default=16`, `", default=16`, ` = c.get("r", 16`, ` 16`. */
 const SETS = (value: string): string =>
   `(?![\\w-])(?:["']?[ \\t]{0,20}[:=](?!=)\\s{0,9}(?:[\\w.]{1,30}(?:\\[[^\\]\\n]{1,30}\\])?(?: \\| None)? ?= ?)?` +
   `(?:[\\w.]{0,20}[fF]ield\\(\\s{0,40})?(?:default ?= ?|[\\w.]{1,30}\\.get\\(["'][\\w.]{1,30}["'], ?)?["']?${value}` +
@@ -32,7 +32,7 @@ const NEAR = 250;
 /** In a program, names that stand further apart belong to several functions. */
 const NEAR_IN_CODE = 500;
 
-/** `lora_config:`, `"lora": {`, `[model.lora]`, in Python `lora = dict(`, `LoRA(`, `Config(LoRA,`; `type: lora` in a block of its own. */
+/** `lora_config:`, `"lora": {`, `[model.lora]`, in Python `lora = dict(`, `LoRA(`, `Config(LoRA,`; `type: lora`. */
 const BLOCK =
   /\b\w{0,20}(?:lora|peft)\w{0,20}(?:["']?\s?[:=]\s{0,9}(?:dict\()?[{\n]|(?:\]|,)\s{0,9}\n|\()|\btype["']?\s?[:=]\s?["']?lora\b/gi;
 const CALL = /^\w+\s?\((?:[^()]|\([^()]{0,300}\)){0,500}/;

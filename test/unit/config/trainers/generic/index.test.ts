@@ -187,6 +187,7 @@ const TRAINS_MORE: readonly (readonly [lora: string, more: string, sources: read
   ['', 'resume_from_checkpoint: out/last\n', ['resume_from_checkpoint: out/last']],
   ['', 'train_embeddings: true\nunfreeze_layers: 2\n', ['train_embeddings: true', 'unfreeze_layers: 2']],
   ['', 'train_lm_head: true\nlora_weights: out/a\n', ['train_lm_head: true', 'lora_weights: out/a']],
+  ['', 'adapter_name: dora\n', ['adapter_name: dora']],
   ['', 'unfreeze_norm: false\nunfreeze_layers: 0\n', []],
 ];
 

@@ -227,6 +227,19 @@ describe('PEFT in a script', () => {
     expect(readConfig(silent, 'silent.py').recipes).toMatchObject([{ rank: 16, alpha: 8 }]);
   });
 
+  it('takes no defaults of Hugging Face for the Trainer of Lightning', () => {
+    const run = 'm = get_peft_model(m, LoraConfig(r=8, lora_alpha=16))\n';
+    const from = (name: string, call: string): unknown => {
+      const text = `from peft import LoraConfig, get_peft_model\nimport ${name} as pl\n${run}${call}`;
+      const [recipe] = readConfig(text, 'own.py').recipes;
+      return [recipe?.rank, recipe?.learningRate, recipe?.optimizer.name];
+    };
+    const call = 't = pl.Trainer(max_epochs=1)\nt.fit(Own(m))\n';
+    expect(from('pytorch_lightning', call)).toEqual([8, null, null]);
+    expect(from('lightning.pytorch', call)).toEqual([8, null, null]);
+    expect(from('transformers', 't = pl.Trainer(m)\nt.train()\n')).toEqual([8, 5e-5, 'adamw_torch_fused']);
+  });
+
   it('does not call a rank wrong that is 0 unless told otherwise', () => {
     const text = [
       'from peft import LoraConfig',
