@@ -3,13 +3,14 @@ import { claimWords } from '../../config/plan/claim';
 import { type ConfigPlans, planConfig } from '../../config/planned';
 import type { ReadRecipe, TextEdit } from '../../config/reading';
 import { rewriteConfig } from '../../config/rewrite';
-import { type ImpliedField, impliedNumbers, writeDown } from '../../config/write/fixes';
+import type { ImpliedField } from '../../config/write/fixes';
 import { alphaError, parsePositive } from '../../recipe/target';
 import { numberLabel } from '../../recipe/notation';
 import { RecipeError } from '../../recipe/recipe';
 import { bestPlan, changeOf, firstTarget, otherChanges } from '../best-plan';
 import { fieldAt, networkAbove } from '../documents/places';
 import type { ReadText } from '../questions/read-text';
+import { impliedNumbers, writeDown } from './implied-numbers';
 
 export interface Refactoring {
   title: string;
