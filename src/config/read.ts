@@ -5,7 +5,7 @@ import type { FindingCode } from './findings/codes';
 import { findingsIn, findingsOf } from './findings/findings';
 import { loraAt, mayHoldLora } from './hint';
 import type { Finding, Reading, SyntaxId, TreeSyntax } from './reading';
-import { nodesIn, tooLong, tooMany } from './syntax/bounds';
+import { sizeOfAll, tooLong, tooMany } from './syntax/bounds';
 import { forLast } from './syntax/for-last';
 import { syntaxOf } from './syntax/parse';
 import { interpret, notUnderstoodOf, type Run, type Adapter } from './understand/run';
@@ -95,7 +95,7 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
   let nodes = 0;
   for (const document of documents) {
     const one = opened(document);
-    nodes += nodesIn(one.found.map(({ root }) => root));
+    nodes += sizeOfAll(one.found.map(({ root }) => root)).nodes;
     const much = tooMany('nodes', nodes);
     if (much !== null) return refused(text, syntax, much);
     all.push(one);
@@ -126,13 +126,10 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
 
 /** What the cells of a notebook hold of one syntax has the bounds of one file. */
 function tooLongTogether(documents: readonly Document[]): string | null {
-  const syntaxes = new Set(documents.map(({ syntax }) => syntax));
-  for (const syntax of documents.length > 1 ? syntaxes : []) {
-    const texts = documents.flatMap((one) => (one.syntax === syntax ? one.text : []));
-    const long = tooLong(texts.join('\n'), syntax);
-    if (long !== null) return long;
-  }
-  return null;
+  const syntaxes = [...new Set(documents.map(({ syntax }) => syntax))];
+  const all = (of: TreeSyntax): string =>
+    documents.flatMap(({ syntax, text }) => (syntax === of ? text : [])).join('\n');
+  return syntaxes.reduce<string | null>((why, syntax) => why ?? tooLong(all(syntax), syntax), null);
 }
 
 /** The part of a too long file that is searched for a trainer's hint, in characters: around its first word of LoRA. */

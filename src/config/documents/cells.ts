@@ -37,9 +37,9 @@ const FILE_MAGIC = /^(?:writefile|file)$/;
 const MAGIC =
   /^([ \t]*\w[\w, ]*=)?[ \t]*(?:(?:(!+(?!=)|%(?:sx|system)\b)[ \t]*(?=[^\s=]))|(%run[ \t]+)(?=\S)|%{1,2}[A-Za-z]|\?)/;
 
-const BRACES = /(?<!\$)\{([^{}\n]*[A-Za-z][^{}\n]*)\}/g;
-/** What a shell reads in braces: a group of commands, JSON. */
-const NO_PYTHON = /;|^\s*(?:"[^"]*"|'[^']*')\s*:/;
+const BRACES = /(?<!\$)\{([^{}\n]*)\}/g;
+/** What a shell reads in braces: a group of commands, JSON, numbers. */
+const NO_PYTHON = /;|^\s*(?:"[^"]*"|'[^']*')\s*:|^[^A-Za-z]*$/;
 
 /** `"--v2" if is_v2 else ""`: a string that is a flag, or empty. */
 const FLAGS = /["']\s*-|""|''/;

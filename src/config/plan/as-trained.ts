@@ -36,7 +36,7 @@ export function trainerSupport(
     inScript,
     ...(loraplus ? { loraplus: { dropsDecay: loraplus.dropsDecay, vectorsWithB: loraplus.vectorsWithB } } : {}),
     ...(canGroup ? { groups: groupFields(rule) } : {}),
-    wholeAlpha: layout.wholeAlpha ?? false,
+    wholeAlpha: layout.wholeAlpha !== undefined,
   };
 }
 

@@ -10,7 +10,7 @@ export const MOST_CELLS = 1000;
 
 const ITEMS = l10n.t('lines, keys and items');
 const SCRIPT: readonly Bound[] = [
-  [2500, /[\n,:[\]{}$%]/g, ITEMS],
+  [2500, /[\n,:[\]{}$%@]/g, ITEMS],
   // The parser of bash takes the square of the number of heredocs in a line.
   [2000, /</g, l10n.t('redirections')],
 ];
@@ -93,24 +93,20 @@ export const TOO_DEEP: ParseFailure = {
   message: l10n.t`This file nests maps and lists more than ${MAX_DEPTH} levels deep, so LoRA Alpha does not read it.`,
 };
 
-/** Nodes of trees in which variables and names may stand for the same values many times. */
-export function nodesIn(trees: readonly SyntaxNode[]): number {
-  return sizesOf(trees).reduce((sum, { nodes }) => sum + nodes, 0);
+/** Nodes of trees in which variables and names may stand for the same values many times, and the levels of the deepest. */
+export function sizeOfAll(items: readonly SyntaxNode[]): Size {
+  const { nodes, depth } = sizeOf({ kind: 'list', range: { start: 0, end: 0 }, items: [...items] }, new Map(), -1);
+  return { nodes: nodes - 1, depth: depth - 1 };
 }
 
-function sizesOf(trees: readonly SyntaxNode[]): readonly Size[] {
-  const known = new Map<SyntaxNode, Size>();
-  return trees.map((tree) => sizeOf(tree, known, 0));
-}
-
-/** The result of `parse`, or an error if the tree is too deep or too large. */
+/** The result of `parse`, or an error if there are too many trees, or they are too deep or too large. */
 export function bounded(parse: () => Parsed): Parsed {
   try {
     const parsed = parse();
     if (!parsed.ok) return parsed;
-    const trees = parsed.roots.map(({ node }) => node);
-    if (sizesOf(trees).some(({ depth }) => depth > MAX_DEPTH)) return TOO_DEEP;
-    const message = tooMany('nodes', nodesIn(trees));
+    const { nodes, depth } = sizeOfAll(parsed.roots.map(({ node }) => node));
+    if (depth > MAX_DEPTH) return TOO_DEEP;
+    const message = tooMany('parts', parsed.roots.length) ?? tooMany('nodes', nodes);
     return message === null ? parsed : { ...TOO_DEEP, message };
   } catch (error) {
     // The parsers recurse for each level, and only absurd nesting overflows the stack.

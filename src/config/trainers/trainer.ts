@@ -93,7 +93,8 @@ export interface Layout {
   linkedRatios?: readonly Key[];
   /** Keys with lists of `"key=value"` strings, which `runs` converts to maps. */
   argumentLists?: readonly string[];
-  wholeAlpha?: boolean;
+  /** It takes whole alphas only: as Python's int() does, or pydantic. */
+  wholeAlpha?: 'int' | 'pydantic';
   /** Why the trainer ignores alpha, so that the scaling is 1; null if it uses alpha. */
   alphaIsIgnored?: (root: MapNode) => string | null;
   guess?: string;

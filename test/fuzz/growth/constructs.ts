@@ -12,6 +12,10 @@ export interface Constructs {
   config: string;
   /** Pieces that are repeated, closed or not. `#` becomes the number of the repetition. */
   pieces: readonly string[];
+  /** Where a list, a map, a text of words, the arguments of a call or the uses of a value begin. */
+  places: readonly string[];
+  /** What goes on there, again and again; `#` as in {@link pieces}. */
+  items: readonly string[];
   /** Repetitions that once were slow. */
   known?: readonly Repetition[];
   /** The text of a file that holds this text. */
@@ -37,6 +41,24 @@ const PYTHON: Constructs = {
     { once: 'Trainer(', pieces: ['k#=model, '] },
     { once: 'd = {"a": 1}\nc = LoraConfig(', pieces: ['**d, '] },
   ],
+  places: pieces`
+  c = LoraConfig(r=8, lora_alpha=16,␣ ¦ c = LoraConfig(target_modules=[ ¦ c = LoraConfig(alpha_pattern={
+  args = TrainingArguments("out",␣ ¦ d = { ¦ d = dict( ¦ Trainer( ¦ x = f( ¦ x =␣ ¦ x = " ¦ x = f" ¦ class K( ¦ def f(
+  optimizer = AdamW([ ¦ d = {"a": 1}
+c = LoraConfig( ¦ d = {"a": 1}
+f( ¦ model = get_peft_model(m, c)
+model
+  model = get_peft_model(m, c)
+f( ¦ for x in [ ¦ parser.add_argument("--a", choices=[ ¦ x = 8
+
+`,
+  items: pieces`
+  k#=1,␣ ¦ k#=model,␣ ¦ k#=x,␣ ¦ "q#",␣ ¦ "k#": 8,␣ ¦ **d,␣ ¦ *d,␣ ¦ x,␣ ¦ k# ¦ .a ¦ [0] ¦ (x) ¦ 1 +␣ ¦ "a"␣ ¦ {x}
+  {"params": model.a, "lr": 1},␣ ¦ x#: x = x
+ ¦ x = x
+ ¦ f(x)
+
+`,
   pieces: pieces`
   ( ¦ [ ¦ { ¦ - ¦ not␣ ¦ lambda:␣ ¦ x =␣ ¦ x. ¦ f( ¦ " ¦ """ ¦ \\\n ¦ a and␣ ¦ a if b else␣ ¦ * ¦ if x:\n␣
   if x:\n a = 1\n ¦ for x in y:␣ ¦ for x in y:\n a = x\n ¦ def f():\n␣ ¦ class A:\n␣ ¦ @a\n ¦ x#\n ¦ x = 1\n
@@ -48,18 +70,29 @@ const PYTHON: Constructs = {
 `,
 };
 
-/** Words of a flag, of one command or of one variable in many. */
-const ARGUMENTS: readonly Repetition[] = [
-  { once: `${COMMAND.trim()} --network_args `, pieces: ['k#=1 '] },
-  { once: `${COMMAND.trim()} --optimizer_args `, pieces: ['k#=1 '] },
-  { once: `A="${'k=1 '.repeat(100)}"\n`, pieces: [`${COMMAND.trim()} --network_args $A\n`] },
+const line = (rest: string): string => `${COMMAND.trim()} ${rest}`;
+
+/** Words of one variable in many commands. */
+const SHARED: readonly Repetition[] = [
+  { once: `A="${'k=1 '.repeat(100)}"\n`, pieces: [line('--network_args $A\n')] },
+  { once: `A="${'--k=1 '.repeat(100)}"\n`, pieces: [line('$A\n')] },
+  { once: `A=(${'k=1 '.repeat(100)})\n`, pieces: [line('--network_args "${A[@]}"\n')] },
 ];
 
 const SHELL: Constructs = {
   syntax: 'shell',
   file: 'a.sh',
   config: COMMAND,
-  known: [{ pieces: ['source x\n', 'A#=$A\n'] }, { pieces: ['A=1\n', '"$A" '] }, ...ARGUMENTS],
+  known: [{ pieces: ['source x\n', 'A#=$A\n'] }, { pieces: ['A=1\n', '"$A" '] }, ...SHARED],
+  places: [
+    ...['--network_args ', '--optimizer_args ', '--optimizer_args "', '--x "', ''].map(line),
+    ...pieces`A=( ¦ A=" ¦ A=8\n ¦ for a in␣ ¦ case x in\n ¦ echo␣ ¦ python x.py␣ ¦ x <<A\n`,
+    `A=8\n${line('')}`,
+  ],
+  items: pieces`
+  k#=1␣ ¦ k=1␣ ¦ --k# 1␣ ¦ --k#=1␣ ¦ a.b#=1␣ ¦ k#=1, ¦ $A␣ ¦ "$A"␣ ¦ "\u0024{A[@]}"␣ ¦ \u0024{A:-1}␣ ¦ \\\n ¦ a)␣ ¦ $(a)␣
+  A=1\n ¦ [1,2]␣
+`,
   pieces: [
     ...pieces`
   " ¦ ' ¦ $( ¦ $(( ¦ \u0024{A:- ¦ \u0060 ¦ \\\n ¦ | ¦ && ¦ ; ¦ {␣ ¦ ( ¦ ) ¦ [[␣ ¦ $A␣ ¦ "$A"␣ ¦ --a 1␣ ¦ <<A␣
@@ -76,6 +109,18 @@ const POWERSHELL: Constructs = {
   syntax: 'powershell',
   file: 'a.ps1',
   config: COMMAND,
+  known: [
+    { once: '$a = 1\n', pieces: ['@a '] },
+    { once: `$A = "${'k=1 '.repeat(100)}"\n`, pieces: [line('--network_args $A\n')] },
+  ],
+  places: [
+    ...['--network_args ', '--optimizer_args "', ''].map(line),
+    ...pieces`$a = @( ¦ $a = " ¦ $a = 1\n ¦ $a = @{ ¦ param( ¦ foreach ($a in␣`,
+    `$a = 8\n${line('')}`,
+  ],
+  items: pieces`
+  k#=1␣ ¦ "k#=1",␣ ¦ --k# 1␣ ¦ --k#=1␣ ¦ $a␣ ¦ "$a"␣ ¦ @a␣ ¦ \u0060\n ¦ k# = 1;␣ ¦ $a#,␣ ¦ $a = 1\n
+`,
   pieces: [
     ...pieces`
   " ¦ ' ¦ $( ¦ @( ¦ @{ ¦ \u0060 ¦ \u0060\n ¦ | ¦ ; ¦ , ¦ { ¦ ( ¦ ) ¦ @"\n ¦ # a\n ¦ <# ¦ &␣ ¦ $a␣ ¦ @a␣ ¦ --a 1␣
@@ -100,6 +145,14 @@ export const CONSTRUCTS: readonly Constructs[] = [
     syntax: 'yaml',
     file: 'a.yml',
     config: 'base_model: x\nadapter: lora\nlora_r: 8\nlora_alpha: 16\nlearning_rate: 1e-4\n',
+    places: pieces`
+  lora_target_modules: [ ¦ lora_target_modules:\n ¦ optim_args: { ¦ optim_args:\n ¦ optim_args: " ¦ datasets:\n
+  plugins:\n ¦ x: &a 1\ny: [ ¦ x: &a 1\n ¦ x: &a {b: 1}\n ¦ lr_scheduler_kwargs: { ¦ x: "
+`,
+    items: pieces`
+  q#,␣ ¦ "q#",␣ ¦ k#: 1,␣ ¦ *a,␣ ¦ k#: *a\n ¦ \u0020\u0020- q#\n ¦ \u0020\u0020k#: 1\n ¦ \u0020\u0020- {a: 1}\n
+  k#=1, ¦ k#=1␣ ¦ word␣ ¦ \u0024{x}␣
+`,
     pieces: pieces`
   -␣ ¦ ?␣ ¦ a:␣ ¦ [ ¦ { ¦ {a:␣ ¦ [a,␣ ¦ ] ¦ } ¦ " ¦ ' ¦ , ¦ : ¦ #␣ ¦ \n ¦ ␣ ¦ \t ¦ !t␣ ¦ !!str␣ ¦ &a␣ ¦ *a␣
   k#: #\n ¦ k: 1\n ¦ k#: a b\n ¦ k#: "#"\n ¦ k#: [1, 2]\n ¦ k#:\n  a: 1\n ¦ k#: &k# 1\n ¦ &k#: 1\n ¦ <<: *a\n
@@ -111,7 +164,18 @@ export const CONSTRUCTS: readonly Constructs[] = [
     syntax: 'toml',
     file: 'a.toml',
     config: 'network_module = "networks.lora"\nnetwork_dim = 8\nnetwork_alpha = 4\nlearning_rate = 1e-4\n',
-    known: [{ once: 't.'.repeat(180), pieces: ['x.'] }, { pieces: [`[${'t.'.repeat(180)}x#]\n`] }],
+    known: [
+      { once: 't.'.repeat(180), pieces: ['x.'] },
+      { pieces: [`[${'t.'.repeat(180)}x#]\n`] },
+      { pieces: [`${'t.'.repeat(180)}x# = 1\n`] },
+      { pieces: [`x# = {${'t.'.repeat(180)}x = 1}\n`] },
+    ],
+    places: pieces`
+  network_args = [ ¦ optimizer_args = [ ¦ x = [ ¦ x = { ¦ x = {t. ¦ t. ¦ [t. ¦ [t]\n ¦ [[t]]\n ¦ x = "
+`,
+    items: pieces`
+  "k#=1",␣ ¦ "k=1",␣ ¦ k# = 1,␣ ¦ t.k# = 1\n ¦ t. ¦ k#. ¦ "k#". ¦ [1],␣ ¦ {a = 1},␣ ¦ k# = 1\n ¦ k=1␣
+`,
     pieces: pieces`
   [ ¦ { ¦ {a= ¦ [1, ¦ a. ¦ " ¦ ' ¦ """ ¦ ''' ¦ \\ ¦ #␣ ¦ \n ¦ ␣ ¦ = ¦ , ¦ x = [\n ¦ é ¦ \r\n ¦ k# = #\n
   k# = "a"\n ¦ k# = [1, 2]\n ¦ k# = {a = 1}\n ¦ a.k# = 1\n ¦ [t#]\nx = 1\n ¦ [[t]]\nx = 1\n ¦ [t.t#]\n ¦ # a\n
@@ -121,7 +185,10 @@ export const CONSTRUCTS: readonly Constructs[] = [
     syntax: 'json',
     file: 'a.json',
     config: '{"peft_type": "LORA", "r": 8, "lora_alpha": 16, "x": [\n',
-    known: [{ once: '1], "alpha_pattern": {"a": 1', pieces: [', "k#": 8'] }],
+    places: ['alpha_pattern', 'rank_pattern', 'target_modules', 'modules_to_save', 'loftq_config', 'y'].flatMap(
+      (key) => [`1], "${key}": {"a": 1`, `1], "${key}": ["a"`],
+    ),
+    items: pieces`, "k#": 8 ¦ , "k#": [1] ¦ , "q#" ¦ , "q" ¦ , {"a": 1} ¦ , [1]`,
     pieces: pieces`
   [ ¦ {"a": ¦ " ¦ , ¦ \\ ¦ \\u0000 ¦ 1, ¦ - ¦ /* */ ¦ //\n ¦ \n ¦ ␣ ¦ tru ¦ null, ¦ "a", ¦ [], ¦ {}, ¦ é
   {"k#": #}, ¦ [1, 2], ¦ ] ¦ } ¦ "k#":␣ ¦ 1e9,
@@ -134,7 +201,13 @@ export const CONSTRUCTS: readonly Constructs[] = [
     ...PYTHON,
     syntax: 'notebook',
     file: 'cell.ipynb',
-    known: [...(PYTHON.known ?? []), { pieces: ['exec("")\n'] }],
+    known: [
+      ...(PYTHON.known ?? []),
+      { pieces: ['exec("")\n'] },
+      { once: 'd = {', pieces: ['"k#": 8, '] },
+      { once: 'x = 8\n', pieces: [`!${line('--seed {x}\n')}`] },
+      { once: `!${line('--seed {x}\n')}`, pieces: ['x = 1 \n'] },
+    ],
     pieces: [...pieces`!pip x\n ¦ %cd x\n ¦ !x {a}\n ¦ !x \\\n ¦ %env A=1\n`, ...PYTHON.pieces, `!${COMMAND}`],
     wrap: (text) => notebook([text]),
   },
@@ -149,9 +222,21 @@ export const CONSTRUCTS: readonly Constructs[] = [
       `!${COMMAND}`,
       `%%bash\n${COMMAND}`,
     ],
+    known: [
+      { pieces: [`%%writefile a.py\n${PYTHON.config}Trainer(${'k=model, '.repeat(60)})\n`] },
+      { pieces: [`%%bash\n${line('--network_args ')}${'k=1 '.repeat(100)}\n`] },
+      {
+        pieces: [`%%writefile a.yml\nbase_model: x\nadapter: lora\nlora_r: 8\nlora_alpha: 16\n${'a: b\n'.repeat(50)}`],
+      },
+    ],
     wrap: (text) => notebook(text.split('\u0000')),
   },
 ];
+
+/** The places with one of their items, repeated. */
+export function repetitionsIn({ places, items }: Constructs): Repetition[] {
+  return places.flatMap((once) => items.map((item) => ({ once, pieces: [item] })));
+}
 
 /** What is repeated: pieces in turn, behind one that is there once (`x = 1` before many `f(x)`). */
 export interface Repetition {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CONSTRUCTS, type Constructs, type Repetition } from './constructs';
+import { CONSTRUCTS, repetitionsIn, type Constructs, type Repetition } from './constructs';
 import { costOfNew, growsTooFast, growthOf, longestOf, SHORT, smaller, textsOf, type Growth } from './growth';
 
 /** Characters of the largest text, unless fewer are beyond the bounds. */
@@ -26,7 +26,7 @@ function tooFast(constructs: Constructs, repetition: Repetition): Growth | null 
   return growsTooFast(growth, FACTOR) ? growth : null;
 }
 
-describe('reading time grows with the length of the text', () => {
+describe('the time for a text grows with the length of the text', () => {
   it.each(CONSTRUCTS.map((constructs) => [constructs.file, constructs] as const))(
     'in %s, whatever is repeated',
     { timeout: 120_000 },
@@ -36,6 +36,7 @@ describe('reading time grows with the length of the text', () => {
       const pairs = fc.oneof(
         fc.record({ pieces: fc.tuple(some, some) }),
         fc.record({ once: some, pieces: fc.tuple(some) }),
+        fc.constantFrom(...repetitionsIn(constructs)),
       );
       const singles = pieces.map((piece): Repetition => ({ pieces: [piece] }));
       const all = [...singles, ...(constructs.known ?? []), ...fc.sample(pairs, PAIRS)];

@@ -1,10 +1,12 @@
+import { planConfig } from '../../../src/config/planned';
 import { readConfig } from '../../../src/config/read';
 import type { SyntaxId } from '../../../src/config/reading';
+import { rewriteConfig } from '../../../src/config/rewrite';
 import { tooLong } from '../../../src/config/syntax/bounds';
 import { processorTimeOf } from '../../support/growth';
 import { repeated, type Constructs, type Repetition } from './constructs';
 
-/** What reading a text of n, 2n and 4n pieces takes. */
+/** What reading and rewriting a text of n, 2n and 4n pieces takes. */
 export interface Growth extends Repetition {
   file: string;
   /** Of the largest text, in characters. */
@@ -45,16 +47,22 @@ export function outcomeOf(text: string, file: string): string {
   return [`${recipes.length} recipes`, ...new Set(refused)].join(', ');
 }
 
-/** Processor time in ms to read a text once, which readers may remember. */
+/** Processor time in ms for a text once, which readers may remember. */
 function cost({ config, file, wrap = (text) => text }: Constructs, text: string): number {
   // Readers remember the last few texts.
   for (const end of ['\n', '\n\n', '\n\n\n']) readConfig(wrap(config + end), file);
   return costOfNew(text, file);
 }
 
-/** Processor time in ms that a text takes that was not read before. */
+/** Processor time in ms that a text takes that was not read before: to read it, to plan, and to rewrite its first recipe. */
 export function costOfNew(text: string, file: string): number {
-  return processorTimeOf(() => readConfig(text, file));
+  return processorTimeOf(() => {
+    const reading = readConfig(text, file);
+    const [recipe] = reading.recipes;
+    if (!recipe || recipe.alpha > 1e5) return;
+    const [plan] = planConfig(text, reading, 0, recipe.alpha * 4).plans;
+    if (plan) rewriteConfig(text, reading, 0, recipe.alpha * 4, plan.id);
+  });
 }
 
 /** The largest growth with each doubling; quadratic time would grow × 4. */

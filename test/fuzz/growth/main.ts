@@ -1,4 +1,4 @@
-import { CONSTRUCTS, type Constructs, type Repetition } from './constructs';
+import { CONSTRUCTS, repetitionsIn, type Constructs, type Repetition } from './constructs';
 import { costOfNew, growsTooFast, growthOf, longestOf, outcomeOf, smaller, type Growth } from './growth';
 
 /** Characters of the largest text; the second is only read where the first was quick. */
@@ -35,24 +35,29 @@ function atBound(constructs: Constructs, repetition: Repetition): string | null 
   return time > SLOW ? lineOf({ ...repetition, file, size: text.length, outcome }, [time]) : null;
 }
 
-/** All pairs of pieces: in turn, and one behind another that is there once. */
-function pairsOf({ pieces }: Constructs): Repetition[] {
-  return pieces.flatMap((one) =>
+/** All pairs of pieces, in turn and one behind another that is there once, and of the items of each place. */
+function pairsOf({ pieces, places, items }: Constructs): Repetition[] {
+  const pairs = pieces.flatMap((one) =>
     pieces.flatMap((other): Repetition[] => [{ pieces: [one, other] }, { once: one, pieces: [other] }]),
   );
+  const ofItems = items.flatMap((one, i) => items.slice(i + 1).map((other) => [one, other] as const));
+  return [...pairs, ...places.flatMap((once) => ofItems.map((two) => ({ once, pieces: two })))];
 }
 
 /**
- * `npm run growth -- [FILE…] [--pairs] [--bound] [--part=1/4]`: processor time for texts of n, 2n and 4n pieces. Prints
- * those that are slow, or grow faster than × 2.3 with each doubling. Pairs: two pieces in turn, and one behind another
- * that is there once. Bound: of each, the longest text that is read. Part: the first of four shares of the work.
+ * `npm run growth -- [FILE…] [--pairs] [--bound] [--part=1/4]`: processor time for texts of n, 2n and 4n pieces, or items of
+ * each place. Prints those that are slow, or grow faster than × 2.3 with each doubling. Pairs: two pieces or items in turn,
+ * and one behind another that is there once. Bound: of each, the longest text that is read. Part: the first of four
+ * shares of the work.
  */
 function main(args: readonly string[]): void {
   const files = args.filter((word) => !word.startsWith('--'));
   const [part = 1, parts = 1] = (/^--part=(\d+)\/(\d+)$/m.exec(args.join('\n')) ?? []).slice(1).map(Number);
   for (const constructs of CONSTRUCTS.filter(({ file }) => files.length === 0 || files.includes(file))) {
     const singles = constructs.pieces.map((piece): Repetition => ({ pieces: [piece] }));
-    const all = args.includes('--pairs') ? pairsOf(constructs) : [...singles, ...(constructs.known ?? [])];
+    const all = args.includes('--pairs')
+      ? pairsOf(constructs)
+      : [...singles, ...(constructs.known ?? []), ...repetitionsIn(constructs)];
     const mine = all.filter((_, i) => i % parts === part - 1);
     const measure = args.includes('--bound') ? atBound : growing;
     for (const one of mine) {

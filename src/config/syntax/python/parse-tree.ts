@@ -30,7 +30,7 @@ const STEP = 30;
 const PART = 1 / 500;
 
 /** The tree of a program, unless it is nested too deep or has too many syntax errors. */
-export const parseTree = forLast(1, (text: string): Parsing => {
+export const parseTree = forLast(2, (text: string): Parsing => {
   // A byte order mark is white space to the eye; keeping its place keeps every offset.
   const parse = parser.startParse(text.replace(/^\uFEFF/, ' '));
   const state = parse as unknown as ParserState;

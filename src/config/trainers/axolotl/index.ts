@@ -164,7 +164,7 @@ const layout: Layout = {
   argumentsAs: 'map',
   schedule: { ...HF_SCHEDULE, schedules: { ...HF_SCHEDULE.schedules, one_cycle: PEAK, rex: PEAK } },
   loraplus: { ...PEFT_LORAPLUS, ignoredBy: WITHOUT_RATIO, isRuledOut: (root) => isFilled(root, 'lr_groups') },
-  wholeAlpha: true,
+  wholeAlpha: 'pydantic',
   traps: TRAPS,
   // Axolotl 0.4 to 0.19 (src/axolotl/utils/schemas). Not here: what trains or freezes other parameters, and Grokfast.
   known: {

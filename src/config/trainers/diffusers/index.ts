@@ -164,7 +164,7 @@ const layout: Layout = {
   },
   schedule: { schedules: DIFFUSERS_SCHEDULES, at: null },
   // argparse: type=int.
-  wholeAlpha: true,
+  wholeAlpha: 'int',
   alphaIsIgnored: (root) => {
     const script = scriptOf(root);
     return script?.alpha === null

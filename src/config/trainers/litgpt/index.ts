@@ -74,7 +74,7 @@ const layout: Layout = {
   newMaps: { optimizer: asClass },
   targetSwitches: LAYERS.map((layer) => ({ key: key(`lora_${layer}`), modules: [layer] })),
   // jsonargparse checks the type: lora_alpha is an int.
-  wholeAlpha: true,
+  wholeAlpha: 'int',
   known: {
     '': `access_token checkpoint_dir config data devices eval io log logger_name lora_alpha lora_dropout lora_head
       lora_key lora_mlp lora_projection lora_query lora_r lora_value num_nodes optimizer out_dir precision quantize seed

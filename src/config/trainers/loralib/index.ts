@@ -31,7 +31,7 @@ const layout: Layout = {
   optimizers: HF_NAMES,
   // Not `--lora_path`, which loads trained factors.
   known: { '': near(`${HF_KEYS} apply_lora lora_alpha lora_r`) },
-  wholeAlpha: true,
+  wholeAlpha: 'int',
   traps: [unscaled('apply_lora', l10n.t('the classifier'), { when: [true] })],
   float16: HF_FLOAT16,
   initCode: dividing(LORA_A_B, ['# In run_glue.py, after the model is made and before Trainer(...):']),

@@ -112,7 +112,7 @@ const layout: Layout = {
   // Its groups are A, B and the others at the rate of A (ludwig/modules/optimization_modules.py). Versions before
   // April 2026 reject the key, so it is only moved where it stands.
   loraplus: { dropsDecay: false, vectorsWithB: false, isRuledOut: (root) => !says(root, 'adapter.loraplus_lr_ratio') },
-  wholeAlpha: true,
+  wholeAlpha: 'pydantic',
   known: {
     [CLIP]: 'clipglobalnorm clipvalue',
     adapter: `alpha bias_type dropout eva_config init_lora_weights layer_replication loftq_config loraplus_lr_ratio

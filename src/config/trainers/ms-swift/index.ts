@@ -151,7 +151,7 @@ const layout: Layout = {
       PART_RATES.some((part) => isFilled(root, part)) ||
       !['undefined', 'lorap', 'default'].includes(String(valueAt(root, 'optimizer'))),
   },
-  wholeAlpha: true,
+  wholeAlpha: 'int',
   unread: unreadOf,
   traps: [
     ...SHARED,
@@ -196,7 +196,7 @@ const megatron: Layout = {
   },
   optimizers: MEGATRON,
   linkedRates: ['min_lr', 'lr_warmup_init', ...PART_RATES].flatMap(grouped),
-  wholeAlpha: true,
+  wholeAlpha: 'int',
   unread: unreadOf,
   traps: SHARED,
   float16: FLOAT16,

@@ -102,7 +102,7 @@ function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
       adam: { row: 'adamw' },
       muon: MUON,
     },
-    wholeAlpha: true,
+    wholeAlpha: 'int',
     linkedRates: keys(CRITIC_RATES.join(' ')),
     traps: [
       ...(part === ACTOR ? ['critic', 'critic_pretrain'].map((at) => criticRate(at, isDotted)) : []),

@@ -35,14 +35,32 @@ const LIMITS: Partial<Record<ReadField, Limit>> = {
 export const numberFrom: ReadValue<number> = (context, stated, field) => {
   const value = toNumber(context, stated);
   const limit = LIMITS[field];
-  if (value === null || !limit || limit.holds(value)) return value;
+  if (value === null || !limit) return value;
   const { key, node } = stated;
+  if (limit.holds(value)) {
+    const right = field === 'rank' ? limit.right : l10n.t('a whole number');
+    return (field === 'alpha' || field === 'rank') && !isWhole(context, stated)
+      ? noteBadValue(context, { ...stated, value: literalBehind(node).raw }, right)
+      : value;
+  }
   if (!isDefault(node.lock)) return noteBadValue(context, { ...stated, value }, limit.right);
   // Programs default the rank to 0 for "no LoRA"; a run with LoRA sets another value.
   const message = l10n.t`${key.label} defaults to ${value} and must be ${limit.right} in a run. The value of the run is not in this file.`;
   context.notes.add('info', 'value-elsewhere', message, node.inner);
   return null;
 };
+
+/**
+ * Whether a trainer that takes whole numbers takes this literal. int() of Python, to which argparse and jsonargparse hand
+ * it, takes digits; pydantic takes a float without a fraction besides, and a text with zeros behind the point.
+ */
+function isWhole({ layout: { wholeAlpha }, document, loader }: Context, { node, value }: StatedValue): boolean {
+  const { raw } = literalBehind(node);
+  if (!wholeAlpha || document.syntax === 'python' || numberIn(raw.trim()) === undefined) return true;
+  if (wholeAlpha === 'int') return /^\s*[-+]?\d[\d_]*\s*$/.test(raw);
+  const isText = node.quoted || isTextTo(raw, loader?.numbers);
+  return isText ? /^\s*[-+]?\d[\d_]*(?:\.0+)?\s*$/.test(raw) : Number.isInteger(value);
+}
 
 function toNumber(context: Context, stated: StatedValue): number | null {
   const { value, key } = stated;

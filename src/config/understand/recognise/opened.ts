@@ -1,6 +1,6 @@
 import { placeWords, type Document } from '../../documents/document';
-import { tooLong, tooMany } from '../../syntax/bounds';
 import { parseText } from '../../syntax/parse';
+import { syntaxErrorIn } from '../../syntax/python/syntax-error';
 import type { MapNode, ParseFailure, Root } from '../../syntax/tree';
 import type { Unread } from '../../reading';
 import { completedElsewhere } from '../../trainers/shared/known';
@@ -49,8 +49,6 @@ export function opened(document: Document): Opened {
     notes.add('error', 'syntax', message, { start, end: Math.min(start + 1, text.length) });
     return result([], true);
   };
-  const long = tooLong(text, syntax);
-  if (long !== null) return tooLarge(long);
   const options = { where: (offset: number) => placeWords(document, offset), programs: trainersPrograms() };
   const parsed = parseText(text, syntax, options);
   if (!parsed.ok) {
@@ -60,8 +58,6 @@ export function opened(document: Document): Opened {
     const isLikely = strict.some((trainer) => NAMED_ALPHA.test(text) || hasAlpha(trainer));
     return isLikely ? stops(parsed) : result([]);
   }
-  const many = tooMany('parts', parsed.roots.length);
-  if (many !== null) return tooLarge(many);
   const treesOf = ({ roots }: { roots: readonly Root[] }): (Root & { recognised: Recognised })[] =>
     roots.map((root) => {
       const node = document.amend?.(root.node) ?? root.node;
@@ -73,6 +69,8 @@ export function opened(document: Document): Opened {
   // Only now is it known who reads the text, and some readers take less than others.
   const exact = loader ? parseText(text, syntax, { ...options, loader }) : parsed;
   if (!exact.ok) return stops(exact);
+  // A cell with an error stops nothing but itself.
+  const broken = syntax === 'python' && document.place === null ? syntaxErrorIn(text) : [];
   const isData = syntax === 'yaml' || syntax === 'json' || syntax === 'toml';
   const found = (exact === parsed ? trees : treesOf(exact)).flatMap(({ recognised, name, node }): FoundRun[] => {
     if (!recognised) return [];
@@ -82,7 +80,11 @@ export function opened(document: Document): Opened {
     }
     return recognised.runs.map(({ trainer, layout, run }) => {
       const title = [name, run.name].filter((part) => part !== undefined).join(', ');
-      const unread = [...(run.unread ?? []), ...(node.kind === 'map' && isData ? completedElsewhere(node) : [])];
+      const unread = [
+        ...broken,
+        ...(run.unread ?? []),
+        ...(node.kind === 'map' && isData ? completedElsewhere(node) : []),
+      ];
       return { document, trainer, layout, root: run.root, ...(title ? { name: title } : {}), unread };
     });
   });
