@@ -4,11 +4,11 @@ import { readConfig } from '../../../../../src/config/read';
 import { rewriteConfig } from '../../../../../src/config/rewrite';
 
 describe('PEFT in a script', () => {
-  it('writes an alpha first where no argument is its neighbour', () => {
+  it('writes an alpha behind a list where no other argument is its neighbour', () => {
     const text = 'model = get_peft_model(model, LoraConfig(target_modules=["q_proj"]))\n';
     const result = rewriteConfig(text, readConfig(text, 'train.py'), 0, 32, 'symmetric');
     expect('edits' in result && applyEdits(text, result.edits)).toContain(
-      'LoraConfig(lora_alpha=32, target_modules=["q_proj"])',
+      'LoraConfig(target_modules=["q_proj"], lora_alpha=32)',
     );
   });
 
