@@ -3,7 +3,7 @@ import { editsInFile, rangeInFile } from '../../config/documents/document';
 import { notesOf } from '../../config/findings/findings';
 import type { ConfigReading } from '../../config/read';
 import type { Finding, Fix, TextEdit } from '../../config/reading';
-import { removeEntry } from '../../config/syntax/edit/remove';
+import { removeEntry } from './remove-entry';
 import { entryAt } from '../../config/syntax/tree';
 import type { Run, Adapter } from '../../config/understand/run';
 import type { NoteFix } from '../../config/understand/notes';

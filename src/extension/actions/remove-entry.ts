@@ -1,6 +1,6 @@
-import type { Range, TextEdit } from '../../reading';
-import { lineEnd, lineStart } from '../lines';
-import type { Entry, Home } from '../tree';
+import type { Range, TextEdit } from '../../config/reading';
+import { lineEnd, lineStart } from '../../config/syntax/lines';
+import type { Entry, Home } from '../../config/syntax/tree';
 
 type Removal = (text: string, range: Range) => TextEdit[] | null;
 
