@@ -34,7 +34,7 @@ function withoutDoubles(actions: readonly vscode.CodeAction[]): vscode.CodeActio
   const seen = new Set<string>();
   return actions.filter(({ edit, command }) => {
     const does = JSON.stringify(edit?.entries() ?? command?.arguments ?? null);
-    const isNew = does === 'null' || !seen.has(does);
+    const isNew = does === 'null' || does === '[]' || !seen.has(does);
     seen.add(does);
     return isNew;
   });
