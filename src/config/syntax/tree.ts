@@ -113,7 +113,8 @@ export type Home =
   | 'python-statement'
   | 'shell-flag'
   | 'shell-override'
-  | 'shell-argument';
+  | 'shell-argument'
+  | 'shell-assignment';
 
 export interface Entry {
   key: string;

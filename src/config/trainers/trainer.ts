@@ -67,8 +67,6 @@ export interface Layout {
   optimizers: OptimizerNames;
   /** The key that holds the arguments of the optimizer's class. */
   argumentsAt?: string;
-  /** Every key there is an argument of the class, so unknown keys are reported, but for these, which get nowhere. */
-  closedArguments?: true | string;
   /** Switches of the optimizer that are false where the file has none, whatever the class defaults to. */
   falseIfAbsent?: string;
   /** The first entries of a map that a plan creates, by the map's dotted path. Maps not listed start empty. */
@@ -107,7 +105,7 @@ export interface Layout {
   traps: readonly Trap[];
   /** When it computes in float16; null if it never does. */
   float16: Trap | null;
-  /** The known keys of the maps that reach the LoRA parameters. */
+  /** The keys without effect of every map that the layout's values stand in. Absent in scripts: `unread` says it all. */
   known?: KnownKeys;
   /** What else can reach the LoRA parameters and is not understood. */
   unread?: (root: MapNode) => readonly Unread[];

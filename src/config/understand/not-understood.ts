@@ -118,22 +118,22 @@ export function furtherFlags(root: MapNode): Unread[] {
 /** Unknown schedulers, and learning rates among the arguments of a scheduler whose values are unknown. */
 export function unreadSchedule(root: MapNode, { schedule: keys, fields }: Layout, name: string | null): Unread[] {
   const stated = fields.scheduler && statedAt(root, fields.scheduler);
-  if (!keys || !stated) return [];
+  if (!keys) return [];
   const { at, schedules } = keys;
-  const schedule = scheduleOf(schedules, name);
+  const schedule = stated ? scheduleOf(schedules, name) : { rates: {} };
   const path = at ? at.split('.') : [];
   const args = at === null ? null : nodeAt(root, path);
   const hasText = args?.kind === 'scalar' && (args.unresolved !== undefined || !!args.value);
   if (!schedule) {
     const why = l10n.t`The scheduler ${String(name)} is unknown, so its arguments may hold learning rates.`;
     const hasArguments = at !== '' && args !== null && (args.kind !== 'scalar' || hasText);
-    return [{ range: stated.node.inner, why, mayMove: hasArguments }];
+    return [{ range: stated?.node.inner ?? root.range, why, mayMove: hasArguments }];
   }
   const nodes = Object.keys(schedule.rates).flatMap((rate) => nodeAt(root, [...path, rate]) ?? []);
   const why = l10n.t`The scheduler ${String(name)} reads a learning rate here, and its value is unknown.`;
   const rates = [
     // All arguments are in one string, which has no keys in the tree.
-    ...(hasText && nodes.length === 0 ? [args] : []),
+    ...(stated && hasText && nodes.length === 0 ? [args] : []),
     ...nodes.filter((node) => !isNumeric(node)),
   ];
   const known = new Set(Object.values(schedules).flatMap((one) => Object.keys(one.rates)));

@@ -4,12 +4,12 @@ import type { Trap } from '../trainers/shared/trap';
 import type { Fields } from '../trainers/shared/fields';
 import type { FoundRun } from './recognise/opened';
 import { BESIDE_CONFIG, LAUNCHED_IN_FLOAT16 } from '../trainers/shared/command';
-import { unknownKeys } from '../trainers/shared/known';
 import { loaderOf } from '../trainers/trainer';
 import { WEIGHTS_BESIDE } from '../trainers/peft/trained-adapter';
 import { readAdapter, readShared } from './fields/field-reader';
 import { surroundingsIn } from './fields/surroundings';
 import type { Context } from './fields/values';
+import { unknownKeys } from './unknown-keys';
 import { furtherFlags, notUnderstoodIn, openIn, unclearKeys, unreadSchedule } from './not-understood';
 
 /** An adapter as its file writes it: the recipe, and the sources that its values came from. */
@@ -68,7 +68,7 @@ export function interpret(found: FoundRun, name: string | null, hasWeights: bool
     notes: context.notes.list,
     unreadParts: notUnderstoodIn(document, [
       ...unread,
-      ...unknownKeys(root, layout.known ?? {}),
+      ...unknownKeys(root, layout),
       ...(layout.unread?.(root) ?? []),
       ...unclearKeys(all, layout, root),
       ...shared.named.unread,

@@ -7,8 +7,7 @@ import { columnOf } from '../documents/files';
 import { codeAfter, notebookOf } from '../documents/notebook-text';
 import { fileNameOf } from '../documents/places';
 import { textOf, workspaceEdit } from '../documents/read-document';
-import { PREVIEW_SCHEME } from '../ids';
-import { tick } from '../settings';
+import { APPLIED_CONTEXT, PREVIEW_SCHEME } from '../ids';
 
 export interface Proposal {
   uri: vscode.Uri;
@@ -122,7 +121,7 @@ async function write({ uri, before, edits }: Proposal): Promise<boolean> {
     return false;
   }
   if (await vscode.workspace.applyEdit(workspaceEdit(document, edits))) {
-    void tick('apply');
+    void vscode.commands.executeCommand('setContext', APPLIED_CONTEXT, true);
     return true;
   }
   const refused = vscode.l10n.t('VS Code refused the change to {0}. Is the file read-only?', visible(uri.path));

@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   weight_decay: ['0.01', '0', '(0.1)'],
   adam_epsilon: ['1e-8', '"1e-6"'],
   optim: ['"adamw_torch"', '"adafactor"', "'sgd'"],
-  optim_args: ['""', '"eps=1e-6"'],
+  optim_args: ['""', '"fused=True"'],
   use_rslora: ['True', 'False'],
   loraplus_lr_ratio: ['16.0', '4'],
   lr_scheduler_kwargs: ['{"min_lr": 1e-6}', 'dict(min_lr=1e-6)'],

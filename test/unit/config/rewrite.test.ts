@@ -28,7 +28,7 @@ describe('rewriteConfig', () => {
   });
 
   it.each([
-    ['an alpha under an anchor', 'yaml-shared', changed(AXOLOTL, 'lora_alpha: 16', 'lora_alpha: &a 16\nother: *a')],
+    ['an alpha under an anchor', 'yaml-shared', changed(AXOLOTL, 'lora_alpha: 16', 'lora_alpha: &a 16\nseed: *a')],
     ['an interpolated alpha', 'interpolated', changed(TORCHTUNE, 'lora_alpha: 16', 'lora_alpha: ${model.lora_rank}')],
     ['ranks from weights', 'continues-adapter', changed(KOHYA, /$/, 'dim_from_weights = true\n')],
     ['an adapter that goes on', 'continues-adapter', changed(AXOLOTL, /$/, 'lora_model_dir: ./old\n')],

@@ -4,7 +4,15 @@ import { describe, expect, it } from 'vitest';
 import manifest from '../../../package.json';
 import strings from '../../../package.nls.json';
 import { BOUNDS, withinBounds } from '../../../src/extension/bounds';
-import { COMMANDS, CONFIG_LANGUAGES, DONE, ON_CONFIG, PAGES, PLAN_TOOL, SETTINGS } from '../../../src/extension/ids';
+import {
+  APPLIED_CONTEXT,
+  COMMANDS,
+  CONFIG_LANGUAGES,
+  ON_CONFIG,
+  PAGES,
+  PLAN_TOOL,
+  SETTINGS,
+} from '../../../src/extension/ids';
 import { TASK_CHOICES } from '../../../src/experiment/toy/task-choice';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
@@ -196,8 +204,8 @@ describe('the walkthrough', () => {
     const done = walkthroughs[0]?.steps.map(({ completionEvents }) => completionEvents);
     expect(done).toEqual([
       [`onCommand:${COMMANDS.openSample}`, `onContext:${ON_CONFIG}`],
-      [`onContext:${DONE.check}`],
-      [`onContext:${DONE.apply}`],
+      [`onCommand:${COMMANDS.check}`],
+      [`onContext:${APPLIED_CONTEXT}`],
     ]);
     expect(walkthroughs).toHaveLength(1);
     expect(walkthroughs[0]?.steps.map(({ id }) => id)).toEqual(['open', 'check', 'write']);

@@ -125,10 +125,6 @@ const TRAPS: readonly Trap[] = [
   stops(EPS, SAYS.eps, { when: (process) => WITH_EPS.test(optimizer(process)) && has(process, EPS) }),
 ];
 
-/** Names of settings that reach the LoRA parameters. */
-const LIKE =
-  /(?:^|_)(?:lr|lora\w*|lorm|optim\w*|scheduler|grad|network|adapter|embed\w*|decorator|learnable|param\w*)(?:_|$)/;
-
 /** Convolutions have their own alpha, which defaults to their rank. */
 function networks(process: MapNode): readonly AdapterSources[] {
   if (!(Number(valueAt(process, 'network.conv') ?? 0) > 0)) return [];
@@ -179,7 +175,6 @@ const layout: Layout = {
       : null,
   optimizers: NAMES,
   argumentsAt: 'train.optimizer_params',
-  closedArguments: true,
   argumentsAs: 'map',
   // toolkit/scheduler.py: get_lr_scheduler
   schedule: {
@@ -188,21 +183,17 @@ const layout: Layout = {
     beside: keys('train.lr_scheduler train.lr'),
   },
   // lorm and lokr: other types of networks. Swapping trains a random part of the parameters at a time, whatever their units.
+  // Not here: embedding, adapter and decorator, which train with it.
   known: {
-    '': ['network', LIKE],
-    network: `type rank linear conv alpha linear_alpha conv_alpha dropout network_kwargs transformer_only
-      split_multistage_loras layer_offloading pretrained_lora_path lorm lokr_full_rank lokr_factor
-      old_lokr_format`,
-    'network.network_kwargs': `ignore_if_contains only_if_contains parameter_threshold attn_only
-      target_lin_modules target_conv_modules rank_dropout module_dropout varbose`,
-    train: [
-      `lr unet_lr text_encoder_lr refiner_lr embedding_lr adapter_lr optimizer max_grad_norm optimizer_params
-      lr_scheduler lr_scheduler_params noise_scheduler gradient_checkpointing gradient_accumulation
-      gradient_accumulation_steps cache_text_embeddings
-      adapter_assist_name_or_path adapter_assist_type match_adapter_assist match_adapter_chance
-      bypass_guidance_embedding do_paramiter_swapping paramiter_swapping_factor`,
-      LIKE,
-    ],
+    '': `  guidance logging  meta model  performance_log_every save sample save slider   training_folder  trigger_word type`,
+    network: `transformer_only layer_offloading lokr_full_rank lokr_factor type conv conv_alpha     
+      `,
+    'network.network_kwargs': `ignore_if_contains     
+      rank_dropout module_dropout `,
+    train: `blank_prompt_* content_or_style* diff_output_preservation* start_step switch_boundary_every adapter_lr
+          embedding_lr bypass_guidance_embedding cfg_* do_* force_* gradient_accumulation latent_* linear_timesteps*
+          match_* noise_scheduler num_train_timesteps skip_first_sample standardize_* steps target_*
+          train_text_encoder train_unet unload_text_encoder`,
   },
   traps: TRAPS,
   float16: float16('train.dtype', ['fp16', 'float16']),

@@ -6,7 +6,6 @@ import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
 import type { OptimizerNames } from '../../optimizers/word';
 import { flagged } from '../shared/command';
 import { classNumbers, field, has, key, keys, onlyIf, rateFromRow, says, valueAt, wordAt } from '../shared/fields';
-import { near, OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { float16, halfWeights, on, resumes } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
@@ -80,13 +79,14 @@ const layout: Layout = {
   linkedRates: keys('lr_scheduler.min_lr lr_scheduler.max_lr lr_scheduler.init_lr'),
   // components/_peft/lora.py: PeftConfig; components/optim/optimizer.py
   known: {
-    peft: `_target_ alpha dim dropout dropout_position exclude_modules lora_A_init lora_dtype match_all_linear
-      moe_rank_scaling target_modules use_dora use_memory_efficient_lora use_triton`,
-    optimizer: `${OPTIMIZER_ARGUMENTS} exp_avg_dtype exp_avg_sq_dtype master_weight_dtype master_weights
+    '': `benchmark c ci ddp dist_env distributed dllm parallelizer prewarm freeze_config nvtx packed_sequence recipe
+      rng step_scheduler wandb`,
+    peft: `_target_ dropout_position exclude_modules use_memory_efficient_lora use_triton`,
+    optimizer: `bias_correction exp_avg_dtype exp_avg_sq_dtype master_weight_dtype master_weights
       store_param_remainders use_decoupled_grad`,
-    lr_scheduler: `_target_ init_lr lr_decay_steps lr_decay_style lr_warmup_steps lr_wsd_decay_style max_lr min_lr
-      override_opt_param_scheduler use_checkpoint_opt_param_scheduler wsd_decay_steps`,
-    '': near('clip_grad_norm freeze_config lr_scheduler optimizer peft step_scheduler'),
+    lr_scheduler: `_target_ lr_decay_steps lr_wsd_decay_style override_opt_param_scheduler
+      use_checkpoint_opt_param_scheduler wsd_decay_steps`,
+    clip_grad_norm: '_target_',
   },
   traps: [
     // nemo_automodel/components/_peft/lora.py: _init_adapter

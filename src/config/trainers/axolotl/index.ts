@@ -4,15 +4,16 @@ import { DECOUPLE_LR, MUON } from '../../optimizers/packages';
 import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import type { Unread } from '../../reading';
 import { entryAt, type MapNode } from '../../syntax/tree';
-import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_LAYOUT, HF_NO_DECAY, HF_SCHEDULE } from '../hugging-face/fields';
-import { HF_TRAINER, unreadDeepspeed, withArguments } from '../hugging-face/fields';
+import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_NO_DECAY } from '../hugging-face/fields';
+import { HF_SCHEDULE, HF_TRAINER, unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
 import { embeddingRate, initOf, PEFT_INIT, PEFT_LORAPLUS } from '../peft/lora-config';
+import { TRL_ARGUMENTS } from '../python/keywords';
 import { isModule } from '../python/tree';
 import type { Schedule } from '../schedules';
 import { positional, withProgramValue } from '../shared/command';
 import { field, isFilled, key, keys, onlyIf, says, valueAt, wordAt, type Default } from '../shared/fields';
-import { near, unread } from '../shared/known';
+import { unread } from '../shared/known';
 import { continues, DIVIDES, float16, halfWeights, on, resumes, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
@@ -168,15 +169,15 @@ const layout: Layout = {
   traps: TRAPS,
   // Axolotl 0.4 to 0.19 (src/axolotl/utils/schemas). Not here: what trains or freezes other parameters, and Grokfast.
   known: {
-    '': near(`
-      adam_beta1 adam_beta2 adam_beta3 adam_epsilon adam_epsilon2 adapter cosine_* cpo_alpha dion_* dpo_beta epsilon
-      epsilon_high flash_optimum freeze_mm_modules jagged_restart_warmup_steps learning_rate local_rank lora_alpha
-      lora_dropout lora_embedding_kernel lora_fan_in_fan_out lora_mlp_kernel lora_model_dir lora_modules_to_save
-      lora_o_kernel lora_on_cpu lora_qkv_kernel lora_r lora_target_linear lora_target_modules lora_target_parameters
-      loraplus_lr_embedding loraplus_lr_ratio lr_quadratic_warmup lr_scheduler lr_scheduler_kwargs max_grad_norm
-      merge_lora neftune_noise_alpha optim_args optim_target_modules optimizer orpo_alpha peft
-      peft_autocast_adapter_dtype peft_init_lora_weights peft_layer* peft_trainable_token_indices peft_use_dora
-      peft_use_rslora qgalore_* relora* rl_beta rpo_alpha vllm_* warmup_ratio warmup_steps weight_decay`),
+    '': `${HF_KEYS} ${TRL_ARGUMENTS} batch_flattening curriculum_sampling noisy_embedding_alpha orpo_alpha rl_beta
+         use_mlflow adam_beta3 adam_epsilon2 adapter advantage_estimator bfloat16 cosine_* cut_cross_entropy ddp
+         default_system_message dion_* dpo_* eaft_* early_stopping_patience evals_per_epoch gemma4_hybrid_attn_impl
+         experts_implementation flash_optimum float16 float32 flex_attn_* freeze_mm_modules fused_attn_kernel gptq*
+         is_*_derived_model jagged_restart_* kd_* kto_* lora_*_kernel llama4_linearized_experts lr_quadratic_warmup
+         merge_lora peft_layer* plugins pretraining_* processor_* project_id qlora_sharded_model_loading relora*
+         resize_token_embeddings_to_32x revision_of_model rl role roles* saves_per_epoch scaling_softmax*
+         skip_prepare_dataset strict tiled_mlp* tokens torch_dtype train_on_* trl type use_comet use_*_kernels
+         use_kernels use_ray use_scattermoe use_sonicmoe use_swanlab use_tensorboard use_wandb vllm`,
   },
   unread: (root) => [...unreadPlugins(root), ...unreadDeepspeed(root)],
   // loaders/adapter.py: _build_peft_lora_config; core/trainers/mixins/optimizer.py: create_optimizer

@@ -135,6 +135,8 @@ const TRAPS: readonly Trap[] = [
   on('scale_lr', 'rate-scaled', SAYS.scaled, { when: [true] }),
   // examples/dreambooth/train_dreambooth_lora_flux.py
   unclear('train_text_encoder', SAYS.textEncoder, { when: [true], blocksEdits: true }),
+  // examples/flux-control/train_control_lora_flux.py
+  unscaledInAll('train_norm_layers', l10n.t('the norms'), [true]),
   unscaledInAll('train_text_encoder_ti', l10n.t('the token embeddings'), [true]),
   resumes('resume_from_checkpoint'),
 ];
@@ -154,13 +156,12 @@ const layout: Layout = {
   optimizers: NAMES,
   inFile: (root) => ({ ...layout, owner: scriptOf(root)?.name ?? 'diffusers', initCode: initCode(root) }),
   known: {
-    '': [
-      `text_encoder_lr lr_scheduler lr_warmup_steps lr_num_cycles lr_power scale_lr optimizer lora_alpha lora_rank
-      lora_dropout lora_layers lora_blocks gaussian_init_lora use_lora_bias use_dora rank use_8bit_adam adam_beta1
-      adam_beta2 adam_epsilon adam_weight_decay adam_weight_decay_text_encoder prodigy_beta3 prodigy_decouple
-      prodigy_use_bias_correction prodigy_safeguard_warmup max_grad_norm lora_target_modules local_rank`,
-      /(?:^|_)(?:lr|lora|rank|adam|prodigy\w*|optim\w*|grad|dora|decay)(?:_|$)/,
-    ],
+    '': `
+       adam_weight_decay_text_encoder center_crop prodigy_beta3 prodigy_decouple prodigy_safeguard_warmup random_flip train_transformer_frac
+       allow_tf32 cast_teacher_unet do_edm_style_training enable_slicing enable_tiling lora_unet_blocks lr_num_cycles
+       lr_power num_* offload fps height width run_validation instance_data_root pre_compute_text_embeddings repeats
+       skip_* text_encoder_lr train_shards_path_or_url train_text_encoder_*frac use_blora w_max w_min
+       with_prior_preservation`,
   },
   schedule: { schedules: DIFFUSERS_SCHEDULES, at: null },
   // argparse: type=int.

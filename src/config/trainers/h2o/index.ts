@@ -85,10 +85,9 @@ const layout: Layout = {
   linkedRates: [key(`training.${RATE}`)],
   // text_causal_language_modeling_config.py, text_dpo_modeling_config.py
   known: {
-    training: `attention_implementation batch_size beta differential_learning_rate differential_learning_rate_layers
-      drop_last_batch epochs evaluate_before_training evaluation_epochs gradient_clip grad_accumulation learning_rate
-      lora lora_alpha lora_dropout lora_r lora_target_modules lora_unfreeze_layers loss_function optimizer
-      save_checkpoint schedule simpo_gamma train_validation_data use_dora use_rslora warmup_epochs weight_decay`,
+    '': ` augmentation   llm_backbone logging prediction `,
+    training: `beta differential_learning_rate_layers drop_last_batch evaluate_before_training freeze_layers
+      grad_accumulation lora min_learning_rate_ratio save_checkpoint simpo_gamma train_validation_data warmup_epochs`,
   },
   traps: [
     unscaled('training.lora_unfreeze_layers'),

@@ -8,7 +8,7 @@ import { isAmong } from '../shared/known';
 import { on, unclear } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 import { KOHYA_FAMILY, KOHYA_NUMBERS } from './index';
-import { convNetwork, lycorisSwitch, stands, TEXT_ENCODER, unreadOfGui } from './networks';
+import { convNetwork, lycorisSwitch, GUI_KEYS, lycorisPreset, stands, TEXT_ENCODER } from './networks';
 import { KOHYA_NAMES } from './optimizers';
 import { kohyaTraps } from './traps';
 
@@ -139,7 +139,8 @@ const layout: Layout = {
   argumentLists: ['lr_scheduler_args'],
   argumentsAs: 'words',
   linkedRates: ['learning_rate', 'unet_lr', 'text_encoder_lr', 't5xxl_lr'].flatMap((name) => both(name)),
-  unread: unreadOfGui,
+  known: GUI_KEYS,
+  unread: (root) => lycorisPreset(root, ['LyCORIS_preset']),
   linkedRatios: keys('loraplus_lr_ratio loraplus_text_encoder_lr_ratio'),
   // The interface has no field for rank stabilisation.
   canSwitchRslora: () => false,

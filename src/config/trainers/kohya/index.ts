@@ -7,7 +7,8 @@ import { commandOf, flagged } from '../shared/command';
 import { classNumbers, field, fixedAt, has, key, keys, onlyIf, otherKind, unlessEmpty } from '../shared/fields';
 import { valueAt, wordAt, zeroIsRank, type DefaultOf, type Fields } from '../shared/fields';
 import type { Layout, ScheduleKeys, Trainer } from '../trainer';
-import { convNetwork, defaultAlpha, isLycoris, lycorisSwitch, stands, TEXT_ENCODER, unreadOfKohya } from './networks';
+import { convNetwork, defaultAlpha, isLycoris, KOHYA_KEYS, lycorisSwitch, MUSUBI_KEYS } from './networks';
+import { stands, TEXT_ENCODER, unreadOfKohya } from './networks';
 import { KOHYA_NAMES, MUSUBI_NAMES } from './optimizers';
 import { kohyaTraps, TWO_PARTS } from './traps';
 import { ARGUMENT_LISTS, flattened, kohyaRuns } from './tree';
@@ -76,7 +77,6 @@ const fieldsOf = (...rates: readonly string[]): Fields => ({
 export const KOHYA_FAMILY = {
   adapters: (root) => convNetwork(root, 'network_args', OWN),
   argumentsAt: 'optimizer_args',
-  closedArguments: true,
   argumentLists: ARGUMENT_LISTS,
   linkedRates: keys('learning_rate unet_lr text_encoder_lr'),
   schedule: SCHEDULE,
@@ -84,6 +84,7 @@ export const KOHYA_FAMILY = {
   // networks/lora.py and LyCORIS put lora_up into its own group, with the common weight decay.
   loraplus: { dropsDecay: false, vectorsWithB: false },
   canSwitchRslora: isLycoris,
+  known: KOHYA_KEYS,
   unread: unreadOfKohya,
   float16: float16('mixed_precision', ['fp16']),
   initCode: dividing(LORA_DOWN_UP, [
@@ -193,6 +194,7 @@ const musubiLayout: Layout = {
   },
   optimizers: MUSUBI_NAMES,
   ...KOHYA_FAMILY,
+  known: MUSUBI_KEYS,
   // modules/lr_schedulers.py: RexLR warms up to learning_rate, whatever the rate of the group.
   schedule: { ...SCHEDULE, schedules: { ...SCHEDULE.schedules, rex: { rates: {}, forAllGroups: true } } },
   // flux_2_train_network_self_flow.py: extra_trainable_params, which is not written yet in this version.

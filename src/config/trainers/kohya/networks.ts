@@ -3,7 +3,7 @@ import type { Unread } from '../../reading';
 import { nodeAt, scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
 import { field, key, valueAt, zeroIsRank } from '../shared/fields';
 import type { AdapterSources, DefaultOf, Key, Source } from '../shared/fields';
-import { isAmong, unknownKeys, type Known } from '../shared/known';
+import { isAmong, type KnownKeys } from '../shared/known';
 
 /** The default of alpha, also for an alpha of 0. */
 export const defaultAlpha =
@@ -59,8 +59,7 @@ export function convNetwork(root: MapNode, at: string, own: Own): readonly Adapt
 }
 
 /** Of network_args, and of the interface at its top. */
-const SHARED = `loraplus_lr_ratio loraplus_unet_lr_ratio loraplus_text_encoder_lr_ratio conv_dim conv_alpha rank_dropout
-  module_dropout`;
+const SHARED = 'conv_dim conv_alpha rank_dropout module_dropout';
 const BLOCK_RATES = 'down_lr_weight mid_lr_weight up_lr_weight block_lr_zero_threshold';
 
 /**
@@ -68,36 +67,45 @@ const BLOCK_RATES = 'down_lr_weight mid_lr_weight up_lr_weight block_lr_zero_thr
  * @see https://github.com/kohya-ss/sd-scripts (networks/lora.py, lora_flux.py, lora_sd3.py …: create_network, 48d368fa)
  * @see https://github.com/kohya-ss/musubi-tuner (src/musubi_tuner/networks/lora.py, 30c658c)
  */
-const NETWORK_ARGS = `${SHARED} ${BLOCK_RATES} dropout exclude_patterns include_patterns verbose train_blocks
-  train_block_indices train_double_block_indices train_single_block_indices split_qkv train_t5xxl train_llm_adapter`;
+const NETWORK_ARGS = `${SHARED} ${BLOCK_RATES} dropout exclude_patterns verbose train_blocks train_block_indices
+  train_double_block_indices train_single_block_indices split_qkv train_t5xxl train_llm_adapter`;
 
 /**
- * Those of the last line are for other algorithms.
  * @see https://github.com/KohakuBlueleaf/LyCORIS (lycoris/kohya.py: create_network, f49d30d6)
  */
-const LYCORIS_ARGS = `${SHARED}
-  algo preset dropout use_tucker use_cp use_conv_cp disable_conv_cp train_norm dora_wd wd_on_output rs_lora
-  bypass_mode train_t5xxl rank_dropout_scale
-  block_size constraint constrain rescaled full_matrix unbalanced_factorization decompose_both factor`;
+const LYCORIS_ARGS = `${SHARED} algo preset dropout use_tucker use_cp use_conv_cp disable_conv_cp train_norm dora_wd
+  wd_on_output rs_lora bypass_mode train_t5xxl rank_dropout_scale`;
 
-/** Settings at the top level whose names say that they are about LoRA, the optimizer or the schedule. */
-const LIKE =
-  /(?:^|_)(?:lr|lora\w*|lycoris\w*|network|optim\w*|lr_scheduler\w*|max_grad|decay|momentum|rank|alphas?|dims?|ggpo\w*)(?:_|$)/i;
 const TOP_NAMES = `
-  unet_lr text_encoder_lr optimizer_type optimizer_args use_lion_optimizer scale_weight_norms lr_scheduler
-  lr_scheduler_type lr_scheduler_args lr_scheduler_num_cycles lr_scheduler_power lr_restart_cycles
-  lr_scheduler_timescale lr_scheduler_min_lr_ratio lr_warmup_steps lr_decay_steps max_grad_norm network_module
-  network_dim network_alpha network_args network_dropout network_weights network_train_unet_only
-  network_train_text_encoder_only dim_from_weights alpha_mask offload_optimizer_device offload_optimizer_nvme_path
-  use_unconditional_dit_for_lora_sampling scheduler_scale `;
-const TOP: Known = [TOP_NAMES, LIKE];
+  adaptive_noise_scale ae alpha_mask apply_* clip_g* clip_l* color_aug cpu_offload_checkpointing
+  disable_mmap_load_safetensors enable_scaled_pos_embed epoch fp8_* gemma2 highvram lowram lowvram lr_decay_steps
+  lr_scheduler_min_lr_ratio lr_scheduler_num_cycles lr_scheduler_power lr_scheduler_timescale mem_eff_save
+  model_train_type network_module network_train_text_encoder_only network_train_unet_only no_half_vae no_metadata
+  pos_emb_random_crop_rate qwen3 resume_from_huggingface save_clip save_precision save_state_on_train_end
+  scale_v_pred_loss_like_noise_pred skip_* split_mode t5xxl_dtype text_encoder training_comment use_lion_optimizer
+  use_safetensors v2 v_parameterization weighted_captions zero_terminal_snr `;
+
+/** musubi-tuner's own: paths of models, attention and memory (training/parser_common.py, *_train_network.py). */
+const MUSUBI_NAMES = `
+    clip cuda_* dit* f1 flash3 force_v2_1_time_embedding gradient_checkpointing_cpu_offload i2v_mode image_encoder
+    img_in_txt_in_offloading initial_sigma one_frame preserve_distribution_shape show_timesteps task text_encoder1
+    text_encoder2 text_encoder_* turbo_dit unconditional_dit use_pinned_memory_for_block_swap vae_dtype
+    warn_on_caption_issues`;
+
+export const KOHYA_KEYS: KnownKeys = { '': TOP_NAMES, network_args: `${NETWORK_ARGS} ${LYCORIS_ARGS}` };
+export const MUSUBI_KEYS: KnownKeys = {
+  '': `${TOP_NAMES} ${MUSUBI_NAMES}`,
+  network_args: `${NETWORK_ARGS} ${LYCORIS_ARGS}`,
+};
 
 /** @see https://github.com/bmaltais/kohya_ss (kohya_gui/lora_gui.py: save_configuration, 45088f04) */
-const GUI: Known = [
-  `${TOP_NAMES} ${SHARED} ${BLOCK_RATES} lr_warmup optimizer t5xxl_lr LoRA_type LyCORIS_preset rs_lora
-  rank_dropout_scale`,
-  LIKE,
-];
+export const GUI_KEYS: KnownKeys = {
+  '': `${TOP_NAMES} ${SHARED} ${BLOCK_RATES} LoRA_type LyCORIS_preset anima_* decompose_both double_blocks_to_swap
+     factor flux1_* hunyuan_* lumina_* multi_gpu rank_dropout_scale rescaled rs_lora sd3_* sdxl* show_timesteps
+     single_blocks_to_swap split_qkv stop_text_encoder_training* train_blocks train_double_block_indices
+     train_inpainting train_on_input train_single_block_indices train_t5xxl constrain bypass_mode unit`,
+  additional_parameters: TOP_NAMES,
+};
 
 /** Modules of sd-scripts and musubi-tuner, besides LyCORIS. */
 const MODULES =
@@ -109,18 +117,11 @@ const PRESETS = 'full full-lin attn-mlp attn-only unet-only unet-transformer-onl
 /** What of a kohya config can reach the LoRA parameters and is not understood. */
 export const unreadOfKohya = (root: MapNode): Unread[] => [
   ...unknownModule(root),
-  ...unknownKeys(root, { network_args: isLycoris(root) ? LYCORIS_ARGS : NETWORK_ARGS, '': TOP }),
   ...lycorisPreset(root, ['network_args', 'preset']),
 ];
 
-/** The same of a preset of kohya_ss. */
-export const unreadOfGui = (root: MapNode): Unread[] => [
-  ...unknownKeys(root, { '': GUI, additional_parameters: TOP }),
-  ...lycorisPreset(root, ['LyCORIS_preset']),
-];
-
 /** A preset that is a file can give every module its own algorithm, rank and alpha. */
-function lycorisPreset(root: MapNode, path: readonly string[]): Unread[] {
+export function lycorisPreset(root: MapNode, path: readonly string[]): Unread[] {
   const node = nodeAt(root, path);
   if (!isLycoris(root) || node?.kind !== 'scalar' || node.lock?.code === 'config-file') return [];
   if (node.unresolved === undefined && (!node.value || isAmong(PRESETS, String(node.value)))) return [];

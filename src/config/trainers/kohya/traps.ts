@@ -45,6 +45,11 @@ export function kohyaTraps(at: 'network_args' | ''): readonly Trap[] {
     };
   return [
     ...ONE_STRING,
+    ...['rs_lora', 'dora_wd'].map((name) =>
+      unclear(argument(name), l10n.t`Only LyCORIS has ${name}; other network modules ignore it.`, {
+        when: (root) => !isLycoris(root) && lycorisSwitch(valueAt(root, argument(name)) ?? false),
+      }),
+    ),
     continues('dim_from_weights', { message: SAYS.dim, when: [true] }),
     // sd-scripts computes the scale from alpha when it builds a module. Loading weights sets only the buffer `alpha`.
     resumes(

@@ -5,7 +5,6 @@ import { TORCH_CLASSES } from '../../optimizers/torch';
 import { commandIn, type MapNode } from '../../syntax/tree';
 import { flagged, withProgramValue } from '../shared/command';
 import { field, fixedAt, key, says, torchClass, valueAt } from '../shared/fields';
-import { OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { float16, halfWeights, stops, unclear, type Trap } from '../shared/trap';
 import type { Layout, NewMap, Trainer } from '../trainer';
 
@@ -76,13 +75,8 @@ const layout: Layout = {
   // jsonargparse checks the type: lora_alpha is an int.
   wholeAlpha: 'int',
   known: {
-    '': `access_token checkpoint_dir config data devices eval io log logger_name lora_alpha lora_dropout lora_head
-      lora_key lora_mlp lora_projection lora_query lora_r lora_value num_nodes optimizer out_dir precision quantize seed
-      train`,
-    train: `epochs global_batch_size log_interval lr_warmup_fraction lr_warmup_steps max_norm max_seq_length max_steps
-      max_time max_tokens micro_batch_size min_lr save_interval tie_embeddings`,
-    optimizer: 'class_path init_args',
-    'optimizer.init_args': OPTIMIZER_ARGUMENTS,
+    '': `checkpoint_dir   devices eval io log   `,
+    train: '  min_lr',
   },
   traps: TRAPS,
   float16: float16('precision', [16, '16', '16-mixed', '16-true']),

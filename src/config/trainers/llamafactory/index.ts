@@ -5,7 +5,7 @@ import type { OptimizerNames } from '../../optimizers/word';
 import type { MapNode } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_IF_SET, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_PEFT, HF_TRAINER } from '../hugging-face/fields';
 import { HF_FLOAT16, NULL_CLIP, unreadDeepspeed, withArguments } from '../hugging-face/fields';
-import { fixedBy, FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
+import { FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
 import { embeddingRate, PEFT_INIT } from '../peft/lora-config';
 import { isModule } from '../python/tree';
 import { positional } from '../shared/command';
@@ -13,15 +13,21 @@ import { field, fixedAt, isOnOrFilled, key, keys, onlyIf, says, timesRank, value
 import { continues, halfWeights, resumes, unclear, unscaled, unscaledInAll } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
+/** It gets only the learning rate. */
+const ADAMW = { who: 'torch.optim.AdamW' };
+
 /**
  * `optim_config.name` of LLaMA-Factory v1. Its `muon` trains the LoRA factors with its own AdamW.
  * @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/v1: core/base_trainer.py: _init_optimizer; plugins/trainer_plugins/optimizers/optimizer.py)
  */
 const V1_NAMES: OptimizerNames = {
-  // It gets only the learning rate.
   AdamW: {
     row: 'adamw',
-    fixed: fixedBy('torch.optim.AdamW', { weightDecay: 0.01, eps: 1e-8, betas: [0.9, 0.999] }),
+    fixed: {
+      weightDecay: { ...ADAMW, value: 0.01 },
+      eps: { ...ADAMW, value: 1e-8 },
+      betas: { ...ADAMW, value: [0.9, 0.999] },
+    },
   },
   muon: {
     row: 'adamw',
@@ -58,9 +64,10 @@ const layoutV1: Layout = {
   },
   optimizers: V1_NAMES,
   known: {
-    peft_config:
-      'adapter_name_or_path lora_alpha lora_dropout modules_to_save name r target_modules use_dora use_rslora',
-    optim_config: 'adamw_betas adamw_eps name wd',
+    '': `bf16 custom_chat_template cutoff_len dist_config dpo_* enable_activation_checkpointing full_determinism
+      kernel_config ld_alpha model pref_* simpo_gamma template train_dataset`,
+    peft_config: '',
+    optim_config: 'adamw_betas adamw_eps wd',
   },
   traps: [
     unscaled('peft_config.modules_to_save'),
@@ -118,24 +125,14 @@ const isForEvaluation = (root: MapNode): boolean =>
  * Arguments of LLaMA-Factory 0.5 to 0.9.5 (src/llamafactory/hparams), but for those that bring another trainer or train
  * other weights. Any other key stops it (hparams/parser.py: HfArgumentParser, ff6d4d12).
  */
-const KNOWN = `${HF_KEYS}
-  adapter_folder adapter_name_or_path add_special_tokens add_tokens additional_target apollo_* audio_* badam_*
-  batch_size buffer_size cache_* chunk_size compute_* config context_parallel_size create_new_adapter cutoff_len
-  data_shared_file_system dataset dataset_dir default_system device_map disable_* do_sample double_quantization
-  download_mode dpo_* early_stopping_steps enable_* export_* finetuning_type flash_attn fp8* freeze_extra_modules
-  freeze_language_model freeze_multi_modal_projector freeze_trainable_layers freeze_trainable_modules
-  freeze_vision_tower galore_* hf_hub_token ignore_pad_token_for_loss image_* infer_* interleave_probs kt_* kto_* lang
-  ld_alpha length_penalty lora_alpha lora_bf16_mode lora_dropout lora_rank lora_target loraplus_lr_embedding
-  loraplus_lr_ratio low_cpu_mem_usage mask_history max_* media_dir mix_strategy mixed_precision mode model_*
-  module_dropout moe_* ms_hub_token name_module_trainable neat_packing new_special_tokens new_special_tokens_config
-  num_* offload_folder oft_* orpo_beta overwrite_cache packing pissa_* plot_loss ppo_* pref_* preprocessing_*
-  preserve_thinking print_param_status profile* pure_bf16 quantization_* ray_* ref_model* repetition_penalty
-  reserved_label_len resize_vocab resources_per_worker reward_* rope_scaling sequence_parallel sft_packing sglang_*
-  shift_attn simpo_gamma skip_special_tokens split split_special_tokens stage streaming swanlab_* task task_dir
-  temperature template tokenized_path tool_format top_* train_from_scratch train_on_prompt trust_remote_code upcast_*
-  use_adam_mini use_apollo use_audio_in_video use_badam use_dft_loss use_distributed_optimizer use_dora
-  use_fast_tokenizer use_galore use_kt use_kv_cache use_llama_pro use_muon use_reentrant_gc use_rslora use_swanlab
-  use_unsloth use_unsloth_gc use_v1_kernels val_size video_* visual_inputs vllm_*`;
+const KNOWN = `${HF_KEYS} double_quantization early_stopping_steps freeze_multi_modal_projector neat_packing
+  print_param_status train_on_prompt use_audio_in_video use_reentrant_gc use_unsloth_gc apollo_* badam_* compute_*
+  create_new_adapter cutoff_len default_system disable_* do_sample dpo_* enable_* finetuning_type freeze_extra_modules
+  freeze_language_model freeze_vision_tower galore_* kto_* lang ld_alpha max_* mixed_precision mode model_*
+  module_dropout moe_* num_* oft_* pissa_* ppo_* pref_* ref_model* reward_* simpo_gamma task template
+  train_from_scratch upcast_* use_distributed_optimizer use_fast_tokenizer use_llama_pro use_swanlab use_unsloth
+  use_v1_kernels
+  `;
 
 /** @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/hparams/finetuning_args.py, ff6d4d12) */
 const layout: Layout = {

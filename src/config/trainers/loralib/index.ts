@@ -3,7 +3,6 @@ import { dividing, LORA_A_B } from '../../init-code/divide';
 import { HF_FIELDS, HF_KEYS, HF_TRAINER, HF_FLOAT16 } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { field, fixedAt, valueAt } from '../shared/fields';
-import { near } from '../shared/known';
 import { unscaled } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
@@ -30,7 +29,7 @@ const layout: Layout = {
   },
   optimizers: HF_NAMES,
   // Not `--lora_path`, which loads trained factors.
-  known: { '': near(`${HF_KEYS} apply_lora lora_alpha lora_r`) },
+  known: { '': `${HF_KEYS} cls_dropout` },
   wholeAlpha: 'int',
   traps: [unscaled('apply_lora', l10n.t('the classifier'), { when: [true] })],
   float16: HF_FLOAT16,

@@ -5,7 +5,6 @@ import { nodeAt } from '../../syntax/tree';
 import { initOf, PEFT_INIT } from '../peft/lora-config';
 import type { Schedule, Schedules } from '../schedules';
 import { classNumbers, field, key, notClipped, says, timesRank, valueAt, type DefaultOf } from '../shared/fields';
-import { OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { BIASES, continues, float16, unscaledInAll } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
@@ -114,15 +113,12 @@ const layout: Layout = {
   loraplus: { dropsDecay: false, vectorsWithB: false, isRuledOut: (root) => !says(root, 'adapter.loraplus_lr_ratio') },
   wholeAlpha: 'pydantic',
   known: {
-    [CLIP]: 'clipglobalnorm clipvalue',
-    adapter: `alpha bias_type dropout eva_config init_lora_weights layer_replication loftq_config loraplus_lr_ratio
-      pretrained_adapter_weights r target_modules type use_dora use_rslora`,
-    'trainer.optimizer': OPTIMIZER_ARGUMENTS,
+    '': `backend base_model defaults hyperopt input_features is_multimodal ludwig_version preset prompt `,
+    adapter: 'eva_config layer_replication loftq_config type',
     // Not keys that penalise weights, or balance several losses (schema/trainer.py).
-    trainer: `base_learning_rate batch_size beta compile desirable_weight dpo_* early_stop
-      enable_gradient_checkpointing epochs eval_* gradient_accumulation_steps gradient_clipping grpo_*
-      layers_to_freeze_regex learning_rate learning_rate_scheduler optimizer orpo_beta packing packing_* profiler
-      regularization_type train_steps type undesirable_weight use_mixed_precision validation_field validation_metric`,
+    trainer: `base_learning_rate beta bucketing_field desirable_weight dpo_* early_stop enable_gradient_checkpointing
+      enable_profiling evaluate_training_set grpo_* increase_batch_size_* kto_beta layers_to_freeze_regex orpo_beta
+      regularization_type should_shuffle skip_all_evaluation steps_per_checkpoint train_steps type undesirable_weight`,
   },
   traps: [
     continues('adapter.pretrained_adapter_weights'),

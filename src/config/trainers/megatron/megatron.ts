@@ -29,8 +29,8 @@ export const bridgeInit = (at: string, who?: string): Source =>
 
 /** Keys of the LoRA of Megatron-Bridge and of NeMo 2 (nemo/collections/llm/peft/lora.py: LoRA, 8cfedd72). */
 export const BRIDGE_LORA = `
-  _target_ a2a_experimental adapter_path alpha dim dropout dropout_position dropout_recompute dtype exclude_modules
-  lora_A_init_method lora_B_init_method lora_dtype merge rank target_modules type
+  _target_ a2a_experimental adapter_path dim dropout_position dropout_recompute dtype exclude_modules lora_dtype merge
+  rank type
 `;
 
 /** The default of its `optimizer`. */
@@ -56,11 +56,6 @@ export const MEGATRON_NAMES: OptimizerNames = {
  * @see https://github.com/NVIDIA/Megatron-LM (megatron/core/optimizer/optimizer_config.py)
  */
 export const MEGATRON_OPTIMIZER = `
-  _target_ adam_beta1 adam_beta2 adam_eps barrier_with_L1_time bf16 clip_grad config_logger_dir exp_avg_dtype
-  exp_avg_sq_dtype fp16 fp8_recipe hysteresis initial_loss_scale log_num_zeros_in_grad loss_scale loss_scale_window lr
-  main_grads_dtype main_params_dtype min_loss_scale min_lr optimizer optimizer_cpu_offload optimizer_cuda_graph
-  optimizer_offload_fraction overlap_cpu_optimizer_d2h_h2d overlap_param_gather overlap_param_gather_with_optimizer_step
-  params_dtype pin_cpu_grads pin_cpu_params reuse_grad_buf_for_mxfp8_param_ag sgd_momentum store_param_remainders timers
-  use_distributed_optimizer use_layer_wise_distributed_optimizer use_precision_aware_optimizer
-  use_torch_optimizer_for_cpu_offload weight_decay
-`;
+  _target_ bf16 fp8_recipe main_grads_dtype main_params_dtype optimizer_cpu_offload optimizer_offload_fraction
+  overlap_cpu_optimizer_d2h_h2d overlap_param_gather params_dtype store_param_remainders timers
+  use_distributed_optimizer use_precision_aware_optimizer `;

@@ -7,7 +7,7 @@ import { trainedAdapter } from '../peft/trained-adapter';
 import { flagged } from '../shared/command';
 import { field, fixedAt, has, isMap, key, onlyIf, says, valueAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Key, Source } from '../shared/fields';
-import { near, OPTIMIZER_ARGUMENTS, unknownKeys, unread } from '../shared/known';
+import { unread, type KnownKeys } from '../shared/known';
 import { on, resumes, stops, unclear, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
@@ -164,6 +164,19 @@ const TRAPS: readonly Trap[] = [
   ),
 ];
 
+/** Arguments of MLX's classes. */
+const MLX_ARGUMENTS = `betas bias_correction clip_threshold dampening decay_rate eps momentum nesterov ns_steps
+  relative_step scale_parameter warmup_init weight_decay`;
+
+const KNOWN: KnownKeys = {
+  '': `adapter_path c clear_cache_threshold grad_accumulation_steps grad_checkpoint iters model steps_per_eval
+    steps_per_report test train use_dora wandb`,
+  // What else is there reaches nothing: linear_to_lora_layers in mlx_lm/tuner/utils.py.
+  [PARAMETERS]: 'lora_layers num_layers',
+  optimizer_config: Object.keys(MLX_NAMES).join(' '),
+  ...Object.fromEntries(Object.keys(MLX_NAMES).map((name) => [`optimizer_config.${name}`, MLX_ARGUMENTS])),
+};
+
 /** @see https://github.com/ml-explore/mlx-lm (mlx_lm/lora.py: CONFIG_DEFAULTS; mlx_lm/tuner/utils.py, lora.py; d78bf58e) */
 const layout: Layout = {
   id: 'mlx-lm',
@@ -189,21 +202,10 @@ const layout: Layout = {
   // The map replaces the whole default map, so it has to be complete.
   newMaps: { lora_parameters: (name) => (name === null ? { rank: 8, dropout: 0 } : null) },
   linkedRates: WARMUP,
-  known: {
-    // What else is there reaches nothing: linear_to_lora_layers in mlx_lm/tuner/utils.py.
-    [PARAMETERS]: 'alpha dropout keys lora_layers num_layers rank scale',
-    lr_schedule: 'arguments name warmup warmup_init',
-    '': near(`adapter_path learning_rate lora_alpha lora_dropout lora_layers lora_parameters lora_rank lora_scale
-      lr_schedule optimizer optimizer_config resume_adapter_file`),
-  },
+  known: KNOWN,
   unread: (root) => {
     const name = entryAt(root, ['lr_schedule', 'name']);
-    return [
-      ...unknownKeys(root, {
-        [`optimizer_config.${String(valueAt(root, 'optimizer') ?? 'adam')}`]: OPTIMIZER_ARGUMENTS,
-      }),
-      ...(name && endOf(root) === undefined ? [unread(name, SAYS.schedule, true)] : []),
-    ];
+    return name && endOf(root) === undefined ? [unread(name, SAYS.schedule, true)] : [];
   },
   traps: TRAPS,
   float16: null,

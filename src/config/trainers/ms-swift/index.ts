@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { allAre, type OptimizerNames } from '../../optimizers/word';
-import type { Unread } from '../../reading';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_LAYOUT, HF_TRAINER, unreadDeepspeed } from '../hugging-face/fields';
 import { FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
@@ -10,7 +9,7 @@ import { embeddingRate, initOf, PEFT_INIT } from '../peft/lora-config';
 import { flagged, positional } from '../shared/command';
 import { field, has, ifRowHas, isFilled, key, keys, valueAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Source } from '../shared/fields';
-import { unknownKeys } from '../shared/known';
+import type { KnownKeys } from '../shared/known';
 import { continues, float16, halfWeights, stops, unscaled, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 import { SWIFT_KEYS } from './known';
@@ -102,8 +101,10 @@ const SHARED: readonly Trap[] = [
   ...['learning_rate', 'lora_rank', 'lora_alpha', 'weight_decay', 'adam_epsilon', 'max_grad_norm'].map(nullAsText),
 ];
 
-/** Unknown arguments, at the top and in the group that trains, and callbacks that are not those of a plan's own code. */
-function unreadOf(root: MapNode): Unread[] {
+const KNOWN: KnownKeys = { '': SWIFT_KEYS, train: SWIFT_KEYS };
+
+/** At the top and in the group that trains. Callbacks are known if they are those of a plan's own code. */
+function knownIn(root: MapNode): KnownKeys {
   const callbacks = nodeAt(root, ['callbacks']);
   const [first, ...others] = callbacks?.kind === 'list' ? callbacks.items : callbacks ? [callbacks] : [];
   const isOwn = first?.kind === 'scalar' && first.value === 'rescale_init' && others.length === 0;
@@ -111,7 +112,7 @@ function unreadOf(root: MapNode): Unread[] {
   // Configs for Ray hold groups of arguments.
   const groups = has(root, 'train') ? root.entries.filter(({ value }) => value.kind === 'map') : [];
   const ofGroups = groups.map(({ key: name }) => name).join(' ');
-  return [...unknownKeys(root, { '': `${known} ${ofGroups}`, train: known }), ...unreadDeepspeed(root)];
+  return { '': `${known} ${ofGroups}`, train: known };
 }
 
 /** Rates of the LoRA of parts. */
@@ -152,7 +153,9 @@ const layout: Layout = {
       !['undefined', 'lorap', 'default'].includes(String(valueAt(root, 'optimizer'))),
   },
   wholeAlpha: 'int',
-  unread: unreadOf,
+  known: KNOWN,
+  inFile: (root) => ({ ...layout, known: knownIn(root) }),
+  unread: unreadDeepspeed,
   traps: [
     ...SHARED,
     nullAsText('lr'),
@@ -197,7 +200,9 @@ const megatron: Layout = {
   optimizers: MEGATRON,
   linkedRates: ['min_lr', 'lr_warmup_init', ...PART_RATES].flatMap(grouped),
   wholeAlpha: 'int',
-  unread: unreadOf,
+  known: KNOWN,
+  inFile: (root) => ({ ...megatron, known: knownIn(root) }),
+  unread: unreadDeepspeed,
   traps: SHARED,
   float16: FLOAT16,
   initCode: dividing(PEFT_LIBRARY, [

@@ -3,7 +3,6 @@ import { dividing } from '../../init-code/divide';
 import { BRIDGE_LORA, bridgeInit, MEGATRON_ADAM, MEGATRON_LIBRARY, MEGATRON_NAMES } from '../megatron/megatron';
 import { MEGATRON_OPTIMIZER } from '../megatron/megatron';
 import { field, fromRow, key, valueAt, wordAt } from '../shared/fields';
-import { near } from '../shared/known';
 import { float16, resumes, unscaled } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
@@ -49,13 +48,14 @@ const layout: Layout = {
   optimizers: MEGATRON_NAMES,
   schedule: { schedules: SCHEDULES, at: 'optim.lr_scheduler', beside: [key('optim.lr_scheduler._target_')] },
   known: {
+    '': 'callbacks  logger    plugins  ',
     'model.peft': BRIDGE_LORA,
-    'optim.config': MEGATRON_OPTIMIZER,
+    'optim.config': `${MEGATRON_OPTIMIZER} min_lr`,
     // nemo/lightning/pytorch/optim/megatron.py: MegatronOptimizerModule, without its rates of single layers
-    optim: '_target_ config lr_scheduler no_weight_decay_cond',
+    optim: '_target_ no_weight_decay_cond',
     // Parameter groups with their own learning rates are left out on purpose (examples, 8cfedd72).
-    model: near(`freeze_language_model freeze_modality_adapter freeze_speech_model layernorm_epsilon modality_adapter
-      optim peft pipeline_model_parallel_split_rank`),
+    model: `_target_ freeze_language_model freeze_speech_model layernorm_epsilon llm modality_adapter
+      pipeline_model_parallel_split_rank speech_encoder`,
   },
   traps: [
     unscaled('model.freeze_modality_adapter', l10n.t('the modality adapter'), {

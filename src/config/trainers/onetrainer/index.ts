@@ -35,8 +35,8 @@ const BNB = [
   return [own.replace(/8bit$/i, '_8BIT'), BNB_CLASSES[`bitsandbytes.optim.${name}`] ?? OWN];
 });
 
-const UNMEASURED = `PRODIGY_PLUS_SCHEDULE_FREE ADAMW_ADV ADOPT ADOPT_ADV LION_ADV SIGNSGD_ADV PRODIGY_ADV CAME CAME_8BIT
-  MUON MUON_ADV ADAMUON_ADV ADABELIEF TIGER AIDA YOGI`;
+const UNMEASURED = `PRODIGY_PLUS_SCHEDULE_FREE ADAMW_ADV ADOPT ADOPT_ADV LION_ADV SIGNSGD_ADV PRODIGY_ADV CAME
+  CAME_8BIT MUON MUON_ADV ADAMUON_ADV ADABELIEF TIGER AIDA YOGI`;
 
 /**
  * `optimizer.optimizer` of OneTrainer; its arguments are in the same map.
@@ -132,13 +132,20 @@ const TRAPS: readonly Trap[] = [
   }),
 ];
 
-/** Settings whose names say that they are about LoRA, the optimizer or the schedule. */
-const LIKE = /(?:^|_)(?:lr|lora\w*|learning|peft\w*|optim\w*|grad|clip)(?:_|$)/;
 const KNOWN = `
-  learning_rate embedding_learning_rate learning_rate_scheduler custom_learning_rate_scheduler
-  learning_rate_warmup_steps learning_rate_cycles learning_rate_min_factor learning_rate_scaler lora_rank lora_alpha
-  lora_decompose lora_decompose_norm_epsilon lora_decompose_output_axis lora_model_name lora_weight_dtype lora_layers
-  lora_layer_preset lora_layers_regex peft_type optimizer optimizer_defaults clip_grad_norm `;
+  __version async_* attention_mechanism backup_* bundle_additional_embeddings clear_cache_before_training cloud
+  concepts custom_conditioning_image custom_learning_rate_scheduler decoder decoder_text_encoder decoder_vqgan
+  device_indexes dynamic_timestep_shifting effnet_encoder ema embedding* force_* frames fused_gradient_reduce
+  generalized_offset_noise gradient_reduce_precision include_train_config latent_caching layer_filter* layer_offload*
+  learning_rate_cycles learning_rate_min_factor lokr_* lora_decompose_* lora_layer* loss_* mae_strength
+  masked_training mse_strength multi_gpu noising_* non_ema_sampling normalize_masked_area_loss offline_mode
+  offset_noise_weight oft_* optimizer_defaults output_dtype peft_type perturbation_noise_weight
+  preserve_embedding_norm prevent_overwrites rescale_noise_scheduler_to_zero_terminal_snr rolling_backup* sample*
+  secrets stop_training_* tensorboard text_encoder_* train_device training_method unconditional_transformer
+  unmasked_weight vb_loss_strength weight_dtype `;
+
+/** Settings of one part of the model (TrainModelPartConfig). */
+const PART = `attention_mask  include stop_training_* train train_embedding weight_dtype`;
 
 /** @see https://github.com/Nerogar/OneTrainer (modules/util/config/TrainConfig.py, modules/module/LoRAModule.py, 23df3832) */
 const layout: Layout = {
@@ -178,7 +185,11 @@ const layout: Layout = {
     schedules: shares('CONSTANT LINEAR COSINE COSINE_WITH_RESTARTS COSINE_WITH_HARD_RESTARTS REX ADAFACTOR'),
     at: 'scheduler_params',
   },
-  known: { '': [KNOWN, LIKE] },
+  known: {
+    '': KNOWN,
+    optimizer: IDLE,
+    ...Object.fromEntries([...PARTS, ...TEXT_ENCODERS].map((part) => [part, PART])),
+  },
   traps: TRAPS,
   float16: float16('train_dtype', (root) => /^(?:|FLOAT_16)$/.test(wordAt(root, 'train_dtype'))),
   initCode: dividing(LORA_DOWN_UP, [
@@ -189,7 +200,6 @@ const layout: Layout = {
     '        …module',
   ]),
   argumentsAt: 'optimizer',
-  closedArguments: IDLE,
   // Switches default to False, not to the class (modules/util/config/TrainConfig.py: TrainOptimizerConfig).
   falseIfAbsent: 'adam_w_mode bias_correction decouple relative_step scale_parameter',
   argumentsAs: 'map',

@@ -6,26 +6,27 @@ import { PEFT_INIT } from '../peft/lora-config';
 import { commandOf } from '../shared/command';
 import { field, fixedAt, has, isFilled, key, keys, wordAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Source } from '../shared/fields';
-import { near } from '../shared/known';
+import type { KnownKeys } from '../shared/known';
 import { float16, resumes, unclear, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
-const PART = `adam eps_clip freeze_visual_encoder lr_scheduler max_norm min_lr_ratio muon optim`;
-const ADAM = near('betas eps lr weight_decay');
+const PART = `eps_clip* freezing_steps value_clip      gradient_checkpointing_*
+  num_*   max_norm min_lr_ratio  `;
 
 /**
  * Flags of OpenRLHF for LoRA, optimizer and schedule, grouped by the prefix before the dot.
  * @see https://github.com/OpenRLHF/OpenRLHF (openrlhf/cli, 3c3be623; flags without a dot: before ed62d0e2)
  */
-const KNOWN = {
-  '': near(`${PART} actor_learning_rate adam_betas adam_offload beta critic_learning_rate ema_beta freezing_actor_steps l2
-    learning_rate local_rank lora_alpha lora_dropout lora_rank reward_clip_range`),
-  actor: near(PART),
-  critic: near(PART),
-  ds: near('adam_offload lora'),
-  'ds.lora': near('alpha dropout rank target_modules'),
-  adam: ADAM,
-  'actor.adam': ADAM,
+const KNOWN: KnownKeys = {
+  '': `${PART} actor_num_* adam_offload chosen_key critic_num_* critic_pretrain ema_beta enable_ema
+     freezing_actor_steps grad_accum_dtype init_kl_coef input_key lambd normalize_reward overlap_comm rejected_key
+     save_hf_ckpt zpg advantage_estimator algo beta bf16 colocate_* disable_* enable_prefix_caching eval
+     full_determinism ipo label_key label_smoothing logger max_ckpt_* micro_* model multiturn pretrain prompt_* ref
+     ref_* reward* rollout train use_wandb vllm zero_stage `,
+  actor: PART,
+  critic: PART,
+  ds: `ring_attn_* value_head_prefix zpg overlap_comm adam_offload    experts_implementation   
+       zero_stage `,
 };
 
 /** A model that a command trains: the prefix of the optimizer's dotted flags since April 2026, and its older flag of the rate. */

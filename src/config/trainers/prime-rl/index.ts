@@ -103,9 +103,16 @@ function layoutOf(place: Places): Layout {
     linkedRates: [key(`${scheduler}.min_lr`)],
     linkedKeys: [{ field: 'alpha', key: COPY }],
     known: {
-      [lora]: 'alpha dropout modules_to_save rank target_modules',
-      [optim]: 'betas1 betas2 lr max_norm momentum mu nesterov type weight_decay',
-      [scheduler]: 'decay_steps min_lr type warmup_steps',
+      '': `ckpt clean deployment dry_run env_vars gc heartbeat inference log model renderer run scheduler seq_len
+          slurm val `,
+      ...(lora.startsWith('trainer') && {
+        trainer: 'ckpt  env_vars gc heartbeat log loss   model',
+      }),
+      [lora.replace(/(?:\.experimental)?\.lora$/, '')]: `ac attn cp ep experimental impl moe_* reduce_dtype
+        reshard_after_forward seq_len vlm`,
+      [lora]: '',
+      [optim]: 'mu',
+      [scheduler]: '',
     },
     traps: [
       unscaled(`${lora}.modules_to_save`),

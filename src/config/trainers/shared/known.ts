@@ -1,102 +1,65 @@
-import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
-import { numberIn } from '../../syntax/scalars';
-import { callIn, isKeyless, mayBeNumber, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
+import { mayBeNumber, type Entry } from '../../syntax/tree';
 
 /**
- * The known keys of a map, separated by white space; `vllm_*` stands for all that begin so. Where other settings are in the
- * same map, also a pattern: an unknown key counts only if its name matches.
+ * The keys that change nothing of the factors, by the dotted path of their map; empty for the file's own top level. `vllm_*`
+ * stands for all that begin so, `*_dir` for all that end so. What fields and rows name is known without.
  */
-export type Known = string | readonly [keys: string, like: RegExp];
+export type KnownKeys = Readonly<Record<string, string>>;
 
-/** By the dotted path of the map; empty for the file's own top level. Any other key there is not understood. */
-export type KnownKeys = Readonly<Record<string, Known>>;
+/**
+ * In the files of every trainer: data, evaluation, what is written down, samples, noise, attention, machines, and keys of
+ * JSON Schema. Both runs have the same, and no parameter is trained by it.
+ */
+const ELSEWHERE = `
+  $schema $id $comment compile config data dataloader device device_map disable_tqdm ema_decay epochs flip_aug gamma
+  gradient_accumulation_steps gradient_checkpointing gradient_checkpointing_kwargs guidance_scale huber_schedule
+  load_best_model_at_end load_in_4bit load_in_8bit local_rank logit_mean logit_std low_cpu_mem_usage max_train_epochs
+  max_train_samples max_train_steps mode_scale name num_train_epochs port prediction_type prior_loss_weight processor
+  random_crop repetition_penalty revision rope_scaling sdpa seed sigmoid_scale split strategy temperature tf32 top_k
+  top_p train_batch_size train_data_dir trust_remote_code use_ema variant weighting_scheme xformers `;
 
-/** Names of keys about LoRA, the optimizer, the schedule, clipping, or what is trained. `x_alpha: &a 16` only defines an anchor. */
+/** The same by beginnings and ends, unless they are near what matters. */
+const LIKE_ELSEWHERE = `
+  activation_* aspect_* async_* attn_* audio_* bench_* blocks_to_swap* bnb_* bucket_* cache_* cached_* caption_*
+  chat_template* checkpointing_* checkpoints_* clip_skip* comet_* compile_* conditioning_* console_* context_* data_*
+  dataloader_* dataset* ddp_* debug* disable_* discrete_flow_* dispatch_* distillation_* download_* dpo_* dynamo_*
+  ema_* enable_bucket* enforce_eager eval_* evaluation_* experiment_* expert_* export_* field_* flash_* flow_* fsdp*
+  generat* gpu_* gradio_* grpo_* hf_* hub_* huber_* huggingface_* image_* include_* infer_* inference_* interleave_*
+  ip_noise_* kd_* keep_* kl_* kto_* liger_* log_* logging_* loss_* main_process_* mask_* masked_* max_* media_*
+  message_* metadata* metric* min_* mlflow_* model_* moe_* multires_* noise_* nsfw_* num_* offload_* output_* packing*
+  pad_* padding_* persistent_* pose_* ppo_* preprocess* pretrained_* profile* prompt_* push_* quant* ray_* ref_*
+  report_* resolution* response_* reward_* rollout_* run_name sample_* save_* sequence_* sglang_* shuffle* snr_*
+  split_attn* streaming* swanlab_* system_* t5* teacher_* tensorboard_* test_* text_encoder_* timestep_* tokenizer*
+  torch_* tracker_* trackio_* uld_* use_flash* use_liger* use_sage* use_vllm vae* val_* validat* video_* vllm_*
+  wandb_* webhook* *_attention *_attn *_backend *_cache *_coef *_column *_columns *_device *_dir *_epochs *_file
+  *_format *_host *_interval *_length *_loss *_loss_weight *_name *_name_or_path *_offload *_path *_port *_prob
+  *_probability *_prompt *_prompts *_resolution *_seed *_size *_split *_strategy *_template *_timeout *_token *_tokens
+  *_url *_workers `;
+
+/** Names that speak of LoRA, the optimizer, the schedule, clipping, precision, heads, or what is trained. */
 const NEAR =
-  /^(?!x[-_]|\.).*(?:lora|peft|adapter|optim|(?:^|_)lr(?:_|$)|learning_rate|adam|(?:^|_)beta|epsilon|(?:^|_)eps(?:_|$)|momentum|decay|clip|grad_norm|sched|warmup|(?:^|_)rank|alpha|freez|frozen|trainable|train_\w*(?:bias|emb|head|norm)|trainer_cls|lisa_n_layers|galore|muon|dion)/i;
+  /^(?:add|new)_|(?:^|_)(?:dims?|eps|load|lr|rank)(?:_|$)|adam|adapter|alpha|balanc|beta|callback|checkpoint(?!s_|ing)|ckpt|clip(?!_skip)|custom|decay|dion|dtype|encoder$|epsilon|external|fp8|fp16|bf16|freez|frozen|galore|grad(?!io)|head|init|label|learn|lora|momentum|muon|network|(?:max|grad|weight)_norm|optim|peft|plugin|precision|projec(?:tion|tor)|regul|resume|sched|(?<!pre)train|tun(?:e|ing)|warmup|weights/i;
 
-/** The known keys of a map that also holds other settings: only names of LoRA or the optimizer count. */
-export const near = (keys: string): Known => [keys, NEAR];
+/** Whether a key is known without being listed by its trainer. */
+export const isElsewhere = (key: string): boolean =>
+  isAmong(ELSEWHERE, key) || (isAmong(LIKE_ELSEWHERE, key) && !NEAR.test(key));
 
-/**
- * Arguments of the classes of torch.optim, bitsandbytes and torchao that are numbers of a row, or have no unit.
- * @see torch 2.13, bitsandbytes 0.50, torchao (the signatures of their optimizers)
- */
-export const OPTIMIZER_ARGUMENTS = `
-  _component_ _target_ adam_w_mode adjust_lr_fn alpha amsgrad beta2_decay betas bf16_stochastic_round bias_correction
-  block_size block_wise capturable centered clip_threshold d dampening decay_rate decoupled_weight_decay differentiable
-  eps etas foreach fused initial_accumulator_value is_paged lambd lr lr_decay max_unorm maximize min_8bit_size
-  minimal_size momentum momentum_decay nesterov ns_coefficients ns_steps offload_gradients optim_bits optimizer_class
-  percentile_clipping relative_step rho scale_parameter step_sizes t0 t_alpha t_beta3 type warmup_init weight_decay `;
-
-/** Switches that matter when they are false. */
-const OFF_IS_MEANT = 'decoupled_weight_decay freeze_language_model freeze_vision_model freeze_vision_projection';
-
-/** Keys of JSON Schema, which only editors read. */
-const OF_EDITORS = '$schema $id $comment';
-
-const parsed = new Map<string, { whole: ReadonlySet<string>; beginnings: readonly string[] }>();
+const parsed = new Map<string, { whole: ReadonlySet<string>; patterns: RegExp }>();
 
 /** Whether a name is among the words of a list. */
 export function isAmong(list: string, name: string): boolean {
   let words = parsed.get(list);
   if (!words) {
     const all = list.split(/\s+/);
-    const beginnings = all.filter((word) => word.endsWith('*')).map((word) => word.slice(0, -1));
-    parsed.set(list, (words = { whole: new Set(all), beginnings }));
+    const patterns = all.flatMap((word) => (word.includes('*') ? word.replace('*', '.*') : []));
+    parsed.set(list, (words = { whole: new Set(all), patterns: new RegExp(`^(?:${patterns.join('|') || '(?!)'})$`) }));
   }
-  return words.whole.has(name) || words.beginnings.some((word) => name.startsWith(word));
+  return words.whole.has(name) || words.patterns.test(name);
 }
 
 /** A key with its value, as not understood. */
 export function unread({ keyRange, value }: Entry, why: string, mayMove = mayBeNumber(value)): Unread {
   const range = { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) };
   return { range, why, mayMove };
-}
-
-/** The keys that are on and not known; a number among them may have to change. */
-export function unknownKeys(root: MapNode, blocks: KnownKeys): Unread[] {
-  return Object.entries(blocks).flatMap(([at, known]) => {
-    const [keys, like] = typeof known === 'string' ? [known] : known;
-    const map = nodeAt(root, at === '' ? [] : at.split('.'));
-    const isUnknown = (entry: Entry): boolean => {
-      const { key, value, isSpread } = entry;
-      if (isAmong(keys, key) || isAmong(OF_EDITORS, key) || isSpread || isKeyless(entry)) return false;
-      return (like?.test(key) ?? true) && (!isOff(value) || isAmong(OFF_IS_MEANT, key));
-    };
-    return (map?.kind === 'map' ? map.entries.filter(isUnknown) : []).map((entry) => {
-      const why = l10n.t`${entry.key} is an unknown key, so its effect on the run is unknown.`;
-      return unread(entry, why, mayHoldNumber(entry.value));
-    });
-  });
-}
-
-/** Keys of no trainer's files: `extends = "base.toml"`, `_base_ = ["a.py"]`, `[variant]`, Hydra's `defaults: [base]`. */
-const BASE = '(?:base|parent)(?:_?(?:config|file|yaml))?s?|(?:extends?|inherits?)(?:_from)?|includes?';
-const MERGED = new RegExp(`^(?:_*(?:${BASE})_*=(?:scalar|list)|(?:variants?|overrides?)=map|defaults=list)$`, 'i');
-
-/** What says that another file completes this one, which may have what is missing here. */
-export function completedElsewhere(root: MapNode): Unread[] {
-  const why = l10n.t('Another file seems to complete this one, so the defaults may not hold.');
-  const merged = root.entries.filter(({ key, value }) => MERGED.test(`${key}=${value.kind}`) && !isOff(value));
-  return merged.map((entry) => unread(entry, why, true));
-}
-
-/** Null, false, empty, or in the config file of a command, which has its own finding. */
-function isOff(node: SyntaxNode): boolean {
-  if (node.kind === 'list') return node.items.length === 0;
-  if (node.kind === 'map') return callIn(node) === null && node.entries.length === 0;
-  if (node.lock?.code === 'config-file') return true;
-  return node.unresolved === undefined && /^(?:|null|none|false)$/i.test(String(node.value ?? ''));
-}
-
-/** {@link mayBeNumber}, for numbers in strings and in lists such as `["conv_alpha=1"]` or "4,4,8" too. A zero stays zero. */
-function mayHoldNumber(node: SyntaxNode): boolean {
-  if (node.kind === 'map') return mayBeNumber(node);
-  if (node.kind === 'list') {
-    return node.items.some((item) => mayHoldNumber(item) || (item.kind === 'scalar' && /=/.test(item.raw)));
-  }
-  const text = String(node.value);
-  return node.unresolved !== undefined || !!numberIn(text) || /\d,\s*\d/.test(text);
 }

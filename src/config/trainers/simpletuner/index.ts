@@ -191,7 +191,6 @@ const byValue: Layout = {
   fields: { ...fields, maxGradValue: CLIP },
   optimizers: SIMPLETUNER_NAMES,
   argumentsAt: 'optimizer_config',
-  closedArguments: true,
   argumentsAs: 'text',
   // Its own end at lr_end; those it takes from diffusers know no such end (training/custom_schedule.py: get_lr_scheduler).
   schedule: {
@@ -203,16 +202,15 @@ const byValue: Layout = {
     beside: keys('lr_scheduler optimizer learning_rate'),
   },
   known: {
-    '': [
-      `lora_rank lora_alpha lora_dropout lora_init_type lora_type lora_format lycoris_config init_lora init_lora_ema
-      init_lora_step peft_lora_mode peft_lora_target_modules lr_scheduler lr_warmup_steps lr_num_cycles lr_power lr_end
-      lr_scale lr_scale_sqrt text_encoder_lr optimizer optimizer_config optimizer_beta1 optimizer_beta2 max_grad_norm
-      grad_clip_method fuse_optimizer optimizer_cpu_offload_method optimizer_offload_gradients
-      optimizer_release_gradients adam_beta1 adam_beta2 adam_weight_decay adam_epsilon adam_bfloat16
-      assistant_lora_path assistant_lora_strength assistant_lora_inference_strength disable_assistant_lora
-      validation_lycoris_strength slider_lora_target flux_lora_target`,
-      /(?:^|_)(?:lr|lora\w*|lycoris\w*|peft\w*|optim\w*|grad|adam|weight_decay)(?:_|$)/,
-    ],
+    '': `
+      gradient_precision group_offload_* i_know_what_i_am_doing offset_noise rescale_betas_zero_snr
+      training_scheduler_timestep_spacing accelerate_* allow_dataset_oversubscription assistant_lora_*
+      base_model_precision checkpoint_* controlnet* delete_* disable_* ema_* find_unused_parameters
+      fuse_qkv_projections hidream_* ideogram_* ltx2_* minimax_h3_* text_encoder_*_precision audio_flow_schedule_shift
+      flow_* framerate grad_clip_method gradient_checkpointing_* init_lora_ema init_lora_step lora_format lora_type
+      lr_end lr_num_cycles lr_power lr_scale_sqrt lycoris_config machine_rank musubi_blocks_to_swap peft_lora_mode
+      print_* ramtorch* sdnq_* set_grads_to_none skip_file_discovery strict_epoch_limit text_encoder_lr tread_config
+      user_prompt_library vae_dtype validation_* xm_* `,
   },
   traps: TRAPS,
   float16: float16('mixed_precision', ['fp16']),

@@ -5,7 +5,6 @@ import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
 import { SHARES, TORCH_SCHEDULES } from '../schedules';
 import { flagged } from '../shared/command';
 import { field, fixedAt, key, torchClass, wordAt } from '../shared/fields';
-import { near, OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { halfWeights, resumes } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
@@ -18,11 +17,8 @@ export const TORCHTUNE_LIBRARY: Library = {
 
 /** @see https://github.com/pytorch/torchtune (arguments of the lora_* builders in torchtune/models, bd2a0fc7) */
 const MODEL = `
-  _component_ activation apply_lora_to_mlp apply_lora_to_output attn_dropout clip_* decoder_trainable dim embed_dim
-  encoder_trainable fusion_trainable head_dim hidden_dim image_size in_channels in_dim intermediate_dim is_causal
-  k_norm lora_alpha lora_attn_modules lora_dropout lora_modules lora_rank max_num_tiles max_seq_len num_* out_dim
-  patch_size q_norm quantize_base rope_* tie_word_embeddings use_dora vocab_size
-`;
+  _component_ activation clip_* decoder_trainable dim encoder_trainable fusion_trainable in_channels k_norm
+  lora_modules num_* q_norm tie_word_embeddings `;
 
 /** @see https://github.com/pytorch/torchtune (torchtune/modules/peft/lora.py, recipes/configs, bd2a0fc7) */
 const layout: Layout = {
@@ -57,10 +53,11 @@ const layout: Layout = {
     beside: [key('lr_scheduler._component_')],
   },
   known: {
-    optimizer: OPTIMIZER_ARGUMENTS,
     model: MODEL,
     // recipes/configs, bd2a0fc7
-    '': near(`clip_grad_norm epsilon lr_scheduler optimizer optimizer_in_bwd save_adapter_weights_only`),
+    '': `nproc_per_node nnodes batch_size_val checkpointer collate_fn context_parallel_* custom_sharded_layers
+      data_parallel_* enable_* epsilon loss low_cpu_ram optimizer_in_bwd run_val_every_n_steps
+      save_adapter_weights_only teacher_checkpointer `,
   },
   traps: [resumes('resume_from_checkpoint'), halfWeights('dtype', ['bf16'])],
   float16: null,

@@ -7,13 +7,13 @@ import { HF_FLOAT16 } from '../hugging-face/fields';
 import { HF_PEFT, HF_TRAINER, NULL_CLIP, OLD_ARGUMENTS, unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { MAKES, PEFT_FIELDS, PEFT_INIT, PEFT_TRAPS, trainedHead, unreadLora } from '../peft/lora-config';
+import { TRL_ARGUMENTS } from '../python/keywords';
 import { scriptLayouts } from '../python/layouts';
 import { afterAdapter } from '../python/places';
 import { scriptRuns } from '../python/runs';
 import { calleeIs, isModule, isTrl, LORA_CONFIG, makesPeftLora } from '../python/tree';
 import { commandOf, flagged } from '../shared/command';
 import { field, fixedAt, has, isFilled, key, says, valueAt, wordAt, type DefaultOf } from '../shared/fields';
-import { near } from '../shared/known';
 import { fieldsUnder, mapAt, trapUnder } from '../shared/prefixed';
 import { halfWeights, resumes, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
@@ -131,10 +131,8 @@ const layout: Layout = {
   ],
   // TRL 0.8 to 1.16 (trl/trainer/*_config.py)
   known: {
-    '': near(`${HF_KEYS} alpha beta cliprange cliprange_value cpo_alpha epsilon epsilon_high f_alpha_divergence_coef
-      is_peft_model ld_alpha lora_alpha lora_dropout lora_modules_to_save lora_r lora_target_modules
-      lora_target_parameters lora_task_type model_adapter_name optimize_cuda_cache optimize_device_cache
-      ref_adapter_name ref_model_mixup_alpha reward_clip_range rpo_alpha score_clip use_peft use_rslora vllm_*`),
+    '': `${HF_KEYS} ${TRL_ARGUMENTS} alpha add_generation_prompt bnb_4bit_* cliprange* columns distillation_* dtype
+      entropy_* lam loss_* num_* path teacher_* torch_dtype use_peft `,
   },
   unread: unreadDeepspeed,
   // trl/trainer/utils.py: get_peft_config

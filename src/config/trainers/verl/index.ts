@@ -10,7 +10,7 @@ import { MEGATRON_OPTIMIZER } from '../megatron/megatron';
 import { PEFT_INIT } from '../peft/lora-config';
 import { flagged } from '../shared/command';
 import { field, fixedAt, fromRow, has, isFilled, key, onlyIf, valueAt, type Fields, type Key } from '../shared/fields';
-import { isAmong, near, OPTIMIZER_ARGUMENTS, type KnownKeys } from '../shared/known';
+import type { KnownKeys } from '../shared/known';
 import { continues, float16, halfWeights, on, resumes, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
@@ -31,17 +31,8 @@ const NAMES: OptimizerNames = {
  * @see verl/workers/config/optimizer.py, verl/utils/megatron/optimizer.py
  */
 const OPTIMIZER = `
-  _target_ lr_decay_steps lr_decay_style lr_scheduler lr_scheduler_type lr_warmup_init lr_warmup_steps
-  lr_warmup_steps_ratio lr_wsd_decay_steps lr_wsd_decay_style min_lr_ratio num_cycles optimizer_impl
-  override_optimizer_config strategy total_steps total_training_steps use_checkpoint_opt_param_scheduler
-  warmup_steps_ratio warmup_style zero_indexed_step `;
-const TWICE = 'adam_beta1 adam_beta2 betas clip_grad lr min_lr optimizer weight_decay';
-const without = (words: string): string =>
-  words
-    .split(/\s+/)
-    .filter((word) => !isAmong(TWICE, word))
-    .join(' ');
-
+  optimizer_impl use_checkpoint_opt_param_scheduler lr_wsd_decay_style _target_ lr_decay_steps min_lr_ratio
+  total_steps total_training_steps `;
 /** One model that verl trains: its maps of model and optimizer, and its default learning rate. */
 interface VerlModel {
   id: string;
@@ -62,11 +53,18 @@ const SFT: VerlModel = { id: 'sft', model: 'model', optim: 'optim', rate: 1e-3 }
 
 /** The known keys of the blocks of the model and the optimizer, and of those around them, which also hold other settings. */
 const knownOf = ({ model, optim, oldClip }: VerlModel, own: string): KnownKeys => ({
-  [optim]: `${OPTIMIZER} ${TWICE}`,
-  [`${optim}.override_optimizer_config`]: without(own),
-  [model]: near('lora lora_adapter_path lora_alpha lora_rank'),
+  '': `actor_rollout_ref algorithm checkpoint critic custom_reward_function engine global_profiler ray_* reward*
+    trainer transfer_queue use_remove_padding`,
+  actor_rollout_ref: 'actor hybrid_engine model nccl_* ref rollout',
+  [optim]: OPTIMIZER,
+  [`${optim}.override_optimizer_config`]: own,
+  [model]: `_target_ architectures enable_* exclude_modules fused_kernel_options lora lora_adapter_path lora_alpha
+    lora_rank override_config partial_pretrain path target_modules tiled_mlp use_fused_kernels use_remove_padding
+    use_shm`,
   ...(oldClip && {
-    [optim.replace('.optim', '')]: near('clip_ratio* cliprange_value freeze_vision_tower grad_clip optim'),
+    [optim.replace('.optim', '')]: `_target_ calculate_* checkpoint clip_ratio* cliprange_value entropy_* enable
+      forward_* freeze_vision_tower grad_clip load_weight loss_* megatron ppo_* router_replay tau_neg tau_pos
+      use_dynamic_bsz use_fused_kernels use_prefix_grouper use_remove_padding use_torch_compile`,
   }),
 });
 
@@ -140,7 +138,7 @@ function fsdp(part: VerlModel): Layout {
     optimizers: NAMES,
     argumentsAt: `${optim}.override_optimizer_config`,
     argumentsAs: 'map',
-    known: knownOf(part, OPTIMIZER_ARGUMENTS),
+    known: knownOf(part, ''),
     unread: (root) => unresolvedLora(root, part),
     traps: [
       continues(`${model}.lora_adapter_path`),

@@ -4,7 +4,7 @@ import type { Unread } from '../../reading';
 import { listed } from '../../syntax/listed';
 import { under } from '../../syntax/table';
 import { mayBeNumber, nodeAt, scalarAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
-import { PEFT_FIELDS, PEFT_TRAPS } from '../peft/lora-config';
+import { PEFT_FIELDS, PEFT_TRAPS, unreadLora } from '../peft/lora-config';
 import { SCRIPT_NAMES } from '../python/optimizers';
 import { bareNode, isModule, LORA_CONFIG } from '../python/tree';
 import { classNumbers, field, isMap, key, keys, valueAt, type AdapterSources, type Source } from '../shared/fields';
@@ -164,7 +164,16 @@ const layout: Layout = {
   },
   adapters: adaptersOf,
   linkedRates: keys(['', ...PARTS_OF_SCHEDULE.map((i) => `${i}.`)].map((i) => `param_scheduler.${i}eta_min`).join(' ')),
-  unread: unreadSchedules,
+  // A config's variables have any name, and a LoRA's arguments are PEFT's.
+  known: {
+    ...{ '': '*', lora: '*', clip: 'error_if_nonfinite norm_type type' },
+    model: 'freeze_* llm llm_lora lora projector_depth template type use_activation_checkpointing visual_*',
+    optim_wrapper: 'accumulative_counts clip_grad optimizer type',
+  },
+  unread: (root) => [
+    ...unreadSchedules(root),
+    ...trainedParts(root).flatMap(({ lora }, i) => unreadLora(mapAt(root, i ? lora : 'lora'))),
+  ],
   optimizers: SCRIPT_NAMES,
   argumentsAt: 'optimizer',
   traps: trapsOf('lora'),

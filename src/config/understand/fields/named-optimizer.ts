@@ -6,7 +6,8 @@ import type { ReadField, Unread } from '../../reading';
 import { nodeAt, scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
 import type { Layout } from '../../trainers/trainer';
 import type { Trap } from '../../trainers/shared/trap';
-import { isAmong, unknownKeys } from '../../trainers/shared/known';
+import { isAmong } from '../../trainers/shared/known';
+import { unknownIn } from '../unknown-keys';
 import { fixedAt, fromRow, type Default, type Fields, type Key, type Source } from '../../trainers/shared/fields';
 import { argumentOf, chosen, isNoRule, reasonOf, wordOf } from '../../optimizers/word';
 import type { OptimizerRule, OptimizerWord } from '../../optimizers/word';
@@ -112,7 +113,7 @@ function statedOptions(
  * step, and averages. All others are known by the rule or the row of a class, which were measured with them.
  */
 const UNITLESS = `
-  params model type name optimizer __version foreach fused capturable differentiable fused_back_pass is_paged block_wise
+  params model type name class kahan_sum optimizer optimizer_cls optimizer_kwargs loraplus_lr_embedding __version foreach fused capturable differentiable fused_back_pass is_paged block_wise
   optim_bits min_8bit_size block_size args log_every verbose fsdp_in_use slice_p stochastic_rounding stochastic_round
   bf16_stochastic_round gradient_release use_triton betas beta1 beta2 beta3 momentum dampening nesterov maximize
   percentile_clipping warmup_steps ns_steps agreement_threshold
@@ -120,13 +121,13 @@ const UNITLESS = `
 
 /** The unknown arguments of the optimizer, which may have a unit. */
 function unreadArguments(
-  { argumentsAt, closedArguments, fields: ofLayout }: Layout,
+  { argumentsAt, known: listed, fields: ofLayout }: Layout,
   root: MapNode,
   word: OptimizerWord | undefined,
   row: OptimizerRow | null,
   fields: Fields,
 ): Unread[] {
-  if (argumentsAt === undefined || !closedArguments || !word || isNoRule(word) || !row) return [];
+  if (argumentsAt === undefined || !word || isNoRule(word) || !row) return [];
   const rules = [word, ...(word.variants ?? []).map(({ is }) => ({ ...word, ...is }))];
   const chosen = (word.variants ?? []).flatMap(({ when }) => Object.keys(when));
   const options = Object.keys(row.options ?? {}).flatMap((option) => rules.map((rule) => argumentOf(rule, option)));
@@ -134,10 +135,9 @@ function unreadArguments(
     .flatMap(({ keys }) => keys.map(({ path }) => path.join('.')))
     .filter((label) => label.startsWith(`${argumentsAt}.`))
     .map((label) => label.slice(argumentsAt.length + 1));
-  const known = [...chosen, ...options, ...stood].map((name) => name.replace(/\..*/, ''));
-  return unknownKeys(root, {
-    [argumentsAt]: `${UNITLESS} ${known.join(' ')} ${closedArguments === true ? '' : closedArguments}`,
-  });
+  const known = new Set([...chosen, ...options, ...stood].map((name) => name.replace(/\..*/, '')));
+  const also = `${UNITLESS} ${listed?.[argumentsAt] ?? ''}`;
+  return unknownIn(root, argumentsAt, (name) => known.has(name) || isAmong(also, name) || /^\d+$/.test(name));
 }
 
 /** Notes why no rule is known, and which keys the optimizer ignores. */

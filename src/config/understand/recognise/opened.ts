@@ -3,7 +3,7 @@ import { parseText } from '../../syntax/parse';
 import { syntaxErrorIn } from '../../syntax/python/syntax-error';
 import type { MapNode, ParseFailure, Root } from '../../syntax/tree';
 import type { Unread } from '../../reading';
-import { completedElsewhere } from '../../trainers/shared/known';
+import { completedElsewhere } from '../unknown-keys';
 import { loaderOf, type Layout, type Trainer } from '../../trainers/trainer';
 import { Notes, type Note } from '../notes';
 import { recognise, trainersHintedAt, trainersPrograms, type Recognised } from './recognise';

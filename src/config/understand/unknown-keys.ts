@@ -1,0 +1,104 @@
+import * as l10n from '@vscode/l10n';
+import type { Unread } from '../reading';
+import { numberIn } from '../syntax/scalars';
+import { callIn, isKeyless, mayBeNumber, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../syntax/tree';
+import { isAmong, isElsewhere, unread } from '../trainers/shared/known';
+import type { Layout } from '../trainers/trainer';
+
+/** By the dotted path of each map that is checked: the keys that the layout's fields and rows name. */
+type Named = ReadonlyMap<string, ReadonlySet<string>>;
+
+const namedBy = new WeakMap<Layout, Named>();
+
+function namedIn(layout: Layout): Named {
+  const before = namedBy.get(layout);
+  if (before) return before;
+  const { fields, known = {}, traps, float16, peft, schedule, argumentsAt } = layout;
+  const moving = Object.values(fields).flatMap(({ keys, write }) => [...keys, ...(write ? [write] : [])]);
+  const others = [
+    ...[
+      ...(layout.linkedRates ?? []),
+      ...(layout.linkedRatios ?? []),
+      ...(layout.linkedKeys ?? []).map(({ key }) => key),
+    ],
+    ...[float16, ...traps].flatMap((trap) => (typeof trap?.at === 'object' ? [trap.at] : [])),
+    ...(peft ? [...Object.values(peft.fields), ...(peft.models ?? []), peft.seed, peft.batch] : []),
+    ...(layout.targetSwitches ?? []).map(({ key }) => key),
+    ...[argumentsAt, schedule?.at].flatMap((at) => (at ? [{ path: at.split('.') }] : [])),
+  ];
+  const above = moving.flatMap(({ path }) => path.map((_, i) => path.slice(0, i).join('.')));
+  // The arguments of optimizer and schedule are checked by what these are.
+  const checked = [...above, ...Object.keys(known)].filter(
+    (at) => at === '' || ![argumentsAt, schedule?.at].includes(at),
+  );
+  const maps = new Map(checked.map((at) => [at, new Set<string>()]));
+  for (const { path } of [...moving, ...others])
+    path.forEach((name, i) => maps.get(path.slice(0, i).join('.'))?.add(name));
+  namedBy.set(layout, maps);
+  return maps;
+}
+
+/** `x_alpha: &a 16` only defines an anchor. */
+const ANCHOR = /^(?:x[-_]|\.)/;
+
+/**
+ * Whether it is known what a key does: a field or a rate is read there, a row says what it trains, or it changes nothing of
+ * the factors.
+ */
+export function isClassified(layout: Layout, at: string, key: string): boolean {
+  const isNamed = namedIn(layout).get(at)?.has(key) === true || (at === '' && ANCHOR.test(key));
+  return isNamed || isAmong(layout.known?.[at] ?? '', key) || isElsewhere(key);
+}
+
+/** Switches that matter when they are false. */
+const OFF_IS_MEANT = 'decoupled_weight_decay freeze_language_model freeze_vision_model freeze_vision_projection';
+
+/** The keys of a map that are on and not classified; a number among them may have to change. */
+export function unknownIn(root: MapNode, at: string, isKnown: (key: string) => boolean): Unread[] {
+  const map = nodeAt(root, at === '' ? [] : at.split('.'));
+  const isUnknown = (entry: Entry): boolean => {
+    const { key, value, isSpread } = entry;
+    if (isSpread || isKeyless(entry) || isKnown(key)) return false;
+    return !isOff(value) || isAmong(OFF_IS_MEANT, key);
+  };
+  return (map?.kind === 'map' ? map.entries.filter(isUnknown) : []).map((entry) => {
+    const why = l10n.t`${entry.key} is an unknown key, so its effect on the run is unknown.`;
+    return unread(entry, why, mayHoldNumber(entry.value));
+  });
+}
+
+/** The unknown keys of every map that a layout's values stand in. Layouts without lists say themselves what is unread. */
+export function unknownKeys(root: MapNode, layout: Layout): Unread[] {
+  if (!layout.known) return [];
+  const maps = [...namedIn(layout).keys()];
+  return maps.flatMap((at) => unknownIn(root, at, (key) => isClassified(layout, at, key)));
+}
+
+/** Keys of no trainer's files: `extends = "base.toml"`, `_base_ = ["a.py"]`, `[variant]`, Hydra's `defaults: [base]`. */
+const MERGED =
+  /^(?:_*(?:(?:base|parent)(?:_?(?:config|file|yaml))?s?|(?:extends?|inherits?)(?:_from)?|includes?)_*=(?:scalar|list)|(?:variants?|overrides?)=map|defaults=list)$/i;
+
+/** What says that another file completes this one, which may have what is missing here. */
+export function completedElsewhere(root: MapNode): Unread[] {
+  const why = l10n.t('Another file seems to complete this one, so the defaults may not hold.');
+  const merged = root.entries.filter(({ key, value }) => MERGED.test(`${key}=${value.kind}`) && !isOff(value));
+  return merged.map((entry) => unread(entry, why, true));
+}
+
+/** Null, false, empty, or in the config file of a command, which has its own finding. */
+function isOff(node: SyntaxNode): boolean {
+  if (node.kind === 'list') return node.items.length === 0;
+  if (node.kind === 'map') return callIn(node) === null && node.entries.length === 0;
+  if (node.lock?.code === 'config-file') return true;
+  return node.unresolved === undefined && /^(?:|null|none|false)$/i.test(String(node.value ?? ''));
+}
+
+/** {@link mayBeNumber}, for numbers in strings and in lists such as `["conv_alpha=1"]` or "4,4,8" too. A zero stays zero. */
+function mayHoldNumber(node: SyntaxNode): boolean {
+  if (node.kind === 'map') return mayBeNumber(node);
+  if (node.kind === 'list') {
+    return node.items.some((item) => mayHoldNumber(item) || (item.kind === 'scalar' && /=/.test(item.raw)));
+  }
+  const text = String(node.value);
+  return node.unresolved !== undefined || !!numberIn(text) || /\d,\s*\d/.test(text);
+}
