@@ -96,6 +96,8 @@ def axolotl(text: str, code: str | None, folder: Path) -> Execute:
         numbers = {"optim": config["optimizer"], "lr_scheduler_type": config.get("lr_scheduler", "cosine")}
         numbers |= {"per_device_train_batch_size": config["micro_batch_size"]}
         numbers |= {key: value for key, value in config.items() if key in SHARED}
+        if handed := config.get("optim_args"):
+            numbers["optim_args"] = ",".join(f"{key}={value}" for key, value in handed.items())
         ratio = config.get("loraplus_lr_ratio")
         plugins = [value() for value in run_code(code).values() if isinstance(value, type)] if code else []
         on_trainer(lora, numbers, after=lambda model: [p.post_trainer_create(config, types.SimpleNamespace(model=model)) for p in plugins if hasattr(p, "post_trainer_create")], optimizer=ratio and partial(axolotls_loraplus, ratio))

@@ -162,6 +162,8 @@ def by_name(name: str) -> Iterator[Cell]:
         Trainer.get_optimizer_cls_and_kwargs(args, torch.nn.Sequential(torch.nn.Linear(4, 4)))
     except (ImportError, ValueError):  # Its library is not here.
         return
+    if name == "adalomo":  # It wants a GPU.
+        return
     more = f"optim: {name}\n"
     plain = filled("llamafactory", more=more, schedule="constant").replace("weight_decay: 0.1", "weight_decay: 0.0")
     yield Cell(f"ratio in LLaMA-Factory: {name}", plain, exact=(), bits=False, path="train.yaml", run=trainers.llamafactory)
