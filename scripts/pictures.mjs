@@ -56,31 +56,56 @@ async function asWebp(png) {
   return window.btoa(Array.from(webp, (byte) => String.fromCharCode(byte)).join(''));
 }
 
-/** The three steps of the walkthrough, which the README shows too: small files, for they are packed. */
+/**
+ * The three steps of the walkthrough, which the README shows too: small files, for they are packed. The walkthrough shows
+ * them 400 pixels wide, so each shows little, and large.
+ */
 async function theEditor(openWindow) {
   for (const theme of ['dark', 'light']) {
     const window = await openWindow({
-      width: 1040,
-      height: 740,
+      width: 1260,
+      height: 860,
       scale: 1,
-      settings: { 'editor.minimap.enabled': false, 'workbench.colorTheme': THEMES[theme] },
+      settings: {
+        ...{ 'editor.minimap.enabled': false, 'workbench.colorTheme': THEMES[theme], 'editor.fontSize': 20 },
+        ...{ 'editor.codeLensFontSize': 17, 'editor.lineNumbers': 'off', 'editor.folding': false },
+        ...{ 'diffEditor.renderSideBySide': false, 'diffEditor.hideUnchangedRegions.enabled': true },
+        ...{ 'workbench.activityBar.location': 'hidden', 'diffEditor.hideUnchangedRegions.contextLineCount': 1 },
+      },
     });
-    const { page } = window;
+    const { page, panel } = window;
     await window.open(FILE);
     await page.locator(`.monaco-workbench.vs${theme === 'dark' ? '-dark' : ''}`).waitFor();
-    const editor = await page.locator('.editor-instance').first().boundingBox();
-    const clip = { ...editor, width: Math.min(editor.width, 720), height: Math.min(editor.height, 640) };
-    await ship(page, `media/walkthrough/open-${theme}.webp`, clip);
-    await page.setViewportSize({ width: 1040, height: 680 });
+    await goTo(page, '24');
+    const from = await page.locator('.view-line', { hasText: 'adapter: lora' }).boundingBox();
+    const to = await page.locator('.view-line', { hasText: 'lr_scheduler' }).boundingBox();
+    const height = to.y - from.y + 40;
+    await ship(page, `media/walkthrough/open-${theme}.webp`, { x: from.x - 20, y: from.y - 12, width: 520, height });
     await window.check();
     // The file list has done its part; the panel needs the room.
     await page.keyboard.press('ControlOrMeta+B');
-    await ship(page, `media/walkthrough/check-${theme}.webp`);
-    await window.panel.locator('#apply').click();
+    await page.setViewportSize({ width: 900, height: 980 });
+    await still(page);
+    const frame = await page.locator('iframe.webview.ready').boundingBox();
+    const top = await panel.locator('#loss-plot').evaluate((plot) => plot.getBoundingClientRect().bottom);
+    await ship(page, `media/walkthrough/check-${theme}.webp`, { ...frame, height: Math.min(top, frame.height) });
+    await panel.locator('#apply').click();
     await page.locator('.monaco-diff-editor .line-insert').first().waitFor();
-    await ship(page, `media/walkthrough/write-${theme}.webp`);
+    const diff = await page.locator('.monaco-diff-editor').boundingBox();
+    await ship(page, `media/walkthrough/write-${theme}.webp`, {
+      ...diff,
+      width: Math.min(diff.width, 620),
+      height: 560,
+    });
     await window.close();
   }
+}
+
+async function goTo(page, place) {
+  await page.keyboard.press('Control+G');
+  await page.locator('.quick-input-widget .quick-input-box input').fill(`:${place}`);
+  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
 }
 
 /** What stands in the editor itself: a hover, and a problem with its fixes. */
@@ -93,12 +118,6 @@ async function theText(openWindow) {
   });
   const { page } = window;
   await page.locator('.monaco-workbench.vs-dark').waitFor();
-  const goTo = async (place) => {
-    await page.keyboard.press('Control+G');
-    await page.locator('.quick-input-widget .quick-input-box input').fill(`:${place}`);
-    await page.keyboard.press('Enter');
-    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-  };
   const takeEditor = async (name) => {
     const editor = await page.locator('.editor-instance').first().boundingBox();
     await take(page, name, { ...editor, width: Math.min(editor.width, 860), height: Math.min(editor.height, 480) });
@@ -106,7 +125,7 @@ async function theText(openWindow) {
 
   await window.open(FILE);
   await page.keyboard.press('ControlOrMeta+B');
-  await goTo('28:3');
+  await goTo(page, '28:3');
   await page.keyboard.press('ControlOrMeta+K');
   await page.keyboard.press('ControlOrMeta+I');
   await page.locator('.monaco-hover:visible', { hasText: 'At alpha 64' }).waitFor();
@@ -117,10 +136,10 @@ async function theText(openWindow) {
   await window.open('kohya-sdxl.toml');
   await page.keyboard.press('ControlOrMeta+B');
   // Without its alpha the trainer takes 1, whatever the rank.
-  await goTo('10:1');
+  await goTo(page, '10:1');
   await page.keyboard.press('ControlOrMeta+Shift+K');
   await page.locator('.squiggly-warning').first().waitFor();
-  await goTo('9:15');
+  await goTo(page, '9:15');
   await page.keyboard.press('ControlOrMeta+.');
   await page.locator('.action-widget .action', { hasText: 'network_alpha' }).first().waitFor();
   await takeEditor('quick-fix');

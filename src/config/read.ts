@@ -90,14 +90,14 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
   if (long !== null) return refused(text, syntax, long);
   const documents = syntax === 'notebook' ? notebookDocuments(text) : [wholeFile(text, syntax)];
   const many = tooMany('documents', documents.length) ?? tooLongTogether(documents);
-  if (many !== null) return refused(text, syntax, many);
+  if (many !== null) return refused(text, syntax, many, documents);
   const all: Opened[] = [];
   let nodes = 0;
   for (const document of documents) {
     const one = opened(document);
     nodes += sizeOfAll(one.found.map(({ root }) => root)).nodes;
     const much = tooMany('nodes', nodes);
-    if (much !== null) return refused(text, syntax, much);
+    if (much !== null) return refused(text, syntax, much, documents);
     all.push(one);
   }
   const found = all.flatMap(({ found }) => found);
@@ -114,7 +114,7 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
     unread += run.unreadParts.length;
     recipes += run.adapters.length;
     const much = tooMany('runs', found.length) ?? tooMany('unread', unread) ?? tooMany('recipes', recipes);
-    if (much !== null) return refused(text, syntax, much);
+    if (much !== null) return refused(text, syntax, much, documents);
     runs.push(run);
   }
   return {
@@ -136,11 +136,12 @@ function tooLongTogether(documents: readonly Document[]): string | null {
 const GLANCE = 1_000_000;
 
 /** The result for a file that is too long or holds too much: a finding if that part looks like a config. */
-function refused(text: string, syntax: SyntaxId, why: string): Understood {
-  const start = Math.max(0, loraAt(text) - GLANCE / 2);
-  const part = text.slice(start, start + GLANCE);
+function refused(text: string, syntax: SyntaxId, why: string, documents?: readonly Document[]): Understood {
   const syntaxes: readonly TreeSyntax[] = syntax === 'notebook' ? ['python', 'shell'] : [syntax];
-  const isHinted = syntaxes.some((one) => trainersHintedAt({ text: part, syntax: one }).length > 0);
+  const isHinted = (documents ?? syntaxes.map((one) => ({ text, syntax: one }))).some((one) => {
+    const start = Math.max(0, loraAt(one.text) - GLANCE / 2);
+    return trainersHintedAt({ ...one, text: one.text.slice(start, start + GLANCE) }).length > 0;
+  });
   return isHinted ? notRead('too-large', why) : NOTHING;
 }
 

@@ -41,8 +41,8 @@ export const SCANNING_CONTEXT = 'loraAlpha.scanning';
 export const FILTERED_CONTEXT = 'loraAlpha.recipesFiltered';
 /** What a menu's `when` asks: whether the active editor shows a LoRA config. */
 export const ON_CONFIG = 'loraAlpha.onConfig';
-/** Set once a change was applied, by any way: the walkthrough ticks its last step. */
-export const APPLIED_CONTEXT = 'loraAlpha.applied';
+/** Contexts that tick a step of the walkthrough: the editor does not see a lens, or the panel, run a command. */
+export const DONE = { check: 'loraAlpha.checked', apply: 'loraAlpha.applied' } as const;
 
 /** Scheme of the documents that show a config as it would be after Apply. */
 export const PREVIEW_SCHEME = 'lora-alpha-preview';

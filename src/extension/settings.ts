@@ -4,7 +4,7 @@ import type { SpecOptions } from '../experiment/specs/spec-for';
 import { TASK_CHOICES, type TaskChoice } from '../experiment/toy/task-choice';
 import { isAlpha } from '../recipe/recipe';
 import { BOUNDS, withinBounds } from './bounds';
-import { SETTINGS } from './ids';
+import { DONE, SETTINGS } from './ids';
 
 const BACKENDS: readonly (BackendId | 'auto')[] = ['auto', 'cpu', 'wasm', 'webgl'];
 
@@ -51,6 +51,11 @@ export function excludeSetting(scope: vscode.WorkspaceFolder): Readonly<Record<s
 
 export function maxFilesSetting(): number {
   return withinBounds(BOUNDS['recipes.maxFiles'], setting(SETTINGS.recipesMaxFiles));
+}
+
+/** Ticks a step of the walkthrough, which hears only of changes. */
+export async function tick(step: keyof typeof DONE): Promise<void> {
+  for (const is of [false, true]) await vscode.commands.executeCommand('setContext', DONE[step], is);
 }
 
 /** Calls `listener` when the setting called `name` (of {@link SETTINGS}) changes. */

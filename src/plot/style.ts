@@ -78,11 +78,8 @@ const TURN = 9;
 /** More curves than this take no turns any more: they go from one colour to another, in their order. */
 export const MOST_TURNS = 12;
 
-/** Of the base, so that dashes of any colour are seen on it in every theme. */
-const BASE_OPACITY = 0.5;
-
 /**
- * The stroke of every curve. A curve that should lie on the base is dashed, so that the base shows through; several of
+ * The stroke of every curve. A curve that should lie on the base is dashed, and the base translucent, so that both are seen; several of
  * the same style (a sweep) get a colour each and take turns: where they are equal, one line in all colours is seen.
  */
 export function strokesOf(curves: readonly Curve[], palette: Palette): Stroke[] {
@@ -99,7 +96,7 @@ export function strokesOf(curves: readonly Curve[], palette: Palette): Stroke[] 
     if (alike.length === 1 || curve.role === 'base') {
       const [, , dash = []] = LOOKS[style];
       return curve.role === 'base'
-        ? { ...PLAIN, colour, width: 5, opacity: BASE_OPACITY }
+        ? { ...PLAIN, colour, width: 5, opacity: 0.5 }
         : { ...PLAIN, colour, width: 2, dash };
     }
     if (alike.length > MOST_TURNS) {

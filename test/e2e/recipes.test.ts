@@ -30,7 +30,7 @@ describe('the recipes of a workspace', () => {
     await rows('twin.yml', 2).waitFor();
     await rows('Same run A', 1).filter({ hasText: 'lr, s and rank equal (2)' }).waitFor();
     expect(await rows('').count()).toBe(4);
-    await rows('other.yml', 1).filter({ hasText: 'lr 3.7e-4 · s 4 · Axolotl' }).waitFor();
+    await rows('other.yml', 1).filter({ hasText: 'lr 3.7e-4 · s 4 · AdamW · Axolotl' }).waitFor();
     await rows('other.yml').click();
     await page.locator('.tab.active', { hasText: 'other.yml' }).waitFor();
     await page.locator('.statusbar-item', { hasText: `Ln ${ALPHA_LINE}, Col 1` }).waitFor();
@@ -118,7 +118,7 @@ describe('the recipes of a workspace', () => {
     const cells = async (): Promise<string[]> =>
       (await row('mine.yml').locator('td:not(.choose)').allInnerTexts()).map((text) => text.trim());
     const same = 'A\nSame run: lr, s and rank equal';
-    await expect.poll(cells).toEqual(['Axolotl', '16', '16', '1', '3.7e-4', same]);
+    await expect.poll(cells).toEqual(['Axolotl', 'AdamW', '16', '16', '1', '3.7e-4', same]);
     write('twin.yml', withAlpha(128));
     await row('twin.yml').locator('td', { hasText: /^128$/ }).waitFor();
     await expect.poll(() => frame.locator('.letter').count()).toBe(0);
@@ -135,8 +135,8 @@ describe('the recipes of a workspace', () => {
     const lines = (): string[] => read('lora-recipes.csv').split('\r\n');
     await expect.poll(() => lines().length).toBe(4);
     expect(lines().slice(1, 3)).toEqual([
-      'mine.yml,,Axolotl,16,16,1,α/r,0.00037,0.00037,,',
-      'other.yml,,Axolotl,16,64,4,α/r,0.00037,0.00037,,',
+      'mine.yml,,Axolotl,AdamW,16,16,1,α/r,0.00037,0.00037,,',
+      'other.yml,,Axolotl,AdamW,16,64,4,α/r,0.00037,0.00037,,',
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { fixesOf } from '../../src/config/write/fixes';
+import { fixesOf } from '../../src/extension/actions/fixes';
 import { applyEdits } from '../../src/config/write/edits';
 import { planConfig } from '../../src/config/planned';
 import { readConfig, type ConfigReading } from '../../src/config/read';

@@ -113,8 +113,7 @@ export type Home =
   | 'python-statement'
   | 'shell-flag'
   | 'shell-override'
-  | 'shell-argument'
-  | 'shell-assignment';
+  | 'shell-argument';
 
 export interface Entry {
   key: string;

@@ -10,7 +10,7 @@ export interface Note {
   message: string;
   /** Range in the document; null if the note is about the whole document. */
   range: Range | null;
-  /** Quick fixes, best first. Their edits are computed only when asked for (write/fixes.ts). */
+  /** Quick fixes, best first. Their edits are computed only when asked for (extension/actions/fixes.ts). */
   fixes?: readonly NoteFix[];
   goesOn?: GoesOn;
 }

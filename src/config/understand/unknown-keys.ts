@@ -75,8 +75,8 @@ export function unknownKeys(root: MapNode, layout: Layout): Unread[] {
 }
 
 /** Keys of no trainer's files: `extends = "base.toml"`, `_base_ = ["a.py"]`, `[variant]`, Hydra's `defaults: [base]`. */
-const MERGED =
-  /^(?:_*(?:(?:base|parent)(?:_?(?:config|file|yaml))?s?|(?:extends?|inherits?)(?:_from)?|includes?)_*=(?:scalar|list)|(?:variants?|overrides?)=map|defaults=list)$/i;
+const BASE = '(?:base|parent)(?:_?(?:config|file|yaml))?s?|(?:extends?|inherits?)(?:_from)?|includes?';
+const MERGED = new RegExp(`^(?:_*(?:${BASE})_*=(?:scalar|list)|(?:variants?|overrides?)=map|defaults=list)$`, 'i');
 
 /** What says that another file completes this one, which may have what is missing here. */
 export function completedElsewhere(root: MapNode): Unread[] {

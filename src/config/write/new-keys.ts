@@ -2,7 +2,7 @@ import type { Run } from '../understand/run';
 import type { Range, TextEdit } from '../reading';
 import { insertAfter } from '../syntax/edit/insert';
 import { lineEnd, lineEndingAt, lineStart } from '../syntax/lines';
-import { inBraces, indentOf, inLines, insertFirst, keyIn, leavesOf, tableHeaderEnd } from '../syntax/edit/nested';
+import { inBraces, indentOf, inLines, keyIn, leavesOf } from '../syntax/edit/nested';
 import type { NestedValue } from '../syntax/edit/nested';
 import { commandIn, entryAt, nodeAt, takesNeighbour } from '../syntax/tree';
 import type { Entry, Home, MapNode, Sibling, SyntaxNode } from '../syntax/tree';
@@ -88,7 +88,7 @@ function grow(run: Run, { path, beside }: NewKey, keys: readonly NewKey[]): Text
   if (holder) return fill(run, holder, branches);
   const sibling = siblingIn(text, root, parent, beside);
   if (document.syntax === 'toml') return editsForNewInToml(run, [...above, name], parent, sibling, branch);
-  if (!sibling) return insertFirst(text, parent, name, branch);
+  if (!sibling) return null;
   // On separate lines in a block of YAML, else in braces.
   const indent = typeof branch === 'string' || sibling.home !== 'yaml-block' ? null : indentOf(text, sibling);
   const value =
@@ -143,7 +143,7 @@ function fill({ document: { text, syntax } }: Run, entry: Entry, branch: NestedV
   return braces === null ? null : [{ range: value.range, text: gap + braces }];
 }
 
-/** Lines in the table, below its header where it has none yet, or else above the first table of the file. */
+/** Lines in the table, beside its others; those of a new table above the first one of the file. */
 function editsForNewInToml(
   { document: { text }, root }: Run,
   path: readonly string[],
@@ -160,17 +160,16 @@ function editsForNewInToml(
       return [keys.map((key) => keyIn('toml-table', key)).join('.'), literal];
     });
   if (sibling) return pairsUnder([name]).flatMap(([key, literal]) => insertAfter(text, sibling, key, literal) ?? []);
-  const header = path.length > 1 ? tableHeaderEnd(text, parent) : null;
+  // A key above the header of its table would define the table twice.
+  if (path.length > 1 && parent.range.end > parent.range.start) return null;
   const first = Math.min(text.length, ...root.entries.map(({ value }) => value.range.start));
-  const at = header ?? lineStart(text, first);
-  const end = lineEndingAt(text, header ?? 0);
-  const lines = pairsUnder(header === null ? path : [name]).map(([key, literal]) => `${key} = ${literal}`);
-  const added =
-    header === null ? lines.map((line) => line + end).join('') + end : lines.map((line) => end + line).join('');
-  return [{ range: { start: at, end: at }, text: added }];
+  const at = lineStart(text, first);
+  const end = lineEndingAt(text, 0);
+  const lines = pairsUnder(path).map(([key, literal]) => `${key} = ${literal}${end}`);
+  return [{ range: { start: at, end: at }, text: lines.join('') + end }];
 }
 
-/** A neighbour in `parent`: one of `beside`, else the last one on one line, else the last block of YAML. */
+/** A neighbour in `parent`: one of `beside`, else the last one on one line, else the last block or list. */
 function siblingIn(text: string, root: MapNode, parent: MapNode, beside: readonly Key[]): Sibling | null {
   const isFree = (entry: Entry | null): entry is Sibling =>
     entry !== null && takesNeighbour(entry) && parent.entries.includes(entry);
@@ -184,7 +183,7 @@ function siblingIn(text: string, root: MapNode, parent: MapNode, beside: readonl
   return (
     neighbours.find((entry) => isUsable(entry) || isBlock(entry)) ??
     parent.entries.findLast(isUsable) ??
-    parent.entries.findLast(isBlock) ??
+    parent.entries.findLast((entry) => isBlock(entry) || (isFree(entry) && entry.home === 'python-argument')) ??
     null
   );
 }

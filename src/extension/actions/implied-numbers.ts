@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { runOfRecipe, type ConfigReading } from '../../config/read';
 import type { TextEdit } from '../../config/reading';
 import { edited, isSameRecipe, recipesIn, refused, type Refused } from '../../config/write/edited';
-import { IMPLIED_FIELDS, writingOf, type ImpliedField } from '../../config/write/fixes';
+import { IMPLIED_FIELDS, writingOf, type ImpliedField } from './fixes';
 import type { Writing } from '../../config/write/writing';
 
 /**

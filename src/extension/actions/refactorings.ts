@@ -3,7 +3,7 @@ import { claimWords } from '../../config/plan/claim';
 import { type ConfigPlans, planConfig } from '../../config/planned';
 import type { ReadRecipe, TextEdit } from '../../config/reading';
 import { rewriteConfig } from '../../config/rewrite';
-import type { ImpliedField } from '../../config/write/fixes';
+import type { ImpliedField } from './fixes';
 import { alphaError, parsePositive } from '../../recipe/target';
 import { numberLabel } from '../../recipe/notation';
 import { RecipeError } from '../../recipe/recipe';

@@ -7,7 +7,8 @@ import { columnOf } from '../documents/files';
 import { codeAfter, notebookOf } from '../documents/notebook-text';
 import { fileNameOf } from '../documents/places';
 import { textOf, workspaceEdit } from '../documents/read-document';
-import { APPLIED_CONTEXT, PREVIEW_SCHEME } from '../ids';
+import { PREVIEW_SCHEME } from '../ids';
+import { tick } from '../settings';
 
 export interface Proposal {
   uri: vscode.Uri;
@@ -121,7 +122,7 @@ async function write({ uri, before, edits }: Proposal): Promise<boolean> {
     return false;
   }
   if (await vscode.workspace.applyEdit(workspaceEdit(document, edits))) {
-    void vscode.commands.executeCommand('setContext', APPLIED_CONTEXT, true);
+    void tick('apply');
     return true;
   }
   const refused = vscode.l10n.t('VS Code refused the change to {0}. Is the file read-only?', visible(uri.path));

@@ -11,7 +11,7 @@ import { pickResultsFile, readResultsFile, savedAt } from '../export/results';
 import { PAGES, SETTINGS } from '../ids';
 import { type RunPanelDeps, openPage, panelSet, saveAs } from '../page/open-page';
 import { createRuns, type Experiment } from '../runs/runs';
-import { isOn, onSetting, taskSetting } from '../settings';
+import { isOn, onSetting, taskSetting, tick } from '../settings';
 import { openedResults, type ResultsFile, subjectOf } from './opened-results';
 import { viewOf } from './panel-view';
 import { planWriter } from './plan-writer';
@@ -166,6 +166,7 @@ export function createPanels(deps: SessionDeps) {
   const panels = panelSet(PAGES.panel, deps, (panel, beginning: Beginning) => startSession(deps, panel, beginning));
   /** Tells the panel of a file, which is opened where there is none. */
   const show = (uri: vscode.Uri, tell: (session: Session) => void, kept: PanelState | null, network = 0): void => {
+    void tick('check');
     const isMine = (session: Session): boolean => session.uri().toString() === uri.toString();
     if (panels.reveal(isMine, tell, kept !== null)) return;
     panels.open(`LoRA: ${fileNameOf(uri)}`, vscode.ViewColumn.Beside, { uri, network, kept });

@@ -7,7 +7,7 @@ import type { ConfigReading } from '../../config/read';
 import type { Reading } from '../../config/reading';
 import { rewriteConfig } from '../../config/rewrite';
 import { nameCode } from '../apply/name-code';
-import { fixesOf } from '../../config/write/fixes';
+import { fixesOf } from '../actions/fixes';
 import type { SpecOptions } from '../../experiment/specs/spec-for';
 import { adapterConversion } from '../../export/conversion';
 import { exportCheck } from '../../export/export-check';

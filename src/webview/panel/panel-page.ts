@@ -23,9 +23,6 @@ const pageMemory = v.fallback(
   () => ({ page: { scroll: 0, chosen: { more: false, raw: false, solo: null }, open: [] } }),
 );
 
-/** Narrower than this the page has one column. */
-const TWO_COLUMNS = 760;
-
 const NEXT_FOCUS = {
   run: ['stop'],
   stop: ['run'],
@@ -114,8 +111,8 @@ interface Shown {
 }
 
 /**
- * Every part of the page in the order in which it is seen: the answer, what proves it, other plans. Two columns have the
- * plans below the answer (media/panel/page.css).
+ * Every part of the page in the order in which it is seen: the answer, what proves it, other plans. Where there is room
+ * for two columns (media/panel/page.css), the plans are below the answer.
  */
 function pageOf(
   { view: told, ...curves }: Shown,
@@ -142,7 +139,7 @@ function pageOf(
       ? NO_TARGET
       : verdictWordsOf(view, steps);
   const inert = { inert: isWrong };
-  const isNarrow = document.documentElement.clientWidth < TWO_COLUMNS;
+  const isNarrow = document.documentElement.clientWidth < 760;
   const proof = h(
     'div',
     { id: 'proof' },

@@ -41,7 +41,6 @@ export function notUnderstood({ notUnderstood: all, locked }: PanelView, host: P
     return h('li', link, ' ', source !== '' && h('code', source), h('p.muted', why));
   });
   const own = { id: 'not-understood', hidden: all.length === 0 };
-  // Of the lines, as no other reason is given.
   const note =
     locked === '' ? l10n.t('Apply is locked: one of these lines may set a number that this plan changes.') : '';
   return section('section', 'not-understood', l10n.t('Not understood'), own, unlessEmpty('p', note), h('ul', rows));

@@ -25,9 +25,6 @@ interface PlotRoom {
 /** The index of the first line among uPlot's series: steps and band come before. */
 export const FIRST_LINE = 2;
 
-/** How much is left of a curve while another is pointed at. */
-const FADED = 0.25;
-
 /**
  * uPlot's options for a chart; ranges and notes are read anew at every drawing.
  * @param chart what is shown at the time of the call
@@ -97,7 +94,7 @@ export function plotOptions(
       { ...BAND, fill: theme.band, fillTo: () => chart()?.axis.range[0] ?? 0, stroke: theme.band },
       ...lines.map((line, i): uPlot.Series => {
         const { colour = '', width = 0, opacity = 1, dash = [] } = strokes[i] ?? {};
-        const share = (): number => 100 * opacity * (isFaded(line) ? FADED : 1);
+        const share = (): number => 100 * opacity * (isFaded(line) ? 0.25 : 1);
         const stroke = (): string => `color-mix(in srgb, ${colour} ${share()}%, transparent)`;
         return { stroke, width, dash: [...dash], points: { show: false } };
       }),

@@ -16,9 +16,8 @@ interface PlotActions {
 
 const HEIGHT = 186;
 
-/** Narrower than this the names of the curves stand below the plot, and this much is left beside it, in CSS pixels. */
+/** Narrower than this the names of the curves stand below the plot, in CSS pixels. */
 const NARROW = 400;
-const NARROW_ROOM = 12;
 
 /**
  * A plot that follows its container's width and the theme. To a screen reader it is a slider over the steps, which says
@@ -65,7 +64,7 @@ export function plot(id: string, margin: Margin, { zoom, solo }: PlotActions) {
     if (!shown) return;
     chart?.destroy();
     const size = { width: Math.max(element.clientWidth, 120), height: HEIGHT };
-    const room = isNarrow() ? NARROW_ROOM : margin.right;
+    const room = isNarrow() ? 12 : margin.right;
     const options = plotOptions(() => shown, currentTheme(), { zoom, margin, room, drawn: labels });
     chart = new uPlot({ ...size, ...options }, dataOf(shown), canvas);
     shape = shapeOf(shown);

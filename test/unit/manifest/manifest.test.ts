@@ -4,15 +4,7 @@ import { describe, expect, it } from 'vitest';
 import manifest from '../../../package.json';
 import strings from '../../../package.nls.json';
 import { BOUNDS, withinBounds } from '../../../src/extension/bounds';
-import {
-  APPLIED_CONTEXT,
-  COMMANDS,
-  CONFIG_LANGUAGES,
-  ON_CONFIG,
-  PAGES,
-  PLAN_TOOL,
-  SETTINGS,
-} from '../../../src/extension/ids';
+import { COMMANDS, CONFIG_LANGUAGES, DONE, ON_CONFIG, PAGES, PLAN_TOOL, SETTINGS } from '../../../src/extension/ids';
 import { TASK_CHOICES } from '../../../src/experiment/toy/task-choice';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
@@ -204,8 +196,8 @@ describe('the walkthrough', () => {
     const done = walkthroughs[0]?.steps.map(({ completionEvents }) => completionEvents);
     expect(done).toEqual([
       [`onCommand:${COMMANDS.openSample}`, `onContext:${ON_CONFIG}`],
-      [`onCommand:${COMMANDS.check}`],
-      [`onContext:${APPLIED_CONTEXT}`],
+      [`onContext:${DONE.check}`],
+      [`onContext:${DONE.apply}`],
     ]);
     expect(walkthroughs).toHaveLength(1);
     expect(walkthroughs[0]?.steps.map(({ id }) => id)).toEqual(['open', 'check', 'write']);

@@ -32,7 +32,6 @@ const INSERTIONS: Readonly<Record<Home, (neighbour: Neighbour) => TextEdit[] | n
   'shell-flag': flagAfter,
   'shell-override': overrideAfter,
   'shell-argument': (n) => pairAfter(n, /^/, /["']?$/),
-  'shell-assignment': assignmentAfter,
 };
 
 /**
@@ -124,16 +123,6 @@ function overrideAfter(n: Neighbour): TextEdit[] {
   // A shell interprets blanks and braces.
   const quoted = /[\s{}[\]]/.test(n.value) ? `'${n.value}'` : n.value;
   return [wordBehind(n, `${n.key.startsWith('+') ? '' : plus}${n.key}=${quoted}`)];
-}
-
-/** Adds `NAME=value` on the line after the sibling's, with its `export`. */
-function assignmentAfter({ text, sibling, key, value }: Neighbour): TextEdit[] | null {
-  const before = leadOf(text, sibling.keyRange.start).replace(/^\uFEFF/, '');
-  if (!/^\s*((export|set|declare|readonly|local)\s+)?$/i.test(before)) return null;
-  const { range } = sibling.value;
-  const quote = sibling.value.kind === 'scalar' && sibling.value.quoted ? (text[range.start] ?? '') : '';
-  const written = `${lineEndingAt(text, sibling.keyRange.start)}${before}${key}=${quote}${value}${quote}`;
-  return [insertion(lineEnd(text, range.end), written)];
 }
 
 /** Adds a word after the sibling's value; on a new continued line if the sibling has its own line. */

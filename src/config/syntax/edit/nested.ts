@@ -1,6 +1,5 @@
-import type { TextEdit } from '../../reading';
-import { lineEnd, lineEndingAt, lineStart } from '../lines';
-import { takesNeighbour, type Entry, type Home, type MapNode } from '../tree';
+import { lineStart } from '../lines';
+import type { Entry, Home } from '../tree';
 
 /** The value of a new key: a literal, or nested maps. */
 export type NestedValue = string | ReadonlyMap<string, NestedValue>;
@@ -61,26 +60,4 @@ export function leavesOf(
 export function indentOf(text: string, { keyRange }: Entry): string | null {
   const before = text.slice(lineStart(text, keyRange.start), keyRange.start).replace(/^\uFEFF/, '');
   return /^(?:\s|- )*$/.test(before) ? before.replaceAll('-', ' ') : null;
-}
-
-/** Adds the first entry of an empty map. */
-export function insertFirst(text: string, map: MapNode, name: string, branch: NestedValue): TextEdit[] | null {
-  const first = map.entries.find(takesNeighbour);
-  const braces = first && BRACES[first.home];
-  const value = first ? inBraces(branch, first.home) : null;
-  if (!braces || value === null) return null;
-  const { home, keyRange } = first;
-  // In a call's arguments, the braces are those of a dict inside it.
-  const pair = home === 'python-argument' ? `${name}=${value}` : `${quoted(braces, name)}${braces.colon}${value}`;
-  const before = text.slice(lineStart(text, keyRange.start), keyRange.start).replace(/^\uFEFF/, '');
-  const lineEnding = lineEndingAt(text, keyRange.start);
-  const isLine = home === 'yaml-block' || home === 'toml-table';
-  const indent = home === 'yaml-block' ? before.replaceAll('-', ' ') : before;
-  const gap = isLine ? `${lineEnding}${indent}` : /^\s+$/.test(before) ? `,${lineEnding}${before}` : ', ';
-  return [{ range: { start: keyRange.start, end: keyRange.start }, text: `${pair}${gap}` }];
-}
-
-/** The end of the header line of a TOML table; null for other maps. */
-export function tableHeaderEnd(text: string, { range }: MapNode): number | null {
-  return range.end > range.start && text[range.start] === '[' ? lineEnd(text, range.start) : null;
 }

@@ -20,7 +20,7 @@ const UNKNOWN =
 const BARE = /(?!@["'({])[^\s"'`$(){},;|&<>]+(?:,[^\s"'`$(){},;|&<>]+)*/y;
 /** Words that bash does not take for a program. */
 const RESERVED =
-  /^(?:\W+|(?!-).*=.*|then|elif|fi|done|case|esac|until|select|time|coproc|in|read|export|readonly|declare|typeset|local)$/;
+  /^(?:\W+|(?!-)[^=\n]*=.*|then|elif|fi|done|case|esac|until|select|time|coproc|in|read|export|readonly|declare|typeset|local)$/;
 
 /** Code that may set any variable, or read it without its sign: `. .\\settings.ps1`, `Set-Variable`, `param(`, `[ref]`. */
 const ANYTHING =

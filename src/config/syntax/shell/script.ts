@@ -220,7 +220,7 @@ export class Script {
     if (variables.length === 0) return roots;
     const entries = variables.map(({ nameRange: keyRange, held }) => {
       const value = nodeOf(source, held, keyRange.end + 1);
-      return { key: this.text.slice(keyRange.start, keyRange.end), keyRange, value, home: 'shell-assignment' as const };
+      return { key: this.text.slice(keyRange.start, keyRange.end), keyRange, value };
     });
     const range = { start: 0, end: source.length };
     return [...roots, { node: { kind: 'map', range, entries, tag: { kind: 'variables' } } }];

@@ -10,7 +10,7 @@ const ADAMW: OptimizerRule = { row: 'adamw' };
 const LION: OptimizerRule = { row: 'lion', traps: OLD_LION };
 
 /** Numbers of a class that the Trainer does not pass on. */
-const fixedBy = (who: string, values: Readonly<Record<string, Default['value']>>): Record<string, Default> =>
+export const fixedBy = (who: string, values: Readonly<Record<string, Default['value']>>): Record<string, Default> =>
   Object.fromEntries(Object.entries(values).map(([field, value]) => [field, { value, who }]));
 
 const unclipped: Default = {
@@ -56,16 +56,6 @@ const layerwise = (rule: OptimizerRule): OptimizerRule => ({
   fixed: { ...rule.fixed, maxGradNorm: unclipped },
 });
 
-const NO = {
-  pagedAdamw: {
-    refused: l10n.t("Hugging Face's Trainer has no optimizer of this name; it is called paged_adamw_32bit."),
-  },
-  galoreAdafactor: { unknown: l10n.t('LoRA Alpha has not measured Adafactor on a projected gradient.') },
-  galoreLayerwise: {
-    refused: l10n.t`GaLore builds it with a relative step and a learning rate at once, and stops ("Cannot combine manual lr").`,
-  },
-};
-
 /**
  * `optim` of Hugging Face's Trainer: the names of transformers 5.24.0, and removed names of 4.x.
  * @see https://github.com/huggingface/transformers (src/transformers/trainer_optimizer.py; training_args.py: OptimizerNames)
@@ -77,7 +67,9 @@ export const HF_NAMES: OptimizerNames = {
     paged_adamw_32bit`,
   ),
   ...allAre(narrow(ADAMW), 'adamw_torch_4bit adamw_torch_8bit adamw_bnb_8bit adamw_8bit paged_adamw_8bit'),
-  paged_adamw: NO.pagedAdamw,
+  paged_adamw: {
+    refused: l10n.t("Hugging Face's Trainer has no optimizer of this name; it is called paged_adamw_32bit."),
+  },
   ...allAre(ADEMAMIX, 'ademamix paged_ademamix_32bit'),
   ...allAre(narrow(ADEMAMIX), 'ademamix_8bit paged_ademamix_8bit'),
   ...allAre(LION, 'lion_32bit paged_lion_32bit'),
@@ -93,8 +85,10 @@ export const HF_NAMES: OptimizerNames = {
   galore_adamw_layerwise: layerwise(GALORE),
   galore_adamw_8bit: GALORE_8BIT,
   galore_adamw_8bit_layerwise: layerwise(GALORE_8BIT),
-  galore_adafactor: NO.galoreAdafactor,
-  galore_adafactor_layerwise: NO.galoreLayerwise,
+  galore_adafactor: { unknown: l10n.t('LoRA Alpha has not measured Adafactor on a projected gradient.') },
+  galore_adafactor_layerwise: {
+    refused: l10n.t`GaLore builds it with a relative step and a learning rate at once, and stops ("Cannot combine manual lr").`,
+  },
   apollo_adamw: APOLLO,
   apollo_adamw_layerwise: layerwise(APOLLO),
   // Gradient descent with decoupled decay, no momentum.

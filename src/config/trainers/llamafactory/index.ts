@@ -5,7 +5,7 @@ import type { OptimizerNames } from '../../optimizers/word';
 import type { MapNode } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_IF_SET, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_PEFT, HF_TRAINER } from '../hugging-face/fields';
 import { HF_FLOAT16, NULL_CLIP, unreadDeepspeed, withArguments } from '../hugging-face/fields';
-import { FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
+import { fixedBy, FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
 import { embeddingRate, PEFT_INIT } from '../peft/lora-config';
 import { isModule } from '../python/tree';
 import { positional } from '../shared/command';
@@ -13,21 +13,15 @@ import { field, fixedAt, isOnOrFilled, key, keys, onlyIf, says, timesRank, value
 import { continues, halfWeights, resumes, unclear, unscaled, unscaledInAll } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
-/** It gets only the learning rate. */
-const ADAMW = { who: 'torch.optim.AdamW' };
-
 /**
  * `optim_config.name` of LLaMA-Factory v1. Its `muon` trains the LoRA factors with its own AdamW.
  * @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/v1: core/base_trainer.py: _init_optimizer; plugins/trainer_plugins/optimizers/optimizer.py)
  */
 const V1_NAMES: OptimizerNames = {
+  // It gets only the learning rate.
   AdamW: {
     row: 'adamw',
-    fixed: {
-      weightDecay: { ...ADAMW, value: 0.01 },
-      eps: { ...ADAMW, value: 1e-8 },
-      betas: { ...ADAMW, value: [0.9, 0.999] },
-    },
+    fixed: fixedBy('torch.optim.AdamW', { weightDecay: 0.01, eps: 1e-8, betas: [0.9, 0.999] }),
   },
   muon: {
     row: 'adamw',

@@ -222,7 +222,9 @@ const OPTIMIZER_FIELDS = {
     default: (known) => {
       const { root } = known;
       if (callIn(root)) return clipOf(known);
-      return nodeAt(root, ['clip']) ? null : { value: 0, why: l10n.t('The script does not clip the gradient.') };
+      return ['clip', 'trainer'].some((at) => nodeAt(root, [at]))
+        ? null
+        : { value: 0, why: l10n.t('The script does not clip the gradient.') };
     },
     beside: keys('learning_rate weight_decay output_dir'),
   },

@@ -76,11 +76,11 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
     const training = (trainer && argumentsOf(trainer, trainings)) ?? nearest(maker, trainings);
     const near = nearest(maker, optimizers);
     const isHanded = (near && calleeIs(near.map, LORAPLUS)) || isOptimizerHanded;
-    const optimizer = training === null || isHanded ? near : null;
-    const isScheduled = optimizer !== null || training === null || isScheduleHanded;
+    const optimizer = (training ?? trainer) === null || isHanded ? near : null;
+    const isScheduled = optimizer !== null || (training ?? trainer) === null || isScheduleHanded;
     const schedule = isScheduled ? nearest(maker, withRates.length === 1 ? withRates : schedules) : null;
     // A Trainer clips by its own threshold, and no number of a call beside it is read.
-    const [clip, clipValue] = [clips, clipValues].map((some) => optimizer && nearest(maker, some));
+    const [clip, clipValue] = [clips, clipValues].map((some) => (trainer ? null : optimizer && nearest(maker, some)));
     return { maker, trainer, training, optimizer, schedule, clip, clipValue };
   });
   const inRuns = all.flatMap((run) => Object.values<ScriptCall | null | undefined>(run));
@@ -116,7 +116,8 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
     const variable = root.entries.find(({ value, home }) => value === maker.map && home !== 'python-argument');
     const name = makers.length > 1 ? variable?.key : undefined;
     const classes = optimizer ? otherClasses(root, optimizer.map) : [];
-    const own = [...(unread ?? []), ...classes, ...(training?.unread ?? [])];
+    const unseen = trainer && optimizer && !training ? [unseenArguments(trainer)] : (training?.unread ?? []);
+    const own = [...(unread ?? []), ...classes, ...unseen];
     return { root: withArguments(tree), ...(name !== undefined && { name }), ...(own.length > 0 && { unread: own }) };
   });
 }
@@ -170,6 +171,11 @@ function argumentsOf({ map, base = '', ...place }: ScriptCall, trainings: readon
   const unread: Unread = { range: map.range, why: NO_ARGUMENTS, mayMove: true };
   return { ...place, map: { ...map, entries: [], tag: { kind: 'call', callee } }, unread: [unread] };
 }
+
+const unseenArguments = ({ map: { range } }: ScriptCall): Unread => ({
+  ...{ range, mayMove: true },
+  why: l10n.t('The training arguments of this trainer, and their max grad norm, are not in this text.'),
+});
 
 const NO_ARGUMENTS = l10n.t('This trainer is given no training arguments, so it trains with its own defaults.');
 

@@ -8,20 +8,21 @@ import { Notes, type Note } from '../notes';
 const SETS = (value: string): string =>
   `(?![\\w-])(?:["']?[ \\t]{0,20}[:=](?!=)\\s{0,9}(?:[\\w.]{1,30}(?:\\[[^\\]\\n]{1,30}\\])?(?: \\| None)? ?= ?)?` +
   `(?:[\\w.]{0,20}[fF]ield\\(\\s{0,40})?(?:default ?= ?|[\\w.]{1,30}\\.get\\(["'][\\w.]{1,30}["'], ?)?["']?${value}` +
-  `|(?<=--[\\w.-]{1,60})["']?(?:[ =]|,\\s{0,40})(?:\\\\\\s{1,40})?["']?${value}` +
+  `|(?<=(?:--|\\(["'])[\\w.-]{1,60})["']?(?:[ =]|,\\s{0,40})(?:\\\\\\s{1,40})?["']?${value}` +
   `|(?<=--[\\w-]{1,40})["'][^()]{1,200}?default ?= ?${value})`;
 const ABOVE_ZERO = '(?:(?:[1-9]|0\\.\\d)[\\w.]{0,30}|\\$(?!\\(|\\{\\w{1,30}:-0)[\\w.${}:-]{0,30})';
 const named = (name: string, flags: string, value = ABOVE_ZERO): RegExp =>
   new RegExp(`(?:--)?(?:${name})${SETS(value)}`, flags);
 
 /** Names that only LoRA uses; `--alpha` counts where the settings speak of LoRA. */
-const ALPHA = named('(?<![a-z]|ada_)(?:q?lora|network|peft)(?:_c\\w{2,6})?[._-]?alpha|(?<=--)alpha', 'gi');
+const ALPHA = named('(?<![a-z]|ada_)(?:q?lora|network|peft|linear)(?:_c\\w{2,6})?[._-]?alpha|(?<=--)alpha', 'gi');
 const RANK = named(
-  '(?<![a-z]|ada_|max_)(?:q?lora|network|peft)(?:_c\\w{2,6})?[._-]?(?:r|rank|dim|attn_dim|attention_dim(?:ension)?)',
+  '(?<![a-z]|ada_|max_)(?:q?lora|network|peft|linear)(?:_c\\w{2,6})?[._-]?(?:r|rank|dim|attn_dim|attention_dim(?:ension)?)' +
+    '|(?<![\\w.])linear(?=\\W)',
   'gi',
 );
 /** Names that are LoRA's beside its alpha, or in its block. */
-const SHORT_RANK = named('(?<![\\w.]|[^-]-)(?:r|rank)', 'i');
+const SHORT_RANK = named('(?<!\\w|[^-]-)(?:r|rank)', 'i');
 const BLOCK_RANK = named('(?<![\\w.]|[^-]-)(?:r|rank|dim)', 'i');
 const BLOCK_ALPHA = named('(?<![\\w.]|[^-]-)alpha', 'i', '[1-9$][\\w.]{0,30}');
 /** Numbers and constants in a call: `rank=RANK`. */
@@ -82,7 +83,8 @@ function settingsIn(text: string, isCode: boolean): Found | null {
   }
   for (const { 0: start, index } of text.matchAll(BLOCK)) {
     const near = index + 2 * NEAR;
-    const isCall = start.endsWith('(') && !/dict\($/.test(start);
+    const isCall =
+      start.endsWith('(') && !/dict\($/.test(start) && !/class\s$/.test(text.slice(Math.max(0, index - 6), index));
     const end = isCall ? index + (CALL.exec(text.slice(index, near))?.[0].length ?? 0) : near;
     const names = isCall ? [CALL_RANK, CALL_ALPHA] : [BLOCK_RANK, BLOCK_ALPHA];
     const [rank, alpha] = names.map((name) => first(name, index, end));

@@ -26,6 +26,8 @@ const inCells = (count: number, text: string): string =>
   });
 const scripts = (count: number, lines: number): string =>
   inCells(count, LORA + 'x\n'.repeat(lines)).replaceAll('%%bash', '%%writefile a.py');
+const configs = (count: number, lines: number): string =>
+  inCells(count, AXOLOTL + 'x: 1\n'.repeat(lines)).replaceAll('%%bash', '%%writefile a.yml');
 const shared = (words: number, count: number): string =>
   `A="${'k=1 '.repeat(words)}"\n${`${COMMAND.trim()} --network_args $A\n`.repeat(count)}`;
 const patterned = (count: number): string =>
@@ -88,6 +90,7 @@ describe('what is not read', () => {
     ['TOML 5,000 deep', `${KOHYA}x = ${nest(5e3, '[', ']')}\n`, 'a.toml', 'too-large'],
     ['TOML 10,000 deep in dots', `${KOHYA}${'x.'.repeat(1e4)}y = 1\n`, 'a.toml', 'too-large'],
     ['5 scripts in a notebook that are long together', scripts(5, 3900), 'a.ipynb', 'too-large'],
+    ['20 configs in a notebook that are long together', configs(20, 2500), 'a.ipynb', 'too-large'],
     ['a variable of 300 words in 75 commands', shared(300, 75), 'a.sh', 'too-large'],
     ['a variable of 150 words in 15 commands of 10 cells', inCells(10, shared(150, 15)), 'a.ipynb', 'too-large'],
     ['5,100 unknown words of a variable in 51 commands', shared(100, 51), 'a.sh', 'too-large'],

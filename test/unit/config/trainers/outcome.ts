@@ -3,7 +3,7 @@ import { readConfig, type ConfigReading } from '../../../../src/config/read';
 import type { ReadRecipe } from '../../../../src/config/reading';
 import { rewriteConfig } from '../../../../src/config/rewrite';
 import { applyEdits } from '../../../../src/config/write/edits';
-import { fixesOf } from '../../../../src/config/write/fixes';
+import { fixesOf } from '../../../../src/extension/actions/fixes';
 
 /** What LoRA Alpha makes of a file, as lines of a name and its parts, each of a name and its value. */
 type Outcome = ReadonlyMap<string, ReadonlyMap<string, string>>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import { applyEdits } from '../../../../src/config/write/edits';
-import type { ImpliedField } from '../../../../src/config/write/fixes';
+import type { ImpliedField } from '../../../../src/extension/actions/fixes';
 import { impliedNumbers, writeDown } from '../../../../src/extension/actions/implied-numbers';
 import { AXOLOTL, KOHYA, LLAMAFACTORY, PEFT, type Sample, TORCHTUNE } from '../../config/samples';
 

@@ -30,6 +30,18 @@ describe('a rank and an alpha of LoRA in a file that no trainer reads', () => {
       'class LoraSpec:\n r: int = 8\n alpha: int = 16\n',
       'line 2 `r: int = 8`, line 3 `alpha: int = 16`',
     ],
+    [
+      'a class with a base',
+      'a.py',
+      'class LoRASpec(Base):\n rank: int = Field(8)\n alpha: float = Field(16.0)\n',
+      'line 2 `rank: int = Field(8`, line 3 `alpha: float = Field(16.0`',
+    ],
+    [
+      'pairs',
+      'a.py',
+      'n = OrderedDict([("linear", 8),\n ("linear_alpha", 16)])\nlora = 1\n',
+      'line 1 `linear, 8`, line 2 `linear_alpha, 16`',
+    ],
     ['names in columns', 'a.py', 'LORA_R     = 8\nLORA_ALPHA = 16\n', 'line 1 `LORA_R = 8`, line 2 `LORA_ALPHA = 16`'],
     [
       'defaults of a dict',

@@ -1,13 +1,12 @@
-import type { Range, TextEdit } from '../../reading';
-import { lineEnd, lineStart } from '../lines';
-import type { Entry, Home } from '../tree';
+import type { Range, TextEdit } from '../../config/reading';
+import { lineEnd, lineStart } from '../../config/syntax/lines';
+import type { Entry, Home } from '../../config/syntax/tree';
 
 type Removal = (text: string, range: Range) => TextEdit[] | null;
 
 const REMOVALS: Partial<Record<Home, Removal>> = {
   'yaml-block': ownLine,
   'toml-table': ownLine,
-  'shell-assignment': ownLine,
   'python-statement': ownLine,
   json: item,
   'yaml-flow': item,
@@ -50,8 +49,8 @@ const behind = (text: string, at: number): string => text.slice(at, lineEnd(text
 
 function ownLine(text: string, { start, end }: Range): TextEdit[] | null {
   const lead = before(text, start);
-  // `a.b.` before the last part of a dotted key, `export ` before an assignment.
-  if (!isBlank(lead.replace(/^\s*(?:export\s|[\w."'-]*\.$)/, ''))) return null;
+  // `a.b.` before the last part of a dotted key.
+  if (!isBlank(lead.replace(/^\s*[\w."'-]*\.$/, ''))) return null;
   const rest = behind(text, end);
   return rest === '' || rest.startsWith('#') ? [lines(text, start, end)] : null;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { applyEdits } from '../../../../../src/config/write/edits';
-import type { TreeSyntax } from '../../../../../src/config/reading';
-import { parseText } from '../../../../../src/config/syntax/parse';
-import { removeEntry } from '../../../../../src/config/syntax/edit/remove';
-import { entryAt, nodeAt } from '../../../../../src/config/syntax/tree';
+import { applyEdits } from '../../../../src/config/write/edits';
+import type { TreeSyntax } from '../../../../src/config/reading';
+import { parseText } from '../../../../src/config/syntax/parse';
+import { removeEntry } from '../../../../src/extension/actions/remove-entry';
+import { entryAt, nodeAt } from '../../../../src/config/syntax/tree';
 
 /** `text` without the entry at `path`; its neighbours are held to what they were. */
 function without(text: string, syntax: TreeSyntax, ...path: string[]): string | null {

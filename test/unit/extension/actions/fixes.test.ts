@@ -1,4 +1,4 @@
-import { fixesOf } from '../../../../src/config/write/fixes';
+import { fixesOf } from '../../../../src/extension/actions/fixes';
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../../src/config/write/edits';
 import { readConfig } from '../../../../src/config/read';

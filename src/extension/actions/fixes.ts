@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import { editsInFile, rangeInFile } from '../documents/document';
-import { notesOf } from '../findings/findings';
-import type { ConfigReading } from '../read';
-import type { Finding, Fix, TextEdit } from '../reading';
-import { removeEntry } from '../syntax/edit/remove';
-import { entryAt } from '../syntax/tree';
-import type { Run, Adapter } from '../understand/run';
-import type { NoteFix } from '../understand/notes';
-import { refused, writingFor, type Refused } from './edited';
-import { editsFor, type Writing } from './writing';
+import { editsInFile, rangeInFile } from '../../config/documents/document';
+import { notesOf } from '../../config/findings/findings';
+import type { ConfigReading } from '../../config/read';
+import type { Finding, Fix, TextEdit } from '../../config/reading';
+import { removeEntry } from './remove-entry';
+import { entryAt } from '../../config/syntax/tree';
+import type { Run, Adapter } from '../../config/understand/run';
+import type { NoteFix } from '../../config/understand/notes';
+import { refused, writingFor, type Refused } from '../../config/write/edited';
+import { editsFor, type Writing } from '../../config/write/writing';
 
 /** The edits that mend what a finding is about, best first; those that cannot be made in the file are left out. */
 export function fixesOf({ runs }: Pick<ConfigReading, 'runs'>, { run: index, code, range }: Finding): readonly Fix[] {
