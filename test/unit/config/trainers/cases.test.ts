@@ -6,7 +6,8 @@ import { differences, outcomeLines, outcomeOf } from './outcome';
 /**
  * Every file of test/fixtures/trainers and of cases/ with its expected outcome: what is read, what is said, and what is
  * written at four times alpha. A line `~ this => that` of an expected text is a variant of the file: what follows is how
- * its outcome differs. `{a|b|c}` stands for several variants with one outcome; `\n` breaks a line.
+ * its outcome differs. `{a|b|c}` stands for several variants with one outcome; `\n` breaks a line. A line `~# …` says
+ * what the variants below it are about. A file that is `TEXT` alone varies wholly.
  *
  * `CASES=write npx vitest run --project unit test/unit/config/trainers/cases` writes them all: then read the diff.
  */
@@ -48,15 +49,15 @@ function expected(file: string, path: string, variants: readonly string[]): stri
   const text = readFileSync(path, 'utf8');
   const name = basename(file);
   const usual = outcomeOf(text, name, 1);
-  const lines = variants.flatMap((variant) => {
-    const told = variantsOf(text, variant).map(({ text: varied, word }) => {
+  const lines = variants.flatMap((line) => {
+    if (line.startsWith('~#')) return [line];
+    const told = variantsOf(text, line.slice(2)).map(({ text: varied, word }) => {
       const differs = differences(outcomeOf(varied, name, 1), usual);
-      return (differs.length > 0 ? differs : ['the same']).map(
-        (line) => `  ${word === '' ? line : line.replaceAll(word, '*')}`,
-      );
+      const words = differs.length > 0 ? differs : ['the same'];
+      return words.map((said) => `  ${word === '' ? said : said.replaceAll(word, '*')}`);
     });
     const outcomes = new Set(told.map((one) => one.join('\n')));
-    return [`~ ${variant}`, ...[...outcomes].join('\n  or\n').split('\n')];
+    return [line, ...[...outcomes].join('\n  or\n').split('\n')];
   });
   const whole = path.startsWith(FIXTURES) ? outcomeOf(text, name) : usual;
   return [...outcomeLines(whole), ...lines, ''].join('\n');
@@ -68,7 +69,7 @@ describe('every case', () => {
     (file, path) => {
       const told = toldIn(file);
       const before = existsSync(told) ? readFileSync(told, 'utf8') : '';
-      const variants = before.split('\n').flatMap((line) => (line.startsWith('~ ') ? [line.slice(2)] : []));
+      const variants = before.split('\n').filter((line) => /^~#? /.test(line));
       const now = expected(file, path, variants);
       if (process.env.CASES === 'write') writeFileSync(told, now);
       else expect(before, `${told}: CASES=write writes it`).toBe(now);

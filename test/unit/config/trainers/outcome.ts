@@ -63,7 +63,9 @@ function limitsOf({ exactness, caveats }: ConfigPlan): string {
 
 function edited(text: string, reading: ConfigReading, index: number, alpha: number, { id }: ConfigPlan): string {
   const result = rewriteConfig(text, reading, index, alpha, id);
-  return 'refusal' in result ? `not written: ${result.refusal.code}` : newLines(text, applyEdits(text, result.edits));
+  if (!('refusal' in result)) return newLines(text, applyEdits(text, result.edits));
+  const { code, message } = result.refusal;
+  return `not written: ${code}${code === 'reference' || code === 'shared' ? ` (${message})` : ''}`;
 }
 
 /** @param plans how many of the plans are written too */
