@@ -1,34 +1,6 @@
 import { expect } from 'vitest';
 import type { Range } from '../../../../src/config/reading';
-import { commandIn, nodeAt, type Parsed, type ScalarNode, type SyntaxNode } from '../../../../src/config/syntax/tree';
-
-/** A tree as plain values; what is not known is its source in angle brackets. */
-export function plainTree(node: SyntaxNode): unknown {
-  if (node.kind === 'list') return node.items.map(plainTree);
-  if (node.kind === 'map') {
-    const { program, further = [], cutOff } = commandIn(node) ?? {};
-    return {
-      ...(program === undefined ? {} : { $command: program }),
-      ...Object.fromEntries(node.entries.map(({ key, value }) => [key, plainTree(value)])),
-      ...(cutOff ? { '$cut-off': plainTree(cutOff) } : {}),
-      ...(further.length > 0 ? { $further: further.map(plainTree) } : {}),
-    };
-  }
-  return node.unresolved === undefined ? node.value : `<${node.unresolved}>`;
-}
-
-/** All trees of a text as plain values. */
-export function plainTrees(parsed: Parsed): unknown[] {
-  if (!parsed.ok) throw new Error(parsed.message);
-  return parsed.roots.map(({ node }) => plainTree(node));
-}
-
-/** The scalar at a dotted path of a text's first tree. */
-export function scalarIn(parsed: Parsed, path: string): ScalarNode {
-  const node = parsed.ok ? nodeAt(parsed.roots[0]?.node ?? null, path.split('.')) : null;
-  if (node?.kind !== 'scalar') throw new Error(`no scalar at ${path}`);
-  return node;
-}
+import type { Parsed, SyntaxNode } from '../../../../src/config/syntax/tree';
 
 /** Every scalar's source is the text at its place, and every place is in the text. */
 export function valuesStandWhereTheySay(text: string, parsed: Parsed): void {
