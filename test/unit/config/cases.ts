@@ -40,4 +40,6 @@ export function sourceOf({ file, text }: Case): string {
   return notebookFile(whole.split(/^%%\n/m).map((source) => ({ kind: 'code', source: source.trimEnd() })));
 }
 
-export const CASES = ['scripts.txt', 'settings.txt', 'names.txt', 'writing.txt', 'reading.txt', 'flags.txt'];
+export const CASES = ['scripts', 'settings', 'names', 'writing', 'reading', 'flags', 'notebooks'].map(
+  (name) => `${name}.txt`,
+);
