@@ -18,10 +18,7 @@ export interface SweepRequest {
 }
 
 /** A file of a sweep, by its name without the folder. */
-export interface SweepFile {
-  name: string;
-  text: string;
-}
+export type SweepFile = Record<'name' | 'text', string>;
 
 /** The checks of a sweep, and why others are left out. */
 export interface SweptChecks {

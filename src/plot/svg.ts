@@ -18,15 +18,7 @@ interface SvgOptions {
 }
 
 /** The sides of the plot in CSS pixels, its axes and its colours. */
-interface Frame {
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-  x: Scale;
-  y: Scale;
-  palette: Palette;
-}
+type Frame = Record<'left' | 'right' | 'top' | 'bottom', number> & Record<'x' | 'y', Scale> & { palette: Palette };
 
 /** A line that is drawn, and how. */
 type StrokedLine = ChartLine & { stroke: Stroke };
@@ -54,13 +46,7 @@ export function chartSvg(chart: Chart, { id, ...options }: SvgOptions): string {
   const y = (axis.kind === 'log' ? logScale : linearScale)(axis.range, [bottom, top], ticks);
   const frame: Frame = { left, right, top, bottom, palette, x, y };
 
-  const draw = (values: readonly number[], stroke: Stroke): string =>
-    drawLine(
-      values.map((value) => drawnAt(value, axis)),
-      stroke,
-      frame,
-    );
-  const inside = [drawBand(chart.band, frame), ...lines.map((line) => draw(line.values, line.stroke))].join('');
+  const inside = [drawBand(chart.band, frame), ...lines.map((line) => drawLine(line, axis, frame))].join('');
   const area = element('rect', { x: left, y: top - 1, width: right - left, height: bottom - top + 2 });
   const noteAt = { x: right - 8, y: bottom - 8, 'text-anchor': 'end', style: `fill:${palette.text}` };
   const attributes = {
@@ -149,9 +135,10 @@ function axes({ x, y, left, right, top, bottom, palette }: Frame, chart: Chart):
   return [...horizontal, ...vertical, textAt(name, l10n.t('step'))].join('');
 }
 
-/** A line through values, shape [steps]; it is interrupted where one is not finite. */
-function drawLine(values: readonly number[], stroke: Stroke, frame: Frame): string {
-  const points = thinned(values, (frame.right - frame.left) * 2);
+/** A line through its values; it is interrupted where one is not finite. */
+function drawLine({ values, stroke }: StrokedLine, axis: Chart['axis'], frame: Frame): string {
+  const drawn = values.map((value) => drawnAt(value, axis));
+  const points = thinned(drawn, (frame.right - frame.left) * 2);
   const d = points
     .map(([step, value], i) => {
       if (!Number.isFinite(value)) return '';

@@ -3,10 +3,7 @@ import { lrPower, type OptimizerRow } from './optimizers/optimizer-row';
 import type { Constants } from './optimizers/constants';
 
 /** A split of the change of scaling k = p·q: the new run starts from A/p and B/q. */
-export interface Gauge {
-  p: number;
-  q: number;
-}
+export type Gauge = Record<'p' | 'q', number>;
 
 export type GaugeId = 'symmetric' | 'keep-init' | 'keep-b';
 

@@ -32,13 +32,10 @@ export const factorLabel = (factor: number, digits = 4): string =>
   factor >= 1 ? `× ${numberLabel(factor, digits)}` : `÷ ${numberLabel(1 / factor, digits)}`;
 
 /** `α/r = 16/16 = 1`; for a scaling that is set directly, `scale = 20`. */
-export function scalingEquation({
-  scalingRule,
-  alpha,
-  rank,
-  multiplier,
-  scaling,
-}: Pick<Recipe, 'scalingRule' | 'alpha' | 'rank' | 'multiplier' | 'scaling'>): string {
+export function scalingEquation(
+  recipe: Pick<Recipe, 'scalingRule' | 'alpha' | 'rank' | 'multiplier' | 'scaling'>,
+): string {
+  const { scalingRule, alpha, rank, multiplier, scaling } = recipe;
   const symbol = scalingSymbol(scalingRule);
   if (scalingRule === 'direct') return `${symbol} = ${numberLabel(scaling)}`;
   const [named, constant] = multiplier === undefined ? ['', ''] : ['scale·', `${numberLabel(multiplier)}·`];

@@ -45,13 +45,9 @@ const LARGEST_NEIGHBOUR = 1024 * 1024;
 /** The text of a file that a config names; null where none can be read. A pipe or device there might never end. */
 export async function textOfNeighbour(path: string): Promise<string | null> {
   const info = await stat(path).catch(() => null);
-  const isRead = info?.isFile() && info.size <= LARGEST_NEIGHBOUR;
-  return isRead
-    ? readText(path).then(
-        ({ text }) => text,
-        () => null,
-      )
-    : null;
+  if (!info?.isFile() || info.size > LARGEST_NEIGHBOUR) return null;
+  const read = await readText(path).catch(() => null);
+  return read && read.text;
 }
 
 /** The bytes of a file up to one above the limit. */
@@ -100,25 +96,20 @@ export async function hasWeights(path: string): Promise<boolean> {
  * @throws Failure with a line that says why it cannot be written
  */
 export async function writeText({ path, encoding, text: before }: ConfigText, text: string): Promise<void> {
-  try {
-    await access(path, constants.W_OK);
-    await replaceFile(path, Buffer.from(text, encoding), Buffer.from(before, encoding));
-  } catch (error) {
-    throw unwritable(path, error);
-  }
+  await access(path, constants.W_OK)
+    .then(() => replaceFile(path, Buffer.from(text, encoding), Buffer.from(before, encoding)))
+    .catch(unwritable(path));
 }
 
 /** Writes a file that need not exist yet, such as a report, in one step. */
 export async function writeNew(path: string, text: string): Promise<void> {
-  try {
-    await replaceFile(path, Buffer.from(text), null);
-  } catch (error) {
-    throw unwritable(path, error, '; choose a path in a folder that exists');
-  }
+  await replaceFile(path, Buffer.from(text), null).catch(unwritable(path, '; choose a path in a folder that exists'));
 }
 
-function unwritable(path: string, error: unknown, advice = ''): Failure {
-  return error instanceof Failure ? error : usage(`${path}: cannot be written: ${reasonOf(error)}${advice}`);
+function unwritable(path: string, advice = ''): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof Failure ? error : usage(`${path}: cannot be written: ${reasonOf(error)}${advice}`);
+  };
 }
 
 /**

@@ -52,12 +52,8 @@ export const ADAM_VARIANTS = {
     const { number, gradient, weights, beta1, beta2 } = step;
     if (number === 1) return { weights, mean: step.mean, spread: tf.square(gradient) };
     const bound = (number - 1) ** 0.25;
-    const normed = tf.clipByValue(
-      tf.div(gradient, tf.maximum(tf.sqrt(step.spread), constant(step, 'eps'))),
-      -bound,
-      bound,
-    );
-    const mean = lerp(step.mean, normed, 1 - beta1);
+    const normed = tf.div(gradient, tf.maximum(tf.sqrt(step.spread), constant(step, 'eps')));
+    const mean = lerp(step.mean, tf.clipByValue(normed, -bound, bound), 1 - beta1);
     return { weights: shrunkAndMoved(step, mean), mean, spread: averagedSquare(step.spread, gradient, beta2) };
   }),
 

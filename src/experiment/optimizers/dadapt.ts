@@ -1,8 +1,8 @@
 import { abs, add, div, maximum, minimum, mul, sqrt, square, sub, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { signOf } from '../tensors/operations';
-import { scaledRate, sharedNumbers, totalOf, whereMoving } from './distance';
-import { ofFirst } from './math/matrices';
+import { scaledRate, sharedNumbers, whereMoving } from './distance';
+import { ofFirst, total } from './math/matrices';
 import { decayOf, option, sharing, zeros } from './optimizer';
 import type { ByRow, Optimizer, Step } from './optimizer';
 import { averaged, averagedSquare, rootPlusEps, withCoupledDecay, withDecayAt } from './terms';
@@ -37,11 +37,7 @@ function gainOf(
   return by === 'squares' ? div(square(pull), denominator) : mul(pull, div(step.sum, rootPlusEps(step, step.spread)));
 }
 
-interface Gained {
-  gain: Tensor;
-  denominator: Tensor;
-  state: Record<'sum', Tensor>;
-}
+type Gained = Record<'gain' | 'denominator', Tensor> & { state: Record<'sum', Tensor> };
 
 /** The shared numbers after this step. @param byProduct the estimate from the average of inner products */
 function estimated(
@@ -52,13 +48,9 @@ function estimated(
   size: Tensor,
   byProduct: (average: Tensor) => Tensor,
 ): Record<'distance' | 'average', Tensor> {
-  const average = averaged(
-    first.average,
-    totalOf(blocks, ({ gain }) => gain),
-    kept,
-  );
+  const average = averaged(first.average, total(blocks.map(({ gain }) => gain)), kept);
   const bySquares = (): Tensor => {
-    const summed = totalOf(blocks, ({ state, denominator }) => div(square(state.sum), denominator));
+    const summed = total(blocks.map(({ state, denominator }) => div(square(state.sum), denominator)));
     return div(sub(div(summed, 1 - kept), average), size);
   };
   const estimate = whereMoving(size, by === 'squares' ? bySquares() : byProduct(average), first.distance);
@@ -87,10 +79,7 @@ function dadaptAdam(by: EstimateBy, decay: 'coupled' | 'decoupled'): Optimizer {
       });
 
       // At a rate of 0 it holds still, averages and all.
-      const size = mul(
-        totalOf(blocks, ({ state }) => abs(state.sum)),
-        isMoving(first),
-      );
+      const size = mul(total(blocks.map(({ state }) => abs(state.sum))), isMoving(first));
       const shared = estimated(by, first, blocks, kept, size, (average) => div(average, mul(size, 1 - kept)));
       return blocks.map(({ step, rate, denominator, state }) => {
         const weights = decay === 'decoupled' ? withDecayAt(step, rate) : step.weights;
@@ -108,10 +97,7 @@ function dadaptAdam(by: EstimateBy, decay: 'coupled' | 'decoupled'): Optimizer {
  */
 function dadaptAdan(by: EstimateBy): Optimizer {
   return sharing(
-    (start) => ({
-      ...zeros('mean', 'change', 'spread', 'sum', 'before')(start),
-      ...sharedNumbers(start, 'average'),
-    }),
+    (start) => ({ ...zeros('mean', 'change', 'spread', 'sum', 'before')(start), ...sharedNumbers(start, 'average') }),
     (steps, first) => {
       const { distance } = first;
       const kept = option(first, 'beta3', 0.99);
@@ -129,7 +115,7 @@ function dadaptAdan(by: EstimateBy): Optimizer {
         return { weights, denominator, gain: gainOf(by, step, pull, denominator), state };
       });
 
-      const size = totalOf(blocks, ({ state }) => abs(state.sum));
+      const size = total(blocks.map(({ state }) => abs(state.sum)));
       const weighed = (2 * kept) / (1 - kept);
       const shared = estimated(by, first, blocks, kept, size, (average) => div(mul(average, weighed), size));
       return blocks.map(({ weights, state }) => ({ weights, ...state, ...shared }));
@@ -162,16 +148,13 @@ export const DADAPT = {
     (start) => ({ start: start.weights, ...zeros('sum')(start), ...sharedNumbers(start, 'gain', 'norm') }),
     (steps, first) => {
       // The norm of the first gradient excludes decay, as in the source.
-      const norm = first.number > 1 ? first.norm : sqrt(totalOf(steps, ({ gradient }) => square(gradient)));
+      const norm = first.number > 1 ? first.norm : sqrt(total(steps.map(({ gradient }) => square(gradient))));
       const blocks = steps.map((step) => {
         const pull = mul(withCoupledDecay(step), div(scaledRate(step, first.distance), norm));
         return { step, gain: mul(pull, step.sum), sum: add(step.sum, pull) };
       });
-      const gain = add(
-        first.gain,
-        totalOf(blocks, (block) => block.gain),
-      );
-      const size = sqrt(totalOf(blocks, ({ sum }) => square(sum)));
+      const gain = add(first.gain, total(blocks.map((block) => block.gain)));
+      const size = sqrt(total(blocks.map(({ sum }) => square(sum))));
       const estimate = whereMoving(size, div(mul(gain, 2), size), first.distance);
       const shared = { distance: grown(first, estimate), gain, norm };
       return blocks.map(({ step, sum }) => {
@@ -197,12 +180,10 @@ export const DADAPT = {
         const state = { start: step.start, sum: add(step.sum, pull), squares };
         return { step, pull, denominator: rootPlusEps(step, squares), state };
       });
-      const size = totalOf(blocks, ({ state }) => abs(state.sum));
-      const pulled = add(
-        first.pulled,
-        totalOf(blocks, ({ pull, denominator }) => div(square(pull), denominator)),
-      );
-      const summed = totalOf(blocks, ({ state, denominator }) => div(square(state.sum), denominator));
+      const size = total(blocks.map(({ state }) => abs(state.sum)));
+      const gains = blocks.map(({ pull, denominator }) => div(square(pull), denominator));
+      const pulled = add(first.pulled, total(gains));
+      const summed = total(blocks.map(({ state, denominator }) => div(square(state.sum), denominator)));
       const estimate = whereMoving(size, div(sub(summed, pulled), size), first.distance);
       const shared = { distance: grown(first, estimate), pulled };
       return blocks.map(({ step, state, denominator }) => {
@@ -228,12 +209,8 @@ export const DADAPT = {
         const weights = sub(withDecayAt(step, rate), pull);
         return { gain: mul(pull, step.sum), state: { weights, mean, sum: averaged(step.sum, pull, kept) } };
       });
-      const size = totalOf(blocks, ({ state }) => abs(state.sum));
-      const gain = averaged(
-        first.gain,
-        totalOf(blocks, (block) => block.gain),
-        kept,
-      );
+      const size = total(blocks.map(({ state }) => abs(state.sum)));
+      const gain = averaged(first.gain, total(blocks.map((block) => block.gain)), kept);
       const estimate = whereMoving(mul(size, isMoving(first)), div(gain, mul(size, 1 - kept)), distance);
       const shared = { distance: maximum(distance, estimate), gain: whereMoving(size, gain, first.gain) };
       return blocks.map(({ state }) => ({ ...state, ...shared }));

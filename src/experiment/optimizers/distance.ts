@@ -1,5 +1,5 @@
 import { greater, mul, where, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
-import { ofFirst, total } from './math/matrices';
+import { ofFirst } from './math/matrices';
 import { biasCorrection, constant, option, rateOf } from './optimizer';
 import type { Start, Step } from './optimizer';
 
@@ -28,9 +28,4 @@ export function whereMoving(amount: Tensor, next: Tensor, old: Tensor): Tensor {
 /** distance · lr · Adam's bias correction where `biasCorrection` is set, [parameters, variants, 1, 1]. */
 export function scaledRate(step: Step, distance: Tensor): Tensor {
   return mul(distance, rateOf(step, option(step, 'biasCorrection', 0) ? biasCorrection(step) : 1));
-}
-
-/** The sum over all blocks of a tensor that each gives. */
-export function totalOf<Block>(blocks: readonly Block[], tensorOf: (block: Block) => Tensor): Tensor {
-  return total(blocks.map(tensorOf));
 }

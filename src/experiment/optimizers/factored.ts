@@ -202,13 +202,8 @@ export const FACTORED = {
         const turns = tf.mul(tf.add(step.turns, 1), turned);
         const vote = tf.sub(atLeast(stays, history - 1), atLeast(turns, history - 1));
         const weight = tf.abs(update);
-        return {
-          step,
-          update,
-          weight,
-          vote: tf.mul(weight, vote),
-          state: { ...moment, isPositive: sign, stays, turns },
-        };
+        const state = { ...moment, isPositive: sign, stays, turns };
+        return { step, update, weight, vote: tf.mul(weight, vote), state };
       });
 
       const weight = tf.maximum(total(blocks.map((block) => block.weight)), NO_VOTES);

@@ -3,16 +3,8 @@ import type { FactorHyper } from '../spec';
 import { fused, SGD_UPDATE, signOf } from '../tensors/operations';
 import { blockwise, constant, option, rateOf, zeros } from './optimizer';
 import type { ByRow, Start, Step, Updated } from './optimizer';
-import {
-  averaged,
-  averagedSquare,
-  bothDecays,
-  lerp,
-  moved,
-  rootPlusEps,
-  shrunkAndMoved,
-  withCoupledDecay,
-} from './terms';
+import { averaged, averagedSquare, bothDecays, lerp, moved, rootPlusEps } from './terms';
+import { shrunkAndMoved, withCoupledDecay } from './terms';
 
 /** The momentum buffer, if there is momentum. */
 type SgdState = Partial<Record<'buffer', tf.Tensor>>;
@@ -56,12 +48,8 @@ const rmsprop = blockwise(zeros('spread', 'mean', 'buffer'), (step) => {
   const denominator = isInside ? tf.sqrt(tf.add(variance, constant(step, 'eps'))) : rootPlusEps(step, variance);
   const rate = rateOf(step);
   if (momentum === 0) {
-    return {
-      weights: tf.sub(step.weights, tf.div(tf.mul(rate, gradient), denominator)),
-      spread,
-      mean,
-      buffer: step.buffer,
-    };
+    const weights = tf.sub(step.weights, tf.div(tf.mul(rate, gradient), denominator));
+    return { weights, spread, mean, buffer: step.buffer };
   }
   const buffer = tf.add(tf.mul(step.buffer, momentum), tf.div(gradient, denominator));
   return { weights: moved(step.weights, buffer, rate), spread, mean, buffer };

@@ -97,11 +97,9 @@ export const NORM = {
     () => ({}),
     (step) => {
       const rate = option(step, 'lrScale', 0.05);
-      const slower: Step = {
-        ...step,
-        each: (compute) => step.each((hyper, owner) => compute({ ...hyper, lr: hyper.lr * rate }, owner)),
-      };
-      return { weights: shrunkAndMoved(slower, balanced(step)) };
+      const each: Step['each'] = (compute) =>
+        step.each((hyper, owner) => compute({ ...hyper, lr: hyper.lr * rate }, owner));
+      return { weights: shrunkAndMoved({ ...step, each }, balanced(step)) };
     },
   ),
 } satisfies ByRow;

@@ -1,5 +1,6 @@
 import { abs, add, div, maximum, minimum, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { firstDistance, scaledRate, sharedNumbers, totalOf, whereMoving } from './distance';
+import { firstDistance, scaledRate, sharedNumbers, whereMoving } from './distance';
+import { total } from './math/matrices';
 import { constant, option, sharing, zeros } from './optimizer';
 import type { ByRow, Optimizer, Step } from './optimizer';
 import { moved, withCoupledDecay, withDecayAt } from './terms';
@@ -32,11 +33,8 @@ function prodigyOf(decay: 'coupled' | 'decoupled'): Optimizer {
         return { step, rate, progress, state: { start: step.start, mean, spread, pull } };
       });
 
-      const size = totalOf(blocks, ({ state }) => abs(state.pull));
-      const come = add(
-        mul(first.progress, beta3),
-        totalOf(blocks, ({ progress }) => progress),
-      );
+      const size = total(blocks.map(({ state }) => abs(state.pull)));
+      const come = add(mul(first.progress, beta3), total(blocks.map(({ progress }) => progress)));
       const estimate = whereMoving(size, mul(div(come, size), option(first, 'dCoef', 1)), distance);
       const largest = maximum(first.largest, estimate);
       const next = limited(first, distance, estimate, largest);
@@ -58,7 +56,4 @@ function limited(step: Step, distance: Tensor, estimate: Tensor, largest: Tensor
   return minimum(largest, mul(from, most));
 }
 
-export const PRODIGY = {
-  prodigy: prodigyOf('decoupled'),
-  'prodigy-coupled': prodigyOf('coupled'),
-} satisfies ByRow;
+export const PRODIGY = { prodigy: prodigyOf('decoupled'), 'prodigy-coupled': prodigyOf('coupled') } satisfies ByRow;

@@ -115,13 +115,10 @@ export function mlpTask(
   const targets = rows((draw) => draw.targets, frozenLayers.at(-1)?.outputs);
   const plain = inputs.map((x) => tidy(() => frozen[0]?.forward(x) ?? x));
   const lora = adapting(adaptation, rank);
-  const layers = frozen.map((matrix, i) =>
-    lora.layer({
-      name: frozen.length === 1 ? '' : `${i + 1}`,
-      frozen: matrix,
-      adapters: draws.flatMap(({ adapters }) => adapters[i] ?? []),
-    }),
-  );
+  const layers = frozen.map((matrix, i) => {
+    const name = frozen.length === 1 ? '' : `${i + 1}`;
+    return lora.layer({ name, frozen: matrix, adapters: draws.flatMap(({ adapters }) => adapters[i] ?? []) });
+  });
   return taskOf(
     layers.flatMap(({ matrices }) => matrices),
     (read, step) => {

@@ -85,10 +85,8 @@ export function taskOf(
         return reshape(slice(block, [at.i, 0, 0, 0], [1, count, rows, columns]), [count, rows, columns]);
       };
       const { loss, gradients } = pass(read, step, weights);
-      return {
-        loss,
-        gradients: Array.isArray(gradients) ? gradients : members.map((group) => joined(group, gradients)),
-      };
+      if (Array.isArray(gradients)) return { loss, gradients };
+      return { loss, gradients: members.map((group) => joined(group, gradients)) };
     },
     dispose,
   };
@@ -128,12 +126,9 @@ export function adapterMatrices(
   });
   const [inputs, outputs] = [(starts[0]?.a.length ?? 0) / rank, (starts[0]?.b.length ?? 0) / rank];
   const transposed = starts.map(({ b }) => b.map((_, i) => b[(i % outputs) * rank + Math.floor(i / outputs)] ?? 0));
-  const [a, b] = [
-    { factor: 'A', transposed: false, columns: inputs } as const,
-    { factor: 'B', transposed: true } as const,
-  ];
+  const [own, a] = [{ layer, rows: rank }, starts.map((start) => start.a)];
   return [
-    { name: `A${layer}`, layer, ...a, rows: rank, starts: starts.map((start) => start.a) },
-    { name: `B${layer}`, layer, ...b, rows: rank, columns: outputs, starts: transposed },
+    { ...own, name: `A${layer}`, factor: 'A', transposed: false, columns: inputs, starts: a },
+    { ...own, name: `B${layer}`, factor: 'B', transposed: true, columns: outputs, starts: transposed },
   ];
 }

@@ -49,32 +49,22 @@ export function undecidedWords(
     rescaled === 0
       ? l10n.t`${trained}: every loss has the same bits.`
       : l10n.t`${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${rounding}).`;
-  const texts: Record<Undecided, [detail: string, aside: string, headline?: string]> = {
+  const texts: Record<Undecided, string | [detail: string, aside: string, headline?: string]> = {
     'no-points': [l10n.t('The run was stopped before its first step.'), l10n.t('Run it again and let it finish.')],
     infinite: [
       l10n.t`The baseline diverges: its loss is infinite from step ${step} on, so there is nothing to compare with.`,
       shorter,
     ],
-    nan: [
-      l10n.t`The baseline breaks: its loss is NaN from step ${step} on, so there is nothing to compare with.`,
-      shorter,
-    ],
-    explodes: [
-      l10n.t('The baseline diverges: its loss grows more than 10,000-fold and soon exceeds 32 bits.'),
-      shorter,
-    ],
+    nan: l10n.t`The baseline breaks: its loss is NaN from step ${step} on, so there is nothing to compare with.`,
+    explodes: l10n.t('The baseline diverges: its loss grows more than 10,000-fold and soon exceeds 32 bits.'),
     still: [
       l10n.t('The baseline hardly learns, so every other run looks the same.'),
       l10n.t('Train more steps, or raise the learning rate; it may be 0 in this file.'),
     ],
-    'controls-break': [
-      l10n.t('This run is chaotic: rounding error alone makes it diverge, so the curves prove nothing.'),
-      shorter,
-    ],
-    noisy: [
-      l10n.t`This run is chaotic: rounding error alone changes the loss by ${rounding}, nearly as much as training does, so the curves prove nothing.`,
-      shorter,
-    ],
+    'controls-break': l10n.t(
+      'This run is chaotic: rounding error alone makes it diverge, so the curves prove nothing.',
+    ),
+    noisy: l10n.t`This run is chaotic: rounding error alone changes the loss by ${rounding}, nearly as much as training does, so the curves prove nothing.`,
     'alpha-too': [
       l10n.t('Even alpha alone changes the loss by no more than rounding error, so the curves prove nothing.'),
       l10n.t('Train more steps, raise the learning rate, or choose a more distant alpha.'),
@@ -90,13 +80,10 @@ export function undecidedWords(
       l10n.t('With numbers like these it does not matter. More steps, or a higher learning rate, may show it.'),
       l10n.t('The same run here, though the plan is not exact'),
     ],
-    drifts: [
-      sentences(
-        l10n.t`${trained}: the losses differ by up to ${sizeWords(rescaled)} (rounding error alone, measured on the baseline: ${rounding}).`,
-        l10n.t`Yet the plan's powers are exact: at k = ${k} they give identical losses. So the difference is growing rounding error.`,
-      ),
-      shorter,
-    ],
+    drifts: sentences(
+      l10n.t`${trained}: the losses differ by up to ${sizeWords(rescaled)} (rounding error alone, measured on the baseline: ${rounding}).`,
+      l10n.t`Yet the plan's powers are exact: at k = ${k} they give identical losses. So the difference is growing rounding error.`,
+    ),
     'bits-lost': [
       l10n.t`${trained}: at k = ${k} the rule should give identical losses, but they differ by ${sizeWords(proof?.deviation ?? 0)}.`,
       l10n.t('This looks like a bug in LoRA Alpha. Please report it with this config.'),
@@ -115,7 +102,7 @@ export function undecidedWords(
     ],
     nearly: [limit, shown, l10n.t('Nearly the same run')],
   };
-  const [detail, aside, headline = undecided] = texts[reason];
+  const [detail = '', aside = shorter, headline = undecided] = [texts[reason]].flat();
   return { headline, detail, aside };
 }
 

@@ -10,10 +10,7 @@ import { isOne, sharedRow } from './ratio';
 import { comparedSurroundings } from './surroundings';
 
 /** How sentences call both recipes. */
-export interface SideNames {
-  first: string;
-  second: string;
-}
+export type SideNames = Record<'first' | 'second', string>;
 
 export const SIDE_NAMES: SideNames = { first: l10n.t('the first'), second: l10n.t('the second') };
 

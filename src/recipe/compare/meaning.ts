@@ -53,12 +53,11 @@ export function meaningOf(pair: ComparedPair): string {
 }
 
 /** Whether the recipes differ only in an eps that, in both, only prevents a division by zero. */
-export function areTheSameButForGuards({
-  first,
-  second,
-  compared,
-  signature: { row },
-}: Pick<ComparedPair, 'first' | 'second' | 'compared' | 'signature'>): boolean {
+export function areTheSameButForGuards(
+  pair: Pick<ComparedPair, 'first' | 'second' | 'compared' | 'signature'>,
+): boolean {
+  const { first, second, compared, signature } = pair;
+  const { row } = signature;
   const eps = row && constantOf(row, 'eps');
   const differing = compared.filter((each) => each.same === false);
   if (!eps || differing.length === 0 || differing.some(({ quantity }) => quantity?.what !== 'eps')) return false;
@@ -67,10 +66,7 @@ export function areTheSameButForGuards({
 
 const namesOf = (compared: readonly ComparedQuantity[]): string => compared.map(({ name }) => name).join(', ');
 
-interface RateRatios {
-  pace: number | null;
-  reach: number | null;
-}
+type RateRatios = Record<'pace' | 'reach', number | null>;
 
 /** How fast both factors learn; empty if unknown or equal. */
 function ratesSentence({ pace, reach }: RateRatios, { names, signature: { quantities } }: ComparedPair): string {
@@ -96,10 +92,7 @@ function readingOf({ pace, reach }: RateRatios, pair: ComparedPair): { text: str
   const power = -lrPower(row);
   const k = power === 0 || reach === null || !isOne(pace ?? 1) ? second.scaling / first.scaling : reach ** (1 / power);
   if (!isOne(k) && pair.isAlphaAlone(k)) {
-    return {
-      text: l10n.t`That is ${names.first} with alpha × ${numberLabel(k)}.`,
-      isAll: true,
-    };
+    return { text: l10n.t`That is ${names.first} with alpha × ${numberLabel(k)}.`, isAll: true };
   }
   if (pace === null || reach === null || quantities.pace?.factor !== 'A') return null;
   const ratio = numberLabel((reach / pace) * factorRates(first).ratio);

@@ -14,22 +14,13 @@ const ROWS: readonly (readonly [key: Surrounding, name: string, why: string])[] 
 ];
 
 /** `Llama-3.1-8B` of `meta-llama/Llama-3.1-8B` and of `/models/Llama-3.1-8B/`. */
-const lastPart = (value: string): string =>
-  value
-    .toLowerCase()
-    .replace(/[\\/]+$/, '')
-    .replace(/^.*[\\/]/, '');
+const lastPart = (value: string): string => {
+  const parts = value.toLowerCase().split(/[\\/]/);
+  return parts.findLast((part) => part !== '') ?? '';
+};
 
-interface Compared {
-  key: Surrounding;
-  quantity: null;
-  name: string;
-  first: string;
-  second: string;
-  ratio: null;
-  same: boolean | null;
-  why: string;
-}
+type Texts = Record<'name' | 'first' | 'second' | 'why', string>;
+type Compared = Texts & { key: Surrounding; quantity: null; ratio: null; same: boolean | null };
 
 /** A row of a comparison for each of them that both state. */
 export function comparedSurroundings(first: Surroundings = {}, second: Surroundings = {}): Compared[] {

@@ -30,23 +30,20 @@ interface InitStart {
 
 const ZERO: InitScale = { factor: 0 };
 const OF_LAYER: InitScale = { factor: 'layer' };
-const SPLIT_SINGULAR_VALUES: InitScale = { factor: 'layer', scaling: -1 / 2 };
+const SPLIT: InitScale = { factor: 'layer', scaling: -1 / 2 };
+const SPLIT_SINGULAR_VALUES = { A: SPLIT, B: SPLIT, subtracts: true } as const;
 
 const PEFT_LAYER = 'https://github.com/huggingface/peft/blob/main/src/peft/tuners/lora/layer.py';
 
-/** THE table of inits: one row an init. */
+/** THE table of inits: one row an init. A has the size of the layer and B is zero unless a row says otherwise. */
 const ROWS = {
   'kaiming-uniform': {
     title: 'Kaiming uniform',
-    A: OF_LAYER,
-    B: ZERO,
     says: l10n.t('A is uniform within ±1/√in_features (Kaiming with a = √5), B is zero.'),
     source: 'https://github.com/microsoft/LoRA/blob/main/loralib/layers.py',
   },
   uniform: {
     title: 'Uniform',
-    A: OF_LAYER,
-    B: ZERO,
     sameAs: 'kaiming-uniform',
     says: l10n.t('A is uniform within ±1/√in_features, which is what others call Kaiming uniform; B is zero.'),
     source: 'https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/tuner/lora.py',
@@ -54,14 +51,11 @@ const ROWS = {
   gaussian: {
     title: 'Gaussian',
     A: { factor: 1, rank: -1 },
-    B: ZERO,
     says: l10n.t('A is normal with a standard deviation of 1/rank, whatever the width; B is zero.'),
     source: PEFT_LAYER,
   },
   'xavier-normal': {
     title: 'Xavier normal',
-    A: OF_LAYER,
-    B: ZERO,
     says: l10n.t(
       'A is normal with a standard deviation of √(2/(in_features + rank)), which is close to √(2/in_features); B is zero.',
     ),
@@ -70,14 +64,12 @@ const ROWS = {
   normal: {
     title: 'Normal',
     A: { factor: 0.2 },
-    B: ZERO,
     says: l10n.t('A is normal with a standard deviation of 0.2, whatever the layer; B is zero.'),
     source:
       'https://github.com/NVIDIA/NeMo/blob/main/nemo/collections/nlp/modules/common/megatron/adapters/parallel_adapters.py',
   },
   'random-b': {
     title: 'Random B',
-    A: OF_LAYER,
     B: { factor: 1 / Math.sqrt(3), rank: -1 / 2 },
     says: l10n.t(
       'A is uniform within ±1/√in_features and B within ±1/√rank, so the adapter does something from the first step.',
@@ -86,23 +78,18 @@ const ROWS = {
   },
   pissa: {
     title: 'PiSSA',
-    A: SPLIT_SINGULAR_VALUES,
-    B: SPLIT_SINGULAR_VALUES,
-    subtracts: true,
+    ...SPLIT_SINGULAR_VALUES,
     says: l10n.t('A and B share the largest singular values of the weights, divided by the scaling.'),
     source: 'https://arxiv.org/abs/2404.02948',
   },
   corda: {
     title: 'CorDA',
-    A: SPLIT_SINGULAR_VALUES,
-    B: SPLIT_SINGULAR_VALUES,
-    subtracts: true,
+    ...SPLIT_SINGULAR_VALUES,
     says: l10n.t('A and B share singular values that are oriented by data, divided by the scaling.'),
     source: 'https://arxiv.org/abs/2406.05223',
   },
   olora: {
     title: 'OLoRA',
-    A: OF_LAYER,
     B: OF_LAYER,
     subtracts: true,
     says: l10n.t(
@@ -112,15 +99,12 @@ const ROWS = {
   },
   loftq: {
     title: 'LoftQ',
-    A: OF_LAYER,
     B: OF_LAYER,
     says: l10n.t('A and B share the singular values of what quantisation lost, as if the scaling were 1.'),
     source: 'https://arxiv.org/abs/2310.08659',
   },
   eva: {
     title: 'EVA',
-    A: OF_LAYER,
-    B: ZERO,
     says: l10n.t("A's rows are principal directions of the layer's inputs, each of length 1; B is zero."),
     source: 'https://arxiv.org/abs/2410.07170',
   },
@@ -135,7 +119,6 @@ const ROWS = {
   },
   'lora-ga': {
     title: 'LoRA-GA',
-    A: OF_LAYER,
     B: OF_LAYER,
     subtracts: true,
     says: l10n.t(
@@ -153,7 +136,7 @@ const ROWS = {
     ),
     source: 'https://arxiv.org/abs/2604.01694',
   },
-} as const satisfies Readonly<Record<string, InitStart>>;
+} as const satisfies Readonly<Record<string, Partial<InitStart> & Omit<InitStart, 'A' | 'B'>>>;
 
 /** The init of A (and of B, if it is not zero) that a recipe can have. */
 export type InitMethod = keyof typeof ROWS;
@@ -161,7 +144,9 @@ export type InitMethod = keyof typeof ROWS;
 export type InitRow = InitStart & { id: InitMethod };
 
 /** All inits, in the order of the table. */
-export const INITS: readonly InitRow[] = (Object.keys(ROWS) as InitMethod[]).map((id) => ({ id, ...ROWS[id] }));
+export const INITS: readonly InitRow[] = (Object.keys(ROWS) as InitMethod[]).map((id) => {
+  return { id, A: OF_LAYER, B: ZERO, ...ROWS[id] };
+});
 
 /** The init of that name, or undefined. */
 export const initRow = (id: string | null): InitRow | undefined => INITS.find((row) => row.id === id);

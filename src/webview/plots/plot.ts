@@ -52,13 +52,10 @@ export function plot(id: string, margin: Margin, { zoom, solo }: PlotActions) {
   };
   const isNarrow = (): boolean => element.clientWidth < NARROW;
   /** uPlot takes series and axes when it is made; when these change, it is made anew. */
-  const shapeOf = ({ lines, axis, band }: Chart): string =>
-    JSON.stringify([
-      lines.map(({ name, role }) => [name, role]),
-      axis.kind,
-      band.length > 0,
-      isNarrow() ? null : margin.right,
-    ]);
+  const shapeOf = ({ lines, axis, band }: Chart): string => {
+    const names = lines.map(({ name, role }) => [name, role]);
+    return JSON.stringify([names, axis.kind, band.length > 0, isNarrow() ? null : margin.right]);
+  };
 
   const build = (): void => {
     if (!shown) return;

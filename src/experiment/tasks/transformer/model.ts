@@ -17,11 +17,8 @@ export const PRETRAINING_TEXTS = 16;
  * The shape of the model that a spec asks for.
  * @throws Error for sizes that do not go together, or for a target that such a block does not have
  */
-export function modelShapeOf({
-  width,
-  sizes,
-  block = BLOCK,
-}: Pick<ExperimentSpec, 'width' | 'sizes' | 'block'>): ModelShape {
+export function modelShapeOf(spec: Pick<ExperimentSpec, 'width' | 'sizes' | 'block'>): ModelShape {
+  const { width, sizes, block = BLOCK } = spec;
   const { norm, gated, targets } = block;
   const shape = { ...TRANSFORMER_SIZES, ...sizes, width, norm, gated };
   if (width % shape.heads !== 0) throw new Error(`a width of ${width} cannot be shared by ${shape.heads} heads`);

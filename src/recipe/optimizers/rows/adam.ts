@@ -17,7 +17,6 @@ const ADAM_WHY = l10n.t(
 
 const NADAM = {
   title: 'NAdam',
-  decay: 'coupled',
   why: scaleFree(l10n.t('NAdam is Adam that looks one step ahead')),
   defaults: { learningRate: 2e-3 },
   options: { momentumDecay: 4e-3 },
@@ -27,7 +26,6 @@ const NADAM = {
 
 const RADAM = {
   title: 'RAdam',
-  decay: 'coupled',
   exactness: 'approximate',
   limit: {
     code: 'radam-first-steps',
@@ -44,13 +42,12 @@ const RADAM = {
 } as const;
 
 const EPS = moving('eps', 1, 1e-8);
-const COMMON = { d: 0, e: 0, constants: [EPS], defaults: { betas: [0.9, 0.999] } } as const;
+const COMMON = { d: 0, e: 0, decay: 'coupled', constants: [EPS], defaults: { betas: [0.9, 0.999] } } as const;
 
 /** Adam and PyTorch's variants: each element of the gradient is divided by its own size. */
 export const ADAM_ROWS = family(COMMON, {
   adam: {
     title: l10n.t('Adam'),
-    decay: 'coupled',
     why: ADAM_WHY,
     options: { amsgrad: 0 },
     saved: savedBy(false),
@@ -67,7 +64,6 @@ export const ADAM_ROWS = family(COMMON, {
   },
   adamax: {
     title: l10n.t('Adamax'),
-    decay: 'coupled',
     why: scaleFree(l10n.t('Adamax divides the gradient by its largest recent value')),
     defaults: { learningRate: 2e-3 },
     saved: { state: { step: 0, exp_avg: 1, exp_inf: 1 }, constants: { eps: 'eps' } },
@@ -87,10 +83,9 @@ export const ADAM_ROWS = family(COMMON, {
 const MEAN_SQUARE_WHY = scaleFree(l10n.t('RMSprop divides the gradient by its recent size'));
 
 /** Predecessors of Adam: the gradient is divided by its own size, without bias correction. */
-export const MEAN_SQUARE_ROWS = family({ d: 0, e: 0, constants: [EPS], defaults: { learningRate: 1e-2 } } as const, {
+export const MEAN_SQUARE_ROWS = family({ ...COMMON, defaults: { learningRate: 1e-2 } } as const, {
   rmsprop: {
     title: 'RMSprop',
-    decay: 'coupled',
     why: MEAN_SQUARE_WHY,
     defaults: { momentum: 0 },
     options: { smoothing: 0.99, centered: 0, epsInside: 0 },
@@ -100,7 +95,6 @@ export const MEAN_SQUARE_ROWS = family({ d: 0, e: 0, constants: [EPS], defaults:
   },
   'rmsprop-eps-inside': {
     title: l10n.t('RMSprop with eps inside the root'),
-    decay: 'coupled',
     constants: [moving('eps', 2, 1e-8)],
     why: l10n.t`${MEAN_SQUARE_WHY} Here eps is added to a square, so it changes by k.`,
     defaults: { momentum: 0 },
@@ -109,15 +103,11 @@ export const MEAN_SQUARE_ROWS = family({ d: 0, e: 0, constants: [EPS], defaults:
   },
   adagrad: {
     title: l10n.t('Adagrad'),
-    decay: 'coupled',
     constants: [moving('eps', 1, 1e-10), moving('initialAccumulator', 2, 0)],
     stride: 0.2,
     why: scaleFree(l10n.t('Adagrad divides the gradient by the size of all gradients so far')),
     options: { lrDecay: 0 },
-    saved: {
-      state: { step: 0, sum: 2 },
-      constants: { eps: 'eps', initial_accumulator_value: 'initialAccumulator' },
-    },
+    saved: { state: { step: 0, sum: 2 }, constants: { eps: 'eps', initial_accumulator_value: 'initialAccumulator' } },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adagrad.html',
   },
   rprop: {
@@ -128,10 +118,7 @@ export const MEAN_SQUARE_ROWS = family({ d: 0, e: 0, constants: [EPS], defaults:
       'Rprop looks at the sign of the gradient alone, so a step does not depend on the scaling: the initial learning rate and its bounds change with the init, by √k.',
     ),
     options: { etaMinus: 0.5, etaPlus: 1.2 },
-    saved: {
-      state: { step: 0, prev: 1, step_size: -1 },
-      constants: { step_sizes: ['stepMin', 'stepMax'] },
-    },
+    saved: { state: { step: 0, prev: 1, step_size: -1 }, constants: { step_sizes: ['stepMin', 'stepMax'] } },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Rprop.html',
   },
 });

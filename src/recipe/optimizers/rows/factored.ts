@@ -19,38 +19,37 @@ const savedBy = (scales: boolean): SavedState => ({
   switches: { scale_parameter: scales, relative_step: false },
 });
 
-const DIVIDED_WHY = scaleFree(l10n.t('It divides the gradient by its own size, kept by row and column'));
+/** A step is as long as the learning rate says. */
+const DIVIDED = {
+  e: 0,
+  constants: [EPS],
+  why: scaleFree(l10n.t('It divides the gradient by its own size, kept by row and column')),
+} as const;
 
 const RELATIVE_WHY = l10n.t(
   'The learning rate is a share of the weights themselves, and they shrink with the init, so the step shrinks by itself: the learning rate stays.',
 );
-
-const COMMON = { d: 0, decay: 'decoupled' } as const;
+const RELATIVE = { e: 1, constants: [EPS, EPS_RMS], why: RELATIVE_WHY } as const;
 
 /** Optimizers that keep the second moment of a matrix as row and column means. */
-export const FACTORED_ROWS = family(COMMON, {
+export const FACTORED_ROWS = family({ d: 0, decay: 'decoupled' } as const, {
   'adafactor-hf': {
+    ...DIVIDED,
     title: l10n.t('Adafactor (scale_parameter=False)'),
-    e: 0,
-    constants: [EPS],
-    why: DIVIDED_WHY,
     options: OPTIONS,
     saved: savedBy(false),
     source: HF_SOURCE,
   },
   'adafactor-hf-scale': {
+    ...RELATIVE,
     title: l10n.t('Adafactor (scale_parameter=True)'),
-    e: 1,
-    constants: [EPS, EPS_RMS],
-    why: RELATIVE_WHY,
     options: OPTIONS,
     saved: savedBy(true),
     source: HF_SOURCE,
   },
   'adafactor-hf-relative': {
+    ...DIVIDED,
     title: l10n.t('Adafactor (relative_step=True, scale_parameter=False)'),
-    e: 0,
-    constants: [EPS],
     exactness: 'approximate',
     limit: {
       code: 'relative-step',
@@ -59,24 +58,21 @@ export const FACTORED_ROWS = family(COMMON, {
       ),
     },
     rate: 'fixed',
-    why: DIVIDED_WHY,
     options: RELATIVE_OPTIONS,
     source: HF_SOURCE,
   },
   'adafactor-hf-scale-relative': {
+    ...RELATIVE,
     title: l10n.t('Adafactor (relative_step=True)'),
-    e: 1,
-    constants: [EPS, EPS_RMS],
     rate: 'fixed',
-    why: RELATIVE_WHY,
     options: RELATIVE_OPTIONS,
     source: HF_SOURCE,
   },
   'adafactor-torch': {
+    ...RELATIVE,
     title: l10n.t('Adafactor (torch)'),
-    e: 1,
     decayPower: 0,
-    constants: [moving('eps', 1, 2 ** -23), { ...EPS_RMS }],
+    constants: [moving('eps', 1, 2 ** -23), EPS_RMS],
     exactness: 'approximate',
     limit: {
       code: 'eps-of-two-units',
@@ -84,25 +80,20 @@ export const FACTORED_ROWS = family(COMMON, {
         'torch uses one eps as the floor of the gradient and of its square, which change by different powers. At first the squared gradients of A are about as small as eps; this changes the trained weights by 0.3 %.',
       ),
     },
-    why: RELATIVE_WHY,
     defaults: { learningRate: 1e-2, weightDecay: 0.01 },
     options: { clipThreshold: 1, decayRate: -0.8 },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adafactor.html',
   },
   came: {
+    ...DIVIDED,
     title: 'CAME',
-    e: 0,
-    constants: [EPS],
-    why: DIVIDED_WHY,
     defaults: { betas: [0.9, 0.999] },
     options: { beta3: 0.9999, clipThreshold: 1, epsInstability: 1e-16 },
     source: 'https://github.com/yangluo7/CAME/blob/master/came_pytorch/CAME.py',
   },
   adalomo: {
+    ...RELATIVE,
     title: 'AdaLomo',
-    e: 1,
-    constants: [EPS, EPS_RMS],
-    why: RELATIVE_WHY,
     options: { clipThreshold: 1, decayRate: -0.8 },
     source: 'https://github.com/OpenLMLab/LOMO/blob/main/lomo_optim/adalomo.py',
   },

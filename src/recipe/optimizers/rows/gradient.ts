@@ -5,13 +5,10 @@ const SGD_WHY = l10n.t(
   'A step of SGD is proportional to the gradient. The gradient grows by √k and the init shrinks by √k, so the learning rate changes by k. This is the rule lr/k, and here it is right.',
 );
 
-const COMMON = { d: 1, e: 0 } as const;
-
 /** Optimizers whose step is as large as the gradient. */
-export const GRADIENT_ROWS = family(COMMON, {
+export const GRADIENT_ROWS = family({ d: 1, e: 0, decay: 'coupled' } as const, {
   sgd: {
     title: 'SGD',
-    decay: 'coupled',
     why: SGD_WHY,
     defaults: { momentum: 0 },
     options: { dampening: 0 },
@@ -29,7 +26,6 @@ export const GRADIENT_ROWS = family(COMMON, {
   },
   asgd: {
     title: 'ASGD',
-    decay: 'coupled',
     constants: [moving('lambd', 2, 1e-4)],
     why: l10n.t(
       'ASGD steps as SGD does, so the learning rate changes by k; its decay lambd is multiplied by the learning rate, so lambd changes by k the other way.',
@@ -41,7 +37,6 @@ export const GRADIENT_ROWS = family(COMMON, {
   },
   adadelta: {
     title: l10n.t('Adadelta'),
-    decay: 'coupled',
     constants: [moving('eps', 2, 1e-6)],
     why: l10n.t(
       'Adadelta multiplies the gradient by past steps / past gradients, a ratio that starts from eps. If eps changes too, a step is proportional to the gradient, as in SGD: the learning rate changes by k.',

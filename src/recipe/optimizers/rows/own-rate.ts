@@ -20,7 +20,6 @@ const PRODIGY = {
 
 const DADAPT_ADAM = {
   title: l10n.t('D-Adaptation (Adam)'),
-  decay: 'coupled',
   options: { growthRate: 0, biasCorrection: 0 },
   source: `${DADAPTATION}/dadapt_adam.py`,
 } as const;
@@ -44,6 +43,7 @@ const DADAPT_ADAN = {
 const DISTANCE = {
   d: -1,
   e: 0,
+  decay: 'coupled',
   gauges: 'symmetric',
   why: DISTANCE_WHY,
   constants: [D0, EPS],
@@ -55,11 +55,7 @@ export const DISTANCE_ROWS = family(DISTANCE, {
   prodigy: PRODIGY,
   'prodigy-coupled': { ...PRODIGY, title: l10n.t('Prodigy (decouple=False)'), decay: 'coupled' },
   'dadapt-adam': DADAPT_ADAM,
-  'dadapt-adam-decoupled': {
-    ...DADAPT_ADAM,
-    title: l10n.t('D-Adaptation (Adam, decouple=True)'),
-    decay: 'decoupled',
-  },
+  'dadapt-adam-decoupled': { ...DADAPT_ADAM, title: l10n.t('D-Adaptation (Adam, decouple=True)'), decay: 'decoupled' },
   'dadapt-adam-preprint': DADAPT_ADAM_PREPRINT,
   'dadapt-adam-preprint-decoupled': {
     ...DADAPT_ADAM_PREPRINT,
@@ -68,7 +64,6 @@ export const DISTANCE_ROWS = family(DISTANCE, {
   },
   'dadapt-sgd': {
     title: l10n.t('D-Adaptation (SGD)'),
-    decay: 'coupled',
     constants: [D0],
     defaults: { betas: null, momentum: 0 },
     options: { growthRate: 0 },
@@ -82,7 +77,6 @@ export const DISTANCE_ROWS = family(DISTANCE, {
   },
   'dadapt-adagrad': {
     title: l10n.t('D-Adaptation (Adagrad)'),
-    decay: 'coupled',
     constants: [D0, { ...EPS, default: 1e-6 }],
     exactness: 'approximate',
     limit: {
@@ -103,10 +97,8 @@ const BOUNDS_WHY = l10n.t(
   'It divides the gradient by its own size, so a step is as long as the learning rate says. It raises and lowers that learning rate itself, from your initial value and within your bounds. All of them change with the init, by √k.',
 );
 
-const BOUNDED = { d: 0, e: 0, decay: 'decoupled', gauges: 'symmetric', why: BOUNDS_WHY } as const;
-
 /** Optimizers that change their learning rate as they go, from a start and within bounds that are set. */
-export const OWN_RATE_ROWS = family(BOUNDED, {
+export const OWN_RATE_ROWS = family({ d: 0, e: 0, decay: 'decoupled', gauges: 'symmetric', why: BOUNDS_WHY } as const, {
   automagic: {
     title: l10n.t('Automagic'),
     constants: [SQUARED_EPS, moving('rateBump', -1, 1e-6), moving('minRate', -1, 1e-7), moving('maxRate', -1, 1e-3)],

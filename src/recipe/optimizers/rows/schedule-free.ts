@@ -5,10 +5,15 @@ const ADAPTIVE_WHY = l10n.t(
   'It divides the gradient by its own size, so a step does not depend on the scaling: the learning rate changes with the init, by √k. The average it keeps weighs steps by ratios of learning rates, which do not change.',
 );
 
-const COMMON = { e: 0, options: { r: 0, weightLrPower: 2 } } as const;
+const ADAPTIVE = {
+  d: 0,
+  decay: 'decoupled',
+  constants: [moving('eps', 1, 1e-8)],
+  defaults: { learningRate: 2.5e-3, betas: [0.9, 0.999] },
+} as const;
 
 /** Optimizers that average their steps in place of a schedule. */
-export const SCHEDULE_FREE_ROWS = family(COMMON, {
+export const SCHEDULE_FREE_ROWS = family({ e: 0, options: { r: 0, weightLrPower: 2 } } as const, {
   'schedule-free-sgd': {
     title: l10n.t('Schedule-free SGD'),
     d: 1,
@@ -21,23 +26,17 @@ export const SCHEDULE_FREE_ROWS = family(COMMON, {
     source: 'https://arxiv.org/abs/2405.15682',
   },
   'schedule-free-adamw': {
+    ...ADAPTIVE,
     title: l10n.t('Schedule-free AdamW'),
-    d: 0,
-    decay: 'decoupled',
-    constants: [moving('eps', 1, 1e-8)],
     stride: 0.5,
     why: ADAPTIVE_WHY,
-    defaults: { learningRate: 2.5e-3, betas: [0.9, 0.999] },
     source: 'https://arxiv.org/abs/2405.15682',
   },
   'schedule-free-radam': {
+    ...ADAPTIVE,
     title: l10n.t('Schedule-free RAdam'),
-    d: 0,
-    decay: 'decoupled',
-    constants: [moving('eps', 1, 1e-8)],
     stride: 0.2,
     why: l10n.t`${ADAPTIVE_WHY} Unlike RAdam it does not move at all in its first steps, so there is nothing to keep.`,
-    defaults: { learningRate: 2.5e-3, betas: [0.9, 0.999] },
     source: 'https://github.com/facebookresearch/schedule_free',
   },
 });

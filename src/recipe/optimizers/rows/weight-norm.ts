@@ -12,7 +12,7 @@ const FIRST_STEP = {
   ),
 };
 
-const RATIO = { d: 0, e: 1, limit: FIRST_STEP, why: RATIO_WHY } as const;
+const RATIO = { d: 0, e: 1, exactness: 'approximate', limit: FIRST_STEP, why: RATIO_WHY } as const;
 
 /** Optimizers that scale each matrix's step to the norm of the matrix. */
 export const TRUST_RATIO_ROWS = family(RATIO, {
@@ -20,7 +20,6 @@ export const TRUST_RATIO_ROWS = family(RATIO, {
     title: 'LAMB',
     decay: 'decoupled',
     constants: [moving('eps', 1, 1e-6), moving('trustCap', -1, 10)],
-    exactness: 'approximate',
     early: { steps: 1, power: -1, of: 'B' },
     defaults: { betas: [0.9, 0.999] },
     source: 'https://arxiv.org/abs/1904.00962',
@@ -29,7 +28,6 @@ export const TRUST_RATIO_ROWS = family(RATIO, {
     title: 'LARS',
     decay: 'coupled',
     constants: [moving('eps', 1, 1e-8)],
-    exactness: 'approximate',
     early: { steps: 1, power: -2, of: 'both' },
     defaults: { momentum: 0.9 },
     options: { trust: 1e-3 },
