@@ -142,12 +142,9 @@ function gauged(
   const held = heldNumbers(row);
   const list = trained.flatMap(({ factor, c, rate }): Quantity[] => {
     const what = factor === 'M' ? 'rate' : factor === lead ? 'pace' : 'reach';
-    const numbers = held.map(({ what, power, of }): Quantity => ({
-      what,
-      factor,
-      stated: of(recipe),
-      scale: c ** power,
-    }));
+    const numbers = held.map(({ what, power, of }): Quantity => {
+      return { what, factor, stated: of(recipe), scale: c ** power };
+    });
     const { early } = row;
     const hasEarly = early && factor !== 'M' && (early.of === 'both' || factor === 'B');
     return [

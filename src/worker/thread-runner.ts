@@ -51,10 +51,7 @@ export function threadRunner({ start, assets, idleMs = 5_000, graceMs = 1_000 }:
     const peer = connect(
       thread.port,
       listenerContract,
-      {
-        started: (begun) => opened.listener.onStart?.(begun),
-        points: (points) => opened.listener.onPoints?.(points),
-      },
+      { started: (begun) => opened.listener.onStart?.(begun), points: (points) => opened.listener.onPoints?.(points) },
       workerContract,
       // After an invalid message an answer may be lost.
       (message) => drop(opened, l10n.t`A message of the training worker is invalid: ${message}.`),

@@ -72,10 +72,8 @@ export async function rewriteCommand(path: string, options: RewriteOptions): Pro
 /** A unified diff that `git apply` and `patch -p1` take: `a/FILE`, `b/FILE`, three lines of context. */
 export function unifiedDiff(path: string, before: string, after: string): string {
   const name = nameInDiff(path);
-  return createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after, undefined, undefined, {
-    context: 3,
-    headerOptions: FILE_HEADERS_ONLY,
-  });
+  const options = { context: 3, headerOptions: FILE_HEADERS_ONLY };
+  return createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after, undefined, undefined, options);
 }
 
 const STYLES: readonly (readonly [RegExp, Style])[] = [

@@ -81,10 +81,9 @@ export function linearLayers(spec: Sizes): LinearLayer[] {
   }
   const shape = modelShapeOf(spec);
   const { targets } = spec.block ?? BLOCK;
-  const block = projectionsOf(shape).map((projection) => ({
-    ...layerShape(projection, shape),
-    trained: targets.includes(projection),
-  }));
+  const block = projectionsOf(shape).map((projection) => {
+    return { ...layerShape(projection, shape), trained: targets.includes(projection) };
+  });
   return Array.from({ length: shape.layers }, () => block).flat();
 }
 

@@ -54,16 +54,9 @@ export function sizesFor(task: ExperimentSpec['task'], recipe: Pick<Recipe, 'ran
   if (task === 'mlp') return { ...layer, sizes: { hidden: 2 * width, layers: 2 } };
   const { projections, block } = targetsOf(recipe);
   const { hidden, sequence, heads, vocabulary } = TRANSFORMER_SIZES;
+  const sizes = { hidden, sequence, heads, vocabulary };
   const targeted = { ...block, targets: projections, pretrainSteps: BLOCK.pretrainSteps };
-  return {
-    rank,
-    width: TRANSFORMER_WIDTH,
-    batch: 2,
-    batches: BATCHES,
-    loss: 'ce',
-    sizes: { hidden, sequence, heads, vocabulary },
-    block: targeted,
-  };
+  return { ...layer, width: TRANSFORMER_WIDTH, batch: 2, loss: 'ce', sizes, block: targeted };
 }
 
 /** The toy on which a recipe is tried: a spec without its variants. */

@@ -191,12 +191,7 @@ function optimizerParts(pair: Pair): ComparedQuantity[] {
 
 /** Maps the trainers' names of a schedule to one: `cosine`, `cosine_with_warmup`, `get_cosine_schedule_with_warmup`. */
 function scheduleOf({ scheduler }: Recipe): string | null {
-  return (
-    scheduler
-      ?.toLowerCase()
-      .replace(/^get_|_with_warmup$/g, '')
-      .replace(/_schedule$/, '') ?? null
-  );
+  return scheduler?.toLowerCase().replace(/^get_|(?:_schedule)?_with_warmup$|_schedule$/g, '') ?? null;
 }
 
 function warmupPart(pair: Pair): ComparedQuantity {

@@ -71,14 +71,8 @@ export function menu(
       leave();
       item.choose();
     };
-    const own = {
-      id: item.id,
-      role: 'menuitem',
-      tabindex: -1,
-      'aria-disabled': item.isOff === true ? 'true' : null,
-      onclick,
-    };
-    return h('button', own, item.label);
+    const isOff = item.isOff === true ? 'true' : null;
+    return h('button', { id: item.id, role: 'menuitem', tabindex: -1, 'aria-disabled': isOff, onclick }, item.label);
   });
   const onfocusout = ({ relatedTarget, currentTarget }: FocusEvent): void => {
     const isInside = relatedTarget instanceof Node && (currentTarget as HTMLElement).contains(relatedTarget);

@@ -100,11 +100,7 @@ export function modesOf({ scalingRule, canSwitchRslora }: RecipeView): { mode: T
 }
 
 /** The mode that a target was asked in, as far as the target tells. */
-export function modeOf(
-  { scalingRule }: Pick<RecipeView, 'scalingRule'>,
-  target: ScalingRule,
-  mode: TargetMode,
-): TargetMode {
+export function modeOf({ scalingRule }: RecipeView, target: ScalingRule, mode: TargetMode): TargetMode {
   if (target !== scalingRule) return 'rslora';
   return mode === 'rslora' ? 'alpha' : mode;
 }

@@ -51,10 +51,7 @@ export function runSwitch(results: ResultsView | null, host: PanelHost): Html {
   const group = { id: 'which-run', class: 'tabs s-which-run', 'aria-label': l10n.t('Which check is shown') };
   const choices = [
     { label: l10n.t('Small model'), attributes: { id: 'show-run', 'aria-controls': 'panel' } },
-    {
-      label: l10n.t`PyTorch: ${results?.model ?? ''}`,
-      attributes: { id: 'show-results', 'aria-controls': 'panel' },
-    },
+    { label: l10n.t`PyTorch: ${results?.model ?? ''}`, attributes: { id: 'show-results', 'aria-controls': 'panel' } },
   ];
   const row = { kind: 'tab', group, choices: results ? choices : [], chosen: results?.isShown ? 1 : 0 } as const;
   return choiceRow(row, (index) => host.notify('showResults', { isShown: index === 1 }));

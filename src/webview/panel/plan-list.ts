@@ -53,10 +53,7 @@ export function howTrained(view: PanelView, host: PanelHost, attributes: Attribu
     {
       kind: 'radio',
       group: { class: 'chips', 'aria-labelledby': 'model-heading' },
-      choices: MODELS.map(([id, label, title]) => ({
-        label,
-        attributes: { id: `model-${id}`, class: 'chip', title },
-      })),
+      choices: MODELS.map(([id, label, title]) => ({ label, attributes: { id: `model-${id}`, class: 'chip', title } })),
       chosen: MODELS.findIndex(([id]) => id === task),
     },
     (index) => host.notify('setTask', { task: MODELS[index]?.[0] ?? 'auto' }),

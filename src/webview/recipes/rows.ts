@@ -126,16 +126,8 @@ export function rowsAsMarkdown(rows: readonly RecipeRow[]): string {
     const { rank, alpha, scaling, rate } = row.numbers ?? {};
     const b = otherRateB(row);
     const rates = `${numberText(rate)}${b === null ? '' : ` (B ${numberText(b)})`}`;
-    return [
-      pathOf(row),
-      row.trainer,
-      row.method,
-      ...[rank, alpha, scaling].map((n) => numberText(n)),
-      rates,
-      runSign(row),
-    ];
+    const numbers = [rank, alpha, scaling].map((n) => numberText(n));
+    return [pathOf(row), row.trainer, row.method, ...numbers, rates, runSign(row)];
   };
-  return markdownTable(COLUMNS, rows.map(cellsOf))
-    .map((line) => `${line}\n`)
-    .join('');
+  return `${markdownTable(COLUMNS, rows.map(cellsOf)).join('\n')}\n`;
 }

@@ -31,26 +31,17 @@ export function modelShapeOf(spec: Pick<ExperimentSpec, 'width' | 'sizes' | 'blo
   return shape;
 }
 
-const SHAPES: Readonly<Record<Projection, readonly ['width' | 'hidden', 'width' | 'hidden']>> = {
-  q: ['width', 'width'],
-  k: ['width', 'width'],
-  v: ['width', 'width'],
-  o: ['width', 'width'],
-  gate: ['hidden', 'width'],
-  up: ['hidden', 'width'],
-  down: ['width', 'hidden'],
-};
-
 export function projectionsOf({ gated }: Pick<ModelShape, 'gated'>): readonly Projection[] {
   return PROJECTIONS.filter((projection) => gated || projection !== 'gate');
 }
 
+/** Gate and up lead from the width to the hidden one, down leads back. */
 export function layerShape(
   projection: Projection,
-  sizes: Pick<ModelShape, 'width' | 'hidden'>,
+  { width, hidden }: Pick<ModelShape, 'width' | 'hidden'>,
 ): { outputs: number; inputs: number } {
-  const [outputs, inputs] = SHAPES[projection];
-  return { outputs: sizes[outputs], inputs: sizes[inputs] };
+  const isWider = projection === 'gate' || projection === 'up';
+  return { outputs: isWider ? hidden : width, inputs: projection === 'down' ? hidden : width };
 }
 
 /** A decoder: its matrices by name, row-major float32. A block's are `q0`, `k0` …, [outputs, inputs]. */
