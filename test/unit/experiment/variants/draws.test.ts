@@ -88,7 +88,7 @@ describe('a check on several seeds', () => {
     const result = await run(spec);
     const verdict = runVerdict(spec, result);
     expect(verdict).toMatchObject({ kind: 'equivalent', draws: 3 });
-    expect(verdictWords(spec, verdict).detail).toMatch(/^On each of 3 draws, 200 steps/);
+    expect(verdictWords(spec, verdict).shown).toMatch(/On each of 3 draws, 200 steps/i);
     const off = result.losses.map((curve, i) =>
       spec.variants[i]?.role === 'rescaled' && spec.variants[i].seed === 2 ? curve.map((loss) => loss * 1.01) : curve,
     );

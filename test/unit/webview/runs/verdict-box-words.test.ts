@@ -11,7 +11,7 @@ describe('every state has words', () => {
     ['running', 'running', 'Training side by side', ''],
     ['stopped', 'none', 'Stopped', 'After 57 of 200 steps'],
     ['identical', 'identical', 'The same run, to the last bit', 'Every loss'],
-    ['equivalent', 'equivalent', 'The same run, up to rounding', '2e-5'],
+    ['equivalent', 'equivalent', 'The same run, up to rounding', '0.002 %'],
     ['nearly', 'nearly', 'The same run here, though the plan is not exact', 'eps of B stays'],
     ['different', 'different', 'Not the same run', 'up to 4.9 %'],
     ['undecided', 'undecided', 'This run cannot tell', 'hardly move'],
