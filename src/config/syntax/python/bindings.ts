@@ -1,11 +1,10 @@
 import type { Range } from '../../reading';
-import { childrenOf, elementsOf, isObject, itemsOf, memberName, rangeOf } from './nodes';
+import { childrenOf, elementsOf, isObject, isWalrus, itemsOf, memberName, rangeOf } from './nodes';
 import type { Expression, Place, PythonTree } from './nodes';
 
 /** A stretch of code that may not run, or may run several times. */
 export interface Block extends Place {
   parent: Block | null;
-  isLoop: boolean;
 }
 
 /** A place where a name gets a value. */
@@ -147,7 +146,7 @@ function assignmentsAt(node: Expression): Assignment[] {
         return value && target ? [{ targets: [target], value, isItem: false }] : [];
       });
     default:
-      return LOOPING.test(node.name) ? loops(node) : [];
+      return LOOPING.test(node.name) ? [...loops(node), ...walruses(node)] : [];
   }
 }
 
@@ -164,6 +163,14 @@ function plainAssignments(node: Expression): Assignment[] {
   return groups.flatMap((targets) =>
     targets.flatMap((target, i) => (values[i] ? [{ targets: [target], value: values[i], isItem: false }] : [])),
   );
+}
+
+/** `f(a := value)` */
+function walruses(list: Expression): Assignment[] {
+  return list.getChildren('AssignOp').flatMap((mark) => {
+    const { prevSibling: target, nextSibling: value } = mark;
+    return isWalrus(mark) && target && value ? [{ targets: [target], value, isItem: false }] : [];
+  });
 }
 
 /** `for a, b in value` of a statement, a comprehension or a generator among arguments. */

@@ -2,9 +2,9 @@ import * as l10n from '@vscode/l10n';
 import type { Where } from '../lines';
 import { bareScalar, callIn, isDefault, isKeyless, spreadEntry, withScalars } from '../tree';
 import type { Entry, Lock, MapNode, ScalarNode, SyntaxNode } from '../tree';
-import { pythonNumber, stringToken } from './literals';
-import { callsOf, isPassed, linesBesides, meaningOf, usesOf, type Meaning } from './names';
-import { argumentsOf, ByPlace, childrenOf, lastName, pairsOf, partName, rangeOf, type Expression } from './nodes';
+import { callsOf, isPassed, linesBesides, meaningOf, resultOf, usesOf, type Meaning } from './names';
+import { argumentsOf, ByPlace, childrenOf, lastName, pairsOf, partName, rangeOf } from './nodes';
+import { OPERATIONS, pythonNumber, stringToken, type Expression } from './nodes';
 import { Options } from './options';
 import { DICT_MAKERS, type Outline } from './outline';
 import { isPartSet, SET_AGAIN, unseenIn } from './unseen';
@@ -15,9 +15,9 @@ const MAX_DEPTH = 60;
 /** Turns a program's expressions into nodes, as far as they are known without running anything. */
 export class Evaluator {
   /** Results by place; null while an expression is being evaluated. */
-  private readonly known: ByPlace<SyntaxNode | null>;
-  private readonly calls: ByPlace<MapNode>;
-  private readonly paths: ByPlace<string>;
+  private readonly known = new ByPlace<SyntaxNode | null>();
+  private readonly calls = new ByPlace<MapNode>();
+  private readonly paths = new ByPlace<string>();
   private readonly options: Options;
   private depth = 0;
 
@@ -26,9 +26,6 @@ export class Evaluator {
     private readonly outline: Outline,
     private readonly where: Where,
   ) {
-    this.known = new ByPlace(text.length);
-    this.calls = new ByPlace(text.length);
-    this.paths = new ByPlace(text.length);
     this.options = new Options(text, outline, (expression) => this.node(expression));
   }
 
@@ -84,9 +81,8 @@ export class Evaluator {
       case 'FormatString':
         return this.string(expression);
       case 'Boolean':
-        return bareScalar(this.text, rangeOf(expression), source === 'True');
       case 'None':
-        return bareScalar(this.text, rangeOf(expression), null);
+        return bareScalar(this.text, rangeOf(expression), source === 'None' ? null : source === 'True');
       case 'ParenthesizedExpression': {
         const node = children[1] && this.node(children[1]);
         // Parentheses are around the value as quotes are: a neighbour stands behind them.
@@ -109,7 +105,9 @@ export class Evaluator {
         const meaning = this.meaning(expression.firstChild);
         const isKnown =
           typeof meaning === 'string' ? meaning === 'unbound' : /^(?:class|import)$/.test(meaning.binding.kind);
-        if (!isKnown) return null;
+        const result = typeof meaning === 'object' ? resultOf(this.text, meaning.binding) : null;
+        const node = result && this.node(result);
+        if (!isKnown) return node?.kind === 'map' ? node : null;
         // A dict or an object that is made of the arguments
         return DICT_MAKERS.has(name) ? this.dict(expression) : /^[A-Z]/.test(name) ? this.call(expression) : null;
       }
@@ -156,9 +154,11 @@ export class Evaluator {
     const spreadAt = (index: number): Entry[] =>
       spreads.flatMap(({ at, value }) => (at === index ? this.spread(value) : []));
     const entries = [
-      ...positional.map((node, i): Entry => {
-        return { key: String(i), keyRange: { start: node.from, end: node.from }, value: this.node(node) };
-      }),
+      ...positional.map((node, i): Entry => ({
+        key: `${i}`,
+        keyRange: rangeOf({ from: node.from, to: node.from }),
+        value: this.node(node),
+      })),
       ...keywords.flatMap(({ name, nameNode, value }, i): Entry[] => [
         ...spreadAt(i),
         { key: name, keyRange: rangeOf(nameNode), value: this.node(value), home: 'python-argument' },
@@ -291,9 +291,3 @@ export class Evaluator {
 
   private readonly source = ({ from, to }: Expression): string => this.text.slice(from, to);
 }
-
-const OPERATIONS: Readonly<Record<string, (left: number, right: number) => number>> = {
-  '*': (left, right) => left * right,
-  '/': (left, right) => left / right,
-  '**': (left, right) => left ** right,
-};

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { listed } from '../listed';
 import type { Where } from '../lines';
-import type { Binding, Block } from './bindings';
+import type { Binding } from './bindings';
 import { argumentsOf, lastName, placeId, type Expression } from './nodes';
 import { isHandedOn, ownParameters, scopeAt, type Outline, type Scope } from './outline';
 import { unseenIn } from './unseen';
@@ -9,26 +9,15 @@ import { unseenIn } from './unseen';
 /** What a name means where it is used: its only binding, or `open` if that depends on what happens at run time. */
 export type Meaning = { binding: Binding; scope: Scope } | 'open' | 'unbound';
 
-/** A name that one scope assigns more often is open, because every use of a name looks at all its assignments. */
-const MOST_BINDINGS = 200;
-
-/**
- * What `name` means at `offset`: the one assignment of its scope that has run. A name that is assigned more than once is
- * open, unless the others come later; so is a name that may not be assigned yet.
- */
+/** What `name` means at `offset`: its one assignment. A name that is assigned more than once is open. */
 export function meaningOf(outline: Outline, name: string, offset: number): Meaning {
   const scope = ownerOf(outline, name, offset);
-  const bindings = scope?.bindings.get(name);
-  if (!scope || !bindings) return 'unbound';
-  if (bindings.length > MOST_BINDINGS) return 'open';
-  const isHere = runsWhere(outline, scope, offset);
-  const before = bindings.filter(({ to, block }) => !isHere || to <= offset || isInLoopAround(block, offset));
-  const [binding] = before;
-  if (!binding) return 'unbound';
+  const [binding, ...others] = scope?.bindings.get(name) ?? [];
+  if (!scope || !binding) return 'unbound';
   // Imports of one thing count as one.
-  const isOne = before.length === 1 || before.every(({ path }) => path !== undefined && path === binding.path);
-  const isSet = isSure(binding, offset) && (!isHere || binding.to <= offset);
-  if (!isOne || binding.isDeferred || !isSet) return 'open';
+  const isOne = others.every(({ path }) => path !== undefined && path === binding.path);
+  const isLater = binding.to > offset && scopeAt(outline, offset) === scope;
+  if (!isOne || isLater || binding.isDeferred || !isSure(binding, offset)) return 'open';
   const isName = /^(?:import|class|function)$/.test(binding.kind);
   const isHidden = !isName && outline.stars.some((star) => star > binding.to && star <= offset);
   return isHidden ? 'open' : { binding, scope };
@@ -49,21 +38,6 @@ export function bindingsOfName(text: string, outline: Outline, variable: Express
   if (variable.name !== 'VariableName') return [];
   const name = text.slice(variable.from, variable.to);
   return ownerOf(outline, name, variable.from)?.bindings.get(name) ?? [];
-}
-
-/** Whether the code at `offset` runs in its place among the statements of `scope`, not when a function is called. */
-function runsWhere(outline: Outline, scope: Scope, offset: number): boolean {
-  let around: Scope | null = scopeAt(outline, offset);
-  while (around && around !== scope && around.kind !== 'function') around = around.parent;
-  return around === scope;
-}
-
-/** Whether a loop around a binding comes back to `offset` after it. */
-function isInLoopAround(block: Block | null, offset: number): boolean {
-  for (let around = block; around; around = around.parent) {
-    if (around.isLoop && offset >= around.from && offset < around.to) return true;
-  }
-  return false;
 }
 
 /** Whether the binding has happened when `offset` is reached: every branch around it is around `offset` too. */
@@ -103,6 +77,14 @@ export function callsOf({ callsByName }: Outline, scope: Scope): Expression[] {
   return calls.filter(({ firstChild }) => scope.parent?.kind === 'class' || firstChild?.name === 'VariableName');
 }
 
+/** What a function gives back that has no other `return`. */
+export function resultOf(text: string, { kind, value }: Binding): Expression | null {
+  const isPlain = kind === 'function' && value?.parent?.name !== 'DecoratedStatement';
+  const body = isPlain ? value?.getChild('Body') : null;
+  const isOne = text.slice(body?.from, body?.to).match(/\b(?:return|yield)\b/g)?.length === 1;
+  return body && isOne && body.lastChild?.name === 'ReturnStatement' ? body.lastChild.lastChild : null;
+}
+
 /** Beyond this number of uses a value counts as used in unknown places. */
 const MOST_USES = 200;
 /** The largest number of lines that a sentence names. */
@@ -125,7 +107,7 @@ export function linesBesides(places: readonly number[], place: number, where: Wh
   return listed([...new Set(others.map(where))], MOST_LINES, l10n.t('further places'));
 }
 
-function isPrinted(text: string, { parent }: Expression): boolean {
+export function isPrinted(text: string, { parent }: Expression): boolean {
   let at = parent;
   while (at && at.name !== 'CallExpression') at = at.parent;
   return /^(?:print|pprint|info|debug|warning)$/.test(lastName(text, at?.firstChild));

@@ -1,8 +1,7 @@
 import type { Range } from '../../reading';
 import type { SyntaxNode } from '../tree';
-import { stringToken } from './literals';
-import { bindingsOfName, givenTo, meaningOf, ownerOf } from './names';
-import { argumentsOf, lastName, partName, placeId, rangeOf, type Expression } from './nodes';
+import { bindingsOfName, givenTo, isPrinted, meaningOf, ownerOf } from './names';
+import { argumentsOf, lastName, partName, placeId, rangeOf, stringToken, type Expression } from './nodes';
 import type { Outline } from './outline';
 import { isPartSet, unseenIn } from './unseen';
 
@@ -49,8 +48,9 @@ export class Options {
   }
 
   /**
-   * The places that take an option; null where there may be others: where a text names it, or where the object with all
-   * options has a second name, or is used in another way than by its parts and as a parameter of this name.
+   * The places that take an option, but to print it or to make a text of it; null where there may be others: where a
+   * text names it, or where the object with all options has a second name, or is used in another way than by its
+   * parts, as a parameter of this name, or to show it.
    */
   usesOf(object: Expression, part: string): number[] | null {
     const { text, outline } = this;
@@ -59,17 +59,24 @@ export class Options {
     const taken = new Set(takers.flatMap((scope) => givenTo(text, outline, scope, name).map(({ from }) => from)));
     const isPlain = (use: Expression): boolean => {
       const { parent } = use;
-      if (outline.bound.has(placeId(use)) || parent?.name === 'ReturnStatement') return true;
-      if (parent?.name === 'MemberExpression')
-        return partName(text, parent) !== null && !/\.__/.test(this.source(parent));
-      return taken.has(use.from);
+      const inner = parent?.name === 'MemberExpression' ? partName(text, parent) : undefined;
+      if (parent && inner !== undefined)
+        return inner === '__dict__' ? isShown(text, parent) : /^(?!__)/.test(inner ?? '__');
+      const isKnown = outline.bound.has(placeId(use)) || parent?.name === 'ReturnStatement' || taken.has(use.from);
+      return isKnown || isShown(text, use);
     };
     const uses = outline.parts.get(part) ?? [];
     const named = ({ from, parent }: Expression): unknown =>
       parent?.name === 'AssignStatement' && parent.firstChild ? this.source(parent.firstChild) : from;
-    const isOne = new Set(this.callsOf(PARSERS).map(named)).size <= 1 && !unseenIn(text, outline).readsAny;
-    const isParts = uses.every((use) => use.name === 'MemberExpression');
-    return isOne && isParts && outline.variables.get(name)?.every(isPlain) ? uses.map(({ from }) => from) : null;
+    // `args = parse_args()`, where `def parse_args(): return parser.parse_args()`
+    const isOne = ['MemberExpression', 'VariableName'].every((kind) => {
+      const calls = this.callsOf(PARSERS).filter(({ firstChild }) => firstChild?.name === kind);
+      return new Set(calls.map(named)).size <= 1;
+    });
+    const isSeen = isOne && !unseenIn(text, outline).readsAny && uses.every((use) => use.name === 'MemberExpression');
+    const isText = (use: Expression): boolean => use.parent?.name === 'FormatReplacement' || isPrinted(text, use);
+    const places = uses.flatMap((use) => (isText(use) ? [] : use.from));
+    return isSeen && outline.variables.get(name)?.every(isPlain) ? places : null;
   }
 
   private callsOf(names: readonly string[]): Expression[] {
@@ -210,4 +217,17 @@ export class Options {
   private source({ from, to }: Expression): string {
     return this.text.slice(from, to);
   }
+}
+
+const COPIES = /^(?:vars|(?:dataclasses\.)?asdict|str|repr|dict)$/;
+/** Calls that show what they get. A trainer takes no option that a script adds to the training arguments. */
+const SHOWS =
+  /(?:^|\.)(?:print|pprint|info|debug|warning|dumps?|init_trackers|send_example_telemetry|\w*Trainer)$|^wandb\.init$/;
+
+/** Whether all options are only shown: `print(args)`, `f"{args}"`, `wandb.init(config=vars(args))`. */
+function isShown(text: string, { parent }: Expression): boolean {
+  const call = parent?.name === 'ArgList' ? parent.parent : null;
+  const callee = text.slice(call?.firstChild?.from, call?.firstChild?.to);
+  if (!call) return parent?.name === 'FormatReplacement';
+  return COPIES.test(callee) ? isShown(text, call) : SHOWS.test(callee);
 }

@@ -1,6 +1,7 @@
 import { countWhile } from '../search';
 import { bindingsOf, parametersOf, type Binding, type Block, type Unplaced } from './bindings';
-import { callBy, childrenOf, lastName, partName, placeId, type Expression, type Place, type PythonTree } from './nodes';
+import { callBy, childrenOf, isWalrus, lastName, partName, placeId } from './nodes';
+import type { Expression, Place, PythonTree } from './nodes';
 
 export interface Scope extends Place {
   kind: 'module' | 'function' | 'class' | 'expression';
@@ -80,7 +81,7 @@ function noted(text: string, outline: Outline, node: Expression, around: Around)
   switch (node.name) {
     case 'VariableName':
       // `f(lr=1)` names an argument.
-      if (parent?.name !== 'ImportStatement' && !(parent?.name === 'ArgList' && node.nextSibling?.name === 'AssignOp'))
+      if (parent?.name !== 'ImportStatement' && !(parent?.name === 'ArgList' && isKeyword(node.nextSibling)))
         put(outline.variables, source, node);
       return around;
     case 'String':
@@ -103,13 +104,14 @@ function noted(text: string, outline: Outline, node: Expression, around: Around)
         (node.firstChild?.name === 'nonlocal' ? nonlocals : globals).add(text.slice(from, to));
       }
       return around;
+    case 'ArgList':
     case 'NamedExpression': {
       // `(name := value)`: it may not be reached, and its name leaves the comprehension it stands in.
       let { scope } = around;
       while (scope.kind === 'expression' && scope.parent) scope = scope.parent;
-      const block = { from: node.from, to: node.to, parent: around.block, isLoop: false };
-      bind(outline, bindingsOf(text, node), { scope, block });
-      return around;
+      const block = { from: node.from, to: node.to, parent: around.block };
+      if (!node.getChild('for')) bind(outline, bindingsOf(text, node), { scope, block });
+      break;
     }
     case 'LambdaExpression': {
       const parameters = parametersOf(text, node).map((parameter) => ({ ...parameter, value: null }));
@@ -125,6 +127,8 @@ function noted(text: string, outline: Outline, node: Expression, around: Around)
   return around;
 }
 
+const isKeyword = (mark: Expression | null): boolean => mark?.name === 'AssignOp' && !isWalrus(mark);
+
 function put(into: Map<string, Expression[]>, word: string, node: Expression): void {
   const known = into.get(word);
   if (known) known.push(node);
@@ -138,18 +142,19 @@ function inDict({ dicts }: Outline, node: Expression, around: Around): Around {
 
 /** The body of a function, a class, or of a statement that may not run, or not to its end. */
 function inBody(text: string, outline: Outline, body: Expression, parent: Expression, around: Around): Around {
+  // The cells of a marimo notebook are one program.
+  if (text.includes('marimo') && /^@\w+\.cell\b/.test(text.slice(parent.parent?.from, parent.from))) return around;
   if (parent.name === 'FunctionDefinition' || parent.name === 'ClassDefinition') {
     const kind = parent.name === 'FunctionDefinition' ? 'function' : 'class';
     return inScope(text, outline, kind, parent, body, around, parametersOf(text, parent));
   }
-  const isLoop = parent.name === 'WhileStatement' || parent.name === 'ForStatement';
-  const isBranch = /^(?:If|Try)Statement$|^MatchClause$/.test(parent.name);
+  const isBranch = /^(?:If|Try|While|For)Statement$|^MatchClause$/.test(parent.name);
   const [, test] = childrenOf(parent);
   // `if __name__ == "__main__":` is where a script begins, not a branch.
   const isMain = isBranch && test?.name === 'BinaryExpression' && /^__name__\b/.test(text.slice(test.from, test.to));
   const isSuppressed = parent.name === 'WithStatement' && lastName(text, test?.firstChild) === 'suppress';
-  if (!isLoop && !isSuppressed && (!isBranch || isMain)) return around;
-  return { ...around, block: { from: body.from, to: body.to, parent: around.block, isLoop } };
+  if (!isSuppressed && (!isBranch || isMain)) return around;
+  return { ...around, block: { from: body.from, to: body.to, parent: around.block } };
 }
 
 function inScope(

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { HF_TRAINER } from '../hugging-face/fields';
-import { scriptLayouts } from '../python/layouts';
-import { AFTER_EITHER, afterAdapter, divisionAt } from '../python/places';
+import { AFTER_EITHER, afterAdapter, divisionAt, scriptLayouts } from '../python/layouts';
 import { scriptRuns } from '../python/runs';
 import { calleeIs, LORA_CONFIG, makesPeftLora } from '../python/tree';
 import { key, valueAt, wordAt } from '../shared/fields';

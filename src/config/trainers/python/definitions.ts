@@ -1,6 +1,6 @@
 import type { Binding } from '../../syntax/python/bindings';
 import { bindingsOfName } from '../../syntax/python/names';
-import { type Expression, elementsOf, lastName } from '../../syntax/python/nodes';
+import { type Expression, elementsOf, lastName, NAMED, rootOf } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
 
@@ -26,14 +26,13 @@ export function definitionsIn(program: Program): Definitions {
     if (scope.kind === 'function' && scope.parent?.kind === 'class')
       methods.set(scope.name, [...(methods.get(scope.name) ?? []), scope]);
   }
-  const isOfLibrary = (expression: Expression): boolean => {
-    let root = expression;
-    while (root.name === 'MemberExpression' && root.firstChild) root = root.firstChild;
+  const isOfLibrary = (expression: Expression, depth = 0): boolean => {
+    const root = rootOf(expression);
     if (root.name !== 'VariableName') return false;
-    // A notebook of marimo gives its cells the classes that other cells import.
-    const isClass = /^[A-Z][a-z]/.test(text.slice(root.from, root.to));
-    const bindings = bindingsOfName(text, outline, root);
-    return bindings.every(({ kind }) => kind === 'import' || (isClass && kind === 'parameter'));
+    return bindingsOfName(text, outline, root).every(({ kind, value }) => {
+      const isAlias = value && depth < MOST_BASES && NAMED.test(value.name);
+      return kind === 'import' || (isAlias && isOfLibrary(value, depth + 1));
+    });
   };
   const of = (callee: Expression): readonly Scope[] => {
     if (callee.name === 'LambdaExpression') return [scopeAt(outline, callee.from + 1)];

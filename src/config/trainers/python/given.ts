@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { elementsOf, itemsOf, lastName, pairsOf, placeId } from '../../syntax/python/nodes';
+import { elementsOf, itemsOf, lastName, NAMED, pairsOf, placeId } from '../../syntax/python/nodes';
 import type { Expression, Place } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
 import { bindingsOfName } from '../../syntax/python/names';
-import { NUMBERS, PART, type Held } from './harmless';
+import { NUMBERS, PART, type Held, type Takes } from './harmless';
 import { MOVED } from './harmless-calls';
-import { classRow, PLAIN_BASES } from './harmless-classes';
-import { isScheduler } from './library-names';
+import { classRow, PLAIN_BASES, type ClassRow } from './harmless-classes';
+import { isScheduler } from './schedules';
 import type { Called, Touched } from './touched';
 
 /** Something of a script that may reach a run and matches no row of what is known to be harmless. */
@@ -15,6 +15,8 @@ export interface Doubt {
   why: string;
   /** What it may hold. */
   held: Held;
+  /** Whether it replaces a part of a library, for all that runs in the same process. */
+  isPatch: boolean;
 }
 
 /** The calls whose arguments are the numbers of the runs, as offsets where the calls begin. Other modules read them. */
@@ -26,50 +28,64 @@ export interface ReadCalls {
   hasTraining: boolean;
 }
 
-/** What of a call's arguments its row does not allow; null if nothing. */
-export function doubtOfArguments(touched: Touched, read: ReadCalls, call: Expression, called: Called): Doubt | null {
+/** The script that is asked about. */
+export interface Asked {
+  touched: Touched;
+  read: ReadCalls;
+  /** Tells of a part of the program whether something in it holds something of the run. */
+  touches: (place: Place) => boolean;
+  /** Classes of this text that a trainer is derived from, beside the library's. */
+  family: ReadonlyMap<Scope, ClassRow>;
+}
+
+/** What of a node is not known to be harmless. */
+export type Judge = (asked: Asked, node: Expression) => Doubt[];
+
+export function doubtIf(isDoubt: unknown, at: Place, why: string, held: Held = NUMBERS, isPatch = false): Doubt[] {
+  return isDoubt ? [{ at, why, held, isPatch }] : [];
+}
+
+/** What of a call's arguments its row does not allow. */
+export function doubtsOfArguments(asked: Asked, call: Expression, called: Called): Doubt[] {
+  const { touched, read } = asked;
   const { row, name, owner } = called;
-  if (!row) return null;
+  if (!row) return [];
   const given = touched.given(call);
+  const [first, ...further] = given.positional;
   const held = touched.all(given.all);
   const list = touched.source(call.getChild('ArgList'));
-  const says = (why: string, at: Place = call, holds: Held = NUMBERS): Doubt => ({ at, why, held: holds });
-  const UNKNOWN = l10n.t`LoRA Alpha does not know what ${name} does to the run.`;
+  const unknown = l10n.t`LoRA Alpha does not know what ${name} does to the run.`;
   const isTrying = row.exceptIn?.test(functionsAround(touched, call)) === true;
-  if (!isTrying && (row.only?.test(list) === false || row.never?.test(list) === true))
-    return says(UNKNOWN, call, owner | held);
-  if (row.isOfWhole && (owner & PART || given.all.some((value) => touched.definitions.of(value).length > 0)))
-    return says(UNKNOWN, call, owner);
-  if (row.calls && held) {
-    const [first] = given.positional;
-    const isKnown = !first || first.name === 'None' || touched.definitions.of(first).length > 0;
-    if (!isKnown) return says(UNKNOWN, call, held);
-  }
-  if (row.takes === 'nothing')
-    return held ? says(l10n.t`${name} gets something that a plan changes.`, call, owner | held) : null;
-  if (row.takes === 'anything') return null;
-  const hidden = [
-    ...given.stars,
-    ...given.spreads.map(({ value }) => value).filter((value) => !isSeen(touched, value)),
-  ];
-  if (hidden[0]) return says(l10n.t('The arguments behind * or ** are unknown.'), hidden[0]);
-  if (row.takes === 'trainer') return doubtOfTrainer(touched, read, call);
-  if (row.isRead && !read.calls.has(call.from)) return says(l10n.t`LoRA Alpha does not read this ${name}.`);
+  if (!isTrying && (row.only?.test(list) === false || row.never?.test(list)))
+    return doubtIf(true, call, unknown, (owner | held) & ~NUMBERS);
+  const isOwn = (value: Expression): boolean => touched.definitions.of(value).length > 0;
+  if (row.isOfWhole && (owner & PART || given.all.some(isOwn))) return doubtIf(true, call, unknown, owner);
+  if (row.calls && held && first && first.name !== 'None' && !isOwn(first)) return doubtIf(true, call, unknown, held);
+  const isWrong = row.takes === 'nothing' ? held : row.takes === 'whole' && held & PART;
+  if (isWrong) return doubtIf(true, call, l10n.t`${name} gets something that a plan changes.`, owner | held);
+  if (!NEEDS_SIGHT.has(row.takes)) return [];
+  const spreads = given.spreads.map(({ value }) => value).filter((value) => !isSeen(touched, value));
+  const [hidden] = [...given.stars, ...spreads];
+  if (hidden) return doubtIf(true, hidden, l10n.t('The arguments behind * or ** are unknown.'));
+  if (row.takes === 'trainer') return doubtsOfTrainer(asked, call);
+  if (row.isRead && !read.calls.has(call.from))
+    return doubtIf(true, call, l10n.t`LoRA Alpha does not read this ${name}.`);
   if (row.takes === 'parameters') {
-    const first = given.keywords.find((keyword) => keyword.name === 'params')?.value ?? given.positional[0];
-    const other = first && behind(touched, first).find((node) => !areParameters(touched, read, node));
-    return other ? says(l10n.t('LoRA Alpha does not know which parameters these are, or their numbers.'), other) : null;
+    const all = given.keywords.find((keyword) => keyword.name === 'params')?.value ?? first;
+    const other = all && behind(touched, all).find((node) => !areParameters(asked, node));
+    const why = l10n.t('LoRA Alpha does not know which parameters these are, or their numbers.');
+    return other ? doubtIf(true, other, why) : [];
   }
-  if (!isScheduler(called.path ?? '')) return null;
-  const others = given.keywords.flatMap(({ name: key, value }) =>
-    key === 'optimizer' || MOVED.has(key) ? [] : [value],
+  const others = given.keywords.filter((one) => one.name !== 'optimizer' && !MOVED.has(one.name));
+  const isRate = [...further, ...others.map(({ value }) => value)].some((value) =>
+    isOwn(value) ? touched.held(value) : /lambda/i.test(name) && NAMED.test(value.name),
   );
-  const isRate = [...given.positional.slice(1), ...others].some((value) => {
-    if (touched.definitions.of(value).length > 0) return touched.held(value) !== 0;
-    return /lambda/i.test(name) && /^(?:Variable|Member)(?:Name|Expression)$/.test(value.name);
-  });
-  return isRate ? says(l10n.t('Its function may hold a learning rate, which a plan does not change.')) : null;
+  const why = l10n.t('Its function may hold a learning rate, which a plan does not change.');
+  return doubtIf(isScheduler(called.path ?? '') && isRate, call, why);
 }
+
+/** What calls may be given of which every argument must be seen. */
+const NEEDS_SIGHT: ReadonlySet<string> = new Set<Takes>(['parameters', 'numbers', 'trainer']);
 
 /** Whether `**x` is a dict literal, or a name that is assigned once to one. */
 function isSeen({ program }: Touched, value: Expression): boolean {
@@ -87,17 +103,18 @@ function functionsAround({ program: { outline } }: Touched, { from }: Place): st
 const GROUP_KEYS = /^(?:params|lr|weight_decay|eps|betas|momentum|nesterov|name)$/;
 
 /** Whether an expression is known to be parameters of the run alone, or a group of them that is read. */
-function areParameters(touched: Touched, read: ReadCalls, node: Expression): boolean {
+function areParameters(asked: Asked, node: Expression): boolean {
+  const { touched, read } = asked;
   if (node.name === 'DictionaryExpression') {
     const pairs = pairsOf(node).map((pair) => ('key' in pair ? touched.source(pair.key).slice(1, -1) : ''));
     const given = pairsOf(node).flatMap((pair) => ('key' in pair ? pair.value : []))[pairs.indexOf('params')];
     const isRead = pairs.every((key) => /^(?:params|name)$/.test(key)) || read.groups.has(node.from);
     if (!given || !isRead || !pairs.every((key) => GROUP_KEYS.test(key))) return false;
-    return behind(touched, given).every((inner) => inner.from !== node.from && areParameters(touched, read, inner));
+    return behind(touched, given).every((inner) => inner.from !== node.from && areParameters(asked, inner));
   }
   if (node.name !== 'CallExpression') {
     const isUnbound = node.name === 'VariableName' && touched.definitions.isOfLibrary(node);
-    return isUnbound || (touched.held(node) !== 0 && /^(?:Variable|Member)(?:Name|Expression)$/.test(node.name));
+    return isUnbound || (touched.held(node) !== 0 && NAMED.test(node.name));
   }
   const object = node.firstChild?.firstChild;
   const isMethod = /^(?:(?:named_|trainable_)?parameters|values|items)$/.test(
@@ -111,39 +128,31 @@ const HANDED = /^(?:optimizers|optimizer_cls_and_kwargs|callbacks|model_init)$/;
 /** Packages whose callbacks log, save or evaluate. */
 const PLAIN_CALLBACKS =
   /^(?:transformers|trl|unsloth|wandb|weave|swanlab|mlflow|comet_ml|clearml|neptune|aim|ray|dvclive|codecarbon)\./;
-function doubtOfTrainer(touched: Touched, read: ReadCalls, call: Expression): Doubt | null {
+function doubtsOfTrainer({ touched, read }: Asked, call: Expression): Doubt[] {
   const { positional, keywords, spreads } = touched.given(call);
   const isAdding = lastName(touched.program.text, call.firstChild) === 'add_callback';
-  const says = (at: Place, why: string, held: Held = NUMBERS): Doubt => ({ at, why, held });
   const more = isAdding ? undefined : positional.slice(6).find((value) => value.name !== 'None');
-  if (more) return says(more, l10n.t('This argument of the trainer has no name. Give it its name.'));
+  if (more) return doubtIf(true, more, l10n.t('This argument of the trainer has no name. Give it its name.'));
   const hidden = spreads.find(({ value }) => {
     const node = touched.program.evaluate(value);
     return node.kind !== 'map' || node.entries.some(({ key }) => HANDED.test(key));
   });
-  if (hidden) return says(hidden.value, l10n.t('It may give the trainer an optimizer or callbacks.'));
+  if (hidden) return doubtIf(true, hidden.value, l10n.t('It may give the trainer an optimizer or callbacks.'));
   const callbacks = isAdding ? positional : keywords.flatMap((one) => (one.name === 'callbacks' ? one.value : []));
   const unknown = behind(touched, ...callbacks).find((item) => !isPlainCallback(touched, item));
-  if (unknown) {
-    const why = l10n.t('This callback is not defined in this file, and is given the model and the optimizer.');
-    return says(unknown, why, 0);
-  }
-  for (const { name: key, nameNode, value } of keywords) {
-    if (
-      key === 'args' &&
-      read.hasTraining &&
-      value.name !== 'None' &&
-      !touched.held(value) &&
-      !read.calls.has(value.from)
-    )
-      return says(value, l10n.t('These may be other training arguments than those that are read.'));
-    const at = { from: nameNode.from, to: value.to };
-    if (/^optimizer/.test(key) && !(key === 'optimizers' && isReadPair(touched, read, value)))
-      return says(at, l10n.t('The trainer is given an optimizer or a schedule that is not read.'));
-    const why = l10n.t('train() makes a new model with model_init, so dividing the init before has no effect.');
-    if (key === 'model_init' && value.name !== 'None') return says(value, why, 0);
-  }
-  return null;
+  const isNew = l10n.t('This callback is not defined in this file, and is given the model and the optimizer.');
+  if (unknown) return doubtIf(true, unknown, isNew, 0);
+  return keywords.flatMap(({ name: key, nameNode, value }) => {
+    const isOther = /^optimizer/.test(key) && !(key === 'optimizers' && isReadPair(touched, read, value));
+    const remade = l10n.t('train() makes a new model with model_init, so dividing the init before has no effect.');
+    const why = l10n.t('The trainer is given an optimizer or a schedule that is not read.');
+    const isUnread = key === 'args' && read.hasTraining && value.name !== 'None' && !read.calls.has(value.from);
+    const unread = l10n.t('These may be other training arguments than those that are read.');
+    if (isUnread && !touched.held(value)) return doubtIf(true, value, unread);
+    return isOther
+      ? doubtIf(true, { from: nameNode.from, to: value.to }, why)
+      : doubtIf(key === 'model_init' && value.name !== 'None', value, remade, 0);
+  });
 }
 
 function isPlainCallback(touched: Touched, item: Expression): boolean {

@@ -1,5 +1,8 @@
-import { BOTH, CLEAN, NUMBERS, PART, PARTS, named, READS, SAME, WEIGHTS, words, type Held, type Row } from './harmless';
-import { any, isReadOptimizer, isScheduler, TRAINING } from './library-names';
+import { any, BOTH, CLEAN, named, NUMBERS, PART, PARTS, READS, SAME, WEIGHTS, words } from './harmless';
+import type { Held, Row } from './harmless';
+import { isReadOptimizer } from './optimizers';
+import { isScheduler } from './schedules';
+import { TRAINING } from './tree';
 
 const MODELS = 'transformers trl unsloth unsloth_zoo diffusers sentence_transformers optimum';
 const RUNS = `${MODELS} torch peft accelerate bitsandbytes deepspeed lightning pytorch_lightning loralib torchao
@@ -33,15 +36,14 @@ const known =
 const READING = `print len isinstance hasattr id str repr bool callable issubclass format dir help hash open input
   object exit pprint pprint.pprint dict.fromkeys display IPython.display.display inspect.signature inspect.getsource
   json.* yaml.* pickle.* OmegaConf.* omegaconf.OmegaConf.* wandb.** mlflow.** swanlab.** comet_ml.** neptune.** aim.**
-  logging.** logger.* warnings.* gc.* os.** time.* pathlib.* rich.** clearml.** trackio.* evaluate.* torch.isnan
-  torch.isinf torch.isfinite torch.save torch.is_* torch.numel torch.equal torch.allclose torch.no_grad
-  torch.inference_mode torch.set_grad_enabled torch.enable_grad torch.manual_seed`;
+  logging.** logger.* warnings.* gc.* os.** time.* pathlib.* rich.** clearml.** trackio.* evaluate.* plt.**
+  matplotlib.** datasets.** torch.isnan torch.isinf torch.isfinite torch.save torch.is_* torch.numel torch.equal
+  torch.allclose torch.no_grad torch.inference_mode torch.set_grad_enabled torch.enable_grad torch.manual_seed`;
 const PASSING = `list tuple set sorted reversed enumerate zip iter next dict copy.copy copy.deepcopy deepcopy
   itertools.** chain tqdm** cast typing.cast torch.compile DDP torch.nn.DataParallel torch.nn.parallel.*`;
 const COMPUTING = `getattr type vars int float sum max min abs round any all math.* np.* numpy.** dataclasses.asdict
   asdict dataclasses.fields collections.* OrderedDict torch.norm torch.stack torch.cat torch.tensor torch.sqrt
-  torch.sum torch.*s_like torch.empty_like torch.linalg.norm torch.linalg.vector_norm
-  torch.nn.utils.get_total_norm`;
+  torch.sum torch.*s_like torch.empty_like torch.linalg.norm torch.linalg.vector_norm torch.nn.utils.get_total_norm`;
 const MODEL_CLASSES = `*Model.from_pretrained *Model.from_config *For*.from_pretrained *For*.from_config
   UNet*.from_pretrained *Model.from_single_file *Transformer*.from_pretrained *Pipeline.from_pretrained
   AutoencoderKL*.from_pretrained *Encoder.from_pretrained *LM.from_pretrained CLIP*.from_pretrained get_peft_model
@@ -60,7 +62,8 @@ const SETUP = `set_seed get_chat_template train_on_responses_only standardize_* 
 const OF_ACCELERATE = `*Kwargs *Plugin *Configuration *State is_* get_* release_memory init_empty_weights
   notebook_launcher *Accelerator *.from_pretrained *.* set_seed`;
 const CLASSES = '*Model *ForCausalLM *ForConditionalGeneration *Classification *LMHeadModel';
-const CONFIGS = 'PeftConfig.from_pretrained is_* LoftQConfig EvaConfig KasaConfig MontecloraConfig VeloraConfig';
+const CONFIGS =
+  'PeftConfig.from_pretrained is_* LoftQConfig EvaConfig KasaConfig MontecloraConfig VeloraConfig BdLoraConfig';
 const IN_BFLOAT16 = /dtype\s*=\s*torch\.bfloat16|enabled\s*=\s*False/;
 
 /** What is called, by its full name, and what that does; the first row that fits. */
@@ -109,6 +112,8 @@ const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = 
   [of(`${MODELS} peft accelerate`, SETUP), SAME],
   [any('get_peft_model_state_dict'), PARTS],
   [of('peft', CONFIGS), READS],
+  // It may be in the place of LoRA, but its numbers are its own.
+  [of('peft', 'AdaLoraConfig'), { ...READS, never: /./ }],
   [of('accelerate', OF_ACCELERATE), READS],
   // Classes and functions that get nothing of the run
   [

@@ -51,6 +51,10 @@ const ROWS: readonly ClassRow[] = [
   },
 ];
 
+/** Attributes of a class of training arguments that decide the steps. */
+export const DECIDING =
+  /^(?:__|learning_rate|weight_decay|adam_|max_grad|optim|lr_sched|warmup|loraplus|embedding_l|create_|compute_)|_step$/;
+
 /** Classes of transformers that see neither weights nor steps. */
 const HELPERS =
   'transformers\\.(?:[\\w.]+\\.)?(?:\\w*Collator\\w*|StoppingCriteria|\\w*(?:Streamer|Pipeline|Processor)|\\w*Tokenizer\\w*)';

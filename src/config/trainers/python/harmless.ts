@@ -14,6 +14,8 @@ export type Takes =
   | 'anything'
   /** They must not. */
   | 'nothing'
+  /** They must not be a part of it. */
+  | 'whole'
   /** Parameters of the model alone. */
   | 'parameters'
   /** Numbers of the run, which are read elsewhere: every argument must be seen. */
@@ -24,8 +26,8 @@ export type Takes =
 /** A call that is known to leave a run as it is. */
 export interface Row {
   takes: Takes;
-  /** What its result holds: nothing, what its object or its arguments hold, a part of that, or the first item alone. */
-  gives: 'nothing' | 'same' | 'part' | 'first' | Held;
+  /** What its result holds: nothing, what its object and arguments hold, what they alone do, a part, the first item. */
+  gives: 'nothing' | 'same' | 'given' | 'part' | 'first' | Held;
   /** Its first argument is a function, which it calls with the others. */
   calls?: true;
   /** Texts of which the arguments must match one, or must not. */
@@ -44,6 +46,8 @@ export const words = (list: string): ReadonlySet<string> => new Set(list.trim().
 /** A name of a list, in which `*` stands for any letters and `**` for any letters and dots. */
 export const named = (list: string): string =>
   `(?:${[...words(list)].join('|').replaceAll('.', '\\.').replaceAll('**', '[\\w.]+').replaceAll('*', '\\w*')})$`;
+/** Names in any package, or in none: then the import is not in this text. */
+export const any = (list: string): RegExp => new RegExp(`(?:^|\\.)${named(list)}`);
 const rows = (list: string, row: Row): [string, Row][] => [...words(list)].map((word) => [word, row]);
 
 export const READS: Row = { takes: 'anything', gives: 'nothing' };
@@ -73,18 +77,21 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
     save_lora_weights set_progress_bar_config disable_lora enable_lora init_trackers free_memory get_tracker
     get_image_features is_main_process pipe chat_template convert_tokens_to_ids add_special_tokens add_tokens pad
     tokenize synchronize wait clear discard remove push_to_hub_token gather gather_for_metrics reduce set_epoch
-    get_vocab get_chat_template load_dataset exists`,
+    get_vocab get_chat_template load_dataset exists load_state _save _zero3_consolidated_16bit_state_dict
+    set_attention_backend`,
     READS,
   ),
   ...rows('train eval', { ...SAME, isOfWhole: true }),
-  ...rows('step forward __call__ compute_loss training_step backward loss', { ...CLEAN, isOfWhole: true }),
+  ...rows('step forward __call__ backward loss', { ...CLEAN, isOfWhole: true }),
+  ...rows('compute_loss training_step', { takes: 'whole', gives: 'nothing', isOfWhole: true }),
   ...rows('clip_grad_norm_ clip_grad_norm', { takes: 'numbers', gives: NUMBERS | PART, isRead: true }),
   ...rows(
-    `items keys values get pop cuda cpu float double merge_and_unload unload get_base_model copy prepare prepare_model
-    get_model unwrap_model unwrap disable_adapter disable_adapters __enter__ set_format for_training for_inference
-    fuse_lora unfuse_lora merge_adapter unmerge_adapter enable_adapters`,
+    `items keys values get pop cuda cpu float double merge_and_unload unload get_base_model copy disable_adapter
+    disable_adapters __enter__ set_format for_training for_inference fuse_lora unfuse_lora merge_adapter
+    unmerge_adapter enable_adapters`,
     SAME,
   ),
+  ...rows('prepare prepare_model get_model unwrap_model unwrap skip_first_batches', { ...SAME, gives: 'given' }),
   ...rows('to type', { ...SAME, never: IN_16_BITS }),
   ...rows('requires_grad_', { ...SAME, only: /^\(False\)$/ }),
   ...rows('set_adapter set_adapters', { ...READS, only: /^\(\[?["']default["']\]?\)$/ }),
@@ -100,8 +107,7 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
     `parameters named_parameters modules named_modules children named_children buffers named_buffers state_dict
     get_submodule get_parameter norm abs mean std sum item max min pow square sqrt detach clone data flatten view
     reshape tolist numpy get_last_lr get_lr to_dict to_json_string index any all dot isnan isinf get_input_embeddings
-    get_output_embeddings get_state_dict contiguous get_adapter_state_dict isfinite __getitem__ unsqueeze squeeze
-    round`,
+    get_output_embeddings get_state_dict contiguous get_adapter_state_dict isfinite __getitem__ unsqueeze squeeze round`,
     PARTS,
   ),
   ...rows('split', { ...READS, only: /^\(["']/ }),
@@ -110,9 +116,11 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
 /** Methods of other objects, which may get something of the run. */
 export const PLAIN_METHODS: ReadonlyMap<string, Row> = new Map([
   ...rows(
-    `format join info debug warning warn error critical exception write log log_metrics log_metric log_params
-    log_param add_scalar set_postfix set_description watch dumps dump save summary decode batch_decode index
-    save_pretrained push_to_hub finish print __get__ save_lora_weights map shuffle register_buffer get_state_dict`,
+    `format join info debug warning warn error critical exception write log log_metrics log_metric log_params log_param
+    add_scalar set_postfix set_description watch dumps dump save summary decode batch_decode index save_pretrained
+    push_to_hub finish print assertEqual assertTrue assertFalse assertIn assertIsInstance assertIsNone assertNotEqual
+    assertAlmostEqual assertGreater assertLess assertIsNotNone __get__ save_lora_weights map shuffle register_buffer
+    get_state_dict`,
     READS,
   ),
   ...rows('append extend insert add update setdefault put appendleft', { takes: 'anything', gives: 'nothing' }),
@@ -130,18 +138,23 @@ export const PLAIN_ATTRIBUTES: ReadonlySet<string> = new Set([
     is_local_main_process distributed_type sync_gradients mixed_precision r target_modules lora_dropout task_type
     base_model_name_or_path inference_mode peft_type is_world_process_zero global_step epoch best_metric
     best_model_checkpoint vocab_size hidden_size pad_token_id eos_token_id bos_token bos_token_id padding_side
-    chat_template model_max_length unk_token in_features out_features num_layers metrics training_loss
-    train_batch_size active_adapter active_adapters compute_metrics is_fsdp_enabled parallel_mode _name_or_path
-    is_quantized quantization_method is_parallelizable model_parallel image_processor feature_extractor
-    deepspeed_plugin fsdp_plugin trackers num_update_steps_per_epoch sampling_rate additional_special_tokens
-    truncation_side num_return_sequences response_template num_epochs epochs batch_size
-    should_training_stop`),
+    chat_template model_max_length unk_token in_features out_features num_layers metrics training_loss train_batch_size
+    active_adapter active_adapters compute_metrics is_fsdp_enabled parallel_mode _name_or_path is_quantized
+    quantization_method is_parallelizable model_parallel image_processor feature_extractor deepspeed_plugin fsdp_plugin
+    trackers num_update_steps_per_epoch sampling_rate additional_special_tokens truncation_side num_return_sequences
+    response_template num_epochs epochs batch_size should_training_stop`),
 ]);
 
-/** Attributes that are a whole object of the run, where they are one of a whole object. */
-export const WHOLE_ATTRIBUTES = words(
-  `model module base_model model_wrapped optimizer lr_scheduler args accelerator unet transformer _orig_mod
-    pretrained_model language_model`,
+/** Attributes that are a whole object of the run, where they are one of a whole object, and what they hold of it. */
+export const WHOLE_ATTRIBUTES: ReadonlyMap<string, Held> = new Map(
+  [...words(`model module base_model model_wrapped unet transformer _orig_mod pretrained_model language_model`)]
+    .map((name): [string, Held] => [name, WEIGHTS])
+    .concat([
+      ['optimizer', BOTH],
+      ['lr_scheduler', BOTH],
+      ['accelerator', BOTH],
+      ['args', NUMBERS],
+    ]),
 );
 
 /** Attributes that an assignment may set: none of them reaches a step of the LoRA parameters. */
@@ -156,8 +169,8 @@ export const SETTABLE: ReadonlySet<string> = new Set([
 
 /** Attributes by which an object of unknown origin is known to be one of a run. */
 export const TELLING = words(
-  `param_groups peft_config lora_A lora_B requires_grad_ parameters named_parameters named_modules state_dict
-    log_history grad`,
+  `param_groups peft_config add_adapter lora_A lora_B requires_grad_ parameters named_parameters named_modules
+    state_dict log_history grad`,
 );
 
 /** Names that stand for objects of a run where the text does not say what they are. */

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { dividing, PEFT_LIBRARY, type Library } from '../../init-code/divide';
 import type { CodePlace } from '../../init-code/groups';
 import type { Unread } from '../../reading';
-import { callIn, entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { callIn, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { HF_ARGUMENTS, HF_FIELDS, HF_NO_DECAY, HF_OPTIMIZER, HF_RATES, HF_SCHEDULE } from '../hugging-face/fields';
 import { clipOf, HF_FLOAT16, HF_TRAINER, NULL_CLIP, OLD_ARGUMENTS } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
@@ -13,8 +14,6 @@ import { halfWeights, on, resumes, unclear, type Trap } from '../shared/trap';
 import type { Layout, PeftKeys } from '../trainer';
 import { unreadKeywords } from './keywords';
 import { SCRIPT_NAMES } from './optimizers';
-import { groupsIn } from './parameter-groups';
-import { AFTER_EITHER, AFTER_OPTIMIZER, AFTER_TRAINER, divisionAt } from './places';
 import { SCRIPT_SCHEDULES } from './schedules';
 import { calleeIs } from './tree';
 
@@ -41,6 +40,49 @@ interface ScriptKind {
   float16?: Trap;
 }
 
+/** Where Hugging Face's Trainer, or one of TRL's, makes the optimizer. With `peft_config` it also makes the adapter. */
+export const AFTER_TRAINER: CodePlace & { library: Library } = {
+  library: PEFT_LIBRARY,
+  where: ['# After trainer = Trainer(...), of whatever class, and before trainer.train():'],
+  model: 'trainer.model',
+  optimizer: 'trainer.create_optimizer()',
+};
+
+/** Where the script makes its optimizer itself. */
+export const AFTER_OPTIMIZER: CodePlace & { library: Library } = {
+  library: PEFT_LIBRARY,
+  where: ['# After your optimizer is made, and before a learning rate scheduler is:'],
+};
+
+/** Where neither is in sight. */
+export const AFTER_EITHER: CodePlace & { library: Library } = {
+  library: PEFT_LIBRARY,
+  where: [
+    '# After your optimizer is made, and before a learning rate scheduler is. With a Trainer: after it is made, before',
+    '# trainer.train(), with model = trainer.model and optimizer = trainer.create_optimizer():',
+  ],
+};
+
+/** Where a script that makes its optimizer itself has made the adapter. */
+export function afterModel(makes: string): CodePlace {
+  return { where: [`# After ${makes}, and before the optimizer is made:`] };
+}
+
+/** Where a script may make the adapter, or leave that to a Trainer. */
+export function afterAdapter(makes: string): CodePlace {
+  return {
+    where: [
+      `# After ${makes}, and before the optimizer is made. A Trainer that is given`,
+      '# peft_config makes the adapter itself: then after the Trainer is made, with model = trainer.model:',
+    ],
+  };
+}
+
+/** The division of the fresh factors, at a place. */
+export function divisionAt({ where, model }: CodePlace): Layout['initCode'] {
+  return dividing(PEFT_LIBRARY, [...where, ...(model === undefined ? [] : [`model = ${model}`])]);
+}
+
 const inPart = (part: string, ...names: string[]): Key[] => names.map((name) => keyUnder(part, key(name)));
 
 /** Neighbours of an optimizer's arguments, best first. */
@@ -48,23 +90,8 @@ const BESIDE_LR = inPart('optimizer', 'weight_decay', 'lr', 'eps', 'betas', 'lor
 
 const SAYS = {
   copied: l10n.t`This trainer may copy the adapter before the printed code divides its init.`,
-  groups: l10n.t`The optimizer gets parameter groups with their own learning rates or weight decays, which LoRA Alpha does not rewrite: multiply those of LoRA by the same factor.`,
   own: l10n.t`autocast_adapter_dtype=False keeps A and B in the model's own precision. In 16 bits, dividing the init by anything but a power of two is rounded.`,
   resumes: l10n.t`This run continues from a checkpoint if it finds one, and the checkpoint belongs to the alpha it was trained at. After changing alpha, start with an empty output folder.`,
-};
-
-/** Rates of groups of parameters, which stand in lists inside the optimizer's first argument. */
-const GROUPS: Trap = {
-  code: 'lr-groups',
-  severity: 'warning',
-  message: SAYS.groups,
-  applies: (root) => {
-    const groups = groupsIn(nodeAt(root, ['optimizer']));
-    return groups.length > 1 && groups.some((group) => ['lr', 'weight_decay'].some((name) => entryAt(group, [name])));
-  },
-  at: keyUnder('optimizer', key('0')),
-  limits: 'approximate',
-  sharesNumbers: true,
 };
 
 /** The name that the call gives the adapter which makes it; `default` where it names none. */
@@ -148,7 +175,6 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       argumentsAt: 'optimizer',
       linkedRates: inPart('optimizer', 'loraplus_lr_embedding'),
       loraplus: { ...PEFT_LORAPLUS, dropsDecay: false },
-      traps: [...traps, GROUPS],
     },
     {
       ...shared,
@@ -158,7 +184,6 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       fields: { ...lora, ...OPTIMIZER_FIELDS },
       argumentsAt: 'optimizer',
       groups: AFTER_OPTIMIZER,
-      traps: [...traps, GROUPS],
     },
     {
       ...shared,

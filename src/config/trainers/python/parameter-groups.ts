@@ -1,64 +1,51 @@
 import * as l10n from '@vscode/l10n';
-import { entryAt, nodeAt, type Entry, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
+import { entryAt, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
 
 /** Numbers that a group of parameters may have of its own (torch.optim.Optimizer.add_param_group). */
 const GROUP_NUMBERS: readonly string[] = ['lr', 'weight_decay', 'eps', 'betas', 'momentum', 'nesterov'];
 
+const UNKNOWN = l10n.t`It is unknown which parameter group holds LoRA.`;
+
 /** The groups of parameters that an optimizer is given, where they can be seen. */
-export function groupsIn(optimizer: SyntaxNode | null): readonly MapNode[] {
+function groupsIn(optimizer: SyntaxNode | null): readonly MapNode[] {
   const given = nodeAt(optimizer, ['0']) ?? nodeAt(optimizer, ['params']);
   return given?.kind === 'list' ? given.items.filter((item) => item.kind === 'map') : [];
 }
 
+/** The only group of parameters, whose numbers are read; null where there are several, or none is seen. */
+export function onlyGroup(optimizer: SyntaxNode | null): MapNode | null {
+  const [only, second] = groupsIn(optimizer);
+  return second ? null : (only ?? null);
+}
+
 /**
- * An optimizer's arguments, with the numbers of its parameter groups. A number of a group overrides the argument. With
- * several groups it is unknown which one holds LoRA. Then a number that groups set is unknown, unless the optimizer also
- * has it as an argument and a group does not set it: the argument is used.
+ * An optimizer's arguments, with the numbers of its only group of parameters, which override them. With several groups,
+ * and where the first argument is computed, the numbers that it may set are unknown, unless they are arguments as well.
  */
 export function withGroups(optimizer: MapNode): MapNode {
   const groups = groupsIn(optimizer);
-  const [only, second] = groups;
-  if (!only) return withComputed(optimizer);
-  const own = second
-    ? GROUP_NUMBERS.flatMap((name) => byGroup(optimizer, groups, name))
-    : only.entries.filter(({ key }) => GROUP_NUMBERS.includes(key));
-  const isOwn = ({ key }: Entry): boolean => own.some((entry) => entry.key === key);
-  return { ...optimizer, entries: [...optimizer.entries.filter((entry) => !isOwn(entry)), ...own] };
-}
-
-function byGroup(optimizer: MapNode, groups: readonly MapNode[], name: string): Entry[] {
-  const said = groups.flatMap((group) => entryAt(group, [name]) ?? []);
-  const [first] = said;
-  const isForOthers = isGiven(optimizer, name) && said.length < groups.length;
-  if (!first || isForOthers) return [];
-  const shown = [...new Set(said.map(({ value }) => (value.kind === 'scalar' ? value.raw : '…')))].reduce(
-    (one, other) => l10n.t`${one} or ${other}`,
-  );
-  const { range } = first.value;
-  const value: ScalarNode = {
-    ...{ kind: 'scalar', range, inner: range, raw: shown, value: null, quoted: false, unresolved: shown },
-    lock: { code: 'expression', message: l10n.t('It is unknown which parameter group holds LoRA.') },
-  };
-  return [{ key: name, keyRange: first.keyRange, value }];
-}
-
-/** A computed first argument may hold groups. Then numbers that are not arguments may come from the groups. */
-function withComputed(optimizer: MapNode): MapNode {
+  const only = onlyGroup(optimizer);
+  if (only) {
+    const own = only.entries.filter(({ key }) => GROUP_NUMBERS.includes(key));
+    const others = optimizer.entries.filter(({ key }) => !own.some((entry) => entry.key === key));
+    return { ...optimizer, entries: [...others, ...own] };
+  }
   const given = nodeAt(optimizer, ['0']) ?? nodeAt(optimizer, ['params']);
-  if (given?.kind !== 'scalar' || given.unresolved === undefined) return optimizer;
-  const source = `${given.raw} ${given.unresolved}`;
-  const mayHave = (name: string): boolean =>
-    new RegExp(`["']${name}["']`).test(source) || (name === 'lr' && mayBeGroups(source));
-  const hidden = GROUP_NUMBERS.filter((name) => !isGiven(optimizer, name) && mayHave(name));
-  const entries = hidden.map((key): Entry => ({ key, keyRange: given.range, value: given }));
-  return { ...optimizer, entries: [...optimizer.entries, ...entries] };
+  const source = given?.kind === 'scalar' && given.unresolved !== undefined ? `${given.raw} ${given.unresolved}` : '';
+  const hidden = GROUP_NUMBERS.flatMap((name): Entry[] => {
+    const said = groups.flatMap((group) => entryAt(group, [name])?.value ?? []);
+    const isGiven = [name, name === 'lr' ? '1' : name].some((key) => nodeAt(optimizer, [key]) !== null);
+    const mayHave = new RegExp(`["']${name}["']`).test(source) || (name === 'lr' && mayBeGroups(source));
+    const value = said[0] ?? (mayHave ? given : null);
+    if (value?.kind !== 'scalar' || (isGiven && said.length < Math.max(groups.length, 1))) return [];
+    const lock = value.lock ?? { code: 'expression', message: UNKNOWN };
+    const unknown = { ...value, value: null, unresolved: value.unresolved ?? value.raw, lock };
+    return [{ key: name, keyRange: value.range, value: unknown }];
+  });
+  const others = optimizer.entries.filter(({ key }) => !hidden.some((entry) => entry.key === key));
+  return { ...optimizer, entries: [...others, ...hidden] };
 }
 
 /** Whether an expression is called groups, or is what a function gives that is not called for plain parameters. */
 const mayBeGroups = (source: string): boolean =>
   /group|params_to_optim/i.test(source) || (source.includes('(') && !source.includes('parameters('));
-
-/** The rate may be given by its place: `AdamW(groups, 1e-3)`. */
-function isGiven(optimizer: MapNode, name: string): boolean {
-  return nodeAt(optimizer, [name]) !== null || (name === 'lr' && nodeAt(optimizer, ['1']) !== null);
-}

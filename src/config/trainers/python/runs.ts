@@ -1,16 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { tooMany } from '../../syntax/bounds';
-import { ownerOf } from '../../syntax/python/names';
 import { callIn, nodeAt, programOf, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { withArguments } from '../hugging-face/fields';
 import type { Run } from '../trainer';
 import { definitionsIn } from './definitions';
-import { isReadOptimizer, TRAINING } from './library-names';
 import { notUnderstoodIn } from './not-understood';
-import { groupsIn, withGroups } from './parameter-groups';
+import { CHOSEN, isReadOptimizer } from './optimizers';
+import { onlyGroup, withGroups } from './parameter-groups';
 import { holdsRate, makesSchedule, scheduleEntries } from './schedules';
-import { bareNode, calleeIs, isModule, part } from './tree';
+import { bareNode, calleeIs, isModule, part, TRAINING } from './tree';
 
 /** A call in a script, and where the innermost function around it begins; -1 for the module. */
 interface ScriptCall {
@@ -26,8 +25,6 @@ const TAKES_CONFIG = /(?:^|\.)(?:get_peft_model|add_adapter|inject_adapter_in_mo
 /** What loads a language model, as the docs of PEFT and Unsloth have it. */
 const LOADS_MODEL = /(?:^|\.)(?:AutoModelFor(?:CausalLM|Seq2SeqLM)|FastLanguageModel|FastModel)\.from_pretrained$/;
 const LORAPLUS = /create_loraplus_optimizer$/;
-/** `optimizer_class(parameters, lr=lr)`: a variable that holds the optimizer's class. */
-const CHOSEN = /(?:^|\.)optimizer_(?:class|cls)$/;
 
 /** Hyperparameters that `**kwargs` may bring in. */
 const OPEN = {
@@ -44,7 +41,7 @@ const OPEN = {
  * - `optimizer`: an optimizer that the script makes
  * - `trainer`: the library's class of the trainer
  * - `clip`, `clip_value`: the calls that clip gradients
- * - `train`: a call that resumes from a checkpoint
+ * - `train`: a call that resumes from a checkpoint: `trainer.train(…)`, `accelerator.load_state(…)`
  * - `base`: the call that loads the model, if there is only one
  *
  * A schedule that the script makes replaces the schedule of the training arguments. `unread` lists what else the script
@@ -60,7 +57,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const optimizers = calls.filter(({ map }) => !callIn(map)?.isOwn && isReadOptimizer(callIn(map)?.callee ?? ''));
   const schedules = calls.filter(({ map }) => makesSchedule(map));
   const withRates = schedules.filter(({ map }) => holdsRate(map));
-  const resumed = named(/(?:^|\.)train$/).filter(({ map }) => resumeIn(map));
+  const resumed = named(/(?:^|\.)(?:train|load_state)$/).filter(({ map }) => resumeIn(map));
   const quantised = calls.find(({ map }) => map.entries.some(mayQuantise));
   const takers = takersIn(calls);
   const trainers = trainersIn(root, calls);
@@ -71,7 +68,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const makers = calls.filter((call) => makesLora(call.map) && (call.map.entries.length > 0 || isUsed(call)));
   const [isOptimizerHanded, isScheduleHanded] = [isHandedOn(calls, 0), isHandedOn(calls, 1)];
   const all = makers.map((maker) => {
-    const later = trainers.filter(({ at, within }) => within !== maker.within || at > maker.at);
+    const later = trainers.filter(({ map, within }) => within !== maker.within || map.range.end > maker.at);
     const trainer = nearest(maker, later);
     const training = (trainer && argumentsOf(trainer, trainings)) ?? nearest(maker, trainings);
     const near = nearest(maker, optimizers);
@@ -88,15 +85,14 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const read = {
     calls: new Set([...inRuns, ...plain].flatMap((call) => call?.map.range.start ?? [])),
     hasTraining: all.some(({ training }) => training && !training.unread),
-    groups: new Set(all.flatMap(({ optimizer }) => groupsIn(optimizer?.map ?? null).map(({ range }) => range.start))),
+    groups: new Set(all.flatMap(({ optimizer }) => onlyGroup(optimizer?.map ?? null)?.range.start ?? [])),
   };
   // A program with too many runs is refused, so following their models would be wasted work.
   const many = tooMany('runs', makers.length);
   const program = all.length > 0 ? programOf(root) : null;
-  const unread =
-    many === null
-      ? program && notUnderstoodIn(program, read)
-      : makers.map(({ map }): Unread => ({ range: map.range, why: many, mayMove: true }));
+  const unread = many === null && program ? notUnderstoodIn(program, read) : null;
+  const refused =
+    many === null ? [] : makers.map(({ map }): Unread => ({ range: map.range, why: many, mayMove: true }));
   return all.map(({ maker, trainer, training, optimizer, schedule, clip, clipValue }): Run => {
     const goesOn = nearest(maker, resumed);
     const asTheyAre = { clip, clip_value: clipValue, quantised, base: models.length === 1 ? models[0] : null };
@@ -115,9 +111,8 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
     // The variable that the call's result goes to
     const variable = root.entries.find(({ value, home }) => value === maker.map && home !== 'python-argument');
     const name = makers.length > 1 ? variable?.key : undefined;
-    const classes = optimizer ? otherClasses(root, optimizer.map) : [];
     const unseen = trainer && optimizer && !training ? [unseenArguments(trainer)] : (training?.unread ?? []);
-    const own = [...(unread ?? []), ...classes, ...unseen];
+    const own = [...(unread?.(maker.at) ?? refused), ...unseen];
     return { root: withArguments(tree), ...(name !== undefined && { name }), ...(own.length > 0 && { unread: own }) };
   });
 }
@@ -251,18 +246,4 @@ function classBehind(root: MapNode, { range }: MapNode): string | undefined {
   const node = callee && program?.evaluate(callee);
   const path = node?.kind === 'scalar' ? (node.unresolved ?? '') : '';
   return isReadOptimizer(path) && !CHOSEN.test(path) ? path : undefined;
-}
-
-/**
- * Why a call may be of another class: its name stands for several, as in
- * `try: from bitsandbytes.optim import AdamW8bit as AdamW`, `except ImportError: from torch.optim import AdamW`.
- */
-function otherClasses(root: MapNode, { range, tag }: MapNode): Unread[] {
-  const program = programOf(root);
-  const name = tag?.kind === 'call' ? tag.callee : '';
-  if (!program || CHOSEN.test(name)) return [];
-  const bindings = ownerOf(program.outline, name, range.start)?.bindings.get(name) ?? [];
-  const classes = new Set(bindings.map(({ path, value }) => path ?? value?.from));
-  const isOpen = classes.size > 1 || bindings.some(({ kind }) => kind === 'parameter');
-  return isOpen ? [{ range, why: l10n.t('This name may stand for several optimizers.'), mayMove: true }] : [];
 }

@@ -1,5 +1,6 @@
 import { HF_SCHEDULES, SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
 import { callIn, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
+import { any } from './harmless';
 import { bareNode } from './tree';
 
 /** @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/optimization.py */
@@ -42,6 +43,12 @@ export function makesSchedule(map: MapNode): boolean {
   const name = callee.replace(FROM, '');
   return !isOwn && (name === 'get_scheduler' || Object.hasOwn(SCRIPT_SCHEDULES, name)) && /^[A-Z]|^get_/.test(name);
 }
+
+const SCHEDULER = any(`*LR CosineAnnealingWarmRestarts ReduceLROnPlateau ChainedScheduler get_*schedule*
+  lr_scheduler._?[A-Z]* (?:create|get|build|make)_(?:\\w+_)?scheduler? (?:create|get|build|make)_*_with_warmup`);
+
+/** Whether what is called makes a learning rate schedule. */
+export const isScheduler = (path: string): boolean => SCHEDULER.test(path);
 
 /** What a call that makes a schedule says, under the keys of the training arguments: its name, and its arguments. */
 export function scheduleEntries(call: MapNode): Entry[] {

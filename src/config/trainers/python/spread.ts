@@ -1,6 +1,14 @@
 import { type Assignment, assignmentsIn } from '../../syntax/python/bindings';
 import { ownerOf } from '../../syntax/python/names';
-import { type Arguments, type Expression, childrenOf, elementsOf, itemsOf, partName } from '../../syntax/python/nodes';
+import {
+  type Arguments,
+  type Expression,
+  childrenOf,
+  elementsOf,
+  itemsOf,
+  NAMED,
+  partName,
+} from '../../syntax/python/nodes';
 import { type Scope, ownParameters, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
 import { classAround } from './definitions';
@@ -95,7 +103,7 @@ class Spreading {
   private share(targets: readonly Expression[], held: Held, value: Expression | null, isItem: boolean): void {
     const called = value?.name === 'CallExpression' ? this.touched.called(value) : null;
     // `model, optimizer = accelerator.prepare(model, optimizer)`, `for a, b in zip(x, y)`
-    const isPassed = called?.row?.gives === 'same' && (!isItem || called.name === 'zip');
+    const isPassed = /^(?:same|given)$/.test(String(called?.row?.gives)) && (!isItem || called?.name === 'zip');
     const items = value && (isPassed ? this.touched.given(value).positional : isItem ? null : itemsOf(value));
     targets.forEach((each, i) => {
       const own = items?.length === targets.length ? items[i] : undefined;
@@ -160,7 +168,7 @@ class Spreading {
 
   private mention(expression: Expression, held: Held, isDeep = true): void {
     const { definitions } = this.touched;
-    if (/^(?:Variable|Member)(?:Name|Expression)$/.test(expression.name)) {
+    if (NAMED.test(expression.name)) {
       if (!definitions.isOfLibrary(expression) && definitions.of(expression).length === 0) this.give(expression, held);
     } else if (isDeep && MENTIONS.test(expression.name)) {
       const isCall = expression.name === 'CallExpression';

@@ -7,8 +7,8 @@ import { classAround, definitionsIn, type Definitions } from './definitions';
 import { byName, METHODS, NUMBERS, PART, part, PLAIN_ATTRIBUTES, PLAIN_ENTRIES, PLAIN_METHODS } from './harmless';
 import { TELLING, WEIGHTS, WHOLE_ATTRIBUTES, type Held, type Row } from './harmless';
 import { rowOf } from './harmless-calls';
-import { classRow } from './harmless-classes';
-import { isReadOptimizer } from './library-names';
+import { classRow, DECIDING } from './harmless-classes';
+import { CHOSEN } from './optimizers';
 
 /** What a call calls. */
 export interface Called {
@@ -43,12 +43,18 @@ const STARTS: ReadonlySet<string> = new Set(['train', 'step', 'add_callback']);
 export class Touched {
   readonly definitions: Definitions;
   readonly names: Names = { variables: new Map(), attributes: new Map(), results: new Map(), holders: new Set() };
-  private readonly known: ByPlace<Held>;
+  /** What classes of this text add to the training arguments. */
+  private readonly fields: ReadonlySet<string>;
+  private readonly known = new ByPlace<Held>();
   private depth = 0;
 
   constructor(readonly program: Program) {
-    this.known = new ByPlace(program.text.length);
     this.definitions = definitionsIn(program);
+    const own = program.outline.scopes
+      .filter(({ kind }) => kind === 'class')
+      .filter((scope) => this.isArguments(scope));
+    const fields = own.flatMap(({ bindings }) => [...bindings.keys()]);
+    this.fields = new Set(fields.filter((name) => !DECIDING.test(name)));
   }
 
   /** Forgets what expressions hold, because names hold more than before. */
@@ -125,8 +131,9 @@ export class Touched {
     if (!isAttribute) return name !== null && PLAIN_ENTRIES.test(name) ? 0 : held;
     if (name === null) return part(held);
     const isReading = METHODS.get(name)?.gives === 'nothing' && !STARTS.has(name);
-    if (PLAIN_ATTRIBUTES.has(name) || (isReading && own === undefined)) return 0;
-    return own ?? (WHOLE_ATTRIBUTES.has(name) ? held : part(held));
+    if (PLAIN_ATTRIBUTES.has(name) || (own === undefined && (isReading || this.fields.has(name)))) return 0;
+    const whole = held & (WHOLE_ATTRIBUTES.get(name) ?? 0);
+    return own ?? (whole ? whole | (held & PART) : part(held));
   }
 
   private binary(expression: Expression): Held {
@@ -142,6 +149,10 @@ export class Touched {
     // `norm != norm`, `norm == float("inf")`, `norm > 0`: no sizes are compared.
     const isTest = operator.name === 'CompareOp' && (other === one || /^0(?:\.0*)?$|\binf\b/.test(other ?? ''));
     return isTest ? 0 : part(held);
+  }
+
+  private isArguments(scope: Scope): boolean {
+    return classRow(this.definitions.basesOf(scope))?.makes === NUMBERS;
   }
 
   private resultOf(scope: Scope): Held {
@@ -162,7 +173,7 @@ export class Touched {
     }
     if (!row || row.gives === 'part') return part(owner | given);
     if (row.gives === 'nothing') return 0;
-    if (row.gives === 'same') return owner | given;
+    if (row.gives === 'same' || row.gives === 'given') return row.gives === 'same' ? owner | given : given;
     return row.gives === 'first' ? WEIGHTS : row.gives;
   }
 
@@ -191,7 +202,7 @@ export class Touched {
     }
     if (isMethod) return { owner, name, path: null, row: PLAIN_METHODS.get(name) ?? null, own };
     // `optimizer_class(parameters)`: a variable that holds a class.
-    return { owner, name, path: this.source(callee), row: isReadOptimizer(name) ? rowOf(name) : null, own };
+    return { owner, name, path: this.source(callee), row: CHOSEN.test(name) ? rowOf(name) : null, own };
   }
 
   private isWhole(callee: Expression): boolean {
@@ -201,10 +212,11 @@ export class Touched {
 
   /** A callee that is imported. A name that is imported from several places must do the same whichever it is. */
   private ofLibrary(callee: Expression): Pick<Called, 'path' | 'row'> {
-    const paths = bindingsOfName(this.program.text, this.program.outline, callee).flatMap(({ path }) => path ?? []);
-    const [path = this.program.path(callee)] = paths;
-    const rows = new Set([path, ...paths].map(rowOf));
-    return { path, row: rows.size === 1 ? rowOf(path) : null };
+    const bindings = bindingsOfName(this.program.text, this.program.outline, callee);
+    const paths = bindings.flatMap(({ path, value }) => path ?? (value ? this.program.path(value) : []));
+    const path = paths.find((one) => rowOf(one) === null) ?? paths[0] ?? this.program.path(callee);
+    const row = new Set([path, ...paths].map(rowOf)).size === 1 ? rowOf(path) : null;
+    return { path, row: row?.takes === 'parameters' && new Set(paths).size > 1 ? null : row };
   }
 }
 

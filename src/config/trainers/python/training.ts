@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type Expression, lastName } from '../../syntax/python/nodes';
 import { isHandedOn, scopeAt, type Scope } from '../../syntax/python/outline';
-import type { Doubt } from './given';
+import { doubtIf, type Doubt } from './given';
 import type { Touched } from './touched';
 
 /** Calls that train, or may. */
@@ -70,8 +70,8 @@ export function madeAgain(touched: Touched): Doubt[] {
   const second = l10n.t('It puts LoRA into a second model, whose factors have to be divided as well.');
   const more = l10n.t('It trains more than once, and the printed code is for one training.');
   return [
-    ...models.filter(follows).map((at) => ({ at, why: second, held: 0 })),
-    ...again.map((at) => ({ at, why: more, held: 0 })),
+    ...models.filter(follows).flatMap((at) => doubtIf(true, at, second, 0)),
+    ...again.flatMap((at) => doubtIf(true, at, more, 0)),
   ];
 }
 

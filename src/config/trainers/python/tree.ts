@@ -1,7 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import { wordAt } from '../shared/fields';
-import { TRL_TRAINER } from './library-names';
+import { any, words } from './harmless';
 import { callIn, entryAt, type Entry, type MapNode, type ScalarNode } from '../../syntax/tree';
+
+/** What TRL's trainers are called: `SFTTrainer` has `SFTConfig`. */
+const OF_TRL = `(?:${[
+  ...words(`SFT DPO ORPO CPO KTO BCO GRPO RLOO PPO GKD GOLD XPO TPO NashMD OnlineDPO Reward PRM Distillation SDFT SDPO
+    GMPO A2PO IterativeSFT AsyncGRPO`),
+].join('|')})(?:v2)?`;
+const TRL_TRAINER = any(`*${OF_TRL}Trainer`);
+
+/** Training arguments of transformers and TRL. */
+export const TRAINING = any(`*TrainingArguments *${OF_TRL}Config`);
 
 /** PEFT's config of a LoRA. */
 export const LORA_CONFIG = /(?:^|\.)LoraConfig$/;

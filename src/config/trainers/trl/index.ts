@@ -8,8 +8,7 @@ import { HF_PEFT, HF_TRAINER, NULL_CLIP, OLD_ARGUMENTS, unreadDeepspeed, withArg
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { MAKES, PEFT_FIELDS, PEFT_INIT, PEFT_TRAPS, trainedHead, unreadLora } from '../peft/lora-config';
 import { TRL_ARGUMENTS } from '../python/keywords';
-import { scriptLayouts } from '../python/layouts';
-import { afterAdapter } from '../python/places';
+import { afterAdapter, scriptLayouts } from '../python/layouts';
 import { scriptRuns } from '../python/runs';
 import { calleeIs, isModule, isTrl, LORA_CONFIG, makesPeftLora } from '../python/tree';
 import { commandOf, flagged } from '../shared/command';

@@ -92,7 +92,6 @@ describe('arithmetic', () => {
 
 describe('names', () => {
   it.each([
-    ['no later one', 'v = 1\nf(x=v)\nv = 2\n#', '~1'],
     ['a tuple, part by part', 'a, v = 1, 2\n', '~2'],
     ['two names at once', 'a = v = 3\n', '~3'],
     ['an annotated name', 'v: float = 3\n', '~3'],
@@ -115,6 +114,7 @@ describe('names', () => {
     ['a function that sets it', 'v = 1\ndef g():\n  global v\n  v = 2\n'],
     ['a deletion', 'v = 1\ndel v\n'],
     ['an except clause', 'v = 1\ntry:\n  v = 2\nexcept E:\n  pass\n'],
+    ['a second assignment, behind the use', 'v = 1\nf(x=v)\nv = 2\n#'],
     ['a circle', 'w = v\nv = w\n'],
     ['nothing', ''],
   ])('leaves open what depends on %s', (_, before) => {

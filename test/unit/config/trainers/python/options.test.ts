@@ -186,9 +186,9 @@ describe('a branch that options choose', () => {
   it.each(['args.resume', 'args.resume is not None', 'not args.fresh', 'args.kind == "last"'])(
     'is read as if it may run: if %s',
     (test) => {
-      const branch = `if ${test}:\n        accelerator.load_state("last")`;
+      const branch = `if ${test}:\n        model.half()`;
       const { notUnderstood } = readConfig(script({ branch }), 'train.py');
-      expect(notUnderstood.map(({ line, source }) => [line, source])).toEqual([[15, 'accelerator.load_state("last")']]);
+      expect(notUnderstood.map(({ line, source }) => [line, source])).toEqual([[15, 'model.half()']]);
     },
   );
 

@@ -119,4 +119,14 @@ trainer.train(${given})
       codes.length > 0 && !/\(/.test(given) ? 'approximate' : 'exact',
     );
   });
+
+  it.each([
+    ['"out/last"', 'approximate'],
+    ['os.path.join(out, last)', 'exact'],
+  ])('accelerator.load_state(%s)', (given, exactness) => {
+    const text = script(`accelerator.load_state(${given})`, '');
+    const reading = readConfig(text, 'a.py');
+    expect(reading.findings.map(({ code }) => code)).toContain('run-resumes');
+    expect([reading.notUnderstood, planConfig(text, reading, 0, 64).plans[0]?.exactness]).toEqual([[], exactness]);
+  });
 });
