@@ -142,10 +142,11 @@ function inDict({ dicts }: Outline, node: Expression, around: Around): Around {
 
 /** The body of a function, a class, or of a statement that may not run, or not to its end. */
 function inBody(text: string, outline: Outline, body: Expression, parent: Expression, around: Around): Around {
-  // The cells of a marimo notebook are one program.
-  if (text.includes('marimo') && /^@\w+\.cell\b/.test(text.slice(parent.parent?.from, parent.from))) return around;
   if (parent.name === 'FunctionDefinition' || parent.name === 'ClassDefinition') {
     const kind = parent.name === 'FunctionDefinition' ? 'function' : 'class';
+    // The cells of a marimo notebook are one program.
+    const isCell = /^@\w+\.cell\b/.test(text.slice(parent.parent?.from, parent.from)) && text.includes('marimo');
+    if (isCell) return around;
     return inScope(text, outline, kind, parent, body, around, parametersOf(text, parent));
   }
   const isBranch = /^(?:If|Try|While|For)Statement$|^MatchClause$/.test(parent.name);

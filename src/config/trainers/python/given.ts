@@ -36,6 +36,8 @@ export interface Asked {
   touches: (place: Place) => boolean;
   /** Classes of this text that a trainer is derived from, beside the library's. */
   family: ReadonlyMap<Scope, ClassRow>;
+  /** Whether it goes on after some error. */
+  goesOn: boolean;
 }
 
 /** What of a node is not known to be harmless. */

@@ -30,7 +30,8 @@ const PLAIN_PATCHES =
 /** Calls that say something. */
 const REMARKS = /^(?:print|info|debug|warn|warning|error)$/;
 /** Code that goes on after an error, which is then a way to leave out a step. */
-const CATCHES = /^\s*except\b(?!\s*\(?(?:ImportError|ModuleNotFoundError|KeyboardInterrupt)\b[^,]*$)|\bsuppress\(/m;
+const CATCHES =
+  /^[ \t]*except\b(?![ \t]*\(?(?:ImportError|ModuleNotFoundError|KeyboardInterrupt)\b[^,\n]*$)|\bsuppress\(/m;
 const CAST = /\.(?:to|float|double|cuda|cpu|contiguous)\((?!.*(?:16|half|bf))[^()]*\)$/;
 
 /** Several trainers read the same script one after another. */
@@ -51,7 +52,7 @@ export function notUnderstoodIn(program: Program, read: ReadCalls): (run: number
     },
   });
   const touches = ({ from, to }: Place): boolean => (places[countWhile(places, (place) => place < from)] ?? to) < to;
-  const asked: Asked = { touched, read, touches, family: familyIn(touched) };
+  const asked: Asked = { touched, read, touches, family: familyIn(touched), goesOn: CATCHES.test(program.text) };
   const doubts = nodes.flatMap((node) => JUDGES[node.name]?.(asked, node) ?? []);
   const isAfter = afterTraining(touched);
   const before = [...doubts, ...madeAgain(touched)].filter(({ at }) => !isAfter(at.from));
@@ -165,9 +166,8 @@ function ofGroup({ touched, read }: Asked, at: Expression, keys: readonly string
 }
 
 /** A branch that is chosen by something of the run. */
-const ofChoice: Judge = ({ touched }, node) => {
+const ofChoice: Judge = ({ touched, goesOn }, node) => {
   const [word, ...children] = childrenOf(node);
-  const goesOn = CATCHES.test(touched.program.text);
   /** Whether a branch only stops the program or says something. */
   const isRemark = (body: Expression): boolean =>
     childrenOf(body).every(({ name, firstChild: call }) => {
