@@ -164,7 +164,7 @@ export const SETTABLE: ReadonlySet<string> = new Set([
     is_parallelizable model_parallel compute_metrics data_collator train_dataset eval_dataset tokenizer
     processing_class should_save should_log target_modules base_model_name_or_path inference_mode task_type revision
     lora_dropout is_loaded_in_4bit deepspeed_plugin unk_token bos_token image_processor should_training_stop
-    should_evaluate should_epoch_stop`),
+    trackio_space_id should_evaluate should_epoch_stop`),
 ]);
 
 /** Attributes by which an object of unknown origin is known to be one of a run. */

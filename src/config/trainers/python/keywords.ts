@@ -23,7 +23,9 @@ const DECIDING = words(`learning_rate weight_decay adam_beta1 adam_beta2 adam_ep
   loraplus_lr_embedding embedding_learning_rate resume_from_checkpoint alpha`);
 
 /** Training arguments that may be read and set without any effect on those steps. */
-export const PLAIN_ARGUMENTS = words(`${HF_KEYS} ${TRL_ARGUMENTS}`).filter((word) => !DECIDING.includes(word));
+export const PLAIN_ARGUMENTS = words(`${HF_KEYS} ${TRL_ARGUMENTS}`.replaceAll('*', '')).filter(
+  (word) => !DECIDING.includes(word),
+);
 
 /** The optimizer's arguments are read; all others are the same in both runs. */
 const isTrainingArgument = (name: string): boolean =>
