@@ -79,9 +79,9 @@ const LYCORIS_ARGS = `${SHARED} algo preset dropout use_tucker use_cp use_conv_c
 const TOP_NAMES = `
   adaptive_noise_scale ae alpha_mask apply_* clip_g* clip_l* color_aug cpu_offload_checkpointing
   disable_mmap_load_safetensors enable_scaled_pos_embed epoch fp8_* gemma2 highvram lowram lowvram lr_decay_steps
-  lr_scheduler_min_lr_ratio lr_scheduler_num_cycles lr_scheduler_power lr_scheduler_timescale mem_eff_save
-  model_train_type network_module network_train_text_encoder_only network_train_unet_only no_half_vae no_metadata
-  pos_emb_random_crop_rate qwen3 resume_from_huggingface save_clip save_precision save_state_on_train_end
+  lr_restart_cycles lr_scheduler_min_lr_ratio lr_scheduler_num_cycles lr_scheduler_power lr_scheduler_timescale
+  mem_eff_save model_train_type network_module network_train_text_encoder_only network_train_unet_only no_half_vae
+  no_metadata pos_emb_random_crop_rate qwen3 resume_from_huggingface save_clip save_precision save_state_on_train_end
   scale_v_pred_loss_like_noise_pred skip_* split_mode t5xxl_dtype text_encoder training_comment use_lion_optimizer
   use_safetensors v2 v_parameterization weighted_captions zero_terminal_snr `;
 

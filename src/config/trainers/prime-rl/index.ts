@@ -103,10 +103,10 @@ function layoutOf(place: Places): Layout {
     linkedRates: [key(`${scheduler}.min_lr`)],
     linkedKeys: [{ field: 'alpha', key: COPY }],
     known: {
-      '': `ckpt clean deployment dry_run env_vars gc heartbeat inference log model renderer run scheduler seq_len
-          slurm val `,
+      '': `ckpt clean deployment dist_timeout_seconds dry_run env_vars gc heartbeat inference log model renderer run scheduler seq_len
+          slurm val`,
       ...(lora.startsWith('trainer') && {
-        trainer: 'ckpt  env_vars gc heartbeat log loss   model',
+        trainer: 'ckpt dist_timeout_seconds env_vars gc heartbeat log loss model',
       }),
       [lora.replace(/(?:\.experimental)?\.lora$/, '')]: `ac attn cp ep experimental impl moe_* reduce_dtype
         reshard_after_forward seq_len vlm`,

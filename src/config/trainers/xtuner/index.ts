@@ -167,7 +167,9 @@ const layout: Layout = {
   // A config's variables have any name, and a LoRA's arguments are PEFT's.
   known: {
     ...{ '': '*', lora: '*', clip: 'error_if_nonfinite norm_type type' },
-    model: 'freeze_* llm llm_lora lora projector_depth template type use_activation_checkpointing visual_*',
+    // beta, … are of the loss of DPO and ORPO, which takes the model's outputs alone (xtuner/model/{dpo,orpo}.py).
+    model: `beta freeze_* label_smoothing llm llm_lora lora loss_type projector_depth template type
+      use_activation_checkpointing visual_*`,
     optim_wrapper: 'accumulative_counts clip_grad optimizer type',
   },
   unread: (root) => [
