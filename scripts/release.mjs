@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { packExtension } from './package.mjs';
-import { withoutPictures } from './packed-readme.mjs';
+import { withoutFiles } from './packed-readme.mjs';
 import { CACHE, DIST, ROOT } from './paths.mjs';
 import { npm, say } from './shell.mjs';
 
@@ -28,7 +28,7 @@ export async function packProgram(repository, to = RELEASE) {
   mkdirSync(to, { recursive: true });
   for (const file of PROGRAM) copyFileSync(path.join(DIST, file), path.join(stage, 'dist', file));
   for (const file of ['LICENSE', 'CHANGELOG.md']) copyFileSync(path.join(ROOT, file), path.join(stage, file));
-  writeFileSync(path.join(stage, 'README.md'), withoutPictures(readFileSync(path.join(ROOT, 'README.md'), 'utf8')));
+  writeFileSync(path.join(stage, 'README.md'), withoutFiles(readFileSync(path.join(ROOT, 'README.md'), 'utf8')));
   const { description } = manifestOf('package.nls.json');
   const address = repository ?? own;
   const manifest = {

@@ -24,7 +24,7 @@ const NAMES_OPTIMIZER =
   /^(opt|optim(izer)?)=list$|^optim_(?!\w*(sched|lr|betas|decay|dtype|state|device|offload|group))\w+=(?!(true|false|null|none|map)$)[a-z]/;
 /** Settings that may train more than A and B (DoRA's magnitudes too), or start from trained factors. */
 const TRAINS_MORE =
-  /^((lora_)?(bias|modules_to_save)|resume\w*|train_(embed\w*|lm_head)|unfreeze\w*|lora_weights)=(?!(null|none|false|0|)$)|^task_type=.*cls|^\w*(adapter|peft|lora)\w*=dora$/;
+  /^((lora_)?(bias|modules_to_save)|resume\w*|train_(embed\w*|lm_head)|unfreeze\w*|lora_weights)=(?!(null|none|false|0|)$)|^task_type=.*cls|^(?=\w*(adapter|peft|lora))\w+=dora$/;
 
 /** The parts of a layout that are this file's own: which key is which field. */
 function guessOf(root: MapNode): Partial<Layout> {
