@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Unread } from '../reading';
 import { numberIn } from '../syntax/scalars';
 import { callIn, isKeyless, mayBeNumber, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../syntax/tree';
-import { isAmong, isElsewhere, unread } from '../trainers/shared/known';
+import { isAmong, isElsewhere, NEAR, unread } from '../trainers/shared/known';
 import type { Layout } from '../trainers/trainer';
 
 /** By the dotted path of each map that is checked: the keys that the layout's fields and rows name. */
@@ -53,6 +53,11 @@ export function isClassified(layout: Layout, at: string, key: string): boolean {
 /** Switches that matter when they are false. */
 const OFF_IS_MEANT = 'decoupled_weight_decay freeze_language_model freeze_vision_model freeze_vision_projection';
 
+/** Whether a key at a file's own top level, or one in its map, speaks of LoRA, the optimizer or noise on the factors. */
+function isNear({ key, value }: Entry): boolean {
+  return NEAR.test(key) || /sigma/.test(key) || (value.kind === 'map' && value.entries.some(isNear));
+}
+
 /** The keys of a map that are on and not classified; a number among them may have to change. */
 export function unknownIn(root: MapNode, at: string, isKnown: (key: string) => boolean): Unread[] {
   const map = nodeAt(root, at === '' ? [] : at.split('.'));
@@ -63,7 +68,7 @@ export function unknownIn(root: MapNode, at: string, isKnown: (key: string) => b
   };
   return (map?.kind === 'map' ? map.entries.filter(isUnknown) : []).map((entry) => {
     const why = l10n.t`${entry.key} is an unknown key, so its effect on the run is unknown.`;
-    return unread(entry, why, mayHoldNumber(entry.value));
+    return unread(entry, why, (at !== '' || isNear(entry)) && mayHoldNumber(entry.value));
   });
 }
 

@@ -38,7 +38,7 @@ const LIKE_ELSEWHERE = `
   *_url *_workers `;
 
 /** Names that speak of LoRA, the optimizer, the schedule, clipping, precision, heads, or what is trained. */
-const NEAR =
+export const NEAR =
   /^(?:add|new)_|(?:^|_)(?:dims?|eps|load|lr|rank)(?:_|$)|adam|adapter|alpha|balanc|beta|callback|checkpoint(?!s_|ing)|ckpt|clip(?!_skip)|custom|decay|dion|dtype|encoder$|epsilon|external|fp8|fp16|bf16|freez|frozen|galore|grad(?!io)|head|init|label|learn|lora|momentum|muon|network|(?:max|grad|weight)_norm|optim|peft|plugin|precision|projec(?:tion|tor)|regul|resume|sched|(?<!pre)train|tun(?:e|ing)|warmup|weights/i;
 
 /** Whether a key is known without being listed by its trainer. */
