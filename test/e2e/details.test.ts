@@ -3,6 +3,9 @@ import { AXOLOTL } from '../support/axolotl';
 import { openPanel } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
 
+/** The walkthrough is opened anew for each look. */
+const SOON = { timeout: 20_000 };
+
 /** What the editor shows of the extension itself: its page, and its walkthrough. */
 describe('the extension in the editor', () => {
   const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, settings: TRAINED_SOON });
@@ -35,11 +38,11 @@ describe('the extension in the editor', () => {
     // A file that is opened, the lens, and the panel's own buttons: the editor sees none of them run a command.
     await done();
     await open('mine.yml');
-    await expect.poll(done).toContain('open');
+    await expect.poll(done, SOON).toContain('open');
     const panel = await openPanel(workbench(), 'mine.yml');
     await panel.by('apply').click();
     await panel.by('write').click();
     await panel.by('applied').waitFor();
-    await expect.poll(done).toEqual(['open', 'check', 'write']);
+    await expect.poll(done, SOON).toEqual(['open', 'check', 'write']);
   });
 });

@@ -50,6 +50,7 @@ export async function* screenshots(states = STATES) {
 async function picture(page, theme, width) {
   await page.setViewportSize({ width, height: 700 });
   await page.evaluate((name) => window.setTheme(name), theme);
+  await drawn(page);
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width, height: Math.max(600, height) });
   // The toolkit takes over the colours of a theme when it comes round to it.
@@ -59,11 +60,15 @@ async function picture(page, theme, width) {
       of(document.body, '--button-primary-background') === of(document.documentElement, '--vscode-button-background')
     );
   });
-  // Two frames: the plots have their size.
-  await page.evaluate(
+  await drawn(page);
+  return page.screenshot({ caret: 'hide' });
+}
+
+/** Two frames: the plots have the size that the window gives them. */
+function drawn(page) {
+  return page.evaluate(
     () => new Promise((done) => window.requestAnimationFrame(() => window.requestAnimationFrame(done))),
   );
-  return page.screenshot({ caret: 'hide' });
 }
 
 /** What axe finds serious, a page that scrolls sideways, and what the page itself reported. */
