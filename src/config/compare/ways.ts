@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { compare, type Comparison } from '../../recipe/compare/compare-recipes';
 import { isOne } from '../../recipe/compare/ratio';
 import type { SameChange, SameRunWay } from '../../recipe/compare/same-run';
+import { isSurrounding } from '../../recipe/compare/surroundings';
 import { numberLabel, roundSignificant } from '../../recipe/notation';
 import { SIDE_NAMES, type ComparedQuantity } from '../../recipe/compare/compared';
 import type { Field } from '../../recipe/plans/plan';
@@ -79,12 +80,14 @@ function changesOf(
     });
   }
   const key = keys(field);
-  const isAround = ['model', 'data', 'batch', 'steps', 'epochs', 'seed', 'precision'].includes(field);
   const unknown = factor === null ? l10n.t`as in ${first}` : l10n.t`that of ${first} × ${numberLabel(factor, 6)}`;
   return [
     {
       ...{ field, key: key ?? name, from: valueLabel(from), to: to === null ? unknown : valueLabel(to) },
-      ...{ where: key === null && !isAround ? 'nowhere' : 'config', isWord: factor === null && typeof to !== 'number' },
+      ...{
+        where: key === null && !isSurrounding(field) ? 'nowhere' : 'config',
+        isWord: factor === null && typeof to !== 'number',
+      },
     },
   ];
 }

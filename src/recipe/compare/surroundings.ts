@@ -13,6 +13,9 @@ const ROWS: readonly (readonly [key: Surrounding, name: string, why: string])[] 
   ['precision', l10n.t('precision'), l10n.t('The runs round otherwise: they stay near each other, no more.')],
 ];
 
+/** Whether a row of a comparison is one of them. */
+export const isSurrounding = (key: string): boolean => ROWS.some(([own]) => own === key);
+
 /** `Llama-3.1-8B` of `meta-llama/Llama-3.1-8B` and of `/models/Llama-3.1-8B/`. */
 const lastPart = (value: string): string => {
   const parts = value.toLowerCase().split(/[\\/]/);

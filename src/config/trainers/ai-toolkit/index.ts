@@ -185,7 +185,7 @@ const layout: Layout = {
   // lorm and lokr: other types of networks. Swapping trains a random part of the parameters at a time, whatever their units.
   // Not here: embedding, adapter and decorator, which train with it.
   known: {
-    '': `  guidance logging  meta model  performance_log_every save sample save slider   training_folder  trigger_word type`,
+    '': `guidance logging meta model performance_log_every save sample save slider training_folder trigger_word type`,
     network: `transformer_only layer_offloading lokr_full_rank lokr_factor type conv conv_alpha     
       `,
     'network.network_kwargs': `ignore_if_contains     

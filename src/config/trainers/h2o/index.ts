@@ -85,7 +85,7 @@ const layout: Layout = {
   linkedRates: [key(`training.${RATE}`)],
   // text_causal_language_modeling_config.py, text_dpo_modeling_config.py
   known: {
-    '': ` augmentation   llm_backbone logging prediction `,
+    '': ` augmentation llm_backbone logging prediction `,
     training: `beta differential_learning_rate_layers drop_last_batch evaluate_before_training freeze_layers
       grad_accumulation lora min_learning_rate_ratio save_checkpoint simpo_gamma train_validation_data warmup_epochs`,
   },

@@ -75,7 +75,7 @@ const layout: Layout = {
   // jsonargparse checks the type: lora_alpha is an int.
   wholeAlpha: 'int',
   known: {
-    '': `checkpoint_dir   devices eval io log   `,
+    '': `checkpoint_dir devices eval io log   `,
     train: '  min_lr',
   },
   traps: TRAPS,

@@ -48,7 +48,7 @@ const layout: Layout = {
   optimizers: MEGATRON_NAMES,
   schedule: { schedules: SCHEDULES, at: 'optim.lr_scheduler', beside: [key('optim.lr_scheduler._target_')] },
   known: {
-    '': 'callbacks  logger    plugins  ',
+    '': 'callbacks logger plugins  ',
     'model.peft': BRIDGE_LORA,
     'optim.config': `${MEGATRON_OPTIMIZER} min_lr`,
     // nemo/lightning/pytorch/optim/megatron.py: MegatronOptimizerModule, without its rates of single layers

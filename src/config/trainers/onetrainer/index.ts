@@ -145,7 +145,7 @@ const KNOWN = `
   unmasked_weight vb_loss_strength weight_dtype `;
 
 /** Settings of one part of the model (TrainModelPartConfig). */
-const PART = `attention_mask  include stop_training_* train train_embedding weight_dtype`;
+const PART = `attention_mask include stop_training_* train train_embedding weight_dtype`;
 
 /** @see https://github.com/Nerogar/OneTrainer (modules/util/config/TrainConfig.py, modules/module/LoRAModule.py, 23df3832) */
 const layout: Layout = {

@@ -10,8 +10,8 @@ import type { KnownKeys } from '../shared/known';
 import { float16, resumes, unclear, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
-const PART = `eps_clip* freezing_steps value_clip      gradient_checkpointing_*
-  num_*   max_norm min_lr_ratio  `;
+const PART = `eps_clip* freezing_steps value_clip gradient_checkpointing_*
+  num_* max_norm min_lr_ratio  `;
 
 /**
  * Flags of OpenRLHF for LoRA, optimizer and schedule, grouped by the prefix before the dot.
@@ -25,7 +25,7 @@ const KNOWN: KnownKeys = {
      ref_* reward* rollout train use_wandb vllm zero_stage `,
   actor: PART,
   critic: PART,
-  ds: `ring_attn_* value_head_prefix zpg overlap_comm adam_offload    experts_implementation   
+  ds: `ring_attn_* value_head_prefix zpg overlap_comm adam_offload experts_implementation   
        zero_stage `,
 };
 

@@ -63,7 +63,7 @@ const HELPERS =
 export const PLAIN_BASES = new RegExp(
   `^${named(`object ABC Enum str int dict list tuple NamedTuple TypedDict BaseModel Protocol Generic** Thread
     abc.** enum.** typing.** typing_extensions.** collections.** threading.** pydantic.** datasets.** argparse.**
-    logging.**     unittest.** gradio.** fastapi.** json.** numpy.** dataclasses.** torch.utils.data.** *Dataset
+    logging.** unittest.** gradio.** fastapi.** json.** numpy.** dataclasses.** torch.utils.data.** *Dataset
     *Sampler DataLoader
     transformers.** *Collator* StoppingCriteria LogitsProcessor *Streamer *Pipeline *Processor *Tokenizer* *Error
     *Exception *TestCase *Mixin*`).replace('transformers\\.[\\w.]+', HELPERS)}`,
