@@ -126,12 +126,19 @@ function ownMove({ run, adapter, plan }: PlanInFile, change: Change, row: Optimi
   if (place && from !== null && adapter.recipe.unresolved?.[field] === undefined) {
     return changeAt(run, place, change, why);
   }
-  return unplaced(change, { key: inScript ?? place?.key.label ?? field, why, where: 'script' });
+  return unplaced(change, { key: inScript ?? place?.key.label ?? field, why, where: 'script', ...lineOf(run, place) });
+}
+
+/** The line of the expression that a value outside of the file comes from. */
+function lineOf({ document }: Run, place: NumberPlace | null): Pick<ConfigChange, 'line' | 'inCell'> {
+  if (!place?.node) return { line: null };
+  const { line, inCell } = locate(document, place.node.inner);
+  return { line, ...(inCell && { inCell }) };
 }
 
 function unplaced(
   change: Change,
-  about: Pick<ConfigChange, 'key' | 'why' | 'where'> & Partial<Pick<ConfigChange, 'from' | 'to'>>,
+  about: Pick<ConfigChange, 'key' | 'why' | 'where'> & Partial<Pick<ConfigChange, 'from' | 'to' | 'line' | 'inCell'>>,
 ): PlacedChange {
   return { change: { ...change, from: null, to: null, line: null, ...about }, place: null };
 }
@@ -149,13 +156,11 @@ function changeAt(run: Run, place: NumberPlace, change: Change, why: string): Pl
   const isKept = change.factor === 1 && change.field !== 'useRslora' && change.written !== null;
   const { raw, value } = node ?? {};
   const isName = isStated && typeof value === 'number' && raw !== undefined && typeof plainScalar(raw) !== 'number';
-  const { line, inCell } = node ? locate(run.document, node.inner) : { line: null };
   const row: ConfigChange = {
     ...change,
-    ...{ key: key.label, from: now, to: isKept ? now : literalOf(change.written), why, line },
+    ...{ key: key.label, from: now, to: isKept ? now : literalOf(change.written), why, ...lineOf(run, place) },
     where: isStated ? 'file' : 'default',
     ...(isName ? { comesTo: numberLabel(value) } : {}),
-    ...(inCell && { inCell }),
   };
   return { change: row, place };
 }
@@ -183,16 +188,20 @@ function movesAlong({ run, adapter, digits }: PlanInFile, { field, factor, law }
   );
 }
 
-/** What the user's own script must move, where the optimizer is not in this file. */
-function scriptMoves({ run, target: { k }, plan }: PlanInFile, row: OptimizerRow): PlacedChange[] {
+/** What must move outside of this file: in the user's own script, or behind an expression that nobody can follow. */
+function scriptMoves({ run, adapter, target: { k }, plan }: PlanInFile, row: OptimizerRow): PlacedChange[] {
   const { shared } = plan;
   if (shared === null) return [];
   const held = heldNumbers(row).filter(({ field }) => plan.changes.every((change) => change.field !== field));
-  return (Object.entries(run.layout.inScript ?? {}) as [Field, string][]).flatMap(([field, key]): PlacedChange[] => {
+  const names = run.layout.inScript ?? {};
+  const fields = new Set([...(Object.keys(names) as Field[]), ...held.map(({ field }) => field)]);
+  return [...fields].flatMap((field): PlacedChange[] => {
+    const place = adapter.recipe.unresolved?.[field] === undefined ? null : placeOf(run, adapter.fields[field]);
+    const key = names[field] ?? place?.key.label;
     const power = (held.find((number) => number.field === field)?.power ?? 0) * shared;
-    if (power === 0) return [];
+    if (power === 0 || key === undefined) return [];
     const change: Change = { field, from: null, exact: null, written: null, factor: k ** power, law: lawOf(power) };
-    return [unplaced(change, { key, why: reasonFor(field, plan, row), where: 'script' })];
+    return [unplaced(change, { key, why: reasonFor(field, plan, row), where: 'script', ...lineOf(run, place) })];
   });
 }
 

@@ -68,6 +68,22 @@ describe('planConfig', () => {
     expect(row(found, 'max_grad_norm')).toMatchObject({ factor: Math.SQRT2, law: '× √k', written: null });
   });
 
+  it('names the numbers that ** may hold, with the line where they must move', () => {
+    const text = [
+      'from peft import LoraConfig, get_peft_model',
+      'from transformers import Trainer, TrainingArguments',
+      'model = get_peft_model(base, LoraConfig(r=16, lora_alpha=16, target_modules=["q_proj"]))',
+      'args = TrainingArguments("out", learning_rate=2e-4, optim="adamw_torch", **schedule(cfg))',
+      'trainer = Trainer(model, args)',
+    ].join('\n');
+    const rows = planOf({ path: 'train.py', text }, 64).configChanges.filter(({ where }) => where === 'script');
+    expect(rows.map(({ key, factor, line }) => [key, factor, line])).toEqual([
+      ['adam_epsilon', 2, 4],
+      ['weight_decay', 2, 4],
+      ['max_grad_norm', 2, 4],
+    ]);
+  });
+
   it('moves the learning rate alone under lr-only', () => {
     expect(table(planOf(AXOLOTL, 64, 'lr-only'))).toEqual([
       ['lora_alpha', '16', '64', 'file'],

@@ -15,7 +15,7 @@ import type { Layout, PeftKeys } from '../trainer';
 import { unreadKeywords } from './keywords';
 import { SCRIPT_NAMES } from './optimizers';
 import { SCRIPT_SCHEDULES } from './schedules';
-import { calleeIs } from './tree';
+import { calleeIs, TAKES_CONFIG } from './tree';
 
 /** What the scripts of a library have of their own; the rest is Hugging Face's Trainer, or torch. */
 interface ScriptKind {
@@ -94,9 +94,10 @@ const SAYS = {
   resumes: l10n.t`This run continues from a checkpoint if it finds one, and the checkpoint belongs to the alpha it was trained at. After changing alpha, start with an empty output folder.`,
 };
 
-/** The name that the call gives the adapter which makes it; `default` where it names none. */
+/** The name that the call gives the adapter which makes it; `default` where it names none, as a Trainer never does. */
 function adapterIn(root: MapNode): string | undefined {
-  const given = ['adapter_name', '0', '1', '2'].map((name) => scalarAt(root, ['taker', name]));
+  const places = calleeIs(mapAt(root, 'taker'), TAKES_CONFIG) ? ['adapter_name', '0', '1', '2'] : [];
+  const given = places.map((name) => scalarAt(root, ['taker', name]));
   return given.find((name) => typeof name === 'string');
 }
 

@@ -9,7 +9,7 @@ import { notUnderstoodIn } from './not-understood';
 import { CHOSEN, isReadOptimizer } from './optimizers';
 import { onlyGroup, withGroups } from './parameter-groups';
 import { holdsRate, makesSchedule, scheduleEntries } from './schedules';
-import { bareNode, calleeIs, isModule, part, TRAINING } from './tree';
+import { bareNode, calleeIs, isModule, part, TAKES_CONFIG, TRAINING } from './tree';
 
 /** A call in a script, and where the innermost function around it begins; -1 for the module. */
 interface ScriptCall {
@@ -21,7 +21,6 @@ interface ScriptCall {
   unread?: readonly Unread[];
 }
 
-const TAKES_CONFIG = /(?:^|\.)(?:get_peft_model|add_adapter|inject_adapter_in_model)$/;
 /** What loads a language model, as the docs of PEFT and Unsloth have it. */
 const LOADS_MODEL = /(?:^|\.)(?:AutoModelFor(?:CausalLM|Seq2SeqLM)|FastLanguageModel|FastModel)\.from_pretrained$/;
 const LORAPLUS = /create_loraplus_optimizer$/;

@@ -3,6 +3,9 @@ import { wordAt } from '../shared/fields';
 import { any, words } from './harmless';
 import { callIn, entryAt, type Entry, type MapNode, type ScalarNode } from '../../syntax/tree';
 
+/** What gives a model the adapter of a config, and may name it. */
+export const TAKES_CONFIG = /(?:^|\.)(?:get_peft_model|add_adapter|inject_adapter_in_model)$/;
+
 /** What TRL's trainers are called: `SFTTrainer` has `SFTConfig`. */
 const OF_TRL = `(?:${[
   ...words(`SFT DPO ORPO CPO KTO BCO GRPO RLOO PPO GKD GOLD XPO TPO NashMD OnlineDPO Reward PRM Distillation SDFT SDPO

@@ -91,9 +91,11 @@ for group in list(optimizer.param_groups):
     ['get_peft_model(base, config, "style")', 'style'],
     ['base.add_adapter("second", config)', 'second'],
     ['base.add_adapter(config)', 'default'],
+    // A Trainer is given the model by its place, and names no adapter.
+    ['SFTTrainer("gpt2", peft_config=config)', 'default'],
   ])('names the adapter of the script: %s', (makes, name) => {
     const text = [
-      'from peft import LoraConfig, get_peft_model',
+      'from peft import LoraConfig, get_peft_model\nfrom trl import SFTTrainer',
       'config = LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj"])',
       `model = ${makes}`,
       'args = TrainingArguments("out", learning_rate=2e-3, max_grad_norm=0.0)',
