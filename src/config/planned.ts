@@ -8,6 +8,7 @@ import type { Destination, Target } from '../recipe/target';
 import { withoutRecipe } from './findings/findings';
 import { divideLines, PEFT_LIBRARY, type InitStart } from './init-code/divide';
 import { groupedCode } from './init-code/groups';
+import { headed } from './init-code/placed';
 import { groupKeyOf } from './optimizers/word';
 import { fileCaveats, keptAlphas, notUnderstoodCaveat } from './plan/caveats';
 import { placedChanges, type ConfigChange, type PlacedChange } from './plan/changes';
@@ -19,12 +20,15 @@ import type { ReadRecipe } from './reading';
 import type { MapNode } from './syntax/tree';
 import type { CodeName, Layout } from './trainers/trainer';
 import { namedOptimizer } from './understand/fields/named-optimizer';
+import { startOf } from './understand/own-code';
 import { notUnderstoodOf, type Run, type Adapter } from './understand/run';
 
 export type ConfigPlan = Plan & {
   configChanges: readonly ConfigChange[];
   /** Python for the init, with a comment that says where it goes; null where none is needed. */
   code: string | null;
+  /** The code stands in this file already, and the edits of the plan change it there. */
+  isCodeInFile: boolean;
   /** How the config names the class of the code, where the trainer loads such a class by itself. */
   codeName: CodeName | null;
   claim: Claim;
@@ -37,10 +41,6 @@ export interface ConfigPlans extends Plans {
 /** The changes of a plan to numbers that are not in this file: the user has to make them. */
 export const outsideChanges = ({ configChanges }: Pick<ConfigPlan, 'configChanges'>): readonly ConfigChange[] =>
   configChanges.filter(({ where, factor }) => where === 'script' && factor !== 1);
-
-/** Whether a learning rate is among them. Without that change the rewritten file is certainly another run. */
-export const includesRate = (left: readonly ConfigChange[]): boolean =>
-  left.some(({ field }) => field === 'learningRate' || field === 'loraplusLrRatio');
 
 /** `learning_rate ÷ 1.732, adam_epsilon × 1.732` */
 export const outsideWords = (left: readonly ConfigChange[]): string =>
@@ -116,7 +116,8 @@ export function draftConfig(
     const open = notUnderstoodCaveat(claim.notUnderstood);
     const caveats = byWeight([...read, ...(open ? [open] : [])]);
     const code = codeOf(run, plan, adapter.recipe, k);
-    const own = { caveats, exactness: worstOf(plan.exactness, caveats), code, claim };
+    const isCodeInFile = code !== null && run.own.at !== null;
+    const own = { caveats, exactness: worstOf(plan.exactness, caveats), code, isCodeInFile, claim };
     const codeName = code === null ? null : (run.layout.codeName ?? null);
     return { changes, plan: { ...plan, ...own, codeName, configChanges: changes.map(({ change }) => change) } };
   });
@@ -124,12 +125,25 @@ export function draftConfig(
 }
 
 /** The init snippet, or other code that the plan needs in the user's script. */
-function codeOf({ layout, root }: Run, plan: Plan, recipe: ReadRecipe, k: number): string | null {
-  const adapter = layout.adapter?.(root);
-  const start: InitStart = { init: plan.init, k, method: recipe.init, ...(adapter === undefined ? {} : { adapter }) };
-  const { groups } = layout;
-  if (plan.grouped && groups) return groupCodeOf(groups, layout, root, plan, recipe, start);
-  return plan.needsInitCode ? layout.initCode(start) : null;
+function codeOf(run: Run, plan: Plan, recipe: ReadRecipe, k: number): string | null {
+  const { layout, root, own } = run;
+  const start = startOf(run, recipe.init, { init: plan.init, k });
+  if (plan.grouped && layout.groups) return groupCodeOf(layout.groups, layout, root, plan, recipe, start);
+  return plan.needsInitCode || own.placed ? divisionCode(run, plan.init, k) : null;
+}
+
+/** Code that multiplies fresh factors by `init` for `k` times the scaling, after what code in place does already. */
+export function divisionCode(run: Run, init: Plan['init'], k: number): string {
+  const { scaling = 1, init: method = null } = run.adapters[0]?.recipe ?? {};
+  const { from, init: before } = run.own.placed ?? { from: scaling, init: { A: 1, B: 1 } };
+  const placed = { from, to: scaling * k, init: { A: snapped(before.A * init.A), B: snapped(before.B * init.B) } };
+  return headed(placed, run.layout.initCode(startOf(run, method, { init: placed.init, k: placed.to / from })));
+}
+
+/** A product of roots that is a power of two is that power, so that the way back gives the original bits. */
+function snapped(value: number): number {
+  const power = 2 ** Math.round(Math.log2(value));
+  return Math.abs(value / power - 1) < 1e-12 ? power : value;
 }
 
 function groupCodeOf(

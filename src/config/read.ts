@@ -8,7 +8,7 @@ import type { Finding, Reading, SyntaxId, TreeSyntax } from './reading';
 import { sizeOfAll, tooLong, tooMany } from './syntax/bounds';
 import { forLast } from './syntax/for-last';
 import { syntaxOf } from './syntax/parse';
-import { interpret, notUnderstoodOf, type Run, type Adapter } from './understand/run';
+import { interpret, notUnderstoodOf, type Adapter, type Beside, type Run } from './understand/run';
 import { likeLora } from './understand/recognise/like-lora';
 import { notReadBecause } from './understand/recognise/not-read';
 import { opened, type FoundRun, type Opened } from './understand/recognise/opened';
@@ -30,13 +30,12 @@ interface Understood {
  * A config file as its trainer understands it. Never throws: a broken file, or an invalid value,
  * becomes a finding. Cheap for files without a LoRA config.
  * @param path decides the syntax by its extension; nothing is read from disk
- * @param hasWeights the weights of a trained adapter are in the same folder
  */
-export function readConfig(text: string, path: string, { hasWeights = false } = {}): ConfigReading {
+export function readConfig(text: string, path: string, { hasWeights = false, code }: Beside = {}): ConfigReading {
   const syntax = syntaxOf(path);
   const why = notReadBecause(text, path);
   const { runs, findings, isBroken } =
-    why !== null ? notRead('format-not-read', why) : syntax ? understand(text, syntax, hasWeights) : NOTHING;
+    why !== null ? notRead('format-not-read', why) : syntax ? understand(text, syntax, hasWeights, code) : NOTHING;
   const trainer = runs[0]?.trainer;
   return {
     isLora: isBroken || trainer !== undefined,
@@ -79,12 +78,13 @@ export const runsOf = (text: string, { runs, syntax }: ConfigReading): readonly 
   runs[0]?.document.file === text || !syntax ? runs : interpretText(text, syntax);
 
 /** The runs of a text; empty if it is broken or no LoRA config. */
-export const interpretText = (text: string, syntax: SyntaxId): readonly Run[] => understand(text, syntax, false).runs;
+export const interpretText = (text: string, syntax: SyntaxId): readonly Run[] =>
+  understand(text, syntax, false, undefined).runs;
 
 const NOTHING: Understood = { runs: [], findings: [], isBroken: false };
 
 /** The last two texts: before and after a rewrite, which reads its own result. The editor reads the same text again. */
-const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boolean): Understood => {
+const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boolean, code?: string): Understood => {
   if (!mayHoldLora(text)) return NOTHING;
   const long = tooLong(text, syntax);
   if (long !== null) return refused(text, syntax, long);
@@ -110,7 +110,7 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
   const runs: Run[] = [];
   let [unread, recipes] = [0, 0];
   for (const [i, one] of found.entries()) {
-    const run = interpret(one, nameOf(one, i), hasWeights);
+    const run = interpret(one, nameOf(one, i), { hasWeights, code });
     unread += run.unreadParts.length;
     recipes += run.adapters.length;
     const much = tooMany('runs', found.length) ?? tooMany('unread', unread) ?? tooMany('recipes', recipes);

@@ -44,7 +44,7 @@ export function rewriteConfig(
   const writings = changes.flatMap(({ change, place }) =>
     place && change.to !== null && isChanged(change) ? [{ place, literal: change.to }] : [],
   );
-  const after = edited(text, reading.syntax, run, writings);
+  const after = edited(text, run, writings, draft.plan.code ?? '');
   if ('refusal' in after) return after;
   const before = runsOf(text, reading);
   const onward = before.find((other) => other !== run && other.trainer === run.trainer && resumesFromFactors(other));
@@ -102,7 +102,9 @@ function rateOutside({ adapters, root }: Run, changes: readonly PlacedChange[]):
 }
 
 /** Fields that follow from the text and the numbers, so that they may change with them. */
-const FOLLOWING: ReadonlySet<keyof ReadRecipe> = new Set(['stated', 'assumed', 'unresolved', 'unscaled', 'loraBias']);
+const FOLLOWING: ReadonlySet<keyof ReadRecipe> = new Set([
+  ...(['stated', 'assumed', 'unresolved', 'unscaled', 'loraBias', 'initFactors'] as const),
+]);
 
 /** How the rewritten file differs from what was asked for, or null. */
 function faultOf(
@@ -113,6 +115,7 @@ function faultOf(
   changes: readonly PlacedChange[],
 ): string | null {
   if (after.adapters.length !== before.adapters.length) return l10n.t('an adapter is missing');
+  if (before.own.at && !after.own.placed) return l10n.t`${'init'} would change`;
   for (const [i, { recipe }] of after.adapters.entries()) {
     const was = before.adapters[i]?.recipe;
     if (!was) continue;

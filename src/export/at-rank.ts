@@ -25,7 +25,7 @@ export function atRank(text: string, reading: ConfigReading, index: number, rank
   if (!used) return unranked(l10n.t`${run.trainer.name} has no key for ${'rank'}.`);
   // Behind a name, even if alpha uses the name too: that is the rule of the config.
   const place = used.node?.origin?.node ? placeAt(used.key, literalBehind(used.node)) : used;
-  const after = edited(text, reading.syntax, run, [{ place, literal: literalFor(run, place, rank, true) }]);
+  const after = edited(text, run, [{ place, literal: literalFor(run, place, rank, true) }]);
   if ('refusal' in after) return after.refusal;
   const { text: next, runs } = after;
   const recipes = recipesIn(runs);

@@ -4,6 +4,7 @@ import type { Runner } from '../worker/runner';
 import { provideCodeActions } from './actions/code-actions';
 import { applyPlan } from './apply/apply-plan';
 import { choosePlan } from './apply/choose-plan';
+import { keptChanges } from './apply/kept-changes';
 import { createPreviews } from './apply/preview';
 import { announceResults, check, compareCommand, openResults, showRuns } from './commands';
 import { type Comparisons, createComparisons } from './comparison/comparisons';
@@ -72,12 +73,13 @@ export const startFeatures =
     const previews = createPreviews();
     const onResults: OnResults = (...told) => void announceResults(panels, ...told);
     const deps = { extensionUri, createRunner: counted, previews, log };
-    const panels: Panels = createPanels({ ...deps, onResults });
+    const kept = keptChanges(workspaceState);
+    const panels: Panels = createPanels({ ...deps, onResults, kept });
     const comparisons = createComparisons(deps);
     const inventory = createInventory(reader, log);
     const recipes = recipesTree(inventory, workspaceState, recipesView);
     const table = createRecipesTable({ extensionUri, inventory, comparisons, log });
-    subscriptions.push(previews, panels, comparisons, inventory, recipes, table);
+    subscriptions.push(previews, kept, panels, comparisons, inventory, recipes, table);
     subscriptions.push(followProblems(), createStatusBar());
 
     /** Answers a command whose arguments, which anybody can pass, are checked first. */
@@ -95,11 +97,12 @@ export const startFeatures =
       answers: {
         check: asked((all) => check(panels, inventory, all)),
         rescale: asked(async (all) => {
-          const chosen = await choosePlan(inventory, all, vscode.l10n.t('Rescale which config?'));
-          if (chosen) await applyPlan(chosen, previews);
+          const chosen = await choosePlan(inventory, kept, all, vscode.l10n.t('Rescale which config?'));
+          // The panel has the list of what is still to be done.
+          if (chosen && (await applyPlan(chosen, { previews, kept }))) panels.show(chosen.uri, chosen.network);
         }),
         exportCheck: asked(async (all) => {
-          const chosen = await choosePlan(inventory, all, vscode.l10n.t('Check which config with PyTorch?'));
+          const chosen = await choosePlan(inventory, kept, all, vscode.l10n.t('Check which config with PyTorch?'));
           if (chosen) await exportCheck(chosen, onResults);
         }),
         openResults: asked((all) => openResults(panels, inventory, all)),

@@ -5,7 +5,7 @@ import { messageOf } from '../messages/rpc';
 import { visible } from '../recipe/visible';
 import { isCell, openAt } from './documents/cells';
 import { networkAbove } from './documents/places';
-import { isConfigDocument, lookForWeights, offsetIn, sourceOf } from './documents/read-document';
+import { isConfigDocument, lookBeside, offsetIn, sourceOf } from './documents/read-document';
 import type { SourceText } from './questions/read-text';
 import type { RecipeNode } from './recipes/recipe-list';
 
@@ -74,7 +74,7 @@ function subjectIn(value: unknown): Subject | null {
 export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {
   try {
     const document = uri ? await openAt(uri) : activeDocument();
-    if (document) await lookForWeights(document.uri);
+    if (document) await lookBeside(document.uri);
     return document;
   } catch (error) {
     const message = vscode.l10n.t('{0} cannot be opened: {1}', visible(uri?.path ?? ''), messageOf(error));

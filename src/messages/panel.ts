@@ -84,7 +84,8 @@ export interface AppliedView {
   outside: string;
   code: string | null;
   /** Null for a script. Empty: the line that names the code, if the trainer loads none; what else the trainer needs. */
-  codeFile: { name: string; configLine: string; needs: string } | null;
+  codeFile: { name: string; configLine: string; needs: string; isUpdate: boolean } | null;
+  isSaved: boolean;
   isCodePlaced: boolean;
   /** The config names the code; the file is a script, which can hold it. */
   isNamed: boolean;
@@ -175,6 +176,9 @@ export const hostContract = {
   showResults: asked(v.object({ isShown })),
   answer: asked(v.object({ write: v.boolean() })),
   undo: asked(),
+  saveConfig: asked(),
+  /** The user has done what is left, or does not want to be reminded of it. */
+  finish: asked(),
   /** Put the code of `applied` into a new file beside the config, or into the script at the cursor. */
   placeCode: asked(v.object({ into: v.picklist(['new-file', 'script']) })),
   /** The curves as a file: text, or base64 for png. */

@@ -59,6 +59,8 @@ export interface Recipe {
   warmup: number | null;
   dropout: number | null;
   init: InitMethod | null;
+  /** Factors that code applies to the fresh A and B; absent if none does. */
+  initFactors?: { A: number; B: number };
   targetModules: readonly string[] | string | null;
   /** Parameters without a scaling that train with the same learning rate: whole modules, the model's biases. */
   unscaled?: readonly string[];

@@ -60,7 +60,7 @@ export interface Signature {
 
 /**
  * The signature of a recipe.
- * @param options the row to use if the recipe names none, and factors that code applies to the fresh A and B
+ * @param options the row to use if the recipe names none, and further factors that code applies to the fresh A and B
  * @throws RecipeError if a number of the recipe could not be trained with
  */
 export function signatureOf(
@@ -68,7 +68,8 @@ export function signatureOf(
   options: { row?: OptimizerRow; init?: { A: number; B: number } } = {},
 ): Signature {
   checkRecipe(recipe);
-  const factors = options.init ?? { A: 1, B: 1 };
+  const [own, more] = [recipe.initFactors ?? { A: 1, B: 1 }, options.init ?? { A: 1, B: 1 }];
+  const factors = { A: own.A * more.A, B: own.B * more.B };
   checkPositive('init', factors.A);
   checkPositive('init', factors.B);
   const { rank, scaling, optimizer } = recipe;
@@ -79,9 +80,9 @@ export function signatureOf(
   const lead = leadOf(init);
   const size = init?.[lead] ?? { factor: 'layer' };
   const unit = size.factor === 'layer' ? 1 : size.factor * rank ** (size.rank ?? 0);
-  const own = unit * scaling ** (size.scaling ?? 0) * factors[lead];
-  const other = 1 / (scaling * own);
-  const gauge = lead === 'A' ? { p: own, q: other } : { p: other, q: own };
+  const led = unit * scaling ** (size.scaling ?? 0) * factors[lead];
+  const other = 1 / (scaling * led);
+  const gauge = lead === 'A' ? { p: led, q: other } : { p: other, q: led };
   const list = row ? gauged(recipe, row, init, gauge, factors) : ownNumbers(recipe, known, factors);
   const quantities = Object.fromEntries(list.map((one) => [keyOf(one), one]));
   return { rank, row, init, isRelative: size.factor === 'layer', gauge, quantities };

@@ -10,6 +10,8 @@ export interface Text {
   path: string;
   /** The file is the config of an adapter whose trained weights were seen beside it. */
   hasWeights: boolean;
+  /** The code of an earlier plan that goes with it. */
+  code?: string | undefined;
 }
 
 export interface ReadRequest {

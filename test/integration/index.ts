@@ -12,6 +12,7 @@ async function load(): Promise<void> {
   if (isNewest) {
     await import('./commands.test');
     await import('./panels.test');
+    await import('./carried.test');
   }
   await import('./sample.test');
   await import('./tool.test');

@@ -30,6 +30,7 @@ from judge import Judge, Outcome
 from product import Product
 from resumed import run as resumed
 from tiny import save_all
+from twice import works as twice
 
 
 def main() -> int:
@@ -51,6 +52,7 @@ def main() -> int:
         cells = [cell for name in args.entry for cell in trainers[name]] or ALL
         work = {cell.name: partial(judge.judged, cell) for cell in cells if cell.quick or not args.quick}
         if not args.entry:
+            work.update({} if args.quick else twice(judge))
             work.update(init_code.works(json.loads(Path(args.codes).read_text()), quick=args.quick))
             work.update(exported.works(json.loads(Path(args.exported).read_text()), quick=args.quick))
             work.update(resumed.works(json.loads(Path(args.resumed).read_text())))

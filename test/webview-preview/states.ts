@@ -308,7 +308,9 @@ export const STATES = {
           configLine: 'plugins: [rescale_init.RescaleInit]',
           needs:
             'Start Axolotl in the folder of rescale_init.py, or add that folder to PYTHONPATH. If Axolotl logs "Failed to load plugin", it trains with the undivided init.',
+          isUpdate: false,
         },
+        isSaved: false,
         isNamed: false,
         isCodePlaced: false,
         canInsert: false,

@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
-import { includesRate, outsideChanges, outsideWords } from '../../config/planned';
+import { outsideChanges, outsideWords } from '../../config/planned';
 import { rewriteConfig, type Rewriting } from '../../config/rewrite';
 import { applyEdits } from '../../config/write/edits';
 import type { PlanId } from '../../recipe/plans/plan';
@@ -66,7 +66,9 @@ export async function rewriteCommand(path: string, options: RewriteOptions): Pro
     }
     if (written) tell(`${file.path} was rewritten.`);
   }
-  return includesRate(left) ? EXIT.nothing : EXIT.done;
+  // Without a learning rate that has to change elsewhere, the rewritten file is certainly another run.
+  const isOther = left.some(({ field }) => field === 'learningRate' || field === 'loraplusLrRatio');
+  return isOther ? EXIT.nothing : EXIT.done;
 }
 
 /** A unified diff that `git apply` and `patch -p1` take: `a/FILE`, `b/FILE`, three lines of context. */

@@ -11,7 +11,7 @@ import type { Destination, Target } from '../../recipe/target';
 import { nothing, usage } from '../failure';
 import { inTime } from '../limit';
 import { listed } from '../parse-numbers';
-import { hasWeights, readText, STDIN, type ConfigText } from './files';
+import { codeBeside, hasWeights, readText, STDIN, type ConfigText } from './files';
 
 /** A config file and the recipe in it that a command is about, as its trainer takes it. */
 export interface ChosenRecipe extends ConfigRecipe {
@@ -22,7 +22,7 @@ export interface ChosenRecipe extends ConfigRecipe {
 export async function readingOf(file: ConfigText, argument: string): Promise<ConfigReading> {
   // Syntaxes are told apart by the file's name. Standard input and pipes have none: whichever gives a recipe is right.
   if (argument !== STDIN && extname(argument) !== '') {
-    const options = { hasWeights: await hasWeights(argument) };
+    const options = { hasWeights: await hasWeights(argument), code: await codeBeside(argument, file.text) };
     return inTime(file.path, () => readConfig(file.text, file.path, options));
   }
   const as = (extension: string): ConfigReading => inTime(file.path, () => readConfig(file.text, `stdin.${extension}`));

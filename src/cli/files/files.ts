@@ -4,6 +4,7 @@ import { access, type FileHandle, open, readdir, readFile, realpath, rename, rm,
 import { basename, dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { syntaxOf } from '../../config/syntax/parse';
+import { CODE_FILE } from '../../config/init-code/placed';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
 import { Failure, nothing, reasonOf, usage } from '../failure';
 
@@ -88,6 +89,12 @@ export async function hasWeights(path: string): Promise<boolean> {
   if (basename(path) !== ADAPTER_CONFIG) return false;
   const beside = await readdir(dirname(await realpath(path))).catch(() => []);
   return beside.some((name) => ADAPTER_WEIGHTS.includes(name));
+}
+
+/** The code of an earlier plan beside a config that names it. */
+export async function codeBeside(path: string, text: string): Promise<string | undefined> {
+  if (!text.includes(CODE_FILE.replace('py', ''))) return undefined;
+  return readFile(join(dirname(path), CODE_FILE), 'utf8').catch(() => undefined);
 }
 
 /**

@@ -97,7 +97,9 @@ export function divideLines(library: Library, start: InitStart, model = 'model')
           { names: A, divisor: divisors.A },
           { names: B, divisor: divisors.B },
         ];
-  const moving = parts.filter(({ divisor }) => divisor !== 1);
+  const changing = parts.filter(({ divisor }) => divisor !== 1);
+  // Back at the original scaling, the code stays where it is and divides by 1.
+  const moving = changing.length > 0 ? changing : parts;
   // MLX's arrays are immutable, so the model gets new ones.
   if (arrays === 'mlx') {
     return moving.flatMap(({ names, divisor }) => [

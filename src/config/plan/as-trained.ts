@@ -15,7 +15,7 @@ const MOVABLE = [
 
 /** The fields of an adapter that the user can set in this file or in a script, and so what a plan may change. */
 export function trainerSupport(
-  { layout, root }: Pick<Run, 'layout' | 'root'>,
+  { layout, root, own }: Pick<Run, 'layout' | 'root' | 'own'>,
   { fields, recipe }: Adapter,
 ): TrainerSupport {
   const { loraplus } = layout;
@@ -30,7 +30,7 @@ export function trainerSupport(
   }
   if (layout.canSwitchRslora?.(root) === false) settable.delete('useRslora');
   const { rule } = namedOptimizer(layout, root, recipe.optimizer.name);
-  const canGroup = layout.groups && !settable.has('loraplusLrRatio') && rule?.isUngrouped !== true;
+  const canGroup = layout.groups && !own.placed && !settable.has('loraplusLrRatio') && rule?.isUngrouped !== true;
   return {
     settable,
     inScript,

@@ -111,6 +111,8 @@ export interface Layout {
   unread?: (root: MapNode) => readonly Unread[];
   /** Python that divides the LoRA factors after their init, with a comment that says where it goes. */
   initCode: (start: InitStart) => string;
+  /** The script itself is the place of that code. */
+  isCodeInScript?: true;
   /** How the config names the class of `initCode`, where the trainer loads such a class by itself. */
   codeName?: CodeName;
 }

@@ -11,6 +11,7 @@ import { surroundingsIn } from './fields/surroundings';
 import type { Context } from './fields/values';
 import { unknownKeys } from './unknown-keys';
 import { furtherFlags, notUnderstoodIn, openIn, unclearKeys, unreadSchedule } from './not-understood';
+import { NO_CODE, ownCode, type OwnCode } from './own-code';
 
 /** An adapter as its file writes it: the recipe, and the sources that its values came from. */
 export interface Adapter {
@@ -31,14 +32,21 @@ export interface Run extends Omit<FoundRun, 'name' | 'unread'> {
   unreadParts: readonly NotUnderstood[];
   /** What the recipe leaves open: values outside this file, an optimizer that the file does not name. No findings. */
   openFields: readonly NotUnderstood[];
+  own: OwnCode;
+}
+
+/** What lies beside a file: weights of a trained adapter, and the text of our own code that goes with it. */
+export interface Beside {
+  hasWeights?: boolean;
+  code?: string | undefined;
 }
 
 /**
  * Understand a run. Never throws: an unusable value becomes a finding, and its adapter gets no recipe.
  * @param name of the run, where its file holds several
  */
-export function interpret(found: FoundRun, name: string | null, hasWeights: boolean): Run {
-  const { document, trainer, layout, root, unread } = found;
+export function interpret(found: FoundRun, name: string | null, { hasWeights, code }: Beside): Run {
+  const { document, trainer, layout, root } = found;
   const loader = loaderOf(trainer, document.syntax);
   const context: Context = { document, trainer, layout, loader, root, notes: new Notes() };
   const shared = readShared(context);
@@ -49,12 +57,18 @@ export function interpret(found: FoundRun, name: string | null, hasWeights: bool
   const { guess } = layout;
   const around = surroundingsIn(root);
   const about = { around, ...(guess === undefined ? {} : { guess }), ...(name === null ? {} : { run: name }) };
-  const adapters = candidates.flatMap(({ name: called, ...given }, i): Adapter[] => {
+  const read = candidates.flatMap(({ name: called, ...given }, i): Adapter[] => {
     const own = { ...given, alpha: { beside: given.rank.keys, ...given.alpha } };
     const title = name === null ? called : i === 0 ? name : `${name}: ${called}`;
     const recipe = readAdapter(context, { name: title, ...own }, shared);
     return recipe ? [{ recipe: { ...recipe, ...about }, fields: { ...shared.named.fields, ...own } }] : [];
   });
+  const [first] = read;
+  const { own, unread: doubts, recipe: more } = first ? ownCode(found, first.recipe, code) : NO_CODE;
+  const adapters = read.map(({ recipe, fields }) => ({ recipe: { ...recipe, ...more }, fields }));
+  // All below the first line of our code is known; that line is where it may stand in the wrong place.
+  const { start = 0, end = 0 } = own.at?.range ?? {};
+  const unread = found.unread.filter(({ range }) => !(range.start > start && range.end <= end));
   const isSaved = layout.traps.some(({ code, applies }) => code === 'trained-adapter' && applies(root));
   const beside = hasWeights && !isSaved ? [WEIGHTS_BESIDE] : [];
   const precision = layout.float16 ? [layout.float16, LAUNCHED_IN_FLOAT16] : [LAUNCHED_IN_FLOAT16];
@@ -63,11 +77,12 @@ export function interpret(found: FoundRun, name: string | null, hasWeights: bool
     .slice(0, 1)
     .flatMap(({ recipe }) => [...openIn(root, layout, recipe), ...unreadSchedule(root, layout, recipe.scheduler)]);
   return {
-    ...{ document, trainer, layout, root, adapters },
+    ...{ document, trainer, layout, root, adapters, own },
     traps: all.filter(({ code }) => code !== 'not-understood'),
     notes: context.notes.list,
     unreadParts: notUnderstoodIn(document, [
       ...unread,
+      ...doubts,
       ...unknownKeys(root, layout),
       ...(layout.unread?.(root) ?? []),
       ...unclearKeys(all, layout, root),

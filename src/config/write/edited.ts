@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { Caveat } from '../../recipe/caveats/caveat';
 import { editsInFile } from '../documents/document';
+import { asWritten } from '../init-code/placed';
 import { literalFor, placeOf } from '../plan/place';
 import { interpretText } from '../read';
-import type { ReadField, ReadRecipe, SyntaxId, TextEdit } from '../reading';
+import type { ReadField, ReadRecipe, TextEdit } from '../reading';
 import type { Adapter, Run } from '../understand/run';
 import { applyEdits } from './edits';
 import { editsFor, type Writing } from './writing';
@@ -33,14 +34,29 @@ export function writingFor(run: Run, { fields }: Adapter, field: ReadField, valu
   return { place, literal: literalFor(run, place, value, field === 'alpha' || field === 'rank') };
 }
 
-/** Numbers written into the file of a run, with the smallest edits; or why they cannot be. */
-export function edited(text: string, syntax: SyntaxId, run: Run, writings: readonly Writing[]): Edited | Refused {
+/** Numbers written into the file of a run, with the smallest edits, and new code for its own; or why they cannot be. */
+export function edited(text: string, run: Run, writings: readonly Writing[], code = ''): Edited | Refused {
   const inDocument = editsFor(run, writings);
   if (!Array.isArray(inDocument)) return { refusal: inDocument };
-  const edits = editsInFile(run.document, inDocument);
+  const edits = editsInFile(run.document, [...inDocument, ...codeEdits(run, code)]);
   if (!edits) return refused('in-pieces', l10n.t('A value is split into several pieces; change it by hand.'));
   const after = applyEdits(text, edits);
-  return { edits, text: after, runs: interpretText(after, syntax) };
+  return { edits, text: after, runs: interpretText(after, run.document.place ? 'notebook' : run.document.syntax) };
+}
+
+/** Changes our code where it stands, line by line, as a notebook's file holds it. */
+function codeEdits({ document, own: { at } }: Run, code: string): TextEdit[] {
+  if (!at || code === '') return [];
+  const now = asWritten(code, at.indent, document.text).split('\n');
+  const was = document.text.slice(at.range.start, at.range.end).split('\n');
+  let end = at.range.start - 1;
+  return was.flatMap((line, i): TextEdit[] => {
+    const start = end + 1;
+    end = start + line.length;
+    // The lines that are more come with the last one; where they are fewer, the new text is refused.
+    const text = i < was.length - 1 ? (now[i] ?? '') : now.slice(i).join('\n');
+    return text === line ? [] : [{ range: { start, end }, text }];
+  });
 }
 
 /** All recipes of these runs. */
@@ -53,7 +69,7 @@ export function isSameRecipe(
   other: ReadRecipe | undefined,
   ...except: readonly (keyof ReadRecipe)[]
 ): boolean {
-  const left = Object.fromEntries(['stated', 'assumed', ...except].map((key) => [key, null]));
+  const left = Object.fromEntries(['stated', 'assumed', 'initFactors', ...except].map((key) => [key, null]));
   return isEqual(one && { ...one, ...left }, other && { ...other, ...left });
 }
 

@@ -41,7 +41,7 @@ export function writeDown(
     if ('refusal' in writing) return writing;
     writings.push(writing);
   }
-  const after = edited(text, reading.syntax, run, writings);
+  const after = edited(text, run, writings);
   if ('refusal' in after) return after;
   const is = recipesIn(after.runs)[recipeIndex];
   const isSame = isSameRecipe(is, adapter.recipe) && fields.every((field) => is?.stated[field]);

@@ -1,18 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { CODE_FILE } from '../../config/init-code/placed';
 import { type ConfigPlan, outsideChanges, outsideWords } from '../../config/planned';
-import type { TextEdit } from '../../config/reading';
 import type { Rewriting } from '../../config/rewrite';
-import type { CodeName } from '../../config/trainers/trainer';
 import { applyEdits } from '../../config/write/edits';
 import type { TargetChoice } from '../../messages/panel';
 import { numberLabel } from '../../recipe/notation';
 import { visible } from '../../recipe/visible';
 import { addressOf, isNotebookFile, openAt } from '../documents/cells';
 import { isThere, showFile, textIn, writeText } from '../documents/files';
-import { textOf, workspaceEdit } from '../documents/read-document';
+import { lookBeside, textOf, workspaceEdit } from '../documents/read-document';
 import { ask } from '../questions/ask';
 import type { SourceText } from '../questions/read-text';
+import type { Applied, KeptChanges } from './kept-changes';
 import type { Previews, Proposal } from './preview';
 import { invertedEdits } from './inverted-edits';
 
@@ -25,34 +25,22 @@ export interface ChosenPlan {
   writing?: Rewriting | null;
 }
 
-export interface Written {
-  /** `alpha 16 → 64` */
-  what: string;
-  /** What was written into the file, in turn. */
-  steps: readonly { before: string; edits: readonly TextEdit[] }[];
-  code: string | null;
-  /** How the config names the class of the code, where the trainer loads such a class by itself. */
-  codeName: CodeName | null;
-  /** Numbers that must change outside the file; empty where there are none. */
-  outside: string;
-}
-
 /**
- * Shows what the plan would write, and writes it if the user agrees.
+ * Shows what the plan would write, writes it if the user agrees, and keeps what is then still to be done.
  * @param question puts the question; default: a message
- * @returns what was written, or null
+ * @returns whether it was written
  */
 export async function applyPlan(
   { uri, source, network, target, plan, writing }: ChosenPlan,
-  previews: Previews,
+  { previews, kept }: { previews: Previews; kept: KeptChanges },
   question?: (proposal: Proposal) => void,
-): Promise<Written | null> {
+): Promise<boolean> {
   const recipe = source.reading.recipes[network];
-  if (!recipe) return null;
+  if (!recipe) return false;
   const rewritten = writing ?? (await ask('rewrite', source, { network, target, plan: plan.id }));
   if ('refusal' in rewritten) {
     void vscode.window.showErrorMessage(rewritten.refusal.message);
-    return null;
+    return false;
   }
   const { edits } = rewritten;
   const before = source.text;
@@ -61,9 +49,13 @@ export async function applyPlan(
   const left = outside === '' ? '' : l10n.t`Not in this file, so change it where it is set: ${outside}.`;
   const remark = `${recipe.guess ?? ''} ${left}`.trim();
   const proposal = { uri, before, after: applyEdits(before, edits), edits, what, remark };
-  if (!(await previews.propose(proposal, question))) return null;
+  if (!(await previews.propose(proposal, question))) return false;
   await showFile(uri, true);
-  return { what, steps: [{ before, edits }], code: plan.code, codeName: plan.codeName, outside };
+  const { code, codeName, isCodeInFile: isCodePlaced } = plan;
+  const steps = [{ before, edits }];
+  const now = { alpha: target.alpha, network, isCodePlaced, isNamed: false };
+  kept.keep(uri, { what, steps, code, codeName, outside, ...now });
+  return true;
 }
 
 /** `alpha 16 → 64`, `alpha 16 → 64, rsLoRA on` */
@@ -73,8 +65,8 @@ function targetWords(from: number, { alpha, rslora }: TargetChoice): string {
   return rslora ? l10n.t`${alphas}, rsLoRA on` : l10n.t`${alphas}, rsLoRA off`;
 }
 
-/** Takes back what was written, unless the file has changed since. */
-export async function takeBack(uri: vscode.Uri, { steps, what }: Written): Promise<boolean> {
+/** Takes back what was written, unless the file has changed since, and what it replaced in the code's file. */
+export async function takeBack(uri: vscode.Uri, { steps, what, code, replaced }: Applied): Promise<boolean> {
   const document = await openAt(uri);
   const texts = [...steps.slice(1).map(({ before }) => before), textOf(document).text];
   if (steps.some(({ before, edits }, i) => texts[i] !== applyEdits(before, edits))) {
@@ -85,6 +77,8 @@ export async function takeBack(uri: vscode.Uri, { steps, what }: Written): Promi
   for (const { before, edits } of steps.toReversed()) {
     if (!(await vscode.workspace.applyEdit(workspaceEdit(document, invertedEdits(before, edits))))) return false;
   }
+  const file = vscode.Uri.joinPath(uri, '..', CODE_FILE);
+  if (replaced !== undefined && (await textIn(file)) === code) await writeText(file, replaced);
   return true;
 }
 
@@ -92,7 +86,7 @@ export async function takeBack(uri: vscode.Uri, { steps, what }: Written): Promi
  * Names the init code in the config, so that the trainer loads it.
  * @returns the change with this step; null where the line cannot be written
  */
-export async function writeCodeName(uri: vscode.Uri, network: number, written: Written): Promise<Written | null> {
+export async function writeCodeName(uri: vscode.Uri, network: number, written: Applied): Promise<Applied | null> {
   const document = await openAt(uri);
   const text = textOf(document);
   const edits = await ask('nameCode', text, network);
@@ -107,25 +101,28 @@ export function undoOf(uri: vscode.Uri): string {
     : l10n.t('Undo in the file takes it back.');
 }
 
-export const CODE_FILE = 'rescale_init.py';
-
 /**
- * Writes the code into a new file beside the config and shows it. A file that exists is never replaced.
- * @returns whether the file now holds the code
+ * Writes the code into a file beside the config and shows it. Of files that exist, only code of an earlier plan is
+ * replaced, if nobody has changed it.
+ * @returns the change with what was replaced; null if the file does not hold the code now
  */
-export async function createCodeFile(config: vscode.Uri, code: string): Promise<boolean> {
+export async function createCodeFile(config: vscode.Uri, code: string, applied: Applied): Promise<Applied | null> {
   const uri = vscode.Uri.joinPath(config, '..', CODE_FILE);
-  // Undo leaves the file: applied again, the same plan finds its own code.
-  const isPlaced = (await textIn(uri)) === code;
-  if (!isPlaced && (await isThere(uri))) {
+  const before = await textIn(uri);
+  // Undo leaves a new file: applied again, the same plan finds its own code.
+  const isPlaced = before === code;
+  const text = textOf(await openAt(config));
+  const isOurs = before !== null && (await ask('isOwnCode', text, { network: applied.network, code: before }));
+  if (!isPlaced && !isOurs && (await isThere(uri))) {
     const path = visible(uri.path);
     const message = vscode.l10n.t('{0} exists already, so it was not replaced. Copy the code instead.', path);
     void vscode.window.showErrorMessage(message);
-    return false;
+    return null;
   }
   if (!isPlaced) await writeText(uri, code);
+  await lookBeside(config);
   await showFile(uri, true);
-  return true;
+  return isPlaced || before === null ? applied : { ...applied, replaced: before };
 }
 
 /**

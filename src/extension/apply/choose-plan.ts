@@ -8,10 +8,12 @@ import type { SourceText } from '../questions/read-text';
 import type { Inventory } from '../recipes/scan/inventory';
 import { configOf, documentOf, type Given } from '../subject';
 import type { ChosenPlan } from './apply-plan';
+import type { KeptChanges } from './kept-changes';
 
 /** A plan for the config at hand, or one that is picked; undefined where nothing was, which has been said. */
 export async function choosePlan(
   inventory: Inventory,
+  kept: KeptChanges,
   { subject, network: named, alpha }: Given,
   which: string,
 ): Promise<ChosenPlan | undefined> {
@@ -19,7 +21,8 @@ export async function choosePlan(
   const document = chosen && (await documentOf(chosen.uri));
   if (!document) return undefined;
   const { uri, network } = chosen;
-  const source = await configOf(document);
+  const found = await configOf(document);
+  const source = found && kept.continued(uri, found, network);
   if (!source?.reading.recipes[network]) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Open a LoRA config first: there is no alpha here.'));
     return undefined;

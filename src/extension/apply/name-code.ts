@@ -5,6 +5,7 @@ import type { TextEdit } from '../../config/reading';
 import { lineEnd, lineEndingAt, lineStart } from '../../config/syntax/lines';
 import { entryAt, type Entry } from '../../config/syntax/tree';
 import type { CodeName } from '../../config/trainers/trainer';
+import { namedIn } from '../../config/understand/own-code';
 import type { Run } from '../../config/understand/run';
 import { isSameRun } from '../../config/write/edited';
 import { applyEdits } from '../../config/write/edits';
@@ -19,14 +20,14 @@ export function nameCode(text: string, reading: ConfigReading, recipeIndex: numb
   const run = runOfRecipe(text, reading, recipeIndex)?.run;
   const name = run?.layout.codeName;
   if (!run || !name || reading.syntax !== 'yaml') return null;
-  if (isNamed(run, name)) return [];
+  if (namedIn(run.root, name)) return [];
   const inDocument = editsThat(run, name);
   const edits = inDocument && editsInFile(run.document, inDocument);
   if (!edits) return null;
   const before = runsOf(text, reading);
   const after = interpretText(applyEdits(text, edits), reading.syntax);
   const now = after[before.indexOf(run)];
-  return now && before.every((one, i) => isSameRun(one, after[i])) && isNamed(now, name) ? edits : null;
+  return now && before.every((one, i) => isSameRun(one, after[i])) && namedIn(now.root, name) ? edits : null;
 }
 
 function editsThat(run: Run, { key, item }: CodeName): readonly TextEdit[] | null {
@@ -41,9 +42,26 @@ function editsThat(run: Run, { key, item }: CodeName): readonly TextEdit[] | nul
   return Array.isArray(edits) ? edits : null;
 }
 
-function isNamed({ root }: Run, { key, item }: CodeName): boolean {
-  const value = entryAt(root, key.path)?.value;
-  return value?.kind === 'list' && value.items.some((one) => one.kind === 'scalar' && one.value === item);
+/**
+ * The edit that appends an item to a YAML list, in the list's own notation.
+ * @param item plain text, which needs no quotes
+ * @returns null where the list stands elsewhere (an alias), or its last item is written in another way
+ */
+function appendItem(text: string, { keyRange, value }: Entry, item: string): TextEdit | null {
+  if (value.kind !== 'list') return null;
+  const { items, range } = value;
+  // Only blanks and comments stand between the key and a list of its own: no anchor, tag or alias.
+  if (!/^\s*:(?:\s|#[^\n]*\n)*$/.test(text.slice(keyRange.end, range.start))) return null;
+  const isFlow = text[range.start] === '[';
+  const last = items.at(-1);
+  if (!last) return isFlow ? { range, text: `[${item}]` } : null;
+  if (last.kind !== 'scalar') return null;
+  const insertion = (at: number, added: string): TextEdit => ({ range: { start: at, end: at }, text: added });
+  if (isFlow) return insertion(last.range.end, `, ${item}`);
+  const { start, end } = last.range;
+  const [dash] = /^\s*-\s+$/.exec(text.slice(lineStart(text, start), start)) ?? [];
+  if (dash === undefined) return null;
+  return insertion(lineEnd(text, end), `${lineEndingAt(text, start)}${dash}${item}`);
 }
 
 /**

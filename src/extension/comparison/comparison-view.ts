@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { type ConfigComparison, compareConfigs } from '../../config/compare/compare-configs';
-import { valueLabel, writeWay, type ConfigWay, type WayChange } from '../../config/compare/ways';
+import { valueLabel, type ConfigWay, type WayChange } from '../../config/compare/ways';
 import { type ConfigRecipe, configRecipe } from '../../config/plan/as-trained';
 import type { ConfigReading } from '../../config/read';
 import type { ReadField, ReadRecipe, Reading } from '../../config/reading';
@@ -18,6 +18,7 @@ import { RecipeError, statedConstant } from '../../recipe/recipe';
 import { visible } from '../../recipe/visible';
 import { pointOf } from '../documents/places';
 import type { Experiment } from '../runs/runs';
+import { writeWay } from './write-way';
 
 export interface SideContents<Read extends Reading = Reading> {
   file: FileView;

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import { CODE_FILE } from '../../config/init-code/placed';
 import type { Finding } from '../../config/reading';
 import { cellsOf, isCell, notebookAround } from '../documents/cells';
 import { isLikely } from '../documents/config-documents';
 import { onTextTabs } from '../documents/files';
-import { isConfigDocument, lookForWeights, placeIn, textOf } from '../documents/read-document';
+import { isConfigDocument, lookBeside, placeIn, textOf } from '../documents/read-document';
 import { explanationLink } from '../explanations/explain';
 import { DIAGNOSTICS, SETTINGS } from '../ids';
 import { ask } from '../questions/ask';
@@ -46,7 +47,6 @@ export function followProblems(): vscode.Disposable {
       // Most documents never have a problem: setting an empty list for each would cost a message to the editor.
       if (own.length > 0 || collection.has(each.uri)) collection.set(each.uri, own.map(diagnosticOf));
     }
-    if (await lookForWeights(document.uri)) await look(document);
   };
   const lookSoon = (document: vscode.TextDocument, ms: number): void => {
     forget(document);
@@ -62,6 +62,8 @@ export function followProblems(): vscode.Disposable {
     if (first) lookSoon(first, ms);
   };
 
+  // What it does to the init is part of what a config beside it says.
+  const code = vscode.workspace.createFileSystemWatcher(`**/${CODE_FILE}`);
   const listening = vscode.Disposable.from(
     vscode.workspace.onDidOpenTextDocument((document) => {
       // Cells may come before their notebook, which is looked at as one.
@@ -80,6 +82,10 @@ export function followProblems(): vscode.Disposable {
       if (!isOpen) drop(uri);
       else vscode.workspace.textDocuments.filter((one) => one.uri.toString() === uri.toString()).forEach(lookNow);
     }),
+    code,
+    code.onDidCreate(lookAtAll),
+    code.onDidChange(lookAtAll),
+    code.onDidDelete(lookAtAll),
     onSetting(SETTINGS.diagnostics, lookAtAll),
   );
   lookAtAll();
@@ -100,6 +106,7 @@ interface PlacedProblem extends Problem {
 async function problemsIn(document: vscode.TextDocument): Promise<PlacedProblem[] | null> {
   const isWanted = (each: vscode.TextDocument): boolean => isConfigDocument(each) && isOn('diagnostics', each.uri);
   if (!isLikely(document) || !isWanted(document)) return [];
+  await lookBeside(document.uri);
   const text = textOf(document);
   const own = await ask('problems', text, undefined).catch(() => []);
   const problems = [...own, ...(await adapterProblems(document, own))];

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Range, TextEdit } from '../../config/reading';
+import { CODE_FILE } from '../../config/init-code/placed';
 import { syntaxOf } from '../../config/syntax/parse';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
 import type { Text } from '../../worker/config-reader';
@@ -9,27 +10,35 @@ import type { Answer, Asked, QuestionId } from '../questions/questions';
 import type { SourceText } from '../questions/read-text';
 import { isCell } from './cells';
 import { CONFIG_DOCUMENTS } from './config-documents';
-import { isThere } from './files';
+import { isThere, textIn } from './files';
 import { editsOfCells, notebookOf, placeInCells } from './notebook-text';
 
 /** Old versions and previews show what a file is not; nothing can be checked or applied there. */
 const NOT_FILES: readonly string[] = [PREVIEW_SCHEME, 'git', 'gitlens', 'output', 'vscode', 'vscode-settings'];
 
-/** Configs of adapters whose trained weights were seen beside them. */
-const withWeights = new Set<string>();
+/** What was seen beside configs: trained weights of adapters, and the code of earlier plans. */
+const seen = new Map<string, Pick<Text, 'hasWeights' | 'code'>>();
 
 /**
- * Looks for trained weights beside an adapter's config; what is read from then on knows of them.
+ * Looks at what lies beside a config: trained weights, if it is an adapter's, and code of ours. What is read from then on
+ * knows of them.
  * @returns whether that is news
  */
-export async function lookForWeights(uri: vscode.Uri): Promise<boolean> {
-  if (!uri.path.endsWith(`/${ADAPTER_CONFIG}`)) return false;
-  const found = await Promise.all(ADAPTER_WEIGHTS.map((name) => isThere(vscode.Uri.joinPath(uri, '..', name))));
-  const address = uri.toString();
-  const [is, was] = [found.includes(true), withWeights.has(address)];
-  if (is) withWeights.add(address);
-  else withWeights.delete(address);
-  return is !== was;
+export async function lookBeside(uri: vscode.Uri): Promise<boolean> {
+  const beside = (name: string): vscode.Uri => vscode.Uri.joinPath(uri, '..', name);
+  const weights = uri.path.endsWith(`/${ADAPTER_CONFIG}`) ? ADAPTER_WEIGHTS : [];
+  const found = await Promise.all(weights.map((name) => isThere(beside(name))));
+  const code = /\.ya?ml$/.test(uri.path) ? ((await textIn(beside(CODE_FILE))) ?? undefined) : undefined;
+  const is = { hasWeights: found.includes(true), code };
+  const was = seen.get(uri.toString()) ?? { hasWeights: false, code: undefined };
+  seen.set(uri.toString(), is);
+  return is.hasWeights !== was.hasWeights || is.code !== was.code;
+}
+
+/** Whether a file beside a config says more of it: weights of an adapter, code of ours. */
+export function saysMore({ path }: vscode.Uri, config: vscode.Uri): boolean {
+  const names = config.path.endsWith(`/${ADAPTER_CONFIG}`) ? ADAPTER_WEIGHTS : [CODE_FILE];
+  return names.some((name) => path.endsWith(`/${name}`));
 }
 
 /** Whether a config in this document is one the user can run and edit. */
@@ -49,10 +58,13 @@ export async function sourceOf(document: vscode.TextDocument): Promise<SourceTex
  */
 export function textOf(document: vscode.TextDocument): Text {
   const notebook = notebookOf(document);
-  const hasWeights = withWeights.has(document.uri.toString());
+  const { hasWeights = false, code } = seen.get(document.uri.toString()) ?? {};
   // The text of an open notebook is that of a file.
   if (notebook) return { text: notebook.text, path: 'open.ipynb', hasWeights };
-  return { text: document.getText(), path: pathOf(document), hasWeights };
+  const text = document.getText();
+  // The code belongs to a config that names it.
+  const isNamed = text.includes(CODE_FILE.replace('py', ''));
+  return { text, path: pathOf(document), hasWeights, code: isNamed ? code : undefined };
 }
 
 /** What the syntaxes of languages are called by, where a name does not tell: in untitled documents, in cells. */
@@ -123,6 +135,7 @@ export async function askFor<Id extends QuestionId>(
   id: Id,
   asked: Asked<Id>,
 ): Promise<Answer<Id> | null> {
+  if (!seen.has(document.uri.toString())) await lookBeside(document.uri);
   if (token.isCancellationRequested) return null;
   const text = textOf(document);
   const answer = await ask(id, text, asked);

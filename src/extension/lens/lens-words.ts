@@ -30,13 +30,19 @@ export function alphaLenses({ recipes }: ConfigReading): LensWords[] {
   );
 }
 
-/** Above an alpha of an unknown trainer: the way to the panel, which says why nothing is read. */
+/** What has a lens without a recipe: the way to the panel, which says why nothing is read. */
+const NOT_READ: Readonly<Record<string, string>> = {
+  'trainer-unknown': l10n.t('Looks like LoRA, but is not read'),
+  'too-large': l10n.t('Too large to be read'),
+  'format-not-read': l10n.t('Not read by LoRA Alpha'),
+};
+
+/** Above an alpha of an unknown trainer, or the first line of a file that is not read. */
 export const unknownLenses = ({ findings }: ConfigReading): LensWords[] =>
-  findings.flatMap(({ code, range, message }) =>
-    code === 'trainer-unknown' && range
-      ? [{ place: { range }, network: 0, title: l10n.t('Looks like LoRA, but is not read'), why: message }]
-      : [],
-  );
+  findings.flatMap(({ code, range, message }) => {
+    const title = NOT_READ[code];
+    return title ? [{ place: { range: range ?? { start: 0, end: 0 } }, network: 0, title, why: message }] : [];
+  });
 
 /** Above every learning rate: the one that another alpha needs. */
 export function rateLenses(text: string, reading: ConfigReading, usual: number | null = null): LensWords[] {

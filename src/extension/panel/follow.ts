@@ -1,11 +1,9 @@
 import * as vscode from 'vscode';
-import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
 import type { FileView } from '../../messages/panel';
 import type { Turns } from '../../worker/runner';
 import { addressOf, isNotebookFile, openAt } from '../documents/cells';
-import { groupOf } from '../documents/files';
 import { fileNameOf } from '../documents/places';
-import { isConfigDocument, lookForWeights, sourceOf } from '../documents/read-document';
+import { isConfigDocument, lookBeside, saysMore, sourceOf } from '../documents/read-document';
 import type { SourceText } from '../questions/read-text';
 import { fileViewOf, goneView, unreadView } from './panel-view';
 
@@ -26,6 +24,7 @@ interface FollowedFile {
 export function followFile(start: vscode.Uri, { onFile, inTurn, noted }: FileListener): FollowedFile {
   let uri = start;
   let disposed = false;
+  let isGone = false;
   let latest: object = {};
   const isMine = (other: vscode.Uri): boolean => other.toString() === uri.toString();
 
@@ -35,6 +34,7 @@ export function followFile(start: vscode.Uri, { onFile, inTurn, noted }: FileLis
   };
   const tellDocument = (document: vscode.TextDocument): void =>
     tell(async () => {
+      if (isGone) return onFile(goneView(uri), null);
       const source = await sourceOf(document).catch((error: unknown) => {
         noted(error);
         return unreadView(uri, error);
@@ -48,7 +48,7 @@ export function followFile(start: vscode.Uri, { onFile, inTurn, noted }: FileLis
   const read = async (): Promise<void> => {
     const asked = uri;
     const opening = openAt(uri).catch(() => undefined);
-    await lookForWeights(uri);
+    await lookBeside(uri);
     const document = await opening;
     if (disposed || !isMine(asked)) return;
     if (document) tellDocument(document);
@@ -61,18 +61,18 @@ export function followFile(start: vscode.Uri, { onFile, inTurn, noted }: FileLis
     const folder = new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*');
     const watching = vscode.workspace.createFileSystemWatcher(folder);
     const isFile = ({ path }: vscode.Uri): boolean => path.endsWith(`/${name}`);
-    // Weights that are saved beside an adapter's config make it one that is trained.
-    const areWeights = ({ path }: vscode.Uri): boolean =>
-      name === ADAPTER_CONFIG && ADAPTER_WEIGHTS.some((file) => path.endsWith(`/${file}`));
     const again = (changed: vscode.Uri): void => {
-      if (isFile(changed) || areWeights(changed)) void read();
+      if (isFile(changed)) isGone = false;
+      if (isFile(changed) || saysMore(changed, uri)) void read();
     };
     watching.onDidCreate(again);
     watching.onDidChange(again);
     watching.onDidDelete((gone) => {
-      // An open editor keeps the text of a file that went; then there is still something to show.
-      if (isFile(gone) && !groupOf(uri)) tellGone();
-      if (areWeights(gone)) void read();
+      // An open editor keeps the text of a file that went, but nothing can be written there.
+      if (isFile(gone)) {
+        isGone = true;
+        tellGone();
+      } else if (saysMore(gone, uri)) void read();
     });
     return watching;
   };
@@ -95,6 +95,7 @@ export function followFile(start: vscode.Uri, { onFile, inTurn, noted }: FileLis
       const moved = files.find(({ oldUri }) => isMine(oldUri));
       if (!moved) return;
       uri = moved.newUri;
+      isGone = false;
       watcher.dispose();
       watcher = watch();
       void read();

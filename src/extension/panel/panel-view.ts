@@ -35,8 +35,11 @@ export function viewOf({ source, choice, outlook, measured, ...own }: PanelConte
   const row = outlook ? rowFor(outlook.recipe.optimizer) : undefined;
   const rate = plan && changeOf(plan, 'learningRate');
   const findings = source?.reading.findings ?? [];
+  // What was measured belongs to a file that could be read.
+  const isOld = own.file.state !== 'ok' && own.run.state !== 'none';
   return {
     ...own,
+    run: { ...own.run, stale: own.run.stale || isOld },
     recipe: outlook && source ? recipeView(outlook, source.reading) : null,
     target: outlook?.target ?? { alpha: choice.target.alpha, scalingRule: 'standard', scaling: 1, k: 1 },
     plans: isTried ? outlook.plans.plans.map((each) => planView(each, measured)) : [],

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { hostContract, pageContract, panelState } from '../../messages/panel';
 import type { PanelState, PanelView, TargetChoice } from '../../messages/panel';
 import type { ChosenPlan } from '../apply/apply-plan';
+import type { KeptChanges } from '../apply/kept-changes';
 import { reveal } from '../documents/files';
 import { fileNameOf } from '../documents/places';
 import { openRules } from '../explanations/explain';
@@ -19,6 +20,7 @@ import { type Beginning, planFile } from './planned-file';
 
 interface SessionDeps extends RunPanelDeps {
   onResults: OnResults;
+  kept: KeptChanges;
 }
 
 /**
@@ -26,14 +28,14 @@ interface SessionDeps extends RunPanelDeps {
  * whenever one of them has changed, the whole picture is pushed to the page, which only draws.
  */
 function startSession(
-  { extensionUri, createRunner, previews, log, onResults }: SessionDeps,
+  { extensionUri, createRunner, previews, log, onResults, kept: changes }: SessionDeps,
   panel: vscode.WebviewPanel,
   beginning: Beginning,
 ) {
   const { kept } = beginning;
   const noted = (error: unknown): void => log.error(`panel: ${String(error)}`);
   const page = openPage(panel, { extensionUri, log, shows: 'panel', host: hostContract, page: pageContract });
-  const planned = planFile(beginning, noted);
+  const planned = planFile(beginning, changes, noted);
   const { uri } = planned;
   /** None of a file that is broken or gone: what is shown is then the plan of its last text. */
   const next = (): Experiment | null => {
@@ -51,13 +53,14 @@ function startSession(
       run,
       results: results.view(subjectOf(outlook, fileNameOf(uri())), source?.text),
       measured: run.stale ? {} : runs.current().measured,
-      ...writing.view(outlook),
+      ...writing.view(outlook, source),
     });
   };
   const changed = (): void => {
     const { file, source, choice } = planned.now();
     // Before the first text there is nothing that a page could draw.
     if (!source && file.state === 'ok') return;
+    panel.title = titleOf(uri());
     const state = { uri: uri().toString(), ...choice, run: runs.kept(), results: results.state() };
     page.notify('view', { view: view(), state });
   };
@@ -71,7 +74,7 @@ function startSession(
     changed,
     kept: kept?.results ?? null,
   });
-  const writing = planWriter(uri, previews, changed);
+  const writing = planWriter(uri, { previews, kept: changes }, changed);
 
   let settling: ReturnType<typeof setTimeout> | undefined;
   /** Curves follow the plan: the first at once, others when typing has paused. */
@@ -118,6 +121,8 @@ function startSession(
     showResults: ({ isShown }) => results.show(isShown),
     answer: ({ write }) => writing.answer(write),
     undo: writing.undo,
+    saveConfig: writing.saveConfig,
+    finish: writing.finish,
     placeCode: ({ into }) => writing.placeCode(into),
     save: (plot) => {
       // The picture is saved in the config's folder: `llama3-alpha-64.svg`.
@@ -134,6 +139,9 @@ function startSession(
       changed();
       trainIn(settleMs);
     }),
+    changes.onDidChange(changed),
+    vscode.workspace.onDidSaveTextDocument(changed),
+    vscode.workspace.onDidSaveNotebookDocument(changed),
     ...[SETTINGS.backend, SETTINGS.seeds].map((name) => onSetting(name, () => void planned.refresh().catch(noted))),
     panel.onDidChangeViewState(() => {
       if (!panel.visible) runs.pageIsGone();
@@ -157,6 +165,8 @@ function startSession(
   };
 }
 
+const titleOf = (uri: vscode.Uri): string => `LoRA: ${fileNameOf(uri)}`;
+
 type Session = ReturnType<typeof startSession>;
 
 export type Panels = ReturnType<typeof createPanels>;
@@ -169,7 +179,7 @@ export function createPanels(deps: SessionDeps) {
     void tick('check');
     const isMine = (session: Session): boolean => session.uri().toString() === uri.toString();
     if (panels.reveal(isMine, tell, kept !== null)) return;
-    panels.open(`LoRA: ${fileNameOf(uri)}`, vscode.ViewColumn.Beside, { uri, network, kept });
+    panels.open(titleOf(uri), vscode.ViewColumn.Beside, { uri, network, kept });
   };
 
   return {

@@ -1,70 +1,103 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
+import { CODE_FILE } from '../../config/init-code/placed';
 import type { AppliedView, PanelView } from '../../messages/panel';
-import { CODE_FILE, applyPlan, createCodeFile, insertCode, takeBack, writeCodeName } from '../apply/apply-plan';
-import type { ChosenPlan, Written } from '../apply/apply-plan';
+import { applyPlan, createCodeFile, insertCode, takeBack, writeCodeName } from '../apply/apply-plan';
+import type { ChosenPlan } from '../apply/apply-plan';
+import type { Applied, KeptChanges } from '../apply/kept-changes';
 import type { Previews } from '../apply/preview';
+import { notebookAt, openAt } from '../documents/cells';
+import type { SourceText } from '../questions/read-text';
 import type { Outlook } from './outlook';
 
-interface Applied extends Written {
-  alpha: number;
-  network: number;
-  /** The code is in its file or the script. */
-  isCodePlaced: boolean;
-  isNamed: boolean;
-}
-
 /** What one panel writes into its file, one change at a time: the question before it, and what is still to be done. */
-export function planWriter(uri: () => vscode.Uri, previews: Previews, changed: () => void) {
+export function planWriter(
+  uri: () => vscode.Uri,
+  writing: { previews: Previews; kept: KeptChanges },
+  changed: () => void,
+) {
+  const { previews, kept } = writing;
   let asked: PanelView['proposal'] = null;
   let isPlacing = false;
-  let last: Applied | null = null;
+  /** The list was seen with something left to do, and so stays when that is done. */
+  let isSeen = false;
+  const last = (): Applied | null => kept.of(uri());
 
   return {
     async apply(chosen: ChosenPlan): Promise<void> {
       let mine: PanelView['proposal'] = null;
-      const written = await applyPlan(chosen, previews, ({ what, remark }) => {
+      await applyPlan(chosen, writing, ({ what, remark }) => {
         asked = mine = { what, remark };
         changed();
       });
       // A newer question may have taken the place of this one.
       if (asked === mine) asked = null;
-      const { network, target } = chosen;
-      if (written) last = { ...written, alpha: target.alpha, network, isCodePlaced: false, isNamed: false };
       changed();
     },
     answer: (write: boolean): void => {
       if (asked) previews.answer(write);
     },
     async undo(): Promise<void> {
-      if (last && (await takeBack(uri(), last))) last = null;
+      const applied = last();
+      if (applied && (await takeBack(uri(), applied))) kept.keep(uri(), null);
       changed();
     },
+    async saveConfig(): Promise<void> {
+      await ((await notebookAt(uri())) ?? (await openAt(uri()))).save();
+    },
+    finish(): void {
+      const applied = last();
+      if (applied) kept.keep(uri(), { ...applied, isDone: true });
+    },
     async placeCode(into: 'new-file' | 'script'): Promise<void> {
-      if (!last?.code || last.isCodePlaced || isPlacing) return;
-      const [file, written] = [uri(), last];
+      const [file, written] = [uri(), last()];
+      if (!written?.code || isPlacing) return;
       isPlacing = true;
       try {
-        const isPlaced = await (into === 'script' ? insertCode : createCodeFile)(file, last.code);
-        const isNaming = isPlaced && last === written && into === 'new-file' && written.codeName;
-        const named = isNaming ? await writeCodeName(file, written.network, written) : null;
+        const { code, network, codeName } = written;
+        const inScript = async (): Promise<Applied | null> => ((await insertCode(file, code)) ? written : null);
+        const placed = await (into === 'script' ? inScript() : createCodeFile(file, code, written));
+        const isNaming = placed && last() === written && into === 'new-file' && codeName;
+        const named = isNaming ? await writeCodeName(file, network, placed) : null;
         // Undo, or another change, may have come meanwhile.
-        if (isPlaced && last === written) last = { ...written, ...named, isCodePlaced: true, isNamed: named !== null };
+        if (placed && last() === written)
+          kept.keep(file, { ...placed, ...named, isCodePlaced: true, isNamed: named !== null });
       } finally {
         isPlacing = false;
       }
       changed();
     },
     /** What there is to show while the file says this. */
-    view(outlook: Outlook | null): { proposal: PanelView['proposal']; applied: AppliedView | null } {
-      const isIn = last !== null && last.alpha === outlook?.recipe.alpha && last.network === outlook.network;
-      return { proposal: asked, applied: isIn && last ? appliedView(last, /\.(py|ipynb)$/i.test(uri().path)) : null };
+    view(
+      outlook: Outlook | null,
+      source: SourceText | null,
+    ): { proposal: PanelView['proposal']; applied: AppliedView | null } {
+      const applied = last();
+      const isIn = applied?.alpha === outlook?.recipe.alpha && applied?.network === outlook?.network;
+      const view = applied && isIn && !applied.isDone ? appliedView(applied, uri(), source) : null;
+      isSeen = view !== null && (isSeen || !isComplete(view));
+      return { proposal: asked, applied: isSeen ? view : null };
     },
   };
 }
 
-function appliedView(applied: Applied, isScript: boolean): AppliedView {
-  const { what, outside, code, codeName, isCodePlaced, isNamed } = applied;
+function appliedView(applied: Applied, uri: vscode.Uri, source: SourceText | null): AppliedView {
+  const { what, outside, code, codeName, network } = applied;
+  const isScript = /\.(py|ipynb)$/i.test(uri.path);
+  // The reading knows of code that somebody has copied to its place.
+  const isRead = source?.reading.recipes[network]?.initFactors !== undefined;
+  // The code of an earlier plan is there already, and named in the config.
+  const isUpdate = source?.code !== undefined;
+  const [isCodePlaced, isNamed] = [applied.isCodePlaced || isRead, applied.isNamed || isRead || isUpdate];
   const configLine = codeName ? `${codeName.key.label}: [${codeName.item}]` : '';
-  const codeFile = code === null || isScript ? null : { name: CODE_FILE, configLine, needs: codeName?.needs ?? '' };
-  return { what, outside, code, codeFile, isCodePlaced, isNamed, canInsert: code !== null && isScript };
+  const file = { name: CODE_FILE, configLine, needs: codeName?.needs ?? '', isUpdate };
+  const codeFile = code === null || isScript ? null : file;
+  const isHere = (one: { uri: vscode.Uri }): boolean => one.uri.toString() === uri.toString();
+  const open = [...vscode.workspace.notebookDocuments, ...vscode.workspace.textDocuments].find(isHere);
+  const isSaved = open?.isDirty !== true;
+  return { what, outside, code, codeFile, isSaved, isCodePlaced, isNamed, canInsert: code !== null && isScript };
+}
+
+function isComplete({ outside, code, codeFile, isSaved, isCodePlaced, isNamed }: AppliedView): boolean {
+  const isNameless = !codeFile || codeFile.configLine === '';
+  return outside === '' && isSaved && (code === null || (isCodePlaced && (isNamed || isNameless)));
 }

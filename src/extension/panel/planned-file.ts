@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { FileView, PanelState } from '../../messages/panel';
 import { messageOf } from '../../messages/rpc';
 import { turns } from '../../worker/runner';
+import type { KeptChanges } from '../apply/kept-changes';
 import { firstTarget } from '../best-plan';
 import { ask } from '../questions/ask';
 import type { SourceText } from '../questions/read-text';
@@ -28,7 +29,7 @@ interface Planned {
 const SETTLE_MS = 400;
 
 /** Follows a file, and computes the outlook of each text and each choice, one at a time. */
-export function planFile({ uri, network, kept }: Beginning, noted: (error: unknown) => void) {
+export function planFile({ uri, network, kept }: Beginning, changes: KeptChanges, noted: (error: unknown) => void) {
   const changed = new vscode.EventEmitter<number>();
   const inTurn = turns();
   const { target, plan, task } = kept ?? { target: { alpha: 1 }, plan: 'symmetric' as const, task: taskSetting() };
@@ -49,7 +50,8 @@ export function planFile({ uri, network, kept }: Beginning, noted: (error: unkno
     settleMs = SETTLE_MS,
   ): Promise<void> => {
     const choice = { ...now.choice, ...change };
-    const outlook = source ? await ask('outlook', source, { choice, options: experimentSettings() }) : null;
+    const text = source && changes.continued(followed.uri(), source, choice.network);
+    const outlook = text ? await ask('outlook', text, { choice, options: experimentSettings() }) : null;
     if (typeof outlook === 'string') throw new Error(outlook);
     // Text and outlook change together: what is written belongs to the text it was planned for.
     become({ file, source, choice, outlook }, settleMs);

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { adapterDiffers, type AdapterNumbers } from '../../config/compare/adapter-differs';
-import { writeWay } from '../../config/compare/ways';
 import { configRecipe } from '../../config/plan/as-trained';
 import { planConfig } from '../../config/planned';
-import type { ConfigReading } from '../../config/read';
+import { runOfRecipe, type ConfigReading } from '../../config/read';
 import type { Reading } from '../../config/reading';
 import { rewriteConfig } from '../../config/rewrite';
+import { codeIn } from '../../config/understand/own-code';
 import { nameCode } from '../apply/name-code';
 import { fixesOf } from '../actions/fixes';
 import type { SpecOptions } from '../../experiment/specs/spec-for';
@@ -19,6 +19,7 @@ import { RecipeError } from '../../recipe/recipe';
 import { askedAlpha, refactoringsAt } from '../actions/refactorings';
 import { comparedOf, comparisonViewOf, namesOf, trainingOf, type SideContents } from '../comparison/comparison-view';
 import { fileRuns } from '../comparison/runs-words';
+import { writeWay } from '../comparison/write-way';
 import { problemsOf } from '../diagnostics/problems';
 import { fieldAt } from '../documents/places';
 import { hoverWords } from '../hover/hover-words';
@@ -98,6 +99,12 @@ const QUESTIONS = {
 
   /** The edits that name the init code in the config; none where it is named, null where they cannot be made. */
   nameCode: ({ text, reading }: ReadText, network: number) => nameCode(text, reading, network),
+
+  /** Whether a text is code of an earlier plan for this recipe, which nobody has changed. */
+  isOwnCode({ text, reading }: ReadText, { network, code }: { network: number; code: string }): boolean {
+    const run = runOfRecipe(text, reading, network)?.run;
+    return run !== undefined && codeIn(run, reading.recipes[network]?.init ?? null, code) !== null;
+  },
 
   /** What follows from a choice in the panel; a sentence where the target cannot be, null without a recipe. */
   outlook: (source: ReadText, { choice, options }: { choice: PanelChoice; options: SpecOptions }) =>

@@ -11,16 +11,17 @@ export interface ReadText {
 export type SourceText = Text & { reading: Reading };
 
 export function isSameText(one: Text, other: Text | undefined): boolean {
-  return one.text === other?.text && one.path === other.path && one.hasWeights === other.hasWeights;
+  const isSame = (key: keyof Text): boolean => one[key] === other?.[key];
+  return isSame('text') && isSame('path') && isSame('hasWeights') && isSame('code');
 }
 
 /** A reader that keeps the latest `most` readings: many ask about one text. */
 export function createReadings(most: number): (text: Text) => ReadText {
   let known: (Text & ReadText)[] = [];
   return (asked) => {
-    const { text, path, hasWeights } = asked;
+    const { text, path, hasWeights, code } = asked;
     const same = known.find((each) => isSameText(each, asked));
-    const read = same ?? { ...asked, reading: readConfig(text, path, { hasWeights }) };
+    const read = same ?? { ...asked, reading: readConfig(text, path, { hasWeights, code }) };
     known = [read, ...known.filter((each) => each !== read)].slice(0, most);
     return read;
   };

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { withoutRecipe } from '../../config/findings/findings';
 import { claimWords } from '../../config/plan/claim';
 import { openAt } from '../documents/cells';
-import { lookForWeights } from '../documents/read-document';
+import { lookBeside } from '../documents/read-document';
 import { ask } from '../questions/ask';
 import { configOf } from '../subject';
 
@@ -65,7 +65,7 @@ async function documentAt(path: string): Promise<vscode.TextDocument> {
   if (!uri) throw new Error(`${path} is not in an open folder. Name a file of the workspace.`);
   try {
     const document = await openAt(uri);
-    await lookForWeights(document.uri);
+    await lookBeside(document.uri);
     return document;
   } catch {
     throw new Error(`${path} cannot be opened. Search the workspace for its name and call this tool again.`);

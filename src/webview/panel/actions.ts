@@ -91,7 +91,7 @@ export function actions({ view, drawn, curves, current }: ActionsView, host: Pan
     'aria-keyshortcuts': 'Control+Enter Meta+Enter',
     disabled: !view.canApply,
     // Where nothing may be written (a trained adapter, a value in a variable), the banner says why.
-    hidden: view.applied !== null || view.locked !== null,
+    hidden: (view.applied !== null && !hasChanges) || view.locked !== null,
   };
   const code = { id: 'copy-code', disabled: current === null, hidden: view.code === null };
   const runLabel = state === 'none' ? l10n.t('Run') : l10n.t('Run again');

@@ -51,21 +51,31 @@ export function fileMessage({ file, refusal, recipe, target, locked }: PanelView
 
 /** After Apply: what was written, what is still to be done by hand, and the way back. */
 export function applied({ applied: view }: PanelView, host: PanelHost): Html {
-  const undo = button(l10n.t('Undo'), 'secondary', { id: 'undo' }, () => host.notify('undo', undefined));
+  const act = (id: 'undo' | 'finish', label: string): Html =>
+    button(label, 'secondary', { id }, () => host.notify(id, undefined));
   return h(
     'section.card',
     { id: 'applied', role: 'status', 'aria-label': l10n.t('Applied'), hidden: view === null },
-    h('div.heading', h('strong', view && l10n.t`Applied: ${view.what}`), undo),
+    h(
+      'div.heading',
+      h('strong', view && l10n.t`Applied: ${view.what}`),
+      h('div.row', act('undo', l10n.t('Undo')), act('finish', l10n.t('Done'))),
+    ),
     h('ul.checklist', view && itemsOf(view, host)),
   );
 }
 
 function itemsOf(view: AppliedView, host: PanelHost): Html[] {
-  const { outside, code, codeFile, isCodePlaced, isNamed, canInsert } = view;
-  const items = [item(true, l10n.t('The config is written.'))];
+  const { outside, code, codeFile, isSaved, isCodePlaced, isNamed, canInsert } = view;
+  const act = (id: string, label: string, onClick: () => void): Html => button(label, 'secondary', { id }, onClick);
+  const save = act('save-config', l10n.t('Save'), () => host.notify('saveConfig', undefined));
+  const items = [
+    isSaved
+      ? item(true, l10n.t('The config is saved.'))
+      : item(false, l10n.t('Config changed, not saved yet.'), h('div.row', save)),
+  ];
   if (outside !== '') items.push(item(false, l10n.t`Not in this file, so change it where it is set: ${outside}.`));
   if (code === null) return items;
-  const act = (id: string, label: string, onClick: () => void): Html => button(label, 'secondary', { id }, onClick);
   const place = (into: 'script' | 'new-file') => (): void => host.notify('placeCode', { into });
   const copied = { text: code, what: l10n.t('The init code') };
   const words = isCodePlaced
@@ -89,7 +99,8 @@ function itemsOf(view: AppliedView, host: PanelHost): Html[] {
 }
 
 /** The button's label. If the config must name the code, one click writes both the file and that line. */
-function createLabel({ name, configLine }: NonNullable<AppliedView['codeFile']>): string {
+function createLabel({ name, configLine, isUpdate }: NonNullable<AppliedView['codeFile']>): string {
+  if (isUpdate) return l10n.t`Update ${name}`;
   return configLine === '' ? l10n.t`Create ${name}` : l10n.t`Create ${name} and name it in the config`;
 }
 

@@ -101,6 +101,7 @@ async function openWindow(
     /** Changes settings on top of those that these tests began with. */
     set: (more: Record<string, unknown>): void => server.set({ ...settings, ...more }),
     write,
+    remove: (file: string): void => rmSync(at(file)),
     /** What stands on the disk. */
     read,
     /** Opens a file of the workspace by (a part of) its name. */

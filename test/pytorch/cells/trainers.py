@@ -64,6 +64,11 @@ CELLS = [
     trl_config("dpo", "pairs", quick=True),
     trl_config("reward", "pairs", more="lora_task_type: SEQ_CLS\n", quick=True, **NONE),
     trl_script("SFT", "texts", quick=True),
+    Cell(
+        "TRL's SFTTrainer: the model by its place",
+        filled("trl_script", kind="SFT", data="texts", lora="", model="llama").replace('model="tiny/llama"', '"tiny/llama"'),
+        quick=True,
+    ),
     trl_script("SFT", "texts", ", use_dora=True", **NONE),
     Cell(
         "SFTTrainer on 4 bits (QLoRA)",

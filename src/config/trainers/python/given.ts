@@ -26,6 +26,8 @@ export interface ReadCalls {
   groups: ReadonlySet<number>;
   /** Whether training arguments are among them. */
   hasTraining: boolean;
+  /** The number of calls that make LoRA. */
+  makers: number;
 }
 
 /** The script that is asked about. */

@@ -14,7 +14,7 @@ import { classRow, PLAIN_BASES } from './harmless-classes';
 import { isReadOptimizer } from './optimizers';
 import { touchedIn } from './spread';
 import { AROUND, familyIn } from './surroundings';
-import { afterTraining, madeAgain } from './training';
+import { afterTraining, madeAgain, misplacedCode } from './training';
 import type { Touched } from './touched';
 
 /** Python's own ways to reach any object, or to run code that is not in the text. */
@@ -56,6 +56,7 @@ export function notUnderstoodIn(program: Program, read: ReadCalls): (run: number
   const doubts = nodes.flatMap((node) => JUDGES[node.name]?.(asked, node) ?? []);
   const isAfter = afterTraining(touched);
   const before = [...doubts, ...madeAgain(touched)].filter(({ at }) => !isAfter(at.from));
+  before.push(...misplacedCode(touched, read));
   // What tests share may be changed by one for the next.
   const isShared = [...(touched.names.variables.get(program.outline.module)?.values() ?? [])].some((held) => held > 0);
   return (run) =>

@@ -82,6 +82,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const inRuns = all.flatMap((run) => Object.values<ScriptCall | null | undefined>(run));
   const plain = schedules.filter((schedule) => !withRates.includes(schedule));
   const read = {
+    makers: makers.length,
     calls: new Set([...inRuns, ...plain].flatMap((call) => call?.map.range.start ?? [])),
     hasTraining: all.some(({ training }) => training && !training.unread),
     groups: new Set(all.flatMap(({ optimizer }) => onlyGroup(optimizer?.map ?? null)?.range.start ?? [])),

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { type Expression, lastName } from '../../syntax/python/nodes';
+import { childrenOf, type Expression, lastName } from '../../syntax/python/nodes';
 import { isHandedOn, scopeAt, type Scope } from '../../syntax/python/outline';
-import { doubtIf, type Doubt } from './given';
+import { HEAD } from '../../init-code/placed';
+import { doubtIf, type Doubt, type ReadCalls } from './given';
 import type { Touched } from './touched';
 
 /** Calls that train, or may. */
@@ -12,9 +13,9 @@ const ACTS: ReadonlySet<string> = new Set([
 /** Names of functions of other files that train. */
 const TRAINS = /^_?(?:(?:re|run|do|start|continue)_?)?(?:train|fine_?tune|fit|tune|learn)(?:_|$|[A-Z])/;
 
-/** Tells of a place whether it comes behind everything that trains: no call in its own function trains later. */
-export function afterTraining(touched: Touched): (offset: number) => boolean {
-  const { text, outline, tree } = touched.program;
+/** The calls that may train, and the scopes around them. */
+function trainingIn(touched: Touched): { calls: Expression[]; training: ReadonlySet<Scope> } {
+  const { text, outline } = touched.program;
   const training = new Set<Scope>();
   const mayTrain = (call: Expression): boolean => {
     const { own } = touched.called(call);
@@ -28,11 +29,16 @@ export function afterTraining(touched: Touched): (offset: number) => boolean {
       for (let scope: Scope | null = scopeAt(outline, call.from); scope; scope = scope.parent) training.add(scope);
     }
   }
+  return { calls: outline.calls.filter(mayTrain), training };
+}
+
+/** Tells of a place whether it comes behind everything that trains: no call in its own function trains later. */
+export function afterTraining(touched: Touched): (offset: number) => boolean {
+  const { text, outline, tree } = touched.program;
+  const { calls, training } = trainingIn(touched);
   const functions = new Set([...training].flatMap(({ kind, name }) => (kind === 'function' ? [name] : [])));
   const isPassedOn = [...functions, 'train'].some((name) => isHandedOn(text, outline, name));
-  const lasts = new Map(
-    isPassedOn ? [] : outline.calls.filter(mayTrain).map((call) => [scopeAt(outline, call.from), call]),
-  );
+  const lasts = new Map(isPassedOn ? [] : calls.map((call) => [scopeAt(outline, call.from), call]));
   return (offset) => {
     const own = scopeAt(outline, offset);
     const last = own.kind === 'class' ? undefined : lasts.get(own);
@@ -73,6 +79,27 @@ export function madeAgain(touched: Touched): Doubt[] {
     ...models.filter(follows).flatMap((at) => doubtIf(true, at, second, 0)),
     ...again.flatMap((at) => doubtIf(true, at, more, 0)),
   ];
+}
+
+/** Our own code, unless it divides the init once: in the block of the call that makes LoRA, and before the training. */
+export function misplacedCode(touched: Touched, { makers, calls }: ReadCalls): Doubt[] {
+  const { text, outline, tree } = touched.program;
+  const head = HEAD.exec(text);
+  if (!head) return [];
+  const at = { from: head.index, to: head.index + head[0].length };
+  const first = /^[ \t]*(?=[^\s#])/m.exec(text.slice(at.to));
+  let node = tree.resolveInner(at.to + (first ? first.index + first[0].length : 0), 1);
+  while (node.parent && node.from > at.from) node = node.parent;
+  const before = childrenOf(node).filter(({ to }) => to <= at.from);
+  const isInside = (call: Expression): boolean => before.some(({ from, to }) => from <= call.from && call.to <= to);
+  const makes = (call: Expression): boolean => calls.has(call.from) || /Trainer$/.test(lastName(text, call.firstChild));
+  const isMade = outline.calls.some((call) => makes(call) && isInside(call));
+  const isOver = trainingIn(touched).calls.some(isInside);
+  const isLeft = before.some(({ name }) => /^(?:Return|Raise)Statement$/.test(name));
+  const why = l10n.t(
+    'This code of LoRA Alpha has to stand in the block that makes LoRA, behind that call and before the training.',
+  );
+  return doubtIf(makers !== 1 || !isMade || isOver || isLeft, at, why, 0, true);
 }
 
 function isLooped(node: Expression): boolean {

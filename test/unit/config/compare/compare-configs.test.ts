@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareConfigs } from '../../../../src/config/compare/compare-configs';
 import { configRecipe, type ConfigRecipe } from '../../../../src/config/plan/as-trained';
-import { writeWay, type WayWriting } from '../../../../src/config/compare/ways';
+import { writeWay, type WayWriting } from '../../../../src/extension/comparison/write-way';
 import { applyEdits } from '../../../../src/config/write/edits';
 import { readConfig } from '../../../../src/config/read';
 import { summaryOf } from '../../../../src/scan/summary';

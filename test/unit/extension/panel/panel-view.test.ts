@@ -53,7 +53,7 @@ describe('viewOf', () => {
   it('shows what was written beside a file that has nothing to change any more', () => {
     const text = AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64');
     const done = { what: 'alpha 16 → 64', outside: '', code: 'x', codeFile: null };
-    const applied = { ...done, isNamed: false, isCodePlaced: false, canInsert: true };
+    const applied = { ...done, isSaved: true, isNamed: false, isCodePlaced: false, canInsert: true };
     const view = viewFor(text, 'train.yml', {}, {}, applied);
     expect(view).toMatchObject({ applied, code: null, plans: [], changes: [], canApply: false });
     expect(view.refusal).toContain('nothing to change');

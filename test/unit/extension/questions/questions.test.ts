@@ -39,6 +39,7 @@ function askedOf({ text, path }: Text): { [Id in QuestionId]: Asked<Id> } {
     askedAlpha: { network: 0, input: '64' },
     rewrite: { network: 0, target: { alpha: 64 }, plan: 'symmetric' },
     nameCode: 0,
+    isOwnCode: { network: 0, code: '' },
     exported: { network: 0, target: { alpha: 64 }, plan: 'symmetric', name: 'x' },
     outlook: { choice, options: { backend: 'cpu', seeds: 1 } },
     comparison: { ...sides, options: { backend: 'cpu', task: 'linear' } },

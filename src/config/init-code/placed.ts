@@ -1,0 +1,45 @@
+import type { Range } from '../reading';
+import { indented, type InitStart } from './divide';
+
+/** What code of ours does: it multiplies the fresh factors of a run that had the scaling `from`, for the scaling `to`. */
+export interface Placed {
+  from: number;
+  to: number;
+  init: { A: number; B: number };
+}
+
+/** The file beside a config that holds such code. */
+export const CODE_FILE = 'rescale_init.py';
+
+/** The first line of our code. All lines below it follow from its numbers, so the code is known if they are unchanged. */
+export const HEAD = /^([ \t]*)# LoRA Alpha: scaling (\S+) -> (\S+), init of A \* (\S+), init of B \* (\S+)\r?$/m;
+
+export const headed = ({ from, to, init: { A, B } }: Placed, code: string): string =>
+  `# LoRA Alpha: scaling ${from} -> ${to}, init of A * ${A}, init of B * ${B}\n${code}`;
+
+/** Code as it stands in a text: with an indentation, and the line ends of the text. */
+export const asWritten = (code: string, indent: string, text: string): string =>
+  indented(code.trimEnd().split('\n'), indent).replaceAll('\n', text.includes('\r\n') ? '\r\n' : '\n');
+
+/**
+ * Our code in a text; null if there is none.
+ * @param codeOf makes the lines below the first
+ * @returns `placed` is null if it was changed by hand, or stands there twice
+ */
+export function placedIn(
+  text: string,
+  codeOf: (start: Pick<InitStart, 'init' | 'k'>) => string,
+): { range: Range; indent: string; placed: Placed | null } | null {
+  const head = HEAD.exec(text);
+  if (!head) return null;
+  const { index: start } = head;
+  const [line, indent = '', ...numbers] = head;
+  const [from = 0, to = 0, A = 0, B = 0] = numbers.map(Number);
+  const placed = { from, to, init: { A, B } };
+  const code = asWritten(headed(placed, codeOf({ init: { A, B }, k: to / from })), indent, text);
+  const after = text.slice(start + code.length);
+  const isUsable = [from, to, A, B].every((number) => number > 1e-18 && number < 1e18);
+  const isWhole = isUsable && text.startsWith(code, start) && /^(?:\r?\n|$)/.test(after) && !HEAD.test(after);
+  const range = { start, end: start + (isWhole ? code : line).length };
+  return { range, indent, placed: isWhole ? placed : null };
+}

@@ -1,0 +1,63 @@
+import * as l10n from '@vscode/l10n';
+import { numberLabel } from '../../recipe/notation';
+import { divisorsOf, type InitStart } from '../init-code/divide';
+import { HEAD, placedIn, type Placed } from '../init-code/placed';
+import type { Range, ReadRecipe, Unread } from '../reading';
+import { entryAt, type MapNode, type SyntaxNode } from '../syntax/tree';
+import type { Layout } from '../trainers/trainer';
+import type { FoundRun } from './recognise/opened';
+
+/** The code of an earlier plan that divides the init of a run; `placed` is null if there is none, or it is not understood. */
+export interface OwnCode {
+  placed: Placed | null;
+  /** Where the code stands in the script itself. */
+  at: { range: Range; indent: string } | null;
+}
+
+type Factors = Pick<InitStart, 'init' | 'k'>;
+type Read = { own: OwnCode; recipe: Pick<ReadRecipe, 'initFactors'>; unread: Unread[] };
+type OfRun = Pick<FoundRun, 'layout' | 'root'>;
+
+/** What the trainer's code follows from: factors, the init method and the adapter's name. */
+export function startOf({ layout, root }: OfRun, method: ReadRecipe['init'], factors: Factors): InitStart {
+  const adapter = layout.adapter?.(root);
+  return { ...factors, method, ...(adapter === undefined ? {} : { adapter }) };
+}
+
+/** The class of our code in the list of the config that names it. */
+export function namedIn(root: MapNode, name: Layout['codeName']): SyntaxNode | undefined {
+  const value = name && entryAt(root, name.key.path)?.value;
+  const items = value?.kind === 'list' ? value.items : [];
+  return items.find((one) => one.kind === 'scalar' && one.value === name?.item);
+}
+
+/** What a file of code of ours does for a run; null if it is something else, or was changed. */
+export function codeIn(run: OfRun, method: ReadRecipe['init'], text: string): Placed | null {
+  const found = placedIn(text.trim(), (factors) => run.layout.initCode(startOf(run, method, factors)));
+  return found?.range.end === text.trim().length ? found.placed : null;
+}
+
+/** Our own code of a run: in its script, or in the file beside it, whose text is `beside`. */
+export function ownCode(run: FoundRun, { init: method, scaling }: ReadRecipe, beside = ''): Read {
+  const { document, layout, root } = run;
+  const isScript = layout.isCodeInScript && document.syntax === 'python';
+  const codeOf = (factors: Factors): string => layout.initCode(startOf(run, method, factors));
+  const inScript = isScript ? placedIn(document.text, codeOf) : null;
+  const placed = inScript ? inScript.placed : codeIn(run, method, beside);
+  if (placed && Math.abs(placed.to / scaling - 1) < 1e-4) {
+    const { A, B } = divisorsOf({ init: placed.init, k: placed.to / placed.from, method });
+    return { own: { placed, at: inScript }, recipe: { initFactors: { A: 1 / A, B: 1 / B } }, unread: [] };
+  }
+  const range = inScript?.range ?? namedIn(root, layout.codeName)?.range ?? (beside === '' ? null : root.range);
+  const changed = l10n.t('This code of LoRA Alpha was changed by hand, so what it does to the init is unknown.');
+  const absent = l10n.t('LoRA Alpha cannot read the code that goes with this, so what it does to the init is unknown.');
+  const why = placed
+    ? l10n.t`This code of LoRA Alpha is for scaling ${numberLabel(placed.to)}, and this file has scaling ${numberLabel(scaling)}.`
+    : (inScript ?? HEAD.test(beside))
+      ? changed
+      : absent;
+  return { ...NO_CODE, unread: range ? [{ range, why }] : [] };
+}
+
+/** What is read where there is no such code. */
+export const NO_CODE: Read = { own: { placed: null, at: null }, recipe: {}, unread: [] };
