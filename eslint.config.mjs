@@ -45,7 +45,7 @@ const wall = (room) => [
 
 const FACTORIES = [
   ...['createComparisons', 'createInventory', 'createPanels', 'createPreviews', 'createRecipesTable', 'createRuns'],
-  ...['createScanner', 'openedResults', 'openPage', 'panelSet', 'planFile', 'planWriter', 'recipesTree'],
+  ...['createScanner', 'keptChanges', 'openedResults', 'openPage', 'panelSet', 'planFile', 'planWriter', 'recipesTree'],
   ...['charts', 'liveRun', 'plot', 'target'],
 ];
 

@@ -102,8 +102,13 @@ function rateOutside({ adapters, root }: Run, changes: readonly PlacedChange[]):
 }
 
 /** Fields that follow from the text and the numbers, so that they may change with them. */
-const FOLLOWING: ReadonlySet<keyof ReadRecipe> = new Set([
-  ...(['stated', 'assumed', 'unresolved', 'unscaled', 'loraBias', 'initFactors'] as const),
+const FOLLOWING: ReadonlySet<string> = new Set([
+  'stated',
+  'assumed',
+  'unresolved',
+  'unscaled',
+  'loraBias',
+  'initFactors',
 ]);
 
 /** How the rewritten file differs from what was asked for, or null. */

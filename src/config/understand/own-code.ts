@@ -15,7 +15,7 @@ export interface OwnCode {
 }
 
 type Factors = Pick<InitStart, 'init' | 'k'>;
-type Read = { own: OwnCode; recipe: Pick<ReadRecipe, 'initFactors'>; unread: Unread[] };
+interface Read { own: OwnCode; recipe: Pick<ReadRecipe, 'initFactors'>; unread: Unread[] }
 type OfRun = Pick<FoundRun, 'layout' | 'root'>;
 
 /** What the trainer's code follows from: factors, the init method and the adapter's name. */

@@ -2,10 +2,9 @@ import * as l10n from '@vscode/l10n';
 import type { Caveat } from '../../recipe/caveats/caveat';
 import { editsInFile } from '../documents/document';
 import { asWritten } from '../init-code/placed';
-import { literalFor, placeOf } from '../plan/place';
 import { interpretText } from '../read';
-import type { ReadField, ReadRecipe, TextEdit } from '../reading';
-import type { Adapter, Run } from '../understand/run';
+import type { ReadRecipe, TextEdit } from '../reading';
+import type { Run } from '../understand/run';
 import { applyEdits } from './edits';
 import { editsFor, type Writing } from './writing';
 
@@ -25,13 +24,6 @@ export const refused = (code: string, message: string): Refused => ({ refusal: {
 export function errorIn({ notes }: Run): Caveat | null {
   const error = notes.find(({ severity }) => severity === 'error');
   return error ? { code: error.code, message: l10n.t`Fix this first: ${error.message}` } : null;
-}
-
-/** A number of a recipe in its place, or why it has none. */
-export function writingFor(run: Run, { fields }: Adapter, field: ReadField, value: number): Writing | Refused {
-  const place = placeOf(run, fields[field]);
-  if (!place) return refused('no-key', l10n.t`${run.trainer.name} has no key for ${field}.`);
-  return { place, literal: literalFor(run, place, value, field === 'alpha' || field === 'rank') };
 }
 
 /** Numbers written into the file of a run, with the smallest edits, and new code for its own; or why they cannot be. */

@@ -7,7 +7,8 @@ import { removeEntry } from './remove-entry';
 import { entryAt } from '../../config/syntax/tree';
 import type { Run, Adapter } from '../../config/understand/run';
 import type { NoteFix } from '../../config/understand/notes';
-import { refused, writingFor, type Refused } from '../../config/write/edited';
+import { literalFor, placeOf } from '../../config/plan/place';
+import { refused, type Refused } from '../../config/write/edited';
 import { editsFor, type Writing } from '../../config/write/writing';
 
 /** The edits that mend what a finding is about, best first; those that cannot be made in the file are left out. */
@@ -54,5 +55,7 @@ export function writingOf(run: Run, adapter: Adapter, field: ImpliedField): Writ
   if (value === null || recipe.assumed[field] === undefined) {
     return refused('not-implied', l10n.t`${field} is not a default of the trainer.`);
   }
-  return writingFor(run, adapter, field, value);
+  const place = placeOf(run, adapter.fields[field]);
+  if (!place) return refused('no-key', l10n.t`${run.trainer.name} has no key for ${field}.`);
+  return { place, literal: literalFor(run, place, value, field === 'alpha') };
 }

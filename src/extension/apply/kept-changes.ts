@@ -25,23 +25,17 @@ export interface Applied {
   isDone?: true;
 }
 
-export interface KeptChanges extends vscode.Disposable {
-  of(uri: vscode.Uri): Applied | null;
-  keep(uri: vscode.Uri, applied: Applied | null): void;
-  onDidChange: vscode.Event<void>;
-  /** The text with the code of its last change, which may not be in its place yet: the next change continues it. */
-  continued(uri: vscode.Uri, source: SourceText, network: number): SourceText;
-}
-
 const KEY = 'loraAlpha.applied';
 const MOST_FILES = 20;
 
+export type KeptChanges = ReturnType<typeof keptChanges>;
+
 /** The last change of each file, kept over reloads: what is still to be done for it, and the code that the next one continues. */
-export function keptChanges(memento: vscode.Memento): KeptChanges {
+export function keptChanges(memento: vscode.Memento) {
   const all = new Map(memento.get<[address: string, Applied][]>(KEY, []));
   const changed = new vscode.EventEmitter<void>();
-  const of: KeptChanges['of'] = (uri) => all.get(uri.toString()) ?? null;
-  const keep: KeptChanges['keep'] = (uri, applied) => {
+  const of = (uri: vscode.Uri): Applied | null => all.get(uri.toString()) ?? null;
+  const keep = (uri: vscode.Uri, applied: Applied | null): void => {
     const address = uri.toString();
     all.delete(address);
     if (applied) all.set(address, applied);
@@ -59,7 +53,8 @@ export function keptChanges(memento: vscode.Memento): KeptChanges {
     of,
     keep,
     onDidChange: changed.event,
-    continued(uri, source, network) {
+    /** The text with the code of its last change, which may not be in its place yet: the next change continues it. */
+    continued(uri: vscode.Uri, source: SourceText, network: number): SourceText {
       const applied = of(uri);
       const isIn = applied?.network === network && applied.alpha === source.reading.recipes[network]?.alpha;
       return isIn && applied?.code ? { ...source, code: applied.code } : source;
