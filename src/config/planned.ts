@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveat';
-import { factorLabel, WRITTEN_DIGITS } from '../recipe/notation';
+import { factorLabel, snapped, WRITTEN_DIGITS } from '../recipe/notation';
 import { mayAdaptEmbeddings } from '../recipe/init/facts';
 import { plansFor } from '../recipe/plans/plans';
 import type { Plan, PlanId, Plans } from '../recipe/plans/plan';
@@ -138,12 +138,6 @@ export function divisionCode(run: Run, init: Plan['init'], k: number): string {
   const { from, init: before } = run.own.placed ?? { from: scaling, init: { A: 1, B: 1 } };
   const placed = { from, to: scaling * k, init: { A: snapped(before.A * init.A), B: snapped(before.B * init.B) } };
   return headed(placed, run.layout.initCode(startOf(run, method, { init: placed.init, k: placed.to / from })));
-}
-
-/** A product of roots that is a power of two is that power, so that the way back gives the original bits. */
-function snapped(value: number): number {
-  const power = 2 ** Math.round(Math.log2(value));
-  return Math.abs(value / power - 1) < 1e-12 ? power : value;
 }
 
 function groupCodeOf(

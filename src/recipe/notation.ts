@@ -48,3 +48,9 @@ export const WRITTEN_DIGITS = 6;
 /** Rounds `value` to `digits` significant digits, as it is written into a config. */
 export const roundSignificant = (value: number, digits: number = WRITTEN_DIGITS): number =>
   Number.isFinite(value) ? Number(value.toPrecision(digits)) : value;
+
+/** A product of roots that is a power of two is that power, so that the way back gives the original bits. */
+export function snapped(value: number): number {
+  const power = 2 ** Math.round(Math.log2(value));
+  return Math.abs(value / power - 1) < 1e-12 ? power : value;
+}

@@ -15,7 +15,11 @@ export interface OwnCode {
 }
 
 type Factors = Pick<InitStart, 'init' | 'k'>;
-interface Read { own: OwnCode; recipe: Pick<ReadRecipe, 'initFactors'>; unread: Unread[] }
+interface Read {
+  own: OwnCode;
+  recipe: Pick<ReadRecipe, 'initFactors'>;
+  unread: Unread[];
+}
 type OfRun = Pick<FoundRun, 'layout' | 'root'>;
 
 /** What the trainer's code follows from: factors, the init method and the adapter's name. */
@@ -49,13 +53,11 @@ export function ownCode(run: FoundRun, { init: method, scaling }: ReadRecipe, be
     return { own: { placed, at: inScript }, recipe: { initFactors: { A: 1 / A, B: 1 / B } }, unread: [] };
   }
   const range = inScript?.range ?? namedIn(root, layout.codeName)?.range ?? (beside === '' ? null : root.range);
-  const changed = l10n.t('This code of LoRA Alpha was changed by hand, so what it does to the init is unknown.');
-  const absent = l10n.t('LoRA Alpha cannot read the code that goes with this, so what it does to the init is unknown.');
-  const why = placed
-    ? l10n.t`This code of LoRA Alpha is for scaling ${numberLabel(placed.to)}, and this file has scaling ${numberLabel(scaling)}.`
-    : (inScript ?? HEAD.test(beside))
-      ? changed
-      : absent;
+  let why = l10n.t('LoRA Alpha cannot read the code that goes with this, so what it does to the init is unknown.');
+  if (inScript ?? HEAD.test(beside))
+    why = l10n.t('This code of LoRA Alpha was changed by hand, so what it does to the init is unknown.');
+  if (placed)
+    why = l10n.t`This code of LoRA Alpha is for scaling ${numberLabel(placed.to)}, and this file has scaling ${numberLabel(scaling)}.`;
   return { ...NO_CODE, unread: range ? [{ range, why }] : [] };
 }
 
