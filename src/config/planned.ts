@@ -17,7 +17,6 @@ import { isSamePlace, placeOf } from './plan/place';
 import { asTrainedIn, trainerSupport } from './plan/as-trained';
 import { runOfRecipe, type ConfigReading, type Located } from './read';
 import type { ReadRecipe } from './reading';
-import type { MapNode } from './syntax/tree';
 import type { CodeName, Layout } from './trainers/trainer';
 import { namedOptimizer } from './understand/fields/named-optimizer';
 import { startOf } from './understand/own-code';
@@ -27,8 +26,6 @@ export type ConfigPlan = Plan & {
   configChanges: readonly ConfigChange[];
   /** Python for the init, with a comment that says where it goes; null where none is needed. */
   code: string | null;
-  /** The code stands in this file already, and the edits of the plan change it there. */
-  isCodeInFile: boolean;
   /** How the config names the class of the code, where the trainer loads such a class by itself. */
   codeName: CodeName | null;
   claim: Claim;
@@ -116,8 +113,7 @@ export function draftConfig(
     const open = notUnderstoodCaveat(claim.notUnderstood);
     const caveats = byWeight([...read, ...(open ? [open] : [])]);
     const code = codeOf(run, plan, adapter.recipe, k);
-    const isCodeInFile = code !== null && run.own.at !== null;
-    const own = { caveats, exactness: worstOf(plan.exactness, caveats), code, isCodeInFile, claim };
+    const own = { caveats, exactness: worstOf(plan.exactness, caveats), code, claim };
     const codeName = code === null ? null : (run.layout.codeName ?? null);
     return { changes, plan: { ...plan, ...own, codeName, configChanges: changes.map(({ change }) => change) } };
   });
@@ -126,10 +122,10 @@ export function draftConfig(
 
 /** The init snippet, or other code that the plan needs in the user's script. */
 function codeOf(run: Run, plan: Plan, recipe: ReadRecipe, k: number): string | null {
-  const { layout, root, own } = run;
+  const { groups } = run.layout;
   const start = startOf(run, recipe.init, { init: plan.init, k });
-  if (plan.grouped && layout.groups) return groupCodeOf(layout.groups, layout, root, plan, recipe, start);
-  return plan.needsInitCode || own.placed ? divisionCode(run, plan.init, k) : null;
+  if (plan.grouped && groups) return groupCodeOf(groups, run, plan, recipe, start);
+  return plan.needsInitCode || run.own.placed ? divisionCode(run, plan.init, k) : null;
 }
 
 /** Code that multiplies fresh factors by `init` for `k` times the scaling, after what code in place does already. */
@@ -142,8 +138,7 @@ export function divisionCode(run: Run, init: Plan['init'], k: number): string {
 
 function groupCodeOf(
   groups: NonNullable<Layout['groups']>,
-  layout: Layout,
-  root: MapNode,
+  { layout, root }: Run,
   plan: Plan,
   recipe: ReadRecipe,
   start: InitStart,
@@ -158,10 +153,10 @@ function groupCodeOf(
  * The code of a plan for a `model` that PEFT has made and its `optimizer`, without a word about where it goes; null if
  * the plan needs none. The adapter has PEFT's default name.
  */
-export function peftCode({ layout, root }: Run, plan: Plan, recipe: ReadRecipe, k: number): string | null {
+export function peftCode(run: Run, plan: Plan, recipe: ReadRecipe, k: number): string | null {
   const start: InitStart = { init: plan.init, k, method: recipe.init };
   const groups = { where: [], library: PEFT_LIBRARY };
-  if (plan.grouped && layout.groups) return groupCodeOf(groups, layout, root, plan, recipe, start);
+  if (plan.grouped && run.layout.groups) return groupCodeOf(groups, run, plan, recipe, start);
   return plan.needsInitCode ? divideLines(PEFT_LIBRARY, start).join('\n') : null;
 }
 

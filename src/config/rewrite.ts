@@ -102,14 +102,7 @@ function rateOutside({ adapters, root }: Run, changes: readonly PlacedChange[]):
 }
 
 /** Fields that follow from the text and the numbers, so that they may change with them. */
-const FOLLOWING: ReadonlySet<string> = new Set([
-  'stated',
-  'assumed',
-  'unresolved',
-  'unscaled',
-  'loraBias',
-  'initFactors',
-]);
+const FOLLOWING = new Set<string>(['stated', 'assumed', 'unresolved', 'unscaled', 'loraBias', 'initFactors']);
 
 /** How the rewritten file differs from what was asked for, or null. */
 function faultOf(

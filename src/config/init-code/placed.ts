@@ -32,9 +32,8 @@ export function placedIn(
 ): { range: Range; indent: string; placed: Placed | null } | null {
   const head = HEAD.exec(text);
   if (!head) return null;
-  const { index: start } = head;
-  const [line, indent = '', ...numbers] = head;
-  const [from = 0, to = 0, A = 0, B = 0] = numbers.map(Number);
+  const { index: start, 0: line, 1: indent = '' } = head;
+  const [from = 0, to = 0, A = 0, B = 0] = head.slice(2).map(Number);
   const placed = { from, to, init: { A, B } };
   const code = asWritten(headed(placed, codeOf({ init: { A, B }, k: to / from })), indent, text);
   const after = text.slice(start + code.length);

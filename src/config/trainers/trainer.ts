@@ -100,7 +100,7 @@ export interface Layout {
   groups?: CodePlace & { library: Library };
   /** Where the file has what PEFT needs to build the adapter; absent if PEFT does not build it. */
   peft?: PeftKeys;
-  /** PEFT's name of the trained adapter, if it is not `default`. */
+  /** For scripts, which hold `initCode` themselves: PEFT's name of the trained adapter, if it is not `default`. */
   adapter?: (root: MapNode) => string | undefined;
   traps: readonly Trap[];
   /** When it computes in float16; null if it never does. */
@@ -111,8 +111,6 @@ export interface Layout {
   unread?: (root: MapNode) => readonly Unread[];
   /** Python that divides the LoRA factors after their init, with a comment that says where it goes. */
   initCode: (start: InitStart) => string;
-  /** The script itself is the place of that code. */
-  isCodeInScript?: true;
   /** How the config names the class of `initCode`, where the trainer loads such a class by itself. */
   codeName?: CodeName;
 }

@@ -12,14 +12,11 @@ export interface OwnCode {
   placed: Placed | null;
   /** Where the code stands in the script itself. */
   at: { range: Range; indent: string } | null;
+  recipe: Pick<ReadRecipe, 'initFactors'>;
+  unread: readonly Unread[];
 }
 
 type Factors = Pick<InitStart, 'init' | 'k'>;
-interface Read {
-  own: OwnCode;
-  recipe: Pick<ReadRecipe, 'initFactors'>;
-  unread: Unread[];
-}
 type OfRun = Pick<FoundRun, 'layout' | 'root'>;
 
 /** What the trainer's code follows from: factors, the init method and the adapter's name. */
@@ -27,6 +24,9 @@ export function startOf({ layout, root }: OfRun, method: ReadRecipe['init'], fac
   const adapter = layout.adapter?.(root);
   return { ...factors, method, ...(adapter === undefined ? {} : { adapter }) };
 }
+
+const codeOf = (run: OfRun, method: ReadRecipe['init']) => (factors: Factors) =>
+  run.layout.initCode(startOf(run, method, factors));
 
 /** The class of our code in the list of the config that names it. */
 export function namedIn(root: MapNode, name: Layout['codeName']): SyntaxNode | undefined {
@@ -37,20 +37,18 @@ export function namedIn(root: MapNode, name: Layout['codeName']): SyntaxNode | u
 
 /** What a file of code of ours does for a run; null if it is something else, or was changed. */
 export function codeIn(run: OfRun, method: ReadRecipe['init'], text: string): Placed | null {
-  const found = placedIn(text.trim(), (factors) => run.layout.initCode(startOf(run, method, factors)));
+  const found = placedIn(text.trim(), codeOf(run, method));
   return found?.range.end === text.trim().length ? found.placed : null;
 }
 
 /** Our own code of a run: in its script, or in the file beside it, whose text is `beside`. */
-export function ownCode(run: FoundRun, { init: method, scaling }: ReadRecipe, beside = ''): Read {
+export function ownCode(run: FoundRun, { init: method, scaling }: ReadRecipe, beside = ''): OwnCode {
   const { document, layout, root } = run;
-  const isScript = layout.isCodeInScript && document.syntax === 'python';
-  const codeOf = (factors: Factors): string => layout.initCode(startOf(run, method, factors));
-  const inScript = isScript ? placedIn(document.text, codeOf) : null;
+  const inScript = layout.adapter ? placedIn(document.text, codeOf(run, method)) : null;
   const placed = inScript ? inScript.placed : codeIn(run, method, beside);
   if (placed && Math.abs(placed.to / scaling - 1) < 1e-4) {
     const { A, B } = divisorsOf({ init: placed.init, k: placed.to / placed.from, method });
-    return { own: { placed, at: inScript }, recipe: { initFactors: { A: 1 / A, B: 1 / B } }, unread: [] };
+    return { placed, at: inScript, recipe: { initFactors: { A: 1 / A, B: 1 / B } }, unread: [] };
   }
   const range = inScript?.range ?? namedIn(root, layout.codeName)?.range ?? (beside === '' ? null : root.range);
   let why = l10n.t('LoRA Alpha cannot read the code that goes with this, so what it does to the init is unknown.');
@@ -62,4 +60,4 @@ export function ownCode(run: FoundRun, { init: method, scaling }: ReadRecipe, be
 }
 
 /** What is read where there is no such code. */
-export const NO_CODE: Read = { own: { placed: null, at: null }, recipe: {}, unread: [] };
+export const NO_CODE: OwnCode = { placed: null, at: null, recipe: {}, unread: [] };

@@ -63,8 +63,8 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights, co
     const recipe = readAdapter(context, { name: title, ...own }, shared);
     return recipe ? [{ recipe: { ...recipe, ...about }, fields: { ...shared.named.fields, ...own } }] : [];
   });
-  const { own, unread: doubts, recipe: more } = read[0] ? ownCode(found, read[0].recipe, code) : NO_CODE;
-  const adapters = read.map(({ recipe, fields }) => ({ recipe: { ...recipe, ...more }, fields }));
+  const own = read[0] ? ownCode(found, read[0].recipe, code) : NO_CODE;
+  const adapters = read.map(({ recipe, fields }) => ({ recipe: { ...recipe, ...own.recipe }, fields }));
   // All below the first line of our code is known; that line is where it may stand in the wrong place.
   const { start = 0, end = 0 } = own.at?.range ?? {};
   const unread = found.unread.filter(({ range }) => !(range.start > start && range.end <= end));
@@ -81,7 +81,7 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights, co
     notes: context.notes.list,
     unreadParts: notUnderstoodIn(document, [
       ...unread,
-      ...doubts,
+      ...own.unread,
       ...unknownKeys(root, layout),
       ...(layout.unread?.(root) ?? []),
       ...unclearKeys(all, layout, root),

@@ -51,9 +51,9 @@ export async function applyPlan(
   const proposal = { uri, before, after: applyEdits(before, edits), edits, what, remark };
   if (!(await previews.propose(proposal, question))) return false;
   await showFile(uri, true);
-  const { code, codeName, isCodeInFile: isCodePlaced } = plan;
+  const { code, codeName } = plan;
   const steps = [{ before, edits }];
-  const now = { alpha: target.alpha, network, isCodePlaced, isNamed: false };
+  const now = { alpha: target.alpha, network, isCodePlaced: false, isNamed: false };
   kept.keep(uri, { what, steps, code, codeName, outside, ...now });
   return true;
 }

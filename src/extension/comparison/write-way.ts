@@ -75,7 +75,7 @@ function writingsOf(run: Run, adapter: Adapter, { field, from, to }: SameChange)
 
 function faultOf(
   first: ConfigRecipe,
-  { reading: { recipes }, index }: ConfigRecipe,
+  { recipe: { initFactors }, reading: { recipes }, index }: ConfigRecipe,
   reading: ConfigReading,
   text: string,
   way: SameRunWay,
@@ -88,7 +88,9 @@ function faultOf(
     return { code: 'shared-number', message };
   }
   try {
-    const { compared } = compare(first.recipe, after.recipe, { init: [{ A: 1, B: 1 }, way.init] });
+    // The code of a plan stands beside a config, and so is not in its text.
+    const now = { ...after.recipe, ...(initFactors && { initFactors }) };
+    const { compared } = compare(first.recipe, now, { init: [{ A: 1, B: 1 }, way.init] });
     const isLeft = (key: string): boolean => way.left.some((left) => left.key === key);
     const odd = compared.find(({ key, quantity, same }) => same === false && quantity && !isLeft(key));
     return odd ? unwritten(l10n.t`${odd.name} would differ`) : null;

@@ -160,7 +160,6 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
     traps,
     float16: kind.float16 ?? HF_FLOAT16,
     initCode: divisionAt(made),
-    isCodeInScript: true as const,
     loraBias: keyUnder('lora', key('lora_bias')),
     adapter: adapterIn,
     adapters: (root: MapNode) => patternNetworks(root, 'lora.', lora),
