@@ -46,9 +46,12 @@ export function preparedFor(
   { task: choice = 'linear', ...options }: SpecOptions,
   trained: Pick<ExperimentSpec, 'variants' | 'fit'>,
 ): PreparedSpec {
+  // What code does to the init already, it does in every variant.
+  const { A, B } = recipe.initFactors ?? { A: 1, B: 1 };
+  const variants = trained.variants.map((each) => ({ ...each, init: { A: each.init.A * A, B: each.init.B * B } }));
   const { spec, passedOver } = chosenTask(choice, (task): ExperimentSpec => {
     const toy = toyFor(recipe, row, { ...options, task });
-    return { ...toy, ...trained, variants: overDraws(trained.variants, toy.seeds, row) };
+    return { ...toy, ...trained, variants: overDraws(variants, toy.seeds, row) };
   });
   return { spec, assumptions: assumptionsOf(recipe, spec, row, passedOver) };
 }

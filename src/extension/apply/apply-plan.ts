@@ -146,12 +146,3 @@ export async function insertCode(script: vscode.Uri, code: string): Promise<bool
   change.insert(editor.document.uri, range.start, `${indented}\n`);
   return vscode.workspace.applyEdit(change);
 }
-
-/** Says that the config alone is not the whole change, where no panel says so. */
-export async function remindOfCode(code: string): Promise<void> {
-  const copy = vscode.l10n.t('Copy code');
-  const message = vscode.l10n.t(
-    'The config is written. One step is left: your training script needs the lines that go with this plan.',
-  );
-  if ((await vscode.window.showInformationMessage(message, copy)) === copy) await vscode.env.clipboard.writeText(code);
-}

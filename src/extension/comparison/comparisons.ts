@@ -7,7 +7,8 @@ import type { ComparisonView, KeptSide, Side, WayView } from '../../messages/com
 import type { FileView } from '../../messages/panel';
 import type { RunWithCurves } from '../../messages/run';
 import { turns } from '../../worker/runner';
-import { remindOfCode, undoOf } from '../apply/apply-plan';
+import { undoOf } from '../apply/apply-plan';
+import type { KeptChanges } from '../apply/kept-changes';
 import { reveal, showFile } from '../documents/files';
 import { fileNameOf } from '../documents/places';
 import { PAGES, SETTINGS } from '../ids';
@@ -22,6 +23,11 @@ import { createRuns } from '../runs/runs';
 import { experimentSettings, onSetting, taskSetting } from '../settings';
 import { comparisonViewOf, fileNamesOf } from './comparison-view';
 
+interface ComparisonDeps extends RunPanelDeps {
+  kept: KeptChanges;
+  showPanel: (uri: vscode.Uri, network: number) => void;
+}
+
 interface ComparisonBeginning extends Readonly<Record<Side, PickedRecipe>> {
   run: RunWithCurves | null;
 }
@@ -31,7 +37,7 @@ interface ComparisonBeginning extends Readonly<Record<Side, PickedRecipe>> {
  * one of them, or what is chosen, changed.
  */
 function startComparison(
-  { extensionUri, createRunner, previews, log }: RunPanelDeps,
+  { extensionUri, createRunner, previews, log, kept, showPanel }: ComparisonDeps,
   panel: vscode.WebviewPanel,
   beginning: ComparisonBeginning,
 ) {
@@ -79,11 +85,11 @@ function startComparison(
   const push = (): void => {
     if (isOver) return;
     panel.title = titleOf(sides.first.uri(), sides.second.uri());
-    const kept = ({ uri, contents }: typeof sides.first): KeptSide => ({
+    const stateOf = ({ uri, contents }: typeof sides.first): KeptSide => ({
       uri: uri().toString(),
       network: contents.network,
     });
-    const state = { first: kept(sides.first), second: kept(sides.second), run: runs.kept() };
+    const state = { first: stateOf(sides.first), second: stateOf(sides.second), run: runs.kept() };
     page.notify('view', { view: view(), state });
   };
   const refresh = (): void =>
@@ -105,14 +111,19 @@ function startComparison(
       void vscode.window.showErrorMessage(writing.refusal.message);
       return;
     }
-    const { edits, written, code } = writing;
+    const { edits, written, ...left } = writing;
     const after = applyEdits(before, edits);
     const what = vscode.l10n.t('the run of {0}', fileNameOf(sides.first.uri()));
     if (!(await previews.propose({ uri, before, after, edits, what, remark }))) return;
     news = { text: after, message: l10n.t`Applied: ${written.join(', ')}. ${undoOf(uri)}` };
     await showFile(uri, true);
     refresh();
-    if (code) void remindOfCode(code);
+    if (left.code === null) return;
+    // The panel has the list of what is still to be done.
+    const { network } = sides.second.contents;
+    const now = { network, outside: '', isCodePlaced: false, isNamed: false };
+    kept.keep(uri, { what, steps: [{ before, edits }], ...left, ...now });
+    showPanel(uri, network);
   };
 
   page.answer({
@@ -165,7 +176,7 @@ function titleOf(first: vscode.Uri, second: vscode.Uri): string {
 export type Comparisons = ReturnType<typeof createComparisons>;
 
 /** All panels that compare: at most one a pair of files. */
-export function createComparisons(deps: RunPanelDeps) {
+export function createComparisons(deps: ComparisonDeps) {
   const panels = panelSet(PAGES.comparison, deps, (panel, beginning: ComparisonBeginning) =>
     startComparison(deps, panel, beginning),
   );

@@ -4,8 +4,8 @@ import type { SameChange, SameRunWay } from '../../recipe/compare/same-run';
 import { roundSignificant } from '../../recipe/notation';
 import type { ConfigWay } from '../../config/compare/ways';
 import { configRecipe, type ConfigRecipe } from '../../config/plan/as-trained';
-import { divisionCode } from '../../config/planned';
-import { runOfRecipe, readConfig, type ConfigReading } from '../../config/read';
+import { divisionCode, type ConfigPlan } from '../../config/planned';
+import { runOfRecipe, readConfig } from '../../config/read';
 import type { TextEdit } from '../../config/reading';
 import type { Caveat } from '../../recipe/caveats/caveat';
 import { RecipeError } from '../../recipe/recipe';
@@ -16,8 +16,14 @@ import type { Run, Adapter } from '../../config/understand/run';
 import { edited, isSameRecipe, refused, type Refused } from '../../config/write/edited';
 import type { Writing } from '../../config/write/writing';
 
-/** The edits, the keys that they write, and Python for the init where the way needs it. */
-export type WayWriting = { edits: TextEdit[]; written: readonly string[]; code: string | null } | Refused;
+/** The edits, and the keys that they write. */
+export type WayWriting = ({ edits: TextEdit[]; written: readonly string[] } & Left) | Refused;
+
+/** What is left to do: Python for the init where the way needs it, which is not in the file already. */
+interface Left extends Pick<ConfigPlan, 'code' | 'codeName'> {
+  /** That the file has now. */
+  alpha: number;
+}
 
 /**
  * The smallest edits that bring the second config to the first's run by `way`. Words (a schedule, target modules) are
@@ -49,13 +55,18 @@ export function writeWay(
     return refused('nothing-to-write', l10n.t('None of these changes is a number of this file.'));
   const blocked = blockOf(run, []);
   if (blocked) return { refusal: blocked };
-  const after = edited(text, run, writings);
+  // Code in its place belongs to a scaling.
+  const k = way.id === 'alpha' ? first.recipe.scaling / second.recipe.scaling : 1;
+  const isMoved = way.changes.some(({ field }) => field === 'init') || (run.own.placed && k !== 1);
+  const all = isMoved ? divisionCode(run, way.init, k) : null;
+  const after = edited(text, run, writings, all ?? '');
   if ('refusal' in after) return after;
-  const fault = faultOf(first, second, readConfig(after.text, path), after.text, way);
-  if (fault) return { refusal: fault };
-  // The way keeps the scaling.
-  const code = way.changes.some(({ field }) => field === 'init') ? divisionCode(run, way.init, 1) : null;
-  return { edits: after.edits, written: writings.map(({ place }) => place.key.label), code };
+  const code = run.own.at ? null : all;
+  const now = configRecipe(after.text, readConfig(after.text, path), index);
+  const fault = faultOf(first, second, now, code === null ? { A: 1, B: 1 } : way.init, way);
+  if (fault || !now) return { refusal: fault ?? unwritten(l10n.t('it can no longer be read')) };
+  const left = { code, codeName: code === null ? null : (run.layout.codeName ?? null), alpha: now.recipe.alpha };
+  return { edits: after.edits, written: writings.map(({ place }) => place.key.label), ...left };
 }
 
 function writingsOf(run: Run, adapter: Adapter, { field, from, to }: SameChange): Writing[] | Refused {
@@ -76,21 +87,23 @@ function writingsOf(run: Run, adapter: Adapter, { field, from, to }: SameChange)
 function faultOf(
   first: ConfigRecipe,
   { recipe: { initFactors }, reading: { recipes }, index }: ConfigRecipe,
-  reading: ConfigReading,
-  text: string,
+  after: ConfigRecipe | null,
+  init: SameRunWay['init'],
   way: SameRunWay,
 ): Caveat | null {
-  const after = configRecipe(text, reading, index);
-  if (!after || reading.recipes.length !== recipes.length) return unwritten(l10n.t('it can no longer be read'));
-  const moved = recipes.find((recipe, i) => i !== index && !isSameRecipe(recipe, reading.recipes[i]));
+  const now = after?.reading.recipes;
+  if (!after || now?.length !== recipes.length) return unwritten(l10n.t('it can no longer be read'));
+  const moved = recipes.find((recipe, i) => i !== index && !isSameRecipe(recipe, now[i]));
   if (moved) {
     const message = l10n.t`${moved.name} uses a number that would change, too. Give each recipe its own number first.`;
     return { code: 'shared-number', message };
   }
   try {
-    // The code of a plan stands beside a config, and so is not in its text.
-    const now = { ...after.recipe, ...(initFactors && { initFactors }) };
-    const { compared } = compare(first.recipe, now, { init: [{ A: 1, B: 1 }, way.init] });
+    // Code beside a config is not in its text.
+    const beside = after.recipe.initFactors ?? initFactors;
+    const { compared } = compare(first.recipe, { ...after.recipe, ...(beside && { initFactors: beside }) }, {
+      init: [{ A: 1, B: 1 }, init],
+    });
     const isLeft = (key: string): boolean => way.left.some((left) => left.key === key);
     const odd = compared.find(({ key, quantity, same }) => same === false && quantity && !isLeft(key));
     return odd ? unwritten(l10n.t`${odd.name} would differ`) : null;

@@ -204,9 +204,9 @@ function shortName(name: string): string {
   return last.length > LONGEST_NAME ? `${last.slice(0, LONGEST_NAME)}…` : last;
 }
 
-/** The check's reason begins small and ends without a full stop. */
+/** The check's reason begins small, ends without a full stop, and has parts of one: `2e-07` is `2e-5 %`. */
 function sentence(why: string): string {
-  const text = why.trim();
+  const text = why.trim().replace(/\b\d(?:\.\d+)?e[-+]\d+\b/g, (size) => deviationLabel(Number(size)));
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 }
 

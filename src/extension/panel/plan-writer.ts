@@ -83,8 +83,10 @@ export function planWriter(
 function appliedView(applied: Applied, uri: vscode.Uri, source: SourceText | null): AppliedView {
   const { what, outside, code, codeName, network } = applied;
   const isScript = /\.(py|ipynb)$/i.test(uri.path);
-  // The reading knows of code that somebody has copied to its place.
-  const isRead = source?.reading.recipes[network]?.initFactors !== undefined;
+  // The reading knows of code that somebody has copied to its place; its first line tells this from other code of ours.
+  const [head = ''] = (code ?? '').split('\n', 1);
+  const isOurs = source?.reading.recipes[network]?.initFactors !== undefined;
+  const isRead = isOurs && (source.code ?? source.text).includes(head);
   // The code of an earlier plan is there already, and named in the config.
   const isUpdate = source?.code !== undefined;
   const [isCodePlaced, isNamed] = [applied.isCodePlaced || isRead, applied.isNamed || isRead || isUpdate];

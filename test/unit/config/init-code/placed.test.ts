@@ -6,6 +6,7 @@ import { readConfig } from '../../../../src/config/read';
 import { rewriteConfig } from '../../../../src/config/rewrite';
 import { applyEdits } from '../../../../src/config/write/edits';
 import { nameCode } from '../../../../src/extension/apply/name-code';
+import { writeWay } from '../../../../src/extension/comparison/write-way';
 import { openNotebook } from '../../../../src/extension/documents/open-notebook';
 import { notebookFile } from '../../../support/notebook';
 import { AXOLOTL } from '../samples';
@@ -128,5 +129,26 @@ describe('code in place', () => {
       why(file).join('\n'),
     ).toBe(true);
     expect(plansOf(file, 128).every(({ claim }) => claim.notUnderstood.length > 0)).toBe(true);
+  });
+});
+
+describe('a way to the same run', () => {
+  it.each([
+    ['axolotl', AXOLOTL],
+    ['script', script(SCRIPT)],
+  ])('continues code in place: %s', (_, file) => {
+    const second = rescaled(file, 64);
+    const first = { ...file, text: file.text.replace(/(alpha(?:=|: ))16/, '$164') };
+    const [one, other] = [first, second].map((each) => configRecipe(each.text, readingOf(each), 0));
+    if (!one || !other) throw new Error('no recipe');
+    const way = compareConfigs(one, other).ways.find(({ way: { id } }) => id === 'init');
+    if (!way) throw new Error('no way');
+    const writing = writeWay(one, other, way, second.path);
+    const { edits, code } = 'refusal' in writing ? { edits: [], code: null } : writing;
+    const after = { ...second, text: applyEdits(second.text, edits), ...(code !== null && { code }) };
+    expect(after.code ?? after.text).toContain('# LoRA Alpha: scaling 1 -> 4, init of A * 1, ');
+    expect(why(after)).toEqual([]);
+    const now = configRecipe(after.text, readingOf(after), 0);
+    expect(now && compareConfigs(one, now).verdict).toBe('same');
   });
 });

@@ -53,6 +53,13 @@ describe('specFor', () => {
     expect(named(spec, 'lr-only')).toMatchObject({ role: 'plan', a: { lr: 5e-5 }, init: { A: 1, B: 1 } });
   });
 
+  it('starts every variant as code in place does', () => {
+    const { variants } = prepared({ ...recipeWith(), initFactors: { A: 0.5, B: 0.25 } }, 64).spec;
+    expect(variants.map(({ name, init }) => [name, init.A, init.B])).toEqual(
+      prepared(recipeWith(), 64).spec.variants.map(({ name, init }) => [name, init.A / 2, init.B / 4]),
+    );
+  });
+
   it('has every kind of variant just where it says something', () => {
     const others = ['base', 'rescaled', 'alpha-only', 'blog-rule', 'lr-only'];
     expect(names(prepared(recipeWith(), 64).spec)).toEqual(others);

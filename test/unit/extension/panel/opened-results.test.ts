@@ -159,7 +159,7 @@ describe('resultsView', () => {
   });
 
   it.each([
-    ['loss 2e-07, ΔW 7e-07', 'Loss 2e-07, ΔW 7e-07.'],
+    ['loss 2e-07, ΔW 7e-07', 'Loss 2e-5 %, ΔW 7e-5 %.'],
     ['Every bit.', 'Every bit.'],
   ])('makes a sentence of the reason %s', (why, evidence) => {
     expect(viewOf({ why }).run.verdict.evidence).toBe(evidence);
