@@ -12,6 +12,7 @@ const ROOT = join(__dirname, '..');
 /** Page → what it should say. */
 const PAGES: Readonly<Record<string, (now: string) => string | Promise<string>>> = {
   'docs/worked-examples.md': (now) => withOutputs(now, terminal),
+  'docs/signature.md': (now) => withOutputs(now, terminal),
   'docs/optimizers.md': () => optimizersPage(readFileSync(join(ROOT, 'docs/optimizers/measured.json'), 'utf8')),
   'docs/trainers.md': () => trainersPage(readFileSync(join(ROOT, 'docs/trainers/judged.json'), 'utf8')),
   'docs/verdict.md': () => verdictPage(readFileSync(join(ROOT, 'docs/verdict/measured.json'), 'utf8')),

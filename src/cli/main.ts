@@ -6,6 +6,7 @@ import { exportCommand } from './commands/export';
 import { planCommand } from './commands/plan';
 import { readCommand } from './commands/read';
 import { rewriteCommand } from './commands/rewrite';
+import { signatureCommand } from './commands/signature';
 import { sweepCommand } from './commands/sweep';
 import { errorLine, EXIT, type ExitCode, Failure, reasonOf, usage } from './failure';
 import { optionOf, type OptionName } from './options';
@@ -24,6 +25,7 @@ Examples:
   lora-alpha export config.yml --alpha 64 --checkpoint --out convert.py   moves a checkpoint to alpha 64
   lora-alpha export config.yml --engine ray --alpha 16,32,64 --out sweep   many such checks, on a Ray cluster
   lora-alpha compare config.yml other.toml       whether both are the same run
+  lora-alpha signature config.yml other.toml     the name of each run, the same for the same run
   lora-alpha sweep --alphas 1/4,1,4,16,64,256    six alphas, one curve
 
 A file named - is standard input.
@@ -95,6 +97,8 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
   add('export <file>', exported, [...severalValues, 'engine', 'out', 'checkpoint', 'network'], exportCommand);
   const compare = 'whether two configs are the same run, and if not, by what they differ';
   add('compare <first> <second>', compare, ['network', 'otherNetwork', 'json'], compareCommand);
+  const signature = 'the name of each run, which is the same for the same run in any config';
+  add('signature <file...>', signature, ['network', 'json'], signatureCommand);
   const sweep = 'the same run at many alphas; without a file, one small layer under SGD';
   add('sweep [file]', sweep, ['alphas', 'steps', 'seed', 'task', ...run, 'network', 'json'], sweepCommand);
   return program;

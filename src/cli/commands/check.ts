@@ -6,6 +6,7 @@ import { chooseRecipe, planOf, plansOf, type RecipeOptions, targetLabel, targetO
 import { aboutWords, blogRuleText, codeText, headerText, planText, scalingWords } from '../output/changes-text';
 import { json, notUnderstoodJson, runJson } from '../output/json';
 import { assertReport, type ReportOptions, writeReport } from '../output/report/report';
+import { namedRun } from '../output/signature';
 import { footerText, variantText, VERDICTS, verdictLine, verdictText } from '../output/run-text';
 import { out } from '../terminal';
 import { train } from '../training';
@@ -28,7 +29,8 @@ export async function checkCommand(path: string, options: CheckOptions): Promise
   const trained = await train(specFor(recipe, plans, plan.id, options), plan.claim, options.workers);
   const from = targetLabel(recipe, hereOf(recipe));
   const answer = { from, to: label, scaling: scalingWords(chosen, target), plan, plans: plans.plans };
-  await writeReport(options, { title: file.path, what: aboutWords(chosen), answer, ...trained });
+  const about = { title: file.path, what: aboutWords(chosen), signature: namedRun(chosen).id };
+  await writeReport(options, { ...about, answer, ...trained });
   if (options.json) {
     const notUnderstood = reading.notUnderstood.map(notUnderstoodJson);
     out(json({ ...runJson(trained, verdictLine(trained)), notUnderstood }));

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { adapterConfigAt, adapterDiffers, adapterNumbers } from '../../config/compare/adapter-differs';
 import type { AdapterNumbers } from '../../config/compare/adapter-differs';
 import { readConfig, type ConfigReading } from '../../config/read';
-import type { Finding, GoesOn, Reading } from '../../config/reading';
+import type { Finding, GoesOn } from '../../config/reading';
 import { ADAPTER_CONFIG } from '../../config/trainers/peft/trained-adapter';
 import { errorLine, EXIT, type ExitCode, Failure } from '../failure';
 import { located, readingOf } from '../files/config-file';
@@ -11,13 +11,20 @@ import { json, readingJson } from '../output/json';
 import { readingText } from '../output/reading-text';
 import { note, out } from '../terminal';
 
+interface ReadFile {
+  file: string;
+  text: string;
+  reading: ConfigReading;
+  failure?: Failure;
+}
+
 /** `read FILE…`: what each config says to its trainer. One file that fails does not hide the others. */
 export async function readCommand(paths: readonly string[], options: { json?: boolean }): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
   const documents: unknown[] = [];
   for (const path of paths) {
-    const { file, reading, failure } = await readOne(path);
-    if (options.json) documents.push(readingJson(file, reading));
+    const { file, reading, text, failure } = await readOne(path);
+    if (options.json) documents.push(readingJson(file, reading, text));
     if (failure?.exitCode === EXIT.usage) {
       exitCode = EXIT.usage;
       note(errorLine(failure.message));
@@ -31,24 +38,24 @@ export async function readCommand(paths: readonly string[], options: { json?: bo
   return exitCode;
 }
 
-async function readOne(path: string): Promise<{ file: string; reading: Reading; failure?: Failure }> {
+async function readOne(path: string): Promise<ReadFile> {
   try {
     const file = await readText(path);
     const reading = await readingOf(file, path);
     const findings = [...reading.findings, ...(await adapterFindings(path, file, reading))];
-    return { file: file.path, reading: { ...reading, findings } };
+    return { file: file.path, text: file.text, reading: { ...reading, findings } };
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     const code = failure.exitCode === EXIT.usage ? 'unreadable' : 'not-text';
-    return { file: path, reading: unread(code, failure.message.replace(`${path}: `, '')), failure };
+    return { file: path, text: '', reading: unread(code, failure.message.replace(`${path}: `, '')), failure };
   }
 }
 
 /** The reading of a file whose text nobody has seen. */
-function unread(code: string, message: string): Reading {
+function unread(code: string, message: string): ConfigReading {
   const findings: Finding[] = [{ code, severity: 'error', message, line: null, range: null }];
   const nobody = { isLora: false, trainer: null, trainerName: null, syntax: null };
-  return { ...nobody, recipes: [], findings, notUnderstood: [] };
+  return { ...nobody, recipes: [], findings, notUnderstood: [], runs: [] };
 }
 
 /**

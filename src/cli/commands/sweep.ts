@@ -11,6 +11,7 @@ import { aboutWords } from '../output/changes-text';
 import { json, sweepJson } from '../output/json';
 import { assertReport, type ReportOptions, writeReport } from '../output/report/report';
 import { footerText, verdictLine, VERDICTS, type TrainedCheck } from '../output/run-text';
+import { namedRun } from '../output/signature';
 import { item, paint, table, WIDTH, widthOf } from '../output/text';
 import { out } from '../terminal';
 import { train } from '../training';
@@ -38,7 +39,8 @@ export async function sweepCommand(path: string | undefined, options: SweepOptio
   const title = chosen?.file.path ?? 'One LoRA layer at many alphas';
   const what = chosen ? aboutWords(chosen) : 'SGD · L1 loss · each rescaled';
   const headline = sweepHeadline(trained);
-  await writeReport(options, { title, what, answer: null, headline, ...trained });
+  const signature = chosen && namedRun(chosen).id;
+  await writeReport(options, { title, what, signature, answer: null, headline, ...trained });
   const { exitCode, mark, style } = VERDICTS[trained.verdict.kind];
   if (options.json) {
     out(json(sweepJson(trained, `${headline} ${verdictLine(trained)}`)));

@@ -1,5 +1,7 @@
+import { configRecipe } from '../../config/plan/as-trained';
 import type { ConfigChange } from '../../config/plan/changes';
 import type { ConfigPlan } from '../../config/planned';
+import type { ConfigReading } from '../../config/read';
 import type { Finding, NotUnderstood, Reading, ReadRecipe } from '../../config/reading';
 import { variantName } from '../../experiment/variants/draws';
 import { weightDeviations } from '../../experiment/verdict/deviations';
@@ -8,6 +10,7 @@ import type { Comparison } from '../../recipe/compare/compare-recipes';
 import { TOLERANCE } from '../../recipe/compare/ratio';
 import { valueOf, type Signature } from '../../recipe/signature';
 import type { TrainedCheck } from './run-text';
+import { namedRun } from './signature';
 
 // Spelled out, key by key: this is a contract with other people's scripts.
 
@@ -19,13 +22,16 @@ export function json(value: unknown): string {
 }
 
 /** What `read --json` says of one file. Ranges are left out: lines and columns are what people and scripts use. */
-export function readingJson(file: string, reading: Reading): unknown {
+export function readingJson(file: string, reading: ConfigReading, text: string): unknown {
   const { isLora, trainer, syntax, recipes, findings, source, isGuess, notUnderstood } = reading;
   return {
     ...{ file, isLora, trainer, syntax },
     ...(isGuess && { isGuess }),
     ...(source && { source }),
-    recipes: recipes.map(recipeJson),
+    recipes: recipes.map((recipe, i) => {
+      const config = configRecipe(text, reading, i);
+      return { ...recipeJson(recipe), signature: config && namedRun(config).id };
+    }),
     findings: findings.map(findingJson),
     notUnderstood: notUnderstood.map(notUnderstoodJson),
   };
@@ -40,7 +46,7 @@ export function notUnderstoodJson({ line, source, why }: NotUnderstood): object 
   return { line, source, why };
 }
 
-function recipeJson(recipe: ReadRecipe): unknown {
+function recipeJson(recipe: ReadRecipe): object {
   const { name, rank, alpha, scaling, scalingRule, useDora, learningRate, lrA, lrB, loraplusLrRatio } = recipe;
   const { maxGradNorm, maxGradValue, scheduler, warmup, dropout, init, targetModules, assumed, run } = recipe;
   const { row, betas, eps, weightDecay, momentum, nesterov, constants, options, unknown = null } = recipe.optimizer;

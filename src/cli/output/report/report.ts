@@ -22,6 +22,8 @@ export interface ReportData extends TrainedCheck {
   what: string;
   /** The plan that was checked, and where it leads; null for a sweep. */
   answer: ReportAnswer | null;
+  /** That of the baseline; null if it has none. */
+  signature: string | null;
   /** In the place of the verdict's own headline. */
   headline?: string;
 }
@@ -73,7 +75,7 @@ function markup(parts: TemplateStringsArray, ...holes: readonly Piece[]): { mark
  * folded. No script, nothing to load, every text escaped.
  */
 export function reportHtml(data: ReportData): string {
-  const { title, what, answer, spec, verdict, assumptions } = data;
+  const { title, what, answer, spec, verdict, assumptions, signature } = data;
   const measured = measuredPlans(spec, verdict, answer?.plan.id ?? null);
   const rows = table(['curve', `from the baseline${seedsWords(spec)}`], variantRows(data));
   const deviations = 'Largest deviation of the loss';
@@ -94,7 +96,7 @@ export function reportHtml(data: ReportData): string {
 <body>
 <header><h1>${title}</h1>${paragraph(what)}</header>
 <main${answer ? [] : markup` class="wide"`}>${body}</main>
-<footer class="muted">${runSummary(data)} · LoRA Alpha ${version}</footer>
+<footer class="muted">${runSummary(data)} · LoRA Alpha ${version}${signature === null ? [] : ` · signature ${signature}`}</footer>
 </body>
 </html>
 `.markup;

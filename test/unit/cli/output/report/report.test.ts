@@ -35,7 +35,7 @@ const result: TrainedRun = { backend: 'cpu', losses, weights: [], stopped: false
 const verdict = runVerdict(spec, result);
 
 const data: ReportData = {
-  ...{ title: '<script>alert(1)</script>.yml', what: 'Trainer "x" & Co', answer: null },
+  ...{ title: '<script>alert(1)</script>.yml', what: 'Trainer "x" & Co', answer: null, signature: '1-f00' },
   ...{ spec, result, verdict, assumptions: ['One <b>layer</b>.'] },
 };
 
@@ -56,6 +56,7 @@ describe('reportHtml', () => {
     );
     expect(html).toContain('<td>alpha alone</td><td>50 %</td>');
     expect(html).toContain('cpu · 5 variants × 3 steps · 1.23 s');
+    expect(html).toContain(' · signature 1-f00</footer>');
   });
 
   it('names every colour it uses, in light and in dark', () => {
