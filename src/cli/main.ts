@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import { checkCommand } from './commands/check';
 import { compareCommand } from './commands/compare';
 import { exportCommand } from './commands/export';
+import { lintCommand } from './commands/lint';
 import { planCommand } from './commands/plan';
 import { readCommand } from './commands/read';
 import { rewriteCommand } from './commands/rewrite';
@@ -25,6 +26,7 @@ Examples:
   lora-alpha export config.yml --alpha 64 --checkpoint --out convert.py   moves a checkpoint to alpha 64
   lora-alpha export config.yml --engine ray --alpha 16,32,64 --out sweep   many such checks, on a Ray cluster
   lora-alpha compare config.yml other.toml       whether both are the same run
+  lora-alpha lint configs --base origin/main     findings, and which changed configs are still the same run
   lora-alpha signature config.yml other.toml     the name of each run, the same for the same run
   lora-alpha sweep --alphas 1/4,1,4,16,64,256    six alphas, one curve
 
@@ -97,6 +99,8 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
   add('export <file>', exported, [...severalValues, 'engine', 'out', 'checkpoint', 'network'], exportCommand);
   const compare = 'whether two configs are the same run, and if not, by what they differ';
   add('compare <first> <second>', compare, ['network', 'otherNetwork', 'json'], compareCommand);
+  const lint = 'findings of configs in files and folders; with --base, whether each changed one is still the same run';
+  add('lint <path...>', lint, ['base', 'format'], lintCommand);
   const signature = 'the name of each run, which is the same for the same run in any config';
   add('signature <file...>', signature, ['network', 'json'], signatureCommand);
   const sweep = 'the same run at many alphas; without a file, one small layer under SGD';

@@ -3,6 +3,7 @@ import { TASK_CHOICES } from '../experiment/toy/task-choice';
 import { MOST_SEEDS } from '../experiment/variants/draws';
 import { PLAN_IDS } from '../recipe/plans/plan';
 import { WORKERS } from '../worker/runner';
+import { FORMATS } from './lint/formats';
 import { oneOf, parseAlpha, parseAlphas, parseScaling, several, wholeNumber, type Parse } from './parse-numbers';
 
 /** What can run exported checks: one process (or torchrun, accelerate), a batch job of SLURM, a sweep of Ray Tune. */
@@ -68,6 +69,13 @@ const ROWS = {
   acceptGuess: [
     '--accept-guess',
     'let --write change a file of an unknown trainer, whose keys were guessed by their names',
+  ],
+  base: ['--base <revision>', 'hold each config against what it was where this change parted from that revision'],
+  format: [
+    '--format <name>',
+    'text, json, sarif, or github: annotations, and a summary in the file that GITHUB_STEP_SUMMARY names',
+    oneOf(FORMATS),
+    'text',
   ],
   json: ['--json', 'print one JSON document, and nothing else'],
 } as const satisfies Record<string, Row>;

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../../scripts/paths.mjs';
 import { packProgram } from '../../scripts/release.mjs';
@@ -40,5 +41,97 @@ describe('the package of npm', () => {
     expect(run('npx', '--no-install', 'lora-alpha', 'check', CONFIG, '--alpha', '64')).toContain(
       '✓ The same run, to the last bit',
     );
+  });
+
+  describe('under review', () => {
+    const SUMMARY = 'summary.md';
+    const text = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+    const git = (...args: string[]): string => run('git', '-c', 'user.name=a', '-c', 'user.email=a@b', ...args);
+    /** Runs a step as the service would, in the prepared pull request. */
+    const step = (script: string, env: Record<string, string>): { status: number | null; stdout: string } => {
+      const all = {
+        ...process.env,
+        npm_config_offline: 'true',
+        GITHUB_STEP_SUMMARY: path.join(folder, SUMMARY),
+        ...env,
+      };
+      return spawnSync('bash', ['-e', '-o', 'pipefail', '-c', script], { cwd: folder, encoding: 'utf8', env: all });
+    };
+    let base: string;
+    beforeAll(() => {
+      git('init', '-q', '-b', 'main');
+      writeFileSync(path.join(folder, '.gitignore'), 'node_modules\n*.json\n*.tgz\nsummary.md\nhooks\n');
+      git('add', '-A');
+      git('commit', '-qm', 'base');
+      base = git('rev-parse', 'HEAD').trim();
+      const config = readFileSync(path.join(folder, CONFIG), 'utf8').replace(/lora_alpha: 16/, 'lora_alpha: 64');
+      writeFileSync(path.join(folder, CONFIG), config);
+      git('commit', '-qam', 'raise alpha alone');
+    });
+
+    it('has the version of the package in the action and the hook', () => {
+      const { version } = JSON.parse(text('package.json')) as { version: string };
+      const named = [text('action.yml').match(/default: (\d+\.\d+\.\d+)/)?.[1]];
+      for (const file of ['.pre-commit-hooks.yaml', 'docs/review.md'])
+        named.push(text(file).match(/lora-alpha@([\d.]+)/)?.[1]);
+      expect(new Set(named)).toEqual(new Set([version]));
+    });
+
+    it.each([
+      ['fails where a run is another', { paths: '.', base: '' }, 1],
+      ['does not fail where it shall not', { paths: `${CONFIG}\n.`, base: '', fail: 'false' }, 0],
+      ['takes no base of zeros', { paths: '.', base: '0'.repeat(40) }, 0],
+      ['says wrong usage even so', { paths: 'missing.yml', base: '', fail: 'false' }, 64],
+    ])('the action %s', (_, given: Record<string, string>, status) => {
+      interface Action {
+        inputs: Record<string, { default: string }>;
+        runs: { steps: { run: string; env: Record<string, string>; shell: string }[] };
+      }
+      const { inputs, runs } = parse(text('action.yml')) as Action;
+      const usual = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, String(input.default)]));
+      const values: Record<string, string> = { ...usual, ...given, base: given['base'] || base };
+      rmSync(path.join(folder, SUMMARY), { force: true });
+      for (const { run: script, env, shell } of runs.steps) {
+        expect(shell).toBe('bash');
+        const named = Object.entries(env).map(([name, value]) => {
+          return [name, value.replace(/\$\{\{ inputs\.(\w+) \}\}/, (__, input: string) => values[input] ?? '')];
+        });
+        const ended = step(script, Object.fromEntries(named) as Record<string, string>);
+        expect(ended.status).toBe(status);
+        if (status === 64 || given['base']) continue;
+        expect(ended.stdout).toMatch(/^::error file=axolotl-llama3\.yml,line=\d+,title=LoRA Alpha%3A another-run::/m);
+        expect(readFileSync(path.join(folder, SUMMARY), 'utf8').match(/^## /gm)).toHaveLength(1);
+      }
+    });
+
+    it('the lines for GitLab fail where a run is another', () => {
+      const [, yaml = ''] = /## GitLab\n\n```yaml\n([^]*?)```/.exec(text('docs/review.md')) ?? [];
+      const job = (parse(yaml) as Record<string, { script: string[] }>)['lora-alpha'];
+      const ended = step(job?.script.join('\n') ?? '', { CI_MERGE_REQUEST_DIFF_BASE_SHA: base });
+      expect([ended.status, ended.stdout]).toEqual([1, expect.stringContaining('That is the base with alpha × 4.')]);
+    });
+
+    it('the hook of pre-commit fails where a run is another', () => {
+      const [hook] = parse(text('.pre-commit-hooks.yaml')) as { id: string; entry: string; args: string[] }[];
+      const since = ['--base', base, '--'];
+      const isInstalled = spawnSync('pre-commit', ['--version']).status === 0;
+      const hooks = path.join(folder, 'hooks');
+      mkdirSync(hooks, { recursive: true });
+      copyFileSync(path.join(ROOT, '.pre-commit-hooks.yaml'), path.join(hooks, '.pre-commit-hooks.yaml'));
+      const inHooks = (...args: string[]): string => git('-C', hooks, ...args);
+      for (const args of [
+        ['init', '-q'],
+        ['add', '-A'],
+        ['commit', '-qm', 'hooks'],
+      ])
+        inHooks(...args);
+      const repos = [{ repo: hooks, rev: inHooks('rev-parse', 'HEAD').trim(), hooks: [{ id: hook?.id, args: since }] }];
+      writeFileSync(path.join(folder, 'pre-commit.json'), JSON.stringify({ repos }));
+      const script = isInstalled
+        ? 'pre-commit run --all-files --config pre-commit.json'
+        : `${hook?.entry} ${since.join(' ')} ${CONFIG}`;
+      const ended = step(script, { PRE_COMMIT_HOME: path.join(hooks, 'cache') });
+      expect([ended.status, ended.stdout]).toEqual([1, expect.stringContaining('That is the base with alpha × 4.')]);
+    });
   });
 });

@@ -11,7 +11,7 @@ import { json, readingJson } from '../output/json';
 import { readingText } from '../output/reading-text';
 import { note, out } from '../terminal';
 
-interface ReadFile {
+export interface ReadFile {
   file: string;
   text: string;
   reading: ConfigReading;
@@ -38,7 +38,8 @@ export async function readCommand(paths: readonly string[], options: { json?: bo
   return exitCode;
 }
 
-async function readOne(path: string): Promise<ReadFile> {
+/** A file as `read` shows it; one that cannot be read has a finding that says why. */
+export async function readOne(path: string): Promise<ReadFile> {
   try {
     const file = await readText(path);
     const reading = await readingOf(file, path);

@@ -28,12 +28,12 @@ export interface ConfigText {
  * @throws Failure with a line that says why it cannot be read
  */
 export async function readText(path: string): Promise<ConfigText> {
-  if (path === STDIN) return decode('standard input', await standardInput());
+  if (path === STDIN) return decodeText('standard input', await standardInput());
   try {
     const info = await stat(path);
     if (info.isDirectory()) throw usage(`${path}: is a folder; it must be a config file`);
     // A device has no size: one byte above the limit is enough to know.
-    return decode(path, info.size > LARGEST ? null : await bytesOf(path));
+    return decodeText(path, info.size > LARGEST ? null : await bytesOf(path));
   } catch (error) {
     const isSystemError = error instanceof Error && 'code' in error;
     throw isSystemError ? usage(`${path}: cannot be read: ${reasonOf(error)}; it must be a config file`) : error;
@@ -68,7 +68,11 @@ async function standardInput(): Promise<Buffer | null> {
   return Buffer.concat(chunks);
 }
 
-function decode(path: string, bytes: Buffer | null): ConfigText {
+/**
+ * The text of bytes.
+ * @throws Failure where loaders would stop at them
+ */
+export function decodeText(path: string, bytes: Buffer | null): ConfigText {
   if (!bytes || bytes.length > LARGEST) {
     throw nothing(`${path}: is larger than ${LARGEST / 1024 / 1024} MB; a LoRA config is a small text file`);
   }
