@@ -23,11 +23,12 @@ const BOUNDS: Partial<Record<OptionName, { within: string[]; beyond: string[]; m
   seeds: { within: ['1', '16'], beyond: ['0', '17'], message: /a whole number from 1 to 16/ },
   workers: { within: ['1', '64'], beyond: ['0', '65'], message: /a whole number from 1 to 64/ },
   backend: { within: ['cpu', 'wasm', 'auto'], beyond: ['gpu', 'webgl'], message: /cpu, wasm or auto/ },
+  format: { within: ['text', 'sarif'], beyond: ['xml', ''], message: /text, json, sarif or github/ },
   digits: { within: ['1', '17'], beyond: ['0', '18', 'many'], message: /a whole number from 1 to 17/ },
 };
 
-/** Names of files and networks, of which each command says whether they exist. */
-const WITHOUT_BOUND: readonly string[] = ['report', 'out', 'network', 'otherNetwork'];
+/** Names of files, networks and revisions, of which each command says whether they exist. */
+const WITHOUT_BOUND: readonly string[] = ['report', 'out', 'network', 'otherNetwork', 'base'];
 
 describe('every option with a bound', () => {
   it('is in the table', () => {
