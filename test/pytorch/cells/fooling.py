@@ -14,10 +14,11 @@ HEAD = re.compile(r"# exact: (no|may)\. (.*)\n")
 """`no`: it is another run, whatever a plan moves; `may`: a plan that understands all of it can be exact."""
 
 
-def fooled(name: str, note: str, may: bool, bits: bool = True, text: str = "", **lines: Any) -> Cell:
+def fooled(name: str, note: str, may: bool, bits: bool = True, text: str = "", index: int = 0, **lines: Any) -> Cell:
     """
     @param lines where they go, see `templates.py`; a script with an `optimizer`, a `step` or a `loss` has a loop of its own
     @param text the whole script, in place of `lines`
+    @param index which of its recipes moves, from 0
     @param may whether a plan that understands all of it can be exact; otherwise it is another run, whatever a plan moves
     """
     if {"optimizer", "step", "scheduler", "loss"} & lines.keys():
@@ -25,7 +26,7 @@ def fooled(name: str, note: str, may: bool, bits: bool = True, text: str = "", *
     elif not text:
         text = trainer_script(**{"args": f"{NO_CLIP}\nweight_decay=0.1,", **lines})
     unit = BFLOAT16 if "bfloat16" in text else FLOAT32
-    return Cell(f"fooling: {name}", text, exact=(), may_be_exact=may, bits=bits, unit=unit, quick=True, note=note)
+    return Cell(f"fooling: {name}", text, exact=(), may_be_exact=may, bits=bits, unit=unit, index=index, quick=True, note=note)
 
 
 def no(name: str, note: str, **lines: Any) -> Cell:

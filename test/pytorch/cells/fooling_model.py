@@ -51,7 +51,7 @@ CELLS = [
         after=modules('hasattr(module, "set_scale")', 'module.set_scale("default", 0.5)')),
     no("scaling_written", "The scaling is written into the layers, so alpha has no effect.",
        after=modules('hasattr(module, "lora_A") and "default" in module.scaling', 'module.scaling["default"] = 2.0')),
-    no("second_adapter_trains_alone", "The adapter that trains is another one than the first.",
+    no("second_adapter_trains_alone", "The adapter that trains is another one than the first.", index=1,
        after=f'{ADAPTER}model.set_adapter("style")'),
     no("two_adapters_train", "Two adapters train; the alpha of one of them moves.",
        after=f'{ADAPTER}model.base_model.set_adapter(["default", "style"])'),

@@ -145,7 +145,7 @@ CELLS = [
             "Adafactor(model.parameters(), lr=1e-2, eps=(1e-7, 1e-3))": (),
         }.items()
     ),
-    loop("NAdam, two groups", f"optimizer = torch.optim.NAdam({TWO_GROUPS}, lr=2e-3)", imports=OF, cell={"exact": BOTH}),
+    loop("NAdam, two groups", f"optimizer = torch.optim.NAdam({TWO_GROUPS}, lr=2e-3)", imports=OF, cell=NONE),
     loop(
         "accelerate",
         ADAMW + "\naccelerator = Accelerator()\nmodel, optimizer, loader = accelerator.prepare(model, optimizer, loader)",

@@ -119,6 +119,9 @@ const UNITLESS = `
   percentile_clipping warmup_steps ns_steps agreement_threshold
 `;
 
+/** Arguments that do nothing: Hugging Face's Trainer gives each group the decay of its own key (trainer.py: create_optimizer). */
+const OVERRULED: Readonly<Record<string, string>> = { optim_args: 'weight_decay' };
+
 /** The unknown arguments of the optimizer, which may have a unit. */
 function unreadArguments(
   { argumentsAt, known: listed, fields: ofLayout }: Layout,
@@ -136,7 +139,7 @@ function unreadArguments(
     .filter((label) => label.startsWith(`${argumentsAt}.`))
     .map((label) => label.slice(argumentsAt.length + 1));
   const known = new Set([...chosen, ...options, ...stood].map((name) => name.replace(/\..*/, '')));
-  const also = `${UNITLESS} ${listed?.[argumentsAt] ?? ''}`;
+  const also = `${UNITLESS} ${OVERRULED[argumentsAt] ?? ''} ${listed?.[argumentsAt] ?? ''}`;
   return unknownIn(root, argumentsAt, (name) => known.has(name) || isAmong(also, name) || /^\d+$/.test(name));
 }
 
