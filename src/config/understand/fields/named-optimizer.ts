@@ -119,7 +119,7 @@ const UNITLESS = `
   percentile_clipping warmup_steps ns_steps agreement_threshold
 `;
 
-/** Arguments that do nothing: Hugging Face's Trainer gives each group the decay of its own key (trainer.py: create_optimizer). */
+/** Hugging Face's Trainer gives each group the decay of its own key (trainer.py: create_optimizer). */
 const OVERRULED: Readonly<Record<string, string>> = { optim_args: 'weight_decay' };
 
 /** The unknown arguments of the optimizer, which may have a unit. */
