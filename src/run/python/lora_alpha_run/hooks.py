@@ -1,4 +1,4 @@
-"""Where every run passes: an optimizer is made, it steps, the last recorded step is done."""
+"""Where every run passes: losses, loss scaling, clipping, and the steps of optimizers. It begins with `start`."""
 
 import functools
 import signal
@@ -6,163 +6,163 @@ import sys
 import time
 
 import torch
-from torch.optim import optimizer as optimizers
+from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
-from . import apply, gradients
-from .modules import described, pairs_held
-from .recording import BEFORE_WRITING, PLAN, RUN, SETTINGS, end, not_seen, plain, refuse, safely, write
-from .sketch import oriented, sketch, whole
+from . import apply
+from .modules import class_path, described, pairs_held
+from .recording import BEFORE_WRITING, NOT_SEEN, PLAN, RUN, SETTINGS, end, plain, refuse, safely, write
 
-STEPS = SETTINGS.get("steps", 20)
-SEEN, PATCHED, HANDLES = {}, [], []
-"""By id of an optimizer that has stepped: itself, whether it holds LoRA, its pairs, its steps, its recorded groups."""
-TIME = {"hooks": 0.0, "sketch": 0.0, "first": 0.0, "last": 0.0}
-
+SEEN, CLIPS, SCALERS, NORMS, WATCHED, OTHERS, UNDO = {}, {}, {}, [], [], [], []
+"""SEEN, by id of an optimizer that has stepped: itself, its pairs, whether it holds LoRA, its steps, its groups.
+Tensors stay on their device until the end. WATCHED: factors whose gradients are measured in the first two steps."""
+NOW = {"backward": 0, "unscaled": 0, "first": 0.0, "last": 0.0}
+LIMITS = {"clip_grad_norm_": ("norm", "max_norm"), "clip_grad_value_": ("value", "clip_value")}
+ROLES = ("A", "B", "magnitude", "bias", "embedding", "other")
 
 def start():
     """Called when torch has been imported."""
-    outside = getattr(torch, "_disable_dynamo", lambda function: function)
-    HANDLES.append(optimizers.register_optimizer_step_pre_hook(outside(timed(before))))
-    HANDLES.append(optimizers.register_optimizer_step_post_hook(outside(timed(after))))
-    left, scaler, utils = lambda *_: gradients.measure("left"), torch.amp.GradScaler, torch.nn.utils
-    watch(torch.optim.Optimizer, "__init__", after=lambda _, self, *__: apply.move_pairs(self))
-    watch(torch.optim.Optimizer, "load_state_dict", before=state_loaded)
-    watch(torch.Tensor, "backward", outside(gradients.before_backward), outside(left))
-    watch(scaler, "__init__", after=gradients.scaler_made)
-    watch(scaler, "scale", after=gradients.after_scale)
-    watch(scaler, "unscale_", after=gradients.unscaled)
-    watch(torch.amp.autocast_mode.autocast, "__enter__", after=gradients.autocast_entered)
-    for place in (utils.clip_grad, utils):
-        replace(place, "clip_grad_norm_", gradients.clip(place.clip_grad_norm_, "norm", "max_norm"))
-        replace(place, "clip_grad_value_", gradients.clip(place.clip_grad_value_, "value", "clip_value"))
-    BEFORE_WRITING.extend([seconds, gradients.collect])
-
-
-def replace(holder, name, wrapped):
-    PATCHED.append((holder, name, getattr(holder, name)))
-    setattr(holder, name, wrapped)
-
+    undone = getattr(torch, "_disable_dynamo", lambda function: function)
+    hook = lambda function: undone(lambda optimizer, args, kwargs: safely(function, optimizer, args, kwargs))
+    UNDO.append(register_optimizer_step_pre_hook(hook(before_step)).remove)
+    UNDO.append(register_optimizer_step_post_hook(hook(after_step)).remove)
+    watch(torch.optim.Optimizer, "__init__", after=lambda _, optimizer, *__: apply.move_pairs(optimizer))
+    watch(torch.optim.Optimizer, "load_state_dict", before_load)
+    watch(torch.Tensor, "backward", undone(before_backward), undone(lambda *_: measure("left")))
+    watch(torch.amp.GradScaler, "scale", before_scale)
+    watch(torch.amp.GradScaler, "unscale_", after=after_unscale)
+    watch(torch.amp.autocast_mode.autocast, "__enter__", after=after_autocast)
+    for holder, name in ((holder, name) for holder in (torch.nn.utils.clip_grad, torch.nn.utils) for name in LIMITS):
+        watch(holder, name, functools.partial(before_clip, *LIMITS[name]), after_clip)
+    BEFORE_WRITING.append(collect)
 
 def watch(holder, name, before=None, after=None):
+    """Puts a function in place of another: `before` may give other arguments, `after` gets the result first."""
     real = getattr(holder, name)
 
     @functools.wraps(real)
     def wrapped(*args, **kwargs):
-        if before:
-            before(*args)
+        args, kwargs = (before and safely(before, args, kwargs)) or (args, kwargs)
         result = real(*args, **kwargs)
         if after:
-            after(result, *args)
+            safely(after, result, *args)
         return result
 
-    replace(holder, name, wrapped)
+    setattr(holder, name, wrapped)
+    UNDO.append(lambda: setattr(holder, name, real))
 
-
-def stop():
-    """The program goes on without the recorder."""
-    for handle in HANDLES:
-        handle.remove()
-    for holder, name, real in PATCHED:
-        setattr(holder, name, real)
-
-
-def timed(hook):
-    def wrapped(optimizer, args, kwargs):
-        begin = time.perf_counter()
-        safely(hook)(optimizer, args, kwargs)
-        TIME["hooks"] += time.perf_counter() - begin
-
-    return wrapped
-
-
-@safely
-def state_loaded(_, state):
-    if state["state"]:
-        not_seen("resumed", "The optimizer's state was loaded from a checkpoint.")
+def before_load(args, kwargs):
+    if [*args, *kwargs.values()][1]["state"]:
+        NOT_SEEN["resumed"] = "The optimizer's state was loaded from a checkpoint."
         if PLAN:
             refuse("The program resumes an optimizer's state, which the plan would have to rescale too.")
 
+def measure(when):
+    """Nothing may change gradients between "left" (backward, unscaling, clipping) and "met" (clipping, step)."""
+    if grads := [p.grad.double().norm() for p in WATCHED if p.grad is not None]:
+        NORMS.append((when, torch.stack(grads).norm()))
 
-def before(optimizer, args, kwargs):
+def before_scale(args, kwargs):
+    scaler, NOW["loss"] = [*args, *kwargs.values()]
+    if scaler.is_enabled() and scaler not in SCALERS:
+        scaler._init_scale /= PLAN["A"] if PLAN and PLAN.get("scaleInit") else 1
+        SCALERS[scaler] = scaler._init_scale
+
+def before_backward(args, _):
+    loss, NOW["backward"] = NOW.pop("loss", args[0]), NOW["backward"] + 1
+    if isinstance(loss, torch.Tensor) and loss.numel() == 1 and NOW["backward"] <= 16:
+        RUN["losses"].append(loss.detach().clone())
+
+def after_unscale(*_):
+    NOW["unscaled"] += 1
+    measure("left")
+
+def after_autocast(_, context):
+    if context._enabled:
+        RUN["precision"]["autocast"] = str(context.fast_dtype).removeprefix("torch.")
+
+def before_clip(kind, name, args, kwargs):
+    params, *args = args or (kwargs.pop("parameters"),)
+    params = [params] if isinstance(params, torch.Tensor) else list(params)
+    limit, *args = (kwargs.pop(name), *args) if name in kwargs else args
+    measure("met")
+    roles = {role for role, _, _ in described([p for p in params if p.grad is not None])}
+    over = "lora" if roles and roles <= {"A", "B"} else "mixed" if roles & {"A", "B"} else "other"
+    NOW["clip"] = kind, float(limit), over
+    return (params, limit * (PLAN["clip"].get(kind, 1) if PLAN and over == "lora" else 1), *args), kwargs
+
+def after_clip(norm, *_):
+    measure("left")
+    CLIPS.setdefault(NOW["clip"], []).append(norm.full_tensor() if hasattr(norm, "full_tensor") else norm)
+
+def before_step(optimizer, args, kwargs):
     if id(optimizer) not in SEEN:
-        apply.check_first_step(optimizer)
+        apply.first_step(optimizer)
         first_step(optimizer)
     if len(args) < 2 and not kwargs.get("closure"):
-        gradients.measure("met")
+        measure("met")
     for group, recorded in zip(optimizer.param_groups, SEEN[id(optimizer)]["groups"]):
-        lr = group.get("lr")
-        recorded["lr"].append(lr.clone() if isinstance(lr, torch.Tensor) else lr)
+        recorded["lr"].append(plain(group.get("lr")))
     apply.before_step(optimizer)
 
-
 def first_step(optimizer):
-    pairs, groups, held = pairs_held(optimizer), [], set()
+    pairs, groups, held = pairs_held(optimizer), [], [p for group in optimizer.param_groups for p in group["params"]]
     for group in optimizer.param_groups:
-        roles = {role: {"count": 0, "names": []} for role in ("A", "B", "magnitude", "bias", "embedding", "other")}
-        for p, (role, name, _) in zip(group["params"], described(group["params"])):
-            held.add(id(p))
-            for counted, most in ((roles[role], 20), (RUN["others"], 50))[: 1 if role in ("A", "B") else 2]:
-                counted["count"] += 1
-                counted["names"] += [name][: most - len(counted["names"])]
-        numbers = {name: plain(value) for name, value in group.items() if name not in ("params", "initial_lr")}
+        found = described(group["params"])
+        names = {role: [name for its, name, _ in found if its == role] for role in ROLES}
+        roles = {role: {"count": len(of), "names": of[:20]} for role, of in names.items()}
+        OTHERS.extend(name for role, name, _ in found if role not in ("A", "B"))
+        numbers = plain({name: value for name, value in group.items() if name not in ("params", "initial_lr")})
         groups.append({"roles": roles, "numbers": numbers, "lr": [], "initialLr": plain(group.get("initial_lr"))})
-    flat = any(type(p).__name__ == "FlatParameter" for group in optimizer.param_groups for p in group["params"])
-    if flat or not pairs and "deepspeed" in sys.modules:
-        not_seen("flattened", "FSDP 1 or DeepSpeed keeps parameters in flat buffers: factors and clipping are not seen.")
-    RUN["optimizers"].append({"class": apply.class_path(optimizer), "groups": groups})
-    RUN["modules"] += [module_of(pair, held) for pair in pairs]
+    flat = any(type(p).__name__ == "FlatParameter" for p in held)
+    if flat or (not pairs and "deepspeed" in sys.modules):
+        NOT_SEEN["flattened"] = "FSDP 1 or DeepSpeed keeps parameters in flat buffers: LoRA and clipping are not seen."
+    RUN["optimizers"].append({"class": class_path(optimizer), "groups": groups})
+    RUN["modules"] += plain([pair.facts(set(map(id, held))) for pair in pairs])
     lora = bool(pairs) or flat
-    SEEN[id(optimizer)] = {"self": optimizer, "lora": lora, "pairs": pairs, "steps": 0, "groups": groups}
+    SEEN[id(optimizer)] = {"self": optimizer, "pairs": pairs, "lora": lora, "steps": 0, "groups": groups}
     if pairs:
-        RUN["device"] = str(pairs[0].factors[0].device)
-        gradients.WATCHED += [p for pair in pairs for p in pair.factors if not hasattr(p, "full_tensor")]
-    if pairs and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, lambda *_: end("signal", "SIGTERM", 128 + signal.SIGTERM))
+        RUN["device"] = str(held[0].device)
+        WATCHED.extend(p for pair in pairs for p in pair.factors[:2] if not hasattr(p, "full_tensor"))
+        if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, lambda *_: end("signal", "SIGTERM", 128 + signal.SIGTERM))
 
-
-def module_of(pair, held):
-    a, b = (whole(p).double() for p in pair.factors)
-    dropout = getattr(pair.module, "lora_dropout", getattr(pair.module, "dropout", 0))
-    dropout = dropout[pair.adapter] if isinstance(dropout, torch.nn.ModuleDict) else dropout
-    dropout = getattr(dropout, "p", dropout)
-    return {
-        **{"name": pair.name, "adapter": pair.adapter, "kind": apply.class_path(pair.module)},
-        **{"rank": oriented(a, b)[1].shape[-1], "scaling": pair.scaling, "dropout": plain(dropout) or 0},
-        "dtype": str(pair.factors[0].dtype).removeprefix("torch."),
-        "initA": {"std": float(a.std()), "max": float(a.abs().max())},
-        "initB": {"max": float(b.abs().max())},
-        "dora": any("magnitude" in name or "dora_scale" in name for name, _ in pair.module.named_parameters()),
-        "embedding": "embedding" in pair.names[0] or isinstance(pair.module, torch.nn.Embedding),
-        "bias": pair.bias is not None,
-        "trains": {role: p.requires_grad and id(p) in held for role, p in zip("AB", pair.factors)},
-    }
-
-
-def after(optimizer, args, kwargs):
+def after_step(optimizer, args, kwargs):
     apply.after_step(optimizer)
     SEEN[id(optimizer)]["steps"] += 1
-    done = min((seen["steps"] for seen in SEEN.values() if seen["lora"]), default=0)
+    done, seconds = min((seen["steps"] for seen in SEEN.values() if seen["lora"]), default=0), RUN["seconds"]
+    last = done >= SETTINGS["steps"]
     if done == RUN["steps"]:
         return
-    RUN.update(steps=done, microBatches=gradients.COUNT["backward"])
-    gradients.COUNT["backward"] = 0
-    TIME["last"] = time.perf_counter()
+    RUN.update(steps=done, microBatches=NOW["backward"])
+    NOW.update(backward=0, last=time.perf_counter())
     if done == 1:
-        TIME.update(hooks=0.0, first=TIME["last"])
+        seconds["recorder"], NOW["first"] = 0.0, NOW["last"]
     if done == 2:
-        gradients.WATCHED.clear()
-    if str(done).rstrip("0") in ("1", "2", "5") or done >= STEPS:
+        WATCHED.clear()
+    if last or str(done).rstrip("0") in ("1", "2", "5"):
         pairs = [pair for seen in SEEN.values() for pair in seen["pairs"]]
-        RUN["sketches"].append({"step": done, "modules": {f"{p.name}.{p.adapter}": sketch(p) for p in pairs}})
-        TIME["sketch"] = time.perf_counter() - TIME["last"]
-    if done >= STEPS and SETTINGS.get("keepGoing") and not PLAN:
+        RUN["sketches"].append({"step": done, "modules": {f"{p.name}.{p.adapter}": p.sketch() for p in pairs}})
+    if last and SETTINGS.get("keepGoing") and not PLAN:
         write("steps")
-        stop()
-    elif done >= STEPS:
+        for undo in UNDO:
+            undo()
+    elif last:
         end("steps")
 
-
-def seconds():
-    n = max(1, RUN["steps"] - 1)
-    each = {"step": (TIME["last"] - TIME["first"]) / n, "recorder": TIME["hooks"] / n}
-    RUN["seconds"] = {**each, "sketch": TIME["sketch"]}
+def collect():
+    """Turns what was kept into numbers, before the recording is written."""
+    between = [(a, b) for (left, a), (met, b) in zip(NORMS, NORMS[1:]) if (left, met) == ("left", "met")]
+    if any(float((a - b).abs()) > 1e-6 * float(a) for a, b in between):
+        why = "The program changes gradients between backward and step in a way that is not recorded: its own clipping?"
+        NOT_SEEN["gradients-changed"] = why
+    for scaler, initial in SCALERS.items():
+        skipped = max(0, NOW["unscaled"] - RUN["steps"])
+        RUN["precision"]["scaler"] = {"initial": initial, "scale": scaler.get_scale(), "skipped": skipped}
+    for (kind, threshold, over), norms in CLIPS.items():
+        norms = [float("nan") if norm is None else float(norm) for norm in norms]
+        clip = {"kind": kind, "threshold": threshold, "over": over, "calls": len(norms), "norms": None, "fired": None}
+        fired = {"norms": norms, "fired": sum(norm > threshold for norm in norms)} if kind == "norm" else {}
+        RUN["clips"].append({**clip, **fired})
+    RUN["others"] = {"count": len(OTHERS), "names": OTHERS[:50]}
+    n, seconds = max(1, RUN["steps"] - 1), RUN["seconds"]
+    seconds.update(step=(NOW["last"] - NOW["first"]) / n, recorder=seconds["recorder"] / n)
