@@ -1,5 +1,5 @@
 // One build for every bundle: `node esbuild.mjs [--watch] [--production] [--only=cli,worker-node] [--outdir=dist]`.
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { context } from 'esbuild';
 import { outputOf } from './scripts/bundle.mjs';
 import { kernels } from './scripts/kernels.mjs';
@@ -70,6 +70,11 @@ const WASM = 'tfjs-backend-wasm-simd.wasm';
 
 await mkdir(outdir, { recursive: true });
 await copyFile(`node_modules/@tensorflow/tfjs-backend-wasm/dist/${WASM}`, `${outdir}/${WASM}`);
+
+/** The recorder of runs, which Python finds first on its path: plain files. */
+await rm(`${outdir}/recorder`, { recursive: true, force: true });
+const isCache = (file) => file.endsWith('__pycache__');
+await cp('src/run/python', `${outdir}/recorder`, { recursive: true, filter: (file) => !isCache(file) });
 
 /** The bundles that train. */
 const WORKERS = ['worker-node', 'worker-web'];

@@ -7,13 +7,14 @@ const MAY_IMPORT = {
   config: ['recipe'],
   scan: ['recipe', 'config'],
   experiment: ['recipe', 'config'],
+  run: ['recipe', 'config', 'experiment'],
   messages: ['recipe', 'config', 'scan', 'experiment'],
   worker: ['config', 'scan', 'experiment', 'messages'],
-  extension: ['recipe', 'config', 'export', 'scan', 'experiment', 'messages', 'worker'],
+  extension: ['recipe', 'config', 'export', 'scan', 'experiment', 'run', 'messages', 'worker'],
   export: ['recipe', 'config'],
   plot: ['recipe', 'experiment'],
   webview: ['recipe', 'messages', 'worker', 'experiment', 'plot'],
-  cli: ['recipe', 'config', 'export', 'experiment', 'messages', 'worker', 'plot'],
+  cli: ['recipe', 'config', 'export', 'experiment', 'run', 'messages', 'worker', 'plot'],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 

@@ -6,9 +6,11 @@ import { exportCommand } from './commands/export';
 import { lintCommand } from './commands/lint';
 import { planCommand } from './commands/plan';
 import { readCommand } from './commands/read';
+import { recordCommand, type RecordOptions } from './commands/record';
 import { rewriteCommand } from './commands/rewrite';
 import { signatureCommand } from './commands/signature';
 import { sweepCommand } from './commands/sweep';
+import { tryCommand, type TryOptions } from './commands/try';
 import { errorLine, EXIT, type ExitCode, Failure, reasonOf, usage } from './failure';
 import { optionOf, type OptionName } from './options';
 import { listed } from './parse-numbers';
@@ -29,6 +31,8 @@ Examples:
   lora-alpha lint configs --base origin/main     findings, and which changed configs are still the same run
   lora-alpha signature config.yml other.toml     the name of each run, the same for the same run
   lora-alpha sweep --alphas 1/4,1,4,16,64,256    six alphas, one curve
+  lora-alpha record -- python train.py           what your program really trains, in run.json
+  lora-alpha try --alpha 64 -- python train.py   alpha 64 in your own run, without changing a file
 
 A file named - is standard input.
 Exit status: 0 the same or done, 1 different, 2 undecided, nothing to do,
@@ -40,13 +44,16 @@ or a rewrite whose learning rate is not in the file and must move as well, 64 wr
  */
 async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
-  const program = buildProgram((code) => (exitCode = code));
+  // What stands after `--` belongs to the user's program.
+  const end = ['record', 'try'].includes(args[0] ?? '') ? args.indexOf('--') : -1;
+  const [own, command] = end < 0 ? [args, []] : [args.slice(0, end), args.slice(end + 1)];
+  const program = buildProgram((code) => (exitCode = code), command);
   try {
     if (args.length === 0) {
       const names = program.commands.map((command) => command.name());
       throw usage(`no command was given; it must be ${listed(names)} (see lora-alpha --help)`);
     }
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync([...own], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
@@ -56,7 +63,7 @@ async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-function buildProgram(finish: (code: ExitCode) => void): Command {
+function buildProgram(finish: (code: ExitCode) => void, command: readonly string[]): Command {
   const program = new Command('lora-alpha')
     .description('Says what changing LoRA alpha does, computes the equivalent recipe, proves it, writes it.')
     .version(version)
@@ -76,23 +83,28 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
     options: readonly OptionName[],
     run: (...given: Given) => Promise<ExitCode>,
   ): void => {
-    const command = program.command(usage).description(description);
+    const added = program.command(usage).description(description);
     for (const option of options.map(optionOf)) {
-      command.addOption(option);
-      if (option.required) takeOnce(command, option.name());
+      added.addOption(option);
+      if (option.required) takeOnce(added, option.name());
     }
     // Last comes the command itself.
-    command.action(async (...given: [...Given, Command]) => finish(await run(...(given.slice(0, -1) as Given))));
+    added.action(async (...given: [...Given, Command]) => finish(await run(...(given.slice(0, -1) as Given))));
   };
 
   const target = ['alpha', 'scaling', 'rslora', 'rank'] as const;
   const recipe = ['network', 'digits', 'json'] as const;
   const run = ['seeds', 'backend', 'workers', 'report', 'force'] as const;
   const severalValues = ['exportAlpha', 'scaling', 'rslora', 'exportRank', 'exportPlan'] as const;
-  add('read <file...>', 'what each config says, as its trainer would understand it', ['json'], readCommand);
-  add('plan <file>', 'the ways to run a config at another alpha or scaling', [...target, ...recipe], planCommand);
+  add('read <file...>', 'what each config says, as its trainer would understand it', ['run', 'json'], readCommand);
+  add(
+    'plan <file>',
+    'the ways to run a config at another alpha or scaling',
+    [...target, 'run', ...recipe],
+    planCommand,
+  );
   const check = 'train both side by side, and say whether it is the same run';
-  add('check <file>', check, [...target, 'plan', 'task', 'steps', 'seed', ...run, ...recipe], checkCommand);
+  add('check <file>', check, [...target, 'run', 'plan', 'task', 'steps', 'seed', ...run, ...recipe], checkCommand);
   const rewrite = 'the change to the file, as a unified diff';
   add('rewrite <file>', rewrite, [...target, 'plan', 'write', 'acceptGuess', ...recipe], rewriteCommand);
   const exported = 'a Python file that checks a plan with PyTorch and PEFT on your own model';
@@ -105,6 +117,15 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
   add('signature <file...>', signature, ['network', 'json'], signatureCommand);
   const sweep = 'the same run at many alphas; without a file, one small layer under SGD';
   add('sweep [file]', sweep, ['alphas', 'steps', 'seed', 'task', ...run, 'network', 'json'], sweepCommand);
+  const recorded = 'start your own training after --, and write down what really trains';
+  add('record', recorded, ['runSteps', 'keepGoing', 'recording', 'printEnv'], (options: RecordOptions) =>
+    recordCommand(options, command),
+  );
+  const tried = 'start your own training after -- several times, and say whether the plan is the same run there';
+  const trial = ['alpha', 'from', 'plan', 'runSteps', 'timeout', 'trialFolder', 'network', 'json'] as const;
+  add('try [file]', tried, trial, (path: string | undefined, options: TryOptions) =>
+    tryCommand(path, options, command),
+  );
   return program;
 }
 

@@ -77,6 +77,14 @@ const ROWS = {
     oneOf(FORMATS),
     'text',
   ],
+  run: ['--run <recording>', 'a recording of the run of this file (see record), which is held against what was read'],
+  runSteps: ['--steps <n>', 'how many optimizer steps are recorded', wholeNumber(1, 100_000), 20],
+  keepGoing: ['--keep-going', 'let the program train on when the steps are recorded; otherwise it is ended'],
+  recording: ['--out <file.json>', 'where the recording goes (default: run.json)'],
+  printEnv: ['--print-env', 'print the two variables that start the recorder, for a batch script or a container'],
+  from: ['--from <alpha>', 'the alpha of the run, where no file says it (default: of the recording)', parseAlpha],
+  timeout: ['--timeout <seconds>', 'end a run that takes longer', wholeNumber(1, 1_000_000)],
+  trialFolder: ['--out <folder>', 'keep all recordings and the verdict in this folder'],
   json: ['--json', 'print one JSON document, and nothing else'],
 } as const satisfies Record<string, Row>;
 

@@ -2,7 +2,15 @@ import { specFor, type SpecOptions } from '../../experiment/specs/spec-for';
 import type { PlanId } from '../../recipe/plans/plan';
 import { hereOf } from '../../recipe/target';
 import type { ExitCode } from '../failure';
-import { chooseRecipe, planOf, plansOf, type RecipeOptions, targetLabel, targetOf } from '../files/config-file';
+import {
+  agreementOf,
+  chooseRecipe,
+  planOf,
+  plansOf,
+  type RecipeOptions,
+  targetLabel,
+  targetOf,
+} from '../files/config-file';
 import { aboutWords, blogRuleText, codeText, headerText, planText, scalingWords } from '../output/changes-text';
 import { json, notUnderstoodJson, runJson } from '../output/json';
 import { assertReport, type ReportOptions, writeReport } from '../output/report/report';
@@ -21,7 +29,8 @@ export async function checkCommand(path: string, options: CheckOptions): Promise
   await assertReport(options);
   const chosen = await chooseRecipe(path, options.network);
   const { file, reading, recipe } = chosen;
-  const plans = plansOf(chosen, targetOf(options), options.digits);
+  const agreement = await agreementOf(chosen, options.run);
+  const plans = plansOf(chosen, targetOf(options), options.digits, agreement);
   const { target } = plans;
   const plan = planOf(plans, options.plan, file.path);
   const label = targetLabel(recipe, target);

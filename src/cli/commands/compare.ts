@@ -4,6 +4,8 @@ import type { ConfigWay } from '../../config/compare/ways';
 import { scalingEquation } from '../../recipe/notation';
 import { RecipeError } from '../../recipe/recipe';
 import { oneLine } from '../../recipe/visible';
+import { comparable } from '../../run/read-against-ran';
+import { isRun } from '../../run/recipe-of-run';
 import { EXIT, usage, type ExitCode } from '../failure';
 import { chooseRecipe, type ChosenRecipe } from '../files/config-file';
 import { STDIN } from '../files/files';
@@ -31,7 +33,7 @@ export async function compareCommand(path: string, otherPath: string, options: C
   const first = await chooseRecipe(path, options.network, true);
   const second = await chooseRecipe(otherPath, options.otherNetwork ?? options.network, true);
   try {
-    const compared = compareConfigs(first, second);
+    const compared = withRecordings(first, second);
     const { comparison } = compared;
     const document = (): unknown => comparisonJson(comparison, [first.reading, second.reading]);
     out(options.json ? json(document()) : comparisonText(first, second, compared));
@@ -39,6 +41,20 @@ export async function compareCommand(path: string, otherPath: string, options: C
   } catch (error) {
     throw error instanceof RecipeError ? usage(error.message) : error;
   }
+}
+
+/** Recordings are compared by what they show; the rest counts as the other file says it. */
+function withRecordings(first: ChosenRecipe, second: ChosenRecipe): ConfigComparison {
+  const [one = null, other = null] = [first, second].map(({ reading }) => (isRun(reading) ? reading.recording : null));
+  if (!one && !other) return compareConfigs(first, second);
+  const { pair, init } = comparable([first.recipe, second.recipe], [one, other]);
+  const sides = [
+    { ...first, recipe: pair[0] },
+    { ...second, recipe: pair[1] },
+  ] as const;
+  const compared = compareConfigs(...sides, init && { init });
+  const said = one && other ? '' : 'A recording names no schedule and no init: they count as the config says them. ';
+  return { ...compared, foot: said + compared.foot };
 }
 
 /** What `compare` says: both configs, the verdict, what differs and why, and what would make them one run. */

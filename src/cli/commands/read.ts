@@ -5,7 +5,7 @@ import { readConfig, type ConfigReading } from '../../config/read';
 import type { Finding, GoesOn } from '../../config/reading';
 import { ADAPTER_CONFIG } from '../../config/trainers/peft/trained-adapter';
 import { errorLine, EXIT, type ExitCode, Failure } from '../failure';
-import { located, readingOf } from '../files/config-file';
+import { agreementOf, located, readingOf } from '../files/config-file';
 import { type ConfigText, readText, STDIN, textOfNeighbour } from '../files/files';
 import { json, readingJson } from '../output/json';
 import { readingText } from '../output/reading-text';
@@ -19,11 +19,14 @@ export interface ReadFile {
 }
 
 /** `read FILE…`: what each config says to its trainer. One file that fails does not hide the others. */
-export async function readCommand(paths: readonly string[], options: { json?: boolean }): Promise<ExitCode> {
+export async function readCommand(
+  paths: readonly string[],
+  options: { json?: boolean; run?: string },
+): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
   const documents: unknown[] = [];
   for (const path of paths) {
-    const { file, reading, text, failure } = await readOne(path);
+    const { file, reading, text, failure } = await readOne(path, options.run);
     if (options.json) documents.push(readingJson(file, reading, text));
     if (failure?.exitCode === EXIT.usage) {
       exitCode = EXIT.usage;
@@ -38,12 +41,13 @@ export async function readCommand(paths: readonly string[], options: { json?: bo
   return exitCode;
 }
 
-/** A file as `read` shows it; one that cannot be read has a finding that says why. */
-export async function readOne(path: string): Promise<ReadFile> {
+/** A file as `read` shows it; one that cannot be read has a finding that says why. @param run its recording */
+export async function readOne(path: string, run?: string): Promise<ReadFile> {
   try {
     const file = await readText(path);
     const reading = await readingOf(file, path);
-    const findings = [...reading.findings, ...(await adapterFindings(path, file, reading))];
+    const ran = (await agreementOf({ file, reading }, run))?.findings ?? [];
+    const findings = [...reading.findings, ...(await adapterFindings(path, file, reading)), ...ran];
     return { file: file.path, text: file.text, reading: { ...reading, findings } };
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;

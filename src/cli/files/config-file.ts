@@ -8,6 +8,9 @@ import { numberLabel } from '../../recipe/notation';
 import type { PlanId } from '../../recipe/plans/plan';
 import { RecipeError, type Recipe } from '../../recipe/recipe';
 import type { Destination, Target } from '../../recipe/target';
+import { readAgainstRan, settled, type Agreement } from '../../run/read-against-ran';
+import { isRun, runReading } from '../../run/recipe-of-run';
+import { isRecording, readRecording, type Recording } from '../../run/recording';
 import { nothing, usage } from '../failure';
 import { inTime } from '../limit';
 import { listed } from '../parse-numbers';
@@ -18,8 +21,9 @@ export interface ChosenRecipe extends ConfigRecipe {
   file: ConfigText;
 }
 
-/** {@link readConfig} of a file, or of standard input. */
+/** {@link readConfig} of a file, or of standard input. A recording of a run is read as the config that it had. */
 export async function readingOf(file: ConfigText, argument: string): Promise<ConfigReading> {
+  if (isRecording(file.text)) return runReading(file.text, recordingIn(file));
   // Syntaxes are told apart by the file's name. Standard input and pipes have none: whichever gives a recipe is right.
   if (argument !== STDIN && extname(argument) !== '') {
     const options = { hasWeights: await hasWeights(argument), code: await codeBeside(argument, file.text) };
@@ -28,6 +32,24 @@ export async function readingOf(file: ConfigText, argument: string): Promise<Con
   const as = (extension: string): ConfigReading => inTime(file.path, () => readConfig(file.text, `stdin.${extension}`));
   const found = [as('json'), as('toml'), as('yaml')].find(({ recipes }) => recipes.length > 0);
   return found ?? as(file.text.trimStart().startsWith('{') ? 'json' : 'yaml');
+}
+
+/** @throws Failure with what is wrong with the recording */
+function recordingIn({ text, path }: ConfigText): Recording {
+  const recording = readRecording(text, path);
+  if ('wrong' in recording) throw usage(recording.wrong);
+  return recording;
+}
+
+/** A file held against a recording of its run; null without one. @throws Failure where it cannot be read */
+export async function agreementOf(
+  { file, reading }: Pick<ChosenRecipe, 'file' | 'reading'>,
+  run: string | undefined,
+): Promise<Agreement | null> {
+  if (run === undefined) return null;
+  if (isRun(reading)) throw usage(`${file.path}: is a recording itself; --run goes with a config or a script`);
+  const ran = await readText(run);
+  return readAgainstRan(file.text, reading, recordingIn(ran), ran.text);
 }
 
 /**
@@ -62,11 +84,16 @@ export function located(path: string, { line, message }: Pick<Finding, 'line' | 
  * The plans for another scaling.
  * @throws Failure when there are none, or the target is unusable
  */
-export function plansOf({ file, reading, index }: ChosenRecipe, target: number | Target, digits?: number): ConfigPlans {
+export function plansOf(
+  { file, reading, index }: ChosenRecipe,
+  target: number | Target,
+  digits?: number,
+  agreement: Agreement | null = null,
+): ConfigPlans {
   try {
     const plans = inTime(file.path, () => planConfig(file.text, reading, index, target, { digits }));
     if (plans.refusal) throw nothing(`${file.path}: ${plans.refusal.message}`);
-    return plans;
+    return agreement ? { ...plans, plans: plans.plans.map((plan) => settled(plan, agreement)) } : plans;
   } catch (error) {
     throw error instanceof RecipeError ? usage(error.message) : error;
   }
@@ -95,6 +122,8 @@ export interface RecipeOptions extends TargetOptions {
   network?: string;
   digits?: number;
   json?: boolean;
+  /** The recording that the file is held against. */
+  run?: string;
 }
 
 /**

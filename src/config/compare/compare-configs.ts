@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { compare, type Comparison } from '../../recipe/compare/compare-recipes';
+import { compare, type CompareKnowing, type Comparison } from '../../recipe/compare/compare-recipes';
 import { SIDE_NAMES, type ComparedQuantity } from '../../recipe/compare/compared';
 import { withFrozenWeights } from '../../recipe/compare/frozen-weights';
 import { areTheSameButForGuards } from '../../recipe/compare/meaning';
@@ -25,16 +25,16 @@ export interface ConfigComparison {
 
 /**
  * Whether two configs are the same run, across trainers and syntaxes, and if not, how they differ.
- * @param names how sentences call both files
  * @throws RecipeError if a number is not usable for training
  */
-export function compareConfigs(first: ConfigRecipe, second: ConfigRecipe, names = SIDE_NAMES): ConfigComparison {
+export function compareConfigs(first: ConfigRecipe, second: ConfigRecipe, by: CompareKnowing = {}): ConfigComparison {
+  const { names = SIDE_NAMES } = by;
   const pair = { first: withFrozenWeights(first), second: withFrozenWeights(second) };
   const side = ({ reading: { notUnderstood } }: ConfigRecipe, name: string): string =>
     notUnderstood.length === 0 ? '' : `${notUnderstoodHeadline(notUnderstood)} (${name}).`;
   // `Not understood: line 31, … (the first). Not understood: line 4, … (the second).`
   const open = `${side(first, names.first)} ${side(second, names.second)}`.trim() || null;
-  const read = compare(pair.first, pair.second, { names });
+  const read = compare(pair.first, pair.second, by);
   // Two files are the same run only for what was understood; the rest may differ.
   const isOpen = open !== null && read.same === true;
   const opened = isOpen ? l10n.t`The same run for what was read. ${open}` : `${read.meaning} ${open}`;

@@ -15,7 +15,7 @@ export const FINDING_CODES = [
   ...['alpha-ignored', 'argument-gone', 'numbers-in-name', 'rank-per-expert', 'redrawn-factors'],
   ...['trainer-stops'],
   // Runs that go on
-  ...['adapter-differs', 'run-resumes'],
+  ...['adapter-differs', 'run-differs', 'run-empty', 'run-resumes'],
   // Files of an unknown trainer
   ...['guess-unsure', 'guessed'],
 ] as const;

@@ -43,7 +43,7 @@ export function comparedOf(
   const [first, second] = [recipeOf(one), recipeOf(other)];
   if (!first || !second) return null;
   try {
-    return { first, second, result: compareConfigs(first, second, namesOf(one, other)) };
+    return { first, second, result: compareConfigs(first, second, { names: namesOf(one, other) }) };
   } catch (error) {
     if (error instanceof RecipeError) return error.message;
     throw error;

@@ -1,0 +1,42 @@
+import { aboutRun } from '../../run/read-against-ran';
+import { runReading } from '../../run/recipe-of-run';
+import { EXIT, type ExitCode } from '../failure';
+import { readingText } from '../output/reading-text';
+import { assertProgram, endLike, makeRoom, recordingAt, recorderEnvironment, run, type Recipe } from '../run/program';
+import { note, out as print, tell } from '../terminal';
+
+export interface RecordOptions {
+  steps: number;
+  keepGoing?: boolean;
+  out?: string;
+  printEnv?: boolean;
+}
+
+/** `record -- COMMAND…`: starts the user's own training, and writes down what really trained. */
+export async function recordCommand(options: RecordOptions, command: readonly string[]): Promise<ExitCode> {
+  const { steps, keepGoing = false, out = 'run.json', printEnv } = options;
+  const recipe: Recipe = { out, steps, keepGoing, plan: null, noise: null };
+  if (printEnv) {
+    const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+    const lines = Object.entries(recorderEnvironment(recipe)).map(
+      ([name, value]) => `export ${name}=${quoted(value)}\n`,
+    );
+    print(lines.join(''));
+    return EXIT.done;
+  }
+  assertProgram(command);
+  await makeRoom(out);
+  const ended = await run(command, recipe);
+  const isWell = ended.status === 0;
+  const found = await recordingAt(out, ended, 'the program').catch((error: unknown) => {
+    if (isWell || !(error instanceof Error)) throw error;
+    tell(`lora-alpha: ${error.message}`);
+    return null;
+  });
+  if (found) {
+    tell(`Recorded in ${out}: ${aboutRun(found.recording)}`);
+    note(readingText(out, runReading(found.text, found.recording)));
+  }
+  // The status of the program is the status of the command.
+  return endLike(ended) as ExitCode;
+}
