@@ -1,7 +1,7 @@
 // `npm run release -- --dry-run [--repository https://github.com/owner/name]`: what a release consists of, in `.cache/release/`: the
 // extension for both marketplaces, the terminal's program for npm, and their checksums. Publishing is the workflow's (.github/workflows).
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { packExtension } from './package.mjs';
@@ -11,7 +11,7 @@ import { npm, say } from './shell.mjs';
 
 export const RELEASE = path.join(CACHE, 'release');
 
-/** What the program needs: itself, the thread that trains, and the licences of what is bundled. */
+/** What the program needs beside the recorder: itself, the thread that trains, and the licences of what is bundled. */
 const PROGRAM = ['cli.js', 'worker-node.js', 'tfjs-backend-wasm-simd.wasm', 'ThirdPartyNotices.txt'];
 
 /**
@@ -27,6 +27,7 @@ export async function packProgram(repository, to = RELEASE) {
   mkdirSync(path.join(stage, 'dist'), { recursive: true });
   mkdirSync(to, { recursive: true });
   for (const file of PROGRAM) copyFileSync(path.join(DIST, file), path.join(stage, 'dist', file));
+  cpSync(path.join(DIST, 'recorder'), path.join(stage, 'dist', 'recorder'), { recursive: true });
   for (const file of ['LICENSE', 'CHANGELOG.md']) copyFileSync(path.join(ROOT, file), path.join(stage, file));
   writeFileSync(path.join(stage, 'README.md'), withoutFiles(readFileSync(path.join(ROOT, 'README.md'), 'utf8')));
   const { description } = manifestOf('package.nls.json');

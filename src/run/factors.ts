@@ -63,9 +63,9 @@ export function factorsFor(recording: Recording, reading: ConfigReading, k: numb
     });
   }
   if (!row) return none;
-  const { maxGradNorm: norm, a, b } = rescale(row, k, gauge);
+  const { maxGradNorm: norm, gauge: split } = rescale(row, k, gauge);
   const clip = { ...(norm !== null && { norm }), ...(powers.p === powers.q && { value: k ** powers.p }) };
-  return { plan: { k, A: 1 / a.init, B: 1 / b.init, clip, optimizers, scaleInit: !!recording.precision.scaler }, row };
+  return { plan: { k, A: split.p, B: split.q, clip, optimizers, scaleInit: !!recording.precision.scaler }, row };
 }
 
 /** The rule of a recorded class, with the arguments that it was made with. */

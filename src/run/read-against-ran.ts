@@ -7,6 +7,7 @@ import { listed } from '../config/syntax/listed';
 import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveat';
 import { isOne } from '../recipe/compare/ratio';
 import { fieldNoun } from '../recipe/field-names';
+import { initFacts } from '../recipe/init/facts';
 import { numberLabel } from '../recipe/notation';
 import { CONSTANT_IDS } from '../recipe/optimizers/constants';
 import { rowFor } from '../recipe/optimizers/optimizers';
@@ -136,8 +137,7 @@ function toldBy(read: ReadRecipe, ran: ReadRecipe): Told[] {
   ];
 }
 
-const startOf = ({ init }: Recipe): string =>
-  init === null || /zero|uniform|normal|gaussian|orthogonal/.test(init) ? l10n.t('B at zero') : l10n.t('B not at zero');
+const startOf = (recipe: Recipe): string => (initFacts(recipe).zeroB ? l10n.t('B at zero') : l10n.t('B not at zero'));
 
 const isEqual = (one: Value, other: Value): boolean =>
   one === other || (typeof one === 'number' && typeof other === 'number' && other !== 0 && isOne(one / other));

@@ -11,7 +11,7 @@ import { field, torchClass } from '../config/trainers/shared/fields';
 import { float16, halfWeights, unscaledInAll } from '../config/trainers/shared/trap';
 import type { Layout, Trainer } from '../config/trainers/trainer';
 import { interpret, notUnderstoodOf, type Run } from '../config/understand/run';
-import { scalingOf } from '../recipe/recipe';
+import { isAlpha, scalingOf } from '../recipe/recipe';
 import { holds, loraOptimizers } from './recording';
 import type { RecordedGroup, RecordedModule, RecordedOptimizer, Recording } from './recording';
 
@@ -47,9 +47,10 @@ export function knownClass(path: string): string {
 
 /** A recording as a reading: plans, comparisons and checks take it like any file. @param text of the recording */
 export function runReading(text: string, recording: Recording): RunReading {
-  const runs = runsOf(text, recording);
+  const why = emptyWords(recording);
+  const runs = why === null ? runsOf(text, recording) : [];
   const recipes = runs.flatMap(({ adapters }) => adapters.map(({ recipe }) => recipe));
-  const message = emptyWords(recording) ?? l10n.t('The scaling of its modules was not found.');
+  const message = why ?? l10n.t('The scaling of its modules was not found.');
   const empty = { code: 'run-empty', severity: 'error', message, line: null, range: null } as const;
   return {
     ...{ isLora: true, trainer: RUN_TRAINER, trainerName: l10n.t('Recorded run'), syntax: 'json', layout: RUN_TRAINER },
@@ -184,7 +185,7 @@ type Rule = 'standard' | 'rslora' | 'multiplied';
  */
 export function alphaOf({ alpha, rank, scaling }: RecordedModule): { alpha: number; rule: Rule } | null {
   if (scaling === null || !(scaling > 0 && Number.isFinite(scaling))) return null;
-  if (!alpha || !(alpha > 0)) return { alpha: scaling * rank, rule: 'standard' };
+  if (!alpha || !isAlpha(alpha)) return { alpha: scaling * rank, rule: 'standard' };
   const isRule = (rule: 'standard' | 'rslora'): boolean => Math.abs(scalingOf(rule, alpha, rank) / scaling - 1) < 1e-6;
   return { alpha, rule: isRule('standard') ? 'standard' : isRule('rslora') ? 'rslora' : 'multiplied' };
 }

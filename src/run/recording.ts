@@ -75,6 +75,8 @@ const recorded = v.object({
       /** Whose gradients are clipped: LoRA's alone, with those of other parameters, or only others'. */
       over: v.picklist(['lora', 'mixed', 'other']),
       calls: count,
+      /** So many calls were above the threshold. */
+      fired: v.optional(v.nullable(v.union([count, v.boolean()]))),
     }),
     200,
   ),
@@ -110,6 +112,7 @@ const recorded = v.object({
     1000,
   ),
   notSeen: short(v.object({ what: text, why: text }), 200),
+  applied: v.optional(v.nullable(plan)),
   refused: v.optional(v.nullable(text), null),
 });
 
@@ -136,19 +139,16 @@ export function readRecording(text: string, file: string): Recording | { wrong: 
   if (text.length > LARGEST_RECORDING) {
     return wrong(l10n.t`${file} is larger than ${LARGEST_RECORDING / 2 ** 20} MB, so it is not read.`);
   }
+  if (!isRecording(text)) return wrong(l10n.t`${file} is no recording of a run. Make one with lora-alpha record.`);
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     return wrong(l10n.t`${file} is not valid JSON: the recording may have been interrupted.`);
   }
-  const { format } = (json ?? {}) as { format?: unknown };
-  if (typeof format !== 'string' || !format.startsWith('lora-alpha-run/')) {
-    return wrong(l10n.t`${file} is no recording of a run. Make one with lora-alpha record.`);
-  }
   const read = v.safeParse(recorded, json);
   if (read.success) return read.output;
-  if (format !== RUN_FORMAT) {
+  if ((json as { format?: unknown }).format !== RUN_FORMAT) {
     return wrong(l10n.t`${file} was written by another version of LoRA Alpha. Record the run again.`);
   }
   const [issue] = read.issues;

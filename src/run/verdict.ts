@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { listed } from '../config/syntax/listed';
 import { breakOf, deviationsOf, largest, vanishing } from '../experiment/verdict/deviations';
 import { limitsOf, undecidedBy, type Limits, type Undecided } from '../experiment/verdict/undecided';
 import type { Verdict } from '../experiment/verdict/verdict';
@@ -166,8 +167,7 @@ export function runVerdictWords(
       return of(l10n.t`The same run, up to rounding${''}`, bits);
     }
     case 'different': {
-      const [first, ...more] = verdict.apart;
-      const where = first === undefined ? '' : l10n.t`ΔW differs in ${first} and ${more.length} more modules.`;
+      const where = verdict.apart.length === 0 ? '' : l10n.t`ΔW differs in ${listed(verdict.apart, 3)}.`;
       const start = firstStep === null ? '' : l10n.t`The difference starts at step ${firstStep}.`;
       return of(l10n.t('Not the same run'), start, where);
     }

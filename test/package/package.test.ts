@@ -39,7 +39,7 @@ describe('the packed extension', () => {
   });
 
   it('holds what runs and what the marketplace shows, and nothing else', () => {
-    expect(files.filter((file) => !/^(media\/walkthrough|examples)\//.test(file)).sort()).toEqual(
+    expect(files.filter((file) => !/^(media\/walkthrough|examples|dist\/recorder)\//.test(file)).sort()).toEqual(
       [
         ...[
           'CHANGELOG.md',
@@ -60,6 +60,12 @@ describe('the packed extension', () => {
         ...['l10n/bundle.l10n.de.json', 'media/icon.png', 'media/recipes.svg'],
       ].sort(),
     );
+  });
+
+  it('has the recorder of runs, and no cache of Python', () => {
+    const recorder = files.filter((file) => file.startsWith('dist/recorder/'));
+    expect(recorder).toContain('dist/recorder/sitecustomize.py');
+    expect(recorder.filter((file) => !file.endsWith('.py'))).toEqual([]);
   });
 
   it.each(['worker-node', 'worker-web'])('has the bases of default checks in %s', (worker) => {

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
@@ -133,5 +134,12 @@ describe('the package of npm', () => {
       const ended = step(script, { PRE_COMMIT_HOME: path.join(hooks, 'cache') });
       expect([ended.status, ended.stdout]).toEqual([1, expect.stringContaining('That is the base with alpha × 4.')]);
     });
+  });
+
+  it('has the recorder of runs', () => {
+    const environment = run('npx', '--no-install', 'lora-alpha', 'record', '--print-env');
+    const [, recorder = ''] = /^export PYTHONPATH='([^':;]+)/.exec(environment) ?? [];
+    expect(existsSync(path.join(recorder, 'sitecustomize.py'))).toBe(true);
+    expect(environment).toContain('"steps":20');
   });
 });

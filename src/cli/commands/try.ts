@@ -20,7 +20,7 @@ import { writeNew } from '../files/files';
 import { findingJson, json } from '../output/json';
 import { remarkTexts } from '../output/reading-text';
 import { VERDICTS } from '../output/run-text';
-import { item, paint, table, wrap } from '../output/text';
+import { paint, table, wrap } from '../output/text';
 import { assertProgram, makeRoom, recordingAt, run, type Recipe } from '../run/program';
 import { out as print, tell } from '../terminal';
 

@@ -24,11 +24,14 @@ const BOUNDS: Partial<Record<OptionName, { within: string[]; beyond: string[]; m
   workers: { within: ['1', '64'], beyond: ['0', '65'], message: /a whole number from 1 to 64/ },
   backend: { within: ['cpu', 'wasm', 'auto'], beyond: ['gpu', 'webgl'], message: /cpu, wasm or auto/ },
   format: { within: ['text', 'sarif'], beyond: ['xml', ''], message: /text, json, sarif or github/ },
+  from: { within: ['1e-6', '16'], beyond: ['0', '1e7', 'many'], message: /above 0, from 1e-6 to 1e6/ },
+  runSteps: { within: ['1', '100000'], beyond: ['0', '100001'], message: /a whole number from 1 to 100000/ },
+  timeout: { within: ['1', '1000000'], beyond: ['0', '1.5', 'soon'], message: /a whole number from 1 to 1000000/ },
   digits: { within: ['1', '17'], beyond: ['0', '18', 'many'], message: /a whole number from 1 to 17/ },
 };
 
 /** Names of files, networks and revisions, of which each command says whether they exist. */
-const WITHOUT_BOUND: readonly string[] = ['report', 'out', 'network', 'otherNetwork', 'base'];
+const WITHOUT_BOUND = 'report out network otherNetwork base run recording trialFolder'.split(' ');
 
 describe('every option with a bound', () => {
   it('is in the table', () => {

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { claimWords } from '../../../src/config/plan/claim';
+import { planConfig } from '../../../src/config/planned';
+import { readConfig } from '../../../src/config/read';
+import { readAgainstRan, settled, type Agreement } from '../../../src/run/read-against-ran';
+import type { Recording } from '../../../src/run/recording';
+import { group, module, recording } from '../../support/recording';
+
+/** A script of transformers; line 9 is `more`. */
+const script = (more = ''): string => `from transformers import Trainer, TrainingArguments
+from peft import LoraConfig, get_peft_model
+model = get_peft_model(base, LoraConfig(
+    r=8,
+    lora_alpha=16,
+    target_modules=["q_proj", "v_proj"]))
+args = TrainingArguments(output_dir="out", learning_rate=1e-3, weight_decay=0.01,
+    lr_scheduler_type="constant", max_grad_norm=1.0)
+${more}
+trainer = Trainer(model=model, args=args, train_dataset=rows)
+trainer.train()
+`;
+
+function agreement(text: string, own: Partial<Recording> = {}, file = 'train.py'): Agreement {
+  const run = recording(own);
+  return readAgainstRan(text, readConfig(text, file), run, JSON.stringify(run));
+}
+const adamw = (...groups: Recording['optimizers'][number]['groups']): Partial<Recording> => ({
+  optimizers: [{ class: 'torch.optim.adamw.AdamW', groups }],
+});
+const linesOf = ({ findings }: Agreement): string[] =>
+  findings.flatMap(({ line, message }) => (line === null ? [] : [`${line}: ${message}`]));
+
+it('a recording of the same numbers agrees', () => {
+  const { agrees, why, findings } = agreement(script());
+  expect({ agrees, why }).toEqual({ agrees: true, why: null });
+  expect(findings).toMatchObject([{ severity: 'info', line: null }]);
+  expect(findings[0]?.message).toBe(
+    'The recording agrees with this file. This rests on a recording (train.py, 3 steps, torch 2.13.0): it holds for that program with these versions. What happens after step 3 was not recorded.',
+  );
+});
+
+describe('a recording that differs says so at the line:', () => {
+  it.each<[string, Partial<Recording>, string[]]>([
+    [
+      'weight decay',
+      adamw(group({ numbers: { weight_decay: 0 } })),
+      ['7: 0.01 was read for weight decay, and the run had 0.'],
+    ],
+    [
+      'the learning rate',
+      adamw(group({ numbers: { lr: 2e-3 }, lr: [2e-3, 2e-3] })),
+      ['7: 0.001 was read for the learning rate, and the run had 0.002.'],
+    ],
+    [
+      'the scaling',
+      { modules: [module({ scaling: 4, alpha: 32 })] },
+      ['4: 2 was read for the scaling, and the run had 4.'],
+    ],
+    ['the rank', { modules: [module({ rank: 16, alpha: 32 })] }, ['4: 8 was read for the rank, and the run had 16.']],
+    ['clipping', { clips: [] }, ['8: 1 was read for max grad norm, and the run had 0.']],
+    ['DoRA', { modules: [module({ dora: true })] }, ['4: no was read for DoRA, and the run had yes.']],
+    [
+      'the start of B',
+      { modules: [module({ initB: { max: 1 } })] },
+      ['4: B at zero was read for the init, and the run had B not at zero.'],
+    ],
+    [
+      'a schedule',
+      adamw(group({ lr: [1e-3, 9e-4, 8e-4] })),
+      ['8: A constant learning rate was read, and in the run it moved from 0.001 to 8e-4.'],
+    ],
+    [
+      'what else trains',
+      { others: { count: 2, names: ['score.weight', 'score.bias'] } },
+      ['6: The run also trained 2 parameters beside LoRA: score.weight and score.bias.'],
+    ],
+    [
+      'LoRA+',
+      adamw(group({ roles: { A: 1 } }), group({ roles: { B: 1 }, numbers: { lr: 0.016 } })),
+      ['4: 1 was read for the LoRA+ ratio, and the run had 16.'],
+    ],
+    [
+      'the optimizer',
+      { optimizers: [{ class: 'torch.optim.sgd.SGD', groups: [group({ numbers: { momentum: 0 } })] }] },
+      ['4: adamw_torch_fused was read for the optimizer, and the run had torch.optim.SGD.'],
+    ],
+  ])('%s', (_what, own, lines) => {
+    const found = agreement(script(), own);
+    expect(found.agrees).toBe(false);
+    expect(linesOf(found)).toEqual(lines);
+  });
+});
+
+describe('the plan of a file with a recording', () => {
+  const claim = (text: string, own: Partial<Recording> = {}): string => {
+    const [plan] = planConfig(text, readConfig(text, 'train.py'), 0, 64).plans;
+    return plan ? claimWords(settled(plan, agreement(text, own)).claim) : '';
+  };
+  const DOUBT = 'args = prepared(args)';
+
+  it('is exact for the run recorded, even where a line was not understood', () => {
+    expect(readConfig(script(DOUBT), 'train.py').notUnderstood).not.toEqual([]);
+    expect(claim(script())).toBe('exact for the run recorded');
+    expect(claim(script(DOUBT))).toBe('exact for the run recorded');
+  });
+
+  it('says what the recording cannot show', () => {
+    const text = script(DOUBT);
+    const [plan] = planConfig(text, readConfig(text, 'train.py'), 0, 64).plans;
+    const caveat = plan && settled(plan, agreement(text)).caveats.find(({ code }) => code === 'run-recorded');
+    expect(caveat?.message).toContain('record the changed file too, and compare both recordings');
+  });
+
+  it.each<[string, Partial<Recording>]>([
+    ['another number', adamw(group({ numbers: { weight_decay: 0 } }))],
+    ['something unseen', { notSeen: [{ what: 'flattened', why: 'FSDP 1 flattens its parameters.' }] }],
+    ['no step', { steps: 0, ended: 'no-step' }],
+  ])('is approximate where the recording has %s', (_what, own) => {
+    expect([claim(script(), own), claim(script(DOUBT), own)]).toEqual(['approximate', 'approximate']);
+  });
+
+  it('is approximate where the run had a number that the file does not say', () => {
+    const text =
+      'learning_rate: 1e-3\nlora_r: 8\nlora_alpha: 16\nadapter: lora\nbase_model: x\noptimizer: adamw_torch\n';
+    const [plan] = planConfig(text, readConfig(text, 'a.yml'), 0, 64).plans;
+    const own = agreement(text, { clips: [{ kind: 'value', threshold: 0.5, over: 'lora', calls: 3 }] }, 'a.yml');
+    expect(plan && claimWords(settled(plan, own).claim)).toBe('approximate');
+  });
+});
