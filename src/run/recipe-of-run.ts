@@ -92,7 +92,7 @@ function runsOf(file: string, recording: Recording): Run[] {
       const locked = withScalars(root, (scalar) => ({ ...scalar, lock: RECORDED }));
       const unread = told.unread.map((one, i) => ({ ...one, range: { start: text.length + i, end: text.length + i } }));
       const found = { document, trainer: { ...OF_RUN, layouts: [layout] }, layout, root: locked, unread };
-      return [interpret(found, of || null)];
+      return [interpret(found, of || null, {})];
     }),
   );
 }

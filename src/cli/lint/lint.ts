@@ -71,7 +71,7 @@ function runOf(now: ConfigRecipe, old: OldFile | string | null): LintedRun {
   const was = old && configBefore(old, now);
   if (!was) return said('new-run', 'info', 'The base has no such run.');
   try {
-    const compared = { ...compareConfigs(was, now, NAMES), readings: [was.reading, now.reading] as const };
+    const compared = { ...compareConfigs(was, now, { names: NAMES }), readings: [was.reading, now.reading] as const };
     const { code, severity } = ANSWERS[compared.verdict];
     const advice = compared.verdict === 'same' ? '' : waysWords(compared.ways);
     return { ...said(code, severity, `${compared.comparison.meaning} ${advice}`.trim()), compared };
