@@ -58,7 +58,11 @@ function config(text: string, path = 'axolotl.yml'): ConfigRecipe {
 function prepared(first: string | ConfigRecipe, second: string | ConfigRecipe): PairSpec | string {
   const read = (one: string | ConfigRecipe): ConfigRecipe => (typeof one === 'string' ? config(one) : one);
   const both = [read(first), read(second)] as const;
-  return specForPair(...both, compareConfigs(...both, { names: NAMES }), NAMES, { backend: 'wasm', task: 'linear', steps: 100 });
+  return specForPair(...both, compareConfigs(...both, { names: NAMES }), NAMES, {
+    backend: 'wasm',
+    task: 'linear',
+    steps: 100,
+  });
 }
 
 async function trained(
