@@ -151,13 +151,14 @@ function groupCodeOf(
 
 /**
  * The code of a plan for a `model` that PEFT has made and its `optimizer`, without a word about where it goes; null if
- * the plan needs none. The adapter has PEFT's default name.
+ * nothing divides them. The adapter has PEFT's default name. What code in place does is part of it.
  */
 export function peftCode(run: Run, plan: Plan, recipe: ReadRecipe, k: number): string | null {
-  const start: InitStart = { init: plan.init, k, method: recipe.init };
+  const { A, B } = recipe.initFactors ?? { A: 1, B: 1 };
+  const start: InitStart = { init: { A: plan.init.A * A, B: plan.init.B * B }, k, method: recipe.init };
   const groups = { where: [], library: PEFT_LIBRARY };
   if (plan.grouped && run.layout.groups) return groupCodeOf(groups, run, plan, recipe, start);
-  return plan.needsInitCode ? divideLines(PEFT_LIBRARY, start).join('\n') : null;
+  return plan.needsInitCode || recipe.initFactors ? divideLines(PEFT_LIBRARY, start).join('\n') : null;
 }
 
 /**

@@ -87,12 +87,14 @@ function runsOf(request: ExportRequest, run: Run, row: OptimizerRow): { all: Pyt
   const written = plannedRun(base, plan, 'written');
   const rounding = roundingOf(written, exact);
   const code = peftCode(run, plan, recipe, plans.k);
+  const unmoved = { ...plan, init: { A: 1, B: 1 }, needsInitCode: false, grouped: false };
+  const own = peftCode(run, unmoved, recipe, 1);
   const proof = isPowerOfFour(plans.k) ? null : proofOf(request, plans.k, plan.id);
   const alphaOnly = { ...base, alpha: exact.alpha, useRslora: exact.useRslora };
   const all: PythonRun[] = [
-    { name: 'base', numbers: base, code: null },
+    { name: 'base', numbers: base, code: own },
     { name: 'rescaled', numbers: exact, code },
-    { name: 'alpha-only', numbers: alphaOnly, code: null },
+    { name: 'alpha-only', numbers: alphaOnly, code: own },
   ];
   if (rounding > 0) all.push({ name: 'as-written', numbers: written, code });
   if (proof) {

@@ -63,6 +63,9 @@ export function exportedRun(
   if (unresolved !== undefined) {
     refuse(l10n.t`The value of ${unresolved} is not in this file, so the run cannot be trained.`);
   }
+  if (recipe.initFactors && plan.init.A !== plan.init.B) {
+    refuse(l10n.t('Code in place divides A and B alike, and this plan does not; check the plan that rescales both.'));
+  }
   const row = rowFor(recipe.optimizer);
   if (!row || recipe.learningRate === null) {
     refuse(l10n.t('Learning rate or optimizer are not in this file, so the run cannot be trained.'));

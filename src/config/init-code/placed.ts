@@ -1,7 +1,7 @@
 import type { Range } from '../reading';
 import { indented, type InitStart } from './divide';
 
-/** What code of ours does: it multiplies the fresh factors of a run that had the scaling `from`, for the scaling `to`. */
+/** What code of ours does: it multiplies the fresh factors of a run that had the scaling `from`, to have `to`. */
 export interface Placed {
   from: number;
   to: number;
@@ -11,7 +11,7 @@ export interface Placed {
 /** The file beside a config that holds such code. */
 export const CODE_FILE = 'rescale_init.py';
 
-/** The first line of our code. All lines below it follow from its numbers, so the code is known if they are unchanged. */
+/** The first line of our code. All lines below follow from its numbers, so unchanged code is known. */
 export const HEAD = /^([ \t]*)# LoRA Alpha: scaling (\S+) -> (\S+), init of A \* (\S+), init of B \* (\S+)\r?$/m;
 
 export const headed = ({ from, to, init: { A, B } }: Placed, code: string): string =>

@@ -7,7 +7,7 @@ import { entryAt, type MapNode, type SyntaxNode } from '../syntax/tree';
 import type { Layout } from '../trainers/trainer';
 import type { FoundRun } from './recognise/opened';
 
-/** The code of an earlier plan that divides the init of a run; `placed` is null if there is none, or it is not understood. */
+/** The code of an earlier plan that divides the init of a run; `placed` is null if none is there that is understood. */
 export interface OwnCode {
   placed: Placed | null;
   /** Where the code stands in the script itself. */
@@ -54,8 +54,8 @@ export function ownCode(run: FoundRun, { init: method, scaling }: ReadRecipe, be
   let why = l10n.t('LoRA Alpha cannot read the code that goes with this, so what it does to the init is unknown.');
   if (inScript ?? HEAD.test(beside))
     why = l10n.t('This code of LoRA Alpha was changed by hand, so what it does to the init is unknown.');
-  if (placed)
-    why = l10n.t`This code of LoRA Alpha is for scaling ${numberLabel(placed.to)}, and this file has scaling ${numberLabel(scaling)}.`;
+  const [other = '', own = ''] = [placed?.to ?? 1, scaling].map((one) => numberLabel(one));
+  if (placed) why = l10n.t`This code of LoRA Alpha is for scaling ${other}, and this file has scaling ${own}.`;
   return { ...NO_CODE, unread: range ? [{ range, why }] : [] };
 }
 

@@ -30,7 +30,7 @@ const MOST_FILES = 20;
 
 export type KeptChanges = ReturnType<typeof keptChanges>;
 
-/** The last change of each file, kept over reloads: what is still to be done for it, and the code that the next one continues. */
+/** The last change of each file, kept over reloads: what is still to be done, and the code that the next continues. */
 export function keptChanges(memento: vscode.Memento) {
   const all = new Map(memento.get<[address: string, Applied][]>(KEY, []));
   const changed = new vscode.EventEmitter<void>();

@@ -101,13 +101,8 @@ function faultOf(
   try {
     // Code beside a config is not in its text.
     const beside = after.recipe.initFactors ?? initFactors;
-    const { compared } = compare(
-      first.recipe,
-      { ...after.recipe, ...(beside && { initFactors: beside }) },
-      {
-        init: [{ A: 1, B: 1 }, init],
-      },
-    );
+    const second = { ...after.recipe, ...(beside && { initFactors: beside }) };
+    const { compared } = compare(first.recipe, second, { init: [{ A: 1, B: 1 }, init] });
     const isLeft = (key: string): boolean => way.left.some((left) => left.key === key);
     const odd = compared.find(({ key, quantity, same }) => same === false && quantity && !isLeft(key));
     return odd ? unwritten(l10n.t`${odd.name} would differ`) : null;

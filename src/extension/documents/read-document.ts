@@ -19,20 +19,13 @@ const NOT_FILES: readonly string[] = [PREVIEW_SCHEME, 'git', 'gitlens', 'output'
 /** What was seen beside configs: trained weights of adapters, and the code of earlier plans. */
 const seen = new Map<string, Pick<Text, 'hasWeights' | 'code'>>();
 
-/**
- * Looks at what lies beside a config: trained weights, if it is an adapter's, and code of ours. What is read from then on
- * knows of them.
- * @returns whether that is news
- */
-export async function lookBeside(uri: vscode.Uri): Promise<boolean> {
+/** Looks beside a config for trained weights, if it is an adapter's, and code of ours: later readings know of them. */
+export async function lookBeside(uri: vscode.Uri): Promise<void> {
   const beside = (name: string): vscode.Uri => vscode.Uri.joinPath(uri, '..', name);
   const weights = uri.path.endsWith(`/${ADAPTER_CONFIG}`) ? ADAPTER_WEIGHTS : [];
   const found = await Promise.all(weights.map((name) => isThere(beside(name))));
   const code = /\.ya?ml$/.test(uri.path) ? ((await textIn(beside(CODE_FILE))) ?? undefined) : undefined;
-  const is = { hasWeights: found.includes(true), code };
-  const was = seen.get(uri.toString()) ?? { hasWeights: false, code: undefined };
-  seen.set(uri.toString(), is);
-  return is.hasWeights !== was.hasWeights || is.code !== was.code;
+  seen.set(uri.toString(), { hasWeights: found.includes(true), code });
 }
 
 /** Whether a file beside a config says more of it: weights of an adapter, code of ours. */

@@ -14,6 +14,17 @@ function textOf(...request: Parameters<typeof requestOf>): string {
 }
 
 describe('an exported file', () => {
+  it('divides the init of every run as code in place does, where its plan divides A and B alike', () => {
+    const { code } = requestOf(script(), 'train.py', AT).plan;
+    const placed = script().replace('alpha=16', 'alpha=64').replace('trainer.train', `${code}trainer.train`);
+    expect(textOf(placed, 'train.py', { alpha: 16 })).toContain(
+      'CODE = {"base": [2.0], "rescaled": [1.0], "alpha-only": [2.0]}',
+    );
+    const request = requestOf(placed, 'train.py', { alpha: 16 });
+    const other = exportCheck({ ...request, plan: { ...request.plan, init: { A: 4, B: 1 } } });
+    expect('refused' in other && other.refused).toMatch(/^Code in place divides A and B alike/);
+  });
+
   it.each([
     ['axolotl-llama3.yml', 64],
     ['axolotl-llama3.yml', 48],
