@@ -39,6 +39,5 @@ export function placedIn(
   const after = text.slice(start + code.length);
   const isUsable = [from, to, A, B].every((number) => number > 1e-18 && number < 1e18);
   const isWhole = isUsable && text.startsWith(code, start) && /^(?:\r?\n|$)/.test(after) && !HEAD.test(after);
-  const range = { start, end: start + (isWhole ? code : line).length };
-  return { range, indent, placed: isWhole ? placed : null };
+  return { range: { start, end: start + (isWhole ? code : line).length }, indent, placed: isWhole ? placed : null };
 }

@@ -13,6 +13,7 @@ export interface OwnCode {
   /** Where the code stands in the script itself. */
   at: { range: Range; indent: string } | null;
   recipe: Pick<ReadRecipe, 'initFactors'>;
+  /** What is not understood of the run, this code among it. */
   unread: readonly Unread[];
 }
 
@@ -48,7 +49,10 @@ export function ownCode(run: FoundRun, { init: method, scaling }: ReadRecipe, be
   const placed = inScript ? inScript.placed : codeIn(run, method, beside);
   if (placed && Math.abs(placed.to / scaling - 1) < 1e-4) {
     const { A, B } = divisorsOf({ init: placed.init, k: placed.to / placed.from, method });
-    return { placed, at: inScript, recipe: { initFactors: { A: 1 / A, B: 1 / B } }, unread: [] };
+    // All below the first line is known; that line is where it may stand in the wrong place.
+    const { start = 0, end = 0 } = inScript?.range ?? {};
+    const unread = run.unread.filter(({ range }) => !(range.start > start && range.end <= end));
+    return { placed, at: inScript, recipe: { initFactors: { A: 1 / A, B: 1 / B } }, unread };
   }
   const range = inScript?.range ?? namedIn(root, layout.codeName)?.range ?? (beside === '' ? null : root.range);
   let why = l10n.t('LoRA Alpha cannot read the code that goes with this, so what it does to the init is unknown.');
@@ -56,7 +60,7 @@ export function ownCode(run: FoundRun, { init: method, scaling }: ReadRecipe, be
     why = l10n.t('This code of LoRA Alpha was changed by hand, so what it does to the init is unknown.');
   const [other = '', own = ''] = [placed?.to ?? 1, scaling].map((one) => numberLabel(one));
   if (placed) why = l10n.t`This code of LoRA Alpha is for scaling ${other}, and this file has scaling ${own}.`;
-  return { ...NO_CODE, unread: range ? [{ range, why }] : [] };
+  return { ...NO_CODE, unread: [...run.unread, ...(range ? [{ range, why }] : [])] };
 }
 
 /** What is read where there is no such code. */

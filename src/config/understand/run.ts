@@ -63,11 +63,8 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights, co
     const recipe = readAdapter(context, { name: title, ...own }, shared);
     return recipe ? [{ recipe: { ...recipe, ...about }, fields: { ...shared.named.fields, ...own } }] : [];
   });
-  const own = read[0] ? ownCode(found, read[0].recipe, code) : NO_CODE;
+  const own = read[0] ? ownCode(found, read[0].recipe, code) : { ...NO_CODE, unread: found.unread };
   const adapters = read.map(({ recipe, fields }) => ({ recipe: { ...recipe, ...own.recipe }, fields }));
-  // All below the first line of our code is known; that line is where it may stand in the wrong place.
-  const { start = 0, end = 0 } = own.at?.range ?? {};
-  const unread = found.unread.filter(({ range }) => !(range.start > start && range.end <= end));
   const isSaved = layout.traps.some(({ code, applies }) => code === 'trained-adapter' && applies(root));
   const beside = hasWeights && !isSaved ? [WEIGHTS_BESIDE] : [];
   const precision = layout.float16 ? [layout.float16, LAUNCHED_IN_FLOAT16] : [LAUNCHED_IN_FLOAT16];
@@ -80,7 +77,6 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights, co
     traps: all.filter(({ code }) => code !== 'not-understood'),
     notes: context.notes.list,
     unreadParts: notUnderstoodIn(document, [
-      ...unread,
       ...own.unread,
       ...unknownKeys(root, layout),
       ...(layout.unread?.(root) ?? []),

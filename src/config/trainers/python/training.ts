@@ -96,9 +96,7 @@ export function misplacedCode(touched: Touched, { makers, calls }: ReadCalls): D
   const isMade = outline.calls.some((call) => makes(call) && isInside(call));
   const isOver = trainingIn(touched).calls.some(isInside);
   const isLeft = before.some(({ name }) => /^(?:Return|Raise)Statement$/.test(name));
-  const why = l10n.t(
-    'This code of LoRA Alpha has to stand in the block that makes LoRA, behind that call and before the training.',
-  );
+  const why = l10n.t('This code of LoRA Alpha belongs in the block that makes LoRA, after that and before training.');
   return doubtIf(makers !== 1 || !isMade || isOver || isLeft, at, why, 0, true);
 }
 

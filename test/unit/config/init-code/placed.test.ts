@@ -110,7 +110,7 @@ describe('code in place', () => {
     ['a line more', replaced('div_(2.0)', 'div_(2.0)\n    p.data.mul_(2)'), /mul_/],
     ['the code twice', replaced(block, block + block), /changed by hand/],
     ['another alpha', replaced('lora_alpha=64', 'lora_alpha=32'), /is for scaling 4, .* scaling 2/],
-    ['a place behind the training', script(placed.replace(block, '') + block), /before the training/],
+    ['a place behind the training', script(placed.replace(block, '') + block), /before training/],
     ['a branch', within('if resumed:'), /in the block that makes LoRA/],
     ['a loop', within('for _ in range(2):'), /in the block that makes LoRA/],
     ['a function that nothing calls', within('def divide():'), /in the block that makes LoRA/],
