@@ -36,7 +36,8 @@ const PACKAGES = {
 
 const wall = (room) => [
   ...ROOMS.filter((other) => other !== room && !MAY_IMPORT[room].includes(other)).map((other) => ({
-    regex: `^\\.\\.?/(.*/)?${other}/`,
+    // What begins with ./ stays in its room.
+    regex: `^\\.\\./(.*/)?${other}/`,
     message: `${room}/ may not import from ${other}/ (see "Rooms" in ARCHITECTURE.md).`,
   })),
   ...Object.entries(PACKAGES)

@@ -73,15 +73,9 @@ function changesOf(
   }
   const key = keys(field);
   const unknown = factor === null ? l10n.t`as in ${first}` : l10n.t`that of ${first} × ${numberLabel(factor, 6)}`;
-  return [
-    {
-      ...{ field, key: key ?? name, from: valueLabel(from), to: to === null ? unknown : valueLabel(to) },
-      ...{
-        where: key === null && !isSurrounding(field) ? 'nowhere' : 'config',
-        isWord: factor === null && typeof to !== 'number',
-      },
-    },
-  ];
+  const where = key === null && !isSurrounding(field) ? 'nowhere' : 'config';
+  const values = { from: valueLabel(from), to: to === null ? unknown : valueLabel(to) };
+  return [{ field, key: key ?? name, ...values, where, isWord: factor === null && typeof to !== 'number' }];
 }
 
 /** A number with six digits, a word as it is, `not stated` for null. */
