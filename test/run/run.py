@@ -7,6 +7,7 @@ import argparse
 import gc
 import importlib
 import json
+import math
 import os
 import runpy
 import signal
@@ -129,15 +130,13 @@ def bits(one: Run, other: Run) -> bool:
 
 
 def drift(one: Run, other: Run) -> float:
-    """The largest relative difference of a loss or of a module's ΔW."""
-    if len(one["losses"]) != len(other["losses"]):
-        return float("inf")
-    most = max(abs(x - y) / (abs(x) or 1) for x, y in zip(one["losses"], other["losses"]))
+    """The largest relative difference of a loss or of a module's ΔW; infinite where one run diverges."""
+    losses = list(zip(map(float, one["losses"]), map(float, other["losses"]), strict=True))
+    most = [abs(x - y) / (abs(x) or 1) for x, y in losses]
     for name, m in one["sketches"][-1]["modules"].items():
-        there = other["sketches"][-1]["modules"].get(name, {"values": [float("inf")] * 8})
-        square = sum((x - y) ** 2 for x, y in zip(m["values"], there["values"])) / 8
-        most = max(most, square**0.5 / (m["norm"] or 1))
-    return most
+        values = zip(m["values"], other["sketches"][-1]["modules"][name]["values"])
+        most.append((sum((float(x) - float(y)) ** 2 for x, y in values) / 8) ** 0.5 / (m["norm"] or 1))
+    return max(d if math.isfinite(d) else math.inf for d in most)
 
 
 def verdicts(runs: dict[str, Run]) -> dict[str, str]:
@@ -169,7 +168,7 @@ def failures(runs: dict[str, Run], said: dict[str, str], expect: str) -> list[st
     noted = {seen["what"] for run in runs.values() for seen in run["notSeen"]}
     allowed = {expect.removeprefix("noted: ")} if expect.startswith("noted") else set()
     wrong += [f"notSeen: {sorted(noted)}"] if noted != allowed else []
-    wrong += [f"{name} went on to save" for name, run in runs.items() if run.get("saved")]
+    wrong += [f"{name} went on to the end" for name, run in runs.items() if run.get("saved")]
     return wrong + [f"{name}: {run['reason']}" for name, run in runs.items() if run["reason"] and expect != "refused"]
 
 

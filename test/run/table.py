@@ -45,7 +45,7 @@ ROWS = [
     loop("foreach", optimizer=optimizer("torch.optim.AdamW", foreach=True, **LR)),
     loop("large eps", optimizer=optimizer("torch.optim.AdamW", eps=1e-3, **LR), expect="wrong"),
     loop("Adam with coupled decay", "adam", optimizer=optimizer("torch.optim.Adam", **LR)),
-    loop("SGD with momentum", "sgd", optimizer=optimizer("torch.optim.SGD", momentum=0.9, lr=0.3, weight_decay=0.01)),
+    loop("SGD with momentum", "sgd", optimizer=optimizer("torch.optim.SGD", momentum=0.9, lr=0.1, weight_decay=0.01)),
     loop("RMSprop", "rmsprop", optimizer=optimizer("torch.optim.RMSprop", **LR)),
     loop("Muon", "muon", optimizer=optimizer("torch.optim.Muon", **LR)),
     loop("Lion", "lion", optimizer=optimizer("lion_pytorch.Lion", **LR)),

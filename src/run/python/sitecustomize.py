@@ -23,11 +23,7 @@ class AfterTorch:
     def load_and_start(self, module):
         self.load(module)
         sys.meta_path.remove(self)
-        try:
-            from lora_alpha_run import hooks
-            hooks.start()
-        except Exception as error:
-            print(f"LoRA Alpha: the recorder did not start: {error!r}", file=sys.stderr)
+        recording.safely(recording.start)
 
 here = os.path.dirname(os.path.abspath(__file__))
 if os.environ.get("LORA_ALPHA_RUN"):

@@ -12,18 +12,20 @@ MOVED, STEPPED = {}, {}
 
 @torch.no_grad()
 def move_pairs(optimizer):
-    """Once for every pair that the optimizer holds. The mark is the module's, so wrapping and copying keep it."""
+    """Once for every pair that the optimizer holds. The marks are the module's, so wrapping and copying keep them."""
     for pair in pairs_held(optimizer) if PLAN or NOISE else ():
         (a, b, bias), marks = pair.factors, vars(pair.module).setdefault("_lora_alpha_moved", set())
-        if pair.adapter in marks or a.is_meta:
+        if ("pair", pair.adapter) in marks or a.is_meta:
             continue
-        marks.add(pair.adapter)
+        marks.add(("pair", pair.adapter))
         if PLAN:
-            holder, key, _ = pair.slot() or refuse(f"The scaling of {pair.name} was not found.")
-            holder[key] = holder[key] * PLAN["k"]
+            holder, key, _ = pair.slot() if pair.scaling() > 0 else refuse(f"{pair.name}: its scaling was not found.")
+            if key not in marks:  # kohya's Flux has one scale for several pairs of a module
+                holder[key] = holder[key] * PLAN["k"]
             for p, factor in ((a, PLAN["A"]), (b, PLAN["B"]), (bias, PLAN["k"])):
                 if p is not None and not hasattr(p, "_lora_alpha_moved"):  # several modules may share a factor
                     p.div_(factor)._lora_alpha_moved = True
+            marks.add(key)
             RUN["applied"] = PLAN
         if NOISE:  # each element by one unit in its last place
             p = a if a.any() else b
@@ -49,10 +51,10 @@ def first_step(optimizer):
         group.update({n: group[n] * f for n, f in rule_of(optimizer).get("once", {}).items() if n in group})
 
 def times(value, factor):
-    if isinstance(value, (tuple, list)):
-        factors = factor if isinstance(factor, list) else [factor] * len(value)
-        return type(value)(v if v is None else v * f for v, f in zip(value, factors))
-    return value * factor
+    if not isinstance(value, (tuple, list)):
+        return value * factor
+    factors = factor if isinstance(factor, list) else [factor] * len(value)
+    return type(value)(v if v is None else v * f for v, f in zip(value, factors))
 
 def before_step(optimizer):
     """Steps parts in place of the groups: one for all parameters of a group with the same factors."""
@@ -65,8 +67,7 @@ def before_step(optimizer):
             factors = {name: factor for name, factor in json.loads(text).items() if factor != 1}
             if absent := [name for name in factors if group.get(name) is None]:
                 refuse(f"The plan changes {absent}, which {class_path(optimizer)} does not keep in its groups.")
-            numbers = {name: times(group[name], factor) for name, factor in factors.items()}
-            part = {**group, **numbers, "params": params}
+            part = {**group, **{name: times(group[name], f) for name, f in factors.items()}, "params": params}
             parts.append((group, part, dict(part)))
     if parts:
         STEPPED[id(optimizer)] = optimizer.param_groups, parts

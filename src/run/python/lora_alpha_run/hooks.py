@@ -3,14 +3,15 @@
 import functools
 import signal
 import sys
+import threading
 import time
 
 import torch
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
 from . import apply
-from .modules import class_path, described, pairs_held
-from .recording import BEFORE_WRITING, NOT_SEEN, PLAN, RUN, SETTINGS, end, plain, refuse, safely, write
+from .modules import KINDS, class_path, described, pairs_held
+from .recording import NOT_SEEN, PLAN, RUN, SETTINGS, end, plain, ranks, refuse, safely, write
 
 SEEN, CLIPS, SCALERS, NORMS, WATCHED, OTHERS, UNDO = {}, {}, {}, [], [], [], []
 """SEEN, by id of an optimizer that has stepped: itself, its pairs, whether it holds LoRA, its steps, its groups.
@@ -25,7 +26,7 @@ def start():
     hook = lambda function: undone(lambda optimizer, args, kwargs: safely(function, optimizer, args, kwargs))
     UNDO.append(register_optimizer_step_pre_hook(hook(before_step)).remove)
     UNDO.append(register_optimizer_step_post_hook(hook(after_step)).remove)
-    watch(torch.optim.Optimizer, "__init__", after=lambda _, optimizer, *__: apply.move_pairs(optimizer))
+    watch(torch.optim.Optimizer, "add_param_group", after=lambda _, optimizer, *__: apply.move_pairs(optimizer))
     watch(torch.optim.Optimizer, "load_state_dict", before_load)
     watch(torch.Tensor, "backward", undone(before_backward), undone(lambda *_: measure("left")))
     watch(torch.amp.GradScaler, "scale", before_scale)
@@ -33,7 +34,6 @@ def start():
     watch(torch.amp.autocast_mode.autocast, "__enter__", after=after_autocast)
     for holder, name in ((holder, name) for holder in (torch.nn.utils.clip_grad, torch.nn.utils) for name in LIMITS):
         watch(holder, name, functools.partial(before_clip, *LIMITS[name]), after_clip)
-    BEFORE_WRITING.append(collect)
 
 def watch(holder, name, before=None, after=None):
     """Puts a function in place of another: `before` may give other arguments, `after` gets the result first."""
@@ -52,9 +52,8 @@ def watch(holder, name, before=None, after=None):
 
 def before_load(args, kwargs):
     if [*args, *kwargs.values()][1]["state"]:
-        NOT_SEEN["resumed"] = "The optimizer's state was loaded from a checkpoint."
-        if PLAN:
-            refuse("The program resumes an optimizer's state, which the plan would have to rescale too.")
+        NOT_SEEN["resumed"] = "The optimizer's state was loaded from a checkpoint; a plan would have to rescale it too."
+        refuse(NOT_SEEN["resumed"]) if PLAN else None
 
 def measure(when):
     """Nothing may change gradients between "left" (backward, unscaling, clipping) and "met" (clipping, step)."""
@@ -88,7 +87,7 @@ def before_clip(kind, name, args, kwargs):
     roles = {role for role, _, _ in described([p for p in params if p.grad is not None])}
     over = "lora" if roles and roles <= {"A", "B"} else "mixed" if roles & {"A", "B"} else "other"
     NOW["clip"] = kind, float(limit), over
-    return (params, limit * (PLAN["clip"].get(kind, 1) if PLAN and over == "lora" else 1), *args), kwargs
+    return (params, limit * (PLAN.get("clip", {}).get(kind, 1) if PLAN and over == "lora" else 1), *args), kwargs
 
 def after_clip(norm, *_):
     measure("left")
@@ -96,8 +95,8 @@ def after_clip(norm, *_):
 
 def before_step(optimizer, args, kwargs):
     if id(optimizer) not in SEEN:
-        apply.first_step(optimizer)
         first_step(optimizer)
+        apply.first_step(optimizer)
     if len(args) < 2 and not kwargs.get("closure"):
         measure("met")
     for group, recorded in zip(optimizer.param_groups, SEEN[id(optimizer)]["groups"]):
@@ -113,44 +112,49 @@ def first_step(optimizer):
         OTHERS.extend(name for role, name, _ in found if role not in ("A", "B"))
         numbers = plain({name: value for name, value in group.items() if name not in ("params", "initial_lr")})
         groups.append({"roles": roles, "numbers": numbers, "lr": [], "initialLr": plain(group.get("initial_lr"))})
-    flat = any(type(p).__name__ == "FlatParameter" for p in held)
-    if flat or (not pairs and "deepspeed" in sys.modules):
-        NOT_SEEN["flattened"] = "FSDP 1 or DeepSpeed keeps parameters in flat buffers: LoRA and clipping are not seen."
     RUN["optimizers"].append({"class": class_path(optimizer), "groups": groups})
+    if flat := "FullyShardedDataParallel" in KINDS or (not pairs and "deepspeed" in sys.modules):
+        pairs = []
+        NOT_SEEN["flattened"] = "FSDP 1 or DeepSpeed keeps parameters in flat buffers: LoRA and clipping are not seen."
+        refuse(NOT_SEEN["flattened"]) if PLAN else None
+    SEEN[id(optimizer)] = {"self": optimizer, "pairs": pairs, "lora": flat or pairs, "steps": 0, "groups": groups}
     RUN["modules"] += plain([pair.facts(set(map(id, held))) for pair in pairs])
-    lora = bool(pairs) or flat
-    SEEN[id(optimizer)] = {"self": optimizer, "pairs": pairs, "lora": lora, "steps": 0, "groups": groups}
     if pairs:
         RUN["device"] = str(held[0].device)
         WATCHED.extend(p for pair in pairs for p in pair.factors[:2] if not hasattr(p, "full_tensor"))
-        if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        main = threading.current_thread() is threading.main_thread()
+        if main and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
             signal.signal(signal.SIGTERM, lambda *_: end("signal", "SIGTERM", 128 + signal.SIGTERM))
 
 def after_step(optimizer, args, kwargs):
     apply.after_step(optimizer)
     SEEN[id(optimizer)]["steps"] += 1
-    done, seconds = min((seen["steps"] for seen in SEEN.values() if seen["lora"]), default=0), RUN["seconds"]
-    last = done >= SETTINGS["steps"]
+    done = min((seen["steps"] for seen in SEEN.values() if seen["lora"]), default=0)
     if done == RUN["steps"]:
         return
     RUN.update(steps=done, microBatches=NOW["backward"])
     NOW.update(backward=0, last=time.perf_counter())
     if done == 1:
-        seconds["recorder"], NOW["first"] = 0.0, NOW["last"]
+        RUN["seconds"]["recorder"], NOW["first"] = 0.0, NOW["last"]
     if done == 2:
         WATCHED.clear()
-    if last or str(done).rstrip("0") in ("1", "2", "5"):
-        pairs = [pair for seen in SEEN.values() for pair in seen["pairs"]]
-        RUN["sketches"].append({"step": done, "modules": {f"{p.name}.{p.adapter}": p.sketch() for p in pairs}})
-    if last and SETTINGS.get("keepGoing") and not PLAN:
+    if str(done).rstrip("0") in ("1", "2", "5") or done >= SETTINGS["steps"]:
+        sketch()
+    if done >= SETTINGS["steps"] and SETTINGS.get("keepGoing") and not PLAN:
         write("steps")
         for undo in UNDO:
             undo()
-    elif last:
+    elif done >= SETTINGS["steps"]:
         end("steps")
 
+def sketch():
+    pairs = [pair for seen in SEEN.values() for pair in seen["pairs"]]
+    RUN["sketches"].append({"step": RUN["steps"], "modules": {f"{p.name}.{p.adapter}": p.sketch() for p in pairs}})
+
 def collect():
-    """Turns what was kept into numbers, before the recording is written."""
+    """Turns what was kept into numbers before the recording is written. An early end has its last sketch here."""
+    if RUN["steps"] > max((s["step"] for s in RUN["sketches"]), default=RUN["steps"]) and not ranks()[0]:
+        sketch()
     between = [(a, b) for (left, a), (met, b) in zip(NORMS, NORMS[1:]) if (left, met) == ("left", "met")]
     if any(float((a - b).abs()) > 1e-6 * float(a) for a, b in between):
         why = "The program changes gradients between backward and step in a way that is not recorded: its own clipping?"

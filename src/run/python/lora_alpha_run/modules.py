@@ -10,12 +10,11 @@ import torch
 FACTOR, PARTNER = re.compile(r"(lora.*?)(A|a|down)"), {"A": "B", "a": "b", "down": "up"}
 """lora_A, lora_embedding_A (PEFT, loralib, litgpt), lora_a (torchtune), lora_down (kohya, LyCORIS, OneTrainer,
 ai-toolkit), lora_gate_and_up_A (Automodel's experts). NeMo and early diffusers use common words, beside an alpha."""
-COMMON = {"linear_in": "linear_out", "down": "up"}
+COMMON, RANKS = {"linear_in": "linear_out", "down": "up"}, ("rank", "dim", "lora_dim", "r")
 SCALINGS, ALPHAS = ("scaling", "scale"), ("alpha", "lora_alpha", "network_alpha")
-RANKS = ("rank", "dim", "lora_dim", "r")
 WRAPPERS = re.compile(r"\b(module|_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\.")
-PAIRS, INDEX = {}, {}
-"""INDEX, by id of a parameter: a weak reference to it, its role, its name and its pair."""
+PAIRS, INDEX, KINDS = {}, {}, set()
+"""KINDS: names of modules' classes. INDEX, by id of a parameter: a weak reference to it, its role, name and pair."""
 
 class Pair:
     """One adapter of one module. Factors are looked up anew each time: FSDP puts others in their place."""
@@ -30,7 +29,7 @@ class Pair:
         return tensor(a), tensor(b), getattr(b, "bias", None)
 
     def slot(self):
-        """(holder, key, divisor): this pair is scaled by holder[key] / divisor. None if there is no such number."""
+        """(holder, key, divisor): this pair is scaled by holder[key] / divisor, which is nan where it is not found."""
         own = vars(self.module)
         rank = next((own[name] for name in RANKS if is_number(own.get(name))), 1)
         for name in SCALINGS + ALPHAS:
@@ -39,10 +38,10 @@ class Pair:
                 holder, key = holder[key], self.adapter
             if is_number(holder.get(key)):
                 return holder, key, rank if name in ALPHAS else 1
+        return {"": float("nan")}, "", 1
 
-    @property
     def scaling(self):
-        holder, key, divisor = self.slot() or ([float("nan")], 0, 1)
+        holder, key, divisor = self.slot()
         return float(holder[key]) / float(divisor)
 
     def matrices(self):
@@ -60,7 +59,7 @@ class Pair:
         two runs' `values` that of the difference. Groups of r rows of A (litgpt's QKV) are summed."""
         (a, b), random = self.matrices(), torch.Generator().manual_seed(0)
         u = torch.randn(a.shape[-1], 8, generator=random, dtype=torch.float64)
-        y = (b @ (a @ u).unflatten(-2, (-1, b.shape[-1])).sum(-3) * self.scaling).flatten(0, -2) + 0.0
+        y = (b @ (a @ u).unflatten(-2, (-1, b.shape[-1])).sum(-3) * self.scaling()).flatten(0, -2) + 0.0
         values = torch.randn(len(y), generator=random, dtype=torch.float64).sign() @ y
         sha = hashlib.sha256(y.numpy().tobytes()).hexdigest()[:16]
         return {"norm": float(y.norm()) / 8**0.5, "values": values.tolist(), "sha": sha}
@@ -73,10 +72,10 @@ class Pair:
         trains = {role: x.requires_grad and id(x) in held for role, x in (("A", p), ("B", q))}
         dora = any("magnitude" in name or "dora_scale" in name for name, _ in self.module.named_parameters())
         return {
-            **{"name": self.name, "adapter": self.adapter, "kind": kind, "rank": b.shape[-1], "scaling": self.scaling},
-            **{"dtype": str(p.dtype).removeprefix("torch."), "dropout": dropout if is_number(dropout) else 0},
-            **{"initA": {"std": a.std(), "max": a.abs().max()}, "initB": {"max": b.abs().max()}, "trains": trains},
-            **{"dora": dora, "bias": bias is not None, "embedding": "embedding" in f"{self.names[0]} {kind}".lower()},
+            **{"name": self.name, "adapter": self.adapter, "kind": kind, "rank": b.shape[-1], "trains": trains},
+            **{"scaling": self.scaling(), "dtype": str(p.dtype)[6:], "dropout": dropout if is_number(dropout) else 0},
+            **{"initA": {"std": a.std(), "max": a.abs().max()}, "initB": {"max": b.abs().max()}, "dora": dora},
+            **{"bias": bias is not None, "embedding": "embedding" in f"{self.names[0]} {kind}".lower()},
         }
 
 def class_path(thing):
@@ -121,6 +120,7 @@ def pairs_of(module):
 def look():
     """Indexes every parameter of every module that is alive: the factors of pairs first, then what is left."""
     modules = [m for m in gc.get_objects() if issubclass(type(m), torch.nn.Module) and "_modules" in vars(m)]
+    KINDS.update(type(module).__name__ for module in modules)
     children, paths, found = {child for module in modules for child in module._modules.values()}, {}, []
     for path, module in (item for m in modules if m not in children for item in m.named_modules()):
         path = WRAPPERS.sub("", f"{path}.").strip(".")
@@ -129,8 +129,7 @@ def look():
         pair, path = PAIRS.setdefault((id(pair.module), *pair.names, pair.adapter), pair), paths[pair.module]
         same = sum((other.name, other.adapter) == (path, pair.adapter) for other in PAIRS.values())
         pair.name = pair.name or (f"{path}#{same}" if same else path)
-        for p, role, name in zip(pair.factors, ("A", "B", "bias"), (*pair.names, "bias")):
-            found.append((p, role, f"{path}.{name}", pair))
+        found += zip(pair.factors, ("A", "B", "bias"), (f"{path}.{name}" for name in (*pair.names, "bias")), [pair] * 3)
     for module, path in paths.items():
         for name, p in ((f"{path}.{name}".strip("."), p) for name, p in module._parameters.items()):
             role = "embedding" if isinstance(module, torch.nn.Embedding) else "other"

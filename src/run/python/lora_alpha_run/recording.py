@@ -6,11 +6,14 @@ import sys
 import time
 
 SETTINGS = json.loads(os.environ["LORA_ALPHA_RUN"])
-PLAN, NOISE = SETTINGS.get("plan"), SETTINGS.get("noise")
+PLAN, NOISE, PROCESS, NOT_SEEN = SETTINGS.get("plan"), SETTINGS.get("noise"), os.getpid(), {}
 RUN = {"format": "lora-alpha-run/1", "steps": 0, "device": None, "microBatches": 0, "applied": None, "refused": None}
 RUN |= {"losses": [], "optimizers": [], "clips": [], "modules": [], "sketches": [], "others": {"count": 0, "names": []}}
 RUN |= {"precision": {"autocast": None, "scaler": None}, "seconds": {"step": 0.0, "recorder": 0.0}}
-NOT_SEEN, PROCESS, BEFORE_WRITING = {}, os.getpid(), []
+
+def start():
+    from . import hooks
+    hooks.start()
 
 def safely(function, *args):
     """The recorder's errors are its own: noted, and the program goes on, unless a plan may be applied by halves."""
@@ -37,13 +40,15 @@ def ranks():
     return None, int(os.environ.get("RANK") or 0), int(os.environ.get("WORLD_SIZE") or 1)
 
 def write(ended, reason=""):
-    """One file a rank, whole or not at all. A process without a step does not replace the recording of another."""
+    """One file a rank, whole or not at all. A forked child writes nothing, and a process without a step does not
+    replace the recording of another."""
     (_, rank, size), (stem, ending) = ranks(), os.path.splitext(SETTINGS["out"])
     out = f"{stem}.rank{rank}{ending}" if rank else SETTINGS["out"]
-    if "ended" in RUN or (ended == "no-step" and not RUN["refused"] and os.path.exists(out)):
+    silent = ended == "no-step" and not RUN["refused"] and os.path.exists(out)
+    if silent or "ended" in RUN or os.getpid() != PROCESS:
         return
-    for collect in BEFORE_WRITING:
-        safely(collect)
+    if hooks := sys.modules.get("lora_alpha_run.hooks"):
+        safely(hooks.collect)
     packages = {name for name in sys.modules if "." not in name} - sys.stdlib_module_names
     versions = {name: str(vars(sys.modules[name]).get("__version__", "")) for name in sorted(packages)}
     versions = {"python": sys.version.split()[0]} | {name: version for name, version in versions.items() if version}
@@ -69,10 +74,8 @@ def refuse(why):
     end("exception" if RUN["steps"] else "no-step", why, status=70)
 
 def at_exit():
-    """The program ended before the recorder did. A forked child writes nothing."""
+    """The program ended before the recorder did."""
     error = [repr(sys.last_value)[:500]] if getattr(sys, "last_value", None) else []
     seen = "no optimizer stepped LoRA factors" if "torch" in sys.modules else "torch was not imported"
-    if os.getpid() == PROCESS and RUN["steps"]:
-        write("exception" if error else "program", *error)
-    elif os.getpid() == PROCESS:
-        write("no-step", "; ".join([seen, *NOT_SEEN.values(), *error]))
+    reason = "; ".join([*([] if RUN["steps"] else [seen, *NOT_SEEN.values()]), *error])
+    write("no-step" if not RUN["steps"] else "exception" if error else "program", reason)
