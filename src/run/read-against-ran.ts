@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { claimWords } from '../config/plan/claim';
 import type { ConfigPlan } from '../config/planned';
 import type { ConfigReading } from '../config/read';
 import type { Finding, ReadField, ReadRecipe } from '../config/reading';
@@ -238,10 +239,11 @@ export function settled(plan: ConfigPlan, agreement: Agreement): ConfigPlan {
       : l10n.t` What was not understood ran with the old numbers: record the changed file too, and compare both recordings.`;
   const rests: Caveat = { code: 'run-recorded', message: `${restsOn(agreement)}${there}${record}` };
   const caveats = byWeight([...read, rests]);
+  const badge = l10n.t`${claimWords({ ...claim, notUnderstood: [] })} for the run recorded`;
   return {
     ...plan,
     exactness: worstOf(claim.asRead, []),
     caveats,
-    claim: { ...claim, notUnderstood: [], rests: 'run' },
+    claim: { ...claim, notUnderstood: [], ...(claim.asRead !== 'approximate' && { badge }) },
   };
 }

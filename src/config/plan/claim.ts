@@ -10,8 +10,8 @@ export interface Claim {
   /** Why it is not exact: the worst limit, one sentence; null if it is exact. */
   limit: string | null;
   notUnderstood: readonly NotUnderstood[];
-  /** A recording of the run agrees with what was read, so the claim is about that run. */
-  rests?: 'run';
+  /** The badge, where the claim rests on more than the file: on a recording of its run. */
+  badge?: string;
 }
 
 /**
@@ -31,11 +31,8 @@ const WORDS: Readonly<Record<Exactness, readonly [whole: string, inPart: string]
 };
 
 /** `exact`, `nearly exact for what was read`, `approximate`: the badge of a plan. */
-export function claimWords({ asRead, notUnderstood, rests }: Claim): string {
-  const [whole, inPart] = WORDS[asRead];
-  if (rests && asRead !== 'approximate') return l10n.t`${whole} for the run recorded`;
-  return notUnderstood.length > 0 ? inPart : whole;
-}
+export const claimWords = ({ asRead, notUnderstood, badge }: Claim): string =>
+  badge ?? WORDS[asRead][notUnderstood.length > 0 ? 1 : 0];
 
 /** The headline if something was not understood: `Exact for what was read. Not understood: line 31, …` */
 export function claimHeadline(claim: Claim): string | null {

@@ -51,7 +51,8 @@ export async function runJson<S extends v.GenericSchema>(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<Ended & { document: v.InferOutput<S> }> {
-  const ended = await run([...args, '--json'], options);
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  const ended = await run([...args.slice(0, end), '--json', ...args.slice(end)], options);
   return { ...ended, document: v.parse(schema, JSON.parse(ended.stdout)) };
 }
 

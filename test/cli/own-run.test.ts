@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { readRecording } from '../../src/run/recording';
+import { run, runJson, start, workspace } from './support/cli';
+
+/** Prints a line when it has started, so that a signal finds it, and ends as it is told to. */
+const waits = (onTerm: string): string => `${onTerm}; console.log('started'); setInterval(() => {}, 1000)`;
+
+describe.skipIf(process.platform === 'win32')('the program of record', () => {
+  const signalled = async (onTerm: string): Promise<{ code: number | null; signal: NodeJS.Signals | null }> => {
+    const { child, ended } = start(['record', '--', process.execPath, '-e', waits(onTerm)], { cwd: await workspace() });
+    await new Promise((done) => child.stdout?.once('data', done));
+    child.kill('SIGTERM');
+    return ended;
+  };
+
+  it('gets the signals of the command, and its own way to end is the command’s', async () => {
+    expect(await signalled("process.on('SIGTERM', () => process.exit(7))")).toMatchObject({ code: 7, signal: null });
+    expect(await signalled('')).toMatchObject({ code: null, signal: 'SIGTERM' });
+  });
+
+  it('has the standard streams of the command', async () => {
+    const copy = 'process.stdin.pipe(process.stdout); console.error("said")';
+    const ended = await run(['record', '--', process.execPath, '-e', copy], { cwd: await workspace(), stdin: 'given' });
+    expect([ended.code, ended.stdout]).toEqual([2, 'given']);
+    expect(ended.stderr).toMatch(/^said\n.*left no recording/s);
+  });
+
+  it('is started without a shell', async () => {
+    const ended = await run(['record', '--', 'echo', '$HOME', '; ls', '*'], { cwd: await workspace() });
+    expect(ended.stdout).toBe('$HOME ; ls *\n');
+  });
+
+  it('writes to standard error where the command prints a document', async () => {
+    const ended = await run(['try', '--alpha', '64', '--json', '--', 'echo', 'loud'], { cwd: await workspace() });
+    expect([ended.stdout, ended.code]).toEqual(['', 2]);
+    expect(ended.stderr).toContain('loud\n');
+  });
+});
+
+const PYTHON = process.env['LORA_ALPHA_PYTHON'] ?? 'python3';
+const LIBRARIES = 'import torch, transformers, peft, accelerate';
+const hasLibraries = spawnSync(PYTHON, ['-c', LIBRARIES]).status === 0;
+if (!hasLibraries)
+  process.stderr.write(`test/cli/own-run: skipped, because ${PYTHON} has no torch, transformers, PEFT\n`);
+
+/** transformers' Trainer on a tiny random model, with the alpha, learning rate … of `OPTIONS` in its first argument. */
+const TRAINER = resolve('test/run/programs/hf_trainer.py');
+const program = (options: object): string[] => ['--', PYTHON, TRAINER, JSON.stringify(options)];
+const QUICK = { args: { max_steps: 5 } };
+
+/** Where clipping fires, torch adds 1e-6 to the norm, and only the proof without clipping has the bits. */
+const NO_CLIP = { args: { max_steps: 5, max_grad_norm: 0 } };
+
+const verdict = v.looseObject({
+  verdict: v.string(),
+  why: v.string(),
+  k: v.number(),
+  repeats: v.nullable(v.boolean()),
+});
+
+describe.skipIf(!hasLibraries)('a Trainer of transformers', { timeout: 600_000 }, () => {
+  const env = { HOME: process.env['HOME'] ?? '' };
+
+  it('is recorded, ended after its steps, and read like a config', async () => {
+    const cwd = await workspace();
+    const ended = await run(['record', '--steps', '4', '--out', 'own.json', ...program(QUICK)], { cwd, env });
+    expect(ended.code).toBe(0);
+    expect(ended.stdout).not.toContain('saved');
+    expect(existsSync(join(cwd, 'saved'))).toBe(false);
+    const recording = readRecording(readFileSync(join(cwd, 'own.json'), 'utf8'), 'own.json');
+    expect(recording).toMatchObject({ steps: 4, ended: 'steps', notSeen: [] });
+    const read = await run(['read', 'own.json'], { cwd });
+    expect(read.stdout).toMatch(/weight decay +0\.01[^]*max grad norm +1/);
+    const plan = await run(['plan', 'own.json', '--alpha', '32'], { cwd });
+    expect(plan.stdout).toContain('Rescale the init (symmetric): exact\n');
+  });
+
+  it('keeps its bits under the plan at k = 4, and not under alpha alone', async () => {
+    const cwd = await workspace();
+    const args = ['try', '--from', '8', '--alpha', '32', '--steps', '4', '--out', 'trial', ...program(NO_CLIP)];
+    const { document, code } = await runJson(verdict, args, { cwd, env });
+    expect([code, document]).toMatchObject([0, { verdict: 'identical', k: 4, repeats: true }]);
+    expect(existsSync(join(cwd, 'trial', 'alpha-only.json'))).toBe(true);
+  });
+
+  it('is called another run where a callback changes what the plan cannot know', async () => {
+    const cwd = await workspace();
+    // Decay by the size of the weights: a number with a unit that stands in no group.
+    const odd = join(cwd, 'odd.py');
+    const hook = 'import torch\nfrom torch.optim import AdamW\nstep = AdamW.step\n';
+    const shrink = 'def pulled(self, closure=None):\n    for g in self.param_groups:\n        for p in g["params"]:\n';
+    const pull =
+      '            p.grad is not None and p.grad.add_(p.data.sign(), alpha=1e-3)\n    return step(self, closure)\n';
+    writeFileSync(odd, `${hook}${shrink}${pull}AdamW.step = pulled\nexec(open(${JSON.stringify(TRAINER)}).read())\n`);
+    const options = JSON.stringify(NO_CLIP);
+    const own = { ...env, PYTHONPATH: resolve('test/run/programs') };
+    const args = ['try', '--from', '8', '--alpha', '32', '--steps', '4', '--', PYTHON, odd, options];
+    const { document, code } = await runJson(verdict, args, { cwd, env: own });
+    expect(document.verdict, document.why).toBe('different');
+    expect(code).toBe(1);
+  });
+});
