@@ -73,6 +73,17 @@ export default defineConfig({
           retry,
         },
       },
+      {
+        // Real programs under record and try, where Python has their libraries.
+        test: {
+          name: 'runs',
+          include: ['test/run/**/*.test.ts'],
+          globalSetup: 'test/cli/support/build.ts',
+          testTimeout: 600_000,
+          hookTimeout,
+          retry,
+        },
+      },
       endToEnd('e2e', 'test/e2e/*.test.ts', [SHORT, APART, PAGES]),
       endToEnd('pages', PAGES),
       endToEnd('e2e-apart', APART),

@@ -120,6 +120,7 @@ async function everything() {
     process.env.LORA_ALPHA_PYTHON = await libraries.catch(withoutLibraries);
     return vitest('judges');
   });
+  await step('A Trainer under record and try', () => vitest('runs'));
   await step(TRAINED, () => libraries.then(trainedPlans, notTrained));
   await check('Editors and Chromium', () => editors);
   // Editors wait now and then: several at a time, in rows that take about as long.

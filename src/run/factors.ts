@@ -3,7 +3,8 @@ import { argumentOf, groupKeyOf, type OptimizerRule } from '../config/optimizers
 import type { ConfigReading } from '../config/read';
 import { namedOptimizer } from '../config/understand/fields/named-optimizer';
 import { rowUnder } from '../recipe/optimizers/early-steps';
-import { GAUGE_POWERS, rescale, type FactorChanges, type GaugeId } from '../recipe/gauge';
+import { rescale, type FactorChanges, type GaugeId } from '../recipe/gauge';
+import type { ConstantId } from '../recipe/optimizers/constants';
 import { lrPower, type OptimizerRow } from '../recipe/optimizers/optimizer-row';
 import { rowFor } from '../recipe/optimizers/optimizers';
 import { holds, loraOptimizers, type RecordedOptimizer, type Recording, type RunPlan } from './recording';
@@ -38,96 +39,98 @@ export function gaugeFor({ modules }: Recording, asked: GaugeId | undefined): Ga
  * @throws RecipeError if k is no number above 0
  */
 export function factorsFor(recording: Recording, reading: ConfigReading, k: number, gauge: GaugeId): Factored {
-  const rows = loraOptimizers(recording).map((optimizer) => ({ optimizer, ...ruleOf(optimizer, reading) }));
-  const none = { refused: l10n.t('No optimizer of LoRA was recorded.') };
-  const powers = GAUGE_POWERS[gauge];
   const optimizers = [];
   let row: OptimizerRow | null = null;
-  for (const { optimizer, rule, row: own, why } of rows) {
-    const refused = why ?? (own ? refusal(own, rule, optimizer, gauge) : null);
-    if (refused !== null || !own || !rule) return { refused: refused ?? optimizer.class };
-    row ??= own;
-    const { a, b } = rescale(own, k, gauge);
+  for (const optimizer of loraOptimizers(recording)) {
+    const found = ruleOf(optimizer, reading);
+    const refused = 'refused' in found ? found.refused : refusal(found, optimizer, gauge);
+    if (refused !== null || 'refused' in found) return { refused: refused ?? '' };
+    row ??= found.row;
+    const { a, b } = rescale(found.row, k, gauge);
     // A bias of B is multiplied by the scaling alone, so all of k goes to it.
-    const bias = rescale(own, k, { p: k, q: 1 }).a;
+    const bias = rescale(found.row, k, { p: k, q: 1 }).a;
+    const roles = Object.entries({ A: a, B: b, bias }).filter(([role]) =>
+      optimizer.groups.some((one) => holds(one, role)),
+    );
     const distances = DISTANCES.filter((key) => optimizer.groups.some(({ numbers }) => key in numbers));
     const keep = a.constants.d0 ?? 1;
     optimizers.push({
       class: optimizer.class,
-      roles: {
-        A: keyed(a, rule),
-        B: keyed(b, rule),
-        ...(optimizer.groups.some((group) => holds(group, 'bias')) && { bias: keyed(bias, rule) }),
-      },
+      roles: Object.fromEntries(roles.map(([role, changes]) => [role, keyed(changes, found.rule, optimizer)])),
       ...(keep !== 1 && { once: Object.fromEntries(distances.map((key) => [key, keep])) }),
     });
   }
-  if (!row) return none;
+  if (!row) return { refused: l10n.t('No optimizer of LoRA was recorded.') };
   const { maxGradNorm: norm, gauge: split } = rescale(row, k, gauge);
-  const clip = { ...(norm !== null && { norm }), ...(powers.p === powers.q && { value: k ** powers.p }) };
+  const clip = { ...(norm !== null && { norm }), ...(split.p === split.q && { value: split.p }) };
   return { plan: { k, A: split.p, B: split.q, clip, optimizers, scaleInit: !!recording.precision.scaler }, row };
 }
 
+interface Rule {
+  rule: OptimizerRule;
+  row: OptimizerRow;
+}
+
 /** The rule of a recorded class, with the arguments that it was made with. */
-function ruleOf(
-  { class: path }: RecordedOptimizer,
-  { runs }: ConfigReading,
-): { rule: OptimizerRule | null; row: OptimizerRow | null; why: string | null } {
+function ruleOf({ class: path }: RecordedOptimizer, { runs }: ConfigReading): Rule | { refused: string } {
   const name = knownClass(path);
-  const run = runs.find(({ adapters }) => adapters.some(({ recipe }) => recipe.optimizer.name === name));
+  const own = runs.filter(({ adapters }) => adapters.some(({ recipe }) => recipe.optimizer.name === name));
+  const rows = new Set(own.map(({ adapters }) => adapters[0]?.recipe.optimizer.row));
+  if (rows.size > 1) return { refused: l10n.t`Two optimizers of the class ${path} follow different rules.` };
+  const [run] = own;
   const recipe = run?.adapters[0]?.recipe;
-  const unknown = l10n.t`No rule is known for the optimizer ${path}.`;
-  if (!run || !recipe) return { rule: null, row: null, why: unknown };
-  const { rule, unknown: why } = namedOptimizer(run.layout, run.root, name);
-  const row = rowFor(recipe.optimizer) ?? null;
+  const row = recipe && rowFor(recipe.optimizer);
+  const { rule = null, unknown = null } = run ? namedOptimizer(run.layout, run.root, name) : {};
+  if (!recipe || !row || !rule) return { refused: unknown ?? l10n.t`No rule is known for the optimizer ${path}.` };
   const { betas } = recipe.optimizer;
-  return { rule, row: row && betas ? rowUnder(row, betas) : row, why: why ?? (row ? null : unknown) };
+  return { rule, row: betas ? rowUnder(row, betas) : row };
 }
 
 /** Why a row cannot be applied at run time, or null. */
-function refusal(
-  row: OptimizerRow,
-  rule: OptimizerRule | null,
-  { groups }: RecordedOptimizer,
-  gauge: GaugeId,
-): string | null {
+function refusal({ row, rule }: Rule, { groups }: RecordedOptimizer, gauge: GaugeId): string | null {
   const isFixed = row.rate === 'fixed' && lrPower(row) !== 0;
   if (row.noRule || row.early || isFixed) return `${row.title}: ${row.limit?.message ?? ''}`;
   if (row.gauges === 'symmetric' && gauge !== 'symmetric') {
     return l10n.t`${row.title} shares its state among A and B, so only the plan symmetric is exact.`;
   }
   if (row.frozen === 'A' && gauge !== 'keep-init') return l10n.t`${row.title} freezes A: choose the plan keep-init.`;
-  // The state is made from this number before a plan can reach it.
-  const made = argumentOf(rule ?? undefined, 'initialAccumulator');
-  const isMade = row.constants.some(({ constant }) => constant === 'initialAccumulator');
-  if (isMade && groups.some(({ numbers }) => numbers[made])) {
-    return l10n.t`${row.title} makes its state from ${made} when it is made, before a plan can change it.`;
+  for (const { constant, power, default: usual } of row.constants) {
+    const key = keyOf(constant, rule);
+    const values = groups.map(({ numbers }) => numbers[key.split('.')[0] ?? key] ?? null);
+    // Its state is made from this number before a plan can reach it.
+    if (constant === 'initialAccumulator' && values.some(Boolean)) {
+      return l10n.t`${row.title} makes its state from ${key} when it is made, before a plan can change it.`;
+    }
+    const isKept = constant !== 'd0' && power !== 0 && usual !== 0 && values.every((value) => value === null);
+    if (isKept) return l10n.t`${row.title} does not keep ${key} in its parameter groups, so no plan can change it.`;
   }
   return null;
 }
 
-/** The factors of one role by the keys of its groups. */
-function keyed({ lr, weightDecay, constants }: FactorChanges, rule: OptimizerRule): Factors {
+/** What the groups of a class call a number of its row. */
+const keyOf = (field: ConstantId | 'weightDecay', rule: OptimizerRule): string =>
+  groupKeyOf(rule, field) ?? argumentOf(rule, field);
+
+/** The factors of one role by the keys of its groups, as far as they have them. */
+function keyed(
+  { lr, weightDecay, constants }: FactorChanges,
+  rule: OptimizerRule,
+  { groups }: RecordedOptimizer,
+): Factors {
   const all: [string, number][] = [
     ['lr', lr],
-    [groupKeyOf(rule, 'weightDecay') ?? 'weight_decay', weightDecay],
-    ...Object.entries(constants)
-      .filter(([constant]) => constant !== 'd0')
-      .map(([constant, factor]): [string, number] => {
-        return [groupKeyOf(rule, constant as 'eps') ?? argumentOf(rule, constant), factor];
-      }),
+    [keyOf('weightDecay', rule), weightDecay],
+    ...(Object.entries(constants) as [ConstantId, number][]).map(([constant, factor]): [string, number] => [
+      ...([keyOf(constant, rule), constant === 'd0' ? 1 : factor] as const),
+    ]),
   ];
   const factors: Factors = {};
   for (const [key, factor] of all) {
-    if (factor === 1) continue;
     const [name = key, item] = key.split('.');
-    if (item === undefined) {
-      factors[name] = factor;
-      continue;
-    }
-    const pair = Array.isArray(factors[name]) ? factors[name] : [1, 1];
-    pair[Number(item)] = factor;
-    factors[name] = pair;
+    if (factor === 1 || groups.every(({ numbers }) => (numbers[name] ?? null) === null)) continue;
+    const pair = [factors[name] ?? [1, 1]].flat();
+    if (item !== undefined) pair[Number(item)] = factor;
+    factors[name] = item === undefined ? factor : pair;
   }
   return factors;
 }

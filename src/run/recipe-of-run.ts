@@ -33,7 +33,7 @@ const RECORDED = {
 /** What optimizers and schedules keep in their groups, and switches without a unit. */
 const KEPT = `class initial_lr k weight_sum lr_max train_mode scheduled_lr d d_max d_numerator d_denom d_hat
   numerator_weighted numerator_acc_weighted gsq_weighted sksq_weighted sk_l1 max_lr min_lr max_momentum base_momentum
-  step t decoupled_weight_decay caution weight_lr_power r swa_lr name group_name`;
+  step t caution weight_lr_power r swa_lr name group_name`;
 
 /**
  * The class as our tables name it: packages hand the classes of their modules on, so `torch.optim.adamw.AdamW` is
@@ -208,7 +208,7 @@ function layoutOf({ others }: Recording, { kind }: RecordedModule): Layout {
     optimizers: SCRIPT_NAMES,
     argumentsAt: 'optimizer',
     loraBias: { path: ['lora_bias'], label: 'lora_bias' },
-    known: { '': 'lora_bias dtype scaler others optimizer clip', optimizer: KEPT },
+    known: { '': 'lora_bias dtype scaler others optimizer clip', optimizer: `${KEPT} decoupled_weight_decay` },
     groups: { where, library },
     traps: [
       unscaledInAll('others', listed(others.names, 3, undefined, others.count)),

@@ -57,7 +57,7 @@ const sizes = v.object({ std: v.optional(number), max: number });
 const recorded = v.object({
   format: v.literal(RUN_FORMAT),
   command: short(text, 10_000),
-  versions: record(text, 100),
+  versions: record(text, 5000),
   world: v.object({ size: count, rank: count }),
   steps: count,
   /** What ended the recording. */

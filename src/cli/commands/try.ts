@@ -14,7 +14,7 @@ import { alphaOf, emptyWords, runReading } from '../../run/recipe-of-run';
 import type { RunPlan } from '../../run/recording';
 import { isPowerOfFour, runVerdictWords, verdictOf } from '../../run/verdict';
 import type { RunOf, RunRole, RunVerdict } from '../../run/verdict';
-import { type ExitCode, nothing, reasonOf, usage } from '../failure';
+import { EXIT, type ExitCode, Failure, nothing, reasonOf, usage } from '../failure';
 import { chooseRecipe, plansOf, type ChosenRecipe } from '../files/config-file';
 import { writeNew } from '../files/files';
 import { findingJson, json } from '../output/json';
@@ -99,6 +99,7 @@ async function tried(chosen: ChosenRecipe | null, options: Asked, command: reado
     const began = Date.now();
     const recipe: Recipe = { out, steps, keepGoing: false, plan, noise: seed === undefined ? null : { seed } };
     const ended = await run(command, recipe, { isQuiet, isApart: true, ...(timeout !== undefined && { timeout }) });
+    if (ended.told) throw new Failure(EXIT.interrupted, `stopped by ${ended.told}`);
     const { text, recording } = await recordingAt(out, ended, NAMES[role]);
     const empty = emptyWords(recording);
     if (empty !== null) throw nothing(`${NAMES[role]}: ${empty}`);

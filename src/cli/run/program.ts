@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { constants } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { oneLine } from '../../recipe/visible';
 import { isRecording, readRecording, type Recording, type RunPlan } from '../../run/recording';
 import { nothing, reasonOf, usage } from '../failure';
@@ -23,6 +23,8 @@ export interface Ended {
   status: number | null;
   signal: NodeJS.Signals | null;
   isLate: boolean;
+  /** The signal that this process got and handed on. */
+  told: NodeJS.Signals | null;
 }
 
 /** The two variables that put the recorder into every Python that a program starts. */
@@ -42,7 +44,10 @@ export function assertProgram(command: readonly string[]): void {
 /** @throws Failure where something else than an earlier recording is in the way; an earlier one is removed */
 export async function makeRoom(out: string): Promise<void> {
   await assertNoLoss(out, isRecording, 'a recording; choose another path with --out');
-  await rm(out, { force: true }).catch((error: unknown) => {
+  const folder = await readdir(dirname(out)).catch(() => []);
+  const isRank = (name: string): boolean => rankPath(basename(out), Number(/\.rank(\d+)/.exec(name)?.[1])) === name;
+  const old = [out, ...folder.filter(isRank).map((name) => join(dirname(out), name))];
+  await Promise.all(old.map((path) => rm(path, { force: true }))).catch((error: unknown) => {
     throw usage(`${out}: cannot be replaced: ${reasonOf(error)}`);
   });
 }
@@ -69,11 +74,15 @@ export function run(command: readonly string[], recipe: Recipe, options: Options
     detached: isGroup,
   });
   const kill = (signal: NodeJS.Signals): void => {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    if (isGroup) process.kill(-child.pid, signal);
-    else child.kill(signal);
+    if (!isGroup || child.pid === undefined) return void child.kill(signal);
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // All of the group have ended.
+    }
   };
   let isLate = false;
+  let told: NodeJS.Signals | null = null;
   const late = timeout === undefined ? undefined : setTimeout(() => ((isLate = true), stop()), timeout * 1000);
   let last: NodeJS.Timeout | undefined;
   const stop = (): void => {
@@ -84,7 +93,10 @@ export function run(command: readonly string[], recipe: Recipe, options: Options
   const isTold = process.stdin.isTTY && !isGroup;
   const passed = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {
     const own = process.listeners(signal);
-    const pass = (): void => (signal === 'SIGINT' && isTold ? undefined : kill(signal));
+    const pass = (): void => {
+      told = signal;
+      if (signal !== 'SIGINT' || !isTold) kill(signal);
+    };
     process.removeAllListeners(signal).on(signal, pass);
     return () => {
       process.removeListener(signal, pass);
@@ -93,10 +105,11 @@ export function run(command: readonly string[], recipe: Recipe, options: Options
   });
   return new Promise<Ended>((done, failed) => {
     child.once('error', (error) => failed(usage(`${program}: cannot be started: ${reasonOf(error)}`)));
-    child.once('exit', (status, signal) => done({ status, signal, isLate }));
+    child.once('exit', (status, signal) => done({ status, signal, isLate, told }));
   }).finally(() => {
     clearTimeout(late);
     clearTimeout(last);
+    if (isLate) kill('SIGKILL');
     for (const restore of passed) restore();
   });
 }

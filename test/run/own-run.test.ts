@@ -4,48 +4,12 @@ import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { readRecording } from '../../src/run/recording';
-import { run, runJson, start, workspace } from './support/cli';
-
-/** Prints a line when it has started, so that a signal finds it, and ends as it is told to. */
-const waits = (onTerm: string): string => `${onTerm}; console.log('started'); setInterval(() => {}, 1000)`;
-
-describe.skipIf(process.platform === 'win32')('the program of record', () => {
-  const signalled = async (onTerm: string): Promise<{ code: number | null; signal: NodeJS.Signals | null }> => {
-    const { child, ended } = start(['record', '--', process.execPath, '-e', waits(onTerm)], { cwd: await workspace() });
-    await new Promise((done) => child.stdout?.once('data', done));
-    child.kill('SIGTERM');
-    return ended;
-  };
-
-  it('gets the signals of the command, and its own way to end is the command’s', async () => {
-    expect(await signalled("process.on('SIGTERM', () => process.exit(7))")).toMatchObject({ code: 7, signal: null });
-    expect(await signalled('')).toMatchObject({ code: null, signal: 'SIGTERM' });
-  });
-
-  it('has the standard streams of the command', async () => {
-    const copy = 'process.stdin.pipe(process.stdout); console.error("said")';
-    const ended = await run(['record', '--', process.execPath, '-e', copy], { cwd: await workspace(), stdin: 'given' });
-    expect([ended.code, ended.stdout]).toEqual([2, 'given']);
-    expect(ended.stderr).toMatch(/^said\n.*left no recording/s);
-  });
-
-  it('is started without a shell', async () => {
-    const ended = await run(['record', '--', 'echo', '$HOME', '; ls', '*'], { cwd: await workspace() });
-    expect(ended.stdout).toBe('$HOME ; ls *\n');
-  });
-
-  it('writes to standard error where the command prints a document', async () => {
-    const ended = await run(['try', '--alpha', '64', '--json', '--', 'echo', 'loud'], { cwd: await workspace() });
-    expect([ended.stdout, ended.code]).toEqual(['', 2]);
-    expect(ended.stderr).toContain('loud\n');
-  });
-});
+import { run, runJson, workspace } from '../cli/support/cli';
 
 const PYTHON = process.env['LORA_ALPHA_PYTHON'] ?? 'python3';
 const LIBRARIES = 'import torch, transformers, peft, accelerate';
 const hasLibraries = spawnSync(PYTHON, ['-c', LIBRARIES]).status === 0;
-if (!hasLibraries)
-  process.stderr.write(`test/cli/own-run: skipped, because ${PYTHON} has no torch, transformers, PEFT\n`);
+if (!hasLibraries) process.stderr.write(`test/run: skipped, because ${PYTHON} has no torch, transformers, PEFT\n`);
 
 /** transformers' Trainer on a tiny random model, with the alpha, learning rate … of `OPTIONS` in its first argument. */
 const TRAINER = resolve('test/run/programs/hf_trainer.py');
@@ -62,7 +26,7 @@ const verdict = v.looseObject({
   repeats: v.nullable(v.boolean()),
 });
 
-describe.skipIf(!hasLibraries)('a Trainer of transformers', { timeout: 600_000 }, () => {
+describe.skipIf(!hasLibraries)('a Trainer of transformers', () => {
   const env = { HOME: process.env['HOME'] ?? '' };
 
   it('is recorded, ended after its steps, and read like a config', async () => {
