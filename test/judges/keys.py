@@ -21,6 +21,9 @@ def trees(folder, patterns):
 
 
 def text(node):
+    """A string; of `f"--{prefix}.optim"` too, where the name stands for its value."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(text(part) or ast.unparse(getattr(part, "value", part)) for part in node.values)
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
@@ -28,13 +31,23 @@ def called(node):
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
-def flags(tree, _):
-    """`parser.add_argument("--name")`, and fields of a registry, `ConfigField(name="name")`."""
+def flags(tree, inside):
+    """`parser.add_argument("--name")`, and fields of a registry, `ConfigField(name="name")`. Of `--ds.lora.rank` the step
+    behind `inside`."""
+    named_so = rf"(?:--)?{inside and inside + chr(92) + '.' or ''}([a-z][\w-]*)[\w.-]*"
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and called(node.func) in ("add_argument", "ConfigField"):
             named = [key.value for key in node.keywords if key.arg in ("name", "arg_name")]
-            words = [word for word in map(text, [*node.args, *named]) if word and re.fullmatch(r"(--)?[a-z][\w.-]*", word)]
-            yield from (word.removeprefix("--").replace("-", "_") for word in words)
+            found = [re.fullmatch(named_so, word or "") for word in map(text, [*node.args, *named])]
+            yield from (one[1].replace("-", "_") for one in found if one)
+
+
+def worded(tree, function):
+    """`--name` in the texts of one function, which writes a script."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            for part in ast.walk(node):
+                yield from re.findall(r"(?<!\S)--([a-z]\w+)", text(part) or "" if isinstance(part, ast.Constant) else "")
 
 
 def fields(tree, classes):
@@ -50,6 +63,7 @@ def fields(tree, classes):
 
 def asked(tree, names):
     """`kwargs.get("name")`, `kwargs["name"]`, `config.name` and `"name" in config`."""
+    methods = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and called(node.func) in ("get", "pop", "setdefault") and node.args:
             if re.fullmatch(names, ast.unparse(node.func).rpartition(".")[0]):
@@ -59,6 +73,8 @@ def asked(tree, names):
         elif isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.In):
             if re.fullmatch(names, ast.unparse(node.comparators[0])):
                 yield text(node.left)
+        elif isinstance(node, ast.Attribute) and re.fullmatch(names, ast.unparse(node.value)) and id(node) not in methods:
+            yield node.attr
 
 
 def listed(tree, function):
@@ -79,10 +95,11 @@ def keys(root, source, patterns, read, what=None, inside=None):
     found = set()
     for tree in trees(os.path.join(root, source), patterns):
         whole = tree if inside is None else next((n for n in ast.walk(tree) if getattr(n, "name", "") == inside), tree)
-        found.update(key for key in read(whole, what) if key and key != "self")
+        found.update(key.split(".")[0] for key in read(whole, what) if key and key != "self")
     return found
 
 
+PRIME_RL = "packages/prime-rl-configs/src/prime_rl/configs"
 # Layout and map: the clone, its files, how they are read, what is asked for, and the class that it stands in.
 SCHEMAS = {
     "axolotl ": ("axolotl-ai-cloud__axolotl", "src/axolotl/utils/schemas/*.py", fields),
@@ -108,6 +125,25 @@ SCHEMAS = {
     "ludwig trainer": ("ludwig-ai__ludwig", "ludwig/schema/trainer.py", fields),
     "verl-actor actor_rollout_ref.actor.optim": ("volcengine__verl", "verl/workers/config/optimizer.py", fields),
     "verl-actor actor_rollout_ref.model": ("volcengine__verl", "verl/workers/config/model.py", fields),
+    "openrlhf ": ("OpenRLHF__OpenRLHF", "openrlhf/cli/train_[sdr]*.py", flags),
+    "openrlhf ds": ("OpenRLHF__OpenRLHF", "openrlhf/cli/train_*.py", flags, "ds"),
+    "openrlhf-actor actor": ("OpenRLHF__OpenRLHF", "openrlhf/cli/train_ppo_ray.py", flags, "(?:actor|prefix)"),
+    "openrlhf-actor critic": ("OpenRLHF__OpenRLHF", "openrlhf/cli/train_ppo_ray.py", flags, "(?:critic|prefix)"),
+    "prime-rl ": ("PrimeIntellect-ai__prime-rl", f"{PRIME_RL}/rl.py", fields, "RLConfig"),
+    "prime-rl trainer": ("PrimeIntellect-ai__prime-rl", f"{PRIME_RL}/trainer.py", fields, "TrainerConfig"),
+    "prime-sft ": ("PrimeIntellect-ai__prime-rl", f"{PRIME_RL}/sft.py", fields, "SFTConfig"),
+    "prime-sft model": ("PrimeIntellect-ai__prime-rl", f"{PRIME_RL}/trainer.py {PRIME_RL}/shared.py", fields, "(?:Base)?ModelConfig"),
+    "prime-sft model.lora": ("PrimeIntellect-ai__prime-rl", f"{PRIME_RL}/trainer.py", fields, "LoRAConfig"),
+    "prime-sft optim": ("PrimeIntellect-ai__prime-rl", f"{PRIME_RL}/trainer.py", fields, "(?:BaseOptimizer|SGD|AdamW|Muon|SignSGD)Config"),
+    "prime-sft scheduler": ("PrimeIntellect-ai__prime-rl", f"{PRIME_RL}/trainer.py", fields, r"\w*SchedulerConfig"),
+    "xtuner model": ("InternLM__xtuner", "xtuner/model/*.py", parameters, "__init__"),
+    "nemo-2 model.peft": ("NVIDIA-NeMo__NeMo", "nemo/collections/llm/peft/lora.py", fields, "LoRA"),
+    "nemo-2 optim": ("NVIDIA-NeMo__NeMo", "nemo/lightning/pytorch/optim/megatron.py", parameters, "__init__"),
+    "automodel ": ("NVIDIA-NeMo__Automodel", "nemo_automodel/recipes/llm/train_ft.py", asked, r"(?:self\.)?cfg"),
+    "automodel peft": ("NVIDIA-NeMo__Automodel", "nemo_automodel/components/_peft/lora.py", fields, "PeftConfig"),
+    "automodel lr_scheduler": ("NVIDIA-NeMo__Automodel", "nemo_automodel/components/optim/scheduler.py", parameters, "__init__"),
+    "fluxgym ": ("cocktailpeanut__fluxgym", "app.py", worded, "gen_sh"),
+    "peft ": ("huggingface__peft", "src/peft/tuners/lora/config.py", fields, "LoraConfig"),
     "torchtune ": ("pytorch__torchtune", "recipes/lora*.py", asked, "cfg"),
 }
 

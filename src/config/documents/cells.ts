@@ -59,8 +59,7 @@ const SYNTAXES: Readonly<Record<string, TreeSyntax>> = {
 /**
  * The texts in the code cells of a notebook:
  * - all Python as one program, so that a value of one cell is known in the next
- * - each command behind `!`
- * - each file that `%%writefile` makes
+ * - each command behind `!`* - each file that`%%writefile` makes
  * - each cell of another language
  */
 export function cellTexts(cells: readonly Omit<Cell, 'number'>[]): CellsText[] {

@@ -186,8 +186,7 @@ const layout: Layout = {
   // Not here: embedding, adapter and decorator, which train with it.
   known: {
     '': `guidance logging meta model performance_log_every save sample save slider training_folder trigger_word type`,
-    network: `transformer_only layer_offloading lokr_full_rank lokr_factor type conv conv_alpha     
-      `,
+    network: `transformer_only layer_offloading lokr_full_rank lokr_factor type conv conv_alpha`,
     'network.network_kwargs': `ignore_if_contains     
       rank_dropout module_dropout `,
     train: `blank_prompt_* content_or_style* diff_output_preservation* start_step switch_boundary_every adapter_lr

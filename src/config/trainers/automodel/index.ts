@@ -79,8 +79,8 @@ const layout: Layout = {
   linkedRates: keys('lr_scheduler.min_lr lr_scheduler.max_lr lr_scheduler.init_lr'),
   // components/_peft/lora.py: PeftConfig; components/optim/optimizer.py
   known: {
-    '': `benchmark c ci ddp dist_env distributed dllm parallelizer prewarm freeze_config nvtx packed_sequence recipe
-      rng step_scheduler wandb`,
+    '': `benchmark c ci comet ddp dist_env distributed dllm freeze_config mfu mlflow neftune nvtx packed_sequence
+      parallelizer prewarm recipe rng sdpa_method step_scheduler tool_call_eval wandb`,
     peft: `_target_ dropout_position exclude_modules use_memory_efficient_lora use_triton`,
     optimizer: `bias_correction exp_avg_dtype exp_avg_sq_dtype master_weight_dtype master_weights
       store_param_remainders use_decoupled_grad`,

@@ -101,6 +101,7 @@ const PLUGIN = {
 
 const SAYS = {
   relora: l10n.t`relora merges the factors into the weights at each restart and draws a new A at its full size. The code that divides the init runs only once, at the start.`,
+  auto: l10n.t`bf16 is auto: on a GPU without bfloat16 (T4, V100) Axolotl trains in float16 with a loss scale, and there no plan is the same run. With bf16: true it is.`,
   decay: l10n.t`With loraplus_lr_ratio, Axolotl does not pass weight_decay to PEFT's LoRA+ optimizer, so there is no weight decay.`,
 };
 
@@ -127,6 +128,8 @@ const TRAPS: readonly Trap[] = [
     limits: 'approximate',
     plans: DIVIDES,
   }),
+  // utils/config/__init__.py: resolve_dtype
+  on('bf16', 'loss-scale', SAYS.auto, { when: (root) => wordAt(root, 'bf16') === 'auto' && !says(root, 'fp16') }),
   continues('lora_model_dir'),
   resumes('resume_from_checkpoint'),
   resumes('auto_resume_from_checkpoints'),

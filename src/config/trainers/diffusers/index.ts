@@ -156,12 +156,11 @@ const layout: Layout = {
   optimizers: NAMES,
   inFile: (root) => ({ ...layout, owner: scriptOf(root)?.name ?? 'diffusers', initCode: initCode(root) }),
   known: {
-    '': `
-       adam_weight_decay_text_encoder center_crop prodigy_beta3 prodigy_decouple prodigy_safeguard_warmup random_flip train_transformer_frac
-       allow_tf32 cast_teacher_unet do_edm_style_training enable_slicing enable_tiling lora_unet_blocks lr_num_cycles
-       lr_power num_* offload fps height width run_validation instance_data_root pre_compute_text_embeddings repeats
-       skip_* text_encoder_lr train_shards_path_or_url train_text_encoder_*frac use_blora w_max w_min
-       with_prior_preservation`,
+    '': `adam_weight_decay_text_encoder center_crop prodigy_beta3 prodigy_decouple prodigy_safeguard_warmup random_flip
+       train_transformer_frac allow_tf32 cast_teacher_unet do_edm_style_training enable_slicing enable_tiling
+       lora_unet_blocks lr_num_cycles lr_power num_* offload fps height width run_validation instance_data_root
+       pre_compute_text_embeddings repeats skip_* text_encoder_lr train_shards_path_or_url train_text_encoder_*frac
+       use_blora w_max w_min with_prior_preservation`,
   },
   schedule: { schedules: DIFFUSERS_SCHEDULES, at: null },
   // argparse: type=int.

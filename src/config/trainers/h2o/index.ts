@@ -4,7 +4,7 @@ import type { OptimizerNames } from '../../optimizers/word';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { PEFT_INIT } from '../peft/lora-config';
 import { field, fixedAt, fromRow, isMap, key, says, unlessEmpty, valueAt, wordAt } from '../shared/fields';
-import { float16, resumes, unscaled } from '../shared/trap';
+import { float16, halfWeights, resumes, unscaled } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /**
@@ -91,13 +91,18 @@ const layout: Layout = {
   },
   traps: [
     unscaled('training.lora_unfreeze_layers'),
+    // DeepSpeed trains factors in the dtype of the backbone (llm_studio/src/utils/modeling_utils.py: get_ds_config).
+    halfWeights('environment.use_deepspeed', [true]),
     resumes('architecture.pretrained_weights'),
     // llm_studio/src/models/text_causal_(classification|regression)_modeling_model.py
     unscaled('problem_type', l10n.t('the head'), {
       when: (root) => /classification|regression/.test(wordAt(root, 'problem_type')),
     }),
   ],
-  float16: float16('environment.mixed_precision_dtype', ['float16']),
+  float16: float16('environment.mixed_precision_dtype', (root) => {
+    const decides = valueAt(root, 'environment.use_deepspeed') === true ? ['architecture.backbone_dtype'] : [];
+    return [...decides, 'environment.mixed_precision_dtype'].some((name) => valueAt(root, name) === 'float16');
+  }),
   initCode: dividing(PEFT_LIBRARY, [
     '# H2O LLM Studio has no hook for this. In llm_studio/src/utils/modeling_utils.py, in prepare_lora, after',
     '# backbone = get_peft_model(backbone, lora_config):',

@@ -115,18 +115,17 @@ export const OLD_ARGUMENTS = on('warmup_ratio', 'argument-gone', SAYS.old, {
  * which takes the place of `optim`. Those that a script may read or set are here by their whole names.
  * @see https://github.com/huggingface/transformers (src/transformers/training_args.py, training_args_seq2seq.py)
  */
-export const HF_KEYS = `
-  accelerator_config average_tokens_across_devices batch_sampler bf16* data_seed dataloader_num_workers
-  dataloader_pin_memory ddp_find_unused_parameters debug disable_tqdm dispatch_batches do_eval do_predict do_train
-  eval_accumulation_steps eval_batch_size eval_steps eval_strategy evaluation_strategy fp16* full_determinism
-  generation_config generation_max_length gradient_accumulation_steps gradient_checkpointing* greater_is_better
-  group_by_length half_precision_backend hub_model_id hub_strategy hub_token ignore_data_skip label_names
-  label_smoothing_factor load_best_model_at_end local_rank log_level logging_dir logging_first_step logging_steps
-  logging_strategy max_steps metric_for_best_model neftune_noise_alpha no_cuda num_train_epochs optim_target_modules
-  output_dir overwrite_output_dir per_device_eval_batch_size per_device_train_batch_size predict_with_generate
-  prediction_loss_only project prompts push_to_hub remove_unused_columns report_to run_name save_only_model
-  save_safetensors save_steps save_strategy save_total_limit seed skip_memory_metrics sortish_sampler split_batches
-  tf32 torch_compile train_sampling_strategy use_cache use_cpu use_liger_kernel`;
+export const HF_KEYS = `accelerator_config average_tokens_across_devices batch_sampler bf16* data_seed
+  dataloader_num_workers dataloader_pin_memory ddp_find_unused_parameters debug disable_tqdm dispatch_batches do_eval
+  do_predict do_train eval_accumulation_steps eval_batch_size eval_steps eval_strategy evaluation_strategy fp16*
+  full_determinism generation_config generation_max_length gradient_accumulation_steps gradient_checkpointing*
+  greater_is_better group_by_length half_precision_backend hub_model_id hub_strategy hub_token ignore_data_skip
+  label_names label_smoothing_factor load_best_model_at_end local_rank log_level logging_dir logging_first_step
+  logging_steps logging_strategy max_steps metric_for_best_model neftune_noise_alpha no_cuda num_train_epochs
+  optim_target_modules output_dir overwrite_output_dir per_device_eval_batch_size per_device_train_batch_size
+  predict_with_generate prediction_loss_only project prompts push_to_hub remove_unused_columns report_to run_name
+  save_only_model save_safetensors save_steps save_strategy save_total_limit seed skip_memory_metrics sortish_sampler
+  split_batches tf32 torch_compile train_sampling_strategy use_cache use_cpu use_liger_kernel`;
 
 /**
  * DeepSpeed's files that the trainers bring along, and ms-swift's words for them. They have no optimizer and no schedule,

@@ -76,20 +76,18 @@ const NETWORK_ARGS = `${SHARED} ${BLOCK_RATES} dropout exclude_patterns verbose 
 const LYCORIS_ARGS = `${SHARED} algo preset dropout use_tucker use_cp use_conv_cp disable_conv_cp train_norm dora_wd
   wd_on_output rs_lora bypass_mode train_t5xxl rank_dropout_scale`;
 
-const TOP_NAMES = `
-  adaptive_noise_scale ae alpha_mask apply_* clip_g* clip_l* color_aug cpu_offload_checkpointing
+const TOP_NAMES = `adaptive_noise_scale ae alpha_mask apply_* clip_g* clip_l* color_aug cpu_offload_checkpointing
   disable_mmap_load_safetensors enable_scaled_pos_embed epoch fp8_* gemma2 highvram lowram lowvram lr_decay_steps
   lr_restart_cycles lr_scheduler_min_lr_ratio lr_scheduler_num_cycles lr_scheduler_power lr_scheduler_timescale
   mem_eff_save model_train_type network_module network_train_text_encoder_only network_train_unet_only no_half_vae
   no_metadata pos_emb_random_crop_rate qwen3 resume_from_huggingface save_clip save_precision save_state_on_train_end
   scale_v_pred_loss_like_noise_pred skip_* split_mode t5xxl_dtype text_encoder training_comment use_lion_optimizer
-  use_safetensors v2 v_parameterization weighted_captions zero_terminal_snr `;
+  use_safetensors v2 v_parameterization weighted_captions zero_terminal_snr`;
 
 /** musubi-tuner's own: paths of models, attention and memory (training/parser_common.py, *_train_network.py). */
-const MUSUBI_NAMES = `
-    clip cuda_* dit* f1 flash3 force_v2_1_time_embedding gradient_checkpointing_cpu_offload i2v_mode image_encoder
-    img_in_txt_in_offloading initial_sigma one_frame preserve_distribution_shape show_timesteps task text_encoder1
-    text_encoder2 text_encoder_* turbo_dit unconditional_dit use_pinned_memory_for_block_swap vae_dtype
+const MUSUBI_NAMES = `clip cuda_* dit* f1 flash3 force_v2_1_time_embedding gradient_checkpointing_cpu_offload i2v_mode
+    image_encoder img_in_txt_in_offloading initial_sigma one_frame preserve_distribution_shape show_timesteps task
+    text_encoder1 text_encoder2 text_encoder_* turbo_dit unconditional_dit use_pinned_memory_for_block_swap vae_dtype
     warn_on_caption_issues`;
 
 export const KOHYA_KEYS: KnownKeys = { '': TOP_NAMES, network_args: `${NETWORK_ARGS} ${LYCORIS_ARGS}` };

@@ -203,7 +203,8 @@ const megatron: Layout = {
   known: KNOWN,
   inFile: (root) => ({ ...megatron, known: knownIn(root) }),
   unread: unreadDeepspeed,
-  traps: SHARED,
+  // Float16Module casts the factors with the model (swift/megatron/utils/megatron_lm_utils.py: wrap_model).
+  traps: [...SHARED, halfWeights('torch_dtype', (root) => !/float32$/.test(String(swiftValue(root, 'torch_dtype'))))],
   float16: FLOAT16,
   initCode: dividing(PEFT_LIBRARY, [
     '# ms-swift has no hook for this with Megatron. In swift/megatron/tuners, after the LoRA layers are made and',

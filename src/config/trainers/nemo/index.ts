@@ -3,7 +3,7 @@ import { dividing } from '../../init-code/divide';
 import { BRIDGE_LORA, bridgeInit, MEGATRON_ADAM, MEGATRON_LIBRARY, MEGATRON_NAMES } from '../megatron/megatron';
 import { MEGATRON_OPTIMIZER } from '../megatron/megatron';
 import { field, fromRow, key, valueAt, wordAt } from '../shared/fields';
-import { float16, resumes, unscaled } from '../shared/trap';
+import { float16, halfWeights, resumes, unscaled } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** NeMo's schedulers with their default floors (nemo/lightning/pytorch/optim/lr_scheduler.py, 8cfedd72). */
@@ -63,8 +63,11 @@ const layout: Layout = {
         ['freeze_speech_model', 'freeze_modality_adapter'].some((name) => valueAt(root, `model.${name}`) === false),
     }),
     resumes('resume.adapter_path'),
+    // The factors have the dtype of the model (docs/source/features/mixed_precision.rst; llm/peft/lora.py: lora_dtype).
+    halfWeights('plugins.precision', /16/),
+    float16('trainer.precision', /^(?:fp)?16/),
   ],
-  float16: float16('trainer.precision', [16, '16', '16-mixed', 'fp16']),
+  float16: float16('plugins.precision', /^(?:fp)?16/),
   initCode: dividing(MEGATRON_LIBRARY, [
     "# As a callback of the trainer, after NeMo's callback that adds the adapters and before the optimizer is made:",
     '…trainer.model',

@@ -62,12 +62,10 @@ const ONETRAINER_NAMES: OptimizerNames = {
 };
 
 /** What an optimizer does not get unless its case of create_optimizer() names it; files have them all. */
-const IDLE = `
-  adam_w_mode alpha ams_bound amsgrad bias_correction centered clip_threshold d_coef d_limiter decay_rate decouple
-  decoupled_decay factored factored_fp32 fixed_decay growth_rate k lr_decay muon_* n_sma_threshold no_prox r rectify
-  relative_step rms_rescaling safeguard_warmup scale_parameter split_groups* use_bias_correction use_schedulefree
-  use_stableadamw warmup_init weight_decay_by_lr weight_decouple weight_lr_power
-`;
+const IDLE = `adam_w_mode alpha ams_bound amsgrad bias_correction centered clip_threshold d_coef d_limiter decay_rate
+  decouple decoupled_decay factored factored_fp32 fixed_decay growth_rate k lr_decay muon_* n_sma_threshold no_prox r
+  rectify relative_step rms_rescaling safeguard_warmup scale_parameter split_groups* use_bias_correction
+  use_schedulefree use_stableadamw warmup_init weight_decay_by_lr weight_decouple weight_lr_power`;
 
 const NAME = 'OneTrainer';
 
@@ -132,17 +130,15 @@ const TRAPS: readonly Trap[] = [
   }),
 ];
 
-const KNOWN = `
-  __version async_* attention_mechanism backup_* bundle_additional_embeddings clear_cache_before_training cloud
-  concepts custom_conditioning_image custom_learning_rate_scheduler decoder decoder_text_encoder decoder_vqgan
+const KNOWN = `__version async_* attention_mechanism backup_* bundle_additional_embeddings clear_cache_before_training
+  cloud concepts custom_conditioning_image custom_learning_rate_scheduler decoder decoder_text_encoder decoder_vqgan
   device_indexes dynamic_timestep_shifting effnet_encoder ema embedding* force_* frames fused_gradient_reduce
   generalized_offset_noise gradient_reduce_precision include_train_config latent_caching layer_filter* layer_offload*
-  learning_rate_cycles learning_rate_min_factor lokr_* lora_decompose_* lora_layer* loss_* mae_strength
-  masked_training mse_strength multi_gpu noising_* non_ema_sampling normalize_masked_area_loss offline_mode
-  offset_noise_weight oft_* optimizer_defaults output_dtype peft_type perturbation_noise_weight
-  preserve_embedding_norm prevent_overwrites rescale_noise_scheduler_to_zero_terminal_snr rolling_backup* sample*
-  secrets stop_training_* tensorboard text_encoder_* train_device training_method unconditional_transformer
-  unmasked_weight vb_loss_strength weight_dtype `;
+  learning_rate_cycles learning_rate_min_factor lokr_* lora_decompose_* lora_layer* loss_* mae_strength masked_training
+  mse_strength multi_gpu noising_* non_ema_sampling normalize_masked_area_loss offline_mode offset_noise_weight oft_*
+  optimizer_defaults output_dtype peft_type perturbation_noise_weight preserve_embedding_norm prevent_overwrites
+  rescale_noise_scheduler_to_zero_terminal_snr rolling_backup* sample* secrets stop_training_* tensorboard
+  text_encoder_* train_device training_method unconditional_transformer unmasked_weight vb_loss_strength weight_dtype`;
 
 /** Settings of one part of the model (TrainModelPartConfig). */
 const PART = `attention_mask include stop_training_* train train_embedding weight_dtype`;

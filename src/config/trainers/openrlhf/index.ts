@@ -10,8 +10,7 @@ import type { KnownKeys } from '../shared/known';
 import { float16, resumes, unclear, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
-const PART = `eps_clip* freezing_steps value_clip gradient_checkpointing_*
-  num_* max_norm min_lr_ratio  `;
+const PART = `eps_clip* freezing_steps value_clip gradient_checkpointing_* num_* max_norm min_lr_ratio`;
 
 /**
  * Flags of OpenRLHF for LoRA, optimizer and schedule, grouped by the prefix before the dot.
@@ -22,11 +21,11 @@ const KNOWN: KnownKeys = {
      freezing_actor_steps grad_accum_dtype init_kl_coef input_key lambd normalize_reward overlap_comm rejected_key
      save_hf_ckpt zpg advantage_estimator algo beta bf16 colocate_* disable_* enable_prefix_caching eval
      full_determinism ipo label_key label_smoothing logger max_ckpt_* micro_* model multiturn pretrain prompt_* ref
-     ref_* reward* rollout train use_wandb vllm zero_stage `,
-  actor: PART,
-  critic: PART,
-  ds: `ring_attn_* value_head_prefix zpg overlap_comm adam_offload experts_implementation   
-       zero_stage `,
+     ref_* reward* rollout train use_ms use_wandb vllm zero_stage `,
+  actor: `${PART} dual_clip freeze_visual_encoder policy_loss_type`,
+  critic: `${PART} lr_warmup_ratio save_value_network`,
+  ds: `adam_offload deepcompile enable_sleep experts_implementation grad_accum_dtype overlap_comm ring_attn_*
+    use_universal_ckpt value_head_prefix zero_stage zpg`,
 };
 
 /** A model that a command trains: the prefix of the optimizer's dotted flags since April 2026, and its older flag of the rate. */

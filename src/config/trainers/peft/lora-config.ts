@@ -164,9 +164,8 @@ export const PEFT_TRAPS: readonly Trap[] = [
 ];
 
 /** Fields of a LoraConfig that decide what trains besides A and B. An unresolved value may be anything. */
-const DECIDING = `
-  modules_to_save trainable_token_indices task_type bias lora_bias alora_invocation_tokens velora_config use_bdlora
-  runtime_config `;
+const DECIDING = `modules_to_save trainable_token_indices task_type bias lora_bias alora_invocation_tokens velora_config
+  use_bdlora runtime_config`;
 
 /**
  * The fields of a LoraConfig that hold a number that moves, or are read elsewhere; those without any unit, and those of

@@ -75,6 +75,7 @@ const LIBRARY: Library = {
 /** @see https://github.com/PrimeIntellect-ai/prime-rl (packages/prime-rl-configs/src/prime_rl/configs/trainer.py, 559b4477) */
 function layoutOf(place: Places): Layout {
   const [id, lora, optim, scheduler] = place;
+  const model = lora.replace(/(?:\.experimental)?\.lora$/, '');
   return {
     id,
     recognise: (root) => isOurs(root, place),
@@ -103,21 +104,24 @@ function layoutOf(place: Places): Layout {
     linkedRates: [key(`${scheduler}.min_lr`)],
     linkedKeys: [{ field: 'alpha', key: COPY }],
     known: {
-      '': `ckpt clean deployment dist_timeout_seconds dry_run env_vars gc heartbeat inference log model renderer run scheduler seq_len
-          slurm val`,
+      '': `ckpt clean deployment dist_timeout_seconds dry_run env_vars eval gc heartbeat inference log matmul_precision
+        model renderer run scheduler seq_len slurm val weight_broadcast`,
       ...(lora.startsWith('trainer') && {
-        trainer: 'ckpt dist_timeout_seconds env_vars gc heartbeat log loss model',
+        trainer: `ckpt dist_timeout_seconds enable_* env_vars gc heartbeat log loss matmul_precision model monitors
+          weight_broadcast`,
       }),
-      [lora.replace(/(?:\.experimental)?\.lora$/, '')]: `ac attn cp ep experimental impl moe_* reduce_dtype
-        reshard_after_forward seq_len vlm`,
+      [model]: `ac ac_offloading attn cp cp_style deepep_* dp_replicate ep experimental freeze_moe_router
+        fused_lm_head_* impl moe_* optim_cpu_offload reduce_dtype reshard_after_forward seq_len vlm`,
       [lora]: '',
       [optim]: 'mu',
-      [scheduler]: '',
+      [scheduler]: 'decay_steps',
     },
     traps: [
       unscaled(`${lora}.modules_to_save`),
       // Factors have the dtype of the layer (src/prime_rl/trainer/models/layers/lora/multi_linear.py).
-      halfWeights(`${lora.replace(/(?:\.experimental)?\.lora$/, '')}.optimization_dtype`, ['bfloat16']),
+      halfWeights(`${model}.optimization_dtype`, ['bfloat16']),
+      // It computes with copies in bfloat16 (src/prime_rl/trainer/model.py: get_full_offload_dtype_policy).
+      halfWeights(`${model}.full_offload`, (root) => has(root, `${model}.full_offload`)),
       ...NUMBERS_IN_NAMES,
       on(`${lora}.alpha`, 'half-precision-weights', SAYS_ROUNDED, {
         when: (root) => isRounded(root, lora),

@@ -66,19 +66,18 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
     save_checkpoint generate fast_generate resize_token_embeddings tie_weights num_parameters zero_grad
     get_memory_footprint apply_chat_template load_lora prepare_inputs_for_generation save encode decode batch_decode
     predict add_model_tags chat register_to_config get_vision_tower initialize_vision_tokenizer
-    enable_gradient_checkpointing enable_xformers_memory_efficient_attention evaluate save_model save_state
-    save_metrics log_metrics log log_dict is_world_process_zero is_local_process_zero get_train_dataloader
-    get_eval_dataloader num_examples prediction_step evaluation_loop create_optimizer create_scheduler
-    create_optimizer_and_scheduler main_process_first freeze get_process_log_level state_dict_type numel element_size
-    size dim stride is_floating_point is_contiguous data_ptr untyped_storage storage endswith startswith replace lower
-    upper strip rstrip lstrip format find rsplit count isdigit join wait_for_everyone print end_training
-    pad_across_processes enable_model_cpu_offload encode_prompt _unpack_latents _pack_latents add_noise get_velocity
-    no_sync accumulate autocast register_save_state_pre_hook infer register_load_state_pre_hook load_lora_weights
-    save_lora_weights set_progress_bar_config disable_lora enable_lora init_trackers free_memory get_tracker
-    get_image_features is_main_process pipe chat_template convert_tokens_to_ids add_special_tokens add_tokens pad
-    tokenize synchronize wait clear discard remove push_to_hub_token gather gather_for_metrics reduce set_epoch
-    get_vocab get_chat_template load_dataset exists load_state _save _zero3_consolidated_16bit_state_dict
-    set_attention_backend`,
+    enable_gradient_checkpointing enable_xformers_memory_efficient_attention evaluate save_model save_state save_metrics
+    log_metrics log log_dict is_world_process_zero is_local_process_zero get_train_dataloader get_eval_dataloader
+    num_examples prediction_step evaluation_loop create_optimizer create_scheduler create_optimizer_and_scheduler
+    main_process_first freeze get_process_log_level state_dict_type numel element_size size dim stride is_floating_point
+    is_contiguous data_ptr untyped_storage storage endswith startswith replace lower upper strip rstrip lstrip format
+    find rsplit count isdigit join wait_for_everyone print end_training pad_across_processes enable_model_cpu_offload
+    encode_prompt _unpack_latents _pack_latents add_noise get_velocity no_sync accumulate autocast
+    register_save_state_pre_hook infer register_load_state_pre_hook load_lora_weights save_lora_weights
+    set_progress_bar_config disable_lora enable_lora init_trackers free_memory get_tracker get_image_features
+    is_main_process pipe chat_template convert_tokens_to_ids add_special_tokens add_tokens pad tokenize synchronize wait
+    clear discard remove push_to_hub_token gather gather_for_metrics reduce set_epoch get_vocab get_chat_template
+    load_dataset exists load_state _save _zero3_consolidated_16bit_state_dict set_attention_backend`,
     READS,
   ),
   ...rows('train eval', { ...SAME, isOfWhole: true }),

@@ -7,14 +7,13 @@ import { callIn, isWritten, nodeAt, type Entry, type MapNode } from '../../synta
 const words = (list: string): readonly string[] => list.split(/\s+/).filter((word) => word !== '');
 
 /** @see https://github.com/huggingface/trl/tree/v1.16.0/trl/trainer (the *_config.py), those of 0.8 to 0.29, and Unsloth's */
-export const TRL_ARGUMENTS = `
-  assistant_only_loss beta center_rewards_coefficient chars_per_token cpo_alpha dataset_kwargs dataset_num_proc
-  dataset_text_field datasets delta desirable_weight eos_token epsilon epsilon_high f_divergence_type
-  generation_kwargs importance_sampling_level is_encoder_decoder label_pad_token_id label_smoothing ld_alpha lmbda
-  log_completions loss_type max_completion_length max_length max_new_tokens max_prompt_length max_seq_length
-  max_target_length model_init_kwargs multi_objective_aggregation normalize_advantages num_generations packing pad_token
-  padding_value precompute_ref_log_probs reward_clip_range reward_weights rpo_alpha scale_rewards simpo_gamma
-  steps_per_generation sync_ref_model temperature tools top_k top_p truncation_mode undesirable_weight
+export const TRL_ARGUMENTS = `assistant_only_loss beta center_rewards_coefficient chars_per_token cpo_alpha
+  dataset_kwargs dataset_num_proc dataset_text_field datasets delta desirable_weight eos_token epsilon epsilon_high
+  f_divergence_type generation_kwargs importance_sampling_level is_encoder_decoder label_pad_token_id label_smoothing
+  ld_alpha lmbda log_completions loss_type max_completion_length max_length max_new_tokens max_prompt_length
+  max_seq_length max_target_length model_init_kwargs multi_objective_aggregation normalize_advantages num_generations
+  packing pad_token padding_value precompute_ref_log_probs reward_clip_range reward_weights rpo_alpha scale_rewards
+  simpo_gamma steps_per_generation sync_ref_model temperature tools top_k top_p truncation_mode undesirable_weight
   use_logits_to_keep use_vllm use_weighting world_size`;
 
 /** Training arguments that decide the steps of the LoRA parameters. */

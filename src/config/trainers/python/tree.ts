@@ -9,7 +9,7 @@ export const TAKES_CONFIG = /(?:^|\.)(?:get_peft_model|add_adapter|inject_adapte
 /** What TRL's trainers are called: `SFTTrainer` has `SFTConfig`. */
 const OF_TRL = `(?:${[
   ...words(`SFT DPO ORPO CPO KTO BCO GRPO RLOO PPO GKD GOLD XPO TPO NashMD OnlineDPO Reward PRM Distillation SDFT SDPO
-    GMPO A2PO IterativeSFT AsyncGRPO`),
+    GMPO A2PO IterativeSFT AsyncGRPO IWOPD`),
 ].join('|')})(?:v2)?`;
 const TRL_TRAINER = any(`*${OF_TRL}Trainer`);
 

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { addNested } from '../../syntax/shell/command';
 import { commandIn, nodeAt, scalarAt, type Command, type MapNode, type ScalarNode } from '../../syntax/tree';
-import { isOnOrFilled, writeKey, type Fields } from './fields';
+import { has, isOnOrFilled, writeKey, type Fields } from './fields';
 import { float16, type Trap } from './trap';
 
 /** How a trainer is started from a command line. The flags have the same layouts and keys as its files. */
@@ -86,12 +86,18 @@ export const BESIDE_CONFIG: Trap = {
   limits: 'approximate',
 };
 
-/** accelerate's switch counts where the program behind it has none of its own. A variable may turn float16 on. */
+/**
+ * accelerate's switch, or its config file, counts where the program behind it has none of its own (with use_peft it is
+ * TRL's, which is bf16 by default). A variable may turn float16 on.
+ */
 export const LAUNCHED_IN_FLOAT16: Trap = {
   ...float16('--mixed_precision', (root) => {
     const launcher = commandIn(root)?.launcher ?? '';
-    const isOwn = ['mixed_precision', 'bf16'].some((name) => isOnOrFilled(root, name));
-    return !isOwn && /--mixed[_-]precision[=\s](?![\s"']*(?:no|bf16|fp8)\b)/.test(launcher);
+    const isOwn = has(root, 'mixed_precision') || ['bf16', 'use_peft'].some((name) => isOnOrFilled(root, name));
+    return (
+      !isOwn &&
+      /--mixed[_-]precision[=\s](?![\s"']*(?:no|bf16|fp8)\b)|\baccelerate\b.*--config[_-]file\b/s.test(launcher)
+    );
   }),
   at: (root) => commandIn(root)?.range ?? null,
 };

@@ -20,22 +20,20 @@ const ELSEWHERE = `
   top_p train_batch_size train_data_dir trust_remote_code use_ema variant weighting_scheme xformers `;
 
 /** The same by beginnings and ends, unless they are near what matters. */
-const LIKE_ELSEWHERE = `
-  activation_* aspect_* async_* attn_* audio_* bench_* blocks_to_swap* bnb_* bucket_* cache_* cached_* caption_*
-  chat_template* checkpointing_* checkpoints_* clip_skip* comet_* compile_* conditioning_* console_* context_* data_*
-  dataloader_* dataset* ddp_* debug* disable_* discrete_flow_* dispatch_* distillation_* download_* dpo_* dynamo_*
-  ema_* enable_bucket* enforce_eager eval_* evaluation_* experiment_* expert_* export_* field_* flash_* flow_* fsdp*
-  generat* gpu_* gradio_* grpo_* hf_* hub_* huber_* huggingface_* image_* include_* infer_* inference_* interleave_*
-  ip_noise_* kd_* keep_* kl_* kto_* liger_* log_* logging_* loss_* main_process_* mask_* masked_* max_* media_*
-  message_* metadata* metric* min_* mlflow_* model_* moe_* multires_* noise_* nsfw_* num_* offload_* output_* packing*
-  pad_* padding_* persistent_* pose_* ppo_* preprocess* pretrained_* profile* prompt_* push_* quant* ray_* ref_*
-  report_* resolution* response_* reward_* rollout_* run_name sample_* save_* sequence_* sglang_* shuffle* snr_*
+const LIKE_ELSEWHERE = `activation_* aspect_* async_* attn_* audio_* bench_* blocks_to_swap* bnb_* bucket_* cache_*
+  cached_* caption_* chat_template* checkpointing_* checkpoints_* clip_skip* comet_* compile_* conditioning_* console_*
+  context_* data_* dataloader_* dataset* ddp_* debug* disable_* discrete_flow_* dispatch_* distillation_* download_*
+  dpo_* dynamo_* ema_* enable_bucket* enforce_eager eval_* evaluation_* experiment_* expert_* export_* field_* flash_*
+  flow_* fsdp* generat* gpu_* gradio_* grpo_* hf_* hub_* huber_* huggingface_* image_* include_* infer_* inference_*
+  interleave_* ip_noise_* kd_* keep_* kl_* kto_* liger_* log_* logging_* loss_* main_process_* mask_* masked_* max_*
+  media_* message_* metadata* metric* min_* mlflow_* model_* moe_* multires_* noise_* nsfw_* num_* offload_* output_*
+  packing* pad_* padding_* persistent_* pose_* ppo_* preprocess* pretrained_* profile* prompt_* push_* quant* ray_*
+  ref_* report_* resolution* response_* reward_* rollout_* run_name sample_* save_* sequence_* sglang_* shuffle* snr_*
   split_attn* streaming* swanlab_* system_* t5* teacher_* tensorboard_* test_* text_encoder_* timestep_* tokenizer*
-  torch_* tracker_* trackio_* uld_* use_flash* use_liger* use_sage* use_vllm vae* val_* validat* video_* vllm_*
-  wandb_* webhook* *_attention *_attn *_backend *_cache *_coef *_column *_columns *_device *_dir *_epochs *_file
-  *_format *_host *_interval *_length *_loss *_loss_weight *_name *_name_or_path *_offload *_path *_port *_prob
-  *_probability *_prompt *_prompts *_resolution *_seed *_size *_split *_strategy *_template *_timeout *_token *_tokens
-  *_url *_workers `;
+  torch_* tracker_* trackio_* uld_* use_flash* use_liger* use_sage* use_vllm vae* val_* validat* video_* vllm_* wandb_*
+  webhook* *_attention *_attn *_backend *_cache *_coef *_column *_columns *_device *_dir *_epochs *_file *_format *_host
+  *_interval *_length *_loss *_loss_weight *_name *_name_or_path *_offload *_path *_port *_prob *_probability *_prompt
+  *_prompts *_resolution *_seed *_size *_split *_strategy *_template *_timeout *_token *_tokens *_url *_workers`;
 
 /** Names that speak of LoRA, the optimizer, the schedule, clipping, precision, heads, or what is trained. */
 export const NEAR =

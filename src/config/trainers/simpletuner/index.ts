@@ -202,15 +202,14 @@ const byValue: Layout = {
     beside: keys('lr_scheduler optimizer learning_rate'),
   },
   known: {
-    '': `
-      gradient_precision group_offload_* i_know_what_i_am_doing offset_noise rescale_betas_zero_snr
+    '': `gradient_precision group_offload_* i_know_what_i_am_doing offset_noise rescale_betas_zero_snr
       training_scheduler_timestep_spacing accelerate_* allow_dataset_oversubscription assistant_lora_*
-      base_model_precision checkpoint_* controlnet* delete_* disable_* ema_* find_unused_parameters
-      fuse_qkv_projections hidream_* ideogram_* ltx2_* minimax_h3_* text_encoder_*_precision audio_flow_schedule_shift
-      flow_* framerate grad_clip_method gradient_checkpointing_* init_lora_ema init_lora_step lora_format lora_type
-      lr_end lr_num_cycles lr_power lr_scale_sqrt lycoris_config machine_rank musubi_blocks_to_swap peft_lora_mode
-      print_* ramtorch* sdnq_* set_grads_to_none skip_file_discovery strict_epoch_limit text_encoder_lr tread_config
-      user_prompt_library vae_dtype validation_* xm_* `,
+      base_model_precision checkpoint_* controlnet* delete_* disable_* ema_* find_unused_parameters fuse_qkv_projections
+      hidream_* ideogram_* ltx2_* minimax_h3_* text_encoder_*_precision audio_flow_schedule_shift flow_* framerate
+      grad_clip_method gradient_checkpointing_* init_lora_ema init_lora_step lora_format lora_type lr_end lr_num_cycles
+      lr_power lr_scale_sqrt lycoris_config machine_rank musubi_blocks_to_swap peft_lora_mode print_* ramtorch* sdnq_*
+      set_grads_to_none skip_file_discovery strict_epoch_limit text_encoder_lr tread_config user_prompt_library
+      vae_dtype validation_* xm_*`,
   },
   traps: TRAPS,
   float16: float16('mixed_precision', ['fp16']),

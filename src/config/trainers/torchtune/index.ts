@@ -16,10 +16,8 @@ export const TORCHTUNE_LIBRARY: Library = {
 };
 
 /** @see https://github.com/pytorch/torchtune (arguments of the lora_* builders in torchtune/models, bd2a0fc7) */
-const MODEL = `
-  _component_ activation attn_dropout clip_* decoder_trainable dim embed_dim encoder_trainable fusion_trainable
-  in_channels intermediate_dim k_norm lora_modules max_seq_len norm_eps num_* q_norm rope_base tie_word_embeddings
-  vocab_size `;
+const MODEL = `_component_ activation clip_* decoder_trainable dim embed_dim encoder_trainable fusion_trainable
+  in_channels intermediate_dim k_norm lora_modules norm_eps num_* q_norm rope_base tie_word_embeddings`;
 
 /** @see https://github.com/pytorch/torchtune (torchtune/modules/peft/lora.py, recipes/configs, bd2a0fc7) */
 const layout: Layout = {

@@ -65,6 +65,12 @@ const TRL_SCRIPTS = scriptLayouts({
   peft: {},
   lora: fieldsUnder('lora', PEFT_FIELDS),
   rate: rateOfClass,
+  // trl/experimental/async_grpo/async_grpo_config.py
+  training: {
+    scheduler: field('lr_scheduler_type', ({ root }) =>
+      calleeIs(root, /AsyncGRPOConfig$/) ? { value: 'constant' } : { value: 'linear', who: HF_TRAINER },
+    ),
+  },
   traps: [
     ...PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
     bfloat16Adapters((root) => nodeAt(root, ['quantised']) !== null),

@@ -30,9 +30,8 @@ const NAMES: OptimizerNames = {
  * understood.
  * @see verl/workers/config/optimizer.py, verl/utils/megatron/optimizer.py
  */
-const OPTIMIZER = `
-  optimizer_impl use_checkpoint_opt_param_scheduler lr_wsd_decay_style _target_ lr_decay_steps min_lr_ratio
-  total_steps total_training_steps `;
+const OPTIMIZER = `optimizer_impl use_checkpoint_opt_param_scheduler lr_wsd_decay_style _target_ lr_decay_steps
+  min_lr_ratio total_steps total_training_steps`;
 /** One model that verl trains: its maps of model and optimizer, and its default learning rate. */
 interface VerlModel {
   id: string;
@@ -144,6 +143,7 @@ function fsdp(part: VerlModel): Layout {
       continues(`${model}.lora_adapter_path`),
       // PEFT makes the factors in the dtype of the model, which is float32 by default (engine/fsdp/transformer_impl.py).
       halfWeights(`${engineOf(part, 'fsdp_config')}.model_dtype`, ['bf16', 'bfloat16', ...FLOAT16]),
+      float16(`${engineOf(part, 'fsdp_config')}.mixed_precision.param_dtype`, FLOAT16),
       // Max grad norm has a new key, and each version ignores the key of the other.
       ...(oldClip === undefined ? [] : [clippedTwice(oldClip, optim)]),
     ],
@@ -160,6 +160,7 @@ function fsdp(part: VerlModel): Layout {
 /** LoRA by Megatron-Bridge. */
 function megatron(part: VerlModel): Layout {
   const { id, model, optim } = part;
+  const dtype = `${engineOf(part, 'megatron').replace('.model.', '.')}.dtype`;
   return {
     id: `verl-${id}-megatron`,
     recognise: (root) => {
@@ -180,8 +181,12 @@ function megatron(part: VerlModel): Layout {
     argumentsAs: 'map',
     linkedRates: [key(`${optim}.min_lr`), key(`${optim}.lr_warmup_init`)],
     known: { ...knownOf(part, MEGATRON_OPTIMIZER), [`${model}.lora`]: BRIDGE_LORA },
-    traps: [resumes(`${model}.lora.adapter_path`)],
-    float16: float16(`${engineOf(part, 'megatron').replace('.model.', '.')}.dtype`, FLOAT16),
+    // The factors have the model's dtype, bfloat16 by default (engine/megatron/transformer_impl.py: params_dtype).
+    traps: [
+      resumes(`${model}.lora.adapter_path`),
+      halfWeights(dtype, (root) => !/32$/.test(String(valueAt(root, dtype)))),
+    ],
+    float16: float16(dtype, FLOAT16),
     initCode: dividing(MEGATRON_LIBRARY, [
       "# verl has no hook for this. Put this after Megatron-Bridge has made the model's chunks and before the optimizer is made",
       '# (verl/workers/engine/megatron/transformer_impl.py), with `model` one of the chunks:',

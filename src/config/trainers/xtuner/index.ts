@@ -168,7 +168,7 @@ const layout: Layout = {
   known: {
     ...{ '': '*', lora: '*', clip: 'error_if_nonfinite norm_type type' },
     // beta, … are of the loss of DPO and ORPO, which takes the model's outputs alone (xtuner/model/{dpo,orpo}.py).
-    model: `beta freeze_* label_smoothing llm llm_lora lora loss_type projector_depth template type
+    model: `beta freeze_* label_smoothing llm llm_lora lora loss_type penalty_* projector_depth template type
       use_activation_checkpointing visual_*`,
     optim_wrapper: 'accumulative_counts clip_grad optimizer type',
   },

@@ -112,12 +112,11 @@ function statedOptions(
  * Arguments of optimizer classes that stay at every scaling: the parameters and the class, implementations of the same
  * step, and averages. All others are known by the rule or the row of a class, which were measured with them.
  */
-const UNITLESS = `
-  params model type name class kahan_sum optimizer optimizer_cls optimizer_kwargs loraplus_lr_embedding __version foreach fused capturable differentiable fused_back_pass is_paged block_wise
-  optim_bits min_8bit_size block_size args log_every verbose fsdp_in_use slice_p stochastic_rounding stochastic_round
-  bf16_stochastic_round gradient_release use_triton betas beta1 beta2 beta3 momentum dampening nesterov maximize
-  percentile_clipping warmup_steps ns_steps agreement_threshold
-`;
+const UNITLESS = `params model type name class kahan_sum optimizer optimizer_cls optimizer_kwargs loraplus_lr_embedding
+  __version foreach fused capturable differentiable fused_back_pass is_paged block_wise optim_bits min_8bit_size
+  block_size args log_every verbose fsdp_in_use slice_p stochastic_rounding stochastic_round bf16_stochastic_round
+  gradient_release use_triton betas beta1 beta2 beta3 momentum dampening nesterov maximize percentile_clipping
+  warmup_steps ns_steps agreement_threshold`;
 
 /** Hugging Face's Trainer gives each group the decay of its own key (trainer.py: create_optimizer). */
 const OVERRULED: Readonly<Record<string, string>> = { optim_args: 'weight_decay' };
