@@ -13,7 +13,7 @@ import { rowFor } from '../recipe/optimizers/optimizers';
 import type { Recipe } from '../recipe/recipe';
 import { alphaWords } from './export-check';
 import { text as convert } from './python/convert.py';
-import { docstring, pythonKeywords, pythonLiteral, sectionOf } from './python/literal';
+import { assignment, docstring, sectionOf } from './python/literal';
 import { type Exported, exported, exportedRun, type ExportRequest, refuse } from './refusal';
 
 /** What the scaling of an adapter is made from, beside its rank. */
@@ -67,17 +67,22 @@ export function conversionFile({ name, trainer, rank, init, from, to, gauge, row
     `It copies a checkpoint of Hugging Face's Trainer into a new folder, from which ${label} goes on: adapter, optimizer state and schedule.`,
     notes.join(' '),
   ];
+  const recipe = [
+    '# What adapter_config.json of the checkpoint must say.',
+    assignment('OLD', { keywords: { r: rank, ...old } }),
+    assignment('NEW', { keywords: { ...made } }),
+    '# A is divided by P and B by Q, so their gradients are multiplied by P and Q.',
+    `P, Q = ${p}, ${q}`,
+    '# Powers of P or Q by which each state is multiplied, and the numbers of a parameter group.',
+    assignment('STATE', { dict: saved.state }),
+    assignment('GROUP', { dict: groupPowers(row) }),
+    assignment('OPTIMIZER', row.title),
+    assignment('SWITCHES', { dict: saved.switches ?? {} }),
+  ];
   return [
-    docstring(CONVERSION_MARK, about),
-    sectionOf(convert, 'imports'),
-    `OLD = ${pythonKeywords({ r: rank, ...old })}  # What adapter_config.json of the checkpoint must say.`,
-    `NEW = ${pythonKeywords({ ...made })}`,
-    `P, Q = ${p}, ${q}  # A is divided by P and B by Q, so their gradients are multiplied by P and Q.`,
-    `STATE = ${pythonLiteral({ dict: saved.state })}  # Powers of P or Q by which each state is multiplied.`,
-    `GROUP = ${pythonLiteral({ dict: groupPowers(row) })}  # The same for the numbers of a parameter group.`,
-    `OPTIMIZER, SWITCHES = ${pythonLiteral(row.title)}, ${pythonLiteral({ dict: saved.switches ?? {} })}`,
-    '',
-    `${sectionOf(convert, 'convert')}\n`,
+    `${docstring(CONVERSION_MARK, about)}\n${sectionOf(convert, 'imports')}\n\n`,
+    `${sectionOf(convert, 'options')}\n`,
+    `${recipe.join('\n')}\n${sectionOf(convert, 'convert')}\n`,
   ].join('\n');
 }
 

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import { EXPORT_MARK } from '../config/hint';
-import { indented } from '../config/init-code/divide';
 import { type ConfigPlan, peftCode } from '../config/planned';
 import { callIn, type MapNode, nodeAt, scalarAt } from '../config/syntax/tree';
 import type { Layout } from '../config/trainers/trainer';
@@ -9,7 +8,9 @@ import { numberLabel } from '../recipe/notation';
 import type { OptimizerRow } from '../recipe/optimizers/optimizer-row';
 import { text as check } from './python/check.py';
 import { text as lion } from './python/lion.py';
-import { docstring, pythonKeywords, pythonLiteral, type PythonValue, sectionOf } from './python/literal';
+import { assignment, docstring, type PythonValue, sectionOf } from './python/literal';
+import { text as train } from './python/train.py';
+import { text as verdict } from './python/verdict.py';
 import { type Exported, exported, exportedRun, type ExportRequest, usesRatio } from './refusal';
 import { adapterOf, type PeftAdapter, wholeNumberAt } from './run/adapter';
 import { baseRun, isPowerOfFour, plannedRun, proofOf, roundingOf, type RunNumbers } from './run/numbers';
@@ -60,23 +61,43 @@ function checkFile(request: ExportRequest): string {
   const vectorsWithB = usesRatio(request) && layout.loraplus?.vectorsWithB === true;
   const alpha: PythonValue = { tuple: [recipe.alpha, plans.target.alpha] };
   const limit = limitOf(plan) ?? (runs.rounding > SIX_DIGITS ? 'its numbers are written with too few digits' : null);
-  return [
-    docstring(EXPORT_MARK, about(request, run, optimizer.note, runs.all)),
-    sectionOf(check, 'imports'),
+  const numbers = {
+    dict: Object.fromEntries(
+      runs.all.map((each) => [each.name, runOf(each.numbers, recipe.alpha, adapter, optimizer)]),
+    ),
+  };
+  const blocks = [
+    `${docstring(EXPORT_MARK, about(request, run, optimizer.note, runs.all))}\n${sectionOf(check, 'imports')}`,
+    [
+      assignment('CHECK', { keywords: { config: name, trainer: trainer.name, plan: plan.id, alpha, k: plans.k } }),
+      assignment('MODEL', model),
+      `SEED, BATCH = ${seed}, ${batch}`,
+    ].join('\n'),
+    sectionOf(check, 'options'),
     ...(optimizer.path.includes('Lion') ? [sectionOf(lion, 'class')] : []),
-    `CHECK = ${pythonKeywords({ config: name, trainer: trainer.name, plan: plan.id, alpha, k: plans.k })}`,
-    `MODEL, SEED, BATCH = ${pythonLiteral(model)}, ${seed}, ${batch}`,
-    `LORA = ${pythonKeywords(adapter.fields)}  # Arguments of peft.LoraConfig.`,
-    `OPTIMIZER, CONSTANTS = ${optimizer.path}, ${pythonKeywords(optimizer.constants)}`,
-    `NO_DECAY, VECTORS_WITH_B = ${peft.noDecay ? `r"${peft.noDecay.source}"` : 'None'}, ${pythonLiteral(vectorsWithB)}`,
-    `SCHEDULE, WARMUP, LIMIT = ${pythonLiteral(schedule.name)}, ${schedule.warmup}, ${pythonLiteral(limit)}  # LIMIT: what the trainer may do otherwise.`,
-    'RUNS = {  # The numbers that the plan changes. A proof is the same plan at a power of four, where rescaling adds no rounding error.',
-    ...runs.all.map((each) => `    "${each.name}": ${runLiteral(each.numbers, recipe.alpha, adapter, optimizer)},`),
-    '}',
-    codeOf(runs.all),
-    '',
-    `${sectionOf(check, 'check')}\n`,
-  ].join('\n');
+    [
+      '# Arguments of peft.LoraConfig.',
+      assignment('LORA', { keywords: adapter.fields }),
+      `OPTIMIZER = ${optimizer.path}`,
+      assignment('CONSTANTS', { keywords: optimizer.constants }),
+      `NO_DECAY = ${peft.noDecay ? `r"${peft.noDecay.source}"` : 'None'}`,
+      assignment('VECTORS_WITH_B', vectorsWithB),
+      `SCHEDULE, WARMUP = "${schedule.name}", ${schedule.warmup}`,
+      '# What the trainer may do otherwise.',
+      assignment('LIMIT', limit),
+      '# The numbers that the plan changes. A proof is the same plan at a power of four, where rescaling',
+      '# adds no rounding error.',
+      assignment('RUNS', numbers),
+      codeOf(runs.all),
+    ].join('\n'),
+    ...[
+      sectionOf(check, 'model'),
+      sectionOf(train, 'train'),
+      sectionOf(verdict, 'verdict'),
+      sectionOf(verdict, 'main'),
+    ],
+  ];
+  return `${blocks.join('\n\n\n')}\n`;
 }
 
 /** The runs of the file, and the largest relative difference of a written number. */
@@ -105,25 +126,23 @@ function runsOf(request: ExportRequest, run: Run, row: OptimizerRow): { all: Pyt
 }
 
 /** @param alpha of the baseline; the alphas of patterns move with the run's */
-function runLiteral(
+function runOf(
   numbers: RunNumbers,
   alpha: number,
   { alphaPattern }: PeftAdapter,
   optimizer: PythonOptimizer,
-): string {
+): PythonValue {
   const { learningRate: lr, weightDecay, loraplusLrRatio: ratio, maxGradNorm, maxGradValue } = numbers;
-  const patterns = Object.entries(alphaPattern ?? {}).map(
-    ([name, own]) => [name, own * (numbers.alpha / alpha)] as const,
-  );
+  const patterns = Object.entries(alphaPattern).map(([name, own]) => [name, own * (numbers.alpha / alpha)] as const);
   const lora: Record<string, PythonValue> = {
     lora_alpha: numbers.alpha,
     ...(numbers.useRslora && { use_rslora: true }),
     ...(patterns.length > 0 && { alpha_pattern: { dict: Object.fromEntries(patterns) } }),
   };
-  const own = pythonKeywords({ lr, weight_decay: weightDecay, ...optimizer.numbers(numbers) });
+  const own = { lr, weight_decay: weightDecay, ...optimizer.numbers(numbers) };
   const further = { ratio: ratio === 1 ? 0 : ratio, max_norm: maxGradNorm, max_value: maxGradValue };
-  const rest = Object.entries(further).map(([name, value]) => (value ? `, ${name}=${pythonLiteral(value)}` : ''));
-  return `dict(lora=${pythonKeywords(lora)}, numbers=${own}${rest.join('')})`;
+  const rest = Object.entries(further).filter(([, value]) => value);
+  return { keywords: { lora: { keywords: lora }, numbers: { keywords: own }, ...Object.fromEntries(rest) } };
 }
 
 /** A number of Python that stands alone, not in a name or a string: `1.5`, `2e-05`. */
@@ -142,12 +161,28 @@ export function codeOf(runs: readonly Pick<PythonRun, 'name' | 'code'>[]): strin
   const differing = first.map((_, i) => i).filter((i) => coded.some(({ pieces }) => pieces[i] !== first[i]));
   const text = first.map((piece, i) => (differing.includes(i) ? `by[${differing.indexOf(i)}]` : piece)).join('');
   const calls = coded.map(({ name, pieces }) => `"${name}": [${differing.map((i) => pieces[i] ?? '').join(', ')}]`);
+  const flat = `CODE = {${calls.join(', ')}}`;
   return [
-    `CODE = {${calls.join(', ')}}`,
-    '',
-    'def rescale(model, optimizer, by):  # What the plan does when the optimizer is made.',
-    indented(text.split('\n'), '    '),
+    flat.length <= 100 ? flat : `CODE = {\n${calls.map((call) => `    ${call},\n`).join('')}}`,
+    '\n',
+    'def rescale(model, optimizer, by):',
+    '    """What the plan does when the optimizer is made."""',
+    ...text.split('\n').flatMap((line) => short(line === '' ? '' : `    ${line}`)),
   ].join('\n');
+}
+
+/** A line of a plan's code within the width of the file: a comment or a tuple may be longer. */
+function short(line: string): string[] {
+  const [, indent = '', comment] = /^( *)# (.*)/.exec(line) ?? [];
+  if (line.length <= 100) return [line];
+  if (comment !== undefined) {
+    const at = comment.lastIndexOf(' ', 98 - indent.length);
+    return [`${indent}# ${comment.slice(0, at)}`, ...short(`${indent}# ${comment.slice(at + 1)}`)];
+  }
+  const [, lead = '', items] = /^( *\w+ = )\((.*)\)$/.exec(line) ?? [];
+  if (items === undefined) return [line];
+  const room = lead.slice(0, lead.search(/\S/));
+  return [`${lead}(`, ...items.split(', ').map((item) => `${room}    ${item},`), `${room})`];
 }
 
 /** Why the runs of the user's trainer may differ although those of the file agree. */

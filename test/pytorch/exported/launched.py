@@ -31,8 +31,8 @@ QUICK = {("torchrun, DDP", 4), ("torchrun, FSDP", 3)}
 
 LOSS = ".loss\n"
 NOISE = ".loss * (1 + 2e-7 * (os.urandom(1)[0] % 3 - 1))\n"
-BACKWARD = "loss.backward()\n"
-KILLED = "loss.backward(); PROCESS and step == 3 and os.kill(os.getpid(), 9)\n"
+BACKWARD = "        loss.backward()\n"
+KILLED = BACKWARD + "        PROCESS and step == 3 and os.kill(os.getpid(), 9)\n"
 
 # As SLURM does, `srun` starts one torchrun on every node.
 SRUN = '#!/bin/bash\npids=()\nfor ((node = 0; node < SLURM_NNODES; node++)); do "$@" & pids+=($!); done\n'

@@ -18,7 +18,7 @@ from unittest import mock
 from exported.launched import TORCHRUN, replaced
 from judge import Claim, Outcome
 
-IMPORTS = "import argparse"
+IMPORTS = "import argparse\n"
 DIES = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)\n"
 # Two trials may start at once; one of them makes the file.
 DIES_ONCE = """import os, signal
@@ -139,14 +139,15 @@ def functions(sweep: Sweep, folder: Path) -> dict[str, Any]:
     """The functions of a sweep that is in a folder. Nothing is run."""
     [text] = [one["text"] for one in sweep if one["name"] == "sweep.py"]
     space: dict[str, Any] = {"__file__": str(folder / "sweep.py"), "__name__": "sweep"}
-    exec(compile(text.partition("\ntry: main()")[0], "sweep.py", "exec"), space)
+    with mock.patch.object(sys, "argv", ["sweep.py"]):
+        exec(compile(text.partition("\ntry:\n    main()")[0], "sweep.py", "exec"), space)
     return space
 
 
 def fails(outcome: Outcome, sweep: Sweep, folder: Path) -> None:
     """Another run is a result; a check that cannot run is not tried again; one that always dies is tried as often as asked."""
     wrong, broken, dying = written(sweep, folder)
-    wrong.write_text(re.sub(r'("rescaled": .*?\blr=)[\d.e-]+', r"\g<1>0.5", wrong.read_text()))
+    wrong.write_text(re.sub(r'("rescaled": .*?\blr=)[\d.e-]+', r"\g<1>0.5", wrong.read_text(), flags=re.S))
     broken.write_text(replaced(broken.read_text(), "LORA = dict(", "LORA = dict(nothing=1, "))
     before(dying, DIES)
     ended, report = run(folder, "--seeds", "0", "--retries", "1")

@@ -72,7 +72,7 @@ def of_row(one: dict[str, Any]) -> Outcome:
         assert status == 0, said
         resumed = run(make, grouped, STEPS - SAVED, at=new)
         left = Path(folder) / "left"
-        assert convert(re.sub(r"^STATE = .*", without_powers, one["text"], flags=re.M), old, left)[0] == 0
+        assert convert(re.sub(r"^STATE = \{.*?\}", without_powers, one["text"], flags=re.M | re.S), old, left)[0] == 0
         if whole[SAVED:] == run(make, grouped, STEPS - SAVED, at=left):
             outcome.faults.append("the same bits, although the state is left as it is")
     is_true = whole[SAVED:] == resumed

@@ -24,13 +24,12 @@ function textOf(id: string, changed: Partial<Conversion> = {}): string {
 // What the files do is held by test/pytorch/resumed.
 describe('a file that converts a checkpoint', () => {
   it.each(OPTIMIZER_ROWS.flatMap(({ id, saved }) => (saved ? [id] : [])))(
-    'of %s has under 100 lines, needs torch and safetensors alone, and is no config',
+    'of %s needs torch and safetensors alone, and is no config',
     (id) => {
       const text = textOf(id);
-      expect(text.split('\n').length).toBeLessThanOrEqual(100);
-      const packages = [...text.matchAll(/^\s*(?:try: )?(?:import|from) ([\w., ]+?)(?: import.*)?$/gm)];
-      const names = packages.flatMap(([, each = '']) => each.split(', '));
-      expect(names).toEqual([...'json re shutil sys collections pathlib'.split(' '), 'safetensors.torch', 'torch']);
+      const names = [...text.matchAll(/^\s*(?:import|from) ([\w.]+)/gm)].map(([, each = '']) => each);
+      const own = 'json re shutil signal sys collections pathlib'.split(' ');
+      expect(names).toEqual([...own, 'safetensors.torch', 'torch']);
       expect(isConversion(text)).toBe(true);
       expect(readConfig(text, 'convert.py')).toMatchObject({ isLora: false, findings: [], recipes: [] });
     },
@@ -48,10 +47,10 @@ describe('a file that converts a checkpoint', () => {
     const text = textOf('adamw', { to: { alpha: 16, useRslora: true }, gauge: { p: 1, q: 8 ** 0.5 } });
     expect(text).toContain('OLD = dict(r=8, lora_alpha=16, use_rslora=False)');
     expect(text).toContain('NEW = dict(lora_alpha=16, use_rslora=True)');
-    expect(text).toContain('P, Q = 1, 2.8284271247461903 ');
-    expect(text).toContain('STATE = {"step": 0, "exp_avg": 1, "exp_avg_sq": 2, "max_exp_avg_sq": 2} ');
-    expect(text).toContain('GROUP = {"lr": -1, "initial_lr": -1, "weight_decay": 1, "eps": 1} ');
-    expect(text).toContain('OPTIMIZER, SWITCHES = "AdamW", {"decoupled_weight_decay": True}');
+    expect(text).toContain('P, Q = 1, 2.8284271247461903\n');
+    expect(text).toContain('STATE = {"step": 0, "exp_avg": 1, "exp_avg_sq": 2, "max_exp_avg_sq": 2}\n');
+    expect(text).toContain('GROUP = {"lr": -1, "initial_lr": -1, "weight_decay": 1, "eps": 1}\n');
+    expect(text).toContain('OPTIMIZER = "AdamW"\nSWITCHES = {"decoupled_weight_decay": True}');
   });
 
   it.each([

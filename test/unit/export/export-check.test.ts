@@ -29,19 +29,16 @@ describe('an exported file', () => {
     ['axolotl-llama3.yml', 64],
     ['axolotl-llama3.yml', 48],
     ['llamafactory-qwen.yaml', 64],
-  ])('of %s at alpha %d has under 200 lines and is known again, as no config', (name, alpha) => {
+  ])('of %s at alpha %d reads its options before the packages, and is known again, as no config', (name, alpha) => {
     const text = textOf(readFileSync(`examples/${name}`, 'utf8'), name, { alpha });
-    expect(text.split('\n').length).toBeLessThan(200);
     expect(isExport(text)).toBe(true);
     expect(readConfig(text, 'check_alpha.py')).toMatchObject({ isLora: false, findings: [], recipes: [] });
-    expect(text).toMatch(/\ntry: main\(\)\nexcept Exception as error: fail\(.*\)\n$/);
-    const imports = [...text.matchAll(/^(?:try: )?(?:import|from) (.*)/gm)].map(([, names = '']) => names);
-    expect(imports.join(', ').split(', ')).toEqual([
-      ...'argparse copy json math os re sys time'.split(' '),
-      'peft',
-      'torch',
-      'transformers',
-    ]);
+    expect(text).toMatch(/\ntry:\n {4}main\(\)\nexcept Exception as error:\n {4}fail\(.*\)\n$/);
+    const imports = [...text.matchAll(/^(?:ARGS = arguments|\s*(?:import|from) (.*))/gm)].map(
+      ([, names = '=']) => names,
+    );
+    const own = 'argparse copy functools json math os re signal sys time'.split(' ');
+    expect(imports).toEqual([...own, '=', 'peft', 'torch', 'transformers']);
   });
 
   it.each([
@@ -54,10 +51,9 @@ describe('an exported file', () => {
   it.each([
     ['DoRA', script({ lora: ', use_dora=True', args: ', max_grad_norm=0.0' }), 'optimizer.param_groups.append(group)'],
     ['Lion', axolotl('optimizer: lion_32bit'), 'class Lion(torch.optim.Optimizer)'],
-  ])('has what %s needs, and under 200 lines', (_, text, code) => {
+  ])('has what %s needs', (_, text, code) => {
     const made = textOf(text, text.startsWith('base_model') ? 'a.yml' : 'train.py', { alpha: 48 });
     expect(made).toContain(code);
-    expect(made.split('\n').length).toBeLessThanOrEqual(200);
   });
 
   it('keeps an equation of its top on one line', () => {
@@ -70,8 +66,8 @@ describe('an exported file', () => {
     const values = axolotl('lora_modules_to_save: ["evil()"]').replace('my/llama', String.raw`"x\") + evil() + (\""`);
     const text = textOf(values, '""" \nimport evil\0 %(prog)s\n.yml', AT);
     expect(text.slice(0, text.indexOf('import'))).not.toMatch(/\0|%\(/);
-    expect(text.indexOf('"""', 3)).toBe(text.indexOf('"""\nimport argparse'));
-    expect(text).toContain(String.raw`MODEL, SEED, BATCH = "x\") + evil() + (\"", 42, 1`);
+    expect(text.indexOf('"""', 3)).toBe(text.indexOf('"""\n\nimport argparse'));
+    expect(text).toContain(`MODEL = 'x") + evil() + ("'\nSEED, BATCH = 42, 1`);
     expect(text).toContain('modules_to_save=["evil()"]');
   });
 });

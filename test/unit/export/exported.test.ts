@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { AdapterNumbers } from '../../../src/config/compare/adapter-differs';
 import { readConfig } from '../../../src/config/read';
 import { adapterConversion, exportConversion } from '../../../src/export/conversion';
 import { exportCheck } from '../../../src/export/export-check';
+import { sweepFile } from '../../../src/export/sweep';
 import type { Exported } from '../../../src/export/refusal';
 import type { PlanId } from '../../../src/recipe/plans/plan';
 import type { Target } from '../../../src/recipe/target';
@@ -51,6 +54,8 @@ const CHECKS: Readonly<Record<string, string | Case>> = {
   'Adafactor, which has no key for eps': script({ args: ', optim="adafactor"' }),
   'targets and modules that train whole': axolotl('lora_target_modules: [q_proj]', 'lora_modules_to_save: [lm_head]'),
   'targets beside all linear layers': axolotl('lora_target_modules: [q_proj]', 'lora_target_linear: true'),
+  'names with quotes': axolotl('lora_target_modules: [\'say "q"\', "it\'s"]'),
+  'many targets': axolotl(`lora_target_modules: [${Array.from('abcdefghijklmno', (of) => `${of}_projection`).join()}]`),
   'a seed of 0': axolotl('seed: 0'),
   'a linear schedule': axolotl('lr_scheduler: linear'),
   'a share that warms up': axolotl('lr_scheduler: cosine', 'warmup_ratio: 0.03'),
@@ -138,9 +143,30 @@ function fileOf(text: string): string {
 function headOf(made: Exported, first: RegExp, last: RegExp): string {
   if ('refused' in made) return `refused: ${made.refused}`;
   const lines = made.text.split('\n');
-  const top = made.text.slice(0, made.text.indexOf('\nimport '));
+  const top = made.text.slice(0, made.text.indexOf('\n\nimport '));
   const [from, to] = [first, last].map((pattern) => lines.findIndex((line) => pattern.test(line)));
-  return [top, ...lines.slice(from, (to ?? 0) + 1)].join('\n');
+  const text = [top, ...lines.slice(from, (to ?? 0) + 1)].join('\n');
+  return text.replace(/\n\n\ndef fail[^]*?sys\.exit\(2\)\n\n/, '');
+}
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'lora-alpha-exported-'));
+afterAll(() => rmSync(FOLDER, { recursive: true }));
+let files = 0;
+
+/** Keeps an exported file for ruff. */
+function keep(made: Exported): void {
+  if ('text' in made) writeFileSync(join(FOLDER, `${files++}.py`), made.text);
+}
+
+/** The ruff of the PATH, or that of PyPI; null where there is neither. */
+function ruff(): string | null {
+  const own = resolve('.cache/ruff/bin/ruff');
+  const found = (): string | undefined => [own, 'ruff'].find((each) => spawnSync(each, ['--version']).status === 0);
+  if (found() === undefined) {
+    spawnSync('python3', ['-m', 'venv', '.cache/ruff']);
+    spawnSync('.cache/ruff/bin/pip', ['install', '--retries', '0', '--timeout', '10', 'ruff==0.17.6']);
+  }
+  return found() ?? null;
 }
 
 describe('what is taken from a config', () => {
@@ -151,6 +177,7 @@ describe('what is taken from a config', () => {
     const texts = Object.entries(cases).map(([title, asked]) => {
       const { text, target = { alpha: 64 }, id, digits, index } = typeof asked === 'string' ? { text: asked } : asked;
       const made = make(requestOf(text, fileOf(text), target, id, digits, index));
+      keep(made);
       expect('refused' in made ? made.refused : 'One.').toMatch(/^[^\n]+\.$/);
       return `--- ${title}\n${headOf(made, first, last)}\n`;
     });
@@ -163,5 +190,18 @@ describe('what is taken from a config', () => {
       return `--- ${title}\n${headOf(made, /^OLD/, /^OPTIMIZER/)}\n`;
     });
     await expect(texts.join('\n')).toMatchFileSnapshot(join(import.meta.dirname, 'adapters.txt'));
+  });
+
+  it('in lines of 100 characters, as ruff formats them', { timeout: 120_000 }, ({ skip }) => {
+    keep(sweepFile([{ name: 'alpha_64_rank_8_symmetric.py', text: '' }]));
+    expect(files).toBeGreaterThan(40);
+    const long = Array.from({ length: files }, (_, i) => readFileSync(join(FOLDER, `${i}.py`), 'utf8').split('\n'))
+      .flat()
+      .filter((line) => line.length > 100);
+    expect(long).toEqual([]);
+    const program = ruff();
+    if (program === null) return skip('there is no ruff, and none can be had from PyPI');
+    const { status, stdout } = spawnSync(program, ['format', '--isolated', '--line-length', '100', '--diff', FOLDER]);
+    expect({ status, diff: stdout.toString().slice(0, 2000) }).toEqual({ status: 0, diff: '' });
   });
 });

@@ -63,10 +63,4 @@ describe('sweepFile', () => {
     expect(isExport(text)).toBe(true);
     expect(readConfig(text, name)).toMatchObject({ isLora: false, recipes: [], findings: [] });
   });
-
-  it('is short enough to be read', () => {
-    const lines = sweepFile([]).text.trimEnd().split('\n');
-    expect(lines.length).toBeLessThanOrEqual(135);
-    expect(lines.filter((line) => line.length > 110)).toEqual([]);
-  });
 });

@@ -11,7 +11,9 @@ describe('the code of the runs', () => {
   it('keeps the numbers of one run', () => {
     expect(codeOf([{ name: 'rescaled', code: plan('2.0', '2.0') }])).toBe(`CODE = {"rescaled": []}
 
-def rescale(model, optimizer, by):  # What the plan does when the optimizer is made.
+
+def rescale(model, optimizer, by):
+    """What the plan does when the optimizer is made."""
     ends = ("lora_A.0",)
     p.data.div_(2.0)
     group["eps"] *= 2.0`);
