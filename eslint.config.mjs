@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   export: ['recipe', 'config'],
   plot: ['recipe', 'experiment'],
   webview: ['recipe', 'messages', 'worker', 'experiment', 'plot'],
-  cli: ['recipe', 'config', 'export', 'experiment', 'run', 'messages', 'worker', 'plot'],
+  cli: ['recipe', 'config', 'scan', 'export', 'experiment', 'run', 'messages', 'worker', 'plot'],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 

@@ -1,4 +1,4 @@
-// Files of Python as text, for whatever bundles or runs the sources: `import { text } from './check.py'`.
+// Files of Python and pages of docs/ as text, for whatever bundles or runs the sources: `import { text } from './check.py'`.
 import { readFileSync } from 'node:fs';
 
 const moduleOf = (file) => `export const text = ${JSON.stringify(readFileSync(file, 'utf8'))};`;
@@ -7,7 +7,7 @@ const moduleOf = (file) => `export const text = ${JSON.stringify(readFileSync(fi
 export const pythonText = {
   name: 'python-text',
   setup(build) {
-    build.onLoad({ filter: /\.py$/ }, ({ path }) => ({ contents: moduleOf(path), watchFiles: [path] }));
+    build.onLoad({ filter: /\.(?:py|md)$/ }, ({ path }) => ({ contents: moduleOf(path), watchFiles: [path] }));
   },
 };
 
@@ -15,5 +15,5 @@ export const pythonText = {
 export const pythonTextInTests = {
   name: 'python-text',
   enforce: 'pre',
-  load: (id) => (id.endsWith('.py') ? moduleOf(id) : undefined),
+  load: (id) => (/\.(?:py|md)$/.test(id) ? moduleOf(id) : undefined),
 };

@@ -18,9 +18,11 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** The end of a command, told in one line: what is wrong, where, and what would be right. */
 export class Failure extends Error {
+  /** @param isNoConfig whether the file that it is about just holds no LoRA config */
   constructor(
     readonly exitCode: ExitCode,
     message: string,
+    readonly isNoConfig = false,
   ) {
     super(message);
   }
@@ -31,6 +33,9 @@ export const usage = (message: string): Failure => new Failure(EXIT.usage, messa
 
 /** The command was called well, but there is nothing it could do. */
 export const nothing = (message: string): Failure => new Failure(EXIT.nothing, message);
+
+/** The file holds no LoRA config. */
+export const noConfig = (message: string): Failure => new Failure(EXIT.nothing, message, true);
 
 /** `message` as the one line on stderr it must be. */
 export function errorLine(message: string): string {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { checkCommand } from './commands/check';
 import { compareCommand } from './commands/compare';
+import { explainCommand } from './commands/explain';
 import { exportCommand } from './commands/export';
 import { lintCommand } from './commands/lint';
 import { planCommand } from './commands/plan';
@@ -12,9 +13,11 @@ import { signatureCommand } from './commands/signature';
 import { sweepCommand } from './commands/sweep';
 import { tryCommand, type TryOptions } from './commands/try';
 import { errorLine, EXIT, type ExitCode, Failure, reasonOf, usage } from './failure';
+import { type Ended, failed as failedDocument, forEach } from './files/several';
 import { optionOf, type OptionName } from './options';
 import { listed } from './parse-numbers';
-import { note, out } from './terminal';
+import { json } from './output/json';
+import { beQuiet, complain, print } from './terminal';
 import { exitWhenInterrupted } from './training';
 
 const EXAMPLES = `
@@ -30,6 +33,8 @@ Examples:
   lora-alpha compare config.yml other.toml       whether both are the same run
   lora-alpha lint configs --base origin/main     findings, and which changed configs are still the same run
   lora-alpha signature config.yml other.toml     the name of each run, the same for the same run
+  lora-alpha plan configs/ 'more/**/*.yml' --alpha 64   every config of a folder and a glob
+  lora-alpha explain alpha-implied               what a finding means
   lora-alpha sweep --alphas 1/4,1,4,16,64,256    six alphas, one curve
   lora-alpha record -- python train.py           what your program really trains, in run.json
   lora-alpha try --alpha 64 -- python train.py   alpha 64 in your own run, without changing a file
@@ -58,7 +63,8 @@ async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     if (!(error instanceof Failure)) throw error;
-    note(errorLine(error.message));
+    if (args.includes('--json')) print(json(failedDocument(error)));
+    complain(errorLine(error.message));
     return error.exitCode;
   }
 }
@@ -68,11 +74,11 @@ function buildProgram(finish: (code: ExitCode) => void, command: readonly string
     .description('Says what changing LoRA alpha does, computes the equivalent recipe, proves it, writes it.')
     .version(version)
     .addHelpText('after', EXAMPLES)
+    .configureHelp({ minWidthToWrap: 30 })
     .exitOverride()
-    .showSuggestionAfterError(false)
     .configureOutput({
-      writeOut: out,
-      writeErr: note,
+      writeOut: print,
+      writeErr: complain,
       outputError: (message, write) =>
         write(errorLine(`${message.replace(/^error: /, '').trim()} (see lora-alpha --help)`)),
     });
@@ -84,39 +90,47 @@ function buildProgram(finish: (code: ExitCode) => void, command: readonly string
     run: (...given: Given) => Promise<ExitCode>,
   ): void => {
     const added = program.command(usage).description(description);
-    for (const option of options.map(optionOf)) {
+    for (const option of [...options, 'quiet' as const].map(optionOf)) {
       added.addOption(option);
       if (option.required) takeOnce(added, option.name());
     }
-    // Last comes the command itself.
-    added.action(async (...given: [...Given, Command]) => finish(await run(...(given.slice(0, -1) as Given))));
+    added.action(async (...given: [...Given, Command]) => {
+      if (added.opts<{ quiet?: boolean }>().quiet) beQuiet();
+      // Last comes the command itself.
+      finish(await run(...(given.slice(0, -1) as Given)));
+    });
   };
+  type One<Options> = (path: string, options: Options) => Promise<Ended>;
+  const each =
+    <Options extends { json?: boolean; report?: string }>(run: One<Options>) =>
+    (paths: string[], options: Options): Promise<ExitCode> =>
+      forEach(paths, options, (path) => run(path, options));
 
   const target = ['alpha', 'scaling', 'rslora', 'rank'] as const;
   const recipe = ['network', 'digits', 'json'] as const;
   const run = ['seeds', 'backend', 'workers', 'report', 'force'] as const;
   const severalValues = ['exportAlpha', 'scaling', 'rslora', 'exportRank', 'exportPlan'] as const;
   add('read <file...>', 'what each config says, as its trainer would understand it', ['run', 'json'], readCommand);
-  add(
-    'plan <file>',
-    'the ways to run a config at another alpha or scaling',
-    [...target, 'run', ...recipe],
-    planCommand,
-  );
+  const plan = 'the best way to run a config at another alpha or scaling; --all shows every way';
+  add('plan <file...>', plan, [...target, 'all', 'run', ...recipe], each(planCommand));
   const check = 'train both side by side, and say whether it is the same run';
-  add('check <file>', check, [...target, 'run', 'plan', 'task', 'steps', 'seed', ...run, ...recipe], checkCommand);
+  const checked = [...target, 'run', 'plan', 'task', 'steps', 'seed', ...run, ...recipe] as const;
+  add('check <file...>', check, checked, each(checkCommand));
   const rewrite = 'the change to the file, as a unified diff';
-  add('rewrite <file>', rewrite, [...target, 'plan', 'write', 'acceptGuess', ...recipe], rewriteCommand);
+  const writing = ['write', 'inPlace', 'acceptGuess'] as const;
+  add('rewrite <file...>', rewrite, [...target, 'plan', ...writing, ...recipe], each(rewriteCommand));
   const exported = 'a Python file that checks a plan with PyTorch and PEFT on your own model';
-  add('export <file>', exported, [...severalValues, 'engine', 'out', 'checkpoint', 'network'], exportCommand);
+  add('export <file...>', exported, [...severalValues, 'engine', 'out', 'checkpoint', 'network'], exportCommand);
   const compare = 'whether two configs are the same run, and if not, by what they differ';
-  add('compare <first> <second>', compare, ['network', 'otherNetwork', 'json'], compareCommand);
+  add('compare <first> <second...>', compare, ['network', 'otherNetwork', 'json'], compareCommand);
   const lint = 'findings of configs in files and folders; with --base, whether each changed one is still the same run';
   add('lint <path...>', lint, ['base', 'format'], lintCommand);
   const signature = 'the name of each run, which is the same for the same run in any config';
   add('signature <file...>', signature, ['network', 'json'], signatureCommand);
   const sweep = 'the same run at many alphas; without a file, one small layer under SGD';
-  add('sweep [file]', sweep, ['alphas', 'steps', 'seed', 'task', ...run, 'network', 'json'], sweepCommand);
+  add('sweep [file...]', sweep, ['alphas', 'steps', 'seed', 'task', ...run, 'network', 'json'], sweepCommand);
+  const explain = 'what a finding means and what to do about it, by the code that read shows';
+  add('explain <code>', explain, ['json'], explainCommand);
   const recorded = 'start your own training after --, and write down what really trains';
   add('record', recorded, ['runSteps', 'keepGoing', 'recording', 'printEnv'], (options: RecordOptions) =>
     recordCommand(options, command),

@@ -66,6 +66,12 @@ const ROWS = {
   otherNetwork: ['--other-network <name>', 'which adapter of the second file, where it is not the one of the first'],
   digits: ['--digits <n>', 'significant digits of the numbers that are written (default: 6)', wholeNumber(1, 17)],
   write: ['--write', 'change the file itself'],
+  inPlace: [
+    '--in-place',
+    'let --write write through the file: links and extended attributes stay, but not in one step',
+  ],
+  all: ['--all', 'show every plan, not the best alone'],
+  quiet: ['--quiet', 'print nothing but errors, JSON, diffs and exported files'],
   acceptGuess: [
     '--accept-guess',
     'let --write change a file of an unknown trainer, whose keys were guessed by their names',

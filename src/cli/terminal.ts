@@ -6,8 +6,20 @@ type Stream = NodeJS.WriteStream;
 const write = (stream: Stream, text: string, spell?: (text: string) => string): void =>
   void stream.write(shown(text, isColoured(stream, process.env), spell));
 
-/** Writes a result. */
-export const out = (text: string): void => write(process.stdout, text);
+let isQuiet = false;
+
+/** From now on, only documents, diffs, exported files and errors are written (`--quiet`). */
+export const beQuiet = (): void => {
+  isQuiet = true;
+};
+
+/** Writes a result for people. */
+export const out = (text: string): void => {
+  if (!isQuiet) print(text);
+};
+
+/** Writes a document, whatever else is not to be said. */
+export const print = (text: string): void => write(process.stdout, text);
 
 /** Writes a result for another program: byte for byte, unless a terminal shows it. */
 export const exact = (text: string): void =>
@@ -17,4 +29,9 @@ export const exact = (text: string): void =>
 export const tell = (line: string): void => note(`${oneLine(line)}\n`);
 
 /** Writes what is worth knowing about the way there. */
-export const note = (text: string): void => write(process.stderr, text);
+export const note = (text: string): void => {
+  if (!isQuiet) complain(text);
+};
+
+/** Writes an error. */
+export const complain = (text: string): void => write(process.stderr, text);

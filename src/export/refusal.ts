@@ -52,6 +52,9 @@ export function exportedRun(
   if (!located) refuse(l10n.t('The file has changed since it was read; read it again.'));
   const { run } = located;
   const { peft } = run.layout;
+  if (/(?:^|["'\s])(?:from|import)\s+diffusers\b/m.test(text)) {
+    refuse(l10n.t('The script trains a model of diffusers, which the exported file cannot build.'));
+  }
   const { notUnderstood } = plan.claim;
   if (notUnderstood.length > 0) refuse(`${notUnderstoodHeadline(notUnderstood)}.`);
   if (!peft) refuse(withoutPeft(run.trainer.name));

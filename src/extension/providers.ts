@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { notebookAround } from './documents/cells';
 import { CONFIG_DOCUMENTS, isLikely } from './documents/config-documents';
+import { explanationIn } from '../messages/explanation';
 import type { Features } from './features';
 import { FINDING_SCHEME, PLAN_TOOL, RECIPES_VIEW, SETTINGS } from './ids';
 import type { Node } from './recipes/recipe-list';
@@ -51,12 +52,9 @@ export function registerExplanationProvider({ extensionUri }: vscode.ExtensionCo
     async provideTextDocumentContent({ path }): Promise<string> {
       const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, page));
       const code = /^\/(.*)\.md$/.exec(path)?.[1] ?? '';
-      const sections = new TextDecoder().decode(bytes).split(/^## /m);
-      const section = sections.find((part) => part.startsWith(`${code}\n`)) ?? '';
-      // Its first sentence is the title.
-      const [, title, text] = /\*\*(.+)\.\*\* (.+)/s.exec(section) ?? [];
-      if (title === undefined) return vscode.l10n.t('There is no finding called {0}.', code);
-      return `# ${title}\n\n${text?.trimEnd()}\n\n\`${code}\`\n`;
+      const found = explanationIn(new TextDecoder().decode(bytes), code);
+      if (!found) return vscode.l10n.t('There is no finding called {0}.', code);
+      return `# ${found.title}\n\n${found.text}\n\n\`${code}\`\n`;
     },
   });
 }

@@ -74,7 +74,8 @@ export interface Recipe {
 
 export type Surrounding = 'model' | 'data' | 'batch' | 'steps' | 'epochs' | 'seed' | 'precision';
 
-export type Surroundings = Readonly<Partial<Record<Surrounding, string>>>;
+/** `batchUnit`: of one device, or as that trainer counts. */
+export type Surroundings = Readonly<Partial<Record<Surrounding | 'batchUnit', string>>>;
 
 /** The recipe's value of a constant, or null. */
 export const statedConstant = ({ eps, constants }: OptimizerSettings, id: ConstantId): number | null =>

@@ -4,7 +4,7 @@ import type { ConfigPlan } from '../config/planned';
 import type { ConfigReading } from '../config/read';
 import type { Finding, ReadField, ReadRecipe } from '../config/reading';
 import { asTrained } from '../config/plan/as-trained';
-import { listed } from '../config/syntax/listed';
+import { listed } from '../recipe/listed';
 import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveat';
 import { isOne } from '../recipe/compare/ratio';
 import { fieldNoun } from '../recipe/field-names';

@@ -4,7 +4,7 @@ import { findingsOf } from '../config/findings/findings';
 import { dividing, LORA_A_B, LORA_DOWN_UP, PEFT_LIBRARY } from '../config/init-code/divide';
 import type { ConfigReading } from '../config/read';
 import { parseJson } from '../config/syntax/json/json';
-import { listed } from '../config/syntax/listed';
+import { listed } from '../recipe/listed';
 import { withScalars } from '../config/syntax/tree';
 import { SCRIPT_NAMES } from '../config/trainers/python/optimizers';
 import { field, torchClass } from '../config/trainers/shared/fields';

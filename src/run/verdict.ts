@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { listed } from '../config/syntax/listed';
+import { listed } from '../recipe/listed';
 import { breakOf, deviationsOf, largest, vanishing } from '../experiment/verdict/deviations';
 import { limitsOf, undecidedBy, type Limits, type Undecided } from '../experiment/verdict/undecided';
 import type { Verdict } from '../experiment/verdict/verdict';

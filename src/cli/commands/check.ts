@@ -1,7 +1,7 @@
 import { specFor, type SpecOptions } from '../../experiment/specs/spec-for';
 import type { PlanId } from '../../recipe/plans/plan';
 import { hereOf } from '../../recipe/target';
-import type { ExitCode } from '../failure';
+import type { Ended } from '../files/several';
 import {
   agreementOf,
   chooseRecipe,
@@ -12,7 +12,7 @@ import {
   targetOf,
 } from '../files/config-file';
 import { aboutWords, blogRuleText, codeText, headerText, planText, scalingWords } from '../output/changes-text';
-import { json, notUnderstoodJson, runJson } from '../output/json';
+import { notUnderstoodJson, runJson } from '../output/json';
 import { assertReport, type ReportOptions, writeReport } from '../output/report/report';
 import { namedRun } from '../output/signature';
 import { footerText, variantText, VERDICTS, verdictLine, verdictText } from '../output/run-text';
@@ -25,7 +25,7 @@ interface CheckOptions extends RecipeOptions, SpecOptions, ReportOptions {
 }
 
 /** `check FILE --alpha N`: trains the config now and at the other alpha, and says whether it is the same run. */
-export async function checkCommand(path: string, options: CheckOptions): Promise<ExitCode> {
+export async function checkCommand(path: string, options: CheckOptions): Promise<Ended> {
   await assertReport(options);
   const chosen = await chooseRecipe(path, options.network);
   const { file, reading, recipe } = chosen;
@@ -40,12 +40,12 @@ export async function checkCommand(path: string, options: CheckOptions): Promise
   const answer = { from, to: label, scaling: scalingWords(chosen, target), plan, plans: plans.plans };
   const about = { title: file.path, what: aboutWords(chosen), signature: namedRun(chosen).id };
   await writeReport(options, { ...about, answer, ...trained });
+  const { exitCode } = VERDICTS[trained.verdict.kind];
   if (options.json) {
     const notUnderstood = reading.notUnderstood.map(notUnderstoodJson);
-    out(json({ ...runJson(trained, verdictLine(trained)), notUnderstood }));
-  } else {
-    const found = `${verdictText(trained)}\n${variantText(trained)}${codeText(plan)}\n`;
-    out(found + blogRuleText(recipe) + footerText(trained, options.report));
+    return { exitCode, document: { ...runJson(trained, verdictLine(trained)), notUnderstood } };
   }
-  return VERDICTS[trained.verdict.kind].exitCode;
+  const found = `${verdictText(trained)}\n${variantText(trained)}${codeText(plan)}\n`;
+  out(found + blogRuleText(recipe) + footerText(trained, options.report));
+  return { exitCode };
 }

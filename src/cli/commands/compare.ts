@@ -9,8 +9,9 @@ import { isRun } from '../../run/recipe-of-run';
 import { EXIT, usage, type ExitCode } from '../failure';
 import { chooseRecipe, type ChosenRecipe } from '../files/config-file';
 import { STDIN } from '../files/files';
+import { type Ended, forEach } from '../files/several';
 import { aboutWords } from '../output/changes-text';
-import { json, comparisonJson } from '../output/json';
+import { comparisonJson } from '../output/json';
 import { item, paint, table, wrap, type Style } from '../output/text';
 import { out } from '../terminal';
 
@@ -20,24 +21,34 @@ interface CompareOptions {
   json?: boolean;
 }
 
+type Answer = { mark: string; style: Style; exitCode: ExitCode };
+
 /** Mark, colour and exit status of each answer. */
-const ANSWERS: Readonly<Record<'true' | 'false' | 'null', { mark: string; style: Style; exitCode: ExitCode }>> = {
-  true: { mark: '✓', style: 'green', exitCode: EXIT.done },
-  false: { mark: '✗', style: 'red', exitCode: EXIT.different },
-  null: { mark: '?', style: 'yellow', exitCode: EXIT.nothing },
+const ANSWERS: Readonly<Record<ConfigComparison['verdict'], Answer>> = {
+  same: { mark: '✓', style: 'green', exitCode: EXIT.done },
+  nearly: { mark: '≈', style: 'cyan', exitCode: EXIT.nothing },
+  different: { mark: '✗', style: 'red', exitCode: EXIT.different },
+  unknown: { mark: '?', style: 'yellow', exitCode: EXIT.nothing },
 };
 
-/** `compare A B`: whether two configs, of whatever trainers, are the same run, and if not, by what they differ. */
-export async function compareCommand(path: string, otherPath: string, options: CompareOptions): Promise<ExitCode> {
+/** `compare A B…`: whether two configs, of whatever trainers, are the same run, and if not, by what they differ. */
+export function compareCommand(path: string, others: string[], options: CompareOptions): Promise<ExitCode> {
+  return forEach(others, options, (other) => compareWith(path, other, options));
+}
+
+async function compareWith(path: string, otherPath: string, options: CompareOptions): Promise<Ended> {
   if (path === STDIN && otherPath === STDIN) throw usage('standard input can be one of both, not both');
   const first = await chooseRecipe(path, options.network, true);
   const second = await chooseRecipe(otherPath, options.otherNetwork ?? options.network, true);
   try {
     const compared = withRecordings(first, second);
-    const { comparison } = compared;
-    const document = (): unknown => comparisonJson(comparison, [first.reading, second.reading]);
-    out(options.json ? json(document()) : comparisonText(first, second, compared));
-    return ANSWERS[`${comparison.same}`].exitCode;
+    const { comparison, verdict } = compared;
+    const { exitCode } = ANSWERS[verdict];
+    if (options.json) {
+      return { exitCode, document: { ...comparisonJson(comparison, [first.reading, second.reading]), verdict } };
+    }
+    out(comparisonText(first, second, compared));
+    return { exitCode };
   } catch (error) {
     throw error instanceof RecipeError ? usage(error.message) : error;
   }
@@ -59,8 +70,8 @@ function withRecordings(first: ChosenRecipe, second: ChosenRecipe): ConfigCompar
 
 /** What `compare` says: both configs, the verdict, what differs and why, and what would make them one run. */
 function comparisonText(first: ChosenRecipe, second: ChosenRecipe, compared: ConfigComparison): string {
-  const { same, meaning } = compared.comparison;
-  const { mark, style } = ANSWERS[`${same}`];
+  const { meaning } = compared.comparison;
+  const { mark, style } = ANSWERS[compared.verdict];
   const verdict = wrap(`${mark} ${meaning}`).split('\n');
   const parts = [
     `${headText(first, 'first')}\n${headText(second, 'second')}`,
@@ -109,7 +120,8 @@ function reasonsText({ rows, comparison: { meaning } }: ConfigComparison): strin
 }
 
 /** At most two are shown. */
-function waysText(second: ChosenRecipe, { ways: [best, next] }: ConfigComparison): string {
+function waysText(second: ChosenRecipe, { ways }: ConfigComparison): string {
+  const [best, next] = ways.filter(({ changes }) => changes.length > 0);
   if (!best) return '';
   const shown = [best, ...(next && next.left.length === best.left.length ? [next] : [])];
   const lead = `To make the second the same run as the first, change in ${second.file.path}`;

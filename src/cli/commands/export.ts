@@ -12,6 +12,7 @@ import { EXIT, type ExitCode, nothing, reasonOf, usage } from '../failure';
 import { chooseRecipe, planOf, plansOf, readingOf, targetOf } from '../files/config-file';
 import type { ChosenRecipe, TargetOptions } from '../files/config-file';
 import { assertNoLoss, STDIN, writeNew } from '../files/files';
+import { type Ended, filesOf, forEach } from '../files/several';
 import type { ENGINES } from '../options';
 import { exact, tell } from '../terminal';
 
@@ -30,9 +31,24 @@ interface ExportOptions extends Pick<TargetOptions, 'scaling' | 'rslora'> {
 /**
  * `export FILE --alpha N` writes a Python file, to stdout or `--out`: it checks the plan with PyTorch and PEFT, or
  * converts a checkpoint to it (`--checkpoint`). `--engine slurm` adds a batch file for SLURM. `--engine ray` writes a
- * folder: checks, and the sweep that runs them.
+ * folder: checks, and the sweep that runs them. Of several configs, a folder gets one file each.
  */
-export async function exportCommand(path: string, options: ExportOptions): Promise<ExitCode> {
+export async function exportCommand(paths: string[], options: ExportOptions): Promise<ExitCode> {
+  const { paths: found } = await filesOf(paths);
+  if (found.length <= 1) return forEach(paths, {}, (path) => exportOne(path, options));
+  const { out } = options;
+  if (options.engine === 'ray' || out === undefined || out === STDIN) {
+    throw usage('several configs are given; --out must be a folder for one file each, without --engine ray');
+  }
+  await assertOnlyExports(out);
+  await mkdir(out, { recursive: true }).catch((error: unknown) => {
+    throw usage(`${out}: cannot be made: ${reasonOf(error)}`);
+  });
+  const fileOf = (path: string): string => join(out, `${path.replace(/[^\w.-]+/g, '_')}.py`);
+  return forEach(paths, {}, (path) => exportOne(path, { ...options, out: fileOf(path) }));
+}
+
+async function exportOne(path: string, options: ExportOptions): Promise<Ended> {
   const { engine, checkpoint, scaling, rslora } = options;
   if (engine !== undefined && checkpoint) throw usage('--engine runs checks, and --checkpoint exports none');
   if (engine === 'ray') return exportSweep(path, options);
@@ -52,12 +68,14 @@ export async function exportCommand(path: string, options: ExportOptions): Promi
   if ('refused' in exported) throw nothing(`${file.path}: ${exported.refused}`);
   if (out === undefined) {
     exact(exported.text);
-    return EXIT.done;
+    return { exitCode: EXIT.done };
   }
   await writeNew(out, exported.text);
   const how = checkpoint ? 'CHECKPOINT NEW_FOLDER' : '--tiny (a small model), or without --tiny (yours)';
   tell(writeBatch ? await writeBatch() : `${out} was written. Run it: python ${out} ${how}.`);
-  return EXIT.done;
+  const { limit } = request.plan.claim;
+  if (limit && !checkpoint) tell(`Its verdict will be undecided at best, because the plan is not exact: ${limit}`);
+  return { exitCode: EXIT.done };
 }
 
 /** The one value of an option that only a sweep can have several of. */
@@ -87,7 +105,7 @@ async function batchBeside(check: string | undefined): Promise<() => Promise<str
 }
 
 /** `export FILE --engine ray --alpha 16,32 --out FOLDER`: a check for each alpha, rank and plan, and their sweep. */
-async function exportSweep(path: string, options: ExportOptions): Promise<ExitCode> {
+async function exportSweep(path: string, options: ExportOptions): Promise<Ended> {
   const { out, rank: ranks } = options;
   if (out === undefined || out === STDIN) throw usage('--engine ray writes a folder; --out must name it');
   const request = requestOf(options);
@@ -105,7 +123,7 @@ async function exportSweep(path: string, options: ExportOptions): Promise<ExitCo
   if (others.length > 0) tell(`from an earlier export, and not in this sweep: ${others.join(', ')}`);
   const sweep = join(out, 'sweep.py');
   tell(`${checks.length} checks and ${sweep} were written. Run them: python ${sweep} --tiny (small models)`);
-  return EXIT.done;
+  return { exitCode: EXIT.done };
 }
 
 function requestOf({ alpha, plan, scaling, rslora }: ExportOptions): SweepRequest {

@@ -2,6 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { oneLine } from '../../recipe/visible';
 import { EXIT, type ExitCode } from '../failure';
 import { findConfigs } from '../files/find-configs';
+import { versioned } from '../files/several';
 import { baseOf } from '../lint/base';
 import type { Format } from '../lint/formats';
 import { annotations, summary } from '../lint/github';
@@ -10,7 +11,7 @@ import { countsWords, resultsOf } from '../lint/results';
 import { sarif } from '../lint/sarif';
 import { comparisonJson, findingJson, json, notUnderstoodJson } from '../output/json';
 import { paint, wrap } from '../output/text';
-import { out } from '../terminal';
+import { out, print } from '../terminal';
 
 interface LintOptions {
   base?: string;
@@ -26,7 +27,7 @@ export async function lintCommand(paths: readonly string[], options: LintOptions
     if (file) files.push(file);
   }
   const commit = base?.commit ?? null;
-  out(PRINTED[options.format](files, commit));
+  (options.format === 'text' ? out : print)(PRINTED[options.format](files, commit));
   const page = process.env['GITHUB_STEP_SUMMARY'];
   if (options.format === 'github' && page) await appendFile(page, summary(files, commit));
   const results = resultsOf(files);
@@ -36,7 +37,7 @@ export async function lintCommand(paths: readonly string[], options: LintOptions
 
 const PRINTED: Readonly<Record<Format, (files: readonly LintedFile[], base: string | null) => string>> = {
   text: lintText,
-  json: (files, base) => json({ base, files: files.map(fileJson) }),
+  json: (files, base) => json(versioned({ base, files: files.map(fileJson) })),
   sarif: (files) => json(sarif(files)),
   github: (files) => `${annotations(files)}${countsWords(files)}\n`,
 };

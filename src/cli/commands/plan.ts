@@ -1,25 +1,37 @@
-import { EXIT, type ExitCode } from '../failure';
+import { isChanged } from '../../config/plan/changes';
+import { claimWords } from '../../config/plan/claim';
+import { EXIT } from '../failure';
 import { agreementOf, chooseRecipe, plansOf, targetLabel, targetOf, type RecipeOptions } from '../files/config-file';
+import type { Ended } from '../files/several';
 import { blogRuleText, codeText, headerText, planText } from '../output/changes-text';
-import { findingJson, json, notUnderstoodJson, planJson } from '../output/json';
+import { findingJson, notUnderstoodJson, planJson } from '../output/json';
 import { remarkTexts } from '../output/reading-text';
+import { paint, wrap } from '../output/text';
 import { out } from '../terminal';
 
-/** `plan FILE --alpha N`: the ways to run the config at another scaling, best first. */
-export async function planCommand(path: string, options: RecipeOptions): Promise<ExitCode> {
+/** `plan FILE --alpha N`: the best way to run the config at another scaling, or all of them. */
+export async function planCommand(path: string, options: RecipeOptions & { all?: boolean }): Promise<Ended> {
   const chosen = await chooseRecipe(path, options.network);
   const { reading, recipe } = chosen;
   const agreement = await agreementOf(chosen, options.run);
   const { k, target, plans } = plansOf(chosen, targetOf(options), options.digits, agreement);
+  const isDone = !plans.some(({ configChanges }) => configChanges.some(isChanged));
+  const exitCode = isDone ? EXIT.nothing : EXIT.done;
   if (options.json) {
     const notUnderstood = reading.notUnderstood.map(notUnderstoodJson);
     const ran = agreement && { agrees: agreement.agrees, findings: agreement.findings.map(findingJson) };
-    out(json({ k, target, plans: plans.map(planJson), notUnderstood, ...(ran && { run: ran }) }));
-  } else {
-    const label = targetLabel(recipe, target);
-    const differs = agreement ? [...remarkTexts(agreement.findings), ''] : [];
-    const parts = plans.map((plan) => `${planText(plan, label, reading)}${codeText(plan)}`);
-    out([headerText(chosen, target), ...differs, ...parts, blogRuleText(recipe)].join('\n'));
+    return { exitCode, document: { k, target, plans: plans.map(planJson), notUnderstood, ...(ran && { run: ran }) } };
   }
-  return EXIT.done;
+  const label = targetLabel(recipe, target);
+  if (isDone) {
+    out(`${headerText(chosen, target)}\nNothing to change: the file says ${label} already.\n`);
+    return { exitCode };
+  }
+  const shown = options.all ? plans : plans.slice(0, 1);
+  const parts = shown.map((plan) => `${planText(plan, label, reading)}${codeText(plan)}`);
+  const rest = plans.slice(shown.length).map(({ id, claim }) => `${id} (${claimWords(claim)})`);
+  const more = rest.length === 0 ? [] : [`${paint('dim', wrap(`Other plans, shown by --all: ${rest.join(', ')}.`))}\n`];
+  const differs = agreement ? [...remarkTexts(agreement.findings), ''] : [];
+  out([headerText(chosen, target), ...differs, ...parts, ...more, blogRuleText(recipe)].join('\n'));
+  return { exitCode };
 }

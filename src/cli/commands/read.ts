@@ -4,12 +4,13 @@ import type { AdapterNumbers } from '../../config/compare/adapter-differs';
 import { readConfig, type ConfigReading } from '../../config/read';
 import type { Finding, GoesOn } from '../../config/reading';
 import { ADAPTER_CONFIG } from '../../config/trainers/peft/trained-adapter';
-import { errorLine, EXIT, type ExitCode, Failure } from '../failure';
+import { errorLine, EXIT, type ExitCode, Failure, nothing } from '../failure';
 import { agreementOf, located, readingOf } from '../files/config-file';
+import { filesOf, versioned } from '../files/several';
 import { type ConfigText, readText, STDIN, textOfNeighbour } from '../files/files';
 import { json, readingJson } from '../output/json';
 import { readingText } from '../output/reading-text';
-import { note, out } from '../terminal';
+import { complain, out, print } from '../terminal';
 
 export interface ReadFile {
   file: string;
@@ -20,24 +21,27 @@ export interface ReadFile {
 
 /** `read FILE…`: what each config says to its trainer. One file that fails does not hide the others. */
 export async function readCommand(
-  paths: readonly string[],
+  given: readonly string[],
   options: { json?: boolean; run?: string },
 ): Promise<ExitCode> {
+  const { paths } = await filesOf(given);
+  if (paths.length === 0) throw nothing(`${given.join(', ')}: holds no LoRA config`);
   let exitCode: ExitCode = EXIT.done;
   const documents: unknown[] = [];
   for (const path of paths) {
     const { file, reading, text, failure } = await readOne(path, options.run);
-    if (options.json) documents.push(readingJson(file, reading, text));
+    if (options.json) documents.push(versioned(readingJson(file, reading, text)));
     if (failure?.exitCode === EXIT.usage) {
       exitCode = EXIT.usage;
-      note(errorLine(failure.message));
+      complain(errorLine(failure.message));
       continue;
     }
     if (!options.json) out(readingText(file, reading));
     const errors = failure ? [] : reading.findings.filter(({ severity }) => severity === 'error');
-    for (const error of errors) note(errorLine(located(file, error)));
+    for (const error of errors) complain(errorLine(located(file, error)));
+    if (errors.length > 0 && exitCode === EXIT.done) exitCode = EXIT.nothing;
   }
-  if (options.json) out(json(documents));
+  if (options.json) print(json(documents));
   return exitCode;
 }
 

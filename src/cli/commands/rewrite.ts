@@ -4,12 +4,13 @@ import { outsideChanges, outsideWords } from '../../config/planned';
 import { rewriteConfig, type Rewriting } from '../../config/rewrite';
 import { applyEdits } from '../../config/write/edits';
 import type { PlanId } from '../../recipe/plans/plan';
-import { EXIT, type ExitCode, nothing, usage } from '../failure';
+import { EXIT, nothing, usage } from '../failure';
 import { chooseRecipe, planOf, plansOf, type RecipeOptions, targetLabel, targetOf } from '../files/config-file';
 import { STDIN, writeText } from '../files/files';
+import type { Ended } from '../files/several';
 import { inTime } from '../limit';
 import { caveatTexts, codeText } from '../output/changes-text';
-import { caveatJson, changeJson, findingJson, json, notUnderstoodJson } from '../output/json';
+import { caveatJson, changeJson, findingJson, notUnderstoodJson } from '../output/json';
 import { remarkTexts } from '../output/reading-text';
 import { paint, type Style, wrap } from '../output/text';
 import { exact, note, out, tell } from '../terminal';
@@ -17,12 +18,14 @@ import { exact, note, out, tell } from '../terminal';
 interface RewriteOptions extends RecipeOptions {
   plan?: PlanId;
   write?: boolean;
+  inPlace?: boolean;
   acceptGuess?: boolean;
 }
 
 /** `rewrite FILE --alpha N`: the smallest change to the file, as a unified diff; `--write` makes it. */
-export async function rewriteCommand(path: string, options: RewriteOptions): Promise<ExitCode> {
+export async function rewriteCommand(path: string, options: RewriteOptions): Promise<Ended> {
   const { write: written = false, digits } = options;
+  if (options.inPlace && !written) throw usage('--in-place says how --write writes; it must be given with it');
   if (written && path === STDIN) throw usage('--write needs a file; standard input cannot be written to');
   const chosen = await chooseRecipe(path, options.network);
   const { file, reading, recipe, index } = chosen;
@@ -43,32 +46,31 @@ export async function rewriteCommand(path: string, options: RewriteOptions): Pro
   }
   const diff = unifiedDiff(path, file.text, text);
   const left = outsideChanges(plan);
-  if (written) await writeText(file, text);
-  if (options.json) {
-    out(
-      json({
-        ...{ file: file.path, diff, written, exactness: plan.exactness, code: plan.code },
-        changes: plan.configChanges.map(changeJson),
-        left: left.map(({ key, factor }) => ({ key, factor })),
-        findings: reading.findings.map(findingJson),
-        caveats: plan.caveats.map(caveatJson),
-        notUnderstood: reading.notUnderstood.map(notUnderstoodJson),
-      }),
-    );
-  } else {
-    exact(paintDiff(diff));
-    for (const remark of [...remarkTexts(reading.findings), ...caveatTexts(plan, reading)]) note(`${remark}\n`);
-    if (guess !== null) tell(`${guess} --write wants --accept-guess.`);
-    note(codeText(plan));
-    if (left.length > 0) {
-      const where = `Not in ${file.path}, so move it where it is set: ${outsideWords(left)}.`;
-      note(`${paint('yellow', wrap(`${where} An alpha without them is another run.`))}\n`);
-    }
-    if (written) tell(`${file.path} was rewritten.`);
-  }
+  if (written) await writeText(file, text, options.inPlace);
   // Without a learning rate that has to change elsewhere, the rewritten file is certainly another run.
   const isOther = left.some(({ field }) => field === 'learningRate' || field === 'loraplusLrRatio');
-  return isOther ? EXIT.nothing : EXIT.done;
+  const exitCode = isOther ? EXIT.nothing : EXIT.done;
+  if (options.json) {
+    const document = {
+      ...{ file: file.path, diff, written, exactness: plan.exactness, code: plan.code },
+      changes: plan.configChanges.map(changeJson),
+      left: left.map(({ key, factor }) => ({ key, factor })),
+      findings: reading.findings.map(findingJson),
+      caveats: plan.caveats.map(caveatJson),
+      notUnderstood: reading.notUnderstood.map(notUnderstoodJson),
+    };
+    return { exitCode, document };
+  }
+  exact(paintDiff(diff));
+  for (const remark of [...remarkTexts(reading.findings), ...caveatTexts(plan, reading)]) note(`${remark}\n`);
+  if (guess !== null) tell(`${guess} --write wants --accept-guess.`);
+  note(codeText(plan));
+  if (left.length > 0) {
+    const where = `Not in ${file.path}, so move it where it is set: ${outsideWords(left)}.`;
+    note(`${paint('yellow', wrap(`${where} An alpha without them is another run.`))}\n`);
+  }
+  if (written) tell(`${file.path} was rewritten.`);
+  return { exitCode };
 }
 
 /** A unified diff that `git apply` and `patch -p1` take: `a/FILE`, `b/FILE`, three lines of context. */

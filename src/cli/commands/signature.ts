@@ -4,18 +4,19 @@ import { oneLine } from '../../recipe/visible';
 import { EXIT, type ExitCode } from '../failure';
 import { chooseRecipe, type ChosenRecipe } from '../files/config-file';
 import { aboutWords } from '../output/changes-text';
+import { filesOf, versioned } from '../files/several';
 import { json } from '../output/json';
 import { namedRun, type NamedRun } from '../output/signature';
 import { paint, wrap } from '../output/text';
-import { out } from '../terminal';
+import { out, print } from '../terminal';
 
 /** `signature FILE…`: the name of each run, which is the same for the same run in any trainer's config. */
 export async function signatureCommand(
-  paths: readonly string[],
+  given: readonly string[],
   options: { network?: string; json?: boolean },
 ): Promise<ExitCode> {
   const named: (NamedRun & { chosen: ChosenRecipe })[] = [];
-  for (const path of paths) {
+  for (const path of (await filesOf(given)).paths) {
     const first = await chooseRecipe(path, options.network);
     const all = options.network === undefined ? first.reading.recipes.map((_, index) => index) : [first.index];
     for (const index of all) {
@@ -25,7 +26,9 @@ export async function signatureCommand(
     }
   }
   if (options.json) {
-    out(json(named.map(({ chosen, ...run }) => ({ ...whoseJson(chosen), ...run, around: aroundOf(chosen) }))));
+    print(
+      json(named.map(({ chosen, ...run }) => versioned({ ...whoseJson(chosen), ...run, around: aroundOf(chosen) }))),
+    );
   } else {
     out(named.map(signatureText).join('\n'));
   }

@@ -6,9 +6,10 @@ import { curveLabel, isFurther } from '../../experiment/words/curves';
 import { deviationLabel } from '../../experiment/words/sizes';
 import { sampledSteps } from '../../plot/series';
 import { type ExitCode, nothing } from '../failure';
+import { type Ended, forEach, printed } from '../files/several';
 import { chooseRecipe, plansOf } from '../files/config-file';
 import { aboutWords } from '../output/changes-text';
-import { json, sweepJson } from '../output/json';
+import { sweepJson } from '../output/json';
 import { assertReport, type ReportOptions, writeReport } from '../output/report/report';
 import { footerText, verdictLine, VERDICTS, type TrainedCheck } from '../output/run-text';
 import { namedRun } from '../output/signature';
@@ -23,8 +24,13 @@ interface SweepOptions extends SpecOptions, ReportOptions {
   json?: boolean;
 }
 
-/** `sweep [FILE] --alphas …`: the same run at many alphas; without a file one small layer under SGD. */
-export async function sweepCommand(path: string | undefined, options: SweepOptions): Promise<ExitCode> {
+/** `sweep [FILE…] --alphas …`: the same run at many alphas; without a file one small layer under SGD. */
+export async function sweepCommand(paths: string[], options: SweepOptions): Promise<ExitCode> {
+  if (paths.length === 0) return printed(await sweepOf(undefined, options));
+  return forEach(paths, options, (path) => sweepOf(path, options));
+}
+
+async function sweepOf(path: string | undefined, options: SweepOptions): Promise<Ended> {
   await assertReport(options);
   const chosen = path === undefined ? null : await chooseRecipe(path, options.network);
   // Where there is no rule to plan by, there is none to train by: the same refusal, told the same way.
@@ -42,13 +48,10 @@ export async function sweepCommand(path: string | undefined, options: SweepOptio
   const signature = chosen && namedRun(chosen).id;
   await writeReport(options, { title, what, signature, answer: null, headline, ...trained });
   const { exitCode, mark, style } = VERDICTS[trained.verdict.kind];
-  if (options.json) {
-    out(json(sweepJson(trained, `${headline} ${verdictLine(trained)}`)));
-  } else {
-    const head = `${paint('bold', title)}  ${paint('dim', what)}\n\n${lossesText(trained)}\n`;
-    out(`${head}${paint(style, paint('bold', item(mark, headline)))}\n${footerText(trained, options.report)}`);
-  }
-  return exitCode;
+  if (options.json) return { exitCode, document: sweepJson(trained, `${headline} ${verdictLine(trained)}`) };
+  const head = `${paint('bold', title)}  ${paint('dim', what)}\n\n${lossesText(trained)}\n`;
+  out(`${head}${paint(style, paint('bold', item(mark, headline)))}\n${footerText(trained, options.report)}`);
+  return { exitCode };
 }
 
 /** Columns of losses: as many as fit beside the label in 80 columns, which small losses take more of. */

@@ -11,7 +11,7 @@ import type { Destination, Target } from '../../recipe/target';
 import { readAgainstRan, settled, type Agreement } from '../../run/read-against-ran';
 import { isRun, runReading } from '../../run/recipe-of-run';
 import { isRecording, readRecording, type Recording } from '../../run/recording';
-import { nothing, usage } from '../failure';
+import { noConfig, nothing, usage } from '../failure';
 import { inTime } from '../limit';
 import { listed } from '../parse-numbers';
 import { codeBeside, hasWeights, readText, STDIN, type ConfigText } from './files';
@@ -64,7 +64,8 @@ export async function chooseRecipe(argument: string, network?: string, severalOn
   const { recipes } = reading;
   if (recipes.length === 0) {
     const message = 'holds no LoRA config of a known trainer; there is nothing to plan, check, rewrite or compare';
-    throw nothing(located(file.path, withoutRecipe(reading) ?? { line: null, message }));
+    const fault = withoutRecipe(reading);
+    throw (fault ? nothing : noConfig)(located(file.path, fault ?? { line: null, message }));
   }
   const isChoice = network !== undefined && !(severalOnly && recipes.length === 1);
   const named = recipes.findIndex(({ name }) => name === network);

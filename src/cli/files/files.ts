@@ -1,11 +1,23 @@
 import { isUtf8 } from 'node:buffer';
 import { constants, createReadStream } from 'node:fs';
-import { access, type FileHandle, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import {
+  access,
+  copyFile,
+  type FileHandle,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { syntaxOf } from '../../config/syntax/parse';
 import { CODE_FILE } from '../../config/init-code/placed';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
+import { closest } from '../../recipe/closest';
 import { Failure, nothing, reasonOf, usage } from '../failure';
 
 /** The name under which a command reads from its standard input. */
@@ -35,8 +47,11 @@ export async function readText(path: string): Promise<ConfigText> {
     // A device has no size: one byte above the limit is enough to know.
     return decodeText(path, info.size > LARGEST ? null : await bytesOf(path));
   } catch (error) {
-    const isSystemError = error instanceof Error && 'code' in error;
-    throw isSystemError ? usage(`${path}: cannot be read: ${reasonOf(error)}; it must be a config file`) : error;
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    const beside = error.code === 'ENOENT' ? await readdir(dirname(path)).catch(() => []) : [];
+    const meant = closest(basename(path), beside);
+    const instead = meant === null ? 'it must be a config file' : `did you mean ${join(dirname(path), meant)}?`;
+    throw usage(`${path}: cannot be read: ${reasonOf(error)}; ${instead}`);
   }
 }
 
@@ -106,9 +121,14 @@ export async function codeBeside(path: string, text: string): Promise<string | u
  * owner and symbolic links stay. A file that has changed since it was read is not written.
  * @throws Failure with a line that says why it cannot be written
  */
-export async function writeText({ path, encoding, text: before }: ConfigText, text: string): Promise<void> {
+export async function writeText(
+  { path, encoding, text: before }: ConfigText,
+  text: string,
+  isInPlace = false,
+): Promise<void> {
+  const write = isInPlace ? overwriteFile : replaceFile;
   await access(path, constants.W_OK)
-    .then(() => replaceFile(path, Buffer.from(text, encoding), Buffer.from(before, encoding)))
+    .then(() => write(path, Buffer.from(text, encoding), Buffer.from(before, encoding)))
     .catch(unwritable(path));
 }
 
@@ -143,8 +163,8 @@ const STALE_MS = 10_000;
 const LONGEST_NAME = 60;
 
 /**
- * Replaces the content of the file at `path` in one step, and keeps mode, owner and symbolic links, but not extended
- * attributes, for which Node has no call. The new content is first written to a temporary file with a fixed name, so that
+ * Replaces the content of the file at `path` in one step, and keeps mode, owner and symbolic links. Extended attributes
+ * stay on macOS, where they are copied with a file; elsewhere Node has no call for them. The new content is first written to a temporary file with a fixed name, so that
  * only one of several writers continues.
  * @param before the content that the file must still have; null if the file need not exist yet
  * @throws Failure, or the system's error
@@ -155,15 +175,18 @@ async function replaceFile(path: string, content: Buffer, before: Buffer | null)
   const info = await stat(target).catch(() => null);
   if (info && !info.isFile()) throw refused('is no regular file, so nothing was written');
   if (info && info.nlink > 1) {
-    throw refused(`has ${info.nlink} hard links, and replacing it would part them; nothing was written`);
+    const instead = before ? '--in-place writes through them; nothing was written' : 'nothing was written';
+    throw refused(`has ${info.nlink} hard links, and replacing it would part them; ${instead}`);
   }
   // The same for every process that writes the file.
   const beside = join(dirname(target), `.${basename(target).slice(0, LONGEST_NAME)}.lora-alpha`);
-  const file = await openAlone(beside).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-    const ended = `if none is writing, one has died: delete ${beside}`;
-    throw refused(`is being written by another process, so nothing was written; ${ended}`);
-  });
+  const file = await openAlone(beside, before && process.platform === 'darwin' ? target : null).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+      const ended = `if none is writing, one has died: delete ${beside}`;
+      throw refused(`is being written by another process, so nothing was written; ${ended}`);
+    },
+  );
   const { ino } = await file.stat({ bigint: true });
   const isOwn = async (): Promise<boolean> => (await stat(beside, { bigint: true }).catch(() => null))?.ino === ino;
   try {
@@ -186,8 +209,51 @@ async function replaceFile(path: string, content: Buffer, before: Buffer | null)
   }
 }
 
-async function openAlone(path: string): Promise<FileHandle> {
+/** @param like a file whose copy is opened, empty, for the attributes that a copy keeps; null for none */
+async function openAlone(path: string, like: string | null): Promise<FileHandle> {
   const info = await stat(path).catch(() => null);
   if (info && Date.now() - info.mtimeMs > STALE_MS) await rm(path, { force: true });
-  return open(path, 'wx');
+  if (like === null) return open(path, 'wx');
+  await copyFile(like, path, constants.COPYFILE_EXCL);
+  return open(path, 'w');
+}
+
+/**
+ * Writes through the file at `path`: links of both kinds, owner and all attributes stay, but a reader may see half of it.
+ * The finished text lies beside it until the file is written, so that nothing is lost if the process dies.
+ * @throws Failure, or the system's error
+ */
+async function overwriteFile(path: string, content: Buffer, before: Buffer): Promise<void> {
+  const target = await realpath(path);
+  const refused = (why: string): Failure => usage(`${path}: ${why}, so nothing was written`);
+  if (!(await stat(target)).isFile()) throw refused('is no regular file');
+  const beside = join(dirname(target), `.${basename(target).slice(0, LONGEST_NAME)}.lora-alpha-finished`);
+  const finished = await open(beside, 'wx').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    throw refused(
+      `was left half written by an earlier --in-place; ${beside} has the finished text: rename or delete it`,
+    );
+  });
+  try {
+    await finished.writeFile(content);
+    await finished.sync();
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  } finally {
+    await finished.close();
+  }
+  if (!(await readFile(target)).equals(before)) {
+    await rm(beside, { force: true });
+    throw refused('has changed since it was read');
+  }
+  const file = await open(target, 'r+');
+  try {
+    await file.writeFile(content);
+    await file.truncate(content.length);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rm(beside, { force: true });
 }

@@ -22,7 +22,7 @@ export function json(value: unknown): string {
 }
 
 /** What `read --json` says of one file. Ranges are left out: lines and columns are what people and scripts use. */
-export function readingJson(file: string, reading: ConfigReading, text: string): unknown {
+export function readingJson(file: string, reading: ConfigReading, text: string): object {
   const { isLora, trainer, syntax, recipes, findings, source, isGuess, notUnderstood } = reading;
   return {
     ...{ file, isLora, trainer, syntax },
@@ -118,7 +118,7 @@ export function sweepJson(check: TrainedCheck, why: string): object {
 }
 
 /** What `compare --json` says. `same` is null where it cannot be told. */
-export function comparisonJson(comparison: Comparison, [first, second]: readonly [Reading, Reading]): unknown {
+export function comparisonJson(comparison: Comparison, [first, second]: readonly [Reading, Reading]): object {
   const { same, meaning, signatures, compared, ways } = comparison;
   const differing = compared.filter((each) => each.same === false);
   return {

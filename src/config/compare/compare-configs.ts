@@ -13,7 +13,7 @@ import { configWays, valueLabel, type ConfigWay } from './ways';
 /** The comparison of two configs, for terminal and panel. */
 export interface ConfigComparison {
   comparison: Comparison;
-  /** `nearly`: they differ only in constants that guard a division, such as epsilon. */
+  /** `nearly`: they differ only in clipping, or in constants that guard a division, such as epsilon. */
   verdict: 'same' | 'nearly' | 'different' | 'unknown';
   /** What of both files was not understood; null where all was. */
   notUnderstood: string | null;
@@ -71,11 +71,13 @@ export interface ComparedRow extends Pick<ComparedQuantity, 'key' | 'name' | 'sa
 
 function comparedRow(each: ComparedQuantity, signature: Signature): ComparedRow {
   const { key, name, quantity, first, second, ratio, same, why } = each;
+  const isClip = quantity?.what.startsWith('clip') ?? false;
+  const labelOf = (value: typeof first): string => (isClip && value === 0 ? l10n.t('off') : valueLabel(value));
   return {
     ...{ key, name, same, why, isQuantity: quantity !== null, isOff: OFF.has(first) },
     formula: quantity ? quantityFormula(quantity, signature) : '',
-    first: valueLabel(first),
-    second: valueLabel(second),
+    first: labelOf(first),
+    second: labelOf(second),
     ratio: ratio === null ? '' : same === true ? l10n.t('same') : factorLabel(ratio, 6),
   };
 }

@@ -5,7 +5,7 @@ import { roundsNothing } from '../../recipe/gauge';
 import { factorLabel, numberLabel } from '../../recipe/notation';
 import type { Field, Plan } from '../../recipe/plans/plan';
 import type { NotUnderstood, ReadRecipe } from '../reading';
-import { listed } from '../syntax/listed';
+import { listed } from '../../recipe/listed';
 import { literalBehind, nodeAt } from '../syntax/tree';
 import { scheduleOf } from '../trainers/schedules';
 import type { Run, Adapter } from '../understand/run';

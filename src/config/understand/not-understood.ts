@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { oneLine, visible } from '../../recipe/visible';
 import { locate, whereWords, type Document } from '../documents/document';
 import type { NotUnderstood, ReadField, ReadRecipe, Unread } from '../reading';
-import { listed } from '../syntax/listed';
+import { listed } from '../../recipe/listed';
 import { numberIn } from '../syntax/scalars';
 import { MAYBE_FLAGS, SCRIPT_ARGUMENTS } from '../syntax/shell/locks';
 import { commandIn, entryAt, nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../syntax/tree';

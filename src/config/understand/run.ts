@@ -55,7 +55,7 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights, co
   const main = (layout.fields.rank ?? layout.fields.alpha) ? [{ name: 'lora', rank, alpha }] : [];
   const candidates = [...main, ...(layout.adapters?.(root) ?? [])];
   const { guess } = layout;
-  const around = surroundingsIn(root);
+  const around = surroundingsIn(root, trainer.id, layout.peft !== undefined);
   const about = { around, ...(guess === undefined ? {} : { guess }), ...(name === null ? {} : { run: name }) };
   const read = candidates.flatMap(({ name: called, ...given }, i): Adapter[] => {
     const own = { ...given, alpha: { beside: given.rank.keys, ...given.alpha } };

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { closest, meantOf } from '../../recipe/closest';
 import type { Unread } from '../reading';
 import { numberIn } from '../syntax/scalars';
 import { callIn, isKeyless, mayBeNumber, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../syntax/tree';
@@ -16,11 +17,8 @@ function namedIn(layout: Layout): Named {
   const { fields, known = {}, traps, float16, peft, schedule, argumentsAt } = layout;
   const moving = Object.values(fields).flatMap(({ keys, write }) => [...keys, ...(write ? [write] : [])]);
   const others = [
-    ...[
-      ...(layout.linkedRates ?? []),
-      ...(layout.linkedRatios ?? []),
-      ...(layout.linkedKeys ?? []).map(({ key }) => key),
-    ],
+    ...[...(layout.linkedRates ?? []), ...(layout.linkedRatios ?? [])],
+    ...(layout.linkedKeys ?? []).map(({ key }) => key),
     ...[float16, ...traps].flatMap((trap) => (typeof trap?.at === 'object' ? [trap.at] : [])),
     ...(peft ? [...Object.values(peft.fields), ...(peft.models ?? []), peft.seed, peft.batch] : []),
     ...(layout.targetSwitches ?? []).map(({ key }) => key),
@@ -46,8 +44,12 @@ const ANCHOR = /^(?:x[-_]|\.)/;
  * the factors.
  */
 export function isClassified(layout: Layout, at: string, key: string): boolean {
-  const isNamed = namedIn(layout).get(at)?.has(key) === true || (at === '' && ANCHOR.test(key));
-  return isNamed || isAmong(layout.known?.[at] ?? '', key) || isElsewhere(key);
+  const named = namedIn(layout).get(at);
+  if (named?.has(key) === true || (at === '' && ANCHOR.test(key))) return true;
+  const known = layout.known?.[at] ?? '';
+  // `max_gradnorm` is none of `max_*`.
+  const isTypo = (): boolean => !isAmong(known.replaceAll('*', ''), key) && closest(key, named ?? [], 1) !== null;
+  return (isAmong(known, key) && !isTypo()) || isElsewhere(key);
 }
 
 /** Switches that matter when they are false. */
@@ -58,25 +60,29 @@ function isNear({ key, value }: Entry): boolean {
   return NEAR.test(key) || /sigma/.test(key) || (value.kind === 'map' && value.entries.some(isNear));
 }
 
+type IsKnown = (key: string) => boolean;
+
 /** The keys of a map that are on and not classified; a number among them may have to change. */
-export function unknownIn(root: MapNode, at: string, isKnown: (key: string) => boolean): Unread[] {
+export function unknownIn(root: MapNode, at: string, isKnown: IsKnown, names: Iterable<string> = []): Unread[] {
   const map = nodeAt(root, at === '' ? [] : at.split('.'));
   const isUnknown = (entry: Entry): boolean => {
     const { key, value, isSpread } = entry;
     if (isSpread || isKeyless(entry) || isKnown(key)) return false;
     return !isOff(value) || isAmong(OFF_IS_MEANT, key);
   };
-  return (map?.kind === 'map' ? map.entries.filter(isUnknown) : []).map((entry) => {
+  return (map?.kind === 'map' ? map.entries.filter(isUnknown) : []).map((entry, i) => {
     const why = l10n.t`${entry.key} is an unknown key, so its effect on the run is unknown.`;
-    return unread(entry, why, (at !== '' || isNear(entry)) && mayHoldNumber(entry.value));
+    const meant = i < 20 ? meantOf(entry.key, names) : '';
+    return unread(entry, why + meant, (at !== '' || isNear(entry)) && mayHoldNumber(entry.value));
   });
 }
 
 /** The unknown keys of every map that a layout's values stand in. Layouts without lists say themselves what is unread. */
 export function unknownKeys(root: MapNode, layout: Layout): Unread[] {
   if (!layout.known) return [];
-  const maps = [...namedIn(layout).keys()];
-  return maps.flatMap((at) => unknownIn(root, at, (key) => isClassified(layout, at, key)));
+  const unknown = ([at, names]: [string, ReadonlySet<string>]): Unread[] =>
+    unknownIn(root, at, (key) => isClassified(layout, at, key), names);
+  return [...namedIn(layout)].flatMap(unknown);
 }
 
 /** Keys of no trainer's files: `extends = "base.toml"`, `_base_ = ["a.py"]`, `[variant]`, Hydra's `defaults: [base]`. */

@@ -2,3 +2,7 @@
 declare module '*.py' {
   export const text: string;
 }
+/** A page of docs/, in the same way. */
+declare module '*.md' {
+  export const text: string;
+}

@@ -7,7 +7,7 @@ import { optimizerRow } from '../optimizers/optimizers';
 import { isNamed, type OptimizerSettings, type Recipe, type Surrounding } from '../recipe';
 import type { QuantityId, QuantityKey } from '../signature';
 import { isOne, sharedRow } from './ratio';
-import { comparedSurroundings } from './surroundings';
+import { comparedSurroundings, lastPart } from './surroundings';
 
 /** How sentences call both recipes. */
 export type SideNames = Record<'first' | 'second', string>;
@@ -211,11 +211,26 @@ function targetsOf({ targetModules: targets }: Recipe): string | null {
   return sorted === 'all' ? 'all-linear' : sorted;
 }
 
+/** All linear layers of Llama and what is built like it, but the head, which `all-linear` leaves out. */
+const SEVEN = 'down_proj, gate_proj, k_proj, o_proj, q_proj, up_proj, v_proj';
+/**
+ * Language models with these layers alone: no vision tower, no experts.
+ * @see https://github.com/huggingface/transformers (models/llama, mistral, qwen2, qwen3: modeling_*.py)
+ */
+const SEVEN_LINEAR =
+  /^(?:(?:meta-)?llama-[23](?:\.[123])?-\d+b|tinyllama-1\.1b|mistral-7b|qwen(?:2|2\.5|3)-[\d.]+b)(?!-a\d|.*(?:vision|vl|omni|audio|moe))/;
+
 function targetsPart(pair: Pair): ComparedQuantity {
   const own = partOf('targetModules', pair, targetsOf, l10n.t('Other modules are trained.'));
   const isPattern = (text: Value): boolean => text === 'all-linear' || /[.*|^$\\]/.test(String(text ?? ''));
   // A pattern and a list may mean the same modules, which depends on the model.
   if (own.same !== false || isPattern(own.first) === isPattern(own.second)) return own;
+  const [mine, other] = pair.map(({ around }) => lastPart(around?.model ?? ''));
+  const isAllOf =
+    mine === other &&
+    SEVEN_LINEAR.test(mine ?? '') &&
+    [own.first, own.second].every((one) => one === 'all-linear' || one === SEVEN);
+  if (isAllOf) return { ...own, same: true, why: '' };
   const why = l10n.t(
     'One is a pattern and the other a list; whether they name the same modules, only the model tells.',
   );

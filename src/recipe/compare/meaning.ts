@@ -37,10 +37,9 @@ export function meaningOf(pair: ComparedPair): string {
   const blocking = differing.find(({ key }) => key === 'rank' || key === 'optimizer' || key === 'init');
   if (blocking) return l10n.t`Different runs, and no learning rate makes them the same. ${blocking.why}`;
   if (areTheSameButForGuards(pair)) {
-    const names = namesOf(differing);
-    return differing.length === 1
-      ? l10n.t`Nearly the same run: only ${names} differs, which matters only where gradients are about as small.`
-      : l10n.t`Nearly the same run: only ${names} differ, which matters only where gradients are about as small.`;
+    const open = compared.filter((each) => each.same === null);
+    const also = open.length === 0 ? '' : ` ${l10n.t`Not comparable: ${namesOf(open)}.`}`;
+    return nearlySentence(differing) + also;
   }
   const ratioOf = (key: string): number | null => compared.find((each) => each.key === key)?.ratio ?? null;
   const rates = { pace: ratioOf('pace'), reach: ratioOf('reach') };
@@ -52,7 +51,26 @@ export function meaningOf(pair: ComparedPair): string {
   return [opening, reading?.text ?? '', also].filter((text) => text !== '').join(' ');
 }
 
-/** Whether the recipes differ only in an eps that, in both, only prevents a division by zero. */
+function nearlySentence(differing: readonly ComparedQuantity[]): string {
+  const names = namesOf(differing);
+  const isClip = differing.map(({ quantity }) => quantity?.what !== 'eps');
+  if (isClip.every(Boolean)) {
+    return differing.length === 1
+      ? l10n.t`The same run unless clipping is active: only ${names} differs.`
+      : l10n.t`The same run unless clipping is active: only ${names} differ.`;
+  }
+  if (isClip.some(Boolean)) {
+    return l10n.t`Nearly the same run: only ${names} differ, which matters only where gradients are as small as eps, or clipped.`;
+  }
+  return differing.length === 1
+    ? l10n.t`Nearly the same run: only ${names} differs, which matters only where gradients are about as small.`
+    : l10n.t`Nearly the same run: only ${names} differ, which matters only where gradients are about as small.`;
+}
+
+/** Quantities that matter only where gradients are long. */
+const CLIPS: ReadonlySet<unknown> = new Set(['clip', 'clipValue']);
+
+/** Whether the recipes differ only in clipping, or in an eps that, in both, only prevents a division by zero. */
 export function areTheSameButForGuards(
   pair: Pick<ComparedPair, 'first' | 'second' | 'compared' | 'signature'>,
 ): boolean {
@@ -60,7 +78,10 @@ export function areTheSameButForGuards(
   const { row } = signature;
   const eps = row && constantOf(row, 'eps');
   const differing = compared.filter((each) => each.same === false);
-  if (!eps || differing.length === 0 || differing.some(({ quantity }) => quantity?.what !== 'eps')) return false;
+  const others = differing.filter(({ quantity }) => !CLIPS.has(quantity?.what));
+  if (!row || differing.length === 0) return false;
+  if (others.length === 0) return true;
+  if (!eps || others.some(({ quantity }) => quantity?.what !== 'eps')) return false;
   return [first, second].every(({ optimizer }) => isGuard(row, 'eps', optimizer.eps ?? eps.default));
 }
 
@@ -100,6 +121,8 @@ function readingOf({ pace, reach }: RateRatios, pair: ComparedPair): { text: str
   if (isOne(pace / reach)) {
     return { text: l10n.t`A and B learn as in ${names.first} at a learning rate × ${rate}.`, isAll: false };
   }
-  const plus = `${ratio}${isOne(pace) ? '' : l10n.t` and a learning rate × ${rate}`}`;
-  return { text: l10n.t`A and B learn as in ${names.first} with LoRA+ at a ratio of ${plus}.`, isAll: false };
+  const text = isOne(pace)
+    ? l10n.t`So ${names.second} learns as ${names.first} would with a LoRA+ ratio of ${ratio}.`
+    : l10n.t`So ${names.second} learns as ${names.first} would with a LoRA+ ratio of ${ratio} and a learning rate × ${rate}.`;
+  return { text, isAll: false };
 }

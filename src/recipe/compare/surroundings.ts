@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Surrounding, Surroundings } from '../recipe';
 
+const UNDECIDED = l10n.t('Which of steps and epochs ends the run depends on the trainer.');
 const LONGER = l10n.t('One of them trains longer.');
 
 const ROWS: readonly (readonly [key: Surrounding, name: string, why: string])[] = [
@@ -17,10 +18,17 @@ const ROWS: readonly (readonly [key: Surrounding, name: string, why: string])[] 
 export const isSurrounding = (key: string): boolean => ROWS.some(([own]) => own === key);
 
 /** `Llama-3.1-8B` of `meta-llama/Llama-3.1-8B` and of `/models/Llama-3.1-8B/`. */
-const lastPart = (value: string): string => {
+export const lastPart = (value: string): string => {
   const parts = value.toLowerCase().split(/[\\/]/);
   return parts.findLast((part) => part !== '') ?? '';
 };
+
+/** A batch of one device is none of all devices. */
+const isCountedOtherwise = (key: Surrounding, first: Surroundings, second: Surroundings): boolean =>
+  key === 'batch' && first.batchUnit !== second.batchUnit;
+
+/** Where one of both agrees, the trainer decides which of them ends the run. */
+const ENDS: Readonly<Partial<Record<Surrounding, Surrounding>>> = { steps: 'epochs', epochs: 'steps' };
 
 type Texts = Record<'name' | 'first' | 'second' | 'why', string>;
 type Compared = Texts & { key: Surrounding; quantity: null; ratio: null; same: boolean | null };
@@ -29,17 +37,23 @@ type Compared = Texts & { key: Surrounding; quantity: null; ratio: null; same: b
 export function comparedSurroundings(first: Surroundings = {}, second: Surroundings = {}): Compared[] {
   return ROWS.flatMap(([key, name, why]) => {
     const [mine, other] = [first[key], second[key]];
-    if (mine === undefined || other === undefined) return [];
+    if (mine === undefined || other === undefined || isCountedOtherwise(key, first, second)) return [];
     const isSame = key === 'model' ? lastPart(mine) === lastPart(other) : mine === other;
-    const same = isSame || (key === 'data' ? null : false);
-    return [{ key, quantity: null, name, first: mine, second: other, ratio: null, same, why: isSame ? '' : why }];
+    const end = ENDS[key];
+    const isEnded = end !== undefined && first[end] !== undefined && first[end] === second[end];
+    const said = isSame ? '' : isEnded ? UNDECIDED : why;
+    const same = isSame || (key === 'data' || isEnded ? null : false);
+    return [{ key, quantity: null, name, first: mine, second: other, ratio: null, same, why: said }];
   });
 }
 
 /** What counts as equal, because not both state it: `the order of the data, model, seed`. */
 export function unsaidOf(first: Surroundings = {}, second: Surroundings = {}): string {
-  const open = ROWS.filter(([key]) => first[key] === undefined || second[key] === undefined);
+  const isOpen = (key: Surrounding): boolean =>
+    first[key] === undefined || second[key] === undefined || isCountedOtherwise(key, first, second);
+  const open = ROWS.filter(([key]) => isOpen(key));
   const isLengthSaid = open.filter(([, , why]) => why === LONGER).length < 2;
   const names = open.flatMap(([, name, why]) => (why === LONGER && isLengthSaid ? [] : name));
-  return [...names, l10n.t('the order of the data')].join(', ');
+  const devices = isOpen('batch') ? [] : [l10n.t('number of devices')];
+  return [...names, ...devices, l10n.t('the order of the data')].join(', ');
 }

@@ -31,5 +31,6 @@ const runKeys = {
   ms: v.number(),
 };
 
-export const checkDocument = v.strictObject({ ...runKeys, notUnderstood });
-export const sweepDocument = v.strictObject({ ...runKeys, weightDeviation: v.number() });
+const version = v.literal(1);
+export const checkDocument = v.strictObject({ version, ...runKeys, notUnderstood });
+export const sweepDocument = v.strictObject({ version, ...runKeys, weightDeviation: v.number() });

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { listed } from '../listed';
+import { listed } from '../../../recipe/listed';
 import type { Where } from '../lines';
 import type { Binding } from './bindings';
 import { argumentsOf, lastName, placeId, type Expression } from './nodes';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { listed } from '../listed';
+import { listed } from '../../../recipe/listed';
 import type { Lock } from '../tree';
 
 /** The code of a lock on a word that is empty unless a variable is set outside of the script: `${EXTRA:-}`. */

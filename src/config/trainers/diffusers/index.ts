@@ -5,7 +5,7 @@ import { under } from '../../syntax/table';
 import type { MapNode } from '../../syntax/tree';
 import { DIFFUSERS_SCHEDULES } from '../schedules';
 import { commandOf } from '../shared/command';
-import { field, has, key, onlyIf, valueAt, type Default, type Fields, type Source } from '../shared/fields';
+import { field, fixedAt, has, key, onlyIf, valueAt, type Default, type Fields, type Source } from '../shared/fields';
 import { float16, halfWeights, on, resumes, stops, unclear, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
@@ -26,9 +26,12 @@ const USUAL = {
   beta2: 0.999,
   optimizer: 'AdamW',
   init: 'gaussian',
+  clips: true,
 };
 type TrainingScript = typeof USUAL & { name: string };
 
+/** Hands clipping an iterator (`filter`) that the optimizer has used up: it clips nothing. */
+const UNCLIPPED: Partial<TrainingScript> = { clips: false };
 /** Scripts that choose their optimizer by a flag have less decay. */
 const WITH_OPTIMIZER: Partial<TrainingScript> = { weightDecay: 1e-4 };
 const WITH_ALPHA: Partial<TrainingScript> = { ...WITH_OPTIMIZER, alpha: 4 };
@@ -45,7 +48,7 @@ const each = <T>(start: string, ends: readonly string[], script: T): Record<stri
  */
 const SCRIPTS: Readonly<Record<string, Partial<TrainingScript>>> = {
   dreambooth_lora: { learningRate: 5e-4 },
-  text_to_image_lora: {},
+  text_to_image_lora: UNCLIPPED,
   text_to_image_lora_sdxl: {},
   control_lora_flux: { ...KAIMING, learningRate: 5e-6 },
   ...each('dreambooth_lora_', ['sdxl', 'sd15_advanced', 'sdxl_advanced', 'sd3', 'lumina2', 'hidream'], WITH_OPTIMIZER),
@@ -54,7 +57,7 @@ const SCRIPTS: Readonly<Record<string, Partial<TrainingScript>>> = {
   dreambooth_lora_krea2: { ...WITH_OPTIMIZER, rank: 32, alpha: 32, learningRate: 3e-4 },
   ...each('cogvideox_', ['lora', 'image_to_video_lora'], COGVIDEO),
   ...each('lcm_distill_lora_', ['sd_wds', 'sdxl_wds'], LCM),
-  lcm_distill_lora_sdxl: { ...LCM, learningRate: 1e-6 },
+  lcm_distill_lora_sdxl: { ...LCM, ...UNCLIPPED, learningRate: 1e-6 },
 };
 
 /** The script that a command runs, or null where it is none of these. */
@@ -123,6 +126,7 @@ const fields: Fields = {
 };
 
 const SAYS = {
+  unclipped: l10n.t('The script clips nothing: the optimizer has used up the iterator of its parameters.'),
   alpha: l10n.t("diffusers' own script has no --lora_alpha: it stops at this flag, and sets alpha to the rank."),
   scaled: l10n.t`--scale_lr multiplies the learning rate by accumulation steps, batch size and number of processes. The effective learning rate is that product. A plan changes the number in the file, and the product changes by the same factor.`,
   textEncoder: l10n.t`The text encoder has a LoRA with its own learning rate and weight decay, which LoRA Alpha does not follow.`,
@@ -154,13 +158,18 @@ const layout: Layout = {
   recognise: (root) => scriptOf(root) !== null,
   fields,
   optimizers: NAMES,
-  inFile: (root) => ({ ...layout, owner: scriptOf(root)?.name ?? 'diffusers', initCode: initCode(root) }),
+  inFile: (root) => ({
+    ...{ ...layout, owner: scriptOf(root)?.name ?? 'diffusers', initCode: initCode(root) },
+    ...(scriptOf(root)?.clips === false && {
+      fields: { ...fields, maxGradNorm: fixedAt({ value: 0, why: SAYS.unclipped }) },
+    }),
+  }),
   known: {
     '': `adam_weight_decay_text_encoder center_crop prodigy_beta3 prodigy_decouple prodigy_safeguard_warmup random_flip
        train_transformer_frac allow_tf32 cast_teacher_unet do_edm_style_training enable_slicing enable_tiling
        lora_unet_blocks lr_num_cycles lr_power num_* offload fps height width run_validation instance_data_root
        pre_compute_text_embeddings repeats skip_* text_encoder_lr train_shards_path_or_url train_text_encoder_*frac
-       use_blora w_max w_min with_prior_preservation`,
+       use_blora w_max w_min with_prior_preservation max_grad_norm`,
   },
   schedule: { schedules: DIFFUSERS_SCHEDULES, at: null },
   // argparse: type=int.

@@ -4,7 +4,7 @@ import { dividing, type Library } from '../../init-code/divide';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
 import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
 import { isNoRule, withoutModules, type OptimizerNames, type OptimizerWord } from '../../optimizers/word';
-import { listed } from '../../syntax/listed';
+import { listed } from '../../../recipe/listed';
 import { commandIn, nodeAt, type MapNode } from '../../syntax/tree';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { unread } from '../shared/known';

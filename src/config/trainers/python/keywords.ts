@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
+import { meantOf } from '../../../recipe/closest';
 import { HF_KEYS } from '../hugging-face/fields';
 import { isAmong, isElsewhere } from '../shared/known';
 import { callIn, isWritten, nodeAt, type Entry, type MapNode } from '../../syntax/tree';
@@ -63,7 +64,6 @@ function unknown({ key, keyRange, value }: Entry): Unread[] {
   if (key === 'deepspeed') {
     return [{ range, why: l10n.t("DeepSpeed's config may set another optimizer, schedule and max grad norm.") }];
   }
-  return [
-    { range, why: l10n.t`${key} is an unknown argument, which may set the optimizer or its numbers.`, mayMove: true },
-  ];
+  const why = l10n.t`${key} is an unknown argument, which may set the optimizer or its numbers.`;
+  return [{ range, why: why + meantOf(key, DECIDING), mayMove: true }];
 }

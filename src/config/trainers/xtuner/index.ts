@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import type { Unread } from '../../reading';
-import { listed } from '../../syntax/listed';
+import { listed } from '../../../recipe/listed';
 import { under } from '../../syntax/table';
 import { mayBeNumber, nodeAt, scalarAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { PEFT_FIELDS, PEFT_TRAPS, unreadLora } from '../peft/lora-config';

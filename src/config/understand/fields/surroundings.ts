@@ -29,8 +29,10 @@ const PRECISIONS: readonly (readonly [name: string, RegExp])[] = [
 /**
  * What decides a run besides its recipe, as far as the file states it by a name that trainers use. Of several values for
  * one thing none counts. It serves comparisons alone: no plan changes it.
+ * @param trainer in whose unit a batch counts that is not said to be of one device
+ * @param isHuggingFace whether a number of steps overrides one of epochs (transformers, training_args.py: max_steps)
  */
-export function surroundingsIn(root: MapNode): Surroundings {
+export function surroundingsIn(root: MapNode, trainer: string, isHuggingFace: boolean): Surroundings {
   const found = new Map<string, Set<string>>();
   const add = (kind: string, value: Scalar | undefined): void => {
     const isUsable = value !== null && value !== undefined && value !== '' && Number(value) !== -1;
@@ -46,6 +48,7 @@ export function surroundingsIn(root: MapNode): Surroundings {
         if (one.kind === 'map') visit(one, kind === 'model' || kind === 'data' ? kind : null);
         else if (kind === 'half') add('precision', scalarOf(one) === true ? name : undefined);
         else if (kind) add(kind, scalarOf(one));
+        if (kind === 'batch') add('batchUnit', /device|micro/.test(name) ? 'device' : trainer);
       }
     }
   };
@@ -57,8 +60,10 @@ export function surroundingsIn(root: MapNode): Surroundings {
   const [size, accumulation = '1'] = [only('batch'), only('accumulation')];
   const precisions = new Set([...(found.get('precision') ?? [])].map(precisionOf));
   const [precision = null] = precisions.size === 1 ? precisions : [];
+  const steps = only('steps');
+  const epochs = isHuggingFace && Number(steps) > 0 ? undefined : only('epochs');
   const of = {
-    ...{ model: only('model'), data: only('data'), steps: only('steps'), epochs: only('epochs'), seed: only('seed') },
+    ...{ model: only('model'), data: only('data'), steps, epochs, seed: only('seed'), batchUnit: only('batchUnit') },
     batch: size === undefined ? undefined : String(Number(size) * Number(accumulation)),
     precision: precision ?? undefined,
   };

@@ -65,6 +65,52 @@ describe('readText and writeText', () => {
     expect((await stat(at('target'))).mode & 0o777).toBe(0o640);
   });
 
+  const attributes = (...args: string[]): string =>
+    execFileSync('getfattr', ['--only-values', '-n', ...args], { encoding: 'utf8', stdio: 'pipe' });
+  /** Whether files here can have extended attributes, and the programs of `attr` are there. */
+  async function hasAttributes(): Promise<boolean> {
+    await writeFile(at('attributes'), '');
+    try {
+      execFileSync('setfattr', ['-n', 'user.note', '-v', 'kept', at('attributes')], { stdio: 'pipe' });
+      return attributes('user.note', at('attributes')) === 'kept';
+    } catch {
+      return false;
+    }
+  }
+
+  it('keep links, mode and extended attributes where they write through the file', async ({ skip }) => {
+    const isKept = await hasAttributes();
+    await writeFile(at('through.yml'), 'lora_alpha: 1600\n', { mode: 0o640 });
+    await link(at('through.yml'), at('through-2.yml'));
+    if (isKept) execFileSync('setfattr', ['-n', 'user.note', '-v', 'kept', at('through.yml')]);
+    const before = await stat(at('through.yml'));
+    await writeText(await readText(at('through.yml')), 'lora_alpha: 8\n', true);
+    expect(await readFile(at('through-2.yml'), 'utf8')).toBe('lora_alpha: 8\n');
+    expect(await stat(at('through.yml'))).toMatchObject({ ino: before.ino, mode: before.mode, nlink: 2 });
+    expect((await readdir(folder)).filter((name) => name.includes('lora-alpha-finished'))).toEqual([]);
+    if (!isKept) return skip('files here have no extended attributes, or getfattr is missing');
+    expect(attributes('user.note', at('through.yml'))).toBe('kept');
+  });
+
+  it('keep the finished text of a process that died while it wrote through a file', async () => {
+    await writeFile(at('half.yml'), 'lora_al');
+    await writeFile(at('.half.yml.lora-alpha-finished'), 'lora_alpha: 64\n');
+    const file = await readText(at('half.yml'));
+    const { message } = await failureOf(writeText(file, 'lora_alpha: 8\n', true));
+    expect(message).toContain('.half.yml.lora-alpha-finished has the finished text');
+    expect(await readFile(at('.half.yml.lora-alpha-finished'), 'utf8')).toBe('lora_alpha: 64\n');
+    expect(await readFile(at('half.yml'), 'utf8')).toBe('lora_al');
+  });
+
+  it('do not write through a file that has changed since it was read', async () => {
+    await writeFile(at('changed-2.yml'), 'a: 1\n');
+    const file = await readText(at('changed-2.yml'));
+    await writeFile(at('changed-2.yml'), 'a: 2\n');
+    expect((await failureOf(writeText(file, 'a: 3\n', true))).message).toContain('has changed since it was read');
+    expect(await readFile(at('changed-2.yml'), 'utf8')).toBe('a: 2\n');
+    expect((await readdir(folder)).filter((name) => name.includes('lora-alpha-finished'))).toHaveLength(1);
+  });
+
   it('do not overwrite a file that has changed since it was read', async () => {
     await writeFile(at('shared'), 'a: 1\n');
     const file = await readText(at('shared'));

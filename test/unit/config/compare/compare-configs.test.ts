@@ -128,7 +128,88 @@ describe('what decides a run besides its recipe', () => {
   it('says what not both state', () => {
     const { foot } = compareConfigs(recipe(axolotl(AROUND)), recipe(axolotl({ seed: '42' })));
     expect(foot).toContain('data, batch size, number of steps, number of epochs, precision, the order of the data.');
-    expect(compareConfigs(recipe(axolotl(AROUND)), recipe(axolotl(AROUND))).foot).toContain(': the order of the data.');
+    const itself = compareConfigs(recipe(axolotl(AROUND)), recipe(axolotl(AROUND))).foot;
+    expect(itself).toContain(': number of devices, the order of the data.');
+  });
+
+  const KOHYA = 'network_module = "networks.lora"\nnetwork_dim = 8\nnetwork_alpha = 8\nlearning_rate = 1e-4\n';
+  const kohya = (lines: string): ConfigRecipe =>
+    recipe(`${KOHYA}optimizer_type = "AdamW"\nlr_scheduler = "constant"\n${lines}`, 'a.toml');
+  it.each<[string, ConfigRecipe, ConfigRecipe, string, boolean | null | undefined]>([
+    [
+      'epochs, which a number of steps overrides with Hugging Face',
+      recipe(axolotl({ max_steps: '100', num_epochs: '1' })),
+      recipe(axolotl({ max_steps: '100', num_epochs: '5' })),
+      ...(['epochs', undefined] as const),
+    ],
+    [
+      'other numbers of steps',
+      recipe(axolotl({ max_steps: '9' })),
+      recipe(axolotl({ max_steps: '10' })),
+      'steps',
+      false,
+    ],
+    [
+      'epochs beside equal steps of another trainer',
+      kohya('max_train_steps = 100\nmax_train_epochs = 1\n'),
+      kohya('max_train_steps = 100\nmax_train_epochs = 5\n'),
+      ...(['epochs', null] as const),
+    ],
+    ['batches of one trainer', kohya('train_batch_size = 2\n'), kohya('train_batch_size = 4\n'), 'batch', false],
+    [
+      'a batch of one device with that of another trainer',
+      kohya('train_batch_size = 2\n'),
+      recipe(axolotl({ micro_batch_size: '4' })),
+      ...(['batch', undefined] as const),
+    ],
+  ])('compares %s', (_, first, second, name, same) => {
+    const { comparison, foot } = compareConfigs(first, second);
+    expect(comparison.compared.find(({ key }) => key === name)?.same).toBe(same);
+    expect(foot.includes('batch size')).toBe(name !== 'batch' || same === undefined);
+  });
+
+  const SEVEN = '[q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj]';
+  it.each([
+    ['meta-llama/Llama-3.1-8B', SEVEN, true],
+    ['Qwen/Qwen3-4B-Instruct-2507', SEVEN, true],
+    ['meta-llama/Llama-3.1-8B', '[q_proj, v_proj]', null],
+    ['meta-llama/Llama-3.2-11B-Vision', SEVEN, null],
+    ['Qwen/Qwen3-30B-A3B', SEVEN, null],
+    ['some/model', SEVEN, null],
+  ])('takes all linear layers of %s for %s: %s', (base_model, lora_target_modules, same) => {
+    const first = recipe(axolotl({ base_model, lora_target_linear: 'true' }));
+    const { compared } = compareConfigs(first, recipe(axolotl({ base_model, lora_target_modules }))).comparison;
+    expect(compared.find(({ key }) => key === 'targetModules')?.same).toBe(same);
+  });
+
+  it.each<[string, Record<string, string>, string, string]>([
+    [
+      'clipping alone',
+      { max_grad_norm: '2' },
+      'nearly',
+      'The same run unless clipping is active: only max grad norm of A, max grad norm of B differ.',
+    ],
+    [
+      'clipping in one of them',
+      { max_grad_norm: '0' },
+      'nearly',
+      'The same run unless clipping is active: only max grad norm of A, max grad norm of B differ.',
+    ],
+    ['clipping and data', { max_grad_norm: '2', datasets: '[{path: b}]' }, 'nearly', 'differ. Not comparable: data.'],
+    [
+      'LoRA+',
+      { loraplus_lr_ratio: '4' },
+      'different',
+      'So the second learns as the first would with a LoRA+ ratio of 4.',
+    ],
+  ])('says of %s what it means', (_, lines, verdict, meaning) => {
+    const compared = compareConfigs(
+      recipe(axolotl({ datasets: '[{path: a}]' })),
+      recipe(axolotl({ datasets: '[{path: a}]', ...lines })),
+    );
+    expect(compared.verdict).toBe(verdict);
+    expect(compared.comparison.meaning).toContain(meaning);
+    if (lines['max_grad_norm'] === '0') expect(compared.rows.find(({ key }) => key === 'clipA')?.second).toBe('off');
   });
 
   it.each([['train.py', 'model_name_or_path="a/m", per_device_train_batch_size=4, num_train_epochs=2, seed=1']])(

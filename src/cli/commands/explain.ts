@@ -1,0 +1,21 @@
+import { text as page } from '../../../docs/findings.md';
+import { FINDING_CODES } from '../../config/findings/codes';
+import { explanationIn } from '../../messages/explanation';
+import { meantOf } from '../../recipe/closest';
+import { EXIT, type ExitCode, usage } from '../failure';
+import { printed } from '../files/several';
+import { wrap, paint } from '../output/text';
+import { out } from '../terminal';
+
+/** `explain CODE`: what a finding means and what to do, as docs/findings.md says it. */
+export function explainCommand(code: string, options: { json?: boolean }): Promise<ExitCode> {
+  const found = explanationIn(page, code);
+  if (!found) {
+    const codes = `it must be a code that read shows, such as ${FINDING_CODES[0]}.`;
+    throw usage(`there is no finding "${code}"; ${codes}${meantOf(code, FINDING_CODES)}`);
+  }
+  const { title, text } = found;
+  const paragraphs = text.split(/\n\n+/).map((paragraph) => wrap(paragraph.replaceAll('\n', ' ')));
+  if (!options.json) out(`${paint('bold', wrap(`${code}: ${title}`))}\n\n${paragraphs.join('\n\n')}\n`);
+  return Promise.resolve(printed({ exitCode: EXIT.done, document: options.json ? { code, title, text } : undefined }));
+}
