@@ -17,12 +17,13 @@ import type { RunOf, RunRole, RunVerdict } from '../../run/verdict';
 import { EXIT, type ExitCode, Failure, nothing, reasonOf, usage } from '../failure';
 import { chooseRecipe, plansOf, type ChosenRecipe } from '../files/config-file';
 import { writeNew } from '../files/files';
+import { versioned } from '../files/several';
 import { findingJson, json } from '../output/json';
 import { remarkTexts } from '../output/reading-text';
 import { VERDICTS } from '../output/run-text';
 import { paint, table, wrap } from '../output/text';
 import { assertProgram, makeRoom, recordingAt, run, type Recipe } from '../run/program';
-import { out as print, tell } from '../terminal';
+import { out as shown, print, tell } from '../terminal';
 
 export interface TryOptions {
   alpha?: number;
@@ -78,9 +79,10 @@ export async function tryCommand(
       throw usage(`${folder}: cannot be made: ${reasonOf(error)}`);
     });
     const trial = await tried(chosen, { ...options, alpha, folder, ...(plan && { gauge: plan }) }, command);
-    const document = json(trialJson(trial));
+    const document = json(versioned(trialJson(trial)));
     if (out !== undefined) await writeNew(join(folder, 'verdict.json'), document);
-    print(options.json ? document : trialText(trial));
+    if (options.json) print(document);
+    else shown(trialText(trial));
     return VERDICTS[lookOf(trial.verdict)].exitCode;
   } finally {
     if (out === undefined) await rm(folder, { recursive: true, force: true });
