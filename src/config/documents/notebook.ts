@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { findNodeAtLocation, parseTree, type Node, type ParseError } from 'jsonc-parser';
 import type { Range } from '../reading';
 import { lineAt } from '../syntax/lines';
-import { countWhile } from '../syntax/search';
+import { countWhile } from '../../recipe/search';
 import { OUTSIDE_DEFAULT } from '../syntax/shell/locks';
 import { commandIn, withScalars, type Lock, type ScalarNode, type SyntaxNode } from '../syntax/tree';
 import { cellTexts, type Cell, type CellsText } from './cells';

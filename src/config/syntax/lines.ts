@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { forLast } from './for-last';
-import { countWhile } from './search';
+import { countWhile } from '../../recipe/search';
 
 /** One-based line of an offset. */
 export function lineAt(text: string, offset: number): number {

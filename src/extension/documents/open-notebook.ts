@@ -1,7 +1,7 @@
 import type { Cell } from '../../config/documents/cells';
 import { storedCells } from '../../config/documents/notebook';
 import type { Range } from '../../config/reading';
-import { countWhile } from '../../config/syntax/search';
+import { countWhile } from '../../recipe/search';
 
 /** An open notebook as the text of its file. */
 export interface OpenNotebook {

@@ -1,4 +1,4 @@
-import { countWhile } from '../search';
+import { countWhile } from '../../../recipe/search';
 import { bindingsOf, parametersOf, type Binding, type Block, type Unplaced } from './bindings';
 import { callBy, childrenOf, isWalrus, lastName, partName, placeId } from './nodes';
 import type { Expression, Place, PythonTree } from './nodes';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { forEachChild, parse, type Assignment, type Command, type SyntaxNode, type Word } from 'unbash';
-import { countWhile } from '../search';
+import { countWhile } from '../../../recipe/search';
 import type { Parsed } from '../tree';
 import { ARGUMENTS, Expander } from './expand';
 import { Assigners, Script, type Held } from './script';

@@ -5,7 +5,7 @@ import { childrenOf, elementsOf, isTarget, NAMED, pairsOf, partName, rootOf } fr
 import type { Expression, Place } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
-import { countWhile } from '../../syntax/search';
+import { countWhile } from '../../../recipe/search';
 import { bindingsOfName } from '../../syntax/python/names';
 import { doubtIf, doubtsOfArguments, type Asked, type Doubt, type Judge, type ReadCalls } from './given';
 import { METHODS, NUMBERS, PART, READS, SETTABLE } from './harmless';
