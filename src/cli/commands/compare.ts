@@ -21,7 +21,11 @@ interface CompareOptions {
   json?: boolean;
 }
 
-type Answer = { mark: string; style: Style; exitCode: ExitCode };
+interface Answer {
+  mark: string;
+  style: Style;
+  exitCode: ExitCode;
+}
 
 /** Mark, colour and exit status of each answer. */
 const ANSWERS: Readonly<Record<ConfigComparison['verdict'], Answer>> = {

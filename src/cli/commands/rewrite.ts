@@ -13,7 +13,7 @@ import { caveatTexts, codeText } from '../output/changes-text';
 import { caveatJson, changeJson, findingJson, notUnderstoodJson } from '../output/json';
 import { remarkTexts } from '../output/reading-text';
 import { paint, type Style, wrap } from '../output/text';
-import { exact, note, out, tell } from '../terminal';
+import { exact, note, tell } from '../terminal';
 
 interface RewriteOptions extends RecipeOptions {
   plan?: PlanId;
