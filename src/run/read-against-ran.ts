@@ -5,24 +5,22 @@ import type { ConfigReading } from '../config/read';
 import type { Finding, ReadField, ReadRecipe } from '../config/reading';
 import { asTrained } from '../config/plan/as-trained';
 import { listed } from '../recipe/listed';
-import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveat';
+import { byWeight } from '../recipe/caveats/caveat';
+import { largest } from '../experiment/verdict/deviations';
 import { isOne } from '../recipe/compare/ratio';
 import { fieldNoun } from '../recipe/field-names';
+import { roundsNothing } from '../recipe/gauge';
 import { initFacts } from '../recipe/init/facts';
 import { numberLabel } from '../recipe/notation';
 import { CONSTANT_IDS } from '../recipe/optimizers/constants';
 import { rowFor } from '../recipe/optimizers/optimizers';
 import { constantIn, decayIn, type Recipe } from '../recipe/recipe';
 import { holds, type Recording } from './recording';
-import { emptyWords, runReading } from './recipe-of-run';
+import { emptyWords, HALVES, runReading } from './recipe-of-run';
 
-/** One thing of a recipe, as the file says it and as the run had it; null where the file does not say. */
-interface Told {
-  field: ReadField;
-  read: Value;
-  ran: Value;
-}
 type Value = number | string | boolean | null;
+/** One thing of a recipe, as the file says it (null if it does not) and as the run had it. */
+type Told = readonly [field: ReadField, read: Value, ran: Value];
 
 /** A file held against a recording of its run. */
 export interface Agreement {
@@ -58,55 +56,57 @@ export function readAgainstRan(text: string, reading: ConfigReading, recording: 
   const empty = emptyWords(recording) ?? (run.recipes.length === 0 ? l10n.t('The recording has no recipe.') : null);
   if (empty !== null) return { findings: [], agrees: false, why: empty, about, recording };
   const findings: Finding[] = [];
-  let agrees = run.notUnderstood.length === 0;
-  let why = run.notUnderstood[0]?.why ?? null;
-  const say = (recipe: ReadRecipe, field: ReadField, message: string, isDifference: boolean): void => {
-    const stated = recipe.stated[field] ?? recipe.stated.rank;
-    const severity = isDifference ? 'warning' : 'info';
-    const place = { line: stated?.line ?? null, range: stated?.range ?? null };
-    const isSaid = findings.some((one) => one.message === message && one.line === place.line);
-    if (!isSaid) findings.push({ code: 'run-differs', severity, message, ...place });
-    if (!isDifference) return;
-    agrees = false;
-    why ??= message;
+  const reasons = run.notUnderstood.map(({ why }) => why);
+  const say = (recipe: ReadRecipe | undefined, field: ReadField, message: string, isDifference = true): void => {
+    const { line, range } = recipe?.stated[field] ?? recipe?.stated.rank ?? { line: null, range: null };
+    const isSaid = findings.some((one) => one.message === message && one.line === line);
+    if (!isSaid)
+      findings.push({ code: 'run-differs', severity: isDifference ? 'warning' : 'info', message, line, range });
+    if (isDifference) reasons.push(message);
   };
-  for (const read of reading.recipes) {
-    const recipe = asTrained(text, reading, read);
-    const nearest = run.recipes.toSorted((one, other) => gap(recipe, one) - gap(recipe, other))[0];
-    if (!nearest) continue;
-    for (const told of toldBy(recipe, nearest)) {
-      const noun = fieldNoun(told.field);
-      const [mine, its] = [shown(told.read), shown(told.ran)];
-      if (told.read === null) {
-        // A plan leaves alone what it does not know.
-        const isMoving = told.ran !== 0 && told.ran !== null && MOVING.has(told.field);
-        say(recipe, told.field, l10n.t`The run had ${its} for ${noun}; this file does not say.`, isMoving);
-      } else if (!isEqual(told.read, told.ran)) {
-        say(recipe, told.field, l10n.t`${mine} was read for ${noun}, and the run had ${its}.`, true);
-      }
+  const recipes = reading.recipes.map((recipe) => asTrained(text, reading, recipe));
+  const [first] = recipes;
+  if (!first) reasons.push(l10n.t('This file has no recipe.'));
+  for (const recipe of recipes) {
+    const [nearest] = run.recipes.toSorted((one, other) => gap(recipe, one) - gap(recipe, other));
+    for (const [field, read, ran] of nearest ? toldBy(recipe, nearest) : []) {
+      const [noun, mine, its] = [fieldNoun(field), shown(read), shown(ran)];
+      // A plan leaves alone what it does not know.
+      const isMoving = field === 'optimizer' || (ran !== 0 && MOVING.has(field));
+      if (read === null) say(recipe, field, l10n.t`The run had ${its} for ${noun}; this file does not say.`, isMoving);
+      else if (!isEqual(read, ran)) say(recipe, field, l10n.t`${mine} was read for ${noun}, and the run had ${its}.`);
     }
     const scheduled = scheduleWords(recipe, recording);
-    if (scheduled !== null) say(recipe, 'scheduler', scheduled, true);
+    if (scheduled !== null) say(recipe, 'scheduler', scheduled);
   }
-  const { others } = recording;
-  const known = reading.recipes.some(({ unscaled }) => (unscaled ?? []).length > 0);
-  const [first] = reading.recipes;
-  if (others.count > 0 && first && !known) {
-    const names = `${listed(others.names.slice(0, 3))}${others.count > 3 ? ' …' : ''}`;
-    say(first, 'targetModules', l10n.t`The run also trained ${others.count} parameters beside LoRA: ${names}.`, true);
+  for (const { name, rank, scaling } of run.recipes.filter((ran) => recipes.every((read) => gap(read, ran) > 0))) {
+    if (recipes.length < run.recipes.length)
+      say(first, 'scaling', l10n.t`The run also had rank ${rank} and scaling ${numberLabel(scaling, 6)}: ${name}.`);
   }
-  const agreement = { agrees, why: agrees ? null : why, about, recording };
-  const message = agrees
-    ? l10n.t`The recording agrees with this file. ${restsOn(agreement)}`
-    : l10n.t`The recording differs from this file: ${why ?? ''}`;
-  const all: Finding = { code: 'run-differs', severity: agrees ? 'info' : 'warning', message, line: null, range: null };
-  return { ...agreement, findings: [...findings, all] };
+  const { others, precision } = recording;
+  if (others.count > 0 && recipes.every(({ unscaled = [] }) => unscaled.length === 0)) {
+    const names = listed(others.names, 3, undefined, others.count);
+    say(first, 'targetModules', l10n.t`The run also trained ${others.count} parameters beside LoRA: ${names}.`);
+  }
+  if (run.recipes.some(({ loraBias }) => loraBias) && !first?.loraBias) {
+    say(first, 'rank', l10n.t('The run also trained biases of B.'));
+  }
+  if (precision.scaler && !reading.findings.some(({ code }) => code === 'loss-scale')) {
+    say(first, 'rank', l10n.t('The run scaled its loss, as float16 needs it.'));
+  }
+  const [why = null] = reasons;
+  const agreement = { agrees: why === null, why, about, recording };
+  const message =
+    why === null
+      ? l10n.t`The recording agrees with this file. ${restsOn(agreement)}`
+      : l10n.t`The recording differs from this file: ${why}`;
+  const severity = why === null ? 'info' : 'warning';
+  return { ...agreement, findings: [...findings, { code: 'run-differs', severity, message, line: null, range: null }] };
 }
 
 /** How little two recipes have in common: which run of the recording a recipe of the file is. */
-function gap(one: Recipe, other: Recipe): number {
-  return Number(one.rank !== other.rank) * 2 + Number(!isOne(one.scaling / other.scaling));
-}
+const gap = (one: Recipe, other: Recipe): number =>
+  Number(one.rank !== other.rank) * 2 + Number(!isOne(one.scaling / other.scaling));
 
 const MOVING: ReadonlySet<ReadField> = new Set<ReadField>([
   ...(['learningRate', 'loraplusLrRatio', 'weightDecay', 'maxGradNorm', 'maxGradValue'] as const),
@@ -115,10 +115,11 @@ const MOVING: ReadonlySet<ReadField> = new Set<ReadField>([
 
 /** All that both may say, and that decides the run. */
 function toldBy(read: ReadRecipe, ran: ReadRecipe): Told[] {
-  const row = read.optimizer.row === ran.optimizer.row ? rowFor(ran.optimizer) : null;
+  // A file that names no optimizer is planned as AdamW's.
+  const row = rowFor(read.optimizer) === rowFor(ran.optimizer) ? rowFor(ran.optimizer) : null;
   const told = (field: ReadField, of: (recipe: ReadRecipe) => Value | undefined): Told[] => {
     const [mine = null, its = null] = [of(read), of(ran)];
-    return mine === null && its === null ? [] : [{ field, read: mine, ran: its ?? 0 }];
+    return mine === null && its === null ? [] : [[field, mine, its ?? 0]];
   };
   const ofRow = row && [
     ...(row.decay === 'none' ? [] : told('weightDecay', (recipe) => decayIn(recipe.optimizer, row))),
@@ -149,20 +150,36 @@ function shown(value: Value): string {
   return typeof value === 'number' ? numberLabel(value, 6) : value;
 }
 
-/** A schedule that the file calls constant, and that moved the rate, or the other way round. */
-function scheduleWords({ scheduler, warmup }: ReadRecipe, recording: Recording): string | null {
+/** How much of the fall of a schedule is done at which share of its peak, and the way back. */
+const FALLS: Readonly<Record<string, readonly [done: (share: number) => number, share: (done: number) => number]>> = {
+  constant: [() => 0, () => 1],
+  linear: [(share) => 1 - share, (done) => 1 - done],
+  cosine: [(share) => Math.acos(2 * share - 1) / Math.PI, (done) => (1 + Math.cos(Math.PI * done)) / 2],
+};
+
+/** Rates that another schedule gives may be so near, as a share of the peak. */
+const NEAR = 1e-3;
+
+/** What the rates of the run say against the schedule of the file, or null: a straight rise to the peak, then its fall. */
+function scheduleWords({ scheduler }: ReadRecipe, recording: Recording): string | null {
   const rates = ratesOf(recording);
-  const [first] = rates;
-  if (first === undefined || rates.length < 2) return null;
-  const moved = rates.some((rate) => rate !== first);
-  const isConstant = scheduler === 'constant' && !warmup;
-  if (isConstant && moved) {
-    return l10n.t`A constant learning rate was read, and in the run it moved from ${numberLabel(first, 6)} to ${numberLabel(rates.at(-1) ?? first, 6)}.`;
-  }
-  const warms = warmup !== null && warmup >= 2;
-  const risen = (rates[1] ?? first) > first;
-  if (warms && !risen) return l10n.t`A warm-up of ${warmup} steps was read, and in the run the rate did not rise.`;
-  return null;
+  const peak = largest(rates);
+  const [top, last] = [rates.indexOf(peak), rates.length - 1];
+  const shown = (rate: number | undefined): string => numberLabel(rate ?? 0, 6);
+  const moved = l10n.t`In the run the learning rate moved from ${shown(rates[0])} to ${shown(rates[last])}`;
+  if (rates.every((rate) => rate === peak)) return null;
+  if (scheduler === null) return l10n.t`${moved}, and this file names no schedule that may have limits of its own.`;
+  const fall = FALLS[scheduler.replace('_with_warmup', '')];
+  if (!fall) return null;
+  const [done, share] = fall;
+  const ended = done((rates[last] ?? 0) / peak);
+  const isRising = [0, 1].some((first) =>
+    rates.slice(0, top).every((rate, i) => Math.abs(rate / peak - (i + first) / (top + first)) < NEAR),
+  );
+  const isFalling = rates
+    .slice(top)
+    .every((rate, i) => Math.abs(rate / peak - share((ended * i) / Math.max(1, last - top))) < NEAR);
+  return isRising && isFalling ? null : l10n.t`${moved}, which is not ${scheduler}.`;
 }
 
 /**
@@ -222,28 +239,29 @@ function restsOn({ about, recording: { steps, ended } }: Omit<Agreement, 'findin
  * takes the plan's claim away.
  */
 export function settled(plan: ConfigPlan, agreement: Agreement): ConfigPlan {
-  const read = plan.caveats.filter(({ code }) => code !== 'not-understood');
-  const { notUnderstood, ...claim } = plan.claim;
+  const { caveats, claim, gauge } = plan;
+  const limited = (code: string, message: string): ConfigPlan => ({
+    ...plan,
+    exactness: 'approximate',
+    caveats: byWeight([{ code, message, limits: 'approximate' }, ...caveats]),
+    claim: { ...claim, asRead: 'approximate', limit: message },
+  });
   if (!agreement.agrees) {
-    const message = l10n.t`The recording differs from this file: ${agreement.why ?? ''}`;
-    const differs: Caveat = { code: 'run-differs', message, limits: 'approximate' };
-    const limits = { ...claim, notUnderstood, asRead: 'approximate' as const, limit: message };
-    return { ...plan, exactness: 'approximate', caveats: byWeight([differs, ...plan.caveats]), claim: limits };
+    return limited('run-differs', l10n.t`The recording differs from this file: ${agreement.why ?? ''}`);
   }
-  const moving = notUnderstood.filter(({ mayMove }) => mayMove);
-  const lines = listed(moving.map(({ line }) => String(line)));
-  const there = moving.length === 0 ? '' : l10n.t` A number of the plan may stand in line ${lines}: change it there.`;
-  const record =
-    notUnderstood.length === 0
-      ? ''
-      : l10n.t` What was not understood ran with the old numbers: record the changed file too, and compare both recordings.`;
-  const rests: Caveat = { code: 'run-recorded', message: `${restsOn(agreement)}${there}${record}` };
-  const caveats = byWeight([...read, rests]);
-  const badge = l10n.t`${claimWords({ ...claim, notUnderstood: [] })} for the run recorded`;
+  const isHalf = agreement.recording.modules.some(({ dtype }) => dtype.includes('16'));
+  if (isHalf && !roundsNothing(gauge)) return limited('half-precision-weights', HALVES);
+  const lines = claim.notUnderstood.flatMap(({ line, mayMove }) => (mayMove ? [String(line)] : []));
+  const there = l10n.t` A number of the plan may stand in line ${listed(lines)}: change it there.`;
+  const open = l10n.t` What was not understood ran with the old numbers: record the changed file too, and compare both recordings.`;
+  const also = `${lines.length > 0 ? there : ''}${claim.notUnderstood.length > 0 ? open : ''}`;
+  const read = caveats.filter(({ code }) => code !== 'not-understood');
+  const closed = { ...claim, notUnderstood: [] };
+  const badge = l10n.t`${claimWords(closed)} for the run recorded`;
   return {
     ...plan,
-    exactness: worstOf(claim.asRead, []),
-    caveats,
-    claim: { ...claim, notUnderstood: [], ...(claim.asRead !== 'approximate' && { badge }) },
+    exactness: claim.asRead,
+    caveats: byWeight([...read, { code: 'run-recorded', message: `${restsOn(agreement)}${also}` }]),
+    claim: { ...closed, ...(claim.asRead !== 'approximate' && { badge }) },
   };
 }

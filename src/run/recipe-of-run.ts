@@ -11,7 +11,7 @@ import { field, torchClass } from '../config/trainers/shared/fields';
 import { float16, halfWeights, unscaledInAll } from '../config/trainers/shared/trap';
 import type { Layout, Trainer } from '../config/trainers/trainer';
 import { interpret, notUnderstoodOf, type Run } from '../config/understand/run';
-import { isAlpha, scalingOf } from '../recipe/recipe';
+import { isAlpha } from '../recipe/recipe';
 import { holds, loraOptimizers } from './recording';
 import type { RecordedGroup, RecordedModule, RecordedOptimizer, Recording } from './recording';
 
@@ -124,18 +124,15 @@ function toldBy(
 ): { tree: object; unread: { why: string; shown: string }[] } | null {
   const [ofA, ofB] = ['A', 'B'].map((role) => groups.filter((group) => holds(group, role))) as [Groups, Groups];
   const main = ofA[0] ?? ofB[0];
-  const made = alphaOf(module);
-  if (module.scaling === null || !main || !made) return null;
+  const alpha = alphaOf(module);
+  if (alpha === null || !main) return null;
   const clips = ['norm', 'value'].map((kind) =>
     recording.clips.filter((clip) => clip.kind === kind && clip.over !== 'other' && Number.isFinite(clip.threshold)),
   );
   const [norm, value] = clips.map(([clip]) => clip?.threshold);
   const [rateA, rateB] = [ofA, ofB].map(([group]) => group && rateOf(group));
-  const { alpha, rule } = made;
   const tree = {
     ...{ rank: module.rank, alpha, dtype: module.dtype, dropout: module.dropout ?? 0 },
-    ...(rule === 'rslora' && { rslora: true }),
-    ...(rule === 'multiplied' && { multiplier: (module.scaling * module.rank) / alpha }),
     ...(module.dora && { use_dora: true }),
     ...(module.bias && { lora_bias: true }),
     // The recording does not say how they were drawn.
@@ -156,6 +153,7 @@ function toldBy(
       ...recording.notSeen.map((one) => ({ why: one.why, shown: one.what })),
       ...[...differing(ofA), ...differing(ofB), ...differing([...ofA.slice(0, 1), ...ofB.slice(0, 1)], 'lr')],
       ...(differ ? [{ why, shown: 'clip' }] : []),
+      ...(module.trains.A && module.trains.B ? [] : [{ why: l10n.t('One factor is frozen.'), shown: 'trains' }]),
     ],
   };
 }
@@ -177,31 +175,29 @@ function differing([first, ...more]: readonly RecordedGroup[], but = ''): { why:
   return keys.length > 0 ? [{ why, shown: keys.join(', ') }] : [];
 }
 
-type Rule = 'standard' | 'rslora' | 'multiplied';
-
 /**
- * Alpha, and the rule that makes the scaling from it. Without an alpha of the library it is scaling · rank, as if the
- * rule were alpha / rank. Null where the scaling is no positive number.
+ * Alpha by the usual rule, alpha / rank: a recording has the scaling alone. Null where that is no number to plan with.
  */
-export function alphaOf({ alpha, rank, scaling }: RecordedModule): { alpha: number; rule: Rule } | null {
-  if (scaling === null || !(scaling > 0 && Number.isFinite(scaling))) return null;
-  if (!alpha || !isAlpha(alpha)) return { alpha: scaling * rank, rule: 'standard' };
-  const isRule = (rule: 'standard' | 'rslora'): boolean => Math.abs(scalingOf(rule, alpha, rank) / scaling - 1) < 1e-6;
-  return { alpha, rule: isRule('standard') ? 'standard' : isRule('rslora') ? 'rslora' : 'multiplied' };
+export function alphaOf({ rank, scaling }: RecordedModule): number | null {
+  const alpha = (scaling ?? 0) * rank;
+  return isAlpha(alpha) ? alpha : null;
 }
+
+export const HALVES = l10n.t(
+  'The factors are kept in 16 bits, so dividing them by anything but a power of two is rounded.',
+);
 
 function layoutOf({ others }: Recording, { kind }: RecordedModule): Layout {
   const isKohya = /lycoris|network|toolkit/i.test(kind);
   const library = kind.startsWith('peft.') ? PEFT_LIBRARY : isKohya ? LORA_DOWN_UP : LORA_A_B;
   const where = ['# When the adapter is made, before its optimizer is. `lora-alpha try` does the same at run time.'];
-  const halves = l10n.t('The factors are kept in 16 bits, so dividing them by anything but a power of two is rounded.');
   return {
     id: RUN_TRAINER,
     recognise: () => true,
     fields: {
-      ...{ rank: field('rank'), alpha: field('alpha'), useRslora: field('rslora'), multiplier: field('multiplier') },
-      ...{ useDora: field('use_dora'), optimizer: field('optimizer.class'), ...torchClass('optimizer') },
-      ...{ loraplusLrRatio: field('lr_ratio'), maxGradValue: field('clip.value'), dropout: field('dropout') },
+      ...{ rank: field('rank'), alpha: field('alpha'), useDora: field('use_dora'), dropout: field('dropout') },
+      ...{ optimizer: field('optimizer.class'), ...torchClass('optimizer') },
+      ...{ loraplusLrRatio: field('lr_ratio'), maxGradValue: field('clip.value') },
       maxGradNorm: field('clip.norm', { value: 0, why: l10n.t('No clipping by norm was seen.') }),
       ...{ scheduler: field('scheduler'), init: field('init'), targetModules: field('target_modules') },
     },
@@ -212,7 +208,7 @@ function layoutOf({ others }: Recording, { kind }: RecordedModule): Layout {
     groups: { where, library },
     traps: [
       unscaledInAll('others', listed(others.names, 3, undefined, others.count)),
-      halfWeights('dtype', /16/, halves),
+      halfWeights('dtype', /16/, HALVES),
       float16('scaler', /./),
     ],
     float16: null,

@@ -88,8 +88,6 @@ const recorded = v.object({
       rank: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e9)),
       /** The factor in front of B·A; null where the recorder has not found it. */
       scaling: v.nullable(number),
-      /** The library's own alpha, if it keeps one. */
-      alpha: v.optional(v.nullable(number)),
       dtype: text,
       initA: sizes,
       initB: sizes,

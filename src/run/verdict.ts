@@ -80,41 +80,39 @@ const isSame = ({ loss, deltaW }: Distance): boolean => loss === 0 && deltaW ===
  */
 export function verdictOf(runs: readonly RunOf[]): RunVerdict {
   const of = (...roles: RunRole[]): RunOf[] => runs.filter(({ role }) => roles.includes(role));
-  const [base, again, planned, alone] = (['base', 'again', 'plan', 'alpha-only'] as const).map(
-    (role) => of(role)[0]?.recording,
-  );
+  const [base, proofBase] = [of('base')[0]?.recording, of('proof-base')[0]?.recording];
   if (!base) throw new Error('there is no baseline to compare with');
-  const from = (recording: Recording): Distance => distanceOf(base, recording);
-  const plan = planned && from(planned);
-  const alike = of('again', 'control').map(({ recording }) => from(recording));
+  const distances = runs.map(({ role, recording }) => distanceOf((role === 'proof' && proofBase) || base, recording));
+  const far = (run: RunOf | undefined): Distance | undefined => run && distances[runs.indexOf(run)];
+  const [again, planned, alone] = [of('again')[0], of('plan')[0], of('alpha-only')[0]];
+  const plan = far(planned);
+  const alike = distances.filter((_, i) => ['again', 'control'].includes(runs[i]?.role ?? ''));
   const noise = { loss: largest(alike.map(({ loss }) => loss)), deltaW: largest(alike.map(({ deltaW }) => deltaW)) };
   const isIdentical = plan !== undefined && isSame(plan);
   // At a power of four the plan itself is the proof.
   const [proving] = [...of('proof'), ...of('plan').filter(({ k }) => isPowerOfFour(k))];
-  const proved = proving && distanceOf(of('proof-base')[0]?.recording ?? base, proving.recording);
-  const proof = proved ? { k: proving.k, identical: isSame(proved), deviation: farthest(proved) } : null;
+  const proved = far(proving);
+  const proof = proving && proved ? { k: proving.k, identical: isSame(proved), deviation: farthest(proved) } : null;
   const isProven = proof?.identical === true;
   const steps = Math.max(1, base.losses.length);
   const [limits, ofW] = [noise.loss, noise.deltaW].map((rounding) =>
     limitsOf(steps, rounding, null, isIdentical, isProven),
   ) as [Limits, Limits];
-  const modules = Object.entries(plan?.modules ?? {}).flatMap(([name, far]) => (far > ofW.limit ? [name] : []));
-  const beyond = deviationsOf(planned?.losses ?? [], base.losses, vanishing(base.losses));
+  const modules = Object.entries(plan?.modules ?? {}).flatMap(([name, size]) => (size > ofW.limit ? [name] : []));
+  const [losses, repeated] = [planned?.recording.losses ?? [], far(again)];
+  const beyond = deviationsOf(losses, base.losses, vanishing(base.losses));
   const first = beyond.findIndex((deviation) => deviation > limits.limit) + 1;
   const found = {
-    ...{
-      deviations: runs.map(({ recording }) => from(recording).loss),
-      distances: runs.map((one) => from(one.recording)),
-    },
-    ...{ envelope: noise.loss, drift: null, firstStep: null, proof, ruleProof: null, departures: [], unseen: [] },
-    ...{ draw: 0, draws: 1, asWrittenDigits: null, coarse: [], noise, apart: modules },
-    ...{ broken: breakOf(base.losses) ?? breakOf(planned?.losses ?? []), repeats: again ? isSame(from(again)) : null },
+    ...{ deviations: distances.map(({ loss }) => loss), distances, envelope: noise.loss, noise, apart: modules },
+    ...{ drift: null, firstStep: null, proof, ruleProof: null, departures: [], unseen: [], coarse: [] },
+    ...{ draw: 0, draws: 1, asWrittenDigits: null, repeats: repeated ? isSame(repeated) : null },
+    broken: breakOf(base.losses) ?? breakOf(losses),
   };
   const undecided = (reason: Undecided): RunVerdict => ({ ...found, kind: 'undecided', reason });
   if (!plan || (base.losses.length === 0 && base.sketches.length === 0)) return undecided('no-points');
   if (!hasMoved(base)) return undecided('still');
-  const apart = alone && from(alone);
-  const alpha = apart && (apart.deltaW > Math.max(noise.deltaW, ofW.limit) ? Infinity : apart.loss);
+  const other = far(alone);
+  const alpha = other && (other.deltaW > Math.max(noise.deltaW, ofW.limit) ? Infinity : other.loss);
   const controls = of('control').map(({ recording }) => recording.losses);
   const reason = undecidedBy(base.losses, 1, controls, limits, alpha ?? null, isIdentical);
   // Without losses the weights decide, and they have moved.
@@ -164,7 +162,8 @@ export function runVerdictWords(
       return of(l10n.t`The same run, to the last bit${''}`);
     case 'equivalent': {
       const bits = l10n.t`At k = ${k} the same powers give identical losses, so the difference is rounding error.`;
-      return of(l10n.t`The same run, up to rounding${''}`, bits);
+      const clipped = at('proof-base') ? l10n.t('Clipping was off for this, because torch adds 1e-6 to the norm.') : '';
+      return of(l10n.t`The same run, up to rounding${''}`, bits, clipped);
     }
     case 'different': {
       const where = verdict.apart.length === 0 ? '' : l10n.t`ΔW differs in ${listed(verdict.apart, 3)}.`;

@@ -24,7 +24,7 @@ export function module(own: Partial<RecordedModule> = {}): RecordedModule {
       rank: 8,
       scaling: 2,
     },
-    ...{ alpha: 16, dtype: 'torch.float32', initA: { std: 0.1, max: 0.2 }, initB: { max: 0 }, dropout: 0, dora: false },
+    ...{ dtype: 'torch.float32', initA: { std: 0.1, max: 0.2 }, initB: { max: 0 }, dropout: 0, dora: false },
     ...{ embedding: false, bias: false, trains: { A: true, B: true } },
     ...own,
   };

@@ -1,6 +1,6 @@
 import { aboutRun } from '../../run/read-against-ran';
-import { runReading } from '../../run/recipe-of-run';
-import { EXIT, type ExitCode } from '../failure';
+import { emptyWords, runReading } from '../../run/recipe-of-run';
+import { errorLine, EXIT, type ExitCode, Failure } from '../failure';
 import { readingText } from '../output/reading-text';
 import { assertProgram, endLike, makeRoom, recordingAt, recorderEnvironment, run, type Recipe } from '../run/program';
 import { note, out as print, tell } from '../terminal';
@@ -27,15 +27,18 @@ export async function recordCommand(options: RecordOptions, command: readonly st
   assertProgram(command);
   await makeRoom(out);
   const ended = await run(command, recipe);
-  const isWell = ended.status === 0;
   const found = await recordingAt(out, ended, 'the program').catch((error: unknown) => {
-    if (isWell || !(error instanceof Error)) throw error;
-    tell(`lora-alpha: ${error.message}`);
+    if (ended.status === 0 || !(error instanceof Failure)) throw error;
+    note(errorLine(error.message));
     return null;
   });
-  if (found) {
+  const empty = found && emptyWords(found.recording);
+  if (found && empty === null) {
     tell(`Recorded in ${out}: ${aboutRun(found.recording)}`);
     note(readingText(out, runReading(found.text, found.recording)));
+  } else if (empty !== null) {
+    note(errorLine(`${out}: ${empty}`));
+    if (ended.status === 0) return EXIT.nothing;
   }
   // The status of the program is the status of the command.
   return endLike(ended) as ExitCode;

@@ -120,7 +120,7 @@ async function tried(chosen: ChosenRecipe | null, options: Asked, command: reado
   if (!base || !module) throw nothing('the baseline trained no LoRA');
   if (base.steps < steps) tell(`The program ended after ${base.steps} of ${steps} steps.`);
   const reading = runReading(text, base);
-  const k = chosen ? plansOf(chosen, { alpha }).k : alpha / (options.from ?? alphaOf(module)?.alpha ?? alpha);
+  const k = chosen ? plansOf(chosen, { alpha }).k : alpha / (options.from ?? alphaOf(module) ?? alpha);
   if (k === 1) throw nothing('the run has this alpha already; there is nothing to try');
   const gauge = gaugeFor(base, asked);
   const factored = typeof gauge === 'string' ? factorsFor(base, reading, k, gauge) : gauge;

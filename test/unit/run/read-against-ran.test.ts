@@ -51,12 +51,8 @@ describe('a recording that differs says so at the line:', () => {
       adamw(group({ numbers: { lr: 2e-3 }, lr: [2e-3, 2e-3] })),
       ['7: 0.001 was read for the learning rate, and the run had 0.002.'],
     ],
-    [
-      'the scaling',
-      { modules: [module({ scaling: 4, alpha: 32 })] },
-      ['4: 2 was read for the scaling, and the run had 4.'],
-    ],
-    ['the rank', { modules: [module({ rank: 16, alpha: 32 })] }, ['4: 8 was read for the rank, and the run had 16.']],
+    ['the scaling', { modules: [module({ scaling: 4 })] }, ['4: 2 was read for the scaling, and the run had 4.']],
+    ['the rank', { modules: [module({ rank: 16 })] }, ['4: 8 was read for the rank, and the run had 16.']],
     ['clipping', { clips: [] }, ['8: 1 was read for max grad norm, and the run had 0.']],
     ['DoRA', { modules: [module({ dora: true })] }, ['4: no was read for DoRA, and the run had yes.']],
     [
@@ -67,7 +63,7 @@ describe('a recording that differs says so at the line:', () => {
     [
       'a schedule',
       adamw(group({ lr: [1e-3, 9e-4, 8e-4] })),
-      ['8: A constant learning rate was read, and in the run it moved from 0.001 to 8e-4.'],
+      ['8: In the run the learning rate moved from 0.001 to 8e-4, which is not constant.'],
     ],
     [
       'what else trains',
@@ -84,6 +80,13 @@ describe('a recording that differs says so at the line:', () => {
       { optimizers: [{ class: 'torch.optim.sgd.SGD', groups: [group({ numbers: { momentum: 0 } })] }] },
       ['4: adamw_torch_fused was read for the optimizer, and the run had torch.optim.SGD.'],
     ],
+    [
+      'a second scaling',
+      { modules: [module(), module({ name: 'x.v_proj', scaling: 4 })] },
+      ['4: The run also had rank 8 and scaling 4: default, rank 8, x.v_proj and 0 more.'],
+    ],
+    ['a bias of B', { modules: [module({ bias: true })] }, ['4: The run also trained biases of B.']],
+    ['a loss scale', { precision: { scaler: {} } }, ['4: The run scaled its loss, as float16 needs it.']],
   ])('%s', (_what, own, lines) => {
     const found = agreement(script(), own);
     expect(found.agrees).toBe(false);
@@ -113,10 +116,27 @@ describe('the plan of a file with a recording', () => {
 
   it.each<[string, Partial<Recording>]>([
     ['another number', adamw(group({ numbers: { weight_decay: 0 } }))],
+    ['a frozen factor', { modules: [module({ trains: { A: false, B: true } })] }],
     ['something unseen', { notSeen: [{ what: 'flattened', why: 'FSDP 1 flattens its parameters.' }] }],
     ['no step', { steps: 0, ended: 'no-step' }],
   ])('is approximate where the recording has %s', (_what, own) => {
     expect([claim(script(), own), claim(script(DOUBT), own)]).toEqual(['approximate', 'approximate']);
+  });
+
+  it('of a file without an optimizer is not exact where the run had another than is assumed', () => {
+    const text = 'lora_r: 8\nlora_alpha: 16\nlearning_rate: 1e-3\nmax_grad_norm: 1\n';
+    const [plan] = planConfig(text, readConfig(text, 'a.yml'), 0, 64).plans;
+    const sgd = { optimizers: [{ class: 'torch.optim.sgd.SGD', groups: [group()] }] };
+    expect(plan && claimWords(settled(plan, agreement(text, sgd, 'a.yml')).claim)).toBe('approximate');
+  });
+
+  it('is approximate for factors of 16 bits where the plan rounds them', () => {
+    const half = { modules: [module({ dtype: 'torch.bfloat16' })] };
+    const at = (alpha: number): string => {
+      const [plan] = planConfig(script(), readConfig(script(), 'train.py'), 0, alpha).plans;
+      return plan ? claimWords(settled(plan, agreement(script(), half)).claim) : '';
+    };
+    expect([at(64), at(48)]).toEqual(['exact for the run recorded', 'approximate']);
   });
 
   it('is approximate where the run had a number that the file does not say', () => {
@@ -125,5 +145,26 @@ describe('the plan of a file with a recording', () => {
     const [plan] = planConfig(text, readConfig(text, 'a.yml'), 0, 64).plans;
     const own = agreement(text, { clips: [{ kind: 'value', threshold: 0.5, over: 'lora', calls: 3 }] }, 'a.yml');
     expect(plan && claimWords(settled(plan, own).claim)).toBe('approximate');
+  });
+});
+
+describe('the rates of a run', () => {
+  const rises = [0, 1 / 4, 2 / 4, 3 / 4, 1];
+  const falls = [0, 1, 2, 3].map((i) => i / 40);
+  it.each<[string, number[], string | null]>([
+    ['linear', falls.map((x) => 1 - x), null],
+    ['linear', [...rises, ...falls.slice(1).map((x) => 1 - x)], null],
+    ['cosine', [...rises, ...falls.slice(1).map((x) => (1 + Math.cos(Math.PI * x)) / 2)], null],
+    ['constant_with_warmup', [0.25, 0.5, 0.75, 1, 1, 1], null],
+    ['polynomial', [1, 0.3, 0.9], null],
+    ['linear', [1, 0.5, 0.1], 'which is not linear.'],
+    ['cosine', [0.5, 0.1, 1], 'which is not cosine.'],
+    ['constant', [1, 1, 0.5], 'which is not constant.'],
+  ])('%s: %j', (schedule, rates, says) => {
+    const text = script().replace('="constant"', `="${schedule}"`);
+    const lr = rates.map((rate) => rate * 1e-3);
+    const { why } = agreement(text, adamw(group({ numbers: { lr: 1e-3 }, lr, initialLr: 1e-3 })));
+    if (says === null) expect(why).toBe(null);
+    else expect(why).toContain(says);
   });
 });

@@ -40,9 +40,7 @@ describe('the recipe of a run', () => {
   });
 
   it.each<[string, Partial<Recording>, object]>([
-    ['rsLoRA', { modules: [module({ scaling: 4, rank: 16 })] }, { alpha: 16, scalingRule: 'rslora', scaling: 4 }],
-    ['a constant in front', { modules: [module({ scaling: 6 })] }, { alpha: 16, scaling: 6, multiplier: 3 }],
-    ['no alpha of the library', { modules: [module({ alpha: null, scaling: 0.5 })] }, { alpha: 4, scaling: 0.5 }],
+    ['another scaling', { modules: [module({ scaling: 0.5 })] }, { alpha: 4, scaling: 0.5 }],
     ['DoRA', { modules: [module({ dora: true })] }, { useDora: true }],
     ['a bias of B', { modules: [module({ bias: true })] }, { loraBias: true }],
     ['a B that is not zero', { modules: [module({ initB: { std: 1, max: 2 } })] }, { init: 'B not zero' }],
@@ -91,11 +89,7 @@ describe('the recipe of a run', () => {
   ])('with %s', (_what, own, recipe) => expect(readingOf(own).recipes[0]).toMatchObject(recipe));
 
   it('is one for each scaling and rank, and each optimizer', () => {
-    const modules = [
-      module(),
-      module({ name: 'x.k_proj', rank: 4, alpha: 4, scaling: 1 }),
-      module({ name: 'x.v_proj' }),
-    ];
+    const modules = [module(), module({ name: 'x.k_proj', rank: 4, scaling: 1 }), module({ name: 'x.v_proj' })];
     const names = (own: Partial<Recording>): string[] => readingOf(own).recipes.map(({ name }) => name);
     expect(names({ modules })).toEqual([
       'default, rank 8, model.layers.0.q_proj and 1 more',
@@ -176,7 +170,7 @@ describe('two runs', () => {
     clips: [{ kind: 'norm', threshold: 2, over: 'lora', calls: 3 } as const],
   };
   const modules = (std: number): Recording['modules'] =>
-    recording().modules.map((one) => ({ ...one, alpha: 64, scaling: 8, initA: { std, max: 1 } }));
+    recording().modules.map((one) => ({ ...one, scaling: 8, initA: { std, max: 1 } }));
 
   it.each<[string, Partial<Recording>, boolean]>([
     ['itself', {}, true],

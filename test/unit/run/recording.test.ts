@@ -62,7 +62,6 @@ describe('reading', () => {
     const part = fc.record({
       scaling: fc.option(number),
       rank: fc.integer({ min: 1, max: 1e9 }),
-      alpha: fc.option(number),
     });
     fc.assert(
       fc.property(part, numbers, fc.string(), (own, extra, path) => {
