@@ -77,6 +77,8 @@ export interface Call {
   callee: string;
   /** The class is defined in this file. */
   isOwn?: true;
+  /** The command line gives its arguments; the map has the defaults of a class of this file. */
+  isParsed?: true;
 }
 
 /** A command line; the map holds its flags. */

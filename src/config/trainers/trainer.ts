@@ -57,7 +57,7 @@ export interface Layout {
   /** Whether the file is a LoRA config of this layout; `not` says which other adapter it trains. */
   recognise: (root: MapNode) => boolean | { not: string };
   /** The layout of one file, where its keys are the file's own. */
-  inFile?: (root: MapNode) => Layout;
+  inFile?: (root: MapNode, own: Layout) => Layout;
   fields: Fields;
   /** Who has the defaults, if not the trainer by its name: `litgpt before May 2024`. */
   owner?: string;

@@ -139,18 +139,11 @@ export class Options {
         const isSet = methods.some((method) => method.bindings.has(`self.${name}`));
         const isOpen = !isMade || more !== undefined || only.block !== null || isSet || fields.has(name);
         const place = only.nameRange;
-        const defaultValue = only.value && this.defaultIn(only.value);
+        const defaultValue = only.value && defaultIn(this.text, only.value);
         fields.set(name, isOpen ? null : { label: name, defaultValue, place });
       }
     }
     return fields;
-  }
-
-  /** `field(default=8)`, pydantic's `Field(8)`: the default within; anything else is itself the default. */
-  private defaultIn(value: Expression): Expression | null {
-    if (value.name !== 'CallExpression' || !/^field$/i.test(lastName(this.text, value.firstChild))) return value;
-    const { keywords, positional } = argumentsOf(this.text, value);
-    return keywords.find(({ name }) => name === 'default')?.value ?? positional[0] ?? null;
   }
 
   /**
@@ -217,6 +210,13 @@ export class Options {
   private source({ from, to }: Expression): string {
     return this.text.slice(from, to);
   }
+}
+
+/** `field(default=8)`, pydantic's `Field(8)`: the default within; anything else is itself the default. */
+export function defaultIn(text: string, value: Expression): Expression | null {
+  if (value.name !== 'CallExpression' || !/^field$/i.test(lastName(text, value.firstChild))) return value;
+  const { keywords, positional } = argumentsOf(text, value);
+  return keywords.find(({ name }) => name === 'default')?.value ?? positional[0] ?? null;
 }
 
 const COPIES = /^(?:vars|(?:dataclasses\.)?asdict|str|repr|dict)$/;

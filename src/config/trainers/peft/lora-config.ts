@@ -198,7 +198,7 @@ export function unreadLora({ entries }: MapNode): Unread[] {
       return may(l10n.t`${name} is computed, so which layers have another scaling is unknown.`);
     }
     if (!isAmong(DECIDING, name) || PLAIN_WORD.test(away)) return [];
-    const why = l10n.t`${name} is set outside this file, and may train more than A and B.`;
+    const why = l10n.t`${name} is known only when the script runs, and may train more than A and B.`;
     return [{ range, why, shown: `${name}=${away}` }];
   });
 }

@@ -62,7 +62,7 @@ export function definitionsIn(program: Program): Definitions {
     bases.set(scope, []);
     const list = scope.definition?.getChild('ArgList');
     const all = (list ? elementsOf(list) : []).slice(0, MOST_BASES).flatMap((base) => {
-      const own = of(base).filter(({ kind }) => kind === 'class');
+      const own = of(base).filter((one) => one.kind === 'class' && one !== scope);
       return own.length > 0 ? own.flatMap(basesOf) : [program.path(base)];
     });
     bases.set(scope, all.slice(0, MOST_BASES));

@@ -19,7 +19,7 @@ export interface Doubt {
   isPatch: boolean;
 }
 
-/** The calls whose arguments are the numbers of the runs, as offsets where the calls begin. Other modules read them. */
+/** The calls whose arguments are the numbers of the runs, and fields that are, as offsets where they begin. */
 export interface ReadCalls {
   calls: ReadonlySet<number>;
   /** The groups of parameters that their optimizers are given, as offsets of the dicts. */
@@ -146,13 +146,15 @@ function doubtsOfTrainer({ touched, read }: Asked, call: Expression): Doubt[] {
   const unknown = behind(touched, ...callbacks).find((item) => !isPlainCallback(touched, item));
   const isNew = l10n.t('This callback is not defined in this file, and is given the model and the optimizer.');
   if (unknown) return doubtIf(true, unknown, isNew, 0);
+  const [args] = keywords.filter(({ name }) => name === 'args');
+  const given = isAdding ? [] : args ? [args.value] : positional.slice(1);
+  const isRead = given.some((one) => read.calls.has(one.from) || touched.held(one) || (args && one.name === 'None'));
+  if (read.hasTraining && given[0] && !isRead)
+    return doubtIf(true, given[0], l10n.t('These may be other training arguments than those that are read.'));
   return keywords.flatMap(({ name: key, nameNode, value }) => {
     const isOther = /^optimizer/.test(key) && !(key === 'optimizers' && isReadPair(touched, read, value));
     const remade = l10n.t('train() makes a new model with model_init, so dividing the init before has no effect.');
     const why = l10n.t('The trainer is given an optimizer or a schedule that is not read.');
-    const isUnread = key === 'args' && read.hasTraining && value.name !== 'None' && !read.calls.has(value.from);
-    const unread = l10n.t('These may be other training arguments than those that are read.');
-    if (isUnread && !touched.held(value)) return doubtIf(true, value, unread);
     return isOther
       ? doubtIf(true, { from: nameNode.from, to: value.to }, why)
       : doubtIf(key === 'model_init' && value.name !== 'None', value, remade, 0);

@@ -190,6 +190,8 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       ...shared,
       id: `${id}-trainer`,
       recognise: (root) => recognise(root) && callIn(root) !== null,
+      // What the command line gives
+      inFile: (root, own) => (callIn(root)?.isParsed ? { ...own, inScript: unset(root) } : own),
       ...peft(HF_NO_DECAY),
       fields: { ...lora, ...TRAINER_FIELDS, learningRate: { ...LEARNING_RATE, default: rate }, ...training },
       traps: [...traps, OLD_ARGUMENTS, NULL_CLIP],
@@ -212,6 +214,9 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
     },
   ];
 }
+
+const unset = (root: MapNode): NonNullable<Layout['inScript']> =>
+  Object.fromEntries(Object.entries(PEFT_IN_SCRIPT).filter(([, name]) => nodeAt(root, [name]) === null));
 
 const LEARNING_RATE = {
   keys: [key('learning_rate')],

@@ -1,6 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { tooMany } from '../../syntax/bounds';
+import { rangeOf } from '../../syntax/python/nodes';
+import { defaultIn } from '../../syntax/python/options';
+import { isPartSet } from '../../syntax/python/unseen';
 import { callIn, nodeAt, programOf, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { withArguments } from '../hugging-face/fields';
 import type { Run } from '../trainer';
@@ -52,6 +55,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const calls = callsIn(root);
   const named = (pattern: RegExp): ScriptCall[] => calls.filter(({ map }) => calleeIs(map, pattern));
   const [trainings, models] = [named(TRAINING), named(LOADS_MODEL)];
+  const parsed = trainings.length === 0 ? parsedArguments(root) : null;
   const [clips, clipValues] = [named(/(?:^|\.)clip_grad_norm_$/), named(/(?:^|\.)clip_grad_value_$/)];
   const optimizers = calls.filter(({ map }) => !callIn(map)?.isOwn && isReadOptimizer(callIn(map)?.callee ?? ''));
   const schedules = calls.filter(({ map }) => makesSchedule(map));
@@ -69,7 +73,8 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const all = makers.map((maker) => {
     const later = trainers.filter(({ map, within }) => within !== maker.within || map.range.end > maker.at);
     const trainer = nearest(maker, later);
-    const training = (trainer && argumentsOf(trainer, trainings)) ?? nearest(maker, trainings);
+    const called = (trainer && argumentsOf(trainer, trainings)) ?? nearest(maker, trainings);
+    const training = trainer && parsed && !called ? { ...trainer, ...parsed } : called;
     const near = nearest(maker, optimizers);
     const isHanded = (near && calleeIs(near.map, LORAPLUS)) || isOptimizerHanded;
     const optimizer = (training ?? trainer) === null || isHanded ? near : null;
@@ -81,9 +86,10 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   });
   const inRuns = all.flatMap((run) => Object.values<ScriptCall | null | undefined>(run));
   const plain = schedules.filter((schedule) => !withRates.includes(schedule));
+  const fields = parsed?.map.entries.map(({ keyRange }) => keyRange.start) ?? [];
   const read = {
     makers: makers.length,
-    calls: new Set([...inRuns, ...plain].flatMap((call) => call?.map.range.start ?? [])),
+    calls: new Set([...inRuns, ...plain].flatMap((call) => call?.map.range.start ?? []).concat(fields)),
     hasTraining: all.some(({ training }) => training && !training.unread),
     groups: new Set(all.flatMap(({ optimizer }) => onlyGroup(optimizer?.map ?? null)?.range.start ?? [])),
   };
@@ -111,8 +117,9 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
     // The variable that the call's result goes to
     const variable = root.entries.find(({ value, home }) => value === maker.map && home !== 'python-argument');
     const name = makers.length > 1 ? variable?.key : undefined;
-    const unseen = trainer && optimizer && !training ? [unseenArguments(trainer)] : (training?.unread ?? []);
-    const own = [...(unread?.(maker.at) ?? refused), ...unseen];
+    const unseen = { range: trainer?.map.range ?? maker.map.range, why: UNSEEN, mayMove: true };
+    const ofTraining = trainer && optimizer && !training ? [unseen] : (training?.unread ?? []);
+    const own = [...(unread?.(maker.at) ?? refused), ...ofTraining];
     return { root: withArguments(tree), ...(name !== undefined && { name }), ...(own.length > 0 && { unread: own }) };
   });
 }
@@ -167,11 +174,37 @@ function argumentsOf({ map, base = '', ...place }: ScriptCall, trainings: readon
   return { ...place, map: { ...map, entries: [], tag: { kind: 'call', callee } }, unread: [unread] };
 }
 
-const unseenArguments = ({ map: { range } }: ScriptCall): Unread => ({
-  ...{ range, mayMove: true },
-  why: l10n.t('The training arguments of this trainer, and their max grad norm, are not in this text.'),
-});
+/**
+ * The training arguments that a command line fills: `HfArgumentParser(TrainingArguments)`, with a dataclass of this text.
+ * They are its fields with a known default. Null if there is no such class, or several.
+ * @see https://github.com/huggingface/transformers (src/transformers/hf_argparser.py, v5.24.0)
+ */
+function parsedArguments(root: MapNode): Pick<ScriptCall, 'map' | 'unread'> | null {
+  const program = programOf(root);
+  if (!program || !/\bparse_args_(?:into_dataclasses|and_config)\(/.test(program.text)) return null;
+  const { text, outline } = program;
+  const { basesOf } = definitionsIn(program);
+  const [one, more] = outline.module.children.flatMap((scope) => {
+    const callee = basesOf(scope).find((base) => TRAINING.test(base));
+    return callee !== undefined && scope.definition ? [{ ...scope, callee, at: scope.definition }] : [];
+  });
+  if (!one || more || !/@\s*(?:\w+\.)?dataclass\b/.test(text.slice(one.at.parent?.from, one.at.from))) return null;
+  const entries = [...one.bindings].flatMap(([key, [field]]): Entry[] => {
+    // `rate: float = 1e-4`; without a type it is no field.
+    const isSet = isPartSet(text, outline, key) || one.children.some(({ bindings }) => bindings.has(`self.${key}`));
+    const isField = field && !isSet && /^\s*:/.test(text.slice(field.nameRange.end, field.to));
+    const given = isField && field.value && defaultIn(text, field.value);
+    const value = given ? program.evaluate(given) : null;
+    const isKnown = value?.kind === 'scalar' && value.unresolved === undefined && value.value !== null;
+    return isKnown && field ? [{ key, keyRange: field.nameRange, value }] : [];
+  });
+  const range = rangeOf(one.at.getChild('VariableName') ?? one);
+  const why = l10n.t('The command line may give it other arguments, such as fp16, DeepSpeed or a schedule.');
+  const tag = { kind: 'call', callee: one.callee, isParsed: true } as const;
+  return { map: { kind: 'map', range, entries, tag }, unread: [{ range, why }] };
+}
 
+const UNSEEN = l10n.t('The training arguments of this trainer, and their max grad norm, are not in this text.');
 const NO_ARGUMENTS = l10n.t('This trainer is given no training arguments, so it trains with its own defaults.');
 
 /** The calls that are given what another call makes, by where that call stands: they may name the adapter. */

@@ -21,9 +21,6 @@ const PLAIN_DECORATORS =
   *.main *.task contextmanager contextlib.contextmanager override spaces.GPU wraps lru_cache cache functools.wraps
   functools.lru_cache functools.cache record dataclass pytest unittest.skip* require_* slow parameterized
   execute_with_time_limit`);
-/** The optimizer that Hugging Face's Trainer has anyway. */
-const AS_EVER =
-  /^optim(?:\s*:[^=]*)?=\s*(?:\w*\.?field\(\s*default\s*=\s*)?["']adamw_torch(?:_fused)?["']\s*(?:$|[,)])/;
 
 /** Classes of this text that a trainer is derived from, beside the library's. */
 export function familyIn({ program, definitions }: Touched): Map<Scope, ClassRow> {
@@ -44,7 +41,7 @@ const ofImport: Judge = ({ touched }, node) => {
   return doubtIf(!isPlain, node, l10n.t('It may bring other classes under the names of the run.'));
 };
 
-const ofClass: Judge = ({ touched, family, touches }, definition) => {
+const ofClass: Judge = ({ touched, read, family, touches }, definition) => {
   const body = definition.getChild('Body');
   if (!body) return [];
   const scope = scopeAt(touched.program.outline, body.from);
@@ -55,7 +52,8 @@ const ofClass: Judge = ({ touched, family, touches }, definition) => {
   const isUnknown = unknown !== undefined && (row !== undefined || (DECIDES.test(unknown) && !isApart));
   const why = l10n.t`LoRA Alpha does not know what a ${unknown ?? ''} does to the run.`;
   const head = { from: definition.from, to: body.from };
-  const lines = row ? childrenOf(body).flatMap((line) => ofLine(touched, line, row)) : [];
+  const open = childrenOf(body).filter(({ from }) => !read.calls.has(from));
+  const lines = row ? open.flatMap((line) => ofLine(touched, line, row)) : [];
   return [...doubtIf(isUnknown, head, why, row ? NUMBERS : 0), ...lines];
 };
 
@@ -67,7 +65,7 @@ function ofLine(touched: Touched, line: Expression, row: ClassRow): Doubt[] {
   const isPlain = /^(?::|PassStatement|ExpressionStatement)$/.test(line.name);
   const isKnown = isMethod
     ? row.methods.test(name)
-    : isPlain || (line.name === 'AssignStatement' && (!DECIDING.test(name) || AS_EVER.test(touched.source(line))));
+    : isPlain || (line.name === 'AssignStatement' && !DECIDING.test(name));
   const at = { from: line.from, to: method?.getChild('Body')?.from ?? line.to };
   return doubtIf(!isKnown, at, l10n.t`It replaces ${name} of the run.`);
 }

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { wordAt } from '../shared/fields';
 import { any, words } from './harmless';
-import { callIn, entryAt, type Entry, type MapNode, type ScalarNode } from '../../syntax/tree';
+import { bareScalar, callIn, entryAt, type Entry, type MapNode, type ScalarNode } from '../../syntax/tree';
 
 /** What gives a model the adapter of a config, and may name it. */
 export const TAKES_CONFIG = /(?:^|\.)(?:get_peft_model|add_adapter|inject_adapter_in_model)$/;
@@ -50,15 +50,8 @@ export function calleeIs(map: MapNode, pattern: RegExp): boolean {
 
 /** A word that the code says in its own way, such as the class that is called. */
 export function bareNode(value: string, range: { start: number; end: number }): ScalarNode {
-  return {
-    kind: 'scalar',
-    range,
-    inner: range,
-    raw: value,
-    value,
-    quoted: false,
-    lock: { code: 'expression', message: l10n.t('This is a class, not a value.') },
-  };
+  const lock = { code: 'expression', message: l10n.t('This is a class, not a value.') };
+  return { ...bareScalar('', range, value, lock), raw: value };
 }
 
 /** An entry that is not in the text. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { addNested } from '../../syntax/shell/command';
-import { commandIn, nodeAt, scalarAt, type Command, type MapNode, type ScalarNode } from '../../syntax/tree';
+import { bareScalar, commandIn, nodeAt, scalarAt, type Command, type MapNode } from '../../syntax/tree';
 import { has, isOnOrFilled, writeKey, type Fields } from './fields';
 import { float16, type Trap } from './trap';
 
@@ -50,8 +50,7 @@ export const withProgramValue =
     if (root.entries.some((entry) => entry.key === key)) return root;
     const at = commandIn(root)?.range ?? root.range;
     const lock = { code: 'program', message: l10n.t('This is what the program does.') };
-    const node = { kind: 'scalar', range: at, inner: at, raw: '', value, quoted: false, lock } as const;
-    return { ...root, entries: [...root.entries, { key, keyRange: at, value: node }] };
+    return { ...root, entries: [...root.entries, { key, keyRange: at, value: bareScalar('', at, value, lock) }] };
   };
 
 /**
@@ -61,8 +60,7 @@ export const withProgramValue =
 export function besideConfig(root: MapNode, command: Command, fields: Fields, file: string): MapNode {
   const { range: at } = command;
   const message = l10n.t`The command reads ${file}, and its flags override the values there. Open that file to see the run, and change the value there.`;
-  const unset = { range: at, inner: at, raw: '', value: null, quoted: false, unresolved: l10n.t`in ${file}` };
-  const node: ScalarNode = { kind: 'scalar', ...unset, lock: { code: 'config-file', message } };
+  const node = { ...bareScalar('', at, null, { code: 'config-file', message }), unresolved: l10n.t`in ${file}` };
   const copy: MapNode = { ...root, entries: [...root.entries], tag: { ...command, config: file } };
   for (const source of Object.values(fields)) {
     // A flag overrides the file. Keys after the one that a flag sets have lower priority, and the file may set them.

@@ -5,7 +5,7 @@ import type { InitMethod } from '../../../recipe/init/init-rows';
 import { isUsable, type Recipe, scalingOf, USABLE } from '../../../recipe/recipe';
 import { locate, rangeInFile } from '../../documents/document';
 import type { ReadField, ReadRecipe } from '../../reading';
-import { entryAt, isDefault, nodeToWrite, scalarAt } from '../../syntax/tree';
+import { callIn, entryAt, isDefault, nodeToWrite, scalarAt } from '../../syntax/tree';
 import { writeKey, type Default, type AdapterSources, type Fields } from '../../trainers/shared/fields';
 import type { ReadSoFar, Source } from '../../trainers/shared/fields';
 import { furtherWords, shownWords } from '../not-understood';
@@ -213,6 +213,11 @@ class FieldReader {
   /** The default of a field; null also if the file sets the field to an unresolved value. */
   private defaultOf(field: ReadField, { keys, default: own }: Source): Default | null {
     const away = unresolvedAt(this.context.root, { keys });
+    const [{ path = [], label = '' } = {}] = keys;
+    if (!away && path.length === 1 && callIn(this.context.root)?.isParsed) {
+      if (field !== 'optimizer') this.records.unresolved[field] = `--${label}`;
+      return null;
+    }
     if (!away) return (typeof own === 'function' ? own(this.known) : own) ?? null;
     this.records.unresolved[field] = away.expression;
     noteUnresolved(this.context, away);

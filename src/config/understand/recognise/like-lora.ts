@@ -28,10 +28,8 @@ const BLOCK_ALPHA = named('(?<![\\w.]|[^-]-)alpha', 'i', '[1-9$][\\w.]{0,30}');
 /** Numbers and constants in a call: `rank=RANK`. */
 const CALL_RANK = /(?<![\w.])(?:lora_)?(?:r|rank|dim)\s?=\s?[1-9A-Z]\w{0,30}/;
 const CALL_ALPHA = /(?<![\w.])(?:lora_)?alpha\s?=\s?[1-9A-Z][\w.]{0,30}/;
-/** The characters around an alpha, or after the name of a block, in which a short name is LoRA's. */
-const NEAR = 250;
-/** In a program, names that stand further apart belong to several functions. */
-const NEAR_IN_CODE = 500;
+/** The characters around an alpha, or after the name of a block, in which names are of one LoRA. */
+const NEAR = 500;
 
 /** `lora_config:`, `"lora": {`, `[model.lora]`, in Python `lora = dict(`, `LoRA(`, `Config(LoRA,`; `type: lora`. */
 const BLOCK =
@@ -46,12 +44,13 @@ const PROSE: Readonly<Record<TreeSyntax, RegExp>> = {
   shell: /(?<!\S)#.*|\b(?:echo|printf)\b.*/g,
   powershell: /(?<!\S)#.*|\bWrite-\w.*/gi,
 };
-/** `"--lora_r"`, `"lora.rank=8"`; a text of several lines that a program uses: `config = """`. */
+/** `"--lora_r"`, `"lora.rank=8"`; a command or a text of several lines that a program uses: `config = """`. */
 const IS_WORD = /^["'][\w.-]+(?:=[\w.-]*)?["']$/;
-const IS_USED = /[=(,:[]\s?[a-z]?$/i;
+const IS_TEXT = /^(?:"""|''')|\s--\w[\w-]{0,40}[ =]\S/;
+const IS_USED = /(?<!help|print)[=(,:[]\s?[a-z]?$/i;
 
-/** A run writes down its results, or it is radio. */
-const NO_SETTING = /spreading_factor|["'](?:log_history|final_loss|\w{0,20}trainable_param\w{0,9})["']\s?:/i;
+/** Radio, not a model. */
+const NO_SETTING = /spreading_factor/i;
 /** LoRA is off, or another adapter trains. */
 const AGAINST: readonly RegExp[] = [
   /(?:type|mode|method)["']?[=: ]\s?["']?full(?!_s)\w*|--full_?fine\w*|\bno[-_]lora\b/i,
@@ -75,14 +74,14 @@ function settingsIn(text: string, isCode: boolean): Found | null {
   for (const alpha of text.matchAll(ALPHA)) {
     const { index } = alpha;
     if (/^--alpha/i.test(alpha[0]) && !/lora/i.test(text)) continue;
-    while (isCode && (ranks[next]?.index ?? Infinity) < index - NEAR_IN_CODE) next++;
+    while (isCode && (ranks[next]?.index ?? Infinity) < index - NEAR) next++;
     const named = ranks[next];
-    const isNear = named && (!isCode || named.index < index + NEAR_IN_CODE);
+    const isNear = named && (!isCode || named.index < index + NEAR);
     const rank = isNear ? named : first(SHORT_RANK, Math.max(0, index - NEAR), index + NEAR);
     if (rank) return [rank, alpha];
   }
   for (const { 0: start, index } of text.matchAll(BLOCK)) {
-    const near = index + 2 * NEAR;
+    const near = index + NEAR;
     const isCall =
       start.endsWith('(') && !/dict\($/.test(start) && !/class\s$/.test(text.slice(Math.max(0, index - 6), index));
     const end = isCall ? index + (CALL.exec(text.slice(index, near))?.[0].length ?? 0) : near;
@@ -96,7 +95,7 @@ function settingsIn(text: string, isCode: boolean): Found | null {
 /** The text with blanks in place of what sets nothing. */
 function settingsOf({ text, syntax }: Document): string {
   return text.replace(PROSE[syntax], (prose, offset: number) => {
-    const isText = /^(?:"""|''')/.test(prose) && IS_USED.test(text.slice(Math.max(0, offset - 9), offset));
+    const isText = IS_TEXT.test(prose) && IS_USED.test(text.slice(Math.max(0, offset - 9), offset));
     return isText || IS_WORD.test(prose) ? prose : prose.replace(/./g, ' ');
   });
 }

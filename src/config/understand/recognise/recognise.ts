@@ -62,7 +62,7 @@ function layoutOf({ layouts }: Trainer, root: MapNode): { layout: Layout } | { n
   for (const layout of layouts) {
     const answer = layout.recognise(root);
     if (answer === true) {
-      const own = layout.inFile?.(root) ?? layout;
+      const own = layout.inFile?.(root, layout) ?? layout;
       return { layout: { ...own, fields: withNeighbours(own.fields) } };
     }
     if (answer !== false) return answer;
