@@ -26,9 +26,7 @@ export interface Placement {
 }
 
 /** A whole file as a document. */
-export function wholeFile(text: string, syntax: TreeSyntax): Document {
-  return { text, syntax, file: text, place: null };
-}
+export const wholeFile = (text: string, syntax: TreeSyntax): Document => ({ text, syntax, file: text, place: null });
 
 /** From a range of the document to a range of the file; of several parts, the first. */
 export function rangeInFile({ place }: Document, range: Range): Range {

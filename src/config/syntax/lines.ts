@@ -3,9 +3,7 @@ import { forLast } from './for-last';
 import { countWhile } from '../../recipe/search';
 
 /** One-based line of an offset. */
-export function lineAt(text: string, offset: number): number {
-  return countWhile(feedsOf(text), (feed) => feed < offset) + 1;
-}
+export const lineAt = (text: string, offset: number): number => countWhile(feedsOf(text), (feed) => feed < offset) + 1;
 
 /** Line feeds of the last texts: a file, a cell and a program in it are asked for in turn, many times. */
 const feedsOf = forLast(4, (text: string): readonly number[] => {
@@ -22,9 +20,7 @@ export function columnAt(text: string, offset: number): number {
 }
 
 /** Offset of the first character of the line. */
-export function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
-}
+export const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
 
 /** Offset after the last character of the line, before its line end. */
 export function lineEnd(text: string, offset: number): number {
@@ -43,6 +39,7 @@ export function lineEndingAt(text: string, offset: number): string {
 /** Words for an offset of a text: `line 12`. */
 export type Where = (offset: number) => string;
 
-export function lineWords(text: string): Where {
-  return (offset) => l10n.t`line ${lineAt(text, offset)}`;
-}
+export const lineWords =
+  (text: string): Where =>
+  (offset) =>
+    l10n.t`line ${lineAt(text, offset)}`;

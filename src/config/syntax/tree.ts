@@ -150,19 +150,13 @@ export interface ParseFailure {
 export type Sibling = Entry & { home: Home };
 
 /** Whether a new entry can be written beside this one. */
-export function takesNeighbour(entry: Entry): entry is Sibling {
-  return entry.home !== undefined;
-}
+export const takesNeighbour = (entry: Entry): entry is Sibling => entry.home !== undefined;
 
 /** Whether an entry is written in its own map, not added by an anchor, `**options` or a reader. */
-export function isWritten({ home }: Entry): boolean {
-  return home !== undefined;
-}
+export const isWritten = ({ home }: Entry): boolean => home !== undefined;
 
 /** Whether an entry has no key in the text: a positional argument, or an entry that a reader adds. */
-export function isKeyless({ home, keyRange }: Entry): boolean {
-  return home === undefined && keyRange.start === keyRange.end;
-}
+export const isKeyless = ({ home, keyRange }: Entry): boolean => home === undefined && keyRange.start === keyRange.end;
 
 /** The entry for the unknown keys of `**options`. It is an entry, so that no pass over entries misses it. */
 export function spreadEntry(keyRange: Range, value: ScalarNode): Entry {
@@ -170,19 +164,13 @@ export function spreadEntry(keyRange: Range, value: ScalarNode): Entry {
 }
 
 /** Whether a map may have unknown entries. */
-export function hasSpread({ entries }: MapNode): boolean {
-  return entries.some(({ isSpread }) => isSpread);
-}
+export const hasSpread = ({ entries }: MapNode): boolean => entries.some(({ isSpread }) => isSpread);
 
 /** The command whose flags a map is, or null. */
-export function commandIn({ tag }: MapNode): Command | null {
-  return tag?.kind === 'command' ? tag : null;
-}
+export const commandIn = ({ tag }: MapNode): Command | null => (tag?.kind === 'command' ? tag : null);
 
 /** The call whose arguments a map is, or null. */
-export function callIn({ tag }: MapNode): Call | null {
-  return tag?.kind === 'call' ? tag : null;
-}
+export const callIn = ({ tag }: MapNode): Call | null => (tag?.kind === 'call' ? tag : null);
 
 /** Whether a map is written in Python: a dict, or the arguments of a call. */
 export function isCode({ entries }: MapNode): boolean {

@@ -43,9 +43,7 @@ export function insertAfter(text: string, sibling: Sibling, key: string, value: 
 }
 
 /** An edit that inserts text and replaces nothing. */
-function insertion(at: number, text: string): TextEdit {
-  return { range: { start: at, end: at }, text };
-}
+const insertion = (at: number, text: string): TextEdit => ({ range: { start: at, end: at }, text });
 
 /** The text between the beginning of its line and an offset. */
 const leadOf = (text: string, at: number): string => text.slice(lineStart(text, at), at);

@@ -40,6 +40,4 @@ export function pythonStatement(text: string, sibling: Entry, key: string, value
   return [insertion(end, `${lineEndingAt(text, keyRange.start)}${before.replace('\uFEFF', '')}${key} = ${value}`)];
 }
 
-function insertion(at: number, text: string): TextEdit {
-  return { range: { start: at, end: at }, text };
-}
+const insertion = (at: number, text: string): TextEdit => ({ range: { start: at, end: at }, text });

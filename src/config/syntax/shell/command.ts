@@ -102,9 +102,7 @@ function isFurther(source: string, word: Word, open: OpenFlag | null, hasFlags: 
 }
 
 /** `--optimizer_args "weight_decay=0.01" "eps=1e-8"`: pairs of this flag, not of Hydra. */
-function takesPairs(open: OpenFlag | null): boolean {
-  return open !== null && !SWITCHES.has(open.key) && open.hasPairs;
-}
+const takesPairs = (open: OpenFlag | null): boolean => open !== null && !SWITCHES.has(open.key) && open.hasPairs;
 
 function addValue(open: OpenFlag | null, word: Word): void {
   if (!open) return;

@@ -32,9 +32,10 @@ const PIECED: Lock = {
 };
 
 /** From `first` to `last`, which may come earlier in the file if both are values of variables. */
-export function spanOf(first: Range, last: Range): Range {
-  return { start: first.start, end: Math.max(first.end, last.end) };
-}
+export const spanOf = (first: Range, last: Range): Range => ({
+  start: first.start,
+  end: Math.max(first.end, last.end),
+});
 
 /** The text that the program gets, or null if a piece is unknown. */
 export function textOf({ pieces }: Word): string | null {
@@ -72,9 +73,7 @@ function cutPiece(piece: Piece, start: number, stop: number): Piece {
 }
 
 /** A piece whose value is only known when the script runs. */
-export function unknownPiece(range: Range, lock: Lock): Piece {
-  return { text: null, range, lock };
-}
+export const unknownPiece = (range: Range, lock: Lock): Piece => ({ text: null, range, lock });
 
 /** The words that adjacent pieces make. Pieces of unquoted variables are split at their blanks. */
 export function joinPieces(range: Range, pieces: readonly Piece[]): Word[] {

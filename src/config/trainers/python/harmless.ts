@@ -180,9 +180,7 @@ const BY_NAME: readonly (readonly [RegExp, Held])[] = [
   [/^(?:lora|peft)_(?:config|cfg)$|^train(?:ing)?_(?:args|arguments)$/, NUMBERS],
 ];
 
-export function byName(name: string): Held {
-  return BY_NAME.find(([pattern]) => pattern.test(name))?.[1] ?? 0;
-}
+export const byName = (name: string): Held => BY_NAME.find(([pattern]) => pattern.test(name))?.[1] ?? 0;
 
 /** Entries of a trainer's logs that are the same in both runs. */
 export const PLAIN_ENTRIES = /(?:^|_)(?:loss|accuracy|f1|perplexity|epoch|step|runtime|reward|wer|bleu)s?$/;

@@ -46,9 +46,7 @@ export function unreadKeywords(root: MapNode): Unread[] {
 }
 
 /** Whether an argument has a place, but no name, after the parameters and the learning rate. */
-function isByPlace({ key }: Entry): boolean {
-  return /^\d+$/.test(key) && Number(key) >= 2;
-}
+const isByPlace = ({ key }: Entry): boolean => /^\d+$/.test(key) && Number(key) >= 2;
 
 /** Classes differ in the order of their arguments: the third of AdamW is betas, of SGD the momentum. */
 function byPlace({ value: { range } }: Entry): Unread {

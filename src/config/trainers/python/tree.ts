@@ -33,14 +33,10 @@ export function makesPeftLora(call: MapNode): boolean {
 }
 
 /** Whether one of TRL's trainers trains, whatever its arguments are called, or its arguments are used. */
-export function isTrl(root: MapNode): boolean {
-  return calleeIs(root, /Config$/) || TRL_TRAINER.test(wordAt(root, 'trainer'));
-}
+export const isTrl = (root: MapNode): boolean => calleeIs(root, /Config$/) || TRL_TRAINER.test(wordAt(root, 'trainer'));
 
 /** Whether the tree is a whole Python program. */
-export function isModule(root: MapNode): boolean {
-  return root.tag?.kind === 'module';
-}
+export const isModule = (root: MapNode): boolean => root.tag?.kind === 'module';
 
 /** Whether a map is the arguments of a call of one of these. */
 export function calleeIs(map: MapNode, pattern: RegExp): boolean {

@@ -23,9 +23,7 @@ export interface CommandLine {
 }
 
 /** The words that name a command's program. */
-export function commandOf(root: MapNode): string {
-  return commandIn(root)?.program ?? '';
-}
+export const commandOf = (root: MapNode): string => commandIn(root)?.program ?? '';
 
 /** The config file that one of these flags names. */
 export const flagged =

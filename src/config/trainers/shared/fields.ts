@@ -110,9 +110,7 @@ export function isOnOrFilled(root: MapNode, at: At): boolean {
 }
 
 /** The key that a source would be written to. */
-export function writeKey(source: Source): Key | null {
-  return source.write ?? source.keys.at(-1) ?? null;
-}
+export const writeKey = (source: Source): Key | null => source.write ?? source.keys.at(-1) ?? null;
 
 /**
  * The keys of a value with its default: `field('lora_r', 8)`.
@@ -132,9 +130,7 @@ export function field(
 }
 
 /** A value that the trainer lets nobody set: `fixedAt('cosine')`. */
-export function fixedAt(fallback: Default['value'] | Default | DefaultOf): Source {
-  return field([], fallback);
-}
+export const fixedAt = (fallback: Default['value'] | Default | DefaultOf): Source => field([], fallback);
 
 /** Keys that the trainer does not convert: it treats an empty string as not set. */
 export const unlessEmpty: NonNullable<Key['read']> = (value) => (value === '' ? undefined : value);
