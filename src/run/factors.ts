@@ -61,7 +61,9 @@ export function factorsFor(recording: Recording, reading: ConfigReading, k: numb
     });
   }
   if (!row) return { refused: l10n.t('No optimizer of LoRA was recorded.') };
-  const { maxGradNorm: norm, gauge: split } = rescale(row, k, gauge);
+  const { maxGradNorm, gauge: split } = rescale(row, k, gauge);
+  // A factor that is frozen everywhere does not count in the norm.
+  const norm = maxGradNorm ?? (gaugeFor(recording, undefined) === gauge ? k : null);
   const clip = { ...(norm !== null && { norm }), ...(split.p === split.q && { value: split.p }) };
   return { plan: { k, A: split.p, B: split.q, clip, optimizers, scaleInit: !!recording.precision.scaler }, row };
 }

@@ -161,7 +161,7 @@ function toldBy(
 type Groups = RecordedGroup[];
 
 /** The rate of a group before its schedule. */
-export const rateOf = ({ initialLr, numbers, lr }: RecordedGroup): number | null =>
+const rateOf = ({ initialLr, numbers, lr }: RecordedGroup): number | null =>
   [initialLr, numbers.initial_lr, numbers.lr, lr[0]].find((one) => typeof one === 'number') ?? null;
 
 /** Numbers in which groups differ from the first: a recipe has one for all of them. @param but a key that may differ */

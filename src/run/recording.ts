@@ -3,10 +3,7 @@ import * as v from 'valibot';
 import { visible } from '../recipe/visible';
 
 /** The format that the recorder of this version writes (python/lora_alpha_run). */
-export const RUN_FORMAT = 'lora-alpha-run/1';
-
-/** A recording of 500 modules at eight steps takes 2 MB. */
-export const LARGEST_RECORDING = 16 * 2 ** 20;
+const RUN_FORMAT = 'lora-alpha-run/1';
 
 /** JSON has no NaN and no infinity: the recorder writes their names. */
 const NOT_FINITE: Readonly<Record<string, number>> = { nan: NaN, inf: Infinity, '-inf': -Infinity };
@@ -134,9 +131,6 @@ const LONGEST_WORDS = 120;
  */
 export function readRecording(text: string, file: string): Recording | { wrong: string } {
   const wrong = (sentence: string): { wrong: string } => ({ wrong: sentence });
-  if (text.length > LARGEST_RECORDING) {
-    return wrong(l10n.t`${file} is larger than ${LARGEST_RECORDING / 2 ** 20} MB, so it is not read.`);
-  }
   if (!isRecording(text)) return wrong(l10n.t`${file} is no recording of a run. Make one with lora-alpha record.`);
   let json: unknown;
   try {

@@ -42,7 +42,7 @@ export interface RunVerdict extends Verdict {
 }
 
 /** Deviations of a run from the baseline. A missing loss, sketch or module is infinitely far. */
-export function distanceOf(base: Recording, run: Recording): Distance {
+function distanceOf(base: Recording, run: Recording): Distance {
   const steps = deviationsOf(run.losses, base.losses, vanishing(base.losses));
   const loss = run.losses.length === base.losses.length ? largest(steps) : Infinity;
   const modules: Record<string, number> = {};

@@ -6,7 +6,6 @@ import { deviationLabel } from '../../experiment/words/sizes';
 import { lookOf } from '../../experiment/words/verdict-words';
 import type { GaugeId } from '../../recipe/gauge';
 import { numberLabel } from '../../recipe/notation';
-import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import { oneLine } from '../../recipe/visible';
 import { alphaAlone, factorsFor, gaugeFor } from '../../run/factors';
 import { aboutRun, readAgainstRan, type Agreement } from '../../run/read-against-ran';
@@ -55,7 +54,9 @@ const NAMES: Readonly<Record<RunRole, string>> = {
 interface Trial {
   runs: readonly RunOf[];
   verdict: RunVerdict;
-  row: OptimizerRow;
+  headline: string;
+  /** The evidence, and what the trial cannot show, in sentences. */
+  says: string;
   plan: RunPlan;
   gauge: GaugeId;
   about: string;
@@ -143,32 +144,38 @@ async function tried(chosen: ChosenRecipe | null, options: Asked, command: reado
   const notSeen = new Set(base.notSeen.map(({ why }) => why));
   const notUnderstood = reading.notUnderstood.filter(({ why }) => notSeen.has(why));
   const claim = { asRead: row.exactness, limit: row.limit?.message ?? null, notUnderstood };
-  const verdict = { ...verdictOf(runs), ...claimed(verdictOf(runs), claim) };
+  const found = verdictOf(runs);
+  const verdict = { ...found, ...claimed(found, claim) };
   const agreement = chosen && readAgainstRan(chosen.file.text, chosen.reading, base, text);
-  return { runs, verdict, row, plan, gauge, about: aboutRun(base), agreement };
+  const about = aboutRun(base);
+  const { headline, ...words } = runVerdictWords(verdict, runs, row, about);
+  const isMixed = base.clips.some(({ over, threshold }) => over === 'mixed' && Number.isFinite(threshold));
+  const beside = [
+    ...(base.others.count > 0 ? ['What trains beside LoRA kept its numbers here; a config must keep them too.'] : []),
+    ...(isMixed
+      ? ['One threshold clips LoRA and other parameters together: once it is reached, the runs differ.']
+      : []),
+  ];
+  const all = [words.evidence, words.shown ?? '', words.detail, words.aside, ...beside];
+  const says = all.filter((part) => part !== '').join(' ');
+  return { runs, verdict, headline, says, plan, gauge, about, agreement };
 }
-
-function wordsOf({ verdict, runs, row, about }: Trial): { headline: string; says: string } {
-  const { headline, evidence, shown = '', detail, aside } = runVerdictWords(verdict, runs, row, about);
-  return { headline, says: [evidence, shown, detail, aside].filter((part) => part !== '').join(' ') };
-}
-
-const sameBits = (deviation: number): string => (deviation === 0 ? '0 (same bits)' : deviationLabel(deviation));
 
 function trialText(trial: Trial): string {
-  const { verdict, runs, plan, gauge, agreement } = trial;
-  const { headline, says } = wordsOf(trial);
+  const { verdict, runs, headline, says, plan, gauge, agreement } = trial;
   const { mark, style } = VERDICTS[lookOf(verdict)];
   const head = ['run', 'loss', 'ΔW'].map((cell) => paint('dim', cell));
-  const rows = runs.slice(1).flatMap(({ role }, i) => {
-    const far = verdict.distances[i + 1];
-    return far ? [[NAMES[role], sameBits(far.loss), sameBits(far.deltaW)]] : [];
-  });
+  const size = (deviation: number): string => (deviation === 0 ? '0 (same bits)' : deviationLabel(deviation));
+  const rows = verdict.distances.map(({ loss, deltaW }, i) => [
+    NAMES[runs[i]?.role ?? 'base'],
+    size(loss),
+    size(deltaW),
+  ]);
   return [
     paint(style, paint('bold', `${mark} ${headline}`)),
     wrap(says, 78, '  '),
     '',
-    table([head, ...rows], 'lrr'),
+    table([head, ...rows.slice(1)], 'lrr'),
     '',
     paint('dim', `Tried at run time (k = ${numberLabel(plan.k)}, ${gauge}); no file was changed.`),
     ...(agreement ? remarkTexts(agreement.findings) : []),
@@ -177,8 +184,7 @@ function trialText(trial: Trial): string {
 }
 
 function trialJson(trial: Trial): object {
-  const { verdict, runs, plan, gauge, about, agreement } = trial;
-  const { headline, says } = wordsOf(trial);
+  const { verdict, runs, headline, says, plan, gauge, about, agreement } = trial;
   const far = (role: RunRole, module: string): number =>
     Math.max(0, ...verdict.distances.flatMap((one, i) => (runs[i]?.role === role ? (one.modules[module] ?? 0) : [])));
   const plain = verdict.distances[runs.findIndex(({ role }) => role === 'plan')]?.modules ?? {};

@@ -152,4 +152,4 @@ export async function recordingAt(
 }
 
 /** `run.json` → `run.rank1.json` */
-export const rankPath = (out: string, rank: number): string => out.replace(/(\.[^./\\]*)?$/, `.rank${rank}$1`);
+const rankPath = (out: string, rank: number): string => out.replace(/(\.[^./\\]*)?$/, `.rank${rank}$1`);

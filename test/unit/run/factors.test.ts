@@ -111,6 +111,10 @@ describe('nothing is tried', () => {
     expect([gaugeFor(frozen, undefined), gaugeFor(frozen, 'keep-init')]).toEqual(['keep-init', 'keep-init']);
     expect(gaugeFor(frozen, 'symmetric')).toHaveProperty('refused');
     expect(gaugeFor(recording(), undefined)).toBe('symmetric');
+    // Only B counts in the norm.
+    const clipOf = (own: Partial<Recording>): unknown =>
+      planOf('torch.optim.adamw.AdamW', {}, 4, 'keep-init', own).clip.norm ?? null;
+    expect([clipOf({ modules: frozen.modules }), clipOf({})]).toEqual([4, null]);
   });
 });
 
