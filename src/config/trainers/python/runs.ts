@@ -175,8 +175,8 @@ function argumentsOf({ map, base = '', ...place }: ScriptCall, trainings: readon
 }
 
 /**
- * The training arguments that a command line fills: `HfArgumentParser(TrainingArguments)`, with a dataclass of this text.
- * They are its fields with a known default. Null if there is no such class, or several.
+ * The training arguments that a command line fills: `HfArgumentParser(TrainingArguments)`, with a dataclass of this
+ * text. They are its fields with a known default. Null if there is no such class, or several.
  * @see https://github.com/huggingface/transformers (src/transformers/hf_argparser.py, v5.24.0)
  */
 function parsedArguments(root: MapNode): Pick<ScriptCall, 'map' | 'unread'> | null {
